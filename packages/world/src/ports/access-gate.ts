@@ -1,0 +1,21 @@
+import type { BranchId, Change } from "../change.ts";
+import type { WorldRecord } from "../record.ts";
+
+/** Who asks. Without accounts the name is `unverified`. */
+export interface Principal {
+  readonly id: string;
+  readonly name: string;
+  readonly verified: boolean;
+  readonly roles: readonly string[];
+}
+
+export type Action = "read" | "edit" | "fork" | "run" | "propose" | "comment" | "approve" | "acknowledge" | "command" | "import" | "administer";
+
+export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly why: string };
+
+/** Decided in the data layer: every read and write of a `WorldView` passes here. Implemented by room trust. */
+export interface AccessGate {
+  decide(principal: Principal, action: Action, branch: BranchId): Decision;
+  mayRead(principal: Principal, record: WorldRecord): boolean;
+  mayChange(principal: Principal, branch: BranchId, change: Change): Decision;
+}

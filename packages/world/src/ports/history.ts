@@ -1,0 +1,45 @@
+import type { BranchId } from "../change.ts";
+import type { Instant } from "../instant.ts";
+import type { RecordId } from "../record.ts";
+import type { SampleBatch, SampleColumns, Quality } from "../signals/sample.ts";
+
+/** Series = (branch, signal). A branch reads its parent's samples up to its instant: the caller passes the lineage. */
+export interface SeriesKey {
+  readonly branch: BranchId;
+  readonly signal: RecordId;
+}
+
+/** Bucket i covers [from + i·width, from + (i+1)·width). Empty bucket: count 0, NaN, quality bad. `mean` is time-weighted. */
+export interface Buckets {
+  readonly from: Instant;
+  readonly width: Instant;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly mean: Float64Array;
+  readonly last: Float64Array;
+  readonly count: Uint32Array;
+  readonly worstQuality: Uint8Array;
+}
+
+export interface SampleAt {
+  readonly value: number;
+  readonly text?: string;
+  readonly quality: Quality;
+  readonly time: Instant;
+}
+
+/**
+ * The historian. The same sample twice (same series, time and value) is one sample; late and out-of-order samples are accepted.
+ * `append` resolves when the batch is on disk. `signalIds[i]` names index i of the batch. Errors: DW_UNAVAILABLE when the disk refuses (nothing half-done).
+ */
+export interface History {
+  append(branch: BranchId, batch: SampleBatch, signalIds: readonly RecordId[]): Promise<void>;
+  /** Ascending samples with from ≤ time < to, at most `limit` (first ones). */
+  raw(key: SeriesKey, from: Instant, to: Instant, limit?: number): Promise<SampleColumns>;
+  /** Last sample at or before the instant, one answer a key. */
+  at(keys: readonly SeriesKey[], instant: Instant): Promise<(SampleAt | undefined)[]>;
+  buckets(key: SeriesKey, from: Instant, to: Instant, count: number): Promise<Buckets>;
+  /** First and last time stored, undefined when the series is empty. */
+  extent(key: SeriesKey): Promise<{ readonly first: Instant; readonly last: Instant; readonly count: number } | undefined>;
+  close(): Promise<void>;
+}

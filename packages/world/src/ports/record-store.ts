@@ -1,0 +1,40 @@
+import type { BranchId, LogEntry } from "../change.ts";
+import type { RecordId, WorldRecord } from "../record.ts";
+
+/** Nearest first: (branch, revision) then its parent at the base revision, and so on. Reading at a revision is an ordinary read. */
+export type Lineage = readonly { readonly branch: BranchId; readonly revision: number }[];
+
+export interface RecordVersion {
+  readonly revision: number;
+  readonly branch: BranchId;
+  /** Undefined = deleted at this revision. */
+  readonly record: WorldRecord | undefined;
+}
+
+/** Indexed equality lookup; `after` and the order are (id) ascending, so pages stay right under concurrent writes. */
+export interface RecordQuery {
+  readonly kind: string;
+  /** An index declared by the kind, for example `submodel` or `parent` of elements. */
+  readonly index?: { readonly name: string; readonly value: string };
+  readonly after?: RecordId;
+  readonly limit?: number;
+}
+
+/** Synchronous, local, a cache of the fold of the log: it knows its `appliedRevision` and may be dropped at any time. */
+export interface RecordStore {
+  appliedRevision(): number;
+  /** Folds entries in order; entries at or below `appliedRevision` are ignored. */
+  apply(entries: readonly LogEntry[]): void;
+  get(lineage: Lineage, id: RecordId): WorldRecord | undefined;
+  query(lineage: Lineage, query: RecordQuery): readonly WorldRecord[];
+  /** Versions seen along the lineage, newest first. */
+  versions(lineage: Lineage, id: RecordId, limit?: number): readonly RecordVersion[];
+  /** Ids changed on `branch` with `after` < revision ≤ `upTo`. */
+  changedIds(branch: BranchId, after: number, upTo: number): readonly RecordId[];
+  /** Fork and merge entries and the revision ↔ time table, ascending. */
+  forks(): readonly LogEntry[];
+  revisionAt(branch: BranchId, time: number): number;
+  timeOf(revision: number): number | undefined;
+  reset(): void;
+  close(): void;
+}

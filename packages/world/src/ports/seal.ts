@@ -1,0 +1,8 @@
+import type { LogEntry } from "../change.ts";
+
+/** Chains log entries. Implemented by room trust; `seal` is called once an entry, in order. */
+export interface Seal {
+  seal(entry: Omit<LogEntry, "hash">, previousHash: string): string;
+}
+/** Previous hash of revision 1. */
+export const GENESIS_HASH = "0".repeat(64);

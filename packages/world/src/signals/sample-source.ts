@@ -1,0 +1,24 @@
+import type { SampleBatch } from "./sample.ts";
+import type { Instant } from "../instant.ts";
+
+export type ConnectionState = "connecting" | "connected" | "reconnecting" | "failed" | "closed";
+
+/** What a source says beside samples; shown on the connection page, counted, never swallowed. */
+export type SourceNotice =
+  | { readonly kind: "state"; readonly state: ConnectionState; readonly since: Instant; readonly reason?: string }
+  | { readonly kind: "dropped"; readonly count: number; readonly why: string }
+  | { readonly kind: "clockOffset"; readonly source: string; readonly offsetS: number }
+  | { readonly kind: "finding"; readonly message: string; readonly address?: string };
+
+/** Live, replayed and simulated values enter through this one interface and differ only in `origin`. */
+export interface SampleSource {
+  readonly name: string;
+  start(listener: SourceListener): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Resolving the promise is the back-pressure: a source awaits it before it sends more history. */
+export interface SourceListener {
+  batch(batch: SampleBatch): Promise<void> | void;
+  notice(notice: SourceNotice): void;
+}

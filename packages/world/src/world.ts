@@ -1,0 +1,115 @@
+import type { BranchId, Change, LogEntry, Transaction } from "./change.ts";
+import type { Instant } from "./instant.ts";
+import type { AccessGate, Principal } from "./ports/access-gate.ts";
+import type { ChangeLog } from "./ports/change-log.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { IdSource } from "./ports/id-source.ts";
+import type { Lineage, RecordQuery, RecordStore, RecordVersion } from "./ports/record-store.ts";
+import type { Seal } from "./ports/seal.ts";
+import type { Json, RecordId, WorldRecord } from "./record.ts";
+
+/** A record kind: how records of it are checked, indexed and merged. Unknown kinds round-trip opaque. */
+export interface RecordKind {
+  readonly kind: string;
+  readonly validate?: (record: WorldRecord) => readonly string[];
+  /** Index name → the field's value, undefined = not indexed. */
+  readonly indexes?: Readonly<Record<string, (record: WorldRecord) => string | undefined>>;
+  /** P17: on merge into live these fields become the field `planned` instead of replacing as-is. */
+  readonly plannedFields?: readonly string[];
+}
+
+export interface Branch {
+  readonly id: BranchId;
+  readonly name: string;
+  readonly parent: BranchId | undefined;
+  readonly baseRevision: number;
+  /** The instant of the plant's history the branch starts from. */
+  readonly instant: Instant;
+  readonly createdBy: string;
+  readonly createdAt: Instant;
+  /** Undefined while open. */
+  readonly closed?: { readonly as: "merged" | "abandoned"; readonly at: Instant; readonly revision: number };
+}
+
+/** Reading a branch at a revision: one mechanism for now, history, time travel and forks. */
+export interface RecordReader {
+  get(id: RecordId): WorldRecord | undefined;
+  query(query: RecordQuery): readonly WorldRecord[];
+  versions(id: RecordId, limit?: number): readonly RecordVersion[];
+}
+
+export interface Commit {
+  readonly entry: LogEntry;
+}
+
+export interface DiffItem {
+  readonly id: RecordId;
+  readonly kind: string;
+  readonly before: WorldRecord | undefined;
+  readonly after: WorldRecord | undefined;
+}
+
+export interface Conflict {
+  readonly id: RecordId;
+  readonly field: string | undefined;
+  readonly reason: "edit/edit" | "delete/edit" | "edit/delete" | "move/move" | "cycle" | "create/create";
+  readonly base?: Json;
+  readonly ours?: Json;
+  readonly theirs?: Json;
+}
+
+export interface WorldOptions {
+  readonly store: RecordStore;
+  readonly log: ChangeLog;
+  readonly leaseEpoch: number;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly seal: Seal;
+  readonly kinds: readonly RecordKind[];
+  readonly gate: AccessGate;
+}
+
+/** The raw world: only compose holds it. Everyone else has a `WorldView`. */
+export interface World {
+  readonly branches: ReadonlyMap<BranchId, Branch>;
+  revision(): number;
+  lineage(branch: BranchId, revision?: number): Lineage;
+  reader(branch: BranchId, at?: { readonly revision?: number; readonly time?: Instant }): RecordReader;
+  /** Validates against committed and pending state, appends, resolves after fsync; listeners are told after that too. */
+  apply(transaction: Transaction): Promise<Commit>;
+  fork(options: { readonly name: string; readonly parent: BranchId; readonly instant: Instant; readonly actor: string; readonly reason: string }): Promise<Branch>;
+  abandon(branch: BranchId, actor: string, reason: string): Promise<void>;
+  diff(branch: BranchId): readonly DiffItem[];
+  /** Three-way against the branch's base: what would be written to the parent, or the conflicts. Never a silent loss. */
+  planMerge(branch: BranchId): { readonly changes: readonly Change[]; readonly conflicts: readonly Conflict[]; readonly targetRevision: number; readonly diffHash: string };
+  /** Writes exactly the planned changes as one revision; refuses DW_STALE_APPROVAL when diffHash differs by now. */
+  merge(options: { readonly branch: BranchId; readonly diffHash: string; readonly request: RecordId; readonly actor: string; readonly reason: string; readonly planned: PlannedMeta }): Promise<Commit>;
+  /** Inverse of the actor's last transaction on the branch, where fields still hold what was written; else DW_CONFLICT naming who changed it. */
+  undo(branch: BranchId, actor: string): Promise<Commit>;
+  onCommit(listener: (commit: Commit) => void): () => void;
+  view(principal: Principal): WorldView;
+  close(): Promise<void>;
+}
+
+/** P17: owner, date and action of a planned value. */
+export interface PlannedMeta {
+  readonly owner: string;
+  readonly effectiveFrom: string;
+  readonly action: string;
+}
+
+/** The world as one principal may see it: same calls, every record and change passes the gate. Routes only ever see this. */
+export interface WorldView {
+  readonly principal: Principal;
+  branches(): readonly Branch[];
+  branch(id: BranchId): Branch;
+  revision(): number;
+  reader(branch: BranchId, at?: { readonly revision?: number; readonly time?: Instant }): RecordReader;
+  apply(transaction: Omit<Transaction, "actor">): Promise<Commit>;
+  fork(options: { readonly name: string; readonly parent: BranchId; readonly instant: Instant; readonly reason: string }): Promise<Branch>;
+  abandon(branch: BranchId, reason: string): Promise<void>;
+  diff(branch: BranchId): readonly DiffItem[];
+  planMerge(branch: BranchId): ReturnType<World["planMerge"]>;
+  merge(options: Omit<Parameters<World["merge"]>[0], "actor">): Promise<Commit>;
+  undo(branch: BranchId): Promise<Commit>;
+}
