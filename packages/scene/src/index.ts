@@ -1,0 +1,2 @@
+export * from "./parts/part-kind.ts";
+export * from "./stage/stage.ts";

@@ -1,0 +1,76 @@
+import type { PartSpec } from "../parts/part-kind.ts";
+
+/** Metres, right-handed, Y up (as glTF): x to the right, z towards the viewer of a plan. */
+export type Vec3 = readonly [x: number, y: number, z: number];
+
+/** Where something stands and which way it looks: `turn` in radians about +Y, 0 = its +x along the world's +x. */
+export interface Pose {
+  readonly position: Vec3;
+  readonly turn: number;
+}
+
+/** One part of the library standing in the world. `id` is stable across branches: the diff goes by it. */
+export type PlacedPart = PartSpec &
+  Pose & {
+    readonly id: string;
+    readonly label?: string;
+    /** The station it belongs to: state, selection and labels go by it. */
+    readonly stationId?: string;
+    /** Id of the shell it is the body of. */
+    readonly subject?: string;
+    /** Place of the station it embodies, from 0, for racks and cells whose places fail alone. */
+    readonly place?: number;
+  };
+
+/** Where a part waits before a station: slot 0 is taken next. It lies on a path, at this fraction of it. */
+export interface BufferSlot extends Pose {
+  readonly path?: string;
+  readonly fraction?: number;
+}
+
+/** What a station means in space; all in world coordinates. */
+export interface StageStation {
+  readonly id: string;
+  readonly label: string;
+  readonly subject?: string;
+  /** Foot of its label and its beacon's lamp. */
+  readonly labelAt: Vec3;
+  readonly beaconAt: Vec3;
+  /** Where products stand while they are worked on, by place index. */
+  readonly places: readonly Pose[];
+  readonly buffer: readonly BufferSlot[];
+  readonly footprint: Footprint;
+}
+
+/** Rectangle on the floor, turned about its middle. */
+export interface Footprint {
+  readonly centre: readonly [x: number, z: number];
+  readonly lengthM: number;
+  readonly depthM: number;
+  readonly turn: number;
+}
+
+export type FlowKind = "main" | "assembly" | "rework" | "supply" | "scrap";
+
+/** A way a part takes from one station to the next: a polyline on the transport surface. Id = `from>to`. */
+export interface FlowPath {
+  readonly id: string;
+  readonly kind: FlowKind;
+  readonly from: string;
+  readonly to: string;
+  readonly points: readonly Vec3[];
+  readonly lengthM: number;
+}
+
+/** Everything that stands in one world (or one branch of it), without a renderer. */
+export interface Stage {
+  readonly parts: readonly PlacedPart[];
+  readonly stations: readonly StageStation[];
+  readonly paths: readonly FlowPath[];
+  /** Closed or open tracks that vehicles drive; `agv` poses of a frame refer to one by id and metres along it. */
+  readonly tracks: readonly FlowPath[];
+  /** Floor rectangle in world metres. */
+  readonly bounds: { readonly min: Vec3; readonly max: Vec3 };
+}
+
+export const EMPTY_STAGE: Stage = { parts: [], stations: [], paths: [], tracks: [], bounds: { min: [-5, 0, -5], max: [5, 3, 5] } };
