@@ -1,0 +1,20 @@
+// The nouns of the house: the Asset Administration Shell metamodel 3.1, its serialisations, validation and value forms.
+
+export * from "./metamodel.ts";
+export { VALUE_TYPES, type ValueType } from "./value-type.ts";
+export { error, hasErrors, warning, type Finding, type Severity } from "./finding.ts";
+export { decodeId, encodeId } from "./identifier.ts";
+export { childrenOf, elementAt, formatIdShortPath, parseIdShortPath, type IdShortPathSegment } from "./id-short-path.ts";
+export { parseEnvironment } from "./json/parse-environment.ts";
+export { validate } from "./validation/validate.ts";
+export { readXml, type ReadEnvironment } from "./xml/read-xml.ts";
+export { writeXml } from "./xml/write-xml.ts";
+export { readAasx, type AasxContent, type AasxFile, type AasxLimits } from "./aasx/read-aasx.ts";
+export { writeAasx } from "./aasx/write-aasx.ts";
+export { applyValue, type Applied } from "./value-form/apply-value.ts";
+export { valueOf, type ValueOfOptions } from "./value-form/value-of.ts";
+export { parseValueText, writeValueText, type LexicalNumber, type ValueOnly } from "./value-form/value-text.ts";
+export { metadataOf } from "./value-form/metadata-of.ts";
+export { pathsOf } from "./value-form/paths-of.ts";
+export { referenceTo, type ReferenceParent } from "./value-form/reference-to.ts";
+export { semanticIds } from "./semantic-ids.ts";
