@@ -1,0 +1,336 @@
+import type { AlarmItem, ConnectionStatus, RunProgress } from "@doppelwerk/sync";
+import type { Branch, BranchId, DiffItem, Instant, RecordId } from "@doppelwerk/world";
+
+/**
+ * Shapes of the own HTTP API under `/api/doppelwerk/v1` (the default world). Instants are microseconds.
+ * Errors answer `{ error: { code, message, details? } }` with the status of the code.
+ *
+ * GET  /world                         → WorldInfo
+ * GET  /line?branch                   → LineInfo (stations, flows, products, stage; from the shells of the branch)
+ * GET  /rail?from&to&points           → Rail
+ * GET  /window?signals&from&to        → binary samples frame (signals = comma list of ids, or `tracking` for every signal the line fold needs)
+ * GET  /trend?signal&from&to&points   → Trend
+ * GET  /at?t                          → binary samples frame, last sample of every signal at or before t
+ * GET  /snapshot?t                    → Snapshot (the server's own fold, same code as the studio's; t absent = live)
+ * GET  /kpis?from&to                  → Kpis ; GET /shifts → ShiftKpis[]
+ * GET  /alarms?t                      → AlarmItem[] ; POST /alarms/{id}/acknowledge|shelve|unshelve {reason?, untilS?}
+ * GET  /alarm-history?from&to&station → AlarmItem[] (one per transition)
+ * GET  /branches → Branch[] ; POST /branches {name, at?: Instant} → Branch ; DELETE /branches/{b}
+ * GET  /branches/{b}/factors → Factor[] ; GET /branches/{b}/diff → DiffItem[] ; GET /branches/{b}/parameters → FittedParameter[]
+ * GET  /branches/{b}/runs → RunSummary[] ; POST /branches/{b}/runs RunRequest → RunSummary ; DELETE /runs/{id} (cancel) ; GET /runs/{id} → RunResult
+ * GET  /backtest → Backtest | {state:"running", done, total}
+ * GET  /merge-requests → MergeRequest[] ; POST /merge-requests {branch, title, text, runs, planned} → MergeRequest
+ * GET  /merge-requests/{id} → MergeRequestDetail ; POST …/comments {text} ; POST …/approve ; POST …/merge ; POST …/reject {text}
+ * GET  /log?before&limit → LogLine[]
+ * GET  /connections → ConnectionStatus[] ; POST /connections {url, name} → ConnectionStatus
+ * GET  /shells/{aasId base64url}/card?branch&at → ShellCard (nameplate, documents, signals of one asset)
+ * The person is sent as headers `Doppelwerk-Person` (opaque client id) and `Doppelwerk-Name` (percent-encoded UTF-8), shown *unverified*.
+ */
+export const API_BASE = "/api/doppelwerk/v1";
+
+export interface Text {
+  readonly en: string;
+  readonly zh: string;
+}
+
+export interface WorldInfo {
+  readonly world: string;
+  readonly title: Text;
+  readonly path: readonly Text[];
+  readonly version: string;
+  readonly now: Instant;
+  readonly revision: number;
+  readonly empty: boolean;
+  readonly demo: boolean;
+  readonly historyFrom: Instant | undefined;
+  readonly backfill: { readonly progress: number; readonly samples: number; readonly done: boolean };
+  readonly connections: readonly ConnectionStatus[];
+  readonly timeZone: string;
+}
+
+export interface StationInfo {
+  readonly id: string;
+  readonly name: Text;
+  readonly shell: string;
+  readonly places: number;
+  readonly idealCycleS: number;
+  readonly bufferCapacity: number;
+  readonly constraint: boolean;
+  /** Role → signal record id. */
+  readonly signals: Readonly<Record<string, RecordId>>;
+  /** Process values to show, most relevant first. */
+  readonly processValues: readonly RecordId[];
+}
+
+export interface LineInfo {
+  readonly branch: BranchId;
+  readonly id: string;
+  readonly name: Text;
+  readonly taktS: number;
+  readonly constraint: string;
+  readonly stations: readonly StationInfo[];
+  readonly products: readonly { readonly id: string; readonly family: string }[];
+  /** JSON of room operations' LineDefinition: what the fold in the browser needs. */
+  readonly definition: unknown;
+  /** JSON of room scene's Stage. */
+  readonly stage: unknown;
+}
+
+/** The rail between from and to: at most `points` segments a lane. */
+export interface Rail {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly now: Instant;
+  /** Line state at the constraint, merged to the dominant state a segment; share = fraction of that state. */
+  readonly band: readonly { readonly from: Instant; readonly to: Instant; readonly state: string; readonly share: number }[];
+  readonly shifts: readonly { readonly from: Instant; readonly to: Instant; readonly name: string; readonly good: number | undefined; readonly oee: number | undefined }[];
+  readonly alarms: readonly { readonly at: Instant; readonly priority: 1 | 2 | 3 | 4; readonly station: string; readonly count: number }[];
+  readonly changes: readonly { readonly at: Instant; readonly kind: "merge" | "edit" | "fork" | "note"; readonly revision: number; readonly title: string; readonly branch: BranchId }[];
+  readonly lanes: readonly RailLane[];
+}
+
+export interface RailLane {
+  readonly branch: Branch;
+  readonly hue: string;
+  /** Simulated future: median, 50 % and 95 % of cumulative good output at each instant. */
+  readonly fan: readonly FanPoint[];
+  readonly verdict?: Verdict;
+}
+
+export interface FanPoint {
+  readonly at: Instant;
+  readonly p025: number;
+  readonly p25: number;
+  readonly p50: number;
+  readonly p75: number;
+  readonly p975: number;
+}
+
+export type Verdict = "better" | "worse" | "no evidence";
+
+export interface Trend {
+  readonly signal: RecordId;
+  readonly name: string;
+  readonly unit?: string;
+  readonly from: Instant;
+  readonly width: Instant;
+  readonly min: readonly (number | null)[];
+  readonly max: readonly (number | null)[];
+  readonly mean: readonly (number | null)[];
+  readonly quality: readonly number[];
+  readonly raw: boolean;
+}
+
+export interface StationSnapshot {
+  readonly id: string;
+  readonly state: string;
+  readonly cause: string;
+  readonly inferred: boolean;
+  readonly since: Instant;
+  readonly mode: string;
+  readonly places: readonly { readonly state: string; readonly serial?: string; readonly product?: string; readonly since?: Instant }[];
+  readonly buffer: { readonly count: number; readonly capacity: number; readonly parts: readonly { readonly serial: string; readonly product: string; readonly inferred: boolean }[] };
+  readonly good: number | undefined;
+  readonly lastCycleS: number | undefined;
+  readonly alarm?: 1 | 2 | 3 | 4;
+}
+
+/** One instant of the line. The studio's 3D, table and alarm list read the same snapshot, so they agree (P11). */
+export interface Snapshot {
+  readonly instant: Instant;
+  readonly live: boolean;
+  readonly stations: readonly StationSnapshot[];
+  readonly wip: { readonly value: number; readonly error: number; readonly unmatched: readonly string[] };
+  readonly shift: { readonly name: string; readonly from: Instant; readonly to: Instant; readonly good: number; readonly due: number; readonly plan: number } | undefined;
+  readonly alarms: readonly AlarmItem[];
+  readonly agvs: readonly { readonly id: string; readonly x: number; readonly y: number; readonly heading: number; readonly state: string; readonly battery: number }[];
+}
+
+export interface Kpis {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly constraint: string;
+  readonly oee: number | undefined;
+  readonly availability: number | undefined;
+  readonly effectiveness: number | undefined;
+  readonly qualityRatio: number | undefined;
+  readonly good: number;
+  readonly produced: number;
+  readonly scrap: number;
+  readonly reworked: number;
+  readonly firstPassYield: number | undefined;
+  readonly plannedBusyS: number;
+  readonly actualProductionS: number;
+  readonly idealCycleS: number;
+  readonly unknownS: number;
+  readonly throughputPerHour: number | undefined;
+  readonly leadTimeS: number | undefined;
+  readonly wip: number | undefined;
+  readonly findings: readonly string[];
+  /** Seconds by state, one row a station. */
+  readonly timeShares: readonly { readonly station: string; readonly seconds: Readonly<Record<string, number>> }[];
+  readonly bottleneck: readonly { readonly station: string; readonly share: number }[];
+  readonly topStops: readonly { readonly station: string; readonly state: string; readonly seconds: number; readonly count: number }[];
+}
+
+export interface ShiftKpis extends Kpis {
+  readonly name: string;
+  readonly revision: number;
+}
+
+/** A changeable property of the line on a branch. */
+export interface Factor {
+  readonly element: RecordId;
+  readonly key: string;
+  readonly station: string | undefined;
+  readonly label: Text;
+  readonly unit: string;
+  readonly group: "places" | "buffer" | "carriers" | "cycle" | "operators" | "repair" | "interval" | "other";
+  readonly live: number;
+  readonly value: number;
+  readonly planned?: { readonly value: number; readonly effectiveFrom: string; readonly owner: string };
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly propertyClass: "logistics" | "quality" | "safety";
+  readonly outsideObserved: boolean;
+}
+
+/** P2, P8: fitted from history with its own uncertainty. */
+export interface FittedParameter {
+  readonly station: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly distribution: string;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  readonly n: number;
+  readonly pooled: boolean;
+  readonly source: "fitted" | "nominal" | "edited";
+  readonly nominal: number | undefined;
+  readonly fit: string;
+}
+
+export interface RunRequest {
+  readonly kind: "forecast" | "study";
+  readonly seed: number;
+  readonly replications: number;
+  /** Study: simulated shifts after warm-up per replication. Forecast: this and the next shift. */
+  readonly shifts?: number;
+}
+
+export interface RunSummary extends RunProgress {
+  readonly seed: number;
+  readonly startedAt: Instant;
+  readonly finishedAt?: Instant;
+  readonly diffHash: string;
+  readonly resultHash?: string;
+  readonly verdict?: Verdict;
+}
+
+/** Both intervals, always named (P1): confidence of the mean, prediction for one shift. */
+export interface KpiEstimate {
+  readonly key: "throughput" | "oee" | "wip" | "leadTime" | "good" | "rework";
+  readonly unit: string;
+  readonly live: IntervalPair;
+  readonly branch: IntervalPair;
+  /** Paired difference on common random numbers, 95 % confidence. */
+  readonly difference: { readonly mean: number; readonly halfWidth: number };
+  readonly verdict: Verdict;
+}
+
+export interface IntervalPair {
+  readonly mean: number;
+  readonly confidence: number;
+  readonly predictionLow: number;
+  readonly predictionHigh: number;
+  /** Share of the prediction width from few data (P2), 0–1. */
+  readonly inputShare: number;
+}
+
+export interface RunResult {
+  readonly run: RunSummary;
+  readonly kpis: readonly KpiEstimate[];
+  readonly timeShares: readonly { readonly station: string; readonly live: Readonly<Record<string, number>>; readonly branch: Readonly<Record<string, number>> }[];
+  readonly bottleneck: readonly { readonly station: string; readonly live: number; readonly branch: number }[];
+  readonly fan: { readonly live: readonly FanPoint[]; readonly branch: readonly FanPoint[] };
+  readonly replications: readonly { readonly replication: number; readonly live: number; readonly branch: number; readonly traceHash: string }[];
+  readonly initialState: readonly { readonly item: string; readonly value: string; readonly basis: "measured" | "inferred" | "assumed"; readonly why: string }[];
+  readonly parameters: readonly FittedParameter[];
+  readonly warnings: readonly string[];
+  readonly model: { readonly hash: string; readonly seed: number; readonly code: string; readonly warmUpS: number };
+}
+
+/** P4: rolling origin on past shifts. */
+export interface Backtest {
+  readonly state: "running" | "done";
+  readonly done: number;
+  readonly total: number;
+  readonly horizons: readonly {
+    readonly horizon: "1 h" | "this shift" | "next shift";
+    readonly n: number;
+    readonly bias: number;
+    readonly meanAbsoluteError: number;
+    readonly crps: number;
+    readonly coverage90: number;
+    readonly skill: number;
+    readonly unit: string;
+  }[];
+  readonly points: readonly { readonly origin: Instant; readonly horizon: string; readonly low: number; readonly mid: number; readonly high: number; readonly realised: number }[];
+}
+
+export interface MergeRequest {
+  readonly id: RecordId;
+  readonly branch: BranchId;
+  readonly branchName: string;
+  readonly title: string;
+  readonly text: string;
+  readonly author: { readonly id: string; readonly name: string };
+  readonly createdAt: Instant;
+  readonly status: "open" | "approved" | "merged" | "rejected" | "withdrawn";
+  readonly stale: boolean;
+  readonly approvals: readonly { readonly by: string; readonly name: string; readonly at: Instant; readonly valid: boolean }[];
+  readonly comments: readonly { readonly by: string; readonly name: string; readonly at: Instant; readonly text: string }[];
+  readonly planned: { readonly owner: string; readonly effectiveFrom: string; readonly action: string };
+}
+
+export interface MergeRequestDetail extends MergeRequest {
+  readonly diff: readonly DiffLine[];
+  readonly conflicts: readonly string[];
+  readonly results: readonly RunResult[];
+  readonly diffItems: readonly DiffItem[];
+  /** Why the asking person may not approve, absent when allowed. */
+  readonly mayNotApprove?: string;
+}
+
+export interface DiffLine {
+  readonly shell: string;
+  readonly path: string;
+  readonly label: string;
+  readonly before: string;
+  readonly after: string;
+  readonly unit: string;
+}
+
+export interface LogLine {
+  readonly revision: number;
+  readonly at: Instant;
+  readonly actor: string;
+  readonly name: string;
+  readonly branch: BranchId;
+  readonly reason: string;
+  readonly kind: "edit" | "fork" | "merge" | "import";
+  readonly changes: number;
+  readonly lines: readonly DiffLine[];
+  readonly hash: string;
+}
+
+export interface ShellCard {
+  readonly aasId: string;
+  readonly idShort: string;
+  readonly name: Text;
+  readonly nameplate: readonly { readonly label: Text; readonly value: string }[];
+  readonly properties: readonly { readonly path: string; readonly label: Text; readonly value: string; readonly unit: string; readonly planned?: { readonly value: string; readonly effectiveFrom: string; readonly owner: string } }[];
+  readonly submodels: readonly { readonly idShort: string; readonly id: string; readonly url: string }[];
+}

@@ -1,0 +1,128 @@
+import type { Branch, BranchId, Change, ErrorCode, Instant, LogEntry, Quality, RecordId, WorldRecord } from "@doppelwerk/world";
+
+/** Version of the live protocol; a server refuses another one with `refused`. */
+export const PROTOCOL_VERSION = 1;
+
+/** What a person shows to the others in the room. Never stored. */
+export interface Presence {
+  readonly branch: BranchId;
+  /** The subject selected (shell id, station idShort, alarm id …). */
+  readonly selection?: string;
+  /** Pointer on the plant floor in metres (scene axes), absent when outside the world view. */
+  readonly pointer?: readonly [number, number, number];
+  /** Name of the view, for example `world`, `board`. */
+  readonly view?: string;
+  /** The instant looked at; absent = live. */
+  readonly at?: Instant;
+  /** Element record being edited right now. */
+  readonly editing?: RecordId;
+}
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly verified: boolean;
+  readonly color: string;
+  readonly presence: Presence;
+}
+
+/** Row of the signal table: position = index used in binary frames of this connection. */
+export interface SignalEntry {
+  readonly id: RecordId;
+  readonly name: string;
+  readonly valueType: string;
+  readonly unit?: string;
+  readonly shell?: string;
+  readonly role?: string;
+  readonly low?: number;
+  readonly high?: number;
+  readonly resolution?: number;
+  readonly demo?: boolean;
+}
+
+/** Client to server, JSON text frames. The first must be `hello`. */
+export type ClientMessage =
+  | { readonly kind: "hello"; readonly protocol: number; readonly name: string; readonly client: string; readonly branch: BranchId; readonly sinceRevision?: number }
+  | { readonly kind: "subscribe"; readonly signals: "all" | readonly RecordId[] }
+  | { readonly kind: "documents"; readonly branch: BranchId; readonly kinds?: readonly string[] }
+  | { readonly kind: "presence"; readonly presence: Presence }
+  | { readonly kind: "push"; readonly clientId: string; readonly branch: BranchId; readonly reason: string; readonly changes: readonly Change[] }
+  | { readonly kind: "undo"; readonly clientId: string; readonly branch: BranchId }
+  | { readonly kind: "ping"; readonly t: number };
+
+/** Server to client, JSON text frames; samples travel in binary frames (see `samples-frame.ts`). */
+export type ServerMessage =
+  | {
+      readonly kind: "welcome";
+      readonly protocol: number;
+      readonly self: Person;
+      readonly world: string;
+      readonly revision: number;
+      readonly now: Instant;
+      readonly branches: readonly Branch[];
+      readonly signals: readonly SignalEntry[];
+      readonly people: readonly Person[];
+    }
+  | { readonly kind: "signals"; readonly signals: readonly SignalEntry[] }
+  | { readonly kind: "records"; readonly branch: BranchId; readonly revision: number; readonly records: readonly WorldRecord[]; readonly complete: boolean }
+  | { readonly kind: "commit"; readonly entry: LogEntry; readonly branch: Branch | undefined }
+  | { readonly kind: "rejected"; readonly clientId: string; readonly code: ErrorCode; readonly message: string; readonly details?: unknown }
+  | { readonly kind: "person"; readonly person: Person }
+  | { readonly kind: "left"; readonly id: string }
+  | { readonly kind: "run"; readonly run: RunProgress }
+  | { readonly kind: "alarm"; readonly alarm: AlarmItem }
+  | { readonly kind: "connection"; readonly connection: ConnectionStatus }
+  | { readonly kind: "backfill"; readonly progress: number; readonly samples: number; readonly done: boolean }
+  | { readonly kind: "derived"; readonly from: Instant; readonly to: Instant }
+  | { readonly kind: "pong"; readonly t: number; readonly now: Instant }
+  | { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };
+
+export interface RunProgress {
+  readonly id: string;
+  readonly branch: BranchId;
+  readonly kind: "forecast" | "study";
+  readonly state: "queued" | "running" | "done" | "cancelled" | "failed";
+  readonly done: number;
+  readonly total: number;
+  readonly message?: string;
+}
+
+export type AlarmState = "normal" | "unacknowledged" | "acknowledged" | "returnedUnacknowledged" | "latched" | "shelved" | "suppressedByDesign" | "outOfService";
+
+/** One alarm as a list shows it. */
+export interface AlarmItem {
+  readonly id: string;
+  readonly rule: RecordId;
+  readonly station: string;
+  readonly title: { readonly en: string; readonly zh: string };
+  readonly state: AlarmState;
+  readonly priority: 1 | 2 | 3 | 4;
+  readonly since: Instant;
+  readonly changed: Instant;
+  readonly value?: string;
+  readonly firstOut?: boolean;
+  readonly by?: string;
+  readonly shelvedUntil?: Instant;
+}
+
+export interface ConnectionStatus {
+  readonly id: RecordId;
+  readonly name: string;
+  readonly protocol: string;
+  readonly url: string;
+  readonly demo: boolean;
+  readonly state: "connecting" | "connected" | "reconnecting" | "failed" | "closed";
+  readonly since: Instant;
+  readonly reason?: string;
+  readonly signals: number;
+  readonly samplesPerSecond: number;
+  readonly dropped: number;
+  readonly findings: readonly string[];
+}
+
+/** A value with everything a screen needs to show it honestly. */
+export interface ShownValue {
+  readonly value: number | string | boolean | undefined;
+  readonly quality: Quality;
+  readonly sourceTime: Instant;
+}
