@@ -1,0 +1,30 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Builds the studio when a source of it (or of a room it bundles) changed since the last build. Throws when the build fails. */
+export function buildStudio(): void {
+  const dist = join(root, "packages/studio/dist");
+  const stamp = join(dist, ".source-hash");
+  const hash = hashSources();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
+  process.stderr.write("doppelwerk: building the studio …\n");
+  const vite = join(root, "node_modules/vite/bin/vite.js");
+  const result = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn"], { cwd: join(root, "packages/studio"), stdio: ["ignore", 2, 2] });
+  if (result.status !== 0) throw new Error(`the studio does not build (vite exit code ${result.status})`);
+  writeFileSync(stamp, hash);
+}
+
+function hashSources(): string {
+  const hash = createHash("sha256");
+  const rooms = "{aas,world,sync,sim,operations,scene,trust,client,studio}";
+  const files = globSync([`packages/${rooms}/src/**/*.{ts,tsx,css,html,svg}`, "packages/studio/*.{html,ts,json}", "package-lock.json"], { cwd: root });
+  for (const file of files.filter((name) => !name.includes(".test.")).sort()) hash.update(file).update(readFileSync(join(root, file)));
+  return hash.digest("hex");
+}
+
+if (import.meta.main) buildStudio();

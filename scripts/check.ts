@@ -1,0 +1,31 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { tidy } from "./tidy.ts";
+
+// `npm run check`: arrows and purity, types, lint, format, dead code. Prints every complaint, exits 1 when there is one.
+const root = fileURLToPath(new URL("..", import.meta.url));
+const steps: readonly (readonly [string, () => boolean])[] = [
+  ["tidy", () => report(tidy(root))],
+  ["types of pure rooms", () => run("typescript/bin/tsc", "-p", "tsconfig.pure.json")],
+  ["types of the rest", () => run("typescript/bin/tsc", "-p", "tsconfig.json")],
+  ["types of the studio", () => run("typescript/bin/tsc", "-p", "packages/studio")],
+  ["lint", () => run("oxlint/bin/oxlint", "--quiet")],
+  ["format", () => run("oxfmt/bin/oxfmt", "--check")],
+  ["dead code", () => run("knip/bin/knip.js", "--no-progress")],
+];
+let failed = 0;
+for (const [name, step] of steps) {
+  const good = step();
+  console.log(`${good ? "ok  " : "FAIL"} ${name}`);
+  if (!good) failed++;
+}
+process.exit(failed === 0 ? 0 : 1);
+
+function run(script: string, ...args: string[]): boolean {
+  return spawnSync(process.execPath, [`node_modules/${script}`, ...args], { cwd: root, stdio: "inherit" }).status === 0;
+}
+
+function report(findings: readonly string[]): boolean {
+  for (const finding of findings) console.log(`  ${finding}`);
+  return findings.length === 0;
+}

@@ -1,0 +1,58 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync } from "node:fs";
+
+/**
+ * Brings what a test needs and the machine lacks: found, else installed (apt as root on Debian), else one clear error.
+ * Servers that need a data folder are started by their own helpers on a free port and stopped by pid.
+ */
+export type Service = "chromium" | "cjk-fonts";
+
+const services: Record<Service, { readonly found: () => string | undefined; readonly packages: readonly string[] }> = {
+  chromium: { found: findChromium, packages: ["chromium"] },
+  "cjk-fonts": { found: findCjkFont, packages: ["fonts-noto-cjk"] },
+};
+
+/** Path of the service's program or file. Throws when it is neither there nor installable, naming the package. */
+export function need(service: Service): string {
+  const { found, packages } = services[service];
+  const path = found();
+  if (path) return path;
+  install(packages);
+  const installed = found();
+  if (!installed) throw new Error(`${service} is still missing after installing ${packages.join(" ")}`);
+  return installed;
+}
+
+function install(packages: readonly string[]): void {
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
+    throw new Error(`tests need ${packages.join(" ")}: install it (on Debian as root: apt-get install ${packages.join(" ")})`);
+  }
+  const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const options = { stdio: ["ignore", "ignore", "inherit"], env: environment } as const;
+  spawnSync("apt-get", ["update", "-qq"], options);
+  const result = spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], options);
+  if (result.status !== 0) throw new Error(`apt-get install ${packages.join(" ")} failed with exit code ${result.status}`);
+}
+
+function findChromium(): string | undefined {
+  const candidates = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+  return candidates.find((path) => path !== undefined && executable(path));
+}
+
+function findCjkFont(): string | undefined {
+  try {
+    const listed = execFileSync("fc-list", [":lang=zh", "file"], { encoding: "utf8" }).trim();
+    return listed === "" ? undefined : listed.split("\n")[0];
+  } catch {
+    return existsSync("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc") ? "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc" : undefined;
+  }
+}
+
+function executable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
