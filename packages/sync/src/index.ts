@@ -1,1 +1,2 @@
 export * from "./message.ts";
+export * from "./samples-frame.ts";
