@@ -1,0 +1,49 @@
+import { isLexical } from "./lexical.ts";
+import { isUriReference } from "./uri.ts";
+
+/** Forms that the metamodel asks of some strings beside their length. */
+export type TextForm = "idShort" | "language" | "version" | "contentType" | "uri" | "dateTimeUtc" | "duration";
+
+const ID_SHORT = /^[a-zA-Z][a-zA-Z0-9_-]*[a-zA-Z0-9_]$/;
+const VERSION = /^(0|[1-9][0-9]*)$/;
+/** RFC 5646, as the standard's schema has it. */
+const LANGUAGE =
+  /^(([a-zA-Z]{2,3}(-[a-zA-Z]{3}(-[a-zA-Z]{3}){0,2})?|[a-zA-Z]{4}|[a-zA-Z]{5,8})(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?(-(([a-zA-Z0-9]){5,8}|[0-9]([a-zA-Z0-9]){3}))*(-[0-9A-WY-Za-wy-z](-([a-zA-Z0-9]){2,8})+)*(-[xX](-([a-zA-Z0-9]){1,8})+)?|[xX](-([a-zA-Z0-9]){1,8})+|((en-GB-oed|i-ami|i-bnn|i-default|i-enochian|i-hak|i-klingon|i-lux|i-mingo|i-navajo|i-pwn|i-tao|i-tay|i-tsu|sgn-BE-FR|sgn-BE-NL|sgn-CH-DE)|(art-lojban|cel-gaulish|no-bok|no-nyn|zh-guoyu|zh-hakka|zh-min|zh-min-nan|zh-xiang)))$/;
+/** RFC 7231 clause 3.1.1.1. */
+const CONTENT_TYPE =
+  /^[!#$%&'*+\-.^_`|~0-9a-zA-Z]+\/[!#$%&'*+\-.^_`|~0-9a-zA-Z]+([ \t]*;[ \t]*[!#$%&'*+\-.^_`|~0-9a-zA-Z]+=([!#$%&'*+\-.^_`|~0-9a-zA-Z]+|"([\t !#-[\]-~\x80-\xff]|\\[\t !-~\x80-\xff])*"))*$/;
+const TIME_ZONE_UTC = /(Z|\+00:00|-00:00)$/;
+const LONGEST_LANGUAGE = 256;
+
+/** Characters that XML 1.0 cannot hold: AASd-130. */
+const NOT_XML = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+
+/** Whether the text is of the form. */
+export function hasForm(text: string, form: TextForm): boolean {
+  switch (form) {
+    case "idShort":
+      return ID_SHORT.test(text);
+    case "language":
+      return text.length <= LONGEST_LANGUAGE && LANGUAGE.test(text);
+    case "version":
+      return VERSION.test(text);
+    case "contentType":
+      return CONTENT_TYPE.test(text);
+    case "uri":
+      return isUriReference(text);
+    case "dateTimeUtc":
+      return TIME_ZONE_UTC.test(text) && isLexical(text, "xs:dateTime");
+    case "duration":
+      return isLexical(text, "xs:duration");
+  }
+}
+
+/** The constraint that a broken form hurts. */
+export function constraintOf(form: TextForm): string {
+  return form === "idShort" ? "AASd-002" : "pattern";
+}
+
+/** Whether XML 1.0 can hold the text (AASd-130). */
+export function isXmlText(text: string): boolean {
+  return !NOT_XML.test(text);
+}

@@ -1,0 +1,212 @@
+// The constraints of IDTA-01001 that look at more than one attribute. Instances arrive with the shapes of the table (read-instance.ts).
+// AASd-006, -007 and -012 compare with a dictionary and AASd-115 states a default: neither can be broken by a file alone.
+
+import type { ClassName, ClassRow } from "../class-table.ts";
+import { CLASSES, classNamed, standInsOf } from "../class-table.ts";
+import { warning, type Finding } from "../finding.ts";
+import { isLexical } from "../lexical.ts";
+import type { Entity, Extension, Qualifier, Range, Reference, Shell, SpecificAssetId, Submodel, SubmodelElement, SubmodelElementList } from "../metamodel.ts";
+import type { ValueType } from "../value-type.ts";
+import { checkDataSpecifications } from "./iec-61360.ts";
+import { report, type Instance } from "./read-instance.ts";
+import { checkReference, sameReference } from "./reference-rules.ts";
+
+/** What stands around an instance, as far as it is known: a bare element has neither. */
+interface Surroundings {
+  /** Kind of the submodel around; undefined outside of any. */
+  readonly submodelKind?: "Instance" | "Template";
+  readonly insideVariable?: boolean;
+}
+
+/** Adds what the constraints say about an instance and everything in it. */
+export function checkConstraints(row: ClassRow, instance: Instance, path: string, findings: Finding[], around: Surroundings = {}): void {
+  checkOwn(row, instance, path, findings, around);
+  const inside = surroundingsInside(row, instance, around);
+  for (const attribute of row.attributes) {
+    const { type, name } = attribute;
+    if (type.kind !== "instance" && type.kind !== "list") continue;
+    const value = instance[name];
+    if (value === undefined) continue;
+    const at = path === "" ? name : `${path}.${name}`;
+    if (type.kind === "instance") checkConstraints(rowOf(type.of, value), value as Instance, at, findings, inside);
+    else (value as Instance[]).forEach((item, index) => checkConstraints(rowOf(type.of, item), item, `${at}[${index}]`, findings, inside));
+  }
+}
+
+function rowOf(expected: string, value: unknown): ClassRow {
+  return standInsOf(expected as ClassName) === undefined ? classNamed(expected as ClassName) : CLASSES.get((value as Instance).modelType as string)!;
+}
+
+function surroundingsInside(row: ClassRow, instance: Instance, around: Surroundings): Surroundings {
+  if (row.name === "Submodel") return { submodelKind: (instance as unknown as Submodel).kind ?? "Instance" };
+  return row.name === "OperationVariable" ? { ...around, insideVariable: true } : around;
+}
+
+function checkOwn(row: ClassRow, instance: Instance, path: string, findings: Finding[], around: Surroundings): void {
+  const tell: Tell = (constraint, message, at = "") => report(findings, placeBelow(path, at), constraint, message);
+  if (instance.qualifiers !== undefined) checkQualifiers(row, instance, tell, around);
+  if (instance.extensions !== undefined) checkExtensions(instance.extensions as Extension[], tell);
+  if (instance.supplementalSemanticIds !== undefined && instance.semanticId === undefined) {
+    tell("AASd-118", "A supplemental semantic id needs a semantic id beside it.");
+  }
+  if (instance.embeddedDataSpecifications !== undefined) {
+    const warn: Tell = (constraint, message, at = "") => void findings.push(warning(placeBelow(path, at), constraint, message));
+    checkDataSpecifications(row, instance, tell, warn);
+  }
+  CHECKS[row.name]?.(instance as never, tell);
+}
+
+function placeBelow(path: string, at: string): string {
+  return path === "" && at.startsWith(".") ? at.slice(1) : path + at;
+}
+
+/** Reports a constraint at a place below the instance that is being checked. */
+export type Tell = (constraint: string, message: string, at?: string) => void;
+
+const CHECKS: Partial<Record<ClassName, (instance: never, tell: Tell) => void>> = {
+  AssetAdministrationShell: checkShell,
+  AdministrativeInformation: (instance: { version?: string; revision?: string }, tell) => {
+    if (instance.revision !== undefined && instance.version === undefined) tell("AASd-005", "A revision needs a version.");
+  },
+  SpecificAssetId: (instance: SpecificAssetId, tell) => {
+    if (instance.externalSubjectId !== undefined && instance.externalSubjectId.type !== "ExternalReference") {
+      tell("AASd-133", "The external subject id must be an external reference.", ".externalSubjectId");
+    }
+  },
+  Reference: checkReference,
+  Qualifier: (instance: Qualifier, tell) => {
+    if (!fits(instance.value, instance.valueType)) tell("AASd-020", notLexical(instance.value, instance.valueType), ".value");
+  },
+  Extension: (instance: Extension, tell) => {
+    if (!fits(instance.value, instance.valueType ?? "xs:string")) tell("lexical", notLexical(instance.value, instance.valueType), ".value");
+  },
+  Property: (instance: { value?: string; valueType: ValueType }, tell) => {
+    if (!fits(instance.value, instance.valueType)) tell("lexical", notLexical(instance.value, instance.valueType), ".value");
+  },
+  Range: (instance: Range, tell) => {
+    if (!fits(instance.min, instance.valueType)) tell("lexical", notLexical(instance.min, instance.valueType), ".min");
+    if (!fits(instance.max, instance.valueType)) tell("lexical", notLexical(instance.max, instance.valueType), ".max");
+  },
+  Submodel: (instance: Submodel, tell) => checkNamespace(instance.submodelElements, ".submodelElements", tell),
+  SubmodelElementCollection: (instance: { value?: SubmodelElement[] }, tell) => checkNamespace(instance.value, ".value", tell),
+  AnnotatedRelationshipElement: (instance: { annotations?: SubmodelElement[] }, tell) => checkNamespace(instance.annotations, ".annotations", tell),
+  Entity: checkEntity,
+  Operation: checkOperation,
+  SubmodelElementList: checkList,
+};
+
+function checkShell(shell: Shell, tell: Tell): void {
+  const { globalAssetId, specificAssetIds } = shell.assetInformation;
+  if (globalAssetId === undefined && specificAssetIds === undefined) {
+    tell("AASd-131", "Asset information needs a global asset id or at least one specific asset id.", ".assetInformation");
+  }
+  checkReservedName(specificAssetIds, globalAssetId, ".assetInformation.specificAssetIds", tell);
+}
+
+function checkEntity(entity: Entity, tell: Tell): void {
+  if (entity.entityType === "SelfManagedEntity" && entity.globalAssetId === undefined && entity.specificAssetIds === undefined) {
+    tell("AASd-014", "A self-managed entity needs a global asset id or a specific asset id.");
+  }
+  checkReservedName(entity.specificAssetIds, entity.globalAssetId, ".specificAssetIds", tell);
+  checkNamespace(entity.statements, ".statements", tell);
+}
+
+function checkReservedName(ids: readonly SpecificAssetId[] | undefined, globalAssetId: string | undefined, at: string, tell: Tell): void {
+  ids?.forEach((id, index) => {
+    if (id.name.toLowerCase() !== "globalassetid" || globalAssetId === undefined || id.value === globalAssetId) return;
+    tell("AASd-116", 'The name "globalAssetId" is reserved: its value must be the global asset id.', `${at}[${index}].value`);
+  });
+}
+
+function checkQualifiers(row: ClassRow, instance: Instance, tell: Tell, around: Surroundings): void {
+  const seen = new Set<string>();
+  (instance.qualifiers as Qualifier[]).forEach((qualifier, index) => {
+    const at = `.qualifiers[${index}]`;
+    if (seen.has(qualifier.type)) tell("AASd-021", `There is another qualifier of type ${JSON.stringify(qualifier.type)}.`, `${at}.type`);
+    seen.add(qualifier.type);
+    if (qualifier.kind !== "TemplateQualifier") return;
+    if (row.name === "Submodel" && instance.kind !== "Template") {
+      tell("AASd-119", "A template qualifier is only allowed on a submodel of kind Template.", `${at}.kind`);
+    }
+    if (row.name !== "Submodel" && around.submodelKind === "Instance" && !around.insideVariable) {
+      tell("AASd-129", "A template qualifier is only allowed inside a submodel of kind Template.", `${at}.kind`);
+    }
+  });
+}
+
+function checkExtensions(extensions: readonly Extension[], tell: Tell): void {
+  const seen = new Set<string>();
+  extensions.forEach((extension, index) => {
+    if (seen.has(extension.name)) tell("AASd-077", `There is another extension named ${JSON.stringify(extension.name)}.`, `.extensions[${index}].name`);
+    seen.add(extension.name);
+  });
+}
+
+function checkNamespace(elements: readonly SubmodelElement[] | undefined, at: string, tell: Tell): void {
+  const seen = new Set<string>();
+  elements?.forEach((element, index) => {
+    if (element.idShort === undefined) {
+      tell("AASd-117", "An element outside of a list must have an idShort.", `${at}[${index}]`);
+      return;
+    }
+    if (seen.has(element.idShort)) tell("AASd-022", `There is another element with idShort ${JSON.stringify(element.idShort)}.`, `${at}[${index}].idShort`);
+    seen.add(element.idShort);
+  });
+}
+
+function checkOperation(operation: Instance, tell: Tell): void {
+  const seen = new Set<string>();
+  for (const attribute of ["inputVariables", "outputVariables", "inoutputVariables"]) {
+    ((operation[attribute] ?? []) as { value: SubmodelElement }[]).forEach(({ value }, index) => {
+      const at = `.${attribute}[${index}].value`;
+      if (value.idShort === undefined) {
+        tell("AASd-117", "A variable of an operation must have an idShort.", at);
+        return;
+      }
+      if (seen.has(value.idShort)) tell("AASd-134", `There is another variable with idShort ${JSON.stringify(value.idShort)}.`, `${at}.idShort`);
+      seen.add(value.idShort);
+    });
+  }
+}
+
+function checkList(list: SubmodelElementList, tell: Tell): void {
+  const { typeValueListElement, valueTypeListElement, semanticIdListElement } = list;
+  const isTyped = typeValueListElement === "Property" || typeValueListElement === "Range";
+  if (isTyped && valueTypeListElement === undefined) {
+    tell("AASd-109", `A list of ${typeValueListElement} must say the value type of its elements.`, ".valueTypeListElement");
+  }
+  let firstSemanticId: Reference | undefined;
+  list.value?.forEach((element, index) => {
+    const at = `.value[${index}]`;
+    if (!isOfType(element.modelType, typeValueListElement)) {
+      tell("AASd-108", `The list is declared to hold ${typeValueListElement}, but this is a ${element.modelType}.`, at);
+    }
+    if (isTyped && valueTypeListElement !== undefined && "valueType" in element && element.valueType !== valueTypeListElement) {
+      tell("AASd-109", `The list is declared to hold values of ${valueTypeListElement}, but this one is ${element.valueType}.`, `${at}.valueType`);
+    }
+    if (element.semanticId === undefined) return;
+    if (semanticIdListElement !== undefined && !sameReference(element.semanticId, semanticIdListElement)) {
+      tell("AASd-107", "The semantic id is not the one that the list declares for its elements.", `${at}.semanticId`);
+    }
+    if (firstSemanticId !== undefined && !sameReference(element.semanticId, firstSemanticId)) {
+      tell("AASd-114", "The semantic id is not that of the other elements of the list.", `${at}.semanticId`);
+    }
+    firstSemanticId ??= element.semanticId;
+  });
+}
+
+function isOfType(modelType: string, declared: string): boolean {
+  if (declared === "SubmodelElement" || modelType === declared) return true;
+  if (declared === "EventElement") return modelType === "BasicEventElement";
+  if (declared === "RelationshipElement") return modelType === "AnnotatedRelationshipElement";
+  return declared === "DataElement" && standInsOf("DataElement")!.has(modelType);
+}
+
+function fits(value: string | undefined, type: ValueType | undefined): boolean {
+  return value === undefined || type === undefined || isLexical(value, type);
+}
+
+function notLexical(value: string | undefined, type: ValueType | undefined): string {
+  const shown = (value ?? "").length > 80 ? `${value!.slice(0, 80)}…` : (value ?? "");
+  return `${JSON.stringify(shown)} is not a value of ${type}.`;
+}

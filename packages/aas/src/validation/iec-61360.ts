@@ -1,0 +1,65 @@
+import type { ClassRow } from "../class-table.ts";
+import type { DataSpecificationIec61360, EmbeddedDataSpecification, LangString } from "../metamodel.ts";
+import type { Tell } from "./constraints.ts";
+import type { Instance } from "./read-instance.ts";
+
+const DATA_TYPES_BY_CATEGORY: Readonly<Record<string, readonly [string, ReadonlySet<string>]>> = {
+  PROPERTY: ["AASc-3a-004", propertyTypes()],
+  VALUE: ["AASc-3a-004", propertyTypes()],
+  REFERENCE: ["AASc-3a-005", new Set(["STRING", "IRI", "IRDI"])],
+  DOCUMENT: ["AASc-3a-006", new Set(["FILE", "BLOB", "HTML"])],
+};
+
+const NEEDS_UNIT = new Set(["INTEGER_MEASURE", "REAL_MEASURE", "RATIONAL_MEASURE", "INTEGER_CURRENCY", "REAL_CURRENCY"]);
+
+/** Releases up to 3.0 wrote the template's IRI in several ways; all of them are in files on the market. */
+const TEMPLATE = /^https?:\/\/admin-?shell\.io\/(aas|DataSpecificationTemplates\/DataSpecificationI(ec|EC)61360)(\/|$)/;
+
+/**
+ * The constraints of IDTA-01003-a. AASc-3a-003 needs to know who refers to the concept and is not checked here.
+ * AASc-3a-050 is a warning: too many published dictionaries name another IRI.
+ */
+export function checkDataSpecifications(row: ClassRow, instance: Instance, tell: Tell, warn: Tell): void {
+  (instance.embeddedDataSpecifications as EmbeddedDataSpecification[]).forEach((embedded, index) => {
+    const at = `.embeddedDataSpecifications[${index}]`;
+    const content = embedded.dataSpecificationContent;
+    if (!TEMPLATE.test(embedded.dataSpecification.keys[0]!.value)) {
+      warn("AASc-3a-050", "The content is of IEC 61360, but dataSpecification does not refer to its template.", `${at}.dataSpecification`);
+    }
+    const below = `${at}.dataSpecificationContent`;
+    checkContent(content, below, tell);
+    if (row.name === "ConceptDescription") checkOfConcept(content, instance.category as string | undefined, below, tell);
+  });
+}
+
+function checkContent(content: DataSpecificationIec61360, at: string, tell: Tell): void {
+  if (!hasEnglish(content.preferredName)) tell("AASc-3a-002", "The preferred name must be given at least in English.", `${at}.preferredName`);
+  if (content.dataType !== undefined && NEEDS_UNIT.has(content.dataType) && content.unit === undefined && content.unitId === undefined) {
+    tell("AASc-3a-009", `The data type ${content.dataType} needs a unit or a unit id.`, at);
+  }
+  if ((content.value === undefined) === (content.valueList === undefined)) {
+    if (content.value !== undefined) tell("AASc-3a-010", "Value and value list must not both be given.", at);
+  }
+}
+
+function checkOfConcept(content: DataSpecificationIec61360, category: string | undefined, at: string, tell: Tell): void {
+  if (content.value === undefined && !hasEnglish(content.definition)) {
+    tell("AASc-3a-008", "The definition must be given at least in English.", `${at}.definition`);
+  }
+  if (category === "QUALIFIER_TYPE" && content.dataType === undefined) tell("AASc-3a-007", "A qualifier type needs a data type.", at);
+  const allowed = category === undefined || !Object.hasOwn(DATA_TYPES_BY_CATEGORY, category) ? undefined : DATA_TYPES_BY_CATEGORY[category]!;
+  if (allowed !== undefined && !allowed[1].has(content.dataType ?? "")) {
+    tell(allowed[0], `The data type ${content.dataType ?? "(none)"} does not go with the category ${category}.`, `${at}.dataType`);
+  }
+}
+
+function hasEnglish(texts: readonly LangString[] | undefined): boolean {
+  return texts !== undefined && texts.some(({ language }) => /^en(-|$)/i.test(language));
+}
+
+function propertyTypes(): ReadonlySet<string> {
+  return new Set([
+    ...["DATE", "STRING", "STRING_TRANSLATABLE", "INTEGER_MEASURE", "INTEGER_COUNT", "INTEGER_CURRENCY", "REAL_MEASURE", "REAL_COUNT"],
+    ...["REAL_CURRENCY", "BOOLEAN", "RATIONAL", "RATIONAL_MEASURE", "TIME", "TIMESTAMP"],
+  ]);
+}
