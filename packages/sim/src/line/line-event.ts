@@ -133,7 +133,7 @@ export type LineEvent =
       readonly place: number;
       readonly state: PlaceState;
       readonly previous: PlaceState;
-      readonly cause: StateCause;
+      /** Absent while working. */ readonly cause?: StateCause;
       /** Id of the stop or effect behind it. */ readonly reason?: string;
     }
   | {

@@ -34,7 +34,7 @@ export interface ProductModel {
 
 /** Which product the sources with `program: true` release next. Absent: always the first product. */
 export type ProgramModel =
-  /** A product drawn by `share` (of units) and a batch size uniform in [batchMin, batchMax]; two batches running never carry the same product if there is another. */
+  /** A product drawn so that it makes `share` of the units and a batch size uniform in [batchMin, batchMax]; drawn independently: two batches running may carry the same product. */
   | {
       readonly kind: "batches";
       readonly mix: readonly { readonly product: string; readonly share: number; readonly batchMin: number; readonly batchMax: number }[];
@@ -91,7 +91,7 @@ export interface BufferModel {
 export interface SourceModel {
   /** Follows the program (and carries its product); false: parts of no product, e.g. tubs. */
   readonly program: boolean;
-  /** Absent: saturated, there is always a next part. Else parts arrive into the buffer; those that find it full wait outside, first come first served. */
+  /** Absent: saturated, there is always a next part. Else seconds between arrivals into the buffer, whatever its capacity, day and night. */
   readonly interarrival?: Distribution;
 }
 
@@ -128,7 +128,7 @@ export interface StopModel {
   readonly between: Distribution;
   /** Seconds of active repair, or of the micro-stop. */
   readonly duration: Distribution;
-  /** Each place has its own clock and stops alone (default), or the station has one clock (counting the work of all places) and stops together. */
+  /** Each place has its own clock and stops alone (default), or the station has one clock (running while at least one place works) and all places stop together. */
   readonly scope?: "place" | "station";
   /** Who repairs; the place is `waitingRepair` until they are free. Absent: repair starts at once. */
   readonly repairedBy?: SeizeModel;

@@ -81,7 +81,7 @@ export interface ShiftResult {
   readonly shift: string;
   readonly start: Instant;
   readonly end: Instant;
-  /** Begun before or still running at the end of the measured time. */
+  /** False when it began before the measured time or was still running at its end. */
   readonly complete: boolean;
   readonly plannedS: number;
   readonly good: number;
@@ -120,7 +120,7 @@ export interface BufferResult {
 
 export interface LeadTimeResult {
   readonly count: number;
-  /** Seconds from entry into the line to leaving it good, wall time; breaks and nights included. */
+  /** Seconds of planned time (breaks and the time between shifts do not count) from entry into the line to leaving it good. */
   readonly meanS: number;
   readonly p50S: number;
   readonly p95S: number;
@@ -135,12 +135,17 @@ export interface OeeResult {
   readonly availability: number;
   /** Planned run time per item × produced quantity ÷ actual production time. */
   readonly effectiveness: number;
-  /** Good ÷ produced at the constraint, both counted at its exit; parts rejected further on count against the line's good. */
+  /** Good ÷ produced. */
   readonly qualityRatio: number;
   readonly oee: number;
+  /** Mean ideal cycle of what was produced, divided by the places: seconds per part of the station. */
   readonly idealCycleS: number;
+  /** Cycles ended at the constraint. */
   readonly produced: number;
+  /** Those of parts never rejected before, less what was scrapped at the constraint or after: a rework pass is not a second good part. */
   readonly good: number;
+  /** Share of the line's good parts that were never rejected. */
+  readonly firstPassYield: number;
 }
 
 export interface Conservation {
