@@ -1,0 +1,146 @@
+import { decodeSamplesFrame } from "@doppelwerk/sync";
+import type { AlarmItem, ConnectionStatus } from "@doppelwerk/sync";
+import type { Branch, BranchId, DiffItem, Instant, PlannedMeta, RecordId, SampleBatch } from "@doppelwerk/world";
+import type {
+  Backtest,
+  Factor,
+  FittedParameter,
+  Kpis,
+  LineInfo,
+  LogLine,
+  MergeRequest,
+  MergeRequestDetail,
+  Rail,
+  RunRequest,
+  RunResult,
+  RunSummary,
+  ShellCard,
+  ShiftKpis,
+  Snapshot,
+  Trend,
+  WorldInfo,
+} from "./api.ts";
+import { createLiveSession } from "./live-session.ts";
+import type { After, LiveOptions, LiveSession, WebSocketConstructor } from "./live-session.ts";
+import { createRequester } from "./request.ts";
+import type { ClientPerson, FetchLike } from "./request.ts";
+
+export interface ClientOptions {
+  /** Origin of the server, for example `http://127.0.0.1:4848`. */
+  readonly baseUrl: string;
+  readonly person: ClientPerson;
+  readonly fetch: FetchLike;
+  /** Needed by `live()` only. */
+  readonly WebSocket?: WebSocketConstructor;
+  /** Calls back once after so many milliseconds; returns how to call it off. Needed by `live()` only. */
+  readonly after?: After;
+  /** Needed by `live()` only: for "offline since". */
+  readonly now?: () => Instant;
+}
+
+/** Call options: `signal` is an AbortSignal of the runtime. */
+export interface Call {
+  readonly signal?: unknown;
+}
+
+/** Every call of the own API (`api.ts`), typed. All of them reject with DoppelwerkError. */
+export interface Client {
+  readonly person: ClientPerson;
+  rename(name: string): void;
+  world(call?: Call): Promise<WorldInfo>;
+  line(branch?: BranchId, call?: Call): Promise<LineInfo>;
+  rail(from: Instant, to: Instant, points: number, call?: Call): Promise<Rail>;
+  window(signals: readonly RecordId[] | "tracking", from: Instant, to: Instant, call?: Call): Promise<SampleBatch>;
+  at(instant: Instant, call?: Call): Promise<SampleBatch>;
+  trend(signal: RecordId, from: Instant, to: Instant, points: number, call?: Call): Promise<Trend>;
+  snapshot(instant?: Instant, call?: Call): Promise<Snapshot>;
+  kpis(from: Instant, to: Instant, call?: Call): Promise<Kpis>;
+  shifts(call?: Call): Promise<readonly ShiftKpis[]>;
+  alarms(instant?: Instant, call?: Call): Promise<readonly AlarmItem[]>;
+  alarmHistory(from: Instant, to: Instant, station?: string, call?: Call): Promise<readonly AlarmItem[]>;
+  acknowledge(alarm: string, reason?: string): Promise<AlarmItem>;
+  shelve(alarm: string, reason: string, untilS: number): Promise<AlarmItem>;
+  unshelve(alarm: string): Promise<AlarmItem>;
+  branches(call?: Call): Promise<readonly Branch[]>;
+  fork(name: string, at?: Instant): Promise<Branch>;
+  abandon(branch: BranchId): Promise<void>;
+  factors(branch: BranchId, call?: Call): Promise<readonly Factor[]>;
+  diff(branch: BranchId, call?: Call): Promise<readonly DiffItem[]>;
+  parameters(branch: BranchId, call?: Call): Promise<readonly FittedParameter[]>;
+  runs(branch: BranchId, call?: Call): Promise<readonly RunSummary[]>;
+  run(branch: BranchId, request: RunRequest): Promise<RunSummary>;
+  cancelRun(run: string): Promise<void>;
+  runResult(run: string, call?: Call): Promise<RunResult>;
+  backtest(call?: Call): Promise<Backtest>;
+  mergeRequests(call?: Call): Promise<readonly MergeRequest[]>;
+  propose(request: { readonly branch: BranchId; readonly title: string; readonly text: string; readonly runs: readonly string[]; readonly planned: PlannedMeta }): Promise<MergeRequest>;
+  mergeRequest(id: RecordId, call?: Call): Promise<MergeRequestDetail>;
+  comment(id: RecordId, text: string): Promise<MergeRequestDetail>;
+  approve(id: RecordId): Promise<MergeRequestDetail>;
+  merge(id: RecordId): Promise<MergeRequestDetail>;
+  reject(id: RecordId, text: string): Promise<MergeRequestDetail>;
+  log(options?: { readonly before?: number; readonly limit?: number }, call?: Call): Promise<readonly LogLine[]>;
+  connections(call?: Call): Promise<readonly ConnectionStatus[]>;
+  connect(connection: { readonly url: string; readonly name: string }): Promise<ConnectionStatus>;
+  /** `encodedAasId` is the base64url form of the AAS id, as everywhere in the AAS API. */
+  shellCard(encodedAasId: string, options?: { readonly branch?: BranchId; readonly at?: Instant }, call?: Call): Promise<ShellCard>;
+  /** The live session on `/ws`; it keeps itself connected until `close()`. */
+  live(options?: LiveOptions): LiveSession;
+}
+
+/** A client of one server for Node and browser; knows no clock, network or timer but those it is given. */
+export function createClient(options: ClientOptions): Client {
+  let person = options.person;
+  const requester = createRequester({ baseUrl: options.baseUrl, fetch: options.fetch, person: () => person });
+  const get = <Result>(path: string, query?: Readonly<Record<string, string | number | undefined>>, call?: Call): Promise<Result> =>
+    requester.json<Result>("GET", path, { query, ...call });
+  const post = <Result>(path: string, body: unknown = {}): Promise<Result> => requester.json<Result>("POST", path, { body });
+  const frame = async (path: string, query: Readonly<Record<string, string | number>>, call?: Call): Promise<SampleBatch> =>
+    decodeSamplesFrame(await requester.bytes(path, { query, ...call }));
+  const part = encodeURIComponent;
+  return {
+    get person() {
+      return person;
+    },
+    rename(name) {
+      person = { ...person, name };
+    },
+    world: (call) => get("/world", undefined, call),
+    line: (branch, call) => get("/line", { branch }, call),
+    rail: (from, to, points, call) => get("/rail", { from, to, points }, call),
+    window: (signals, from, to, call) => frame("/window", { signals: signals === "tracking" ? signals : signals.join(","), from, to }, call),
+    at: (instant, call) => frame("/at", { t: instant }, call),
+    trend: (signal, from, to, points, call) => get("/trend", { signal, from, to, points }, call),
+    snapshot: (t, call) => get("/snapshot", { t }, call),
+    kpis: (from, to, call) => get("/kpis", { from, to }, call),
+    shifts: (call) => get("/shifts", undefined, call),
+    alarms: (t, call) => get("/alarms", { t }, call),
+    alarmHistory: (from, to, station, call) => get("/alarm-history", { from, to, station }, call),
+    acknowledge: (alarm, reason) => post(`/alarms/${part(alarm)}/acknowledge`, { reason }),
+    shelve: (alarm, reason, untilS) => post(`/alarms/${part(alarm)}/shelve`, { reason, untilS }),
+    unshelve: (alarm) => post(`/alarms/${part(alarm)}/unshelve`),
+    branches: (call) => get("/branches", undefined, call),
+    fork: (name, at) => post("/branches", { name, at }),
+    abandon: (branch) => requester.json("DELETE", `/branches/${part(branch)}`),
+    factors: (branch, call) => get(`/branches/${part(branch)}/factors`, undefined, call),
+    diff: (branch, call) => get(`/branches/${part(branch)}/diff`, undefined, call),
+    parameters: (branch, call) => get(`/branches/${part(branch)}/parameters`, undefined, call),
+    runs: (branch, call) => get(`/branches/${part(branch)}/runs`, undefined, call),
+    run: (branch, request) => post(`/branches/${part(branch)}/runs`, request),
+    cancelRun: (run) => requester.json("DELETE", `/runs/${part(run)}`),
+    runResult: (run, call) => get(`/runs/${part(run)}`, undefined, call),
+    backtest: (call) => get("/backtest", undefined, call),
+    mergeRequests: (call) => get("/merge-requests", undefined, call),
+    propose: (request) => post("/merge-requests", request),
+    mergeRequest: (id, call) => get(`/merge-requests/${part(id)}`, undefined, call),
+    comment: (id, text) => post(`/merge-requests/${part(id)}/comments`, { text }),
+    approve: (id) => post(`/merge-requests/${part(id)}/approve`),
+    merge: (id) => post(`/merge-requests/${part(id)}/merge`),
+    reject: (id, text) => post(`/merge-requests/${part(id)}/reject`, { text }),
+    log: (page, call) => get("/log", { before: page?.before, limit: page?.limit }, call),
+    connections: (call) => get("/connections", undefined, call),
+    connect: (connection) => post("/connections", connection),
+    shellCard: (encodedAasId, which, call) => get(`/shells/${part(encodedAasId)}/card`, { branch: which?.branch, at: which?.at }, call),
+    live: (live) => createLiveSession({ ...options, person: () => person, ...live }),
+  };
+}

@@ -1,0 +1,102 @@
+import { DoppelwerkError, errorStatus } from "@doppelwerk/world";
+import type { ErrorCode } from "@doppelwerk/world";
+import { API_BASE } from "./api.ts";
+
+/** The part of `fetch` this client needs; the one of Node and of every browser fits. */
+export type FetchLike = (url: string, init: { method: string; headers: Record<string, string>; body?: string; signal?: unknown }) => Promise<ResponseLike>;
+
+export interface ResponseLike {
+  readonly ok: boolean;
+  readonly status: number;
+  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** Who asks: an opaque client id and a name, which the server shows as unverified. */
+export interface ClientPerson {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface RequestOptions {
+  readonly baseUrl: string;
+  readonly fetch: FetchLike;
+  readonly person: () => ClientPerson;
+}
+
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** Carries calls of the own API: a refusal of the server becomes a DoppelwerkError with its code, an unreachable server DW_UNAVAILABLE. */
+export interface Requester {
+  json<Result>(method: string, path: string, options?: { readonly query?: Query; readonly body?: unknown; readonly signal?: unknown }): Promise<Result>;
+  bytes(path: string, options?: { readonly query?: Query; readonly signal?: unknown }): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export function createRequester(options: RequestOptions): Requester {
+  const send = async (method: string, path: string, call: { query?: Query; body?: unknown; signal?: unknown }): Promise<ResponseLike> => {
+    const person = options.person();
+    const headers: Record<string, string> = {
+      "Doppelwerk-Person": person.id,
+      "Doppelwerk-Name": encodeURIComponent(person.name),
+    };
+    if (call.body !== undefined) headers["Content-Type"] = "application/json";
+    const url = `${options.baseUrl.replace(/\/$/, "")}${API_BASE}${path}${queryText(call.query)}`;
+    let response: ResponseLike;
+    try {
+      response = await options.fetch(url, {
+        method,
+        headers,
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        ...(call.signal === undefined ? {} : { signal: call.signal }),
+      });
+    } catch (error) {
+      if (error instanceof Error && error.name === "AbortError") throw new DoppelwerkError("DW_CANCELLED", `${method} ${path} was given up`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", `the server does not answer: ${method} ${path}`, String(error));
+    }
+    if (!response.ok) throw refusal(response.status, await response.text(), `${method} ${path}`);
+    return response;
+  };
+  return {
+    async json<Result>(method: string, path: string, call = {}): Promise<Result> {
+      const response = await send(method, path, call);
+      const text = await response.text();
+      if (text === "") return undefined as Result;
+      try {
+        return JSON.parse(text) as Result;
+      } catch {
+        throw new DoppelwerkError("DW_UNAVAILABLE", `the answer is not JSON: ${method} ${path}`);
+      }
+    },
+    async bytes(path, call = {}) {
+      const response = await send("GET", path, call);
+      return new Uint8Array(await response.arrayBuffer());
+    },
+  };
+}
+
+/** `?a=1&b=x`, leaving out what is undefined; empty text when nothing is left. */
+export function queryText(query: Query | undefined): string {
+  const parts: string[] = [];
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) parts.push(`${name}=${encodeURIComponent(String(value))}`);
+  }
+  return parts.length === 0 ? "" : `?${parts.join("&")}`;
+}
+
+function refusal(status: number, text: string, call: string): DoppelwerkError {
+  try {
+    const { error } = JSON.parse(text) as { error?: { code?: string; message?: string; details?: unknown } };
+    if (error?.code !== undefined && error.code in errorStatus) return new DoppelwerkError(error.code as ErrorCode, error.message ?? call, error.details);
+    if (error?.message !== undefined) return new DoppelwerkError(codeOfStatus(status), error.message, error.details);
+  } catch {
+    // Not the server's own error form (a proxy, a crash): the status is all there is.
+  }
+  return new DoppelwerkError(codeOfStatus(status), `${call} was answered with status ${status}`);
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  if (status === 404) return "DW_NOT_FOUND";
+  if (status === 403 || status === 401) return "DW_FORBIDDEN";
+  if (status === 409) return "DW_CONFLICT";
+  return status >= 500 ? "DW_UNAVAILABLE" : "DW_INVALID";
+}
