@@ -1,11 +1,76 @@
+import { zipSync } from "fflate";
+import { writeEnvironment } from "../json/write-environment.ts";
 import type { Environment } from "../metamodel.ts";
+import { writeXml } from "../xml/write-xml.ts";
 import type { AasxFile } from "./read-aasx.ts";
 
-/** A package of IDTA-01005: equal input gives equal bytes. */
-export function writeAasx(
-  environment: Environment,
-  files?: ReadonlyMap<string, AasxFile>,
-  options?: { readonly format?: "json" | "xml"; readonly thumbnail?: string },
-): Uint8Array {
-  throw new Error(`not built yet: ${typeof environment} ${files?.size} ${options?.format}`);
+export interface WriteAasxOptions {
+  /** Default `json`. */
+  readonly format?: "json" | "xml";
+  /** Part name, among the files, of the package's thumbnail. */
+  readonly thumbnail?: string;
+}
+
+const ORIGIN = "/aasx/aasx-origin";
+const BASE = "http://admin-shell.io/aasx/relationships";
+const THUMBNAIL = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/thumbnail";
+/** No zone: fflate reads and writes it as local time, so the bytes are the same in every zone. */
+const TIME_STAMP = "1980-01-01T00:00:00";
+
+/**
+ * A package of IDTA-01005. `files` are named by absolute part name, as readAasx gives them.
+ * Equal input gives equal bytes, whatever the order of keys and files.
+ */
+export function writeAasx(environment: Environment, files: ReadonlyMap<string, AasxFile> = new Map(), options: WriteAasxOptions = {}): Uint8Array {
+  const format = options.format ?? "json";
+  const specification = `/aasx/data.${format}`;
+  const sorted = [...files].map(([name, file]) => [partName(name), file] as const).sort(([left], [right]) => (left < right ? -1 : 1));
+  const thumbnail = options.thumbnail === undefined ? undefined : partName(options.thumbnail);
+  const parts = new Map<string, Uint8Array>();
+  const text = (content: string) => new TextEncoder().encode(content);
+  parts.set("/[Content_Types].xml", text(contentTypes(specification, format, sorted)));
+  parts.set("/_rels/.rels", text(relationships([[`${BASE}/aasx-origin`, ORIGIN], ...(thumbnail === undefined ? [] : [[THUMBNAIL, thumbnail] as const])])));
+  parts.set(ORIGIN, text("Intentionally empty."));
+  parts.set("/aasx/_rels/aasx-origin.rels", text(relationships([[`${BASE}/aas-spec`, specification]])));
+  parts.set(specification, text(format === "json" ? writeEnvironment(environment) : writeXml(environment)));
+  const supplements = sorted.filter(([name]) => name !== thumbnail);
+  if (supplements.length > 0) {
+    parts.set(`/aasx/_rels/data.${format}.rels`, text(relationships(supplements.map(([name]) => [`${BASE}/aas-suppl`, name]))));
+  }
+  for (const [name, file] of sorted) if (!parts.has(name)) parts.set(name, file.bytes);
+  return zipSync(Object.fromEntries([...parts].map(([name, bytes]) => [name.slice(1), [bytes, { mtime: TIME_STAMP }]])));
+}
+
+function partName(name: string): string {
+  return name.startsWith("/") ? name : `/${name}`;
+}
+
+function contentTypes(specification: string, format: "json" | "xml", files: readonly (readonly [string, AasxFile])[]): string {
+  const overrides = [[ORIGIN, "text/plain"], [specification, format === "json" ? "application/json" : "text/xml"], ...files.map(([name, file]) => [name, file.contentType])];
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">',
+    '  <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>',
+    ...overrides.map(([name, type]) => `  <Override PartName="${uri(name!)}" ContentType="${attribute(type!)}"/>`),
+    "</Types>",
+    "",
+  ].join("\n");
+}
+
+function relationships(targets: readonly (readonly [string, string])[]): string {
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">',
+    ...targets.map(([type, target], index) => `  <Relationship Id="r${index + 1}" Type="${type}" Target="${uri(target)}"/>`),
+    "</Relationships>",
+    "",
+  ].join("\n");
+}
+
+function uri(name: string): string {
+  return attribute(name.split("/").map(encodeURIComponent).join("/"));
+}
+
+function attribute(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
