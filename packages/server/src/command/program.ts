@@ -1,0 +1,130 @@
+import { readFileSync } from "node:fs";
+import { Command, Option } from "commander";
+import { DoppelwerkError } from "@doppelwerk/world";
+import type { ServeOptions } from "./serve.ts";
+
+export const DEFAULT_PORT = 8420;
+const serverOption = () => new Option("--server <url>", "the running server").default(`http://127.0.0.1:${DEFAULT_PORT}`);
+const jsonOption = () => new Option("--json", "print JSON lines to stdout, logs to stderr");
+
+/** The `doppelwerk` command. Each subcommand loads its code only when it runs, so that `--help` is instant. Exit: 0 ok, 1 refused or failed, 2 wrong usage. */
+export function createProgram(): Command {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  const program = new Command("doppelwerk").description("The plant's recorder with a fork button.").version(version).exitOverride().showHelpAfterError("(see doppelwerk --help)");
+
+  program
+    .command("serve")
+    .description("run the server on a data folder")
+    .requiredOption("--data <dir>", "data folder; made when missing")
+    .addOption(new Option("--port <n>", "port, 0 = any free one").default(DEFAULT_PORT).argParser(portOf))
+    .option("--host <address>", "address to bind; without accounts only this machine's own", "127.0.0.1")
+    .option("--no-open", "do not open a browser")
+    .option("--import <file...>", "AASX or JSON files to import at start")
+    .option("--demo", "mark the connections of the imported files as a demonstration plant")
+    .addOption(jsonOption())
+    .action(async (options: ServeOptions) => (await import("./serve.ts")).serve(options));
+
+  program
+    .command("connect")
+    .description("take the variables of an OPC UA server as signals, or the metrics of a Sparkplug broker")
+    .argument("<url>", "opc.tcp://host:port or mqtt://host:port")
+    .option("--name <name>", "name of the connection")
+    .addOption(serverOption())
+    .addOption(jsonOption())
+    .action(async (url: string, options) => (await import("./remote.ts")).connect(url, options));
+
+  program
+    .command("import")
+    .description("import AASX, JSON or XML files into the running world")
+    .argument("<file...>")
+    .addOption(serverOption())
+    .addOption(jsonOption())
+    .action(async (files: string[], options) => (await import("./remote.ts")).importFiles(files, options));
+
+  program
+    .command("export")
+    .description("write every shell, submodel and concept description of a branch as one AAS environment")
+    .option("--branch <id>", "branch", "live")
+    .option("--format <format>", "json, xml or aasx", "json")
+    .requiredOption("--out <file>", "file to write")
+    .addOption(serverOption())
+    .action(async (options) => (await import("./remote.ts")).exportEnvironment(options));
+
+  program
+    .command("fork")
+    .description("fork the live world")
+    .argument("<name>")
+    .option("--at <instant>", "ISO 8601 time in the past; default now")
+    .addOption(serverOption())
+    .addOption(jsonOption())
+    .action(async (name: string, options) => (await import("./remote.ts")).fork(name, options));
+
+  program
+    .command("run")
+    .description("simulate a branch and wait for the result")
+    .argument("<branch>")
+    .addOption(new Option("--kind <kind>").choices(["forecast", "study"]).default("forecast"))
+    .addOption(new Option("--replications <n>").default(30).argParser(Number))
+    .addOption(new Option("--seed <n>").default(1).argParser(Number))
+    .addOption(serverOption())
+    .addOption(jsonOption())
+    .action(async (branch: string, options) => (await import("./remote.ts")).run(branch, options));
+
+  program
+    .command("compare")
+    .description("show what a branch changes and what its last run says")
+    .argument("<branch>")
+    .addOption(serverOption())
+    .addOption(jsonOption())
+    .action(async (branch: string, options) => (await import("./remote.ts")).compare(branch, options));
+
+  program
+    .command("merge")
+    .description("open a merge request, or approve or carry out one")
+    .argument("<branchOrRequest>")
+    .option("--title <title>", "opens a request for the branch")
+    .option("--owner <name>", "who carries the change out")
+    .option("--effective <date>", "planned date, ISO 8601")
+    .option("--approve", "approve the request")
+    .option("--apply", "merge the approved request")
+    .option("--as <name>", "your name")
+    .addOption(serverOption())
+    .addOption(jsonOption())
+    .action(async (target: string, options) => (await import("./remote.ts")).merge(target, options));
+
+  program
+    .command("verify")
+    .description("drop every cache, replay the log, compare, check the hash chain")
+    .argument("<dir>", "data folder of a stopped server")
+    .addOption(jsonOption())
+    .action(async (directory: string, options) => (await import("./verify.ts")).verify(directory, options));
+
+  return program;
+}
+
+/** Runs the command line and returns the exit code; one clear line on stderr when it is not 0. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  const program = createProgram();
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return process.exitCode === undefined ? 0 : Number(process.exitCode);
+  } catch (error) {
+    if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof DoppelwerkError) {
+      process.stderr.write(`doppelwerk: ${error.message}\n`);
+      return 1;
+    }
+    process.stderr.write(`doppelwerk: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 1;
+  }
+}
+
+function isCommanderError(error: unknown): error is { readonly exitCode: number } {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("commander.");
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new DoppelwerkError("DW_INVALID", `a port is a number from 0 to 65535, not ${JSON.stringify(text)}`);
+  return port;
+}

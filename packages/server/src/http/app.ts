@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import fastifyStatic from "@fastify/static";
+import Fastify from "fastify";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { answerErrors, errorBody } from "./errors.ts";
+import { guardRequests } from "./guard.ts";
+
+/** The bare HTTP server: guards, error shapes, limits; routes are registered by the composition. */
+export function createApp(logger: Logger): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: 16_000_000,
+    // Ids of shells are long URLs in base64url.
+    routerOptions: { maxParamLength: 4_096, caseSensitive: true },
+    requestIdHeader: false,
+    forceCloseConnections: true,
+  }) as unknown as FastifyInstance;
+  guardRequests(app);
+  answerErrors(app);
+  return app;
+}
+
+/** The studio's files: hashed assets are cached for good, the page itself never, and every view of the studio is the same page. */
+export async function serveStudio(app: FastifyInstance, directory: string): Promise<void> {
+  if (!existsSync(directory)) {
+    app.get("/", async (_, reply) => reply.type("text/plain").send("The studio is not built: run npm run build. The APIs answer at /api/v3 and /api/doppelwerk/v1."));
+    return;
+  }
+  await app.register(fastifyStatic, {
+    root: directory,
+    wildcard: true,
+    index: ["index.html"],
+    preCompressed: true,
+    setHeaders(response, path) {
+      response.setHeader("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+    },
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const wantsPage = request.method === "GET" && (request.headers.accept ?? "").includes("text/html") && !request.url.startsWith("/api/");
+    if (wantsPage) return reply.header("cache-control", "no-cache").sendFile("index.html");
+    return reply.status(404).send(errorBody("DW_NOT_FOUND", `nothing answers ${request.method} here: ${request.url.slice(0, 200)}`));
+  });
+}

@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import { DoppelwerkError } from "@doppelwerk/world";
+import type { Principal } from "@doppelwerk/world";
+import type { FastifyRequest } from "fastify";
+
+/** Keeps actor id ↔ name outside the log, so that a name can be erased. */
+export interface Accounts {
+  remember(id: string, name: string): void;
+  nameOf(id: string): string | undefined;
+}
+
+const anonymous: Principal = { id: "person:anonymous", name: "anonymous", verified: false, roles: ["engineer"] };
+
+/**
+ * Who asks, without accounts: the browser's secret in `Doppelwerk-Person` makes an opaque id that others see but cannot speak for,
+ * `Doppelwerk-Name` (percent-encoded UTF-8) is the name it chose. Never verified. No header: anonymous, as AAS clients are.
+ */
+export function personOf(request: Pick<FastifyRequest, "headers">, accounts: Accounts): Principal {
+  const secret = request.headers["doppelwerk-person"];
+  const encodedName = request.headers["doppelwerk-name"];
+  if (typeof secret !== "string" || secret === "") return anonymous;
+  return personFrom(secret, typeof encodedName === "string" ? decodeName(encodedName) : "anonymous", accounts);
+}
+
+/** The same from a WebSocket's hello. */
+export function personFrom(secret: string, name: string, accounts: Accounts): Principal {
+  const id = `person:${createHash("sha256").update(secret).digest("hex").slice(0, 32)}`;
+  accounts.remember(id, name);
+  return { id, name, verified: false, roles: ["engineer"] };
+}
+
+function decodeName(encoded: string): string {
+  try {
+    const name = decodeURIComponent(encoded).trim();
+    if (name !== "" && [...name].length <= 60) return name;
+  } catch {
+    // Falls through: a bad escape is the same refusal as an empty name.
+  }
+  throw new DoppelwerkError("DW_INVALID", "the header Doppelwerk-Name holds no percent-encoded name of 1 to 60 characters");
+}

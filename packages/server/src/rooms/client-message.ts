@@ -1,0 +1,46 @@
+import type { ClientMessage } from "@doppelwerk/sync";
+import { DoppelwerkError } from "@doppelwerk/world";
+import { z } from "zod";
+
+const id = z.string().min(1).max(2048);
+const json: z.ZodType = z.json();
+const recordShape = z.looseObject({ id, kind: z.string().min(1).max(64) });
+const change = z.discriminatedUnion("op", [
+  z.object({ op: z.literal("create"), record: recordShape }),
+  z.object({ op: z.literal("update"), id, fields: z.record(z.string(), z.object({ from: json.optional(), to: json.optional() })) }),
+  z.object({ op: z.literal("delete"), record: recordShape }),
+]);
+/** One transaction's changes from outside, on WebSocket and HTTP alike. */
+export const changesShape = z.array(change).min(1).max(10_000);
+
+const presence = z.object({
+  branch: id,
+  selection: z.string().max(2048).optional(),
+  pointer: z.tuple([z.number(), z.number(), z.number()]).optional(),
+  view: z.string().max(64).optional(),
+  at: z.number().optional(),
+  editing: z.string().max(2048).optional(),
+});
+
+const clientMessage = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("hello"), protocol: z.number(), name: z.string(), client: z.string().min(8).max(200), branch: id, sinceRevision: z.number().optional() }),
+  z.object({ kind: z.literal("subscribe"), signals: z.union([z.literal("all"), z.array(id).max(100_000)]) }),
+  z.object({ kind: z.literal("documents"), branch: id, kinds: z.array(z.string().max(64)).max(32).optional() }),
+  z.object({ kind: z.literal("presence"), presence }),
+  z.object({ kind: z.literal("push"), clientId: id, branch: id, reason: z.string().max(2_000), changes: changesShape }),
+  z.object({ kind: z.literal("undo"), clientId: id, branch: id }),
+  z.object({ kind: z.literal("ping"), t: z.number() }),
+]);
+
+/** Text of one frame → message. Throws DW_INVALID that names what is wrong and where. */
+export function parseClientMessage(text: string): ClientMessage {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new DoppelwerkError("DW_INVALID", `the message is not JSON: ${(error as Error).message}`);
+  }
+  const parsed = clientMessage.safeParse(value);
+  if (!parsed.success) throw new DoppelwerkError("DW_INVALID", `the message is malformed: ${z.prettifyError(parsed.error)}`);
+  return parsed.data as ClientMessage;
+}

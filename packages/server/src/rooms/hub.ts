@@ -1,0 +1,233 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { encodeSamplesFrame, Room } from "@doppelwerk/sync";
+import type { ClientMessage, ServerMessage, SignalEntry } from "@doppelwerk/sync";
+import { DoppelwerkError } from "@doppelwerk/world";
+import type { Instant, Principal, SampleBatch, WorldView } from "@doppelwerk/world";
+import { WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
+import { z } from "zod";
+import { refusalOf } from "../http/guard.ts";
+import { parseClientMessage } from "./client-message.ts";
+
+/** What the hub needs from the composition. */
+export interface HubOptions {
+  readonly worldName: string;
+  now(): Instant;
+  /** Principal of a hello: its secret and chosen name. */
+  person(secret: string, name: string): Principal;
+  view(principal: Principal): WorldView;
+  signals(): readonly SignalEntry[];
+  /** Last sample of every signal, or of the marked ones (index → nonzero). */
+  lastSamples(wanted: Uint8Array | undefined): SampleBatch;
+  log(message: string, details?: object): void;
+}
+
+/** Bytes a slow browser may have waiting before it is skipped; it gets the newest values in one frame when it has caught up. */
+const BUFFERED_BYTES_MAX = 1_000_000;
+const MESSAGE_BYTES_MAX = 4_000_000;
+
+interface Client {
+  readonly seat: string;
+  readonly socket: WebSocket;
+  readonly view: WorldView;
+  subscription: "none" | "all" | Uint8Array;
+  /** Frames were skipped: the next one is a full one. */
+  behind: boolean;
+  readonly stopCommits: () => void;
+}
+
+/** Every browser of a world: documents, samples and presence over one WebSocket each, at `/ws`. */
+export class Hub {
+  readonly #options: HubOptions;
+  readonly #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MESSAGE_BYTES_MAX });
+  readonly #clients = new Map<string, Client>();
+  readonly #room = new Room((seat, message) => this.#send(seat, message));
+  #seats = 0;
+  /** Frames not sent because a browser was too slow; shown in the metrics. */
+  skippedFrames = 0;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+  }
+
+  get viewers(): number {
+    return this.#clients.size;
+  }
+
+  attach(server: Server): void {
+    server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  /** One tick's samples to everyone who subscribed; index space = the signal table's. */
+  publish(batch: SampleBatch): void {
+    let whole: Uint8Array | undefined;
+    for (const client of this.#clients.values()) {
+      if (client.subscription === "none") continue;
+      if (client.socket.bufferedAmount > BUFFERED_BYTES_MAX) {
+        client.behind = true;
+        this.skippedFrames++;
+        continue;
+      }
+      if (client.behind) {
+        client.behind = false;
+        this.#sendLast(client);
+      } else if (client.subscription === "all") {
+        client.socket.send((whole ??= encodeSamplesFrame(batch)));
+      } else {
+        const part = rowsOf(batch, client.subscription);
+        if (part.count > 0) client.socket.send(encodeSamplesFrame(part));
+      }
+    }
+  }
+
+  tellAll(message: ServerMessage): void {
+    this.#room.tellAll(message);
+  }
+
+  signalsChanged(): void {
+    this.#room.tellAll({ kind: "signals", signals: this.#options.signals() });
+  }
+
+  close(): void {
+    for (const client of this.#clients.values()) client.socket.close(1001, "the server stops");
+    this.#sockets.close();
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const refusal = new URL(request.url ?? "/", "http://host").pathname === "/ws" ? refusalOf(request) : "WebSockets live at /ws";
+    if (refusal) {
+      socket.end(`HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(refusal)}\r\n\r\n${refusal}`);
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket));
+  }
+
+  #welcome(socket: WebSocket): void {
+    const seat = `s${++this.#seats}`;
+    socket.on("error", (error) => this.#options.log("a browser's connection failed", { seat, reason: error.message }));
+    socket.on("message", (data, binary) => {
+      this.#receive(seat, socket, binary ? undefined : String(data)).catch((error: unknown) => this.#refuse(socket, error));
+    });
+    socket.on("close", () => {
+      this.#clients.get(seat)?.stopCommits();
+      this.#clients.delete(seat);
+      this.#room.leave(seat);
+    });
+  }
+
+  async #receive(seat: string, socket: WebSocket, text: string | undefined): Promise<void> {
+    if (text === undefined) throw new DoppelwerkError("DW_INVALID", "a client sends text frames only");
+    const message = parseClientMessage(text);
+    const client = this.#clients.get(seat);
+    if (message.kind === "hello") return this.#hello(seat, socket, message);
+    if (!client) throw new DoppelwerkError("DW_INVALID", "the first message is hello");
+    switch (message.kind) {
+      case "subscribe":
+        client.subscription = this.#subscription(message.signals);
+        return this.#sendLast(client);
+      case "documents":
+        return this.#sendDocuments(client, message);
+      case "presence":
+        return this.#room.setPresence(seat, message.presence);
+      case "push":
+        return this.#write(client, message.clientId, () => client.view.apply({ branch: message.branch, reason: message.reason, changes: message.changes, clientId: message.clientId }));
+      case "undo":
+        return this.#write(client, message.clientId, () => client.view.undo(message.branch));
+      case "ping":
+        return this.#send(seat, { kind: "pong", t: message.t, now: this.#options.now() });
+    }
+  }
+
+  #hello(seat: string, socket: WebSocket, hello: Extract<ClientMessage, { kind: "hello" }>): void {
+    if (this.#clients.has(seat)) throw new DoppelwerkError("DW_INVALID", "hello was said already");
+    const principal = this.#options.person(hello.client, hello.name);
+    const view = this.#options.view(principal);
+    const { person } = this.#room.join(seat, hello, principal);
+    const stopCommits = view.onCommit(({ entry }) => {
+      const branch = view.branches().find((candidate) => candidate.id === entry.branch);
+      this.#send(seat, { kind: "commit", entry, branch });
+    });
+    this.#clients.set(seat, { seat, socket, view, subscription: "none", behind: false, stopCommits });
+    this.#send(seat, {
+      kind: "welcome",
+      protocol: hello.protocol,
+      self: person,
+      world: this.#options.worldName,
+      revision: view.revision(),
+      now: this.#options.now(),
+      branches: view.branches(),
+      signals: this.#options.signals(),
+      people: this.#room.people(),
+    });
+  }
+
+  #subscription(signals: "all" | readonly string[]): "all" | Uint8Array {
+    if (signals === "all") return "all";
+    const wanted = new Set(signals);
+    const entries = this.#options.signals();
+    return Uint8Array.from(entries, (entry) => (wanted.has(entry.id) ? 1 : 0));
+  }
+
+  #sendDocuments(client: Client, request: { readonly branch: string; readonly kinds?: readonly string[] | undefined }): void {
+    const reader = client.view.reader(request.branch);
+    const kinds = request.kinds ?? ["shell", "submodel", "element", "mergeRequest", "comment", "alarmRule"];
+    const records = kinds.flatMap((kind) => reader.query({ kind }));
+    const pageSize = 2_000;
+    for (let start = 0; start === 0 || start < records.length; start += pageSize) {
+      const complete = start + pageSize >= records.length;
+      this.#send(client.seat, { kind: "records", branch: request.branch, revision: client.view.revision(), records: records.slice(start, start + pageSize), complete });
+    }
+  }
+
+  async #write(client: Client, clientId: string, write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof DoppelwerkError)) throw error;
+      this.#send(client.seat, { kind: "rejected", clientId, code: error.code, message: error.message, details: error.details });
+    }
+  }
+
+  #sendLast(client: Client): void {
+    if (client.subscription === "none") return;
+    client.socket.send(encodeSamplesFrame(this.#options.lastSamples(client.subscription === "all" ? undefined : client.subscription)));
+  }
+
+  #send(seat: string, message: ServerMessage): void {
+    this.#clients.get(seat)?.socket.send(JSON.stringify(message));
+  }
+
+  #refuse(socket: WebSocket, error: unknown): void {
+    const refusal: ServerMessage =
+      error instanceof DoppelwerkError
+        ? { kind: "refused", code: error.code, message: error.message }
+        : { kind: "refused", code: "DW_INVALID", message: error instanceof z.ZodError ? z.prettifyError(error) : "the server failed on this message" };
+    if (!(error instanceof DoppelwerkError) && !(error instanceof z.ZodError)) this.#options.log("a message failed by a bug", { reason: String(error) });
+    socket.send(JSON.stringify(refusal));
+    socket.close(1008);
+  }
+}
+
+/** The rows of a batch whose signal is marked. */
+function rowsOf(batch: SampleBatch, wanted: Uint8Array): SampleBatch {
+  let count = 0;
+  for (let row = 0; row < batch.count; row++) if (wanted[batch.signals[row]!]) count++;
+  const signals = new Uint32Array(count);
+  const values = new Float64Array(count);
+  const qualities = new Uint8Array(count);
+  const sourceTimes = new Float64Array(count);
+  const texts = new Map<number, string>();
+  let at = 0;
+  for (let row = 0; row < batch.count; row++) {
+    if (!wanted[batch.signals[row]!]) continue;
+    signals[at] = batch.signals[row]!;
+    values[at] = batch.values[row]!;
+    qualities[at] = batch.qualities[row]!;
+    sourceTimes[at] = batch.sourceTimes[row]!;
+    const text = batch.texts.get(row);
+    if (text !== undefined) texts.set(at, text);
+    at++;
+  }
+  return { origin: batch.origin, count, signals, values, qualities, sourceTimes, serverTimes: sourceTimes, texts };
+}

@@ -1,0 +1,97 @@
+import { pairedDifference } from "../statistics/paired-difference.ts";
+import type { PairedDifference } from "../statistics/paired-difference.ts";
+import { predictionInterval, sampleQuantile, summarise } from "../statistics/summary.ts";
+import type { Outcome } from "./replication.ts";
+
+export type KpiKey = "throughput" | "oee" | "wip" | "leadTime" | "rework";
+
+/** P1: both intervals, named. `confidence` is the half width of the 95 % interval of the mean; the prediction is for one shift, 90 %. */
+export interface Estimate {
+  readonly mean: number;
+  readonly confidence: number;
+  readonly predictionLow: number;
+  readonly predictionHigh: number;
+  /** Share of the prediction's variance that comes from few data rather than from chance (P2), 0–1. */
+  readonly inputShare: number;
+}
+
+export interface KpiComparison {
+  readonly key: KpiKey;
+  readonly unit: string;
+  readonly live: Estimate;
+  readonly branch: Estimate;
+  readonly difference: PairedDifference;
+}
+
+interface KpiDefinition {
+  readonly key: KpiKey;
+  readonly unit: string;
+  readonly better: "higher" | "lower";
+  readonly value: (outcome: Outcome) => number;
+}
+
+const kpis: readonly KpiDefinition[] = [
+  { key: "throughput", unit: "/shift", better: "higher", value: (outcome) => outcome.goodPerShift },
+  { key: "oee", unit: "%", better: "higher", value: (outcome) => 100 * (outcome.oee ?? Number.NaN) },
+  { key: "leadTime", unit: "min", better: "lower", value: (outcome) => outcome.leadTimeS / 60 },
+  { key: "wip", unit: "parts", better: "lower", value: (outcome) => outcome.wip },
+  { key: "rework", unit: "/shift", better: "lower", value: (outcome) => outcome.rework / Math.max(1, outcome.shiftGood.length) },
+];
+
+/**
+ * Compares live and branch replication by replication. `fixedInput` are live outcomes with parameters at their best estimate: the part of
+ * the spread that chance alone makes.
+ */
+export function compareOutcomes(live: readonly Outcome[], branch: readonly Outcome[], fixedInput: readonly Outcome[]): readonly KpiComparison[] {
+  return kpis.flatMap(({ key, unit, better, value }) => {
+    const first = live.map(value);
+    const second = branch.map(value);
+    if (first.some(Number.isNaN) || second.some(Number.isNaN)) return [];
+    const inputShare = shareOfInput(first, fixedInput.map(value));
+    return [{ key, unit, live: estimate(key, live, first, inputShare), branch: estimate(key, branch, second, inputShare), difference: pairedDifference(first, second, better) }];
+  });
+}
+
+function estimate(key: KpiKey, outcomes: readonly Outcome[], values: readonly number[], inputShare: number): Estimate {
+  const { mean, halfWidth } = summarise(values);
+  // One shift is a shift's own count, not the mean of several.
+  const single = key === "throughput" ? outcomes.flatMap((outcome) => outcome.shiftGood) : values;
+  const { low, high } = predictionInterval(single, 0.9);
+  return { mean, confidence: halfWidth, predictionLow: low, predictionHigh: high, inputShare };
+}
+
+function shareOfInput(drawn: readonly number[], fixed: readonly number[]): number {
+  const total = summarise(drawn).sd ** 2;
+  const chance = summarise(fixed).sd ** 2;
+  return total > 0 && chance >= 0 ? Math.min(1, Math.max(0, 1 - chance / total)) : 0;
+}
+
+/** Cumulative good output at the end of each step over replications: median, 50 % and 95 %. */
+export function fanOf(outcomes: readonly Outcome[]): readonly { readonly offsetS: number; readonly p025: number; readonly p25: number; readonly p50: number; readonly p75: number; readonly p975: number }[] {
+  const [first] = outcomes;
+  if (!first) return [];
+  return first.output.cumulative.map((_, step) => {
+    const values = outcomes.map((outcome) => outcome.output.cumulative[step] ?? Number.NaN).filter((value) => !Number.isNaN(value));
+    const at = (p: number) => sampleQuantile(values, p);
+    return { offsetS: (step + 1) * first.output.stepS, p025: at(0.025), p25: at(0.25), p50: at(0.5), p75: at(0.75), p975: at(0.975) };
+  });
+}
+
+/** Mean share of each state of each station, 0–1. */
+export function meanShares(outcomes: readonly Outcome[]): Readonly<Record<string, Readonly<Record<string, number>>>> {
+  const sums: Record<string, Record<string, number>> = {};
+  for (const outcome of outcomes) {
+    for (const [station, shares] of Object.entries(outcome.shares)) {
+      const row = (sums[station] ??= {});
+      for (const [state, share] of Object.entries(shares)) row[state] = (row[state] ?? 0) + share / outcomes.length;
+    }
+  }
+  return sums;
+}
+
+/** Mean share of time in which each station was the bottleneck, greatest first. */
+export function meanBottlenecks(outcomes: readonly Outcome[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const outcome of outcomes) for (const [station, share] of Object.entries(outcome.bottlenecks)) sums.set(station, (sums.get(station) ?? 0) + share / outcomes.length);
+  return new Map([...sums].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
+}

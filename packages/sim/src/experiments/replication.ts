@@ -1,0 +1,91 @@
+import type { Instant } from "@doppelwerk/world";
+import { applyParameters, transferEdits } from "../fit/apply-parameters.ts";
+import type { Parameter } from "../fit/parameter.ts";
+import type { LineModel } from "../line/line-model.ts";
+import { runLine } from "../line/line-run.ts";
+import type { LineState } from "../line/line-state.ts";
+import type { RunResult } from "../line/run.ts";
+
+/** P3: a forecast starts from the live state and ends at a time; a study is steady state with the warm-up removed. */
+export type ExperimentKind = "forecast" | "study";
+
+/** Everything one side of an experiment needs, as plain data for a worker. */
+export interface ExperimentModel {
+  /** The engineering model as it stands on live. */
+  readonly nominal: LineModel;
+  /** The same read from the branch; equal to `nominal` for the live side. */
+  readonly edited: LineModel;
+  readonly parameters: readonly Parameter[];
+  readonly initialState?: LineState;
+}
+
+export interface ReplicationOptions {
+  readonly kind: ExperimentKind;
+  readonly seed: number;
+  readonly replication: number;
+  readonly start: Instant;
+  readonly horizonS: number;
+  readonly warmUpS: number;
+  /** False: every parameter at its best estimate; tells chance from few data (P2). */
+  readonly drawParameters: boolean;
+  readonly outputStepS: number;
+}
+
+/** What is kept of a replication: its figures and its hash; the watched one is run again from its seed. */
+export interface Outcome {
+  readonly replication: number;
+  readonly traceHash: string;
+  readonly good: number;
+  readonly goodPerShift: number;
+  /** Complete shifts, in order: good parts each. */
+  readonly shiftGood: readonly number[];
+  readonly oee: number | undefined;
+  readonly wip: number;
+  readonly leadTimeS: number;
+  readonly rework: number;
+  readonly scrap: number;
+  /** Station → state → share of planned place time. */
+  readonly shares: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly bottlenecks: Readonly<Record<string, number>>;
+  readonly output: { readonly stepS: number; readonly cumulative: readonly number[] };
+}
+
+/** The model of one replication: parameters drawn, then the branch's edits on top. */
+export function modelOf(experiment: ExperimentModel, options: Pick<ReplicationOptions, "seed" | "replication" | "drawParameters">): LineModel {
+  const fitted = applyParameters(experiment.nominal, experiment.parameters, options.drawParameters ? options : undefined);
+  return experiment.edited === experiment.nominal ? fitted : transferEdits(experiment.nominal, experiment.edited, fitted);
+}
+
+/** Runs one replication. Same model, seed, replication: same outcome and hash, on any worker. */
+export function runReplication(experiment: ExperimentModel, options: ReplicationOptions): Outcome {
+  const result = runLine(modelOf(experiment, options), {
+    seed: options.seed,
+    replication: options.replication,
+    startInstant: options.start,
+    horizonS: options.horizonS,
+    warmUpS: options.warmUpS,
+    outputStepS: options.outputStepS,
+    ...(experiment.initialState && options.kind === "forecast" ? { initialState: experiment.initialState } : {}),
+  });
+  return outcomeOf(result, options.replication);
+}
+
+function outcomeOf(result: RunResult, replication: number): Outcome {
+  const complete = result.shifts.filter((shift) => shift.complete);
+  const counted = complete.length > 0 ? complete : result.shifts;
+  return {
+    replication,
+    traceHash: result.traceHash,
+    good: result.good,
+    goodPerShift: counted.length === 0 ? result.good : counted.reduce((sum, shift) => sum + shift.good, 0) / counted.length,
+    shiftGood: counted.map((shift) => shift.good),
+    oee: result.oee?.oee,
+    wip: result.wip.mean,
+    leadTimeS: result.leadTime.meanS,
+    rework: result.rework,
+    scrap: result.scrap,
+    shares: Object.fromEntries(result.stations.map((station) => [station.station, station.shares])),
+    bottlenecks: Object.fromEntries(result.bottlenecks.map(({ station, share }) => [station, share])),
+    output: result.output,
+  };
+}

@@ -1,0 +1,40 @@
+import { studentQuantile } from "./student.ts";
+
+/** Mean with its confidence: `halfWidth` of the interval for the mean (Student's t), NaN below two values. */
+export interface Summary {
+  readonly n: number;
+  readonly mean: number;
+  readonly sd: number;
+  readonly halfWidth: number;
+}
+
+/** `confidence` 0.95 = 95 %. NaN in `values` is a bug of the caller. */
+export function summarise(values: readonly number[], confidence = 0.95): Summary {
+  const n = values.length;
+  const mean = n === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / n;
+  if (n < 2) return { n, mean, sd: Number.NaN, halfWidth: Number.NaN };
+  const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
+  return { n, mean, sd, halfWidth: (studentQuantile((1 + confidence) / 2, n - 1) * sd) / Math.sqrt(n) };
+}
+
+/** Quantile of a sample (linear between order statistics, Hyndman & Fan type 7). NaN for an empty one. */
+export function sampleQuantile(values: readonly number[], p: number): number {
+  if (values.length === 0) return Number.NaN;
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = Math.min(Math.max(p, 0), 1) * (sorted.length - 1);
+  const low = Math.floor(at);
+  const high = Math.min(low + 1, sorted.length - 1);
+  return sorted[low]! + (at - low) * (sorted[high]! - sorted[low]!);
+}
+
+/**
+ * Interval for one further value from the same source (P1: it does not shrink with replications). Student's prediction interval for few
+ * values, widened to the sample's own quantiles when there are enough (≥ 40) to see its shape.
+ */
+export function predictionInterval(values: readonly number[], coverage = 0.9): { readonly low: number; readonly high: number } {
+  const { n, mean, sd } = summarise(values);
+  if (n < 2) return { low: Number.NaN, high: Number.NaN };
+  if (n >= 40) return { low: sampleQuantile(values, (1 - coverage) / 2), high: sampleQuantile(values, (1 + coverage) / 2) };
+  const half = studentQuantile((1 + coverage) / 2, n - 1) * sd * Math.sqrt(1 + 1 / n);
+  return { low: mean - half, high: mean + half };
+}
