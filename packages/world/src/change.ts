@@ -45,5 +45,9 @@ export interface LogEntry {
   readonly fork?: { readonly name: string; readonly parent: BranchId; readonly baseRevision: number; readonly instant: Instant };
   /** Present on the entry that merges `source` (up to its revision) into `branch`. */
   readonly merge?: { readonly source: BranchId; readonly sourceRevision: number; readonly request: RecordId };
+  /** Present on the entry that closes `branch` without merging it. */
+  readonly abandon?: true;
+  /** Present on the entry that takes back the actor's transaction of that revision. */
+  readonly undo?: { readonly revision: number };
   readonly hash: string;
 }

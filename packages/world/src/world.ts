@@ -1,6 +1,7 @@
 import type { BranchId, Change, LogEntry, Transaction } from "./change.ts";
 import type { Instant } from "./instant.ts";
-import type { AccessGate, Principal } from "./ports/access-gate.ts";
+import type { MergeRequests } from "./merge-request/merge-request.ts";
+import type { AccessGate, Action, Decision, Principal } from "./ports/access-gate.ts";
 import type { ChangeLog } from "./ports/change-log.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { IdSource } from "./ports/id-source.ts";
@@ -49,6 +50,7 @@ export interface DiffItem {
   readonly after: WorldRecord | undefined;
 }
 
+/** `reason` reads parent/branch: `delete/edit` = the parent deleted what the branch edited. `ours` is the parent's, `theirs` the branch's. */
 export interface Conflict {
   readonly id: RecordId;
   readonly field: string | undefined;
@@ -67,6 +69,19 @@ export interface WorldOptions {
   readonly seal: Seal;
   readonly kinds: readonly RecordKind[];
   readonly gate: AccessGate;
+  /** Told when a commit listener throws; without it the error is left unhandled, because a throwing listener is a bug. */
+  readonly onListenerError?: (error: unknown) => void;
+}
+
+/** What a merge would write to the parent, or why it cannot. `diffHash` is over branch, base, changes and the touched records as the parent holds them now. */
+export interface MergePlan {
+  /** As-is field changes; on a merge into live those of `plannedFields` are written to `planned` instead (see `plannedChanges`). */
+  readonly changes: readonly Change[];
+  readonly conflicts: readonly Conflict[];
+  readonly targetRevision: number;
+  readonly diffHash: string;
+  /** False when the principal may not see every change: then he can neither approve nor merge. Always true on the raw world. */
+  readonly complete: boolean;
 }
 
 /** The raw world: only compose holds it. Everyone else has a `WorldView`. */
@@ -81,11 +96,13 @@ export interface World {
   abandon(branch: BranchId, actor: string, reason: string): Promise<void>;
   diff(branch: BranchId): readonly DiffItem[];
   /** Three-way against the branch's base: what would be written to the parent, or the conflicts. Never a silent loss. */
-  planMerge(branch: BranchId): { readonly changes: readonly Change[]; readonly conflicts: readonly Conflict[]; readonly targetRevision: number; readonly diffHash: string };
+  planMerge(branch: BranchId): MergePlan;
   /** Writes exactly the planned changes as one revision; refuses DW_STALE_APPROVAL when diffHash differs by now. */
   merge(options: { readonly branch: BranchId; readonly diffHash: string; readonly request: RecordId; readonly actor: string; readonly reason: string; readonly planned: PlannedMeta }): Promise<Commit>;
   /** Inverse of the actor's last transaction on the branch, where fields still hold what was written; else DW_CONFLICT naming who changed it. */
   undo(branch: BranchId, actor: string): Promise<Commit>;
+  /** P17: the planned value became real: it is copied to as-is and the plan removed, on live. */
+  confirm(id: RecordId, actor: string, reason: string): Promise<Commit>;
   onCommit(listener: (commit: Commit) => void): () => void;
   view(principal: Principal): WorldView;
   close(): Promise<void>;
@@ -109,7 +126,15 @@ export interface WorldView {
   fork(options: { readonly name: string; readonly parent: BranchId; readonly instant: Instant; readonly reason: string }): Promise<Branch>;
   abandon(branch: BranchId, reason: string): Promise<void>;
   diff(branch: BranchId): readonly DiffItem[];
-  planMerge(branch: BranchId): ReturnType<World["planMerge"]>;
+  planMerge(branch: BranchId): MergePlan;
+  /** Only with an approved request whose approval is still bound to this diff (see `requests`). */
   merge(options: Omit<Parameters<World["merge"]>[0], "actor">): Promise<Commit>;
   undo(branch: BranchId): Promise<Commit>;
+  confirm(id: RecordId, reason: string): Promise<Commit>;
+  /** What the principal may do, for screens and for routes that do more than read and write records. */
+  may(action: Action, branch: BranchId): Decision;
+  /** Merge requests and their comments: the only way a principal opens, approves or merges one. */
+  readonly requests: MergeRequests;
+  /** Commits as this principal may see them; entries of which nothing is visible come with no changes. */
+  onCommit(listener: (commit: Commit) => void): () => void;
 }

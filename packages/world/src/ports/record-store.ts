@@ -23,6 +23,8 @@ export interface RecordQuery {
 /** Synchronous, local, a cache of the fold of the log: it knows its `appliedRevision` and may be dropped at any time. */
 export interface RecordStore {
   appliedRevision(): number;
+  /** Hash of the entry at `appliedRevision` (GENESIS_HASH at 0): tells a cache of another log from a cache that is only behind. */
+  appliedHash(): string;
   /** Folds entries in order; entries at or below `appliedRevision` are ignored. */
   apply(entries: readonly LogEntry[]): void;
   get(lineage: Lineage, id: RecordId): WorldRecord | undefined;
@@ -31,8 +33,9 @@ export interface RecordStore {
   versions(lineage: Lineage, id: RecordId, limit?: number): readonly RecordVersion[];
   /** Ids changed on `branch` with `after` < revision ≤ `upTo`. */
   changedIds(branch: BranchId, after: number, upTo: number): readonly RecordId[];
-  /** Fork and merge entries and the revision ↔ time table, ascending. */
+  /** Fork, merge and abandon entries, ascending. */
   forks(): readonly LogEntry[];
+  /** The revision ↔ time table: the last revision whose commit time is at or before `time`, 0 before the first. */
   revisionAt(branch: BranchId, time: number): number;
   timeOf(revision: number): number | undefined;
   reset(): void;

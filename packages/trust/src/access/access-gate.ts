@@ -1,0 +1,59 @@
+import { LIVE, changedKind, type AccessGate, type Action, type BranchId, type Change, type Decision, type Principal, type WorldRecord } from "@doppelwerk/world";
+import { roleTable, type Role } from "./roles.ts";
+
+export interface AccessGateOptions {
+  /** The roles a principal has now; asked on every decision, so that a role taken away is gone at once. */
+  readonly rolesOf: (principal: Principal) => readonly string[];
+  /** A further rule on reading a record; it can only forbid. */
+  readonly mayRead?: (principal: Principal, record: WorldRecord) => boolean;
+}
+
+/** What kinds of record need beyond `edit`. */
+const actionOfKind: Readonly<Record<string, Action>> = { comment: "comment", mergeRequest: "propose", connection: "administer" };
+
+/**
+ * Decides by role (see `roleTable`); unknown roles and actions are denied. A record with the field `readers` (a list of roles) is read only by
+ * those roles and by administrators, and only administrators write that field.
+ */
+export function createAccessGate({ rolesOf, mayRead }: AccessGateOptions): AccessGate {
+  const decide = (principal: Principal, action: Action, branch: BranchId): Decision => {
+    const roles = rolesOf(principal);
+    for (const role of roles) {
+      const scope = scopeOf(role, action);
+      if (scope === "everywhere" || (scope === "forks" && branch !== LIVE)) return { allowed: true };
+    }
+    const held = roles.length === 0 ? "no role" : roles.join(", ");
+    return { allowed: false, why: `${action} on ${branch === LIVE ? "the live branch" : "this branch"} is not allowed with ${held}` };
+  };
+
+  return {
+    decide,
+    mayRead(principal, record) {
+      const roles = rolesOf(principal);
+      if (!roles.some((role) => scopeOf(role, "read") !== undefined)) return false;
+      if (!roles.includes("administrator") && !namedAsReader(record, roles)) return false;
+      return mayRead === undefined || mayRead(principal, record);
+    },
+    mayChange(principal, branch, change) {
+      if (touchesReaders(change)) {
+        const administer = decide(principal, "administer", branch);
+        if (!administer.allowed) return administer;
+      }
+      return decide(principal, actionOfKind[changedKind(change)] ?? "edit", branch);
+    },
+  };
+}
+
+function scopeOf(role: string, action: Action) {
+  return Object.hasOwn(roleTable, role) ? roleTable[role as Role][action] : undefined;
+}
+
+function namedAsReader(record: WorldRecord, roles: readonly string[]): boolean {
+  const readers = record["readers"];
+  if (readers === undefined) return true;
+  return Array.isArray(readers) && roles.some((role) => readers.includes(role));
+}
+
+function touchesReaders(change: Change): boolean {
+  return change.op === "update" ? change.fields["readers"] !== undefined : change.record["readers"] !== undefined;
+}

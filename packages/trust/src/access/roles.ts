@@ -1,0 +1,29 @@
+import type { Action } from "@doppelwerk/world";
+
+export type Role = "viewer" | "operator" | "engineer" | "administrator";
+
+/** Where a role may do an action: everywhere, only on forks, nowhere (absent). */
+export type Scope = "everywhere" | "forks";
+
+const viewer: Readonly<Partial<Record<Action, Scope>>> = { read: "everywhere", comment: "everywhere" };
+
+const operator: Readonly<Partial<Record<Action, Scope>>> = {
+  ...viewer,
+  fork: "everywhere",
+  // An operator changes the plant's documents only by way of a merge request.
+  edit: "forks",
+  run: "everywhere",
+  propose: "everywhere",
+  acknowledge: "everywhere",
+  command: "everywhere",
+};
+
+const engineer: Readonly<Partial<Record<Action, Scope>>> = { ...operator, edit: "everywhere", import: "everywhere", approve: "everywhere" };
+
+/** The whole table of who may do what; what is not in it is denied. Documented in README.md. */
+export const roleTable: Readonly<Record<Role, Readonly<Partial<Record<Action, Scope>>>>> = {
+  viewer,
+  operator,
+  engineer,
+  administrator: { ...engineer, administer: "everywhere" },
+};

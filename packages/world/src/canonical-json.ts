@@ -1,0 +1,63 @@
+import { DoppelwerkError } from "./error.ts";
+import type { Json } from "./record.ts";
+
+/** The one byte form of a JSON value: keys sorted by code unit, absent fields left out, no spaces (after RFC 8785). */
+export function canonicalJson(value: Json | undefined): string {
+  if (value === undefined || value === null) return "null";
+  if (typeof value !== "object") return JSON.stringify(value);
+  if (isList(value)) {
+    let text = "[";
+    for (let i = 0; i < value.length; i++) text += (i > 0 ? "," : "") + canonicalJson(value[i]);
+    return text + "]";
+  }
+  let text = "{";
+  for (const key of Object.keys(value).sort()) {
+    const field = value[key];
+    if (field === undefined) continue;
+    text += (text.length > 1 ? "," : "") + JSON.stringify(key) + ":" + canonicalJson(field);
+  }
+  return text + "}";
+}
+
+/** Equal as JSON: order of keys does not count, absent and `undefined` are the same. */
+export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (isList(a) || isList(b)) {
+    if (!isList(a) || !isList(b) || a.length !== b.length) return false;
+    return a.every((item, i) => equalJson(item, b[i]));
+  }
+  for (const key of Object.keys(a)) if (!equalJson(a[key], b[key])) return false;
+  for (const key of Object.keys(b)) if (b[key] !== undefined && a[key] === undefined) return false;
+  return true;
+}
+
+/**
+ * A private copy in plain JSON: what the log can hold. Refuses NaN, infinities, functions, dates, cycles and nesting over 200 levels (DW_INVALID),
+ * because they would not survive a replay byte for byte.
+ */
+export function plainJson(value: unknown, where: string, depth = 0): Json {
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw new DoppelwerkError("DW_INVALID", `a number must be finite: ${where}`);
+    return value === 0 ? 0 : value;
+  }
+  if (depth > 200) throw new DoppelwerkError("DW_INVALID", `nested deeper than 200 levels: ${where}`);
+  if (Array.isArray(value)) return value.map((item, i) => plainJson(item, `${where}[${i}]`, depth + 1));
+  if (typeof value === "object") {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) throw new DoppelwerkError("DW_INVALID", `not plain JSON: ${where}`);
+    const copy: Record<string, Json> = {};
+    for (const [key, field] of Object.entries(value)) {
+      // An own property of this name would be dropped by ordinary assignment and so differ after a replay.
+      if (key === "__proto__") throw new DoppelwerkError("DW_INVALID", `a field may not be called __proto__: ${where}`);
+      if (field !== undefined) copy[key] = plainJson(field, `${where}.${key}`, depth + 1);
+    }
+    return copy;
+  }
+  throw new DoppelwerkError("DW_INVALID", `not JSON (${typeof value}): ${where}`);
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,127 @@
+import { LIVE, type Change, type FieldChange } from "../change.ts";
+import { DoppelwerkError } from "../error.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { IdSource } from "../ports/id-source.ts";
+import type { Json, RecordId, WorldRecord } from "../record.ts";
+import type { World, WorldView } from "../world.ts";
+import { validApprovals, type CommentRecord, type MergeRequestRecord, type MergeRequests, type MergeRequestState } from "./merge-request.ts";
+
+interface Review {
+  readonly world: World;
+  /** Decides what the principal sees and may do; the world writes what was decided. */
+  readonly view: WorldView;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+/** Opening, discussing, approving and merging for one principal. P18: the proposer is not the approver. */
+export function createMergeRequests({ world, view, clock, ids }: Review): MergeRequests {
+  const actor = view.principal.id;
+  const write = (reason: string, change: Change): Promise<unknown> => world.apply({ branch: LIVE, actor, reason, changes: [change] });
+  const need = (action: "propose" | "comment" | "approve"): void => {
+    const decision = view.may(action, LIVE);
+    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+  };
+  const read = (id: RecordId): MergeRequestRecord => {
+    const record = view.reader(LIVE).get(id);
+    if (record?.kind !== "mergeRequest") throw new DoppelwerkError("DW_NOT_FOUND", `no such merge request: ${id}`);
+    return record as MergeRequestRecord;
+  };
+  const readUnsettled = (id: RecordId): MergeRequestRecord => {
+    const request = read(id);
+    if (request.status !== "open" && request.status !== "approved") throw new DoppelwerkError("DW_CONFLICT", `the merge request is ${request.status}: ${id}`);
+    return request;
+  };
+  const update = async (request: MergeRequestRecord, reason: string, fields: Readonly<Record<string, Json>>): Promise<MergeRequestRecord> => {
+    const changes: Record<string, FieldChange> = {};
+    for (const [name, to] of Object.entries(fields)) changes[name] = { from: request[name], to };
+    await write(reason, { op: "update", id: request.id, fields: changes });
+    return read(request.id);
+  };
+  const state = (id: RecordId): MergeRequestState => {
+    const request = read(id);
+    if (world.branches.get(request.branch)?.closed !== undefined) return { request, plan: undefined, validApprovals: [] };
+    const plan = view.planMerge(request.branch);
+    return { request, plan, validApprovals: validApprovals(request, plan.diffHash) };
+  };
+
+  return {
+    state,
+    async open({ branch, title, text, planned, resultHash = "" }) {
+      need("propose");
+      const plan = view.planMerge(branch);
+      const id = ids.next("mergeRequest");
+      const record: WorldRecord = {
+        id,
+        kind: "mergeRequest",
+        branch,
+        title,
+        text,
+        author: actor,
+        createdAt: clock.now(),
+        diffHash: plan.diffHash,
+        resultHash,
+        baseRevision: view.branch(branch).baseRevision,
+        status: "open",
+        approvals: [],
+        planned: { owner: planned.owner, effectiveFrom: planned.effectiveFrom, action: planned.action },
+      };
+      await write(`propose: ${title}`, { op: "create", record });
+      return read(id);
+    },
+    async comment(request, text) {
+      need("comment");
+      read(request);
+      const record: WorldRecord = { id: ids.next("comment"), kind: "comment", request, author: actor, text, at: clock.now() };
+      await write("comment on a merge request", { op: "create", record });
+      return record as CommentRecord;
+    },
+    comments(request) {
+      const found = view.reader(LIVE).query({ kind: "comment", index: { name: "request", value: request } }) as readonly CommentRecord[];
+      return [...found].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+    },
+    async update(id, resultHash) {
+      const request = readUnsettled(id);
+      if (request.author !== actor) throw new DoppelwerkError("DW_FORBIDDEN", `only its author changes a merge request: ${id}`);
+      const { diffHash } = view.planMerge(request.branch);
+      return update(request, "show other results on a merge request", { resultHash, diffHash, status: "open", approvals: [] });
+    },
+    async approve(id, seen) {
+      need("approve");
+      const request = readUnsettled(id);
+      if (request.author === actor) throw new DoppelwerkError("DW_SAME_PERSON", `the author of a merge request cannot approve it: ${id}`);
+      const plan = view.planMerge(request.branch);
+      if (!plan.complete) throw new DoppelwerkError("DW_FORBIDDEN", `the request holds changes you may not see, so you cannot approve it: ${id}`);
+      if (plan.diffHash !== seen.diffHash || request.resultHash !== seen.resultHash)
+        throw new DoppelwerkError("DW_STALE_APPROVAL", `what you saw is no longer what would be merged: ${id}`, { diffHash: plan.diffHash, resultHash: request.resultHash });
+      const others = validApprovals(request, plan.diffHash).filter(({ by }) => by !== actor);
+      const approvals = [...others, { by: actor, at: clock.now(), diffHash: seen.diffHash, resultHash: seen.resultHash }];
+      return update(request, `approve: ${request.title}`, { status: "approved", approvals });
+    },
+    async reject(id) {
+      need("approve");
+      const request = readUnsettled(id);
+      return update(request, `reject: ${request.title}`, { status: "rejected" });
+    },
+    async withdraw(id) {
+      const request = readUnsettled(id);
+      if (request.author !== actor) throw new DoppelwerkError("DW_FORBIDDEN", `only its author withdraws a merge request: ${id}`);
+      return update(request, `withdraw: ${request.title}`, { status: "withdrawn" });
+    },
+    async merge(id) {
+      const request = readUnsettled(id);
+      const { diffHash } = view.planMerge(request.branch);
+      return view.merge({ branch: request.branch, diffHash, request: id, reason: `merge: ${request.title}`, planned: request.planned });
+    },
+  };
+}
+
+/** What `WorldView.merge` asks before it lets a merge through. */
+export function checkApproved(view: WorldView, id: RecordId, branch: string, diffHash: string): MergeRequestRecord {
+  const request = view.reader(LIVE).get(id) as MergeRequestRecord | undefined;
+  if (request?.kind !== "mergeRequest" || request.branch !== branch) throw new DoppelwerkError("DW_NOT_FOUND", `no merge request for this branch: ${id}`);
+  if (request.approvals.length === 0) throw new DoppelwerkError("DW_FORBIDDEN", `the merge request is not approved: ${id}`);
+  if (request.status !== "approved") throw new DoppelwerkError("DW_CONFLICT", `the merge request is ${request.status}: ${id}`);
+  if (validApprovals(request, diffHash).length === 0) throw new DoppelwerkError("DW_STALE_APPROVAL", `approved was something else: the branch, what it touches or the result has moved since: ${id}`);
+  return request;
+}

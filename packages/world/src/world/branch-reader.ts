@@ -1,0 +1,46 @@
+import type { BranchId } from "../change.ts";
+import type { Lineage, RecordQuery, RecordStore, RecordVersion } from "../ports/record-store.ts";
+import type { RecordId, WorldRecord } from "../record.ts";
+import type { RecordKind, RecordReader } from "../world.ts";
+import type { Overlay } from "./overlay.ts";
+
+/** Reads committed state along a lineage. */
+export function storeReader(store: RecordStore, lineage: Lineage): RecordReader {
+  return {
+    get: (id) => store.get(lineage, id),
+    query: (query) => store.query(lineage, query),
+    versions: (id, limit): readonly RecordVersion[] => store.versions(lineage, id, limit),
+  };
+}
+
+/** Reads the head of a branch with what is still on its way to the log: only for validating the next write. */
+export function headReader(base: RecordReader, overlay: Overlay, branch: BranchId, kinds: ReadonlyMap<string, RecordKind>): RecordReader {
+  const pending = overlay.on(branch);
+  if (pending.size === 0) return base;
+  return {
+    get(id) {
+      const record = pending.get(id);
+      return record === undefined ? base.get(id) : record.record;
+    },
+    query(query) {
+      const { limit: _limit, ...unlimited } = query;
+      const found = base.query(unlimited).filter((record) => !pending.has(record.id));
+      for (const { record } of pending.values()) if (record !== undefined && matches(record, query, kinds)) found.push(record);
+      found.sort((a, b) => compareIds(a.id, b.id));
+      return query.limit === undefined ? found : found.slice(0, query.limit);
+    },
+    versions: base.versions,
+  };
+}
+
+/** Whether a record answers a query, by the indexes its kind declares. */
+export function matches(record: WorldRecord, query: RecordQuery, kinds: ReadonlyMap<string, RecordKind>): boolean {
+  if (record.kind !== query.kind) return false;
+  if (query.after !== undefined && record.id <= query.after) return false;
+  if (query.index === undefined) return true;
+  return kinds.get(record.kind)?.indexes?.[query.index.name]?.(record) === query.index.value;
+}
+
+export function compareIds(a: RecordId, b: RecordId): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

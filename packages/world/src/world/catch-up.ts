@@ -1,0 +1,53 @@
+import type { LogEntry } from "../change.ts";
+import { DoppelwerkError } from "../error.ts";
+import type { Instant } from "../instant.ts";
+import type { ChangeLog } from "../ports/change-log.ts";
+import type { RecordStore } from "../ports/record-store.ts";
+import { GENESIS_HASH } from "../ports/seal.ts";
+
+/** Where the log ends: what the next entry continues. */
+export interface LogTail {
+  readonly revision: number;
+  readonly time: Instant;
+  readonly hash: string;
+}
+
+const FOLD_MAX = 1000;
+
+/**
+ * Brings the cache to the end of the log. A cache that is ahead of the log, or of another log, is dropped and rebuilt: the log is truth.
+ * `onEntry` hears every entry that is folded. Throws DW_DAMAGED when revisions are missing in the log.
+ */
+export async function catchUp(store: RecordStore, log: ChangeLog, onEntry?: (entry: LogEntry) => void): Promise<LogTail> {
+  const last = await log.lastRevision();
+  if (store.appliedRevision() > last) store.reset();
+  let tail = await foldAfter(store, log, onEntry);
+  if (tail === undefined) {
+    store.reset();
+    tail = await foldAfter(store, log, onEntry);
+  }
+  if (tail === undefined || tail.revision < last) throw new DoppelwerkError("DW_DAMAGED", `the change log ends early: revision ${tail?.revision ?? 0} of ${last}`);
+  return tail;
+}
+
+/** Undefined when the cache does not hold what the log says at its own revision. */
+async function foldAfter(store: RecordStore, log: ChangeLog, onEntry: ((entry: LogEntry) => void) | undefined): Promise<LogTail | undefined> {
+  const applied = store.appliedRevision();
+  let tail: LogTail = { revision: Math.max(0, applied - 1), time: 0, hash: GENESIS_HASH };
+  let group: LogEntry[] = [];
+  const fold = (): void => {
+    store.apply(group);
+    if (onEntry !== undefined) group.forEach(onEntry);
+    group = [];
+  };
+  // Starting one entry back shows whether cache and log tell the same story.
+  for await (const entry of log.read(tail.revision)) {
+    if (entry.revision !== tail.revision + 1) throw new DoppelwerkError("DW_DAMAGED", `revision ${tail.revision + 1} is missing in the change log`);
+    tail = { revision: entry.revision, time: entry.time, hash: entry.hash };
+    if (entry.revision > applied) group.push(entry);
+    else if (entry.hash !== store.appliedHash()) return undefined;
+    if (group.length >= FOLD_MAX) fold();
+  }
+  fold();
+  return tail;
+}

@@ -1,0 +1,207 @@
+import { hashOfMerge, threeWay } from "../branches/merge.ts";
+import { BranchTable } from "../branches/branch-table.ts";
+import { diffRecords } from "../branches/diff.ts";
+import { confirmation, plannedChanges } from "../branches/planned.ts";
+import { LIVE, type BranchId, type LogEntry, type Transaction } from "../change.ts";
+import { DoppelwerkError } from "../error.ts";
+import type { Instant } from "../instant.ts";
+import type { Principal } from "../ports/access-gate.ts";
+import type { Lineage } from "../ports/record-store.ts";
+import type { RecordId } from "../record.ts";
+import type { Branch, Commit, DiffItem, MergePlan, RecordKind, RecordReader, World, WorldOptions, WorldView } from "../world.ts";
+import { headReader, storeReader } from "./branch-reader.ts";
+import { catchUp } from "./catch-up.ts";
+import { statusMerged } from "../merge-request/merge-request.ts";
+import { lastUndoable, undoChanges } from "./undo.ts";
+import { validateChanges } from "./validate-transaction.ts";
+import { createWorldView } from "./world-view.ts";
+import { Writer, type Draft } from "./writer.ts";
+
+/** Opens a world on its log and cache; the cache catches up first. Errors: DW_UNAVAILABLE, DW_DAMAGED, DW_FORMAT_NEWER from the log. */
+export async function openWorld(options: WorldOptions): Promise<World> {
+  for (const { kind, plannedFields } of options.kinds)
+    if ((plannedFields?.length ?? 0) > 1) throw new Error(`a kind has at most one planned field, because \`planned\` holds one value: ${kind}`);
+  const tail = await catchUp(options.store, options.log);
+  const branches = new BranchTable();
+  branches.reset(options.store.forks());
+  return new OpenWorld(options, branches, (onEntry) => new Writer(options, tail, onEntry));
+}
+
+type Listener = (commit: Commit) => void;
+
+class OpenWorld implements World {
+  readonly #options: WorldOptions;
+  readonly #kinds: ReadonlyMap<string, RecordKind>;
+  readonly #table: BranchTable;
+  readonly #writer: Writer;
+  readonly #listeners = new Set<Listener>();
+  /** Branches whose closing entry is on its way: nothing more may be written there. */
+  readonly #closing = new Set<BranchId>();
+
+  constructor(options: WorldOptions, table: BranchTable, createWriter: (onEntry: (entry: LogEntry) => void) => Writer) {
+    this.#options = options;
+    this.#kinds = new Map(options.kinds.map((kind) => [kind.kind, kind]));
+    this.#table = table;
+    this.#writer = createWriter((entry) => this.#broadcast(entry));
+  }
+
+  get branches(): ReadonlyMap<BranchId, Branch> {
+    return this.#table.branches;
+  }
+
+  revision(): number {
+    return this.#writer.committed;
+  }
+
+  lineage(branch: BranchId, revision: number = this.revision()): Lineage {
+    return this.#table.lineage(branch, Math.min(revision, this.revision()));
+  }
+
+  reader(branch: BranchId, at: { readonly revision?: number; readonly time?: Instant } = {}): RecordReader {
+    const byTime = at.time === undefined ? this.revision() : this.#options.store.revisionAt(branch, at.time);
+    return storeReader(this.#options.store, this.lineage(branch, Math.min(at.revision ?? byTime, byTime)));
+  }
+
+  async apply(transaction: Transaction): Promise<Commit> {
+    if (!this.#writer.healthy) await this.#writer.ready();
+    const { branch, actor, reason, clientId } = transaction;
+    this.#open(branch);
+    if (transaction.changes.length === 0) throw new DoppelwerkError("DW_INVALID", "a transaction without changes");
+    const changes = validateChanges(transaction.changes, this.#head(branch), this.#kinds);
+    return this.#submit({ branch, actor, reason, changes, clientId });
+  }
+
+  async fork(options: { readonly name: string; readonly parent: BranchId; readonly instant: Instant; readonly actor: string; readonly reason: string }): Promise<Branch> {
+    if (!this.#writer.healthy) await this.#writer.ready();
+    const { name, parent, actor, reason } = options;
+    if (!Number.isSafeInteger(options.instant)) throw new DoppelwerkError("DW_INVALID", `an instant is whole microseconds: ${options.instant}`);
+    this.#table.get(parent);
+    // P13: nothing is ever in the future; a viewer's clock may run ahead of ours.
+    const now = this.#options.clock.now();
+    const instant = Math.min(options.instant, now);
+    const baseRevision = options.instant >= now ? this.#writer.tailRevision : this.#options.store.revisionAt(parent, instant);
+    const branch = this.#options.ids.next("branch");
+    await this.#submit({ branch, actor, reason, changes: [], fork: { name, parent, baseRevision, instant } });
+    return this.#table.get(branch);
+  }
+
+  async abandon(branch: BranchId, actor: string, reason: string): Promise<void> {
+    if (!this.#writer.healthy) await this.#writer.ready();
+    if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", "the live branch cannot be abandoned");
+    this.#open(branch);
+    await this.#closed(branch, this.#submit({ branch, actor, reason, changes: [], abandon: true }));
+  }
+
+  diff(branch: BranchId): readonly DiffItem[] {
+    return this.#diff(branch, this.reader(branch));
+  }
+
+  planMerge(branch: BranchId): MergePlan {
+    const { parent } = this.#mergeable(branch);
+    return this.#plan(branch, this.reader(branch), this.reader(parent), this.revision());
+  }
+
+  async merge(options: Parameters<World["merge"]>[0]): Promise<Commit> {
+    if (!this.#writer.healthy) await this.#writer.ready();
+    const { branch, actor, reason, request, planned } = options;
+    const { parent } = this.#mergeable(branch);
+    this.#open(parent);
+    // Planned against the pending state too: an edit that is on its way to the log is neither lost nor overwritten.
+    const target = this.#head(parent);
+    const plan = this.#plan(branch, this.#head(branch), target, this.#writer.tailRevision);
+    if (plan.diffHash !== options.diffHash) throw new DoppelwerkError("DW_STALE_APPROVAL", `the branch or what it touches has moved since: ${branch}`, { expected: options.diffHash, actual: plan.diffHash });
+    if (plan.conflicts.length > 0) throw new DoppelwerkError("DW_CONFLICT", `${plan.conflicts.length} conflicts to resolve on the branch first: ${branch}`, { conflicts: plan.conflicts });
+    const written = parent === LIVE ? [...plannedChanges(plan.changes, target, this.#kinds, { ...planned, request }), ...statusMerged(target, request)] : plan.changes;
+    const changes = validateChanges(written, target, this.#kinds);
+    const merge = { source: branch, sourceRevision: this.#writer.tailRevision, request };
+    return this.#closed(branch, this.#submit({ branch: parent, actor, reason, changes, merge }));
+  }
+
+  async undo(branch: BranchId, actor: string): Promise<Commit> {
+    if (!this.#writer.healthy) await this.#writer.ready();
+    this.#open(branch);
+    const entry = await lastUndoable(this.#options.log, branch, actor, this.revision());
+    const inverse = await undoChanges(entry, this.reader(branch), this.#options.log);
+    this.#open(branch);
+    const changes = validateChanges(inverse, this.#head(branch), this.#kinds);
+    return this.#submit({ branch, actor, reason: `undo: ${entry.reason}`, changes, undo: { revision: entry.revision } });
+  }
+
+  async confirm(id: RecordId, actor: string, reason: string): Promise<Commit> {
+    const record = this.reader(LIVE).get(id);
+    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no such record: ${id}`);
+    return this.apply({ branch: LIVE, actor, reason, changes: [confirmation(record, this.#kinds)] });
+  }
+
+  onCommit(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  view(principal: Principal): WorldView {
+    return createWorldView(this, principal, this.#options, this.#kinds);
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.close();
+    this.#listeners.clear();
+  }
+
+  #head(branch: BranchId): RecordReader {
+    return headReader(this.reader(branch), this.#writer.overlay, branch, this.#kinds);
+  }
+
+  #diff(branch: BranchId, head: RecordReader): readonly DiffItem[] {
+    const { parent, baseRevision } = this.#table.get(branch);
+    if (parent === undefined) return [];
+    const base = this.reader(parent, { revision: baseRevision });
+    const ids = new Set(this.#options.store.changedIds(branch, 0, this.revision()));
+    for (const id of this.#writer.overlay.on(branch).keys()) ids.add(id);
+    return diffRecords(ids, base, head);
+  }
+
+  #mergeable(branch: BranchId): { readonly parent: BranchId } {
+    const { parent } = this.#open(branch);
+    if (parent === undefined) throw new DoppelwerkError("DW_INVALID", "the live branch has no parent to merge into");
+    return { parent };
+  }
+
+  #plan(branch: BranchId, theirs: RecordReader, ours: RecordReader, targetRevision: number): MergePlan {
+    const { parent, baseRevision } = this.#table.get(branch);
+    const base = this.reader(parent!, { revision: baseRevision });
+    const merged = threeWay(this.#diff(branch, theirs), { base, ours, theirs, kinds: this.#kinds, planning: parent === LIVE });
+    return { ...merged, targetRevision, diffHash: hashOfMerge(branch, baseRevision, merged, ours), complete: true };
+  }
+
+  #open(branch: BranchId): Branch {
+    if (this.#closing.has(branch)) throw new DoppelwerkError("DW_CONFLICT", `the branch is being closed: ${branch}`);
+    return this.#table.open(branch);
+  }
+
+  /** Keeps the branch shut for writers until its closing entry is on disk or refused. */
+  #closed(branch: BranchId, commit: Promise<Commit>): Promise<Commit> {
+    this.#closing.add(branch);
+    return commit.finally(() => this.#closing.delete(branch));
+  }
+
+  #submit(draft: Draft): Promise<Commit> {
+    return this.#writer.submit(draft, (branch, id) => this.#options.store.get(this.#draftLineage(draft, branch), id));
+  }
+
+  /** A branch that is being forked is not in the table yet; its entry carries no changes, so nothing is read. */
+  #draftLineage(draft: Draft, branch: BranchId): Lineage {
+    return draft.fork === undefined ? this.lineage(branch) : [];
+  }
+
+  #broadcast(entry: LogEntry): void {
+    this.#table.fold(entry);
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener({ entry });
+      } catch (error) {
+        if (this.#options.onListenerError !== undefined) this.#options.onListenerError(error);
+        else void Promise.reject(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { BranchId, LogEntry } from "../change.ts";
+import { changedId, foldChange } from "../fold.ts";
+import type { RecordId, WorldRecord } from "../record.ts";
+
+interface PendingRecord {
+  readonly record: WorldRecord | undefined;
+  readonly revision: number;
+}
+
+/** What is validated and on its way to the log, not yet on disk: the next transaction is validated against it. */
+export class Overlay {
+  readonly #branches = new Map<BranchId, Map<RecordId, PendingRecord>>();
+
+  on(branch: BranchId): ReadonlyMap<RecordId, PendingRecord> {
+    return this.#branches.get(branch) ?? nothing;
+  }
+
+  add(entry: LogEntry, committed: (id: RecordId) => WorldRecord | undefined): void {
+    let records = this.#branches.get(entry.branch);
+    if (records === undefined) this.#branches.set(entry.branch, (records = new Map()));
+    for (const change of entry.changes) {
+      const id = changedId(change);
+      const pending = records.get(id);
+      const before = pending === undefined ? committed(id) : pending.record;
+      records.set(id, { record: foldChange(before, change), revision: entry.revision });
+    }
+  }
+
+  /** The entry is folded into the store: what it wrote is read from there, unless a later pending entry wrote over it. */
+  release(entry: LogEntry): void {
+    const records = this.#branches.get(entry.branch);
+    if (records === undefined) return;
+    for (const change of entry.changes) {
+      const id = changedId(change);
+      if (records.get(id)?.revision === entry.revision) records.delete(id);
+    }
+    if (records.size === 0) this.#branches.delete(entry.branch);
+  }
+
+  clear(): void {
+    this.#branches.clear();
+  }
+}
+
+const nothing: ReadonlyMap<RecordId, PendingRecord> = new Map();

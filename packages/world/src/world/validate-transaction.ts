@@ -1,0 +1,68 @@
+import type { Change, FieldChange } from "../change.ts";
+import { equalJson, plainJson } from "../canonical-json.ts";
+import { DoppelwerkError } from "../error.ts";
+import { changedId, foldChange } from "../fold.ts";
+import type { Json, RecordId, WorldRecord } from "../record.ts";
+import type { RecordKind, RecordReader } from "../world.ts";
+
+/** At most so many changes in one transaction: larger imports are split by the caller. */
+export const CHANGES_MAX = 200_000;
+
+/**
+ * Private plain copies of the changes, each checked against the state the one before leaves.
+ * Refuses DW_INVALID (not JSON, wrong id, refused by its kind), DW_CONFLICT (a field is not what the writer saw), DW_NOT_FOUND (nothing to update).
+ */
+export function validateChanges(changes: readonly Change[], head: RecordReader, kinds: ReadonlyMap<string, RecordKind>): readonly Change[] {
+  if (changes.length > CHANGES_MAX) throw new DoppelwerkError("DW_INVALID", `more than ${CHANGES_MAX} changes in one transaction`);
+  const touched = new Map<RecordId, WorldRecord | undefined>();
+  const plain = changes.map((change) => {
+    const own = plainChange(change);
+    const id = changedId(own);
+    const before = touched.has(id) ? touched.get(id) : head.get(id);
+    expect(own, before);
+    touched.set(id, foldChange(before, own));
+    return own;
+  });
+  for (const record of touched.values()) if (record !== undefined) checkKind(record, kinds);
+  return plain;
+}
+
+function plainChange(change: Change): Change {
+  if (change.op === "create" || change.op === "delete") return { op: change.op, record: plainRecord(change.record) };
+  if (change.op !== "update") throw new DoppelwerkError("DW_INVALID", `unknown change: ${String((change as { op?: unknown }).op)}`);
+  if (typeof change.id !== "string") throw new DoppelwerkError("DW_INVALID", "an update names the id of its record");
+  const fields: Record<string, FieldChange> = {};
+  for (const [name, field] of Object.entries(change.fields)) {
+    if (name === "id" || name === "kind" || name === "__proto__") throw new DoppelwerkError("DW_INVALID", `the field ${name} never changes: ${change.id}`);
+    fields[name] = plainJson({ from: field.from, to: field.to }, `${change.id}.${name}`) as FieldChange;
+  }
+  return { op: "update", id: change.id, fields };
+}
+
+function plainRecord(record: WorldRecord): WorldRecord {
+  const plain = plainJson(record, String(record?.id)) as unknown as WorldRecord;
+  if (typeof plain?.id !== "string" || typeof plain.kind !== "string" || plain.kind === "" || plain.kind.includes(":") || !plain.id.startsWith(`${plain.kind}:`) || plain.id.length === plain.kind.length + 1)
+    throw new DoppelwerkError("DW_INVALID", `the id of a record is its kind, a colon and a name: ${String(plain?.id)}`);
+  return plain;
+}
+
+function expect(change: Change, before: WorldRecord | undefined): void {
+  if (change.op === "create") {
+    if (before !== undefined) throw new DoppelwerkError("DW_CONFLICT", `the record exists already: ${change.record.id}`, { id: change.record.id });
+    return;
+  }
+  const id = changedId(change);
+  if (before === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no such record: ${id}`, { id });
+  if (change.op === "delete") {
+    if (!equalJson(change.record as Json, before as Json)) throw new DoppelwerkError("DW_CONFLICT", `the record was changed since it was read: ${id}`, { id, actual: before });
+    return;
+  }
+  for (const [name, field] of Object.entries(change.fields))
+    if (!equalJson(field.from, before[name]))
+      throw new DoppelwerkError("DW_CONFLICT", `the field ${name} was changed since it was read: ${id}`, { id, field: name, expected: field.from, actual: before[name] });
+}
+
+function checkKind(record: WorldRecord, kinds: ReadonlyMap<string, RecordKind>): void {
+  const findings = kinds.get(record.kind)?.validate?.(record) ?? [];
+  if (findings.length > 0) throw new DoppelwerkError("DW_INVALID", `${findings.join("; ")}: ${record.id}`, { id: record.id, findings });
+}

@@ -1,0 +1,160 @@
+import { LIVE, type BranchId, type Change } from "../change.ts";
+import { confirmation } from "../branches/planned.ts";
+import { DoppelwerkError } from "../error.ts";
+import { changedId, changedKind } from "../fold.ts";
+import { requestKinds } from "../merge-request/merge-request.ts";
+import { checkApproved, createMergeRequests } from "../merge-request/review.ts";
+import type { Action, Principal } from "../ports/access-gate.ts";
+import type { RecordId, WorldRecord } from "../record.ts";
+import type { Branch, Commit, DiffItem, MergePlan, RecordKind, RecordReader, World, WorldOptions, WorldView } from "../world.ts";
+
+/** The world through the gate. What a principal may not read does not exist for him: not in a read, a diff, a version, a commit or an error. */
+export function createWorldView(world: World, principal: Principal, { gate, clock, ids }: WorldOptions, kinds: ReadonlyMap<string, RecordKind>): WorldView {
+  const sees = (record: WorldRecord): boolean => gate.mayRead(principal, record);
+  const may = (action: Action, branch: BranchId) => gate.decide(principal, action, branch);
+  const need = (action: Action, branch: BranchId): void => {
+    const decision = may(action, branch);
+    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+  };
+
+  const branchOf = (id: BranchId): Branch => {
+    const branch = world.branches.get(id);
+    if (branch === undefined || !may("read", id).allowed) throw new DoppelwerkError("DW_NOT_FOUND", `no such branch: ${id}`);
+    return branch;
+  };
+
+  /** Today's secret was perhaps yesterday's open page: a version is shown only if the newest ones on its branch and on live may be seen too. */
+  const visible = (record: WorldRecord, branch: BranchId): boolean => {
+    if (!sees(record)) return false;
+    return (branch === LIVE ? [LIVE] : [branch, LIVE]).every((id) => {
+      const newest = newestVersion(world.reader(id), record.id);
+      return newest === undefined || newest === record || sees(newest);
+    });
+  };
+
+  const reader = (branch: BranchId, at?: Parameters<World["reader"]>[1]): RecordReader => {
+    branchOf(branch);
+    const raw = world.reader(branch, at);
+    const shown = (record: WorldRecord | undefined): WorldRecord | undefined => (record !== undefined && visible(record, branch) ? record : undefined);
+    return {
+      get: (id) => shown(raw.get(id)),
+      query(query) {
+        if (query.limit === undefined) return raw.query(query).filter((record) => visible(record, branch));
+        const found: WorldRecord[] = [];
+        for (let after = query.after; ; ) {
+          const page = raw.query({ ...query, after });
+          for (const record of page) if (found.length < query.limit && visible(record, branch)) found.push(record);
+          if (page.length < query.limit || found.length >= query.limit) return found;
+          after = page.at(-1)!.id;
+        }
+      },
+      versions(id, limit) {
+        const all = raw.versions(id);
+        const newest = all.find(({ record }) => record !== undefined)?.record;
+        if (newest === undefined || !visible(newest, branch)) return [];
+        const seen = all.filter(({ record }) => record === undefined || sees(record));
+        return limit === undefined ? seen : seen.slice(0, limit);
+      },
+    };
+  };
+
+  const checkChange = (branch: BranchId, change: Change): void => {
+    const id = changedId(change);
+    if (requestKinds.has(changedKind(change))) throw new DoppelwerkError("DW_FORBIDDEN", `merge requests and comments are written through their own calls: ${id}`);
+    const current = world.reader(branch).get(id);
+    if (change.op !== "create" && (current === undefined || !visible(current, branch))) throw new DoppelwerkError("DW_NOT_FOUND", `no such record: ${id}`, { id });
+    const decision = gate.mayChange(principal, branch, change);
+    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", `${decision.why}: ${id}`);
+  };
+
+  const shownItem = (item: DiffItem, branch: BranchId): boolean =>
+    (item.before === undefined || visible(item.before, branch)) && (item.after === undefined || visible(item.after, branch));
+
+  const planMerge = (branch: BranchId): MergePlan => {
+    branchOf(branch);
+    const plan = world.planMerge(branch);
+    const parent = world.branches.get(branch)!.parent!;
+    const readers = [world.reader(branch), world.reader(parent)];
+    const shown = (id: RecordId): boolean =>
+      readers.every((side) => {
+        const record = newestVersion(side, id);
+        return record === undefined || visible(record, branch);
+      });
+    const changes = plan.changes.filter((change) => shown(changedId(change)));
+    const conflicts = plan.conflicts.filter(({ id }) => shown(id));
+    return { ...plan, changes, conflicts, complete: changes.length === plan.changes.length && conflicts.length === plan.conflicts.length };
+  };
+
+  const shownCommit = ({ entry }: Commit): Commit | undefined => {
+    if (!may("read", entry.branch).allowed) return undefined;
+    const after = world.reader(entry.branch, { revision: entry.revision });
+    const before = world.reader(entry.branch, { revision: entry.revision - 1 });
+    const changes = entry.changes.filter((change) => {
+      const id = changedId(change);
+      return [before.get(id), after.get(id)].every((record) => record === undefined || visible(record, entry.branch));
+    });
+    return { entry: changes.length === entry.changes.length ? entry : { ...entry, changes } };
+  };
+
+  const view: WorldView = {
+    principal,
+    branches: () => [...world.branches.values()].filter(({ id }) => may("read", id).allowed),
+    branch: branchOf,
+    revision: () => world.revision(),
+    reader,
+    may,
+    planMerge,
+    async apply(transaction) {
+      branchOf(transaction.branch);
+      for (const change of transaction.changes) checkChange(transaction.branch, change);
+      return world.apply({ ...transaction, actor: principal.id });
+    },
+    async fork(options) {
+      branchOf(options.parent);
+      need("fork", options.parent);
+      return world.fork({ ...options, actor: principal.id });
+    },
+    async abandon(branch, reason) {
+      if (branchOf(branch).createdBy !== principal.id) need("administer", branch);
+      await world.abandon(branch, principal.id, reason);
+    },
+    diff(branch) {
+      branchOf(branch);
+      return world.diff(branch).filter((item) => shownItem(item, branch));
+    },
+    async merge(options) {
+      const { parent } = branchOf(options.branch);
+      need("propose", parent ?? options.branch);
+      const plan = planMerge(options.branch);
+      if (!plan.complete) throw new DoppelwerkError("DW_FORBIDDEN", `the branch holds changes you may not see: ${options.branch}`);
+      const { planned } = checkApproved(view, options.request, options.branch, plan.diffHash);
+      return world.merge({ ...options, planned, actor: principal.id });
+    },
+    async undo(branch) {
+      branchOf(branch);
+      need("edit", branch);
+      return world.undo(branch, principal.id);
+    },
+    async confirm(id, reason) {
+      const record = reader(LIVE).get(id);
+      if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no such record: ${id}`);
+      checkChange(LIVE, confirmation(record, kinds));
+      return world.confirm(id, principal.id, reason);
+    },
+    onCommit: (listener) =>
+      world.onCommit((commit) => {
+        const shown = shownCommit(commit);
+        if (shown !== undefined) listener(shown);
+      }),
+    get requests() {
+      return requests;
+    },
+  };
+  const requests = createMergeRequests({ world, view, clock, ids });
+  return view;
+}
+
+/** The record now, or as it last was when it is deleted. */
+function newestVersion(reader: RecordReader, id: RecordId): WorldRecord | undefined {
+  return reader.get(id) ?? reader.versions(id).find(({ record }) => record !== undefined)?.record;
+}

@@ -1,0 +1,141 @@
+import type { BranchId, Change, LogEntry } from "../change.ts";
+import { DoppelwerkError } from "../error.ts";
+import type { RecordId, WorldRecord } from "../record.ts";
+import type { Commit, WorldOptions } from "../world.ts";
+import { catchUp, type LogTail } from "./catch-up.ts";
+import { Overlay } from "./overlay.ts";
+
+/** What a caller wants logged; the writer adds revision, time and hash. */
+export type Draft = Pick<LogEntry, "branch" | "actor" | "reason" | "changes" | "clientId" | "fork" | "merge" | "abandon" | "undo">;
+
+interface Pending {
+  readonly entry: LogEntry;
+  readonly resolve: (commit: Commit) => void;
+  readonly reject: (error: DoppelwerkError) => void;
+}
+
+/** While one append is in flight the next group collects; one append carries at most so many entries. */
+const GROUP_MAX = 1024;
+/** Transactions that may wait for the disk; the next one is refused (DW_UNAVAILABLE), never dropped. */
+export const PENDING_MAX = 16_384;
+
+/** The one way into the log: assigns revision and time, seals, appends in groups, folds, answers, broadcasts. */
+export class Writer {
+  readonly overlay = new Overlay();
+  readonly #options: WorldOptions;
+  readonly #onEntry: (entry: LogEntry) => void;
+  /** The last entry validated, on disk or on its way. */
+  #tail: LogTail;
+  #committed: number;
+  #queue: Pending[] = [];
+  #flushing: Promise<void> | undefined;
+  #recovering: Promise<void> | undefined;
+  #failed = false;
+  #closed = false;
+
+  constructor(options: WorldOptions, tail: LogTail, onEntry: (entry: LogEntry) => void) {
+    this.#options = options;
+    this.#onEntry = onEntry;
+    this.#tail = tail;
+    this.#committed = tail.revision;
+  }
+
+  get committed(): number {
+    return this.#committed;
+  }
+
+  get tailRevision(): number {
+    return this.#tail.revision;
+  }
+
+  /** Resolves at once while the log works; after a failure it looks what the log holds and folds that first. */
+  async ready(): Promise<void> {
+    if (this.#closed) throw new DoppelwerkError("DW_UNAVAILABLE", "the world is closed");
+    if (!this.#failed) return;
+    this.#recovering ??= this.#recover().finally(() => (this.#recovering = undefined));
+    await this.#recovering;
+  }
+
+  get healthy(): boolean {
+    return !this.#failed && !this.#closed;
+  }
+
+  /** The draft must be validated against the overlay in the same turn. Resolves when it is on disk and folded. */
+  submit(draft: Draft, committed: (branch: BranchId, id: RecordId) => WorldRecord | undefined): Promise<Commit> {
+    if (!this.healthy) throw new DoppelwerkError("DW_UNAVAILABLE", "the world cannot write now");
+    if (this.#tail.revision - this.#committed >= PENDING_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", `${PENDING_MAX} transactions wait for the disk already`);
+    const entry = this.#sealed(draft);
+    this.overlay.add(entry, (id) => committed(draft.branch, id));
+    this.#tail = { revision: entry.revision, time: entry.time, hash: entry.hash };
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ entry, resolve, reject });
+      this.#flushing ??= this.#flush().finally(() => (this.#flushing = undefined));
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    while (this.#flushing !== undefined) await this.#flushing;
+  }
+
+  #sealed(draft: Draft): LogEntry {
+    const { clock, seal } = this.#options;
+    const now = clock.now();
+    // Strictly rising, so that every revision has its own instant even when the machine's clock jumps back.
+    const time = Math.max(Number.isSafeInteger(now) ? now : 0, this.#tail.time + 1);
+    const given = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined)) as Draft;
+    const entry: Omit<LogEntry, "hash"> = { v: 1, revision: this.#tail.revision + 1, time, ...given, changes: draft.changes as readonly Change[] };
+    return { ...entry, hash: seal.seal(entry, this.#tail.hash) };
+  }
+
+  async #flush(): Promise<void> {
+    // One turn later, so that everything submitted in this turn shares the first append.
+    await Promise.resolve();
+    while (this.#queue.length > 0) {
+      const group = this.#queue.splice(0, GROUP_MAX);
+      const entries = group.map(({ entry }) => entry);
+      try {
+        await this.#options.log.append(entries, { expectedRevision: this.#committed, leaseEpoch: this.#options.leaseEpoch });
+        this.#options.store.apply(entries);
+      } catch (error) {
+        this.#fail(error, group);
+        return;
+      }
+      for (const { entry, resolve } of group) {
+        this.#commit(entry);
+        resolve({ entry });
+      }
+    }
+  }
+
+  #commit(entry: LogEntry): void {
+    this.#committed = entry.revision;
+    this.overlay.release(entry);
+    this.#onEntry(entry);
+  }
+
+  #fail(error: unknown, group: readonly Pending[]): void {
+    this.#failed = true;
+    const rejected = [...group, ...this.#queue];
+    this.#queue = [];
+    this.overlay.clear();
+    const fenced = error instanceof DoppelwerkError && error.code === "DW_FENCED";
+    const why = error instanceof Error ? error.message : String(error);
+    for (const { reject } of rejected)
+      reject(new DoppelwerkError(fenced ? "DW_FENCED" : "DW_UNAVAILABLE", `not acknowledged, the change log refused: ${why}`, { cause: why }));
+  }
+
+  async #recover(): Promise<void> {
+    try {
+      const known = this.#committed;
+      this.#tail = await catchUp(this.#options.store, this.#options.log, (entry) => {
+        if (entry.revision > known) this.#commit(entry);
+      });
+      this.#committed = this.#tail.revision;
+      this.#failed = false;
+    } catch (error) {
+      if (error instanceof DoppelwerkError && error.code !== "DW_UNAVAILABLE") throw error;
+      throw new DoppelwerkError("DW_UNAVAILABLE", `the change log does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
