@@ -1,0 +1,36 @@
+/**
+ * An address inside an OPC UA server keeps the namespace URI, never the index, which a server may change at any restart (Part 6, 5.3.1.11).
+ * `nsu=<uri>;<i|s|g|b>=<identifier>`; without `nsu` it is namespace 0. `;` and `%` inside the URI are percent-encoded.
+ */
+export interface OpcuaAddress {
+  readonly namespaceUri?: string;
+  /** Only for files of others that wrote an index. */
+  readonly namespaceIndex?: number;
+  /** `i=…`, `s=…`, `g=…` or `b=…`. */
+  readonly identifier: string;
+}
+
+const ADDRESS = /^(?:nsu=([^;]*);|ns=(\d{1,5});)?([isgb]=[\s\S]+)$/;
+
+/** Undefined when the text is no address. */
+export function parseAddress(text: string): OpcuaAddress | undefined {
+  const match = ADDRESS.exec(text);
+  if (match === null) return undefined;
+  const [, uri, index, identifier] = match;
+  if (identifier === undefined) return undefined;
+  if (uri !== undefined) return { namespaceUri: uri.replaceAll(/%3B/gi, ";").replaceAll("%25", "%"), identifier };
+  if (index !== undefined) return { namespaceIndex: Number(index), identifier };
+  return { identifier };
+}
+
+export function formatAddress(namespaceUri: string | undefined, identifier: string): string {
+  if (namespaceUri === undefined) return identifier;
+  return `nsu=${namespaceUri.replaceAll("%", "%25").replaceAll(";", "%3B")};${identifier}`;
+}
+
+/** The server's own text of the node (`ns=2;s=…`), undefined when the server does not know the namespace. */
+export function toNodeIdText(address: OpcuaAddress, namespaces: readonly string[]): string | undefined {
+  if (address.namespaceUri === undefined) return `ns=${address.namespaceIndex ?? 0};${address.identifier}`;
+  const index = namespaces.indexOf(address.namespaceUri);
+  return index < 0 ? undefined : `ns=${index};${address.identifier}`;
+}

@@ -1,0 +1,212 @@
+import type { DataValue } from "node-opcua";
+import { quality, type Clock, type ConnectionRecord, type Instant, type Quality, type SignalRecord, type SourceListener } from "@doppelwerk/world";
+import { acceptValue, type RawValue } from "../samples/accept-value.ts";
+import { ClockOffsets } from "../samples/clock-offsets.ts";
+import { SampleBuffer } from "../samples/sample-buffer.ts";
+import { rawKind, type HistoryColumns } from "./history-columns.ts";
+import { hasOverflow, isCredible, qualityOf, rawValueOf, sourceTimeOf } from "./raw-value.ts";
+
+const HISTORY_ROWS = 20_000;
+const LIVE_ROWS = 50_000;
+
+/** Between the library and the listener: makes samples of values, remembers what was last said of each signal, and corrects clocks. */
+export class Intake {
+  readonly #signals: readonly SignalRecord[];
+  readonly #sources: readonly string[];
+  readonly #clock: Clock;
+  readonly #listener: SourceListener;
+  readonly #offsets: ClockOffsets;
+  readonly #live = new SampleBuffer("measured", 1024);
+  readonly #history = new SampleBuffer("measured", HISTORY_ROWS);
+  readonly #told = new Set<string>();
+  readonly #lastValues: Float64Array;
+  readonly #lastTexts: (string | undefined)[];
+  readonly #lastTimes: Float64Array;
+  /** 0 until the first value of this session came. */
+  readonly #seen: Uint8Array;
+  #graceTimer: ReturnType<typeof setTimeout> | undefined;
+  #overflows = 0;
+  #undelivered: Promise<void> | undefined;
+  #dropped = 0;
+
+  constructor(connection: ConnectionRecord, signals: readonly SignalRecord[], clock: Clock, listener: SourceListener) {
+    this.#signals = signals;
+    this.#sources = signals.map((signal) => signal.shell ?? connection.name);
+    this.#clock = clock;
+    this.#listener = listener;
+    this.#offsets = new ClockOffsets((source, offsetS) => listener.notice({ kind: "clockOffset", source, offsetS }));
+    this.#lastValues = new Float64Array(signals.length).fill(Number.NaN);
+    this.#lastTexts = Array.from({ length: signals.length });
+    this.#lastTimes = new Float64Array(signals.length).fill(Number.NaN);
+    this.#seen = new Uint8Array(signals.length);
+  }
+
+  correction(index: number): Instant {
+    return this.#offsets.correction(this.#sources[index]!);
+  }
+
+  /** Resolves when every station's clock was seen, or after the wait. */
+  async offsetsKnown(waitMs: number, stop: AbortSignal): Promise<void> {
+    const sources = new Set(this.#sources);
+    for (let waited = 0; waited < waitMs && !stop.aborted; waited += 100) {
+      if ([...sources].every((source) => this.#offsets.known(source))) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      setTimeout(resolve, 100);
+      await promise;
+    }
+  }
+
+  /** A new session: its first values are the state as it stands, not changes. */
+  connected(): void {
+    clearTimeout(this.#graceTimer);
+    this.#seen.fill(0);
+  }
+
+  live(index: number, value: DataValue): void {
+    const now = this.#clock.now();
+    const status = value.statusCode.value;
+    if (hasOverflow(status)) this.#overflows++;
+    const accepted = this.#accept(index, rawValueOf(value.value), status);
+    const first = this.#seen[index] === 0;
+    this.#seen[index] = 1;
+    let { time, doubtful } = this.#timeOf(index, sourceTimeOf(value), now, first);
+    // after a loss the old value with its old time is news: it still holds now
+    if (first && time <= this.#lastTimes[index]!) time = now;
+    doubtful &&= accepted.quality === quality.good;
+    this.#remember(index, accepted.value, accepted.text, time);
+    this.#pushLive(index, accepted.value, accepted.text, doubtful ? quality.uncertain : accepted.quality, time, now);
+  }
+
+  flush(): void {
+    if (this.#overflows > 0) {
+      this.#listener.notice({ kind: "dropped", count: this.#overflows, why: "the server's queue overflowed between two publishings" });
+      this.#overflows = 0;
+    }
+    if (this.#live.count === 0) return;
+    // a listener that has not taken the last batch yet makes the next one larger, not a second one
+    if (this.#undelivered !== undefined) return;
+    this.#undelivered = this.#deliver(this.#live);
+    void this.#undelivered.then(() => {
+      this.#undelivered = undefined;
+      this.#reportDropped();
+      this.flush();
+    });
+  }
+
+  /** The link is gone: what was known is uncertain now and bad after the grace, both said with the last value and the time of the loss. */
+  lost(graceMs: number, stop: AbortSignal): void {
+    this.#sayAll(quality.uncertain, (index) => this.#lastValues[index]!);
+    this.#graceTimer = setTimeout(() => this.#sayAll(quality.bad, () => Number.NaN), graceMs);
+    stop.addEventListener("abort", () => clearTimeout(this.#graceTimer), { once: true });
+  }
+
+  refused(index: number, reason: string): void {
+    this.finding(index, reason);
+    const now = this.#clock.now();
+    this.#pushLive(index, Number.NaN, undefined, quality.bad, now, now);
+    queueMicrotask(() => this.flush());
+  }
+
+  finding(index: number, message: string): void {
+    const key = `${index} ${message}`;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    this.#listener.notice({ kind: "finding", message, address: this.#signals[index]!.address });
+  }
+
+  /** A page of an archive. Awaits the listener whenever a batch is full. */
+  async history(index: number, columns: HistoryColumns): Promise<void> {
+    const now = this.#clock.now();
+    let without = 0;
+    for (let row = 0; row < columns.count; row++) {
+      if (!this.#historyRow(index, columns, row, now)) without++;
+      if (this.#history.count >= HISTORY_ROWS) await this.#deliver(this.#history);
+    }
+    if (without > 0) this.#listener.notice({ kind: "dropped", count: without, why: `history of ${this.#signals[index]!.name} without any time` });
+  }
+
+  async flushHistory(): Promise<void> {
+    if (this.#history.count > 0) await this.#deliver(this.#history);
+  }
+
+  #historyRow(index: number, columns: HistoryColumns, row: number, now: Instant): boolean {
+    const status = columns.statuses[row]!;
+    const accepted = this.#accept(index, rawOf(columns, row), status);
+    const source = columns.sourceTimes[row]!;
+    const server = columns.serverTimes[row]!;
+    const believed = isCredible(source);
+    if (!believed && !isCredible(server)) return false;
+    const { time, doubtful } = this.#offsets.correct(this.#sources[index]!, believed ? source : server, now);
+    const uncertain = (doubtful || !believed) && accepted.quality === quality.good;
+    this.#history.push(index, accepted.value, accepted.text, uncertain ? quality.uncertain : accepted.quality, time, now);
+    return true;
+  }
+
+  #accept(index: number, raw: RawValue, status: number): { readonly value: number; readonly text: string | undefined; readonly quality: Quality } {
+    const signal = this.#signals[index]!;
+    const { value, text, fault } = acceptValue(signal, raw);
+    if (fault !== undefined) {
+      this.finding(index, fault);
+      return { value: Number.NaN, text: undefined, quality: quality.bad };
+    }
+    const absent = Number.isNaN(value) && text === undefined;
+    return { value, text, quality: absent ? quality.bad : qualityOf(status) };
+  }
+
+  #timeOf(index: number, sourceTime: Instant | undefined, now: Instant, first: boolean): { time: Instant; doubtful: boolean } {
+    if (sourceTime === undefined) {
+      this.finding(index, "no source time: the server's time is taken");
+      return { time: now, doubtful: true };
+    }
+    const source = this.#sources[index]!;
+    if (!first || sourceTime > now) this.#offsets.observe(source, sourceTime, now);
+    return this.#offsets.correct(source, sourceTime, now);
+  }
+
+  #remember(index: number, value: number, text: string | undefined, time: Instant): void {
+    this.#lastValues[index] = value;
+    this.#lastTexts[index] = text;
+    if (!(time < this.#lastTimes[index]!)) this.#lastTimes[index] = time;
+  }
+
+  #sayAll(worst: Quality, valueOf: (index: number) => number): void {
+    const now = this.#clock.now();
+    for (let index = 0; index < this.#signals.length; index++) {
+      if (Number.isNaN(this.#lastTimes[index]!)) continue;
+      const text = worst === quality.bad ? undefined : this.#lastTexts[index];
+      this.#pushLive(index, valueOf(index), text, worst, now, now);
+      this.#lastTimes[index] = now;
+    }
+    this.flush();
+  }
+
+  #pushLive(index: number, value: number, text: string | undefined, valueQuality: Quality, time: Instant, now: Instant): void {
+    if (this.#live.count >= LIVE_ROWS) this.#dropped++;
+    else this.#live.push(index, value, text, valueQuality, time, now);
+  }
+
+  #reportDropped(): void {
+    if (this.#dropped === 0) return;
+    this.#listener.notice({ kind: "dropped", count: this.#dropped, why: "the intake did not keep up: newest samples of the connection were dropped" });
+    this.#dropped = 0;
+  }
+
+  async #deliver(buffer: SampleBuffer): Promise<void> {
+    await this.#listener.batch(buffer.take());
+  }
+}
+
+function rawOf(columns: HistoryColumns, row: number): RawValue {
+  switch (columns.kinds[row]) {
+    case rawKind.number:
+      return columns.values[row]!;
+    case rawKind.boolean:
+      return columns.values[row] === 1;
+    case rawKind.text:
+      return columns.texts.get(row);
+    case rawKind.other:
+      return { other: "a structure or an array" };
+    default:
+      return undefined;
+  }
+}

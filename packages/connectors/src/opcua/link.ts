@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import { AttributeIds, MessageSecurityMode, OPCUACertificateManager, OPCUAClient, SecurityPolicy, VariableIds } from "node-opcua";
+import type { ClientSession, DataValue } from "node-opcua";
+
+/** What one call may carry, as the server declares it, 0 replaced by our own bound. */
+export interface ServerLimits {
+  readonly nodesPerRead: number;
+  readonly nodesPerBrowse: number;
+  readonly nodesPerHistoryRead: number;
+  readonly itemsPerCall: number;
+}
+
+/** One life of a session. `lost` resolves once with the reason and never rejects; a new life is a new link. */
+export interface Link {
+  readonly session: ClientSession;
+  readonly namespaces: readonly string[];
+  readonly limits: ServerLimits;
+  readonly lost: Promise<string>;
+  /** Declares the link dead, for reasons the library does not see (a silent subscription). */
+  fail(reason: string): void;
+  close(): Promise<void>;
+}
+
+export interface LinkOptions {
+  readonly url: string;
+  /** PKI goes to `<dataDir>/pki/opcua`. */
+  readonly dataDir: string;
+  readonly connectTimeoutMs?: number;
+}
+
+const OWN_LIMITS: ServerLimits = { nodesPerRead: 1000, nodesPerBrowse: 200, nodesPerHistoryRead: 20, itemsPerCall: 1000 };
+
+const certificateManagers = new Map<string, OPCUACertificateManager>();
+
+/** Connects without security and anonymously. Rejects with the library's error when the server cannot be reached. */
+export async function openLink(options: LinkOptions): Promise<Link> {
+  const client = OPCUAClient.create({
+    applicationName: "Doppelwerk",
+    clientName: "Doppelwerk",
+    connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 1000 },
+    transportTimeout: options.connectTimeoutMs ?? 10_000,
+    defaultTransactionTimeout: 60_000,
+    requestedSessionTimeout: 60_000,
+    endpointMustExist: false,
+    securityMode: MessageSecurityMode.None,
+    securityPolicy: SecurityPolicy.None,
+    keepSessionAlive: true,
+    clientCertificateManager: certificateManager(join(options.dataDir, "pki", "opcua")),
+  });
+  const { promise: lost, resolve: fail } = Promise.withResolvers<string>();
+  client.on("connection_lost", () => fail("connection lost"));
+  client.on("close", (error) => fail(error ? error.message : "connection closed"));
+  client.on("abort", () => fail("connection aborted"));
+  let session: ClientSession | undefined;
+  const close = async (): Promise<void> => {
+    fail("closed");
+    // a dead peer must not hold us: both calls give up after the transport's own timeout
+    if (session !== undefined) await within(2_000, session.close(true).catch(ignore));
+    await within(2_000, client.disconnect().catch(ignore));
+  };
+  try {
+    await client.connect(options.url);
+    session = await client.createSession();
+    session.on("session_closed", () => fail("session closed by the server"));
+    const namespaces = await session.readNamespaceArray();
+    return { session, namespaces, limits: await readLimits(session), lost, fail, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function certificateManager(rootFolder: string): OPCUACertificateManager {
+  let manager = certificateManagers.get(rootFolder);
+  if (manager === undefined) {
+    manager = new OPCUACertificateManager({ rootFolder, automaticallyAcceptUnknownCertificate: true });
+    certificateManagers.set(rootFolder, manager);
+  }
+  return manager;
+}
+
+async function readLimits(session: ClientSession): Promise<ServerLimits> {
+  const nodes = [
+    VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead,
+    VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerBrowse,
+    VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryReadData,
+    VariableIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall,
+  ];
+  // one by one: a server may allow a single node per call, and says so in the first of these
+  const answers: DataValue[] = [];
+  for (const id of nodes) answers.push(await session.read({ nodeId: `i=${id}`, attributeId: AttributeIds.Value }));
+  const limit = (index: number, own: number): number => {
+    const declared: unknown = answers[index]?.value?.value;
+    return typeof declared === "number" && declared > 0 ? Math.min(declared, own) : own;
+  };
+  return {
+    nodesPerRead: limit(0, OWN_LIMITS.nodesPerRead),
+    nodesPerBrowse: limit(1, OWN_LIMITS.nodesPerBrowse),
+    // some servers hold HistoryRead to the limit of Read as well
+    nodesPerHistoryRead: Math.min(limit(0, OWN_LIMITS.nodesPerRead), limit(2, OWN_LIMITS.nodesPerHistoryRead)),
+    itemsPerCall: limit(3, OWN_LIMITS.itemsPerCall),
+  };
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
+}
+
+function ignore(): void {}

@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
+import { createRecorder } from "../samples/recorder.ts";
+import { sampleSourceContract } from "../samples/sample-source.contract.ts";
+import { wallClock } from "../samples/wall-clock.ts";
+import { formatAddress } from "./address.ts";
+import { createOpcuaSource, type OpcuaSourceOptions } from "./opcua-source.ts";
+import { startServerProcess, type ServerProcess } from "./test-plant.ts";
+import { TEST_NAMESPACE, type TestServerOptions, type TestVariable } from "./test-server.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "dw-opcua-"));
+const pkiFolder = join(folder, "server-pki");
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+const connection = (url: string): ConnectionRecord => ({ id: "connection:1", kind: "connection", name: "plant", protocol: "opcua", url, enabled: true });
+const address = (name: string): string => formatAddress(TEST_NAMESPACE, `s=${name}`);
+const signal = (name: string, more: Partial<SignalRecord> = {}): SignalRecord => ({ id: `signal:${name}`, kind: "signal", name, valueType: "double", address: address(name), ...more });
+
+const contractVariables: readonly TestVariable[] = [
+  { name: "number", value: 1 },
+  { name: "count", dataType: "UInt16", value: 0 },
+  { name: "flag", dataType: "Boolean", value: false },
+  { name: "word", dataType: "String", value: "" },
+];
+
+sampleSourceContract("OPC UA", async () => {
+  const server = await startServerProcess({ pkiFolder, variables: contractVariables });
+  let numberNow: unknown = 1;
+  return {
+    source: (signals) => createOpcuaSource(connection(server.url), signals, { clock: wallClock, dataDir: folder, graceMs: 300, retryMs: { first: 50, most: 200 } }),
+    address,
+    set(name, value) {
+      if (name === "number") numberNow = value;
+      server.set(name, value);
+    },
+    setWrongType: (name) => server.set(name, "no number", { dataType: "String" }),
+    vanish: () => server.kill(),
+    comeBack: () => server.restart({ variables: contractVariables.map((variable) => (variable.name === "number" ? { ...variable, value: numberNow } : variable)) }),
+    stop: () => server.kill(),
+  };
+});
+
+describe("OPC UA source", () => {
+  let stops: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.toReversed()) await stop();
+    stops = [];
+  });
+
+  async function plant(options: Omit<TestServerOptions, "pkiFolder">): Promise<ServerProcess> {
+    const server = await startServerProcess({ pkiFolder, ...options });
+    stops.push(() => server.kill());
+    return server;
+  }
+
+  async function listen(server: ServerProcess, signals: readonly SignalRecord[], options: Partial<OpcuaSourceOptions> = {}) {
+    const source = createOpcuaSource(connection(server.url), signals, { clock: wallClock, dataDir: folder, graceMs: 300, retryMs: { first: 50, most: 200 }, ...options });
+    stops.push(() => source.close());
+    const recorder = createRecorder();
+    await source.start(recorder);
+    await recorder.until(() => recorder.states().includes("connected"), "connected");
+    return { source, recorder };
+  }
+
+  test("[C10] monitored items and history are asked for within the limits the server declares", async () => {
+    const variables = Array.from({ length: 23 }, (_, i) => ({ name: `v${i}`, value: i, archive: [[1_700_000_000_000 + i, i] as const] }));
+    const server = await plant({ variables, operationLimits: { maxMonitoredItemsPerCall: 5, maxNodesPerHistoryReadData: 2, maxNodesPerRead: 1 } });
+    const { source, recorder } = await listen(server, variables.map((variable) => signal(variable.name)));
+    await recorder.until(() => variables.every((_, i) => recorder.of(i).some((sample) => sample.value === i)), "all values");
+    const before = recorder.samples.length;
+    const result = await source.backfill(1_699_999_000_000_000, 1_700_001_000_000_000);
+    expect(result).toEqual({ samples: 23, withoutHistory: [], failed: [] });
+    expect(recorder.samples.slice(before).map((sample) => [sample.signal, sample.value, sample.sourceTime])).toEqual(
+      variables.map((_, i) => [i, i, (1_700_000_000_000 + i) * 1000]),
+    );
+  });
+
+  test("[C11] a queue that overflowed at the server is a counted notice, and the values that came are samples", async () => {
+    const server = await plant({ variables: [{ name: "fast", value: 0 }] });
+    const { recorder } = await listen(server, [signal("fast")], { queueSize: 2, publishingIntervalMs: 500 });
+    await recorder.until(() => recorder.of(0).length > 0, "first value");
+    for (let i = 1; i <= 40; i++) server.set("fast", i);
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 40, "the last value");
+    const dropped = recorder.notices.filter((notice) => notice.kind === "dropped");
+    expect(dropped.length).toBeGreaterThan(0);
+    expect(recorder.of(0).length).toBeLessThan(40);
+  });
+
+  test("[C12] a server killed and started again is subscribed anew, and the gap is filled from its archive", async () => {
+    const variables: TestVariable[] = [{ name: "a", value: 1 }, { name: "b", value: 1 }];
+    const server = await plant({ variables });
+    const { recorder } = await listen(server, [signal("a"), signal("b", { valueType: "integer", role: "Total" })]);
+    for (let round = 0; round < 3; round++) {
+      await recorder.until(() => recorder.of(0).at(-1)?.quality === quality.good, "good");
+      server.set("a", 100 + round);
+      await recorder.until(() => recorder.of(0).at(-1)?.value === 100 + round, "the value");
+      await server.kill();
+      const killedAt = Date.now();
+      await recorder.until(() => recorder.states().at(-1) === "reconnecting", "the loss");
+      const archive = Array.from({ length: 10 }, (_, i) => [killedAt + i, 1000 * (round + 1) + i] as const);
+      await server.restart({ variables: variables.map((variable) => ({ ...variable, archive })) });
+      await recorder.until(() => archive.every(([time, value]) => [0, 1].every((i) => recorder.of(i).some((s) => s.value === value && s.sourceTime === time * 1000))), "the gap");
+    }
+    expect(recorder.states().filter((state) => state === "connected")).toHaveLength(4);
+    server.set("b", 7);
+    await recorder.until(() => recorder.of(1).at(-1)?.value === 7, "a change after three restarts");
+  });
+
+  test("[C13] history comes complete over many pages, and a sample read twice is the same sample", async () => {
+    const start = 1_700_000_000_000;
+    const archive = Array.from({ length: 70_500 }, (_, i) => [start + i * 100, (i % 977) / 8] as const);
+    const server = await plant({ variables: [{ name: "long", archive }, { name: "short", archive: archive.slice(0, 3) }] });
+    const { source, recorder } = await listen(server, [signal("long"), signal("short")]);
+    await recorder.until(() => recorder.samples.length >= 2, "live values");
+    recorder.samples.length = 0;
+    const result = await source.backfill(start * 1000, (start + 70_500 * 100) * 1000);
+    expect(result.samples).toBe(70_503);
+    const first = recorder.of(0).map((sample) => [sample.sourceTime, sample.value, sample.quality]);
+    expect(first).toEqual(archive.map(([time, value]) => [time * 1000, value, quality.good]));
+    recorder.samples.length = 0;
+    await source.backfill(start * 1000, (start + 70_500 * 100) * 1000);
+    expect(recorder.of(0).map((sample) => [sample.sourceTime, sample.value, sample.quality])).toEqual(first);
+  });
+
+  test("[C14] states, counters and events are read before process values", async () => {
+    const archive = [[1_700_000_000_000, 1], [1_700_000_001_000, 2]] as const;
+    const server = await plant({ variables: ["temperature", "state", "pressure", "total"].map((name) => ({ name, archive })) });
+    const signals = [signal("temperature"), signal("state", { valueType: "enumeration" }), signal("pressure"), signal("total", { counter: { type: "totaliser", width: 16 } })];
+    const { recorder } = await listen(server, signals, { backfillFrom: 1_699_999_000_000_000 });
+    await recorder.until(() => recorder.samples.filter((sample) => sample.sourceTime < 1_800_000_000_000_000 && sample.value === 2).length === 4, "history");
+    const order = recorder.samples.filter((sample) => sample.sourceTime <= 1_700_000_001_000_000).map((sample) => sample.signal);
+    expect(order).toEqual([1, 1, 3, 3, 0, 0, 2, 2]);
+  });
+
+  test("[C15] a server without history is told once and changes nothing else", async () => {
+    const server = await plant({ variables: [{ name: "a", value: 5 }] });
+    const { recorder } = await listen(server, [signal("a")], { backfillFrom: 1_699_999_000_000_000 });
+    await recorder.until(() => recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("no history of 1 of 1")), "the finding");
+    server.set("a", 6);
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 6, "live goes on");
+  });
+
+  test("[C8] a station whose clock is 37 s ahead is told, and its times are corrected live and in its archive", async () => {
+    const ahead = 37_000;
+    const archiveTime = Date.now() - 3_600_000;
+    const server = await plant({ variables: [{ name: "a" }, { name: "b", archive: [[archiveTime + ahead, 5]] }, { name: "c" }] });
+    const { source, recorder } = await listen(server, [signal("a", { shell: "S050" }), signal("b", { shell: "S050" }), signal("c", { shell: "S060" })]);
+    for (let i = 1; i <= 12; i++) {
+      server.set("a", i, { sourceTime: Date.now() + ahead });
+      server.set("c", i);
+      await recorder.until(() => recorder.of(0).at(-1)?.value === i && recorder.of(2).at(-1)?.value === i, "the value");
+    }
+    expect(recorder.notices.filter((notice) => notice.kind === "clockOffset")).toEqual([{ kind: "clockOffset", source: "S050", offsetS: 37 }]);
+    for (const sample of recorder.of(0)) expect(sample.sourceTime).toBeLessThanOrEqual(sample.serverTime);
+    expect(Math.abs(recorder.of(0).at(-1)!.sourceTime - recorder.of(2).at(-1)!.sourceTime)).toBeLessThan(500_000);
+    expect(recorder.of(0).at(-1)!.quality).toBe(quality.good);
+    await source.backfill((archiveTime - 1000) * 1000, (archiveTime + 1000) * 1000);
+    expect(recorder.of(1).at(-1)).toMatchObject({ value: 5, sourceTime: archiveTime * 1000 });
+  });
+
+  test("[C9] a value without a credible source time has the server's time and is uncertain; NaN, infinity, arrays and bad status carry no number", async () => {
+    const server = await plant({ variables: [{ name: "a", value: 1 }, { name: "b", value: 1 }] });
+    const { recorder } = await listen(server, [signal("a"), signal("b")]);
+    await recorder.until(() => recorder.samples.length >= 2, "first values");
+    server.set("a", 2, { sourceTime: Date.UTC(1601, 0, 1) });
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 2, "1601");
+    expect(recorder.of(0).at(-1)!.quality).toBe(quality.uncertain);
+    expect(Math.abs(recorder.of(0).at(-1)!.sourceTime - recorder.of(0).at(-1)!.serverTime)).toBe(0);
+    server.set("b", 3, { statusCode: 0x40900000 });
+    await recorder.until(() => recorder.of(1).at(-1)?.value === 3, "uncertain status");
+    expect(recorder.of(1).at(-1)!.quality).toBe(quality.uncertain);
+    server.set("b", "Infinity", { dataType: "Double" });
+    await recorder.until(() => recorder.of(1).at(-1)?.quality === quality.bad, "infinity");
+    expect(recorder.of(1).at(-1)!.value).toBeNaN();
+  });
+});

@@ -1,0 +1,222 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type Clock,
+  type ConnectionRecord,
+  type ConnectionState,
+  type Instant,
+  type SampleSource,
+  type SignalRecord,
+  type SourceListener,
+  type SourceNotice,
+} from "@doppelwerk/world";
+import { parseAddress, toNodeIdText } from "./address.ts";
+import { isUrgent, readHistory, type BackfillResult } from "./backfill.ts";
+import { Intake } from "./intake.ts";
+import { openLink, type Link } from "./link.ts";
+import { monitorNodes, type MonitoredNode } from "./monitor.ts";
+
+export interface OpcuaSourceOptions {
+  readonly clock: Clock;
+  /** The PKI folder is made below it. */
+  readonly dataDir: string;
+  /** History from here on is read after the first connect: one instant, or one a signal (NaN = none). */
+  readonly backfillFrom?: Instant | Float64Array;
+  readonly publishingIntervalMs?: number;
+  readonly samplingIntervalMs?: number;
+  readonly queueSize?: number;
+  readonly silenceMs?: number;
+  /** After a loss values are uncertain; after this they are bad. */
+  readonly graceMs?: number;
+  readonly retryMs?: { readonly first: number; readonly most: number };
+}
+
+export interface OpcuaSource extends SampleSource {
+  /** Streams the server's history of [from, to] as batches. Rejects when the source is not connected or the connection breaks. */
+  backfill(from: Instant, to: Instant): Promise<BackfillResult>;
+}
+
+const OVERLAP: Instant = 5_000_000;
+/** How long a backfill waits for the clock offsets of the stations to be known, so that archive and live agree on corrected times. */
+const OFFSET_WAIT_MS = 2_500;
+
+/** A plant behind an OPC UA server. Batches carry the position in `signals`. Emits, never writes: not to the server, not to a world. */
+export function createOpcuaSource(connection: ConnectionRecord, signals: readonly SignalRecord[], options: OpcuaSourceOptions): OpcuaSource {
+  return new OpcuaConnection(connection, signals, options);
+}
+
+class OpcuaConnection implements OpcuaSource {
+  readonly name: string;
+  readonly #connection: ConnectionRecord;
+  readonly #signals: readonly SignalRecord[];
+  readonly #options: OpcuaSourceOptions;
+  readonly #stop = new AbortController();
+  #listener: SourceListener | undefined;
+  #intake: Intake | undefined;
+  #link: Link | undefined;
+  #running: Promise<void> | undefined;
+  #backfilling: Promise<unknown> = Promise.resolve();
+  #nodes: readonly MonitoredNode[] = [];
+  #firstBackfillDone = false;
+
+  constructor(connection: ConnectionRecord, signals: readonly SignalRecord[], options: OpcuaSourceOptions) {
+    this.name = connection.name;
+    this.#connection = connection;
+    this.#signals = signals;
+    this.#options = options;
+  }
+
+  /** Resolves at once: the plant may be off for a week; the notices say how it stands. */
+  async start(listener: SourceListener): Promise<void> {
+    if (this.#running !== undefined) throw new Error(`source ${this.name} was already started`);
+    this.#listener = listener;
+    this.#intake = new Intake(this.#connection, this.#signals, this.#options.clock, listener);
+    this.#running = this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#link?.close();
+    await this.#running;
+    await this.#backfilling.catch(() => {});
+    if (this.#listener !== undefined) this.#state("closed", this.#options.clock.now());
+    this.#listener = undefined;
+  }
+
+  async backfill(from: Instant, to: Instant): Promise<BackfillResult> {
+    const link = this.#link;
+    if (link === undefined || this.#intake === undefined) throw new Error(`source ${this.name} is not connected`);
+    return this.#readHistory(link, () => from, to);
+  }
+
+  async #run(): Promise<void> {
+    const retry = this.#options.retryMs ?? { first: 250, most: 15_000 };
+    let wait = retry.first;
+    let since = this.#options.clock.now();
+    let attempt = 0;
+    let lostAt: Instant | undefined;
+    while (!this.#stop.signal.aborted) {
+      if (attempt++ === 0) this.#state("connecting", since);
+      const life = await this.#live(lostAt);
+      if (this.#stop.signal.aborted) return;
+      const now = this.#options.clock.now();
+      if (life.connected) {
+        since = now;
+        lostAt = now;
+        wait = retry.first;
+        this.#intake!.lost(this.#options.graceMs ?? 10_000, this.#stop.signal);
+      }
+      this.#state("reconnecting", since, life.reason);
+      await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
+      wait = Math.min(wait * 2, retry.most);
+    }
+  }
+
+  /** One session from connect to loss. Never rejects. */
+  async #live(lostAt: Instant | undefined): Promise<{ readonly connected: boolean; readonly reason: string }> {
+    let connected = false;
+    let link: Link | undefined;
+    try {
+      link = await openLink({ url: this.#connection.url, dataDir: this.#options.dataDir });
+      if (this.#stop.signal.aborted) return { connected, reason: "closed" };
+      this.#link = link;
+      this.#nodes = this.#resolve(link);
+      await this.#subscribe(link);
+      connected = true;
+      this.#state("connected", this.#options.clock.now());
+      this.#backfilling = this.#catchUp(link, lostAt);
+      return { connected, reason: await link.lost };
+    } catch (error) {
+      return { connected, reason: error instanceof Error ? error.message : String(error) };
+    } finally {
+      this.#link = undefined;
+      await link?.close();
+    }
+  }
+
+  #resolve(link: Link): readonly MonitoredNode[] {
+    const nodes: MonitoredNode[] = [];
+    for (const [index, signal] of this.#signals.entries()) {
+      const address = parseAddress(signal.address ?? "");
+      const nodeId = address === undefined ? undefined : toNodeIdText(address, link.namespaces);
+      if (address?.namespaceIndex !== undefined) this.#intake!.finding(index, "the address names a namespace by index, which the server may renumber");
+      if (nodeId === undefined) this.#intake!.refused(index, address === undefined ? "not an OPC UA address" : "the server does not know the namespace");
+      else nodes.push({ nodeId, index });
+    }
+    return nodes;
+  }
+
+  async #subscribe(link: Link): Promise<void> {
+    const intake = this.#intake!;
+    intake.connected();
+    await monitorNodes(
+      link,
+      this.#nodes,
+      {
+        publishingIntervalMs: this.#options.publishingIntervalMs ?? 50,
+        samplingIntervalMs: this.#options.samplingIntervalMs ?? 0,
+        queueSize: this.#options.queueSize ?? 50,
+        silenceMs: this.#options.silenceMs ?? 10_000,
+      },
+      {
+        value: (index, value) => intake.live(index, value),
+        settled: () => intake.flush(),
+        refused: (index, reason) => intake.refused(index, reason),
+      },
+    );
+  }
+
+  /** The first time from where the historian ends, later the gap since the loss. */
+  async #catchUp(link: Link, lostAt: Instant | undefined): Promise<void> {
+    const { backfillFrom } = this.#options;
+    const first = this.#firstBackfillDone ? undefined : backfillFrom;
+    if (first === undefined && lostAt === undefined) return;
+    const from = (index: number): Instant => {
+      const begin = typeof first === "number" ? first : first?.[index];
+      const gap = lostAt === undefined ? Number.NaN : lostAt - OVERLAP;
+      if (begin === undefined || Number.isNaN(begin)) return gap;
+      return begin;
+    };
+    try {
+      await this.#intake!.offsetsKnown(OFFSET_WAIT_MS, this.#stop.signal);
+      const result = await this.#readHistory(link, from, this.#options.clock.now());
+      this.#firstBackfillDone = true;
+      this.#reportBackfill(result);
+    } catch (error) {
+      // a loss while reading is told by the state notice, and the next life begins again from where this one did
+      if (!this.#stop.signal.aborted) this.#notice({ kind: "finding", message: `history broke off: ${error instanceof Error ? error.message : String(error)}` });
+    }
+  }
+
+  async #readHistory(link: Link, from: (index: number) => Instant, to: Instant): Promise<BackfillResult> {
+    const intake = this.#intake!;
+    const wanted = this.#nodes.filter((node) => !Number.isNaN(from(node.index)));
+    const ordered = [...wanted.filter((node) => isUrgent(this.#signals[node.index]!)), ...wanted.filter((node) => !isUrgent(this.#signals[node.index]!))];
+    const result = await readHistory(link, ordered, {
+      range: (index) => {
+        // asked on the clock of the station: its archive is as wrong as its clock
+        const correction = intake.correction(index);
+        return { from: from(index) - correction, to: to - correction };
+      },
+      columns: (index, columns) => intake.history(index, columns),
+    });
+    await intake.flushHistory();
+    return result;
+  }
+
+  #reportBackfill(result: BackfillResult): void {
+    if (result.withoutHistory.length > 0) {
+      const { length } = result.withoutHistory;
+      this.#notice({ kind: "finding", message: `the server keeps no history of ${length} of ${this.#nodes.length} signals` });
+    }
+    for (const { index, reason } of result.failed) this.#intake!.finding(index, `history: ${reason}`);
+  }
+
+  #state(state: ConnectionState, since: Instant, reason?: string): void {
+    this.#notice(reason === undefined ? { kind: "state", state, since } : { kind: "state", state, since, reason });
+  }
+
+  #notice(notice: SourceNotice): void {
+    this.#listener?.notice(notice);
+  }
+}
+

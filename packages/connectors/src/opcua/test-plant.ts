@@ -1,0 +1,45 @@
+// The test server in a process of its own, to be killed and started again at the same port.
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import type { TestServerOptions } from "./test-server.ts";
+
+export interface ServerProcess {
+  readonly url: string;
+  set(name: string, value: unknown, options?: SetOptions): void;
+  /** SIGKILL: sockets die without a good-bye. */
+  kill(): Promise<void>;
+  /** At the same port. */
+  restart(options?: Partial<TestServerOptions>): Promise<void>;
+}
+
+export interface SetOptions {
+  /** Milliseconds. */
+  readonly sourceTime?: number;
+  readonly statusCode?: number;
+  readonly dataType?: string;
+}
+
+export async function startServerProcess(options: TestServerOptions): Promise<ServerProcess> {
+  let { child, port } = await launch(options);
+  return {
+    url: `opc.tcp://127.0.0.1:${port}`,
+    set(name, value, setOptions) {
+      if (child.connected) child.send({ set: [name, value, setOptions] });
+    },
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    },
+    async restart(changed) {
+      ({ child, port } = await launch({ ...options, ...changed, port }));
+    },
+  };
+}
+
+async function launch(options: TestServerOptions): Promise<{ child: ChildProcess; port: number }> {
+  const child = fork(new URL("test-server.ts", import.meta.url), ["test-server"], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  child.send(options);
+  const [message] = (await once(child, "message")) as [{ ready: number }];
+  return { child, port: message.ready };
+}

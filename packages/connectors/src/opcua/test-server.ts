@@ -1,0 +1,123 @@
+// A small OPC UA server for tests: variables by name, values set by the test, an archive of given samples, in this process or in its own.
+import { AccessLevelFlag, DataType, DataValue, OPCUACertificateManager, OPCUAServer, StatusCodes, Variant, type UAVariable, type IVariableHistorian, type ReadRawModifiedDetails } from "node-opcua";
+
+export interface TestVariable {
+  readonly name: string;
+  readonly dataType?: keyof typeof DataType;
+  readonly value?: unknown;
+  /** Milliseconds and values, ascending. */
+  readonly archive?: readonly (readonly [number, number])[];
+  /** Number of archived values made up: 1 s apart, ending now. */
+  readonly archiveLength?: number;
+}
+
+export interface TestServerOptions {
+  readonly port?: number;
+  readonly pkiFolder: string;
+  readonly variables: readonly TestVariable[];
+  readonly operationLimits?: { readonly maxMonitoredItemsPerCall?: number; readonly maxNodesPerHistoryReadData?: number; readonly maxNodesPerRead?: number; readonly maxNodesPerBrowse?: number };
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly port: number;
+  set(name: string, value: unknown, options?: { readonly sourceTime?: Date; readonly statusCode?: number; readonly dataType?: keyof typeof DataType }): void;
+  stop(): Promise<void>;
+}
+
+export const TEST_NAMESPACE = "urn:test:plant;with%signs";
+
+export async function startTestServer(options: TestServerOptions): Promise<TestServer> {
+  const server = new OPCUAServer({
+    port: options.port ?? 0,
+    hostname: "127.0.0.1",
+    serverCertificateManager: new OPCUACertificateManager({ rootFolder: options.pkiFolder, automaticallyAcceptUnknownCertificate: true }),
+    serverCapabilities: { minSupportedSampleRate: 0, operationLimits: { maxMonitoredItemsPerCall: 1000, maxNodesPerHistoryReadData: 100, maxNodesPerRead: 1000, maxNodesPerBrowse: 1000, ...options.operationLimits } },
+  });
+  await server.initialize();
+  const variables = addVariables(server, options.variables);
+  await server.start();
+  const endpoint = server.endpoints[0]!;
+  const port = endpoint.port;
+  return {
+    url: `opc.tcp://127.0.0.1:${port}`,
+    port,
+    set(name, value, { sourceTime = new Date(), statusCode, dataType } = {}) {
+      const variable = variables.get(name);
+      if (variable === undefined) throw new Error(`no variable ${name}`);
+      const type = dataType === undefined ? variable.dataTypeName : dataType;
+      variable.node.changeDataType(type, { dataType: DataType[type], value });
+      variable.node.setValueFromSource(
+        new Variant({ dataType: DataType[type], value: type === "Double" ? Number(value) : value }),
+        Object.values(StatusCodes).find((code) => code.value === (statusCode ?? 0)) ?? StatusCodes.Good,
+        sourceTime,
+      );
+    },
+    stop: () => server.shutdown(0),
+  };
+}
+
+function addVariables(server: OPCUAServer, variables: readonly TestVariable[]): Map<string, { readonly node: UAVariable; readonly dataTypeName: keyof typeof DataType }> {
+  const addressSpace = server.engine.addressSpace!;
+  const namespace = addressSpace.registerNamespace(TEST_NAMESPACE);
+  const device = namespace.addObject({ organizedBy: addressSpace.rootFolder.objects, browseName: "Plant" });
+  const nodes = new Map<string, { readonly node: UAVariable; readonly dataTypeName: keyof typeof DataType }>();
+  for (const variable of variables) {
+    const dataTypeName = variable.dataType ?? "Double";
+    const node = namespace.addVariable({
+      componentOf: device,
+      browseName: variable.name,
+      nodeId: `s=${variable.name}`,
+      dataType: dataTypeName,
+      accessLevel: AccessLevelFlag.CurrentRead | AccessLevelFlag.HistoryRead,
+      userAccessLevel: AccessLevelFlag.CurrentRead | AccessLevelFlag.HistoryRead,
+    });
+    node.setValueFromSource(new Variant({ dataType: DataType[dataTypeName], value: variable.value ?? 0 }), StatusCodes.Good, new Date());
+    const archive = variable.archive ?? madeUp(variable.archiveLength ?? 0);
+    if (archive.length > 0) addressSpace.installHistoricalDataNode(node, { historian: new Archive(archive, dataTypeName) });
+    nodes.set(variable.name, { node, dataTypeName });
+  }
+  return nodes;
+}
+
+function madeUp(length: number): readonly (readonly [number, number])[] {
+  const end = Date.now() - 1000;
+  return Array.from({ length }, (_, i) => [end - (length - i) * 1000, Math.round(100 * Math.sin(i / 50)) / 10] as const);
+}
+
+class Archive implements IVariableHistorian {
+  readonly #values: readonly DataValue[];
+  constructor(samples: readonly (readonly [number, number])[], dataType: keyof typeof DataType) {
+    this.#values = samples.map(
+      ([time, value]) =>
+        new DataValue({ value: new Variant({ dataType: DataType[dataType], value }), sourceTimestamp: new Date(time), serverTimestamp: new Date(time), statusCode: StatusCodes.Good }),
+    );
+  }
+  async push(): Promise<void> {}
+  extractDataValues(details: ReadRawModifiedDetails, _most: number, _reversed: boolean, _reverse: boolean, callback: (error: Error | null, values?: DataValue[]) => void): void {
+    const from = details.startTime!.getTime();
+    const to = details.endTime!.getTime();
+    callback(null, this.#values.filter((value) => value.sourceTimestamp!.getTime() >= from && value.sourceTimestamp!.getTime() < to));
+  }
+}
+
+interface SetByMessage {
+  readonly sourceTime?: number;
+  readonly statusCode?: number;
+  readonly dataType?: keyof typeof DataType;
+}
+
+interface SetMessage {
+  readonly set: readonly [string, unknown, SetByMessage | undefined];
+}
+
+if (process.argv[2] === "test-server" && process.send !== undefined) {
+  process.once("message", async (options: TestServerOptions) => {
+    const server = await startTestServer(options);
+    process.on("message", ({ set: [name, value, how] }: SetMessage) => {
+      server.set(name, value, { ...how, sourceTime: how?.sourceTime === undefined ? new Date() : new Date(how.sourceTime) });
+    });
+    process.send!({ ready: server.port });
+  });
+  process.on("disconnect", () => process.exit(0));
+}

@@ -1,0 +1,82 @@
+import type { Instant } from "@doppelwerk/world";
+
+/** Offsets up to this are tolerated; beyond it source times are corrected. */
+export const TOLERANCE: Instant = 2_000_000;
+const STEP: Instant = 500_000;
+const WINDOW = 33;
+const ENOUGH = 5;
+
+export interface CorrectedTime {
+  readonly time: Instant;
+  /** True when the time is the server's because the source's could not be believed. */
+  readonly doubtful: boolean;
+}
+
+interface Group {
+  readonly recent: number[];
+  next: number;
+  /** Added to source times; 0 while within tolerance. */
+  correction: Instant;
+  known: boolean;
+}
+
+/**
+ * The offset of each clock in the plant (one PLC or station = one group), estimated as the median of serverTime − sourceTime over live values.
+ * The correction moves in steps of half a second and only when it is off by more than a step, so that the same sample read live and from an
+ * archive gets the same corrected time and stays one sample.
+ */
+export class ClockOffsets {
+  readonly #groups = new Map<string, Group>();
+  readonly #notify: (source: string, offsetS: number) => void;
+
+  /** `notify` hears every change of a correction; offsetS > 0 = the source is ahead, 0 = within tolerance again. */
+  constructor(notify: (source: string, offsetS: number) => void) {
+    this.#notify = notify;
+  }
+
+  /** One live value seen: not the first one after subscribing, which may be old. */
+  observe(source: string, sourceTime: Instant, serverTime: Instant): void {
+    const group = this.#group(source);
+    group.recent[group.next] = serverTime - sourceTime;
+    group.next = (group.next + 1) % WINDOW;
+    if (group.recent.length < ENOUGH) return;
+    const first = !group.known;
+    group.known = true;
+    const median = medianOf(group.recent);
+    if (Math.abs(median - group.correction) <= STEP) return;
+    const correction = Math.abs(median) <= TOLERANCE ? 0 : Math.round(median / STEP) * STEP;
+    if (correction === group.correction) return;
+    if (!first && group.correction !== 0 && Math.abs(correction - group.correction) <= STEP) return;
+    group.correction = correction;
+    this.#notify(source, correction === 0 ? 0 : -correction / 1_000_000);
+  }
+
+  known(source: string): boolean {
+    return this.#groups.get(source)?.known ?? false;
+  }
+
+  /** Source time on the server's clock. Never later than `serverTime`; beyond tolerance the server's time is taken and doubtful. */
+  correct(source: string, sourceTime: Instant, serverTime: Instant): CorrectedTime {
+    const time = sourceTime + (this.#groups.get(source)?.correction ?? 0);
+    if (time <= serverTime) return { time, doubtful: false };
+    return { time: serverTime, doubtful: time > serverTime + TOLERANCE };
+  }
+
+  correction(source: string): Instant {
+    return this.#groups.get(source)?.correction ?? 0;
+  }
+
+  #group(source: string): Group {
+    let group = this.#groups.get(source);
+    if (group === undefined) {
+      group = { recent: [], next: 0, correction: 0, known: false };
+      this.#groups.set(source, group);
+    }
+    return group;
+  }
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1]!;
+}
