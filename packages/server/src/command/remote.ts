@@ -1,0 +1,129 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import { basename } from "node:path";
+import { createClient } from "@doppelwerk/client";
+import type { Client, RunResult } from "@doppelwerk/client";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+
+// Commands that speak to a running server over its own HTTP API, as the studio does.
+
+interface RemoteOptions {
+  readonly server: string;
+  readonly json?: boolean;
+  readonly as?: string;
+}
+
+export async function connect(url: string, options: RemoteOptions & { readonly name?: string }): Promise<void> {
+  if (!/^(opc\.tcp|mqtt|mqtts):\/\//.test(url)) throw new DoppelwerkError("DW_INVALID", `an address begins with opc.tcp:// or mqtt://, not ${url}`);
+  const status = await clientOf(options).connect({ url, name: options.name ?? url });
+  say(options, status, `${status.name}: ${status.state}, ${status.signals} signals`);
+}
+
+export async function importFiles(files: readonly string[], options: RemoteOptions): Promise<void> {
+  for (const file of files) {
+    const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+      throw new DoppelwerkError("DW_INVALID", `cannot read the file (${error.code ?? error.message}): ${file}`);
+    });
+    const body = await request(options, "POST", `/import?name=${encodeURIComponent(basename(file))}`, bytes);
+    const { created, changed, findings } = body as { created: number; changed: number; findings: readonly unknown[] };
+    say(options, { file, ...(body as object) }, `${file}: ${created} records new, ${changed} changed, ${findings.length} findings`);
+  }
+}
+
+export async function exportEnvironment(options: RemoteOptions & { readonly branch: string; readonly format: string; readonly out: string }): Promise<void> {
+  const path = options.branch === LIVE ? "/api/v3/serialization" : `/worlds/default/branches/${encodeURIComponent(options.branch)}/api/v3/serialization`;
+  const accept = { json: "application/json", xml: "application/xml", aasx: "application/asset-administration-shell-package" }[options.format];
+  if (!accept) throw new DoppelwerkError("DW_INVALID", `a format is json, xml or aasx, not ${options.format}`);
+  const response = await reach(options, `${options.server.replace(/\/$/, "")}${path}?includeConceptDescriptions=true`, { headers: { accept } });
+  if (!response.ok) throw new DoppelwerkError("DW_UNAVAILABLE", `the server answered ${response.status} on ${path}`);
+  await writeFile(options.out, new Uint8Array(await response.arrayBuffer()));
+  process.stdout.write(`${options.out}\n`);
+}
+
+export async function fork(name: string, options: RemoteOptions & { readonly at?: string }): Promise<void> {
+  const at = options.at === undefined ? undefined : Date.parse(options.at) * 1_000;
+  if (at !== undefined && !Number.isFinite(at)) throw new DoppelwerkError("DW_INVALID", `not an ISO 8601 time: ${options.at}`);
+  const branch = await clientOf(options).fork(name, at);
+  say(options, branch, `${branch.id}  ${branch.name}`);
+}
+
+export async function run(branch: string, options: RemoteOptions & { readonly kind: "forecast" | "study"; readonly replications: number; readonly seed: number }): Promise<void> {
+  const client = clientOf(options);
+  const summary = await client.run(branch, { kind: options.kind, seed: options.seed, replications: options.replications });
+  const result = await finished(client, summary.id);
+  say(options, result, describe(result));
+}
+
+export async function compare(branch: string, options: RemoteOptions): Promise<void> {
+  const client = clientOf(options);
+  const [diff, runs] = await Promise.all([client.diff(branch), client.runs(branch)]);
+  const last = runs.filter((candidate) => candidate.state === "done").at(-1);
+  const result = last && (await client.runResult(last.id));
+  say(options, { diff, result }, `${diff.length} records differ\n${result ? describe(result) : "no finished run on this branch"}`);
+}
+
+export async function merge(
+  target: string,
+  options: RemoteOptions & { readonly title?: string; readonly owner?: string; readonly effective?: string; readonly approve?: boolean; readonly apply?: boolean },
+): Promise<void> {
+  const client = clientOf(options);
+  if (options.title !== undefined) {
+    const runs = (await client.runs(target)).filter((candidate) => candidate.state === "done").map((candidate) => candidate.id);
+    const planned = { owner: options.owner ?? client.person.name, effectiveFrom: options.effective ?? new Date().toISOString().slice(0, 10), action: options.title };
+    const opened = await client.propose({ branch: target, title: options.title, text: "", runs, planned });
+    return say(options, opened, `${opened.id}  ${opened.status}`);
+  }
+  if (!options.approve && !options.apply) throw new DoppelwerkError("DW_INVALID", "say --title to open a request for a branch, --approve or --apply for a request");
+  if (options.approve) await client.approve(target);
+  const detail = options.apply ? await client.merge(target) : await client.mergeRequest(target);
+  say(options, detail, `${detail.id}  ${detail.status}`);
+}
+
+function clientOf(options: RemoteOptions): Client {
+  const name = options.as ?? userInfo().username;
+  const id = `cli-${hostname()}-${userInfo().username}-${name}-${process.env["DOPPELWERK_PERSON"] ?? ""}`;
+  return createClient({ baseUrl: options.server, person: { id, name }, fetch: (url, init) => fetch(url, init as RequestInit) });
+}
+
+async function finished(client: Client, id: string): Promise<RunResult> {
+  for (;;) {
+    const result = await client.runResult(id);
+    const { state, message } = result.run;
+    if (state === "done") return result;
+    if (state === "failed" || state === "cancelled") throw new DoppelwerkError("DW_CANCELLED", `the run ${state}${message ? `: ${message}` : ""}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+function describe(result: RunResult): string {
+  const rows = result.kpis.map(
+    ({ key, unit, live, branch, difference, verdict }) =>
+      `${key.padEnd(11)} ${number(live.mean)} → ${number(branch.mean)} ${unit}  difference ${number(difference.mean)} ± ${number(difference.halfWidth)} (95 %)  one shift ${number(branch.predictionLow)}–${number(branch.predictionHigh)} (90 %)  ${verdict}`,
+  );
+  return rows.join("\n");
+}
+
+function number(value: number): string {
+  return value.toPrecision(4);
+}
+
+async function request(options: RemoteOptions, method: string, path: string, body: Uint8Array): Promise<unknown> {
+  const headers = { "content-type": "application/octet-stream", "doppelwerk-person": `cli-${randomUUID()}`, "doppelwerk-name": encodeURIComponent(userInfo().username) };
+  const response = await reach(options, `${options.server.replace(/\/$/, "")}/api/doppelwerk/v1${path}`, { method, headers, body: body as BodyInit });
+  const answer = (await response.json()) as { readonly error?: { readonly message: string } };
+  if (!response.ok) throw new DoppelwerkError("DW_INVALID", answer.error?.message ?? `the server answered ${response.status}`);
+  return answer;
+}
+
+async function reach(options: RemoteOptions, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    throw new DoppelwerkError("DW_UNAVAILABLE", `no server answers at ${options.server}: ${(error as Error).message}`);
+  }
+}
+
+function say(options: RemoteOptions, value: unknown, text: string): void {
+  process.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+}

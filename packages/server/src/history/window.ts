@@ -1,0 +1,89 @@
+import { LIVE, quality } from "@doppelwerk/world";
+import type { BranchId, History, Instant, RecordId, SampleBatch } from "@doppelwerk/world";
+
+/** A signal to read and the index its rows get in the batch. */
+export interface WantedSignal {
+  readonly id: RecordId;
+  readonly index: number;
+}
+
+/** Rows one answer may hold; a larger window must be asked in pieces. */
+export const WINDOW_ROWS_MAX = 2_000_000;
+
+/**
+ * Every stored sample of the signals with from ≤ time < to as one batch in order of time (ties by index), with the last sample before `from`
+ * of each signal first, so that a fold starts complete.
+ */
+export async function readWindow(history: History, wanted: readonly WantedSignal[], from: Instant, to: Instant, branch: BranchId = LIVE): Promise<SampleBatch> {
+  const keys = wanted.map(({ id }) => ({ branch, signal: id }));
+  const before = await history.at(keys, from - 1);
+  const columns = await Promise.all(keys.map((key) => history.raw(key, from, to, WINDOW_ROWS_MAX)));
+  const count = columns.reduce((sum, column) => sum + column.times.length, 0) + before.filter((sample) => sample !== undefined).length;
+  const rows = new RowBuilder(count);
+  for (const [position, sample] of before.entries()) if (sample) rows.add(wanted[position]!.index, sample.time, sample.value, sample.quality, sample.text);
+  for (const [position, column] of columns.entries()) {
+    for (let i = 0; i < column.times.length; i++) rows.add(wanted[position]!.index, column.times[i]!, column.values[i]!, column.qualities[i]!, column.texts.get(i));
+  }
+  return rows.inOrderOfTime();
+}
+
+/** The last sample at or before the instant of each signal that has one. */
+export async function readAt(history: History, wanted: readonly WantedSignal[], instant: Instant, branch: BranchId = LIVE): Promise<SampleBatch> {
+  const samples = await history.at(
+    wanted.map(({ id }) => ({ branch, signal: id })),
+    instant,
+  );
+  const rows = new RowBuilder(samples.length);
+  for (const [position, sample] of samples.entries()) {
+    if (sample) rows.add(wanted[position]!.index, sample.time, sample.value, sample.quality, sample.text);
+    else rows.add(wanted[position]!.index, instant, Number.NaN, quality.bad, undefined);
+  }
+  return rows.inOrderOfTime();
+}
+
+/** Fills columns row by row without an object per sample. */
+class RowBuilder {
+  readonly #signals: Uint32Array;
+  readonly #values: Float64Array;
+  readonly #qualities: Uint8Array;
+  readonly #times: Float64Array;
+  readonly #texts = new Map<number, string>();
+  #count = 0;
+
+  constructor(capacity: number) {
+    this.#signals = new Uint32Array(capacity);
+    this.#values = new Float64Array(capacity);
+    this.#qualities = new Uint8Array(capacity);
+    this.#times = new Float64Array(capacity);
+  }
+
+  add(signal: number, time: Instant, value: number, sampleQuality: number, text: string | undefined): void {
+    const row = this.#count++;
+    this.#signals[row] = signal;
+    this.#times[row] = time;
+    this.#values[row] = value;
+    this.#qualities[row] = sampleQuality;
+    if (text !== undefined) this.#texts.set(row, text);
+  }
+
+  inOrderOfTime(): SampleBatch {
+    const count = this.#count;
+    const order = Uint32Array.from({ length: count }, (_, row) => row);
+    order.sort((a, b) => this.#times[a]! - this.#times[b]! || a - b);
+    const signals = new Uint32Array(count);
+    const values = new Float64Array(count);
+    const qualities = new Uint8Array(count);
+    const sourceTimes = new Float64Array(count);
+    const texts = new Map<number, string>();
+    for (let at = 0; at < count; at++) {
+      const row = order[at]!;
+      signals[at] = this.#signals[row]!;
+      values[at] = this.#values[row]!;
+      qualities[at] = this.#qualities[row]!;
+      sourceTimes[at] = this.#times[row]!;
+      const text = this.#texts.get(row);
+      if (text !== undefined) texts.set(at, text);
+    }
+    return { origin: "replayed", count, signals, values, qualities, sourceTimes, serverTimes: sourceTimes, texts };
+  }
+}
