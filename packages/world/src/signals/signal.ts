@@ -24,7 +24,7 @@ export interface SignalRecord extends WorldRecord {
   readonly resolution?: number;
   /** P10: declared counter. */
   readonly counter?: { readonly type: "totaliser" | "shiftReset"; readonly width?: 16 | 32 };
-  /** P14: silence longer than this is "no data", seconds. */
+  /** P14: silence longer than this makes the value uncertain, twice this is "no data" (bad), seconds. */
   readonly aliveS?: number;
   /** Factor from raw to unit (for example ticks of 10 ms to seconds: 0.01). */
   readonly scale?: number;

@@ -1,0 +1,118 @@
+import type { ConceptDescription, Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
+import { equalJson } from "../canonical-json.ts";
+import type { Change, FieldChange } from "../change.ts";
+import { DoppelwerkError } from "../error.ts";
+import type { IdSource } from "../ports/id-source.ts";
+import type { Json, RecordId, WorldRecord } from "../record.ts";
+import type { RecordReader } from "../world.ts";
+import { childrenOfRecord } from "./document-of-records.ts";
+import { fieldsOfElement, holdsElements, isList } from "./element-fields.ts";
+import type { ElementRecord } from "./element-record.ts";
+import { keyBetween, keysForSequence } from "./order-key.ts";
+import { childRecords, conceptDescriptionRecord, elementRecords, shellRecord, submodelRecord, submodelRecords, type ParentPlace } from "./records-of-environment.ts";
+
+/** Fields of a record that are ours and not the document's: replacing a document leaves them alone. */
+const ownFields = new Set(["id", "kind", "imported", "planned", "signal", "readers"]);
+
+/** New records for a shell, submodel or concept description. Uniqueness of the AAS id is the caller's matter. */
+export function createDocument(document: Shell | Submodel | ConceptDescription, ids: IdSource): readonly Change[] {
+  const records =
+    document.modelType === "AssetAdministrationShell"
+      ? [shellRecord(document, ids.next("shell"))]
+      : document.modelType === "Submodel"
+        ? submodelRecords(document, "", (kind) => ids.next(kind))
+        : [conceptDescriptionRecord(document, ids.next("conceptDescription"))];
+  return records.map((record) => ({ op: "create", record }));
+}
+
+/** Replaces a shell, submodel (with all its elements) or concept description by its new JSON; elements found again by idShort keep their ids. */
+export function updateDocument(reader: RecordReader, id: RecordId, document: Shell | Submodel | ConceptDescription, ids: IdSource): readonly Change[] {
+  const record = needed(reader, id);
+  if (document.modelType === "AssetAdministrationShell") return replaceFields(record, shellRecord(document, id));
+  if (document.modelType === "ConceptDescription") return replaceFields(record, conceptDescriptionRecord(document, id));
+  const place: ParentPlace = { path: "", modelType: "Submodel", id, submodel: id };
+  return [...replaceFields(record, submodelRecord(document, id)), ...replaceChildren(reader, place, fieldsOfElement(document).children, ids)];
+}
+
+/** Deletes a record of any kind with the elements below it, deepest first. */
+export function deleteDocument(reader: RecordReader, id: RecordId): readonly Change[] {
+  const record = needed(reader, id);
+  return [...childrenOfRecord(reader, id).flatMap((child) => deleteDocument(reader, child.id)), { op: "delete", record }];
+}
+
+/**
+ * A new element with everything below it, at the end of its parent or before the sibling `before`.
+ * Errors: DW_NOT_FOUND (no such parent or sibling), DW_INVALID (the parent holds no elements), DW_CONFLICT (the idShort is taken, AASd-022).
+ */
+export function createElement(reader: RecordReader, options: { readonly parent: RecordId; readonly element: SubmodelElement; readonly before?: RecordId }, ids: IdSource): readonly Change[] {
+  const { element, before } = options;
+  const place = placeOf(reader, options.parent);
+  const siblings = childrenOfRecord(reader, place.id);
+  if (!isList(place.modelType) && element.idShort !== undefined && siblings.some(({ idShort }) => idShort === element.idShort))
+    throw new DoppelwerkError("DW_CONFLICT", `the idShort is taken among its siblings: ${element.idShort}`);
+  const index = before === undefined ? siblings.length : siblings.findIndex(({ id }) => id === before);
+  if (index < 0) throw new DoppelwerkError("DW_NOT_FOUND", `no such sibling: ${before}`);
+  const order = keyBetween(siblings[index - 1]?.order, siblings[index]?.order);
+  return elementRecords(element, "", order, place, (kind) => ids.next(kind)).map((record) => ({ op: "create", record }));
+}
+
+/** Replaces an element by its new JSON, its place and the ids of what is found again stay. Signal binding and plan stay too. */
+export function updateElement(reader: RecordReader, id: RecordId, element: SubmodelElement, ids: IdSource): readonly Change[] {
+  const record = needed(reader, id) as ElementRecord;
+  const place = { path: "", modelType: record.modelType, id: record.parent, submodel: record.submodel };
+  const [next] = elementRecords(element, "", record.order, place, () => id);
+  const below: ParentPlace = { path: "", modelType: element.modelType, id, submodel: record.submodel };
+  return [...replaceFields(record, next!), ...replaceChildren(reader, below, fieldsOfElement(element).children, ids)];
+}
+
+/** Deletes an element with everything below it. */
+export function deleteElement(reader: RecordReader, id: RecordId): readonly Change[] {
+  return deleteDocument(reader, id);
+}
+
+/** Writes the as-is value only: what PATCH `$value` of an unbound property does. `undefined` removes it. */
+export function updateElementValue(record: ElementRecord, value: Json | undefined): readonly Change[] {
+  return equalJson(record.value, value) ? [] : [{ op: "update", id: record.id, fields: { value: { from: record.value, to: value } } }];
+}
+
+function replaceChildren(reader: RecordReader, parent: ParentPlace, elements: readonly SubmodelElement[], ids: IdSource): readonly Change[] {
+  const present = childrenOfRecord(reader, parent.id);
+  const left = [...present];
+  const matches = elements.map((element, i) => {
+    const found = left.findIndex((record) => (isList(parent.modelType) || element.idShort === undefined ? record === present[i] : record.idShort === element.idShort));
+    return found < 0 ? undefined : left.splice(found, 1)[0];
+  });
+  const orders = keysForSequence(matches.map((record) => record?.order));
+  const changes: Change[] = left.flatMap((gone) => deleteDocument(reader, gone.id));
+  elements.forEach((element, i) => {
+    const record = matches[i];
+    const id = record?.id ?? ids.next("element");
+    const [next] = elementRecords(element, "", orders[i]!, parent, () => id);
+    const below: ParentPlace = { path: "", modelType: element.modelType, id, submodel: parent.submodel };
+    const children = fieldsOfElement(element).children;
+    if (record === undefined) changes.push({ op: "create", record: next! }, ...childRecords(children, below, (kind) => ids.next(kind)).map((child): Change => ({ op: "create", record: child })));
+    else changes.push(...replaceFields(record, next!), ...replaceChildren(reader, below, children, ids));
+  });
+  return changes;
+}
+
+function replaceFields(record: WorldRecord, next: WorldRecord): readonly Change[] {
+  const fields: Record<string, FieldChange> = {};
+  for (const name of new Set([...Object.keys(record), ...Object.keys(next)]))
+    if (!ownFields.has(name) && !equalJson(record[name], next[name])) fields[name] = { from: record[name], to: next[name] };
+  return Object.keys(fields).length === 0 ? [] : [{ op: "update", id: record.id, fields }];
+}
+
+function placeOf(reader: RecordReader, id: RecordId): ParentPlace {
+  const record = needed(reader, id);
+  if (record.kind === "submodel") return { path: "", modelType: "Submodel", id, submodel: id };
+  const { modelType, submodel } = record as ElementRecord;
+  if (record.kind !== "element" || !holdsElements(modelType)) throw new DoppelwerkError("DW_INVALID", `nothing can stand below it: ${id}`);
+  return { path: "", modelType, id, submodel };
+}
+
+function needed(reader: RecordReader, id: RecordId): WorldRecord {
+  const record = reader.get(id);
+  if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no such record: ${id}`);
+  return record;
+}

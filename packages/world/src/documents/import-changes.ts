@@ -1,0 +1,185 @@
+import type { Environment } from "@doppelwerk/aas";
+import { contentHash, hashedId } from "../content-hash.ts";
+import { equalJson } from "../canonical-json.ts";
+import type { Change, FieldChange } from "../change.ts";
+import type { Json, RecordId, WorldRecord } from "../record.ts";
+import type { Conflict, RecordReader } from "../world.ts";
+import { childrenOfRecord, elementsOf, recordOfAasId, type ElementTree } from "./document-of-records.ts";
+import type { ElementRecord } from "./element-record.ts";
+import { keysForSequence } from "./order-key.ts";
+import { childPath, environmentRecords, submodelPath, uniquePaths } from "./records-of-environment.ts";
+
+/** What the file said when it was last imported, field by field, as short hashes; kept in the field `imported` of the record. */
+interface Imported {
+  readonly source: string;
+  /** The order key given at that import: tells a move in the file from a move by a person. */
+  readonly order?: string;
+  readonly fields: { readonly [field: string]: string };
+  readonly [key: string]: Json | undefined;
+}
+
+export interface ImportResult {
+  readonly changes: readonly Change[];
+  /** Where file and people both changed something: what is in the world was kept. `ours` is the world's, `theirs` the file's. */
+  readonly conflicts: readonly Conflict[];
+}
+
+/**
+ * Importing an engineering file, first or again: three-way between what the file said last time, what it says now, and what people made of it.
+ * A person's edit is never lost; where both changed, the world's stays and a conflict says so. Records are met by (source, path), then by AAS id and path.
+ */
+export function importChanges(reader: RecordReader, environment: Environment, source: string): ImportResult {
+  const known = knownPaths(reader, environment);
+  const records = environmentRecords(environment, (kind, path) => {
+    const hashed = hashedId(kind, source, path);
+    return reader.get(hashed) === undefined ? (known.get(path) ?? hashed) : hashed;
+  });
+  const inFile = new Set(records.map(({ id }) => id));
+  const changes: Change[] = [];
+  const conflicts: Conflict[] = [];
+  const absent = new Set<RecordId>();
+  for (const record of keepOrders(records, reader)) importRecord(record, { reader, source, changes, conflicts, absent });
+  removeGone(reader, source, inFile, changes, conflicts);
+  return { changes, conflicts };
+}
+
+/** Path → id of everything that is there already under the AAS ids of the file. */
+function knownPaths(reader: RecordReader, environment: Environment): ReadonlyMap<string, RecordId> {
+  const paths = new Map<string, RecordId>();
+  for (const { id } of environment.assetAdministrationShells ?? []) remember("shell", id);
+  for (const { id } of environment.conceptDescriptions ?? []) remember("conceptDescription", id);
+  for (const { id } of environment.submodels ?? []) {
+    const record = remember("submodel", id);
+    if (record !== undefined) rememberElements(elementsOf(reader, record.id), record.id, submodelPath(id), "Submodel");
+  }
+  return paths;
+
+  function remember(kind: "shell" | "submodel" | "conceptDescription", aasId: string): WorldRecord | undefined {
+    const record = recordOfAasId(reader, kind, aasId);
+    if (record !== undefined) paths.set(`${kind}/${aasId}`, record.id);
+    return record;
+  }
+  function rememberElements(tree: ElementTree, parent: RecordId, parentPath: string, parentType: string): void {
+    const unique = uniquePaths();
+    (tree.get(parent) ?? []).forEach((element, i) => {
+      const path = unique(childPath(parentPath, parentType, element, i));
+      paths.set(path, element.id);
+      rememberElements(tree, element.id, path, element.modelType);
+    });
+  }
+}
+
+/** Gives the file's elements the order keys of the last import where the file's own order still agrees, so that an insertion moves nothing else. */
+function keepOrders(records: readonly WorldRecord[], reader: RecordReader): readonly WorldRecord[] {
+  const siblings = new Map<RecordId, ElementRecord[]>();
+  for (const record of records) {
+    if (record.kind !== "element") continue;
+    const element = record as ElementRecord;
+    const list = siblings.get(element.parent);
+    if (list === undefined) siblings.set(element.parent, [element]);
+    else list.push(element);
+  }
+  const orders = new Map<RecordId, string>();
+  for (const list of siblings.values()) {
+    const before = list.map(({ id }) => {
+      const existing = reader.get(id);
+      return importedOf(existing)?.order ?? (existing?.["order"] as string | undefined);
+    });
+    keysForSequence(before).forEach((order, i) => orders.set(list[i]!.id, order));
+  }
+  return records.map((record) => (orders.has(record.id) ? { ...record, order: orders.get(record.id) } : record));
+}
+
+interface Import {
+  readonly reader: RecordReader;
+  readonly source: string;
+  readonly changes: Change[];
+  readonly conflicts: Conflict[];
+  /** Records of the file that stay out of the world, so what is below them stays out too. */
+  readonly absent: Set<RecordId>;
+}
+
+function importRecord(record: WorldRecord, { reader, source, changes, conflicts, absent }: Import): void {
+  const { id } = record;
+  const ours = reader.get(id);
+  const fields = fieldHashes(record);
+  const imported: Imported = { source, ...(typeof record["order"] === "string" ? { order: record["order"] } : {}), fields };
+  if (ours !== undefined) {
+    updateRecord(record, ours, imported, changes, conflicts);
+    return;
+  }
+  const deleted = reader.versions(id, 1).length > 0;
+  if (deleted) conflicts.push({ id, field: undefined, reason: "delete/edit", theirs: record as Json });
+  if (deleted || absent.has(record["parent"] as RecordId)) absent.add(id);
+  else changes.push({ op: "create", record: { ...record, imported: imported as unknown as Json } });
+}
+
+function updateRecord(theirs: WorldRecord, ours: WorldRecord, imported: Imported, changes: Change[], conflicts: Conflict[]): void {
+  const before = importedOf(ours);
+  const base = before?.source === imported.source ? before.fields : {};
+  const remembered: Record<string, string> = {};
+  const fields: Record<string, FieldChange> = {};
+  for (const name of new Set([...Object.keys(imported.fields), ...Object.keys(base)])) {
+    const now = imported.fields[name];
+    const had = base[name];
+    if (now !== undefined) remembered[name] = now;
+    const oursHash = ours[name] === undefined ? undefined : shortHash(ours[name]);
+    if (oursHash === now || now === had) continue;
+    if (oursHash === had) fields[name] = { from: ours[name], to: theirs[name] };
+    else {
+      conflicts.push({ id: ours.id, field: name, reason: name === "parent" || name === "order" ? "move/move" : "edit/edit", ours: ours[name], theirs: theirs[name] });
+      // Remembering the old base keeps the conflict visible at every import until one side gives in.
+      if (had === undefined) delete remembered[name];
+      else remembered[name] = had;
+    }
+  }
+  const next: Imported = { ...imported, fields: remembered };
+  if (!equalJson(before as Json | undefined, next as unknown as Json)) fields["imported"] = { from: before as Json | undefined, to: next as unknown as Json };
+  if (Object.keys(fields).length > 0) changes.push({ op: "update", id: ours.id, fields });
+}
+
+/** What an earlier import of this source brought and the file no longer has goes, unless someone worked on it. */
+function removeGone(reader: RecordReader, source: string, inFile: ReadonlySet<RecordId>, changes: Change[], conflicts: Conflict[]): void {
+  const goneBefore = new Set<RecordId>();
+  const goes = (record: WorldRecord): boolean => {
+    if (inFile.has(record.id) || importedOf(record)?.source !== source) return false;
+    if (isUntouched(record)) return true;
+    conflicts.push({ id: record.id, field: undefined, reason: "edit/delete", ours: record as Json });
+    return false;
+  };
+  const removeBelow = (parent: RecordId): boolean => {
+    let empty = true;
+    for (const child of childrenOfRecord(reader, parent)) empty = remove(child) && empty;
+    return empty;
+  };
+  const remove = (record: WorldRecord): boolean => {
+    const own = goes(record);
+    const empty = removeBelow(record.id);
+    if (!own || !empty) return false;
+    if (!goneBefore.has(record.id)) changes.push({ op: "delete", record });
+    goneBefore.add(record.id);
+    return true;
+  };
+  for (const kind of ["shell", "conceptDescription", "submodel"])
+    for (const record of reader.query({ kind })) if (inFile.has(record.id) || importedOf(record)?.source === source) remove(record);
+}
+
+function isUntouched(record: WorldRecord): boolean {
+  const { fields } = importedOf(record)!;
+  const now = fieldHashes(record);
+  return equalJson(fields, now);
+}
+
+function importedOf(record: WorldRecord | undefined): Imported | undefined {
+  return record?.["imported"] as Imported | undefined;
+}
+
+function fieldHashes(record: WorldRecord): { readonly [field: string]: string } {
+  const hashes: Record<string, string> = {};
+  for (const [name, value] of Object.entries(record)) if (name !== "id" && name !== "kind" && name !== "imported" && value !== undefined) hashes[name] = shortHash(value);
+  return hashes;
+}
+
+function shortHash(value: Json | undefined): string {
+  return contentHash(value).slice(0, 16);
+}

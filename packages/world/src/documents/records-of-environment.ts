@@ -1,0 +1,101 @@
+import type { ConceptDescription, Environment, Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
+import { canonicalJson } from "../canonical-json.ts";
+import { hashedId } from "../content-hash.ts";
+import type { Json, RecordId, WorldRecord } from "../record.ts";
+import { fieldsOfElement, firstKey, isList, submodelReference, type JsonObject } from "./element-fields.ts";
+import type { ConceptDescriptionRecord, ElementRecord, ShellRecord, SubmodelRecord } from "./element-record.ts";
+import { keysBetween } from "./order-key.ts";
+
+/** Names the record at a place of the document, for example `submodel/urn:x/Line.Cycle`. */
+export type IdOfPath = (kind: string, path: string) => RecordId;
+
+/** The records of an environment, parents before children, with ids hashed from (source, path): the same file gives the same records. */
+export function recordsOfEnvironment(environment: Environment, source: string): readonly WorldRecord[] {
+  return environmentRecords(environment, (kind, path) => hashedId(kind, source, path));
+}
+
+export function environmentRecords(environment: Environment, idOf: IdOfPath): readonly WorldRecord[] {
+  const records: WorldRecord[] = [];
+  const unique = uniquePaths();
+  for (const description of environment.conceptDescriptions ?? []) records.push(conceptDescriptionRecord(description, idOf("conceptDescription", unique(`conceptDescription/${description.id}`))));
+  for (const submodel of environment.submodels ?? []) records.push(...submodelRecords(submodel, unique(submodelPath(submodel.id)), idOf));
+  for (const shell of environment.assetAdministrationShells ?? []) records.push(shellRecord(shell, idOf("shell", unique(`shell/${shell.id}`))));
+  return records;
+}
+
+export function submodelPath(aasId: string): string {
+  return `submodel/${aasId}`;
+}
+
+/** Where a child stands below its parent's path; `position` counts in lists and where the idShort is missing. */
+export function childPath(parentPath: string, parentType: string, child: { readonly idShort?: string }, position: number): string {
+  return isList(parentType) || child.idShort === undefined ? `${parentPath}[${position}]` : `${parentPath}.${child.idShort}`;
+}
+
+/** Faulty files name two things alike; the second gets its own path, so that neither is lost. */
+export function uniquePaths(): (path: string) => string {
+  const seen = new Map<string, number>();
+  return (path) => {
+    const count = seen.get(path) ?? 0;
+    seen.set(path, count + 1);
+    return count === 0 ? path : `${path}#${count}`;
+  };
+}
+
+export function shellRecord(shell: Shell, id: RecordId): ShellRecord {
+  const { id: aasId, idShort, submodels, modelType: _class, ...rest } = shell;
+  const body = rest as unknown as Record<string, Json>;
+  const ids = (submodels ?? []).map((reference) => reference.keys?.at(-1)?.value ?? "");
+  // References in another form than ours are kept word for word beside the ids.
+  const plain = submodels === undefined || (submodels.length > 0 && submodels.every((reference, i) => canonicalJson(reference as unknown as Json) === canonicalJson(submodelReference(ids[i]!) as unknown as Json)));
+  if (!plain) body["submodels"] = submodels as unknown as Json;
+  return { id, kind: "shell", aasId, idShort: idShort ?? "", body, submodels: ids };
+}
+
+export function conceptDescriptionRecord(description: ConceptDescription, id: RecordId): ConceptDescriptionRecord {
+  const { id: aasId, idShort, modelType: _class, ...body } = description;
+  return { id, kind: "conceptDescription", aasId, idShort: idShort ?? "", body: body as unknown as JsonObject };
+}
+
+export function submodelRecords(submodel: Submodel, path: string, idOf: IdOfPath): readonly WorldRecord[] {
+  const record = submodelRecord(submodel, idOf("submodel", path));
+  return [record, ...childRecords(fieldsOfElement(submodel).children, { path, modelType: "Submodel", id: record.id, submodel: record.id }, idOf)];
+}
+
+export function submodelRecord(submodel: Submodel, id: RecordId): SubmodelRecord {
+  const { idShort, body } = fieldsOfElement(submodel);
+  const { id: aasId, ...rest } = body as JsonObject & { readonly id: string };
+  const semanticId = firstKey(submodel.semanticId);
+  return { id, kind: "submodel", aasId, idShort: idShort ?? "", ...(semanticId === undefined ? {} : { semanticId }), body: rest };
+}
+
+export interface ParentPlace {
+  readonly path: string;
+  readonly modelType: string;
+  readonly id: RecordId;
+  readonly submodel: RecordId;
+}
+
+/** Records of elements below a parent, each followed by those below it. */
+export function childRecords(elements: readonly SubmodelElement[], parent: ParentPlace, idOf: IdOfPath): readonly WorldRecord[] {
+  const orders = keysBetween(undefined, undefined, elements.length);
+  const unique = uniquePaths();
+  return elements.flatMap((element, i) => elementRecords(element, unique(childPath(parent.path, parent.modelType, element, i)), orders[i]!, parent, idOf));
+}
+
+export function elementRecords(element: SubmodelElement, path: string, order: string, parent: ParentPlace, idOf: IdOfPath): readonly WorldRecord[] {
+  const { modelType, idShort, value, body, children } = fieldsOfElement(element);
+  const id = idOf("element", path);
+  const record: ElementRecord = {
+    id,
+    kind: "element",
+    submodel: parent.submodel,
+    parent: parent.id,
+    order,
+    modelType,
+    ...(idShort === undefined ? {} : { idShort }),
+    body,
+    ...(value === undefined ? {} : { value }),
+  };
+  return [record, ...childRecords(children, { path, modelType, id, submodel: parent.submodel }, idOf)];
+}
