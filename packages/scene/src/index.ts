@@ -1,3 +1,12 @@
-export * from "./parts/part-kind.ts";
-export * from "./stage/stage.ts";
 export * from "./layout/line-sketch.ts";
+export { SAMPLE_LINE } from "./layout/sample-line.ts";
+export { layOutLine, SLOT_PITCH_M } from "./layout/plant-layout.ts";
+export { LINE_HEIGHT_M } from "./layout/station-block.ts";
+export * from "./parts/part-kind.ts";
+export * from "./parts/part-mesh.ts";
+export { linkAngles, linkFrames, partKey, partModel } from "./parts/part-model.ts";
+export { robotPose } from "./parts/robot.ts";
+export { blend, flowPath, poseAlong, poseAt } from "./stage/flow-path.ts";
+export { cornersOf, footprintsOverlap, placed, placedPose, unplaced } from "./stage/placement.ts";
+export * from "./stage/stage.ts";
+export * from "./stage/stage-diff.ts";

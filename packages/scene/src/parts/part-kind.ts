@@ -57,8 +57,8 @@ export interface PartParameters {
   readonly "test-cell": { readonly lengthM: number; readonly depthM: number; readonly heightM: number; readonly floorM: number };
   /** Rework bench with lift table, tool board and lamp. */
   readonly "rework-bench": { readonly lengthM: number; readonly depthM: number; readonly heightM: number };
-  /** Palletiser cell: fence on three sides, pallet places, light curtain; its robot is a part of its own. */
-  readonly "palletiser-cell": { readonly lengthM: number; readonly depthM: number; readonly heightM: number; readonly pallets: number };
+  /** Palletiser cell: fence on three sides, pallet places, light curtain on the side `front` (±z); its robot is a part of its own. */
+  readonly "palletiser-cell": { readonly lengthM: number; readonly depthM: number; readonly heightM: number; readonly pallets: number; readonly front: 1 | -1 };
   /** Pallet (EUR 1200 × 800 by default) with cartons on it. */
   readonly pallet: { readonly lengthM: number; readonly widthM: number; readonly cartons: number };
   /** Automated guided vehicle, with or without its kit trolley. */
@@ -119,7 +119,7 @@ export const PART_DEFAULTS: { readonly [K in PartKind]: PartParameters[K] } = {
   "leak-test-rack": { places: 6, pitchM: 1.1, depthM: 1.3, heightM: 2.3, floorM: 0.6 },
   "test-cell": { lengthM: 1.3, depthM: 1.4, heightM: 2.3, floorM: 0.6 },
   "rework-bench": { lengthM: 2, depthM: 1, heightM: 1.9 },
-  "palletiser-cell": { lengthM: 5.2, depthM: 4.4, heightM: 2, pallets: 2 },
+  "palletiser-cell": { lengthM: 5.2, depthM: 4.4, heightM: 2, pallets: 2, front: 1 },
   pallet: { lengthM: 1.2, widthM: 0.8, cartons: 2 },
   agv: { lengthM: 1.5, widthM: 0.8, heightM: 0.32, trolley: true },
   fence: { lengthM: 2, heightM: 2, gate: false },
