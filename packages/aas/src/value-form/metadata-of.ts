@@ -1,6 +1,17 @@
 import type { ConceptDescription, Shell, Submodel, SubmodelElement } from "../metamodel.ts";
 
-/** The metadata form (IDTA-01002, Format "Metadata"): the element without its values and without elements below it. */
+/** What a value-only form or an element below holds: the schemas `…Metadata` of IDTA-01002 have none of it. */
+const NOT_METADATA: ReadonlySet<string> = new Set([
+  ...["submodelElements", "value", "valueId", "min", "max", "contentType", "first", "second", "annotations"],
+  ...["statements", "entityType", "globalAssetId", "specificAssetIds", "observed", "inputVariables", "outputVariables", "inoutputVariables"],
+]);
+
+/** The metadata form (IDTA-01002, Content "Metadata"): without values and without the elements below. */
 export function metadataOf(element: Shell | Submodel | ConceptDescription | SubmodelElement): Record<string, unknown> {
-  throw new Error(`not built yet: ${element.modelType}`);
+  return Object.fromEntries(Object.entries(element).filter(([name]) => !NOT_METADATA.has(name)));
+}
+
+/** Whether an attribute belongs to the metadata of an element. */
+export function isMetadata(name: string): boolean {
+  return !NOT_METADATA.has(name);
 }

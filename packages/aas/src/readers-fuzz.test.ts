@@ -1,0 +1,93 @@
+import { zipSync, unzipSync } from "fflate";
+import { expect, test } from "vitest";
+import { randomFrom } from "../test/random.ts";
+import { readAasx } from "./aasx/read-aasx.ts";
+import { writeAasx } from "./aasx/write-aasx.ts";
+import { parseEnvironment } from "./json/parse-environment.ts";
+import type { Environment } from "./metamodel.ts";
+import { applyValue } from "./value-form/apply-value.ts";
+import { valueOf } from "./value-form/value-of.ts";
+import { parseValueText, writeValueText } from "./value-form/value-text.ts";
+import { readXml } from "./xml/read-xml.ts";
+import { writeXml } from "./xml/write-xml.ts";
+
+const seed = Number(process.env.DOPPELWERK_SEED ?? 20261124);
+console.info(`seed of the reader fuzz: ${seed} (DOPPELWERK_SEED)`);
+
+const environment: Environment = {
+  assetAdministrationShells: [{ modelType: "AssetAdministrationShell", id: "urn:aas", assetInformation: { assetKind: "Instance", globalAssetId: "urn:a" }, submodels: [{ type: "ModelReference", keys: [{ type: "Submodel", value: "urn:sm" }] }] }],
+  submodels: [
+    {
+      modelType: "Submodel",
+      id: "urn:sm",
+      submodelElements: [
+        { modelType: "Property", idShort: "p1", valueType: "xs:long", value: "9223372036854775807", qualifiers: [{ type: "q", valueType: "xs:int", value: "1" }] },
+        { modelType: "SubmodelElementList", idShort: "l1", typeValueListElement: "Range", valueTypeListElement: "xs:double", value: [{ modelType: "Range", valueType: "xs:double", min: "1", max: "INF" }] },
+        { modelType: "Entity", idShort: "e1", statements: [{ modelType: "MultiLanguageProperty", idShort: "m1", value: [{ language: "en", text: "ü🙂" }] }] },
+        { modelType: "Operation", idShort: "o1", inputVariables: [{ value: { modelType: "Capability", idShort: "c1" } }] },
+      ],
+    },
+  ],
+};
+
+/** Whatever a reader was given, it must answer with an environment that everything else can work on. */
+function mustHold(read: { environment: Environment; findings: readonly unknown[] }, given: string): void {
+  try {
+    expect(Array.isArray(read.findings)).toBe(true);
+    readXml(writeXml(read.environment));
+    for (const submodel of read.environment.submodels ?? []) {
+      const value = valueOf(submodel);
+      if (value !== undefined) applyValue(submodel, parseValueText(writeValueText(value)));
+    }
+    if (parseEnvironment(read.environment).environment !== read.environment) throw new Error("what was read is not clean");
+  } catch (cause) {
+    throw new Error(`seed ${seed}: ${given.slice(0, 2000)}`, { cause });
+  }
+}
+
+function damaged(bytes: Uint8Array, random: () => number): Uint8Array {
+  const next = [...bytes];
+  for (let times = 1 + Math.floor(random() * 8); times > 0; times--) {
+    const at = Math.floor(random() * next.length);
+    const what = random();
+    if (what < 0.4) next[at] = Math.floor(random() * 256);
+    else if (what < 0.6) next.splice(at, 1 + Math.floor(random() * 20));
+    else if (what < 0.8) next.splice(at, 0, ...next.slice(at, at + Math.floor(random() * 40)));
+    else next.length = Math.max(1, at);
+    if (next.length === 0) next.push(0);
+  }
+  return Uint8Array.from(next);
+}
+
+function mutated(value: unknown, random: () => number): unknown {
+  const junk = [null, 0, -1.5, "", "x", [], {}, true, [[]], { modelType: "Submodel" }, { modelType: "Property", idShort: "__proto__" }, "\ud800"];
+  if (random() < 0.02) return junk[Math.floor(random() * junk.length)];
+  if (Array.isArray(value)) {
+    const items = value.map((item) => mutated(item, random));
+    return random() < 0.05 ? [...items, ...items] : items;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).flatMap(([name, item]): [string, unknown][] => (random() < 0.02 ? [] : [[random() < 0.01 ? "constructor" : name, mutated(item, random)]]));
+  if (random() < 0.01) entries.push(["__proto__", { polluted: true }]);
+  return Object.fromEntries(entries);
+}
+
+test("[A15] no mutated JSON, XML or package makes a reader throw or give what others cannot work on", () => {
+  const random = randomFrom(seed);
+  const xml = new TextEncoder().encode(writeXml(environment));
+  const text = new TextDecoder();
+  const packages = (["json", "xml"] as const).map((format) => writeAasx(environment, new Map([["/aasx/a.txt", { contentType: "text/plain", bytes: xml }]]), { format }));
+  for (let round = 0; round < 400; round++) {
+    const json = mutated(environment, random);
+    mustHold(parseEnvironment(json), JSON.stringify(json) ?? "undefined");
+    const broken = text.decode(damaged(xml, random));
+    mustHold(readXml(broken), broken);
+    const whole = packages[round % 2]!;
+    const content = unzipSync(whole);
+    const names = Object.keys(content);
+    const name = names[Math.floor(random() * names.length)]!;
+    const inside = round % 3 === 0 ? damaged(whole, random) : zipSync({ ...content, [name]: damaged(content[name]!, random) }, { level: 0 });
+    mustHold(readAasx(inside, { mostEntryBytes: 2 ** 22, mostBytes: 2 ** 23 }), name);
+  }
+  expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import { corpus, hasSharedData } from "../../test/shared-data.ts";
+import type { Environment } from "../metamodel.ts";
+import { readXml } from "./read-xml.ts";
+import { writeXml } from "./write-xml.ts";
+
+const environment = (inside: string, attributes = 'xmlns="https://admin-shell.io/aas/3/1"') => `<?xml version="1.0"?>\n<environment ${attributes}>${inside}</environment>`;
+const withValue = (value: string): Environment => ({
+  submodels: [{ modelType: "Submodel", id: "urn:sm", submodelElements: [{ modelType: "Property", idShort: "p1", valueType: "xs:string", value }] }],
+});
+
+describe.skipIf(!hasSharedData())("the corpus of aas-core", () => {
+  test("[A10] JSON to XML to JSON is the identity on every expected submodel, shell and concept description", () => {
+    const homes: Record<string, keyof Environment> = { Submodel: "submodels", AssetAdministrationShell: "assetAdministrationShells", ConceptDescription: "conceptDescriptions" };
+    const environments: Environment[] = corpus().flatMap(({ expected, className, json }): Environment[] => {
+      if (!expected) return [];
+      if (className === "Environment") return [json as Environment];
+      if (homes[className] !== undefined) return [{ [homes[className]]: [json] }];
+      const modelType = (json as { modelType?: string }).modelType;
+      return modelType === undefined || modelType === "DataSpecificationIec61360" ? [] : [{ submodels: [{ modelType: "Submodel", id: "urn:sm", submodelElements: [json as never] }] }];
+    });
+    expect(environments.length).toBeGreaterThan(1500);
+    for (const each of environments) expect(readXml(writeXml(each)).environment).toEqual(each);
+  });
+});
+
+test("[A10] text survives as it is: white space, markup, line ends, characters beyond the basic plane", () => {
+  for (const value of ["", " x ", "\n", "a\r\nb\rc", "<a>&amp;]]></a>", "\t\u00a0🙂", "'\""]) {
+    expect(readXml(writeXml(withValue(value))).environment, JSON.stringify(value)).toEqual(withValue(value));
+  }
+  expect(readXml(writeXml(withValue("a\u0000b\ud800"))).environment).toEqual(withValue("a\ufffdb\ufffd"));
+});
+
+test("[A10] namespace 3/0, prefixes, CDATA, comments and character references are read", () => {
+  const inside = `<x:submodels><!-- c --><x:submodel><x:id>urn:sm</x:id><x:submodelElements><x:property><x:idShort>p&#x31;</x:idShort>
+    <x:valueType>xs:string</x:valueType><x:value>a<![CDATA[<&]]>b</x:value></x:property></x:submodelElements></x:submodel></x:submodels>`;
+  const read = readXml(`<x:environment xmlns:x="https://admin-shell.io/aas/3/0">${inside}</x:environment>`);
+  expect(read).toEqual({ environment: withValue("a<&b"), findings: [] });
+});
+
+test("[A11] older releases, foreign roots and text that is not XML give one clear finding", () => {
+  const refused: readonly [string, RegExp][] = [
+    [environment("", 'xmlns="http://www.admin-shell.io/aas/2/0"'), /release 2\.0/],
+    ['<a:aasenv xmlns:a="http://www.admin-shell.io/aas/1/0"/>', /release 1\.0/],
+    ["<html/>", /namespace/],
+    ['<other xmlns="https://admin-shell.io/aas/3/1"/>', /no class/],
+    ["", /well-formed/],
+    ["{}", /well-formed/],
+    [environment("<submodels>"), /well-formed/],
+    [`${environment("")}<more/>`, /well-formed/],
+    ["<p:environment/>", /well-formed|prefix/],
+  ];
+  for (const [text, message] of refused) {
+    const { environment: read, findings } = readXml(text);
+    expect(read).toEqual({});
+    expect(findings, text).toMatchObject([{ severity: "error", message: expect.stringMatching(message) }]);
+  }
+});
+
+test("[A11] no entity is ever expanded: a document type is refused, an unknown reference too", () => {
+  const bomb = `<?xml version="1.0"?><!-- --><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>${environment("").slice(21)}`;
+  const external = `<!DOCTYPE x SYSTEM "file:///etc/passwd">${environment("")}`;
+  for (const text of [bomb, external]) expect(readXml(text).findings).toMatchObject([{ message: expect.stringMatching(/DOCTYPE/) }]);
+  expect(readXml(environment("<submodels><submodel><id>&evil;</id></submodel></submodels>")).findings).toMatchObject([{ constraint: "xml" }]);
+});
+
+test("[A4] what does not belong into an element is told and left out", () => {
+  const { environment: read, findings } = readXml(environment("<submodels>text<submodel><id>urn:sm</id><id>twice</id><extra/><submodelElements><key/></submodelElements></submodel></submodels>"));
+  expect(read).toEqual({ submodels: [{ modelType: "Submodel", id: "urn:sm" }] });
+  expect(findings.map(({ constraint }) => constraint).sort()).toEqual(["additional", "empty", "xml", "xml", "xml"]);
+});

@@ -1,0 +1,48 @@
+// For tests only: data that nobody here wrote, beside the repository. Absent, a test is skipped with the reason, and fails in CI.
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+
+const FOLDER = join(import.meta.dirname, "../../../../shared/data/aas");
+
+/** Whether the data is there; in CI its absence is a failure. */
+export function hasSharedData(): boolean {
+  if (existsSync(FOLDER)) return true;
+  const reason = `The shared AAS data is not at ${FOLDER}`;
+  if (process.env.CI) throw new Error(`${reason}: it must be there in CI.`);
+  console.warn(`${reason}: tests on it are skipped.`);
+  return false;
+}
+
+/** Names and bytes of the files in a folder of the shared data. */
+export function filesIn(folder: string): { name: string; bytes: Uint8Array }[] {
+  return readdirSync(join(FOLDER, folder))
+    .sort()
+    .map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(FOLDER, folder, name))) }));
+}
+
+export interface Case {
+  readonly path: string;
+  readonly className: string;
+  readonly expected: boolean;
+  readonly json: unknown;
+}
+
+/** The cases of the metamodel corpus: the folder says the class and whether it must be accepted. */
+export function corpus(): Case[] {
+  const tar = gunzipSync(readFileSync(join(FOLDER, "corpus-3.1-json.tar.gz")));
+  const cases: Case[] = [];
+  for (let at = 0; at + 512 <= tar.length && tar[at] !== 0; ) {
+    const text = (from: number, to: number) => tar.toString("utf8", at + from, at + to).replace(/\0.*$/s, "");
+    const size = parseInt(text(124, 136), 8);
+    const path = `${text(345, 500)}/${text(0, 100)}`.replace(/^\//, "");
+    if (text(156, 157) === "0") {
+      const parts = path.replace(/^.*Json\//, "").split("/");
+      const expected = parts[0] === "Expected";
+      cases.push({ path, className: parts[expected ? 1 : 3]!, expected, json: JSON.parse(tar.toString("utf8", at + 512, at + 512 + size)) });
+    }
+    at += 512 + Math.ceil(size / 512) * 512;
+  }
+  return cases;
+}
