@@ -26,11 +26,11 @@ export interface PartCondition {
   readonly product?: string;
   /** When the part came into the line; the instant of the state when absent (its lead time is then a lower bound and left out of statistics). */
   readonly enteredAt?: Instant;
-  /** Rejections so far, all stations. */
+  /** Rejections so far, all stations together. */
   readonly rejects?: number;
   /** Visits to each inspecting station so far. */
   readonly triesByStation?: Readonly<Record<string, number>>;
-  /** Carriers under the part; derived from its position when absent. */
+  /** Kinds of carriers under the part; derived from its position when absent. */
   readonly carriers?: readonly string[];
 }
 
@@ -39,10 +39,13 @@ export interface PlaceCondition {
   /** From 0. */
   readonly place: number;
   readonly part?: PartCondition;
-  /** The second part already joined or waiting in an assembly place. */
-  readonly assembled?: PartCondition;
-  /** Of the part: in work (default), or finished and unable to leave. */
-  readonly phase?: "work" | "setUp" | "blocked";
+  /** Of the part: waiting for what it needs (second part, kits, operators), in set-up, in work (default), or finished and unable to leave. */
+  readonly phase?: "waiting" | "setUp" | "work" | "blocked";
+  /** While waiting: the second part has been joined already. */
+  readonly assembled?: boolean;
+  /** While blocked: the station it is to go to, where that is not the next one (a reject). */
+  readonly to?: string;
+  /** Of the cycle, or of the set-up in that phase. Neither: a cycle caught at a random moment. */
   readonly elapsedS?: number;
   readonly remainingS?: number;
   /** The stop the place is in now. */
@@ -63,8 +66,8 @@ export interface PlaceCondition {
 export interface BufferCondition {
   readonly station: string;
   readonly input?: "main" | "assembly";
-  /** First to leave comes first. */
-  readonly parts: readonly (PartCondition & { /** Still travelling. */ readonly arrivesInS?: number })[];
+  /** First to leave comes first; `arrivesInS` for one that is still travelling. */
+  readonly parts: readonly (PartCondition & { readonly arrivesInS?: number })[];
 }
 
 export interface VehicleCondition {

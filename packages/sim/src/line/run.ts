@@ -31,8 +31,11 @@ export interface LineRun {
   restore(bytes: Uint8Array): void;
   /** An independent copy that goes on alone. Other seed or replication: the future is drawn anew from here, what is already drawn (residual times) stays. */
   fork(changes?: { readonly seed?: number; readonly replication?: number; readonly observer?: LineObserver }): LineRun;
-  /** The line now, as a state that another model or replication can start from. */
-  state(): LineState;
+  /**
+   * The line now, as a state that another model or replication can start from. `known: "past"` leaves out what only the
+   * simulation knows (remaining times), so that they are drawn anew; default "all".
+   */
+  state(known?: "all" | "past"): LineState;
   /** Figures from the end of the warm-up to now. */
   result(): RunResult;
 }

@@ -1,0 +1,191 @@
+import type { Instant } from "@doppelwerk/world";
+import { EventList } from "../kernel/event-list.ts";
+import { copyMemory, packMemory, unpackMemory } from "../kernel/memory.ts";
+import { replicationKey } from "../random/philox.ts";
+import { SECOND, compileLine } from "./compile-line.ts";
+import { effectEvent, startEffects } from "./effects.ts";
+import { startFrom } from "./initial-state.ts";
+import {
+  ARRIVAL,
+  ARRIVED,
+  CALENDAR,
+  CARRIER_BACK,
+  EFFECT,
+  type LineCore,
+  PRIORITY,
+  REPAIRED,
+  SEGMENT,
+  STOP_DUE,
+  VEHICLE,
+  WARM_UP,
+  plannedNow,
+} from "./line-core.ts";
+import type { LineObserver } from "./line-event.ts";
+import type { LineModel } from "./line-model.ts";
+import { LineMemory } from "./line-memory.ts";
+import type { LineState } from "./line-state.ts";
+import { callKits, vehicleDone } from "./logistics.ts";
+import { carrierBack } from "./parts.ts";
+import { arrival, arrived, countBuffer, scheduleArrival } from "./place-flow.ts";
+import { resumePlace, segmentEnded } from "./place-work.ts";
+import { refresh, resetPlaces } from "./place-state.ts";
+import { presentState } from "./present-state.ts";
+import { resultOf } from "./result.ts";
+import type { LineRun, RunOptions, RunResult } from "./run.ts";
+import { calendarEvent, openShiftRow, startCalendar } from "./shift-work.ts";
+import { repaired, stopDue } from "./stops.ts";
+
+/** Runs a valid model from start to end: `endInstant`, or `startInstant` + `horizonS` (after the warm-up). Throws when neither is given. */
+export function runLine(model: LineModel, options: RunOptions): RunResult {
+  const end =
+    options.endInstant ??
+    (options.horizonS === undefined ? undefined : options.startInstant + Math.round(((options.warmUpS ?? 0) + options.horizonS) * SECOND));
+  if (end === undefined) throw new Error("a run needs endInstant or horizonS");
+  const run = createLineRun(model, options);
+  run.advanceTo(end);
+  return run.result();
+}
+
+/** A line at its first moment. The model must be valid (`validateLineModel`); throws on what it names and does not have. */
+export function createLineRun(model: LineModel, options: RunOptions): LineRun {
+  const compiled = compileLine(model, options.startInstant);
+  const { seed, replication = 0, startInstant: start } = options;
+  const memory = new LineMemory(
+    compiled,
+    seed,
+    replication,
+    replicationKey(seed, replication),
+    start,
+    Math.round((options.outputStepS ?? 300) * SECOND),
+  );
+  const line: LineCore = { compiled, memory, events: new EventList(start), observer: options.observer };
+  begin(line, options);
+  return new RunningLine(line);
+}
+
+class RunningLine implements LineRun {
+  private readonly line: LineCore;
+
+  constructor(line: LineCore) {
+    this.line = line;
+  }
+
+  get model(): LineModel {
+    return this.line.compiled.model;
+  }
+
+  get now(): Instant {
+    return this.line.events.now;
+  }
+
+  advanceTo(instant: Instant): void {
+    const { line } = this;
+    const { events } = line;
+    while (events.next(instant)) carryOut(line, events.opcode, events.entity);
+    if (instant > events.now) events.now = instant;
+  }
+
+  snapshot(): Uint8Array<ArrayBuffer> {
+    return packMemory([this.line.events, this.line.memory]);
+  }
+
+  restore(bytes: Uint8Array): void {
+    unpackMemory(bytes, [this.line.events, this.line.memory]);
+  }
+
+  fork(changes: { readonly seed?: number; readonly replication?: number; readonly observer?: LineObserver } = {}): LineRun {
+    const { compiled, memory, events } = this.line;
+    const seed = changes.seed ?? memory.seed;
+    const replication = changes.replication ?? memory.replication;
+    const forked: LineCore = {
+      compiled,
+      memory: new LineMemory(compiled, seed, replication, 0, memory.start, memory.outputStep),
+      events: new EventList(),
+      observer: changes.observer,
+    };
+    copyMemory(events, forked.events);
+    copyMemory(memory, forked.memory);
+    if (seed !== memory.seed || replication !== memory.replication) {
+      forked.memory.seed = seed;
+      forked.memory.replication = replication;
+      forked.memory.key = replicationKey(seed, replication);
+    }
+    return new RunningLine(forked);
+  }
+
+  state(known: "all" | "past" = "all"): LineState {
+    return presentState(this.line, known);
+  }
+
+  result(): RunResult {
+    return resultOf(this.line);
+  }
+}
+
+function begin(line: LineCore, options: RunOptions): void {
+  const { compiled, events, memory } = line;
+  startCalendar(line);
+  startEffects(line);
+  startFrom(line, options.initialState);
+  compiled.stations.forEach((station) => {
+    if (station.source === "arrivals") scheduleArrival(line, station.index);
+  });
+  compiled.materials.forEach((_, material) => callKits(line, material));
+  if (options.warmUpS !== undefined && options.warmUpS > 0) {
+    memory.measuredFrom = events.now + Math.round(options.warmUpS * SECOND);
+    events.schedule(memory.measuredFrom, PRIORITY.warmUp, WARM_UP, 0);
+  }
+  for (let place = compiled.placeStation.length - 1; place >= 0; place--) {
+    resumePlace(line, place);
+    refresh(line, place);
+  }
+}
+
+function carryOut(line: LineCore, opcode: number, entity: number): void {
+  switch (opcode) {
+    case SEGMENT:
+      return segmentEnded(line, entity);
+    case REPAIRED:
+      return repaired(line, entity);
+    case STOP_DUE:
+      return stopDue(line, entity);
+    case ARRIVED:
+      return arrived(line, entity);
+    case ARRIVAL:
+      return arrival(line, entity);
+    case CALENDAR:
+      return calendarEvent(line);
+    case EFFECT:
+      return effectEvent(line, entity);
+    case CARRIER_BACK:
+      return carrierBack(line, entity);
+    case VEHICLE:
+      return vehicleDone(line, entity);
+    case WARM_UP:
+      return endWarmUp(line);
+    default:
+      throw new Error(`opcode ${opcode} is not one of a line`);
+  }
+}
+
+/** Deletes what was counted so far (P3, design study). */
+function endWarmUp(line: LineCore): void {
+  const { memory } = line;
+  resetPlaces(line);
+  const planned = plannedNow(line);
+  memory.plannedAtReset = planned;
+  for (let buffer = 0; buffer < memory.bufferCount.length; buffer++) {
+    countBuffer(line, buffer);
+    memory.bufferMax[buffer] = memory.bufferCount[buffer]! + memory.bufferTravelling[buffer]!;
+  }
+  memory.bufferIntegral.fill(0);
+  memory.bufferIn.fill(0);
+  memory.wipIntegral = 0;
+  memory.wipSince = planned;
+  memory.good = memory.scrap = memory.rework = memory.started = memory.goodFirstPass = 0;
+  memory.produced = memory.producedIdeal = memory.reruns = memory.scrapAfter = 0;
+  memory.goodByProduct.fill(0);
+  memory.leadCount = 0;
+  memory.shiftCount = 0;
+  if (memory.inShift === 1) openShiftRow(line, 2);
+}

@@ -1,0 +1,159 @@
+import { type CompiledStation, SECOND } from "./compile-line.ts";
+import { type LineCore, PRIORITY, VEHICLE, draw } from "./line-core.ts";
+import { NEED } from "./line-memory.ts";
+import { meetNeeds } from "./place-work.ts";
+import { refresh } from "./place-state.ts";
+
+const phases = ["idle", "loading", "driving", "unloading", "returning", "charging"] as const;
+export const IDLE = 0;
+const LOADING = 1;
+const DRIVING = 2;
+const UNLOADING = 3;
+const RETURNING = 4;
+const CHARGING = 5;
+
+export { phases as vehiclePhases };
+
+/** Takes one kit of each material of a station into use; false when one is lacking. */
+export function useKits(line: LineCore, station: CompiledStation): boolean {
+  const { memory, compiled } = line;
+  for (const material of station.materials) if (memory.materialOnHand[material]! < 1 || memory.materialShort[material]! > 0) return false;
+  for (const material of station.materials) {
+    const onHand = --memory.materialOnHand[material]!;
+    line.observer?.({
+      kind: "kitUsed",
+      time: line.events.now,
+      material: compiled.materials[material]!.model.id,
+      station: station.id,
+      onHand,
+    });
+    callKits(line, material);
+  }
+  return true;
+}
+
+/** Calls trips until what is there, on the way and called is above the reorder level. */
+export function callKits(line: LineCore, material: number): void {
+  const { memory, compiled } = line;
+  const { reorderAt, kitsPerTrip } = compiled.materials[material]!.model;
+  while (memory.materialOnHand[material]! + memory.materialOnWay[material]! + memory.materialCalls[material]! * kitsPerTrip <= reorderAt) {
+    if (memory.materialCalls[material]!++ === 0) memory.materialCalledAt[material] = line.events.now;
+  }
+  sendVehicles(line);
+}
+
+/** Idle vehicles take the oldest calls. */
+export function sendVehicles(line: LineCore): void {
+  const { memory, compiled } = line;
+  for (let vehicle = 0; vehicle < memory.vehiclePhase.length; vehicle++) {
+    if (memory.vehiclePhase[vehicle] !== IDLE) continue;
+    let oldest = -1;
+    for (let material = 0; material < compiled.materials.length; material++)
+      if (
+        memory.materialCalls[material]! > 0 &&
+        memory.materialShort[material] === 0 &&
+        (oldest < 0 || memory.materialCalledAt[material]! < memory.materialCalledAt[oldest]!)
+      )
+        oldest = material;
+    if (oldest < 0) return;
+    memory.materialCalls[oldest]!--;
+    memory.materialOnWay[oldest]! += compiled.materials[oldest]!.model.kitsPerTrip;
+    memory.vehicleMaterial[vehicle] = oldest;
+    enterPhase(line, vehicle, LOADING);
+  }
+}
+
+/** A vehicle has finished what it did. */
+export function vehicleDone(line: LineCore, vehicle: number): void {
+  const { memory, compiled } = line;
+  const fleet = compiled.vehicles!;
+  const material = memory.vehicleMaterial[vehicle]!;
+  switch (memory.vehiclePhase[vehicle]) {
+    case LOADING:
+      return enterPhase(line, vehicle, DRIVING);
+    case DRIVING:
+      return enterPhase(line, vehicle, UNLOADING);
+    case UNLOADING:
+      deliver(line, vehicle, material);
+      return enterPhase(line, vehicle, RETURNING);
+    case RETURNING: {
+      const trip = 2 * compiled.materials[material]!.drive + (fleet.load.mean + fleet.unload.mean) * SECOND;
+      memory.vehicleMaterial[vehicle] = -1;
+      if (memory.vehicleUsed[vehicle]! + trip > fleet.battery) return enterPhase(line, vehicle, CHARGING);
+      break;
+    }
+    default:
+      memory.vehicleUsed[vehicle] = 0;
+  }
+  enterPhase(line, vehicle, IDLE);
+  sendVehicles(line);
+}
+
+/** Puts a vehicle into a phase, of `left` microseconds where it is given. */
+export function enterPhase(line: LineCore, vehicle: number, phase: number, left?: number): void {
+  const { memory, compiled, events } = line;
+  const fleet = compiled.vehicles!;
+  const material = memory.vehicleMaterial[vehicle]!;
+  memory.vehiclePhase[vehicle] = phase;
+  const duration = left ?? durationOf(line, vehicle, phase);
+  const battery = fleet.battery === Infinity ? 1 : Math.max(0, 1 - memory.vehicleUsed[vehicle]! / fleet.battery);
+  if (phase !== IDLE) {
+    if (phase !== CHARGING) memory.vehicleUsed[vehicle]! += duration;
+    memory.vehicleUntil[vehicle] = events.now + duration;
+    events.schedule(events.now + duration, PRIORITY.move, VEHICLE, vehicle);
+  }
+  line.observer?.({
+    kind: "vehicle",
+    time: events.now,
+    vehicle,
+    phase: phases[phase]!,
+    ...(material < 0 ? {} : { material: compiled.materials[material]!.model.id }),
+    durationS: duration / SECOND,
+    battery,
+  });
+}
+
+/** Stations that wait for a material look again. */
+export function wakeForMaterial(line: LineCore, material: number): void {
+  const { memory, compiled } = line;
+  const station = compiled.stations[compiled.materials[material]!.station]!;
+  for (let place = station.firstPlace; place < station.firstPlace + station.places; place++) {
+    if (memory.placePhase[place] === NEED) meetNeeds(line, place);
+    refresh(line, place);
+  }
+}
+
+function durationOf(line: LineCore, vehicle: number, phase: number): number {
+  const { memory, compiled } = line;
+  const fleet = compiled.vehicles!;
+  switch (phase) {
+    case LOADING:
+      return draw(line, fleet.load, fleet.stream + vehicle, memory.vehicleCount[vehicle]!++);
+    case UNLOADING:
+      return draw(line, fleet.unload, fleet.stream + vehicle, memory.vehicleCount[vehicle]!++);
+    case DRIVING:
+    case RETURNING:
+      return compiled.materials[memory.vehicleMaterial[vehicle]!]!.drive;
+    case CHARGING:
+      return fleet.charge;
+    default:
+      return 0;
+  }
+}
+
+function deliver(line: LineCore, vehicle: number, material: number): void {
+  const { memory, compiled } = line;
+  const { model, station } = compiled.materials[material]!;
+  memory.materialOnWay[material]! -= model.kitsPerTrip;
+  memory.materialOnHand[material]! += model.kitsPerTrip;
+  line.observer?.({
+    kind: "kitsDelivered",
+    time: line.events.now,
+    material: model.id,
+    station: compiled.stations[station]!.id,
+    kits: model.kitsPerTrip,
+    onHand: memory.materialOnHand[material]!,
+    vehicle,
+  });
+  wakeForMaterial(line, material);
+}

@@ -1,0 +1,310 @@
+import { uniformAt } from "../random/philox.ts";
+import { quantile } from "../random/sampler.ts";
+import { type CompiledStation, SECOND, SINK } from "./compile-line.ts";
+import { type LineCore, PRIORITY, SEGMENT, draw, factorOf, isAble, productOf } from "./line-core.ts";
+import { DONE, EMPTY, NEED, SET_UP, WORK } from "./line-memory.ts";
+import { useKits } from "./logistics.ts";
+import { MAIN, PASSED_CONSTRAINT, addToShift, countInside, removePart, scrapPart } from "./parts.ts";
+import { release, seizeOrQueue } from "./personnel.ts";
+import { takeFromBuffer, tryDeliver, tryLoad, unblock } from "./place-flow.ts";
+import { refresh } from "./place-state.ts";
+import { beginStop, startStationClocks, stopStationClocks } from "./stops.ts";
+
+const ASSEMBLED = 1;
+const SUPPLIED = 2;
+const STAFFED = 4;
+const DRAWN = 8;
+
+/** A part was put into a place: set-up first if the product asks for it. */
+export function beginPart(line: LineCore, place: number): void {
+  const { memory, compiled } = line;
+  const station = compiled.stations[compiled.placeStation[place]!]!;
+  memory.placeMet[place] = 0;
+  const product = memory.partProduct[memory.placePart[place]!]!;
+  const last = memory.placeLastProduct[place]!;
+  if (product >= 0) memory.placeLastProduct[place] = product;
+  const time =
+    product < 0 || last < 0 || last === product || station.setUps.length === 0 ? 0 : setUpTime(line, station, place, last, product);
+  if (time === 0) {
+    memory.placePhase[place] = NEED;
+    return meetNeeds(line, place);
+  }
+  memory.placePhase[place] = SET_UP;
+  memory.placeCycle[place] = time;
+  memory.placeLeft[place] = time;
+  line.observer?.({
+    kind: "setUpBegin",
+    time: line.events.now,
+    station: station.id,
+    place: place - station.firstPlace,
+    from: compiled.products[last]!,
+    to: compiled.products[product]!,
+    plannedS: time / SECOND,
+  });
+  startSegment(line, place);
+}
+
+/** Gathers what the part in a place needs besides the place, in order: second part, kits, operators; then works. */
+export function meetNeeds(line: LineCore, place: number): void {
+  const { memory, compiled } = line;
+  if (memory.placePhase[place] !== NEED) return;
+  if (!isAble(line, place)) return refresh(line, place);
+  const station = compiled.stations[compiled.placeStation[place]!]!;
+  if (station.assembly && (memory.placeMet[place]! & ASSEMBLED) === 0 && !assemble(line, station, place)) return refresh(line, place);
+  if (station.materials.length > 0 && (memory.placeMet[place]! & SUPPLIED) === 0) {
+    if (!useKits(line, station)) return refresh(line, place);
+    memory.placeMet[place]! |= SUPPLIED;
+  }
+  if (station.operators !== undefined && (memory.placeMet[place]! & STAFFED) === 0) {
+    const pool = seizeOrQueue(line, station.operators, place);
+    if (pool < 0) return refresh(line, place);
+    memory.placePool[place] = pool;
+    memory.placeMet[place]! |= STAFFED;
+  }
+  if ((memory.placeMet[place]! & DRAWN) === 0) {
+    const part = memory.placePart[place]!;
+    const u = uniformAt(memory.key, partStream(line, station.cycleStream, part), memory.partNumber[part]!);
+    const seconds = quantile(station.cycles[memory.partProduct[part]! + 1]!, u);
+    const cycle = Math.round(seconds * SECOND * (station.cycleEffects.length === 0 ? 1 : factorOf(line, station.cycleEffects)));
+    memory.placeCycle[place] = cycle;
+    memory.placeLeft[place] = cycle;
+    memory.placeMet[place]! |= DRAWN;
+  }
+  memory.placePhase[place] = WORK;
+  startSegment(line, place);
+}
+
+/** Works on what is left until it ends or the first operating clock runs out. */
+export function startSegment(line: LineCore, place: number): void {
+  const { memory, compiled } = line;
+  if (memory.placeRunning[place] === 1 || !isAble(line, place)) return refresh(line, place);
+  let left = memory.placeLeft[place]!;
+  let endedBy = -1;
+  if (memory.placePhase[place] === WORK) {
+    const at = compiled.placeStation[place]!;
+    const station = compiled.stations[at]!;
+    const stops = station.placeStops[place - station.firstPlace]!;
+    for (let i = 0; i < stops.length; i++) {
+      const stop = stops[i]!;
+      if (compiled.stops[stop]!.model.clock === "operating" && memory.stopLeft[stop]! < left) {
+        left = memory.stopLeft[stop]!;
+        endedBy = stop;
+      }
+    }
+    if (memory.stationWorking[at]!++ === 0 && station.stationStops.length > 0) startStationClocks(line, station);
+  }
+  memory.placeRunning[place] = 1;
+  memory.placeSince[place] = line.events.now;
+  memory.placeSegmentStop[place] = endedBy;
+  memory.placeHandle[place] = line.events.schedule(line.events.now + left, PRIORITY.work, SEGMENT, place);
+  refresh(line, place);
+}
+
+/** Stops work in the middle; what is left is kept. */
+export function pauseSegment(line: LineCore, place: number): void {
+  if (line.memory.placeRunning[place] === 0) return;
+  line.events.cancel(line.memory.placeHandle[place]!);
+  settle(line, place);
+}
+
+/** A segment came to its end. */
+export function segmentEnded(line: LineCore, place: number): void {
+  const { memory, compiled } = line;
+  settle(line, place);
+  const stop = memory.placeSegmentStop[place]!;
+  if (stop >= 0) return beginStop(line, stop);
+  if (memory.placePhase[place] === WORK) return cycleEnded(line, place);
+  const station = compiled.stations[compiled.placeStation[place]!]!;
+  line.observer?.({
+    kind: "setUpEnd",
+    time: line.events.now,
+    station: station.id,
+    place: place - station.firstPlace,
+    to: compiled.products[memory.placeLastProduct[place]!]!,
+  });
+  memory.placePhase[place] = NEED;
+  meetNeeds(line, place);
+}
+
+/** Takes up again whatever a place was at, after a pause or a stop. */
+export function resumePlace(line: LineCore, place: number): void {
+  switch (line.memory.placePhase[place]) {
+    case EMPTY:
+      return tryLoad(line, place);
+    case NEED:
+      return meetNeeds(line, place);
+    case DONE:
+      return tryDeliver(line, place);
+    default:
+      return startSegment(line, place);
+  }
+}
+
+/** Sends the operators of a place away; its part waits for them again. */
+export function dismiss(line: LineCore, place: number): void {
+  const { memory, compiled } = line;
+  const pool = memory.placePool[place]!;
+  if (pool < 0) return;
+  memory.placePool[place] = -1;
+  memory.placeMet[place]! &= ~STAFFED;
+  if (memory.placePhase[place] === WORK) memory.placePhase[place] = NEED;
+  release(line, pool, compiled.stations[compiled.placeStation[place]!]!.operators!.count);
+}
+
+function settle(line: LineCore, place: number): void {
+  const { memory, compiled } = line;
+  const elapsed = line.events.now - memory.placeSince[place]!;
+  memory.placeRunning[place] = 0;
+  memory.placeLeft[place]! -= elapsed;
+  if (memory.placePhase[place] !== WORK) return;
+  const at = compiled.placeStation[place]!;
+  const station = compiled.stations[at]!;
+  const stops = station.placeStops[place - station.firstPlace]!;
+  for (let i = 0; i < stops.length; i++) if (compiled.stops[stops[i]!]!.model.clock === "operating") memory.stopLeft[stops[i]!]! -= elapsed;
+  if (--memory.stationWorking[at]! === 0 && station.stationStops.length > 0) stopStationClocks(line, station);
+}
+
+function cycleEnded(line: LineCore, place: number): void {
+  const { memory, compiled } = line;
+  const station = compiled.stations[compiled.placeStation[place]!]!;
+  const part = memory.placePart[place]!;
+  memory.placeCycles[place]!++;
+  if (station.index === compiled.constraint) countProduced(line, station, part);
+  memory.placePhase[place] = DONE;
+  dismiss(line, place);
+  const fate = fateOf(line, station, part);
+  if (line.observer !== undefined) {
+    const product = productOf(line, memory.partProduct[part]!);
+    line.observer({
+      kind: "cycleEnd",
+      time: line.events.now,
+      serial: memory.partSerial[part]!,
+      ...(product === undefined ? {} : { product }),
+      station: station.id,
+      place: place - station.firstPlace,
+      cycleS: memory.placeCycle[place]! / SECOND,
+      passed: fate === "pass",
+      tries: station.inspector < 0 ? 1 : memory.partTries[part * compiled.inspectors + station.inspector]!,
+    });
+  }
+  if (fate === "pass" || fate === "rework") {
+    const route = fate === "pass" ? station.next : station.reject!;
+    memory.placeTarget[place] = route.buffer;
+    memory.placeTravel[place] = route.travel;
+    if (fate === "rework") noteRejected(line, place, part);
+    tryDeliver(line, place);
+  } else removeScrap(line, place, fate);
+  const stops = station.placeStops[place - station.firstPlace]!;
+  for (const stop of stops) if (compiled.stops[stop]!.model.clock === "cycles" && --memory.stopLeft[stop]! <= 0) beginStop(line, stop);
+  for (const stop of station.stationStops)
+    if (compiled.stops[stop]!.model.clock === "cycles" && --memory.stopLeft[stop]! <= 0) beginStop(line, stop);
+}
+
+/** Takes the part out of a place as scrap and lets the place go on. */
+export function removeScrap(line: LineCore, place: number, reason: "maxTries" | "reject" | "process" | "stop"): void {
+  const { memory } = line;
+  const part = memory.placePart[place]!;
+  memory.placePart[place] = -1;
+  memory.placePhase[place] = EMPTY;
+  memory.placeMet[place] = 0;
+  memory.placeIdleSince[place] = line.events.now;
+  scrapPart(line, place, part, reason);
+  tryLoad(line, place);
+}
+
+function fateOf(line: LineCore, station: CompiledStation, part: number): "pass" | "rework" | "maxTries" | "reject" | "process" {
+  const { memory, compiled } = line;
+  const inspection = station.model.inspection;
+  const scrap = station.model.scrapProbability ?? 0;
+  if (inspection === undefined && scrap === 0) return "pass";
+  const stream = partStream(line, station.verdictStream, part);
+  if (scrap > 0 && uniformAt(memory.key, stream ^ 0x5c3a9, memory.partNumber[part]!) < scrap) return "process";
+  if (inspection === undefined) return "pass";
+  const column = part * compiled.inspectors + station.inspector;
+  if (memory.partTries[column]! < 255) memory.partTries[column]!++;
+  const tries = inspection.tries === "rework" ? memory.partRejects[part]! + 1 : memory.partTries[column]!;
+  const probability = inspection.rejectByTry[Math.min(tries, inspection.rejectByTry.length) - 1] ?? 0;
+  const factor = station.rejectEffects.length === 0 ? 1 : factorOf(line, station.rejectEffects);
+  if (uniformAt(memory.key, stream, memory.partNumber[part]!) >= probability * factor) return "pass";
+  memory.partRejects[part]!++;
+  memory.stationRejects[station.index]!++;
+  if (inspection.maxTries !== undefined && tries >= inspection.maxTries) return "maxTries";
+  return station.reject === undefined ? "reject" : "rework";
+}
+
+function countProduced(line: LineCore, station: CompiledStation, part: number): void {
+  const { memory } = line;
+  const ideal = station.ideals[memory.partProduct[part]! + 1]!;
+  memory.produced++;
+  memory.producedIdeal += ideal;
+  addToShift(memory, 3, ideal);
+  addToShift(memory, 4, 1);
+  if ((memory.partFlags[part]! & PASSED_CONSTRAINT) !== 0) {
+    memory.reruns++;
+    addToShift(memory, 5, 1);
+  }
+  memory.partFlags[part]! |= PASSED_CONSTRAINT;
+}
+
+function assemble(line: LineCore, station: CompiledStation, place: number): boolean {
+  const { memory, compiled } = line;
+  const buffer = compiled.stations.length + station.index;
+  if (memory.bufferFirst[buffer]! < 0 && memory.bufferBlockedFirst[buffer]! >= 0) unblock(line, buffer);
+  if ((memory.placeMet[place]! & ASSEMBLED) !== 0) return true;
+  const joined = takeFromBuffer(line, buffer);
+  if (joined < 0) return false;
+  memory.placeMet[place]! |= ASSEMBLED;
+  memory.everJoined++;
+  line.observer?.({
+    kind: "partJoined",
+    time: line.events.now,
+    serial: memory.partSerial[memory.placePart[place]!]!,
+    joined: memory.partSerial[joined]!,
+    station: station.id,
+    place: place - station.firstPlace,
+  });
+  if ((memory.partFlags[joined]! & MAIN) !== 0) countInside(line, -1);
+  removePart(line, joined);
+  unblock(line, buffer);
+  return true;
+}
+
+function noteRejected(line: LineCore, place: number, part: number): void {
+  const { memory, compiled } = line;
+  const station = compiled.stations[compiled.placeStation[place]!]!;
+  const product = productOf(line, memory.partProduct[part]!);
+  memory.rework++;
+  addToShift(memory, 2, 1);
+  line.observer?.({
+    kind: "partRejected",
+    time: line.events.now,
+    serial: memory.partSerial[part]!,
+    ...(product === undefined ? {} : { product }),
+    station: station.id,
+    place: place - station.firstPlace,
+    tries: memory.partRejects[part]!,
+    to: station.model.inspection!.reject!.station,
+  });
+}
+
+function setUpTime(line: LineCore, station: CompiledStation, place: number, last: number, product: number): number {
+  const { memory } = line;
+  let time = 0;
+  for (let rule = 0; rule < station.setUps.length; rule++) {
+    const { values, matrix, time: usual } = station.setUps[rule]!;
+    if (values[last] === values[product]) continue;
+    const sampler = matrix.get(`${values[last]}\u0000${values[product]}`) ?? usual;
+    time += draw(line, sampler, station.setUpStream + (place - station.firstPlace) * 64 + rule, memory.placeSetUps[place]!);
+  }
+  if (time > 0) memory.placeSetUps[place]!++;
+  return time;
+}
+
+/**
+ * The stream of a part at a station: its numbers belong to the part (source, number in the source, rejections so far), not to the
+ * order in which parts come, so two variants of a line work on the same parts with the same cycle times (common random numbers).
+ */
+function partStream(line: LineCore, stream: number, part: number): number {
+  const { memory } = line;
+  return (stream + Math.imul(memory.partSource[part]! + 1, 0x9e3779b1) + Math.imul(memory.partRejects[part]!, 0x85ebca6b)) | 0;
+}
