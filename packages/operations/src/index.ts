@@ -1,8 +1,18 @@
 // States, counts, tracking, KPIs and alarms of a running line: incremental folds over samples.
 
 export * from "./line/line-definition.ts";
+export * from "./line/line-engine.ts";
 export * from "./shifts/shift-calendar.ts";
 export * from "./states/station-state.ts";
 export * from "./states/state-mapping.ts";
+export type { CounterEvent, CountKind } from "./counters/counter.ts";
 export * from "./tracking/tracked-part.ts";
 export { createLineTracker, type LineTracker, type TrackerState } from "./tracking/line-tracker.ts";
+export * from "./kpis/kpi-result.ts";
+export { bottlenecks } from "./kpis/bottleneck.ts";
+export * from "./alarms/alarm-rule.ts";
+export * from "./alarms/alarm-transition.ts";
+export * from "./alarms/alarm-list.ts";
+export { createAlarmEngine, type AlarmEngine, type AlarmEngineState, type OperatorAction } from "./alarms/alarm-engine.ts";
+export type { StationObservations, StopClass } from "./history-extract/history-extract.ts";
+export type { IntakeCounts } from "./intake/sample-intake.ts";

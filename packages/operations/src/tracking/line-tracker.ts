@@ -96,7 +96,7 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
     state.parts[serial] = part;
     if (routes.isEntry(station)) {
       part.enteredAt = at;
-      emit({ kind: "entered", serial, product, station, at });
+      emit({ kind: "entered", serial, product, station, at, component: part.component });
     } else unmatched(serial, station, at, inferred ? "noOrigin" : "appeared");
     return part;
   }
@@ -203,7 +203,7 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
     lift(part);
     part.station = station;
     const tries = part.tries[station] ?? 1;
-    emit({ kind: "left", serial: part.serial, product: part.product, station, at, inPlaceS, tries, inferred });
+    emit({ kind: "left", serial: part.serial, product: part.product, station, at, inPlaceS, tries, reworked: part.reworked, inferred });
     const own = memory(station);
     own.drift -= inferred && !routes.readsOut(station) ? 0 : 1;
     if (own.drift < -1) own.drift = -1;

@@ -87,7 +87,7 @@ export interface UnmatchedPart {
 
 /** What happens to parts, in order of time. */
 export type PartEvent =
-  | { readonly kind: "entered"; readonly serial: string; readonly product?: string; readonly station: string; readonly at: Instant }
+  | { readonly kind: "entered"; readonly serial: string; readonly product?: string; readonly station: string; readonly at: Instant; readonly component: boolean }
   | { readonly kind: "placed"; readonly serial: string; readonly product?: string; readonly station: string; readonly at: Instant; readonly waitedS: number }
   | {
       readonly kind: "left";
@@ -97,6 +97,8 @@ export type PartEvent =
       readonly at: Instant;
       readonly inPlaceS: number;
       readonly tries: number;
+      /** It has been in rework before. */
+      readonly reworked: boolean;
       readonly inferred: boolean;
     }
   | { readonly kind: "rejected"; readonly serial: string; readonly product?: string; readonly station: string; readonly at: Instant; readonly tries: number }

@@ -1,0 +1,286 @@
+import { DoppelwerkError, MINUTE, SECOND, quality, type Instant } from "@doppelwerk/world";
+import type { StationState } from "../states/station-state.ts";
+import { entryAfter, sortedList, type AlarmEntry, type AlarmEvent, type AlarmList } from "./alarm-list.ts";
+import { alarmRuleProblems, type AlarmCondition, type AlarmRule } from "./alarm-rule.ts";
+import { ALARM_TRANSITIONS, type AlarmAction, type AlarmState } from "./alarm-transition.ts";
+
+/** What a person does to an alarm. Shelving needs a reason and an end; acknowledging is per alarm, never all at once. */
+export interface OperatorAction {
+  readonly rule: string;
+  readonly action: "acknowledge" | "reset" | "shelve" | "unshelve" | "suppress" | "unsuppress" | "takeOut" | "putBack";
+  readonly actor: string;
+  readonly reason?: string;
+  readonly until?: Instant;
+}
+
+export interface AlarmEngine {
+  /** Rules that may annunciate; the others are named by `refused`. */
+  readonly rules: readonly AlarmRule[];
+  readonly refused: readonly { readonly rule: string; readonly problems: readonly string[] }[];
+  /** Signals the conditions need, in the order of the index that `sample` takes. */
+  readonly signals: readonly string[];
+  sample(signal: number, value: number, text: string | undefined, sampleQuality: number, at: Instant): void;
+  /** The states of a station and its places from `at` on. */
+  stationState(station: string, states: readonly StationState[], at: Instant): void;
+  due(): Instant;
+  fire(at: Instant): void;
+  /** Refuses with DW_INVALID (a shelve without reason or end) or DW_NOT_FOUND; undefined when it changes nothing. */
+  act(action: OperatorAction, at: Instant): AlarmEvent | undefined;
+  list(): AlarmList;
+  snapshot(): AlarmEngineState;
+  restore(state: AlarmEngineState): void;
+}
+
+interface RuleMemory {
+  state: AlarmState;
+  /** The bare condition, and since when. */
+  raw: boolean;
+  since: Instant;
+  /** The condition after its delays. */
+  active: boolean;
+  instance: number;
+  value?: number | string;
+  until?: Instant;
+  suppressed: boolean;
+  heard: Instant;
+  /** Last event: a person may act while the samples of that moment are still on their way, and history keeps the order of events. */
+  changedAt: Instant;
+}
+
+export interface AlarmEngineState {
+  readonly memories: RuleMemory[];
+  readonly last: (number | string | null)[];
+  readonly entries: AlarmEntry[];
+  readonly lastRaised: Instant;
+  readonly began: Instant;
+}
+
+/** Alarms within this time after another one belong to the same upset; the first is marked. */
+const FIRST_OUT: Instant = MINUTE;
+
+/** ISA-18.2 / IEC 62682 over samples and station states. `emit` gets every step in order of time. */
+export function createAlarmEngine(allRules: readonly AlarmRule[], emit: (event: AlarmEvent) => void): AlarmEngine {
+  const refused = allRules.map((rule) => ({ rule: rule.id, problems: alarmRuleProblems(rule) })).filter((entry) => entry.problems.length > 0);
+  const rules = allRules.filter((rule) => rule.enabled && alarmRuleProblems(rule).length === 0);
+  const signals = [...new Set(rules.flatMap((rule) => signalsOf(rule.condition)))];
+  const rulesOfSignal = signals.map((signal) => rules.flatMap((rule, index) => (signalsOf(rule.condition).includes(signal) ? [index] : [])));
+  const slotOf = new Map(signals.map((signal, slot) => [signal, slot]));
+  let memories: RuleMemory[] = rules.map(() => ({ state: "normal", raw: false, since: 0, active: false, instance: 0, suppressed: false, heard: 0, changedAt: 0 }));
+  let last: (number | string | undefined)[] = signals.map(() => undefined);
+  let entries = new Map<string, AlarmEntry>();
+  let lastRaised = -FIRST_OUT * 2;
+  let began = 0;
+  let due: Instant = Infinity;
+
+  function step(index: number, action: AlarmAction, when: Instant, by?: OperatorAction): AlarmEvent | undefined {
+    const rule = rules[index]!;
+    const memory = memories[index]!;
+    const at = Math.max(when, memory.changedAt);
+    const from = memory.state;
+    const state = ALARM_TRANSITIONS[from][action];
+    if (state === from) return undefined;
+    memory.state = state;
+    memory.changedAt = at;
+    const raised = action === "alarm";
+    if (raised && from === "normal") memory.instance += 1;
+    const firstOut = raised && at - lastRaised > FIRST_OUT;
+    if (raised) lastRaised = at;
+    if (state === "shelved") memory.until = by?.until;
+    else delete memory.until;
+    const event: AlarmEvent = {
+      rule: rule.id,
+      instance: `${rule.id}#${memory.instance}`,
+      action,
+      from,
+      state,
+      instant: at,
+      priority: rule.priority,
+      title: rule.title,
+      ...(rule.shell === undefined ? {} : { shell: rule.shell }),
+      ...(rule.station === undefined ? {} : { station: rule.station }),
+      ...(memory.value === undefined ? {} : { value: memory.value }),
+      firstOut,
+      ...(by ? { actor: by.actor } : {}),
+      ...(by?.reason === undefined ? {} : { reason: by.reason }),
+      ...(by?.until === undefined ? {} : { until: by.until }),
+    };
+    const entry = entryAfter(entries.get(rule.id), event);
+    if (entry) entries.set(rule.id, entry);
+    else entries.delete(rule.id);
+    emit(event);
+    return event;
+  }
+
+  /** The process side: says what the condition, after delays and suppression, means in the present state. */
+  function follow(index: number, at: Instant): void {
+    const memory = memories[index]!;
+    if (memory.active) step(index, "alarm", at);
+    else step(index, rules[index]!.latching ? "latchedReturn" : "return", at);
+  }
+
+  function setRaw(index: number, raw: boolean, at: Instant): void {
+    const memory = memories[index]!;
+    if (raw === memory.raw) return;
+    memory.raw = raw;
+    memory.since = at;
+    settle(index, at);
+  }
+
+  /** Applies the condition when its delay is over, else leaves it to `fire`. */
+  function settle(index: number, at: Instant): void {
+    const memory = memories[index]!;
+    if (memory.raw === memory.active) return;
+    const ready = memory.since + delayOf(rules[index]!, memory.raw);
+    if (ready > at) {
+      due = Math.min(due, ready);
+      return;
+    }
+    memory.active = memory.raw;
+    follow(index, Math.max(ready, memory.since));
+  }
+
+  function sample(slot: number, value: number, text: string | undefined, sampleQuality: number, at: Instant): void {
+    if (began === 0) begin(at);
+    const good = sampleQuality !== quality.bad;
+    if (good) last[slot] = text ?? value;
+    for (const index of rulesOfSignal[slot]!) {
+      const { condition } = rules[index]!;
+      const memory = memories[index]!;
+      if (condition.kind === "noData") {
+        if (!good) continue;
+        memory.heard = Math.max(memory.heard, at);
+        due = Math.min(due, memory.heard + condition.afterS * SECOND);
+        setRaw(index, false, at);
+        continue;
+      }
+      // A bad value is no evidence either way: what stands, stands.
+      if (!good) continue;
+      const raw = holds(condition, memory.raw, value, text);
+      if (raw === undefined) continue;
+      if (raw) memory.value = text ?? value;
+      setRaw(index, raw, at);
+    }
+  }
+
+  function begin(at: Instant): void {
+    began = at;
+    rules.forEach((rule, index) => {
+      if (rule.condition.kind !== "noData") return;
+      memories[index]!.heard = at;
+      due = Math.min(due, at + rule.condition.afterS * SECOND);
+    });
+  }
+
+  /** Undefined where the value says nothing. The deadband widens the way back. */
+  function holds(condition: AlarmCondition, held: boolean, value: number, text: string | undefined): boolean | undefined {
+    switch (condition.kind) {
+      case "high":
+        return Number.isNaN(value) ? undefined : value > condition.limit - (held ? condition.deadband : 0);
+      case "low":
+        return Number.isNaN(value) ? undefined : value < condition.limit + (held ? condition.deadband : 0);
+      case "deviation": {
+        const measured = last[slotOf.get(condition.signal)!];
+        const target = condition.reference === undefined ? condition.target : last[slotOf.get(condition.reference)!];
+        if (typeof measured !== "number" || typeof target !== "number" || Number.isNaN(measured) || Number.isNaN(target)) return undefined;
+        return Math.abs(measured - target) > condition.limit - (held ? condition.deadband : 0);
+      }
+      case "value":
+        return condition.values.includes(text ?? value);
+      default:
+        return undefined;
+    }
+  }
+
+  function stationState(station: string, states: readonly StationState[], at: Instant): void {
+    if (began === 0) begin(at);
+    rules.forEach((rule, index) => {
+      const memory = memories[index]!;
+      if (rule.condition.kind === "state" && rule.condition.station === station) {
+        const found = states.find((state) => (rule.condition as { states: readonly StationState[] }).states.includes(state));
+        if (found) memory.value = found;
+        setRaw(index, found !== undefined, at);
+      }
+      if (rule.station !== station || rule.suppressedIn.length === 0) return;
+      const suppressed = rule.suppressedIn.includes(states[0] ?? "unknown");
+      if (suppressed === memory.suppressed) return;
+      memory.suppressed = suppressed;
+      step(index, suppressed ? "suppress" : "unsuppress", at);
+      if (!suppressed && memory.active) follow(index, at);
+    });
+  }
+
+  function fire(at: Instant): void {
+    due = Infinity;
+    rules.forEach((rule, index) => {
+      const memory = memories[index]!;
+      if (rule.condition.kind === "noData" && began > 0 && !memory.raw) {
+        const silent = memory.heard + rule.condition.afterS * SECOND;
+        if (silent <= at) setRaw(index, true, silent);
+        else due = Math.min(due, silent);
+      }
+      settle(index, at);
+      if (memory.until === undefined) return;
+      if (memory.until > at) due = Math.min(due, memory.until);
+      else back(index, memory.until, { rule: rule.id, action: "unshelve", actor: "system", reason: "expired" });
+    });
+  }
+
+  /** Out of shelved, suppressed or out of service: what holds annunciates anew. */
+  function back(index: number, at: Instant, by: OperatorAction): AlarmEvent | undefined {
+    const event = step(index, by.action, at, by);
+    if (event && memories[index]!.suppressed) step(index, "suppress", at);
+    else if (event && memories[index]!.active) follow(index, at);
+    return event;
+  }
+
+  return {
+    rules,
+    refused,
+    signals,
+    sample,
+    stationState,
+    due: () => due,
+    fire,
+    act: (action, at) => {
+      const index = rules.findIndex((rule) => rule.id === action.rule);
+      if (index < 0) throw new DoppelwerkError("DW_NOT_FOUND", `there is no alarm rule ${action.rule}`);
+      if (action.action === "shelve" && (!action.reason?.trim() || action.until === undefined || action.until <= at)) {
+        throw new DoppelwerkError("DW_INVALID", "shelving an alarm needs a reason and an end in the future", { rule: action.rule });
+      }
+      if (action.action === "unshelve" || action.action === "unsuppress" || action.action === "putBack") return back(index, at, action);
+      const event = step(index, action.action, at, action);
+      if (event && action.until !== undefined) due = Math.min(due, action.until);
+      return event;
+    },
+    list: () => sortedList([...entries.values()]),
+    snapshot: () =>
+      JSON.parse(
+        JSON.stringify({ memories, last: last.map((value) => (value === undefined || (typeof value === "number" && Number.isNaN(value)) ? null : value)), entries: [...entries.values()], lastRaised, began }),
+      ) as AlarmEngineState,
+    restore: (state) => {
+      const copy = JSON.parse(JSON.stringify(state)) as AlarmEngineState;
+      memories = copy.memories;
+      last = copy.last.map((value) => value ?? undefined);
+      entries = new Map(copy.entries.map((entry) => [entry.rule, entry]));
+      lastRaised = copy.lastRaised;
+      began = copy.began;
+      // The next `fire` finds out what is due.
+      due = began === 0 ? Infinity : 0;
+    },
+  };
+}
+
+const delayOf = (rule: AlarmRule, raw: boolean): Instant => (raw ? rule.onDelayS : rule.offDelayS) * SECOND;
+
+function signalsOf(condition: AlarmCondition): readonly string[] {
+  switch (condition.kind) {
+    case "state":
+      return [];
+    case "noData":
+      return condition.signals;
+    case "deviation":
+      return condition.reference === undefined ? [condition.signal] : [condition.signal, condition.reference];
+    default:
+      return [condition.signal];
+  }
+}

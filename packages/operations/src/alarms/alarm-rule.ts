@@ -1,0 +1,63 @@
+import type { RecordId } from "@doppelwerk/world";
+import type { StationState } from "../states/station-state.ts";
+
+/** A text in the languages of the product. */
+export type LocalText = { readonly en: string; readonly zh: string };
+
+/** 1 urgent … 3 low, 4 diagnostic (ISA-18.2: no more than four). */
+export type AlarmPriority = 1 | 2 | 3 | 4;
+
+/** When a rule is in alarm. Limits are in the signal's unit; a deadband widens the way back. */
+export type AlarmCondition =
+  | { readonly kind: "high"; readonly signal: RecordId; readonly limit: number; readonly deadband: number }
+  | { readonly kind: "low"; readonly signal: RecordId; readonly limit: number; readonly deadband: number }
+  /** Farther than `limit` from `target`, or from the last value of the signal `reference`. */
+  | { readonly kind: "deviation"; readonly signal: RecordId; readonly target?: number; readonly reference?: RecordId; readonly limit: number; readonly deadband: number }
+  /** A signal has one of these values or texts. */
+  | { readonly kind: "value"; readonly signal: RecordId; readonly values: readonly (number | string)[] }
+  /** The station, or any of its places, is in one of these states. */
+  | { readonly kind: "state"; readonly station: string; readonly states: readonly StationState[] }
+  /** None of the signals has been heard with good quality for `afterS` seconds (P14). */
+  | { readonly kind: "noData"; readonly signals: readonly RecordId[]; readonly afterS: number };
+
+/**
+ * The record kind `alarmRule` (IEC 62682 master alarm database), plain JSON. Nothing annunciates without cause, consequence and response (P24):
+ * a rule that lacks one is named by `alarmRuleProblems` and never evaluated.
+ */
+export type AlarmRule = {
+  readonly id: RecordId;
+  readonly kind: "alarmRule";
+  readonly title: LocalText;
+  /** AAS id of the equipment's shell: what a click selects. */
+  readonly shell?: string;
+  readonly station?: string;
+  readonly condition: AlarmCondition;
+  readonly priority: AlarmPriority;
+  /** The condition must last this long before it annunciates, and be gone this long before it returns, seconds. */
+  readonly onDelayS: number;
+  readonly offDelayS: number;
+  readonly cause: LocalText;
+  readonly consequence: LocalText;
+  readonly response: LocalText;
+  readonly timeToRespondS: number;
+  /** Stays until it is reset, even when the condition has gone. */
+  readonly latching: boolean;
+  /** Suppressed by design while its station is in one of these states. */
+  readonly suppressedIn: readonly StationState[];
+  readonly enabled: boolean;
+};
+
+/** Why a rule may not annunciate; empty when it may. For `RecordKind.validate` and for the engine. */
+export function alarmRuleProblems(rule: Partial<AlarmRule>): readonly string[] {
+  const problems: string[] = [];
+  for (const field of ["title", "cause", "consequence", "response"] as const) {
+    const text = rule[field] as Partial<LocalText> | undefined;
+    if (!text?.en?.trim() || !text.zh?.trim()) problems.push(`an alarm rule needs its ${field} in English and Chinese`);
+  }
+  if (![1, 2, 3, 4].includes(rule.priority as number)) problems.push("an alarm rule needs a priority from 1 to 4");
+  if (!((rule.timeToRespondS as number) > 0)) problems.push("an alarm rule needs a time to respond");
+  if (!rule.condition) problems.push("an alarm rule needs a condition");
+  const condition = rule.condition;
+  if (condition?.kind === "deviation" && condition.target === undefined && condition.reference === undefined) problems.push("a deviation needs a target or a reference signal");
+  return problems;
+}

@@ -1,0 +1,255 @@
+import { SECOND, type Instant } from "@doppelwerk/world";
+import type { LineDefinition, SetUpAttribute, StationDefinition } from "../line/line-definition.ts";
+import type { ShiftCalendar } from "../shifts/shift-calendar.ts";
+import type { StateInterval } from "../states/station-state.ts";
+import type { PartEvent } from "../tracking/tracked-part.ts";
+
+/** Values with the instant at which each was known, so that a fit can be limited to the data before an instant (P4). */
+export interface Series {
+  times: Instant[];
+  valuesS: number[];
+}
+
+export type StopClass = "failure" | "microStop";
+
+/** What one station has shown, cleaned (P8). */
+export interface StationObservations {
+  readonly station: string;
+  /** Seconds one part occupied one place, free of waiting, set-up, stops and unknown time. */
+  readonly cycles: readonly { readonly product: string; readonly n: number; readonly valuesS: readonly number[] }[];
+  readonly stops: readonly {
+    readonly stop: StopClass;
+    /** Operating seconds from the end of one stop to the next of its class. */
+    readonly betweenS: readonly number[];
+    /** Operating seconds watched without a stop: at the end of shifts, before unknown time, at the end of the data. */
+    readonly censoredS: readonly number[];
+    /** Planned seconds from the stop to its end. */
+    readonly durationsS: readonly number[];
+    /** Of those, seconds until maintenance began, where the station tells. */
+    readonly responsesS: readonly number[];
+  }[];
+  readonly setUps: readonly { readonly attribute: SetUpAttribute; readonly n: number; readonly valuesS: readonly number[] }[];
+  /** Entry i: parts tried for the (i + 1)-th time and how many of them were rejected. */
+  readonly tries: readonly { readonly n: number; readonly rejected: number }[];
+  readonly scrapped: { readonly n: number; readonly scrapped: number };
+}
+
+export interface HistoryExtract {
+  interval(interval: StateInterval): void;
+  /** The cycle time a station tells at the end of a part. */
+  cycle(station: string, seconds: number, product: string | undefined, at: Instant, openFrom: Instant | undefined): void;
+  part(event: PartEvent): void;
+  /** Everything known before `before`. */
+  observations(before?: Instant): readonly StationObservations[];
+  snapshot(): HistoryExtractState;
+  restore(state: HistoryExtractState): void;
+}
+
+export interface HistoryExtractState {
+  readonly units: Record<string, UnitExtract>;
+  readonly stations: Record<string, StationExtract>;
+}
+
+interface UnitExtract {
+  station: string;
+  /** Operating seconds since the last stop of each class, or since watching began. */
+  operatingS: Record<StopClass, number>;
+  open?: { kind: "stop" | "setUp"; from: Instant; to: Instant; seconds: number; operatingS: Record<StopClass, number>; failed: boolean; responseS?: number; product?: string };
+}
+
+interface StationExtract {
+  cycles: Record<string, Series>;
+  between: Record<StopClass, Series>;
+  censored: Record<StopClass, Series>;
+  durations: Record<StopClass, Series>;
+  responses: Record<StopClass, Series>;
+  setUps: Record<string, Series>;
+  /** Try number − 1 → instants of parts that left, of parts rejected. */
+  tried: Instant[][];
+  rejectedTries: Instant[][];
+  left: Instant[];
+  scrapped: Instant[];
+  /** Last spans in which a part may have waited: flat pairs. */
+  disturbed: number[];
+  lastProduct?: string;
+  /** Its places tell their own state. */
+  byPlace: boolean;
+}
+
+const KEEP_DISTURBED = 64;
+
+/** P8, P9: from intervals, cycle times and parts to the plain arrays that a fit takes. */
+export function createHistoryExtract(definition: LineDefinition, calendar: ShiftCalendar): HistoryExtract {
+  const stationOf = new Map(definition.stations.map((station) => [station.id, station]));
+  const products = new Map(definition.products.map((product) => [product.id, product]));
+  let units: Record<string, UnitExtract> = {};
+  let stations: Record<string, StationExtract> = Object.fromEntries(definition.stations.map((station) => [station.id, freshStation(station)]));
+
+  function interval(span: StateInterval): void {
+    const station = stations[span.station];
+    if (!station) return;
+    if (span.state !== "working") disturb(station, span.from, span.to);
+    const key = span.place === undefined ? span.station : `${span.station}/${span.place}`;
+    const unit = (units[key] ??= { station: span.station, operatingS: { failure: 0, microStop: 0 } });
+    // Where places tell their own state, the station as a whole adds nothing but its set-ups.
+    const counted = span.place !== undefined || !station.byPlace;
+    const planned = calendar.empty || calendar.segmentAt(span.from).kind === "planned";
+    const seconds = planned ? (span.to - span.from) / SECOND : 0;
+    if (unit.open && !belongs(unit.open, span)) end(unit, station, span, counted);
+    if (span.state === "working") {
+      if (!counted) return;
+      unit.operatingS.failure += (span.to - span.from) / SECOND;
+      unit.operatingS.microStop += (span.to - span.from) / SECOND;
+    } else if (span.state === "failed" || span.state === "microStop") extend(unit, "stop", span, seconds);
+    else if (span.state === "maintenance" && unit.open?.kind === "stop") {
+      unit.open.responseS ??= (span.from - unit.open.from) / SECOND;
+      extend(unit, "stop", span, seconds);
+    } else if (span.state === "setUp" && span.place === undefined) extend(unit, "setUp", span, seconds);
+    else if ((span.state === "off" || span.state === "unknown") && counted) censor(unit, station, span.from);
+  }
+
+  function belongs(open: NonNullable<UnitExtract["open"]>, span: StateInterval): boolean {
+    if (span.from !== open.to) return false;
+    return open.kind === "setUp" ? span.state === "setUp" : span.state === "failed" || span.state === "microStop" || span.state === "maintenance";
+  }
+
+  function extend(unit: UnitExtract, kind: "stop" | "setUp", span: StateInterval, seconds: number): void {
+    unit.open ??= {
+      kind,
+      from: span.from,
+      to: span.to,
+      seconds: 0,
+      operatingS: { ...unit.operatingS },
+      failed: false,
+      ...(stations[span.station]!.lastProduct === undefined ? {} : { product: stations[span.station]!.lastProduct }),
+    };
+    unit.open.to = span.to;
+    unit.open.seconds += seconds;
+    if (span.state !== "microStop") unit.open.failed = true;
+  }
+
+  function end(unit: UnitExtract, station: StationExtract, next: StateInterval, counted: boolean): void {
+    const open = unit.open!;
+    delete unit.open;
+    // A span that ends in unknown time has no known length.
+    if (next.from !== open.to || next.state === "unknown") return;
+    if (open.kind === "setUp") return setUpEnded(unit.station, station, open, next);
+    if (!counted) return;
+    const kind: StopClass = open.failed ? "failure" : "microStop";
+    push(station.between[kind], open.to, open.operatingS[kind]);
+    push(station.durations[kind], open.to, open.seconds);
+    if (open.responseS !== undefined) push(station.responses[kind], open.to, open.responseS);
+    unit.operatingS[kind] = 0;
+  }
+
+  function setUpEnded(id: string, station: StationExtract, open: NonNullable<UnitExtract["open"]>, next: StateInterval): void {
+    const before = open.product === undefined ? undefined : products.get(open.product);
+    const after = next.product === undefined ? undefined : products.get(next.product);
+    if (!before || !after || next.state === "off") return;
+    const attribute = attributesOf(stationOf.get(id)!).find((name) => (name === "Family" ? before.family !== after.family : before.cartonFamily !== after.cartonFamily));
+    if (attribute) push((station.setUps[attribute] ??= freshSeries()), open.to, open.seconds);
+  }
+
+  function censor(unit: UnitExtract, station: StationExtract, at: Instant): void {
+    for (const kind of ["failure", "microStop"] as const) {
+      if (unit.operatingS[kind] > 0) push(station.censored[kind], at, unit.operatingS[kind]);
+      unit.operatingS[kind] = 0;
+    }
+  }
+
+  function disturb(station: StationExtract, from: Instant, to: Instant): void {
+    station.disturbed.push(from, to);
+    if (station.disturbed.length > KEEP_DISTURBED) station.disturbed.splice(0, 2);
+  }
+
+  return {
+    interval,
+    cycle: (id, seconds, product, at, openFrom) => {
+      const station = stations[id];
+      if (!station) return;
+      if (product !== undefined) station.lastProduct = product;
+      const from = at - seconds * SECOND;
+      if (!(seconds > 0) || (openFrom !== undefined && openFrom < at)) return;
+      for (let index = 0; index < station.disturbed.length; index += 2) {
+        if (station.disturbed[index]! < at - SECOND / 2 && station.disturbed[index + 1]! > from + SECOND / 2) return;
+      }
+      push((station.cycles[product ?? ""] ??= freshSeries()), at, seconds);
+    },
+    part: (event) => {
+      const station = "station" in event ? stations[event.station] : undefined;
+      if (!station) return;
+      if (event.kind === "left") {
+        station.left.push(event.at);
+        (station.tried[event.tries - 1] ??= []).push(event.at);
+      } else if (event.kind === "rejected") (station.rejectedTries[event.tries - 1] ??= []).push(event.at);
+      else if (event.kind === "scrapped") station.scrapped.push(event.at);
+    },
+    observations: (before = Infinity) => {
+      const open = before === Infinity ? Object.values(units) : [];
+      return definition.stations.map((station) => observed(station, stations[station.id]!, before, open.filter((unit) => unit.station === station.id)));
+    },
+    snapshot: () => JSON.parse(JSON.stringify({ units, stations })) as HistoryExtractState,
+    restore: (state) => {
+      const copy = JSON.parse(JSON.stringify(state)) as HistoryExtractState;
+      units = copy.units;
+      stations = copy.stations;
+    },
+  };
+}
+
+const STOPS = ["failure", "microStop"] as const;
+
+function observed(definition: StationDefinition, station: StationExtract, before: Instant, watching: readonly UnitExtract[]): StationObservations {
+  const until = (series: Series | undefined) => series?.valuesS.filter((_, index) => series.times[index]! < before) ?? [];
+  const count = (times: readonly Instant[] | undefined) => times?.filter((time) => time < before).length ?? 0;
+  const tries = Array.from({ length: Math.max(station.tried.length, station.rejectedTries.length) }, (_, index) => ({
+    n: Math.max(count(station.tried[index]), count(station.rejectedTries[index])),
+    rejected: count(station.rejectedTries[index]),
+  }));
+  return {
+    station: definition.id,
+    cycles: Object.entries(station.cycles)
+      .map(([product, series]) => ({ product, valuesS: until(series) }))
+      .filter((entry) => entry.valuesS.length > 0)
+      .map((entry) => ({ ...entry, n: entry.valuesS.length })),
+    stops: STOPS.map((stop) => ({
+      stop,
+      betweenS: until(station.between[stop]),
+      censoredS: [...until(station.censored[stop]), ...watching.map((unit) => unit.operatingS[stop]).filter((seconds) => seconds > 0)],
+      durationsS: until(station.durations[stop]),
+      responsesS: until(station.responses[stop]),
+    })),
+    setUps: attributesOf(definition).map((attribute) => ({ attribute, valuesS: until(station.setUps[attribute]), n: until(station.setUps[attribute]).length })),
+    tries,
+    scrapped: { n: count(station.left), scrapped: count(station.scrapped) },
+  };
+}
+
+function attributesOf(station: StationDefinition): readonly SetUpAttribute[] {
+  return [...new Set(station.setUps.map((setUp) => setUp.attribute))];
+}
+
+function freshStation(station: StationDefinition): StationExtract {
+  const perClass = () => ({ failure: freshSeries(), microStop: freshSeries() });
+  return {
+    cycles: {},
+    between: perClass(),
+    censored: perClass(),
+    durations: perClass(),
+    responses: perClass(),
+    setUps: {},
+    tried: [],
+    rejectedTries: [],
+    left: [],
+    scrapped: [],
+    disturbed: [],
+    byPlace: (station.placeSignals?.length ?? 0) > 0,
+  };
+}
+
+const freshSeries = (): Series => ({ times: [], valuesS: [] });
+
+function push(series: Series, at: Instant, value: number): void {
+  series.times.push(at);
+  series.valuesS.push(Math.round(value * 1000) / 1000);
+}

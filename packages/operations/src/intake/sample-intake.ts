@@ -1,0 +1,194 @@
+import type { Instant, SampleBatch } from "@doppelwerk/world";
+
+/** Takes one sample of a wanted signal, in order of time. `value` is NaN and `text` undefined where there is none. */
+export type SampleSink = (slot: number, value: number, text: string | undefined, quality: number, time: Instant) => void;
+
+/**
+ * Brings samples into the order of their source time before an engine sees them: batches may be cut and mixed in any way.
+ * A sample is given out once `advance` passes its time; the same sample twice is given out once (P21); what comes after its time
+ * is given out at once and counted as late, unless a newer sample of the same signal was given out already: then it is dropped and counted.
+ */
+export interface SampleIntake {
+  /** `signalIds[i]` names index i of the batch; the same array may grow between calls. */
+  step(batch: SampleBatch, signalIds: readonly string[]): void;
+  /** Time of the next sample, Infinity when none waits. */
+  nextTime(until: Instant): Instant;
+  /** Gives out the next sample; only after `nextTime` was finite. */
+  take(sink: SampleSink): void;
+  /** What was given out is forgotten. */
+  settle(): void;
+  readonly counts: IntakeCounts;
+  snapshot(): IntakeState;
+  restore(state: IntakeState): void;
+}
+
+export interface IntakeCounts {
+  late: number;
+  dropped: number;
+  duplicates: number;
+  /** The earliest sample dropped since the counts were reset: history from here differs from what was folded. */
+  lateFrom?: Instant;
+}
+
+export interface IntakeState {
+  readonly pending: readonly { readonly slot: number; readonly value?: number; readonly text?: string; readonly quality: number; readonly time: Instant }[];
+  readonly lastTimes: readonly number[];
+  readonly lastValues: readonly (number | string)[];
+  readonly counts: IntakeCounts;
+}
+
+/** `signals` are the wanted signal ids; a sample's slot is its position there. */
+export function createSampleIntake(signals: readonly string[]): SampleIntake {
+  const slotOf = new Map(signals.map((id, slot) => [id, slot]));
+  let named: readonly string[] = [];
+  let namedCount = 0;
+  let slots = new Int32Array(0);
+  let slot = new Int32Array(1024);
+  let value = new Float64Array(1024);
+  let time = new Float64Array(1024);
+  let quality = new Uint8Array(1024);
+  let texts: (string | undefined)[] = [];
+  let order: number[] = [];
+  let count = 0;
+  let next = 0;
+  let sorted = true;
+  let counts: IntakeCounts = { late: 0, dropped: 0, duplicates: 0 };
+  const lastTimes = new Float64Array(signals.length).fill(-1);
+  const lastValues: (number | string)[] = signals.map(() => 0);
+  let given = -1;
+
+  function name(signalIds: readonly string[]): void {
+    if (signalIds === named && signalIds.length === namedCount) return;
+    const from = signalIds === named ? namedCount : 0;
+    const grown = new Int32Array(signalIds.length).fill(-1);
+    if (from > 0) grown.set(slots.subarray(0, from));
+    for (let index = from; index < signalIds.length; index++) grown[index] = slotOf.get(signalIds[index]!) ?? -1;
+    slots = grown;
+    named = signalIds;
+    namedCount = signalIds.length;
+  }
+
+  function grow(): void {
+    const size = slot.length * 2;
+    const wider = { slot: new Int32Array(size), value: new Float64Array(size), time: new Float64Array(size), quality: new Uint8Array(size) };
+    wider.slot.set(slot);
+    wider.value.set(value);
+    wider.time.set(time);
+    wider.quality.set(quality);
+    ({ slot, value, time, quality } = wider);
+  }
+
+  function push(atSlot: number, atValue: number, text: string | undefined, atQuality: number, atTime: Instant): void {
+    if (count === slot.length) grow();
+    if (count > 0 && sorted && atTime < time[count - 1]!) sorted = false;
+    // Samples of one instant go by slot, so that the order of arrival does not matter.
+    if (count > 0 && sorted && atTime === time[count - 1]! && atSlot < slot[count - 1]!) sorted = false;
+    slot[count] = atSlot;
+    value[count] = atValue;
+    time[count] = atTime;
+    quality[count] = atQuality;
+    texts[count] = text;
+    count += 1;
+  }
+
+  function arrange(): void {
+    if (sorted && order.length === 0) return;
+    if (order.length === count) return;
+    order = Array.from({ length: count }, (_, index) => index).sort((a, b) => time[a]! - time[b]! || slot[a]! - slot[b]! || a - b);
+  }
+
+  const row = (): number => (order.length === 0 ? next : order[next]!);
+
+  return {
+    counts,
+    step: (batch, signalIds) => {
+      name(signalIds);
+      if (next > 0) compact();
+      for (let index = 0; index < batch.count; index++) {
+        const found = slots[batch.signals[index]!] ?? -1;
+        if (found >= 0) push(found, batch.values[index]!, batch.texts.get(index), batch.qualities[index]!, batch.sourceTimes[index]!);
+      }
+    },
+    nextTime: (until) => {
+      if (next >= count) return Infinity;
+      if (!sorted) arrange();
+      const at = time[row()]!;
+      return at <= until ? at : Infinity;
+    },
+    take: (sink) => {
+      const at = row();
+      next += 1;
+      const own = slot[at]!;
+      const when = time[at]!;
+      const what: number | string = texts[at] ?? value[at]!;
+      if (when <= lastTimes[own]!) {
+        if (when === lastTimes[own] && Object.is(what, lastValues[own])) counts.duplicates += 1;
+        else {
+          counts.dropped += 1;
+          counts.lateFrom = Math.min(counts.lateFrom ?? when, when);
+        }
+        return;
+      }
+      if (when < given) counts.late += 1;
+      else given = when;
+      lastTimes[own] = when;
+      lastValues[own] = what;
+      sink(own, value[at]!, texts[at], quality[at]!, when);
+    },
+    settle: () => {
+      if (next > 0) compact();
+    },
+    snapshot: () => {
+      compact();
+      return {
+        pending: Array.from({ length: count }, (_, index) => ({
+          slot: slot[index]!,
+          ...(Number.isNaN(value[index]!) ? {} : { value: value[index]! }),
+          ...(texts[index] === undefined ? {} : { text: texts[index] }),
+          quality: quality[index]!,
+          time: time[index]!,
+        })),
+        lastTimes: [...lastTimes, given],
+        lastValues: lastValues.map((last) => (typeof last === "number" && Number.isNaN(last) ? "NaN" : last)),
+        counts: { ...counts },
+      };
+    },
+    restore: (state) => {
+      count = 0;
+      next = 0;
+      sorted = true;
+      order = [];
+      texts = [];
+      for (const sample of state.pending) push(sample.slot, sample.value ?? Number.NaN, sample.text, sample.quality, sample.time);
+      state.lastTimes.forEach((last, index) => {
+        if (index < lastTimes.length) lastTimes[index] = last;
+      });
+      given = state.lastTimes[signals.length] ?? -1;
+      state.lastValues.forEach((last, index) => {
+        lastValues[index] = last === "NaN" ? Number.NaN : last;
+      });
+      for (const key of ["late", "dropped", "duplicates"] as const) counts[key] = state.counts[key];
+      if (state.counts.lateFrom === undefined) delete counts.lateFrom;
+      else counts.lateFrom = state.counts.lateFrom;
+    },
+  };
+
+  /** Moves what still waits to the front. */
+  function compact(): void {
+    if (next >= count) {
+      count = 0;
+      texts.length = 0;
+    } else {
+      const rest = Array.from({ length: count - next }, (_, index) => {
+        const at = order.length === 0 ? next + index : order[next + index]!;
+        return { slot: slot[at]!, value: value[at]!, text: texts[at], quality: quality[at]!, time: time[at]! };
+      });
+      count = 0;
+      sorted = true;
+      for (const sample of rest) push(sample.slot, sample.value, sample.text, sample.quality, sample.time);
+    }
+    next = 0;
+    order = [];
+    if (count === 0) sorted = true;
+  }
+}

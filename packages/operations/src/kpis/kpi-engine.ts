@@ -1,0 +1,230 @@
+import { HOUR, MINUTE, SECOND, type Instant } from "@doppelwerk/world";
+import type { LineDefinition } from "../line/line-definition.ts";
+import type { CalendarSegment, ShiftCalendar } from "../shifts/shift-calendar.ts";
+import { isActive, type StateInterval } from "../states/station-state.ts";
+import type { PartEvent } from "../tracking/tracked-part.ts";
+import type { OeeResult, ShiftResult } from "./kpi-result.ts";
+import { oeeOf, shiftResultOf } from "./shift-result.ts";
+import { freshTally, type ShiftTally, type StationTally } from "./shift-tally.ts";
+
+export type CountRole = "Total" | "Good" | "Reject";
+
+export interface KpiEngine {
+  interval(interval: StateInterval): void;
+  count(station: string, role: CountRole, delta: number, product: string | undefined, acrossGap: boolean, at: Instant): void;
+  part(event: PartEvent): void;
+  due(): Instant;
+  fire(at: Instant): void;
+  /** Shift ids in order of time. */
+  shiftIds(): readonly string[];
+  /** The shift as known at `at`; `open` are the intervals still open then. */
+  shift(id: string, at: Instant, open: readonly StateInterval[]): ShiftResult | undefined;
+  /** OEE of one station in a shift. */
+  oee(id: string, station: string, at: Instant, open: readonly StateInterval[]): OeeResult | undefined;
+  snapshot(): KpiEngineState;
+  restore(state: KpiEngineState): void;
+}
+
+export interface KpiEngineState {
+  readonly shifts: Record<string, ShiftTally>;
+}
+
+/** A shift is closed this long after its end; what changes it later is a revision. */
+const CLOSE_AFTER: Instant = MINUTE;
+
+/** ISO 22400-2 tallies per shift, hour and product; `keepShifts` bounds what is held. */
+export function createKpiEngine(definition: LineDefinition, calendar: ShiftCalendar, keepShifts = 400): KpiEngine {
+  const stationOf = new Map(definition.stations.map((station) => [station.id, station]));
+  let shifts: Record<string, ShiftTally> = {};
+  let due: Instant = Infinity;
+  let segment: CalendarSegment | undefined;
+  let held: ShiftTally | undefined;
+
+  function tallyAt(at: Instant): ShiftTally {
+    if (!segment || !held || at < segment.from || at >= segment.to) {
+      segment = calendar.segmentAt(at);
+      held = open(segment, at);
+    }
+    return held;
+  }
+
+  function open(found: CalendarSegment, at: Instant): ShiftTally {
+    const day = calendar.productionDay(at);
+    const id = found.shift?.id ?? `${day} unplanned`;
+    const known = shifts[id];
+    if (known) return known;
+    const { shift } = found;
+    const tally: ShiftTally = {
+      id,
+      name: shift?.name ?? "unplanned",
+      day,
+      from: shift?.start ?? found.from,
+      to: shift?.end ?? found.to,
+      planned: shift !== undefined,
+      closed: false,
+      revision: 0,
+      stations: {},
+      hours: {},
+      entered: 0,
+      completed: 0,
+      firstPass: 0,
+      scrapped: 0,
+      completedByProduct: {},
+      leadS: [],
+      active: {},
+    };
+    shifts[id] = tally;
+    due = Math.min(due, tally.to + CLOSE_AFTER);
+    forget();
+    return tally;
+  }
+
+  function forget(): void {
+    const ids = Object.keys(shifts);
+    if (ids.length <= keepShifts) return;
+    delete shifts[ids.sort((a, b) => shifts[a]!.from - shifts[b]!.from)[0]!];
+  }
+
+  function hourOf(shift: ShiftTally, at: Instant): ShiftTally["hours"][string] {
+    return (shift.hours[String(calendar.hourOf(at))] ??= { tally: freshTally(), completed: 0 });
+  }
+
+  function touched(shift: ShiftTally): void {
+    if (shift.closed) shift.revision += 1;
+  }
+
+  function interval(span: StateInterval): void {
+    if (span.place !== undefined) return;
+    const found = calendar.segmentAt(span.from);
+    if (found.kind === "break" && found.shift) {
+      addActive(tallyAt(span.from), span);
+      return;
+    }
+    if (found.kind !== "planned") return;
+    const shift = tallyAt(span.from);
+    touched(shift);
+    addInterval(shift, span, calendar, definition.constraint);
+  }
+
+  return {
+    interval,
+    count: (station, role, delta, product, acrossGap, at) => {
+      if (delta <= 0) return;
+      const shift = tallyAt(at);
+      touched(shift);
+      addCount((shift.stations[station] ??= freshTally()), role, delta, product ?? "", acrossGap);
+      if (station === definition.constraint) addCount(hourOf(shift, at).tally, role, delta, product ?? "", acrossGap);
+    },
+    part: (event) => {
+      if (event.kind === "entered") {
+        if (!event.component) tallyAt(event.at).entered += 1;
+        return;
+      }
+      if (event.kind === "scrapped") {
+        tallyAt(event.at).scrapped += 1;
+        return;
+      }
+      if (event.kind === "left" && event.reworked) {
+        addReworked(tallyAt(event.at), event.station, event.product ?? "");
+        return;
+      }
+      if (event.kind !== "completed") return;
+      const shift = tallyAt(event.at);
+      touched(shift);
+      shift.completed += 1;
+      if (!event.reworked) shift.firstPass += 1;
+      const product = event.product ?? "";
+      shift.completedByProduct[product] = (shift.completedByProduct[product] ?? 0) + 1;
+      hourOf(shift, event.at).completed += 1;
+      if (event.enteredAt !== undefined) {
+        const planned = calendar.empty ? (event.at - event.enteredAt) / SECOND : calendar.plannedBetween(event.enteredAt, event.at);
+        shift.leadS.push(Math.round(planned * 10) / 10);
+      }
+    },
+    due: () => due,
+    fire: (at) => {
+      due = Infinity;
+      for (const shift of Object.values(shifts)) {
+        if (shift.closed) continue;
+        if (shift.to + CLOSE_AFTER <= at) shift.closed = true;
+        else due = Math.min(due, shift.to + CLOSE_AFTER);
+      }
+    },
+    shiftIds: () => Object.values(shifts).sort((a, b) => a.from - b.from).map((shift) => shift.id),
+    shift: (id, at, intervals) => {
+      const tally = shifts[id];
+      if (!tally) return undefined;
+      return shiftResultOf(withOpen(tally, intervals, calendar, definition.constraint), definition, calendar, at);
+    },
+    oee: (id, station, at, intervals) => {
+      const tally = shifts[id];
+      const defined = stationOf.get(station);
+      if (!tally || !defined) return undefined;
+      const full = withOpen(tally, intervals, calendar, definition.constraint);
+      return oeeOf(defined, full.stations[station] ?? freshTally(), { from: full.from, to: Math.min(full.to, Math.max(at, full.from)), planned: full.planned }, calendar);
+    },
+    snapshot: () => JSON.parse(JSON.stringify({ shifts })) as KpiEngineState,
+    restore: (state) => {
+      shifts = (JSON.parse(JSON.stringify(state)) as KpiEngineState).shifts;
+      segment = undefined;
+      held = undefined;
+      due = Math.min(Infinity, ...Object.values(shifts).filter((shift) => !shift.closed).map((shift) => shift.to + CLOSE_AFTER));
+    },
+  };
+}
+
+function addCount(tally: StationTally, role: CountRole, delta: number, product: string, acrossGap: boolean): void {
+  if (acrossGap) {
+    if (role === "Total") tally.unknownProduced += delta;
+    return;
+  }
+  const counts = (tally.products[product] ??= { produced: 0, good: 0, rejected: 0, reworkedGood: 0 });
+  if (role === "Total") counts.produced += delta;
+  else if (role === "Good") counts.good += delta;
+  else counts.rejected += delta;
+}
+
+/** A reworked part that leaves a station is counted good there, but is not first-pass good (P6). */
+function addReworked(shift: ShiftTally, station: string, product: string): void {
+  const tally = (shift.stations[station] ??= freshTally());
+  (tally.products[product] ??= { produced: 0, good: 0, rejected: 0, reworkedGood: 0 }).reworkedGood += 1;
+}
+
+function addInterval(shift: ShiftTally, span: StateInterval, calendar: ShiftCalendar, constraint: string | undefined): void {
+  addSpan((shift.stations[span.station] ??= freshTally()), span, (span.to - span.from) / SECOND, 1);
+  addActive(shift, span);
+  if (span.station !== constraint) return;
+  for (let at = span.from; at < span.to; ) {
+    const hour = calendar.hourOf(at);
+    const end = Math.min(span.to, hour + HOUR);
+    const entry = (shift.hours[String(hour)] ??= { tally: freshTally(), completed: 0 });
+    addSpan(entry.tally, span, (end - at) / SECOND, at === span.from ? 1 : 0);
+    at = end;
+  }
+}
+
+function addSpan(tally: StationTally, span: StateInterval, seconds: number, count: number): void {
+  tally.states[span.state] = (tally.states[span.state] ?? 0) + seconds;
+  if (span.state === "working") return;
+  const loss = (tally.losses[`${span.state}|${span.cause}|${span.word ?? ""}`] ??= { seconds: 0, count: 0, inferredS: 0 });
+  loss.seconds += seconds;
+  loss.count += count;
+  if (span.inferred) loss.inferredS += seconds;
+}
+
+function addActive(shift: ShiftTally, span: StateInterval): void {
+  const periods = (shift.active[span.station] ??= []);
+  if (!isActive(span.state)) return;
+  if (periods.length > 0 && periods[periods.length - 1] === span.from) periods[periods.length - 1] = span.to;
+  else periods.push(span.from, span.to);
+}
+
+/** The tally with what is still open, without touching the stored one. */
+function withOpen(tally: ShiftTally, open: readonly StateInterval[], calendar: ShiftCalendar, constraint: string | undefined): ShiftTally {
+  const mine = open.filter((span) => span.place === undefined && span.to > tally.from && span.from < tally.to && calendar.segmentAt(span.from).kind === "planned");
+  if (!tally.planned || mine.length === 0) return tally;
+  const copy = JSON.parse(JSON.stringify(tally)) as ShiftTally;
+  for (const span of mine) addInterval(copy, span, calendar, constraint);
+  return copy;
+}
+
