@@ -1,4 +1,4 @@
-import { SECOND, type Instant } from "@doppelwerk/world";
+import { SECOND, counterStep, type Instant } from "@doppelwerk/world";
 
 /** P10: what is declared of a counter. Without a width no roll-over is known and every fall is a reset. */
 export interface CounterDeclaration {
@@ -52,8 +52,7 @@ export function breakCounter(memory: CounterMemory): void {
 
 /**
  * Takes a good reading; the result stands in `memory` (`delta`, `kind`, `acrossGap`, `spanFrom`), so that nothing is allocated per sample.
- * A fall of a totaliser is a roll-over when the parts it would mean could have been made meanwhile, else a reset (PLC download, shift);
- * after a reset the reading itself is the count if it could have been made meanwhile, else nothing is counted.
+ * More parts than could have been made meanwhile are not counted: a jump (a download to another value), or a reset whose reading was retained.
  */
 export function readCounter(declared: CounterDeclaration, memory: CounterMemory, value: number, at: Instant): void {
   if (memory.fresh) {
@@ -62,14 +61,12 @@ export function readCounter(declared: CounterDeclaration, memory: CounterMemory,
   }
   const elapsedS = Math.max(0, at - memory.at) / SECOND;
   const most = declared.mostPerS * elapsedS + SLACK_PARTS;
-  const rise = value - memory.value;
-  if (rise === 0) set(memory, 0, "none");
-  else if (rise > 0) set(memory, rise <= most ? rise : 0, rise <= most ? "count" : "jump");
-  else {
-    const rolled = declared.width === undefined || declared.type === "shiftReset" ? -1 : rise + 2 ** declared.width;
-    if (rolled >= 0 && rolled <= most) set(memory, rolled, "rollOver");
-    else set(memory, value <= most ? value : 0, "reset");
-  }
+  const step = value === memory.value ? undefined : counterStep(memory.value, value, declared);
+  const believed = step !== undefined && step.delta <= most;
+  if (step === undefined) set(memory, 0, "none");
+  else if (step.kind === "reset") set(memory, believed ? step.delta : 0, "reset");
+  else if (!believed) set(memory, 0, "jump");
+  else set(memory, step.delta, step.kind === "rollOver" ? "rollOver" : "count");
   memory.acrossGap = memory.delta > 0 && (memory.broken || (declared.aliveS !== undefined && elapsedS > declared.aliveS));
   memory.spanFrom = memory.at;
   memory.value = value;

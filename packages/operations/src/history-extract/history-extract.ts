@@ -1,4 +1,5 @@
 import { SECOND, type Instant } from "@doppelwerk/world";
+import type { OperatingTime } from "../estimate/line-estimate.ts";
 import type { LineDefinition, SetUpAttribute, StationDefinition } from "../line/line-definition.ts";
 import type { ShiftCalendar } from "../shifts/shift-calendar.ts";
 import type { StateInterval } from "../states/station-state.ts";
@@ -39,6 +40,8 @@ export interface HistoryExtract {
   /** The cycle time a station tells at the end of a part. */
   cycle(station: string, seconds: number, product: string | undefined, at: Instant, openFrom: Instant | undefined): void;
   part(event: PartEvent): void;
+  /** Operating seconds since the last stop, one entry a unit that has its own clock. */
+  operatingTimes(): readonly OperatingTime[];
   /** Everything known before `before`. */
   observations(before?: Instant): readonly StationObservations[];
   snapshot(): HistoryExtractState;
@@ -54,6 +57,8 @@ interface UnitExtract {
   station: string;
   /** Operating seconds since the last stop of each class, or since watching began. */
   operatingS: Record<StopClass, number>;
+  /** A stop of it has been seen. */
+  stopped: boolean;
   open?: { kind: "stop" | "setUp"; from: Instant; to: Instant; seconds: number; operatingS: Record<StopClass, number>; failed: boolean; responseS?: number; product?: string };
 }
 
@@ -90,20 +95,20 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     if (!station) return;
     if (span.state !== "working") disturb(station, span.from, span.to);
     const key = span.place === undefined ? span.station : `${span.station}/${span.place}`;
-    const unit = (units[key] ??= { station: span.station, operatingS: { failure: 0, microStop: 0 } });
+    const unit = (units[key] ??= { station: span.station, operatingS: { failure: 0, microStop: 0 }, stopped: false });
     // Where places tell their own state, the station as a whole adds nothing but its set-ups.
     const counted = span.place !== undefined || !station.byPlace;
     const planned = calendar.empty || calendar.segmentAt(span.from).kind === "planned";
     const seconds = planned ? (span.to - span.from) / SECOND : 0;
     if (unit.open && !belongs(unit.open, span)) end(unit, station, span, counted);
     if (span.state === "working") {
-      if (!counted) return;
+      // Where several places share one clock, it counts the work of all of them: the cycles tell (see `cycle`).
+      if (!counted || sharesClock(stationOf.get(span.station)!)) return;
       unit.operatingS.failure += (span.to - span.from) / SECOND;
       unit.operatingS.microStop += (span.to - span.from) / SECOND;
-    } else if (span.state === "failed" || span.state === "microStop") extend(unit, "stop", span, seconds);
-    else if (span.state === "maintenance" && unit.open?.kind === "stop") {
-      unit.open.responseS ??= (span.from - unit.open.from) / SECOND;
+    } else if (span.state === "failed" || span.state === "microStop" || (span.state === "maintenance" && unit.open?.kind === "stop")) {
       extend(unit, "stop", span, seconds);
+      if (span.mode === "maintenance") unit.open!.responseS ??= (span.from - unit.open!.from) / SECOND;
     } else if (span.state === "setUp" && span.place === undefined) extend(unit, "setUp", span, seconds);
     else if ((span.state === "off" || span.state === "unknown") && counted) censor(unit, station, span.from);
   }
@@ -140,6 +145,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     push(station.durations[kind], open.to, open.seconds);
     if (open.responseS !== undefined) push(station.responses[kind], open.to, open.responseS);
     unit.operatingS[kind] = 0;
+    unit.stopped = true;
   }
 
   function setUpEnded(id: string, station: StationExtract, open: NonNullable<UnitExtract["open"]>, next: StateInterval): void {
@@ -168,6 +174,11 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
       const station = stations[id];
       if (!station) return;
       if (product !== undefined) station.lastProduct = product;
+      if (sharesClock(stationOf.get(id)!) && seconds > 0) {
+        const unit = (units[id] ??= { station: id, operatingS: { failure: 0, microStop: 0 }, stopped: false });
+        unit.operatingS.failure += seconds;
+        unit.operatingS.microStop += seconds;
+      }
       const from = at - seconds * SECOND;
       if (!(seconds > 0) || (openFrom !== undefined && openFrom < at)) return;
       for (let index = 0; index < station.disturbed.length; index += 2) {
@@ -184,6 +195,16 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
       } else if (event.kind === "rejected") (station.rejectedTries[event.tries - 1] ??= []).push(event.at);
       else if (event.kind === "scrapped") station.scrapped.push(event.at);
     },
+    operatingTimes: () =>
+      Object.entries(units)
+        .filter(([key, unit]) => key !== unit.station || !stations[unit.station]!.byPlace)
+        .map(([key, unit]) => ({
+          station: unit.station,
+          ...(key === unit.station ? {} : { place: Number(key.slice(unit.station.length + 1)) }),
+          failureS: unit.operatingS.failure,
+          microStopS: unit.operatingS.microStop,
+          seen: unit.stopped,
+        })),
     observations: (before = Infinity) => {
       const open = before === Infinity ? Object.values(units) : [];
       return definition.stations.map((station) => observed(station, stations[station.id]!, before, open.filter((unit) => unit.station === station.id)));
@@ -246,6 +267,8 @@ function freshStation(station: StationDefinition): StationExtract {
     byPlace: (station.placeSignals?.length ?? 0) > 0,
   };
 }
+
+const sharesClock = (station: StationDefinition): boolean => station.places > 1 && (station.placeSignals?.length ?? 0) === 0;
 
 const freshSeries = (): Series => ({ times: [], valuesS: [] });
 

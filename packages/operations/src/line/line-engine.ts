@@ -3,6 +3,7 @@ import { createAlarmEngine, type AlarmEngineState, type OperatorAction } from ".
 import type { AlarmEvent, AlarmList } from "../alarms/alarm-list.ts";
 import type { AlarmRule } from "../alarms/alarm-rule.ts";
 import type { CounterEvent, CounterMemory } from "../counters/counter.ts";
+import { estimateLine, type LineEstimate } from "../estimate/line-estimate.ts";
 import { createHistoryExtract, type HistoryExtractState, type StationObservations } from "../history-extract/history-extract.ts";
 import { createSampleIntake, type IntakeCounts, type IntakeState } from "../intake/sample-intake.ts";
 import { createKpiEngine, type KpiEngineState } from "../kpis/kpi-engine.ts";
@@ -49,6 +50,8 @@ export interface LineEngine {
   readonly refusedRules: readonly { readonly rule: string; readonly problems: readonly string[] }[];
   /** For fits: what was observed before an instant. Empty unless the engine was made with `extract`. */
   observations(before?: Instant): readonly StationObservations[];
+  /** What a forecast from now starts from (P15). Operating times need `extract`. */
+  estimate(): LineEstimate;
   readonly intake: IntakeCounts;
   snapshot(): LineEngineState;
   restore(state: LineEngineState): void;
@@ -167,6 +170,7 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
     act: (action, at) => alarms.act(action, at),
     refusedRules: alarms.refused,
     observations: (before) => extract?.observations(before) ?? [],
+    estimate: () => estimateLine(definition, tracker.at(now), states.units.map((_, index) => states.current(index)), extract?.operatingTimes() ?? []),
     intake: intake.counts,
     snapshot: () => ({
       version: 1,

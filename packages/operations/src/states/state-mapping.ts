@@ -91,6 +91,8 @@ function waiting(
 ): MappedState {
   if (mapping.blockedBit && raw.blocked === true) return { mode, state: "blocked", cause: "downstream", inferred: false };
   if (mapping.starvedBit && raw.starved === true) return { mode, state: "starved", cause: "upstream", inferred: false };
+  // A word that names a cause of its own is stronger than what the neighbours suggest.
+  if (told && told.cause !== "unknown") return { mode, state: told.state, cause: told.cause, inferred: false };
   const missing = hint === "blocked" ? !mapping.blockedBit : hint === "starved" ? !mapping.starvedBit : false;
   if (mapping.neighbours && missing) return { mode, state: hint!, cause: hint === "blocked" ? "downstream" : "upstream", inferred: true };
   if (told) return { mode, state: told.state, cause: told.cause, inferred: false };

@@ -43,12 +43,14 @@ export interface TrackerState {
 
 interface StationMemory {
   product?: string;
-  /** Counted parts minus parts read out; above 1 a reading was lost. */
+  /** Counted parts minus parts read out; above the number of places a reading was lost. */
   drift: number;
   /** Rejects counted before the part was read out. */
   pendingRejects: Instant[];
   lastOut?: { serial: string; at: Instant; rejected: boolean };
   readsComponents: boolean;
+  /** Parts that came in before their component; the next ones to arrive are theirs. */
+  owed: number;
 }
 
 /** A count and the reading of the same part may be this far apart. */
@@ -170,9 +172,14 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
   function join(station: string, part: TrackedPart, at: Instant): void {
     if (!routes.joins(station) || memory(station).readsComponents || part.tries[station] !== 1) return;
     const serial = state.queues[station]!.find((candidate) => state.parts[candidate]!.component);
-    if (serial === undefined) return;
-    drop(state.parts[serial]!);
-    emit({ kind: "joined", serial, station, at });
+    const own = memory(station);
+    if (serial === undefined) own.owed = Math.min(own.owed + 1, stationOf(station).places);
+    else joined(state.parts[serial]!, station, at);
+  }
+
+  function joined(part: TrackedPart, station: string, at: Instant): void {
+    drop(part);
+    emit({ kind: "joined", serial: part.serial, station, at });
   }
 
   function enqueue(part: TrackedPart, station: string, at: Instant, inferred: boolean): void {
@@ -184,6 +191,12 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
     part.inferred = inferred;
     delete part.place;
     state.queues[station]!.push(part.serial);
+    const own = memory(station);
+    if (part.component && own.owed > 0 && !routes.isComponent(station)) {
+      own.owed -= 1;
+      joined(part, station, at);
+      return;
+    }
     if (!routes.readsIn(station)) pull(station, at);
   }
 
@@ -271,7 +284,7 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
     const backwards = routes.order(part.station) > routes.order(station) && !routes.leadsBack(part.station, station);
     if (backwards) unmatched(part.serial, station, at, "reinserted");
     else state.missedReads += 1;
-    if (routes.isRework(part.station)) part.reworked = true;
+    if (routes.isRework(part.station) && part.phase === "place") part.reworked = true;
   }
 
   function partOut(station: string, serial: string, at: Instant): void {
@@ -313,10 +326,12 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
     // Where parts are tried more than once, counts are tests and not parts.
     if (stationOf(station).maxTries > 1) return;
     own.drift += count;
-    while (own.drift > 1) {
+    // Every place may hold a part that is counted, but cannot leave yet.
+    const { places } = stationOf(station);
+    while (own.drift > places) {
       const part = oldestIn(station);
       if (!part || at - part.since < SAME_PART) {
-        own.drift = 1;
+        own.drift = places;
         return;
       }
       state.missedReads += 1;
@@ -377,7 +392,7 @@ function freshState(definition: LineDefinition): TrackerState {
   for (const station of definition.stations) {
     state.queues[station.id] = [];
     state.places[station.id] = Array.from({ length: Math.max(1, station.places) }, () => "");
-    state.stations[station.id] = { drift: 0, pendingRejects: [], readsComponents: false };
+    state.stations[station.id] = { drift: 0, pendingRejects: [], readsComponents: false, owed: 0 };
   }
   return state;
 }
