@@ -65,6 +65,11 @@ export class PlantArchive {
     return this.#texts.length - 1;
   }
 
+  /** Texts with index ≥ `first`, in order. */
+  textsFrom(first: number): readonly string[] {
+    return this.#texts.slice(first);
+  }
+
   textAt(index: number): string {
     return this.#texts[index] ?? "";
   }

@@ -50,6 +50,8 @@ export async function startPlantServer(options: { readonly archive: PlantArchive
     buildInfo: { productName: "Demo plant", manufacturerName: "Doppelwerk examples", softwareVersion: "1.0" },
     serverCapabilities: {
       maxSessions: 20,
+      // 0 = every change is delivered; the default of 50 ms keeps only the last change of each window
+      minSupportedSampleRate: 0,
       operationLimits: { maxNodesPerRead: 1000, maxNodesPerBrowse: 1000, maxMonitoredItemsPerCall: 1000, maxNodesPerHistoryReadData: 100 },
     },
   });

@@ -1,0 +1,55 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { HOUR, type Instant } from "@doppelwerk/world";
+import { PlantArchive } from "../archive/plant-archive.ts";
+import { plantSignals } from "../signals/signal-list.ts";
+import { PlantRun } from "../truth/plant-run.ts";
+import type { WorkerInput, WorkerOutput, WorkerStart } from "./worker-message.ts";
+
+// The plant at work in a thread of its own: first its past as fast as it goes, then the present, as far as it is told to go.
+
+const start = workerData as WorkerStart;
+const signals = plantSignals(start.minimal);
+const past = new PlantArchive(signals);
+let pending: { signal: number; time: Instant; value: number }[] = [];
+let textsSent = 0;
+let live = false;
+
+const run = new PlantRun(
+  { signals, seed: start.seed, shifts: start.shifts, anchor: start.anchor, recordFrom: start.recordFrom },
+  {
+    write: (signal, time, value) => {
+      // A controller that writes a moment later than the event must not write into the future.
+      if (live || time > start.now) pending.push({ signal, time, value });
+      else past.append(signal, time, value);
+    },
+    textIndex: (text) => past.textIndex(text),
+  },
+);
+
+run.advanceTo(start.now - 2 * HOUR, 60);
+run.advanceTo(start.now, 1);
+live = true;
+const columns = past.columns();
+textsSent = columns.texts.length;
+send({ kind: "history", columns }, columns.series.flatMap((series) => [series.times.buffer as ArrayBuffer, series.values.buffer as ArrayBuffer]));
+
+parentPort!.on("message", (message: WorkerInput) => {
+  if (message.kind === "fault") return run.setFault(message.name, message.on);
+  run.advanceTo(message.to, 1);
+  const due = pending.filter((sample) => sample.time <= message.to);
+  if (due.length === 0) return;
+  pending = pending.filter((sample) => sample.time > message.to);
+  const texts = past.textsFrom(textsSent);
+  textsSent += texts.length;
+  send({
+    kind: "samples",
+    texts,
+    signals: Uint32Array.from(due, (sample) => sample.signal),
+    times: Float64Array.from(due, (sample) => sample.time),
+    values: Float64Array.from(due, (sample) => sample.value),
+  });
+});
+
+function send(message: WorkerOutput, transfer: ArrayBuffer[] = []): void {
+  parentPort!.postMessage(message, transfer);
+}

@@ -1,0 +1,26 @@
+import type { Instant } from "@doppelwerk/world";
+import type { ArchiveColumns } from "../archive/plant-archive.ts";
+import type { PlantShift } from "../clock/calendar.ts";
+import type { FaultName } from "../truth/fault.ts";
+
+export interface WorkerStart {
+  readonly seed: number;
+  readonly minimal: boolean;
+  readonly shifts: readonly PlantShift[];
+  readonly anchor: Instant;
+  readonly recordFrom: Instant;
+  readonly now: Instant;
+}
+
+export type WorkerInput = { readonly kind: "advance"; readonly to: Instant } | { readonly kind: "fault"; readonly name: FaultName; readonly on: boolean };
+
+/** Values of text signals are indexes into all texts sent so far, `history` first. */
+export type WorkerOutput =
+  | { readonly kind: "history"; readonly columns: ArchiveColumns }
+  | {
+      readonly kind: "samples";
+      readonly texts: readonly string[];
+      readonly signals: Uint32Array;
+      readonly times: Float64Array;
+      readonly values: Float64Array;
+    };

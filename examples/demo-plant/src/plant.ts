@@ -1,0 +1,62 @@
+import { Worker } from "node:worker_threads";
+import { DAY, type Instant } from "@doppelwerk/world";
+import { PlantArchive } from "./archive/plant-archive.ts";
+import type { PlantTime } from "./clock/plant-clock.ts";
+import type { WorkerInput, WorkerOutput, WorkerStart } from "./generate/worker-message.ts";
+import { plantSignals } from "./signals/signal-list.ts";
+import type { FaultName } from "./truth/fault.ts";
+
+/** A sample as it was kept: true plant time, and the value (an index into the archive's texts for text signals). */
+export type SampleListener = (signal: number, time: Instant, value: number) => void;
+
+/** The plant behind its sockets: an archive that fills up, and listeners that hear every new sample. */
+export interface Plant {
+  readonly archive: PlantArchive;
+  /** Resolves when the past is in the archive. */
+  readonly ready: Promise<void>;
+  onSample(listener: SampleListener): void;
+  advanceTo(now: Instant): void;
+  setFault(name: FaultName, on: boolean): void;
+  close(): Promise<void>;
+}
+
+/** Starts generating at once, in a worker. `now` is plant time. */
+export function startPlant(options: { readonly time: PlantTime; readonly minimal: boolean; readonly now: Instant }): Plant {
+  const { time, minimal, now } = options;
+  const archive = new PlantArchive(plantSignals(minimal));
+  const listeners: SampleListener[] = [];
+  const start: WorkerStart = { seed: time.seed, minimal, shifts: time.shifts, anchor: time.anchor.anchorDay, recordFrom: recordFrom(time, minimal, now), now };
+  const worker = new Worker(new URL("./generate/plant-worker.ts", import.meta.url), { workerData: start });
+  const post = (message: WorkerInput) => worker.postMessage(message);
+  let loaded = false;
+  const ready = new Promise<void>((resolve, reject) => {
+    worker.on("error", reject);
+    worker.on("message", (message: WorkerOutput) => {
+      if (message.kind === "history") {
+        archive.load(message.columns);
+        loaded = true;
+        return resolve();
+      }
+      for (const text of message.texts) archive.textIndex(text);
+      message.signals.forEach((signal, i) => {
+        const kept = archive.append(signal, message.times[i]!, message.values[i]!);
+        for (const listener of listeners) listener(signal, kept, message.values[i]!);
+      });
+    });
+  });
+  return {
+    archive,
+    ready,
+    onSample: (listener) => void listeners.push(listener),
+    advanceTo: (to) => loaded && post({ kind: "advance", to }),
+    setFault: (name, on) => post({ kind: "fault", name, on }),
+    close: async () => void (await worker.terminate()),
+  };
+}
+
+/** The first recorded shift is the second of the calendar; the small plant keeps two days only. */
+function recordFrom(time: PlantTime, minimal: boolean, now: Instant): Instant {
+  const first = time.shifts[1]!.start;
+  if (!minimal) return first;
+  return time.shifts.find((shift) => shift.start >= now - 2 * DAY)?.start ?? first;
+}

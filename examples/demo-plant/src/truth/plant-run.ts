@@ -1,0 +1,248 @@
+import { MINUTE, SECOND, type Instant } from "@doppelwerk/world";
+import { createLineRun, type LineEvent, type LineRun } from "@doppelwerk/sim";
+import { shiftAt, type PlantShift } from "../clock/calendar.ts";
+import type { PlantSignal } from "../signals/signal.ts";
+import { unitIds, type UnitId } from "../signals/unit.ts";
+import { UnitController } from "./controller.ts";
+import { CyclicValues, type PlantView } from "./cyclic-values.ts";
+import type { ActiveFault, FaultName } from "./fault.ts";
+import { defectCode, partResults } from "./part-results.ts";
+import { rowOf } from "./plant-table.ts";
+import type { SampleSink } from "./sample-sink.ts";
+import { spindleWear, truthModel } from "./truth-model.ts";
+import { Vehicle } from "./vehicle.ts";
+
+export interface PlantRunOptions {
+  readonly signals: readonly PlantSignal[];
+  readonly seed: number;
+  readonly shifts: readonly PlantShift[];
+  readonly anchor: Instant;
+  /** Samples before this are not written: the line fills up in an unrecorded shift. */
+  readonly recordFrom: Instant;
+  readonly hidden?: boolean;
+}
+
+/** The plant at work: the kernel runs the line, controllers and meters write what they see of it. */
+export class PlantRun {
+  readonly #options: PlantRunOptions;
+  readonly #units: readonly UnitId[];
+  readonly #controllers: ReadonlyMap<string, UnitController>;
+  readonly #vehicles: ReadonlyMap<string, Vehicle>;
+  readonly #cyclic: CyclicValues;
+  readonly #cyclicSignals: readonly PlantSignal[];
+  readonly #resultSignals: ReadonlyMap<string, PlantSignal>;
+  readonly #sink: SampleSink;
+  readonly #lastCyclic = new Map<number, { value: number; time: Instant }>();
+  readonly #products = new Map<number, string>();
+  readonly #rfid = new Map<number, string>();
+  readonly #outages = new Set<string>();
+  #run: LineRun;
+  #faults: readonly ActiveFault[] = [];
+  #cartons = 0;
+  #rebuilt = 0;
+  #sampledAt: Instant;
+  #recording = false;
+
+  constructor(options: PlantRunOptions, sink: SampleSink) {
+    this.#options = options;
+    this.#units = unitIds.filter((unit) => options.signals.some((signal) => signal.asset === unit));
+    const guarded: SampleSink = { write: (signal, time, value) => this.#recording && sink.write(signal, time, value), textIndex: (text) => sink.textIndex(text) };
+    this.#sink = guarded;
+    this.#controllers = new Map(this.#units.map((unit) => [unit, new UnitController(unit, rowOf(unit).places, options.signals, guarded, options.seed)]));
+    this.#vehicles = new Map(["AGV1", "AGV2", "AGV3"].filter((name) => options.signals.some((signal) => signal.asset === name)).map((name, index) => [name, new Vehicle(name, index)]));
+    this.#cyclic = new CyclicValues(options.seed);
+    this.#cyclicSignals = options.signals.filter((signal) => signal.recording === "cyclic");
+    this.#resultSignals = new Map(options.signals.filter((signal) => signal.recording !== "cyclic").map((signal) => [`${signal.asset}.${signal.role}`, signal]));
+    const first = options.shifts.findLast((shift) => shift.end <= options.recordFrom) ?? options.shifts[0]!;
+    this.#sampledAt = first.start;
+    this.#run = createLineRun(this.#model(), { seed: options.seed, startInstant: first.start - 1, observer: (event) => this.#onEvent(event) });
+  }
+
+  get now(): Instant {
+    return this.#run.now;
+  }
+
+  get faults(): readonly ActiveFault[] {
+    return this.#faults;
+  }
+
+  /** Parts on the line's own count: good in each shift so far. */
+  get line(): LineRun {
+    return this.#run;
+  }
+
+  /** Lets the plant work until `instant`. Cyclic values are sampled every `stepS` seconds in shifts and every five minutes between them. */
+  advanceTo(instant: Instant, stepS: number): void {
+    for (;;) {
+      const resting = !this.#inShift(this.#sampledAt);
+      const step = (resting ? Math.max(stepS, 300) : stepS) * SECOND;
+      const next = Math.floor(this.#sampledAt / step) * step + step;
+      if (next > instant) break;
+      this.#run.advanceTo(next);
+      this.#startRecording(next);
+      this.#sample(next);
+    }
+    if (instant > this.#run.now) this.#run.advanceTo(instant);
+  }
+
+  /** Switches a fault on or off from now on: the line goes on from its present state under other laws. */
+  setFault(name: FaultName, on: boolean): void {
+    const others = this.#faults.filter((fault) => fault.name !== name);
+    if (on === others.length < this.#faults.length) return;
+    const now = this.#run.now;
+    this.#faults = on ? [...others, { name, since: now }] : others;
+    if (name === "connection") return;
+    const state = this.#run.state();
+    this.#outages.clear();
+    this.#run = createLineRun(this.#model(), {
+      seed: this.#options.seed + 1000 + this.#rebuilt++,
+      startInstant: now,
+      initialState: state,
+      observer: (event) => this.#onEvent(event),
+    });
+  }
+
+  #model() {
+    const { shifts, anchor, hidden } = this.#options;
+    return truthModel({ shifts, anchor, units: this.#units, hidden, faults: this.#faults });
+  }
+
+  #startRecording(time: Instant): void {
+    if (this.#recording || time < this.#options.recordFrom) return;
+    this.#recording = true;
+    for (const controller of this.#controllers.values()) controller.begin(time);
+  }
+
+  #inShift(time: Instant): boolean {
+    return shiftAt(this.#options.shifts, time) !== undefined;
+  }
+
+  #active(name: FaultName): boolean {
+    return this.#faults.some((fault) => fault.name === name);
+  }
+
+  #onEvent(event: LineEvent): void {
+    switch (event.kind) {
+      case "partIntoPlace":
+        return this.#onPartIn(event);
+      case "cycleEnd":
+        return this.#onCycleEnd(event);
+      case "partOutOfPlace":
+        return this.#controllers.get(event.station)?.onPartOut(event.time, this.#serial(event.serial, event.product));
+      case "placeState":
+        return this.#controllers.get(event.station)?.onPlaceState(event);
+      case "partJoined":
+        return this.#controllers.get(event.station)?.writeText("TubSerial", event.time, this.#serial(event.joined, undefined));
+      case "partFinished":
+      case "partScrapped":
+        this.#products.delete(event.serial);
+        this.#rfid.delete(event.serial);
+        return;
+      case "carrierTaken":
+        this.#rfid.set(event.serial, `E2-${String(4100 + event.index).padStart(6, "0")}`);
+        return;
+      case "kitUsed":
+      case "kitsDelivered":
+        return this.#controllers.get(event.station)?.write("KitsAvailable", event.time, event.onHand);
+      case "vehicle":
+        return this.#vehicles.get(`AGV${event.vehicle + 1}`)?.onEvent(event);
+      case "effectBegin":
+        this.#outages.add(event.effect);
+        return;
+      case "effectEnd":
+        this.#outages.delete(event.effect);
+        return;
+      case "shiftBegin":
+        for (const controller of this.#controllers.values()) controller.onShiftBegin(event.time);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #onPartIn(event: Extract<LineEvent, { kind: "partIntoPlace" }>): void {
+    const controller = this.#controllers.get(event.station);
+    if (!controller) return;
+    if (event.product !== undefined) this.#products.set(event.serial, event.product);
+    controller.onPartIn(event.time, this.#serial(event.serial, event.product), event.product);
+    const rfid = this.#rfid.get(event.serial);
+    if (rfid) controller.writeText("CarrierRfid", event.time + 20_000, rfid);
+  }
+
+  #onCycleEnd(event: Extract<LineEvent, { kind: "cycleEnd" }>): void {
+    const controller = this.#controllers.get(event.station);
+    if (!controller) return;
+    const unit = controller.unit;
+    const time = event.time;
+    controller.onCycleEnd(time, event.cycleS, event.passed);
+    if (!this.#recording) return;
+    const part = {
+      unit,
+      serial: event.serial,
+      place: event.place,
+      tries: event.tries,
+      cycleS: event.cycleS,
+      passed: event.passed,
+      product: event.product,
+      wear: spindleWear(time, this.#options.anchor),
+      spindleDrift: this.#active("spindle-drift"),
+      qualityFault: this.#active("quality"),
+    };
+    for (const [role, value] of partResults(part, this.#options.seed)) {
+      const signal = this.#resultSignals.get(`${unit}.${role}`);
+      if (signal) this.#sink.write(signal.index, time + 30_000, rounded(value, signal.resolution));
+    }
+    if (unit === "R10") controller.writeText("DefectCode", time, defectCode(event.serial, this.#options.seed));
+    if (unit === "S110") controller.writeText("LabelSerial", time, this.#serial(event.serial, event.product));
+    if (unit === "S130") controller.write("PalletLayer", time, Math.floor((this.#cartons++ % 8) / 2) + 1);
+  }
+
+  #serial(serial: number, product: string | undefined): string {
+    const known = product ?? this.#products.get(serial);
+    return `${known ?? "TUB"}-${String(serial).padStart(6, "0")}`;
+  }
+
+  #sample(time: Instant): void {
+    const stepS = (time - this.#sampledAt) / SECOND;
+    this.#sampledAt = time;
+    const view: PlantView = {
+      time,
+      stepS,
+      shift: this.#inShift(time),
+      wear: spindleWear(time, this.#options.anchor),
+      airLow: this.#outages.has("air-drop") || this.#outages.has("fault-air"),
+      spindleDrift: this.#active("spindle-drift"),
+      stateOf: (unit) => this.#controllers.get(unit)?.state ?? "off",
+      vehicle: (name) => this.#vehicles.get(name)?.view(time),
+    };
+    this.#cyclic.begin(view);
+    for (const signal of this.#cyclicSignals) {
+      if (signal.type === "String") {
+        this.#writeCyclic(signal, time, this.#sink.textIndex(view.vehicle(signal.asset)?.target ?? ""));
+        continue;
+      }
+      const value = this.#cyclic.value(signal, view);
+      if (value !== undefined) this.#writeCyclic(signal, time, limited(rounded(value, signal.resolution), signal));
+    }
+  }
+
+  /** A meter reports a change at once and an unchanged value once a minute. */
+  #writeCyclic(signal: PlantSignal, time: Instant, value: number): void {
+    const last = this.#lastCyclic.get(signal.index);
+    if (last && last.value === value && time - last.time < MINUTE) return;
+    this.#lastCyclic.set(signal.index, { value, time });
+    this.#sink.write(signal.index, time, value);
+  }
+}
+
+function rounded(value: number, resolution: number | undefined): number {
+  if (resolution === undefined) return value;
+  const inverse = Math.round(1 / resolution);
+  return inverse >= 1 ? Math.round(value * inverse) / inverse : Math.round(value / resolution) * resolution;
+}
+
+function limited(value: number, signal: PlantSignal): number {
+  if (signal.low !== undefined && value < signal.low) return signal.low;
+  if (signal.high !== undefined && signal.counter === undefined && value > signal.high) return signal.high;
+  return value;
+}
