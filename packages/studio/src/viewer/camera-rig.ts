@@ -1,0 +1,231 @@
+import { Box3, PerspectiveCamera, Plane, Ray, Vector2, Vector3, Raycaster } from "three";
+
+/** A view: where it looks, from which side, how far. Angles in radians; `pitch` 0 = level, π/2 = from above. */
+export interface CameraView {
+  readonly target: readonly [number, number, number];
+  readonly yaw: number;
+  readonly pitch: number;
+  readonly distance: number;
+}
+
+const EASE_MS = 250;
+const MIN_PITCH = 0.06;
+const MAX_PITCH = Math.PI / 2 - 0.002;
+const EYE_M = 1.66;
+
+/** Orbits, pans and walks without ever rolling; every jump eases. Knows no events: the viewer feeds it. */
+export class CameraRig {
+  readonly camera = new PerspectiveCamera(30, 1, 0.1, 600);
+  reducedMotion = false;
+  #view: CameraView = { target: [0, 0, 0], yaw: -0.5, pitch: 0.6, distance: 30 };
+  #from: CameraView | undefined;
+  #to: CameraView | undefined;
+  #startedMs = 0;
+  #limits = new Box3(new Vector3(-50, 0, -50), new Vector3(50, 5, 50));
+  #walking = false;
+
+  get view(): CameraView {
+    return this.#to ?? this.#view;
+  }
+
+  get walking(): boolean {
+    return this.#walking;
+  }
+
+  get moving(): boolean {
+    return this.#to !== undefined;
+  }
+
+  setLimits(box: Box3): void {
+    this.#limits.copy(box).expandByScalar(15);
+  }
+
+  setAspect(aspect: number): void {
+    this.camera.aspect = aspect;
+    this.camera.updateProjectionMatrix();
+  }
+
+  /** Eases to a view; `now` in milliseconds. */
+  go(view: CameraView, now: number): void {
+    this.#walking = false;
+    if (this.reducedMotion) {
+      this.#view = view;
+      this.#to = undefined;
+      return;
+    }
+    const turns = Math.round((this.#view.yaw - view.yaw) / (2 * Math.PI));
+    this.#from = this.#view;
+    this.#to = { ...view, yaw: view.yaw + turns * 2 * Math.PI };
+    this.#startedMs = now;
+  }
+
+  set(view: CameraView): void {
+    this.#view = view;
+    this.#to = undefined;
+  }
+
+  orbit(yaw: number, pitch: number): void {
+    this.#settle();
+    const v = this.#view;
+    const low = this.#walking ? -0.6 : MIN_PITCH;
+    if (this.#walking) {
+      const eye = this.#eye(v);
+      const next = { ...v, yaw: v.yaw + yaw * 0.6, pitch: clamp(v.pitch + pitch * 0.6, low, 0.9) };
+      this.#view = { ...next, target: targetFrom(eye, next) };
+      return;
+    }
+    this.#view = { ...v, yaw: v.yaw + yaw, pitch: clamp(v.pitch + pitch, low, MAX_PITCH) };
+  }
+
+  /** Drags the floor: moves the target by pixels. */
+  pan(dx: number, dy: number, heightPx: number): void {
+    this.#settle();
+    const v = this.#view;
+    const perPixel = (2 * Math.tan((this.camera.fov * Math.PI) / 360) * v.distance) / heightPx;
+    const depth = 1 / Math.max(0.35, Math.sin(v.pitch));
+    const [c, s] = [Math.cos(v.yaw), Math.sin(v.yaw)];
+    const right = -dx * perPixel;
+    const back = -dy * perPixel * depth;
+    this.#move(right * c + back * s, -right * s + back * c);
+  }
+
+  /** Nearer (factor < 1) or farther, towards a point if given. */
+  zoom(factor: number, towards?: Vector3): void {
+    this.#settle();
+    const v = this.#view;
+    const distance = clamp(v.distance * factor, 1.2, 260);
+    const share = 1 - distance / v.distance;
+    this.#view = { ...v, distance };
+    if (towards !== undefined) this.#move((towards.x - v.target[0]) * share, (towards.z - v.target[2]) * share);
+  }
+
+  /** Steps forward and sideways in metres, at eye height. */
+  walk(forward: number, sideways: number): void {
+    this.#settle();
+    const [c, s] = [Math.cos(this.#view.yaw), Math.sin(this.#view.yaw)];
+    this.#move(sideways * c - forward * s, -sideways * s - forward * c);
+  }
+
+  /** Enters the walk where the camera looks, eyes at 1.66 m. */
+  startWalk(now: number): void {
+    const v = this.#view;
+    const eye = new Vector3(v.target[0] + Math.sin(v.yaw) * 5, EYE_M, v.target[2] + Math.cos(v.yaw) * 5);
+    const next = { ...v, pitch: 0.04, distance: 3 };
+    this.go({ ...next, target: targetFrom(eye, next) }, now);
+    this.#walking = true;
+  }
+
+  /** View that shows a box whole from the current side. */
+  framing(box: Box3, yaw = this.view.yaw, pitch = this.view.pitch, fill = 0.9): CameraView {
+    const centre = box.getCenter(new Vector3());
+    const probe = new PerspectiveCamera(this.camera.fov, this.camera.aspect);
+    const corners = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => new Vector3(i & 1 ? box.max.x : box.min.x, i & 2 ? box.max.y : box.min.y, i & 4 ? box.max.z : box.min.z));
+    let [low, high] = [0.5, 400];
+    let target = centre;
+    for (let i = 0; i < 26; i++) {
+      const distance = (low + high) / 2;
+      // Perspective makes the near side larger: centre the projection, not the box.
+      for (let k = 0; k < 3; k++) {
+        place(probe, { target: [target.x, target.y, target.z], yaw, pitch, distance });
+        const range = projected(probe, corners);
+        const [mx, my] = [(range.minX + range.maxX) / 2, (range.minY + range.maxY) / 2];
+        const h = Math.tan((probe.fov * Math.PI) / 360) * distance;
+        const up = (my * h) / Math.max(0.4, Math.sin(pitch));
+        target = target.clone().add(new Vector3(Math.cos(yaw) * mx * h * probe.aspect - Math.sin(yaw) * up, 0, -Math.sin(yaw) * mx * h * probe.aspect - Math.cos(yaw) * up));
+      }
+      place(probe, { target: [target.x, target.y, target.z], yaw, pitch, distance });
+      const range = projected(probe, corners);
+      if (range.behind || range.maxX - range.minX > 2 * fill || range.maxY - range.minY > 2 * fill) low = distance;
+      else high = distance;
+      if (!Number.isFinite(target.x)) target = centre;
+    }
+    return { target: [target.x, target.y, target.z], yaw, pitch, distance: high };
+  }
+
+  /** Advances an ease; true while there is more to come. */
+  update(now: number): boolean {
+    if (this.#from !== undefined && this.#to !== undefined) {
+      const x = Math.min(1, (now - this.#startedMs) / EASE_MS);
+      const t = x * x * (3 - 2 * x);
+      this.#view = between(this.#from, this.#to, t);
+      if (x >= 1) this.#to = undefined;
+    }
+    place(this.camera, this.#view);
+    return this.#to !== undefined;
+  }
+
+  /** Where a screen point (−1…1) meets the floor. */
+  floorAt(x: number, y: number): Vector3 | undefined {
+    const caster = new Raycaster();
+    caster.setFromCamera(new Vector2(x, y), this.camera);
+    return caster.ray.intersectPlane(new Plane(new Vector3(0, 1, 0), 0), new Vector3()) ?? undefined;
+  }
+
+  rayAt(x: number, y: number): Ray {
+    const caster = new Raycaster();
+    caster.setFromCamera(new Vector2(x, y), this.camera);
+    return caster.ray;
+  }
+
+  #settle(): void {
+    this.#to = undefined;
+  }
+
+  #eye(v: CameraView): Vector3 {
+    return new Vector3(...v.target).add(direction(v).multiplyScalar(v.distance));
+  }
+
+  #move(dx: number, dz: number): void {
+    const v = this.#view;
+    const { min, max } = this.#limits;
+    this.#view = { ...v, target: [clamp(v.target[0] + dx, min.x, max.x), v.target[1], clamp(v.target[2] + dz, min.z, max.z)] };
+  }
+}
+
+function direction(v: CameraView): Vector3 {
+  return new Vector3(Math.sin(v.yaw) * Math.cos(v.pitch), Math.sin(v.pitch), Math.cos(v.yaw) * Math.cos(v.pitch));
+}
+
+function targetFrom(eye: Vector3, v: CameraView): readonly [number, number, number] {
+  const target = eye.clone().sub(direction(v).multiplyScalar(v.distance));
+  return [target.x, target.y, target.z];
+}
+
+function place(camera: PerspectiveCamera, v: CameraView): void {
+  const target = new Vector3(...v.target);
+  camera.position.copy(target).add(direction(v).multiplyScalar(v.distance));
+  camera.up.set(v.pitch > 1.5 ? -Math.sin(v.yaw) : 0, v.pitch > 1.5 ? 0 : 1, v.pitch > 1.5 ? -Math.cos(v.yaw) : 0);
+  camera.lookAt(target);
+  camera.near = Math.max(0.05, v.distance * 0.02);
+  camera.far = v.distance * 6 + 200;
+  camera.updateProjectionMatrix();
+  camera.updateMatrixWorld(true);
+}
+
+function projected(camera: PerspectiveCamera, corners: readonly Vector3[]): { minX: number; maxX: number; minY: number; maxY: number; behind: boolean } {
+  const out = { minX: Infinity, maxX: -Infinity, minY: Infinity, maxY: -Infinity, behind: false };
+  for (const corner of corners) {
+    const p = corner.clone().applyMatrix4(camera.matrixWorldInverse);
+    if (p.z > -0.1) out.behind = true;
+    p.applyMatrix4(camera.projectionMatrix);
+    out.minX = Math.min(out.minX, p.x);
+    out.maxX = Math.max(out.maxX, p.x);
+    out.minY = Math.min(out.minY, p.y);
+    out.maxY = Math.max(out.maxY, p.y);
+  }
+  return out;
+}
+
+function between(a: CameraView, b: CameraView, t: number): CameraView {
+  const mix = (x: number, y: number): number => x + (y - x) * t;
+  return {
+    target: [mix(a.target[0], b.target[0]), mix(a.target[1], b.target[1]), mix(a.target[2], b.target[2])],
+    yaw: mix(a.yaw, b.yaw),
+    pitch: mix(a.pitch, b.pitch),
+    distance: Math.exp(mix(Math.log(a.distance), Math.log(b.distance))),
+  };
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}

@@ -1,0 +1,178 @@
+import type { AlarmPriority, StationFrame } from "./viewer-frame.ts";
+import type { ViewerTheme } from "./viewer-theme.ts";
+
+/** What a label says and where its foot is on the screen. */
+export interface LabelRequest {
+  readonly id: string;
+  readonly name: string;
+  readonly value?: string | undefined;
+  readonly frame?: StationFrame | undefined;
+  readonly relevance: number;
+  readonly selected: boolean;
+  readonly x: number;
+  readonly y: number;
+}
+
+export const LABEL_LIMIT = 20;
+
+const HEIGHT = 24;
+const GAP = 5;
+const SHAPES: Readonly<Record<AlarmPriority, string>> = { 1: "◆", 2: "▲", 3: "■", 4: "●" };
+
+interface Shown {
+  readonly box: HTMLElement;
+  readonly leader: HTMLElement;
+  readonly shape: HTMLElement;
+  readonly name: HTMLElement;
+  readonly value: HTMLElement;
+  text: string;
+  width: number;
+  spot: number;
+}
+
+interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** HTML labels over the canvas: the most relevant first, each takes the first free spot round its foot or stays away. A label keeps its spot while it is free, so that nothing hops. */
+export class Labels {
+  readonly host: HTMLElement;
+  onSelect: ((id: string) => void) | undefined;
+  #shown = new Map<string, Shown>();
+  #theme: ViewerTheme | undefined;
+
+  constructor(document: Document) {
+    this.host = document.createElement("div");
+    Object.assign(this.host.style, { position: "absolute", inset: "0", overflow: "hidden", pointerEvents: "none" });
+    this.host.dataset["viewer"] = "labels";
+  }
+
+  get count(): number {
+    return this.#shown.size;
+  }
+
+  setTheme(theme: ViewerTheme): void {
+    this.#theme = theme;
+    for (const shown of this.#shown.values()) shown.text = "";
+  }
+
+  /** Lays the labels out in a screen of this size; `keepOut` are rectangles of other overlays. */
+  layOut(requests: readonly LabelRequest[], width: number, height: number, keepOut: readonly Rect[] = []): void {
+    const taken: Rect[] = [...keepOut];
+    const kept = new Set<string>();
+    const ordered = requests.filter((request) => request.x > -60 && request.x < width + 60 && request.y > 0 && request.y < height).toSorted((a, b) => b.relevance - a.relevance || a.id.localeCompare(b.id));
+    for (const request of ordered) {
+      if (kept.size >= LABEL_LIMIT) break;
+      const shown = this.#shown.get(request.id) ?? this.#create(request.id);
+      this.#write(shown, request);
+      const spot = this.#spot(shown, request, taken, width, height);
+      if (spot === undefined) continue;
+      taken.push(spot.rect);
+      kept.add(request.id);
+      shown.spot = spot.index;
+      this.#move(shown, request, spot.rect);
+    }
+    for (const [id, shown] of this.#shown) if (!kept.has(id)) this.#remove(id, shown);
+  }
+
+  /** Rectangles as laid out, for tests. */
+  rects(): readonly DOMRect[] {
+    return [...this.#shown.values()].map((shown) => shown.box.getBoundingClientRect());
+  }
+
+  dispose(): void {
+    this.host.remove();
+    this.#shown.clear();
+  }
+
+  #spot(shown: Shown, request: LabelRequest, taken: readonly Rect[], width: number, height: number): { readonly rect: Rect; readonly index: number } | undefined {
+    const tries = SPOTS.map((_, i) => (i === 0 ? shown.spot : i <= shown.spot ? i - 1 : i));
+    for (const index of tries) {
+      const [dx, dy] = SPOTS[index]!;
+      const x = Math.min(Math.max(4, request.x - shown.width / 2 + dx * (shown.width / 2 + 6)), width - shown.width - 4);
+      const rect: Rect = { x: Math.round(x), y: Math.round(request.y - HEIGHT - 16 - dy * (HEIGHT + GAP)), w: shown.width, h: HEIGHT };
+      if (rect.y < 4 || rect.y + HEIGHT > height - 4) continue;
+      if (Math.abs(rect.x + rect.w / 2 - request.x) > rect.w / 2 + 30) continue;
+      if (!taken.some((other) => overlaps(rect, other))) return { rect, index };
+    }
+    return undefined;
+  }
+
+  #create(id: string): Shown {
+    const document = this.host.ownerDocument;
+    const span = (): HTMLElement => document.createElement("span");
+    const shown: Shown = { box: document.createElement("div"), leader: document.createElement("div"), shape: span(), name: span(), value: span(), text: "", width: 0, spot: 0 };
+    Object.assign(shown.box.style, { position: "absolute", left: "0", top: "0", height: `${HEIGHT}px`, lineHeight: `${HEIGHT - 2}px`, boxSizing: "border-box", padding: "0 8px", borderRadius: "4px", fontSize: "12px", whiteSpace: "nowrap", pointerEvents: "auto", cursor: "pointer", fontVariantNumeric: "tabular-nums", willChange: "transform" });
+    Object.assign(shown.leader.style, { position: "absolute", left: "0", top: "0", width: "1px", transformOrigin: "0 0" });
+    shown.name.style.fontWeight = "600";
+    shown.shape.style.marginRight = "6px";
+    shown.value.style.marginLeft = "8px";
+    shown.box.append(shown.shape, shown.name, shown.value);
+    shown.box.dataset["label"] = id;
+    shown.box.addEventListener("click", () => this.onSelect?.(id));
+    this.host.append(shown.leader, shown.box);
+    this.#shown.set(id, shown);
+    return shown;
+  }
+
+  #write(shown: Shown, request: LabelRequest): void {
+    const theme = this.#theme?.label;
+    if (theme === undefined) return;
+    const { frame } = request;
+    const quality = frame?.quality ?? "good";
+    const text = [request.name, request.value, frame?.beacon, quality, frame?.simulated, request.selected].join("|");
+    if (text === shown.text) return;
+    shown.text = text;
+    Object.assign(shown.box.style, {
+      background: theme.surface,
+      color: theme.text,
+      border: request.selected ? `2px solid ${theme.accent}` : `1px ${frame?.state === "unknown" ? "dotted" : "solid"} ${theme.line}`,
+      lineHeight: `${HEIGHT - (request.selected ? 4 : 2)}px`,
+      boxShadow: `0 1px 3px ${theme.shadow}`,
+    });
+    shown.leader.style.background = theme.muted;
+    shown.shape.textContent = frame?.beacon === undefined ? "" : SHAPES[frame.beacon];
+    shown.shape.style.display = frame?.beacon === undefined ? "none" : "inline";
+    if (frame?.beacon !== undefined) shown.shape.style.color = theme.alarms[frame.beacon];
+    shown.name.textContent = request.name;
+    shown.value.textContent = valueText(request.value, quality, frame?.simulated ?? false);
+    shown.value.style.display = request.value === undefined ? "none" : "inline";
+    Object.assign(shown.value.style, { color: theme.muted, textDecoration: quality === "bad" ? "line-through" : "none", opacity: quality === "stale" ? "0.55" : "1" });
+    shown.box.title = frame?.cause ?? "";
+    shown.width = shown.box.offsetWidth;
+  }
+
+  #move(shown: Shown, request: LabelRequest, rect: Rect): void {
+    shown.box.style.transform = `translate(${rect.x}px, ${rect.y}px)`;
+    shown.box.style.zIndex = String(Math.round(request.relevance));
+    const above = rect.y + HEIGHT <= request.y;
+    const from = Math.min(Math.max(request.x, rect.x + 6), rect.x + rect.w - 6);
+    const top = above ? rect.y + HEIGHT : request.y;
+    const length = Math.max(0, above ? request.y - rect.y - HEIGHT : rect.y - request.y);
+    const lean = Math.atan2(-(request.x - from), Math.max(1, length));
+    shown.leader.style.height = `${Math.hypot(length, request.x - from)}px`;
+    shown.leader.style.transform = `translate(${from}px, ${top}px) rotate(${lean}rad)`;
+    shown.leader.style.opacity = "0.6";
+  }
+
+  #remove(id: string, shown: Shown): void {
+    shown.box.remove();
+    shown.leader.remove();
+    this.#shown.delete(id);
+  }
+}
+
+// Shifts in half widths and rows: above, raised, to the sides, then farther.
+const SPOTS: readonly (readonly [number, number])[] = [[0, 0], [0, 1], [-0.7, 0], [0.7, 0], [-0.7, 1], [0.7, 1], [0, 2], [-0.7, 2], [0.7, 2], [0, 3], [-0.7, 3], [0.7, 3], [0, 4]];
+
+function overlaps(a: Rect, b: Rect): boolean {
+  return a.x < b.x + b.w + GAP && b.x < a.x + a.w + GAP && a.y < b.y + b.h + GAP && b.y < a.y + a.h + GAP;
+}
+
+function valueText(value: string | undefined, quality: NonNullable<StationFrame["quality"]>, simulated: boolean): string {
+  if (value === undefined) return "";
+  return `${value}${quality === "uncertain" ? " ?" : ""}${simulated ? " SIM" : ""}`;
+}

@@ -1,0 +1,257 @@
+import { blend, partModel, poseAlong, poseAt, type FlowPath, type PartSpec, type Pose, type Stage, type Vec3 } from "@doppelwerk/scene";
+import { Box3, Group, Matrix4, Quaternion, Vector3 } from "three";
+import { PRODUCT_COLOURS } from "./clay-material.ts";
+import { InstanceGroup, type ClayMaterials } from "./instance-group.ts";
+import { partGeometry } from "./part-geometry.ts";
+import type { PartFrame, PartLocation, VehicleFrame, ViewerFrame } from "./viewer-frame.ts";
+
+type Form = NonNullable<PartFrame["form"]>;
+type MoverKind = Form | "carrier" | "agv" | "agv-loaded";
+
+const SPECS: Readonly<Record<MoverKind, PartSpec>> = {
+  tub: { kind: "washing-machine", parameters: { form: "tub" } },
+  cabinet: { kind: "washing-machine", parameters: { form: "cabinet" } },
+  open: { kind: "washing-machine", parameters: { form: "open" } },
+  finished: { kind: "washing-machine", parameters: { form: "finished" } },
+  carton: { kind: "carton" },
+  workpiece: { kind: "workpiece" },
+  carrier: { kind: "carrier" },
+  agv: { kind: "agv", parameters: { trolley: false } },
+  "agv-loaded": { kind: "agv", parameters: { trolley: true } },
+};
+
+const CARRIER_TOP_M = 0.05;
+const INFERRED_FADE = 0.45;
+const SNAP_M = 14;
+const SNAP_US = 120_000_000;
+const UP = new Vector3(0, 1, 0);
+
+/** One moving thing between two frames. */
+interface Mover {
+  readonly id: string;
+  kind: MoverKind;
+  colour: number;
+  inferred: boolean;
+  from: Pose;
+  to: Pose;
+  /** Set while both ends lie on one path: it then follows the path, not the chord. */
+  along: { readonly path: FlowPath; readonly from: number; readonly to: number } | undefined;
+  onPath: { readonly path: string; readonly fraction: number } | undefined;
+  seen: number;
+}
+
+/** Products on carriers and vehicles on tracks, gliding from the last frame to this one. */
+export class MoverView {
+  readonly root = new Group();
+  #groups = new Map<MoverKind, InstanceGroup>();
+  #movers = new Map<string, Mover>();
+  #materials: ClayMaterials;
+  #stage: Stage | undefined;
+  #paths = new Map<string, FlowPath>();
+  #branchStations = new Set<string>();
+  #generation = 0;
+  #instant = 0;
+
+  constructor(materials: ClayMaterials) {
+    this.#materials = materials;
+  }
+
+  setStage(stage: Stage): void {
+    this.#stage = stage;
+    this.#paths = new Map([...stage.paths, ...stage.tracks].map((path) => [path.id, path]));
+    this.#branchStations = branchStations(stage.paths);
+    this.#movers.clear();
+  }
+
+  /** Takes a frame; things new to it appear in place, things far from where they were jump. */
+  setFrame(frame: ViewerFrame, progressNow: number): void {
+    const jump = Math.abs(frame.instant - this.#instant) > SNAP_US || frame.instant < this.#instant;
+    this.#instant = frame.instant;
+    this.#generation++;
+    for (const part of frame.parts) this.#update(part.serial, part, jump, progressNow);
+    for (const vehicle of frame.vehicles ?? []) this.#updateVehicle(vehicle, jump, progressNow);
+    for (const [id, mover] of this.#movers) if (mover.seen !== this.#generation) this.#movers.delete(id);
+  }
+
+  /** Draws everything at a share 0…1 of the way between the frames. */
+  draw(progress: number): void {
+    const counts = new Map<MoverKind, number>();
+    const next = (kind: MoverKind): readonly [InstanceGroup, number] => {
+      const index = counts.get(kind) ?? 0;
+      counts.set(kind, index + 1);
+      const group = this.#group(kind);
+      if (group.count <= index) group.count = index + 1;
+      return [group, index];
+    };
+    for (const mover of this.#movers.values()) {
+      const pose = poseOf(mover, progress);
+      const fade = mover.inferred ? INFERRED_FADE : 0;
+      const onCarrier = mover.kind !== "agv" && mover.kind !== "agv-loaded" && mover.kind !== "carton";
+      if (onCarrier) put(next("carrier"), pose, 0, -1, fade);
+      put(next(mover.kind), pose, onCarrier ? CARRIER_TOP_M : 0, mover.colour, fade);
+    }
+    for (const [kind, group] of this.#groups) {
+      group.count = counts.get(kind) ?? 0;
+      group.flush();
+    }
+  }
+
+  get size(): number {
+    return this.#movers.size;
+  }
+
+  get moving(): boolean {
+    for (const mover of this.#movers.values()) if (mover.from !== mover.to) return true;
+    return false;
+  }
+
+  /** Boxes to pick from, as drawn at a share of the way. */
+  boxes(progress: number): readonly { readonly serial: string; readonly box: Box3 }[] {
+    return [...this.#movers.values()].map((mover) => ({ serial: mover.id, box: boxAt(mover, poseOf(mover, progress)) }));
+  }
+
+  dispose(): void {
+    for (const group of this.#groups.values()) group.dispose();
+    this.#groups.clear();
+    this.root.clear();
+  }
+
+  #group(kind: MoverKind): InstanceGroup {
+    let group = this.#groups.get(kind);
+    if (group === undefined) {
+      group = new InstanceGroup(partGeometry(partModel(SPECS[kind], "near").mesh), this.#materials, 32, false);
+      group.culled = false;
+      this.#groups.set(kind, group);
+      this.root.add(group.root);
+    }
+    return group;
+  }
+
+  #update(id: string, part: PartFrame, jump: boolean, progress: number): void {
+    const to = this.#poseOf(part.at);
+    if (to === undefined) return;
+    const kind = part.form ?? this.#formOf(part);
+    const colour = kind === "tub" ? -1 : colourOf(part.product);
+    this.#move(id, kind, colour, part.inferred, to, this.#onPath(part.at), jump, progress);
+  }
+
+  #updateVehicle(vehicle: VehicleFrame, jump: boolean, progress: number): void {
+    const at = vehicle.at;
+    const kind = vehicle.loaded ? "agv-loaded" : "agv";
+    if (!("track" in at)) return this.#move(vehicle.id, kind, -1, false, { position: [at.x, 0, at.z], turn: at.turn }, undefined, jump, progress);
+    const track = this.#paths.get(at.track);
+    if (track === undefined) return;
+    const metres = ((at.metres % track.lengthM) + track.lengthM) % track.lengthM;
+    this.#move(vehicle.id, kind, -1, false, poseAlong(track.points, metres), { path: at.track, fraction: metres / track.lengthM }, jump, progress);
+  }
+
+  #move(id: string, kind: MoverKind, colour: number, inferred: boolean, to: Pose, onPath: Mover["onPath"], jump: boolean, progress: number): void {
+    const known = this.#movers.get(id);
+    if (known === undefined) {
+      this.#movers.set(id, { id, kind, colour, inferred, from: to, to, along: undefined, onPath, seen: this.#generation });
+      return;
+    }
+    const here = poseOf(known, progress);
+    const same = samePose(here, to);
+    const far = jump || distance(here.position, to.position) > SNAP_M;
+    known.along = far || same ? undefined : this.#shared(known, onPath, progress);
+    known.from = far || same ? to : here;
+    Object.assign(known, { kind, colour, inferred, to, onPath, seen: this.#generation });
+  }
+
+  /** The path both ends lie on, with the fractions to travel; a track is a ring and may pass its start. */
+  #shared(mover: Mover, onPath: Mover["onPath"], progress: number): Mover["along"] {
+    if (onPath === undefined || mover.onPath === undefined || mover.onPath.path !== onPath.path) return undefined;
+    const path = this.#paths.get(onPath.path);
+    if (path === undefined) return undefined;
+    const from = mover.along?.path === path ? mover.along.from + (mover.along.to - mover.along.from) * progress : mover.onPath.fraction;
+    const ring = path.from === path.to;
+    const gap = onPath.fraction - (ring ? ((from % 1) + 1) % 1 : from);
+    const start = ring ? ((from % 1) + 1) % 1 : from;
+    return { path, from: start, to: start + (ring && gap < -0.5 ? gap + 1 : ring && gap > 0.5 ? gap - 1 : gap) };
+  }
+
+  #onPath(at: PartLocation): Mover["onPath"] {
+    if ("path" in at) return { path: at.path, fraction: at.fraction };
+    if (!("bufferOf" in at)) return undefined;
+    const slot = this.#stage?.stations.find((station) => station.id === at.bufferOf)?.buffer[at.slot];
+    return slot?.path === undefined || slot.fraction === undefined ? undefined : { path: slot.path, fraction: slot.fraction };
+  }
+
+  #poseOf(at: PartLocation): Pose | undefined {
+    if ("path" in at) {
+      const path = this.#paths.get(at.path);
+      return path === undefined ? undefined : poseAt(path, at.fraction);
+    }
+    const id = "bufferOf" in at ? at.bufferOf : at.station;
+    const station = this.#stage?.stations.find((candidate) => candidate.id === id);
+    if (station === undefined) return undefined;
+    return "bufferOf" in at ? station.buffer[Math.min(at.slot, station.buffer.length - 1)] : station.places[at.place % Math.max(1, station.places.length)];
+  }
+
+  #formOf(part: PartFrame): Form {
+    const at = part.at;
+    const station = "station" in at ? at.station : "bufferOf" in at ? at.bufferOf : at.path.split(">")[0]!;
+    if (this.#branchStations.has(station)) return "tub";
+    if (part.progress < 0.12) return "cabinet";
+    if (part.progress < 0.52) return "open";
+    return part.progress < 0.9 ? "finished" : "carton";
+  }
+}
+
+/** Stations upstream of an assembly flow: what moves there is a sub-assembly. */
+function branchStations(paths: readonly FlowPath[]): Set<string> {
+  const found = new Set(paths.filter((path) => path.kind === "assembly").map((path) => path.from));
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const path of paths)
+      if (path.kind === "main" && found.has(path.to) && !found.has(path.from)) {
+        found.add(path.from);
+        grown = true;
+      }
+  }
+  return found;
+}
+
+function colourOf(product: string): number {
+  let sum = 7;
+  for (const character of product) sum = (sum * 33 + character.codePointAt(0)!) >>> 0;
+  return sum % PRODUCT_COLOURS;
+}
+
+function poseOf(mover: Mover, progress: number): Pose {
+  if (mover.from === mover.to || progress >= 1) return mover.to;
+  if (mover.along !== undefined) {
+    const { path, from, to } = mover.along;
+    const f = from + (to - from) * progress;
+    return poseAt(path, path.from === path.to ? ((f % 1) + 1) % 1 : f);
+  }
+  const { from, to } = mover;
+  const mix = (i: 0 | 1 | 2): number => from.position[i] + (to.position[i] - from.position[i]) * progress;
+  return { position: [mix(0), mix(1), mix(2)], turn: blend(from.turn, to.turn, progress) };
+}
+
+function samePose(a: Pose, b: Pose): boolean {
+  return distance(a.position, b.position) < 1e-4 && Math.abs(Math.sin((a.turn - b.turn) / 2)) < 1e-3;
+}
+
+function distance(a: Vec3, b: Vec3): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+}
+
+const matrix = new Matrix4();
+const turn = new Quaternion();
+const at = new Vector3();
+const ONE = new Vector3(1, 1, 1);
+
+function put([group, index]: readonly [InstanceGroup, number], pose: Pose, lift: number, colour: number, fade: number): void {
+  at.set(pose.position[0], pose.position[1] + lift, pose.position[2]);
+  group.setMatrix(index, matrix.compose(at, turn.setFromAxisAngle(UP, pose.turn), ONE));
+  group.setMarks(index, 0, colour, 0, fade);
+}
+
+function boxAt(mover: Mover, pose: Pose): Box3 {
+  const model = partModel(SPECS[mover.kind], "near");
+  matrix.compose(at.set(...pose.position), turn.setFromAxisAngle(UP, pose.turn), ONE);
+  return new Box3(new Vector3(...model.box.min), new Vector3(...model.box.max)).applyMatrix4(matrix);
+}

@@ -1,0 +1,127 @@
+import { Color, DoubleSide, Mesh, NearestFilter, OrthographicCamera, PlaneGeometry, Scene, ShaderMaterial, Vector2, WebGLRenderTarget, type Matrix4, type PerspectiveCamera, type WebGLRenderer } from "three";
+import type { InstanceGroup } from "./instance-group.ts";
+import type { DrawnPart } from "./stage-view.ts";
+
+export type OutlineStyle = "solid" | "dashed" | "dotted";
+
+/** What is outlined: parts, a hue, a style. Later entries lie over earlier ones. */
+export interface Outline {
+  readonly parts: readonly DrawnPart[];
+  readonly colour: Color;
+  readonly style: OutlineStyle;
+  readonly widthPx: number;
+}
+
+const STYLE_ALPHA: Readonly<Record<OutlineStyle, number>> = { solid: 1, dashed: 0.75, dotted: 0.5 };
+
+/** Outlines of constant width round whole subjects: their shapes are drawn flat into a mask, and the mask's rim onto the screen. Costs nothing while nothing is outlined. */
+export class Outlines {
+  #scene = new Scene();
+  #target = new WebGLRenderTarget(1, 1, { minFilter: NearestFilter, magFilter: NearestFilter, depthBuffer: false });
+  #screen = new Scene();
+  #flat = new OrthographicCamera(-1, 1, 1, -1, 0, 1);
+  #plane = new PlaneGeometry(2, 2);
+  #composite = new ShaderMaterial({
+    transparent: true,
+    depthTest: false,
+    depthWrite: false,
+    uniforms: { mask: { value: this.#target.texture }, texel: { value: new Vector2() }, width: { value: 2 } },
+    vertexShader: "varying vec2 at; void main() { at = uv; gl_Position = vec4(position.xy, 0.0, 1.0); }",
+    fragmentShader: `varying vec2 at; uniform sampler2D mask; uniform vec2 texel; uniform float width;
+void main() {
+  vec4 own = texture2D(mask, at);
+  vec4 rim = vec4(0.0); float hits = 0.0;
+  for (int i = 0; i < 16; i++) {
+    float a = float(i) * 0.39269908;
+    vec4 other = texture2D(mask, at + vec2(cos(a), sin(a)) * texel * width);
+    if (other.a > 0.1 && distance(other.rgb, own.rgb) + abs(other.a - own.a) > 0.02) { rim = other; hits += 1.0; }
+  }
+  if (hits < 0.5 || own.a > 0.1) discard;
+  float cover = smoothstep(0.0, 4.0, hits);
+  vec2 pixel = gl_FragCoord.xy;
+  if (rim.a < 0.85 && rim.a > 0.6 && fract((pixel.x + pixel.y) / 12.0) > 0.55) discard;
+  if (rim.a < 0.6 && fract((pixel.x - pixel.y) / 6.0) > 0.5) discard;
+  gl_FragColor = vec4(rim.rgb, cover);
+  #include <colorspace_fragment>
+}`,
+  });
+  #materials: ShaderMaterial[] = [];
+  #active = false;
+
+  constructor() {
+    this.#screen.add(new Mesh(this.#plane, this.#composite));
+  }
+
+  setSize(width: number, height: number, pixelRatio: number): void {
+    this.#target.setSize(width, height);
+    this.#composite.uniforms["texel"]!.value.set(1 / width, 1 / height);
+    this.#composite.uniforms["width"]!.value = 2 * pixelRatio;
+  }
+
+  set(outlines: readonly Outline[]): void {
+    this.#scene.clear();
+    for (const material of this.#materials) material.dispose();
+    this.#materials = outlines.map((outline) => maskMaterial(outline));
+    outlines.forEach((outline, order) => {
+      for (const drawn of outline.parts) for (const mesh of meshesOf(drawn, this.#materials[order]!, order)) this.#scene.add(mesh);
+    });
+    this.#active = this.#scene.children.length > 0;
+  }
+
+  /** Follows instances that moved since `set`. */
+  render(renderer: WebGLRenderer, camera: PerspectiveCamera): void {
+    if (!this.#active) return;
+    for (const child of this.#scene.children) (child as MaskMesh).follow?.();
+    const clearAlpha = renderer.getClearAlpha();
+    const clearColour = renderer.getClearColor(new Color());
+    renderer.setRenderTarget(this.#target);
+    renderer.setClearColor(clearColour, 0);
+    renderer.clear();
+    renderer.render(this.#scene, camera);
+    renderer.setRenderTarget(null);
+    renderer.setClearColor(clearColour, clearAlpha);
+    renderer.autoClear = false;
+    renderer.render(this.#screen, this.#flat);
+    renderer.autoClear = true;
+  }
+
+  dispose(): void {
+    this.#target.dispose();
+    this.#plane.dispose();
+    this.#composite.dispose();
+    for (const material of this.#materials) material.dispose();
+  }
+}
+
+class MaskMesh extends Mesh {
+  follow: (() => void) | undefined;
+}
+
+function meshesOf(drawn: DrawnPart, material: ShaderMaterial, order: number): readonly MaskMesh[] {
+  if (drawn.part.kind === "person") return [];
+  return drawn.slots.flatMap(({ group, index }, i) => {
+    if (i === 1 || group.geometry.solid === undefined) return [];
+    const mesh = new MaskMesh(group.geometry.solid, material);
+    mesh.matrixAutoUpdate = false;
+    mesh.frustumCulled = false;
+    mesh.renderOrder = order;
+    mesh.follow = () => followInstance(mesh.matrix, group, index, mesh);
+    return [mesh];
+  });
+}
+
+function followInstance(matrix: Matrix4, group: InstanceGroup, index: number, mesh: Mesh): void {
+  group.matrixAt(index, matrix);
+  mesh.matrixWorldNeedsUpdate = true;
+}
+
+function maskMaterial(outline: Outline): ShaderMaterial {
+  return new ShaderMaterial({
+    depthTest: false,
+    depthWrite: false,
+    side: DoubleSide,
+    uniforms: { colour: { value: outline.colour }, style: { value: STYLE_ALPHA[outline.style] } },
+    vertexShader: "void main() { gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }",
+    fragmentShader: "uniform vec3 colour; uniform float style; void main() { gl_FragColor = vec4(colour, style); }",
+  });
+}
