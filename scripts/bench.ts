@@ -5,8 +5,9 @@ import type { BenchRow } from "../bench/report.ts";
 
 // `npm run bench -- NAME… [--json]`: runs bench/NAME.ts, all of them without a name. JSON lines on stdout with --json, a table without.
 const root = fileURLToPath(new URL("..", import.meta.url));
-const known = globSync("bench/*.bench.ts", { cwd: root })
-  .map((file) => basename(file, ".bench.ts"))
+const known = globSync("bench/*.ts", { cwd: root })
+  .map((file) => basename(file, ".ts"))
+  .filter((name) => name !== "report")
   .sort();
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const unknown = names.filter((name) => !known.includes(name));
@@ -16,6 +17,6 @@ if (unknown.length > 0) {
 }
 const asJson = process.argv.includes("--json");
 for (const name of names.length > 0 ? names : known) {
-  const module = (await import(pathToFileURL(join(root, `bench/${name}.bench.ts`)).href)) as { bench: (report: (row: BenchRow) => void) => Promise<void> | void };
+  const module = (await import(pathToFileURL(join(root, `bench/${name}.ts`)).href)) as { bench: (report: (row: BenchRow) => void) => Promise<void> | void };
   await module.bench((row) => console.log(asJson ? JSON.stringify(row) : `${row.bench.padEnd(12)} ${row.metric.padEnd(48)} ${row.value.toPrecision(4).padStart(10)} ${row.unit.padEnd(12)} n ${row.n}  spread ${row.spread.toPrecision(3)}  load ${row.load.toFixed(1)}`));
 }

@@ -300,6 +300,9 @@ export interface MergeRequestDetail extends MergeRequest {
   readonly conflicts: readonly string[];
   readonly results: readonly RunResult[];
   readonly diffItems: readonly DiffItem[];
+  /** What an approval is bound to: send both back with it, so that what was seen is what is approved. */
+  readonly diffHash: string;
+  readonly resultHash: string;
   /** Why the asking person may not approve, absent when allowed. */
   readonly mayNotApprove?: string;
 }

@@ -2,3 +2,4 @@ export * from "./message.ts";
 export * from "./samples-frame.ts";
 export { createReplica, fieldChange } from "./replica.ts";
 export type { PendingPush, Replica, ReplicaOptions } from "./replica.ts";
+export * from "./room.ts";

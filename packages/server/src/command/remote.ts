@@ -110,7 +110,7 @@ function number(value: number): string {
 
 async function request(options: RemoteOptions, method: string, path: string, body: Uint8Array): Promise<unknown> {
   const headers = { "content-type": "application/octet-stream", "doppelwerk-person": `cli-${randomUUID()}`, "doppelwerk-name": encodeURIComponent(userInfo().username) };
-  const response = await reach(options, `${options.server.replace(/\/$/, "")}/api/doppelwerk/v1${path}`, { method, headers, body: body as BodyInit });
+  const response = await reach(options, `${options.server.replace(/\/$/, "")}/api/doppelwerk/v1${path}`, { method, headers, body: body as Uint8Array<ArrayBuffer> });
   const answer = (await response.json()) as { readonly error?: { readonly message: string } };
   if (!response.ok) throw new DoppelwerkError("DW_INVALID", answer.error?.message ?? `the server answered ${response.status}`);
   return answer;

@@ -96,7 +96,7 @@ export class SimulationPool {
     const worker = new Worker(new URL("./simulation-worker.ts", import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 256 } });
     const seat: Seat = { worker, busyWith: undefined };
     worker.on("message", (answer: { readonly job: string; readonly task: number; readonly outcome?: Outcome; readonly failure?: string }) => this.#answer(seat, answer));
-    worker.on("error", (error) => this.#lose(seat, error));
+    worker.on("error", (error) => this.#lose(seat, error as Error));
     worker.unref();
     this.#seats.push(seat);
     return seat;

@@ -11,12 +11,12 @@ export interface WantedSignal {
 export const WINDOW_ROWS_MAX = 2_000_000;
 
 /**
- * Every stored sample of the signals with from ≤ time < to as one batch in order of time (ties by index), with the last sample before `from`
- * of each signal first, so that a fold starts complete.
+ * Every stored sample of the signals with from ≤ time < to as one batch in order of time (ties by index), unless `withBefore` is
+ * false with the last sample before `from` of each signal first, so that a fold starts complete.
  */
-export async function readWindow(history: History, wanted: readonly WantedSignal[], from: Instant, to: Instant, branch: BranchId = LIVE): Promise<SampleBatch> {
+export async function readWindow(history: History, wanted: readonly WantedSignal[], from: Instant, to: Instant, branch: BranchId = LIVE, withBefore = true): Promise<SampleBatch> {
   const keys = wanted.map(({ id }) => ({ branch, signal: id }));
-  const before = await history.at(keys, from - 1);
+  const before = withBefore ? await history.at(keys, from - 1) : [];
   const columns = await Promise.all(keys.map((key) => history.raw(key, from, to, WINDOW_ROWS_MAX)));
   const count = columns.reduce((sum, column) => sum + column.times.length, 0) + before.filter((sample) => sample !== undefined).length;
   const rows = new RowBuilder(count);

@@ -33,8 +33,8 @@ export async function serveStudio(app: FastifyInstance, directory: string): Prom
     wildcard: true,
     index: ["index.html"],
     preCompressed: true,
-    setHeaders(response, path) {
-      response.setHeader("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+    setHeaders(reply, path) {
+      reply.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
   app.setNotFoundHandler((request, reply) => {

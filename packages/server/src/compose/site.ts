@@ -1,0 +1,34 @@
+import type { Clock, History, Instant, LogEntry, Principal, WorldView } from "@doppelwerk/world";
+import type { FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import type { ConnectionManager } from "../connections/connection-manager.ts";
+import type { RunService } from "../decide/run-service.ts";
+import type { BacktestService } from "../decide/backtest-service.ts";
+import type { Accounts } from "../http/person.ts";
+import type { LineService } from "../line/line-service.ts";
+import type { SignalDirectory } from "../live/signal-directory.ts";
+import type { Importer } from "../shells/importer.ts";
+
+/** What routes may hold: services and views, never the raw world. */
+export interface Site {
+  readonly name: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly accounts: Accounts;
+  readonly history: History;
+  readonly signals: SignalDirectory;
+  readonly line: LineService;
+  readonly connections: ConnectionManager;
+  readonly runs: RunService;
+  readonly backtest: BacktestService;
+  readonly importer: Importer;
+  /** The person of a request, and the world as he may see it. */
+  person(request: Pick<FastifyRequest, "headers">): Principal;
+  view(principal: Principal): WorldView;
+  viewOf(request: Pick<FastifyRequest, "headers">): WorldView;
+  nameOf(actor: string): string;
+  /** Log entries before a revision that the view may see, newest first. */
+  logBefore(view: WorldView, before: number, limit: number): Promise<readonly LogEntry[]>;
+  now(): Instant;
+}

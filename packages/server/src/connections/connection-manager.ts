@@ -1,0 +1,179 @@
+import type { ConnectedSource, ConnectorHost } from "@doppelwerk/connectors";
+import type { ConnectionStatus } from "@doppelwerk/sync";
+import { LIVE, SECOND } from "@doppelwerk/world";
+import type { Clock, ConnectionRecord, History, Instant, RecordReader, SampleBatch, SignalRecord, SourceNotice } from "@doppelwerk/world";
+import type { Logger } from "pino";
+import type { SignalDirectory } from "../live/signal-directory.ts";
+import type { Intake } from "../live/intake.ts";
+
+export interface ConnectionManagerOptions {
+  readonly host: ConnectorHost;
+  readonly signals: SignalDirectory;
+  readonly history: History;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Connections whose archive was read to the end once: from then on only what is missing at the end is asked for. */
+  readonly backfilled: BackfillMarks;
+  onStatus(status: ConnectionStatus): void;
+  onBackfill(progress: Extract<SourceNotice, { kind: "backfill" }>): void;
+}
+
+export interface BackfillMarks {
+  has(connection: string): boolean;
+  add(connection: string): void;
+}
+
+/** How far back the archive of a plant is asked for when nothing is stored yet. */
+const BACKFILL: Instant = 60 * 24 * 3_600 * SECOND;
+const FINDINGS_MAX = 50;
+const RATE_EVERY_MS = 2_000;
+
+interface Open {
+  readonly record: ConnectionRecord;
+  readonly source: ConnectedSource;
+  /** Position in the source's list → row of the live table. */
+  readonly rows: Uint32Array;
+  readonly signalCount: number;
+  state: ConnectionStatus["state"];
+  since: Instant;
+  reason: string | undefined;
+  samples: number;
+  rate: number;
+  dropped: number;
+  findings: string[];
+}
+
+/** Keeps one source open for every enabled connection record, and what each says about itself. */
+export class ConnectionManager {
+  readonly #options: ConnectionManagerOptions;
+  readonly #intake: Intake;
+  readonly #open = new Map<string, Open>();
+  #timer: NodeJS.Timeout | undefined;
+  #changing: Promise<void> = Promise.resolve();
+
+  constructor(options: ConnectionManagerOptions, intake: Intake) {
+    this.#options = options;
+    this.#intake = intake;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#measure(), RATE_EVERY_MS);
+  }
+
+  /** Opens, reopens and closes sources as the records say; one change after the other. */
+  follow(reader: RecordReader): Promise<void> {
+    this.#changing = this.#changing.then(() => this.#reconcile(reader)).catch((error: unknown) => this.#options.logger.error({ err: error }, "connections could not be followed"));
+    return this.#changing;
+  }
+
+  list(): readonly ConnectionStatus[] {
+    return [...this.#open.values()].map(statusOf);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#changing;
+    await Promise.all([...this.#open.values()].map(({ source }) => source.close()));
+    await this.#options.host.close();
+  }
+
+  async #reconcile(reader: RecordReader): Promise<void> {
+    const wanted = new Map((reader.query({ kind: "connection" }) as readonly ConnectionRecord[]).filter(({ enabled }) => enabled).map((record) => [record.id, record]));
+    for (const [id, open] of this.#open) {
+      const record = wanted.get(id);
+      const signals = record ? signalsOf(reader, id) : [];
+      if (record && sameConnection(record, open.record) && signals.length === open.signalCount) continue;
+      this.#open.delete(id);
+      await open.source.close();
+    }
+    for (const [id, record] of wanted) if (!this.#open.has(id)) await this.#connect(record, signalsOf(reader, id));
+  }
+
+  async #connect(record: ConnectionRecord, signals: readonly SignalRecord[]): Promise<void> {
+    if (signals.length === 0) return;
+    const { host, clock, signals: directory } = this.#options;
+    const { backfilled } = this.#options;
+    // Live samples are stored while the archive is still being read: only a finished backfill makes the last stored sample mean anything.
+    const backfillFrom = backfilled.has(record.id) ? await this.#lastStored(signals) : clock.now() - BACKFILL;
+    const source = host.open(record, signals, { backfillFrom });
+    const rows = Uint32Array.from(signals, ({ id }) => directory.table.indexOf(id)!);
+    const open: Open = { record, source, rows, signalCount: signals.length, state: "connecting", since: clock.now(), reason: undefined, samples: 0, rate: 0, dropped: 0, findings: [] };
+    this.#open.set(record.id, open);
+    await source.start({
+      batch: (batch) => {
+        open.samples += batch.count;
+        return this.#intake.offer(inTable(batch, rows));
+      },
+      notice: (notice) => this.#notice(open, notice),
+    });
+  }
+
+  /** Per signal: where its history ends, so that only what is missing is read again. */
+  async #lastStored(signals: readonly SignalRecord[]): Promise<Float64Array> {
+    const { history, clock } = this.#options;
+    const now = clock.now();
+    const last = await history.at(
+      signals.map(({ id }) => ({ branch: LIVE, signal: id })),
+      now,
+    );
+    return Float64Array.from(last, (sample) => (sample ? sample.time : now - BACKFILL));
+  }
+
+  #notice(open: Open, notice: SourceNotice): void {
+    switch (notice.kind) {
+      case "state":
+        open.state = notice.state;
+        open.since = notice.since;
+        open.reason = notice.reason;
+        this.#options.logger.info({ connection: open.record.name, state: notice.state, reason: notice.reason }, "connection");
+        break;
+      case "dropped":
+        open.dropped += notice.count;
+        remember(open, `${notice.count} samples dropped: ${notice.why}`);
+        break;
+      case "clockOffset":
+        remember(open, `clock of ${notice.source} is ${notice.offsetS.toFixed(1)} s ${notice.offsetS > 0 ? "ahead" : "behind"}; times are corrected`);
+        break;
+      case "finding":
+        remember(open, notice.address ? `${notice.message} (${notice.address})` : notice.message);
+        break;
+      case "backfill":
+        if (notice.finished) this.#options.backfilled.add(open.record.id);
+        this.#options.onBackfill(notice);
+        return;
+    }
+    this.#options.onStatus(statusOf(open));
+  }
+
+  #measure(): void {
+    for (const open of this.#open.values()) {
+      open.rate = open.samples / (RATE_EVERY_MS / 1_000);
+      open.samples = 0;
+    }
+  }
+}
+
+function signalsOf(reader: RecordReader, connection: string): readonly SignalRecord[] {
+  return reader.query({ kind: "signal", index: { name: "connection", value: connection } }) as readonly SignalRecord[];
+}
+
+function sameConnection(a: ConnectionRecord, b: ConnectionRecord): boolean {
+  return a.url === b.url && a.protocol === b.protocol && a.demo === b.demo;
+}
+
+function remember(open: Open, finding: string): void {
+  if (open.findings.includes(finding)) return;
+  open.findings = [finding, ...open.findings].slice(0, FINDINGS_MAX);
+}
+
+function statusOf(open: Open): ConnectionStatus {
+  const { id, name, protocol, url, demo } = open.record;
+  return { id, name, protocol, url, demo: demo === true, state: open.state, since: open.since, reason: open.reason, signals: open.signalCount, samplesPerSecond: open.rate, dropped: open.dropped, findings: open.findings };
+}
+
+/** The same batch with the rows of the live table as indexes. */
+function inTable(batch: SampleBatch, rows: Uint32Array): SampleBatch {
+  const signals = new Uint32Array(batch.count);
+  for (let i = 0; i < batch.count; i++) signals[i] = rows[batch.signals[i]!]!;
+  return { ...batch, signals };
+}

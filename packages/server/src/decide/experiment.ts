@@ -1,0 +1,18 @@
+import type { FittedParameter, RunResult } from "@doppelwerk/client";
+import type { ExperimentKind, ExperimentModel } from "@doppelwerk/sim";
+import type { Instant } from "@doppelwerk/world";
+
+/** Both sides of a run, made from shells and history by the line service. */
+export interface Experiment {
+  readonly live: ExperimentModel;
+  readonly branch: ExperimentModel;
+  /** The branch changes nothing that the model knows. */
+  readonly same: boolean;
+  readonly kind: ExperimentKind;
+  readonly start: Instant;
+  readonly horizonS: number;
+  readonly diffHash: string;
+  readonly initialState: RunResult["initialState"];
+  readonly parameters: readonly FittedParameter[];
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Site } from "../compose/site.ts";
+import { parse } from "../http/query.ts";
+
+const runBody = z.object({
+  kind: z.enum(["forecast", "study"]),
+  seed: z.number().int().min(0).max(2 ** 31 - 1),
+  replications: z.number().int().min(3).max(1_000),
+  shifts: z.number().int().min(1).max(60).optional(),
+});
+
+/** Runs of a branch, their results, and the backtest on past shifts. */
+export function registerDecide(app: FastifyInstance, site: Site): void {
+  app.get<BranchParams>("/branches/:branch/runs", async (request) => site.runs.list(site.viewOf(request).branch(request.params.branch).id));
+
+  app.post<BranchParams>("/branches/:branch/runs", async (request, reply) => {
+    const body = parse(runBody, request.body, "a run");
+    return reply.status(202).send(await site.runs.start(site.viewOf(request), request.params.branch, body));
+  });
+
+  app.get<RunParams>("/runs/:id", async (request) => site.runs.get(request.params.id));
+
+  app.delete<RunParams>("/runs/:id", async (request, reply) => {
+    site.runs.cancel(request.params.id);
+    return reply.status(204).send();
+  });
+
+  app.get("/backtest", async () => site.backtest.result());
+}
+
+interface BranchParams {
+  Params: { branch: string };
+}
+interface RunParams {
+  Params: { id: string };
+}

@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { deflateSync, inflateSync } from "node:zlib";
+import type { LineDefinition, LineEngine, LineEngineState } from "@doppelwerk/operations";
+import type { Instant } from "@doppelwerk/world";
+import type { Logger } from "pino";
+
+const KEPT = 6;
+
+/**
+ * States of the line engine on disk, so that a restart folds minutes instead of weeks and late data re-folds from before it. A cache: any file
+ * may be missing or damaged, and the past is derived from the historian.
+ */
+export class Checkpoints {
+  readonly #directory: string;
+  readonly #logger: Logger;
+
+  constructor(directory: string, logger: Logger) {
+    this.#directory = directory;
+    this.#logger = logger;
+    mkdirSync(directory, { recursive: true });
+  }
+
+  save(definition: LineDefinition, engine: LineEngine): void {
+    const name = `${hashOf(definition)}-${String(engine.now()).padStart(17, "0")}.checkpoint`;
+    const path = join(this.#directory, name);
+    writeFileSync(`${path}.new`, deflateSync(JSON.stringify(engine.snapshot()), { level: 1 }));
+    renameSync(`${path}.new`, path);
+    const names = this.#names();
+    for (const old of names.slice(0, Math.max(0, names.length - KEPT))) rmSync(join(this.#directory, old), { force: true });
+  }
+
+  /** Restores the newest state before `before` of this very definition into `engine`; undefined when there is none. */
+  restore(definition: LineDefinition, engine: LineEngine, before: Instant = Number.POSITIVE_INFINITY): LineEngine | undefined {
+    const prefix = `${hashOf(definition)}-`;
+    for (const name of this.#names().reverse()) {
+      if (!name.startsWith(prefix) || instantOf(name) >= before) continue;
+      try {
+        engine.restore(JSON.parse(inflateSync(readFileSync(join(this.#directory, name))).toString("utf8")) as LineEngineState);
+        return engine;
+      } catch (error) {
+        this.#logger.warn({ err: error, file: name }, "a checkpoint of the line cannot be read; it is derived anew");
+        rmSync(join(this.#directory, name), { force: true });
+      }
+    }
+    return undefined;
+  }
+
+  #names(): string[] {
+    return readdirSync(this.#directory)
+      .filter((name) => name.endsWith(".checkpoint"))
+      .sort((a, b) => instantOf(a) - instantOf(b));
+  }
+}
+
+function instantOf(name: string): Instant {
+  return Number(name.slice(name.indexOf("-") + 1, name.indexOf(".")));
+}
+
+function hashOf(definition: LineDefinition): string {
+  return createHash("sha256").update(JSON.stringify(definition)).digest("hex").slice(0, 16);
+}

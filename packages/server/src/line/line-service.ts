@@ -1,0 +1,419 @@
+import type { Factor, FittedParameter, Kpis, LineInfo, RunRequest, ShiftKpis, Snapshot } from "@doppelwerk/client";
+import type { AlarmRule, LineDefinition, LineEngine, LineOutput, OperatorAction } from "@doppelwerk/operations";
+import type { AlarmItem } from "@doppelwerk/sync";
+import { changedKind, DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
+import type { BranchId, Clock, History, Instant, LogEntry, RecordId, RecordReader, SampleBatch, SignalRecord, WorldView } from "@doppelwerk/world";
+import type { Logger } from "pino";
+import type { Experiment } from "../decide/experiment.ts";
+import type { SignalDirectory } from "../live/signal-directory.ts";
+import type { Intake } from "../live/intake.ts";
+import { alarmEventOf, alarmEventsOf, alarmSignalId, derivedSignals, samplesOfAlarms, samplesOfIntervals } from "./derived-signals.ts";
+import { Derivation } from "./derivation.ts";
+import type { Derived } from "./derivation.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import { buildExperiment, observedModel, shownParameters } from "./experiment-builder.ts";
+import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
+import type { LineOfShells } from "./line-of-shells.ts";
+import { shownAlarm, shownAlarmEvent } from "./shown-alarm.ts";
+import { shownShift } from "./shown-kpis.ts";
+import { REWIND_WINDOW, shownSnapshot } from "./shown-snapshot.ts";
+import { alarmListAt } from "@doppelwerk/operations";
+
+export interface LineServiceOptions {
+  readonly history: History;
+  readonly signals: SignalDirectory;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly checkpoints: Checkpoints;
+  /** The live documents, read by the system itself. */
+  liveReader(): RecordReader;
+  /** Writes signal records for what is derived, as the system. */
+  register(signals: readonly SignalRecord[]): Promise<void>;
+  nameOf(actor: string): string;
+  onAlarm(alarm: AlarmItem): void;
+  /** States, alarms and KPIs of a span were derived anew: screens that show it ask again. */
+  onDerived(from: Instant, to: Instant): void;
+  onProgress(progress: number): void;
+}
+
+/** Live folding stays this far behind now, so that slow sources are in order. */
+const BEHIND: Instant = SECOND;
+const ADVANCE_EVERY_MS = 250;
+const CHECKPOINT_EVERY: Instant = 15 * 60 * SECOND;
+/** After the last past sample came in, the past is derived anew. */
+const QUIET_MS = 1_500;
+/** Late samples younger than this are the live engine's own business. */
+const LATE_TOLERANCE: Instant = 90 * SECOND;
+
+/** The one line of this world: its fold over live samples, its past, and what is asked of both. */
+export class LineService {
+  readonly #options: LineServiceOptions;
+  readonly #derivation: Derivation;
+  #intake: Intake | undefined;
+  #line: LineOfShells | undefined;
+  #rules: readonly AlarmRule[] = [];
+  #engine: LineEngine | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #quiet: NodeJS.Timeout | undefined;
+  #dirtyFrom: Instant | undefined;
+  #rebuild: { readonly abort: AbortController; readonly done: Promise<void>; readonly arrived: SampleBatch[] } | undefined;
+  #lastCheckpoint: Instant = 0;
+  #rewound: { readonly instant: Instant; readonly revision: LineDefinition; readonly engine: LineEngine } | undefined;
+
+  constructor(options: LineServiceOptions) {
+    this.#options = options;
+    this.#derivation = new Derivation(options.history, options.signals);
+  }
+
+  async open(intake: Intake): Promise<void> {
+    this.#intake = intake;
+    await this.#readLine();
+    this.#timer = setInterval(() => this.#advance(), ADVANCE_EVERY_MS);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    clearTimeout(this.#quiet);
+    this.#rebuild?.abort.abort();
+    await this.#rebuild?.done;
+    if (this.#engine && this.#line) this.#options.checkpoints.save(this.#line.definition, this.#engine);
+  }
+
+  /** Live samples of one tick. */
+  onTick(batch: SampleBatch): void {
+    this.#engine?.step(batch, this.#options.signals.table.ids);
+    this.#rebuild?.arrived.push(batch);
+  }
+
+  /** Samples of the past were stored. */
+  onPast(from: Instant): void {
+    if (this.#engine && from > this.#engine.now() - LATE_TOLERANCE) return;
+    this.#dirtyFrom = Math.min(this.#dirtyFrom ?? from, from);
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.deriveNow(), QUIET_MS);
+  }
+
+  /** Everything that tells states and counts is there: no need to wait for the rest of the archive. */
+  deriveNow(): void {
+    clearTimeout(this.#quiet);
+    const from = this.#dirtyFrom;
+    if (from === undefined) return;
+    this.#dirtyFrom = undefined;
+    void this.#derive(from);
+  }
+
+  onCommit(entry: LogEntry): void {
+    if (entry.branch !== LIVE) return;
+    if (!entry.changes.some((change) => ["shell", "submodel", "element", "signal", "alarmRule"].includes(changedKind(change)))) return;
+    void this.#readLine().catch((error: unknown) => this.#options.logger.error({ err: error }, "the line could not be read from its shells"));
+  }
+
+  get definition(): LineDefinition | undefined {
+    return this.#line?.definition;
+  }
+
+  get engine(): LineEngine | undefined {
+    return this.#engine;
+  }
+
+  get derivation(): Derivation {
+    return this.#derivation;
+  }
+
+  /** Signals that the fold in a browser needs. */
+  trackingSignals(): readonly RecordId[] {
+    return this.#engine?.signals ?? [];
+  }
+
+  info(view: WorldView, branch: BranchId): LineInfo {
+    return shownLine(branch, readLine(view.reader(branch)) ?? noLine());
+  }
+
+  async snapshot(instant: Instant | undefined): Promise<Snapshot> {
+    const { engine, line } = this.#required();
+    if (instant === undefined || instant >= engine.now()) {
+      return shownSnapshot(engine, { live: true, alarms: this.#liveAlarms(engine), agvs: this.#agvs((id) => this.#options.signals.live(id)?.value), lastCycleS: (station) => numberOf(this.#liveValue(station.signals.LastCycle?.id)) });
+    }
+    const past = await this.#rewind(line.definition, instant);
+    const cycles = line.definition.stations.map((station) => station.signals.LastCycle?.id);
+    const agvIds = line.agvs.flatMap((agv) => Object.values(agv.signals));
+    const ids = [...cycles.filter((id) => id !== undefined), ...agvIds];
+    const samples = await this.#options.history.at(
+      ids.map((signal) => ({ branch: LIVE, signal })),
+      instant,
+    );
+    const valueAt = new Map(ids.map((id, i) => [id, samples[i]?.text ?? samples[i]?.value]));
+    return shownSnapshot(past, { live: false, alarms: await this.alarms(instant), agvs: this.#agvs((id) => valueAt.get(id)), lastCycleS: (station) => numberOf(valueAt.get(station.signals.LastCycle?.id ?? "")) });
+  }
+
+  async alarms(instant: Instant | undefined): Promise<readonly AlarmItem[]> {
+    const { engine } = this.#required();
+    if (instant === undefined || instant >= engine.now()) return this.#liveAlarms(engine);
+    const steps = await this.#options.history.at(
+      this.#rules.map(({ id }) => ({ branch: LIVE, signal: alarmSignalId(id) })),
+      instant,
+    );
+    const list = alarmListAt(steps.map(alarmEventOf).filter((event) => event !== undefined), instant);
+    return [...list.active, ...list.aside].map((entry) => shownAlarm(entry, this.#options.nameOf));
+  }
+
+  async alarmHistory(from: Instant, to: Instant, station: string | undefined): Promise<readonly AlarmItem[]> {
+    const rules = this.#rules.filter((rule) => station === undefined || rule.station === station);
+    const columns = await Promise.all(rules.map(({ id }) => this.#options.history.raw({ branch: LIVE, signal: alarmSignalId(id) }, from, to, 5_000)));
+    return columns
+      .flatMap(alarmEventsOf)
+      .sort((a, b) => b.instant - a.instant)
+      .map((event) => shownAlarmEvent(event, this.#options.nameOf));
+  }
+
+  /** ISA-18.2 action of a person on a live alarm. */
+  act(action: OperatorAction): AlarmItem {
+    const { engine } = this.#required();
+    const event = engine.act(action, this.#options.clock.now());
+    this.#settle(engine.drain());
+    const entry = [...engine.alarms().active, ...engine.alarms().aside].find(({ rule }) => rule === action.rule);
+    if (entry) return shownAlarm(entry, this.#options.nameOf);
+    if (event) return shownAlarmEvent(event, this.#options.nameOf);
+    throw new DoppelwerkError("DW_CONFLICT", `the alarm is not in a state in which one can ${action.action} it ${action.rule}`);
+  }
+
+  shifts(): readonly ShiftKpis[] {
+    const { engine, line } = this.#required();
+    return engine.shiftIds().flatMap((id) => {
+      const shift = engine.shift(id);
+      return shift?.planned ? [shownShift(line.definition, shift, undefined)] : [];
+    });
+  }
+
+  /** KPIs of a span: the shift that covers it, or the shifts inside it. */
+  kpis(from: Instant, to: Instant): Kpis {
+    const { engine, line } = this.#required();
+    const shifts = this.shifts().filter((shift) => shift.to > from && shift.from < to);
+    const last = shifts.at(-1);
+    if (!last) throw new DoppelwerkError("DW_NOT_FOUND", "no shift lies in this span");
+    if (shifts.length === 1) return { ...last, wip: engine.now() < last.to ? engine.parts().wip.value : undefined };
+    return combined(line.definition, shifts);
+  }
+
+  factors(view: WorldView, branch: BranchId): readonly Factor[] {
+    const live = readLine(view.reader(LIVE));
+    const own = readLine(view.reader(branch));
+    return live && own ? shownFactors(live, own) : [];
+  }
+
+  parameters(view: WorldView, branch: BranchId): readonly FittedParameter[] {
+    const { engine } = this.#required();
+    const own = view.branch(branch);
+    const base = readLine(view.reader(LIVE, { revision: own.baseRevision })) ?? noLine();
+    const edited = readLine(view.reader(branch)) ?? noLine();
+    return shownParameters(observedModel(base, engine.observations(branch === LIVE ? undefined : own.instant)), base, edited);
+  }
+
+  async experiment(view: WorldView, branch: BranchId, request: RunRequest): Promise<Experiment> {
+    const { engine, line } = this.#required();
+    const own = view.branch(branch);
+    const instant = branch === LIVE ? engine.now() : Math.min(own.instant, engine.now());
+    const base = branch === LIVE ? line : (readLine(view.reader(LIVE, { revision: own.baseRevision })) ?? noLine());
+    const edited = readLine(view.reader(branch)) ?? noLine();
+    return buildExperiment({
+      base,
+      edited,
+      at: request.kind === "forecast" ? await this.#rewind(base.definition, instant) : engine,
+      observations: engine.observations(instant),
+      request,
+      instant,
+      calendar: engine.calendar,
+      diffHash: branch === LIVE ? "" : view.planMerge(branch).diffHash,
+    });
+  }
+
+  async #readLine(): Promise<void> {
+    const line = readLine(this.#options.liveReader());
+    if (!line || (this.#line && JSON.stringify(line.definition) === JSON.stringify(this.#line.definition) && sameRules(line.rules, this.#rules))) {
+      if (line) this.#line = line;
+      return;
+    }
+    const first = this.#line === undefined;
+    this.#line = line;
+    this.#rules = line.rules;
+    await this.#options.register(derivedSignals(line.definition, line.rules).filter(({ id }) => this.#options.signals.record(id) === undefined));
+    this.#rewound = undefined;
+    this.#engine ??= this.#derivation.create(line.definition, line.rules, true);
+    const restored = first ? this.#options.checkpoints.restore(line.definition, this.#derivation.create(line.definition, line.rules, true)) : undefined;
+    if (restored) {
+      this.#engine = restored;
+      // What was stored after the checkpoint.
+      await this.#derive(restored.now() + 1, restored);
+    } else await this.#derive(0);
+  }
+
+  /** Folds the recorded past from `from` on and puts the result in the live engine's place; the live engine goes on meanwhile. */
+  async #derive(from: Instant, continued?: LineEngine): Promise<void> {
+    const line = this.#line;
+    if (!line) return;
+    this.#rebuild?.abort.abort();
+    await this.#rebuild?.done;
+    const abort = new AbortController();
+    const arrived: SampleBatch[] = [];
+    const done = this.#carryOutDerivation(line, from, continued, arrived, abort.signal).catch((error: unknown) => this.#options.logger.error({ err: error }, "the past could not be derived"));
+    this.#rebuild = { abort, done, arrived };
+    await done;
+    if (this.#rebuild?.abort === abort) this.#rebuild = undefined;
+  }
+
+  async #carryOutDerivation(line: LineOfShells, from: Instant, continued: LineEngine | undefined, arrived: SampleBatch[], signal: AbortSignal): Promise<void> {
+    const fresh = this.#derivation.create(line.definition, line.rules, true);
+    const engine = continued ?? this.#options.checkpoints.restore(line.definition, fresh, from) ?? fresh;
+    const begin = engine.now() > 0 ? engine.now() + 1 : await this.#derivation.begin(engine);
+    const end = this.#options.clock.now() - 2 * BEHIND;
+    if (begin !== undefined && begin < end) {
+      let told = 0;
+      await this.#derivation.fold(
+        engine,
+        begin,
+        end,
+        (derived) => this.#store(derived),
+        (at) => {
+          if (at - this.#lastCheckpoint > 4 * CHECKPOINT_EVERY) this.#checkpoint(engine);
+          const progress = (at - begin) / (end - begin);
+          if (progress - told < 0.02) return;
+          told = progress;
+          this.#options.onProgress(progress);
+        },
+        signal,
+      );
+    }
+    if (signal.aborted) return;
+    for (const batch of arrived) engine.step(batch, this.#options.signals.table.ids);
+    this.#engine = engine;
+    this.#rewound = undefined;
+    this.#options.onProgress(1);
+    if (begin !== undefined) this.#options.onDerived(begin, end);
+  }
+
+  #advance(): void {
+    const engine = this.#engine;
+    if (!engine) return;
+    engine.advance(this.#options.clock.now() - BEHIND);
+    this.#settle(engine.drain());
+    if (!this.#rebuild && engine.now() - this.#lastCheckpoint > CHECKPOINT_EVERY) this.#checkpoint(engine);
+  }
+
+  #checkpoint(engine: LineEngine): void {
+    this.#lastCheckpoint = engine.now();
+    this.#options.checkpoints.save(engine.definition, engine);
+  }
+
+  /** What the live engine concluded: stored, shown, told. */
+  #settle(output: LineOutput): void {
+    const rowOf = (id: RecordId) => this.#options.signals.table.indexOf(id);
+    if (output.intervals.length > 0) this.#intake?.derive(samplesOfIntervals(output.intervals, rowOf));
+    if (output.alarms.length === 0) return;
+    this.#intake?.derive(samplesOfAlarms(output.alarms, rowOf));
+    for (const event of output.alarms) this.#options.onAlarm(shownAlarmEvent(event, this.#options.nameOf));
+  }
+
+  async #store({ intervals, alarms }: Derived): Promise<void> {
+    const { history, signals } = this.#options;
+    const rowOf = (id: RecordId) => signals.table.indexOf(id);
+    if (intervals.length > 0) await history.append(LIVE, samplesOfIntervals(intervals, rowOf), signals.table.ids);
+    if (alarms.length > 0) await history.append(LIVE, samplesOfAlarms(alarms, rowOf), signals.table.ids);
+  }
+
+  async #rewind(definition: LineDefinition, instant: Instant): Promise<LineEngine> {
+    const known = this.#rewound;
+    if (known && known.instant === instant && known.revision === definition) return known.engine;
+    const engine = await this.#derivation.at(definition, instant, REWIND_WINDOW);
+    this.#rewound = { instant, revision: definition, engine };
+    return engine;
+  }
+
+  #liveAlarms(engine: LineEngine): readonly AlarmItem[] {
+    const { active, aside } = engine.alarms();
+    return [...active, ...aside].map((entry) => shownAlarm(entry, this.#options.nameOf));
+  }
+
+  #liveValue(id: RecordId | undefined): number | string | boolean | undefined {
+    return id === undefined ? undefined : this.#options.signals.live(id)?.value;
+  }
+
+  #agvs(valueOf: (id: RecordId) => number | string | boolean | undefined): Snapshot["agvs"] {
+    return (this.#line?.agvs ?? []).map(({ id, signals }) => ({
+      id,
+      x: numberOf(valueOf(signals["x"] ?? "")) ?? 0,
+      y: numberOf(valueOf(signals["y"] ?? "")) ?? 0,
+      heading: numberOf(valueOf(signals["heading"] ?? "")) ?? 0,
+      state: String(valueOf(signals["state"] ?? "") ?? "unknown"),
+      battery: numberOf(valueOf(signals["battery"] ?? "")) ?? Number.NaN,
+    }));
+  }
+
+  #required(): { readonly engine: LineEngine; readonly line: LineOfShells } {
+    if (!this.#engine || !this.#line) throw new DoppelwerkError("DW_NOT_FOUND", "this world has no production line yet: import an engineering file");
+    return { engine: this.#engine, line: this.#line };
+  }
+}
+
+function noLine(): never {
+  throw new DoppelwerkError("DW_NOT_FOUND", "no production line can be read from the shells of this branch");
+}
+
+function sameRules(a: readonly AlarmRule[], b: readonly AlarmRule[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" && !Number.isNaN(value) ? value : undefined;
+}
+
+/** Several shifts as one span: counts and seconds add up, ratios are made from the sums (P6). */
+function combined(definition: LineDefinition, shifts: readonly ShiftKpis[]): Kpis {
+  const sum = (value: (shift: ShiftKpis) => number) => shifts.reduce((total, shift) => total + value(shift), 0);
+  const plannedBusyS = sum((shift) => shift.plannedBusyS);
+  const actualProductionS = sum((shift) => shift.actualProductionS);
+  const produced = sum((shift) => shift.produced);
+  const idealS = sum((shift) => shift.idealCycleS * shift.produced);
+  const goodAtConstraint = sum((shift) => (shift.qualityRatio ?? 0) * shift.produced);
+  const ratio = (a: number, b: number) => (b > 0 ? a / b : undefined);
+  const availability = ratio(actualProductionS, plannedBusyS);
+  const effectiveness = ratio(idealS, actualProductionS);
+  const qualityRatio = ratio(goodAtConstraint, produced);
+  const stations = definition.stations.map(({ id }) => id);
+  const good = sum((shift) => shift.good);
+  const secondsOf = (station: string) => {
+    const seconds: Record<string, number> = {};
+    for (const shift of shifts) for (const [state, value] of Object.entries(shift.timeShares.find((row) => row.station === station)?.seconds ?? {})) seconds[state] = (seconds[state] ?? 0) + value;
+    return seconds;
+  };
+  return {
+    from: shifts[0]!.from,
+    to: shifts.at(-1)!.to,
+    constraint: definition.constraint ?? "",
+    oee: availability === undefined || effectiveness === undefined || qualityRatio === undefined ? undefined : availability * effectiveness * qualityRatio,
+    availability,
+    effectiveness,
+    qualityRatio,
+    good,
+    produced,
+    scrap: sum((shift) => shift.scrap),
+    reworked: sum((shift) => shift.reworked),
+    firstPassYield: ratio(
+      sum((shift) => shift.good - shift.reworked),
+      sum((shift) => shift.good + shift.scrap),
+    ),
+    plannedBusyS,
+    actualProductionS,
+    idealCycleS: ratio(idealS, produced) ?? 0,
+    unknownS: sum((shift) => shift.unknownS),
+    throughputPerHour: ratio(3_600 * good, plannedBusyS),
+    leadTimeS: ratio(
+      sum((shift) => (shift.leadTimeS ?? 0) * shift.good),
+      sum((shift) => (shift.leadTimeS === undefined ? 0 : shift.good)),
+    ),
+    wip: undefined,
+    findings: [...new Set(shifts.flatMap((shift) => shift.findings))],
+    timeShares: stations.map((station) => ({ station, seconds: secondsOf(station) })),
+    bottleneck: stations.map((station) => ({ station, share: sum((shift) => (shift.bottleneck.find((row) => row.station === station)?.share ?? 0) * shift.plannedBusyS) / Math.max(1, plannedBusyS) })).sort((a, b) => b.share - a.share),
+    topStops: shifts.flatMap((shift) => shift.topStops).sort((a, b) => b.seconds - a.seconds).slice(0, 10),
+  };
+}

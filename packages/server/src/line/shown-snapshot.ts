@@ -1,0 +1,71 @@
+import type { Snapshot, StationSnapshot } from "@doppelwerk/client";
+import type { CurrentState, LineDefinition, LineEngine, PartAt, StationDefinition } from "@doppelwerk/operations";
+import type { AlarmItem } from "@doppelwerk/sync";
+import { MINUTE, SECOND } from "@doppelwerk/world";
+import type { Instant } from "@doppelwerk/world";
+
+export interface SnapshotExtras {
+  readonly live: boolean;
+  readonly alarms: readonly AlarmItem[];
+  readonly agvs: Snapshot["agvs"];
+  /** Last cycle of a station in seconds, by station id. */
+  lastCycleS(station: StationDefinition): number | undefined;
+}
+
+/** The line at the engine's instant, as every screen reads it (P11). */
+export function shownSnapshot(engine: LineEngine, extras: SnapshotExtras): Snapshot {
+  const instant = engine.now();
+  const picture = engine.parts();
+  const states = engine.states();
+  const parts = Map.groupBy(picture.parts, (part) => part.at.station);
+  const shift = engine.calendar.shiftAt(instant);
+  const result = shift && engine.shift(shift.id);
+  return {
+    instant,
+    live: extras.live,
+    stations: engine.definition.stations.map((station) => shownStation(engine.definition, station, states, parts.get(station.id) ?? [], extras, result?.stations.find((own) => own.station === station.id)?.good)),
+    wip: { ...picture.wip, unmatched: picture.unmatched.filter(({ at }) => at > instant - 8 * 60 * MINUTE).map(({ serial, station, why }) => `${serial} ${why} at ${station}`) },
+    shift: shift && {
+      name: shift.name,
+      from: shift.start,
+      to: shift.end,
+      good: result?.line.completed ?? 0,
+      due: dueAt(engine, shift.start, instant),
+      plan: dueAt(engine, shift.start, shift.end),
+    },
+    alarms: extras.alarms,
+    agvs: extras.agvs,
+  };
+}
+
+/** Parts due by takt in planned time. */
+function dueAt(engine: LineEngine, from: Instant, to: Instant): number {
+  const takt = engine.definition.taktS;
+  return takt === undefined || takt <= 0 ? 0 : Math.floor(engine.calendar.plannedBetween(from, to) / takt);
+}
+
+function shownStation(definition: LineDefinition, station: StationDefinition, states: readonly CurrentState[], parts: readonly PartAt[], extras: SnapshotExtras, good: number | undefined): StationSnapshot {
+  const own = states.find((state) => state.station === station.id && state.place === undefined);
+  const placed = parts.filter((part) => part.at.kind === "place");
+  const waiting = parts.filter((part) => part.at.kind !== "place" && !part.component);
+  const alarm = extras.alarms.filter((item) => item.station === station.id && item.state !== "shelved" && item.state !== "suppressedByDesign").map(({ priority }) => priority);
+  return {
+    id: station.id,
+    state: own?.state ?? "unknown",
+    cause: own?.cause ?? "unknown",
+    inferred: own?.inferred ?? true,
+    since: own?.since ?? 0,
+    mode: own?.mode ?? "unknown",
+    places: Array.from({ length: station.places }, (_, place) => {
+      const state = states.find((candidate) => candidate.station === station.id && candidate.place === place);
+      const part = placed.find((candidate) => candidate.at.kind === "place" && candidate.at.place === place);
+      return { state: state?.state ?? own?.state ?? "unknown", serial: part?.serial, product: part?.product, since: part?.since };
+    }),
+    buffer: { count: waiting.length, capacity: station.buffer, parts: waiting.map(({ serial, product, inferred }) => ({ serial, product: product ?? "", inferred })) },
+    good,
+    lastCycleS: extras.lastCycleS(station),
+    ...(alarm.length === 0 ? {} : { alarm: Math.min(...alarm) as 1 | 2 | 3 | 4 }),
+  };
+}
+
+export const REWIND_WINDOW: Instant = 2 * 3_600 * SECOND;

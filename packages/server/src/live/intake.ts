@@ -1,0 +1,154 @@
+import { LIVE, quality, SECOND } from "@doppelwerk/world";
+import type { Clock, History, Instant, SampleBatch, SourceNotice } from "@doppelwerk/world";
+import type { SignalDirectory } from "./signal-directory.ts";
+
+export interface IntakeOptions {
+  readonly signals: SignalDirectory;
+  readonly history: History;
+  readonly clock: Clock;
+  /** Each tick's checked samples, once they are in the live table: alarms, KPIs, rooms. */
+  onTick(batch: SampleBatch): void;
+  /** Samples of the past that came in: from and to of their source times. */
+  onPast(from: Instant, to: Instant, count: number): void;
+  onNotice(notice: SourceNotice): void;
+  onFault(message: string, error: unknown): void;
+}
+
+/** World tick. */
+const TICK_MS = 20;
+/** Live rows that may wait for a tick; more than this arrives only when the process stalls, then the oldest batches go. */
+const WAITING_ROWS_MAX = 200_000;
+/** Rows the historian may be behind before live samples are no longer handed to it (the disk is full or gone). */
+const UNWRITTEN_ROWS_MAX = 500_000;
+/** Older than this is history that arrives late: it is stored, and told to the derivation, but not to live viewers. */
+const LIVE_AGE: Instant = 60 * SECOND;
+const EXPIRE_EVERY_MS = 1_000;
+
+/** The one way for samples into the world: bounded queue, once a tick into the live table, the historian and everyone who watches. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  #waiting: SampleBatch[] = [];
+  #waitingRows = 0;
+  #unwrittenRows = 0;
+  #tick: NodeJS.Timeout | undefined;
+  #expiry: NodeJS.Timeout | undefined;
+  readonly counts = { ingested: 0, dropped: 0, unwritten: 0, ticks: 0 };
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#tick = setInterval(() => this.drain(), TICK_MS);
+    this.#expiry = setInterval(() => this.#expire(), EXPIRE_EVERY_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#tick);
+    clearInterval(this.#expiry);
+    this.drain();
+    while (this.#unwrittenRows > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  /** Takes a batch in the table's index space. Past samples resolve when they are on disk: the source waits before it sends more. */
+  offer(batch: SampleBatch): Promise<void> | undefined {
+    if (batch.count === 0) return undefined;
+    const newest = maximum(batch.sourceTimes, batch.count);
+    if (newest < this.#options.clock.now() - LIVE_AGE) return this.#takePast(batch);
+    this.#waiting.push(batch);
+    this.#waitingRows += batch.count;
+    while (this.#waitingRows > WAITING_ROWS_MAX && this.#waiting.length > 1) {
+      const oldest = this.#waiting.shift()!;
+      this.#waitingRows -= oldest.count;
+      this.counts.dropped += oldest.count;
+    }
+    return undefined;
+  }
+
+  /** One tick; called by the timer, and by tests. */
+  drain(): void {
+    if (this.#waiting.length === 0) return;
+    const batch = this.#waiting.length === 1 ? this.#waiting[0]! : concatenate(this.#waiting, this.#waitingRows);
+    this.#waiting = [];
+    this.#waitingRows = 0;
+    this.counts.ticks++;
+    this.#take(batch);
+  }
+
+  /** Samples made here (derived states, alarm states): stored and shown like any others. */
+  derive(batch: SampleBatch): void {
+    this.#take(batch);
+  }
+
+  #take(batch: SampleBatch): void {
+    const { batch: checked, notices } = this.#options.signals.table.ingest(batch);
+    this.counts.ingested += checked.count;
+    for (const notice of notices) this.#options.onNotice(notice);
+    this.#store(checked);
+    this.#options.onTick(checked);
+  }
+
+  #store(batch: SampleBatch): void {
+    if (this.#unwrittenRows > UNWRITTEN_ROWS_MAX) {
+      this.counts.unwritten += batch.count;
+      return;
+    }
+    this.#unwrittenRows += batch.count;
+    this.#options.history
+      .append(LIVE, batch, this.#options.signals.table.ids)
+      .catch((error: unknown) => {
+        this.counts.unwritten += batch.count;
+        this.#options.onFault("samples could not be stored", error);
+      })
+      .finally(() => {
+        this.#unwrittenRows -= batch.count;
+      });
+  }
+
+  async #takePast(batch: SampleBatch): Promise<void> {
+    const { batch: checked, notices } = this.#options.signals.table.ingest(batch);
+    this.counts.ingested += checked.count;
+    for (const notice of notices) this.#options.onNotice(notice);
+    await this.#options.history.append(LIVE, checked, this.#options.signals.table.ids);
+    this.#options.onPast(minimum(checked.sourceTimes, checked.count), maximum(checked.sourceTimes, checked.count), checked.count);
+  }
+
+  #expire(): void {
+    const batch = this.#options.signals.table.expire(this.#options.clock.now());
+    if (!batch) return;
+    this.#store(batch);
+    this.#options.onTick(batch);
+  }
+}
+
+function concatenate(batches: readonly SampleBatch[], count: number): SampleBatch {
+  const signals = new Uint32Array(count);
+  const values = new Float64Array(count);
+  const qualities = new Uint8Array(count).fill(quality.bad);
+  const sourceTimes = new Float64Array(count);
+  const serverTimes = new Float64Array(count);
+  const texts = new Map<number, string>();
+  let at = 0;
+  for (const batch of batches) {
+    signals.set(batch.signals.subarray(0, batch.count), at);
+    values.set(batch.values.subarray(0, batch.count), at);
+    qualities.set(batch.qualities.subarray(0, batch.count), at);
+    sourceTimes.set(batch.sourceTimes.subarray(0, batch.count), at);
+    serverTimes.set(batch.serverTimes.subarray(0, batch.count), at);
+    for (const [row, text] of batch.texts) texts.set(at + row, text);
+    at += batch.count;
+  }
+  return { origin: batches[0]!.origin, count, signals, values, qualities, sourceTimes, serverTimes, texts };
+}
+
+function maximum(values: Float64Array, count: number): number {
+  let result = -Infinity;
+  for (let i = 0; i < count; i++) if (values[i]! > result) result = values[i]!;
+  return result;
+}
+
+function minimum(values: Float64Array, count: number): number {
+  let result = Infinity;
+  for (let i = 0; i < count; i++) if (values[i]! < result) result = values[i]!;
+  return result;
+}
