@@ -1,0 +1,268 @@
+import {
+  applyValue,
+  childrenOf,
+  formatIdShortPath,
+  parseIdShortPath,
+  validate,
+  type ConceptDescription,
+  type IdShortPathSegment,
+  type Shell,
+  type Submodel,
+  type SubmodelElement,
+} from "@doppelwerk/aas";
+import {
+  changedId,
+  childrenOfRecord,
+  createDocument,
+  createElement,
+  deleteDocument,
+  deleteElement,
+  DoppelwerkError,
+  equalJson,
+  fieldsOfElement,
+  hashedId,
+  shellOf,
+  updateDocument,
+  updateElement,
+  type Change,
+  type ElementRecord,
+  type FieldChange,
+  type IdSource,
+  type Json,
+  type RecordId,
+  type RecordReader,
+  type SubmodelRecord,
+  type WorldRecord,
+} from "@doppelwerk/world";
+import type { Identified } from "./aas-lookups.ts";
+import { wholeSubmodel, type Reading } from "./aas-reading.ts";
+import type { AasSource, Put } from "./aas-source.ts";
+import { shownElement, storable } from "./shown-element.ts";
+
+export interface Writing extends Reading {
+  readonly ids: IdSource;
+  /** What a client must use instead of writing a property that shows a signal. */
+  readonly commandFor: (signal: RecordId) => string;
+}
+
+type WritingPart = Omit<AasSource, keyof ReturnType<typeof import("./aas-reading.ts").aasReading> | "branch" | "file">;
+type Document = Shell | Submodel | ConceptDescription;
+
+/** Values of one property written at once by many: so often the newest is looked up before the write is refused. */
+const MOST_ATTEMPTS = 64;
+
+/** The writing half of an AasSource: every call is one transaction on the branch. */
+export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: Writing): WritingPart {
+  const reader = () => view.reader(branch);
+
+  const apply = async (changes: readonly Change[], reason: string): Promise<void> => {
+    if (changes.length > 0) await view.apply({ branch, reason, changes });
+  };
+
+  const needed = (now: RecordReader, kind: Identified, id: string): WorldRecord => {
+    const record = lookups.record(now, kind, id);
+    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no ${words[kind]} ${id}`);
+    return record;
+  };
+
+  const neededElement = (now: RecordReader, submodelId: string, path: string): ElementRecord => {
+    const record = lookups.element(now, needed(now, "submodel", submodelId).id, path);
+    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no element at ${path}`);
+    return record;
+  };
+
+  /** Its id is made of its name, so that two who create the same at once cannot both succeed. */
+  const create = async (kind: Identified, document: Document): Promise<void> => {
+    if (lookups.record(reader(), kind, document.id) !== undefined) throw new DoppelwerkError("DW_CONFLICT", `there is a ${words[kind]} ${document.id} already`);
+    await apply(createDocument(storable(document), firstNamed(ids, kind, document.id)), `AAS API: new ${words[kind]} ${document.id}`);
+  };
+
+  const put = async (kind: Identified, document: Document): Promise<Put> => {
+    const now = reader();
+    const record = lookups.record(now, kind, document.id);
+    if (record === undefined) {
+      await create(kind, document);
+      return "created";
+    }
+    await apply(withoutBoundValues(now, updateDocument(now, record.id, storable(document), ids)), `AAS API: replaced ${words[kind]} ${document.id}`);
+    return "replaced";
+  };
+
+  const remove = async (kind: Identified, id: string): Promise<void> => {
+    const now = reader();
+    await apply(deleteDocument(now, needed(now, kind, id).id), `AAS API: deleted ${words[kind]} ${id}`);
+  };
+
+  const addBelow = async (now: RecordReader, parent: WorldRecord, element: SubmodelElement): Promise<void> => {
+    checkList(now, parent, element, undefined);
+    const naming = element.idShort === undefined || isList(parent) ? ids : firstNamed(ids, "element", `${parent.id}/${element.idShort}`);
+    await apply(createElement(now, { parent: parent.id, element: storable(element) }, naming), `AAS API: new element ${element.idShort ?? ""}`);
+  };
+
+  return {
+    createShell: (shell) => create("shell", shell),
+    putShell: (shell) => put("shell", shell),
+    deleteShell: (id) => remove("shell", id),
+    createSubmodel: (submodel) => create("submodel", submodel),
+    putSubmodel: (submodel) => put("submodel", submodel),
+    createConceptDescription: (description) => create("conceptDescription", description),
+    putConceptDescription: (description) => put("conceptDescription", description),
+    deleteConceptDescription: (id) => remove("conceptDescription", id),
+
+    async deleteSubmodel(id, shellId) {
+      if (shellId === undefined) return remove("submodel", id);
+      const now = reader();
+      const [record, shellRecord] = [needed(now, "submodel", id), needed(now, "shell", shellId)];
+      const { submodels, ...shell } = shellOf(now, shellRecord.id)!;
+      const left = (submodels ?? []).filter((reference) => reference.keys.at(-1)?.value !== id);
+      const next = left.length === 0 ? shell : { ...shell, submodels: left };
+      await apply([...deleteDocument(now, record.id), ...updateDocument(now, shellRecord.id, next, ids)], `AAS API: deleted submodel ${id} from shell ${shellId}`);
+    },
+
+    async createElement(submodelId, parentPath, element) {
+      const now = reader();
+      const parent = parentPath === undefined ? needed(now, "submodel", submodelId) : neededElement(now, submodelId, parentPath);
+      await addBelow(now, parent, element);
+    },
+
+    async putElement(submodelId, path, element) {
+      const now = reader();
+      const submodel = needed(now, "submodel", submodelId);
+      const record = lookups.element(now, submodel.id, path);
+      if (record === undefined) {
+        const parent = parentFor(now, submodel, path, (above) => lookups.element(now, submodel.id, above));
+        await addBelow(now, parent, element);
+        return "created";
+      }
+      checkList(now, now.get(record.parent)!, element, record.id);
+      await apply(withoutBoundValues(now, updateElement(now, record.id, storable(element), ids)), `AAS API: replaced element ${path}`);
+      return "replaced";
+    },
+
+    async deleteElement(submodelId, path) {
+      const now = reader();
+      await apply(deleteElement(now, neededElement(now, submodelId, path).id), `AAS API: deleted element ${path}`);
+    },
+
+    async setValue(submodelId, path, value) {
+      /** What a field holds by now, where the store answered with a value older than one still on its way to the disk. */
+      const newer = new Map<RecordId, Json | undefined>();
+      for (let attempt = 1; ; attempt++) {
+        const now = reader();
+        const met = new Map<SubmodelElement, ElementRecord>();
+        const by = { sample, met: (element: SubmodelElement, record: ElementRecord) => void met.set(element, record) };
+        const before =
+          path === undefined
+            ? wholeSubmodel(now, needed(now, "submodel", submodelId) as SubmodelRecord, by)
+            : shownElement(neededElement(now, submodelId, path), { ...by, childrenOf: (parent) => childrenOfRecord(now, parent) });
+        const applied = applyValue(before, value);
+        if (applied.kind === "refused") throw new DoppelwerkError("DW_INVALID", applied.findings.map((finding) => `${finding.path === "" ? "" : `${finding.path}: `}${finding.message}`).join(" "));
+        const changes = valueChanges(before, applied.element, met, newer, commandFor);
+        try {
+          return await apply(changes, `AAS API: values of ${path ?? submodelId}`);
+        } catch (error) {
+          if (!(error instanceof DoppelwerkError) || error.code !== "DW_CONFLICT" || attempt === MOST_ATTEMPTS) throw error;
+          const { id, field, actual } = (error.details ?? {}) as { id?: RecordId; field?: string; actual?: Json };
+          // Only a value may be overtaken so: PATCH means "this value now", whoever wrote before.
+          if (id !== undefined && field === "value") newer.set(id, actual);
+          else await new Promise((resolve) => setImmediate(resolve));
+        }
+      }
+    },
+
+    async setMetadata(submodelId, path, metadata) {
+      const now = reader();
+      if (path === undefined) {
+        const record = needed(now, "submodel", submodelId) as SubmodelRecord;
+        const { submodelElements } = wholeSubmodel(now, record, {});
+        const next = { ...storable(metadata as unknown as Submodel), ...(submodelElements && { submodelElements }) };
+        return apply(updateDocument(now, record.id, next, ids), `AAS API: metadata of submodel ${submodelId}`);
+      }
+      const record = neededElement(now, submodelId, path);
+      const stored = shownElement(record, { childrenOf: (parent) => childrenOfRecord(now, parent) });
+      const next = { ...valuesOf(stored), ...storable(metadata as unknown as SubmodelElement), ...(stored.idShort !== undefined && { idShort: stored.idShort }) };
+      await apply(updateElement(now, record.id, next as SubmodelElement, ids), `AAS API: metadata of ${path}`);
+    },
+  };
+}
+
+const words: Readonly<Record<Identified, string>> = { shell: "shell", submodel: "submodel", conceptDescription: "concept description" };
+const METADATA = new Set(["modelType", "idShort", "displayName", "description", "category", "extensions", "semanticId", "supplementalSemanticIds", "qualifiers", "embeddedDataSpecifications"]);
+const TYPES = new Set(["valueType", "orderRelevant", "semanticIdListElement", "typeValueListElement", "valueTypeListElement", "direction", "state"]);
+
+/** What stays of an element when its metadata is replaced: values, elements below, and types that the metadata does not name. */
+function valuesOf(stored: SubmodelElement): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(stored).filter(([name]) => !METADATA.has(name) || TYPES.has(name)));
+}
+
+/** New ids, the first of a kind made of a name. */
+function firstNamed(ids: IdSource, kind: string, name: string): IdSource {
+  let given = false;
+  return {
+    next(wanted) {
+      if (given || wanted !== kind) return ids.next(wanted);
+      given = true;
+      return hashedId(kind, "aas-api", name);
+    },
+  };
+}
+
+/** A property that shows a signal keeps its design value whatever a document says: the document was read with the live value in it (P19). */
+function withoutBoundValues(reader: RecordReader, changes: readonly Change[]): readonly Change[] {
+  return changes.flatMap((change): Change[] => {
+    if (change.op !== "update" || change.fields["value"] === undefined || (reader.get(changedId(change)) as ElementRecord | undefined)?.signal === undefined) return [change];
+    const { value: _kept, ...fields } = change.fields;
+    return Object.keys(fields).length === 0 ? [] : [{ ...change, fields }];
+  });
+}
+
+/** Changes of values between two trees of the same shape: what is the same object did not change. */
+function valueChanges(
+  before: Submodel | SubmodelElement,
+  after: Submodel | SubmodelElement,
+  met: ReadonlyMap<SubmodelElement, ElementRecord>,
+  newer: ReadonlyMap<RecordId, Json | undefined>,
+  commandFor: (signal: RecordId) => string,
+): Change[] {
+  if (before === after) return [];
+  const [children, next] = [childrenOf(before), childrenOf(after)];
+  const below = children.flatMap((child, index) => valueChanges(child, next[index]!, met, newer, commandFor));
+  const record = before.modelType === "Submodel" ? undefined : met.get(before);
+  if (record === undefined) return below;
+  const { value, body } = fieldsOfElement(storable(after));
+  const shown = fieldsOfElement(storable(before));
+  const fields: Record<string, FieldChange> = {};
+  if (!equalJson(shown.value, value)) {
+    if (record.signal !== undefined) throw new DoppelwerkError("DW_LIVE_BOUND", `the property ${record.idShort ?? record.id} shows a live signal and is not written here: ${commandFor(record.signal)}`);
+    fields["value"] = { from: newer.has(record.id) ? newer.get(record.id) : record.value, to: value };
+  }
+  if (!equalJson(shown.body as Json, body as Json)) fields["body"] = { from: record.body as Json, to: body as Json };
+  return Object.keys(fields).length === 0 ? below : [{ op: "update", id: record.id, fields }, ...below];
+}
+
+/** Where PUT may create: below an element by a new idShort, or at the end of a list. */
+function parentFor(reader: RecordReader, submodel: WorldRecord, path: string, at: (path: string) => ElementRecord | undefined): WorldRecord {
+  const segments = parseIdShortPath(path);
+  if ("severity" in segments) throw new DoppelwerkError("DW_INVALID", segments.message);
+  const above: readonly IdShortPathSegment[] = segments.slice(0, -1);
+  const last = segments.at(-1)!;
+  const parent = above.length === 0 ? submodel : at(formatIdShortPath(above));
+  if (parent === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no element at ${formatIdShortPath(above)}`);
+  const fits = isList(parent) ? last === childrenOfRecord(reader, parent.id).length : typeof last === "string";
+  if (!fits) throw new DoppelwerkError("DW_NOT_FOUND", `nothing can be created at ${path}`);
+  return parent;
+}
+
+function isList(record: WorldRecord): boolean {
+  return record.kind === "element" && record["modelType"] === "SubmodelElementList";
+}
+
+/** AASd-107, -108, -109 and -114 for one element that comes into a list, or takes the place of another there. */
+function checkList(reader: RecordReader, parent: WorldRecord, element: SubmodelElement, replaced: RecordId | undefined): void {
+  if (!isList(parent)) return;
+  const list = parent as ElementRecord;
+  const neighbour = childrenOfRecord(reader, list.id).find(({ id, body }) => id !== replaced && body["semanticId"] !== undefined);
+  const value = [...(neighbour === undefined ? [] : [shownElement(neighbour, { childrenOf: () => [] })]), element];
+  const errors = validate({ ...list.body, modelType: list.modelType, idShort: "list", value }).filter(({ severity, path }) => severity === "error" && path.startsWith(`value[${value.length - 1}]`));
+  if (errors.length > 0) throw new DoppelwerkError("DW_INVALID", errors.map(({ message, constraint }) => `${message} [${constraint}]`).join(" "));
+}

@@ -1,0 +1,52 @@
+import { DoppelwerkError, errorStatus } from "@doppelwerk/world";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+
+/** A refusal that only this API knows: status and one sentence for the client. */
+export class AasRefusal extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = "AasRefusal";
+    this.status = status;
+  }
+}
+
+export function badRequest(message: string): AasRefusal {
+  return new AasRefusal(400, message);
+}
+
+export function notFound(message: string): AasRefusal {
+  return new AasRefusal(404, message);
+}
+
+/** Result of IDTA-01002 (interfaces-payload): `{messages: [{code, correlationId, messageType, text, timestamp}]}` and nothing else. */
+export interface ResultBody {
+  readonly messages: readonly Message[];
+}
+
+interface Message {
+  readonly code: string;
+  readonly correlationId: string;
+  readonly messageType: "Error" | "Exception";
+  readonly text: string;
+  readonly timestamp: string;
+}
+
+export function resultBody(status: number, text: string, correlationId: string): ResultBody {
+  const messageType = status < 500 ? "Error" : "Exception";
+  return { messages: [{ code: String(status), correlationId, messageType, text, timestamp: new Date().toISOString() }] };
+}
+
+/** Turns what a route throws into a Result; a bug is logged once and keeps its inside to itself. */
+export function answerError(error: FastifyError | DoppelwerkError | AasRefusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof AasRefusal) return refuse(reply, error.status, error.message, request);
+  if (error instanceof DoppelwerkError) return refuse(reply, errorStatus[error.code], `${error.message} (${error.code})`, request);
+  const status = error.statusCode ?? 500;
+  if (status < 500) return refuse(reply, status, error.message, request);
+  request.log.error({ err: error }, "a request failed by a bug");
+  return refuse(reply, 500, `this request failed inside the server; the log names it ${request.id}`, request);
+}
+
+export function refuse(reply: FastifyReply, status: number, text: string, request: FastifyRequest): FastifyReply {
+  return reply.status(status).type("application/json; charset=utf-8").send(JSON.stringify(resultBody(status, text, String(request.id))));
+}

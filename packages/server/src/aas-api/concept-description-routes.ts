@@ -1,0 +1,36 @@
+import { encodeId, type ConceptDescription } from "@doppelwerk/aas";
+import { created, send, urlOf, type Register } from "./aas-api.ts";
+import { badRequest, notFound } from "./answers.ts";
+import { pageBody } from "./listing.ts";
+import { checked, idOf, jsonBody, pageOf, referenceOf, textOf } from "./parameters.ts";
+
+/** Concept description repository. */
+export function conceptDescriptionRoutes(register: Register): void {
+  register("GET", "/concept-descriptions", (source, request, reply) => {
+    const idShort = textOf(request.query, "idShort");
+    const [isCaseOf, dataSpecificationRef] = [referenceOf(request.query, "isCaseOf"), referenceOf(request.query, "dataSpecificationRef")];
+    const filter = { ...(idShort !== undefined && { idShort }), ...(isCaseOf && { isCaseOf }), ...(dataSpecificationRef && { dataSpecificationRef }) };
+    return send(reply, pageBody(source.conceptDescriptions(pageOf(request.query), filter)));
+  });
+  register("POST", "/concept-descriptions", async (source, request, reply) => {
+    const description = checked(jsonBody(request.body), "ConceptDescription") as unknown as ConceptDescription;
+    await source.createConceptDescription(description);
+    return created(reply, `${urlOf(request)}/${encodeId(description.id)}`, description);
+  });
+  register("GET", "/concept-descriptions/:cdIdentifier", (source, request, reply) => {
+    const id = idOf(request.params.cdIdentifier!);
+    const description = source.conceptDescription(id);
+    if (description === undefined) throw notFound(`There is no concept description ${id}.`);
+    return send(reply, description);
+  });
+  register("PUT", "/concept-descriptions/:cdIdentifier", async (source, request, reply) => {
+    const description = checked(jsonBody(request.body), "ConceptDescription") as unknown as ConceptDescription;
+    if (description.id !== idOf(request.params.cdIdentifier!)) throw badRequest("The id in the body is not the id in the URL.");
+    const put = await source.putConceptDescription(description);
+    return put === "created" ? created(reply, urlOf(request), description) : reply.status(204).send();
+  });
+  register("DELETE", "/concept-descriptions/:cdIdentifier", async (source, request, reply) => {
+    await source.deleteConceptDescription(idOf(request.params.cdIdentifier!));
+    return reply.status(204).send();
+  });
+}

@@ -1,0 +1,319 @@
+import {
+  formatIdShortPath,
+  isMetadata,
+  metadataOf,
+  parseIdShortPath,
+  pathsOf,
+  referenceTo,
+  valueOf,
+  writeValueText,
+  type IdShortPathSegment,
+  type Reference,
+  type Submodel,
+  type SubmodelElement,
+  type ValueOnly,
+} from "@doppelwerk/aas";
+import type { FastifyReply } from "fastify";
+import { created, send, sendJson, urlOf, type AasRequest, type Register } from "./aas-api.ts";
+import type { AasSource, FoundElement, Listed, LiveValue } from "./aas-source.ts";
+import { badRequest, notFound } from "./answers.ts";
+import { cut, hasPathForm, hasValueForm } from "./forms.ts";
+import { pageBody } from "./listing.ts";
+import { checkMetadataModifiers, checkNoModifiers, checkReferenceModifiers, checked, ELEMENT_CLASSES, idOf, jsonBody, levelOf, pageOf, valueBody, withBlobValue } from "./parameters.ts";
+import { shellOf } from "./shell-routes.ts";
+
+/** The submodel interface below a base path: of the submodel repository, or of a shell's superpath (then the shell must refer to the submodel). */
+export function elementRoutes(register: Register, base: string): void {
+  oneSubmodel(register, base);
+  topElements(register, `${base}/submodel-elements`);
+  oneElement(register, `${base}/submodel-elements/:idShortPath`);
+}
+
+/** Quality and time of a live value: a value-only answer has no other place for them. */
+export const QUALITY_HEADER = "doppelwerk-quality";
+export const SOURCE_TIME_HEADER = "doppelwerk-source-time";
+
+function oneSubmodel(register: Register, path: string): void {
+  register("GET", path, (source, request, reply) => send(reply, cut(submodelOf(source, request), levelOf(request.query), withBlobValue(request.query))));
+  register("GET", `${path}/$metadata`, (source, request, reply) => {
+    checkMetadataModifiers(request.query);
+    return send(reply, metadataOf(headOf(source, request)));
+  });
+  register("GET", `${path}/$value`, (source, request, reply) => {
+    const value = valueOf(submodelOf(source, request), { level: levelOf(request.query), withBlobValue: withBlobValue(request.query) });
+    return sendJson(reply, writeValueText(value ?? {}));
+  });
+  register("GET", `${path}/$reference`, (source, request, reply) => {
+    checkReferenceModifiers(request.query);
+    return send(reply, referenceTo(headOf(source, request)));
+  });
+  register("GET", `${path}/$path`, (source, request, reply) => send(reply, pathsOf(submodelOf(source, request), levelOf(request.query))));
+  register("PUT", path, async (source, request, reply) => {
+    const id = idOf(request.params.submodelIdentifier!);
+    const isSuperpath = request.params.aasIdentifier !== undefined;
+    if (isSuperpath) headOf(source, request);
+    const submodel = checked(jsonBody(request.body), "Submodel") as unknown as Submodel;
+    if (submodel.id !== id) throw badRequest("The id in the body is not the id in the URL.");
+    const put = await source.putSubmodel(submodel);
+    return put === "created" ? created(reply, urlOf(request), submodel) : reply.status(204).send();
+  });
+  register("PATCH", path, async (source, request, reply) => {
+    const patch = objectBody(request.body);
+    const submodel = checked({ ...submodelOf(source, request), ...patch }, "Submodel") as unknown as Submodel;
+    if (submodel.id !== idOf(request.params.submodelIdentifier!)) throw badRequest("The id of a submodel never changes.");
+    await source.putSubmodel(submodel);
+    return reply.status(204).send();
+  });
+  register("PATCH", `${path}/$metadata`, async (source, request, reply) => {
+    const head = headOf(source, request);
+    await source.setMetadata(head.id, undefined, metadataBody(request.body, head));
+    return reply.status(204).send();
+  });
+  register("PATCH", `${path}/$value`, async (source, request, reply) => {
+    levelOf(request.query);
+    const value = valueBody(request.body);
+    await source.setValue(headOf(source, request).id, undefined, value);
+    return reply.status(204).send();
+  });
+  register("DELETE", path, async (source, request, reply) => {
+    const shell = request.params.aasIdentifier === undefined ? undefined : shellOf(source, request.params.aasIdentifier).id;
+    await source.deleteSubmodel(headOf(source, request).id, shell);
+    return reply.status(204).send();
+  });
+}
+
+/** The paged forms of all elements of a submodel. A value is named by its idShort, so each result is an object of one name (specs-api issues 185, 246, 265). */
+function topElements(register: Register, path: string): void {
+  register("GET", path, (source, request, reply) => {
+    const [level, blobs] = [levelOf(request.query), withBlobValue(request.query)];
+    return send(reply, pageBody(elementsOf(source, request), (element) => cut(element, level, blobs)));
+  });
+  register("GET", `${path}/$metadata`, (source, request, reply) => {
+    checkMetadataModifiers(request.query);
+    return send(reply, pageBody(elementsOf(source, request), metadataOf));
+  });
+  register("GET", `${path}/$value`, (source, request, reply) => {
+    const options = { level: levelOf(request.query), withBlobValue: withBlobValue(request.query) };
+    const listed = elementsOf(source, request);
+    const values = listed.items.flatMap((element): string[] => {
+      const value = valueOf(element, options);
+      return value === undefined ? [] : [writeValueText(Object.fromEntries([[element.idShort ?? "", value]]))];
+    });
+    return sendJson(reply, `{"paging_metadata":${JSON.stringify(pageBody(listed).paging_metadata)},"result":[${values.join(",")}]}`);
+  });
+  register("GET", `${path}/$reference`, (source, request, reply) => {
+    checkReferenceModifiers(request.query);
+    const id = headOf(source, request).id;
+    const form = (element: SubmodelElement): Reference => ({ type: "ModelReference", keys: [{ type: "Submodel", value: id }, { type: element.modelType, value: element.idShort ?? "" }] });
+    return send(reply, pageBody(elementsOf(source, request), form));
+  });
+  register("GET", `${path}/$path`, (source, request, reply) => {
+    const level = levelOf(request.query);
+    const listed = elementsOf(source, request);
+    return send(reply, { ...pageBody(listed), result: listed.items.flatMap((element) => pathsOf(element, level)) });
+  });
+  register("POST", path, async (source, request, reply) => {
+    checkNoModifiers(request.query);
+    const element = elementBody(request.body);
+    if (element.idShort === undefined) throw badRequest("An element outside of a list must have an idShort (AASd-117).");
+    await source.createElement(headOf(source, request).id, undefined, element);
+    return created(reply, `${urlOf(request)}/${encodeURIComponent(element.idShort)}`, element);
+  });
+}
+
+function oneElement(register: Register, path: string): void {
+  register("GET", path, (source, request, reply) => {
+    const { element, live } = elementOf(source, request);
+    markQuality(reply, live);
+    return send(reply, cut(element, levelOf(request.query), withBlobValue(request.query)));
+  });
+  register("GET", `${path}/$metadata`, (source, request, reply) => {
+    checkMetadataModifiers(request.query);
+    const { element } = elementOf(source, request);
+    if (!hasValueForm(element)) throw badRequest(`A ${element.modelType} has no metadata form.`);
+    return send(reply, metadataOf(element));
+  });
+  register("GET", `${path}/$value`, getValue);
+  register("GET", `${path}/$reference`, (source, request, reply) => {
+    checkReferenceModifiers(request.query);
+    return send(reply, referenceForm(source, request));
+  });
+  register("GET", `${path}/$path`, (source, request, reply) => {
+    const { element } = elementOf(source, request);
+    if (!hasPathForm(element)) throw badRequest(`A ${element.modelType} has no path form.`);
+    return send(reply, pathsOf(element, levelOf(request.query), formatIdShortPath(segmentsOf(request))));
+  });
+  register("GET", `${path}/attachment`, async (source, request, reply) => {
+    const { element } = elementOf(source, request);
+    if (element.modelType === "Blob" && element.value !== undefined) return reply.type(element.contentType ?? "application/octet-stream").send(Buffer.from(element.value, "base64"));
+    if (element.modelType !== "File") throw badRequest(`A ${element.modelType} has no attachment.`);
+    const file = element.value === undefined ? undefined : await source.file(element.value);
+    if (file === undefined) throw notFound("The file is not stored here.");
+    return reply.type(element.contentType ?? file.contentType).send(Buffer.from(file.bytes));
+  });
+  writeRoutes(register, path);
+}
+
+function writeRoutes(register: Register, path: string): void {
+  register("PATCH", `${path}/$value`, async (source, request, reply) => {
+    levelOf(request.query);
+    const value: ValueOnly = valueBody(request.body);
+    await source.setValue(submodelIdOf(source, request), request.params.idShortPath!, value);
+    return reply.status(204).send();
+  });
+  register("POST", path, async (source, request, reply) => {
+    checkNoModifiers(request.query);
+    const element = elementBody(request.body);
+    const parent = elementOf(source, request).element;
+    const isList = parent.modelType === "SubmodelElementList";
+    if (!isList && element.idShort === undefined) throw badRequest("An element outside of a list must have an idShort (AASd-117).");
+    await source.createElement(submodelIdOf(source, request), request.params.idShortPath!, element);
+    const last = isList ? (parent.value?.length ?? 0) : element.idShort!;
+    const place = formatIdShortPath([...segmentsOf(request), last]);
+    return created(reply, `${urlOf(request).replace(/\/[^/]*$/, "")}/${encodeURIComponent(place)}`, element);
+  });
+  register("PUT", path, async (source, request, reply) => {
+    const element = elementBody(request.body);
+    checkName(element, segmentsOf(request));
+    const put = await source.putElement(submodelIdOf(source, request), request.params.idShortPath!, named(element, segmentsOf(request)));
+    return put === "created" ? created(reply, urlOf(request), element) : reply.status(204).send();
+  });
+  register("PATCH", path, async (source, request, reply) => {
+    levelOf(request.query);
+    const patched = elementOf(source, request).element;
+    const element = checked({ ...patched, ...objectBody(request.body) }, ...ELEMENT_CLASSES) as unknown as SubmodelElement;
+    if (element.modelType !== patched.modelType) throw badRequest("The modelType of an element never changes by PATCH.");
+    checkName(element, segmentsOf(request));
+    await source.putElement(submodelIdOf(source, request), request.params.idShortPath!, element);
+    return reply.status(204).send();
+  });
+  register("PATCH", `${path}/$metadata`, async (source, request, reply) => {
+    const { element } = elementOf(source, request);
+    if (!hasValueForm(element)) throw badRequest(`A ${element.modelType} has no metadata form.`);
+    const metadata = metadataBody(request.body, element);
+    checkName(metadata, segmentsOf(request));
+    await source.setMetadata(submodelIdOf(source, request), request.params.idShortPath!, metadata);
+    return reply.status(204).send();
+  });
+  register("DELETE", path, async (source, request, reply) => {
+    elementOf(source, request);
+    await source.deleteElement(submodelIdOf(source, request), request.params.idShortPath!);
+    return reply.status(204).send();
+  });
+  for (const invoke of ["invoke", "invoke/$value", "invoke-async", "invoke-async/$value", "invoke-asnyc"]) {
+    register("POST", `${path}/${invoke}`, (source, request, reply) => {
+      const { element } = elementOf(source, request);
+      if (element.modelType !== "Operation") throw badRequest(`A ${element.modelType} cannot be invoked.`);
+      return reply.status(501).type("application/json; charset=utf-8").send(JSON.stringify({ messages: [{ code: "501", messageType: "Error", text: "Operations are not executed by this server.", timestamp: new Date().toISOString() }] }));
+    });
+  }
+}
+
+/** The hot path of every dashboard: no value is `null`, never the design value of a bound property. */
+function getValue(source: AasSource, request: AasRequest, reply: FastifyReply): FastifyReply {
+  const { element, live } = elementOf(source, request);
+  if (!hasValueForm(element)) throw badRequest(`A ${element.modelType} has no value form.`);
+  const { query } = request;
+  const value = valueOf(element, { level: levelOf(query), withBlobValue: withBlobValue(query) });
+  markQuality(reply, live);
+  return sendJson(reply, value === undefined ? "null" : writeValueText(value));
+}
+
+function markQuality(reply: FastifyReply, live: LiveValue | undefined): void {
+  if (live === undefined) return;
+  reply.header(QUALITY_HEADER, live.quality);
+  if (live.sourceTime !== undefined) reply.header(SOURCE_TIME_HEADER, live.sourceTime);
+}
+
+/** The id of the submodel that is meant; below a shell only if the shell refers to it. */
+function submodelIdOf(source: AasSource, request: AasRequest): string {
+  const id = idOf(request.params.submodelIdentifier!);
+  if (request.params.aasIdentifier === undefined) return id;
+  const shell = shellOf(source, request.params.aasIdentifier);
+  if (!(shell.submodels ?? []).some((reference) => reference.keys.at(-1)?.value === id)) throw notFound(`The shell has no submodel ${id}.`);
+  return id;
+}
+
+function headOf(source: AasSource, request: AasRequest): Submodel {
+  const id = submodelIdOf(source, request);
+  const head = source.submodelHead(id);
+  if (head === undefined) throw notFound(`There is no submodel ${id}.`);
+  return head;
+}
+
+function submodelOf(source: AasSource, request: AasRequest): Submodel {
+  const id = submodelIdOf(source, request);
+  const submodel = source.submodel(id);
+  if (submodel === undefined) throw notFound(`There is no submodel ${id}.`);
+  return submodel;
+}
+
+function elementsOf(source: AasSource, request: AasRequest): Listed<SubmodelElement> {
+  const page = pageOf(request.query);
+  const id = submodelIdOf(source, request);
+  const listed = source.elements(id, page);
+  if (listed === undefined) throw notFound(`There is no submodel ${id}.`);
+  return listed;
+}
+
+function elementOf(source: AasSource, request: AasRequest): FoundElement {
+  const path = request.params.idShortPath!;
+  const id = submodelIdOf(source, request);
+  const found = source.element(id, path);
+  if (found !== undefined) return found;
+  segmentsOf(request);
+  if (source.submodelHead(id) === undefined) throw notFound(`There is no submodel ${id}.`);
+  throw notFound(`There is no element at ${path.slice(0, 200)}.`);
+}
+
+function segmentsOf(request: AasRequest): readonly IdShortPathSegment[] {
+  const segments = parseIdShortPath(request.params.idShortPath!);
+  if ("severity" in segments) throw badRequest(segments.message);
+  return segments;
+}
+
+function referenceForm(source: AasSource, request: AasRequest): Reference {
+  const segments = segmentsOf(request);
+  elementOf(source, request);
+  const id = submodelIdOf(source, request);
+  const keys = segments.map((segment, index) => {
+    const found = source.element(id, formatIdShortPath(segments.slice(0, index + 1)));
+    return { type: found!.element.modelType, value: String(segment) };
+  });
+  return { type: "ModelReference", keys: [{ type: "Submodel", value: id }, ...keys] };
+}
+
+function elementBody(body: unknown): SubmodelElement {
+  return checked(jsonBody(body), ...ELEMENT_CLASSES) as unknown as SubmodelElement;
+}
+
+function objectBody(body: unknown): Record<string, unknown> {
+  const json = jsonBody(body);
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw badRequest("The body must be a JSON object.");
+  return json as Record<string, unknown>;
+}
+
+/** Metadata that can stand on the element: nothing of its value, its class as it was. */
+function metadataBody(body: unknown, element: Submodel | SubmodelElement): Record<string, unknown> {
+  const metadata = objectBody(body);
+  const foreign = Object.keys(metadata).filter((name) => !isMetadata(name));
+  if (foreign.length > 0) throw badRequest(`This is no metadata: ${foreign.join(", ")}.`);
+  if (metadata.modelType !== undefined && metadata.modelType !== element.modelType) throw badRequest("The modelType of an element never changes by PATCH.");
+  if (element.modelType === "Submodel" && metadata.id !== undefined && metadata.id !== element.id) throw badRequest("The id of a submodel never changes.");
+  const values = Object.fromEntries(Object.entries(element).filter(([name]) => !isMetadata(name)));
+  const identity = element.modelType === "Submodel" ? { id: element.id } : {};
+  const next = { ...metadata, ...identity, modelType: element.modelType };
+  checked({ ...next, ...values }, element.modelType);
+  return next;
+}
+
+/** PUT names an element twice, in the URL and in the body; it must be the same name. Below a list the index counts. */
+function checkName(element: { readonly idShort?: string | unknown }, segments: readonly IdShortPathSegment[]): void {
+  const last = segments.at(-1);
+  if (typeof last === "string" && element.idShort !== undefined && element.idShort !== last) throw badRequest(`The idShort in the body is not the one in the URL: ${last}.`);
+}
+
+function named(element: SubmodelElement, segments: readonly IdShortPathSegment[]): SubmodelElement {
+  const last = segments.at(-1);
+  return typeof last === "string" && element.idShort === undefined ? { ...element, idShort: last } : element;
+}

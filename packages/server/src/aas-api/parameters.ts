@@ -1,0 +1,138 @@
+// What comes in a URL or a body, checked as IDTA-01002 asks. Every refusal is a 400 with one sentence.
+
+import { CLASSES, decodeId, parseValueText, validate, type ClassName, type Reference, type ValueOnly } from "@doppelwerk/aas";
+import { badRequest } from "./answers.ts";
+import type { AssetLink, Page } from "./aas-source.ts";
+
+type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+const DEFAULT_LIMIT = 100;
+/** A server may return fewer than asked for. */
+const MOST_ON_A_PAGE = 1000;
+const MOST_FINDINGS_TOLD = 10;
+
+export type Level = "core" | "deep";
+
+/** An identifier of a path: base64url without padding. */
+export function idOf(encoded: string): string {
+  const id = decodeId(encoded);
+  if (typeof id !== "string") throw badRequest(id.message);
+  return id;
+}
+
+/** Identifiers of a query parameter that may come several times, or separated by commas. */
+export function idsOf(value: string | readonly string[] | undefined): readonly string[] | undefined {
+  if (value === undefined) return undefined;
+  const texts = (typeof value === "string" ? [value] : value).flatMap((text) => text.split(","));
+  return texts.map(idOf);
+}
+
+/** `limit` and `cursor`. A cursor is our key in base64url; clients must not read it. */
+export function pageOf(query: Query): Page {
+  const { limit, cursor } = query;
+  if (limit !== undefined && (typeof limit !== "string" || !/^[0-9]{1,9}$/.test(limit) || Number(limit) < 1)) throw badRequest("limit must be an integer of at least 1.");
+  if (cursor === "") throw badRequest("cursor must not be empty (AASa-001): leave it out to begin at the beginning.");
+  const after = cursor === undefined ? undefined : typeof cursor === "string" ? decodeId(cursor) : badRequest("cursor must come once.");
+  if (after !== undefined && typeof after !== "string") throw badRequest("cursor is not one that this server gave.");
+  return { ...(after !== undefined && { after }), limit: Math.min(limit === undefined ? DEFAULT_LIMIT : Number(limit), MOST_ON_A_PAGE) };
+}
+
+export function levelOf(query: Query): Level {
+  const { level } = query;
+  if (level === undefined || level === "deep") return "deep";
+  if (level === "core") return "core";
+  throw badRequest('level must be "core" or "deep".');
+}
+
+/** Whether blob values are asked for. */
+export function withBlobValue(query: Query): boolean {
+  const { extent } = query;
+  if (extent === undefined) return false;
+  const word = typeof extent === "string" ? extent.toLowerCase() : "";
+  if (word === "withblobvalue") return true;
+  if (word === "withoutblobvalue") return false;
+  throw badRequest('extent must be "withBlobValue" or "withoutBlobValue".');
+}
+
+/** `$metadata`: level is forbidden, and so are blob values (http-rest-api, Modifier Constraints). */
+export function checkMetadataModifiers(query: Query): void {
+  if (query.level !== undefined) throw badRequest("level must not be used with $metadata.");
+  if (withBlobValue(query)) throw badRequest("extent=withBlobValue must not be used with $metadata.");
+}
+
+/** `$reference`: level deep is forbidden. */
+export function checkReferenceModifiers(query: Query): void {
+  if (query.level !== undefined && levelOf(query) === "deep") throw badRequest("level=deep must not be used with $reference.");
+}
+
+/** POST takes no modifiers. */
+export function checkNoModifiers(query: Query): void {
+  if (query.level !== undefined || query.extent !== undefined) throw badRequest("level and extent must not be used with POST.");
+}
+
+export function textOf(query: Query, name: string): string | undefined {
+  const value = query[name];
+  if (value === undefined || typeof value === "string") return value;
+  throw badRequest(`${name} must come once.`);
+}
+
+/** `assetIds`: each one JSON in base64url, of one asset id or of an array of them. */
+export function assetIdsOf(query: Query): readonly AssetLink[] | undefined {
+  return idsOf(query.assetIds ?? query.assetids)?.flatMap((text) => {
+    const json = jsonOf(text, "assetIds");
+    return (Array.isArray(json) ? json : [json]).map(assetLink);
+  });
+}
+
+export function assetLink(json: unknown): AssetLink {
+  const findings = validate(json, "SpecificAssetId").filter(({ severity }) => severity === "error");
+  if (findings.length > 0) throw badRequest(`An asset id must have a name and a value: ${findings[0]!.message}`);
+  return json as AssetLink;
+}
+
+/** A reference of a query: JSON in base64url. */
+export function referenceOf(query: Query, name: string): Reference | undefined {
+  const text = textOf(query, name);
+  if (text === undefined) return undefined;
+  return checked(jsonOf(idOf(text), name), "Reference") as unknown as Reference;
+}
+
+/** A JSON body. */
+export function jsonBody(body: unknown): unknown {
+  if (typeof body !== "string" || body === "") throw badRequest("A JSON body is needed.");
+  return jsonOf(body, "The body");
+}
+
+/** A value-only body, every digit of its numbers kept. */
+export function valueBody(body: unknown): ValueOnly {
+  if (typeof body !== "string" || body === "") throw badRequest("A JSON body is needed.");
+  try {
+    return parseValueText(body);
+  } catch (error) {
+    throw badRequest(`The body is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** An instance of a class that has no error; the class is told by `modelType` when several are possible. */
+export function checked(json: unknown, ...classes: readonly ClassName[]): Record<string, unknown> {
+  const modelType = typeof json === "object" && json !== null ? (json as { modelType?: unknown }).modelType : undefined;
+  const of = classes.length === 1 ? classes[0]! : classes.find((name) => name === modelType);
+  if (of === undefined) throw badRequest(`modelType must name a class that can stand here, not ${JSON.stringify(modelType) ?? "nothing"}.`);
+  const errors = validate(json, of).filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return json as Record<string, unknown>;
+  const told = errors.slice(0, MOST_FINDINGS_TOLD).map(({ path, constraint, message }) => `${path === "" ? of : path}: ${message} [${constraint}]`);
+  throw badRequest(told.join(" ") + (errors.length > told.length ? ` And ${errors.length - told.length} more.` : ""));
+}
+
+/** The classes a submodel element can have. */
+export const ELEMENT_CLASSES = [...CLASSES.values()]
+  .filter(({ name, hasModelType }) => hasModelType && !["AssetAdministrationShell", "Submodel", "ConceptDescription", "DataSpecificationIec61360"].includes(name))
+  .map(({ name }) => name);
+
+function jsonOf(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`${what} is not JSON: ${(error as Error).message}`);
+  }
+}

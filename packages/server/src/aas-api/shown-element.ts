@@ -1,0 +1,92 @@
+// An element as a branch shows it: live values in place of design values (P19), plans as qualifiers (P17).
+
+import { isLexical, lexicalOfJson, type Extension, type Qualifier, type SubmodelElement, type ValueType } from "@doppelwerk/aas";
+import { elementOfFields, fieldsOfElement, holdsElements, quality, type ElementRecord, type Json, type PlannedValue, type RecordId, type Sample } from "@doppelwerk/world";
+import type { LiveValue } from "./aas-source.ts";
+
+/** Names that are written by this API and never stored: whoever sends them back changes nothing. */
+export const PLAN_QUALIFIERS = ["PlannedValue", "PlannedEffectiveFrom", "PlannedOwner", "PlannedAction"] as const;
+export const LIVE_EXTENSIONS = ["LiveQuality", "LiveSourceTime"] as const;
+
+export interface ShownBy {
+  readonly childrenOf: (parent: RecordId) => readonly ElementRecord[];
+  /** The last sample of a signal at the branch's time; undefined = nothing ever came. Absent: design values are shown. */
+  readonly sample?: (signal: RecordId) => Sample | undefined;
+  /** Told every element that is put together, to find its record again. */
+  readonly met?: (element: SubmodelElement, record: ElementRecord) => void;
+}
+
+/** The element of a record with everything below it. */
+export function shownElement(record: ElementRecord, by: ShownBy): SubmodelElement {
+  const { modelType, idShort, body, signal } = record;
+  const children = holdsElements(modelType) ? by.childrenOf(record.id).map((child) => shownElement(child, by) as unknown as Json) : [];
+  const live = by.sample !== undefined && signal !== undefined && modelType === "Property" ? liveValueOf(record, by.sample(signal)) : undefined;
+  const value = live === undefined ? record.value : live.value;
+  let element = elementOfFields({ modelType, idShort, value, body }, children) as unknown as SubmodelElement;
+  if (live !== undefined) element = { ...element, extensions: [...(element.extensions ?? []), ...liveExtensions(live)] };
+  if (by.sample !== undefined && record.planned !== undefined) element = { ...element, qualifiers: [...(element.qualifiers ?? []), ...planQualifiers(record)] };
+  by.met?.(element, record);
+  return element;
+}
+
+/** What a sample says about a property: bad or missing = no value, never the design value. */
+export function liveValueOf(record: ElementRecord, sample: Sample | undefined): LiveValue {
+  if (sample === undefined) return { value: undefined, quality: "bad" };
+  const sourceTime = new Date(sample.sourceTime / 1000).toISOString();
+  if (sample.quality === quality.bad) return { value: undefined, quality: "bad", sourceTime };
+  const value = lexicalOfSample(sample.value, (record.body["valueType"] ?? "xs:string") as ValueType);
+  if (value === undefined) return { value, quality: "bad", sourceTime };
+  return { value, quality: sample.quality === quality.good ? "good" : "uncertain", sourceTime };
+}
+
+function lexicalOfSample(value: Sample["value"], type: ValueType): string | undefined {
+  if (value === undefined) return undefined;
+  const exact = typeof value === "number" && !Number.isFinite(value) ? undefined : lexicalOfJson(value, type);
+  if (exact !== undefined) return exact;
+  const text = typeof value === "boolean" && type !== "xs:string" ? (value ? "1" : "0") : String(value);
+  return isLexical(text, type) ? text : undefined;
+}
+
+function liveExtensions({ quality: word, sourceTime }: LiveValue): Extension[] {
+  const extensions: Extension[] = [{ name: LIVE_EXTENSIONS[0], valueType: "xs:string", value: word }];
+  if (sourceTime !== undefined) extensions.push({ name: LIVE_EXTENSIONS[1], valueType: "xs:dateTime", value: sourceTime });
+  return extensions;
+}
+
+function planQualifiers(record: ElementRecord): Qualifier[] {
+  const { value, effectiveFrom, owner, action } = record.planned as PlannedValue;
+  const [valueName, fromName, ownerName, actionName] = PLAN_QUALIFIERS;
+  const declared = (record.body["valueType"] ?? "xs:string") as ValueType;
+  const text = value === null ? undefined : typeof value === "string" ? value : JSON.stringify(value);
+  const type = text !== undefined && typeof value === "string" && isLexical(text, declared) ? declared : "xs:string";
+  const qualifier = (name: string, valueType: ValueType, shown: string | undefined): Qualifier => ({ kind: "ValueQualifier", type: name, valueType, ...(shown !== undefined && { value: shown }) });
+  return [
+    qualifier(valueName, type, text),
+    qualifier(fromName, isLexical(effectiveFrom, "xs:dateTime") ? "xs:dateTime" : "xs:string", effectiveFrom),
+    qualifier(ownerName, "xs:string", owner),
+    qualifier(actionName, "xs:string", action),
+  ];
+}
+
+/** The element, and everything below it, without what this API adds when it shows one. */
+export function storable<E extends { readonly modelType: string }>(element: E): E {
+  const json = element as unknown as Record<string, unknown>;
+  let next = json;
+  const leave = (name: string, key: string, reserved: readonly string[]) => {
+    const items = json[name] as readonly Record<string, unknown>[] | undefined;
+    const left = items?.filter((item) => !reserved.includes(item[key] as string));
+    if (items === undefined || left!.length === items.length) return;
+    const { [name]: _all, ...rest } = next;
+    next = left!.length === 0 ? rest : { ...rest, [name]: left };
+  };
+  leave("qualifiers", "type", PLAN_QUALIFIERS);
+  leave("extensions", "name", LIVE_EXTENSIONS);
+  const { children } = fieldsOfElement(element as unknown as SubmodelElement);
+  const clean = children.map(storable);
+  if (clean.some((child, index) => child !== children[index])) next = { ...next, [childField(next)]: clean };
+  return next as unknown as E;
+}
+
+function childField(json: Record<string, unknown>): string {
+  return ["submodelElements", "statements", "annotations"].find((name) => json[name] !== undefined) ?? "value";
+}

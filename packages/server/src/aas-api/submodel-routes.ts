@@ -1,0 +1,48 @@
+import { encodeId, metadataOf, pathsOf, referenceTo, valueOf, writeValueText, type Submodel } from "@doppelwerk/aas";
+import { created, send, sendJson, urlOf, type Register } from "./aas-api.ts";
+import type { AasSource, Listed } from "./aas-source.ts";
+import { cut } from "./forms.ts";
+import { pageBody } from "./listing.ts";
+import { checkMetadataModifiers, checkNoModifiers, checkReferenceModifiers, checked, jsonBody, levelOf, pageOf, referenceOf, textOf, withBlobValue } from "./parameters.ts";
+
+type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** The list side of the submodel repository; one submodel is answered by element-routes.ts, for the superpath too. */
+export function submodelRoutes(register: Register): void {
+  register("GET", "/submodels", (source, request, reply) => {
+    const [level, blobs] = [levelOf(request.query), withBlobValue(request.query)];
+    return send(reply, pageBody(heads(source, request.query), (head) => cut(source.submodel(head.id) ?? head, level, blobs)));
+  });
+  register("GET", "/submodels/$metadata", (source, request, reply) => {
+    checkMetadataModifiers(request.query);
+    return send(reply, pageBody(heads(source, request.query), metadataOf));
+  });
+  register("GET", "/submodels/$value", (source, request, reply) => {
+    const options = { level: levelOf(request.query), withBlobValue: withBlobValue(request.query) };
+    const listed = heads(source, request.query);
+    const values = listed.items.map((head) => writeValueText(valueOf(source.submodel(head.id) ?? head, options) ?? {}));
+    return sendJson(reply, `{"paging_metadata":${JSON.stringify(pageBody(listed).paging_metadata)},"result":[${values.join(",")}]}`);
+  });
+  register("GET", "/submodels/$reference", (source, request, reply) => {
+    checkReferenceModifiers(request.query);
+    return send(reply, pageBody(heads(source, request.query), (head) => referenceTo(head)));
+  });
+  register("GET", "/submodels/$path", (source, request, reply) => {
+    const level = levelOf(request.query);
+    const listed = heads(source, request.query);
+    // One list of paths, as the response schema has it: the paths of one submodel follow those of the one before.
+    return send(reply, { ...pageBody(listed), result: listed.items.flatMap((head) => pathsOf(source.submodel(head.id) ?? head, level)) });
+  });
+  register("POST", "/submodels", async (source, request, reply) => {
+    checkNoModifiers(request.query);
+    const submodel = checked(jsonBody(request.body), "Submodel") as unknown as Submodel;
+    await source.createSubmodel(submodel);
+    return created(reply, `${urlOf(request)}/${encodeId(submodel.id)}`, submodel);
+  });
+}
+
+function heads(source: AasSource, query: Query): Listed<Submodel> {
+  const idShort = textOf(query, "idShort");
+  const semanticId = referenceOf(query, "semanticId");
+  return source.submodelHeads(pageOf(query), { ...(idShort !== undefined && { idShort }), ...(semanticId && { semanticId }) });
+}
