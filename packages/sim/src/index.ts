@@ -5,6 +5,7 @@ export { placeStates } from "./line/line-event.ts";
 export type { LineEvent, LineEventKind, LineObserver, PlaceState, StateCause } from "./line/line-event.ts";
 export type * from "./line/run.ts";
 export { createLineRun, runLine } from "./line/line-run.ts";
+export { validateLineModel } from "./line/validate-line-model.ts";
 // random
 export type { Distribution, DistributionKind } from "./random/distribution.ts";
 // statistics, fit and experiments

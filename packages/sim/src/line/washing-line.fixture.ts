@@ -22,10 +22,10 @@ const microStop = (every: number, seconds: number): StopModel => ({
   duration: { kind: "lognormal", mean: seconds, cv: 0.5 },
 });
 const setUp = (attribute: "family" | "carton", seconds: number): SetUpModel => ({ attribute, time: { kind: "constant", value: seconds } });
-/** Family B (WM9, WD8) takes longer. */
+/** The additions are read as those of the washer-dryer WD8: with them on WM9 too the line makes 570 a shift instead of 591. */
 const longer = (mean: number, cv: number, added: number): StationModel["cycle"] => ({
   time: cycle(mean, cv),
-  byProduct: { WM9: cycle(mean + added, cv), WD8: cycle(mean + added, cv) },
+  byProduct: { WD8: cycle(mean + added, cv) },
 });
 
 const stations: readonly StationModel[] = [
@@ -177,7 +177,7 @@ export const washingLine: LineModel = {
     ],
   },
   stations,
-  carriers: [{ id: "carrier", count: 80, from: "S010", to: "S110" }],
+  carriers: [{ id: "carrier", count: 80, from: "S010", to: "S120" }],
   personnel: [{ id: "line", count: 14 }],
   calendar: {
     kind: "weekly",

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { runLine } from "./line-run.ts";
+import type { LineModel } from "./line-model.ts";
+import { validateLineModel } from "./validate-line-model.ts";
+import { MONDAY, washingLine, withStation } from "./washing-line.fixture.ts";
+
+const errorsOf = (value: unknown): string[] =>
+  validateLineModel(value).flatMap((finding) => (finding.severity === "error" ? [`${finding.path} ${finding.constraint}`] : []));
+
+test("[S7] a valid model has no findings, also after a way through JSON, and runs", () => {
+  const copy = JSON.parse(JSON.stringify(washingLine)) as LineModel;
+  expect(validateLineModel(copy)).toEqual([]);
+  expect(runLine(copy, { seed: 1, startInstant: MONDAY, horizonS: 3600 }).traceHash).toBe(
+    runLine(washingLine, { seed: 1, startInstant: MONDAY, horizonS: 3600 }).traceHash,
+  );
+});
+
+test("[S7] anything at all is answered with findings, never thrown on", () => {
+  for (const value of [
+    undefined,
+    3,
+    "x",
+    [],
+    {},
+    { stations: {} },
+    { ...washingLine, stations: [3] },
+    { ...washingLine, calendar: { kind: "moon" } },
+  ])
+    expect(errorsOf(value).length).toBeGreaterThan(0);
+});
+
+test("[S7] shape, names, routes, numbers and calendars are each checked with their path", () => {
+  const change = (id: string, what: object): LineModel => withStation(washingLine, id, what);
+  expect(errorsOf(change("S040", { places: "2" }))).toEqual(["stations[5].places type"]);
+  expect(errorsOf(change("S040", { next: { station: "S999" } }))).toEqual(["stations[5].next.station reference", "stations[6] route"]);
+  expect(errorsOf(change("S040", { next: { station: "S050", input: "assembly" } }))).toContain("stations[5].next.input route");
+  expect(errorsOf(change("S040", { operators: { pools: ["line"], count: 15 } }))).toEqual(["stations[5].operators.count limit"]);
+  expect(errorsOf(change("S040", { cycle: { time: { kind: "lognormal", mean: -1, cv: 0.1 } } }))).toEqual(["stations[5].cycle.time value"]);
+  expect(errorsOf(change("S040", { materials: [{ id: "kit", capacity: 10, reorderAt: 2, kitsPerTrip: 4, distanceM: 50 }] }))).toEqual([
+    "stations[5].materials[0] reference",
+  ]);
+  expect(errorsOf(change("S050", { id: "S040" }))).toContain("stations[6].id unique");
+  expect(errorsOf(change("S130", { next: { station: "S010" } }))).toContain("stations route");
+  expect(errorsOf({ ...washingLine, constraint: "X" })).toEqual(["constraint reference"]);
+  const overlapping = {
+    kind: "weekly",
+    shifts: [
+      { id: "a", days: [1], startS: 0, endS: 50_000 },
+      { id: "b", days: [1], startS: 40_000, endS: 60_000 },
+    ],
+  };
+  expect(errorsOf({ ...washingLine, calendar: overlapping })).toEqual(["calendar.shifts[1] value"]);
+  expect(validateLineModel({ ...washingLine, colour: "red" })).toEqual([
+    expect.objectContaining({ path: "colour", constraint: "additional", severity: "warning" }),
+  ]);
+});
