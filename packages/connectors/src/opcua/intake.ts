@@ -2,12 +2,13 @@ import type { DataValue } from "node-opcua";
 import { quality, type Clock, type ConnectionRecord, type Instant, type Quality, type SignalRecord, type SourceListener } from "@doppelwerk/world";
 import { acceptValue, type RawValue } from "../samples/accept-value.ts";
 import { ClockOffsets } from "../samples/clock-offsets.ts";
+import { LastKnown } from "../samples/last-known.ts";
+import { deliver, Outbox } from "../samples/outbox.ts";
 import { SampleBuffer } from "../samples/sample-buffer.ts";
 import { rawKind, type HistoryColumns } from "./history-columns.ts";
 import { hasOverflow, isCredible, qualityOf, rawValueOf, sourceTimeOf } from "./raw-value.ts";
 
 const HISTORY_ROWS = 20_000;
-const LIVE_ROWS = 50_000;
 
 /** Between the library and the listener: makes samples of values, remembers what was last said of each signal, and corrects clocks. */
 export class Intake {
@@ -16,28 +17,23 @@ export class Intake {
   readonly #clock: Clock;
   readonly #listener: SourceListener;
   readonly #offsets: ClockOffsets;
-  readonly #live = new SampleBuffer("measured", 1024);
+  readonly #outbox: Outbox;
   readonly #history = new SampleBuffer("measured", HISTORY_ROWS);
   readonly #told = new Set<string>();
-  readonly #lastValues: Float64Array;
-  readonly #lastTexts: (string | undefined)[];
-  readonly #lastTimes: Float64Array;
+  readonly #last: LastKnown;
   /** 0 until the first value of this session came. */
   readonly #seen: Uint8Array;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
   #overflows = 0;
-  #undelivered: Promise<void> | undefined;
-  #dropped = 0;
 
-  constructor(connection: ConnectionRecord, signals: readonly SignalRecord[], clock: Clock, listener: SourceListener) {
+  constructor(connection: ConnectionRecord, signals: readonly SignalRecord[], clock: Clock, listener: SourceListener, lastTimes?: Float64Array) {
     this.#signals = signals;
     this.#sources = signals.map((signal) => signal.shell ?? connection.name);
     this.#clock = clock;
     this.#listener = listener;
+    this.#outbox = new Outbox(listener);
     this.#offsets = new ClockOffsets((source, offsetS) => listener.notice({ kind: "clockOffset", source, offsetS }));
-    this.#lastValues = new Float64Array(signals.length).fill(Number.NaN);
-    this.#lastTexts = Array.from({ length: signals.length });
-    this.#lastTimes = new Float64Array(signals.length).fill(Number.NaN);
+    this.#last = new LastKnown(signals.length, lastTimes);
     this.#seen = new Uint8Array(signals.length);
   }
 
@@ -71,10 +67,10 @@ export class Intake {
     this.#seen[index] = 1;
     let { time, doubtful } = this.#timeOf(index, sourceTimeOf(value), now, first);
     // after a loss the old value with its old time is news: it still holds now
-    if (first && time <= this.#lastTimes[index]!) time = now;
+    if (first && time <= this.#last.times[index]!) time = now;
     doubtful &&= accepted.quality === quality.good;
-    this.#remember(index, accepted.value, accepted.text, time);
-    this.#pushLive(index, accepted.value, accepted.text, doubtful ? quality.uncertain : accepted.quality, time, now);
+    this.#last.remember(index, accepted.value, accepted.text, time);
+    this.#outbox.push(index, accepted.value, accepted.text, doubtful ? quality.uncertain : accepted.quality, time, now);
   }
 
   flush(): void {
@@ -82,28 +78,26 @@ export class Intake {
       this.#listener.notice({ kind: "dropped", count: this.#overflows, why: "the server's queue overflowed between two publishings" });
       this.#overflows = 0;
     }
-    if (this.#live.count === 0) return;
-    // a listener that has not taken the last batch yet makes the next one larger, not a second one
-    if (this.#undelivered !== undefined) return;
-    this.#undelivered = this.#deliver(this.#live);
-    void this.#undelivered.then(() => {
-      this.#undelivered = undefined;
-      this.#reportDropped();
-      this.flush();
-    });
+    this.#outbox.flush();
+  }
+
+  /** Nothing is sent after. */
+  async close(): Promise<void> {
+    clearTimeout(this.#graceTimer);
+    await this.#outbox.close();
   }
 
   /** The link is gone: what was known is uncertain now and bad after the grace, both said with the last value and the time of the loss. */
-  lost(graceMs: number, stop: AbortSignal): void {
-    this.#sayAll(quality.uncertain, (index) => this.#lastValues[index]!);
-    this.#graceTimer = setTimeout(() => this.#sayAll(quality.bad, () => Number.NaN), graceMs);
-    stop.addEventListener("abort", () => clearTimeout(this.#graceTimer), { once: true });
+  lost(graceMs: number): void {
+    this.#sayAll(quality.uncertain);
+    clearTimeout(this.#graceTimer);
+    this.#graceTimer = setTimeout(() => this.#sayAll(quality.bad), graceMs);
   }
 
   refused(index: number, reason: string): void {
     this.finding(index, reason);
     const now = this.#clock.now();
-    this.#pushLive(index, Number.NaN, undefined, quality.bad, now, now);
+    this.#outbox.push(index, Number.NaN, undefined, quality.bad, now, now);
     queueMicrotask(() => this.flush());
   }
 
@@ -120,13 +114,13 @@ export class Intake {
     let without = 0;
     for (let row = 0; row < columns.count; row++) {
       if (!this.#historyRow(index, columns, row, now)) without++;
-      if (this.#history.count >= HISTORY_ROWS) await this.#deliver(this.#history);
+      if (this.#history.count >= HISTORY_ROWS) await deliver(this.#listener, this.#history);
     }
     if (without > 0) this.#listener.notice({ kind: "dropped", count: without, why: `history of ${this.#signals[index]!.name} without any time` });
   }
 
   async flushHistory(): Promise<void> {
-    if (this.#history.count > 0) await this.#deliver(this.#history);
+    if (this.#history.count > 0) await deliver(this.#listener, this.#history);
   }
 
   #historyRow(index: number, columns: HistoryColumns, row: number, now: Instant): boolean {
@@ -163,36 +157,9 @@ export class Intake {
     return this.#offsets.correct(source, sourceTime, now);
   }
 
-  #remember(index: number, value: number, text: string | undefined, time: Instant): void {
-    this.#lastValues[index] = value;
-    this.#lastTexts[index] = text;
-    if (!(time < this.#lastTimes[index]!)) this.#lastTimes[index] = time;
-  }
-
-  #sayAll(worst: Quality, valueOf: (index: number) => number): void {
-    const now = this.#clock.now();
-    for (let index = 0; index < this.#signals.length; index++) {
-      if (Number.isNaN(this.#lastTimes[index]!)) continue;
-      const text = worst === quality.bad ? undefined : this.#lastTexts[index];
-      this.#pushLive(index, valueOf(index), text, worst, now, now);
-      this.#lastTimes[index] = now;
-    }
-    this.flush();
-  }
-
-  #pushLive(index: number, value: number, text: string | undefined, valueQuality: Quality, time: Instant, now: Instant): void {
-    if (this.#live.count >= LIVE_ROWS) this.#dropped++;
-    else this.#live.push(index, value, text, valueQuality, time, now);
-  }
-
-  #reportDropped(): void {
-    if (this.#dropped === 0) return;
-    this.#listener.notice({ kind: "dropped", count: this.#dropped, why: "the intake did not keep up: newest samples of the connection were dropped" });
-    this.#dropped = 0;
-  }
-
-  async #deliver(buffer: SampleBuffer): Promise<void> {
-    await this.#listener.batch(buffer.take());
+  #sayAll(worst: Quality): void {
+    this.#outbox.pushBatch(this.#last.say(worst, this.#clock.now()));
+    this.#outbox.flush();
   }
 }
 

@@ -21,6 +21,8 @@ export interface OpcuaSourceOptions {
   readonly dataDir: string;
   /** History from here on is read after the first connect: one instant, or one a signal (NaN = none). */
   readonly backfillFrom?: Instant | Float64Array;
+  /** Source times already said for each signal in an earlier life of this connection, NaN = none. */
+  readonly lastTimes?: Float64Array;
   readonly publishingIntervalMs?: number;
   readonly samplingIntervalMs?: number;
   readonly queueSize?: number;
@@ -69,7 +71,7 @@ class OpcuaConnection implements OpcuaSource {
   async start(listener: SourceListener): Promise<void> {
     if (this.#running !== undefined) throw new Error(`source ${this.name} was already started`);
     this.#listener = listener;
-    this.#intake = new Intake(this.#connection, this.#signals, this.#options.clock, listener);
+    this.#intake = new Intake(this.#connection, this.#signals, this.#options.clock, listener, this.#options.lastTimes);
     this.#running = this.#run();
   }
 
@@ -78,6 +80,7 @@ class OpcuaConnection implements OpcuaSource {
     await this.#link?.close();
     await this.#running;
     await this.#backfilling.catch(() => {});
+    await this.#intake?.close();
     if (this.#listener !== undefined) this.#state("closed", this.#options.clock.now());
     this.#listener = undefined;
   }
@@ -103,7 +106,7 @@ class OpcuaConnection implements OpcuaSource {
         since = now;
         lostAt = now;
         wait = retry.first;
-        this.#intake!.lost(this.#options.graceMs ?? 10_000, this.#stop.signal);
+        this.#intake!.lost(this.#options.graceMs ?? 10_000);
       }
       this.#state("reconnecting", since, life.reason);
       await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});

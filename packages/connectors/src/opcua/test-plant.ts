@@ -40,6 +40,10 @@ export async function startServerProcess(options: TestServerOptions): Promise<Se
 async function launch(options: TestServerOptions): Promise<{ child: ChildProcess; port: number }> {
   const child = fork(new URL("test-server.ts", import.meta.url), ["test-server"], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   child.send(options);
-  const [message] = (await once(child, "message")) as [{ ready: number }];
+  const died = once(child, "exit").then(([code]) => {
+    throw new Error(`the test server ended with ${code}`);
+  });
+  const [message] = (await Promise.race([once(child, "message"), died])) as [{ ready: number }];
+  died.catch(() => {});
   return { child, port: message.ready };
 }

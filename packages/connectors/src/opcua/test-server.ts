@@ -1,10 +1,29 @@
 // A small OPC UA server for tests: variables by name, values set by the test, an archive of given samples, in this process or in its own.
-import { AccessLevelFlag, DataType, DataValue, OPCUACertificateManager, OPCUAServer, StatusCodes, Variant, type UAVariable, type IVariableHistorian, type ReadRawModifiedDetails } from "node-opcua";
+import {
+  AccessLevelFlag,
+  DataType,
+  DataValue,
+  LocalizedText,
+  makeEUInformation,
+  OPCUACertificateManager,
+  OPCUAServer,
+  Range,
+  StatusCodes,
+  Variant,
+  VariantArrayType,
+  type IVariableHistorian,
+  type Namespace,
+  type ReadRawModifiedDetails,
+  type UAVariable,
+} from "node-opcua";
 
 export interface TestVariable {
   readonly name: string;
   readonly dataType?: keyof typeof DataType;
   readonly value?: unknown;
+  readonly unit?: string;
+  readonly range?: readonly [number, number];
+  readonly enumeration?: readonly string[];
   /** Milliseconds and values, ascending. */
   readonly archive?: readonly (readonly [number, number])[];
   /** Number of archived values made up: 1 s apart, ending now. */
@@ -73,11 +92,27 @@ function addVariables(server: OPCUAServer, variables: readonly TestVariable[]): 
       userAccessLevel: AccessLevelFlag.CurrentRead | AccessLevelFlag.HistoryRead,
     });
     node.setValueFromSource(new Variant({ dataType: DataType[dataTypeName], value: variable.value ?? 0 }), StatusCodes.Good, new Date());
+    describeVariable(namespace, node, variable);
     const archive = variable.archive ?? madeUp(variable.archiveLength ?? 0);
     if (archive.length > 0) addressSpace.installHistoricalDataNode(node, { historian: new Archive(archive, dataTypeName) });
     nodes.set(variable.name, { node, dataTypeName });
   }
   return nodes;
+}
+
+function describeVariable(namespace: Namespace, node: UAVariable, variable: TestVariable): void {
+  if (variable.unit !== undefined) {
+    const value = makeEUInformation("CEL", variable.unit, variable.unit);
+    namespace.addVariable({ propertyOf: node, browseName: { name: "EngineeringUnits", namespaceIndex: 0 }, dataType: "EUInformation", value: { dataType: "ExtensionObject", value } });
+  }
+  if (variable.range !== undefined) {
+    const value = new Range({ low: variable.range[0], high: variable.range[1] });
+    namespace.addVariable({ propertyOf: node, browseName: { name: "EURange", namespaceIndex: 0 }, dataType: "Range", value: { dataType: "ExtensionObject", value } });
+  }
+  if (variable.enumeration !== undefined) {
+    const value = variable.enumeration.map((name) => new LocalizedText({ text: name }));
+    namespace.addVariable({ propertyOf: node, browseName: { name: "EnumStrings", namespaceIndex: 0 }, dataType: "LocalizedText", valueRank: 1, value: { dataType: "LocalizedText", arrayType: VariantArrayType.Array, value } });
+  }
 }
 
 function madeUp(length: number): readonly (readonly [number, number])[] {

@@ -1,0 +1,179 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { quality, type Clock, type ConnectionRecord, type Instant, type SampleSource, type SignalRecord } from "@doppelwerk/world";
+import type { BrowseResult } from "../opcua/browse-result.ts";
+import { HostedSource } from "./hosted-source.ts";
+import type { FromHost, ToHost } from "./message.ts";
+import type { SourceTiming } from "./source-timing.ts";
+
+export interface ConnectorHostOptions {
+  readonly clock: Clock;
+  /** Certificates of the connectors are kept below it. */
+  readonly dataDir: string;
+  readonly timing?: SourceTiming;
+  /** Hears of every death of the process, for the log. */
+  readonly onCrash?: (reason: string) => void;
+}
+
+export interface OpenOptions {
+  /** History from here on is read after connecting: one instant, or one a signal (NaN = none). */
+  readonly backfillFrom?: Instant | Float64Array;
+}
+
+/** A source that lives in the connectors' process. */
+export interface ConnectedSource extends SampleSource {
+  /** Streams the plant's archive of [from, to]; resolves with the number of samples read, rejects when not connected. */
+  backfill(from: Instant, to: Instant): Promise<number>;
+}
+
+export interface ConnectorHost {
+  /** Batches carry the position in `signals`. The source runs from `start` to `close`, over crashes of the process. */
+  open(connection: ConnectionRecord, signals: readonly SignalRecord[], options?: OpenOptions): ConnectedSource;
+  /** The variables of an OPC UA server as proposals. Rejects with the reason when it cannot be reached. */
+  browse(url: string): Promise<BrowseResult>;
+  /** Id of the process; undefined while none runs. */
+  readonly pid: number | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs connectors in a process of their own: their libraries are heavy and read what strangers send.
+ * The process starts with the first connection, is started again with growing pauses when it dies, and ends with this one.
+ */
+export function startConnectorHost(options: ConnectorHostOptions): ConnectorHost {
+  return new Host(options);
+}
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 15_000;
+/** A process that lived so long is not in a crash loop. */
+const STEADY_MS = 30_000;
+const FAREWELL_MS = 5_000;
+
+class Host implements ConnectorHost {
+  readonly #options: ConnectorHostOptions;
+  readonly #sources = new Map<number, HostedSource>();
+  readonly #questions = new Map<number, PromiseWithResolvers<Extract<FromHost, { kind: "answer" }>["answer"]>>();
+  #child: ChildProcess | undefined;
+  #nextId = 1;
+  #pauseMs = FIRST_PAUSE_MS;
+  #restart: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(options: ConnectorHostOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  open(connection: ConnectionRecord, signals: readonly SignalRecord[], options: OpenOptions = {}): ConnectedSource {
+    const id = this.#nextId++;
+    const source = new HostedSource({
+      id,
+      connection,
+      signals,
+      backfillFrom: options.backfillFrom,
+      clock: this.#options.clock,
+      dataDir: this.#options.dataDir,
+      timing: this.#options.timing ?? {},
+      send: (message) => this.#send(message),
+      ask: (request) => this.#ask(request),
+      begin: () => {
+        if (this.#closed) throw new Error("the connector host is closed");
+        this.#sources.set(id, source);
+        // a process that is being born opens what is registered; a living one is told
+        if (this.#child === undefined) this.#spawn();
+        else source.openInProcess();
+      },
+      end: () => this.#sources.delete(id),
+    });
+    return source;
+  }
+
+  async browse(url: string): Promise<BrowseResult> {
+    const answer = await this.#ask((request) => ({ kind: "browse", request, url, dataDir: this.#options.dataDir }));
+    if (!("browse" in answer)) throw new Error("a browse was answered with something else");
+    return answer.browse;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#restart);
+    await Promise.all([...this.#sources.values()].map((source) => source.close()));
+    const child = this.#child;
+    if (child === undefined) return;
+    const { promise: gone, resolve } = Promise.withResolvers<void>();
+    child.once("exit", () => resolve());
+    this.#send({ kind: "shutdown" });
+    const timer = setTimeout(() => child.kill("SIGKILL"), FAREWELL_MS);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  #spawn(): void {
+    clearTimeout(this.#restart);
+    this.#restart = undefined;
+    const main = new URL(import.meta.url.endsWith(".ts") ? "host-main.ts" : "host-main.js", import.meta.url);
+    // standard output belongs to the server's own protocol: the libraries' chatter must not reach it
+    const child = fork(main, [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+    const bornAt = performance.now();
+    this.#child = child;
+    child.on("message", (message: FromHost) => this.#hear(message));
+    child.on("error", () => {});
+    child.on("exit", (code, signal) => {
+      if (this.#child === child) this.#child = undefined;
+      if (performance.now() - bornAt > STEADY_MS) this.#pauseMs = FIRST_PAUSE_MS;
+      this.#died(`the connectors' process ended with ${signal ?? `code ${code}`}`);
+    });
+    for (const source of this.#sources.values()) source.openInProcess();
+  }
+
+  #died(reason: string): void {
+    for (const question of this.#questions.values()) question.reject(new Error(reason));
+    this.#questions.clear();
+    if (this.#closed) {
+      for (const source of this.#sources.values()) source.processGone();
+      return;
+    }
+    this.#options.onCrash?.(reason);
+    for (const source of this.#sources.values()) source.processLost(reason, quality.uncertain);
+    if (this.#sources.size === 0) return;
+    this.#restart = setTimeout(() => this.#spawn(), this.#pauseMs);
+    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+
+  #send(message: ToHost): boolean {
+    const child = this.#child;
+    if (child === undefined || !child.connected) return false;
+    child.send(message);
+    return true;
+  }
+
+  async #ask(question: (request: number) => ToHost): Promise<Extract<FromHost, { kind: "answer" }>["answer"]> {
+    if (this.#closed) throw new Error("the connector host is closed");
+    if (this.#child === undefined) this.#spawn();
+    const request = this.#nextId++;
+    const pending = Promise.withResolvers<Extract<FromHost, { kind: "answer" }>["answer"]>();
+    this.#questions.set(request, pending);
+    this.#send(question(request));
+    return pending.promise;
+  }
+
+  #hear(message: FromHost): void {
+    switch (message.kind) {
+      case "batch":
+        return this.#sources.get(message.id)?.hearBatch(message.sequence, message.batch);
+      case "notice":
+        return this.#sources.get(message.id)?.hearNotice(message.notice);
+      case "closed":
+        return this.#sources.get(message.id)?.processGone();
+      case "answer":
+        this.#questions.get(message.request)?.resolve(message.answer);
+        return void this.#questions.delete(message.request);
+      case "refusal":
+        this.#questions.get(message.request)?.reject(new Error(message.reason));
+        return void this.#questions.delete(message.request);
+    }
+  }
+}

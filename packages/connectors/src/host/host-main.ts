@@ -1,0 +1,130 @@
+// The connectors' own process. node-opcua and mqtt.js are loaded here, when the first connection of their kind is opened, and nowhere else.
+import type { SampleBatch, SampleSource } from "@doppelwerk/world";
+import { wallClock } from "../samples/wall-clock.ts";
+import type { FromHost, ToHost } from "./message.ts";
+
+/** Batches of one connection on their way; more wait inside the source, which then makes larger ones. */
+const WINDOW = 4;
+
+type OpenMessage = Extract<ToHost, { kind: "open" }>;
+type Backfillable = SampleSource & { backfill?(from: number, to: number): Promise<{ readonly samples: number }> };
+
+interface Opened {
+  readonly source: Promise<Backfillable>;
+  taken(sequence: number): void;
+}
+
+const opened = new Map<number, Opened>();
+
+function say(message: FromHost): void {
+  if (process.connected) process.send!(message);
+}
+
+function open(message: OpenMessage): void {
+  const { id } = message;
+  const window = createWindow((sequence, batch) => say({ kind: "batch", id, sequence, batch }));
+  const source = createSource(message).then(async (created) => {
+    await created.start({ batch: (batch) => window.send(batch), notice: (notice) => say({ kind: "notice", id, notice }) });
+    return created;
+  });
+  opened.set(id, { source, taken: (sequence) => window.taken(sequence) });
+  source.catch((error: unknown) => {
+    say({ kind: "notice", id, notice: { kind: "state", state: "failed", since: wallClock.now(), reason: reasonOf(error) } });
+  });
+}
+
+async function createSource(message: OpenMessage): Promise<Backfillable> {
+  const { connection, signals, dataDir, backfillFrom, lastTimes, timing } = message;
+  const options = { clock: wallClock, dataDir, backfillFrom, lastTimes, ...timing };
+  switch (connection.protocol) {
+    case "opcua": {
+      const { createOpcuaSource } = await import("../opcua/index.ts");
+      return createOpcuaSource(connection, signals, options);
+    }
+    case "sparkplug": {
+      const { createSparkplugSource } = await import("../sparkplug/index.ts");
+      return createSparkplugSource(connection, signals, options);
+    }
+    default:
+      throw new Error(`no connector for ${connection.protocol}`);
+  }
+}
+
+function createWindow(send: (sequence: number, batch: SampleBatch) => void): { send(batch: SampleBatch): Promise<void>; taken(sequence: number): void } {
+  let sent = 0;
+  let acknowledged = 0;
+  let waiting: (() => void)[] = [];
+  return {
+    async send(batch) {
+      send(++sent, batch);
+      while (sent - acknowledged >= WINDOW) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        waiting.push(resolve);
+        await promise;
+      }
+    },
+    taken(sequence) {
+      acknowledged = sequence;
+      const resolves = waiting;
+      waiting = [];
+      for (const resolve of resolves) resolve();
+    },
+  };
+}
+
+async function close(id: number): Promise<void> {
+  const entry = opened.get(id);
+  opened.delete(id);
+  // a source that waits for an acknowledgement must not keep the close waiting
+  entry?.taken(Number.MAX_SAFE_INTEGER);
+  const source = await entry?.source.catch(() => undefined);
+  await source?.close();
+  say({ kind: "closed", id });
+}
+
+async function answer(request: number, work: () => Promise<Extract<FromHost, { kind: "answer" }>["answer"]>): Promise<void> {
+  try {
+    say({ kind: "answer", request, answer: await work() });
+  } catch (error) {
+    say({ kind: "refusal", request, reason: reasonOf(error) });
+  }
+}
+
+async function backfill(message: Extract<ToHost, { kind: "backfill" }>): Promise<{ readonly samples: number }> {
+  const source = await opened.get(message.id)?.source;
+  if (source?.backfill === undefined) throw new Error("this connection has no history to read");
+  const { samples } = await source.backfill(message.from, message.to);
+  return { samples };
+}
+
+async function shutdown(): Promise<void> {
+  await Promise.all([...opened.keys()].map((id) => close(id)));
+  process.exit(0);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+process.on("message", (message: ToHost) => {
+  switch (message.kind) {
+    case "open":
+      return open(message);
+    case "close":
+      return void close(message.id);
+    case "taken":
+      return opened.get(message.id)?.taken(message.sequence);
+    case "backfill":
+      return void answer(message.request, () => backfill(message));
+    case "browse":
+      return void answer(message.request, async () => {
+        const { browseServer } = await import("../opcua/browse.ts");
+        return { browse: await browseServer(message.url, { dataDir: message.dataDir }) };
+      });
+    case "shutdown":
+      return void shutdown();
+  }
+});
+
+// the parent is gone: nobody takes what we would send
+process.on("disconnect", () => process.exit(0));

@@ -1,0 +1,30 @@
+import type { ConnectionRecord, Instant, SampleBatch, SignalRecord, SourceNotice } from "@doppelwerk/world";
+import type { BrowseResult } from "../opcua/browse-result.ts";
+import type { SourceTiming } from "./source-timing.ts";
+
+/** What the server's process says to the connectors' process. `id` names one opened connection, `request` one question. */
+export type ToHost =
+  | {
+      readonly kind: "open";
+      readonly id: number;
+      readonly connection: ConnectionRecord;
+      readonly signals: readonly SignalRecord[];
+      readonly dataDir: string;
+      readonly backfillFrom?: Instant | Float64Array;
+      readonly lastTimes?: Float64Array;
+      readonly timing: SourceTiming;
+    }
+  | { readonly kind: "close"; readonly id: number }
+  /** The batches up to `sequence` were taken. */
+  | { readonly kind: "taken"; readonly id: number; readonly sequence: number }
+  | { readonly kind: "backfill"; readonly id: number; readonly request: number; readonly from: Instant; readonly to: Instant }
+  | { readonly kind: "browse"; readonly request: number; readonly url: string; readonly dataDir: string }
+  | { readonly kind: "shutdown" };
+
+/** And back. Columns travel as buffers (advanced serialisation). */
+export type FromHost =
+  | { readonly kind: "batch"; readonly id: number; readonly sequence: number; readonly batch: SampleBatch }
+  | { readonly kind: "notice"; readonly id: number; readonly notice: SourceNotice }
+  | { readonly kind: "closed"; readonly id: number }
+  | { readonly kind: "answer"; readonly request: number; readonly answer: { readonly browse: BrowseResult } | { readonly samples: number } }
+  | { readonly kind: "refusal"; readonly request: number; readonly reason: string };

@@ -1,0 +1,252 @@
+import { semanticIds, warning, type Finding, type Property, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
+import type { ConnectionRecord, SignalRecord, ValueType } from "@doppelwerk/world";
+
+/** A connection as an interface describes it. Interfaces of many shells with equal protocol and url are one connection. */
+export interface ConnectionDraft {
+  readonly protocol: ConnectionRecord["protocol"];
+  readonly url: string;
+  readonly title: string;
+}
+
+/** A signal as an interface describes it, without ids: the importer makes them from `path`. */
+export interface InterfaceSignalDraft extends Pick<
+  SignalRecord,
+  "address" | "unit" | "shell" | "role" | "low" | "high" | "resolution" | "counter" | "aliveS" | "scale"
+> {
+  readonly name: string;
+  readonly valueType: ValueType;
+  /** Position in `connections`. */
+  readonly connection: number;
+  /** idShortPath of the property inside the submodel. */
+  readonly path: string;
+  readonly enumeration?: readonly { readonly value: number; readonly name: string }[];
+}
+
+export interface AssetInterfaces {
+  readonly connections: readonly ConnectionDraft[];
+  readonly signals: readonly InterfaceSignalDraft[];
+  /** Paths are idShortPaths inside the submodel. */
+  readonly findings: readonly Finding[];
+}
+
+export function isAssetInterfaces(submodel: Submodel): boolean {
+  const value = submodel.semanticId?.keys.at(-1)?.value;
+  return value === semanticIds.assetInterfacesDescription10 || value === semanticIds.assetInterfacesDescription11;
+}
+
+/**
+ * Reads an Asset Interfaces Description (IDTA 02017-1-0, -1-1, over W3C Web of Things TD 1.1). What cannot become a signal is a finding.
+ * OPC UA addresses keep the namespace URI of `href`; Sparkplug `spBv1.0/g/n/d#metric` becomes `g/n/d/metric` (`g/n//metric` without device).
+ */
+export function readAssetInterfaces(submodel: Submodel, shell?: string): AssetInterfaces {
+  const reading = new Reading(shell);
+  for (const element of submodel.submodelElements ?? []) reading.interface(element);
+  return reading;
+}
+
+class Reading implements AssetInterfaces {
+  readonly connections: ConnectionDraft[] = [];
+  readonly signals: InterfaceSignalDraft[] = [];
+  readonly findings: Finding[] = [];
+  readonly #shell: string | undefined;
+
+  constructor(shell: string | undefined) {
+    this.#shell = shell;
+  }
+
+  interface(element: SubmodelElement): void {
+    const path = element.idShort ?? "";
+    const endpoint = childOf(element, "EndpointMetadata");
+    // the first releases called it InterfaceMetadata
+    const interactions = childOf(element, "InteractionMetadata") ?? childOf(element, "InterfaceMetadata");
+    const properties = interactions === undefined ? undefined : childOf(interactions, "properties");
+    if (endpoint === undefined || properties === undefined) {
+      this.#warn(path, "an interface without EndpointMetadata or properties describes no signal");
+      return;
+    }
+    const base = textOf(endpoint, "base") ?? "";
+    const propertiesPath = `${path}.${interactions!.idShort}.properties`;
+    for (const property of childrenOf(properties)) this.#property(element, property, `${propertiesPath}.${property.idShort}`, base);
+  }
+
+  #property(anInterface: SubmodelElement, property: SubmodelElement, path: string, base: string): void {
+    const nested = childOf(property, "properties");
+    if (nested !== undefined) for (const child of childrenOf(nested)) this.#property(anInterface, child, `${path}.properties.${child.idShort}`, base);
+    const forms = childOf(property, "forms");
+    const href = forms === undefined ? undefined : textOf(forms, "href");
+    if (href === undefined) {
+      if (nested === undefined) this.#warn(path, "a property without forms.href cannot be reached");
+      return;
+    }
+    const target = targetOf(protocolOf(anInterface, base, href), base, href);
+    if (target === undefined) {
+      this.#warn(path, `no protocol of ours reads ${href} at ${base || "an empty base"}`);
+      return;
+    }
+    const type = this.#typeOf(property, path);
+    if (type === undefined) return;
+    if (/^ns=/.test(target.address)) this.#warn(path, "the address names an OPC UA namespace by index, which the server may renumber");
+    this.signals.push({
+      connection: this.#connection(target.protocol, target.url, textOf(anInterface, "title") ?? anInterface.idShort ?? ""),
+      path,
+      name: textOf(property, "title") ?? property.displayName?.[0]?.text ?? textOf(property, "key") ?? property.idShort ?? path,
+      address: target.address,
+      ...type,
+      ...this.#details(property, path),
+    });
+  }
+
+  #typeOf(property: SubmodelElement, path: string): Pick<InterfaceSignalDraft, "valueType" | "enumeration"> | undefined {
+    const declared = textOf(property, "type")?.toLowerCase().replace(/^xs:/, "");
+    const enumeration = enumerationOf(property);
+    const valueType = declared === undefined ? undefined : VALUE_TYPES[declared];
+    if (valueType === undefined) {
+      this.#warn(path, declared === undefined ? "a property without type" : `a property of type ${declared} is no signal`);
+      return undefined;
+    }
+    return enumeration !== undefined && valueType === "integer" ? { valueType: "enumeration", enumeration } : { valueType };
+  }
+
+  #details(property: SubmodelElement, path: string): Partial<InterfaceSignalDraft> {
+    const range = childOf(property, "min_max");
+    const low = this.#number(property, "low", path) ?? (range?.modelType === "Range" ? finite(range.min) : undefined);
+    const high = this.#number(property, "high", path) ?? (range?.modelType === "Range" ? finite(range.max) : undefined);
+    return present({
+      unit: textOf(property, "unit"),
+      shell: this.#shell,
+      role: textOf(property, "role"),
+      low,
+      high,
+      resolution: this.#number(property, "resolution", path),
+      counter: this.#counter(property, path),
+      aliveS: this.#number(property, "aliveTime", path),
+      scale: this.#number(property, "scale", path),
+    });
+  }
+
+  #counter(property: SubmodelElement, path: string): SignalRecord["counter"] {
+    const type = textOf(property, "counter");
+    if (type === undefined) return undefined;
+    if (type !== "totaliser" && type !== "shiftReset") {
+      this.#warn(`${path}.counter`, `a counter is totaliser or shiftReset, not ${type}`);
+      return undefined;
+    }
+    const width = this.#number(property, "counterWidth", path);
+    if (width === 16 || width === 32) return { type, width };
+    if (width !== undefined) this.#warn(`${path}.counterWidth`, `a counter is 16 or 32 bits wide, not ${width}`);
+    return { type };
+  }
+
+  #number(property: SubmodelElement, name: string, path: string): number | undefined {
+    const text = textOf(property, name);
+    const number = finite(text);
+    if (text !== undefined && number === undefined) this.#warn(`${path}.${name}`, `${text} is not a number`);
+    return number;
+  }
+
+  #connection(protocol: ConnectionRecord["protocol"], url: string, title: string): number {
+    const known = this.connections.findIndex((connection) => connection.protocol === protocol && connection.url === url);
+    return known >= 0 ? known : this.connections.push({ protocol, url, title }) - 1;
+  }
+
+  #warn(path: string, message: string): void {
+    this.findings.push(warning(path, "interface", message));
+  }
+}
+
+const VALUE_TYPES: { readonly [type: string]: ValueType | undefined } = {
+  number: "double",
+  float: "double",
+  double: "double",
+  decimal: "double",
+  integer: "integer",
+  int: "integer",
+  long: "integer",
+  short: "integer",
+  boolean: "boolean",
+  string: "string",
+};
+
+function protocolOf(anInterface: SubmodelElement, base: string, href: string): ConnectionRecord["protocol"] | undefined {
+  if (href.startsWith("spBv1.0/")) return "sparkplug";
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(base || href)?.[1]?.toLowerCase() ?? "";
+  if (scheme.startsWith("opc.")) return "opcua";
+  if (scheme.startsWith("mqtt") || scheme === "ws" || scheme === "wss") return "mqtt";
+  if (scheme.startsWith("modbus")) return "modbus";
+  if (scheme === "http" || scheme === "https") return "http";
+  const words = (anInterface.supplementalSemanticIds ?? []).map((reference) => reference.keys.at(-1)?.value ?? "");
+  return (["mqtt", "modbus", "http"] as const).find((protocol) => words.includes(`http://www.w3.org/2011/${protocol}`));
+}
+
+interface Target {
+  readonly protocol: ConnectionRecord["protocol"];
+  readonly url: string;
+  readonly address: string;
+}
+
+function targetOf(protocol: ConnectionRecord["protocol"] | undefined, base: string, href: string): Target | undefined {
+  switch (protocol) {
+    case undefined:
+      return undefined;
+    case "opcua":
+      return opcuaTarget(base, href);
+    case "sparkplug": {
+      const match = /^spBv1\.0\/([^/#]+)\/([^/#]+)(?:\/([^/#]+))?#(.+)$/s.exec(href);
+      return match === null ? undefined : { protocol, url: base, address: `${match[1]}/${match[2]}/${match[3] ?? ""}/${match[4]}` };
+    }
+    default:
+      return { protocol, url: base, address: href };
+  }
+}
+
+/** `/?id=<node id>`, or the same behind a whole URL, which then is the connection's. Percent-encoding of the whole id is undone. */
+function opcuaTarget(base: string, href: string): Target | undefined {
+  const match = /^(opc\.[a-z]+:\/\/[^?]*?)?\/?\?(?:.*&)?id=([^&]*)/i.exec(href);
+  const encoded = match?.[2];
+  if (encoded === undefined) return undefined;
+  const id = /^(nsu|ns|[isgb])=/.test(encoded) ? encoded : decoded(encoded);
+  if (id === undefined || !/^(?:nsu=[^;]+;|ns=\d+;)?[isgb]=./s.test(id)) return undefined;
+  return { protocol: "opcua", url: match?.[1] ?? base, address: id };
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function enumerationOf(property: SubmodelElement): InterfaceSignalDraft["enumeration"] {
+  const list = childOf(property, "enumeration");
+  if (list === undefined) return undefined;
+  const entries = childrenOf(list).flatMap((entry) => {
+    const value = finite(textOf(entry, "value"));
+    const name = textOf(entry, "text");
+    return value === undefined || name === undefined ? [] : [{ value, name }];
+  });
+  return entries.length > 0 ? entries : undefined;
+}
+
+function childrenOf(element: SubmodelElement): readonly SubmodelElement[] {
+  return element.modelType === "SubmodelElementCollection" || element.modelType === "SubmodelElementList" ? (element.value ?? []) : [];
+}
+
+function childOf(element: SubmodelElement, idShort: string): SubmodelElement | undefined {
+  return childrenOf(element).find((child) => child.idShort === idShort);
+}
+
+/** The value of a Property below, undefined when absent or blank. */
+function textOf(element: SubmodelElement, idShort: string): string | undefined {
+  const child = childOf(element, idShort);
+  return child?.modelType === "Property" ? (child as Property).value?.trim() || undefined : undefined;
+}
+
+function finite(text: string | undefined): number | undefined {
+  const number = text === undefined || text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+function present<T extends object>(object: T): Partial<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

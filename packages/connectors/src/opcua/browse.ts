@@ -1,0 +1,295 @@
+import { AttributeIds, BrowseDirection, DataType, NodeClass, NodeId, ReferenceTypeIds, VariableIds, resolveNodeId } from "node-opcua";
+import type { BrowseDescriptionLike, BrowseResult as NodeReferences, DataValue, ReferenceDescription } from "node-opcua";
+import type { ValueType } from "@doppelwerk/world";
+import { formatAddress } from "./address.ts";
+import type { BrowseResult, SignalDraft } from "./browse-result.ts";
+import { openLink, type Link } from "./link.ts";
+
+export interface BrowseOptions {
+  readonly dataDir: string;
+  /** Bound on nodes looked at; what lies beyond is `truncated`. */
+  readonly mostNodes?: number;
+}
+
+interface FoundVariable {
+  readonly nodeId: NodeId;
+  readonly path: readonly string[];
+  readonly displayName: string;
+  /** HasProperty targets by browse name. */
+  properties: ReadonlyMap<string, NodeId>;
+}
+
+/** Walks a server from Objects down in batches within its limits and proposes a signal for every scalar variable. The Server object is left out. */
+export async function browseServer(url: string, options: BrowseOptions): Promise<BrowseResult> {
+  const link = await openLink({ url, dataDir: options.dataDir });
+  try {
+    const { variables, truncated } = await walk(link, options.mostNodes ?? 100_000);
+    const { drafts, skipped } = await describe(link, variables);
+    const product = await link.session.read({ nodeId: `i=${VariableIds.Server_ServerStatus_BuildInfo_ProductName}`, attributeId: AttributeIds.Value });
+    const name: unknown = product.value?.value;
+    return { serverName: typeof name === "string" ? name : "", namespaces: link.namespaces, drafts, skipped, truncated };
+  } finally {
+    await link.close();
+  }
+}
+
+const OBJECTS = "i=85";
+/** Server, Aliases, Locations, Quantities and the like of namespace 0 say something about the server, not about the plant. */
+const SERVER = "ns=0;i=2253";
+
+interface Place {
+  readonly nodeId: NodeId;
+  readonly path: readonly string[];
+  readonly variable?: FoundVariable;
+}
+
+async function walk(link: Link, mostNodes: number): Promise<{ readonly variables: readonly FoundVariable[]; readonly truncated: boolean }> {
+  const variables: FoundVariable[] = [];
+  const seen = new Set<string>(["ns=0;i=85", SERVER]);
+  let level: Place[] = [{ nodeId: resolveNodeId(OBJECTS), path: [] }];
+  while (level.length > 0) {
+    const next: Place[] = [];
+    for (let from = 0; from < level.length; from += link.limits.nodesPerBrowse) {
+      const places = level.slice(from, from + link.limits.nodesPerBrowse);
+      const answers = await references(link, places.map((place) => place.nodeId));
+      for (const [position, place] of places.entries()) next.push(...enter(place, answers[position]!, seen, variables));
+      if (seen.size > mostNodes) return { variables, truncated: true };
+    }
+    level = next;
+  }
+  return { variables, truncated: false };
+}
+
+/** Children of one place not seen before; properties are noted at their variable. */
+function enter(place: Place, children: readonly ReferenceDescription[], seen: Set<string>, variables: FoundVariable[]): Place[] {
+  const places: Place[] = [];
+  const properties = new Map<string, NodeId>();
+  for (const child of children) {
+    const nodeId = child.nodeId;
+    const isProperty = child.referenceTypeId.namespace === 0 && child.referenceTypeId.value === ReferenceTypeIds.HasProperty;
+    if (isProperty) {
+      properties.set(child.browseName.name ?? "", nodeId);
+      continue;
+    }
+    const key = `ns=${nodeId.namespace};${identifierOf(nodeId)}`;
+    if (seen.has(key) || (place.path.length === 0 && nodeId.namespace === 0)) continue;
+    seen.add(key);
+    const path = [...place.path, child.browseName.name ?? ""];
+    if (child.nodeClass !== NodeClass.Variable) places.push({ nodeId, path });
+    else {
+      const variable: FoundVariable = { nodeId, path, displayName: child.displayName.text ?? child.browseName.name ?? "", properties: new Map() };
+      variables.push(variable);
+      places.push({ nodeId, path, variable });
+    }
+  }
+  if (place.variable !== undefined) place.variable.properties = properties;
+  return places;
+}
+
+async function references(link: Link, nodeIds: readonly NodeId[], referenceTypeId: number = ReferenceTypeIds.HierarchicalReferences, inverse = false): Promise<ReferenceDescription[][]> {
+  const descriptions: BrowseDescriptionLike[] = nodeIds.map((nodeId) => ({
+    nodeId,
+    referenceTypeId: resolveNodeId(`i=${referenceTypeId}`),
+    browseDirection: inverse ? BrowseDirection.Inverse : BrowseDirection.Forward,
+    includeSubtypes: true,
+    nodeClassMask: inverse ? 0 : NodeClass.Object | NodeClass.Variable,
+    resultMask: 63,
+  }));
+  const answers: NodeReferences[] = await link.session.browse(descriptions);
+  const all: ReferenceDescription[][] = [];
+  for (const answer of answers) {
+    const found = [...(answer.references ?? [])];
+    let continuation = answer.continuationPoint;
+    while (continuation !== undefined && continuation !== null && continuation.length > 0) {
+      const more = await link.session.browseNext(continuation, false);
+      found.push(...(more.references ?? []));
+      continuation = more.continuationPoint;
+    }
+    all.push(found);
+  }
+  return all;
+}
+
+async function describe(link: Link, variables: readonly FoundVariable[]): Promise<Pick<BrowseResult, "drafts" | "skipped">> {
+  const attributes = [AttributeIds.DataType, AttributeIds.ValueRank, AttributeIds.AccessLevel, AttributeIds.Description];
+  const values = await readAll(link, variables.flatMap((variable) => attributes.map((attributeId) => ({ nodeId: variable.nodeId, attributeId }))));
+  const properties = await readProperties(link, variables);
+  const types = new TypeTree(link);
+  const drafts: SignalDraft[] = [];
+  const skipped = new Map<string, number>();
+  const skip = (reason: string): void => void skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
+  for (const [n, variable] of variables.entries()) {
+    const [dataType, rank, access, description] = values.slice(n * attributes.length, (n + 1) * attributes.length);
+    const accessLevel = numberOf(access) ?? 0;
+    if ((accessLevel & 1) === 0) {
+      skip("not readable");
+      continue;
+    }
+    if ((numberOf(rank) ?? -1) >= 0) {
+      skip("an array");
+      continue;
+    }
+    const type = await types.resolve(dataType?.value?.value);
+    if (type === undefined) {
+      skip("a structure");
+      continue;
+    }
+    drafts.push(draft(link, variable, type, properties.get(variable) ?? NO_PROPERTIES, accessLevel, textOf(description)));
+  }
+  return { drafts, skipped: [...skipped].map(([reason, count]) => ({ reason, count })) };
+}
+
+interface PropertyValues {
+  readonly unit?: string;
+  readonly low?: number;
+  readonly high?: number;
+  readonly enumeration?: SignalDraft["enumeration"];
+}
+
+const NO_PROPERTIES: PropertyValues = {};
+
+function draft(link: Link, variable: FoundVariable, type: ResolvedType, properties: PropertyValues, accessLevel: number, description: string | undefined): SignalDraft {
+  const { nodeId, path, displayName } = variable;
+  const enumeration = properties.enumeration ?? type.enumeration;
+  return {
+    name: displayName,
+    path,
+    address: nodeId.namespace === 0 ? identifierOf(nodeId) : formatAddress(link.namespaces[nodeId.namespace] ?? "", identifierOf(nodeId)),
+    valueType: enumeration !== undefined && type.valueType === "integer" ? "enumeration" : type.valueType,
+    ...(properties.unit === undefined ? {} : { unit: properties.unit }),
+    ...(properties.low === undefined ? {} : { low: properties.low, high: properties.high }),
+    ...(enumeration === undefined ? {} : { enumeration }),
+    ...(description === undefined ? {} : { description }),
+    writable: (accessLevel & 2) !== 0,
+    hasHistory: (accessLevel & 4) !== 0,
+  };
+}
+
+const WANTED = ["EngineeringUnits", "EURange", "EnumStrings", "EnumValues", "TrueState", "FalseState"] as const;
+
+async function readProperties(link: Link, variables: readonly FoundVariable[]): Promise<Map<FoundVariable, PropertyValues>> {
+  const wanted = variables.flatMap((variable) =>
+    WANTED.flatMap((name) => {
+      const nodeId = variable.properties.get(name);
+      return nodeId === undefined ? [] : [{ variable, name, nodeId }];
+    }),
+  );
+  const values = await readAll(link, wanted.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value })));
+  const found = new Map<FoundVariable, PropertyValues>();
+  for (const [n, { variable, name }] of wanted.entries()) {
+    found.set(variable, { ...found.get(variable), ...propertyOf(name, values[n]?.value?.value) });
+  }
+  return found;
+}
+
+function propertyOf(name: (typeof WANTED)[number], value: unknown): PropertyValues {
+  switch (name) {
+    case "EngineeringUnits": {
+      const text = (value as { displayName?: { text?: string | null } } | null)?.displayName?.text?.trim();
+      return text ? { unit: text } : {};
+    }
+    case "EURange": {
+      const range = value as { low?: number; high?: number } | null;
+      // 0…0 is what servers send that never set it
+      return typeof range?.low === "number" && typeof range.high === "number" && range.low < range.high ? { low: range.low, high: range.high } : {};
+    }
+    case "EnumStrings":
+    case "EnumValues":
+      return enumerationOf(value);
+    default:
+      return {};
+  }
+}
+
+function enumerationOf(value: unknown): { enumeration?: SignalDraft["enumeration"] } {
+  if (!Array.isArray(value) || value.length === 0) return {};
+  const entries = (value as { text?: string | null; value?: unknown; displayName?: { text?: string | null } }[]).map((entry, position) =>
+    entry.displayName === undefined
+      ? { value: position, name: entry.text ?? "" }
+      : { value: Array.isArray(entry.value) ? Number(entry.value[1]) : Number(entry.value), name: entry.displayName.text ?? "" },
+  );
+  return { enumeration: entries };
+}
+
+interface ResolvedType {
+  readonly valueType: ValueType;
+  readonly enumeration?: SignalDraft["enumeration"];
+}
+
+/** Finds the built-in type under a vendor's type by walking up its supertypes. */
+class TypeTree {
+  readonly #link: Link;
+  readonly #known = new Map<string, Promise<ResolvedType | undefined>>();
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  resolve(dataType: unknown): Promise<ResolvedType | undefined> {
+    if (!(dataType instanceof NodeId)) return Promise.resolve(undefined);
+    const key = dataType.toString();
+    let type = this.#known.get(key);
+    if (type === undefined) {
+      type = this.#lookUp(dataType);
+      this.#known.set(key, type);
+    }
+    return type;
+  }
+
+  async #lookUp(dataType: NodeId): Promise<ResolvedType | undefined> {
+    if (dataType.namespace === 0 && typeof dataType.value === "number") {
+      const own = BUILT_IN.get(dataType.value);
+      if (own !== undefined) return { valueType: own };
+      if (dataType.value === DataType.ExtensionObject || dataType.value === 24) return undefined;
+    }
+    const parents = (await references(this.#link, [dataType], ReferenceTypeIds.HasSubtype, true))[0]!;
+    const parent = parents[0]?.nodeId;
+    if (parent === undefined) return undefined;
+    const type = await this.resolve(parent);
+    return type?.valueType === "enumeration" ? { ...type, ...(await this.#names(dataType)) } : type;
+  }
+
+  async #names(dataType: NodeId): Promise<{ enumeration?: SignalDraft["enumeration"] }> {
+    const properties = (await references(this.#link, [dataType], ReferenceTypeIds.HasProperty))[0]!;
+    for (const property of properties) {
+      if (property.browseName.name !== "EnumStrings" && property.browseName.name !== "EnumValues") continue;
+      const value = await this.#link.session.read({ nodeId: property.nodeId, attributeId: AttributeIds.Value });
+      return enumerationOf(value.value?.value);
+    }
+    return {};
+  }
+}
+
+const ENUMERATION = 29;
+const NUMBER = 26;
+const BUILT_IN = new Map<number, ValueType>([
+  [DataType.Boolean, "boolean"],
+  ...[DataType.SByte, DataType.Byte, DataType.Int16, DataType.UInt16, DataType.Int32, DataType.UInt32, DataType.Int64, DataType.UInt64, 27, 28].map((type): [number, ValueType] => [type, "integer"]),
+  [DataType.Float, "double"],
+  [DataType.Double, "double"],
+  [NUMBER, "double"],
+  [DataType.String, "string"],
+  [DataType.LocalizedText, "string"],
+  [ENUMERATION, "enumeration"],
+]);
+
+async function readAll(link: Link, nodes: readonly { readonly nodeId: NodeId; readonly attributeId: AttributeIds }[]): Promise<DataValue[]> {
+  const values: DataValue[] = [];
+  for (let from = 0; from < nodes.length; from += link.limits.nodesPerRead) {
+    values.push(...(await link.session.read(nodes.slice(from, from + link.limits.nodesPerRead))));
+  }
+  return values;
+}
+
+function identifierOf(nodeId: NodeId): string {
+  return nodeId.toString().replace(/^ns=\d+;/, "");
+}
+
+function numberOf(value: DataValue | undefined): number | undefined {
+  const number: unknown = value?.value?.value;
+  return typeof number === "number" ? number : undefined;
+}
+
+function textOf(value: DataValue | undefined): string | undefined {
+  return (value?.value?.value as { text?: string | null } | undefined)?.text || undefined;
+}

@@ -1,0 +1,1 @@
+export { createReplaySource, type ReplayOptions } from "./replay-source.ts";

@@ -1,0 +1,73 @@
+import type { Instant, Quality, SampleBatch, SourceListener } from "@doppelwerk/world";
+import { SampleBuffer } from "./sample-buffer.ts";
+
+/** Rows that wait for a listener at most; what comes on top is dropped and counted. */
+const MOST_ROWS = 50_000;
+
+/**
+ * Live samples on their way to the listener: one batch is out at a time, and while it is, the next one grows.
+ * A listener that refuses a batch (its disk is full) loses it, counted, and the plant goes on.
+ */
+export class Outbox {
+  readonly #listener: SourceListener;
+  readonly #buffer = new SampleBuffer("measured", 1024);
+  #delivery: Promise<void> | undefined;
+  #dropped = 0;
+  #closed = false;
+
+  constructor(listener: SourceListener) {
+    this.#listener = listener;
+  }
+
+  get waiting(): number {
+    return this.#buffer.count;
+  }
+
+  push(signal: number, value: number, text: string | undefined, quality: Quality, sourceTime: Instant, serverTime: Instant): void {
+    if (this.#buffer.count >= MOST_ROWS) this.#dropped++;
+    else this.#buffer.push(signal, value, text, quality, sourceTime, serverTime);
+  }
+
+  pushBatch(batch: SampleBatch): void {
+    for (let row = 0; row < batch.count; row++) {
+      this.push(batch.signals[row]!, batch.values[row]!, batch.texts.get(row), batch.qualities[row] as Quality, batch.sourceTimes[row]!, batch.serverTimes[row]!);
+    }
+  }
+
+  /** Sends what is there, unless a batch is still out: then it goes when that one was taken. */
+  flush(): void {
+    if (this.#delivery !== undefined || this.#buffer.count === 0 || this.#closed) return;
+    this.#delivery = deliver(this.#listener, this.#buffer).then(() => {
+      this.#delivery = undefined;
+      this.#reportDropped();
+      this.flush();
+    });
+  }
+
+  /** Resolves when nothing is out any more; nothing is sent after. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#delivery;
+  }
+
+  /** Resolves when the listener has taken the batch that is out. */
+  async room(): Promise<void> {
+    await this.#delivery;
+  }
+
+  #reportDropped(): void {
+    if (this.#dropped === 0) return;
+    this.#listener.notice({ kind: "dropped", count: this.#dropped, why: "samples came faster than they were taken: the newest were dropped" });
+    this.#dropped = 0;
+  }
+}
+
+/** Hands the rows of a buffer to the listener; never rejects. */
+export async function deliver(listener: SourceListener, buffer: SampleBuffer): Promise<void> {
+  const batch = buffer.take();
+  try {
+    await listener.batch(batch);
+  } catch (error) {
+    listener.notice({ kind: "dropped", count: batch.count, why: error instanceof Error ? error.message : String(error) });
+  }
+}

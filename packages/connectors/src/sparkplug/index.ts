@@ -1,0 +1,1 @@
+export { createSparkplugSource } from "./sparkplug-source.ts";
