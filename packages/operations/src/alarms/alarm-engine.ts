@@ -20,7 +20,7 @@ export interface AlarmEngine {
   /** Signals the conditions need, in the order of the index that `sample` takes. */
   readonly signals: readonly string[];
   sample(signal: number, value: number, text: string | undefined, sampleQuality: number, at: Instant): void;
-  /** The states of a station and its places from `at` on. */
+  /** The states of a station from `at` on: its own first, then those of its places. */
   stationState(station: string, states: readonly StationState[], at: Instant): void;
   due(): Instant;
   fire(at: Instant): void;
@@ -196,7 +196,8 @@ export function createAlarmEngine(allRules: readonly AlarmRule[], emit: (event: 
     rules.forEach((rule, index) => {
       const memory = memories[index]!;
       if (rule.condition.kind === "state" && rule.condition.station === station) {
-        const found = states.find((state) => (rule.condition as { states: readonly StationState[] }).states.includes(state));
+        const wanted = rule.condition.states;
+        const found = (rule.condition.of === "anyPlace" ? states.slice(1) : states.slice(0, 1)).find((state) => wanted.includes(state));
         if (found) memory.value = found;
         setRaw(index, found !== undefined, at);
       }

@@ -15,8 +15,8 @@ export type AlarmCondition =
   | { readonly kind: "deviation"; readonly signal: RecordId; readonly target?: number; readonly reference?: RecordId; readonly limit: number; readonly deadband: number }
   /** A signal has one of these values or texts. */
   | { readonly kind: "value"; readonly signal: RecordId; readonly values: readonly (number | string)[] }
-  /** The station, or any of its places, is in one of these states. */
-  | { readonly kind: "state"; readonly station: string; readonly states: readonly StationState[] }
+  /** The station, or with `of: "anyPlace"` any of its places that tell their own state, is in one of these states. */
+  | { readonly kind: "state"; readonly station: string; readonly states: readonly StationState[]; readonly of?: "station" | "anyPlace" }
   /** None of the signals has been heard with good quality for `afterS` seconds (P14). */
   | { readonly kind: "noData"; readonly signals: readonly RecordId[]; readonly afterS: number };
 

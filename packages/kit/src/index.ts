@@ -1,0 +1,61 @@
+// The one import of a domain pack: what it may use of the floors below, by name, and `definePack`.
+
+export { definePack, type Pack } from "./define-pack.ts";
+
+export { childrenOfRecord, elementsOf, pathOfElement, recordOfAasId, formatPathOf } from "./documents.ts";
+export { DAY, HOUR, MINUTE, SECOND, DoppelwerkError, hashedId } from "@doppelwerk/world";
+export type {
+  ElementRecord,
+  ElementTree,
+  Instant,
+  Json,
+  PlannedValue,
+  RecordId,
+  RecordKind,
+  RecordReader,
+  ShellRecord,
+  SignalRecord,
+  SubmodelRecord,
+  WorldRecord,
+} from "@doppelwerk/world";
+
+export { EMPTY_MAPPING, alarmRuleProblems, stateCauseOf, stationStateOf } from "@doppelwerk/operations";
+export type {
+  AlarmCondition,
+  AlarmPriority,
+  AlarmRule,
+  FlowDefinition,
+  LineDefinition,
+  LineEstimate,
+  LineFlowKind,
+  LocalText,
+  ProductDefinition,
+  SetUpAttribute,
+  ShiftDefinition,
+  SignalBinding,
+  StateMapping,
+  StationDefinition,
+  StationObservations,
+  StationRole,
+} from "@doppelwerk/operations";
+
+export { applyParameters, transferEdits } from "@doppelwerk/sim";
+export type {
+  BufferCondition,
+  CalendarModel,
+  Distribution,
+  LineModel,
+  LineObservations,
+  LineState,
+  MaterialModel,
+  Parameter,
+  PartCondition,
+  PlaceCondition,
+  RouteModel,
+  StationModel,
+  StopModel,
+  WeeklyShiftModel,
+} from "@doppelwerk/sim";
+
+export { layOutLine } from "@doppelwerk/scene";
+export type { FlowSketch, LineSketch, PlacementOverrides, Pose, Stage, StationForm, StationSketch } from "@doppelwerk/scene";

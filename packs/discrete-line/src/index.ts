@@ -1,0 +1,10 @@
+export { discreteLine } from "./pack.ts";
+export type * from "./plant.ts";
+export { PRODUCTION_LINE, readPlant, readPlants } from "./read-plant.ts";
+export { lineDefinition } from "./line-definition-of.ts";
+export { ASSUMED, nominalLineModel, type NominalOptions } from "./nominal-line-model.ts";
+export { applyFits, branchLineModel, lineObservations } from "./fitted-line-model.ts";
+export { lineStateOf } from "./line-state-of.ts";
+export { factors, type Factor } from "./factors.ts";
+export { lineSketch, stage } from "./stage-of.ts";
+export { defaultAlarmRules } from "./default-alarm-rules.ts";

@@ -1,0 +1,110 @@
+import type { LineFlowKind, LocalText, RecordId, SetUpAttribute, StateMapping } from "@doppelwerk/kit";
+
+/** A number of the documents with the property it stands in, so that a factor can name it. */
+export interface PlantValue {
+  readonly value: number;
+  readonly element: RecordId;
+  readonly submodel: RecordId;
+  /** idShortPath inside the submodel. */
+  readonly path: string;
+  /** P17: the plan of record. */
+  readonly planned?: { readonly value: number; readonly effectiveFrom: string; readonly owner: string };
+}
+
+/** A line as its shells describe it (docs/guide/engineering-file.md). */
+export interface Plant {
+  readonly id: string;
+  readonly title: LocalText;
+  /** AAS id of the line's shell. */
+  readonly shell: string;
+  readonly takt?: PlantValue;
+  readonly constraint?: string;
+  readonly carriers?: { readonly count: PlantValue; readonly from: string; readonly to: string };
+  readonly directOperators?: PlantValue;
+  readonly technicians?: PlantValue;
+  readonly stations: readonly PlantStation[];
+  readonly flows: readonly PlantFlow[];
+  readonly products: readonly PlantProduct[];
+  readonly shifts: readonly PlantShift[];
+  readonly timeZone: string;
+  readonly logistics?: PlantLogistics;
+  /** What could not be read, in words with the path. */
+  readonly findings: readonly string[];
+}
+
+export interface PlantStation {
+  readonly id: string;
+  readonly title: LocalText;
+  readonly shell: string;
+  readonly values: Readonly<Partial<Record<StationValueName, PlantValue>>>;
+  readonly placesFailAlone: boolean;
+  readonly addedTimes: readonly { readonly product: string; readonly time: PlantValue }[];
+  readonly setUps: readonly { readonly attribute: SetUpAttribute; readonly duration: PlantValue }[];
+  readonly rejectTo?: string;
+  readonly mapping: StateMapping;
+  readonly layout?: PlantLayout;
+}
+
+/** Numbers of the submodel `Station`, by idShort. */
+export const STATION_VALUES = [
+  "NumberOfPlaces",
+  "IdealCycleTime",
+  "BufferCapacity",
+  "Operators",
+  "MeanOperatingTimeBetweenFailures",
+  "MeanTimeToRepair",
+  "MicroStopInterval",
+  "MicroStopDuration",
+  "RejectRate",
+  "RetestRejectRate",
+  "MaxTries",
+] as const;
+export type StationValueName = (typeof STATION_VALUES)[number];
+
+/** Plant floor: metres, y to the north; degrees against the clock. */
+export interface PlantLayout {
+  readonly partKind: string;
+  readonly x: number;
+  readonly y: number;
+  readonly rotation: number;
+  readonly length?: number;
+  readonly width?: number;
+  /** Where it was when it was first imported: the difference is what somebody has moved. */
+  readonly first: { readonly x: number; readonly y: number; readonly rotation: number };
+}
+
+export interface PlantFlow {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: LineFlowKind;
+  readonly travelS: number;
+  readonly lengthM?: number;
+}
+
+export interface PlantProduct {
+  readonly id: string;
+  readonly family: string;
+  readonly cartonFamily: string;
+  readonly share: number;
+  readonly batchMin: number;
+  readonly batchMax: number;
+}
+
+/** Minutes after local midnight; ISO weekdays. */
+export interface PlantShift {
+  readonly name: string;
+  readonly startMinute: number;
+  readonly endMinute: number;
+  readonly days: readonly number[];
+  readonly breaks: readonly { readonly startMinute: number; readonly minutes: number }[];
+}
+
+export interface PlantLogistics {
+  readonly vehicles: PlantValue;
+  readonly speedMps: number;
+  readonly kitsPerTrip: number;
+  readonly batteryH?: number;
+  readonly station: string;
+  /** One way from the store to the station, from the layout; undefined where that is not known. */
+  readonly distanceM?: number;
+}

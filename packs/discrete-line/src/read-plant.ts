@@ -1,0 +1,229 @@
+import { EMPTY_MAPPING, recordOfAasId, stateCauseOf, stationStateOf } from "@doppelwerk/kit";
+import type { ElementRecord, LineFlowKind, RecordReader, SetUpAttribute, ShellRecord, StateMapping, SubmodelRecord } from "@doppelwerk/kit";
+import { numberOf, readElements, submodelOfShell, titleOf, type ElementReader } from "./element-reader.ts";
+import { STATION_VALUES, type Plant, type PlantFlow, type PlantLayout, type PlantLogistics, type PlantProduct, type PlantShift, type PlantStation, type PlantValue, type StationValueName } from "./plant.ts";
+
+export const PRODUCTION_LINE = "urn:doppelwerk:submodel:production-line:1:0";
+
+/** The first line that the documents describe; undefined when they describe none. */
+export function readPlant(reader: RecordReader): Plant | undefined {
+  return readPlants(reader)[0];
+}
+
+/** Every line of the documents, by shell id. */
+export function readPlants(reader: RecordReader): readonly Plant[] {
+  const lines = reader.query({ kind: "submodel", index: { name: "semanticId", value: PRODUCTION_LINE } }) as readonly SubmodelRecord[];
+  if (lines.length === 0) return [];
+  const shells = reader.query({ kind: "shell" }) as readonly ShellRecord[];
+  return lines
+    .flatMap((line) => {
+      const shell = shells.find((candidate) => candidate.submodels.includes(line.aasId));
+      return shell ? [readLine(reader, shell, line, shells)] : [];
+    })
+    .sort((a, b) => (a.shell < b.shell ? -1 : 1));
+}
+
+function readLine(reader: RecordReader, shell: ShellRecord, line: SubmodelRecord, shells: readonly ShellRecord[]): Plant {
+  const elements = readElements(reader, line);
+  const root = line.id;
+  const findings: string[] = [];
+  const stations = elements.items(root, "Stations").flatMap((item) => readStation(reader, elements, item, findings));
+  const known = new Set(stations.map((station) => station.id));
+  const count = elements.value(root, "NumberOfCarriers");
+  const from = elements.text(root, "CarrierFrom");
+  const to = elements.text(root, "CarrierTo");
+  const logistics = readLogistics(reader, elements, stations, shells);
+  const takt = elements.value(root, "Takt");
+  const directOperators = elements.value(root, "DirectOperators");
+  const technicians = elements.value(root, "MaintenanceTechnicians");
+  const constraint = elements.text(root, "ConstraintStation");
+  if (constraint !== undefined && !known.has(constraint)) findings.push(`ConstraintStation names no station of the line: ${constraint}`);
+  return {
+    id: shell.idShort,
+    title: titleOf(shell),
+    shell: shell.aasId,
+    ...(takt ? { takt } : {}),
+    ...(constraint !== undefined && known.has(constraint) ? { constraint } : {}),
+    ...(count && from && to && known.has(from) && known.has(to) ? { carriers: { count, from, to } } : {}),
+    ...(directOperators ? { directOperators } : {}),
+    ...(technicians ? { technicians } : {}),
+    stations,
+    flows: elements.items(root, "Flows").flatMap((item) => readFlow(elements, item, known, findings)),
+    products: elements.items(root, "Products").flatMap((item) => readProduct(elements, item)),
+    shifts: elements.items(root, "Shifts").flatMap((item) => readShift(elements, item, findings)),
+    timeZone: elements.text(root, "TimeZone") ?? "Etc/UTC",
+    ...(logistics ? { logistics } : {}),
+    findings,
+  };
+}
+
+function readStation(reader: RecordReader, line: ElementReader, item: ElementRecord, findings: string[]): readonly PlantStation[] {
+  const id = line.text(item.id, "Station");
+  const reference = line.child(item.id, "Shell")?.value as { readonly keys?: readonly { readonly value: string }[] } | undefined;
+  const aasId = reference?.keys?.at(-1)?.value;
+  const shell = aasId === undefined ? undefined : (recordOfAasId(reader, "shell", aasId) as ShellRecord | undefined);
+  const submodel = shell && submodelOfShell(reader, shell, "Station");
+  if (!shell || !submodel) {
+    findings.push(`the station ${id ?? "without a name"} has no shell with a submodel Station`);
+    return [];
+  }
+  const elements = readElements(reader, submodel);
+  const values = Object.fromEntries(
+    STATION_VALUES.flatMap((name): [StationValueName, PlantValue][] => {
+      const value = elements.value(submodel.id, name);
+      return value ? [[name, value]] : [];
+    }),
+  );
+  const rejectTo = elements.text(submodel.id, "RejectTo");
+  const layout = readLayout(reader, shell);
+  return [
+    {
+      id: id ?? shell.idShort,
+      title: titleOf(shell),
+      shell: shell.aasId,
+      values,
+      placesFailAlone: elements.truth(submodel.id, "PlacesFailAlone") ?? false,
+      addedTimes: elements.items(submodel.id, "ProductCycleTimes").flatMap((entry) => {
+        const product = elements.text(entry.id, "Product");
+        const time = elements.value(entry.id, "AddedTime");
+        return product !== undefined && time ? [{ product, time }] : [];
+      }),
+      setUps: elements.items(submodel.id, "SetUps").flatMap((entry) => {
+        const attribute = elements.text(entry.id, "Attribute");
+        const duration = elements.value(entry.id, "Duration");
+        return (attribute === "Family" || attribute === "CartonFamily") && duration ? [{ attribute: attribute as SetUpAttribute, duration }] : [];
+      }),
+      ...(rejectTo === undefined ? {} : { rejectTo }),
+      mapping: readMapping(reader, shell, findings),
+      ...(layout ? { layout } : {}),
+    },
+  ];
+}
+
+function readMapping(reader: RecordReader, shell: ShellRecord, findings: string[]): StateMapping {
+  const submodel = submodelOfShell(reader, shell, "StateMapping");
+  if (!submodel) return EMPTY_MAPPING;
+  const elements = readElements(reader, submodel);
+  const words = elements.items(submodel.id, "Words").flatMap((item): [string, StateMapping["words"][string]][] => {
+    const word = elements.text(item.id, "Word");
+    const told = elements.text(item.id, "State");
+    const state = told === undefined ? undefined : stationStateOf(told);
+    if (word === undefined) return [];
+    if (state === undefined) {
+      findings.push(`the word ${word} of ${shell.idShort} means no state we know: ${told ?? "nothing"}`);
+      return [];
+    }
+    return [[word, { state, cause: stateCauseOf(elements.text(item.id, "Cause")) }]];
+  });
+  return {
+    version: elements.number(submodel.id, "Version") ?? 1,
+    words: Object.fromEntries(words),
+    blockedBit: elements.truth(submodel.id, "BlockedBit") ?? false,
+    starvedBit: elements.truth(submodel.id, "StarvedBit") ?? false,
+    neighbours: elements.truth(submodel.id, "Neighbours") ?? true,
+  };
+}
+
+export function readLayout(reader: RecordReader, shell: ShellRecord): PlantLayout | undefined {
+  const submodel = submodelOfShell(reader, shell, "Layout");
+  if (!submodel) return undefined;
+  const elements = readElements(reader, submodel);
+  const root = submodel.id;
+  const named = (...names: readonly string[]) => names.map((name) => elements.child(root, name)).find((element) => element !== undefined);
+  const [x, y, rotation] = [named("PositionX", "X"), named("PositionY", "Y"), named("Rotation")];
+  if (!x || !y) return undefined;
+  const now = (element: ElementRecord | undefined) => numberOf(typeof element?.value === "string" ? element.value : undefined) ?? 0;
+  const first = (element: ElementRecord | undefined) => (element === undefined ? 0 : now(reader.versions(element.id).findLast((version) => version.record !== undefined)?.record as ElementRecord | undefined));
+  const [length, width] = [elements.number(root, "Length"), elements.number(root, "Width")];
+  return {
+    partKind: elements.text(root, "PartKind") ?? "machine",
+    x: now(x),
+    y: now(y),
+    rotation: now(rotation),
+    ...(length === undefined ? {} : { length }),
+    ...(width === undefined ? {} : { width }),
+    first: { x: first(x), y: first(y), rotation: first(rotation) },
+  };
+}
+
+const FLOW_KINDS: readonly LineFlowKind[] = ["main", "assembly", "reject", "return"];
+
+function readFlow(elements: ElementReader, item: ElementRecord, known: ReadonlySet<string>, findings: string[]): readonly PlantFlow[] {
+  const from = elements.text(item.id, "From");
+  const to = elements.text(item.id, "To");
+  const kind = FLOW_KINDS.find((candidate) => candidate === elements.text(item.id, "Kind"));
+  if (from === undefined || to === undefined || !kind || !known.has(from) || !known.has(to)) {
+    findings.push(`a flow leads nowhere: ${from ?? "?"} to ${to ?? "?"}`);
+    return [];
+  }
+  const lengthM = elements.number(item.id, "Length");
+  return [{ from, to, kind, travelS: elements.number(item.id, "TravelTime") ?? 0, ...(lengthM === undefined ? {} : { lengthM }) }];
+}
+
+function readProduct(elements: ElementReader, item: ElementRecord): readonly PlantProduct[] {
+  const id = elements.text(item.id, "Id");
+  if (id === undefined) return [];
+  const batchMin = elements.number(item.id, "BatchMin") ?? 1;
+  return [
+    {
+      id,
+      family: elements.text(item.id, "Family") ?? id,
+      cartonFamily: elements.text(item.id, "CartonFamily") ?? id,
+      share: elements.number(item.id, "Share") ?? 0,
+      batchMin,
+      batchMax: Math.max(batchMin, elements.number(item.id, "BatchMax") ?? batchMin),
+    },
+  ];
+}
+
+const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+
+function readShift(elements: ElementReader, item: ElementRecord, findings: string[]): readonly PlantShift[] {
+  const name = elements.text(item.id, "Name") ?? "shift";
+  const startMinute = minuteOf(elements.text(item.id, "Start"));
+  const endMinute = minuteOf(elements.text(item.id, "End"));
+  if (startMinute === undefined || endMinute === undefined) {
+    findings.push(`the shift ${name} has no start or end in the form hh:mm`);
+    return [];
+  }
+  const days = (elements.text(item.id, "Days") ?? "").split(/[\s,]+/).flatMap((day) => {
+    const index = WEEKDAYS.findIndex((weekday) => day.toLowerCase().startsWith(weekday));
+    return index < 0 ? [] : [index + 1];
+  });
+  const breaks = (elements.text(item.id, "Breaks") ?? "").split(/\s+/).flatMap((pause) => {
+    const [clock, minutes] = pause.split("/");
+    const at = minuteOf(clock);
+    const length = numberOf(minutes);
+    return at === undefined || length === undefined ? [] : [{ startMinute: at, minutes: length }];
+  });
+  return [{ name, startMinute, endMinute, days, breaks }];
+}
+
+function minuteOf(clock: string | undefined): number | undefined {
+  const match = /^(\d{1,2}):(\d{2})$/.exec(clock?.trim() ?? "");
+  return match ? Number(match[1]) * 60 + Number(match[2]) : undefined;
+}
+
+function readLogistics(reader: RecordReader, elements: ElementReader, stations: readonly PlantStation[], shells: readonly ShellRecord[]): PlantLogistics | undefined {
+  const root = elements.child(elements.submodel.id, "Logistics");
+  const vehicles = root && elements.value(root.id, "NumberOfAgvs");
+  const served = root && elements.text(root.id, "Station");
+  const station = stations.find((candidate) => candidate.id === served);
+  if (!root || !vehicles || !station) return undefined;
+  const fleet = shells.map((shell) => readLayoutOfFleet(reader, shell)).find((layout) => layout !== undefined);
+  const batteryH = elements.number(root.id, "BatteryHours");
+  return {
+    vehicles,
+    speedMps: elements.number(root.id, "Speed") ?? 1,
+    kitsPerTrip: elements.number(root.id, "KitsPerTrip") ?? 1,
+    ...(batteryH === undefined ? {} : { batteryH }),
+    station: station.id,
+    ...(fleet && station.layout ? { distanceM: Math.abs(fleet.x - station.layout.x) + Math.abs(fleet.y - station.layout.y) } : {}),
+  };
+}
+
+function readLayoutOfFleet(reader: RecordReader, shell: ShellRecord): PlantLayout | undefined {
+  if (submodelOfShell(reader, shell, "Station")) return undefined;
+  const layout = readLayout(reader, shell);
+  return layout?.partKind === "agv" ? layout : undefined;
+}
