@@ -1,0 +1,110 @@
+// A server as clients meet it: real world, real gate, real sockets; only the disk is memory.
+
+import { createAccessGate, createSeal } from "@doppelwerk/trust";
+import { createMemoryChangeLog, createMemoryRecordStore } from "@doppelwerk/storage/memory";
+import { coreKinds, importChanges, LIVE, openWorld, quality, SignalTable, type Principal, type Quality, type SignalRecord, type World } from "@doppelwerk/world";
+import type { Environment } from "@doppelwerk/aas";
+import Fastify, { type FastifyInstance } from "fastify";
+import { aasApi, AasLookups, aasSourceOfWorld } from "./index.ts";
+
+export const ENGINEER: Principal = { id: "person:engineer", name: "Engineer", verified: false, roles: ["administrator"] };
+export const VIEWER: Principal = { id: "person:viewer", name: "Viewer", verified: false, roles: ["viewer"] };
+
+export interface TestServer {
+  readonly base: string;
+  readonly world: World;
+  readonly app: FastifyInstance;
+  /** Binds a property to a new signal. */
+  bind(submodelId: string, idShort: string): Promise<string>;
+  sample(signal: string, value: number, sampleQuality?: Quality): void;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: any;
+}
+
+export async function startTestServer(environment: Environment, principal: Principal = ENGINEER): Promise<TestServer> {
+  let time = 1_760_000_000_000_000;
+  const clock = { now: () => (time += 1000) };
+  let count = 0;
+  const ids = { next: (kind: string) => `${kind}:01a2b3c4-0000-7000-8000-${String(++count).padStart(12, "0")}` };
+  const gate = createAccessGate({ rolesOf: ({ roles }) => roles });
+  const world = await openWorld({ store: createMemoryRecordStore(coreKinds), log: createMemoryChangeLog(), leaseEpoch: 1, clock, ids, seal: createSeal(), kinds: coreKinds, gate });
+  const engineer = world.view(ENGINEER);
+  const { changes } = importChanges(engineer.reader(LIVE), environment, "test");
+  if (changes.length > 0) await engineer.apply({ branch: LIVE, reason: "import", changes });
+
+  const signals = new SignalTable();
+  const lookups = new AasLookups();
+  const app = Fastify({ routerOptions: { maxParamLength: 4096 } });
+  const source = (request: { params: unknown }) => {
+    const { branch: name } = request.params as { branch?: string };
+    const view = world.view(principal);
+    const branch = name === undefined ? LIVE : view.branches().find((each) => each.name === name)?.id;
+    return branch && aasSourceOfWorld({ view, branch, ids, lookups, sample: (signal) => signals.live(signal) });
+  };
+  for (const prefix of ["/api/v3", "/worlds/:world/api/v3", "/worlds/:world/branches/:branch/api/v3"]) await app.register(aasApi, { prefix, source });
+  const address = await app.listen({ port: 0, host: "127.0.0.1" });
+
+  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
+    const text = typeof body === "string" ? body : body === undefined ? undefined : JSON.stringify(body);
+    const response = await fetch(path.startsWith("/worlds") ? address + path : `${address}/api/v3${path}`, {
+      method,
+      ...(text !== undefined && { body: text }),
+      headers: { ...(text !== undefined && { "content-type": "application/json" }), ...headers },
+    });
+    const answer = await response.text();
+    let json: unknown;
+    try {
+      json = JSON.parse(answer);
+    } catch {
+      json = undefined;
+    }
+    return { status: response.status, headers: response.headers, text: answer, json };
+  };
+
+  return {
+    base: address,
+    world,
+    app,
+    call,
+    async bind(submodelId, idShort) {
+      const reader = engineer.reader(LIVE);
+      const submodel = reader.query({ kind: "submodel", index: { name: "aasId", value: submodelId } })[0]!;
+      const element = reader.query({ kind: "element", index: { name: "submodel", value: submodel.id } }).find((record) => record["idShort"] === idShort)!;
+      const record: SignalRecord = { id: ids.next("signal"), kind: "signal", name: `Signal of ${idShort}`, valueType: "double", element: element.id };
+      await engineer.apply({
+        branch: LIVE,
+        reason: "bind",
+        changes: [
+          { op: "create", record },
+          { op: "update", id: element.id, fields: { signal: { from: undefined, to: record.id } } },
+        ],
+      });
+      signals.put(record);
+      return record.id;
+    },
+    sample(signal, value, sampleQuality = quality.good) {
+      const now = clock.now();
+      signals.ingest({
+        origin: "measured",
+        count: 1,
+        signals: Uint32Array.of(signals.indexOf(signal)!),
+        values: Float64Array.of(value),
+        texts: new Map(),
+        qualities: Uint8Array.of(sampleQuality),
+        sourceTimes: Float64Array.of(now),
+        serverTimes: Float64Array.of(now),
+      });
+    },
+    async close() {
+      await app.close();
+      await world.close();
+    },
+  };
+}
