@@ -159,11 +159,11 @@ function layRework(plan: Plan, entry: LineOrder["rework"][number], index: number
   const from = entry.from === undefined ? undefined : plan.laid.get(entry.from.from);
   const to = entry.to === undefined ? undefined : plan.laid.get(entry.to.to);
   if (from === undefined || to === undefined) return;
-  const inside = from.frame.turn === 0 ? 1 : -1;
+  const inside = to.row < from.row ? -1 : to.row > from.row || from.frame.turn === 0 ? 1 : -1;
   const z = plan.rowZ[from.row]! + inside * (LANE_OFFSET_M + index * 3.2);
   const outM = from.exitM + 0.6 + (from.block.exitX === 0 ? from.block.lengthM / 2 : 0);
   const out = plan.spine.at(outM);
-  const joinM = to.afterCorner ? crossingOf(plan.spine, z, to.entryM) : Math.max(0, to.entryM - to.station.buffer * SLOT_PITCH_M - 0.9);
+  const joinM = to.afterCorner ? crossingOf(plan.spine, z, to.entryM) : Math.max(0, to.entryM - to.block.lengthM / 2 - to.block.entryX - gapBefore(to.station) + 0.5);
   const join = plan.spine.at(joinM);
   const along = join[0] >= out[0] ? 1 : -1;
   const block = stationBlock(entry.station, { flip: along < 0 });

@@ -112,11 +112,14 @@ function besideLine(station: StationSketch, side: RowSide, spec: PartSpec, pitch
   const towards = side.flip ? 1 : -1;
   const z = towards * (LINE_WIDTH_M / 2 + 0.06 + depthM / 2);
   const turn = side.flip ? Math.PI : 0;
-  const lengthM = n * pitchM + 0.2;
-  const x = (i: number): number => (i - (n - 1) / 2) * pitchM;
+  // Room for one more is kept, so that a branch that adds a place moves nothing else.
+  const room = 2 * Math.ceil((n + 1) / 2);
+  const lengthM = room * pitchM + 0.2;
+  const x = (i: number): number => (i - (room - 1) / 2) * pitchM;
+  const middle = (x(0) + x(n - 1)) / 2;
   const parts = Array.from({ length: n }, (_, i) => part(`place-${i + 1}`, spec, [x(i), 0, z], turn, i));
   const places = Array.from({ length: n }, (_, i) => ({ position: [x(i), LINE_HEIGHT_M, z - towards * 0.05] as Vec3, turn }));
-  return { lengthM, parts: [...parts, through(lengthM)], places, labelAt: [0, heightM + 0.3, z], beaconAt: [0, heightM + 0.1, z - towards * (depthM / 2 - 0.1)], entryX: -lengthM / 2, exitX: lengthM / 2, z0: side.flip ? -0.45 : -2, z1: side.flip ? 2 : 0.45 };
+  return { lengthM, parts: [...parts, through(lengthM)], places, labelAt: [middle, heightM + 0.3, z], beaconAt: [middle, heightM + 0.1, z - towards * (depthM / 2 - 0.1)], entryX: -lengthM / 2, exitX: lengthM / 2, z0: side.flip ? -0.45 : -2, z1: side.flip ? 2 : 0.45 };
 }
 
 function robotCell(_station: StationSketch, side: RowSide): StationBlock {

@@ -111,11 +111,14 @@ export class MeshBuilder {
   /** A round tube along a polyline: hoses, bent rails. */
   sweep(slot: Slot, path: readonly Vec3[], radius: number, segments = 8): void {
     const sides = this.near ? segments : Math.max(4, Math.ceil(segments / 2));
+    let across: Vec3 | undefined;
     const rings = path.map((point, i) => {
-      const ahead = sub(path[Math.min(i + 1, path.length - 1)]!, path[Math.max(i - 1, 0)]!);
-      const t = unit(ahead);
-      const up: Vec3 = Math.abs(t[1]) > 0.9 ? [1, 0, 0] : [0, 1, 0];
-      const u = unit(cross(up, t));
+      const t = unit(sub(path[Math.min(i + 1, path.length - 1)]!, path[Math.max(i - 1, 0)]!));
+      // The first ring chooses its frame, the others carry it along: rings that chose anew would twist the tube.
+      const hint: Vec3 = across ?? cross(Math.abs(t[1]) > 0.9 ? [1, 0, 0] : [0, 1, 0], t);
+      const lean = hint[0] * t[0] + hint[1] * t[1] + hint[2] * t[2];
+      const u = unit([hint[0] - t[0] * lean, hint[1] - t[1] * lean, hint[2] - t[2] * lean]);
+      across = u;
       const v = cross(t, u);
       return Array.from({ length: sides }, (_, k) => {
         const a = angleOf(k, sides);

@@ -90,9 +90,9 @@ export function buildCarrier(b: MeshBuilder, p: PartParameters["carrier"]): Anch
 
 /** Carton: tape along the top seam, label in the corner. */
 export function buildCarton(b: MeshBuilder, p: PartParameters["carton"]): Anchors {
-  b.block("product", 0, 0, 0, p.lengthM - 0.002, p.heightM - 0.002, p.widthM - 0.002, { chamfer: 0.008 });
+  b.block("product", 0, 0, 0, p.lengthM - 0.008, p.heightM - 0.003, p.widthM - 0.008, { chamfer: 0.008 });
   b.block("body", 0, p.heightM - 0.004, 0, p.lengthM - 0.02, 0.004, 0.06, { chamfer: 0, lines: false });
-  for (const side of [-1, 1]) b.block("body", side * (p.lengthM / 2 - 0.0015), p.heightM - 0.16, 0, 0.003, 0.15, 0.06, { chamfer: 0, lines: false });
-  b.block("light", p.lengthM * 0.2, p.heightM * 0.6, p.widthM / 2 - 0.0015, 0.18, 0.12, 0.003, { chamfer: 0, lines: false });
+  for (const side of [-1, 1]) b.block("body", side * (p.lengthM / 2 - 0.004), p.heightM - 0.16, 0, 0.008, 0.15, 0.06, { chamfer: 0, lines: false });
+  b.block("light", p.lengthM * 0.2, p.heightM * 0.6, p.widthM / 2 - 0.004, 0.18, 0.12, 0.008, { chamfer: 0, lines: false });
   return { label: [0, p.heightM + 0.1, 0] };
 }

@@ -28,7 +28,7 @@ function testPlace(b: MeshBuilder, pitch: number, d: number, h: number, floor: n
   for (const side of [-1, 1]) b.block("light", side * (inside / 2 - POST_M / 2), floor - 0.12, d / 2 - POST_M / 2, POST_M, h - floor - 0.34, POST_M, { chamfer: 0.01 });
   for (const side of [-1, 1]) b.block("body", side * (inside / 2 - 0.02), floor - 0.12, -0.04, 0.04, h - floor - 0.34, d - POST_M * 2 - 0.06, { chamfer: 0.006 });
   b.block("light", 0, floor - 0.12, -d / 2 + 0.03, inside, h - floor - 0.34, 0.05, { chamfer: 0.006 });
-  b.block("body", 0, h - 0.46, 0, inside, 0.46, d, { chamfer: 0.02 });
+  b.block("body", 0, h - 0.46, -0.015, inside, 0.46, d - 0.03, { chamfer: 0.02 });
   rollerBed(b, inside, d, floor);
   instrument(b, h, d);
   clamp(b, h, floor);
@@ -46,11 +46,11 @@ function rollerBed(b: MeshBuilder, inside: number, d: number, floor: number): vo
 }
 
 function instrument(b: MeshBuilder, h: number, d: number): void {
-  b.block("light", 0, h - 0.4, d / 2 - 0.006, 0.66, 0.3, 0.012, { chamfer: 0.003 });
-  b.block("screen", -0.12, h - 0.33, d / 2 - 0.003, 0.26, 0.17, 0.006, { chamfer: 0, lines: false });
+  b.block("light", 0, h - 0.4, d / 2 - 0.022, 0.66, 0.3, 0.016, { chamfer: 0.003 });
+  b.block("screen", -0.12, h - 0.33, d / 2 - 0.01, 0.26, 0.17, 0.016, { chamfer: 0, lines: false });
   if (!b.near) return;
-  for (let i = 0; i < 3; i++) b.block(i === 0 ? "accent" : "dark", 0.1 + i * 0.075, h - 0.28, d / 2 - 0.003, 0.045, 0.045, 0.006, { chamfer: 0, lines: false });
-  b.block("dark", 0.17, h - 0.35, d / 2 - 0.003, 0.2, 0.02, 0.006, { chamfer: 0, lines: false });
+  for (let i = 0; i < 3; i++) b.block(i === 0 ? "accent" : "dark", 0.1 + i * 0.075, h - 0.28, d / 2 - 0.009, 0.045, 0.045, 0.018, { chamfer: 0, lines: false });
+  b.block("dark", 0.17, h - 0.35, d / 2 - 0.01, 0.2, 0.02, 0.016, { chamfer: 0, lines: false });
 }
 
 function clamp(b: MeshBuilder, h: number, floor: number): void {
@@ -69,12 +69,12 @@ export function buildTestCell(b: MeshBuilder, p: PartParameters["test-cell"]): A
   b.block("body", 0, 0.08, 0, inside, floor - 0.2, d - 0.02, { chamfer: 0.012 });
   for (const side of [-1, 1]) b.block("body", side * (inside / 2 - 0.03), floor - 0.12, -0.02, 0.06, h - floor - 0.2, d - 0.06, { chamfer: 0.012 });
   b.block("light", 0, floor - 0.12, -d / 2 + 0.03, inside - 0.13, h - floor - 0.2, 0.05, { chamfer: 0.006 });
-  b.block("body", 0, h - 0.32, 0, inside, 0.32, d, { chamfer: 0.025 });
+  b.block("body", 0, h - 0.32, -0.01, inside, 0.32, d - 0.02, { chamfer: 0.025 });
   rollerBed(b, inside, d, floor);
   b.block("glass", 0, floor + 0.86, d / 2 - 0.05, inside - 0.14, h - 0.32 - floor - 0.88, 0.012, { chamfer: 0, lines: true });
   b.block("light", 0, floor + 0.83, d / 2 - 0.05, inside - 0.14, 0.04, 0.03, { chamfer: 0.004, lines: false });
   for (const side of [-1, 1]) b.block("light", side * (inside / 2 - 0.085), floor - 0.02, d / 2 - 0.05, 0.03, h - floor - 0.31, 0.05, { chamfer: 0.004 });
-  b.block("screen", -l * 0.16, h - 0.25, d / 2 - 0.003, 0.34, 0.18, 0.006, { chamfer: 0, lines: false });
+  b.block("screen", -l * 0.16, h - 0.25, d / 2 - 0.016, 0.34, 0.18, 0.02, { chamfer: 0, lines: false });
   for (let i = 0; i < 3; i++) b.cylinder(i === 0 ? "accent" : "dark", l * 0.14 + i * 0.09, h - 0.16, d / 2 - 0.02, 0.022, 0.019, "z", { segments: 10, lines: false });
   b.block("dark", 0, floor + 0.3, -d / 2 + 0.14, 0.34, 0.3, 0.16, { chamfer: 0.015, lines: false });
   b.sweep("dark", [[0.1, floor + 0.5, -d / 2 + 0.14], [0.3, floor + 0.9, -d / 2 + 0.14], [0.24, h - 0.34, -d / 2 + 0.16]], 0.018, 8);

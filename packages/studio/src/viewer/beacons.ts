@@ -26,7 +26,7 @@ void main() { vMark = mark; gl_Position = projectionMatrix * viewMatrix * vec4(p
     fragmentShader: `uniform vec3 alarms[4]; uniform vec3 halo; uniform float dim; varying vec2 vMark;
 float shape(vec2 p, float kind) {
   if (kind < 1.5) return (abs(p.x) + abs(p.y)) - 0.92;
-  if (kind < 2.5) { vec2 q = vec2(abs(p.x), -p.y); return max(q.x * 0.87 + q.y * 0.5, -q.y) - 0.52; }
+  if (kind < 2.5) { vec2 q = vec2(abs(p.x), p.y); return max(q.x * 0.87 + q.y * 0.5, -q.y) - 0.52; }
   if (kind < 3.5) return max(abs(p.x), abs(p.y)) - 0.66;
   return length(p) - 0.74;
 }

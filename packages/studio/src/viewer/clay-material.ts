@@ -87,16 +87,17 @@ vec3 clay = palette[slotAt];
 if (slotAt == ${slotIndex("product")} && vMarks.y >= 0.0) clay = products[int(vMarks.y + 0.5)];
 float stateAt = floor(vMarks.x + 0.5);
 if (stateAt == 1.0) clay = mix(clay, idle, 0.45);
-if (stateAt == 2.0) { float s = fract((gl_FragCoord.x + gl_FragCoord.y) / (7.0 * pixelRatio)); clay = mix(clay, hatch, 0.55 * (1.0 - smoothstep(0.18, 0.30, abs(s - 0.5) * 1.0 + 0.0)) ); }
+if (stateAt == 2.0) { float s = fract((gl_FragCoord.x + gl_FragCoord.y) / (7.0 * pixelRatio)); clay = mix(clay, hatch, 0.34 * (1.0 - smoothstep(0.14, 0.26, abs(s - 0.5)))); }
 if (stateAt == 6.0) clay = mix(clay, off, 0.6);
 if (stateAt == 7.0) { vec2 q = fract(gl_FragCoord.xy / (5.0 * pixelRatio)) - 0.5; clay = mix(mix(clay, ground, 0.45), hatch, 0.5 * (1.0 - smoothstep(0.14, 0.24, length(q)))); }
 clay = mix(clay, ground, vMarks.w);
 diffuseColor.rgb = clay;
-diffuseColor.rgb *= mix(0.82, 1.0, smoothstep(0.0, 0.55, vHeight));`,
+diffuseColor.rgb *= mix(0.78, 1.0, smoothstep(0.0, 0.6, vHeight));`,
       )
       .replace(
         "#include <opaque_fragment>",
         `if (slotAt == ${slotIndex("beacon")}) { vec3 lamp = beacons[int(vMarks.z + 0.5)]; outgoingLight = vMarks.z > 0.5 ? lamp : outgoingLight; }
+if (slotAt == ${slotIndex("floor")} || slotAt == ${slotIndex("mark")}) outgoingLight = palette[slotAt];
 #include <opaque_fragment>`,
       );
   };

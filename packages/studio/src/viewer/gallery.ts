@@ -13,7 +13,7 @@ declare global {
   }
 }
 
-// ?theme=light|dark|contrast & show=line|parts|branch|states & kind=… & still
+// ?theme=light|dark|contrast & rows=2 & show=line|parts|branch|states & kind=… & still
 const query = new URLSearchParams(location.search);
 const theme = (query.get("theme") ?? "light") as ThemeName;
 for (const [name, value] of Object.entries(cssVariables(theme))) document.documentElement.style.setProperty(name, value);
@@ -24,8 +24,9 @@ const viewer = new Viewer({ theme: viewerTheme(themes[theme], theme), reducedMot
 viewer.mount(document.getElementById("host")!);
 window.viewer = viewer;
 
-const base = layOutLine(SAMPLE_LINE);
-const seven = layOutLine({ ...SAMPLE_LINE, stations: SAMPLE_LINE.stations.map((station) => (station.id === "S090" ? { ...station, places: 7 } : station)) });
+const rows = Number(query.get("rows") ?? 2);
+const base = layOutLine({ ...SAMPLE_LINE, rows });
+const seven = layOutLine({ ...SAMPLE_LINE, rows, stations: SAMPLE_LINE.stations.map((station) => (station.id === "S090" ? { ...station, places: 7 } : station)) });
 const stage = show === "parts" ? turntable(query.get("kind") as PartKind | null) : show === "branch" ? seven : base;
 viewer.setStage(stage);
 if (show === "branch") viewer.setGhosts(diffStages(base, stage), themes[theme].violet);

@@ -15,6 +15,8 @@ export interface LabelRequest {
 
 export const LABEL_LIMIT = 20;
 
+/** A small screen shows fewer, so that the world stays visible. */
+const PIXELS_PER_LABEL = 36_000;
 const HEIGHT = 24;
 const GAP = 5;
 const SHAPES: Readonly<Record<AlarmPriority, string>> = { 1: "◆", 2: "▲", 3: "■", 4: "●" };
@@ -63,9 +65,10 @@ export class Labels {
   layOut(requests: readonly LabelRequest[], width: number, height: number, keepOut: readonly Rect[] = []): void {
     const taken: Rect[] = [...keepOut];
     const kept = new Set<string>();
+    const limit = Math.min(LABEL_LIMIT, Math.max(5, Math.round((width * height) / PIXELS_PER_LABEL)));
     const ordered = requests.filter((request) => request.x > -60 && request.x < width + 60 && request.y > 0 && request.y < height).toSorted((a, b) => b.relevance - a.relevance || a.id.localeCompare(b.id));
     for (const request of ordered) {
-      if (kept.size >= LABEL_LIMIT) break;
+      if (kept.size >= limit) break;
       const shown = this.#shown.get(request.id) ?? this.#create(request.id);
       this.#write(shown, request);
       const spot = this.#spot(shown, request, taken, width, height);

@@ -1,9 +1,11 @@
 import { blend, partModel, poseAlong, poseAt, type FlowPath, type PartSpec, type Pose, type Stage, type Vec3 } from "@doppelwerk/scene";
 import { Box3, Group, Matrix4, Quaternion, Vector3 } from "three";
 import { PRODUCT_COLOURS } from "./clay-material.ts";
+import { BlobShadows } from "./blob-shadows.ts";
 import { InstanceGroup, type ClayMaterials } from "./instance-group.ts";
 import { partGeometry } from "./part-geometry.ts";
 import type { PartFrame, PartLocation, VehicleFrame, ViewerFrame } from "./viewer-frame.ts";
+import type { ViewerTheme } from "./viewer-theme.ts";
 
 type Form = NonNullable<PartFrame["form"]>;
 type MoverKind = Form | "carrier" | "agv" | "agv-loaded";
@@ -51,9 +53,15 @@ export class MoverView {
   #branchStations = new Set<string>();
   #generation = 0;
   #instant = 0;
+  #shadows = new BlobShadows();
 
   constructor(materials: ClayMaterials) {
     this.#materials = materials;
+    this.root.add(this.#shadows.mesh);
+  }
+
+  setTheme(theme: ViewerTheme): void {
+    this.#shadows.setTheme(theme);
   }
 
   setStage(stage: Stage): void {
@@ -83,13 +91,17 @@ export class MoverView {
       if (group.count <= index) group.count = index + 1;
       return [group, index];
     };
+    this.#shadows.begin();
     for (const mover of this.#movers.values()) {
       const pose = poseOf(mover, progress);
+      const vehicle = mover.kind === "agv" || mover.kind === "agv-loaded";
+      this.#shadows.add(pose, vehicle ? 2.1 : 1, vehicle ? 1.4 : 1, vehicle ? 1 : 0.55);
       const fade = mover.inferred ? INFERRED_FADE : 0;
-      const onCarrier = mover.kind !== "agv" && mover.kind !== "agv-loaded" && mover.kind !== "carton";
+      const onCarrier = !vehicle && mover.kind !== "carton";
       if (onCarrier) put(next("carrier"), pose, 0, -1, fade);
       put(next(mover.kind), pose, onCarrier ? CARRIER_TOP_M : 0, mover.colour, fade);
     }
+    this.#shadows.end();
     for (const [kind, group] of this.#groups) {
       group.count = counts.get(kind) ?? 0;
       group.flush();
@@ -113,6 +125,7 @@ export class MoverView {
   dispose(): void {
     for (const group of this.#groups.values()) group.dispose();
     this.#groups.clear();
+    this.#shadows.dispose();
     this.root.clear();
   }
 

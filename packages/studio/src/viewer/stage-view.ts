@@ -14,7 +14,7 @@ export interface DrawnPart {
   readonly slots: readonly { readonly group: InstanceGroup; readonly index: number }[];
 }
 
-const FAR_M = 55;
+const FAR_M = 90;
 const NO_LINES_M = 120;
 const UP = new Vector3(0, 1, 0);
 
@@ -107,7 +107,7 @@ export class StageView {
     const model = partModel(first, "near");
     const flat = first.kind === "aisle" || first.kind === "marking";
     const near = new InstanceGroup(partGeometry(model.mesh), this.#materials, parts.length, !flat);
-    const far = new InstanceGroup(partGeometry(partModel(first, "far").mesh), this.#materials, parts.length, false);
+    const far = new InstanceGroup(partGeometry(partModel(first, "far").mesh), this.#materials, parts.length, !flat);
     near.count = far.count = parts.length;
     const links = model.links.map((link) => {
       const group = new InstanceGroup(partGeometry(link.mesh), this.#materials, parts.length, true);

@@ -39,17 +39,17 @@ export function viewerTheme(tokens: Tokens, name: ThemeName): ViewerTheme {
   const page = new Color(tokens.page);
   const text = new Color(tokens.text);
   const grey = (towardsText: number): Color => mixed(page, text, towardsText);
-  const light = night ? [0.62, 0.44, 0.2, 0.36, 0.3] : [0.005, 0.13, 0.6, 0.28, 0.2];
+  const light = night ? [0.66, 0.46, 0.25, 0.4, 0.33] : [0.01, 0.15, 0.62, 0.3, 0.22];
   const [lightest, body, dark, steel, accent] = light.map(grey) as [Color, Color, Color, Color, Color];
   const hue = (token: string, share: number): Color => mixed(night ? grey(0.6) : grey(0.02), new Color(token), share);
   return {
-    background: night ? page : mixed(page, text, 0.012),
-    gridFine: grey(night ? 0.1 : 0.08),
-    gridCoarse: grey(night ? 0.16 : 0.14),
+    background: night ? grey(strict ? 0.02 : 0.035) : mixed(page, text, 0.012),
+    gridFine: grey(night ? 0.075 : 0.08),
+    gridCoarse: grey(night ? 0.115 : 0.14),
     gridStrength: strict ? 1 : 0.8,
-    shadow: night ? mixed(page, new Color(tokens.sunken), 0.5).multiplyScalar(0.25) : grey(0.62),
-    shadowStrength: night ? 0.5 : 0.26,
-    contactStrength: night ? 0.6 : 0.34,
+    shadow: night ? mixed(page, new Color(tokens.sunken), 0.5).multiplyScalar(0.2) : grey(0.62),
+    shadowStrength: night ? 0.42 : 0.3,
+    contactStrength: night ? 0.7 : 0.5,
     slots: {
       body,
       light: lightest,
@@ -59,11 +59,11 @@ export function viewerTheme(tokens: Tokens, name: ThemeName): ViewerTheme {
       product: night ? grey(0.74) : mixed(page, new Color(tokens.panel), 0.9),
       screen: night ? grey(0.08) : grey(0.5),
       beacon: night ? grey(0.5) : grey(0.24),
-      floor: night ? grey(0.055) : grey(0.055),
-      mark: night ? grey(0.13) : grey(0.12),
+      floor: night ? grey(0.062) : grey(0.04),
+      mark: night ? grey(0.12) : grey(0.1),
       glass: night ? grey(0.6) : grey(0.22),
     },
-    glassOpacity: night ? 0.1 : 0.16,
+    glassOpacity: night ? 0.1 : 0.2,
     edge: night ? page.clone().multiplyScalar(0.55) : grey(0.6),
     edgeStrength: strict ? 0.9 : night ? 0.6 : 0.42,
     hatch: night ? grey(0.16) : grey(0.42),
@@ -74,9 +74,9 @@ export function viewerTheme(tokens: Tokens, name: ThemeName): ViewerTheme {
     failed: new Color(tokens.alarm1),
     unknown: new Color(tokens.faint),
     alarms: { 1: new Color(tokens.alarm1), 2: new Color(tokens.alarm2), 3: new Color(tokens.alarm3), 4: new Color(tokens.alarm4) },
-    products: [hue(tokens.slate, 0.04), hue(tokens.blue, 0.14), hue(tokens.teal, 0.16), hue(tokens.violet, 0.15), hue(tokens.olive, 0.16), hue(tokens.rose, 0.14)],
-    sky: night ? 1.5 : 1.62,
-    sun: night ? 1.9 : 1.75,
+    products: [hue(tokens.slate, 0.04), hue(tokens.blue, 0.12), hue(tokens.teal, 0.13), hue(tokens.violet, 0.12), hue(tokens.olive, 0.13), hue(tokens.rose, 0.11)],
+    sky: night ? 1.5 : 1.42,
+    sun: night ? 2.1 : 2.05,
     fill: night ? 0.25 : 0.32,
     label: { surface: tokens.raised, line: tokens.line, text: tokens.text, muted: tokens.muted, accent: tokens.accent, shadow: tokens.shadow, alarms: { 1: tokens.alarm1, 2: tokens.alarm2, 3: tokens.alarm3, 4: tokens.alarm4 }, onAlarm: tokens.onAlarm },
   };

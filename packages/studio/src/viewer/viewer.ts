@@ -34,7 +34,7 @@ export interface ViewerOptions {
   readonly reducedMotion?: boolean;
 }
 
-const HOME: Omit<CameraView, "target" | "distance"> = { yaw: -0.42, pitch: 0.58, };
+const HOME: Omit<CameraView, "target" | "distance"> = { yaw: -0.34, pitch: 0.6 };
 const TOP_PITCH = Math.PI / 2 - 0.002;
 const MIN_GLIDE_MS = 60;
 const MAX_GLIDE_MS = 1200;
@@ -133,6 +133,7 @@ export class Viewer {
     paint(this.#uniforms, theme);
     this.#renderer.setClearColor(theme.background, 1);
     this.#ground.setTheme(theme);
+    this.#movers.setTheme(theme);
     this.#beacons.setTheme(theme, this.#pixelRatio());
     this.#labels.setTheme(theme);
     this.#sky.color.copy(new Color(1, 1, 1));
@@ -381,12 +382,17 @@ export class Viewer {
 
   #homeView(): CameraView {
     const portrait = this.rig.camera.aspect < 0.85;
-    return this.rig.framing(this.#wholeBox(), portrait ? HOME.yaw - 0.75 : HOME.yaw, portrait ? 0.8 : HOME.pitch, 0.93);
+    return this.rig.framing(this.#wholeBox(), portrait ? -1.2 : HOME.yaw, portrait ? 0.9 : HOME.pitch, portrait ? 0.96 : 0.93);
   }
 
+  /** What matters of a stage: its stations; the racks and aisles around may be cut. */
   #wholeBox(): Box3 {
+    const box = new Box3();
+    for (const drawn of this.#stageView.drawn.values()) if (drawn.part.stationId !== undefined) box.union(drawn.box);
     const { min, max } = this.#stage.bounds;
-    return new Box3(new Vector3(min[0], 0, min[2]), new Vector3(max[0], Math.min(2, max[1]), max[2]));
+    if (box.isEmpty()) box.set(new Vector3(...min), new Vector3(...max));
+    box.max.y = Math.min(box.max.y, 2.6);
+    return box;
   }
 
   #go(view: CameraView): void {

@@ -1,0 +1,166 @@
+import { describe, expect, test } from "vitest";
+import { PART_DEFAULTS, PART_KINDS, type PartKind, type PartSpec } from "./part-kind.ts";
+import { partKey, partModel } from "./part-model.ts";
+import type { PartMesh } from "./part-mesh.ts";
+import { robotPose } from "./robot.ts";
+
+const specs: readonly PartSpec[] = [
+  ...PART_KINDS.map((kind) => ({ kind }) as PartSpec),
+  { kind: "conveyor", parameters: { lengthM: 0.6, surface: "belt" } },
+  { kind: "conveyor", parameters: { lengthM: 11.3, guides: false } },
+  { kind: "conveyor-curve", parameters: { angleRad: -Math.PI / 2 } },
+  { kind: "machine", parameters: { tunnel: true, lengthM: 3.4 } },
+  { kind: "machine", parameters: { cabinet: false, panel: false, beacon: false } },
+  { kind: "fence", parameters: { lengthM: 5, gate: true } },
+  { kind: "person", parameters: { pose: "walking" } },
+  { kind: "person", parameters: { pose: "working" } },
+  { kind: "palletiser-cell", parameters: { front: -1 } },
+  { kind: "pallet", parameters: { cartons: 4 } },
+  { kind: "robot", parameters: { gripper: "clamp", pedestalM: 0 } },
+  ...(["tub", "cabinet", "open"] as const).map((form): PartSpec => ({ kind: "washing-machine", parameters: { form } })),
+];
+
+const name = (spec: PartSpec): string => `${spec.kind} ${JSON.stringify(spec.parameters ?? {})}`;
+const meshesOf = (spec: PartSpec, detail: "near" | "far"): readonly PartMesh[] => {
+  const model = partModel(spec, detail);
+  return [model.mesh, ...model.links.map((link) => link.mesh)];
+};
+
+describe.each(specs.map((spec) => [name(spec), spec] as const))("%s", (_, spec) => {
+  test("[P1] every edge of a face is met by a face on the other side", () => {
+    for (const mesh of [...meshesOf(spec, "near"), ...meshesOf(spec, "far")]) expect(openEdges(mesh)).toBe(0);
+  });
+
+  test("[P2] numbers are finite, normals are unit and look out of their face", () => {
+    for (const mesh of meshesOf(spec, "near")) {
+      expect(mesh.positions.every(Number.isFinite)).toBe(true);
+      expect(mesh.edges.every(Number.isFinite)).toBe(true);
+      expect(mesh.edges.length % 6).toBe(0);
+      expect(wrongNormals(mesh)).toBe(0);
+      expect(enclosedVolume(mesh)).toBeGreaterThan(0);
+    }
+  });
+
+  test("[P3] groups cover all triangles once, in the order of the slots", () => {
+    for (const mesh of meshesOf(spec, "near")) {
+      let next = 0;
+      for (const group of mesh.groups) {
+        expect(group.start).toBe(next);
+        next += group.count;
+      }
+      expect(next).toBe(mesh.indices.length);
+      expect(Math.max(...mesh.indices)).toBeLessThan(mesh.positions.length / 3);
+    }
+  });
+
+  test("[P5] stands on the floor", () => {
+    const { min } = partModel(spec).box;
+    expect(min[1]).toBeGreaterThan(-0.001);
+    expect(min[1]).toBeLessThan(0.01);
+  });
+
+  test("[P6] keeps its triangle budget, and the far model costs at most as much", () => {
+    const near = partModel(spec, "near").triangles;
+    expect(near).toBeLessThanOrEqual(budgetOf(spec));
+    expect(partModel(spec, "far").triangles).toBeLessThanOrEqual(near);
+  });
+});
+
+test("[P4] boxes have catalogue dimensions", () => {
+  for (const kind of PART_KINDS) {
+    const p = PART_DEFAULTS[kind] as unknown as Record<string, number>;
+    const { min, max } = partModel({ kind } as PartSpec).box;
+    const [x, y, z] = [max[0] - min[0], max[1] - min[1], max[2] - min[2]];
+    const [lengthM, depthM] = [p["lengthM"] ?? (kind === "leak-test-rack" ? p["places"]! * p["pitchM"]! : p["widthM"]), p["depthM"] ?? p["widthM"]];
+    if (kind === "person" || kind === "robot" || kind === "conveyor-curve") continue;
+    if (lengthM !== undefined) expect.soft(Math.abs(x - (kind === "washing-machine" ? p["widthM"]! : lengthM)), `${kind} length ${x}`).toBeLessThan(0.09);
+    if (depthM !== undefined && kind !== "workplace") expect.soft(Math.abs(z - depthM), `${kind} depth ${z}`).toBeLessThan(0.09);
+    if (p["heightM"] !== undefined && !OVER_HEIGHT.has(kind)) expect.soft(Math.abs(y - p["heightM"]), `${kind} height ${y}`).toBeLessThan(0.01);
+    if (p["heightM"] !== undefined && OVER_HEIGHT.has(kind)) expect.soft(y - p["heightM"], `${kind} height ${y}`).toBeLessThan(1.1);
+  }
+});
+
+test("[P7] the same spec gives the same bytes, recalled or built again, however it is written", () => {
+  const a = partModel({ kind: "machine", parameters: { lengthM: 2.7, tunnel: true } });
+  for (let i = 0; i < 600; i++) partModel({ kind: "workpiece", parameters: { lengthM: 0.3 + i / 1000 } });
+  const b = partModel({ kind: "machine", parameters: { tunnel: true, lengthM: 2.7 } });
+  expect(b).not.toBe(a);
+  expect(b.mesh.positions).toEqual(a.mesh.positions);
+  expect(b.mesh.indices).toEqual(a.mesh.indices);
+  expect(partModel({ kind: "machine", parameters: { lengthM: 2.7, tunnel: true, beacon: undefined as never } })).toBe(b);
+  expect(partKey({ kind: "fence" }, "near")).toBe(partKey({ kind: "fence", parameters: {} }, "near"));
+});
+
+test("[P8] a robot reaches: the hand moves with the joints and stays within its reach", () => {
+  const still = partModel({ kind: "robot" });
+  const boxes = [0, 0.25, 0.5, 0.75].map((phase) => partModel({ kind: "robot", parameters: { joints: robotPose(phase) } }).box);
+  expect(still.links.map((link) => link.parent)).toEqual([-1, 0, 1, 2, 3, 4]);
+  expect(new Set(boxes.map((box) => box.max[0].toFixed(2))).size).toBeGreaterThan(1);
+  for (const box of boxes) for (const axis of [0, 2] as const) expect(Math.max(Math.abs(box.min[axis]), Math.abs(box.max[axis]))).toBeLessThan(PART_DEFAULTS.robot.reachM + 0.4);
+  expect(robotPose(0)).toEqual(robotPose(1));
+});
+
+// Lamps, screens and cartons stand on top of what the catalogue measures.
+const OVER_HEIGHT: ReadonlySet<PartKind> = new Set(["conveyor", "machine", "press", "workplace", "leak-test-rack", "test-cell", "palletiser-cell", "agv"] satisfies PartKind[]);
+
+function budgetOf(spec: PartSpec): number {
+  const length = spec.kind === "conveyor" ? (spec.parameters?.lengthM ?? 3) : 0;
+  return spec.kind === "leak-test-rack" ? 10_000 : 3_500 + 700 * length;
+}
+
+function corner(mesh: PartMesh, index: number): string {
+  const at = (axis: number): number => Math.round(mesh.positions[index * 3 + axis]! * 1e5);
+  return `${at(0)},${at(1)},${at(2)}`;
+}
+
+function openEdges(mesh: PartMesh): number {
+  const balance = new Map<string, number>();
+  for (let t = 0; t < mesh.indices.length; t += 3) {
+    const corners = [0, 1, 2].map((k) => corner(mesh, mesh.indices[t + k]!));
+    corners.forEach((from, k) => {
+      const to = corners[(k + 1) % 3]!;
+      if (from === to) return;
+      const [key, sign] = from < to ? [`${from}>${to}`, 1] : [`${to}>${from}`, -1];
+      balance.set(key, (balance.get(key) ?? 0) + sign);
+    });
+  }
+  return [...balance.values()].filter((value) => value !== 0).length;
+}
+
+type Vector = readonly [number, number, number];
+
+function faceOf(mesh: PartMesh, t: number): { readonly corners: readonly Vector[]; readonly cross: Vector } {
+  const corners = [0, 1, 2].map((k): Vector => {
+    const i = mesh.indices[t + k]! * 3;
+    return [mesh.positions[i]!, mesh.positions[i + 1]!, mesh.positions[i + 2]!];
+  });
+  const [a, b, c] = corners as [Vector, Vector, Vector];
+  const [u, v] = [b.map((x, i) => x - a[i]!) as unknown as Vector, c.map((x, i) => x - a[i]!) as unknown as Vector];
+  return { corners, cross: [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]] };
+}
+
+function wrongNormals(mesh: PartMesh): number {
+  let wrong = 0;
+  for (let t = 0; t < mesh.indices.length; t += 3) {
+    const { cross } = faceOf(mesh, t);
+    const area = Math.hypot(...cross);
+    if (area < 1e-9) continue;
+    for (const k of [0, 1, 2]) {
+      const i = mesh.indices[t + k]! * 3;
+      const n = [mesh.normals[i]!, mesh.normals[i + 1]!, mesh.normals[i + 2]!] as const;
+      const along = (n[0] * cross[0] + n[1] * cross[1] + n[2] * cross[2]) / area;
+      if (Math.abs(Math.hypot(...n) - 1) > 1e-3 || along < 0.3) wrong++;
+    }
+  }
+  return wrong;
+}
+
+/** Signed volume: negative would mean faces wound inside out. */
+function enclosedVolume(mesh: PartMesh): number {
+  let sum = 0;
+  for (let t = 0; t < mesh.indices.length; t += 3) {
+    const { corners, cross } = faceOf(mesh, t);
+    sum += (corners[0]![0] * cross[0] + corners[0]![1] * cross[1] + corners[0]![2] * cross[2]) / 6;
+  }
+  return sum;
+}
