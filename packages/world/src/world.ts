@@ -69,6 +69,8 @@ export interface WorldOptions {
   readonly seal: Seal;
   readonly kinds: readonly RecordKind[];
   readonly gate: AccessGate;
+  /** Told when the cache was ahead of the log or of another log and was therefore dropped: the log may have been restored or cut. */
+  readonly onCacheDropped?: (why: string) => void;
   /** Told when a commit listener throws; without it the error is left unhandled, because a throwing listener is a bug. */
   readonly onListenerError?: (error: unknown) => void;
 }
@@ -133,6 +135,8 @@ export interface WorldView {
   confirm(id: RecordId, reason: string): Promise<Commit>;
   /** What the principal may do, for screens and for routes that do more than read and write records. */
   may(action: Action, branch: BranchId): Decision;
+  /** A log entry as this principal may see it; undefined when the branch itself is hidden. */
+  visible(entry: LogEntry): LogEntry | undefined;
   /** Merge requests and their comments: the only way a principal opens, approves or merges one. */
   readonly requests: MergeRequests;
   /** Commits as this principal may see them; entries of which nothing is visible come with no changes. */

@@ -12,17 +12,28 @@ export interface LogTail {
   readonly hash: string;
 }
 
+export interface CatchUpListener {
+  /** Hears every entry that is folded. */
+  readonly onEntry?: (entry: LogEntry) => void;
+  readonly onCacheDropped?: (why: string) => void;
+}
+
 const FOLD_MAX = 1000;
 
 /**
  * Brings the cache to the end of the log. A cache that is ahead of the log, or of another log, is dropped and rebuilt: the log is truth.
- * `onEntry` hears every entry that is folded. Throws DW_DAMAGED when revisions are missing in the log.
+ * Throws DW_DAMAGED when revisions are missing in the log.
  */
-export async function catchUp(store: RecordStore, log: ChangeLog, onEntry?: (entry: LogEntry) => void): Promise<LogTail> {
+export async function catchUp(store: RecordStore, log: ChangeLog, told: CatchUpListener = {}): Promise<LogTail> {
+  const { onEntry, onCacheDropped } = told;
   const last = await log.lastRevision();
-  if (store.appliedRevision() > last) store.reset();
+  if (store.appliedRevision() > last) {
+    onCacheDropped?.(`the cache holds revision ${store.appliedRevision()}, the log ends at ${last}`);
+    store.reset();
+  }
   let tail = await foldAfter(store, log, onEntry);
   if (tail === undefined) {
+    onCacheDropped?.(`revision ${store.appliedRevision()} of the cache is not that of the log`);
     store.reset();
     tail = await foldAfter(store, log, onEntry);
   }

@@ -146,6 +146,7 @@ export function createWorldView(world: World, principal: Principal, { gate, cloc
         const shown = shownCommit(commit);
         if (shown !== undefined) listener(shown);
       }),
+    visible: (entry) => shownCommit({ entry })?.entry,
     get requests() {
       return requests;
     },

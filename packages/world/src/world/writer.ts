@@ -128,9 +128,10 @@ export class Writer {
   async #recover(): Promise<void> {
     try {
       const known = this.#committed;
-      this.#tail = await catchUp(this.#options.store, this.#options.log, (entry) => {
+      const onEntry = (entry: LogEntry): void => {
         if (entry.revision > known) this.#commit(entry);
-      });
+      };
+      this.#tail = await catchUp(this.#options.store, this.#options.log, { onEntry, onCacheDropped: this.#options.onCacheDropped });
       this.#committed = this.#tail.revision;
       this.#failed = false;
     } catch (error) {

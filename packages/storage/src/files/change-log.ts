@@ -1,0 +1,61 @@
+import type { ChangeLog, LogEntry } from "@doppelwerk/world";
+import { checkConsecutive } from "../memory/change-log.ts";
+import type { FileLayer } from "./file-layer.ts";
+import { LogIndex } from "./log-index.ts";
+import { LogWriter, type Group, type TornTail } from "./log-writer.ts";
+import { nodeFileLayer } from "./node-file-layer.ts";
+import { readEntries } from "./read-entries.ts";
+import { startWriterThread } from "./writer-thread-client.ts";
+
+export interface FileChangeLogOptions {
+  readonly directory: string;
+  /** A layer to write through in this thread, for tests; without it a thread of its own writes to the machine's files. */
+  readonly layer?: FileLayer;
+  /** Default 64 MiB. */
+  readonly rotateBytes?: number;
+}
+
+export interface FileChangeLog extends ChangeLog {
+  /** Present when opening cut off a write that a power loss had torn; worth a line in the server's log. */
+  readonly tornTail: TornTail | undefined;
+}
+
+/**
+ * The change log as append-only files. Errors: DW_DAMAGED names file and offset and leaves everything untouched; DW_UNAVAILABLE when the disk
+ * refuses, and then the refused entries are gone for good; DW_FENCED, DW_CONFLICT as the port says.
+ */
+export async function openFileChangeLog({ directory, layer, rotateBytes = 64 * 2 ** 20 }: FileChangeLogOptions): Promise<FileChangeLog> {
+  const writer = layer === undefined ? await startWriterThread({ directory, rotateBytes }) : writerHere(layer, directory, rotateBytes);
+  const { index } = writer;
+  return {
+    tornTail: writer.tornTail,
+    lastRevision: () => writer.lastRevision(),
+    async append(entries, options) {
+      if (entries.length === 0) return;
+      checkConsecutive(entries, options.expectedRevision);
+      await writer.append({ lines: entries.map((entry) => JSON.stringify(entry)).join("\n"), count: entries.length, ...options });
+    },
+    read: (after): AsyncIterable<LogEntry> => readEntries(layer ?? nodeFileLayer, directory, index, after),
+    close: () => writer.close(),
+  };
+}
+
+/** The writer as the log sees it, here or in its thread. `index` grows with every acknowledged group. */
+export interface WriterClient {
+  readonly index: LogIndex;
+  readonly tornTail: TornTail | undefined;
+  lastRevision(): Promise<number>;
+  append(group: Group): Promise<void>;
+  close(): Promise<void>;
+}
+
+function writerHere(layer: FileLayer, directory: string, rotateBytes: number): WriterClient {
+  const writer = new LogWriter({ layer, directory, rotateBytes });
+  return {
+    index: writer.index,
+    tornTail: writer.tornTail,
+    lastRevision: async () => writer.lastRevision,
+    append: async (group) => void writer.append(group),
+    close: async () => writer.close(),
+  };
+}

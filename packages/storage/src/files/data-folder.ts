@@ -1,0 +1,97 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { DoppelwerkError } from "@doppelwerk/world";
+import { createFileLease } from "./lease.ts";
+import { nodeFileLayer } from "./node-file-layer.ts";
+
+/** The format of the folder as a whole; each part also has its own version. */
+export const DATA_FORMAT = 1;
+
+export interface DataFolder {
+  readonly directory: string;
+  readonly format: number;
+  /** For `WorldOptions.leaseEpoch`. */
+  readonly epoch: number;
+  /** Where each part lives. `changes`, `history` are folders, the others files. */
+  readonly paths: { readonly changes: string; readonly records: string; readonly blobs: string; readonly accounts: string; readonly history: string };
+  /** Gives the folder free for another process. */
+  close(): Promise<void>;
+}
+
+/**
+ * Creates or opens a data folder and takes it for this process. Errors, each one clear line: DW_UNAVAILABLE (cannot be written; owned by another
+ * process), DW_INVALID (a folder with other things in it), DW_DAMAGED (`format.json` unreadable), DW_FORMAT_NEWER (nothing touched).
+ */
+export async function openDataFolder(directory: string, options: { readonly owner: string }): Promise<DataFolder> {
+  const root = resolve(directory);
+  const format = readFormat(root);
+  createFolder(root);
+  const lease = createFileLease(join(root, "lease.sqlite"));
+  const { epoch } = await lease.acquire(options.owner);
+  if (format === undefined) writeFormat(root);
+  return {
+    directory: root,
+    format: format ?? DATA_FORMAT,
+    epoch,
+    paths: {
+      changes: join(root, "changes"),
+      records: join(root, "records.sqlite"),
+      blobs: join(root, "blobs.sqlite"),
+      accounts: join(root, "accounts.sqlite"),
+      history: join(root, "history"),
+    },
+    close: () => lease.release(),
+  };
+}
+
+/** Undefined for a folder that does not exist yet or is empty. */
+function readFormat(root: string): number | undefined {
+  const path = join(root, "format.json");
+  if (!existsSync(path)) {
+    // A first start that was killed leaves only its lease behind.
+    const others = existsSync(root) ? listed(root).filter((name) => !name.startsWith("lease.sqlite") && name !== "format.json.new") : [];
+    if (others.length > 0) throw new DoppelwerkError("DW_INVALID", `the folder holds other things (${others.slice(0, 3).join(", ")}) and no format.json; choose an empty one: ${root}`);
+    return undefined;
+  }
+  let format: unknown;
+  try {
+    format = (JSON.parse(readFileSync(path, "utf8")) as { format?: unknown }).format;
+  } catch (error) {
+    throw new DoppelwerkError("DW_DAMAGED", `the format file cannot be read: ${(error as Error).message}: ${path}`);
+  }
+  if (typeof format !== "number" || !Number.isInteger(format) || format < 1) throw new DoppelwerkError("DW_DAMAGED", `the format file names no format: ${path}`);
+  if (format > DATA_FORMAT) throw new DoppelwerkError("DW_FORMAT_NEWER", `the folder was written by a newer Doppelwerk (format ${format}, this one reads up to ${DATA_FORMAT}); nothing was touched: ${root}`);
+  return format;
+}
+
+function listed(root: string): readonly string[] {
+  try {
+    return readdirSync(root);
+  } catch (error) {
+    throw new DoppelwerkError("DW_UNAVAILABLE", `the data folder cannot be read: ${(error as Error).message}: ${root}`);
+  }
+}
+
+function createFolder(root: string): void {
+  const probe = join(root, `.write-test-${process.pid}`);
+  try {
+    mkdirSync(root, { recursive: true });
+    closeSync(openSync(probe, "w"));
+    rmSync(probe);
+  } catch (error) {
+    throw new DoppelwerkError("DW_UNAVAILABLE", `the data folder cannot be written: ${(error as Error).message}: ${root}`);
+  }
+}
+
+function writeFormat(root: string): void {
+  const path = join(root, "format.json");
+  const file = openSync(`${path}.new`, "w");
+  try {
+    writeSync(file, JSON.stringify({ product: "doppelwerk", format: DATA_FORMAT }) + "\n");
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(`${path}.new`, path);
+  nodeFileLayer.fsyncDirectory(root);
+}

@@ -1,0 +1,34 @@
+import { DatabaseSync } from "node:sqlite";
+import { DoppelwerkError, type Lease } from "@doppelwerk/world";
+
+/**
+ * Ownership of a folder by one process. The lock is the operating system's, held through an open SQLite file: it ends with the process, however
+ * that ends, so there is no stale lock to clear. The epoch grows at every acquisition. Errors: DW_UNAVAILABLE names the present owner.
+ */
+export function createFileLease(path: string): Lease {
+  let held: DatabaseSync | undefined;
+  return {
+    async acquire(owner) {
+      const database = new DatabaseSync(path, { timeout: 0 });
+      try {
+        // In this mode the lock of the first write is kept until the file is closed.
+        database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE");
+        database.exec("CREATE TABLE IF NOT EXISTS lease (epoch INTEGER NOT NULL, owner TEXT NOT NULL)");
+        const epoch = ((database.prepare("SELECT max(epoch) AS epoch FROM lease").get()?.["epoch"] as number | null) ?? 0) + 1;
+        database.exec("DELETE FROM lease");
+        database.prepare("INSERT INTO lease (epoch, owner) VALUES (?, ?)").run(epoch, owner);
+        database.exec("COMMIT");
+        held = database;
+        return { epoch };
+      } catch (error) {
+        database.close();
+        const busy = (error as { errcode?: number }).errcode === 5 || /locked|busy/i.test((error as Error).message);
+        throw new DoppelwerkError("DW_UNAVAILABLE", busy ? `another Doppelwerk is running on this folder, stop it first: ${path}` : `the lease cannot be taken: ${(error as Error).message}: ${path}`);
+      }
+    },
+    async release() {
+      held?.close();
+      held = undefined;
+    },
+  };
+}

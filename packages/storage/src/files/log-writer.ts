@@ -1,0 +1,231 @@
+import { dirname, join } from "node:path";
+import { DoppelwerkError } from "@doppelwerk/world";
+import type { FileLayer, OpenFile } from "./file-layer.ts";
+import { encodeFrame, frameAt, HEADER_BYTES, nextFrame } from "./frame.ts";
+import { LogIndex, type FramePosition } from "./log-index.ts";
+
+export interface LogWriterOptions {
+  readonly layer: FileLayer;
+  readonly directory: string;
+  /** A file longer than this is left and the next begun. */
+  readonly rotateBytes: number;
+}
+
+/** A group ready to write: entries as JSON lines. */
+export interface Group {
+  readonly lines: string;
+  readonly count: number;
+  readonly expectedRevision: number;
+  readonly leaseEpoch: number;
+}
+
+/** What opening found at the end of the log: bytes of a write that power loss cut short, which nobody was told is done. */
+export interface TornTail {
+  readonly file: string;
+  readonly offset: number;
+  readonly bytes: number;
+  /** The cut bytes are kept here. */
+  readonly keptAs: string;
+}
+
+/** Starts every log file: name and version of the file format. */
+export const FILE_MAGIC = new TextEncoder().encode("DWLOG\n\0\u0001");
+const filePattern = /^changes-\d{16}\.log$/;
+
+/**
+ * Writes the log files, synchronously: append, fsync, or nothing. Opening reads everything once: a torn tail is cut off (and kept aside), damage
+ * anywhere else is refused with DW_DAMAGED and nothing is touched.
+ */
+export class LogWriter {
+  readonly index = new LogIndex();
+  readonly tornTail: TornTail | undefined;
+  readonly #options: LogWriterOptions;
+  #file: OpenFile | undefined;
+  #name = "";
+  #length = 0;
+  #epoch = 0;
+  /** Bytes of a refused group may still lie beyond `#length`. */
+  #dirty = false;
+
+  constructor(options: LogWriterOptions) {
+    this.#options = options;
+    const { layer, directory } = options;
+    layer.makeDirectory(directory);
+    const names = layer.list(directory).filter((name) => filePattern.test(name));
+    // The name of the folder itself must survive before anything in it is promised.
+    if (names.length === 0) layer.fsyncDirectory(dirname(directory));
+    const scans = names.map((name, i) => this.#scan(name, i === names.length - 1));
+    const last = scans.at(-1);
+    if (last === undefined) return;
+    this.#name = last.name;
+    this.#length = last.end;
+    this.#file = layer.open(join(directory, last.name), "write");
+    if (last.end < last.size || last.end < FILE_MAGIC.length) this.tornTail = this.#cutTail(last.size);
+  }
+
+  get lastRevision(): number {
+    if (this.#dirty) this.#repair();
+    return this.index.lastRevision;
+  }
+
+  /** Errors: DW_FENCED, DW_CONFLICT, DW_UNAVAILABLE; after each the log is as it was. */
+  append({ lines, count, expectedRevision, leaseEpoch }: Group): FramePosition {
+    if (leaseEpoch < this.#epoch) throw new DoppelwerkError("DW_FENCED", `another process owns the world since lease epoch ${this.#epoch}`);
+    if (this.#dirty) this.#repair();
+    if (expectedRevision !== this.index.lastRevision) throw new DoppelwerkError("DW_CONFLICT", `the log is at revision ${this.index.lastRevision}, not ${expectedRevision}`);
+    const firstRevision = expectedRevision + 1;
+    const frame = encodeFrame(new TextEncoder().encode(lines), { count, epoch: leaseEpoch, firstRevision });
+    this.#checkAlone();
+    try {
+      if (this.#file === undefined || this.#length >= this.#options.rotateBytes) this.#begin(firstRevision);
+      writeAll(this.#file!, frame, this.#length);
+      this.#file!.fsync();
+    } catch (error) {
+      this.#dirty = this.#file !== undefined;
+      this.#repairIfPossible();
+      throw new DoppelwerkError("DW_UNAVAILABLE", `the change log could not be written: ${(error as Error).message}: ${join(this.#options.directory, this.#name)}`);
+    }
+    const position = { file: this.#name, offset: this.#length, end: this.#length + frame.length, firstRevision, count };
+    this.#length = position.end;
+    this.#epoch = leaseEpoch;
+    this.index.add(position);
+    return position;
+  }
+
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  /** The lease keeps others out; if something went around it, better no write than two writers. */
+  #checkAlone(): void {
+    let size: number | undefined;
+    try {
+      size = this.#file?.size();
+    } catch (error) {
+      throw new DoppelwerkError("DW_UNAVAILABLE", `the change log does not answer: ${(error as Error).message}: ${join(this.#options.directory, this.#name)}`);
+    }
+    if (size !== undefined && size !== this.#length)
+      throw new DoppelwerkError("DW_FENCED", `the change log was changed by something else: ${join(this.#options.directory, this.#name)}`);
+  }
+
+  #begin(firstRevision: number): void {
+    const { layer, directory } = this.#options;
+    const name = `changes-${String(firstRevision).padStart(16, "0")}.log`;
+    const path = join(directory, name);
+    const file = layer.list(directory).includes(name) ? layer.open(path, "write") : layer.open(path, "create");
+    try {
+      file.truncate(0);
+      writeAll(file, FILE_MAGIC, 0);
+      file.fsync();
+      layer.fsyncDirectory(directory);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    this.#file?.close();
+    this.#file = file;
+    this.#name = name;
+    this.#length = FILE_MAGIC.length;
+  }
+
+  #repairIfPossible(): void {
+    try {
+      if (this.#dirty) this.#repair();
+    } catch {
+      // Stays dirty: the next append or question for the last revision tries again and reports.
+    }
+  }
+
+  /** Takes the bytes of a refused group away, so that it can never come back to life. */
+  #repair(): void {
+    try {
+      this.#file!.truncate(this.#length);
+      this.#file!.fsync();
+      this.#dirty = false;
+    } catch (error) {
+      throw new DoppelwerkError("DW_UNAVAILABLE", `the change log does not recover yet: ${(error as Error).message}: ${join(this.#options.directory, this.#name)}`);
+    }
+  }
+
+  #scan(name: string, isLast: boolean): { readonly name: string; readonly end: number; readonly size: number } {
+    const bytes = readWhole(this.#options.layer, join(this.#options.directory, name));
+    const damaged = (offset: number, why: string): DoppelwerkError =>
+      new DoppelwerkError("DW_DAMAGED", `the change log is damaged at byte ${offset} (${why}); nothing was touched, restore the file from a backup: ${join(this.#options.directory, name)}`, { file: name, offset });
+    let offset = 0;
+    if (FILE_MAGIC.every((byte, i) => bytes[i] === byte)) offset = FILE_MAGIC.length;
+    else if (!isLast || bytes.length > FILE_MAGIC.length) throw damaged(0, "not a change log of this version");
+    while (offset < bytes.length && offset > 0) {
+      const header = frameAt(bytes, offset);
+      if (header === undefined) {
+        if (!isLast) throw damaged(offset, "a later file follows");
+        const next = nextFrame(bytes, offset);
+        if (next !== undefined) throw damaged(offset, `intact entries follow at byte ${next}`);
+        break;
+      }
+      const expected = this.index.lastRevision + 1;
+      if (header.firstRevision !== expected) throw damaged(offset, `revision ${expected} is missing, ${header.firstRevision} follows`);
+      const end = offset + HEADER_BYTES + header.length;
+      this.index.add({ file: name, offset, end, firstRevision: header.firstRevision, count: header.count });
+      this.#epoch = Math.max(this.#epoch, header.epoch);
+      offset = end;
+    }
+    return { name, end: offset, size: bytes.length };
+  }
+
+  #cutTail(size: number): TornTail | undefined {
+    const { layer, directory } = this.#options;
+    const offset = this.#length;
+    const tail = readWhole(layer, join(directory, this.#name)).subarray(offset);
+    const keptAs = tail.length === 0 ? undefined : this.#keepAside(tail);
+    if (this.#length < FILE_MAGIC.length) {
+      this.#length = FILE_MAGIC.length;
+      writeAll(this.#file!, FILE_MAGIC, 0);
+    }
+    this.#file!.truncate(this.#length);
+    this.#file!.fsync();
+    layer.fsyncDirectory(directory);
+    return keptAs === undefined ? undefined : { file: this.#name, offset, bytes: size - offset, keptAs };
+  }
+
+  /** A cut write and rot of the last bytes look alike, so what is cut is never thrown away. */
+  #keepAside(tail: Uint8Array): string {
+    const { layer, directory } = this.#options;
+    const present = new Set(layer.list(directory));
+    for (let attempt = 0; ; attempt++) {
+      const name = `${this.#name}.torn-${this.#length}${attempt === 0 ? "" : `-${attempt}`}`;
+      if (present.has(name)) continue;
+      const file = layer.open(join(directory, name), "create");
+      try {
+        writeAll(file, tail, 0);
+        file.fsync();
+      } finally {
+        file.close();
+      }
+      return name;
+    }
+  }
+}
+
+function writeAll(file: OpenFile, bytes: Uint8Array, position: number): void {
+  for (let written = 0; written < bytes.length; ) {
+    const step = file.write(bytes.subarray(written), position + written);
+    if (step <= 0) throw new Error("nothing was written");
+    written += step;
+  }
+}
+
+function readWhole(layer: FileLayer, path: string): Uint8Array {
+  const file = layer.open(path, "read");
+  try {
+    const bytes = new Uint8Array(file.size());
+    for (let at = 0; at < bytes.length; ) {
+      const step = file.read(bytes.subarray(at), at);
+      if (step <= 0) throw new DoppelwerkError("DW_UNAVAILABLE", `the file could not be read to its end: ${path}`);
+      at += step;
+    }
+    return bytes;
+  } finally {
+    file.close();
+  }
+}

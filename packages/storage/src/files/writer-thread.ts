@@ -1,0 +1,56 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { DoppelwerkError, type ErrorCode } from "@doppelwerk/world";
+import type { FramePosition, LogIndexState } from "./log-index.ts";
+import { LogWriter, type Group, type TornTail } from "./log-writer.ts";
+import { nodeFileLayer } from "./node-file-layer.ts";
+
+export type ThreadRequest =
+  | { readonly id: number; readonly kind: "append"; readonly group: Group }
+  | { readonly id: number; readonly kind: "lastRevision" }
+  | { readonly id: number; readonly kind: "close" };
+
+export interface Refused {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: unknown;
+}
+
+export type ThreadAnswer =
+  | { readonly id: number; readonly position: FramePosition }
+  | { readonly id: number; readonly lastRevision: number }
+  | { readonly id: number; readonly closed: true }
+  | { readonly id: number; readonly refused: Refused };
+
+export type ThreadReady = { readonly index: LogIndexState; readonly tornTail: TornTail | undefined } | { readonly refused: Refused };
+
+const port = parentPort!;
+const writer = openWriter();
+if (writer !== undefined) port.on("message", (request: ThreadRequest) => port.postMessage(answer(writer, request)));
+
+function openWriter(): LogWriter | undefined {
+  try {
+    const opened = new LogWriter({ layer: nodeFileLayer, ...(workerData as { directory: string; rotateBytes: number }) });
+    port.postMessage({ index: opened.index.state, tornTail: opened.tornTail } satisfies ThreadReady);
+    return opened;
+  } catch (error) {
+    port.postMessage({ refused: refusedBy(error) } satisfies ThreadReady);
+    return undefined;
+  }
+}
+
+function answer(log: LogWriter, request: ThreadRequest): ThreadAnswer {
+  const { id } = request;
+  try {
+    if (request.kind === "append") return { id, position: log.append(request.group) };
+    if (request.kind === "lastRevision") return { id, lastRevision: log.lastRevision };
+    log.close();
+    return { id, closed: true };
+  } catch (error) {
+    return { id, refused: refusedBy(error) };
+  }
+}
+
+function refusedBy(error: unknown): Refused {
+  if (error instanceof DoppelwerkError) return { code: error.code, message: error.message, details: error.details };
+  return { code: "DW_UNAVAILABLE", message: error instanceof Error ? error.message : String(error), details: undefined };
+}

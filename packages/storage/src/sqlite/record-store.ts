@@ -1,0 +1,277 @@
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import {
+  canonicalJson,
+  changedId,
+  DoppelwerkError,
+  foldChange,
+  GENESIS_HASH,
+  matches,
+  type BranchId,
+  type Json,
+  type Lineage,
+  type LogEntry,
+  type RecordId,
+  type RecordKind,
+  type RecordQuery,
+  type RecordStore,
+  type RecordVersion,
+  type WorldRecord,
+} from "@doppelwerk/world";
+import { RecordCache } from "./record-cache.ts";
+
+export interface SqliteRecordStoreOptions {
+  /** File of the cache, or ":memory:". It may be deleted at any time: the log is truth. */
+  readonly path: string;
+  readonly kinds: readonly RecordKind[];
+}
+
+/** Raised when the tables change; a cache of another layout is dropped and rebuilt from the log. */
+const LAYOUT = 1;
+const TAIL = Number.MAX_SAFE_INTEGER;
+
+/**
+ * The cache of the fold in SQLite (WAL). Versions are keyed by (branch, id, revision); the index tables hold every id that ever had a value, a
+ * superset that is checked at the revision read. One SQLite transaction a group. Errors: DW_UNAVAILABLE when the file cannot be opened or written.
+ */
+export function openSqliteRecordStore(options: SqliteRecordStoreOptions): RecordStore {
+  return new SqliteRecordStore(options);
+}
+
+class SqliteRecordStore implements RecordStore {
+  readonly #database: DatabaseSync;
+  readonly #kinds: ReadonlyMap<string, RecordKind>;
+  readonly #statements: Statements;
+  readonly #cache = new RecordCache();
+  readonly #branchKeys = new Map<BranchId, number>();
+  readonly #branchNames = new Map<number, BranchId>();
+  readonly #bases = new Map<BranchId, { readonly parent: BranchId; readonly baseRevision: number }>();
+  #forks: LogEntry[] = [];
+  #revision = 0;
+  #hash = GENESIS_HASH;
+
+  constructor({ path, kinds }: SqliteRecordStoreOptions) {
+    this.#kinds = new Map(kinds.map((kind) => [kind.kind, kind]));
+    this.#database = openDatabase(path, layoutOf(kinds));
+    this.#statements = prepare(this.#database);
+    this.#load();
+  }
+
+  appliedRevision(): number {
+    return this.#revision;
+  }
+
+  appliedHash(): string {
+    return this.#hash;
+  }
+
+  apply(entries: readonly LogEntry[]): void {
+    const fresh = entries.filter(({ revision }) => revision > this.#revision);
+    if (fresh.length === 0) return;
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      for (const entry of fresh) this.#fold(entry);
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      this.#load();
+      throw error instanceof DoppelwerkError ? error : new DoppelwerkError("DW_UNAVAILABLE", `the record cache refused: ${(error as Error).message}`);
+    }
+  }
+
+  get(lineage: Lineage, id: RecordId): WorldRecord | undefined {
+    for (const { branch, revision } of lineage) {
+      const version = this.#versionAt(branch, id, revision);
+      if (version !== undefined) return version.record;
+    }
+    return undefined;
+  }
+
+  query(lineage: Lineage, query: RecordQuery): readonly WorldRecord[] {
+    const found: WorldRecord[] = [];
+    const limit = query.limit ?? Infinity;
+    const { name, value } = query.index ?? { name: "", value: "" };
+    for (const row of this.#statements.ids.iterate(query.kind, name, value, query.after ?? "")) {
+      if (found.length >= limit) break;
+      const record = this.get(lineage, row["id"] as string);
+      if (record !== undefined && matches(record, query, this.#kinds)) found.push(record);
+    }
+    return found;
+  }
+
+  versions(lineage: Lineage, id: RecordId, limit: number = Infinity): readonly RecordVersion[] {
+    const found: RecordVersion[] = [];
+    for (const { branch, revision } of lineage) {
+      const key = this.#branchKeys.get(branch);
+      if (key === undefined) continue;
+      for (const row of this.#statements.versions.iterate(key, id, revision)) {
+        if (found.length >= limit) return found;
+        found.push({ revision: row["revision"] as number, branch, record: parsed(row["body"]) });
+      }
+    }
+    return found;
+  }
+
+  changedIds(branch: BranchId, after: number, upTo: number): readonly RecordId[] {
+    const key = this.#branchKeys.get(branch);
+    return key === undefined ? [] : this.#statements.changed.all(key, after, Math.min(upTo, TAIL)).map((row) => row["id"] as string);
+  }
+
+  forks(): readonly LogEntry[] {
+    return this.#forks;
+  }
+
+  revisionAt(_branch: BranchId, time: number): number {
+    return (this.#statements.revisionAt.get(Number.isFinite(time) ? Math.floor(time) : time > 0 ? TAIL : 0)?.["revision"] as number | undefined) ?? 0;
+  }
+
+  timeOf(revision: number): number | undefined {
+    return this.#statements.timeOf.get(revision)?.["time"] as number | undefined;
+  }
+
+  reset(): void {
+    this.#database.exec("BEGIN IMMEDIATE; DELETE FROM versions; DELETE FROM ids; DELETE FROM branches; DELETE FROM forks; DELETE FROM revisions; COMMIT");
+    this.#load();
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #load(): void {
+    this.#cache.clear();
+    this.#branchKeys.clear();
+    this.#branchNames.clear();
+    this.#bases.clear();
+    for (const { key, branch } of this.#statements.branches.all() as { key: number; branch: string }[]) {
+      this.#branchKeys.set(branch, key);
+      this.#branchNames.set(key, branch);
+    }
+    this.#forks = this.#statements.forks.all().map((row) => JSON.parse(row["entry"] as string) as LogEntry);
+    for (const { branch, fork } of this.#forks) if (fork !== undefined) this.#bases.set(branch, fork);
+    const last = this.#statements.last.get();
+    this.#revision = (last?.["revision"] as number | undefined) ?? 0;
+    this.#hash = (last?.["hash"] as string | undefined) ?? GENESIS_HASH;
+  }
+
+  #fold(entry: LogEntry): void {
+    if (entry.revision !== this.#revision + 1) throw new DoppelwerkError("DW_DAMAGED", `revision ${this.#revision + 1} is missing before ${entry.revision}`);
+    const branch = this.#keyOf(entry.branch);
+    if (entry.fork !== undefined) this.#bases.set(entry.branch, entry.fork);
+    if (entry.fork !== undefined || entry.merge !== undefined || entry.abandon) {
+      const light: LogEntry = { ...entry, changes: [] };
+      this.#statements.addFork.run(entry.revision, JSON.stringify(light));
+      this.#forks = [...this.#forks, light];
+    }
+    const lineage = this.#tailOf(entry.branch);
+    for (const change of entry.changes) {
+      const id = changedId(change);
+      const before = this.get(lineage, id);
+      const record = foldChange(before, change);
+      this.#statements.addVersion.run(branch, id, entry.revision, record === undefined ? null : canonicalJson(record as Json));
+      this.#cache.set(branch, id, { revision: entry.revision, record });
+      if (record !== undefined) this.#index(before, record);
+    }
+    this.#statements.addRevision.run(entry.revision, entry.time, entry.hash);
+    this.#revision = entry.revision;
+    this.#hash = entry.hash;
+  }
+
+  /** What had the same value before is in the index already. */
+  #index(before: WorldRecord | undefined, record: WorldRecord): void {
+    if (before === undefined) this.#statements.addId.run(record.kind, "", "", record.id);
+    for (const [name, read] of Object.entries(this.#kinds.get(record.kind)?.indexes ?? {})) {
+      const value = read(record);
+      if (value !== undefined && (before === undefined || read(before) !== value)) this.#statements.addId.run(record.kind, name, value, record.id);
+    }
+  }
+
+  #versionAt(branch: BranchId, id: RecordId, revision: number): { readonly record: WorldRecord | undefined } | undefined {
+    const key = this.#branchKeys.get(branch);
+    if (key === undefined) return undefined;
+    const cached = this.#cache.get(key, id);
+    if (cached !== undefined && cached.revision <= revision) return cached;
+    const row = this.#statements.version.get(key, id, Math.min(revision, TAIL));
+    if (row === undefined) return undefined;
+    const version = { revision: row["revision"] as number, record: parsed(row["body"]) };
+    // Only the newest version of a branch is kept: an older one may not hide it.
+    if (cached === undefined && revision >= this.#revision) this.#cache.set(key, id, version);
+    return version;
+  }
+
+  #tailOf(branch: BranchId): Lineage {
+    const steps = [{ branch, revision: TAIL }];
+    for (let base = this.#bases.get(branch); base !== undefined; base = this.#bases.get(base.parent))
+      steps.push({ branch: base.parent, revision: Math.min(base.baseRevision, steps.at(-1)!.revision) });
+    return steps;
+  }
+
+  #keyOf(branch: BranchId): number {
+    let key = this.#branchKeys.get(branch);
+    if (key !== undefined) return key;
+    key = Number(this.#statements.addBranch.run(branch).lastInsertRowid);
+    this.#branchKeys.set(branch, key);
+    this.#branchNames.set(key, branch);
+    return key;
+  }
+}
+
+function parsed(body: unknown): WorldRecord | undefined {
+  return body === null ? undefined : (JSON.parse(body as string) as WorldRecord);
+}
+
+/** A cache built with other indexes answers wrongly, so its layout names them. */
+function layoutOf(kinds: readonly RecordKind[]): string {
+  return canonicalJson([LAYOUT, ...kinds.map(({ kind, indexes }) => [kind, ...Object.keys(indexes ?? {}).sort()])]);
+}
+
+function openDatabase(path: string, layout: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(path);
+    // NORMAL in WAL: after a power loss the cache is whole but may be behind, and then catches up from the log.
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+    database.exec("CREATE TABLE IF NOT EXISTS layout (text TEXT NOT NULL)");
+    if (database.prepare("SELECT text FROM layout").get()?.["text"] !== layout) {
+      database.exec("BEGIN IMMEDIATE; DROP TABLE IF EXISTS versions; DROP TABLE IF EXISTS ids; DROP TABLE IF EXISTS branches; DROP TABLE IF EXISTS forks; DROP TABLE IF EXISTS revisions");
+      database.exec(tables);
+      database.prepare("DELETE FROM layout").run();
+      database.prepare("INSERT INTO layout (text) VALUES (?)").run(layout);
+      database.exec("COMMIT");
+    }
+    return database;
+  } catch (error) {
+    throw new DoppelwerkError("DW_UNAVAILABLE", `the record cache cannot be opened (it may be deleted, the log is truth): ${(error as Error).message}: ${path}`);
+  }
+}
+
+const tables = `
+  CREATE TABLE branches (key INTEGER PRIMARY KEY, branch TEXT NOT NULL UNIQUE);
+  CREATE TABLE versions (branch INTEGER NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, body TEXT, PRIMARY KEY (branch, id, revision)) WITHOUT ROWID;
+  CREATE INDEX versions_by_revision ON versions (branch, revision, id);
+  CREATE TABLE ids (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, name, value, id)) WITHOUT ROWID;
+  CREATE TABLE forks (revision INTEGER PRIMARY KEY, entry TEXT NOT NULL);
+  CREATE TABLE revisions (revision INTEGER PRIMARY KEY, time INTEGER NOT NULL, hash TEXT NOT NULL);
+  CREATE INDEX revisions_by_time ON revisions (time, revision);
+`;
+
+type Statements = Readonly<Record<keyof typeof statements, StatementSync>>;
+
+const statements = {
+  branches: "SELECT key, branch FROM branches",
+  forks: "SELECT entry FROM forks ORDER BY revision",
+  last: "SELECT revision, hash FROM revisions ORDER BY revision DESC LIMIT 1",
+  version: "SELECT revision, body FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC LIMIT 1",
+  versions: "SELECT revision, body FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC",
+  ids: "SELECT id FROM ids WHERE kind = ? AND name = ? AND value = ? AND id > ? ORDER BY id",
+  changed: "SELECT DISTINCT id FROM versions INDEXED BY versions_by_revision WHERE branch = ? AND revision > ? AND revision <= ? ORDER BY id",
+  revisionAt: "SELECT revision FROM revisions WHERE time <= ? ORDER BY time DESC, revision DESC LIMIT 1",
+  timeOf: "SELECT time FROM revisions WHERE revision = ?",
+  addBranch: "INSERT INTO branches (branch) VALUES (?)",
+  addFork: "INSERT INTO forks (revision, entry) VALUES (?, ?)",
+  addVersion: "INSERT OR REPLACE INTO versions (branch, id, revision, body) VALUES (?, ?, ?, ?)",
+  addId: "INSERT OR IGNORE INTO ids (kind, name, value, id) VALUES (?, ?, ?, ?)",
+  addRevision: "INSERT INTO revisions (revision, time, hash) VALUES (?, ?, ?)",
+} as const;
+
+function prepare(database: DatabaseSync): Statements {
+  return Object.fromEntries(Object.entries(statements).map(([name, sql]) => [name, database.prepare(sql)])) as Statements;
+}

@@ -1,0 +1,69 @@
+import { blobsContract } from "@doppelwerk/world/contract/blobs";
+import { recordStoreContract } from "@doppelwerk/world/contract/record-store";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { openAccounts } from "./accounts.ts";
+import { openSqliteBlobs } from "./blobs.ts";
+import { openSqliteRecordStore } from "./record-store.ts";
+
+const root = mkdtempSync(join(tmpdir(), "doppelwerk-sqlite-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let files = 0;
+const newFile = (): string => join(root, `${++files}.sqlite`);
+
+describe("[ST2] the SQLite drivers keep the contracts of their ports", () => {
+  const stores = recordStoreContract(() => {
+    const path = newFile();
+    return {
+      open: (kinds) => openSqliteRecordStore({ path, kinds }),
+      reopen(store, kinds) {
+        store.close();
+        return openSqliteRecordStore({ path, kinds });
+      },
+    };
+  });
+  for (const { title, run } of stores) test(title, run);
+  const blobs = blobsContract(() => {
+    const path = newFile();
+    return {
+      open: async () => openSqliteBlobs(path),
+      async reopen(store) {
+        await store.close();
+        return openSqliteBlobs(path);
+      },
+    };
+  });
+  for (const { title, run } of blobs) test(title, run);
+});
+
+test("[ST3] a cache built with other indexes is dropped, so that the log fills it again", () => {
+  const path = newFile();
+  const store = openSqliteRecordStore({ path, kinds: [{ kind: "part" }] });
+  store.apply([{ v: 1, revision: 1, time: 1, branch: "live", actor: "a", reason: "", changes: [{ op: "create", record: { id: "part:1", kind: "part", colour: "red" } }], hash: "h" }]);
+  store.close();
+  const same = openSqliteRecordStore({ path, kinds: [{ kind: "part" }] });
+  expect(same.appliedRevision()).toBe(1);
+  same.close();
+  const other = openSqliteRecordStore({ path, kinds: [{ kind: "part", indexes: { colour: (record) => record["colour"] as string } }] });
+  expect(other.appliedRevision()).toBe(0);
+  other.close();
+});
+
+test("[ST4] an erased account keeps its id and loses its name, down to the bytes on disk", () => {
+  const path = newFile();
+  const accounts = openAccounts(path);
+  accounts.put({ id: "account:1", name: "Zzyzx Quasimodo", roles: ["engineer"], secretHash: "s3cr3t-hash" });
+  accounts.put({ id: "account:2", name: "Bert", roles: ["viewer"], secretHash: undefined });
+  expect(() => accounts.put({ id: "account:3", name: "Bert", roles: [], secretHash: undefined })).toThrow(expect.objectContaining({ code: "DW_CONFLICT" }));
+  expect(accounts.byName("Zzyzx Quasimodo")?.id).toBe("account:1");
+  accounts.erase("account:1");
+  expect(accounts.get("account:1")).toEqual({ id: "account:1", name: undefined, roles: [], secretHash: undefined });
+  expect(accounts.list().map(({ id }) => id)).toEqual(["account:1", "account:2"]);
+  accounts.close();
+  const left = readdirSync(root).filter((name) => join(root, name).startsWith(path)).map((name) => readFileSync(join(root, name), "latin1")).join("");
+  expect(left).toContain("Bert");
+  expect(left).not.toContain("Zzyzx Quasimodo");
+  expect(left).not.toContain("s3cr3t-hash");
+});
