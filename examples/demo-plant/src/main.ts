@@ -7,6 +7,7 @@ import { HOUR, type Instant } from "@doppelwerk/world";
 import { openPlantTime, rememberAlive } from "./clock/plant-clock.ts";
 import { writeEngineeringFile } from "./engineering-file/write-engineering-file.ts";
 import { startPlantServer } from "./opcua/plant-server.ts";
+import { startEdgeNode } from "./sparkplug/edge-node.ts";
 import { startPlant } from "./plant.ts";
 import { faultNames, isFaultName, type FaultName } from "./truth/fault.ts";
 
@@ -44,8 +45,13 @@ const mqtt = options.mqtt ?? `mqtt://127.0.0.1:${broker!.port}`;
 const engineeringFile = writeEngineeringFile(options.data, plant.archive.signals, { opcua: server.url, mqtt }, time.anchor);
 await plant.ready;
 server.showAll();
-plant.onSample((signal, sampleTime, value) => server.show(plant.archive.signals[signal]!, sampleTime, value));
-if (options.fault) plant.setFault(options.fault, true);
+const edge = startEdgeNode({ url: mqtt, archive: plant.archive, now, log });
+plant.onSample((index, sampleTime, value) => {
+  const signal = plant.archive.signals[index]!;
+  if (signal.address.kind === "opcua") server.show(signal, sampleTime, value);
+  else edge.report(signal, sampleTime, value);
+});
+if (options.fault) setFault(options.fault, true);
 const ticking = setInterval(() => plant.advanceTo(now()), 250);
 const housekeeping = setInterval(() => {
   plant.archive.thin(now());
@@ -61,9 +67,15 @@ async function close(): Promise<void> {
   clearInterval(ticking);
   clearInterval(housekeeping);
   rememberAlive(options.data, now());
+  await Promise.race([Promise.all([plant.close(), server.close(), edge.close()]), new Promise((done) => setTimeout(done, 3000))]);
   broker?.process.kill();
-  await Promise.race([Promise.all([plant.close(), server.close()]), new Promise((done) => setTimeout(done, 3000))]);
   process.exit(0);
+}
+
+/** A lost connection is lost for meters and controllers alike; the rest is the line's own business. */
+function setFault(name: FaultName, on: boolean): void {
+  if (name === "connection") edge.setConnected(!on);
+  plant.setFault(name, on);
 }
 
 /** `fault NAME on|off`. */
@@ -71,7 +83,7 @@ function readCommand(line: string): void {
   const [word, name, state] = line.trim().split(/\s+/);
   if (!word) return;
   if (word === "fault" && name && isFaultName(name) && (state === "on" || state === "off")) {
-    plant.setFault(name, state === "on");
+    setFault(name, state === "on");
     log(`fault ${name} ${state}`);
   } else log(`not understood: ${line} (fault NAME on|off, NAME one of ${faultNames.join(", ")})`);
 }

@@ -15,7 +15,7 @@ let textsSent = 0;
 let live = false;
 
 const run = new PlantRun(
-  { signals, seed: start.seed, shifts: start.shifts, anchor: start.anchor, recordFrom: start.recordFrom },
+  { signals, seed: start.seed, shifts: start.shifts, anchor: start.anchor, recordFrom: start.recordFrom, meterFrom: start.now },
   {
     write: (signal, time, value) => {
       // A controller that writes a moment later than the event must not write into the future.

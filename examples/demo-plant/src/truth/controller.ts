@@ -11,10 +11,10 @@ import type { SampleSink } from "./sample-sink.ts";
 const loudest: readonly ControllerState[] = [
   "running",
   "setUp",
+  "noUtility",
   "repair",
   "fault",
   "minorStop",
-  "noUtility",
   "noMaterial",
   "noOperator",
   "blocked",
@@ -37,6 +37,7 @@ export class UnitController {
   readonly #counters: { Total: number; Good: number; Reject: number };
   readonly #lag: number;
   #state: ControllerState = "off";
+  #held = false;
 
   constructor(unit: UnitId, places: number, signals: readonly PlantSignal[], sink: SampleSink, seed: number) {
     this.unit = unit;
@@ -77,6 +78,16 @@ export class UnitController {
     if (this.unit !== dirt.shiftReset) return;
     this.#counters.Total = this.#counters.Good = this.#counters.Reject = 0;
     for (const role of ["Total", "Good", "Reject"] as const) this.#writeCounter(role, time + 2_000_000);
+  }
+
+  /** While held, states are taken in but not told; letting go tells where they ended. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(time: Instant): void {
+    this.#held = false;
+    this.#update(time);
   }
 
   /** Between shifts only: technicians work on the unit, or leave it. */
@@ -131,6 +142,7 @@ export class UnitController {
   }
 
   #update(time: Instant): void {
+    if (this.#held) return;
     const state = loudest.find((candidate) => this.#places.includes(candidate)) ?? "off";
     if (state === this.#state) return;
     this.#state = state;

@@ -1,8 +1,9 @@
-import { MINUTE, SECOND, type Instant } from "@doppelwerk/world";
+import { HOUR, MINUTE, SECOND, type Instant } from "@doppelwerk/world";
 import { createLineRun, type LineEvent, type LineRun } from "@doppelwerk/sim";
 import { shiftAt, type PlantShift } from "../clock/calendar.ts";
 import type { PlantSignal } from "../signals/signal.ts";
 import { unitIds, type UnitId } from "../signals/unit.ts";
+import { hashNumber } from "./chance.ts";
 import { UnitController } from "./controller.ts";
 import { CyclicValues, type PlantView } from "./cyclic-values.ts";
 import type { ActiveFault, FaultName } from "./fault.ts";
@@ -19,8 +20,13 @@ export interface PlantRunOptions {
   readonly anchor: Instant;
   /** Samples before this are not written: the line fills up in an unrecorded shift. */
   readonly recordFrom: Instant;
+  /** From here on meters are read every second; before it the archive holds a value every five minutes. */
+  readonly meterFrom?: Instant;
   readonly hidden?: boolean;
 }
+
+/** Units behind the switch that the connection fault takes away. */
+const cutUnits: readonly string[] = ["S050", "S060", "S070", "S110"];
 
 /** The plant at work: the kernel runs the line, controllers and meters write what they see of it. */
 export class PlantRun {
@@ -36,6 +42,10 @@ export class PlantRun {
   readonly #products = new Map<number, string>();
   readonly #rfid = new Map<number, string>();
   readonly #outages = new Set<string>();
+  /** Last value of each signal, heard or not, and the signals nobody hears. */
+  readonly #last: Float64Array;
+  readonly #cut = new Set<number>();
+  #maintenance: readonly { readonly time: Instant; readonly unit: UnitId; readonly on: boolean }[] = [];
   #run: LineRun;
   #faults: readonly ActiveFault[] = [];
   #cartons = 0;
@@ -46,7 +56,14 @@ export class PlantRun {
   constructor(options: PlantRunOptions, sink: SampleSink) {
     this.#options = options;
     this.#units = unitIds.filter((unit) => options.signals.some((signal) => signal.asset === unit));
-    const guarded: SampleSink = { write: (signal, time, value) => this.#recording && sink.write(signal, time, value), textIndex: (text) => sink.textIndex(text) };
+    this.#last = new Float64Array(options.signals.length).fill(Number.NaN);
+    const guarded: SampleSink = {
+      write: (signal, time, value) => {
+        this.#last[signal] = value;
+        if (this.#recording && !this.#cut.has(signal)) sink.write(signal, time, value);
+      },
+      textIndex: (text) => sink.textIndex(text),
+    };
     this.#sink = guarded;
     this.#controllers = new Map(this.#units.map((unit) => [unit, new UnitController(unit, rowOf(unit).places, options.signals, guarded, options.seed)]));
     this.#vehicles = new Map(["AGV1", "AGV2", "AGV3"].filter((name) => options.signals.some((signal) => signal.asset === name)).map((name, index) => [name, new Vehicle(name, index)]));
@@ -80,6 +97,7 @@ export class PlantRun {
       if (next > instant) break;
       this.#run.advanceTo(next);
       this.#startRecording(next);
+      this.#maintain(next);
       this.#sample(next);
     }
     if (instant > this.#run.now) this.#run.advanceTo(instant);
@@ -91,15 +109,34 @@ export class PlantRun {
     if (on === others.length < this.#faults.length) return;
     const now = this.#run.now;
     this.#faults = on ? [...others, { name, since: now }] : others;
-    if (name === "connection") return;
+    if (name === "connection") return this.#cutCell(on, now);
     const state = this.#run.state();
     this.#outages.clear();
+    for (const controller of this.#controllers.values()) controller.hold();
     this.#run = createLineRun(this.#model(), {
       seed: this.#options.seed + 1000 + this.#rebuilt++,
       startInstant: now,
       initialState: state,
       observer: (event) => this.#onEvent(event),
     });
+    this.#run.advanceTo(now);
+    for (const controller of this.#controllers.values()) controller.release(now);
+  }
+
+  /** The switch of one cell: its controllers go on, but their values are bad until it is back, and then all new. */
+  #cutCell(cut: boolean, time: Instant): void {
+    const signals = this.#options.signals.filter((signal) => signal.address.kind === "opcua" && cutUnits.includes(signal.asset));
+    for (const signal of signals) {
+      const last = this.#last[signal.index]!;
+      if (cut) {
+        this.#sink.write(signal.index, time, Number.NaN);
+        this.#last[signal.index] = last;
+        this.#cut.add(signal.index);
+      } else {
+        this.#cut.delete(signal.index);
+        if (!Number.isNaN(last)) this.#sink.write(signal.index, time, last);
+      }
+    }
   }
 
   #model() {
@@ -111,6 +148,28 @@ export class PlantRun {
     if (this.#recording || time < this.#options.recordFrom) return;
     this.#recording = true;
     for (const controller of this.#controllers.values()) controller.begin(time);
+  }
+
+  /** After the last shift of a day technicians work on two units for most of an hour. */
+  #planMaintenance(shiftEnd: Instant): void {
+    const next = this.#options.shifts.find((shift) => shift.start >= shiftEnd);
+    if (!next || next.start - shiftEnd < 6 * HOUR) return;
+    const day = Math.floor(shiftEnd / HOUR);
+    const chosen = new Set([0, 1].map((n) => this.#units[Math.floor(hashNumber(this.#options.seed, day, n) * this.#units.length)]!));
+    this.#maintenance = [...chosen].flatMap((unit, n) => {
+      const begin = shiftEnd + (15 + 10 * n) * MINUTE;
+      return [
+        { time: begin, unit, on: true },
+        { time: begin + (35 + 20 * hashNumber(this.#options.seed, day, n + 2)) * MINUTE, unit, on: false },
+      ];
+    });
+  }
+
+  #maintain(time: Instant): void {
+    const due = this.#maintenance.filter((step) => step.time <= time);
+    if (due.length === 0) return;
+    this.#maintenance = this.#maintenance.filter((step) => step.time > time);
+    for (const step of due.sort((a, b) => a.time - b.time)) this.#controllers.get(step.unit)?.maintain(Math.round(step.time), step.on);
   }
 
   #inShift(time: Instant): boolean {
@@ -152,7 +211,11 @@ export class PlantRun {
       case "effectEnd":
         this.#outages.delete(event.effect);
         return;
+      case "shiftEnd":
+        return this.#planMaintenance(event.time);
       case "shiftBegin":
+        // A run that begins in the middle of a shift announces that shift too.
+        if (this.#options.shifts.every((shift) => shift.start !== event.time)) return;
         for (const controller of this.#controllers.values()) controller.onShiftBegin(event.time);
         return;
       default:
@@ -216,7 +279,12 @@ export class PlantRun {
       vehicle: (name) => this.#vehicles.get(name)?.view(time),
     };
     this.#cyclic.begin(view);
+    const meters = time >= (this.#options.meterFrom ?? Infinity) || time % (5 * MINUTE) === 0;
     for (const signal of this.#cyclicSignals) {
+      if (!meters && signal.address.kind === "sparkplug") {
+        this.#cyclic.value(signal, view);
+        continue;
+      }
       if (signal.type === "String") {
         this.#writeCyclic(signal, time, this.#sink.textIndex(view.vehicle(signal.asset)?.target ?? ""));
         continue;

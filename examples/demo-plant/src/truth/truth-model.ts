@@ -36,7 +36,7 @@ export function truthModel(options: TruthOptions): LineModel {
     taktS: logisticsTable.taktS,
     constraint: logisticsTable.constraint,
     products: productTable.map((product) => ({ id: product.id, attributes: { Family: product.family, CartonFamily: product.cartonFamily } })),
-    program: { kind: "batches", mix: productTable.map(({ id, share, batchMin, batchMax }) => ({ product: id, share, batchMin, batchMax })) },
+    program: { kind: "batches", mix: unitMix() },
     stations: rows.map((row) => station(row, options, hidden, logistics)),
     ...(options.units.includes(logisticsTable.carrierFrom)
       ? { carriers: [{ id: "carrier", count: logisticsTable.carriers, from: logisticsTable.carrierFrom, to: logisticsTable.carrierTo, returnS: 90 }] }
@@ -74,6 +74,13 @@ export function airDrops(shifts: readonly PlantShift[], anchor: Instant): readon
   });
 }
 
+/** The kernel counts shares in machines, the table in batches. */
+function unitMix() {
+  const weights = productTable.map((product) => (product.share * (product.batchMin + product.batchMax)) / 2);
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return productTable.map(({ id, batchMin, batchMax }, index) => ({ product: id, share: weights[index]! / sum, batchMin, batchMax }));
+}
+
 function station(row: TableRow, options: TruthOptions, hidden: boolean, logistics: boolean): StationModel {
   const inUse = (unit: UnitId) => options.units.includes(unit);
   const isFirst = row.id === "T10" || row.id === "S010" || options.units[0] === row.id;
@@ -97,7 +104,7 @@ function station(row: TableRow, options: TruthOptions, hidden: boolean, logistic
     ...(isFirst ? { source: { program: row.id !== "T10" } } : { buffer: { capacity: row.buffer } }),
     ...(row.id === "S030" ? { assembly: { buffer: { capacity: 8 } } } : {}),
     ...(next
-      ? { next: { station: next.to, ...(next.kind === "assembly" ? { input: "assembly" as const } : {}), travelS: 0 } }
+      ? { next: { station: next.to, ...(next.kind === "assembly" ? { input: "assembly" as const } : {}), travelS: next.lengthM / conveyorMps } }
       : {}),
     stops: stops(row, options.repairQueue ?? true, hidden),
     ...(row.setUp ? { setUps: [{ attribute: row.setUp.attribute, time: gamma(row.setUp.durationS, 0.15) }] } : {}),
@@ -146,10 +153,11 @@ function stops(row: TableRow, repairQueue: boolean, hidden: boolean): readonly S
             id: `${row.id}-failure`,
             class: "failure" as const,
             clock: "operating" as const,
-            // A station's own clock counts the work of all its places.
-            between: { kind: "exponential" as const, mean: row.failure[0] * 60 * (row.placesFailAlone ? 1 : row.places) },
+            between: { kind: "exponential" as const, mean: row.failure[0] * 60 },
             duration: gamma(row.failure[1] * 60, 0.8),
             scope: row.placesFailAlone ? ("place" as const) : ("station" as const),
+            // Technicians take no break in the middle of a repair, and what is broken at ten in the evening is whole at six.
+            repairAlways: true,
             ...(repairQueue ? { repairedBy: { pools: ["technicians"], count: 1 } } : {}),
           },
         ]
