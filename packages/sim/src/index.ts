@@ -1,3 +1,7 @@
+// kernel
+export { EventList } from "./kernel/event-list.ts";
+export { copyMemory, growColumn, packMemory, unpackMemory, type Column } from "./kernel/memory.ts";
+export { hashText, mixBytes, type TraceHash } from "./kernel/trace-hash.ts";
 // line
 export type * from "./line/line-model.ts";
 export type * from "./line/line-state.ts";
@@ -7,6 +11,9 @@ export type * from "./line/run.ts";
 export { createLineRun, runLine } from "./line/line-run.ts";
 export { validateLineModel } from "./line/validate-line-model.ts";
 // random
+export { philox, replicationKey, streamOf, uniformAt } from "./random/philox.ts";
+export { cos, exp, log, pow, sin } from "./random/portable-math.ts";
+export { distributionFault, meanOf, quantile, residual, samplerOf, survival, type Sampler } from "./random/sampler.ts";
 export type { Distribution, DistributionKind } from "./random/distribution.ts";
 // statistics, fit and experiments
 export * from "./statistics/summary.ts";

@@ -187,5 +187,6 @@ function endWarmUp(line: LineCore): void {
   memory.goodByProduct.fill(0);
   memory.leadCount = 0;
   memory.shiftCount = 0;
-  if (memory.inShift === 1) openShiftRow(line, 2);
+  const shift = line.compiled.calendar.shift(memory.shiftOrdinal);
+  if (memory.inShift === 1) openShiftRow(line, shift!.start === line.events.now ? 0 : 2);
 }

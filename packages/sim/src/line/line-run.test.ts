@@ -1,0 +1,312 @@
+import { expect, test } from "vitest";
+import type { LineEvent, PlaceState } from "./line-event.ts";
+import { placeStates } from "./line-event.ts";
+import type { LineModel } from "./line-model.ts";
+import { createLineRun, runLine } from "./line-run.ts";
+import type { LineRun, RunResult } from "./run.ts";
+import { MONDAY, washingLine, withStation } from "./washing-line.fixture.ts";
+
+const HOUR = 3600 * 1_000_000;
+
+/** Everything a model can have at once, on the washing line. */
+const everything: LineModel = {
+  ...withStation(
+    withStation(washingLine, "S060", {
+      materials: [{ id: "harness", capacity: 60, reorderAt: 26, kitsPerTrip: 24, distanceM: 90 }],
+      scrapProbability: 0.002,
+    }),
+    "S040",
+    {
+      next: { station: "S050", travelS: 12 },
+      stops: [
+        {
+          id: "jam",
+          class: "microStop",
+          clock: "cycles",
+          between: { kind: "exponential", mean: 40 },
+          duration: { kind: "uniform", low: 5, high: 40 },
+          part: "restart",
+        },
+      ],
+    },
+  ),
+  personnel: [
+    { id: "line", count: 11, countByShift: { late: 10 } },
+    { id: "technicians", count: 1 },
+  ],
+  logistics: {
+    vehicles: 2,
+    speedMps: 1.2,
+    loadS: { kind: "uniform", low: 20, high: 60 },
+    unloadS: { kind: "constant", value: 30 },
+    batteryS: 3600,
+    chargeS: 900,
+  },
+  carriers: [{ id: "carrier", count: 45, from: "S010", to: "S120", returnS: 90 }],
+  effects: [
+    {
+      kind: "factor",
+      id: "tired",
+      on: "cycle",
+      stations: ["S030", "S040"],
+      factor: { kind: "constant", value: 1.04 },
+      when: { kind: "endOfShift", lastS: 3600 },
+    },
+    {
+      kind: "factor",
+      id: "wear",
+      on: "stopRate",
+      stations: ["S080"],
+      factor: { kind: "wear", from: 1, to: 2, overS: 86_400 },
+      when: { kind: "always" },
+    },
+    {
+      kind: "outage",
+      id: "air",
+      stations: ["S080", "S090", "S120"],
+      cause: "utility",
+      when: { kind: "random", between: { kind: "exponential", mean: 30_000 }, duration: { kind: "constant", value: 600 } },
+    },
+    {
+      kind: "shortage",
+      id: "no harness",
+      material: "harness",
+      when: { kind: "shifts", every: 2, afterS: 7200, durationS: 480, spreadS: 3600 },
+    },
+  ],
+};
+const withTechnicians: LineModel = {
+  ...everything,
+  stations: everything.stations.map((station) => ({
+    ...station,
+    stops: (station.stops ?? []).map((stop) =>
+      stop.class === "failure" ? { ...stop, repairedBy: { pools: ["technicians"], count: 1 } } : stop,
+    ),
+  })),
+};
+
+const start = (
+  options: { seed?: number; replication?: number; observer?: (event: LineEvent) => void } = {},
+  model = withTechnicians,
+): LineRun => createLineRun(model, { seed: 5, startInstant: MONDAY, ...options });
+
+test("[S20] parts are conserved to the last one at any moment, whatever the model has", () => {
+  for (const model of [washingLine, withTechnicians]) {
+    const run = start({}, model);
+    for (let hour = 1; hour <= 60; hour++) {
+      run.advanceTo(MONDAY + hour * HOUR + hour);
+      expect(run.result().conservation.balanced).toBe(true);
+    }
+    expect(run.result().good).toBeGreaterThan(1500);
+  }
+});
+
+test("[S21] Little's law holds exactly: the integral of parts inside is the sum of the times spent inside", () => {
+  const entered = new Map<number, number>();
+  let spent = 0;
+  let joined = 0;
+  const run = start({
+    observer: (event) => {
+      if (event.kind === "partCreated" && event.station === "S010") entered.set(event.serial, event.time);
+      if (event.kind === "partJoined") joined++;
+      if ((event.kind === "partFinished" || event.kind === "partScrapped") && entered.has(event.serial)) {
+        spent += event.time - entered.get(event.serial)!;
+        entered.delete(event.serial);
+      }
+    },
+  });
+  // before the first break planned time is wall time
+  const end = MONDAY + 1.9 * HOUR;
+  run.advanceTo(end);
+  for (const time of entered.values()) spent += end - time;
+  const { wip, plannedS, conservation } = run.result();
+  expect(Math.round(wip.mean * plannedS * 1e6)).toBe(spent);
+  expect(wip.end).toBe(entered.size);
+  expect(conservation.joined).toBe(joined);
+});
+
+test("[S22] the same seed gives the same trace hash straight, in pieces, looked at, observed, forked and restored", () => {
+  const end = MONDAY + 20 * HOUR;
+  const straight = runLine(withTechnicians, { seed: 5, startInstant: MONDAY, endInstant: end });
+  const pieces = start({ observer: () => undefined });
+  for (let at = MONDAY; at <= end; at += 7 * 60 * 1_000_000) {
+    pieces.advanceTo(Math.min(at, end));
+    pieces.result();
+    pieces.state();
+  }
+  pieces.advanceTo(end);
+  const parent = start();
+  parent.advanceTo(MONDAY + 9 * HOUR);
+  const bytes = parent.snapshot();
+  const fork = parent.fork();
+  const restored = start({ seed: 77 });
+  restored.advanceTo(MONDAY + HOUR);
+  restored.restore(bytes);
+  for (const run of [parent, fork, restored]) run.advanceTo(end);
+  expect([pieces, parent, fork, restored].map((run) => run.result())).toEqual([straight, straight, straight, straight]);
+  expect(straight.traceHash).toMatch(/^[0-9a-f]{16}$/);
+  expect(straight.events).toBeGreaterThan(10_000);
+});
+
+test("[S22] another seed, replication or model gives another trace hash, and so does a fork whose future is drawn anew", () => {
+  const end = MONDAY + 4 * HOUR;
+  const hash = (options: { seed: number; replication?: number }, model = washingLine): string =>
+    runLine(model, { ...options, startInstant: MONDAY, endInstant: end }).traceHash;
+  const parent = start({ seed: 1 }, washingLine);
+  parent.advanceTo(MONDAY + HOUR);
+  const fork = parent.fork({ replication: 3 });
+  fork.advanceTo(end);
+  const hashes = [
+    hash({ seed: 1 }),
+    hash({ seed: 2 }),
+    hash({ seed: 1, replication: 1 }),
+    hash({ seed: 1 }, withStation(washingLine, "S090", { places: 7 })),
+    fork.result().traceHash,
+  ];
+  expect(new Set(hashes).size).toBe(5);
+});
+
+test("[S23] common random numbers: a change at the end of the line leaves the parts and stops before it as they were", () => {
+  const traces = [withTechnicians, withStation(withTechnicians, "S130", { cycle: { time: { kind: "constant", value: 29 } } })].map(
+    (model) => {
+      const cycles: string[] = [];
+      const run = start(
+        { observer: (event) => event.kind === "cycleEnd" && event.station === "S010" && cycles.push(`${event.product} ${event.cycleS}`) },
+        model,
+      );
+      run.advanceTo(MONDAY + 3 * HOUR);
+      return cycles;
+    },
+  );
+  const common = Math.min(traces[0]!.length, traces[1]!.length);
+  expect(common).toBeGreaterThan(200);
+  expect(traces[0]!.slice(0, common)).toEqual(traces[1]!.slice(0, common));
+});
+
+test("[S24] what the observer is told adds up to the result", () => {
+  const seconds = new Map<string, Record<PlaceState, number>>();
+  const state = new Map<string, readonly [PlaceState, number]>();
+  const counts: Record<string, number> = {};
+  let last = 0;
+  const run = start({
+    observer: (event) => {
+      expect(event.time).toBeGreaterThanOrEqual(last);
+      last = event.time;
+      counts[event.kind] = (counts[event.kind] ?? 0) + 1;
+      if (event.kind !== "placeState") return;
+      const key = `${event.station} ${event.place}`;
+      const [previous, since] = state.get(key) ?? ["off", MONDAY];
+      expect(event.previous).toBe(previous);
+      expect(event.cause === undefined).toBe(event.state === "working");
+      const sums = seconds.get(key) ?? (Object.fromEntries(placeStates.map((name) => [name, 0])) as Record<PlaceState, number>);
+      sums[previous] += (event.time - since) / 1e6;
+      seconds.set(key, sums);
+      state.set(key, [event.state, event.time]);
+    },
+  });
+  const end = MONDAY + 30 * HOUR;
+  run.advanceTo(end);
+  const result = run.result();
+  for (const place of result.places) {
+    const key = `${place.station} ${place.place}`;
+    const [open, since] = state.get(key)!;
+    const sums = { ...seconds.get(key)! };
+    sums[open] += (end - since) / 1e6;
+    for (const name of placeStates) expect(place.seconds[name], `${key} ${name}`).toBeCloseTo(sums[name], 3);
+    expect(Object.values(place.seconds).reduce((a, b) => a + b, 0)).toBeCloseTo(30 * 3600, 3);
+  }
+  expect(counts.partFinished).toBe(result.good);
+  expect(counts.partRejected).toBe(result.rework);
+  expect(counts.cycleEnd).toBe(result.stations.reduce((sum, station) => sum + station.cycles, 0));
+  for (const kind of [
+    "carrierTaken",
+    "carrierReleased",
+    "kitUsed",
+    "kitsDelivered",
+    "vehicle",
+    "setUpBegin",
+    "setUpEnd",
+    "stopBegin",
+    "repairBegin",
+    "stopEnd",
+    "breakBegin",
+    "shiftEnd",
+    "effectBegin",
+    "batchBegin",
+    "partArrived",
+  ])
+    expect(counts[kind], kind).toBeGreaterThan(0);
+});
+
+test("[S25] a run started from the state of another goes on as a line does: same parts, same places, nothing lost", () => {
+  const parent = start();
+  for (const at of [1.3, 2.05, 5.5, 7.9, 8.6, 17.1, 30.4]) {
+    parent.advanceTo(MONDAY + at * HOUR);
+    const before = parent.result();
+    const state = parent.state();
+    const twin = createLineRun(withTechnicians, {
+      seed: 9,
+      startInstant: parent.now,
+      initialState: JSON.parse(JSON.stringify(state)) as typeof state,
+    });
+    expect(twin.result().wip.end).toBe(before.wip.end);
+    expect(twin.result().conservation).toMatchObject({ inside: before.conservation.inside, balanced: true });
+    const again = twin.state();
+    const essence = (from: typeof state): unknown => ({
+      places: from.places!.map(({ station, place, part, stop, lastProduct }) => [
+        station,
+        place,
+        part?.serial,
+        part?.product,
+        stop?.id,
+        lastProduct,
+      ]),
+      buffers: from.buffers!.map((buffer) => [buffer.station, buffer.input, buffer.parts.map((part) => part.serial)]),
+      materials: from.materials,
+      personnel: from.personnel,
+      program: from.program,
+      next: from.nextSerial,
+    });
+    // a place that was starved at that very moment may have taken the next part of the program
+    if (at < 8) expect(essence(again)).toEqual(essence(state));
+    twin.advanceTo(parent.now + 6 * HOUR);
+    expect(twin.result().conservation.balanced).toBe(true);
+  }
+});
+
+test("[S25] with only the past known, remaining times differ between replications and are never negative", () => {
+  const parent = start({}, washingLine);
+  parent.advanceTo(MONDAY + 3 * HOUR);
+  const state = parent.state("past");
+  expect(JSON.stringify(state)).not.toContain("remainingS");
+  expect(JSON.stringify(state)).not.toContain("untilStop");
+  const goods = Array.from(
+    { length: 12 },
+    (_, replication) =>
+      runLine(washingLine, { seed: 4, replication, startInstant: parent.now, horizonS: 5 * 3600, initialState: state }).good,
+  );
+  expect(new Set(goods).size).toBeGreaterThan(6);
+  const mean = goods.reduce((a, b) => a + b, 0) / goods.length;
+  expect(mean).toBeGreaterThan(330);
+  expect(mean).toBeLessThan(440);
+});
+
+test("[S26] deleting the warm-up leaves only what came after it", () => {
+  const whole = runLine(washingLine, { seed: 3, startInstant: MONDAY, endInstant: MONDAY + 24 * HOUR });
+  const first = runLine(washingLine, { seed: 3, startInstant: MONDAY, endInstant: MONDAY + 8 * HOUR });
+  const rest = runLine(washingLine, { seed: 3, startInstant: MONDAY, endInstant: MONDAY + 24 * HOUR, warmUpS: 8 * 3600 });
+  const difference = (figure: (result: RunResult) => number): void => expect(figure(rest)).toBeCloseTo(figure(whole) - figure(first), 6);
+  for (const figure of [
+    (result: RunResult) => result.good,
+    (result: RunResult) => result.rework,
+    (result: RunResult) => result.plannedS,
+    (result: RunResult) => result.oee!.produced,
+    (result: RunResult) => result.places[7]!.seconds.blocked,
+    (result: RunResult) => result.wip.mean * result.plannedS,
+    (result: RunResult) => result.buffers[4]!.mean * result.plannedS,
+  ])
+    difference(figure);
+  expect(rest.shifts.map((shift) => [shift.shift, shift.complete, shift.good])).toEqual(
+    whole.shifts.slice(1).map((shift) => [shift.shift, shift.complete, shift.good]),
+  );
+});
