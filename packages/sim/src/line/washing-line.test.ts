@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import type { LineModel } from "./line-model.ts";
+import { runLine } from "./line-run.ts";
+import { MONDAY, washingLine, withStation } from "./washing-line.fixture.ts";
+
+const WEEKS = 6 * 7 * 86_400 * 1_000_000;
+
+/** Sixty shifts for each of three seeds; the first shift, which fills the line, is left out. */
+function sixtyShifts(model: LineModel): Record<"mean" | "sd" | "oee" | "leadMin" | "lead95Min" | "wip" | "rework" | "scrap", number> {
+  const results = [1, 2, 3].map((seed) => runLine(model, { seed, startInstant: MONDAY, endInstant: MONDAY + WEEKS }));
+  const shifts = results.flatMap((result) => result.shifts.filter((shift) => shift.complete).slice(1));
+  const average = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = average(shifts.map((shift) => shift.good));
+  return {
+    mean,
+    sd: Math.sqrt(shifts.reduce((sum, shift) => sum + (shift.good - mean) ** 2, 0) / (shifts.length - 1)),
+    oee: average(results.map((result) => result.oee!.oee)),
+    leadMin: average(results.map((result) => result.leadTime.meanS)) / 60,
+    lead95Min: average(results.map((result) => result.leadTime.p95S)) / 60,
+    wip: average(results.map((result) => result.wip.mean)),
+    rework: average(shifts.map((shift) => shift.rework)),
+    scrap: average(shifts.map((shift) => shift.scrap)),
+  };
+}
+
+const base = sixtyShifts(washingLine);
+
+test("[S34] the washing line of the design table behaves as an independent simulation of it found", () => {
+  expect(Math.abs(base.mean - 599)).toBeLessThan(12);
+  expect(Math.abs(base.sd - 49)).toBeLessThan(8);
+  expect(Math.abs(base.oee - 0.836)).toBeLessThan(0.015);
+  expect(Math.abs(base.leadMin - 36)).toBeLessThan(3);
+  expect(Math.abs(base.lead95Min - 58)).toBeLessThan(5);
+  expect(Math.abs(base.wip - 50)).toBeLessThan(4);
+  expect(Math.abs(base.rework - 37)).toBeLessThan(3);
+  expect(Math.abs(base.scrap - 0.7)).toBeLessThan(0.25);
+});
+
+test("[S34] a seventh leak-test place helps, a larger buffer before packing helps less surely, 45 carriers cost little", () => {
+  const seventh = sixtyShifts(withStation(washingLine, "S090", { places: 7 })).mean - base.mean;
+  const buffer = sixtyShifts(withStation(washingLine, "S120", { buffer: { capacity: 20 } })).mean - base.mean;
+  const carriers = sixtyShifts({ ...washingLine, carriers: [{ ...washingLine.carriers![0]!, count: 45 }] }).mean / base.mean - 1;
+  expect(Math.abs(seventh - 16)).toBeLessThan(10);
+  expect(Math.abs(buffer - 7)).toBeLessThan(10);
+  expect(carriers).toBeLessThan(0);
+  expect(carriers).toBeGreaterThan(-0.02);
+});
