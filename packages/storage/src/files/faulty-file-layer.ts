@@ -127,6 +127,11 @@ function faultyLayer(random: () => number, stored: ReadonlyMap<string, Uint8Arra
       names.set(to, inode);
       if (powerFails) throw new PowerLoss();
     },
+    remove(path) {
+      const powerFails = call();
+      if (!names.delete(path)) throw new Error(`ENOENT: no such file, unlink '${path}'`);
+      if (powerFails) throw new PowerLoss();
+    },
     fsyncDirectory(path) {
       const powerFails = call();
       if (powerFails) throw new PowerLoss();

@@ -6,6 +6,8 @@ export interface FileLayer {
   /** `create` refuses an existing file, `read` and `write` a missing one. */
   open(path: string, mode: "create" | "read" | "write"): OpenFile;
   rename(from: string, to: string): void;
+  /** Refuses a missing file. */
+  remove(path: string): void;
   /** Makes created, renamed and removed names of the directory survive a power loss. */
   fsyncDirectory(path: string): void;
 }

@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readdirSync, readSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readdirSync, readSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import type { FileLayer, OpenFile } from "./file-layer.ts";
 
 const flags = { create: "wx+", read: "r", write: "r+" } as const;
@@ -9,6 +9,7 @@ export const nodeFileLayer: FileLayer = {
   list: (directory) => readdirSync(directory).sort(),
   open: (path, mode) => openFile(openSync(path, flags[mode])),
   rename: renameSync,
+  remove: unlinkSync,
   fsyncDirectory(path) {
     // Windows has no fsync of directories and makes names durable by itself.
     if (process.platform === "win32") return;
