@@ -18,7 +18,7 @@ export function defaultAlarmRules(plant: Plant, signals: readonly SignalRecord[]
 }
 
 function stationRules(plant: Plant, station: PlantStation, signals: readonly SignalRecord[]): readonly AlarmRule[] {
-  return [failed(plant, station), ...(signals.some((signal) => /^PlaceState\d+$/.test(signal.role ?? "")) ? [placeFailed(plant, station)] : []), waitsForMaintenance(plant, station), ...processRules(plant, station, signals)];
+  return [failed(plant, station), ...(signals.some((signal) => /^PlaceState\d+$/.test(signal.role ?? "")) ? [placeFailed(plant, station)] : []), waitsForMaintenance(plant, station), unknown(plant, station), ...processRules(plant, station, signals)];
 }
 
 function failed(plant: Plant, station: PlantStation): AlarmRule {
@@ -75,17 +75,33 @@ function waitsForMaintenance(plant: Plant, station: PlantStation): AlarmRule {
   };
 }
 
+function unknown(plant: Plant, station: PlantStation): AlarmRule {
+  return {
+    ...base(plant, `${station.id}/unknown`, station),
+    title: { en: `State of ${station.id} unknown`, zh: `${station.id} 状态未知` },
+    condition: { kind: "state", station: station.id, states: ["unknown"] },
+    priority: 3,
+    onDelayS: 120,
+    offDelayS: 5,
+    cause: { en: "The controller does not answer, its values are bad, or it says a word that the state mapping does not know.", zh: "控制器无响应、数值质量为坏,或状态字未在状态映射中定义。" },
+    consequence: { en: "Nobody can see whether it works; its time counts as unknown, never as production.", zh: "无法判断其是否工作;该时间计为未知,不计为生产。" },
+    response: { en: "Look at the station. If it works, tell the automation team which connection or word is at fault.", zh: "现场查看工位;若正常运行,请告知自动化团队是哪个连接或状态字有问题。" },
+    timeToRespondS: 900,
+    suppressedIn: [],
+  };
+}
+
 function processRules(plant: Plant, station: PlantStation | undefined, signals: readonly SignalRecord[]): readonly AlarmRule[] {
   return signals.flatMap((signal) =>
     PROCESS_RULES.flatMap((template): AlarmRule[] => {
       const match = template.role.exec(signal.role ?? "");
       if (!match || signal.unit !== template.unit || (template.stationOnly && !station)) return [];
-      const where = station?.id ?? signal.name.split(".").at(-2) ?? plant.id;
+      const where = station?.id ?? deviceOf(signal) ?? plant.id;
       const place = match[1] ?? "";
       const fill = (text: LocalText): LocalText => ({ en: text.en.replace("{at}", where).replace("{n}", place), zh: text.zh.replace("{at}", where).replace("{n}", place) });
       return [
         {
-          ...base(plant, `${where}/${signal.role}/${template.kind}`, station),
+          ...base(plant, `${where}/${station ? signal.role : (signal.address ?? signal.id)}/${template.kind}`, station),
           ...(signal.shell === undefined ? {} : { shell: signal.shell }),
           title: fill(template.title),
           condition: { kind: template.kind, signal: signal.id, limit: template.limit, deadband: template.deadband },
@@ -103,6 +119,12 @@ function processRules(plant: Plant, station: PlantStation | undefined, signals: 
   );
 }
 
+/** The device in a Sparkplug address `group/node/device/metric`. */
+function deviceOf(signal: SignalRecord): string | undefined {
+  const parts = signal.address?.split("/") ?? [];
+  return parts.length === 4 && parts[2] !== "" ? parts[2] : undefined;
+}
+
 /** One a connection: its signals that promise to be heard have all fallen silent; and one for a clock that is off, where it is measured. */
 function connectionRules(plant: Plant, signals: readonly SignalRecord[]): readonly AlarmRule[] {
   const byConnection = new Map<string, SignalRecord[]>();
@@ -114,7 +136,7 @@ function connectionRules(plant: Plant, signals: readonly SignalRecord[]): readon
     ([connection, alive]): AlarmRule => ({
       ...base(plant, `${connection}/noData`, undefined),
       title: { en: "No data from a connection", zh: "连接无数据" },
-      condition: { kind: "noData", signals: alive.map((signal) => signal.id), afterS: Math.max(120, Math.min(...alive.map((signal) => signal.aliveS!)) * 2) },
+      condition: { kind: "noData", signals: alive.map((signal) => signal.id), afterS: Math.max(360, Math.min(...alive.map((signal) => signal.aliveS!)) * 2) },
       priority: 2,
       onDelayS: 0,
       offDelayS: 10,
@@ -122,7 +144,9 @@ function connectionRules(plant: Plant, signals: readonly SignalRecord[]): readon
       consequence: { en: "States and counts of its stations are unknown from then on; time without data is never counted as production.", zh: "此后相关工位的状态与计数未知;无数据时间不计为生产时间。" },
       response: { en: "Open the connection's page, read since when and why it is down, and tell the automation team. The archive fills the gap when it is back.", zh: "打开连接页面,查看中断时间与原因,并通知自动化团队。恢复后由归档补齐缺口。" },
       timeToRespondS: 600,
-      suppressedIn: [],
+      // Machines that are off have nothing to say.
+      suppressedIn: plant.constraint === undefined ? [] : ["off"],
+      ...(plant.constraint === undefined ? {} : { suppressedBy: plant.constraint }),
     }),
   );
   const clocks = signals

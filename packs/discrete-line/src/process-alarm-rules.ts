@@ -134,7 +134,7 @@ export const PROCESS_RULES: readonly ProcessRule[] = [
     limit: -50,
     deadband: 5,
     priority: 2,
-    onDelayS: 20,
+    onDelayS: 90,
     offDelayS: 10,
     title: { en: "Grip vacuum weak at {at}", zh: "{at} 抓手真空不足" },
     cause: { en: "Worn suction cups, a leaking hose or a clogged ejector.", zh: "吸盘磨损、软管漏气或真空发生器堵塞。" },

@@ -146,6 +146,7 @@ export function createAlarmEngine(allRules: readonly AlarmRule[], emit: (event: 
     for (const index of rulesOfSignal[slot]!) {
       const { condition } = rules[index]!;
       const memory = memories[index]!;
+      if (memory.suppressed) continue;
       if (condition.kind === "noData") {
         if (!good) continue;
         memory.heard = Math.max(memory.heard, at);
@@ -201,12 +202,22 @@ export function createAlarmEngine(allRules: readonly AlarmRule[], emit: (event: 
         if (found) memory.value = found;
         setRaw(index, found !== undefined, at);
       }
-      if (rule.station !== station || rule.suppressedIn.length === 0) return;
+      if ((rule.suppressedBy ?? rule.station) !== station || rule.suppressedIn.length === 0) return;
       const suppressed = rule.suppressedIn.includes(states[0] ?? "unknown");
       if (suppressed === memory.suppressed) return;
       memory.suppressed = suppressed;
       step(index, suppressed ? "suppress" : "unsuppress", at);
-      if (!suppressed && memory.active) follow(index, at);
+      // What was measured while it was suppressed says nothing about now: the condition begins anew with the next value.
+      if (rule.condition.kind === "state") {
+        if (!suppressed && memory.active) follow(index, at);
+      } else {
+        memory.raw = false;
+        memory.active = false;
+        if (rule.condition.kind === "noData") {
+          memory.heard = at;
+          due = Math.min(due, at + rule.condition.afterS * SECOND);
+        }
+      }
     });
   }
 
@@ -214,7 +225,7 @@ export function createAlarmEngine(allRules: readonly AlarmRule[], emit: (event: 
     due = Infinity;
     rules.forEach((rule, index) => {
       const memory = memories[index]!;
-      if (rule.condition.kind === "noData" && began > 0 && !memory.raw) {
+      if (rule.condition.kind === "noData" && began > 0 && !memory.raw && !memory.suppressed) {
         const silent = memory.heard + rule.condition.afterS * SECOND;
         if (silent <= at) setRaw(index, true, silent);
         else due = Math.min(due, silent);

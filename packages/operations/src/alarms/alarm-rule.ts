@@ -42,8 +42,9 @@ export type AlarmRule = {
   readonly timeToRespondS: number;
   /** Stays until it is reset, even when the condition has gone. */
   readonly latching: boolean;
-  /** Suppressed by design while its station is in one of these states. */
+  /** Suppressed by design while its station, or `suppressedBy` where that is another one, is in one of these states. */
   readonly suppressedIn: readonly StationState[];
+  readonly suppressedBy?: string;
   readonly enabled: boolean;
 };
 

@@ -24,7 +24,7 @@ export interface StationObservations {
     readonly betweenS: readonly number[];
     /** Operating seconds watched without a stop: at the end of shifts, before unknown time, at the end of the data. */
     readonly censoredS: readonly number[];
-    /** Planned seconds from the stop to its end. */
+    /** Seconds from the stop to its end, breaks and nights out. */
     readonly durationsS: readonly number[];
     /** Of those, seconds until maintenance began, where the station tells. */
     readonly responsesS: readonly number[];
@@ -93,13 +93,14 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
   function interval(span: StateInterval): void {
     const station = stations[span.station];
     if (!station) return;
-    if (span.state !== "working") disturb(station, span.from, span.to);
+    // A place that waits is no news for a cycle on another place; one that has stopped may be the one the cycle was on.
+    const stopped = span.state === "failed" || span.state === "microStop" || span.state === "maintenance";
+    if (span.place === undefined ? span.state !== "working" : stopped) disturb(station, span.from, span.to);
     const key = span.place === undefined ? span.station : `${span.station}/${span.place}`;
     const unit = (units[key] ??= { station: span.station, operatingS: { failure: 0, microStop: 0 }, stopped: false });
     // Where places tell their own state, the station as a whole adds nothing but its set-ups.
     const counted = span.place !== undefined || !station.byPlace;
-    const planned = calendar.empty || calendar.segmentAt(span.from).kind === "planned";
-    const seconds = planned ? (span.to - span.from) / SECOND : 0;
+    const seconds = counts(unit.open?.from ?? span.from, span) ? (span.to - span.from) / SECOND : 0;
     if (unit.open && !belongs(unit.open, span)) end(unit, station, span, counted);
     if (span.state === "working") {
       // Where several places share one clock, it counts the work of all of them: the cycles tell (see `cycle`).
@@ -111,6 +112,12 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
       if (span.mode === "maintenance") unit.open!.responseS ??= (span.from - unit.open!.from) / SECOND;
     } else if (span.state === "setUp" && span.place === undefined) extend(unit, "setUp", span, seconds);
     else if ((span.state === "off" || span.state === "unknown") && counted) censor(unit, station, span.from);
+  }
+
+  /** Nobody repairs in a break; outside of shifts only what began there counts, in overtime. */
+  function counts(from: Instant, span: StateInterval): boolean {
+    const segment = calendar.segmentAt(span.from);
+    return calendar.empty || segment.kind === "planned" || (segment.kind === "off" && from >= segment.from);
   }
 
   function belongs(open: NonNullable<UnitExtract["open"]>, span: StateInterval): boolean {

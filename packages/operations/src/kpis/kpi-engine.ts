@@ -45,6 +45,11 @@ export function createKpiEngine(definition: LineDefinition, calendar: ShiftCalen
       segment = calendar.segmentAt(at);
       held = open(segment, at);
     }
+    if (!held.planned) {
+      held.from = Math.min(held.from, at);
+      held.to = Math.max(held.to, at);
+      held.until = Math.max(held.until, segment.to);
+    }
     return held;
   }
 
@@ -58,8 +63,10 @@ export function createKpiEngine(definition: LineDefinition, calendar: ShiftCalen
       id,
       name: shift?.name ?? "unplanned",
       day,
-      from: shift?.start ?? found.from,
-      to: shift?.end ?? found.to,
+      // Overtime lasts from the first to the last thing that was made in it.
+      from: shift?.start ?? at,
+      to: shift?.end ?? at,
+      until: shift?.end ?? found.to,
       planned: shift !== undefined,
       closed: false,
       revision: 0,
@@ -74,7 +81,7 @@ export function createKpiEngine(definition: LineDefinition, calendar: ShiftCalen
       active: {},
     };
     shifts[id] = tally;
-    due = Math.min(due, tally.to + CLOSE_AFTER);
+    due = Math.min(due, tally.until + CLOSE_AFTER);
     forget();
     return tally;
   }
@@ -137,7 +144,8 @@ export function createKpiEngine(definition: LineDefinition, calendar: ShiftCalen
       shift.completedByProduct[product] = (shift.completedByProduct[product] ?? 0) + 1;
       hourOf(shift, event.at).completed += 1;
       if (event.enteredAt !== undefined) {
-        const planned = calendar.empty ? (event.at - event.enteredAt) / SECOND : calendar.plannedBetween(event.enteredAt, event.at);
+        const overtimeS = shift.planned ? 0 : (event.at - Math.max(event.enteredAt, shift.from)) / SECOND;
+        const planned = calendar.empty ? (event.at - event.enteredAt) / SECOND : calendar.plannedBetween(event.enteredAt, event.at) + overtimeS;
         shift.leadS.push(Math.round(planned * 10) / 10);
       }
     },
@@ -146,8 +154,8 @@ export function createKpiEngine(definition: LineDefinition, calendar: ShiftCalen
       due = Infinity;
       for (const shift of Object.values(shifts)) {
         if (shift.closed) continue;
-        if (shift.to + CLOSE_AFTER <= at) shift.closed = true;
-        else due = Math.min(due, shift.to + CLOSE_AFTER);
+        if (shift.until + CLOSE_AFTER <= at) shift.closed = true;
+        else due = Math.min(due, shift.until + CLOSE_AFTER);
       }
     },
     shiftIds: () => Object.values(shifts).sort((a, b) => a.from - b.from).map((shift) => shift.id),
@@ -168,7 +176,7 @@ export function createKpiEngine(definition: LineDefinition, calendar: ShiftCalen
       shifts = (JSON.parse(JSON.stringify(state)) as KpiEngineState).shifts;
       segment = undefined;
       held = undefined;
-      due = Math.min(Infinity, ...Object.values(shifts).filter((shift) => !shift.closed).map((shift) => shift.to + CLOSE_AFTER));
+      due = Math.min(Infinity, ...Object.values(shifts).filter((shift) => !shift.closed).map((shift) => shift.until + CLOSE_AFTER));
     },
   };
 }

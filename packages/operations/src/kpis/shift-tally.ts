@@ -17,6 +17,8 @@ export interface ShiftTally {
   day: string;
   from: Instant;
   to: Instant;
+  /** No more can come in time: the end of the shift, or of the span outside of shifts. */
+  until: Instant;
   planned: boolean;
   closed: boolean;
   revision: number;

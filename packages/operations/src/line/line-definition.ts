@@ -53,8 +53,11 @@ export interface StationDefinition {
 
 export type SetUpAttribute = "Family" | "CartonFamily";
 
-/** The roles of the engineering file (docs/guide/engineering-file.md). */
-export const STATION_ROLES = ["Product", "PartIn", "LastCycle", "Total", "Good", "Reject", "PartOut", "ItemState", "OperationMode", "VendorState", "Blocked", "Starved"] as const;
+/**
+ * The roles of the engineering file (docs/guide/engineering-file.md), in the order in which readings of one instant are taken, over all stations:
+ * a part leaves before the next one enters, and what is counted belongs to the product before the change.
+ */
+export const STATION_ROLES = ["PartOut", "Total", "Good", "Reject", "LastCycle", "Product", "PartIn", "ItemState", "OperationMode", "VendorState", "Blocked", "Starved"] as const;
 export type StationRole = (typeof STATION_ROLES)[number];
 
 /** A signal in a role. Values arrive in the signal's unit: scaling is done where samples enter the world. */

@@ -47,19 +47,21 @@ export function createLineDispatch(definition: LineDefinition, targets: Dispatch
   const stationUnit = new Map(states.units.flatMap((unit, index) => (unit.place === undefined ? [[unit.station, index] as const] : [])));
   const placeUnit = new Map(states.units.flatMap((unit, index) => (unit.place === undefined ? [] : [[`${unit.station}/${unit.place}`, index] as const])));
 
-  for (const station of definition.stations) {
-    const unit = stationUnit.get(station.id)!;
-    for (const role of STATION_ROLES) {
+  for (const role of STATION_ROLES) {
+    for (const station of definition.stations) {
       const signal = station.signals[role];
       if (!signal) continue;
       const action = actionOf(role, signal);
       const counted = action === "count" ? counters.push(freshCounter()) - 1 : -1;
-      use(signal.id, { action, station: station.id, unit, role, counter: counted, declared: counted < 0 ? undefined : declarationOf(station, signal) });
+      use(signal.id, { action, station: station.id, unit: stationUnit.get(station.id)!, role, counter: counted, declared: counted < 0 ? undefined : declarationOf(station, signal) });
     }
+  }
+  for (const station of definition.stations) {
     for (const [place, signal] of (station.placeSignals ?? []).entries()) {
       use(signal.id, { action: "state", station: station.id, unit: placeUnit.get(`${station.id}/${place}`)!, role: "ItemState", counter: -1, declared: undefined });
     }
     // Process values are taken only where they keep the station from being silent.
+    const unit = stationUnit.get(station.id)!;
     if (states.units[unit]!.alive === undefined) continue;
     for (const signal of station.processValues) use(signal.id, { action: "heard", station: station.id, unit, role: "process", counter: -1, declared: undefined });
   }
@@ -82,7 +84,7 @@ export function createLineDispatch(definition: LineDefinition, targets: Dispatch
     }
     if (memory.delta <= 0) return;
     if (memory.acrossGap) targets.counter({ station, role, kind: "gap", at, from: before, to: value, delta: memory.delta });
-    if (role === "Total" || role === "Good" || role === "Reject") kpis.count(station, role as CountRole, memory.delta, products[station], memory.acrossGap, at);
+    if (role === "Total" || role === "Good" || role === "Reject") kpis.count(station, role as CountRole, memory.delta, tracker.finishedProduct(station, at) ?? products[station], memory.acrossGap, at);
     if (role === "Total") tracker.countedOut(station, memory.delta, at);
     else if (role === "Reject") tracker.rejected(station, memory.delta, at);
     else if (role === "PartIn") tracker.countedIn(station, memory.delta, at);
@@ -112,7 +114,7 @@ export function createLineDispatch(definition: LineDefinition, targets: Dispatch
       case "cycle": {
         if (!good || Number.isNaN(value) || !extract) return;
         const current = states.current(entry.unit);
-        return extract.cycle(entry.station, value, products[entry.station], at, current.state === "working" ? undefined : current.since);
+        return extract.cycle(entry.station, value, tracker.finishedProduct(entry.station, at) ?? products[entry.station], at, current.state === "working" ? undefined : current.since);
       }
       case "heard":
         return;

@@ -93,13 +93,15 @@ export function createStateEngine(definition: LineDefinition, options: StateEngi
     const told: MappedState = untold
       ? { mode: "unknown", state: "unknown", cause: "unknown", inferred: false }
       : mapState(unit.mapping, raw, unit.place === undefined && unit.mapping.neighbours ? hint(unit.station) : undefined);
-    const planned = untold ? told : inCalendar(told, at);
+    // A place tells no more than its item state: one that does not execute and is not out of service waits.
+    const waits = unit.place !== undefined && !untold && told.state === "unknown";
+    const planned = untold ? told : inCalendar(waits ? { ...told, state: "idle", inferred: true } : told, at);
     return { ...planned, noData: untold, ...(memory.word === undefined ? {} : { word: memory.word }), ...(memory.product === undefined ? {} : { product: memory.product }) };
   }
 
-  /** Waiting in a break is the break, outside of shifts it is off: concluded, not told. */
+  /** Waiting without a told reason is the break in a break, and off outside of shifts: concluded. What is told stands: there is unplanned overtime (P13). */
   function inCalendar(told: MappedState, at: Instant): MappedState {
-    if (calendar.empty || !(told.state === "idle" || told.state === "blocked" || told.state === "starved" || told.state === "unknown")) return told;
+    if (calendar.empty || told.cause !== "unknown" || !(told.state === "idle" || told.state === "unknown")) return told;
     const kind = calendar.segmentAt(at).kind;
     if (kind === "planned") return told;
     return { mode: told.mode, state: kind === "break" ? "break" : "off", cause: "operator", inferred: true };

@@ -22,6 +22,8 @@ export interface LineTracker {
   /** Parts that have arrived before the station, components apart. */
   buffered(station: string): number;
   occupied(station: string): number;
+  /** Product of the part that a count or cycle time of this moment speaks of: the one that has just left, else the longest in place. */
+  finishedProduct(station: string, at: Instant): string | undefined;
   at(instant: Instant): TrackerSnapshot;
   snapshot(): TrackerState;
   restore(state: TrackerState): void;
@@ -47,7 +49,7 @@ interface StationMemory {
   drift: number;
   /** Rejects counted before the part was read out. */
   pendingRejects: Instant[];
-  lastOut?: { serial: string; at: Instant; rejected: boolean };
+  lastOut?: { serial: string; product?: string; at: Instant; rejected: boolean };
   readsComponents: boolean;
   /** Parts that came in before their component; the next ones to arrive are theirs. */
   owed: number;
@@ -55,6 +57,7 @@ interface StationMemory {
 
 /** A count and the reading of the same part may be this far apart. */
 const SAME_PART = 5 * SECOND;
+const JUST_LEFT = 2 * SECOND;
 /** Clocks of two stations may differ by this much without a part being taken for re-inserted. */
 const CLOCK_TOLERANCE = 90 * SECOND;
 /** Until then parts are met that entered before anyone looked. */
@@ -223,7 +226,7 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
     if (routes.isRework(station)) part.reworked = true;
     own.pendingRejects = own.pendingRejects.filter((time) => at - time <= SAME_PART);
     const rejected = own.pendingRejects.shift() !== undefined;
-    own.lastOut = { serial: part.serial, at, rejected };
+    own.lastOut = { serial: part.serial, ...(part.product === undefined ? {} : { product: part.product }), at, rejected };
     if (rejected) reject(part, station, at);
     else forward(part, station, at, inferred);
     if (!routes.readsIn(station)) pull(station, at);
@@ -293,6 +296,7 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
     if (known && isInversion(known, station, at)) {
       // It was taken for a lost reading when the part was seen further on.
       if (known.from === station && state.missedReads > 0) state.missedReads -= 1;
+      memory(station).drift = Math.max(-1, memory(station).drift - 1);
       state.inversions += 1;
       return;
     }
@@ -323,8 +327,9 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
       for (let index = 0; index < count; index++) leave(oldestIn(station) ?? meet(`?${++state.anonymous}`, station, at, true), station, at, true);
       return;
     }
-    // Where parts are tried more than once, counts are tests and not parts.
-    if (stationOf(station).maxTries > 1) return;
+    // Where the next part is read on its way in, that reading tells of a lost one better than a count can;
+    // and where parts are tried more than once, counts are tests and not parts.
+    if (routes.readsIn(station) || stationOf(station).maxTries > 1) return;
     own.drift += count;
     // Every place may hold a part that is counted, but cannot leave yet.
     const { places } = stationOf(station);
@@ -379,6 +384,10 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
     rejected,
     buffered: (station) => state.queues[station]!.reduce((sum, serial) => sum + (state.parts[serial]!.component && !routes.isComponent(station) ? 0 : 1), 0),
     occupied: (station) => state.places[station]!.reduce((sum, serial) => sum + (serial === "" ? 0 : 1), 0),
+    finishedProduct: (station, at) => {
+      const last = memory(station).lastOut;
+      return last && at - last.at <= JUST_LEFT ? last.product : oldestIn(station)?.product;
+    },
     at: (instant) => pictureOf(state, definition, routes, instant),
     snapshot: () => JSON.parse(JSON.stringify(state)) as TrackerState,
     restore: (saved) => {
