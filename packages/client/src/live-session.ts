@@ -52,6 +52,8 @@ export interface LiveSession {
   push(branch: BranchId, reason: string, changes: readonly Change[]): Promise<LogEntry>;
   /** Takes back this person's last transaction on the branch, or rejects with who changed it since. */
   undo(branch: BranchId): Promise<LogEntry>;
+  /** The person chose another name: the room is entered anew under it. */
+  rename(name: string): void;
   close(): void;
 }
 
@@ -104,6 +106,7 @@ class Session implements LiveSession {
   #attempt = 0;
   #offlineSince: Instant | undefined;
   #revision = 0;
+  #name: string | undefined;
   #counter = 0;
 
   constructor(options: SessionOptions, WebSocket: WebSocketConstructor, after: After, now: () => Instant) {
@@ -165,6 +168,13 @@ class Session implements LiveSession {
     return this.#ask({ kind: "undo", clientId: this.#nextId(), branch });
   }
 
+  rename(name: string): void {
+    this.#name = name;
+    this.#retryTimer?.();
+    this.#drop();
+    this.#connect();
+  }
+
   close(): void {
     this.#become({ kind: "closed" });
     this.#retryTimer?.();
@@ -198,7 +208,7 @@ class Session implements LiveSession {
       this.#send({
         kind: "hello",
         protocol: PROTOCOL_VERSION,
-        name: person.name,
+        name: this.#name ?? person.name,
         client: person.id,
         branch: this.#options.branch ?? LIVE,
         ...(this.#revision === 0 ? {} : { sinceRevision: this.#revision }),

@@ -1,0 +1,104 @@
+import { LIVE } from "@doppelwerk/world";
+import type { BranchId, Instant } from "@doppelwerk/world";
+
+export const views = ["world", "board", "alarms", "assets", "decide", "changes", "connect", "settings"] as const;
+export type ViewName = (typeof views)[number];
+
+export const inspectorTabs = ["now", "trend", "alarms", "documents", "history", "links"] as const;
+export type InspectorTab = (typeof inspectorTabs)[number];
+
+/** Every state of the screen that a link can carry. */
+export interface Address {
+  readonly view: ViewName;
+  /** What the view shows in detail: a merge request, a run. */
+  readonly detail: string | undefined;
+  readonly branch: BranchId;
+  /** The instant shown; undefined = live. */
+  readonly at: Instant | undefined;
+  /** Present while it plays on from `at`. */
+  readonly speed: number | undefined;
+  /** The one subject: a station id or a shell id. */
+  readonly subject: string | undefined;
+  readonly tab: InspectorTab;
+  readonly inspector: boolean;
+  /** Past the Rail shows, µs; undefined = its default. */
+  readonly span: Instant | undefined;
+  /** Right edge of the Rail when it is held away from now. */
+  readonly held: Instant | undefined;
+  readonly run: string | undefined;
+}
+
+export const HOME: Address = {
+  view: "world",
+  detail: undefined,
+  branch: LIVE,
+  at: undefined,
+  speed: undefined,
+  subject: undefined,
+  tab: "now",
+  inspector: true,
+  span: undefined,
+  held: undefined,
+  run: undefined,
+};
+
+/** Path and query of an address; what stands at its default is left out, so links stay short. */
+export function formatAddress(address: Address): string {
+  const query = new URLSearchParams();
+  if (address.branch !== LIVE) query.set("branch", address.branch);
+  if (address.at !== undefined) query.set("t", instantText(address.at));
+  if (address.speed !== undefined) query.set("speed", String(address.speed));
+  if (address.subject !== undefined) query.set("subject", address.subject);
+  if (address.tab !== "now") query.set("tab", address.tab);
+  if (!address.inspector) query.set("inspector", "closed");
+  if (address.span !== undefined) query.set("rail", `${Math.round(address.span / 1_000_000)}s${address.held === undefined ? "" : `@${instantText(address.held)}`}`);
+  if (address.run !== undefined) query.set("run", address.run);
+  const path = `/${address.view}${address.detail === undefined ? "" : `/${encodeURIComponent(address.detail)}`}`;
+  const text = query.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+/** Reads any path and query; what it does not understand falls back to the default of that field. */
+export function parseAddress(path: string, search: string): Address {
+  const [first = "", second] = path.split("/").filter((part) => part !== "");
+  const query = new URLSearchParams(search);
+  const [span, held] = (query.get("rail") ?? "").split("@");
+  const spanS = /^\d+s$/.test(span ?? "") ? Number.parseInt(span!, 10) : 0;
+  return {
+    view: views.find((view) => view === first) ?? HOME.view,
+    detail: second === undefined ? undefined : decoded(second),
+    branch: query.get("branch") || LIVE,
+    at: parseInstant(query.get("t")),
+    speed: positive(query.get("speed")),
+    subject: query.get("subject") || undefined,
+    tab: inspectorTabs.find((tab) => tab === query.get("tab")) ?? HOME.tab,
+    inspector: query.get("inspector") !== "closed",
+    span: spanS > 0 ? spanS * 1_000_000 : undefined,
+    held: spanS > 0 ? parseInstant(held ?? null) : undefined,
+    run: query.get("run") || undefined,
+  };
+}
+
+/** `2026-11-24T10:42:07.125Z`: readable in a link; a link is exact to the millisecond. */
+export function instantText(instant: Instant): string {
+  return new Date(instant / 1000).toISOString();
+}
+
+function parseInstant(text: string | null): Instant | undefined {
+  if (text === null || text === "") return undefined;
+  const milliseconds = Date.parse(text);
+  return Number.isNaN(milliseconds) ? undefined : milliseconds * 1000;
+}
+
+function positive(text: string | null): number | undefined {
+  const value = Number(text);
+  return text !== null && Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

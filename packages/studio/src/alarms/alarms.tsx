@@ -1,0 +1,122 @@
+import { SegmentedControl, TextInput, UnstyledButton } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { useState } from "react";
+import type { ReactNode } from "react";
+import { DAY } from "@doppelwerk/world";
+import type { AlarmItem } from "@doppelwerk/sync";
+import { inLanguage } from "../language/language.ts";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
+import { durationText, momentText } from "../time/format.ts";
+import { AlarmShape } from "../values/alarm-shape.tsx";
+import { Empty, Failure } from "../values/card.tsx";
+import { AlarmActions } from "./alarm-row.tsx";
+import "./alarms.css";
+
+type Shelf = "standing" | "shelved" | "history";
+
+/** Alarms after ISA-18.2: what stands at the instant shown, what is shelved and why, and every transition. */
+export function Alarms(): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const snapshot = useStore(studio.snapshot);
+  const shown = useStore(studio.time.shown);
+  const { subject } = useStore(studio.address.store);
+  const [shelf, setShelf] = useState<Shelf>("standing");
+  const [search, setSearch] = useState("");
+  const history = useLoad(
+    shelf !== "history"
+      ? undefined
+      : (signal) => {
+          const to = studio.time.instant();
+          return studio.client.alarmHistory(to - 7 * DAY, to, undefined, { signal });
+        },
+    [shelf, shown === undefined ? "live" : Math.round(shown / 30e6)],
+  );
+  const all = snapshot?.alarms ?? [];
+  const shelved = all.filter((alarm) => alarm.state === "shelved" || alarm.state === "suppressedByDesign" || alarm.state === "outOfService");
+  const standing = all.filter((alarm) => !shelved.includes(alarm) && alarm.state !== "normal");
+  const list = shelf === "standing" ? standing : shelf === "shelved" ? shelved : (history.value ?? []);
+  const needle = search.trim().toLowerCase();
+  const found = list.filter((alarm) => needle === "" || `${alarm.station} ${alarm.title.en} ${alarm.title.zh}`.toLowerCase().includes(needle));
+  const sorted = shelf === "history" ? found : [...found].sort(gravestFirst);
+  const lastTen = all.filter((alarm) => (snapshot?.instant ?? 0) - alarm.since < 600e6).length;
+  return (
+    <div className="dw-page dw-alarms">
+      <div className="dw-tools">
+        <SegmentedControl
+          size="sm"
+          value={shelf}
+          onChange={(value) => setShelf(value as Shelf)}
+          data={[
+            { value: "standing", label: `${t("alarms.standing")} ${standing.length}` },
+            { value: "shelved", label: `${t("alarms.shelved")} ${shelved.length}` },
+            { value: "history", label: t("alarms.history") },
+          ]}
+        />
+        <TextInput size="sm" leftSection={<IconSearch size={14} />} placeholder={t("alarms.search")} value={search} onChange={(event) => setSearch(event.currentTarget.value)} aria-label={t("alarms.search")} />
+        <span className="dw-grow" />
+        <small className={lastTen > 10 ? "dw-flood" : "dw-quiet-text"}>{lastTen > 10 ? t("alarms.flood", { count: lastTen }) : t("alarms.rate", { count: lastTen })}</small>
+      </div>
+      <div className="dw-scroll dw-alarm-table">
+        {shelf === "history" && history.kind === "failed" ? (
+          <Failure message={history.message} onRetry={history.reload} />
+        ) : sorted.length === 0 ? (
+          snapshot !== undefined && <Empty title={t(`alarms.empty.${shelf}`)} text={t(`alarms.emptyText.${shelf}`)} />
+        ) : (
+          <table className="dw-table">
+            <thead>
+              <tr>
+                <th aria-label={t("alarms.priority")} />
+                <th>{shelf === "history" ? t("alarms.changed") : t("alarms.since")}</th>
+                <th>{t("alarms.station")}</th>
+                <th>{t("alarms.title")}</th>
+                <th className="is-number">{t("alarms.value")}</th>
+                <th>{t("alarms.stateTitle")}</th>
+                <th className="dw-wide">{shelf === "history" ? t("alarms.by") : t("alarms.duration")}</th>
+                <th aria-label={t("alarms.actions")} />
+              </tr>
+            </thead>
+            <tbody>
+              {sorted.map((alarm) => (
+                <tr
+                  key={`${alarm.id} ${alarm.changed}`}
+                  className={`is-link ${alarm.station === subject ? "is-selected" : ""} ${alarm.state === "unacknowledged" ? "is-fresh" : ""}`}
+                  onClick={() => {
+                    studio.address.go({ subject: alarm.station, inspector: true });
+                    if (shelf === "history") studio.time.goTo(alarm.changed);
+                  }}
+                >
+                  <td className="dw-alarm-mark">
+                    <AlarmShape priority={alarm.priority} blinking={alarm.state === "unacknowledged" && shelf !== "history"} size={14} />
+                    <small className={`dw-p${alarm.priority}`}>{alarm.priority}</small>
+                  </td>
+                  <td className="dw-nowrap">{momentText(shelf === "history" ? alarm.changed : alarm.since, zone, language)}</td>
+                  <td>
+                    <UnstyledButton>{alarm.station}</UnstyledButton>
+                  </td>
+                  <td>
+                    {inLanguage(alarm.title, language)}
+                    {alarm.firstOut === true && <span className="dw-badge dw-gap-left">{t("alarms.firstOut")}</span>}
+                  </td>
+                  <td className="is-number dw-nowrap">{alarm.value ?? ""}</td>
+                  <td className="dw-nowrap">{t(`alarms.state.${alarm.state}`)}</td>
+                  <td className="dw-nowrap dw-wide">{shelf === "history" ? (alarm.by ?? "") : durationText((snapshot?.instant ?? studio.now()) - alarm.since, language)}</td>
+                  <td onClick={(event) => event.stopPropagation()}>{shelf !== "history" && <AlarmActions alarm={alarm} />}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const order = { unacknowledged: 0, returnedUnacknowledged: 1, latched: 1, acknowledged: 2, shelved: 3, suppressedByDesign: 4, outOfService: 5, normal: 6 } as const;
+
+/** Unacknowledged before acknowledged, then priority, then the newest. */
+export function gravestFirst(a: AlarmItem, b: AlarmItem): number {
+  return order[a.state] - order[b.state] || a.priority - b.priority || b.since - a.since;
+}

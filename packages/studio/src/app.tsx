@@ -1,0 +1,44 @@
+import { MantineProvider, createTheme } from "@mantine/core";
+import { useColorScheme } from "@mantine/hooks";
+import { useEffect, useLayoutEffect } from "react";
+import type { ReactNode } from "react";
+import { Frame } from "./frame/frame.tsx";
+import { switchLanguage } from "./language/language.ts";
+import { StudioContext, ThemeContext } from "./session/context.tsx";
+import type { Studio } from "./session/studio.ts";
+import { useStore } from "./store.ts";
+import { cssVariables, token } from "./theme/tokens.ts";
+import type { ThemeName } from "./theme/tokens.ts";
+
+const accents = Array.from({ length: 10 }, () => token("accent"));
+const theme = createTheme({
+  fontFamily: "var(--dw-font)",
+  fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "20px" },
+  defaultRadius: 4,
+  primaryColor: "accent",
+  colors: { accent: accents as never },
+  cursorType: "pointer",
+  headings: { fontFamily: "var(--dw-font)" },
+});
+
+export function App({ studio }: { readonly studio: Studio }): ReactNode {
+  const preferences = useStore(studio.preferences);
+  const system = useColorScheme();
+  const name: ThemeName = preferences.theme === "system" ? (system === "dark" ? "dark" : "light") : preferences.theme;
+  useLayoutEffect(() => {
+    const root = document.documentElement;
+    for (const [variable, value] of Object.entries(cssVariables(name))) root.style.setProperty(variable, value);
+    root.dataset.theme = name;
+    root.style.colorScheme = name === "light" ? "light" : "dark";
+  }, [name]);
+  useEffect(() => switchLanguage(preferences.language), [preferences.language]);
+  return (
+    <StudioContext value={studio}>
+      <ThemeContext value={name}>
+        <MantineProvider theme={theme} forceColorScheme={name === "light" ? "light" : "dark"} env="default">
+          <Frame />
+        </MantineProvider>
+      </ThemeContext>
+    </StudioContext>
+  );
+}

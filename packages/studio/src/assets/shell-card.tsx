@@ -1,0 +1,83 @@
+import { IconExternalLink } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { inLanguage } from "../language/language.ts";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
+import { unitText } from "../values/number.ts";
+import { Failure } from "../values/card.tsx";
+import { base64url } from "./base64url.ts";
+import "./assets.css";
+
+/** One shell as people read it: nameplate, properties with planned values beside as-is, its submodels. */
+export function ShellCardView({ shell }: { readonly shell: string }): ReactNode {
+  const studio = useStudio();
+  const { t, language } = useWords();
+  const { branch } = useStore(studio.address.store);
+  const commits = useStore(studio.commits);
+  const card = useLoad((signal) => studio.client.shellCard(base64url(shell), { branch }, { signal }), [shell, branch, commits]);
+  if (card.kind === "failed") return <Failure message={card.message} onRetry={card.reload} />;
+  if (card.value === undefined) return null;
+  return (
+    <>
+      {card.value.nameplate.length > 0 && (
+        <section className="dw-block">
+          <header>
+            <h3>{t("assets.nameplate")}</h3>
+          </header>
+          <dl className="dw-facts">
+            {card.value.nameplate.map((line) => (
+              <FactLine key={line.label.en} label={inLanguage(line.label, language)} value={line.value} />
+            ))}
+          </dl>
+        </section>
+      )}
+      {card.value.properties.length > 0 && (
+        <section className="dw-block">
+          <header>
+            <h3>{t("assets.properties")}</h3>
+            <span>{t("assets.asIs")}</span>
+          </header>
+          <dl className="dw-facts">
+            {card.value.properties.map((property) => (
+              <FactLine
+                key={property.path}
+                label={inLanguage(property.label, language)}
+                title={property.path}
+                value={`${property.value}${property.unit === "" ? "" : `\u202f${unitText(property.unit)}`}`}
+                {...(property.planned === undefined ? {} : { planned: t("assets.planned", { value: property.planned.value, date: property.planned.effectiveFrom, owner: property.planned.owner }) })}
+              />
+            ))}
+          </dl>
+        </section>
+      )}
+      <section className="dw-block">
+        <header>
+          <h3>{t("assets.submodels")}</h3>
+          <span>AAS</span>
+        </header>
+        <ul className="dw-submodels">
+          {card.value.submodels.map((submodel) => (
+            <li key={submodel.id}>
+              <a href={submodel.url} target="_blank" rel="noreferrer" title={submodel.id}>
+                {submodel.idShort} <IconExternalLink size={13} />
+              </a>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+}
+
+function FactLine({ label, value, title, planned }: { readonly label: string; readonly value: string; readonly title?: string; readonly planned?: string }): ReactNode {
+  return (
+    <>
+      <dt title={title}>{label}</dt>
+      <dd>
+        {value}
+        {planned !== undefined && <small className="dw-planned">{planned}</small>}
+      </dd>
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import type { ReactNode } from "react";
+import type { Kpis } from "@doppelwerk/client";
+import { useStudio, useWords } from "../session/context.tsx";
+import { Card } from "../values/card.tsx";
+import { percentText } from "../values/number.ts";
+
+/** Which stations were the bottleneck this shift: share of time with the longest active period. */
+export function BottleneckCard({ kpis }: { readonly kpis: Kpis | undefined }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const rows = (kpis?.bottleneck ?? []).filter((row) => row.share > 0.005).slice(0, 5);
+  return (
+    <Card className="dw-board-bottleneck" title={t("board.bottleneck")} note={t("board.bottleneckNote")}>
+      {rows.length === 0 && <p className="dw-quiet">{t("board.noBottleneck")}</p>}
+      {rows.map((row) => (
+        <button key={row.station} type="button" className="dw-bottleneck" onClick={() => studio.address.go({ subject: row.station })}>
+          <span>{row.station}</span>
+          <i>
+            <i style={{ width: `${row.share * 100}%` }} />
+          </i>
+          <b>{percentText(row.share, 0)}</b>
+        </button>
+      ))}
+    </Card>
+  );
+}

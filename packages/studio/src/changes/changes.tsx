@@ -1,0 +1,207 @@
+import { Button, Textarea, Tooltip, UnstyledButton } from "@mantine/core";
+import { IconArrowLeft } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import type { ReactNode } from "react";
+import type { MergeRequest, MergeRequestDetail } from "@doppelwerk/client";
+import { KpiTable } from "../decide/kpi-table.tsx";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
+import { branchHue } from "../theme/tokens.ts";
+import { momentText } from "../time/format.ts";
+import { Card, Empty, Failure } from "../values/card.tsx";
+import { DiffTable, LogLineView } from "./log-line.tsx";
+import "./changes.css";
+
+/** The record of what was decided: merge requests and the log of every change. */
+export function Changes(): ReactNode {
+  const studio = useStudio();
+  const { detail } = useStore(studio.address.store);
+  if (detail !== undefined && !/^r\d+$/.test(detail)) return <MergeRequestPage id={detail} />;
+  return <ChangesOverview revision={detail === undefined ? undefined : Number(detail.slice(1))} />;
+}
+
+function ChangesOverview({ revision }: { readonly revision: number | undefined }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const commits = useStore(studio.commits);
+  const requests = useLoad((signal) => studio.client.mergeRequests({ signal }), [commits]);
+  const log = useLoad((signal) => studio.client.log({ limit: 200 }, { signal }), [commits]);
+  useEffect(() => {
+    if (revision !== undefined && log.value !== undefined) document.getElementById(`r${revision}`)?.scrollIntoView({ block: "center" });
+  }, [revision, log.value]);
+  return (
+    <div className="dw-page dw-changes">
+      <Card title={t("changes.requests")} note={requests.value === undefined ? "" : t("changes.openCount", { count: requests.value.filter((request) => request.status === "open" || request.status === "approved").length })}>
+        {requests.kind === "failed" ? (
+          <Failure message={requests.message} onRetry={requests.reload} />
+        ) : requests.value?.length === 0 ? (
+          <Empty title={t("changes.noRequests")} text={t("changes.noRequestsText")} />
+        ) : (
+          <div className="dw-scroll">
+            {(requests.value ?? []).map((request) => (
+              <RequestLine key={request.id} request={request} />
+            ))}
+          </div>
+        )}
+      </Card>
+      <Card title={t("changes.log")} note={t("changes.logNote")}>
+        {log.kind === "failed" ? (
+          <Failure message={log.message} onRetry={log.reload} />
+        ) : (
+          <div className="dw-scroll">
+            {(log.value ?? []).map((entry) => (
+              <LogLineView key={`${entry.revision} ${entry.revision === revision}`} entry={entry} opened={entry.revision === revision} />
+            ))}
+            {log.value?.length === 0 && <Empty title={t("changes.noLog")} />}
+          </div>
+        )}
+      </Card>
+    </div>
+  );
+}
+
+function RequestLine({ request }: { readonly request: MergeRequest }): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const rail = useStore(studio.rail);
+  const hue = branchHue(request.branch, rail?.lanes.find((lane) => lane.branch.id === request.branch)?.hue);
+  return (
+    <UnstyledButton className="dw-request" onClick={() => studio.address.go({ detail: request.id })}>
+      <i style={{ background: `var(--dw-${hue})` }} />
+      <span>
+        <b>{request.title}</b>
+        <small>
+          {request.author.name} · {momentText(request.createdAt, zone, language, false)}
+          {request.comments.length > 0 && ` · ${t("changes.comments", { count: request.comments.length })}`}
+        </small>
+      </span>
+      <StatusBadge request={request} />
+    </UnstyledButton>
+  );
+}
+
+function StatusBadge({ request }: { readonly request: MergeRequest }): ReactNode {
+  const { t } = useWords();
+  return <span className={`dw-status is-${request.stale && request.status !== "merged" ? "stale" : request.status}`}>{request.stale && request.status !== "merged" ? t("changes.stale") : t(`changes.status.${request.status}`)}</span>;
+}
+
+function MergeRequestPage({ id }: { readonly id: string }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const commits = useStore(studio.commits);
+  const loaded = useLoad((signal) => studio.client.mergeRequest(id, { signal }), [id, commits]);
+  const back = (
+    <Button variant="subtle" color="gray" size="compact-sm" leftSection={<IconArrowLeft size={14} />} onClick={() => studio.address.go({ detail: undefined })}>
+      {t("view.changes")}
+    </Button>
+  );
+  if (loaded.kind === "failed" && loaded.value === undefined) {
+    return (
+      <div className="dw-page dw-request-page">
+        {back}
+        <Failure message={loaded.message} onRetry={loaded.reload} />
+      </div>
+    );
+  }
+  if (loaded.value === undefined) return <div className="dw-page dw-request-page">{back}</div>;
+  return (
+    <div className="dw-page dw-request-page">
+      {back}
+      <RequestBody request={loaded.value} reload={loaded.reload} />
+    </div>
+  );
+}
+
+function RequestBody({ request, reload }: { readonly request: MergeRequestDetail; readonly reload: () => void }): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const [text, setText] = useState("");
+  const act = (run: Promise<unknown>): void => {
+    run.then(
+      () => {
+        setText("");
+        reload();
+        studio.commits.update((count) => count + 1);
+      },
+      (error: Error) => studio.notify("trouble", t("changes.actionFailed"), error.message),
+    );
+  };
+  const open = request.status === "open" || request.status === "approved";
+  const approved = request.approvals.some((approval) => approval.valid);
+  const whyNotMerge = request.conflicts.length > 0 ? t("changes.conflicted") : request.stale ? t("changes.staleText") : !approved ? t("changes.needsApproval") : undefined;
+  return (
+    <>
+      <header className="dw-request-head">
+        <h2>{request.title}</h2>
+        <StatusBadge request={request} />
+        <span className="dw-grow" />
+        {open && (
+          <>
+            <Tooltip label={t("changes.rejectHint")}>
+              <Button variant="default" size="sm" disabled={text.trim() === ""} onClick={() => act(studio.client.reject(request.id, text))}>
+                {t("changes.reject")}
+              </Button>
+            </Tooltip>
+            <Tooltip label={request.mayNotApprove ?? ""} disabled={request.mayNotApprove === undefined}>
+              <Button variant="default" size="sm" disabled={request.mayNotApprove !== undefined || approved} onClick={() => act(studio.client.approve(request.id))}>
+                {t("changes.approve")}
+              </Button>
+            </Tooltip>
+            <Tooltip label={whyNotMerge ?? ""} disabled={whyNotMerge === undefined}>
+              <Button size="sm" disabled={whyNotMerge !== undefined} onClick={() => act(studio.client.merge(request.id))}>
+                {t("changes.merge")}
+              </Button>
+            </Tooltip>
+          </>
+        )}
+      </header>
+      <p className="dw-quiet">
+        {request.author.name} ({t("frame.unverified")}) · {momentText(request.createdAt, zone, language, false)} ·{" "}
+        <UnstyledButton className="dw-text-link" onClick={() => studio.address.go({ branch: request.branch, view: "decide", detail: undefined })}>
+          {request.branchName}
+        </UnstyledButton>
+      </p>
+      {open && request.mayNotApprove !== undefined && <p className="dw-note">{t("changes.mayNotApprove", { why: request.mayNotApprove })}</p>}
+      {open && request.stale && <p className="dw-note">{t("changes.staleText")}</p>}
+      {request.conflicts.map((conflict) => (
+        <p key={conflict} className="dw-note is-trouble">
+          {conflict}
+        </p>
+      ))}
+      {request.text !== "" && <p>{request.text}</p>}
+      <div className="dw-request-columns">
+        <Card title={t("changes.diff")} note={t("changes.planned", { owner: request.planned.owner, date: request.planned.effectiveFrom })}>
+          <DiffTable lines={request.diff} />
+          <p className="dw-fine">{request.planned.action}</p>
+        </Card>
+        <Card title={t("decide.against")} note={request.results[0] === undefined ? "" : t("decide.runFacts", { kind: t(`decide.${request.results[0].run.kind}`), count: request.results[0].run.total })}>
+          {request.results[0] === undefined ? <p className="dw-quiet">{t("changes.noResults")}</p> : <KpiTable kpis={request.results[0].kpis} compact />}
+        </Card>
+        <Card title={t("changes.approvals")}>
+          {request.approvals.length === 0 && <p className="dw-quiet">{t("changes.noApprovals")}</p>}
+          {request.approvals.map((approval) => (
+            <p key={approval.at}>
+              {approval.name} · {momentText(approval.at, zone, language, false)} {!approval.valid && <span className="dw-badge">{t("changes.void")}</span>}
+            </p>
+          ))}
+        </Card>
+        <Card title={t("changes.talk")}>
+          {request.comments.map((comment) => (
+            <p key={comment.at} className="dw-comment">
+              <b>{comment.name}</b> <small>{momentText(comment.at, zone, language, false)}</small>
+              <br />
+              {comment.text}
+            </p>
+          ))}
+          <Textarea rows={2} placeholder={t("changes.commentHint")} aria-label={t("changes.comment")} value={text} onChange={(event) => setText(event.currentTarget.value)} />
+          <div className="dw-dialog-foot">
+            <Button variant="default" size="sm" disabled={text.trim() === ""} onClick={() => act(studio.client.comment(request.id, text))}>
+              {t("changes.comment")}
+            </Button>
+          </div>
+        </Card>
+      </div>
+    </>
+  );
+}

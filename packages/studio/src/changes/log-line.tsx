@@ -1,0 +1,86 @@
+import { UnstyledButton } from "@mantine/core";
+import { IconFileImport, IconGitFork, IconGitMerge, IconPencil } from "@tabler/icons-react";
+import { useState } from "react";
+import type { ReactNode } from "react";
+import { LIVE } from "@doppelwerk/world";
+import type { DiffLine, LogLine } from "@doppelwerk/client";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useStore } from "../store.ts";
+import { branchHue } from "../theme/tokens.ts";
+import { momentText } from "../time/format.ts";
+import { unitText } from "../values/number.ts";
+import "./changes.css";
+
+const icons = { edit: IconPencil, fork: IconGitFork, merge: IconGitMerge, import: IconFileImport } as const;
+
+/** One entry of the log: who, when, why; its diff on demand. */
+export function LogLineView({ entry, opened = false }: { readonly entry: LogLine; readonly opened?: boolean }): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const branches = useStore(studio.branches);
+  const rail = useStore(studio.rail);
+  const [open, setOpen] = useState(opened);
+  const Icon = icons[entry.kind];
+  const branch = branches.find((candidate) => candidate.id === entry.branch);
+  const hue = branchHue(entry.branch, rail?.lanes.find((lane) => lane.branch.id === entry.branch)?.hue);
+  return (
+    <article className={`dw-log ${open ? "is-open" : ""}`} id={`r${entry.revision}`}>
+      <UnstyledButton className="dw-log-head" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon size={16} />
+        <span className="dw-log-why">{entry.reason}</span>
+        {entry.branch !== LIVE && (
+          <span className="dw-log-branch" style={{ color: `var(--dw-${hue})` }}>
+            {branch?.name ?? entry.branch}
+          </span>
+        )}
+        <small>
+          {entry.name} · {momentText(entry.at, zone, language, false)} · r{entry.revision}
+        </small>
+      </UnstyledButton>
+      {open && (
+        <div className="dw-log-body">
+          {entry.lines.length === 0 ? <small>{t("changes.records", { count: entry.changes })}</small> : <DiffTable lines={entry.lines} />}
+          <div className="dw-log-foot">
+            <UnstyledButton className="dw-text-link" onClick={() => studio.time.goTo(entry.at)}>
+              {t("changes.showInstant")}
+            </UnstyledButton>
+            <small title={entry.hash}>
+              {t("changes.hash")} {entry.hash.slice(0, 12)}
+            </small>
+          </div>
+        </div>
+      )}
+    </article>
+  );
+}
+
+export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): ReactNode {
+  const { t } = useWords();
+  const value = (text: string, unit: string): string => (text === "" ? "–" : unit === "" ? text : `${text}\u202f${unitText(unit)}`);
+  return (
+    <table className="dw-table dw-diff">
+      <thead>
+        <tr>
+          <th>{t("changes.what")}</th>
+          <th className="is-number">{t("changes.before")}</th>
+          <th aria-hidden />
+          <th>{t("changes.after")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((line) => (
+          <tr key={`${line.shell} ${line.path}`}>
+            <td title={`${line.shell} ${line.path}`}>{line.label}</td>
+            <td className="is-number">
+              <del>{value(line.before, line.unit)}</del>
+            </td>
+            <td aria-hidden>→</td>
+            <td>
+              <ins>{value(line.after, line.unit)}</ins>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

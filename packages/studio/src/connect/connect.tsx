@@ -1,0 +1,125 @@
+import { Button, TextInput, Tooltip } from "@mantine/core";
+import { IconPlugConnected } from "@tabler/icons-react";
+import { useState } from "react";
+import type { ReactNode } from "react";
+import type { ConnectionStatus } from "@doppelwerk/sync";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
+import { durationText, momentText } from "../time/format.ts";
+import { Card, Empty } from "../values/card.tsx";
+import "./connect.css";
+
+/** Where the values come from: every connection with its state, rate, losses and findings; and the way to add one. */
+export function Connect(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const connections = useStore(studio.connections);
+  useLoad(async (signal) => studio.connections.set(await studio.client.connections({ signal })), [], 5000);
+  return (
+    <div className="dw-page dw-connect">
+      <Card title={t("connect.addTitle")}>
+        <AddConnection />
+      </Card>
+      {connections.length === 0 && <Empty title={t("connect.emptyTitle")} text={t("connect.emptyText")} />}
+      {connections.map((connection) => (
+        <ConnectionCard key={connection.id} connection={connection} />
+      ))}
+    </div>
+  );
+}
+
+function AddConnection(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const [url, setUrl] = useState("");
+  const [name, setName] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const valid = /^(opc\.tcp|mqtts?|tcp|https?|modbus):\/\/[^\s/]+/.test(url.trim());
+  const add = (): void => {
+    setBusy(true);
+    setFailure(undefined);
+    studio.client
+      .connect({ url: url.trim(), name: name.trim() || url.trim() })
+      .then((connection) => {
+        studio.connections.update((list) => [...list.filter((known) => known.id !== connection.id), connection]);
+        studio.notify("good", t("connect.added", { name: connection.name }));
+        setUrl("");
+        setName("");
+      })
+      .catch((error: Error) => setFailure(error.message))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <form
+      className="dw-add"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (valid) add();
+      }}
+    >
+      <TextInput size="sm" label={t("connect.url")} placeholder="opc.tcp://10.0.0.5:4840" value={url} onChange={(event) => setUrl(event.currentTarget.value)} error={failure} className="dw-grow" spellCheck={false} />
+      <TextInput size="sm" label={t("connect.name")} placeholder={t("connect.nameHint")} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      <Button size="sm" type="submit" loading={busy} disabled={!valid} leftSection={<IconPlugConnected size={16} />}>
+        {t("connect.add")}
+      </Button>
+      <p className="dw-quiet">{t("connect.addText")}</p>
+    </form>
+  );
+}
+
+function ConnectionCard({ connection }: { readonly connection: ConnectionStatus }): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const down = connection.state === "failed" || connection.state === "reconnecting" || connection.state === "closed";
+  return (
+    <Card
+      title={
+        <span className="dw-connection-name">
+          <i className={`dw-connection-dot is-${connection.state}`} /> {connection.name} {connection.demo && <span className="dw-badge">{t("frame.demo")}</span>}
+        </span>
+      }
+      note={connection.protocol}
+    >
+      <code className="dw-url">{connection.url}</code>
+      <dl className="dw-connection-facts">
+        <div>
+          <dt>{t("connect.state")}</dt>
+          <dd>
+            <Tooltip label={momentText(connection.since, zone, language)}>
+              <span className={down ? "is-down" : ""}>{t(`connect.states.${connection.state}`)}</span>
+            </Tooltip>
+            <small>{t("connect.for", { duration: durationText(studio.now() - connection.since, language) })}</small>
+          </dd>
+        </div>
+        <div>
+          <dt>{t("connect.signals")}</dt>
+          <dd>{connection.signals}</dd>
+        </div>
+        <div>
+          <dt>{t("connect.rate")}</dt>
+          <dd>
+            {connection.samplesPerSecond.toFixed(connection.samplesPerSecond < 10 ? 1 : 0)}
+            <small>{t("connect.perSecond")}</small>
+          </dd>
+        </div>
+        <div>
+          <dt>{t("connect.dropped")}</dt>
+          <dd className={connection.dropped > 0 ? "is-down" : ""}>{connection.dropped}</dd>
+        </div>
+      </dl>
+      {connection.reason !== undefined && <p className="dw-note is-trouble">{connection.reason}</p>}
+      {connection.findings.length > 0 && (
+        <>
+          <h3 className="dw-small-title">{t("connect.findings", { count: connection.findings.length })}</h3>
+          <ul className="dw-findings">
+            {connection.findings.map((finding) => (
+              <li key={finding}>{finding}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Card>
+  );
+}

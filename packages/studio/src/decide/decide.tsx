@@ -1,0 +1,193 @@
+import { Button } from "@mantine/core";
+import { IconGitFork } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { LIVE } from "@doppelwerk/world";
+import type { RunResult, RunSummary } from "@doppelwerk/client";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
+import { momentText } from "../time/format.ts";
+import { Card, Empty, Failure } from "../values/card.tsx";
+import { BacktestCard } from "./backtest-card.tsx";
+import { FactorList } from "./factor-list.tsx";
+import { FanChart } from "./fan-chart.tsx";
+import { KpiTable } from "./kpi-table.tsx";
+import { RunBar } from "./run-bar.tsx";
+import { BottleneckShift, TimeShares } from "./time-shares.tsx";
+import "./decide.css";
+import "../trends/trends.css";
+
+/** What changes, what it does with how much certainty, and whether the model may be believed. */
+export function Decide(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { branch } = useStore(studio.address.store);
+  if (branch === LIVE) return <DecideOnLive />;
+  return <DecideOnBranch key={branch} branch={branch} />;
+}
+
+function DecideOnLive(): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const branches = useStore(studio.branches).filter((branch) => branch.id !== LIVE && branch.closed === undefined);
+  const parameters = useLoad((signal) => studio.client.parameters(LIVE, { signal }), []);
+  return (
+    <div className="dw-page dw-decide">
+      <div className="dw-decide-left">
+        <Card title={t("decide.openBranches")}>
+          {branches.length === 0 && <p className="dw-quiet">{t("decide.noBranch")}</p>}
+          {branches.map((branch) => (
+            <Button key={branch.id} variant="subtle" color="gray" justify="flex-start" fullWidth size="sm" onClick={() => studio.address.go({ branch: branch.id })}>
+              {branch.name} <small className="dw-gap-left">{momentText(branch.instant, zone, language, false)}</small>
+            </Button>
+          ))}
+          <div className="dw-buttons">
+            <Button leftSection={<IconGitFork size={16} />} onClick={() => window.dispatchEvent(new Event("doppelwerk-fork"))}>
+              {t("rail.fork")}
+            </Button>
+          </div>
+        </Card>
+        <p className="dw-quiet">{t("decide.liveText")}</p>
+      </div>
+      <div className="dw-decide-right">
+        <BacktestCard />
+        <ParametersCard parameters={parameters.value ?? []} />
+      </div>
+    </div>
+  );
+}
+
+function DecideOnBranch({ branch }: { readonly branch: string }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const commits = useStore(studio.commits);
+  const address = useStore(studio.address.store);
+  const runs = useLoad((signal) => studio.client.runs(branch, { signal }), [branch, commits]);
+  const newest = newestFirst(runs.value ?? []);
+  const chosen = newest.find((run) => run.id === address.run) ?? newest.find((run) => run.state === "done");
+  const result = useLoad(chosen === undefined || chosen.state !== "done" ? undefined : (signal) => studio.client.runResult(chosen.id, { signal }), [chosen?.id, chosen?.state]);
+  return (
+    <div className="dw-page dw-decide">
+      <div className="dw-decide-left">
+        <Card title={t("decide.whatChanges")} note={t("decide.factorsNote")}>
+          <FactorList branch={branch} />
+        </Card>
+      </div>
+      <div className="dw-decide-right">
+        <Card title={t("decide.runTitle")} note={chosen === undefined ? "" : t("decide.shownRun", { kind: t(`decide.${chosen.kind}`), seed: chosen.seed, count: chosen.total })}>
+          <RunBar branch={branch} runs={newest} reload={runs.reload} />
+        </Card>
+        {runs.kind === "failed" && <Failure message={runs.message} onRetry={runs.reload} />}
+        {result.kind === "failed" && <Failure message={result.message} onRetry={result.reload} />}
+        {result.value === undefined ? runs.kind === "ready" && chosen === undefined && <Empty title={t("decide.emptyTitle")} text={t("decide.emptyText")} /> : <Results result={result.value} />}
+        <BacktestCard />
+      </div>
+    </div>
+  );
+}
+
+function newestFirst(runs: readonly RunSummary[]): readonly RunSummary[] {
+  return [...runs].sort((a, b) => b.startedAt - a.startedAt);
+}
+
+function Results({ result }: { readonly result: RunResult }): ReactNode {
+  const { t } = useWords();
+  return (
+    <>
+      <Card title={t("decide.against")} note={`${t("decide.pairedNote")} · ${t("decide.model", { hash: result.model.hash.slice(0, 8), seed: result.model.seed })}`}>
+        <KpiTable kpis={result.kpis} />
+        {result.warnings.map((warning) => (
+          <p key={warning} className="dw-note">
+            {warning}
+          </p>
+        ))}
+        <div className="dw-buttons">
+          <Button style={{ background: "var(--hue)" }} onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))}>
+            {t("branch.propose")}
+          </Button>
+        </div>
+      </Card>
+      <div className="dw-decide-row">
+        <Card title={t("decide.fanTitle")} note={t("decide.fanNote")}>
+          <FanChart live={result.fan.live} branch={result.fan.branch} />
+        </Card>
+        <Card title={t("decide.bottleneck")} note={t("decide.bottleneckNote")}>
+          <BottleneckShift rows={result.bottleneck} />
+        </Card>
+      </div>
+      <Card title={t("decide.whereTime")} note={t("decide.whereTimeNote")}>
+        <TimeShares rows={result.timeShares} />
+      </Card>
+      <div className="dw-decide-row">
+        <InitialStateCard result={result} />
+        <ParametersCard parameters={result.parameters} />
+      </div>
+    </>
+  );
+}
+
+function InitialStateCard({ result }: { readonly result: RunResult }): ReactNode {
+  const { t } = useWords();
+  return (
+    <Card title={t("decide.initial")} note={t("decide.initialNote")}>
+      <table className="dw-table">
+        <tbody>
+          {result.initialState.map((item) => (
+            <tr key={item.item} title={item.why}>
+              <td>{item.item}</td>
+              <td>{item.value}</td>
+              <td className="is-number">
+                <span className={`dw-basis is-${item.basis}`}>{t(`decide.basis.${item.basis}`)}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+function ParametersCard({ parameters }: { readonly parameters: RunResult["parameters"] }): ReactNode {
+  const { t } = useWords();
+  return (
+    <Card title={t("decide.parameters")} note={t("decide.parametersNote")}>
+      <div className="dw-scroll" style={{ maxHeight: 320 }}>
+        <table className="dw-table">
+          <thead>
+            <tr>
+              <th>{t("decide.parameter")}</th>
+              <th className="is-number">{t("decide.estimate")}</th>
+              <th className="is-number">{t("decide.range95")}</th>
+              <th className="is-number">n</th>
+              <th>{t("decide.source")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {parameters.map((parameter) => (
+              <tr key={`${parameter.station} ${parameter.name}`} title={parameter.fit}>
+                <td>
+                  {parameter.station} {parameter.name} <small className="dw-quiet-text">{parameter.distribution}</small>
+                </td>
+                <td className="is-number">
+                  {short(parameter.mean)} <small>{parameter.unit}</small>
+                </td>
+                <td className="is-number">
+                  {short(parameter.low)}–{short(parameter.high)}
+                </td>
+                <td className="is-number">{parameter.n}</td>
+                <td>
+                  {t(`decide.from.${parameter.source}`)}
+                  {parameter.pooled && ` · ${t("decide.pooled")}`}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}
+
+function short(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}

@@ -1,0 +1,54 @@
+import { Button } from "@mantine/core";
+import { IconCloudOff } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import type { ReactNode } from "react";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useStore } from "../store.ts";
+import { clockText, durationText } from "../time/format.ts";
+
+/** Says when the server is away, since when, and that what is shown is stale; also how far the history has been read. */
+export function Banner(): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const state = useStore(studio.state);
+  const world = useStore(studio.world);
+  const [, setBeat] = useState(0);
+  useEffect(() => {
+    document.documentElement.toggleAttribute("data-stale", state.kind === "offline");
+    if (state.kind !== "offline") return undefined;
+    const timer = setInterval(() => setBeat((beat) => beat + 1), 1000);
+    return () => clearInterval(timer);
+  }, [state.kind]);
+  if (state.kind === "offline") {
+    const ago = t("frame.ago", { duration: durationText(studio.now() - state.since, language) });
+    return (
+      <div className="dw-banner is-offline" role="alert">
+        <IconCloudOff size={16} />
+        <span>{t("frame.offline", { clock: clockText(state.since, zone), ago })}</span>
+        <small>{t("frame.reconnecting", { attempt: state.attempt })}</small>
+      </div>
+    );
+  }
+  if (state.kind === "refused") {
+    return (
+      <div className="dw-banner is-offline" role="alert">
+        <IconCloudOff size={16} />
+        <span>{t("frame.refused", { message: state.message })}</span>
+        <Button size="compact-xs" variant="default" onClick={() => location.reload()}>
+          {t("frame.retry")}
+        </Button>
+      </div>
+    );
+  }
+  if (world !== undefined && !world.backfill.done && world.backfill.progress > 0) {
+    return (
+      <div className="dw-banner" role="status">
+        <span>{t("frame.backfill", { percent: Math.floor(world.backfill.progress * 100) })}</span>
+        <span className="dw-meter">
+          <i style={{ width: `${world.backfill.progress * 100}%` }} />
+        </span>
+      </div>
+    );
+  }
+  return null;
+}

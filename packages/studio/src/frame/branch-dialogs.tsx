@@ -1,0 +1,113 @@
+import { Button, Modal, TextInput, Textarea } from "@mantine/core";
+import { useEffect, useState } from "react";
+import type { ReactNode } from "react";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useStore } from "../store.ts";
+import { clockText, momentText } from "../time/format.ts";
+
+interface DialogProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** Forks the plant at the instant shown and enters the branch. */
+export function ForkDialog({ opened, onClose }: DialogProps): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const { subject } = useStore(studio.address.store);
+  const [name, setName] = useState("");
+  const [busy, setBusy] = useState(false);
+  const instant = studio.time.instant();
+  useEffect(() => {
+    if (opened) setName(t("branch.suggested", { what: subject ?? t("branch.line"), clock: clockText(studio.time.instant(), zone, false) }));
+  }, [opened, subject, t, zone, studio]);
+  const fork = (): void => {
+    setBusy(true);
+    const at = studio.time.state.get().kind === "live" ? undefined : studio.time.instant();
+    studio.client
+      .fork(name.trim(), at)
+      .then((branch) => {
+        studio.branches.update((list) => [...list.filter((known) => known.id !== branch.id), branch]);
+        studio.address.go({ branch: branch.id, view: studio.address.store.get().view === "world" ? "world" : "decide" });
+        onClose();
+      })
+      .catch((error: Error) => studio.notify("trouble", t("branch.forkFailed"), error.message))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Modal opened={opened} onClose={onClose} title={t("rail.fork")} centered size={440}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          fork();
+        }}
+      >
+        <p className="dw-quiet">{t("branch.forkText", { moment: momentText(instant, zone, language) })}</p>
+        <TextInput data-autofocus label={t("branch.name")} value={name} maxLength={80} onChange={(event) => setName(event.currentTarget.value)} onFocus={(event) => event.currentTarget.select()} />
+        <div className="dw-dialog-foot">
+          <Button variant="default" onClick={onClose}>
+            {t("frame.cancel")}
+          </Button>
+          <Button type="submit" loading={busy} disabled={name.trim() === ""}>
+            {t("branch.fork")}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+/** Sends a branch as a merge request: planned values get an owner, a date and an action (P17). */
+export function ProposeDialog({ opened, onClose }: DialogProps): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { branch: id } = useStore(studio.address.store);
+  const branch = useStore(studio.branches).find((candidate) => candidate.id === id);
+  const [form, setForm] = useState({ title: "", text: "", owner: "", effectiveFrom: "", action: "" });
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    if (opened) setForm({ title: branch?.name ?? "", text: "", owner: studio.preferences.get().name, effectiveFrom: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10), action: "" });
+  }, [opened, branch?.name, studio]);
+  const field = (key: keyof typeof form) => ({ value: form[key], onChange: (event: { currentTarget: { value: string } }) => setForm({ ...form, [key]: event.currentTarget.value }) });
+  const propose = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      const runs = (await studio.client.runs(id)).filter((run) => run.state === "done").map((run) => run.id);
+      const request = await studio.client.propose({ branch: id, title: form.title, text: form.text, runs, planned: { owner: form.owner, effectiveFrom: form.effectiveFrom, action: form.action } });
+      studio.commits.update((count) => count + 1);
+      studio.address.go({ view: "changes", detail: request.id });
+      onClose();
+    } catch (error) {
+      studio.notify("trouble", t("branch.proposeFailed"), (error as Error).message);
+    }
+    setBusy(false);
+  };
+  return (
+    <Modal opened={opened} onClose={onClose} title={t("branch.propose")} centered size={520}>
+      <form
+        className="dw-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void propose();
+        }}
+      >
+        <p className="dw-quiet">{t("branch.proposeText")}</p>
+        <TextInput data-autofocus label={t("branch.title")} required {...field("title")} />
+        <Textarea label={t("branch.why")} rows={3} {...field("text")} />
+        <div className="dw-two">
+          <TextInput label={t("branch.owner")} required {...field("owner")} />
+          <TextInput label={t("branch.effectiveFrom")} type="date" required {...field("effectiveFrom")} />
+        </div>
+        <TextInput label={t("branch.action")} placeholder={t("branch.actionHint")} required {...field("action")} />
+        <div className="dw-dialog-foot">
+          <Button variant="default" onClick={onClose}>
+            {t("frame.cancel")}
+          </Button>
+          <Button type="submit" loading={busy}>
+            {t("branch.propose")}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

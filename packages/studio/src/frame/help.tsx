@@ -1,0 +1,44 @@
+import { Modal } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useWords } from "../session/context.tsx";
+import type { StudioAction } from "./actions.ts";
+
+const groups = ["views", "time", "branch", "frame"] as const;
+
+/** Every key, on one page. */
+export function HelpDialog({ actions, opened, onClose }: { readonly actions: readonly StudioAction[]; readonly opened: boolean; readonly onClose: () => void }): ReactNode {
+  const { t } = useWords();
+  return (
+    <Modal opened={opened} onClose={onClose} title={t("frame.help")} size={680} centered>
+      <div className="dw-keys">
+        {groups.map((group) => (
+          <section key={group}>
+            <h3>{t(`help.${group}`)}</h3>
+            {actions
+              .filter((action) => action.group === group && action.keys !== "")
+              .map((action) => (
+                <div key={action.id} className="dw-key-line">
+                  <span>{t(action.label)}</span>
+                  <Keys keys={action.keys} />
+                </div>
+              ))}
+          </section>
+        ))}
+        <section>
+          <h3>{t("help.railTitle")}</h3>
+          <p className="dw-quiet">{t("help.rail")}</p>
+        </section>
+      </div>
+    </Modal>
+  );
+}
+
+export function Keys({ keys }: { readonly keys: string }): ReactNode {
+  return (
+    <span className="dw-key-set">
+      {keys.split(/[ +](?=.)/).map((key) => (
+        <kbd key={key}>{key}</kbd>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,27 @@
+import { ActionIcon } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useStore } from "../store.ts";
+
+/** What was just done or refused, at the foot of the view, gone after a few seconds. */
+export function Notices(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const notices = useStore(studio.notices);
+  return (
+    <div className="dw-notices" aria-live="polite">
+      {notices.map((notice) => (
+        <div key={notice.id} className={`dw-notice is-${notice.tone}`}>
+          <span>
+            {notice.text}
+            {notice.detail !== undefined && <small>{notice.detail}</small>}
+          </span>
+          <ActionIcon variant="subtle" color="gray" size={22} aria-label={t("frame.close")} onClick={() => studio.dismiss(notice.id)}>
+            <IconX size={14} />
+          </ActionIcon>
+        </div>
+      ))}
+    </div>
+  );
+}

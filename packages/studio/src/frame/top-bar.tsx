@@ -1,0 +1,191 @@
+import { ActionIcon, Menu, Tooltip, UnstyledButton } from "@mantine/core";
+import { IconChevronRight, IconContrast, IconHelp, IconLogout, IconMoon, IconSearch, IconSun, IconDeviceDesktop } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import type { Person } from "@doppelwerk/sync";
+import { LIVE } from "@doppelwerk/world";
+import { useStudio, useWords } from "../session/context.tsx";
+import { inLanguage } from "../language/language.ts";
+import { useStore } from "../store.ts";
+import { branchHue } from "../theme/tokens.ts";
+import { MomentPill } from "./moment-pill.tsx";
+
+export function TopBar({ onPalette, onHelp }: { readonly onPalette: () => void; readonly onHelp: () => void }): ReactNode {
+  const { t } = useWords();
+  return (
+    <header className="dw-top">
+      <Crumbs />
+      <span className="dw-grow" />
+      <UnstyledButton className="dw-search" onClick={onPalette} aria-label={t("frame.search")}>
+        <IconSearch size={16} />
+        <span>{t("frame.search")}</span>
+        <kbd>{navigator.platform.startsWith("Mac") ? "⌘K" : "Ctrl K"}</kbd>
+      </UnstyledButton>
+      <MomentPill />
+      <BranchPill />
+      <People />
+      <Tooltip label={`${t("frame.help")}  ?`}>
+        <ActionIcon className="dw-wide" variant="subtle" color="gray" aria-label={t("frame.help")} onClick={onHelp}>
+          <IconHelp size={20} />
+        </ActionIcon>
+      </Tooltip>
+      <ThemeMenu />
+      <LanguageSwitch />
+    </header>
+  );
+}
+
+function Crumbs(): ReactNode {
+  const studio = useStudio();
+  const { t, language } = useWords();
+  const world = useStore(studio.world);
+  const line = useStore(studio.line);
+  const { subject } = useStore(studio.address.store);
+  const station = line?.stations.find((candidate) => candidate.id === subject || candidate.shell === subject);
+  const steps = (world?.path ?? []).map((step) => inLanguage(step, language));
+  if (station !== undefined) steps.push(`${station.id} ${inLanguage(station.name, language)}`);
+  return (
+    <nav className="dw-crumbs" aria-label="Breadcrumb">
+      {steps.map((step, index) => (
+        <span key={step} className="dw-crumb">
+          {index > 0 && <IconChevronRight size={14} aria-hidden />}
+          <UnstyledButton
+            className={index === steps.length - 1 ? "is-last" : ""}
+            aria-current={index === steps.length - 1 ? "page" : undefined}
+            onClick={() => studio.address.go(index < (world?.path.length ?? 0) ? { subject: undefined } : { inspector: true })}
+          >
+            {step}
+          </UnstyledButton>
+        </span>
+      ))}
+      {world?.demo === true && (
+        <Tooltip label={t("frame.demoHint")}>
+          <span className="dw-badge dw-demo">{t("frame.demo")}</span>
+        </Tooltip>
+      )}
+    </nav>
+  );
+}
+
+function BranchPill(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { branch: id } = useStore(studio.address.store);
+  const branches = useStore(studio.branches);
+  const time = useStore(studio.time.state);
+  const rail = useStore(studio.rail);
+  const branch = branches.find((candidate) => candidate.id === id);
+  if (id === LIVE || branch === undefined) {
+    return time.kind === "live" ? (
+      <span className="dw-pill dw-pill-live">
+        <i /> {t("frame.live")}
+      </span>
+    ) : null;
+  }
+  const hue = branchHue(id, rail?.lanes.find((lane) => lane.branch.id === id)?.hue);
+  return (
+    <Tooltip label={t("frame.leaveBranch")}>
+      <UnstyledButton className="dw-pill dw-pill-branch" style={{ "--hue": `var(--dw-${hue})` } as never} onClick={() => studio.address.go({ branch: LIVE })}>
+        <i /> <span>{branch.name}</span> <IconLogout size={14} />
+      </UnstyledButton>
+    </Tooltip>
+  );
+}
+
+/** Two letters of a name; of a Chinese name its last two characters. */
+export function initials(name: string): string {
+  const trimmed = name.trim();
+  if (/[\u3400-\u9fff]/.test(trimmed)) return trimmed.slice(-2);
+  const words = trimmed.split(/[\s.]+/).filter((word) => word !== "");
+  return ((words.length > 1 ? words[0]![0]! + words.at(-1)![0]! : trimmed.slice(0, 2)) || "?").toUpperCase();
+}
+
+function People(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const people = useStore(studio.people);
+  const state = useStore(studio.state);
+  const self = state.kind === "online" ? state.self.id : undefined;
+  const others = people.filter((person) => person.id !== self);
+  const shown = others.slice(0, 3);
+  const follow = (person: Person): void => {
+    const { view, branch, at, selection } = person.presence;
+    studio.address.go({ ...(view === undefined ? {} : { view: view as never }), branch, ...(selection === undefined ? {} : { subject: selection }) });
+    if (at === undefined) studio.time.goLive();
+    else studio.time.goTo(at);
+  };
+  if (people.length === 0) return null;
+  return (
+    <Menu position="bottom-end" withArrow>
+      <Menu.Target>
+        <UnstyledButton className="dw-people" aria-label={t("frame.people")}>
+          {shown.map((person) => (
+            <span key={person.id} className="dw-avatar" style={{ "--hue": `var(--dw-${branchHue(person.id, person.color)})` } as never}>
+              {initials(person.name)}
+            </span>
+          ))}
+          {others.length > 3 && <span className="dw-avatar">+{others.length - 3}</span>}
+          {others.length === 0 && <span className="dw-avatar">{initials(studio.preferences.get().name)}</span>}
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t("frame.people")}</Menu.Label>
+        {people.map((person) => (
+          <Menu.Item key={person.id} disabled={person.id === self} onClick={() => follow(person)}>
+            <span className="dw-person">
+              <span className="dw-avatar" style={{ "--hue": `var(--dw-${branchHue(person.id, person.color)})` } as never}>
+                {initials(person.name)}
+              </span>
+              <span>
+                {person.name || t("frame.unverified")} <small>{person.id === self ? t("frame.you") : person.verified ? "" : t("frame.unverified")}</small>
+                <br />
+                <small>
+                  {person.presence.view === undefined ? "" : t(`view.${person.presence.view}`)} {person.presence.selection ?? ""}
+                </small>
+              </span>
+            </span>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+const themeIcons = { light: IconSun, dark: IconMoon, contrast: IconContrast, system: IconDeviceDesktop } as const;
+const themeWords = { light: "frame.themeLight", dark: "frame.themeDark", contrast: "frame.themeContrast", system: "frame.themeSystem" } as const;
+
+function ThemeMenu(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { theme } = useStore(studio.preferences);
+  const Icon = themeIcons[theme];
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon className="dw-wide" variant="subtle" color="gray" aria-label={t("frame.theme")}>
+          <Icon size={20} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(Object.keys(themeIcons) as (keyof typeof themeIcons)[]).map((name) => {
+          const Item = themeIcons[name];
+          return (
+            <Menu.Item key={name} leftSection={<Item size={16} />} onClick={() => studio.preferences.update((held) => ({ ...held, theme: name }))} aria-current={name === theme}>
+              {t(themeWords[name])}
+            </Menu.Item>
+          );
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function LanguageSwitch(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { language } = useStore(studio.preferences);
+  return (
+    <UnstyledButton className="dw-language" aria-label={t("frame.language")} onClick={() => studio.preferences.update((held) => ({ ...held, language: held.language === "en" ? "zh" : "en" }))}>
+      <span className={language === "zh" ? "is-on" : ""}>中</span> / <span className={language === "en" ? "is-on" : ""}>EN</span>
+    </UnstyledButton>
+  );
+}

@@ -1,0 +1,50 @@
+import type { ReactNode } from "react";
+import { DAY } from "@doppelwerk/world";
+import { AlarmRow } from "../alarms/alarm-row.tsx";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
+import { useSubject } from "./subject.ts";
+
+/** Alarms of the subject: standing ones first, then the transitions of the last week. */
+export function AlarmsTab(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const subject = useSubject();
+  const snapshot = useStore(studio.snapshot);
+  const shown = useStore(studio.time.shown);
+  const id = subject?.station.id;
+  const history = useLoad(
+    id === undefined
+      ? undefined
+      : (signal) => {
+          const to = studio.time.instant();
+          return studio.client.alarmHistory(to - 7 * DAY, to, id, { signal });
+        },
+    [id, shown === undefined ? "live" : Math.round(shown / 30e6)],
+  );
+  if (id === undefined) return null;
+  const standing = snapshot?.alarms.filter((alarm) => alarm.station === id) ?? [];
+  return (
+    <>
+      <section className="dw-block">
+        <header>
+          <h3>{t("alarms.standing")}</h3>
+        </header>
+        {standing.length === 0 && <p className="dw-quiet">{t("alarms.noneHere")}</p>}
+        {standing.map((alarm) => (
+          <AlarmRow key={alarm.id} alarm={alarm} />
+        ))}
+      </section>
+      <section className="dw-block">
+        <header>
+          <h3>{t("alarms.history")}</h3>
+          <span>{t("alarms.lastWeek")}</span>
+        </header>
+        {(history.value ?? []).slice(0, 60).map((alarm) => (
+          <AlarmRow key={`${alarm.id} ${alarm.changed}`} alarm={alarm} past />
+        ))}
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+import type { ReactNode } from "react";
+import { LogLineView } from "../changes/log-line.tsx";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
+import { useSubject } from "./subject.ts";
+
+/** Changes of the documents that name the subject, newest first. */
+export function HistoryTab(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const commits = useStore(studio.commits);
+  const subject = useSubject();
+  const log = useLoad((signal) => studio.client.log({ limit: 200 }, { signal }), [commits]);
+  const id = subject?.station.id ?? "";
+  const mine = (log.value ?? []).filter((entry) => entry.reason.includes(id) || entry.lines.some((line) => line.shell.includes(id) || line.label.includes(id)));
+  return (
+    <section className="dw-block">
+      {mine.length === 0 && log.kind !== "loading" && <p className="dw-quiet">{t("changes.noneHere")}</p>}
+      {mine.map((entry) => (
+        <LogLineView key={entry.revision} entry={entry} />
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,44 @@
+import { UnstyledButton } from "@mantine/core";
+import type { ReactNode } from "react";
+import { inLanguage } from "../language/language.ts";
+import { stateLook } from "../rail/rail-state.ts";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useStore } from "../store.ts";
+import { AlarmShape } from "../values/alarm-shape.tsx";
+import { BranchAgainstLive } from "./branch-against-live.tsx";
+
+/** Nothing selected: the line at a glance, each station one row and one click. */
+export function LineNow(): ReactNode {
+  const studio = useStudio();
+  const { t, language } = useWords();
+  const line = useStore(studio.line);
+  const snapshot = useStore(studio.snapshot);
+  return (
+    <>
+      <section className="dw-block">
+        <header>
+          <h3>{t("inspector.stations")}</h3>
+          <span>{snapshot === undefined ? "" : t("inspector.wip", { value: snapshot.wip.value, error: snapshot.wip.error })}</span>
+        </header>
+        <ul className="dw-station-list">
+          {(line?.stations ?? []).map((station) => {
+            const now = snapshot?.stations.find((candidate) => candidate.id === station.id);
+            const look = stateLook(now?.state ?? "unknown");
+            return (
+              <li key={station.id}>
+                <UnstyledButton onClick={() => studio.address.go({ subject: station.id })}>
+                  <i className={`dw-chip is-${look}`} />
+                  <b>{station.id}</b>
+                  <span>{inLanguage(station.name, language)}</span>
+                  {now?.alarm !== undefined && <AlarmShape priority={now.alarm} size={11} />}
+                  <small>{t(`state.${look}`)}</small>
+                </UnstyledButton>
+              </li>
+            );
+          })}
+        </ul>
+      </section>
+      <BranchAgainstLive />
+    </>
+  );
+}

@@ -1,0 +1,73 @@
+import { Button, SegmentedControl, Select } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import type { ReactNode } from "react";
+import { DAY, HOUR, MINUTE } from "@doppelwerk/world";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
+import { TrendChart, downloadPng, trendCsv } from "../trends/trend-chart.tsx";
+import { Failure } from "../values/card.tsx";
+import { roleWords, unitText } from "../values/number.ts";
+import { useSubject } from "./subject.ts";
+
+const spans = { "10m": 10 * MINUTE, "1h": HOUR, "8h": 8 * HOUR, "1d": DAY, "7d": 7 * DAY, "14d": 14 * DAY } as const;
+type Span = keyof typeof spans;
+
+/** Any signal of the subject over minutes to weeks, up to the instant shown. */
+export function TrendTab(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const subject = useSubject();
+  const shown = useStore(studio.time.shown);
+  const [chosen, setChosen] = useState<string | undefined>(undefined);
+  const [span, setSpan] = useState<Span>("1h");
+  const [range, setRange] = useState<{ from: number; to: number } | undefined>(undefined);
+  const station = subject?.station;
+  const choices = station === undefined ? [] : [...station.processValues, ...Object.values(station.signals).filter((id) => !station.processValues.includes(id))].filter((id) => studio.signals.entry(id)?.valueType !== "string");
+  const id = chosen !== undefined && choices.includes(chosen) ? chosen : choices[0];
+  const entry = id === undefined ? undefined : studio.signals.entry(id);
+  useEffect(() => setRange(undefined), [id, span]);
+  const live = shown === undefined && range === undefined;
+  const trend = useLoad(
+    id === undefined
+      ? undefined
+      : (signal) => {
+          const to = range?.to ?? studio.time.instant();
+          return studio.client.trend(id, range?.from ?? to - spans[span], to, 600, { signal });
+        },
+    [id, span, range, shown === undefined ? "live" : Math.round(shown / 2_000_000)],
+    live ? Math.max(2000, spans[span] / 1000 / 600) : undefined,
+  );
+  if (station === undefined) return null;
+  const name = entry === undefined ? "" : roleWords(entry.role ?? entry.name);
+  const save = (): void => {
+    if (trend.value === undefined) return;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([trendCsv(trend.value)], { type: "text/csv" }));
+    link.download = `${station.id} ${name}.csv`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return (
+    <section className="dw-block">
+      <Select size="sm" aria-label={t("trend.signal")} value={id ?? null} onChange={(value) => setChosen(value ?? undefined)} data={choices.map((choice) => ({ value: choice, label: labelOf(studio.signals.entry(choice)?.role ?? studio.signals.entry(choice)?.name ?? choice, studio.signals.entry(choice)?.unit) }))} allowDeselect={false} searchable />
+      <SegmentedControl size="xs" fullWidth my={8} value={span} onChange={(value) => setSpan(value as Span)} data={Object.keys(spans).map((key) => ({ value: key, label: t(`trend.span.${key}`) }))} />
+      {trend.kind === "failed" && <Failure message={trend.message} onRetry={trend.reload} />}
+      {trend.value !== undefined && <TrendChart trend={trend.value} entry={entry} title={name} onZoom={(from, to) => setRange(from === undefined ? undefined : { from, to: to! })} />}
+      <div className="dw-buttons">
+        <Button size="compact-sm" variant="default" leftSection={<IconDownload size={14} />} onClick={save}>
+          CSV
+        </Button>
+        <Button size="compact-sm" variant="default" leftSection={<IconDownload size={14} />} onClick={() => downloadPng(`${station.id} ${name}`)}>
+          PNG
+        </Button>
+      </div>
+      <p className="dw-fine">{t("trend.hint")}</p>
+    </section>
+  );
+}
+
+function labelOf(role: string, unit: string | undefined): string {
+  return unit === undefined ? roleWords(role) : `${roleWords(role)}, ${unitText(unit)}`;
+}

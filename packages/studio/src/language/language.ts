@@ -1,0 +1,29 @@
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import type { Text } from "@doppelwerk/client";
+import type { Language } from "../time/format.ts";
+import { en } from "./en.ts";
+import { zh } from "./zh.ts";
+
+/** Starts the word catalogue; called once before the first render. */
+export function startLanguage(language: Language): void {
+  void i18next.use(initReactI18next).init({
+    resources: { en: { translation: en }, zh: { translation: zh } },
+    lng: language,
+    fallbackLng: "en",
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  });
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+}
+
+export function switchLanguage(language: Language): void {
+  void i18next.changeLanguage(language);
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+}
+
+/** The plant's own words come in both languages with the data. */
+export function inLanguage(text: Text | undefined, language: Language): string {
+  if (text === undefined) return "";
+  return (language === "zh" ? text.zh : text.en) || text.en || text.zh;
+}

@@ -1,0 +1,103 @@
+import type { ReactNode } from "react";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useStore } from "../store.ts";
+import { clockText, durationText, momentText } from "../time/format.ts";
+import { liveFan, medianAt } from "./rail-lanes.ts";
+import type { RailHit } from "./rail-hit.ts";
+import { stateLook } from "./rail-state.ts";
+
+/** What lies under the pointer, in words, above the Rail. */
+export function RailHint({ hit, x }: { readonly hit: RailHit; readonly x: number; readonly y: number }): ReactNode {
+  return (
+    <div className="dw-rail-hint" style={{ left: `clamp(110px, ${x}px, calc(100% - 110px))` }} role="status">
+      <HintLines hit={hit} />
+    </div>
+  );
+}
+
+function HintLines({ hit }: { readonly hit: RailHit }): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const rail = useStore(studio.rail);
+  const moment = (instant: number): string => momentText(instant, zone, language, false);
+  switch (hit.kind) {
+    case "alarm":
+      return (
+        <>
+          <b>{t("rail.alarms", { count: hit.mark.count })}</b> {hit.mark.station} · {t("rail.priority", { priority: hit.mark.priority })}
+          <small>{moment(hit.mark.at)}</small>
+        </>
+      );
+    case "change":
+      return (
+        <>
+          <b>{hit.mark.count > 1 ? t("rail.changes", { count: hit.mark.count }) : t(`rail.kind.${hit.mark.kind}`)}</b> {hit.mark.title}
+          <small>{moment(hit.mark.at)}</small>
+        </>
+      );
+    case "lane":
+      return <LaneHint hit={hit} />;
+    case "future": {
+      const fan = rail === undefined ? [] : liveFan(rail);
+      if (fan.length === 0) return <>{t("rail.future")}</>;
+      return <FanLines fan={fan} instant={hit.instant} />;
+    }
+    case "band": {
+      const ago = t("frame.ago", { duration: durationText(studio.now() - hit.instant, language) });
+      return (
+        <>
+          <b>{momentText(hit.instant, zone, language)}</b>
+          <span>{ago}</span>
+          <small>
+            {hit.segment === undefined ? t("rail.noData") : t(`state.${stateLook(hit.segment.state)}`)}
+            {hit.segment !== undefined && hit.segment.share < 0.995 && ` · ${t("rail.share", { percent: Math.round(hit.segment.share * 100) })}`}
+          </small>
+          {hit.shift !== undefined && (
+            <small>
+              {t("rail.shift", { name: t(`shift.${hit.shift.name}`, { defaultValue: hit.shift.name }) })}
+              {hit.shift.good !== undefined && hit.shift.oee !== undefined && ` · ${t("rail.shiftFigures", { good: hit.shift.good, oee: (hit.shift.oee * 100).toFixed(1) })}`}
+            </small>
+          )}
+        </>
+      );
+    }
+  }
+}
+
+function LaneHint({ hit }: { readonly hit: Extract<RailHit, { kind: "lane" }> }): ReactNode {
+  const { t, language, zone } = useWords();
+  const { row } = hit;
+  const moment = (instant: number): string => momentText(instant, zone, language, false);
+  return (
+    <>
+      <b style={{ color: `var(--dw-${row.hue})` }}>{row.lane.branch.name}</b>
+      {row.lane.verdict !== undefined && <span>{t(`verdict.${row.lane.verdict}`)}</span>}
+      <small>
+        {t("rail.forked", { moment: moment(row.from) })}
+        {row.to !== undefined && ` · ${t(row.end === "merged" ? "rail.merged" : "rail.abandoned", { moment: moment(row.to) })}`}
+      </small>
+      {hit.median !== undefined && <FanLines fan={row.lane.fan} instant={hit.instant} compare />}
+      <small>{t("rail.enter")}</small>
+    </>
+  );
+}
+
+function FanLines({ fan, instant, compare = false }: { readonly fan: Parameters<typeof medianAt>[0]; readonly instant: number; readonly compare?: boolean }): ReactNode {
+  const studio = useStudio();
+  const { t, zone } = useWords();
+  const rail = useStore(studio.rail);
+  const point = fan.find((candidate) => candidate.at >= instant) ?? fan.at(-1);
+  if (point === undefined) return null;
+  const live = compare && rail !== undefined ? medianAt(liveFan(rail), point.at) : undefined;
+  return (
+    <>
+      <span>
+        {t("rail.expected", { count: Math.round(point.p50), clock: clockText(point.at, zone, false) })}
+        {live !== undefined && ` (${t("rail.liveExpected", { count: Math.round(live) })})`}
+      </span>
+      <small>
+        {t("rail.expected95", { low: Math.round(point.p025), high: Math.round(point.p975) })} · {t("rail.expected50", { low: Math.round(point.p25), high: Math.round(point.p75) })}
+      </small>
+    </>
+  );
+}

@@ -1,0 +1,110 @@
+import type { FanPoint, Rail, RailLane } from "@doppelwerk/client";
+import { LIVE } from "@doppelwerk/world";
+import type { BranchId, Instant } from "@doppelwerk/world";
+import { branchHue } from "../theme/tokens.ts";
+import type { BranchHue } from "../theme/tokens.ts";
+
+/** A fork as a line of its own: leaves the record at `from`, bends back at `to` when merged. */
+export interface LaneRow {
+  readonly lane: RailLane;
+  readonly hue: BranchHue;
+  /** From 0, nearest the record first. */
+  readonly row: number;
+  readonly from: Instant;
+  /** Undefined while open. */
+  readonly to: Instant | undefined;
+  readonly end: "open" | "merged" | "abandoned";
+}
+
+export interface LaneLayout {
+  readonly rows: readonly LaneRow[];
+  /** Lanes that found no row. */
+  readonly hidden: number;
+}
+
+/**
+ * Rows for the branches of the Rail: the branch entered first, then open ones, newest first, then closed ones; two lanes share a row
+ * when `gap` of time lies between them.
+ */
+export function laneLayout(rail: Rail, options: { readonly rows: number; readonly gap: Instant; readonly entered: BranchId; readonly from: Instant; readonly to: Instant }): LaneLayout {
+  const lanes = rail.lanes.filter(({ branch }) => branch.id !== LIVE && branch.instant < options.to && (branch.closed?.at ?? Infinity) > options.from);
+  const ordered = [...lanes].sort((a, b) => rank(a, options.entered) - rank(b, options.entered) || b.branch.instant - a.branch.instant);
+  const taken: { from: Instant; to: Instant }[][] = [];
+  const rows: LaneRow[] = [];
+  let hidden = 0;
+  for (const lane of ordered) {
+    const from = lane.branch.instant;
+    const closed = lane.branch.closed;
+    const reach = { from: from - options.gap, to: (closed?.at ?? Infinity) + options.gap };
+    const row = freeRow(taken, reach, options.rows);
+    if (row === undefined) {
+      hidden += 1;
+      continue;
+    }
+    (taken[row] ??= []).push(reach);
+    rows.push({ lane, hue: branchHue(lane.branch.id, lane.hue), row, from, to: closed?.at, end: closed === undefined ? "open" : closed.as });
+  }
+  return { rows, hidden };
+}
+
+function rank(lane: RailLane, entered: BranchId): number {
+  if (lane.branch.id === entered) return 0;
+  return lane.branch.closed === undefined ? 1 : 2;
+}
+
+function freeRow(taken: readonly (readonly { from: Instant; to: Instant }[])[], reach: { from: Instant; to: Instant }, rows: number): number | undefined {
+  for (let row = 0; row < rows; row += 1) {
+    if ((taken[row] ?? []).every((other) => other.to <= reach.from || other.from >= reach.to)) return row;
+  }
+  return undefined;
+}
+
+/** The live lane's fan: what the plant will do if nothing changes. */
+export function liveFan(rail: Rail): readonly FanPoint[] {
+  return rail.lanes.find(({ branch }) => branch.id === LIVE)?.fan ?? [];
+}
+
+/** How far ahead any lane knows something, µs. */
+export function railHorizon(rail: Rail | undefined, now: Instant): Instant {
+  let last = now;
+  for (const lane of rail?.lanes ?? []) last = Math.max(last, lane.fan.at(-1)?.at ?? now);
+  return last - now;
+}
+
+export interface FanBand {
+  readonly at: Instant;
+  /** Differences to the live median, in pieces. */
+  readonly p025: number;
+  readonly p25: number;
+  readonly p50: number;
+  readonly p75: number;
+  readonly p975: number;
+}
+
+/**
+ * A fan relative to the live median at the same instants: cumulative output is a steep slope that hides what matters, so the Rail
+ * draws how much more or less than live is to be expected. The live fan itself lies around zero.
+ */
+export function relativeFan(fan: readonly FanPoint[], reference: readonly FanPoint[]): readonly FanBand[] {
+  return fan.map((point) => {
+    const median = medianAt(reference.length > 0 ? reference : fan, point.at);
+    return { at: point.at, p025: point.p025 - median, p25: point.p25 - median, p50: point.p50 - median, p75: point.p75 - median, p975: point.p975 - median };
+  });
+}
+
+/** Median of a fan at an instant, linear between its points. */
+export function medianAt(fan: readonly FanPoint[], at: Instant): number {
+  const after = fan.findIndex((point) => point.at >= at);
+  if (after < 0) return fan.at(-1)?.p50 ?? 0;
+  const right = fan[after]!;
+  const left = fan[after - 1];
+  if (left === undefined || right.at === left.at) return right.p50;
+  return left.p50 + ((at - left.at) / (right.at - left.at)) * (right.p50 - left.p50);
+}
+
+/** The greatest distance from zero any fan reaches: all lanes share one scale, so they compare by eye. */
+export function fanReach(fans: readonly (readonly FanBand[])[]): number {
+  let reach = 0;
+  for (const fan of fans) for (const band of fan) reach = Math.max(reach, Math.abs(band.p025), Math.abs(band.p975));
+  return reach;
+}

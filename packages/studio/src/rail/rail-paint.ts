@@ -1,0 +1,329 @@
+import type { BranchId, Instant } from "@doppelwerk/world";
+import type { Tokens } from "../theme/tokens.ts";
+import { clockText } from "../time/format.ts";
+import type { Zone } from "../time/zone.ts";
+import { paintFan } from "./rail-paint-fan.ts";
+import { hatch, paintShape, roundedRect } from "./rail-shapes.ts";
+import { fanReach, liveFan, relativeFan } from "./rail-lanes.ts";
+import type { LaneRow } from "./rail-lanes.ts";
+import type { RailScene } from "./rail-hit.ts";
+import { stateLook } from "./rail-state.ts";
+import type { RailTick } from "./rail-ticks.ts";
+import { visibleRange, xOf } from "./rail-view.ts";
+
+export interface RailWords {
+  readonly live: string;
+  readonly now: string;
+  readonly simulated: string;
+  readonly moreLanes: (count: number) => string;
+  readonly verdict: (verdict: string) => string;
+  readonly ago: (distance: Instant) => string;
+}
+
+export interface PaintInput {
+  readonly context: CanvasRenderingContext2D;
+  readonly pixelRatio: number;
+  readonly scene: RailScene;
+  readonly ticks: readonly RailTick[];
+  readonly hiddenLanes: number;
+  readonly colours: Tokens;
+  readonly font: string;
+  readonly words: RailWords;
+  readonly zone: Zone;
+  /** The instant shown; undefined while live. */
+  readonly shown: Instant | undefined;
+  readonly entered: BranchId;
+  readonly hoverX: number | undefined;
+  readonly hoverLane: BranchId | undefined;
+}
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+}
+
+/** Draws the whole Rail. One pass, no state of its own beside the cache of hatch patterns. */
+export function paintRail(input: PaintInput): void {
+  const { context, scene, colours, pixelRatio } = input;
+  const { width, height } = scene.geometry;
+  context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
+  context.fillStyle = colours.panel;
+  context.fillRect(0, 0, width, height);
+  context.textBaseline = "middle";
+  paintFuture(input);
+  paintGrid(input);
+  paintBand(input);
+  paintLanes(input);
+  paintFans(input);
+  paintMarks(input);
+  paintHover(input);
+  const pills = paintMarkers(input);
+  paintLabels(input, pills);
+}
+
+function paintFuture({ context, scene, colours }: PaintInput): void {
+  const { view, geometry } = scene;
+  if (view.nowX >= view.width) return;
+  context.fillStyle = colours.sunken;
+  context.globalAlpha = 0.45;
+  context.fillRect(view.nowX, geometry.labelY + 8, view.width - view.nowX, geometry.height);
+  context.globalAlpha = 1;
+}
+
+function paintGrid({ context, scene, ticks, colours }: PaintInput): void {
+  const { view, geometry } = scene;
+  context.fillStyle = colours.line;
+  for (const tick of ticks) {
+    const x = Math.round(xOf(view, tick.at));
+    context.globalAlpha = tick.major ? 1 : 0.55;
+    context.fillRect(x, geometry.labelY + 9, 1, geometry.height);
+  }
+  context.globalAlpha = 1;
+}
+
+function paintBand({ context, scene, colours, pixelRatio }: PaintInput): void {
+  const { view, geometry, rail } = scene;
+  const top = geometry.bandTop;
+  const height = geometry.bandHeight;
+  const end = Math.min(view.width, view.nowX);
+  context.fillStyle = colours.line;
+  context.fillRect(0, top + height / 2 - 0.5, Math.max(0, end), 1);
+  for (const segment of rail?.band ?? []) {
+    const left = Math.max(-2, xOf(view, segment.from));
+    const right = Math.min(end, xOf(view, Math.min(segment.to, view.now)));
+    if (right <= 0 || left >= end) continue;
+    const look = stateLook(segment.state);
+    if (look === "off") continue;
+    // What stopped the line stays visible however short it is on this scale.
+    const least = look === "failed" || look === "stopped" ? 1.5 : 0.5;
+    const width = Math.max(least, right - left - (right - left > 3 ? 0.75 : 0));
+    if (look === "setup" || look === "unknown") {
+      context.strokeStyle = colours[look];
+      context.setLineDash(look === "unknown" ? [1.5, 2.5] : []);
+      context.lineWidth = 1;
+      context.fillStyle = colours.panel;
+      context.fillRect(left, top, width, height);
+      if (width > 2) context.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
+      else context.fillRect(left, top, width, height);
+      context.setLineDash([]);
+      continue;
+    }
+    context.fillStyle = colours[look];
+    context.fillRect(left, top, width, height);
+    if ((look === "blocked" || look === "starved") && width > 3) {
+      context.fillStyle = hatch(context, colours.stateHatch, pixelRatio, 5, 1, look === "starved");
+      context.fillRect(left, top, width, height);
+    }
+  }
+}
+
+function paintMarks({ context, scene, colours }: PaintInput): void {
+  const { view, geometry } = scene;
+  for (const mark of scene.alarms) {
+    const x = xOf(view, mark.at);
+    if (x < -6 || x > view.width + 6) continue;
+    context.fillStyle = colours[`alarm${mark.priority}`];
+    paintShape(context, mark.priority, x, geometry.alarmY, mark.priority === 1 ? 4.2 : 3.4);
+  }
+  for (const mark of scene.changes) {
+    const x = xOf(view, mark.at);
+    if (x < -6 || x > view.width + 6) continue;
+    context.beginPath();
+    context.arc(x, geometry.changeY, mark.kind === "merge" ? 4 : 2.5, 0, 2 * Math.PI);
+    context.fillStyle = mark.kind === "edit" ? colours.faint : colours.panel;
+    context.fill();
+    if (mark.kind === "edit") continue;
+    context.lineWidth = 1.75;
+    context.strokeStyle = mark.kind === "merge" ? colours.text : colours.muted;
+    context.stroke();
+  }
+}
+
+function paintLanes(input: PaintInput): void {
+  // The lane one is in is drawn last, over the others.
+  const order = [...input.scene.lanes].sort((a, b) => Number(a.lane.branch.id === input.entered) - Number(b.lane.branch.id === input.entered));
+  for (const lane of order) paintLane(input, lane);
+  if (input.hiddenLanes === 0) return;
+  const { context, scene, colours } = input;
+  context.font = `12px ${input.font}`;
+  context.textAlign = "left";
+  context.fillStyle = colours.muted;
+  context.fillText(input.words.moreLanes(input.hiddenLanes), 6, scene.geometry.height - 9);
+}
+
+function paintLane(input: PaintInput, lane: LaneRow): void {
+  const { context, scene, colours } = input;
+  const { view, geometry } = scene;
+  const y = geometry.laneY(lane.row);
+  const bottom = geometry.bandTop + geometry.bandHeight;
+  const start = xOf(view, lane.from);
+  const end = lane.to === undefined ? Math.min(view.nowX, view.width) : xOf(view, lane.to);
+  const bend = Math.max(4, Math.min(30, (end - start) / 2));
+  const entered = lane.lane.branch.id === input.entered;
+  const lit = entered || lane.lane.branch.id === input.hoverLane;
+  context.strokeStyle = colours[lane.hue];
+  context.lineWidth = lit ? 2.75 : 1.75;
+  context.globalAlpha = lane.end === "open" || lit ? 1 : 0.75;
+  context.lineJoin = "round";
+  context.beginPath();
+  context.moveTo(start, bottom);
+  context.bezierCurveTo(start, bottom + (y - bottom) * 0.75, start + bend * 0.35, y, start + bend, y);
+  if (lane.end === "merged") {
+    context.lineTo(end - bend, y);
+    context.bezierCurveTo(end - bend * 0.35, y, end, bottom + (y - bottom) * 0.75, end, bottom);
+  } else context.lineTo(end, y);
+  context.stroke();
+  if (lane.end === "abandoned") {
+    context.beginPath();
+    context.moveTo(end, y - 4);
+    context.lineTo(end, y + 4);
+    context.stroke();
+  }
+  ring(context, start, bottom, colours[lane.hue], colours.panel);
+  if (lane.end === "merged") ring(context, end, bottom, colours[lane.hue], colours.panel);
+  context.globalAlpha = 1;
+  if (lane.end === "open" && lane.lane.fan.length === 0 && view.nowX < view.width) {
+    context.setLineDash([2, 4]);
+    context.lineWidth = 1.25;
+    context.globalAlpha = 0.6;
+    context.beginPath();
+    context.moveTo(view.nowX, y);
+    context.lineTo(view.width, y);
+    context.stroke();
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+  }
+  paintLaneName(input, lane, { y, start: start + bend, end, entered });
+}
+
+function paintLaneName(input: PaintInput, lane: LaneRow, at: { y: number; start: number; end: number; entered: boolean }): void {
+  const { context, scene, colours, words } = input;
+  const { geometry, view } = scene;
+  if (geometry.laneHeight < 18) return;
+  const verdict = lane.lane.verdict === undefined ? "" : `  ${words.verdict(lane.lane.verdict)}`;
+  context.font = `${at.entered ? 600 : 500} 12px ${input.font}`;
+  const nameWidth = context.measureText(lane.lane.branch.name).width;
+  context.font = `12px ${input.font}`;
+  const verdictWidth = verdict === "" ? 0 : context.measureText(verdict).width;
+  const whole = nameWidth + verdictWidth;
+  const limit = Math.min(view.nowX, view.width) - 8;
+  let left = Math.max(8, at.start + 6);
+  // A fork too near to now, or a short one, has no room under its own line: its name stands before it.
+  if (left + whole > Math.min(limit, lane.to === undefined ? limit : Math.max(at.end + 40, left + whole))) left = Math.max(8, Math.min(limit - whole, at.start - 44 - whole));
+  const y = at.y + 11;
+  context.textAlign = "left";
+  context.font = `${at.entered ? 600 : 500} 12px ${input.font}`;
+  context.lineWidth = 4;
+  context.strokeStyle = colours.panel;
+  context.strokeText(lane.lane.branch.name, left, y);
+  context.fillStyle = colours[lane.hue];
+  context.fillText(lane.lane.branch.name, left, y);
+  if (verdict === "") return;
+  context.font = `12px ${input.font}`;
+  context.strokeText(verdict, left + nameWidth, y);
+  context.fillStyle = colours.muted;
+  context.fillText(verdict, left + nameWidth, y);
+}
+
+function ring(context: CanvasRenderingContext2D, x: number, y: number, stroke: string, fill: string): void {
+  context.beginPath();
+  context.arc(x, y, 4, 0, 2 * Math.PI);
+  context.fillStyle = fill;
+  context.fill();
+  context.lineWidth = 2;
+  context.strokeStyle = stroke;
+  context.stroke();
+}
+
+function paintFans(input: PaintInput): void {
+  const { scene, colours, words } = input;
+  const { view, geometry, rail } = scene;
+  if (rail === undefined || view.nowX >= view.width) return;
+  const reference = liveFan(rail);
+  const live = relativeFan(reference, reference);
+  const open = scene.lanes.filter((lane) => lane.end === "open" && lane.lane.fan.length > 0);
+  const fans = open.map((lane) => relativeFan(lane.lane.fan, reference));
+  const reach = fanReach([live, ...fans]);
+  if (reach === 0) return;
+  const room = Math.max(5, Math.min(17, geometry.laneHeight / 2 - 1));
+  const middle = geometry.bandTop + geometry.bandHeight / 2;
+  const base = { input, unit: room / reach };
+  if (live.length > 0) paintFan({ ...base, fan: live, y: middle, colour: colours.muted, label: String(Math.round(reference.at(-1)!.p50)), strong: input.entered === "live" });
+  for (const [index, lane] of open.entries()) {
+    const fan = lane.lane.fan;
+    paintFan({
+      ...base,
+      fan: fans[index]!,
+      y: geometry.laneY(lane.row),
+      colour: colours[lane.hue],
+      label: String(Math.round(fan.at(-1)!.p50)),
+      strong: lane.lane.branch.id === input.entered || lane.lane.branch.id === input.hoverLane,
+    });
+  }
+  const { context } = input;
+  context.font = `600 12px ${input.font}`;
+  context.textAlign = "right";
+  context.fillStyle = colours.muted;
+  if (geometry.height >= 90) context.fillText(words.simulated, view.width - 8, geometry.height - 10);
+}
+
+function paintHover({ context, scene, colours, hoverX }: PaintInput): void {
+  if (hoverX === undefined) return;
+  context.fillStyle = colours.lineStrong;
+  context.fillRect(Math.round(hoverX), scene.geometry.labelY + 8, 1, scene.geometry.height);
+}
+
+function paintMarkers(input: PaintInput): readonly Box[] {
+  const { context, scene, colours, shown, words, zone } = input;
+  const { view, geometry } = scene;
+  const pills: Box[] = [];
+  if (view.nowX <= view.width) {
+    context.fillStyle = colours.text;
+    context.fillRect(Math.round(view.nowX) - 0.75, geometry.labelY + 6, shown === undefined ? 1.75 : 1, geometry.height);
+    if (shown === undefined) pills.push(pill(input, view.nowX, `${clockText(view.now, zone)} ${words.live}`, colours.inverse, colours.onInverse));
+  }
+  if (shown !== undefined) {
+    const x = xOf(view, shown);
+    if (x >= -1 && x <= view.width + 1) {
+      context.fillStyle = colours.accent;
+      context.fillRect(Math.round(x) - 1, geometry.labelY + 6, 2, geometry.height);
+      pills.push(pill(input, x, `${clockText(shown, zone)}  ${words.ago(view.now - shown)}`, colours.accent, colours.onAccent));
+    }
+    if (view.nowX <= view.width && pills.every((box) => view.nowX + 20 < box.left || view.nowX - 20 > box.right)) {
+      pills.push(pill(input, view.nowX, words.now, colours.sunken, colours.text));
+    }
+  }
+  return pills;
+}
+
+function pill(input: PaintInput, x: number, text: string, background: string, foreground: string): Box {
+  const { context, scene, font } = input;
+  context.font = `600 12px ${font}`;
+  const width = Math.ceil(context.measureText(text).width) + 18;
+  const left = Math.min(Math.max(2, x - width / 2), scene.view.width - width - 2);
+  context.fillStyle = background;
+  roundedRect(context, left, scene.geometry.labelY - 11, width, 21, 4);
+  context.fill();
+  context.fillStyle = foreground;
+  context.textAlign = "center";
+  context.fillText(text, left + width / 2, scene.geometry.labelY);
+  return { left: left - 6, right: left + width + 6 };
+}
+
+function paintLabels(input: PaintInput, pills: readonly Box[]): void {
+  const { context, scene, ticks, colours, font } = input;
+  const { view, geometry } = scene;
+  context.textAlign = "left";
+  for (const tick of ticks) {
+    const x = Math.round(xOf(view, tick.at));
+    context.font = `${tick.major ? 500 : 400} 12px ${font}`;
+    const right = x + 4 + context.measureText(tick.label).width;
+    if (x < -60 || right > view.width - 2 || pills.some((box) => right > box.left && x < box.right)) continue;
+    context.fillStyle = tick.major ? colours.text : colours.muted;
+    context.fillText(tick.label, x + 1, geometry.labelY);
+  }
+}
+
+export function ticksRange(scene: RailScene): { readonly from: Instant; readonly to: Instant } {
+  return visibleRange(scene.view);
+}

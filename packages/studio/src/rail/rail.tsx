@@ -1,0 +1,219 @@
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { IconGitFork, IconPlayerPause, IconPlayerPlay, IconPlayerSkipBack, IconPlayerSkipForward, IconBroadcast } from "@tabler/icons-react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
+import { useStudio, useThemeTokens, useWords } from "../session/context.tsx";
+import { railLoader } from "../session/loading.ts";
+import { useStore } from "../store.ts";
+import { clockText, durationText, momentText } from "../time/format.ts";
+import { neighbourEvent } from "./rail-marks.ts";
+import { RailHint } from "./rail-hint.tsx";
+import { RailHost } from "./rail-host.ts";
+import type { RailHit } from "./rail-hit.ts";
+import { railKey } from "./rail-keys.ts";
+import type { RailAction } from "./rail-keys.ts";
+import type { RailWords } from "./rail-paint.ts";
+import { DEFAULT_SPAN, spanWords } from "./rail-view.ts";
+import "./rail.css";
+
+/** Hosts the Rail at the foot of every view: React draws the frame once, the host flows by itself. */
+export function Rail({ onFork, tall = false }: { readonly onFork: () => void; readonly tall?: boolean }): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const colours = useThemeTokens();
+  const address = useStore(studio.address.store);
+  const rail = useStore(studio.rail);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const host = useRef<RailHost | undefined>(undefined);
+  const [hint, setHint] = useState<{ hit: RailHit; x: number; y: number } | undefined>(undefined);
+  const [span, setSpan] = useState(address.span ?? DEFAULT_SPAN);
+
+  const settings = useMemo(() => {
+    const words: RailWords = {
+      live: t("rail.live"),
+      now: t("rail.now"),
+      simulated: t("frame.simulated"),
+      moreLanes: (count) => t("rail.moreLanes", { count }),
+      verdict: (verdict) => t(`verdict.${verdict}`),
+      ago: (distance) => t("frame.ago", { duration: durationText(distance, language) }),
+    };
+    return { colours, words, zone, language, font: '"Inter Variable", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif', entered: address.branch };
+  }, [t, language, zone, colours, address.branch]);
+
+  useEffect(() => {
+    const loader = railLoader(studio);
+    const { address: bar, time } = studio;
+    let rememberTimer: ReturnType<typeof setTimeout> | undefined;
+    const made = new RailHost(canvas.current!, {
+      settings,
+      now: studio.now,
+      shown: () => (time.state.get().kind === "live" ? undefined : time.instant()),
+      span: bar.store.get().span ?? DEFAULT_SPAN,
+      events: {
+        scrub: (instant) => time.goTo(instant),
+        live: () => time.goLive(),
+        enter: (branch) => bar.go({ branch: bar.store.get().branch === branch ? "live" : branch }),
+        openChange: (revision) => bar.go({ view: "changes", detail: `r${revision}` }),
+        hover: (hit, x, y) => setHint(hit === undefined ? undefined : { hit, x, y }),
+        range(from, to, nextSpan, held) {
+          loader.range(from, to);
+          setSpan(nextSpan);
+          clearTimeout(rememberTimer);
+          rememberTimer = setTimeout(() => bar.amend({ span: Math.abs(nextSpan - DEFAULT_SPAN) < DEFAULT_SPAN * 0.02 && held === undefined ? undefined : nextSpan, held }), 300);
+        },
+      },
+    });
+    host.current = made;
+    const { span: wanted, held } = bar.store.get();
+    made.show(wanted ?? DEFAULT_SPAN, held);
+    return () => {
+      made.dispose();
+      loader.stop();
+      clearTimeout(rememberTimer);
+      host.current = undefined;
+    };
+    // The host lives as long as the canvas; later settings reach it through configure().
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [studio]);
+
+  useEffect(() => host.current?.configure(settings), [settings]);
+  useEffect(() => {
+    if (rail !== undefined) host.current?.data(rail);
+  }, [rail]);
+
+  const act = (action: RailAction): void => {
+    const { time } = studio;
+    switch (action.kind) {
+      case "move":
+        time.goTo(time.instant() + action.by);
+        host.current?.reveal(time.instant());
+        break;
+      case "event": {
+        const known = studio.rail.get();
+        const to = known === undefined ? undefined : neighbourEvent(known, time.instant(), action.direction);
+        if (to !== undefined && to < studio.now()) time.goTo(to);
+        else if (action.direction === 1) time.goLive();
+        host.current?.reveal(time.instant());
+        break;
+      }
+      case "zoom":
+        host.current?.zoom(action.factor);
+        break;
+      case "start": {
+        const start = studio.world.get()?.historyFrom;
+        if (start !== undefined) time.goTo(start);
+        host.current?.reveal(time.instant());
+        break;
+      }
+      case "live":
+        time.goLive();
+        host.current?.rest();
+        break;
+      case "toggle":
+        if (time.state.get().kind === "playing") time.pause();
+        else time.play();
+        break;
+      case "speed":
+        time.changeSpeed(action.direction);
+        break;
+    }
+  };
+  useEffect(() => {
+    const onAction = (event: Event): void => act((event as CustomEvent<RailAction>).detail);
+    window.addEventListener("doppelwerk-rail", onAction);
+    return () => window.removeEventListener("doppelwerk-rail", onAction);
+  });
+
+  return (
+    <section className={tall ? "dw-rail dw-rail-tall" : "dw-rail"} aria-label={t("rail.name")}>
+      <RailControls act={act} onFork={onFork} spanText={t(`rail.span.${spanWords(span).unit}`, { value: spanWords(span).value })} />
+      <div className="dw-rail-plot">
+        <RailSlider act={act} view={() => host.current?.view()}>
+          <canvas ref={canvas} className="dw-rail-canvas" />
+        </RailSlider>
+        {hint !== undefined && <RailHint {...hint} />}
+      </div>
+    </section>
+  );
+}
+
+function RailControls({ act, onFork, spanText }: { readonly act: (action: RailAction) => void; readonly onFork: () => void; readonly spanText: string }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const state = useStore(studio.time.state);
+  const line = useStore(studio.line);
+  const playing = state.kind === "playing";
+  const button = (label: string, keys: string, icon: ReactNode, run: () => void, className = ""): ReactNode => (
+    <Tooltip label={`${label}  ${keys}`} openDelay={400}>
+      <ActionIcon variant="subtle" color="gray" size={26} aria-label={label} onClick={run} className={className}>
+        {icon}
+      </ActionIcon>
+    </Tooltip>
+  );
+  return (
+    <div className="dw-rail-controls">
+      <div className="dw-rail-buttons">
+        {button(t("rail.previous"), "[", <IconPlayerSkipBack size={16} />, () => act({ kind: "event", direction: -1 }))}
+        {button(playing ? t("rail.pause") : t("rail.play"), "␣", playing ? <IconPlayerPause size={16} /> : <IconPlayerPlay size={16} />, () => act({ kind: "toggle" }))}
+        {button(t("rail.next"), "]", <IconPlayerSkipForward size={16} />, () => act({ kind: "event", direction: 1 }))}
+      </div>
+      <div className="dw-rail-buttons">
+        {button(t("rail.fork"), "F", <IconGitFork size={16} />, onFork)}
+        <button type="button" className={state.kind === "live" ? "dw-rail-live is-live" : "dw-rail-live"} onClick={() => act({ kind: "live" })} title="L">
+          <IconBroadcast size={14} /> {t("rail.goLive")}
+        </button>
+      </div>
+      <div className="dw-rail-facts">
+        <button type="button" title={`${t("rail.slower")} ,  ${t("rail.faster")} .`} onClick={() => act({ kind: "speed", direction: 1 })}>
+          {studio.time.speed()}×
+        </button>
+        <span>{spanText}</span>
+      </div>
+      {line !== undefined && <div className="dw-rail-facts dw-rail-what">{t("rail.constraint", { station: line.constraint })}</div>}
+    </div>
+  );
+}
+
+/** The whole Rail as one slider for keyboards and screen readers. */
+function RailSlider({ act, view, children }: { readonly act: (action: RailAction) => void; readonly view: () => ReturnType<RailHost["view"]> | undefined; readonly children: ReactNode }): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const state = useStore(studio.time.state);
+  const shown = useStore(studio.time.shown);
+  const world = useStore(studio.world);
+  const instant = shown ?? studio.now();
+  const text =
+    state.kind === "live"
+      ? t("rail.valueLive", { clock: clockText(instant, zone) })
+      : t("rail.value", { clock: momentText(instant, zone, language), ago: t("frame.ago", { duration: durationText(studio.now() - instant, language) }) });
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const current = view();
+    if (current === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const action = railKey(event.key, event.shiftKey, current);
+    if (action === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act(action);
+  };
+  return (
+    <div
+      role="slider"
+      tabIndex={0}
+      className="dw-rail-slider"
+      aria-label={t("rail.name")}
+      aria-orientation="horizontal"
+      aria-valuemin={Math.round((world?.historyFrom ?? instant) / 1e6)}
+      aria-valuemax={Math.round(studio.now() / 1e6)}
+      aria-valuenow={Math.round(instant / 1e6)}
+      aria-valuetext={text}
+      onKeyDown={onKeyDown}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** Any part of the studio may act on the Rail without knowing it. */
+export function railAction(action: RailAction): void {
+  window.dispatchEvent(new CustomEvent<RailAction>("doppelwerk-rail", { detail: action }));
+}

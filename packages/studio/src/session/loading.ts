@@ -1,0 +1,154 @@
+import { DoppelwerkError } from "@doppelwerk/world";
+import type { Instant } from "@doppelwerk/world";
+import type { Studio } from "./studio.ts";
+
+const LIVE_SNAPSHOT_MS = 1000;
+const RAIL_POINTS = 1200;
+
+/** Loads what every view shares and keeps it up to date; returns how to stop. */
+export function keepLoaded(studio: Studio): () => void {
+  const stops = [keepWorld(studio), keepLine(studio), keepSnapshot(studio), keepSignalsAt(studio)];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function keepWorld(studio: Studio): () => void {
+  const load = latest(async () => {
+    const [world, branches] = await Promise.all([studio.client.world(), studio.client.branches()]);
+    studio.world.set(world);
+    studio.connections.set(world.connections);
+    studio.branches.set(branches);
+    studio.loadFailure.set(undefined);
+  }, studio);
+  load();
+  const timer = setInterval(load, 20_000);
+  const off = studio.commits.subscribe(load);
+  return () => {
+    clearInterval(timer);
+    off();
+  };
+}
+
+function keepLine(studio: Studio): () => void {
+  let key = "";
+  const load = latest(async () => {
+    const { branch } = studio.address.store.get();
+    studio.line.set(await studio.client.line(branch));
+  }, studio);
+  const check = (): void => {
+    const next = `${studio.address.store.get().branch} ${studio.commits.get()} ${studio.world.get()?.empty}`;
+    if (next === key) return;
+    key = next;
+    load();
+  };
+  check();
+  const offs = [studio.address.store.subscribe(check), studio.commits.subscribe(check), studio.world.subscribe(check)];
+  return () => {
+    for (const off of offs) off();
+  };
+}
+
+function keepSnapshot(studio: Studio): () => void {
+  const load = latest(async () => {
+    const state = studio.time.state.get();
+    const instant = state.kind === "live" ? undefined : studio.time.instant();
+    studio.snapshot.set(await studio.client.snapshot(instant));
+  }, studio);
+  load();
+  const timer = setInterval(() => {
+    if (studio.time.state.get().kind === "live" && document.visibilityState === "visible") load();
+  }, LIVE_SNAPSHOT_MS);
+  const off = studio.time.shown.subscribe(load);
+  return () => {
+    clearInterval(timer);
+    off();
+  };
+}
+
+function keepSignalsAt(studio: Studio): () => void {
+  const load = latest(async () => {
+    const shown = studio.time.shown.get();
+    if (shown === undefined) return;
+    const batch = await studio.client.at(shown);
+    if (studio.time.state.get().kind === "live") return;
+    studio.signals.clear();
+    studio.signals.ingest(batch);
+  }, studio);
+  return studio.time.shown.subscribe(() => {
+    if (studio.time.shown.get() === undefined) {
+      studio.signals.clear();
+      // The server sends the last value of every subscribed signal anew.
+      studio.live.subscribe("all");
+    } else load();
+  });
+}
+
+/** Loads the Rail for a range, with a margin so that a small move needs nothing. */
+export function railLoader(studio: Studio): { range(from: Instant, to: Instant): void; stop(): void } {
+  let wanted = { from: 0, to: 0 };
+  let covered = { from: 0, to: 0, scale: 0 };
+  let loadedAt = 0;
+  const load = latest(async () => {
+    const { from, to } = wanted;
+    const margin = (to - from) * 0.25;
+    const rail = await studio.client.rail(Math.round(from - margin), Math.round(to + margin), RAIL_POINTS);
+    covered = { from: rail.from, to: rail.to, scale: to - from };
+    loadedAt = Date.now();
+    studio.rail.set(rail);
+  }, studio);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const consider = (force: boolean): void => {
+    if (wanted.to === 0) return;
+    const span = wanted.to - wanted.from;
+    const enough = wanted.from >= covered.from && Math.min(wanted.to, studio.now()) <= Math.max(covered.to, studio.now()) && span > covered.scale / 1.6 && span < covered.scale * 1.6;
+    if (enough && !force) return;
+    clearTimeout(timer);
+    timer = setTimeout(load, 90);
+  };
+  const off = studio.commits.subscribe(() => consider(true));
+  // Fresh segments at the live end: often when zoomed in, seldom when weeks are shown.
+  const pulse = setInterval(() => {
+    const span = wanted.to - wanted.from;
+    const every = Math.min(30_000, Math.max(2000, span / 1000 / 600));
+    if (document.visibilityState === "visible" && Date.now() - loadedAt > every) consider(true);
+  }, 1000);
+  return {
+    range(from, to) {
+      wanted = { from, to };
+      consider(false);
+    },
+    stop() {
+      off();
+      clearInterval(pulse);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/**
+ * A load that is never in flight twice: calls while one runs are folded into one more after it. Failures that only say the server is
+ * away are shown by the banner, not as notices.
+ */
+function latest(run: () => Promise<void>, studio: Studio): () => void {
+  let running = false;
+  let again = false;
+  const start = async (): Promise<void> => {
+    running = true;
+    try {
+      await run();
+    } catch (error) {
+      const message = error instanceof DoppelwerkError ? error.message : String(error);
+      if (!(error instanceof DoppelwerkError && error.code === "DW_CANCELLED")) studio.loadFailure.set(message);
+    }
+    running = false;
+    if (again) {
+      again = false;
+      void start();
+    }
+  };
+  return () => {
+    if (running) again = true;
+    else void start();
+  };
+}

@@ -1,0 +1,44 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { DoppelwerkError } from "@doppelwerk/world";
+
+export type Loaded<Value> =
+  | { readonly kind: "loading"; readonly value: Value | undefined }
+  | { readonly kind: "ready"; readonly value: Value }
+  | { readonly kind: "failed"; readonly value: Value | undefined; readonly message: string };
+
+/** Loads when `keys` change, and every `everyMs` when given; keeps the last value while it loads again. `undefined` loads nothing. */
+export function useLoad<Value>(load: ((signal: AbortSignal) => Promise<Value>) | undefined, keys: readonly unknown[], everyMs?: number): Loaded<Value> & { readonly reload: () => void } {
+  const [state, setState] = useState<Loaded<Value>>({ kind: "loading", value: undefined });
+  const [turn, setTurn] = useState(0);
+  const latestLoad = useRef(load);
+  latestLoad.current = load;
+  const off = load === undefined;
+  const key = JSON.stringify(keys);
+  const lastKey = useRef(key);
+  useEffect(() => {
+    if (off) return undefined;
+    const abort = new AbortController();
+    const fresh = lastKey.current !== key;
+    lastKey.current = key;
+    setState((held) => ({ kind: "loading", value: fresh ? undefined : held.value }));
+    const run = (): void => {
+      latestLoad.current?.(abort.signal).then(
+        (value) => {
+          if (!abort.signal.aborted) setState({ kind: "ready", value });
+        },
+        (error: unknown) => {
+          if (abort.signal.aborted || (error instanceof DoppelwerkError && error.code === "DW_CANCELLED")) return;
+          setState((held) => ({ kind: "failed", value: held.value, message: error instanceof Error ? error.message : String(error) }));
+        },
+      );
+    };
+    run();
+    const timer = everyMs === undefined ? undefined : setInterval(run, everyMs);
+    return () => {
+      abort.abort();
+      clearInterval(timer);
+    };
+  }, [key, turn, everyMs, off]);
+  const reload = useCallback(() => setTurn((held) => held + 1), []);
+  return { ...state, reload };
+}

@@ -1,0 +1,62 @@
+import { DAY, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
+import type { Instant } from "@doppelwerk/world";
+import { toLocal } from "./zone.ts";
+import type { Zone } from "./zone.ts";
+
+export type Language = "en" | "zh";
+
+const THIN = "\u202f";
+const days = { en: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"], zh: ["周日", "周一", "周二", "周三", "周四", "周五", "周六"] } as const;
+const months = { en: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] } as const;
+
+/** `10:42:07`, or `10:42` without seconds. */
+export function clockText(instant: Instant, zone: Zone, seconds = true): string {
+  const local = toLocal(zone, instant);
+  const ofDay = ((local % DAY) + DAY) % DAY;
+  const text = `${two(Math.floor(ofDay / HOUR))}:${two(Math.floor((ofDay % HOUR) / MINUTE))}`;
+  return seconds ? `${text}:${two(Math.floor((ofDay % MINUTE) / SECOND))}` : text;
+}
+
+/** `Tue 24`, in Chinese `周二 24日`. */
+export function dayText(instant: Instant, zone: Zone, language: Language): string {
+  const date = new Date(toLocal(zone, instant) / 1000);
+  const day = days[language][date.getUTCDay()]!;
+  return language === "zh" ? `${day} ${date.getUTCDate()}日` : `${day} ${date.getUTCDate()}`;
+}
+
+/** `24 Nov`, in Chinese `11月24日`. */
+export function dateText(instant: Instant, zone: Zone, language: Language): string {
+  const date = new Date(toLocal(zone, instant) / 1000);
+  return language === "zh" ? `${date.getUTCMonth() + 1}月${date.getUTCDate()}日` : `${date.getUTCDate()} ${months.en[date.getUTCMonth()]!}`;
+}
+
+export function monthText(instant: Instant, zone: Zone, language: Language): string {
+  const date = new Date(toLocal(zone, instant) / 1000);
+  return language === "zh" ? `${date.getUTCFullYear()}年${date.getUTCMonth() + 1}月` : `${months.en[date.getUTCMonth()]!} ${date.getUTCFullYear()}`;
+}
+
+/** `Tue 24 Nov, 10:42:07`. */
+export function momentText(instant: Instant, zone: Zone, language: Language, seconds = true): string {
+  const weekday = dayText(instant, zone, language).split(" ")[0]!;
+  const date = dateText(instant, zone, language);
+  return language === "zh" ? `${date} ${weekday} ${clockText(instant, zone, seconds)}` : `${weekday} ${date}, ${clockText(instant, zone, seconds)}`;
+}
+
+/** `2 h 13 min`, `18 min`, `42 s`, `3 d 4 h`; the two largest units that matter. */
+export function durationText(duration: Instant, language: Language): string {
+  const words = language === "zh" ? { d: "天", h: "小时", min: "分", s: "秒" } : { d: "d", h: "h", min: "min", s: "s" };
+  const total = Math.max(0, Math.round(duration / SECOND));
+  const part = (value: number, word: string): string => `${value}${THIN}${word}`;
+  if (total < 60) return part(total, words.s);
+  const minutes = Math.floor(total / 60);
+  if (minutes < 10 && total % 60 !== 0) return `${part(minutes, words.min)} ${part(total % 60, words.s)}`;
+  if (minutes < 60) return part(minutes, words.min);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 === 0 ? part(hours, words.h) : `${part(hours, words.h)} ${part(minutes % 60, words.min)}`;
+  const wholeDays = Math.floor(hours / 24);
+  return hours % 24 === 0 || wholeDays >= 10 ? part(wholeDays, words.d) : `${part(wholeDays, words.d)} ${part(hours % 24, words.h)}`;
+}
+
+function two(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
+}

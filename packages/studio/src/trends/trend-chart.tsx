@@ -1,0 +1,173 @@
+import { useEffect, useMemo, useRef } from "react";
+import type { ReactNode } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { Trend } from "@doppelwerk/client";
+import type { SignalEntry } from "@doppelwerk/sync";
+import { useThemeTokens, useWords } from "../session/context.tsx";
+import type { Tokens } from "../theme/tokens.ts";
+import { clockText, dateText, momentText } from "../time/format.ts";
+import { toLocal } from "../time/zone.ts";
+import { numberText, unitText } from "../values/number.ts";
+import "./trends.css";
+
+const HEIGHT = 220;
+
+/** A trend: mean in its min/max band, gaps as gaps, uncertain and bad stretches shaded, limits dashed; drag zooms, double-click resets. */
+export function TrendChart({ trend, entry, title, onZoom, height = HEIGHT }: { readonly trend: Trend; readonly entry: SignalEntry | undefined; readonly title: string; readonly onZoom: (from: number | undefined, to: number | undefined) => void; readonly height?: number }): ReactNode {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | undefined>(undefined);
+  const colours = useThemeTokens();
+  const { t, language, zone } = useWords();
+  const zoom = useRef(onZoom);
+  zoom.current = onZoom;
+  const quality = useRef(trend.quality);
+  const data = useMemo((): uPlot.AlignedData => {
+    const times = trend.mean.map((_, index) => (trend.from + (index + (trend.raw ? 0 : 0.5)) * trend.width) / 1e6);
+    return [times, trend.mean as number[], trend.max as number[], trend.min as number[]];
+  }, [trend]);
+  quality.current = trend.quality;
+
+  useEffect(() => {
+    const element = host.current!;
+    const made = new uPlot(options(), data, element);
+    plot.current = made;
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    observer.observe(element);
+    const reset = (): void => zoom.current(undefined, undefined);
+    element.addEventListener("dblclick", reset);
+    return () => {
+      element.removeEventListener("dblclick", reset);
+      observer.disconnect();
+      made.destroy();
+    };
+    function options(): uPlot.Options {
+      const axis = { stroke: colours.muted, font: '12px "Inter Variable", sans-serif', grid: { stroke: colours.line, width: 1 }, ticks: { stroke: colours.line, width: 1, size: 4 } };
+      return {
+        width: element.clientWidth || 280,
+        height,
+        cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
+        legend: { show: false },
+        scales: { x: { time: true }, y: { range: (_, low, high) => paddedRange(low, high, entry) } },
+        axes: [
+          { ...axis, space: 64, values: (_, splits) => splits.map((seconds, index) => tickText(seconds, splits, index)) },
+          { ...axis, size: 44, values: (_, splits) => splits.map((value) => numberText(value, splits.length > 1 ? Math.abs(splits[1]! - splits[0]!) : undefined)) },
+        ],
+        series: [{}, { stroke: colours.text, width: 1.4, points: { show: false }, spanGaps: false }, { stroke: "transparent", points: { show: false } }, { stroke: "transparent", points: { show: false } }],
+        bands: [{ series: [2, 3], fill: colours.band }],
+        hooks: {
+          drawClear: [(chart) => shadeQuality(chart, quality.current, colours)],
+          draw: [(chart) => drawLimits(chart, entry, colours)],
+          setSelect: [
+            (chart) => {
+              if (chart.select.width < 6) return;
+              zoom.current(Math.round(chart.posToVal(chart.select.left, "x") * 1e6), Math.round(chart.posToVal(chart.select.left + chart.select.width, "x") * 1e6));
+              chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            },
+          ],
+          setCursor: [(chart) => showReading(chart)],
+        },
+      };
+    }
+    function tickText(seconds: number, splits: readonly number[], index: number): string {
+      const instant = seconds * 1e6;
+      const step = (splits[1] ?? 0) - (splits[0] ?? 0);
+      if (step >= 86_400) return dateText(instant, zone, language);
+      const local = toLocal(zone, instant);
+      if (index > 0 && local % 86_400e6 === 0) return dateText(instant, zone, language);
+      return clockText(instant, zone, step < 60);
+    }
+    function showReading(chart: uPlot): void {
+      const reading = element.parentElement?.querySelector(".dw-reading");
+      if (reading === null || reading === undefined) return;
+      const index = chart.cursor.idx;
+      const value = index === null || index === undefined ? undefined : chart.data[1]![index];
+      const time = index === null || index === undefined ? undefined : chart.data[0][index];
+      if (time === undefined) {
+        reading.textContent = "";
+        return;
+      }
+      const unit = unitText(entry?.unit);
+      reading.textContent = `${momentText(time * 1e6, zone, language)}   ${value === null || value === undefined ? t("trend.gap") : `${numberText(value, entry?.resolution)} ${unit}`}`;
+    }
+    // The plot lives as long as its looks; new data reach it below.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [colours, zone, language, entry, height]);
+
+  useEffect(() => plot.current?.setData(data), [data]);
+  const empty = trend.mean.every((value) => value === null);
+  return (
+    <figure className="dw-trend" aria-label={title}>
+      <figcaption>
+        <span>
+          {title} <small>{unitText(entry?.unit ?? trend.unit)}</small>
+        </span>
+        <small className="dw-reading" />
+      </figcaption>
+      <div ref={host} />
+      {empty && <p className="dw-trend-empty">{t("trend.empty")}</p>}
+    </figure>
+  );
+}
+
+function paddedRange(low: number, high: number, entry: SignalEntry | undefined): [number, number] {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
+  // The limits belong into the picture when the value is anywhere near them.
+  const reach = high - low || Math.abs(high) || 1;
+  const bottom = entry?.low !== undefined && low - entry.low < 2 * reach ? Math.min(low, entry.low) : low;
+  const top = entry?.high !== undefined && entry.high - high < 2 * reach ? Math.max(high, entry.high) : high;
+  const pad = (top - bottom || 1) * 0.07;
+  return [bottom - pad, top + pad];
+}
+
+function shadeQuality(chart: uPlot, quality: readonly number[], colours: Tokens): void {
+  const { ctx, bbox } = chart;
+  const times = chart.data[0];
+  ctx.save();
+  for (let index = 0; index < times.length; index += 1) {
+    if (quality[index] === 0 || quality[index] === undefined) continue;
+    const left = chart.valToPos(times[index]!, "x", true);
+    const right = chart.valToPos(times[index + 1] ?? times[index]!, "x", true);
+    ctx.fillStyle = quality[index] === 2 ? colours.lineStrong : colours.line;
+    ctx.globalAlpha = 0.6;
+    ctx.fillRect(left, bbox.top, Math.max(1, right - left + 0.5), bbox.height);
+  }
+  ctx.restore();
+}
+
+function drawLimits(chart: uPlot, entry: SignalEntry | undefined, colours: Tokens): void {
+  const { ctx, bbox } = chart;
+  ctx.save();
+  ctx.strokeStyle = colours.alarm1;
+  ctx.globalAlpha = 0.8;
+  ctx.setLineDash([4, 4]);
+  for (const limit of [entry?.low, entry?.high]) {
+    if (limit === undefined) continue;
+    const y = chart.valToPos(limit, "y", true);
+    if (y < bbox.top || y > bbox.top + bbox.height) continue;
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+/** Rows of a trend for a spreadsheet; empty cells where nothing was recorded. */
+export function trendCsv(trend: Trend): string {
+  const rows = trend.mean.map((mean, index) => {
+    const time = new Date((trend.from + index * trend.width) / 1000).toISOString();
+    return [time, mean ?? "", trend.min[index] ?? "", trend.max[index] ?? "", ["good", "uncertain", "bad"][trend.quality[index] ?? 0]].join(",");
+  });
+  return ["time,mean,min,max,quality", ...rows].join("\n");
+}
+
+/** Saves the chart on the screen as a picture. */
+export function downloadPng(name: string): void {
+  const canvas = document.querySelector<HTMLCanvasElement>(".dw-trend canvas");
+  if (canvas === null) return;
+  const link = document.createElement("a");
+  link.href = canvas.toDataURL("image/png");
+  link.download = `${name}.png`;
+  link.click();
+}

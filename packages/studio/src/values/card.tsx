@@ -1,0 +1,47 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useWords } from "../session/context.tsx";
+
+/** A panel of a view: its title says the finding or the question, its note the terms. */
+export function Card({ title, note, children, className = "" }: { readonly title: ReactNode; readonly note?: ReactNode; readonly children: ReactNode; readonly className?: string }): ReactNode {
+  return (
+    <section className={`dw-card ${className}`}>
+      <header className="dw-card-head">
+        <h2>{title}</h2>
+        {note !== undefined && <small>{note}</small>}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** What will be here and the one action that brings it. */
+export function Empty({ title, text, action, onAction }: { readonly title: string; readonly text?: string; readonly action?: string; readonly onAction?: () => void }): ReactNode {
+  return (
+    <div className="dw-empty">
+      <h3>{title}</h3>
+      {text !== undefined && <span>{text}</span>}
+      {action !== undefined && (
+        <Button variant="default" onClick={onAction}>
+          {action}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** What failed, why, and the way on. */
+export function Failure({ message, onRetry }: { readonly message: string; readonly onRetry?: () => void }): ReactNode {
+  const { t } = useWords();
+  return (
+    <div className="dw-empty" role="alert">
+      <h3>{t("frame.failedTitle")}</h3>
+      <span>{message}</span>
+      {onRetry !== undefined && (
+        <Button variant="default" onClick={onRetry}>
+          {t("frame.retry")}
+        </Button>
+      )}
+    </div>
+  );
+}

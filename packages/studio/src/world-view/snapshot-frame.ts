@@ -1,0 +1,92 @@
+import type { LineInfo, Snapshot, StationSnapshot } from "@doppelwerk/client";
+import type { Person } from "@doppelwerk/sync";
+import type { BranchId } from "@doppelwerk/world";
+import { stateLook } from "../rail/rail-state.ts";
+import type { PartFrame, StationFrame, StationState, VehicleFrame, ViewerFrame } from "../viewer/viewer-frame.ts";
+
+export interface FrameInput {
+  readonly snapshot: Snapshot;
+  readonly line: LineInfo;
+  /** Robot part id → its station, from the stage. */
+  readonly robots: ReadonlyMap<string, string>;
+  readonly people: readonly Person[];
+  readonly self: string | undefined;
+  readonly branch: BranchId;
+  readonly stale: boolean;
+  readonly colourOf: (person: Person) => string;
+}
+
+/** The 3D world at an instant, from the same snapshot as board and lists: WIP in 3D equals WIP in the table (P11). */
+export function snapshotFrame(input: FrameInput): ViewerFrame {
+  const { snapshot, line } = input;
+  const stations = new Map<string, StationFrame>();
+  const parts: PartFrame[] = [];
+  const robots = new Map<string, number>();
+  const order = new Map(line.stations.map((station, index) => [station.id, index]));
+  const last = Math.max(1, line.stations.length - 1);
+  const seen = new Set<string>();
+  for (const station of snapshot.stations) {
+    stations.set(station.id, stationFrame(station, input));
+    const progress = (order.get(station.id) ?? 0) / last;
+    const put = (serial: string, product: string, inferred: boolean, at: PartFrame["at"]): void => {
+      if (seen.has(serial)) return;
+      seen.add(serial);
+      parts.push({ serial, product, at, progress, inferred });
+    };
+    station.places.forEach((place, index) => {
+      if (place.serial !== undefined) put(place.serial, place.product ?? "", station.inferred, { station: station.id, place: index });
+    });
+    station.buffer.parts.forEach((part, slot) => put(part.serial, part.product, part.inferred, { bufferOf: station.id, slot }));
+  }
+  for (const [robot, stationId] of input.robots) {
+    const station = snapshot.stations.find((candidate) => candidate.id === stationId);
+    const phase = station === undefined ? undefined : cyclePhase(station, line, snapshot.instant);
+    if (phase !== undefined) robots.set(robot, phase);
+  }
+  return { instant: snapshot.instant, stations, parts, vehicles: vehicles(snapshot), robots, pointers: pointers(input) };
+}
+
+function stationFrame(station: StationSnapshot, { snapshot, stale, line }: FrameInput): StationFrame {
+  const alarms = snapshot.alarms.filter((alarm) => alarm.station === station.id && alarm.state !== "normal" && alarm.state !== "shelved" && alarm.priority < 4);
+  const gravest = [...alarms].sort((a, b) => a.priority - b.priority)[0];
+  const info = line.stations.find((candidate) => candidate.id === station.id);
+  const down = station.places.filter((place) => stateLook(place.state) === "failed").length;
+  const value =
+    down > 0 && station.places.length > 1 ? `${station.places.length - down} / ${station.places.length}` : (gravest?.value ?? (station.lastCycleS === undefined ? undefined : `${station.lastCycleS.toFixed(1)}\u202fs`));
+  const places = new Map<number, { state: StationState }>();
+  if (station.places.length > 1) station.places.forEach((place, index) => places.set(index, { state: viewerState(place.state) }));
+  return {
+    state: viewerState(station.state),
+    cause: station.cause,
+    ...(gravest === undefined ? {} : { beacon: gravest.priority, acknowledged: gravest.state !== "unacknowledged" }),
+    ...(value === undefined ? {} : { value }),
+    quality: stale ? "stale" : station.inferred ? "uncertain" : "good",
+    ...(places.size === 0 ? {} : { places }),
+    relevance: (info?.constraint === true ? 5 : 0) + (stateLook(station.state) === "failed" ? 3 : 0) + station.buffer.count / Math.max(1, station.buffer.capacity),
+  };
+}
+
+/** The viewer draws no micro-stop of its own: a machine that stands for a moment is idle, its beacon says the rest. */
+function viewerState(state: string): StationState {
+  const look = stateLook(state);
+  return look === "stopped" ? "idle" : look;
+}
+
+function cyclePhase(station: StationSnapshot, line: LineInfo, instant: number): number | undefined {
+  if (stateLook(station.state) !== "running") return undefined;
+  const info = line.stations.find((candidate) => candidate.id === station.id);
+  const begun = station.places[0]?.since ?? station.since;
+  const cycleS = station.lastCycleS ?? info?.idealCycleS;
+  if (cycleS === undefined || cycleS <= 0) return undefined;
+  return ((instant - begun) / 1e6 / cycleS) % 1;
+}
+
+function vehicles(snapshot: Snapshot): readonly VehicleFrame[] {
+  return snapshot.agvs.map((vehicle) => ({ id: vehicle.id, at: { x: vehicle.x, z: vehicle.y, turn: vehicle.heading }, loaded: vehicle.state === "loaded" || vehicle.state === "driving" || vehicle.state === "delivering" }));
+}
+
+function pointers({ people, self, branch, colourOf }: FrameInput): ViewerFrame["pointers"] {
+  return people
+    .filter((person) => person.id !== self && person.presence.branch === branch && person.presence.pointer !== undefined && person.presence.view === "world")
+    .map((person) => ({ id: person.id, name: person.name, colour: colourOf(person), at: person.presence.pointer! }));
+}

@@ -1,0 +1,159 @@
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { IconFocus2, IconGitFork, IconHome, IconMap2, IconWalk } from "@tabler/icons-react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { ReactNode } from "react";
+import { diffStages } from "@doppelwerk/scene";
+import type { Stage } from "@doppelwerk/scene";
+import { LIVE } from "@doppelwerk/world";
+import { pointAt } from "../frame/presence.ts";
+import { ThemeContext, useStudio, useThemeTokens, useWords } from "../session/context.tsx";
+import { useKpiLine } from "./use-kpi-line.ts";
+import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
+import { branchHue } from "../theme/tokens.ts";
+import { Empty, Failure } from "../values/card.tsx";
+import type { Viewer } from "../viewer/viewer.ts";
+import { snapshotFrame } from "./snapshot-frame.ts";
+import { useContext } from "react";
+import "./world-view.css";
+
+/** The plant in 3D at the instant shown, on the branch entered; the renderer arrives after the first paint. */
+export function WorldView(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const host = useRef<HTMLDivElement>(null);
+  const [viewer, setViewer] = useState<Viewer | undefined>(undefined);
+  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const world = useStore(studio.world);
+  const line = useStore(studio.line);
+  const themeName = useContext(ThemeContext);
+  const tokens = useThemeTokens();
+  const look = useRef({ tokens, themeName });
+  look.current = { tokens, themeName };
+
+  useEffect(() => {
+    let made: Viewer | undefined;
+    let gone = false;
+    void Promise.all([import("../viewer/viewer.ts"), import("../viewer/viewer-theme.ts")])
+      .then(([room, looks]) => {
+        if (gone) return;
+        made = new room.Viewer({ theme: looks.viewerTheme(look.current.tokens, look.current.themeName) });
+        made.mount(host.current!);
+        made.onSelect = (hit) => {
+          const subject = hit?.stationId ?? hit?.subject;
+          studio.address.go(subject === undefined ? { subject: undefined } : { subject, inspector: true });
+        };
+        made.onPointer = (place) => pointAt(place);
+        setViewer(made);
+      })
+      .catch((error: Error) => setFailure(error.message));
+    return () => {
+      gone = true;
+      made?.dispose();
+      pointAt(undefined);
+    };
+  }, [studio]);
+
+  useEffect(() => {
+    if (viewer === undefined) return;
+    void import("../viewer/viewer-theme.ts").then((looks) => viewer.setTheme(looks.viewerTheme(tokens, themeName)));
+  }, [viewer, tokens, themeName]);
+
+  useSceneOf(viewer);
+
+  return (
+    <div className="dw-world">
+      <div ref={host} className="dw-world-host dw-fades" />
+      {viewer !== undefined && <Toolbar viewer={viewer} />}
+      <LineChip />
+      {failure !== undefined && <Failure message={failure} />}
+      {world?.empty === true && <Empty title={t("world.emptyTitle")} text={t("world.emptyText")} action={t("view.connect")} onAction={() => studio.address.go({ view: "connect" })} />}
+      {viewer === undefined && failure === undefined && line === undefined && <span className="dw-world-wait">{t("world.loading")}</span>}
+    </div>
+  );
+}
+
+/** Feeds the viewer: the stage of the branch, ghosts against live, and one frame a snapshot. */
+function useSceneOf(viewer: Viewer | undefined): void {
+  const studio = useStudio();
+  const tokens = useThemeTokens();
+  const line = useStore(studio.line);
+  const snapshot = useStore(studio.snapshot);
+  const people = useStore(studio.people);
+  const state = useStore(studio.state);
+  const rail = useStore(studio.rail);
+  const { branch, subject } = useStore(studio.address.store);
+  const commits = useStore(studio.commits);
+  const live = useLoad(branch === LIVE ? undefined : (signal) => studio.client.line(LIVE, { signal }), [branch, commits]);
+  const stage = line?.stage as Stage | undefined;
+  const liveStage = live.value?.stage as Stage | undefined;
+  const stageText = useMemo(() => JSON.stringify(stage), [stage]);
+  const robots = useMemo(() => new Map((stage?.parts ?? []).filter((part) => part.kind === "robot" && part.stationId !== undefined).map((part) => [part.id, part.stationId!])), [stage]);
+
+  useEffect(() => {
+    if (viewer !== undefined && stageText !== undefined) viewer.setStage(JSON.parse(stageText) as Stage);
+  }, [viewer, stageText]);
+  useEffect(() => {
+    if (viewer === undefined || stage === undefined) return;
+    const hue = branchHue(branch, rail?.lanes.find((lane) => lane.branch.id === branch)?.hue);
+    viewer.setGhosts(branch === LIVE || liveStage === undefined || line?.branch !== branch ? [] : diffStages(liveStage, stage), tokens[hue]);
+  }, [viewer, stage, liveStage, line?.branch, branch, rail, tokens]);
+  useEffect(() => viewer?.setSelection(line?.stations.find((station) => station.shell === subject)?.id ?? subject), [viewer, subject, line]);
+  useEffect(() => {
+    if (viewer === undefined || snapshot === undefined || line === undefined) return;
+    viewer.setFrame(
+      snapshotFrame({
+        snapshot,
+        line,
+        robots,
+        people,
+        self: state.kind === "online" ? state.self.id : undefined,
+        branch,
+        stale: state.kind === "offline",
+        colourOf: (person) => tokens[branchHue(person.id, person.color)],
+      }),
+    );
+  }, [viewer, snapshot, line, robots, people, state, branch, tokens]);
+}
+
+function Toolbar({ viewer }: { readonly viewer: Viewer }): ReactNode {
+  const { t } = useWords();
+  const tools = [
+    { label: t("world.home"), keys: "H", icon: IconHome, run: () => viewer.home() },
+    { label: t("world.top"), keys: "T", icon: IconMap2, run: () => viewer.top() },
+    { label: t("world.frame"), keys: t("world.doubleClick"), icon: IconFocus2, run: () => viewer.frame() },
+    { label: t("world.walk"), keys: "G", icon: IconWalk, run: () => viewer.walk() },
+  ];
+  return (
+    <div className="dw-toolbar" role="toolbar" aria-label={t("view.world")}>
+      {tools.map(({ label, keys, icon: Icon, run }) => (
+        <Tooltip key={label} label={`${label}  ${keys}`}>
+          <ActionIcon variant="subtle" color="gray" size={30} aria-label={label} onClick={run}>
+            <Icon size={18} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+      ))}
+      <Tooltip label={`${t("rail.fork")}  F`}>
+        <ActionIcon variant="subtle" color="gray" size={30} aria-label={t("rail.fork")} onClick={() => window.dispatchEvent(new Event("doppelwerk-fork"))}>
+          <IconGitFork size={18} stroke={1.6} />
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  );
+}
+
+/** The line in one line: constraint, takt against actual, work in process with its error. */
+function LineChip(): ReactNode {
+  const { t } = useWords();
+  const facts = useKpiLine();
+  if (facts === undefined) return null;
+  return (
+    <div className="dw-line-chip">
+      {facts.map((fact) => (
+        <span key={fact.label}>
+          {t(fact.label)} <b>{fact.value}</b>
+        </span>
+      ))}
+    </div>
+  );
+}
