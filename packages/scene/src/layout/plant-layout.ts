@@ -10,9 +10,9 @@ import { surround } from "./surroundings.ts";
 
 /** Pitch of parts waiting on a conveyor. */
 export const SLOT_PITCH_M = 0.78;
-const ROW_GAP_M = 10.6;
+const ROW_GAP_M = 10.9;
 const BRANCH_OFFSET_M = 4.2;
-const LANE_OFFSET_M = 4;
+const LANE_OFFSET_M = 3.3;
 const INFEED_M = 1.4;
 
 /** A station laid down: its block, its frame in the world, and for the main line its stretch of the spine. */
@@ -167,6 +167,7 @@ function layRework(plan: Plan, entry: LineOrder["rework"][number], index: number
   const join = plan.spine.at(joinM);
   const along = join[0] >= out[0] ? 1 : -1;
   const block = stationBlock(entry.station, { flip: along < 0 });
+  const room = Math.abs(join[0] - out[0]) - block.lengthM - 1.6 >= 1.2;
   const queue = Math.min(entry.station.buffer * SLOT_PITCH_M + 0.9, Math.max(1.2, Math.abs(join[0] - out[0]) - block.lengthM - 1.6));
   const start = out[0] + along * (0.45 + queue);
   const frame: Pose = { position: [start + (along * block.lengthM) / 2, 0, z], turn: along > 0 ? 0 : Math.PI };
@@ -176,7 +177,8 @@ function layRework(plan: Plan, entry: LineOrder["rework"][number], index: number
   plan.parts.push(...conveyAlong(`${from.station.id}>${entry.station.id}`, [out, corner, edge(laid, -1)], 0.42, 0));
   plan.paths.push(flowPath(from.station.id, entry.station.id, "rework", [...plan.spine.between(from.exitM, outM), corner, onLine(laid, block.entryX)]));
   const back: readonly Vec3[] = Math.abs(join[2] - z) < 0.05 ? [edge(laid, 1), join] : [edge(laid, 1), [join[0], LINE_HEIGHT_M, z], join];
-  plan.parts.push(...conveyAlong(`${entry.station.id}>${to.station.id}`, back, 0, 0.42));
+  // Without room for a lane back, units are brought back by hand: a way, but no conveyor.
+  if (room) plan.parts.push(...conveyAlong(`${entry.station.id}>${to.station.id}`, back, 0, 0.42));
   plan.paths.push(flowPath(entry.station.id, to.station.id, "rework", [onLine(laid, block.exitX), ...back.slice(1, -1), ...plan.spine.between(joinM, to.entryM)]));
 }
 
