@@ -1,5 +1,6 @@
 export { aasApi, BRANCH_HEADER, type AasApiOptions } from "./aas-api.ts";
 export { QUALITY_HEADER, SOURCE_TIME_HEADER } from "./element-routes.ts";
 export { AasLookups } from "./aas-lookups.ts";
+export { SourceCache } from "./source-cache.ts";
 export { aasSourceOfWorld, type AasSourceOptions } from "./aas-source-of-world.ts";
 export type * from "./aas-source.ts";

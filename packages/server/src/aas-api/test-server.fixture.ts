@@ -5,7 +5,7 @@ import { createMemoryChangeLog, createMemoryRecordStore } from "@doppelwerk/stor
 import { coreKinds, importChanges, LIVE, openWorld, quality, SignalTable, type Principal, type Quality, type SignalRecord, type World } from "@doppelwerk/world";
 import type { Environment } from "@doppelwerk/aas";
 import Fastify, { type FastifyInstance } from "fastify";
-import { aasApi, AasLookups, aasSourceOfWorld } from "./index.ts";
+import { aasApi, AasLookups, aasSourceOfWorld, SourceCache } from "./index.ts";
 
 export const ENGINEER: Principal = { id: "person:engineer", name: "Engineer", verified: false, roles: ["administrator"] };
 export const VIEWER: Principal = { id: "person:viewer", name: "Viewer", verified: false, roles: ["viewer"] };
@@ -40,13 +40,13 @@ export async function startTestServer(environment: Environment, principal: Princ
   if (changes.length > 0) await engineer.apply({ branch: LIVE, reason: "import", changes });
 
   const signals = new SignalTable();
-  const lookups = new AasLookups();
+  const [lookups, sources] = [new AasLookups(), new SourceCache()];
   const app = Fastify({ routerOptions: { maxParamLength: 4096 } });
   const source = (request: { params: unknown }) => {
     const { branch: name } = request.params as { branch?: string };
     const view = world.view(principal);
     const branch = name === undefined ? LIVE : view.branches().find((each) => each.name === name)?.id;
-    return branch && aasSourceOfWorld({ view, branch, ids, lookups, sample: (signal) => signals.live(signal) });
+    return branch === undefined ? undefined : sources.of(principal, branch, () => aasSourceOfWorld({ view, branch, ids, lookups, sample: (signal) => signals.live(signal) }));
   };
   for (const prefix of ["/api/v3", "/worlds/:world/api/v3", "/worlds/:world/branches/:branch/api/v3"]) await app.register(aasApi, { prefix, source });
   const address = await app.listen({ port: 0, host: "127.0.0.1" });
