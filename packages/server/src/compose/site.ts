@@ -1,10 +1,11 @@
-import type { Clock, History, Instant, LogEntry, Principal, WorldView } from "@doppelwerk/world";
+import type { Clock, History, IdSource, Instant, LogEntry, Principal, WorldView } from "@doppelwerk/world";
 import type { FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { ConnectionManager } from "../connections/connection-manager.ts";
 import type { RunService } from "../decide/run-service.ts";
 import type { BacktestService } from "../decide/backtest-service.ts";
 import type { Accounts } from "../http/person.ts";
+import type { Hub } from "../rooms/hub.ts";
 import type { LineService } from "../line/line-service.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { Importer } from "../shells/importer.ts";
@@ -14,6 +15,7 @@ export interface Site {
   readonly name: string;
   readonly version: string;
   readonly clock: Clock;
+  readonly ids: IdSource;
   readonly logger: Logger;
   readonly accounts: Accounts;
   readonly history: History;
@@ -23,6 +25,9 @@ export interface Site {
   readonly runs: RunService;
   readonly backtest: BacktestService;
   readonly importer: Importer;
+  readonly hub: Hub;
+  readonly intakeCounts: Readonly<Record<"ingested" | "dropped" | "unwritten" | "ticks", number>>;
+  backfill(): { readonly progress: number; readonly samples: number; readonly done: boolean };
   /** The person of a request, and the world as he may see it. */
   person(request: Pick<FastifyRequest, "headers">): Principal;
   view(principal: Principal): WorldView;

@@ -1,6 +1,6 @@
 import type { ConnectedSource, ConnectorHost } from "@doppelwerk/connectors";
 import type { ConnectionStatus } from "@doppelwerk/sync";
-import { LIVE, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type { Clock, ConnectionRecord, History, Instant, RecordReader, SampleBatch, SignalRecord, SourceNotice } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { SignalDirectory } from "../live/signal-directory.ts";
@@ -68,6 +68,22 @@ export class ConnectionManager {
 
   list(): readonly ConnectionStatus[] {
     return [...this.#open.values()].map(statusOf);
+  }
+
+  /** The variables of an OPC UA server; rejects with the reason when it cannot be reached. */
+  browse(url: string): ReturnType<ConnectorHost["browse"]> {
+    return this.#options.host.browse(url);
+  }
+
+  /** The status of a connection once it is no longer connecting, or after `within`. */
+  async settled(id: string, within: Instant): Promise<ConnectionStatus> {
+    const until = this.#options.clock.now() + within;
+    for (;;) {
+      const open = this.#open.get(id);
+      if (open && (open.state !== "connecting" || this.#options.clock.now() > until)) return statusOf(open);
+      if (this.#options.clock.now() > until) throw new DoppelwerkError("DW_UNAVAILABLE", `the connection was not opened ${id}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import fastifyStatic from "@fastify/static";
-import Fastify from "fastify";
+import Fastify, { LogController } from "fastify";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { answerErrors, errorBody } from "./errors.ts";
@@ -10,7 +10,7 @@ import { guardRequests } from "./guard.ts";
 export function createApp(logger: Logger): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 16_000_000,
     // Ids of shells are long URLs in base64url.
     routerOptions: { maxParamLength: 4_096, caseSensitive: true },
@@ -24,7 +24,13 @@ export function createApp(logger: Logger): FastifyInstance {
 
 /** The studio's files: hashed assets are cached for good, the page itself never, and every view of the studio is the same page. */
 export async function serveStudio(app: FastifyInstance, directory: string): Promise<void> {
-  if (!existsSync(directory)) {
+  const built = existsSync(directory);
+  app.setNotFoundHandler((request, reply) => {
+    const wantsPage = built && request.method === "GET" && (request.headers.accept ?? "").includes("text/html") && !request.url.startsWith("/api/");
+    if (wantsPage) return reply.header("cache-control", "no-cache").sendFile("index.html");
+    return reply.status(404).send(errorBody("DW_NOT_FOUND", `nothing answers ${request.method} here: ${request.url.slice(0, 200)}`));
+  });
+  if (!built) {
     app.get("/", async (_, reply) => reply.type("text/plain").send("The studio is not built: run npm run build. The APIs answer at /api/v3 and /api/doppelwerk/v1."));
     return;
   }
@@ -36,10 +42,5 @@ export async function serveStudio(app: FastifyInstance, directory: string): Prom
     setHeaders(reply, path) {
       reply.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
     },
-  });
-  app.setNotFoundHandler((request, reply) => {
-    const wantsPage = request.method === "GET" && (request.headers.accept ?? "").includes("text/html") && !request.url.startsWith("/api/");
-    if (wantsPage) return reply.header("cache-control", "no-cache").sendFile("index.html");
-    return reply.status(404).send(errorBody("DW_NOT_FOUND", `nothing answers ${request.method} here: ${request.url.slice(0, 200)}`));
   });
 }

@@ -17,7 +17,6 @@ export function answerErrors(app: FastifyInstance): void {
     request.log.error({ err: error }, "a request failed by a bug");
     return reply.status(500).send(errorBody("DW_BUG", `this request failed inside the server; the log names it ${request.id}`));
   });
-  app.setNotFoundHandler((request, reply) => reply.status(404).send(errorBody("DW_NOT_FOUND", `nothing answers ${request.method} here: ${request.url.slice(0, 200)}`)));
 }
 
 export function errorBody(code: string, message: string, details?: unknown): ErrorBody {

@@ -1,7 +1,8 @@
 import type { FittedParameter, RunRequest, RunResult } from "@doppelwerk/client";
 import type { EstimateNote, LineEngine, LineEstimate, ShiftCalendar, StationObservations } from "@doppelwerk/operations";
+import { lineObservations, lineStateOf } from "@doppelwerk/pack-discrete-line";
 import { fitLine, targetId, transferEdits } from "@doppelwerk/sim";
-import type { Distribution, LineModel, LineState, Parameter, PlaceCondition } from "@doppelwerk/sim";
+import type { Distribution, LineModel, Parameter } from "@doppelwerk/sim";
 import { DoppelwerkError, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { Experiment } from "../decide/experiment.ts";
@@ -30,11 +31,10 @@ export function buildExperiment(input: ExperimentInput): Experiment {
   const same = JSON.stringify(nominal) === JSON.stringify(edited.lineModel);
   const span = request.kind === "forecast" ? forecastSpan(input.calendar, instant) : studySpan(input.calendar, instant, request.shifts ?? STUDY_SHIFTS);
   const estimate = request.kind === "forecast" ? input.at.estimate() : undefined;
-  const initialState = estimate && lineStateOf(estimate, nominal);
-  const live = { nominal, edited: nominal, parameters, ...(initialState && { initialState }) };
+  const live = { nominal, edited: nominal, parameters, ...(estimate && { initialState: lineStateOf(estimate, nominal) }) };
   return {
     live,
-    branch: same ? live : { ...live, edited: edited.lineModel, ...(initialState && { initialState: fitting(initialState, edited.lineModel) }) },
+    branch: same ? live : { ...live, edited: edited.lineModel, ...(estimate && { initialState: lineStateOf(estimate, edited.lineModel) }) },
     same,
     kind: request.kind,
     start: span.start,
@@ -48,7 +48,7 @@ export function buildExperiment(input: ExperimentInput): Experiment {
 
 /** Parameters of the base line fitted from observations. */
 export function observedModel(line: LineOfShells, observations: readonly StationObservations[]): readonly Parameter[] {
-  return fitLine(line.lineModel, { stations: observations });
+  return fitLine(line.lineModel, lineObservations(observations));
 }
 
 /** P3: this and the next shift. */
@@ -69,69 +69,6 @@ function studySpan(calendar: ShiftCalendar, instant: Instant, shifts: number): {
   // One shift more than asked: the warm-up is taken from the first.
   for (let i = 0; i < shifts; i++) last = calendar.nextShift(last.end - 1) ?? last;
   return { start: first.start, end: last.end };
-}
-
-/** The estimate in the words of the simulation. Residual times are sampled there, from what has elapsed (P15). */
-export function lineStateOf(estimate: LineEstimate, model: LineModel): LineState {
-  const known = new Set(model.stations.map(({ id }) => id));
-  const products = new Set(model.products.map(({ id }) => id));
-  const partOf = (part: { readonly product?: string; readonly enteredAt?: Instant; readonly reworked: boolean; readonly tries: number }, station: string) => ({
-    ...(part.product !== undefined && products.has(part.product) ? { product: part.product } : {}),
-    ...(part.enteredAt === undefined ? {} : { enteredAt: part.enteredAt }),
-    rejects: part.reworked ? 1 : 0,
-    triesByStation: part.tries > 1 ? { [station]: part.tries - 1 } : {},
-  });
-  const places = estimate.places
-    .filter(({ station }) => known.has(station))
-    .map((place): PlaceCondition => {
-      const station = model.stations.find(({ id }) => id === place.station)!;
-      const stop = place.state === "failed" || place.state === "microStop" ? station.stops?.find((candidate) => candidate.class === (place.state === "failed" ? "failure" : "microStop")) : undefined;
-      const since = estimate.sinceStop.find((entry) => entry.station === place.station && (entry.place === undefined || entry.place === place.place));
-      return {
-        station: place.station,
-        place: place.place,
-        ...(place.serial === undefined ? {} : { part: partOf(place, place.station), phase: place.state === "blocked" ? ("blocked" as const) : place.state === "setUp" ? ("setUp" as const) : ("work" as const), elapsedS: workedS(place) }),
-        ...(stop ? { stop: { id: stop.id, phase: "repair" as const, elapsedS: place.stateS } } : {}),
-        ...(since ? { sinceStop: Object.fromEntries((station.stops ?? []).map(({ id, class: stopClass }) => [id, stopClass === "failure" ? since.failureS : since.microStopS])) } : {}),
-        ...(place.product === undefined ? {} : { lastProduct: place.product }),
-      };
-    });
-  return {
-    instant: estimate.instant,
-    places,
-    buffers: estimate.buffers
-      .filter(({ station }) => known.has(station))
-      .flatMap(({ station, parts }) => {
-        const assembly = model.stations.find(({ id }) => id === station)!.assembly !== undefined;
-        const conditions = (component: boolean) => parts.filter((part) => part.component === component || !assembly).map((part) => ({ ...partOf(part, station), ...(part.arrivesInS === undefined ? {} : { arrivesInS: part.arrivesInS }) }));
-        if (!assembly) return [{ station, parts: conditions(false) }];
-        return [
-          { station, input: "main" as const, parts: conditions(false) },
-          { station, input: "assembly" as const, parts: conditions(true) },
-        ];
-      }),
-    ...(estimate.product !== undefined && products.has(estimate.product) ? { program: { product: estimate.product } } : {}),
-  };
-}
-
-/** Time in the place less the time of a stop that lasts now. */
-function workedS(place: LineEstimate["places"][number]): number {
-  const elapsed = place.elapsedS ?? 0;
-  return place.state === "working" ? elapsed : Math.max(0, elapsed - place.stateS);
-}
-
-/** A branch with fewer places or slots starts with what fits. */
-function fitting(state: LineState, model: LineModel): LineState {
-  const places = new Map(model.stations.map((station) => [station.id, station.places]));
-  const capacity = (station: string, input: "main" | "assembly" | undefined) => {
-    const own = model.stations.find(({ id }) => id === station);
-    return (input === "assembly" ? own?.assembly?.buffer.capacity : own?.buffer?.capacity) ?? Number.POSITIVE_INFINITY;
-  };
-  return {
-    ...state,
-    places: state.places?.filter(({ station, place }) => place < (places.get(station) ?? 0)),
-    buffers: state.buffers?.map((buffer) => ({ ...buffer, parts: buffer.parts.slice(0, capacity(buffer.station, buffer.input)) })),
-  };
 }
 
 const noteText: Readonly<Record<EstimateNote["reason"], string>> = {
@@ -203,7 +140,7 @@ function warningsOf(base: LineOfShells, edited: LineOfShells): readonly string[]
     const before = base.factors.find(({ elementId }) => elementId === factor.elementId);
     if (!before || before.asIs === factor.asIs) return [];
     const range = before.observedRange;
-    const outside = range === undefined || factor.asIs < range[0] || factor.asIs > range[1];
+    const outside = range === undefined || factor.asIs < range.min || factor.asIs > range.max;
     return outside ? [`${factor.label.en}: ${factor.asIs} ${factor.unit} was never observed here; the backtest does not validate it`] : [];
   });
 }

@@ -1,9 +1,10 @@
 import type { Factor, LineInfo, StationInfo } from "@doppelwerk/client";
-import type { AlarmRule, LineDefinition } from "@doppelwerk/operations";
+import type { AlarmRule, LineDefinition, LocalText } from "@doppelwerk/operations";
 import { defaultAlarmRules, factors, lineDefinition, nominalLineModel, readPlant, stage } from "@doppelwerk/pack-discrete-line";
-import type { PlantFactor } from "@doppelwerk/pack-discrete-line";
+import type { Factor as PlantFactor, Plant } from "@doppelwerk/pack-discrete-line";
 import type { LineModel } from "@doppelwerk/sim";
-import type { BranchId, RecordId, RecordReader, SignalRecord } from "@doppelwerk/world";
+import type { BranchId, ElementRecord, Instant, RecordId, RecordReader, ShellRecord, SignalRecord } from "@doppelwerk/world";
+import { zoneOffsetOf } from "./zone-offset.ts";
 
 /** Everything that the shells of a branch say about its line. */
 export interface LineOfShells {
@@ -12,40 +13,80 @@ export interface LineOfShells {
   readonly factors: readonly PlantFactor[];
   readonly rules: readonly AlarmRule[];
   readonly agvs: readonly { readonly id: string; readonly signals: Readonly<Record<string, RecordId>> }[];
-  readonly plant: NonNullable<ReturnType<typeof readPlant>>;
+  readonly plant: Plant;
+  /** Site, area, line. */
+  readonly path: readonly LocalText[];
   stage(): unknown;
 }
 
-/** Undefined when the branch has no production line. The one place in the server that names a pack. */
-export function readLine(reader: RecordReader): LineOfShells | undefined {
+/** Undefined when the branch has no production line. `at` decides which offset of the zone the shifts of the model have. */
+export function readLine(reader: RecordReader, at: Instant): LineOfShells | undefined {
   const plant = readPlant(reader);
   if (!plant) return undefined;
   const signals = reader.query({ kind: "signal" }) as readonly SignalRecord[];
-  const measured = signals.filter(({ role }) => role !== "State" && role !== "Alarm");
+  const measured = signals.filter(({ connection }) => connection !== undefined);
   const definition = lineDefinition(plant, measured);
   const stored = reader.query({ kind: "alarmRule" }) as unknown as readonly AlarmRule[];
   return {
     plant,
+    path: pathOf(reader, plant),
     definition,
-    lineModel: nominalLineModel(plant),
+    lineModel: nominalLineModel(plant, { utcOffsetS: zoneOffsetOf(plant.timeZone)(at) * 60 }),
     factors: factors(plant),
-    rules: stored.length > 0 ? stored : defaultAlarmRules(plant, definition, measured),
+    rules: stored.length > 0 ? stored : defaultAlarmRules(plant, measured),
     agvs: agvsOf(measured),
     stage: () => stage(plant),
   };
 }
 
-/** Vehicles are signals named `AGV1 x`, `AGV1.battery` … of roles x, y, heading, state, battery. */
-function agvsOf(signals: readonly SignalRecord[]): LineOfShells["agvs"] {
-  const vehicles = new Map<string, Record<string, RecordId>>();
-  for (const { id, name, role } of signals) {
-    const vehicle = /\b(AGV\s?\d+)\b/i.exec(name)?.[1];
-    const what = role ?? name.split(/[ ./]/).at(-1);
-    if (!vehicle || !what) continue;
-    const known = { Position_X: "x", X: "x", x: "x", Y: "y", y: "y", Position_Y: "y", Heading: "heading", heading: "heading", State: "state", state: "state", Battery: "battery", battery: "battery" }[what];
-    if (known) vehicles.set(vehicle, { ...vehicles.get(vehicle), [known]: id });
+/** Shells that hold the line in their HierarchicalStructures, outermost first, then the line. */
+function pathOf(reader: RecordReader, plant: Plant): readonly LocalText[] {
+  const shells = reader.query({ kind: "shell" }) as readonly ShellRecord[];
+  const parentOf = new Map<string, ShellRecord>();
+  for (const shell of shells) {
+    for (const aasId of shell.submodels) {
+      const [submodel] = reader.query({ kind: "submodel", index: { name: "aasId", value: aasId } });
+      if (submodel?.["idShort"] !== "HierarchicalStructures") continue;
+      for (const element of reader.query({ kind: "element", index: { name: "submodel", value: submodel.id } }) as readonly ElementRecord[]) {
+        const child = element.body["globalAssetId"];
+        if (typeof child === "string" && child !== globalAssetIdOf(shell)) parentOf.set(child, shell);
+      }
+    }
   }
-  return [...vehicles].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, own]) => ({ id, signals: own }));
+  const path: LocalText[] = [plant.title];
+  let current = shells.find(({ aasId }) => aasId === plant.shell);
+  for (let depth = 0; depth < 8 && current; depth++) {
+    current = parentOf.get(globalAssetIdOf(current) ?? "");
+    if (current) path.unshift(titleOf(current));
+  }
+  return path;
+}
+
+function globalAssetIdOf(shell: ShellRecord): string | undefined {
+  const information = shell.body["assetInformation"] as { readonly globalAssetId?: string } | undefined;
+  return information?.globalAssetId;
+}
+
+function titleOf(shell: ShellRecord): LocalText {
+  const names = (shell.body["displayName"] ?? []) as readonly { readonly language: string; readonly text: string }[];
+  const of = (language: string) => names.find((name) => name.language.startsWith(language))?.text;
+  return { en: of("en") ?? shell.idShort, zh: of("zh") ?? of("en") ?? shell.idShort };
+}
+
+const vehicleRoles: Readonly<Record<string, string>> = { PositionX: "x", PositionY: "y", Heading: "heading", State: "state", Battery: "battery", Load: "load" };
+
+/** Vehicles are the devices of a Sparkplug node that tell their position. */
+function agvsOf(signals: readonly SignalRecord[]): LineOfShells["agvs"] {
+  const devices = new Map<string, Record<string, RecordId>>();
+  for (const { id, address, role } of signals) {
+    const device = address?.split("/").at(-2);
+    const what = vehicleRoles[role ?? ""];
+    if (device && what) devices.set(device, { ...devices.get(device), [what]: id });
+  }
+  return [...devices]
+    .filter(([, own]) => own["x"] && own["y"])
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([id, own]) => ({ id, signals: own }));
 }
 
 export function shownLine(branch: BranchId, line: LineOfShells): LineInfo {
@@ -53,12 +94,12 @@ export function shownLine(branch: BranchId, line: LineOfShells): LineInfo {
   return {
     branch,
     id: definition.id,
-    name: plant.line.name,
+    name: plant.title,
     taktS: definition.taktS ?? 0,
     constraint: definition.constraint ?? "",
     stations: definition.stations.map((station): StationInfo => ({
       id: station.id,
-      name: plant.stations.find(({ id }) => id === station.id)?.name ?? { en: station.label, zh: station.label },
+      name: plant.stations.find(({ id }) => id === station.id)?.title ?? { en: station.label, zh: station.label },
       shell: station.shell ?? "",
       places: station.places,
       idealCycleS: station.idealCycleS,
@@ -79,7 +120,7 @@ export function shownFactors(live: LineOfShells, own: LineOfShells): readonly Fa
     const range = factor.observedRange;
     return {
       element: factor.elementId,
-      key: factor.path,
+      key: factor.key,
       station: factor.station,
       label: factor.label,
       unit: factor.unit,
@@ -91,7 +132,7 @@ export function shownFactors(live: LineOfShells, own: LineOfShells): readonly Fa
       max: factor.max,
       step: factor.step,
       propertyClass: factor.propertyClass,
-      outsideObserved: factor.asIs !== asIs && (range === undefined || factor.asIs < range[0] || factor.asIs > range[1]),
+      outsideObserved: factor.asIs !== asIs && (range === undefined || factor.asIs < range.min || factor.asIs > range.max),
     };
   });
 }

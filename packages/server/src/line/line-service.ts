@@ -1,5 +1,7 @@
 import type { Factor, FittedParameter, Kpis, LineInfo, RunRequest, ShiftKpis, Snapshot } from "@doppelwerk/client";
 import type { AlarmRule, LineDefinition, LineEngine, LineOutput, OperatorAction } from "@doppelwerk/operations";
+import type { ExperimentModel } from "@doppelwerk/sim";
+import { lineStateOf } from "@doppelwerk/pack-discrete-line";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { changedKind, DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type { BranchId, Clock, History, Instant, LogEntry, RecordId, RecordReader, SampleBatch, SignalRecord, WorldView } from "@doppelwerk/world";
@@ -11,6 +13,8 @@ import { alarmEventOf, alarmEventsOf, alarmSignalId, derivedSignals, samplesOfAl
 import { Derivation } from "./derivation.ts";
 import type { Derived } from "./derivation.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { backtestOrigins } from "./backtest-origin.ts";
+import type { BacktestOrigin } from "./backtest-origin.ts";
 import { buildExperiment, observedModel, shownParameters } from "./experiment-builder.ts";
 import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
@@ -26,7 +30,7 @@ export interface LineServiceOptions {
   readonly logger: Logger;
   readonly checkpoints: Checkpoints;
   /** The live documents, read by the system itself. */
-  liveReader(): RecordReader;
+  liveReader(time?: Instant): RecordReader;
   /** Writes signal records for what is derived, as the system. */
   register(signals: readonly SignalRecord[]): Promise<void>;
   nameOf(actor: string): string;
@@ -57,6 +61,8 @@ export class LineService {
   #quiet: NodeJS.Timeout | undefined;
   #dirtyFrom: Instant | undefined;
   #rebuild: { readonly abort: AbortController; readonly done: Promise<void>; readonly arrived: SampleBatch[] } | undefined;
+  #following = false;
+  #stale = false;
   #lastCheckpoint: Instant = 0;
   #rewound: { readonly instant: Instant; readonly revision: LineDefinition; readonly engine: LineEngine } | undefined;
 
@@ -67,7 +73,7 @@ export class LineService {
 
   async open(intake: Intake): Promise<void> {
     this.#intake = intake;
-    await this.#readLine();
+    await this.#follow();
     this.#timer = setInterval(() => this.#advance(), ADVANCE_EVERY_MS);
   }
 
@@ -105,7 +111,24 @@ export class LineService {
   onCommit(entry: LogEntry): void {
     if (entry.branch !== LIVE) return;
     if (!entry.changes.some((change) => ["shell", "submodel", "element", "signal", "alarmRule"].includes(changedKind(change)))) return;
-    void this.#readLine().catch((error: unknown) => this.#options.logger.error({ err: error }, "the line could not be read from its shells"));
+    void this.#follow();
+  }
+
+  /** One reading of the shells at a time; what is committed meanwhile is read after it. */
+  async #follow(): Promise<void> {
+    this.#stale = true;
+    if (this.#following) return;
+    this.#following = true;
+    try {
+      while (this.#stale) {
+        this.#stale = false;
+        await this.#readLine();
+      }
+    } catch (error) {
+      this.#options.logger.error({ err: error }, "the line could not be read from its shells");
+    } finally {
+      this.#following = false;
+    }
   }
 
   get definition(): LineDefinition | undefined {
@@ -126,7 +149,7 @@ export class LineService {
   }
 
   info(view: WorldView, branch: BranchId): LineInfo {
-    return shownLine(branch, readLine(view.reader(branch)) ?? noLine());
+    return shownLine(branch, this.#lineOf(view.reader(branch)));
   }
 
   async snapshot(instant: Instant | undefined): Promise<Snapshot> {
@@ -196,16 +219,14 @@ export class LineService {
   }
 
   factors(view: WorldView, branch: BranchId): readonly Factor[] {
-    const live = readLine(view.reader(LIVE));
-    const own = readLine(view.reader(branch));
-    return live && own ? shownFactors(live, own) : [];
+    return shownFactors(this.#lineOf(view.reader(LIVE)), this.#lineOf(view.reader(branch)));
   }
 
   parameters(view: WorldView, branch: BranchId): readonly FittedParameter[] {
     const { engine } = this.#required();
     const own = view.branch(branch);
-    const base = readLine(view.reader(LIVE, { revision: own.baseRevision })) ?? noLine();
-    const edited = readLine(view.reader(branch)) ?? noLine();
+    const base = this.#lineOf(view.reader(LIVE, { revision: own.baseRevision }));
+    const edited = this.#lineOf(view.reader(branch));
     return shownParameters(observedModel(base, engine.observations(branch === LIVE ? undefined : own.instant)), base, edited);
   }
 
@@ -213,8 +234,8 @@ export class LineService {
     const { engine, line } = this.#required();
     const own = view.branch(branch);
     const instant = branch === LIVE ? engine.now() : Math.min(own.instant, engine.now());
-    const base = branch === LIVE ? line : (readLine(view.reader(LIVE, { revision: own.baseRevision })) ?? noLine());
-    const edited = readLine(view.reader(branch)) ?? noLine();
+    const base = branch === LIVE ? line : this.#lineOf(view.reader(LIVE, { revision: own.baseRevision }));
+    const edited = this.#lineOf(view.reader(branch));
     return buildExperiment({
       base,
       edited,
@@ -227,8 +248,38 @@ export class LineService {
     });
   }
 
+  /** Site, area and line of ISA-95, as far as the shells say. */
+  title(): readonly { readonly en: string; readonly zh: string }[] {
+    return this.#line?.path ?? [];
+  }
+
+  /** P4: two origins in each past shift that was seen whole, with what came of it. */
+  backtestOrigins(): readonly BacktestOrigin[] {
+    if (!this.#engine) return [];
+    return backtestOrigins(this.#engine);
+  }
+
+  async backtestModel(origin: BacktestOrigin): Promise<ExperimentModel> {
+    const { engine, line } = this.#required();
+    const documents = this.#lineAsOf(origin.instant) ?? line;
+    const past = await this.#derivation.at(line.definition, origin.instant, REWIND_WINDOW);
+    const parameters = observedModel(documents, engine.observations(origin.instant));
+    return { nominal: documents.lineModel, edited: documents.lineModel, parameters, initialState: lineStateOf(past.estimate(), documents.lineModel) };
+  }
+
+  /** Documents as they were; those of the first import where the origin is older than the world. */
+  #lineAsOf(instant: Instant): LineOfShells | undefined {
+    return readLine(this.#options.liveReader(instant), instant);
+  }
+
+  #lineOf(reader: RecordReader): LineOfShells {
+    const line = readLine(reader, this.#options.clock.now());
+    if (!line) throw new DoppelwerkError("DW_NOT_FOUND", "no production line can be read from the shells of this branch");
+    return line;
+  }
+
   async #readLine(): Promise<void> {
-    const line = readLine(this.#options.liveReader());
+    const line = readLine(this.#options.liveReader(), this.#options.clock.now());
     if (!line || (this.#line && JSON.stringify(line.definition) === JSON.stringify(this.#line.definition) && sameRules(line.rules, this.#rules))) {
       if (line) this.#line = line;
       return;
@@ -240,11 +291,8 @@ export class LineService {
     this.#rewound = undefined;
     this.#engine ??= this.#derivation.create(line.definition, line.rules, true);
     const restored = first ? this.#options.checkpoints.restore(line.definition, this.#derivation.create(line.definition, line.rules, true)) : undefined;
-    if (restored) {
-      this.#engine = restored;
-      // What was stored after the checkpoint.
-      await this.#derive(restored.now() + 1, restored);
-    } else await this.#derive(0);
+    // The past is folded behind everything else: a restart is ready at once, with the line as the last checkpoint knew it.
+    void this.#derive(restored ? restored.now() + 1 : 0, restored);
   }
 
   /** Folds the recorded past from `from` on and puts the result in the live engine's place; the live engine goes on meanwhile. */
@@ -352,10 +400,6 @@ export class LineService {
     if (!this.#engine || !this.#line) throw new DoppelwerkError("DW_NOT_FOUND", "this world has no production line yet: import an engineering file");
     return { engine: this.#engine, line: this.#line };
   }
-}
-
-function noLine(): never {
-  throw new DoppelwerkError("DW_NOT_FOUND", "no production line can be read from the shells of this branch");
 }
 
 function sameRules(a: readonly AlarmRule[], b: readonly AlarmRule[]): boolean {

@@ -1,6 +1,6 @@
 import { parseEnvironment, readAasx, readXml } from "@doppelwerk/aas";
-import type { Environment, Finding } from "@doppelwerk/aas";
-import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors";
+import type { ValueType, Environment, Finding, Submodel } from "@doppelwerk/aas";
+import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
 import { DoppelwerkError, hashedId, importChanges, LIVE } from "@doppelwerk/world";
 import type { Blobs, Change, ConnectionRecord, Json, RecordReader, SignalRecord, WorldRecord, WorldView } from "@doppelwerk/world";
 
@@ -25,9 +25,10 @@ export function createImporter(blobs: Blobs): Importer {
       const { environment, files, findings } = readFile(name, bytes);
       for (const { contentType, bytes: content } of files) await blobs.put(content, contentType);
       const reader = view.reader(LIVE);
-      const documents = importChanges(reader, environment, name);
       const interfaces = interfaceRecords(environment, options.demo === true);
-      const changes = [...documents.changes, ...interfaces.records.flatMap((record) => upsert(reader, record))];
+      const documents = importChanges(reader, withOperationalData(environment, interfaces.signals), name);
+      const bound = bindElements(reader, documents.changes, interfaces.signals);
+      const changes = [...bound.changes, ...[...interfaces.connections, ...bound.signals].flatMap((record) => upsert(reader, record))];
       if (changes.length > 0) await view.apply({ branch: LIVE, reason: `import ${name}`, changes });
       return {
         created: changes.filter(({ op }) => op === "create").length,
@@ -72,28 +73,94 @@ function demand(environment: Environment | undefined, name: string, findings: re
   return environment;
 }
 
+interface InterfaceRecords {
+  readonly connections: readonly ConnectionRecord[];
+  readonly signals: readonly DescribedSignal[];
+  readonly findings: readonly Finding[];
+}
+
+/** A signal and the idShort of the property that describes it, unique in its shell. */
+interface DescribedSignal {
+  readonly signal: SignalRecord;
+  readonly idShort: string;
+}
+
 /** Connections and signals of every Asset Interfaces Description in the file; ids hashed from what they are, so that a second import finds them. */
-function interfaceRecords(environment: Environment, demo: boolean): { readonly records: readonly WorldRecord[]; readonly findings: readonly Finding[] } {
+function interfaceRecords(environment: Environment, demo: boolean): InterfaceRecords {
   const shellOfSubmodel = new Map((environment.assetAdministrationShells ?? []).flatMap((shell) => (shell.submodels ?? []).map((reference) => [reference.keys?.at(-1)?.value, shell.id] as const)));
-  const records = new Map<string, WorldRecord>();
+  const connections = new Map<string, ConnectionRecord>();
+  const signals: DescribedSignal[] = [];
   const findings: Finding[] = [];
   for (const submodel of environment.submodels ?? []) {
     if (!isAssetInterfaces(submodel)) continue;
     const described = readAssetInterfaces(submodel, shellOfSubmodel.get(submodel.id));
     findings.push(...described.findings);
-    const connections = described.connections.map(({ protocol, url, title }): ConnectionRecord => {
-      // One connection per protocol and source of the file: a plant that comes back on another port is the same connection with a new url.
+    const own = described.connections.map(({ protocol, url, title }): ConnectionRecord => {
+      // A demonstration plant that comes back on another port is the same connection with a new url.
       const id = hashedId("connection", "interfaces", `${protocol}/${demo ? "demo" : url}`);
       return { id, kind: "connection", name: title || url, protocol, url, enabled: true, ...(demo ? { demo: true } : {}) };
     });
-    for (const connection of connections) records.set(connection.id, connection);
+    for (const connection of own) connections.set(connection.id, connection);
     for (const { connection, path, enumeration: _names, ...draft } of described.signals) {
-      const id = hashedId("signal", submodel.id, path);
-      const signal: SignalRecord = { id, kind: "signal", ...draft, connection: connections[connection]!.id };
-      records.set(id, signal);
+      const signal: SignalRecord = { id: hashedId("signal", submodel.id, path), kind: "signal", ...draft, connection: own[connection]!.id };
+      signals.push({ signal, idShort: path.slice(path.lastIndexOf(".") + 1) });
     }
   }
-  return { records: [...records.values()], findings };
+  return { connections: [...connections.values()], signals, findings };
+}
+
+const OPERATIONAL_DATA = "urn:doppelwerk:submodel:operational-data:1:0";
+const valueTypes: Readonly<Record<SignalRecord["valueType"], ValueType>> = { double: "xs:double", integer: "xs:long", boolean: "xs:boolean", string: "xs:string", enumeration: "xs:string" };
+
+/** Every asset with an interface gets a submodel whose properties *are* its signals: any AAS client reads live values there. */
+function withOperationalData(environment: Environment, signals: readonly DescribedSignal[]): Environment {
+  const byShell = Map.groupBy(
+    signals.filter(({ signal }) => signal.shell !== undefined),
+    ({ signal }) => signal.shell!,
+  );
+  const submodels = [...byShell].map(
+    ([shell, own]): Submodel => ({
+      modelType: "Submodel",
+      id: operationalDataId(shell),
+      idShort: "OperationalData",
+      semanticId: { type: "ExternalReference", keys: [{ type: "GlobalReference", value: OPERATIONAL_DATA }] },
+      submodelElements: own.map(({ signal, idShort }) => ({
+        modelType: "Property",
+        idShort,
+        valueType: valueTypes[signal.valueType],
+        ...(signal.unit === undefined ? {} : { qualifiers: [{ type: "Unit", kind: "ConceptQualifier", valueType: "xs:string", value: signal.unit }] }),
+      })),
+    }),
+  );
+  const shells = (environment.assetAdministrationShells ?? []).map((shell) =>
+    byShell.has(shell.id) ? { ...shell, submodels: [...(shell.submodels ?? []), { type: "ModelReference" as const, keys: [{ type: "Submodel" as const, value: operationalDataId(shell.id) }] }] } : shell,
+  );
+  return { ...environment, assetAdministrationShells: shells, submodels: [...(environment.submodels ?? []), ...submodels] };
+}
+
+function operationalDataId(shell: string): string {
+  return `${shell}/operational-data`;
+}
+
+/** Binds the new properties to their signals and the signals to the properties. */
+function bindElements(reader: RecordReader, changes: readonly Change[], signals: readonly DescribedSignal[]): { readonly changes: readonly Change[]; readonly signals: readonly SignalRecord[] } {
+  const shellOfSubmodel = new Map<string, string>();
+  const remember = (record: WorldRecord) => {
+    const aasId = record["aasId"];
+    if (record.kind === "submodel" && typeof aasId === "string" && aasId.endsWith("/operational-data")) shellOfSubmodel.set(record.id, aasId.slice(0, -"/operational-data".length));
+  };
+  for (const change of changes) if (change.op === "create") remember(change.record);
+  for (const record of reader.query({ kind: "submodel", index: { name: "semanticId", value: OPERATIONAL_DATA } })) remember(record);
+  const signalOf = new Map(signals.map(({ signal, idShort }) => [`${signal.shell}/${idShort}`, signal]));
+  const elementOf = new Map<string, string>();
+  const bound = changes.map((change): Change => {
+    if (change.op !== "create" || change.record.kind !== "element") return change;
+    const signal = signalOf.get(`${shellOfSubmodel.get(String(change.record["submodel"]))}/${String(change.record["idShort"])}`);
+    if (!signal) return change;
+    elementOf.set(signal.id, change.record.id);
+    return { op: "create", record: { ...change.record, signal: signal.id } };
+  });
+  return { changes: bound, signals: signals.map(({ signal }) => (elementOf.has(signal.id) ? { ...signal, element: elementOf.get(signal.id)! } : signal)) };
 }
 
 /** Creates the record or changes the fields that differ; fields that people added stay. */

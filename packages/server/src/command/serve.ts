@@ -1,0 +1,84 @@
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { basename } from "node:path";
+import { DoppelwerkError } from "@doppelwerk/world";
+import pino from "pino";
+import { openSite, SYSTEM_IMPORT } from "../compose/open-site.ts";
+import { createSiteApp } from "../compose/register-routes.ts";
+import { isLoopback } from "../http/guard.ts";
+
+export interface ServeOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly host: string;
+  readonly open: boolean;
+  readonly import?: readonly string[];
+  readonly demo?: boolean;
+  readonly json?: boolean;
+}
+
+/** Runs until SIGINT or SIGTERM. With `--json` the first stdout line that begins with `{` says ready and where; logs go to stderr. */
+export async function serve(options: ServeOptions): Promise<void> {
+  if (!isLoopback(options.host)) {
+    throw new DoppelwerkError("DW_FORBIDDEN", `without accounts the server binds to this machine's own addresses only (127.0.0.1, ::1, localhost), not to ${options.host}`);
+  }
+  const logger = pino({ level: process.env["DOPPELWERK_LOG"] ?? "warn" }, pino.destination(2));
+  const site = await openSite({ dataDirectory: options.data, logger, ...workersOf(process.env["DOPPELWERK_WORKERS"]) });
+  try {
+    const app = await createSiteApp(site);
+    for (const file of options.import ?? []) await importAtStart(site, file, options.demo === true);
+    await app.listen({ port: options.port, host: options.host }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE") throw new DoppelwerkError("DW_UNAVAILABLE", `port ${options.port} on ${options.host} is in use by another program: choose one with --port`);
+      if (error.code === "EACCES") throw new DoppelwerkError("DW_FORBIDDEN", `port ${options.port} may not be opened by this user: choose one with --port`);
+      throw error;
+    });
+    site.hub.attach(app.server);
+    const { port } = app.server.address() as AddressInfo;
+    const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
+    process.stdout.write(options.json ? `${JSON.stringify({ ready: true, url })}\n` : `\n  Doppelwerk is running: ${url}\n\n`);
+    if (options.open && !options.json && process.stdout.isTTY) openBrowser(url);
+    stopOnSignal(async () => {
+      await app.close();
+      await site.close();
+    });
+  } catch (error) {
+    await site.close();
+    throw error;
+  }
+}
+
+async function importAtStart(site: Awaited<ReturnType<typeof openSite>>, file: string, demo: boolean): Promise<void> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new DoppelwerkError("DW_INVALID", `cannot read the file to import (${error.code ?? error.message}): ${file}`);
+  });
+  const report = await site.importer.importFile(site.view(SYSTEM_IMPORT), basename(file), bytes, { demo });
+  if (report.findings.length > 0) site.logger.warn({ file, findings: report.findings.length, first: report.findings[0] }, "the file was imported with findings");
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = () => {
+    if (stopping) return;
+    stopping = true;
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`doppelwerk: stopping failed: ${String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+}
+
+function openBrowser(url: string): void {
+  const [command, ...args] = process.platform === "darwin" ? ["open", url] : process.platform === "win32" ? ["cmd", "/c", "start", "", url] : ["xdg-open", url];
+  spawn(command!, args, { stdio: "ignore", detached: true }).on("error", () => {}).unref();
+}
+
+function workersOf(text: string | undefined): { readonly workers?: number } {
+  const workers = Number(text);
+  return Number.isInteger(workers) && workers > 0 ? { workers } : {};
+}

@@ -1,0 +1,208 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { startConnectorHost } from "@doppelwerk/connectors";
+import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
+import { createMemoryHistory } from "@doppelwerk/storage/memory";
+import { openSqliteBlobs, openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
+import { createAccessGate, createSeal } from "@doppelwerk/trust";
+import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
+import type { ChangeLog, LogEntry, Principal, WorldView } from "@doppelwerk/world";
+import type { Logger } from "pino";
+import { openBackfillMarks } from "../connections/backfill-marks.ts";
+import { ConnectionManager } from "../connections/connection-manager.ts";
+import { BacktestService } from "../decide/backtest-service.ts";
+import { RunService } from "../decide/run-service.ts";
+import { RunStore } from "../decide/run-store.ts";
+import { SimulationPool } from "../decide/simulation-pool.ts";
+import { personFrom, personOf } from "../http/person.ts";
+import { Checkpoints } from "../line/checkpoints.ts";
+import { LineService } from "../line/line-service.ts";
+import { Intake } from "../live/intake.ts";
+import { SignalDirectory } from "../live/signal-directory.ts";
+import { Hub } from "../rooms/hub.ts";
+import { createImporter } from "../shells/importer.ts";
+import { openPeople } from "./people.ts";
+import type { Site } from "./site.ts";
+import { createIdSource, createWallClock } from "./unique-ids.ts";
+
+export interface OpenSiteOptions {
+  readonly dataDirectory: string;
+  readonly logger: Logger;
+  /** Simulation workers; default one core fewer than there are, because the live plant needs one. */
+  readonly workers?: number;
+}
+
+/** A site with what only the composition may hold. */
+export interface OpenSite extends Site {
+  close(): Promise<void>;
+}
+
+/** What the server itself does: import at start, register derived signals. Never sent in by a request. */
+export const SYSTEM: Principal = { id: "system", name: "Doppelwerk", verified: true, roles: ["administrator"] };
+export const SYSTEM_IMPORT: Principal = { ...SYSTEM, id: "system:import" };
+
+/** Opens a data folder as a running site: stores, world, live values, line, connections, runs, room. One place where everything meets. */
+export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
+  const { logger } = options;
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  const clock = createWallClock();
+  const ids = createIdSource(clock);
+  const folder = await openDataFolder(options.dataDirectory, { owner: `process ${process.pid}` });
+  const log = await openFileChangeLog({ directory: folder.paths.changes });
+  if (log.tornTail) logger.warn({ tornTail: log.tornTail }, "the last write before a power loss was torn and cut off; nothing acknowledged is lost");
+  const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
+  const blobs = openSqliteBlobs(folder.paths.blobs);
+  const history = createMemoryHistory();
+  const people = openPeople(join(folder.directory, "people.json"));
+  const gate = createAccessGate({ rolesOf: (principal) => principal.roles });
+  const onListenerError = (error: unknown) => logger.error({ err: error }, "a listener of commits failed");
+  const world = await openWorld({ store, log, leaseEpoch: folder.epoch, clock, ids, seal: createSeal(), kinds: coreKinds, gate, onListenerError });
+
+  const signals = new SignalDirectory();
+  const systemView = world.view(SYSTEM);
+  signals.load(systemView.reader(LIVE));
+  const nameOf = (actor: string) => (actor.startsWith("system") ? "Doppelwerk" : (people.nameOf(actor) ?? "someone"));
+  const cache = join(folder.directory, "derived");
+  mkdirSync(cache, { recursive: true });
+
+  const line: LineService = new LineService({
+    history,
+    signals,
+    clock,
+    logger,
+    checkpoints: new Checkpoints(cache, logger),
+    liveReader: (time) => systemView.reader(LIVE, time === undefined ? undefined : { time }),
+    async register(records) {
+      if (records.length > 0) await systemView.apply({ branch: LIVE, reason: "derived signals of the line", changes: records.map((record) => ({ op: "create" as const, record })) });
+    },
+    nameOf,
+    onAlarm: (alarm) => hub.tellAll({ kind: "alarm", alarm }),
+    onDerived(from, to) {
+      hub.tellAll({ kind: "derived", from, to });
+      backtest.start();
+    },
+    onProgress: (progress) => {
+      backfill = { ...backfill, progress: Math.max(backfill.done ? progress : 0, progress) };
+      hub.tellAll({ kind: "backfill", ...backfill });
+    },
+  });
+  let backfill = { progress: 1, samples: 0, done: true };
+  const hub: Hub = new Hub({
+    worldName: "default",
+    now: () => clock.now(),
+    person: (secret, name) => localPerson(personFrom(secret, name, people)),
+    view: (principal) => world.view(principal),
+    signals: () => signals.entries(),
+    lastSamples: (wanted) => signals.lastSamples(wanted),
+    log: (message, details) => logger.warn(details ?? {}, message),
+  });
+  const intake = new Intake({
+    signals,
+    history,
+    clock,
+    onTick(batch) {
+      line.onTick(batch);
+      hub.publish(batch);
+    },
+    onPast: (from) => line.onPast(from),
+    onNotice: (notice) => logger.warn({ notice }, "a source says"),
+    onFault: (message, error) => logger.error({ err: error }, message),
+  });
+  const connections = new ConnectionManager(
+    {
+      host: startConnectorHost({ clock, dataDir: join(folder.directory, "connectors"), onCrash: (reason) => logger.error({ reason }, "the connectors' process died; it is started again") }),
+      signals,
+      history,
+      clock,
+      logger,
+      backfilled: openBackfillMarks(join(folder.directory, "backfilled.json")),
+      onStatus: (connection) => hub.tellAll({ kind: "connection", connection }),
+      onBackfill(notice) {
+        backfill = { progress: notice.total === 0 ? 1 : notice.done / notice.total, samples: notice.samples, done: notice.finished };
+        hub.tellAll({ kind: "backfill", ...backfill });
+        if (notice.urgent || notice.finished) line.deriveNow();
+      },
+    },
+    intake,
+  );
+  const pool = new SimulationPool(options.workers ?? Math.max(1, availableParallelism() - 1));
+  const runs = new RunService({
+    pool,
+    store: new RunStore(join(folder.directory, "runs")),
+    clock,
+    ids,
+    codeVersion: version,
+    experiment: (view, branch, request) => line.experiment(view, branch, request),
+    onProgress: (run) => hub.tellAll({ kind: "run", run }),
+  });
+  const backtest: BacktestService = new BacktestService({ line, pool, logger });
+
+  world.onCommit(({ entry }) => {
+    const reader = systemView.reader(LIVE);
+    if (signals.follow(entry, reader)) hub.signalsChanged();
+    line.onCommit(entry);
+    if (entry.changes.some((change) => (change.op === "update" ? change.id : change.record.id).match(/^(connection|signal):/))) void connections.follow(reader);
+  });
+
+  intake.start();
+  connections.start();
+  await line.open(intake);
+  await connections.follow(systemView.reader(LIVE));
+
+  const site: OpenSite = {
+    name: "default",
+    version,
+    clock,
+    ids,
+    logger,
+    accounts: people,
+    history,
+    signals,
+    line,
+    connections,
+    runs,
+    backtest,
+    importer: createImporter(blobs),
+    hub,
+    intakeCounts: intake.counts,
+    backfill: () => backfill,
+    person: (request) => localPerson(personOf(request, people)),
+    view: (principal) => world.view(principal),
+    viewOf: (request) => world.view(localPerson(personOf(request, people))),
+    nameOf,
+    now: () => clock.now(),
+    logBefore: (view, before, limit) => readLog(log, view, before, limit),
+    async close() {
+      hub.close();
+      await connections.close();
+      await intake.stop();
+      await line.close();
+      await pool.close();
+      await world.close();
+      await log.close();
+      store.close();
+      await history.close();
+      await blobs.close();
+      await folder.close();
+    },
+  };
+  return site;
+}
+
+/** Without accounts the server answers this machine only, and whoever sits there may do everything but approve his own request. */
+function localPerson(principal: Principal): Principal {
+  return { ...principal, roles: ["administrator"] };
+}
+
+/** Entries with revision < before, newest first, as the view may see them. */
+async function readLog(log: ChangeLog, view: WorldView, before: number, limit: number): Promise<readonly LogEntry[]> {
+  const entries: LogEntry[] = [];
+  for await (const entry of log.read(Math.max(0, before - 1 - limit))) {
+    if (entry.revision >= before) break;
+    const visible = view.visible(entry);
+    if (visible) entries.push(visible);
+  }
+  return entries.reverse();
+}
+

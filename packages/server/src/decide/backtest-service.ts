@@ -1,0 +1,108 @@
+import type { Backtest } from "@doppelwerk/client";
+import { scoreForecasts } from "@doppelwerk/sim";
+import type { Outcome, ScoredForecast } from "@doppelwerk/sim";
+import { HOUR, SECOND } from "@doppelwerk/world";
+import type { Instant } from "@doppelwerk/world";
+import type { Logger } from "pino";
+import type { BacktestOrigin } from "../line/backtest-origin.ts";
+import type { LineService } from "../line/line-service.ts";
+import type { SimulationPool } from "./simulation-pool.ts";
+
+export interface BacktestOptions {
+  readonly line: Pick<LineService, "backtestOrigins" | "backtestModel">;
+  readonly pool: SimulationPool;
+  readonly logger: Logger;
+}
+
+const REPLICATIONS = 20;
+const OUTPUT_STEP_S = 300;
+/** Like periods whose mean is the forecast to beat. */
+const REFERENCE_PERIODS = 10;
+
+type Horizon = "1 h" | "this shift" | "next shift";
+const horizons: readonly Horizon[] = ["1 h", "this shift", "next shift"];
+
+/**
+ * P4: at origins in every past shift a forecast is made from what was known then (documents, fits and line state as of the origin), and
+ * scored against what came. Runs behind everything a person waits for.
+ */
+export class BacktestService {
+  readonly #options: BacktestOptions;
+  #result: Backtest = { state: "running", done: 0, total: 0, horizons: [], points: [] };
+  #running = false;
+  #again = false;
+
+  constructor(options: BacktestOptions) {
+    this.#options = options;
+  }
+
+  result(): Backtest {
+    return this.#result;
+  }
+
+  /** Starts over, or after the present one has ended. */
+  start(): void {
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    this.#running = true;
+    void this.#run()
+      .catch((error: unknown) => this.#options.logger.warn({ err: error }, "the backtest ended early"))
+      .finally(() => {
+        this.#running = false;
+        if (!this.#again) return;
+        this.#again = false;
+        this.start();
+      });
+  }
+
+  async #run(): Promise<void> {
+    const origins = this.#options.line.backtestOrigins();
+    const points: (Backtest["points"][number] & { readonly reference: readonly number[]; readonly ensemble: readonly number[] })[] = [];
+    for (const [done, origin] of origins.entries()) {
+      if (this.#again) return;
+      this.#result = { ...this.#result, state: "running", done, total: origins.length };
+      const ensembles = await this.#forecast(origin);
+      for (const horizon of horizons) {
+        const realised = origin.realised[horizon];
+        const ensemble = ensembles[horizon];
+        if (realised === undefined || !ensemble) continue;
+        const sorted = [...ensemble].sort((a, b) => a - b);
+        const at = (p: number) => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(p * (sorted.length - 1))))]!;
+        points.push({ origin: origin.instant, horizon, low: at(0.05), mid: at(0.5), high: at(0.95), realised, reference: origin.reference[horizon] ?? [], ensemble });
+      }
+    }
+    this.#result = { state: "done", done: origins.length, total: origins.length, horizons: horizons.map((horizon) => scored(horizon, points)), points: points.map(({ reference: _reference, ensemble: _ensemble, ...point }) => point) };
+  }
+
+  /** Good parts within each horizon, one value a replication. */
+  async #forecast(origin: BacktestOrigin): Promise<Partial<Record<Horizon, readonly number[]>>> {
+    const model = await this.#options.line.backtestModel(origin);
+    const end = origin.nextShift?.end ?? origin.shift.end;
+    const horizonS = (end - origin.instant) / SECOND;
+    const tasks = Array.from({ length: REPLICATIONS }, (_, replication) => ({
+      model: 0,
+      options: { kind: "forecast" as const, seed: 1, replication, start: origin.instant, horizonS, warmUpS: 0, drawParameters: true, outputStepS: OUTPUT_STEP_S },
+    }));
+    const outcomes = await this.#options.pool.run({ id: `backtest/${origin.instant}`, models: [model], tasks, priority: 1 });
+    const until = (instant: Instant) => outcomes.map((outcome) => cumulativeAt(outcome, (instant - origin.instant) / SECOND));
+    const thisShift = until(origin.shift.end);
+    return {
+      ...(origin.instant + HOUR <= origin.shift.end ? { "1 h": until(origin.instant + HOUR) } : {}),
+      "this shift": thisShift,
+      ...(origin.nextShift ? { "next shift": until(origin.nextShift.end).map((total, i) => total - thisShift[i]!) } : {}),
+    };
+  }
+}
+
+function cumulativeAt(outcome: Outcome, offsetS: number): number {
+  const { cumulative, stepS } = outcome.output;
+  const step = Math.round(offsetS / stepS) - 1;
+  return step < 0 ? 0 : (cumulative[Math.min(step, cumulative.length - 1)] ?? 0);
+}
+
+function scored(horizon: Horizon, points: readonly { readonly horizon: string; readonly ensemble: readonly number[]; readonly realised: number; readonly reference: readonly number[] }[]): Backtest["horizons"][number] {
+  const own: ScoredForecast[] = points.filter((point) => point.horizon === horizon).map(({ ensemble, realised, reference }) => ({ ensemble, realised, reference: reference.slice(-REFERENCE_PERIODS) }));
+  return { horizon, ...scoreForecasts(own), unit: "parts" };
+}

@@ -1,0 +1,47 @@
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Site } from "../compose/site.ts";
+import { instant, parse, range } from "../http/query.ts";
+import { readRail } from "../rail/rail.ts";
+
+const branchQuery = z.object({ branch: z.string().max(200).default(LIVE) });
+const snapshotQuery = z.object({ t: instant.optional() });
+const railQuery = z.object({ from: instant, to: instant, points: z.coerce.number().int().min(10).max(4_000).default(600) });
+
+/** The line: what it is, where it stands at an instant, its KPIs, and the Rail. */
+export function registerLine(app: FastifyInstance, site: Site): void {
+  const read = (request: FastifyRequest, branch = LIVE) => {
+    const view = site.viewOf(request);
+    const decision = view.may("read", branch);
+    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+    return view;
+  };
+
+  app.get("/line", async (request) => {
+    const { branch } = parse(branchQuery, request.query, "a line");
+    return site.line.info(read(request, branch), branch);
+  });
+
+  app.get("/snapshot", async (request) => {
+    read(request);
+    return site.line.snapshot(parse(snapshotQuery, request.query, "a snapshot").t);
+  });
+
+  app.get("/shifts", async (request) => {
+    read(request);
+    return site.line.shifts();
+  });
+
+  app.get("/kpis", async (request) => {
+    read(request);
+    const { from, to } = parse(range, request.query, "KPIs");
+    return site.line.kpis(from, to);
+  });
+
+  app.get("/rail", async (request) => {
+    const { from, to, points } = parse(railQuery, request.query, "the rail");
+    if (from >= to) throw new DoppelwerkError("DW_INVALID", "from must lie before to");
+    return readRail(site, read(request), from, to, points);
+  });
+}

@@ -1,0 +1,98 @@
+import type { ShellCard, Text } from "@doppelwerk/client";
+import { decodeId, encodeId, formatIdShortPath, semanticIds } from "@doppelwerk/aas";
+import { DoppelwerkError, LIVE, pathOfElement, recordOfAasId } from "@doppelwerk/world";
+import type { ElementRecord, Json, RecordReader, ShellRecord, SubmodelRecord } from "@doppelwerk/world";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Site } from "../compose/site.ts";
+import { instant, parse } from "../http/query.ts";
+import { unitOf } from "../log/diff-line.ts";
+
+const cardQuery = z.object({ branch: z.string().max(200).default(LIVE), at: instant.optional() });
+const importQuery = z.object({ name: z.string().trim().min(1).max(300) });
+
+/** What people see of one asset: its nameplate, its properties with plans, its submodels; and the door for files. */
+export function registerShells(app: FastifyInstance, site: Site): void {
+  app.addContentTypeParser("application/octet-stream", { parseAs: "buffer", bodyLimit: 256_000_000 }, (_request, body, done) => done(null, body));
+
+  app.post("/import", async (request) => {
+    const { name } = parse(importQuery, request.query, "an import");
+    if (!Buffer.isBuffer(request.body) || request.body.length === 0) throw new DoppelwerkError("DW_INVALID", "an import is sent as application/octet-stream with the file as its body");
+    return site.importer.importFile(site.viewOf(request), name, request.body);
+  });
+
+  app.get<{ Params: { id: string } }>("/shells/:id/card", async (request): Promise<ShellCard> => {
+    const { branch, at } = parse(cardQuery, request.query, "a card");
+    const aasId = decodeId(request.params.id);
+    if (typeof aasId !== "string") throw new DoppelwerkError("DW_INVALID", `${aasId.message} ${request.params.id}`);
+    const reader = site.viewOf(request).reader(branch, at === undefined ? undefined : { time: at });
+    const shell = recordOfAasId(reader, "shell", aasId) as ShellRecord | undefined;
+    if (!shell) throw new DoppelwerkError("DW_NOT_FOUND", `no shell of this id ${aasId}`);
+    return cardOf(reader, shell, branch);
+  });
+}
+
+function cardOf(reader: RecordReader, shell: ShellRecord, branch: string): ShellCard {
+  const submodels = shell.submodels.map((id) => recordOfAasId(reader, "submodel", id) as SubmodelRecord | undefined).filter((record) => record !== undefined);
+  const base = branch === LIVE ? "/api/v3" : `/worlds/default/branches/${encodeURIComponent(branch)}/api/v3`;
+  const nameplate = submodels.find((submodel) => submodel.idShort === "Nameplate" || submodel.semanticId === semanticIds.nameplate);
+  const described = submodels.filter((submodel) => submodel !== nameplate && submodel.idShort !== "AssetInterfacesDescription");
+  return {
+    aasId: shell.aasId,
+    idShort: shell.idShort,
+    name: textOf(shell.body["displayName"], shell.idShort),
+    nameplate: nameplate ? elementsWithValue(reader, nameplate).map((element) => ({ label: labelOf(element), value: shownValue(element.value) })) : [],
+    properties: described.flatMap((submodel) =>
+      elementsWithValue(reader, submodel).map((element) => ({
+        path: `${submodel.idShort}/${formatIdShortPath(pathOfElement(reader, element))}`,
+        label: labelOf(element),
+        value: shownValue(element.value),
+        unit: unitOf(element),
+        ...(element.planned === undefined ? {} : { planned: { value: shownValue(element.planned.value), effectiveFrom: element.planned.effectiveFrom, owner: element.planned.owner } }),
+      })),
+    ),
+    submodels: submodels.map((submodel) => ({ idShort: submodel.idShort, id: submodel.aasId, url: `${base}/submodels/${encodeId(submodel.aasId)}` })),
+  };
+}
+
+function elementsWithValue(reader: RecordReader, submodel: SubmodelRecord): readonly ElementRecord[] {
+  const elements = reader.query({ kind: "element", index: { name: "submodel", value: submodel.id } }) as readonly ElementRecord[];
+  return inTreeOrder(elements, submodel.id).filter((element) => element.value !== undefined);
+}
+
+/** Document order: children after their parent, by order key. */
+function inTreeOrder(elements: readonly ElementRecord[], root: string): readonly ElementRecord[] {
+  const children = Map.groupBy(elements, (element) => element.parent);
+  const ordered: ElementRecord[] = [];
+  const walk = (parent: string) => {
+    for (const element of [...(children.get(parent) ?? [])].sort((a, b) => (a.order < b.order ? -1 : 1))) {
+      ordered.push(element);
+      walk(element.id);
+    }
+  };
+  walk(root);
+  return ordered;
+}
+
+function labelOf(element: ElementRecord): Text {
+  return textOf(element.body["displayName"], spaced(element.idShort ?? ""));
+}
+
+/** `NumberOfPlaces` reads as `Number of places`. */
+function spaced(idShort: string): string {
+  const words = idShort.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function textOf(strings: Json | undefined, fallback: string): Text {
+  const list = Array.isArray(strings) ? (strings as readonly { readonly language?: string; readonly text?: string }[]) : [];
+  const of = (language: string) => list.find((entry) => entry.language?.toLowerCase().startsWith(language))?.text;
+  return { en: of("en") ?? fallback, zh: of("zh") ?? of("en") ?? fallback };
+}
+
+function shownValue(value: Json | undefined): string {
+  if (value === undefined) return "";
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return textOf(value as Json, JSON.stringify(value)).en;
+  return JSON.stringify(value);
+}
