@@ -456,3 +456,15 @@ test("[S25] a given state is taken as it is: remaining work, stops, blocked part
   ]);
   expect(run.result().goodByProduct).toEqual({ A: 0, B: 1 });
 });
+
+test("[S35] a rework loop that has filled up does not stand for ever: a part is put aside beyond the capacity ahead", () => {
+  const model = row([
+    { cycle: { time: constant(5) } },
+    { places: 2, inspection: { rejectByTry: [1, 0], reject: { station: "R" } }, next: { station: "S3" } },
+    { next: undefined },
+    { id: "R", cycle: { time: constant(50) }, buffer: { capacity: 1 }, next: { station: "S2" } },
+  ]);
+  const { events, result } = watch(model, 5000);
+  expect(result.good).toBeGreaterThan(90);
+  expect(Math.max(...events.flatMap((event) => (event.kind === "partIntoBuffer" && event.station === "S2" ? [event.level] : [])))).toBe(3);
+});

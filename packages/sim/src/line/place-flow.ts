@@ -45,6 +45,10 @@ export function tryDeliver(line: LineCore, place: number): void {
   if (memory.placeQueued[place] === 0) queueBlocked(line, place, target);
   // there may be room that those before in the queue are not able to use
   unblock(line, target);
+  if (memory.placeQueued[place] === 1 && isGridlocked(line, target)) {
+    leaveQueue(line, place, target);
+    depart(line, place);
+  }
   refresh(line, place);
 }
 
@@ -141,11 +145,7 @@ export function unblock(line: LineCore, buffer: number): void {
       place = next;
       continue;
     }
-    if (previous < 0) memory.bufferBlockedFirst[buffer] = next;
-    else memory.placeNextBlocked[previous] = next;
-    if (memory.bufferBlockedLast[buffer] === place) memory.bufferBlockedLast[buffer] = previous;
-    memory.placeNextBlocked[place] = -1;
-    memory.placeQueued[place] = 0;
+    unlink(line, previous, place, buffer);
     depart(line, place);
     // what left may have changed the queue
     previous = -1;
@@ -186,6 +186,42 @@ export function queueBlocked(line: LineCore, place: number, buffer: number): voi
   if (memory.bufferBlockedFirst[buffer]! < 0) memory.bufferBlockedFirst[buffer] = place;
   else memory.placeNextBlocked[memory.bufferBlockedLast[buffer]!] = place;
   memory.bufferBlockedLast[buffer] = place;
+}
+
+/**
+ * Whether nothing ahead of a buffer can ever move: every place ahead holds a finished part for a full buffer, round in a circle
+ * (a rework loop filled up). People then put a part aside: it goes into the buffer ahead beyond its capacity.
+ */
+function isGridlocked(line: LineCore, target: number): boolean {
+  const { memory, compiled } = line;
+  const stations = compiled.stations.length;
+  const seen = [target % stations];
+  for (const at of seen) {
+    const { firstPlace, places } = compiled.stations[at]!;
+    for (let place = firstPlace; place < firstPlace + places; place++) {
+      if (memory.placeQueued[place] === 0) return false;
+      const next = memory.placeTarget[place]! % stations;
+      if (!seen.includes(next)) seen.push(next);
+    }
+  }
+  return true;
+}
+
+function leaveQueue(line: LineCore, place: number, buffer: number): void {
+  const { memory } = line;
+  let previous = -1;
+  for (let at = memory.bufferBlockedFirst[buffer]!; at !== place; at = memory.placeNextBlocked[at]!) previous = at;
+  unlink(line, previous, place, buffer);
+}
+
+function unlink(line: LineCore, previous: number, place: number, buffer: number): void {
+  const { memory } = line;
+  const next = memory.placeNextBlocked[place]!;
+  if (previous < 0) memory.bufferBlockedFirst[buffer] = next;
+  else memory.placeNextBlocked[previous] = next;
+  if (memory.bufferBlockedLast[buffer] === place) memory.bufferBlockedLast[buffer] = previous;
+  memory.placeNextBlocked[place] = -1;
+  memory.placeQueued[place] = 0;
 }
 
 function arrive(line: LineCore, part: number, buffer: number): void {

@@ -47,7 +47,7 @@ export function stopStationClocks(line: LineCore, station: CompiledStation): voi
     if (compiled.stops[stop]!.model.clock !== "operating" || memory.stopHandle[stop]! < 0) continue;
     events.cancel(memory.stopHandle[stop]!);
     memory.stopHandle[stop] = -1;
-    memory.stopLeft[stop]! = Math.max(0, memory.stopAt[stop]! - events.now);
+    memory.stopLeft[stop] = Math.max(0, memory.stopAt[stop]! - events.now);
   }
 }
 

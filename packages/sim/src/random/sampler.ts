@@ -213,7 +213,7 @@ function normalSurvival(sampler: Sampler, x: number): number {
 
 function truncatedNormalMean(mean: number, sd: number, low: number, high: number): number {
   if (sd === 0) return Math.min(high, Math.max(low, mean));
-  const density = (z: number): number => (Number.isFinite(z) ? exp(-0.5 * z * z) * 0.3989422804014326779 : 0);
+  const density = (z: number): number => (Number.isFinite(z) ? exp(-0.5 * z * z) * 0.3989422804014327 : 0);
   const alpha = (low - mean) / sd;
   const beta = (high - mean) / sd;
   return mean + (sd * (density(alpha) - density(beta))) / ((beta === Infinity ? 1 : normalDistribution(beta)) - normalDistribution(alpha));
