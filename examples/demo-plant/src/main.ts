@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { HOUR, type Instant } from "@doppelwerk/world";
 import { openPlantTime, rememberAlive } from "./clock/plant-clock.ts";
+import { stickyPort } from "./sticky-port.ts";
 import { writeEngineeringFile } from "./engineering-file/write-engineering-file.ts";
 import { startPlantServer } from "./opcua/plant-server.ts";
 import { startEdgeNode } from "./sparkplug/edge-node.ts";
@@ -19,8 +20,8 @@ const usage = `demo plant: a washing machine line on OPC UA and Sparkplug B
   --seed N          another plant (default 3)
   --speed X         1 is real time; faster starts that much further in the past and never passes the present
   --fault NAME      switched on from the start: ${faultNames.join(", ")}
-  --opcua-port P    default: a free one
-  --mqtt-port P     port of its own broker, default: a free one
+  --opcua-port P    default: the one it had before, else a free one
+  --mqtt-port P     port of its own broker, likewise
   --mqtt URL        use this broker instead of an own one
   --minimal         three stations and two days, for tests
   --json            only JSON on stdout: the first line says where everything is
@@ -38,8 +39,8 @@ const now = (): Instant => Math.min(Date.now() * 1000, Math.round(plantStart + (
 const time = openPlantTime(options.data, options.seed, now());
 const plant = startPlant({ time, minimal: options.minimal, now: now() });
 const [broker, server] = await Promise.all([
-  options.mqtt ? undefined : startBroker(options.mqttPort),
-  startPlantServer({ archive: plant.archive, data: options.data, port: options.opcuaPort }),
+  options.mqtt ? undefined : startBroker(await stickyPort(options.data, "mqtt", options.mqttPort)),
+  startPlantServer({ archive: plant.archive, data: options.data, port: await stickyPort(options.data, "opcua", options.opcuaPort) }),
 ]);
 const mqtt = options.mqtt ?? `mqtt://127.0.0.1:${broker!.port}`;
 const engineeringFile = writeEngineeringFile(options.data, plant.archive.signals, { opcua: server.url, mqtt }, time.anchor);
@@ -60,8 +61,12 @@ const housekeeping = setInterval(() => {
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void close());
 createInterface({ input: process.stdin }).on("line", (line) => readCommand(line));
-if (options.json) process.stdout.write(`${JSON.stringify({ ready: true, opcua: server.url, mqtt, engineeringFile, samples: plant.archive.total() })}\n`);
-else process.stdout.write(`The demo plant runs.\n  OPC UA            ${server.url}\n  Sparkplug B       ${mqtt}\n  engineering file  ${engineeringFile}\n`);
+if (options.json)
+  process.stdout.write(`${JSON.stringify({ ready: true, opcua: server.url, mqtt, engineeringFile, samples: plant.archive.total() })}\n`);
+else
+  process.stdout.write(
+    `The demo plant runs.\n  OPC UA            ${server.url}\n  Sparkplug B       ${mqtt}\n  engineering file  ${engineeringFile}\n`,
+  );
 
 async function close(): Promise<void> {
   clearInterval(ticking);
@@ -89,7 +94,9 @@ function readCommand(line: string): void {
 }
 
 async function startBroker(port: number): Promise<{ readonly port: number; readonly process: ChildProcess }> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL("./sparkplug/broker.ts", import.meta.url)), String(port)], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [fileURLToPath(new URL("./sparkplug/broker.ts", import.meta.url)), String(port)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const line = await new Promise<string>((done, failed) => {
     createInterface({ input: child.stdout! }).once("line", done);
     child.once("exit", (code) => failed(new Error(`the broker ended with ${code} before it listened`)));

@@ -25,7 +25,14 @@ export function startPlant(options: { readonly time: PlantTime; readonly minimal
   const { time, minimal, now } = options;
   const archive = new PlantArchive(plantSignals(minimal));
   const listeners: SampleListener[] = [];
-  const start: WorkerStart = { seed: time.seed, minimal, shifts: time.shifts, anchor: time.anchor.anchorDay, recordFrom: recordFrom(time, minimal, now), now };
+  const start: WorkerStart = {
+    seed: time.seed,
+    minimal,
+    shifts: time.shifts,
+    anchor: time.anchor.anchorDay,
+    recordFrom: recordFrom(time, minimal, now),
+    now,
+  };
   const worker = new Worker(new URL("./generate/plant-worker.ts", import.meta.url), { workerData: start });
   const post = (message: WorkerInput) => worker.postMessage(message);
   let loaded = false;

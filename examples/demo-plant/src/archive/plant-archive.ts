@@ -50,11 +50,15 @@ export class PlantArchive {
     });
   }
 
-  columns(): ArchiveColumns {
-    return {
-      texts: this.#texts,
-      series: this.signals.map((_, i) => ({ times: this.#times[i]!.slice(0, this.#counts[i]!), values: this.#values[i]!.slice(0, this.#counts[i]!) })),
-    };
+  /** Gives everything away, to be transferred to another thread; only the texts stay known here. */
+  takeColumns(): ArchiveColumns {
+    const series = this.signals.map((_, i) => ({
+      times: this.#times[i]!.slice(0, this.#counts[i]!),
+      values: this.#values[i]!.slice(0, this.#counts[i]!),
+    }));
+    for (const signal of this.signals) this.#times[signal.index] = this.#values[signal.index] = new Float64Array(0);
+    this.#counts.fill(0);
+    return { texts: [...this.#texts], series };
   }
 
   textIndex(text: string): number {

@@ -78,7 +78,7 @@ export function plantShifts(anchor: CalendarAnchor, extra: readonly PlantShift[]
     const day = anchor.anchorDay + i * DAY;
     if (planned.has(dayName(anchor, day))) after.push(shiftOf(early, day), shiftOf(late, day));
   }
-  return [...before, ...after, ...extra].sort((a, b) => a.start - b.start);
+  return [...before, ...after, ...extra].toSorted((a, b) => a.start - b.start);
 }
 
 export function shiftAt(shifts: readonly PlantShift[], time: Instant): PlantShift | undefined {

@@ -28,7 +28,8 @@ const longestLife = 30 * DAY;
  */
 export function openPlantTime(data: string, seed: number, now: Instant): PlantTime {
   const stored = readStored(data);
-  const keep = stored && stored.seed === seed && now >= stored.lastAlive && now - stored.anchor.anchorDay < longestLife ? stored : undefined;
+  const keep =
+    stored && stored.seed === seed && now >= stored.lastAlive && now - stored.anchor.anchorDay < longestLife ? stored : undefined;
   const anchor = keep?.anchor ?? anchorCalendar(now);
   let extra = keep?.extra ?? [];
   let shifts = plantShifts(anchor, extra);

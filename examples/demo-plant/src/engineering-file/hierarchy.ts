@@ -4,7 +4,11 @@ import { externalReference, text } from "./element.ts";
 const base = "https://admin-shell.io/idta/HierarchicalStructures";
 
 /** IDTA 02011-1-1, archetype OneDown: an asset and what stands in it. */
-export function hierarchy(id: string, owner: { readonly asset: string }, children: readonly { readonly idShort: string; readonly asset: string }[]): Submodel {
+export function hierarchy(
+  id: string,
+  owner: { readonly asset: string },
+  children: readonly { readonly idShort: string; readonly asset: string }[],
+): Submodel {
   const entry: Entity = {
     modelType: "Entity",
     idShort: "EntryNode",

@@ -12,13 +12,22 @@ export interface PlantEndpoints {
 }
 
 /** IDTA 02017-1-0: one interface a protocol, one property a signal. Undefined when the asset has no signals. */
-export function interfacesDescription(id: string, signals: readonly PlantSignal[], endpoints: PlantEndpoints, prefixed: boolean): Submodel | undefined {
+export function interfacesDescription(
+  id: string,
+  signals: readonly PlantSignal[],
+  endpoints: PlantEndpoints,
+  prefixed: boolean,
+): Submodel | undefined {
   const opcua = signals.filter((signal) => signal.address.kind === "opcua");
   const sparkplug = signals.filter((signal) => signal.address.kind === "sparkplug");
   if (signals.length === 0) return undefined;
   const interfaces: SubmodelElement[] = [];
-  if (opcua.length > 0) interfaces.push(describe("InterfaceOPCUA", "OPC UA server of the line", endpoints.opcua, "application/opcua+uadp", opcua, prefixed));
-  if (sparkplug.length > 0) interfaces.push(describe("InterfaceMQTT", "Sparkplug B edge node of the line", endpoints.mqtt, "application/octet-stream", sparkplug, prefixed));
+  if (opcua.length > 0)
+    interfaces.push(describe("InterfaceOPCUA", "OPC UA server of the line", endpoints.opcua, "application/opcua+uadp", opcua, prefixed));
+  if (sparkplug.length > 0)
+    interfaces.push(
+      describe("InterfaceMQTT", "Sparkplug B edge node of the line", endpoints.mqtt, "application/octet-stream", sparkplug, prefixed),
+    );
   return {
     modelType: "Submodel",
     idShort: "AssetInterfacesDescription",
@@ -28,8 +37,19 @@ export function interfacesDescription(id: string, signals: readonly PlantSignal[
   };
 }
 
-function describe(idShort: string, title: string, endpoint: string, contentType: string, signals: readonly PlantSignal[], prefixed: boolean): SubmodelElementCollection {
-  const noSecurity = collection("nosec_sc", [text("scheme", "nosec", `${thing}#SecurityScheme`)], "https://www.w3.org/2019/wot/security#NoSecurityScheme");
+function describe(
+  idShort: string,
+  title: string,
+  endpoint: string,
+  contentType: string,
+  signals: readonly PlantSignal[],
+  prefixed: boolean,
+): SubmodelElementCollection {
+  const noSecurity = collection(
+    "nosec_sc",
+    [text("scheme", "nosec", `${thing}#SecurityScheme`)],
+    "https://www.w3.org/2019/wot/security#NoSecurityScheme",
+  );
   return {
     ...collection(idShort, [
       text("title", title, `${thing}#title`),
@@ -44,7 +64,13 @@ function describe(idShort: string, title: string, endpoint: string, contentType:
       ),
       collection(
         "InteractionMetadata",
-        [collection("properties", signals.map((signal) => affordance(signal, prefixed)), `${thing}#PropertyAffordance`)],
+        [
+          collection(
+            "properties",
+            signals.map((signal) => affordance(signal, prefixed)),
+            `${thing}#PropertyAffordance`,
+          ),
+        ],
         `${base}/InteractionMetadata`,
       ),
     ]),
@@ -65,7 +91,14 @@ function affordance(signal: PlantSignal, prefixed: boolean): SubmodelElementColl
     ...(signal.counter ? [text("counter", signal.counter.type), whole("counterWidth", signal.counter.width)] : []),
     ...(signal.scale !== undefined ? [decimal("scale", signal.scale)] : []),
     ...(signal.aliveS !== undefined ? [decimal("aliveTime", signal.aliveS)] : []),
-    ...(signal.texts ? [list("enumeration", signal.texts.map((label, value) => [whole("value", value), text("text", label)]))] : []),
+    ...(signal.texts
+      ? [
+          list(
+            "enumeration",
+            signal.texts.map((label, value) => [whole("value", value), text("text", label)]),
+          ),
+        ]
+      : []),
   ];
   const idShort = prefixed ? `${signal.asset}_${signal.role}` : signal.role;
   return { ...collection(idShort, elements, `${base}/PropertyDefinition`), displayName: languages(signal.title.en, signal.title.zh) };

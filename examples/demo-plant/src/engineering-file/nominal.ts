@@ -12,9 +12,17 @@ export function nominalTable(): readonly TableRow[] {
   return plantTable.map((row) => ({
     ...row,
     cycleS: wrong(`${row.id}.cycle`, row.cycleS),
-    ...(row.added ? { added: Object.fromEntries(Object.entries(row.added).map(([product, seconds]) => [product, wrong(`${row.id}.${product}`, seconds)])) } : {}),
+    ...(row.added
+      ? {
+          added: Object.fromEntries(
+            Object.entries(row.added).map(([product, seconds]) => [product, wrong(`${row.id}.${product}`, seconds)]),
+          ),
+        }
+      : {}),
     ...(row.failure ? { failure: [wrong(`${row.id}.between`, row.failure[0]), wrong(`${row.id}.repair`, row.failure[1])] as const } : {}),
-    ...(row.microStop ? { microStop: [wrong(`${row.id}.micro`, row.microStop[0]), wrong(`${row.id}.microDuration`, row.microStop[1])] as const } : {}),
+    ...(row.microStop
+      ? { microStop: [wrong(`${row.id}.micro`, row.microStop[0]), wrong(`${row.id}.microDuration`, row.microStop[1])] as const }
+      : {}),
     ...(row.setUp ? { setUp: { ...row.setUp, durationS: wrong(`${row.id}.setUp`, row.setUp.durationS) } } : {}),
     ...(row.inspection
       ? {

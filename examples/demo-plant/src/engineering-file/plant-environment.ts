@@ -56,9 +56,18 @@ export function plantEnvironment(signals: readonly PlantSignal[], endpoints: Pla
   const line = { en: "Line 3 final assembly", zh: "3 号总装线" };
   add(lineName, line, [
     nameplate(submodelId(lineName, "Nameplate"), assetId(lineName), builder(lineName, line)),
-    hierarchy(submodelId(lineName, "HierarchicalStructures"), { asset: assetId(lineName) }, below(...units, ...(fleet ? ["AgvFleet"] : []))),
+    hierarchy(
+      submodelId(lineName, "HierarchicalStructures"),
+      { asset: assetId(lineName) },
+      below(...units, ...(fleet ? ["AgvFleet"] : [])),
+    ),
     productionLine(submodelId(lineName, "ProductionLine"), units, anchor, shellId),
-    interfacesDescription(submodelId(lineName, "AssetInterfacesDescription"), signals.filter((signal) => facilities.includes(signal.asset)), endpoints, true),
+    interfacesDescription(
+      submodelId(lineName, "AssetInterfacesDescription"),
+      signals.filter((signal) => facilities.includes(signal.asset)),
+      endpoints,
+      true,
+    ),
   ]);
   for (const unit of units) add(unit, unitNames(unit), unitParts(unit, signals, endpoints));
   if (fleet) {
@@ -73,7 +82,12 @@ export function plantEnvironment(signals: readonly PlantSignal[], endpoints: Pla
         software: "3.4.0",
       }),
       layoutSubmodel(submodelId("AgvFleet", "Layout"), fleetLayout),
-      interfacesDescription(submodelId("AgvFleet", "AssetInterfacesDescription"), signals.filter((signal) => vehicles.includes(signal.asset)), endpoints, true),
+      interfacesDescription(
+        submodelId("AgvFleet", "AssetInterfacesDescription"),
+        signals.filter((signal) => vehicles.includes(signal.asset)),
+        endpoints,
+        true,
+      ),
     ]);
   }
   return { assetAdministrationShells: shells, submodels };
@@ -85,7 +99,12 @@ function unitParts(unit: UnitId, signals: readonly PlantSignal[], endpoints: Pla
     nameplate(submodelId(unit, "Nameplate"), assetId(unit), nameplateOfUnit(unit)),
     stationSubmodel(submodelId(unit, "Station"), row),
     layoutSubmodel(submodelId(unit, "Layout"), layout[unit]),
-    interfacesDescription(submodelId(unit, "AssetInterfacesDescription"), signals.filter((signal) => signal.asset === unit), endpoints, false),
+    interfacesDescription(
+      submodelId(unit, "AssetInterfacesDescription"),
+      signals.filter((signal) => signal.asset === unit),
+      endpoints,
+      false,
+    ),
     stateMappingSubmodel(submodelId(unit, "StateMapping"), unit),
   ];
 }

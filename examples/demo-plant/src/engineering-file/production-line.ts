@@ -8,7 +8,12 @@ import { collection, decimal, externalReference, list, reference, shellReference
 const conveyorMps = 0.4;
 
 /** `ProductionLine` of docs/guide/engineering-file.md. */
-export function productionLine(id: string, units: readonly UnitId[], anchor: CalendarAnchor, shellIdOf: (unit: string) => string): Submodel {
+export function productionLine(
+  id: string,
+  units: readonly UnitId[],
+  anchor: CalendarAnchor,
+  shellIdOf: (unit: string) => string,
+): Submodel {
   const present = (unit: string) => (units as readonly string[]).includes(unit);
   const flows = flowTable.filter((flow) => present(flow.from) && present(flow.to));
   const bridged = units.length < 16 ? chain(units) : [];
@@ -25,7 +30,10 @@ export function productionLine(id: string, units: readonly UnitId[], anchor: Cal
       text("CarrierTo", logisticsTable.carrierTo),
       whole("DirectOperators", logisticsTable.directOperators),
       whole("MaintenanceTechnicians", logisticsTable.technicians),
-      list("Stations", units.map((unit) => [text("Station", unit), reference("Shell", shellReference(shellIdOf(unit)))])),
+      list(
+        "Stations",
+        units.map((unit) => [text("Station", unit), reference("Shell", shellReference(shellIdOf(unit)))]),
+      ),
       list(
         "Flows",
         [...bridged, ...flows].map((flow) => [
@@ -74,6 +82,12 @@ export function productionLine(id: string, units: readonly UnitId[], anchor: Cal
 }
 
 /** The small plant is a chain of its units. */
-function chain(units: readonly UnitId[]): { readonly from: UnitId; readonly to: UnitId; readonly kind: "main"; readonly lengthM: number }[] {
-  return units.slice(1).flatMap((to, index) => (flowTable.some((flow) => flow.from === units[index] && flow.to === to) ? [] : [{ from: units[index]!, to, kind: "main", lengthM: 8 }]));
+function chain(
+  units: readonly UnitId[],
+): { readonly from: UnitId; readonly to: UnitId; readonly kind: "main"; readonly lengthM: number }[] {
+  return units
+    .slice(1)
+    .flatMap((to, index) =>
+      flowTable.some((flow) => flow.from === units[index] && flow.to === to) ? [] : [{ from: units[index]!, to, kind: "main", lengthM: 8 }],
+    );
 }

@@ -13,18 +13,31 @@ export function stationSubmodel(id: string, row: TableRow): Submodel {
     whole("NumberOfPlaces", row.places),
     truth("PlacesFailAlone", row.placesFailAlone ?? false),
     decimal("IdealCycleTime", row.cycleS),
-    list("ProductCycleTimes", Object.entries(row.added ?? {}).map(([product, seconds]) => [text("Product", product), decimal("AddedTime", seconds)])),
+    list(
+      "ProductCycleTimes",
+      Object.entries(row.added ?? {}).map(([product, seconds]) => [text("Product", product), decimal("AddedTime", seconds)]),
+    ),
     whole("BufferCapacity", row.buffer),
     whole("Operators", row.operators),
     ...(row.failure ? [decimal("MeanOperatingTimeBetweenFailures", row.failure[0]), decimal("MeanTimeToRepair", row.failure[1])] : []),
     ...(row.microStop ? [decimal("MicroStopInterval", row.microStop[0]), decimal("MicroStopDuration", row.microStop[1])] : []),
     list("SetUps", row.setUp ? [[text("Attribute", row.setUp.attribute), decimal("Duration", row.setUp.durationS)]] : []),
     ...(row.inspection
-      ? [decimal("RejectRate", row.inspection.reject), decimal("RetestRejectRate", row.inspection.retestReject), whole("MaxTries", row.inspection.maxTries)]
+      ? [
+          decimal("RejectRate", row.inspection.reject),
+          decimal("RetestRejectRate", row.inspection.retestReject),
+          whole("MaxTries", row.inspection.maxTries),
+        ]
       : []),
     ...(rejectTo ? [text("RejectTo", rejectTo)] : []),
   ];
-  return { modelType: "Submodel", idShort: "Station", id, semanticId: externalReference("urn:doppelwerk:submodel:station:1:0"), submodelElements: elements };
+  return {
+    modelType: "Submodel",
+    idShort: "Station",
+    id,
+    semanticId: externalReference("urn:doppelwerk:submodel:station:1:0"),
+    submodelElements: elements,
+  };
 }
 
 export function layoutSubmodel(id: string, entry: LayoutEntry): Submodel {
@@ -54,7 +67,14 @@ export function stateMappingSubmodel(id: string, unit: UnitId): Submodel {
     semanticId: externalReference("urn:doppelwerk:submodel:state-mapping:1:0"),
     submodelElements: [
       whole("Version", 1),
-      list("Words", controllerStates.map((state) => [text("Word", String(words[state])), text("State", stateMeanings[state][0]), text("Cause", stateMeanings[state][1])])),
+      list(
+        "Words",
+        controllerStates.map((state) => [
+          text("Word", String(words[state])),
+          text("State", stateMeanings[state][0]),
+          text("Cause", stateMeanings[state][1]),
+        ]),
+      ),
       truth("BlockedBit", unit !== dirt.noBlockedBit),
       truth("StarvedBit", true),
       truth("Neighbours", true),

@@ -7,7 +7,12 @@ import type { PlantEndpoints } from "./interfaces.ts";
 import { plantEnvironment } from "./plant-environment.ts";
 
 /** Writes `plant.aasx` under `data` (whole or not at all) and returns its path. */
-export function writeEngineeringFile(data: string, signals: readonly PlantSignal[], endpoints: PlantEndpoints, anchor: CalendarAnchor): string {
+export function writeEngineeringFile(
+  data: string,
+  signals: readonly PlantSignal[],
+  endpoints: PlantEndpoints,
+  anchor: CalendarAnchor,
+): string {
   mkdirSync(data, { recursive: true });
   const path = join(data, "plant.aasx");
   writeFileSync(`${path}.part`, writeAasx(plantEnvironment(signals, endpoints, anchor)));

@@ -29,9 +29,12 @@ const run = new PlantRun(
 run.advanceTo(start.now - 2 * HOUR, 60);
 run.advanceTo(start.now, 1);
 live = true;
-const columns = past.columns();
+const columns = past.takeColumns();
 textsSent = columns.texts.length;
-send({ kind: "history", columns }, columns.series.flatMap((series) => [series.times.buffer as ArrayBuffer, series.values.buffer as ArrayBuffer]));
+send(
+  { kind: "history", columns },
+  columns.series.flatMap((series) => [series.times.buffer as ArrayBuffer, series.values.buffer as ArrayBuffer]),
+);
 
 parentPort!.on("message", (message: WorkerInput) => {
   if (message.kind === "fault") return run.setFault(message.name, message.on);

@@ -12,7 +12,9 @@ export interface WorkerStart {
   readonly now: Instant;
 }
 
-export type WorkerInput = { readonly kind: "advance"; readonly to: Instant } | { readonly kind: "fault"; readonly name: FaultName; readonly on: boolean };
+export type WorkerInput =
+  | { readonly kind: "advance"; readonly to: Instant }
+  | { readonly kind: "fault"; readonly name: FaultName; readonly on: boolean };
 
 /** Values of text signals are indexes into all texts sent so far, `history` first. */
 export type WorkerOutput =

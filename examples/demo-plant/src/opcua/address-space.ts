@@ -1,4 +1,14 @@
-import { AccessLevelFlag, DataType, LocalizedText, Range, StatusCodes, type AddressSpace, type Namespace, type UAObject, type UAVariable } from "node-opcua";
+import {
+  AccessLevelFlag,
+  DataType,
+  LocalizedText,
+  Range,
+  StatusCodes,
+  type AddressSpace,
+  type Namespace,
+  type UAObject,
+  type UAVariable,
+} from "node-opcua";
 import type { PlantArchive } from "../archive/plant-archive.ts";
 import { dirt, itemStates, lineName, namespaceUri, operationModes } from "../signals/signal-list.ts";
 import type { PlantSignal, SignalType } from "../signals/signal.ts";
@@ -65,7 +75,12 @@ function addMachine(namespace: Namespace, machines: UAObject, unit: UnitId): UAO
 }
 
 function addFolder(namespace: Namespace, machine: UAObject, unit: UnitId, name: string): UAObject {
-  return namespace.addObject({ browseName: name, nodeId: `s=${lineName}.${unit}.${name}Values`, typeDefinition: "FolderType", componentOf: machine });
+  return namespace.addObject({
+    browseName: name,
+    nodeId: `s=${lineName}.${unit}.${name}Values`,
+    typeDefinition: "FolderType",
+    componentOf: machine,
+  });
 }
 
 /** OPC 40001-1, 8.6: who made the machine, found by every client the same way. */
@@ -148,12 +163,13 @@ function addSignal(namespace: Namespace, folder: UAObject, signal: PlantSignal, 
     historizing: true,
     minimumSamplingInterval: signal.recording === "cyclic" ? 1000 : 0,
   };
-  const variable = signal.type === "Double" && signal.unit
-    ? addMeasurement(namespace, common, signal)
-    : namespace.addVariable(common);
+  const variable = signal.type === "Double" && signal.unit ? addMeasurement(namespace, common, signal) : namespace.addVariable(common);
   if (signal.texts) addEnumTexts(namespace, variable, signal);
   if (signal.type !== "Double" && signal.unit) addUnit(namespace, variable, signal);
-  variable.setValueFromSource({ dataType: dataTypes[signal.type], value: signal.type === "String" ? "" : signal.type === "Boolean" ? false : 0 }, StatusCodes.UncertainInitialValue);
+  variable.setValueFromSource(
+    { dataType: dataTypes[signal.type], value: signal.type === "String" ? "" : signal.type === "Boolean" ? false : 0 },
+    StatusCodes.UncertainInitialValue,
+  );
   const offset = sourceOffset(signal);
   (variable as HistoryReadable)._historyRead = (_context, details, _range, _encoding, continuation, callback) => {
     callback(null, readRaw(archive, signal, offset, details, continuation.continuationPoint));
@@ -207,7 +223,11 @@ function addEnumTexts(namespace: Namespace, variable: UAVariable, signal: PlantS
     dataType: "LocalizedText",
     valueRank: 1,
     arrayDimensions: [signal.texts!.length],
-    value: { dataType: DataType.LocalizedText, arrayType: 1, value: signal.texts!.map((text) => new LocalizedText({ text, locale: "en" })) },
+    value: {
+      dataType: DataType.LocalizedText,
+      arrayType: 1,
+      value: signal.texts!.map((text) => new LocalizedText({ text, locale: "en" })),
+    },
   });
 }
 

@@ -40,7 +40,16 @@ export function readRaw(
   return new HistoryReadResult({
     statusCode: available === 0 ? StatusCodes.GoodNoData : StatusCodes.Good,
     continuationPoint: finished ? undefined : continuationAt(archive.timeAt(signal.index, first + range.step * count)),
-    historyData: new ColumnHistoryData(archive, { signal: signal.index, type: signal.type, first, count, step: range.step, sourceOffset, source: true, server: true }),
+    historyData: new ColumnHistoryData(archive, {
+      signal: signal.index,
+      type: signal.type,
+      first,
+      count,
+      step: range.step,
+      sourceOffset,
+      source: true,
+      server: true,
+    }),
   });
 }
 
@@ -75,7 +84,12 @@ function instantOf(date: Date | null | undefined, sourceOffset: number): number 
 }
 
 /** Rows of the range in reading order; `last` lies before `first` when there is nothing. Bounds are the neighbours just outside. */
-function rowsOf(archive: PlantArchive, signal: number, range: ReadRange, bounds: boolean): { readonly first: number; readonly last: number } {
+function rowsOf(
+  archive: PlantArchive,
+  signal: number,
+  range: ReadRange,
+  bounds: boolean,
+): { readonly first: number; readonly last: number } {
   const count = archive.count(signal);
   let low = Number.isFinite(range.low) ? archive.rowAt(signal, range.low) : 0;
   let high = Number.isFinite(range.high) ? archive.rowAt(signal, range.high + 1) - 1 : count - 1;

@@ -28,7 +28,11 @@ export interface PlantServer {
 }
 
 /** Starts the plant's OPC UA server: anonymous, no security, values below Machines, history from the archive. Its keys live under `data`. */
-export async function startPlantServer(options: { readonly archive: PlantArchive; readonly data: string; readonly port: number }): Promise<PlantServer> {
+export async function startPlantServer(options: {
+  readonly archive: PlantArchive;
+  readonly data: string;
+  readonly port: number;
+}): Promise<PlantServer> {
   const { archive } = options;
   const pki = join(options.data, "pki");
   mkdirSync(pki, { recursive: true });
@@ -46,7 +50,11 @@ export async function startPlantServer(options: { readonly archive: PlantArchive
     serverCertificateManager: certificates,
     userCertificateManager: certificates,
     nodesets: [nodesets.standard, nodesets.di, nodesets.ia, nodesets.machinery],
-    serverInfo: { applicationUri: "urn:doppelwerk:demo-plant:server", productUri: "urn:doppelwerk:demo-plant", applicationName: { text: "Demo plant, line 3", locale: "en" } },
+    serverInfo: {
+      applicationUri: "urn:doppelwerk:demo-plant:server",
+      productUri: "urn:doppelwerk:demo-plant",
+      applicationName: { text: "Demo plant, line 3", locale: "en" },
+    },
     buildInfo: { productName: "Demo plant", manufacturerName: "Doppelwerk examples", softwareVersion: "1.0" },
     serverCapabilities: {
       maxSessions: 20,
@@ -98,7 +106,12 @@ function showValue(nodes: PlantNodes, archive: PlantArchive, signal: PlantSignal
   if (machine) showState(machine, signal.role === "ItemState" ? itemStates : operationModes, value, date);
 }
 
-function showState(machine: { readonly state: UAVariable; readonly number?: UAVariable }, names: readonly string[], value: number, date: Date): void {
+function showState(
+  machine: { readonly state: UAVariable; readonly number?: UAVariable },
+  names: readonly string[],
+  value: number,
+  date: Date,
+): void {
   const text = new LocalizedText({ text: names[value] ?? "", locale: "en" });
   machine.state.setValueFromSource({ dataType: DataType.LocalizedText, value: text }, StatusCodes.Good, date);
   machine.number?.setValueFromSource({ dataType: DataType.UInt32, value }, StatusCodes.Good, date);

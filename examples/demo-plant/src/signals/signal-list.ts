@@ -52,7 +52,10 @@ function unitSignals(unit: UnitId): readonly Draft[] {
     const narrow = (dirt.narrowCounters as readonly string[]).includes(`${unit}.${role}`);
     return {
       type: (narrow ? "UInt16" : "UInt32") as SignalType,
-      counter: { type: unit === dirt.shiftReset ? ("shiftReset" as const) : ("totaliser" as const), width: narrow ? (16 as const) : (32 as const) },
+      counter: {
+        type: unit === dirt.shiftReset ? ("shiftReset" as const) : ("totaliser" as const),
+        width: narrow ? (16 as const) : (32 as const),
+      },
     };
   };
   const ticks = (dirt.tickCycles as readonly string[]).includes(unit);
@@ -77,7 +80,15 @@ function unitSignals(unit: UnitId): readonly Draft[] {
 function processSignals(unit: UnitId): readonly Draft[] {
   return processValues[unit].map((value) => {
     const { role, en, zh, type, recording, ...rest } = value;
-    return opcuaSignal(unit, role, en, zh, type ?? "Double", recording, rest.unit && recording === "cyclic" ? { ...rest, aliveS: 120 } : rest);
+    return opcuaSignal(
+      unit,
+      role,
+      en,
+      zh,
+      type ?? "Double",
+      recording,
+      rest.unit && recording === "cyclic" ? { ...rest, aliveS: 120 } : rest,
+    );
   });
 }
 
@@ -91,7 +102,16 @@ function opcuaSignal(
   rest: Partial<Pick<Draft, "unit" | "low" | "high" | "resolution" | "counter" | "scale" | "aliveS" | "texts" | "type">> = {},
 ): Draft {
   const name = `${lineName}.${unit}.${role}`;
-  return { name, asset: unit, role, title: { en, zh }, type, recording, address: { kind: "opcua", nodeId: `nsu=${namespaceUri};s=${name}` }, ...rest };
+  return {
+    name,
+    asset: unit,
+    role,
+    title: { en, zh },
+    type,
+    recording,
+    address: { kind: "opcua", nodeId: `nsu=${namespaceUri};s=${name}` },
+    ...rest,
+  };
 }
 
 function sparkplugSignals(asset: AssetId, values: readonly SparkplugValue[]): readonly Draft[] {
@@ -112,6 +132,7 @@ function sparkplugSignals(asset: AssetId, values: readonly SparkplugValue[]): re
 export function unitTitle(asset: AssetId): { readonly en: string; readonly zh: string } {
   if (asset === "Air") return { en: "Compressed air", zh: "压缩空气" };
   if (asset === "Hall") return { en: "Hall", zh: "厂房" };
-  if (asset === "AGV1" || asset === "AGV2" || asset === "AGV3") return { en: `Vehicle ${asset.slice(3)}`, zh: `AGV ${asset.slice(3)} 号车` };
+  if (asset === "AGV1" || asset === "AGV2" || asset === "AGV3")
+    return { en: `Vehicle ${asset.slice(3)}`, zh: `AGV ${asset.slice(3)} 号车` };
   return unitOf(asset).title;
 }

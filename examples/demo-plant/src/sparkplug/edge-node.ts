@@ -92,14 +92,18 @@ class SparkplugEdge implements EdgeNode {
   /** One session: each has its own bdSeq, so the client library must not reconnect by itself. */
   async #live(): Promise<void> {
     try {
-      const client = await connectAsync(this.#options.url, {
-        clean: true,
-        reconnectPeriod: 0,
-        connectTimeout: 5000,
-        keepalive: 15,
-        clientId: `${sparkplugNode}-${process.pid}-${this.#bdSeq}`,
-        will: { topic: `${base}/NDEATH/${sparkplugNode}`, payload: this.#death(), qos: 1, retain: false },
-      }, false);
+      const client = await connectAsync(
+        this.#options.url,
+        {
+          clean: true,
+          reconnectPeriod: 0,
+          connectTimeout: 5000,
+          keepalive: 15,
+          clientId: `${sparkplugNode}-${process.pid}-${this.#bdSeq}`,
+          will: { topic: `${base}/NDEATH/${sparkplugNode}`, payload: this.#death(), qos: 1, retain: false },
+        },
+        false,
+      );
       const gone = new Promise<void>((resolve) => client.once("close", () => resolve()));
       client.on("error", (error) => this.#options.log(`Sparkplug edge node: ${error.message}`));
       client.on("message", (topic, payload) => this.#onMessage(topic, payload));
@@ -165,7 +169,12 @@ class SparkplugEdge implements EdgeNode {
       { name: "Node Control/Rebirth", type: "Boolean", value: false, timestamp: now },
       { name: "Properties/Line", type: "String", value: "Line3", timestamp: now },
     ]);
-    for (const [device, signals] of this.#devices) this.#publish("DBIRTH", device, signals.map((signal) => this.#birthMetric(signal)));
+    for (const [device, signals] of this.#devices)
+      this.#publish(
+        "DBIRTH",
+        device,
+        signals.map((signal) => this.#birthMetric(signal)),
+      );
     this.#pending.clear();
   }
 
@@ -174,7 +183,11 @@ class SparkplugEdge implements EdgeNode {
     const row = archive.count(signal.index) - 1;
     return {
       name: signal.role,
-      ...this.#metric(signal, row < 0 ? this.#options.now() : archive.timeAt(signal.index, row), row < 0 ? Number.NaN : archive.valueAt(signal.index, row)),
+      ...this.#metric(
+        signal,
+        row < 0 ? this.#options.now() : archive.timeAt(signal.index, row),
+        row < 0 ? Number.NaN : archive.valueAt(signal.index, row),
+      ),
       properties: {
         ...(signal.unit ? { engUnit: { type: "String" as const, value: signal.unit } } : {}),
         ...(signal.low !== undefined ? { engLow: { type: "Double" as const, value: signal.low } } : {}),
@@ -232,7 +245,10 @@ class SparkplugEdge implements EdgeNode {
     for (const signal of signals) {
       const last = archive.rowAt(signal.index, to);
       for (let row = archive.rowAt(signal.index, from); row < last; row++) {
-        metrics.push({ ...this.#metric(signal, archive.timeAt(signal.index, row), archive.valueAt(signal.index, row)), isHistorical: true });
+        metrics.push({
+          ...this.#metric(signal, archive.timeAt(signal.index, row), archive.valueAt(signal.index, row)),
+          isHistorical: true,
+        });
       }
     }
     metrics.sort((a, b) => Number(a.timestamp) - Number(b.timestamp));
@@ -257,7 +273,14 @@ class SparkplugEdge implements EdgeNode {
   }
 }
 
-const sparkplugTypes = { Boolean: "Boolean", Int32: "Int32", UInt16: "UInt16", UInt32: "UInt32", Double: "Double", String: "String" } as const satisfies Record<SignalType, string>;
+const sparkplugTypes = {
+  Boolean: "Boolean",
+  Int32: "Int32",
+  UInt16: "UInt16",
+  UInt32: "UInt32",
+  Double: "Double",
+  String: "String",
+} as const satisfies Record<SignalType, string>;
 
 function encode(payload: Parameters<typeof payloads.encodePayload>[0]): Buffer {
   return Buffer.from(payloads.encodePayload(payload));

@@ -7,7 +7,9 @@ export function hashUnit(seed: number, name: string): number {
 
 /** The same from integers, for values drawn a million times. */
 export function hashNumber(seed: number, a: number, b: number): number {
-  return mix(Math.imul(mix(seed ^ Math.imul(a, 0x9e3779b1)), 0x85ebca6b) ^ Math.imul(b | 0, 0xc2b2ae35) ^ Math.floor(b / 2 ** 32)) / 2 ** 32;
+  return (
+    mix(Math.imul(mix(seed ^ Math.imul(a, 0x9e3779b1)), 0x85ebca6b) ^ Math.imul(b | 0, 0xc2b2ae35) ^ Math.floor(b / 2 ** 32)) / 2 ** 32
+  );
 }
 
 /** Roughly standard normal: the sum of four uniform numbers, scaled; never beyond ±3.5. */

@@ -24,8 +24,10 @@ const loudest: readonly ControllerState[] = [
   "off",
 ];
 
-const itemStateOf = (state: ControllerState): number => (state === "running" ? 3 : state === "off" ? 0 : state === "fault" || state === "repair" || state === "maintenance" ? 1 : 2);
-const modeOf = (state: ControllerState): number => (state === "off" ? 0 : state === "repair" || state === "maintenance" ? 1 : state === "setUp" ? 2 : 3);
+const itemStateOf = (state: ControllerState): number =>
+  state === "running" ? 3 : state === "off" ? 0 : state === "fault" || state === "repair" || state === "maintenance" ? 1 : 2;
+const modeOf = (state: ControllerState): number =>
+  state === "off" ? 0 : state === "repair" || state === "maintenance" ? 1 : state === "setUp" ? 2 : 3;
 
 /** The controller of one unit: it turns what happens into the values it writes, with all its bad habits. */
 export class UnitController {
@@ -42,7 +44,9 @@ export class UnitController {
   constructor(unit: UnitId, places: number, signals: readonly PlantSignal[], sink: SampleSink, seed: number) {
     this.unit = unit;
     this.#sink = sink;
-    this.#signals = new Map(signals.filter((signal) => signal.asset === unit && signal.address.kind === "opcua").map((signal) => [signal.role, signal]));
+    this.#signals = new Map(
+      signals.filter((signal) => signal.asset === unit && signal.address.kind === "opcua").map((signal) => [signal.role, signal]),
+    );
     this.#places = Array.from({ length: places }, () => "off");
     this.#counters = firstCounts(unit, seed);
     // Total and good are not written in the same scan: a client always sees a moment in which they do not fit.
@@ -59,9 +63,11 @@ export class UnitController {
 
   /** Every value once, so that an archive begins with a state. */
   begin(time: Instant): void {
+    this.#written.clear();
     this.#writeState(time);
     for (const role of ["Total", "Good", "Reject"] as const) this.#writeCounter(role, time);
-    if (this.unit === "S090") this.#places.forEach((_, index) => this.write(`PlaceState${index + 1}`, time, itemStateOf(this.#places[index]!)));
+    if (this.unit === "S090")
+      this.#places.forEach((_, index) => this.write(`PlaceState${index + 1}`, time, itemStateOf(this.#places[index]!)));
   }
 
   onPlaceState(event: Extract<LineEvent, { kind: "placeState" }>): void {
@@ -96,8 +102,8 @@ export class UnitController {
     this.#update(time);
   }
 
-  onPartIn(time: Instant, serial: string, product: string | undefined): void {
-    if (product !== undefined) this.#writeText("Product", time, product);
+  onPartIn(time: Instant, serial: string, product: string): void {
+    this.#writeText("Product", time, product);
     this.#writeText("PartIn", time, serial);
   }
 
@@ -186,7 +192,9 @@ function firstCounts(unit: UnitId, seed: number): { Total: number; Good: number;
   if (unit === dirt.shiftReset) return { Total: 0, Good: 0, Reject: 0 };
   const made = 400_000 + Math.floor(hashUnit(seed, `${unit}.made`) * 1_500_000);
   const narrow = (role: string, otherwise: number) =>
-    (dirt.narrowCounters as readonly string[]).includes(`${unit}.${role}`) ? 65_536 - 2000 - Math.floor(hashUnit(seed, `${unit}.${role}.narrow`) * 6000) : otherwise;
+    (dirt.narrowCounters as readonly string[]).includes(`${unit}.${role}`)
+      ? 65_536 - 2000 - Math.floor(hashUnit(seed, `${unit}.${role}.narrow`) * 6000)
+      : otherwise;
   const reject = Math.floor(made * 0.02);
   return { Total: narrow("Total", made), Good: narrow("Good", made - reject), Reject: reject };
 }

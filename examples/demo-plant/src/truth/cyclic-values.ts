@@ -100,7 +100,8 @@ export class CyclicValues {
     if (role === "SupplyVoltage") return 231 + 1.1 * Math.sin(view.time / (11 * MINUTE)) + 0.3 * noise;
     if (role === "ScrewLevel") return this.#store(signal, view, state, 75 * 60, 14) + 0.15 * noise;
     if (role === "FilmLeft") return this.#store(signal, view, state, 3.6 * 3600, 4) + 0.15 * noise;
-    if (role === "SpindleTemperature") return this.#lagged(signal, view, state === "running" ? 46 + 13 * view.wear + (view.spindleDrift ? 26 : 0) : 29, 900) + 0.15 * noise;
+    if (role === "SpindleTemperature")
+      return this.#lagged(signal, view, state === "running" ? 46 + 13 * view.wear + (view.spindleDrift ? 26 : 0) : 29, 900) + 0.15 * noise;
     const rule = rules[`${unit}.${role}`];
     if (!rule) return undefined;
     const extra = role === "SpindleVibration" && state === "running" ? 2.2 * view.wear + (view.spindleDrift ? 2.6 : 0) : 0;

@@ -40,7 +40,15 @@ export function faultEffects(faults: readonly ActiveFault[], units: readonly Uni
       case "quality":
         return [{ kind: "factor", id, on: "reject", stations: present(["S090"]), factor: { kind: "constant", value: 4 }, when }];
       case "jam":
-        return [{ kind: "outage", id, stations: present(["S120"]), cause: "other", when: { kind: "intervals", intervals: repeated(fault.since, 4 * MINUTE, 10 * MINUTE) } }];
+        return [
+          {
+            kind: "outage",
+            id,
+            stations: present(["S120"]),
+            cause: "other",
+            when: { kind: "intervals", intervals: repeated(fault.since, 4 * MINUTE, 10 * MINUTE) },
+          },
+        ];
       case "air":
         return [{ kind: "outage", id, stations: present(["S080", "S090", "S120"]), cause: "utility", when }];
       case "connection":

@@ -25,7 +25,14 @@ const plainResults: Readonly<Partial<Record<UnitId, Readonly<Record<string, read
   S040: { BeltFrequency: [128, 3.2], MotorTorque: [9.2, 0.25] },
   S050: { ClampForce: [285, 9] },
   S070: { DoorTorque: [4.2, 0.12], HingeOffset: [0.05, 0.22], DoorForce: [46, 2.6] },
-  S100: { LeakageCurrent: [0.42, 0.05], InsulationResistance: [98_000, 9000], HeaterPower: [1985, 18], MotorPower: [412, 11], SpinSpeed: [1400, 6], WaterFlow: [8.4, 0.2] },
+  S100: {
+    LeakageCurrent: [0.42, 0.05],
+    InsulationResistance: [98_000, 9000],
+    HeaterPower: [1985, 18],
+    MotorPower: [412, 11],
+    SpinSpeed: [1400, 6],
+    WaterFlow: [8.4, 0.2],
+  },
   S120: { FilmTension: [92, 3] },
 };
 
@@ -35,7 +42,8 @@ export function partResults(part: FinishedPart, seed: number): readonly (readonl
   const normal = (salt: number) => hashNormal(seed + salt * 7919, part.serial, part.tries * 64 + part.place);
   const chance = (salt: number) => hashNumber(seed + salt * 104_729, part.serial, part.tries * 64 + part.place);
   let salt = part.unit.charCodeAt(1) * 10 + part.unit.charCodeAt(2);
-  for (const [role, [mean, deviation]] of Object.entries(plainResults[part.unit] ?? {})) results.push([role, mean + deviation * normal(salt++)]);
+  for (const [role, [mean, deviation]] of Object.entries(plainResults[part.unit] ?? {}))
+    results.push([role, mean + deviation * normal(salt++)]);
   if (part.unit === "T20") {
     const n = part.place + 1;
     results.push([`WeldEnergy${n}`, 1840 + 35 * normal(salt) + 40 * part.place], [`WeldDepth${n}`, 1.62 + 0.05 * normal(salt + 1)]);
@@ -66,9 +74,16 @@ function screws(part: FinishedPart, normal: (salt: number) => number): readonly 
 }
 
 /** The limit is 0.40 kPa. */
-function leak(part: FinishedPart, normal: (salt: number) => number, chance: (salt: number) => number): readonly (readonly [string, number])[] {
+function leak(
+  part: FinishedPart,
+  normal: (salt: number) => number,
+  chance: (salt: number) => number,
+): readonly (readonly [string, number])[] {
   const n = part.place + 1;
-  const good = Math.min(0.385, (part.qualityFault ? 0.24 : 0.12) + 0.006 * part.place + (part.qualityFault ? 0.07 : 0.035) * Math.abs(normal(400)));
+  const good = Math.min(
+    0.385,
+    (part.qualityFault ? 0.24 : 0.12) + 0.006 * part.place + (part.qualityFault ? 0.07 : 0.035) * Math.abs(normal(400)),
+  );
   const drop = part.passed ? good : 0.41 + 0.6 * chance(401) ** 2;
   return [
     [`PressureDrop${n}`, drop],

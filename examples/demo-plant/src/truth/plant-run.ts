@@ -65,14 +65,26 @@ export class PlantRun {
       textIndex: (text) => sink.textIndex(text),
     };
     this.#sink = guarded;
-    this.#controllers = new Map(this.#units.map((unit) => [unit, new UnitController(unit, rowOf(unit).places, options.signals, guarded, options.seed)]));
-    this.#vehicles = new Map(["AGV1", "AGV2", "AGV3"].filter((name) => options.signals.some((signal) => signal.asset === name)).map((name, index) => [name, new Vehicle(name, index)]));
+    this.#controllers = new Map(
+      this.#units.map((unit) => [unit, new UnitController(unit, rowOf(unit).places, options.signals, guarded, options.seed)]),
+    );
+    this.#vehicles = new Map(
+      ["AGV1", "AGV2", "AGV3"]
+        .filter((name) => options.signals.some((signal) => signal.asset === name))
+        .map((name, index) => [name, new Vehicle(name, index)]),
+    );
     this.#cyclic = new CyclicValues(options.seed);
     this.#cyclicSignals = options.signals.filter((signal) => signal.recording === "cyclic");
-    this.#resultSignals = new Map(options.signals.filter((signal) => signal.recording !== "cyclic").map((signal) => [`${signal.asset}.${signal.role}`, signal]));
+    this.#resultSignals = new Map(
+      options.signals.filter((signal) => signal.recording !== "cyclic").map((signal) => [`${signal.asset}.${signal.role}`, signal]),
+    );
     const first = options.shifts.findLast((shift) => shift.end <= options.recordFrom) ?? options.shifts[0]!;
     this.#sampledAt = first.start;
-    this.#run = createLineRun(this.#model(), { seed: options.seed, startInstant: first.start - 1, observer: (event) => this.#onEvent(event) });
+    this.#run = createLineRun(this.#model(), {
+      seed: options.seed,
+      startInstant: first.start - 1,
+      observer: (event) => this.#onEvent(event),
+    });
   }
 
   get now(): Instant {
@@ -227,7 +239,7 @@ export class PlantRun {
     const controller = this.#controllers.get(event.station);
     if (!controller) return;
     if (event.product !== undefined) this.#products.set(event.serial, event.product);
-    controller.onPartIn(event.time, this.#serial(event.serial, event.product), event.product);
+    controller.onPartIn(event.time, this.#serial(event.serial, event.product), event.product ?? "TUB");
     const rfid = this.#rfid.get(event.serial);
     if (rfid) controller.writeText("CarrierRfid", event.time + 20_000, rfid);
   }

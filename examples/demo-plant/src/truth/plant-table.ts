@@ -47,7 +47,16 @@ export const plantTable: readonly TableRow[] = [
   { id: "S040", places: 1, cycleS: 35, cycleCv: 0.12, buffer: 3, operators: 1, manual: true },
   { id: "S050", places: 2, cycleS: 70, cycleCv: 0.12, buffer: 3, operators: 1, manual: true, added: familyB(30) },
   { id: "S060", places: 2, cycleS: 72, cycleCv: 0.12, buffer: 4, operators: 1, manual: true, added: familyB(14) },
-  { id: "S070", places: 1, cycleS: 35.5, cycleCv: 0.11, buffer: 4, operators: 2, manual: true, setUp: { attribute: "Family", durationS: 60 } },
+  {
+    id: "S070",
+    places: 1,
+    cycleS: 35.5,
+    cycleCv: 0.11,
+    buffer: 4,
+    operators: 2,
+    manual: true,
+    setUp: { attribute: "Family", durationS: 60 },
+  },
   {
     id: "S080",
     places: 1,

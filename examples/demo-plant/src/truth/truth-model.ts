@@ -35,11 +35,18 @@ export function truthModel(options: TruthOptions): LineModel {
     id: "demo-plant-line-3",
     taktS: logisticsTable.taktS,
     constraint: logisticsTable.constraint,
-    products: productTable.map((product) => ({ id: product.id, attributes: { Family: product.family, CartonFamily: product.cartonFamily } })),
+    products: productTable.map((product) => ({
+      id: product.id,
+      attributes: { Family: product.family, CartonFamily: product.cartonFamily },
+    })),
     program: { kind: "batches", mix: unitMix() },
     stations: rows.map((row) => station(row, options, hidden, logistics)),
     ...(options.units.includes(logisticsTable.carrierFrom)
-      ? { carriers: [{ id: "carrier", count: logisticsTable.carriers, from: logisticsTable.carrierFrom, to: logisticsTable.carrierTo, returnS: 90 }] }
+      ? {
+          carriers: [
+            { id: "carrier", count: logisticsTable.carriers, from: logisticsTable.carrierFrom, to: logisticsTable.carrierTo, returnS: 90 },
+          ],
+        }
       : {}),
     ...((options.repairQueue ?? true) ? { personnel: [{ id: "technicians", count: logisticsTable.technicians }] } : {}),
     ...(logistics
@@ -96,7 +103,9 @@ function station(row: TableRow, options: TruthOptions, hidden: boolean, logistic
       idealS: row.cycleS,
       ...(row.added
         ? {
-            byProduct: Object.fromEntries(Object.entries(row.added).map(([product, seconds]) => [product, cycle(row, row.cycleS + seconds)])),
+            byProduct: Object.fromEntries(
+              Object.entries(row.added).map(([product, seconds]) => [product, cycle(row, row.cycleS + seconds)]),
+            ),
             idealByProduct: Object.fromEntries(Object.entries(row.added).map(([product, seconds]) => [product, row.cycleS + seconds])),
           }
         : {}),
@@ -104,7 +113,13 @@ function station(row: TableRow, options: TruthOptions, hidden: boolean, logistic
     ...(isFirst ? { source: { program: row.id !== "T10" } } : { buffer: { capacity: row.buffer } }),
     ...(row.id === "S030" ? { assembly: { buffer: { capacity: 8 } } } : {}),
     ...(next
-      ? { next: { station: next.to, ...(next.kind === "assembly" ? { input: "assembly" as const } : {}), travelS: next.lengthM / conveyorMps } }
+      ? {
+          next: {
+            station: next.to,
+            ...(next.kind === "assembly" ? { input: "assembly" as const } : {}),
+            travelS: next.lengthM / conveyorMps,
+          },
+        }
       : {}),
     stops: stops(row, options.repairQueue ?? true, hidden),
     ...(row.setUp ? { setUps: [{ attribute: row.setUp.attribute, time: gamma(row.setUp.durationS, 0.15) }] } : {}),
@@ -119,12 +134,19 @@ function station(row: TableRow, options: TruthOptions, hidden: boolean, logistic
         }
       : {}),
     ...(logistics && row.id === logisticsTable.station
-      ? { materials: [{ id: "kits", capacity: 60, reorderAt: 30, kitsPerTrip: logisticsTable.kitsPerTrip, distanceM: logisticsTable.distanceM }] }
+      ? {
+          materials: [
+            { id: "kits", capacity: 60, reorderAt: 30, kitsPerTrip: logisticsTable.kitsPerTrip, distanceM: logisticsTable.distanceM },
+          ],
+        }
       : {}),
   };
 }
 
-function chained(id: UnitId, units: readonly UnitId[]): { readonly to: UnitId; readonly kind: "main"; readonly lengthM: number } | undefined {
+function chained(
+  id: UnitId,
+  units: readonly UnitId[],
+): { readonly to: UnitId; readonly kind: "main"; readonly lengthM: number } | undefined {
   const to = units[units.indexOf(id) + 1];
   return units.length < 16 && to ? { to, kind: "main", lengthM: 8 } : undefined;
 }
@@ -195,7 +217,14 @@ function hiddenEffects(options: TruthOptions, logistics: boolean): readonly Effe
   const since = options.anchor - spindleAge - spindleLife;
   const effects: (EffectModel | undefined)[] = [
     present(manual).length > 0
-      ? { kind: "factor", id: "last-hour", on: "cycle", stations: present(manual), factor: { kind: "constant", value: 1.04 }, when: { kind: "endOfShift", lastS: 3600 } }
+      ? {
+          kind: "factor",
+          id: "last-hour",
+          on: "cycle",
+          stations: present(manual),
+          factor: { kind: "constant", value: 1.04 },
+          when: { kind: "endOfShift", lastS: 3600 },
+        }
       : undefined,
     {
       kind: "outage",
@@ -204,7 +233,14 @@ function hiddenEffects(options: TruthOptions, logistics: boolean): readonly Effe
       cause: "utility",
       when: { kind: "intervals", intervals: airDrops(options.shifts, options.anchor) },
     },
-    logistics ? { kind: "shortage", id: "harness-shortage", material: "kits", when: { kind: "shifts", every: 2, afterS: 4000, durationS: 480, spreadS: 18_000 } } : undefined,
+    logistics
+      ? {
+          kind: "shortage",
+          id: "harness-shortage",
+          material: "kits",
+          when: { kind: "shifts", every: 2, afterS: 4000, durationS: 480, spreadS: 18_000 },
+        }
+      : undefined,
     options.units.includes("S080")
       ? {
           kind: "factor",

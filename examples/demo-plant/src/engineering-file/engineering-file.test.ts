@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { readAasx, validate, writeAasx } from "@doppelwerk/aas";
+import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
+import { PART_KINDS } from "@doppelwerk/scene";
+import { anchorCalendar } from "../clock/calendar.ts";
+import { plantSignals } from "../signals/signal-list.ts";
+import { plantTable, type TableRow } from "../truth/plant-table.ts";
+import { layout } from "./layout.ts";
+import { nominalTable } from "./nominal.ts";
+import { plantEnvironment } from "./plant-environment.ts";
+
+const anchor = anchorCalendar(Date.UTC(2026, 10, 24, 15) * 1000);
+const endpoints = { opcua: "opc.tcp://127.0.0.1:4840", mqtt: "mqtt://127.0.0.1:1883" };
+const environment = plantEnvironment(plantSignals(), endpoints, anchor);
+
+test("[DP7] the engineering file is a valid package that comes back as it was written", () => {
+  expect(validate(environment)).toEqual([]);
+  const content = readAasx(writeAasx(environment));
+  expect(content.findings).toEqual([]);
+  expect(content.environment).toEqual(environment);
+  expect(environment.assetAdministrationShells).toHaveLength(3 + 16 + 1);
+});
+
+test("[DP7] the small plant's file is valid too and names its three stations", () => {
+  const small = plantEnvironment(plantSignals(true), endpoints, anchor);
+  expect(validate(small)).toEqual([]);
+  expect(small.assetAdministrationShells?.map((shell) => shell.idShort)).toEqual(["Site", "Hall2", "Line3", "S090", "S110", "S120"]);
+});
+
+test("[DP7] every signal is described once, with the endpoint that was chosen", () => {
+  const hrefs = (environment.submodels ?? []).flatMap((submodel) => texts(submodel, "href"));
+  expect(hrefs).toHaveLength(plantSignals().length);
+  expect(new Set(hrefs).size).toBe(hrefs.length);
+  expect(new Set((environment.submodels ?? []).flatMap((submodel) => texts(submodel, "base")))).toEqual(
+    new Set([endpoints.opcua, endpoints.mqtt]),
+  );
+});
+
+test("[DP8] every nominal time and rate is 5 to 15 % off the truth, some above and some below", () => {
+  const directions = new Set<number>();
+  for (const [index, nominal] of nominalTable().entries()) {
+    const truth = plantTable[index]!;
+    const pairs = numbers(truth).map((value, i) => [value, numbers(nominal)[i]!] as const);
+    expect(pairs.length).toBeGreaterThan(0);
+    for (const [right, wrong] of pairs) {
+      const off = wrong / right - 1;
+      directions.add(Math.sign(off));
+      expect(Math.abs(off), `${truth.id} ${right} ${wrong}`).toBeGreaterThan(0.05);
+      expect(Math.abs(off), `${truth.id} ${right} ${wrong}`).toBeLessThan(0.15);
+    }
+  }
+  expect(directions).toEqual(new Set([-1, 1]));
+});
+
+test("[DP8] the file says nothing of hidden effects, seeds or the fast clock", () => {
+  const words = JSON.stringify(environment);
+  for (const secret of ["seed", "hidden", "wear", "shortage", "silent", "unreported", "ahead", "clock"])
+    expect(words.toLowerCase().includes(`"${secret}`)).toBe(false);
+});
+
+test("[DP7] units stand where parts of the library can stand, apart from each other", () => {
+  for (const entry of Object.values(layout)) expect(PART_KINDS).toContain(entry.kind);
+  const places = Object.values(layout);
+  for (const [i, a] of places.entries()) {
+    for (const b of places.slice(i + 1)) expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeGreaterThan(3.5);
+  }
+});
+
+function numbers(row: TableRow): readonly number[] {
+  return [
+    row.cycleS,
+    ...Object.values(row.added ?? {}),
+    ...(row.failure ?? []),
+    ...(row.microStop ?? []),
+    ...(row.setUp ? [row.setUp.durationS] : []),
+    ...(row.inspection ? [row.inspection.reject, row.inspection.retestReject] : []),
+  ];
+}
+
+function texts(node: Submodel | SubmodelElement, idShort: string): readonly string[] {
+  const children =
+    node.modelType === "Submodel"
+      ? node.submodelElements
+      : node.modelType === "SubmodelElementCollection" || node.modelType === "SubmodelElementList"
+        ? node.value
+        : undefined;
+  const own = node.modelType === "Property" && node.idShort === idShort && node.value !== undefined ? [node.value] : [];
+  return [...own, ...(children ?? []).flatMap((child) => texts(child, idShort))];
+}
