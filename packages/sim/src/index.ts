@@ -10,6 +10,7 @@ export type { LineEvent, LineEventKind, LineObserver, PlaceState, StateCause } f
 export type * from "./line/run.ts";
 export { createLineRun, runLine } from "./line/line-run.ts";
 export { validateLineModel } from "./line/validate-line-model.ts";
+export { validateLineState } from "./line/validate-line-state.ts";
 // random
 export { philox, replicationKey, streamOf, uniformAt } from "./random/philox.ts";
 export { cos, exp, log, pow, sin } from "./random/portable-math.ts";

@@ -13,10 +13,16 @@ import { restartClock, resumeRepair, setClock } from "./stops.ts";
 
 const stream = streamOf("initial state", "residual");
 
-/** Lays out the line as a state says; without one it is empty and fresh. Nobody is woken. Throws on names the model does not have. */
+/**
+ * Lays out the line as a state says; without one it is empty and fresh. Nobody is woken. What the model does not have
+ * (a station, stop or product of the live line that a variant took away) is left out, parts of a missing place go into the
+ * buffer before its station; `validateLineState` tells.
+ */
 export function startFrom(line: LineCore, state: LineState = { instant: line.events.now }): void {
   const { memory, compiled } = line;
-  const conditions = new Map((state.places ?? []).map((place) => [placeIndex(compiled, place), place]));
+  const conditions = new Map(
+    (state.places ?? []).flatMap((place) => (placeIndex(compiled, place) < 0 ? [] : [[placeIndex(compiled, place), place] as const])),
+  );
   memory.nextSerial = state.nextSerial ?? 1 + Math.max(0, ...partsOf(state).map((part) => part.serial ?? 0));
   for (const [pool, count] of (state.personnel ?? []).map(
     (entry) => [compiled.pools.findIndex((pool) => pool.id === entry.pool), entry.count] as const,
@@ -24,6 +30,10 @@ export function startFrom(line: LineCore, state: LineState = { instant: line.eve
     if (pool >= 0) memory.poolCount[pool] = count;
   startClocks(line, conditions);
   for (const [place, condition] of conditions) startPlace(line, place, condition);
+  for (const { station, place, part } of state.places ?? []) {
+    const count = compiled.stations.find((entry) => entry.id === station)?.places ?? 0;
+    if (part !== undefined && count > 0 && place >= count) startBuffer(line, { station, parts: [part] });
+  }
   for (const buffer of state.buffers ?? []) startBuffer(line, buffer);
   for (const [place, condition] of conditions) if (condition.stop !== undefined) startStop(line, place, condition);
   startCarriers(line, state);
@@ -112,7 +122,7 @@ function startPlace(line: LineCore, place: number, condition: PlaceCondition): v
 function startBuffer(line: LineCore, condition: BufferCondition): void {
   const { memory, compiled } = line;
   const station = compiled.stations.find((entry) => entry.id === condition.station);
-  if (station === undefined) throw new Error(`the state names station "${condition.station}", which the model does not have`);
+  if (station === undefined || (condition.input === "assembly" && !station.assembly)) return;
   const assembly = condition.input === "assembly";
   const buffer = assembly ? compiled.stations.length + station.index : station.index;
   countBuffer(line, buffer);
@@ -174,7 +184,7 @@ function startStop(line: LineCore, place: number, condition: PlaceCondition): vo
   const at = [...station.placeStops[place - station.firstPlace]!, ...station.stationStops].find(
     (stop) => compiled.stops[stop]!.model.id === id,
   );
-  if (at === undefined) throw new Error(`the state names stop "${id}" of "${station.id}", which the model does not have`);
+  if (at === undefined) return;
   const stop = compiled.stops[at]!;
   if (stop.place < 0 && memory.stationDownBy[stop.station]! >= 0) return;
   (stop.place < 0 ? memory.stationDownBy : memory.placeDownBy)[stop.place < 0 ? stop.station : place] = at;
@@ -284,15 +294,13 @@ function reach(compiled: CompiledLine, from: number, last: number): Set<number> 
   return found;
 }
 
+/** −1 when there is no such place. */
 function placeIndex(compiled: CompiledLine, condition: PlaceCondition): number {
   const station = compiled.stations.find((entry) => entry.id === condition.station);
-  if (station === undefined || condition.place < 0 || condition.place >= station.places)
-    throw new Error(`the state names place ${condition.place} of "${condition.station}", which the model does not have`);
-  return station.firstPlace + condition.place;
+  return station === undefined || condition.place < 0 || condition.place >= station.places ? -1 : station.firstPlace + condition.place;
 }
 
+/** −1 when there is no such product: the part is then of no product. */
 function productIndex(compiled: CompiledLine, id: string): number {
-  const at = compiled.products.indexOf(id);
-  if (at < 0) throw new Error(`the state names product "${id}", which the model does not have`);
-  return at;
+  return compiled.products.indexOf(id);
 }

@@ -4,6 +4,8 @@ import { placeStates } from "./line-event.ts";
 import type { LineModel } from "./line-model.ts";
 import { createLineRun, runLine } from "./line-run.ts";
 import type { LineRun, RunResult } from "./run.ts";
+import { validateLineModel } from "./validate-line-model.ts";
+import { validateLineState } from "./validate-line-state.ts";
 import { MONDAY, washingLine, withStation } from "./washing-line.fixture.ts";
 
 const HOUR = 3600 * 1_000_000;
@@ -289,6 +291,28 @@ test("[S25] with only the past known, remaining times differ between replication
   const mean = goods.reduce((a, b) => a + b, 0) / goods.length;
   expect(mean).toBeGreaterThan(330);
   expect(mean).toBeLessThan(440);
+});
+
+test("[S25] a variant that took a place, a stop, a product or a station away starts from the live state without them, and it is told", () => {
+  const parent = start();
+  parent.advanceTo(MONDAY + 5.4 * HOUR);
+  const state = parent.state();
+  expect(validateLineState(withTechnicians, state)).toEqual([]);
+  const bare = withStation(withStation(washingLine, "S090", { places: 4 }), "S080", { stops: [] });
+  const variant: LineModel = {
+    ...bare,
+    products: bare.products.filter((product) => product.id !== "WM8"),
+    program: { kind: "orders", orders: [{ product: "WM7", quantity: 1 }], repeat: true },
+    stations: bare.stations
+      .filter((station) => station.id !== "S110")
+      .map((station) => (station.id === "S100" ? { ...station, next: { station: "S120" } } : station)),
+  };
+  expect(validateLineModel(variant).filter((finding) => finding.severity === "error")).toEqual([]);
+  expect(validateLineState(variant, state).length).toBeGreaterThan(2);
+  const run = createLineRun(variant, { seed: 2, startInstant: parent.now, initialState: state });
+  run.advanceTo(parent.now + 3 * HOUR);
+  expect(run.result().conservation.balanced).toBe(true);
+  expect(run.result().good).toBeGreaterThan(100);
 });
 
 test("[S26] deleting the warm-up leaves only what came after it", () => {

@@ -46,7 +46,7 @@ export function runLine(model: LineModel, options: RunOptions): RunResult {
   return run.result();
 }
 
-/** A line at its first moment. The model must be valid (`validateLineModel`); throws on what it names and does not have. */
+/** A line at its first moment. The model must be valid (`validateLineModel`); throws on names it uses and does not have. */
 export function createLineRun(model: LineModel, options: RunOptions): LineRun {
   const compiled = compileLine(model, options.startInstant);
   const { seed, replication = 0, startInstant: start } = options;
