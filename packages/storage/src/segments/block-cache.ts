@@ -1,0 +1,56 @@
+import type { Columns } from "./columns.ts";
+import type { SegmentFile } from "./segment-file.ts";
+
+/** Decoded blocks, the least recently used thrown out beyond a bound of bytes. */
+export class BlockCache {
+  readonly #most: number;
+  readonly #blocks = new Map<SegmentFile, Map<number, Columns>>();
+  readonly #order = new Map<string, { readonly segment: SegmentFile; readonly entry: number; readonly bytes: number }>();
+  #bytes = 0;
+
+  constructor(mostBytes: number) {
+    this.#most = mostBytes;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  block(segment: SegmentFile, entry: number): Columns {
+    const key = `${segment.name} ${entry}`;
+    const known = this.#blocks.get(segment)?.get(entry);
+    if (known !== undefined) {
+      const place = this.#order.get(key)!;
+      this.#order.delete(key);
+      this.#order.set(key, place);
+      return known;
+    }
+    const columns = segment.block(entry);
+    const bytes = columns.count * (columns.texts === undefined ? 25 : 41) + 400;
+    let blocks = this.#blocks.get(segment);
+    if (blocks === undefined) this.#blocks.set(segment, (blocks = new Map()));
+    blocks.set(entry, columns);
+    this.#order.set(key, { segment, entry, bytes });
+    this.#bytes += bytes;
+    this.#shrink();
+    return columns;
+  }
+
+  forget(segment: SegmentFile): void {
+    for (const entry of this.#blocks.get(segment)?.keys() ?? []) {
+      const key = `${segment.name} ${entry}`;
+      this.#bytes -= this.#order.get(key)!.bytes;
+      this.#order.delete(key);
+    }
+    this.#blocks.delete(segment);
+  }
+
+  #shrink(): void {
+    for (const [key, { segment, entry, bytes }] of this.#order) {
+      if (this.#bytes <= this.#most) return;
+      this.#order.delete(key);
+      this.#blocks.get(segment)?.delete(entry);
+      this.#bytes -= bytes;
+    }
+  }
+}

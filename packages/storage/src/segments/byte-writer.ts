@@ -1,0 +1,123 @@
+/** Bytes that grow, little-endian. */
+export class ByteWriter {
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView;
+  length = 0;
+
+  constructor(capacity = 1024) {
+    this.#bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** A view of what was written, valid until the next write. */
+  get written(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.length);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Makes room for `extra` bytes more; the single writes below do not check. */
+  reserve(extra: number): void {
+    if (this.length + extra <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.length + extra));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+
+  u8(value: number): void {
+    this.reserve(1);
+    this.#bytes[this.length++] = value;
+  }
+
+  u32(value: number): void {
+    this.reserve(4);
+    this.#view.setUint32(this.length, value, true);
+    this.length += 4;
+  }
+
+  f64(value: number): void {
+    this.reserve(8);
+    this.#view.setFloat64(this.length, value, true);
+    this.length += 8;
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.#bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  text(text: string): void {
+    const encoded = encoder.encode(text);
+    this.u32(encoded.length);
+    this.bytes(encoded);
+  }
+
+  /** A signed integer within ±2^52, small ones in one byte: zigzag, then seven bits a byte. Ten bytes must be reserved. */
+  varint(value: number): void {
+    let rest = value < 0 ? -value * 2 - 1 : value * 2;
+    while (rest >= 0x80) {
+      // beyond 32 bits only arithmetic is exact
+      const low = rest < 0x80000000 ? rest & 0x7f : rest % 0x80;
+      this.#bytes[this.length++] = low | 0x80;
+      rest = rest < 0x80000000 ? rest >>> 7 : (rest - low) / 0x80;
+    }
+    this.#bytes[this.length++] = rest;
+  }
+}
+
+/** The counterpart. Reading beyond the end throws RangeError. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  position: number;
+
+  constructor(bytes: Uint8Array, position = 0) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.position = position;
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.position++);
+  }
+
+  u32(): number {
+    this.position += 4;
+    return this.#view.getUint32(this.position - 4, true);
+  }
+
+  f64(): number {
+    this.position += 8;
+    return this.#view.getFloat64(this.position - 8, true);
+  }
+
+  bytes(length: number): Uint8Array {
+    const end = this.position + length;
+    if (end > this.#bytes.length) throw new RangeError("beyond the end of the bytes");
+    const part = this.#bytes.subarray(this.position, end);
+    this.position = end;
+    return part;
+  }
+
+  text(): string {
+    return decoder.decode(this.bytes(this.u32()));
+  }
+
+  varint(): number {
+    let byte = this.#bytes[this.position++]!;
+    let rest = byte & 0x7f;
+    for (let factor = 0x80; byte >= 0x80; factor *= 0x80) {
+      byte = this.#bytes[this.position++]!;
+      if (byte === undefined) throw new RangeError("beyond the end of the bytes");
+      rest += (byte & 0x7f) * factor;
+    }
+    return rest % 2 === 0 ? rest / 2 : -(rest + 1) / 2;
+  }
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();

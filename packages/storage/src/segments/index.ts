@@ -1,0 +1,1 @@
+export { openSegmentHistory, type HistoryStatistics, type SegmentHistory, type SegmentHistoryOptions } from "./history.ts";

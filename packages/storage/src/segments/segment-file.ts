@@ -1,0 +1,207 @@
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { DoppelwerkError } from "@doppelwerk/world";
+import type { FileLayer, OpenFile } from "../files/file-layer.ts";
+import { decodeBlock, encodeBlock, summarise, type BlockSummary } from "./block.ts";
+import { ByteReader, ByteWriter } from "./byte-writer.ts";
+import type { Columns } from "./columns.ts";
+import { SegmentIndex, writeEntry } from "./segment-index.ts";
+
+/** Name and version of the format; a newer number is refused untouched. */
+const MAGIC = "DWHIST1\n";
+const MAGIC_BYTES = new TextEncoder().encode(MAGIC);
+const TRAILER_BYTES = 24;
+const WRITE_BYTES = 1 << 18;
+
+export interface SeriesName {
+  readonly number: number;
+  readonly branch: string;
+  readonly signal: string;
+}
+
+/** A segment holds what arrived in a span of flushes [from, to]; merged ones span those they replace. */
+export interface SegmentSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+export function segmentName({ from, to }: SegmentSpan): string {
+  return `segment-${String(from).padStart(10, "0")}-${String(to).padStart(10, "0")}.seg`;
+}
+
+export function spanOf(name: string): SegmentSpan | undefined {
+  const match = /^segment-(\d{10})-(\d{10})\.seg$/.exec(name);
+  return match === null ? undefined : { from: Number(match[1]), to: Number(match[2]) };
+}
+
+/**
+ * Writes a segment: magic, blocks, entries, names, trailer. It has its name only when it is whole and on disk.
+ * Blocks come by series and within a series by first time.
+ */
+export class SegmentBuilder {
+  readonly #layer: FileLayer;
+  readonly #directory: string;
+  readonly #span: SegmentSpan;
+  readonly #temporary: string;
+  readonly #file: OpenFile;
+  readonly #pending = new ByteWriter(WRITE_BYTES);
+  readonly #entries = new ByteWriter(1 << 14);
+  #offset = 0;
+
+  constructor(layer: FileLayer, directory: string, span: SegmentSpan) {
+    this.#layer = layer;
+    this.#directory = directory;
+    this.#span = span;
+    this.#temporary = `${segmentName(span)}.new`;
+    if (layer.list(directory).includes(this.#temporary)) layer.remove(join(directory, this.#temporary));
+    this.#file = layer.open(join(directory, this.#temporary), "create");
+    this.#put(MAGIC_BYTES);
+  }
+
+  add(series: number, columns: Columns): void {
+    const { bytes, rawLength, compressed } = encodeBlock(columns);
+    this.addEncoded(bytes, { series, rawLength, compressed, summary: summarise(columns) });
+  }
+
+  addEncoded(bytes: Uint8Array, block: { readonly series: number; readonly rawLength: number; readonly compressed: boolean; readonly summary: BlockSummary }): void {
+    const { series, rawLength, compressed, summary } = block;
+    writeEntry(this.#entries, { series, offset: this.#offset, length: bytes.length, rawLength, crc: crc32(bytes), compressed }, summary);
+    this.#put(bytes);
+  }
+
+  finish(names: readonly SeriesName[]): void {
+    const entriesAt = this.#offset;
+    const footer = new ByteWriter(this.#entries.length + 1024);
+    footer.bytes(this.#entries.written);
+    footer.u32(names.length);
+    for (const { number, branch, signal } of names) {
+      footer.u32(number);
+      footer.text(branch);
+      footer.text(signal);
+    }
+    const crc = crc32(footer.written);
+    this.#put(footer.written);
+    const trailer = new ByteWriter(TRAILER_BYTES);
+    trailer.f64(entriesAt);
+    trailer.u32(this.#entries.length);
+    trailer.u32(crc);
+    trailer.bytes(MAGIC_BYTES);
+    this.#put(trailer.written);
+    this.#write();
+    this.#file.fsync();
+    this.#file.close();
+    this.#layer.rename(join(this.#directory, this.#temporary), join(this.#directory, segmentName(this.#span)));
+    this.#layer.fsyncDirectory(this.#directory);
+  }
+
+  /** Takes the half-written file away; a failure to do so is left to the next opening. */
+  abandon(): void {
+    try {
+      this.#file.close();
+      this.#layer.remove(join(this.#directory, this.#temporary));
+    } catch {
+      // the disk that refused the segment may refuse this too
+    }
+  }
+
+  #put(bytes: Uint8Array): void {
+    this.#pending.bytes(bytes);
+    this.#offset += bytes.length;
+    if (this.#pending.length >= WRITE_BYTES) this.#write();
+  }
+
+  #write(): void {
+    writeAll(this.#file, this.#pending.written, this.#offset - this.#pending.length);
+    this.#pending.clear();
+  }
+}
+
+/** A whole segment, open for reading. */
+export class SegmentFile {
+  readonly name: string;
+  readonly span: SegmentSpan;
+  readonly index: SegmentIndex;
+  readonly names: readonly SeriesName[];
+  readonly bytes: number;
+  readonly rows: number;
+  readonly #file: OpenFile;
+  readonly #path: string;
+
+  /** Errors: DW_DAMAGED, DW_FORMAT_NEWER; the file is not touched. */
+  constructor(layer: FileLayer, directory: string, name: string) {
+    this.name = name;
+    this.span = spanOf(name)!;
+    this.#path = join(directory, name);
+    this.#file = layer.open(this.#path, "read");
+    try {
+      this.bytes = this.#file.size();
+      ({ index: this.index, names: this.names } = this.#readFooter());
+      this.rows = this.index.allRows();
+    } catch (error) {
+      this.#file.close();
+      throw error instanceof RangeError ? this.#damaged("its index is cut short") : error;
+    }
+  }
+
+  block(entry: number): Columns {
+    const { offset, length, crc, compressed } = this.index.place(entry);
+    const bytes = this.encoded(offset, length);
+    if (crc32(bytes) !== crc) throw this.#damaged(`the block at byte ${offset} does not match its checksum`);
+    return decodeBlock(bytes, compressed);
+  }
+
+  encoded(offset: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    readAll(this.#file, bytes, offset, this.#path);
+    return bytes;
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  #readFooter(): { readonly index: SegmentIndex; readonly names: readonly SeriesName[] } {
+    const head = new Uint8Array(MAGIC_BYTES.length);
+    if (this.bytes < MAGIC_BYTES.length + TRAILER_BYTES) throw this.#damaged("too short");
+    readAll(this.#file, head, 0, this.#path);
+    const magic = new TextDecoder().decode(head);
+    if (magic !== MAGIC) {
+      if (/^DWHIST\d\n$/.test(magic)) throw new DoppelwerkError("DW_FORMAT_NEWER", `the history was written by a newer Doppelwerk; nothing was touched: ${this.#path}`);
+      throw this.#damaged("not a history segment");
+    }
+    const trailerBytes = new Uint8Array(TRAILER_BYTES);
+    readAll(this.#file, trailerBytes, this.bytes - TRAILER_BYTES, this.#path);
+    const trailer = new ByteReader(trailerBytes);
+    const entriesAt = trailer.f64();
+    const entriesLength = trailer.u32();
+    const crc = trailer.u32();
+    const footerLength = this.bytes - TRAILER_BYTES - entriesAt;
+    if (!(footerLength >= entriesLength) || !(entriesAt >= 0)) throw this.#damaged("its trailer is wrong");
+    const footer = new Uint8Array(footerLength);
+    readAll(this.#file, footer, entriesAt, this.#path);
+    if (crc32(footer) !== crc) throw this.#damaged("its index does not match its checksum");
+    const reader = new ByteReader(footer, entriesLength);
+    const names = Array.from({ length: reader.u32() }, () => ({ number: reader.u32(), branch: reader.text(), signal: reader.text() }));
+    return { index: new SegmentIndex(footer.subarray(0, entriesLength)), names };
+  }
+
+  #damaged(why: string): DoppelwerkError {
+    return new DoppelwerkError("DW_DAMAGED", `a history segment is damaged (${why}); nothing was touched, restore it from a backup: ${this.#path}`);
+  }
+}
+
+export function writeAll(file: OpenFile, bytes: Uint8Array, position: number): void {
+  for (let written = 0; written < bytes.length; ) {
+    const step = file.write(bytes.subarray(written), position + written);
+    if (step <= 0) throw new Error("nothing was written");
+    written += step;
+  }
+}
+
+export function readAll(file: OpenFile, into: Uint8Array, position: number, path: string): void {
+  for (let read = 0; read < into.length; ) {
+    const step = file.read(into.subarray(read), position + read);
+    if (step <= 0) throw new DoppelwerkError("DW_DAMAGED", `a history file ends too early: ${path}`);
+    read += step;
+  }
+}

@@ -1,0 +1,180 @@
+import { join } from "node:path";
+import type { FileLayer } from "../files/file-layer.ts";
+import type { Arrival } from "./arrival.ts";
+import { BLOCK_ROWS, type BlockSummary } from "./block.ts";
+import { mergeColumns, sliceColumns, type Columns } from "./columns.ts";
+import { cutRows } from "./cut-blocks.ts";
+import { SegmentBuilder, SegmentFile, segmentName, type SegmentSpan, type SeriesName } from "./segment-file.ts";
+import { logName, logNumberOf, WriteAheadLog } from "./write-ahead-log.ts";
+
+export interface SeriesColumns {
+  readonly name: SeriesName;
+  readonly columns: Columns;
+}
+
+/** The only writer of a history folder. Runs on a thread of its own, or inline over an injected file layer. Errors are thrown. */
+export class SegmentWriter {
+  readonly #layer: FileLayer;
+  readonly #directory: string;
+  #log: WriteAheadLog;
+
+  /** `firstLog`: a number no file has yet. */
+  constructor(layer: FileLayer, directory: string, firstLog: number) {
+    this.#layer = layer;
+    this.#directory = directory;
+    this.#log = WriteAheadLog.create(layer, directory, firstLog);
+  }
+
+  /** All on disk when it returns, or DW_UNAVAILABLE and nothing. */
+  append(group: readonly Arrival[]): void {
+    this.#log.append(group);
+  }
+
+  /** What is appended from now on goes to a new log; returns the number of the one before. */
+  rotate(): number {
+    const before = this.#log;
+    this.#log = WriteAheadLog.create(this.#layer, this.#directory, before.number + 1);
+    before.close();
+    return before.number;
+  }
+
+  /** Writes what arrived up to log `upTo` as a segment, then lets those logs go. Columns ascend. */
+  flush(upTo: number, series: readonly SeriesColumns[]): string {
+    const span = { from: upTo, to: upTo };
+    const builder = new SegmentBuilder(this.#layer, this.#directory, span);
+    try {
+      for (const { name, columns } of series.toSorted((a, b) => a.name.number - b.name.number)) {
+        for (const { start, end } of cutRows(columns)) builder.add(name.number, sliceColumns(columns, start, end));
+      }
+      builder.finish(series.map(({ name }) => name));
+    } catch (error) {
+      builder.abandon();
+      throw error;
+    }
+    this.#removeLogs(upTo);
+    return segmentName(span);
+  }
+
+  /** Replaces neighbouring segments by one. Yields between series, so that appends go on. The old files are removed by `remove` when nobody reads them. */
+  *merge(names: readonly string[]): Generator<void, string> {
+    const segments: SegmentFile[] = [];
+    let builder: SegmentBuilder | undefined;
+    try {
+      for (const name of names) segments.push(new SegmentFile(this.#layer, this.#directory, name));
+      const span: SegmentSpan = { from: segments[0]!.span.from, to: segments.at(-1)!.span.to };
+      const seriesNames = new Map(segments.flatMap((segment) => segment.names.map((name) => [name.number, name] as const)));
+      builder = new SegmentBuilder(this.#layer, this.#directory, span);
+      for (const number of [...seriesNames.keys()].toSorted((a, b) => a - b)) {
+        yield* mergeSeries(builder, segments, number);
+        yield;
+      }
+      builder.finish([...seriesNames.values()]);
+      return segmentName(span);
+    } catch (error) {
+      builder?.abandon();
+      throw error;
+    } finally {
+      for (const segment of segments) segment.close();
+    }
+  }
+
+  remove(names: readonly string[]): void {
+    for (const name of names) this.#removeIfPossible(name);
+  }
+
+  close(): void {
+    this.#log.close();
+  }
+
+  /** What stays is recognised as replaced at the next opening. */
+  #removeIfPossible(name: string): void {
+    try {
+      this.#layer.remove(join(this.#directory, name));
+    } catch {
+      // see above
+    }
+  }
+
+  #removeLogs(upTo: number): void {
+    for (const name of this.#layer.list(this.#directory)) {
+      const number = logNumberOf(name);
+      if (number !== undefined && number <= upTo) this.#removeIfPossible(logName(number));
+    }
+  }
+}
+
+interface SourceBlock {
+  readonly segment: SegmentFile;
+  readonly entry: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Blocks that overlap nothing and are at least half full are copied as they are; the others are decoded, merged and cut anew. */
+function* mergeSeries(builder: SegmentBuilder, segments: readonly SegmentFile[], number: number): Generator<void> {
+  let pending: Columns | undefined;
+  const put = (columns: Columns): void => {
+    const rows: Columns = pending === undefined ? columns : mergeColumns([pending, columns]);
+    pending = undefined;
+    for (const { start, end } of cutRows(rows)) {
+      const cut = sliceColumns(rows, start, end);
+      // the last cut may still grow
+      if (end === rows.count && end - start < BLOCK_ROWS) pending = cut;
+      else builder.add(number, cut);
+    }
+  };
+  let decoded = 0;
+  for (const cluster of clustersOf(blocksOf(segments, number))) {
+    const only = cluster.length === 1 ? cluster[0]! : undefined;
+    const waiting: Columns | undefined = pending;
+    if (only !== undefined && only.segment.index.rows(only.entry) >= BLOCK_ROWS / 2 && (waiting === undefined || waiting.count >= BLOCK_ROWS / 2)) {
+      if (waiting !== undefined) builder.add(number, waiting);
+      pending = undefined;
+      copy(builder, only, number);
+      continue;
+    }
+    put(mergeColumns(cluster.map(({ segment, entry }) => segment.block(entry))));
+    decoded += cluster.length;
+    if (decoded > 64) {
+      decoded = 0;
+      yield;
+    }
+  }
+  if (pending !== undefined) builder.add(number, pending);
+}
+
+function copy(builder: SegmentBuilder, { segment, entry }: SourceBlock, series: number): void {
+  const { offset, length, rawLength, compressed } = segment.index.place(entry);
+  const summary: BlockSummary = segment.index.summary(entry);
+  builder.addEncoded(segment.encoded(offset, length), { series, rawLength, compressed, summary });
+}
+
+function blocksOf(segments: readonly SegmentFile[], number: number): SourceBlock[] {
+  const blocks: SourceBlock[] = [];
+  for (const segment of segments) {
+    const { start, end } = segment.index.range(number);
+    for (let entry = start; entry < end; entry++) blocks.push({ segment, entry, first: segment.index.first(entry), last: segment.index.last(entry) });
+  }
+  // stable: of equal beginnings the earlier arrival stays first
+  return blocks.toSorted((a, b) => a.first - b.first);
+}
+
+/** Groups of blocks that touch one another in time, ascending; inside a group in order of arrival. */
+function* clustersOf(blocks: readonly SourceBlock[]): Generator<readonly SourceBlock[]> {
+  let cluster: SourceBlock[] = [];
+  let end = Number.NEGATIVE_INFINITY;
+  for (const block of blocks) {
+    if (cluster.length > 0 && block.first > end) {
+      yield inOrderOfArrival(cluster);
+      cluster = [];
+      end = Number.NEGATIVE_INFINITY;
+    }
+    cluster.push(block);
+    end = Math.max(end, block.last);
+  }
+  if (cluster.length > 0) yield inOrderOfArrival(cluster);
+}
+
+function inOrderOfArrival(cluster: readonly SourceBlock[]): readonly SourceBlock[] {
+  return cluster.toSorted((a, b) => a.segment.span.from - b.segment.span.from || a.entry - b.entry);
+}

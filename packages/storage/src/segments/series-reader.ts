@@ -1,0 +1,135 @@
+import type { Instant, Quality, SampleAt } from "@doppelwerk/world";
+import type { BlockSummary } from "./block.ts";
+import type { BlockCache } from "./block-cache.ts";
+import { emptyColumns, firstRowAtOrAfter, mergeColumns, sliceColumns, type Columns } from "./columns.ts";
+import { cutRows } from "./cut-blocks.ts";
+import type { SegmentFile } from "./segment-file.ts";
+
+/** A stretch of rows of one series: a block on disk, or rows in memory. `rank` grows with arrival. */
+interface Piece {
+  readonly first: Instant;
+  readonly last: Instant;
+  readonly rank: number;
+  readonly segment: SegmentFile | undefined;
+  readonly entry: number;
+  readonly columns: Columns | undefined;
+}
+
+/** Rows that touch nothing outside themselves in time, ascending and without duplicates; not decoded before they are asked for. */
+export interface Stretch {
+  readonly first: Instant;
+  readonly last: Instant;
+  /** Present when the stretch is one block on disk. */
+  summary(): BlockSummary | undefined;
+  rows(): Columns;
+}
+
+/** Everything stored of one series: segments in order of arrival, then what is being flushed, then the newest. */
+export class SeriesReader {
+  readonly #series: number;
+  readonly #segments: readonly SegmentFile[];
+  readonly #heads: readonly Columns[];
+  readonly #cache: BlockCache;
+
+  constructor(series: number, segments: readonly SegmentFile[], heads: readonly Columns[], cache: BlockCache) {
+    this.#series = series;
+    this.#segments = segments;
+    this.#heads = heads.filter((head) => head.count > 0);
+    this.#cache = cache;
+  }
+
+  /** Stretches with any row in [from, to), ascending. They may begin before and end after. */
+  *stretches(from: Instant, to: Instant): Generator<Stretch> {
+    let group: Piece[] = [];
+    let end = Number.NEGATIVE_INFINITY;
+    for (const piece of this.#pieces(from, to).toSorted((a, b) => a.first - b.first)) {
+      if (group.length > 0 && piece.first > end) {
+        yield this.#stretch(group);
+        group = [];
+        end = Number.NEGATIVE_INFINITY;
+      }
+      group.push(piece);
+      end = Math.max(end, piece.last);
+    }
+    if (group.length > 0) yield this.#stretch(group);
+  }
+
+  /** Rows in [from, to), the first `limit` of them. */
+  rows(from: Instant, to: Instant, limit: number): Columns {
+    const parts: Columns[] = [];
+    let left = limit;
+    for (const stretch of this.stretches(from, to)) {
+      const rows = stretch.rows();
+      const start = firstRowAtOrAfter(rows, from);
+      const end = Math.min(firstRowAtOrAfter(rows, to), start + left);
+      if (end <= start) continue;
+      parts.push(sliceColumns(rows, start, end));
+      left -= end - start;
+      if (left <= 0) break;
+    }
+    return parts.length === 0 ? emptyColumns() : mergeColumns(parts);
+  }
+
+  /** The last sample at or before the instant; of several at one time the one that arrived last. */
+  lastAt(instant: Instant): SampleAt | undefined {
+    let best: { readonly time: Instant; readonly value: number; readonly quality: number; readonly text: string | undefined } | undefined;
+    for (const segment of this.#segments) {
+      const { index } = segment;
+      const range = index.range(this.#series);
+      const entry = index.firstAfter(range, instant) - 1;
+      if (entry < range.start) continue;
+      if (best !== undefined && best.time > index.last(entry)) continue;
+      const summary = index.last(entry) <= instant ? index.summary(entry) : undefined;
+      if (summary !== undefined && !summary.hasTexts) best = { time: summary.last, value: summary.lastValue, quality: summary.lastQuality, text: undefined };
+      else best = later(best, this.#cache.block(segment, entry), instant);
+    }
+    for (const head of this.#heads) best = later(best, head, instant);
+    if (best === undefined) return undefined;
+    const { time, value, text } = best;
+    const quality = best.quality as Quality;
+    return text === undefined ? { value, quality, time } : { value, text, quality, time };
+  }
+
+  #pieces(from: Instant, to: Instant): Piece[] {
+    const pieces: Piece[] = [];
+    for (const [rank, segment] of this.#segments.entries()) {
+      const { index } = segment;
+      const range = index.range(this.#series);
+      let entry = index.firstAfter(range, from) - 1;
+      // blocks of one segment touch at most in one instant
+      while (entry >= range.start && index.last(entry) >= from) entry--;
+      for (entry = Math.max(entry + 1, range.start); entry < range.end && index.first(entry) < to; entry++) {
+        pieces.push({ first: index.first(entry), last: index.last(entry), rank, segment, entry, columns: undefined });
+      }
+    }
+    for (const [n, head] of this.#heads.entries()) {
+      for (const { start, end } of cutRows(head, Number.POSITIVE_INFINITY)) {
+        const [first, last] = [head.times[start]!, head.times[end - 1]!];
+        if (last < from || first >= to) continue;
+        pieces.push({ first, last, rank: this.#segments.length + n, segment: undefined, entry: start, columns: sliceColumns(head, start, end) });
+      }
+    }
+    return pieces;
+  }
+
+  #stretch(group: readonly Piece[]): Stretch {
+    const only = group.length === 1 ? group[0]! : undefined;
+    const rowsOf = (piece: Piece): Columns => piece.columns ?? this.#cache.block(piece.segment!, piece.entry);
+    return {
+      first: group[0]!.first,
+      last: group.reduce((last, piece) => Math.max(last, piece.last), Number.NEGATIVE_INFINITY),
+      summary: () => only?.segment?.index.summary(only.entry),
+      rows: () => (only === undefined ? mergeColumns(group.toSorted((a, b) => a.rank - b.rank || a.entry - b.entry).map(rowsOf)) : rowsOf(only)),
+    };
+  }
+}
+
+type Found = { readonly time: Instant; readonly value: number; readonly quality: number; readonly text: string | undefined };
+
+function later(best: Found | undefined, columns: Columns, instant: Instant): Found | undefined {
+  const row = firstRowAtOrAfter(columns, Math.floor(instant) + 1) - 1;
+  if (row < 0) return best;
+  const time = columns.times[row]!;
+  if (best !== undefined && best.time > time) return best;
+  return { time, value: columns.values[row]!, quality: columns.qualities[row]!, text: columns.texts?.[row] };
+}

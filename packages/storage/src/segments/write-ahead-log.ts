@@ -1,0 +1,158 @@
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { DoppelwerkError } from "@doppelwerk/world";
+import type { FileLayer, OpenFile } from "../files/file-layer.ts";
+import { readArrival, writeArrival, type Arrival } from "./arrival.ts";
+import { ByteReader, ByteWriter } from "./byte-writer.ts";
+import { readAll, writeAll } from "./segment-file.ts";
+
+const MAGIC_BYTES = new TextEncoder().encode("DWHWAL1\n");
+const FRAME_MAGIC = 0x31484457; // "DWH1"
+const HEADER_BYTES = 12;
+
+export function logName(number: number): string {
+  return `arrivals-${String(number).padStart(10, "0")}.wal`;
+}
+
+export function logNumberOf(name: string): number | undefined {
+  const match = /^arrivals-(\d{10})\.wal$/.exec(name);
+  return match === null ? undefined : Number(match[1]);
+}
+
+/**
+ * One file of the write-ahead log. A frame (magic u32, CRC-32 u32 of the payload, length u32, arrivals) is one group written and fsynced at once,
+ * and is there whole or not at all.
+ */
+export class WriteAheadLog {
+  readonly number: number;
+  readonly #path: string;
+  readonly #file: OpenFile;
+  readonly #frame = new ByteWriter(1 << 16);
+  #length: number;
+  #dirty = false;
+
+  private constructor(number: number, path: string, file: OpenFile, length: number) {
+    this.number = number;
+    this.#path = path;
+    this.#file = file;
+    this.#length = length;
+  }
+
+  get bytes(): number {
+    return this.#length;
+  }
+
+  static create(layer: FileLayer, directory: string, number: number): WriteAheadLog {
+    const path = join(directory, logName(number));
+    // left by an attempt that failed
+    if (layer.list(directory).includes(logName(number))) layer.remove(path);
+    const file = layer.open(path, "create");
+    try {
+      writeAll(file, MAGIC_BYTES, 0);
+      file.fsync();
+      layer.fsyncDirectory(directory);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    return new WriteAheadLog(number, path, file, MAGIC_BYTES.length);
+  }
+
+  /** Resolved = on disk. DW_UNAVAILABLE: nothing of the group is kept. */
+  append(group: readonly Arrival[]): void {
+    this.#repair();
+    const frame = this.#frame;
+    frame.clear();
+    frame.u32(FRAME_MAGIC);
+    frame.u32(0);
+    frame.u32(0);
+    frame.u32(group.length);
+    for (const arrival of group) writeArrival(frame, arrival);
+    const bytes = frame.written;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    view.setUint32(4, crc32(bytes.subarray(HEADER_BYTES)), true);
+    view.setUint32(8, bytes.length - HEADER_BYTES, true);
+    this.#dirty = true;
+    try {
+      writeAll(this.#file, bytes, this.#length);
+      this.#file.fsync();
+    } catch (error) {
+      throw new DoppelwerkError("DW_UNAVAILABLE", `the history cannot be written: ${(error as Error).message}: ${this.#path}`);
+    }
+    this.#dirty = false;
+    this.#length += bytes.length;
+  }
+
+  close(): void {
+    try {
+      this.#repair();
+    } catch {
+      // the torn tail is cut when the file is opened again
+    }
+    this.#file.close();
+  }
+
+  /** Takes the bytes of a refused group away, so that it can never come back to life. */
+  #repair(): void {
+    if (!this.#dirty) return;
+    try {
+      this.#file.truncate(this.#length);
+      this.#file.fsync();
+      this.#dirty = false;
+    } catch (error) {
+      throw new DoppelwerkError("DW_UNAVAILABLE", `the history does not recover yet: ${(error as Error).message}: ${this.#path}`);
+    }
+  }
+}
+
+/**
+ * Arrivals of one file in order. A torn tail was never acknowledged and is left out; damage before intact frames is DW_DAMAGED.
+ * The file is not changed: a new one is begun instead.
+ */
+export function readLog(layer: FileLayer, directory: string, number: number): readonly Arrival[] {
+  const path = join(directory, logName(number));
+  const file = layer.open(path, "read");
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(file.size());
+    readAll(file, bytes, 0, path);
+  } finally {
+    file.close();
+  }
+  if (bytes.length < MAGIC_BYTES.length || !MAGIC_BYTES.every((byte, i) => bytes[i] === byte)) {
+    if (bytes.length <= MAGIC_BYTES.length) return [];
+    throw new DoppelwerkError("DW_DAMAGED", `not a history log of this version; nothing was touched: ${path}`);
+  }
+  const arrivals: Arrival[] = [];
+  let offset = MAGIC_BYTES.length;
+  while (offset < bytes.length) {
+    const end = frameEnd(bytes, offset);
+    if (end === undefined) {
+      const next = nextFrame(bytes, offset);
+      if (next === undefined) break;
+      throw new DoppelwerkError("DW_DAMAGED", `the history log is damaged at byte ${offset}, intact samples follow at byte ${next}; nothing was touched: ${path}`);
+    }
+    const reader = new ByteReader(bytes, offset + HEADER_BYTES);
+    const count = reader.u32();
+    for (let i = 0; i < count; i++) arrivals.push(readArrival(reader));
+    offset = end;
+  }
+  return arrivals;
+}
+
+/** End of the whole and undamaged frame at an offset, else undefined. */
+function frameEnd(bytes: Uint8Array, offset: number): number | undefined {
+  if (offset + HEADER_BYTES > bytes.length) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, HEADER_BYTES);
+  if (view.getUint32(0, true) !== FRAME_MAGIC) return undefined;
+  const end = offset + HEADER_BYTES + view.getUint32(8, true);
+  if (end > bytes.length) return undefined;
+  return crc32(bytes.subarray(offset + HEADER_BYTES, end)) === view.getUint32(4, true) ? end : undefined;
+}
+
+function nextFrame(bytes: Uint8Array, offset: number): number | undefined {
+  for (let at = bytes.indexOf(FRAME_MAGIC & 0xff, offset + 1); at >= 0; at = bytes.indexOf(FRAME_MAGIC & 0xff, at + 1)) {
+    if (frameEnd(bytes, at) !== undefined) return at;
+  }
+  return undefined;
+}

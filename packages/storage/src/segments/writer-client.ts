@@ -1,0 +1,86 @@
+import { Worker } from "node:worker_threads";
+import { DoppelwerkError } from "@doppelwerk/world";
+import type { FileLayer } from "../files/file-layer.ts";
+import type { Arrival } from "./arrival.ts";
+import { SegmentWriter, type SeriesColumns } from "./segment-writer.ts";
+import type { WriterAnswer, WriterRequest, WriterTask } from "./writer-thread.ts";
+
+/** The writer as the historian sees it; calls are done in the order they were made. */
+export interface WriterClient {
+  append(arrival: Arrival): Promise<void>;
+  rotate(): Promise<number>;
+  flush(upTo: number, series: readonly SeriesColumns[]): Promise<string>;
+  merge(names: readonly string[]): Promise<string>;
+  remove(names: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** On this thread, over any file layer: for tests and for tools that end soon. */
+export function createInlineWriter(layer: FileLayer, directory: string, firstLog: number): WriterClient {
+  const writer = new SegmentWriter(layer, directory, firstLog);
+  let tail: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => T): Promise<T> => {
+    const done = tail.then(work);
+    tail = done.catch(() => {});
+    return done;
+  };
+  return {
+    append: (arrival) => inTurn(() => writer.append([arrival])),
+    rotate: () => inTurn(() => writer.rotate()),
+    flush: (upTo, series) => inTurn(() => writer.flush(upTo, series)),
+    merge: (names) =>
+      inTurn(() => {
+        const merge = writer.merge(names);
+        for (let step = merge.next(); ; step = merge.next()) if (step.done) return step.value;
+      }),
+    remove: (names) => inTurn(() => writer.remove(names)),
+    close: () => inTurn(() => writer.close()),
+  };
+}
+
+/** On a thread of its own, so that no fsync and no compression holds up the caller. */
+export async function startWriterThread(directory: string, firstLog: number): Promise<WriterClient> {
+  const thread = new URL(import.meta.url.endsWith(".ts") ? "writer-thread.ts" : "writer-thread.js", import.meta.url);
+  const worker = new Worker(thread, { workerData: { directory, firstLog }, name: "history writer" });
+  const waiting = new Map<number, PromiseWithResolvers<string | number | undefined>>();
+  let next = 0;
+  let gone: DoppelwerkError | undefined;
+  const fail = (why: string): void => {
+    gone ??= new DoppelwerkError("DW_UNAVAILABLE", `the history writer ended: ${why}`);
+    for (const { reject } of waiting.values()) reject(gone);
+    waiting.clear();
+  };
+  worker.on("error", (error: Error) => fail(error.message));
+  worker.on("exit", (code) => fail(`exit ${code}`));
+  worker.on("message", (answers: readonly WriterAnswer[]) => {
+    for (const answer of answers) {
+      const waiter = waiting.get(answer.id);
+      waiting.delete(answer.id);
+      if (answer.refused === undefined) waiter?.resolve(answer.result);
+      else waiter?.reject(new DoppelwerkError(answer.refused.code, answer.refused.message));
+    }
+    // a thread that waits for work must not keep the process alive
+    if (waiting.size === 0) worker.unref();
+  });
+  const ask = (task: WriterTask): Promise<string | number | undefined> => {
+    if (gone !== undefined) return Promise.reject(gone);
+    const id = next++;
+    const answer = Promise.withResolvers<string | number | undefined>();
+    waiting.set(id, answer);
+    worker.ref();
+    worker.postMessage({ id, task } satisfies WriterRequest);
+    return answer.promise;
+  };
+  await ask({ kind: "begin" });
+  return {
+    append: async (arrival) => void (await ask({ kind: "append", arrival })),
+    rotate: async () => Number(await ask({ kind: "rotate" })),
+    flush: async (upTo, series) => String(await ask({ kind: "flush", upTo, series })),
+    merge: async (names) => String(await ask({ kind: "merge", names })),
+    remove: async (names) => void (await ask({ kind: "remove", names })),
+    async close() {
+      if (gone === undefined) await ask({ kind: "close" });
+      await worker.terminate();
+    },
+  };
+}

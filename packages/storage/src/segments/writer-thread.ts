@@ -1,0 +1,108 @@
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { DoppelwerkError, type ErrorCode } from "@doppelwerk/world";
+import { nodeFileLayer } from "../files/node-file-layer.ts";
+import type { Arrival } from "./arrival.ts";
+import { SegmentWriter, type SeriesColumns } from "./segment-writer.ts";
+
+export type WriterTask =
+  | { readonly kind: "begin" }
+  | { readonly kind: "append"; readonly arrival: Arrival }
+  | { readonly kind: "rotate" }
+  | { readonly kind: "flush"; readonly upTo: number; readonly series: readonly SeriesColumns[] }
+  | { readonly kind: "merge"; readonly names: readonly string[] }
+  | { readonly kind: "remove"; readonly names: readonly string[] }
+  | { readonly kind: "close" };
+
+export interface WriterRequest {
+  readonly id: number;
+  readonly task: WriterTask;
+}
+
+export interface WriterAnswer {
+  readonly id: number;
+  readonly result?: string | number;
+  readonly refused?: { readonly code: ErrorCode; readonly message: string };
+}
+
+/** How long a merge runs before it lets appends pass. */
+const SLICE_MS = 4;
+
+const port = parentPort!;
+const { directory, firstLog } = workerData as { readonly directory: string; readonly firstLog: number };
+let writer: SegmentWriter | undefined;
+
+port.on("message", (first: WriterRequest) => {
+  const requests = [first];
+  // everything that has come meanwhile is one group and one fsync
+  for (let more = receiveMessageOnPort(port); more !== undefined; more = receiveMessageOnPort(port)) requests.push(more.message as WriterRequest);
+  for (let at = 0; at < requests.length; ) {
+    let end = at;
+    while (end < requests.length && requests[end]!.task.kind === "append") end++;
+    if (end > at) appendGroup(requests.slice(at, end));
+    else single(requests[end++]!);
+    at = end;
+  }
+});
+
+function appendGroup(requests: readonly WriterRequest[]): void {
+  const arrivals = requests.flatMap(({ task }) => (task.kind === "append" ? [task.arrival] : []));
+  const refused = attempt(() => openWriter().append(arrivals)).refused;
+  port.postMessage(requests.map(({ id }): WriterAnswer => ({ id, refused })));
+}
+
+function single({ id, task }: WriterRequest): void {
+  if (task.kind === "append") return;
+  if (task.kind === "merge") {
+    const steps = openWriter().merge(task.names);
+    continueMerge(id, steps);
+    return;
+  }
+  port.postMessage([{ id, ...attempt(() => run(task)) } satisfies WriterAnswer]);
+}
+
+function run(task: Exclude<WriterTask, { kind: "append" | "merge" }>): string | number | undefined {
+  switch (task.kind) {
+    case "begin":
+      openWriter();
+      return undefined;
+    case "rotate":
+      return openWriter().rotate();
+    case "flush":
+      return openWriter().flush(task.upTo, task.series);
+    case "remove":
+      openWriter().remove(task.names);
+      return undefined;
+    case "close":
+      openWriter().close();
+      return undefined;
+  }
+}
+
+function openWriter(): SegmentWriter {
+  writer ??= new SegmentWriter(nodeFileLayer, directory, firstLog);
+  return writer;
+}
+
+function continueMerge(id: number, steps: Generator<void, string>): void {
+  const until = performance.now() + SLICE_MS;
+  let done: string | undefined;
+  const outcome = attempt(() => {
+    while (done === undefined && performance.now() < until) {
+      const step = steps.next();
+      if (step.done) done = step.value;
+    }
+    return done;
+  });
+  if (outcome.refused === undefined && done === undefined) setImmediate(() => continueMerge(id, steps));
+  else port.postMessage([{ id, ...outcome } satisfies WriterAnswer]);
+}
+
+function attempt<T extends string | number | undefined | void>(work: () => T): Omit<WriterAnswer, "id"> {
+  try {
+    const result = work();
+    return result === undefined ? {} : { result: result as string | number };
+  } catch (error) {
+    if (error instanceof DoppelwerkError) return { refused: { code: error.code, message: error.message } };
+    return { refused: { code: "DW_UNAVAILABLE", message: error instanceof Error ? error.message : String(error) } };
+  }
+}
