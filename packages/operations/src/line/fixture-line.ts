@@ -1,4 +1,4 @@
-import { MINUTE, SECOND, type Instant, type Sample, type SampleBatch } from "@doppelwerk/world";
+import { SECOND, type Instant, type Sample, type SampleBatch } from "@doppelwerk/world";
 import { EMPTY_MAPPING } from "../states/state-mapping.ts";
 import type { LineDefinition, SignalBinding, StationDefinition, StationRole } from "./line-definition.ts";
 
@@ -60,7 +60,7 @@ export function fixtureLine(more: Partial<LineDefinition> = {}): LineDefinition 
     ],
     shifts: [{ name: "Early", startMinute: 360, endMinute: 840, days: [1, 2, 3, 4, 5], breaks: [{ startMinute: 540, minutes: 30 }] }],
     timeZone: "Europe/Berlin",
-    carriers: { count: 20, from: "A", to: "C" },
+    carriers: { count: 60, from: "A", to: "C" },
     ...more,
   };
 }
@@ -176,4 +176,3 @@ export function truthAt(samples: readonly Sample[], at: Instant): { readonly on:
   return { on: first.size - gone.size, out: gone.size };
 }
 
-export { MINUTE };

@@ -1,0 +1,79 @@
+import { HOUR, SECOND, type Sample } from "@doppelwerk/world";
+import { expect, test } from "vitest";
+import { SHIFT_START, batchOf, fixtureLine, runLine, sample, signal, zoneOffset } from "../line/fixture-line.ts";
+import { createLineEngine, type LineEngine } from "../line/line-engine.ts";
+import type { LineDefinition } from "../line/line-definition.ts";
+
+const at = (minutes: number) => SHIFT_START + Math.round(minutes * 60) * SECOND;
+
+function fold(samples: readonly Sample[], until: number, definition: LineDefinition = fixtureLine()): LineEngine {
+  const engine = createLineEngine(definition, { zoneOffset, extract: true });
+  const { batch, ids } = batchOf(samples);
+  engine.step(batch, ids);
+  engine.advance(at(until));
+  return engine;
+}
+
+const of = (engine: LineEngine, id: string, before?: number) => engine.observations(before).find((entry) => entry.station === id)!;
+
+test("[O70] clean cycles: one with a stop, set-up or waiting inside is left out", () => {
+  const samples = [sample("A", "Product", "P1", at(0)), sample("A", "ItemState", 3, at(0))];
+  for (let minute = 1; minute <= 20; minute++) samples.push(sample("A", "LastCycle", 30 + minute / 100, at(minute)));
+  samples.push(sample("A", "ItemState", "Held", at(5) - 10 * SECOND), sample("A", "ItemState", 3, at(5) - 5 * SECOND));
+  const { cycles } = of(fold(samples, 30), "A");
+  expect(cycles).toHaveLength(1);
+  expect(cycles[0]).toMatchObject({ product: "P1", n: 19 });
+  expect(cycles[0]!.valuesS).not.toContain(30.05);
+});
+
+test("[O71] times between stops in operating time, failures and micro-stops apart, censored at the end of the shift", () => {
+  const samples = [sample("A", "ItemState", 3, at(0))];
+  const stop = (from: number, to: number) => samples.push(sample("A", "ItemState", "Held", at(from)), sample("A", "ItemState", 3, at(to)));
+  stop(60, 61);
+  stop(121, 141);
+  // Blocked time does not count towards a failure.
+  samples.push(sample("A", "Blocked", true, at(150)), sample("A", "Blocked", false, at(160)));
+  samples.push(sample("A", "Blocked", false, at(0)), sample("A", "ItemState", 0, at(480)));
+  const [failure, microStop] = of(fold(samples, 500), "A").stops;
+  expect(failure).toMatchObject({ stop: "failure", betweenS: [120 * 60], durationsS: [20 * 60] });
+  expect(microStop).toMatchObject({ stop: "microStop", betweenS: [60 * 60], durationsS: [60] });
+  // The break is work as far as the controller says so: 339 − 10 minutes after the failure, 60 + 339 − 10 after the micro-stop.
+  expect(failure!.censoredS).toEqual([(480 - 141 - 10) * 60]);
+  expect(microStop!.censoredS).toEqual([(480 - 61 - 20 - 10) * 60]);
+});
+
+test("[O72] response is apart from repair where the mode tells that maintenance has begun; a break is not repair time", () => {
+  const base = fixtureLine();
+  const definition = { ...base, stations: base.stations.map((entry) => (entry.id === "A" ? { ...entry, signals: { ...entry.signals, OperationMode: signal("A", "OperationMode") } } : entry)) };
+  const samples = [sample("A", "OperationMode", 3, at(0)), sample("A", "ItemState", 3, at(0)), sample("A", "ItemState", "Aborted", at(170)), sample("A", "OperationMode", 1, at(175)), sample("A", "OperationMode", 3, at(220)), sample("A", "ItemState", 3, at(220))];
+  const [failure] = of(fold(samples, 500, definition), "A").stops;
+  expect(failure).toMatchObject({ durationsS: [20 * 60], responsesS: [5 * 60] });
+});
+
+test("[O73] set-ups by the attribute that changed; a set-up without a change of it is not one of them", () => {
+  const base = fixtureLine();
+  const definition = { ...base, stations: base.stations.map((entry) => (entry.id === "B" ? { ...entry, signals: { ...entry.signals, OperationMode: signal("B", "OperationMode") } } : entry)) };
+  const setUp = (minute: number, minutes: number, product: string) => [sample("B", "OperationMode", 2, at(minute)), sample("B", "Product", product, at(minute) + SECOND), sample("B", "OperationMode", 3, at(minute + minutes))];
+  const samples = [sample("B", "Product", "P1", at(0)), sample("B", "OperationMode", 3, at(0)), sample("B", "ItemState", 3, at(0)), sample("B", "LastCycle", 60, at(2))];
+  samples.push(...setUp(10, 2, "P2"), sample("B", "LastCycle", 60, at(14)), ...setUp(20, 3, "P2"), sample("B", "LastCycle", 60, at(25)), ...setUp(30, 2.5, "P1"));
+  expect(of(fold(samples, 200, definition), "B").setUps).toEqual([{ attribute: "Family", n: 2, valuesS: [120, 150] }]);
+});
+
+test("[O74] rejects and retests by try from serials, and nothing that came after an instant", () => {
+  const run = runLine(3, 300);
+  const engine = createLineEngine(fixtureLine(), { zoneOffset, extract: true });
+  const { batch, ids } = batchOf(run.samples);
+  engine.step(batch, ids);
+  engine.advance(SHIFT_START + 8 * HOUR);
+  const rejected = run.samples.filter((entry) => entry.signal === "signal:B.Reject").length - 1;
+  const b = of(engine, "B");
+  expect(b.tries).toEqual([
+    { n: 300, rejected },
+    { n: rejected, rejected: 0 },
+  ]);
+  const early = of(engine, "B", SHIFT_START + HOUR);
+  const total = (entry: typeof b) => entry.cycles.reduce((sum, cycle) => sum + cycle.n, 0);
+  expect(total(early)).toBe(run.samples.filter((entry) => entry.signal === "signal:B.LastCycle" && entry.sourceTime < SHIFT_START + HOUR).length);
+  expect(total(early)).toBeLessThan(total(b));
+});
+
