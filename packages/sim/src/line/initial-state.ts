@@ -172,9 +172,25 @@ function startPart(line: LineCore, condition: PartCondition, station: CompiledSt
   if (main) countInside(line, 1);
   compiled.carriers.forEach((carrier, kind) => {
     const under = condition.carriers?.includes(carrier.id) ?? (main && carriedAt(compiled, kind, station, before));
+    if (under) bringToHead(line, kind, condition.carrierIndex?.[carrier.id]);
     if (under && memory.carrierFree[kind]! > 0) takeCarriers(line, { ...station, carriersTaken: [kind] }, part);
   });
   return part;
+}
+
+/** Makes a certain free carrier the next to be taken. */
+function bringToHead(line: LineCore, kind: number, index: number | undefined): void {
+  if (index === undefined) return;
+  const { memory, compiled } = line;
+  const { first, count } = compiled.carriers[kind]!;
+  const head = memory.carrierHead[kind]!;
+  for (let n = 0; n < memory.carrierFree[kind]!; n++) {
+    const at = first + ((head + n) % count);
+    if (memory.carrierRing[at] !== index) continue;
+    memory.carrierRing[at] = memory.carrierRing[first + head]!;
+    memory.carrierRing[first + head] = index;
+    return;
+  }
 }
 
 function startStop(line: LineCore, place: number, condition: PlaceCondition): void {

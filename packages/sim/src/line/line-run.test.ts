@@ -260,6 +260,7 @@ test("[S25] a run started from the state of another goes on as a line does: same
         place,
         part?.serial,
         part?.product,
+        part?.carrierIndex,
         stop?.id,
         lastProduct,
       ]),

@@ -32,6 +32,8 @@ export interface PartCondition {
   readonly triesByStation?: Readonly<Record<string, number>>;
   /** Kinds of carriers under the part; derived from its position when absent. */
   readonly carriers?: readonly string[];
+  /** Number of the carrier of each kind, where it is known (RFID). */
+  readonly carrierIndex?: Readonly<Record<string, number>>;
 }
 
 export interface PlaceCondition {

@@ -1,4 +1,4 @@
-import { type CompiledStation, SECOND } from "./compile-line.ts";
+import { type CompiledCarrier, type CompiledStation, SECOND } from "./compile-line.ts";
 import { type LineCore, productOf } from "./line-core.ts";
 import { DONE, EMPTY, REPAIR, RUNNING, SET_UP, WORK } from "./line-memory.ts";
 import type { BufferCondition, LineState, PartCondition, PlaceCondition, ProgramCondition, VehicleCondition } from "./line-state.ts";
@@ -136,6 +136,9 @@ function bufferOf(line: LineCore, station: CompiledStation, input: "main" | "ass
 function partOf(line: LineCore, part: number): PartCondition {
   const { memory, compiled } = line;
   const product = productOf(line, memory.partProduct[part]!);
+  const indexOf = (carrier: CompiledCarrier): number =>
+    memory.partCarriers[part * compiled.carriers.length + compiled.carriers.indexOf(carrier)]!;
+  const under = compiled.carriers.filter((carrier) => indexOf(carrier) >= 0);
   const inspecting = compiled.stations.filter((station) => station.inspector >= 0);
   const tries = Object.fromEntries(
     inspecting
@@ -148,9 +151,8 @@ function partOf(line: LineCore, part: number): PartCondition {
     ...((memory.partFlags[part]! & ENTRY_UNKNOWN) === 0 ? { enteredAt: memory.partCreated[part]! } : {}),
     ...(memory.partRejects[part]! > 0 ? { rejects: memory.partRejects[part]! } : {}),
     ...(Object.keys(tries).length > 0 ? { triesByStation: tries } : {}),
-    carriers: compiled.carriers
-      .filter((_, kind) => memory.partCarriers[part * compiled.carriers.length + kind]! >= 0)
-      .map((carrier) => carrier.id),
+    carriers: under.map((carrier) => carrier.id),
+    ...(under.length > 0 ? { carrierIndex: Object.fromEntries(under.map((carrier) => [carrier.id, indexOf(carrier)])) } : {}),
   };
 }
 

@@ -66,14 +66,14 @@ test("[S30] saturated exponential lines have the exact throughput of their Marko
     [5, 0, 0.4857981],
   ];
   for (const [stations, slots, truth] of truths) {
-    const { covered, mean } = coverage(tandem(stations, slots), truth, 20, { warmUpS: 150, horizonS: 1200 }, perSecond);
+    const { covered, mean } = coverage(tandem(stations, slots), truth, 20, { warmUpS: 100, horizonS: 500 }, perSecond);
     expect(covered, `${stations} stations, ${slots} slots`).toBeGreaterThanOrEqual(0.85);
-    expect(Math.abs(mean / truth - 1), `${stations} stations, ${slots} slots`).toBeLessThan(0.006);
+    expect(Math.abs(mean / truth - 1), `${stations} stations, ${slots} slots`).toBeLessThan(0.01);
   }
 });
 
 test("[S31] M/M/1, M/M/2 and M/D/1 queues have their exact times in the system", () => {
-  const options = { warmUpS: 500, horizonS: 3000 };
+  const options = { warmUpS: 250, horizonS: 1000 };
   const time = (result: RunResult): number => result.leadTime.meanS;
   const single = coverage(queue(1, 0.8, exponential(1)), 5, 20, options, time);
   const double = coverage(queue(2, 1.6, exponential(1)), 1 / (1 - 0.64), 20, options, time);
@@ -84,7 +84,7 @@ test("[S31] M/M/1, M/M/2 and M/D/1 queues have their exact times in the system",
     [constant, 3],
   ] as const) {
     expect(covered).toBeGreaterThanOrEqual(0.85);
-    expect(Math.abs(mean / truth - 1)).toBeLessThan(0.03);
+    expect(Math.abs(mean / truth - 1)).toBeLessThan(0.05);
   }
 });
 
@@ -93,7 +93,7 @@ test("[S32] an operating clock gives availability MTBF ÷ (MTBF + MTTR) of the t
     cycle: { time: { kind: "constant", value: 1 } },
     stops: [{ id: "failure", class: "failure", clock, between: exponential(90), duration: exponential(10) }],
   });
-  const options = { warmUpS: 0, horizonS: 5000 };
+  const options = { warmUpS: 0, horizonS: 1500 };
   expect(coverage(tandem(1, 0, stop("operating")), 0.9, 20, options, perSecond).covered).toBeGreaterThanOrEqual(0.85);
   expect(coverage(tandem(1, 0, stop("calendar")), 0.9, 20, options, perSecond).covered).toBeGreaterThanOrEqual(0.85);
   // fed at half its speed the operating clock runs half of the time, the calendar clock always
@@ -115,9 +115,9 @@ test("[S33] two deterministic machines without a buffer stop together: throughpu
     tandem(2, 0, { cycle: { time: { kind: "constant", value: 1 } }, stops }),
     1 / 1.2,
     20,
-    { warmUpS: 0, horizonS: 15_000 },
+    { warmUpS: 0, horizonS: 6000 },
     perSecond,
   );
   expect(covered).toBeGreaterThanOrEqual(0.85);
-  expect(Math.abs(mean * 1.2 - 1)).toBeLessThan(0.015);
+  expect(Math.abs(mean * 1.2 - 1)).toBeLessThan(0.02);
 });
