@@ -23,8 +23,22 @@ export function validateChanges(changes: readonly Change[], head: RecordReader, 
     touched.set(id, foldChange(before, own));
     return own;
   });
-  for (const record of touched.values()) if (record !== undefined) checkKind(record, kinds);
+  const after = (id: RecordId): WorldRecord | undefined => (touched.has(id) ? touched.get(id) : head.get(id));
+  for (const record of touched.values()) {
+    if (record === undefined) continue;
+    checkKind(record, kinds);
+    checkNoCycle(record, after);
+  }
   return plain;
+}
+
+/** A record below itself could never be shown, exported or deleted. */
+function checkNoCycle(record: WorldRecord, after: (id: RecordId) => WorldRecord | undefined): void {
+  const seen = new Set<RecordId>();
+  for (let at: WorldRecord | undefined = record; typeof at?.["parent"] === "string"; at = after(at["parent"])) {
+    if (seen.has(at.id)) throw new DoppelwerkError("DW_INVALID", `the record would stand below itself: ${record.id}`, { id: record.id });
+    seen.add(at.id);
+  }
 }
 
 function plainChange(change: Change): Change {
