@@ -103,7 +103,15 @@ export function decodeBlock(bytes: Uint8Array, compressed: boolean): Columns {
 
 const UNITS = [1_000_000, 1_000, 1] as const;
 
+/** Takes the place of a unit when times lie so far apart that differences of differences are not exact: the bits as they are. */
+const EXACT_TIMES = 255;
+
 function writeTimes(writer: ByteWriter, times: Float64Array, count: number): void {
+  if (times[count - 1]! - times[0]! >= LARGEST) {
+    writer.u8(EXACT_TIMES);
+    for (let row = 0; row < count; row++) writer.f64(times[row]!);
+    return;
+  }
   const unit = UNITS.findIndex((candidate) => candidate === 1 || everyDifference(times, count, candidate));
   const divisor = UNITS[unit]!;
   writer.u8(unit);
@@ -122,8 +130,13 @@ function everyDifference(times: Float64Array, count: number, unit: number): bool
 }
 
 function readTimes(reader: ByteReader, count: number): Float64Array {
-  const unit = UNITS[reader.u8()]!;
   const times = new Float64Array(count);
+  const coded = reader.u8();
+  if (coded === EXACT_TIMES) {
+    for (let row = 0; row < count; row++) times[row] = reader.f64();
+    return times;
+  }
+  const unit = UNITS[coded]!;
   let time = reader.f64();
   times[0] = time;
   let delta = 0;

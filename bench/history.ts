@@ -1,0 +1,160 @@
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openSegmentHistory, type SegmentHistory } from "@doppelwerk/storage/segments";
+import type { SampleBatch } from "@doppelwerk/world";
+import { reportMedian, type Report } from "./report.ts";
+
+const SERIES = 400;
+const SECONDS = 10_000;
+const ROWS_A_BATCH = 40_000;
+const RUNS = 5;
+const START = 1_790_000_000_000_000;
+
+/**
+ * 4 million points of 400 series in order of arrival, a second apart with 0 to 35 ms of jitter, a random walk in steps of 0.01, as batches of
+ * 40,000 rows, each acknowledged only when it is on disk. Baseline, in turn with it: the same columns written to one file with fdatasync a batch.
+ * CPU counts all threads. Then the questions of a screen, on what was stored and opened again.
+ */
+export async function bench(report: Report): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), "doppelwerk-bench-history-"));
+  const signalIds = Array.from({ length: SERIES }, (_, i) => `signal:${i}`);
+  const batches = makeBatches();
+  const points = SERIES * SECONDS;
+  const results = { ours: [] as number[], oursWall: [] as number[], raw: [] as number[], rawWall: [] as number[], ratio: [] as number[], bytes: [] as number[] };
+  try {
+    let directory = "";
+    for (let run = 0; run < RUNS; run++) {
+      directory = join(root, String(run));
+      const raw = measure(() => writeRaw(join(root, `raw-${run}`), batches));
+      const history = await openSegmentHistory({ directory });
+      const ours = await measureAsync(async () => {
+        for (const batch of batches) await history.append("live", batch, signalIds);
+        await history.settle();
+      });
+      results.ours.push(points / ours.cpuS / 1e6);
+      results.oursWall.push(points / ours.wallS / 1e6);
+      results.raw.push(points / raw.cpuS / 1e6);
+      results.rawWall.push(points / raw.wallS / 1e6);
+      results.ratio.push(raw.cpuS / ours.cpuS);
+      results.bytes.push(history.statistics().segmentBytes / points);
+      await history.close();
+      if (run < RUNS - 1) rmSync(directory, { recursive: true });
+    }
+    reportMedian(report, "history", "ingest incl. log, segments and merges", "Mpoint/cpu-s", results.ours);
+    reportMedian(report, "history", "ingest, wall", "Mpoint/s", results.oursWall);
+    reportMedian(report, "history", "baseline: raw columns to a file with fdatasync", "Mpoint/cpu-s", results.raw);
+    reportMedian(report, "history", "baseline, wall", "Mpoint/s", results.rawWall);
+    reportMedian(report, "history", "ratio of CPU to the baseline", "", results.ratio);
+    reportMedian(report, "history", "size on disk, all columns", "B/point", results.bytes);
+    await askQuestions(report, directory, signalIds);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+async function askQuestions(report: Report, directory: string, signalIds: readonly string[]): Promise<void> {
+  const opens: number[] = [];
+  let history: SegmentHistory | undefined;
+  for (let run = 0; run < RUNS; run++) {
+    await history?.close();
+    const start = performance.now();
+    history = await openSegmentHistory({ directory });
+    opens.push(performance.now() - start);
+  }
+  reportMedian(report, "history", "open", "ms", opens);
+  const keys = signalIds.map((signal) => ({ branch: "live", signal }));
+  const end = START + SECONDS * 1_000_000;
+  const ask = async (metric: string, unit: string, question: (run: number) => Promise<unknown>): Promise<void> => {
+    await question(0);
+    const times: number[] = [];
+    for (let run = 1; run <= 9; run++) {
+      const start = performance.now();
+      await question(run);
+      times.push(performance.now() - start);
+    }
+    reportMedian(report, "history", metric, unit, times);
+  };
+  await ask("q1: one series, 10,000 points in 1,000 buckets, cold", "ms", (run) => history!.buckets(keys[run * 7]!, START, end, 1000));
+  await ask("q1, warm", "ms", () => history!.buckets(keys[3]!, START, end, 1000));
+  await ask("one series whole, raw, cold", "ms", (run) => history!.raw(keys[100 + run * 7]!, START, end));
+  await ask("all 400 series at one instant, cold", "ms", (run) => history!.at(keys, START + run * 999_000_000));
+  await ask("all 400 series at one instant, warm", "ms", () => history!.at(keys, START + 5_000_000_000));
+  await ask("400 series, 3 buckets each, from the index", "ms", () => Promise.all(keys.map((key) => history!.buckets(key, START, end, 3))));
+  await history?.close();
+}
+
+function makeBatches(): SampleBatch[] {
+  let state = 88_172_645;
+  const random = (): number => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 4294967296;
+  };
+  const walk = new Float64Array(SERIES).fill(2000);
+  const batches: SampleBatch[] = [];
+  let row = 0;
+  let batch = emptyBatch();
+  for (let second = 0; second < SECONDS; second++) {
+    for (let series = 0; series < SERIES; series++) {
+      walk[series]! += Math.round((random() - 0.5) * 8);
+      batch.signals[row] = series;
+      batch.values[row] = walk[series]! / 100;
+      batch.sourceTimes[row] = START + second * 1_000_000 + Math.floor(random() * 36) * 1000;
+      batch.serverTimes[row] = START + second * 1_000_000 + 50_000;
+      if (++row < ROWS_A_BATCH) continue;
+      batches.push(batch);
+      batch = emptyBatch();
+      row = 0;
+    }
+  }
+  return batches;
+}
+
+function emptyBatch(): SampleBatch {
+  return {
+    origin: "measured",
+    count: ROWS_A_BATCH,
+    signals: new Uint32Array(ROWS_A_BATCH),
+    values: new Float64Array(ROWS_A_BATCH),
+    texts: new Map(),
+    qualities: new Uint8Array(ROWS_A_BATCH),
+    sourceTimes: new Float64Array(ROWS_A_BATCH),
+    serverTimes: new Float64Array(ROWS_A_BATCH),
+  };
+}
+
+function writeRaw(path: string, batches: readonly SampleBatch[]): void {
+  const file = openSync(path, "w");
+  for (const { signals, values, qualities, sourceTimes, serverTimes } of batches) {
+    for (const column of [signals, values, qualities, sourceTimes, serverTimes]) writeSync(file, new Uint8Array(column.buffer));
+    fdatasyncSync(file);
+  }
+  closeSync(file);
+  rmSync(path);
+}
+
+interface Cost {
+  readonly cpuS: number;
+  readonly wallS: number;
+}
+
+function measure(work: () => void): Cost {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  work();
+  return costSince(cpu, start);
+}
+
+async function measureAsync(work: () => Promise<void>): Promise<Cost> {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  await work();
+  return costSince(cpu, start);
+}
+
+function costSince(before: NodeJS.CpuUsage, start: number): Cost {
+  const { user, system } = process.cpuUsage(before);
+  return { cpuS: (user + system) / 1e6, wallS: (performance.now() - start) / 1000 };
+}

@@ -1,0 +1,235 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { DoppelwerkError } from "@doppelwerk/world";
+import { createFaultyLayer, type FaultyLayer } from "../files/faulty-file-layer.ts";
+import { createMemoryHistory } from "../memory/history.ts";
+import { openSegmentHistory, type SegmentHistory } from "./history.ts";
+import { batchOf, plantRows, randomOf, type TestRow } from "./random.fixture.ts";
+
+const ids = ["signal:0", "signal:1", "signal:2", "signal:3"];
+const BASE = 1_790_000_000_000_000;
+const WIDE: [number, number] = [-8e15, 8e15];
+const open = (layer: FaultyLayer): Promise<SegmentHistory> => openSegmentHistory({ directory: "/history", layer, headRows: 60, fanIn: 3, cacheBytes: 20_000 });
+
+async function stored(history: SegmentHistory): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const [signal, id] of ids.entries()) {
+    const { times, values, qualities, texts } = await history.raw({ branch: "live", signal: id }, ...WIDE);
+    for (let row = 0; row < times.length; row++) found.add(textOf([signal, times[row]!, values[row]!, qualities[row]!, texts.get(row)]));
+  }
+  return found;
+}
+
+/** The quality is left out: the same sample said again with another quality is the same sample. */
+function textOf([signal, time, value, , text]: TestRow): string {
+  return `${signal} ${time} ${Object.is(value, -0) ? "-0" : value} ${text ?? "-"}`;
+}
+
+describe("history in segments under faults", () => {
+  test("[H20] any arrivals, flushed and merged at any moment, read as from the historian in memory", async () => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const random = randomOf(seed);
+      const layer = createFaultyLayer(random);
+      const oracle = createMemoryHistory();
+      let history = await open(layer);
+      const rows = plantRows(random, 900, BASE);
+      for (let at = 0; at < rows.length; ) {
+        const part = rows.slice(at, (at += 1 + Math.floor(random() * 60)));
+        await history.append("live", batchOf(part), ids);
+        await oracle.append("live", batchOf(part), ids);
+        if (random() < 0.1) await history.settle();
+        if (random() < 0.05) {
+          await history.close();
+          history = await open(layer);
+        }
+      }
+      for (const signal of ids) {
+        const key = { branch: "live", signal };
+        for (const [from, to] of [WIDE, [BASE - 1e9, BASE + 3e7], [BASE, BASE + 2e11]] as const) {
+          const limit = random() < 0.5 ? undefined : 1 + Math.floor(random() * 50);
+          const [mine, theirs] = [await history.raw(key, from, to, limit), await oracle.raw(key, from, to, limit)];
+          expect([...mine.times]).toEqual([...theirs.times]);
+          expect([...mine.values]).toEqual([...theirs.values]);
+          expect([...mine.qualities]).toEqual([...theirs.qualities]);
+          expect([...mine.texts]).toEqual([...theirs.texts]);
+        }
+        expect(await history.extent(key)).toEqual(await oracle.extent(key));
+        for (const count of [1, 7, 100]) {
+          const [mine, theirs] = [await history.buckets(key, BASE - 2e9, BASE + 2e11, count), await oracle.buckets(key, BASE - 2e9, BASE + 2e11, count)];
+          for (const column of ["min", "max", "last", "count", "worstQuality"] as const) expect([...mine[column]], `${column} seed ${seed}`).toEqual([...theirs[column]]);
+          for (let i = 0; i < count; i++) {
+            const expected = theirs.mean[i]!;
+            if (Number.isNaN(expected)) expect(mine.mean[i]).toBeNaN();
+            else expect(Math.abs(mine.mean[i]! - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(theirs.min[i]!), Math.abs(theirs.max[i]!), Math.abs(expected)));
+          }
+        }
+      }
+      const keys = ids.map((signal) => ({ branch: "live", signal }));
+      for (let i = 0; i < 40; i++) {
+        const instant = BASE - 1e10 + Math.floor(random() * 2.2e11);
+        expect(await history.at(keys, instant)).toEqual(await oracle.at(keys, instant));
+      }
+      await history.close();
+    }
+  });
+
+  test("[H21] after a power loss at any moment every acknowledged sample is there, and none that was never sent", async () => {
+    for (let seed = 1; seed <= 120; seed++) {
+      const random = randomOf(1000 + seed);
+      let layer = createFaultyLayer(random);
+      layer.shortWrites(true);
+      const sent = new Set<string>();
+      const acknowledged = new Set<string>();
+      for (let life = 0; life < 3; life++) {
+        const rows = plantRows(random, 300, BASE + life * 1e9);
+        layer.failPowerAfter(3 + Math.floor(random() * 160));
+        try {
+          const history = await open(layer);
+          for (let at = 0; at < rows.length; at += 15) {
+            const part = rows.slice(at, at + 15);
+            for (const row of part) sent.add(textOf(row));
+            await history.append("live", batchOf(part), ids);
+            for (const row of part) acknowledged.add(textOf(row));
+            if (random() < 0.1) await history.settle();
+          }
+          await history.settle();
+        } catch {
+          // the power is gone
+        }
+        layer = layer.afterPowerLoss();
+        const again = await open(layer);
+        const found = await stored(again);
+        for (const row of acknowledged) expect(found.has(row), `lost ${row} in seed ${seed}`).toBe(true);
+        for (const row of found) expect(sent.has(row), `invented ${row} in seed ${seed}`).toBe(true);
+        await again.close();
+      }
+    }
+  }, 240_000);
+
+  test("[H22] a disk that refuses is DW_UNAVAILABLE with nothing half-done, and what works again goes on", async () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const random = randomOf(5000 + seed);
+      const layer = createFaultyLayer(random);
+      const acknowledged = new Set<string>();
+      const rows = plantRows(random, 400, BASE);
+      const history = await open(layer);
+      let refused = 0;
+      for (let at = 0; at < rows.length; at += 10) {
+        const part = rows.slice(at, at + 10);
+        if (random() < 0.2) layer.failNext((["write", "fsync", "truncate", "fsyncDirectory"] as const)[Math.floor(random() * 4)]!, 1 + Math.floor(random() * 3));
+        try {
+          await history.append("live", batchOf(part), ids);
+          for (const row of part) acknowledged.add(textOf(row));
+        } catch (error) {
+          refused++;
+          expect(error).toBeInstanceOf(DoppelwerkError);
+          expect((error as DoppelwerkError).code).toBe("DW_UNAVAILABLE");
+        }
+        if (random() < 0.1) await history.settle();
+      }
+      for (const operation of ["write", "fsync", "truncate", "fsyncDirectory"] as const) layer.failNext(operation, 0);
+      expect(await stored(history)).toEqual(acknowledged);
+      await history.settle();
+      expect(await stored(history)).toEqual(acknowledged);
+      await history.close();
+      const again = await open(layer);
+      expect(await stored(again)).toEqual(acknowledged);
+      await again.close();
+      if (seed === 1) expect(refused).toBeGreaterThan(0);
+    }
+  }, 120_000);
+
+  test("[H23] a process killed while it writes has lost nothing that it reported as stored", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "dw-kill-"));
+    try {
+      let reported = 0;
+      for (let round = 0; round < 4; round++) {
+        const child = fork(new URL("kill-child.fixture.ts", import.meta.url), [directory, String(reported)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+        const { promise: enough, resolve } = Promise.withResolvers<void>();
+        child.on("message", (stored: number) => {
+          reported = stored;
+          if (stored >= (round + 1) * 40_000) resolve();
+        });
+        await enough;
+        child.kill("SIGKILL");
+        await once(child, "exit");
+        const history = await openSegmentHistory({ directory });
+        const { values } = await history.raw({ branch: "live", signal: "signal:a" }, ...WIDE);
+        expect(values.length).toBeGreaterThanOrEqual(reported);
+        for (let i = 0; i < values.length; i++) if (values[i] !== i) throw new Error(`row ${i} is ${values[i]}`);
+        reported = values.length;
+        await history.close();
+      }
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
+  test("[H24] damage is DW_DAMAGED and never silence: in the log before intact samples, in an index, in a block; a newer format is refused untouched", async () => {
+    const code = async (work: () => Promise<unknown>): Promise<string> => {
+      try {
+        await work();
+      } catch (error) {
+        return (error as DoppelwerkError).code;
+      }
+      return "none";
+    };
+    const fresh = async (rows: number, settle: boolean): Promise<{ layer: FaultyLayer; file: (suffix: string) => string }> => {
+      const layer = createFaultyLayer(randomOf(3));
+      const history = await openSegmentHistory({ directory: "/history", layer });
+      for (let i = 0; i < 4; i++) await history.append("live", batchOf(Array.from({ length: rows }, (_, n): TestRow => [0, BASE + i * 1e9 + n * 1000, n / 7, 0])), ids);
+      if (settle) await history.settle();
+      await history.close();
+      return { layer, file: (suffix) => [...layer.contents().keys()].find((name) => name.endsWith(suffix))! };
+    };
+    const flip = (at: (length: number) => number) => (bytes: Uint8Array) => {
+      bytes[at(bytes.length)]! ^= 0x40;
+      return bytes;
+    };
+    const log = await fresh(50, false);
+    log.layer.damage(log.file(".wal"), flip(() => 300));
+    expect(await code(() => openSegmentHistory({ directory: "/history", layer: log.layer }))).toBe("DW_DAMAGED");
+    const torn = await fresh(50, false);
+    torn.layer.damage(torn.file(".wal"), (bytes) => bytes.slice(0, bytes.length - 7));
+    const history = await openSegmentHistory({ directory: "/history", layer: torn.layer });
+    expect((await history.extent({ branch: "live", signal: "signal:0" }))?.count).toBe(150);
+    const index = await fresh(50, true);
+    index.layer.damage(index.file(".seg"), flip((length) => length - 60));
+    expect(await code(() => openSegmentHistory({ directory: "/history", layer: index.layer }))).toBe("DW_DAMAGED");
+    const block = await fresh(50, true);
+    block.layer.damage(block.file(".seg"), flip(() => 40));
+    const opened = await openSegmentHistory({ directory: "/history", layer: block.layer });
+    expect(await code(() => opened.raw({ branch: "live", signal: "signal:0" }, ...WIDE))).toBe("DW_DAMAGED");
+    const newer = await fresh(50, true);
+    newer.layer.damage(newer.file(".seg"), (bytes) => {
+      bytes[6] = "2".charCodeAt(0);
+      return bytes;
+    });
+    const before = newer.layer.contents();
+    expect(await code(() => openSegmentHistory({ directory: "/history", layer: newer.layer }))).toBe("DW_FORMAT_NEWER");
+    expect(newer.layer.contents()).toEqual(before);
+  });
+
+  test("[H25] rows in memory and decoded blocks stay within their bounds, also when two weeks arrive beside live values", async () => {
+    const history = await openSegmentHistory({ directory: "/history", layer: createFaultyLayer(randomOf(9)), headRows: 5_000, cacheBytes: 400_000 });
+    let most = 0;
+    const day = 86_400_000_000;
+    const parts = Math.ceil((14 * 24 * 60) / 250);
+    for (let minute = 0; minute < 14 * 24 * 60; minute += 250) {
+      const past = Array.from({ length: 250 }, (_, n): TestRow => [0, BASE - 14 * day + (minute + n) * 60_000_000, n, 0]);
+      await history.append("live", batchOf([...past, [0, BASE + minute * 1_000_000, 1, 0]]), ids);
+      most = Math.max(most, history.statistics().rowsInMemory);
+    }
+    await history.settle();
+    expect(most).toBeLessThanOrEqual(3 * 5_000 + 251);
+    expect((await history.extent({ branch: "live", signal: "signal:0" }))?.count).toBe(parts * 251);
+    await history.buckets({ branch: "live", signal: "signal:0" }, BASE - 14 * day, BASE, 3);
+    await history.raw({ branch: "live", signal: "signal:0" }, ...WIDE);
+    expect(history.statistics().cacheBytes).toBeLessThanOrEqual(400_000);
+    await history.close();
+  });
+});
