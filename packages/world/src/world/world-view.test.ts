@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { LIVE } from "../change.ts";
+import type { Commit } from "../world.ts";
+import { aWorld, note, property, type TestWorld } from "./a-world.fixture.ts";
+
+const SECRET = "the recipe of the glue";
+
+/** An open record, a secret one, and one that was open once; a branch where the secret one is edited. */
+async function withSecret(): Promise<TestWorld & { readonly branch: string }> {
+  const made = await aWorld();
+  await made.create(LIVE, note("open", { text: "hello" }), note("secret", { text: SECRET, readers: ["engineer"] }), note("once", { text: SECRET }));
+  await made.set(LIVE, "note:once", { readers: ["engineer"] });
+  const branch = await made.fork();
+  await made.set(branch, "note:secret", { text: `${SECRET}, improved` });
+  await made.set(branch, "note:open", { text: "hello branch" });
+  await made.create(branch, note("newSecret", { text: SECRET, readers: ["engineer"] }));
+  return { ...made, branch };
+}
+
+describe("what a principal may not read does not exist for him", () => {
+  test("[V1] in reads, queries, versions and old revisions, on live and on branches", async () => {
+    const { as, branch, world } = await withSecret();
+    const view = as("otto", "operator");
+    for (const reader of [view.reader(LIVE), view.reader(branch), view.reader(LIVE, { revision: 1 }), view.reader(LIVE, { time: world.revision() }), view.reader(branch, { revision: 1 })]) {
+      const all = [reader.query({ kind: "note" }), ...["note:secret", "note:once", "note:newSecret"].map((id) => [reader.get(id), reader.versions(id)])];
+      expect(JSON.stringify(all)).not.toContain(SECRET);
+    }
+    expect(as("eve", "engineer").reader(LIVE).get("note:secret")).toMatchObject({ text: SECRET });
+    expect(view.reader(LIVE).get("note:open")).toBeDefined();
+  });
+
+  test("[V1] not even once it is deleted", async () => {
+    const { as, remove } = await withSecret();
+    await remove(LIVE, "note:once");
+    const reader = as("otto", "operator").reader(LIVE, { revision: 1 });
+    expect([reader.get("note:once"), reader.versions("note:once")]).toEqual([undefined, []]);
+  });
+
+  test("[V2] in diffs and merge plans, which then say they are not complete", async () => {
+    const { as, branch } = await withSecret();
+    const view = as("otto", "operator");
+    expect(view.diff(branch).map(({ id }) => id)).toEqual(["note:open"]);
+    const plan = view.planMerge(branch);
+    expect(plan.changes).toHaveLength(1);
+    expect(plan.complete).toBe(false);
+    expect(JSON.stringify(plan)).not.toContain(SECRET);
+    expect(as("eve", "engineer").planMerge(branch)).toMatchObject({ complete: true });
+  });
+
+  test("[V2] and what he cannot see whole he can neither approve nor merge", async () => {
+    const { as, branch } = await withSecret();
+    const request = await as("eve", "engineer").requests.open({ branch, title: "t", text: "", planned: { owner: "o", effectiveFrom: "", action: "" } });
+    await as("erik", "engineer").requests.approve(request.id, { diffHash: request.diffHash, resultHash: "" });
+    await expect(as("otto", "operator").requests.merge(request.id)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  });
+
+  test("[V3] in commits and log entries", async () => {
+    const { as, set, create, world } = await withSecret();
+    const heard: Commit[] = [];
+    as("otto", "operator").onCommit((commit) => heard.push(commit));
+    await set(LIVE, "note:secret", { text: `${SECRET} two` });
+    await create(LIVE, note("x"), note("y", { text: SECRET, readers: ["engineer"] }));
+    await set(LIVE, "note:x", { text: SECRET, readers: ["engineer"] });
+    expect(heard.map(({ entry }) => entry.changes.length)).toEqual([0, 1, 0]);
+    expect(JSON.stringify(heard)).not.toContain(SECRET);
+    expect(world.revision()).toBe(heard.at(-1)?.entry.revision);
+  });
+
+  test("[V4] in refusals: a hidden record is as good as none", async () => {
+    const { as } = await withSecret();
+    const attempt = as("otto", "operator", "engineerless").apply({ branch: LIVE, reason: "", changes: [{ op: "update", id: "note:secret", fields: { text: { from: "guess", to: "x" } } }] });
+    const error = await attempt.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "DW_NOT_FOUND" });
+    expect(JSON.stringify(error)).not.toContain(SECRET);
+  });
+});
+
+describe("what a principal may do", () => {
+  test("[V5] every write passes the gate, and is written under his own id", async () => {
+    const { as, branch } = await withSecret();
+    const change = { op: "create", record: note("mine") } as const;
+    await expect(as("otto", "operator").apply({ branch: LIVE, reason: "", changes: [change] })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+    await expect(as("vera", "viewer").apply({ branch, reason: "", changes: [change] })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+    const { entry } = await as("otto", "operator").apply({ branch, reason: "", changes: [change], ...{ actor: "eve" } });
+    expect(entry.actor).toBe("otto");
+    await expect(as("vera", "viewer").fork({ name: "f", parent: LIVE, instant: 1, reason: "" })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+    await expect(as("vera", "viewer").undo(branch)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+    await expect(as("otto", "operator").abandon(branch, "")).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  });
+
+  test("[V5] without a role there is nothing", async () => {
+    const { as, branch } = await withSecret();
+    const stranger = as("stranger");
+    expect(stranger.branches()).toEqual([]);
+    expect(() => stranger.reader(LIVE)).toThrow(expect.objectContaining({ code: "DW_NOT_FOUND" }));
+    expect(() => stranger.diff(branch)).toThrow(expect.objectContaining({ code: "DW_NOT_FOUND" }));
+    await expect(stranger.requests.comment("mergeRequest:1", "hi")).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  });
+
+  test("[V5] confirming a plan is a write on live", async () => {
+    const { as, create, set } = await aWorld();
+    await create(LIVE, property("p", "1"));
+    await set(LIVE, "element:p", { planned: { value: "2", owner: "o", effectiveFrom: "", action: "", request: "r" } });
+    await expect(as("otto", "operator").confirm("element:p", "done")).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+    await as("eve", "engineer").confirm("element:p", "done");
+    expect(as("vera", "viewer").reader(LIVE).get("element:p")).toMatchObject({ value: "2" });
+  });
+
+  test("[V6] pages of a filtered query are full", async () => {
+    const { as, create } = await aWorld();
+    await create(LIVE, ...Array.from({ length: 40 }, (_, i) => note(String(i).padStart(2, "0"), i % 4 === 0 ? {} : { readers: ["engineer"] })));
+    const reader = as("otto", "operator").reader(LIVE);
+    const first = reader.query({ kind: "note", limit: 6 });
+    const rest = reader.query({ kind: "note", limit: 6, after: first.at(-1)!.id });
+    expect([first.length, rest.length]).toEqual([6, 4]);
+  });
+});
