@@ -57,5 +57,5 @@ export type {
   WeeklyShiftModel,
 } from "@doppelwerk/sim";
 
-export { layOutLine } from "@doppelwerk/scene";
+export { fitFloor, layOutLine } from "@doppelwerk/scene";
 export type { FlowSketch, LineSketch, PlacementOverrides, Pose, Stage, StationForm, StationSketch } from "@doppelwerk/scene";

@@ -1,6 +1,6 @@
 import { MINUTE, SECOND, type Sample } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { SHIFT_START, batchOf, fixtureLine, sample, stream, zoneOffset } from "../line/fixture-line.ts";
+import { SHIFT_START, batchOf, fixtureLine, sample, stream, zoneOffset } from "../line/small-line.fixture.ts";
 import { createLineEngine, type LineEngine } from "../line/line-engine.ts";
 import { alarmListAt, alarmReport, type AlarmEvent } from "./alarm-list.ts";
 import { alarmRuleProblems, type AlarmCondition, type AlarmRule } from "./alarm-rule.ts";

@@ -1,6 +1,6 @@
 import { SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { stream } from "../line/fixture-line.ts";
+import { stream } from "../line/small-line.fixture.ts";
 import { breakCounter, freshCounter, readCounter, type CounterDeclaration } from "./counter.ts";
 
 const NARROW: CounterDeclaration = { type: "totaliser", width: 16, mostPerS: 0.2 };

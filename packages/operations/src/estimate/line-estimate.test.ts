@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { SHIFT_START, batchOf, fixtureLine, runLine, sample, zoneOffset } from "../line/fixture-line.ts";
+import { SHIFT_START, batchOf, fixtureLine, runLine, sample, zoneOffset } from "../line/small-line.fixture.ts";
 import { createLineEngine } from "../line/line-engine.ts";
 
 test("[O80] the initial state has every part once, elapsed times, and says of everything how it is known", () => {

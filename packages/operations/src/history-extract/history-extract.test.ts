@@ -1,6 +1,6 @@
 import { HOUR, SECOND, type Sample } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { SHIFT_START, batchOf, fixtureLine, runLine, sample, signal, zoneOffset } from "../line/fixture-line.ts";
+import { SHIFT_START, batchOf, fixtureLine, runLine, sample, signal, zoneOffset } from "../line/small-line.fixture.ts";
 import { createLineEngine, type LineEngine } from "../line/line-engine.ts";
 import type { LineDefinition } from "../line/line-definition.ts";
 

@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { SHIFT_START, batchOf, fixtureLine, runLine, stream, zoneOffset } from "./fixture-line.ts";
+import { SHIFT_START, batchOf, fixtureLine, runLine, stream, zoneOffset } from "./small-line.fixture.ts";
 import { createLineEngine, type LineEngine } from "./line-engine.ts";
 
 const END = SHIFT_START + 9 * 60 * MINUTE;

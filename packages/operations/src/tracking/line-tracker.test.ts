@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { SHIFT_START, batchOf, fixtureLine, runLine, station, truthAt, zoneOffset } from "../line/fixture-line.ts";
+import { SHIFT_START, batchOf, fixtureLine, runLine, station, truthAt, zoneOffset } from "../line/small-line.fixture.ts";
 import { createLineEngine } from "../line/line-engine.ts";
 import { createLineTracker } from "./line-tracker.ts";
 import type { PartEvent } from "./tracked-part.ts";
