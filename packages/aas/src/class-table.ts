@@ -35,7 +35,10 @@ export type ClassName = keyof typeof ATTRIBUTES;
 
 type Declared = Omit<AttributeRow, "name">;
 
-const text = (shortest: number, longest: number, form?: TextForm): Declared => ({ required: false, type: { kind: "text", shortest, longest, form } });
+const text = (shortest: number, longest: number, form?: TextForm): Declared => ({
+  required: false,
+  type: { kind: "text", shortest, longest, form },
+});
 const oneOf = (...values: readonly string[]): Declared => ({ required: false, type: { kind: "enumeration", values: new Set(values) } });
 const instance = (of: string): Declared => ({ required: false, type: { kind: "instance", of: of as ClassName } });
 const list = (of: string): Declared => ({ required: false, type: { kind: "list", of: of as ClassName } });
@@ -74,7 +77,21 @@ export const ABSTRACT = {
 };
 
 const aasSubmodelElements = [...submodelElements, "DataElement", "EventElement", "SubmodelElement"];
-const keyTypes = [...aasSubmodelElements, "AssetAdministrationShell", "ConceptDescription", "FragmentReference", "GlobalReference", "Identifiable", "Referable", "Submodel"];
+const keyTypes = [
+  ...aasSubmodelElements,
+  "AssetAdministrationShell",
+  "ConceptDescription",
+  "FragmentReference",
+  "GlobalReference",
+  "Identifiable",
+  "Referable",
+  "Submodel",
+];
+
+/** DataTypeIec61360 of IDTA-01003-a. */
+const DATA_TYPES =
+  "BLOB BOOLEAN DATE FILE HTML INTEGER_COUNT INTEGER_CURRENCY INTEGER_MEASURE IRDI IRI " +
+  "RATIONAL RATIONAL_MEASURE REAL_COUNT REAL_CURRENCY REAL_MEASURE STRING STRING_TRANSLATABLE TIME TIMESTAMP";
 
 const hasExtensions = { extensions: list("Extension") };
 const hasSemantics = { semanticId: reference, supplementalSemanticIds: references };
@@ -216,10 +233,7 @@ const ATTRIBUTES = {
     unitId: reference,
     sourceOfDefinition: plain,
     symbol: plain,
-    dataType: oneOf(
-      ...["BLOB", "BOOLEAN", "DATE", "FILE", "HTML", "INTEGER_COUNT", "INTEGER_CURRENCY", "INTEGER_MEASURE", "IRDI", "IRI", "RATIONAL", "RATIONAL_MEASURE"],
-      ...["REAL_COUNT", "REAL_CURRENCY", "REAL_MEASURE", "STRING", "STRING_TRANSLATABLE", "TIME", "TIMESTAMP"],
-    ),
+    dataType: oneOf(...DATA_TYPES.split(" ")),
     definition: list("LangStringDefinitionTypeIec61360"),
     valueFormat: plain,
     valueList: instance("ValueList"),
@@ -231,7 +245,13 @@ const ATTRIBUTES = {
   LevelType: { min: required(truth), nom: required(truth), typ: required(truth), max: required(truth) },
 } satisfies Record<string, Record<string, Declared>>;
 
-const withModelType = new Set<string>(["AssetAdministrationShell", "Submodel", "ConceptDescription", "DataSpecificationIec61360", ...submodelElements]);
+const withModelType = new Set<string>([
+  "AssetAdministrationShell",
+  "Submodel",
+  "ConceptDescription",
+  "DataSpecificationIec61360",
+  ...submodelElements,
+]);
 
 /** Every concrete class by its name. */
 export const CLASSES: ReadonlyMap<string, ClassRow> = new Map(

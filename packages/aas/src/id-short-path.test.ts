@@ -14,7 +14,13 @@ const submodel: Submodel = {
           modelType: "SubmodelElementList",
           idShort: "b",
           typeValueListElement: "SubmodelElementCollection",
-          value: [{ modelType: "SubmodelElementCollection", idShort: "named", value: [{ modelType: "Property", idShort: "c", valueType: "xs:int", value: "1" }] }],
+          value: [
+            {
+              modelType: "SubmodelElementCollection",
+              idShort: "named",
+              value: [{ modelType: "Property", idShort: "c", valueType: "xs:int", value: "1" }],
+            },
+          ],
         },
       ],
     },
@@ -25,11 +31,28 @@ const submodel: Submodel = {
 test("[A17] a path becomes its steps and back", () => {
   expect(parseIdShortPath("a.b[0].c")).toEqual(["a", "b", 0, "c"]);
   expect(parseIdShortPath("x[10][0]")).toEqual(["x", 10, 0]);
-  for (const path of ["a", "a.b[0].c", "x[10][0].y-z_1"]) expect(formatIdShortPath(parseIdShortPath(path) as (string | number)[])).toBe(path);
+  for (const path of ["a", "a.b[0].c", "x[10][0].y-z_1"])
+    expect(formatIdShortPath(parseIdShortPath(path) as (string | number)[])).toBe(path);
 });
 
 test("[A17] a path that is not of the grammar is refused with a finding", () => {
-  for (const path of ["", ".", "a.", ".a", "a..b", "[0]", "a[]", "a[-1]", "a[01]", "a[1", "a]", "a[0]b", "a[1e3]", "a.[0]", `${"a.".repeat(600)}a`]) {
+  for (const path of [
+    "",
+    ".",
+    "a.",
+    ".a",
+    "a..b",
+    "[0]",
+    "a[]",
+    "a[-1]",
+    "a[01]",
+    "a[1",
+    "a]",
+    "a[0]b",
+    "a[1e3]",
+    "a.[0]",
+    `${"a.".repeat(600)}a`,
+  ]) {
     expect(parseIdShortPath(path), path).toMatchObject({ severity: "error", constraint: "path" });
   }
 });

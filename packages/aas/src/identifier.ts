@@ -33,7 +33,8 @@ export function decodeId(encoded: string): string | Finding {
   for (let at = 0; at < length; at++) {
     const code = encoded.charCodeAt(at);
     const sextet = code < 128 ? SEXTET[code]! : -1;
-    if (sextet < 0) return error("", "id", `The identifier is not base64url without padding: character ${at + 1} is ${JSON.stringify(encoded[at])}.`);
+    if (sextet < 0)
+      return error("", "id", `The identifier is not base64url without padding: character ${at + 1} is ${JSON.stringify(encoded[at])}.`);
     bits = ((bits << 6) | sextet) & 0xffff;
     held += 6;
     if (held >= 8) {
@@ -41,7 +42,8 @@ export function decodeId(encoded: string): string | Finding {
       bytes[filled++] = (bits >> held) & 0xff;
     }
   }
-  if (held > 0 && (bits & ((1 << held) - 1)) !== 0) return error("", "id", "The identifier is not base64url: its last character has bits left over.");
+  if (held > 0 && (bits & ((1 << held) - 1)) !== 0)
+    return error("", "id", "The identifier is not base64url: its last character has bits left over.");
   try {
     return decoder.decode(bytes);
   } catch {

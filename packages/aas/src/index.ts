@@ -18,7 +18,14 @@ export { DEFAULT_LIMITS, type AasxLimits } from "./aasx/open-package.ts";
 export { writeAasx, type WriteAasxOptions } from "./aasx/write-aasx.ts";
 export { applyValue, type Applied } from "./value-form/apply-value.ts";
 export { valueOf, type ValueOfOptions } from "./value-form/value-of.ts";
-export { isLexicalNumber, lexicalNumber, parseValueText, writeValueText, type LexicalNumber, type ValueOnly } from "./value-form/value-text.ts";
+export {
+  isLexicalNumber,
+  lexicalNumber,
+  parseValueText,
+  writeValueText,
+  type LexicalNumber,
+  type ValueOnly,
+} from "./value-form/value-text.ts";
 export { isMetadata, metadataOf } from "./value-form/metadata-of.ts";
 export { pathsOf } from "./value-form/paths-of.ts";
 export { referenceTo } from "./value-form/reference-to.ts";

@@ -82,7 +82,15 @@ export interface Key {
   readonly value: string;
 }
 
-export type KeyType = AasSubmodelElements | "AssetAdministrationShell" | "ConceptDescription" | "FragmentReference" | "GlobalReference" | "Identifiable" | "Referable" | "Submodel";
+export type KeyType =
+  | AasSubmodelElements
+  | "AssetAdministrationShell"
+  | "ConceptDescription"
+  | "FragmentReference"
+  | "GlobalReference"
+  | "Identifiable"
+  | "Referable"
+  | "Submodel";
 
 /** The names a list may declare as the type of its elements; three of them are abstract. */
 export type AasSubmodelElements = SubmodelElementType | "DataElement" | "EventElement" | "SubmodelElement";

@@ -15,15 +15,38 @@ const seed = Number(process.env.DOPPELWERK_SEED ?? 20261124);
 console.info(`seed of the reader fuzz: ${seed} (DOPPELWERK_SEED)`);
 
 const environment: Environment = {
-  assetAdministrationShells: [{ modelType: "AssetAdministrationShell", id: "urn:aas", assetInformation: { assetKind: "Instance", globalAssetId: "urn:a" }, submodels: [{ type: "ModelReference", keys: [{ type: "Submodel", value: "urn:sm" }] }] }],
+  assetAdministrationShells: [
+    {
+      modelType: "AssetAdministrationShell",
+      id: "urn:aas",
+      assetInformation: { assetKind: "Instance", globalAssetId: "urn:a" },
+      submodels: [{ type: "ModelReference", keys: [{ type: "Submodel", value: "urn:sm" }] }],
+    },
+  ],
   submodels: [
     {
       modelType: "Submodel",
       id: "urn:sm",
       submodelElements: [
-        { modelType: "Property", idShort: "p1", valueType: "xs:long", value: "9223372036854775807", qualifiers: [{ type: "q", valueType: "xs:int", value: "1" }] },
-        { modelType: "SubmodelElementList", idShort: "l1", typeValueListElement: "Range", valueTypeListElement: "xs:double", value: [{ modelType: "Range", valueType: "xs:double", min: "1", max: "INF" }] },
-        { modelType: "Entity", idShort: "e1", statements: [{ modelType: "MultiLanguageProperty", idShort: "m1", value: [{ language: "en", text: "ü🙂" }] }] },
+        {
+          modelType: "Property",
+          idShort: "p1",
+          valueType: "xs:long",
+          value: "9223372036854775807",
+          qualifiers: [{ type: "q", valueType: "xs:int", value: "1" }],
+        },
+        {
+          modelType: "SubmodelElementList",
+          idShort: "l1",
+          typeValueListElement: "Range",
+          valueTypeListElement: "xs:double",
+          value: [{ modelType: "Range", valueType: "xs:double", min: "1", max: "INF" }],
+        },
+        {
+          modelType: "Entity",
+          idShort: "e1",
+          statements: [{ modelType: "MultiLanguageProperty", idShort: "m1", value: [{ language: "en", text: "ü🙂" }] }],
+        },
         { modelType: "Operation", idShort: "o1", inputVariables: [{ value: { modelType: "Capability", idShort: "c1" } }] },
       ],
     },
@@ -60,14 +83,29 @@ function damaged(bytes: Uint8Array, random: () => number): Uint8Array {
 }
 
 function mutated(value: unknown, random: () => number): unknown {
-  const junk = [null, 0, -1.5, "", "x", [], {}, true, [[]], { modelType: "Submodel" }, { modelType: "Property", idShort: "__proto__" }, "\ud800"];
+  const junk = [
+    null,
+    0,
+    -1.5,
+    "",
+    "x",
+    [],
+    {},
+    true,
+    [[]],
+    { modelType: "Submodel" },
+    { modelType: "Property", idShort: "__proto__" },
+    "\ud800",
+  ];
   if (random() < 0.02) return junk[Math.floor(random() * junk.length)];
   if (Array.isArray(value)) {
     const items = value.map((item) => mutated(item, random));
     return random() < 0.05 ? [...items, ...items] : items;
   }
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).flatMap(([name, item]): [string, unknown][] => (random() < 0.02 ? [] : [[random() < 0.01 ? "constructor" : name, mutated(item, random)]]));
+  const entries = Object.entries(value).flatMap(([name, item]): [string, unknown][] =>
+    random() < 0.02 ? [] : [[random() < 0.01 ? "constructor" : name, mutated(item, random)]],
+  );
   if (random() < 0.01) entries.push(["__proto__", { polluted: true }]);
   return Object.fromEntries(entries);
 }
@@ -76,7 +114,9 @@ test("[A15] no mutated JSON, XML or package makes a reader throw or give what ot
   const random = randomFrom(seed);
   const xml = new TextEncoder().encode(writeXml(environment));
   const text = new TextDecoder();
-  const packages = (["json", "xml"] as const).map((format) => writeAasx(environment, new Map([["/aasx/a.txt", { contentType: "text/plain", bytes: xml }]]), { format }));
+  const packages = (["json", "xml"] as const).map((format) =>
+    writeAasx(environment, new Map([["/aasx/a.txt", { contentType: "text/plain", bytes: xml }]]), { format }),
+  );
   for (let round = 0; round < 400; round++) {
     const json = mutated(environment, random);
     mustHold(parseEnvironment(json), JSON.stringify(json) ?? "undefined");
@@ -86,7 +126,8 @@ test("[A15] no mutated JSON, XML or package makes a reader throw or give what ot
     const content = unzipSync(whole);
     const names = Object.keys(content);
     const name = names[Math.floor(random() * names.length)]!;
-    const inside = round % 3 === 0 ? damaged(whole, random) : zipSync({ ...content, [name]: damaged(content[name]!, random) }, { level: 0 });
+    const inside =
+      round % 3 === 0 ? damaged(whole, random) : zipSync({ ...content, [name]: damaged(content[name]!, random) }, { level: 0 });
     mustHold(readAasx(inside, { mostEntryBytes: 2 ** 22, mostBytes: 2 ** 23 }), name);
   }
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();

@@ -33,14 +33,19 @@ export interface Case {
 export function corpus(): Case[] {
   const tar = gunzipSync(readFileSync(join(FOLDER, "corpus-3.1-json.tar.gz")));
   const cases: Case[] = [];
-  for (let at = 0; at + 512 <= tar.length && tar[at] !== 0; ) {
+  for (let at = 0; at + 512 <= tar.length && tar[at] !== 0;) {
     const text = (from: number, to: number) => tar.toString("utf8", at + from, at + to).replace(/\0.*$/s, "");
     const size = parseInt(text(124, 136), 8);
     const path = `${text(345, 500)}/${text(0, 100)}`.replace(/^\//, "");
     if (text(156, 157) === "0") {
       const parts = path.replace(/^.*Json\//, "").split("/");
       const expected = parts[0] === "Expected";
-      cases.push({ path, className: parts[expected ? 1 : 3]!, expected, json: JSON.parse(tar.toString("utf8", at + 512, at + 512 + size)) });
+      cases.push({
+        path,
+        className: parts[expected ? 1 : 3]!,
+        expected,
+        json: JSON.parse(tar.toString("utf8", at + 512, at + 512 + size)),
+      });
     }
     at += 512 + Math.ceil(size / 512) * 512;
   }

@@ -66,9 +66,11 @@ function unpack(bytes: Uint8Array, limits: AasxLimits, findings: Finding[]): Map
         entries++;
         total += originalSize;
         if (entries > limits.mostEntries) refusal = `more than ${limits.mostEntries} entries`;
-        else if (originalSize > limits.mostEntryBytes) refusal = `${JSON.stringify(name)} unpacks to ${originalSize} bytes; at most ${limits.mostEntryBytes} are allowed`;
+        else if (originalSize > limits.mostEntryBytes)
+          refusal = `${JSON.stringify(name)} unpacks to ${originalSize} bytes; at most ${limits.mostEntryBytes} are allowed`;
         else if (total > limits.mostBytes) refusal = `it unpacks to more than ${limits.mostBytes} bytes`;
-        else if (originalSize > RATIO_MATTERS_FROM && originalSize > size * limits.mostRatio) refusal = `${JSON.stringify(name)} unpacks to ${Math.round(originalSize / Math.max(size, 1))} times its size`;
+        else if (originalSize > RATIO_MATTERS_FROM && originalSize > size * limits.mostRatio)
+          refusal = `${JSON.stringify(name)} unpacks to ${Math.round(originalSize / Math.max(size, 1))} times its size`;
         return refusal === undefined && !name.endsWith("/") && safeName(name, findings) !== undefined;
       },
     });
@@ -82,7 +84,10 @@ function unpack(bytes: Uint8Array, limits: AasxLimits, findings: Finding[]): Map
 
 /** The absolute part name of a zip entry; undefined, with a finding, when it would leave the package. */
 function safeName(name: string, findings: Finding[]): string | undefined {
-  const parts = name.replaceAll("\\", "/").split("/").filter((part) => part !== "" && part !== ".");
+  const parts = name
+    .replaceAll("\\", "/")
+    .split("/")
+    .filter((part) => part !== "" && part !== ".");
   const isUnsafe = parts.length === 0 || parts.includes("..") || /^[a-zA-Z]:/.test(name) || name.includes("\0");
   if (!isUnsafe) return `/${parts.join("/")}`;
   findings.push(warning(name.slice(0, 200), "aasx", "The entry's name leads out of the package: left out."));
@@ -114,7 +119,14 @@ function relationships(parts: ReadonlyMap<string, Uint8Array>, source: string, f
     // A widespread writer marks every relationship as external; only a target with a scheme really is.
     if (name !== "Relationship" || /^[a-zA-Z][a-zA-Z0-9+.-]*:/.test(attributes.Target ?? "")) continue;
     const target = resolveTarget(folder, decoded(attributes.Target ?? ""));
-    if (target === undefined) findings.push(warning(source, "aasx", `The relationship target ${JSON.stringify((attributes.Target ?? "").slice(0, 200))} leads out of the package.`));
+    if (target === undefined)
+      findings.push(
+        warning(
+          source,
+          "aasx",
+          `The relationship target ${JSON.stringify((attributes.Target ?? "").slice(0, 200))} leads out of the package.`,
+        ),
+      );
     else found.push({ type: attributes.Type ?? "", target });
   }
   return found;

@@ -53,7 +53,8 @@ function specificationsIn(content: Package, findings: Finding[]): string[] {
   const found = origins.flatMap((origin) => [...targetsOf(content, origin, "aas-spec"), ...targetsOf(content, origin, "aas-spec-split")]);
   if (found.length > 0) return [...new Set(found)];
   const candidates = [...content.parts.keys()].filter((name) => /\.aas\.(xml|json)$/i.test(name)).sort();
-  if (candidates.length === 0) findings.push(error("", "aasx", "The package has no part that an aasx-origin and an aas-spec relationship lead to."));
+  if (candidates.length === 0)
+    findings.push(error("", "aasx", "The package has no part that an aasx-origin and an aas-spec relationship lead to."));
   else findings.push(warning("", "aasx", "No relationship leads to the specification: parts that look like one were read."));
   return candidates;
 }
@@ -62,7 +63,9 @@ function readSpecification(content: Package, name: string, findings: Finding[]):
   const bytes = partNamed(content.parts, name);
   const text = bytes === undefined ? undefined : textOf(bytes);
   if (text === undefined) {
-    findings.push(error(name, "aasx", bytes === undefined ? "The specification part is missing." : "The specification part is not UTF-8 text."));
+    findings.push(
+      error(name, "aasx", bytes === undefined ? "The specification part is missing." : "The specification part is not UTF-8 text."),
+    );
     return {};
   }
   const { environment, findings: further } = readText(text);

@@ -21,7 +21,11 @@ const TIME_STAMP = "1980-01-01T00:00:00";
  * A package of IDTA-01005. `files` are named by absolute part name, as readAasx gives them.
  * Equal input gives equal bytes, whatever the order of keys and files.
  */
-export function writeAasx(environment: Environment, files: ReadonlyMap<string, AasxFile> = new Map(), options: WriteAasxOptions = {}): Uint8Array {
+export function writeAasx(
+  environment: Environment,
+  files: ReadonlyMap<string, AasxFile> = new Map(),
+  options: WriteAasxOptions = {},
+): Uint8Array {
   const format = options.format ?? "json";
   const specification = `/aasx/data.${format}`;
   const sorted = [...files].map(([name, file]) => [partName(name), file] as const).sort(([left], [right]) => (left < right ? -1 : 1));
@@ -29,7 +33,10 @@ export function writeAasx(environment: Environment, files: ReadonlyMap<string, A
   const parts = new Map<string, Uint8Array>();
   const text = (content: string) => new TextEncoder().encode(content);
   parts.set("/[Content_Types].xml", text(contentTypes(specification, format, sorted)));
-  parts.set("/_rels/.rels", text(relationships([[`${BASE}/aasx-origin`, ORIGIN], ...(thumbnail === undefined ? [] : [[THUMBNAIL, thumbnail] as const])])));
+  parts.set(
+    "/_rels/.rels",
+    text(relationships([[`${BASE}/aasx-origin`, ORIGIN], ...(thumbnail === undefined ? [] : [[THUMBNAIL, thumbnail] as const])])),
+  );
   parts.set(ORIGIN, text("Intentionally empty."));
   parts.set("/aasx/_rels/aasx-origin.rels", text(relationships([[`${BASE}/aas-spec`, specification]])));
   parts.set(specification, text(format === "json" ? writeEnvironment(environment) : writeXml(environment)));
@@ -46,7 +53,11 @@ function partName(name: string): string {
 }
 
 function contentTypes(specification: string, format: "json" | "xml", files: readonly (readonly [string, AasxFile])[]): string {
-  const overrides = [[ORIGIN, "text/plain"], [specification, format === "json" ? "application/json" : "text/xml"], ...files.map(([name, file]) => [name, file.contentType])];
+  const overrides = [
+    [ORIGIN, "text/plain"],
+    [specification, format === "json" ? "application/json" : "text/xml"],
+    ...files.map(([name, file]) => [name, file.contentType]),
+  ];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">',

@@ -13,7 +13,8 @@ export function writeEnvironment(environment: Environment, indent = 0): string {
 }
 
 function ordered(expected: string, instance: Instance): Instance {
-  const row = standInsOf(expected as ClassName) === undefined ? classNamed(expected as ClassName) : CLASSES.get(instance.modelType as string);
+  const row =
+    standInsOf(expected as ClassName) === undefined ? classNamed(expected as ClassName) : CLASSES.get(instance.modelType as string);
   if (row === undefined) return instance;
   const entries: [string, unknown][] = row.hasModelType ? [["modelType", row.name]] : [];
   for (const { name, type } of row.attributes) {

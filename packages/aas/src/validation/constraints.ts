@@ -5,7 +5,18 @@ import type { ClassName, ClassRow } from "../class-table.ts";
 import { CLASSES, classNamed, standInsOf } from "../class-table.ts";
 import { warning, type Finding } from "../finding.ts";
 import { isLexical } from "../lexical.ts";
-import type { Entity, Extension, Qualifier, Range, Reference, Shell, SpecificAssetId, Submodel, SubmodelElement, SubmodelElementList } from "../metamodel.ts";
+import type {
+  Entity,
+  Extension,
+  Qualifier,
+  Range,
+  Reference,
+  Shell,
+  SpecificAssetId,
+  Submodel,
+  SubmodelElement,
+  SubmodelElementList,
+} from "../metamodel.ts";
 import type { ValueType } from "../value-type.ts";
 import { checkDataSpecifications } from "./iec-61360.ts";
 import { report, type Instance } from "./read-instance.ts";
@@ -34,7 +45,9 @@ export function checkConstraints(row: ClassRow, instance: Instance, path: string
 }
 
 function rowOf(expected: string, value: unknown): ClassRow {
-  return standInsOf(expected as ClassName) === undefined ? classNamed(expected as ClassName) : CLASSES.get((value as Instance).modelType as string)!;
+  return standInsOf(expected as ClassName) === undefined
+    ? classNamed(expected as ClassName)
+    : CLASSES.get((value as Instance).modelType as string)!;
 }
 
 function surroundingsInside(row: ClassRow, instance: Instance, around: Surroundings): Surroundings {
@@ -89,7 +102,8 @@ const CHECKS: Partial<Record<ClassName, (instance: never, tell: Tell) => void>> 
   },
   Submodel: (instance: Submodel, tell) => checkNamespace(instance.submodelElements, ".submodelElements", tell),
   SubmodelElementCollection: (instance: { value?: SubmodelElement[] }, tell) => checkNamespace(instance.value, ".value", tell),
-  AnnotatedRelationshipElement: (instance: { annotations?: SubmodelElement[] }, tell) => checkNamespace(instance.annotations, ".annotations", tell),
+  AnnotatedRelationshipElement: (instance: { annotations?: SubmodelElement[] }, tell) =>
+    checkNamespace(instance.annotations, ".annotations", tell),
   Entity: checkEntity,
   Operation: checkOperation,
   SubmodelElementList: checkList,
@@ -137,7 +151,8 @@ function checkQualifiers(row: ClassRow, instance: Instance, tell: Tell, around: 
 function checkExtensions(extensions: readonly Extension[], tell: Tell): void {
   const seen = new Set<string>();
   extensions.forEach((extension, index) => {
-    if (seen.has(extension.name)) tell("AASd-077", `There is another extension named ${JSON.stringify(extension.name)}.`, `.extensions[${index}].name`);
+    if (seen.has(extension.name))
+      tell("AASd-077", `There is another extension named ${JSON.stringify(extension.name)}.`, `.extensions[${index}].name`);
     seen.add(extension.name);
   });
 }
@@ -149,7 +164,8 @@ function checkNamespace(elements: readonly SubmodelElement[] | undefined, at: st
       tell("AASd-117", "An element outside of a list must have an idShort.", `${at}[${index}]`);
       return;
     }
-    if (seen.has(element.idShort)) tell("AASd-022", `There is another element with idShort ${JSON.stringify(element.idShort)}.`, `${at}[${index}].idShort`);
+    if (seen.has(element.idShort))
+      tell("AASd-022", `There is another element with idShort ${JSON.stringify(element.idShort)}.`, `${at}[${index}].idShort`);
     seen.add(element.idShort);
   });
 }
@@ -163,7 +179,8 @@ function checkOperation(operation: Instance, tell: Tell): void {
         tell("AASd-117", "A variable of an operation must have an idShort.", at);
         return;
       }
-      if (seen.has(value.idShort)) tell("AASd-134", `There is another variable with idShort ${JSON.stringify(value.idShort)}.`, `${at}.idShort`);
+      if (seen.has(value.idShort))
+        tell("AASd-134", `There is another variable with idShort ${JSON.stringify(value.idShort)}.`, `${at}.idShort`);
       seen.add(value.idShort);
     });
   }
@@ -182,7 +199,11 @@ function checkList(list: SubmodelElementList, tell: Tell): void {
       tell("AASd-108", `The list is declared to hold ${typeValueListElement}, but this is a ${element.modelType}.`, at);
     }
     if (isTyped && valueTypeListElement !== undefined && "valueType" in element && element.valueType !== valueTypeListElement) {
-      tell("AASd-109", `The list is declared to hold values of ${valueTypeListElement}, but this one is ${element.valueType}.`, `${at}.valueType`);
+      tell(
+        "AASd-109",
+        `The list is declared to hold values of ${valueTypeListElement}, but this one is ${element.valueType}.`,
+        `${at}.valueType`,
+      );
     }
     if (element.semanticId === undefined) return;
     if (semanticIdListElement !== undefined && !sameReference(element.semanticId, semanticIdListElement)) {

@@ -33,7 +33,8 @@ export function checkDataSpecifications(row: ClassRow, instance: Instance, tell:
 }
 
 function checkContent(content: DataSpecificationIec61360, at: string, tell: Tell): void {
-  if (!hasEnglish(content.preferredName)) tell("AASc-3a-002", "The preferred name must be given at least in English.", `${at}.preferredName`);
+  if (!hasEnglish(content.preferredName))
+    tell("AASc-3a-002", "The preferred name must be given at least in English.", `${at}.preferredName`);
   if (content.dataType !== undefined && NEEDS_UNIT.has(content.dataType) && content.unit === undefined && content.unitId === undefined) {
     tell("AASc-3a-009", `The data type ${content.dataType} needs a unit or a unit id.`, at);
   }
@@ -47,7 +48,8 @@ function checkOfConcept(content: DataSpecificationIec61360, category: string | u
     tell("AASc-3a-008", "The definition must be given at least in English.", `${at}.definition`);
   }
   if (category === "QUALIFIER_TYPE" && content.dataType === undefined) tell("AASc-3a-007", "A qualifier type needs a data type.", at);
-  const allowed = category === undefined || !Object.hasOwn(DATA_TYPES_BY_CATEGORY, category) ? undefined : DATA_TYPES_BY_CATEGORY[category]!;
+  const allowed =
+    category === undefined || !Object.hasOwn(DATA_TYPES_BY_CATEGORY, category) ? undefined : DATA_TYPES_BY_CATEGORY[category]!;
   if (allowed !== undefined && !allowed[1].has(content.dataType ?? "")) {
     tell(allowed[0], `The data type ${content.dataType ?? "(none)"} does not go with the category ${category}.`, `${at}.dataType`);
   }
@@ -58,8 +60,8 @@ function hasEnglish(texts: readonly LangString[] | undefined): boolean {
 }
 
 function propertyTypes(): ReadonlySet<string> {
-  return new Set([
-    ...["DATE", "STRING", "STRING_TRANSLATABLE", "INTEGER_MEASURE", "INTEGER_COUNT", "INTEGER_CURRENCY", "REAL_MEASURE", "REAL_COUNT"],
-    ...["REAL_CURRENCY", "BOOLEAN", "RATIONAL", "RATIONAL_MEASURE", "TIME", "TIMESTAMP"],
-  ]);
+  const names =
+    "DATE STRING STRING_TRANSLATABLE INTEGER_MEASURE INTEGER_COUNT INTEGER_CURRENCY REAL_MEASURE " +
+    "REAL_COUNT REAL_CURRENCY BOOLEAN RATIONAL RATIONAL_MEASURE TIME TIMESTAMP";
+  return new Set(names.split(" "));
 }

@@ -70,7 +70,8 @@ export function rowFor(expected: string, value: unknown, path: string, findings:
 /** Adds an error unless there are too many already; the last one then says so. */
 export function report(findings: Finding[], path: string, constraint: string, message: string): void {
   if (findings.length < MOST_FINDINGS) findings.push(error(path, constraint, message));
-  else if (findings.length === MOST_FINDINGS) findings.push(error("", "limit", `More than ${MOST_FINDINGS} findings: the rest is not told.`));
+  else if (findings.length === MOST_FINDINGS)
+    findings.push(error("", "limit", `More than ${MOST_FINDINGS} findings: the rest is not told.`));
 }
 
 function readValue(type: AttributeType, value: unknown, path: string, findings: Finding[], depth: number): unknown {

@@ -7,7 +7,16 @@ const GENERIC_GLOBALLY_IDENTIFIABLES = new Set<KeyType>(["GlobalReference"]);
 const GLOBALLY_IDENTIFIABLES = new Set<KeyType>([...AAS_IDENTIFIABLES, ...GENERIC_GLOBALLY_IDENTIFIABLES]);
 const GENERIC_FRAGMENT_KEYS = new Set<KeyType>(["FragmentReference"]);
 const SUBMODEL_ELEMENTS = new Set<KeyType>([
-  ...(["AnnotatedRelationshipElement", "BasicEventElement", "Blob", "Capability", "DataElement", "Entity", "EventElement", "File"] as const),
+  ...([
+    "AnnotatedRelationshipElement",
+    "BasicEventElement",
+    "Blob",
+    "Capability",
+    "DataElement",
+    "Entity",
+    "EventElement",
+    "File",
+  ] as const),
   ...(["MultiLanguageProperty", "Operation", "Property", "Range", "ReferenceElement", "RelationshipElement"] as const),
   ...(["SubmodelElement", "SubmodelElementCollection", "SubmodelElementList"] as const),
 ]);
@@ -17,14 +26,16 @@ const INDEX = /^[0-9]+$/;
 /** AASd-121 to -128 and -135: which keys a reference may be made of. */
 export function checkReference(reference: Reference, tell: Tell): void {
   const first = reference.keys[0]!;
-  if (!GLOBALLY_IDENTIFIABLES.has(first.type)) tell("AASd-121", `The first key of a reference must not be a ${first.type}.`, ".keys[0].type");
+  if (!GLOBALLY_IDENTIFIABLES.has(first.type))
+    tell("AASd-121", `The first key of a reference must not be a ${first.type}.`, ".keys[0].type");
   if (reference.type === "ExternalReference") checkExternal(reference.keys, tell);
   if (reference.type === "ModelReference") checkModel(reference.keys, tell);
 }
 
 function checkExternal(keys: readonly Key[], tell: Tell): void {
   const last = keys.length - 1;
-  if (!GENERIC_GLOBALLY_IDENTIFIABLES.has(keys[0]!.type)) tell("AASd-122", "The first key of an external reference must be a GlobalReference.", ".keys[0].type");
+  if (!GENERIC_GLOBALLY_IDENTIFIABLES.has(keys[0]!.type))
+    tell("AASd-122", "The first key of an external reference must be a GlobalReference.", ".keys[0].type");
   if (!GENERIC_GLOBALLY_IDENTIFIABLES.has(keys[last]!.type) && !GENERIC_FRAGMENT_KEYS.has(keys[last]!.type)) {
     tell("AASd-124", "The last key of an external reference must be a GlobalReference or a FragmentReference.", `.keys[${last}].type`);
   }
@@ -45,7 +56,8 @@ function checkModel(keys: readonly Key[], tell: Tell): void {
     if (!FRAGMENT_KEYS.has(key.type)) tell("AASd-125", `A later key of a model reference must not be a ${key.type}.`, `${at}.type`);
     if (GENERIC_FRAGMENT_KEYS.has(key.type)) {
       if (index < keys.length - 1) tell("AASd-126", "A FragmentReference must be the last key.", `${at}.type`);
-      if (before.type !== "File" && before.type !== "Blob") tell("AASd-127", "A FragmentReference must follow a File or a Blob.", `${at}.type`);
+      if (before.type !== "File" && before.type !== "Blob")
+        tell("AASd-127", "A FragmentReference must follow a File or a Blob.", `${at}.type`);
     }
     if (before.type === "SubmodelElementList" && !INDEX.test(key.value)) {
       tell("AASd-128", "The key after a SubmodelElementList must be the index of an element.", `${at}.value`);

@@ -5,12 +5,25 @@ import { hasErrors } from "../finding.ts";
 import { parseEnvironment } from "../json/parse-environment.ts";
 import { classOf, validate } from "./validate.ts";
 
-const property = (idShort: string | undefined, more: object = {}) => ({ modelType: "Property", ...(idShort && { idShort }), valueType: "xs:int", value: "1", ...more });
+const property = (idShort: string | undefined, more: object = {}) => ({
+  modelType: "Property",
+  ...(idShort && { idShort }),
+  valueType: "xs:int",
+  value: "1",
+  ...more,
+});
 const submodel = (submodelElements: object[], more: object = {}) => ({ modelType: "Submodel", id: "urn:sm", submodelElements, ...more });
 const global = (...values: string[]) => ({ type: "ExternalReference", keys: values.map((value) => ({ type: "GlobalReference", value })) });
 const model = (...keys: [string, string][]) => ({ type: "ModelReference", keys: keys.map(([type, value]) => ({ type, value })) });
 const constraints = (instance: unknown) => validate(instance).map(({ constraint, path }) => `${constraint} ${path}`);
-const list = (value: object[], more: object = {}) => ({ modelType: "SubmodelElementList", idShort: "list", typeValueListElement: "Property", valueTypeListElement: "xs:int", value, ...more });
+const list = (value: object[], more: object = {}) => ({
+  modelType: "SubmodelElementList",
+  idShort: "list",
+  typeValueListElement: "Property",
+  valueTypeListElement: "xs:int",
+  value,
+  ...more,
+});
 
 describe.skipIf(!hasSharedData())("the corpus of aas-core", () => {
   const cases = corpus();
@@ -30,14 +43,22 @@ describe.skipIf(!hasSharedData())("the corpus of aas-core", () => {
   test("[A24] the class of a bare instance is told by its shape, ambiguous ones aside", () => {
     const refused = cases.filter(({ expected, json }) => expected && hasErrors(validate(json)));
     expect(refused.map(({ path }) => path)).toEqual([]);
-    const wrong = cases.filter(({ expected, json, className }) => expected && classOf(json)?.name !== className && !/LangString/.test(className));
+    const wrong = cases.filter(
+      ({ expected, json, className }) => expected && classOf(json)?.name !== className && !/LangString/.test(className),
+    );
     expect(new Set(wrong.map(({ className }) => className)).size).toBeLessThan(8);
   });
 });
 
 test("[A1] every class of the table knows the attributes of its bases", () => {
   expect(CLASSES.size).toBe(38);
-  expect([...CLASSES.get("Property")!.byName.keys()].slice(0, 5)).toEqual(["extensions", "category", "idShort", "displayName", "description"]);
+  expect([...CLASSES.get("Property")!.byName.keys()].slice(0, 5)).toEqual([
+    "extensions",
+    "category",
+    "idShort",
+    "displayName",
+    "description",
+  ]);
 });
 
 test("[A5] what metamodel 3.2 adds is accepted and kept", () => {
@@ -62,7 +83,9 @@ test("[A4] a broken environment is read as far as the shapes allow, with finding
     assetAdministrationShells: [{ modelType: "AssetAdministrationShell", id: "urn:aas", assetInformation: { assetKind: "NotApplicable" } }],
     submodels: [submodel([property("1bad", { surprise: 1 }), { modelType: "Property", idShort: "p1", valueType: "xs:int" }])],
   });
-  expect(new Set(findings.map(({ constraint }) => constraint))).toEqual(new Set(["required", "type", "AASd-002", "additional", "structure", "empty", "AASd-131"]));
+  expect(new Set(findings.map(({ constraint }) => constraint))).toEqual(
+    new Set(["required", "type", "AASd-002", "additional", "structure", "empty", "AASd-131"]),
+  );
   for (const junk of [undefined, null, 1, "x", [], [1], () => 1]) expect(parseEnvironment(junk).findings).toHaveLength(1);
 });
 
@@ -72,9 +95,14 @@ test("[A4] clean input comes back as the same object", () => {
 });
 
 test("[A6] names and qualifiers: AASd-021, -022, -077, -117, -118, -119, -129", () => {
-  expect(constraints(submodel([property("p1"), property("p1"), property(undefined)]))).toEqual(["AASd-022 submodelElements[1].idShort", "AASd-117 submodelElements[2]"]);
+  expect(constraints(submodel([property("p1"), property("p1"), property(undefined)]))).toEqual([
+    "AASd-022 submodelElements[1].idShort",
+    "AASd-117 submodelElements[2]",
+  ]);
   const qualifier = { type: "q", valueType: "xs:int", value: "1" };
-  expect(constraints(submodel([property("p1", { qualifiers: [qualifier, qualifier] })]))).toEqual(["AASd-021 submodelElements[0].qualifiers[1].type"]);
+  expect(constraints(submodel([property("p1", { qualifiers: [qualifier, qualifier] })]))).toEqual([
+    "AASd-021 submodelElements[0].qualifiers[1].type",
+  ]);
   expect(constraints(property("p1", { qualifiers: [{ ...qualifier, value: "x" }] }))).toEqual(["AASd-020 qualifiers[0].value"]);
   const template = { ...qualifier, kind: "TemplateQualifier" };
   expect(constraints(submodel([property("p1", { qualifiers: [template] })], { qualifiers: [template] }))).toEqual([
@@ -87,9 +115,15 @@ test("[A6] names and qualifiers: AASd-021, -022, -077, -117, -118, -119, -129", 
 });
 
 test("[A6] assets: AASd-005, -014, -116, -131, -133", () => {
-  const shell = (assetInformation: object) => ({ modelType: "AssetAdministrationShell", id: "urn:aas", assetInformation: { assetKind: "Instance", ...assetInformation } });
+  const shell = (assetInformation: object) => ({
+    modelType: "AssetAdministrationShell",
+    id: "urn:aas",
+    assetInformation: { assetKind: "Instance", ...assetInformation },
+  });
   expect(constraints(shell({}))).toEqual(["AASd-131 assetInformation"]);
-  expect(constraints(shell({ globalAssetId: "a", specificAssetIds: [{ name: "GlobalAssetId", value: "b" }] }))).toEqual(["AASd-116 assetInformation.specificAssetIds[0].value"]);
+  expect(constraints(shell({ globalAssetId: "a", specificAssetIds: [{ name: "GlobalAssetId", value: "b" }] }))).toEqual([
+    "AASd-116 assetInformation.specificAssetIds[0].value",
+  ]);
   expect(constraints(shell({ specificAssetIds: [{ name: "n", value: "v", externalSubjectId: model(["Submodel", "x"]) }] }))).toEqual([
     "AASd-133 assetInformation.specificAssetIds[0].externalSubjectId",
   ]);
@@ -98,7 +132,8 @@ test("[A6] assets: AASd-005, -014, -116, -131, -133", () => {
 });
 
 test("[A8] keys of references: AASd-121 to -128 and -135", () => {
-  const told = (reference: object) => validate({ modelType: "ReferenceElement", idShort: "r1", value: reference }).map(({ constraint }) => constraint);
+  const told = (reference: object) =>
+    validate({ modelType: "ReferenceElement", idShort: "r1", value: reference }).map(({ constraint }) => constraint);
   expect(told(model(["Submodel", "x"], ["File", "f"], ["FragmentReference", "p"]))).toEqual([]);
   expect(told(model(["Property", "x"]))).toEqual(["AASd-121", "AASd-123"]);
   expect(told(model(["Submodel", "x"], ["Submodel", "y"]))).toEqual(["AASd-125"]);
@@ -113,8 +148,12 @@ test("[A9] lists: AASd-107, -108, -109, -114", () => {
   expect(constraints(list([property(undefined, { valueType: "xs:long" })]))).toEqual(["AASd-109 value[0].valueType"]);
   expect(constraints(list([], { value: undefined, valueTypeListElement: undefined }))).toContain("AASd-109 valueTypeListElement");
   expect(constraints(list([{ modelType: "Capability" }]))).toEqual(["AASd-108 value[0]"]);
-  expect(constraints(list([property(undefined, { semanticId: global("a") }), property(undefined, { semanticId: global("b") })]))).toEqual(["AASd-114 value[1].semanticId"]);
-  expect(constraints(list([property(undefined, { semanticId: global("a") })], { semanticIdListElement: global("b") }))).toEqual(["AASd-107 value[0].semanticId"]);
+  expect(constraints(list([property(undefined, { semanticId: global("a") }), property(undefined, { semanticId: global("b") })]))).toEqual([
+    "AASd-114 value[1].semanticId",
+  ]);
+  expect(constraints(list([property(undefined, { semanticId: global("a") })], { semanticIdListElement: global("b") }))).toEqual([
+    "AASd-107 value[0].semanticId",
+  ]);
 });
 
 test("[A6] operations: AASd-134 over all variables", () => {

@@ -58,11 +58,15 @@ function checkIdentifiers(environment: Environment, findings: Finding[]): void {
   for (const attribute of ["assetAdministrationShells", "submodels", "conceptDescriptions"] as const) {
     environment[attribute]?.forEach((identifiable: Identifiable, index) => {
       if (seen.has(identifiable.id)) {
-        findings.push(warning(`${attribute}[${index}].id`, "id", `The id ${JSON.stringify(identifiable.id)} is used more than once in this environment.`));
+        findings.push(
+          warning(
+            `${attribute}[${index}].id`,
+            "id",
+            `The id ${JSON.stringify(identifiable.id)} is used more than once in this environment.`,
+          ),
+        );
       }
       seen.add(identifiable.id);
     });
   }
 }
-
-

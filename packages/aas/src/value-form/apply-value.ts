@@ -8,7 +8,9 @@ import { jsonOfLexical, lexicalOfJson } from "./lexical-json.ts";
 import { isLexicalNumber, writeValueText, type ValueOnly } from "./value-text.ts";
 
 /** `applied`: the same object where nothing changed, so that what changed can be found by identity. */
-export type Applied<E> = { readonly kind: "applied"; readonly element: E } | { readonly kind: "refused"; readonly findings: readonly Finding[] };
+export type Applied<E> =
+  | { readonly kind: "applied"; readonly element: E }
+  | { readonly kind: "refused"; readonly findings: readonly Finding[] };
 
 /**
  * The element with the values of a value-only form in it (PATCH $value), all or nothing. Never throws.
@@ -83,12 +85,21 @@ function sameJson(left: ValueOnly | undefined, right: ValueOnly): boolean {
   return isLexicalNumber(left) && isLexicalNumber(right) && writeValueText(left) === writeValueText(right);
 }
 
-function langStrings(value: ValueOnly, stored: readonly LangString[] | undefined, path: string, findings: Finding[]): readonly LangString[] | undefined {
+function langStrings(
+  value: ValueOnly,
+  stored: readonly LangString[] | undefined,
+  path: string,
+  findings: Finding[],
+): readonly LangString[] | undefined {
   const objects = Array.isArray(value) ? (value as readonly ValueOnly[]) : [value];
   const texts: LangString[] = [];
   for (const object of objects) {
     const entries = isObject(object) ? Object.entries(object) : undefined;
-    if (entries === undefined || entries.length === 0 || entries.some(([language, text]) => typeof text !== "string" || text === "" || !hasForm(language, "language"))) {
+    if (
+      entries === undefined ||
+      entries.length === 0 ||
+      entries.some(([language, text]) => typeof text !== "string" || text === "" || !hasForm(language, "language"))
+    ) {
       findings.push(error(path, "value", `Expected texts by language such as [{"en": "…"}], but found ${shown(value)}.`));
       return undefined;
     }
@@ -106,14 +117,23 @@ function applyNamed(element: Node, value: ValueOnly, path: string, findings: Fin
   const next: Record<string, unknown> = {};
   for (const [name, part] of Object.entries(value)) {
     if (Object.hasOwn(setters, name)) next[name] = setters[name]!(part, path);
-    else findings.push(error(path, "value", `The value of a ${element.modelType} has no ${JSON.stringify(name)}, only ${Object.keys(setters).join(", ")}.`));
+    else
+      findings.push(
+        error(
+          path,
+          "value",
+          `The value of a ${element.modelType} has no ${JSON.stringify(name)}, only ${Object.keys(setters).join(", ")}.`,
+        ),
+      );
   }
   return with_(element, next);
 }
 
 /** Setters of attributes that come in format "Normal", checked with the table of classes. */
 function attributesOf(element: Node, names: readonly string[], findings: Finding[]): Setters {
-  return Object.fromEntries(names.map((name) => [name, (value: ValueOnly, path: string) => attribute(element, name, value, path, findings)]));
+  return Object.fromEntries(
+    names.map((name) => [name, (value: ValueOnly, path: string) => attribute(element, name, value, path, findings)]),
+  );
 }
 
 function attribute(element: Node, name: string, value: ValueOnly, path: string, findings: Finding[]): unknown {
@@ -124,16 +144,29 @@ function attribute(element: Node, name: string, value: ValueOnly, path: string, 
   const type = row.byName.get(name)!;
   // A row of one attribute: everything else about the element stays as it is.
   readInstance({ ...row, hasModelType: false, attributes: [type], byName: new Map([[name, type]]) }, { [name]: value }, "", told);
-  for (const finding of told) findings.push({ ...finding, path, message: finding.path === name ? finding.message : `${finding.path}: ${finding.message}` });
+  for (const finding of told)
+    findings.push({ ...finding, path, message: finding.path === name ? finding.message : `${finding.path}: ${finding.message}` });
   return value;
 }
 
-function applyChildren(element: Node, key: string, children: readonly SubmodelElement[], value: ValueOnly, path: string, findings: Finding[]): Node {
+function applyChildren(
+  element: Node,
+  key: string,
+  children: readonly SubmodelElement[],
+  value: ValueOnly,
+  path: string,
+  findings: Finding[],
+): Node {
   const next = childrenWith(children, value, path, findings);
   return next === children ? element : with_(element, { [key]: next });
 }
 
-function childrenWith(children: readonly SubmodelElement[], value: ValueOnly, path: string, findings: Finding[]): readonly SubmodelElement[] {
+function childrenWith(
+  children: readonly SubmodelElement[],
+  value: ValueOnly,
+  path: string,
+  findings: Finding[],
+): readonly SubmodelElement[] {
   if (!isObject(value)) {
     findings.push(error(path, "value", `Expected an object with values by idShort, but found ${shown(value)}.`));
     return children;
@@ -176,7 +209,13 @@ function lengthWithoutTrailingHoles(children: readonly SubmodelElement[]): numbe
   return length;
 }
 
-function annotationsOf(children: readonly SubmodelElement[], value: ValueOnly, path: string, at: string, findings: Finding[]): readonly SubmodelElement[] {
+function annotationsOf(
+  children: readonly SubmodelElement[],
+  value: ValueOnly,
+  path: string,
+  at: string,
+  findings: Finding[],
+): readonly SubmodelElement[] {
   const parts = Array.isArray(value) ? (value as readonly ValueOnly[]) : [value];
   return parts.reduce<readonly SubmodelElement[]>((annotations, part) => childrenWith(annotations, part, at || path, findings), children);
 }

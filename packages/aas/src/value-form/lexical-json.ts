@@ -31,7 +31,8 @@ export function lexicalOfJson(value: ValueOnly, type: ValueType): string | undef
 function textFor(value: ValueOnly, type: ValueType): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return type === "xs:boolean" ? String(value) : undefined;
-  const digits = typeof value === "number" ? (Object.is(value, -0) ? "-0" : String(value)) : isLexicalNumber(value) ? value[lexicalNumber] : undefined;
+  const digits =
+    typeof value === "number" ? (Object.is(value, -0) ? "-0" : String(value)) : isLexicalNumber(value) ? value[lexicalNumber] : undefined;
   if (digits === undefined || !isNumeric(type)) return undefined;
   if (type === "xs:double" || type === "xs:float") return digits;
   return type === "xs:decimal" ? expanded(digits) : expanded(digits)?.replace(/\.0*$/, "");

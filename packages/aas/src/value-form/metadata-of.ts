@@ -1,10 +1,12 @@
 import type { ConceptDescription, Shell, Submodel, SubmodelElement } from "../metamodel.ts";
 
 /** What a value-only form or an element below holds: the schemas `…Metadata` of IDTA-01002 have none of it. */
-const NOT_METADATA: ReadonlySet<string> = new Set([
-  ...["submodelElements", "value", "valueId", "min", "max", "contentType", "first", "second", "annotations"],
-  ...["statements", "entityType", "globalAssetId", "specificAssetIds", "observed", "inputVariables", "outputVariables", "inoutputVariables"],
-]);
+const NOT_METADATA: ReadonlySet<string> = new Set(
+  (
+    "submodelElements value valueId min max contentType first second annotations " +
+    "statements entityType globalAssetId specificAssetIds observed inputVariables outputVariables inoutputVariables"
+  ).split(" "),
+);
 
 /** The metadata form (IDTA-01002, Content "Metadata"): without values and without the elements below. */
 export function metadataOf(element: Shell | Submodel | ConceptDescription | SubmodelElement): Record<string, unknown> {

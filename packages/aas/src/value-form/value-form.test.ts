@@ -11,7 +11,12 @@ import { referenceTo } from "./reference-to.ts";
 import { valueOf } from "./value-of.ts";
 import { parseValueText, writeValueText, type ValueOnly } from "./value-text.ts";
 
-const property = (idShort: string | undefined, valueType: ValueType, value?: string): Property => ({ modelType: "Property", ...(idShort && { idShort }), valueType, ...(value !== undefined && { value }) });
+const property = (idShort: string | undefined, valueType: ValueType, value?: string): Property => ({
+  modelType: "Property",
+  ...(idShort && { idShort }),
+  valueType,
+  ...(value !== undefined && { value }),
+});
 const reference: Reference = { type: "ExternalReference", keys: [{ type: "GlobalReference", value: "urn:x" }] };
 const text = (element: Submodel | SubmodelElement) => writeValueText(valueOf(element) ?? null);
 const patched = <E extends Submodel | SubmodelElement>(element: E, json: string): E => {
@@ -31,13 +36,32 @@ const submodel: Submodel = {
   submodelElements: [
     property("speed", "xs:int", "5000"),
     property("empty", "xs:int"),
-    { modelType: "MultiLanguageProperty", idShort: "label", value: [{ language: "de", text: "Pumpe" }, { language: "en", text: "pump" }] },
+    {
+      modelType: "MultiLanguageProperty",
+      idShort: "label",
+      value: [
+        { language: "de", text: "Pumpe" },
+        { language: "en", text: "pump" },
+      ],
+    },
     { modelType: "Range", idShort: "torque", valueType: "xs:double", min: "3", max: "15.5" },
     { modelType: "File", idShort: "manual", contentType: "application/pdf", value: "/a.pdf" },
     { modelType: "Blob", idShort: "code", contentType: "application/octet-stream", value: "AAAA" },
     { modelType: "ReferenceElement", idShort: "ref", value: reference },
-    { modelType: "AnnotatedRelationshipElement", idShort: "rel", first: reference, second: reference, annotations: [property("rule", "xs:string", "r"), property("blank", "xs:string")] },
-    { modelType: "Entity", idShort: "part", entityType: "SelfManagedEntity", globalAssetId: "urn:a", statements: [property("count", "xs:int", "2")] },
+    {
+      modelType: "AnnotatedRelationshipElement",
+      idShort: "rel",
+      first: reference,
+      second: reference,
+      annotations: [property("rule", "xs:string", "r"), property("blank", "xs:string")],
+    },
+    {
+      modelType: "Entity",
+      idShort: "part",
+      entityType: "SelfManagedEntity",
+      globalAssetId: "urn:a",
+      statements: [property("count", "xs:int", "2")],
+    },
     { modelType: "BasicEventElement", idShort: "event", observed: reference, direction: "output", state: "on" },
     { modelType: "Capability", idShort: "can" },
     { modelType: "Operation", idShort: "do" },
@@ -71,7 +95,12 @@ test("[A18] every element has the value-only form of IDTA-01001", () => {
     rel: { first: reference, second: reference, annotations: [{ rule: "r" }] },
     part: { statements: { count: 2 }, entityType: "SelfManagedEntity", globalAssetId: "urn:a" },
     event: { observed: reference },
-    deep: { list: [{ x: 1, y: 2 }, { x: 3, y: 4 }] },
+    deep: {
+      list: [
+        { x: 1, y: 2 },
+        { x: 3, y: 4 },
+      ],
+    },
   });
   expect(valueOf(elementAt(submodel, "code")!, { withBlobValue: true })).toMatchObject({ value: "AAAA" });
   for (const path of ["can", "do", "empty"]) expect(valueOf(elementAt(submodel, path)!), path).toBeUndefined();
@@ -131,16 +160,42 @@ test("[A19] sent numbers keep their digits", () => {
 });
 
 test("[A19] a value outside of its type is refused", () => {
-  const bad: readonly [ValueType, string][] = [["xs:byte", "128"], ["xs:int", "1.5"], ["xs:int", "true"], ["xs:boolean", "1.5"], ["xs:string", "1"], ["xs:double", '"Infinity"'], ["xs:date", '"2023-02-30"'], ["xs:int", "null"], ["xs:int", "{}"], ["xs:integer", "1e999999999"]];
+  const bad: readonly [ValueType, string][] = [
+    ["xs:byte", "128"],
+    ["xs:int", "1.5"],
+    ["xs:int", "true"],
+    ["xs:boolean", "1.5"],
+    ["xs:string", "1"],
+    ["xs:double", '"Infinity"'],
+    ["xs:date", '"2023-02-30"'],
+    ["xs:int", "null"],
+    ["xs:int", "{}"],
+    ["xs:integer", "1e999999999"],
+  ];
   for (const [type, json] of bad) expect(refusal(property("p", type, "7"), json), `${type} ${json}`).toEqual([""]);
 });
 
 test("[A20] values are applied at any depth, and what did not change stays the same object", () => {
-  const next = patched(submodel, '{"deep":{"list":[{"x":10},{"y":40}]},"part":{"statements":{"count":3}},"label":[{"en":"Pump"}],"torque":{"max":20}}');
-  expect(valueOf(next)).toMatchObject({ deep: { list: [{ x: 10, y: 2 }, { x: 3, y: 40 }] }, part: { statements: { count: 3 }, globalAssetId: "urn:a" }, label: [{ en: "Pump" }], torque: { min: 3, max: 20 } });
+  const next = patched(
+    submodel,
+    '{"deep":{"list":[{"x":10},{"y":40}]},"part":{"statements":{"count":3}},"label":[{"en":"Pump"}],"torque":{"max":20}}',
+  );
+  expect(valueOf(next)).toMatchObject({
+    deep: {
+      list: [
+        { x: 10, y: 2 },
+        { x: 3, y: 40 },
+      ],
+    },
+    part: { statements: { count: 3 }, globalAssetId: "urn:a" },
+    label: [{ en: "Pump" }],
+    torque: { min: 3, max: 20 },
+  });
   expect(next.submodelElements![0]).toBe(submodel.submodelElements![0]);
   expect(elementAt(next, "deep.list[0].y")).toBe(elementAt(submodel, "deep.list[0].y"));
-  expect(patched(submodel, '{"rel":{"annotations":[{"rule":"new"}]},"manual":{"value":"/b.pdf"}}').submodelElements![7]).toMatchObject({ annotations: [{ value: "new" }, {}] });
+  expect(patched(submodel, '{"rel":{"annotations":[{"rule":"new"}]},"manual":{"value":"/b.pdf"}}').submodelElements![7]).toMatchObject({
+    annotations: [{ value: "new" }, {}],
+  });
 });
 
 test("[A20] a value-only form is applied whole or not at all", () => {
@@ -155,7 +210,13 @@ test("[A20] a value-only form is applied whole or not at all", () => {
 });
 
 test("[A20] an element without a value keeps its place in a list as null", () => {
-  const list: SubmodelElement = { modelType: "SubmodelElementList", idShort: "l1", typeValueListElement: "Property", valueTypeListElement: "xs:int", value: [property(undefined, "xs:int"), property(undefined, "xs:int", "2"), property(undefined, "xs:int")] };
+  const list: SubmodelElement = {
+    modelType: "SubmodelElementList",
+    idShort: "l1",
+    typeValueListElement: "Property",
+    valueTypeListElement: "xs:int",
+    value: [property(undefined, "xs:int"), property(undefined, "xs:int", "2"), property(undefined, "xs:int")],
+  };
   expect(text(list)).toBe("[null,2]");
   expect(patched(list, "[null,2]")).toBe(list);
   expect(text(patched(list, "[1,null,3]"))).toBe("[1,2,3]");
@@ -169,7 +230,9 @@ describe.skipIf(!hasSharedData())("templates", () => {
       for (const each of parseEnvironment(JSON.parse(new TextDecoder().decode(bytes))).environment.submodels ?? []) {
         const value = valueOf(each, { withBlobValue: true })!;
         const applied = applyValue(each, parseValueText(writeValueText(value)) as ValueOnly);
-        expect(applied, `${name} ${applied.kind === "refused" ? JSON.stringify(applied.findings.slice(0, 3)) : ""}`).toMatchObject({ kind: "applied" });
+        expect(applied, `${name} ${applied.kind === "refused" ? JSON.stringify(applied.findings.slice(0, 3)) : ""}`).toMatchObject({
+          kind: "applied",
+        });
         expect(applied.kind === "applied" && applied.element).toEqual(each);
         compared++;
       }
@@ -181,12 +244,32 @@ describe.skipIf(!hasSharedData())("templates", () => {
 test("[A22] metadata is everything but values and elements below", () => {
   expect(metadataOf(submodel)).toEqual({ modelType: "Submodel", id: "urn:sm", idShort: "Sub" });
   expect(metadataOf(elementAt(submodel, "speed")!)).toEqual({ modelType: "Property", idShort: "speed", valueType: "xs:int" });
-  expect(metadataOf(elementAt(submodel, "event")!)).toEqual({ modelType: "BasicEventElement", idShort: "event", direction: "output", state: "on" });
-  expect(metadataOf(elementAt(submodel, "deep.list")!)).toEqual({ modelType: "SubmodelElementList", idShort: "list", typeValueListElement: "SubmodelElementCollection" });
+  expect(metadataOf(elementAt(submodel, "event")!)).toEqual({
+    modelType: "BasicEventElement",
+    idShort: "event",
+    direction: "output",
+    state: "on",
+  });
+  expect(metadataOf(elementAt(submodel, "deep.list")!)).toEqual({
+    modelType: "SubmodelElementList",
+    idShort: "list",
+    typeValueListElement: "SubmodelElementCollection",
+  });
 });
 
 test("[A22] paths and references name elements by idShort, below a list by index", () => {
-  expect(pathsOf(elementAt(submodel, "deep")!)).toEqual(["deep", "deep.list", "deep.list[0]", "deep.list[0].x", "deep.list[0].y", "deep.list[1]", "deep.list[1].x", "deep.list[1].y", "deep.operations", "deep.operations[0]"]);
+  expect(pathsOf(elementAt(submodel, "deep")!)).toEqual([
+    "deep",
+    "deep.list",
+    "deep.list[0]",
+    "deep.list[0].x",
+    "deep.list[0].y",
+    "deep.list[1]",
+    "deep.list[1].x",
+    "deep.list[1].y",
+    "deep.operations",
+    "deep.operations[0]",
+  ]);
   expect(pathsOf(elementAt(submodel, "deep")!, "core")).toEqual(["deep", "deep.list", "deep.operations"]);
   expect(pathsOf(submodel, "core")).toHaveLength(13);
   expect(referenceTo(submodel, ["deep", "list", 1, "x"])).toEqual({

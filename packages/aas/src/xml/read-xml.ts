@@ -24,7 +24,8 @@ export function readXml(text: string): ReadEnvironment {
   const refusal = refusedNamespace(root);
   if (refusal !== undefined) return { environment: {}, findings: [refusal] };
   const row = CLASSES_BY_XML_NAME.get(root.name);
-  if (row === undefined) return { environment: {}, findings: [error("", "xml", `The root element <${root.name}> is no class of the metamodel.`)] };
+  if (row === undefined)
+    return { environment: {}, findings: [error("", "xml", `The root element <${root.name}> is no class of the metamodel.`)] };
   const findings: Finding[] = [];
   const json = instanceOf(row, root, "", findings, 0);
   const { read, findings: further } = examine(json, row.name);
@@ -41,9 +42,14 @@ function environmentOfOne(row: ClassRow, read: Instance | undefined): Environmen
 
 function refusedNamespace(root: XmlElement): Finding | undefined {
   const match = NAMESPACE.exec(root.namespace);
-  if (match === null) return error("", "xml", `The namespace ${JSON.stringify(root.namespace)} is not one of the Asset Administration Shell.`);
+  if (match === null)
+    return error("", "xml", `The namespace ${JSON.stringify(root.namespace)} is not one of the Asset Administration Shell.`);
   if (match[1] === "3") return undefined;
-  return error("", "xml", `This is a file of metamodel release ${match[1]}.${match[2]}; releases 3.0 and 3.1 are read. Convert it with the tool that wrote it.`);
+  return error(
+    "",
+    "xml",
+    `This is a file of metamodel release ${match[1]}.${match[2]}; releases 3.0 and 3.1 are read. Convert it with the tool that wrote it.`,
+  );
 }
 
 /** The JSON shape of an element of a known class; whether its values are good is left to the check of that shape. */
@@ -57,7 +63,12 @@ function instanceOf(row: ClassRow, element: XmlElement, path: string, findings: 
   for (const child of element.children) {
     const attribute = child.namespace === element.namespace ? row.byName.get(child.name) : undefined;
     if (attribute === undefined) {
-      report(findings, path, "additional", `${row.name} has no element <${child.name}>${child.namespace === element.namespace ? "" : ` of namespace ${child.namespace}`}.`);
+      report(
+        findings,
+        path,
+        "additional",
+        `${row.name} has no element <${child.name}>${child.namespace === element.namespace ? "" : ` of namespace ${child.namespace}`}.`,
+      );
     } else if (Object.hasOwn(instance, attribute.name)) {
       report(findings, path, "xml", `<${child.name}> must not come twice.`);
     } else {
@@ -77,7 +88,8 @@ function valueIn(attribute: AttributeRow, element: XmlElement, path: string, fin
     if (items.length > 1) report(findings, path, "xml", `<${element.name}> must hold one element, but has ${items.length}.`);
     return items[0];
   }
-  if (element.children.length > 0) report(findings, path, "xml", `<${element.name}> must hold text only, but has <${element.children[0]!.name}>.`);
+  if (element.children.length > 0)
+    report(findings, path, "xml", `<${element.name}> must hold text only, but has <${element.children[0]!.name}>.`);
   if (type.kind === "boolean") return booleanOf(element, path, findings);
   if (type.kind === "enumeration") return element.text.trim();
   return type.kind === "bytes" ? element.text.replace(/[ \t\r\n]+/g, "") : element.text;

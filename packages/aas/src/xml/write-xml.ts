@@ -33,7 +33,8 @@ function writeAttributes(row: ClassRow, instance: Instance, indent: string, line
 }
 
 function writeInstance(expected: string, instance: Instance, indent: string, lines: string[]): void {
-  const row = standInsOf(expected as ClassName) === undefined ? classNamed(expected as ClassName) : CLASSES.get(instance.modelType as string);
+  const row =
+    standInsOf(expected as ClassName) === undefined ? classNamed(expected as ClassName) : CLASSES.get(instance.modelType as string);
   if (row !== undefined) wrap(row.xmlName, indent, lines, () => writeAttributes(row, instance, `${indent}  `, lines));
 }
 

@@ -4,20 +4,29 @@ import type { Environment } from "../metamodel.ts";
 import { readXml } from "./read-xml.ts";
 import { writeXml } from "./write-xml.ts";
 
-const environment = (inside: string, attributes = 'xmlns="https://admin-shell.io/aas/3/1"') => `<?xml version="1.0"?>\n<environment ${attributes}>${inside}</environment>`;
+const environment = (inside: string, attributes = 'xmlns="https://admin-shell.io/aas/3/1"') =>
+  `<?xml version="1.0"?>\n<environment ${attributes}>${inside}</environment>`;
 const withValue = (value: string): Environment => ({
-  submodels: [{ modelType: "Submodel", id: "urn:sm", submodelElements: [{ modelType: "Property", idShort: "p1", valueType: "xs:string", value }] }],
+  submodels: [
+    { modelType: "Submodel", id: "urn:sm", submodelElements: [{ modelType: "Property", idShort: "p1", valueType: "xs:string", value }] },
+  ],
 });
 
 describe.skipIf(!hasSharedData())("the corpus of aas-core", () => {
   test("[A10] JSON to XML to JSON is the identity on every expected submodel, shell and concept description", () => {
-    const homes: Record<string, keyof Environment> = { Submodel: "submodels", AssetAdministrationShell: "assetAdministrationShells", ConceptDescription: "conceptDescriptions" };
+    const homes: Record<string, keyof Environment> = {
+      Submodel: "submodels",
+      AssetAdministrationShell: "assetAdministrationShells",
+      ConceptDescription: "conceptDescriptions",
+    };
     const environments: Environment[] = corpus().flatMap(({ expected, className, json }): Environment[] => {
       if (!expected) return [];
       if (className === "Environment") return [json as Environment];
       if (homes[className] !== undefined) return [{ [homes[className]]: [json] }];
       const modelType = (json as { modelType?: string }).modelType;
-      return modelType === undefined || modelType === "DataSpecificationIec61360" ? [] : [{ submodels: [{ modelType: "Submodel", id: "urn:sm", submodelElements: [json as never] }] }];
+      return modelType === undefined || modelType === "DataSpecificationIec61360"
+        ? []
+        : [{ submodels: [{ modelType: "Submodel", id: "urn:sm", submodelElements: [json as never] }] }];
     });
     expect(environments.length).toBeGreaterThan(1500);
     for (const each of environments) expect(readXml(writeXml(each)).environment).toEqual(each);
@@ -61,11 +70,17 @@ test("[A11] no entity is ever expanded: a document type is refused, an unknown r
   const bomb = `<?xml version="1.0"?><!-- --><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>${environment("").slice(21)}`;
   const external = `<!DOCTYPE x SYSTEM "file:///etc/passwd">${environment("")}`;
   for (const text of [bomb, external]) expect(readXml(text).findings).toMatchObject([{ message: expect.stringMatching(/DOCTYPE/) }]);
-  expect(readXml(environment("<submodels><submodel><id>&evil;</id></submodel></submodels>")).findings).toMatchObject([{ constraint: "xml" }]);
+  expect(readXml(environment("<submodels><submodel><id>&evil;</id></submodel></submodels>")).findings).toMatchObject([
+    { constraint: "xml" },
+  ]);
 });
 
 test("[A4] what does not belong into an element is told and left out", () => {
-  const { environment: read, findings } = readXml(environment("<submodels>text<submodel><id>urn:sm</id><id>twice</id><extra/><submodelElements><key/></submodelElements></submodel></submodels>"));
+  const { environment: read, findings } = readXml(
+    environment(
+      "<submodels>text<submodel><id>urn:sm</id><id>twice</id><extra/><submodelElements><key/></submodelElements></submodel></submodels>",
+    ),
+  );
   expect(read).toEqual({ submodels: [{ modelType: "Submodel", id: "urn:sm" }] });
   expect(findings.map(({ constraint }) => constraint).sort()).toEqual(["additional", "empty", "xml", "xml", "xml"]);
 });

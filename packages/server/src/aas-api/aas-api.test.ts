@@ -5,7 +5,12 @@ import { ENGINEER, startTestServer, VIEWER, type TestServer } from "./test-serve
 
 const SM = "https://example.org/sm/ü#1";
 const semanticId = { type: "ExternalReference", keys: [{ type: "GlobalReference", value: "urn:semantic" }] } as const;
-const property = (idShort: string | undefined, value: string, valueType: Property["valueType"] = "xs:int"): Property => ({ modelType: "Property", ...(idShort && { idShort }), valueType, value });
+const property = (idShort: string | undefined, value: string, valueType: Property["valueType"] = "xs:int"): Property => ({
+  modelType: "Property",
+  ...(idShort && { idShort }),
+  valueType,
+  value,
+});
 const submodel: Submodel = {
   modelType: "Submodel",
   id: SM,
@@ -36,8 +41,19 @@ const submodel: Submodel = {
     },
   ],
 };
-const other: Submodel = { modelType: "Submodel", id: "urn:sm:other", idShort: "Other", semanticId, submodelElements: [property("a1", "1")] };
-const supplemental: Submodel = { modelType: "Submodel", id: "urn:sm:supplemental", semanticId: { ...semanticId, keys: [{ type: "GlobalReference", value: "urn:main" }] }, supplementalSemanticIds: [semanticId] };
+const other: Submodel = {
+  modelType: "Submodel",
+  id: "urn:sm:other",
+  idShort: "Other",
+  semanticId,
+  submodelElements: [property("a1", "1")],
+};
+const supplemental: Submodel = {
+  modelType: "Submodel",
+  id: "urn:sm:supplemental",
+  semanticId: { ...semanticId, keys: [{ type: "GlobalReference", value: "urn:main" }] },
+  supplementalSemanticIds: [semanticId],
+};
 const reference = (id: string) => ({ type: "ModelReference", keys: [{ type: "Submodel", value: id }] }) as const;
 const shell = (id: string, more: Partial<Shell> = {}): Shell => ({
   modelType: "AssetAdministrationShell",
@@ -46,7 +62,11 @@ const shell = (id: string, more: Partial<Shell> = {}): Shell => ({
   ...more,
 });
 const environment: Environment = {
-  assetAdministrationShells: [shell("urn:aas:1", { idShort: "Pump", submodels: [reference(SM)] }), shell("urn:aas:2", { idShort: "Valve" }), shell("urn:aas:3")],
+  assetAdministrationShells: [
+    shell("urn:aas:1", { idShort: "Pump", submodels: [reference(SM)] }),
+    shell("urn:aas:2", { idShort: "Valve" }),
+    shell("urn:aas:3"),
+  ],
   submodels: [submodel, other, supplemental],
   conceptDescriptions: [{ modelType: "ConceptDescription", id: "urn:cd:1", idShort: "Speed", isCaseOf: [semanticId] }],
 };
@@ -59,10 +79,16 @@ let server: TestServer;
 const call: TestServer["call"] = (...given) => server.call(...given);
 const element = async (path: string) => (await call("GET", `${elements}/${encodeURIComponent(path)}`)).json;
 
-const isResult = (json: any, status: number) => {
+const isResult = (given: unknown, status: number) => {
+  const json = given as { messages: readonly unknown[] };
   expect(Object.keys(json)).toEqual(["messages"]);
   expect(json.messages).toHaveLength(1);
-  expect(json.messages[0]).toMatchObject({ code: String(status), messageType: "Error", text: expect.stringMatching(/\S/), timestamp: expect.stringMatching(/Z$/) });
+  expect(json.messages[0]).toMatchObject({
+    code: String(status),
+    messageType: "Error",
+    text: expect.stringMatching(/\S/),
+    timestamp: expect.stringMatching(/Z$/),
+  });
 };
 
 describe("reading", () => {
@@ -72,14 +98,27 @@ describe("reading", () => {
   test("[API1] a submodel comes as it was given, blobs only when asked for, and level core without what is below its elements", async () => {
     const { json } = await call("GET", `${sm}?extent=withBlobValue`);
     expect(json).toEqual(submodel);
-    expect((await call("GET", sm)).json.submodelElements[3]).toEqual({ modelType: "Blob", idShort: "code", contentType: "application/octet-stream" });
+    expect((await call("GET", sm)).json.submodelElements[3]).toEqual({
+      modelType: "Blob",
+      idShort: "code",
+      contentType: "application/octet-stream",
+    });
     const core = (await call("GET", `${sm}?level=core`)).json;
     expect(core.submodelElements[6]).toEqual({ modelType: "SubmodelElementCollection", idShort: "deep" });
     expect((await call("GET", `${elements}/deep?level=core`)).json.value[0]).not.toHaveProperty("value");
   });
 
   test("[API1] every form of a submodel and of an element", async () => {
-    expect((await call("GET", `${sm}/$value`)).json).toMatchObject({ speed: 5000, deep: { list: [{ xx: 1, yy: 2 }, { xx: 3, yy: 4 }], label: [{ en: "pump" }] } });
+    expect((await call("GET", `${sm}/$value`)).json).toMatchObject({
+      speed: 5000,
+      deep: {
+        list: [
+          { xx: 1, yy: 2 },
+          { xx: 3, yy: 4 },
+        ],
+        label: [{ en: "pump" }],
+      },
+    });
     expect((await call("GET", `${sm}/$value`)).text).toContain('"big":9223372036854775807');
     expect((await call("GET", `${sm}/$metadata`)).json).toEqual({ modelType: "Submodel", id: SM, idShort: "Technical", kind: "Instance" });
     expect((await call("GET", `${sm}/$reference`)).json).toEqual(reference(SM));
@@ -87,7 +126,12 @@ describe("reading", () => {
     const list = `${elements}/${encodeURIComponent("deep.list[1]")}`;
     expect((await call("GET", `${list}/$value`)).json).toEqual({ xx: 3, yy: 4 });
     expect((await call("GET", `${list}/$path`)).json).toEqual(["deep.list[1]", "deep.list[1].xx", "deep.list[1].yy"]);
-    expect((await call("GET", `${list}/$reference`)).json.keys.map(({ value }: { value: string }) => value)).toEqual([SM, "deep", "list", "1"]);
+    expect((await call("GET", `${list}/$reference`)).json.keys.map(({ value }: { value: string }) => value)).toEqual([
+      SM,
+      "deep",
+      "list",
+      "1",
+    ]);
     expect((await call("GET", `${list}/$metadata`)).json).toEqual({ modelType: "SubmodelElementCollection" });
     expect((await call("GET", `${elements}/speed/$value`)).text).toBe("5000");
   });
@@ -99,19 +143,40 @@ describe("reading", () => {
   });
 
   test("[API2] modifiers are refused exactly where the text says so", async () => {
-    const refused = [`${sm}/$metadata?level=core`, `${sm}/$metadata?level=deep`, `${sm}/$metadata?extent=withBlobValue`, `${sm}/$reference?level=deep`, `${elements}/speed/$metadata?level=deep`, `${elements}/$metadata?level=core`];
+    const refused = [
+      `${sm}/$metadata?level=core`,
+      `${sm}/$metadata?level=deep`,
+      `${sm}/$metadata?extent=withBlobValue`,
+      `${sm}/$reference?level=deep`,
+      `${elements}/speed/$metadata?level=deep`,
+      `${elements}/$metadata?level=core`,
+    ];
     for (const path of [...refused, `${sm}?level=all`, `${sm}?extent=some`, `/submodels/$metadata?level=core`]) {
       const { status, json } = await call("GET", path);
       expect(status, path).toBe(400);
       isResult(json, 400);
     }
-    for (const path of [`${sm}/$reference?level=core`, `${sm}/$metadata?extent=withoutBlobValue`, `${elements}/speed?level=core&extent=withBlobValue`]) expect((await call("GET", path)).status, path).toBe(200);
+    for (const path of [
+      `${sm}/$reference?level=core`,
+      `${sm}/$metadata?extent=withoutBlobValue`,
+      `${elements}/speed?level=core&extent=withBlobValue`,
+    ])
+      expect((await call("GET", path)).status, path).toBe(200);
     expect((await call("POST", `${elements}?level=deep`, property("zz", "1"))).status).toBe(400);
-    for (const path of ["can/$value", "start/$value", "can/$metadata", "speed/$path"]) expect((await call("GET", `${elements}/${path}`)).status, path).toBe(400);
+    for (const path of ["can/$value", "start/$value", "can/$metadata", "speed/$path"])
+      expect((await call("GET", `${elements}/${path}`)).status, path).toBe(400);
   });
 
   test("[API3] pages go on after a key, and no cursor is the end", async () => {
-    for (const [list, total] of [["/shells", 3], ["/submodels", 3], [elements, 7], [`${elements}/$value`, 5], ["/concept-descriptions", 1]] as const) {
+    for (const [list, total] of [
+      ["/shells", 3],
+      ["/submodels", 3],
+      [elements, 7],
+      [`${elements}/$value`, 5],
+      [`${elements}/$path`, 15],
+      ["/submodels/$path", 16],
+      ["/concept-descriptions", 1],
+    ] as const) {
       const seen: unknown[] = [];
       let cursor = "";
       for (let pages = 0; pages < 10; pages++) {
@@ -125,13 +190,30 @@ describe("reading", () => {
       expect(new Set(seen.map((item) => JSON.stringify(item))).size).toBe(total);
     }
     expect((await call("GET", "/shells?limit=3")).json.paging_metadata).toEqual({});
-    for (const query of ["limit=0", "limit=-1", "limit=x", "cursor=", "cursor=%3D%3D", "limit=1.5"]) isResult((await call("GET", `/shells?${query}`)).json, 400);
+    for (const query of ["limit=0", "limit=-1", "limit=x", "cursor=", "cursor=%3D%3D", "limit=1.5"])
+      isResult((await call("GET", `/shells?${query}`)).json, 400);
     isResult((await call("GET", `${elements}?cursor=YQ`)).json, 400);
   });
 
   test("[API4] ids are strict base64url, and what is not there is 404 with one clear message", async () => {
-    for (const path of ["/submodels/a", `${sm}=`, "/submodels/YQ==", "/shells/Y*Q", `${sm}/submodel-elements/a..b`, "/concept-descriptions/YR"]) isResult((await call("GET", path)).json, 400);
-    for (const path of [`/submodels/${encodeId("nope")}`, `/shells/${encodeId("nope")}`, `${elements}/nope`, `${elements}/deep.list%5B9%5D`, `${elements}/deep%5B0%5D`, "/nowhere", `/concept-descriptions/${encodeId("x")}`]) {
+    for (const path of [
+      "/submodels/a",
+      `${sm}=`,
+      "/submodels/YQ==",
+      "/shells/Y*Q",
+      `${sm}/submodel-elements/a..b`,
+      "/concept-descriptions/YR",
+    ])
+      isResult((await call("GET", path)).json, 400);
+    for (const path of [
+      `/submodels/${encodeId("nope")}`,
+      `/shells/${encodeId("nope")}`,
+      `${elements}/nope`,
+      `${elements}/deep.list%5B9%5D`,
+      `${elements}/deep%5B0%5D`,
+      "/nowhere",
+      `/concept-descriptions/${encodeId("x")}`,
+    ]) {
       const answer = await call("GET", path);
       expect(answer.status, path).toBe(404);
       isResult(answer.json, 404);
@@ -149,8 +231,14 @@ describe("reading", () => {
     isResult((await call("GET", "/shells?assetIds=e30")).json, 400);
     isResult((await call("GET", "/shells?assetIds=AAA")).json, 400);
     expect((await call("GET", `/lookup/shells?assetIds=${link("serial", "1")}`)).json.result).toEqual(["urn:aas:1"]);
-    expect((await call("POST", "/lookup/shellsByAssetLink", [{ name: "globalAssetId", value: "urn:aas:2:asset" }])).json).toEqual({ paging_metadata: {}, result: ["urn:aas:2"] });
-    expect((await call("GET", `/lookup/shells/${encodeId("urn:aas:1")}`)).json).toEqual([{ name: "globalAssetId", value: "urn:aas:1:asset" }, { name: "serial", value: "1" }]);
+    expect((await call("POST", "/lookup/shellsByAssetLink", [{ name: "globalAssetId", value: "urn:aas:2:asset" }])).json).toEqual({
+      paging_metadata: {},
+      result: ["urn:aas:2"],
+    });
+    expect((await call("GET", `/lookup/shells/${encodeId("urn:aas:1")}`)).json).toEqual([
+      { name: "globalAssetId", value: "urn:aas:1:asset" },
+      { name: "serial", value: "1" },
+    ]);
     expect((await call("GET", "/shells/$reference?limit=1")).json.result[0].keys[0].type).toBe("AssetAdministrationShell");
   });
 
@@ -168,10 +256,16 @@ describe("reading", () => {
     expect(all.submodels).toContainEqual(submodel);
     const some = (await call("GET", `/serialization?aasIds=${encodeId("urn:aas:1")}&includeConceptDescriptions=false`)).json as Environment;
     expect([some.assetAdministrationShells?.length, some.submodels?.length, some.conceptDescriptions]).toEqual([1, 1, undefined]);
-    expect(readXml((await call("GET", "/serialization", undefined, { accept: "application/xml" })).text).environment.submodels).toContainEqual(submodel);
-    const response = await fetch(`${server.base}/api/v3/serialization`, { headers: { accept: "application/asset-administration-shell-package+xml" } });
+    expect(
+      readXml((await call("GET", "/serialization", undefined, { accept: "application/xml" })).text).environment.submodels,
+    ).toContainEqual(submodel);
+    const response = await fetch(`${server.base}/api/v3/serialization`, {
+      headers: { accept: "application/asset-administration-shell-package+xml" },
+    });
     expect(readAasx(new Uint8Array(await response.arrayBuffer())).environment.submodels).toContainEqual(submodel);
-    expect((await call("GET", "/description")).json.profiles).toContain("https://admin-shell.io/aas/API/3/1/SubmodelRepositoryServiceSpecification/SSP-002");
+    expect((await call("GET", "/description")).json.profiles).toContain(
+      "https://admin-shell.io/aas/API/3/1/SubmodelRepositoryServiceSpecification/SSP-002",
+    );
     expect((await call("GET", `${aas1}/asset-information`)).json).toEqual(environment.assetAdministrationShells![0]!.assetInformation);
     expect((await call("GET", `${aas1}/submodel-refs`)).json).toEqual({ paging_metadata: {}, result: [reference(SM)] });
     expect((await call("GET", `${sm}/`)).status).toBe(200);
@@ -195,7 +289,11 @@ describe("writing", () => {
     expect((await call("POST", `${path}/submodel-refs`, reference("urn:x"))).status).toBe(201);
     isResult((await call("POST", `${path}/submodel-refs`, reference("urn:x"))).json, 409);
     expect((await call("PUT", `${path}/asset-information`, { assetKind: "Type", globalAssetId: "urn:t" })).status).toBe(204);
-    expect((await call("GET", path)).json).toMatchObject({ idShort: "New", submodels: [reference("urn:x")], assetInformation: { assetKind: "Type" } });
+    expect((await call("GET", path)).json).toMatchObject({
+      idShort: "New",
+      submodels: [reference("urn:x")],
+      assetInformation: { assetKind: "Type" },
+    });
     expect((await call("DELETE", `${path}/submodel-refs/${encodeId("urn:x")}`)).status).toBe(204);
     expect((await call("GET", path)).json).not.toHaveProperty("submodels");
     expect((await call("DELETE", path)).status).toBe(204);
@@ -204,7 +302,9 @@ describe("writing", () => {
   });
 
   test("[API7] of many who create the same at once, one succeeds", async () => {
-    const answers = await Promise.all(Array.from({ length: 8 }, () => call("POST", "/submodels", { modelType: "Submodel", id: "urn:sm:race" })));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => call("POST", "/submodels", { modelType: "Submodel", id: "urn:sm:race" })),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
     const race = `/submodels/${encodeId("urn:sm:race")}/submodel-elements`;
     const below = await Promise.all(Array.from({ length: 5 }, () => call("POST", race, property("only", "1"))));
@@ -243,11 +343,19 @@ describe("writing", () => {
     expect([appended.status, appended.headers.get("location")]).toEqual([201, `/api/v3${elements}/deep.list%5B2%5D`]);
     isResult((await call("POST", list, property(undefined, "1"))).json, 400);
     expect((await call("PUT", `${list}%5B0%5D`, item)).status).toBe(204);
-    expect((await call("GET", `${list}/$value`)).json).toEqual([{ xx: 5, yy: 6 }, { xx: 3, yy: 4 }, { xx: 5, yy: 6 }]);
+    expect((await call("GET", `${list}/$value`)).json).toEqual([
+      { xx: 5, yy: 6 },
+      { xx: 3, yy: 4 },
+      { xx: 5, yy: 6 },
+    ]);
     expect((await call("PUT", `${list}%5B3%5D`, item)).status).toBe(201);
     isResult((await call("PUT", `${list}%5B9%5D`, item)).json, 404);
     expect((await call("DELETE", `${list}%5B0%5D`)).status).toBe(204);
-    expect((await call("GET", `${list}/$value`)).json).toEqual([{ xx: 3, yy: 4 }, { xx: 5, yy: 6 }, { xx: 5, yy: 6 }]);
+    expect((await call("GET", `${list}/$value`)).json).toEqual([
+      { xx: 3, yy: 4 },
+      { xx: 5, yy: 6 },
+      { xx: 5, yy: 6 },
+    ]);
     expect((await call("PUT", `${elements}/deep.added`, property("added", "7"))).status).toBe(204);
     isResult((await call("PUT", `${elements}/deep.added`, property("renamed", "7"))).json, 400);
     expect((await call("PUT", `${elements}/deep.second`, property("second", "8"))).status).toBe(201);
@@ -262,8 +370,18 @@ describe("writing", () => {
     expect((await call("PATCH", `${elements}/big/$value`, "9223372036854775806")).status).toBe(204);
     expect((await call("GET", `${elements}/big/$value`)).text).toBe("9223372036854775806");
     expect((await call("PATCH", `${sm}/$value`, '{"speed":7,"deep":{"list":[{"xx":30},{},{"yy":60}]}}')).status).toBe(204);
-    expect((await call("GET", `${sm}/$value`)).json).toMatchObject({ speed: 7, deep: { list: [{ xx: 30, yy: 4 }, { xx: 5, yy: 6 }, { xx: 5, yy: 60 }] } });
-    for (const body of ['{"speed":8,"nope":1}', '{"speed":8,"deep":{"list":[]}}', '{"speed":"fast"}', '{"can":1}']) isResult((await call("PATCH", `${sm}/$value`, body)).json, 400);
+    expect((await call("GET", `${sm}/$value`)).json).toMatchObject({
+      speed: 7,
+      deep: {
+        list: [
+          { xx: 30, yy: 4 },
+          { xx: 5, yy: 6 },
+          { xx: 5, yy: 60 },
+        ],
+      },
+    });
+    for (const body of ['{"speed":8,"nope":1}', '{"speed":8,"deep":{"list":[]}}', '{"speed":"fast"}', '{"can":1}'])
+      isResult((await call("PATCH", `${sm}/$value`, body)).json, 400);
     expect((await call("GET", `${elements}/speed/$value`)).text).toBe("7");
     isResult((await call("PATCH", `${elements}/can/$value`, "1")).json, 400);
     const before = server.world.revision();
@@ -279,7 +397,11 @@ describe("writing", () => {
   });
 
   test("[API3] pages stay right while others write", async () => {
-    await call("POST", "/submodels", { modelType: "Submodel", id: "urn:sm:pages", submodelElements: ["e1", "e2", "e3", "e4"].map((name) => property(name, "1")) });
+    await call("POST", "/submodels", {
+      modelType: "Submodel",
+      id: "urn:sm:pages",
+      submodelElements: ["e1", "e2", "e3", "e4"].map((name) => property(name, "1")),
+    });
     const list = `/submodels/${encodeId("urn:sm:pages")}/submodel-elements`;
     const first = (await call("GET", `${list}?limit=2`)).json;
     await call("DELETE", `${list}/e1`);
@@ -335,9 +457,16 @@ describe("live values, plans, branches and rights", () => {
     expect((await call("GET", `${sm}/$value`)).json).not.toHaveProperty("measured");
     server.sample(signal, 42.5);
     const good = await call("GET", value);
-    expect([good.text, good.headers.get("doppelwerk-quality"), good.headers.get("doppelwerk-source-time")]).toEqual(["42.5", "good", expect.stringMatching(/^20.*Z$/)]);
+    expect([good.text, good.headers.get("doppelwerk-quality"), good.headers.get("doppelwerk-source-time")]).toEqual([
+      "42.5",
+      "good",
+      expect.stringMatching(/^20.*Z$/),
+    ]);
     expect((await call("GET", `${sm}/$value`)).json.measured).toBe(42.5);
-    expect(await element("measured")).toMatchObject({ value: "42.5", extensions: [{ name: "LiveQuality", value: "good" }, { name: "LiveSourceTime" }] });
+    expect(await element("measured")).toMatchObject({
+      value: "42.5",
+      extensions: [{ name: "LiveQuality", value: "good" }, { name: "LiveSourceTime" }],
+    });
     server.sample(signal, 1, quality.uncertain);
     expect((await call("GET", value)).headers.get("doppelwerk-quality")).toBe("uncertain");
     server.sample(signal, NaN, quality.bad);
@@ -357,14 +486,31 @@ describe("live values, plans, branches and rights", () => {
     expect((await call("PUT", sm, whole)).status).toBe(204);
     expect((await call("PUT", `${elements}/measured`, { ...(await element("measured")), value: "99" })).status).toBe(204);
     expect(server.world.revision()).toBe(before);
-    const record = server.world.reader(LIVE).query({ kind: "element" }).find((each) => each["idShort"] === "measured")!;
+    const record = server.world
+      .reader(LIVE)
+      .query({ kind: "element" })
+      .find((each) => each["idShort"] === "measured")!;
     expect(record["value"]).toBe("1.5");
   });
 
   test("[API11] a plan is shown as qualifiers and stays a plan", async () => {
-    const record = server.world.reader(LIVE).query({ kind: "element" }).find((each) => each["idShort"] === "speed")!;
-    const planned = { value: "6000", effectiveFrom: "2026-12-01T06:00:00Z", owner: "Anna", action: "adjust the drive", request: "mergeRequest:1" };
-    await server.world.apply({ branch: LIVE, actor: ENGINEER.id, reason: "plan", changes: [{ op: "update", id: record.id, fields: { planned: { from: undefined, to: planned } } }] });
+    const record = server.world
+      .reader(LIVE)
+      .query({ kind: "element" })
+      .find((each) => each["idShort"] === "speed")!;
+    const planned = {
+      value: "6000",
+      effectiveFrom: "2026-12-01T06:00:00Z",
+      owner: "Anna",
+      action: "adjust the drive",
+      request: "mergeRequest:1",
+    };
+    await server.world.apply({
+      branch: LIVE,
+      actor: ENGINEER.id,
+      reason: "plan",
+      changes: [{ op: "update", id: record.id, fields: { planned: { from: undefined, to: planned } } }],
+    });
     const shown = await element("speed");
     expect(shown.value).toBe("5000");
     expect(shown.qualifiers.map(({ type, value }: { type: string; value: string }) => [type, value])).toEqual([
@@ -375,7 +521,11 @@ describe("live values, plans, branches and rights", () => {
     ]);
     expect((await call("PUT", `${elements}/speed`, { ...shown, value: "5001" })).status).toBe(204);
     const after = server.world.reader(LIVE).get(record.id)!;
-    expect([after["value"], after["planned"], (after["body"] as { qualifiers?: unknown }).qualifiers]).toEqual(["5001", planned, undefined]);
+    expect([after["value"], after["planned"], (after["body"] as { qualifiers?: unknown }).qualifiers]).toEqual([
+      "5001",
+      planned,
+      undefined,
+    ]);
   });
 
   test("[API13] a branch is an AAS server of its own and says on every answer that it is a branch", async () => {
@@ -393,8 +543,16 @@ describe("live values, plans, branches and rights", () => {
   test("[API14] what a principal may not read is not there for him, and what he may not write is refused", async () => {
     const closed = await startTestServer(environment, VIEWER);
     try {
-      const record = closed.world.reader(LIVE).query({ kind: "submodel" }).find((each) => each["aasId"] === SM)!;
-      await closed.world.apply({ branch: LIVE, actor: ENGINEER.id, reason: "close", changes: [{ op: "update", id: record.id, fields: { readers: { from: undefined, to: ["engineer"] } } }] });
+      const record = closed.world
+        .reader(LIVE)
+        .query({ kind: "submodel" })
+        .find((each) => each["aasId"] === SM)!;
+      await closed.world.apply({
+        branch: LIVE,
+        actor: ENGINEER.id,
+        reason: "close",
+        changes: [{ op: "update", id: record.id, fields: { readers: { from: undefined, to: ["engineer"] } } }],
+      });
       expect((await closed.call("GET", sm)).status).toBe(404);
       expect((await closed.call("GET", `${elements}/speed/$value`)).status).toBe(404);
       expect((await closed.call("GET", "/submodels")).json.result).toHaveLength(2);

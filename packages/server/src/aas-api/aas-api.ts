@@ -31,7 +31,9 @@ export type Register = (method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", pat
  */
 export async function aasApi(app: FastifyInstance, options: AasApiOptions): Promise<void> {
   app.setErrorHandler(answerError as never);
-  app.setNotFoundHandler((request, reply) => refuse(reply, 404, `nothing answers ${request.method} here: ${request.url.slice(0, 200)}`, request));
+  app.setNotFoundHandler((request, reply) =>
+    refuse(reply, 404, `nothing answers ${request.method} here: ${request.url.slice(0, 200)}`, request),
+  );
   takeBodiesAsText(app);
   const register: Register = (method, path, handler) => {
     const wrapped = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -45,7 +47,8 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
     app.route({ method, url: `${path}/`, handler: wrapped });
   };
   shellRoutes(register);
-  for (const base of ["/submodels/:submodelIdentifier", "/shells/:aasIdentifier/submodels/:submodelIdentifier"]) elementRoutes(register, base);
+  for (const base of ["/submodels/:submodelIdentifier", "/shells/:aasIdentifier/submodels/:submodelIdentifier"])
+    elementRoutes(register, base);
   submodelRoutes(register);
   conceptDescriptionRoutes(register);
   discoveryRoutes(register);

@@ -1,4 +1,12 @@
-import { childrenOfRecord, elementAtPath, recordOfAasId, type ElementRecord, type RecordId, type RecordReader, type WorldRecord } from "@doppelwerk/world";
+import {
+  childrenOfRecord,
+  elementAtPath,
+  recordOfAasId,
+  type ElementRecord,
+  type RecordId,
+  type RecordReader,
+  type WorldRecord,
+} from "@doppelwerk/world";
 import { parseIdShortPath } from "@doppelwerk/aas";
 
 /** Most remembered names of each sort; when full, all are forgotten, since they are found again at once. */
@@ -47,7 +55,14 @@ export class AasLookups {
     let record: ElementRecord | undefined;
     for (let step = 0; step < chain.length; step++) {
       const next = reader.get(chain[step]!) as ElementRecord | undefined;
-      if (next === undefined || next.kind !== "element" || next.parent !== parent || next.idShort !== names[step] || record?.modelType === "SubmodelElementList") return undefined;
+      if (
+        next === undefined ||
+        next.kind !== "element" ||
+        next.parent !== parent ||
+        next.idShort !== names[step] ||
+        record?.modelType === "SubmodelElementList"
+      )
+        return undefined;
       record = next;
       parent = next.id;
     }
@@ -72,7 +87,7 @@ function listAwareElement(reader: RecordReader, submodel: RecordId, path: string
 
 function chainOf(reader: RecordReader, submodel: RecordId, element: ElementRecord): readonly RecordId[] {
   const chain = [element.id];
-  for (let parent = element.parent; parent !== submodel; ) {
+  for (let parent = element.parent; parent !== submodel;) {
     chain.unshift(parent);
     parent = (reader.get(parent) as ElementRecord).parent;
   }

@@ -67,7 +67,10 @@ export function aasReading({ view, branch, sample, lookups }: Reading): ReadingP
       const keep = (record: WorldRecord) => {
         const { isCaseOf: cases, embeddedDataSpecifications: embedded } = record["body"] as Partial<ConceptDescription>;
         if (isCaseOf !== undefined && !(cases ?? []).some((reference) => sameReference(reference, isCaseOf))) return false;
-        return dataSpecificationRef === undefined || (embedded ?? []).some(({ dataSpecification }) => sameReference(dataSpecification, dataSpecificationRef));
+        return (
+          dataSpecificationRef === undefined ||
+          (embedded ?? []).some(({ dataSpecification }) => sameReference(dataSpecification, dataSpecificationRef))
+        );
       };
       const isFiltered = isCaseOf !== undefined || dataSpecificationRef !== undefined;
       return scan(now, "conceptDescription", page, idShort, keep, isFiltered, (record) => conceptDescriptionOf(now, record.id)!);
@@ -103,15 +106,26 @@ export function wholeSubmodel(reader: RecordReader, record: SubmodelRecord, by: 
 
 /** A submodel without its elements. */
 export function headOf({ aasId, idShort, body }: SubmodelRecord): Submodel {
-  return elementOfFields({ modelType: "Submodel", idShort: idShort === "" ? undefined : idShort, value: undefined, body: { id: aasId, ...body } }, []) as unknown as Submodel;
+  return elementOfFields(
+    { modelType: "Submodel", idShort: idShort === "" ? undefined : idShort, value: undefined, body: { id: aasId, ...body } },
+    [],
+  ) as unknown as Submodel;
 }
 
 /** Records of a kind in the order of their ids: keyset pages, right under concurrent writes. */
-function scan<T>(reader: RecordReader, kind: string, page: Page, idShort: string | undefined, keep: (record: WorldRecord) => boolean, isFiltered: boolean, form: (record: WorldRecord) => T): Listed<T> {
+function scan<T>(
+  reader: RecordReader,
+  kind: string,
+  page: Page,
+  idShort: string | undefined,
+  keep: (record: WorldRecord) => boolean,
+  isFiltered: boolean,
+  form: (record: WorldRecord) => T,
+): Listed<T> {
   const index = idShort === undefined ? undefined : { name: "idShort", value: idShort };
   const shown: WorldRecord[] = [];
   const stretch = isFiltered ? STRETCH : page.limit + 1;
-  for (let after = page.after; ; ) {
+  for (let after = page.after; ;) {
     const records = reader.query({ kind, ...(index && { index }), ...(after !== undefined && { after }), limit: stretch });
     for (const record of records) {
       if (!keep(record)) continue;
@@ -145,12 +159,17 @@ function hasAssetIds(record: WorldRecord, wanted: readonly AssetLink[]): boolean
   return wanted.every(({ name, value, externalSubjectId }) => {
     if (name.toLowerCase() === "globalassetid" && information?.globalAssetId === value) return true;
     return (information?.specificAssetIds ?? []).some(
-      (id) => id.name === name && id.value === value && (externalSubjectId === undefined || (id.externalSubjectId !== undefined && sameReference(id.externalSubjectId, externalSubjectId))),
+      (id) =>
+        id.name === name &&
+        id.value === value &&
+        (externalSubjectId === undefined || (id.externalSubjectId !== undefined && sameReference(id.externalSubjectId, externalSubjectId))),
     );
   });
 }
 
 function hasSemanticId(record: WorldRecord, wanted: Reference): boolean {
   const { semanticId, supplementalSemanticIds } = record["body"] as Partial<Submodel>;
-  return [...(semanticId === undefined ? [] : [semanticId]), ...(supplementalSemanticIds ?? [])].some((reference) => sameReference(reference, wanted));
+  return [...(semanticId === undefined ? [] : [semanticId]), ...(supplementalSemanticIds ?? [])].some((reference) =>
+    sameReference(reference, wanted),
+  );
 }

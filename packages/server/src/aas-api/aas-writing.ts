@@ -73,7 +73,8 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
 
   /** Its id is made of its name, so that two who create the same at once cannot both succeed. */
   const create = async (kind: Identified, document: Document): Promise<void> => {
-    if (lookups.record(reader(), kind, document.id) !== undefined) throw new DoppelwerkError("DW_CONFLICT", `there is a ${words[kind]} ${document.id} already`);
+    if (lookups.record(reader(), kind, document.id) !== undefined)
+      throw new DoppelwerkError("DW_CONFLICT", `there is a ${words[kind]} ${document.id} already`);
     await apply(createDocument(storable(document), firstNamed(ids, kind, document.id)), `AAS API: new ${words[kind]} ${document.id}`);
   };
 
@@ -84,7 +85,10 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
       await create(kind, document);
       return "created";
     }
-    await apply(withoutBoundValues(now, updateDocument(now, record.id, storable(document), ids)), `AAS API: replaced ${words[kind]} ${document.id}`);
+    await apply(
+      withoutBoundValues(now, updateDocument(now, record.id, storable(document), ids)),
+      `AAS API: replaced ${words[kind]} ${document.id}`,
+    );
     return "replaced";
   };
 
@@ -96,7 +100,10 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
   const addBelow = async (now: RecordReader, parent: WorldRecord, element: SubmodelElement): Promise<void> => {
     checkList(now, parent, element, undefined);
     const naming = element.idShort === undefined || isList(parent) ? ids : firstNamed(ids, "element", `${parent.id}/${element.idShort}`);
-    await apply(createElement(now, { parent: parent.id, element: storable(element) }, naming), `AAS API: new element ${element.idShort ?? ""}`);
+    await apply(
+      createElement(now, { parent: parent.id, element: storable(element) }, naming),
+      `AAS API: new element ${element.idShort ?? ""}`,
+    );
   };
 
   return {
@@ -116,7 +123,10 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
       const { submodels, ...shell } = shellOf(now, shellRecord.id)!;
       const left = (submodels ?? []).filter((reference) => reference.keys.at(-1)?.value !== id);
       const next = left.length === 0 ? shell : { ...shell, submodels: left };
-      await apply([...deleteDocument(now, record.id), ...updateDocument(now, shellRecord.id, next, ids)], `AAS API: deleted submodel ${id} from shell ${shellId}`);
+      await apply(
+        [...deleteDocument(now, record.id), ...updateDocument(now, shellRecord.id, next, ids)],
+        `AAS API: deleted submodel ${id} from shell ${shellId}`,
+      );
     },
 
     async createElement(submodelId, parentPath, element) {
@@ -156,7 +166,11 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
             ? wholeSubmodel(now, needed(now, "submodel", submodelId) as SubmodelRecord, by)
             : shownElement(neededElement(now, submodelId, path), { ...by, childrenOf: (parent) => childrenOfRecord(now, parent) });
         const applied = applyValue(before, value);
-        if (applied.kind === "refused") throw new DoppelwerkError("DW_INVALID", applied.findings.map((finding) => `${finding.path === "" ? "" : `${finding.path}: `}${finding.message}`).join(" "));
+        if (applied.kind === "refused")
+          throw new DoppelwerkError(
+            "DW_INVALID",
+            applied.findings.map((finding) => `${finding.path === "" ? "" : `${finding.path}: `}${finding.message}`).join(" "),
+          );
         const changes = valueChanges(before, applied.element, met, newer, commandFor);
         try {
           return await apply(changes, `AAS API: values of ${path ?? submodelId}`);
@@ -180,15 +194,38 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
       }
       const record = neededElement(now, submodelId, path);
       const stored = shownElement(record, { childrenOf: (parent) => childrenOfRecord(now, parent) });
-      const next = { ...valuesOf(stored), ...storable(metadata as unknown as SubmodelElement), ...(stored.idShort !== undefined && { idShort: stored.idShort }) };
+      const next = {
+        ...valuesOf(stored),
+        ...storable(metadata as unknown as SubmodelElement),
+        ...(stored.idShort !== undefined && { idShort: stored.idShort }),
+      };
       await apply(updateElement(now, record.id, next as SubmodelElement, ids), `AAS API: metadata of ${path}`);
     },
   };
 }
 
 const words: Readonly<Record<Identified, string>> = { shell: "shell", submodel: "submodel", conceptDescription: "concept description" };
-const METADATA = new Set(["modelType", "idShort", "displayName", "description", "category", "extensions", "semanticId", "supplementalSemanticIds", "qualifiers", "embeddedDataSpecifications"]);
-const TYPES = new Set(["valueType", "orderRelevant", "semanticIdListElement", "typeValueListElement", "valueTypeListElement", "direction", "state"]);
+const METADATA = new Set([
+  "modelType",
+  "idShort",
+  "displayName",
+  "description",
+  "category",
+  "extensions",
+  "semanticId",
+  "supplementalSemanticIds",
+  "qualifiers",
+  "embeddedDataSpecifications",
+]);
+const TYPES = new Set([
+  "valueType",
+  "orderRelevant",
+  "semanticIdListElement",
+  "typeValueListElement",
+  "valueTypeListElement",
+  "direction",
+  "state",
+]);
 
 /** What stays of an element when its metadata is replaced: values, elements below, and types that the metadata does not name. */
 function valuesOf(stored: SubmodelElement): Record<string, unknown> {
@@ -210,7 +247,12 @@ function firstNamed(ids: IdSource, kind: string, name: string): IdSource {
 /** A property that shows a signal keeps its design value whatever a document says: the document was read with the live value in it (P19). */
 function withoutBoundValues(reader: RecordReader, changes: readonly Change[]): readonly Change[] {
   return changes.flatMap((change): Change[] => {
-    if (change.op !== "update" || change.fields["value"] === undefined || (reader.get(changedId(change)) as ElementRecord | undefined)?.signal === undefined) return [change];
+    if (
+      change.op !== "update" ||
+      change.fields["value"] === undefined ||
+      (reader.get(changedId(change)) as ElementRecord | undefined)?.signal === undefined
+    )
+      return [change];
     const { value: _kept, ...fields } = change.fields;
     return Object.keys(fields).length === 0 ? [] : [{ ...change, fields }];
   });
@@ -233,7 +275,11 @@ function valueChanges(
   const shown = fieldsOfElement(storable(before));
   const fields: Record<string, FieldChange> = {};
   if (!equalJson(shown.value, value)) {
-    if (record.signal !== undefined) throw new DoppelwerkError("DW_LIVE_BOUND", `the property ${record.idShort ?? record.id} shows a live signal and is not written here: ${commandFor(record.signal)}`);
+    if (record.signal !== undefined)
+      throw new DoppelwerkError(
+        "DW_LIVE_BOUND",
+        `the property ${record.idShort ?? record.id} shows a live signal and is not written here: ${commandFor(record.signal)}`,
+      );
     fields["value"] = { from: newer.has(record.id) ? newer.get(record.id) : record.value, to: value };
   }
   if (!equalJson(shown.body as Json, body as Json)) fields["body"] = { from: record.body as Json, to: body as Json };
@@ -241,7 +287,12 @@ function valueChanges(
 }
 
 /** Where PUT may create: below an element by a new idShort, or at the end of a list. */
-function parentFor(reader: RecordReader, submodel: WorldRecord, path: string, at: (path: string) => ElementRecord | undefined): WorldRecord {
+function parentFor(
+  reader: RecordReader,
+  submodel: WorldRecord,
+  path: string,
+  at: (path: string) => ElementRecord | undefined,
+): WorldRecord {
   const segments = parseIdShortPath(path);
   if ("severity" in segments) throw new DoppelwerkError("DW_INVALID", segments.message);
   const above: readonly IdShortPathSegment[] = segments.slice(0, -1);
@@ -263,6 +314,9 @@ function checkList(reader: RecordReader, parent: WorldRecord, element: SubmodelE
   const list = parent as ElementRecord;
   const neighbour = childrenOfRecord(reader, list.id).find(({ id, body }) => id !== replaced && body["semanticId"] !== undefined);
   const value = [...(neighbour === undefined ? [] : [shownElement(neighbour, { childrenOf: () => [] })]), element];
-  const errors = validate({ ...list.body, modelType: list.modelType, idShort: "list", value }).filter(({ severity, path }) => severity === "error" && path.startsWith(`value[${value.length - 1}]`));
-  if (errors.length > 0) throw new DoppelwerkError("DW_INVALID", errors.map(({ message, constraint }) => `${message} [${constraint}]`).join(" "));
+  const errors = validate({ ...list.body, modelType: list.modelType, idShort: "list", value }).filter(
+    ({ severity, path }) => severity === "error" && path.startsWith(`value[${value.length - 1}]`),
+  );
+  if (errors.length > 0)
+    throw new DoppelwerkError("DW_INVALID", errors.map(({ message, constraint }) => `${message} [${constraint}]`).join(" "));
 }

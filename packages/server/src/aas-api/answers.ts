@@ -38,7 +38,11 @@ export function resultBody(status: number, text: string, correlationId: string):
 }
 
 /** Turns what a route throws into a Result; a bug is logged once and keeps its inside to itself. */
-export function answerError(error: FastifyError | DoppelwerkError | AasRefusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function answerError(
+  error: FastifyError | DoppelwerkError | AasRefusal,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   if (error instanceof AasRefusal) return refuse(reply, error.status, error.message, request);
   if (error instanceof DoppelwerkError) return refuse(reply, errorStatus[error.code], `${error.message} (${error.code})`, request);
   const status = error.statusCode ?? 500;
@@ -48,5 +52,8 @@ export function answerError(error: FastifyError | DoppelwerkError | AasRefusal, 
 }
 
 export function refuse(reply: FastifyReply, status: number, text: string, request: FastifyRequest): FastifyReply {
-  return reply.status(status).type("application/json; charset=utf-8").send(JSON.stringify(resultBody(status, text, String(request.id))));
+  return reply
+    .status(status)
+    .type("application/json; charset=utf-8")
+    .send(JSON.stringify(resultBody(status, text, String(request.id))));
 }

@@ -9,7 +9,11 @@ export function conceptDescriptionRoutes(register: Register): void {
   register("GET", "/concept-descriptions", (source, request, reply) => {
     const idShort = textOf(request.query, "idShort");
     const [isCaseOf, dataSpecificationRef] = [referenceOf(request.query, "isCaseOf"), referenceOf(request.query, "dataSpecificationRef")];
-    const filter = { ...(idShort !== undefined && { idShort }), ...(isCaseOf && { isCaseOf }), ...(dataSpecificationRef && { dataSpecificationRef }) };
+    const filter = {
+      ...(idShort !== undefined && { idShort }),
+      ...(isCaseOf && { isCaseOf }),
+      ...(dataSpecificationRef && { dataSpecificationRef }),
+    };
     return send(reply, pageBody(source.conceptDescriptions(pageOf(request.query), filter)));
   });
   register("POST", "/concept-descriptions", async (source, request, reply) => {

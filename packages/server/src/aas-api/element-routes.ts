@@ -18,8 +18,20 @@ import { created, send, sendJson, urlOf, type AasRequest, type Register } from "
 import type { AasSource, FoundElement, Listed, LiveValue } from "./aas-source.ts";
 import { badRequest, notFound } from "./answers.ts";
 import { cut, hasPathForm, hasValueForm } from "./forms.ts";
-import { pageBody } from "./listing.ts";
-import { checkMetadataModifiers, checkNoModifiers, checkReferenceModifiers, checked, ELEMENT_CLASSES, idOf, jsonBody, levelOf, pageOf, valueBody, withBlobValue } from "./parameters.ts";
+import { pageBody, pathPage } from "./listing.ts";
+import {
+  checkMetadataModifiers,
+  checkNoModifiers,
+  checkReferenceModifiers,
+  checked,
+  ELEMENT_CLASSES,
+  idOf,
+  jsonBody,
+  levelOf,
+  pageOf,
+  valueBody,
+  withBlobValue,
+} from "./parameters.ts";
 import { shellOf } from "./shell-routes.ts";
 
 /** The submodel interface below a base path: of the submodel repository, or of a shell's superpath (then the shell must refer to the submodel). */
@@ -34,7 +46,9 @@ export const QUALITY_HEADER = "doppelwerk-quality";
 export const SOURCE_TIME_HEADER = "doppelwerk-source-time";
 
 function oneSubmodel(register: Register, path: string): void {
-  register("GET", path, (source, request, reply) => send(reply, cut(submodelOf(source, request), levelOf(request.query), withBlobValue(request.query))));
+  register("GET", path, (source, request, reply) =>
+    send(reply, cut(submodelOf(source, request), levelOf(request.query), withBlobValue(request.query))),
+  );
   register("GET", `${path}/$metadata`, (source, request, reply) => {
     checkMetadataModifiers(request.query);
     return send(reply, metadataOf(headOf(source, request)));
@@ -86,7 +100,10 @@ function oneSubmodel(register: Register, path: string): void {
 function topElements(register: Register, path: string): void {
   register("GET", path, (source, request, reply) => {
     const [level, blobs] = [levelOf(request.query), withBlobValue(request.query)];
-    return send(reply, pageBody(elementsOf(source, request), (element) => cut(element, level, blobs)));
+    return send(
+      reply,
+      pageBody(elementsOf(source, request), (element) => cut(element, level, blobs)),
+    );
   });
   register("GET", `${path}/$metadata`, (source, request, reply) => {
     checkMetadataModifiers(request.query);
@@ -104,13 +121,28 @@ function topElements(register: Register, path: string): void {
   register("GET", `${path}/$reference`, (source, request, reply) => {
     checkReferenceModifiers(request.query);
     const id = headOf(source, request).id;
-    const form = (element: SubmodelElement): Reference => ({ type: "ModelReference", keys: [{ type: "Submodel", value: id }, { type: element.modelType, value: element.idShort ?? "" }] });
+    const form = (element: SubmodelElement): Reference => ({
+      type: "ModelReference",
+      keys: [
+        { type: "Submodel", value: id },
+        { type: element.modelType, value: element.idShort ?? "" },
+      ],
+    });
     return send(reply, pageBody(elementsOf(source, request), form));
   });
   register("GET", `${path}/$path`, (source, request, reply) => {
     const level = levelOf(request.query);
-    const listed = elementsOf(source, request);
-    return send(reply, { ...pageBody(listed), result: listed.items.flatMap((element) => pathsOf(element, level)) });
+    const { id } = headOf(source, request);
+    return send(
+      reply,
+      pageBody(
+        pathPage(
+          (page) => source.elements(id, page) ?? { items: [] },
+          (element) => pathsOf(element, level),
+          pageOf(request.query),
+        ),
+      ),
+    );
   });
   register("POST", path, async (source, request, reply) => {
     checkNoModifiers(request.query);
@@ -130,7 +162,7 @@ function oneElement(register: Register, path: string): void {
   register("GET", `${path}/$metadata`, (source, request, reply) => {
     checkMetadataModifiers(request.query);
     const { element } = elementOf(source, request);
-    if (!hasValueForm(element)) throw badRequest(`A ${element.modelType} has no metadata form.`);
+    if (!hasValueForm(element)) throw badRequest(`Elements of class ${element.modelType} have no metadata form.`);
     return send(reply, metadataOf(element));
   });
   register("GET", `${path}/$value`, getValue);
@@ -140,13 +172,14 @@ function oneElement(register: Register, path: string): void {
   });
   register("GET", `${path}/$path`, (source, request, reply) => {
     const { element } = elementOf(source, request);
-    if (!hasPathForm(element)) throw badRequest(`A ${element.modelType} has no path form.`);
+    if (!hasPathForm(element)) throw badRequest(`Elements of class ${element.modelType} have no path form.`);
     return send(reply, pathsOf(element, levelOf(request.query), formatIdShortPath(segmentsOf(request))));
   });
   register("GET", `${path}/attachment`, async (source, request, reply) => {
     const { element } = elementOf(source, request);
-    if (element.modelType === "Blob" && element.value !== undefined) return reply.type(element.contentType ?? "application/octet-stream").send(Buffer.from(element.value, "base64"));
-    if (element.modelType !== "File") throw badRequest(`A ${element.modelType} has no attachment.`);
+    if (element.modelType === "Blob" && element.value !== undefined)
+      return reply.type(element.contentType ?? "application/octet-stream").send(Buffer.from(element.value, "base64"));
+    if (element.modelType !== "File") throw badRequest(`Elements of class ${element.modelType} have no attachment.`);
     const file = element.value === undefined ? undefined : await source.file(element.value);
     if (file === undefined) throw notFound("The file is not stored here.");
     return reply.type(element.contentType ?? file.contentType).send(Buffer.from(file.bytes));
@@ -189,7 +222,7 @@ function writeRoutes(register: Register, path: string): void {
   });
   register("PATCH", `${path}/$metadata`, async (source, request, reply) => {
     const { element } = elementOf(source, request);
-    if (!hasValueForm(element)) throw badRequest(`A ${element.modelType} has no metadata form.`);
+    if (!hasValueForm(element)) throw badRequest(`Elements of class ${element.modelType} have no metadata form.`);
     const metadata = metadataBody(request.body, element);
     checkName(metadata, segmentsOf(request));
     await source.setMetadata(submodelIdOf(source, request), request.params.idShortPath!, metadata);
@@ -203,8 +236,22 @@ function writeRoutes(register: Register, path: string): void {
   for (const invoke of ["invoke", "invoke/$value", "invoke-async", "invoke-async/$value", "invoke-asnyc"]) {
     register("POST", `${path}/${invoke}`, (source, request, reply) => {
       const { element } = elementOf(source, request);
-      if (element.modelType !== "Operation") throw badRequest(`A ${element.modelType} cannot be invoked.`);
-      return reply.status(501).type("application/json; charset=utf-8").send(JSON.stringify({ messages: [{ code: "501", messageType: "Error", text: "Operations are not executed by this server.", timestamp: new Date().toISOString() }] }));
+      if (element.modelType !== "Operation") throw badRequest(`Elements of class ${element.modelType} cannot be invoked.`);
+      return reply
+        .status(501)
+        .type("application/json; charset=utf-8")
+        .send(
+          JSON.stringify({
+            messages: [
+              {
+                code: "501",
+                messageType: "Error",
+                text: "Operations are not executed by this server.",
+                timestamp: new Date().toISOString(),
+              },
+            ],
+          }),
+        );
     });
   }
 }
@@ -212,7 +259,7 @@ function writeRoutes(register: Register, path: string): void {
 /** The hot path of every dashboard: no value is `null`, never the design value of a bound property. */
 function getValue(source: AasSource, request: AasRequest, reply: FastifyReply): FastifyReply {
   const { element, live } = elementOf(source, request);
-  if (!hasValueForm(element)) throw badRequest(`A ${element.modelType} has no value form.`);
+  if (!hasValueForm(element)) throw badRequest(`Elements of class ${element.modelType} have no value form.`);
   const { query } = request;
   const value = valueOf(element, { level: levelOf(query), withBlobValue: withBlobValue(query) });
   markQuality(reply, live);
@@ -298,8 +345,10 @@ function metadataBody(body: unknown, element: Submodel | SubmodelElement): Recor
   const metadata = objectBody(body);
   const foreign = Object.keys(metadata).filter((name) => !isMetadata(name));
   if (foreign.length > 0) throw badRequest(`This is no metadata: ${foreign.join(", ")}.`);
-  if (metadata.modelType !== undefined && metadata.modelType !== element.modelType) throw badRequest("The modelType of an element never changes by PATCH.");
-  if (element.modelType === "Submodel" && metadata.id !== undefined && metadata.id !== element.id) throw badRequest("The id of a submodel never changes.");
+  if (metadata.modelType !== undefined && metadata.modelType !== element.modelType)
+    throw badRequest("The modelType of an element never changes by PATCH.");
+  if (element.modelType === "Submodel" && metadata.id !== undefined && metadata.id !== element.id)
+    throw badRequest("The id of a submodel never changes.");
   const values = Object.fromEntries(Object.entries(element).filter(([name]) => !isMetadata(name)));
   const identity = element.modelType === "Submodel" ? { id: element.id } : {};
   const next = { ...metadata, ...identity, modelType: element.modelType };
@@ -310,7 +359,8 @@ function metadataBody(body: unknown, element: Submodel | SubmodelElement): Recor
 /** PUT names an element twice, in the URL and in the body; it must be the same name. Below a list the index counts. */
 function checkName(element: { readonly idShort?: string | unknown }, segments: readonly IdShortPathSegment[]): void {
   const last = segments.at(-1);
-  if (typeof last === "string" && element.idShort !== undefined && element.idShort !== last) throw badRequest(`The idShort in the body is not the one in the URL: ${last}.`);
+  if (typeof last === "string" && element.idShort !== undefined && element.idShort !== last)
+    throw badRequest(`The idShort in the body is not the one in the URL: ${last}.`);
 }
 
 function named(element: SubmodelElement, segments: readonly IdShortPathSegment[]): SubmodelElement {

@@ -24,7 +24,8 @@ export function cut<E extends Node>(node: E, level: Level, blobs: boolean): E {
 function cutBelow(node: Node, levels: number, blobs: boolean): Node {
   if (node.modelType === "Blob") return blobs || node.value === undefined ? node : without(node, "value");
   const key = CHILDREN[node.modelType];
-  const children = key === undefined ? undefined : ((node as unknown as Record<string, unknown>)[key] as readonly SubmodelElement[] | undefined);
+  const children =
+    key === undefined ? undefined : ((node as unknown as Record<string, unknown>)[key] as readonly SubmodelElement[] | undefined);
   if (children === undefined) return node;
   if (levels === 0) return without(node, key!);
   let changed = false;
@@ -46,7 +47,7 @@ export function hasValueForm(element: SubmodelElement): boolean {
   return element.modelType !== "Capability" && element.modelType !== "Operation";
 }
 
-/** Whether Part 2 gives the class a path form: only what has elements below. */
+/** Whether Part 2 gives the class a path form (Applicability of SerializationModifiers: not an AnnotatedRelationshipElement). */
 export function hasPathForm(element: SubmodelElement): boolean {
-  return CHILDREN[element.modelType] !== undefined;
+  return element.modelType !== "AnnotatedRelationshipElement" && CHILDREN[element.modelType] !== undefined;
 }

@@ -30,7 +30,8 @@ export function idsOf(value: string | readonly string[] | undefined): readonly s
 /** `limit` and `cursor`. A cursor is our key in base64url; clients must not read it. */
 export function pageOf(query: Query): Page {
   const { limit, cursor } = query;
-  if (limit !== undefined && (typeof limit !== "string" || !/^[0-9]{1,9}$/.test(limit) || Number(limit) < 1)) throw badRequest("limit must be an integer of at least 1.");
+  if (limit !== undefined && (typeof limit !== "string" || !/^[0-9]{1,9}$/.test(limit) || Number(limit) < 1))
+    throw badRequest("limit must be an integer of at least 1.");
   if (cursor === "") throw badRequest("cursor must not be empty (AASa-001): leave it out to begin at the beginning.");
   const after = cursor === undefined ? undefined : typeof cursor === "string" ? decodeId(cursor) : badRequest("cursor must come once.");
   if (after !== undefined && typeof after !== "string") throw badRequest("cursor is not one that this server gave.");
@@ -120,13 +121,18 @@ export function checked(json: unknown, ...classes: readonly ClassName[]): Record
   if (of === undefined) throw badRequest(`modelType must name a class that can stand here, not ${JSON.stringify(modelType) ?? "nothing"}.`);
   const errors = validate(json, of).filter(({ severity }) => severity === "error");
   if (errors.length === 0) return json as Record<string, unknown>;
-  const told = errors.slice(0, MOST_FINDINGS_TOLD).map(({ path, constraint, message }) => `${path === "" ? of : path}: ${message} [${constraint}]`);
+  const told = errors
+    .slice(0, MOST_FINDINGS_TOLD)
+    .map(({ path, constraint, message }) => `${path === "" ? of : path}: ${message} [${constraint}]`);
   throw badRequest(told.join(" ") + (errors.length > told.length ? ` And ${errors.length - told.length} more.` : ""));
 }
 
 /** The classes a submodel element can have. */
 export const ELEMENT_CLASSES = [...CLASSES.values()]
-  .filter(({ name, hasModelType }) => hasModelType && !["AssetAdministrationShell", "Submodel", "ConceptDescription", "DataSpecificationIec61360"].includes(name))
+  .filter(
+    ({ name, hasModelType }) =>
+      hasModelType && !["AssetAdministrationShell", "Submodel", "ConceptDescription", "DataSpecificationIec61360"].includes(name),
+  )
   .map(({ name }) => name);
 
 function jsonOf(text: string, what: string): unknown {

@@ -8,7 +8,12 @@ import { assetIdsOf, checked, idOf, jsonBody, pageOf, textOf } from "./parameter
 /** Asset Administration Shell repository and shell interface. */
 export function shellRoutes(register: Register): void {
   register("GET", "/shells", (source, request, reply) => send(reply, pageBody(listShells(source, request.query))));
-  register("GET", "/shells/$reference", (source, request, reply) => send(reply, pageBody(listShells(source, request.query), (shell) => referenceTo(shell))));
+  register("GET", "/shells/$reference", (source, request, reply) =>
+    send(
+      reply,
+      pageBody(listShells(source, request.query), (shell) => referenceTo(shell)),
+    ),
+  );
   register("POST", "/shells", async (source, request, reply) => {
     const shell = checked(jsonBody(request.body), "AssetAdministrationShell") as unknown as Shell;
     await source.createShell(shell);
@@ -16,7 +21,9 @@ export function shellRoutes(register: Register): void {
   });
 
   register("GET", "/shells/:aasIdentifier", (source, request, reply) => send(reply, shellOf(source, request.params.aasIdentifier!)));
-  register("GET", "/shells/:aasIdentifier/$reference", (source, request, reply) => send(reply, referenceTo(shellOf(source, request.params.aasIdentifier!))));
+  register("GET", "/shells/:aasIdentifier/$reference", (source, request, reply) =>
+    send(reply, referenceTo(shellOf(source, request.params.aasIdentifier!))),
+  );
   register("PUT", "/shells/:aasIdentifier", async (source, request, reply) => {
     const id = idOf(request.params.aasIdentifier!);
     const shell = checked(jsonBody(request.body), "AssetAdministrationShell") as unknown as Shell;
@@ -59,7 +66,8 @@ function submodelReferenceRoutes(register: Register): void {
   register("POST", path, async (source, request, reply) => {
     const shell = shellOf(source, request.params.aasIdentifier!);
     const reference = checked(jsonBody(request.body), "Reference") as unknown as Reference;
-    if ((shell.submodels ?? []).some((present) => sameReference(present, reference))) throw new AasRefusal(409, "The shell refers to this submodel already.");
+    if ((shell.submodels ?? []).some((present) => sameReference(present, reference)))
+      throw new AasRefusal(409, "The shell refers to this submodel already.");
     await source.putShell({ ...shell, submodels: [...(shell.submodels ?? []), reference] });
     return created(reply, `${urlOf(request)}/${encodeId(reference.keys.at(-1)!.value)}`, reference);
   });

@@ -1,7 +1,17 @@
 // An element as a branch shows it: live values in place of design values (P19), plans as qualifiers (P17).
 
 import { isLexical, lexicalOfJson, type Extension, type Qualifier, type SubmodelElement, type ValueType } from "@doppelwerk/aas";
-import { elementOfFields, fieldsOfElement, holdsElements, quality, type ElementRecord, type Json, type PlannedValue, type RecordId, type Sample } from "@doppelwerk/world";
+import {
+  elementOfFields,
+  fieldsOfElement,
+  holdsElements,
+  quality,
+  type ElementRecord,
+  type Json,
+  type PlannedValue,
+  type RecordId,
+  type Sample,
+} from "@doppelwerk/world";
 import type { LiveValue } from "./aas-source.ts";
 
 /** Names that are written by this API and never stored: whoever sends them back changes nothing. */
@@ -20,11 +30,13 @@ export interface ShownBy {
 export function shownElement(record: ElementRecord, by: ShownBy): SubmodelElement {
   const { modelType, idShort, body, signal } = record;
   const children = holdsElements(modelType) ? by.childrenOf(record.id).map((child) => shownElement(child, by) as unknown as Json) : [];
-  const live = by.sample !== undefined && signal !== undefined && modelType === "Property" ? liveValueOf(record, by.sample(signal)) : undefined;
+  const live =
+    by.sample !== undefined && signal !== undefined && modelType === "Property" ? liveValueOf(record, by.sample(signal)) : undefined;
   const value = live === undefined ? record.value : live.value;
   let element = elementOfFields({ modelType, idShort, value, body }, children) as unknown as SubmodelElement;
   if (live !== undefined) element = { ...element, extensions: [...(element.extensions ?? []), ...liveExtensions(live)] };
-  if (by.sample !== undefined && record.planned !== undefined) element = { ...element, qualifiers: [...(element.qualifiers ?? []), ...planQualifiers(record)] };
+  if (by.sample !== undefined && record.planned !== undefined)
+    element = { ...element, qualifiers: [...(element.qualifiers ?? []), ...planQualifiers(record)] };
   by.met?.(element, record);
   return element;
 }
@@ -59,7 +71,12 @@ function planQualifiers(record: ElementRecord): Qualifier[] {
   const declared = (record.body["valueType"] ?? "xs:string") as ValueType;
   const text = value === null ? undefined : typeof value === "string" ? value : JSON.stringify(value);
   const type = text !== undefined && typeof value === "string" && isLexical(text, declared) ? declared : "xs:string";
-  const qualifier = (name: string, valueType: ValueType, shown: string | undefined): Qualifier => ({ kind: "ValueQualifier", type: name, valueType, ...(shown !== undefined && { value: shown }) });
+  const qualifier = (name: string, valueType: ValueType, shown: string | undefined): Qualifier => ({
+    kind: "ValueQualifier",
+    type: name,
+    valueType,
+    ...(shown !== undefined && { value: shown }),
+  });
   return [
     qualifier(valueName, type, text),
     qualifier(fromName, isLexical(effectiveFrom, "xs:dateTime") ? "xs:dateTime" : "xs:string", effectiveFrom),

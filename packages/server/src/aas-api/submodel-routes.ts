@@ -1,9 +1,20 @@
 import { encodeId, metadataOf, pathsOf, referenceTo, valueOf, writeValueText, type Submodel } from "@doppelwerk/aas";
 import { created, send, sendJson, urlOf, type Register } from "./aas-api.ts";
-import type { AasSource, Listed } from "./aas-source.ts";
+import type { AasSource, Listed, SubmodelFilter } from "./aas-source.ts";
 import { cut } from "./forms.ts";
-import { pageBody } from "./listing.ts";
-import { checkMetadataModifiers, checkNoModifiers, checkReferenceModifiers, checked, jsonBody, levelOf, pageOf, referenceOf, textOf, withBlobValue } from "./parameters.ts";
+import { pageBody, pathPage } from "./listing.ts";
+import {
+  checkMetadataModifiers,
+  checkNoModifiers,
+  checkReferenceModifiers,
+  checked,
+  jsonBody,
+  levelOf,
+  pageOf,
+  referenceOf,
+  textOf,
+  withBlobValue,
+} from "./parameters.ts";
 
 type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -11,7 +22,10 @@ type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 export function submodelRoutes(register: Register): void {
   register("GET", "/submodels", (source, request, reply) => {
     const [level, blobs] = [levelOf(request.query), withBlobValue(request.query)];
-    return send(reply, pageBody(heads(source, request.query), (head) => cut(source.submodel(head.id) ?? head, level, blobs)));
+    return send(
+      reply,
+      pageBody(heads(source, request.query), (head) => cut(source.submodel(head.id) ?? head, level, blobs)),
+    );
   });
   register("GET", "/submodels/$metadata", (source, request, reply) => {
     checkMetadataModifiers(request.query);
@@ -25,13 +39,21 @@ export function submodelRoutes(register: Register): void {
   });
   register("GET", "/submodels/$reference", (source, request, reply) => {
     checkReferenceModifiers(request.query);
-    return send(reply, pageBody(heads(source, request.query), (head) => referenceTo(head)));
+    return send(
+      reply,
+      pageBody(heads(source, request.query), (head) => referenceTo(head)),
+    );
   });
   register("GET", "/submodels/$path", (source, request, reply) => {
     const level = levelOf(request.query);
-    const listed = heads(source, request.query);
+    const filter = filterOf(request.query);
     // One list of paths, as the response schema has it: the paths of one submodel follow those of the one before.
-    return send(reply, { ...pageBody(listed), result: listed.items.flatMap((head) => pathsOf(source.submodel(head.id) ?? head, level)) });
+    const listed = pathPage(
+      (page) => source.submodelHeads(page, filter),
+      (head) => pathsOf(source.submodel(head.id) ?? head, level),
+      pageOf(request.query),
+    );
+    return send(reply, pageBody(listed));
   });
   register("POST", "/submodels", async (source, request, reply) => {
     checkNoModifiers(request.query);
@@ -42,7 +64,11 @@ export function submodelRoutes(register: Register): void {
 }
 
 function heads(source: AasSource, query: Query): Listed<Submodel> {
+  return source.submodelHeads(pageOf(query), filterOf(query));
+}
+
+function filterOf(query: Query): SubmodelFilter {
   const idShort = textOf(query, "idShort");
   const semanticId = referenceOf(query, "semanticId");
-  return source.submodelHeads(pageOf(query), { ...(idShort !== undefined && { idShort }), ...(semanticId && { semanticId }) });
+  return { ...(idShort !== undefined && { idShort }), ...(semanticId && { semanticId }) };
 }

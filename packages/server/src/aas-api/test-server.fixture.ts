@@ -2,10 +2,21 @@
 
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { createMemoryChangeLog, createMemoryRecordStore } from "@doppelwerk/storage/memory";
-import { coreKinds, importChanges, LIVE, openWorld, quality, SignalTable, type Principal, type Quality, type SignalRecord, type World } from "@doppelwerk/world";
+import {
+  coreKinds,
+  importChanges,
+  LIVE,
+  openWorld,
+  quality,
+  SignalTable,
+  type Principal,
+  type Quality,
+  type SignalRecord,
+  type World,
+} from "@doppelwerk/world";
 import type { Environment } from "@doppelwerk/aas";
 import Fastify, { type FastifyInstance } from "fastify";
-import { aasApi, AasLookups, aasSourceOfWorld, SourceCache } from "./index.ts";
+import { aasApi, AasLookups, aasSourceOfWorld, SourceCache, type AasSourceOptions } from "./index.ts";
 
 export const ENGINEER: Principal = { id: "person:engineer", name: "Engineer", verified: false, roles: ["administrator"] };
 export const VIEWER: Principal = { id: "person:viewer", name: "Viewer", verified: false, roles: ["viewer"] };
@@ -25,16 +36,30 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+  // oxlint-disable-next-line no-explicit-any -- an answer has no type before it is judged
   readonly json: any;
 }
 
-export async function startTestServer(environment: Environment, principal: Principal = ENGINEER): Promise<TestServer> {
+export async function startTestServer(
+  environment: Environment,
+  principal: Principal = ENGINEER,
+  more: Pick<AasSourceOptions, "file"> = {},
+): Promise<TestServer> {
   let time = 1_760_000_000_000_000;
   const clock = { now: () => (time += 1000) };
   let count = 0;
   const ids = { next: (kind: string) => `${kind}:01a2b3c4-0000-7000-8000-${String(++count).padStart(12, "0")}` };
   const gate = createAccessGate({ rolesOf: ({ roles }) => roles });
-  const world = await openWorld({ store: createMemoryRecordStore(coreKinds), log: createMemoryChangeLog(), leaseEpoch: 1, clock, ids, seal: createSeal(), kinds: coreKinds, gate });
+  const world = await openWorld({
+    store: createMemoryRecordStore(coreKinds),
+    log: createMemoryChangeLog(),
+    leaseEpoch: 1,
+    clock,
+    ids,
+    seal: createSeal(),
+    kinds: coreKinds,
+    gate,
+  });
   const engineer = world.view(ENGINEER);
   const { changes } = importChanges(engineer.reader(LIVE), environment, "test");
   if (changes.length > 0) await engineer.apply({ branch: LIVE, reason: "import", changes });
@@ -46,9 +71,14 @@ export async function startTestServer(environment: Environment, principal: Princ
     const { branch: name } = request.params as { branch?: string };
     const view = world.view(principal);
     const branch = name === undefined ? LIVE : view.branches().find((each) => each.name === name)?.id;
-    return branch === undefined ? undefined : sources.of(principal, branch, () => aasSourceOfWorld({ view, branch, ids, lookups, sample: (signal) => signals.live(signal) }));
+    return branch === undefined
+      ? undefined
+      : sources.of(principal, branch, () =>
+          aasSourceOfWorld({ view, branch, ids, lookups, sample: (signal) => signals.live(signal), ...more }),
+        );
   };
-  for (const prefix of ["/api/v3", "/worlds/:world/api/v3", "/worlds/:world/branches/:branch/api/v3"]) await app.register(aasApi, { prefix, source });
+  for (const prefix of ["/api/v3", "/worlds/:world/api/v3", "/worlds/:world/branches/:branch/api/v3"])
+    await app.register(aasApi, { prefix, source });
   const address = await app.listen({ port: 0, host: "127.0.0.1" });
 
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
@@ -76,8 +106,16 @@ export async function startTestServer(environment: Environment, principal: Princ
     async bind(submodelId, idShort) {
       const reader = engineer.reader(LIVE);
       const submodel = reader.query({ kind: "submodel", index: { name: "aasId", value: submodelId } })[0]!;
-      const element = reader.query({ kind: "element", index: { name: "submodel", value: submodel.id } }).find((record) => record["idShort"] === idShort)!;
-      const record: SignalRecord = { id: ids.next("signal"), kind: "signal", name: `Signal of ${idShort}`, valueType: "double", element: element.id };
+      const element = reader
+        .query({ kind: "element", index: { name: "submodel", value: submodel.id } })
+        .find((record) => record["idShort"] === idShort)!;
+      const record: SignalRecord = {
+        id: ids.next("signal"),
+        kind: "signal",
+        name: `Signal of ${idShort}`,
+        valueType: "double",
+        element: element.id,
+      };
       await engineer.apply({
         branch: LIVE,
         reason: "bind",
