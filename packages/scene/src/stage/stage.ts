@@ -1,4 +1,5 @@
 import type { PartSpec } from "../parts/part-kind.ts";
+import type { FloorMap } from "./floor-map.ts";
 
 /** Metres, right-handed, Y up (as glTF): x to the right, z towards the viewer of a plan. */
 export type Vec3 = readonly [x: number, y: number, z: number];
@@ -69,6 +70,8 @@ export interface Stage {
   readonly paths: readonly FlowPath[];
   /** Closed or open tracks that vehicles drive; `agv` poses of a frame refer to one by id and metres along it. */
   readonly tracks: readonly FlowPath[];
+  /** How positions that vehicles tell in the plant's own floor coordinates come onto the stage. */
+  readonly floor?: FloorMap;
   /** Floor rectangle in world metres. */
   readonly bounds: { readonly min: Vec3; readonly max: Vec3 };
 }

@@ -17,6 +17,8 @@ export const LABEL_LIMIT = 20;
 
 /** A small screen shows fewer, so that the world stays visible. */
 const PIXELS_PER_LABEL = 36_000;
+/** From this relevance on (alarms, selection) a label is shown even where its leader crosses another. */
+const MUST_SHOW = 100;
 const HEIGHT = 24;
 const GAP = 5;
 const SHAPES: Readonly<Record<AlarmPriority, string>> = { 1: "◆", 2: "▲", 3: "■", 4: "●" };
@@ -64,6 +66,7 @@ export class Labels {
   /** Lays the labels out in a screen of this size; `keepOut` are rectangles of other overlays. */
   layOut(requests: readonly LabelRequest[], width: number, height: number, keepOut: readonly Rect[] = []): void {
     const taken: Rect[] = [...keepOut];
+    const leaders: Rect[] = [];
     const kept = new Set<string>();
     const limit = Math.min(LABEL_LIMIT, Math.max(5, Math.round((width * height) / PIXELS_PER_LABEL)));
     const ordered = requests.filter((request) => request.x > -60 && request.x < width + 60 && request.y > 0 && request.y < height).toSorted((a, b) => b.relevance - a.relevance || a.id.localeCompare(b.id));
@@ -71,9 +74,10 @@ export class Labels {
       if (kept.size >= limit) break;
       const shown = this.#shown.get(request.id) ?? this.#create(request.id);
       this.#write(shown, request);
-      const spot = this.#spot(shown, request, taken, width, height);
+      const spot = this.#spot(shown, request, taken, leaders, width, height) ?? (request.relevance < MUST_SHOW ? undefined : this.#spot(shown, request, taken, [], width, height));
       if (spot === undefined) continue;
       taken.push(spot.rect);
+      leaders.push(leaderOf(request, spot.rect));
       kept.add(request.id);
       shown.spot = spot.index;
       this.#move(shown, request, spot.rect);
@@ -91,7 +95,7 @@ export class Labels {
     this.#shown.clear();
   }
 
-  #spot(shown: Shown, request: LabelRequest, taken: readonly Rect[], width: number, height: number): { readonly rect: Rect; readonly index: number } | undefined {
+  #spot(shown: Shown, request: LabelRequest, taken: readonly Rect[], leaders: readonly Rect[], width: number, height: number): { readonly rect: Rect; readonly index: number } | undefined {
     const tries = SPOTS.map((_, i) => (i === 0 ? shown.spot : i <= shown.spot ? i - 1 : i));
     for (const index of tries) {
       const [dx, dy] = SPOTS[index]!;
@@ -99,7 +103,9 @@ export class Labels {
       const rect: Rect = { x: Math.round(x), y: Math.round(request.y - HEIGHT - 16 - dy * (HEIGHT + GAP)), w: shown.width, h: HEIGHT };
       if (rect.y < 4 || rect.y + HEIGHT > height - 4) continue;
       if (Math.abs(rect.x + rect.w / 2 - request.x) > rect.w / 2 + 30) continue;
-      if (!taken.some((other) => overlaps(rect, other))) return { rect, index };
+      if (taken.some((other) => overlaps(rect, other)) || leaders.some((other) => overlaps(rect, other))) continue;
+      const leader = leaderOf(request, rect);
+      if (leaders.length === 0 || !taken.some((other) => crosses(leader, other))) return { rect, index };
     }
     return undefined;
   }
@@ -170,6 +176,17 @@ export class Labels {
 
 // Shifts in half widths and rows: above, raised, to the sides, then farther.
 const SPOTS: readonly (readonly [number, number])[] = [[0, 0], [0, 1], [-0.7, 0], [0.7, 0], [-0.7, 1], [0.7, 1], [0, 2], [-0.7, 2], [0.7, 2], [0, 3], [-0.7, 3], [0.7, 3], [0, 4]];
+
+/** The strip between a label and its foot. */
+function leaderOf(request: LabelRequest, rect: Rect): Rect {
+  const from = Math.min(Math.max(request.x, rect.x + 6), rect.x + rect.w - 6);
+  const [top, bottom] = rect.y + HEIGHT <= request.y ? [rect.y + HEIGHT, request.y] : [request.y, rect.y];
+  return { x: Math.min(from, request.x), y: top, w: Math.abs(from - request.x) + 1, h: Math.max(0, bottom - top) };
+}
+
+function crosses(a: Rect, b: Rect): boolean {
+  return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+}
 
 function overlaps(a: Rect, b: Rect): boolean {
   return a.x < b.x + b.w + GAP && b.x < a.x + a.w + GAP && a.y < b.y + b.h + GAP && b.y < a.y + a.h + GAP;

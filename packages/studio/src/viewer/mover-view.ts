@@ -1,4 +1,4 @@
-import { blend, partModel, poseAlong, poseAt, type FlowPath, type PartSpec, type Pose, type Stage, type Vec3 } from "@doppelwerk/scene";
+import { blend, onStage, partModel, poseAlong, poseAt, type FlowPath, type PartSpec, type Pose, type Stage, type Vec3 } from "@doppelwerk/scene";
 import { Box3, Group, Matrix4, Quaternion, Vector3 } from "three";
 import { PRODUCT_COLOURS } from "./clay-material.ts";
 import { BlobShadows } from "./blob-shadows.ts";
@@ -51,6 +51,8 @@ export class MoverView {
   #stage: Stage | undefined;
   #paths = new Map<string, FlowPath>();
   #branchStations = new Set<string>();
+  #stages = new Map<string, number>();
+  #packed: string | undefined;
   #generation = 0;
   #instant = 0;
   #shadows = new BlobShadows();
@@ -68,6 +70,8 @@ export class MoverView {
     this.#stage = stage;
     this.#paths = new Map([...stage.paths, ...stage.tracks].map((path) => [path.id, path]));
     this.#branchStations = branchStations(stage.paths);
+    this.#stages = completion(stage.paths);
+    this.#packed = stage.parts.find((part) => part.kind === "palletiser-cell")?.stationId;
     this.#movers.clear();
   }
 
@@ -151,11 +155,26 @@ export class MoverView {
   #updateVehicle(vehicle: VehicleFrame, jump: boolean, progress: number): void {
     const at = vehicle.at;
     const kind = vehicle.loaded ? "agv-loaded" : "agv";
+    if ("floorX" in at) return this.#moveOnFloor(vehicle.id, kind, at, jump, progress);
     if (!("track" in at)) return this.#move(vehicle.id, kind, -1, false, { position: [at.x, 0, at.z], turn: at.turn }, undefined, jump, progress);
     const track = this.#paths.get(at.track);
     if (track === undefined) return;
     const metres = ((at.metres % track.lengthM) + track.lengthM) % track.lengthM;
     this.#move(vehicle.id, kind, -1, false, poseAlong(track.points, metres), { path: at.track, fraction: metres / track.lengthM }, jump, progress);
+  }
+
+  /** Positions told by vehicles fit the stage only roughly: they are kept on the nearest track, near where they were. */
+  #moveOnFloor(id: string, kind: MoverKind, at: { readonly floorX: number; readonly floorY: number; readonly headingDeg: number }, jump: boolean, progress: number): void {
+    const turn = (at.headingDeg * Math.PI) / 180;
+    const [x, z] = this.#stage?.floor === undefined ? [at.floorX, -at.floorY] : onStage(this.#stage.floor, at.floorX, at.floorY);
+    const track = this.#stage?.tracks[0];
+    if (track === undefined) return this.#move(id, kind, -1, false, { position: [x, 0, z], turn }, undefined, jump, progress);
+    const last = jump ? undefined : this.#movers.get(id)?.onPath;
+    const metres = nearestOn(track, [x, 0, z], last?.path === track.id ? last.fraction * track.lengthM : undefined);
+    const pose = poseAlong(track.points, metres);
+    // Vehicles drive both ways: the track gives the line, the heading the direction.
+    const turned = Math.cos(pose.turn - turn) < -0.3 ? pose.turn + Math.PI : pose.turn;
+    this.#move(id, kind, -1, false, { position: pose.position, turn: turned }, { path: track.id, fraction: metres / track.lengthM }, jump, progress);
   }
 
   #move(id: string, kind: MoverKind, colour: number, inferred: boolean, to: Pose, onPath: Mover["onPath"], jump: boolean, progress: number): void {
@@ -206,10 +225,26 @@ export class MoverView {
     const at = part.at;
     const station = "station" in at ? at.station : "bufferOf" in at ? at.bufferOf : at.path.split(">")[0]!;
     if (this.#branchStations.has(station)) return "tub";
-    if (part.progress < 0.12) return "cabinet";
-    if (part.progress < 0.52) return "open";
-    return part.progress < 0.9 ? "finished" : "carton";
+    const towards = "path" in at ? at.path.split(">")[1] : "bufferOf" in at ? at.bufferOf : station;
+    if (towards !== undefined && towards === this.#packed) return "carton";
+    const completed = this.#stages.get(station) ?? this.#stages.get(towards ?? "");
+    if (completed === undefined) return part.progress < 0.12 ? "cabinet" : part.progress < 0.52 ? "open" : "finished";
+    return completed < 0 ? "cabinet" : completed < CLOSED_SHARE ? "open" : "finished";
   }
+}
+
+/** From this share of the way between marriage and the end on, the product is closed. */
+const CLOSED_SHARE = 0.42;
+
+/** How far each main station is from where the sub-assembly joins (0) to the end (1); before it −1. Empty where nothing joins. */
+function completion(paths: readonly FlowPath[]): Map<string, number> {
+  const join = paths.find((path) => path.kind === "assembly")?.to;
+  if (join === undefined) return new Map();
+  const next = new Map(paths.filter((path) => path.kind === "main").map((path) => [path.from, path.to]));
+  const after: string[] = [];
+  for (let id: string | undefined = join; id !== undefined && !after.includes(id); id = next.get(id)) after.push(id);
+  const before = paths.filter((path) => path.kind === "main" && path.to === join).map((path) => [path.from, -1] as const);
+  return new Map([...before, ...after.map((id, i) => [id, i / Math.max(1, after.length - 1)] as const)]);
 }
 
 /** Stations upstream of an assembly flow: what moves there is a sub-assembly. */
@@ -237,11 +272,26 @@ function poseOf(mover: Mover, progress: number): Pose {
   if (mover.along !== undefined) {
     const { path, from, to } = mover.along;
     const f = from + (to - from) * progress;
-    return poseAt(path, path.from === path.to ? ((f % 1) + 1) % 1 : f);
+    const pose = poseAt(path, path.from === path.to ? ((f % 1) + 1) % 1 : f);
+    return to < from ? { ...pose, turn: pose.turn + Math.PI } : pose;
   }
   const { from, to } = mover;
   const mix = (i: 0 | 1 | 2): number => from.position[i] + (to.position[i] - from.position[i]) * progress;
   return { position: [mix(0), mix(1), mix(2)], turn: blend(from.turn, to.turn, progress) };
+}
+
+const REACH_M = 8;
+
+/** Metres along a track of its point nearest to a place; near `around` when given, so that a vehicle does not leap across. */
+function nearestOn(track: FlowPath, place: Vec3, around: number | undefined): number {
+  let [best, least] = [around ?? 0, Infinity];
+  const [from, to] = around === undefined ? [0, track.lengthM] : [around - REACH_M, around + REACH_M];
+  for (let metres = from; metres <= to; metres += 0.1) {
+    const on = ((metres % track.lengthM) + track.lengthM) % track.lengthM;
+    const d = distance(poseAlong(track.points, on).position, place);
+    if (d < least - 1e-6) [best, least] = [on, d];
+  }
+  return best;
 }
 
 function samePose(a: Pose, b: Pose): boolean {

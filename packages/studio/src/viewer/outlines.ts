@@ -9,7 +9,6 @@ export interface Outline {
   readonly parts: readonly DrawnPart[];
   readonly colour: Color;
   readonly style: OutlineStyle;
-  readonly widthPx: number;
 }
 
 const STYLE_ALPHA: Readonly<Record<OutlineStyle, number>> = { solid: 1, dashed: 0.75, dotted: 0.5 };
@@ -46,6 +45,7 @@ void main() {
 }`,
   });
   #materials: ShaderMaterial[] = [];
+  #shown = "";
   #active = false;
 
   constructor() {
@@ -58,12 +58,17 @@ void main() {
     this.#composite.uniforms["width"]!.value = 2 * pixelRatio;
   }
 
-  set(outlines: readonly Outline[]): void {
+  /** Rebuilds only when something else is outlined; materials are kept, so that their programs are. */
+  set(outlines: readonly Outline[], generation: number): void {
+    const shown = `${generation}|${outlines.map((outline) => `${outline.style} ${outline.colour.getHexString()} ${outline.parts.map(({ part }) => part.id).join(",")}`).join("|")}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     this.#scene.clear();
-    for (const material of this.#materials) material.dispose();
-    this.#materials = outlines.map((outline) => maskMaterial(outline));
     outlines.forEach((outline, order) => {
-      for (const drawn of outline.parts) for (const mesh of meshesOf(drawn, this.#materials[order]!, order)) this.#scene.add(mesh);
+      const material = (this.#materials[order] ??= maskMaterial());
+      material.uniforms["colour"]!.value.copy(outline.colour);
+      material.uniforms["style"]!.value = STYLE_ALPHA[outline.style];
+      for (const drawn of outline.parts) for (const mesh of meshesOf(drawn, material, order)) this.#scene.add(mesh);
     });
     this.#active = this.#scene.children.length > 0;
   }
@@ -115,12 +120,12 @@ function followInstance(matrix: Matrix4, group: InstanceGroup, index: number, me
   mesh.matrixWorldNeedsUpdate = true;
 }
 
-function maskMaterial(outline: Outline): ShaderMaterial {
+function maskMaterial(): ShaderMaterial {
   return new ShaderMaterial({
     depthTest: false,
     depthWrite: false,
     side: DoubleSide,
-    uniforms: { colour: { value: outline.colour }, style: { value: STYLE_ALPHA[outline.style] } },
+    uniforms: { colour: { value: new Color() }, style: { value: 1 } },
     vertexShader: "void main() { gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }",
     fragmentShader: "uniform vec3 colour; uniform float style; void main() { gl_FragColor = vec4(colour, style); }",
   });

@@ -42,8 +42,11 @@ export interface PartFrame {
 
 export interface VehicleFrame {
   readonly id: string;
-  /** On a track of the stage, metres along it; or a free pose. */
-  readonly at: { readonly track: string; readonly metres: number } | { readonly x: number; readonly z: number; readonly turn: number };
+  /**
+   * On a track of the stage, metres along it; or a free pose on the stage; or where the vehicle says it is in the plant's
+   * own floor coordinates (metres, y to the north, degrees against the clock): mapped by the stage and kept on its tracks.
+   */
+  readonly at: { readonly track: string; readonly metres: number } | { readonly x: number; readonly z: number; readonly turn: number } | { readonly floorX: number; readonly floorY: number; readonly headingDeg: number };
   readonly loaded: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface ViewerActions {
 const RADIANS_PER_PIXEL = 0.0055;
 const CLICK_PX = 5;
 const WALK_MPS = 2.4;
-const KEYS: Readonly<Record<string, "home" | "top" | "frame" | "walk" | "clear">> = { h: "home", Home: "home", t: "top", f: "frame", g: "walk", Escape: "clear" };
+const KEYS: Readonly<Record<string, "home" | "top" | "frame" | "walk" | "clear">> = { h: "home", Home: "home", t: "top", ".": "frame", g: "walk", Escape: "clear" };
 const STEPS: Readonly<Record<string, readonly [number, number]>> = { w: [1, 0], ArrowUp: [1, 0], s: [-1, 0], ArrowDown: [-1, 0], a: [0, -1], ArrowLeft: [0, -1], d: [0, 1], ArrowRight: [0, 1] };
 
 interface Point {
@@ -134,10 +134,13 @@ export class ViewerInput {
       if (this.#held.size === 0) this.#lastStep = 0;
       this.#held.add(event.key);
       this.#actions.changed();
+      event.stopPropagation();
       return event.preventDefault();
     }
     const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
     const name = KEYS[event.key];
+    // What the viewer answers, the page around it need not.
+    if (digit !== undefined || (name !== undefined && name !== "clear")) event.stopPropagation();
     if (digit !== undefined) this.#actions.key("digit", Number(digit), event.shiftKey);
     else if (name !== undefined) this.#actions.key(name, undefined, false);
   }

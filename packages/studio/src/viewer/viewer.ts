@@ -11,7 +11,7 @@ import { MoverView } from "./mover-view.ts";
 import { Outlines, type Outline } from "./outlines.ts";
 import { Picker, type Hit } from "./picker.ts";
 import { Pointers } from "./pointers.ts";
-import { StageView } from "./stage-view.ts";
+import { StageView, type DrawnPart } from "./stage-view.ts";
 import type { ViewerFrame } from "./viewer-frame.ts";
 import { ViewerInput } from "./viewer-input.ts";
 import type { ViewerTheme } from "./viewer-theme.ts";
@@ -86,6 +86,7 @@ export class Viewer {
   #scheduled = 0;
   #blinkTimer: ReturnType<typeof setTimeout> | undefined;
   #views = new Map<number, CameraView>();
+  #generation = 0;
   #size = new Vector2(1, 1);
   #pixelRatioLimit: number;
   #framed = false;
@@ -148,6 +149,7 @@ export class Viewer {
   /** Replaces everything that stands. The first stage is framed; later ones keep the view. */
   setStage(stage: Stage): void {
     this.#stage = stage;
+    this.#generation++;
     this.#stageView.setStage(stage);
     this.#movers.setStage(stage);
     this.#ground.setStage(stage);
@@ -343,18 +345,25 @@ export class Viewer {
 
   #outline(): void {
     const outlines: Outline[] = [];
+    // The line through a station is not what is meant by the station.
+    const bodies = (id: string): readonly DrawnPart[] => {
+      const parts = this.#stageView.partsOf(id);
+      const own = parts.filter(({ part }) => part.kind !== "conveyor" && part.kind !== "pallet");
+      return own.length > 0 ? own : parts;
+    };
     for (const [id, station] of this.#frame.stations) {
-      const parts = (this.#stageView.byStation.get(id) ?? []).filter(({ part }) => part.kind !== "conveyor" && part.kind !== "pallet");
+      if (station.state !== "failed" && station.state !== "unknown" && station.places === undefined) continue;
+      const parts = bodies(id);
       const failedPlaces = [...(station.places ?? [])].filter(([, place]) => place.state === "failed").map(([index]) => index);
-      if (failedPlaces.length > 0) outlines.push({ parts: parts.filter(({ part }) => part.place !== undefined && failedPlaces.includes(part.place)), colour: this.#theme.failed, style: "solid", widthPx: 2 });
-      else if (station.state === "failed") outlines.push({ parts, colour: this.#theme.failed, style: "solid", widthPx: 2 });
-      else if (station.state === "unknown") outlines.push({ parts, colour: this.#theme.unknown, style: "dotted", widthPx: 2 });
+      if (failedPlaces.length > 0) outlines.push({ parts: parts.filter(({ part }) => part.place !== undefined && failedPlaces.includes(part.place)), colour: this.#theme.failed, style: "solid" });
+      else if (station.state === "failed") outlines.push({ parts, colour: this.#theme.failed, style: "solid" });
+      else if (station.state === "unknown") outlines.push({ parts, colour: this.#theme.unknown, style: "dotted" });
     }
-    const hovered = this.#hovered === undefined || this.#hovered === this.#selected ? [] : this.#stageView.partsOf(this.#hovered);
-    if (hovered.length > 0) outlines.push({ parts: hovered, colour: this.#theme.hover, style: "solid", widthPx: 2 });
-    const selected = this.#selected === undefined ? [] : this.#stageView.partsOf(this.#selected);
-    if (selected.length > 0) outlines.push({ parts: selected, colour: this.#theme.selection, style: "solid", widthPx: 2 });
-    this.#outlines.set(outlines);
+    const hovered = this.#hovered === undefined || this.#hovered === this.#selected ? [] : bodies(this.#hovered);
+    if (hovered.length > 0) outlines.push({ parts: hovered, colour: this.#theme.hover, style: "solid" });
+    const selected = this.#selected === undefined ? [] : bodies(this.#selected);
+    if (selected.length > 0) outlines.push({ parts: selected, colour: this.#theme.selection, style: "solid" });
+    this.#outlines.set(outlines, this.#generation);
   }
 
   #layOutLabels(): void {
