@@ -1,4 +1,4 @@
-import { layOutLine } from "@doppelwerk/kit";
+import { fitFloor, layOutLine } from "@doppelwerk/kit";
 import type { FlowSketch, LineSketch, Pose, Stage, StationForm, StationSketch } from "@doppelwerk/kit";
 import type { Plant, PlantStation } from "./plant.ts";
 
@@ -14,7 +14,17 @@ export function stage(plant: Plant): Stage {
     const pose = movedPose(station, laid);
     if (pose) moved.set(station.id, pose);
   }
-  return moved.size === 0 ? laid : layOutLine(sketch, moved);
+  return { ...(moved.size === 0 ? laid : layOutLine(sketch, moved)), floor: floorOf(plant, laid) };
+}
+
+/** How what vehicles tell of themselves on the plant's floor comes onto the stage: by where the stations stand on both. */
+function floorOf(plant: Plant, laid: Stage): Stage["floor"] {
+  return fitFloor(
+    plant.stations.flatMap((station) => {
+      const at = laid.stations.find((candidate) => candidate.id === station.id)?.footprint.centre;
+      return station.layout && at ? [{ x: station.layout.first.x, y: station.layout.first.y, toX: at[0], toZ: at[1] }] : [];
+    }),
+  );
 }
 
 /** What the layout is given: forms from `PartKind`, buffers and places as they are on the branch. */

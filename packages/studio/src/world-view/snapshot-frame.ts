@@ -82,7 +82,7 @@ function cyclePhase(station: StationSnapshot, line: LineInfo, instant: number): 
 }
 
 function vehicles(snapshot: Snapshot): readonly VehicleFrame[] {
-  return snapshot.agvs.map((vehicle) => ({ id: vehicle.id, at: { x: vehicle.x, z: vehicle.y, turn: vehicle.heading }, loaded: vehicle.state === "loaded" || vehicle.state === "driving" || vehicle.state === "delivering" }));
+  return snapshot.agvs.map((vehicle) => ({ id: vehicle.id, at: { floorX: vehicle.x, floorY: vehicle.y, headingDeg: vehicle.heading }, loaded: vehicle.state === "loaded" || vehicle.state === "driving" || vehicle.state === "delivering" }));
 }
 
 function pointers({ people, self, branch, colourOf }: FrameInput): ViewerFrame["pointers"] {
