@@ -1,0 +1,66 @@
+import { LIVE, type Action, type Change, type Principal } from "@doppelwerk/world";
+import { describe, expect, test } from "vitest";
+import { createAccessGate } from "./access-gate.ts";
+import { roleTable } from "./roles.ts";
+
+const gate = createAccessGate({ rolesOf: ({ roles }) => roles });
+const actions: readonly Action[] = ["read", "edit", "fork", "run", "propose", "comment", "approve", "acknowledge", "command", "import", "administer"];
+
+function person(...roles: readonly string[]): Principal {
+  return { id: "p", name: "P", verified: true, roles };
+}
+
+function allowed(role: string, branch: string): readonly Action[] {
+  return actions.filter((action) => gate.decide(person(role), action, branch).allowed);
+}
+
+describe("roles", () => {
+  test("[T4] the table of four roles, on live and on forks", () => {
+    expect(allowed("viewer", LIVE)).toEqual(["read", "comment"]);
+    expect(allowed("operator", LIVE)).toEqual(["read", "fork", "run", "propose", "comment", "acknowledge", "command"]);
+    expect(allowed("operator", "branch:1")).toEqual(["read", "edit", "fork", "run", "propose", "comment", "acknowledge", "command"]);
+    expect(allowed("engineer", LIVE)).toEqual(actions.filter((action) => action !== "administer"));
+    expect(allowed("administrator", LIVE)).toEqual(actions);
+    expect(Object.keys(roleTable)).toEqual(["viewer", "operator", "engineer", "administrator"]);
+  });
+
+  test("[T5] what is not in the table is denied with a reason: no role, unknown roles, unknown actions", () => {
+    expect(gate.decide(person(), "read", LIVE)).toMatchObject({ allowed: false, why: expect.stringContaining("no role") });
+    for (const role of ["Administrator", "constructor", "__proto__", "toString", ""]) expect(allowed(role, LIVE)).toEqual([]);
+    expect(gate.decide(person("administrator"), "fly" as Action, LIVE).allowed).toBe(false);
+    expect(gate.decide(person("administrator"), "constructor" as Action, LIVE).allowed).toBe(false);
+    expect(gate.mayRead(person("nobody"), { id: "note:1", kind: "note" })).toBe(false);
+  });
+
+  test("[T5] a role taken away is gone at once", () => {
+    let roles = ["engineer"];
+    const changing = createAccessGate({ rolesOf: () => roles });
+    expect(changing.decide(person(), "edit", LIVE).allowed).toBe(true);
+    roles = [];
+    expect(changing.decide(person("engineer"), "edit", LIVE).allowed).toBe(false);
+  });
+
+  test("[T6] a record with readers is read by those roles and administrators, and only administrators say who", () => {
+    const secret = { id: "note:1", kind: "note", readers: ["engineer"] };
+    expect(["viewer", "operator", "engineer", "administrator"].map((role) => gate.mayRead(person(role), secret))).toEqual([false, false, true, true]);
+    expect(gate.mayRead(person("viewer"), { ...secret, readers: [] })).toBe(false);
+    expect(gate.mayRead(person("viewer"), { ...secret, readers: "viewer" })).toBe(false);
+    const opened: Change = { op: "update", id: "note:1", fields: { readers: { from: ["engineer"], to: undefined } } };
+    for (const change of [opened, { op: "create", record: secret } as const, { op: "delete", record: secret } as const])
+      expect([gate.mayChange(person("engineer"), LIVE, change).allowed, gate.mayChange(person("administrator"), LIVE, change).allowed]).toEqual([false, true]);
+  });
+
+  test("[T7] a further rule can only forbid", () => {
+    const strict = createAccessGate({ rolesOf: ({ roles }) => roles, mayRead: (_principal, record) => record.kind !== "recipe" });
+    const open = createAccessGate({ rolesOf: ({ roles }) => roles, mayRead: () => true });
+    expect(strict.mayRead(person("administrator"), { id: "recipe:1", kind: "recipe" })).toBe(false);
+    expect(open.mayRead(person(), { id: "note:1", kind: "note" })).toBe(false);
+  });
+
+  test("[T8] the kind of a record says which action a change is", () => {
+    const create = (kind: string): Change => ({ op: "create", record: { id: `${kind}:1`, kind } });
+    const may = (role: string, kind: string): boolean => gate.mayChange(person(role), LIVE, create(kind)).allowed;
+    expect([may("viewer", "comment"), may("viewer", "mergeRequest"), may("operator", "mergeRequest"), may("operator", "element"), may("engineer", "element")]).toEqual([true, false, true, false, true]);
+    expect([may("engineer", "connection"), may("administrator", "connection")]).toEqual([false, true]);
+  });
+});
