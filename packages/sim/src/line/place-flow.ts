@@ -1,4 +1,4 @@
-import { SINK } from "./compile-line.ts";
+import { type CompiledStation, SINK } from "./compile-line.ts";
 import { ARRIVAL, ARRIVED, type LineCore, PRIORITY, draw, isAble, plannedNow, productOf } from "./line-core.ts";
 import { DONE, EMPTY, NEED } from "./line-memory.ts";
 import { createPart, finishPart, releaseCarrier, takeCarriers } from "./parts.ts";
@@ -10,7 +10,7 @@ export function tryLoad(line: LineCore, place: number): void {
   const { memory, compiled } = line;
   if (memory.placePhase[place] !== EMPTY) return;
   const station = compiled.stations[compiled.placeStation[place]!]!;
-  if (!isAble(line, place) || station.carriersTaken.some((carrier) => memory.carrierFree[carrier] === 0)) return refresh(line, place);
+  if (!isAble(line, place) || (station.carriersTaken.length > 0 && lacksCarrier(line, station))) return refresh(line, place);
   if (station.source === "saturated" && memory.bufferCount[station.index] === 0) {
     const part = createPart(line, station);
     return part < 0 ? refresh(line, place) : load(line, place, part);
@@ -222,6 +222,10 @@ function unlink(line: LineCore, previous: number, place: number, buffer: number)
   if (memory.bufferBlockedLast[buffer] === place) memory.bufferBlockedLast[buffer] = previous;
   memory.placeNextBlocked[place] = -1;
   memory.placeQueued[place] = 0;
+}
+
+function lacksCarrier(line: LineCore, station: CompiledStation): boolean {
+  return station.carriersTaken.some((carrier) => line.memory.carrierFree[carrier] === 0);
 }
 
 function arrive(line: LineCore, part: number, buffer: number): void {
