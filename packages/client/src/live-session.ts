@@ -2,7 +2,6 @@ import { createReplica, decodeSamplesFrame, PROTOCOL_VERSION } from "@doppelwerk
 import type { ClientMessage, Person, Presence, Replica, ServerMessage, SignalEntry } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { BranchId, Change, Instant, LogEntry, RecordId, SampleBatch } from "@doppelwerk/world";
-import { queryText } from "./request.ts";
 import type { ClientPerson } from "./request.ts";
 
 /** The part of a WebSocket this client needs; those of browsers, Node and `ws` fit. */
@@ -199,8 +198,7 @@ class Session implements LiveSession {
 
   #connect(): void {
     const person = this.#options.person();
-    // Identity also travels in the address, so that a server can refuse before it upgrades.
-    const url = `${this.#options.baseUrl.replace(/^http/, "ws").replace(/\/$/, "")}/ws${queryText({ person: person.id })}`;
+    const url = `${this.#options.baseUrl.replace(/^http/, "ws").replace(/\/$/, "")}/ws`;
     const socket = new this.#WebSocket(url);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
@@ -238,7 +236,8 @@ class Session implements LiveSession {
         this.#welcome(message);
         break;
       case "signals":
-        this.#signals = [...this.#signals, ...message.signals];
+        // The whole table anew: rows keep their index, new ones follow.
+        this.#signals = message.signals;
         break;
       case "records":
         this.#replicas.get(message.branch)?.replica.load(message.records, message.revision, message.complete);

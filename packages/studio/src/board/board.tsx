@@ -48,7 +48,7 @@ function TimeCard({ kpis, snapshot }: { readonly kpis: Kpis | undefined; readonl
   const from = kpis?.from ?? snapshot.shift?.from;
   const rows = kpis === undefined ? [] : timeRows(kpis, t);
   const most = Math.max(1, ...rows.map((row) => row.seconds));
-  const note = kpis === undefined ? "" : `${t("board.plannedBusy", { duration: durationText(kpis.plannedBusyS * 1e6, language) })} · ${t("board.unknown", { duration: durationText(kpis.unknownS * 1e6, language) })}`;
+  const note = kpis === undefined ? "" : `${t("board.minutesOf", { duration: durationText(kpis.plannedBusyS * 1e6, language) })} · ${t("board.unknown", { duration: durationText(kpis.unknownS * 1e6, language) })}`;
   return (
     <Card className="dw-board-time" title={from === undefined ? t("board.whereTime") : t("board.whereTimeSince", { station: kpis?.constraint ?? "", clock: clockText(from, zone, false) })} note={note}>
       <div className="dw-bars">
@@ -57,7 +57,7 @@ function TimeCard({ kpis, snapshot }: { readonly kpis: Kpis | undefined; readonl
             <span>{row.label}</span>
             <div>
               <i className={`dw-chip is-${row.look}`} style={{ width: `${Math.max(0.4, (row.seconds / most) * 88)}%` }} />
-              <b>{durationText(row.seconds * 1e6, language)}</b>
+              <b>{Math.round(row.seconds / 60)}</b>
             </div>
           </div>
         ))}
@@ -66,7 +66,7 @@ function TimeCard({ kpis, snapshot }: { readonly kpis: Kpis | undefined; readonl
   );
 }
 
-const TIME_ROWS = 8;
+const TIME_ROWS = 7;
 
 function timeRows(kpis: Kpis, t: (key: string, values?: Record<string, unknown>) => string): readonly { readonly label: string; readonly look: string; readonly seconds: number }[] {
   const constraint = kpis.timeShares.find((row) => row.station === kpis.constraint);

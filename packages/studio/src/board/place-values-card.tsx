@@ -42,12 +42,12 @@ export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNod
   const least = Math.min(...all, first?.low ?? Infinity);
   const most = Math.max(...all, first?.high ?? -Infinity);
   const pad = (most - least || 1) * 0.1;
-  const y = (value: number): number => 118 - ((value - least + pad) / (most - least + 2 * pad)) * 110;
+  const y = (value: number): number => 92 - ((value - least + pad) / (most - least + 2 * pad)) * 86;
   const width = 640;
   const step = (width - 60) / series.length;
   return (
     <Card className="dw-board-places" title={title} note={note}>
-      <svg viewBox={`0 0 ${width} 146`} className="dw-chart" role="img" aria-label={title}>
+      <svg viewBox={`0 0 ${width} 116`} className="dw-chart" role="img" aria-label={title}>
         {[first?.low, first?.high].map((limit) =>
           limit === undefined ? null : (
             <g key={limit}>
@@ -70,7 +70,7 @@ function PlaceColumn({ values, x, y, high, label }: { readonly values: readonly 
   const sorted = [...values].sort((a, b) => a - b);
   if (sorted.length === 0) {
     return (
-      <text x={x} y="142" textAnchor="middle">
+      <text x={x} y="112" textAnchor="middle">
         {label}
       </text>
     );
@@ -86,7 +86,7 @@ function PlaceColumn({ values, x, y, high, label }: { readonly values: readonly 
         // Spread by golden steps: a strip of dots without chance, the same at every redraw.
         <circle key={index} className="dw-place-dot" cx={x + 12 + ((index * 0.618_034) % 1) * 22} cy={y(value)} r="1.5" />
       ))}
-      <text x={x + 8} y="142" textAnchor="middle">
+      <text x={x + 8} y="112" textAnchor="middle">
         {label}
       </text>
     </g>

@@ -15,7 +15,6 @@ import { KpiTable } from "./kpi-table.tsx";
 import { RunBar } from "./run-bar.tsx";
 import { BottleneckShift, TimeShares } from "./time-shares.tsx";
 import "./decide.css";
-import "../trends/trends.css";
 
 /** What changes, what it does with how much certainty, and whether the model may be believed. */
 export function Decide(): ReactNode {

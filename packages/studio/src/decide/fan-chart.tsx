@@ -1,27 +1,36 @@
 import type { ReactNode } from "react";
 import type { FanPoint } from "@doppelwerk/client";
+import { relativeFan } from "../rail/rail-lanes.ts";
+import type { FanBand } from "../rail/rail-lanes.ts";
 import { useWords } from "../session/context.tsx";
 import { clockText } from "../time/format.ts";
+import { signedText } from "../values/number.ts";
 
 const WIDTH = 520;
 const HEIGHT = 190;
 const LEFT = 40;
+const RIGHT = 48;
 const BOTTOM = 22;
 
-/** Cumulative output ahead, live and branch: median, 50 % and 95 %, hatched because simulated. */
+/** Output ahead as on the Rail: more or less than the live median, with 50 % and 95 %, hatched because simulated; totals at the end. */
 export function FanChart({ live, branch }: { readonly live: readonly FanPoint[]; readonly branch: readonly FanPoint[] }): ReactNode {
   const { t, zone } = useWords();
-  const points = [...live, ...branch];
-  if (points.length === 0) return <p className="dw-quiet">{t("decide.noFan")}</p>;
-  const from = Math.min(...points.map((point) => point.at));
-  const to = Math.max(...points.map((point) => point.at));
-  const most = Math.max(...points.map((point) => point.p975)) * 1.03 || 1;
-  const x = (at: number): number => LEFT + ((at - from) / Math.max(1, to - from)) * (WIDTH - LEFT - 34);
-  const y = (value: number): number => HEIGHT - BOTTOM - (value / most) * (HEIGHT - BOTTOM - 8);
-  const area = (fan: readonly FanPoint[], low: keyof FanPoint, high: keyof FanPoint): string =>
-    `M${fan.map((point) => `${x(point.at).toFixed(1)} ${y(point[high]).toFixed(1)}`).join("L")}L${fan.toReversed().map((point) => `${x(point.at).toFixed(1)} ${y(point[low]).toFixed(1)}`).join("L")}Z`;
-  const line = (fan: readonly FanPoint[]): string => `M${fan.map((point) => `${x(point.at).toFixed(1)} ${y(point.p50).toFixed(1)}`).join("L")}`;
-  const grid = niceSteps(most);
+  if (live.length === 0 && branch.length === 0) return <p className="dw-quiet">{t("decide.noFan")}</p>;
+  const fans = { live: relativeFan(live, live), branch: relativeFan(branch, live) };
+  const bands = [...fans.live, ...fans.branch];
+  const from = Math.min(...bands.map((band) => band.at));
+  const to = Math.max(...bands.map((band) => band.at));
+  const most = Math.max(1, ...bands.map((band) => Math.max(Math.abs(band.p975), Math.abs(band.p025)))) * 1.06;
+  const x = (at: number): number => LEFT + ((at - from) / Math.max(1, to - from)) * (WIDTH - LEFT - RIGHT);
+  const y = (value: number): number => (HEIGHT - BOTTOM) / 2 - (value / most) * ((HEIGHT - BOTTOM) / 2 - 6);
+  const area = (fan: readonly FanBand[], low: keyof FanBand, high: keyof FanBand): string =>
+    `M${fan.map((band) => `${x(band.at).toFixed(1)} ${y(band[high]).toFixed(1)}`).join("L")}L${fan.toReversed().map((band) => `${x(band.at).toFixed(1)} ${y(band[low]).toFixed(1)}`).join("L")}Z`;
+  const line = (fan: readonly FanBand[]): string => `M${fan.map((band) => `${x(band.at).toFixed(1)} ${y(band.p50).toFixed(1)}`).join("L")}`;
+  const step = niceStep(most);
+  const grid = [-2, -1, 0, 1, 2].map((count) => count * step).filter((value) => Math.abs(value) <= most);
+  const ends = { live: live.at(-1)?.p50, branch: branch.at(-1)?.p50 };
+  const endY = y(fans.branch.at(-1)?.p50 ?? 0);
+  const apart = Math.abs(endY - y(0)) < 14 ? (endY <= y(0) ? 14 - (y(0) - endY) : -14 + (endY - y(0))) : 0;
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="dw-chart" role="img" aria-label={t("decide.fanTitle")}>
       <defs>
@@ -34,34 +43,34 @@ export function FanChart({ live, branch }: { readonly live: readonly FanPoint[];
       </defs>
       {grid.map((value) => (
         <g key={value}>
-          <line x1={LEFT} x2={WIDTH - 34} y1={y(value)} y2={y(value)} className="dw-grid-line" />
+          <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(value)} y2={y(value)} className="dw-grid-line" />
           <text x={LEFT - 6} y={y(value) + 4} textAnchor="end">
-            {value}
+            {signedText(value, 0)}
           </text>
         </g>
       ))}
       {[0, 0.25, 0.5, 0.75, 1].map((share) => (
-        <text key={share} x={x(from + share * (to - from))} y={HEIGHT - 6} textAnchor="middle">
+        <text key={share} x={x(from + share * (to - from))} y={HEIGHT - 5} textAnchor="middle">
           {clockText(Math.round(from + share * (to - from)), zone, false)}
         </text>
       ))}
-      {live.length > 0 && (
+      {fans.live.length > 0 && (
         <>
-          <path d={area(live, "p025", "p975")} fill="url(#fan-live)" opacity="0.35" />
-          <path d={area(live, "p25", "p75")} fill="var(--dw-muted)" opacity="0.2" />
-          <path d={line(live)} fill="none" stroke="var(--dw-muted)" strokeWidth="1.6" />
-          <text x={x(to) + 5} y={y(live.at(-1)!.p50) + (branch.length > 0 && branch.at(-1)!.p50 >= live.at(-1)!.p50 ? 12 : -2)}>
-            {Math.round(live.at(-1)!.p50)}
+          <path d={area(fans.live, "p025", "p975")} fill="url(#fan-live)" opacity="0.4" />
+          <path d={area(fans.live, "p25", "p75")} fill="var(--dw-muted)" opacity="0.2" />
+          <path d={line(fans.live)} fill="none" stroke="var(--dw-muted)" strokeWidth="1.6" />
+          <text x={WIDTH - RIGHT + 6} y={y(0) + 4 + apart}>
+            {Math.round(ends.live!)}
           </text>
         </>
       )}
-      {branch.length > 0 && (
+      {fans.branch.length > 0 && (
         <>
-          <path d={area(branch, "p025", "p975")} fill="url(#fan-branch)" opacity="0.35" />
-          <path d={area(branch, "p25", "p75")} fill="var(--hue)" opacity="0.22" />
-          <path d={line(branch)} fill="none" stroke="var(--hue)" strokeWidth="2" />
-          <text x={x(to) + 5} y={y(branch.at(-1)!.p50)} style={{ fill: "var(--hue)", fontWeight: 600 }}>
-            {Math.round(branch.at(-1)!.p50)}
+          <path d={area(fans.branch, "p025", "p975")} fill="url(#fan-branch)" opacity="0.45" />
+          <path d={area(fans.branch, "p25", "p75")} fill="var(--hue)" opacity="0.22" />
+          <path d={line(fans.branch)} fill="none" stroke="var(--hue)" strokeWidth="2" />
+          <text x={WIDTH - RIGHT + 6} y={endY + 4} style={{ fill: "var(--hue)", fontWeight: 600 }}>
+            {Math.round(ends.branch!)}
           </text>
         </>
       )}
@@ -69,12 +78,9 @@ export function FanChart({ live, branch }: { readonly live: readonly FanPoint[];
   );
 }
 
-/** Three to five round values from above zero to a maximum. */
-export function niceSteps(most: number): readonly number[] {
-  const raw = most / 4;
+/** A round step of which about two fit below a maximum. */
+export function niceStep(most: number): number {
+  const raw = most / 2;
   const size = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * size).find((candidate) => candidate >= raw) ?? raw;
-  const steps: number[] = [];
-  for (let value = 0; value <= most; value += step) steps.push(Math.round(value * 1000) / 1000);
-  return steps;
+  return [5, 2.5, 2, 1].map((factor) => factor * size).find((candidate) => candidate <= raw) ?? raw;
 }

@@ -50,7 +50,7 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
   const difference = `${signedText(kpi.difference.mean, differenceDigits)} ± ${kpi.difference.halfWidth.toFixed(differenceDigits)}`;
   const named = t("decide.named", {
     mean: kpi.branch.mean.toFixed(digits),
-    confidence: kpi.branch.confidence.toFixed(Math.max(1, digits)),
+    confidence: halfText(kpi.branch.confidence, digits),
     low: kpi.branch.predictionLow.toFixed(digits),
     high: kpi.branch.predictionHigh.toFixed(digits),
     share: Math.round(kpi.branch.inputShare * 100),
@@ -62,14 +62,14 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
       </td>
       {!compact && (
         <td className="is-number">
-          {kpi.live.mean.toFixed(digits)} <small>± {kpi.live.confidence.toFixed(Math.max(1, digits))}</small>
+          {kpi.live.mean.toFixed(digits)} <small>± {halfText(kpi.live.confidence, digits)}</small>
         </td>
       )}
       <td className="is-number">
         <Tooltip label={named} multiline w={260}>
           <span>
             {kpi.branch.mean.toFixed(digits)}
-            {compact ? "" : <small> ± {kpi.branch.confidence.toFixed(Math.max(1, digits))}</small>}
+            {compact ? "" : <small> ± {halfText(kpi.branch.confidence, digits)}</small>}
           </span>
         </Tooltip>
       </td>
@@ -88,6 +88,11 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
       )}
     </tr>
   );
+}
+
+/** A half-width with one digit more than its mean when it is small. */
+function halfText(halfWidth: number, digits: number): string {
+  return halfWidth.toFixed(halfWidth < 10 ? Math.max(1, digits) : digits);
 }
 
 /** A difference and its 95 % interval about zero; the scale is the row's own, so only sides compare, not rows. */

@@ -83,7 +83,7 @@ export function Frame(): ReactNode {
         </Suspense>
       </main>
       <Inspector />
-      <Rail onFork={doings.openFork} />
+      <Rail onFork={doings.openFork} tall={address.view === "changes"} />
       <Palette actions={actions} />
       <NameDialog />
       <HelpDialog actions={actions} opened={dialog === "help"} onClose={() => setDialog(undefined)} />

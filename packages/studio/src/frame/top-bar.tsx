@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, Tooltip, UnstyledButton } from "@mantine/core";
-import { IconChevronRight, IconContrast, IconHelp, IconLogout, IconMoon, IconSearch, IconSun, IconDeviceDesktop } from "@tabler/icons-react";
+import { IconChevronRight, IconContrast, IconHelp, IconLayoutSidebarRightExpand, IconLogout, IconMoon, IconSearch, IconSun, IconDeviceDesktop } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { Person } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
@@ -30,7 +30,23 @@ export function TopBar({ onPalette, onHelp }: { readonly onPalette: () => void; 
       </Tooltip>
       <ThemeMenu />
       <LanguageSwitch />
+      <InspectorSwitch />
     </header>
+  );
+}
+
+/** Only while the inspector is away; open, it bears its own switch. */
+function InspectorSwitch(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { inspector, view } = useStore(studio.address.store);
+  if (inspector || view === "settings") return null;
+  return (
+    <Tooltip label={`${t("frame.openInspector")}  I`} position="bottom-end">
+      <ActionIcon className="dw-wide" variant="subtle" color="gray" aria-label={t("frame.openInspector")} onClick={() => studio.address.amend({ inspector: true })}>
+        <IconLayoutSidebarRightExpand size={20} />
+      </ActionIcon>
+    </Tooltip>
   );
 }
 

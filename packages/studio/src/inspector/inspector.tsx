@@ -1,6 +1,6 @@
 import { ActionIcon, Drawer, Tooltip, UnstyledButton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { IconLayoutSidebarRightCollapse, IconLayoutSidebarRightExpand } from "@tabler/icons-react";
+import { IconLayoutSidebarRightCollapse } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import type { PointerEvent, ReactNode } from "react";
 import { inspectorTabs } from "../address/address.ts";
@@ -39,15 +39,7 @@ export function Inspector(): ReactNode {
       </Drawer>
     );
   }
-  if (!inspector) {
-    return (
-      <Tooltip label={`${t("frame.openInspector")}  I`} position="left">
-        <ActionIcon className="dw-side-open" variant="default" aria-label={t("frame.openInspector")} onClick={() => studio.address.amend({ inspector: true })}>
-          <IconLayoutSidebarRightExpand size={18} />
-        </ActionIcon>
-      </Tooltip>
-    );
-  }
+  if (!inspector) return null;
   const resize = (event: PointerEvent<HTMLDivElement>): void => {
     const start = event.clientX;
     const target = event.currentTarget;

@@ -43,7 +43,7 @@ export function NowTab(): ReactNode {
           {places.map((key, index) => (
             <div key={key}>
               {places.length > 1 && <small>{index + 1}</small>}
-              <StateStrip spans={states.get(key) ?? []} from={instant - HOUR} to={instant} height={places.length > 1 ? 8 : 12} />
+              <StateStrip spans={states.get(key) ?? []} from={instant - HOUR} to={instant} height={places.length > 1 ? 10 : 12} />
             </div>
           ))}
         </div>

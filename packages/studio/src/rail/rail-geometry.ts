@@ -23,7 +23,7 @@ export function railGeometry(width: number, height: number): RailGeometry {
   const bandBottom = bandTop + bandHeight;
   const changeY = bandBottom + (thin ? 7 : 9);
   const room = height - bandBottom - (thin ? 2 : 12);
-  const laneRows = thin ? (room >= 14 ? 1 : 0) : Math.max(1, Math.floor(room / 35));
+  const laneRows = thin ? (room >= 14 ? 1 : 0) : Math.max(1, Math.floor(room / 30));
   const laneHeight = laneRows === 0 ? 0 : Math.min(44, room / laneRows);
   return {
     width,

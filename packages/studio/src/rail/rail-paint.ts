@@ -3,6 +3,8 @@ import type { Tokens } from "../theme/tokens.ts";
 import { clockText } from "../time/format.ts";
 import type { Zone } from "../time/zone.ts";
 import { paintFan } from "./rail-paint-fan.ts";
+import { COLUMN_PIXELS, bandColumns, isDense } from "./rail-band.ts";
+import type { BandColumn } from "./rail-band.ts";
 import { hatch, paintShape, roundedRect } from "./rail-shapes.ts";
 import { fanReach, liveFan, relativeFan } from "./rail-lanes.ts";
 import type { LaneRow } from "./rail-lanes.ts";
@@ -88,7 +90,12 @@ function paintBand({ context, scene, colours, pixelRatio }: PaintInput): void {
   const end = Math.min(view.width, view.nowX);
   context.fillStyle = colours.line;
   context.fillRect(0, top + height / 2 - 0.5, Math.max(0, end), 1);
-  for (const segment of rail?.band ?? []) {
+  const band = rail?.band ?? [];
+  if (isDense(band, view.pastScale)) {
+    paintDenseBand(context, bandColumns(band, view, end), { top, height }, colours);
+    return;
+  }
+  for (const segment of band) {
     const left = Math.max(-2, xOf(view, segment.from));
     const right = Math.min(end, xOf(view, Math.min(segment.to, view.now)));
     if (right <= 0 || left >= end) continue;
@@ -117,6 +124,18 @@ function paintBand({ context, scene, colours, pixelRatio }: PaintInput): void {
   }
 }
 
+/** Far out, two pixels hold many states: a column is as dark as the share it ran, and red where a stop took most of it. */
+function paintDenseBand(context: CanvasRenderingContext2D, columns: readonly BandColumn[], at: { readonly top: number; readonly height: number }, colours: Tokens): void {
+  for (const column of columns) {
+    context.fillStyle = colours.panel;
+    context.fillRect(column.x, at.top, COLUMN_PIXELS, at.height);
+    context.globalAlpha = column.failed > 0.34 || column.stopped > 0.5 ? 1 : 0.42 + 0.58 * column.running;
+    context.fillStyle = column.failed > 0.34 ? colours.failed : column.stopped > 0.5 ? colours.stopped : colours.running;
+    context.fillRect(column.x, at.top, COLUMN_PIXELS, at.height);
+  }
+  context.globalAlpha = 1;
+}
+
 function paintMarks({ context, scene, colours }: PaintInput): void {
   const { view, geometry } = scene;
   for (const mark of scene.alarms) {
@@ -143,7 +162,7 @@ function paintLanes(input: PaintInput): void {
   // The lane one is in is drawn last, over the others.
   const order = [...input.scene.lanes].sort((a, b) => Number(a.lane.branch.id === input.entered) - Number(b.lane.branch.id === input.entered));
   for (const lane of order) paintLane(input, lane);
-  if (input.hiddenLanes === 0) return;
+  if (input.hiddenLanes === 0 || input.scene.geometry.height < 90) return;
   const { context, scene, colours } = input;
   context.font = `12px ${input.font}`;
   context.textAlign = "left";
@@ -199,7 +218,7 @@ function paintLane(input: PaintInput, lane: LaneRow): void {
 function paintLaneName(input: PaintInput, lane: LaneRow, at: { y: number; start: number; end: number; entered: boolean }): void {
   const { context, scene, colours, words } = input;
   const { geometry, view } = scene;
-  if (geometry.laneHeight < 18) return;
+  if (geometry.height < 90) return;
   const verdict = lane.lane.verdict === undefined ? "" : `  ${words.verdict(lane.lane.verdict)}`;
   context.font = `${at.entered ? 600 : 500} 12px ${input.font}`;
   const nameWidth = context.measureText(lane.lane.branch.name).width;

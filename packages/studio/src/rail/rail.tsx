@@ -124,8 +124,9 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
     return () => window.removeEventListener("doppelwerk-rail", onAction);
   });
 
+  const lanes = (rail?.lanes ?? []).filter(({ branch }) => branch.id !== "live").length;
   return (
-    <section className={tall ? "dw-rail dw-rail-tall" : "dw-rail"} aria-label={t("rail.name")}>
+    <section className={`dw-rail ${tall && lanes > 2 ? "is-tall" : lanes < 2 ? "is-low" : ""}`} aria-label={t("rail.name")}>
       <RailControls act={act} onFork={onFork} spanText={t(`rail.span.${spanWords(span).unit}`, { value: spanWords(span).value })} />
       <div className="dw-rail-plot">
         <RailSlider act={act} view={() => host.current?.view()}>

@@ -1,13 +1,16 @@
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, HOUR, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
+import { recordedSpans, stateSignals, withPresent } from "./state-history.ts";
+import type { StateHistory } from "./state-history.ts";
 import type { Studio } from "./studio.ts";
 
 const LIVE_SNAPSHOT_MS = 1000;
 const RAIL_POINTS = 1200;
+const STATES_EVERY = 15 * SECOND;
 
 /** Loads what every view shares and keeps it up to date; returns how to stop. */
 export function keepLoaded(studio: Studio): () => void {
-  const stops = [keepWorld(studio), keepLine(studio), keepSnapshot(studio), keepSignalsAt(studio)];
+  const stops = [keepWorld(studio), keepLine(studio), keepSnapshot(studio), keepSignalsAt(studio), keepStates(studio)];
   return () => {
     for (const stop of stops) stop();
   };
@@ -64,6 +67,33 @@ function keepSnapshot(studio: Studio): () => void {
     clearInterval(timer);
     off();
   };
+}
+
+/** The states of the last hour before the instant shown: closed ones from the historian, the open one from the snapshot. */
+function keepStates(studio: Studio): () => void {
+  let recorded: StateHistory = new Map();
+  let loadedTo = 0;
+  const load = latest(async () => {
+    const keys = stateSignals(studio.signals.entries());
+    if (keys.size === 0) return;
+    const to = studio.time.instant();
+    const batch = await studio.client.window([...keys.keys()], to - HOUR, to);
+    const byIndex = new Map([...keys].map(([id, key]) => [studio.signals.indexOf(id), key]));
+    recorded = recordedSpans(batch, (index) => byIndex.get(index), to);
+    loadedTo = to;
+    show();
+  }, studio);
+  const show = (): void => {
+    const snapshot = studio.snapshot.get();
+    if (snapshot !== undefined) studio.states.set(withPresent(recorded, snapshot));
+  };
+  const off = studio.snapshot.subscribe(() => {
+    const snapshot = studio.snapshot.get();
+    if (snapshot === undefined) return;
+    show();
+    if (snapshot.instant < loadedTo || snapshot.instant - loadedTo > STATES_EVERY) load();
+  });
+  return off;
 }
 
 function keepSignalsAt(studio: Studio): () => void {

@@ -37,7 +37,7 @@ function defaults(): Preferences {
     name: "",
     theme: "system",
     language: navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en",
-    inspectorWidth: 336,
+    inspectorWidth: 352,
   };
 }
 

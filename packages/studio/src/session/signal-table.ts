@@ -15,7 +15,11 @@ export class SignalTable {
   #flush = 0;
 
   entries(): readonly SignalEntry[] {
-    return this.#entries;
+    return this.#entries.filter((entry) => entry !== null && entry !== undefined);
+  }
+
+  indexOf(id: RecordId): number | undefined {
+    return this.#indexOf.get(id);
   }
 
   entry(id: RecordId): SignalEntry | undefined {
@@ -30,7 +34,9 @@ export class SignalTable {
 
   describe(entries: readonly SignalEntry[]): void {
     this.#entries = entries;
-    this.#indexOf = new Map(entries.map((entry, index) => [entry.id, index]));
+    this.#indexOf = new Map();
+    // A removed signal leaves a hole in its row.
+    for (const [index, entry] of entries.entries()) if (entry !== null && entry !== undefined) this.#indexOf.set(entry.id, index);
     for (let index = 0; index < entries.length; index += 1) this.#touch(index);
   }
 

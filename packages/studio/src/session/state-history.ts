@@ -1,41 +1,58 @@
 import type { Snapshot } from "@doppelwerk/client";
-import { HOUR } from "@doppelwerk/world";
-import type { Instant } from "@doppelwerk/world";
-import { createStore } from "../store.ts";
-import type { Store } from "../store.ts";
+import { STATION_STATES } from "@doppelwerk/operations";
+import type { SignalEntry } from "@doppelwerk/sync";
+import type { Instant, RecordId, SampleBatch } from "@doppelwerk/world";
 import type { StateSpan } from "../values/state-strip.tsx";
 
 /** Spans of state by station and by `station/place`. */
 export type StateHistory = ReadonlyMap<string, readonly StateSpan[]>;
 
-const KEPT: Instant = 2 * HOUR;
-
-/** States as the snapshots of this window told them; what was not seen stays blank rather than guessed. */
-export function createSeenStates(snapshots: Store<Snapshot | undefined>): Store<StateHistory> {
-  const store = createStore<StateHistory>(new Map());
-  let lastInstant = 0;
-  snapshots.subscribe(() => {
-    const snapshot = snapshots.get();
-    if (snapshot === undefined) return;
-    // A jump in time begins anew: spans on both sides of it do not belong together.
-    const jumped = snapshot.instant < lastInstant || snapshot.instant - lastInstant > 30_000_000;
-    lastInstant = snapshot.instant;
-    const next = new Map(jumped ? [] : store.get());
-    for (const station of snapshot.stations) {
-      next.set(station.id, extended(next.get(station.id) ?? [], station, snapshot.instant));
-      station.places.forEach((place, index) => {
-        const key = `${station.id}/${index}`;
-        next.set(key, extended(next.get(key) ?? [], { state: place.state, since: place.since ?? snapshot.instant, inferred: station.inferred }, snapshot.instant));
-      });
-    }
-    store.set(next);
-  });
-  return store;
+/** The derived signals that keep states: `S090 state` of a station, `S090 place 4 state` of one of its places. */
+export function stateSignals(entries: readonly SignalEntry[]): ReadonlyMap<RecordId, string> {
+  const keys = new Map<RecordId, string>();
+  for (const entry of entries) {
+    if (entry.role !== "State") continue;
+    const [, station, place] = /^(.+?)(?: place (\d+))? state$/.exec(entry.name) ?? [];
+    if (station !== undefined) keys.set(entry.id, place === undefined ? station : `${station}/${Number(place) - 1}`);
+  }
+  return keys;
 }
 
-function extended(spans: readonly StateSpan[], now: { readonly state: string; readonly since: Instant; readonly inferred: boolean }, instant: Instant): readonly StateSpan[] {
-  const last = spans.at(-1);
-  if (last !== undefined && last.state === now.state) return [...spans.slice(0, -1), { ...last, to: instant }];
-  const from = Math.min(instant, Math.max(now.since, last?.to ?? 0));
-  return [...spans.filter((span) => span.to > instant - KEPT), { from, to: instant, state: now.state, inferred: now.inferred }];
+/** Recorded states as spans: each lasts to the next one; the last is open and ends at `to`, to be cut by what is known now. */
+export function recordedSpans(batch: SampleBatch, keyOf: (index: number) => string | undefined, to: Instant): StateHistory {
+  const spans = new Map<string, StateSpan[]>();
+  for (let row = 0; row < batch.count; row += 1) {
+    const key = keyOf(batch.signals[row]!);
+    if (key === undefined) continue;
+    const list = spans.get(key) ?? [];
+    spans.set(key, list);
+    const from = batch.sourceTimes[row]!;
+    const last = list.at(-1);
+    if (last !== undefined) list[list.length - 1] = { ...last, to: Math.min(last.to, from) };
+    list.push({ from, to, state: STATION_STATES[batch.values[row]!] ?? "unknown", inferred: (batch.texts.get(row) ?? "").includes(" inferred") });
+  }
+  return spans;
+}
+
+/** Intervals are recorded when they close: what is open now comes from the snapshot and ends the last recorded one. */
+export function withPresent(recorded: StateHistory, snapshot: Snapshot): StateHistory {
+  const next = new Map(recorded);
+  const close = (key: string, state: string, since: Instant | undefined, inferred: boolean): void => {
+    const list = recorded.get(key) ?? [];
+    const last = list.at(-1);
+    const from = Math.min(snapshot.instant, since === undefined || since === 0 ? (last?.from ?? snapshot.instant) : since);
+    const kept = list.filter((span) => span.from < from).map((span) => (span.to > from ? { ...span, to: from } : span));
+    next.set(key, [...kept, { from, to: snapshot.instant, state, inferred }]);
+  };
+  for (const station of snapshot.stations) {
+    close(station.id, station.state, station.since, station.inferred);
+    station.places.forEach((place, index) => {
+      const key = `${station.id}/${index}`;
+      const list = recorded.get(key);
+      // A place without a record of its own shares the state of its station.
+      if (list === undefined) next.set(key, next.get(station.id) ?? []);
+      else close(key, place.state, list.at(-1)?.state === place.state ? list.at(-1)!.from : snapshot.instant, station.inferred);
+    });
+  }
+  return next;
 }

@@ -12,7 +12,6 @@ import type { TimeController } from "../time/time-controller.ts";
 import { createPreferences } from "./preferences.ts";
 import type { Preferences } from "./preferences.ts";
 import { SignalTable } from "./signal-table.ts";
-import { createSeenStates } from "./state-history.ts";
 import type { StateHistory } from "./state-history.ts";
 
 export interface Notice {
@@ -82,7 +81,6 @@ export function createStudio(): Studio {
   });
   const live = client.live({ branch: address.store.get().branch, session: `${personId}.${Math.random().toString(36).slice(2, 8)}` });
   const notices = createStore<readonly Notice[]>([]);
-  const snapshot = createStore<Snapshot | undefined>(undefined);
   let noticeId = 0;
   const studio: Studio = {
     client,
@@ -93,8 +91,8 @@ export function createStudio(): Studio {
     world,
     line: createStore<LineInfo | undefined>(undefined),
     rail: createStore<Rail | undefined>(undefined),
-    snapshot,
-    states: createSeenStates(snapshot),
+    snapshot: createStore<Snapshot | undefined>(undefined),
+    states: createStore<StateHistory>(new Map()),
     signals: new SignalTable(),
     branches: createStore<readonly Branch[]>([]),
     people: createStore<readonly Person[]>([]),

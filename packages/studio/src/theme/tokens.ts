@@ -52,6 +52,8 @@ export interface Tokens {
   readonly rose: string;
   readonly indigo: string;
   readonly slate: string;
+  readonly sand: string;
+  readonly plum: string;
 }
 
 export type TokenName = keyof Tokens;
@@ -102,6 +104,8 @@ const light: Tokens = {
   rose: "#a8487a",
   indigo: "#4655a8",
   slate: "#52677d",
+  sand: "#7d6845",
+  plum: "#6f4d7e",
 };
 
 const dark: Tokens = {
@@ -149,6 +153,8 @@ const dark: Tokens = {
   rose: "#dd85b1",
   indigo: "#8f9cf0",
   slate: "#93a9c0",
+  sand: "#c4a97c",
+  plum: "#b795c7",
 };
 
 const contrast: Tokens = {
@@ -187,7 +193,7 @@ const contrast: Tokens = {
 
 export const themes: Readonly<Record<ThemeName, Tokens>> = { light, dark, contrast };
 
-export const branchHues = ["violet", "teal", "olive", "rose", "blue", "indigo", "slate"] as const;
+export const branchHues = ["violet", "teal", "olive", "rose", "blue", "indigo", "slate", "sand", "plum"] as const;
 export type BranchHue = (typeof branchHues)[number];
 
 /** The hue of a branch: the server's word where it is one of ours, else a stable choice by id. */
