@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { connectAsync } from "mqtt";
 import { afterAll, expect, test } from "vitest";
 import { readAasx } from "@doppelwerk/aas";
+import { readOptions } from "./options.ts";
 
 const main = fileURLToPath(new URL("./main.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "demo-plant-"));
@@ -57,14 +58,15 @@ test("[DP17] one command starts everything, its first line says where, a fault i
 });
 
 test("[DP17] wrong words are refused with the usage and exit code 2", async () => {
-  for (const wrong of [["--seed", "x"], ["--fault", "flood"], ["--speed", "-1"], ["--nonsense"]]) {
-    const child = spawn(process.execPath, [main, ...wrong], { stdio: ["ignore", "pipe", "pipe"] });
-    started.push(child);
-    let said = "";
-    child.stderr!.on("data", (chunk) => (said += String(chunk)));
-    expect(await exit(child)).toBe(2);
-    expect(said).toContain("--opcua-port");
-  }
+  for (const wrong of [["--seed", "x"], ["--fault", "flood"], ["--speed", "-1"], ["--opcua-port", "1.5"], ["--nonsense"]])
+    expect(() => readOptions(wrong)).toThrow();
+  const child = spawn(process.execPath, [main, "--fault", "flood"], { stdio: ["ignore", "pipe", "pipe"] });
+  started.push(child);
+  let said = "";
+  child.stderr!.on("data", (chunk) => (said += String(chunk)));
+  expect(await exit(child)).toBe(2);
+  expect(said).toMatch(/^no such fault: flood\n/);
+  expect(said).toContain("--opcua-port");
 });
 
 async function start(options: readonly string[]): Promise<{ readonly child: ChildProcess; readonly ready: Ready }> {

@@ -165,7 +165,8 @@ function addSignal(namespace: Namespace, folder: UAObject, signal: PlantSignal, 
   };
   const variable = signal.type === "Double" && signal.unit ? addMeasurement(namespace, common, signal) : namespace.addVariable(common);
   if (signal.texts) addEnumTexts(namespace, variable, signal);
-  if (signal.type !== "Double" && signal.unit) addUnit(namespace, variable, signal);
+  // A controller that counts in ticks does not say so on the node.
+  if (signal.type !== "Double" && signal.unit && signal.scale === undefined) addUnit(namespace, variable, signal);
   variable.setValueFromSource(
     { dataType: dataTypes[signal.type], value: signal.type === "String" ? "" : signal.type === "Boolean" ? false : 0 },
     StatusCodes.UncertainInitialValue,

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { HOUR, type Instant } from "@doppelwerk/world";
+import { openPlantTime, rememberAlive } from "./clock/plant-clock.ts";
+import { writeEngineeringFile } from "./engineering-file/write-engineering-file.ts";
+import { startPlantServer } from "./opcua/plant-server.ts";
+import type { PlantOptions } from "./options.ts";
+import { startPlant } from "./plant.ts";
+import { startEdgeNode } from "./sparkplug/edge-node.ts";
+import { stickyPort } from "./sticky-port.ts";
+import { faultNames, isFaultName, type FaultName } from "./truth/fault.ts";
+
+/** What the first line on stdout says. */
+export interface PlantReady {
+  readonly ready: true;
+  readonly opcua: string;
+  readonly mqtt: string;
+  readonly engineeringFile: string;
+  /** In the archive when it began to run. */
+  readonly samples: number;
+}
+
+/** Starts everything, then runs until SIGTERM or SIGINT; ends the process. */
+export async function runPlant(options: PlantOptions): Promise<void> {
+  const log = (text: string) => process.stderr.write(`${text}\n`);
+  const now = plantClock(options.speed);
+  const time = openPlantTime(options.data, options.seed, now());
+  const plant = startPlant({ time, minimal: options.minimal, now: now() });
+  const [broker, server] = await Promise.all([
+    options.mqtt ? undefined : startBroker(await stickyPort(options.data, "mqtt", options.mqttPort)),
+    startPlantServer({ archive: plant.archive, data: options.data, port: await stickyPort(options.data, "opcua", options.opcuaPort) }),
+  ]);
+  const mqtt = options.mqtt ?? `mqtt://127.0.0.1:${broker!.port}`;
+  const engineeringFile = writeEngineeringFile(options.data, plant.archive.signals, { opcua: server.url, mqtt }, time.anchor);
+  await plant.ready;
+  server.showAll();
+  const edge = startEdgeNode({ url: mqtt, archive: plant.archive, now, log });
+  plant.onSample((index, sampleTime, value) => {
+    const signal = plant.archive.signals[index]!;
+    if (signal.address.kind === "opcua") server.show(signal, sampleTime, value);
+    else edge.report(signal, sampleTime, value);
+  });
+  // A lost connection is lost for meters and controllers alike; every other fault is the line's own business.
+  const setFault = (name: FaultName, on: boolean) => {
+    if (name === "connection") edge.setConnected(!on);
+    plant.setFault(name, on);
+  };
+  if (options.fault) setFault(options.fault, true);
+  const ticking = setInterval(() => plant.advanceTo(now()), 250);
+  const housekeeping = setInterval(() => {
+    plant.archive.thin(now());
+    rememberAlive(options.data, now());
+  }, 60_000);
+
+  const close = async () => {
+    clearInterval(ticking);
+    clearInterval(housekeeping);
+    rememberAlive(options.data, now());
+    await Promise.race([Promise.all([plant.close(), server.close(), edge.close()]), new Promise((done) => setTimeout(done, 3000))]);
+    broker?.process.kill();
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void close());
+  createInterface({ input: process.stdin }).on("line", (line) => readCommand(line, setFault, log));
+  announce({ ready: true, opcua: server.url, mqtt, engineeringFile, samples: plant.archive.total() }, options.json);
+}
+
+/** Plant time: the wall clock, or with another speed one that starts in the past and stops gaining when it has caught up. */
+function plantClock(speed: number): () => Instant {
+  const wallStart = Date.now() * 1000;
+  const start = speed > 1 ? wallStart - (speed - 1) * 4 * HOUR : wallStart;
+  return () => {
+    const wall = Date.now() * 1000;
+    return Math.min(wall, Math.round(start + (wall - wallStart) * speed));
+  };
+}
+
+function announce(ready: PlantReady, json: boolean): void {
+  const text = `The demo plant runs.\n  OPC UA            ${ready.opcua}\n  Sparkplug B       ${ready.mqtt}\n  engineering file  ${ready.engineeringFile}\n`;
+  process.stdout.write(json ? `${JSON.stringify(ready)}\n` : text);
+}
+
+/** `fault NAME on|off`. */
+function readCommand(line: string, setFault: (name: FaultName, on: boolean) => void, log: (text: string) => void): void {
+  const [word, name, state] = line.trim().split(/\s+/);
+  if (!word) return;
+  if (word === "fault" && name && isFaultName(name) && (state === "on" || state === "off")) {
+    setFault(name, state === "on");
+    log(`fault ${name} ${state}`);
+  } else log(`not understood: ${line} (fault NAME on|off, NAME one of ${faultNames.join(", ")})`);
+}
+
+async function startBroker(port: number): Promise<{ readonly port: number; readonly process: ChildProcess }> {
+  const script = fileURLToPath(new URL("./sparkplug/broker.ts", import.meta.url));
+  const child = spawn(process.execPath, [script, String(port)], { stdio: ["pipe", "pipe", "inherit"] });
+  const line = await new Promise<string>((done, failed) => {
+    createInterface({ input: child.stdout! }).once("line", done);
+    child.once("exit", (code) => failed(new Error(`the broker ended with ${code} before it listened`)));
+  });
+  return { port: (JSON.parse(line) as { port: number }).port, process: child };
+}
