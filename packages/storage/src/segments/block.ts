@@ -73,8 +73,8 @@ export function encodeBlock(columns: Columns): { readonly bytes: Uint8Array; rea
   writer.clear();
   writer.reserve(64 + count * 48);
   const places = decimalPlaces(columns.values, count);
-  const constant = qualities.subarray(0, count).every((quality) => quality === qualities[0]);
-  const gaps = places !== undefined && columns.values.subarray(0, count).some(Number.isNaN);
+  const constant = isConstant(qualities, count);
+  const gaps = places !== undefined && hasNaN(columns.values, count);
   writer.u32(count);
   writer.u8((constant ? FLAG.constantQuality : 0) | (columns.texts === undefined ? 0 : FLAG.texts) | (places === undefined ? FLAG.exact : 0) | (gaps ? FLAG.gaps : 0));
   writeTimes(writer, columns.times, count);
@@ -87,6 +87,16 @@ export function encodeBlock(columns: Columns): { readonly bytes: Uint8Array; rea
   const raw = writer.written;
   const bytes = zstdCompressSync(raw, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
   return bytes.length < raw.length ? { bytes, rawLength: raw.length, compressed: true } : { bytes: raw.slice(), rawLength: raw.length, compressed: false };
+}
+
+function isConstant(column: Uint8Array, count: number): boolean {
+  for (let row = 1; row < count; row++) if (column[row] !== column[0]) return false;
+  return true;
+}
+
+function hasNaN(values: Float64Array, count: number): boolean {
+  for (let row = 0; row < count; row++) if (Number.isNaN(values[row]!)) return true;
+  return false;
 }
 
 export function decodeBlock(bytes: Uint8Array, compressed: boolean): Columns {
@@ -153,23 +163,22 @@ const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8] as const;
 /** Fewest decimal places that give every number back bit by bit; undefined when eight do not. */
 function decimalPlaces(values: Float64Array, count: number): number | undefined {
   let places = 0;
+  let raisedAt = 0;
   for (let row = 0; row < count; row++) {
-    const value = values[row]!;
-    if (Number.isNaN(value)) continue;
-    for (;;) {
-      const scaled = Math.round(value * POWERS[places]!);
-      if (scaled / POWERS[places]! === value && scaled < LARGEST && scaled > -LARGEST && !(scaled === 0 && Object.is(value, -0))) break;
+    while (!isDecimal(values[row]!, POWERS[places]!)) {
+      raisedAt = row;
       if (++places === POWERS.length) return undefined;
     }
   }
-  // a number that fits with fewer places must fit with more; large ones may not
-  for (let row = 0; row < count; row++) {
-    const value = values[row]!;
-    if (Number.isNaN(value)) continue;
-    const scaled = Math.round(value * POWERS[places]!);
-    if (scaled / POWERS[places]! !== value || scaled >= LARGEST || scaled <= -LARGEST) return undefined;
-  }
+  // what fitted with fewer places need not fit with more: a large number grows too long
+  for (let row = 0; row < raisedAt; row++) if (!isDecimal(values[row]!, POWERS[places]!)) return undefined;
   return places;
+}
+
+function isDecimal(value: number, power: number): boolean {
+  const scaled = Math.round(value * power);
+  if (scaled / power !== value) return Number.isNaN(value);
+  return scaled < LARGEST && scaled > -LARGEST && (scaled !== 0 || !Object.is(value, -0));
 }
 
 function writeDecimals(writer: ByteWriter, values: Float64Array, count: number, places: number, gaps: boolean): void {

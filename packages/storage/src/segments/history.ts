@@ -40,7 +40,7 @@ export interface SegmentHistory extends History {
   settle(): Promise<void>;
 }
 
-const HEAD_ROWS = 262_144;
+const HEAD_ROWS = 524_288;
 const CACHE_BYTES = 48 << 20;
 const FAN_IN = 8;
 /** A segment of more rows is not merged any further. */
@@ -73,6 +73,8 @@ class Segments implements SegmentHistory {
   #segments: SegmentFile[];
   #heads = new Map<number, SeriesHead>();
   #headCount = 0;
+  /** Rows a series brought to the last flush, as the size of its next head. */
+  readonly #expected = new Map<number, number>();
   /** What is being flushed, and up to which log it came. */
   #frozen: { readonly columns: Map<number, Columns>; readonly rows: number; upTo: number } | undefined;
   #flushing: Promise<void> | undefined;
@@ -219,7 +221,7 @@ class Segments implements SegmentHistory {
     for (let row = 0; row < count; row++) {
       const number = series[row]!;
       let head = this.#heads.get(number);
-      if (head === undefined) this.#heads.set(number, (head = new SeriesHead()));
+      if (head === undefined) this.#heads.set(number, (head = new SeriesHead(this.#expected.get(number))));
       head.push(times[row]!, values[row]!, qualities[row]!, serverTimes[row]!, hasTexts ? texts.get(row) : undefined);
     }
     this.#headCount += count;
@@ -278,6 +280,7 @@ class Segments implements SegmentHistory {
     // all that went to the logs before was answered before, and nothing that goes to the new one is here yet
     const columns = new Map([...this.#heads].map(([number, head]) => [number, head.columns()]));
     this.#frozen = { columns, rows: this.#headCount, upTo };
+    for (const [number, { count }] of columns) this.#expected.set(number, Math.max(16, Math.ceil(count * 1.1)));
     this.#heads = new Map();
     this.#headCount = 0;
   }

@@ -2,13 +2,21 @@ import { mergeColumns, type Columns } from "./columns.ts";
 
 /** The newest rows of one series in memory, in order of arrival; put in order of time when someone asks. */
 export class SeriesHead {
-  #times = new Float64Array(16);
-  #values = new Float64Array(16);
-  #qualities = new Uint8Array(16);
-  #serverTimes = new Float64Array(16);
+  #times: Float64Array;
+  #values: Float64Array;
+  #qualities: Uint8Array;
+  #serverTimes: Float64Array;
   #texts: (string | undefined)[] | undefined;
   #count = 0;
   #ordered = true;
+
+  /** `capacity`: rows to expect, from what the series brought before. */
+  constructor(capacity = 16) {
+    this.#times = new Float64Array(capacity);
+    this.#values = new Float64Array(capacity);
+    this.#qualities = new Uint8Array(capacity);
+    this.#serverTimes = new Float64Array(capacity);
+  }
 
   get count(): number {
     return this.#count;
