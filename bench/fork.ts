@@ -30,7 +30,12 @@ export async function bench(report: Report): Promise<void> {
   });
   try {
     for (let start = 0; start < RECORDS; start += 10_000)
-      await world.apply({ branch: LIVE, actor: "account:bench", reason: "import", changes: Array.from({ length: 10_000 }, (_, i) => ({ op: "create" as const, record: elementOf(start + i) })) });
+      await world.apply({
+        branch: LIVE,
+        actor: "account:bench",
+        reason: "import",
+        changes: Array.from({ length: 10_000 }, (_, i) => ({ op: "create" as const, record: elementOf(start + i) })),
+      });
     const forks: number[] = [];
     const copies: number[] = [];
     for (let run = 0; run < FORKS; run++) {
@@ -53,7 +58,17 @@ export async function bench(report: Report): Promise<void> {
 }
 
 function elementOf(i: number): WorldRecord {
-  return { id: `element:${i}`, kind: "element", submodel: `submodel:${i % 500}`, parent: `submodel:${i % 500}`, order: "a0", modelType: "Property", idShort: `P${i}`, body: { valueType: "xs:int" }, value: String(i) };
+  return {
+    id: `element:${i}`,
+    kind: "element",
+    submodel: `submodel:${i % 500}`,
+    parent: `submodel:${i % 500}`,
+    order: "a0",
+    modelType: "Property",
+    idShort: `P${i}`,
+    body: { valueType: "xs:int" },
+    value: String(i),
+  };
 }
 
 function copyTime(read: () => readonly unknown[]): number {

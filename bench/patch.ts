@@ -62,7 +62,17 @@ function open(log: ChangeLog, store: ReturnType<typeof openSqliteRecordStore>, l
 async function patchAll(world: World): Promise<{ readonly seconds: number; readonly latency: number }> {
   const changes = Array.from({ length: WRITERS }, (_, i) => ({
     op: "create" as const,
-    record: { id: `element:${i}`, kind: "element", submodel: "submodel:1", parent: "submodel:1", order: "a0", modelType: "Property", idShort: `P${i}`, body: { valueType: "xs:int" }, value: "0" },
+    record: {
+      id: `element:${i}`,
+      kind: "element",
+      submodel: "submodel:1",
+      parent: "submodel:1",
+      order: "a0",
+      modelType: "Property",
+      idShort: `P${i}`,
+      body: { valueType: "xs:int" },
+      value: "0",
+    },
   }));
   await world.apply({ branch: LIVE, actor: "account:bench", reason: "create", changes });
   const latencies: number[] = [];
@@ -71,7 +81,12 @@ async function patchAll(world: World): Promise<{ readonly seconds: number; reado
     Array.from({ length: WRITERS }, async (_, writer) => {
       for (let i = 0; i < WRITES / WRITERS; i++) {
         const asked = performance.now();
-        await world.apply({ branch: LIVE, actor: "account:bench", reason: "set", changes: [{ op: "update", id: `element:${writer}`, fields: { value: { from: String(i), to: String(i + 1) } } }] });
+        await world.apply({
+          branch: LIVE,
+          actor: "account:bench",
+          reason: "set",
+          changes: [{ op: "update", id: `element:${writer}`, fields: { value: { from: String(i), to: String(i + 1) } } }],
+        });
         latencies.push(performance.now() - asked);
       }
     }),

@@ -94,13 +94,26 @@ export interface World {
   reader(branch: BranchId, at?: { readonly revision?: number; readonly time?: Instant }): RecordReader;
   /** Validates against committed and pending state, appends, resolves after fsync; listeners are told after that too. */
   apply(transaction: Transaction): Promise<Commit>;
-  fork(options: { readonly name: string; readonly parent: BranchId; readonly instant: Instant; readonly actor: string; readonly reason: string }): Promise<Branch>;
+  fork(options: {
+    readonly name: string;
+    readonly parent: BranchId;
+    readonly instant: Instant;
+    readonly actor: string;
+    readonly reason: string;
+  }): Promise<Branch>;
   abandon(branch: BranchId, actor: string, reason: string): Promise<void>;
   diff(branch: BranchId): readonly DiffItem[];
   /** Three-way against the branch's base: what would be written to the parent, or the conflicts. Never a silent loss. */
   planMerge(branch: BranchId): MergePlan;
   /** Writes exactly the planned changes as one revision; refuses DW_STALE_APPROVAL when diffHash differs by now. */
-  merge(options: { readonly branch: BranchId; readonly diffHash: string; readonly request: RecordId; readonly actor: string; readonly reason: string; readonly planned: PlannedMeta }): Promise<Commit>;
+  merge(options: {
+    readonly branch: BranchId;
+    readonly diffHash: string;
+    readonly request: RecordId;
+    readonly actor: string;
+    readonly reason: string;
+    readonly planned: PlannedMeta;
+  }): Promise<Commit>;
   /** Inverse of the actor's last transaction on the branch, where fields still hold what was written; else DW_CONFLICT naming who changed it. */
   undo(branch: BranchId, actor: string): Promise<Commit>;
   /** P17: the planned value became real: it is copied to as-is and the plan removed, on live. */

@@ -69,13 +69,17 @@ describe("[ST7] damage is refused where it is, and nothing is touched", () => {
     const names = readdirSync(directory).sort();
     expect(names.length).toBeGreaterThan(3);
     rmSync(join(directory, names[1]!));
-    await expect(openFileChangeLog({ directory })).rejects.toMatchObject({ code: "DW_DAMAGED", message: expect.stringContaining("is missing") });
+    await expect(openFileChangeLog({ directory })).rejects.toMatchObject({
+      code: "DW_DAMAGED",
+      message: expect.stringContaining("is missing"),
+    });
   });
 
   test("damage that comes while the log is open is found when it is read", async () => {
     const directory = newFolder();
     const log = await openFileChangeLog({ directory });
-    for (let revision = 1; revision <= 3; revision++) await log.append([entryOf(revision)], { expectedRevision: revision - 1, leaseEpoch: 1 });
+    for (let revision = 1; revision <= 3; revision++)
+      await log.append([entryOf(revision)], { expectedRevision: revision - 1, leaseEpoch: 1 });
     const path = join(directory, readdirSync(directory)[0]!);
     const bytes = readFileSync(path);
     bytes[bytes.length - 20]! ^= 4;
@@ -126,7 +130,9 @@ async function surviveLosses(seed: number): Promise<void> {
       acknowledged.splice(0, acknowledged.length, ...found.map(textOf));
       for (let group = 0; ; group++) {
         const revision = acknowledged.length;
-        const entries = Array.from({ length: 1 + Math.floor(random() * 4) }, (_, i) => entryOf(revision + 1 + i, `${seed}/${life}/${group} ${"x".repeat(Math.floor(random() * 900))}`));
+        const entries = Array.from({ length: 1 + Math.floor(random() * 4) }, (_, i) =>
+          entryOf(revision + 1 + i, `${seed}/${life}/${group} ${"x".repeat(Math.floor(random() * 900))}`),
+        );
         for (const entry of entries) attempted.set(entry.revision, (attempted.get(entry.revision) ?? new Set()).add(textOf(entry)));
         if (random() < 0.1) layer.failNext(random() < 0.5 ? "write" : "fsync", 1);
         try {
@@ -148,9 +154,15 @@ async function surviveLosses(seed: number): Promise<void> {
   expectKept(await all(log), acknowledged, attempted, seed);
 }
 
-function expectKept(found: readonly LogEntry[], acknowledged: readonly string[], attempted: ReadonlyMap<number, ReadonlySet<string>>, seed: number): void {
+function expectKept(
+  found: readonly LogEntry[],
+  acknowledged: readonly string[],
+  attempted: ReadonlyMap<number, ReadonlySet<string>>,
+  seed: number,
+): void {
   expect(found.slice(0, acknowledged.length).map(textOf), `seed ${seed}: acknowledged entries`).toEqual(acknowledged);
-  for (const entry of found.slice(acknowledged.length)) expect(attempted.get(entry.revision)?.has(textOf(entry)), `seed ${seed}: an entry nobody wrote`).toBe(true);
+  for (const entry of found.slice(acknowledged.length))
+    expect(attempted.get(entry.revision)?.has(textOf(entry)), `seed ${seed}: an entry nobody wrote`).toBe(true);
 }
 
 describe("[ST10] a disk that refuses leaves nothing half-done", () => {
@@ -165,7 +177,9 @@ describe("[ST10] a disk that refuses leaves nothing half-done", () => {
     const log = await openFileChangeLog({ directory: "/log", layer });
     await log.append([entryOf(1)], { expectedRevision: 0, leaseEpoch: 1 });
     breakIt(layer);
-    await expect(log.append([entryOf(2, "y".repeat(2000))], { expectedRevision: 1, leaseEpoch: 1 })).rejects.toMatchObject({ code: "DW_UNAVAILABLE" });
+    await expect(log.append([entryOf(2, "y".repeat(2000))], { expectedRevision: 1, leaseEpoch: 1 })).rejects.toMatchObject({
+      code: "DW_UNAVAILABLE",
+    });
     expect(await revisions(log)).toEqual([1]);
     mendIt(layer);
     for (let attempt = 0; attempt < 5; attempt++) {

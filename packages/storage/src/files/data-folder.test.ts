@@ -35,7 +35,10 @@ describe("[ST14] a data folder says what it is", () => {
     const path = newPath();
     mkdirSync(path);
     writeFileSync(join(path, "thesis.docx"), "");
-    await expect(openDataFolder(path, { owner: "one" })).rejects.toMatchObject({ code: "DW_INVALID", message: expect.stringContaining("thesis.docx") });
+    await expect(openDataFolder(path, { owner: "one" })).rejects.toMatchObject({
+      code: "DW_INVALID",
+      message: expect.stringContaining("thesis.docx"),
+    });
     expect(readdirSync(path)).toEqual(["thesis.docx"]);
   });
 
@@ -49,7 +52,10 @@ describe("[ST14] a data folder says what it is", () => {
   test("a place that cannot be written is named", async () => {
     const path = newPath();
     writeFileSync(path, "a file, not a folder");
-    await expect(openDataFolder(join(path, "data"), { owner: "one" })).rejects.toMatchObject({ code: "DW_UNAVAILABLE", message: expect.stringContaining(path) });
+    await expect(openDataFolder(join(path, "data"), { owner: "one" })).rejects.toMatchObject({
+      code: "DW_UNAVAILABLE",
+      message: expect.stringContaining(path),
+    });
     if (process.getuid?.() === 0) return;
     const readOnly = newPath();
     mkdirSync(readOnly);
@@ -62,13 +68,18 @@ describe("[ST6] one process owns a folder", () => {
   test("a second opening in the same process is refused", async () => {
     const path = newPath();
     const folder = await openDataFolder(path, { owner: "one" });
-    await expect(openDataFolder(path, { owner: "two" })).rejects.toMatchObject({ code: "DW_UNAVAILABLE", message: expect.stringContaining("another Doppelwerk is running") });
+    await expect(openDataFolder(path, { owner: "two" })).rejects.toMatchObject({
+      code: "DW_UNAVAILABLE",
+      message: expect.stringContaining("another Doppelwerk is running"),
+    });
     await folder.close();
   });
 
   test("a second process is refused until the first is gone, even when that was killed", async () => {
     const path = newPath();
-    const child = spawn(process.execPath, [fileURLToPath(new URL("./kill-child.fixture.ts", import.meta.url)), path, "0"], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [fileURLToPath(new URL("./kill-child.fixture.ts", import.meta.url)), path, "0"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await once(child.stdout, "data");
     await expect(openDataFolder(path, { owner: "two" })).rejects.toMatchObject({ code: "DW_UNAVAILABLE" });
     child.kill("SIGKILL");

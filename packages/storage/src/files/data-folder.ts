@@ -13,7 +13,13 @@ export interface DataFolder {
   /** For `WorldOptions.leaseEpoch`. */
   readonly epoch: number;
   /** Where each part lives. `changes`, `history` are folders, the others files. */
-  readonly paths: { readonly changes: string; readonly records: string; readonly blobs: string; readonly accounts: string; readonly history: string };
+  readonly paths: {
+    readonly changes: string;
+    readonly records: string;
+    readonly blobs: string;
+    readonly accounts: string;
+    readonly history: string;
+  };
   /** Gives the folder free for another process. */
   close(): Promise<void>;
 }
@@ -50,7 +56,11 @@ function readFormat(root: string): number | undefined {
   if (!existsSync(path)) {
     // A first start that was killed leaves only its lease behind.
     const others = existsSync(root) ? listed(root).filter((name) => !name.startsWith("lease.sqlite") && name !== "format.json.new") : [];
-    if (others.length > 0) throw new DoppelwerkError("DW_INVALID", `the folder holds other things (${others.slice(0, 3).join(", ")}) and no format.json; choose an empty one: ${root}`);
+    if (others.length > 0)
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        `the folder holds other things (${others.slice(0, 3).join(", ")}) and no format.json; choose an empty one: ${root}`,
+      );
     return undefined;
   }
   let format: unknown;
@@ -59,8 +69,13 @@ function readFormat(root: string): number | undefined {
   } catch (error) {
     throw new DoppelwerkError("DW_DAMAGED", `the format file cannot be read: ${(error as Error).message}: ${path}`);
   }
-  if (typeof format !== "number" || !Number.isInteger(format) || format < 1) throw new DoppelwerkError("DW_DAMAGED", `the format file names no format: ${path}`);
-  if (format > DATA_FORMAT) throw new DoppelwerkError("DW_FORMAT_NEWER", `the folder was written by a newer Doppelwerk (format ${format}, this one reads up to ${DATA_FORMAT}); nothing was touched: ${root}`);
+  if (typeof format !== "number" || !Number.isInteger(format) || format < 1)
+    throw new DoppelwerkError("DW_DAMAGED", `the format file names no format: ${path}`);
+  if (format > DATA_FORMAT)
+    throw new DoppelwerkError(
+      "DW_FORMAT_NEWER",
+      `the folder was written by a newer Doppelwerk (format ${format}, this one reads up to ${DATA_FORMAT}); nothing was touched: ${root}`,
+    );
   return format;
 }
 

@@ -26,7 +26,9 @@ export interface FaultyLayer extends FileLayer {
   damage(path: string, change: (bytes: Uint8Array) => Uint8Array): void;
 }
 
-type Operation = { readonly kind: "write"; readonly position: number; readonly bytes: Uint8Array } | { readonly kind: "truncate"; readonly length: number };
+type Operation =
+  | { readonly kind: "write"; readonly position: number; readonly bytes: Uint8Array }
+  | { readonly kind: "truncate"; readonly length: number };
 
 interface Inode {
   durable: Uint8Array;
@@ -108,7 +110,10 @@ function faultyLayer(random: () => number, stored: ReadonlyMap<string, Uint8Arra
     makeDirectory: () => void call(),
     list(directory) {
       call();
-      return [...names.keys()].filter((path) => dirname(path) === directory).map((path) => basename(path)).sort();
+      return [...names.keys()]
+        .filter((path) => dirname(path) === directory)
+        .map((path) => basename(path))
+        .sort();
     },
     open(path, mode) {
       const powerFails = call();
@@ -189,7 +194,7 @@ function survivingBytes({ durable, pending }: Inode, random: () => number): Uint
 
 function sectorsOf({ position, bytes }: { readonly position: number; readonly bytes: Uint8Array }): readonly Operation[] {
   const sectors: Operation[] = [];
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const end = Math.min(bytes.length, start + SECTOR - ((position + start) % SECTOR));
     sectors.push({ kind: "write", position: position + start, bytes: bytes.subarray(start, end) });
     start = end;

@@ -45,8 +45,15 @@ export function frameAt(bytes: Uint8Array, offset: number): FrameHeader | undefi
 export function headerAt(bytes: Uint8Array, offset: number): FrameHeader | undefined {
   if (offset + HEADER_BYTES > bytes.length) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, HEADER_BYTES);
-  const header = { length: view.getUint32(8, true), count: view.getUint32(12, true), epoch: view.getUint32(16, true), firstRevision: view.getFloat64(20, true) };
-  return view.getUint32(0, true) === MAGIC && header.length <= PAYLOAD_MAX && header.count > 0 && Number.isSafeInteger(header.firstRevision) ? header : undefined;
+  const header = {
+    length: view.getUint32(8, true),
+    count: view.getUint32(12, true),
+    epoch: view.getUint32(16, true),
+    firstRevision: view.getFloat64(20, true),
+  };
+  return view.getUint32(0, true) === MAGIC && header.length <= PAYLOAD_MAX && header.count > 0 && Number.isSafeInteger(header.firstRevision)
+    ? header
+    : undefined;
 }
 
 /** Offset of the next whole frame after `offset`: tells a torn tail (none) from damage in the middle. */

@@ -26,7 +26,12 @@ await Promise.all(
   Array.from({ length: 8 }, async (_, writer) => {
     for (let i = 0; ; i++) {
       const name = `${round}-${writer}-${i}`;
-      await world.apply({ branch: LIVE, actor: "actor:child", reason: "write", changes: [{ op: "create", record: { id: `note:${name}`, kind: "note", text: "x".repeat(50 + (i % 200)) } }] });
+      await world.apply({
+        branch: LIVE,
+        actor: "actor:child",
+        reason: "write",
+        changes: [{ op: "create", record: { id: `note:${name}`, kind: "note", text: "x".repeat(50 + (i % 200)) } }],
+      });
       process.stdout.write(`${name}\n`);
     }
   }),

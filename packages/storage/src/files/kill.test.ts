@@ -24,12 +24,14 @@ test(`[ST13] a process killed ${kills} times while writing loses nothing it ackn
 async function killAgainAndAgain(directory: string): Promise<void> {
   const rounds = kills / 2;
   const acknowledged = new Set<string>();
-  for (let round = 0; round < rounds; round++) for (const name of await writeUntilKilled(directory, round, (round * 37) % 60)) acknowledged.add(name);
+  for (let round = 0; round < rounds; round++)
+    for (const name of await writeUntilKilled(directory, round, (round * 37) % 60)) acknowledged.add(name);
 
   const folder = await openDataFolder(directory, { owner: "test" });
   const log = await openFileChangeLog({ directory: folder.paths.changes });
   const found = new Set<string>();
-  for await (const { changes } of log.read(0)) for (const change of changes) if (change.op === "create") found.add(change.record.id.slice("note:".length));
+  for await (const { changes } of log.read(0))
+    for (const change of changes) if (change.op === "create") found.add(change.record.id.slice("note:".length));
   expect(acknowledged.size).toBeGreaterThan(rounds);
   expect([...acknowledged].filter((name) => !found.has(name))).toEqual([]);
   const cache = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
@@ -58,7 +60,13 @@ function writeUntilKilled(directory: string, round: number, after: number): Prom
     });
     child.on("exit", (_code, signal) => {
       if (signal !== "SIGKILL") reject(new Error(`the writer ended by itself: ${errors}`));
-      else resolve(output.slice(0, output.lastIndexOf("\n")).split("\n").filter((line) => line !== "ready" && line !== ""));
+      else
+        resolve(
+          output
+            .slice(0, output.lastIndexOf("\n"))
+            .split("\n")
+            .filter((line) => line !== "ready" && line !== ""),
+        );
     });
   });
 }

@@ -23,7 +23,12 @@ export function createFileLease(path: string): Lease {
       } catch (error) {
         database.close();
         const busy = (error as { errcode?: number }).errcode === 5 || /locked|busy/i.test((error as Error).message);
-        throw new DoppelwerkError("DW_UNAVAILABLE", busy ? `another Doppelwerk is running on this folder, stop it first: ${path}` : `the lease cannot be taken: ${(error as Error).message}: ${path}`);
+        throw new DoppelwerkError(
+          "DW_UNAVAILABLE",
+          busy
+            ? `another Doppelwerk is running on this folder, stop it first: ${path}`
+            : `the lease cannot be taken: ${(error as Error).message}: ${path}`,
+        );
       }
     },
     async release() {

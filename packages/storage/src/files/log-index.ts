@@ -38,7 +38,8 @@ export class LogIndex {
     const number = this.#files.length - 1;
     this.#files[number]!.end = end;
     const point = this.#points.at(-1);
-    if (point === undefined || point.file !== number || offset - point.offset >= POINT_BYTES) this.#points.push({ revision: firstRevision, file: number, offset });
+    if (point === undefined || point.file !== number || offset - point.offset >= POINT_BYTES)
+      this.#points.push({ revision: firstRevision, file: number, offset });
     this.lastRevision = firstRevision + count - 1;
   }
 

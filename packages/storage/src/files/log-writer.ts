@@ -72,7 +72,8 @@ export class LogWriter {
   append({ lines, count, expectedRevision, leaseEpoch }: Group): FramePosition {
     if (leaseEpoch < this.#epoch) throw new DoppelwerkError("DW_FENCED", `another process owns the world since lease epoch ${this.#epoch}`);
     if (this.#dirty) this.#repair();
-    if (expectedRevision !== this.index.lastRevision) throw new DoppelwerkError("DW_CONFLICT", `the log is at revision ${this.index.lastRevision}, not ${expectedRevision}`);
+    if (expectedRevision !== this.index.lastRevision)
+      throw new DoppelwerkError("DW_CONFLICT", `the log is at revision ${this.index.lastRevision}, not ${expectedRevision}`);
     const firstRevision = expectedRevision + 1;
     const frame = encodeFrame(new TextEncoder().encode(lines), { count, epoch: leaseEpoch, firstRevision });
     this.#checkAlone();
@@ -83,7 +84,10 @@ export class LogWriter {
     } catch (error) {
       this.#dirty = this.#file !== undefined;
       this.#repairIfPossible();
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the change log could not be written: ${(error as Error).message}: ${join(this.#options.directory, this.#name)}`);
+      throw new DoppelwerkError(
+        "DW_UNAVAILABLE",
+        `the change log could not be written: ${(error as Error).message}: ${join(this.#options.directory, this.#name)}`,
+      );
     }
     const position = { file: this.#name, offset: this.#length, end: this.#length + frame.length, firstRevision, count };
     this.#length = position.end;
@@ -103,7 +107,10 @@ export class LogWriter {
     try {
       size = this.#file?.size();
     } catch (error) {
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the change log does not answer: ${(error as Error).message}: ${join(this.#options.directory, this.#name)}`);
+      throw new DoppelwerkError(
+        "DW_UNAVAILABLE",
+        `the change log does not answer: ${(error as Error).message}: ${join(this.#options.directory, this.#name)}`,
+      );
     }
     if (size !== undefined && size !== this.#length)
       throw new DoppelwerkError("DW_FENCED", `the change log was changed by something else: ${join(this.#options.directory, this.#name)}`);
@@ -144,14 +151,21 @@ export class LogWriter {
       this.#file!.fsync();
       this.#dirty = false;
     } catch (error) {
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the change log does not recover yet: ${(error as Error).message}: ${join(this.#options.directory, this.#name)}`);
+      throw new DoppelwerkError(
+        "DW_UNAVAILABLE",
+        `the change log does not recover yet: ${(error as Error).message}: ${join(this.#options.directory, this.#name)}`,
+      );
     }
   }
 
   #scan(name: string, isLast: boolean): { readonly name: string; readonly end: number; readonly size: number } {
     const bytes = readWhole(this.#options.layer, join(this.#options.directory, name));
     const damaged = (offset: number, why: string): DoppelwerkError =>
-      new DoppelwerkError("DW_DAMAGED", `the change log is damaged at byte ${offset} (${why}); nothing was touched, restore the file from a backup: ${join(this.#options.directory, name)}`, { file: name, offset });
+      new DoppelwerkError(
+        "DW_DAMAGED",
+        `the change log is damaged at byte ${offset} (${why}); nothing was touched, restore the file from a backup: ${join(this.#options.directory, name)}`,
+        { file: name, offset },
+      );
     let offset = 0;
     if (FILE_MAGIC.every((byte, i) => bytes[i] === byte)) offset = FILE_MAGIC.length;
     else if (!isLast || bytes.length > FILE_MAGIC.length) throw damaged(0, "not a change log of this version");
@@ -208,7 +222,7 @@ export class LogWriter {
 }
 
 function writeAll(file: OpenFile, bytes: Uint8Array, position: number): void {
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     const step = file.write(bytes.subarray(written), position + written);
     if (step <= 0) throw new Error("nothing was written");
     written += step;
@@ -219,7 +233,7 @@ function readWhole(layer: FileLayer, path: string): Uint8Array {
   const file = layer.open(path, "read");
   try {
     const bytes = new Uint8Array(file.size());
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const step = file.read(bytes.subarray(at), at);
       if (step <= 0) throw new DoppelwerkError("DW_UNAVAILABLE", `the file could not be read to its end: ${path}`);
       at += step;

@@ -8,7 +8,7 @@ const CHUNK_BYTES = 1 << 20;
 
 /** The entries after a revision, read up to what is known to be on disk. Errors: DW_DAMAGED (file and offset), DW_FORMAT_NEWER. */
 export async function* readEntries(layer: FileLayer, directory: string, index: LogIndex, after: number): AsyncGenerator<LogEntry> {
-  for (const { name, start, end } of [...index.stretchesAfter(after)]) {
+  for (const { name, start, end } of Array.from(index.stretchesAfter(after))) {
     const path = join(directory, name);
     const file = layer.open(path, "read");
     try {
@@ -26,7 +26,7 @@ export async function* readEntries(layer: FileLayer, directory: string, index: L
 function* framesOf(file: OpenFile, path: string, start: number, end: number) {
   let chunk = new Uint8Array(0);
   let chunkStart = start;
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const local = at - chunkStart;
     const header = headerAt(chunk, local);
     const needed = header === undefined ? HEADER_BYTES : HEADER_BYTES + header.length;
@@ -37,7 +37,12 @@ function* framesOf(file: OpenFile, path: string, start: number, end: number) {
       continue;
     }
     if (header === undefined || frameAt(chunk, local) === undefined) throw damaged(path, at);
-    yield { bytes: chunk.subarray(0, local + needed), offset: local + HEADER_BYTES, count: header.count, firstRevision: header.firstRevision };
+    yield {
+      bytes: chunk.subarray(0, local + needed),
+      offset: local + HEADER_BYTES,
+      count: header.count,
+      firstRevision: header.firstRevision,
+    };
     at += needed;
   }
 }

@@ -64,6 +64,14 @@ export async function startWriterThread(options: { readonly directory: string; r
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
-function revived({ code, message, details }: { readonly code: DoppelwerkError["code"]; readonly message: string; readonly details: unknown }): DoppelwerkError {
+function revived({
+  code,
+  message,
+  details,
+}: {
+  readonly code: DoppelwerkError["code"];
+  readonly message: string;
+  readonly details: unknown;
+}): DoppelwerkError {
   return new DoppelwerkError(code, message, details);
 }

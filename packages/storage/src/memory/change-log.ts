@@ -7,8 +7,10 @@ export function createMemoryChangeLog(): ChangeLog {
   return {
     lastRevision: async () => lines.length,
     async append(entries, { expectedRevision, leaseEpoch }) {
-      if (leaseEpoch < newestEpoch) throw new DoppelwerkError("DW_FENCED", `another process owns the world since lease epoch ${newestEpoch}`);
-      if (expectedRevision !== lines.length) throw new DoppelwerkError("DW_CONFLICT", `the log is at revision ${lines.length}, not ${expectedRevision}`);
+      if (leaseEpoch < newestEpoch)
+        throw new DoppelwerkError("DW_FENCED", `another process owns the world since lease epoch ${newestEpoch}`);
+      if (expectedRevision !== lines.length)
+        throw new DoppelwerkError("DW_CONFLICT", `the log is at revision ${lines.length}, not ${expectedRevision}`);
       checkConsecutive(entries, expectedRevision);
       newestEpoch = leaseEpoch;
       lines.push(...entries.map((entry) => JSON.stringify(entry)));

@@ -83,7 +83,8 @@ export function createMemoryRecordStore(kinds: readonly RecordKind[]): RecordSto
     apply(entries) {
       for (const entry of entries) {
         if (entry.revision <= revisions.length) continue;
-        if (entry.revision !== revisions.length + 1) throw new DoppelwerkError("DW_DAMAGED", `revision ${revisions.length + 1} is missing before ${entry.revision}`);
+        if (entry.revision !== revisions.length + 1)
+          throw new DoppelwerkError("DW_DAMAGED", `revision ${revisions.length + 1} is missing before ${entry.revision}`);
         fold(entry);
       }
     },

@@ -26,11 +26,15 @@ export interface Accounts {
 export function openAccounts(path: string): Accounts {
   const database = openDurable(path);
   // Erased content is overwritten, not only unlinked.
-  database.exec("PRAGMA secure_delete = ON; CREATE TABLE IF NOT EXISTS accounts (id TEXT PRIMARY KEY, name TEXT UNIQUE, roles TEXT NOT NULL, secretHash TEXT)");
+  database.exec(
+    "PRAGMA secure_delete = ON; CREATE TABLE IF NOT EXISTS accounts (id TEXT PRIMARY KEY, name TEXT UNIQUE, roles TEXT NOT NULL, secretHash TEXT)",
+  );
   const select = database.prepare("SELECT id, name, roles, secretHash FROM accounts WHERE id = ?");
   const selectName = database.prepare("SELECT id, name, roles, secretHash FROM accounts WHERE name = ?");
   const selectAll = database.prepare("SELECT id, name, roles, secretHash FROM accounts ORDER BY id");
-  const upsert = database.prepare("INSERT INTO accounts (id, name, roles, secretHash) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, roles = excluded.roles, secretHash = excluded.secretHash");
+  const upsert = database.prepare(
+    "INSERT INTO accounts (id, name, roles, secretHash) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, roles = excluded.roles, secretHash = excluded.secretHash",
+  );
   const eraseOne = database.prepare("UPDATE accounts SET name = NULL, roles = '[]', secretHash = NULL WHERE id = ?");
   return {
     get: (id) => accountOf(select.get(id)),
@@ -38,7 +42,8 @@ export function openAccounts(path: string): Accounts {
     list: () => selectAll.all().map((row) => accountOf(row)!),
     put({ id, name, roles, secretHash }) {
       const holder = name === undefined ? undefined : accountOf(selectName.get(name));
-      if (holder !== undefined && holder.id !== id) throw new DoppelwerkError("DW_CONFLICT", `the name is taken by another account: ${name}`);
+      if (holder !== undefined && holder.id !== id)
+        throw new DoppelwerkError("DW_CONFLICT", `the name is taken by another account: ${name}`);
       upsert.run(id, name ?? null, JSON.stringify(roles), secretHash ?? null);
     },
     erase(id) {
@@ -52,5 +57,10 @@ export function openAccounts(path: string): Accounts {
 
 function accountOf(row: Record<string, unknown> | undefined): Account | undefined {
   if (row === undefined) return undefined;
-  return { id: row["id"] as string, name: (row["name"] as string | null) ?? undefined, roles: JSON.parse(row["roles"] as string) as string[], secretHash: (row["secretHash"] as string | null) ?? undefined };
+  return {
+    id: row["id"] as string,
+    name: (row["name"] as string | null) ?? undefined,
+    roles: JSON.parse(row["roles"] as string) as string[],
+    secretHash: (row["secretHash"] as string | null) ?? undefined,
+  };
 }

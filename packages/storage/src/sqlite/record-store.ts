@@ -74,7 +74,9 @@ class SqliteRecordStore implements RecordStore {
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       this.#load();
-      throw error instanceof DoppelwerkError ? error : new DoppelwerkError("DW_UNAVAILABLE", `the record cache refused: ${(error as Error).message}`);
+      throw error instanceof DoppelwerkError
+        ? error
+        : new DoppelwerkError("DW_UNAVAILABLE", `the record cache refused: ${(error as Error).message}`);
     }
   }
 
@@ -121,7 +123,11 @@ class SqliteRecordStore implements RecordStore {
   }
 
   revisionAt(_branch: BranchId, time: number): number {
-    return (this.#statements.revisionAt.get(Number.isFinite(time) ? Math.floor(time) : time > 0 ? TAIL : 0)?.["revision"] as number | undefined) ?? 0;
+    return (
+      (this.#statements.revisionAt.get(Number.isFinite(time) ? Math.floor(time) : time > 0 ? TAIL : 0)?.["revision"] as
+        | number
+        | undefined) ?? 0
+    );
   }
 
   timeOf(revision: number): number | undefined {
@@ -129,7 +135,9 @@ class SqliteRecordStore implements RecordStore {
   }
 
   reset(): void {
-    this.#database.exec("BEGIN IMMEDIATE; DELETE FROM versions; DELETE FROM ids; DELETE FROM branches; DELETE FROM forks; DELETE FROM revisions; COMMIT");
+    this.#database.exec(
+      "BEGIN IMMEDIATE; DELETE FROM versions; DELETE FROM ids; DELETE FROM branches; DELETE FROM forks; DELETE FROM revisions; COMMIT",
+    );
     this.#load();
   }
 
@@ -154,7 +162,8 @@ class SqliteRecordStore implements RecordStore {
   }
 
   #fold(entry: LogEntry): void {
-    if (entry.revision !== this.#revision + 1) throw new DoppelwerkError("DW_DAMAGED", `revision ${this.#revision + 1} is missing before ${entry.revision}`);
+    if (entry.revision !== this.#revision + 1)
+      throw new DoppelwerkError("DW_DAMAGED", `revision ${this.#revision + 1} is missing before ${entry.revision}`);
     const branch = this.#keyOf(entry.branch);
     if (entry.fork !== undefined) this.#bases.set(entry.branch, entry.fork);
     if (entry.fork !== undefined || entry.merge !== undefined || entry.abandon) {
@@ -181,7 +190,8 @@ class SqliteRecordStore implements RecordStore {
     if (before === undefined) this.#statements.addId.run(record.kind, "", "", record.id);
     for (const [name, read] of Object.entries(this.#kinds.get(record.kind)?.indexes ?? {})) {
       const value = read(record);
-      if (value !== undefined && (before === undefined || read(before) !== value)) this.#statements.addId.run(record.kind, name, value, record.id);
+      if (value !== undefined && (before === undefined || read(before) !== value))
+        this.#statements.addId.run(record.kind, name, value, record.id);
     }
   }
 
@@ -231,7 +241,9 @@ function openDatabase(path: string, layout: string): DatabaseSync {
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
     database.exec("CREATE TABLE IF NOT EXISTS layout (text TEXT NOT NULL)");
     if (database.prepare("SELECT text FROM layout").get()?.["text"] !== layout) {
-      database.exec("BEGIN IMMEDIATE; DROP TABLE IF EXISTS versions; DROP TABLE IF EXISTS ids; DROP TABLE IF EXISTS branches; DROP TABLE IF EXISTS forks; DROP TABLE IF EXISTS revisions");
+      database.exec(
+        "BEGIN IMMEDIATE; DROP TABLE IF EXISTS versions; DROP TABLE IF EXISTS ids; DROP TABLE IF EXISTS branches; DROP TABLE IF EXISTS forks; DROP TABLE IF EXISTS revisions",
+      );
       database.exec(tables);
       database.prepare("DELETE FROM layout").run();
       database.prepare("INSERT INTO layout (text) VALUES (?)").run(layout);
@@ -239,7 +251,10 @@ function openDatabase(path: string, layout: string): DatabaseSync {
     }
     return database;
   } catch (error) {
-    throw new DoppelwerkError("DW_UNAVAILABLE", `the record cache cannot be opened (it may be deleted, the log is truth): ${(error as Error).message}: ${path}`);
+    throw new DoppelwerkError(
+      "DW_UNAVAILABLE",
+      `the record cache cannot be opened (it may be deleted, the log is truth): ${(error as Error).message}: ${path}`,
+    );
   }
 }
 
@@ -262,7 +277,8 @@ const statements = {
   version: "SELECT revision, body FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC LIMIT 1",
   versions: "SELECT revision, body FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC",
   ids: "SELECT id FROM ids WHERE kind = ? AND name = ? AND value = ? AND id > ? ORDER BY id",
-  changed: "SELECT DISTINCT id FROM versions INDEXED BY versions_by_revision WHERE branch = ? AND revision > ? AND revision <= ? ORDER BY id",
+  changed:
+    "SELECT DISTINCT id FROM versions INDEXED BY versions_by_revision WHERE branch = ? AND revision > ? AND revision <= ? ORDER BY id",
   revisionAt: "SELECT revision FROM revisions WHERE time <= ? ORDER BY time DESC, revision DESC LIMIT 1",
   timeOf: "SELECT time FROM revisions WHERE revision = ?",
   addBranch: "INSERT INTO branches (branch) VALUES (?)",

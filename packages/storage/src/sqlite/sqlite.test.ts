@@ -41,7 +41,18 @@ describe("[ST2] the SQLite drivers keep the contracts of their ports", () => {
 test("[ST3] a cache built with other indexes is dropped, so that the log fills it again", () => {
   const path = newFile();
   const store = openSqliteRecordStore({ path, kinds: [{ kind: "part" }] });
-  store.apply([{ v: 1, revision: 1, time: 1, branch: "live", actor: "a", reason: "", changes: [{ op: "create", record: { id: "part:1", kind: "part", colour: "red" } }], hash: "h" }]);
+  store.apply([
+    {
+      v: 1,
+      revision: 1,
+      time: 1,
+      branch: "live",
+      actor: "a",
+      reason: "",
+      changes: [{ op: "create", record: { id: "part:1", kind: "part", colour: "red" } }],
+      hash: "h",
+    },
+  ]);
   store.close();
   const same = openSqliteRecordStore({ path, kinds: [{ kind: "part" }] });
   expect(same.appliedRevision()).toBe(1);
@@ -56,13 +67,18 @@ test("[ST4] an erased account keeps its id and loses its name, down to the bytes
   const accounts = openAccounts(path);
   accounts.put({ id: "account:1", name: "Zzyzx Quasimodo", roles: ["engineer"], secretHash: "s3cr3t-hash" });
   accounts.put({ id: "account:2", name: "Bert", roles: ["viewer"], secretHash: undefined });
-  expect(() => accounts.put({ id: "account:3", name: "Bert", roles: [], secretHash: undefined })).toThrow(expect.objectContaining({ code: "DW_CONFLICT" }));
+  expect(() => accounts.put({ id: "account:3", name: "Bert", roles: [], secretHash: undefined })).toThrow(
+    expect.objectContaining({ code: "DW_CONFLICT" }),
+  );
   expect(accounts.byName("Zzyzx Quasimodo")?.id).toBe("account:1");
   accounts.erase("account:1");
   expect(accounts.get("account:1")).toEqual({ id: "account:1", name: undefined, roles: [], secretHash: undefined });
   expect(accounts.list().map(({ id }) => id)).toEqual(["account:1", "account:2"]);
   accounts.close();
-  const left = readdirSync(root).filter((name) => join(root, name).startsWith(path)).map((name) => readFileSync(join(root, name), "latin1")).join("");
+  const left = readdirSync(root)
+    .filter((name) => join(root, name).startsWith(path))
+    .map((name) => readFileSync(join(root, name), "latin1"))
+    .join("");
   expect(left).toContain("Bert");
   expect(left).not.toContain("Zzyzx Quasimodo");
   expect(left).not.toContain("s3cr3t-hash");

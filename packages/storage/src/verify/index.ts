@@ -53,7 +53,12 @@ export async function verifyWorld({ log, openStore, cache, seal }: VerifyOptions
     findings.push({ kind, message: error instanceof Error ? error.message : String(error), revision: revisions + 1 });
   }
   if (!compared && revisions >= until) compare();
-  else if (!compared && findings.length === 0) findings.push({ kind: "cache", message: `the cache holds revision ${until}, the log ends at ${revisions}; delete the cache`, revision: until });
+  else if (!compared && findings.length === 0)
+    findings.push({
+      kind: "cache",
+      message: `the cache holds revision ${until}, the log ends at ${revisions}; delete the cache`,
+      revision: until,
+    });
   fresh.close();
   return { revisions, lastHash: previous, findings };
 }
@@ -61,7 +66,12 @@ export async function verifyWorld({ log, openStore, cache, seal }: VerifyOptions
 function chainFinding(entry: LogEntry, revision: number, previous: string, seal: Seal): VerifyFinding | undefined {
   if (entry.revision !== revision) return { kind: "chain", message: `revision ${revision} is missing`, revision };
   const { hash, ...rest } = entry;
-  if (hash !== seal.seal(rest, previous)) return { kind: "chain", message: `revision ${revision} was altered: its hash is not that of its content and of what came before`, revision };
+  if (hash !== seal.seal(rest, previous))
+    return {
+      kind: "chain",
+      message: `revision ${revision} was altered: its hash is not that of its content and of what came before`,
+      revision,
+    };
   return undefined;
 }
 
@@ -69,7 +79,13 @@ function compareStates(fresh: RecordStore, cache: RecordStore): readonly VerifyF
   const replayed = stateLines(fresh)[Symbol.iterator]();
   for (const line of stateLines(cache)) {
     const wanted = replayed.next().value as string | undefined;
-    if (line !== wanted) return [{ kind: "cache", message: `the cache differs from the log; delete the cache. It says: ${shortened(line)}; the log says: ${shortened(wanted ?? "nothing")}` }];
+    if (line !== wanted)
+      return [
+        {
+          kind: "cache",
+          message: `the cache differs from the log; delete the cache. It says: ${shortened(line)}; the log says: ${shortened(wanted ?? "nothing")}`,
+        },
+      ];
   }
   const missing = replayed.next().value as string | undefined;
   return missing === undefined ? [] : [{ kind: "cache", message: `the cache lacks: ${shortened(missing)}; delete the cache` }];

@@ -12,17 +12,44 @@ async function written(): Promise<{ readonly log: ChangeLog; readonly store: Rec
   const store = openStore();
   let [now, next] = [1_790_000_000_000_000, 0];
   const gate: AccessGate = { decide: () => ({ allowed: true }), mayRead: () => true, mayChange: () => ({ allowed: true }) };
-  const world = await openWorld({ store, log, leaseEpoch: 1, clock: { now: () => ++now }, ids: { next: (kind) => `${kind}:${++next}` }, seal, kinds: coreKinds, gate });
-  for (let i = 0; i < 5; i++) await world.apply({ branch: LIVE, actor: "ann", reason: "", changes: [{ op: "create", record: { id: `note:${i}`, kind: "note", i } }] });
+  const world = await openWorld({
+    store,
+    log,
+    leaseEpoch: 1,
+    clock: { now: () => ++now },
+    ids: { next: (kind) => `${kind}:${++next}` },
+    seal,
+    kinds: coreKinds,
+    gate,
+  });
+  for (let i = 0; i < 5; i++)
+    await world.apply({
+      branch: LIVE,
+      actor: "ann",
+      reason: "",
+      changes: [{ op: "create", record: { id: `note:${i}`, kind: "note", i } }],
+    });
   const { id } = await world.fork({ name: "f", parent: LIVE, instant: now, actor: "ann", reason: "" });
-  await world.apply({ branch: id, actor: "ann", reason: "", changes: [{ op: "update", id: "note:1", fields: { i: { from: 1, to: 10 } } }] });
+  await world.apply({
+    branch: id,
+    actor: "ann",
+    reason: "",
+    changes: [{ op: "update", id: "note:1", fields: { i: { from: 1, to: 10 } } }],
+  });
   const entries: LogEntry[] = [];
   for await (const entry of log.read(0)) entries.push(entry);
   return { log, store, entries };
 }
 
 async function logOf(entries: readonly LogEntry[]): Promise<ChangeLog> {
-  return { lastRevision: async () => entries.length, append: async () => {}, close: async () => {}, read: async function* (after) { yield* entries.slice(after); } };
+  return {
+    lastRevision: async () => entries.length,
+    append: async () => {},
+    close: async () => {},
+    read: async function* (after) {
+      yield* entries.slice(after);
+    },
+  };
 }
 
 describe("[ST15] verifying", () => {
@@ -41,23 +68,36 @@ describe("[ST15] verifying", () => {
     const { entries } = await written();
     const altered = entries.map((entry, i) => (i === 3 ? { ...entry, actor: "eve" } : entry));
     expect((await verifyWorld({ log: await logOf(altered), openStore, seal })).findings).toMatchObject([{ kind: "chain", revision: 4 }]);
-    expect((await verifyWorld({ log: await logOf(entries.filter((_, i) => i !== 3)), openStore, seal })).findings[0]).toMatchObject({ kind: "chain", revision: 4 });
+    expect((await verifyWorld({ log: await logOf(entries.filter((_, i) => i !== 3)), openStore, seal })).findings[0]).toMatchObject({
+      kind: "chain",
+      revision: 4,
+    });
   });
 
   test("a cache that says something else is found, down to one value", async () => {
     const { log, entries } = await written();
     const wrong = openStore();
-    wrong.apply(entries.map((entry, i) => (i === 2 ? { ...entry, changes: [{ op: "create", record: { id: "note:2", kind: "note", i: 99 } }] } : entry)));
-    expect((await verifyWorld({ log, cache: wrong, openStore, seal })).findings).toMatchObject([{ kind: "cache", message: expect.stringContaining("note:2") }]);
+    wrong.apply(
+      entries.map((entry, i) =>
+        i === 2 ? { ...entry, changes: [{ op: "create", record: { id: "note:2", kind: "note", i: 99 } }] } : entry,
+      ),
+    );
+    expect((await verifyWorld({ log, cache: wrong, openStore, seal })).findings).toMatchObject([
+      { kind: "cache", message: expect.stringContaining("note:2") },
+    ]);
     const ahead = openStore();
     ahead.apply(entries);
-    expect((await verifyWorld({ log: await logOf(entries.slice(0, 4)), cache: ahead, openStore, seal })).findings).toMatchObject([{ kind: "cache", message: expect.stringContaining("ends at 4") }]);
+    expect((await verifyWorld({ log: await logOf(entries.slice(0, 4)), cache: ahead, openStore, seal })).findings).toMatchObject([
+      { kind: "cache", message: expect.stringContaining("ends at 4") },
+    ]);
   });
 
   test("a log that cannot be replayed is a finding, not an exception", async () => {
     const { entries } = await written();
     const { hash: _hash, ...rest } = { ...entries[4]!, changes: [{ op: "update", id: "note:none", fields: {} }] as const };
     const impossible = [...entries.slice(0, 4), { ...rest, hash: seal.seal(rest, entries[3]!.hash) }];
-    expect((await verifyWorld({ log: await logOf(impossible), openStore, seal })).findings).toMatchObject([{ kind: "replay", revision: 5 }]);
+    expect((await verifyWorld({ log: await logOf(impossible), openStore, seal })).findings).toMatchObject([
+      { kind: "replay", revision: 5 },
+    ]);
   });
 });

@@ -4,7 +4,19 @@ import { createAccessGate } from "./access-gate.ts";
 import { roleTable } from "./roles.ts";
 
 const gate = createAccessGate({ rolesOf: ({ roles }) => roles });
-const actions: readonly Action[] = ["read", "edit", "fork", "run", "propose", "comment", "approve", "acknowledge", "command", "import", "administer"];
+const actions: readonly Action[] = [
+  "read",
+  "edit",
+  "fork",
+  "run",
+  "propose",
+  "comment",
+  "approve",
+  "acknowledge",
+  "command",
+  "import",
+  "administer",
+];
 
 function person(...roles: readonly string[]): Principal {
   return { id: "p", name: "P", verified: true, roles };
@@ -42,12 +54,20 @@ describe("roles", () => {
 
   test("[T6] a record with readers is read by those roles and administrators, and only administrators say who", () => {
     const secret = { id: "note:1", kind: "note", readers: ["engineer"] };
-    expect(["viewer", "operator", "engineer", "administrator"].map((role) => gate.mayRead(person(role), secret))).toEqual([false, false, true, true]);
+    expect(["viewer", "operator", "engineer", "administrator"].map((role) => gate.mayRead(person(role), secret))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
     expect(gate.mayRead(person("viewer"), { ...secret, readers: [] })).toBe(false);
     expect(gate.mayRead(person("viewer"), { ...secret, readers: "viewer" })).toBe(false);
     const opened: Change = { op: "update", id: "note:1", fields: { readers: { from: ["engineer"], to: undefined } } };
     for (const change of [opened, { op: "create", record: secret } as const, { op: "delete", record: secret } as const])
-      expect([gate.mayChange(person("engineer"), LIVE, change).allowed, gate.mayChange(person("administrator"), LIVE, change).allowed]).toEqual([false, true]);
+      expect([
+        gate.mayChange(person("engineer"), LIVE, change).allowed,
+        gate.mayChange(person("administrator"), LIVE, change).allowed,
+      ]).toEqual([false, true]);
   });
 
   test("[T7] a further rule can only forbid", () => {
@@ -60,7 +80,13 @@ describe("roles", () => {
   test("[T8] the kind of a record says which action a change is", () => {
     const create = (kind: string): Change => ({ op: "create", record: { id: `${kind}:1`, kind } });
     const may = (role: string, kind: string): boolean => gate.mayChange(person(role), LIVE, create(kind)).allowed;
-    expect([may("viewer", "comment"), may("viewer", "mergeRequest"), may("operator", "mergeRequest"), may("operator", "element"), may("engineer", "element")]).toEqual([true, false, true, false, true]);
+    expect([
+      may("viewer", "comment"),
+      may("viewer", "mergeRequest"),
+      may("operator", "mergeRequest"),
+      may("operator", "element"),
+      may("engineer", "element"),
+    ]).toEqual([true, false, true, false, true]);
     expect([may("engineer", "connection"), may("administrator", "connection")]).toEqual([false, true]);
   });
 });

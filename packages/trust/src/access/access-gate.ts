@@ -1,4 +1,14 @@
-import { LIVE, changedKind, type AccessGate, type Action, type BranchId, type Change, type Decision, type Principal, type WorldRecord } from "@doppelwerk/world";
+import {
+  LIVE,
+  changedKind,
+  type AccessGate,
+  type Action,
+  type BranchId,
+  type Change,
+  type Decision,
+  type Principal,
+  type WorldRecord,
+} from "@doppelwerk/world";
 import { roleTable, type Role } from "./roles.ts";
 
 export interface AccessGateOptions {

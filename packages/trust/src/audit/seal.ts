@@ -19,7 +19,8 @@ export async function verifyChain(
     revision++;
     if (entry.revision !== revision) return { revision, why: `revision ${revision} is missing, the next entry is ${entry.revision}` };
     const { hash: stated, ...rest } = entry;
-    if (stated !== hashOfEntry(rest, hash)) return { revision, why: `the entry or one before it was altered: its hash is not that of its content` };
+    if (stated !== hashOfEntry(rest, hash))
+      return { revision, why: `the entry or one before it was altered: its hash is not that of its content` };
     hash = stated;
   }
   return undefined;

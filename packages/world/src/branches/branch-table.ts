@@ -18,7 +18,15 @@ export class BranchTable {
   fold(entry: LogEntry): void {
     if (entry.fork !== undefined) {
       const { name, parent, baseRevision, instant } = entry.fork;
-      this.branches.set(entry.branch, { id: entry.branch, name, parent, baseRevision, instant, createdBy: entry.actor, createdAt: entry.time });
+      this.branches.set(entry.branch, {
+        id: entry.branch,
+        name,
+        parent,
+        baseRevision,
+        instant,
+        createdBy: entry.actor,
+        createdAt: entry.time,
+      });
     }
     if (entry.merge !== undefined) this.#close(entry.merge.source, "merged", entry);
     if (entry.abandon) this.#close(entry.branch, "abandoned", entry);
@@ -40,7 +48,7 @@ export class BranchTable {
   lineage(id: BranchId, revision: number): Lineage {
     const steps = [];
     let at = revision;
-    for (let branch: Branch | undefined = this.get(id); branch !== undefined; ) {
+    for (let branch: Branch | undefined = this.get(id); branch !== undefined;) {
       steps.push({ branch: branch.id, revision: at });
       at = Math.min(at, branch.baseRevision);
       branch = branch.parent === undefined ? undefined : this.get(branch.parent);

@@ -142,7 +142,12 @@ describe("three ways", () => {
     await create(branch, property("t", "1", "element:A", "a1"));
     await create(LIVE, property("o", "1", "element:A", "a1"));
     await merge();
-    expect(world.reader(LIVE).query({ kind: "element", index: { name: "parent", value: "element:A" } }).map(({ id }) => id)).toEqual(["element:o", "element:p", "element:t"]);
+    expect(
+      world
+        .reader(LIVE)
+        .query({ kind: "element", index: { name: "parent", value: "element:A" } })
+        .map(({ id }) => id),
+    ).toEqual(["element:o", "element:p", "element:t"]);
   });
 });
 
@@ -152,7 +157,11 @@ describe("what a merge writes", () => {
     await set(branch, "element:p", { value: "12", idShort: "renamed" });
     await create(branch, property("new", "3"));
     await merge();
-    expect(world.reader(LIVE).get("element:p")).toMatchObject({ value: "10", idShort: "renamed", planned: { ...planned, value: "12", request: "mergeRequest:1" } });
+    expect(world.reader(LIVE).get("element:p")).toMatchObject({
+      value: "10",
+      idShort: "renamed",
+      planned: { ...planned, value: "12", request: "mergeRequest:1" },
+    });
     expect(world.reader(LIVE).get("element:new")).toMatchObject({ value: "3" });
     await world.confirm("element:p", "ann", "done");
     const confirmed = world.reader(LIVE).get("element:p")!;
@@ -164,7 +173,14 @@ describe("what a merge writes", () => {
     const { world, set, fork, branch } = await forked();
     const inner = await fork(branch, "inner");
     await set(inner, "element:p", { value: "12" });
-    await world.merge({ branch: inner, diffHash: world.planMerge(inner).diffHash, request: "mergeRequest:1", actor: "bob", reason: "", planned });
+    await world.merge({
+      branch: inner,
+      diffHash: world.planMerge(inner).diffHash,
+      request: "mergeRequest:1",
+      actor: "bob",
+      reason: "",
+      planned,
+    });
     expect(world.reader(branch).get("element:p")).toMatchObject({ value: "12" });
     expect(world.reader(branch).get("element:p")?.["planned"]).toBeUndefined();
   });
@@ -198,7 +214,10 @@ describe("what a merge writes", () => {
     const { world, set, branch } = await forked();
     await set(branch, "note:n", { x: 5 });
     const { diffHash } = world.planMerge(branch);
-    const results = await Promise.allSettled([set(LIVE, "note:n", { z: 1 }), world.merge({ branch, diffHash, request: "mergeRequest:1", actor: "bob", reason: "", planned })]);
+    const results = await Promise.allSettled([
+      set(LIVE, "note:n", { z: 1 }),
+      world.merge({ branch, diffHash, request: "mergeRequest:1", actor: "bob", reason: "", planned }),
+    ]);
     expect(results).toMatchObject([{ status: "fulfilled" }, { status: "rejected", reason: { code: "DW_STALE_APPROVAL" } }]);
   });
 

@@ -23,7 +23,10 @@ export interface MergeSides {
 const position = ["parent", "order"] as const;
 
 /** Three-way merge of what the branch changed (`diff`, base to theirs) into ours. Everything the branch did is in `changes`, in ours already, or a conflict. */
-export function threeWay(diff: readonly DiffItem[], sides: MergeSides): { readonly changes: readonly Change[]; readonly conflicts: readonly Conflict[] } {
+export function threeWay(
+  diff: readonly DiffItem[],
+  sides: MergeSides,
+): { readonly changes: readonly Change[]; readonly conflicts: readonly Conflict[] } {
   const changes: Change[] = [];
   const conflicts: Conflict[] = [];
   for (const item of diff) mergeRecord(item, sides, changes, conflicts);
@@ -33,7 +36,12 @@ export function threeWay(diff: readonly DiffItem[], sides: MergeSides): { readon
 }
 
 /** What an approval is bound to: the branch and its base, the changes, and the touched records as the parent holds them. */
-export function hashOfMerge(branch: BranchId, baseRevision: number, merge: { readonly changes: readonly Change[]; readonly conflicts: readonly Conflict[] }, ours: RecordReader): string {
+export function hashOfMerge(
+  branch: BranchId,
+  baseRevision: number,
+  merge: { readonly changes: readonly Change[]; readonly conflicts: readonly Conflict[] },
+  ours: RecordReader,
+): string {
   const touched = [...new Set([...merge.changes.map(changedId), ...merge.conflicts.map(({ id }) => id)])].sort(compareIds);
   const target = touched.map((id) => [id, (ours.get(id) ?? null) as Json]);
   return contentHash([branch, baseRevision, merge.changes as unknown as Json, merge.conflicts as unknown as Json, target]);
@@ -43,7 +51,8 @@ function mergeRecord(item: DiffItem, { ours: oursReader, kinds, planning }: Merg
   const { id, before: base, after: theirs } = item;
   const ours = oursReader.get(id);
   if (equalJson(ours as Json | undefined, theirs as Json | undefined)) return;
-  const conflict = (reason: Conflict["reason"]): void => void conflicts.push({ id, field: undefined, reason, base: base as Json, ours: ours as Json, theirs: theirs as Json });
+  const conflict = (reason: Conflict["reason"]): void =>
+    void conflicts.push({ id, field: undefined, reason, base: base as Json, ours: ours as Json, theirs: theirs as Json });
   if (base === undefined) {
     if (ours === undefined) changes.push({ op: "create", record: theirs! });
     else conflict("create/create");
@@ -78,7 +87,14 @@ function mergeFields(id: RecordId, sides: RecordSides, changes: Change[], confli
     else conflicts.push({ id, field: name, reason: "edit/edit", base: base[name], ours: ours[name], theirs: theirs[name] });
   }
   if (sides.planned !== undefined && fields[sides.planned] !== undefined && !equalJson(ours["planned"], base["planned"])) {
-    conflicts.push({ id, field: "planned", reason: "edit/edit", base: base["planned"], ours: ours["planned"], theirs: theirs[sides.planned] });
+    conflicts.push({
+      id,
+      field: "planned",
+      reason: "edit/edit",
+      base: base["planned"],
+      ours: ours["planned"],
+      theirs: theirs[sides.planned],
+    });
     delete fields[sides.planned];
   }
   if (Object.keys(fields).length > 0) changes.push({ op: "update", id, fields });
@@ -106,8 +122,22 @@ function checkTree(changes: readonly Change[], { base, ours, theirs, kinds }: Me
             conflicts.push({ id, field: undefined, reason: "edit/delete", base: base.get(id) as Json, ours: child as Json });
     } else if (typeof parent === "string" && (change.op === "create" || change.fields["parent"] !== undefined)) {
       if (merged(parent) === undefined && theirs.get(parent) !== undefined && !conflicts.some((known) => known.id === parent))
-        conflicts.push({ id: parent, field: undefined, reason: "delete/edit", base: base.get(parent) as Json | undefined, theirs: merged(id) as Json });
-      if (hasCycle(id, merged)) conflicts.push({ id, field: "parent", reason: "cycle", base: base.get(id)?.["parent"], ours: ours.get(id)?.["parent"], theirs: parent });
+        conflicts.push({
+          id: parent,
+          field: undefined,
+          reason: "delete/edit",
+          base: base.get(parent) as Json | undefined,
+          theirs: merged(id) as Json,
+        });
+      if (hasCycle(id, merged))
+        conflicts.push({
+          id,
+          field: "parent",
+          reason: "cycle",
+          base: base.get(id)?.["parent"],
+          ours: ours.get(id)?.["parent"],
+          theirs: parent,
+        });
     }
   }
 }

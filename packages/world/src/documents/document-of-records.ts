@@ -1,4 +1,12 @@
-import { parseIdShortPath, type ConceptDescription, type Environment, type IdShortPathSegment, type Shell, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
+import {
+  parseIdShortPath,
+  type ConceptDescription,
+  type Environment,
+  type IdShortPathSegment,
+  type Shell,
+  type Submodel,
+  type SubmodelElement,
+} from "@doppelwerk/aas";
 import type { Json, RecordId } from "../record.ts";
 import type { RecordReader } from "../world.ts";
 import { elementOfFields, isList, submodelReference } from "./element-fields.ts";
@@ -46,12 +54,24 @@ export function elementOf(reader: RecordReader, id: RecordId): SubmodelElement |
 }
 
 /** The record of a shell, submodel or concept description by its AAS id. */
-export function recordOfAasId(reader: RecordReader, kind: "shell" | "submodel" | "conceptDescription", aasId: string): ShellRecord | SubmodelRecord | ConceptDescriptionRecord | undefined {
-  return reader.query({ kind, index: { name: "aasId", value: aasId }, limit: 1 })[0] as ShellRecord | SubmodelRecord | ConceptDescriptionRecord | undefined;
+export function recordOfAasId(
+  reader: RecordReader,
+  kind: "shell" | "submodel" | "conceptDescription",
+  aasId: string,
+): ShellRecord | SubmodelRecord | ConceptDescriptionRecord | undefined {
+  return reader.query({ kind, index: { name: "aasId", value: aasId }, limit: 1 })[0] as
+    | ShellRecord
+    | SubmodelRecord
+    | ConceptDescriptionRecord
+    | undefined;
 }
 
 /** The element at an idShortPath below a submodel record; undefined when there is none or the path is not of the grammar. */
-export function elementAtPath(reader: RecordReader, submodel: RecordId, path: string | readonly IdShortPathSegment[]): ElementRecord | undefined {
+export function elementAtPath(
+  reader: RecordReader,
+  submodel: RecordId,
+  path: string | readonly IdShortPathSegment[],
+): ElementRecord | undefined {
   const segments = typeof path === "string" ? parseIdShortPath(path) : path;
   if ("severity" in segments || segments.length === 0) return undefined;
   let parent = submodel;
@@ -68,10 +88,12 @@ export function elementAtPath(reader: RecordReader, submodel: RecordId, path: st
 /** The idShortPath of an element record inside its submodel. */
 export function pathOfElement(reader: RecordReader, element: ElementRecord): readonly IdShortPathSegment[] {
   const segments: IdShortPathSegment[] = [];
-  for (let at: ElementRecord | undefined = element; at !== undefined; ) {
+  for (let at: ElementRecord | undefined = element; at !== undefined;) {
     const parent = reader.get(at.parent);
     const position = (): number => childrenOfRecord(reader, at!.parent).findIndex(({ id }) => id === at!.id);
-    segments.unshift(at.idShort === undefined || (parent?.kind === "element" && isList((parent as ElementRecord).modelType)) ? position() : at.idShort);
+    segments.unshift(
+      at.idShort === undefined || (parent?.kind === "element" && isList((parent as ElementRecord).modelType)) ? position() : at.idShort,
+    );
     at = parent?.kind === "element" && segments.length < 512 ? (parent as ElementRecord) : undefined;
   }
   return segments;
@@ -95,7 +117,13 @@ export function elementsOf(reader: RecordReader, submodel: RecordId): ElementTre
 
 function shellJson({ aasId, idShort, body, submodels }: ShellRecord): Shell {
   const references = submodels.length === 0 || body["submodels"] !== undefined ? {} : { submodels: submodels.map(submodelReference) };
-  return { ...(idShort === "" ? {} : { idShort }), id: aasId, ...references, ...body, modelType: "AssetAdministrationShell" } as unknown as Shell;
+  return {
+    ...(idShort === "" ? {} : { idShort }),
+    id: aasId,
+    ...references,
+    ...body,
+    modelType: "AssetAdministrationShell",
+  } as unknown as Shell;
 }
 
 function conceptDescriptionJson({ aasId, idShort, body }: ConceptDescriptionRecord): ConceptDescription {
@@ -103,7 +131,10 @@ function conceptDescriptionJson({ aasId, idShort, body }: ConceptDescriptionReco
 }
 
 function elementJson(element: ElementRecord, tree: ElementTree): Json {
-  return elementOfFields({ modelType: element.modelType, idShort: element.idShort, value: element.value, body: element.body }, childrenJson(tree, element.id));
+  return elementOfFields(
+    { modelType: element.modelType, idShort: element.idShort, value: element.value, body: element.body },
+    childrenJson(tree, element.id),
+  );
 }
 
 function childrenJson(tree: ElementTree, parent: RecordId): readonly Json[] {

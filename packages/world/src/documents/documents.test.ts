@@ -4,7 +4,15 @@ import { canonicalJson } from "../canonical-json.ts";
 import { LIVE } from "../change.ts";
 import type { Json } from "../record.ts";
 import { aWorld, seeded, type TestWorld } from "../world/a-world.fixture.ts";
-import { childrenOfRecord, elementAtPath, elementOf, environmentOf, pathOfElement, recordOfAasId, submodelOf } from "./document-of-records.ts";
+import {
+  childrenOfRecord,
+  elementAtPath,
+  elementOf,
+  environmentOf,
+  pathOfElement,
+  recordOfAasId,
+  submodelOf,
+} from "./document-of-records.ts";
 import { createDocument, createElement, deleteDocument, deleteElement, updateDocument, updateElement } from "./element-changes.ts";
 import type { ElementRecord } from "./element-record.ts";
 import { importChanges } from "./import-changes.ts";
@@ -25,10 +33,26 @@ function everything(): Environment {
     { modelType: "Blob", idShort: "Icon", contentType: "image/png", value: "AA==" },
     { modelType: "ReferenceElement", idShort: "Ref", value: reference },
     { modelType: "RelationshipElement", idShort: "Rel", first: reference, second: reference },
-    { modelType: "AnnotatedRelationshipElement", idShort: "ARel", first: reference, second: reference, annotations: [{ modelType: "Property", idShort: "why", valueType: "xs:string", value: "so" }] },
-    { modelType: "Entity", idShort: "Robot", entityType: "SelfManagedEntity", globalAssetId: "urn:r", statements: [{ modelType: "Property", idShort: "Axes", valueType: "xs:int", value: "6" }] },
+    {
+      modelType: "AnnotatedRelationshipElement",
+      idShort: "ARel",
+      first: reference,
+      second: reference,
+      annotations: [{ modelType: "Property", idShort: "why", valueType: "xs:string", value: "so" }],
+    },
+    {
+      modelType: "Entity",
+      idShort: "Robot",
+      entityType: "SelfManagedEntity",
+      globalAssetId: "urn:r",
+      statements: [{ modelType: "Property", idShort: "Axes", valueType: "xs:int", value: "6" }],
+    },
     { modelType: "Capability", idShort: "Fill" },
-    { modelType: "Operation", idShort: "Start", inputVariables: [{ value: { modelType: "Property", idShort: "in", valueType: "xs:int" } }] },
+    {
+      modelType: "Operation",
+      idShort: "Start",
+      inputVariables: [{ value: { modelType: "Property", idShort: "in", valueType: "xs:int" } }],
+    },
     { modelType: "BasicEventElement", idShort: "Ev", observed: reference, direction: "output", state: "on" },
     { modelType: "SubmodelElementCollection", idShort: "Empty", value: [] },
     { modelType: "SubmodelElementCollection", idShort: "Absent" },
@@ -37,15 +61,32 @@ function everything(): Environment {
       idShort: "Shifts",
       typeValueListElement: "SubmodelElementCollection",
       value: [
-        { modelType: "SubmodelElementCollection", value: [{ modelType: "Property", idShort: "Begin", valueType: "xs:string", value: "06:00" }] },
-        { modelType: "SubmodelElementCollection", value: [{ modelType: "Property", idShort: "Begin", valueType: "xs:string", value: "14:00" }] },
+        {
+          modelType: "SubmodelElementCollection",
+          value: [{ modelType: "Property", idShort: "Begin", valueType: "xs:string", value: "06:00" }],
+        },
+        {
+          modelType: "SubmodelElementCollection",
+          value: [{ modelType: "Property", idShort: "Begin", valueType: "xs:string", value: "14:00" }],
+        },
       ],
     },
   ];
   return {
     assetAdministrationShells: [
-      { modelType: "AssetAdministrationShell", id: "urn:shell", idShort: "Filler", assetInformation: { assetKind: "Instance", globalAssetId: "urn:asset" }, submodels: [{ type: "ModelReference", keys: [{ type: "Submodel", value: "urn:sm" }] }] },
-      { modelType: "AssetAdministrationShell", id: "urn:odd", assetInformation: { assetKind: "Type" }, submodels: [{ type: "ModelReference", referredSemanticId: reference, keys: [{ type: "Submodel", value: "urn:sm" }] }] },
+      {
+        modelType: "AssetAdministrationShell",
+        id: "urn:shell",
+        idShort: "Filler",
+        assetInformation: { assetKind: "Instance", globalAssetId: "urn:asset" },
+        submodels: [{ type: "ModelReference", keys: [{ type: "Submodel", value: "urn:sm" }] }],
+      },
+      {
+        modelType: "AssetAdministrationShell",
+        id: "urn:odd",
+        assetInformation: { assetKind: "Type" },
+        submodels: [{ type: "ModelReference", referredSemanticId: reference, keys: [{ type: "Submodel", value: "urn:sm" }] }],
+      },
     ],
     submodels: [
       { modelType: "Submodel", id: "urn:sm", idShort: "Technical", semanticId: reference, submodelElements: elements },
@@ -63,7 +104,19 @@ function sorted(environment: Environment): string {
 
 function numbers(values: readonly string[]): Environment {
   return {
-    submodels: [{ modelType: "Submodel", id: "urn:n", idShort: "N", submodelElements: values.map((text) => ({ modelType: "Property", idShort: text.split("=")[0]!, valueType: "xs:string", value: text.split("=")[1] ?? "" })) }],
+    submodels: [
+      {
+        modelType: "Submodel",
+        id: "urn:n",
+        idShort: "N",
+        submodelElements: values.map((text) => ({
+          modelType: "Property",
+          idShort: text.split("=")[0]!,
+          valueType: "xs:string",
+          value: text.split("=")[1] ?? "",
+        })),
+      },
+    ],
   };
 }
 
@@ -78,7 +131,8 @@ function shown({ world }: TestWorld): readonly string[] {
   return childrenOfRecord(world.reader(LIVE), record.id).map(({ idShort, value }) => `${idShort}=${value as string}`);
 }
 
-const elementId = ({ world }: TestWorld, path: string): string => elementAtPath(world.reader(LIVE), recordOfAasId(world.reader(LIVE), "submodel", "urn:n")!.id, path)!.id;
+const elementId = ({ world }: TestWorld, path: string): string =>
+  elementAtPath(world.reader(LIVE), recordOfAasId(world.reader(LIVE), "submodel", "urn:n")!.id, path)!.id;
 
 describe("documents as records", () => {
   test("[D1] an environment goes into records and comes back word for word", async () => {
@@ -97,7 +151,9 @@ describe("documents as records", () => {
       if (record.kind === "element") expect(seen.has(record["parent"] as string)).toBe(true);
       seen.add(record.id);
     }
-    const [cycle, speed, shifts] = ["Cycle", "Speed", "Shifts"].map((idShort) => records.find((record) => record["idShort"] === idShort && record.kind === "element") as ElementRecord);
+    const [cycle, speed, shifts] = ["Cycle", "Speed", "Shifts"].map(
+      (idShort) => records.find((record) => record["idShort"] === idShort && record.kind === "element") as ElementRecord,
+    );
     expect([cycle!.value, speed!.value, shifts!.value]).toEqual(["12.50", { min: "1", max: "2" }, undefined]);
   });
 
@@ -108,31 +164,45 @@ describe("documents as records", () => {
     const submodel = recordOfAasId(reader, "submodel", "urn:sm")!.id;
     const found = elementAtPath(reader, submodel, "Shifts[1].Begin")!;
     expect([found.value, pathOfElement(reader, found)]).toEqual(["14:00", ["Shifts", 1, "Begin"]]);
-    expect(["Shifts[2]", "Nope", "Shifts[1", ""].map((path) => elementAtPath(reader, submodel, path))).toEqual([undefined, undefined, undefined, undefined]);
+    expect(["Shifts[2]", "Nope", "Shifts[1", ""].map((path) => elementAtPath(reader, submodel, path))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(elementAtPath(reader, submodel, "Robot.Axes")?.value).toBe("6");
   });
 
   test("[D4] elements are created in place, replaced with their ids kept, deleted with all below", async () => {
     const made = await aWorld();
     const { world, options } = made;
-    const apply = (changes: Parameters<typeof world.apply>[0]["changes"]) => world.apply({ branch: LIVE, actor: "ann", reason: "edit", changes });
+    const apply = (changes: Parameters<typeof world.apply>[0]["changes"]) =>
+      world.apply({ branch: LIVE, actor: "ann", reason: "edit", changes });
     await apply(createDocument(numbers(["a=1", "c=3"]).submodels![0]!, options.ids));
     const submodel = recordOfAasId(world.reader(LIVE), "submodel", "urn:n")!.id;
     const element = { modelType: "Property", idShort: "b", valueType: "xs:string", value: "2" } as const;
     await apply(createElement(world.reader(LIVE), { parent: submodel, element, before: elementId(made, "c") }, options.ids));
     expect(shown(made)).toEqual(["a=1", "b=2", "c=3"]);
-    expect(() => createElement(world.reader(LIVE), { parent: submodel, element }, options.ids)).toThrow(expect.objectContaining({ code: "DW_CONFLICT" }));
-    expect(() => createElement(world.reader(LIVE), { parent: elementId(made, "a"), element }, options.ids)).toThrow(expect.objectContaining({ code: "DW_INVALID" }));
+    expect(() => createElement(world.reader(LIVE), { parent: submodel, element }, options.ids)).toThrow(
+      expect.objectContaining({ code: "DW_CONFLICT" }),
+    );
+    expect(() => createElement(world.reader(LIVE), { parent: elementId(made, "a"), element }, options.ids)).toThrow(
+      expect.objectContaining({ code: "DW_INVALID" }),
+    );
 
     const kept = elementId(made, "c");
     await apply(updateDocument(world.reader(LIVE), submodel, numbers(["c=30", "a=1", "d=4"]).submodels![0]!, options.ids));
     expect(shown(made)).toEqual(["c=30", "a=1", "d=4"]);
     expect(elementId(made, "c")).toBe(kept);
-    expect(canonicalJson(submodelOf(world.reader(LIVE), submodel) as unknown as Json)).toBe(canonicalJson(numbers(["c=30", "a=1", "d=4"]).submodels![0] as unknown as Json));
+    expect(canonicalJson(submodelOf(world.reader(LIVE), submodel) as unknown as Json)).toBe(
+      canonicalJson(numbers(["c=30", "a=1", "d=4"]).submodels![0] as unknown as Json),
+    );
 
     const nested: SubmodelElement = { modelType: "SubmodelElementCollection", idShort: "a", value: [element] };
     await apply(updateElement(world.reader(LIVE), elementId(made, "a"), nested, options.ids));
-    expect(canonicalJson(elementOf(world.reader(LIVE), elementId(made, "a")) as unknown as Json)).toBe(canonicalJson(nested as unknown as Json));
+    expect(canonicalJson(elementOf(world.reader(LIVE), elementId(made, "a")) as unknown as Json)).toBe(
+      canonicalJson(nested as unknown as Json),
+    );
     await apply(deleteElement(world.reader(LIVE), elementId(made, "a")));
     expect(shown(made)).toEqual(["c=30", "d=4"]);
     await apply(deleteDocument(world.reader(LIVE), submodel));
@@ -146,7 +216,12 @@ describe("documents as records", () => {
     await world.apply({ branch: LIVE, actor: "a", reason: "", changes: createDocument(numbers([]).submodels![0]!, options.ids) });
     const submodel = recordOfAasId(world.reader(LIVE), "submodel", "urn:n")!.id;
     for (let round = 0; round < 60; round++) {
-      const next: Submodel = { modelType: "Submodel", id: "urn:n", idShort: "N", ...(random.below(9) === 0 ? {} : { submodelElements: randomElements(random, 0) }) };
+      const next: Submodel = {
+        modelType: "Submodel",
+        id: "urn:n",
+        idShort: "N",
+        ...(random.below(9) === 0 ? {} : { submodelElements: randomElements(random, 0) }),
+      };
       const changes = updateDocument(world.reader(LIVE), submodel, next, options.ids);
       if (changes.length > 0) await world.apply({ branch: LIVE, actor: "a", reason: "", changes });
       expect(canonicalJson(submodelOf(world.reader(LIVE), submodel) as unknown as Json)).toBe(canonicalJson(next as unknown as Json));
@@ -160,7 +235,15 @@ function randomElements(random: ReturnType<typeof seeded>, depth: number): Submo
     depth < 2 && random.below(3) === 0
       ? { modelType: "SubmodelElementCollection", idShort, value: randomElements(random, depth + 1) }
       : depth < 2 && random.below(5) === 0
-        ? { modelType: "SubmodelElementList", idShort, typeValueListElement: "Property", valueTypeListElement: "xs:string", value: [1, 2, 3].slice(random.below(3)).map(() => ({ modelType: "Property", valueType: "xs:string", value: String(random.below(4)) })) }
+        ? {
+            modelType: "SubmodelElementList",
+            idShort,
+            typeValueListElement: "Property",
+            valueTypeListElement: "xs:string",
+            value: [1, 2, 3]
+              .slice(random.below(3))
+              .map(() => ({ modelType: "Property", valueType: "xs:string", value: String(random.below(4)) })),
+          }
         : { modelType: "Property", idShort, valueType: "xs:string", value: String(random.below(4)) },
   );
 }
@@ -213,7 +296,12 @@ describe("importing again", () => {
 
   test("[D9] a document made here and imported from its own export is met, not doubled", async () => {
     const made = await aWorld();
-    await made.world.apply({ branch: LIVE, actor: "ann", reason: "", changes: createDocument(numbers(["a=1", "b=2"]).submodels![0]!, made.options.ids) });
+    await made.world.apply({
+      branch: LIVE,
+      actor: "ann",
+      reason: "",
+      changes: createDocument(numbers(["a=1", "b=2"]).submodels![0]!, made.options.ids),
+    });
     const result = await importInto(made, environmentOf(made.world.reader(LIVE)));
     expect(result.conflicts).toEqual([]);
     expect(result.changes.every(({ op }) => op === "update")).toBe(true);

@@ -9,29 +9,42 @@ import { childrenOfRecord } from "./document-of-records.ts";
 import { fieldsOfElement, holdsElements, isList } from "./element-fields.ts";
 import type { ElementRecord } from "./element-record.ts";
 import { keyBetween, keysForSequence } from "./order-key.ts";
-import { childRecords, conceptDescriptionRecord, elementRecords, shellRecord, submodelRecord, submodelRecords, type ParentPlace } from "./records-of-environment.ts";
+import {
+  childRecords,
+  conceptDescriptionRecord,
+  elementRecords,
+  shellRecord,
+  submodelRecord,
+  submodelRecords,
+  type ParentPlace,
+} from "./records-of-environment.ts";
 
 /** Fields of a record that are ours and not the document's: replacing a document leaves them alone. */
 const ownFields = new Set(["id", "kind", "imported", "planned", "signal", "readers"]);
 
 /** New records for a shell, submodel or concept description. Uniqueness of the AAS id is the caller's matter. */
-export function createDocument(document: Shell | Submodel | ConceptDescription, ids: IdSource): readonly Change[] {
+export function createDocument(content: Shell | Submodel | ConceptDescription, ids: IdSource): readonly Change[] {
   const records =
-    document.modelType === "AssetAdministrationShell"
-      ? [shellRecord(document, ids.next("shell"))]
-      : document.modelType === "Submodel"
-        ? submodelRecords(document, "", (kind) => ids.next(kind))
-        : [conceptDescriptionRecord(document, ids.next("conceptDescription"))];
+    content.modelType === "AssetAdministrationShell"
+      ? [shellRecord(content, ids.next("shell"))]
+      : content.modelType === "Submodel"
+        ? submodelRecords(content, "", (kind) => ids.next(kind))
+        : [conceptDescriptionRecord(content, ids.next("conceptDescription"))];
   return records.map((record) => ({ op: "create", record }));
 }
 
 /** Replaces a shell, submodel (with all its elements) or concept description by its new JSON; elements found again by idShort keep their ids. */
-export function updateDocument(reader: RecordReader, id: RecordId, document: Shell | Submodel | ConceptDescription, ids: IdSource): readonly Change[] {
+export function updateDocument(
+  reader: RecordReader,
+  id: RecordId,
+  content: Shell | Submodel | ConceptDescription,
+  ids: IdSource,
+): readonly Change[] {
   const record = needed(reader, id);
-  if (document.modelType === "AssetAdministrationShell") return replaceFields(record, shellRecord(document, id));
-  if (document.modelType === "ConceptDescription") return replaceFields(record, conceptDescriptionRecord(document, id));
+  if (content.modelType === "AssetAdministrationShell") return replaceFields(record, shellRecord(content, id));
+  if (content.modelType === "ConceptDescription") return replaceFields(record, conceptDescriptionRecord(content, id));
   const place: ParentPlace = { path: "", modelType: "Submodel", id, submodel: id };
-  return [...replaceFields(record, submodelRecord(document, id)), ...replaceChildren(reader, place, fieldsOfElement(document).children, ids)];
+  return [...replaceFields(record, submodelRecord(content, id)), ...replaceChildren(reader, place, fieldsOfElement(content).children, ids)];
 }
 
 /** Deletes a record of any kind with the elements below it, deepest first. */
@@ -44,7 +57,11 @@ export function deleteDocument(reader: RecordReader, id: RecordId): readonly Cha
  * A new element with everything below it, at the end of its parent or before the sibling `before`.
  * Errors: DW_NOT_FOUND (no such parent or sibling), DW_INVALID (the parent holds no elements), DW_CONFLICT (the idShort is taken, AASd-022).
  */
-export function createElement(reader: RecordReader, options: { readonly parent: RecordId; readonly element: SubmodelElement; readonly before?: RecordId }, ids: IdSource): readonly Change[] {
+export function createElement(
+  reader: RecordReader,
+  options: { readonly parent: RecordId; readonly element: SubmodelElement; readonly before?: RecordId },
+  ids: IdSource,
+): readonly Change[] {
   const { element, before } = options;
   const place = placeOf(reader, options.parent);
   const siblings = childrenOfRecord(reader, place.id);
@@ -75,11 +92,18 @@ export function updateElementValue(record: ElementRecord, value: Json | undefine
   return equalJson(record.value, value) ? [] : [{ op: "update", id: record.id, fields: { value: { from: record.value, to: value } } }];
 }
 
-function replaceChildren(reader: RecordReader, parent: ParentPlace, elements: readonly SubmodelElement[], ids: IdSource): readonly Change[] {
+function replaceChildren(
+  reader: RecordReader,
+  parent: ParentPlace,
+  elements: readonly SubmodelElement[],
+  ids: IdSource,
+): readonly Change[] {
   const present = childrenOfRecord(reader, parent.id);
   const left = [...present];
   const matches = elements.map((element, i) => {
-    const found = left.findIndex((record) => (isList(parent.modelType) || element.idShort === undefined ? record === present[i] : record.idShort === element.idShort));
+    const found = left.findIndex((record) =>
+      isList(parent.modelType) || element.idShort === undefined ? record === present[i] : record.idShort === element.idShort,
+    );
     return found < 0 ? undefined : left.splice(found, 1)[0];
   });
   const orders = keysForSequence(matches.map((record) => record?.order));
@@ -90,7 +114,11 @@ function replaceChildren(reader: RecordReader, parent: ParentPlace, elements: re
     const [next] = elementRecords(element, "", orders[i]!, parent, () => id);
     const below: ParentPlace = { path: "", modelType: element.modelType, id, submodel: parent.submodel };
     const children = fieldsOfElement(element).children;
-    if (record === undefined) changes.push({ op: "create", record: next! }, ...childRecords(children, below, (kind) => ids.next(kind)).map((child): Change => ({ op: "create", record: child })));
+    if (record === undefined)
+      changes.push(
+        { op: "create", record: next! },
+        ...childRecords(children, below, (kind) => ids.next(kind)).map((child): Change => ({ op: "create", record: child })),
+      );
     else changes.push(...replaceFields(record, next!), ...replaceChildren(reader, below, children, ids));
   });
   return changes;

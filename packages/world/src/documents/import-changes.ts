@@ -127,14 +127,21 @@ function updateRecord(theirs: WorldRecord, ours: WorldRecord, imported: Imported
     if (oursHash === now || now === had) continue;
     if (oursHash === had) fields[name] = { from: ours[name], to: theirs[name] };
     else {
-      conflicts.push({ id: ours.id, field: name, reason: name === "parent" || name === "order" ? "move/move" : "edit/edit", ours: ours[name], theirs: theirs[name] });
+      conflicts.push({
+        id: ours.id,
+        field: name,
+        reason: name === "parent" || name === "order" ? "move/move" : "edit/edit",
+        ours: ours[name],
+        theirs: theirs[name],
+      });
       // Remembering the old base keeps the conflict visible at every import until one side gives in.
       if (had === undefined) delete remembered[name];
       else remembered[name] = had;
     }
   }
   const next: Imported = { ...imported, fields: remembered };
-  if (!equalJson(before as Json | undefined, next as unknown as Json)) fields["imported"] = { from: before as Json | undefined, to: next as unknown as Json };
+  if (!equalJson(before as Json | undefined, next as unknown as Json))
+    fields["imported"] = { from: before as Json | undefined, to: next as unknown as Json };
   if (Object.keys(fields).length > 0) changes.push({ op: "update", id: ours.id, fields });
 }
 
@@ -176,7 +183,8 @@ function importedOf(record: WorldRecord | undefined): Imported | undefined {
 
 function fieldHashes(record: WorldRecord): { readonly [field: string]: string } {
   const hashes: Record<string, string> = {};
-  for (const [name, value] of Object.entries(record)) if (name !== "id" && name !== "kind" && name !== "imported" && value !== undefined) hashes[name] = shortHash(value);
+  for (const [name, value] of Object.entries(record))
+    if (name !== "id" && name !== "kind" && name !== "imported" && value !== undefined) hashes[name] = shortHash(value);
   return hashes;
 }
 

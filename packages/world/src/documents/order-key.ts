@@ -43,7 +43,7 @@ export function keysBetween(a: string | undefined, b: string | undefined, count:
 export function keysForSequence(present: readonly (string | undefined)[]): readonly string[] {
   const kept = longestAscending(present);
   const keys: string[] = [];
-  for (let start = 0; start < present.length; ) {
+  for (let start = 0; start < present.length;) {
     if (kept.has(start)) {
       keys.push(present[start++]!);
       continue;
@@ -62,7 +62,7 @@ function longestAscending(keys: readonly (string | undefined)[]): ReadonlySet<nu
   keys.forEach((key, i) => {
     if (key === undefined || !isOrderKey(key)) return;
     let low = 0;
-    for (let high = ends.length; low < high; ) {
+    for (let high = ends.length; low < high;) {
       const middle = (low + high) >> 1;
       if (keys[ends[middle]!]! < key) low = middle + 1;
       else high = middle;
@@ -77,7 +77,11 @@ function longestAscending(keys: readonly (string | undefined)[]): ReadonlySet<nu
 
 /** Whether a text is a key this file can insert beside. */
 export function isOrderKey(key: string): boolean {
-  return /^[A-Za-z][0-9A-Za-z]*$/.test(key) && key.length >= integerLength(key[0]!) && !(key.length > integerLength(key[0]!) && key.endsWith("0"));
+  return (
+    /^[A-Za-z][0-9A-Za-z]*$/.test(key) &&
+    key.length >= integerLength(key[0]!) &&
+    !(key.length > integerLength(key[0]!) && key.endsWith("0"))
+  );
 }
 
 function integerLength(head: string): number {
@@ -90,7 +94,7 @@ function integerOf(key: string): string {
 }
 
 function incremented(whole: string): string | undefined {
-  const rest = [...whole.slice(1)];
+  const rest = whole.slice(1).split("");
   for (let i = rest.length - 1; i >= 0; i--) {
     const digit = digits.indexOf(rest[i]!) + 1;
     if (digit < digits.length) {
@@ -106,7 +110,7 @@ function incremented(whole: string): string | undefined {
 }
 
 function decremented(whole: string): string | undefined {
-  const rest = [...whole.slice(1)];
+  const rest = whole.slice(1).split("");
   for (let i = rest.length - 1; i >= 0; i--) {
     const digit = digits.indexOf(rest[i]!) - 1;
     if (digit >= 0) {

@@ -17,9 +17,11 @@ export function recordsOfEnvironment(environment: Environment, source: string): 
 export function environmentRecords(environment: Environment, idOf: IdOfPath): readonly WorldRecord[] {
   const records: WorldRecord[] = [];
   const unique = uniquePaths();
-  for (const description of environment.conceptDescriptions ?? []) records.push(conceptDescriptionRecord(description, idOf("conceptDescription", unique(`conceptDescription/${description.id}`))));
+  for (const description of environment.conceptDescriptions ?? [])
+    records.push(conceptDescriptionRecord(description, idOf("conceptDescription", unique(`conceptDescription/${description.id}`))));
   for (const submodel of environment.submodels ?? []) records.push(...submodelRecords(submodel, unique(submodelPath(submodel.id)), idOf));
-  for (const shell of environment.assetAdministrationShells ?? []) records.push(shellRecord(shell, idOf("shell", unique(`shell/${shell.id}`))));
+  for (const shell of environment.assetAdministrationShells ?? [])
+    records.push(shellRecord(shell, idOf("shell", unique(`shell/${shell.id}`))));
   return records;
 }
 
@@ -47,7 +49,12 @@ export function shellRecord(shell: Shell, id: RecordId): ShellRecord {
   const body = rest as unknown as Record<string, Json>;
   const ids = (submodels ?? []).map((reference) => reference.keys?.at(-1)?.value ?? "");
   // References in another form than ours are kept word for word beside the ids.
-  const plain = submodels === undefined || (submodels.length > 0 && submodels.every((reference, i) => canonicalJson(reference as unknown as Json) === canonicalJson(submodelReference(ids[i]!) as unknown as Json)));
+  const plain =
+    submodels === undefined ||
+    (submodels.length > 0 &&
+      submodels.every(
+        (reference, i) => canonicalJson(reference as unknown as Json) === canonicalJson(submodelReference(ids[i]!) as unknown as Json),
+      ));
   if (!plain) body["submodels"] = submodels as unknown as Json;
   return { id, kind: "shell", aasId, idShort: idShort ?? "", body, submodels: ids };
 }
@@ -59,7 +66,10 @@ export function conceptDescriptionRecord(description: ConceptDescription, id: Re
 
 export function submodelRecords(submodel: Submodel, path: string, idOf: IdOfPath): readonly WorldRecord[] {
   const record = submodelRecord(submodel, idOf("submodel", path));
-  return [record, ...childRecords(fieldsOfElement(submodel).children, { path, modelType: "Submodel", id: record.id, submodel: record.id }, idOf)];
+  return [
+    record,
+    ...childRecords(fieldsOfElement(submodel).children, { path, modelType: "Submodel", id: record.id, submodel: record.id }, idOf),
+  ];
 }
 
 export function submodelRecord(submodel: Submodel, id: RecordId): SubmodelRecord {
@@ -80,10 +90,18 @@ export interface ParentPlace {
 export function childRecords(elements: readonly SubmodelElement[], parent: ParentPlace, idOf: IdOfPath): readonly WorldRecord[] {
   const orders = keysBetween(undefined, undefined, elements.length);
   const unique = uniquePaths();
-  return elements.flatMap((element, i) => elementRecords(element, unique(childPath(parent.path, parent.modelType, element, i)), orders[i]!, parent, idOf));
+  return elements.flatMap((element, i) =>
+    elementRecords(element, unique(childPath(parent.path, parent.modelType, element, i)), orders[i]!, parent, idOf),
+  );
 }
 
-export function elementRecords(element: SubmodelElement, path: string, order: string, parent: ParentPlace, idOf: IdOfPath): readonly WorldRecord[] {
+export function elementRecords(
+  element: SubmodelElement,
+  path: string,
+  order: string,
+  parent: ParentPlace,
+  idOf: IdOfPath,
+): readonly WorldRecord[] {
   const { modelType, idShort, value, body, children } = fieldsOfElement(element);
   const id = idOf("element", path);
   const record: ElementRecord = {

@@ -10,7 +10,9 @@ async function proposed(): Promise<TestWorld & { readonly branch: string; readon
   await made.create(LIVE, note("n", { x: 1 }), property("p", "10"));
   const branch = await made.fork();
   await made.set(branch, "element:p", { value: "12" });
-  const request = await made.as("ann", "operator").requests.open({ branch, title: "Faster infeed", text: "see the run", planned, resultHash: "r1" });
+  const request = await made
+    .as("ann", "operator")
+    .requests.open({ branch, title: "Faster infeed", text: "see the run", planned, resultHash: "r1" });
   return { ...made, branch, request };
 }
 
@@ -31,17 +33,25 @@ describe("merge requests", () => {
   test("[MR2] the author cannot approve, and nothing merges without approval", async () => {
     const { as, request } = await proposed();
     const ann = as("ann", "engineer", "administrator").requests;
-    await expect(ann.approve(request.id, { diffHash: request.diffHash, resultHash: "r1" })).rejects.toMatchObject({ code: "DW_SAME_PERSON" });
+    await expect(ann.approve(request.id, { diffHash: request.diffHash, resultHash: "r1" })).rejects.toMatchObject({
+      code: "DW_SAME_PERSON",
+    });
     await expect(ann.merge(request.id)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
-    await expect(as("otto", "operator").requests.approve(request.id, { diffHash: request.diffHash, resultHash: "r1" })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+    await expect(
+      as("otto", "operator").requests.approve(request.id, { diffHash: request.diffHash, resultHash: "r1" }),
+    ).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   });
 
   test("[MR3] an approval is of what the approver saw: another diff or result is refused", async () => {
     const { as, request, set, branch } = await proposed();
     const bob = as("bob", "engineer").requests;
-    await expect(bob.approve(request.id, { diffHash: request.diffHash, resultHash: "r0" })).rejects.toMatchObject({ code: "DW_STALE_APPROVAL" });
+    await expect(bob.approve(request.id, { diffHash: request.diffHash, resultHash: "r0" })).rejects.toMatchObject({
+      code: "DW_STALE_APPROVAL",
+    });
     await set(branch, "element:p", { value: "99" });
-    await expect(bob.approve(request.id, { diffHash: request.diffHash, resultHash: "r1" })).rejects.toMatchObject({ code: "DW_STALE_APPROVAL" });
+    await expect(bob.approve(request.id, { diffHash: request.diffHash, resultHash: "r1" })).rejects.toMatchObject({
+      code: "DW_STALE_APPROVAL",
+    });
   });
 
   test.each([
@@ -60,23 +70,41 @@ describe("merge requests", () => {
     const { as, request } = await proposed();
     await as("bob", "engineer").requests.approve(request.id, { diffHash: request.diffHash, resultHash: "r1" });
     await expect(as("bob", "engineer").requests.update(request.id, "r2")).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
-    expect(await as("ann", "operator").requests.update(request.id, "r2")).toMatchObject({ status: "open", approvals: [], resultHash: "r2" });
+    expect(await as("ann", "operator").requests.update(request.id, "r2")).toMatchObject({
+      status: "open",
+      approvals: [],
+      resultHash: "r2",
+    });
     await expect(as("ann", "operator").requests.merge(request.id)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   });
 
   test("[MR5] requests and comments are not written around their calls, not even by an administrator", async () => {
     const { as, request } = await proposed();
     const root = as("root", "administrator");
-    const forged = root.apply({ branch: LIVE, reason: "", changes: [{ op: "update", id: request.id, fields: { status: { from: "open", to: "approved" } } }] });
+    const forged = root.apply({
+      branch: LIVE,
+      reason: "",
+      changes: [{ op: "update", id: request.id, fields: { status: { from: "open", to: "approved" } } }],
+    });
     await expect(forged).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
-    await expect(root.apply({ branch: LIVE, reason: "", changes: [{ op: "create", record: { id: "comment:x", kind: "comment", request: request.id, author: "bob", text: "ok", at: 1 } }] })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+    await expect(
+      root.apply({
+        branch: LIVE,
+        reason: "",
+        changes: [{ op: "create", record: { id: "comment:x", kind: "comment", request: request.id, author: "bob", text: "ok", at: 1 } }],
+      }),
+    ).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   });
 
   test("[MR6] comments stand under the request in time order", async () => {
     const { as, request } = await proposed();
     await as("vera", "viewer").requests.comment(request.id, "Why?");
     await as("ann", "operator").requests.comment(request.id, "See the run.");
-    expect(as("bob", "engineer").requests.comments(request.id).map(({ author, text }) => [author, text])).toEqual([
+    expect(
+      as("bob", "engineer")
+        .requests.comments(request.id)
+        .map(({ author, text }) => [author, text]),
+    ).toEqual([
       ["vera", "Why?"],
       ["ann", "See the run."],
     ]);
@@ -87,6 +115,8 @@ describe("merge requests", () => {
     await expect(as("bob", "engineer").requests.withdraw(request.id)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
     await as("bob", "engineer").requests.reject(request.id);
     await expect(as("ann", "operator").requests.withdraw(request.id)).rejects.toMatchObject({ code: "DW_CONFLICT" });
-    await expect(as("cleo", "engineer").requests.approve(request.id, { diffHash: request.diffHash, resultHash: "r1" })).rejects.toMatchObject({ code: "DW_CONFLICT" });
+    await expect(
+      as("cleo", "engineer").requests.approve(request.id, { diffHash: request.diffHash, resultHash: "r1" }),
+    ).rejects.toMatchObject({ code: "DW_CONFLICT" });
   });
 });

@@ -50,7 +50,13 @@ export interface MergeRequestState {
 
 /** Errors: DW_NOT_FOUND, DW_FORBIDDEN, DW_SAME_PERSON (author approves), DW_STALE_APPROVAL (diff, result or base moved), DW_CONFLICT (closed request, merge conflicts). */
 export interface MergeRequests {
-  open(options: { readonly branch: BranchId; readonly title: string; readonly text: string; readonly planned: PlannedMeta; readonly resultHash?: string }): Promise<MergeRequestRecord>;
+  open(options: {
+    readonly branch: BranchId;
+    readonly title: string;
+    readonly text: string;
+    readonly planned: PlannedMeta;
+    readonly resultHash?: string;
+  }): Promise<MergeRequestRecord>;
   comment(request: RecordId, text: string): Promise<CommentRecord>;
   comments(request: RecordId): readonly CommentRecord[];
   state(request: RecordId): MergeRequestState;
@@ -74,5 +80,7 @@ export function statusMerged(target: RecordReader, request: RecordId): readonly 
 }
 
 export function validApprovals(request: MergeRequestRecord, diffHash: string): readonly Approval[] {
-  return request.approvals.filter((approval) => approval.by !== request.author && approval.diffHash === diffHash && approval.resultHash === request.resultHash);
+  return request.approvals.filter(
+    (approval) => approval.by !== request.author && approval.diffHash === diffHash && approval.resultHash === request.resultHash,
+  );
 }

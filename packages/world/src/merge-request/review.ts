@@ -4,7 +4,13 @@ import type { Clock } from "../ports/clock.ts";
 import type { IdSource } from "../ports/id-source.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
 import type { World, WorldView } from "../world.ts";
-import { validApprovals, type CommentRecord, type MergeRequestRecord, type MergeRequests, type MergeRequestState } from "./merge-request.ts";
+import {
+  validApprovals,
+  type CommentRecord,
+  type MergeRequestRecord,
+  type MergeRequests,
+  type MergeRequestState,
+} from "./merge-request.ts";
 
 interface Review {
   readonly world: World;
@@ -29,10 +35,15 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
   };
   const readUnsettled = (id: RecordId): MergeRequestRecord => {
     const request = read(id);
-    if (request.status !== "open" && request.status !== "approved") throw new DoppelwerkError("DW_CONFLICT", `the merge request is ${request.status}: ${id}`);
+    if (request.status !== "open" && request.status !== "approved")
+      throw new DoppelwerkError("DW_CONFLICT", `the merge request is ${request.status}: ${id}`);
     return request;
   };
-  const update = async (request: MergeRequestRecord, reason: string, fields: Readonly<Record<string, Json>>): Promise<MergeRequestRecord> => {
+  const update = async (
+    request: MergeRequestRecord,
+    reason: string,
+    fields: Readonly<Record<string, Json>>,
+  ): Promise<MergeRequestRecord> => {
     const changes: Record<string, FieldChange> = {};
     for (const [name, to] of Object.entries(fields)) changes[name] = { from: request[name], to };
     await write(reason, { op: "update", id: request.id, fields: changes });
@@ -91,9 +102,13 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
       const request = readUnsettled(id);
       if (request.author === actor) throw new DoppelwerkError("DW_SAME_PERSON", `the author of a merge request cannot approve it: ${id}`);
       const plan = view.planMerge(request.branch);
-      if (!plan.complete) throw new DoppelwerkError("DW_FORBIDDEN", `the request holds changes you may not see, so you cannot approve it: ${id}`);
+      if (!plan.complete)
+        throw new DoppelwerkError("DW_FORBIDDEN", `the request holds changes you may not see, so you cannot approve it: ${id}`);
       if (plan.diffHash !== seen.diffHash || request.resultHash !== seen.resultHash)
-        throw new DoppelwerkError("DW_STALE_APPROVAL", `what you saw is no longer what would be merged: ${id}`, { diffHash: plan.diffHash, resultHash: request.resultHash });
+        throw new DoppelwerkError("DW_STALE_APPROVAL", `what you saw is no longer what would be merged: ${id}`, {
+          diffHash: plan.diffHash,
+          resultHash: request.resultHash,
+        });
       const others = validApprovals(request, plan.diffHash).filter(({ by }) => by !== actor);
       const approvals = [...others, { by: actor, at: clock.now(), diffHash: seen.diffHash, resultHash: seen.resultHash }];
       return update(request, `approve: ${request.title}`, { status: "approved", approvals });
@@ -119,9 +134,14 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
 /** What `WorldView.merge` asks before it lets a merge through. */
 export function checkApproved(view: WorldView, id: RecordId, branch: string, diffHash: string): MergeRequestRecord {
   const request = view.reader(LIVE).get(id) as MergeRequestRecord | undefined;
-  if (request?.kind !== "mergeRequest" || request.branch !== branch) throw new DoppelwerkError("DW_NOT_FOUND", `no merge request for this branch: ${id}`);
+  if (request?.kind !== "mergeRequest" || request.branch !== branch)
+    throw new DoppelwerkError("DW_NOT_FOUND", `no merge request for this branch: ${id}`);
   if (request.approvals.length === 0) throw new DoppelwerkError("DW_FORBIDDEN", `the merge request is not approved: ${id}`);
   if (request.status !== "approved") throw new DoppelwerkError("DW_CONFLICT", `the merge request is ${request.status}: ${id}`);
-  if (validApprovals(request, diffHash).length === 0) throw new DoppelwerkError("DW_STALE_APPROVAL", `approved was something else: the branch, what it touches or the result has moved since: ${id}`);
+  if (validApprovals(request, diffHash).length === 0)
+    throw new DoppelwerkError(
+      "DW_STALE_APPROVAL",
+      `approved was something else: the branch, what it touches or the result has moved since: ${id}`,
+    );
   return request;
 }

@@ -9,7 +9,18 @@ export interface Principal {
   readonly roles: readonly string[];
 }
 
-export type Action = "read" | "edit" | "fork" | "run" | "propose" | "comment" | "approve" | "acknowledge" | "command" | "import" | "administer";
+export type Action =
+  | "read"
+  | "edit"
+  | "fork"
+  | "run"
+  | "propose"
+  | "comment"
+  | "approve"
+  | "acknowledge"
+  | "command"
+  | "import"
+  | "administer";
 
 export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly why: string };
 

@@ -51,17 +51,23 @@ export function changeLogContract(createFactory: () => ChangeLogFactory): readon
     withLog("[L5] big entries and many small groups read back whole", async (log) => {
       const big: LogEntry = { ...entries(1, 1)[0]!, reason: "größe 大 ".repeat(200_000) };
       await log.append([big], { expectedRevision: 0, leaseEpoch: 1 });
-      for (let revision = 2; revision <= 300; revision++) await log.append(entries(revision, 1), { expectedRevision: revision - 1, leaseEpoch: 1 });
+      for (let revision = 2; revision <= 300; revision++)
+        await log.append(entries(revision, 1), { expectedRevision: revision - 1, leaseEpoch: 1 });
       const read = await all(log, 0);
       assertEqual([read.length, read[0]?.reason.length, read.at(-1)], [300, big.reason.length, entries(300, 1)[0]], "entries");
-      for (const after of [0, 1, 2, 150, 299]) assertEqual((await all(log, after)).map(({ revision }) => revision)[0], after + 1, `first after ${after}`);
+      for (const after of [0, 1, 2, 150, 299])
+        assertEqual((await all(log, after)).map(({ revision }) => revision)[0], after + 1, `first after ${after}`);
     }),
     withLog("[L6] everything acknowledged is there after reopening, and the log goes on", async (log, factory) => {
       if (factory.reopen === undefined) return;
       await log.append(entries(1, 5), { expectedRevision: 0, leaseEpoch: 4 });
       const again = await factory.reopen(log);
       assertEqual(await all(again, 0), entries(1, 5), "entries");
-      await assertRefused("DW_FENCED", () => again.append(entries(6, 1), { expectedRevision: 5, leaseEpoch: 3 }), "the newest epoch is remembered");
+      await assertRefused(
+        "DW_FENCED",
+        () => again.append(entries(6, 1), { expectedRevision: 5, leaseEpoch: 3 }),
+        "the newest epoch is remembered",
+      );
       await again.append(entries(6, 2), { expectedRevision: 5, leaseEpoch: 5 });
       assertEqual(await again.lastRevision(), 7, "last revision");
       return again;
@@ -73,7 +79,16 @@ function entries(first: number, count: number): readonly LogEntry[] {
   return Array.from({ length: count }, (_, i) => {
     const revision = first + i;
     const changes = [{ op: "create", record: { id: `thing:${revision}`, kind: "thing", name: `N° ${revision}\n"quoted"` } }] as const;
-    return { v: 1, revision, time: 1_790_000_000_000_000 + revision, branch: LIVE, actor: "actor:a", reason: "test", changes, hash: GENESIS_HASH };
+    return {
+      v: 1,
+      revision,
+      time: 1_790_000_000_000_000 + revision,
+      branch: LIVE,
+      actor: "actor:a",
+      reason: "test",
+      changes,
+      hash: GENESIS_HASH,
+    };
   });
 }
 

@@ -18,7 +18,8 @@ export function assertEqual(actual: unknown, expected: unknown, what: string): v
 }
 
 export function assertClose(actual: number | undefined, expected: number, what: string, tolerance = 1e-9): void {
-  if (actual === undefined || !(Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected)))) throw new Error(`${what}: expected ${expected}, got ${actual}`);
+  if (actual === undefined || !(Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected))))
+    throw new Error(`${what}: expected ${expected}, got ${actual}`);
 }
 
 export async function assertRefused(code: ErrorCode, attempt: () => unknown, what: string): Promise<DoppelwerkError> {
@@ -41,6 +42,7 @@ function toJson(value: unknown): Json | undefined {
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>, (item) => toJson(item) ?? null);
   if (value instanceof Map) return [...value].map((pair) => toJson(pair) ?? null);
   if (Array.isArray(value)) return value.map((item) => toJson(item) ?? null);
-  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, toJson(field)]));
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, toJson(field)]));
   return value as Json;
 }

@@ -27,47 +27,111 @@ export function recordStoreContract(createFactory: () => RecordStoreFactory): re
   return [
     withStore("[R1] a record reads as it was at every revision, deleted ones as undefined", (store) => {
       store.apply(story());
-      assertEqual([0, 1, 2, 3, 4].map((revision) => store.get(live(revision), "part:a")?.["colour"]), [undefined, "red", "blue", "blue", undefined], "colour by revision");
-      assertEqual(store.versions(live(9), "part:a").map(({ revision, record }) => [revision, record?.["colour"]]), [[4, undefined], [2, "blue"], [1, "red"]], "versions, newest first");
-      assertEqual(store.versions(live(3), "part:a", 1).map(({ revision }) => revision), [2], "versions up to a revision, limited");
+      assertEqual(
+        [0, 1, 2, 3, 4].map((revision) => store.get(live(revision), "part:a")?.["colour"]),
+        [undefined, "red", "blue", "blue", undefined],
+        "colour by revision",
+      );
+      assertEqual(
+        store.versions(live(9), "part:a").map(({ revision, record }) => [revision, record?.["colour"]]),
+        [
+          [4, undefined],
+          [2, "blue"],
+          [1, "red"],
+        ],
+        "versions, newest first",
+      );
+      assertEqual(
+        store.versions(live(3), "part:a", 1).map(({ revision }) => revision),
+        [2],
+        "versions up to a revision, limited",
+      );
     }),
     withStore("[R2] a query answers by kind and by index, as of the revision, ascending by id", (store) => {
       store.apply(story());
       const ids = (revision: number, colour?: string): readonly string[] =>
-        store.query(live(revision), { kind: "part", ...(colour === undefined ? {} : { index: { name: "colour", value: colour } }) }).map(({ id }) => id);
+        store
+          .query(live(revision), { kind: "part", ...(colour === undefined ? {} : { index: { name: "colour", value: colour } }) })
+          .map(({ id }) => id);
       assertEqual(ids(3), ["part:a", "part:b"], "all at 3");
       assertEqual(ids(4), ["part:b"], "all at 4");
-      assertEqual([ids(1, "red"), ids(2, "red"), ids(2, "blue"), ids(3, "blue"), ids(4, "blue")], [["part:a"], [], ["part:a"], ["part:a", "part:b"], ["part:b"]], "by colour");
+      assertEqual(
+        [ids(1, "red"), ids(2, "red"), ids(2, "blue"), ids(3, "blue"), ids(4, "blue")],
+        [["part:a"], [], ["part:a"], ["part:a", "part:b"], ["part:b"]],
+        "by colour",
+      );
       assertEqual(store.query(live(3), { kind: "other" }), [], "unknown kind");
     }),
     withStore("[R3] pages by `after` and `limit` are complete and without doubles", (store) => {
       const records = Array.from({ length: 25 }, (_, i) => part(`p${String(i).padStart(2, "0")}`, i % 2 === 0 ? "red" : "blue"));
-      store.apply([entry(1, LIVE, records.map((record) => ({ op: "create", record })))]);
+      store.apply([
+        entry(
+          1,
+          LIVE,
+          records.map((record) => ({ op: "create", record })),
+        ),
+      ]);
       const seen: string[] = [];
       for (let after: string | undefined; ; after = seen.at(-1)) {
         const page = store.query(live(1), { kind: "part", index: { name: "colour", value: "red" }, after, limit: 4 });
         seen.push(...page.map(({ id }) => id));
         if (page.length < 4) break;
       }
-      assertEqual(seen, records.filter(({ colour }) => colour === "red").map(({ id }) => id), "ids");
+      assertEqual(
+        seen,
+        records.filter(({ colour }) => colour === "red").map(({ id }) => id),
+        "ids",
+      );
     }),
     withStore("[R4] a branch reads its parent at the base until it writes itself", (store) => {
       store.apply(story());
-      store.apply([fork(5, "branch:x", 3), entry(6, "branch:x", [{ op: "update", id: "part:b", fields: { colour: { from: "blue", to: "green" } } }, { op: "delete", record: part("a", "blue") }])]);
-      const branch = (revision: number): Lineage => [{ branch: "branch:x", revision }, { branch: LIVE, revision: Math.min(revision, 3) }];
+      store.apply([
+        fork(5, "branch:x", 3),
+        entry(6, "branch:x", [
+          { op: "update", id: "part:b", fields: { colour: { from: "blue", to: "green" } } },
+          { op: "delete", record: part("a", "blue") },
+        ]),
+      ]);
+      const branch = (revision: number): Lineage => [
+        { branch: "branch:x", revision },
+        { branch: LIVE, revision: Math.min(revision, 3) },
+      ];
       assertEqual([store.get(branch(5), "part:a")?.["colour"], store.get(branch(6), "part:a")?.["colour"]], ["blue", undefined], "a");
       assertEqual([store.get(branch(6), "part:b")?.["colour"], store.get(live(6), "part:b")?.["colour"]], ["green", "blue"], "b");
-      assertEqual(store.query(branch(6), { kind: "part", index: { name: "colour", value: "green" } }).map(({ id }) => id), ["part:b"], "index on the branch");
+      assertEqual(
+        store.query(branch(6), { kind: "part", index: { name: "colour", value: "green" } }).map(({ id }) => id),
+        ["part:b"],
+        "index on the branch",
+      );
       assertEqual(store.query(live(6), { kind: "part", index: { name: "colour", value: "green" } }), [], "index on live");
       assertEqual(store.changedIds("branch:x", 5, 6), ["part:a", "part:b"], "changed on the branch");
-      assertEqual([store.changedIds(LIVE, 2, 4), store.changedIds(LIVE, 4, 9), store.changedIds("branch:none", 0, 9)], [["part:a", "part:b"], [], []], "changed on live");
-      assertEqual(store.versions(branch(6), "part:b").map((version) => [version.branch, version.revision]), [["branch:x", 6], [LIVE, 3]], "versions along the lineage");
-      assertEqual(store.forks().map(({ revision, fork: made }) => [revision, made?.name]), [[5, "try"]], "forks");
+      assertEqual(
+        [store.changedIds(LIVE, 2, 4), store.changedIds(LIVE, 4, 9), store.changedIds("branch:none", 0, 9)],
+        [["part:a", "part:b"], [], []],
+        "changed on live",
+      );
+      assertEqual(
+        store.versions(branch(6), "part:b").map((version) => [version.branch, version.revision]),
+        [
+          ["branch:x", 6],
+          [LIVE, 3],
+        ],
+        "versions along the lineage",
+      );
+      assertEqual(
+        store.forks().map(({ revision, fork: made }) => [revision, made?.name]),
+        [[5, "try"]],
+        "forks",
+      );
     }),
     withStore("[R5] revisions and commit times translate both ways", (store) => {
       store.apply(story());
       assertEqual([store.timeOf(2), store.timeOf(9)], [time(2), undefined], "time of a revision");
-      assertEqual([-1, 0, 1, 5, 1e9].map((offset) => store.revisionAt(LIVE, time(3) + offset)), [2, 3, 3, 3, 4], "revision at a time");
+      assertEqual(
+        [-1, 0, 1, 5, 1e9].map((offset) => store.revisionAt(LIVE, time(3) + offset)),
+        [2, 3, 3, 3, 4],
+        "revision at a time",
+      );
       assertEqual(store.revisionAt(LIVE, 0), 0, "before the first");
     }),
     withStore("[R6] entries at or below the applied revision are ignored; revision and hash of the last are known", (store) => {
@@ -81,7 +145,11 @@ export function recordStoreContract(createFactory: () => RecordStoreFactory): re
       store.apply(story());
       const before = [...stateLines(store)];
       store.reset();
-      assertEqual([store.appliedRevision(), store.appliedHash(), store.get(live(9), "part:b"), [...stateLines(store)].length], [0, GENESIS_HASH, undefined, 0], "empty again");
+      assertEqual(
+        [store.appliedRevision(), store.appliedHash(), store.get(live(9), "part:b"), [...stateLines(store)].length],
+        [0, GENESIS_HASH, undefined, 0],
+        "empty again",
+      );
       for (const one of story()) store.apply([one]);
       assertEqual([...stateLines(store)], before, "state");
     }),

@@ -13,7 +13,8 @@ export function* stateLines(store: RecordStore): Iterable<string> {
   const branches = [LIVE, ...store.forks().flatMap(({ branch, fork }) => (fork === undefined ? [] : [branch]))];
   for (const branch of branches) {
     for (const id of store.changedIds(branch, 0, applied)) {
-      for (const { revision, record } of store.versions([{ branch, revision: applied }], id)) yield `${branch} ${revision} ${id} ${canonicalJson((record ?? null) as Json)}`;
+      for (const { revision, record } of store.versions([{ branch, revision: applied }], id))
+        yield `${branch} ${revision} ${id} ${canonicalJson((record ?? null) as Json)}`;
     }
   }
 }

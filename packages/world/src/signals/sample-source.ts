@@ -8,7 +8,14 @@ export type SourceNotice =
   | { readonly kind: "state"; readonly state: ConnectionState; readonly since: Instant; readonly reason?: string }
   | { readonly kind: "dropped"; readonly count: number; readonly why: string }
   /** How far reading the plant's archive is: signals done of those asked, `urgent` when states, counts and events are all there. */
-  | { readonly kind: "backfill"; readonly done: number; readonly total: number; readonly urgent: boolean; readonly samples: number; readonly finished: boolean }
+  | {
+      readonly kind: "backfill";
+      readonly done: number;
+      readonly total: number;
+      readonly urgent: boolean;
+      readonly samples: number;
+      readonly finished: boolean;
+    }
   | { readonly kind: "clockOffset"; readonly source: string; readonly offsetS: number }
   | { readonly kind: "finding"; readonly message: string; readonly address?: string };
 

@@ -77,7 +77,11 @@ describe("live values", () => {
     table.put(signal("s", "string"));
     const sent = batch([0, "Läuft"], [1, 1], [2, ""], [0, 3, 1], [0, NaN, 2, quality.bad]);
     expect(table.ingest(sent).batch).toBe(sent);
-    expect([table.live("signal:b")?.value, table.live("signal:s")?.value, table.live("signal:e")]).toMatchObject([true, "", { value: undefined, quality: 2 }]);
+    expect([table.live("signal:b")?.value, table.live("signal:s")?.value, table.live("signal:e")]).toMatchObject([
+      true,
+      "",
+      { value: undefined, quality: 2 },
+    ]);
   });
 
   test("[S4] nothing is in the future (P13): the server's time, uncertain, and one notice a connection until the offset changes", () => {
@@ -86,7 +90,10 @@ describe("live values", () => {
     table.put(signal("b", "double", { connection: "connection:plc" }));
     const ingested = table.ingest(batch([0, 1, 601, 0, 1], [1, 2, 601.2, 0, 1], [0, 5, 2.5, 0, 1]));
     expect(ingested.notices).toEqual([{ kind: "clockOffset", source: "connection:plc", offsetS: 600 }]);
-    expect([[...ingested.batch.sourceTimes], [...ingested.batch.qualities]]).toEqual([[T0 + SECOND, T0 + SECOND, T0 + 2.5 * SECOND], [1, 1, 0]]);
+    expect([[...ingested.batch.sourceTimes], [...ingested.batch.qualities]]).toEqual([
+      [T0 + SECOND, T0 + SECOND, T0 + 2.5 * SECOND],
+      [1, 1, 0],
+    ]);
     expect(table.live("signal:b")).toMatchObject({ value: 2, quality: 1, sourceTime: T0 + SECOND });
     expect(table.ingest(batch([0, 1, 603.1, 0, 3])).notices).toEqual([]);
     expect(table.ingest(batch([0, 1, 900, 0, 4])).notices).toHaveLength(1);
@@ -100,11 +107,17 @@ describe("live values", () => {
     table.ingest(batch([0, 7, 0], [1, 7, 0]));
     expect(table.expire(T0 + 10 * SECOND)).toBeUndefined();
     const uncertain = table.expire(T0 + 11 * SECOND)!;
-    expect([uncertain.origin, [...uncertain.signals], [...uncertain.values], [...uncertain.qualities], [...uncertain.sourceTimes]]).toEqual(["derived", [0], [7], [1], [T0 + 10 * SECOND]]);
+    expect([uncertain.origin, [...uncertain.signals], [...uncertain.values], [...uncertain.qualities], [...uncertain.sourceTimes]]).toEqual(
+      ["derived", [0], [7], [1], [T0 + 10 * SECOND]],
+    );
     expect(table.expire(T0 + 12 * SECOND)).toBeUndefined();
     const bad = table.expire(T0 + 25 * SECOND)!;
     expect([[...bad.values], [...bad.qualities], [...bad.sourceTimes]]).toEqual([[NaN], [2], [T0 + 20 * SECOND]]);
-    expect([table.live("signal:a")?.value, table.qualitySince[0], table.live("signal:quiet")?.value]).toEqual([undefined, T0 + 20 * SECOND, 7]);
+    expect([table.live("signal:a")?.value, table.qualitySince[0], table.live("signal:quiet")?.value]).toEqual([
+      undefined,
+      T0 + 20 * SECOND,
+      7,
+    ]);
     expect(table.expire(T0 + 99 * SECOND)).toBeUndefined();
     table.ingest(batch([0, 8, 100]));
     expect([table.live("signal:a"), table.qualitySince[0]]).toMatchObject([{ value: 8, quality: 0 }, T0 + 100 * SECOND]);

@@ -99,7 +99,13 @@ export class SignalTable {
     const index = this.indexOf(id);
     if (index === undefined || this.qualitySince[index] === 0) return undefined;
     const sampleQuality = this.qualities[index] as Quality;
-    return { signal: id, value: sampleQuality === quality.bad ? undefined : this.#valueAt(index), quality: sampleQuality, sourceTime: this.sourceTimes[index]!, serverTime: this.serverTimes[index]! };
+    return {
+      signal: id,
+      value: sampleQuality === quality.bad ? undefined : this.#valueAt(index),
+      quality: sampleQuality,
+      sourceTime: this.sourceTimes[index]!,
+      serverTime: this.serverTimes[index]!,
+    };
   }
 
   /**
@@ -149,7 +155,8 @@ export class SignalTable {
       const aliveUntil = silentSince + alive * SECOND;
       const knownUntil = silentSince + BAD_AFTER * alive * SECOND;
       if (now > knownUntil) rows.push({ index, worse: quality.bad, time: Math.round(knownUntil) });
-      else if (now > aliveUntil && this.qualities[index] === quality.good) rows.push({ index, worse: quality.uncertain, time: Math.round(aliveUntil) });
+      else if (now > aliveUntil && this.qualities[index] === quality.good)
+        rows.push({ index, worse: quality.uncertain, time: Math.round(aliveUntil) });
     }
     return rows.length === 0 ? undefined : this.#expired(rows, now);
   }
@@ -220,7 +227,10 @@ export class SignalTable {
   #noteOffset(source: string, offsetS: number): SourceNotice | undefined {
     const known = this.#offsets.get(source);
     if (known !== undefined && Math.abs(known - offsetS) < 1) return undefined;
-    if (!Number.isFinite(offsetS)) return known === undefined && !this.#offsets.has(source) ? { kind: "finding", message: `a source time that is not a time: ${source}` } : undefined;
+    if (!Number.isFinite(offsetS))
+      return known === undefined && !this.#offsets.has(source)
+        ? { kind: "finding", message: `a source time that is not a time: ${source}` }
+        : undefined;
     this.#offsets.set(source, offsetS);
     return { kind: "clockOffset", source, offsetS };
   }

@@ -49,14 +49,17 @@ export async function aWorld(overrides: Partial<WorldOptions> = {}): Promise<Tes
     log: options.log,
     store: options.store,
     as: (id, ...roles) => world.view({ id, name: id, verified: false, roles }),
-    create: (branch, ...records) => world.apply({ branch, actor: "ann", reason: "create", changes: records.map((record) => ({ op: "create", record })) }),
+    create: (branch, ...records) =>
+      world.apply({ branch, actor: "ann", reason: "create", changes: records.map((record) => ({ op: "create", record })) }),
     set(branch, id, fields, actor = "ann") {
       const now = world.reader(branch).get(id);
       const changes = Object.entries(fields).map(([name, to]) => [name, { from: now?.[name], to }] as const);
       return world.apply({ branch, actor, reason: "set", changes: [{ op: "update", id, fields: Object.fromEntries(changes) }] });
     },
-    remove: (branch, id, actor = "ann") => world.apply({ branch, actor, reason: "remove", changes: [{ op: "delete", record: world.reader(branch).get(id)! }] }),
-    fork: async (parent = LIVE, name = "try") => (await world.fork({ name, parent, instant: clock.time + 1_000_000, actor: "ann", reason: "try something" })).id,
+    remove: (branch, id, actor = "ann") =>
+      world.apply({ branch, actor, reason: "remove", changes: [{ op: "delete", record: world.reader(branch).get(id)! }] }),
+    fork: async (parent = LIVE, name = "try") =>
+      (await world.fork({ name, parent, instant: clock.time + 1_000_000, actor: "ann", reason: "try something" })).id,
   };
 }
 
@@ -65,11 +68,30 @@ export function note(name: string, fields: Readonly<Record<string, Json>> = {}):
 }
 
 export function property(name: string, value: string, parent = "submodel:s", order = "a0"): WorldRecord {
-  return { id: `element:${name}`, kind: "element", submodel: "submodel:s", parent, order, modelType: "Property", idShort: name, body: { valueType: "xs:int" }, value };
+  return {
+    id: `element:${name}`,
+    kind: "element",
+    submodel: "submodel:s",
+    parent,
+    order,
+    modelType: "Property",
+    idShort: name,
+    body: { valueType: "xs:int" },
+    value,
+  };
 }
 
 export function collection(name: string, parent = "submodel:s", order = "a0"): WorldRecord {
-  return { id: `element:${name}`, kind: "element", submodel: "submodel:s", parent, order, modelType: "SubmodelElementCollection", idShort: name, body: {} };
+  return {
+    id: `element:${name}`,
+    kind: "element",
+    submodel: "submodel:s",
+    parent,
+    order,
+    modelType: "SubmodelElementCollection",
+    idShort: name,
+    body: {},
+  };
 }
 
 /** Seeded chance (mulberry32). */

@@ -37,12 +37,17 @@ export async function catchUp(store: RecordStore, log: ChangeLog, told: CatchUpL
     store.reset();
     tail = await foldAfter(store, log, onEntry);
   }
-  if (tail === undefined || tail.revision < last) throw new DoppelwerkError("DW_DAMAGED", `the change log ends early: revision ${tail?.revision ?? 0} of ${last}`);
+  if (tail === undefined || tail.revision < last)
+    throw new DoppelwerkError("DW_DAMAGED", `the change log ends early: revision ${tail?.revision ?? 0} of ${last}`);
   return tail;
 }
 
 /** Undefined when the cache does not hold what the log says at its own revision. */
-async function foldAfter(store: RecordStore, log: ChangeLog, onEntry: ((entry: LogEntry) => void) | undefined): Promise<LogTail | undefined> {
+async function foldAfter(
+  store: RecordStore,
+  log: ChangeLog,
+  onEntry: ((entry: LogEntry) => void) | undefined,
+): Promise<LogTail | undefined> {
   const applied = store.appliedRevision();
   let tail: LogTail = { revision: Math.max(0, applied - 1), time: 0, hash: GENESIS_HASH };
   let group: LogEntry[] = [];
@@ -53,7 +58,8 @@ async function foldAfter(store: RecordStore, log: ChangeLog, onEntry: ((entry: L
   };
   // Starting one entry back shows whether cache and log tell the same story.
   for await (const entry of log.read(tail.revision)) {
-    if (entry.revision !== tail.revision + 1) throw new DoppelwerkError("DW_DAMAGED", `revision ${tail.revision + 1} is missing in the change log`);
+    if (entry.revision !== tail.revision + 1)
+      throw new DoppelwerkError("DW_DAMAGED", `revision ${tail.revision + 1} is missing in the change log`);
     tail = { revision: entry.revision, time: entry.time, hash: entry.hash };
     if (entry.revision > applied) group.push(entry);
     else if (entry.hash !== store.appliedHash()) return undefined;

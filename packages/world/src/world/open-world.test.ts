@@ -35,7 +35,12 @@ describe("applying", () => {
     expect(world.reader(LIVE).get("note:b")).toBeUndefined();
     expect(world.revision()).toBe(1);
     // Order of keys is no difference; absent and undefined are the same.
-    await world.apply({ branch: LIVE, actor: "bob", reason: "set", changes: [{ op: "update", id: "note:a", fields: { y: { from: { deep: [1, 2] }, to: undefined }, z: { from: undefined, to: 5 } } }] });
+    await world.apply({
+      branch: LIVE,
+      actor: "bob",
+      reason: "set",
+      changes: [{ op: "update", id: "note:a", fields: { y: { from: { deep: [1, 2] }, to: undefined }, z: { from: undefined, to: 5 } } }],
+    });
     expect(world.reader(LIVE).get("note:a")).toEqual({ id: "note:a", kind: "note", x: 1, z: 5 });
   });
 
@@ -43,9 +48,13 @@ describe("applying", () => {
     const { create, world, remove } = await aWorld();
     await create(LIVE, note("a"));
     await expect(create(LIVE, note("a"))).rejects.toMatchObject({ code: "DW_CONFLICT" });
-    await expect(world.apply({ branch: LIVE, actor: "a", reason: "", changes: [{ op: "delete", record: note("a", { x: 1 }) }] })).rejects.toMatchObject({ code: "DW_CONFLICT" });
+    await expect(
+      world.apply({ branch: LIVE, actor: "a", reason: "", changes: [{ op: "delete", record: note("a", { x: 1 }) }] }),
+    ).rejects.toMatchObject({ code: "DW_CONFLICT" });
     await remove(LIVE, "note:a");
-    await expect(world.apply({ branch: LIVE, actor: "a", reason: "", changes: [{ op: "update", id: "note:a", fields: {} }] })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+    await expect(
+      world.apply({ branch: LIVE, actor: "a", reason: "", changes: [{ op: "update", id: "note:a", fields: {} }] }),
+    ).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
     await create(LIVE, note("a", { again: true }));
     expect(world.reader(LIVE).get("note:a")).toMatchObject({ again: true });
   });
@@ -144,7 +153,13 @@ describe("the log", () => {
 
   test("[W9] a transaction is validated against what is still on its way", async () => {
     const { create, world } = await aWorld();
-    const step = (from: number): Promise<unknown> => world.apply({ branch: LIVE, actor: "a", reason: "", changes: [{ op: "update", id: "note:a", fields: { x: { from, to: from + 1 } } }] });
+    const step = (from: number): Promise<unknown> =>
+      world.apply({
+        branch: LIVE,
+        actor: "a",
+        reason: "",
+        changes: [{ op: "update", id: "note:a", fields: { x: { from, to: from + 1 } } }],
+      });
     const results = await Promise.allSettled([create(LIVE, note("a", { x: 0 })), step(0), step(0), step(1), create(LIVE, note("a"))]);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled", "rejected"]);
     expect(world.reader(LIVE).get("note:a")).toMatchObject({ x: 2 });
@@ -186,7 +201,12 @@ describe("the log", () => {
     const newer = await aWorld({ log, leaseEpoch: 2 });
     await newer.create(LIVE, note("b"));
     await expect(old.create(LIVE, note("c"))).rejects.toMatchObject({ code: "DW_FENCED" });
-    expect(newer.world.reader(LIVE).query({ kind: "note" }).map(({ id }) => id)).toEqual(["note:a", "note:b"]);
+    expect(
+      newer.world
+        .reader(LIVE)
+        .query({ kind: "note" })
+        .map(({ id }) => id),
+    ).toEqual(["note:a", "note:b"]);
   });
 
   test("[W12] opening catches up from the log; a cache ahead of it or of another log is dropped", async () => {

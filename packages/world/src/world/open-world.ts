@@ -20,7 +20,8 @@ import { Writer, type Draft } from "./writer.ts";
 /** Opens a world on its log and cache; the cache catches up first. Errors: DW_UNAVAILABLE, DW_DAMAGED, DW_FORMAT_NEWER from the log. */
 export async function openWorld(options: WorldOptions): Promise<World> {
   for (const { kind, plannedFields } of options.kinds)
-    if ((plannedFields?.length ?? 0) > 1) throw new Error(`a kind has at most one planned field, because \`planned\` holds one value: ${kind}`);
+    if ((plannedFields?.length ?? 0) > 1)
+      throw new Error(`a kind has at most one planned field, because \`planned\` holds one value: ${kind}`);
   const tail = await catchUp(options.store, options.log, options);
   const branches = new BranchTable();
   branches.reset(options.store.forks());
@@ -71,10 +72,17 @@ class OpenWorld implements World {
     return this.#submit({ branch, actor, reason, changes, clientId });
   }
 
-  async fork(options: { readonly name: string; readonly parent: BranchId; readonly instant: Instant; readonly actor: string; readonly reason: string }): Promise<Branch> {
+  async fork(options: {
+    readonly name: string;
+    readonly parent: BranchId;
+    readonly instant: Instant;
+    readonly actor: string;
+    readonly reason: string;
+  }): Promise<Branch> {
     if (!this.#writer.healthy) await this.#writer.ready();
     const { name, parent, actor, reason } = options;
-    if (!Number.isSafeInteger(options.instant)) throw new DoppelwerkError("DW_INVALID", `an instant is whole microseconds: ${options.instant}`);
+    if (!Number.isSafeInteger(options.instant))
+      throw new DoppelwerkError("DW_INVALID", `an instant is whole microseconds: ${options.instant}`);
     this.#table.get(parent);
     // P13: nothing is ever in the future; a viewer's clock may run ahead of ours.
     const now = this.#options.clock.now();
@@ -109,9 +117,19 @@ class OpenWorld implements World {
     // Planned against the pending state too: an edit that is on its way to the log is neither lost nor overwritten.
     const target = this.#head(parent);
     const plan = this.#plan(branch, this.#head(branch), target, this.#writer.tailRevision);
-    if (plan.diffHash !== options.diffHash) throw new DoppelwerkError("DW_STALE_APPROVAL", `the branch or what it touches has moved since: ${branch}`, { expected: options.diffHash, actual: plan.diffHash });
-    if (plan.conflicts.length > 0) throw new DoppelwerkError("DW_CONFLICT", `${plan.conflicts.length} conflicts to resolve on the branch first: ${branch}`, { conflicts: plan.conflicts });
-    const written = parent === LIVE ? [...plannedChanges(plan.changes, target, this.#kinds, { ...planned, request }), ...statusMerged(target, request)] : plan.changes;
+    if (plan.diffHash !== options.diffHash)
+      throw new DoppelwerkError("DW_STALE_APPROVAL", `the branch or what it touches has moved since: ${branch}`, {
+        expected: options.diffHash,
+        actual: plan.diffHash,
+      });
+    if (plan.conflicts.length > 0)
+      throw new DoppelwerkError("DW_CONFLICT", `${plan.conflicts.length} conflicts to resolve on the branch first: ${branch}`, {
+        conflicts: plan.conflicts,
+      });
+    const written =
+      parent === LIVE
+        ? [...plannedChanges(plan.changes, target, this.#kinds, { ...planned, request }), ...statusMerged(target, request)]
+        : plan.changes;
     const changes = validateChanges(written, target, this.#kinds);
     const merge = { source: branch, sourceRevision: this.#writer.tailRevision, request };
     return this.#closed(branch, this.#submit({ branch: parent, actor, reason, changes, merge }));
@@ -195,7 +213,7 @@ class OpenWorld implements World {
 
   #broadcast(entry: LogEntry): void {
     this.#table.fold(entry);
-    for (const listener of [...this.#listeners]) {
+    for (const listener of Array.from(this.#listeners)) {
       try {
         listener({ entry });
       } catch (error) {

@@ -19,10 +19,15 @@ export async function lastUndoable(log: ChangeLog, branch: BranchId, actor: stri
     for await (const entry of log.read(after)) {
       if (entry.branch !== branch || entry.actor !== actor) continue;
       if (entry.undo !== undefined) undone.add(entry.undo.revision);
-      else if (entry.merge !== undefined || (entry.changes.length > 0 && !entry.changes.every((change) => requestKinds.has(changedKind(change))))) own.push(entry);
+      else if (
+        entry.merge !== undefined ||
+        (entry.changes.length > 0 && !entry.changes.every((change) => requestKinds.has(changedKind(change))))
+      )
+        own.push(entry);
     }
     const found = own.findLast((entry) => !undone.has(entry.revision));
-    if (found?.merge !== undefined) throw new DoppelwerkError("DW_CONFLICT", `a merge is taken back by a new merge request, not by undo: revision ${found.revision}`);
+    if (found?.merge !== undefined)
+      throw new DoppelwerkError("DW_CONFLICT", `a merge is taken back by a new merge request, not by undo: revision ${found.revision}`);
     if (found !== undefined) return found;
     if (after === 0) throw new DoppelwerkError("DW_NOT_FOUND", `nothing of yours to undo on branch ${branch}`);
   }
@@ -59,7 +64,11 @@ async function changedBySomeone(id: RecordId, field: string, head: RecordReader,
   const revision = versions[index]?.revision;
   const by = revision === undefined ? undefined : await actorOf(log, revision);
   const what = field === "" ? "the record" : `the field ${field}`;
-  return new DoppelwerkError("DW_CONFLICT", `${what} was changed since, by ${by ?? "someone"} at revision ${revision ?? "unknown"}: ${id}`, { id, field, by, revision });
+  return new DoppelwerkError(
+    "DW_CONFLICT",
+    `${what} was changed since, by ${by ?? "someone"} at revision ${revision ?? "unknown"}: ${id}`,
+    { id, field, by, revision },
+  );
 }
 
 async function actorOf(log: ChangeLog, revision: number): Promise<string | undefined> {

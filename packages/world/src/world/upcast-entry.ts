@@ -8,6 +8,10 @@ export const ENTRY_VERSION = 1;
 export function upcastEntry(stored: unknown): LogEntry {
   const version = (stored as { readonly v?: unknown } | undefined)?.v;
   if (typeof version !== "number" || version < 1) throw new DoppelwerkError("DW_DAMAGED", "a log entry without a version");
-  if (version > ENTRY_VERSION) throw new DoppelwerkError("DW_FORMAT_NEWER", `the change log was written by a newer Doppelwerk (entry version ${version}, this one reads up to ${ENTRY_VERSION})`);
+  if (version > ENTRY_VERSION)
+    throw new DoppelwerkError(
+      "DW_FORMAT_NEWER",
+      `the change log was written by a newer Doppelwerk (entry version ${version}, this one reads up to ${ENTRY_VERSION})`,
+    );
   return stored as LogEntry;
 }

@@ -47,7 +47,8 @@ function plainChange(change: Change): Change {
   if (typeof change.id !== "string") throw new DoppelwerkError("DW_INVALID", "an update names the id of its record");
   const fields: Record<string, FieldChange> = {};
   for (const [name, field] of Object.entries(change.fields)) {
-    if (name === "id" || name === "kind" || name === "__proto__") throw new DoppelwerkError("DW_INVALID", `the field ${name} never changes: ${change.id}`);
+    if (name === "id" || name === "kind" || name === "__proto__")
+      throw new DoppelwerkError("DW_INVALID", `the field ${name} never changes: ${change.id}`);
     fields[name] = plainJson({ from: field.from, to: field.to }, `${change.id}.${name}`) as FieldChange;
   }
   return { op: "update", id: change.id, fields };
@@ -55,25 +56,39 @@ function plainChange(change: Change): Change {
 
 function plainRecord(record: WorldRecord): WorldRecord {
   const plain = plainJson(record, String(record?.id)) as unknown as WorldRecord;
-  if (typeof plain?.id !== "string" || typeof plain.kind !== "string" || plain.kind === "" || plain.kind.includes(":") || !plain.id.startsWith(`${plain.kind}:`) || plain.id.length === plain.kind.length + 1)
+  if (
+    typeof plain?.id !== "string" ||
+    typeof plain.kind !== "string" ||
+    plain.kind === "" ||
+    plain.kind.includes(":") ||
+    !plain.id.startsWith(`${plain.kind}:`) ||
+    plain.id.length === plain.kind.length + 1
+  )
     throw new DoppelwerkError("DW_INVALID", `the id of a record is its kind, a colon and a name: ${String(plain?.id)}`);
   return plain;
 }
 
 function expect(change: Change, before: WorldRecord | undefined): void {
   if (change.op === "create") {
-    if (before !== undefined) throw new DoppelwerkError("DW_CONFLICT", `the record exists already: ${change.record.id}`, { id: change.record.id });
+    if (before !== undefined)
+      throw new DoppelwerkError("DW_CONFLICT", `the record exists already: ${change.record.id}`, { id: change.record.id });
     return;
   }
   const id = changedId(change);
   if (before === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no such record: ${id}`, { id });
   if (change.op === "delete") {
-    if (!equalJson(change.record as Json, before as Json)) throw new DoppelwerkError("DW_CONFLICT", `the record was changed since it was read: ${id}`, { id, actual: before });
+    if (!equalJson(change.record as Json, before as Json))
+      throw new DoppelwerkError("DW_CONFLICT", `the record was changed since it was read: ${id}`, { id, actual: before });
     return;
   }
   for (const [name, field] of Object.entries(change.fields))
     if (!equalJson(field.from, before[name]))
-      throw new DoppelwerkError("DW_CONFLICT", `the field ${name} was changed since it was read: ${id}`, { id, field: name, expected: field.from, actual: before[name] });
+      throw new DoppelwerkError("DW_CONFLICT", `the field ${name} was changed since it was read: ${id}`, {
+        id,
+        field: name,
+        expected: field.from,
+        actual: before[name],
+      });
 }
 
 function checkKind(record: WorldRecord, kinds: ReadonlyMap<string, RecordKind>): void {

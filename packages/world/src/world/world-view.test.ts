@@ -8,7 +8,12 @@ const SECRET = "the recipe of the glue";
 /** An open record, a secret one, and one that was open once; a branch where the secret one is edited. */
 async function withSecret(): Promise<TestWorld & { readonly branch: string }> {
   const made = await aWorld();
-  await made.create(LIVE, note("open", { text: "hello" }), note("secret", { text: SECRET, readers: ["engineer"] }), note("once", { text: SECRET }));
+  await made.create(
+    LIVE,
+    note("open", { text: "hello" }),
+    note("secret", { text: SECRET, readers: ["engineer"] }),
+    note("once", { text: SECRET }),
+  );
   await made.set(LIVE, "note:once", { readers: ["engineer"] });
   const branch = await made.fork();
   await made.set(branch, "note:secret", { text: `${SECRET}, improved` });
@@ -21,8 +26,17 @@ describe("what a principal may not read does not exist for him", () => {
   test("[V1] in reads, queries, versions and old revisions, on live and on branches", async () => {
     const { as, branch, world } = await withSecret();
     const view = as("otto", "operator");
-    for (const reader of [view.reader(LIVE), view.reader(branch), view.reader(LIVE, { revision: 1 }), view.reader(LIVE, { time: world.revision() }), view.reader(branch, { revision: 1 })]) {
-      const all = [reader.query({ kind: "note" }), ...["note:secret", "note:once", "note:newSecret"].map((id) => [reader.get(id), reader.versions(id)])];
+    for (const reader of [
+      view.reader(LIVE),
+      view.reader(branch),
+      view.reader(LIVE, { revision: 1 }),
+      view.reader(LIVE, { time: world.revision() }),
+      view.reader(branch, { revision: 1 }),
+    ]) {
+      const all = [
+        reader.query({ kind: "note" }),
+        ...["note:secret", "note:once", "note:newSecret"].map((id) => [reader.get(id), reader.versions(id)]),
+      ];
       expect(JSON.stringify(all)).not.toContain(SECRET);
     }
     expect(as("eve", "engineer").reader(LIVE).get("note:secret")).toMatchObject({ text: SECRET });
@@ -49,7 +63,12 @@ describe("what a principal may not read does not exist for him", () => {
 
   test("[V2] and what he cannot see whole he can neither approve nor merge", async () => {
     const { as, branch } = await withSecret();
-    const request = await as("eve", "engineer").requests.open({ branch, title: "t", text: "", planned: { owner: "o", effectiveFrom: "", action: "" } });
+    const request = await as("eve", "engineer").requests.open({
+      branch,
+      title: "t",
+      text: "",
+      planned: { owner: "o", effectiveFrom: "", action: "" },
+    });
     await as("erik", "engineer").requests.approve(request.id, { diffHash: request.diffHash, resultHash: "" });
     await expect(as("otto", "operator").requests.merge(request.id)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   });
@@ -68,7 +87,11 @@ describe("what a principal may not read does not exist for him", () => {
 
   test("[V4] in refusals: a hidden record is as good as none", async () => {
     const { as } = await withSecret();
-    const attempt = as("otto", "operator", "engineerless").apply({ branch: LIVE, reason: "", changes: [{ op: "update", id: "note:secret", fields: { text: { from: "guess", to: "x" } } }] });
+    const attempt = as("otto", "operator", "engineerless").apply({
+      branch: LIVE,
+      reason: "",
+      changes: [{ op: "update", id: "note:secret", fields: { text: { from: "guess", to: "x" } } }],
+    });
     const error = await attempt.catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "DW_NOT_FOUND" });
     expect(JSON.stringify(error)).not.toContain(SECRET);
@@ -79,11 +102,15 @@ describe("what a principal may do", () => {
   test("[V5] every write passes the gate, and is written under his own id", async () => {
     const { as, branch } = await withSecret();
     const change = { op: "create", record: note("mine") } as const;
-    await expect(as("otto", "operator").apply({ branch: LIVE, reason: "", changes: [change] })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+    await expect(as("otto", "operator").apply({ branch: LIVE, reason: "", changes: [change] })).rejects.toMatchObject({
+      code: "DW_FORBIDDEN",
+    });
     await expect(as("vera", "viewer").apply({ branch, reason: "", changes: [change] })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
-    const { entry } = await as("otto", "operator").apply({ branch, reason: "", changes: [change], ...{ actor: "eve" } });
+    const { entry } = await as("otto", "operator").apply(Object.assign({ branch, reason: "", changes: [change] }, { actor: "eve" }));
     expect(entry.actor).toBe("otto");
-    await expect(as("vera", "viewer").fork({ name: "f", parent: LIVE, instant: 1, reason: "" })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+    await expect(as("vera", "viewer").fork({ name: "f", parent: LIVE, instant: 1, reason: "" })).rejects.toMatchObject({
+      code: "DW_FORBIDDEN",
+    });
     await expect(as("vera", "viewer").undo(branch)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
     await expect(as("otto", "operator").abandon(branch, "")).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   });
@@ -108,7 +135,10 @@ describe("what a principal may do", () => {
 
   test("[V6] pages of a filtered query are full", async () => {
     const { as, create } = await aWorld();
-    await create(LIVE, ...Array.from({ length: 40 }, (_, i) => note(String(i).padStart(2, "0"), i % 4 === 0 ? {} : { readers: ["engineer"] })));
+    await create(
+      LIVE,
+      ...Array.from({ length: 40 }, (_, i) => note(String(i).padStart(2, "0"), i % 4 === 0 ? {} : { readers: ["engineer"] })),
+    );
     const reader = as("otto", "operator").reader(LIVE);
     const first = reader.query({ kind: "note", limit: 6 });
     const rest = reader.query({ kind: "note", limit: 6, after: first.at(-1)!.id });

@@ -9,7 +9,12 @@ import type { RecordId, WorldRecord } from "../record.ts";
 import type { Branch, Commit, DiffItem, MergePlan, RecordKind, RecordReader, World, WorldOptions, WorldView } from "../world.ts";
 
 /** The world through the gate. What a principal may not read does not exist for him: not in a read, a diff, a version, a commit or an error. */
-export function createWorldView(world: World, principal: Principal, { gate, clock, ids }: WorldOptions, kinds: ReadonlyMap<string, RecordKind>): WorldView {
+export function createWorldView(
+  world: World,
+  principal: Principal,
+  { gate, clock, ids }: WorldOptions,
+  kinds: ReadonlyMap<string, RecordKind>,
+): WorldView {
   const sees = (record: WorldRecord): boolean => gate.mayRead(principal, record);
   const may = (action: Action, branch: BranchId) => gate.decide(principal, action, branch);
   const need = (action: Action, branch: BranchId): void => {
@@ -35,13 +40,14 @@ export function createWorldView(world: World, principal: Principal, { gate, cloc
   const reader = (branch: BranchId, at?: Parameters<World["reader"]>[1]): RecordReader => {
     branchOf(branch);
     const raw = world.reader(branch, at);
-    const shown = (record: WorldRecord | undefined): WorldRecord | undefined => (record !== undefined && visible(record, branch) ? record : undefined);
+    const shown = (record: WorldRecord | undefined): WorldRecord | undefined =>
+      record !== undefined && visible(record, branch) ? record : undefined;
     return {
       get: (id) => shown(raw.get(id)),
       query(query) {
         if (query.limit === undefined) return raw.query(query).filter((record) => visible(record, branch));
         const found: WorldRecord[] = [];
-        for (let after = query.after; ; ) {
+        for (let after = query.after; ;) {
           const page = raw.query({ ...query, after });
           for (const record of page) if (found.length < query.limit && visible(record, branch)) found.push(record);
           if (page.length < query.limit || found.length >= query.limit) return found;
@@ -60,9 +66,11 @@ export function createWorldView(world: World, principal: Principal, { gate, cloc
 
   const checkChange = (branch: BranchId, change: Change): void => {
     const id = changedId(change);
-    if (requestKinds.has(changedKind(change))) throw new DoppelwerkError("DW_FORBIDDEN", `merge requests and comments are written through their own calls: ${id}`);
+    if (requestKinds.has(changedKind(change)))
+      throw new DoppelwerkError("DW_FORBIDDEN", `merge requests and comments are written through their own calls: ${id}`);
     const current = world.reader(branch).get(id);
-    if (change.op !== "create" && (current === undefined || !visible(current, branch))) throw new DoppelwerkError("DW_NOT_FOUND", `no such record: ${id}`, { id });
+    if (change.op !== "create" && (current === undefined || !visible(current, branch)))
+      throw new DoppelwerkError("DW_NOT_FOUND", `no such record: ${id}`, { id });
     const decision = gate.mayChange(principal, branch, change);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", `${decision.why}: ${id}`);
   };

@@ -63,7 +63,8 @@ export class Writer {
   /** The draft must be validated against the overlay in the same turn. Resolves when it is on disk and folded. */
   submit(draft: Draft, committed: (branch: BranchId, id: RecordId) => WorldRecord | undefined): Promise<Commit> {
     if (!this.healthy) throw new DoppelwerkError("DW_UNAVAILABLE", "the world cannot write now");
-    if (this.#tail.revision - this.#committed >= PENDING_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", `${PENDING_MAX} transactions wait for the disk already`);
+    if (this.#tail.revision - this.#committed >= PENDING_MAX)
+      throw new DoppelwerkError("DW_UNAVAILABLE", `${PENDING_MAX} transactions wait for the disk already`);
     const entry = this.#sealed(draft);
     this.overlay.add(entry, (id) => committed(draft.branch, id));
     this.#tail = { revision: entry.revision, time: entry.time, hash: entry.hash };
@@ -84,7 +85,13 @@ export class Writer {
     // Strictly rising, so that every revision has its own instant even when the machine's clock jumps back.
     const time = Math.max(Number.isSafeInteger(now) ? now : 0, this.#tail.time + 1);
     const given = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined)) as Draft;
-    const entry: Omit<LogEntry, "hash"> = { v: 1, revision: this.#tail.revision + 1, time, ...given, changes: draft.changes as readonly Change[] };
+    const entry: Omit<LogEntry, "hash"> = {
+      v: 1,
+      revision: this.#tail.revision + 1,
+      time,
+      ...given,
+      changes: draft.changes as readonly Change[],
+    };
     return { ...entry, hash: seal.seal(entry, this.#tail.hash) };
   }
 
@@ -122,7 +129,9 @@ export class Writer {
     const fenced = error instanceof DoppelwerkError && error.code === "DW_FENCED";
     const why = error instanceof Error ? error.message : String(error);
     for (const { reject } of rejected)
-      reject(new DoppelwerkError(fenced ? "DW_FENCED" : "DW_UNAVAILABLE", `not acknowledged, the change log refused: ${why}`, { cause: why }));
+      reject(
+        new DoppelwerkError(fenced ? "DW_FENCED" : "DW_UNAVAILABLE", `not acknowledged, the change log refused: ${why}`, { cause: why }),
+      );
   }
 
   async #recover(): Promise<void> {
@@ -136,7 +145,10 @@ export class Writer {
       this.#failed = false;
     } catch (error) {
       if (error instanceof DoppelwerkError && error.code !== "DW_UNAVAILABLE") throw error;
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the change log does not answer: ${error instanceof Error ? error.message : String(error)}`);
+      throw new DoppelwerkError(
+        "DW_UNAVAILABLE",
+        `the change log does not answer: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 }
