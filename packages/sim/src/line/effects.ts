@@ -15,12 +15,12 @@ interface Window {
 export function startEffects(line: LineCore): void {
   line.compiled.effects.forEach((effect, at) => {
     if (effect.model.when.kind === "random") return foreseeRandom(line, at);
-    const window = windowAfter(line, at, line.events.now);
-    if (window === undefined) return;
-    if (window.start <= line.events.now) {
+    const span = windowAfter(line, at, line.events.now);
+    if (span === undefined) return;
+    if (span.start <= line.events.now) {
       begin(line, at);
-      if (window.end !== Infinity) line.events.schedule(window.end, PRIORITY.calendar, EFFECT, at);
-    } else line.events.schedule(window.start, PRIORITY.calendar, EFFECT, at);
+      if (span.end !== Infinity) line.events.schedule(span.end, PRIORITY.calendar, EFFECT, at);
+    } else line.events.schedule(span.start, PRIORITY.calendar, EFFECT, at);
   });
 }
 
@@ -32,15 +32,15 @@ export function effectEvent(line: LineCore, at: number): void {
     begin(line, at);
     if (random) events.schedule(events.now + drawNext(line, at, "duration"), PRIORITY.calendar, EFFECT, at);
     else {
-      const window = windowAfter(line, at, events.now);
-      if (window !== undefined && window.end !== Infinity) events.schedule(window.end, PRIORITY.calendar, EFFECT, at);
+      const span = windowAfter(line, at, events.now);
+      if (span !== undefined && span.end !== Infinity) events.schedule(span.end, PRIORITY.calendar, EFFECT, at);
     }
     return;
   }
   end(line, at);
   if (random) return foreseeRandom(line, at);
-  const window = windowAfter(line, at, events.now);
-  if (window !== undefined) events.schedule(Math.max(window.start, events.now), PRIORITY.calendar, EFFECT, at);
+  const span = windowAfter(line, at, events.now);
+  if (span !== undefined) events.schedule(Math.max(span.start, events.now), PRIORITY.calendar, EFFECT, at);
 }
 
 function begin(line: LineCore, at: number): void {
@@ -88,7 +88,7 @@ function drawNext(line: LineCore, at: number, what: "between" | "duration"): num
   return draw(line, effect[what]!, effect.stream, line.memory.effectCount[at]!++);
 }
 
-/** The first window of an effect that ends after `instant`. */
+/** The first span of an effect that ends after `instant`. */
 function windowAfter(line: LineCore, at: number, instant: Instant): Window | undefined {
   const { model, stream } = line.compiled.effects[at]!;
   const { calendar } = line.compiled;
@@ -115,7 +115,7 @@ function windowAfter(line: LineCore, at: number, instant: Instant): Window | und
     case "shifts": {
       let ordinal = calendar.ordinalAfter(instant);
       if (ordinal === undefined) return undefined;
-      // the window of an earlier shift may still be open
+      // the span of an earlier shift may still be open
       for (ordinal -= when.every; ; ordinal++) {
         const shift = calendar.shift(ordinal);
         if (shift === undefined && ordinal >= 0) return undefined;

@@ -97,9 +97,9 @@ const when: Shape = {
   kinds: {
     always: {},
     intervals: { intervals: list(interval) },
-    endOfShift: { lastS: seconds },
-    shifts: { every: positive, "offset?": whole, afterS: seconds, durationS: seconds, "spreadS?": seconds },
-    periodic: { "since?": whole, periodS: positive, durationS: seconds },
+    endOfShift: { lastS: positive },
+    shifts: { every: count, "offset?": whole, afterS: seconds, durationS: positive, "spreadS?": seconds },
+    periodic: { "since?": whole, periodS: positive, durationS: positive },
     random: { between: distribution, duration: distribution },
   },
 };

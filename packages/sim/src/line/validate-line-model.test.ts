@@ -42,6 +42,14 @@ test("[S7] shape, names, routes, numbers and calendars are each checked with the
   expect(errorsOf(change("S050", { id: "S040" }))).toContain("stations[6].id unique");
   expect(errorsOf(change("S130", { next: { station: "S010" } }))).toContain("stations route");
   expect(errorsOf({ ...washingLine, constraint: "X" })).toEqual(["constraint reference"]);
+  expect(errorsOf(change("S040", { cycle: { time: { kind: "constant", value: 0 } } }))).toEqual(["stations[5].cycle.time value"]);
+  const effect = (when: unknown): unknown => ({
+    ...washingLine,
+    effects: [{ kind: "outage", id: "air", stations: ["S080"], cause: "utility", when }],
+  });
+  expect(errorsOf(effect({ kind: "shifts", every: 0, afterS: 0, durationS: 60 }))).toEqual(["effects[0].when.every value"]);
+  expect(errorsOf(effect({ kind: "shifts", every: 1.5, afterS: 0, durationS: 60 }))).toEqual(["effects[0].when.every value"]);
+  expect(errorsOf(effect({ kind: "intervals", intervals: [{ start: 5, end: 5 }] }))).toEqual(["effects[0].when.intervals[0] value"]);
   const overlapping = {
     kind: "weekly",
     shifts: [

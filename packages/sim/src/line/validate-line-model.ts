@@ -1,5 +1,5 @@
 import type { Finding } from "@doppelwerk/aas";
-import { distributionFault } from "../random/sampler.ts";
+import { distributionFault, meanOf } from "../random/sampler.ts";
 import type { Distribution } from "../random/distribution.ts";
 import { lineModelShape } from "./line-model-shape.ts";
 import type { LineModel, RouteModel, SeizeModel, StationModel } from "./line-model.ts";
@@ -13,9 +13,10 @@ export function validateLineModel(value: unknown): Finding[] {
   const findings = shapeFindings(value, lineModelShape, "");
   if (findings.some((finding) => finding.severity === "error")) return findings;
   const model = value as LineModel;
+  findings.push(...distributionFindings(model, ""));
+  if (findings.some((finding) => finding.severity === "error")) return findings;
   return [
     ...findings,
-    ...distributionFindings(model, ""),
     ...unique(model.products, "products"),
     ...unique(model.stations, "stations"),
     ...unique(model.personnel ?? [], "personnel"),
@@ -27,6 +28,35 @@ export function validateLineModel(value: unknown): Finding[] {
     ...programFindings(model),
     ...calendarFindings(model),
     ...materialFindings(model),
+    ...timeFindings(model),
+  ];
+}
+
+/** What would let a run stand still in time for ever. */
+function timeFindings(model: LineModel): Finding[] {
+  const takesTime = (distribution: Distribution | undefined, path: string): Finding[] =>
+    distribution === undefined || meanOf(distribution) > 0 ? [] : [problem(path, "value", "must take time")];
+  return [
+    ...model.stations.flatMap((station, index) => {
+      const path = `stations[${index}]`;
+      return [
+        ...takesTime(station.cycle.time, `${path}.cycle.time`),
+        ...Object.entries(station.cycle.byProduct ?? {}).flatMap(([product, time]) =>
+          takesTime(time, `${path}.cycle.byProduct.${product}`),
+        ),
+        ...takesTime(station.source?.interarrival, `${path}.source.interarrival`),
+        ...(station.stops ?? []).flatMap((stop, at) => takesTime(stop.between, `${path}.stops[${at}].between`)),
+      ];
+    }),
+    ...(model.effects ?? []).flatMap(({ when }, index) => {
+      const path = `effects[${index}].when`;
+      if (when.kind === "random") return [...takesTime(when.between, `${path}.between`), ...takesTime(when.duration, `${path}.duration`)];
+      if (when.kind === "shifts" && when.every < 1) return [problem(`${path}.every`, "value", "must be at least 1")];
+      if (when.kind !== "intervals") return [];
+      return when.intervals.flatMap((interval, at) =>
+        interval.end > interval.start ? [] : [problem(`${path}.intervals[${at}]`, "value", "must end after it starts")],
+      );
+    }),
   ];
 }
 
