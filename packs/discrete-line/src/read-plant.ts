@@ -27,8 +27,9 @@ function readLine(reader: RecordReader, shell: ShellRecord, line: SubmodelRecord
   const elements = readElements(reader, line);
   const root = line.id;
   const findings: string[] = [];
-  const stations = elements.items(root, "Stations").flatMap((item) => readStation(reader, elements, item, findings));
-  const known = new Set(stations.map((station) => station.id));
+  const listed = elements.items(root, "Stations").flatMap((item) => readStation(reader, elements, item, findings));
+  const known = new Set(listed.map((station) => station.id));
+  const stations = listed.map((station) => withKnownRejects(station, known, findings));
   const count = elements.value(root, "NumberOfCarriers");
   const from = elements.text(root, "CarrierFrom");
   const to = elements.text(root, "CarrierTo");
@@ -55,6 +56,14 @@ function readLine(reader: RecordReader, shell: ShellRecord, line: SubmodelRecord
     ...(logistics ? { logistics } : {}),
     findings,
   };
+}
+
+/** Rejects that would go to a station the line does not have are scrap. */
+function withKnownRejects(station: PlantStation, known: ReadonlySet<string>, findings: string[]): PlantStation {
+  if (station.rejectTo === undefined || known.has(station.rejectTo)) return station;
+  findings.push(`RejectTo of ${station.id} names no station of the line: ${station.rejectTo}`);
+  const { rejectTo: _gone, ...rest } = station;
+  return rest;
 }
 
 function readStation(reader: RecordReader, line: ElementReader, item: ElementRecord, findings: string[]): readonly PlantStation[] {
@@ -98,6 +107,14 @@ function readStation(reader: RecordReader, line: ElementReader, item: ElementRec
       ...(layout ? { layout } : {}),
     },
   ];
+}
+
+/** Rejects that would go to a station the line does not have leave the line: they are scrap. */
+function withKnownReject(station: PlantStation, known: ReadonlySet<string>, findings: string[]): PlantStation {
+  const { rejectTo, ...rest } = station;
+  if (rejectTo === undefined || known.has(rejectTo)) return station;
+  findings.push(`RejectTo of ${station.id} names no station of the line: ${rejectTo}`);
+  return rest;
 }
 
 function readMapping(reader: RecordReader, shell: ShellRecord, findings: string[]): StateMapping {

@@ -1,0 +1,192 @@
+import { alarmRuleProblems } from "@doppelwerk/kit";
+import { createLineEngine, fitLine, runLine, testDocuments, validateLineModel, type SampleBatch } from "@doppelwerk/kit/testing";
+import { expect, test } from "vitest";
+import { branchLineModel, defaultAlarmRules, discreteLine, factors, lineDefinition, lineObservations, lineStateOf, nominalLineModel, readPlant, stage, type Plant } from "./index.ts";
+import { shellOf, smallPlant, smallPlantSignals, submodelOf } from "./small-plant.fixture.ts";
+
+const documents = () => testDocuments(smallPlant());
+const plantOf = ({ reader }: ReturnType<typeof documents>): Plant => readPlant(reader)!;
+const MONDAY = Date.UTC(2026, 10, 23, 5) * 1000;
+const HOUR = 3_600_000_000;
+
+test("[D1] the line is read from its shells, every number with the property it stands in", () => {
+  const plant = plantOf(documents());
+  expect(plant).toMatchObject({ id: "Line1", title: { en: "Line 1", zh: "1 号线" }, shell: shellOf("Line1"), constraint: "S90", timeZone: "Europe/Berlin" });
+  expect(plant.stations.map((station) => station.id)).toEqual(["T10", "S10", "S30", "S90", "R1", "S120"]);
+  const leakTest = plant.stations[3]!;
+  expect(leakTest).toMatchObject({ placesFailAlone: true, rejectTo: "R1", values: { NumberOfPlaces: { value: 6, path: "NumberOfPlaces" } } });
+  expect(plant.stations[1]!.setUps).toMatchObject([{ attribute: "Family", duration: { value: 180, path: "SetUps[0].Duration" } }]);
+  expect(plant.shifts[1]).toEqual({ name: "Night", startMinute: 1320, endMinute: 360, days: [1], breaks: [{ startMinute: 120, minutes: 30 }] });
+  expect(plant.logistics).toMatchObject({ station: "S30", kitsPerTrip: 24, distanceM: 19 });
+  expect(leakTest.mapping).toEqual({ version: 4, blockedBit: true, starvedBit: true, neighbours: true, words: { "20": { state: "working", cause: "internal" }, "40": { state: "microStop", cause: "internal" } } });
+});
+
+test("[D2] what cannot be read is a finding, and documents without a line are no plant", () => {
+  expect(plantOf(documents()).findings.filter((finding) => finding.includes("99"))).toHaveLength(6);
+  const broken = documents();
+  broken.set(submodelOf("Line1", "ProductionLine"), "Flows[0].To", "S99");
+  broken.set(submodelOf("Line1", "ProductionLine"), "ConstraintStation", "S98");
+  broken.set(submodelOf("S90", "Station"), "RejectTo", "S97");
+  const plant = plantOf(broken);
+  expect(plant.flows).toHaveLength(5);
+  expect(plant.constraint).toBeUndefined();
+  expect(plant.findings).toEqual(expect.arrayContaining([expect.stringContaining("S99"), expect.stringContaining("S98"), expect.stringContaining("S97")]));
+  expect(plant.stations[3]!.rejectTo).toBeUndefined();
+  expect(readPlant(testDocuments({}).reader)).toBeUndefined();
+});
+
+test("[D3] signals take their roles at the station of their shell; a row of place states counts only when it is complete", () => {
+  const definition = lineDefinition(plantOf(documents()), smallPlantSignals());
+  const leakTest = definition.stations[3]!;
+  expect(leakTest.signals.PartIn).toMatchObject({ id: "signal:S90.PartIn", valueType: "string" });
+  expect(leakTest.placeSignals?.map((signal) => signal.id)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `signal:S90.PlaceState${n}`));
+  expect(leakTest.processValues.map((signal) => signal.role)).toContain("PressureDrop6");
+  expect(definition.stations[1]!.placeSignals).toBeUndefined();
+  expect(definition).toMatchObject({ constraint: "S90", carriers: { count: 40, from: "S10", to: "S120" }, taktS: 36 });
+  expect(createLineEngine(definition, { zoneOffset: () => 60 }).signals).toContain("signal:S90.PlaceState6");
+});
+
+test("[D4] the nominal model is valid, runs, and means what the file says", () => {
+  const model = nominalLineModel(plantOf(documents()), { utcOffsetS: 3600 });
+  expect(validateLineModel(model)).toEqual([]);
+  const of = (id: string) => model.stations.find((station) => station.id === id)!;
+  expect(of("T10")).toMatchObject({ source: { program: false }, next: { station: "S30", input: "assembly" } });
+  expect(of("S10")).toMatchObject({ source: { program: true } });
+  expect(of("S30")).toMatchObject({ assembly: { buffer: { capacity: 8 } }, cycle: { byProduct: { WM9: { mean: 100 } } }, materials: [{ kitsPerTrip: 24, distanceM: 19 }] });
+  expect(of("S90")).toMatchObject({ places: 6, stops: [{ id: "failure", scope: "place", between: { mean: 108_000 }, duration: { mean: 2700 } }], inspection: { rejectByTry: [0.035, 0.12], maxTries: 3, tries: "rework", reject: { station: "R1" } } });
+  expect(of("R1").next).toMatchObject({ station: "S90" });
+  const { good, conservation } = runLine(model, { seed: 1, startInstant: MONDAY, endInstant: MONDAY + 8 * HOUR });
+  expect(conservation.balanced).toBe(true);
+  expect(good).toBeGreaterThan(300);
+});
+
+test("[D5] an edit on a branch acts in its ratio on what history has fitted; counts are taken as they are", () => {
+  const live = documents();
+  const branch = documents();
+  branch.set(submodelOf("S90", "Station"), "IdealCycleTime", "104");
+  branch.set(submodelOf("S90", "Station"), "MeanTimeToRepair", "90");
+  branch.set(submodelOf("S90", "Station"), "NumberOfPlaces", "7");
+  branch.set(submodelOf("Line1", "ProductionLine"), "NumberOfCarriers", "30");
+  const valuesS = Array.from({ length: 200 }, (_, index) => 190 + (index % 21));
+  const observations = lineObservations([{ station: "S90", cycles: [{ product: "WM7", n: 200, valuesS }], stops: [], setUps: [], tries: [], scrapped: { n: 0, scrapped: 0 } }]);
+  const fits = fitLine(nominalLineModel(plantOf(live)), observations);
+  const mean = (model: ReturnType<typeof branchLineModel>) => {
+    const { time } = model.stations.find((station) => station.id === "S90")!.cycle;
+    if (time.kind === "empirical") return time.values.reduce((sum, value) => sum + value, 0) / time.values.length;
+    return "mean" in time ? time.mean : Number.NaN;
+  };
+  const before = branchLineModel(plantOf(live), plantOf(live), fits);
+  const after = branchLineModel(plantOf(live), plantOf(branch), fits);
+  expect(mean(before)).toBeCloseTo(200, 0);
+  expect(mean(after) / mean(before)).toBeCloseTo(0.5, 6);
+  const leakTest = after.stations.find((station) => station.id === "S90")!;
+  expect(leakTest.places).toBe(7);
+  expect(leakTest.stops![0]!.duration).toMatchObject({ mean: 2 * 2700 });
+  expect(after.carriers![0]!.count).toBe(30);
+  expect(branchLineModel(plantOf(live), plantOf(live), fits)).toEqual(before);
+});
+
+test("[D6] factors name the property, its class and a range that holds the present value", () => {
+  const { reader } = documents();
+  const list = factors(readPlant(reader)!, new Map([["S90/NumberOfPlaces", { min: 6, max: 6 }]]));
+  expect(new Set(list.map((factor) => factor.key)).size).toBe(list.length);
+  for (const factor of list) {
+    expect(Number((reader.get(factor.elementId) as { value?: string } | undefined)?.value)).toBe(factor.asIs);
+    expect(factor.min, factor.key).toBeLessThanOrEqual(factor.asIs);
+    expect(factor.max, factor.key).toBeGreaterThanOrEqual(factor.asIs);
+    expect(factor.max).toBeGreaterThan(factor.min);
+    expect(factor.label.zh).not.toBe(factor.label.en);
+  }
+  expect(list.find((factor) => factor.key === "S90/NumberOfPlaces")).toMatchObject({ station: "S90", asIs: 6, min: 1, max: 12, step: 1, group: "places", propertyClass: "logistics", observedRange: { min: 6, max: 6 } });
+  expect(list.find((factor) => factor.key === "S90/RejectRate")).toMatchObject({ propertyClass: "quality" });
+  expect(list.map((factor) => factor.group)).toEqual(expect.arrayContaining(["places", "buffer", "carriers", "cycle", "operators", "repair", "interval"]));
+});
+
+test("[D7] every station stands on the stage; one whose layout was edited is moved by the edit, the others stay", () => {
+  const before = stage(plantOf(documents()));
+  expect(before.stations.map((station) => station.id).toSorted()).toEqual(["R1", "S10", "S120", "S30", "S90", "T10"]);
+  expect(before.stations.find((station) => station.id === "S90")!.places).toHaveLength(6);
+  expect(before.paths.map((path) => path.id)).toEqual(expect.arrayContaining(["S10>S30", "T10>S30", "S90>R1", "R1>S90"]));
+  const moved = documents();
+  moved.set(submodelOf("S120", "Layout"), "PositionX", "30.5");
+  moved.set(submodelOf("S120", "Layout"), "PositionY", "7");
+  const after = stage(plantOf(moved));
+  const centre = (of: typeof before, id: string) => of.stations.find((station) => station.id === id)!.footprint.centre;
+  expect(centre(after, "S120")[0] - centre(before, "S120")[0]).toBeCloseTo(2.5, 9);
+  // Three metres to the south are three metres towards the viewer.
+  expect(centre(after, "S120")[1] - centre(before, "S120")[1]).toBeCloseTo(3, 9);
+  expect(centre(after, "S90")).toEqual(centre(before, "S90"));
+});
+
+test("[D8] default alarm rules may all annunciate; the constraint comes first, and a signal in another unit gets none", () => {
+  const plant = plantOf(documents());
+  const rules = defaultAlarmRules(plant, smallPlantSignals());
+  expect(rules.flatMap((rule) => alarmRuleProblems(rule))).toEqual([]);
+  expect(new Set(rules.map((rule) => rule.id)).size).toBe(rules.length);
+  const titled = (title: string) => rules.filter((rule) => rule.title.en === title);
+  expect(titled("S90 has failed")).toMatchObject([{ priority: 1, onDelayS: 60, station: "S90", shell: shellOf("S90") }]);
+  expect(titled("S120 has failed")).toMatchObject([{ priority: 2 }]);
+  expect(titled("A place of S90 has failed")).toHaveLength(1);
+  expect(titled("Film nearly used up at S120")).toHaveLength(1);
+  expect(titled("Film nearly used up at S30")).toHaveLength(0);
+  expect(titled("Gross leak at S90 place 6")).toMatchObject([{ condition: { kind: "high", signal: "signal:S90.PressureDrop6", limit: 0.9 } }]);
+  expect(titled("No data from a connection")).toMatchObject([{ condition: { kind: "noData", signals: ["signal:S120.FilmLeft", "signal:S30.FilmLeft"] }, suppressedBy: "S90" }]);
+  for (const rule of rules) for (const text of [rule.title, rule.cause, rule.consequence, rule.response]) expect(text.en + text.zh).not.toMatch(/[{}]/);
+  expect(defaultAlarmRules(plant, smallPlantSignals())).toEqual(rules);
+});
+
+test("[D9] an estimate becomes a state from which the model runs on, with every part once", () => {
+  const plant = plantOf(documents());
+  const engine = createLineEngine(lineDefinition(plant, smallPlantSignals()), { zoneOffset: () => 60, extract: true });
+  const at = (seconds: number) => MONDAY + seconds * 1_000_000;
+  feed(engine, [
+    ["S10.ItemState", 3, at(0)],
+    ["S90.ItemState", 3, at(0)],
+    ["S90.PlaceState2", 1, at(150)],
+    ["T10.PartIn", "t1", at(1)],
+    ["T10.PartOut", "t1", at(20)],
+    ["T10.PartIn", "t2", at(21)],
+    ["S10.Product", "WM7", at(1)],
+    ["S10.PartIn", "a", at(2)],
+    ["S10.PartOut", "a", at(35)],
+    ["S10.PartIn", "b", at(36)],
+    ["S30.PartIn", "a", at(50)],
+    ["S10.PartOut", "b", at(70)],
+    ["S30.PartOut", "a", at(120)],
+    ["S90.PartIn", "a", at(140)],
+    ["S10.PartIn", "c", at(195)],
+  ]);
+  engine.advance(at(200));
+  const model = nominalLineModel(plant, { utcOffsetS: 3600 });
+  const state = lineStateOf(engine.estimate(), model);
+  const parts = [...state.places!.flatMap((place) => place.part ?? []), ...state.buffers!.flatMap((buffer) => buffer.parts)];
+  expect(parts).toHaveLength(4);
+  expect(new Set(parts.map((part) => part.serial)).size).toBe(4);
+  expect(state.places!.find((place) => place.station === "S90" && place.place === 0)).toMatchObject({ elapsedS: 60, phase: "work", part: { product: "WM7", enteredAt: at(2) } });
+  expect(state.places!.find((place) => place.station === "S90" && place.place === 1)).toMatchObject({ stop: { id: "failure", phase: "repair", elapsedS: 50 } });
+  expect(state.program).toEqual({ product: "WM7" });
+  const run = runLine(model, { seed: 2, startInstant: at(200), endInstant: MONDAY + 2 * HOUR, initialState: state });
+  expect(run.conservation.balanced).toBe(true);
+  expect(run.good).toBeGreaterThan(50);
+});
+
+test("[D10] the pack is one of the kit's", () => {
+  const { reader } = documents();
+  expect(discreteLine.id).toBe("discrete-line");
+  expect(discreteLine.readPlant(reader)).toEqual(readPlant(reader));
+});
+
+function feed(engine: ReturnType<typeof createLineEngine>, rows: readonly (readonly [signal: string, value: number | string, at: number])[]): void {
+  const ids = [...new Set(rows.map(([signal]) => `signal:${signal}`))];
+  const batch: SampleBatch = {
+    origin: "measured",
+    count: rows.length,
+    signals: Uint32Array.from(rows, ([signal]) => ids.indexOf(`signal:${signal}`)),
+    values: Float64Array.from(rows, ([, value]) => (typeof value === "number" ? value : Number.NaN)),
+    texts: new Map(rows.flatMap(([, value], index) => (typeof value === "string" ? [[index, value] as const] : []))),
+    qualities: new Uint8Array(rows.length),
+    sourceTimes: Float64Array.from(rows, ([, , at]) => at),
+    serverTimes: Float64Array.from(rows, ([, , at]) => at),
+  };
+  engine.step(batch, ids);
+}
