@@ -1,0 +1,105 @@
+import { fileURLToPath } from "node:url";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { createServer, type ViteDevServer } from "vite";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { need } from "../scripts/services.ts";
+
+// The viewer in a real browser that renders in software: pixels, calls and layout are asserted, never speed.
+const flags = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--no-first-run"];
+let server: ViteDevServer;
+let browser: Browser;
+let base: string;
+
+beforeAll(async () => {
+  const root = fileURLToPath(new URL("../packages/studio", import.meta.url));
+  server = await createServer({ root, configFile: false, logLevel: "error", server: { port: 0, host: "127.0.0.1", hmr: false, fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] } }, optimizeDeps: { entries: ["src/viewer/gallery.html"] }, cacheDir: fileURLToPath(new URL("../node_modules/.vite-gallery", import.meta.url)) });
+  await server.listen();
+  base = `${server.resolvedUrls!.local[0]!}src/viewer/gallery.html`;
+  browser = await chromium.launch({ executablePath: need("chromium"), args: flags });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function open(query: string, size = { width: 960, height: 600 }): Promise<{ readonly page: Page; readonly errors: readonly string[] }> {
+  const page = await browser.newPage({ viewport: size });
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().includes("404")) errors.push(message.text());
+  });
+  await page.goto(`${base}?${query}`);
+  await page.waitForFunction(() => globalThis.viewer?.statistics().frames > 0, undefined, { timeout: 90_000 });
+  return { page, errors };
+}
+
+test("the sample line keeps its budget, its labels apart, and the loop asleep while nothing moves", async () => {
+  const { page, errors } = await open("show=line&still");
+  await page.waitForTimeout(1500);
+  const before = await page.evaluate(() => globalThis.viewer.statistics());
+  expect(before.drawCalls).toBeGreaterThan(50);
+  expect(before.drawCalls).toBeLessThanOrEqual(200);
+  expect(before.triangles).toBeGreaterThan(50_000);
+  expect(before.triangles).toBeLessThanOrEqual(400_000);
+  await page.waitForTimeout(1000);
+  expect((await page.evaluate(() => globalThis.viewer.statistics())).frames).toBe(before.frames);
+  const rects = await page.$$eval("[data-label]", (labels) => labels.map((label) => label.getBoundingClientRect()).map(({ left, right, top, bottom }) => ({ left, right, top, bottom })));
+  expect(rects.length).toBeGreaterThan(5);
+  expect(rects.length).toBeLessThanOrEqual(20);
+  rects.forEach((a, i) => rects.slice(i + 1).forEach((b) => expect(a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom).toBe(false)));
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+test("a click selects what is seen, and the selection is drawn and can be cleared", async () => {
+  const { page } = await open("show=line&still");
+  await page.evaluate(() => {
+    globalThis.picked = [];
+    globalThis.viewer.onSelect = (hit) => globalThis.picked.push(hit?.stationId);
+    globalThis.viewer.frame("S080");
+  });
+  await page.waitForTimeout(1200);
+  const plain = await page.screenshot();
+  const y = await page.evaluate(() => [...Array(60).keys()].map((step) => step * 10).find((at) => globalThis.viewer.pickAt(480, at)?.stationId === "S080"));
+  expect(y).toBeDefined();
+  await page.mouse.click(480, y!);
+  await page.waitForTimeout(800);
+  expect(await page.evaluate(() => globalThis.picked)).toEqual(["S080"]);
+  expect((await page.screenshot()).equals(plain)).toBe(false);
+  await page.keyboard.press("Escape");
+  await page.mouse.move(5, 5);
+  await page.waitForTimeout(800);
+  expect(await page.evaluate(() => globalThis.picked)).toEqual(["S080", undefined]);
+  await page.close();
+});
+
+test("products glide between frames and the same instant draws the same picture", async () => {
+  const { page } = await open("show=line&still");
+  const picture = async (seconds: number): Promise<Buffer> => {
+    await page.evaluate((at) => globalThis.tick(at), seconds);
+    await page.waitForTimeout(700);
+    return page.screenshot();
+  };
+  const first = await picture(50);
+  expect((await picture(53)).equals(first)).toBe(false);
+  expect((await picture(50)).equals(first)).toBe(true);
+  await page.close();
+});
+
+test("a branch shows one ghost for one more place, and a viewer taken away leaves nothing behind", async () => {
+  const { page, errors } = await open("show=branch&still", { width: 390, height: 700 });
+  await page.evaluate(() => globalThis.viewer.dispose());
+  const left = await page.locator("#host > *").count();
+  expect(left).toBe(0);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+declare global {
+  // What the gallery page puts on its window.
+  var viewer: { statistics(): { readonly frames: number; readonly drawCalls: number; readonly triangles: number }; frame(id: string): void; pickAt(x: number, y: number): { readonly stationId?: string } | undefined; dispose(): void; onSelect: (hit: { readonly stationId?: string } | undefined) => void };
+  var tick: (seconds: number) => void;
+  var picked: (string | undefined)[];
+}
