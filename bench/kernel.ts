@@ -2,8 +2,8 @@ import { EventList, hashText, packMemory, unpackMemory, uniformAt } from "@doppe
 import { type Report, reportMedian } from "./report.ts";
 
 const ENTITIES = 1000;
-const EVENTS = 2_000_000;
-const ROUNDS = 7;
+const EVENTS = 500_000;
+const ROUNDS = 15;
 
 /**
  * The hold model, N = 1000: every event schedules its successor a uniform time ahead. The library carries a key of time, priority
@@ -15,8 +15,8 @@ export async function bench(report: Report): Promise<void> {
   const bare: number[] = [];
   const ratios: number[] = [];
   const forks: number[] = [];
-  holdLibrary(EVENTS / 10);
-  holdBare(EVENTS / 10);
+  holdLibrary(EVENTS);
+  holdBare(EVENTS);
   for (let round = 0; round < ROUNDS; round++) {
     const ours = perSecond(() => holdLibrary(EVENTS));
     const base = perSecond(() => holdBare(EVENTS));
