@@ -11,6 +11,7 @@ export { CLASSES, type AttributeRow, type AttributeType, type ClassName, type Cl
 export { isLexical, isNumeric } from "./lexical.ts";
 export { sameReference } from "./validation/reference-rules.ts";
 export { classOf, validate } from "./validation/validate.ts";
+export { validateBytes } from "./validation/validate-bytes.ts";
 export { readXml, type ReadEnvironment } from "./xml/read-xml.ts";
 export { writeXml } from "./xml/write-xml.ts";
 export { readAasx, type AasxContent, type AasxFile } from "./aasx/read-aasx.ts";

@@ -219,6 +219,14 @@ describe("reading", () => {
       isResult(answer.json, 404);
     }
     expect((await call("GET", "/worlds/default/branches/nope/api/v3/shells")).status).toBe(404);
+    for (const path of ["/submodels/%zz", `/submodels/${"A".repeat(9000)}`, "/submodels/%zz/$value"]) {
+      const answer = await call("GET", path);
+      expect(answer.status, path.slice(0, 50)).toBeGreaterThanOrEqual(400);
+      isResult(answer.json, answer.status);
+    }
+    const unknown = await call("PUT", "/shells", {});
+    expect([unknown.status, unknown.headers.get("allow")]).toEqual([405, "GET, POST"]);
+    isResult(unknown.json, 405);
   });
 
   test("[API5] shells are found by idShort and by all of the given asset ids", async () => {
@@ -455,7 +463,7 @@ describe("live values, plans, branches and rights", () => {
     const missing = await call("GET", value);
     expect([missing.text, missing.headers.get("doppelwerk-quality")]).toEqual(["null", "bad"]);
     expect((await call("GET", `${sm}/$value`)).json).not.toHaveProperty("measured");
-    server.sample(signal, 42.5);
+    await server.sample(signal, 42.5);
     const good = await call("GET", value);
     expect([good.text, good.headers.get("doppelwerk-quality"), good.headers.get("doppelwerk-source-time")]).toEqual([
       "42.5",
@@ -467,9 +475,9 @@ describe("live values, plans, branches and rights", () => {
       value: "42.5",
       extensions: [{ name: "LiveQuality", value: "good" }, { name: "LiveSourceTime" }],
     });
-    server.sample(signal, 1, quality.uncertain);
+    await server.sample(signal, 1, quality.uncertain);
     expect((await call("GET", value)).headers.get("doppelwerk-quality")).toBe("uncertain");
-    server.sample(signal, NaN, quality.bad);
+    await server.sample(signal, NaN, quality.bad);
     const bad = await call("GET", value);
     expect([bad.text, bad.headers.get("doppelwerk-quality")]).toEqual(["null", "bad"]);
     expect(await element("measured")).not.toHaveProperty("value");
@@ -529,7 +537,7 @@ describe("live values, plans, branches and rights", () => {
   });
 
   test("[API13] a branch is an AAS server of its own and says on every answer that it is a branch", async () => {
-    await server.world.fork({ name: "seventh place", parent: LIVE, instant: 1_760_000_100_000_000, actor: ENGINEER.id, reason: "what if" });
+    await server.world.fork({ name: "seventh place", parent: LIVE, instant: server.now(), actor: ENGINEER.id, reason: "what if" });
     const base = "/worlds/default/branches/seventh%20place/api/v3";
     const answer = await call("GET", `${base}${elements}/big/$value`);
     expect([answer.text, answer.headers.get("doppelwerk-branch")]).toEqual(["9223372036854775807", "seventh%20place"]);
@@ -538,6 +546,13 @@ describe("live values, plans, branches and rights", () => {
     const live = await call("GET", `/worlds/default/api/v3${elements}/big/$value`);
     expect([live.text, live.headers.get("doppelwerk-branch")]).toEqual(["9223372036854775807", null]);
     isResult((await call("GET", `${base}/nowhere`)).json, 404);
+    const signal = server.world.reader(LIVE).query({ kind: "signal" })[0]!.id;
+    await server.sample(signal, 8);
+    await server.world.fork({ name: "later", parent: LIVE, instant: server.now(), actor: ENGINEER.id, reason: "what if" });
+    await server.sample(signal, 9);
+    const measured = (name: string) => call("GET", `/worlds/default/branches/${name}/api/v3${elements}/measured/$value`);
+    expect([(await measured("later")).text, (await call("GET", `${elements}/measured/$value`)).text]).toEqual(["8", "9"]);
+    expect((await measured("later")).headers.get("doppelwerk-quality")).toBe("good");
   });
 
   test("[API14] what a principal may not read is not there for him, and what he may not write is refused", async () => {

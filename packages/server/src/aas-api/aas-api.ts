@@ -35,7 +35,9 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
     refuse(reply, 404, `nothing answers ${request.method} here: ${request.url.slice(0, 200)}`, request),
   );
   takeBodiesAsText(app);
+  const methodsOf = new Map<string, string[]>();
   const register: Register = (method, path, handler) => {
+    methodsOf.set(path, [...(methodsOf.get(path) ?? []), method]);
     const wrapped = async (request: FastifyRequest, reply: FastifyReply) => {
       const found = options.source(request);
       const source = found instanceof Promise ? await found : found;
@@ -52,6 +54,19 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
   submodelRoutes(register);
   conceptDescriptionRoutes(register);
   discoveryRoutes(register);
+  for (const [path, methods] of methodsOf) refuseOtherMethods(app, path, methods);
+}
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** A path that exists, asked in a way that it does not know, is 405 and says which ways it knows. */
+function refuseOtherMethods(app: FastifyInstance, path: string, known: readonly string[]): void {
+  const method = METHODS.filter((each) => !known.includes(each));
+  if (method.length === 0) return;
+  const handler = (request: FastifyRequest, reply: FastifyReply) =>
+    refuse(reply.header("allow", known.join(", ")), 405, `${request.method} is not known here, only ${known.join(", ")}.`, request);
+  app.route({ method, url: path, handler });
+  app.route({ method, url: `${path}/`, handler });
 }
 
 /** Bodies stay text: value-only numbers must keep their digits, and each route says itself what is wrong with a body. */

@@ -57,3 +57,13 @@ export function refuse(reply: FastifyReply, status: number, text: string, reques
     .type("application/json; charset=utf-8")
     .send(JSON.stringify(resultBody(status, text, String(request.id))));
 }
+
+/** A URL that the router cannot even take apart (a bad escape, an endless id) never reaches the plugin: the composition answers it so when it was for an AAS client. */
+export function answerBadUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return refuse(reply, error.statusCode ?? 400, error.message.slice(0, 300), request);
+}
+
+/** Whether a URL is meant for the AAS API, under any of its base URLs. */
+export function isAasUrl(url: string): boolean {
+  return /^(\/worlds\/[^/]+(\/branches\/[^/]+)?)?\/api\/v3(\/|$|\?)/.test(url);
+}

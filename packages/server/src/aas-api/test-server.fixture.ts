@@ -1,7 +1,7 @@
 // A server as clients meet it: real world, real gate, real sockets; only the disk is memory.
 
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
-import { createMemoryChangeLog, createMemoryRecordStore } from "@doppelwerk/storage/memory";
+import { createMemoryChangeLog, createMemoryHistory, createMemoryRecordStore } from "@doppelwerk/storage/memory";
 import {
   coreKinds,
   importChanges,
@@ -15,8 +15,10 @@ import {
   type World,
 } from "@doppelwerk/world";
 import type { Environment } from "@doppelwerk/aas";
-import Fastify, { type FastifyInstance } from "fastify";
-import { aasApi, AasLookups, aasSourceOfWorld, SourceCache, type AasSourceOptions } from "./index.ts";
+import type { FastifyInstance } from "fastify";
+import { pino } from "pino";
+import { createApp } from "../http/app.ts";
+import { aasApi, AasLookups, aasSourceOfWorld, branchSamples, SourceCache, type AasSourceOptions } from "./index.ts";
 
 export const ENGINEER: Principal = { id: "person:engineer", name: "Engineer", verified: false, roles: ["administrator"] };
 export const VIEWER: Principal = { id: "person:viewer", name: "Viewer", verified: false, roles: ["viewer"] };
@@ -27,7 +29,8 @@ export interface TestServer {
   readonly app: FastifyInstance;
   /** Binds a property to a new signal. */
   bind(submodelId: string, idShort: string): Promise<string>;
-  sample(signal: string, value: number, sampleQuality?: Quality): void;
+  sample(signal: string, value: number, sampleQuality?: Quality): Promise<void>;
+  now(): number;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -64,18 +67,19 @@ export async function startTestServer(
   const { changes } = importChanges(engineer.reader(LIVE), environment, "test");
   if (changes.length > 0) await engineer.apply({ branch: LIVE, reason: "import", changes });
 
-  const signals = new SignalTable();
+  const [signals, history] = [new SignalTable(), createMemoryHistory()];
   const [lookups, sources] = [new AasLookups(), new SourceCache()];
-  const app = Fastify({ routerOptions: { maxParamLength: 4096 } });
+  const app = createApp(pino({ level: "silent" }));
   const source = (request: { params: unknown }) => {
     const { branch: name } = request.params as { branch?: string };
     const view = world.view(principal);
-    const branch = name === undefined ? LIVE : view.branches().find((each) => each.name === name)?.id;
-    return branch === undefined
-      ? undefined
-      : sources.of(principal, branch, () =>
-          aasSourceOfWorld({ view, branch, ids, lookups, sample: (signal) => signals.live(signal), ...more }),
-        );
+    const branch = name === undefined ? view.branch(LIVE) : view.branches().find((each) => each.name === name);
+    if (branch === undefined) return undefined;
+    const shared = { view, branch: branch.id, ids, lookups, ...more };
+    return sources.of(principal, branch.id, () => {
+      if (branch.id === LIVE) return aasSourceOfWorld({ ...shared, sample: (signal) => signals.live(signal) });
+      return branchSamples(history, branch, view.reader(branch.id)).then((sample) => aasSourceOfWorld({ ...shared, sample }));
+    });
   };
   for (const prefix of ["/api/v3", "/worlds/:world/api/v3", "/worlds/:world/branches/:branch/api/v3"])
     await app.register(aasApi, { prefix, source });
@@ -103,6 +107,7 @@ export async function startTestServer(
     world,
     app,
     call,
+    now: () => clock.now(),
     async bind(submodelId, idShort) {
       const reader = engineer.reader(LIVE);
       const submodel = reader.query({ kind: "submodel", index: { name: "aasId", value: submodelId } })[0]!;
@@ -127,9 +132,9 @@ export async function startTestServer(
       signals.put(record);
       return record.id;
     },
-    sample(signal, value, sampleQuality = quality.good) {
+    async sample(signal, value, sampleQuality = quality.good) {
       const now = clock.now();
-      signals.ingest({
+      const { batch } = signals.ingest({
         origin: "measured",
         count: 1,
         signals: Uint32Array.of(signals.indexOf(signal)!),
@@ -139,6 +144,7 @@ export async function startTestServer(
         sourceTimes: Float64Array.of(now),
         serverTimes: Float64Array.of(now),
       });
+      await history.append(LIVE, batch, signals.ids);
     },
     async close() {
       await app.close();

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { writeAasx } from "../aasx/write-aasx.ts";
+import type { Environment } from "../metamodel.ts";
+import { writeXml } from "../xml/write-xml.ts";
+import { validateBytes } from "./validate-bytes.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const good: Environment = { submodels: [{ modelType: "Submodel", id: "urn:sm" }] };
+const bad: Environment = { submodels: [{ modelType: "Submodel", id: "urn:sm", idShort: "1" }] };
+
+test("[A25] a file is judged by its content: AASX, XML, JSON, environments and bare instances", () => {
+  for (const file of [writeAasx(good), writeAasx(good, new Map(), { format: "xml" }), bytes(writeXml(good)), bytes(JSON.stringify(good))])
+    expect(validateBytes(file)).toEqual([]);
+  for (const file of [writeAasx(bad), writeAasx(bad, new Map(), { format: "xml" }), bytes(writeXml(bad)), bytes(JSON.stringify(bad))])
+    expect(validateBytes(file)).toMatchObject([{ constraint: "AASd-002" }]);
+  expect(validateBytes(bytes('\ufeff{"type":"GlobalReference","value":"x"}'))).toEqual([]);
+  expect(validateBytes(bytes('<key xmlns="https://admin-shell.io/aas/3/1"><type>Nothing</type><value>x</value></key>'))).toMatchObject([
+    { path: "type" },
+  ]);
+  const utf16 = Uint8Array.from([0xff, 0xfe, ...[...JSON.stringify(good)].flatMap((character) => [character.charCodeAt(0), 0])]);
+  expect(validateBytes(utf16)).toEqual([]);
+  for (const junk of [new Uint8Array(), bytes("nonsense"), Uint8Array.of(0xff, 0x00, 0x12), bytes("PK\u0003")])
+    expect(validateBytes(junk)).toMatchObject([{ severity: "error" }]);
+});
