@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import fastifyStatic from "@fastify/static";
 import Fastify, { LogController } from "fastify";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
+import { answerBadUrl, isAasUrl } from "../aas-api/index.ts";
 import { answerErrors, errorBody } from "./errors.ts";
 import { guardRequests } from "./guard.ts";
 
@@ -16,6 +17,12 @@ export function createApp(logger: Logger): FastifyInstance {
     routerOptions: { maxParamLength: 4_096, caseSensitive: true },
     requestIdHeader: false,
     forceCloseConnections: true,
+    // A URL that cannot be taken apart meets no route, so it is answered here, in the words of the API it was for.
+    frameworkErrors: (error, request, given) => {
+      const reply = given as unknown as FastifyReply;
+      if (isAasUrl(request.url)) return answerBadUrl(error, request as unknown as FastifyRequest, reply);
+      return reply.status(error.statusCode ?? 400).send(errorBody("DW_INVALID", error.message.slice(0, 300)));
+    },
   }) as unknown as FastifyInstance;
   guardRequests(app);
   answerErrors(app);
