@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
-import { DoppelwerkError } from "@doppelwerk/world";
+// Not the whole room: the writer thread loads this file and starts faster without documents and parsers.
+import { DoppelwerkError } from "@doppelwerk/world/error";
 import type { FileLayer, OpenFile } from "./file-layer.ts";
 import { encodeFrame, frameAt, HEADER_BYTES, nextFrame } from "./frame.ts";
 import { LogIndex, type FramePosition } from "./log-index.ts";

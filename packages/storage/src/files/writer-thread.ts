@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { DoppelwerkError, type ErrorCode } from "@doppelwerk/world";
+import { DoppelwerkError, type ErrorCode } from "@doppelwerk/world/error";
 import type { FramePosition, LogIndexState } from "./log-index.ts";
 import { LogWriter, type Group, type TornTail } from "./log-writer.ts";
 import { nodeFileLayer } from "./node-file-layer.ts";
