@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { inLanguage } from "../language/language.ts";
+import { stateLook } from "../rail/rail-state.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { clockText, durationText, momentText } from "../time/format.ts";
 import { AlarmShape } from "../values/alarm-shape.tsx";
@@ -31,10 +32,16 @@ export function AlarmRow({ alarm, past = false }: { readonly alarm: AlarmItem; r
       >
         {inLanguage(alarm.title, language)}
       </UnstyledButton>
-      <span className="dw-alarm-value">{past ? t(`alarms.state.${alarm.state}`) : (alarm.value ?? durationText(studio.time.instant() - alarm.since, language))}</span>
+      <span className="dw-alarm-value">{past ? t(`alarms.state.${alarm.state}`) : (alarmValue(alarm, t) ?? durationText(studio.time.instant() - alarm.since, language))}</span>
       {!past && <AlarmActions alarm={alarm} />}
     </div>
   );
+}
+
+/** The value that raised the alarm; the word of a state in the reader's language. */
+export function alarmValue(alarm: AlarmItem, t: (key: string, values?: Record<string, unknown>) => string): string | undefined {
+  if (alarm.value === undefined) return undefined;
+  return /^[a-zA-Z]+$/.test(alarm.value) ? t(`state.${stateLook(alarm.value)}`) : alarm.value;
 }
 
 export function AlarmActions({ alarm }: { readonly alarm: AlarmItem }): ReactNode {

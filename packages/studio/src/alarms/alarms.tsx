@@ -11,7 +11,7 @@ import { useStore } from "../store.ts";
 import { durationText, momentText } from "../time/format.ts";
 import { AlarmShape } from "../values/alarm-shape.tsx";
 import { Empty, Failure } from "../values/card.tsx";
-import { AlarmActions } from "./alarm-row.tsx";
+import { AlarmActions, alarmValue } from "./alarm-row.tsx";
 import "./alarms.css";
 
 type Shelf = "standing" | "shelved" | "history";
@@ -100,7 +100,7 @@ export function Alarms(): ReactNode {
                     {inLanguage(alarm.title, language)}
                     {alarm.firstOut === true && <span className="dw-badge dw-gap-left">{t("alarms.firstOut")}</span>}
                   </td>
-                  <td className="is-number dw-nowrap">{alarm.value ?? ""}</td>
+                  <td className="is-number dw-nowrap">{alarmValue(alarm, t) ?? ""}</td>
                   <td className="dw-nowrap">{t(`alarms.state.${alarm.state}`)}</td>
                   <td className="dw-nowrap dw-wide">{shelf === "history" ? (alarm.by ?? "") : durationText((snapshot?.instant ?? studio.now()) - alarm.since, language)}</td>
                   <td onClick={(event) => event.stopPropagation()}>{shelf !== "history" && <AlarmActions alarm={alarm} />}</td>

@@ -3,12 +3,13 @@ import { IconBuildingFactory2, IconChevronDown, IconChevronRight, IconSearch } f
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { StationInfo } from "@doppelwerk/client";
-import { inLanguage } from "../language/language.ts";
+import { inLanguage, stationName } from "../language/language.ts";
 import { stateLook } from "../rail/rail-state.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { roleWords } from "../values/number.ts";
 import { Empty } from "../values/card.tsx";
+import { byRelevance } from "../values/signal-order.ts";
 import { SignalValue } from "../values/shown-value.tsx";
 import { ShellCardView } from "./shell-card.tsx";
 import "./assets.css";
@@ -55,7 +56,7 @@ function TreeStation({ station, depth, selected }: { readonly station: StationIn
       <IconChevronRight size={14} />
       <i className={`dw-chip is-${stateLook(now?.state ?? "unknown")}`} />
       <b>{station.id}</b>
-      <span>{inLanguage(station.name, language)}</span>
+      <span>{stationName(station, language)}</span>
     </UnstyledButton>
   );
 }
@@ -63,12 +64,12 @@ function TreeStation({ station, depth, selected }: { readonly station: StationIn
 function AssetDetail({ station }: { readonly station: StationInfo }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const signals = [...Object.values(station.signals), ...station.processValues.filter((id) => !Object.values(station.signals).includes(id))];
+  const signals = [...Object.values(station.signals), ...byRelevance(station.processValues, (id) => studio.signals.entry(id)).filter((id) => !Object.values(station.signals).includes(id))];
   return (
     <>
       <header className="dw-asset-head">
         <h2>
-          {station.id} {inLanguage(station.name, language)}
+          {station.id} {stationName(station, language)}
         </h2>
         <small>{station.shell}</small>
       </header>
@@ -87,7 +88,7 @@ function AssetDetail({ station }: { readonly station: StationInfo }): ReactNode 
                 const entry = studio.signals.entry(id);
                 return (
                   <tr key={id} className="is-link" onClick={() => studio.address.go({ subject: station.id, inspector: true, tab: "trend" })}>
-                    <td title={entry?.name}>{roleWords(entry?.role ?? entry?.name ?? id)}</td>
+                    <td title={entry?.name}>{roleWords(entry?.name ?? id)}</td>
                     <td className="is-number">
                       <SignalValue id={id} />
                     </td>

@@ -5,7 +5,8 @@ import type { Kpis, LineInfo, Snapshot, StationInfo } from "@doppelwerk/client";
 import { AlarmRow } from "../alarms/alarm-row.tsx";
 import { gravestFirst } from "../alarms/alarms.tsx";
 import { lookShares } from "../decide/time-shares.tsx";
-import { inLanguage } from "../language/language.ts";
+import { stationName } from "../language/language.ts";
+import { stateLook } from "../rail/rail-state.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useShiftKpis } from "../session/use-kpis.ts";
 import { useStore } from "../store.ts";
@@ -75,7 +76,7 @@ function timeRows(kpis: Kpis, t: (key: string, values?: Record<string, unknown>)
   const elsewhere = kpis.topStops
     .filter((stop) => stop.station !== kpis.constraint)
     .slice(0, Math.max(0, TIME_ROWS - own.length))
-    .map((stop) => ({ label: t("board.stopAt", { station: stop.station, state: t(`state.${stop.state}`, { defaultValue: stop.state }) }), look: stop.state === "microStop" ? "stopped" : "failed", seconds: stop.seconds }));
+    .map((stop) => ({ label: t("board.stopAt", { station: stop.station, state: t(`state.${stateLook(stop.state)}`).toLowerCase() }), look: stateLook(stop.state) as string, seconds: stop.seconds }));
   return [...own, ...elsewhere].slice(0, TIME_ROWS);
 }
 
@@ -132,10 +133,10 @@ function StationRow({ station, snapshot, taktS }: { readonly station: StationInf
   const buffer = now?.buffer;
   const full = buffer !== undefined && buffer.capacity > 0 && buffer.count >= buffer.capacity;
   return (
-    <UnstyledButton className={`dw-station-row ${subject === station.id ? "is-selected" : ""}`} title={inLanguage(station.name, language)} onClick={() => studio.address.go({ subject: station.id })}>
+    <UnstyledButton className={`dw-station-row ${subject === station.id ? "is-selected" : ""}`} title={stationName(station, language)} onClick={() => studio.address.go({ subject: station.id })}>
       <b>{station.id}</b>
       <StateStrip spans={states.get(station.id) ?? []} from={snapshot.instant - HOUR} to={snapshot.instant} height={12} />
-      <CycleDot actualS={now?.lastCycleS} idealS={station.idealCycleS} taktS={taktS} />
+      <CycleDot actualS={now?.lastCycleS} idealS={station.idealCycleS} places={station.places} taktS={taktS} />
       <span className="dw-cycle">{now?.lastCycleS === undefined ? "–" : `${now.lastCycleS.toFixed(1)}\u202fs`}</span>
       <span className={`dw-buffer ${full ? "is-full" : ""}`} title={buffer === undefined ? "" : `${buffer.count} / ${buffer.capacity}`}>
         {Array.from({ length: Math.min(10, buffer?.capacity ?? 0) }, (_, index) => (
@@ -148,9 +149,9 @@ function StationRow({ station, snapshot, taktS }: { readonly station: StationInf
 }
 
 /** Last cycle against the ideal: the line from −20 % to +20 %, the tick at ideal, orange when it exceeds the takt too. */
-function CycleDot({ actualS, idealS, taktS }: { readonly actualS: number | undefined; readonly idealS: number; readonly taktS: number }): ReactNode {
+function CycleDot({ actualS, idealS, places, taktS }: { readonly actualS: number | undefined; readonly idealS: number; readonly places: number; readonly taktS: number }): ReactNode {
   const x = actualS === undefined || idealS <= 0 ? undefined : Math.min(98, Math.max(2, 50 + ((actualS / idealS - 1) / 0.4) * 100));
-  const slow = actualS !== undefined && actualS > idealS * 1.05 && actualS > taktS * 1.02;
+  const slow = actualS !== undefined && actualS > idealS * 1.05 && actualS / places > taktS * 1.02;
   return (
     <svg className={`dw-cycle-dot ${slow ? "is-slow" : ""}`} viewBox="0 0 100 14" preserveAspectRatio="none" height="14" aria-hidden>
       <line x1="0" x2="100" y1="7" y2="7" className="dw-grid-line" vectorEffect="non-scaling-stroke" />

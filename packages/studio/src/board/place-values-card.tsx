@@ -6,6 +6,7 @@ import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { Card } from "../values/card.tsx";
 import { numberText, roleWords, unitText } from "../values/number.ts";
+import { byRelevance, placeOf, quantityOf } from "../values/signal-order.ts";
 
 const VALUES = 6;
 const KEPT = 50;
@@ -16,7 +17,9 @@ export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNod
   const { t } = useWords();
   const shown = useStore(studio.time.shown);
   const station = line.stations.find((candidate) => candidate.id === line.constraint);
-  const ids = valuesOf(station?.processValues ?? [], (id) => studio.signals.entry(id)?.name ?? id, (id) => studio.signals.entry(id)?.unit).slice(0, VALUES);
+  const ordered = byRelevance(station?.processValues ?? [], (id) => studio.signals.entry(id));
+  const nameOf = (id: string): string => studio.signals.entry(id)?.name ?? id;
+  const ids = ordered.filter((id) => quantityOf(nameOf(id)) === quantityOf(nameOf(ordered[0]!))).slice(0, VALUES);
   const loaded = useLoad(
     ids.length === 0
       ? undefined
@@ -30,8 +33,12 @@ export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNod
   const first = ids[0] === undefined ? undefined : studio.signals.entry(ids[0]);
   const series = (loaded.value ?? []).map((trend, index) => ({ id: ids[index]!, values: trend.mean.filter((value): value is number => value !== null).slice(-KEPT) }));
   const all = series.flatMap((item) => item.values);
-  const title = first === undefined ? t("board.placeValues", { station: line.constraint }) : t("board.placeValuesOf", { what: commonName(ids.map((id) => studio.signals.entry(id)?.name ?? id)), station: line.constraint });
-  const note = first === undefined ? "" : `${unitText(first.unit)}${first.high === undefined ? "" : `, ${t("board.limit", { value: numberText(first.high, first.resolution) })}`} · ${t("board.placeNote")}`;
+  const spread = all.length === 0 ? 1 : Math.max(...all) - Math.min(...all) || 1;
+  // The far end of a display band would press the dots flat: it is drawn only where the values come near it.
+  const near = (bound: number | undefined): boolean => bound !== undefined && all.length > 0 && bound > Math.min(...all) - 1.5 * spread && bound < Math.max(...all) + 1.5 * spread;
+  const bounds = [first?.low, first?.high].filter((bound): bound is number => near(bound));
+  const title = first === undefined ? t("board.placeValues", { station: line.constraint }) : t("board.placeValuesOf", { what: roleWords(quantityOf(nameOf(ids[0]!))), station: line.constraint });
+  const note = first === undefined ? "" : `${unitText(first.unit)}${near(first.high) ? `, ${t("board.limit", { value: numberText(first.high!, first.resolution) })}` : ""} · ${t("board.placeNote")}`;
   if (all.length === 0) {
     return (
       <Card className="dw-board-places" title={title} note={note}>
@@ -39,8 +46,9 @@ export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNod
       </Card>
     );
   }
-  const least = Math.min(...all, first?.low ?? Infinity);
-  const most = Math.max(...all, first?.high ?? -Infinity);
+  const least = Math.min(...all, ...bounds);
+  const most = Math.max(...all, ...bounds);
+  const axis = bounds.length === 2 ? bounds : [Math.min(...all), Math.max(...all)];
   const pad = (most - least || 1) * 0.1;
   const y = (value: number): number => 92 - ((value - least + pad) / (most - least + 2 * pad)) * 86;
   const width = 640;
@@ -48,18 +56,16 @@ export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNod
   return (
     <Card className="dw-board-places" title={title} note={note}>
       <svg viewBox={`0 0 ${width} 116`} className="dw-chart" role="img" aria-label={title}>
-        {[first?.low, first?.high].map((limit) =>
-          limit === undefined ? null : (
-            <g key={limit}>
-              <line x1="46" x2={width} y1={y(limit)} y2={y(limit)} className={limit === first?.high ? "dw-limit-line" : "dw-grid-line"} />
-              <text x="40" y={y(limit) + 4} textAnchor="end">
-                {numberText(limit, first?.resolution)}
-              </text>
-            </g>
-          ),
-        )}
+        {axis.map((value) => (
+          <g key={value}>
+            <line x1="46" x2={width} y1={y(value)} y2={y(value)} className={bounds.includes(value) ? "dw-limit-line" : "dw-grid-line"} />
+            <text x="40" y={y(value) + 4} textAnchor="end">
+              {numberText(value, first?.resolution)}
+            </text>
+          </g>
+        ))}
         {series.map((item, index) => (
-          <PlaceColumn key={item.id} values={item.values} x={60 + (index + 0.42) * step} y={y} high={studio.signals.entry(item.id)?.high} label={shortName(studio.signals.entry(item.id)?.name ?? item.id, index, t("board.place"))} />
+          <PlaceColumn key={item.id} values={item.values} x={60 + (index + 0.42) * step} y={y} high={studio.signals.entry(item.id)?.high} label={`${t("board.place")} ${placeOf(nameOf(item.id)) ?? index + 1}`} />
         ))}
       </svg>
     </Card>
@@ -91,27 +97,4 @@ function PlaceColumn({ values, x, y, high, label }: { readonly values: readonly 
       </text>
     </g>
   );
-}
-
-/** The first value and those that measure the same at other places: names that differ in a number only, or share the unit. */
-function valuesOf(ids: readonly string[], nameOf: (id: string) => string, unitOf: (id: string) => string | undefined): readonly string[] {
-  const stems = new Map<string, string[]>();
-  for (const id of ids) {
-    const key = `${nameOf(id).replace(/\d+/g, "#")} ${unitOf(id) ?? ""}`;
-    stems.set(key, [...(stems.get(key) ?? []), id]);
-  }
-  const largest = [...stems.values()].sort((a, b) => b.length - a.length)[0] ?? [];
-  if (largest.length > 1) return largest;
-  const unit = ids[0] === undefined ? undefined : unitOf(ids[0]);
-  return ids.filter((id) => unitOf(id) === unit);
-}
-
-function commonName(names: readonly string[]): string {
-  const stem = names[0]?.split(/[./]/).at(-1)?.replace(/\d+$/, "").replace(/place$/i, "") ?? "";
-  return roleWords(stem);
-}
-
-function shortName(name: string, index: number, place: string): string {
-  const number = /(\d+)$/.exec(name)?.[1];
-  return `${place} ${number ?? index + 1}`;
 }

@@ -2,7 +2,7 @@ import { Spotlight, createSpotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import "@mantine/spotlight/styles.css";
-import { inLanguage } from "../language/language.ts";
+import { stationName } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import type { StudioAction } from "./actions.ts";
@@ -29,7 +29,7 @@ export function Palette({ actions }: { readonly actions: readonly StudioAction[]
       group: t("palette.stations"),
       actions: (line?.stations ?? []).map((station) => ({
         id: `station-${station.id}`,
-        label: `${station.id} ${inLanguage(station.name, language)}`,
+        label: `${station.id} ${stationName(station, language)}`,
         keywords: [station.name.en, station.name.zh],
         onClick: () => studio.address.go({ subject: station.id, inspector: true }),
       })),

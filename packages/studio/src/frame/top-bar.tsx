@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { Person } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
 import { useStudio, useWords } from "../session/context.tsx";
-import { inLanguage } from "../language/language.ts";
+import { inLanguage, stationName } from "../language/language.ts";
 import { useStore } from "../store.ts";
 import { branchHue } from "../theme/tokens.ts";
 import { MomentPill } from "./moment-pill.tsx";
@@ -58,7 +58,7 @@ function Crumbs(): ReactNode {
   const { subject } = useStore(studio.address.store);
   const station = line?.stations.find((candidate) => candidate.id === subject || candidate.shell === subject);
   const steps = (world?.path ?? []).map((step) => inLanguage(step, language));
-  if (station !== undefined) steps.push(`${station.id} ${inLanguage(station.name, language)}`);
+  if (station !== undefined) steps.push(`${station.id} ${stationName(station, language)}`);
   return (
     <nav className="dw-crumbs" aria-label="Breadcrumb">
       {steps.map((step, index) => (

@@ -5,7 +5,7 @@ import { lazy, Suspense } from "react";
 import type { PointerEvent, ReactNode } from "react";
 import { inspectorTabs } from "../address/address.ts";
 import type { InspectorTab } from "../address/address.ts";
-import { inLanguage } from "../language/language.ts";
+import { inLanguage, stationName } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { NowTab } from "./now-tab.tsx";
@@ -71,7 +71,7 @@ function Panel(): ReactNode {
   return (
     <>
       <header className="dw-side-head">
-        <h2>{subject === undefined ? inLanguage(line?.name, language) : `${subject.station.id} ${inLanguage(subject.station.name, language)}`}</h2>
+        <h2>{subject === undefined ? inLanguage(line?.name, language) : `${subject.station.id} ${stationName(subject.station, language)}`}</h2>
         <p>{subject === undefined ? (line === undefined ? "" : t("inspector.lineFacts", { count: line.stations.length, takt: line.taktS })) : <SubjectFacts />}</p>
       </header>
       {subject === undefined ? (

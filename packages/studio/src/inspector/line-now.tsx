@@ -1,6 +1,6 @@
 import { UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
-import { inLanguage } from "../language/language.ts";
+import { stationName } from "../language/language.ts";
 import { stateLook } from "../rail/rail-state.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
@@ -29,7 +29,7 @@ export function LineNow(): ReactNode {
                 <UnstyledButton onClick={() => studio.address.go({ subject: station.id })}>
                   <i className={`dw-chip is-${look}`} />
                   <b>{station.id}</b>
-                  <span>{inLanguage(station.name, language)}</span>
+                  <span>{stationName(station, language)}</span>
                   {now?.alarm !== undefined && <AlarmShape priority={now.alarm} size={11} />}
                   <small>{t(`state.${look}`)}</small>
                 </UnstyledButton>

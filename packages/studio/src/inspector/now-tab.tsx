@@ -5,6 +5,7 @@ import { stateLook } from "../rail/rail-state.ts";
 import { useStore } from "../store.ts";
 import { durationText, clockText } from "../time/format.ts";
 import { roleWords } from "../values/number.ts";
+import { byRelevance } from "../values/signal-order.ts";
 import { IndicatorBar, SignalValue } from "../values/shown-value.tsx";
 import { Spark } from "../values/spark.tsx";
 import { StateStrip } from "../values/state-strip.tsx";
@@ -62,7 +63,7 @@ export function NowTab(): ReactNode {
           <dd>{now === undefined ? "–" : `${now.buffer.count} / ${now.buffer.capacity}`}</dd>
         </dl>
       </section>
-      {station.processValues.slice(0, SHOWN_VALUES).map((id) => (
+      {byRelevance(station.processValues, (id) => studio.signals.entry(id)).slice(0, SHOWN_VALUES).map((id) => (
         <ProcessValue key={id} id={id} />
       ))}
       <BranchAgainstLive />
@@ -77,7 +78,7 @@ function ProcessValue({ id }: { readonly id: string }): ReactNode {
   return (
     <section className="dw-block">
       <header>
-        <h3 title={entry.name}>{roleWords(entry.role ?? entry.name)}</h3>
+        <h3 title={entry.name}>{roleWords(entry.name)}</h3>
         <SignalValue id={id} />
       </header>
       <IndicatorBar id={id} />

@@ -9,6 +9,7 @@ import { useStore } from "../store.ts";
 import { TrendChart, downloadPng, trendCsv } from "../trends/trend-chart.tsx";
 import { Failure } from "../values/card.tsx";
 import { roleWords, unitText } from "../values/number.ts";
+import { byRelevance } from "../values/signal-order.ts";
 import { useSubject } from "./subject.ts";
 
 const spans = { "10m": 10 * MINUTE, "1h": HOUR, "8h": 8 * HOUR, "1d": DAY, "7d": 7 * DAY, "14d": 14 * DAY } as const;
@@ -24,7 +25,7 @@ export function TrendTab(): ReactNode {
   const [span, setSpan] = useState<Span>("1h");
   const [range, setRange] = useState<{ from: number; to: number } | undefined>(undefined);
   const station = subject?.station;
-  const choices = station === undefined ? [] : [...station.processValues, ...Object.values(station.signals).filter((id) => !station.processValues.includes(id))].filter((id) => studio.signals.entry(id)?.valueType !== "string");
+  const choices = station === undefined ? [] : [...byRelevance(station.processValues, (id) => studio.signals.entry(id)), ...Object.values(station.signals).filter((id) => !station.processValues.includes(id))].filter((id) => studio.signals.entry(id)?.valueType !== "string");
   const id = chosen !== undefined && choices.includes(chosen) ? chosen : choices[0];
   const entry = id === undefined ? undefined : studio.signals.entry(id);
   useEffect(() => setRange(undefined), [id, span]);
@@ -40,7 +41,7 @@ export function TrendTab(): ReactNode {
     live ? Math.max(2000, spans[span] / 1000 / 600) : undefined,
   );
   if (station === undefined) return null;
-  const name = entry === undefined ? "" : roleWords(entry.role ?? entry.name);
+  const name = entry === undefined ? "" : roleWords(entry.name);
   const save = (): void => {
     if (trend.value === undefined) return;
     const link = document.createElement("a");
@@ -51,7 +52,7 @@ export function TrendTab(): ReactNode {
   };
   return (
     <section className="dw-block">
-      <Select size="sm" aria-label={t("trend.signal")} value={id ?? null} onChange={(value) => setChosen(value ?? undefined)} data={choices.map((choice) => ({ value: choice, label: labelOf(studio.signals.entry(choice)?.role ?? studio.signals.entry(choice)?.name ?? choice, studio.signals.entry(choice)?.unit) }))} allowDeselect={false} searchable />
+      <Select size="sm" aria-label={t("trend.signal")} value={id ?? null} onChange={(value) => setChosen(value ?? undefined)} data={choices.map((choice) => ({ value: choice, label: labelOf(studio.signals.entry(choice)?.name ?? choice, studio.signals.entry(choice)?.unit) }))} allowDeselect={false} searchable />
       <SegmentedControl size="xs" fullWidth my={8} value={span} onChange={(value) => setSpan(value as Span)} data={Object.keys(spans).map((key) => ({ value: key, label: t(`trend.span.${key}`) }))} />
       {trend.kind === "failed" && <Failure message={trend.message} onRetry={trend.reload} />}
       {trend.value !== undefined && <TrendChart trend={trend.value} entry={entry} title={name} onZoom={(from, to) => setRange(from === undefined ? undefined : { from, to: to! })} />}
@@ -69,5 +70,5 @@ export function TrendTab(): ReactNode {
 }
 
 function labelOf(role: string, unit: string | undefined): string {
-  return unit === undefined ? roleWords(role) : `${roleWords(role)}, ${unitText(unit)}`;
+  return unitText(unit) === "" ? roleWords(role) : `${roleWords(role)}, ${unitText(unit)}`;
 }

@@ -27,3 +27,10 @@ export function inLanguage(text: Text | undefined, language: Language): string {
   if (text === undefined) return "";
   return (language === "zh" ? text.zh : text.en) || text.en || text.zh;
 }
+
+/** A station's name without its id, which many plants repeat in it: screens write both. */
+export function stationName(station: { readonly id: string; readonly name: Text }, language: Language): string {
+  const name = inLanguage(station.name, language);
+  const rest = name.startsWith(station.id) ? name.slice(station.id.length).replace(/^[\s:–-]+/, "") : name;
+  return rest === "" ? name : rest;
+}

@@ -54,7 +54,7 @@ function HintLines({ hit }: { readonly hit: RailHit }): ReactNode {
           </small>
           {hit.shift !== undefined && (
             <small>
-              {t("rail.shift", { name: t(`shift.${hit.shift.name}`, { defaultValue: hit.shift.name }) })}
+              {t("rail.shift", { name: t(`shift.${hit.shift.name.toLowerCase()}`, { defaultValue: hit.shift.name }) })}
               {hit.shift.good !== undefined && hit.shift.oee !== undefined && ` · ${t("rail.shiftFigures", { good: hit.shift.good, oee: (hit.shift.oee * 100).toFixed(1) })}`}
             </small>
           )}

@@ -8,6 +8,7 @@ import { useThemeTokens, useWords } from "../session/context.tsx";
 import type { Tokens } from "../theme/tokens.ts";
 import { clockText, dateText, momentText } from "../time/format.ts";
 import { toLocal } from "../time/zone.ts";
+import { withGaps } from "../values/gaps.ts";
 import { numberText, unitText } from "../values/number.ts";
 import "./trends.css";
 
@@ -24,7 +25,7 @@ export function TrendChart({ trend, entry, title, onZoom, height = HEIGHT }: { r
   const quality = useRef(trend.quality);
   const data = useMemo((): uPlot.AlignedData => {
     const times = trend.mean.map((_, index) => (trend.from + (index + (trend.raw ? 0 : 0.5)) * trend.width) / 1e6);
-    return [times, trend.mean as number[], trend.max as number[], trend.min as number[]];
+    return [times, withGaps(trend.mean), withGaps(trend.max), withGaps(trend.min)];
   }, [trend]);
   quality.current = trend.quality;
 
@@ -53,7 +54,7 @@ export function TrendChart({ trend, entry, title, onZoom, height = HEIGHT }: { r
           { ...axis, space: 64, values: (_, splits) => splits.map((seconds, index) => tickText(seconds, splits, index)) },
           { ...axis, size: 44, values: (_, splits) => splits.map((value) => numberText(value, splits.length > 1 ? Math.abs(splits[1]! - splits[0]!) : undefined)) },
         ],
-        series: [{}, { stroke: colours.text, width: 1.4, points: { show: false }, spanGaps: false }, { stroke: "transparent", points: { show: false } }, { stroke: "transparent", points: { show: false } }],
+        series: [{}, { stroke: colours.text, width: 1.4, points: { show: (chart) => sparse(chart), size: 4, fill: colours.text }, spanGaps: false }, { stroke: "transparent", points: { show: false } }, { stroke: "transparent", points: { show: false } }],
         bands: [{ series: [2, 3], fill: colours.band }],
         hooks: {
           drawClear: [(chart) => shadeQuality(chart, quality.current, colours)],
@@ -110,6 +111,12 @@ export function TrendChart({ trend, entry, title, onZoom, height = HEIGHT }: { r
   );
 }
 
+/** Single samples stay visible when there is room for a dot each. */
+function sparse(chart: uPlot): boolean {
+  const filled = chart.data[1]!.reduce<number>((sum, value) => sum + (value === null || value === undefined ? 0 : 1), 0);
+  return filled < chart.bbox.width / 12;
+}
+
 function paddedRange(low: number, high: number, entry: SignalEntry | undefined): [number, number] {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
   // The limits belong into the picture when the value is anywhere near them.
@@ -125,7 +132,8 @@ function shadeQuality(chart: uPlot, quality: readonly number[], colours: Tokens)
   const times = chart.data[0];
   ctx.save();
   for (let index = 0; index < times.length; index += 1) {
-    if (quality[index] === 0 || quality[index] === undefined) continue;
+    // An empty bucket has no quality; it is a gap, or lies between two samples.
+    if (quality[index] === 0 || quality[index] === undefined || chart.data[1]![index] === null || chart.data[1]![index] === undefined) continue;
     const left = chart.valToPos(times[index]!, "x", true);
     const right = chart.valToPos(times[index + 1] ?? times[index]!, "x", true);
     ctx.fillStyle = quality[index] === 2 ? colours.lineStrong : colours.line;
@@ -138,8 +146,7 @@ function shadeQuality(chart: uPlot, quality: readonly number[], colours: Tokens)
 function drawLimits(chart: uPlot, entry: SignalEntry | undefined, colours: Tokens): void {
   const { ctx, bbox } = chart;
   ctx.save();
-  ctx.strokeStyle = colours.alarm1;
-  ctx.globalAlpha = 0.8;
+  ctx.strokeStyle = colours.faint;
   ctx.setLineDash([4, 4]);
   for (const limit of [entry?.low, entry?.high]) {
     if (limit === undefined) continue;

@@ -14,6 +14,8 @@ export interface FrameInput {
   readonly branch: BranchId;
   readonly stale: boolean;
   readonly colourOf: (person: Person) => string;
+  /** A state in words, for stations that measure no cycle. */
+  readonly stateWord: (state: string) => string;
 }
 
 /** The 3D world at an instant, from the same snapshot as board and lists: WIP in 3D equals WIP in the table (P11). */
@@ -46,24 +48,30 @@ export function snapshotFrame(input: FrameInput): ViewerFrame {
   return { instant: snapshot.instant, stations, parts, vehicles: vehicles(snapshot), robots, pointers: pointers(input) };
 }
 
-function stationFrame(station: StationSnapshot, { snapshot, stale, line }: FrameInput): StationFrame {
+function stationFrame(station: StationSnapshot, { snapshot, stale, line, stateWord }: FrameInput): StationFrame {
   const alarms = snapshot.alarms.filter((alarm) => alarm.station === station.id && alarm.state !== "normal" && alarm.state !== "shelved" && alarm.priority < 4);
   const gravest = [...alarms].sort((a, b) => a.priority - b.priority)[0];
   const info = line.stations.find((candidate) => candidate.id === station.id);
   const down = station.places.filter((place) => stateLook(place.state) === "failed").length;
   const value =
-    down > 0 && station.places.length > 1 ? `${station.places.length - down} / ${station.places.length}` : (gravest?.value ?? (station.lastCycleS === undefined ? undefined : `${station.lastCycleS.toFixed(1)}\u202fs`));
+    down > 0 && station.places.length > 1 ? `${station.places.length - down} / ${station.places.length}` : (valueOfAlarm(gravest, stateWord) ?? (station.lastCycleS === undefined ? stateWord(station.state) : `${station.lastCycleS.toFixed(1)}\u202fs`));
   const places = new Map<number, { state: StationState }>();
   if (station.places.length > 1) station.places.forEach((place, index) => places.set(index, { state: viewerState(place.state) }));
   return {
     state: viewerState(station.state),
     cause: station.cause,
     ...(gravest === undefined ? {} : { beacon: gravest.priority, acknowledged: gravest.state !== "unacknowledged" }),
-    ...(value === undefined ? {} : { value }),
+    value,
     quality: stale ? "stale" : station.inferred ? "uncertain" : "good",
     ...(places.size === 0 ? {} : { places }),
     relevance: (info?.constraint === true ? 5 : 0) + (stateLook(station.state) === "failed" ? 3 : 0) + station.buffer.count / Math.max(1, station.buffer.capacity),
   };
+}
+
+/** A measured value is worth its place on the label; the word of a state is shown in the reader's language. */
+function valueOfAlarm(alarm: Snapshot["alarms"][number] | undefined, stateWord: (state: string) => string): string | undefined {
+  if (alarm?.value === undefined) return undefined;
+  return /^[a-zA-Z]+$/.test(alarm.value) ? stateWord(alarm.value) : alarm.value;
 }
 
 /** The viewer draws no micro-stop of its own: a machine that stands for a moment is idle, its beacon says the rest. */

@@ -6,6 +6,7 @@ import { diffStages } from "@doppelwerk/scene";
 import type { Stage } from "@doppelwerk/scene";
 import { LIVE } from "@doppelwerk/world";
 import { pointAt } from "../frame/presence.ts";
+import { stateLook } from "../rail/rail-state.ts";
 import { ThemeContext, useStudio, useThemeTokens, useWords } from "../session/context.tsx";
 import { useKpiLine } from "./use-kpi-line.ts";
 import { useLoad } from "../session/use-load.ts";
@@ -77,6 +78,7 @@ export function WorldView(): ReactNode {
 function useSceneOf(viewer: Viewer | undefined): void {
   const studio = useStudio();
   const tokens = useThemeTokens();
+  const { t } = useWords();
   const line = useStore(studio.line);
   const snapshot = useStore(studio.snapshot);
   const people = useStore(studio.people);
@@ -111,9 +113,10 @@ function useSceneOf(viewer: Viewer | undefined): void {
         branch,
         stale: state.kind === "offline",
         colourOf: (person) => tokens[branchHue(person.id, person.color)],
+        stateWord: (word) => t(`state.${stateLook(word)}`),
       }),
     );
-  }, [viewer, snapshot, line, robots, people, state, branch, tokens]);
+  }, [viewer, snapshot, line, robots, people, state, branch, tokens, t]);
 }
 
 function Toolbar({ viewer }: { readonly viewer: Viewer }): ReactNode {
