@@ -43,6 +43,7 @@ export class HostedSource implements ConnectedSource {
   #grace: ReturnType<typeof setTimeout> | undefined;
   #life = 0;
   #heardInLife = false;
+  #backfilled = false;
   readonly #gone = Promise.withResolvers<void>();
 
   constructor(parts: HostedSourceParts) {
@@ -96,6 +97,14 @@ export class HostedSource implements ConnectedSource {
   hearNotice(notice: SourceNotice): void {
     // the end is told once, by close, when the last batch was taken
     if (notice.kind === "state" && notice.state === "closed") return;
+    if (notice.kind === "backfill" && notice.finished) {
+      // told when what came before was taken: a listener may remember that history is complete
+      this.#queue = this.#queue.then(() => {
+        this.#backfilled = true;
+        this.#listener?.notice(notice);
+      });
+      return;
+    }
     this.#listener?.notice(notice);
   }
 
@@ -119,9 +128,8 @@ export class HostedSource implements ConnectedSource {
     const { backfillFrom } = this.#parts;
     if (this.#lostAt === undefined) return backfillFrom;
     const gap = this.#lostAt - OVERLAP;
-    if (backfillFrom === undefined) return gap;
-    // whether the first backfill was complete is not known here; reading it again is harmless, missing it is not
-    return backfillFrom;
+    // one that broke off is read again from its beginning: twice is harmless, missing is not
+    return backfillFrom === undefined || this.#backfilled ? gap : backfillFrom;
   }
 
   async #sayAll(worst: Quality): Promise<void> {

@@ -31,6 +31,8 @@ export interface BackfillSink {
   range(index: number): BackfillRange;
   /** Awaited before more is asked for than is already on its way. */
   columns(index: number, columns: HistoryColumns): Promise<void> | void;
+  /** Nothing more comes of this node. */
+  done(index: number): void;
 }
 
 const VALUES_PER_RESPONSE = 60_000;
@@ -94,7 +96,10 @@ class HistoryRun {
     if (current === undefined) return;
     const { results } = await current.response;
     const more: Pending[] = [];
-    for (const [position, pending] of current.group.entries()) if (await this.#digest(pending, results?.[position])) more.push(pending);
+    for (const [position, pending] of current.group.entries()) {
+      if (await this.#digest(pending, results?.[position])) more.push(pending);
+      else this.#sink.done(pending.node.index);
+    }
     queue.unshift(...more);
   }
 

@@ -108,11 +108,12 @@ export class Intake {
     this.#listener.notice({ kind: "finding", message, address: this.#signals[index]!.address });
   }
 
-  /** A page of an archive. Awaits the listener whenever a batch is full. */
-  async history(index: number, columns: HistoryColumns): Promise<void> {
+  /** A page of an archive, without what is older than `from`. Awaits the listener whenever a batch is full. */
+  async history(index: number, columns: HistoryColumns, from: Instant): Promise<void> {
     const now = this.#clock.now();
     let without = 0;
     for (let row = 0; row < columns.count; row++) {
+      if (columns.sourceTimes[row]! < from) continue;
       if (!this.#historyRow(index, columns, row, now)) without++;
       if (this.#history.count >= HISTORY_ROWS) await deliver(this.#listener, this.#history);
     }

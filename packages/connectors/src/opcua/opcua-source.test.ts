@@ -125,12 +125,15 @@ describe("OPC UA source", () => {
     expect(recorder.of(0).map((sample) => [sample.sourceTime, sample.value, sample.quality])).toEqual(first);
   });
 
-  test("[C14] states, counters and events are read before process values", async () => {
+  test("[C14] states, counters and events are read before process values, and the progress is told", async () => {
     const archive = [[1_700_000_000_000, 1], [1_700_000_001_000, 2]] as const;
     const server = await plant({ variables: ["temperature", "state", "pressure", "total"].map((name) => ({ name, archive })) });
     const signals = [signal("temperature"), signal("state", { valueType: "enumeration" }), signal("pressure"), signal("total", { counter: { type: "totaliser", width: 16 } })];
     const { recorder } = await listen(server, signals, { backfillFrom: 1_699_999_000_000_000 });
     await recorder.until(() => recorder.samples.filter((sample) => sample.sourceTime < 1_800_000_000_000_000 && sample.value === 2).length === 4, "history");
+    await recorder.until(() => recorder.notices.some((notice) => notice.kind === "backfill" && notice.finished), "the end");
+    const progress = recorder.notices.flatMap((notice) => (notice.kind === "backfill" ? [[notice.done, notice.urgent, notice.samples, notice.finished]] : []));
+    expect(progress).toEqual([[0, false, 0, false], [2, true, 4, false], [4, true, 8, true]]);
     const order = recorder.samples.filter((sample) => sample.sourceTime <= 1_700_000_001_000_000).map((sample) => sample.signal);
     expect(order).toEqual([1, 1, 3, 3, 0, 0, 2, 2]);
   });

@@ -11,6 +11,7 @@ import {
 } from "@doppelwerk/world";
 import { parseAddress, toNodeIdText } from "./address.ts";
 import { isUrgent, readHistory, type BackfillResult } from "./backfill.ts";
+import { BackfillProgress } from "./backfill-progress.ts";
 import { Intake } from "./intake.ts";
 import { openLink, type Link } from "./link.ts";
 import { monitorNodes, type MonitoredNode } from "./monitor.ts";
@@ -181,7 +182,7 @@ class OpcuaConnection implements OpcuaSource {
     };
     try {
       await this.#intake!.offsetsKnown(OFFSET_WAIT_MS, this.#stop.signal);
-      const result = await this.#readHistory(link, from, this.#options.clock.now());
+      const result = await this.#readHistory(link, from, this.#options.clock.now(), true);
       this.#firstBackfillDone = true;
       this.#reportBackfill(result);
     } catch (error) {
@@ -190,19 +191,28 @@ class OpcuaConnection implements OpcuaSource {
     }
   }
 
-  async #readHistory(link: Link, from: (index: number) => Instant, to: Instant): Promise<BackfillResult> {
+  /** `told`: with notices of progress, of which the last one comes when every batch was taken. */
+  async #readHistory(link: Link, from: (index: number) => Instant, to: Instant, told = false): Promise<BackfillResult> {
     const intake = this.#intake!;
-    const wanted = this.#nodes.filter((node) => !Number.isNaN(from(node.index)));
-    const ordered = [...wanted.filter((node) => isUrgent(this.#signals[node.index]!)), ...wanted.filter((node) => !isUrgent(this.#signals[node.index]!))];
+    // equal beginnings side by side: nodes of one call share one range
+    const wanted = this.#nodes.filter((node) => !Number.isNaN(from(node.index))).toSorted((a, b) => from(a.index) - from(b.index));
+    const urgent = wanted.filter((node) => isUrgent(this.#signals[node.index]!));
+    const ordered = [...urgent, ...wanted.filter((node) => !isUrgent(this.#signals[node.index]!))];
+    const progress = new BackfillProgress(urgent.length, ordered.length, (notice) => told && this.#notice(notice));
     const result = await readHistory(link, ordered, {
       range: (index) => {
         // asked on the clock of the station: its archive is as wrong as its clock
         const correction = intake.correction(index);
         return { from: from(index) - correction, to: to - correction };
       },
-      columns: (index, columns) => intake.history(index, columns),
+      columns: async (index, columns) => {
+        await intake.history(index, columns, from(index) - intake.correction(index));
+        progress.samples += columns.count;
+      },
+      done: (index) => progress.done(isUrgent(this.#signals[index]!)),
     });
     await intake.flushHistory();
+    progress.finish();
     return result;
   }
 
