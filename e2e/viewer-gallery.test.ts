@@ -5,14 +5,28 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { need } from "../scripts/services.ts";
 
 // The viewer in a real browser that renders in software: pixels, calls and layout are asserted, never speed.
-const flags = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--no-first-run"];
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--disable-background-networking",
+  "--no-first-run",
+];
 let server: ViteDevServer;
 let browser: Browser;
 let base: string;
 
 beforeAll(async () => {
   const root = fileURLToPath(new URL("../packages/studio", import.meta.url));
-  server = await createServer({ root, configFile: false, logLevel: "error", server: { port: 0, host: "127.0.0.1", hmr: false, fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] } }, optimizeDeps: { entries: ["src/viewer/gallery.html"] }, cacheDir: fileURLToPath(new URL("../node_modules/.vite-gallery", import.meta.url)) });
+  server = await createServer({
+    root,
+    configFile: false,
+    logLevel: "error",
+    server: { port: 0, host: "127.0.0.1", hmr: false, fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] } },
+    optimizeDeps: { entries: ["src/viewer/gallery.html"] },
+    cacheDir: fileURLToPath(new URL("../node_modules/.vite-gallery", import.meta.url)),
+  });
   await server.listen();
   base = `${server.resolvedUrls!.local[0]!}src/viewer/gallery.html`;
   browser = await chromium.launch({ executablePath: need("chromium"), args: flags });
@@ -23,7 +37,10 @@ afterAll(async () => {
   await server?.close();
 });
 
-async function open(query: string, size = { width: 960, height: 600 }): Promise<{ readonly page: Page; readonly errors: readonly string[] }> {
+async function open(
+  query: string,
+  size = { width: 960, height: 600 },
+): Promise<{ readonly page: Page; readonly errors: readonly string[] }> {
   const page = await browser.newPage({ viewport: size });
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
@@ -45,10 +62,14 @@ test("the sample line keeps its budget, its labels apart, and the loop asleep wh
   expect(before.triangles).toBeLessThanOrEqual(400_000);
   await page.waitForTimeout(1000);
   expect((await page.evaluate(() => globalThis.viewer.statistics())).frames).toBe(before.frames);
-  const rects = await page.$$eval("[data-label]", (labels) => labels.map((label) => label.getBoundingClientRect()).map(({ left, right, top, bottom }) => ({ left, right, top, bottom })));
+  const rects = await page.$$eval("[data-label]", (labels) =>
+    labels.map((label) => label.getBoundingClientRect()).map(({ left, right, top, bottom }) => ({ left, right, top, bottom })),
+  );
   expect(rects.length).toBeGreaterThan(5);
   expect(rects.length).toBeLessThanOrEqual(20);
-  rects.forEach((a, i) => rects.slice(i + 1).forEach((b) => expect(a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom).toBe(false)));
+  rects.forEach((a, i) =>
+    rects.slice(i + 1).forEach((b) => expect(a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom).toBe(false)),
+  );
   expect(errors).toEqual([]);
   await page.close();
 });
@@ -62,7 +83,9 @@ test("a click selects what is seen, and the selection is drawn and can be cleare
   });
   await page.waitForTimeout(1200);
   const plain = await page.screenshot();
-  const y = await page.evaluate(() => [...Array(60).keys()].map((step) => step * 10).find((at) => globalThis.viewer.pickAt(480, at)?.stationId === "S080"));
+  const y = await page.evaluate(() =>
+    [...Array(60).keys()].map((step) => step * 10).find((at) => globalThis.viewer.pickAt(480, at)?.stationId === "S080"),
+  );
   expect(y).toBeDefined();
   await page.mouse.click(480, y!);
   await page.waitForTimeout(800);
@@ -99,7 +122,13 @@ test("a branch shows one ghost for one more place, and a viewer taken away leave
 
 declare global {
   // What the gallery page puts on its window.
-  var viewer: { statistics(): { readonly frames: number; readonly drawCalls: number; readonly triangles: number }; frame(id: string): void; pickAt(x: number, y: number): { readonly stationId?: string } | undefined; dispose(): void; onSelect: (hit: { readonly stationId?: string } | undefined) => void };
+  var viewer: {
+    statistics(): { readonly frames: number; readonly drawCalls: number; readonly triangles: number };
+    frame(id: string): void;
+    pickAt(x: number, y: number): { readonly stationId?: string } | undefined;
+    dispose(): void;
+    onSelect: (hit: { readonly stationId?: string } | undefined) => void;
+  };
   var tick: (seconds: number) => void;
   var picked: (string | undefined)[];
 }

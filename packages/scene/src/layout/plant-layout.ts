@@ -50,7 +50,13 @@ export function layOutLine(line: LineSketch, overrides: PlacementOverrides = new
   order.rework.forEach((entry, i) => layRework(plan, entry, i));
   const stations = line.stations.flatMap((station) => stageStation(plan, station));
   const around = surround(line, stations, plan.parts);
-  const stage: Stage = { parts: [...plan.parts, ...around.parts], stations, paths: plan.paths, tracks: around.tracks, bounds: around.bounds };
+  const stage: Stage = {
+    parts: [...plan.parts, ...around.parts],
+    stations,
+    paths: plan.paths,
+    tracks: around.tracks,
+    bounds: around.bounds,
+  };
   return overrides.size === 0 ? stage : applyOverrides(stage, overrides);
 }
 
@@ -113,7 +119,11 @@ function place(plan: Plan, laid: LaidStation): void {
   plan.laid.set(station.id, laid);
   for (const { key, spec, position, turn, place: index } of block.parts) {
     const base = { ...spec, ...placedPose(frame, { position, turn }), id: `${station.id}/${key}`, stationId: station.id } as PlacedPart;
-    plan.parts.push({ ...base, ...(index === undefined ? {} : { place: index }), ...(station.subject === undefined ? {} : { subject: station.subject }) } as PlacedPart);
+    plan.parts.push({
+      ...base,
+      ...(index === undefined ? {} : { place: index }),
+      ...(station.subject === undefined ? {} : { subject: station.subject }),
+    } as PlacedPart);
   }
 }
 
@@ -146,12 +156,20 @@ function layBranch(plan: Plan, branch: LineOrder["branches"][number], index: num
   laid.slice(1).forEach((next, i) => {
     const before = laid[i]!;
     plan.parts.push(straight(`${next.station.id}/infeed`, edge(before, 1), edge(next, -1)));
-    plan.paths.push(flowPath(before.station.id, next.station.id, "main", [onLine(before, before.block.exitX), onLine(next, next.block.entryX)]));
+    plan.paths.push(
+      flowPath(before.station.id, next.station.id, "main", [onLine(before, before.block.exitX), onLine(next, next.block.entryX)]),
+    );
   });
   const last = laid[laid.length - 1]!;
   const way: readonly Vec3[] = [edge(last, 1), [joinX, LINE_HEIGHT_M, z], plan.spine.at(joinM)];
   plan.parts.push(...conveyAlong(`${last.station.id}>${branch.flow.to}`, way, 0, 0.42));
-  plan.paths.push(flowPath(last.station.id, branch.flow.to, "assembly", [onLine(last, last.block.exitX), way[1]!, ...plan.spine.between(joinM, join.entryM)]));
+  plan.paths.push(
+    flowPath(last.station.id, branch.flow.to, "assembly", [
+      onLine(last, last.block.exitX),
+      way[1]!,
+      ...plan.spine.between(joinM, join.entryM),
+    ]),
+  );
 }
 
 /** A rework lane inside: out of the line after the test, past the benches, back into the queue of the station that repeats. */
@@ -163,7 +181,9 @@ function layRework(plan: Plan, entry: LineOrder["rework"][number], index: number
   const z = plan.rowZ[from.row]! + inside * (LANE_OFFSET_M + index * 3.2);
   const outM = from.exitM + 0.6 + (from.block.exitX === 0 ? from.block.lengthM / 2 : 0);
   const out = plan.spine.at(outM);
-  const joinM = to.afterCorner ? crossingOf(plan.spine, z, to.entryM) : Math.max(0, to.entryM - to.block.lengthM / 2 - to.block.entryX - gapBefore(to.station) + 0.5);
+  const joinM = to.afterCorner
+    ? crossingOf(plan.spine, z, to.entryM)
+    : Math.max(0, to.entryM - to.block.lengthM / 2 - to.block.entryX - gapBefore(to.station) + 0.5);
   const join = plan.spine.at(joinM);
   const along = join[0] >= out[0] ? 1 : -1;
   const block = stationBlock(entry.station, { flip: along < 0 });
@@ -175,11 +195,19 @@ function layRework(plan: Plan, entry: LineOrder["rework"][number], index: number
   place(plan, laid);
   const corner: Vec3 = [out[0], LINE_HEIGHT_M, z];
   plan.parts.push(...conveyAlong(`${from.station.id}>${entry.station.id}`, [out, corner, edge(laid, -1)], 0.42, 0));
-  plan.paths.push(flowPath(from.station.id, entry.station.id, "rework", [...plan.spine.between(from.exitM, outM), corner, onLine(laid, block.entryX)]));
+  plan.paths.push(
+    flowPath(from.station.id, entry.station.id, "rework", [...plan.spine.between(from.exitM, outM), corner, onLine(laid, block.entryX)]),
+  );
   const back: readonly Vec3[] = Math.abs(join[2] - z) < 0.05 ? [edge(laid, 1), join] : [edge(laid, 1), [join[0], LINE_HEIGHT_M, z], join];
   // Without room for a lane back, units are brought back by hand: a way, but no conveyor.
   if (room) plan.parts.push(...conveyAlong(`${entry.station.id}>${to.station.id}`, back, 0, 0.42));
-  plan.paths.push(flowPath(entry.station.id, to.station.id, "rework", [onLine(laid, block.exitX), ...back.slice(1, -1), ...plan.spine.between(joinM, to.entryM)]));
+  plan.paths.push(
+    flowPath(entry.station.id, to.station.id, "rework", [
+      onLine(laid, block.exitX),
+      ...back.slice(1, -1),
+      ...plan.spine.between(joinM, to.entryM),
+    ]),
+  );
 }
 
 /** Length at which the spine last passes depth z before `beforeM`. */
@@ -221,11 +249,16 @@ function stageStation(plan: Plan, station: StationSketch): readonly StageStation
 function bufferOf(plan: Plan, laid: LaidStation): readonly BufferSlot[] {
   const { station, block } = laid;
   if (station.buffer === 0) return [];
-  const path = plan.paths.find((candidate) => candidate.to === station.id && candidate.kind === "main") ?? plan.paths.find((candidate) => candidate.to === station.id);
+  const path =
+    plan.paths.find((candidate) => candidate.to === station.id && candidate.kind === "main") ??
+    plan.paths.find((candidate) => candidate.to === station.id);
   const margin = block.lengthM / 2 + block.entryX;
   if (path === undefined) {
     const pitch = Math.min(SLOT_PITCH_M, (INFEED_M - 0.1) / station.buffer);
-    return Array.from({ length: station.buffer }, (_, k) => ({ position: placed(laid.frame, [-block.lengthM / 2 - (k + 0.5) * pitch, LINE_HEIGHT_M, 0]), turn: laid.frame.turn }));
+    return Array.from({ length: station.buffer }, (_, k) => ({
+      position: placed(laid.frame, [-block.lengthM / 2 - (k + 0.5) * pitch, LINE_HEIGHT_M, 0]),
+      turn: laid.frame.turn,
+    }));
   }
   const pitch = Math.min(SLOT_PITCH_M, Math.max(0.1, path.lengthM - margin - 0.1) / station.buffer);
   return Array.from({ length: station.buffer }, (_, k) => {
@@ -233,4 +266,3 @@ function bufferOf(plan: Plan, laid: LaidStation): readonly BufferSlot[] {
     return { ...poseAt(path, fraction), path: path.id, fraction };
   });
 }
-

@@ -55,7 +55,13 @@ export function bend(id: string, at: Vec3, turn: number, left: 1 | -1): { readon
     const [x, z] = [Math.sin(a) * r, -left * (1 - Math.cos(a)) * r];
     return [at[0] + c * x + s * z, LINE_HEIGHT_M, at[2] - s * x + c * z] as Vec3;
   });
-  const part: PlacedPart = { id, kind: "conveyor-curve", parameters: { radiusM: r, angleRad: (left * Math.PI) / 2, widthM: LINE_WIDTH_M }, position: [at[0], 0, at[2]], turn };
+  const part: PlacedPart = {
+    id,
+    kind: "conveyor-curve",
+    parameters: { radiusM: r, angleRad: (left * Math.PI) / 2, widthM: LINE_WIDTH_M },
+    position: [at[0], 0, at[2]],
+    turn,
+  };
   return { points, part };
 }
 
@@ -87,7 +93,16 @@ export function conveyAlong(id: string, points: readonly Vec3[], startTrimM: num
 
 /** Closed rectangle with rounded corners, clockwise seen from above; first and last point are the same. */
 export function loop(minX: number, minZ: number, maxX: number, maxZ: number, radiusM: number): readonly Vec3[] {
-  const centres: readonly (readonly [number, number, number])[] = [[maxX - radiusM, minZ + radiusM, -Math.PI / 2], [maxX - radiusM, maxZ - radiusM, 0], [minX + radiusM, maxZ - radiusM, Math.PI / 2], [minX + radiusM, minZ + radiusM, Math.PI]];
-  const points = centres.flatMap(([x, z, from]) => [0, 1, 2, 3, 4, 5, 6].map((k) => [x + Math.cos(from + (k / 6) * (Math.PI / 2)) * radiusM, 0, z + Math.sin(from + (k / 6) * (Math.PI / 2)) * radiusM] as Vec3));
+  const centres: readonly (readonly [number, number, number])[] = [
+    [maxX - radiusM, minZ + radiusM, -Math.PI / 2],
+    [maxX - radiusM, maxZ - radiusM, 0],
+    [minX + radiusM, maxZ - radiusM, Math.PI / 2],
+    [minX + radiusM, minZ + radiusM, Math.PI],
+  ];
+  const points = centres.flatMap(([x, z, from]) =>
+    [0, 1, 2, 3, 4, 5, 6].map(
+      (k) => [x + Math.cos(from + (k / 6) * (Math.PI / 2)) * radiusM, 0, z + Math.sin(from + (k / 6) * (Math.PI / 2)) * radiusM] as Vec3,
+    ),
+  );
   return lengthOf(points) > 0 ? [...points, points[0]!] : points;
 }

@@ -55,7 +55,10 @@ export function stationBlock(station: StationSketch, side: RowSide): StationBloc
 
 /** Places one after the other on the line, centred. */
 function inline(count: number, pitchM: number): readonly Pose[] {
-  return Array.from({ length: Math.max(1, count) }, (_, i) => ({ position: [((count - 1) / 2 - i) * pitchM, LINE_HEIGHT_M, 0] as Vec3, turn: 0 }));
+  return Array.from({ length: Math.max(1, count) }, (_, i) => ({
+    position: [((count - 1) / 2 - i) * pitchM, LINE_HEIGHT_M, 0] as Vec3,
+    turn: 0,
+  }));
 }
 
 function part(key: string, spec: PartSpec, position: Vec3, turn = 0, place?: number): BlockPart {
@@ -72,7 +75,17 @@ function tunnel(station: StationSketch, side: RowSide, minimumM: number, heightM
   const spec: PartSpec = { kind: "machine", parameters: { lengthM, depthM: 2.2, heightM, tunnel: true } };
   const turn = side.flip ? Math.PI : 0;
   const anchors = partModel(spec, "far").anchors;
-  return { lengthM: lengthM + 0.5, parts: [part("machine", spec, [0, 0, 0], turn), through(lengthM + 0.5)], places, labelAt: [0, heightM + 0.25, 0], beaconAt: turned(anchors["beacon"]!, turn), entryX: 0, exitX: 0, z0: -1.1, z1: 1.1 };
+  return {
+    lengthM: lengthM + 0.5,
+    parts: [part("machine", spec, [0, 0, 0], turn), through(lengthM + 0.5)],
+    places,
+    labelAt: [0, heightM + 0.25, 0],
+    beaconAt: turned(anchors["beacon"]!, turn),
+    entryX: 0,
+    exitX: 0,
+    z0: -1.1,
+    z1: 1.1,
+  };
 }
 
 function press(station: StationSketch, side: RowSide): StationBlock {
@@ -81,8 +94,21 @@ function press(station: StationSketch, side: RowSide): StationBlock {
   const anchors = partModel(spec, "far").anchors;
   const turn = side.flip ? Math.PI : 0;
   const lengthM = station.places * pitchM;
-  const places = Array.from({ length: station.places }, (_, i) => ({ position: [(i - (station.places - 1) / 2) * pitchM, 0.82, turn === 0 ? -0.07 : 0.07] as Vec3, turn: 0 }));
-  return { lengthM, parts: places.map((place, i) => part(`press-${i + 1}`, spec, [place.position[0], 0, 0], turn, station.places > 1 ? i : undefined)), places, labelAt: [0, 2.95, 0], beaconAt: turned(anchors["beacon"]!, turn), entryX: 0, exitX: 0, z0: -0.8, z1: 0.8 };
+  const places = Array.from({ length: station.places }, (_, i) => ({
+    position: [(i - (station.places - 1) / 2) * pitchM, 0.82, turn === 0 ? -0.07 : 0.07] as Vec3,
+    turn: 0,
+  }));
+  return {
+    lengthM,
+    parts: places.map((place, i) => part(`press-${i + 1}`, spec, [place.position[0], 0, 0], turn, station.places > 1 ? i : undefined)),
+    places,
+    labelAt: [0, 2.95, 0],
+    beaconAt: turned(anchors["beacon"]!, turn),
+    entryX: 0,
+    exitX: 0,
+    z0: -0.8,
+    z1: 0.8,
+  };
 }
 
 function workplace(station: StationSketch): StationBlock {
@@ -93,13 +119,41 @@ function workplace(station: StationSketch): StationBlock {
   const anchors = partModel(spec, "far").anchors;
   const people = Array.from({ length: operators }, (_, i) => {
     const x = (i - (operators - 1) / 2) * Math.min(1.3, lengthM / operators);
-    return part(`person-${i + 1}`, { kind: "person", parameters: { pose: "working", heightM: 1.7 + ((i * 7 + station.id.length * 3 + station.id.charCodeAt(station.id.length - 2)) % 5) * 0.03 } }, [x, 0.02, LINE_WIDTH_M / 2 + 0.42], 0);
+    return part(
+      `person-${i + 1}`,
+      {
+        kind: "person",
+        parameters: {
+          pose: "working",
+          heightM: 1.7 + ((i * 7 + station.id.length * 3 + station.id.charCodeAt(station.id.length - 2)) % 5) * 0.03,
+        },
+      },
+      [x, 0.02, LINE_WIDTH_M / 2 + 0.42],
+      0,
+    );
   });
-  return { lengthM: lengthM + 0.1, parts: [part("workplace", spec, [0, 0, 0]), through(lengthM + 0.1), ...people], places: inline(bays, 1.5), labelAt: [0, 2.6, 0], beaconAt: anchors["beacon"]!, entryX: 0, exitX: 0, z0: -1.35, z1: 1.4 };
+  return {
+    lengthM: lengthM + 0.1,
+    parts: [part("workplace", spec, [0, 0, 0]), through(lengthM + 0.1), ...people],
+    places: inline(bays, 1.5),
+    labelAt: [0, 2.6, 0],
+    beaconAt: anchors["beacon"]!,
+    entryX: 0,
+    exitX: 0,
+    z0: -1.35,
+    z1: 1.4,
+  };
 }
 
 function leakTest(station: StationSketch, side: RowSide): StationBlock {
-  return besideLine(station, side, { kind: "leak-test-rack", parameters: { places: 1 } }, parametersOf("leak-test-rack", {}).pitchM, 1.3, 2.3);
+  return besideLine(
+    station,
+    side,
+    { kind: "leak-test-rack", parameters: { places: 1 } },
+    parametersOf("leak-test-rack", {}).pitchM,
+    1.3,
+    2.3,
+  );
 }
 
 function testCells(station: StationSketch, side: RowSide): StationBlock {
@@ -119,7 +173,17 @@ function besideLine(station: StationSketch, side: RowSide, spec: PartSpec, pitch
   const middle = (x(0) + x(n - 1)) / 2;
   const parts = Array.from({ length: n }, (_, i) => part(`place-${i + 1}`, spec, [x(i), 0, z], turn, i));
   const places = Array.from({ length: n }, (_, i) => ({ position: [x(i), LINE_HEIGHT_M, z - towards * 0.05] as Vec3, turn }));
-  return { lengthM, parts: [...parts, through(lengthM)], places, labelAt: [middle, heightM + 0.3, z], beaconAt: [middle, heightM + 0.1, z - towards * (depthM / 2 - 0.1)], entryX: -lengthM / 2, exitX: lengthM / 2, z0: side.flip ? -0.45 : -2, z1: side.flip ? 2 : 0.45 };
+  return {
+    lengthM,
+    parts: [...parts, through(lengthM)],
+    places,
+    labelAt: [middle, heightM + 0.3, z],
+    beaconAt: [middle, heightM + 0.1, z - towards * (depthM / 2 - 0.1)],
+    entryX: -lengthM / 2,
+    exitX: lengthM / 2,
+    z0: side.flip ? -0.45 : -2,
+    z1: side.flip ? 2 : 0.45,
+  };
 }
 
 function robotCell(_station: StationSketch, side: RowSide): StationBlock {
@@ -131,10 +195,27 @@ function robotCell(_station: StationSketch, side: RowSide): StationBlock {
     part("blanks-1", { kind: "pallet", parameters: { cartons: 4 } }, [-1.3, 0, back * 2.5]),
     part("blanks-2", { kind: "pallet", parameters: { cartons: 2 } }, [1.3, 0, back * 2.5]),
     part("fence-back", { kind: "fence", parameters: { lengthM, gate: true } }, [0, 0, back * 3.3], back < 0 ? 0 : Math.PI),
-    ...[-1, 1].map((end) => part(`fence-${end < 0 ? "left" : "right"}`, { kind: "fence", parameters: { lengthM: 2.6 } }, [end * (lengthM / 2 - 0.03), 0, back * 1.95], Math.PI / 2)),
+    ...[-1, 1].map((end) =>
+      part(
+        `fence-${end < 0 ? "left" : "right"}`,
+        { kind: "fence", parameters: { lengthM: 2.6 } },
+        [end * (lengthM / 2 - 0.03), 0, back * 1.95],
+        Math.PI / 2,
+      ),
+    ),
     part("cabinet", { kind: "cabinet" }, [-1.2, 0, back * 3.72], back < 0 ? 0 : Math.PI),
   ];
-  return { lengthM, parts, places: inline(1, 1), labelAt: [0, 2.9, back * 1.2], beaconAt: [0, 0.9, back * 1.4], entryX: 0, exitX: 0, z0: back < 0 ? -4 : -0.5, z1: back < 0 ? 0.5 : 4 };
+  return {
+    lengthM,
+    parts,
+    places: inline(1, 1),
+    labelAt: [0, 2.9, back * 1.2],
+    beaconAt: [0, 0.9, back * 1.4],
+    entryX: 0,
+    exitX: 0,
+    z0: back < 0 ? -4 : -0.5,
+    z1: back < 0 ? 0.5 : 4,
+  };
 }
 
 function palletiser(_station: StationSketch, side: RowSide): StationBlock {
@@ -149,7 +230,17 @@ function palletiser(_station: StationSketch, side: RowSide): StationBlock {
     part("pallet-1", { kind: "pallet", parameters: { cartons: 4 } }, anchors["pallet0"]!, 0),
     part("pallet-2", { kind: "pallet", parameters: { cartons: 2 } }, anchors["pallet1"]!, 0),
   ];
-  return { lengthM, parts, places: [{ position: [-lengthM / 2 + 0.95, LINE_HEIGHT_M, 0], turn: 0 }], labelAt: [0, 2.9, 0], beaconAt: anchors["beacon"]!, entryX: -lengthM / 2 + 0.95, exitX: 0, z0: -depthM / 2, z1: depthM / 2 };
+  return {
+    lengthM,
+    parts,
+    places: [{ position: [-lengthM / 2 + 0.95, LINE_HEIGHT_M, 0], turn: 0 }],
+    labelAt: [0, 2.9, 0],
+    beaconAt: anchors["beacon"]!,
+    entryX: -lengthM / 2 + 0.95,
+    exitX: 0,
+    z0: -depthM / 2,
+    z1: depthM / 2,
+  };
 }
 
 /** Benches beside their own short stretch of conveyor. */
@@ -161,9 +252,24 @@ function rework(station: StationSketch, side: RowSide): StationBlock {
   const z = towards * (LINE_WIDTH_M / 2 + 1.1);
   const x = (i: number): number => (i - (station.places - 1) / 2) * pitchM;
   const benches = Array.from({ length: station.places }, (_, i) => part(`bench-${i + 1}`, { kind: "rework-bench" }, [x(i), 0, z], turn, i));
-  const people = Array.from({ length: station.operators ?? 1 }, (_, i) => part(`person-${i + 1}`, { kind: "person", parameters: { pose: "working" } }, [x(i) - 0.36, 0, z - towards * 0.82], turn));
-  const places = Array.from({ length: station.places }, (_, i) => ({ position: [x(i) + (side.flip ? 0.36 : -0.36), LINE_HEIGHT_M, z - towards * 0.06] as Vec3, turn }));
-  return { lengthM, parts: [...benches, ...people, through(lengthM)], places, labelAt: [0, 2.2, z], beaconAt: [0, 1.95, z], entryX: -lengthM / 2, exitX: lengthM / 2, z0: side.flip ? -0.45 : -2.05, z1: side.flip ? 2.05 : 0.45 };
+  const people = Array.from({ length: station.operators ?? 1 }, (_, i) =>
+    part(`person-${i + 1}`, { kind: "person", parameters: { pose: "working" } }, [x(i) - 0.36, 0, z - towards * 0.82], turn),
+  );
+  const places = Array.from({ length: station.places }, (_, i) => ({
+    position: [x(i) + (side.flip ? 0.36 : -0.36), LINE_HEIGHT_M, z - towards * 0.06] as Vec3,
+    turn,
+  }));
+  return {
+    lengthM,
+    parts: [...benches, ...people, through(lengthM)],
+    places,
+    labelAt: [0, 2.2, z],
+    beaconAt: [0, 1.95, z],
+    entryX: -lengthM / 2,
+    exitX: lengthM / 2,
+    z0: side.flip ? -0.45 : -2.05,
+    z1: side.flip ? 2.05 : 0.45,
+  };
 }
 
 function turned(point: Vec3, turn: number): Vec3 {

@@ -26,17 +26,33 @@ export function surround(line: LineSketch, stations: readonly StageStation[], pa
   const vehicles = line.vehicles ?? 0;
   const racks = line.racks ?? 0;
   if (vehicles > 0) {
-    const lane = { minX: extent.minX - 0.6 - SIDE_AISLE_M / 2, maxX: extent.maxX + 0.6 + SIDE_AISLE_M / 2, minZ: extent.minZ - 0.4 - SIDE_AISLE_M / 2, maxZ: extent.maxZ + 0.5 + FRONT_AISLE_M / 2 };
+    const lane = {
+      minX: extent.minX - 0.6 - SIDE_AISLE_M / 2,
+      maxX: extent.maxX + 0.6 + SIDE_AISLE_M / 2,
+      minZ: extent.minZ - 0.4 - SIDE_AISLE_M / 2,
+      maxZ: extent.maxZ + 0.5 + FRONT_AISLE_M / 2,
+    };
     out.push(...aisles(lane));
     tracks.push(flowPath("aisle", "aisle", "supply", loop(lane.minX, lane.minZ, lane.maxX, lane.maxZ, 1.1)));
-    bounds = { minX: lane.minX - SIDE_AISLE_M / 2, maxX: lane.maxX + SIDE_AISLE_M / 2, minZ: lane.minZ - SIDE_AISLE_M / 2, maxZ: lane.maxZ + FRONT_AISLE_M / 2 };
+    bounds = {
+      minX: lane.minX - SIDE_AISLE_M / 2,
+      maxX: lane.maxX + SIDE_AISLE_M / 2,
+      minZ: lane.minZ - SIDE_AISLE_M / 2,
+      maxZ: lane.maxZ + FRONT_AISLE_M / 2,
+    };
   }
   if (racks > 0) {
     const z = bounds.maxZ + 0.75;
     const middle = (extent.minX + extent.maxX) / 2;
     for (let i = 0; i < racks; i++) {
       const x = middle + (i - (racks - 1) / 2) * (RACK_LENGTH_M + RACK_GAP_M);
-      out.push({ id: `rack-${i + 1}`, kind: "storage-rack", parameters: { fill: 0.66 + ((i * 5) % 4) * 0.08 }, position: [x, 0, z], turn: 0 });
+      out.push({
+        id: `rack-${i + 1}`,
+        kind: "storage-rack",
+        parameters: { fill: 0.66 + ((i * 5) % 4) * 0.08 },
+        position: [x, 0, z],
+        turn: 0,
+      });
     }
     bounds = { ...bounds, maxZ: z + 0.5 };
   }
@@ -66,7 +82,13 @@ function aisles(lane: Extent): readonly PlacedPart[] {
   const width = lane.maxX - lane.minX + SIDE_AISLE_M;
   const [z0, z1] = [lane.minZ + SIDE_AISLE_M / 2, lane.maxZ - FRONT_AISLE_M / 2];
   const middleX = (lane.minX + lane.maxX) / 2;
-  const side = (id: string, x: number): PlacedPart => ({ id, kind: "aisle", parameters: { lengthM: z1 - z0, widthM: SIDE_AISLE_M }, position: [x, 0, (z0 + z1) / 2], turn: Math.PI / 2 });
+  const side = (id: string, x: number): PlacedPart => ({
+    id,
+    kind: "aisle",
+    parameters: { lengthM: z1 - z0, widthM: SIDE_AISLE_M },
+    position: [x, 0, (z0 + z1) / 2],
+    turn: Math.PI / 2,
+  });
   return [
     { id: "aisle-front", kind: "aisle", parameters: { lengthM: width, widthM: FRONT_AISLE_M }, position: [middleX, 0, lane.maxZ], turn: 0 },
     { id: "aisle-back", kind: "aisle", parameters: { lengthM: width, widthM: SIDE_AISLE_M }, position: [middleX, 0, lane.minZ], turn: 0 },

@@ -9,8 +9,10 @@ export function buildCableTray(b: MeshBuilder, p: PartParameters["cable-tray"]):
   const y = p.heightM - 0.08;
   for (const side of [-1, 1]) b.block("steel", 0, y, side * (p.widthM / 2 - 0.006), p.lengthM, 0.08, 0.012, { chamfer: 0 });
   const rungs = Math.round(p.lengthM / (b.near ? 0.3 : 0.9));
-  for (let i = 0; i < rungs; i++) b.block("steel", ((i + 0.5) / rungs - 0.5) * p.lengthM, y, 0, 0.03, 0.015, p.widthM - 0.026, { chamfer: 0, lines: false });
-  for (let i = 0; i < 4; i++) b.rod("dark", [-p.lengthM / 2 + 0.01, y + 0.03, (i - 1.5) * 0.05], [p.lengthM / 2 - 0.01, y + 0.03, (i - 1.5) * 0.05], 0.016, 6);
+  for (let i = 0; i < rungs; i++)
+    b.block("steel", ((i + 0.5) / rungs - 0.5) * p.lengthM, y, 0, 0.03, 0.015, p.widthM - 0.026, { chamfer: 0, lines: false });
+  for (let i = 0; i < 4; i++)
+    b.rod("dark", [-p.lengthM / 2 + 0.01, y + 0.03, (i - 1.5) * 0.05], [p.lengthM / 2 - 0.01, y + 0.03, (i - 1.5) * 0.05], 0.016, 6);
   const posts = Math.max(2, Math.ceil(p.lengthM / 6) + 1);
   for (let i = 0; i < posts; i++) {
     const x = (i / (posts - 1) - 0.5) * (p.lengthM - 0.3);

@@ -13,7 +13,9 @@ const ROLLER_PITCH_M = 0.125;
 export function buildConveyor(b: MeshBuilder, p: PartParameters["conveyor"]): Anchors {
   const half = p.widthM / 2;
   for (const side of [-1, 1]) {
-    b.block("body", 0, p.heightM - RAIL_HEIGHT_M + 0.012, side * (half - RAIL_WIDTH_M / 2), p.lengthM, RAIL_HEIGHT_M, RAIL_WIDTH_M, { chamfer: 0.006 });
+    b.block("body", 0, p.heightM - RAIL_HEIGHT_M + 0.012, side * (half - RAIL_WIDTH_M / 2), p.lengthM, RAIL_HEIGHT_M, RAIL_WIDTH_M, {
+      chamfer: 0.006,
+    });
     if (p.guides) guide(b, p.lengthM, p.heightM, side * (half - 0.02));
   }
   const inside = p.widthM - 2 * RAIL_WIDTH_M - 0.004;
@@ -36,7 +38,8 @@ function rollers(b: MeshBuilder, lengthM: number, heightM: number, insideM: numb
 function belt(b: MeshBuilder, lengthM: number, heightM: number, insideM: number): void {
   b.block("dark", 0, heightM - 0.012, 0, lengthM - 0.12, 0.012, insideM, { chamfer: 0 });
   b.block("body", 0, heightM - 0.07, 0, lengthM - 0.2, 0.05, insideM - 0.02, { chamfer: 0, lines: false });
-  for (const end of [-1, 1]) b.cylinder("dark", end * (lengthM / 2 - 0.065), heightM - 0.06, -insideM / 2, 0.06, insideM, "z", { lines: false, segments: 14 });
+  for (const end of [-1, 1])
+    b.cylinder("dark", end * (lengthM / 2 - 0.065), heightM - 0.06, -insideM / 2, 0.06, insideM, "z", { lines: false, segments: 14 });
 }
 
 /** Side guide: a bent rail on short brackets. */
@@ -86,30 +89,49 @@ export function buildConveyorCurve(b: MeshBuilder, p: PartParameters["conveyor-c
   // The centre of the bend lies to the left (−z) for a left turn; built about it, mirrored by angle for a right turn.
   const from = sign > 0 ? -Math.PI / 2 : Math.PI / 2 - sweepRad;
   b.within([0, 0, -sign * p.radiusM], () => {
-    for (const [r0, r1] of [[inner, inner + RAIL_WIDTH_M], [outer - RAIL_WIDTH_M, outer]] as const)
+    for (const [r0, r1] of [
+      [inner, inner + RAIL_WIDTH_M],
+      [outer - RAIL_WIDTH_M, outer],
+    ] as const)
       b.arc("body", r0, r1, p.heightM - RAIL_HEIGHT_M + 0.012, p.heightM + 0.012, from, from + sweepRad);
     const count = Math.max(2, Math.round((sweepRad * p.radiusM) / (b.near ? 0.14 : 0.26)));
     for (let i = 0; i < count; i++) {
       const a = from + ((i + 0.5) / count) * sweepRad;
-      b.within([0, p.heightM - ROLLER_RADIUS_M, 0], () => b.cylinder("steel", inner + RAIL_WIDTH_M + 0.002, 0, 0, 0.024, p.widthM - 2 * RAIL_WIDTH_M - 0.004, "x", { endRadius: ROLLER_RADIUS_M, lines: false, segments: 8 }), a);
+      b.within(
+        [0, p.heightM - ROLLER_RADIUS_M, 0],
+        () =>
+          b.cylinder("steel", inner + RAIL_WIDTH_M + 0.002, 0, 0, 0.024, p.widthM - 2 * RAIL_WIDTH_M - 0.004, "x", {
+            endRadius: ROLLER_RADIUS_M,
+            lines: false,
+            segments: 8,
+          }),
+        a,
+      );
     }
     for (const r of [inner + 0.046, outer - 0.046])
       for (const t of [0.12, 0.88]) {
         const a = from + t * sweepRad;
         leg(b, Math.cos(a) * r, -Math.sin(a) * r, p.heightM - RAIL_HEIGHT_M + 0.014);
       }
-    for (const r of [inner + 0.02, outer - 0.02]) b.arc("light", r - 0.012, r + 0.012, p.heightM + 0.1, p.heightM + 0.124, from, from + sweepRad, { lines: false });
+    for (const r of [inner + 0.02, outer - 0.02])
+      b.arc("light", r - 0.012, r + 0.012, p.heightM + 0.1, p.heightM + 0.124, from, from + sweepRad, { lines: false });
   });
   const end = from + (sign > 0 ? sweepRad : 0);
-  return { in: [0, p.heightM, 0], out: [Math.cos(end) * p.radiusM, p.heightM, -sign * p.radiusM - Math.sin(end) * p.radiusM], label: [0, p.heightM + 0.4, 0] };
+  return {
+    in: [0, p.heightM, 0],
+    out: [Math.cos(end) * p.radiusM, p.heightM, -sign * p.radiusM - Math.sin(end) * p.radiusM],
+    label: [0, p.heightM + 0.4, 0],
+  };
 }
 
 /** Corner transfer: a framed roller bed with two chain lifts between the rollers. */
 export function buildTransfer(b: MeshBuilder, p: PartParameters["transfer"]): Anchors {
   for (const side of [-1, 1]) b.block("body", 0, p.heightM - 0.16, side * (p.widthM / 2 - 0.03), p.lengthM, 0.13, 0.06);
-  for (const side of [-1, 1]) b.block("body", side * (p.lengthM / 2 - 0.03), p.heightM - 0.16, 0, 0.06, 0.13, p.widthM - 0.124, { lines: false });
+  for (const side of [-1, 1])
+    b.block("body", side * (p.lengthM / 2 - 0.03), p.heightM - 0.16, 0, 0.06, 0.13, p.widthM - 0.124, { lines: false });
   rollers(b, p.lengthM - 0.1, p.heightM, p.widthM - 0.13);
-  for (const side of [-1, 1]) b.block("dark", side * p.lengthM * 0.19, p.heightM - 0.09, 0, 0.035, 0.085, p.widthM - 0.16, { chamfer: 0.004, lines: false });
+  for (const side of [-1, 1])
+    b.block("dark", side * p.lengthM * 0.19, p.heightM - 0.09, 0, 0.035, 0.085, p.widthM - 0.16, { chamfer: 0.004, lines: false });
   for (const x of [-1, 1]) for (const z of [-1, 1]) leg(b, x * (p.lengthM / 2 - 0.05), z * (p.widthM / 2 - 0.05), p.heightM - 0.15);
   b.block("dark", 0, p.heightM * 0.32, 0, p.lengthM * 0.4, 0.16, p.widthM * 0.4, { chamfer: 0.015, lines: false });
   return { in: [-p.lengthM / 2, p.heightM, 0], out: [0, p.heightM, -p.widthM / 2], label: [0, p.heightM + 0.4, 0] };

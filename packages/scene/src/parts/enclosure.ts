@@ -35,7 +35,8 @@ export function operatorPanel(b: MeshBuilder, x: number, y: number, z: number): 
   b.within([x, y, z], () => {
     b.block("light", 0, 0, -0.05, 0.46, 0.36, 0.06, { chamfer: 0.014 });
     b.block("screen", 0, 0.09, -0.012, 0.38, 0.23, 0.012, { chamfer: 0, lines: false });
-    for (let i = 0; i < 4; i++) b.cylinder(i === 3 ? "accent" : "dark", -0.15 + i * 0.1, 0.05, -0.02, 0.018, 0.02, "z", { segments: 10, lines: false });
+    for (let i = 0; i < 4; i++)
+      b.cylinder(i === 3 ? "accent" : "dark", -0.15 + i * 0.1, 0.05, -0.02, 0.018, 0.02, "z", { segments: 10, lines: false });
   });
 }
 
@@ -50,7 +51,11 @@ export function switchCabinet(b: MeshBuilder, x: number, z: number, lengthM: num
       b.block("light", cx, 0.13, depthM / 2 - 0.018, width - 0.03, heightM - 0.17, 0.016, { chamfer: 0.004 });
       if (!b.near) continue;
       b.block("dark", cx + width * 0.36, heightM * 0.48, depthM / 2 - 0.006, 0.03, 0.16, 0.012, { chamfer: 0.004, lines: false });
-      for (let k = 0; k < 4; k++) b.block("dark", cx - width * 0.08, heightM * 0.82 + k * 0.03, depthM / 2 - 0.009, width * 0.5, 0.012, 0.008, { chamfer: 0, lines: false });
+      for (let k = 0; k < 4; k++)
+        b.block("dark", cx - width * 0.08, heightM * 0.82 + k * 0.03, depthM / 2 - 0.009, width * 0.5, 0.012, 0.008, {
+          chamfer: 0,
+          lines: false,
+        });
     }
   });
 }
@@ -81,7 +86,10 @@ function closedMachine(b: MeshBuilder, p: PartParameters["machine"]): Anchors {
   sideLouvres(b, p.lengthM / 2, z, depth);
   if (p.cabinet) {
     switchCabinet(b, 0, z - depth / 2 - cabinetDepth / 2, Math.min(1.2, p.lengthM - 0.2), cabinetDepth, Math.min(2, roof), 2);
-    b.block("steel", p.lengthM * 0.28, Math.min(2, roof) - 0.04, z - depth / 2 - 0.1, 0.2, p.heightM - Math.min(2, roof), 0.08, { chamfer: 0, lines: true });
+    b.block("steel", p.lengthM * 0.28, Math.min(2, roof) - 0.04, z - depth / 2 - 0.1, 0.2, p.heightM - Math.min(2, roof), 0.08, {
+      chamfer: 0,
+      lines: true,
+    });
   }
   if (p.panel) operatorPanel(b, p.lengthM / 2 - 0.34, 1.05, front + panelDepth);
   const beacon: Vec3 = p.beacon ? beaconMast(b, p.lengthM / 2 - 0.16, roof, front - 0.18) : [0, p.heightM, front];
@@ -104,7 +112,9 @@ function doorPair(b: MeshBuilder, lengthM: number, front: number, y0: number, y1
 
 function sideLouvres(b: MeshBuilder, x: number, z: number, depthM: number): void {
   if (!b.near) return;
-  for (const side of [-1, 1]) for (let i = 0; i < 5; i++) b.block("dark", side * (x - 0.004), 0.5 + i * 0.045, z - depthM * 0.2, 0.012, 0.018, depthM * 0.32, { chamfer: 0, lines: false });
+  for (const side of [-1, 1])
+    for (let i = 0; i < 5; i++)
+      b.block("dark", side * (x - 0.004), 0.5 + i * 0.045, z - depthM * 0.2, 0.012, 0.018, depthM * 0.32, { chamfer: 0, lines: false });
 }
 
 /** Posts and windows around the line, a hood above, a cabinet behind. */
@@ -118,7 +128,8 @@ function tunnelMachine(b: MeshBuilder, p: PartParameters["machine"]): Anchors {
   const [x, z] = [p.lengthM / 2 - POST_M / 2, depth / 2 - POST_M / 2];
   feet(b, p.lengthM, depth, zc, 0.1);
   b.within([0, 0, zc], () => {
-    for (const sx of [-1, 1]) for (const sz of [-1, 1]) b.block("light", sx * x, 0.08, sz * z, POST_M, hood - 0.08, POST_M, { chamfer: 0.01 });
+    for (const sx of [-1, 1])
+      for (const sz of [-1, 1]) b.block("light", sx * x, 0.08, sz * z, POST_M, hood - 0.08, POST_M, { chamfer: 0.01 });
     for (const side of [-1, 1]) glazedWall(b, p, side * z, hood);
     for (const side of [-1, 1]) portalFrame(b, p, side * x, depth, -zc, opening, hood);
     b.block("body", 0, hood, 0, p.lengthM, p.heightM - hood - 0.14, depth, { chamfer: 0.03 });
@@ -131,7 +142,13 @@ function tunnelMachine(b: MeshBuilder, p: PartParameters["machine"]): Anchors {
   }
   if (p.panel) operatorPanel(b, p.lengthM / 2 - 0.36, 1.08, zc + depth / 2 + panelDepth);
   const beacon: Vec3 = p.beacon ? beaconMast(b, p.lengthM / 2 - 0.16, p.heightM - 0.14, zc + depth / 2 - 0.18) : [0, p.heightM, zc];
-  return { in: [-p.lengthM / 2, p.conveyorHeightM, 0], out: [p.lengthM / 2, p.conveyorHeightM, 0], place0: [0, p.conveyorHeightM, 0], label: [0, p.heightM + 0.25, zc], beacon };
+  return {
+    in: [-p.lengthM / 2, p.conveyorHeightM, 0],
+    out: [p.lengthM / 2, p.conveyorHeightM, 0],
+    place0: [0, p.conveyorHeightM, 0],
+    label: [0, p.heightM + 0.25, zc],
+    beacon,
+  };
 }
 
 function glazedWall(b: MeshBuilder, p: PartParameters["machine"], z: number, hood: number): void {
@@ -144,13 +161,22 @@ function glazedWall(b: MeshBuilder, p: PartParameters["machine"], z: number, hoo
     const x = (i + 0.5) * width - inside / 2;
     b.block("glass", x, sill + 0.07, z, width - 0.05, hood - sill - 0.14, 0.012, { chamfer: 0, lines: false });
     if (i > 0) b.block("light", x - width / 2, sill, z, 0.045, hood - sill - 0.002, 0.05, { chamfer: 0.006 });
-    if (b.near) b.block("dark", x + width * 0.34, sill + 0.24, z + Math.sign(z) * 0.025, 0.024, 0.22, 0.03, { chamfer: 0.006, lines: false });
+    if (b.near)
+      b.block("dark", x + width * 0.34, sill + 0.24, z + Math.sign(z) * 0.025, 0.024, 0.22, 0.03, { chamfer: 0.006, lines: false });
   }
   for (const y of [sill, hood - 0.07]) b.block("light", 0, y, z, inside, 0.068, 0.046, { chamfer: 0.006 });
 }
 
 /** End frame with the opening the line passes at `lineZ`. */
-function portalFrame(b: MeshBuilder, p: PartParameters["machine"], x: number, depth: number, lineZ: number, opening: number, hood: number): void {
+function portalFrame(
+  b: MeshBuilder,
+  p: PartParameters["machine"],
+  x: number,
+  depth: number,
+  lineZ: number,
+  opening: number,
+  hood: number,
+): void {
   const clear = p.conveyorWidthM + 0.12;
   for (const side of [-1, 1]) {
     const inner = lineZ + (side * clear) / 2;
@@ -183,13 +209,25 @@ export function buildPress(b: MeshBuilder, p: PartParameters["press"]): Anchors 
   b.within([0, 0, z], () => {
     b.block("body", 0, 0.08, 0, l, 0.66, d, { chamfer: 0.03 });
     b.block("dark", 0, 0.74, 0, l * 0.62, 0.08, d * 0.62, { chamfer: 0.01 });
-    for (const sx of [-1, 1]) for (const sz of [-1, 1]) b.cylinder("steel", sx * (l / 2 - 0.2), 0.74, sz * (d / 2 - 0.2), 0.075, h - 1.5, "y", { segments: 18, lines: true });
+    for (const sx of [-1, 1])
+      for (const sz of [-1, 1])
+        b.cylinder("steel", sx * (l / 2 - 0.2), 0.74, sz * (d / 2 - 0.2), 0.075, h - 1.5, "y", { segments: 18, lines: true });
     b.block("body", 0, h - 0.82, 0, l, 0.46, d, { chamfer: 0.03 });
     b.cylinder("light", 0, h - 0.36, 0, 0.26, 0.36, "y", { chamfer: 0.03, lines: true });
     b.cylinder("steel", 0, 1.42, 0, 0.13, h - 0.82 - 1.42, "y", { lines: false });
     b.block("light", 0, 1.26, 0, l * 0.56, 0.18, d * 0.56, { chamfer: 0.02 });
     for (const side of [-1, 1]) b.block("glass", side * (l / 2 - 0.02), 0.78, 0, 0.012, h - 1.64, d - 0.3, { chamfer: 0, lines: true });
-    b.sweep("dark", [[0.2, h - 0.1, -0.1], [0.45, h - 0.06, -d * 0.3], [0.5, h - 0.4, -d / 2 + 0.02], [0.5, 0.9, -d / 2 + 0.02]], 0.03, 8);
+    b.sweep(
+      "dark",
+      [
+        [0.2, h - 0.1, -0.1],
+        [0.45, h - 0.06, -d * 0.3],
+        [0.5, h - 0.4, -d / 2 + 0.02],
+        [0.5, 0.9, -d / 2 + 0.02],
+      ],
+      0.03,
+      8,
+    );
   });
   operatorPanel(b, l / 2 - 0.36, 1.05, p.depthM / 2);
   const beacon = beaconMast(b, -l / 2 + 0.14, h - 0.36, z + d / 2 - 0.16);

@@ -28,7 +28,8 @@ export function fencePanels(b: MeshBuilder, lengthM: number, heightM: number, ga
 function panel(b: MeshBuilder, x: number, width: number, heightM: number, gate: boolean): void {
   const [y0, y1] = [0.18, heightM - 0.03];
   for (const y of [y0, y1 - 0.03]) b.block("body", x, y, 0, width, 0.03, 0.025, { chamfer: 0, lines: false });
-  for (const side of [-1, 1]) b.block("body", x + side * (width / 2 - 0.0125), y0 + 0.03, 0, 0.025, y1 - y0 - 0.06, 0.025, { chamfer: 0, lines: false });
+  for (const side of [-1, 1])
+    b.block("body", x + side * (width / 2 - 0.0125), y0 + 0.03, 0, 0.025, y1 - y0 - 0.06, 0.025, { chamfer: 0, lines: false });
   b.block("glass", x, y0 + 0.03, 0, width - 0.05, y1 - y0 - 0.06, 0.004, { chamfer: 0, lines: false });
   const step = b.near ? 0.12 : 0.3;
   const columns = Math.max(1, Math.round(width / step));

@@ -57,12 +57,41 @@ export class MeshBuilder {
   }
 
   /** A cylinder (or cone, with another radius at its end) along an axis, from its start at (x, y, z). */
-  cylinder(slot: Slot, x: number, y: number, z: number, radius: number, length: number, axis: Axis = "y", options: SolidOptions & { readonly endRadius?: number } = {}): void {
+  cylinder(
+    slot: Slot,
+    x: number,
+    y: number,
+    z: number,
+    radius: number,
+    length: number,
+    axis: Axis = "y",
+    options: SolidOptions & { readonly endRadius?: number } = {},
+  ): void {
     const end = options.endRadius ?? radius;
     const c = this.near ? Math.min(options.chamfer ?? 0, radius * 0.4, length * 0.4) : 0;
-    const profile: Point[] = c > 0 ? [[0, 0], [radius - c, 0], [radius, c], [end, length - c], [end - c, length], [0, length]] : [[0, 0], [radius, 0], [end, length], [0, length]];
+    const profile: Point[] =
+      c > 0
+        ? [
+            [0, 0],
+            [radius - c, 0],
+            [radius, c],
+            [end, length - c],
+            [end - c, length],
+            [0, length],
+          ]
+        : [
+            [0, 0],
+            [radius, 0],
+            [end, length],
+            [0, length],
+          ];
     const turn = axis === "x" ? -Math.PI / 2 : axis === "z" ? Math.PI / 2 : 0;
-    this.within([x, y, z], () => this.lathe(slot, profile, { lines: options.lines ?? radius > 0.1, segments: options.segments }), turn, axis === "x" ? "z" : "x");
+    this.within(
+      [x, y, z],
+      () => this.lathe(slot, profile, { lines: options.lines ?? radius > 0.1, segments: options.segments }),
+      turn,
+      axis === "x" ? "z" : "x",
+    );
   }
 
   /** A solid of revolution about y from a profile of (radius, y), rising, that begins and ends on the axis. */
@@ -71,8 +100,15 @@ export class MeshBuilder {
     const wanted = options.segments ?? (largest > 0.2 ? 28 : largest > 0.06 ? 18 : 10);
     const segments = this.near ? wanted : Math.max(6, Math.round(wanted / 2));
     const scaleZ = options.scaleZ ?? 1;
-    const ring = (k: number, r: number, y: number): Vec3 => [Math.cos(angleOf(k, segments)) * r, y, Math.sin(angleOf(k, segments)) * r * scaleZ];
-    const slopes = profile.slice(1).map((point, i) => [point[1] - profile[i]![1], -(point[0] - profile[i]![0])] as Point).map(unit2);
+    const ring = (k: number, r: number, y: number): Vec3 => [
+      Math.cos(angleOf(k, segments)) * r,
+      y,
+      Math.sin(angleOf(k, segments)) * r * scaleZ,
+    ];
+    const slopes = profile
+      .slice(1)
+      .map((point, i) => [point[1] - profile[i]![1], -(point[0] - profile[i]![0])] as Point)
+      .map(unit2);
     for (let i = 0; i + 1 < profile.length; i++) {
       const [r0, y0] = profile[i]!;
       const [r1, y1] = profile[i + 1]!;
@@ -80,7 +116,8 @@ export class MeshBuilder {
       const n0 = options.smooth && i > 0 ? unit2([own[0] + slopes[i - 1]![0], own[1] + slopes[i - 1]![1]]) : own;
       const n1 = options.smooth && i + 2 < profile.length ? unit2([own[0] + slopes[i + 1]![0], own[1] + slopes[i + 1]![1]]) : own;
       this.#ringBand(slot, segments, ring, r0, y0, n0, r1, y1, n1, scaleZ);
-      if (options.lines && i > 0 && this.#isCrease(slopes[i - 1]!, own)) for (let k = 0; k < segments; k++) this.line(ring(k, r0, y0), ring((k + 1) % segments, r0, y0));
+      if (options.lines && i > 0 && this.#isCrease(slopes[i - 1]!, own))
+        for (let k = 0; k < segments; k++) this.line(ring(k, r0, y0), ring((k + 1) % segments, r0, y0));
     }
   }
 
@@ -122,7 +159,11 @@ export class MeshBuilder {
       const v = cross(t, u);
       return Array.from({ length: sides }, (_, k) => {
         const a = angleOf(k, sides);
-        const n: Vec3 = [u[0] * Math.cos(a) + v[0] * Math.sin(a), u[1] * Math.cos(a) + v[1] * Math.sin(a), u[2] * Math.cos(a) + v[2] * Math.sin(a)];
+        const n: Vec3 = [
+          u[0] * Math.cos(a) + v[0] * Math.sin(a),
+          u[1] * Math.cos(a) + v[1] * Math.sin(a),
+          u[2] * Math.cos(a) + v[2] * Math.sin(a),
+        ];
         return { n, p: [point[0] + n[0] * radius, point[1] + n[1] * radius, point[2] + n[2] * radius] as Vec3 };
       });
     });
@@ -188,7 +229,13 @@ export class MeshBuilder {
       groups.push({ slot, start: indices.length, count: list.length });
       for (const index of list) indices.push(index);
     }
-    return { positions: new Float32Array(this.#positions), normals: new Float32Array(this.#normals), indices: new Uint32Array(indices), groups, edges: new Float32Array(this.#edges) };
+    return {
+      positions: new Float32Array(this.#positions),
+      normals: new Float32Array(this.#normals),
+      indices: new Uint32Array(indices),
+      groups,
+      edges: new Float32Array(this.#edges),
+    };
   }
 
   #list(slot: Slot): number[] {
@@ -209,8 +256,20 @@ export class MeshBuilder {
     this.#list(slot).push(first, first + 1, first + 2, first, first + 2, first + 3);
   }
 
-  #ringBand(slot: Slot, segments: number, ring: (k: number, r: number, y: number) => Vec3, r0: number, y0: number, n0: Point, r1: number, y1: number, n1: Point, scaleZ: number): void {
-    const normal = (k: number, n: Point): Vec3 => unit([Math.cos(angleOf(k, segments)) * n[0], n[1], (Math.sin(angleOf(k, segments)) * n[0]) / scaleZ]);
+  #ringBand(
+    slot: Slot,
+    segments: number,
+    ring: (k: number, r: number, y: number) => Vec3,
+    r0: number,
+    y0: number,
+    n0: Point,
+    r1: number,
+    y1: number,
+    n1: Point,
+    scaleZ: number,
+  ): void {
+    const normal = (k: number, n: Point): Vec3 =>
+      unit([Math.cos(angleOf(k, segments)) * n[0], n[1], (Math.sin(angleOf(k, segments)) * n[0]) / scaleZ]);
     for (let k = 0; k < segments; k++) {
       const m = (k + 1) % segments;
       const corners: [Vec3, Vec3][] = [];
@@ -238,13 +297,22 @@ export class MeshBuilder {
   #chamfered(slot: Slot, h: Vec3, c: number): void {
     const inner: Vec3 = [h[0] - c, h[1] - c, h[2] - c];
     // Corner (sx, sy, sz) of the face across axis: full extent on that axis, inset on the others.
-    const p = (axis: 0 | 1 | 2, s: Vec3): Vec3 => [s[0] * (axis === 0 ? h[0] : inner[0]), s[1] * (axis === 1 ? h[1] : inner[1]), s[2] * (axis === 2 ? h[2] : inner[2])];
+    const p = (axis: 0 | 1 | 2, s: Vec3): Vec3 => [
+      s[0] * (axis === 0 ? h[0] : inner[0]),
+      s[1] * (axis === 1 ? h[1] : inner[1]),
+      s[2] * (axis === 2 ? h[2] : inner[2]),
+    ];
     for (const [u, v, w] of FACES) {
       const axis = axisOf(w);
-      const corner = (su: number, sv: number): Vec3 => p(axis, [u[0] * su + v[0] * sv + w[0], u[1] * su + v[1] * sv + w[1], u[2] * su + v[2] * sv + w[2]]);
+      const corner = (su: number, sv: number): Vec3 =>
+        p(axis, [u[0] * su + v[0] * sv + w[0], u[1] * su + v[1] * sv + w[1], u[2] * su + v[2] * sv + w[2]]);
       this.quad(slot, corner(-1, -1), corner(1, -1), corner(1, 1), corner(-1, 1));
     }
-    for (const [along, a, b] of [[0, 1, 2], [1, 2, 0], [2, 0, 1]] as const)
+    for (const [along, a, b] of [
+      [0, 1, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+    ] as const)
       for (const sa of [-1, 1])
         for (const sb of [-1, 1]) {
           const s = (t: number): Vec3 => {
@@ -293,12 +361,36 @@ export function boxOf(positions: Float32Array): Box {
 
 // Each face: two spanning axes and its outward normal, u × v = w.
 const FACES: readonly (readonly [Vec3, Vec3, Vec3])[] = [
-  [[0, 1, 0], [0, 0, 1], [1, 0, 0]],
-  [[0, 0, 1], [0, 1, 0], [-1, 0, 0]],
-  [[0, 0, 1], [1, 0, 0], [0, 1, 0]],
-  [[1, 0, 0], [0, 0, 1], [0, -1, 0]],
-  [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-  [[0, 1, 0], [1, 0, 0], [0, 0, -1]],
+  [
+    [0, 1, 0],
+    [0, 0, 1],
+    [1, 0, 0],
+  ],
+  [
+    [0, 0, 1],
+    [0, 1, 0],
+    [-1, 0, 0],
+  ],
+  [
+    [0, 0, 1],
+    [1, 0, 0],
+    [0, 1, 0],
+  ],
+  [
+    [1, 0, 0],
+    [0, 0, 1],
+    [0, -1, 0],
+  ],
+  [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  [
+    [0, 1, 0],
+    [1, 0, 0],
+    [0, 0, -1],
+  ],
 ];
 
 function axisOf(w: Vec3): 0 | 1 | 2 {
@@ -306,7 +398,11 @@ function axisOf(w: Vec3): 0 | 1 | 2 {
 }
 
 function combine(h: Vec3, u: Vec3, v: Vec3, w: Vec3, su: number, sv: number, sw: number): Vec3 {
-  return [h[0] * (u[0] * su + v[0] * sv + w[0] * sw), h[1] * (u[1] * su + v[1] * sv + w[1] * sw), h[2] * (u[2] * su + v[2] * sv + w[2] * sw)];
+  return [
+    h[0] * (u[0] * su + v[0] * sv + w[0] * sw),
+    h[1] * (u[1] * su + v[1] * sv + w[1] * sw),
+    h[2] * (u[2] * su + v[2] * sv + w[2] * sw),
+  ];
 }
 
 function angleOf(k: number, segments: number): number {
@@ -355,5 +451,18 @@ function place(f: Frame, v: Vec3): Vec3 {
 function compose(a: Frame, b: Frame): Frame {
   const columns = [0, 1, 2].map((j) => direct(a, [b[j]!, b[3 + j]!, b[6 + j]!]));
   const t = place(a, [b[9], b[10], b[11]]);
-  return [columns[0]![0], columns[1]![0], columns[2]![0], columns[0]![1], columns[1]![1], columns[2]![1], columns[0]![2], columns[1]![2], columns[2]![2], t[0], t[1], t[2]];
+  return [
+    columns[0]![0],
+    columns[1]![0],
+    columns[2]![0],
+    columns[0]![1],
+    columns[1]![1],
+    columns[2]![1],
+    columns[0]![2],
+    columns[1]![2],
+    columns[2]![2],
+    t[0],
+    t[1],
+    t[2],
+  ];
 }

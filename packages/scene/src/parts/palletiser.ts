@@ -14,7 +14,13 @@ export function buildPalletiserCell(b: MeshBuilder, p: PartParameters["palletise
   const gap = 1.3;
   const rest = (d - 0.12 - gap) / 2;
   for (const side of [-1, 1]) b.within([-l / 2 + 0.03, 0, side * (gap / 2 + rest / 2)], () => fencePanels(b, rest, h, false), Math.PI / 2);
-  const anchors: Anchors = { in: [-l / 2, 0.6, 0], out: [0, 0.2, (f * d) / 2], robot: [-l * 0.06, 0, -f * d * 0.16], label: [0, h + 0.4, 0], beacon: [l / 2 - 0.03, h + 0.23, f * (d / 2 - 0.09)] };
+  const anchors: Anchors = {
+    in: [-l / 2, 0.6, 0],
+    out: [0, 0.2, (f * d) / 2],
+    robot: [-l * 0.06, 0, -f * d * 0.16],
+    label: [0, h + 0.4, 0],
+    beacon: [l / 2 - 0.03, h + 0.23, f * (d / 2 - 0.09)],
+  };
   for (let i = 0; i < p.pallets; i++) {
     const x = l * 0.26;
     const z = p.pallets === 1 ? 0 : (i / (p.pallets - 1) - 0.5) * (d - 2.1);
@@ -40,7 +46,8 @@ export function buildPallet(b: MeshBuilder, p: PartParameters["pallet"]): Anchor
   const { lengthM: l, widthM: w } = p;
   for (const z of [-1, 0, 1]) {
     b.block("steel", 0, 0, z * (w / 2 - 0.06), l, 0.022, 0.1, { chamfer: 0, lines: false });
-    for (const x of [-1, 0, 1]) b.block("steel", x * (l / 2 - 0.075), 0.022, z * (w / 2 - 0.06), 0.14, 0.078, 0.1, { chamfer: 0, lines: false });
+    for (const x of [-1, 0, 1])
+      b.block("steel", x * (l / 2 - 0.075), 0.022, z * (w / 2 - 0.06), 0.14, 0.078, 0.1, { chamfer: 0, lines: false });
   }
   for (let i = 0; i < 5; i++) b.block("steel", 0, 0.1, (i / 4 - 0.5) * (w - 0.12), l, 0.044, 0.12, { chamfer: 0.003, lines: b.near });
   const [cl, cw, ch] = [Math.min(0.59, l / 2 - 0.01), Math.min(0.66, w - 0.02), 0.88];

@@ -52,13 +52,25 @@ export interface PartParameters {
   /** A calm mannequin. */
   readonly person: { readonly heightM: number; readonly pose: "standing" | "working" | "walking" };
   /** Leak-test rack with places side by side along x, open towards +z. */
-  readonly "leak-test-rack": { readonly places: number; readonly pitchM: number; readonly depthM: number; readonly heightM: number; readonly floorM: number };
+  readonly "leak-test-rack": {
+    readonly places: number;
+    readonly pitchM: number;
+    readonly depthM: number;
+    readonly heightM: number;
+    readonly floorM: number;
+  };
   /** Electrical test cell, open towards +z. */
   readonly "test-cell": { readonly lengthM: number; readonly depthM: number; readonly heightM: number; readonly floorM: number };
   /** Rework bench with lift table, tool board and lamp. */
   readonly "rework-bench": { readonly lengthM: number; readonly depthM: number; readonly heightM: number };
   /** Palletiser cell: fence on three sides, pallet places, light curtain on the side `front` (±z); its robot is a part of its own. */
-  readonly "palletiser-cell": { readonly lengthM: number; readonly depthM: number; readonly heightM: number; readonly pallets: number; readonly front: 1 | -1 };
+  readonly "palletiser-cell": {
+    readonly lengthM: number;
+    readonly depthM: number;
+    readonly heightM: number;
+    readonly pallets: number;
+    readonly front: 1 | -1;
+  };
   /** Pallet (EUR 1200 × 800 by default) with cartons on it. */
   readonly pallet: { readonly lengthM: number; readonly widthM: number; readonly cartons: number };
   /** Automated guided vehicle, with or without its kit trolley. */
@@ -111,7 +123,17 @@ export const PART_DEFAULTS: { readonly [K in PartKind]: PartParameters[K] } = {
   conveyor: { lengthM: 3, widthM: 0.8, heightM: 0.6, surface: "roller", guides: true, drive: true },
   "conveyor-curve": { radiusM: 0.9, angleRad: Math.PI / 2, widthM: 0.8, heightM: 0.6 },
   transfer: { lengthM: 0.9, widthM: 0.9, heightM: 0.6 },
-  machine: { lengthM: 2.2, depthM: 2, heightM: 2.4, tunnel: false, conveyorHeightM: 0.6, conveyorWidthM: 0.8, cabinet: true, panel: true, beacon: true },
+  machine: {
+    lengthM: 2.2,
+    depthM: 2,
+    heightM: 2.4,
+    tunnel: false,
+    conveyorHeightM: 0.6,
+    conveyorWidthM: 0.8,
+    cabinet: true,
+    panel: true,
+    beacon: true,
+  },
   press: { lengthM: 1.8, depthM: 1.6, heightM: 2.9 },
   robot: { reachM: 2.5, pedestalM: 0.5, joints: [0, 0.2, 0.35, 0, 0.9, 0], gripper: "vacuum" },
   workplace: { lengthM: 2.2, depthM: 2.6, heightM: 2.4, conveyorHeightM: 0.6, conveyorWidthM: 0.8, shelf: true, balancers: 1 },

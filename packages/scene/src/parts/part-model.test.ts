@@ -71,11 +71,16 @@ test("[P4] boxes have catalogue dimensions", () => {
     const p = PART_DEFAULTS[kind] as unknown as Record<string, number>;
     const { min, max } = partModel({ kind } as PartSpec).box;
     const [x, y, z] = [max[0] - min[0], max[1] - min[1], max[2] - min[2]];
-    const [lengthM, depthM] = [p["lengthM"] ?? (kind === "leak-test-rack" ? p["places"]! * p["pitchM"]! : p["widthM"]), p["depthM"] ?? p["widthM"]];
+    const [lengthM, depthM] = [
+      p["lengthM"] ?? (kind === "leak-test-rack" ? p["places"]! * p["pitchM"]! : p["widthM"]),
+      p["depthM"] ?? p["widthM"],
+    ];
     if (kind === "person" || kind === "robot" || kind === "conveyor-curve") continue;
-    if (lengthM !== undefined) expect.soft(Math.abs(x - (kind === "washing-machine" ? p["widthM"]! : lengthM)), `${kind} length ${x}`).toBeLessThan(0.09);
+    if (lengthM !== undefined)
+      expect.soft(Math.abs(x - (kind === "washing-machine" ? p["widthM"]! : lengthM)), `${kind} length ${x}`).toBeLessThan(0.09);
     if (depthM !== undefined && kind !== "workplace") expect.soft(Math.abs(z - depthM), `${kind} depth ${z}`).toBeLessThan(0.09);
-    if (p["heightM"] !== undefined && !OVER_HEIGHT.has(kind)) expect.soft(Math.abs(y - p["heightM"]), `${kind} height ${y}`).toBeLessThan(0.01);
+    if (p["heightM"] !== undefined && !OVER_HEIGHT.has(kind))
+      expect.soft(Math.abs(y - p["heightM"]), `${kind} height ${y}`).toBeLessThan(0.01);
     if (p["heightM"] !== undefined && OVER_HEIGHT.has(kind)) expect.soft(y - p["heightM"], `${kind} height ${y}`).toBeLessThan(1.1);
   }
 });
@@ -96,12 +101,23 @@ test("[P8] a robot reaches: the hand moves with the joints and stays within its 
   const boxes = [0, 0.25, 0.5, 0.75].map((phase) => partModel({ kind: "robot", parameters: { joints: robotPose(phase) } }).box);
   expect(still.links.map((link) => link.parent)).toEqual([-1, 0, 1, 2, 3, 4]);
   expect(new Set(boxes.map((box) => box.max[0].toFixed(2))).size).toBeGreaterThan(1);
-  for (const box of boxes) for (const axis of [0, 2] as const) expect(Math.max(Math.abs(box.min[axis]), Math.abs(box.max[axis]))).toBeLessThan(PART_DEFAULTS.robot.reachM + 0.4);
+  for (const box of boxes)
+    for (const axis of [0, 2] as const)
+      expect(Math.max(Math.abs(box.min[axis]), Math.abs(box.max[axis]))).toBeLessThan(PART_DEFAULTS.robot.reachM + 0.4);
   expect(robotPose(0)).toEqual(robotPose(1));
 });
 
 // Lamps, screens and cartons stand on top of what the catalogue measures.
-const OVER_HEIGHT: ReadonlySet<PartKind> = new Set(["conveyor", "machine", "press", "workplace", "leak-test-rack", "test-cell", "palletiser-cell", "agv"] satisfies PartKind[]);
+const OVER_HEIGHT: ReadonlySet<PartKind> = new Set([
+  "conveyor",
+  "machine",
+  "press",
+  "workplace",
+  "leak-test-rack",
+  "test-cell",
+  "palletiser-cell",
+  "agv",
+] satisfies PartKind[]);
 
 function budgetOf(spec: PartSpec): number {
   const length = spec.kind === "conveyor" ? (spec.parameters?.lengthM ?? 3) : 0;

@@ -74,7 +74,10 @@ function buildModel(spec: PartSpec, detail: Detail): PartModel {
   const result = build(builder, parametersOf(spec.kind, spec.parameters as Partial<PartParameters[PartKind]>), detail);
   const { anchors, links } = isBuilt(result) ? result : { anchors: result, links: [] };
   const mesh = builder.build();
-  const frames = linkFrames(links, links.map((link) => link.angle));
+  const frames = linkFrames(
+    links,
+    links.map((link) => link.angle),
+  );
   const posed = links.flatMap((link, i) => cornersOf(boxOf(link.mesh.positions)).map((corner) => apply(frames[i]!, corner)));
   const box = boxOf(new Float32Array([...cornersOf(boxOf(mesh.positions)), ...posed].flat()));
   const triangles = [mesh, ...links.map((link) => link.mesh)].reduce((sum, m) => sum + m.indices.length / 3, 0);
@@ -125,5 +128,7 @@ function apply(m: Float32Array, p: Vec3): Vec3 {
 }
 
 function cornersOf(box: Box): readonly Vec3[] {
-  return [0, 1, 2, 3, 4, 5, 6, 7].map((i) => [i & 1 ? box.max[0] : box.min[0], i & 2 ? box.max[1] : box.min[1], i & 4 ? box.max[2] : box.min[2]] as const);
+  return [0, 1, 2, 3, 4, 5, 6, 7].map(
+    (i) => [i & 1 ? box.max[0] : box.min[0], i & 2 ? box.max[1] : box.min[1], i & 4 ? box.max[2] : box.min[2]] as const,
+  );
 }

@@ -12,7 +12,11 @@ const UPPER = 0.44;
 const FORE = 0.4;
 
 /** Six-axis robot: pedestal and base are the fixed mesh, then six links, each turning about its own axis. */
-export function buildRobot(b: MeshBuilder, p: PartParameters["robot"], detail: Detail): { readonly anchors: Anchors; readonly links: readonly PartLink[] } {
+export function buildRobot(
+  b: MeshBuilder,
+  p: PartParameters["robot"],
+  detail: Detail,
+): { readonly anchors: Anchors; readonly links: readonly PartLink[] } {
   const r = p.reachM;
   const s = r / 2.5;
   b.block("dark", 0, 0, 0, 0.8 * s, 0.03, 0.8 * s, { chamfer: 0.006 });
@@ -22,7 +26,14 @@ export function buildRobot(b: MeshBuilder, p: PartParameters["robot"], detail: D
     b.cylinder("body", 0, 0.06 * s, 0, 0.27 * s, 0.16 * s, "y", { endRadius: 0.24 * s, chamfer: 0.02, lines: true });
   });
   const [upper, fore] = [UPPER * r, FORE * r];
-  const link = (name: string, parent: number, pivot: Vec3, axis: PartLink["axis"], angle: number, build: (m: MeshBuilder) => void): PartLink => {
+  const link = (
+    name: string,
+    parent: number,
+    pivot: Vec3,
+    axis: PartLink["axis"],
+    angle: number,
+    build: (m: MeshBuilder) => void,
+  ): PartLink => {
     const m = new MeshBuilder(detail);
     build(m);
     return { name, mesh: m.build() as PartMesh, parent, pivot, axis, angle };
@@ -36,25 +47,83 @@ export function buildRobot(b: MeshBuilder, p: PartParameters["robot"], detail: D
     link("wrist", 3, [fore, 0, 0], "z", -j[4], (m) => wrist(m, s)),
     link("hand", 4, [0.16 * s, 0, 0], "x", j[5], (m) => hand(m, p.gripper, s)),
   ];
-  return { anchors: { label: [0, p.pedestalM + r * 0.85, 0], beacon: [0, p.pedestalM + 0.3, 0.3 * s], hand: [p.gripper === "vacuum" ? 0.22 * s : 0.26 * s, 0, 0] }, links };
+  return {
+    anchors: {
+      label: [0, p.pedestalM + r * 0.85, 0],
+      beacon: [0, p.pedestalM + 0.3, 0.3 * s],
+      hand: [p.gripper === "vacuum" ? 0.22 * s : 0.26 * s, 0, 0],
+    },
+    links,
+  };
 }
 
 function turret(m: MeshBuilder, s: number): void {
   m.cylinder("body", 0, 0, 0, 0.25 * s, 0.14 * s, "y", { chamfer: 0.02, lines: true });
-  m.extrude("body", scaled([[-0.24, 0.12], [0.3, 0.12], [0.34, 0.34], [0.26, 0.46], [0.06, 0.46], [-0.2, 0.3]], s), 0.34 * s);
+  m.extrude(
+    "body",
+    scaled(
+      [
+        [-0.24, 0.12],
+        [0.3, 0.12],
+        [0.34, 0.34],
+        [0.26, 0.46],
+        [0.06, 0.46],
+        [-0.2, 0.3],
+      ],
+      s,
+    ),
+    0.34 * s,
+  );
   m.cylinder("dark", -0.18 * s, 0.26 * s, -0.06 * s, 0.09 * s, 0.2 * s, "y", { chamfer: 0.015, lines: false });
-  for (const side of [-1, 1]) m.cylinder("dark", 0.15 * s, 0.344 * s, side * 0.24 * s - 0.05 * s, 0.15 * s, 0.1 * s, "z", { chamfer: 0.014, lines: true });
+  for (const side of [-1, 1])
+    m.cylinder("dark", 0.15 * s, 0.344 * s, side * 0.24 * s - 0.05 * s, 0.15 * s, 0.1 * s, "z", { chamfer: 0.014, lines: true });
 }
 
 function upperArm(m: MeshBuilder, length: number, s: number): void {
   m.cylinder("body", 0, 0, -0.13 * s, 0.17 * s, 0.26 * s, "z", { chamfer: 0.02, lines: true });
-  m.extrude("body", [[-0.13 * s, 0], [0.13 * s, 0], [0.1 * s, length * 0.5], [0.115 * s, length], [-0.115 * s, length], [-0.12 * s, length * 0.5]], 0.2 * s);
+  m.extrude(
+    "body",
+    [
+      [-0.13 * s, 0],
+      [0.13 * s, 0],
+      [0.1 * s, length * 0.5],
+      [0.115 * s, length],
+      [-0.115 * s, length],
+      [-0.12 * s, length * 0.5],
+    ],
+    0.2 * s,
+  );
   m.cylinder("body", 0, length, -0.12 * s, 0.145 * s, 0.24 * s, "z", { chamfer: 0.018, lines: true });
-  m.sweep("dark", [[-0.14 * s, 0.06, 0.13 * s], [-0.18 * s, length * 0.3, 0.14 * s], [-0.17 * s, length * 0.7, 0.14 * s], [-0.1 * s, length * 0.98, 0.14 * s]], 0.03 * s, 8);
+  m.sweep(
+    "dark",
+    [
+      [-0.14 * s, 0.06, 0.13 * s],
+      [-0.18 * s, length * 0.3, 0.14 * s],
+      [-0.17 * s, length * 0.7, 0.14 * s],
+      [-0.1 * s, length * 0.98, 0.14 * s],
+    ],
+    0.03 * s,
+    8,
+  );
 }
 
 function elbow(m: MeshBuilder, s: number): void {
-  m.extrude("body", scaled([[-0.26, -0.02], [-0.14, -0.12], [0.1, -0.1], [0.14, 0.02], [0.14, 0.22], [-0.22, 0.24], [-0.28, 0.16]], s), 0.22 * s);
+  m.extrude(
+    "body",
+    scaled(
+      [
+        [-0.26, -0.02],
+        [-0.14, -0.12],
+        [0.1, -0.1],
+        [0.14, 0.02],
+        [0.14, 0.22],
+        [-0.22, 0.24],
+        [-0.28, 0.16],
+      ],
+      s,
+    ),
+    0.22 * s,
+  );
   m.cylinder("dark", 0, 0, 0.1 * s, 0.12 * s, 0.1 * s, "z", { chamfer: 0.012, lines: true });
   m.cylinder("dark", -0.44 * s, 0.12 * s, 0.04 * s, 0.055 * s, 0.2 * s, "x", { chamfer: 0.01, lines: false });
   m.cylinder("dark", -0.42 * s, 0.15 * s, -0.06 * s, 0.055 * s, 0.18 * s, "x", { chamfer: 0.01, lines: false });
@@ -62,7 +131,8 @@ function elbow(m: MeshBuilder, s: number): void {
 
 function forearm(m: MeshBuilder, length: number, s: number): void {
   m.cylinder("body", 0.02 * s, 0, 0, 0.115 * s, length * 0.72, "x", { endRadius: 0.085 * s, chamfer: 0.012, lines: true });
-  for (const side of [-1, 1]) m.block("body", length * 0.86, -0.06 * s, side * 0.07 * s, length * 0.34, 0.12 * s, 0.035 * s, { chamfer: 0.012, lines: true });
+  for (const side of [-1, 1])
+    m.block("body", length * 0.86, -0.06 * s, side * 0.07 * s, length * 0.34, 0.12 * s, 0.035 * s, { chamfer: 0.012, lines: true });
   m.block("body", length * 0.7, -0.065 * s, 0, 0.06 * s, 0.13 * s, 0.16 * s, { chamfer: 0.01, lines: false });
 }
 

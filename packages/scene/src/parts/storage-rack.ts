@@ -41,7 +41,9 @@ function goods(b: MeshBuilder, x: number, y: number, width: number, depth: numbe
     const full = ((seed * 13 + k * 29 + 7) % 17) / 17 < fill;
     if (full) {
       const h = Math.min(room, 0.24 + ((seed * 5 + k * 11) % 4) * 0.09);
-      b.block((seed + k) % 4 === 1 ? "body" : "light", x + at + w / 2, y, 0, w - 0.03, h, depth * (0.86 + ((seed + k) % 3) * 0.05), { chamfer: 0.01 });
+      b.block((seed + k) % 4 === 1 ? "body" : "light", x + at + w / 2, y, 0, w - 0.03, h, depth * (0.86 + ((seed + k) % 3) * 0.05), {
+        chamfer: 0.01,
+      });
     }
     at += w;
   }

@@ -16,8 +16,14 @@ export interface FloorPair {
 
 /** Least squares, axis by axis. Fewer than two distinct values on an axis keep its scale (north is −z). */
 export function fitFloor(pairs: readonly FloorPair[]): FloorMap {
-  const x = fitAxis(pairs.map((pair) => [pair.x, pair.toX]), 1);
-  const z = fitAxis(pairs.map((pair) => [pair.y, pair.toZ]), -1);
+  const x = fitAxis(
+    pairs.map((pair) => [pair.x, pair.toX]),
+    1,
+  );
+  const z = fitAxis(
+    pairs.map((pair) => [pair.y, pair.toZ]),
+    -1,
+  );
   return { xScale: x.scale, xShift: x.shift, zScale: z.scale, zShift: z.shift };
 }
 

@@ -21,7 +21,10 @@ export function poseAlong(points: readonly Vec3[], metres: number): Pose {
     const l = distance(a, b);
     if (left <= l || i + 2 === points.length) {
       const t = l === 0 ? 0 : Math.min(1, left / l);
-      return { position: [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t], turn: easedTurn(points, i, Math.min(left, l), l) };
+      return {
+        position: [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t],
+        turn: easedTurn(points, i, Math.min(left, l), l),
+      };
     }
     left -= l;
   }
@@ -53,7 +56,8 @@ function easedTurn(points: readonly Vec3[], i: number, along: number, length: nu
   const own = turnOf(points[i]!, points[i + 1]!);
   const reach = Math.min(EASE_M, length / 2);
   if (reach > 0 && along < reach && i > 0) return blend(turnOf(points[i - 1]!, points[i]!), own, 0.5 + along / reach / 2);
-  if (reach > 0 && length - along < reach && i + 2 < points.length) return blend(own, turnOf(points[i + 1]!, points[i + 2]!), 0.5 - (length - along) / reach / 2);
+  if (reach > 0 && length - along < reach && i + 2 < points.length)
+    return blend(own, turnOf(points[i + 1]!, points[i + 2]!), 0.5 - (length - along) / reach / 2);
   return own;
 }
 

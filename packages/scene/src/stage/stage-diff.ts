@@ -25,7 +25,8 @@ function changeOf(before: PlacedPart | undefined, part: PlacedPart): readonly St
   if (before === undefined) return [{ kind: "added", part }];
   if (bodyOf(before) !== bodyOf(part)) return [{ kind: "changed", part, before }];
   const turned = Math.abs(Math.sin((part.turn - before.turn) / 2)) > TURNED_RAD / 2;
-  if (turned || distance(before.position, part.position) > MOVED_M) return [{ kind: "moved", part, from: { position: before.position, turn: before.turn } }];
+  if (turned || distance(before.position, part.position) > MOVED_M)
+    return [{ kind: "moved", part, from: { position: before.position, turn: before.turn } }];
   return [];
 }
 

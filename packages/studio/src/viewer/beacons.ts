@@ -20,7 +20,12 @@ export class Beacons {
     transparent: true,
     depthTest: false,
     depthWrite: false,
-    uniforms: { alarms: { value: [0, 1, 2, 3].map(() => new Color()) }, halo: { value: new Color() }, size: { value: SIZE_PX }, dim: { value: 0 } },
+    uniforms: {
+      alarms: { value: [0, 1, 2, 3].map(() => new Color()) },
+      halo: { value: new Color() },
+      size: { value: SIZE_PX },
+      dim: { value: 0 },
+    },
     vertexShader: `attribute vec2 mark; varying vec2 vMark; uniform float size;
 void main() { vMark = mark; gl_Position = projectionMatrix * viewMatrix * vec4(position, 1.0); gl_PointSize = size * 1.5; }`,
     fragmentShader: `uniform vec3 alarms[4]; uniform vec3 halo; uniform float dim; varying vec2 vMark;

@@ -13,7 +13,8 @@ export class BlobShadows {
     transparent: true,
     depthWrite: false,
     uniforms: { shade: { value: new Color() }, strength: { value: 0.4 } },
-    vertexShader: "attribute float weight; varying vec2 at; varying float vWeight; void main() { at = uv * 2.0 - 1.0; vWeight = weight; gl_Position = projectionMatrix * modelViewMatrix * instanceMatrix * vec4(position, 1.0); }",
+    vertexShader:
+      "attribute float weight; varying vec2 at; varying float vWeight; void main() { at = uv * 2.0 - 1.0; vWeight = weight; gl_Position = projectionMatrix * modelViewMatrix * instanceMatrix * vec4(position, 1.0); }",
     fragmentShader: `uniform vec3 shade; uniform float strength; varying vec2 at; varying float vWeight;
 void main() {
   vec2 q = max(abs(at) - 0.45, 0.0) / 0.55;
@@ -50,7 +51,11 @@ void main() {
   /** What is beyond the capacity goes without. */
   add(pose: Pose, lengthM: number, widthM: number, weight: number): void {
     if (this.#count >= this.#capacity) return;
-    this.#matrix.compose(this.#at.set(pose.position[0], LIFT_M, pose.position[2]), this.#turn.setFromAxisAngle(UP, pose.turn), this.#scale.set(lengthM, 1, widthM));
+    this.#matrix.compose(
+      this.#at.set(pose.position[0], LIFT_M, pose.position[2]),
+      this.#turn.setFromAxisAngle(UP, pose.turn),
+      this.#scale.set(lengthM, 1, widthM),
+    );
     this.mesh.setMatrixAt(this.#count, this.#matrix);
     this.#weights.setX(this.#count, weight);
     this.#count++;

@@ -119,7 +119,9 @@ export class CameraRig {
   framing(box: Box3, yaw = this.view.yaw, pitch = this.view.pitch, fill = 0.9): CameraView {
     const centre = box.getCenter(new Vector3());
     const probe = new PerspectiveCamera(this.camera.fov, this.camera.aspect);
-    const corners = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => new Vector3(i & 1 ? box.max.x : box.min.x, i & 2 ? box.max.y : box.min.y, i & 4 ? box.max.z : box.min.z));
+    const corners = [0, 1, 2, 3, 4, 5, 6, 7].map(
+      (i) => new Vector3(i & 1 ? box.max.x : box.min.x, i & 2 ? box.max.y : box.min.y, i & 4 ? box.max.z : box.min.z),
+    );
     let [low, high] = [0.5, 400];
     let target = centre;
     for (let i = 0; i < 26; i++) {
@@ -131,7 +133,15 @@ export class CameraRig {
         const [mx, my] = [(range.minX + range.maxX) / 2, (range.minY + range.maxY) / 2];
         const h = Math.tan((probe.fov * Math.PI) / 360) * distance;
         const up = (my * h) / Math.max(0.4, Math.sin(pitch));
-        target = target.clone().add(new Vector3(Math.cos(yaw) * mx * h * probe.aspect - Math.sin(yaw) * up, 0, -Math.sin(yaw) * mx * h * probe.aspect - Math.cos(yaw) * up));
+        target = target
+          .clone()
+          .add(
+            new Vector3(
+              Math.cos(yaw) * mx * h * probe.aspect - Math.sin(yaw) * up,
+              0,
+              -Math.sin(yaw) * mx * h * probe.aspect - Math.cos(yaw) * up,
+            ),
+          );
       }
       place(probe, { target: [target.x, target.y, target.z], yaw, pitch, distance });
       const range = projected(probe, corners);
@@ -202,7 +212,10 @@ function place(camera: PerspectiveCamera, v: CameraView): void {
   camera.updateMatrixWorld(true);
 }
 
-function projected(camera: PerspectiveCamera, corners: readonly Vector3[]): { minX: number; maxX: number; minY: number; maxY: number; behind: boolean } {
+function projected(
+  camera: PerspectiveCamera,
+  corners: readonly Vector3[],
+): { minX: number; maxX: number; minY: number; maxY: number; behind: boolean } {
   const out = { minX: Infinity, maxX: -Infinity, minY: Infinity, maxY: -Infinity, behind: false };
   for (const corner of corners) {
     const p = corner.clone().applyMatrix4(camera.matrixWorldInverse);

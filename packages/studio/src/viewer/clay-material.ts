@@ -24,7 +24,6 @@ export interface ClayUniforms {
 export const PRODUCT_COLOURS = 6;
 
 export function clayUniforms(): ClayUniforms {
-  const colours = (count: number): Color[] => Array.from({ length: count }, () => new Color());
   return {
     palette: { value: colours(SLOTS.length) },
     products: { value: colours(PRODUCT_COLOURS) },
@@ -38,6 +37,10 @@ export function clayUniforms(): ClayUniforms {
     glassOpacity: { value: 0.2 },
     pixelRatio: { value: 1 },
   };
+}
+
+function colours(count: number): Color[] {
+  return Array.from({ length: count }, () => new Color());
 }
 
 export function paint(uniforms: ClayUniforms, theme: ViewerTheme): void {
@@ -62,8 +65,14 @@ export function clayMaterial(uniforms: ClayUniforms): MeshLambertMaterial {
   material.onBeforeCompile = (shader) => {
     Object.assign(shader.uniforms, uniforms);
     shader.vertexShader = shader.vertexShader
-      .replace("#include <common>", "#include <common>\nattribute float slot;\nattribute vec4 marks;\nvarying float vSlot;\nvarying vec4 vMarks;\nvarying float vHeight;")
-      .replace("#include <begin_vertex>", "#include <begin_vertex>\nvSlot = slot;\nvMarks = marks;\nvHeight = (modelMatrix * instanceMatrix * vec4(position, 1.0)).y;");
+      .replace(
+        "#include <common>",
+        "#include <common>\nattribute float slot;\nattribute vec4 marks;\nvarying float vSlot;\nvarying vec4 vMarks;\nvarying float vHeight;",
+      )
+      .replace(
+        "#include <begin_vertex>",
+        "#include <begin_vertex>\nvSlot = slot;\nvMarks = marks;\nvHeight = (modelMatrix * instanceMatrix * vec4(position, 1.0)).y;",
+      );
     shader.fragmentShader = shader.fragmentShader
       .replace(
         "#include <common>",
@@ -111,7 +120,8 @@ export function glassMaterial(uniforms: ClayUniforms): ShaderMaterial {
     transparent: true,
     depthWrite: false,
     side: DoubleSide,
-    vertexShader: "varying vec3 vNormalView;\nvoid main() { mat4 m = modelViewMatrix * instanceMatrix; vNormalView = normalize(mat3(m) * normal); gl_Position = projectionMatrix * m * vec4(position, 1.0); }",
+    vertexShader:
+      "varying vec3 vNormalView;\nvoid main() { mat4 m = modelViewMatrix * instanceMatrix; vNormalView = normalize(mat3(m) * normal); gl_Position = projectionMatrix * m * vec4(position, 1.0); }",
     fragmentShader: `uniform vec3 palette[${SLOTS.length}];
 uniform float glassOpacity;
 varying vec3 vNormalView;

@@ -22,10 +22,20 @@ export function sampleFrame(stage: Stage, seconds: number, busy: boolean, allSta
     const count = Math.min(5, Math.max(1, Math.floor(path.lengthM / (rework ? 4 : 2.2))));
     for (let i = 0; i < count; i++) {
       const t = (seconds + (i * travel) / count) % travel;
-      parts.push({ ...part(`${path.id}-${i}`, { path: path.id, fraction: t / travel }, rework ? 0.6 : progress), inferred: i === 1 && path.to === "S110" });
+      parts.push({
+        ...part(`${path.id}-${i}`, { path: path.id, fraction: t / travel }, rework ? 0.6 : progress),
+        inferred: i === 1 && path.to === "S110",
+      });
     }
   }
-  return { instant: seconds * 1e6, stations: stationsOf(stage, busy, allStates), parts, vehicles: vehiclesOf(stage, seconds), robots: new Map(stage.parts.filter((p) => p.kind === "robot").map((p) => [p.id, (seconds / TAKT_S) % 1])), pointers: [{ id: "mei", name: "Mei", colour: "var(--dw-teal)", at: [30, 0, 14.6] }] };
+  return {
+    instant: seconds * 1e6,
+    stations: stationsOf(stage, busy, allStates),
+    parts,
+    vehicles: vehiclesOf(stage, seconds),
+    robots: new Map(stage.parts.filter((p) => p.kind === "robot").map((p) => [p.id, (seconds / TAKT_S) % 1])),
+    pointers: [{ id: "mei", name: "Mei", colour: "var(--dw-teal)", at: [30, 0, 14.6] }],
+  };
 }
 
 function part(serial: string, at: PartFrame["at"], progress: number): PartFrame {
@@ -52,9 +62,27 @@ function stationsOf(stage: Stage, busy: boolean, allStates: boolean): ReadonlyMa
   const states: readonly StationState[] = ["running", "idle", "blocked", "starved", "setup", "failed", "off", "unknown"];
   return new Map(
     stage.stations.map((station, i): [string, StationFrame] => {
-      if (allStates) return [station.id, { state: states[i % states.length]!, value: states[i % states.length]!, ...(states[i % states.length] === "failed" ? { beacon: 1, acknowledged: true } : {}) }];
+      if (allStates)
+        return [
+          station.id,
+          {
+            state: states[i % states.length]!,
+            value: states[i % states.length]!,
+            ...(states[i % states.length] === "failed" ? { beacon: 1, acknowledged: true } : {}),
+          },
+        ];
       if (!busy) return [station.id, { state: "running" }];
-      if (station.id === "S090") return [station.id, { state: "running", beacon: 1, value: "5 of 6 places · Δp 0.42 kPa", acknowledged: true, places: new Map([[3, { state: "failed", beacon: 1 }]]) }];
+      if (station.id === "S090")
+        return [
+          station.id,
+          {
+            state: "running",
+            beacon: 1,
+            value: "5 of 6 places · Δp 0.42 kPa",
+            acknowledged: true,
+            places: new Map([[3, { state: "failed", beacon: 1 }]]),
+          },
+        ];
       if (station.id === "S120") return [station.id, { state: "running", beacon: 2, value: "film low 6 %", acknowledged: true }];
       if (station.id === "S100") return [station.id, { state: "blocked", value: "138 s" }];
       if (station.id === "S110") return [station.id, { state: "starved", value: "20.1 s", quality: "uncertain" }];

@@ -26,7 +26,11 @@ window.viewer = viewer;
 
 const rows = Number(query.get("rows") ?? 2);
 const base = layOutLine({ ...SAMPLE_LINE, rows });
-const seven = layOutLine({ ...SAMPLE_LINE, rows, stations: SAMPLE_LINE.stations.map((station) => (station.id === "S090" ? { ...station, places: 7 } : station)) });
+const seven = layOutLine({
+  ...SAMPLE_LINE,
+  rows,
+  stations: SAMPLE_LINE.stations.map((station) => (station.id === "S090" ? { ...station, places: 7 } : station)),
+});
 const stage = show === "parts" ? turntable(query.get("kind") as PartKind | null) : show === "branch" ? seven : base;
 viewer.setStage(stage);
 if (show === "branch") viewer.setGhosts(diffStages(base, stage), themes[theme].violet);
@@ -40,13 +44,46 @@ if (show !== "parts") {
 /** Every part of the catalogue on a grid, or one kind alone. */
 function turntable(only: PartKind | null): Stage {
   const kinds = only === null ? PART_KINDS.filter((kind) => kind !== "wall" && kind !== "column") : [only];
-  const forms = (["tub", "cabinet", "open"] as const).map((form): PlacedPart => ({ id: `product-${form}`, kind: "washing-machine", parameters: { form }, position: [0, 0, 0], turn: 0 }));
-  const poses = (["working", "walking"] as const).map((pose): PlacedPart => ({ id: `person-${pose}`, kind: "person", parameters: { pose }, position: [0, 0, 0], turn: Math.PI }));
-  const tunnel: PlacedPart = { id: "machine-tunnel", kind: "machine", parameters: { tunnel: true, lengthM: 2.6, depthM: 2.2 }, position: [0, 0, 0], turn: 0 };
-  const small = kinds.map((kind) => ({ id: kind, kind, ...(kind === "aisle" ? { parameters: { lengthM: 5 } } : {}), position: [0, 0, 0], turn: kind === "person" ? Math.PI : 0 }) as PlacedPart);
+  const forms = (["tub", "cabinet", "open"] as const).map((form): PlacedPart => ({
+    id: `product-${form}`,
+    kind: "washing-machine",
+    parameters: { form },
+    position: [0, 0, 0],
+    turn: 0,
+  }));
+  const poses = (["working", "walking"] as const).map((pose): PlacedPart => ({
+    id: `person-${pose}`,
+    kind: "person",
+    parameters: { pose },
+    position: [0, 0, 0],
+    turn: Math.PI,
+  }));
+  const tunnel: PlacedPart = {
+    id: "machine-tunnel",
+    kind: "machine",
+    parameters: { tunnel: true, lengthM: 2.6, depthM: 2.2 },
+    position: [0, 0, 0],
+    turn: 0,
+  };
+  const small = kinds.map(
+    (kind) =>
+      ({
+        id: kind,
+        kind,
+        ...(kind === "aisle" ? { parameters: { lengthM: 5 } } : {}),
+        position: [0, 0, 0],
+        turn: kind === "person" ? Math.PI : 0,
+      }) as PlacedPart,
+  );
   const all = only === null ? [...small, ...forms, ...poses, tunnel] : small;
   const columns = Math.ceil(Math.sqrt(all.length * 1.5));
   const parts = all.map((part, i) => ({ ...part, position: [(i % columns) * 5.6, 0, Math.floor(i / columns) * 5] as const }) as PlacedPart);
   const rows = Math.ceil(all.length / columns);
-  return { parts, stations: [], paths: [], tracks: [], bounds: { min: [-2, 0, -2], max: [(Math.min(columns, all.length) - 1) * 5.6 + 2, 2.5, (rows - 1) * 5 + 2] } };
+  return {
+    parts,
+    stations: [],
+    paths: [],
+    tracks: [],
+    bounds: { min: [-2, 0, -2], max: [(Math.min(columns, all.length) - 1) * 5.6 + 2, 2.5, (rows - 1) * 5 + 2] },
+  };
 }

@@ -1,5 +1,21 @@
 import { partModel, type PlacedPart, type Pose, type StageChange } from "@doppelwerk/scene";
-import { BufferAttribute, BufferGeometry, Color, DoubleSide, Group, LineDashedMaterial, LineBasicMaterial, LineSegments, Line, Mesh, MeshBasicMaterial, Quaternion, Vector3, type Material, type Object3D } from "three";
+import {
+  BufferAttribute,
+  BufferGeometry,
+  Color,
+  DoubleSide,
+  Group,
+  LineDashedMaterial,
+  LineBasicMaterial,
+  LineSegments,
+  Line,
+  Mesh,
+  MeshBasicMaterial,
+  Quaternion,
+  Vector3,
+  type Material,
+  type Object3D,
+} from "three";
 
 const UP = new Vector3(0, 1, 0);
 const ARROW_LIFT_M = 0.35;
@@ -11,7 +27,17 @@ export class Ghosts {
 
   set(changes: readonly StageChange[], hue: Color): void {
     this.#clear();
-    const body = this.#own(new MeshBasicMaterial({ color: hue, transparent: true, opacity: 0.34, depthWrite: false, polygonOffset: true, polygonOffsetFactor: -1, polygonOffsetUnits: -1 }));
+    const body = this.#own(
+      new MeshBasicMaterial({
+        color: hue,
+        transparent: true,
+        opacity: 0.34,
+        depthWrite: false,
+        polygonOffset: true,
+        polygonOffsetFactor: -1,
+        polygonOffsetUnits: -1,
+      }),
+    );
     const faint = this.#own(new MeshBasicMaterial({ color: hue, transparent: true, opacity: 0.1, depthWrite: false, side: DoubleSide }));
     const line = this.#own(new LineBasicMaterial({ color: hue, transparent: true, opacity: 0.9 }));
     const dashed = this.#own(new LineDashedMaterial({ color: hue, transparent: true, opacity: 0.9, dashSize: 0.12, gapSize: 0.09 }));
@@ -67,7 +93,9 @@ export class Ghosts {
     along.normalize();
     const side = new Vector3(-along.z, 0, along.x);
     const neck = b.clone().addScaledVector(along, -0.5);
-    const head = this.#own(new BufferGeometry().setFromPoints([b, neck.clone().addScaledVector(side, 0.22), neck.clone().addScaledVector(side, -0.22)]));
+    const head = this.#own(
+      new BufferGeometry().setFromPoints([b, neck.clone().addScaledVector(side, 0.22), neck.clone().addScaledVector(side, -0.22)]),
+    );
     this.root.add(new Line(this.#own(new BufferGeometry().setFromPoints([a, neck])), line), new Mesh(head, body));
   }
 }

@@ -1,5 +1,18 @@
 import { partModel, type Stage } from "@doppelwerk/scene";
-import { DataTexture, Group, LinearFilter, Mesh, PlaneGeometry, RedFormat, ShaderMaterial, ShadowMaterial, UnsignedByteType, Vector2, Vector4, Color } from "three";
+import {
+  DataTexture,
+  Group,
+  LinearFilter,
+  Mesh,
+  PlaneGeometry,
+  RedFormat,
+  ShaderMaterial,
+  ShadowMaterial,
+  UnsignedByteType,
+  Vector2,
+  Vector4,
+  Color,
+} from "three";
 import type { ViewerTheme } from "./viewer-theme.ts";
 
 const CELL_M = 0.07;
@@ -17,9 +30,21 @@ export class Ground {
 
   constructor() {
     this.#grid = new ShaderMaterial({
-      uniforms: { background: { value: new Color() }, fine: { value: new Color() }, coarse: { value: new Color() }, strength: { value: 1 }, shade: { value: new Color() }, contactStrength: { value: 0.3 }, centre: { value: new Vector2() }, radius: { value: 30 }, contact: { value: null }, area: { value: new Vector4(0, 0, 1, 1) } },
+      uniforms: {
+        background: { value: new Color() },
+        fine: { value: new Color() },
+        coarse: { value: new Color() },
+        strength: { value: 1 },
+        shade: { value: new Color() },
+        contactStrength: { value: 0.3 },
+        centre: { value: new Vector2() },
+        radius: { value: 30 },
+        contact: { value: null },
+        area: { value: new Vector4(0, 0, 1, 1) },
+      },
       depthWrite: false,
-      vertexShader: "varying vec3 at; void main() { vec4 world = modelMatrix * vec4(position, 1.0); at = world.xyz; gl_Position = projectionMatrix * viewMatrix * world; }",
+      vertexShader:
+        "varying vec3 at; void main() { vec4 world = modelMatrix * vec4(position, 1.0); at = world.xyz; gl_Position = projectionMatrix * viewMatrix * world; }",
       fragmentShader: `varying vec3 at;
 uniform vec3 background; uniform vec3 fine; uniform vec3 coarse; uniform float strength; uniform vec3 shade; uniform float contactStrength; uniform vec2 centre; uniform float radius; uniform sampler2D contact; uniform vec4 area;
 float line(vec2 p, float pitch) { vec2 q = p / pitch; vec2 w = fwidth(q); vec2 d = abs(fract(q - 0.5) - 0.5) / max(w, vec2(1e-4)); float density = max(w.x, w.y); return (1.0 - min(min(d.x, d.y), 1.0)) * (1.0 - smoothstep(0.25, 0.6, density)); }
@@ -116,7 +141,13 @@ function bakeContact(stage: Stage, area: Area): DataTexture {
   return texture;
 }
 
-function fill(into: Float32Array, nx: number, nz: number, t: readonly [number, number, number, number, number, number], weight: number): void {
+function fill(
+  into: Float32Array,
+  nx: number,
+  nz: number,
+  t: readonly [number, number, number, number, number, number],
+  weight: number,
+): void {
   const [x0, z0, x1, z1, x2, z2] = t;
   const area = (x1 - x0) * (z2 - z0) - (x2 - x0) * (z1 - z0);
   const sign = area < 0 ? -1 : 1;

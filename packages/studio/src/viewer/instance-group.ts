@@ -1,4 +1,15 @@
-import { DynamicDrawUsage, Group, InstancedBufferAttribute, InstancedBufferGeometry, BufferAttribute, InstancedMesh, LineSegments, Matrix4, Sphere, type Material } from "three";
+import {
+  DynamicDrawUsage,
+  Group,
+  InstancedBufferAttribute,
+  InstancedBufferGeometry,
+  BufferAttribute,
+  InstancedMesh,
+  LineSegments,
+  Matrix4,
+  Sphere,
+  type Material,
+} from "three";
 import type { PartGeometry } from "./part-geometry.ts";
 
 /** The three materials every group shares. */

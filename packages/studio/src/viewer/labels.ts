@@ -69,12 +69,16 @@ export class Labels {
     const leaders: Rect[] = [];
     const kept = new Set<string>();
     const limit = Math.min(LABEL_LIMIT, Math.max(5, Math.round((width * height) / PIXELS_PER_LABEL)));
-    const ordered = requests.filter((request) => request.x > -60 && request.x < width + 60 && request.y > 0 && request.y < height).toSorted((a, b) => b.relevance - a.relevance || a.id.localeCompare(b.id));
+    const ordered = requests
+      .filter((request) => request.x > -60 && request.x < width + 60 && request.y > 0 && request.y < height)
+      .toSorted((a, b) => b.relevance - a.relevance || a.id.localeCompare(b.id));
     for (const request of ordered) {
       if (kept.size >= limit) break;
       const shown = this.#shown.get(request.id) ?? this.#create(request.id);
       this.#write(shown, request);
-      const spot = this.#spot(shown, request, taken, leaders, width, height) ?? (request.relevance < MUST_SHOW ? undefined : this.#spot(shown, request, taken, [], width, height));
+      const spot =
+        this.#spot(shown, request, taken, leaders, width, height) ??
+        (request.relevance < MUST_SHOW ? undefined : this.#spot(shown, request, taken, [], width, height));
       if (spot === undefined) continue;
       taken.push(spot.rect);
       leaders.push(leaderOf(request, spot.rect));
@@ -95,7 +99,14 @@ export class Labels {
     this.#shown.clear();
   }
 
-  #spot(shown: Shown, request: LabelRequest, taken: readonly Rect[], leaders: readonly Rect[], width: number, height: number): { readonly rect: Rect; readonly index: number } | undefined {
+  #spot(
+    shown: Shown,
+    request: LabelRequest,
+    taken: readonly Rect[],
+    leaders: readonly Rect[],
+    width: number,
+    height: number,
+  ): { readonly rect: Rect; readonly index: number } | undefined {
     const tries = SPOTS.map((_, i) => (i === 0 ? shown.spot : i <= shown.spot ? i - 1 : i));
     for (const index of tries) {
       const [dx, dy] = SPOTS[index]!;
@@ -113,8 +124,32 @@ export class Labels {
   #create(id: string): Shown {
     const document = this.host.ownerDocument;
     const span = (): HTMLElement => document.createElement("span");
-    const shown: Shown = { box: document.createElement("div"), leader: document.createElement("div"), shape: span(), name: span(), value: span(), text: "", width: 0, spot: 0 };
-    Object.assign(shown.box.style, { position: "absolute", left: "0", top: "0", height: `${HEIGHT}px`, lineHeight: `${HEIGHT - 2}px`, boxSizing: "border-box", padding: "0 8px", borderRadius: "4px", fontSize: "12px", whiteSpace: "nowrap", pointerEvents: "auto", cursor: "pointer", fontVariantNumeric: "tabular-nums", willChange: "transform" });
+    const shown: Shown = {
+      box: document.createElement("div"),
+      leader: document.createElement("div"),
+      shape: span(),
+      name: span(),
+      value: span(),
+      text: "",
+      width: 0,
+      spot: 0,
+    };
+    Object.assign(shown.box.style, {
+      position: "absolute",
+      left: "0",
+      top: "0",
+      height: `${HEIGHT}px`,
+      lineHeight: `${HEIGHT - 2}px`,
+      boxSizing: "border-box",
+      padding: "0 8px",
+      borderRadius: "4px",
+      fontSize: "12px",
+      whiteSpace: "nowrap",
+      pointerEvents: "auto",
+      cursor: "pointer",
+      fontVariantNumeric: "tabular-nums",
+      willChange: "transform",
+    });
     Object.assign(shown.leader.style, { position: "absolute", left: "0", top: "0", width: "1px", transformOrigin: "0 0" });
     shown.name.style.fontWeight = "600";
     shown.shape.style.marginRight = "6px";
@@ -149,7 +184,11 @@ export class Labels {
     shown.name.textContent = request.name;
     shown.value.textContent = valueText(request.value, quality, frame?.simulated ?? false);
     shown.value.style.display = request.value === undefined ? "none" : "inline";
-    Object.assign(shown.value.style, { color: theme.muted, textDecoration: quality === "bad" ? "line-through" : "none", opacity: quality === "stale" ? "0.55" : "1" });
+    Object.assign(shown.value.style, {
+      color: theme.muted,
+      textDecoration: quality === "bad" ? "line-through" : "none",
+      opacity: quality === "stale" ? "0.55" : "1",
+    });
     shown.box.title = frame?.cause ?? "";
     shown.width = shown.box.offsetWidth;
   }
@@ -175,7 +214,21 @@ export class Labels {
 }
 
 // Shifts in half widths and rows: above, raised, to the sides, then farther.
-const SPOTS: readonly (readonly [number, number])[] = [[0, 0], [0, 1], [-0.7, 0], [0.7, 0], [-0.7, 1], [0.7, 1], [0, 2], [-0.7, 2], [0.7, 2], [0, 3], [-0.7, 3], [0.7, 3], [0, 4]];
+const SPOTS: readonly (readonly [number, number])[] = [
+  [0, 0],
+  [0, 1],
+  [-0.7, 0],
+  [0.7, 0],
+  [-0.7, 1],
+  [0.7, 1],
+  [0, 2],
+  [-0.7, 2],
+  [0.7, 2],
+  [0, 3],
+  [-0.7, 3],
+  [0.7, 3],
+  [0, 4],
+];
 
 /** The strip between a label and its foot. */
 function leaderOf(request: LabelRequest, rect: Rect): Rect {

@@ -1,4 +1,15 @@
-import { blend, onStage, partModel, poseAlong, poseAt, type FlowPath, type PartSpec, type Pose, type Stage, type Vec3 } from "@doppelwerk/scene";
+import {
+  blend,
+  onStage,
+  partModel,
+  poseAlong,
+  poseAt,
+  type FlowPath,
+  type PartSpec,
+  type Pose,
+  type Stage,
+  type Vec3,
+} from "@doppelwerk/scene";
 import { Box3, Group, Matrix4, Quaternion, Vector3 } from "three";
 import { PRODUCT_COLOURS } from "./clay-material.ts";
 import { BlobShadows } from "./blob-shadows.ts";
@@ -156,15 +167,31 @@ export class MoverView {
     const at = vehicle.at;
     const kind = vehicle.loaded ? "agv-loaded" : "agv";
     if ("floorX" in at) return this.#moveOnFloor(vehicle.id, kind, at, jump, progress);
-    if (!("track" in at)) return this.#move(vehicle.id, kind, -1, false, { position: [at.x, 0, at.z], turn: at.turn }, undefined, jump, progress);
+    if (!("track" in at))
+      return this.#move(vehicle.id, kind, -1, false, { position: [at.x, 0, at.z], turn: at.turn }, undefined, jump, progress);
     const track = this.#paths.get(at.track);
     if (track === undefined) return;
     const metres = ((at.metres % track.lengthM) + track.lengthM) % track.lengthM;
-    this.#move(vehicle.id, kind, -1, false, poseAlong(track.points, metres), { path: at.track, fraction: metres / track.lengthM }, jump, progress);
+    this.#move(
+      vehicle.id,
+      kind,
+      -1,
+      false,
+      poseAlong(track.points, metres),
+      { path: at.track, fraction: metres / track.lengthM },
+      jump,
+      progress,
+    );
   }
 
   /** Positions told by vehicles fit the stage only roughly: they are kept on the nearest track, near where they were. */
-  #moveOnFloor(id: string, kind: MoverKind, at: { readonly floorX: number; readonly floorY: number; readonly headingDeg: number }, jump: boolean, progress: number): void {
+  #moveOnFloor(
+    id: string,
+    kind: MoverKind,
+    at: { readonly floorX: number; readonly floorY: number; readonly headingDeg: number },
+    jump: boolean,
+    progress: number,
+  ): void {
     const turn = (at.headingDeg * Math.PI) / 180;
     const [x, z] = this.#stage?.floor === undefined ? [at.floorX, -at.floorY] : onStage(this.#stage.floor, at.floorX, at.floorY);
     const track = this.#stage?.tracks[0];
@@ -174,10 +201,28 @@ export class MoverView {
     const pose = poseAlong(track.points, metres);
     // Vehicles drive both ways: the track gives the line, the heading the direction.
     const turned = Math.cos(pose.turn - turn) < -0.3 ? pose.turn + Math.PI : pose.turn;
-    this.#move(id, kind, -1, false, { position: pose.position, turn: turned }, { path: track.id, fraction: metres / track.lengthM }, jump, progress);
+    this.#move(
+      id,
+      kind,
+      -1,
+      false,
+      { position: pose.position, turn: turned },
+      { path: track.id, fraction: metres / track.lengthM },
+      jump,
+      progress,
+    );
   }
 
-  #move(id: string, kind: MoverKind, colour: number, inferred: boolean, to: Pose, onPath: Mover["onPath"], jump: boolean, progress: number): void {
+  #move(
+    id: string,
+    kind: MoverKind,
+    colour: number,
+    inferred: boolean,
+    to: Pose,
+    onPath: Mover["onPath"],
+    jump: boolean,
+    progress: number,
+  ): void {
     const known = this.#movers.get(id);
     if (known === undefined) {
       this.#movers.set(id, { id, kind, colour, inferred, from: to, to, along: undefined, onPath, seen: this.#generation });
@@ -218,7 +263,9 @@ export class MoverView {
     const id = "bufferOf" in at ? at.bufferOf : at.station;
     const station = this.#stage?.stations.find((candidate) => candidate.id === id);
     if (station === undefined) return undefined;
-    return "bufferOf" in at ? station.buffer[Math.min(at.slot, station.buffer.length - 1)] : station.places[at.place % Math.max(1, station.places.length)];
+    return "bufferOf" in at
+      ? station.buffer[Math.min(at.slot, station.buffer.length - 1)]
+      : station.places[at.place % Math.max(1, station.places.length)];
   }
 
   #formOf(part: PartFrame): Form {
@@ -250,7 +297,7 @@ function completion(paths: readonly FlowPath[]): Map<string, number> {
 /** Stations upstream of an assembly flow: what moves there is a sub-assembly. */
 function branchStations(paths: readonly FlowPath[]): Set<string> {
   const found = new Set(paths.filter((path) => path.kind === "assembly").map((path) => path.from));
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const path of paths)
       if (path.kind === "main" && found.has(path.to) && !found.has(path.from)) {

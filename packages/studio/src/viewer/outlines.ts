@@ -1,4 +1,18 @@
-import { Color, DoubleSide, Mesh, NearestFilter, OrthographicCamera, PlaneGeometry, Scene, ShaderMaterial, Vector2, WebGLRenderTarget, type Matrix4, type PerspectiveCamera, type WebGLRenderer } from "three";
+import {
+  Color,
+  DoubleSide,
+  Mesh,
+  NearestFilter,
+  OrthographicCamera,
+  PlaneGeometry,
+  Scene,
+  ShaderMaterial,
+  Vector2,
+  WebGLRenderTarget,
+  type Matrix4,
+  type PerspectiveCamera,
+  type WebGLRenderer,
+} from "three";
 import type { InstanceGroup } from "./instance-group.ts";
 import type { DrawnPart } from "./stage-view.ts";
 

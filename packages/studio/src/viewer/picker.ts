@@ -18,7 +18,12 @@ export class Picker {
   #local = new Ray();
   #point = new Vector3();
 
-  pick(ray: Ray, stage: StageView, movers: readonly { readonly serial: string; readonly box: Box3 }[], floor: Vector3 | undefined): Hit | undefined {
+  pick(
+    ray: Ray,
+    stage: StageView,
+    movers: readonly { readonly serial: string; readonly box: Box3 }[],
+    floor: Vector3 | undefined,
+  ): Hit | undefined {
     let best: { hit: Hit; distance: number } | undefined;
     const offer = (hit: Omit<Hit, "at">, point: Vector3): void => {
       const distance = point.distanceTo(ray.origin);

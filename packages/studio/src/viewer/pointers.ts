@@ -47,8 +47,23 @@ export class Pointers {
     const arrow = document.createElement("div");
     const name = document.createElement("div");
     Object.assign(box.style, { position: "absolute", left: "0", top: "0" });
-    Object.assign(arrow.style, { width: "12px", height: "14px", background: pointer.colour, clipPath: "polygon(0 0, 100% 62%, 52% 66%, 30% 100%)" });
-    Object.assign(name.style, { margin: "2px 0 0 9px", padding: "0 6px", borderRadius: "4px", fontSize: "12px", fontWeight: "600", lineHeight: "20px", background: pointer.colour, color: "var(--dw-on-accent)", whiteSpace: "nowrap" });
+    Object.assign(arrow.style, {
+      width: "12px",
+      height: "14px",
+      background: pointer.colour,
+      clipPath: "polygon(0 0, 100% 62%, 52% 66%, 30% 100%)",
+    });
+    Object.assign(name.style, {
+      margin: "2px 0 0 9px",
+      padding: "0 6px",
+      borderRadius: "4px",
+      fontSize: "12px",
+      fontWeight: "600",
+      lineHeight: "20px",
+      background: pointer.colour,
+      color: "var(--dw-on-accent)",
+      whiteSpace: "nowrap",
+    });
     box.append(arrow, name);
     this.host.append(box);
     const flag = { box, name, pointer };

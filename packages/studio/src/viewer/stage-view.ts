@@ -118,7 +118,11 @@ export class StageView {
     });
     const bounds = new Box3();
     parts.forEach((part, i) => {
-      const drawn = this.#draw(part, partModel(part, "near"), [near, far, ...links].map((group) => ({ group, index: i })));
+      const drawn = this.#draw(
+        part,
+        partModel(part, "near"),
+        [near, far, ...links].map((group) => ({ group, index: i })),
+      );
       near.setMatrix(i, drawn.matrix);
       far.setMatrix(i, drawn.matrix);
       bounds.union(drawn.box);
@@ -137,7 +141,11 @@ export class StageView {
   }
 
   #draw(part: PlacedPart, model: PartModel, slots: DrawnPart["slots"]): DrawnPart {
-    const matrix = new Matrix4().compose(new Vector3(...part.position), new Quaternion().setFromAxisAngle(UP, part.turn), new Vector3(1, 1, 1));
+    const matrix = new Matrix4().compose(
+      new Vector3(...part.position),
+      new Quaternion().setFromAxisAngle(UP, part.turn),
+      new Vector3(1, 1, 1),
+    );
     const box = new Box3(new Vector3(...model.box.min), new Vector3(...model.box.max)).applyMatrix4(matrix);
     const drawn: DrawnPart = { part, model, matrix, box, slots };
     this.drawn.set(part.id, drawn);
@@ -158,4 +166,3 @@ function put<V>(map: Map<string, V[]>, key: string, value: V): void {
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
 }
-

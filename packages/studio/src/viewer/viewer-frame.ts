@@ -46,7 +46,10 @@ export interface VehicleFrame {
    * On a track of the stage, metres along it; or a free pose on the stage; or where the vehicle says it is in the plant's
    * own floor coordinates (metres, y to the north, degrees against the clock): mapped by the stage and kept on its tracks.
    */
-  readonly at: { readonly track: string; readonly metres: number } | { readonly x: number; readonly z: number; readonly turn: number } | { readonly floorX: number; readonly floorY: number; readonly headingDeg: number };
+  readonly at:
+    | { readonly track: string; readonly metres: number }
+    | { readonly x: number; readonly z: number; readonly turn: number }
+    | { readonly floorX: number; readonly floorY: number; readonly headingDeg: number };
   readonly loaded: boolean;
 }
 
@@ -60,5 +63,10 @@ export interface ViewerFrame {
   /** Robot part id → phase of its cycle, 0…1. */
   readonly robots?: ReadonlyMap<string, number>;
   /** People looking at this world. */
-  readonly pointers?: readonly { readonly id: string; readonly name: string; readonly colour: string; readonly at: readonly [number, number, number] }[];
+  readonly pointers?: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly colour: string;
+    readonly at: readonly [number, number, number];
+  }[];
 }

@@ -15,8 +15,24 @@ export interface ViewerActions {
 const RADIANS_PER_PIXEL = 0.0055;
 const CLICK_PX = 5;
 const WALK_MPS = 2.4;
-const KEYS: Readonly<Record<string, "home" | "top" | "frame" | "walk" | "clear">> = { h: "home", Home: "home", t: "top", ".": "frame", g: "walk", Escape: "clear" };
-const STEPS: Readonly<Record<string, readonly [number, number]>> = { w: [1, 0], ArrowUp: [1, 0], s: [-1, 0], ArrowDown: [-1, 0], a: [0, -1], ArrowLeft: [0, -1], d: [0, 1], ArrowRight: [0, 1] };
+const KEYS: Readonly<Record<string, "home" | "top" | "frame" | "walk" | "clear">> = {
+  h: "home",
+  Home: "home",
+  t: "top",
+  ".": "frame",
+  g: "walk",
+  Escape: "clear",
+};
+const STEPS: Readonly<Record<string, readonly [number, number]>> = {
+  w: [1, 0],
+  ArrowUp: [1, 0],
+  s: [-1, 0],
+  ArrowDown: [-1, 0],
+  a: [0, -1],
+  ArrowLeft: [0, -1],
+  d: [0, 1],
+  ArrowRight: [0, 1],
+};
 
 interface Point {
   readonly x: number;

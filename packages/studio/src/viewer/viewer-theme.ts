@@ -29,7 +29,16 @@ export interface ViewerTheme {
   readonly sun: number;
   readonly fill: number;
   /** CSS colours of the labels. */
-  readonly label: { readonly surface: string; readonly line: string; readonly text: string; readonly muted: string; readonly accent: string; readonly shadow: string; readonly alarms: Readonly<Record<AlarmPriority, string>>; readonly onAlarm: string };
+  readonly label: {
+    readonly surface: string;
+    readonly line: string;
+    readonly text: string;
+    readonly muted: string;
+    readonly accent: string;
+    readonly shadow: string;
+    readonly alarms: Readonly<Record<AlarmPriority, string>>;
+    readonly onAlarm: string;
+  };
 }
 
 /** Derives the clay look from the studio's tokens: surfaces between page and text, colour only where it means something. */
@@ -74,11 +83,27 @@ export function viewerTheme(tokens: Tokens, name: ThemeName): ViewerTheme {
     failed: new Color(tokens.alarm1),
     unknown: new Color(tokens.faint),
     alarms: { 1: new Color(tokens.alarm1), 2: new Color(tokens.alarm2), 3: new Color(tokens.alarm3), 4: new Color(tokens.alarm4) },
-    products: [hue(tokens.slate, 0.04), hue(tokens.blue, 0.12), hue(tokens.teal, 0.13), hue(tokens.violet, 0.12), hue(tokens.olive, 0.13), hue(tokens.rose, 0.11)],
+    products: [
+      hue(tokens.slate, 0.04),
+      hue(tokens.blue, 0.12),
+      hue(tokens.teal, 0.13),
+      hue(tokens.violet, 0.12),
+      hue(tokens.olive, 0.13),
+      hue(tokens.rose, 0.11),
+    ],
     sky: night ? 1.5 : 1.42,
     sun: night ? 2.1 : 2.05,
     fill: night ? 0.25 : 0.32,
-    label: { surface: tokens.raised, line: tokens.line, text: tokens.text, muted: tokens.muted, accent: tokens.accent, shadow: tokens.shadow, alarms: { 1: tokens.alarm1, 2: tokens.alarm2, 3: tokens.alarm3, 4: tokens.alarm4 }, onAlarm: tokens.onAlarm },
+    label: {
+      surface: tokens.raised,
+      line: tokens.line,
+      text: tokens.text,
+      muted: tokens.muted,
+      accent: tokens.accent,
+      shadow: tokens.shadow,
+      alarms: { 1: tokens.alarm1, 2: tokens.alarm2, 3: tokens.alarm3, 4: tokens.alarm4 },
+      onAlarm: tokens.onAlarm,
+    },
   };
 }
 

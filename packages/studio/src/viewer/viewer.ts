@@ -1,5 +1,16 @@
 import { EMPTY_STAGE, robotPose, type Stage, type StageChange } from "@doppelwerk/scene";
-import { Box3, Color, DirectionalLight, HemisphereLight, PCFShadowMap, Scene, SRGBColorSpace, Vector2, Vector3, WebGLRenderer } from "three";
+import {
+  Box3,
+  Color,
+  DirectionalLight,
+  HemisphereLight,
+  PCFShadowMap,
+  Scene,
+  SRGBColorSpace,
+  Vector2,
+  Vector3,
+  WebGLRenderer,
+} from "three";
 import { Beacons, type Beacon } from "./beacons.ts";
 import { CameraRig, type CameraView } from "./camera-rig.ts";
 import { clayMaterial, clayUniforms, edgeMaterial, glassMaterial, paint } from "./clay-material.ts";
@@ -60,7 +71,11 @@ export class Viewer {
   #sun = new DirectionalLight();
   #fill = new DirectionalLight();
   #uniforms = clayUniforms();
-  #materials: ClayMaterials = { solid: clayMaterial(this.#uniforms), glass: glassMaterial(this.#uniforms), edges: edgeMaterial(this.#uniforms) };
+  #materials: ClayMaterials = {
+    solid: clayMaterial(this.#uniforms),
+    glass: glassMaterial(this.#uniforms),
+    edges: edgeMaterial(this.#uniforms),
+  };
   #stageView = new StageView(this.#materials);
   #movers = new MoverView(this.#materials);
   #ground = new Ground();
@@ -75,7 +90,6 @@ export class Viewer {
   #observer: ResizeObserver | undefined;
   #stage: Stage = EMPTY_STAGE;
   #frame: ViewerFrame = EMPTY_FRAME;
-  #ghostChanges: readonly StageChange[] = [];
   #ghostHue = new Color();
   #robotPhases = new Map<string, { from: number; to: number }>();
   #glideStart = 0;
@@ -104,9 +118,20 @@ export class Viewer {
     this.#renderer.shadowMap.autoUpdate = false;
     this.#renderer.info.autoReset = false;
     this.#labels = new Labels(document);
-    this.#labels.onSelect = (id) => this.#select({ stationId: id, at: this.#stage.stations.find((station) => station.id === id)?.labelAt ?? [0, 0, 0] });
+    this.#labels.onSelect = (id) =>
+      this.#select({ stationId: id, at: this.#stage.stations.find((station) => station.id === id)?.labelAt ?? [0, 0, 0] });
     this.#pointers = new Pointers(document);
-    this.#scene.add(this.#ground.root, this.#stageView.root, this.#movers.root, this.#ghosts.root, this.#beacons.points, this.#sky, this.#sun, this.#sun.target, this.#fill);
+    this.#scene.add(
+      this.#ground.root,
+      this.#stageView.root,
+      this.#movers.root,
+      this.#ghosts.root,
+      this.#beacons.points,
+      this.#sky,
+      this.#sun,
+      this.#sun.target,
+      this.#fill,
+    );
     this.#sun.castShadow = true;
     this.#sun.shadow.mapSize.set(4096, 4096);
     this.#sun.shadow.normalBias = 0.03;
@@ -138,7 +163,10 @@ export class Viewer {
     this.#beacons.setTheme(theme, this.#pixelRatio());
     this.#labels.setTheme(theme);
     this.#sky.color.copy(new Color(1, 1, 1));
-    this.#sky.groundColor.copy(theme.background).lerp(new Color(1, 1, 1), 0.25).multiplyScalar(0.62);
+    this.#sky.groundColor
+      .copy(theme.background)
+      .lerp(new Color(1, 1, 1), 0.25)
+      .multiplyScalar(0.62);
     this.#sky.intensity = theme.sky;
     this.#sun.intensity = theme.sun;
     this.#fill.intensity = theme.fill;
@@ -193,7 +221,6 @@ export class Viewer {
 
   /** What a branch changes, in its hue; an empty list takes the ghosts away. */
   setGhosts(changes: readonly StageChange[], hue: string): void {
-    this.#ghostChanges = changes;
     this.#ghostHue.set(hue);
     this.#ghosts.set(changes, this.#ghostHue);
     this.invalidate();
@@ -262,7 +289,17 @@ export class Viewer {
     clearTimeout(this.#blinkTimer);
     this.#observer?.disconnect();
     this.#input.dispose();
-    for (const part of [this.#stageView, this.#movers, this.#ground, this.#ghosts, this.#outlines, this.#beacons, this.#labels, this.#pointers]) part.dispose();
+    for (const part of [
+      this.#stageView,
+      this.#movers,
+      this.#ground,
+      this.#ghosts,
+      this.#outlines,
+      this.#beacons,
+      this.#labels,
+      this.#pointers,
+    ])
+      part.dispose();
     for (const material of Object.values(this.#materials)) material.dispose();
     this.#sun.shadow.map?.dispose();
     this.#renderer.dispose();
@@ -283,7 +320,15 @@ export class Viewer {
     this.#outlines.render(this.#renderer, this.rig.camera);
     const submitMs = performance.now() - before;
     this.#layOutLabels();
-    this.#statistics = { drawCalls: this.#renderer.info.render.calls, triangles, submitMs, frames: this.#statistics.frames + 1, labels: this.#labels.count, parts: this.#stage.parts.length, movers: this.#movers.size };
+    this.#statistics = {
+      drawCalls: this.#renderer.info.render.calls,
+      triangles,
+      submitMs,
+      frames: this.#statistics.frames + 1,
+      labels: this.#labels.count,
+      parts: this.#stage.parts.length,
+      movers: this.#movers.size,
+    };
     if (calls === 0) return;
     if (easing || walking || (progress < 1 && (this.#movers.moving || this.#robotPhases.size > 0))) this.invalidate();
     if (!easing) this.onView?.(this.rig.view);
@@ -355,7 +400,12 @@ export class Viewer {
       if (station.state !== "failed" && station.state !== "unknown" && station.places === undefined) continue;
       const parts = bodies(id);
       const failedPlaces = [...(station.places ?? [])].filter(([, place]) => place.state === "failed").map(([index]) => index);
-      if (failedPlaces.length > 0) outlines.push({ parts: parts.filter(({ part }) => part.place !== undefined && failedPlaces.includes(part.place)), colour: this.#theme.failed, style: "solid" });
+      if (failedPlaces.length > 0)
+        outlines.push({
+          parts: parts.filter(({ part }) => part.place !== undefined && failedPlaces.includes(part.place)),
+          colour: this.#theme.failed,
+          style: "solid",
+        });
       else if (station.state === "failed") outlines.push({ parts, colour: this.#theme.failed, style: "solid" });
       else if (station.state === "unknown") outlines.push({ parts, colour: this.#theme.unknown, style: "dotted" });
     }
@@ -382,8 +432,25 @@ export class Viewer {
       const selected = this.#selected === station.id || (station.subject !== undefined && this.#selected === station.subject);
       const hovered = this.#hovered === station.id;
       const alarm = frame?.beacon === undefined ? 0 : 500 - frame.beacon * 50;
-      const relevance = (selected ? 2000 : 0) + (hovered ? 1500 : 0) + alarm + (frame?.state === "failed" ? 250 : 0) + (frame?.relevance ?? 0) - order * 0.01;
-      return [{ id: station.id, name: station.id === station.label ? station.label : station.id, value: frame?.value ?? station.label, frame, relevance, selected, x: at.x, y: at.y }];
+      const relevance =
+        (selected ? 2000 : 0) +
+        (hovered ? 1500 : 0) +
+        alarm +
+        (frame?.state === "failed" ? 250 : 0) +
+        (frame?.relevance ?? 0) -
+        order * 0.01;
+      return [
+        {
+          id: station.id,
+          name: station.id === station.label ? station.label : station.id,
+          value: frame?.value ?? station.label,
+          frame,
+          relevance,
+          selected,
+          x: at.x,
+          y: at.y,
+        },
+      ];
     });
     this.#labels.layOut(requests, w, h);
     this.#pointers.move(screen, w, h);
@@ -480,7 +547,12 @@ export class Viewer {
 
   #pick(x: number, y: number): Hit | undefined {
     const [dx, dy] = this.#device(x, y);
-    return this.#picker.pick(this.rig.rayAt(dx, dy), this.#stageView, this.#movers.boxes(this.#progress(performance.now())), this.rig.floorAt(dx, dy));
+    return this.#picker.pick(
+      this.rig.rayAt(dx, dy),
+      this.#stageView,
+      this.#movers.boxes(this.#progress(performance.now())),
+      this.rig.floorAt(dx, dy),
+    );
   }
 
   #device(x: number, y: number): [number, number] {
