@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { startConnectorHost } from "@doppelwerk/connectors";
 import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
-import { createMemoryHistory } from "@doppelwerk/storage/memory";
+import { openSegmentHistory } from "@doppelwerk/storage/segments";
 import { openSqliteBlobs, openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
@@ -53,7 +53,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   if (log.tornTail) logger.warn({ tornTail: log.tornTail }, "the last write before a power loss was torn and cut off; nothing acknowledged is lost");
   const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
   const blobs = openSqliteBlobs(folder.paths.blobs);
-  const history = createMemoryHistory();
+  const history = await openSegmentHistory({ directory: folder.paths.history });
   const people = openPeople(join(folder.directory, "people.json"));
   const gate = createAccessGate({ rolesOf: (principal) => principal.roles });
   const onListenerError = (error: unknown) => logger.error({ err: error }, "a listener of commits failed");

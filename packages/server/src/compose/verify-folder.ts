@@ -1,3 +1,23 @@
-export async function verifyDataFolder(_directory: string): Promise<{ entries: number; records: number; findings: readonly string[] }> {
-  throw new Error("not yet");
+import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
+import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
+import { verifyWorld } from "@doppelwerk/storage/verify";
+import type { Verified } from "@doppelwerk/storage/verify";
+import { createSeal } from "@doppelwerk/trust";
+import { coreKinds } from "@doppelwerk/world";
+
+/** Checks the data folder of a stopped server: DW_UNAVAILABLE while one runs on it. */
+export async function verifyDataFolder(directory: string): Promise<Verified> {
+  const folder = await openDataFolder(directory, { owner: `verify ${process.pid}` });
+  try {
+    const log = await openFileChangeLog({ directory: folder.paths.changes });
+    const cache = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
+    try {
+      return await verifyWorld({ log, cache, seal: createSeal(), openStore: () => openSqliteRecordStore({ path: ":memory:", kinds: coreKinds }) });
+    } finally {
+      cache.close();
+      await log.close();
+    }
+  } finally {
+    await folder.close();
+  }
 }

@@ -9,6 +9,9 @@ export interface Accounts {
   nameOf(id: string): string | undefined;
 }
 
+/** Someone who looks around before he has chosen a name. */
+export const NO_NAME = "Guest";
+
 const anonymous: Principal = { id: "person:anonymous", name: "anonymous", verified: false, roles: ["engineer"] };
 
 /**
@@ -24,17 +27,19 @@ export function personOf(request: Pick<FastifyRequest, "headers">, accounts: Acc
 
 /** The same from a WebSocket's hello. */
 export function personFrom(secret: string, name: string, accounts: Accounts): Principal {
+  const chosen = name.trim() === "" ? NO_NAME : name.trim();
   const id = `person:${createHash("sha256").update(secret).digest("hex").slice(0, 32)}`;
-  accounts.remember(id, name);
-  return { id, name, verified: false, roles: ["engineer"] };
+  accounts.remember(id, chosen);
+  return { id, name: chosen, verified: false, roles: ["engineer"] };
 }
 
 function decodeName(encoded: string): string {
   try {
     const name = decodeURIComponent(encoded).trim();
-    if (name !== "" && [...name].length <= 60) return name;
+    if (name === "") return NO_NAME;
+    if ([...name].length <= 60) return name;
   } catch {
     // Falls through: a bad escape is the same refusal as an empty name.
   }
-  throw new DoppelwerkError("DW_INVALID", "the header Doppelwerk-Name holds no percent-encoded name of 1 to 60 characters");
+  throw new DoppelwerkError("DW_INVALID", "the header Doppelwerk-Name holds no percent-encoded name of up to 60 characters");
 }

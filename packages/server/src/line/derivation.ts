@@ -51,12 +51,23 @@ export class Derivation {
     }
   }
 
-  /** The line at an instant of the past: two hours of samples before it folded by a fresh engine. */
-  async at(definition: LineDefinition, instant: Instant, window: Instant): Promise<LineEngine> {
-    const engine = this.create(definition, [], false);
-    const wanted = this.#wanted(engine.signals);
-    engine.step(await readWindow(this.#history, wanted, instant - window, instant + 1), this.#ids());
+  /**
+   * The line at an instant of the past, folded by a fresh engine from the beginning of its shift, or two hours back, so that counts, parts and states
+   * are those the live engine had. `from` an engine that stands shortly before is moved on instead.
+   */
+  async at(definition: LineDefinition, instant: Instant, known?: LineEngine): Promise<LineEngine> {
+    const onward = known !== undefined && known.now() <= instant && instant - known.now() < WINDOW && known.calendar.shiftAt(known.now())?.id === known.calendar.shiftAt(instant)?.id;
+    const engine = onward ? known : this.create(definition, [], false);
+    const shift = engine.calendar.shiftAt(instant);
+    const from = onward ? engine.now() + 1 : Math.min(instant - WINDOW, (shift?.start ?? instant) - LEAD);
+    engine.step(await readWindow(this.#history, this.#wanted(engine.signals), from, instant + 1, LIVE, !onward), this.#ids());
     engine.advance(instant);
+    engine.drain();
     return engine;
   }
 }
+
+/** Parts stay on the line for less than this. */
+const WINDOW: Instant = 2 * 3_600 * SECOND;
+/** Before the shift begins: who stood where. */
+const LEAD: Instant = 30 * 60 * SECOND;

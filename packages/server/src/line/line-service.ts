@@ -20,7 +20,7 @@ import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
 import { shownAlarm, shownAlarmEvent } from "./shown-alarm.ts";
 import { shownShift } from "./shown-kpis.ts";
-import { REWIND_WINDOW, shownSnapshot } from "./shown-snapshot.ts";
+import { shownSnapshot } from "./shown-snapshot.ts";
 import { alarmListAt } from "@doppelwerk/operations";
 
 export interface LineServiceOptions {
@@ -64,7 +64,8 @@ export class LineService {
   #following = false;
   #stale = false;
   #lastCheckpoint: Instant = 0;
-  #rewound: { readonly instant: Instant; readonly revision: LineDefinition; readonly engine: LineEngine } | undefined;
+  #rewound: { readonly definition: LineDefinition; readonly engine: LineEngine } | undefined;
+  #rewinding: Promise<unknown> = Promise.resolve();
 
   constructor(options: LineServiceOptions) {
     this.#options = options;
@@ -239,7 +240,7 @@ export class LineService {
     return buildExperiment({
       base,
       edited,
-      at: request.kind === "forecast" ? await this.#rewind(base.definition, instant) : engine,
+      at: request.kind === "forecast" ? await this.#derivation.at(base.definition, instant) : engine,
       observations: engine.observations(instant),
       request,
       instant,
@@ -262,7 +263,7 @@ export class LineService {
   async backtestModel(origin: BacktestOrigin): Promise<ExperimentModel> {
     const { engine, line } = this.#required();
     const documents = this.#lineAsOf(origin.instant) ?? line;
-    const past = await this.#derivation.at(line.definition, origin.instant, REWIND_WINDOW);
+    const past = await this.#derivation.at(line.definition, origin.instant);
     const parameters = observedModel(documents, engine.observations(origin.instant));
     return { nominal: documents.lineModel, edited: documents.lineModel, parameters, initialState: lineStateOf(past.estimate(), documents.lineModel) };
   }
@@ -368,12 +369,17 @@ export class LineService {
     if (alarms.length > 0) await history.append(LIVE, samplesOfAlarms(alarms, rowOf), signals.table.ids);
   }
 
-  async #rewind(definition: LineDefinition, instant: Instant): Promise<LineEngine> {
-    const known = this.#rewound;
-    if (known && known.instant === instant && known.revision === definition) return known.engine;
-    const engine = await this.#derivation.at(definition, instant, REWIND_WINDOW);
-    this.#rewound = { instant, revision: definition, engine };
-    return engine;
+  /** One rewind at a time; the engine of the last one is moved on when the next instant lies shortly after. */
+  #rewind(definition: LineDefinition, instant: Instant): Promise<LineEngine> {
+    const turn = this.#rewinding.then(async () => {
+      const known = this.#rewound;
+      if (known && known.definition === definition && known.engine.now() === instant) return known.engine;
+      const engine = await this.#derivation.at(definition, instant, known?.definition === definition ? known.engine : undefined);
+      this.#rewound = { definition, engine };
+      return engine;
+    });
+    this.#rewinding = turn.catch(() => undefined);
+    return turn;
   }
 
   #liveAlarms(engine: LineEngine): readonly AlarmItem[] {

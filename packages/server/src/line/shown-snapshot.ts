@@ -1,7 +1,7 @@
 import type { Snapshot, StationSnapshot } from "@doppelwerk/client";
 import type { CurrentState, LineDefinition, LineEngine, PartAt, StationDefinition } from "@doppelwerk/operations";
 import type { AlarmItem } from "@doppelwerk/sync";
-import { MINUTE, SECOND } from "@doppelwerk/world";
+import { MINUTE } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 
 export interface SnapshotExtras {
@@ -67,5 +67,3 @@ function shownStation(definition: LineDefinition, station: StationDefinition, st
     ...(alarm.length === 0 ? {} : { alarm: Math.min(...alarm) as 1 | 2 | 3 | 4 }),
   };
 }
-
-export const REWIND_WINDOW: Instant = 2 * 3_600 * SECOND;

@@ -53,8 +53,13 @@ export class Intake {
   /** Takes a batch in the table's index space. Past samples resolve when they are on disk: the source waits before it sends more. */
   offer(batch: SampleBatch): Promise<void> | undefined {
     if (batch.count === 0) return undefined;
-    const newest = maximum(batch.sourceTimes, batch.count);
-    if (newest < this.#options.clock.now() - LIVE_AGE) return this.#takePast(batch);
+    const liveFrom = this.#options.clock.now() - LIVE_AGE;
+    if (maximum(batch.sourceTimes, batch.count) < liveFrom) return this.#takePast(batch);
+    if (minimum(batch.sourceTimes, batch.count) < liveFrom) {
+      // The end of an archive: what is old is history, what is new is live.
+      const past = this.#takePast(rowsWhere(batch, (time) => time < liveFrom));
+      return Promise.all([past, this.offer(rowsWhere(batch, (time) => time >= liveFrom))]).then(() => undefined);
+    }
     this.#waiting.push(batch);
     this.#waitingRows += batch.count;
     while (this.#waitingRows > WAITING_ROWS_MAX && this.#waiting.length > 1) {
@@ -139,6 +144,27 @@ function concatenate(batches: readonly SampleBatch[], count: number): SampleBatc
     at += batch.count;
   }
   return { origin: batches[0]!.origin, count, signals, values, qualities, sourceTimes, serverTimes, texts };
+}
+
+/** The rows of a batch whose source time passes. */
+function rowsWhere(batch: SampleBatch, passes: (time: Instant) => boolean): SampleBatch {
+  const rows: number[] = [];
+  for (let row = 0; row < batch.count; row++) if (passes(batch.sourceTimes[row]!)) rows.push(row);
+  const texts = new Map<number, string>();
+  for (const [at, row] of rows.entries()) {
+    const text = batch.texts.get(row);
+    if (text !== undefined) texts.set(at, text);
+  }
+  return {
+    origin: batch.origin,
+    count: rows.length,
+    signals: Uint32Array.from(rows, (row) => batch.signals[row]!),
+    values: Float64Array.from(rows, (row) => batch.values[row]!),
+    qualities: Uint8Array.from(rows, (row) => batch.qualities[row]!),
+    sourceTimes: Float64Array.from(rows, (row) => batch.sourceTimes[row]!),
+    serverTimes: Float64Array.from(rows, (row) => batch.serverTimes[row]!),
+    texts,
+  };
 }
 
 function maximum(values: Float64Array, count: number): number {

@@ -87,7 +87,8 @@ class OpenWorld implements World {
     // P13: nothing is ever in the future; a viewer's clock may run ahead of ours.
     const now = this.#options.clock.now();
     const instant = Math.min(options.instant, now);
-    const baseRevision = options.instant >= now ? this.#writer.tailRevision : this.#options.store.revisionAt(parent, instant);
+    // An instant before the first revision has samples (a plant's archive) but no documents: then those of now are the best that is known of it.
+    const baseRevision = options.instant >= now ? this.#writer.tailRevision : this.#options.store.revisionAt(parent, instant) || this.#writer.tailRevision;
     const branch = this.#options.ids.next("branch");
     await this.#submit({ branch, actor, reason, changes: [], fork: { name, parent, baseRevision, instant } });
     return this.#table.get(branch);

@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { createClient } from "@doppelwerk/client";
+import type { Client } from "@doppelwerk/client";
+import { chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
+import { need } from "../scripts/services.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** A plant and a server in processes of their own, on free ports and in a folder of their own, as `npm start` has them. */
+export interface RunningSite {
+  readonly url: string;
+  readonly folder: string;
+  readonly plant: Program;
+  readonly server: Program;
+  /** A client as this person. */
+  client(name: string): Client;
+  /** Stops or kills the server and starts it again on the same folder and port. */
+  restartServer(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface Program {
+  readonly child: ChildProcess;
+  /** First JSON line on stdout. */
+  readonly ready: Readonly<Record<string, unknown>>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+export async function startSite(options: { readonly minimal: boolean }): Promise<RunningSite> {
+  const folder = mkdtempSync(join(tmpdir(), "doppelwerk-e2e-"));
+  const plant = await startProgram("examples/demo-plant/src/main.ts", ["--json", "--data", join(folder, "plant"), ...(options.minimal ? ["--minimal"] : [])]);
+  const serve = (port: number) => startProgram("packages/server/src/main.ts", ["serve", "--data", join(folder, "data"), "--port", String(port), "--json", "--no-open", "--import", String(plant.ready["engineeringFile"]), "--demo"]);
+  let server = await serve(0);
+  const url = String(server.ready["url"]);
+  return {
+    url,
+    folder,
+    plant,
+    get server() {
+      return server;
+    },
+    client: (name) => createClient({ baseUrl: url, person: { id: `e2e-secret-of-${name}`, name }, fetch: (address, init) => fetch(address, init as RequestInit), WebSocket: WebSocket as never, after, now: () => Date.now() * 1_000 }),
+    async restartServer(signal) {
+      await server.stop(signal);
+      server = await serve(Number(new URL(url).port));
+    },
+    async stop() {
+      await server.stop();
+      await plant.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function after(milliseconds: number, run: () => void): () => void {
+  const timer = setTimeout(run, milliseconds);
+  return () => clearTimeout(timer);
+}
+
+export async function startProgram(script: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Program> {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(root, script), ...args], { cwd: root, stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...environment } });
+  let errors = "";
+  child.stderr!.on("data", (text: Buffer) => (errors = (errors + text.toString()).slice(-4_000)));
+  const ready = await new Promise<Record<string, unknown>>((resolve, reject) => {
+    createInterface({ input: child.stdout! }).on("line", (line) => line.startsWith("{") && resolve(JSON.parse(line) as Record<string, unknown>));
+    child.once("exit", (code) => reject(new Error(`${script} ended with exit code ${code} before it was ready\n${errors}`)));
+  });
+  return {
+    child,
+    ready,
+    stop: (signal = "SIGTERM") =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) return resolve();
+        child.once("exit", () => resolve());
+        child.kill(signal);
+      }),
+  };
+}
+
+/** Real Chromium, rendering in software (flags from long trial; see docs/decisions). */
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: need("chromium"),
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+  });
+}
+
+/** Asks until the answer is there; the reason of the last failure is the reason of the whole. */
+export async function eventually<T>(ask: () => Promise<T | undefined> | T | undefined, what: string, seconds = 60): Promise<T> {
+  const until = Date.now() + seconds * 1_000;
+  let last: unknown;
+  for (;;) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined && answer !== false) return answer;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > until) throw new Error(`not within ${seconds} s: ${what}${last instanceof Error ? ` (${last.message})` : ""}`);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+}
