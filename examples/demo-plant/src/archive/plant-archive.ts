@@ -16,7 +16,6 @@ export interface ArchiveColumns {
 }
 
 const fine = 2 * HOUR;
-const slack = 10 * MINUTE;
 const keep = 45 * DAY;
 
 /**
@@ -28,6 +27,8 @@ export class PlantArchive {
   readonly #times: Float64Array[];
   readonly #values: Float64Array[];
   readonly #counts: Uint32Array;
+  /** Until when the cyclic values of a signal are thinned. */
+  readonly #thinned: Float64Array;
   readonly #texts: string[] = [""];
   readonly #textIndexes = new Map<string, number>([["", 0]]);
 
@@ -36,6 +37,7 @@ export class PlantArchive {
     this.#times = signals.map(() => new Float64Array(64));
     this.#values = signals.map(() => new Float64Array(64));
     this.#counts = new Uint32Array(signals.length);
+    this.#thinned = new Float64Array(signals.length);
   }
 
   /** Takes a generator's columns over; the archive must be empty. */
@@ -132,8 +134,9 @@ export class PlantArchive {
     const times = this.#times[signal]!;
     const values = this.#values[signal]!;
     const count = this.#counts[signal]!;
-    const from = this.rowAt(signal, before - slack - HOUR);
+    const from = this.rowAt(signal, this.#thinned[signal]!);
     const to = this.rowAt(signal, before);
+    this.#thinned[signal] = before;
     let write = from;
     let lastMinute = from > 0 ? Math.floor(times[from - 1]! / MINUTE) : -1;
     for (let row = from; row < to; row++) {

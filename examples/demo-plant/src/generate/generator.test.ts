@@ -29,6 +29,14 @@ test("[DP1] the same seed tells the same past to the last sample, another seed a
   expect(digest(other)).not.toEqual(digest(one));
 });
 
+test("[DP10] what was told second by second while the plant ran is told again when the same past is made anew", () => {
+  const [from, to] = [shifts[21]!.start, shifts[21]!.start + 3 * HOUR];
+  const told = generate(7, from, to, 1);
+  const anew = generate(7, from, to, 60);
+  const events = (made: PlantArchive) => digest(made).filter((_, index) => signals[index]!.recording !== "cyclic");
+  expect(events(anew)).toEqual(events(told));
+});
+
 test("[DP2] there are at least 20 past shifts, and running ones on every working day before today", () => {
   const past = shifts.filter((shift) => shift.end <= now && shift.start >= shifts[1]!.start);
   expect(past.length).toBeGreaterThanOrEqual(20);
@@ -156,7 +164,7 @@ test("[DP6] harness runs out in every second shift, and the spindle gets warmer 
   expect(median(temperature, now - 14 * DAY, now - 12 * DAY) + 3).toBeLessThan(median(temperature, now - 2 * DAY, now));
 });
 
-function generate(seed: number, recordFrom: number, to: number): PlantArchive {
+function generate(seed: number, recordFrom: number, to: number, stepS = 60): PlantArchive {
   const made = new PlantArchive(signals);
   const run = new PlantRun(
     { signals, seed, shifts, anchor: anchor.anchorDay, recordFrom },
@@ -166,7 +174,7 @@ function generate(seed: number, recordFrom: number, to: number): PlantArchive {
       textIndex: (text) => made.textIndex(text),
     },
   );
-  run.advanceTo(to, 60);
+  run.advanceTo(to, stepS);
   return made;
 }
 

@@ -54,6 +54,7 @@ class SparkplugEdge implements EdgeNode {
   #hosts = new Set<string>();
   #born = false;
   #replaying = false;
+  #lastComplaint = "";
 
   constructor(options: EdgeNodeOptions) {
     this.#options = options;
@@ -105,10 +106,11 @@ class SparkplugEdge implements EdgeNode {
         false,
       );
       const gone = new Promise<void>((resolve) => client.once("close", () => resolve()));
-      client.on("error", (error) => this.#options.log(`Sparkplug edge node: ${error.message}`));
+      client.on("error", (error) => this.#complain(error));
       client.on("message", (topic, payload) => this.#onMessage(topic, payload));
       this.#client = client;
       await client.subscribeAsync([`${base}/NCMD/${sparkplugNode}`, `${base}/DCMD/${sparkplugNode}/+`, "spBv1.0/STATE/+"], { qos: 1 });
+      this.#lastComplaint = "";
       this.#birth();
       const ticking = setInterval(() => this.#publishPending(), 1000);
       await gone;
@@ -116,10 +118,17 @@ class SparkplugEdge implements EdgeNode {
       this.#born = false;
       this.#hosts.clear();
     } catch (error) {
-      this.#options.log(`Sparkplug edge node: ${(error as Error).message}`);
+      this.#complain(error as Error);
     }
     this.#client = undefined;
     this.#bdSeq = (this.#bdSeq + 1) % 256;
+  }
+
+  /** A broker that stays away is said once, not every second. */
+  #complain(error: Error): void {
+    const words = error.message || error.name;
+    if (words !== this.#lastComplaint) this.#options.log(`Sparkplug edge node: ${words}`);
+    this.#lastComplaint = words;
   }
 
   #death(): Buffer {
