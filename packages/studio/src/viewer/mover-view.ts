@@ -39,6 +39,23 @@ const SNAP_M = 14;
 const SNAP_US = 120_000_000;
 const UP = new Vector3(0, 1, 0);
 
+/** Where on the net of paths something is. */
+type Spot = { readonly path: string; readonly fraction: number } | { readonly station: string };
+
+/** A stretch of a path to follow, and how far each end is off it (a rack's place lies beside the line). */
+interface Along {
+  readonly path: FlowPath;
+  readonly from: number;
+  readonly to: number;
+  readonly lead: Offset;
+  readonly trail: Offset;
+}
+
+interface Offset {
+  readonly by: Vec3;
+  readonly turn: number;
+}
+
 /** One moving thing between two frames. */
 interface Mover {
   readonly id: string;
@@ -47,9 +64,9 @@ interface Mover {
   inferred: boolean;
   from: Pose;
   to: Pose;
-  /** Set while both ends lie on one path: it then follows the path, not the chord. */
-  along: { readonly path: FlowPath; readonly from: number; readonly to: number } | undefined;
-  onPath: { readonly path: string; readonly fraction: number } | undefined;
+  /** Set while both ends lie on one path or at its stations: it then follows the path, not the chord. */
+  along: Along | undefined;
+  spot: Spot | undefined;
   seen: number;
 }
 
@@ -110,7 +127,7 @@ export class MoverView {
     for (const mover of this.#movers.values()) {
       const pose = poseOf(mover, progress);
       const vehicle = mover.kind === "agv" || mover.kind === "agv-loaded";
-      this.#shadows.add(pose, vehicle ? 2.1 : 1, vehicle ? 1.4 : 1, vehicle ? 1 : 0.55);
+      this.#shadows.add(pose, vehicle ? 1.9 : 1, vehicle ? 1.2 : 1, vehicle ? 0.9 : 0.55);
       const fade = mover.inferred ? INFERRED_FADE : 0;
       const onCarrier = !vehicle && mover.kind !== "carton";
       if (onCarrier) put(next("carrier"), pose, 0, -1, fade);
@@ -160,7 +177,7 @@ export class MoverView {
     if (to === undefined) return;
     const kind = part.form ?? this.#formOf(part);
     const colour = kind === "tub" ? -1 : colourOf(part.product);
-    this.#move(id, kind, colour, part.inferred, to, this.#onPath(part.at), jump, progress);
+    this.#move(id, kind, colour, part.inferred, to, this.#spotOf(part.at), jump, progress);
   }
 
   #updateVehicle(vehicle: VehicleFrame, jump: boolean, progress: number): void {
@@ -196,8 +213,12 @@ export class MoverView {
     const [x, z] = this.#stage?.floor === undefined ? [at.floorX, -at.floorY] : onStage(this.#stage.floor, at.floorX, at.floorY);
     const track = this.#stage?.tracks[0];
     if (track === undefined) return this.#move(id, kind, -1, false, { position: [x, 0, z], turn }, undefined, jump, progress);
-    const last = jump ? undefined : this.#movers.get(id)?.onPath;
-    const metres = nearestOn(track, [x, 0, z], last?.path === track.id ? last.fraction * track.lengthM : undefined);
+    const last = jump ? undefined : this.#movers.get(id)?.spot;
+    const metres = nearestOn(
+      track,
+      [x, 0, z],
+      last !== undefined && "path" in last && last.path === track.id ? last.fraction * track.lengthM : undefined,
+    );
     const pose = poseAlong(track.points, metres);
     // Vehicles drive both ways: the track gives the line, the heading the direction.
     const turned = Math.cos(pose.turn - turn) < -0.3 ? pose.turn + Math.PI : pose.turn;
@@ -219,38 +240,59 @@ export class MoverView {
     colour: number,
     inferred: boolean,
     to: Pose,
-    onPath: Mover["onPath"],
+    spot: Spot | undefined,
     jump: boolean,
     progress: number,
   ): void {
     const known = this.#movers.get(id);
     if (known === undefined) {
-      this.#movers.set(id, { id, kind, colour, inferred, from: to, to, along: undefined, onPath, seen: this.#generation });
+      this.#movers.set(id, { id, kind, colour, inferred, from: to, to, along: undefined, spot, seen: this.#generation });
       return;
     }
     const here = poseOf(known, progress);
     const same = samePose(here, to);
-    const far = jump || distance(here.position, to.position) > SNAP_M;
-    known.along = far || same ? undefined : this.#shared(known, onPath, progress);
+    const along = jump || same ? undefined : this.#along(known, spot, here, to, progress);
+    const far = jump || (along === undefined && distance(here.position, to.position) > SNAP_M);
+    known.along = along;
     known.from = far || same ? to : here;
-    Object.assign(known, { kind, colour, inferred, to, onPath, seen: this.#generation });
+    Object.assign(known, { kind, colour, inferred, to, spot, seen: this.#generation });
   }
 
-  /** The path both ends lie on, with the fractions to travel; a track is a ring and may pass its start. */
-  #shared(mover: Mover, onPath: Mover["onPath"], progress: number): Mover["along"] {
-    if (onPath === undefined || mover.onPath === undefined || mover.onPath.path !== onPath.path) return undefined;
-    const path = this.#paths.get(onPath.path);
+  /** The stretch of one path that leads from where a mover is to its new spot. */
+  #along(mover: Mover, spot: Spot | undefined, here: Pose, to: Pose, progress: number): Along | undefined {
+    const last = mover.spot;
+    if (spot === undefined || last === undefined) return undefined;
+    const path = this.#paths.get("path" in spot ? spot.path : "path" in last ? last.path : `${last.station}>${spot.station}`);
     if (path === undefined) return undefined;
-    const from = mover.along?.path === path ? mover.along.from + (mover.along.to - mover.along.from) * progress : mover.onPath.fraction;
-    const ring = path.from === path.to;
-    const gap = onPath.fraction - (ring ? ((from % 1) + 1) % 1 : from);
-    const start = ring ? ((from % 1) + 1) % 1 : from;
-    return { path, from: start, to: start + (ring && gap < -0.5 ? gap + 1 : ring && gap > 0.5 ? gap - 1 : gap) };
+    const between = mover.along;
+    const from =
+      "station" in last
+        ? last.station === path.from
+          ? 0
+          : undefined
+        : last.path !== path.id
+          ? undefined
+          : between?.path === path
+            ? between.from + (between.to - between.from) * progress
+            : last.fraction;
+    const end = "path" in spot ? spot.fraction : spot.station === path.to ? 1 : undefined;
+    if (from === undefined || end === undefined) return undefined;
+    if (path.from !== path.to) return { path, from, to: end, lead: offset(here, poseAt(path, from)), trail: offset(to, poseAt(path, end)) };
+    // A track is a ring: the shorter way may pass its start.
+    const start = ((from % 1) + 1) % 1;
+    const gap = end - start;
+    return {
+      path,
+      from: start,
+      to: start + (gap < -0.5 ? gap + 1 : gap > 0.5 ? gap - 1 : gap),
+      lead: offset(here, poseAt(path, start)),
+      trail: offset(to, poseAt(path, end)),
+    };
   }
 
-  #onPath(at: PartLocation): Mover["onPath"] {
+  #spotOf(at: PartLocation): Spot | undefined {
     if ("path" in at) return { path: at.path, fraction: at.fraction };
-    if (!("bufferOf" in at)) return undefined;
+    if (!("bufferOf" in at)) return { station: at.station };
     const slot = this.#stage?.stations.find((station) => station.id === at.bufferOf)?.buffer[at.slot];
     return slot?.path === undefined || slot.fraction === undefined ? undefined : { path: slot.path, fraction: slot.fraction };
   }
@@ -316,18 +358,26 @@ function colourOf(product: string): number {
 
 function poseOf(mover: Mover, progress: number): Pose {
   if (mover.from === mover.to || progress >= 1) return mover.to;
-  if (mover.along !== undefined) {
-    const { path, from, to } = mover.along;
-    const f = from + (to - from) * progress;
-    const pose = poseAt(path, path.from === path.to ? ((f % 1) + 1) % 1 : f);
-    return to < from ? { ...pose, turn: pose.turn + Math.PI } : pose;
-  }
+  if (mover.along !== undefined) return poseOn(mover.along, progress);
   const { from, to } = mover;
   const mix = (i: 0 | 1 | 2): number => from.position[i] + (to.position[i] - from.position[i]) * progress;
   return { position: [mix(0), mix(1), mix(2)], turn: blend(from.turn, to.turn, progress) };
 }
 
 const REACH_M = 8;
+
+function poseOn({ path, from, to, lead, trail }: Along, progress: number): Pose {
+  const f = from + (to - from) * progress;
+  const on = poseAt(path, path.from === path.to ? ((f % 1) + 1) % 1 : f);
+  const off = (i: 0 | 1 | 2): number => on.position[i] + lead.by[i] * (1 - progress) + trail.by[i] * progress;
+  return { position: [off(0), off(1), off(2)], turn: on.turn + lead.turn * (1 - progress) + trail.turn * progress };
+}
+
+function offset(pose: Pose, on: Pose): Offset {
+  const by = (i: 0 | 1 | 2): number => pose.position[i] - on.position[i];
+  const gap = pose.turn - on.turn;
+  return { by: [by(0), by(1), by(2)], turn: Math.atan2(Math.sin(gap), Math.cos(gap)) };
+}
 
 /** Metres along a track of its point nearest to a place; near `around` when given, so that a vehicle does not leap across. */
 function nearestOn(track: FlowPath, place: Vec3, around: number | undefined): number {

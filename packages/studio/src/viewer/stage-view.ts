@@ -110,7 +110,8 @@ export class StageView {
     const far = new InstanceGroup(partGeometry(partModel(first, "far").mesh), this.#materials, parts.length, !flat);
     near.count = far.count = parts.length;
     const links = model.links.map((link) => {
-      const group = new InstanceGroup(partGeometry(link.mesh), this.#materials, parts.length, true);
+      // The sun's shadow is rendered once a stage: what moves casts none, rather than a stale one.
+      const group = new InstanceGroup(partGeometry(link.mesh), this.#materials, parts.length, false);
       group.count = parts.length;
       group.culled = false;
       this.root.add(group.root);
