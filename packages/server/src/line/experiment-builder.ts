@@ -141,7 +141,8 @@ function warningsOf(base: LineOfShells, edited: LineOfShells): readonly string[]
     if (!before || before.asIs === factor.asIs) return [];
     const range = before.observedRange;
     const outside = range === undefined || factor.asIs < range.min || factor.asIs > range.max;
-    return outside ? [`${factor.label.en}: ${factor.asIs} ${factor.unit} was never observed here; the backtest does not validate it`] : [];
+    const name = [factor.station, factor.label.en.toLowerCase(), factor.asIs, factor.unit === "1" ? "" : factor.unit].filter((word) => word !== undefined && word !== "").join(" ");
+    return outside ? [`${name} was never observed on this line: the backtest does not validate it`] : [];
   });
 }
 

@@ -25,18 +25,34 @@ export function readLine(reader: RecordReader, at: Instant): LineOfShells | unde
   if (!plant) return undefined;
   const signals = reader.query({ kind: "signal" }) as readonly SignalRecord[];
   const measured = signals.filter(({ connection }) => connection !== undefined);
-  const definition = lineDefinition(plant, measured);
+  const definition = definitionAtTakt(lineDefinition(plant, measured));
   const stored = reader.query({ kind: "alarmRule" }) as unknown as readonly AlarmRule[];
   return {
     plant,
     path: pathOf(reader, plant),
     definition,
-    lineModel: nominalLineModel(plant, { utcOffsetS: zoneOffsetOf(plant.timeZone)(at) * 60 }),
+    lineModel: modelAtTakt(nominalLineModel(plant, { utcOffsetS: zoneOffsetOf(plant.timeZone)(at) * 60 })),
     factors: factors(plant),
     rules: stored.length > 0 ? stored : defaultAlarmRules(plant, measured),
     agvs: agvsOf(measured),
     stage: () => stage(plant),
   };
+}
+
+/**
+ * P6: the OEE of the line is that of its constraint against the planned takt (ISO 22400-2 planned run time per item), whatever engineering believed
+ * the station's cycle to be and however many places a branch gives it: so live, past and branches are measured with one rule.
+ */
+function definitionAtTakt(definition: LineDefinition): LineDefinition {
+  const { taktS, constraint } = definition;
+  if (taktS === undefined) return definition;
+  return { ...definition, stations: definition.stations.map((station) => (station.id === constraint ? { ...station, idealCycleS: taktS * station.places, addedS: {} } : station)) };
+}
+
+function modelAtTakt(model: LineModel): LineModel {
+  const { taktS, constraint } = model;
+  if (taktS === undefined) return model;
+  return { ...model, stations: model.stations.map((station) => (station.id === constraint ? { ...station, cycle: { ...station.cycle, idealS: taktS * station.places, idealByProduct: {} } } : station)) };
 }
 
 /** Shells that hold the line in their HierarchicalStructures, outermost first, then the line. */
