@@ -157,7 +157,7 @@ function leakTest(station: StationSketch, side: RowSide): StationBlock {
 }
 
 function testCells(station: StationSketch, side: RowSide): StationBlock {
-  return besideLine(station, side, { kind: "test-cell", parameters: {} }, 1.32, 1.4, 2.3);
+  return besideLine(station, side, { kind: "test-cell", parameters: {} }, 1.3, 1.4, 2.3);
 }
 
 /** Places next to the line, on the side away from the viewer of the plan, each a part of its own: places fail, and come and go, alone. */

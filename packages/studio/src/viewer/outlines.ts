@@ -42,15 +42,18 @@ export class Outlines {
     vertexShader: "varying vec2 at; void main() { at = uv; gl_Position = vec4(position.xy, 0.0, 1.0); }",
     fragmentShader: `varying vec2 at; uniform sampler2D mask; uniform vec2 texel; uniform float width;
 void main() {
-  vec4 own = texture2D(mask, at);
+  // The mask is twice as fine as the screen: the share of four texels smooths the inner rim, the ring of samples the outer.
+  float inside = 0.0;
+  for (int i = 0; i < 4; i++) inside += step(0.1, texture2D(mask, at + (vec2(float(i / 2), mod(float(i), 2.0)) - 0.5) * texel * 0.5).a) * 0.25;
+  if (inside > 0.99) discard;
   vec4 rim = vec4(0.0); float hits = 0.0;
   for (int i = 0; i < 16; i++) {
     float a = float(i) * 0.39269908;
     vec4 other = texture2D(mask, at + vec2(cos(a), sin(a)) * texel * width);
-    if (other.a > 0.1 && distance(other.rgb, own.rgb) + abs(other.a - own.a) > 0.02) { rim = other; hits += 1.0; }
+    if (other.a > 0.1) { rim = other; hits += 1.0; }
   }
-  if (hits < 0.5 || own.a > 0.1) discard;
-  float cover = smoothstep(0.0, 4.0, hits);
+  if (hits < 0.5) discard;
+  float cover = smoothstep(0.0, 5.0, hits) * (1.0 - inside);
   vec2 pixel = gl_FragCoord.xy;
   if (rim.a < 0.85 && rim.a > 0.6 && fract((pixel.x + pixel.y) / 12.0) > 0.55) discard;
   if (rim.a < 0.6 && fract((pixel.x - pixel.y) / 6.0) > 0.5) discard;
@@ -67,7 +70,8 @@ void main() {
   }
 
   setSize(width: number, height: number, pixelRatio: number): void {
-    this.#target.setSize(width, height);
+    const fine = pixelRatio < 2 ? 2 : 1;
+    this.#target.setSize(width * fine, height * fine);
     this.#composite.uniforms["texel"]!.value.set(1 / width, 1 / height);
     this.#composite.uniforms["width"]!.value = 2 * pixelRatio;
   }

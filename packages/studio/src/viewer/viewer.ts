@@ -137,6 +137,10 @@ export class Viewer {
     this.#sun.shadow.normalBias = 0.03;
     this.#sun.shadow.bias = -0.0004;
     this.#sun.shadow.radius = 2.2;
+    this.#renderer.domElement.addEventListener("webglcontextrestored", () => {
+      this.#renderer.shadowMap.needsUpdate = true;
+      this.invalidate();
+    });
     this.#input = new ViewerInput(this.#renderer.domElement, this.#actions());
     this.setTheme(options.theme);
   }
