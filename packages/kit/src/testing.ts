@@ -23,7 +23,7 @@ export function testDocuments(environment: Environment): TestDocuments {
   const query = ({ kind, index, after, limit }: RecordQuery): readonly WorldRecord[] =>
     [...records.values()]
       .filter((record) => record.kind === kind && (index === undefined || indexes.get(kind)?.[index.name]?.(record) === index.value) && (after === undefined || record.id > after))
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, limit);
   return {
     reader: { get: (id) => records.get(id), query, versions: (id, limit) => (versions.get(id) ?? []).slice(0, limit) },
@@ -41,7 +41,7 @@ function elementAt(records: ReadonlyMap<RecordId, WorldRecord>, submodel: string
   let parent = root?.id;
   let found: WorldRecord | undefined;
   for (const name of path.replaceAll("[", ".[").split(".")) {
-    const children = [...records.values()].filter((record) => record.kind === "element" && record["parent"] === parent).sort((a, b) => (String(a["order"]) < String(b["order"]) ? -1 : 1));
+    const children = [...records.values()].filter((record) => record.kind === "element" && record["parent"] === parent).toSorted((a, b) => (String(a["order"]) < String(b["order"]) ? -1 : 1));
     found = name.startsWith("[") ? children[Number(name.slice(1, -1))] : children.find((child) => child["idShort"] === name);
     parent = found?.id;
   }

@@ -132,7 +132,7 @@ function connectionRules(plant: Plant, signals: readonly SignalRecord[]): readon
     if (signal.connection === undefined || signal.aliveS === undefined) continue;
     byConnection.set(signal.connection, [...(byConnection.get(signal.connection) ?? []), signal]);
   }
-  const silent = [...byConnection].sort(([a], [b]) => (a < b ? -1 : 1)).map(
+  const silent = [...byConnection].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(
     ([connection, alive]): AlarmRule => ({
       ...base(plant, `${connection}/noData`, undefined),
       title: { en: "No data from a connection", zh: "连接无数据" },

@@ -20,7 +20,7 @@ export function readPlants(reader: RecordReader): readonly Plant[] {
       const shell = shells.find((candidate) => candidate.submodels.includes(line.aasId));
       return shell ? [readLine(reader, shell, line, shells)] : [];
     })
-    .sort((a, b) => (a.shell < b.shell ? -1 : 1));
+    .toSorted((a, b) => (a.shell < b.shell ? -1 : 1));
 }
 
 function readLine(reader: RecordReader, shell: ShellRecord, line: SubmodelRecord, shells: readonly ShellRecord[]): Plant {
@@ -107,14 +107,6 @@ function readStation(reader: RecordReader, line: ElementReader, item: ElementRec
       ...(layout ? { layout } : {}),
     },
   ];
-}
-
-/** Rejects that would go to a station the line does not have leave the line: they are scrap. */
-function withKnownReject(station: PlantStation, known: ReadonlySet<string>, findings: string[]): PlantStation {
-  const { rejectTo, ...rest } = station;
-  if (rejectTo === undefined || known.has(rejectTo)) return station;
-  findings.push(`RejectTo of ${station.id} names no station of the line: ${rejectTo}`);
-  return rest;
 }
 
 function readMapping(reader: RecordReader, shell: ShellRecord, findings: string[]): StateMapping {

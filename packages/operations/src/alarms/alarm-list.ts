@@ -57,7 +57,7 @@ export function alarmListAt(events: readonly AlarmEvent[], instant: Instant): Al
   const entries = new Map<string, AlarmEntry>();
   const past = events.filter((event) => event.instant <= instant);
   // Events of one instant keep the order in which they were given.
-  for (const event of past.sort((a, b) => a.instant - b.instant)) {
+  for (const event of past.toSorted((a, b) => a.instant - b.instant)) {
     const next = entryAfter(entries.get(event.rule), event);
     if (next) entries.set(event.rule, next);
     else entries.delete(event.rule);
@@ -91,7 +91,7 @@ export function entryAfter(entry: AlarmEntry | undefined, event: AlarmEvent): Al
 
 export function sortedList(entries: readonly AlarmEntry[]): AlarmList {
   const order = (a: AlarmEntry, b: AlarmEntry) => a.priority - b.priority || b.raisedAt - a.raisedAt || (a.rule < b.rule ? -1 : 1);
-  return { active: entries.filter((entry) => isListed(entry.state)).sort(order), aside: entries.filter((entry) => !isListed(entry.state)).sort(order) };
+  return { active: entries.filter((entry) => isListed(entry.state)).toSorted(order), aside: entries.filter((entry) => !isListed(entry.state)).toSorted(order) };
 }
 
 /** ISA-18.2 §16 measures over a span. */
@@ -124,10 +124,10 @@ export function alarmReport(events: readonly AlarmEvent[], from: Instant, to: In
     per10Min: to > from ? (raised.length * WINDOW) / (to - from) : 0,
     floods,
     floodShare: to > from ? floods.reduce((sum, flood) => sum + flood.to - flood.from, 0) / (to - from) : 0,
-    chattering: [...counts].map(([rule, own]) => ({ rule, count: chatters(own) })).filter((entry) => entry.count > 0).sort((a, b) => b.count - a.count),
+    chattering: [...counts].map(([rule, own]) => ({ rule, count: chatters(own) })).filter((entry) => entry.count > 0).toSorted((a, b) => b.count - a.count),
     topTen: [...counts]
       .map(([rule, own]) => ({ rule, title: own[0]!.title, count: own.length, share: own.length / raised.length }))
-      .sort((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1))
+      .toSorted((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1))
       .slice(0, 10),
     byPriority,
   };

@@ -8,7 +8,7 @@ test("[O80] the initial state has every part once, elapsed times, and says of ev
   const engine = createLineEngine(fixtureLine(), { zoneOffset, extract: true });
   const instant = SHIFT_START + 40 * MINUTE;
   const stopped = [...samples, sample("C", "ItemState", "Aborted", SHIFT_START + 38 * MINUTE)];
-  const { batch, ids } = batchOf(stopped.sort((a, b) => a.sourceTime - b.sourceTime));
+  const { batch, ids } = batchOf(stopped.toSorted((a, b) => a.sourceTime - b.sourceTime));
   engine.step(batch, ids);
   engine.advance(instant);
   const estimate = engine.estimate();

@@ -82,6 +82,8 @@ interface StationExtract {
 }
 
 const KEEP_DISTURBED = 64;
+/** Values kept of one series; beyond it the oldest tenth is forgotten: a plant of last year says little about this one. */
+const MOST_VALUES = 20_000;
 
 /** P8, P9: from intervals, cycle times and parts to the plain arrays that a fit takes. */
 export function createHistoryExtract(definition: LineDefinition, calendar: ShiftCalendar): HistoryExtract {
@@ -197,10 +199,10 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
       const station = "station" in event ? stations[event.station] : undefined;
       if (!station) return;
       if (event.kind === "left") {
-        station.left.push(event.at);
-        (station.tried[event.tries - 1] ??= []).push(event.at);
-      } else if (event.kind === "rejected") (station.rejectedTries[event.tries - 1] ??= []).push(event.at);
-      else if (event.kind === "scrapped") station.scrapped.push(event.at);
+        keep(station.left, event.at);
+        keep((station.tried[event.tries - 1] ??= []), event.at);
+      } else if (event.kind === "rejected") keep((station.rejectedTries[event.tries - 1] ??= []), event.at);
+      else if (event.kind === "scrapped") keep(station.scrapped, event.at);
     },
     operatingTimes: () =>
       Object.entries(units)
@@ -230,10 +232,12 @@ const STOPS = ["failure", "microStop"] as const;
 function observed(definition: StationDefinition, station: StationExtract, before: Instant, watching: readonly UnitExtract[]): StationObservations {
   const until = (series: Series | undefined) => series?.valuesS.filter((_, index) => series.times[index]! < before) ?? [];
   const count = (times: readonly Instant[] | undefined) => times?.filter((time) => time < before).length ?? 0;
-  const tries = Array.from({ length: Math.max(station.tried.length, station.rejectedTries.length) }, (_, index) => ({
-    n: Math.max(count(station.tried[index]), count(station.rejectedTries[index])),
-    rejected: count(station.rejectedTries[index]),
-  }));
+  const tries = Array.from({ length: Math.max(station.tried.length, station.rejectedTries.length) }, (_, index) => {
+    // Rejects from before what is still known of the tries would raise the rate.
+    const first = station.tried[index]?.[0] ?? 0;
+    const rejected = station.rejectedTries[index]?.filter((time) => time >= first && time < before).length ?? 0;
+    return { n: Math.max(count(station.tried[index]), rejected), rejected };
+  });
   return {
     station: definition.id,
     cycles: Object.entries(station.cycles)
@@ -282,4 +286,12 @@ const freshSeries = (): Series => ({ times: [], valuesS: [] });
 function push(series: Series, at: Instant, value: number): void {
   series.times.push(at);
   series.valuesS.push(Math.round(value * 1000) / 1000);
+  if (series.times.length <= MOST_VALUES) return;
+  series.times.splice(0, MOST_VALUES / 10);
+  series.valuesS.splice(0, MOST_VALUES / 10);
+}
+
+function keep(times: Instant[], at: Instant): void {
+  times.push(at);
+  if (times.length > MOST_VALUES) times.splice(0, MOST_VALUES / 10);
 }

@@ -94,7 +94,7 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
   function arrange(): void {
     if (sorted && order.length === 0) return;
     if (order.length === count) return;
-    order = Array.from({ length: count }, (_, index) => index).sort((a, b) => time[a]! - time[b]! || slot[a]! - slot[b]! || a - b);
+    order = Array.from({ length: count }, (_, index) => index).toSorted((a, b) => time[a]! - time[b]! || slot[a]! - slot[b]! || a - b);
   }
 
   const row = (): number => (order.length === 0 ? next : order[next]!);
@@ -121,12 +121,14 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
       const own = slot[at]!;
       const when = time[at]!;
       const what: number | string = texts[at] ?? value[at]!;
-      if (when <= lastTimes[own]!) {
-        if (when === lastTimes[own] && Object.is(what, lastValues[own])) counts.duplicates += 1;
-        else {
-          counts.dropped += 1;
-          counts.lateFrom = Math.min(counts.lateFrom ?? when, when);
-        }
+      if (when === lastTimes[own] && Object.is(what, lastValues[own])) {
+        counts.duplicates += 1;
+        return;
+      }
+      // Two changes with one time stamp happen in coarse clocks: the one that came later is the newer.
+      if (when < lastTimes[own]!) {
+        counts.dropped += 1;
+        counts.lateFrom = Math.min(counts.lateFrom ?? when, when);
         return;
       }
       if (when < given) counts.late += 1;

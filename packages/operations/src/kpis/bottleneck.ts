@@ -13,7 +13,7 @@ export function bottlenecks(periods: Readonly<Record<string, readonly number[]>>
   const held = new Map<string, number>();
   // The longest period wins its whole span, the next longest what is left of its own, and so on.
   let free: { from: Instant; to: Instant }[] = [{ from, to }];
-  for (const period of all.sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from || (a.station < b.station ? -1 : 1))) {
+  for (const period of all.toSorted((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from || (a.station < b.station ? -1 : 1))) {
     if (free.length === 0) break;
     const rest: { from: Instant; to: Instant }[] = [];
     for (const gap of free) {
@@ -32,7 +32,7 @@ export function bottlenecks(periods: Readonly<Record<string, readonly number[]>>
   const span = Math.max(1, to - from);
   return Object.entries(periods)
     .map(([station, times]) => ({ station, share: (held.get(station) ?? 0) / span, meanActiveS: meanLength(times) }))
-    .sort((a, b) => b.share - a.share || (a.station < b.station ? -1 : 1));
+    .toSorted((a, b) => b.share - a.share || (a.station < b.station ? -1 : 1));
 }
 
 function meanLength(times: readonly number[]): number {

@@ -24,7 +24,7 @@ function shiftOfB(made: number): Sample[] {
     const time = at(0) + Math.round((part * 479 * MINUTE) / made);
     samples.push(sample("B", "Total", part, time), part % 10 === 0 ? sample("B", "Reject", part / 10, time) : sample("B", "Good", ++good, time));
   }
-  return samples.sort((a, b) => a.sourceTime - b.sourceTime);
+  return samples.toSorted((a, b) => a.sourceTime - b.sourceTime);
 }
 
 test("[O40] OEE by hand: 7.5 h planned, 6.5 h working, 600 parts of 30 s, one in ten bad", () => {

@@ -89,7 +89,7 @@ export function createKpiEngine(definition: LineDefinition, calendar: ShiftCalen
   function forget(): void {
     const ids = Object.keys(shifts);
     if (ids.length <= keepShifts) return;
-    delete shifts[ids.sort((a, b) => shifts[a]!.from - shifts[b]!.from)[0]!];
+    delete shifts[ids.toSorted((a, b) => shifts[a]!.from - shifts[b]!.from)[0]!];
   }
 
   function hourOf(shift: ShiftTally, at: Instant): ShiftTally["hours"][string] {
@@ -158,7 +158,7 @@ export function createKpiEngine(definition: LineDefinition, calendar: ShiftCalen
         else due = Math.min(due, shift.until + CLOSE_AFTER);
       }
     },
-    shiftIds: () => Object.values(shifts).sort((a, b) => a.from - b.from).map((shift) => shift.id),
+    shiftIds: () => Object.values(shifts).toSorted((a, b) => a.from - b.from).map((shift) => shift.id),
     shift: (id, at, intervals) => {
       const tally = shifts[id];
       if (!tally) return undefined;

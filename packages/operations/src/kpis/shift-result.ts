@@ -41,7 +41,7 @@ export function oeeOf(station: StationDefinition, tally: StationTally, span: Spa
   const plannedBusyS = span.planned ? calendar.plannedBetween(span.from, span.to) : 0;
   const actualProductionS = tally.states.working ?? 0;
   const products = Object.entries(tally.products)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([product, counts]) => ({
       product,
       plannedRunTimePerItemS: plannedRunTimePerItem(station, product),
@@ -104,12 +104,12 @@ function timeOf(station: string, tally: StationTally): StationTime {
     const text = word.join("|");
     return { state: state as StationState, cause: cause as StateCause, ...(text === "" ? {} : { word: text }), ...loss };
   });
-  return { station, states: { ...tally.states }, losses: losses.sort((a, b) => b.seconds - a.seconds) };
+  return { station, states: { ...tally.states }, losses: losses.toSorted((a, b) => b.seconds - a.seconds) };
 }
 
 function yieldOf(tally: ShiftTally, plannedS: number): LineYield {
   const finished = tally.completed + tally.scrapped;
-  const leads = [...tally.leadS].sort((a, b) => a - b);
+  const leads = [...tally.leadS].toSorted((a, b) => a - b);
   const at = (share: number) => leads[Math.min(leads.length - 1, Math.ceil(share * leads.length) - 1)];
   return {
     entered: tally.entered,
@@ -127,7 +127,7 @@ function hoursOf(tally: ShiftTally, definition: LineDefinition, calendar: ShiftC
   const constraint = definition.stations.find((station) => station.id === definition.constraint);
   return Object.entries(tally.hours)
     .map(([hour, entry]) => ({ hour: Number(hour), entry }))
-    .sort((a, b) => a.hour - b.hour)
+    .toSorted((a, b) => a.hour - b.hour)
     .map(({ hour, entry }) => {
       const part: Span = { from: Math.max(hour, span.from), to: Math.max(hour, Math.min(hour + HOUR, span.to)), planned: span.planned };
       const result = constraint && oeeOf(constraint, entry.tally, part, calendar);

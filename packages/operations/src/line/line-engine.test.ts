@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { SHIFT_START, batchOf, fixtureLine, runLine, stream, zoneOffset } from "./small-line.fixture.ts";
+import { SHIFT_START, batchOf, fixtureLine, runLine, sample, stream, zoneOffset } from "./small-line.fixture.ts";
 import { createLineEngine, type LineEngine } from "./line-engine.ts";
 
 const END = SHIFT_START + 9 * 60 * MINUTE;
@@ -28,7 +28,7 @@ test("[O4] the same samples in any chunks, in any order within a chunk, give the
     let at = 0;
     while (at < samples.length) {
       const next = Math.min(samples.length, at + 1 + Math.floor(random() * 400));
-      const chunk = samples.slice(at, next).sort(() => random() - 0.5);
+      const chunk = samples.slice(at, next).toSorted(() => random() - 0.5);
       const { batch, ids } = batchOf(chunk);
       engine.step(batch, ids);
       // Up to just before what comes next: nothing of the next chunk is late.
@@ -59,4 +59,19 @@ test("[O5] restored from a snapshot at any instant, an engine goes on exactly as
     second.advance(END);
     expect(told(second), `cut at ${minutes} min`).toBe(expected);
   }
+});
+
+test("[O4] the same sample twice is one; of two changes with one time stamp the later arrival is the newer", () => {
+  const engine = make();
+  const part = sample("A", "PartIn", "x", SHIFT_START + SECOND);
+  const rows = [sample("A", "Total", 5, SHIFT_START), sample("A", "Total", 6, SHIFT_START + SECOND), sample("A", "Total", 6, SHIFT_START + SECOND), part, part, sample("A", "ItemState", 2, SHIFT_START + SECOND), sample("A", "ItemState", 3, SHIFT_START + SECOND)];
+  const { batch, ids } = batchOf(rows);
+  engine.step(batch, ids);
+  engine.advance(SHIFT_START + 5 * SECOND);
+  engine.step(batch, ids);
+  engine.advance(SHIFT_START + 10 * SECOND);
+  expect(engine.oee("A")).toMatchObject({ produced: 1 });
+  expect(engine.parts().wip.value).toBe(1);
+  expect(engine.states()[0]).toMatchObject({ state: "working", since: SHIFT_START + SECOND });
+  expect(engine.intake).toMatchObject({ dropped: 1, lateFrom: SHIFT_START });
 });

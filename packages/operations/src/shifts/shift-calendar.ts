@@ -73,7 +73,7 @@ export function createShiftCalendar(shifts: readonly ShiftDefinition[], zoneOffs
     const from = instantOf(day, 0);
     const to = instantOf(day + 1, 0);
     const planned = [...shiftsStarting(day - 1), ...shiftsStarting(day)].flatMap((entry) => entry.segments).filter((segment) => segment.to > from && segment.from < to);
-    const segments = withGaps(planned.sort((a, b) => a.from - b.from), from, to);
+    const segments = withGaps(planned.toSorted((a, b) => a.from - b.from), from, to);
     if (days.size > 400) days.clear();
     days.set(day, segments);
     return segments;
@@ -132,7 +132,7 @@ function shiftOf(definition: ShiftDefinition, day: number, instantOf: (day: numb
       return { from: instantOf(day, minute), to: instantOf(day, minute) + pause.minutes * MINUTE };
     })
     .filter((pause) => pause.from >= start && pause.to <= end)
-    .sort((a, b) => a.from - b.from);
+    .toSorted((a, b) => a.from - b.from);
   const rest = breaks.reduce((sum, pause) => sum + pause.to - pause.from, 0);
   const date = dateText(day);
   const shift: Shift = { id: `${date} ${definition.name}`, name: definition.name, day: date, start, end, plannedS: (end - start - rest) / SECOND };
