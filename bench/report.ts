@@ -26,3 +26,8 @@ export function reportMedian(report: Report, bench: string, metric: string, unit
 function machine(): string {
   return `${cpus()[0]?.model.trim() ?? "unknown"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
 }
+
+/** Of values in ascending order; not a number when there are none. */
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted.length === 0 ? Number.NaN : sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+}

@@ -3,12 +3,14 @@ import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { BenchRow } from "../bench/report.ts";
 
-// `npm run bench -- NAME… [--json]`: runs bench/NAME.ts, all of them without a name. JSON lines on stdout with --json, a table without.
+// `npm run bench -- NAME… [--json]`: runs bench/NAME.ts, all of the short ones without a name. JSON lines on stdout with --json, a table without.
 const root = fileURLToPath(new URL("..", import.meta.url));
 const known = globSync("bench/*.ts", { cwd: root })
   .map((file) => basename(file, ".ts"))
   .filter((name) => name !== "report")
   .sort();
+/** Whole plants and clones, minutes each: by name only. */
+const long = new Set(["live", "start"]);
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
@@ -16,7 +18,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const asJson = process.argv.includes("--json");
-for (const name of names.length > 0 ? names : known) {
+for (const name of names.length > 0 ? names : known.filter((candidate) => !long.has(candidate))) {
   const module = (await import(pathToFileURL(join(root, `bench/${name}.ts`)).href)) as { bench: (report: (row: BenchRow) => void) => Promise<void> | void };
   await module.bench((row) => console.log(asJson ? JSON.stringify(row) : `${row.bench.padEnd(12)} ${row.metric.padEnd(48)} ${row.value.toPrecision(4).padStart(10)} ${row.unit.padEnd(12)} n ${row.n}  spread ${row.spread.toPrecision(3)}  load ${row.load.toFixed(1)}`));
 }
