@@ -1,7 +1,7 @@
 import type { LineModel, StationModel } from "../line/line-model.ts";
 import type { Distribution } from "../random/distribution.ts";
 import { meanOf } from "../random/sampler.ts";
-import { sampleQuantile } from "../statistics/summary.ts";
+import { quantileOfSorted } from "../statistics/summary.ts";
 import { durationCandidates, lifetimeCandidates } from "./candidate.ts";
 import type { LineObservations, StationObservations, StopObservations } from "./observation.ts";
 import { credibleInterval, scaled } from "./parameter.ts";
@@ -48,7 +48,7 @@ function fitStation(station: StationModel, observed: StationObservations | undef
 /** All products pooled as ratios to their nominal cycle, then each product with enough data by itself. */
 function fitCycles(station: StationModel, observed: StationObservations | undefined): Parameter[] {
   const nominalOf = (product: string | undefined) => (product === undefined ? undefined : station.cycle.byProduct?.[product]) ?? station.cycle.time;
-  const products = new Set([...Object.keys(station.cycle.byProduct ?? {})]);
+  const products = new Set(Object.keys(station.cycle.byProduct ?? {}));
   const ratios: number[] = [];
   for (const { product, valuesS } of observed?.cycles ?? []) {
     const nominalMean = meanOf(nominalOf(product));
@@ -132,5 +132,6 @@ function spread(values: readonly number[], mean: number): number {
 }
 
 function quantiles(values: readonly number[]): number[] {
-  return Array.from({ length: EMPIRICAL_POINTS }, (_, i) => sampleQuantile(values, i / (EMPIRICAL_POINTS - 1)));
+  const sorted = Float64Array.from(values).sort();
+  return Array.from({ length: EMPIRICAL_POINTS }, (_, i) => quantileOfSorted(sorted, i / (EMPIRICAL_POINTS - 1)));
 }

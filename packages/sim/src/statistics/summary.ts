@@ -19,8 +19,12 @@ export function summarise(values: readonly number[], confidence = 0.95): Summary
 
 /** Quantile of a sample (linear between order statistics, Hyndman & Fan type 7). NaN for an empty one. */
 export function sampleQuantile(values: readonly number[], p: number): number {
-  if (values.length === 0) return Number.NaN;
-  const sorted = [...values].sort((a, b) => a - b);
+  return quantileOfSorted(Float64Array.from(values).sort(), p);
+}
+
+/** The same for values that are in ascending order already. */
+export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
+  if (sorted.length === 0) return Number.NaN;
   const at = Math.min(Math.max(p, 0), 1) * (sorted.length - 1);
   const low = Math.floor(at);
   const high = Math.min(low + 1, sorted.length - 1);
