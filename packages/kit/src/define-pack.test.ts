@@ -28,7 +28,14 @@ test("[K1] a name that is not in kebab case and a kind declared twice are bugs",
 
 test("[K2] test documents answer like a branch: by id, by index, and with the versions of an edit, newest first", () => {
   const { reader, set } = testDocuments({
-    submodels: [{ modelType: "Submodel", id: "urn:sm", idShort: "Station", submodelElements: [{ modelType: "Property", idShort: "Places", valueType: "xs:int", value: "2" }] }],
+    submodels: [
+      {
+        modelType: "Submodel",
+        id: "urn:sm",
+        idShort: "Station",
+        submodelElements: [{ modelType: "Property", idShort: "Places", valueType: "xs:int", value: "2" }],
+      },
+    ],
   });
   const [submodel] = reader.query({ kind: "submodel", index: { name: "aasId", value: "urn:sm" } });
   const [element] = reader.query({ kind: "element", index: { name: "parent", value: submodel!.id } });

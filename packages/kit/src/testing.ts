@@ -1,7 +1,15 @@
 // For tests of packs: documents in memory, and the engines a pack feeds.
 
 import type { Environment } from "@doppelwerk/aas";
-import { coreKinds, recordsOfEnvironment, type RecordId, type RecordQuery, type RecordReader, type RecordVersion, type WorldRecord } from "@doppelwerk/world";
+import {
+  coreKinds,
+  recordsOfEnvironment,
+  type RecordId,
+  type RecordQuery,
+  type RecordReader,
+  type RecordVersion,
+  type WorldRecord,
+} from "@doppelwerk/world";
 
 export type { Environment, Submodel, SubmodelElement } from "@doppelwerk/aas";
 export type { Sample, SampleBatch } from "@doppelwerk/world";
@@ -22,7 +30,12 @@ export function testDocuments(environment: Environment): TestDocuments {
   const indexes = new Map(coreKinds.map((kind) => [kind.kind, kind.indexes ?? {}]));
   const query = ({ kind, index, after, limit }: RecordQuery): readonly WorldRecord[] =>
     [...records.values()]
-      .filter((record) => record.kind === kind && (index === undefined || indexes.get(kind)?.[index.name]?.(record) === index.value) && (after === undefined || record.id > after))
+      .filter(
+        (record) =>
+          record.kind === kind &&
+          (index === undefined || indexes.get(kind)?.[index.name]?.(record) === index.value) &&
+          (after === undefined || record.id > after),
+      )
       .toSorted((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, limit);
   return {
@@ -31,7 +44,10 @@ export function testDocuments(environment: Environment): TestDocuments {
       const element = elementAt(records, submodel, path);
       const edited = { ...element, value };
       records.set(element.id, edited);
-      versions.set(element.id, [{ revision: (versions.get(element.id)?.[0]?.revision ?? 0) + 1, branch: "live", record: edited }, ...(versions.get(element.id) ?? [])]);
+      versions.set(element.id, [
+        { revision: (versions.get(element.id)?.[0]?.revision ?? 0) + 1, branch: "live", record: edited },
+        ...(versions.get(element.id) ?? []),
+      ]);
     },
   };
 }
@@ -41,7 +57,9 @@ function elementAt(records: ReadonlyMap<RecordId, WorldRecord>, submodel: string
   let parent = root?.id;
   let found: WorldRecord | undefined;
   for (const name of path.replaceAll("[", ".[").split(".")) {
-    const children = [...records.values()].filter((record) => record.kind === "element" && record["parent"] === parent).toSorted((a, b) => (String(a["order"]) < String(b["order"]) ? -1 : 1));
+    const children = [...records.values()]
+      .filter((record) => record.kind === "element" && record["parent"] === parent)
+      .toSorted((a, b) => (String(a["order"]) < String(b["order"]) ? -1 : 1));
     found = name.startsWith("[") ? children[Number(name.slice(1, -1))] : children.find((child) => child["idShort"] === name);
     parent = found?.id;
   }

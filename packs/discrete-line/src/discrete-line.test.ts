@@ -1,7 +1,19 @@
 import { alarmRuleProblems } from "@doppelwerk/kit";
 import { createLineEngine, fitLine, runLine, testDocuments, validateLineModel, type SampleBatch } from "@doppelwerk/kit/testing";
 import { expect, test } from "vitest";
-import { branchLineModel, defaultAlarmRules, discreteLine, factors, lineDefinition, lineObservations, lineStateOf, nominalLineModel, readPlant, stage, type Plant } from "./index.ts";
+import {
+  branchLineModel,
+  defaultAlarmRules,
+  discreteLine,
+  factors,
+  lineDefinition,
+  lineObservations,
+  lineStateOf,
+  nominalLineModel,
+  readPlant,
+  stage,
+  type Plant,
+} from "./index.ts";
 import { shellOf, smallPlant, smallPlantSignals, submodelOf } from "./small-plant.fixture.ts";
 
 const documents = () => testDocuments(smallPlant());
@@ -11,14 +23,36 @@ const HOUR = 3_600_000_000;
 
 test("[D1] the line is read from its shells, every number with the property it stands in", () => {
   const plant = plantOf(documents());
-  expect(plant).toMatchObject({ id: "Line1", title: { en: "Line 1", zh: "1 号线" }, shell: shellOf("Line1"), constraint: "S90", timeZone: "Europe/Berlin" });
+  expect(plant).toMatchObject({
+    id: "Line1",
+    title: { en: "Line 1", zh: "1 号线" },
+    shell: shellOf("Line1"),
+    constraint: "S90",
+    timeZone: "Europe/Berlin",
+  });
   expect(plant.stations.map((station) => station.id)).toEqual(["T10", "S10", "S30", "S90", "R1", "S120"]);
   const leakTest = plant.stations[3]!;
-  expect(leakTest).toMatchObject({ placesFailAlone: true, rejectTo: "R1", values: { NumberOfPlaces: { value: 6, path: "NumberOfPlaces" } } });
+  expect(leakTest).toMatchObject({
+    placesFailAlone: true,
+    rejectTo: "R1",
+    values: { NumberOfPlaces: { value: 6, path: "NumberOfPlaces" } },
+  });
   expect(plant.stations[1]!.setUps).toMatchObject([{ attribute: "Family", duration: { value: 180, path: "SetUps[0].Duration" } }]);
-  expect(plant.shifts[1]).toEqual({ name: "Night", startMinute: 1320, endMinute: 360, days: [1], breaks: [{ startMinute: 120, minutes: 30 }] });
+  expect(plant.shifts[1]).toEqual({
+    name: "Night",
+    startMinute: 1320,
+    endMinute: 360,
+    days: [1],
+    breaks: [{ startMinute: 120, minutes: 30 }],
+  });
   expect(plant.logistics).toMatchObject({ station: "S30", kitsPerTrip: 24, distanceM: 19 });
-  expect(leakTest.mapping).toEqual({ version: 4, blockedBit: true, starvedBit: true, neighbours: true, words: { "20": { state: "working", cause: "internal" }, "40": { state: "microStop", cause: "internal" } } });
+  expect(leakTest.mapping).toEqual({
+    version: 4,
+    blockedBit: true,
+    starvedBit: true,
+    neighbours: true,
+    words: { "20": { state: "working", cause: "internal" }, "40": { state: "microStop", cause: "internal" } },
+  });
 });
 
 test("[D2] what cannot be read is a finding, and documents without a line are no plant", () => {
@@ -30,7 +64,9 @@ test("[D2] what cannot be read is a finding, and documents without a line are no
   const plant = plantOf(broken);
   expect(plant.flows).toHaveLength(5);
   expect(plant.constraint).toBeUndefined();
-  expect(plant.findings).toEqual(expect.arrayContaining([expect.stringContaining("S99"), expect.stringContaining("S98"), expect.stringContaining("S97")]));
+  expect(plant.findings).toEqual(
+    expect.arrayContaining([expect.stringContaining("S99"), expect.stringContaining("S98"), expect.stringContaining("S97")]),
+  );
   expect(plant.stations[3]!.rejectTo).toBeUndefined();
   expect(readPlant(testDocuments({}).reader)).toBeUndefined();
 });
@@ -42,6 +78,8 @@ test("[D3] signals take their roles at the station of their shell; a row of plac
   expect(leakTest.placeSignals?.map((signal) => signal.id)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `signal:S90.PlaceState${n}`));
   expect(leakTest.processValues.map((signal) => signal.role)).toContain("PressureDrop6");
   expect(definition.stations[1]!.placeSignals).toBeUndefined();
+  expect(definition.stations[2]!.signals.ComponentIn).toMatchObject({ id: "signal:S30.TubSerial" });
+  expect(leakTest.signals.ComponentIn).toBeUndefined();
   expect(definition).toMatchObject({ constraint: "S90", carriers: { count: 40, from: "S10", to: "S120" }, taktS: 36 });
   expect(createLineEngine(definition, { zoneOffset: () => 60 }).signals).toContain("signal:S90.PlaceState6");
 });
@@ -52,8 +90,16 @@ test("[D4] the nominal model is valid, runs, and means what the file says", () =
   const of = (id: string) => model.stations.find((station) => station.id === id)!;
   expect(of("T10")).toMatchObject({ source: { program: false }, next: { station: "S30", input: "assembly" } });
   expect(of("S10")).toMatchObject({ source: { program: true } });
-  expect(of("S30")).toMatchObject({ assembly: { buffer: { capacity: 8 } }, cycle: { byProduct: { WM9: { mean: 100 } } }, materials: [{ kitsPerTrip: 24, distanceM: 19 }] });
-  expect(of("S90")).toMatchObject({ places: 6, stops: [{ id: "failure", scope: "place", between: { mean: 108_000 }, duration: { mean: 2700 } }], inspection: { rejectByTry: [0.035, 0.12], maxTries: 3, tries: "rework", reject: { station: "R1" } } });
+  expect(of("S30")).toMatchObject({
+    assembly: { buffer: { capacity: 8 } },
+    cycle: { byProduct: { WM9: { mean: 100 } } },
+    materials: [{ kitsPerTrip: 24, distanceM: 19 }],
+  });
+  expect(of("S90")).toMatchObject({
+    places: 6,
+    stops: [{ id: "failure", scope: "place", between: { mean: 108_000 }, duration: { mean: 2700 } }],
+    inspection: { rejectByTry: [0.035, 0.12], maxTries: 3, tries: "rework", reject: { station: "R1" } },
+  });
   expect(of("R1").next).toMatchObject({ station: "S90" });
   const { good, conservation } = runLine(model, { seed: 1, startInstant: MONDAY, endInstant: MONDAY + 8 * HOUR });
   expect(conservation.balanced).toBe(true);
@@ -68,7 +114,9 @@ test("[D5] an edit on a branch acts in its ratio on what history has fitted; cou
   branch.set(submodelOf("S90", "Station"), "NumberOfPlaces", "7");
   branch.set(submodelOf("Line1", "ProductionLine"), "NumberOfCarriers", "30");
   const valuesS = Array.from({ length: 200 }, (_, index) => 190 + (index % 21));
-  const observations = lineObservations([{ station: "S90", cycles: [{ product: "WM7", n: 200, valuesS }], stops: [], setUps: [], tries: [], scrapped: { n: 0, scrapped: 0 } }]);
+  const observations = lineObservations([
+    { station: "S90", cycles: [{ product: "WM7", n: 200, valuesS }], stops: [], setUps: [], tries: [], scrapped: { n: 0, scrapped: 0 } },
+  ]);
   const fits = fitLine(nominalLineModel(plantOf(live)), observations);
   const mean = (model: ReturnType<typeof branchLineModel>) => {
     const { time } = model.stations.find((station) => station.id === "S90")!.cycle;
@@ -97,9 +145,20 @@ test("[D6] factors name the property, its class and a range that holds the prese
     expect(factor.max).toBeGreaterThan(factor.min);
     expect(factor.label.zh).not.toBe(factor.label.en);
   }
-  expect(list.find((factor) => factor.key === "S90/NumberOfPlaces")).toMatchObject({ station: "S90", asIs: 6, min: 1, max: 12, step: 1, group: "places", propertyClass: "logistics", observedRange: { min: 6, max: 6 } });
+  expect(list.find((factor) => factor.key === "S90/NumberOfPlaces")).toMatchObject({
+    station: "S90",
+    asIs: 6,
+    min: 1,
+    max: 12,
+    step: 1,
+    group: "places",
+    propertyClass: "logistics",
+    observedRange: { min: 6, max: 6 },
+  });
   expect(list.find((factor) => factor.key === "S90/RejectRate")).toMatchObject({ propertyClass: "quality" });
-  expect(list.map((factor) => factor.group)).toEqual(expect.arrayContaining(["places", "buffer", "carriers", "cycle", "operators", "repair", "interval"]));
+  expect(list.map((factor) => factor.group)).toEqual(
+    expect.arrayContaining(["places", "buffer", "carriers", "cycle", "operators", "repair", "interval"]),
+  );
 });
 
 test("[D7] every station stands on the stage; one whose layout was edited is moved by the edit, the others stay", () => {
@@ -129,9 +188,14 @@ test("[D8] default alarm rules may all annunciate; the constraint comes first, a
   expect(titled("A place of S90 has failed")).toHaveLength(1);
   expect(titled("Film nearly used up at S120")).toHaveLength(1);
   expect(titled("Film nearly used up at S30")).toHaveLength(0);
-  expect(titled("Gross leak at S90 place 6")).toMatchObject([{ condition: { kind: "high", signal: "signal:S90.PressureDrop6", limit: 0.9 } }]);
-  expect(titled("No data from a connection")).toMatchObject([{ condition: { kind: "noData", signals: ["signal:S120.FilmLeft", "signal:S30.FilmLeft"] }, suppressedBy: "S90" }]);
-  for (const rule of rules) for (const text of [rule.title, rule.cause, rule.consequence, rule.response]) expect(text.en + text.zh).not.toMatch(/[{}]/);
+  expect(titled("Gross leak at S90 place 6")).toMatchObject([
+    { condition: { kind: "high", signal: "signal:S90.PressureDrop6", limit: 0.9 } },
+  ]);
+  expect(titled("No data from a connection")).toMatchObject([
+    { condition: { kind: "noData", signals: ["signal:S120.FilmLeft", "signal:S30.FilmLeft"] }, suppressedBy: "S90" },
+  ]);
+  for (const rule of rules)
+    for (const text of [rule.title, rule.cause, rule.consequence, rule.response]) expect(text.en + text.zh).not.toMatch(/[{}]/);
   expect(defaultAlarmRules(plant, smallPlantSignals())).toEqual(rules);
 });
 
@@ -151,6 +215,7 @@ test("[D9] an estimate becomes a state from which the model runs on, with every 
     ["S10.PartOut", "a", at(35)],
     ["S10.PartIn", "b", at(36)],
     ["S30.PartIn", "a", at(50)],
+    ["S30.TubSerial", "t1", at(51)],
     ["S10.PartOut", "b", at(70)],
     ["S30.PartOut", "a", at(120)],
     ["S90.PartIn", "a", at(140)],
@@ -162,8 +227,14 @@ test("[D9] an estimate becomes a state from which the model runs on, with every 
   const parts = [...state.places!.flatMap((place) => place.part ?? []), ...state.buffers!.flatMap((buffer) => buffer.parts)];
   expect(parts).toHaveLength(4);
   expect(new Set(parts.map((part) => part.serial)).size).toBe(4);
-  expect(state.places!.find((place) => place.station === "S90" && place.place === 0)).toMatchObject({ elapsedS: 60, phase: "work", part: { product: "WM7", enteredAt: at(2) } });
-  expect(state.places!.find((place) => place.station === "S90" && place.place === 1)).toMatchObject({ stop: { id: "failure", phase: "repair", elapsedS: 50 } });
+  expect(state.places!.find((place) => place.station === "S90" && place.place === 0)).toMatchObject({
+    elapsedS: 60,
+    phase: "work",
+    part: { product: "WM7", enteredAt: at(2) },
+  });
+  expect(state.places!.find((place) => place.station === "S90" && place.place === 1)).toMatchObject({
+    stop: { id: "failure", phase: "repair", elapsedS: 50 },
+  });
   expect(state.program).toEqual({ product: "WM7" });
   const run = runLine(model, { seed: 2, startInstant: at(200), endInstant: MONDAY + 2 * HOUR, initialState: state });
   expect(run.conservation.balanced).toBe(true);
@@ -176,7 +247,10 @@ test("[D10] the pack is one of the kit's", () => {
   expect(discreteLine.readPlant(reader)).toEqual(readPlant(reader));
 });
 
-function feed(engine: ReturnType<typeof createLineEngine>, rows: readonly (readonly [signal: string, value: number | string, at: number])[]): void {
+function feed(
+  engine: ReturnType<typeof createLineEngine>,
+  rows: readonly (readonly [signal: string, value: number | string, at: number])[],
+): void {
   const ids = [...new Set(rows.map(([signal]) => `signal:${signal}`))];
   const batch: SampleBatch = {
     origin: "measured",

@@ -44,7 +44,9 @@ export function readElements(reader: RecordReader, submodel: SubmodelRecord): El
         element: element.id,
         submodel: submodel.id,
         path: formatPathOf(reader, element),
-        ...(planned === undefined ? {} : { planned: { value: planned, effectiveFrom: element.planned!.effectiveFrom, owner: element.planned!.owner } }),
+        ...(planned === undefined
+          ? {}
+          : { planned: { value: planned, effectiveFrom: element.planned!.effectiveFrom, owner: element.planned!.owner } }),
       };
     },
     items: (parent, idShort) => {
@@ -65,7 +67,9 @@ export function submodelOfShell(reader: RecordReader, shell: ShellRecord, idShor
 
 /** The display name of a shell in English and Chinese; what is missing falls back to the other, then to the idShort. */
 export function titleOf(shell: ShellRecord): LocalText {
-  const names = Array.isArray(shell.body["displayName"]) ? (shell.body["displayName"] as readonly { readonly language?: string; readonly text?: string }[]) : [];
+  const names = Array.isArray(shell.body["displayName"])
+    ? (shell.body["displayName"] as readonly { readonly language?: string; readonly text?: string }[])
+    : [];
   const of = (language: string) => names.find((name) => name.language?.toLowerCase().startsWith(language))?.text;
   const any = of("en") ?? of("zh") ?? names[0]?.text ?? shell.idShort;
   return { en: of("en") ?? any, zh: of("zh") ?? any };

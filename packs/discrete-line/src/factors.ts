@@ -32,25 +32,100 @@ interface Kind {
   readonly range: (value: number) => { readonly min: number; readonly max: number; readonly step: number };
 }
 
-const whole = (most: (value: number) => number, least = 0) => (value: number) => ({ min: least, max: most(value), step: 1 });
-const share = (low: number, high: number) => (value: number) => ({ min: round(value * low), max: round(value * high), step: stepOf(value) });
+const whole =
+  (most: (value: number) => number, least = 0) =>
+  (value: number) => ({ min: least, max: most(value), step: 1 });
+const share = (low: number, high: number) => (value: number) => ({
+  min: round(value * low),
+  max: round(value * high),
+  step: stepOf(value),
+});
 
 const KINDS: Readonly<Partial<Record<StationValueName, Kind>>> = {
-  NumberOfPlaces: { label: { en: "Places", zh: "工位数" }, unit: "1", group: "places", propertyClass: "logistics", range: whole((value) => value + Math.max(2, value), 1) },
-  BufferCapacity: { label: { en: "Buffer before", zh: "前缓存容量" }, unit: "1", group: "buffer", propertyClass: "logistics", range: whole((value) => Math.max(20, value * 3)) },
-  IdealCycleTime: { label: { en: "Cycle time", zh: "节拍时间" }, unit: "s", group: "cycle", propertyClass: "quality", range: share(0.7, 1.3) },
-  Operators: { label: { en: "Operators a place", zh: "每工位操作员" }, unit: "1", group: "operators", propertyClass: "logistics", range: whole((value) => value + 3) },
-  MeanTimeToRepair: { label: { en: "Time to repair", zh: "平均修复时间" }, unit: "min", group: "repair", propertyClass: "logistics", range: share(0.2, 2) },
-  MeanOperatingTimeBetweenFailures: { label: { en: "Operating time between failures", zh: "平均无故障运行时间" }, unit: "min", group: "interval", propertyClass: "logistics", range: share(0.3, 4) },
-  MicroStopInterval: { label: { en: "Time between micro-stops", zh: "小停机间隔" }, unit: "min", group: "interval", propertyClass: "logistics", range: share(0.3, 4) },
-  MicroStopDuration: { label: { en: "Length of a micro-stop", zh: "小停机时长" }, unit: "s", group: "repair", propertyClass: "logistics", range: share(0.2, 2) },
-  RejectRate: { label: { en: "Reject rate", zh: "不良率" }, unit: "1", group: "other", propertyClass: "quality", range: (value) => ({ min: 0, max: Math.min(1, round(value * 3)), step: 0.001 }) },
-  RetestRejectRate: { label: { en: "Reject rate of a retest", zh: "复测不良率" }, unit: "1", group: "other", propertyClass: "quality", range: (value) => ({ min: 0, max: Math.min(1, round(value * 3)), step: 0.001 }) },
-  MaxTries: { label: { en: "Tries at most", zh: "最多测试次数" }, unit: "1", group: "other", propertyClass: "quality", range: whole((value) => value + 3, 1) },
+  NumberOfPlaces: {
+    label: { en: "Places", zh: "工位数" },
+    unit: "1",
+    group: "places",
+    propertyClass: "logistics",
+    range: whole((value) => value + Math.max(2, value), 1),
+  },
+  BufferCapacity: {
+    label: { en: "Buffer before", zh: "前缓存容量" },
+    unit: "1",
+    group: "buffer",
+    propertyClass: "logistics",
+    range: whole((value) => Math.max(20, value * 3)),
+  },
+  IdealCycleTime: {
+    label: { en: "Cycle time", zh: "节拍时间" },
+    unit: "s",
+    group: "cycle",
+    propertyClass: "quality",
+    range: share(0.7, 1.3),
+  },
+  Operators: {
+    label: { en: "Operators a place", zh: "每工位操作员" },
+    unit: "1",
+    group: "operators",
+    propertyClass: "logistics",
+    range: whole((value) => value + 3),
+  },
+  MeanTimeToRepair: {
+    label: { en: "Time to repair", zh: "平均修复时间" },
+    unit: "min",
+    group: "repair",
+    propertyClass: "logistics",
+    range: share(0.2, 2),
+  },
+  MeanOperatingTimeBetweenFailures: {
+    label: { en: "Operating time between failures", zh: "平均无故障运行时间" },
+    unit: "min",
+    group: "interval",
+    propertyClass: "logistics",
+    range: share(0.3, 4),
+  },
+  MicroStopInterval: {
+    label: { en: "Time between micro-stops", zh: "小停机间隔" },
+    unit: "min",
+    group: "interval",
+    propertyClass: "logistics",
+    range: share(0.3, 4),
+  },
+  MicroStopDuration: {
+    label: { en: "Length of a micro-stop", zh: "小停机时长" },
+    unit: "s",
+    group: "repair",
+    propertyClass: "logistics",
+    range: share(0.2, 2),
+  },
+  RejectRate: {
+    label: { en: "Reject rate", zh: "不良率" },
+    unit: "1",
+    group: "other",
+    propertyClass: "quality",
+    range: (value) => ({ min: 0, max: Math.min(1, round(value * 3)), step: 0.001 }),
+  },
+  RetestRejectRate: {
+    label: { en: "Reject rate of a retest", zh: "复测不良率" },
+    unit: "1",
+    group: "other",
+    propertyClass: "quality",
+    range: (value) => ({ min: 0, max: Math.min(1, round(value * 3)), step: 0.001 }),
+  },
+  MaxTries: {
+    label: { en: "Tries at most", zh: "最多测试次数" },
+    unit: "1",
+    group: "other",
+    propertyClass: "quality",
+    range: whole((value) => value + 3, 1),
+  },
 };
 
 /** Everything of the plant that an experiment can change, stations in the order of the line, then what belongs to the line. */
-export function factors(plant: Plant, observed: ReadonlyMap<string, { readonly min: number; readonly max: number }> = new Map()): readonly Factor[] {
+export function factors(
+  plant: Plant,
+  observed: ReadonlyMap<string, { readonly min: number; readonly max: number }> = new Map(),
+): readonly Factor[] {
   return [...plant.stations.flatMap((station) => stationFactors(station, observed)), ...lineFactors(plant, observed)];
 }
 
@@ -65,7 +140,10 @@ function stationFactors(station: PlantStation, observed: Parameters<typeof facto
       station,
       duration,
       {
-        label: attribute === "Family" ? { en: "Set-up on change of family", zh: "产品族换型时间" } : { en: "Set-up on change of carton", zh: "纸箱换型时间" },
+        label:
+          attribute === "Family"
+            ? { en: "Set-up on change of family", zh: "产品族换型时间" }
+            : { en: "Set-up on change of carton", zh: "纸箱换型时间" },
         unit: "s",
         group: "other",
         propertyClass: "logistics",
@@ -78,16 +156,47 @@ function stationFactors(station: PlantStation, observed: Parameters<typeof facto
 }
 
 function lineFactors(plant: Plant, observed: Parameters<typeof factors>[1]): readonly Factor[] {
-  const of = (name: string, value: PlantValue | undefined, kind: Kind) => (value ? [factor(`${plant.id}/${name}`, undefined, value, kind, observed)] : []);
+  const of = (name: string, value: PlantValue | undefined, kind: Kind) =>
+    value ? [factor(`${plant.id}/${name}`, undefined, value, kind, observed)] : [];
   return [
-    ...of("NumberOfCarriers", plant.carriers?.count, { label: { en: "Carriers", zh: "载具数" }, unit: "1", group: "carriers", propertyClass: "logistics", range: whole((value) => value * 2, 1) }),
-    ...of("DirectOperators", plant.directOperators, { label: { en: "Direct operators", zh: "直接操作员" }, unit: "1", group: "operators", propertyClass: "logistics", range: whole((value) => value + 6, 1) }),
-    ...of("MaintenanceTechnicians", plant.technicians, { label: { en: "Maintenance technicians", zh: "维修技师" }, unit: "1", group: "operators", propertyClass: "logistics", range: whole((value) => value + 4, 1) }),
-    ...of("NumberOfAgvs", plant.logistics?.vehicles, { label: { en: "Automated guided vehicles", zh: "AGV 数量" }, unit: "1", group: "other", propertyClass: "logistics", range: whole((value) => value + 4, 1) }),
+    ...of("NumberOfCarriers", plant.carriers?.count, {
+      label: { en: "Carriers", zh: "载具数" },
+      unit: "1",
+      group: "carriers",
+      propertyClass: "logistics",
+      range: whole((value) => value * 2, 1),
+    }),
+    ...of("DirectOperators", plant.directOperators, {
+      label: { en: "Direct operators", zh: "直接操作员" },
+      unit: "1",
+      group: "operators",
+      propertyClass: "logistics",
+      range: whole((value) => value + 6, 1),
+    }),
+    ...of("MaintenanceTechnicians", plant.technicians, {
+      label: { en: "Maintenance technicians", zh: "维修技师" },
+      unit: "1",
+      group: "operators",
+      propertyClass: "logistics",
+      range: whole((value) => value + 4, 1),
+    }),
+    ...of("NumberOfAgvs", plant.logistics?.vehicles, {
+      label: { en: "Automated guided vehicles", zh: "AGV 数量" },
+      unit: "1",
+      group: "other",
+      propertyClass: "logistics",
+      range: whole((value) => value + 4, 1),
+    }),
   ];
 }
 
-function factor(key: string, station: PlantStation | undefined, value: PlantValue, kind: Kind, observed: Parameters<typeof factors>[1]): Factor {
+function factor(
+  key: string,
+  station: PlantStation | undefined,
+  value: PlantValue,
+  kind: Kind,
+  observed: Parameters<typeof factors>[1],
+): Factor {
   const { min, max, step } = kind.range(value.value);
   const range = observed?.get(key);
   return {

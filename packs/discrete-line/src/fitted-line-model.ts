@@ -4,7 +4,11 @@ import { nominalLineModel, type NominalOptions } from "./nominal-line-model.ts";
 import type { Plant } from "./plant.ts";
 
 /** The model corrected by history: best estimates, or one draw of their posterior for a replication (P2). */
-export function applyFits(model: LineModel, fits: readonly Parameter[], draw?: { readonly seed: number; readonly replication: number }): LineModel {
+export function applyFits(
+  model: LineModel,
+  fits: readonly Parameter[],
+  draw?: { readonly seed: number; readonly replication: number },
+): LineModel {
   return applyParameters(model, fits, draw);
 }
 
@@ -12,7 +16,12 @@ export function applyFits(model: LineModel, fits: readonly Parameter[], draw?: {
  * The model of a branch: the live plant corrected by history, then the edits of the branch on top. An edited time or rate acts as the ratio
  * to its as-is value, because history has corrected its level but not the change; numbers of places, slots, carriers and people are taken as they are.
  */
-export function branchLineModel(live: Plant, branch: Plant, fits: readonly Parameter[], options: NominalOptions & { readonly draw?: { readonly seed: number; readonly replication: number } } = {}): LineModel {
+export function branchLineModel(
+  live: Plant,
+  branch: Plant,
+  fits: readonly Parameter[],
+  options: NominalOptions & { readonly draw?: { readonly seed: number; readonly replication: number } } = {},
+): LineModel {
   const before = nominalLineModel(live, options);
   const after = nominalLineModel(branch, options);
   return transferEdits(before, after, applyFits(before, fits, options.draw));

@@ -2,7 +2,22 @@ import type { LineDefinition, SignalBinding, SignalRecord, StationDefinition, St
 import type { Plant, PlantStation } from "./plant.ts";
 
 /** Roles of docs/guide/engineering-file.md. */
-const ROLES: readonly StationRole[] = ["Product", "PartIn", "LastCycle", "Total", "Good", "Reject", "PartOut", "ItemState", "OperationMode", "VendorState", "Blocked", "Starved"];
+const ROLES: readonly StationRole[] = [
+  "Product",
+  "PartIn",
+  "LastCycle",
+  "Total",
+  "Good",
+  "Reject",
+  "PartOut",
+  "ItemState",
+  "OperationMode",
+  "VendorState",
+  "Blocked",
+  "Starved",
+];
+/** A text that names what was joined: `TubSerial` at the station where tubs are joined. */
+const COMPONENT_SERIAL = /^(?:ComponentIn|\w+Serial)$/;
 /** A place that tells its own item state: `PlaceState1` is place 0. */
 const PLACE_STATE = /^PlaceState([1-9]\d*)$/;
 
@@ -16,13 +31,14 @@ export function lineDefinition(plant: Plant, signals: readonly SignalRecord[]): 
     else ofShell.set(signal.shell, [signal]);
   }
   const carriers = plant.carriers;
+  const joining = new Set(plant.flows.filter((flow) => flow.kind === "assembly").map((flow) => flow.to));
   return {
     id: plant.id,
     label: plant.title.en,
     shell: plant.shell,
     ...(plant.takt ? { taktS: plant.takt.value } : {}),
     ...(plant.constraint === undefined ? {} : { constraint: plant.constraint }),
-    stations: plant.stations.map((station) => stationDefinition(station, ofShell.get(station.shell) ?? [])),
+    stations: plant.stations.map((station) => stationDefinition(station, ofShell.get(station.shell) ?? [], joining.has(station.id))),
     flows: plant.flows.map((flow) => ({ ...flow })),
     products: plant.products.map((product) => ({ ...product })),
     shifts: plant.shifts.map((shift) => ({ ...shift })),
@@ -31,7 +47,7 @@ export function lineDefinition(plant: Plant, signals: readonly SignalRecord[]): 
   };
 }
 
-function stationDefinition(station: PlantStation, signals: readonly SignalRecord[]): StationDefinition {
+function stationDefinition(station: PlantStation, signals: readonly SignalRecord[], joins: boolean): StationDefinition {
   const { values } = station;
   const roles: Partial<Record<StationRole, SignalBinding>> = {};
   const places: SignalBinding[] = [];
@@ -41,6 +57,8 @@ function stationDefinition(station: PlantStation, signals: readonly SignalRecord
     const role = ROLES.find((candidate) => candidate === signal.role);
     const place = PLACE_STATE.exec(signal.role ?? "")?.[1];
     if (role && !roles[role]) roles[role] = bindingOf(signal);
+    else if (joins && !roles.ComponentIn && signal.valueType === "string" && COMPONENT_SERIAL.test(signal.role ?? ""))
+      roles.ComponentIn = bindingOf(signal);
     else if (place !== undefined && Number(place) <= count) places[Number(place) - 1] = bindingOf(signal);
     else processValues.push(bindingOf(signal));
   }

@@ -46,10 +46,19 @@ export function nominalLineModel(plant: Plant, options: NominalOptions = {}): Li
     ...(plant.constraint === undefined ? {} : { constraint: plant.constraint }),
     products: plant.products.map(({ id, family, cartonFamily }) => ({ id, attributes: { Family: family, CartonFamily: cartonFamily } })),
     ...(plant.products.length > 0
-      ? { program: { kind: "batches", mix: plant.products.map(({ id, share, batchMin, batchMax }) => ({ product: id, share, batchMin, batchMax })) } }
+      ? {
+          program: {
+            kind: "batches",
+            mix: plant.products.map(({ id, share, batchMin, batchMax }) => ({ product: id, share, batchMin, batchMax })),
+          },
+        }
       : {}),
     stations: plant.stations.map((station) => stationModel(plant, station, components)),
-    ...(carriers ? { carriers: [{ id: "carrier", count: carriers.count.value, from: carriers.from, to: carriers.to, returnS: ASSUMED.carrierReturnS }] } : {}),
+    ...(carriers
+      ? {
+          carriers: [{ id: "carrier", count: carriers.count.value, from: carriers.from, to: carriers.to, returnS: ASSUMED.carrierReturnS }],
+        }
+      : {}),
     personnel: [
       ...(operators && plant.directOperators ? [{ id: OPERATORS, count: plant.directOperators.value }] : []),
       ...(plant.technicians ? [{ id: TECHNICIANS, count: plant.technicians.value }] : []),
@@ -85,11 +94,15 @@ function stationModel(plant: Plant, station: PlantStation, components: ReadonlyS
     places: Math.max(1, values.NumberOfPlaces?.value ?? 1),
     cycle: cycleOf(station),
     ...(isSource ? { source: { program: !components.has(station.id) } } : { buffer: capacity === undefined ? {} : { capacity } }),
-    ...(inbound.some((flow) => flow.kind === "assembly") ? { assembly: { buffer: capacity === undefined ? {} : { capacity: capacity * ASSUMED.assemblyBuffers } } } : {}),
+    ...(inbound.some((flow) => flow.kind === "assembly")
+      ? { assembly: { buffer: capacity === undefined ? {} : { capacity: capacity * ASSUMED.assemblyBuffers } } }
+      : {}),
     ...(forward ? { next: routeOf(forward) } : {}),
     ...(operators > 0 && plant.directOperators ? { operators: { pools: [OPERATORS], count: operators } } : {}),
     ...(stops.length > 0 ? { stops } : {}),
-    ...(station.setUps.length > 0 ? { setUps: station.setUps.map(({ attribute, duration }) => ({ attribute, time: gamma(duration.value, ASSUMED.setUpCv) })) } : {}),
+    ...(station.setUps.length > 0
+      ? { setUps: station.setUps.map(({ attribute, duration }) => ({ attribute, time: gamma(duration.value, ASSUMED.setUpCv) })) }
+      : {}),
     ...(inspection ? { inspection } : {}),
     ...(materials ? { materials } : {}),
   };
@@ -129,7 +142,14 @@ function stopsOf(plant: Plant, station: PlantStation): readonly StopModel[] {
   }
   const [interval, duration] = [values.MicroStopInterval, values.MicroStopDuration];
   if (interval && duration && interval.value > 0) {
-    stops.push({ id: MICRO_STOP, class: "microStop", clock: "operating", between: { kind: "exponential", mean: interval.value * 60 * clocks }, duration: gamma(duration.value, ASSUMED.microStopCv), scope });
+    stops.push({
+      id: MICRO_STOP,
+      class: "microStop",
+      clock: "operating",
+      between: { kind: "exponential", mean: interval.value * 60 * clocks },
+      duration: gamma(duration.value, ASSUMED.microStopCv),
+      scope,
+    });
   }
   return stops;
 }
@@ -179,7 +199,7 @@ function routeOf(flow: PlantFlow): RouteModel {
 
 function componentStations(plant: Plant): ReadonlySet<string> {
   const components = new Set(plant.flows.filter((flow) => flow.kind === "assembly").map((flow) => flow.from));
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false;
     for (const flow of plant.flows) {
       if (flow.kind !== "main" || !components.has(flow.to) || components.has(flow.from)) continue;

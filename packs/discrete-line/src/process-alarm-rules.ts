@@ -16,7 +16,18 @@ export interface ProcessRule {
   readonly consequence: LocalText;
   readonly response: LocalText;
   readonly timeToRespondS: number;
-  readonly suppressedIn: readonly ("off" | "break" | "maintenance" | "idle" | "blocked" | "starved" | "setUp" | "failed" | "microStop" | "unknown")[];
+  readonly suppressedIn: readonly (
+    | "off"
+    | "break"
+    | "maintenance"
+    | "idle"
+    | "blocked"
+    | "starved"
+    | "setUp"
+    | "failed"
+    | "microStop"
+    | "unknown"
+  )[];
   readonly stationOnly: boolean;
 }
 
@@ -35,9 +46,18 @@ export const PROCESS_RULES: readonly ProcessRule[] = [
     onDelayS: 10,
     offDelayS: 30,
     title: { en: "Air pressure low at {at}", zh: "{at} 气压低" },
-    cause: { en: "The supply has dropped, or the station leaks: compressor, dryer, main valve, hose.", zh: "供气压力下降或工位漏气:空压机、干燥机、主阀、软管。" },
-    consequence: { en: "Clamps and grippers lose force; the station stops by itself below its own limit.", zh: "夹具与抓手夹紧力不足;低于自身下限时工位自动停机。" },
-    response: { en: "Compare with the hall's pressure. If that is low too, call utilities; if not, look for a leak at the station.", zh: "与厂房总压对比:总压也低则通知动力部门,否则检查工位是否漏气。" },
+    cause: {
+      en: "The supply has dropped, or the station leaks: compressor, dryer, main valve, hose.",
+      zh: "供气压力下降或工位漏气:空压机、干燥机、主阀、软管。",
+    },
+    consequence: {
+      en: "Clamps and grippers lose force; the station stops by itself below its own limit.",
+      zh: "夹具与抓手夹紧力不足;低于自身下限时工位自动停机。",
+    },
+    response: {
+      en: "Compare with the hall's pressure. If that is low too, call utilities; if not, look for a leak at the station.",
+      zh: "与厂房总压对比:总压也低则通知动力部门,否则检查工位是否漏气。",
+    },
     timeToRespondS: 300,
     suppressedIn: REST,
     stationOnly: true,
@@ -52,9 +72,18 @@ export const PROCESS_RULES: readonly ProcessRule[] = [
     onDelayS: 10,
     offDelayS: 30,
     title: { en: "Compressed air of the hall low", zh: "厂房压缩空气压力低" },
-    cause: { en: "A compressor has stopped, or consumption is above what the compressors deliver.", zh: "空压机停机,或用气量超过供气能力。" },
-    consequence: { en: "Every station that clamps or tests with air stops within minutes.", zh: "所有用气夹紧或测试的工位将在数分钟内停机。" },
-    response: { en: "Call utilities, start the standby compressor, close what is not needed.", zh: "通知动力部门,启动备用空压机,关闭不必要的用气点。" },
+    cause: {
+      en: "A compressor has stopped, or consumption is above what the compressors deliver.",
+      zh: "空压机停机,或用气量超过供气能力。",
+    },
+    consequence: {
+      en: "Every station that clamps or tests with air stops within minutes.",
+      zh: "所有用气夹紧或测试的工位将在数分钟内停机。",
+    },
+    response: {
+      en: "Call utilities, start the standby compressor, close what is not needed.",
+      zh: "通知动力部门,启动备用空压机,关闭不必要的用气点。",
+    },
     timeToRespondS: 180,
     suppressedIn: [],
     stationOnly: false,
@@ -70,8 +99,14 @@ export const PROCESS_RULES: readonly ProcessRule[] = [
     offDelayS: 0,
     title: { en: "Gross leak at {at} place {n}", zh: "{at} 第 {n} 工位大漏" },
     cause: { en: "A hose is off or cut, or the adapter of the place does not seal.", zh: "软管脱落或破损,或该工位适配器密封不良。" },
-    consequence: { en: "The unit goes to rework; if it is the adapter, good units will be rejected too.", zh: "工件进入返修;若为适配器问题,良品也会被误判。" },
-    response: { en: "Look at the unit first. If the next one at this place fails as well, change the adapter's seal.", zh: "先检查工件;若该工位下一台也不合格,则更换适配器密封件。" },
+    consequence: {
+      en: "The unit goes to rework; if it is the adapter, good units will be rejected too.",
+      zh: "工件进入返修;若为适配器问题,良品也会被误判。",
+    },
+    response: {
+      en: "Look at the unit first. If the next one at this place fails as well, change the adapter's seal.",
+      zh: "先检查工件;若该工位下一台也不合格,则更换适配器密封件。",
+    },
     timeToRespondS: 600,
     suppressedIn: REST,
     stationOnly: true,
@@ -87,7 +122,10 @@ export const PROCESS_RULES: readonly ProcessRule[] = [
     offDelayS: 10,
     title: { en: "Film nearly used up at {at}", zh: "{at} 薄膜即将用完" },
     cause: { en: "The roll is at its end.", zh: "膜卷即将用尽。" },
-    consequence: { en: "Without a new roll the packer stops; units queue back to the label station.", zh: "不换卷则包装机停机,产品将回堵至贴标工位。" },
+    consequence: {
+      en: "Without a new roll the packer stops; units queue back to the label station.",
+      zh: "不换卷则包装机停机,产品将回堵至贴标工位。",
+    },
     response: { en: "Bring a roll and change it in the next gap between batches.", zh: "备好膜卷,在下一批次间隙更换。" },
     timeToRespondS: 900,
     suppressedIn: REST,
@@ -104,8 +142,14 @@ export const PROCESS_RULES: readonly ProcessRule[] = [
     offDelayS: 60,
     title: { en: "Spindle too hot at {at}", zh: "{at} 主轴温度过高" },
     cause: { en: "Worn bearing, missing grease, or a blocked cooling path.", zh: "轴承磨损、缺脂或冷却通道堵塞。" },
-    consequence: { en: "Torque leaves its window, screws are rejected, and the spindle seizes within hours.", zh: "扭矩超出窗口,螺钉不合格,数小时内主轴可能卡死。" },
-    response: { en: "Check torque and angle of the last ten units, call maintenance, plan the change of the spindle.", zh: "检查最近十台的扭矩与转角,呼叫维修并计划更换主轴。" },
+    consequence: {
+      en: "Torque leaves its window, screws are rejected, and the spindle seizes within hours.",
+      zh: "扭矩超出窗口,螺钉不合格,数小时内主轴可能卡死。",
+    },
+    response: {
+      en: "Check torque and angle of the last ten units, call maintenance, plan the change of the spindle.",
+      zh: "检查最近十台的扭矩与转角,呼叫维修并计划更换主轴。",
+    },
     timeToRespondS: 1800,
     suppressedIn: [],
     stationOnly: true,
@@ -121,8 +165,14 @@ export const PROCESS_RULES: readonly ProcessRule[] = [
     offDelayS: 60,
     title: { en: "Spindle vibration high at {at}", zh: "{at} 主轴振动偏高" },
     cause: { en: "The bearing is wearing or the head is loose.", zh: "轴承磨损或主轴头松动。" },
-    consequence: { en: "Wear accelerates; angle readings scatter and good joints may be rejected.", zh: "磨损加速;转角读数离散,合格接头可能被误判。" },
-    response: { en: "Tighten the head at the next break; if the vibration stays, order the spindle.", zh: "在下一次休息时紧固主轴头;若振动仍高则订购主轴。" },
+    consequence: {
+      en: "Wear accelerates; angle readings scatter and good joints may be rejected.",
+      zh: "磨损加速;转角读数离散,合格接头可能被误判。",
+    },
+    response: {
+      en: "Tighten the head at the next break; if the vibration stays, order the spindle.",
+      zh: "在下一次休息时紧固主轴头;若振动仍高则订购主轴。",
+    },
     timeToRespondS: 7200,
     suppressedIn: NOT_WORKING,
     stationOnly: true,
@@ -155,7 +205,10 @@ export const PROCESS_RULES: readonly ProcessRule[] = [
     offDelayS: 0,
     title: { en: "Kits run out at {at}", zh: "{at} 料套即将用完" },
     cause: { en: "The vehicle with the next kits is late, or the store has none.", zh: "下一车料套延迟,或库房缺料。" },
-    consequence: { en: "The station waits for material within five cycles, and the line behind it starves.", zh: "五个节拍内工位将缺料等待,后续工位断料。" },
+    consequence: {
+      en: "The station waits for material within five cycles, and the line behind it starves.",
+      zh: "五个节拍内工位将缺料等待,后续工位断料。",
+    },
     response: { en: "Call the store, send the next vehicle first to this station.", zh: "联系库房,让下一辆车优先送往该工位。" },
     timeToRespondS: 180,
     suppressedIn: REST,

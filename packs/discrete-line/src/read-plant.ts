@@ -1,7 +1,18 @@
 import { EMPTY_MAPPING, recordOfAasId, stateCauseOf, stationStateOf } from "@doppelwerk/kit";
 import type { ElementRecord, LineFlowKind, RecordReader, SetUpAttribute, ShellRecord, StateMapping, SubmodelRecord } from "@doppelwerk/kit";
 import { numberOf, readElements, submodelOfShell, titleOf, type ElementReader } from "./element-reader.ts";
-import { STATION_VALUES, type Plant, type PlantFlow, type PlantLayout, type PlantLogistics, type PlantProduct, type PlantShift, type PlantStation, type PlantValue, type StationValueName } from "./plant.ts";
+import {
+  STATION_VALUES,
+  type Plant,
+  type PlantFlow,
+  type PlantLayout,
+  type PlantLogistics,
+  type PlantProduct,
+  type PlantShift,
+  type PlantStation,
+  type PlantValue,
+  type StationValueName,
+} from "./plant.ts";
 
 export const PRODUCTION_LINE = "urn:doppelwerk:submodel:production-line:1:0";
 
@@ -100,7 +111,9 @@ function readStation(reader: RecordReader, line: ElementReader, item: ElementRec
       setUps: elements.items(submodel.id, "SetUps").flatMap((entry) => {
         const attribute = elements.text(entry.id, "Attribute");
         const duration = elements.value(entry.id, "Duration");
-        return (attribute === "Family" || attribute === "CartonFamily") && duration ? [{ attribute: attribute as SetUpAttribute, duration }] : [];
+        return (attribute === "Family" || attribute === "CartonFamily") && duration
+          ? [{ attribute: attribute as SetUpAttribute, duration }]
+          : [];
       }),
       ...(rejectTo === undefined ? {} : { rejectTo }),
       mapping: readMapping(reader, shell, findings),
@@ -142,7 +155,10 @@ export function readLayout(reader: RecordReader, shell: ShellRecord): PlantLayou
   const [x, y, rotation] = [named("PositionX", "X"), named("PositionY", "Y"), named("Rotation")];
   if (!x || !y) return undefined;
   const now = (element: ElementRecord | undefined) => numberOf(typeof element?.value === "string" ? element.value : undefined) ?? 0;
-  const first = (element: ElementRecord | undefined) => (element === undefined ? 0 : now(reader.versions(element.id).findLast((version) => version.record !== undefined)?.record as ElementRecord | undefined));
+  const first = (element: ElementRecord | undefined) =>
+    element === undefined
+      ? 0
+      : now(reader.versions(element.id).findLast((version) => version.record !== undefined)?.record as ElementRecord | undefined);
   const [length, width] = [elements.number(root, "Length"), elements.number(root, "Width")];
   return {
     partKind: elements.text(root, "PartKind") ?? "machine",
@@ -213,7 +229,12 @@ function minuteOf(clock: string | undefined): number | undefined {
   return match ? Number(match[1]) * 60 + Number(match[2]) : undefined;
 }
 
-function readLogistics(reader: RecordReader, elements: ElementReader, stations: readonly PlantStation[], shells: readonly ShellRecord[]): PlantLogistics | undefined {
+function readLogistics(
+  reader: RecordReader,
+  elements: ElementReader,
+  stations: readonly PlantStation[],
+  shells: readonly ShellRecord[],
+): PlantLogistics | undefined {
   const root = elements.child(elements.submodel.id, "Logistics");
   const vehicles = root && elements.value(root.id, "NumberOfAgvs");
   const served = root && elements.text(root.id, "Station");

@@ -33,7 +33,11 @@ export function lineSketch(plant: Plant): LineSketch {
   return {
     id: plant.id,
     stations: plant.stations.map((station) => stationSketch(plant, station)),
-    flows: plant.flows.map((flow): FlowSketch => ({ from: flow.from, to: flow.to, kind: flow.kind === "reject" || flow.kind === "return" ? "rework" : flow.kind })),
+    flows: plant.flows.map((flow): FlowSketch => ({
+      from: flow.from,
+      to: flow.to,
+      kind: flow.kind === "reject" || flow.kind === "return" ? "rework" : flow.kind,
+    })),
     ...(plant.logistics ? { vehicles: plant.logistics.vehicles.value, racks } : {}),
   };
 }

@@ -42,7 +42,8 @@ function feed(engine: LineEngine, samples: readonly Sample[], until: number): st
   return shown(engine.drain().alarms);
 }
 
-const shown = (events: readonly AlarmEvent[]) => events.map((event) => `${event.action} ${event.state} ${(event.instant - SHIFT_START) / MINUTE}`);
+const shown = (events: readonly AlarmEvent[]) =>
+  events.map((event) => `${event.action} ${event.state} ${(event.instant - SHIFT_START) / MINUTE}`);
 
 test("[O51] nothing annunciates without cause, consequence and response", () => {
   const bare = high({ cause: text(" ") });
@@ -54,13 +55,27 @@ test("[O51] nothing annunciates without cause, consequence and response", () => 
 });
 
 test("[O52] deadband and delays: on after the on-delay, gone only below limit minus deadband for the off-delay", () => {
-  const samples = [temperature(60, 0), temperature(71, 1), temperature(60, 1.2), temperature(71, 2), temperature(68, 4), temperature(64, 5), temperature(66, 5.2), temperature(64, 6)];
+  const samples = [
+    temperature(60, 0),
+    temperature(71, 1),
+    temperature(60, 1.2),
+    temperature(71, 2),
+    temperature(68, 4),
+    temperature(64, 5),
+    temperature(66, 5.2),
+    temperature(64, 6),
+  ];
   // A short excursion is forgotten; 66 is above neither the limit nor, coming from above, the way back of 65: the return counts from 5.
-  expect(feed(make([high({ onDelayS: 30, offDelayS: 60 })]), samples, 10)).toEqual(["alarm unacknowledged 2.5", "return returnedUnacknowledged 6"]);
+  expect(feed(make([high({ onDelayS: 30, offDelayS: 60 })]), samples, 10)).toEqual([
+    "alarm unacknowledged 2.5",
+    "return returnedUnacknowledged 6",
+  ]);
 });
 
 test("[O53] bad quality neither raises nor clears", () => {
-  expect(feed(make([high()]), [temperature(60, 0), temperature(99, 1, 2), temperature(80, 2), temperature(10, 3, 2)], 5)).toEqual(["alarm unacknowledged 2"]);
+  expect(feed(make([high()]), [temperature(60, 0), temperature(99, 1, 2), temperature(80, 2), temperature(10, 3, 2)], 5)).toEqual([
+    "alarm unacknowledged 2",
+  ]);
 });
 
 test("[O54] low, deviation, value, state and no-data conditions", () => {
@@ -83,7 +98,14 @@ test("[O54] low, deviation, value, state and no-data conditions", () => {
   const { batch, ids } = batchOf(samples);
   engine.step(batch, ids);
   engine.advance(at(6));
-  expect(engine.drain().alarms.map((event) => `${event.rule} ${event.action} ${(event.instant - SHIFT_START) / MINUTE}`)).toEqual(["low alarm 1", "off-target alarm 1", "apart alarm 1", "word alarm 1.5", "failed alarm 3", "silent alarm 3"]);
+  expect(engine.drain().alarms.map((event) => `${event.rule} ${event.action} ${(event.instant - SHIFT_START) / MINUTE}`)).toEqual([
+    "low alarm 1",
+    "off-target alarm 1",
+    "apart alarm 1",
+    "word alarm 1.5",
+    "failed alarm 3",
+    "silent alarm 3",
+  ]);
 });
 
 test("[O55] acknowledging, shelving with reason and end, its expiry, and taking out of service", () => {
@@ -93,10 +115,15 @@ test("[O55] acknowledging, shelving with reason and end, its expiry, and taking 
   expect(engine.alarms().active[0]).toMatchObject({ state: "acknowledged", acknowledgedBy: "account:1", raisedAt: at(1) });
   expect(engine.act({ rule: "hot", action: "acknowledge", actor: "account:1" }, at(2))).toBeUndefined();
   expect(() => engine.act({ rule: "hot", action: "shelve", actor: "account:1", until: at(30) }, at(3))).toThrow(/reason/);
-  expect(() => engine.act({ rule: "hot", action: "shelve", actor: "account:1", reason: "known", until: at(3) }, at(3))).toThrow(/end in the future/);
+  expect(() => engine.act({ rule: "hot", action: "shelve", actor: "account:1", reason: "known", until: at(3) }, at(3))).toThrow(
+    /end in the future/,
+  );
   expect(() => engine.act({ rule: "none", action: "acknowledge", actor: "account:1" }, at(3))).toThrow(/no alarm rule/);
   engine.act({ rule: "hot", action: "shelve", actor: "account:1", reason: "sensor is being changed", until: at(30) }, at(3));
-  expect(engine.alarms()).toMatchObject({ active: [], aside: [{ state: "shelved", reason: "sensor is being changed", until: at(30), actor: "account:1" }] });
+  expect(engine.alarms()).toMatchObject({
+    active: [],
+    aside: [{ state: "shelved", reason: "sensor is being changed", until: at(30), actor: "account:1" }],
+  });
   engine.advance(at(29));
   engine.drain();
   expect(feed(engine, [], 31)).toEqual(["unshelve normal 30", "alarm unacknowledged 30"]);
@@ -108,9 +135,22 @@ test("[O55] acknowledging, shelving with reason and end, its expiry, and taking 
 
 test("[O56] suppressed by design in a state of the station; afterwards only a new value counts", () => {
   const running = make([high({ station: "A", suppressedIn: ["setUp"] })]);
-  expect(feed(running, [sample("A", "ItemState", 3, at(0)), temperature(80, 1), sample("A", "ItemState", "Held", at(2)), temperature(90, 3)], 4)).toEqual(["alarm unacknowledged 1"]);
+  expect(
+    feed(running, [sample("A", "ItemState", 3, at(0)), temperature(80, 1), sample("A", "ItemState", "Held", at(2)), temperature(90, 3)], 4),
+  ).toEqual(["alarm unacknowledged 1"]);
   const held = make([high({ station: "A", suppressedIn: ["failed"] })]);
-  const steps = feed(held, [sample("A", "ItemState", 3, at(0)), temperature(80, 1), sample("A", "ItemState", "Held", at(2)), temperature(90, 3), sample("A", "ItemState", 3, at(4)), temperature(91, 5)], 6);
+  const steps = feed(
+    held,
+    [
+      sample("A", "ItemState", 3, at(0)),
+      temperature(80, 1),
+      sample("A", "ItemState", "Held", at(2)),
+      temperature(90, 3),
+      sample("A", "ItemState", 3, at(4)),
+      temperature(91, 5),
+    ],
+    6,
+  );
   expect(steps).toEqual(["alarm unacknowledged 1", "suppress suppressedByDesign 2", "unsuppress normal 4", "alarm unacknowledged 5"]);
 });
 
@@ -122,7 +162,9 @@ test("[O57] a latching alarm stays until it is reset", () => {
 });
 
 test("[O58] the list goes by priority, then newest first, and marks the first of an upset", () => {
-  const rules = [1, 2, 3].map((n) => rule(`r${n}`, { kind: "high", signal: `signal:A.T${n}`, limit: 1, deadband: 0 }, { priority: n === 3 ? 1 : 2 }));
+  const rules = [1, 2, 3].map((n) =>
+    rule(`r${n}`, { kind: "high", signal: `signal:A.T${n}`, limit: 1, deadband: 0 }, { priority: n === 3 ? 1 : 2 }),
+  );
   const engine = make(rules);
   feed(engine, [sample("A", "T1", 2, at(1)), sample("A", "T2", 2, at(1.2)), sample("A", "T3", 2, at(1.5))], 3);
   expect(engine.alarms().active.map((entry) => `${entry.rule} ${entry.firstOut}`)).toEqual(["r3 false", "r2 false", "r1 true"]);
@@ -131,16 +173,27 @@ test("[O58] the list goes by priority, then newest first, and marks the first of
 test("[O59] the list at T is the fold of the events up to T, whatever people and process did", () => {
   for (const seed of [11, 12, 13, 14]) {
     const random = stream(seed);
-    const rules = [0, 1, 2, 3].map((n) => rule(`r${n}`, { kind: "high", signal: `signal:A.T${n}`, limit: 0.5, deadband: 0.1 }, { onDelayS: n, offDelayS: n * 2, latching: n === 3, priority: ((n % 4) + 1) as 1 | 2 | 3 | 4 }));
+    const rules = [0, 1, 2, 3].map((n) =>
+      rule(
+        `r${n}`,
+        { kind: "high", signal: `signal:A.T${n}`, limit: 0.5, deadband: 0.1 },
+        { onDelayS: n, offDelayS: n * 2, latching: n === 3, priority: ((n % 4) + 1) as 1 | 2 | 3 | 4 },
+      ),
+    );
     const engine = make(rules);
     const events: AlarmEvent[] = [];
     const lists: { readonly at: number; readonly list: string }[] = [];
     for (let minute = 0; minute < 200; minute++) {
-      const { batch, ids } = batchOf([0, 1, 2, 3].map((n) => sample("A", `T${n}`, random(), at(minute) + Math.floor(random() * 50) * SECOND)));
+      const { batch, ids } = batchOf(
+        [0, 1, 2, 3].map((n) => sample("A", `T${n}`, random(), at(minute) + Math.floor(random() * 50) * SECOND)),
+      );
       engine.step(batch, ids);
       engine.advance(at(minute + 1) - 1);
       const action = (["acknowledge", "reset", "shelve", "unshelve", "takeOut", "putBack"] as const)[Math.floor(random() * 6)]!;
-      engine.act({ rule: `r${Math.floor(random() * 4)}`, action, actor: "account:1", reason: "test", until: at(minute + 5) }, at(minute + 1) - 1);
+      engine.act(
+        { rule: `r${Math.floor(random() * 4)}`, action, actor: "account:1", reason: "test", until: at(minute + 5) },
+        at(minute + 1) - 1,
+      );
       events.push(...engine.drain().alarms);
       lists.push({ at: at(minute + 1) - 1, list: JSON.stringify(engine.alarms()) });
     }
@@ -150,7 +203,17 @@ test("[O59] the list at T is the fold of the events up to T, whatever people and
 });
 
 test("[O60] floods, chattering, the ten most frequent and shares by priority", () => {
-  const event = (id: string, seconds: number, priority: 1 | 2 | 3 | 4 = 3): AlarmEvent => ({ rule: id, instance: `${id}#1`, action: "alarm", from: "normal", state: "unacknowledged", instant: SHIFT_START + seconds * SECOND, priority, title: text(id), firstOut: false });
+  const event = (id: string, seconds: number, priority: 1 | 2 | 3 | 4 = 3): AlarmEvent => ({
+    rule: id,
+    instance: `${id}#1`,
+    action: "alarm",
+    from: "normal",
+    state: "unacknowledged",
+    instant: SHIFT_START + seconds * SECOND,
+    priority,
+    title: text(id),
+    firstOut: false,
+  });
   const calm = Array.from({ length: 10 }, (_, index) => event(`calm${index}`, index * 600));
   expect(alarmReport(calm, SHIFT_START, at(120)).floods).toEqual([]);
   // Twelve within two minutes: the eleventh makes it a flood; it ends when fewer than five are younger than ten minutes.

@@ -60,12 +60,25 @@ const FIRST_OUT: Instant = MINUTE;
 
 /** ISA-18.2 / IEC 62682 over samples and station states. `emit` gets every step in order of time. */
 export function createAlarmEngine(allRules: readonly AlarmRule[], emit: (event: AlarmEvent) => void): AlarmEngine {
-  const refused = allRules.map((rule) => ({ rule: rule.id, problems: alarmRuleProblems(rule) })).filter((entry) => entry.problems.length > 0);
+  const refused = allRules
+    .map((rule) => ({ rule: rule.id, problems: alarmRuleProblems(rule) }))
+    .filter((entry) => entry.problems.length > 0);
   const rules = allRules.filter((rule) => rule.enabled && alarmRuleProblems(rule).length === 0);
   const signals = [...new Set(rules.flatMap((rule) => signalsOf(rule.condition)))];
-  const rulesOfSignal = signals.map((signal) => rules.flatMap((rule, index) => (signalsOf(rule.condition).includes(signal) ? [index] : [])));
+  const rulesOfSignal = signals.map((signal) =>
+    rules.flatMap((rule, index) => (signalsOf(rule.condition).includes(signal) ? [index] : [])),
+  );
   const slotOf = new Map(signals.map((signal, slot) => [signal, slot]));
-  let memories: RuleMemory[] = rules.map(() => ({ state: "normal", raw: false, since: 0, active: false, instance: 0, suppressed: false, heard: 0, changedAt: 0 }));
+  let memories: RuleMemory[] = rules.map(() => ({
+    state: "normal",
+    raw: false,
+    since: 0,
+    active: false,
+    instance: 0,
+    suppressed: false,
+    heard: 0,
+    changedAt: 0,
+  }));
   let last: (number | string | undefined)[] = signals.map(() => undefined);
   let entries = new Map<string, AlarmEntry>();
   let lastRaised = -FIRST_OUT * 2;
@@ -267,7 +280,13 @@ export function createAlarmEngine(allRules: readonly AlarmRule[], emit: (event: 
     list: () => sortedList([...entries.values()]),
     snapshot: () =>
       JSON.parse(
-        JSON.stringify({ memories, last: last.map((value) => (value === undefined || (typeof value === "number" && Number.isNaN(value)) ? null : value)), entries: [...entries.values()], lastRaised, began }),
+        JSON.stringify({
+          memories,
+          last: last.map((value) => (value === undefined || (typeof value === "number" && Number.isNaN(value)) ? null : value)),
+          entries: [...entries.values()],
+          lastRaised,
+          began,
+        }),
       ) as AlarmEngineState,
     restore: (state) => {
       const copy = JSON.parse(JSON.stringify(state)) as AlarmEngineState;

@@ -91,7 +91,10 @@ export function entryAfter(entry: AlarmEntry | undefined, event: AlarmEvent): Al
 
 export function sortedList(entries: readonly AlarmEntry[]): AlarmList {
   const order = (a: AlarmEntry, b: AlarmEntry) => a.priority - b.priority || b.raisedAt - a.raisedAt || (a.rule < b.rule ? -1 : 1);
-  return { active: entries.filter((entry) => isListed(entry.state)).toSorted(order), aside: entries.filter((entry) => !isListed(entry.state)).toSorted(order) };
+  return {
+    active: entries.filter((entry) => isListed(entry.state)).toSorted(order),
+    aside: entries.filter((entry) => !isListed(entry.state)).toSorted(order),
+  };
 }
 
 /** ISA-18.2 §16 measures over a span. */
@@ -112,9 +115,14 @@ const WINDOW = 10 * MINUTE;
 
 /** A flood begins with more than 10 annunciations within 10 minutes and ends when fewer than 5 are left in the last 10. */
 export function alarmReport(events: readonly AlarmEvent[], from: Instant, to: Instant): AlarmReport {
-  const raised = events.filter((event) => event.state === "unacknowledged" && event.action === "alarm" && event.instant >= from && event.instant < to);
+  const raised = events.filter(
+    (event) => event.state === "unacknowledged" && event.action === "alarm" && event.instant >= from && event.instant < to,
+  );
   raised.sort((a, b) => a.instant - b.instant);
-  const floods = floodsOf(raised.map((event) => event.instant), to);
+  const floods = floodsOf(
+    raised.map((event) => event.instant),
+    to,
+  );
   const counts = new Map<string, AlarmEvent[]>();
   for (const event of raised) counts.set(event.rule, [...(counts.get(event.rule) ?? []), event]);
   const byPriority: Record<AlarmPriority, number> = { 1: 0, 2: 0, 3: 0, 4: 0 };
@@ -124,7 +132,10 @@ export function alarmReport(events: readonly AlarmEvent[], from: Instant, to: In
     per10Min: to > from ? (raised.length * WINDOW) / (to - from) : 0,
     floods,
     floodShare: to > from ? floods.reduce((sum, flood) => sum + flood.to - flood.from, 0) / (to - from) : 0,
-    chattering: [...counts].map(([rule, own]) => ({ rule, count: chatters(own) })).filter((entry) => entry.count > 0).toSorted((a, b) => b.count - a.count),
+    chattering: [...counts]
+      .map(([rule, own]) => ({ rule, count: chatters(own) }))
+      .filter((entry) => entry.count > 0)
+      .toSorted((a, b) => b.count - a.count),
     topTen: [...counts]
       .map(([rule, own]) => ({ rule, title: own[0]!.title, count: own.length, share: own.length / raised.length }))
       .toSorted((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1))

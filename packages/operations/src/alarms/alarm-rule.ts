@@ -12,7 +12,14 @@ export type AlarmCondition =
   | { readonly kind: "high"; readonly signal: RecordId; readonly limit: number; readonly deadband: number }
   | { readonly kind: "low"; readonly signal: RecordId; readonly limit: number; readonly deadband: number }
   /** Farther than `limit` from `target`, or from the last value of the signal `reference`. */
-  | { readonly kind: "deviation"; readonly signal: RecordId; readonly target?: number; readonly reference?: RecordId; readonly limit: number; readonly deadband: number }
+  | {
+      readonly kind: "deviation";
+      readonly signal: RecordId;
+      readonly target?: number;
+      readonly reference?: RecordId;
+      readonly limit: number;
+      readonly deadband: number;
+    }
   /** A signal has one of these values or texts. */
   | { readonly kind: "value"; readonly signal: RecordId; readonly values: readonly (number | string)[] }
   /** The station, or with `of: "anyPlace"` any of its places that tell their own state, is in one of these states. */
@@ -59,6 +66,7 @@ export function alarmRuleProblems(rule: Partial<AlarmRule>): readonly string[] {
   if (!((rule.timeToRespondS as number) > 0)) problems.push("an alarm rule needs a time to respond");
   if (!rule.condition) problems.push("an alarm rule needs a condition");
   const condition = rule.condition;
-  if (condition?.kind === "deviation" && condition.target === undefined && condition.reference === undefined) problems.push("a deviation needs a target or a reference signal");
+  if (condition?.kind === "deviation" && condition.target === undefined && condition.reference === undefined)
+    problems.push("a deviation needs a target or a reference signal");
   return problems;
 }

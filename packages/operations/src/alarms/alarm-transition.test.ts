@@ -6,7 +6,11 @@ test("[O50] every action in every state leads to a state of the standard", () =>
 });
 
 test("[O50] the transitions that change something, all of them", () => {
-  const changes = ALARM_STATES.flatMap((state) => ALARM_ACTIONS.filter((action) => ALARM_TRANSITIONS[state][action] !== state).map((action) => `${state} ${action} ${ALARM_TRANSITIONS[state][action]}`));
+  const changes = ALARM_STATES.flatMap((state) =>
+    ALARM_ACTIONS.filter((action) => ALARM_TRANSITIONS[state][action] !== state).map(
+      (action) => `${state} ${action} ${ALARM_TRANSITIONS[state][action]}`,
+    ),
+  );
   expect(changes).toEqual([
     "normal alarm unacknowledged",
     "normal shelve shelved",

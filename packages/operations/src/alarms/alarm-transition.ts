@@ -1,5 +1,14 @@
 /** The states of ISA-18.2 / IEC 62682. */
-export const ALARM_STATES = ["normal", "unacknowledged", "acknowledged", "returnedUnacknowledged", "latched", "shelved", "suppressedByDesign", "outOfService"] as const;
+export const ALARM_STATES = [
+  "normal",
+  "unacknowledged",
+  "acknowledged",
+  "returnedUnacknowledged",
+  "latched",
+  "shelved",
+  "suppressedByDesign",
+  "outOfService",
+] as const;
 export type AlarmState = (typeof ALARM_STATES)[number];
 
 /**
@@ -7,7 +16,19 @@ export type AlarmState = (typeof ALARM_STATES)[number];
  * `unshelve`, `takeOut`, `putBack`), of the design (`suppress`, `unsuppress`). Leaving shelved, suppressed or out of service leads to normal;
  * a condition that holds then annunciates anew.
  */
-export const ALARM_ACTIONS = ["alarm", "return", "latchedReturn", "acknowledge", "reset", "shelve", "unshelve", "suppress", "unsuppress", "takeOut", "putBack"] as const;
+export const ALARM_ACTIONS = [
+  "alarm",
+  "return",
+  "latchedReturn",
+  "acknowledge",
+  "reset",
+  "shelve",
+  "unshelve",
+  "suppress",
+  "unsuppress",
+  "takeOut",
+  "putBack",
+] as const;
 export type AlarmAction = (typeof ALARM_ACTIONS)[number];
 
 const aside = { shelve: "shelved", suppress: "suppressedByDesign", takeOut: "outOfService" } as const;
@@ -15,7 +36,13 @@ const aside = { shelve: "shelved", suppress: "suppressedByDesign", takeOut: "out
 /** Total: every action in every state leads somewhere; the same state = it changes nothing. */
 export const ALARM_TRANSITIONS: Readonly<Record<AlarmState, Readonly<Record<AlarmAction, AlarmState>>>> = {
   normal: { ...stay("normal"), alarm: "unacknowledged", ...aside },
-  unacknowledged: { ...stay("unacknowledged"), return: "returnedUnacknowledged", latchedReturn: "latched", acknowledge: "acknowledged", ...aside },
+  unacknowledged: {
+    ...stay("unacknowledged"),
+    return: "returnedUnacknowledged",
+    latchedReturn: "latched",
+    acknowledge: "acknowledged",
+    ...aside,
+  },
   acknowledged: { ...stay("acknowledged"), return: "normal", latchedReturn: "latched", ...aside },
   returnedUnacknowledged: { ...stay("returnedUnacknowledged"), alarm: "unacknowledged", acknowledge: "normal", ...aside },
   latched: { ...stay("latched"), alarm: "unacknowledged", reset: "normal", ...aside },

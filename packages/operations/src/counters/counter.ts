@@ -40,7 +40,16 @@ export interface CounterEvent {
   readonly delta: number;
 }
 
-export const freshCounter = (): CounterMemory => ({ value: 0, at: 0, fresh: true, broken: false, delta: 0, kind: "first", acrossGap: false, spanFrom: 0 });
+export const freshCounter = (): CounterMemory => ({
+  value: 0,
+  at: 0,
+  fresh: true,
+  broken: false,
+  delta: 0,
+  kind: "first",
+  acrossGap: false,
+  spanFrom: 0,
+});
 
 /** Slack of the plausibility bound: two parts may be counted in one scan, and the clock of the reading may be late. */
 const SLACK_PARTS = 5;

@@ -13,7 +13,10 @@ test("[O80] the initial state has every part once, elapsed times, and says of ev
   engine.advance(instant);
   const estimate = engine.estimate();
   const picture = engine.parts();
-  const serials = [...estimate.places.flatMap((place) => (place.serial === undefined ? [] : [place.serial])), ...estimate.buffers.flatMap((buffer) => buffer.parts.map((part) => part.serial))];
+  const serials = [
+    ...estimate.places.flatMap((place) => (place.serial === undefined ? [] : [place.serial])),
+    ...estimate.buffers.flatMap((buffer) => buffer.parts.map((part) => part.serial)),
+  ];
   expect(serials.toSorted()).toEqual(picture.parts.map((part) => part.serial).toSorted());
   expect(estimate.places).toHaveLength(5);
   for (const place of estimate.places) if (place.serial !== undefined) expect(place.elapsedS).toBeGreaterThanOrEqual(0);

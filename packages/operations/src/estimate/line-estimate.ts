@@ -12,7 +12,18 @@ export interface EstimateNote {
   readonly station?: string;
   readonly what: "places" | "buffer" | "state" | "operatingTime" | "carriers" | "program" | "parts";
   readonly count: number;
-  readonly reason: "read" | "counted" | "order" | "silent" | "told" | "neighbours" | "observedSinceStop" | "noStopSeen" | "partsOnLine" | "lastProduct" | "noReading";
+  readonly reason:
+    | "read"
+    | "counted"
+    | "order"
+    | "silent"
+    | "told"
+    | "neighbours"
+    | "observedSinceStop"
+    | "noStopSeen"
+    | "partsOnLine"
+    | "lastProduct"
+    | "noReading";
 }
 
 export interface PlaceEstimate {
@@ -43,7 +54,13 @@ export interface LineEstimate {
   readonly places: readonly PlaceEstimate[];
   readonly buffers: readonly BufferEstimate[];
   /** Operating seconds since the last stop of each class, by station and place (absent place: the station as a whole). */
-  readonly sinceStop: readonly { readonly station: string; readonly place?: number; readonly failureS: number; readonly microStopS: number; readonly evidence: Evidence }[];
+  readonly sinceStop: readonly {
+    readonly station: string;
+    readonly place?: number;
+    readonly failureS: number;
+    readonly microStopS: number;
+    readonly evidence: Evidence;
+  }[];
   readonly carriersFree?: number;
   /** Product released last at the head of the line. */
   readonly product?: string;
@@ -63,21 +80,44 @@ export interface OperatingTime {
  * P15: the initial state of a forecast from the tracker's picture, the current states and the operating times at one instant.
  * Nothing is made up silently: what is concluded or assumed says so in `notes`.
  */
-export function estimateLine(definition: LineDefinition, parts: TrackerSnapshot, states: readonly CurrentState[], operating: readonly OperatingTime[]): LineEstimate {
+export function estimateLine(
+  definition: LineDefinition,
+  parts: TrackerSnapshot,
+  states: readonly CurrentState[],
+  operating: readonly OperatingTime[],
+): LineEstimate {
   const notes: EstimateNote[] = [];
   const places = definition.stations.flatMap((station) => placesOf(station, parts, states, notes));
-  const buffers = definition.stations.map((station) => bufferOf(definition, station, parts, notes)).filter((buffer) => buffer.parts.length > 0);
+  const buffers = definition.stations
+    .map((station) => bufferOf(definition, station, parts, notes))
+    .filter((buffer) => buffer.parts.length > 0);
   const sinceStop = definition.stations.flatMap((station) => {
     const own = operating.filter((entry) => entry.station === station.id);
     if (own.length === 0) notes.push({ evidence: "assumed", station: station.id, what: "operatingTime", count: 1, reason: "noStopSeen" });
     return own.map((entry) => {
       const evidence: Evidence = entry.seen ? "inferred" : "assumed";
-      notes.push({ evidence, station: entry.station, what: "operatingTime", count: 1, reason: entry.seen ? "observedSinceStop" : "noStopSeen" });
-      return { station: entry.station, ...(entry.place === undefined ? {} : { place: entry.place }), failureS: entry.failureS, microStopS: entry.microStopS, evidence };
+      notes.push({
+        evidence,
+        station: entry.station,
+        what: "operatingTime",
+        count: 1,
+        reason: entry.seen ? "observedSinceStop" : "noStopSeen",
+      });
+      return {
+        station: entry.station,
+        ...(entry.place === undefined ? {} : { place: entry.place }),
+        failureS: entry.failureS,
+        microStopS: entry.microStopS,
+        evidence,
+      };
     });
   });
   const product = productOf(definition, parts, states);
-  notes.push(product === undefined ? { evidence: "assumed", what: "program", count: 1, reason: "noReading" } : { evidence: "inferred", what: "program", count: 1, reason: "lastProduct" });
+  notes.push(
+    product === undefined
+      ? { evidence: "assumed", what: "program", count: 1, reason: "noReading" }
+      : { evidence: "inferred", what: "program", count: 1, reason: "lastProduct" },
+  );
   if (parts.carriers) notes.push({ evidence: "inferred", what: "carriers", count: parts.carriers.free.value, reason: "partsOnLine" });
   if (parts.wip.error > 0) notes.push({ evidence: "inferred", what: "parts", count: parts.wip.error, reason: "order" });
   return {
@@ -91,11 +131,17 @@ export function estimateLine(definition: LineDefinition, parts: TrackerSnapshot,
   };
 }
 
-function placesOf(station: StationDefinition, parts: TrackerSnapshot, states: readonly CurrentState[], notes: EstimateNote[]): readonly PlaceEstimate[] {
+function placesOf(
+  station: StationDefinition,
+  parts: TrackerSnapshot,
+  states: readonly CurrentState[],
+  notes: EstimateNote[],
+): readonly PlaceEstimate[] {
   const whole = states.find((state) => state.station === station.id && state.place === undefined);
   const inPlace = parts.parts.filter((part) => part.at.kind === "place" && part.at.station === station.id);
   const inferred = inPlace.filter((part) => part.inferred).length;
-  if (inPlace.length > inferred) notes.push({ evidence: "measured", station: station.id, what: "places", count: inPlace.length - inferred, reason: "read" });
+  if (inPlace.length > inferred)
+    notes.push({ evidence: "measured", station: station.id, what: "places", count: inPlace.length - inferred, reason: "read" });
   if (inferred > 0) notes.push({ evidence: "inferred", station: station.id, what: "places", count: inferred, reason: "order" });
   const known = whole !== undefined && !whole.noData;
   notes.push({
@@ -111,7 +157,14 @@ function placesOf(station: StationDefinition, parts: TrackerSnapshot, states: re
     return {
       station: station.id,
       place,
-      ...(part ? { serial: part.serial, product: part.product, enteredAt: part.enteredAt, elapsedS: Math.max(0, parts.instant - part.since) / SECOND } : {}),
+      ...(part
+        ? {
+            serial: part.serial,
+            product: part.product,
+            enteredAt: part.enteredAt,
+            elapsedS: Math.max(0, parts.instant - part.since) / SECOND,
+          }
+        : {}),
       tries: part?.tries ?? 0,
       reworked: part?.reworked ?? false,
       state: own?.state ?? "unknown",
@@ -124,7 +177,8 @@ function placesOf(station: StationDefinition, parts: TrackerSnapshot, states: re
 function bufferOf(definition: LineDefinition, station: StationDefinition, parts: TrackerSnapshot, notes: EstimateNote[]): BufferEstimate {
   const waiting = parts.parts.filter((part) => part.at.kind !== "place" && part.at.station === station.id);
   const doubtful = waiting.filter((part) => part.inferred).length;
-  if (waiting.length > doubtful) notes.push({ evidence: "measured", station: station.id, what: "buffer", count: waiting.length - doubtful, reason: "read" });
+  if (waiting.length > doubtful)
+    notes.push({ evidence: "measured", station: station.id, what: "buffer", count: waiting.length - doubtful, reason: "read" });
   if (doubtful > 0) notes.push({ evidence: "inferred", station: station.id, what: "buffer", count: doubtful, reason: "counted" });
   return {
     station: station.id,
@@ -139,9 +193,10 @@ function bufferOf(definition: LineDefinition, station: StationDefinition, parts:
 
 /** The product at the head of the main flow: what was released last. */
 function productOf(definition: LineDefinition, parts: TrackerSnapshot, states: readonly CurrentState[]): string | undefined {
-  const newest = parts.parts.filter((part) => part.product !== undefined && part.enteredAt !== undefined && !part.component).reduce<PartAt | undefined>((last, part) => (!last || part.enteredAt! > last.enteredAt! ? part : last), undefined);
+  const newest = parts.parts
+    .filter((part) => part.product !== undefined && part.enteredAt !== undefined && !part.component)
+    .reduce<PartAt | undefined>((last, part) => (!last || part.enteredAt! > last.enteredAt! ? part : last), undefined);
   if (newest?.product !== undefined) return newest.product;
   const first = definition.stations.find((station) => states.some((state) => state.station === station.id && state.product !== undefined));
   return states.find((state) => state.station === first?.id)?.product;
 }
-

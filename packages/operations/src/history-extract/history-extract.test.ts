@@ -44,18 +44,50 @@ test("[O71] times between stops in operating time, failures and micro-stops apar
 
 test("[O72] response is apart from repair where the mode tells that maintenance has begun; a break is not repair time", () => {
   const base = fixtureLine();
-  const definition = { ...base, stations: base.stations.map((entry) => (entry.id === "A" ? { ...entry, signals: { ...entry.signals, OperationMode: signal("A", "OperationMode") } } : entry)) };
-  const samples = [sample("A", "OperationMode", 3, at(0)), sample("A", "ItemState", 3, at(0)), sample("A", "ItemState", "Aborted", at(170)), sample("A", "OperationMode", 1, at(175)), sample("A", "OperationMode", 3, at(220)), sample("A", "ItemState", 3, at(220))];
+  const definition = {
+    ...base,
+    stations: base.stations.map((entry) =>
+      entry.id === "A" ? { ...entry, signals: { ...entry.signals, OperationMode: signal("A", "OperationMode") } } : entry,
+    ),
+  };
+  const samples = [
+    sample("A", "OperationMode", 3, at(0)),
+    sample("A", "ItemState", 3, at(0)),
+    sample("A", "ItemState", "Aborted", at(170)),
+    sample("A", "OperationMode", 1, at(175)),
+    sample("A", "OperationMode", 3, at(220)),
+    sample("A", "ItemState", 3, at(220)),
+  ];
   const [failure] = of(fold(samples, 500, definition), "A").stops;
   expect(failure).toMatchObject({ durationsS: [20 * 60], responsesS: [5 * 60] });
 });
 
 test("[O73] set-ups by the attribute that changed; a set-up without a change of it is not one of them", () => {
   const base = fixtureLine();
-  const definition = { ...base, stations: base.stations.map((entry) => (entry.id === "B" ? { ...entry, signals: { ...entry.signals, OperationMode: signal("B", "OperationMode") } } : entry)) };
-  const setUp = (minute: number, minutes: number, product: string) => [sample("B", "OperationMode", 2, at(minute)), sample("B", "Product", product, at(minute) + SECOND), sample("B", "OperationMode", 3, at(minute + minutes))];
-  const samples = [sample("B", "Product", "P1", at(0)), sample("B", "OperationMode", 3, at(0)), sample("B", "ItemState", 3, at(0)), sample("B", "LastCycle", 60, at(2))];
-  samples.push(...setUp(10, 2, "P2"), sample("B", "LastCycle", 60, at(14)), ...setUp(20, 3, "P2"), sample("B", "LastCycle", 60, at(25)), ...setUp(30, 2.5, "P1"));
+  const definition = {
+    ...base,
+    stations: base.stations.map((entry) =>
+      entry.id === "B" ? { ...entry, signals: { ...entry.signals, OperationMode: signal("B", "OperationMode") } } : entry,
+    ),
+  };
+  const setUp = (minute: number, minutes: number, product: string) => [
+    sample("B", "OperationMode", 2, at(minute)),
+    sample("B", "Product", product, at(minute) + SECOND),
+    sample("B", "OperationMode", 3, at(minute + minutes)),
+  ];
+  const samples = [
+    sample("B", "Product", "P1", at(0)),
+    sample("B", "OperationMode", 3, at(0)),
+    sample("B", "ItemState", 3, at(0)),
+    sample("B", "LastCycle", 60, at(2)),
+  ];
+  samples.push(
+    ...setUp(10, 2, "P2"),
+    sample("B", "LastCycle", 60, at(14)),
+    ...setUp(20, 3, "P2"),
+    sample("B", "LastCycle", 60, at(25)),
+    ...setUp(30, 2.5, "P1"),
+  );
   expect(of(fold(samples, 200, definition), "B").setUps).toEqual([{ attribute: "Family", n: 2, valuesS: [120, 150] }]);
 });
 
@@ -73,7 +105,8 @@ test("[O74] rejects and retests by try from serials, and nothing that came after
   ]);
   const early = of(engine, "B", SHIFT_START + HOUR);
   const total = (entry: typeof b) => entry.cycles.reduce((sum, cycle) => sum + cycle.n, 0);
-  expect(total(early)).toBe(run.samples.filter((entry) => entry.signal === "signal:B.LastCycle" && entry.sourceTime < SHIFT_START + HOUR).length);
+  expect(total(early)).toBe(
+    run.samples.filter((entry) => entry.signal === "signal:B.LastCycle" && entry.sourceTime < SHIFT_START + HOUR).length,
+  );
   expect(total(early)).toBeLessThan(total(b));
 });
-

@@ -59,7 +59,16 @@ interface UnitExtract {
   operatingS: Record<StopClass, number>;
   /** A stop of it has been seen. */
   stopped: boolean;
-  open?: { kind: "stop" | "setUp"; from: Instant; to: Instant; seconds: number; operatingS: Record<StopClass, number>; failed: boolean; responseS?: number; product?: string };
+  open?: {
+    kind: "stop" | "setUp";
+    from: Instant;
+    to: Instant;
+    seconds: number;
+    operatingS: Record<StopClass, number>;
+    failed: boolean;
+    responseS?: number;
+    product?: string;
+  };
 }
 
 interface StationExtract {
@@ -90,7 +99,9 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
   const stationOf = new Map(definition.stations.map((station) => [station.id, station]));
   const products = new Map(definition.products.map((product) => [product.id, product]));
   let units: Record<string, UnitExtract> = {};
-  let stations: Record<string, StationExtract> = Object.fromEntries(definition.stations.map((station) => [station.id, freshStation(station)]));
+  let stations: Record<string, StationExtract> = Object.fromEntries(
+    definition.stations.map((station) => [station.id, freshStation(station)]),
+  );
 
   function interval(span: StateInterval): void {
     const station = stations[span.station];
@@ -124,7 +135,9 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
 
   function belongs(open: NonNullable<UnitExtract["open"]>, span: StateInterval): boolean {
     if (span.from !== open.to) return false;
-    return open.kind === "setUp" ? span.state === "setUp" : span.state === "failed" || span.state === "microStop" || span.state === "maintenance";
+    return open.kind === "setUp"
+      ? span.state === "setUp"
+      : span.state === "failed" || span.state === "microStop" || span.state === "maintenance";
   }
 
   function extend(unit: UnitExtract, kind: "stop" | "setUp", span: StateInterval, seconds: number): void {
@@ -161,7 +174,9 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     const before = open.product === undefined ? undefined : products.get(open.product);
     const after = next.product === undefined ? undefined : products.get(next.product);
     if (!before || !after || next.state === "off") return;
-    const attribute = attributesOf(stationOf.get(id)!).find((name) => (name === "Family" ? before.family !== after.family : before.cartonFamily !== after.cartonFamily));
+    const attribute = attributesOf(stationOf.get(id)!).find((name) =>
+      name === "Family" ? before.family !== after.family : before.cartonFamily !== after.cartonFamily,
+    );
     if (attribute) push((station.setUps[attribute] ??= freshSeries()), open.to, open.seconds);
   }
 
@@ -216,7 +231,14 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
         })),
     observations: (before = Infinity) => {
       const open = before === Infinity ? Object.values(units) : [];
-      return definition.stations.map((station) => observed(station, stations[station.id]!, before, open.filter((unit) => unit.station === station.id)));
+      return definition.stations.map((station) =>
+        observed(
+          station,
+          stations[station.id]!,
+          before,
+          open.filter((unit) => unit.station === station.id),
+        ),
+      );
     },
     snapshot: () => JSON.parse(JSON.stringify({ units, stations })) as HistoryExtractState,
     restore: (state) => {
@@ -229,7 +251,12 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
 
 const STOPS = ["failure", "microStop"] as const;
 
-function observed(definition: StationDefinition, station: StationExtract, before: Instant, watching: readonly UnitExtract[]): StationObservations {
+function observed(
+  definition: StationDefinition,
+  station: StationExtract,
+  before: Instant,
+  watching: readonly UnitExtract[],
+): StationObservations {
   const until = (series: Series | undefined) => series?.valuesS.filter((_, index) => series.times[index]! < before) ?? [];
   const count = (times: readonly Instant[] | undefined) => times?.filter((time) => time < before).length ?? 0;
   const tries = Array.from({ length: Math.max(station.tried.length, station.rejectedTries.length) }, (_, index) => {
@@ -251,7 +278,11 @@ function observed(definition: StationDefinition, station: StationExtract, before
       durationsS: until(station.durations[stop]),
       responsesS: until(station.responses[stop]),
     })),
-    setUps: attributesOf(definition).map((attribute) => ({ attribute, valuesS: until(station.setUps[attribute]), n: until(station.setUps[attribute]).length })),
+    setUps: attributesOf(definition).map((attribute) => ({
+      attribute,
+      valuesS: until(station.setUps[attribute]),
+      n: until(station.setUps[attribute]).length,
+    })),
     tries,
     scrapped: { n: count(station.left), scrapped: count(station.scrapped) },
   };

@@ -31,7 +31,13 @@ export interface IntakeCounts {
 }
 
 export interface IntakeState {
-  readonly pending: readonly { readonly slot: number; readonly value?: number; readonly text?: string; readonly quality: number; readonly time: Instant }[];
+  readonly pending: readonly {
+    readonly slot: number;
+    readonly value?: number;
+    readonly text?: string;
+    readonly quality: number;
+    readonly time: Instant;
+  }[];
   readonly lastTimes: readonly number[];
   readonly lastValues: readonly (number | string)[];
   readonly counts: IntakeCounts;
@@ -70,7 +76,12 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
 
   function grow(): void {
     const size = slot.length * 2;
-    const wider = { slot: new Int32Array(size), value: new Float64Array(size), time: new Float64Array(size), quality: new Uint8Array(size) };
+    const wider = {
+      slot: new Int32Array(size),
+      value: new Float64Array(size),
+      time: new Float64Array(size),
+      quality: new Uint8Array(size),
+    };
     wider.slot.set(slot);
     wider.value.set(value);
     wider.time.set(time);

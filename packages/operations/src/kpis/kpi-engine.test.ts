@@ -17,12 +17,21 @@ function fold(samples: readonly Sample[], until: number): LineEngine {
 
 /** B works 06:00–10:00 local, fails until 11:00, works to the end; makes 10 parts a quarter of an hour, one of ten bad. */
 function shiftOfB(made: number): Sample[] {
-  const samples = [sample("B", "Product", "P1", at(0)), sample("B", "ItemState", 3, at(0)), sample("B", "Total", 0, at(0)), sample("B", "Good", 0, at(0)), sample("B", "Reject", 0, at(0))];
+  const samples = [
+    sample("B", "Product", "P1", at(0)),
+    sample("B", "ItemState", 3, at(0)),
+    sample("B", "Total", 0, at(0)),
+    sample("B", "Good", 0, at(0)),
+    sample("B", "Reject", 0, at(0)),
+  ];
   samples.push(sample("B", "ItemState", "Aborted", at(240)), sample("B", "ItemState", 3, at(300)));
   let good = 0;
   for (let part = 1; part <= made; part++) {
     const time = at(0) + Math.round((part * 479 * MINUTE) / made);
-    samples.push(sample("B", "Total", part, time), part % 10 === 0 ? sample("B", "Reject", part / 10, time) : sample("B", "Good", ++good, time));
+    samples.push(
+      sample("B", "Total", part, time),
+      part % 10 === 0 ? sample("B", "Reject", part / 10, time) : sample("B", "Good", ++good, time),
+    );
   }
   return samples.toSorted((a, b) => a.sourceTime - b.sourceTime);
 }
@@ -30,7 +39,16 @@ function shiftOfB(made: number): Sample[] {
 test("[O40] OEE by hand: 7.5 h planned, 6.5 h working, 600 parts of 30 s, one in ten bad", () => {
   const shift = fold(shiftOfB(600), 500).shift(SHIFT)!;
   const oee = shift.oee!;
-  expect(oee).toMatchObject({ station: "B", plannedBusyS: 27_000, actualProductionS: 23_400, produced: 600, good: 540, rejected: 60, idealS: 18_000, unknownS: 0 });
+  expect(oee).toMatchObject({
+    station: "B",
+    plannedBusyS: 27_000,
+    actualProductionS: 23_400,
+    produced: 600,
+    good: 540,
+    rejected: 60,
+    idealS: 18_000,
+    unknownS: 0,
+  });
   expect(oee.products).toEqual([{ product: "P1", plannedRunTimePerItemS: 30, produced: 600, good: 540 }]);
   expect(oee.availability).toBeCloseTo(23_400 / 27_000, 12);
   expect(oee.effectiveness).toBeCloseTo(18_000 / 23_400, 12);
@@ -51,7 +69,14 @@ test("[O41] over 100 % is a finding and is not capped; a station that no one hea
 });
 
 test("[O42] parts counted over a gap are shown apart and are in no ratio", () => {
-  const samples = [sample("B", "ItemState", 3, at(0)), sample("B", "Total", 0, at(0)), sample("B", "Total", 1, at(1)), sample("B", "Total", 1, at(2), 2), sample("B", "Total", 9, at(10)), sample("B", "Total", 10, at(11))];
+  const samples = [
+    sample("B", "ItemState", 3, at(0)),
+    sample("B", "Total", 0, at(0)),
+    sample("B", "Total", 1, at(1)),
+    sample("B", "Total", 1, at(2), 2),
+    sample("B", "Total", 9, at(10)),
+    sample("B", "Total", 10, at(11)),
+  ];
   const engine = fold(samples, 20);
   expect(engine.oee("B")).toMatchObject({ produced: 2, producedInUnknownTime: 8 });
   expect(engine.drain().counters).toMatchObject([{ station: "B", role: "Total", kind: "gap", delta: 8 }]);
@@ -84,7 +109,12 @@ test("[O44] reworked parts are completed but not first-pass good, at the constra
 
 test("[O45] production outside of any shift is shown as unplanned, with counts and without ratios", () => {
   const saturday = SHIFT_START + 5 * 24 * HOUR;
-  const samples = [sample("B", "ItemState", 3, saturday), sample("B", "Total", 5, saturday), sample("B", "Total", 6, saturday + MINUTE), sample("B", "Total", 8, saturday + 3 * MINUTE)];
+  const samples = [
+    sample("B", "ItemState", 3, saturday),
+    sample("B", "Total", 5, saturday),
+    sample("B", "Total", 6, saturday + MINUTE),
+    sample("B", "Total", 8, saturday + 3 * MINUTE),
+  ];
   const engine = createLineEngine(fixtureLine(), { zoneOffset });
   const { batch, ids } = batchOf(samples);
   engine.step(batch, ids);

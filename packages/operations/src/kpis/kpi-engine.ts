@@ -145,7 +145,9 @@ export function createKpiEngine(definition: LineDefinition, calendar: ShiftCalen
       hourOf(shift, event.at).completed += 1;
       if (event.enteredAt !== undefined) {
         const overtimeS = shift.planned ? 0 : (event.at - Math.max(event.enteredAt, shift.from)) / SECOND;
-        const planned = calendar.empty ? (event.at - event.enteredAt) / SECOND : calendar.plannedBetween(event.enteredAt, event.at) + overtimeS;
+        const planned = calendar.empty
+          ? (event.at - event.enteredAt) / SECOND
+          : calendar.plannedBetween(event.enteredAt, event.at) + overtimeS;
         shift.leadS.push(Math.round(planned * 10) / 10);
       }
     },
@@ -158,7 +160,10 @@ export function createKpiEngine(definition: LineDefinition, calendar: ShiftCalen
         else due = Math.min(due, shift.until + CLOSE_AFTER);
       }
     },
-    shiftIds: () => Object.values(shifts).toSorted((a, b) => a.from - b.from).map((shift) => shift.id),
+    shiftIds: () =>
+      Object.values(shifts)
+        .toSorted((a, b) => a.from - b.from)
+        .map((shift) => shift.id),
     shift: (id, at, intervals) => {
       const tally = shifts[id];
       if (!tally) return undefined;
@@ -169,14 +174,24 @@ export function createKpiEngine(definition: LineDefinition, calendar: ShiftCalen
       const defined = stationOf.get(station);
       if (!tally || !defined) return undefined;
       const full = withOpen(tally, intervals, calendar, definition.constraint);
-      return oeeOf(defined, full.stations[station] ?? freshTally(), { from: full.from, to: Math.min(full.to, Math.max(at, full.from)), planned: full.planned }, calendar);
+      return oeeOf(
+        defined,
+        full.stations[station] ?? freshTally(),
+        { from: full.from, to: Math.min(full.to, Math.max(at, full.from)), planned: full.planned },
+        calendar,
+      );
     },
     snapshot: () => JSON.parse(JSON.stringify({ shifts })) as KpiEngineState,
     restore: (state) => {
       shifts = (JSON.parse(JSON.stringify(state)) as KpiEngineState).shifts;
       segment = undefined;
       held = undefined;
-      due = Math.min(Infinity, ...Object.values(shifts).filter((shift) => !shift.closed).map((shift) => shift.until + CLOSE_AFTER));
+      due = Math.min(
+        Infinity,
+        ...Object.values(shifts)
+          .filter((shift) => !shift.closed)
+          .map((shift) => shift.until + CLOSE_AFTER),
+      );
     },
   };
 }
@@ -202,7 +217,7 @@ function addInterval(shift: ShiftTally, span: StateInterval, calendar: ShiftCale
   addSpan((shift.stations[span.station] ??= freshTally()), span, (span.to - span.from) / SECOND, 1);
   addActive(shift, span);
   if (span.station !== constraint) return;
-  for (let at = span.from; at < span.to; ) {
+  for (let at = span.from; at < span.to;) {
     const hour = calendar.hourOf(at);
     const end = Math.min(span.to, hour + HOUR);
     const entry = (shift.hours[String(hour)] ??= { tally: freshTally(), completed: 0 });
@@ -229,10 +244,11 @@ function addActive(shift: ShiftTally, span: StateInterval): void {
 
 /** The tally with what is still open, without touching the stored one. */
 function withOpen(tally: ShiftTally, open: readonly StateInterval[], calendar: ShiftCalendar, constraint: string | undefined): ShiftTally {
-  const mine = open.filter((span) => span.place === undefined && span.to > tally.from && span.from < tally.to && calendar.segmentAt(span.from).kind === "planned");
+  const mine = open.filter(
+    (span) => span.place === undefined && span.to > tally.from && span.from < tally.to && calendar.segmentAt(span.from).kind === "planned",
+  );
   if (!tally.planned || mine.length === 0) return tally;
   const copy = JSON.parse(JSON.stringify(tally)) as ShiftTally;
   for (const span of mine) addInterval(copy, span, calendar, constraint);
   return copy;
 }
-

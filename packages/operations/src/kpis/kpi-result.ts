@@ -23,7 +23,12 @@ export interface OeeResult {
   readonly producedInUnknownTime: number;
   /** Σ PRI × PQ over products, seconds. */
   readonly idealS: number;
-  readonly products: readonly { readonly product: string; readonly plannedRunTimePerItemS: number; readonly produced: number; readonly good: number }[];
+  readonly products: readonly {
+    readonly product: string;
+    readonly plannedRunTimePerItemS: number;
+    readonly produced: number;
+    readonly good: number;
+  }[];
   /** APT ÷ PBT. Undefined where the denominator is zero. */
   readonly availability?: number;
   /** Σ PRI × PQ ÷ APT. */
@@ -47,7 +52,14 @@ export interface StationTime {
   readonly station: string;
   readonly states: Readonly<Partial<Record<StationState, number>>>;
   /** Greatest first. */
-  readonly losses: readonly { readonly state: StationState; readonly cause: StateCause; readonly word?: string; readonly seconds: number; readonly count: number; readonly inferredS: number }[];
+  readonly losses: readonly {
+    readonly state: StationState;
+    readonly cause: StateCause;
+    readonly word?: string;
+    readonly seconds: number;
+    readonly count: number;
+    readonly inferredS: number;
+  }[];
 }
 
 export interface ShiftResult {

@@ -57,7 +57,10 @@ export function oeeOf(station: StationDefinition, tally: StationTally, span: Spa
   const availability = ratio(actualProductionS, plannedBusyS);
   const effectiveness = ratio(idealS, actualProductionS);
   const qualityRatio = ratio(good, produced);
-  const oee = availability === undefined || effectiveness === undefined || qualityRatio === undefined ? undefined : availability * effectiveness * qualityRatio;
+  const oee =
+    availability === undefined || effectiveness === undefined || qualityRatio === undefined
+      ? undefined
+      : availability * effectiveness * qualityRatio;
   const result: Omit<OeeResult, "findings"> = {
     station: station.id,
     from: span.from,
@@ -89,8 +92,10 @@ function goodOf(station: StationDefinition, counts: StationTally["products"][str
 function findingsOf(result: Omit<OeeResult, "findings">, definition: StationDefinition, planned: boolean): readonly KpiFinding[] {
   const findings: KpiFinding[] = [];
   const { station } = result;
-  for (const value of [result.effectiveness, result.oee]) if (value !== undefined && value > 1) findings.push({ kind: "over100", station, value });
-  if (result.good + result.reworkedGood > result.produced) findings.push({ kind: "goodAboveTotal", station, value: result.good + result.reworkedGood - result.produced });
+  for (const value of [result.effectiveness, result.oee])
+    if (value !== undefined && value > 1) findings.push({ kind: "over100", station, value });
+  if (result.good + result.reworkedGood > result.produced)
+    findings.push({ kind: "goodAboveTotal", station, value: result.good + result.reworkedGood - result.produced });
   if (result.producedInUnknownTime > 0) findings.push({ kind: "countsInUnknownTime", station, value: result.producedInUnknownTime });
   if (result.unknownS > 1) findings.push({ kind: "unknownTime", station, value: result.unknownS });
   if (!planned) findings.push({ kind: "noCalendar", station, value: 0 });
@@ -119,7 +124,10 @@ function yieldOf(tally: ShiftTally, plannedS: number): LineYield {
     ...(finished === 0 ? {} : { firstPassYield: tally.firstPass / finished }),
     byProduct: { ...tally.completedByProduct },
     ...(tally.planned && plannedS > 0 ? { throughputPerH: (tally.completed * 3600) / plannedS } : {}),
-    lead: leads.length === 0 ? { n: 0 } : { n: leads.length, meanS: leads.reduce((sum, lead) => sum + lead, 0) / leads.length, p50S: at(0.5), p95S: at(0.95) },
+    lead:
+      leads.length === 0
+        ? { n: 0 }
+        : { n: leads.length, meanS: leads.reduce((sum, lead) => sum + lead, 0) / leads.length, p50S: at(0.5), p95S: at(0.95) },
   };
 }
 

@@ -43,6 +43,7 @@ export interface StationDefinition {
   /** How often one part may be tried here; above 1 the counts do not match the parts. */
   readonly maxTries: number;
   readonly rejectTo?: string;
+  /** `ComponentIn`: serial of the sub-assembly that is joined here, where it is read. */
   readonly signals: Readonly<Partial<Record<StationRole, SignalBinding>>>;
   /** Item states of single places, by place index; absent where the station only tells its own. */
   readonly placeSignals?: readonly SignalBinding[];
@@ -57,7 +58,21 @@ export type SetUpAttribute = "Family" | "CartonFamily";
  * The roles of the engineering file (docs/guide/engineering-file.md), in the order in which readings of one instant are taken, over all stations:
  * a part leaves before the next one enters, and what is counted belongs to the product before the change.
  */
-export const STATION_ROLES = ["PartOut", "Total", "Good", "Reject", "LastCycle", "Product", "PartIn", "ItemState", "OperationMode", "VendorState", "Blocked", "Starved"] as const;
+export const STATION_ROLES = [
+  "PartOut",
+  "Total",
+  "Good",
+  "Reject",
+  "LastCycle",
+  "Product",
+  "PartIn",
+  "ComponentIn",
+  "ItemState",
+  "OperationMode",
+  "VendorState",
+  "Blocked",
+  "Starved",
+] as const;
 export type StationRole = (typeof STATION_ROLES)[number];
 
 /** A signal in a role. Values arrive in the signal's unit: scaling is done where samples enter the world. */

@@ -1,6 +1,13 @@
 import { quality, type Instant } from "@doppelwerk/world";
 import type { AlarmEngine } from "../alarms/alarm-engine.ts";
-import { breakCounter, freshCounter, readCounter, type CounterDeclaration, type CounterEvent, type CounterMemory } from "../counters/counter.ts";
+import {
+  breakCounter,
+  freshCounter,
+  readCounter,
+  type CounterDeclaration,
+  type CounterEvent,
+  type CounterMemory,
+} from "../counters/counter.ts";
 import type { HistoryExtract } from "../history-extract/history-extract.ts";
 import type { SampleSink } from "../intake/sample-intake.ts";
 import type { CountRole, KpiEngine } from "../kpis/kpi-engine.ts";
@@ -25,7 +32,7 @@ export interface DispatchTargets {
   readonly counter: (event: CounterEvent) => void;
 }
 
-type Action = "state" | "product" | "partIn" | "partOut" | "cycle" | "count" | "heard";
+type Action = "state" | "product" | "partIn" | "componentIn" | "partOut" | "cycle" | "count" | "heard";
 
 /** One use of a signal by the line. */
 interface Use {
@@ -45,7 +52,9 @@ export function createLineDispatch(definition: LineDefinition, targets: Dispatch
   let counters: CounterMemory[] = [];
   let products: Record<string, string> = {};
   const stationUnit = new Map(states.units.flatMap((unit, index) => (unit.place === undefined ? [[unit.station, index] as const] : [])));
-  const placeUnit = new Map(states.units.flatMap((unit, index) => (unit.place === undefined ? [] : [[`${unit.station}/${unit.place}`, index] as const])));
+  const placeUnit = new Map(
+    states.units.flatMap((unit, index) => (unit.place === undefined ? [] : [[`${unit.station}/${unit.place}`, index] as const])),
+  );
 
   for (const role of STATION_ROLES) {
     for (const station of definition.stations) {
@@ -53,17 +62,32 @@ export function createLineDispatch(definition: LineDefinition, targets: Dispatch
       if (!signal) continue;
       const action = actionOf(role, signal);
       const counted = action === "count" ? counters.push(freshCounter()) - 1 : -1;
-      use(signal.id, { action, station: station.id, unit: stationUnit.get(station.id)!, role, counter: counted, declared: counted < 0 ? undefined : declarationOf(station, signal) });
+      use(signal.id, {
+        action,
+        station: station.id,
+        unit: stationUnit.get(station.id)!,
+        role,
+        counter: counted,
+        declared: counted < 0 ? undefined : declarationOf(station, signal),
+      });
     }
   }
   for (const station of definition.stations) {
     for (const [place, signal] of (station.placeSignals ?? []).entries()) {
-      use(signal.id, { action: "state", station: station.id, unit: placeUnit.get(`${station.id}/${place}`)!, role: "ItemState", counter: -1, declared: undefined });
+      use(signal.id, {
+        action: "state",
+        station: station.id,
+        unit: placeUnit.get(`${station.id}/${place}`)!,
+        role: "ItemState",
+        counter: -1,
+        declared: undefined,
+      });
     }
     // Process values are taken only where they keep the station from being silent.
     const unit = stationUnit.get(station.id)!;
     if (states.units[unit]!.alive === undefined) continue;
-    for (const signal of station.processValues) use(signal.id, { action: "heard", station: station.id, unit, role: "process", counter: -1, declared: undefined });
+    for (const signal of station.processValues)
+      use(signal.id, { action: "heard", station: station.id, unit, role: "process", counter: -1, declared: undefined });
   }
   const signals = [...new Set([...slots.keys(), ...alarms.signals])];
   const usesOf = signals.map((signal) => slots.get(signal) ?? []);
@@ -84,7 +108,8 @@ export function createLineDispatch(definition: LineDefinition, targets: Dispatch
     }
     if (memory.delta <= 0) return;
     if (memory.acrossGap) targets.counter({ station, role, kind: "gap", at, from: before, to: value, delta: memory.delta });
-    if (role === "Total" || role === "Good" || role === "Reject") kpis.count(station, role as CountRole, memory.delta, tracker.finishedProduct(station, at) ?? products[station], memory.acrossGap, at);
+    if (role === "Total" || role === "Good" || role === "Reject")
+      kpis.count(station, role as CountRole, memory.delta, tracker.finishedProduct(station, at) ?? products[station], memory.acrossGap, at);
     if (role === "Total") tracker.countedOut(station, memory.delta, at);
     else if (role === "Reject") tracker.rejected(station, memory.delta, at);
     else if (role === "PartIn") tracker.countedIn(station, memory.delta, at);
@@ -108,13 +133,22 @@ export function createLineDispatch(definition: LineDefinition, targets: Dispatch
       case "partIn":
         if (good && text) tracker.partIn(entry.station, text, at);
         return;
+      case "componentIn":
+        if (good && text) tracker.componentIn(entry.station, text, at);
+        return;
       case "partOut":
         if (good && text) tracker.partOut(entry.station, text, at);
         return;
       case "cycle": {
         if (!good || Number.isNaN(value) || !extract) return;
         const current = states.current(entry.unit);
-        return extract.cycle(entry.station, value, tracker.finishedProduct(entry.station, at) ?? products[entry.station], at, current.state === "working" ? undefined : current.since);
+        return extract.cycle(
+          entry.station,
+          value,
+          tracker.finishedProduct(entry.station, at) ?? products[entry.station],
+          at,
+          current.state === "working" ? undefined : current.since,
+        );
       }
       case "heard":
         return;
@@ -145,6 +179,8 @@ function actionOf(role: StationRole, signal: SignalBinding): Action {
       return "product";
     case "PartIn":
       return signal.valueType === "string" ? "partIn" : "count";
+    case "ComponentIn":
+      return "componentIn";
     case "PartOut":
       return signal.valueType === "string" ? "partOut" : "count";
     case "LastCycle":

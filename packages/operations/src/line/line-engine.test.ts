@@ -7,7 +7,14 @@ const END = SHIFT_START + 9 * 60 * MINUTE;
 
 /** Everything an engine says at the end of the run. */
 function told(engine: LineEngine): string {
-  return JSON.stringify({ out: engine.drain(), parts: engine.parts(), states: engine.states(), shifts: engine.shiftIds().map((id) => engine.shift(id)), alarms: engine.alarms(), fits: engine.observations() });
+  return JSON.stringify({
+    out: engine.drain(),
+    parts: engine.parts(),
+    states: engine.states(),
+    shifts: engine.shiftIds().map((id) => engine.shift(id)),
+    alarms: engine.alarms(),
+    fits: engine.observations(),
+  });
 }
 
 function make(): LineEngine {
@@ -64,7 +71,15 @@ test("[O5] restored from a snapshot at any instant, an engine goes on exactly as
 test("[O4] the same sample twice is one; of two changes with one time stamp the later arrival is the newer", () => {
   const engine = make();
   const part = sample("A", "PartIn", "x", SHIFT_START + SECOND);
-  const rows = [sample("A", "Total", 5, SHIFT_START), sample("A", "Total", 6, SHIFT_START + SECOND), sample("A", "Total", 6, SHIFT_START + SECOND), part, part, sample("A", "ItemState", 2, SHIFT_START + SECOND), sample("A", "ItemState", 3, SHIFT_START + SECOND)];
+  const rows = [
+    sample("A", "Total", 5, SHIFT_START),
+    sample("A", "Total", 6, SHIFT_START + SECOND),
+    sample("A", "Total", 6, SHIFT_START + SECOND),
+    part,
+    part,
+    sample("A", "ItemState", 2, SHIFT_START + SECOND),
+    sample("A", "ItemState", 3, SHIFT_START + SECOND),
+  ];
   const { batch, ids } = batchOf(rows);
   engine.step(batch, ids);
   engine.advance(SHIFT_START + 5 * SECOND);

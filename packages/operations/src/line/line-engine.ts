@@ -119,7 +119,14 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
     },
   });
   const neighbours = createNeighbours(definition, () => states, tracker);
-  const dispatch = createLineDispatch(definition, { states, tracker, kpis, alarms, extract, counter: (event) => output.counters.push(event) });
+  const dispatch = createLineDispatch(definition, {
+    states,
+    tracker,
+    kpis,
+    alarms,
+    extract,
+    counter: (event) => output.counters.push(event),
+  });
   const intake = createSampleIntake(dispatch.signals);
   const sink = dispatch.sample;
 
@@ -170,7 +177,13 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
     act: (action, at) => alarms.act(action, at),
     refusedRules: alarms.refused,
     observations: (before) => extract?.observations(before) ?? [],
-    estimate: () => estimateLine(definition, tracker.at(now), states.units.map((_, index) => states.current(index)), extract?.operatingTimes() ?? []),
+    estimate: () =>
+      estimateLine(
+        definition,
+        tracker.at(now),
+        states.units.map((_, index) => states.current(index)),
+        extract?.operatingTimes() ?? [],
+      ),
     intake: intake.counts,
     snapshot: () => ({
       version: 1,

@@ -24,7 +24,11 @@ export function createNeighbours(definition: LineDefinition, engine: () => State
   function prepare(): void {
     prepared = true;
     engine().units.forEach((unit, index) => unitsOf.set(unit.station, [...(unitsOf.get(unit.station) ?? []), index]));
-    const near = (station: string) => new Set([station, ...definition.flows.flatMap((flow) => (flow.from === station ? [flow.to] : flow.to === station ? [flow.from] : []))]);
+    const near = (station: string) =>
+      new Set([
+        station,
+        ...definition.flows.flatMap((flow) => (flow.from === station ? [flow.to] : flow.to === station ? [flow.from] : [])),
+      ]);
     engine().units.forEach((unit, index) => {
       if (unit.place !== undefined || !unit.mapping.neighbours || (unit.mapping.blockedBit && unit.mapping.starvedBit)) return;
       for (const station of near(unit.station)) concluding.set(station, [...(concluding.get(station) ?? []), index]);

@@ -11,8 +11,19 @@ const COUNTERS: readonly StationRole[] = ["Total", "Good", "Reject"];
 const TEXTS: readonly StationRole[] = ["Product", "PartIn", "PartOut"];
 
 export function signal(station: string, role: string, more: Partial<SignalBinding> = {}): SignalBinding {
-  const valueType = (TEXTS as readonly string[]).includes(role) ? "string" : (COUNTERS as readonly string[]).includes(role) ? "integer" : "double";
-  return { id: `signal:${station}.${role}`, name: `${station}.${role}`, role, valueType, ...((COUNTERS as readonly string[]).includes(role) ? { counter: { type: "totaliser", width: 16 } as const } : {}), ...more };
+  const valueType = (TEXTS as readonly string[]).includes(role)
+    ? "string"
+    : (COUNTERS as readonly string[]).includes(role)
+      ? "integer"
+      : "double";
+  return {
+    id: `signal:${station}.${role}`,
+    name: `${station}.${role}`,
+    role,
+    valueType,
+    ...((COUNTERS as readonly string[]).includes(role) ? { counter: { type: "totaliser", width: 16 } as const } : {}),
+    ...more,
+  };
 }
 
 export function station(id: string, roles: readonly StationRole[], more: Partial<StationDefinition> = {}): StationDefinition {
@@ -35,7 +46,18 @@ export function station(id: string, roles: readonly StationRole[], more: Partial
   };
 }
 
-const ALL: readonly StationRole[] = ["Product", "PartIn", "LastCycle", "Total", "Good", "Reject", "PartOut", "ItemState", "Blocked", "Starved"];
+const ALL: readonly StationRole[] = [
+  "Product",
+  "PartIn",
+  "LastCycle",
+  "Total",
+  "Good",
+  "Reject",
+  "PartOut",
+  "ItemState",
+  "Blocked",
+  "Starved",
+];
 
 export function fixtureLine(more: Partial<LineDefinition> = {}): LineDefinition {
   return {
@@ -44,7 +66,13 @@ export function fixtureLine(more: Partial<LineDefinition> = {}): LineDefinition 
     constraint: "B",
     stations: [
       station("A", ALL),
-      station("B", ALL, { places: 2, idealCycleS: 60, addedS: { P2: 6 }, rejectTo: "R", setUps: [{ attribute: "Family", durationS: 120 }] }),
+      station("B", ALL, {
+        places: 2,
+        idealCycleS: 60,
+        addedS: { P2: 6 },
+        rejectTo: "R",
+        setUps: [{ attribute: "Family", durationS: 120 }],
+      }),
       station("C", ALL),
       station("R", ALL, { buffer: 8 }),
     ],
@@ -78,7 +106,9 @@ export function batchOf(samples: readonly Sample[]): { readonly batch: SampleBat
       origin: "measured",
       count: samples.length,
       signals: Uint32Array.from(samples, (sample) => ids.indexOf(sample.signal)),
-      values: Float64Array.from(samples, (sample) => (typeof sample.value === "number" ? sample.value : typeof sample.value === "boolean" ? Number(sample.value) : Number.NaN)),
+      values: Float64Array.from(samples, (sample) =>
+        typeof sample.value === "number" ? sample.value : typeof sample.value === "boolean" ? Number(sample.value) : Number.NaN,
+      ),
       texts,
       qualities: Uint8Array.from(samples, (sample) => sample.quality),
       sourceTimes: Float64Array.from(samples, (sample) => sample.sourceTime),
@@ -130,7 +160,11 @@ export function runLine(seed: number, parts: number, options: { readonly lostRea
     places[place] = end + SECOND;
     samples.push(sample(id, "Product", product, begin - 1));
     read(id, "PartIn", serial, begin);
-    samples.push(sample(id, "Total", 1, end - 2), sample(id, "LastCycle", (end - begin) / SECOND, end - 1), sample(id, rejected ? "Reject" : "Good", 1, end + 3));
+    samples.push(
+      sample(id, "Total", 1, end - 2),
+      sample(id, "LastCycle", (end - begin) / SECOND, end - 1),
+      sample(id, rejected ? "Reject" : "Good", 1, end + 3),
+    );
     read(id, "PartOut", serial, end);
     return end;
   };
@@ -175,4 +209,3 @@ export function truthAt(samples: readonly Sample[], at: Instant): { readonly on:
   }
   return { on: first.size - gone.size, out: gone.size };
 }
-

@@ -6,13 +6,34 @@ const utc = (...parts: Parameters<typeof Date.UTC>) => Date.UTC(...parts) * 1000
 /** Central European time of 2026: summer time from 29 March 01:00 UTC to 25 October 01:00 UTC. */
 const berlin = (instant: number) => (instant >= utc(2026, 2, 29, 1) && instant < utc(2026, 9, 25, 1) ? 120 : 60);
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
-const NIGHT: ShiftDefinition = { name: "Night", startMinute: 22 * 60, endMinute: 6 * 60, days: EVERY_DAY, breaks: [{ startMinute: 60, minutes: 30 }] };
-const EARLY: ShiftDefinition = { name: "Early", startMinute: 360, endMinute: 840, days: [1, 2, 3, 4, 5], breaks: [{ startMinute: 480, minutes: 10 }, { startMinute: 600, minutes: 30 }] };
+const NIGHT: ShiftDefinition = {
+  name: "Night",
+  startMinute: 22 * 60,
+  endMinute: 6 * 60,
+  days: EVERY_DAY,
+  breaks: [{ startMinute: 60, minutes: 30 }],
+};
+const EARLY: ShiftDefinition = {
+  name: "Early",
+  startMinute: 360,
+  endMinute: 840,
+  days: [1, 2, 3, 4, 5],
+  breaks: [
+    { startMinute: 480, minutes: 10 },
+    { startMinute: 600, minutes: 30 },
+  ],
+};
 
 test("[O30] a night shift belongs to the day it starts, with its break after midnight", () => {
   const calendar = createShiftCalendar([NIGHT], berlin);
   const shift = calendar.shiftAt(utc(2026, 6, 2, 1))!;
-  expect(shift).toMatchObject({ id: "2026-07-01 Night", day: "2026-07-01", start: utc(2026, 6, 1, 20), end: utc(2026, 6, 2, 4), plannedS: 7.5 * 3600 });
+  expect(shift).toMatchObject({
+    id: "2026-07-01 Night",
+    day: "2026-07-01",
+    start: utc(2026, 6, 1, 20),
+    end: utc(2026, 6, 2, 4),
+    plannedS: 7.5 * 3600,
+  });
   expect(calendar.segmentAt(utc(2026, 6, 1, 23, 15)).kind).toBe("break");
   expect(calendar.productionDay(utc(2026, 6, 2, 3))).toBe("2026-07-01");
   expect(calendar.productionDay(utc(2026, 6, 2, 5))).toBe("2026-07-02");

@@ -72,8 +72,14 @@ export function createShiftCalendar(shifts: readonly ShiftDefinition[], zoneOffs
     if (known) return known;
     const from = instantOf(day, 0);
     const to = instantOf(day + 1, 0);
-    const planned = [...shiftsStarting(day - 1), ...shiftsStarting(day)].flatMap((entry) => entry.segments).filter((segment) => segment.to > from && segment.from < to);
-    const segments = withGaps(planned.toSorted((a, b) => a.from - b.from), from, to);
+    const planned = [...shiftsStarting(day - 1), ...shiftsStarting(day)]
+      .flatMap((entry) => entry.segments)
+      .filter((segment) => segment.to > from && segment.from < to);
+    const segments = withGaps(
+      planned.toSorted((a, b) => a.from - b.from),
+      from,
+      to,
+    );
     if (days.size > 400) days.clear();
     days.set(day, segments);
     return segments;
@@ -88,7 +94,7 @@ export function createShiftCalendar(shifts: readonly ShiftDefinition[], zoneOffs
 
   function plannedBetween(from: Instant, to: Instant): number {
     let planned = 0;
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const segment = segmentAt(at);
       const end = Math.min(segment.to, to);
       if (segment.kind === "planned") planned += end - at;
@@ -101,7 +107,9 @@ export function createShiftCalendar(shifts: readonly ShiftDefinition[], zoneOffs
   function nextShift(instant: Instant): Shift | undefined {
     const today = localDay(instant);
     for (let day = today; day < today + 9; day++) {
-      const starts = shiftsStarting(day).map((entry) => entry.shift).filter((shift) => shift.start > instant);
+      const starts = shiftsStarting(day)
+        .map((entry) => entry.shift)
+        .filter((shift) => shift.start > instant);
       if (starts.length > 0) return starts.reduce((first, shift) => (shift.start < first.start ? shift : first));
     }
     return undefined;
@@ -122,7 +130,11 @@ export function createShiftCalendar(shifts: readonly ShiftDefinition[], zoneOffs
   };
 }
 
-function shiftOf(definition: ShiftDefinition, day: number, instantOf: (day: number, minute: number) => Instant): { shift: Shift; segments: CalendarSegment[] } {
+function shiftOf(
+  definition: ShiftDefinition,
+  day: number,
+  instantOf: (day: number, minute: number) => Instant,
+): { shift: Shift; segments: CalendarSegment[] } {
   const night = definition.endMinute <= definition.startMinute;
   const start = instantOf(day, definition.startMinute);
   const end = instantOf(day, definition.endMinute + (night ? 1440 : 0));
@@ -135,7 +147,14 @@ function shiftOf(definition: ShiftDefinition, day: number, instantOf: (day: numb
     .toSorted((a, b) => a.from - b.from);
   const rest = breaks.reduce((sum, pause) => sum + pause.to - pause.from, 0);
   const date = dateText(day);
-  const shift: Shift = { id: `${date} ${definition.name}`, name: definition.name, day: date, start, end, plannedS: (end - start - rest) / SECOND };
+  const shift: Shift = {
+    id: `${date} ${definition.name}`,
+    name: definition.name,
+    day: date,
+    start,
+    end,
+    plannedS: (end - start - rest) / SECOND,
+  };
   const segments: CalendarSegment[] = [];
   let at = start;
   for (const pause of breaks) {
@@ -166,7 +185,9 @@ function dateText(day: number): string {
   const shifted = day + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
   const dayOfMonth = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1;

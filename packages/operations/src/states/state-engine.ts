@@ -89,14 +89,25 @@ export function createStateEngine(definition: LineDefinition, options: StateEngi
     const unit = units[index]!;
     const memory = memories[index]!;
     const untold = memory.silent || (memory.item === undefined && memory.word === undefined);
-    const raw = { itemState: memory.item, operationMode: memory.mode, vendorState: memory.word, blocked: memory.blocked, starved: memory.starved };
+    const raw = {
+      itemState: memory.item,
+      operationMode: memory.mode,
+      vendorState: memory.word,
+      blocked: memory.blocked,
+      starved: memory.starved,
+    };
     const told: MappedState = untold
       ? { mode: "unknown", state: "unknown", cause: "unknown", inferred: false }
       : mapState(unit.mapping, raw, unit.place === undefined && unit.mapping.neighbours ? hint(unit.station) : undefined);
     // A place tells no more than its item state: one that does not execute and is not out of service waits.
     const waits = unit.place !== undefined && !untold && told.state === "unknown";
     const planned = untold ? told : inCalendar(waits ? { ...told, state: "idle", inferred: true } : told, at);
-    return { ...planned, noData: untold, ...(memory.word === undefined ? {} : { word: memory.word }), ...(memory.product === undefined ? {} : { product: memory.product }) };
+    return {
+      ...planned,
+      noData: untold,
+      ...(memory.word === undefined ? {} : { word: memory.word }),
+      ...(memory.product === undefined ? {} : { product: memory.product }),
+    };
   }
 
   /** Waiting without a told reason is the break in a break, and off outside of shifts: concluded. What is told stands: there is unplanned overtime (P13). */
@@ -249,14 +260,21 @@ export function createStateEngine(definition: LineDefinition, options: StateEngi
       const { current } = memories[index]!;
       const { from, ...rest } = current;
       const unit = units[index]!;
-      return { station: unit.station, ...(unit.place === undefined ? {} : { place: unit.place }), since: Math.max(0, from), mappingVersion: unit.mapping.version, ...rest };
+      return {
+        station: unit.station,
+        ...(unit.place === undefined ? {} : { place: unit.place }),
+        since: Math.max(0, from),
+        mappingVersion: unit.mapping.version,
+        ...rest,
+      };
     },
     open: (at) =>
       memories.flatMap((memory, index) => {
         const unit = units[index]!;
         const pieces = [...(memory.stop?.pieces ?? [])];
         const split = memory.candidate ? Math.min(memory.candidate.from, at) : at;
-        for (const piece of [closedPiece(unit, memory.current, split), memory.candidate && closedPiece(unit, memory.candidate, at)]) if (piece) pieces.push(piece);
+        for (const piece of [closedPiece(unit, memory.current, split), memory.candidate && closedPiece(unit, memory.candidate, at)])
+          if (piece) pieces.push(piece);
         const stopFrom = memory.stop?.from ?? memory.current.from;
         return pieces.map((piece) => classified(piece, at - stopFrom >= MICRO_STOP_LIMIT_S * SECOND, false));
       }),
@@ -286,11 +304,23 @@ function unitsOf(definition: LineDefinition): readonly StateUnit[] {
 }
 
 function freshUnit(): UnitMemory {
-  return { heard: 0, silent: false, dirty: false, current: { from: -1, mode: "unknown", state: "unknown", cause: "unknown", inferred: false, noData: true } };
+  return {
+    heard: 0,
+    silent: false,
+    dirty: false,
+    current: { from: -1, mode: "unknown", state: "unknown", cause: "unknown", inferred: false, noData: true },
+  };
 }
 
 function isSame(a: Omit<Piece, "from">, b: Omit<Piece, "from">): boolean {
-  return a.state === b.state && a.cause === b.cause && a.mode === b.mode && a.inferred === b.inferred && a.word === b.word && a.noData === b.noData;
+  return (
+    a.state === b.state &&
+    a.cause === b.cause &&
+    a.mode === b.mode &&
+    a.inferred === b.inferred &&
+    a.word === b.word &&
+    a.noData === b.noData
+  );
 }
 
 function closedPiece(unit: StateUnit, piece: Piece, to: Instant): StateInterval | undefined {

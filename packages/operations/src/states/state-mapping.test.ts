@@ -1,8 +1,20 @@
 import { expect, test } from "vitest";
 import { mapState, stateCauseOf, stationStateOf, type RawState, type StateMapping } from "./state-mapping.ts";
 
-const MAPPING: StateMapping = { version: 2, words: { "40": { state: "microStop", cause: "internal" }, "81": { state: "idle", cause: "material" } }, blockedBit: true, starvedBit: true, neighbours: true };
-const NOTHING: RawState = { itemState: undefined, operationMode: undefined, vendorState: undefined, blocked: undefined, starved: undefined };
+const MAPPING: StateMapping = {
+  version: 2,
+  words: { "40": { state: "microStop", cause: "internal" }, "81": { state: "idle", cause: "material" } },
+  blockedBit: true,
+  starvedBit: true,
+  neighbours: true,
+};
+const NOTHING: RawState = {
+  itemState: undefined,
+  operationMode: undefined,
+  vendorState: undefined,
+  blocked: undefined,
+  starved: undefined,
+};
 const map = (raw: Partial<RawState>, mapping: Partial<StateMapping> = {}, hint?: "blocked" | "starved") => {
   const { state, cause, inferred } = mapState({ ...MAPPING, ...mapping }, { ...NOTHING, ...raw }, hint);
   return `${state} ${cause}${inferred ? " inferred" : ""}`;
@@ -45,6 +57,13 @@ test("[O13] neighbours conclude only where the bit is missing, and what they con
 });
 
 test("[O10] words of engineering files in our words", () => {
-  expect(["Working", "set-up", "Fault", "minor stop", "break", "gibberish"].map(stationStateOf)).toEqual(["working", "setUp", "failed", "microStop", "break", undefined]);
+  expect(["Working", "set-up", "Fault", "minor stop", "break", "gibberish"].map(stationStateOf)).toEqual([
+    "working",
+    "setUp",
+    "failed",
+    "microStop",
+    "break",
+    undefined,
+  ]);
   expect([stateCauseOf("Upstream"), stateCauseOf(undefined), stateCauseOf("weather")]).toEqual(["upstream", "unknown", "unknown"]);
 });

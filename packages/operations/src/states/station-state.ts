@@ -1,7 +1,19 @@
 import type { Instant } from "@doppelwerk/world";
 
 /** What a station does, in the words of ISO 22400-2 and P7. `unknown` is an answer, never replaced by a guess. */
-export const STATION_STATES = ["working", "idle", "blocked", "starved", "setUp", "failed", "microStop", "maintenance", "off", "break", "unknown"] as const;
+export const STATION_STATES = [
+  "working",
+  "idle",
+  "blocked",
+  "starved",
+  "setUp",
+  "failed",
+  "microStop",
+  "maintenance",
+  "off",
+  "break",
+  "unknown",
+] as const;
 export type StationState = (typeof STATION_STATES)[number];
 
 export const STATE_CAUSES = ["internal", "upstream", "downstream", "utility", "material", "operator", "unknown"] as const;

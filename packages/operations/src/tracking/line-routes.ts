@@ -19,6 +19,8 @@ export interface LineRoutes {
   /** Serials are read when a part enters, or leaves; counts do the same without names. */
   readsIn(id: string): boolean;
   readsOut(id: string): boolean;
+  /** The serial of a component is read where it is joined. */
+  readsComponents(id: string): boolean;
   flow(from: string, to: string): FlowDefinition | undefined;
 }
 
@@ -26,13 +28,18 @@ export function createLineRoutes(definition: LineDefinition): LineRoutes {
   const stations = new Map(definition.stations.map((station) => [station.id, station]));
   const flows = new Map(definition.flows.map((flow) => [`${flow.from}>${flow.to}`, flow]));
   const forwards = new Map<string, string>();
-  for (const kind of ["return", "assembly", "main"] as const) for (const flow of definition.flows) if (flow.kind === kind) forwards.set(flow.from, flow.to);
+  for (const kind of ["return", "assembly", "main"] as const)
+    for (const flow of definition.flows) if (flow.kind === kind) forwards.set(flow.from, flow.to);
   const target = (kinds: readonly string[]) => new Set(definition.flows.filter((flow) => kinds.includes(flow.kind)).map((flow) => flow.to));
   const fed = target(["main", "return", "reject", "assembly"]);
   const fedByMain = target(["main", "return", "reject"]);
   const joining = new Set(definition.flows.filter((flow) => flow.kind === "assembly").map((flow) => flow.to));
-  const rework = new Set([...target(["reject"])].filter((id) => definition.flows.some((flow) => flow.kind === "return" && flow.from === id)));
-  const order = new Map(definition.stations.map((station, index) => [station.id, rework.has(station.id) ? definition.stations.length + index : index]));
+  const rework = new Set(
+    [...target(["reject"])].filter((id) => definition.flows.some((flow) => flow.kind === "return" && flow.from === id)),
+  );
+  const order = new Map(
+    definition.stations.map((station, index) => [station.id, rework.has(station.id) ? definition.stations.length + index : index]),
+  );
   const components = componentStations(definition, forwards, joining);
 
   return {
@@ -50,14 +57,19 @@ export function createLineRoutes(definition: LineDefinition): LineRoutes {
     leadsBack: (from, to) => rework.has(from) || flows.get(`${from}>${to}`)?.kind === "return",
     readsIn: (id) => stations.get(id)?.signals.PartIn !== undefined,
     readsOut: (id) => stations.get(id)?.signals.PartOut?.valueType === "string",
+    readsComponents: (id) => stations.get(id)?.signals.ComponentIn !== undefined,
     flow: (from, to) => flows.get(`${from}>${to}`),
   };
 }
 
 /** Everything upstream of an assembly flow, back along the main flow. */
-function componentStations(definition: LineDefinition, forwards: ReadonlyMap<string, string>, joining: ReadonlySet<string>): ReadonlySet<string> {
+function componentStations(
+  definition: LineDefinition,
+  forwards: ReadonlyMap<string, string>,
+  joining: ReadonlySet<string>,
+): ReadonlySet<string> {
   const components = new Set(definition.flows.filter((flow) => flow.kind === "assembly").map((flow) => flow.from));
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false;
     for (const [from, to] of forwards) {
       if (!components.has(to) || components.has(from) || joining.has(from)) continue;

@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { SHIFT_START, batchOf, fixtureLine, runLine, station, truthAt, zoneOffset } from "../line/small-line.fixture.ts";
+import { SHIFT_START, batchOf, fixtureLine, runLine, signal, station, truthAt, zoneOffset } from "../line/small-line.fixture.ts";
 import { createLineEngine } from "../line/line-engine.ts";
 import { createLineTracker } from "./line-tracker.ts";
 import type { PartEvent } from "./tracked-part.ts";
@@ -36,13 +36,18 @@ test("[O2] with lost readings WIP stays within its error, and what cannot be exp
     engine.advance(SHIFT_START + 100 * MINUTE);
     const { wip, missedReads } = engine.parts();
     expect(missedReads, `seed ${seed}`).toBeGreaterThan(0);
-    expect(Math.abs(wip.value - truthAt(samples, SHIFT_START + 100 * MINUTE).on), `seed ${seed}: ${JSON.stringify(wip)}`).toBeLessThanOrEqual(wip.error + 2);
+    expect(
+      Math.abs(wip.value - truthAt(samples, SHIFT_START + 100 * MINUTE).on),
+      `seed ${seed}: ${JSON.stringify(wip)}`,
+    ).toBeLessThanOrEqual(wip.error + 2);
   }
 });
 
 test("[O3] a station whose clock is 37 s ahead neither loses nor doubles a part", () => {
   const { samples } = runLine(11, 150);
-  const ahead = samples.map((entry) => (entry.signal.startsWith("signal:B.") ? { ...entry, sourceTime: entry.sourceTime + 37 * SECOND } : entry));
+  const ahead = samples.map((entry) =>
+    entry.signal.startsWith("signal:B.") ? { ...entry, sourceTime: entry.sourceTime + 37 * SECOND } : entry,
+  );
   const engine = createLineEngine(fixtureLine(), { zoneOffset });
   const { batch, ids } = batchOf(ahead);
   engine.step(batch, ids);
@@ -78,7 +83,11 @@ test("[O6] a part on a conveyor, then in the buffer slot of its turn, then in a 
   ]);
   line.partIn("B", "s1", at(63));
   const picture = line.at(at(70));
-  expect(picture.parts.find((part) => part.serial === "s1")).toMatchObject({ at: { kind: "place", station: "B", place: 0 }, ageS: 70, inferred: false });
+  expect(picture.parts.find((part) => part.serial === "s1")).toMatchObject({
+    at: { kind: "place", station: "B", place: 0 },
+    ageS: 70,
+    inferred: false,
+  });
   expect(picture.carriers).toMatchObject({ total: 60, used: 2, free: { value: 58, error: 0 } });
 });
 
@@ -132,7 +141,10 @@ test("[O8] a reject goes to rework whether its count comes before or after its r
 
 test("[O9] where nothing is read, counts move parts first in first out and say that they are inferred", () => {
   const base = fixtureLine();
-  const counted = { ...base, stations: base.stations.map((entry) => (entry.id === "B" ? { ...entry, signals: { Total: entry.signals.Total! } } : entry)) };
+  const counted = {
+    ...base,
+    stations: base.stations.map((entry) => (entry.id === "B" ? { ...entry, signals: { Total: entry.signals.Total! } } : entry)),
+  };
   const { line, events } = tracker(counted);
   for (const [index, serial] of ["s1", "s2", "s3"].entries()) {
     line.partIn("A", serial, at(index * 40));
@@ -141,14 +153,23 @@ test("[O9] where nothing is read, counts move parts first in first out and say t
   expect(line.at(at(120)).stations.B).toMatchObject({ places: { value: 2, error: 2 }, buffer: { value: 1, error: 0 } });
   line.countedOut("B", 1, at(130));
   expect(events.at(-2)).toMatchObject({ kind: "left", serial: "s1", station: "B", inferred: true });
-  expect(line.at(at(140)).parts.map((part) => `${part.serial} ${part.at.station}`).toSorted()).toEqual(["s1 C", "s2 B", "s3 B"]);
+  expect(
+    line
+      .at(at(140))
+      .parts.map((part) => `${part.serial} ${part.at.station}`)
+      .toSorted(),
+  ).toEqual(["s1 C", "s2 B", "s3 B"]);
   line.partIn("C", "s1", at(150));
   expect(line.at(at(150)).parts.find((part) => part.serial === "s1")!.inferred).toBe(false);
 });
 
 test("[O9] a sub-assembly is joined to the part that comes in, also when it arrives after it", () => {
   const base = fixtureLine();
-  const definition = { ...base, stations: [station("T", ["PartIn", "PartOut"]), ...base.stations], flows: [{ from: "T", to: "B", kind: "assembly" as const, travelS: 0 }, ...base.flows] };
+  const definition = {
+    ...base,
+    stations: [station("T", ["PartIn", "PartOut"]), ...base.stations],
+    flows: [{ from: "T", to: "B", kind: "assembly" as const, travelS: 0 }, ...base.flows],
+  };
   const { line, events } = tracker(definition);
   line.partIn("T", "t1", at(0));
   line.partOut("T", "t1", at(10));
@@ -159,4 +180,26 @@ test("[O9] a sub-assembly is joined to the part that comes in, also when it arri
   line.partOut("T", "t2", at(30));
   expect(events.filter((event) => event.kind === "joined").map((event) => event.serial)).toEqual(["t1", "t2"]);
   expect(line.at(at(31)).stations.B!.components).toBe(0);
+});
+
+test("[O9] where the serial of a component is read, the reading joins it, whatever was waiting before", () => {
+  const base = fixtureLine();
+  const stations = base.stations.map((entry) =>
+    entry.id === "B"
+      ? { ...entry, signals: { ...entry.signals, ComponentIn: signal("B", "ComponentIn", { valueType: "string" }) } }
+      : entry,
+  );
+  const { line, events } = tracker({
+    ...base,
+    stations: [station("T", ["PartIn", "PartOut"]), ...stations],
+    flows: [{ from: "T", to: "B", kind: "assembly" as const, travelS: 0 }, ...base.flows],
+  });
+  line.partIn("T", "t1", at(0));
+  line.partOut("T", "t1", at(10));
+  line.partIn("B", "s1", at(20));
+  line.componentIn("B", "made before anyone looked", at(21));
+  expect(line.at(at(22)).stations.B!.components).toBe(1);
+  line.componentIn("B", "t1", at(60));
+  expect(events.filter((event) => event.kind === "joined").map((event) => event.serial)).toEqual(["t1"]);
+  expect(line.at(at(61)).parts.map((part) => part.serial)).toEqual(["s1"]);
 });

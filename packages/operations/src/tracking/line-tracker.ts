@@ -14,6 +14,8 @@ export interface LineTracker {
   product(station: string, product: string | undefined): void;
   partIn(station: string, serial: string, at: Instant): void;
   partOut(station: string, serial: string, at: Instant): void;
+  /** The serial of a sub-assembly is read where it is joined. */
+  componentIn(station: string, serial: string, at: Instant): void;
   /** Parts counted into a station that reads no serials. */
   countedIn(station: string, count: number, at: Instant): void;
   /** Parts counted out of a station: moves parts where no serial is read on leaving, reconciles lost readings elsewhere. */
@@ -173,11 +175,21 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
 
   /** Joins the next waiting component to a part that comes into an assembly station; in a station that reads components the reading does it. */
   function join(station: string, part: TrackedPart, at: Instant): void {
-    if (!routes.joins(station) || memory(station).readsComponents || part.tries[station] !== 1) return;
+    if (!routes.joins(station) || routes.readsComponents(station) || memory(station).readsComponents || part.tries[station] !== 1) return;
     const serial = state.queues[station]!.find((candidate) => state.parts[candidate]!.component);
     const own = memory(station);
     if (serial === undefined) own.owed = Math.min(own.owed + 1, stationOf(station).places);
     else joined(state.parts[serial]!, station, at);
+  }
+
+  function componentIn(station: string, serial: string, at: Instant): void {
+    began(at);
+    const part = state.parts[serial];
+    // One that nobody saw being made is simply part of the whole from now on.
+    if (!part?.component) return;
+    lift(part);
+    delete state.parts[serial];
+    emit({ kind: "joined", serial, station, at });
   }
 
   function joined(part: TrackedPart, station: string, at: Instant): void {
@@ -236,7 +248,15 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
     const next = routes.next(station);
     if (next !== undefined) return enqueue(part, next, at, inferred);
     delete state.parts[part.serial];
-    emit({ kind: "completed", serial: part.serial, product: part.product, station, at, enteredAt: part.enteredAt, reworked: part.reworked });
+    emit({
+      kind: "completed",
+      serial: part.serial,
+      product: part.product,
+      station,
+      at,
+      enteredAt: part.enteredAt,
+      reworked: part.reworked,
+    });
   }
 
   function reject(part: TrackedPart, station: string, at: Instant): void {
@@ -324,7 +344,8 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
     began(at);
     const own = memory(station);
     if (!routes.readsOut(station)) {
-      for (let index = 0; index < count; index++) leave(oldestIn(station) ?? meet(`?${++state.anonymous}`, station, at, true), station, at, true);
+      for (let index = 0; index < count; index++)
+        leave(oldestIn(station) ?? meet(`?${++state.anonymous}`, station, at, true), station, at, true);
       return;
     }
     // Where the next part is read on its way in, that reading tells of a lost one better than a count can;
@@ -379,10 +400,12 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
     },
     partIn,
     partOut,
+    componentIn,
     countedIn,
     countedOut,
     rejected,
-    buffered: (station) => state.queues[station]!.reduce((sum, serial) => sum + (state.parts[serial]!.component && !routes.isComponent(station) ? 0 : 1), 0),
+    buffered: (station) =>
+      state.queues[station]!.reduce((sum, serial) => sum + (state.parts[serial]!.component && !routes.isComponent(station) ? 0 : 1), 0),
     occupied: (station) => state.places[station]!.reduce((sum, serial) => sum + (serial === "" ? 0 : 1), 0),
     finishedProduct: (station, at) => {
       const last = memory(station).lastOut;
@@ -397,7 +420,16 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
 }
 
 function freshState(definition: LineDefinition): TrackerState {
-  const state: TrackerState = { parts: {}, queues: {}, places: {}, stations: {}, unmatched: [], missedReads: 0, inversions: 0, anonymous: 0 };
+  const state: TrackerState = {
+    parts: {},
+    queues: {},
+    places: {},
+    stations: {},
+    unmatched: [],
+    missedReads: 0,
+    inversions: 0,
+    anonymous: 0,
+  };
   for (const station of definition.stations) {
     state.queues[station.id] = [];
     state.places[station.id] = Array.from({ length: Math.max(1, station.places) }, () => "");
@@ -405,4 +437,3 @@ function freshState(definition: LineDefinition): TrackerState {
   }
   return state;
 }
-

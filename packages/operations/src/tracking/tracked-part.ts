@@ -87,8 +87,22 @@ export interface UnmatchedPart {
 
 /** What happens to parts, in order of time. */
 export type PartEvent =
-  | { readonly kind: "entered"; readonly serial: string; readonly product?: string; readonly station: string; readonly at: Instant; readonly component: boolean }
-  | { readonly kind: "placed"; readonly serial: string; readonly product?: string; readonly station: string; readonly at: Instant; readonly waitedS: number }
+  | {
+      readonly kind: "entered";
+      readonly serial: string;
+      readonly product?: string;
+      readonly station: string;
+      readonly at: Instant;
+      readonly component: boolean;
+    }
+  | {
+      readonly kind: "placed";
+      readonly serial: string;
+      readonly product?: string;
+      readonly station: string;
+      readonly at: Instant;
+      readonly waitedS: number;
+    }
   | {
       readonly kind: "left";
       readonly serial: string;
@@ -101,7 +115,14 @@ export type PartEvent =
       readonly reworked: boolean;
       readonly inferred: boolean;
     }
-  | { readonly kind: "rejected"; readonly serial: string; readonly product?: string; readonly station: string; readonly at: Instant; readonly tries: number }
+  | {
+      readonly kind: "rejected";
+      readonly serial: string;
+      readonly product?: string;
+      readonly station: string;
+      readonly at: Instant;
+      readonly tries: number;
+    }
   | {
       readonly kind: "completed";
       readonly serial: string;
@@ -113,4 +134,10 @@ export type PartEvent =
     }
   | { readonly kind: "joined"; readonly serial: string; readonly station: string; readonly at: Instant }
   | { readonly kind: "scrapped"; readonly serial: string; readonly product?: string; readonly station: string; readonly at: Instant }
-  | { readonly kind: "unmatched"; readonly serial: string; readonly station: string; readonly at: Instant; readonly why: UnmatchedPart["why"] };
+  | {
+      readonly kind: "unmatched";
+      readonly serial: string;
+      readonly station: string;
+      readonly at: Instant;
+      readonly why: UnmatchedPart["why"];
+    };

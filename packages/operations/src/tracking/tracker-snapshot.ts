@@ -12,7 +12,8 @@ export function pictureOf(state: TrackerState, definition: LineDefinition, route
   for (const station of definition.stations) {
     const places = state.places[station.id]!.filter((serial) => serial !== "").map((serial) => state.parts[serial]!);
     const waiting = state.queues[station.id]!.map((serial) => state.parts[serial]!);
-    for (const part of places) parts.push(partAt(part, station.id, { kind: "place", station: station.id, place: part.place ?? 0 }, instant));
+    for (const part of places)
+      parts.push(partAt(part, station.id, { kind: "place", station: station.id, place: part.place ?? 0 }, instant));
     const slots = { main: 0, component: 0 };
     for (const part of waiting) parts.push(partAt(part, station.id, waitingAt(part, station.id, routes, slots, instant), instant));
     const own = waiting.filter((part) => !part.component || routes.isComponent(station.id));
@@ -43,7 +44,13 @@ function uncertain(parts: readonly TrackedPart[], room: number): number {
   return Math.min(parts.length, Math.max(doubtful, parts.length - room));
 }
 
-function waitingAt(part: TrackedPart, station: string, routes: LineRoutes, slots: { main: number; component: number }, instant: Instant): PartPosition {
+function waitingAt(
+  part: TrackedPart,
+  station: string,
+  routes: LineRoutes,
+  slots: { main: number; component: number },
+  instant: Instant,
+): PartPosition {
   const travelS = part.from === undefined ? 0 : (routes.flow(part.from, station)?.travelS ?? 0);
   const elapsedS = (instant - part.since) / SECOND;
   if (part.from !== undefined && elapsedS < travelS) {
@@ -68,7 +75,12 @@ function partAt(part: TrackedPart, station: string, at: PartPosition, instant: I
   };
 }
 
-function carriersOf(parts: readonly PartAt[], carriers: NonNullable<LineDefinition["carriers"]>, routes: LineRoutes, error: number): TrackerSnapshot["carriers"] {
+function carriersOf(
+  parts: readonly PartAt[],
+  carriers: NonNullable<LineDefinition["carriers"]>,
+  routes: LineRoutes,
+  error: number,
+): TrackerSnapshot["carriers"] {
   const first = routes.order(carriers.from);
   const last = routes.order(carriers.to);
   const used = parts.filter((part) => {
