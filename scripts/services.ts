@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import type { SpawnSyncOptions } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 
 /**
@@ -28,7 +29,7 @@ function install(packages: readonly string[]): void {
     throw new Error(`tests need ${packages.join(" ")}: install it (on Debian as root: apt-get install ${packages.join(" ")})`);
   }
   const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const options = { stdio: ["ignore", "ignore", "inherit"], env: environment } as const;
+  const options: SpawnSyncOptions = { stdio: ["ignore", "ignore", "inherit"], env: environment };
   spawnSync("apt-get", ["update", "-qq"], options);
   const result = spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], options);
   if (result.status !== 0) throw new Error(`apt-get install ${packages.join(" ")} failed with exit code ${result.status}`);

@@ -32,7 +32,7 @@ const impure: readonly (readonly [RegExp, string])[] = [
   [/\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b/, "reads the clock; take a Clock"],
   [/\bMath\.random\b|\bcrypto\.(?:getRandomValues|randomUUID)\b/, "draws chance; take an Rng or IdSource"],
   [/\bsetTimeout\b|\bsetInterval\b|\bqueueMicrotask\b/, "waits by itself; be told the time"],
-  [/\bconsole\.|\bprocess\.|\bfetch\(|\bdocument\.|\bwindow\./, "touches the outside world"],
+  [/\bconsole\.|\bprocess\.|(?<![.\w])fetch\(|(?<![.\w])document\.|(?<![.\w])window\./, "touches the outside world"],
 ];
 const grabBag = /^(utils?|helpers?|common|types|misc|manager|service)\.tsx?$/;
 
