@@ -41,11 +41,10 @@ export class Intake {
     return this.#offsets.correction(this.#sources[index]!);
   }
 
-  /** Resolves when every station's clock was seen, or after the wait. */
-  async offsetsKnown(waitMs: number, stop: AbortSignal): Promise<void> {
-    const sources = new Set(this.#sources);
-    for (let waited = 0; waited < waitMs && !stop.aborted; waited += 100) {
-      if ([...sources].every((source) => this.#offsets.known(source))) return;
+  /** Resolves after `leastMs`, or when the clocks that are ahead are known, after `mostMs` at the latest. */
+  async offsetsKnown(leastMs: number, mostMs: number, stop: AbortSignal): Promise<void> {
+    for (let waited = 0; waited < mostMs && !stop.aborted; waited += 100) {
+      if (waited >= leastMs && !this.#offsets.searching) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       setTimeout(resolve, 100);
       await promise;
@@ -154,7 +153,8 @@ export class Intake {
       return { time: now, doubtful: true };
     }
     const source = this.#sources[index]!;
-    if (!first || sourceTime > now) this.#offsets.observe(source, sourceTime, now);
+    if (first) this.#offsets.suspect(source, sourceTime, now);
+    else this.#offsets.observe(source, sourceTime, now);
     return this.#offsets.correct(source, sourceTime, now);
   }
 

@@ -39,8 +39,8 @@ export interface OpcuaSource extends SampleSource {
 }
 
 const OVERLAP: Instant = 5_000_000;
-/** How long a backfill waits for the clock offsets of the stations to be known, so that archive and live agree on corrected times. */
-const OFFSET_WAIT_MS = 2_500;
+/** A backfill waits for the clock offsets of the stations, so that archive and live agree on corrected times: this long, longer while one is ahead and not yet known. */
+const OFFSET_WAIT_MS = { least: 1_500, most: 10_000 };
 
 /** A plant behind an OPC UA server. Batches carry the position in `signals`. Emits, never writes: not to the server, not to a world. */
 export function createOpcuaSource(connection: ConnectionRecord, signals: readonly SignalRecord[], options: OpcuaSourceOptions): OpcuaSource {
@@ -181,7 +181,7 @@ class OpcuaConnection implements OpcuaSource {
       return begin;
     };
     try {
-      await this.#intake!.offsetsKnown(OFFSET_WAIT_MS, this.#stop.signal);
+      await this.#intake!.offsetsKnown(OFFSET_WAIT_MS.least, OFFSET_WAIT_MS.most, this.#stop.signal);
       const result = await this.#readHistory(link, from, this.#options.clock.now(), true);
       this.#firstBackfillDone = true;
       this.#reportBackfill(result);

@@ -65,7 +65,9 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
       const variable = variables.get(name);
       if (variable === undefined) throw new Error(`no variable ${name}`);
       const type = dataType === undefined ? variable.dataTypeName : dataType;
-      variable.node.changeDataType(type, { dataType: DataType[type], value });
+      // sets a value with a time of its own, so only when it must
+      if (type !== variable.current) variable.node.changeDataType(type, { dataType: DataType[type], value });
+      variable.current = type;
       variable.node.setValueFromSource(
         new Variant({ dataType: DataType[type], value: type === "Double" ? Number(value) : value }),
         Object.values(StatusCodes).find((code) => code.value === (statusCode ?? 0)) ?? StatusCodes.Good,
@@ -76,11 +78,17 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   };
 }
 
-function addVariables(server: OPCUAServer, variables: readonly TestVariable[]): Map<string, { readonly node: UAVariable; readonly dataTypeName: keyof typeof DataType }> {
+interface Variable {
+  readonly node: UAVariable;
+  readonly dataTypeName: keyof typeof DataType;
+  current: keyof typeof DataType;
+}
+
+function addVariables(server: OPCUAServer, variables: readonly TestVariable[]): Map<string, Variable> {
   const addressSpace = server.engine.addressSpace!;
   const namespace = addressSpace.registerNamespace(TEST_NAMESPACE);
   const device = namespace.addObject({ organizedBy: addressSpace.rootFolder.objects, browseName: "Plant" });
-  const nodes = new Map<string, { readonly node: UAVariable; readonly dataTypeName: keyof typeof DataType }>();
+  const nodes = new Map<string, Variable>();
   for (const variable of variables) {
     const dataTypeName = variable.dataType ?? "Double";
     const node = namespace.addVariable({
@@ -95,7 +103,7 @@ function addVariables(server: OPCUAServer, variables: readonly TestVariable[]): 
     describeVariable(namespace, node, variable);
     const archive = variable.archive ?? madeUp(variable.archiveLength ?? 0);
     if (archive.length > 0) addressSpace.installHistoricalDataNode(node, { historian: new Archive(archive, dataTypeName) });
-    nodes.set(variable.name, { node, dataTypeName });
+    nodes.set(variable.name, { node, dataTypeName, current: dataTypeName });
   }
   return nodes;
 }

@@ -18,6 +18,8 @@ interface Group {
   /** Added to source times; 0 while within tolerance. */
   correction: Instant;
   known: boolean;
+  suspect: boolean;
+  median: number;
 }
 
 /**
@@ -40,19 +42,28 @@ export class ClockOffsets {
     group.recent[group.next] = serverTime - sourceTime;
     group.next = (group.next + 1) % WINDOW;
     if (group.recent.length < ENOUGH) return;
-    const first = !group.known;
     group.known = true;
-    const median = medianOf(group.recent);
-    if (Math.abs(median - group.correction) <= STEP) return;
-    const correction = Math.abs(median) <= TOLERANCE ? 0 : Math.round(median / STEP) * STEP;
-    if (correction === group.correction) return;
-    if (!first && group.correction !== 0 && Math.abs(correction - group.correction) <= STEP) return;
-    group.correction = correction;
-    this.#notify(source, correction === 0 ? 0 : -correction / 1_000_000);
+    group.median = medianOf(group.recent);
+    const offset = Math.abs(group.median) <= TOLERANCE ? 0 : group.median - this.#usualDelay(group);
+    if (Math.abs(offset - group.correction) <= STEP) return;
+    group.correction = Math.round(offset / STEP) * STEP;
+    this.#notify(source, group.correction === 0 ? 0 : -group.correction / 1_000_000);
   }
 
-  known(source: string): boolean {
-    return this.#groups.get(source)?.known ?? false;
+  /** How late values of the clocks that are right arrive: that is the way they take, not their clock. */
+  #usualDelay(but: Group): Instant {
+    const medians = [...this.#groups.values()].flatMap((group) => (group !== but && group.known && Math.abs(group.median) <= TOLERANCE ? [group.median] : []));
+    return medians.length === 0 ? 0 : medianOf(medians);
+  }
+
+  /** A first value, which may be old, but not younger than now: one from the future shows that the offset must be found out. */
+  suspect(source: string, sourceTime: Instant, serverTime: Instant): void {
+    if (sourceTime > serverTime + TOLERANCE) this.#group(source).suspect = true;
+  }
+
+  /** Whether some source is ahead by an offset not yet known. */
+  get searching(): boolean {
+    return [...this.#groups.values()].some((group) => group.suspect && !group.known);
   }
 
   /** Source time on the server's clock. Never later than `serverTime`; beyond tolerance the server's time is taken and doubtful. */
@@ -69,7 +80,7 @@ export class ClockOffsets {
   #group(source: string): Group {
     let group = this.#groups.get(source);
     if (group === undefined) {
-      group = { recent: [], next: 0, correction: 0, known: false };
+      group = { recent: [], next: 0, correction: 0, known: false, suspect: false, median: 0 };
       this.#groups.set(source, group);
     }
     return group;

@@ -132,14 +132,14 @@ export function sampleSourceContract(name: string, startPlant: () => Promise<Con
       stops.push(() => source.close());
       await source.start(recorder);
       await recorder.until(() => recorder.of(0).length > 0, "a first value");
-      for (let i = 1; i <= 60; i++) {
+      for (let i = 1; i <= 40; i++) {
         await plant.set("number", i + 0.5);
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
-      await recorder.until(() => recorder.of(0).at(-1)?.value === 60.5, "the last value");
+      await recorder.until(() => recorder.of(0).at(-1)?.value === 40.5, "the last value");
       const values = recorder.of(0).flatMap((sample) => (sample.value > 1 ? [sample.value] : []));
-      expect(values).toEqual(Array.from({ length: 60 }, (_, i) => i + 1.5));
-      expect(recorder.batches.length).toBeLessThan(30);
+      expect(values).toEqual(Array.from({ length: 40 }, (_, i) => i + 1.5));
+      expect(recorder.batches.length).toBeLessThan(25);
     });
   });
 }

@@ -181,7 +181,7 @@ export class HostIntake {
       this.#finding(signal.address!, "no source time: the server's time is taken");
       return { time: now, doubtful: true };
     }
-    if (!old || sourceTime > now) this.#offsets.observe(source, sourceTime, now);
+    if (!old) this.#offsets.observe(source, sourceTime, now);
     return this.#offsets.correct(source, sourceTime, now);
   }
 

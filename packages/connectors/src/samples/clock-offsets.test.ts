@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { ClockOffsets } from "./clock-offsets.ts";
+
+const S = 1_000_000;
+
+describe("clock offsets", () => {
+  test("[C8] the usual delay of the plant is not taken for an offset, small offsets are tolerated, and a correction does not flap", () => {
+    const told: [string, number][] = [];
+    const offsets = new ClockOffsets((source, offsetS) => told.push([source, offsetS]));
+    let now = 1_790_000_000 * S;
+    for (let i = 0; i < 200; i++) {
+      now += S / 10;
+      const delay = 700_000 + (i % 7) * 10_000;
+      offsets.observe("right", now - delay, now);
+      offsets.observe("nearly", now - delay + 1.5 * S, now);
+      offsets.observe("ahead", now - delay + 37 * S, now);
+      offsets.observe("behind", now - delay - 3600 * S, now);
+    }
+    expect(told.filter(([source]) => source === "right" || source === "nearly")).toEqual([]);
+    expect(told.filter(([source]) => source === "ahead").length).toBeLessThanOrEqual(2);
+    expect(offsets.correction("ahead")).toBe(-37 * S);
+    expect(offsets.correction("behind")).toBe(3600 * S);
+    expect(offsets.correct("ahead", now + 36 * S, now)).toEqual({ time: now - S, doubtful: false });
+    for (let i = 0; i < 60; i++) offsets.observe("ahead", (now += S / 10), now);
+    expect(offsets.correction("ahead")).toBe(0);
+    expect(told.at(-1)).toEqual(["ahead", 0]);
+  });
+
+  test("[C8] a value from the future is taken for now, doubtful when it is far, until the offset is known", () => {
+    const offsets = new ClockOffsets(() => {});
+    expect(offsets.correct("plc", 1001 * S, 1000 * S)).toEqual({ time: 1000 * S, doubtful: false });
+    expect(offsets.correct("plc", 1040 * S, 1000 * S)).toEqual({ time: 1000 * S, doubtful: true });
+    offsets.suspect("plc", 1040 * S, 1000 * S);
+    expect(offsets.searching).toBe(true);
+    for (let i = 0; i < 5; i++) offsets.observe("plc", 1040 * S, 1000 * S);
+    expect(offsets.searching).toBe(false);
+  });
+});
