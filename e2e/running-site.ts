@@ -23,6 +23,8 @@ export interface RunningSite {
   client(name: string): Client;
   /** Stops or kills the server and starts it again on the same folder and port. */
   restartServer(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
+  /** Starts the plant again after it was stopped or killed: same past, same ports. */
+  startPlant(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,23 +35,30 @@ export interface Program {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-export async function startSite(options: { readonly minimal: boolean }): Promise<RunningSite> {
+export async function startSite(options: { readonly minimal: boolean; readonly whenPlantIsReady?: (plant: Program) => Promise<void> }): Promise<RunningSite> {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-e2e-"));
-  const plant = await startProgram("examples/demo-plant/src/main.ts", ["--json", "--data", join(folder, "plant"), ...(options.minimal ? ["--minimal"] : [])]);
-  const serve = (port: number) => startProgram("packages/server/src/main.ts", ["serve", "--data", join(folder, "data"), "--port", String(port), "--json", "--no-open", "--import", String(plant.ready["engineeringFile"]), "--demo"]);
+  const run = () => startProgram("examples/demo-plant/src/main.ts", ["--json", "--data", join(folder, "plant"), ...(options.minimal ? ["--minimal"] : [])]);
+  let plant = await run();
+  await options.whenPlantIsReady?.(plant);
+  const serve = (port: number) => startServer(join(folder, "data"), ["--port", String(port), "--import", String(plant.ready["engineeringFile"]), "--demo"]);
   let server = await serve(0);
   const url = String(server.ready["url"]);
   return {
     url,
     folder,
-    plant,
+    get plant() {
+      return plant;
+    },
     get server() {
       return server;
     },
-    client: (name) => createClient({ baseUrl: url, person: { id: `e2e-secret-of-${name}`, name }, fetch: (address, init) => fetch(address, init as RequestInit), WebSocket: WebSocket as never, after, now: () => Date.now() * 1_000 }),
+    client: (name) => clientOf(url, name),
     async restartServer(signal) {
       await server.stop(signal);
       server = await serve(Number(new URL(url).port));
+    },
+    async startPlant() {
+      plant = await run();
     },
     async stop() {
       await server.stop();
@@ -57,6 +66,36 @@ export async function startSite(options: { readonly minimal: boolean }): Promise
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The server alone on a folder, on a free port unless the arguments say another. */
+export function startServer(data: string, args: readonly string[] = []): Promise<Program> {
+  return startProgram("packages/server/src/main.ts", ["serve", "--data", data, ...(args.includes("--port") ? [] : ["--port", "0"]), "--json", "--no-open", ...args]);
+}
+
+/** A client of a server as this person. */
+export function clientOf(url: string, name: string, webSocket: unknown = WebSocket): Client {
+  return createClient({ baseUrl: url, person: { id: `e2e-secret-of-${name}`, name }, fetch: (address, init) => fetch(address, init as RequestInit), WebSocket: webSocket as never, after, now: () => Date.now() * 1_000 });
+}
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `doppelwerk` with these arguments to its end, in the runtime of the tests. */
+export function runCommand(args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(root, "packages/server/src/main.ts"), ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (text: Buffer) => (stdout += text.toString()));
+    child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, stdout, stderr }));
+  });
 }
 
 function after(milliseconds: number, run: () => void): () => void {
