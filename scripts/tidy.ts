@@ -143,7 +143,7 @@ export function houseDiagram(house: House): string {
   return ["```", ...lines, "", "° pure: no clock, chance, network, file, Node, DOM", "", ...arrows, "```"].join("\n");
 }
 
-const diagramPattern = /<!-- house -->\n[\s\S]*?\n<!-- \/house -->/;
+const diagramPattern = /<!-- house -->\n[\s\S]*?<!-- \/house -->/;
 
 function checkDiagram(root: string, house: House): string[] {
   const path = join(root, "docs/ARCHITECTURE.md");

@@ -43,7 +43,9 @@ export interface LineServiceOptions {
 /** Live folding stays this far behind now, so that slow sources are in order. */
 const BEHIND: Instant = SECOND;
 const ADVANCE_EVERY_MS = 250;
-const CHECKPOINT_EVERY: Instant = 15 * 60 * SECOND;
+const CHECKPOINT_EVERY: Instant = 30 * 60 * SECOND;
+/** A state of weeks takes a fifth of a second to write: rarely while the past is folded. */
+const FOLD_CHECKPOINT_EVERY: Instant = 3 * 24 * 3_600 * SECOND;
 /** After the last past sample came in, the past is derived anew. */
 const QUIET_MS = 1_500;
 /** Late samples younger than this are the live engine's own business. */
@@ -323,7 +325,7 @@ export class LineService {
         end,
         (derived) => this.#store(derived),
         (at) => {
-          if (at - this.#lastCheckpoint > 4 * CHECKPOINT_EVERY) this.#checkpoint(engine);
+          if (at - this.#lastCheckpoint > FOLD_CHECKPOINT_EVERY) this.#checkpoint(engine);
           const progress = (at - begin) / (end - begin);
           if (progress - told < 0.02) return;
           told = progress;
