@@ -94,6 +94,8 @@ export interface RailLane {
   readonly hue: string;
   /** Simulated future: median, 50 % and 95 % of cumulative good output at each instant. */
   readonly fan: readonly FanPoint[];
+  /** The live side of the same forecast, on the same random numbers: what `fan` compares with. */
+  readonly reference?: readonly FanPoint[];
   readonly verdict?: Verdict;
 }
 

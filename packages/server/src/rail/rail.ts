@@ -130,8 +130,8 @@ async function lanes(site: Site, view: ReturnType<Site["view"]>, to: Instant): P
       .filter(({ state }) => state === "done")
       .at(-1);
     const result = last && site.runs.get(last.id);
-    const fan = result?.run.kind === "forecast" ? result.fan.branch.filter(({ at }) => at <= to) : [];
-    return { branch, hue: hues[index % hues.length]!, fan, ...(last?.verdict === undefined ? {} : { verdict: last.verdict }) };
+    const [fan, reference] = result?.run.kind === "forecast" ? [result.fan.branch, result.fan.live].map((points) => points.filter(({ at }) => at <= to)) : [[], []];
+    return { branch, hue: hues[index % hues.length]!, fan: fan!, ...(reference!.length === 0 ? {} : { reference }), ...(last?.verdict === undefined ? {} : { verdict: last.verdict }) };
   });
 }
 

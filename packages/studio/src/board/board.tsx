@@ -34,7 +34,7 @@ export function Board(): ReactNode {
     <div className="dw-page dw-board">
       <OutputCard snapshot={snapshot} kpis={kpis.value} />
       <TimeCard kpis={kpis.value} snapshot={snapshot} />
-      <OeeCard kpis={kpis.value} line={line} />
+      <OeeCard kpis={kpis.value} line={line} snapshot={snapshot} />
       <StationsCard line={line} snapshot={snapshot} />
       <AlarmsCard snapshot={snapshot} />
       <BottleneckCard kpis={kpis.value} />
@@ -48,10 +48,11 @@ function TimeCard({ kpis, snapshot }: { readonly kpis: Kpis | undefined; readonl
   const { t, language, zone } = useWords();
   const from = kpis?.from ?? snapshot.shift?.from;
   const rows = kpis === undefined ? [] : timeRows(kpis, t);
+  const reaching = reachesPast(kpis, snapshot);
   const most = Math.max(1, ...rows.map((row) => row.seconds));
   const note = kpis === undefined ? "" : `${t("board.minutesOf", { duration: durationText(kpis.plannedBusyS * 1e6, language) })} · ${t("board.unknown", { duration: durationText(kpis.unknownS * 1e6, language) })}`;
   return (
-    <Card className="dw-board-time" title={from === undefined ? t("board.whereTime") : t("board.whereTimeSince", { station: kpis?.constraint ?? "", clock: clockText(from, zone, false) })} note={note}>
+    <Card className="dw-board-time" title={from === undefined ? t("board.whereTime") : t(reaching ? "board.whereTimeTo" : "board.whereTimeSince", { station: kpis?.constraint ?? "", clock: clockText(from, zone, false), to: clockText(kpis?.to ?? 0, zone, false) })} note={note}>
       <div className="dw-bars">
         {rows.map((row) => (
           <div key={row.label} className="dw-bar-line">
@@ -67,6 +68,11 @@ function TimeCard({ kpis, snapshot }: { readonly kpis: Kpis | undefined; readonl
   );
 }
 
+/** In the past the figures may be those of the whole shift; then the screen says up to when. */
+function reachesPast(kpis: Kpis | undefined, snapshot: Snapshot): boolean {
+  return kpis !== undefined && kpis.to > snapshot.instant + 60_000_000;
+}
+
 const TIME_ROWS = 7;
 
 function timeRows(kpis: Kpis, t: (key: string, values?: Record<string, unknown>) => string): readonly { readonly label: string; readonly look: string; readonly seconds: number }[] {
@@ -80,15 +86,18 @@ function timeRows(kpis: Kpis, t: (key: string, values?: Record<string, unknown>)
   return [...own, ...elsewhere].slice(0, TIME_ROWS);
 }
 
-function OeeCard({ kpis, line }: { readonly kpis: Kpis | undefined; readonly line: LineInfo }): ReactNode {
-  const { t } = useWords();
+function OeeCard({ kpis, line, snapshot }: { readonly kpis: Kpis | undefined; readonly line: LineInfo; readonly snapshot: Snapshot }): ReactNode {
+  const { t, zone } = useWords();
+  const findings = (kpis?.findings ?? []).map((finding) => findingText(finding, t));
+  // What concerns the constraint's own figure stands under it; the rest is on hover.
+  const own = (kpis?.findings ?? []).filter((finding) => finding.startsWith(`${kpis?.constraint}:`)).map((finding) => findingText(finding, t));
   const parts = [
     { label: t("board.availability"), value: kpis?.availability },
     { label: t("board.effectiveness"), value: kpis?.effectiveness },
     { label: t("board.qualityRatio"), value: kpis?.qualityRatio },
   ];
   return (
-    <Card className="dw-board-oee" title={t("board.oeeAt", { station: kpis?.constraint ?? line.constraint })} note="ISO 22400-2">
+    <Card className="dw-board-oee" title={t("board.oeeAt", { station: kpis?.constraint ?? line.constraint })} note={reachesPast(kpis, snapshot) ? t("board.upTo", { clock: clockText(kpis!.to, zone, false) }) : "ISO 22400-2"}>
       <p className="dw-figure" title={kpis === undefined ? "" : t("board.oeeCounts", { good: kpis.good, produced: kpis.produced, busy: Math.round(kpis.plannedBusyS / 60), actual: Math.round(kpis.actualProductionS / 60), ideal: kpis.idealCycleS.toFixed(1) })}>
         <b>{kpis?.oee === undefined ? "–" : (kpis.oee * 100).toFixed(1)}</b>
         <span>%</span>
@@ -102,13 +111,20 @@ function OeeCard({ kpis, line }: { readonly kpis: Kpis | undefined; readonly lin
           </i>
         </div>
       ))}
-      {(kpis?.findings ?? []).slice(0, 1).map((finding) => (
-        <small key={finding} className="dw-finding" title={kpis?.findings.join("\n")}>
+      {own.slice(0, 1).map((finding) => (
+        <small key={finding} className="dw-finding" title={findings.join("\n")}>
           {finding}
         </small>
       ))}
     </Card>
   );
+}
+
+/** `T30: over100 1.07` in words; a finding of another form is shown as it came. */
+function findingText(finding: string, t: (key: string, values?: Record<string, unknown>) => string): string {
+  const [, station, kind, value] = /^(\S+): (\w+) ([\d.]+)$/.exec(finding) ?? [];
+  if (kind === undefined) return finding;
+  return t(`finding.${kind}`, { station, value: Number(value), percent: (Number(value) * 100).toFixed(0), minutes: Math.max(1, Math.round(Number(value) / 60)), defaultValue: finding });
 }
 
 function StationsCard({ line, snapshot }: { readonly line: LineInfo; readonly snapshot: Snapshot }): ReactNode {

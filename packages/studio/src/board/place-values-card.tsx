@@ -1,3 +1,5 @@
+import { IconChevronDown } from "@tabler/icons-react";
+import { useState } from "react";
 import type { ReactNode } from "react";
 import type { LineInfo } from "@doppelwerk/client";
 import { HOUR } from "@doppelwerk/world";
@@ -19,7 +21,10 @@ export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNod
   const station = line.stations.find((candidate) => candidate.id === line.constraint);
   const ordered = byRelevance(station?.processValues ?? [], (id) => studio.signals.entry(id));
   const nameOf = (id: string): string => studio.signals.entry(id)?.name ?? id;
-  const ids = ordered.filter((id) => quantityOf(nameOf(id)) === quantityOf(nameOf(ordered[0]!))).slice(0, VALUES);
+  const quantities = [...new Set(ordered.map((id) => quantityOf(nameOf(id))))].filter((quantity) => ordered.filter((id) => quantityOf(nameOf(id)) === quantity).length > 1);
+  const [chosen, setChosen] = useState<string | undefined>(undefined);
+  const quantity = quantities.find((candidate) => candidate === chosen) ?? quantities.at(-1) ?? quantityOf(nameOf(ordered[0] ?? ""));
+  const ids = ordered.filter((id) => quantityOf(nameOf(id)) === quantity).slice(0, VALUES);
   const loaded = useLoad(
     ids.length === 0
       ? undefined
@@ -37,7 +42,15 @@ export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNod
   // The far end of a display band would press the dots flat: it is drawn only where the values come near it.
   const near = (bound: number | undefined): boolean => bound !== undefined && all.length > 0 && bound > Math.min(...all) - 1.5 * spread && bound < Math.max(...all) + 1.5 * spread;
   const bounds = [first?.low, first?.high].filter((bound): bound is number => near(bound));
-  const title = first === undefined ? t("board.placeValues", { station: line.constraint }) : t("board.placeValuesOf", { what: roleWords(quantityOf(nameOf(ids[0]!))), station: line.constraint });
+  const words = first === undefined ? t("board.placeValues", { station: line.constraint }) : t("board.placeValuesOf", { what: roleWords(quantity), station: line.constraint });
+  const title =
+    quantities.length < 2 ? (
+      words
+    ) : (
+      <button type="button" className="dw-quantity" title={t("board.otherQuantity")} onClick={() => setChosen(quantities[(quantities.indexOf(quantity) + 1) % quantities.length])}>
+        {words} <IconChevronDown size={14} />
+      </button>
+    );
   const note = first === undefined ? "" : `${unitText(first.unit)}${near(first.high) ? `, ${t("board.limit", { value: numberText(first.high!, first.resolution) })}` : ""} · ${t("board.placeNote")}`;
   if (all.length === 0) {
     return (
@@ -55,7 +68,7 @@ export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNod
   const step = (width - 60) / series.length;
   return (
     <Card className="dw-board-places" title={title} note={note}>
-      <svg viewBox={`0 0 ${width} 116`} className="dw-chart" role="img" aria-label={title}>
+      <svg viewBox={`0 0 ${width} 116`} className="dw-chart" role="img" aria-label={words}>
         {axis.map((value) => (
           <g key={value}>
             <line x1="46" x2={width} y1={y(value)} y2={y(value)} className={bounds.includes(value) ? "dw-limit-line" : "dw-grid-line"} />

@@ -8,7 +8,7 @@ import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { branchHue } from "../theme/tokens.ts";
 import { momentText } from "../time/format.ts";
-import { unitText } from "../values/number.ts";
+import { roleWords, unitText } from "../values/number.ts";
 import "./changes.css";
 
 const icons = { edit: IconPencil, fork: IconGitFork, merge: IconGitMerge, import: IconFileImport } as const;
@@ -56,6 +56,9 @@ export function LogLineView({ entry, opened = false }: { readonly entry: LogLine
 
 export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): ReactNode {
   const { t } = useWords();
+  const line = useStore(useStudio().line);
+  // Whose property it is: the station where the shell is one, else the end of the shell's id.
+  const owner = (shell: string): string => line?.stations.find((station) => station.shell === shell)?.id ?? shell.split(/[:/]/).at(-1) ?? "";
   const value = (text: string, unit: string): string => (text === "" ? "–" : unit === "" ? text : `${text}\u202f${unitText(unit)}`);
   return (
     <table className="dw-table dw-diff">
@@ -70,7 +73,10 @@ export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): R
       <tbody>
         {lines.map((line) => (
           <tr key={`${line.shell} ${line.path}`}>
-            <td title={`${line.shell} ${line.path}`}>{line.label}</td>
+            <td title={`${line.shell} ${line.path}`}>
+              {!line.label.startsWith(owner(line.shell)) && <b>{owner(line.shell)} </b>}
+              {roleWords(line.label)}
+            </td>
             <td className="is-number">
               <del>{value(line.before, line.unit)}</del>
             </td>

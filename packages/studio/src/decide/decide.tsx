@@ -107,7 +107,7 @@ function Results({ result }: { readonly result: RunResult }): ReactNode {
         </div>
       </Card>
       <div className="dw-decide-row">
-        <Card title={t("decide.fanTitle")} note={t("decide.fanNote")}>
+        <Card title={t(result.run.kind === "study" ? "decide.fanStudyTitle" : "decide.fanTitle")} note={t("decide.fanNote")}>
           <FanChart live={result.fan.live} branch={result.fan.branch} />
         </Card>
         <Card title={t("decide.bottleneck")} note={t("decide.bottleneckNote")}>

@@ -1,4 +1,5 @@
-import { NumberInput } from "@mantine/core";
+import { NumberInput, TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import type { ReactNode } from "react";
 import type { Factor } from "@doppelwerk/client";
@@ -15,6 +16,11 @@ export function FactorList({ branch }: { readonly branch: string }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const commits = useStore(studio.commits);
+  const { subject } = useStore(studio.address.store);
+  const line = useStore(studio.line);
+  const [search, setSearch] = useState("");
+  // What is changed already, what is selected, the constraint, then the rest in the order of the line.
+  const rank = (factor: Factor): number => (factor.value !== factor.live ? 0 : factor.station !== undefined && factor.station === subject ? 1 : factor.station === line?.constraint ? 2 : 3);
   const factors = useLoad((signal) => studio.client.factors(branch, { signal }), [branch, commits]);
   const replica = studio.live.documents(branch, ["element"]);
   // Edits of everyone in the room show as they happen, before the list is loaded anew.
@@ -24,10 +30,13 @@ export function FactorList({ branch }: { readonly branch: string }): ReactNode {
   );
   if (factors.kind === "failed" && factors.value === undefined) return <Failure message={factors.message} onRetry={factors.reload} />;
   const list = factors.value ?? [];
-  const changedFirst = [...list].sort((a, b) => Number(b.value !== b.live) - Number(a.value !== a.live));
+  const needle = search.trim().toLowerCase();
+  const found = list.filter((factor) => needle === "" || `${factor.station ?? ""} ${factor.label.en} ${factor.label.zh}`.toLowerCase().includes(needle));
+  const shownFirst = [...found].sort((a, b) => rank(a) - rank(b));
   return (
-    <div className="dw-scroll dw-factors" data-revision={revision}>
-      {changedFirst.map((factor) => (
+    <div className="dw-factors" data-revision={revision}>
+      <TextInput size="xs" leftSection={<IconSearch size={13} />} placeholder={t("decide.search")} aria-label={t("decide.search")} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
+      {shownFirst.map((factor) => (
         <FactorLine key={factor.element} branch={branch} factor={factor} shown={shownValue(replica.get(factor.element)?.value, factor.value)} />
       ))}
       {list.length === 0 && factors.kind === "ready" && <p className="dw-quiet">{t("decide.noFactors")}</p>}

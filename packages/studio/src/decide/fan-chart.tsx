@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
+import { DAY } from "@doppelwerk/world";
 import type { FanPoint } from "@doppelwerk/client";
 import { relativeFan } from "../rail/rail-lanes.ts";
 import type { FanBand } from "../rail/rail-lanes.ts";
 import { useWords } from "../session/context.tsx";
-import { clockText } from "../time/format.ts";
+import { clockText, dateText } from "../time/format.ts";
 import { signedText } from "../values/number.ts";
 
 const WIDTH = 520;
@@ -14,7 +15,7 @@ const BOTTOM = 22;
 
 /** Output ahead as on the Rail: more or less than the live median, with 50 % and 95 %, hatched because simulated; totals at the end. */
 export function FanChart({ live, branch }: { readonly live: readonly FanPoint[]; readonly branch: readonly FanPoint[] }): ReactNode {
-  const { t, zone } = useWords();
+  const { t, zone, language } = useWords();
   if (live.length === 0 && branch.length === 0) return <p className="dw-quiet">{t("decide.noFan")}</p>;
   const fans = { live: relativeFan(live, live), branch: relativeFan(branch, live) };
   const bands = [...fans.live, ...fans.branch];
@@ -51,7 +52,7 @@ export function FanChart({ live, branch }: { readonly live: readonly FanPoint[];
       ))}
       {[0, 0.25, 0.5, 0.75, 1].map((share) => (
         <text key={share} x={x(from + share * (to - from))} y={HEIGHT - 5} textAnchor="middle">
-          {clockText(Math.round(from + share * (to - from)), zone, false)}
+          {to - from > DAY ? dateText(Math.round(from + share * (to - from)), zone, language) : clockText(Math.round(from + share * (to - from)), zone, false)}
         </text>
       ))}
       {fans.live.length > 0 && (

@@ -76,19 +76,20 @@ function LaneHint({ hit }: { readonly hit: Extract<RailHit, { kind: "lane" }> })
         {t("rail.forked", { moment: moment(row.from) })}
         {row.to !== undefined && ` · ${t(row.end === "merged" ? "rail.merged" : "rail.abandoned", { moment: moment(row.to) })}`}
       </small>
-      {hit.median !== undefined && <FanLines fan={row.lane.fan} instant={hit.instant} compare />}
+      {hit.median !== undefined && <FanLines fan={row.lane.fan} instant={hit.instant} branch={row.lane.branch.id} compare />}
       <small>{t("rail.enter")}</small>
     </>
   );
 }
 
-function FanLines({ fan, instant, compare = false }: { readonly fan: Parameters<typeof medianAt>[0]; readonly instant: number; readonly compare?: boolean }): ReactNode {
+function FanLines({ fan, instant, branch, compare = false }: { readonly fan: Parameters<typeof medianAt>[0]; readonly instant: number; readonly branch?: string; readonly compare?: boolean }): ReactNode {
   const studio = useStudio();
   const { t, zone } = useWords();
   const rail = useStore(studio.rail);
   const point = fan.find((candidate) => candidate.at >= instant) ?? fan.at(-1);
   if (point === undefined) return null;
-  const live = compare && rail !== undefined ? medianAt(liveFan(rail), point.at) : undefined;
+  const reference = rail === undefined ? [] : liveFan(rail, branch);
+  const live = compare && reference.length > 0 ? medianAt(reference, point.at) : undefined;
   return (
     <>
       <span>

@@ -59,9 +59,25 @@ function freeRow(taken: readonly (readonly { from: Instant; to: Instant }[])[], 
   return undefined;
 }
 
-/** The live lane's fan: what the plant will do if nothing changes. */
-export function liveFan(rail: Rail): readonly FanPoint[] {
-  return rail.lanes.find(({ branch }) => branch.id === LIVE)?.fan ?? [];
+/** What the plant will do if nothing changes: the live side of the forecast of the branch entered, else of the newest one. */
+export function liveFan(rail: Rail, entered: BranchId = LIVE): readonly FanPoint[] {
+  const own = rail.lanes.find(({ branch }) => branch.id === entered);
+  if (entered !== LIVE && own?.reference !== undefined) return own.reference;
+  const live = rail.lanes.find(({ branch }) => branch.id === LIVE)?.fan ?? [];
+  if (live.length > 0) return live;
+  const newest = rail.lanes.filter(({ branch, reference }) => branch.closed === undefined && reference !== undefined).sort((a, b) => b.branch.instant - a.branch.instant)[0];
+  return newest?.reference ?? [];
+}
+
+/** A fan from `at` on, beginning with what it says for `at` itself. */
+export function fanFrom(fan: readonly FanBand[], at: Instant): readonly FanBand[] {
+  const next = fan.findIndex((band) => band.at > at);
+  if (next < 0) return [];
+  const [before, after] = [fan[next - 1], fan[next]!];
+  if (before === undefined) return fan;
+  const share = (at - before.at) / (after.at - before.at);
+  const between = (key: keyof FanBand): number => before[key] + share * (after[key] - before[key]);
+  return [{ at, p025: between("p025"), p25: between("p25"), p50: between("p50"), p75: between("p75"), p975: between("p975") }, ...fan.slice(next)];
 }
 
 /** How far ahead any lane knows something, µs. */

@@ -20,12 +20,12 @@ export interface FanPaint {
 export function paintFan({ input, fan, y, unit, colour, label, strong }: FanPaint): void {
   const { context, scene, pixelRatio } = input;
   const { view } = scene;
-  const points = fan.map((band) => ({ x: xOf(view, band.at), band })).filter(({ x }) => x >= view.nowX);
+  const points = fan.map((band) => ({ x: xOf(view, band.at), band })).filter(({ x }) => x >= view.nowX - 0.5);
   const last = points.at(-1);
   if (last === undefined) return;
   const area = (low: (band: FanBand) => number, high: (band: FanBand) => number): void => {
     context.beginPath();
-    context.moveTo(view.nowX, y);
+    if (points[0]!.x > view.nowX + 1) context.moveTo(view.nowX, y);
     for (const { x, band } of points) context.lineTo(x, y - high(band) * unit);
     for (const { x, band } of points.toReversed()) context.lineTo(x, y - low(band) * unit);
     context.closePath();
@@ -43,7 +43,7 @@ export function paintFan({ input, fan, y, unit, colour, label, strong }: FanPain
   context.fill();
   context.globalAlpha = 1;
   context.beginPath();
-  context.moveTo(view.nowX, y);
+  if (points[0]!.x > view.nowX + 1) context.moveTo(view.nowX, y);
   for (const { x, band } of points) context.lineTo(x, y - band.p50 * unit);
   context.strokeStyle = colour;
   context.lineWidth = strong ? 2.25 : 1.5;

@@ -1,5 +1,7 @@
 import { DoppelwerkError, HOUR, SECOND } from "@doppelwerk/world";
+import type { Snapshot } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
+import { Rewind } from "./rewind.ts";
 import { recordedSpans, stateSignals, withPresent } from "./state-history.ts";
 import type { StateHistory } from "./state-history.ts";
 import type { Studio } from "./studio.ts";
@@ -52,17 +54,35 @@ function keepLine(studio: Studio): () => void {
   };
 }
 
+/** Live: the server's fold once a second. In the past: this browser's fold where its window is loaded, the server's where it is not (yet). */
 function keepSnapshot(studio: Studio): () => void {
+  const rewind = new Rewind(studio.client, (index) => studio.signals.idOf(index) ?? "");
+  let base: Snapshot | undefined;
   const load = latest(async () => {
     const state = studio.time.state.get();
     const instant = state.kind === "live" ? undefined : studio.time.instant();
-    studio.snapshot.set(await studio.client.snapshot(instant));
+    const snapshot = await studio.client.snapshot(instant);
+    // The answer of a moment that is shown no more would make the screen jump.
+    if ((instant === undefined) !== (studio.time.state.get().kind === "live")) return;
+    base = snapshot;
+    if (instant === undefined || !showFolded()) studio.snapshot.set(snapshot);
   }, studio);
+  const showFolded = (): boolean => {
+    const line = studio.line.get();
+    if (studio.time.state.get().kind === "live" || line === undefined) return false;
+    const folded = rewind.at(studio.time.instant(), line, base);
+    if (folded === undefined) return false;
+    studio.snapshot.set(folded);
+    return true;
+  };
   load();
   const timer = setInterval(() => {
     if (studio.time.state.get().kind === "live" && document.visibilityState === "visible") load();
   }, LIVE_SNAPSHOT_MS);
-  const off = studio.time.shown.subscribe(load);
+  const off = studio.time.shown.subscribe(() => {
+    showFolded();
+    load();
+  });
   return () => {
     clearInterval(timer);
     off();

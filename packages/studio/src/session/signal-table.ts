@@ -18,6 +18,10 @@ export class SignalTable {
     return this.#entries.filter((entry) => entry !== null && entry !== undefined);
   }
 
+  idOf(index: number): RecordId | undefined {
+    return this.#entries[index]?.id;
+  }
+
   indexOf(id: RecordId): number | undefined {
     return this.#indexOf.get(id);
   }

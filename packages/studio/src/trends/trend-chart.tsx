@@ -113,7 +113,7 @@ export function TrendChart({ trend, entry, title, onZoom, height = HEIGHT }: { r
 
 /** Single samples stay visible when there is room for a dot each. */
 function sparse(chart: uPlot): boolean {
-  const filled = chart.data[1]!.reduce<number>((sum, value) => sum + (value === null || value === undefined ? 0 : 1), 0);
+  const filled = (chart.data[1] as readonly (number | null | undefined)[]).reduce<number>((sum, value) => sum + (value === null || value === undefined ? 0 : 1), 0);
   return filled < chart.bbox.width / 12;
 }
 

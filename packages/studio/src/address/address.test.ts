@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { formatAddress, HOME, inspectorTabs, parseAddress, views } from "./address.ts";
+import type { Address } from "./address.ts";
+
+function parsed(text: string): Address {
+  const url = new URL(text, "http://studio");
+  return parseAddress(url.pathname, url.search);
+}
+
+test("[U16] every state of the screen survives the way through its link", () => {
+  let state = 20261124;
+  const random = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296;
+  };
+  const maybe = <Value>(value: Value): Value | undefined => (random() < 0.5 ? undefined : value);
+  for (let round = 0; round < 400; round += 1) {
+    const span = maybe(Math.ceil(random() * 4e6) * 1_000_000);
+    const address: Address = {
+      view: views[Math.floor(random() * views.length)]!,
+      detail: maybe(`mergeRequest:${round}/ä 漏?&#`),
+      branch: random() < 0.5 ? "live" : `branch:${round}`,
+      at: maybe(Math.floor(1.7e12 + random() * 1e11) * 1000),
+      speed: maybe(0.25 + Math.floor(random() * 100)),
+      subject: maybe(`https://example.com/ids/asset?x=${round}&名=1`),
+      tab: inspectorTabs[Math.floor(random() * inspectorTabs.length)]!,
+      inspector: random() < 0.5,
+      span,
+      held: span === undefined ? undefined : maybe(Math.floor(1.7e12 + random() * 1e11) * 1000),
+      run: maybe(`run:${round}`),
+    };
+    expect(parsed(formatAddress(address)), `round ${round}: ${formatAddress(address)}`).toEqual(address);
+  }
+});
+
+test("[U16] the plain address is short and what a link cannot mean falls back field by field", () => {
+  expect(formatAddress(HOME)).toBe("/world");
+  expect(parsed("/")).toEqual(HOME);
+  expect(parsed("/nowhere?t=yesterday&speed=-3&tab=x&rail=abc@def&branch=&subject=")).toEqual(HOME);
+  expect(parsed("/changes/%E0%A4%A?rail=60s").detail).toBe("%E0%A4%A");
+});

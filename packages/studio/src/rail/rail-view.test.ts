@@ -1,0 +1,57 @@
+import { DAY, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
+import { expect, test } from "vitest";
+import { advanced, DEFAULT_SPAN, instantAt, isResting, LONGEST_SPAN, panned, restingView, revealing, SHORTEST_SPAN, spanOf, visibleRange, xOf, zoomed } from "./rail-view.ts";
+
+const NOW = 1_795_500_000_000_000;
+const rest = (span = DEFAULT_SPAN, horizon = 16 * HOUR, width = 1200) => restingView({ width, now: NOW, span, horizon });
+
+test("[U1] pixel and instant are inverse on both sides of now, whatever the scales", () => {
+  for (const span of [10 * SECOND, 3 * MINUTE, 7 * HOUR, 8 * DAY, 300 * DAY]) {
+    const view = rest(span);
+    for (let x = 0; x <= view.width; x += 37) expect(Math.abs(xOf(view, instantAt(view, x)) - x), `span ${span}, x ${x}`).toBeLessThan(0.51);
+  }
+});
+
+test("[U2] zooming keeps the instant under the cursor where it is, between seconds and months", () => {
+  const view = panned(rest(), 500, 0);
+  const held = instantAt(view, 300);
+  let zooming = view;
+  for (let step = 0; step < 60; step += 1) {
+    zooming = zoomed(zooming, 1.4, 300, 0);
+    expect(Math.abs(xOf(zooming, held) - 300)).toBeLessThan(1);
+  }
+  expect(spanOf(zooming)).toBeGreaterThanOrEqual(SHORTEST_SPAN - 1);
+  for (let step = 0; step < 120; step += 1) zooming = zoomed(zooming, 1 / 1.4, 300, 0);
+  expect(spanOf(zooming)).toBeLessThanOrEqual(LONGEST_SPAN + 1);
+});
+
+test("[U2] now never leaves its home to the left, and coming back there is rest", () => {
+  const view = panned(rest(), 400, 16 * HOUR);
+  expect(isResting(view, 16 * HOUR)).toBe(false);
+  const back = panned(view, -5000, 16 * HOUR);
+  expect(isResting(back, 16 * HOUR)).toBe(true);
+});
+
+test("[U3] at rest the record flows under now; held, what is shown stays", () => {
+  const view = rest();
+  const later = NOW + HOUR;
+  expect(xOf(advanced(view, later, true), later)).toBe(view.nowX);
+  const held = panned(view, 300, 16 * HOUR);
+  const shown = NOW - 3 * DAY;
+  expect(Math.abs(xOf(advanced(held, later, false), shown) - xOf(held, shown))).toBeLessThan(0.01);
+});
+
+test("[U1] the future fits into its room and is never coarser than the past", () => {
+  const view = rest(8 * DAY, 16 * HOUR);
+  expect(visibleRange(view).to).toBeGreaterThan(NOW + 16 * HOUR);
+  expect(rest(10 * MINUTE, 16 * HOUR).futureScale).toBeLessThanOrEqual(rest(10 * MINUTE, 16 * HOUR).pastScale);
+});
+
+test("[U2] revealing brings an instant into the plot and leaves a view alone that shows it", () => {
+  const view = rest(HOUR, 0);
+  expect(revealing(view, NOW - 20 * MINUTE, 24, 0)).toBe(view);
+  const moved = revealing(view, NOW - 5 * HOUR, 24, 0);
+  const x = xOf(moved, NOW - 5 * HOUR);
+  expect(x).toBeGreaterThanOrEqual(23);
+  expect(x).toBeLessThanOrEqual(view.width);
+});

@@ -1,0 +1,35 @@
+import { DAY, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
+import { expect, test } from "vitest";
+import { clockText, durationText, momentText } from "./format.ts";
+import { dayStart, fromLocal, nextDay, toLocal, zoneOf } from "./zone.ts";
+
+const berlin = zoneOf("Europe/Berlin");
+
+test("[U14] durations say the two units that matter", () => {
+  const plain = (duration: number, language: "en" | "zh" = "en") => durationText(duration, language).replaceAll("\u202f", " ");
+  expect(plain(42 * SECOND)).toBe("42 s");
+  expect(plain(3 * MINUTE + 20 * SECOND)).toBe("3 min 20 s");
+  expect(plain(2 * HOUR + 13 * MINUTE)).toBe("2 h 13 min");
+  expect(plain(3 * DAY + 4 * HOUR)).toBe("3 d 4 h");
+  expect(plain(-5)).toBe("0 s");
+  expect(plain(2 * HOUR + 13 * MINUTE, "zh")).toBe("2 小时 13 分");
+});
+
+test("[U14] moments are told in the plant's zone", () => {
+  const instant = Date.UTC(2026, 10, 24, 9, 42, 7) * 1000;
+  expect(clockText(instant, berlin)).toBe("10:42:07");
+  expect(momentText(instant, berlin, "en")).toBe("Tue 24 Nov, 10:42:07");
+  expect(momentText(instant, zoneOf("Asia/Shanghai"), "zh", false)).toBe("11月24日 周二 17:42");
+});
+
+test("[U15] days of 23 and 25 hours begin and end where they do", () => {
+  const spring = dayStart(berlin, Date.UTC(2026, 2, 29, 12) * 1000);
+  expect(nextDay(berlin, spring) - spring).toBe(23 * HOUR);
+  const autumn = dayStart(berlin, Date.UTC(2026, 9, 25, 12) * 1000);
+  expect(nextDay(berlin, autumn) - autumn).toBe(25 * HOUR);
+  for (let hour = 0; hour < 48; hour += 1) {
+    const instant = spring + hour * HOUR;
+    expect(toLocal(berlin, fromLocal(berlin, toLocal(berlin, instant)))).toBe(toLocal(berlin, instant));
+  }
+  expect(zoneOf("Nowhere/Atall").name).toBe("UTC");
+});
