@@ -21,7 +21,14 @@ export async function bench(report: Report): Promise<void> {
   const signalIds = Array.from({ length: SERIES }, (_, i) => `signal:${i}`);
   const batches = makeBatches();
   const points = SERIES * SECONDS;
-  const results = { ours: [] as number[], oursWall: [] as number[], raw: [] as number[], rawWall: [] as number[], ratio: [] as number[], bytes: [] as number[] };
+  const results = {
+    ours: [] as number[],
+    oursWall: [] as number[],
+    raw: [] as number[],
+    rawWall: [] as number[],
+    ratio: [] as number[],
+    bytes: [] as number[],
+  };
   try {
     let directory = "";
     for (let run = 0; run < RUNS; run++) {

@@ -15,8 +15,22 @@ import { startConnectorHost, type ConnectorHost } from "./connector-host.ts";
 const folder = mkdtempSync(join(tmpdir(), "dw-host-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-const opcua = (url: string): ConnectionRecord => ({ id: "connection:1", kind: "connection", name: "plant", protocol: "opcua", url, enabled: true });
-const signal = (name: string, more: Partial<SignalRecord> = {}): SignalRecord => ({ id: `signal:${name}`, kind: "signal", name, valueType: "double", address: formatAddress(TEST_NAMESPACE, `s=${name}`), ...more });
+const opcua = (url: string): ConnectionRecord => ({
+  id: "connection:1",
+  kind: "connection",
+  name: "plant",
+  protocol: "opcua",
+  url,
+  enabled: true,
+});
+const signal = (name: string, more: Partial<SignalRecord> = {}): SignalRecord => ({
+  id: `signal:${name}`,
+  kind: "signal",
+  name,
+  valueType: "double",
+  address: formatAddress(TEST_NAMESPACE, `s=${name}`),
+  ...more,
+});
 
 describe("connector host", () => {
   let stops: (() => Promise<unknown> | void)[] = [];
@@ -76,7 +90,10 @@ describe("connector host", () => {
   });
 
   test("[C31] a process that dies is started again: values are uncertain, then good anew, and the gap is read from the archive", async () => {
-    const server = await plant([{ name: "a", value: 1 }, { name: "old", value: 2, archiveLength: 5 }]);
+    const server = await plant([
+      { name: "a", value: 1 },
+      { name: "old", value: 2, archiveLength: 5 },
+    ]);
     const { host: connectors, crashes } = host();
     const source = connectors.open(opcua(server.url), [signal("a"), signal("old")]);
     const recorder = createRecorder();
@@ -91,7 +108,10 @@ describe("connector host", () => {
     expect(crashes).toHaveLength(1);
     server.set("a", 42);
     await recorder.until(() => recorder.of(0).at(-1)?.value === 42, "a change");
-    await recorder.until(() => recorder.of(1).filter((sample) => sample.sourceTime < lostAt && sample.serverTime > lostAt).length > 0, "the gap from the archive");
+    await recorder.until(
+      () => recorder.of(1).filter((sample) => sample.sourceTime < lostAt && sample.serverTime > lostAt).length > 0,
+      "the gap from the archive",
+    );
   });
 
   test("[C32] history passes a slow listener complete, with few batches on their way", async () => {

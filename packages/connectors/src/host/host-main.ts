@@ -50,7 +50,10 @@ async function createSource(message: OpenMessage): Promise<Backfillable> {
   }
 }
 
-function createWindow(send: (sequence: number, batch: SampleBatch) => void): { send(batch: SampleBatch): Promise<void>; taken(sequence: number): void } {
+function createWindow(send: (sequence: number, batch: SampleBatch) => void): {
+  send(batch: SampleBatch): Promise<void>;
+  taken(sequence: number): void;
+} {
   let sent = 0;
   let acknowledged = 0;
   let waiting: (() => void)[] = [];

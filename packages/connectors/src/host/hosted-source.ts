@@ -44,6 +44,7 @@ export class HostedSource implements ConnectedSource {
   #life = 0;
   #heardInLife = false;
   #backfilled = false;
+  #closing = false;
   readonly #gone = Promise.withResolvers<void>();
 
   constructor(parts: HostedSourceParts) {
@@ -61,6 +62,7 @@ export class HostedSource implements ConnectedSource {
 
   async close(): Promise<void> {
     if (this.#listener === undefined) return;
+    this.#closing = true;
     clearTimeout(this.#grace);
     if (this.#parts.send({ kind: "close", id: this.#parts.id })) await this.#gone.promise;
     await this.#queue;
@@ -77,10 +79,20 @@ export class HostedSource implements ConnectedSource {
 
   /** A process has come to life: the first opens with what the historian lacks, a later one with the gap. */
   openInProcess(): void {
+    if (this.#closing) return;
     const { id, connection, signals, dataDir, timing } = this.#parts;
     this.#life++;
     this.#heardInLife = false;
-    this.#parts.send({ kind: "open", id, connection, signals, dataDir, timing, backfillFrom: this.#backfillFrom(), lastTimes: this.#last.times });
+    this.#parts.send({
+      kind: "open",
+      id,
+      connection,
+      signals,
+      dataDir,
+      timing,
+      backfillFrom: this.#backfillFrom(),
+      lastTimes: this.#last.times,
+    });
   }
 
   hearBatch(sequence: number, batch: SampleBatch): void {
@@ -89,9 +101,11 @@ export class HostedSource implements ConnectedSource {
       this.#heardInLife = true;
       clearTimeout(this.#grace);
     }
-    this.#queue = this.#queue.then(() => this.#take(batch)).then(() => {
-      if (life === this.#life) this.#parts.send({ kind: "taken", id: this.#parts.id, sequence });
-    });
+    this.#queue = this.#queue
+      .then(() => this.#take(batch))
+      .then(() => {
+        if (life === this.#life) this.#parts.send({ kind: "taken", id: this.#parts.id, sequence });
+      });
   }
 
   hearNotice(notice: SourceNotice): void {
@@ -110,6 +124,7 @@ export class HostedSource implements ConnectedSource {
 
   /** The process died: values are uncertain at once and bad when no new process says otherwise in time. */
   processLost(reason: string, worst: Quality): void {
+    if (this.#closing) return this.processGone();
     const now = this.#parts.clock.now();
     this.#lostAt ??= now;
     this.#listener?.notice({ kind: "state", state: "reconnecting", since: now, reason });

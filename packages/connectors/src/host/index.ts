@@ -1,2 +1,8 @@
-export { startConnectorHost, type ConnectedSource, type ConnectorHost, type ConnectorHostOptions, type OpenOptions } from "./connector-host.ts";
+export {
+  startConnectorHost,
+  type ConnectedSource,
+  type ConnectorHost,
+  type ConnectorHostOptions,
+  type OpenOptions,
+} from "./connector-host.ts";
 export type { SourceTiming } from "./source-timing.ts";

@@ -3,16 +3,27 @@ import type { Property, Submodel, SubmodelElement, SubmodelElementCollection } f
 import { isAssetInterfaces, readAssetInterfaces } from "./asset-interfaces.ts";
 
 const text = (idShort: string, value: string): Property => ({ modelType: "Property", idShort, valueType: "xs:string", value });
-const group = (idShort: string, value: SubmodelElement[]): SubmodelElementCollection => ({ modelType: "SubmodelElementCollection", idShort, value });
+const group = (idShort: string, value: SubmodelElement[]): SubmodelElementCollection => ({
+  modelType: "SubmodelElementCollection",
+  idShort,
+  value,
+});
 const property = (idShort: string, href: string | undefined, ...more: SubmodelElement[]): SubmodelElementCollection =>
   group(idShort, [...more, ...(href === undefined ? [] : [group("forms", [text("href", href)])])]);
 const anInterface = (idShort: string, base: string, properties: SubmodelElement[]): SubmodelElementCollection =>
-  group(idShort, [text("title", idShort), group("EndpointMetadata", [text("base", base)]), group("InteractionMetadata", [group("properties", properties)])]);
+  group(idShort, [
+    text("title", idShort),
+    group("EndpointMetadata", [text("base", base)]),
+    group("InteractionMetadata", [group("properties", properties)]),
+  ]);
 const submodel = (elements: SubmodelElement[]): Submodel => ({
   modelType: "Submodel",
   id: "urn:test:aid",
   idShort: "AssetInterfacesDescription",
-  semanticId: { type: "ExternalReference", keys: [{ type: "GlobalReference", value: "https://admin-shell.io/idta/AssetInterfacesDescription/1/0/Submodel" }] },
+  semanticId: {
+    type: "ExternalReference",
+    keys: [{ type: "GlobalReference", value: "https://admin-shell.io/idta/AssetInterfacesDescription/1/0/Submodel" }],
+  },
   submodelElements: elements,
 });
 
@@ -22,10 +33,29 @@ describe("Asset Interfaces Description", () => {
       submodel([
         anInterface("InterfaceOPCUA", "opc.tcp://10.0.0.1:4840", [
           property(
-            "Total", "/?id=nsu=urn:plant;s=Line.Total", text("type", "integer"), text("title", "Stückzahl"), text("unit", "1"), text("role", "Total"),
-            text("counter", "totaliser"), text("counterWidth", "16"), text("scale", "0.5"), text("low", "0"), text("high", "100"), text("resolution", "1"), text("aliveTime", "5"),
+            "Total",
+            "/?id=nsu=urn:plant;s=Line.Total",
+            text("type", "integer"),
+            text("title", "Stückzahl"),
+            text("unit", "1"),
+            text("role", "Total"),
+            text("counter", "totaliser"),
+            text("counterWidth", "16"),
+            text("scale", "0.5"),
+            text("low", "0"),
+            text("high", "100"),
+            text("resolution", "1"),
+            text("aliveTime", "5"),
           ),
-          property("State", "/?id=nsu=urn:plant;i=7", text("type", "integer"), group("enumeration", [group("", [text("value", "0"), text("text", "Off")]), group("", [text("value", "1"), text("text", "On")])])),
+          property(
+            "State",
+            "/?id=nsu=urn:plant;i=7",
+            text("type", "integer"),
+            group("enumeration", [
+              group("", [text("value", "0"), text("text", "Off")]),
+              group("", [text("value", "1"), text("text", "On")]),
+            ]),
+          ),
         ]),
       ]),
       "urn:shell:1",
@@ -34,12 +64,32 @@ describe("Asset Interfaces Description", () => {
     expect(read.connections).toEqual([{ protocol: "opcua", url: "opc.tcp://10.0.0.1:4840", title: "InterfaceOPCUA" }]);
     expect(read.signals).toEqual([
       {
-        connection: 0, path: "InterfaceOPCUA.InteractionMetadata.properties.Total", name: "Stückzahl", address: "nsu=urn:plant;s=Line.Total", valueType: "integer",
-        unit: "1", shell: "urn:shell:1", role: "Total", low: 0, high: 100, resolution: 1, counter: { type: "totaliser", width: 16 }, aliveS: 5, scale: 0.5,
+        connection: 0,
+        path: "InterfaceOPCUA.InteractionMetadata.properties.Total",
+        name: "Stückzahl",
+        address: "nsu=urn:plant;s=Line.Total",
+        valueType: "integer",
+        unit: "1",
+        shell: "urn:shell:1",
+        role: "Total",
+        low: 0,
+        high: 100,
+        resolution: 1,
+        counter: { type: "totaliser", width: 16 },
+        aliveS: 5,
+        scale: 0.5,
       },
       {
-        connection: 0, path: "InterfaceOPCUA.InteractionMetadata.properties.State", name: "State", address: "nsu=urn:plant;i=7", valueType: "enumeration",
-        enumeration: [{ value: 0, name: "Off" }, { value: 1, name: "On" }], shell: "urn:shell:1",
+        connection: 0,
+        path: "InterfaceOPCUA.InteractionMetadata.properties.State",
+        name: "State",
+        address: "nsu=urn:plant;i=7",
+        valueType: "enumeration",
+        enumeration: [
+          { value: 0, name: "Off" },
+          { value: 1, name: "On" },
+        ],
+        shell: "urn:shell:1",
       },
     ]);
   });
@@ -53,12 +103,27 @@ describe("Asset Interfaces Description", () => {
           property("node", "spBv1.0/G/N#Up time", number),
           property("plain", "plant/line/temperature", number),
         ]),
-        anInterface("InterfaceOPCUA", "", [property("a", "opc.tcp://h:1/x?id=nsu%3Durn%3Ap%3Bs%3DA%20b", number), property("b", "opc.tcp://h:1/x?id=ns=3;s=B", number)]),
+        anInterface("InterfaceOPCUA", "", [
+          property("a", "opc.tcp://h:1/x?id=nsu%3Durn%3Ap%3Bs%3DA%20b", number),
+          property("b", "opc.tcp://h:1/x?id=ns=3;s=B", number),
+        ]),
         anInterface("InterfaceMODBUS", "modbus+tcp://plc:502", [property("r", "40001?quantity=1", number)]),
       ]),
     );
-    expect(read.connections.map(({ protocol, url }) => `${protocol} ${url}`)).toEqual(["sparkplug mqtt://broker:1883", "mqtt mqtt://broker:1883", "opcua opc.tcp://h:1/x", "modbus modbus+tcp://plc:502"]);
-    expect(read.signals.map((signal) => signal.address)).toEqual(["G/N/D/Energy/Power", "G/N//Up time", "plant/line/temperature", "nsu=urn:p;s=A b", "ns=3;s=B", "40001?quantity=1"]);
+    expect(read.connections.map(({ protocol, url }) => `${protocol} ${url}`)).toEqual([
+      "sparkplug mqtt://broker:1883",
+      "mqtt mqtt://broker:1883",
+      "opcua opc.tcp://h:1/x",
+      "modbus modbus+tcp://plc:502",
+    ]);
+    expect(read.signals.map((signal) => signal.address)).toEqual([
+      "G/N/D/Energy/Power",
+      "G/N//Up time",
+      "plant/line/temperature",
+      "nsu=urn:p;s=A b",
+      "ns=3;s=B",
+      "40001?quantity=1",
+    ]);
     expect(read.findings.map((finding) => finding.path)).toEqual(["InterfaceOPCUA.InteractionMetadata.properties.b"]);
   });
 
@@ -78,9 +143,11 @@ describe("Asset Interfaces Description", () => {
       ]),
     );
     expect(read.signals.map((signal) => signal.name)).toEqual(["counter", "inner"]);
-    expect(read.findings.map((finding) => finding.path.replace("I.InteractionMetadata.properties.", ""))).toEqual([
-      "loose", "noForm", "noType", "odd", "noId", "percent", "counter.scale", "counter.counter",
-    ].toSorted((a, b) => read.findings.findIndex((f) => f.path.endsWith(a)) - read.findings.findIndex((f) => f.path.endsWith(b))));
+    expect(read.findings.map((finding) => finding.path.replace("I.InteractionMetadata.properties.", ""))).toEqual(
+      ["loose", "noForm", "noType", "odd", "noId", "percent", "counter.scale", "counter.counter"].toSorted(
+        (a, b) => read.findings.findIndex((f) => f.path.endsWith(a)) - read.findings.findIndex((f) => f.path.endsWith(b)),
+      ),
+    );
     expect(read.findings).toHaveLength(8);
     expect(isAssetInterfaces(submodel([]))).toBe(true);
   });

@@ -71,7 +71,8 @@ class Reading implements AssetInterfaces {
 
   #property(anInterface: SubmodelElement, property: SubmodelElement, path: string, base: string): void {
     const nested = childOf(property, "properties");
-    if (nested !== undefined) for (const child of childrenOf(nested)) this.#property(anInterface, child, `${path}.properties.${child.idShort}`, base);
+    if (nested !== undefined)
+      for (const child of childrenOf(nested)) this.#property(anInterface, child, `${path}.properties.${child.idShort}`, base);
     const forms = childOf(property, "forms");
     const href = forms === undefined ? undefined : textOf(forms, "href");
     if (href === undefined) {
@@ -85,7 +86,7 @@ class Reading implements AssetInterfaces {
     }
     const type = this.#typeOf(property, path);
     if (type === undefined) return;
-    if (/^ns=/.test(target.address)) this.#warn(path, "the address names an OPC UA namespace by index, which the server may renumber");
+    if (target.address.startsWith("ns=")) this.#warn(path, "the address names an OPC UA namespace by index, which the server may renumber");
     this.signals.push({
       connection: this.#connection(target.protocol, target.url, textOf(anInterface, "title") ?? anInterface.idShort ?? ""),
       path,

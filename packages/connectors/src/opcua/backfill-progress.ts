@@ -29,6 +29,13 @@ export class BackfillProgress {
   }
 
   #tell(finished: boolean): void {
-    this.#notify({ kind: "backfill", done: this.#done, total: this.#total, urgent: this.#urgentDone === this.#urgentTotal, samples: this.samples, finished });
+    this.#notify({
+      kind: "backfill",
+      done: this.#done,
+      total: this.#total,
+      urgent: this.#urgentDone === this.#urgentTotal,
+      samples: this.samples,
+      finished,
+    });
   }
 }

@@ -36,6 +36,7 @@ export interface BackfillSink {
 }
 
 const VALUES_PER_RESPONSE = 60_000;
+const FEWEST_VALUES = 500;
 
 interface Pending {
   readonly node: MonitoredNode;
@@ -51,7 +52,20 @@ export function isUrgent(signal: SignalRecord): boolean {
   return signal.counter !== undefined || signal.valueType !== "double" || EVENT_ROLES.has(signal.role ?? "");
 }
 
-const EVENT_ROLES = new Set(["ItemState", "OperationMode", "VendorState", "Blocked", "Starved", "Total", "Good", "Reject", "LastCycle", "Product", "PartIn", "PartOut"]);
+const EVENT_ROLES = new Set([
+  "ItemState",
+  "OperationMode",
+  "VendorState",
+  "Blocked",
+  "Starved",
+  "Total",
+  "Good",
+  "Reject",
+  "LastCycle",
+  "Product",
+  "PartIn",
+  "PartOut",
+]);
 
 /** HistoryRead raw (Part 11, 6.5.3) of all nodes in the given order, several nodes a call, pages by continuation point, one call ahead. */
 export async function readHistory(link: Link, nodes: readonly MonitoredNode[], sink: BackfillSink): Promise<BackfillResult> {
@@ -61,17 +75,25 @@ export async function readHistory(link: Link, nodes: readonly MonitoredNode[], s
   return run.result();
 }
 
+interface HistoryCall {
+  readonly group: Pending[];
+  readonly response: Promise<HistoryReadResponse>;
+}
+
 class HistoryRun {
   readonly #link: Link;
   readonly #sink: BackfillSink;
   readonly #withoutHistory: number[] = [];
   readonly #failed: { index: number; reason: string }[] = [];
   #samples = 0;
-  #ahead: { group: Pending[]; response: Promise<HistoryReadResponse> } | undefined;
+  #nodesPerCall: number;
+  #valuesPerResponse = VALUES_PER_RESPONSE;
+  #ahead: HistoryCall | undefined;
 
   constructor(link: Link, sink: BackfillSink) {
     this.#link = link;
     this.#sink = sink;
+    this.#nodesPerCall = link.limits.nodesPerHistoryRead;
   }
 
   get busy(): boolean {
@@ -86,7 +108,7 @@ class HistoryRun {
   async step(queue: Pending[]): Promise<void> {
     const current = this.#ahead;
     this.#ahead = undefined;
-    const group = queue.splice(0, this.#link.limits.nodesPerHistoryRead);
+    const group = queue.splice(0, this.#nodesPerCall);
     if (group.length > 0) {
       const response = this.#request(group);
       // handled when it is awaited in the next step; without this a failure during the digestion would count as unhandled
@@ -94,13 +116,29 @@ class HistoryRun {
       this.#ahead = { group, response };
     }
     if (current === undefined) return;
-    const { results } = await current.response;
+    const results = await this.#resultsOf(current, queue);
+    if (results === undefined) return;
     const more: Pending[] = [];
     for (const [position, pending] of current.group.entries()) {
-      if (await this.#digest(pending, results?.[position])) more.push(pending);
+      if (await this.#digest(pending, results[position])) more.push(pending);
       else this.#sink.done(pending.node.index);
     }
     queue.unshift(...more);
+  }
+
+  /** Undefined when the whole call was refused: then it is asked again in smaller pieces, whatever limits the server had declared. */
+  async #resultsOf(call: HistoryCall, queue: Pending[]): Promise<readonly HistoryReadResult[] | undefined> {
+    try {
+      return (await call.response).results ?? [];
+    } catch (error) {
+      if (!this.#link.isAlive()) throw error;
+      if (call.group.length > 1) this.#nodesPerCall = Math.max(1, Math.min(this.#nodesPerCall, call.group.length >> 1));
+      else if (this.#valuesPerResponse > FEWEST_VALUES) this.#valuesPerResponse >>= 2;
+      else throw error;
+      for (const pending of call.group) pending.continuation = undefined;
+      queue.unshift(...call.group);
+      return undefined;
+    }
   }
 
   #request(group: readonly Pending[]): Promise<HistoryReadResponse> {
@@ -113,12 +151,14 @@ class HistoryRun {
           isReadModified: false,
           startTime: new Date(Math.floor(earliest / 1000)),
           endTime: new Date(Math.ceil(latest / 1000)),
-          numValuesPerNode: Math.max(100, Math.floor(VALUES_PER_RESPONSE / group.length)),
+          numValuesPerNode: Math.max(100, Math.floor(this.#valuesPerResponse / group.length)),
           returnBounds: false,
         }),
         timestampsToReturn: TimestampsToReturn.Both,
         releaseContinuationPoints: false,
-        nodesToRead: group.map((pending) => new HistoryReadValueId({ nodeId: pending.node.nodeId, continuationPoint: pending.continuation })),
+        nodesToRead: group.map(
+          (pending) => new HistoryReadValueId({ nodeId: pending.node.nodeId, continuationPoint: pending.continuation }),
+        ),
       }),
     );
   }
@@ -160,4 +200,9 @@ class HistoryRun {
   }
 }
 
-const NO_HISTORY = [StatusCodes.BadHistoryOperationUnsupported, StatusCodes.BadHistoryOperationInvalid, StatusCodes.BadNotReadable, StatusCodes.BadServiceUnsupported];
+const NO_HISTORY = [
+  StatusCodes.BadHistoryOperationUnsupported,
+  StatusCodes.BadHistoryOperationInvalid,
+  StatusCodes.BadNotReadable,
+  StatusCodes.BadServiceUnsupported,
+];

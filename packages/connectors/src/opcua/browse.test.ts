@@ -30,10 +30,26 @@ describe("browse of an OPC UA server", () => {
       expect(result.namespaces).toContain(TEST_NAMESPACE);
       expect(plant).toHaveLength(46);
       const of = (name: string) => plant.find((draft) => draft.name === name);
-      expect(of("Temperatur")).toMatchObject({ path: ["Plant", "Temperatur"], address: "nsu=urn:test:plant%3Bwith%25signs;s=Temperatur", valueType: "double", unit: "°C", low: -20, high: 80, hasHistory: true, writable: false });
+      expect(of("Temperatur")).toMatchObject({
+        path: ["Plant", "Temperatur"],
+        address: "nsu=urn:test:plant%3Bwith%25signs;s=Temperatur",
+        valueType: "double",
+        unit: "°C",
+        low: -20,
+        high: 80,
+        hasHistory: true,
+        writable: false,
+      });
       expect(of("空压")?.unit).toBeUndefined();
       expect(of("空压")?.low).toBeUndefined();
-      expect(of("State")).toMatchObject({ valueType: "enumeration", enumeration: [{ value: 0, name: "Off" }, { value: 1, name: "On" }, { value: 2, name: "Fault" }] });
+      expect(of("State")).toMatchObject({
+        valueType: "enumeration",
+        enumeration: [
+          { value: 0, name: "Off" },
+          { value: 1, name: "On" },
+          { value: 2, name: "Fault" },
+        ],
+      });
       expect(of("Count")?.valueType).toBe("integer");
       expect(of("Flag")?.valueType).toBe("boolean");
       expect(of("Serial")?.valueType).toBe("string");

@@ -25,7 +25,10 @@ export async function browseServer(url: string, options: BrowseOptions): Promise
   try {
     const { variables, truncated } = await walk(link, options.mostNodes ?? 100_000);
     const { drafts, skipped } = await describe(link, variables);
-    const product = await link.session.read({ nodeId: `i=${VariableIds.Server_ServerStatus_BuildInfo_ProductName}`, attributeId: AttributeIds.Value });
+    const product = await link.session.read({
+      nodeId: `i=${VariableIds.Server_ServerStatus_BuildInfo_ProductName}`,
+      attributeId: AttributeIds.Value,
+    });
     const name: unknown = product.value?.value;
     return { serverName: typeof name === "string" ? name : "", namespaces: link.namespaces, drafts, skipped, truncated };
   } finally {
@@ -51,7 +54,10 @@ async function walk(link: Link, mostNodes: number): Promise<{ readonly variables
     const next: Place[] = [];
     for (let from = 0; from < level.length; from += link.limits.nodesPerBrowse) {
       const places = level.slice(from, from + link.limits.nodesPerBrowse);
-      const answers = await references(link, places.map((place) => place.nodeId));
+      const answers = await references(
+        link,
+        places.map((place) => place.nodeId),
+      );
       for (const [position, place] of places.entries()) next.push(...enter(place, answers[position]!, seen, variables));
       if (seen.size > mostNodes) return { variables, truncated: true };
     }
@@ -77,7 +83,12 @@ function enter(place: Place, children: readonly ReferenceDescription[], seen: Se
     const path = [...place.path, child.browseName.name ?? ""];
     if (child.nodeClass !== NodeClass.Variable) places.push({ nodeId, path });
     else {
-      const variable: FoundVariable = { nodeId, path, displayName: child.displayName.text ?? child.browseName.name ?? "", properties: new Map() };
+      const variable: FoundVariable = {
+        nodeId,
+        path,
+        displayName: child.displayName.text ?? child.browseName.name ?? "",
+        properties: new Map(),
+      };
       variables.push(variable);
       places.push({ nodeId, path, variable });
     }
@@ -86,7 +97,12 @@ function enter(place: Place, children: readonly ReferenceDescription[], seen: Se
   return places;
 }
 
-async function references(link: Link, nodeIds: readonly NodeId[], referenceTypeId: number = ReferenceTypeIds.HierarchicalReferences, inverse = false): Promise<ReferenceDescription[][]> {
+async function references(
+  link: Link,
+  nodeIds: readonly NodeId[],
+  referenceTypeId: number = ReferenceTypeIds.HierarchicalReferences,
+  inverse = false,
+): Promise<ReferenceDescription[][]> {
   const descriptions: BrowseDescriptionLike[] = nodeIds.map((nodeId) => ({
     nodeId,
     referenceTypeId: resolveNodeId(`i=${referenceTypeId}`),
@@ -112,7 +128,10 @@ async function references(link: Link, nodeIds: readonly NodeId[], referenceTypeI
 
 async function describe(link: Link, variables: readonly FoundVariable[]): Promise<Pick<BrowseResult, "drafts" | "skipped">> {
   const attributes = [AttributeIds.DataType, AttributeIds.ValueRank, AttributeIds.AccessLevel, AttributeIds.Description];
-  const values = await readAll(link, variables.flatMap((variable) => attributes.map((attributeId) => ({ nodeId: variable.nodeId, attributeId }))));
+  const values = await readAll(
+    link,
+    variables.flatMap((variable) => attributes.map((attributeId) => ({ nodeId: variable.nodeId, attributeId }))),
+  );
   const properties = await readProperties(link, variables);
   const types = new TypeTree(link);
   const drafts: SignalDraft[] = [];
@@ -148,7 +167,14 @@ interface PropertyValues {
 
 const NO_PROPERTIES: PropertyValues = {};
 
-function draft(link: Link, variable: FoundVariable, type: ResolvedType, properties: PropertyValues, accessLevel: number, description: string | undefined): SignalDraft {
+function draft(
+  link: Link,
+  variable: FoundVariable,
+  type: ResolvedType,
+  properties: PropertyValues,
+  accessLevel: number,
+  description: string | undefined,
+): SignalDraft {
   const { nodeId, path, displayName } = variable;
   const enumeration = properties.enumeration ?? type.enumeration;
   return {
@@ -174,7 +200,10 @@ async function readProperties(link: Link, variables: readonly FoundVariable[]): 
       return nodeId === undefined ? [] : [{ variable, name, nodeId }];
     }),
   );
-  const values = await readAll(link, wanted.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value })));
+  const values = await readAll(
+    link,
+    wanted.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value })),
+  );
   const found = new Map<FoundVariable, PropertyValues>();
   for (const [n, { variable, name }] of wanted.entries()) {
     found.set(variable, { ...found.get(variable), ...propertyOf(name, values[n]?.value?.value) });
@@ -191,7 +220,9 @@ function propertyOf(name: (typeof WANTED)[number], value: unknown): PropertyValu
     case "EURange": {
       const range = value as { low?: number; high?: number } | null;
       // 0…0 is what servers send that never set it
-      return typeof range?.low === "number" && typeof range.high === "number" && range.low < range.high ? { low: range.low, high: range.high } : {};
+      return typeof range?.low === "number" && typeof range.high === "number" && range.low < range.high
+        ? { low: range.low, high: range.high }
+        : {};
     }
     case "EnumStrings":
     case "EnumValues":
@@ -264,7 +295,18 @@ const ENUMERATION = 29;
 const NUMBER = 26;
 const BUILT_IN = new Map<number, ValueType>([
   [DataType.Boolean, "boolean"],
-  ...[DataType.SByte, DataType.Byte, DataType.Int16, DataType.UInt16, DataType.Int32, DataType.UInt32, DataType.Int64, DataType.UInt64, 27, 28].map((type): [number, ValueType] => [type, "integer"]),
+  ...[
+    DataType.SByte,
+    DataType.Byte,
+    DataType.Int16,
+    DataType.UInt16,
+    DataType.Int32,
+    DataType.UInt32,
+    DataType.Int64,
+    DataType.UInt64,
+    27,
+    28,
+  ].map((type): [number, ValueType] => [type, "integer"]),
   [DataType.Float, "double"],
   [DataType.Double, "double"],
   [NUMBER, "double"],
@@ -273,7 +315,10 @@ const BUILT_IN = new Map<number, ValueType>([
   [ENUMERATION, "enumeration"],
 ]);
 
-async function readAll(link: Link, nodes: readonly { readonly nodeId: NodeId; readonly attributeId: AttributeIds }[]): Promise<DataValue[]> {
+async function readAll(
+  link: Link,
+  nodes: readonly { readonly nodeId: NodeId; readonly attributeId: AttributeIds }[],
+): Promise<DataValue[]> {
   const values: DataValue[] = [];
   for (let from = 0; from < nodes.length; from += link.limits.nodesPerRead) {
     values.push(...(await link.session.read(nodes.slice(from, from + link.limits.nodesPerRead))));

@@ -34,9 +34,17 @@ function anyVariant(random: () => number): Variant {
     () => new Variant({ dataType: DataType.Int64, arrayType: VariantArrayType.Scalar, value: [word(), word()] }),
     () => new Variant({ dataType: DataType.UInt64, arrayType: VariantArrayType.Scalar, value: [word(), word()] }),
     () => new Variant({ dataType: DataType.Float, value: Math.fround(random() * 1e6) }),
-    () => new Variant({ dataType: DataType.Double, value: [random() * 1e300, Number.NaN, -0, Number.POSITIVE_INFINITY][Math.floor(random() * 4)] }),
+    () =>
+      new Variant({
+        dataType: DataType.Double,
+        value: [random() * 1e300, Number.NaN, -0, Number.POSITIVE_INFINITY][Math.floor(random() * 4)],
+      }),
     () => new Variant({ dataType: DataType.String, value: ["", "Läuft 运行", "x".repeat(200), null][Math.floor(random() * 4)] }),
-    () => new Variant({ dataType: DataType.LocalizedText, value: { locale: random() < 0.5 ? "de" : null, text: random() < 0.5 ? "Störung" : null } }),
+    () =>
+      new Variant({
+        dataType: DataType.LocalizedText,
+        value: { locale: random() < 0.5 ? "de" : null, text: random() < 0.5 ? "Störung" : null },
+      }),
     () => new Variant({ dataType: DataType.DateTime, value: new Date(1_790_000_000_000) }),
     () => new Variant({ dataType: DataType.Double, arrayType: VariantArrayType.Array, value: [1, 2, 3] }),
     () => new Variant({ dataType: DataType.Null }),
@@ -67,7 +75,14 @@ describe("history in columns", () => {
       decoded.decode(theirs);
       const raw = rawValueOf(decoded.value);
       const kind = columns.kinds[row]!;
-      const mine = kind === rawKind.number ? columns.values[row] : kind === rawKind.boolean ? columns.values[row] === 1 : kind === rawKind.text ? columns.texts.get(row) : undefined;
+      const mine =
+        kind === rawKind.number
+          ? columns.values[row]
+          : kind === rawKind.boolean
+            ? columns.values[row] === 1
+            : kind === rawKind.text
+              ? columns.texts.get(row)
+              : undefined;
       if (typeof raw === "object") expect(kind).toBe(rawKind.other);
       else expect(mine).toEqual(raw);
       expect(columns.statuses[row]).toBe(decoded.statusCode.value);
@@ -78,7 +93,12 @@ describe("history in columns", () => {
 
   test("[C13] a message cut short or altered anywhere is an error or values, never a hang or a read beyond it", () => {
     const random = randomOf(7);
-    const bytes = encoded(Array.from({ length: 20 }, () => new DataValue({ value: anyVariant(random), statusCode: StatusCodes.Good, sourceTimestamp: new Date(1_790_000_000_000) })));
+    const bytes = encoded(
+      Array.from(
+        { length: 20 },
+        () => new DataValue({ value: anyVariant(random), statusCode: StatusCodes.Good, sourceTimestamp: new Date(1_790_000_000_000) }),
+      ),
+    );
     let refused = 0;
     for (let round = 0; round < 3000; round++) {
       const copy = Buffer.from(bytes.subarray(0, random() < 0.5 ? Math.floor(random() * bytes.length) : bytes.length));

@@ -1,5 +1,13 @@
 import type { DataValue } from "node-opcua";
-import { quality, type Clock, type ConnectionRecord, type Instant, type Quality, type SignalRecord, type SourceListener } from "@doppelwerk/world";
+import {
+  quality,
+  type Clock,
+  type ConnectionRecord,
+  type Instant,
+  type Quality,
+  type SignalRecord,
+  type SourceListener,
+} from "@doppelwerk/world";
 import { acceptValue, type RawValue } from "../samples/accept-value.ts";
 import { ClockOffsets } from "../samples/clock-offsets.ts";
 import { LastKnown } from "../samples/last-known.ts";
@@ -26,7 +34,13 @@ export class Intake {
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
   #overflows = 0;
 
-  constructor(connection: ConnectionRecord, signals: readonly SignalRecord[], clock: Clock, listener: SourceListener, lastTimes?: Float64Array) {
+  constructor(
+    connection: ConnectionRecord,
+    signals: readonly SignalRecord[],
+    clock: Clock,
+    listener: SourceListener,
+    lastTimes?: Float64Array,
+  ) {
     this.#signals = signals;
     this.#sources = signals.map((signal) => signal.shell ?? connection.name);
     this.#clock = clock;
@@ -116,7 +130,8 @@ export class Intake {
       if (!this.#historyRow(index, columns, row, now)) without++;
       if (this.#history.count >= HISTORY_ROWS) await deliver(this.#listener, this.#history);
     }
-    if (without > 0) this.#listener.notice({ kind: "dropped", count: without, why: `history of ${this.#signals[index]!.name} without any time` });
+    if (without > 0)
+      this.#listener.notice({ kind: "dropped", count: without, why: `history of ${this.#signals[index]!.name} without any time` });
   }
 
   async flushHistory(): Promise<void> {
@@ -136,7 +151,11 @@ export class Intake {
     return true;
   }
 
-  #accept(index: number, raw: RawValue, status: number): { readonly value: number; readonly text: string | undefined; readonly quality: Quality } {
+  #accept(
+    index: number,
+    raw: RawValue,
+    status: number,
+  ): { readonly value: number; readonly text: string | undefined; readonly quality: Quality } {
     const signal = this.#signals[index]!;
     const { value, text, fault } = acceptValue(signal, raw);
     if (fault !== undefined) {

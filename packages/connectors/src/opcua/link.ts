@@ -16,6 +16,7 @@ export interface Link {
   readonly namespaces: readonly string[];
   readonly limits: ServerLimits;
   readonly lost: Promise<string>;
+  isAlive(): boolean;
   /** Declares the link dead, for reasons the library does not see (a silent subscription). */
   fail(reason: string): void;
   close(): Promise<void>;
@@ -52,18 +53,27 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   client.on("close", (error) => fail(error ? error.message : "connection closed"));
   client.on("abort", () => fail("connection aborted"));
   let session: ClientSession | undefined;
-  const close = async (): Promise<void> => {
-    fail("closed");
-    // a dead peer must not hold us: both calls give up after the transport's own timeout
+  let alive = true;
+  void lost.then(() => {
+    alive = false;
+  });
+  const tearDown = async (): Promise<void> => {
     if (session !== undefined) await within(2_000, session.close(true).catch(ignore));
     await within(2_000, client.disconnect().catch(ignore));
+  };
+  const close = async (): Promise<void> => {
+    const wasAlive = alive;
+    fail("closed");
+    // a dead peer answers no farewell: the next life does not wait for it
+    if (wasAlive) await tearDown();
+    else void tearDown();
   };
   try {
     await client.connect(options.url);
     session = await client.createSession();
     session.on("session_closed", () => fail("session closed by the server"));
     const namespaces = await session.readNamespaceArray();
-    return { session, namespaces, limits: await readLimits(session), lost, fail, close };
+    return { session, namespaces, limits: await readLimits(session), lost, isAlive: () => alive, fail, close };
   } catch (error) {
     await close();
     throw error;
@@ -96,8 +106,7 @@ async function readLimits(session: ClientSession): Promise<ServerLimits> {
   return {
     nodesPerRead: limit(0, OWN_LIMITS.nodesPerRead),
     nodesPerBrowse: limit(1, OWN_LIMITS.nodesPerBrowse),
-    // some servers hold HistoryRead to the limit of Read as well
-    nodesPerHistoryRead: Math.min(limit(0, OWN_LIMITS.nodesPerRead), limit(2, OWN_LIMITS.nodesPerHistoryRead)),
+    nodesPerHistoryRead: limit(2, OWN_LIMITS.nodesPerHistoryRead),
     itemsPerCall: limit(3, OWN_LIMITS.itemsPerCall),
   };
 }

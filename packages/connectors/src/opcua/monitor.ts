@@ -27,7 +27,12 @@ export interface MonitorListener {
 const MOST_SUBSCRIPTIONS = 16;
 
 /** Monitors all nodes with as few subscriptions as the server allows, and fails the link when one of them dies or falls silent. */
-export async function monitorNodes(link: Link, nodes: readonly MonitoredNode[], options: MonitorOptions, listener: MonitorListener): Promise<void> {
+export async function monitorNodes(
+  link: Link,
+  nodes: readonly MonitoredNode[],
+  options: MonitorOptions,
+  listener: MonitorListener,
+): Promise<void> {
   let rest = nodes;
   for (let n = 0; rest.length > 0 && n < MOST_SUBSCRIPTIONS; n++) {
     const subscription = await openSubscription(link, options);

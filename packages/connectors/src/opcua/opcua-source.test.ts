@@ -15,9 +15,23 @@ const folder = mkdtempSync(join(tmpdir(), "dw-opcua-"));
 const pkiFolder = join(folder, "server-pki");
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-const connection = (url: string): ConnectionRecord => ({ id: "connection:1", kind: "connection", name: "plant", protocol: "opcua", url, enabled: true });
+const connection = (url: string): ConnectionRecord => ({
+  id: "connection:1",
+  kind: "connection",
+  name: "plant",
+  protocol: "opcua",
+  url,
+  enabled: true,
+});
 const address = (name: string): string => formatAddress(TEST_NAMESPACE, `s=${name}`);
-const signal = (name: string, more: Partial<SignalRecord> = {}): SignalRecord => ({ id: `signal:${name}`, kind: "signal", name, valueType: "double", address: address(name), ...more });
+const signal = (name: string, more: Partial<SignalRecord> = {}): SignalRecord => ({
+  id: `signal:${name}`,
+  kind: "signal",
+  name,
+  valueType: "double",
+  address: address(name),
+  ...more,
+});
 
 const contractVariables: readonly TestVariable[] = [
   { name: "number", value: 1 },
@@ -30,7 +44,13 @@ sampleSourceContract("OPC UA", async () => {
   const server = await startServerProcess({ pkiFolder, variables: contractVariables });
   let numberNow: unknown = 1;
   return {
-    source: (signals) => createOpcuaSource(connection(server.url), signals, { clock: wallClock, dataDir: folder, graceMs: 300, retryMs: { first: 50, most: 200 } }),
+    source: (signals) =>
+      createOpcuaSource(connection(server.url), signals, {
+        clock: wallClock,
+        dataDir: folder,
+        graceMs: 300,
+        retryMs: { first: 50, most: 200 },
+      }),
     address,
     set(name, value) {
       if (name === "number") numberNow = value;
@@ -38,7 +58,10 @@ sampleSourceContract("OPC UA", async () => {
     },
     setWrongType: (name) => server.set(name, "no number", { dataType: "String" }),
     vanish: () => server.kill(),
-    comeBack: () => server.restart({ variables: contractVariables.map((variable) => (variable.name === "number" ? { ...variable, value: numberNow } : variable)) }),
+    comeBack: () =>
+      server.restart({
+        variables: contractVariables.map((variable) => (variable.name === "number" ? { ...variable, value: numberNow } : variable)),
+      }),
     stop: () => server.kill(),
   };
 });
@@ -57,7 +80,13 @@ describe("OPC UA source", () => {
   }
 
   async function listen(server: ServerProcess, signals: readonly SignalRecord[], options: Partial<OpcuaSourceOptions> = {}) {
-    const source = createOpcuaSource(connection(server.url), signals, { clock: wallClock, dataDir: folder, graceMs: 300, retryMs: { first: 50, most: 200 }, ...options });
+    const source = createOpcuaSource(connection(server.url), signals, {
+      clock: wallClock,
+      dataDir: folder,
+      graceMs: 300,
+      retryMs: { first: 50, most: 200 },
+      ...options,
+    });
     stops.push(() => source.close());
     const recorder = createRecorder();
     await source.start(recorder);
@@ -67,13 +96,21 @@ describe("OPC UA source", () => {
 
   test("[C10] monitored items and history are asked for within the limits the server declares", async () => {
     const variables = Array.from({ length: 23 }, (_, i) => ({ name: `v${i}`, value: i, archive: [[1_700_000_000_000 + i, i] as const] }));
-    const server = await plant({ variables, operationLimits: { maxMonitoredItemsPerCall: 5, maxNodesPerHistoryReadData: 2, maxNodesPerRead: 1 } });
-    const { source, recorder } = await listen(server, variables.map((variable) => signal(variable.name)));
+    const server = await plant({
+      variables,
+      operationLimits: { maxMonitoredItemsPerCall: 5, maxNodesPerHistoryReadData: 2, maxNodesPerRead: 1 },
+    });
+    const { source, recorder } = await listen(
+      server,
+      variables.map((variable) => signal(variable.name)),
+    );
     await recorder.until(() => variables.every((_, i) => recorder.of(i).some((sample) => sample.value === i)), "all values");
     const before = recorder.samples.length;
     const result = await source.backfill(1_699_999_000_000_000, 1_700_001_000_000_000);
     expect(result).toEqual({ samples: 23, withoutHistory: [], failed: [] });
-    expect(recorder.samples.slice(before).map((sample) => [sample.signal, sample.value, sample.sourceTime])).toEqual(
+    const read = recorder.samples.slice(before).map((sample) => [sample.signal, sample.value, sample.sourceTime]);
+    // this server refuses two nodes in one HistoryRead although it declares two
+    expect(read.toSorted((a, b) => a[0]! - b[0]!)).toEqual(
       variables.map((_, i) => [i, i, (1_700_000_000_000 + i) * 1000]),
     );
   });
@@ -90,7 +127,10 @@ describe("OPC UA source", () => {
   });
 
   test("[C12] a server killed and started again is subscribed anew, and the gap is filled from its archive", async () => {
-    const variables: TestVariable[] = [{ name: "a", value: 1 }, { name: "b", value: 1 }];
+    const variables: TestVariable[] = [
+      { name: "a", value: 1 },
+      { name: "b", value: 1 },
+    ];
     const server = await plant({ variables });
     const { recorder } = await listen(server, [signal("a"), signal("b", { valueType: "integer", role: "Total" })]);
     for (let round = 0; round < 3; round++) {
@@ -102,7 +142,13 @@ describe("OPC UA source", () => {
       await recorder.until(() => recorder.states().at(-1) === "reconnecting", "the loss");
       const archive = Array.from({ length: 10 }, (_, i) => [killedAt + i, 1000 * (round + 1) + i] as const);
       await server.restart({ variables: variables.map((variable) => ({ ...variable, archive })) });
-      await recorder.until(() => archive.every(([time, value]) => [0, 1].every((i) => recorder.of(i).some((s) => s.value === value && s.sourceTime === time * 1000))), "the gap");
+      await recorder.until(
+        () =>
+          archive.every(([time, value]) =>
+            [0, 1].every((i) => recorder.of(i).some((s) => s.value === value && s.sourceTime === time * 1000)),
+          ),
+        "the gap",
+      );
     }
     expect(recorder.states().filter((state) => state === "connected")).toHaveLength(4);
     server.set("b", 7);
@@ -112,7 +158,12 @@ describe("OPC UA source", () => {
   test("[C13] history comes complete over many pages, and a sample read twice is the same sample", async () => {
     const start = 1_700_000_000_000;
     const archive = Array.from({ length: 70_500 }, (_, i) => [start + i * 100, (i % 977) / 8] as const);
-    const server = await plant({ variables: [{ name: "long", archive }, { name: "short", archive: archive.slice(0, 3) }] });
+    const server = await plant({
+      variables: [
+        { name: "long", archive },
+        { name: "short", archive: archive.slice(0, 3) },
+      ],
+    });
     const { source, recorder } = await listen(server, [signal("long"), signal("short")]);
     await recorder.until(() => recorder.samples.length >= 2, "live values");
     recorder.samples.length = 0;
@@ -126,14 +177,31 @@ describe("OPC UA source", () => {
   });
 
   test("[C14] states, counters and events are read before process values, and the progress is told", async () => {
-    const archive = [[1_700_000_000_000, 1], [1_700_000_001_000, 2]] as const;
+    const archive = [
+      [1_700_000_000_000, 1],
+      [1_700_000_001_000, 2],
+    ] as const;
     const server = await plant({ variables: ["temperature", "state", "pressure", "total"].map((name) => ({ name, archive })) });
-    const signals = [signal("temperature"), signal("state", { valueType: "enumeration" }), signal("pressure"), signal("total", { counter: { type: "totaliser", width: 16 } })];
+    const signals = [
+      signal("temperature"),
+      signal("state", { valueType: "enumeration" }),
+      signal("pressure"),
+      signal("total", { counter: { type: "totaliser", width: 16 } }),
+    ];
     const { recorder } = await listen(server, signals, { backfillFrom: 1_699_999_000_000_000 });
-    await recorder.until(() => recorder.samples.filter((sample) => sample.sourceTime < 1_800_000_000_000_000 && sample.value === 2).length === 4, "history");
+    await recorder.until(
+      () => recorder.samples.filter((sample) => sample.sourceTime < 1_800_000_000_000_000 && sample.value === 2).length === 4,
+      "history",
+    );
     await recorder.until(() => recorder.notices.some((notice) => notice.kind === "backfill" && notice.finished), "the end");
-    const progress = recorder.notices.flatMap((notice) => (notice.kind === "backfill" ? [[notice.done, notice.urgent, notice.samples, notice.finished]] : []));
-    expect(progress).toEqual([[0, false, 0, false], [2, true, 4, false], [4, true, 8, true]]);
+    const progress = recorder.notices.flatMap((notice) =>
+      notice.kind === "backfill" ? [[notice.done, notice.urgent, notice.samples, notice.finished]] : [],
+    );
+    expect(progress).toEqual([
+      [0, false, 0, false],
+      [2, true, 4, false],
+      [4, true, 8, true],
+    ]);
     const order = recorder.samples.filter((sample) => sample.sourceTime <= 1_700_000_001_000_000).map((sample) => sample.signal);
     expect(order).toEqual([1, 1, 3, 3, 0, 0, 2, 2]);
   });
@@ -141,7 +209,10 @@ describe("OPC UA source", () => {
   test("[C15] a server without history is told once and changes nothing else", async () => {
     const server = await plant({ variables: [{ name: "a", value: 5 }] });
     const { recorder } = await listen(server, [signal("a")], { backfillFrom: 1_699_999_000_000_000 });
-    await recorder.until(() => recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("no history of 1 of 1")), "the finding");
+    await recorder.until(
+      () => recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("no history of 1 of 1")),
+      "the finding",
+    );
     server.set("a", 6);
     await recorder.until(() => recorder.of(0).at(-1)?.value === 6, "live goes on");
   });
@@ -150,13 +221,19 @@ describe("OPC UA source", () => {
     const ahead = 37_000;
     const archiveTime = Date.now() - 3_600_000;
     const server = await plant({ variables: [{ name: "a" }, { name: "b", archive: [[archiveTime + ahead, 5]] }, { name: "c" }] });
-    const { source, recorder } = await listen(server, [signal("a", { shell: "S050" }), signal("b", { shell: "S050" }), signal("c", { shell: "S060" })]);
+    const { source, recorder } = await listen(server, [
+      signal("a", { shell: "S050" }),
+      signal("b", { shell: "S050" }),
+      signal("c", { shell: "S060" }),
+    ]);
     for (let i = 1; i <= 12; i++) {
       server.set("a", i, { sourceTime: Date.now() + ahead });
       server.set("c", i);
       await recorder.until(() => recorder.of(0).at(-1)?.value === i && recorder.of(2).at(-1)?.value === i, "the value");
     }
-    expect(recorder.notices.filter((notice) => notice.kind === "clockOffset")).toEqual([{ kind: "clockOffset", source: "S050", offsetS: 37 }]);
+    expect(recorder.notices.filter((notice) => notice.kind === "clockOffset")).toEqual([
+      { kind: "clockOffset", source: "S050", offsetS: 37 },
+    ]);
     for (const sample of recorder.of(0)) expect(sample.sourceTime).toBeLessThanOrEqual(sample.serverTime);
     expect(Math.abs(recorder.of(0).at(-1)!.sourceTime - recorder.of(2).at(-1)!.sourceTime)).toBeLessThan(500_000);
     expect(recorder.of(0).at(-1)!.quality).toBe(quality.good);
@@ -165,7 +242,12 @@ describe("OPC UA source", () => {
   });
 
   test("[C9] a value without a credible source time has the server's time and is uncertain; NaN, infinity, arrays and bad status carry no number", async () => {
-    const server = await plant({ variables: [{ name: "a", value: 1 }, { name: "b", value: 1 }] });
+    const server = await plant({
+      variables: [
+        { name: "a", value: 1 },
+        { name: "b", value: 1 },
+      ],
+    });
     const { recorder } = await listen(server, [signal("a"), signal("b")]);
     await recorder.until(() => recorder.samples.length >= 2, "first values");
     server.set("a", 2, { sourceTime: Date.UTC(1601, 0, 1) });

@@ -43,7 +43,11 @@ const OVERLAP: Instant = 5_000_000;
 const OFFSET_WAIT_MS = { least: 1_500, most: 10_000 };
 
 /** A plant behind an OPC UA server. Batches carry the position in `signals`. Emits, never writes: not to the server, not to a world. */
-export function createOpcuaSource(connection: ConnectionRecord, signals: readonly SignalRecord[], options: OpcuaSourceOptions): OpcuaSource {
+export function createOpcuaSource(
+  connection: ConnectionRecord,
+  signals: readonly SignalRecord[],
+  options: OpcuaSourceOptions,
+): OpcuaSource {
   return new OpcuaConnection(connection, signals, options);
 }
 
@@ -142,8 +146,10 @@ class OpcuaConnection implements OpcuaSource {
     for (const [index, signal] of this.#signals.entries()) {
       const address = parseAddress(signal.address ?? "");
       const nodeId = address === undefined ? undefined : toNodeIdText(address, link.namespaces);
-      if (address?.namespaceIndex !== undefined) this.#intake!.finding(index, "the address names a namespace by index, which the server may renumber");
-      if (nodeId === undefined) this.#intake!.refused(index, address === undefined ? "not an OPC UA address" : "the server does not know the namespace");
+      if (address?.namespaceIndex !== undefined)
+        this.#intake!.finding(index, "the address names a namespace by index, which the server may renumber");
+      if (nodeId === undefined)
+        this.#intake!.refused(index, address === undefined ? "not an OPC UA address" : "the server does not know the namespace");
       else nodes.push({ nodeId, index });
     }
     return nodes;
@@ -187,7 +193,8 @@ class OpcuaConnection implements OpcuaSource {
       this.#reportBackfill(result);
     } catch (error) {
       // a loss while reading is told by the state notice, and the next life begins again from where this one did
-      if (!this.#stop.signal.aborted) this.#notice({ kind: "finding", message: `history broke off: ${error instanceof Error ? error.message : String(error)}` });
+      if (!this.#stop.signal.aborted)
+        this.#notice({ kind: "finding", message: `history broke off: ${error instanceof Error ? error.message : String(error)}` });
     }
   }
 
@@ -232,4 +239,3 @@ class OpcuaConnection implements OpcuaSource {
     this.#listener?.notice(notice);
   }
 }
-

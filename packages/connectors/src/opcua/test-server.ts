@@ -34,13 +34,22 @@ export interface TestServerOptions {
   readonly port?: number;
   readonly pkiFolder: string;
   readonly variables: readonly TestVariable[];
-  readonly operationLimits?: { readonly maxMonitoredItemsPerCall?: number; readonly maxNodesPerHistoryReadData?: number; readonly maxNodesPerRead?: number; readonly maxNodesPerBrowse?: number };
+  readonly operationLimits?: {
+    readonly maxMonitoredItemsPerCall?: number;
+    readonly maxNodesPerHistoryReadData?: number;
+    readonly maxNodesPerRead?: number;
+    readonly maxNodesPerBrowse?: number;
+  };
 }
 
 export interface TestServer {
   readonly url: string;
   readonly port: number;
-  set(name: string, value: unknown, options?: { readonly sourceTime?: Date; readonly statusCode?: number; readonly dataType?: keyof typeof DataType }): void;
+  set(
+    name: string,
+    value: unknown,
+    options?: { readonly sourceTime?: Date; readonly statusCode?: number; readonly dataType?: keyof typeof DataType },
+  ): void;
   stop(): Promise<void>;
 }
 
@@ -51,7 +60,16 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     port: options.port ?? 0,
     hostname: "127.0.0.1",
     serverCertificateManager: new OPCUACertificateManager({ rootFolder: options.pkiFolder, automaticallyAcceptUnknownCertificate: true }),
-    serverCapabilities: { minSupportedSampleRate: 0, operationLimits: { maxMonitoredItemsPerCall: 1000, maxNodesPerHistoryReadData: 100, maxNodesPerRead: 1000, maxNodesPerBrowse: 1000, ...options.operationLimits } },
+    serverCapabilities: {
+      minSupportedSampleRate: 0,
+      operationLimits: {
+        maxMonitoredItemsPerCall: 1000,
+        maxNodesPerHistoryReadData: 100,
+        maxNodesPerRead: 1000,
+        maxNodesPerBrowse: 1000,
+        ...options.operationLimits,
+      },
+    },
   });
   await server.initialize();
   const variables = addVariables(server, options.variables);
@@ -111,15 +129,31 @@ function addVariables(server: OPCUAServer, variables: readonly TestVariable[]): 
 function describeVariable(namespace: Namespace, node: UAVariable, variable: TestVariable): void {
   if (variable.unit !== undefined) {
     const value = makeEUInformation("CEL", variable.unit, variable.unit);
-    namespace.addVariable({ propertyOf: node, browseName: { name: "EngineeringUnits", namespaceIndex: 0 }, dataType: "EUInformation", value: { dataType: "ExtensionObject", value } });
+    namespace.addVariable({
+      propertyOf: node,
+      browseName: { name: "EngineeringUnits", namespaceIndex: 0 },
+      dataType: "EUInformation",
+      value: { dataType: "ExtensionObject", value },
+    });
   }
   if (variable.range !== undefined) {
     const value = new Range({ low: variable.range[0], high: variable.range[1] });
-    namespace.addVariable({ propertyOf: node, browseName: { name: "EURange", namespaceIndex: 0 }, dataType: "Range", value: { dataType: "ExtensionObject", value } });
+    namespace.addVariable({
+      propertyOf: node,
+      browseName: { name: "EURange", namespaceIndex: 0 },
+      dataType: "Range",
+      value: { dataType: "ExtensionObject", value },
+    });
   }
   if (variable.enumeration !== undefined) {
     const value = variable.enumeration.map((name) => new LocalizedText({ text: name }));
-    namespace.addVariable({ propertyOf: node, browseName: { name: "EnumStrings", namespaceIndex: 0 }, dataType: "LocalizedText", valueRank: 1, value: { dataType: "LocalizedText", arrayType: VariantArrayType.Array, value } });
+    namespace.addVariable({
+      propertyOf: node,
+      browseName: { name: "EnumStrings", namespaceIndex: 0 },
+      dataType: "LocalizedText",
+      valueRank: 1,
+      value: { dataType: "LocalizedText", arrayType: VariantArrayType.Array, value },
+    });
   }
 }
 
@@ -133,14 +167,28 @@ class Archive implements IVariableHistorian {
   constructor(samples: readonly (readonly [number, number])[], dataType: keyof typeof DataType) {
     this.#values = samples.map(
       ([time, value]) =>
-        new DataValue({ value: new Variant({ dataType: DataType[dataType], value }), sourceTimestamp: new Date(time), serverTimestamp: new Date(time), statusCode: StatusCodes.Good }),
+        new DataValue({
+          value: new Variant({ dataType: DataType[dataType], value }),
+          sourceTimestamp: new Date(time),
+          serverTimestamp: new Date(time),
+          statusCode: StatusCodes.Good,
+        }),
     );
   }
   async push(): Promise<void> {}
-  extractDataValues(details: ReadRawModifiedDetails, _most: number, _reversed: boolean, _reverse: boolean, callback: (error: Error | null, values?: DataValue[]) => void): void {
+  extractDataValues(
+    details: ReadRawModifiedDetails,
+    _most: number,
+    _reversed: boolean,
+    _reverse: boolean,
+    callback: (error: Error | null, values?: DataValue[]) => void,
+  ): void {
     const from = details.startTime!.getTime();
     const to = details.endTime!.getTime();
-    callback(null, this.#values.filter((value) => value.sourceTimestamp!.getTime() >= from && value.sourceTimestamp!.getTime() < to));
+    callback(
+      null,
+      this.#values.filter((value) => value.sourceTimestamp!.getTime() >= from && value.sourceTimestamp!.getTime() < to),
+    );
   }
 }
 

@@ -1,5 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { quality, type Clock, type Instant, type Origin, type Quality, type SampleColumns, type SampleSource, type SourceListener } from "@doppelwerk/world";
+import {
+  quality,
+  type Clock,
+  type Instant,
+  type Origin,
+  type Quality,
+  type SampleColumns,
+  type SampleSource,
+  type SourceListener,
+} from "@doppelwerk/world";
 import { deliver } from "../samples/outbox.ts";
 import { SampleBuffer } from "../samples/sample-buffer.ts";
 
@@ -16,7 +25,11 @@ export interface ReplayOptions {
  * Plays recorded columns, one a signal, merged in the order of time. Source times stay those of the recording.
  * `finished` resolves when everything was taken.
  */
-export function createReplaySource(name: string, recording: readonly SampleColumns[], options: ReplayOptions): SampleSource & { readonly finished: Promise<void> } {
+export function createReplaySource(
+  name: string,
+  recording: readonly SampleColumns[],
+  options: ReplayOptions,
+): SampleSource & { readonly finished: Promise<void> } {
   const finished = Promise.withResolvers<void>();
   const stop = new AbortController();
   let playing: Promise<void> | undefined;
@@ -38,7 +51,12 @@ export function createReplaySource(name: string, recording: readonly SampleColum
   };
 }
 
-async function play(recording: readonly SampleColumns[], options: ReplayOptions, listener: SourceListener, stop: AbortSignal): Promise<void> {
+async function play(
+  recording: readonly SampleColumns[],
+  options: ReplayOptions,
+  listener: SourceListener,
+  stop: AbortSignal,
+): Promise<void> {
   const { clock, speed, rows = 5_000, origin = "replayed" } = options;
   const buffer = new SampleBuffer(origin, rows);
   const begin = clock.now();
@@ -52,7 +70,14 @@ async function play(recording: readonly SampleColumns[], options: ReplayOptions,
     if (buffer.count >= rows || (waitMs > 1 && buffer.count > 0)) await deliver(listener, buffer);
     if (waitMs > 1) await sleep(waitMs, undefined, { signal: stop }).catch(() => {});
     if (stop.aborted) return;
-    buffer.push(signal, columns.values[row]!, columns.texts.get(row), (columns.qualities[row] ?? quality.bad) as Quality, time, clock.now());
+    buffer.push(
+      signal,
+      columns.values[row]!,
+      columns.texts.get(row),
+      (columns.qualities[row] ?? quality.bad) as Quality,
+      time,
+      clock.now(),
+    );
   }
   if (buffer.count > 0) await deliver(listener, buffer);
 }
@@ -65,7 +90,7 @@ function* merged(recording: readonly SampleColumns[]): Generator<{ readonly sign
     return x.time < y.time || (x.time === y.time && x.signal < y.signal);
   };
   const sink = (from: number): void => {
-    for (let at = from; ; ) {
+    for (let at = from; ;) {
       const left = 2 * at + 1;
       let least = at;
       if (left < heap.length && before(left, least)) least = left;

@@ -52,7 +52,9 @@ export class ClockOffsets {
 
   /** How late values of the clocks that are right arrive: that is the way they take, not their clock. */
   #usualDelay(but: Group): Instant {
-    const medians = [...this.#groups.values()].flatMap((group) => (group !== but && group.known && Math.abs(group.median) <= TOLERANCE ? [group.median] : []));
+    const medians = [...this.#groups.values()].flatMap((group) =>
+      group !== but && group.known && Math.abs(group.median) <= TOLERANCE ? [group.median] : [],
+    );
     return medians.length === 0 ? 0 : medianOf(medians);
   }
 

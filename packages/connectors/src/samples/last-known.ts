@@ -22,7 +22,8 @@ export class LastKnown {
   }
 
   rememberBatch(batch: SampleBatch): void {
-    for (let row = 0; row < batch.count; row++) this.remember(batch.signals[row]!, batch.values[row]!, batch.texts.get(row), batch.sourceTimes[row]!);
+    for (let row = 0; row < batch.count; row++)
+      this.remember(batch.signals[row]!, batch.values[row]!, batch.texts.get(row), batch.sourceTimes[row]!);
   }
 
   /**

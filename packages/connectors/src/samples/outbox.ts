@@ -30,7 +30,14 @@ export class Outbox {
 
   pushBatch(batch: SampleBatch): void {
     for (let row = 0; row < batch.count; row++) {
-      this.push(batch.signals[row]!, batch.values[row]!, batch.texts.get(row), batch.qualities[row] as Quality, batch.sourceTimes[row]!, batch.serverTimes[row]!);
+      this.push(
+        batch.signals[row]!,
+        batch.values[row]!,
+        batch.texts.get(row),
+        batch.qualities[row] as Quality,
+        batch.sourceTimes[row]!,
+        batch.serverTimes[row]!,
+      );
     }
   }
 
@@ -57,7 +64,11 @@ export class Outbox {
 
   #reportDropped(): void {
     if (this.#dropped === 0) return;
-    this.#listener.notice({ kind: "dropped", count: this.#dropped, why: "samples came faster than they were taken: the newest were dropped" });
+    this.#listener.notice({
+      kind: "dropped",
+      count: this.#dropped,
+      why: "samples came faster than they were taken: the newest were dropped",
+    });
     this.#dropped = 0;
   }
 }

@@ -69,7 +69,10 @@ export function sampleSourceContract(name: string, startPlant: () => Promise<Con
       await plant.set("number", 7.5);
       await recorder.until(() => recorder.of(0).at(-1)?.value === 7.5, "the number");
       await plant.vanish();
-      await recorder.until(() => recorder.of(0).some((sample) => sample.quality === quality.uncertain && sample.value === 7.5), "uncertain");
+      await recorder.until(
+        () => recorder.of(0).some((sample) => sample.quality === quality.uncertain && sample.value === 7.5),
+        "uncertain",
+      );
       await recorder.until(() => recorder.of(0).at(-1)?.quality === quality.bad, "bad");
       const badAt = recorder.of(0).at(-1)!.sourceTime;
       expect(recorder.of(0).at(-1)!.value).toBeNaN();
@@ -145,7 +148,12 @@ export function sampleSourceContract(name: string, startPlant: () => Promise<Con
 }
 
 function all(plant: ContractPlant): SignalRecord[] {
-  return [signal(plant, "number", "double"), { ...signal(plant, "count", "integer"), scale: 0.5 }, signal(plant, "flag", "boolean"), signal(plant, "word", "string")];
+  return [
+    signal(plant, "number", "double"),
+    { ...signal(plant, "count", "integer"), scale: 0.5 },
+    signal(plant, "flag", "boolean"),
+    signal(plant, "word", "string"),
+  ];
 }
 
 function signal(plant: ContractPlant, name: string, valueType: SignalRecord["valueType"]): SignalRecord {

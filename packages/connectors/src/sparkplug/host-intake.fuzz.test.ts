@@ -15,15 +15,42 @@ function randomOf(seed: number): () => number {
   };
 }
 
-const TYPES = ["Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64", "Float", "Double", "Boolean", "String", "DateTime", "Text"] as const;
+const TYPES = [
+  "Int8",
+  "Int16",
+  "Int32",
+  "Int64",
+  "UInt8",
+  "UInt16",
+  "UInt32",
+  "UInt64",
+  "Float",
+  "Double",
+  "Boolean",
+  "String",
+  "DateTime",
+  "Text",
+] as const;
 const NUMBERS = [0, -1, 1e308, -1e308, Number.NaN, Number.POSITIVE_INFINITY, 4294967295, 2 ** 53, 1.5];
 
 function payload(random: () => number): Uint8Array {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const metrics = Array.from({ length: Math.floor(random() * 6) }, () => {
     const type = pick(TYPES);
-    const value = type === "String" || type === "Text" ? pick(["", "x", "\u0000", "绿".repeat(50)]) : type === "Boolean" ? random() < 0.5 : pick(NUMBERS);
-    return { name: pick(["a", "b", "bdSeq", "", "__proto__"]), alias: pick([undefined, 0, 1, 2 ** 40]), type, value, timestamp: pick([undefined, 0, 1, Date.now(), 9e15]), isHistorical: random() < 0.1 };
+    const value =
+      type === "String" || type === "Text"
+        ? pick(["", "x", "\u0000", "绿".repeat(50)])
+        : type === "Boolean"
+          ? random() < 0.5
+          : pick(NUMBERS);
+    return {
+      name: pick(["a", "b", "bdSeq", "", "__proto__"]),
+      alias: pick([undefined, 0, 1, 2 ** 40]),
+      type,
+      value,
+      timestamp: pick([undefined, 0, 1, Date.now(), 9e15]),
+      isHistorical: random() < 0.1,
+    };
   });
   return encode({ timestamp: Date.now(), seq: Math.floor(random() * 300), metrics: metrics as unknown as TestMetric[] });
 }
@@ -37,9 +64,13 @@ function damage(bytes: Uint8Array, random: () => number): Uint8Array {
 describe("Sparkplug payloads of strangers", () => {
   test("[C26] whatever bytes come, nothing throws, times stay whole and past, and no number is infinite", async () => {
     const random = randomOf(20_261_124);
-    const signals = ["G/N//a", "G/N/D/a", "G/N/D/b", "G/N/D/__proto__"].map(
-      (address, i): SignalRecord => ({ id: `signal:${i}`, kind: "signal", name: address, valueType: i === 2 ? "integer" : "double", address }),
-    );
+    const signals = ["G/N//a", "G/N/D/a", "G/N/D/b", "G/N/D/__proto__"].map((address, i): SignalRecord => ({
+      id: `signal:${i}`,
+      kind: "signal",
+      name: address,
+      valueType: i === 2 ? "integer" : "double",
+      address,
+    }));
     const recorder = createRecorder();
     let now = 1_795_000_000_000_000;
     const intake = new HostIntake({

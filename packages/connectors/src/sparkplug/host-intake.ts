@@ -1,4 +1,12 @@
-import { quality, type Clock, type ConnectionRecord, type Instant, type Quality, type SignalRecord, type SourceListener } from "@doppelwerk/world";
+import {
+  quality,
+  type Clock,
+  type ConnectionRecord,
+  type Instant,
+  type Quality,
+  type SignalRecord,
+  type SourceListener,
+} from "@doppelwerk/world";
 import { acceptValue } from "../samples/accept-value.ts";
 import { ClockOffsets } from "../samples/clock-offsets.ts";
 import { LastKnown } from "../samples/last-known.ts";
@@ -175,7 +183,13 @@ export class HostIntake {
     this.#outbox.push(index, value, text, valueQuality, time, now);
   }
 
-  #timeOf(signal: SignalRecord, nodeKey: string, sourceTime: Instant | undefined, now: Instant, old: boolean): { time: Instant; doubtful: boolean } {
+  #timeOf(
+    signal: SignalRecord,
+    nodeKey: string,
+    sourceTime: Instant | undefined,
+    now: Instant,
+    old: boolean,
+  ): { time: Instant; doubtful: boolean } {
     const source = signal.shell ?? nodeKey;
     if (sourceTime === undefined || sourceTime < OLDEST || !Number.isSafeInteger(sourceTime)) {
       this.#finding(signal.address!, "no source time: the server's time is taken");
@@ -220,6 +234,6 @@ function deviceOf(address: string): string | undefined {
 }
 
 function qualityOf(code: number | undefined): Quality {
-  if (code === undefined || code >= 192 && code < 256) return quality.good;
+  if (code === undefined || (code >= 192 && code < 256)) return quality.good;
   return code === 0 ? quality.bad : quality.uncertain;
 }

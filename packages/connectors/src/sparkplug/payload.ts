@@ -27,7 +27,10 @@ export interface SparkplugPayload {
 }
 
 /** Undefined when the bytes are no payload. `typeOf` knows from the birth what data leave out. */
-export function decodePayload(bytes: Uint8Array, typeOf: (name: string | undefined, alias: number | undefined) => number): SparkplugPayload | undefined {
+export function decodePayload(
+  bytes: Uint8Array,
+  typeOf: (name: string | undefined, alias: number | undefined) => number,
+): SparkplugPayload | undefined {
   let payload: InstanceType<typeof Payload>;
   try {
     payload = Payload.decode(bytes);
@@ -91,7 +94,8 @@ function integer(bits: number, dataType: number): number | boolean {
 
 function long(value: unknown, dataType: number): number | boolean {
   const unsigned = numberOf(value, false);
-  if (dataType === DataType.Int8 || dataType === DataType.Int16 || dataType === DataType.Int32) return integer(unsigned % 4294967296, dataType);
+  if (dataType === DataType.Int8 || dataType === DataType.Int16 || dataType === DataType.Int32)
+    return integer(unsigned % 4294967296, dataType);
   return dataType === DataType.Int64 ? numberOf(value, true) : unsigned;
 }
 
@@ -119,7 +123,11 @@ function qualityOf(metric: ProtoMetric): number | undefined {
 
 /** Generated classes have the defaults on the prototype: own = was sent. */
 function has(object: object, field: string): boolean {
-  return Object.hasOwn(object, field) && (object as Record<string, unknown>)[field] !== null && (object as Record<string, unknown>)[field] !== undefined;
+  return (
+    Object.hasOwn(object, field) &&
+    (object as Record<string, unknown>)[field] !== null &&
+    (object as Record<string, unknown>)[field] !== undefined
+  );
 }
 
 /** NCMD that asks an edge node for its births. */

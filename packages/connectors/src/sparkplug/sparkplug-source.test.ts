@@ -7,8 +7,20 @@ import { wallClock } from "../samples/wall-clock.ts";
 import { createSparkplugSource, type SparkplugSourceOptions } from "./sparkplug-source.ts";
 import { startBroker, startEdge, type TestBroker, type TestEdge, type TestMetric } from "./test-broker.ts";
 
-const connection = (url: string): ConnectionRecord => ({ id: "connection:1", kind: "connection", name: "plant", protocol: "sparkplug", url, enabled: true });
-const fast = { clock: wallClock, graceMs: 300, retryMs: { first: 50, most: 200 }, rebirth: { intervalMs: 400, longestMs: 1600, spacingMs: 5 } };
+const connection = (url: string): ConnectionRecord => ({
+  id: "connection:1",
+  kind: "connection",
+  name: "plant",
+  protocol: "sparkplug",
+  url,
+  enabled: true,
+});
+const fast = {
+  clock: wallClock,
+  graceMs: 300,
+  retryMs: { first: 50, most: 200 },
+  rebirth: { intervalMs: 400, longestMs: 1600, spacingMs: 5 },
+};
 
 sampleSourceContract("Sparkplug B", async () => {
   let broker: TestBroker = await startBroker();
@@ -63,7 +75,14 @@ describe("Sparkplug B source", () => {
   async function open(addresses: readonly string[], options: Partial<SparkplugSourceOptions> = {}, more: Partial<SignalRecord> = {}) {
     const broker = await startBroker();
     stops.push(() => broker.stop());
-    const signals = addresses.map((address): SignalRecord => ({ id: `signal:${address}`, kind: "signal", name: address, valueType: "double", address, ...more }));
+    const signals = addresses.map((address): SignalRecord => ({
+      id: `signal:${address}`,
+      kind: "signal",
+      name: address,
+      valueType: "double",
+      address,
+      ...more,
+    }));
     const source = createSparkplugSource(connection(broker.url), signals, { ...fast, ...options });
     stops.push(() => source.close());
     const recorder = createRecorder();
@@ -78,7 +97,8 @@ describe("Sparkplug B source", () => {
     return edge;
   }
 
-  const number = (name: string, value: number, more: Partial<TestMetric> = {}): TestMetric => ({ name, type: "Double", value, ...more }) as TestMetric;
+  const number = (name: string, value: number, more: Partial<TestMetric> = {}): TestMetric =>
+    ({ name, type: "Double", value, ...more }) as TestMetric;
 
   test("[C20] the host says online with the time of its will, corrects a false offline, and says offline when it closes", async () => {
     const { broker, recorder, source } = await open(["G/N/D/a"]);
@@ -89,7 +109,10 @@ describe("Sparkplug B source", () => {
     await watcher.subscribeAsync("spBv1.0/STATE/doppelwerk", { qos: 1 });
     await recorder.until(() => states.at(-1)?.online === true, "online");
     const { timestamp } = states.at(-1)!;
-    await watcher.publishAsync("spBv1.0/STATE/doppelwerk", JSON.stringify({ online: false, timestamp: timestamp - 1000 }), { qos: 1, retain: true });
+    await watcher.publishAsync("spBv1.0/STATE/doppelwerk", JSON.stringify({ online: false, timestamp: timestamp - 1000 }), {
+      qos: 1,
+      retain: true,
+    });
     await recorder.until(() => states.length >= 3 && states.at(-1)!.online, "corrected");
     await source.close();
     await recorder.until(() => states.at(-1)?.online === false, "offline");
@@ -150,7 +173,10 @@ describe("Sparkplug B source", () => {
     await edge.data("D", [alias(1, 55), alias(9, 1)]);
     await recorder.until(() => recorder.of(1).at(-1)?.value === 55, "after a gap");
     expect(recorder.of(1).at(-1)?.quality).toBe(quality.uncertain);
-    await recorder.until(() => recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("alias 9")), "the finding");
+    await recorder.until(
+      () => recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("alias 9")),
+      "the finding",
+    );
   });
 
   test("[C24] historical samples come with their own times, and do not move the clock or the standing value", async () => {
@@ -160,10 +186,20 @@ describe("Sparkplug B source", () => {
     await edge.deviceBirth("D", [number("a", 5)]);
     const start = Date.now() - 7_200_000;
     for (let page = 0; page < 4; page++) {
-      await edge.data("D", Array.from({ length: 500 }, (_, i) => number("a", page * 500 + i, { timestamp: start + (page * 500 + i) * 1000, isHistorical: true })));
+      await edge.data(
+        "D",
+        Array.from({ length: 500 }, (_, i) =>
+          number("a", page * 500 + i, { timestamp: start + (page * 500 + i) * 1000, isHistorical: true }),
+        ),
+      );
     }
     await recorder.until(() => recorder.of(0).length === 2001, "history");
-    expect(recorder.of(0).slice(1).map((sample) => [sample.sourceTime, sample.value])).toEqual(Array.from({ length: 2000 }, (_, i) => [(start + i * 1000) * 1000, i]));
+    expect(
+      recorder
+        .of(0)
+        .slice(1)
+        .map((sample) => [sample.sourceTime, sample.value]),
+    ).toEqual(Array.from({ length: 2000 }, (_, i) => [(start + i * 1000) * 1000, i]));
     expect(recorder.notices.some((notice) => notice.kind === "clockOffset")).toBe(false);
     edge.die();
     await recorder.until(() => recorder.of(0).at(-1)?.quality === quality.bad, "death");

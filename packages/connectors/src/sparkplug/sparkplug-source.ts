@@ -23,7 +23,11 @@ const REBIRTH: RebirthOptions = { intervalMs: 10_000, longestMs: 300_000, spacin
 const BIRTH_WAIT_MS = 500;
 
 /** A Sparkplug B 3.0 host application behind an MQTT broker. Signal addresses are `group/node/device/metric`. Publishes STATE and rebirth requests only. */
-export function createSparkplugSource(connection: ConnectionRecord, signals: readonly SignalRecord[], options: SparkplugSourceOptions): SampleSource {
+export function createSparkplugSource(
+  connection: ConnectionRecord,
+  signals: readonly SignalRecord[],
+  options: SparkplugSourceOptions,
+): SampleSource {
   return new SparkplugConnection(connection, signals, options);
 }
 
@@ -98,15 +102,19 @@ class SparkplugConnection implements SampleSource {
     const timestamp = Math.floor(this.#options.clock.now() / 1000);
     let client: MqttClient | undefined;
     try {
-      client = await connectAsync(this.#connection.url, {
-        clean: true,
-        protocolVersion: 4,
-        reconnectPeriod: 0,
-        keepalive: 15,
-        connectTimeout: 10_000,
-        resubscribe: false,
-        will: { topic: this.#stateTopic, payload: Buffer.from(JSON.stringify({ online: false, timestamp })), qos: 1, retain: true },
-      }, false);
+      client = await connectAsync(
+        this.#connection.url,
+        {
+          clean: true,
+          protocolVersion: 4,
+          reconnectPeriod: 0,
+          keepalive: 15,
+          connectTimeout: 10_000,
+          resubscribe: false,
+          will: { topic: this.#stateTopic, payload: Buffer.from(JSON.stringify({ online: false, timestamp })), qos: 1, retain: true },
+        },
+        false,
+      );
       const gone = this.#untilGone(client);
       this.#client = client;
       this.#intake!.connected();
@@ -120,7 +128,10 @@ class SparkplugConnection implements SampleSource {
       clearTimeout(asking);
       return { connected: true, reason };
     } catch (error) {
-      return { connected: this.#client !== undefined, reason: error instanceof Error ? error.message || error.constructor.name : String(error) };
+      return {
+        connected: this.#client !== undefined,
+        reason: error instanceof Error ? error.message || error.constructor.name : String(error),
+      };
     } finally {
       this.#client = undefined;
       this.#rebirths!.clear();

@@ -56,12 +56,20 @@ export interface TestEdge {
 }
 
 /** Connects with an NDEATH will that carries `bdSeq`; publishes nothing by itself. `onRebirth` hears every rebirth request. */
-export async function startEdge(url: string, node: { readonly group: string; readonly node: string; readonly bdSeq?: number; readonly onRebirth?: () => void }): Promise<TestEdge> {
+export async function startEdge(
+  url: string,
+  node: { readonly group: string; readonly node: string; readonly bdSeq?: number; readonly onRebirth?: () => void },
+): Promise<TestEdge> {
   const { group, node: name, bdSeq = 0 } = node;
   const bdMetric: TestMetric = { name: "bdSeq", type: "UInt64", value: bdSeq };
   const client = await connectAsync(url, {
     reconnectPeriod: 0,
-    will: { topic: `spBv1.0/${group}/NDEATH/${name}`, payload: Buffer.from(encode({ timestamp: 1, metrics: [bdMetric] })), qos: 1, retain: false },
+    will: {
+      topic: `spBv1.0/${group}/NDEATH/${name}`,
+      payload: Buffer.from(encode({ timestamp: 1, metrics: [bdMetric] })),
+      qos: 1,
+      retain: false,
+    },
   });
   client.on("error", () => {});
   const commands: string[] = [];
@@ -80,7 +88,15 @@ export async function startEdge(url: string, node: { readonly group: string; rea
     seq: 0,
     async birth(metrics) {
       edge.seq = 0;
-      await publish("NBIRTH", "", encode({ timestamp: Date.now(), seq: edge.seq++, metrics: [bdMetric, { name: "Node Control/Rebirth", type: "Boolean", value: false }, ...metrics] }));
+      await publish(
+        "NBIRTH",
+        "",
+        encode({
+          timestamp: Date.now(),
+          seq: edge.seq++,
+          metrics: [bdMetric, { name: "Node Control/Rebirth", type: "Boolean", value: false }, ...metrics],
+        }),
+      );
     },
     async deviceBirth(device, metrics) {
       await publish("DBIRTH", device, encode({ timestamp: Date.now(), seq: edge.seq++ % 256, metrics: [...metrics] }));

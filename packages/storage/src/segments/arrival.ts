@@ -23,7 +23,8 @@ export function writeArrival(writer: ByteWriter, arrival: Arrival): void {
   }
   writer.u32(count);
   writer.u32(texts.size);
-  for (const column of [arrival.series, arrival.times, arrival.serverTimes, arrival.values, arrival.qualities]) writer.bytes(bytesOf(column, count));
+  for (const column of [arrival.series, arrival.times, arrival.serverTimes, arrival.values, arrival.qualities])
+    writer.bytes(bytesOf(column, count));
   for (const [row, text] of texts) {
     writer.u32(row);
     writer.text(text);
@@ -36,7 +37,11 @@ export function readArrival(reader: ByteReader): Arrival {
   const count = reader.u32();
   const textCount = reader.u32();
   const series = new Uint32Array(aligned(reader.bytes(count * 4)));
-  const [times, serverTimes, values] = [0, 1, 2].map(() => new Float64Array(aligned(reader.bytes(count * 8)))) as [Float64Array, Float64Array, Float64Array];
+  const [times, serverTimes, values] = [0, 1, 2].map(() => new Float64Array(aligned(reader.bytes(count * 8)))) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   const qualities = reader.bytes(count).slice();
   const texts = new Map<number, string>();
   for (let i = 0; i < textCount; i++) texts.set(reader.u32(), reader.text());

@@ -21,8 +21,8 @@ function expectSame(columns: Columns): void {
   expect(new Uint8Array(back.times.buffer)).toEqual(new Uint8Array(columns.times.slice(0, columns.count).buffer));
   // bit by bit but for the payload of NaN
   for (let row = 0; row < columns.count; row++) expect(Object.is(back.values[row], columns.values[row])).toBe(true);
-  expect([...back.qualities]).toEqual([...columns.qualities.slice(0, columns.count)]);
-  expect([...back.serverTimes]).toEqual([...columns.serverTimes.slice(0, columns.count)]);
+  expect([...back.qualities]).toEqual(Array.from(columns.qualities.subarray(0, columns.count)));
+  expect([...back.serverTimes]).toEqual(Array.from(columns.serverTimes.subarray(0, columns.count)));
   if (columns.texts !== undefined) expect(Array.from({ length: columns.count }, (_, row) => back.texts?.[row])).toEqual([...columns.texts]);
 }
 
@@ -40,8 +40,20 @@ describe("block", () => {
       const places = 10 ** Math.floor(random() * 12);
       let time = Math.floor(random() * 2e15);
       const times = Array.from({ length: count }, () => (time += Math.floor(random() * 50) * unit));
-      const values = times.map(() => (random() < 0.02 ? Number.NaN : random() < 0.5 ? Math.round(random() * 1e6) / places : (random() - 0.5) * 2 ** Math.floor(random() * 200 - 100)));
-      expectSame(columnsOf(times, values, random() < 0.3 ? times.map(() => (random() < 0.5 ? undefined : String(Math.floor(random() * 9)))) : undefined));
+      const values = times.map(() =>
+        random() < 0.02
+          ? Number.NaN
+          : random() < 0.5
+            ? Math.round(random() * 1e6) / places
+            : (random() - 0.5) * 2 ** Math.floor(random() * 200 - 100),
+      );
+      expectSame(
+        columnsOf(
+          times,
+          values,
+          random() < 0.3 ? times.map(() => (random() < 0.5 ? undefined : String(Math.floor(random() * 9)))) : undefined,
+        ),
+      );
     }
   });
 

@@ -76,7 +76,12 @@ export function encodeBlock(columns: Columns): { readonly bytes: Uint8Array; rea
   const constant = isConstant(qualities, count);
   const gaps = places !== undefined && hasNaN(columns.values, count);
   writer.u32(count);
-  writer.u8((constant ? FLAG.constantQuality : 0) | (columns.texts === undefined ? 0 : FLAG.texts) | (places === undefined ? FLAG.exact : 0) | (gaps ? FLAG.gaps : 0));
+  writer.u8(
+    (constant ? FLAG.constantQuality : 0) |
+      (columns.texts === undefined ? 0 : FLAG.texts) |
+      (places === undefined ? FLAG.exact : 0) |
+      (gaps ? FLAG.gaps : 0),
+  );
   writeTimes(writer, columns.times, count);
   if (places === undefined) writeExact(writer, columns.values, count);
   else writeDecimals(writer, columns.values, count, places, gaps);
@@ -86,7 +91,9 @@ export function encodeBlock(columns: Columns): { readonly bytes: Uint8Array; rea
   if (columns.texts !== undefined) writeTexts(writer, columns.texts, count);
   const raw = writer.written;
   const bytes = zstdCompressSync(raw, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
-  return bytes.length < raw.length ? { bytes, rawLength: raw.length, compressed: true } : { bytes: raw.slice(), rawLength: raw.length, compressed: false };
+  return bytes.length < raw.length
+    ? { bytes, rawLength: raw.length, compressed: true }
+    : { bytes: raw.slice(), rawLength: raw.length, compressed: false };
 }
 
 function isConstant(column: Uint8Array, count: number): boolean {

@@ -18,7 +18,14 @@ export function isKnown(value: number, quality: number): boolean {
 }
 
 export function emptyColumns(): Columns {
-  return { count: 0, times: new Float64Array(0), values: new Float64Array(0), qualities: new Uint8Array(0), serverTimes: new Float64Array(0), texts: undefined };
+  return {
+    count: 0,
+    times: new Float64Array(0),
+    values: new Float64Array(0),
+    qualities: new Uint8Array(0),
+    serverTimes: new Float64Array(0),
+    texts: undefined,
+  };
 }
 
 /** Rows [from, to) without copying numbers. */

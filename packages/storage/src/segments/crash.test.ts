@@ -13,7 +13,8 @@ import { batchOf, plantRows, randomOf, type TestRow } from "./random.fixture.ts"
 const ids = ["signal:0", "signal:1", "signal:2", "signal:3"];
 const BASE = 1_790_000_000_000_000;
 const WIDE: [number, number] = [-8e15, 8e15];
-const open = (layer: FaultyLayer): Promise<SegmentHistory> => openSegmentHistory({ directory: "/history", layer, headRows: 60, fanIn: 3, cacheBytes: 20_000 });
+const open = (layer: FaultyLayer): Promise<SegmentHistory> =>
+  openSegmentHistory({ directory: "/history", layer, headRows: 60, fanIn: 3, cacheBytes: 20_000 });
 
 async function stored(history: SegmentHistory): Promise<Set<string>> {
   const found = new Set<string>();
@@ -37,7 +38,7 @@ describe("history in segments under faults", () => {
       const oracle = createMemoryHistory();
       let history = await open(layer);
       const rows = plantRows(random, 900, BASE);
-      for (let at = 0; at < rows.length; ) {
+      for (let at = 0; at < rows.length;) {
         const part = rows.slice(at, (at += 1 + Math.floor(random() * 60)));
         await history.append("live", batchOf(part), ids);
         await oracle.append("live", batchOf(part), ids);
@@ -59,12 +60,19 @@ describe("history in segments under faults", () => {
         }
         expect(await history.extent(key)).toEqual(await oracle.extent(key));
         for (const count of [1, 7, 100]) {
-          const [mine, theirs] = [await history.buckets(key, BASE - 2e9, BASE + 2e11, count), await oracle.buckets(key, BASE - 2e9, BASE + 2e11, count)];
-          for (const column of ["min", "max", "last", "count", "worstQuality"] as const) expect([...mine[column]], `${column} seed ${seed}`).toEqual([...theirs[column]]);
+          const [mine, theirs] = [
+            await history.buckets(key, BASE - 2e9, BASE + 2e11, count),
+            await oracle.buckets(key, BASE - 2e9, BASE + 2e11, count),
+          ];
+          for (const column of ["min", "max", "last", "count", "worstQuality"] as const)
+            expect([...mine[column]], `${column} seed ${seed}`).toEqual([...theirs[column]]);
           for (let i = 0; i < count; i++) {
             const expected = theirs.mean[i]!;
             if (Number.isNaN(expected)) expect(mine.mean[i]).toBeNaN();
-            else expect(Math.abs(mine.mean[i]! - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(theirs.min[i]!), Math.abs(theirs.max[i]!), Math.abs(expected)));
+            else
+              expect(Math.abs(mine.mean[i]! - expected)).toBeLessThanOrEqual(
+                1e-9 * Math.max(1, Math.abs(theirs.min[i]!), Math.abs(theirs.max[i]!), Math.abs(expected)),
+              );
           }
         }
       }
@@ -120,7 +128,11 @@ describe("history in segments under faults", () => {
       let refused = 0;
       for (let at = 0; at < rows.length; at += 10) {
         const part = rows.slice(at, at + 10);
-        if (random() < 0.2) layer.failNext((["write", "fsync", "truncate", "fsyncDirectory"] as const)[Math.floor(random() * 4)]!, 1 + Math.floor(random() * 3));
+        if (random() < 0.2)
+          layer.failNext(
+            (["write", "fsync", "truncate", "fsyncDirectory"] as const)[Math.floor(random() * 4)]!,
+            1 + Math.floor(random() * 3),
+          );
         try {
           await history.append("live", batchOf(part), ids);
           for (const row of part) acknowledged.add(textOf(row));
@@ -148,7 +160,9 @@ describe("history in segments under faults", () => {
     try {
       let reported = 0;
       for (let round = 0; round < 4; round++) {
-        const child = fork(new URL("kill-child.fixture.ts", import.meta.url), [directory, String(reported)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+        const child = fork(new URL("kill-child.fixture.ts", import.meta.url), [directory, String(reported)], {
+          stdio: ["ignore", "ignore", "inherit", "ipc"],
+        });
         const { promise: enough, resolve } = Promise.withResolvers<void>();
         child.on("message", (stored: number) => {
           reported = stored;
@@ -181,7 +195,12 @@ describe("history in segments under faults", () => {
     const fresh = async (rows: number, settle: boolean): Promise<{ layer: FaultyLayer; file: (suffix: string) => string }> => {
       const layer = createFaultyLayer(randomOf(3));
       const history = await openSegmentHistory({ directory: "/history", layer });
-      for (let i = 0; i < 4; i++) await history.append("live", batchOf(Array.from({ length: rows }, (_, n): TestRow => [0, BASE + i * 1e9 + n * 1000, n / 7, 0])), ids);
+      for (let i = 0; i < 4; i++)
+        await history.append(
+          "live",
+          batchOf(Array.from({ length: rows }, (_, n): TestRow => [0, BASE + i * 1e9 + n * 1000, n / 7, 0])),
+          ids,
+        );
       if (settle) await history.settle();
       await history.close();
       return { layer, file: (suffix) => [...layer.contents().keys()].find((name) => name.endsWith(suffix))! };
@@ -191,17 +210,26 @@ describe("history in segments under faults", () => {
       return bytes;
     };
     const log = await fresh(50, false);
-    log.layer.damage(log.file(".wal"), flip(() => 300));
+    log.layer.damage(
+      log.file(".wal"),
+      flip(() => 300),
+    );
     expect(await code(() => openSegmentHistory({ directory: "/history", layer: log.layer }))).toBe("DW_DAMAGED");
     const torn = await fresh(50, false);
     torn.layer.damage(torn.file(".wal"), (bytes) => bytes.slice(0, bytes.length - 7));
     const history = await openSegmentHistory({ directory: "/history", layer: torn.layer });
     expect((await history.extent({ branch: "live", signal: "signal:0" }))?.count).toBe(150);
     const index = await fresh(50, true);
-    index.layer.damage(index.file(".seg"), flip((length) => length - 60));
+    index.layer.damage(
+      index.file(".seg"),
+      flip((length) => length - 60),
+    );
     expect(await code(() => openSegmentHistory({ directory: "/history", layer: index.layer }))).toBe("DW_DAMAGED");
     const block = await fresh(50, true);
-    block.layer.damage(block.file(".seg"), flip(() => 40));
+    block.layer.damage(
+      block.file(".seg"),
+      flip(() => 40),
+    );
     const opened = await openSegmentHistory({ directory: "/history", layer: block.layer });
     expect(await code(() => opened.raw({ branch: "live", signal: "signal:0" }, ...WIDE))).toBe("DW_DAMAGED");
     const newer = await fresh(50, true);
@@ -215,7 +243,12 @@ describe("history in segments under faults", () => {
   });
 
   test("[H25] rows in memory and decoded blocks stay within their bounds, also when two weeks arrive beside live values", async () => {
-    const history = await openSegmentHistory({ directory: "/history", layer: createFaultyLayer(randomOf(9)), headRows: 5_000, cacheBytes: 400_000 });
+    const history = await openSegmentHistory({
+      directory: "/history",
+      layer: createFaultyLayer(randomOf(9)),
+      headRows: 5_000,
+      cacheBytes: 400_000,
+    });
     let most = 0;
     const day = 86_400_000_000;
     const parts = Math.ceil((14 * 24 * 60) / 250);

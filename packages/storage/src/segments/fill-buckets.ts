@@ -35,7 +35,16 @@ class Filling {
     this.end = from + width * count;
     this.#count = count;
     const empty = (): Float64Array => new Float64Array(count).fill(Number.NaN);
-    this.#buckets = { from, width, min: empty(), max: empty(), mean: empty(), last: empty(), count: new Uint32Array(count), worstQuality: new Uint8Array(count).fill(BAD) };
+    this.#buckets = {
+      from,
+      width,
+      min: empty(),
+      max: empty(),
+      mean: empty(),
+      last: empty(),
+      count: new Uint32Array(count),
+      worstQuality: new Uint8Array(count).fill(BAD),
+    };
     this.#weighted = new Float64Array(count);
     this.#known = new Float64Array(count);
   }

@@ -1,4 +1,15 @@
-import { DoppelwerkError, type BranchId, type Buckets, type History, type Instant, type RecordId, type SampleAt, type SampleBatch, type SampleColumns, type SeriesKey } from "@doppelwerk/world";
+import {
+  DoppelwerkError,
+  type BranchId,
+  type Buckets,
+  type History,
+  type Instant,
+  type RecordId,
+  type SampleAt,
+  type SampleBatch,
+  type SampleColumns,
+  type SeriesKey,
+} from "@doppelwerk/world";
 import { nodeFileLayer } from "../files/node-file-layer.ts";
 import type { FileLayer } from "../files/file-layer.ts";
 import type { Arrival } from "./arrival.ts";
@@ -52,7 +63,8 @@ export async function openSegmentHistory(options: SegmentHistoryOptions): Promis
   const { directory } = options;
   layer.makeDirectory(directory);
   const folder = readFolder(layer, directory);
-  const writer = options.layer === undefined ? await startWriterThread(directory, folder.nextLog) : createInlineWriter(layer, directory, folder.nextLog);
+  const writer =
+    options.layer === undefined ? await startWriterThread(directory, folder.nextLog) : createInlineWriter(layer, directory, folder.nextLog);
   await writer.remove(folder.obsolete);
   const history = new Segments(layer, options, writer, folder.segments);
   for (const arrival of folder.arrivals) history.replay(arrival);
@@ -112,7 +124,12 @@ class Segments implements SegmentHistory {
     rows?.texts?.forEach((text, row) => text !== undefined && texts.set(row, text));
     if (rows === undefined) return { times: new Float64Array(0), values: new Float64Array(0), qualities: new Uint8Array(0), texts };
     // copies: what is cached or still growing must not be handed out
-    return { times: rows.times.slice(0, rows.count), values: rows.values.slice(0, rows.count), qualities: rows.qualities.slice(0, rows.count), texts };
+    return {
+      times: rows.times.slice(0, rows.count),
+      values: rows.values.slice(0, rows.count),
+      qualities: rows.qualities.slice(0, rows.count),
+      texts,
+    };
   }
 
   async at(keys: readonly SeriesKey[], instant: Instant): Promise<(SampleAt | undefined)[]> {
@@ -199,7 +216,8 @@ class Segments implements SegmentHistory {
         if (id === undefined) throw new Error(`no signal id for index ${signal}`);
         numbers[signal] = number = this.#numberOf(branch, id);
       }
-      if (!Number.isSafeInteger(batch.sourceTimes[row])) throw new Error(`a time that is no whole number of microseconds: ${batch.sourceTimes[row]}`);
+      if (!Number.isSafeInteger(batch.sourceTimes[row]))
+        throw new Error(`a time that is no whole number of microseconds: ${batch.sourceTimes[row]}`);
       series[row] = number;
     }
     const names = numbers.flatMap((number) => (number === undefined || this.#announced.has(number) ? [] : [this.#names.get(number)!]));
@@ -243,7 +261,8 @@ class Segments implements SegmentHistory {
     if (this.#headCount < this.#headRows * 2) return;
     await this.#flushing;
     if (this.#headCount >= this.#headRows * 2) await this.#startFlush();
-    if (this.#frozen !== undefined && this.#headCount >= this.#headRows * 2) throw new DoppelwerkError("DW_UNAVAILABLE", `the history cannot be written: the disk takes no segment: ${this.#directory}`);
+    if (this.#frozen !== undefined && this.#headCount >= this.#headRows * 2)
+      throw new DoppelwerkError("DW_UNAVAILABLE", `the history cannot be written: the disk takes no segment: ${this.#directory}`);
   }
 
   #flushIfDue(): void {
@@ -311,7 +330,8 @@ class Segments implements SegmentHistory {
     let start = 0;
     for (let at = 1; at <= this.#segments.length; at++) {
       if (at < this.#segments.length && this.#tier(this.#segments[at]!) === this.#tier(this.#segments[start]!)) {
-        if (at - start + 1 >= this.#fanIn && this.#tier(this.#segments[start]!) < Number.POSITIVE_INFINITY) return this.#segments.slice(start, at + 1);
+        if (at - start + 1 >= this.#fanIn && this.#tier(this.#segments[start]!) < Number.POSITIVE_INFINITY)
+          return this.#segments.slice(start, at + 1);
       } else start = at;
     }
     return [];

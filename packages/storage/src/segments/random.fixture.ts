@@ -36,10 +36,12 @@ export function plantRows(random: () => number, count: number, base: number): Te
     const signal = Math.floor(random() * 4);
     const luck = random();
     now[signal]! += Math.floor(random() * 3) * (luck < 0.01 ? 90_000_000_000 : 250_000);
-    const time = luck > 0.9 ? base - Math.floor(random() * 1e10) : luck > 0.8 ? now[signal]! - Math.floor(random() * 40) * 250_000 : now[signal]!;
+    const time =
+      luck > 0.9 ? base - Math.floor(random() * 1e10) : luck > 0.8 ? now[signal]! - Math.floor(random() * 40) * 250_000 : now[signal]!;
     const quality = random() < 0.9 ? 0 : Math.floor(random() * 3);
     if (signal === 3) rows.push([signal, time, Number.NaN, quality, ["Läuft", "Stop", "", "换型"][Math.floor(random() * 4)]]);
-    else if (signal === 2) rows.push([signal, time, random() < 0.1 ? Number.NaN : (random() - 0.5) * 10 ** Math.floor(random() * 40 - 20), quality]);
+    else if (signal === 2)
+      rows.push([signal, time, random() < 0.1 ? Number.NaN : (random() - 0.5) * 10 ** Math.floor(random() * 40 - 20), quality]);
     else rows.push([signal, time, signal === 0 ? Math.round(random() * 1000) / 100 : Math.floor(random() * 4), quality]);
     if (random() < 0.05) rows.push(rows[Math.floor(random() * rows.length)]!);
   }

@@ -22,11 +22,14 @@ export function readFolder(layer: FileLayer, directory: string): HistoryFolder {
     return span === undefined ? [] : [{ name, ...span }];
   });
   const replaced = new Set(
-    spans.filter((a) => spans.some((b) => a !== b && b.from <= a.from && a.to <= b.to && b.to - b.from > a.to - a.from)).map(({ name }) => name),
+    spans
+      .filter((a) => spans.some((b) => a !== b && b.from <= a.from && a.to <= b.to && b.to - b.from > a.to - a.from))
+      .map(({ name }) => name),
   );
   const segments: SegmentFile[] = [];
   try {
-    for (const { name } of spans.filter(({ name }) => !replaced.has(name)).toSorted((a, b) => a.from - b.from)) segments.push(new SegmentFile(layer, directory, name));
+    for (const { name } of spans.filter(({ name }) => !replaced.has(name)).toSorted((a, b) => a.from - b.from))
+      segments.push(new SegmentFile(layer, directory, name));
     const flushed = segments.reduce((most, segment) => Math.max(most, segment.span.to), 0);
     const logs = names.flatMap((name) => logNumberOf(name) ?? []).toSorted((a, b) => a - b);
     const arrivals = logs.filter((number) => number > flushed).flatMap((number) => readLog(layer, directory, number));

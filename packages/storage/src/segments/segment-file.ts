@@ -63,7 +63,10 @@ export class SegmentBuilder {
     this.addEncoded(bytes, { series, rawLength, compressed, summary: summarise(columns) });
   }
 
-  addEncoded(bytes: Uint8Array, block: { readonly series: number; readonly rawLength: number; readonly compressed: boolean; readonly summary: BlockSummary }): void {
+  addEncoded(
+    bytes: Uint8Array,
+    block: { readonly series: number; readonly rawLength: number; readonly compressed: boolean; readonly summary: BlockSummary },
+  ): void {
     const { series, rawLength, compressed, summary } = block;
     writeEntry(this.#entries, { series, offset: this.#offset, length: bytes.length, rawLength, crc: crc32(bytes), compressed }, summary);
     this.#put(bytes);
@@ -166,7 +169,8 @@ export class SegmentFile {
     readAll(this.#file, head, 0, this.#path);
     const magic = new TextDecoder().decode(head);
     if (magic !== MAGIC) {
-      if (/^DWHIST\d\n$/.test(magic)) throw new DoppelwerkError("DW_FORMAT_NEWER", `the history was written by a newer Doppelwerk; nothing was touched: ${this.#path}`);
+      if (/^DWHIST\d\n$/.test(magic))
+        throw new DoppelwerkError("DW_FORMAT_NEWER", `the history was written by a newer Doppelwerk; nothing was touched: ${this.#path}`);
       throw this.#damaged("not a history segment");
     }
     const trailerBytes = new Uint8Array(TRAILER_BYTES);
@@ -186,12 +190,15 @@ export class SegmentFile {
   }
 
   #damaged(why: string): DoppelwerkError {
-    return new DoppelwerkError("DW_DAMAGED", `a history segment is damaged (${why}); nothing was touched, restore it from a backup: ${this.#path}`);
+    return new DoppelwerkError(
+      "DW_DAMAGED",
+      `a history segment is damaged (${why}); nothing was touched, restore it from a backup: ${this.#path}`,
+    );
   }
 }
 
 export function writeAll(file: OpenFile, bytes: Uint8Array, position: number): void {
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     const step = file.write(bytes.subarray(written), position + written);
     if (step <= 0) throw new Error("nothing was written");
     written += step;
@@ -199,7 +206,7 @@ export function writeAll(file: OpenFile, bytes: Uint8Array, position: number): v
 }
 
 export function readAll(file: OpenFile, into: Uint8Array, position: number, path: string): void {
-  for (let read = 0; read < into.length; ) {
+  for (let read = 0; read < into.length;) {
     const step = file.read(into.subarray(read), position + read);
     if (step <= 0) throw new DoppelwerkError("DW_DAMAGED", `a history file ends too early: ${path}`);
     read += step;

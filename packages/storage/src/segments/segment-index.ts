@@ -25,7 +25,17 @@ export function writeEntry(writer: ByteWriter, place: BlockPlace, summary: Block
   writer.u8(summary.lastQuality);
   writer.u8((place.compressed ? 1 : 0) | (summary.hasTexts ? 2 : 0));
   writer.u8(0);
-  for (const number of [summary.first, summary.last, summary.min, summary.max, summary.integral, summary.known, summary.lastValue, summary.lastKnown]) writer.f64(number);
+  for (const number of [
+    summary.first,
+    summary.last,
+    summary.min,
+    summary.max,
+    summary.integral,
+    summary.known,
+    summary.lastValue,
+    summary.lastKnown,
+  ])
+    writer.f64(number);
 }
 
 /** The entries of one segment, by series and then by first time. */
@@ -37,7 +47,7 @@ export class SegmentIndex {
   constructor(entries: Uint8Array) {
     this.#view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
     this.count = entries.byteLength / ENTRY_BYTES;
-    for (let start = 0; start < this.count; ) {
+    for (let start = 0; start < this.count;) {
       const series = this.series(start);
       let end = start + 1;
       while (end < this.count && this.series(end) === series) end++;

@@ -127,7 +127,11 @@ function* mergeSeries(builder: SegmentBuilder, segments: readonly SegmentFile[],
   for (const cluster of clustersOf(blocksOf(segments, number))) {
     const only = cluster.length === 1 ? cluster[0]! : undefined;
     const waiting: Columns | undefined = pending;
-    if (only !== undefined && only.segment.index.rows(only.entry) >= BLOCK_ROWS / 2 && (waiting === undefined || waiting.count >= BLOCK_ROWS / 2)) {
+    if (
+      only !== undefined &&
+      only.segment.index.rows(only.entry) >= BLOCK_ROWS / 2 &&
+      (waiting === undefined || waiting.count >= BLOCK_ROWS / 2)
+    ) {
       if (waiting !== undefined) builder.add(number, waiting);
       pending = undefined;
       copy(builder, only, number);
@@ -153,7 +157,8 @@ function blocksOf(segments: readonly SegmentFile[], number: number): SourceBlock
   const blocks: SourceBlock[] = [];
   for (const segment of segments) {
     const { start, end } = segment.index.range(number);
-    for (let entry = start; entry < end; entry++) blocks.push({ segment, entry, first: segment.index.first(entry), last: segment.index.last(entry) });
+    for (let entry = start; entry < end; entry++)
+      blocks.push({ segment, entry, first: segment.index.first(entry), last: segment.index.last(entry) });
   }
   // stable: of equal beginnings the earlier arrival stays first
   return blocks.toSorted((a, b) => a.first - b.first);

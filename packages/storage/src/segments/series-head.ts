@@ -53,7 +53,16 @@ export class SeriesHead {
   }
 
   #order(): void {
-    const ordered = mergeColumns([{ count: this.#count, times: this.#times, values: this.#values, qualities: this.#qualities, serverTimes: this.#serverTimes, texts: this.#texts }]);
+    const ordered = mergeColumns([
+      {
+        count: this.#count,
+        times: this.#times,
+        values: this.#values,
+        qualities: this.#qualities,
+        serverTimes: this.#serverTimes,
+        texts: this.#texts,
+      },
+    ]);
     this.#times.set(ordered.times);
     this.#values.set(ordered.values);
     this.#qualities.set(ordered.qualities);

@@ -80,7 +80,8 @@ export class SeriesReader {
       if (entry < range.start) continue;
       if (best !== undefined && best.time > index.last(entry)) continue;
       const summary = index.last(entry) <= instant ? index.summary(entry) : undefined;
-      if (summary !== undefined && !summary.hasTexts) best = { time: summary.last, value: summary.lastValue, quality: summary.lastQuality, text: undefined };
+      if (summary !== undefined && !summary.hasTexts)
+        best = { time: summary.last, value: summary.lastValue, quality: summary.lastQuality, text: undefined };
       else best = later(best, this.#cache.block(segment, entry), instant);
     }
     for (const head of this.#heads) best = later(best, head, instant);
@@ -106,7 +107,14 @@ export class SeriesReader {
       for (const { start, end } of cutRows(head, Number.POSITIVE_INFINITY)) {
         const [first, last] = [head.times[start]!, head.times[end - 1]!];
         if (last < from || first >= to) continue;
-        pieces.push({ first, last, rank: this.#segments.length + n, segment: undefined, entry: start, columns: sliceColumns(head, start, end) });
+        pieces.push({
+          first,
+          last,
+          rank: this.#segments.length + n,
+          segment: undefined,
+          entry: start,
+          columns: sliceColumns(head, start, end),
+        });
       }
     }
     return pieces;
@@ -119,7 +127,8 @@ export class SeriesReader {
       first: group[0]!.first,
       last: group.reduce((last, piece) => Math.max(last, piece.last), Number.NEGATIVE_INFINITY),
       summary: () => only?.segment?.index.summary(only.entry),
-      rows: () => (only === undefined ? mergeColumns(group.toSorted((a, b) => a.rank - b.rank || a.entry - b.entry).map(rowsOf)) : rowsOf(only)),
+      rows: () =>
+        only === undefined ? mergeColumns(group.toSorted((a, b) => a.rank - b.rank || a.entry - b.entry).map(rowsOf)) : rowsOf(only),
     };
   }
 }

@@ -130,7 +130,10 @@ export function readLog(layer: FileLayer, directory: string, number: number): re
     if (end === undefined) {
       const next = nextFrame(bytes, offset);
       if (next === undefined) break;
-      throw new DoppelwerkError("DW_DAMAGED", `the history log is damaged at byte ${offset}, intact samples follow at byte ${next}; nothing was touched: ${path}`);
+      throw new DoppelwerkError(
+        "DW_DAMAGED",
+        `the history log is damaged at byte ${offset}, intact samples follow at byte ${next}; nothing was touched: ${path}`,
+      );
     }
     const reader = new ByteReader(bytes, offset + HEADER_BYTES);
     const count = reader.u32();

@@ -34,8 +34,9 @@ let writer: SegmentWriter | undefined;
 port.on("message", (first: WriterRequest) => {
   const requests = [first];
   // everything that has come meanwhile is one group and one fsync
-  for (let more = receiveMessageOnPort(port); more !== undefined; more = receiveMessageOnPort(port)) requests.push(more.message as WriterRequest);
-  for (let at = 0; at < requests.length; ) {
+  for (let more = receiveMessageOnPort(port); more !== undefined; more = receiveMessageOnPort(port))
+    requests.push(more.message as WriterRequest);
+  for (let at = 0; at < requests.length;) {
     let end = at;
     while (end < requests.length && requests[end]!.task.kind === "append") end++;
     if (end > at) appendGroup(requests.slice(at, end));
