@@ -15,6 +15,7 @@ export function registerAlarms(app: FastifyInstance, site: Site): void {
 
   app.get("/alarm-history", async (request) => {
     const { from, to, station } = parse(historyQuery, request.query, "an alarm history");
+    if (from >= to) throw new DoppelwerkError("DW_INVALID", "from must lie before to");
     return site.line.alarmHistory(from, to, station);
   });
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { ServeOptions } from "./serve.ts";
 
@@ -27,7 +27,7 @@ export function createProgram(): Command {
   program
     .command("connect")
     .description("take the variables of an OPC UA server as signals, or the metrics of a Sparkplug broker")
-    .argument("<url>", "opc.tcp://host:port or mqtt://host:port")
+    .argument("<url>", "opc.tcp://host:port or mqtt://host:port", addressOf)
     .option("--name <name>", "name of the connection")
     .addOption(serverOption())
     .addOption(jsonOption())
@@ -45,7 +45,7 @@ export function createProgram(): Command {
     .command("export")
     .description("write every shell, submodel and concept description of a branch as one AAS environment")
     .option("--branch <id>", "branch", "live")
-    .option("--format <format>", "json, xml or aasx", "json")
+    .addOption(new Option("--format <format>").choices(["json", "xml", "aasx"]).default("json"))
     .requiredOption("--out <file>", "file to write")
     .addOption(serverOption())
     .action(async (options) => (await import("./remote.ts")).exportEnvironment(options));
@@ -54,7 +54,7 @@ export function createProgram(): Command {
     .command("fork")
     .description("fork the live world")
     .argument("<name>")
-    .option("--at <instant>", "ISO 8601 time in the past; default now")
+    .addOption(new Option("--at <instant>", "ISO 8601 time in the past; default now").argParser(timeOf))
     .addOption(serverOption())
     .addOption(jsonOption())
     .action(async (name: string, options) => (await import("./remote.ts")).fork(name, options));
@@ -64,8 +64,8 @@ export function createProgram(): Command {
     .description("simulate a branch and wait for the result")
     .argument("<branch>")
     .addOption(new Option("--kind <kind>").choices(["forecast", "study"]).default("forecast"))
-    .addOption(new Option("--replications <n>").default(30).argParser(Number))
-    .addOption(new Option("--seed <n>").default(1).argParser(Number))
+    .addOption(new Option("--replications <n>").default(30).argParser(countOf))
+    .addOption(new Option("--seed <n>").default(1).argParser(countOf))
     .addOption(serverOption())
     .addOption(jsonOption())
     .action(async (branch: string, options) => (await import("./remote.ts")).run(branch, options));
@@ -123,8 +123,26 @@ function isCommanderError(error: unknown): error is { readonly exitCode: number 
   return error instanceof Error && "code" in error && String(error.code).startsWith("commander.");
 }
 
+// What is wrong in the words of the command line is wrong usage (exit 2), before anything runs.
+
 function portOf(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new DoppelwerkError("DW_INVALID", `a port is a number from 0 to 65535, not ${JSON.stringify(text)}`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError("a port is a number from 0 to 65535");
   return port;
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (text.trim() === "" || !Number.isInteger(count) || count < 0) throw new InvalidArgumentError("a whole number is wanted");
+  return count;
+}
+
+function timeOf(text: string): string {
+  if (!Number.isFinite(Date.parse(text))) throw new InvalidArgumentError("not an ISO 8601 time");
+  return text;
+}
+
+function addressOf(text: string): string {
+  if (!/^(opc\.tcp|mqtts?):\/\/[^\s/]/.test(text)) throw new InvalidArgumentError("an address begins with opc.tcp:// or mqtt://");
+  return text;
 }

@@ -15,7 +15,6 @@ interface RemoteOptions {
 }
 
 export async function connect(url: string, options: RemoteOptions & { readonly name?: string }): Promise<void> {
-  if (!/^(opc\.tcp|mqtt|mqtts):\/\//.test(url)) throw new DoppelwerkError("DW_INVALID", `an address begins with opc.tcp:// or mqtt://, not ${url}`);
   const status = await clientOf(options).connect({ url, name: options.name ?? url });
   say(options, status, `${status.name}: ${status.state}, ${status.signals} signals`);
 }
@@ -31,20 +30,19 @@ export async function importFiles(files: readonly string[], options: RemoteOptio
   }
 }
 
-export async function exportEnvironment(options: RemoteOptions & { readonly branch: string; readonly format: string; readonly out: string }): Promise<void> {
+export async function exportEnvironment(options: RemoteOptions & { readonly branch: string; readonly format: "json" | "xml" | "aasx"; readonly out: string }): Promise<void> {
   const path = options.branch === LIVE ? "/api/v3/serialization" : `/worlds/default/branches/${encodeURIComponent(options.branch)}/api/v3/serialization`;
   const accept = { json: "application/json", xml: "application/xml", aasx: "application/asset-administration-shell-package" }[options.format];
-  if (!accept) throw new DoppelwerkError("DW_INVALID", `a format is json, xml or aasx, not ${options.format}`);
   const response = await reach(options, `${options.server.replace(/\/$/, "")}${path}?includeConceptDescriptions=true`, { headers: { accept } });
   if (!response.ok) throw new DoppelwerkError("DW_UNAVAILABLE", `the server answered ${response.status} on ${path}`);
-  await writeFile(options.out, new Uint8Array(await response.arrayBuffer()));
+  await writeFile(options.out, new Uint8Array(await response.arrayBuffer())).catch((error: NodeJS.ErrnoException) => {
+    throw new DoppelwerkError("DW_UNAVAILABLE", `the file cannot be written (${error.code ?? error.message}): ${options.out}`);
+  });
   process.stdout.write(`${options.out}\n`);
 }
 
 export async function fork(name: string, options: RemoteOptions & { readonly at?: string }): Promise<void> {
-  const at = options.at === undefined ? undefined : Date.parse(options.at) * 1_000;
-  if (at !== undefined && !Number.isFinite(at)) throw new DoppelwerkError("DW_INVALID", `not an ISO 8601 time: ${options.at}`);
-  const branch = await clientOf(options).fork(name, at);
+  const branch = await clientOf(options).fork(name, options.at === undefined ? undefined : Date.parse(options.at) * 1_000);
   say(options, branch, `${branch.id}  ${branch.name}`);
 }
 

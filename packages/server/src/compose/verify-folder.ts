@@ -1,12 +1,15 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { verifyWorld } from "@doppelwerk/storage/verify";
 import type { Verified } from "@doppelwerk/storage/verify";
 import { createSeal } from "@doppelwerk/trust";
-import { coreKinds } from "@doppelwerk/world";
+import { coreKinds, DoppelwerkError } from "@doppelwerk/world";
 
-/** Checks the data folder of a stopped server: DW_UNAVAILABLE while one runs on it. */
+/** Checks the data folder of a stopped server: DW_UNAVAILABLE while one runs on it, DW_NOT_FOUND where there is none (and none is made). */
 export async function verifyDataFolder(directory: string): Promise<Verified> {
+  if (!existsSync(join(directory, "format.json"))) throw new DoppelwerkError("DW_NOT_FOUND", `no data folder of Doppelwerk: ${directory}`);
   const folder = await openDataFolder(directory, { owner: `verify ${process.pid}` });
   try {
     const log = await openFileChangeLog({ directory: folder.paths.changes });

@@ -20,7 +20,7 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     const allowed = view.may("administer", LIVE);
     if (!allowed.allowed) throw new DoppelwerkError("DW_FORBIDDEN", allowed.why);
     const found = await site.connections.browse(url).catch((error: Error) => {
-      throw new DoppelwerkError("DW_UNAVAILABLE", `${error.message} ${url}`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", `the server cannot be reached (${error.message.replace(/\s+/g, " ").trim()}): ${url}`);
     });
     const connection: ConnectionRecord = { id: hashedId("connection", "connect", url), kind: "connection", name, protocol: "opcua", url, enabled: true };
     const signals = found.drafts.map((draft): SignalRecord => ({

@@ -1,6 +1,7 @@
 import type { ClientMessage } from "@doppelwerk/sync";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { z } from "zod";
+import { faultsOf } from "../http/query.ts";
 
 const id = z.string().min(1).max(2048);
 const json: z.ZodType = z.json();
@@ -41,6 +42,6 @@ export function parseClientMessage(text: string): ClientMessage {
     throw new DoppelwerkError("DW_INVALID", `the message is not JSON: ${(error as Error).message}`);
   }
   const parsed = clientMessage.safeParse(value);
-  if (!parsed.success) throw new DoppelwerkError("DW_INVALID", `the message is malformed: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new DoppelwerkError("DW_INVALID", `the message is malformed: ${faultsOf(parsed.error)}`);
   return parsed.data as ClientMessage;
 }
