@@ -7,7 +7,7 @@ import { openSegmentHistory } from "@doppelwerk/storage/segments";
 import { openSqliteBlobs, openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
-import type { ChangeLog, LogEntry, Principal, WorldView } from "@doppelwerk/world";
+import type { ChangeLog, Instant, LogEntry, Principal, WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { openBackfillMarks } from "../connections/backfill-marks.ts";
 import { ConnectionManager } from "../connections/connection-manager.ts";
@@ -76,6 +76,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     async register(records) {
       if (records.length > 0) await systemView.apply({ branch: LIVE, reason: "derived signals of the line", changes: records.map((record) => ({ op: "create" as const, record })) });
     },
+    recordingSince: await firstCommit(log, clock.now()),
     nameOf,
     onAlarm: (alarm) => hub.tellAll({ kind: "alarm", alarm }),
     onDerived(from, to) {
@@ -193,6 +194,11 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
 /** Without accounts the server answers this machine only, and whoever sits there may do everything but approve his own request. */
 function localPerson(principal: Principal): Principal {
   return { ...principal, roles: ["administrator"] };
+}
+
+async function firstCommit(log: ChangeLog, otherwise: Instant): Promise<Instant> {
+  for await (const entry of log.read(0)) return entry.time;
+  return otherwise;
 }
 
 /** Entries with revision < before, newest first, as the view may see them. */

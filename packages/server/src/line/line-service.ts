@@ -33,6 +33,8 @@ export interface LineServiceOptions {
   liveReader(time?: Instant): RecordReader;
   /** Writes signal records for what is derived, as the system. */
   register(signals: readonly SignalRecord[]): Promise<void>;
+  /** When this world began to record: alarms of the archive from before were never shown to anyone. */
+  readonly recordingSince: Instant;
   nameOf(actor: string): string;
   onAlarm(alarm: AlarmItem): void;
   /** States, alarms and KPIs of a span were derived anew: screens that show it ask again. */
@@ -338,8 +340,18 @@ export class LineService {
     for (const batch of arrived) engine.step(batch, this.#options.signals.table.ids);
     this.#engine = engine;
     this.#rewound = undefined;
+    this.#acknowledgeArchive(engine);
     this.#options.onProgress(1);
     if (begin !== undefined) this.#options.onDerived(begin, end);
+  }
+
+  /** Alarms that came and went before anyone could see them here wait for nobody's acknowledgement. */
+  #acknowledgeArchive(engine: LineEngine): void {
+    const now = this.#options.clock.now();
+    for (const { rule, state, changedAt } of engine.alarms().active) {
+      if (state === "returnedUnacknowledged" && changedAt < this.#options.recordingSince) engine.act({ rule, action: "acknowledge", actor: "system", reason: "before recording began" }, now);
+    }
+    this.#settle(engine.drain());
   }
 
   #advance(): void {

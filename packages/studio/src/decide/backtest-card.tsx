@@ -1,10 +1,11 @@
+import { useElementSize } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { Backtest } from "@doppelwerk/client";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { momentText } from "../time/format.ts";
 import { Card, Failure } from "../values/card.tsx";
-import { percentText, signedText } from "../values/number.ts";
+import { fixedText, percentText, signedText } from "../values/number.ts";
 
 /** How wrong the model was on past shifts (P4): rolling origin, fitted only on what was known before. */
 export function BacktestCard(): ReactNode {
@@ -44,9 +45,9 @@ function BacktestBody({ backtest }: { readonly backtest: Backtest }): ReactNode 
             <tr key={horizon.horizon}>
               <td>{t(`backtest.horizons.${horizon.horizon}`)}</td>
               <td className="is-number">{horizon.n}</td>
-              <td className="is-number">{horizon.meanAbsoluteError.toFixed(1)}</td>
+              <td className="is-number">{fixedText(horizon.meanAbsoluteError, 1)}</td>
               <td className="is-number">{signedText(horizon.bias, 1)}</td>
-              <td className="is-number">{horizon.crps.toFixed(1)}</td>
+              <td className="is-number">{fixedText(horizon.crps, 1)}</td>
               <td className="is-number">{percentText(horizon.coverage90, 0)}</td>
               <td className="is-number">{signedText(horizon.skill, 2)}</td>
             </tr>
@@ -61,13 +62,16 @@ function BacktestBody({ backtest }: { readonly backtest: Backtest }): ReactNode 
 /** Each past shift: 90 % interval as a line, forecast as a tick, what came as a dot; outside is marked. */
 function BacktestPlot({ points }: { readonly points: Backtest["points"] }): ReactNode {
   const { t, language, zone } = useWords();
+  const { ref, width: measured } = useElementSize();
+  const width = Math.max(220, measured);
   if (points.length === 0) return null;
   const least = Math.min(...points.flatMap((point) => [point.low, point.realised]));
   const most = Math.max(...points.flatMap((point) => [point.high, point.realised]));
   const y = (value: number): number => 108 - ((value - least) / Math.max(1, most - least)) * 96;
-  const step = 300 / points.length;
+  const step = (width - 46) / points.length;
   return (
-    <svg viewBox="0 0 340 126" className="dw-chart" role="img" aria-label={t("backtest.plot")}>
+    <div ref={ref}>
+    <svg viewBox={`0 0 ${width} 126`} height={126} className="dw-chart" role="img" aria-label={t("backtest.plot")}>
       <text x="34" y={y(most) + 4} textAnchor="end">
         {Math.round(most)}
       </text>
@@ -89,9 +93,10 @@ function BacktestPlot({ points }: { readonly points: Backtest["points"] }): Reac
       <text x="42" y="123">
         {momentText(points[0]!.origin, zone, language, false)}
       </text>
-      <text x="340" y="123" textAnchor="end">
+      <text x={width} y="123" textAnchor="end">
         {t("backtest.legend")}
       </text>
     </svg>
+    </div>
   );
 }

@@ -15,6 +15,7 @@ import { KpiTable } from "./kpi-table.tsx";
 import { RunBar } from "./run-bar.tsx";
 import { BottleneckShift, TimeShares } from "./time-shares.tsx";
 import "./decide.css";
+import { fixedText } from "../values/number.ts";
 
 /** What changes, what it does with how much certainty, and whether the model may be believed. */
 export function Decide(): ReactNode {
@@ -187,6 +188,7 @@ function ParametersCard({ parameters }: { readonly parameters: RunResult["parame
   );
 }
 
-function short(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+function short(value: number | undefined): string {
+  if (value === undefined) return "–";
+  return value >= 100 ? fixedText(value, 0) : value >= 10 ? fixedText(value, 1) : fixedText(value, 2);
 }

@@ -2,7 +2,7 @@ import { Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { KpiEstimate } from "@doppelwerk/client";
 import { useWords } from "../session/context.tsx";
-import { signedText } from "../values/number.ts";
+import { fixedText, signedText } from "../values/number.ts";
 import "./decide.css";
 
 /** How a KPI is written: factor from its unit, digits, and which direction is good. */
@@ -47,12 +47,12 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
   const unit = kpi.unit === "" ? "" : `\u202f${kpi.unit}`;
   const evident = kpi.verdict !== "no evidence";
   const differenceDigits = Math.max(digits, Math.abs(kpi.difference.halfWidth) < 10 && digits === 0 && kpi.key === "wip" ? 1 : digits);
-  const difference = `${signedText(kpi.difference.mean, differenceDigits)} ± ${kpi.difference.halfWidth.toFixed(differenceDigits)}`;
+  const difference = `${signedText(kpi.difference.mean, differenceDigits)} ± ${fixedText(kpi.difference.halfWidth, differenceDigits)}`;
   const named = t("decide.named", {
-    mean: kpi.branch.mean.toFixed(digits),
+    mean: fixedText(kpi.branch.mean, digits),
     confidence: halfText(kpi.branch.confidence, digits),
-    low: kpi.branch.predictionLow.toFixed(digits),
-    high: kpi.branch.predictionHigh.toFixed(digits),
+    low: fixedText(kpi.branch.predictionLow, digits),
+    high: fixedText(kpi.branch.predictionHigh, digits),
     share: Math.round(kpi.branch.inputShare * 100),
   });
   return (
@@ -62,13 +62,13 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
       </td>
       {!compact && (
         <td className="is-number">
-          {kpi.live.mean.toFixed(digits)} <small>± {halfText(kpi.live.confidence, digits)}</small>
+          {fixedText(kpi.live.mean, digits)} <small>± {halfText(kpi.live.confidence, digits)}</small>
         </td>
       )}
       <td className="is-number">
         <Tooltip label={named} multiline w={260}>
           <span>
-            {kpi.branch.mean.toFixed(digits)}
+            {fixedText(kpi.branch.mean, digits)}
             {compact ? "" : <small> ± {halfText(kpi.branch.confidence, digits)}</small>}
           </span>
         </Tooltip>
@@ -82,7 +82,7 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
       </td>
       {!compact && (
         <td className="is-number">
-          {kpi.branch.predictionLow.toFixed(digits)}–{kpi.branch.predictionHigh.toFixed(digits)}
+          {fixedText(kpi.branch.predictionLow, digits)}–{fixedText(kpi.branch.predictionHigh, digits)}
           <small>{unit}</small>
         </td>
       )}
@@ -91,8 +91,8 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
 }
 
 /** A half-width with one digit more than its mean when it is small. */
-function halfText(halfWidth: number, digits: number): string {
-  return halfWidth.toFixed(halfWidth < 10 ? Math.max(1, digits) : digits);
+function halfText(halfWidth: number | undefined, digits: number): string {
+  return fixedText(halfWidth, halfWidth !== undefined && halfWidth < 10 ? Math.max(1, digits) : digits);
 }
 
 /** A difference and its 95 % interval about zero; the scale is the row's own, so only sides compare, not rows. */

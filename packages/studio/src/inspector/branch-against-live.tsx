@@ -5,6 +5,7 @@ import { KpiTable } from "../decide/kpi-table.tsx";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
+import { fixedText } from "../values/number.ts";
 
 /** On a branch: what the last finished run says against live, and the way on. */
 export function BranchAgainstLive(): ReactNode {
@@ -40,7 +41,7 @@ export function BranchAgainstLive(): ReactNode {
           {shift !== undefined && (
             <p className="dw-fine">
               {t("decide.oneShift", { low: Math.round(shift.branch.predictionLow), high: Math.round(shift.branch.predictionHigh) })}{" "}
-              {horizon !== undefined && t("decide.backtestShort", { n: horizon.n, error: horizon.meanAbsoluteError.toFixed(1), bias: horizon.bias.toFixed(1), coverage: Math.round(horizon.coverage90 * 100) })}
+              {horizon !== undefined && t("decide.backtestShort", { n: horizon.n, error: fixedText(horizon.meanAbsoluteError, 1), bias: fixedText(horizon.bias, 1), coverage: Math.round(horizon.coverage90 * 100) })}
             </p>
           )}
         </>
