@@ -224,6 +224,8 @@ export interface RunRequest {
 
 export interface RunSummary extends RunProgress {
   readonly seed: number;
+  /** Asked for, on each side; `total` counts every simulated one, those that tell chance from few data included. */
+  readonly replications: number;
   readonly startedAt: Instant;
   readonly finishedAt?: Instant;
   readonly diffHash: string;

@@ -60,6 +60,7 @@ export class RunService {
       done: 0,
       total: taskCount(request, experiment),
       seed: request.seed,
+      replications: request.replications,
       startedAt: this.#options.clock.now(),
       diffHash: experiment.diffHash,
     };

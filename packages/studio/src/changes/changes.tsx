@@ -32,7 +32,16 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
   }, [revision, log.value]);
   return (
     <div className="dw-page dw-changes">
-      <Card title={t("changes.requests")} note={requests.value === undefined ? "" : t("changes.openCount", { count: requests.value.filter((request) => request.status === "open" || request.status === "approved").length })}>
+      <Card
+        title={t("changes.requests")}
+        note={
+          requests.value === undefined
+            ? ""
+            : t("changes.openCount", {
+                count: requests.value.filter((request) => request.status === "open" || request.status === "approved").length,
+              })
+        }
+      >
         {requests.kind === "failed" ? (
           <Failure message={requests.message} onRetry={requests.reload} />
         ) : requests.value?.length === 0 ? (
@@ -83,7 +92,11 @@ function RequestLine({ request }: { readonly request: MergeRequest }): ReactNode
 
 function StatusBadge({ request }: { readonly request: MergeRequest }): ReactNode {
   const { t } = useWords();
-  return <span className={`dw-status is-${request.stale && request.status !== "merged" ? "stale" : request.status}`}>{request.stale && request.status !== "merged" ? t("changes.stale") : t(`changes.status.${request.status}`)}</span>;
+  return (
+    <span className={`dw-status is-${request.stale && request.status !== "merged" ? "stale" : request.status}`}>
+      {request.stale && request.status !== "merged" ? t("changes.stale") : t(`changes.status.${request.status}`)}
+    </span>
+  );
 }
 
 function MergeRequestPage({ id }: { readonly id: string }): ReactNode {
@@ -92,7 +105,13 @@ function MergeRequestPage({ id }: { readonly id: string }): ReactNode {
   const commits = useStore(studio.commits);
   const loaded = useLoad((signal) => studio.client.mergeRequest(id, { signal }), [id, commits]);
   const back = (
-    <Button variant="subtle" color="gray" size="compact-sm" leftSection={<IconArrowLeft size={14} />} onClick={() => studio.address.go({ detail: undefined })}>
+    <Button
+      variant="subtle"
+      color="gray"
+      size="compact-sm"
+      leftSection={<IconArrowLeft size={14} />}
+      onClick={() => studio.address.go({ detail: undefined })}
+    >
       {t("view.changes")}
     </Button>
   );
@@ -129,7 +148,14 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
   };
   const open = request.status === "open" || request.status === "approved";
   const approved = request.approvals.some((approval) => approval.valid);
-  const whyNotMerge = request.conflicts.length > 0 ? t("changes.conflicted") : request.stale ? t("changes.staleText") : !approved ? t("changes.needsApproval") : undefined;
+  const whyNotMerge =
+    request.conflicts.length > 0
+      ? t("changes.conflicted")
+      : request.stale
+        ? t("changes.staleText")
+        : !approved
+          ? t("changes.needsApproval")
+          : undefined;
   return (
     <>
       <header className="dw-request-head">
@@ -144,7 +170,12 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
               </Button>
             </Tooltip>
             <Tooltip label={request.mayNotApprove ?? ""} disabled={request.mayNotApprove === undefined}>
-              <Button variant="default" size="sm" disabled={request.mayNotApprove !== undefined || approved} onClick={() => act(studio.client.approve(request.id))}>
+              <Button
+                variant="default"
+                size="sm"
+                disabled={request.mayNotApprove !== undefined || approved}
+                onClick={() => act(studio.client.approve(request.id))}
+              >
                 {t("changes.approve")}
               </Button>
             </Tooltip>
@@ -158,11 +189,16 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
       </header>
       <p className="dw-quiet">
         {request.author.name} ({t("frame.unverified")}) · {momentText(request.createdAt, zone, language, false)} ·{" "}
-        <UnstyledButton className="dw-text-link" onClick={() => studio.address.go({ branch: request.branch, view: "decide", detail: undefined })}>
+        <UnstyledButton
+          className="dw-text-link"
+          onClick={() => studio.address.go({ branch: request.branch, view: "decide", detail: undefined })}
+        >
           {request.branchName}
         </UnstyledButton>
       </p>
-      {open && request.mayNotApprove !== undefined && <p className="dw-note">{t("changes.mayNotApprove", { why: request.mayNotApprove })}</p>}
+      {open && request.mayNotApprove !== undefined && (
+        <p className="dw-note">{t("changes.mayNotApprove", { why: request.mayNotApprove })}</p>
+      )}
       {open && request.stale && <p className="dw-note">{t("changes.staleText")}</p>}
       {request.conflicts.map((conflict) => (
         <p key={conflict} className="dw-note is-trouble">
@@ -175,14 +211,26 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
           <DiffTable lines={request.diff} />
           <p className="dw-fine">{request.planned.action}</p>
         </Card>
-        <Card title={t("decide.against")} note={request.results[0] === undefined ? "" : t("decide.runFacts", { kind: t(`decide.${request.results[0].run.kind}`), count: request.results[0].run.total })}>
-          {request.results[0] === undefined ? <p className="dw-quiet">{t("changes.noResults")}</p> : <KpiTable kpis={request.results[0].kpis} compact />}
+        <Card
+          title={t("decide.against")}
+          note={
+            request.results[0] === undefined
+              ? ""
+              : t("decide.runFacts", { kind: t(`decide.${request.results[0].run.kind}`), count: request.results[0].run.replications })
+          }
+        >
+          {request.results[0] === undefined ? (
+            <p className="dw-quiet">{t("changes.noResults")}</p>
+          ) : (
+            <KpiTable kpis={request.results[0].kpis} compact />
+          )}
         </Card>
         <Card title={t("changes.approvals")}>
           {request.approvals.length === 0 && <p className="dw-quiet">{t("changes.noApprovals")}</p>}
           {request.approvals.map((approval) => (
             <p key={approval.at}>
-              {approval.name} · {momentText(approval.at, zone, language, false)} {!approval.valid && <span className="dw-badge">{t("changes.void")}</span>}
+              {approval.name} · {momentText(approval.at, zone, language, false)}{" "}
+              {!approval.valid && <span className="dw-badge">{t("changes.void")}</span>}
             </p>
           ))}
         </Card>
@@ -194,7 +242,13 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
               {comment.text}
             </p>
           ))}
-          <Textarea rows={2} placeholder={t("changes.commentHint")} aria-label={t("changes.comment")} value={text} onChange={(event) => setText(event.currentTarget.value)} />
+          <Textarea
+            rows={2}
+            placeholder={t("changes.commentHint")}
+            aria-label={t("changes.comment")}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
           <div className="dw-dialog-foot">
             <Button variant="default" size="sm" disabled={text.trim() === ""} onClick={() => act(studio.client.comment(request.id, text))}>
               {t("changes.comment")}

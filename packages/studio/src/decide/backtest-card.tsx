@@ -15,9 +15,16 @@ export function BacktestCard(): ReactNode {
   const backtest = loaded.value;
   const running = backtest?.state === "running";
   return (
-    <Card title={t("backtest.title")} note={running ? t("backtest.running", { done: backtest.done, total: backtest.total }) : t("backtest.note")}>
+    <Card
+      title={t("backtest.title")}
+      note={running ? t("backtest.running", { done: backtest.done, total: backtest.total }) : t("backtest.note")}
+    >
       {loaded.kind === "failed" && backtest === undefined && <Failure message={loaded.message} onRetry={loaded.reload} />}
-      {backtest !== undefined && (backtest.horizons?.length ?? 0) > 0 ? <BacktestBody backtest={backtest} /> : running && <p className="dw-quiet">{t("backtest.wait")}</p>}
+      {backtest !== undefined && (backtest.horizons?.length ?? 0) > 0 ? (
+        <BacktestBody backtest={backtest} />
+      ) : (
+        running && <p className="dw-quiet">{t("backtest.wait")}</p>
+      )}
     </Card>
   );
 }
@@ -71,32 +78,39 @@ function BacktestPlot({ points }: { readonly points: Backtest["points"] }): Reac
   const step = (width - 46) / points.length;
   return (
     <div ref={ref}>
-    <svg viewBox={`0 0 ${width} 126`} height={126} className="dw-chart" role="img" aria-label={t("backtest.plot")}>
-      <text x="34" y={y(most) + 4} textAnchor="end">
-        {Math.round(most)}
-      </text>
-      <text x="34" y={y(least) + 4} textAnchor="end">
-        {Math.round(least)}
-      </text>
-      {points.map((point, index) => {
-        const x = 42 + (index + 0.5) * step;
-        const outside = point.realised < point.low || point.realised > point.high;
-        return (
-          <g key={point.origin}>
-            <title>{`${momentText(point.origin, zone, language, false)}: ${Math.round(point.low)}–${Math.round(point.high)}, ${t("backtest.realised")} ${point.realised}`}</title>
-            <line x1={x} x2={x} y1={y(point.low)} y2={y(point.high)} stroke="var(--dw-line-strong)" strokeWidth={Math.min(5, step * 0.5)} />
-            <line x1={x - 4} x2={x + 4} y1={y(point.mid)} y2={y(point.mid)} stroke="var(--dw-muted)" />
-            <circle cx={x} cy={y(point.realised)} r="3" fill={outside ? "var(--dw-worse)" : "var(--dw-text)"} />
-          </g>
-        );
-      })}
-      <text x="42" y="123">
-        {momentText(points[0]!.origin, zone, language, false)}
-      </text>
-      <text x={width} y="123" textAnchor="end">
-        {t("backtest.legend")}
-      </text>
-    </svg>
+      <svg viewBox={`0 0 ${width} 126`} height={126} className="dw-chart" role="img" aria-label={t("backtest.plot")}>
+        <text x="34" y={y(most) + 4} textAnchor="end">
+          {Math.round(most)}
+        </text>
+        <text x="34" y={y(least) + 4} textAnchor="end">
+          {Math.round(least)}
+        </text>
+        {points.map((point, index) => {
+          const x = 42 + (index + 0.5) * step;
+          const outside = point.realised < point.low || point.realised > point.high;
+          return (
+            <g key={point.origin}>
+              <title>{`${momentText(point.origin, zone, language, false)}: ${Math.round(point.low)}–${Math.round(point.high)}, ${t("backtest.realised")} ${point.realised}`}</title>
+              <line
+                x1={x}
+                x2={x}
+                y1={y(point.low)}
+                y2={y(point.high)}
+                stroke="var(--dw-line-strong)"
+                strokeWidth={Math.min(5, step * 0.5)}
+              />
+              <line x1={x - 4} x2={x + 4} y1={y(point.mid)} y2={y(point.mid)} stroke="var(--dw-muted)" />
+              <circle cx={x} cy={y(point.realised)} r="3" fill={outside ? "var(--dw-worse)" : "var(--dw-text)"} />
+            </g>
+          );
+        })}
+        <text x="42" y="123">
+          {momentText(points[0]!.origin, zone, language, false)}
+        </text>
+        <text x={width} y="123" textAnchor="end">
+          {t("backtest.legend")}
+        </text>
+      </svg>
     </div>
   );
 }

@@ -37,7 +37,15 @@ function DecideOnLive(): ReactNode {
         <Card title={t("decide.openBranches")}>
           {branches.length === 0 && <p className="dw-quiet">{t("decide.noBranch")}</p>}
           {branches.map((branch) => (
-            <Button key={branch.id} variant="subtle" color="gray" justify="flex-start" fullWidth size="sm" onClick={() => studio.address.go({ branch: branch.id })}>
+            <Button
+              key={branch.id}
+              variant="subtle"
+              color="gray"
+              justify="flex-start"
+              fullWidth
+              size="sm"
+              onClick={() => studio.address.go({ branch: branch.id })}
+            >
               {branch.name} <small className="dw-gap-left">{momentText(branch.instant, zone, language, false)}</small>
             </Button>
           ))}
@@ -65,7 +73,10 @@ function DecideOnBranch({ branch }: { readonly branch: string }): ReactNode {
   const runs = useLoad((signal) => studio.client.runs(branch, { signal }), [branch, commits]);
   const newest = newestFirst(runs.value ?? []);
   const chosen = newest.find((run) => run.id === address.run) ?? newest.find((run) => run.state === "done");
-  const result = useLoad(chosen === undefined || chosen.state !== "done" ? undefined : (signal) => studio.client.runResult(chosen.id, { signal }), [chosen?.id, chosen?.state]);
+  const result = useLoad(
+    chosen === undefined || chosen.state !== "done" ? undefined : (signal) => studio.client.runResult(chosen.id, { signal }),
+    [chosen?.id, chosen?.state],
+  );
   return (
     <div className="dw-page dw-decide">
       <div className="dw-decide-left">
@@ -74,12 +85,21 @@ function DecideOnBranch({ branch }: { readonly branch: string }): ReactNode {
         </Card>
       </div>
       <div className="dw-decide-right">
-        <Card title={t("decide.runTitle")} note={chosen === undefined ? "" : t("decide.shownRun", { kind: t(`decide.${chosen.kind}`), seed: chosen.seed, count: chosen.total })}>
+        <Card
+          title={t("decide.runTitle")}
+          note={
+            chosen === undefined ? "" : t("decide.shownRun", { kind: t(`decide.${chosen.kind}`), seed: chosen.seed, count: chosen.replications })
+          }
+        >
           <RunBar branch={branch} runs={newest} reload={runs.reload} />
         </Card>
         {runs.kind === "failed" && <Failure message={runs.message} onRetry={runs.reload} />}
         {result.kind === "failed" && <Failure message={result.message} onRetry={result.reload} />}
-        {result.value === undefined ? runs.kind === "ready" && chosen === undefined && <Empty title={t("decide.emptyTitle")} text={t("decide.emptyText")} /> : <Results result={result.value} />}
+        {result.value === undefined ? (
+          runs.kind === "ready" && chosen === undefined && <Empty title={t("decide.emptyTitle")} text={t("decide.emptyText")} />
+        ) : (
+          <Results result={result.value} />
+        )}
         <BacktestCard />
       </div>
     </div>
@@ -94,7 +114,10 @@ function Results({ result }: { readonly result: RunResult }): ReactNode {
   const { t } = useWords();
   return (
     <>
-      <Card title={t("decide.against")} note={`${t("decide.pairedNote")} · ${t("decide.model", { hash: result.model.hash.slice(0, 8), seed: result.model.seed })}`}>
+      <Card
+        title={t("decide.against")}
+        note={`${t("decide.pairedNote")} · ${t("decide.model", { hash: result.model.hash.slice(0, 8), seed: result.model.seed })}`}
+      >
         <KpiTable kpis={result.kpis} />
         {result.warnings.map((warning) => (
           <p key={warning} className="dw-note">

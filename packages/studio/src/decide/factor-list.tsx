@@ -20,7 +20,14 @@ export function FactorList({ branch }: { readonly branch: string }): ReactNode {
   const line = useStore(studio.line);
   const [search, setSearch] = useState("");
   // What is changed already, what is selected, the constraint, then the rest in the order of the line.
-  const rank = (factor: Factor): number => (factor.value !== factor.live ? 0 : factor.station !== undefined && factor.station === subject ? 1 : factor.station === line?.constraint ? 2 : 3);
+  const rank = (factor: Factor): number =>
+    factor.value !== factor.live
+      ? 0
+      : factor.station !== undefined && factor.station === subject
+        ? 1
+        : factor.station === line?.constraint
+          ? 2
+          : 3;
   const factors = useLoad((signal) => studio.client.factors(branch, { signal }), [branch, commits]);
   const replica = studio.live.documents(branch, ["element"]);
   // Edits of everyone in the room show as they happen, before the list is loaded anew.
@@ -31,13 +38,27 @@ export function FactorList({ branch }: { readonly branch: string }): ReactNode {
   if (factors.kind === "failed" && factors.value === undefined) return <Failure message={factors.message} onRetry={factors.reload} />;
   const list = factors.value ?? [];
   const needle = search.trim().toLowerCase();
-  const found = list.filter((factor) => needle === "" || `${factor.station ?? ""} ${factor.label.en} ${factor.label.zh}`.toLowerCase().includes(needle));
+  const found = list.filter(
+    (factor) => needle === "" || `${factor.station ?? ""} ${factor.label.en} ${factor.label.zh}`.toLowerCase().includes(needle),
+  );
   const shownFirst = [...found].sort((a, b) => rank(a) - rank(b));
   return (
     <div className="dw-factors" data-revision={revision}>
-      <TextInput size="xs" leftSection={<IconSearch size={13} />} placeholder={t("decide.search")} aria-label={t("decide.search")} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
+      <TextInput
+        size="xs"
+        leftSection={<IconSearch size={13} />}
+        placeholder={t("decide.search")}
+        aria-label={t("decide.search")}
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+      />
       {shownFirst.map((factor) => (
-        <FactorLine key={factor.element} branch={branch} factor={factor} shown={shownValue(replica.get(factor.element)?.value, factor.value)} />
+        <FactorLine
+          key={factor.element}
+          branch={branch}
+          factor={factor}
+          shown={shownValue(replica.get(factor.element)?.value, factor.value)}
+        />
       ))}
       {list.length === 0 && factors.kind === "ready" && <p className="dw-quiet">{t("decide.noFactors")}</p>}
     </div>
@@ -110,7 +131,11 @@ function FactorLine({ branch, factor, shown }: { readonly branch: string; readon
           {factor.propertyClass !== "logistics" && ` · ${t(`decide.class.${factor.propertyClass}`)}`}
         </small>
       )}
-      {factor.planned !== undefined && <small>{t("assets.planned", { value: factor.planned.value, date: factor.planned.effectiveFrom, owner: factor.planned.owner })}</small>}
+      {factor.planned !== undefined && (
+        <small>
+          {t("assets.planned", { value: factor.planned.value, date: factor.planned.effectiveFrom, owner: factor.planned.owner })}
+        </small>
+      )}
       {editor !== undefined && <small>{t("decide.editedBy", { name: editor.name })}</small>}
     </div>
   );

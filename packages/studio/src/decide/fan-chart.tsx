@@ -27,7 +27,10 @@ export function FanChart({ live, branch }: { readonly live: readonly FanPoint[];
   const x = (at: number): number => LEFT + ((at - from) / Math.max(1, to - from)) * (width - LEFT - RIGHT);
   const y = (value: number): number => (HEIGHT - BOTTOM) / 2 - (value / most) * ((HEIGHT - BOTTOM) / 2 - 6);
   const area = (fan: readonly FanBand[], low: keyof FanBand, high: keyof FanBand): string =>
-    `M${fan.map((band) => `${x(band.at).toFixed(1)} ${y(band[high]).toFixed(1)}`).join("L")}L${fan.toReversed().map((band) => `${x(band.at).toFixed(1)} ${y(band[low]).toFixed(1)}`).join("L")}Z`;
+    `M${fan.map((band) => `${x(band.at).toFixed(1)} ${y(band[high]).toFixed(1)}`).join("L")}L${fan
+      .toReversed()
+      .map((band) => `${x(band.at).toFixed(1)} ${y(band[low]).toFixed(1)}`)
+      .join("L")}Z`;
   const line = (fan: readonly FanBand[]): string => `M${fan.map((band) => `${x(band.at).toFixed(1)} ${y(band.p50).toFixed(1)}`).join("L")}`;
   const step = niceStep(most);
   const grid = [-2, -1, 0, 1, 2].map((count) => count * step).filter((value) => Math.abs(value) <= most);
@@ -36,49 +39,51 @@ export function FanChart({ live, branch }: { readonly live: readonly FanPoint[];
   const apart = Math.abs(endY - y(0)) < 14 ? (endY <= y(0) ? 14 - (y(0) - endY) : -14 + (endY - y(0))) : 0;
   return (
     <div ref={ref}>
-    <svg viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className="dw-chart" role="img" aria-label={t("decide.fanTitle")}>
-      <defs>
-        <pattern id="fan-branch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-          <line x1="0" y1="0" x2="0" y2="6" stroke="var(--hue)" strokeWidth="1.4" />
-        </pattern>
-        <pattern id="fan-live" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
-          <line x1="0" y1="0" x2="0" y2="6" stroke="var(--dw-muted)" strokeWidth="1.1" />
-        </pattern>
-      </defs>
-      {grid.map((value) => (
-        <g key={value}>
-          <line x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} className="dw-grid-line" />
-          <text x={LEFT - 6} y={y(value) + 4} textAnchor="end">
-            {signedText(value, 0)}
+      <svg viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className="dw-chart" role="img" aria-label={t("decide.fanTitle")}>
+        <defs>
+          <pattern id="fan-branch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <line x1="0" y1="0" x2="0" y2="6" stroke="var(--hue)" strokeWidth="1.4" />
+          </pattern>
+          <pattern id="fan-live" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+            <line x1="0" y1="0" x2="0" y2="6" stroke="var(--dw-muted)" strokeWidth="1.1" />
+          </pattern>
+        </defs>
+        {grid.map((value) => (
+          <g key={value}>
+            <line x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} className="dw-grid-line" />
+            <text x={LEFT - 6} y={y(value) + 4} textAnchor="end">
+              {signedText(value, 0)}
+            </text>
+          </g>
+        ))}
+        {[0, 0.25, 0.5, 0.75, 1].map((share) => (
+          <text key={share} x={x(from + share * (to - from))} y={HEIGHT - 5} textAnchor="middle">
+            {to - from > DAY
+              ? dateText(Math.round(from + share * (to - from)), zone, language)
+              : clockText(Math.round(from + share * (to - from)), zone, false)}
           </text>
-        </g>
-      ))}
-      {[0, 0.25, 0.5, 0.75, 1].map((share) => (
-        <text key={share} x={x(from + share * (to - from))} y={HEIGHT - 5} textAnchor="middle">
-          {to - from > DAY ? dateText(Math.round(from + share * (to - from)), zone, language) : clockText(Math.round(from + share * (to - from)), zone, false)}
-        </text>
-      ))}
-      {fans.live.length > 0 && (
-        <>
-          <path d={area(fans.live, "p025", "p975")} fill="url(#fan-live)" opacity="0.4" />
-          <path d={area(fans.live, "p25", "p75")} fill="var(--dw-muted)" opacity="0.2" />
-          <path d={line(fans.live)} fill="none" stroke="var(--dw-muted)" strokeWidth="1.6" />
-          <text x={width - RIGHT + 6} y={y(0) + 4 + apart}>
-            {Math.round(ends.live!)}
-          </text>
-        </>
-      )}
-      {fans.branch.length > 0 && (
-        <>
-          <path d={area(fans.branch, "p025", "p975")} fill="url(#fan-branch)" opacity="0.45" />
-          <path d={area(fans.branch, "p25", "p75")} fill="var(--hue)" opacity="0.22" />
-          <path d={line(fans.branch)} fill="none" stroke="var(--hue)" strokeWidth="2" />
-          <text x={width - RIGHT + 6} y={endY + 4} style={{ fill: "var(--hue)", fontWeight: 600 }}>
-            {Math.round(ends.branch!)}
-          </text>
-        </>
-      )}
-    </svg>
+        ))}
+        {fans.live.length > 0 && (
+          <>
+            <path d={area(fans.live, "p025", "p975")} fill="url(#fan-live)" opacity="0.4" />
+            <path d={area(fans.live, "p25", "p75")} fill="var(--dw-muted)" opacity="0.2" />
+            <path d={line(fans.live)} fill="none" stroke="var(--dw-muted)" strokeWidth="1.6" />
+            <text x={width - RIGHT + 6} y={y(0) + 4 + apart}>
+              {Math.round(ends.live!)}
+            </text>
+          </>
+        )}
+        {fans.branch.length > 0 && (
+          <>
+            <path d={area(fans.branch, "p025", "p975")} fill="url(#fan-branch)" opacity="0.45" />
+            <path d={area(fans.branch, "p25", "p75")} fill="var(--hue)" opacity="0.22" />
+            <path d={line(fans.branch)} fill="none" stroke="var(--hue)" strokeWidth="2" />
+            <text x={width - RIGHT + 6} y={endY + 4} style={{ fill: "var(--hue)", fontWeight: 600 }}>
+              {Math.round(ends.branch!)}
+            </text>
+          </>
+        )}
+      </svg>
     </div>
   );
 }

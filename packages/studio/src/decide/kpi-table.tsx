@@ -96,7 +96,17 @@ function halfText(halfWidth: number | undefined, digits: number): string {
 }
 
 /** A difference and its 95 % interval about zero; the scale is the row's own, so only sides compare, not rows. */
-export function DotInterval({ mean, halfWidth, verdict, title }: { readonly mean: number; readonly halfWidth: number; readonly verdict: KpiEstimate["verdict"]; readonly title: string }): ReactNode {
+export function DotInterval({
+  mean,
+  halfWidth,
+  verdict,
+  title,
+}: {
+  readonly mean: number;
+  readonly halfWidth: number;
+  readonly verdict: KpiEstimate["verdict"];
+  readonly title: string;
+}): ReactNode {
   const reach = Math.max(Math.abs(mean) + halfWidth, 1e-9) * 1.12;
   const x = (value: number): number => 50 + (value / reach) * 48;
   return (

@@ -8,7 +8,15 @@ import { useStore } from "../store.ts";
 import { momentText } from "../time/format.ts";
 
 /** Starts runs and shows how far they are: kind, seed and replications are chosen, never hidden. */
-export function RunBar({ branch, runs, reload }: { readonly branch: string; readonly runs: readonly RunSummary[]; readonly reload: () => void }): ReactNode {
+export function RunBar({
+  branch,
+  runs,
+  reload,
+}: {
+  readonly branch: string;
+  readonly runs: readonly RunSummary[];
+  readonly reload: () => void;
+}): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const progress = useStore(studio.runs);
@@ -19,7 +27,9 @@ export function RunBar({ branch, runs, reload }: { readonly branch: string; read
   const [busy, setBusy] = useState(false);
   const newest = runs[0];
   const running = [...progress.values()].filter((run) => run.branch === branch && (run.state === "running" || run.state === "queued"));
-  const current = running.at(-1) ?? (newest !== undefined && (newest.state === "running" || newest.state === "queued") && !progress.has(newest.id) ? newest : undefined);
+  const current =
+    running.at(-1) ??
+    (newest !== undefined && (newest.state === "running" || newest.state === "queued") && !progress.has(newest.id) ? newest : undefined);
   const start = (): void => {
     setBusy(true);
     studio.client
@@ -37,7 +47,15 @@ export function RunBar({ branch, runs, reload }: { readonly branch: string; read
   return (
     <>
       <div className="dw-run-bar">
-        <SegmentedControl size="sm" value={kind} onChange={(value) => setKind(value as typeof kind)} data={[{ value: "study", label: t("decide.study") }, { value: "forecast", label: t("decide.forecast") }]} />
+        <SegmentedControl
+          size="sm"
+          value={kind}
+          onChange={(value) => setKind(value as typeof kind)}
+          data={[
+            { value: "study", label: t("decide.study") },
+            { value: "forecast", label: t("decide.forecast") },
+          ]}
+        />
         <NumberInput size="sm" label={t("decide.replications")} value={replications} min={2} max={500} onChange={setReplications} />
         <NumberInput
           size="sm"
@@ -48,7 +66,13 @@ export function RunBar({ branch, runs, reload }: { readonly branch: string; read
           onChange={setSeed}
           rightSection={
             <Tooltip label={t("decide.otherSeed")}>
-              <ActionIcon size={22} variant="subtle" color="gray" aria-label={t("decide.otherSeed")} onClick={() => setSeed(Math.floor(Math.random() * 1e6))}>
+              <ActionIcon
+                size={22}
+                variant="subtle"
+                color="gray"
+                aria-label={t("decide.otherSeed")}
+                onClick={() => setSeed(Math.floor(Math.random() * 1e6))}
+              >
                 <IconDice5 size={14} />
               </ActionIcon>
             </Tooltip>
@@ -59,7 +83,12 @@ export function RunBar({ branch, runs, reload }: { readonly branch: string; read
             {t("decide.run")}
           </Button>
         ) : (
-          <Button size="sm" variant="default" leftSection={<IconPlayerStop size={14} />} onClick={() => void studio.client.cancelRun(current.id).then(reload)}>
+          <Button
+            size="sm"
+            variant="default"
+            leftSection={<IconPlayerStop size={14} />}
+            onClick={() => void studio.client.cancelRun(current.id).then(reload)}
+          >
             {t("decide.stop")}
           </Button>
         )}
@@ -70,7 +99,10 @@ export function RunBar({ branch, runs, reload }: { readonly branch: string; read
             aria-label={t("decide.runs")}
             value={address.run ?? done[0]!.id}
             onChange={(value) => studio.address.amend({ run: value ?? undefined })}
-            data={done.map((run) => ({ value: run.id, label: `${t(`decide.${run.kind}`)} · ${run.total} · ${momentText(run.startedAt, zone, language, false)}` }))}
+            data={done.map((run) => ({
+              value: run.id,
+              label: `${t(`decide.${run.kind}`)} · ${run.replications} · ${momentText(run.startedAt, zone, language, false)}`,
+            }))}
             w={230}
             allowDeselect={false}
           />

@@ -18,7 +18,9 @@ export function lookShares(seconds: Readonly<Record<string, number>>): readonly 
 /** Where each station's time goes: live above, branch below. */
 export function TimeShares({ rows }: { readonly rows: RunResult["timeShares"] }): ReactNode {
   const { t } = useWords();
-  const used = order.filter((look) => rows.some((row) => [...lookShares(row.live), ...lookShares(row.branch)].some((item) => item.look === look)));
+  const used = order.filter((look) =>
+    rows.some((row) => [...lookShares(row.live), ...lookShares(row.branch)].some((item) => item.look === look)),
+  );
   return (
     <>
       <div className="dw-shares">
@@ -54,7 +56,12 @@ export function ShareBar({ seconds }: { readonly seconds: Readonly<Record<string
   return (
     <div className="dw-share-bar">
       {lookShares(seconds).map(({ look, share }) => (
-        <i key={look} className={`dw-chip is-${look}`} style={{ width: `${share * 100}%`, borderRadius: 0 }} title={`${t(`state.${look}`)} ${percentText(share)}`} />
+        <i
+          key={look}
+          className={`dw-chip is-${look}`}
+          style={{ width: `${share * 100}%`, borderRadius: 0 }}
+          title={`${t(`state.${look}`)} ${percentText(share)}`}
+        />
       ))}
     </div>
   );

@@ -31,7 +31,11 @@ export function BranchAgainstLive(): ReactNode {
     <section className="dw-block">
       <header>
         <h3>{t("decide.against")}</h3>
-        <span>{result.value === undefined ? "" : t("decide.runFacts", { kind: t(`decide.${result.value.run.kind}`), count: result.value.run.total })}</span>
+        <span>
+          {result.value === undefined
+            ? ""
+            : t("decide.runFacts", { kind: t(`decide.${result.value.run.kind}`), count: result.value.run.replications })}
+        </span>
       </header>
       {result.value === undefined ? (
         <p className="dw-quiet">{t("decide.noRun")}</p>
@@ -41,7 +45,13 @@ export function BranchAgainstLive(): ReactNode {
           {shift !== undefined && (
             <p className="dw-fine">
               {t("decide.oneShift", { low: Math.round(shift.branch.predictionLow), high: Math.round(shift.branch.predictionHigh) })}{" "}
-              {horizon !== undefined && t("decide.backtestShort", { n: horizon.n, error: fixedText(horizon.meanAbsoluteError, 1), bias: fixedText(horizon.bias, 1), coverage: Math.round(horizon.coverage90 * 100) })}
+              {horizon !== undefined &&
+                t("decide.backtestShort", {
+                  n: horizon.n,
+                  error: fixedText(horizon.meanAbsoluteError, 1),
+                  bias: fixedText(horizon.bias, 1),
+                  coverage: Math.round(horizon.coverage90 * 100),
+                })}
             </p>
           )}
         </>

@@ -1,6 +1,15 @@
 /** Every word of the studio in English. Sentence case, the plant's terms, no exclamation. */
 export const en = {
-  view: { world: "World", board: "Board", alarms: "Alarms", assets: "Assets", decide: "Decide", changes: "Changes", connect: "Connect", settings: "Settings" },
+  view: {
+    world: "World",
+    board: "Board",
+    alarms: "Alarms",
+    assets: "Assets",
+    decide: "Decide",
+    changes: "Changes",
+    connect: "Connect",
+    settings: "Settings",
+  },
   state: {
     running: "Running",
     working: "Working",
@@ -18,7 +27,16 @@ export const en = {
     waitingRepair: "Waiting for repair",
     outage: "Outage",
   },
-  cause: { internal: "internal", upstream: "waits for upstream", downstream: "blocked downstream", utility: "utility", material: "material", operator: "operator", planned: "planned", unknown: "cause unknown" },
+  cause: {
+    internal: "internal",
+    upstream: "waits for upstream",
+    downstream: "blocked downstream",
+    utility: "utility",
+    material: "material",
+    operator: "operator",
+    planned: "planned",
+    unknown: "cause unknown",
+  },
   frame: {
     search: "Search or run a command",
     live: "live",
@@ -44,7 +62,8 @@ export const en = {
     refused: "The server refused this window: {{message}}",
     playing: "playing {{speed}}×",
     nameTitle: "What should others call you?",
-    nameText: "Everyone in this world sees your name beside your pointer and on what you change. Without accounts it is shown as unverified.",
+    nameText:
+      "Everyone in this world sees your name beside your pointer and on what you change. Without accounts it is shown as unverified.",
     nameLabel: "Your name",
     nameGo: "Enter",
     close: "Close",
@@ -113,7 +132,12 @@ export const en = {
     railTitle: "On the rail",
     rail: "Drag to go back in time. Scroll to zoom, shift and drag or scroll sideways to move. Click a branch to enter it. Arrows move in small steps, with shift in large ones.",
   },
-  value: { good: "Good", bad: "Bad: the source says the value must not be used", uncertain: "Uncertain: the source does not vouch for it", stale: "Not renewed for {{duration}}" },
+  value: {
+    good: "Good",
+    bad: "Bad: the source says the value must not be used",
+    uncertain: "Uncertain: the source does not vouch for it",
+    stale: "Not renewed for {{duration}}",
+  },
   inspector: {
     now: "Now",
     trend: "Trend",
@@ -173,7 +197,8 @@ export const en = {
     unknown: "unknown {{duration}}",
     stopAt: "{{station}} {{state}}",
     oeeAt: "OEE at the constraint, {{station}}",
-    oeeCounts: "{{good}} good of {{produced}} produced; actual production {{actual}} min of planned busy {{busy}} min; planned run time per item {{ideal}} s",
+    oeeCounts:
+      "{{good}} good of {{produced}} produced; actual production {{actual}} min of planned busy {{busy}} min; planned run time per item {{ideal}} s",
     availability: "Availability",
     effectiveness: "Effectiveness",
     qualityRatio: "Quality ratio",
@@ -295,9 +320,10 @@ export const en = {
     kpi: "Indicator",
     difference: "Difference",
     verdict: "Verdict",
-    oneShiftHead: "One shift, 95 %",
-    named: "Mean {{mean}} ± {{confidence}} (95 % confidence of the mean). One shift: {{low}} to {{high}} (95 % prediction). {{share}} % of that width comes from few data.",
-    oneShift: "One shift: {{low}}–{{high}} (95 %).",
+    oneShiftHead: "One shift, 90 %",
+    named:
+      "Mean {{mean}} ± {{confidence}} (95 % confidence of the mean). One shift: {{low}} to {{high}} (90 % prediction). {{share}} % of that width comes from few data.",
+    oneShift: "One shift: {{low}}–{{high}} (90 %).",
     backtestShort: "Backtest over {{n}} shifts: error {{error}}, bias {{bias}}, {{coverage}} % inside the 90 % band.",
     fanTitle: "Output from now on",
     fanStudyTitle: "Output over the simulated shifts",
@@ -347,7 +373,8 @@ export const en = {
     forkText: "A branch is the plant as it was at {{moment}}. Nothing you change on it touches the plant.",
     forkFailed: "The plant was not forked",
     propose: "Propose",
-    proposeText: "Sends the changes of this branch, with its finished runs, as a merge request. Someone else approves it; what is merged becomes the plan, not the plant.",
+    proposeText:
+      "Sends the changes of this branch, with its finished runs, as a merge request. Someone else approves it; what is merged becomes the plan, not the plant.",
     proposeFailed: "The merge request was not made",
     title: "Title",
     why: "Why",
@@ -418,7 +445,15 @@ export const en = {
     findings_one: "1 finding",
     findings_other: "{{count}} findings",
   },
-  settings: { you: "You", look: "Look and language", server: "Server", version: "Version", revision: "Revision", zone: "Time zone of the plant", api: "API" },
+  settings: {
+    you: "You",
+    look: "Look and language",
+    server: "Server",
+    version: "Version",
+    revision: "Revision",
+    zone: "Time zone of the plant",
+    api: "API",
+  },
 } as const;
 
 type Words<Tree> = { readonly [Key in keyof Tree]: Tree[Key] extends string ? string : Words<Tree[Key]> };

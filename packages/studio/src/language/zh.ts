@@ -2,7 +2,16 @@ import type { Catalogue } from "./en.ts";
 
 /** 中文界面文字：用车间里的说法，不逐字翻译。 */
 export const zh: Catalogue = {
-  view: { world: "现场", board: "看板", alarms: "报警", assets: "资产", decide: "决策", changes: "变更", connect: "连接", settings: "设置" },
+  view: {
+    world: "现场",
+    board: "看板",
+    alarms: "报警",
+    assets: "资产",
+    decide: "决策",
+    changes: "变更",
+    connect: "连接",
+    settings: "设置",
+  },
   state: {
     running: "运行",
     working: "加工中",
@@ -20,7 +29,16 @@ export const zh: Catalogue = {
     waitingRepair: "等维修",
     outage: "能源中断",
   },
-  cause: { internal: "设备自身", upstream: "等上游", downstream: "下游堵塞", utility: "能源介质", material: "物料", operator: "人员", planned: "计划内", unknown: "原因不明" },
+  cause: {
+    internal: "设备自身",
+    upstream: "等上游",
+    downstream: "下游堵塞",
+    utility: "能源介质",
+    material: "物料",
+    operator: "人员",
+    planned: "计划内",
+    unknown: "原因不明",
+  },
   frame: {
     search: "搜索或执行命令",
     live: "实时",
@@ -297,9 +315,10 @@ export const zh: Catalogue = {
     kpi: "指标",
     difference: "差值",
     verdict: "结论",
-    oneShiftHead: "单班 95 %",
-    named: "均值 {{mean}} ± {{confidence}}（均值的 95 % 置信区间）。单个班次：{{low}} 至 {{high}}（95 % 预测区间），其中 {{share}} % 的宽度来自数据不足。",
-    oneShift: "单个班次：{{low}}–{{high}}（95 %）。",
+    oneShiftHead: "单班 90 %",
+    named:
+      "均值 {{mean}} ± {{confidence}}（均值的 95 % 置信区间）。单个班次：{{low}} 至 {{high}}（90 % 预测区间），其中 {{share}} % 的宽度来自数据不足。",
+    oneShift: "单个班次：{{low}}–{{high}}（90 %）。",
     backtestShort: "回测 {{n}} 个班次：误差 {{error}}，偏差 {{bias}}，{{coverage}} % 落在 90 % 区间内。",
     fanTitle: "从现在起的产出",
     fanStudyTitle: "仿真各班次的产出",
