@@ -21,13 +21,23 @@ async function clientOf(answer: (request: IncomingMessage, response: ServerRespo
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closers.push(() => server.close());
-  return createClient({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, person: { id: "person-0001", name: "王 Anna" }, fetch: (url, init) => fetch(url, init as RequestInit) });
+  return createClient({
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    person: { id: "person-0001", name: "王 Anna" },
+    fetch: (url, init) => fetch(url, init as RequestInit),
+  });
 }
 
 test("[C1] a call carries the person and only the query that is meant", async () => {
   const seen: { url?: string; person?: unknown; name?: unknown; method?: string; body?: string }[] = [];
   const client = await clientOf((request, response, body) => {
-    seen.push({ url: request.url!, person: request.headers["doppelwerk-person"], name: decodeURIComponent(String(request.headers["doppelwerk-name"])), method: request.method!, body });
+    seen.push({
+      url: request.url!,
+      person: request.headers["doppelwerk-person"],
+      name: decodeURIComponent(String(request.headers["doppelwerk-name"])),
+      method: request.method!,
+      body,
+    });
     response.end("[]");
   });
   await client.alarmHistory(1, 2, undefined);
@@ -36,7 +46,13 @@ test("[C1] a call carries the person and only the query that is meant", async ()
   await client.snapshot();
   expect(seen).toEqual([
     { url: "/api/doppelwerk/v1/alarm-history?from=1&to=2", person: "person-0001", name: "王 Anna", method: "GET", body: "" },
-    { url: "/api/doppelwerk/v1/alarms/alarm%2F1%20%C3%A4/shelve", person: "person-0001", name: "王 Anna", method: "POST", body: JSON.stringify({ reason: "test run", untilS: 900 }) },
+    {
+      url: "/api/doppelwerk/v1/alarms/alarm%2F1%20%C3%A4/shelve",
+      person: "person-0001",
+      name: "王 Anna",
+      method: "POST",
+      body: JSON.stringify({ reason: "test run", untilS: 900 }),
+    },
     { url: "/api/doppelwerk/v1/snapshot", person: "person-0001", name: "Bo", method: "GET", body: "" },
   ]);
 });
@@ -53,8 +69,16 @@ test("[C2] refusals keep their code, message and details; other answers speak by
     response.statusCode = status;
     response.end(body);
   });
-  const failure = async (call: Promise<unknown>): Promise<DoppelwerkError> => call.then(() => expect.unreachable("answered"), (error: DoppelwerkError) => error) as Promise<DoppelwerkError>;
-  expect(await failure(client.merge("mr:1"))).toMatchObject({ code: "DW_STALE_APPROVAL", message: "the base has moved", details: { revision: 7 } });
+  const failure = async (call: Promise<unknown>): Promise<DoppelwerkError> =>
+    call.then(
+      () => expect.unreachable("answered"),
+      (error: DoppelwerkError) => error,
+    ) as Promise<DoppelwerkError>;
+  expect(await failure(client.merge("mr:1"))).toMatchObject({
+    code: "DW_STALE_APPROVAL",
+    message: "the base has moved",
+    details: { revision: 7 },
+  });
   expect(await failure(client.world())).toMatchObject({ code: "DW_NOT_FOUND" });
   expect(await failure(client.world())).toMatchObject({ code: "DW_UNAVAILABLE" });
   expect(await failure(client.world())).toMatchObject({ code: "DW_FORBIDDEN", message: "no" });
@@ -66,7 +90,11 @@ test("[C2] an unreachable server and a call that was given up are told apart", a
   const waiting = client.world({ signal: abort.signal });
   abort.abort();
   await expect(waiting).rejects.toMatchObject({ code: "DW_CANCELLED" });
-  const nobody = createClient({ baseUrl: "http://127.0.0.1:9", person: { id: "person-0001", name: "" }, fetch: (url, init) => fetch(url, init as RequestInit) });
+  const nobody = createClient({
+    baseUrl: "http://127.0.0.1:9",
+    person: { id: "person-0001", name: "" },
+    fetch: (url, init) => fetch(url, init as RequestInit),
+  });
   await expect(nobody.world()).rejects.toMatchObject({ code: "DW_UNAVAILABLE" });
 });
 
@@ -74,11 +102,29 @@ test("[C3] a window comes back as the columns the server sent", async () => {
   const times = Float64Array.of(10, 20);
   const client = await clientOf((request, response) => {
     expect(request.url).toBe("/api/doppelwerk/v1/window?signals=tracking&from=5&to=25");
-    response.end(encodeSamplesFrame({ origin: "replayed", count: 2, signals: Uint32Array.of(3, 4), values: Float64Array.of(1.5, Number.NaN), texts: new Map([[1, "WM7"]]), qualities: Uint8Array.of(0, 1), sourceTimes: times, serverTimes: times }));
+    response.end(
+      encodeSamplesFrame({
+        origin: "replayed",
+        count: 2,
+        signals: Uint32Array.of(3, 4),
+        values: Float64Array.of(1.5, Number.NaN),
+        texts: new Map([[1, "WM7"]]),
+        qualities: Uint8Array.of(0, 1),
+        sourceTimes: times,
+        serverTimes: times,
+      }),
+    );
   });
   const batch = await client.window("tracking", 5, 25);
   expect([...batch.values]).toEqual([1.5, Number.NaN]);
   expect(batch.texts.get(1)).toBe("WM7");
+});
+
+test("[C10] a field that is null is absent, a gap in a list stays", async () => {
+  const client = await clientOf((_, response) => response.end('{"oee":null,"good":3,"mean":[1,null],"nested":{"wip":null}}'));
+  const answer = (await client.kpis(1, 2)) as unknown as Record<string, unknown>;
+  expect(answer).toEqual({ good: 3, mean: [1, null], nested: {} });
+  expect("oee" in answer).toBe(false);
 });
 
 test("[C3] a live session without clock, timer or socket is refused with what is missing", async () => {

@@ -73,7 +73,13 @@ export interface Client {
   runResult(run: string, call?: Call): Promise<RunResult>;
   backtest(call?: Call): Promise<Backtest>;
   mergeRequests(call?: Call): Promise<readonly MergeRequest[]>;
-  propose(request: { readonly branch: BranchId; readonly title: string; readonly text: string; readonly runs: readonly string[]; readonly planned: PlannedMeta }): Promise<MergeRequest>;
+  propose(request: {
+    readonly branch: BranchId;
+    readonly title: string;
+    readonly text: string;
+    readonly runs: readonly string[];
+    readonly planned: PlannedMeta;
+  }): Promise<MergeRequest>;
   mergeRequest(id: RecordId, call?: Call): Promise<MergeRequestDetail>;
   comment(id: RecordId, text: string): Promise<MergeRequestDetail>;
   approve(id: RecordId): Promise<MergeRequestDetail>;
@@ -108,7 +114,8 @@ export function createClient(options: ClientOptions): Client {
     world: (call) => get("/world", undefined, call),
     line: (branch, call) => get("/line", { branch }, call),
     rail: (from, to, points, call) => get("/rail", { from, to, points }, call),
-    window: (signals, from, to, call) => frame("/window", { signals: signals === "tracking" ? signals : signals.join(","), from, to }, call),
+    window: (signals, from, to, call) =>
+      frame("/window", { signals: signals === "tracking" ? signals : signals.join(","), from, to }, call),
     at: (instant, call) => frame("/at", { t: instant }, call),
     trend: (signal, from, to, points, call) => get("/trend", { signal, from, to, points }, call),
     snapshot: (t, call) => get("/snapshot", { t }, call),

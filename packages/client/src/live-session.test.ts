@@ -25,7 +25,7 @@ class HandClock {
   };
   pass(milliseconds: number): void {
     this.now += milliseconds * 1000;
-    for (const [id, timer] of [...this.timers]) {
+    for (const [id, timer] of this.timers) {
       if (timer.at > this.now) continue;
       this.timers.delete(id);
       timer.run();
@@ -67,20 +67,43 @@ class Partner {
   }
   welcome(revision = 5): void {
     const self = { id: "person:x", name: "Anna", verified: false, color: "teal", presence: { branch: "live" } };
-    this.say({ kind: "welcome", protocol: PROTOCOL_VERSION, self, world: "default", revision, now: 42, branches: [], signals: [], people: [self] });
+    this.say({
+      kind: "welcome",
+      protocol: PROTOCOL_VERSION,
+      self,
+      world: "default",
+      revision,
+      now: 42,
+      branches: [],
+      signals: [],
+      people: [self],
+    });
   }
   drop(): void {
     this.sockets.at(-1)!.terminate();
   }
 }
 
-async function meet(): Promise<{ partner: Partner; clock: HandClock; live: LiveSession; events: LiveEvent[]; until: (matches: (event: LiveEvent) => boolean) => Promise<void> }> {
+async function meet(): Promise<{
+  partner: Partner;
+  clock: HandClock;
+  live: LiveSession;
+  events: LiveEvent[];
+  until: (matches: (event: LiveEvent) => boolean) => Promise<void>;
+}> {
   const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
   await new Promise((resolve) => server.once("listening", resolve));
   const partner = new Partner(server);
   const clock = new HandClock();
   const hello = partner.next("hello");
-  const client = createClient({ baseUrl: partner.url, person: { id: "person-0001", name: "Anna" }, fetch: () => Promise.reject(new Error("unused")), WebSocket: WebSocket as never, after: clock.after, now: () => clock.now });
+  const client = createClient({
+    baseUrl: partner.url,
+    person: { id: "person-0001", name: "Anna" },
+    fetch: () => Promise.reject(new Error("unused")),
+    WebSocket: WebSocket as never,
+    after: clock.after,
+    now: () => clock.now,
+  });
   const live = client.live({ session: "tab" });
   const events: LiveEvent[] = [];
   const watchers: (() => void)[] = [];
@@ -115,7 +138,20 @@ test("[C4] hello, welcome, and everything that is said after it", async () => {
   const { partner, live, until, events } = await meet();
   expect(live.state()).toMatchObject({ kind: "online", self: { id: "person:x" } });
   const times = Float64Array.of(7);
-  partner.sockets.at(-1)!.send(encodeSamplesFrame({ origin: "measured", count: 1, signals: Uint32Array.of(0), values: Float64Array.of(3), texts: new Map(), qualities: Uint8Array.of(0), sourceTimes: times, serverTimes: times }));
+  partner.sockets
+    .at(-1)!
+    .send(
+      encodeSamplesFrame({
+        origin: "measured",
+        count: 1,
+        signals: Uint32Array.of(0),
+        values: Float64Array.of(3),
+        texts: new Map(),
+        qualities: Uint8Array.of(0),
+        sourceTimes: times,
+        serverTimes: times,
+      }),
+    );
   await until((event) => event.kind === "samples");
   partner.say({ kind: "person", person: { id: "person:y", name: "Bo", verified: false, color: "rose", presence: { branch: "live" } } });
   await until((event) => event.kind === "person");
@@ -163,7 +199,17 @@ test("[C6] a push that was not answered is sent again under its id and resolves 
   await hello;
   partner.welcome();
   expect((await second).clientId).toBe(clientId);
-  const entry: LogEntry = { v: 1, revision: 6, time: 1, branch: "branch:1", actor: "person:x", reason: "a box", changes: [change], clientId, hash: "" };
+  const entry: LogEntry = {
+    v: 1,
+    revision: 6,
+    time: 1,
+    branch: "branch:1",
+    actor: "person:x",
+    reason: "a box",
+    changes: [change],
+    clientId,
+    hash: "",
+  };
   partner.say({ kind: "commit", entry, branch: undefined });
   expect((await pushed).revision).toBe(6);
 });
@@ -178,7 +224,9 @@ test("[C7] a rejection says why and is rolled back in the replica", async () => 
   partner.say({ kind: "rejected", clientId: (await sent).clientId, code: "DW_CONFLICT", message: "Bo changed it" });
   await expect(pushed).rejects.toMatchObject({ code: "DW_CONFLICT", message: "Bo changed it" });
   expect(replica.get("box:1")).toMatchObject({ x: 1 });
-  await expect(live.push("branch:1", "stale", [{ op: "update", id: "box:1", fields: { x: { from: 9, to: 2 } } }])).rejects.toMatchObject({ code: "DW_CONFLICT" });
+  await expect(live.push("branch:1", "stale", [{ op: "update", id: "box:1", fields: { x: { from: 9, to: 2 } } }])).rejects.toMatchObject({
+    code: "DW_CONFLICT",
+  });
 });
 
 test("[C8] silence over two pings is a lost line", async () => {

@@ -33,7 +33,10 @@ export type LiveState =
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "closed" };
 
-export type LiveEvent = ServerMessage | { readonly kind: "samples"; readonly batch: SampleBatch } | { readonly kind: "state"; readonly state: LiveState };
+export type LiveEvent =
+  | ServerMessage
+  | { readonly kind: "samples"; readonly batch: SampleBatch }
+  | { readonly kind: "state"; readonly state: LiveState };
 
 /** One window in the room of a world: samples, people, documents. Reconnects by itself and takes up every subscription again. */
 export interface LiveSession {
@@ -179,7 +182,8 @@ class Session implements LiveSession {
     this.#retryTimer?.();
     this.#pingTimer?.();
     this.#presenceTimer?.();
-    for (const waiting of this.#waiting.values()) waiting.reject(new DoppelwerkError("DW_CANCELLED", "the session was closed before the answer"));
+    for (const waiting of this.#waiting.values())
+      waiting.reject(new DoppelwerkError("DW_CANCELLED", "the session was closed before the answer"));
     this.#waiting.clear();
     this.#drop();
   }

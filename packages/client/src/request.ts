@@ -3,7 +3,10 @@ import type { ErrorCode } from "@doppelwerk/world";
 import { API_BASE } from "./api.ts";
 
 /** The part of `fetch` this client needs; the one of Node and of every browser fits. */
-export type FetchLike = (url: string, init: { method: string; headers: Record<string, string>; body?: string; signal?: unknown }) => Promise<ResponseLike>;
+export type FetchLike = (
+  url: string,
+  init: { method: string; headers: Record<string, string>; body?: string; signal?: unknown },
+) => Promise<ResponseLike>;
 
 export interface ResponseLike {
   readonly ok: boolean;
@@ -28,7 +31,11 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 
 /** Carries calls of the own API: a refusal of the server becomes a DoppelwerkError with its code, an unreachable server DW_UNAVAILABLE. */
 export interface Requester {
-  json<Result>(method: string, path: string, options?: { readonly query?: Query; readonly body?: unknown; readonly signal?: unknown }): Promise<Result>;
+  json<Result>(
+    method: string,
+    path: string,
+    options?: { readonly query?: Query; readonly body?: unknown; readonly signal?: unknown },
+  ): Promise<Result>;
   bytes(path: string, options?: { readonly query?: Query; readonly signal?: unknown }): Promise<Uint8Array<ArrayBuffer>>;
 }
 
@@ -50,7 +57,8 @@ export function createRequester(options: RequestOptions): Requester {
         ...(call.signal === undefined ? {} : { signal: call.signal }),
       });
     } catch (error) {
-      if (error instanceof Error && error.name === "AbortError") throw new DoppelwerkError("DW_CANCELLED", `${method} ${path} was given up`);
+      if (error instanceof Error && error.name === "AbortError")
+        throw new DoppelwerkError("DW_CANCELLED", `${method} ${path} was given up`);
       throw new DoppelwerkError("DW_UNAVAILABLE", `the server does not answer: ${method} ${path}`, String(error));
     }
     if (!response.ok) throw refusal(response.status, await response.text(), `${method} ${path}`);
@@ -62,7 +70,7 @@ export function createRequester(options: RequestOptions): Requester {
       const text = await response.text();
       if (text === "") return undefined as Result;
       try {
-        return JSON.parse(text) as Result;
+        return JSON.parse(text, withoutNull) as Result;
       } catch {
         throw new DoppelwerkError("DW_UNAVAILABLE", `the answer is not JSON: ${method} ${path}`);
       }
@@ -72,6 +80,11 @@ export function createRequester(options: RequestOptions): Requester {
       return new Uint8Array(await response.arrayBuffer());
     },
   };
+}
+
+/** JSON has no NaN and no undefined: a field that is null is absent. In lists null keeps its place (gaps of a trend). */
+function withoutNull(this: unknown, _: string, value: unknown): unknown {
+  return value === null && !Array.isArray(this) ? undefined : value;
 }
 
 /** `?a=1&b=x`, leaving out what is undefined; empty text when nothing is left. */
@@ -86,7 +99,8 @@ export function queryText(query: Query | undefined): string {
 function refusal(status: number, text: string, call: string): DoppelwerkError {
   try {
     const { error } = JSON.parse(text) as { error?: { code?: string; message?: string; details?: unknown } };
-    if (error?.code !== undefined && error.code in errorStatus) return new DoppelwerkError(error.code as ErrorCode, error.message ?? call, error.details);
+    if (error?.code !== undefined && error.code in errorStatus)
+      return new DoppelwerkError(error.code as ErrorCode, error.message ?? call, error.details);
     if (error?.message !== undefined) return new DoppelwerkError(codeOfStatus(status), error.message, error.details);
   } catch {
     // Not the server's own error form (a proxy, a crash): the status is all there is.

@@ -35,7 +35,9 @@ test("[S7] a rejected push is rolled back and what was pushed after it survives 
 test("[S8] a push that does not fit what is shown is refused whole and changes nothing", () => {
   const replica = loaded([box("a", { x: 1 }), box("b", { x: 1 })]);
   const stale: Change = { op: "update", id: "b", fields: { x: { from: 7, to: 8 } } };
-  expect(() => replica.push({ clientId: "me-1", reason: "two", changes: [fieldChange(replica.get("a")!, "x", 2), stale] })).toThrow(/changed by someone else: b/);
+  expect(() => replica.push({ clientId: "me-1", reason: "two", changes: [fieldChange(replica.get("a")!, "x", 2), stale] })).toThrow(
+    /changed by someone else: b/,
+  );
   expect(replica.get("a")).toMatchObject({ x: 1 });
   expect(replica.pending()).toHaveLength(0);
 });
@@ -74,7 +76,17 @@ function loaded(records: readonly WorldRecord[]): Replica {
 }
 
 function entry(revision: number, changes: readonly Change[], clientId?: string): LogEntry {
-  return { v: 1, revision, time: revision, branch: "b", actor: "x", reason: "r", changes, hash: "", ...(clientId === undefined ? {} : { clientId }) };
+  return {
+    v: 1,
+    revision,
+    time: revision,
+    branch: "b",
+    actor: "x",
+    reason: "r",
+    changes,
+    hash: "",
+    ...(clientId === undefined ? {} : { clientId }),
+  };
 }
 
 type Delivery =
@@ -106,7 +118,7 @@ class FuzzRoom {
   }
 
   serverRecords(): readonly WorldRecord[] {
-    return [...this.#records.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return [...this.#records.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   step(): void {
@@ -131,7 +143,8 @@ class FuzzRoom {
     this.#counter += 1;
     const clientId = `${who}-${this.#counter}`;
     let change: Change;
-    if (kind < 0.15 || target === undefined) change = { op: "create", record: box(`r${Math.floor(this.#random() * 14)}`, { x: this.#counter, y: 0 }) };
+    if (kind < 0.15 || target === undefined)
+      change = { op: "create", record: box(`r${Math.floor(this.#random() * 14)}`, { x: this.#counter, y: 0 }) };
     else if (kind < 0.25) change = { op: "delete", record: target };
     else change = fieldChange(target, this.#random() < 0.5 ? "x" : "y", this.#counter);
     try {

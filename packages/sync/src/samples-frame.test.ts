@@ -62,7 +62,7 @@ test("[S4] a batch whose columns are shorter than its count is not encoded", () 
 function damage(frame: Uint8Array, random: () => number): Uint8Array {
   const kind = Math.floor(random() * 4);
   if (kind === 0) return frame.slice(0, Math.floor(random() * frame.length));
-  if (kind === 1) return new Uint8Array([...frame, ...new Array<number>(1 + Math.floor(random() * 9)).fill(0)]);
+  if (kind === 1) return new Uint8Array([...frame, ...Array.from({ length: 1 + Math.floor(random() * 9) }, () => 0)]);
   const copy = frame.slice();
   const touched = 1 + Math.floor(random() * 4);
   for (let index = 0; index < touched; index += 1) {
@@ -87,7 +87,16 @@ function randomBatch(random: () => number): SampleBatch {
     qualities[row] = Math.floor(random() * 3);
     if (random() < 0.2) texts.set(row, "洗衣机 Störung 🚿".slice(0, Math.floor(random() * 12)).replace(/[\ud800-\udbff]$/, ""));
   }
-  return { origin: origins[Math.floor(random() * origins.length)]!, count, signals, values, texts, qualities, sourceTimes, serverTimes: sourceTimes };
+  return {
+    origin: origins[Math.floor(random() * origins.length)]!,
+    count,
+    signals,
+    values,
+    texts,
+    qualities,
+    sourceTimes,
+    serverTimes: sourceTimes,
+  };
 }
 
 function mulberry(seed: number): () => number {

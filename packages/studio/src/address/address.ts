@@ -51,7 +51,8 @@ export function formatAddress(address: Address): string {
   if (address.subject !== undefined) query.set("subject", address.subject);
   if (address.tab !== "now") query.set("tab", address.tab);
   if (!address.inspector) query.set("inspector", "closed");
-  if (address.span !== undefined) query.set("rail", `${Math.round(address.span / 1_000_000)}s${address.held === undefined ? "" : `@${instantText(address.held)}`}`);
+  if (address.span !== undefined)
+    query.set("rail", `${Math.round(address.span / 1_000_000)}s${address.held === undefined ? "" : `@${instantText(address.held)}`}`);
   if (address.run !== undefined) query.set("run", address.run);
   const path = `/${address.view}${address.detail === undefined ? "" : `/${encodeURIComponent(address.detail)}`}`;
   const text = query.toString();

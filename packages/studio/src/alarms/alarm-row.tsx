@@ -18,7 +18,9 @@ export function AlarmRow({ alarm, past = false }: { readonly alarm: AlarmItem; r
   const at = past ? alarm.changed : alarm.since;
   const sameDay = studio.now() - at < 20 * 3_600_000_000;
   return (
-    <div className={`dw-alarm ${unacknowledged && !past ? "is-fresh" : ""} ${alarm.state === "returnedUnacknowledged" ? "is-returned" : ""}`}>
+    <div
+      className={`dw-alarm ${unacknowledged && !past ? "is-fresh" : ""} ${alarm.state === "returnedUnacknowledged" ? "is-returned" : ""}`}
+    >
       <AlarmShape priority={alarm.priority} blinking={alarm.state === "unacknowledged" && !past} />
       <Tooltip label={momentText(at, zone, language)} openDelay={400}>
         <span className="dw-alarm-time">{sameDay ? clockText(at, zone, false) : momentText(at, zone, language, false)}</span>
@@ -32,7 +34,9 @@ export function AlarmRow({ alarm, past = false }: { readonly alarm: AlarmItem; r
       >
         {inLanguage(alarm.title, language)}
       </UnstyledButton>
-      <span className="dw-alarm-value">{past ? t(`alarms.state.${alarm.state}`) : (alarmValue(alarm, t) ?? durationText(studio.time.instant() - alarm.since, language))}</span>
+      <span className="dw-alarm-value">
+        {past ? t(`alarms.state.${alarm.state}`) : (alarmValue(alarm, t) ?? durationText(studio.time.instant() - alarm.since, language))}
+      </span>
       {!past && <AlarmActions alarm={alarm} />}
     </div>
   );
@@ -52,7 +56,9 @@ export function AlarmActions({ alarm }: { readonly alarm: AlarmItem }): ReactNod
   const act = async (run: () => Promise<AlarmItem>): Promise<void> => {
     try {
       const changed = await run();
-      studio.snapshot.update((snapshot) => (snapshot === undefined ? snapshot : { ...snapshot, alarms: snapshot.alarms.map((item) => (item.id === alarm.id ? changed : item)) }));
+      studio.snapshot.update((snapshot) =>
+        snapshot === undefined ? snapshot : { ...snapshot, alarms: snapshot.alarms.map((item) => (item.id === alarm.id ? changed : item)) },
+      );
     } catch (error) {
       studio.notify("trouble", t("alarms.actionFailed"), (error as Error).message);
     }
@@ -63,14 +69,24 @@ export function AlarmActions({ alarm }: { readonly alarm: AlarmItem }): ReactNod
     <span className="dw-alarm-actions">
       {acknowledgeable && (
         <Tooltip label={t("alarms.acknowledge")}>
-          <ActionIcon size={24} variant="default" aria-label={t("alarms.acknowledge")} onClick={() => void act(() => studio.client.acknowledge(alarm.id))}>
+          <ActionIcon
+            size={24}
+            variant="default"
+            aria-label={t("alarms.acknowledge")}
+            onClick={() => void act(() => studio.client.acknowledge(alarm.id))}
+          >
             <IconCheck size={14} />
           </ActionIcon>
         </Tooltip>
       )}
       {shelved ? (
         <Tooltip label={t("alarms.unshelve")}>
-          <ActionIcon size={24} variant="default" aria-label={t("alarms.unshelve")} onClick={() => void act(() => studio.client.unshelve(alarm.id))}>
+          <ActionIcon
+            size={24}
+            variant="default"
+            aria-label={t("alarms.unshelve")}
+            onClick={() => void act(() => studio.client.unshelve(alarm.id))}
+          >
             <IconPlayerPlay size={14} />
           </ActionIcon>
         </Tooltip>
@@ -100,7 +116,13 @@ export function AlarmActions({ alarm }: { readonly alarm: AlarmItem }): ReactNod
           }}
         >
           <p className="dw-quiet">{t("alarms.shelveText", { count: shelvingFor ?? 0 })}</p>
-          <TextInput data-autofocus label={t("alarms.reason")} required value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+          <TextInput
+            data-autofocus
+            label={t("alarms.reason")}
+            required
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
           <div className="dw-dialog-foot">
             <Button variant="default" onClick={() => setShelvingFor(undefined)}>
               {t("frame.cancel")}

@@ -35,12 +35,16 @@ export function Alarms(): ReactNode {
     [shelf, shown === undefined ? "live" : Math.round(shown / 30e6)],
   );
   const all = snapshot?.alarms ?? [];
-  const shelved = all.filter((alarm) => alarm.state === "shelved" || alarm.state === "suppressedByDesign" || alarm.state === "outOfService");
+  const shelved = all.filter(
+    (alarm) => alarm.state === "shelved" || alarm.state === "suppressedByDesign" || alarm.state === "outOfService",
+  );
   const standing = all.filter((alarm) => !shelved.includes(alarm) && alarm.state !== "normal");
   const list = shelf === "standing" ? standing : shelf === "shelved" ? shelved : (history.value ?? []);
   const needle = search.trim().toLowerCase();
-  const found = list.filter((alarm) => needle === "" || `${alarm.station} ${alarm.title.en} ${alarm.title.zh}`.toLowerCase().includes(needle));
-  const sorted = shelf === "history" ? found : [...found].sort(gravestFirst);
+  const found = list.filter(
+    (alarm) => needle === "" || `${alarm.station} ${alarm.title.en} ${alarm.title.zh}`.toLowerCase().includes(needle),
+  );
+  const sorted = shelf === "history" ? found : found.toSorted(gravestFirst);
   const lastTen = all.filter((alarm) => (snapshot?.instant ?? 0) - alarm.since < 600e6).length;
   return (
     <div className="dw-page dw-alarms">
@@ -55,9 +59,18 @@ export function Alarms(): ReactNode {
             { value: "history", label: t("alarms.history") },
           ]}
         />
-        <TextInput size="sm" leftSection={<IconSearch size={14} />} placeholder={t("alarms.search")} value={search} onChange={(event) => setSearch(event.currentTarget.value)} aria-label={t("alarms.search")} />
+        <TextInput
+          size="sm"
+          leftSection={<IconSearch size={14} />}
+          placeholder={t("alarms.search")}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          aria-label={t("alarms.search")}
+        />
         <span className="dw-grow" />
-        <small className={lastTen > 10 ? "dw-flood" : "dw-quiet-text"}>{lastTen > 10 ? t("alarms.flood", { count: lastTen }) : t("alarms.rate", { count: lastTen })}</small>
+        <small className={lastTen > 10 ? "dw-flood" : "dw-quiet-text"}>
+          {lastTen > 10 ? t("alarms.flood", { count: lastTen }) : t("alarms.rate", { count: lastTen })}
+        </small>
       </div>
       <div className="dw-scroll dw-alarm-table">
         {shelf === "history" && history.kind === "failed" ? (
@@ -102,7 +115,9 @@ export function Alarms(): ReactNode {
                   </td>
                   <td className="is-number dw-nowrap">{alarmValue(alarm, t) ?? ""}</td>
                   <td className="dw-nowrap">{t(`alarms.state.${alarm.state}`)}</td>
-                  <td className="dw-nowrap dw-wide">{shelf === "history" ? (alarm.by ?? "") : durationText((snapshot?.instant ?? studio.now()) - alarm.since, language)}</td>
+                  <td className="dw-nowrap dw-wide">
+                    {shelf === "history" ? (alarm.by ?? "") : durationText((snapshot?.instant ?? studio.now()) - alarm.since, language)}
+                  </td>
                   <td onClick={(event) => event.stopPropagation()}>{shelf !== "history" && <AlarmActions alarm={alarm} />}</td>
                 </tr>
               ))}
@@ -114,7 +129,16 @@ export function Alarms(): ReactNode {
   );
 }
 
-const order = { unacknowledged: 0, returnedUnacknowledged: 1, latched: 1, acknowledged: 2, shelved: 3, suppressedByDesign: 4, outOfService: 5, normal: 6 } as const;
+const order = {
+  unacknowledged: 0,
+  returnedUnacknowledged: 1,
+  latched: 1,
+  acknowledged: 2,
+  shelved: 3,
+  suppressedByDesign: 4,
+  outOfService: 5,
+  normal: 6,
+} as const;
 
 /** Unacknowledged before acknowledged, then priority, then the newest. */
 export function gravestFirst(a: AlarmItem, b: AlarmItem): number {

@@ -23,15 +23,39 @@ export function Assets(): ReactNode {
   const { subject } = useStore(studio.address.store);
   const [search, setSearch] = useState("");
   const needle = search.trim().toLowerCase();
-  const stations = (line?.stations ?? []).filter((station) => needle === "" || `${station.id} ${station.name.en} ${station.name.zh} ${station.shell}`.toLowerCase().includes(needle));
+  const stations = (line?.stations ?? []).filter(
+    (station) => needle === "" || `${station.id} ${station.name.en} ${station.name.zh} ${station.shell}`.toLowerCase().includes(needle),
+  );
   const selected = line?.stations.find((station) => station.id === subject || station.shell === subject);
-  if (world?.empty === true) return <Empty title={t("assets.emptyTitle")} text={t("assets.emptyText")} action={t("view.connect")} onAction={() => studio.address.go({ view: "connect" })} />;
+  if (world?.empty === true)
+    return (
+      <Empty
+        title={t("assets.emptyTitle")}
+        text={t("assets.emptyText")}
+        action={t("view.connect")}
+        onAction={() => studio.address.go({ view: "connect" })}
+      />
+    );
   return (
     <div className="dw-page dw-assets">
       <div className="dw-tree" role="tree" aria-label={t("view.assets")}>
-        <TextInput size="sm" leftSection={<IconSearch size={14} />} placeholder={t("assets.search")} aria-label={t("assets.search")} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
+        <TextInput
+          size="sm"
+          leftSection={<IconSearch size={14} />}
+          placeholder={t("assets.search")}
+          aria-label={t("assets.search")}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
         {(world?.path ?? []).map((step, depth) => (
-          <div key={step.en} role="treeitem" aria-level={depth + 1} aria-selected={false} className="dw-tree-line is-parent" style={{ paddingLeft: 6 + depth * 14 }}>
+          <div
+            key={step.en}
+            role="treeitem"
+            aria-level={depth + 1}
+            aria-selected={false}
+            className="dw-tree-line is-parent"
+            style={{ paddingLeft: 6 + depth * 14 }}
+          >
             <IconChevronDown size={14} />
             {depth === 0 && <IconBuildingFactory2 size={16} />}
             {inLanguage(step, language)}
@@ -41,18 +65,39 @@ export function Assets(): ReactNode {
           <TreeStation key={station.id} station={station} depth={world?.path.length ?? 0} selected={station === selected} />
         ))}
       </div>
-      <div className="dw-asset-detail dw-scroll">{selected === undefined ? <Empty title={t("assets.chooseTitle")} text={t("assets.chooseText")} /> : <AssetDetail station={selected} />}</div>
+      <div className="dw-asset-detail dw-scroll">
+        {selected === undefined ? (
+          <Empty title={t("assets.chooseTitle")} text={t("assets.chooseText")} />
+        ) : (
+          <AssetDetail station={selected} />
+        )}
+      </div>
     </div>
   );
 }
 
-function TreeStation({ station, depth, selected }: { readonly station: StationInfo; readonly depth: number; readonly selected: boolean }): ReactNode {
+function TreeStation({
+  station,
+  depth,
+  selected,
+}: {
+  readonly station: StationInfo;
+  readonly depth: number;
+  readonly selected: boolean;
+}): ReactNode {
   const studio = useStudio();
   const { language } = useWords();
   const snapshot = useStore(studio.snapshot);
   const now = snapshot?.stations.find((candidate) => candidate.id === station.id);
   return (
-    <UnstyledButton role="treeitem" aria-level={depth + 1} aria-selected={selected} className={`dw-tree-line ${selected ? "is-on" : ""}`} style={{ paddingLeft: 6 + depth * 14 }} onClick={() => studio.address.go({ subject: station.id })}>
+    <UnstyledButton
+      role="treeitem"
+      aria-level={depth + 1}
+      aria-selected={selected}
+      className={`dw-tree-line ${selected ? "is-on" : ""}`}
+      style={{ paddingLeft: 6 + depth * 14 }}
+      onClick={() => studio.address.go({ subject: station.id })}
+    >
       <IconChevronRight size={14} />
       <i className={`dw-chip is-${stateLook(now?.state ?? "unknown")}`} />
       <b>{station.id}</b>
@@ -64,7 +109,10 @@ function TreeStation({ station, depth, selected }: { readonly station: StationIn
 function AssetDetail({ station }: { readonly station: StationInfo }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const signals = [...Object.values(station.signals), ...byRelevance(station.processValues, (id) => studio.signals.entry(id)).filter((id) => !Object.values(station.signals).includes(id))];
+  const signals = [
+    ...Object.values(station.signals),
+    ...byRelevance(station.processValues, (id) => studio.signals.entry(id)).filter((id) => !Object.values(station.signals).includes(id)),
+  ];
   return (
     <>
       <header className="dw-asset-head">
@@ -87,7 +135,11 @@ function AssetDetail({ station }: { readonly station: StationInfo }): ReactNode 
               {signals.map((id) => {
                 const entry = studio.signals.entry(id);
                 return (
-                  <tr key={id} className="is-link" onClick={() => studio.address.go({ subject: station.id, inspector: true, tab: "trend" })}>
+                  <tr
+                    key={id}
+                    className="is-link"
+                    onClick={() => studio.address.go({ subject: station.id, inspector: true, tab: "trend" })}
+                  >
                     <td title={entry?.name}>{roleWords(entry?.name ?? id)}</td>
                     <td className="is-number">
                       <SignalValue id={id} />

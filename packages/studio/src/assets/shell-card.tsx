@@ -45,7 +45,15 @@ export function ShellCardView({ shell }: { readonly shell: string }): ReactNode 
                 label={inLanguage(property.label, language)}
                 title={property.path}
                 value={`${property.value}${property.unit === "" ? "" : `\u202f${unitText(property.unit)}`}`}
-                {...(property.planned === undefined ? {} : { planned: t("assets.planned", { value: property.planned.value, date: property.planned.effectiveFrom, owner: property.planned.owner }) })}
+                {...(property.planned === undefined
+                  ? {}
+                  : {
+                      planned: t("assets.planned", {
+                        value: property.planned.value,
+                        date: property.planned.effectiveFrom,
+                        owner: property.planned.owner,
+                      }),
+                    })}
               />
             ))}
           </dl>
@@ -70,7 +78,17 @@ export function ShellCardView({ shell }: { readonly shell: string }): ReactNode 
   );
 }
 
-function FactLine({ label, value, title, planned }: { readonly label: string; readonly value: string; readonly title?: string; readonly planned?: string }): ReactNode {
+function FactLine({
+  label,
+  value,
+  title,
+  planned,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly title?: string;
+  readonly planned?: string;
+}): ReactNode {
   return (
     <>
       <dt title={title}>{label}</dt>

@@ -12,7 +12,7 @@ import { useShiftKpis } from "../session/use-kpis.ts";
 import { useStore } from "../store.ts";
 import { clockText, durationText } from "../time/format.ts";
 import { Card, Empty, Failure } from "../values/card.tsx";
-import { percentText } from "../values/number.ts";
+import { fixedText, percentText } from "../values/number.ts";
 import { StateStrip } from "../values/state-strip.tsx";
 import { BottleneckCard } from "./bottleneck-card.tsx";
 import { OutputCard } from "./output-card.tsx";
@@ -28,8 +28,17 @@ export function Board(): ReactNode {
   const world = useStore(studio.world);
   const failure = useStore(studio.loadFailure);
   const kpis = useShiftKpis();
-  if (world?.empty === true) return <Empty title={t("world.emptyTitle")} text={t("world.emptyText")} action={t("view.connect")} onAction={() => studio.address.go({ view: "connect" })} />;
-  if (line === undefined || snapshot === undefined) return failure === undefined ? <div className="dw-page dw-waiting" /> : <Failure message={failure} />;
+  if (world?.empty === true)
+    return (
+      <Empty
+        title={t("world.emptyTitle")}
+        text={t("world.emptyText")}
+        action={t("view.connect")}
+        onAction={() => studio.address.go({ view: "connect" })}
+      />
+    );
+  if (line === undefined || snapshot === undefined)
+    return failure === undefined ? <div className="dw-page dw-waiting" /> : <Failure message={failure} />;
   return (
     <div className="dw-page dw-board">
       <OutputCard snapshot={snapshot} kpis={kpis.value} />
@@ -50,9 +59,24 @@ function TimeCard({ kpis, snapshot }: { readonly kpis: Kpis | undefined; readonl
   const rows = kpis === undefined ? [] : timeRows(kpis, t);
   const reaching = reachesPast(kpis, snapshot);
   const most = Math.max(1, ...rows.map((row) => row.seconds));
-  const note = kpis === undefined ? "" : `${t("board.minutesOf", { duration: durationText(kpis.plannedBusyS * 1e6, language) })} · ${t("board.unknown", { duration: durationText(kpis.unknownS * 1e6, language) })}`;
+  const note =
+    kpis === undefined
+      ? ""
+      : `${t("board.minutesOf", { duration: durationText(kpis.plannedBusyS * 1e6, language) })} · ${t("board.unknown", { duration: durationText(kpis.unknownS * 1e6, language) })}`;
   return (
-    <Card className="dw-board-time" title={from === undefined ? t("board.whereTime") : t(reaching ? "board.whereTimeTo" : "board.whereTimeSince", { station: kpis?.constraint ?? "", clock: clockText(from, zone, false), to: clockText(kpis?.to ?? 0, zone, false) })} note={note}>
+    <Card
+      className="dw-board-time"
+      title={
+        from === undefined
+          ? t("board.whereTime")
+          : t(reaching ? "board.whereTimeTo" : "board.whereTimeSince", {
+              station: kpis?.constraint ?? "",
+              clock: clockText(from, zone, false),
+              to: clockText(kpis?.to ?? 0, zone, false),
+            })
+      }
+      note={note}
+    >
       <div className="dw-bars">
         {rows.map((row) => (
           <div key={row.label} className="dw-bar-line">
@@ -75,31 +99,69 @@ function reachesPast(kpis: Kpis | undefined, snapshot: Snapshot): boolean {
 
 const TIME_ROWS = 7;
 
-function timeRows(kpis: Kpis, t: (key: string, values?: Record<string, unknown>) => string): readonly { readonly label: string; readonly look: string; readonly seconds: number }[] {
+function timeRows(
+  kpis: Kpis,
+  t: (key: string, values?: Record<string, unknown>) => string,
+): readonly { readonly label: string; readonly look: string; readonly seconds: number }[] {
   const constraint = kpis.timeShares.find((row) => row.station === kpis.constraint);
   const total = Object.values(constraint?.seconds ?? {}).reduce((sum, value) => sum + value, 0);
-  const own = lookShares(constraint?.seconds ?? {}).map(({ look, share }) => ({ label: t(`state.${look}`), look: look as string, seconds: share * total }));
+  const own = lookShares(constraint?.seconds ?? {}).map(({ look, share }) => ({
+    label: t(`state.${look}`),
+    look: look as string,
+    seconds: share * total,
+  }));
   const elsewhere = kpis.topStops
     .filter((stop) => stop.station !== kpis.constraint)
     .slice(0, Math.max(0, TIME_ROWS - own.length))
-    .map((stop) => ({ label: t("board.stopAt", { station: stop.station, state: t(`state.${stateLook(stop.state)}`).toLowerCase() }), look: stateLook(stop.state) as string, seconds: stop.seconds }));
+    .map((stop) => ({
+      label: t("board.stopAt", { station: stop.station, state: t(`state.${stateLook(stop.state)}`).toLowerCase() }),
+      look: stateLook(stop.state) as string,
+      seconds: stop.seconds,
+    }));
   return [...own, ...elsewhere].slice(0, TIME_ROWS);
 }
 
-function OeeCard({ kpis, line, snapshot }: { readonly kpis: Kpis | undefined; readonly line: LineInfo; readonly snapshot: Snapshot }): ReactNode {
+function OeeCard({
+  kpis,
+  line,
+  snapshot,
+}: {
+  readonly kpis: Kpis | undefined;
+  readonly line: LineInfo;
+  readonly snapshot: Snapshot;
+}): ReactNode {
   const { t, zone } = useWords();
   const findings = (kpis?.findings ?? []).map((finding) => findingText(finding, t));
   // What concerns the constraint's own figure stands under it; the rest is on hover.
-  const own = (kpis?.findings ?? []).filter((finding) => finding.startsWith(`${kpis?.constraint}:`)).map((finding) => findingText(finding, t));
+  const own = (kpis?.findings ?? [])
+    .filter((finding) => finding.startsWith(`${kpis?.constraint}:`))
+    .map((finding) => findingText(finding, t));
   const parts = [
     { label: t("board.availability"), value: kpis?.availability },
     { label: t("board.effectiveness"), value: kpis?.effectiveness },
     { label: t("board.qualityRatio"), value: kpis?.qualityRatio },
   ];
   return (
-    <Card className="dw-board-oee" title={t("board.oeeAt", { station: kpis?.constraint ?? line.constraint })} note={reachesPast(kpis, snapshot) ? t("board.upTo", { clock: clockText(kpis!.to, zone, false) }) : "ISO 22400-2"}>
-      <p className="dw-figure" title={kpis === undefined ? "" : t("board.oeeCounts", { good: kpis.good, produced: kpis.produced, busy: Math.round(kpis.plannedBusyS / 60), actual: Math.round(kpis.actualProductionS / 60), ideal: kpis.idealCycleS.toFixed(1) })}>
-        <b>{kpis?.oee === undefined ? "–" : (kpis.oee * 100).toFixed(1)}</b>
+    <Card
+      className="dw-board-oee"
+      title={t("board.oeeAt", { station: kpis?.constraint ?? line.constraint })}
+      note={reachesPast(kpis, snapshot) ? t("board.upTo", { clock: clockText(kpis!.to, zone, false) }) : "ISO 22400-2"}
+    >
+      <p
+        className="dw-figure"
+        title={
+          kpis === undefined
+            ? ""
+            : t("board.oeeCounts", {
+                good: kpis.good,
+                produced: kpis.produced,
+                busy: Math.round(kpis.plannedBusyS / 60),
+                actual: Math.round(kpis.actualProductionS / 60),
+                ideal: fixedText(kpis.idealCycleS, 1),
+              })
+        }
+      >
+        <b>{fixedText(kpis?.oee === undefined ? undefined : kpis.oee * 100, 1)}</b>
         <span>%</span>
       </p>
       {parts.map((part) => (
@@ -124,7 +186,13 @@ function OeeCard({ kpis, line, snapshot }: { readonly kpis: Kpis | undefined; re
 function findingText(finding: string, t: (key: string, values?: Record<string, unknown>) => string): string {
   const [, station, kind, value] = /^(\S+): (\w+) ([\d.]+)$/.exec(finding) ?? [];
   if (kind === undefined) return finding;
-  return t(`finding.${kind}`, { station, value: Number(value), percent: (Number(value) * 100).toFixed(0), minutes: Math.max(1, Math.round(Number(value) / 60)), defaultValue: finding });
+  return t(`finding.${kind}`, {
+    station,
+    value: Number(value),
+    percent: (Number(value) * 100).toFixed(0),
+    minutes: Math.max(1, Math.round(Number(value) / 60)),
+    defaultValue: finding,
+  });
 }
 
 function StationsCard({ line, snapshot }: { readonly line: LineInfo; readonly snapshot: Snapshot }): ReactNode {
@@ -140,7 +208,15 @@ function StationsCard({ line, snapshot }: { readonly line: LineInfo; readonly sn
   );
 }
 
-function StationRow({ station, snapshot, taktS }: { readonly station: StationInfo; readonly snapshot: Snapshot; readonly taktS: number }): ReactNode {
+function StationRow({
+  station,
+  snapshot,
+  taktS,
+}: {
+  readonly station: StationInfo;
+  readonly snapshot: Snapshot;
+  readonly taktS: number;
+}): ReactNode {
   const studio = useStudio();
   const { language } = useWords();
   const states = useStore(studio.states);
@@ -149,11 +225,15 @@ function StationRow({ station, snapshot, taktS }: { readonly station: StationInf
   const buffer = now?.buffer;
   const full = buffer !== undefined && buffer.capacity > 0 && buffer.count >= buffer.capacity;
   return (
-    <UnstyledButton className={`dw-station-row ${subject === station.id ? "is-selected" : ""}`} title={stationName(station, language)} onClick={() => studio.address.go({ subject: station.id })}>
+    <UnstyledButton
+      className={`dw-station-row ${subject === station.id ? "is-selected" : ""}`}
+      title={stationName(station, language)}
+      onClick={() => studio.address.go({ subject: station.id })}
+    >
       <b>{station.id}</b>
       <StateStrip spans={states.get(station.id) ?? []} from={snapshot.instant - HOUR} to={snapshot.instant} height={12} />
       <CycleDot actualS={now?.lastCycleS} idealS={station.idealCycleS} places={station.places} taktS={taktS} />
-      <span className="dw-cycle">{now?.lastCycleS === undefined ? "–" : `${now.lastCycleS.toFixed(1)}\u202fs`}</span>
+      <span className="dw-cycle">{now?.lastCycleS === undefined ? "–" : `${fixedText(now.lastCycleS, 1)}\u202fs`}</span>
       <span className={`dw-buffer ${full ? "is-full" : ""}`} title={buffer === undefined ? "" : `${buffer.count} / ${buffer.capacity}`}>
         {Array.from({ length: Math.min(10, buffer?.capacity ?? 0) }, (_, index) => (
           <i key={index} className={index < (buffer?.count ?? 0) ? "is-taken" : ""} />
@@ -165,7 +245,17 @@ function StationRow({ station, snapshot, taktS }: { readonly station: StationInf
 }
 
 /** Last cycle against the ideal: the line from −20 % to +20 %, the tick at ideal, orange when it exceeds the takt too. */
-function CycleDot({ actualS, idealS, places, taktS }: { readonly actualS: number | undefined; readonly idealS: number; readonly places: number; readonly taktS: number }): ReactNode {
+function CycleDot({
+  actualS,
+  idealS,
+  places,
+  taktS,
+}: {
+  readonly actualS: number | undefined;
+  readonly idealS: number;
+  readonly places: number;
+  readonly taktS: number;
+}): ReactNode {
   const x = actualS === undefined || idealS <= 0 ? undefined : Math.min(98, Math.max(2, 50 + ((actualS / idealS - 1) / 0.4) * 100));
   const slow = actualS !== undefined && actualS > idealS * 1.05 && actualS / places > taktS * 1.02;
   return (
@@ -186,12 +276,19 @@ function AlarmsCard({ snapshot }: { readonly snapshot: Snapshot }): ReactNode {
   const shelved = snapshot.alarms.filter((alarm) => alarm.state === "shelved").length;
   const lastTen = snapshot.alarms.filter((alarm) => snapshot.instant - alarm.since < 600e6).length;
   return (
-    <Card className="dw-board-alarms" title={t("view.alarms")} note={`${t("alarms.rate", { count: lastTen })} · ${shelved === 0 ? t("alarms.noneShelved") : t("alarms.shelvedCount", { count: shelved })}`}>
+    <Card
+      className="dw-board-alarms"
+      title={t("view.alarms")}
+      note={`${t("alarms.rate", { count: lastTen })} · ${shelved === 0 ? t("alarms.noneShelved") : t("alarms.shelvedCount", { count: shelved })}`}
+    >
       <div className="dw-scroll">
         {standing.length === 0 && <p className="dw-quiet">{t("alarms.empty.standing")}</p>}
-        {[...standing].sort(gravestFirst).slice(0, ALARMS_SHOWN).map((alarm) => (
-          <AlarmRow key={alarm.id} alarm={alarm} />
-        ))}
+        {[...standing]
+          .sort(gravestFirst)
+          .slice(0, ALARMS_SHOWN)
+          .map((alarm) => (
+            <AlarmRow key={alarm.id} alarm={alarm} />
+          ))}
       </div>
     </Card>
   );

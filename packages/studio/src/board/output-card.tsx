@@ -21,7 +21,13 @@ export function OutputCard({ snapshot, kpis }: { readonly snapshot: Snapshot; re
   }
   const over = snapshot.instant >= shift.to;
   return (
-    <Card className="dw-board-output" title={over ? t("board.outputLast", { name: t(`shift.${shift.name.toLowerCase()}`, { defaultValue: shift.name }) }) : t("board.output")} note={t("board.plan", { plan: shift.plan, clock: clockText(shift.to, zone, false) })}>
+    <Card
+      className="dw-board-output"
+      title={
+        over ? t("board.outputLast", { name: t(`shift.${shift.name.toLowerCase()}`, { defaultValue: shift.name }) }) : t("board.output")
+      }
+      note={t("board.plan", { plan: shift.plan, clock: clockText(shift.to, zone, false) })}
+    >
       <p className="dw-figure">
         <b>{shift.good}</b>
         <span>{t("board.due", { due: shift.due })}</span>
@@ -45,7 +51,9 @@ function OutputCurve({ snapshot }: { readonly snapshot: Snapshot }): ReactNode {
   const exit = line?.stations.at(-1);
   const good = exit?.signals.Good ?? exit?.signals.Total;
   const trend = useLoad(
-    good === undefined || shift === undefined ? undefined : (signal) => studio.client.trend(good, shift.from, Math.min(shift.to, snapshot.instant), POINTS, { signal }),
+    good === undefined || shift === undefined
+      ? undefined
+      : (signal) => studio.client.trend(good, shift.from, Math.min(shift.to, snapshot.instant), POINTS, { signal }),
     [good, shift?.from, Math.floor(snapshot.instant / 60e6)],
   );
   if (shift === undefined) return null;

@@ -1,4 +1,5 @@
 import { IconChevronDown } from "@tabler/icons-react";
+import { useElementSize } from "@mantine/hooks";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { LineInfo } from "@doppelwerk/client";
@@ -21,7 +22,11 @@ export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNod
   const station = line.stations.find((candidate) => candidate.id === line.constraint);
   const ordered = byRelevance(station?.processValues ?? [], (id) => studio.signals.entry(id));
   const nameOf = (id: string): string => studio.signals.entry(id)?.name ?? id;
-  const quantities = [...new Set(ordered.map((id) => quantityOf(nameOf(id))))].filter((quantity) => ordered.filter((id) => quantityOf(nameOf(id)) === quantity).length > 1);
+  const quantities = [...new Set(ordered.map((id) => quantityOf(nameOf(id))))].filter(
+    (quantity) => ordered.filter((id) => quantityOf(nameOf(id)) === quantity).length > 1,
+  );
+  const { ref, width: measured } = useElementSize();
+  const width = Math.max(240, measured);
   const [chosen, setChosen] = useState<string | undefined>(undefined);
   const quantity = quantities.find((candidate) => candidate === chosen) ?? quantities.at(-1) ?? quantityOf(nameOf(ordered[0] ?? ""));
   const ids = ordered.filter((id) => quantityOf(nameOf(id)) === quantity).slice(0, VALUES);
@@ -36,22 +41,37 @@ export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNod
     shown === undefined ? 15_000 : undefined,
   );
   const first = ids[0] === undefined ? undefined : studio.signals.entry(ids[0]);
-  const series = (loaded.value ?? []).map((trend, index) => ({ id: ids[index]!, values: trend.mean.filter((value): value is number => value !== null).slice(-KEPT) }));
+  const series = (loaded.value ?? []).map((trend, index) => ({
+    id: ids[index]!,
+    values: trend.mean.filter((value): value is number => value !== null).slice(-KEPT),
+  }));
   const all = series.flatMap((item) => item.values);
   const spread = all.length === 0 ? 1 : Math.max(...all) - Math.min(...all) || 1;
   // The far end of a display band would press the dots flat: it is drawn only where the values come near it.
-  const near = (bound: number | undefined): boolean => bound !== undefined && all.length > 0 && bound > Math.min(...all) - 1.5 * spread && bound < Math.max(...all) + 1.5 * spread;
+  const near = (bound: number | undefined): boolean =>
+    bound !== undefined && all.length > 0 && bound > Math.min(...all) - 1.5 * spread && bound < Math.max(...all) + 1.5 * spread;
   const bounds = [first?.low, first?.high].filter((bound): bound is number => near(bound));
-  const words = first === undefined ? t("board.placeValues", { station: line.constraint }) : t("board.placeValuesOf", { what: roleWords(quantity), station: line.constraint });
+  const words =
+    first === undefined
+      ? t("board.placeValues", { station: line.constraint })
+      : t("board.placeValuesOf", { what: roleWords(quantity), station: line.constraint });
   const title =
     quantities.length < 2 ? (
       words
     ) : (
-      <button type="button" className="dw-quantity" title={t("board.otherQuantity")} onClick={() => setChosen(quantities[(quantities.indexOf(quantity) + 1) % quantities.length])}>
+      <button
+        type="button"
+        className="dw-quantity"
+        title={t("board.otherQuantity")}
+        onClick={() => setChosen(quantities[(quantities.indexOf(quantity) + 1) % quantities.length])}
+      >
         {words} <IconChevronDown size={14} />
       </button>
     );
-  const note = first === undefined ? "" : `${unitText(first.unit)}${near(first.high) ? `, ${t("board.limit", { value: numberText(first.high!, first.resolution) })}` : ""} · ${t("board.placeNote")}`;
+  const note =
+    first === undefined
+      ? ""
+      : `${unitText(first.unit)}${near(first.high) ? `, ${t("board.limit", { value: numberText(first.high!, first.resolution) })}` : ""} · ${t("board.placeNote")}`;
   if (all.length === 0) {
     return (
       <Card className="dw-board-places" title={title} note={note}>
@@ -64,29 +84,52 @@ export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNod
   const axis = bounds.length === 2 ? bounds : [Math.min(...all), Math.max(...all)];
   const pad = (most - least || 1) * 0.1;
   const y = (value: number): number => 92 - ((value - least + pad) / (most - least + 2 * pad)) * 86;
-  const width = 640;
   const step = (width - 60) / series.length;
   return (
     <Card className="dw-board-places" title={title} note={note}>
-      <svg viewBox={`0 0 ${width} 116`} className="dw-chart" role="img" aria-label={words}>
-        {axis.map((value) => (
-          <g key={value}>
-            <line x1="46" x2={width} y1={y(value)} y2={y(value)} className={bounds.includes(value) ? "dw-limit-line" : "dw-grid-line"} />
-            <text x="40" y={y(value) + 4} textAnchor="end">
-              {numberText(value, first?.resolution)}
-            </text>
-          </g>
-        ))}
-        {series.map((item, index) => (
-          <PlaceColumn key={item.id} values={item.values} x={60 + (index + 0.42) * step} y={y} high={studio.signals.entry(item.id)?.high} label={`${t("board.place")} ${placeOf(nameOf(item.id)) ?? index + 1}`} />
-        ))}
-      </svg>
+      <div ref={ref}>
+        <svg viewBox={`0 0 ${width} 116`} height={116} className="dw-chart" role="img" aria-label={words}>
+          {axis.map((value) => (
+            <g key={value}>
+              <line x1="46" x2={width} y1={y(value)} y2={y(value)} className={bounds.includes(value) ? "dw-limit-line" : "dw-grid-line"} />
+              <text x="40" y={y(value) + 4} textAnchor="end">
+                {numberText(value, first?.resolution)}
+              </text>
+            </g>
+          ))}
+          {series.map((item, index) => (
+            <PlaceColumn
+              key={item.id}
+              room={step * 0.4}
+              values={item.values}
+              x={60 + (index + 0.42) * step}
+              y={y}
+              high={studio.signals.entry(item.id)?.high}
+              label={`${t("board.place")} ${placeOf(nameOf(item.id)) ?? index + 1}`}
+            />
+          ))}
+        </svg>
+      </div>
     </Card>
   );
 }
 
-function PlaceColumn({ values, x, y, high, label }: { readonly values: readonly number[]; readonly x: number; readonly y: (value: number) => number; readonly high: number | undefined; readonly label: string }): ReactNode {
-  const sorted = [...values].sort((a, b) => a - b);
+function PlaceColumn({
+  values,
+  room,
+  x,
+  y,
+  high,
+  label,
+}: {
+  readonly room: number;
+  readonly values: readonly number[];
+  readonly x: number;
+  readonly y: (value: number) => number;
+  readonly high: number | undefined;
+  readonly label: string;
+}): ReactNode {
+  const sorted = values.toSorted((a, b) => a - b);
   if (sorted.length === 0) {
     return (
       <text x={x} y="112" textAnchor="middle">
@@ -103,7 +146,7 @@ function PlaceColumn({ values, x, y, high, label }: { readonly values: readonly 
       <circle cx={x} cy={y(median)} r="4.2" />
       {values.map((value, index) => (
         // Spread by golden steps: a strip of dots without chance, the same at every redraw.
-        <circle key={index} className="dw-place-dot" cx={x + 12 + ((index * 0.618_034) % 1) * 22} cy={y(value)} r="1.5" />
+        <circle key={index} className="dw-place-dot" cx={x + 11 + ((index * 0.618_034) % 1) * Math.min(22, room)} cy={y(value)} r="1.5" />
       ))}
       <text x={x + 8} y="112" textAnchor="middle">
         {label}

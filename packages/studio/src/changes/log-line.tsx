@@ -58,7 +58,8 @@ export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): R
   const { t } = useWords();
   const line = useStore(useStudio().line);
   // Whose property it is: the station where the shell is one, else the end of the shell's id.
-  const owner = (shell: string): string => line?.stations.find((station) => station.shell === shell)?.id ?? shell.split(/[:/]/).at(-1) ?? "";
+  const owner = (shell: string): string =>
+    line?.stations.find((station) => station.shell === shell)?.id ?? shell.split(/[:/]/).at(-1) ?? "";
   const value = (text: string, unit: string): string => (text === "" ? "–" : unit === "" ? text : `${text}\u202f${unitText(unit)}`);
   return (
     <table className="dw-table dw-diff">

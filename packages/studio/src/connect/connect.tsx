@@ -59,8 +59,23 @@ function AddConnection(): ReactNode {
         if (valid) add();
       }}
     >
-      <TextInput size="sm" label={t("connect.url")} placeholder="opc.tcp://10.0.0.5:4840" value={url} onChange={(event) => setUrl(event.currentTarget.value)} error={failure} className="dw-grow" spellCheck={false} />
-      <TextInput size="sm" label={t("connect.name")} placeholder={t("connect.nameHint")} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      <TextInput
+        size="sm"
+        label={t("connect.url")}
+        placeholder="opc.tcp://10.0.0.5:4840"
+        value={url}
+        onChange={(event) => setUrl(event.currentTarget.value)}
+        error={failure}
+        className="dw-grow"
+        spellCheck={false}
+      />
+      <TextInput
+        size="sm"
+        label={t("connect.name")}
+        placeholder={t("connect.nameHint")}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
       <Button size="sm" type="submit" loading={busy} disabled={!valid} leftSection={<IconPlugConnected size={16} />}>
         {t("connect.add")}
       </Button>
@@ -77,7 +92,8 @@ function ConnectionCard({ connection }: { readonly connection: ConnectionStatus 
     <Card
       title={
         <span className="dw-connection-name">
-          <i className={`dw-connection-dot is-${connection.state}`} /> {connection.name} {connection.demo && <span className="dw-badge">{t("frame.demo")}</span>}
+          <i className={`dw-connection-dot is-${connection.state}`} /> {connection.name}{" "}
+          {connection.demo && <span className="dw-badge">{t("frame.demo")}</span>}
         </span>
       }
       note={connection.protocol}

@@ -19,9 +19,7 @@ import { fixedText } from "../values/number.ts";
 
 /** What changes, what it does with how much certainty, and whether the model may be believed. */
 export function Decide(): ReactNode {
-  const studio = useStudio();
-  const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
+  const { branch } = useStore(useStudio().address.store);
   if (branch === LIVE) return <DecideOnLive />;
   return <DecideOnBranch key={branch} branch={branch} />;
 }
@@ -107,7 +105,7 @@ function DecideOnBranch({ branch }: { readonly branch: string }): ReactNode {
 }
 
 function newestFirst(runs: readonly RunSummary[]): readonly RunSummary[] {
-  return [...runs].sort((a, b) => b.startedAt - a.startedAt);
+  return runs.toSorted((a, b) => b.startedAt - a.startedAt);
 }
 
 function Results({ result }: { readonly result: RunResult }): ReactNode {

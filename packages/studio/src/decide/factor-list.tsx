@@ -41,7 +41,7 @@ export function FactorList({ branch }: { readonly branch: string }): ReactNode {
   const found = list.filter(
     (factor) => needle === "" || `${factor.station ?? ""} ${factor.label.en} ${factor.label.zh}`.toLowerCase().includes(needle),
   );
-  const shownFirst = [...found].sort((a, b) => rank(a) - rank(b));
+  const shownFirst = found.toSorted((a, b) => rank(a) - rank(b));
   return (
     <div className="dw-factors" data-revision={revision}>
       <TextInput

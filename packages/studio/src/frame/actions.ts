@@ -24,12 +24,27 @@ export interface FrameDoings {
   readonly toggleLanguage: () => void;
 }
 
-export const viewKeys: Readonly<Record<ViewName, string>> = { world: "W", board: "B", alarms: "A", assets: "T", decide: "D", changes: "C", connect: "N", settings: "S" };
+export const viewKeys: Readonly<Record<ViewName, string>> = {
+  world: "W",
+  board: "B",
+  alarms: "A",
+  assets: "T",
+  decide: "D",
+  changes: "C",
+  connect: "N",
+  settings: "S",
+};
 
 export function studioActions(studio: Studio, doings: FrameDoings): readonly StudioAction[] {
   const { address } = studio;
   return [
-    ...views.map((view): StudioAction => ({ id: `view-${view}`, label: `view.${view}`, group: "views", keys: `G ${viewKeys[view]}`, run: () => address.go({ view, detail: undefined }) })),
+    ...views.map((view): StudioAction => ({
+      id: `view-${view}`,
+      label: `view.${view}`,
+      group: "views",
+      keys: `G ${viewKeys[view]}`,
+      run: () => address.go({ view, detail: undefined }),
+    })),
     { id: "live", label: "frame.backToLive", group: "time", keys: "L", run: () => railAction({ kind: "live" }) },
     { id: "toggle", label: "rail.play", group: "time", keys: "Space", run: () => railAction({ kind: "toggle" }) },
     { id: "previous", label: "rail.previous", group: "time", keys: "[", run: () => railAction({ kind: "event", direction: -1 }) },
@@ -43,7 +58,13 @@ export function studioActions(studio: Studio, doings: FrameDoings): readonly Stu
     { id: "propose", label: "branch.propose", group: "branch", keys: "P", run: doings.openPropose },
     { id: "undo", label: "branch.undo", group: "branch", keys: "Ctrl+Z", run: doings.undo },
     { id: "palette", label: "frame.search", group: "frame", keys: "Ctrl+K", run: doings.openPalette },
-    { id: "inspector", label: "frame.inspector", group: "frame", keys: "I", run: () => address.amend({ inspector: !address.store.get().inspector }) },
+    {
+      id: "inspector",
+      label: "frame.inspector",
+      group: "frame",
+      keys: "I",
+      run: () => address.amend({ inspector: !address.store.get().inspector }),
+    },
     { id: "theme", label: "frame.theme", group: "frame", keys: "Shift+T", run: doings.cycleTheme },
     { id: "language", label: "frame.language", group: "frame", keys: "Shift+L", run: doings.toggleLanguage },
     { id: "help", label: "frame.help", group: "frame", keys: "?", run: doings.openHelp },
@@ -51,7 +72,12 @@ export function studioActions(studio: Studio, doings: FrameDoings): readonly Stu
 }
 
 /** The words of a key press as `StudioAction.keys` writes them. */
-export function pressed(event: { readonly key: string; readonly ctrlKey: boolean; readonly metaKey: boolean; readonly shiftKey: boolean }): string {
+export function pressed(event: {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+}): string {
   const key = event.key === " " ? "Space" : event.key.length === 1 ? event.key.toUpperCase() : event.key;
   const letter = /^[A-Z]$/.test(key);
   const command = event.ctrlKey || event.metaKey ? "Ctrl+" : "";

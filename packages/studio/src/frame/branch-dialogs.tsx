@@ -43,7 +43,14 @@ export function ForkDialog({ opened, onClose }: DialogProps): ReactNode {
         }}
       >
         <p className="dw-quiet">{t("branch.forkText", { moment: momentText(instant, zone, language) })}</p>
-        <TextInput data-autofocus label={t("branch.name")} value={name} maxLength={80} onChange={(event) => setName(event.currentTarget.value)} onFocus={(event) => event.currentTarget.select()} />
+        <TextInput
+          data-autofocus
+          label={t("branch.name")}
+          value={name}
+          maxLength={80}
+          onChange={(event) => setName(event.currentTarget.value)}
+          onFocus={(event) => event.currentTarget.select()}
+        />
         <div className="dw-dialog-foot">
           <Button variant="default" onClick={onClose}>
             {t("frame.cancel")}
@@ -66,14 +73,30 @@ export function ProposeDialog({ opened, onClose }: DialogProps): ReactNode {
   const [form, setForm] = useState({ title: "", text: "", owner: "", effectiveFrom: "", action: "" });
   const [busy, setBusy] = useState(false);
   useEffect(() => {
-    if (opened) setForm({ title: branch?.name ?? "", text: "", owner: studio.preferences.get().name, effectiveFrom: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10), action: "" });
+    if (opened)
+      setForm({
+        title: branch?.name ?? "",
+        text: "",
+        owner: studio.preferences.get().name,
+        effectiveFrom: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10),
+        action: "",
+      });
   }, [opened, branch?.name, studio]);
-  const field = (key: keyof typeof form) => ({ value: form[key], onChange: (event: { currentTarget: { value: string } }) => setForm({ ...form, [key]: event.currentTarget.value }) });
+  const field = (key: keyof typeof form) => ({
+    value: form[key],
+    onChange: (event: { currentTarget: { value: string } }) => setForm({ ...form, [key]: event.currentTarget.value }),
+  });
   const propose = async (): Promise<void> => {
     setBusy(true);
     try {
       const runs = (await studio.client.runs(id)).filter((run) => run.state === "done").map((run) => run.id);
-      const request = await studio.client.propose({ branch: id, title: form.title, text: form.text, runs, planned: { owner: form.owner, effectiveFrom: form.effectiveFrom, action: form.action } });
+      const request = await studio.client.propose({
+        branch: id,
+        title: form.title,
+        text: form.text,
+        runs,
+        planned: { owner: form.owner, effectiveFrom: form.effectiveFrom, action: form.action },
+      });
       studio.commits.update((count) => count + 1);
       studio.address.go({ view: "changes", detail: request.id });
       onClose();

@@ -10,6 +10,7 @@ import { branchHue } from "../theme/tokens.ts";
 import { listenForKeys, studioActions } from "./actions.ts";
 import type { FrameDoings } from "./actions.ts";
 import { Banner } from "./banner.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
 import { ForkDialog, ProposeDialog } from "./branch-dialogs.tsx";
 import { HelpDialog } from "./help.tsx";
 import { NameDialog } from "./name-dialog.tsx";
@@ -51,7 +52,11 @@ export function Frame(): ReactNode {
           .then((entry) => studio.notify("plain", t("branch.undone", { reason: entry.reason })))
           .catch((error: Error) => studio.notify("trouble", t("branch.undoFailed"), error.message));
       },
-      cycleTheme: () => studio.preferences.update((held) => ({ ...held, theme: held.theme === "light" ? "dark" : held.theme === "dark" ? "contrast" : "light" })),
+      cycleTheme: () =>
+        studio.preferences.update((held) => ({
+          ...held,
+          theme: held.theme === "light" ? "dark" : held.theme === "dark" ? "contrast" : "light",
+        })),
       toggleLanguage: () => studio.preferences.update((held) => ({ ...held, language: held.language === "en" ? "zh" : "en" })),
     }),
     [studio, t],
@@ -73,16 +78,23 @@ export function Frame(): ReactNode {
   const onBranch = address.branch !== LIVE;
   const hue = branchHue(address.branch, rail?.lanes.find((lane) => lane.branch.id === address.branch)?.hue);
   return (
-    <div className={`dw-frame ${address.inspector && address.view !== "settings" ? "has-inspector" : ""} ${onBranch ? "on-branch" : ""}`} style={{ "--hue": `var(--dw-${hue})` } as never}>
+    <div
+      className={`dw-frame ${address.inspector && address.view !== "settings" ? "has-inspector" : ""} ${onBranch ? "on-branch" : ""}`}
+      style={{ "--hue": `var(--dw-${hue})` } as never}
+    >
       <Nav />
       <TopBar onPalette={openPalette} onHelp={doings.openHelp} />
       <main className="dw-view" aria-label={t(`view.${address.view}`)}>
         <Banner />
-        <Suspense fallback={<div className="dw-page dw-waiting" />}>
-          <Page />
-        </Suspense>
+        <ErrorBoundary at={`${address.view} ${address.detail} ${address.branch}`}>
+          <Suspense fallback={<div className="dw-page dw-waiting" />}>
+            <Page />
+          </Suspense>
+        </ErrorBoundary>
       </main>
-      <Inspector />
+      <ErrorBoundary at={`${address.subject} ${address.tab} ${address.branch}`}>
+        <Inspector />
+      </ErrorBoundary>
       <Rail onFork={doings.openFork} tall={address.view === "changes"} />
       <Palette actions={actions} />
       <NameDialog />

@@ -6,7 +6,15 @@ import type { StudioAction } from "./actions.ts";
 const groups = ["views", "time", "branch", "frame"] as const;
 
 /** Every key, on one page. */
-export function HelpDialog({ actions, opened, onClose }: { readonly actions: readonly StudioAction[]; readonly opened: boolean; readonly onClose: () => void }): ReactNode {
+export function HelpDialog({
+  actions,
+  opened,
+  onClose,
+}: {
+  readonly actions: readonly StudioAction[];
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}): ReactNode {
   const { t } = useWords();
   return (
     <Modal opened={opened} onClose={onClose} title={t("frame.help")} size={680} centered>

@@ -26,7 +26,13 @@ export function NameDialog(): ReactNode {
         }}
       >
         <p className="dw-quiet">{t("frame.nameText")}</p>
-        <TextInput data-autofocus label={t("frame.nameLabel")} value={text} maxLength={40} onChange={(event) => setText(event.currentTarget.value)} />
+        <TextInput
+          data-autofocus
+          label={t("frame.nameLabel")}
+          value={text}
+          maxLength={40}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
         <div className="dw-dialog-foot">
           <Button type="submit" disabled={text.trim() === ""}>
             {t("frame.nameGo")}

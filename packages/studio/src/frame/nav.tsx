@@ -1,5 +1,15 @@
 import { Menu, Tooltip, UnstyledButton } from "@mantine/core";
-import { IconAlertTriangle, IconBox, IconDots, IconGitFork, IconHierarchy2, IconLayoutDashboard, IconList, IconPlug, IconSettings } from "@tabler/icons-react";
+import {
+  IconAlertTriangle,
+  IconBox,
+  IconDots,
+  IconGitFork,
+  IconHierarchy2,
+  IconLayoutDashboard,
+  IconList,
+  IconPlug,
+  IconSettings,
+} from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { views } from "../address/address.ts";
 import type { ViewName } from "../address/address.ts";
@@ -7,7 +17,16 @@ import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { viewKeys } from "./actions.ts";
 
-const icons = { world: IconBox, board: IconLayoutDashboard, alarms: IconAlertTriangle, assets: IconHierarchy2, decide: IconGitFork, changes: IconList, connect: IconPlug, settings: IconSettings } as const;
+const icons = {
+  world: IconBox,
+  board: IconLayoutDashboard,
+  alarms: IconAlertTriangle,
+  assets: IconHierarchy2,
+  decide: IconGitFork,
+  changes: IconList,
+  connect: IconPlug,
+  settings: IconSettings,
+} as const;
 /** A phone's bar holds five; the rest stand behind the dots. */
 const onPhone: readonly ViewName[] = ["world", "board", "alarms", "decide"];
 

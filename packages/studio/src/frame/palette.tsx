@@ -23,7 +23,12 @@ export function Palette({ actions }: { readonly actions: readonly StudioAction[]
   const groups = [
     {
       group: t("palette.do"),
-      actions: actions.map((action) => ({ id: action.id, label: t(action.label), onClick: action.run, rightSection: action.keys === "" ? undefined : <Keys keys={action.keys} /> })),
+      actions: actions.map((action) => ({
+        id: action.id,
+        label: t(action.label),
+        onClick: action.run,
+        rightSection: action.keys === "" ? undefined : <Keys keys={action.keys} />,
+      })),
     },
     {
       group: t("palette.stations"),
@@ -36,7 +41,13 @@ export function Palette({ actions }: { readonly actions: readonly StudioAction[]
     },
     {
       group: t("palette.branches"),
-      actions: branches.filter((branch) => branch.closed === undefined).map((branch) => ({ id: branch.id, label: branch.id === "live" ? t("frame.leaveBranch") : branch.name, onClick: () => studio.address.go({ branch: branch.id }) })),
+      actions: branches
+        .filter((branch) => branch.closed === undefined)
+        .map((branch) => ({
+          id: branch.id,
+          label: branch.id === "live" ? t("frame.leaveBranch") : branch.name,
+          onClick: () => studio.address.go({ branch: branch.id }),
+        })),
     },
   ];
   return (

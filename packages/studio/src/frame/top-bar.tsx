@@ -1,5 +1,15 @@
 import { ActionIcon, Menu, Tooltip, UnstyledButton } from "@mantine/core";
-import { IconChevronRight, IconContrast, IconHelp, IconLayoutSidebarRightExpand, IconLogout, IconMoon, IconSearch, IconSun, IconDeviceDesktop } from "@tabler/icons-react";
+import {
+  IconChevronRight,
+  IconContrast,
+  IconHelp,
+  IconLayoutSidebarRightExpand,
+  IconLogout,
+  IconMoon,
+  IconSearch,
+  IconSun,
+  IconDeviceDesktop,
+} from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { Person } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
@@ -43,7 +53,13 @@ function InspectorSwitch(): ReactNode {
   if (inspector || view === "settings") return null;
   return (
     <Tooltip label={`${t("frame.openInspector")}  I`} position="bottom-end">
-      <ActionIcon className="dw-wide" variant="subtle" color="gray" aria-label={t("frame.openInspector")} onClick={() => studio.address.amend({ inspector: true })}>
+      <ActionIcon
+        className="dw-wide"
+        variant="subtle"
+        color="gray"
+        aria-label={t("frame.openInspector")}
+        onClick={() => studio.address.amend({ inspector: true })}
+      >
         <IconLayoutSidebarRightExpand size={20} />
       </ActionIcon>
     </Tooltip>
@@ -100,7 +116,11 @@ function BranchPill(): ReactNode {
   const hue = branchHue(id, rail?.lanes.find((lane) => lane.branch.id === id)?.hue);
   return (
     <Tooltip label={t("frame.leaveBranch")}>
-      <UnstyledButton className="dw-pill dw-pill-branch" style={{ "--hue": `var(--dw-${hue})` } as never} onClick={() => studio.address.go({ branch: LIVE })}>
+      <UnstyledButton
+        className="dw-pill dw-pill-branch"
+        style={{ "--hue": `var(--dw-${hue})` } as never}
+        onClick={() => studio.address.go({ branch: LIVE })}
+      >
         <i /> <span>{branch.name}</span> <IconLogout size={14} />
       </UnstyledButton>
     </Tooltip>
@@ -125,7 +145,11 @@ function People(): ReactNode {
   const shown = others.slice(0, 3);
   const follow = (person: Person): void => {
     const { view, branch, at, selection } = person.presence;
-    studio.address.go({ ...(view === undefined ? {} : { view: view as never }), branch, ...(selection === undefined ? {} : { subject: selection }) });
+    studio.address.go({
+      ...(view === undefined ? {} : { view: view as never }),
+      branch,
+      ...(selection === undefined ? {} : { subject: selection }),
+    });
     if (at === undefined) studio.time.goLive();
     else studio.time.goTo(at);
   };
@@ -152,7 +176,8 @@ function People(): ReactNode {
                 {initials(person.name)}
               </span>
               <span>
-                {person.name || t("frame.unverified")} <small>{person.id === self ? t("frame.you") : person.verified ? "" : t("frame.unverified")}</small>
+                {person.name || t("frame.unverified")}{" "}
+                <small>{person.id === self ? t("frame.you") : person.verified ? "" : t("frame.unverified")}</small>
                 <br />
                 <small>
                   {person.presence.view === undefined ? "" : t(`view.${person.presence.view}`)} {person.presence.selection ?? ""}
@@ -167,7 +192,12 @@ function People(): ReactNode {
 }
 
 const themeIcons = { light: IconSun, dark: IconMoon, contrast: IconContrast, system: IconDeviceDesktop } as const;
-const themeWords = { light: "frame.themeLight", dark: "frame.themeDark", contrast: "frame.themeContrast", system: "frame.themeSystem" } as const;
+const themeWords = {
+  light: "frame.themeLight",
+  dark: "frame.themeDark",
+  contrast: "frame.themeContrast",
+  system: "frame.themeSystem",
+} as const;
 
 function ThemeMenu(): ReactNode {
   const studio = useStudio();
@@ -185,7 +215,12 @@ function ThemeMenu(): ReactNode {
         {(Object.keys(themeIcons) as (keyof typeof themeIcons)[]).map((name) => {
           const Item = themeIcons[name];
           return (
-            <Menu.Item key={name} leftSection={<Item size={16} />} onClick={() => studio.preferences.update((held) => ({ ...held, theme: name }))} aria-current={name === theme}>
+            <Menu.Item
+              key={name}
+              leftSection={<Item size={16} />}
+              onClick={() => studio.preferences.update((held) => ({ ...held, theme: name }))}
+              aria-current={name === theme}
+            >
               {t(themeWords[name])}
             </Menu.Item>
           );
@@ -200,7 +235,11 @@ function LanguageSwitch(): ReactNode {
   const { t } = useWords();
   const { language } = useStore(studio.preferences);
   return (
-    <UnstyledButton className="dw-language" aria-label={t("frame.language")} onClick={() => studio.preferences.update((held) => ({ ...held, language: held.language === "en" ? "zh" : "en" }))}>
+    <UnstyledButton
+      className="dw-language"
+      aria-label={t("frame.language")}
+      onClick={() => studio.preferences.update((held) => ({ ...held, language: held.language === "en" ? "zh" : "en" }))}
+    >
       <span className={language === "zh" ? "is-on" : ""}>中</span> / <span className={language === "en" ? "is-on" : ""}>EN</span>
     </UnstyledButton>
   );

@@ -13,7 +13,9 @@ export function HistoryTab(): ReactNode {
   const subject = useSubject();
   const log = useLoad((signal) => studio.client.log({ limit: 200 }, { signal }), [commits]);
   const id = subject?.station.id ?? "";
-  const mine = (log.value ?? []).filter((entry) => entry.reason.includes(id) || entry.lines.some((line) => line.shell.includes(id) || line.label.includes(id)));
+  const mine = (log.value ?? []).filter(
+    (entry) => entry.reason.includes(id) || entry.lines.some((line) => line.shell.includes(id) || line.label.includes(id)),
+  );
   return (
     <section className="dw-block">
       {mine.length === 0 && log.kind !== "loading" && <p className="dw-quiet">{t("changes.noneHere")}</p>}

@@ -18,7 +18,14 @@ import { useSubject } from "./subject.ts";
 import "./inspector.css";
 
 const TrendTab = lazy(() => import("./trend-tab.tsx").then((room) => ({ default: room.TrendTab })));
-const tabs: Readonly<Record<InspectorTab, () => ReactNode>> = { now: NowTab, trend: () => <TrendTab />, alarms: AlarmsTab, documents: DocumentsTab, history: HistoryTab, links: LinksTab };
+const tabs: Readonly<Record<InspectorTab, () => ReactNode>> = {
+  now: NowTab,
+  trend: () => <TrendTab />,
+  alarms: AlarmsTab,
+  documents: DocumentsTab,
+  history: HistoryTab,
+  links: LinksTab,
+};
 
 const NARROWEST = 280;
 const WIDEST = 620;
@@ -33,7 +40,14 @@ export function Inspector(): ReactNode {
   if (view === "settings") return null;
   if (phone) {
     return (
-      <Drawer opened={subject !== undefined && inspector} onClose={() => studio.address.amend({ subject: undefined })} position="bottom" size="68%" withCloseButton={false} classNames={{ body: "dw-sheet", content: "dw-sheet-content" }}>
+      <Drawer
+        opened={subject !== undefined && inspector}
+        onClose={() => studio.address.amend({ subject: undefined })}
+        position="bottom"
+        size="68%"
+        withCloseButton={false}
+        classNames={{ body: "dw-sheet", content: "dw-sheet-content" }}
+      >
         <span className="dw-sheet-grip" />
         <Panel />
       </Drawer>
@@ -44,7 +58,11 @@ export function Inspector(): ReactNode {
     const start = event.clientX;
     const target = event.currentTarget;
     target.setPointerCapture(event.pointerId);
-    const move = (moved: globalThis.PointerEvent): void => studio.preferences.update((held) => ({ ...held, inspectorWidth: Math.min(WIDEST, Math.max(NARROWEST, inspectorWidth + start - moved.clientX)) }));
+    const move = (moved: globalThis.PointerEvent): void =>
+      studio.preferences.update((held) => ({
+        ...held,
+        inspectorWidth: Math.min(WIDEST, Math.max(NARROWEST, inspectorWidth + start - moved.clientX)),
+      }));
     target.addEventListener("pointermove", move);
     target.addEventListener("pointerup", () => target.removeEventListener("pointermove", move), { once: true });
   };
@@ -52,7 +70,14 @@ export function Inspector(): ReactNode {
     <aside className="dw-side" style={{ width: inspectorWidth }} aria-label={t("frame.inspector")}>
       <div className="dw-side-edge" onPointerDown={resize} title={t("frame.resize")} />
       <Tooltip label={`${t("frame.closeInspector")}  I`} position="left">
-        <ActionIcon className="dw-side-close" variant="subtle" color="gray" size={24} aria-label={t("frame.closeInspector")} onClick={() => studio.address.amend({ inspector: false })}>
+        <ActionIcon
+          className="dw-side-close"
+          variant="subtle"
+          color="gray"
+          size={24}
+          aria-label={t("frame.closeInspector")}
+          onClick={() => studio.address.amend({ inspector: false })}
+        >
           <IconLayoutSidebarRightCollapse size={16} />
         </ActionIcon>
       </Tooltip>
@@ -71,8 +96,20 @@ function Panel(): ReactNode {
   return (
     <>
       <header className="dw-side-head">
-        <h2>{subject === undefined ? inLanguage(line?.name, language) : `${subject.station.id} ${stationName(subject.station, language)}`}</h2>
-        <p>{subject === undefined ? (line === undefined ? "" : t("inspector.lineFacts", { count: line.stations.length, takt: line.taktS })) : <SubjectFacts />}</p>
+        <h2>
+          {subject === undefined ? inLanguage(line?.name, language) : `${subject.station.id} ${stationName(subject.station, language)}`}
+        </h2>
+        <p>
+          {subject === undefined ? (
+            line === undefined ? (
+              ""
+            ) : (
+              t("inspector.lineFacts", { count: line.stations.length, takt: line.taktS })
+            )
+          ) : (
+            <SubjectFacts />
+          )}
+        </p>
       </header>
       {subject === undefined ? (
         <div className="dw-side-body">
@@ -82,7 +119,13 @@ function Panel(): ReactNode {
         <>
           <div className="dw-tabs" role="tablist">
             {inspectorTabs.map((name) => (
-              <UnstyledButton key={name} role="tab" aria-selected={name === tab} className={name === tab ? "is-on" : ""} onClick={() => studio.address.amend({ tab: name })}>
+              <UnstyledButton
+                key={name}
+                role="tab"
+                aria-selected={name === tab}
+                className={name === tab ? "is-on" : ""}
+                onClick={() => studio.address.amend({ tab: name })}
+              >
                 {t(`inspector.${name}`)}
               </UnstyledButton>
             ))}

@@ -14,7 +14,8 @@ export function LinksTab(): ReactNode {
   const { branch } = useStore(studio.address.store);
   const subject = useSubject();
   if (subject === undefined) return null;
-  const base = branch === LIVE ? "/api/v3" : `/worlds/${studio.world.get()?.world ?? "default"}/branches/${encodeURIComponent(branch)}/api/v3`;
+  const base =
+    branch === LIVE ? "/api/v3" : `/worlds/${studio.world.get()?.world ?? "default"}/branches/${encodeURIComponent(branch)}/api/v3`;
   const shell = `${base}/shells/${base64url(subject.station.shell)}`;
   return (
     <section className="dw-block dw-links">

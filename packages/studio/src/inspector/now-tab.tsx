@@ -63,9 +63,11 @@ export function NowTab(): ReactNode {
           <dd>{now === undefined ? "–" : `${now.buffer.count} / ${now.buffer.capacity}`}</dd>
         </dl>
       </section>
-      {byRelevance(station.processValues, (id) => studio.signals.entry(id)).slice(0, SHOWN_VALUES).map((id) => (
-        <ProcessValue key={id} id={id} />
-      ))}
+      {byRelevance(station.processValues, (id) => studio.signals.entry(id))
+        .slice(0, SHOWN_VALUES)
+        .map((id) => (
+          <ProcessValue key={id} id={id} />
+        ))}
       <BranchAgainstLive />
     </>
   );
@@ -82,7 +84,12 @@ function ProcessValue({ id }: { readonly id: string }): ReactNode {
         <SignalValue id={id} />
       </header>
       <IndicatorBar id={id} />
-      <Spark id={id} {...(entry.low === undefined ? {} : { low: entry.low })} {...(entry.high === undefined ? {} : { high: entry.high })} height={36} />
+      <Spark
+        id={id}
+        {...(entry.low === undefined ? {} : { low: entry.low })}
+        {...(entry.high === undefined ? {} : { high: entry.high })}
+        height={36}
+      />
     </section>
   );
 }

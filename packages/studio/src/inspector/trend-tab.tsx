@@ -25,7 +25,13 @@ export function TrendTab(): ReactNode {
   const [span, setSpan] = useState<Span>("1h");
   const [range, setRange] = useState<{ from: number; to: number } | undefined>(undefined);
   const station = subject?.station;
-  const choices = station === undefined ? [] : [...byRelevance(station.processValues, (id) => studio.signals.entry(id)), ...Object.values(station.signals).filter((id) => !station.processValues.includes(id))].filter((id) => studio.signals.entry(id)?.valueType !== "string");
+  const choices =
+    station === undefined
+      ? []
+      : [
+          ...byRelevance(station.processValues, (id) => studio.signals.entry(id)),
+          ...Object.values(station.signals).filter((id) => !station.processValues.includes(id)),
+        ].filter((id) => studio.signals.entry(id)?.valueType !== "string");
   const id = chosen !== undefined && choices.includes(chosen) ? chosen : choices[0];
   const entry = id === undefined ? undefined : studio.signals.entry(id);
   useEffect(() => setRange(undefined), [id, span]);
@@ -52,15 +58,45 @@ export function TrendTab(): ReactNode {
   };
   return (
     <section className="dw-block">
-      <Select size="sm" aria-label={t("trend.signal")} value={id ?? null} onChange={(value) => setChosen(value ?? undefined)} data={choices.map((choice) => ({ value: choice, label: labelOf(studio.signals.entry(choice)?.name ?? choice, studio.signals.entry(choice)?.unit) }))} allowDeselect={false} searchable />
-      <SegmentedControl size="xs" fullWidth my={8} value={span} onChange={(value) => setSpan(value as Span)} data={Object.keys(spans).map((key) => ({ value: key, label: t(`trend.span.${key}`) }))} />
+      <Select
+        size="sm"
+        aria-label={t("trend.signal")}
+        value={id ?? null}
+        onChange={(value) => setChosen(value ?? undefined)}
+        data={choices.map((choice) => ({
+          value: choice,
+          label: labelOf(studio.signals.entry(choice)?.name ?? choice, studio.signals.entry(choice)?.unit),
+        }))}
+        allowDeselect={false}
+        searchable
+      />
+      <SegmentedControl
+        size="xs"
+        fullWidth
+        my={8}
+        value={span}
+        onChange={(value) => setSpan(value as Span)}
+        data={Object.keys(spans).map((key) => ({ value: key, label: t(`trend.span.${key}`) }))}
+      />
       {trend.kind === "failed" && <Failure message={trend.message} onRetry={trend.reload} />}
-      {trend.value !== undefined && <TrendChart trend={trend.value} entry={entry} title={name} onZoom={(from, to) => setRange(from === undefined ? undefined : { from, to: to! })} />}
+      {trend.value !== undefined && (
+        <TrendChart
+          trend={trend.value}
+          entry={entry}
+          title={name}
+          onZoom={(from, to) => setRange(from === undefined ? undefined : { from, to: to! })}
+        />
+      )}
       <div className="dw-buttons">
         <Button size="compact-sm" variant="default" leftSection={<IconDownload size={14} />} onClick={save}>
           CSV
         </Button>
-        <Button size="compact-sm" variant="default" leftSection={<IconDownload size={14} />} onClick={() => downloadPng(`${station.id} ${name}`)}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconDownload size={14} />}
+          onClick={() => downloadPng(`${station.id} ${name}`)}
+        >
           PNG
         </Button>
       </div>

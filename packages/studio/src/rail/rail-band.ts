@@ -44,5 +44,16 @@ export function bandColumns(band: Rail["band"], view: RailView, end: number): re
       else if (look === "stopped") sum.stopped += share * segment.share;
     }
   }
-  return sums.flatMap((sum, index) => (sum.recorded < 0.25 ? [] : [{ x: index * COLUMN_PIXELS, running: sum.running / sum.recorded, failed: sum.failed / sum.recorded, stopped: sum.stopped / sum.recorded }]));
+  return sums.flatMap((sum, index) =>
+    sum.recorded < 0.25
+      ? []
+      : [
+          {
+            x: index * COLUMN_PIXELS,
+            running: sum.running / sum.recorded,
+            failed: sum.failed / sum.recorded,
+            stopped: sum.stopped / sum.recorded,
+          },
+        ],
+  );
 }

@@ -50,12 +50,16 @@ function HintLines({ hit }: { readonly hit: RailHit }): ReactNode {
           <span>{ago}</span>
           <small>
             {hit.segment === undefined ? t("rail.noData") : t(`state.${stateLook(hit.segment.state)}`)}
-            {hit.segment !== undefined && hit.segment.share < 0.995 && ` · ${t("rail.share", { percent: Math.round(hit.segment.share * 100) })}`}
+            {hit.segment !== undefined &&
+              hit.segment.share < 0.995 &&
+              ` · ${t("rail.share", { percent: Math.round(hit.segment.share * 100) })}`}
           </small>
           {hit.shift !== undefined && (
             <small>
               {t("rail.shift", { name: t(`shift.${hit.shift.name.toLowerCase()}`, { defaultValue: hit.shift.name }) })}
-              {hit.shift.good !== undefined && hit.shift.oee !== undefined && ` · ${t("rail.shiftFigures", { good: hit.shift.good, oee: (hit.shift.oee * 100).toFixed(1) })}`}
+              {hit.shift.good !== undefined &&
+                hit.shift.oee !== undefined &&
+                ` · ${t("rail.shiftFigures", { good: hit.shift.good, oee: (hit.shift.oee * 100).toFixed(1) })}`}
             </small>
           )}
         </>
@@ -82,7 +86,17 @@ function LaneHint({ hit }: { readonly hit: Extract<RailHit, { kind: "lane" }> })
   );
 }
 
-function FanLines({ fan, instant, branch, compare = false }: { readonly fan: Parameters<typeof medianAt>[0]; readonly instant: number; readonly branch?: string; readonly compare?: boolean }): ReactNode {
+function FanLines({
+  fan,
+  instant,
+  branch,
+  compare = false,
+}: {
+  readonly fan: Parameters<typeof medianAt>[0];
+  readonly instant: number;
+  readonly branch?: string;
+  readonly compare?: boolean;
+}): ReactNode {
   const studio = useStudio();
   const { t, zone } = useWords();
   const rail = useStore(studio.rail);
@@ -97,7 +111,8 @@ function FanLines({ fan, instant, branch, compare = false }: { readonly fan: Par
         {live !== undefined && ` (${t("rail.liveExpected", { count: Math.round(live) })})`}
       </span>
       <small>
-        {t("rail.expected95", { low: Math.round(point.p025), high: Math.round(point.p975) })} · {t("rail.expected50", { low: Math.round(point.p25), high: Math.round(point.p75) })}
+        {t("rail.expected95", { low: Math.round(point.p025), high: Math.round(point.p975) })} ·{" "}
+        {t("rail.expected50", { low: Math.round(point.p25), high: Math.round(point.p75) })}
       </small>
     </>
   );

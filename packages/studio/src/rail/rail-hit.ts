@@ -12,7 +12,12 @@ export type RailHit =
   | { readonly kind: "alarm"; readonly mark: AlarmMark }
   | { readonly kind: "change"; readonly mark: ChangeMark }
   | { readonly kind: "lane"; readonly row: LaneRow; readonly instant: Instant; readonly median: number | undefined }
-  | { readonly kind: "band"; readonly instant: Instant; readonly segment: Rail["band"][number] | undefined; readonly shift: Rail["shifts"][number] | undefined }
+  | {
+      readonly kind: "band";
+      readonly instant: Instant;
+      readonly segment: Rail["band"][number] | undefined;
+      readonly shift: Rail["shifts"][number] | undefined;
+    }
   | { readonly kind: "future"; readonly instant: Instant };
 
 export interface RailScene {
@@ -56,7 +61,12 @@ function laneAt({ view, geometry, lanes }: RailScene, x: number, y: number): Lan
   return undefined;
 }
 
-function nearest<Mark extends { readonly at: Instant }>(marks: readonly Mark[], view: RailView, x: number, reach: number): Mark | undefined {
+function nearest<Mark extends { readonly at: Instant }>(
+  marks: readonly Mark[],
+  view: RailView,
+  x: number,
+  reach: number,
+): Mark | undefined {
   let best: Mark | undefined;
   let distance = reach;
   for (const mark of marks) {
@@ -69,6 +79,9 @@ function nearest<Mark extends { readonly at: Instant }>(marks: readonly Mark[], 
   return best;
 }
 
-function spanAt<Span extends { readonly from: Instant; readonly to: Instant }>(spans: readonly Span[] | undefined, instant: Instant): Span | undefined {
+function spanAt<Span extends { readonly from: Instant; readonly to: Instant }>(
+  spans: readonly Span[] | undefined,
+  instant: Instant,
+): Span | undefined {
   return spans?.find((span) => span.from <= instant && instant < span.to);
 }

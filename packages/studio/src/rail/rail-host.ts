@@ -64,13 +64,21 @@ export class RailHost {
   #paintedShown: Instant | undefined;
   #frame = 0;
   readonly #pointers = new Map<number, { x: number; y: number }>();
-  #gesture: { kind: "scrub" | "pan" | "pinch"; startX: number; lastX: number; moved: boolean; distance: number; hit: RailHit | undefined } | undefined;
+  #gesture:
+    | { kind: "scrub" | "pan" | "pinch"; startX: number; lastX: number; moved: boolean; distance: number; hit: RailHit | undefined }
+    | undefined;
   readonly #observer: ResizeObserver;
   readonly #off = new AbortController();
 
   constructor(
     canvas: HTMLCanvasElement,
-    options: { readonly settings: RailSettings; readonly events: RailEvents; readonly now: () => Instant; readonly shown: () => Instant | undefined; readonly span: Instant },
+    options: {
+      readonly settings: RailSettings;
+      readonly events: RailEvents;
+      readonly now: () => Instant;
+      readonly shown: () => Instant | undefined;
+      readonly span: Instant;
+    },
   ) {
     const context = canvas.getContext("2d");
     if (context === null) throw new Error("this browser gives no 2D canvas");
@@ -153,7 +161,12 @@ export class RailHost {
 
   #tellRange(): void {
     const { from, to } = visibleRange(this.#view);
-    this.#events.range(from, to, spanOf(this.#view), this.#resting ? undefined : Math.min(to, instantAt(this.#view, Math.min(this.#view.width, this.#view.nowX))));
+    this.#events.range(
+      from,
+      to,
+      spanOf(this.#view),
+      this.#resting ? undefined : Math.min(to, instantAt(this.#view, Math.min(this.#view.width, this.#view.nowX))),
+    );
   }
 
   #resize(): void {
@@ -181,7 +194,9 @@ export class RailHost {
     const secondTurned = Math.floor(now / 1_000_000) !== Math.floor(this.#paintedNow / 1_000_000);
     const flowed = (now - this.#paintedNow) / this.#view.pastScale >= 0.34;
     const played = shown !== this.#paintedShown && Math.abs((shown ?? 0) - (this.#paintedShown ?? 0)) / this.#view.pastScale >= 0.34;
-    const turned = (shown === undefined) !== (this.#paintedShown === undefined) || (shown !== undefined && Math.floor(shown / 1_000_000) !== Math.floor(this.#paintedShown! / 1_000_000));
+    const turned =
+      (shown === undefined) !== (this.#paintedShown === undefined) ||
+      (shown !== undefined && Math.floor(shown / 1_000_000) !== Math.floor(this.#paintedShown! / 1_000_000));
     if (this.#dirty || secondTurned || flowed || played || turned) this.#paint();
   };
 
@@ -191,9 +206,21 @@ export class RailHost {
       this.#layoutKey = key;
       this.#alarms = alarmMarks(this.#rail.alarms, this.#view.pastScale);
       this.#changes = changeMarks(this.#rail.changes, this.#view.pastScale);
-      this.#lanes = laneLayout(this.#rail, { rows: this.#geometry.laneRows, gap: this.#view.pastScale * 30, entered: this.#settings.entered, ...visibleRange(this.#view) });
+      this.#lanes = laneLayout(this.#rail, {
+        rows: this.#geometry.laneRows,
+        gap: this.#view.pastScale * 30,
+        entered: this.#settings.entered,
+        ...visibleRange(this.#view),
+      });
     }
-    return { view: this.#view, geometry: this.#geometry, rail: this.#rail, alarms: this.#alarms, changes: this.#changes, lanes: this.#lanes.rows };
+    return {
+      view: this.#view,
+      geometry: this.#geometry,
+      rail: this.#rail,
+      alarms: this.#alarms,
+      changes: this.#changes,
+      lanes: this.#lanes.rows,
+    };
   }
 
   #paint(): void {
@@ -225,8 +252,11 @@ export class RailHost {
   }
 
   #listen(): void {
-    const on = <Kind extends keyof HTMLElementEventMap>(kind: Kind, run: (event: HTMLElementEventMap[Kind]) => void, passive = true): void =>
-      this.#canvas.addEventListener(kind, run, { signal: this.#off.signal, passive });
+    const on = <Kind extends keyof HTMLElementEventMap>(
+      kind: Kind,
+      run: (event: HTMLElementEventMap[Kind]) => void,
+      passive = true,
+    ): void => this.#canvas.addEventListener(kind, run, { signal: this.#off.signal, passive });
     on("pointerdown", (event) => this.#down(event));
     on("pointermove", (event) => this.#moved(event));
     on("pointerup", (event) => this.#up(event));
@@ -241,7 +271,14 @@ export class RailHost {
     this.#pointers.set(event.pointerId, { x, y });
     this.#canvas.setPointerCapture(event.pointerId);
     if (this.#pointers.size === 2) {
-      this.#gesture = { kind: "pinch", startX: x, lastX: this.#pinch().middle, moved: true, distance: this.#pinch().distance, hit: undefined };
+      this.#gesture = {
+        kind: "pinch",
+        startX: x,
+        lastX: this.#pinch().middle,
+        moved: true,
+        distance: this.#pinch().distance,
+        hit: undefined,
+      };
       return;
     }
     const pan = event.shiftKey || event.button === 1 || y < this.#geometry.labelY + 8;
@@ -259,7 +296,8 @@ export class RailHost {
     }
     if (gesture.kind === "pinch") {
       const { distance, middle } = this.#pinch();
-      if (gesture.distance > 0) this.#move(panned(zoomed(this.#view, distance / gesture.distance, middle, this.#horizon), middle - gesture.lastX, this.#horizon));
+      if (gesture.distance > 0)
+        this.#move(panned(zoomed(this.#view, distance / gesture.distance, middle, this.#horizon), middle - gesture.lastX, this.#horizon));
       gesture.distance = distance;
       gesture.lastX = middle;
       return;
@@ -307,7 +345,12 @@ export class RailHost {
     this.#hoverX = x;
     const hit = x === undefined ? undefined : hitTest(this.#scene(), x, y);
     this.#hoverLane = hit?.kind === "lane" ? hit.row.lane.branch.id : undefined;
-    this.#canvas.style.cursor = hit?.kind === "lane" || hit?.kind === "alarm" || hit?.kind === "change" ? "pointer" : y < this.#geometry.labelY + 8 ? "grab" : "col-resize";
+    this.#canvas.style.cursor =
+      hit?.kind === "lane" || hit?.kind === "alarm" || hit?.kind === "change"
+        ? "pointer"
+        : y < this.#geometry.labelY + 8
+          ? "grab"
+          : "col-resize";
     this.#dirty = true;
     this.#events.hover(hit, x ?? 0, y);
   }

@@ -10,13 +10,31 @@ const NOW = 1_795_500_000_000_000;
 
 function lane(id: string, from: number, closed?: number): RailLane {
   return {
-    branch: { id, name: id, parent: "live", baseRevision: 1, instant: from, createdBy: "p", createdAt: from, ...(closed === undefined ? {} : { closed: { as: "merged" as const, at: closed, revision: 2 } }) },
+    branch: {
+      id,
+      name: id,
+      parent: "live",
+      baseRevision: 1,
+      instant: from,
+      createdBy: "p",
+      createdAt: from,
+      ...(closed === undefined ? {} : { closed: { as: "merged" as const, at: closed, revision: 2 } }),
+    },
     hue: "violet",
     fan: [],
   };
 }
 
-const railOf = (lanes: readonly RailLane[]): Rail => ({ from: NOW - 9 * DAY, to: NOW + DAY, now: NOW, band: [{ from: NOW - DAY, to: NOW, state: "working", share: 1 }], shifts: [], alarms: [{ at: NOW - 2 * DAY, priority: 1, station: "S090", count: 2 }], changes: [], lanes });
+const railOf = (lanes: readonly RailLane[]): Rail => ({
+  from: NOW - 9 * DAY,
+  to: NOW + DAY,
+  now: NOW,
+  band: [{ from: NOW - DAY, to: NOW, state: "working", share: 1 }],
+  shifts: [],
+  alarms: [{ at: NOW - 2 * DAY, priority: 1, station: "S090", count: 2 }],
+  changes: [],
+  lanes,
+});
 const options = { rows: 2, gap: HOUR, entered: "live", from: NOW - 9 * DAY, to: NOW + DAY };
 
 test("[U8] closed lanes that do not overlap share a row; the branch entered comes first; what finds no row is counted", () => {
@@ -24,7 +42,11 @@ test("[U8] closed lanes that do not overlap share a row; the branch entered come
   const later = lane("later", NOW - 5 * DAY, NOW - 4 * DAY);
   const open = lane("open", NOW - 3 * DAY);
   const layout = laneLayout(railOf([early, later, open]), options);
-  expect(layout.rows.map((row) => [row.lane.branch.id, row.row])).toEqual([["open", 0], ["later", 0], ["early", 0]]);
+  expect(layout.rows.map((row) => [row.lane.branch.id, row.row])).toEqual([
+    ["open", 0],
+    ["later", 0],
+    ["early", 0],
+  ]);
   const crowded = laneLayout(railOf([lane("a", NOW - DAY), lane("b", NOW - DAY), lane("c", NOW - DAY)]), { ...options, entered: "c" });
   expect(crowded.rows[0]!.lane.branch.id).toBe("c");
   expect(crowded.hidden).toBe(1);
@@ -34,16 +56,34 @@ test("[U9] a click finds marks before lanes before the band, and anywhere else t
   const rail = railOf([lane("open", NOW - 3 * DAY)]);
   const view = restingView({ width: 1000, now: NOW, span: 8 * DAY, horizon: 0 });
   const geometry = railGeometry(1000, 140);
-  const scene = { view, geometry, rail, alarms: [{ at: NOW - 2 * DAY, priority: 1 as const, count: 2, station: "S090" }], changes: [], lanes: laneLayout(rail, options).rows };
+  const scene = {
+    view,
+    geometry,
+    rail,
+    alarms: [{ at: NOW - 2 * DAY, priority: 1 as const, count: 2, station: "S090" }],
+    changes: [],
+    lanes: laneLayout(rail, options).rows,
+  };
   expect(hitTest(scene, xOf(view, NOW - 2 * DAY) + 3, geometry.alarmY).kind).toBe("alarm");
-  expect(hitTest(scene, xOf(view, NOW - DAY), geometry.laneY(0))).toMatchObject({ kind: "lane", row: { lane: { branch: { id: "open" } } } });
+  expect(hitTest(scene, xOf(view, NOW - DAY), geometry.laneY(0))).toMatchObject({
+    kind: "lane",
+    row: { lane: { branch: { id: "open" } } },
+  });
   expect(hitTest(scene, xOf(view, NOW - 5 * DAY), geometry.laneY(0)).kind).toBe("band");
   expect(hitTest(scene, xOf(view, NOW - HOUR), geometry.bandTop + 2)).toMatchObject({ kind: "band", segment: { state: "working" } });
   expect(hitTest(scene, view.nowX + 20, geometry.bandTop + 2).kind).toBe("future");
 });
 
 test("[U10] fans are drawn against the live median, so equal futures lie on each other and a better one climbs", () => {
-  const fan = (extra: number): FanPoint[] => [1, 2, 3].map((step) => ({ at: NOW + step * HOUR, p025: 60 * step + extra * step - 9, p25: 60 * step + extra * step - 3, p50: (60 + extra) * step, p75: 60 * step + extra * step + 3, p975: 60 * step + extra * step + 9 }));
+  const fan = (extra: number): FanPoint[] =>
+    [1, 2, 3].map((step) => ({
+      at: NOW + step * HOUR,
+      p025: 60 * step + extra * step - 9,
+      p25: 60 * step + extra * step - 3,
+      p50: (60 + extra) * step,
+      p75: 60 * step + extra * step + 3,
+      p975: 60 * step + extra * step + 9,
+    }));
   expect(relativeFan(fan(0), fan(0)).every((band) => band.p50 === 0 && band.p975 === 9)).toBe(true);
   expect(relativeFan(fan(2), fan(0)).map((band) => band.p50)).toEqual([2, 4, 6]);
   expect(medianAt(fan(0), NOW + 1.5 * HOUR)).toBe(90);

@@ -26,9 +26,14 @@ export interface LaneLayout {
  * Rows for the branches of the Rail: the branch entered first, then open ones, newest first, then closed ones; two lanes share a row
  * when `gap` of time lies between them.
  */
-export function laneLayout(rail: Rail, options: { readonly rows: number; readonly gap: Instant; readonly entered: BranchId; readonly from: Instant; readonly to: Instant }): LaneLayout {
-  const lanes = rail.lanes.filter(({ branch }) => branch.id !== LIVE && branch.instant < options.to && (branch.closed?.at ?? Infinity) > options.from);
-  const ordered = [...lanes].sort((a, b) => rank(a, options.entered) - rank(b, options.entered) || b.branch.instant - a.branch.instant);
+export function laneLayout(
+  rail: Rail,
+  options: { readonly rows: number; readonly gap: Instant; readonly entered: BranchId; readonly from: Instant; readonly to: Instant },
+): LaneLayout {
+  const lanes = rail.lanes.filter(
+    ({ branch }) => branch.id !== LIVE && branch.instant < options.to && (branch.closed?.at ?? Infinity) > options.from,
+  );
+  const ordered = lanes.toSorted((a, b) => rank(a, options.entered) - rank(b, options.entered) || b.branch.instant - a.branch.instant);
   const taken: { from: Instant; to: Instant }[][] = [];
   const rows: LaneRow[] = [];
   let hidden = 0;
@@ -42,7 +47,14 @@ export function laneLayout(rail: Rail, options: { readonly rows: number; readonl
       continue;
     }
     (taken[row] ??= []).push(reach);
-    rows.push({ lane, hue: branchHue(lane.branch.id, lane.hue), row, from, to: closed?.at, end: closed === undefined ? "open" : closed.as });
+    rows.push({
+      lane,
+      hue: branchHue(lane.branch.id, lane.hue),
+      row,
+      from,
+      to: closed?.at,
+      end: closed === undefined ? "open" : closed.as,
+    });
   }
   return { rows, hidden };
 }
@@ -52,7 +64,11 @@ function rank(lane: RailLane, entered: BranchId): number {
   return lane.branch.closed === undefined ? 1 : 2;
 }
 
-function freeRow(taken: readonly (readonly { from: Instant; to: Instant }[])[], reach: { from: Instant; to: Instant }, rows: number): number | undefined {
+function freeRow(
+  taken: readonly (readonly { from: Instant; to: Instant }[])[],
+  reach: { from: Instant; to: Instant },
+  rows: number,
+): number | undefined {
   for (let row = 0; row < rows; row += 1) {
     if ((taken[row] ?? []).every((other) => other.to <= reach.from || other.from >= reach.to)) return row;
   }
@@ -65,7 +81,9 @@ export function liveFan(rail: Rail, entered: BranchId = LIVE): readonly FanPoint
   if (entered !== LIVE && own?.reference !== undefined) return own.reference;
   const live = rail.lanes.find(({ branch }) => branch.id === LIVE)?.fan ?? [];
   if (live.length > 0) return live;
-  const newest = rail.lanes.filter(({ branch, reference }) => branch.closed === undefined && reference !== undefined).sort((a, b) => b.branch.instant - a.branch.instant)[0];
+  const newest = rail.lanes
+    .filter(({ branch, reference }) => branch.closed === undefined && reference !== undefined)
+    .sort((a, b) => b.branch.instant - a.branch.instant)[0];
   return newest?.reference ?? [];
 }
 
@@ -77,7 +95,10 @@ export function fanFrom(fan: readonly FanBand[], at: Instant): readonly FanBand[
   if (before === undefined) return fan;
   const share = (at - before.at) / (after.at - before.at);
   const between = (key: keyof FanBand): number => before[key] + share * (after[key] - before[key]);
-  return [{ at, p025: between("p025"), p25: between("p25"), p50: between("p50"), p75: between("p75"), p975: between("p975") }, ...fan.slice(next)];
+  return [
+    { at, p025: between("p025"), p25: between("p25"), p50: between("p50"), p75: between("p75"), p975: between("p975") },
+    ...fan.slice(next),
+  ];
 }
 
 /** How far ahead any lane knows something, µs. */
@@ -104,7 +125,14 @@ export interface FanBand {
 export function relativeFan(fan: readonly FanPoint[], reference: readonly FanPoint[]): readonly FanBand[] {
   return fan.map((point) => {
     const median = medianAt(reference.length > 0 ? reference : fan, point.at);
-    return { at: point.at, p025: point.p025 - median, p25: point.p25 - median, p50: point.p50 - median, p75: point.p75 - median, p975: point.p975 - median };
+    return {
+      at: point.at,
+      p025: point.p025 - median,
+      p25: point.p25 - median,
+      p50: point.p50 - median,
+      p75: point.p75 - median,
+      p975: point.p975 - median,
+    };
   });
 }
 

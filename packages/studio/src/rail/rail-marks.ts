@@ -32,7 +32,7 @@ export function alarmMarks(alarms: Rail["alarms"], scale: number, spacing = 7): 
       marks.set(key, { at: gravest.at, priority: gravest.priority, station: gravest.station, count: held.count + alarm.count });
     }
   }
-  return [...marks.values()].sort((a, b) => a.at - b.at);
+  return [...marks.values()].toSorted((a, b) => a.at - b.at);
 }
 
 const weight = { merge: 3, note: 2, edit: 1, fork: 0 } as const;
@@ -49,7 +49,7 @@ export function changeMarks(changes: Rail["changes"], scale: number, spacing = 1
     if (held === undefined) marks.set(key, { ...next, count: 1 });
     else marks.set(key, { ...(weight[change.kind] > weight[held.kind] ? next : held), count: held.count + 1 });
   }
-  return [...marks.values()].sort((a, b) => a.at - b.at);
+  return [...marks.values()].toSorted((a, b) => a.at - b.at);
 }
 
 function cellOf(scale: number, spacing: number): Instant {

@@ -30,14 +30,20 @@ export function paintFan({ input, fan, y, unit, colour, label, strong }: FanPain
     for (const { x, band } of points.toReversed()) context.lineTo(x, y - low(band) * unit);
     context.closePath();
   };
-  area((band) => band.p025, (band) => band.p975);
+  area(
+    (band) => band.p025,
+    (band) => band.p975,
+  );
   context.globalAlpha = strong ? 0.13 : 0.08;
   context.fillStyle = colour;
   context.fill();
   context.globalAlpha = strong ? 0.75 : 0.5;
   context.fillStyle = hatch(context, colour, pixelRatio, 6, 0.8, false);
   context.fill();
-  area((band) => band.p25, (band) => band.p75);
+  area(
+    (band) => band.p25,
+    (band) => band.p75,
+  );
   context.globalAlpha = strong ? 0.28 : 0.18;
   context.fillStyle = colour;
   context.fill();

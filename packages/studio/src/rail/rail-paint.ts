@@ -125,7 +125,12 @@ function paintBand({ context, scene, colours, pixelRatio }: PaintInput): void {
 }
 
 /** Far out, two pixels hold many states: a column is as dark as the share it ran, and red where a stop took most of it. */
-function paintDenseBand(context: CanvasRenderingContext2D, columns: readonly BandColumn[], at: { readonly top: number; readonly height: number }, colours: Tokens): void {
+function paintDenseBand(
+  context: CanvasRenderingContext2D,
+  columns: readonly BandColumn[],
+  at: { readonly top: number; readonly height: number },
+  colours: Tokens,
+): void {
   for (const column of columns) {
     context.fillStyle = colours.panel;
     context.fillRect(column.x, at.top, COLUMN_PIXELS, at.height);
@@ -160,7 +165,9 @@ function paintMarks({ context, scene, colours }: PaintInput): void {
 
 function paintLanes(input: PaintInput): void {
   // The lane one is in is drawn last, over the others.
-  const order = [...input.scene.lanes].sort((a, b) => Number(a.lane.branch.id === input.entered) - Number(b.lane.branch.id === input.entered));
+  const order = input.scene.lanes.toSorted(
+    (a, b) => Number(a.lane.branch.id === input.entered) - Number(b.lane.branch.id === input.entered),
+  );
   for (const lane of order) paintLane(input, lane);
   if (input.hiddenLanes === 0 || input.scene.geometry.height < 90) return;
   const { context, scene, colours } = input;
@@ -228,7 +235,8 @@ function paintLaneName(input: PaintInput, lane: LaneRow, at: { y: number; start:
   const limit = Math.min(view.nowX, view.width) - 8;
   let left = Math.max(8, at.start + 6);
   // A fork too near to now, or a short one, has no room under its own line: its name stands before it.
-  if (left + whole > Math.min(limit, lane.to === undefined ? limit : Math.max(at.end + 40, left + whole))) left = Math.max(8, Math.min(limit - whole, at.start - 44 - whole));
+  if (left + whole > Math.min(limit, lane.to === undefined ? limit : Math.max(at.end + 40, left + whole)))
+    left = Math.max(8, Math.min(limit - whole, at.start - 44 - whole));
   const y = at.y + 11;
   context.textAlign = "left";
   context.font = `${at.entered ? 600 : 500} 12px ${input.font}`;
@@ -267,7 +275,15 @@ function paintFans(input: PaintInput): void {
   const room = Math.max(5, Math.min(17, geometry.laneHeight / 2 - 1));
   const middle = geometry.bandTop + geometry.bandHeight / 2;
   const base = { input, unit: room / reach };
-  if (live.length > 0) paintFan({ ...base, fan: live, y: middle, colour: colours.muted, label: String(Math.round(reference.at(-1)!.p50)), strong: input.entered === "live" });
+  if (live.length > 0)
+    paintFan({
+      ...base,
+      fan: live,
+      y: middle,
+      colour: colours.muted,
+      label: String(Math.round(reference.at(-1)!.p50)),
+      strong: input.entered === "live",
+    });
   for (const [index, lane] of open.entries()) {
     const fan = lane.lane.fan;
     paintFan({
@@ -299,7 +315,8 @@ function paintMarkers(input: PaintInput): readonly Box[] {
   if (view.nowX <= view.width) {
     context.fillStyle = colours.text;
     context.fillRect(Math.round(view.nowX) - 0.75, geometry.labelY + 6, shown === undefined ? 1.75 : 1, geometry.height);
-    if (shown === undefined) pills.push(pill(input, view.nowX, `${clockText(view.now, zone)} ${words.live}`, colours.inverse, colours.onInverse));
+    if (shown === undefined)
+      pills.push(pill(input, view.nowX, `${clockText(view.now, zone)} ${words.live}`, colours.inverse, colours.onInverse));
   }
   if (shown !== undefined) {
     const x = xOf(view, shown);

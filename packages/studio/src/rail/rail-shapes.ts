@@ -1,7 +1,14 @@
 const patterns = new Map<string, CanvasPattern>();
 
 /** A diagonal hatch in one colour; `backward` leans the other way, so two kinds of grey tell apart without colour. */
-export function hatch(context: CanvasRenderingContext2D, colour: string, pixelRatio: number, pitch: number, weight: number, backward: boolean): CanvasPattern | string {
+export function hatch(
+  context: CanvasRenderingContext2D,
+  colour: string,
+  pixelRatio: number,
+  pitch: number,
+  weight: number,
+  backward: boolean,
+): CanvasPattern | string {
   const key = `${colour} ${pixelRatio} ${pitch} ${weight} ${backward}`;
   const held = patterns.get(key);
   if (held !== undefined) return held;

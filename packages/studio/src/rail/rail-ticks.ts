@@ -62,7 +62,11 @@ function dayTicks({ from, to, zone, language }: Range, count: number): readonly 
     // Counted from a Monday, so that weeks begin where people expect them.
     const number = Math.floor(toLocal(zone, day) / DAY) + 3;
     if (day < from || number % count !== 0) continue;
-    ticks.push({ at: day, label: count === 1 ? dayText(day, zone, language) : dateText(day, zone, language), major: number % 7 === 0 && count === 1 });
+    ticks.push({
+      at: day,
+      label: count === 1 ? dayText(day, zone, language) : dateText(day, zone, language),
+      major: number % 7 === 0 && count === 1,
+    });
   }
   return ticks;
 }

@@ -1,6 +1,20 @@
 import { DAY, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { advanced, DEFAULT_SPAN, instantAt, isResting, LONGEST_SPAN, panned, restingView, revealing, SHORTEST_SPAN, spanOf, visibleRange, xOf, zoomed } from "./rail-view.ts";
+import {
+  advanced,
+  DEFAULT_SPAN,
+  instantAt,
+  isResting,
+  LONGEST_SPAN,
+  panned,
+  restingView,
+  revealing,
+  SHORTEST_SPAN,
+  spanOf,
+  visibleRange,
+  xOf,
+  zoomed,
+} from "./rail-view.ts";
 
 const NOW = 1_795_500_000_000_000;
 const rest = (span = DEFAULT_SPAN, horizon = 16 * HOUR, width = 1200) => restingView({ width, now: NOW, span, horizon });
@@ -8,7 +22,8 @@ const rest = (span = DEFAULT_SPAN, horizon = 16 * HOUR, width = 1200) => resting
 test("[U1] pixel and instant are inverse on both sides of now, whatever the scales", () => {
   for (const span of [10 * SECOND, 3 * MINUTE, 7 * HOUR, 8 * DAY, 300 * DAY]) {
     const view = rest(span);
-    for (let x = 0; x <= view.width; x += 37) expect(Math.abs(xOf(view, instantAt(view, x)) - x), `span ${span}, x ${x}`).toBeLessThan(0.51);
+    for (let x = 0; x <= view.width; x += 37)
+      expect(Math.abs(xOf(view, instantAt(view, x)) - x), `span ${span}, x ${x}`).toBeLessThan(0.51);
   }
 });
 

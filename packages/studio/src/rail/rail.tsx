@@ -1,5 +1,12 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { IconGitFork, IconPlayerPause, IconPlayerPlay, IconPlayerSkipBack, IconPlayerSkipForward, IconBroadcast } from "@tabler/icons-react";
+import {
+  IconGitFork,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlayerSkipBack,
+  IconPlayerSkipForward,
+  IconBroadcast,
+} from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useStudio, useThemeTokens, useWords } from "../session/context.tsx";
@@ -37,7 +44,14 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
       verdict: (verdict) => t(`verdict.${verdict}`),
       ago: (distance) => t("frame.ago", { duration: durationText(distance, language) }),
     };
-    return { colours, words, zone, language, font: '"Inter Variable", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif', entered: address.branch };
+    return {
+      colours,
+      words,
+      zone,
+      language,
+      font: '"Inter Variable", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif',
+      entered: address.branch,
+    };
   }, [t, language, zone, colours, address.branch]);
 
   useEffect(() => {
@@ -59,7 +73,14 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
           loader.range(from, to);
           setSpan(nextSpan);
           clearTimeout(rememberTimer);
-          rememberTimer = setTimeout(() => bar.amend({ span: Math.abs(nextSpan - DEFAULT_SPAN) < DEFAULT_SPAN * 0.02 && held === undefined ? undefined : nextSpan, held }), 300);
+          rememberTimer = setTimeout(
+            () =>
+              bar.amend({
+                span: Math.abs(nextSpan - DEFAULT_SPAN) < DEFAULT_SPAN * 0.02 && held === undefined ? undefined : nextSpan,
+                held,
+              }),
+            300,
+          );
         },
       },
     });
@@ -138,7 +159,15 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
   );
 }
 
-function RailControls({ act, onFork, spanText }: { readonly act: (action: RailAction) => void; readonly onFork: () => void; readonly spanText: string }): ReactNode {
+function RailControls({
+  act,
+  onFork,
+  spanText,
+}: {
+  readonly act: (action: RailAction) => void;
+  readonly onFork: () => void;
+  readonly spanText: string;
+}): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const state = useStore(studio.time.state);
@@ -155,12 +184,22 @@ function RailControls({ act, onFork, spanText }: { readonly act: (action: RailAc
     <div className="dw-rail-controls">
       <div className="dw-rail-buttons">
         {button(t("rail.previous"), "[", <IconPlayerSkipBack size={16} />, () => act({ kind: "event", direction: -1 }))}
-        {button(playing ? t("rail.pause") : t("rail.play"), "␣", playing ? <IconPlayerPause size={16} /> : <IconPlayerPlay size={16} />, () => act({ kind: "toggle" }))}
+        {button(
+          playing ? t("rail.pause") : t("rail.play"),
+          "␣",
+          playing ? <IconPlayerPause size={16} /> : <IconPlayerPlay size={16} />,
+          () => act({ kind: "toggle" }),
+        )}
         {button(t("rail.next"), "]", <IconPlayerSkipForward size={16} />, () => act({ kind: "event", direction: 1 }))}
       </div>
       <div className="dw-rail-buttons">
         {button(t("rail.fork"), "F", <IconGitFork size={16} />, onFork)}
-        <button type="button" className={state.kind === "live" ? "dw-rail-live is-live" : "dw-rail-live"} onClick={() => act({ kind: "live" })} title="L">
+        <button
+          type="button"
+          className={state.kind === "live" ? "dw-rail-live is-live" : "dw-rail-live"}
+          onClick={() => act({ kind: "live" })}
+          title="L"
+        >
           <IconBroadcast size={14} /> {t("rail.goLive")}
         </button>
       </div>
@@ -176,7 +215,15 @@ function RailControls({ act, onFork, spanText }: { readonly act: (action: RailAc
 }
 
 /** The whole Rail as one slider for keyboards and screen readers. */
-function RailSlider({ act, view, children }: { readonly act: (action: RailAction) => void; readonly view: () => ReturnType<RailHost["view"]> | undefined; readonly children: ReactNode }): ReactNode {
+function RailSlider({
+  act,
+  view,
+  children,
+}: {
+  readonly act: (action: RailAction) => void;
+  readonly view: () => ReturnType<RailHost["view"]> | undefined;
+  readonly children: ReactNode;
+}): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const state = useStore(studio.time.state);
@@ -186,7 +233,10 @@ function RailSlider({ act, view, children }: { readonly act: (action: RailAction
   const text =
     state.kind === "live"
       ? t("rail.valueLive", { clock: clockText(instant, zone) })
-      : t("rail.value", { clock: momentText(instant, zone, language), ago: t("frame.ago", { duration: durationText(studio.now() - instant, language) }) });
+      : t("rail.value", {
+          clock: momentText(instant, zone, language),
+          ago: t("frame.ago", { duration: durationText(studio.now() - instant, language) }),
+        });
   const onKeyDown = (event: KeyboardEvent): void => {
     const current = view();
     if (current === undefined || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -22,7 +22,11 @@ export function useThemeTokens(): Tokens {
 }
 
 /** Words, the language and the plant's zone, which most views need together. */
-export function useWords(): { readonly t: (key: string, values?: Record<string, unknown>) => string; readonly language: Language; readonly zone: Zone } {
+export function useWords(): {
+  readonly t: (key: string, values?: Record<string, unknown>) => string;
+  readonly language: Language;
+  readonly zone: Zone;
+} {
   const { t, i18n } = useTranslation();
   const world = useStore(useStudio().world);
   const language: Language = i18n.language === "zh" ? "zh" : "en";

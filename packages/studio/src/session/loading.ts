@@ -151,7 +151,11 @@ export function railLoader(studio: Studio): { range(from: Instant, to: Instant):
   const consider = (force: boolean): void => {
     if (wanted.to === 0) return;
     const span = wanted.to - wanted.from;
-    const enough = wanted.from >= covered.from && Math.min(wanted.to, studio.now()) <= Math.max(covered.to, studio.now()) && span > covered.scale / 1.6 && span < covered.scale * 1.6;
+    const enough =
+      wanted.from >= covered.from &&
+      Math.min(wanted.to, studio.now()) <= Math.max(covered.to, studio.now()) &&
+      span > covered.scale / 1.6 &&
+      span < covered.scale * 1.6;
     if (enough && !force) return;
     clearTimeout(timer);
     timer = setTimeout(load, 90);

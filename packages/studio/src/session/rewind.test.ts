@@ -49,27 +49,73 @@ function recorded(): SampleBatch & { readonly ids: readonly string[] } {
     const at = START + part * MINUTE;
     const serial = `P${part}`;
     rows.push({ time: at + SECOND, id: "signal:A.PartIn", text: serial }, { time: at + 31 * SECOND, id: "signal:A.PartOut", text: serial });
-    rows.push({ time: at + 37 * SECOND, id: "signal:B.PartIn", text: serial }, { time: at + 67 * SECOND, id: "signal:B.PartOut", text: serial });
+    rows.push(
+      { time: at + 37 * SECOND, id: "signal:B.PartIn", text: serial },
+      { time: at + 67 * SECOND, id: "signal:B.PartOut", text: serial },
+    );
   }
   rows.sort((a, b) => a.time - b.time);
   const ids = ["signal:A.PartIn", "signal:A.PartOut", "signal:B.PartIn", "signal:B.PartOut"];
   const times = Float64Array.from(rows, (row) => row.time);
-  return { ids, origin: "replayed", count: rows.length, signals: Uint32Array.from(rows, (row) => ids.indexOf(row.id)), values: new Float64Array(rows.length).fill(Number.NaN), texts: new Map(rows.map((row, index) => [index, row.text])), qualities: new Uint8Array(rows.length), sourceTimes: times, serverTimes: times };
+  return {
+    ids,
+    origin: "replayed",
+    count: rows.length,
+    signals: Uint32Array.from(rows, (row) => ids.indexOf(row.id)),
+    values: new Float64Array(rows.length).fill(Number.NaN),
+    texts: new Map(rows.map((row, index) => [index, row.text])),
+    qualities: new Uint8Array(rows.length),
+    sourceTimes: times,
+    serverTimes: times,
+  };
 }
 
 function windowOf(all: SampleBatch, from: number, to: number): SampleBatch {
   const kept = [...all.sourceTimes.keys()].filter((row) => all.sourceTimes[row]! >= from && all.sourceTimes[row]! < to);
   const times = Float64Array.from(kept, (row) => all.sourceTimes[row]!);
-  return { ...all, count: kept.length, signals: Uint32Array.from(kept, (row) => all.signals[row]!), values: Float64Array.from(kept, (row) => all.values[row]!), qualities: new Uint8Array(kept.length), texts: new Map(kept.map((row, index) => [index, all.texts.get(row)!])), sourceTimes: times, serverTimes: times };
+  return {
+    ...all,
+    count: kept.length,
+    signals: Uint32Array.from(kept, (row) => all.signals[row]!),
+    values: Float64Array.from(kept, (row) => all.values[row]!),
+    qualities: new Uint8Array(kept.length),
+    texts: new Map(kept.map((row, index) => [index, all.texts.get(row)!])),
+    sourceTimes: times,
+    serverTimes: times,
+  };
 }
 
 test("[U24] forwards, backwards and beyond the window, the fold equals one fold from the start", async () => {
   const all = recorded();
   let asked = 0;
-  const client = { window: (_: unknown, from: number, to: number) => ((asked += 1), Promise.resolve(windowOf(all, from, to))) } as unknown as Client;
+  const client = {
+    window: (_: unknown, from: number, to: number) => ((asked += 1), Promise.resolve(windowOf(all, from, to))),
+  } as unknown as Client;
   const line = { definition } as unknown as LineInfo;
-  const empty = { id: "", cause: "", inferred: false, since: 0, mode: "", places: [{ state: "unknown" }], buffer: { count: 0, capacity: 4, parts: [] }, good: undefined, lastCycleS: undefined, state: "unknown" };
-  const base = { instant: 0, live: false, stations: [{ ...empty, id: "A" }, { ...empty, id: "B" }], wip: { value: 0, error: 0, unmatched: [] }, shift: undefined, alarms: [], agvs: [] } as unknown as Snapshot;
+  const empty = {
+    id: "",
+    cause: "",
+    inferred: false,
+    since: 0,
+    mode: "",
+    places: [{ state: "unknown" }],
+    buffer: { count: 0, capacity: 4, parts: [] },
+    good: undefined,
+    lastCycleS: undefined,
+    state: "unknown",
+  };
+  const base = {
+    instant: 0,
+    live: false,
+    stations: [
+      { ...empty, id: "A" },
+      { ...empty, id: "B" },
+    ],
+    wip: { value: 0, error: 0, unmatched: [] },
+    shift: undefined,
+    alarms: [],
+    agvs: [],
+  } as unknown as Snapshot;
   const rewind = new Rewind(client, (index) => all.ids[index]!);
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -85,8 +131,16 @@ test("[U24] forwards, backwards and beyond the window, the fold equals one fold 
     straight.advance(instant);
     const picture = straight.parts();
     expect(shown?.wip.value, `offset ${offset}`).toBe(picture.wip.value);
-    expect(shown?.stations.map((own) => own.places[0]?.serial), `offset ${offset}`).toEqual(["A", "B"].map((id) => picture.parts.find((part) => part.at.kind === "place" && part.at.station === id)?.serial));
-    expect(shown?.stations.map((own) => own.state)).toEqual(straight.states().filter((state) => state.place === undefined).map((state) => state.state));
+    expect(
+      shown?.stations.map((own) => own.places[0]?.serial),
+      `offset ${offset}`,
+    ).toEqual(["A", "B"].map((id) => picture.parts.find((part) => part.at.kind === "place" && part.at.station === id)?.serial));
+    expect(shown?.stations.map((own) => own.state)).toEqual(
+      straight
+        .states()
+        .filter((state) => state.place === undefined)
+        .map((state) => state.state),
+    );
   }
   expect(asked).toBeGreaterThan(1);
   expect(asked).toBeLessThan(5);

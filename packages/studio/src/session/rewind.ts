@@ -42,7 +42,13 @@ export class Rewind {
   /** States and parts at the instant laid over `base`, which brings what is not folded here: alarms, vehicles, the shift's plan. */
   at(instant: Instant, line: LineInfo, base: Snapshot | undefined): Snapshot | undefined {
     const loaded = this.#loaded;
-    if (loaded === undefined || loaded.line.definition !== line.definition || instant < loaded.from + LEAD || instant > loaded.to || base === undefined) {
+    if (
+      loaded === undefined ||
+      loaded.line.definition !== line.definition ||
+      instant < loaded.from + LEAD ||
+      instant > loaded.to ||
+      base === undefined
+    ) {
       void this.#load(instant, line);
       return undefined;
     }
@@ -90,7 +96,12 @@ export class Rewind {
 }
 
 function isDefinition(value: unknown): value is LineDefinition {
-  return typeof value === "object" && value !== null && Array.isArray((value as LineDefinition).stations) && (value as LineDefinition).stations.length > 0;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Array.isArray((value as LineDefinition).stations) &&
+    (value as LineDefinition).stations.length > 0
+  );
 }
 
 /** Brings the engine to the instant: onwards from where it is, or back to the last checkpoint and onwards. */
@@ -132,7 +143,16 @@ function rowsBetween(batch: SampleBatch, from: Instant, to: Instant): SampleBatc
     if (text !== undefined) texts.set(row - start, text);
   }
   const sourceTimes = batch.sourceTimes.subarray(start, end);
-  return { origin: batch.origin, count: end - start, signals: batch.signals.subarray(start, end), values: batch.values.subarray(start, end), qualities: batch.qualities.subarray(start, end), sourceTimes, serverTimes: sourceTimes, texts };
+  return {
+    origin: batch.origin,
+    count: end - start,
+    signals: batch.signals.subarray(start, end),
+    values: batch.values.subarray(start, end),
+    qualities: batch.qualities.subarray(start, end),
+    sourceTimes,
+    serverTimes: sourceTimes,
+    texts,
+  };
 }
 
 function lowerBound(times: Float64Array, count: number, at: Instant): number {
@@ -189,7 +209,11 @@ function laidOver(base: Snapshot, engine: LineEngine, instant: Instant): Snapsho
           const part = parts.find((candidate) => candidate.at.kind === "place" && candidate.at.place === index);
           return { state: state?.state ?? own.state, serial: part?.serial, product: part?.product, since: part?.since };
         }),
-        buffer: { count: waiting.length, capacity: station.buffer.capacity, parts: waiting.map(({ serial, product, inferred }) => ({ serial, product: product ?? "", inferred })) },
+        buffer: {
+          count: waiting.length,
+          capacity: station.buffer.capacity,
+          parts: waiting.map(({ serial, product, inferred }) => ({ serial, product: product ?? "", inferred })),
+        },
       };
     }),
   };

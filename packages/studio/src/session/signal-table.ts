@@ -56,7 +56,12 @@ export class SignalTable {
       const sourceTime = batch.sourceTimes[row]!;
       const held = this.#values.get(index);
       if (held !== undefined && held.sourceTime > sourceTime) continue;
-      this.#values.set(index, { value: this.#valueOf(batch, row, index), quality: batch.qualities[row] as Quality, sourceTime, origin: batch.origin });
+      this.#values.set(index, {
+        value: this.#valueOf(batch, row, index),
+        quality: batch.qualities[row] as Quality,
+        sourceTime,
+        origin: batch.origin,
+      });
       this.#touch(index);
     }
   }

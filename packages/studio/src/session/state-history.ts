@@ -29,7 +29,12 @@ export function recordedSpans(batch: SampleBatch, keyOf: (index: number) => stri
     const from = batch.sourceTimes[row]!;
     const last = list.at(-1);
     if (last !== undefined) list[list.length - 1] = { ...last, to: Math.min(last.to, from) };
-    list.push({ from, to, state: STATION_STATES[batch.values[row]!] ?? "unknown", inferred: (batch.texts.get(row) ?? "").includes(" inferred") });
+    list.push({
+      from,
+      to,
+      state: STATION_STATES[batch.values[row]!] ?? "unknown",
+      inferred: (batch.texts.get(row) ?? "").includes(" inferred"),
+    });
   }
   return spans;
 }

@@ -160,11 +160,15 @@ function listen(studio: Studio, setClock: (serverNow: Instant) => void): void {
       case "connection":
         studio.connections.update((list) => {
           const known = list.some((connection) => connection.id === event.connection.id);
-          return known ? list.map((connection) => (connection.id === event.connection.id ? event.connection : connection)) : [...list, event.connection];
+          return known
+            ? list.map((connection) => (connection.id === event.connection.id ? event.connection : connection))
+            : [...list, event.connection];
         });
         break;
       case "backfill":
-        studio.world.update((world) => (world === undefined ? world : { ...world, backfill: { progress: event.progress, samples: event.samples, done: event.done } }));
+        studio.world.update((world) =>
+          world === undefined ? world : { ...world, backfill: { progress: event.progress, samples: event.samples, done: event.done } },
+        );
         break;
       case "pong":
         setClock(event.now);

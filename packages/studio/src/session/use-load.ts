@@ -7,7 +7,11 @@ export type Loaded<Value> =
   | { readonly kind: "failed"; readonly value: Value | undefined; readonly message: string };
 
 /** Loads when `keys` change, and every `everyMs` when given; keeps the last value while it loads again. `undefined` loads nothing. */
-export function useLoad<Value>(load: ((signal: AbortSignal) => Promise<Value>) | undefined, keys: readonly unknown[], everyMs?: number): Loaded<Value> & { readonly reload: () => void } {
+export function useLoad<Value>(
+  load: ((signal: AbortSignal) => Promise<Value>) | undefined,
+  keys: readonly unknown[],
+  everyMs?: number,
+): Loaded<Value> & { readonly reload: () => void } {
   const [state, setState] = useState<Loaded<Value>>({ kind: "loading", value: undefined });
   const [turn, setTurn] = useState(0);
   const latestLoad = useRef(load);

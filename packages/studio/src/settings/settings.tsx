@@ -25,7 +25,16 @@ export function Settings(): ReactNode {
   return (
     <div className="dw-page dw-settings">
       <Card title={t("settings.you")} note={t("frame.unverified")}>
-        <TextInput size="sm" w={280} label={t("frame.nameLabel")} value={name} maxLength={40} onChange={(event) => setName(event.currentTarget.value)} onBlur={rename} onKeyDown={(event) => event.key === "Enter" && rename()} />
+        <TextInput
+          size="sm"
+          w={280}
+          label={t("frame.nameLabel")}
+          value={name}
+          maxLength={40}
+          onChange={(event) => setName(event.currentTarget.value)}
+          onBlur={rename}
+          onKeyDown={(event) => event.key === "Enter" && rename()}
+        />
         <p className="dw-fine">{t("frame.nameText")}</p>
       </Card>
       <Card title={t("settings.look")}>

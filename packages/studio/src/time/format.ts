@@ -6,7 +6,10 @@ import type { Zone } from "./zone.ts";
 export type Language = "en" | "zh";
 
 const THIN = "\u202f";
-const days = { en: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"], zh: ["周日", "周一", "周二", "周三", "周四", "周五", "周六"] } as const;
+const days = {
+  en: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
+  zh: ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
+} as const;
 const months = { en: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] } as const;
 
 /** `10:42:07`, or `10:42` without seconds. */
@@ -32,14 +35,18 @@ export function dateText(instant: Instant, zone: Zone, language: Language): stri
 
 export function monthText(instant: Instant, zone: Zone, language: Language): string {
   const date = new Date(toLocal(zone, instant) / 1000);
-  return language === "zh" ? `${date.getUTCFullYear()}年${date.getUTCMonth() + 1}月` : `${months.en[date.getUTCMonth()]!} ${date.getUTCFullYear()}`;
+  return language === "zh"
+    ? `${date.getUTCFullYear()}年${date.getUTCMonth() + 1}月`
+    : `${months.en[date.getUTCMonth()]!} ${date.getUTCFullYear()}`;
 }
 
 /** `Tue 24 Nov, 10:42:07`. */
 export function momentText(instant: Instant, zone: Zone, language: Language, seconds = true): string {
   const weekday = dayText(instant, zone, language).split(" ")[0]!;
   const date = dateText(instant, zone, language);
-  return language === "zh" ? `${date} ${weekday} ${clockText(instant, zone, seconds)}` : `${weekday} ${date}, ${clockText(instant, zone, seconds)}`;
+  return language === "zh"
+    ? `${date} ${weekday} ${clockText(instant, zone, seconds)}`
+    : `${weekday} ${date}, ${clockText(instant, zone, seconds)}`;
 }
 
 /** `2 h 13 min`, `18 min`, `42 s`, `3 d 4 h`; the two largest units that matter. */

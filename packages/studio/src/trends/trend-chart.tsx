@@ -15,7 +15,19 @@ import "./trends.css";
 const HEIGHT = 220;
 
 /** A trend: mean in its min/max band, gaps as gaps, uncertain and bad stretches shaded, limits dashed; drag zooms, double-click resets. */
-export function TrendChart({ trend, entry, title, onZoom, height = HEIGHT }: { readonly trend: Trend; readonly entry: SignalEntry | undefined; readonly title: string; readonly onZoom: (from: number | undefined, to: number | undefined) => void; readonly height?: number }): ReactNode {
+export function TrendChart({
+  trend,
+  entry,
+  title,
+  onZoom,
+  height = HEIGHT,
+}: {
+  readonly trend: Trend;
+  readonly entry: SignalEntry | undefined;
+  readonly title: string;
+  readonly onZoom: (from: number | undefined, to: number | undefined) => void;
+  readonly height?: number;
+}): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const colours = useThemeTokens();
@@ -43,7 +55,12 @@ export function TrendChart({ trend, entry, title, onZoom, height = HEIGHT }: { r
       made.destroy();
     };
     function options(): uPlot.Options {
-      const axis = { stroke: colours.muted, font: '12px "Inter Variable", sans-serif', grid: { stroke: colours.line, width: 1 }, ticks: { stroke: colours.line, width: 1, size: 4 } };
+      const axis = {
+        stroke: colours.muted,
+        font: '12px "Inter Variable", sans-serif',
+        grid: { stroke: colours.line, width: 1 },
+        ticks: { stroke: colours.line, width: 1, size: 4 },
+      };
       return {
         width: element.clientWidth || 280,
         height,
@@ -52,9 +69,19 @@ export function TrendChart({ trend, entry, title, onZoom, height = HEIGHT }: { r
         scales: { x: { time: true }, y: { range: (_, low, high) => paddedRange(low, high, entry) } },
         axes: [
           { ...axis, space: 64, values: (_, splits) => splits.map((seconds, index) => tickText(seconds, splits, index)) },
-          { ...axis, size: 44, values: (_, splits) => splits.map((value) => numberText(value, splits.length > 1 ? Math.abs(splits[1]! - splits[0]!) : undefined)) },
+          {
+            ...axis,
+            size: 44,
+            values: (_, splits) =>
+              splits.map((value) => numberText(value, splits.length > 1 ? Math.abs(splits[1]! - splits[0]!) : undefined)),
+          },
         ],
-        series: [{}, { stroke: colours.text, width: 1.4, points: { show: (chart) => sparse(chart), size: 4, fill: colours.text }, spanGaps: false }, { stroke: "transparent", points: { show: false } }, { stroke: "transparent", points: { show: false } }],
+        series: [
+          {},
+          { stroke: colours.text, width: 1.4, points: { show: (chart) => sparse(chart), size: 4, fill: colours.text }, spanGaps: false },
+          { stroke: "transparent", points: { show: false } },
+          { stroke: "transparent", points: { show: false } },
+        ],
         bands: [{ series: [2, 3], fill: colours.band }],
         hooks: {
           drawClear: [(chart) => shadeQuality(chart, quality.current, colours)],
@@ -62,7 +89,10 @@ export function TrendChart({ trend, entry, title, onZoom, height = HEIGHT }: { r
           setSelect: [
             (chart) => {
               if (chart.select.width < 6) return;
-              zoom.current(Math.round(chart.posToVal(chart.select.left, "x") * 1e6), Math.round(chart.posToVal(chart.select.left + chart.select.width, "x") * 1e6));
+              zoom.current(
+                Math.round(chart.posToVal(chart.select.left, "x") * 1e6),
+                Math.round(chart.posToVal(chart.select.left + chart.select.width, "x") * 1e6),
+              );
               chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
             },
           ],
@@ -113,7 +143,10 @@ export function TrendChart({ trend, entry, title, onZoom, height = HEIGHT }: { r
 
 /** Single samples stay visible when there is room for a dot each. */
 function sparse(chart: uPlot): boolean {
-  const filled = (chart.data[1] as readonly (number | null | undefined)[]).reduce<number>((sum, value) => sum + (value === null || value === undefined ? 0 : 1), 0);
+  const filled = (chart.data[1] as readonly (number | null | undefined)[]).reduce<number>(
+    (sum, value) => sum + (value === null || value === undefined ? 0 : 1),
+    0,
+  );
   return filled < chart.bbox.width / 12;
 }
 
@@ -133,7 +166,8 @@ function shadeQuality(chart: uPlot, quality: readonly number[], colours: Tokens)
   ctx.save();
   for (let index = 0; index < times.length; index += 1) {
     // An empty bucket has no quality; it is a gap, or lies between two samples.
-    if (quality[index] === 0 || quality[index] === undefined || chart.data[1]![index] === null || chart.data[1]![index] === undefined) continue;
+    if (quality[index] === 0 || quality[index] === undefined || chart.data[1]![index] === null || chart.data[1]![index] === undefined)
+      continue;
     const left = chart.valToPos(times[index]!, "x", true);
     const right = chart.valToPos(times[index + 1] ?? times[index]!, "x", true);
     ctx.fillStyle = quality[index] === 2 ? colours.lineStrong : colours.line;
@@ -164,7 +198,9 @@ function drawLimits(chart: uPlot, entry: SignalEntry | undefined, colours: Token
 export function trendCsv(trend: Trend): string {
   const rows = trend.mean.map((mean, index) => {
     const time = new Date((trend.from + index * trend.width) / 1000).toISOString();
-    return [time, mean ?? "", trend.min[index] ?? "", trend.max[index] ?? "", ["good", "uncertain", "bad"][trend.quality[index] ?? 0]].join(",");
+    return [time, mean ?? "", trend.min[index] ?? "", trend.max[index] ?? "", ["good", "uncertain", "bad"][trend.quality[index] ?? 0]].join(
+      ",",
+    );
   });
   return ["time,mean,min,max,quality", ...rows].join("\n");
 }

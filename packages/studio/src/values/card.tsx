@@ -3,7 +3,17 @@ import type { ReactNode } from "react";
 import { useWords } from "../session/context.tsx";
 
 /** A panel of a view: its title says the finding or the question, its note the terms. */
-export function Card({ title, note, children, className = "" }: { readonly title: ReactNode; readonly note?: ReactNode; readonly children: ReactNode; readonly className?: string }): ReactNode {
+export function Card({
+  title,
+  note,
+  children,
+  className = "",
+}: {
+  readonly title: ReactNode;
+  readonly note?: ReactNode;
+  readonly children: ReactNode;
+  readonly className?: string;
+}): ReactNode {
   return (
     <section className={`dw-card ${className}`}>
       <header className="dw-card-head">
@@ -16,7 +26,17 @@ export function Card({ title, note, children, className = "" }: { readonly title
 }
 
 /** What will be here and the one action that brings it. */
-export function Empty({ title, text, action, onAction }: { readonly title: string; readonly text?: string; readonly action?: string; readonly onAction?: () => void }): ReactNode {
+export function Empty({
+  title,
+  text,
+  action,
+  onAction,
+}: {
+  readonly title: string;
+  readonly text?: string;
+  readonly action?: string;
+  readonly onAction?: () => void;
+}): ReactNode {
   return (
     <div className="dw-empty">
       <h3>{title}</h3>

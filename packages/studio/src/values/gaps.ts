@@ -12,7 +12,7 @@ export function withGaps(values: readonly (number | null)[]): (number | null | u
     if (value !== null) filled.push(index);
   });
   const spacings = filled.slice(1).map((index, position) => index - filled[position]!);
-  const usual = [...spacings].sort((a, b) => a - b)[Math.floor(spacings.length / 2)] ?? 1;
+  const usual = spacings.toSorted((a, b) => a - b)[Math.floor(spacings.length / 2)] ?? 1;
   const longest = Math.max(LEAST_BUCKETS, usual * GAP_SPACINGS);
   const marked: (number | null | undefined)[] = [...values];
   filled.slice(1).forEach((index, position) => {

@@ -3,7 +3,22 @@ import type { SignalEntry } from "@doppelwerk/sync";
 const THIN = "\u202f";
 
 /** UCUM codes as people write them; what is not listed is shown as it came, an unknown unit stays unknown. */
-const units: Readonly<Record<string, string>> = { Cel: "°C", "N.m": "N·m", "%": "%", "1": "", "{#}": "", Ohm: "Ω", kOhm: "kΩ", "m3/h": "m³/h", "/min": "rpm", "{rpm}": "rpm", "[degF]": "°F", deg: "°", bar: "bar", min: "min" };
+const units: Readonly<Record<string, string>> = {
+  Cel: "°C",
+  "N.m": "N·m",
+  "%": "%",
+  "1": "",
+  "{#}": "",
+  Ohm: "Ω",
+  kOhm: "kΩ",
+  "m3/h": "m³/h",
+  "/min": "rpm",
+  "{rpm}": "rpm",
+  "[degF]": "°F",
+  deg: "°",
+  bar: "bar",
+  min: "min",
+};
 
 export function unitText(unit: string | undefined): string {
   if (unit === undefined) return "";
@@ -26,11 +41,20 @@ export function digitsOf(value: number, resolution: number | undefined): number 
 }
 
 export function numberText(value: number, resolution?: number): string {
-  return value.toFixed(digitsOf(value, resolution)).replace(/^-(0(\.0+)?)$/, "$1").replace("-", "−");
+  return value
+    .toFixed(digitsOf(value, resolution))
+    .replace(/^-(0(\.0+)?)$/, "$1")
+    .replace("-", "−");
+}
+
+/** A number that may be missing: what could not be computed is a dash, never a zero. */
+export function fixedText(value: number | null | undefined, digits: number): string {
+  return value === null || value === undefined || !Number.isFinite(value) ? "–" : value.toFixed(digits);
 }
 
 /** Signed, for differences: `+16`, `−0.9`. */
-export function signedText(value: number, digits: number): string {
+export function signedText(value: number | null | undefined, digits: number): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
   const text = Math.abs(value).toFixed(digits);
   if (Number(text) === 0) return text;
   return value > 0 ? `+${text}` : `−${text}`;
@@ -51,6 +75,6 @@ export function roleWords(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 }
 
-export function percentText(share: number | undefined, digits = 1): string {
-  return share === undefined ? "–" : `${(share * 100).toFixed(digits)}${THIN}%`;
+export function percentText(share: number | null | undefined, digits = 1): string {
+  return share === undefined || share === null || !Number.isFinite(share) ? "–" : `${(share * 100).toFixed(digits)}${THIN}%`;
 }

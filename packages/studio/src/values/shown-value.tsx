@@ -17,7 +17,14 @@ export function SignalValue({ id }: { readonly id: string }): ReactNode {
   const age = studio.time.instant() - value.sourceTime;
   const stale = age > STALE_AFTER && typeof value.value === "number" && entry?.valueType === "double";
   const kind = value.quality === quality.bad ? "is-bad" : value.quality === quality.uncertain ? "is-uncertain" : stale ? "is-stale" : "";
-  const reason = value.quality === quality.bad ? t("value.bad") : value.quality === quality.uncertain ? t("value.uncertain") : stale ? t("value.stale", { duration: durationText(age, language) }) : t("value.good");
+  const reason =
+    value.quality === quality.bad
+      ? t("value.bad")
+      : value.quality === quality.uncertain
+        ? t("value.uncertain")
+        : stale
+          ? t("value.stale", { duration: durationText(age, language) })
+          : t("value.good");
   return (
     <Tooltip label={`${reason} · ${momentText(value.sourceTime, zone, language)}`} openDelay={300}>
       <span className={`dw-value dw-fades ${kind}`}>

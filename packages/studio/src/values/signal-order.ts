@@ -25,8 +25,13 @@ export function byRelevance(ids: readonly string[], entryOf: (id: string) => Sig
   const sizes = new Map<string, number>();
   for (const id of ids) sizes.set(quantityOf(nameOf(id)), (sizes.get(quantityOf(nameOf(id))) ?? 0) + 1);
   const energy = (id: string): number => Number(/power|energy|current|voltage/i.test(nameOf(id)));
-  return [...ids].sort((a, b) => {
+  return ids.toSorted((a, b) => {
     const bySize = (sizes.get(quantityOf(nameOf(b))) ?? 0) - (sizes.get(quantityOf(nameOf(a))) ?? 0);
-    return bySize || energy(a) - energy(b) || quantityOf(nameOf(a)).localeCompare(quantityOf(nameOf(b))) || (placeOf(nameOf(a)) ?? 0) - (placeOf(nameOf(b)) ?? 0);
+    return (
+      bySize ||
+      energy(a) - energy(b) ||
+      quantityOf(nameOf(a)).localeCompare(quantityOf(nameOf(b))) ||
+      (placeOf(nameOf(a)) ?? 0) - (placeOf(nameOf(b)) ?? 0)
+    );
   });
 }

@@ -14,7 +14,17 @@ export interface StateSpan {
 }
 
 /** States of one station or place as a horizontal band; the same looks as on the Rail. */
-export function StateStrip({ spans, from, to, height = 12 }: { readonly spans: readonly StateSpan[]; readonly from: Instant; readonly to: Instant; readonly height?: number }): ReactNode {
+export function StateStrip({
+  spans,
+  from,
+  to,
+  height = 12,
+}: {
+  readonly spans: readonly StateSpan[];
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly height?: number;
+}): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const colours = useThemeTokens();
   const { t } = useWords();
@@ -28,7 +38,15 @@ export function StateStrip({ spans, from, to, height = 12 }: { readonly spans: r
     return () => observer.disconnect();
   }, [spans, from, to, colours]);
   const last = spans.at(-1);
-  return <canvas ref={canvas} className="dw-strip dw-fades" style={{ height }} role="img" aria-label={last === undefined ? t("state.unknown") : t(`state.${stateLook(last.state)}`)} />;
+  return (
+    <canvas
+      ref={canvas}
+      className="dw-strip dw-fades"
+      style={{ height }}
+      role="img"
+      aria-label={last === undefined ? t("state.unknown") : t(`state.${stateLook(last.state)}`)}
+    />
+  );
 }
 
 function paint(element: HTMLCanvasElement, spans: readonly StateSpan[], from: Instant, to: Instant, colours: Tokens): void {

@@ -6,7 +6,10 @@ import type { TableValue } from "../session/signal-table.ts";
 /** The value of a signal at the instant shown; renders again when it changes, at most once a frame. */
 export function useSignal(id: string | undefined): { readonly entry: SignalEntry | undefined; readonly value: TableValue | undefined } {
   const { signals } = useStudio();
-  const subscribe = useCallback((listener: () => void) => (id === undefined ? () => undefined : signals.watch(id, listener)), [signals, id]);
+  const subscribe = useCallback(
+    (listener: () => void) => (id === undefined ? () => undefined : signals.watch(id, listener)),
+    [signals, id],
+  );
   const value = useSyncExternalStore(subscribe, () => (id === undefined ? undefined : signals.get(id)));
   return { entry: id === undefined ? undefined : signals.entry(id), value };
 }

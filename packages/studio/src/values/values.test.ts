@@ -9,14 +9,20 @@ test("[U20] digits follow the resolution, units are written as people do, an unk
   expect(numberText(-43.06, 0.1)).toBe("−43.1");
   expect(numberText(1234.5)).toBe("1235");
   expect(withUnit("36.0", "s")).toBe("36.0\u202fs");
-  expect([unitText("Cel"), unitText("1"), unitText("{parts}"), unitText("furlong"), unitText(undefined)]).toEqual(["°C", "", "parts", "furlong", ""]);
+  expect([unitText("Cel"), unitText("1"), unitText("{parts}"), unitText("furlong"), unitText(undefined)]).toEqual([
+    "°C",
+    "",
+    "parts",
+    "furlong",
+    "",
+  ]);
   expect([signedText(16, 0), signedText(-0.94, 1), signedText(0.02, 1)]).toEqual(["+16", "−0.9", "0.0"]);
   expect(percentText(undefined)).toBe("–");
   expect(roleWords("PressureDrop_place4")).toBe("Pressure drop place4");
 });
 
 test("[U21] what reports once a cycle is whole; what fell silent has a gap", () => {
-  const sparse = [1, null, null, 2, null, null, 3, null, null, 4, ...new Array<null>(30).fill(null), 5, null, null, 6];
+  const sparse = [1, null, null, 2, null, null, 3, null, null, 4, ...Array.from({ length: 30 }, () => null), 5, null, null, 6];
   const marked = withGaps(sparse);
   expect(marked.slice(0, 10)).toEqual([1, undefined, undefined, 2, undefined, undefined, 3, undefined, undefined, 4]);
   expect(marked.slice(10, 40).every((value) => value === null)).toBe(true);

@@ -49,12 +49,21 @@ export function snapshotFrame(input: FrameInput): ViewerFrame {
 }
 
 function stationFrame(station: StationSnapshot, { snapshot, stale, line, stateWord }: FrameInput): StationFrame {
-  const alarms = snapshot.alarms.filter((alarm) => alarm.station === station.id && alarm.state !== "normal" && alarm.state !== "shelved" && alarm.priority < 4);
-  const gravest = [...alarms].sort((a, b) => a.priority - b.priority)[0];
+  // What has returned to normal waits in the list for its acknowledgement; in the world it would cry wolf.
+  const alarms = snapshot.alarms.filter(
+    (alarm) =>
+      alarm.station === station.id &&
+      (alarm.state === "unacknowledged" || alarm.state === "acknowledged" || alarm.state === "latched") &&
+      alarm.priority < 4,
+  );
+  const gravest = alarms.toSorted((a, b) => a.priority - b.priority)[0];
   const info = line.stations.find((candidate) => candidate.id === station.id);
   const down = station.places.filter((place) => stateLook(place.state) === "failed").length;
   const value =
-    down > 0 && station.places.length > 1 ? `${station.places.length - down} / ${station.places.length}` : (valueOfAlarm(gravest, stateWord) ?? (station.lastCycleS === undefined ? stateWord(station.state) : `${station.lastCycleS.toFixed(1)}\u202fs`));
+    down > 0 && station.places.length > 1
+      ? `${station.places.length - down} / ${station.places.length}`
+      : (valueOfAlarm(gravest, stateWord) ??
+        (station.lastCycleS === undefined ? stateWord(station.state) : `${station.lastCycleS.toFixed(1)}\u202fs`));
   const places = new Map<number, { state: StationState }>();
   if (station.places.length > 1) station.places.forEach((place, index) => places.set(index, { state: viewerState(place.state) }));
   return {
@@ -64,7 +73,10 @@ function stationFrame(station: StationSnapshot, { snapshot, stale, line, stateWo
     value,
     quality: stale ? "stale" : station.inferred ? "uncertain" : "good",
     ...(places.size === 0 ? {} : { places }),
-    relevance: (info?.constraint === true ? 5 : 0) + (stateLook(station.state) === "failed" ? 3 : 0) + station.buffer.count / Math.max(1, station.buffer.capacity),
+    relevance:
+      (info?.constraint === true ? 5 : 0) +
+      (stateLook(station.state) === "failed" ? 3 : 0) +
+      station.buffer.count / Math.max(1, station.buffer.capacity),
   };
 }
 
@@ -90,11 +102,21 @@ function cyclePhase(station: StationSnapshot, line: LineInfo, instant: number): 
 }
 
 function vehicles(snapshot: Snapshot): readonly VehicleFrame[] {
-  return snapshot.agvs.map((vehicle) => ({ id: vehicle.id, at: { floorX: vehicle.x, floorY: vehicle.y, headingDeg: vehicle.heading }, loaded: vehicle.state === "loaded" || vehicle.state === "driving" || vehicle.state === "delivering" }));
+  return snapshot.agvs.map((vehicle) => ({
+    id: vehicle.id,
+    at: { floorX: vehicle.x, floorY: vehicle.y, headingDeg: vehicle.heading },
+    loaded: vehicle.state === "loaded" || vehicle.state === "driving" || vehicle.state === "delivering",
+  }));
 }
 
 function pointers({ people, self, branch, colourOf }: FrameInput): ViewerFrame["pointers"] {
   return people
-    .filter((person) => person.id !== self && person.presence.branch === branch && person.presence.pointer !== undefined && person.presence.view === "world")
+    .filter(
+      (person) =>
+        person.id !== self &&
+        person.presence.branch === branch &&
+        person.presence.pointer !== undefined &&
+        person.presence.view === "world",
+    )
     .map((person) => ({ id: person.id, name: person.name, colour: colourOf(person), at: person.presence.pointer! }));
 }

@@ -1,6 +1,7 @@
 import { useStudio } from "../session/context.tsx";
 import { useShiftKpis } from "../session/use-kpis.ts";
 import { useStore } from "../store.ts";
+import { fixedText } from "../values/number.ts";
 
 /** Constraint, takt, actual seconds between good parts this shift, and WIP ± its error, as far as each is known. */
 export function useKpiLine(): readonly { readonly label: string; readonly value: string }[] | undefined {
@@ -12,7 +13,7 @@ export function useKpiLine(): readonly { readonly label: string; readonly value:
   const rate = kpis?.throughputPerHour;
   return [
     { label: "world.constraint", value: line.constraint },
-    { label: "world.takt", value: `${line.taktS.toFixed(1)}\u202fs` },
+    { label: "world.takt", value: `${fixedText(line.taktS, 1)}\u202fs` },
     ...(rate === undefined || rate <= 0 ? [] : [{ label: "world.actual", value: `${(3600 / rate).toFixed(1)}\u202fs` }]),
     { label: "world.wip", value: `${snapshot.wip.value} ± ${snapshot.wip.error}` },
   ];

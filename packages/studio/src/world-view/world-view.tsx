@@ -68,7 +68,14 @@ export function WorldView(): ReactNode {
       {viewer !== undefined && <Toolbar viewer={viewer} />}
       <LineChip />
       {failure !== undefined && <Failure message={failure} />}
-      {world?.empty === true && <Empty title={t("world.emptyTitle")} text={t("world.emptyText")} action={t("view.connect")} onAction={() => studio.address.go({ view: "connect" })} />}
+      {world?.empty === true && (
+        <Empty
+          title={t("world.emptyTitle")}
+          text={t("world.emptyText")}
+          action={t("view.connect")}
+          onAction={() => studio.address.go({ view: "connect" })}
+        />
+      )}
       {viewer === undefined && failure === undefined && line === undefined && <span className="dw-world-wait">{t("world.loading")}</span>}
     </div>
   );
@@ -90,7 +97,15 @@ function useSceneOf(viewer: Viewer | undefined): void {
   const stage = line?.stage as Stage | undefined;
   const liveStage = live.value?.stage as Stage | undefined;
   const stageText = useMemo(() => JSON.stringify(stage), [stage]);
-  const robots = useMemo(() => new Map((stage?.parts ?? []).filter((part) => part.kind === "robot" && part.stationId !== undefined).map((part) => [part.id, part.stationId!])), [stage]);
+  const robots = useMemo(
+    () =>
+      new Map(
+        (stage?.parts ?? [])
+          .filter((part) => part.kind === "robot" && part.stationId !== undefined)
+          .map((part) => [part.id, part.stationId!]),
+      ),
+    [stage],
+  );
 
   useEffect(() => {
     if (viewer !== undefined && stageText !== undefined) viewer.setStage(JSON.parse(stageText) as Stage);
@@ -98,9 +113,15 @@ function useSceneOf(viewer: Viewer | undefined): void {
   useEffect(() => {
     if (viewer === undefined || stage === undefined) return;
     const hue = branchHue(branch, rail?.lanes.find((lane) => lane.branch.id === branch)?.hue);
-    viewer.setGhosts(branch === LIVE || liveStage === undefined || line?.branch !== branch ? [] : diffStages(liveStage, stage), tokens[hue]);
+    viewer.setGhosts(
+      branch === LIVE || liveStage === undefined || line?.branch !== branch ? [] : diffStages(liveStage, stage),
+      tokens[hue],
+    );
   }, [viewer, stage, liveStage, line?.branch, branch, rail, tokens]);
-  useEffect(() => viewer?.setSelection(line?.stations.find((station) => station.shell === subject)?.id ?? subject), [viewer, subject, line]);
+  useEffect(
+    () => viewer?.setSelection(line?.stations.find((station) => station.shell === subject)?.id ?? subject),
+    [viewer, subject, line],
+  );
   useEffect(() => {
     if (viewer === undefined || snapshot === undefined || line === undefined) return;
     viewer.setFrame(
@@ -137,7 +158,13 @@ function Toolbar({ viewer }: { readonly viewer: Viewer }): ReactNode {
         </Tooltip>
       ))}
       <Tooltip label={`${t("rail.fork")}  F`}>
-        <ActionIcon variant="subtle" color="gray" size={30} aria-label={t("rail.fork")} onClick={() => window.dispatchEvent(new Event("doppelwerk-fork"))}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={30}
+          aria-label={t("rail.fork")}
+          onClick={() => window.dispatchEvent(new Event("doppelwerk-fork"))}
+        >
           <IconGitFork size={18} stroke={1.6} />
         </ActionIcon>
       </Tooltip>
