@@ -22,7 +22,7 @@ export type After = (milliseconds: number, run: () => void) => () => void;
 export interface LiveOptions {
   /** Branch the room is entered on; default live. */
   readonly branch?: BranchId;
-  /** Opaque and different in each window of a person, so that a window recognises its own pushes. Default: the person's id. */
+  /** Opaque and different in each window, so that a window recognises its own pushes. It stands in the log for all to read: never the person's id, which is a secret. Default: made of the time. */
   readonly session?: string;
 }
 
@@ -96,6 +96,7 @@ class Session implements LiveSession {
   readonly #people = new Map<string, Person>();
   readonly #replicas = new Map<BranchId, { readonly replica: Replica; readonly kinds: readonly string[] | undefined }>();
   readonly #waiting = new Map<string, Waiting>();
+  readonly #session: string;
   #state: LiveState = { kind: "connecting" };
   #signals: readonly SignalEntry[] = [];
   #socket: WebSocketLike | undefined;
@@ -113,6 +114,7 @@ class Session implements LiveSession {
 
   constructor(options: SessionOptions, WebSocket: WebSocketConstructor, after: After, now: () => Instant) {
     this.#options = options;
+    this.#session = options.session ?? `t${now().toString(36)}`;
     this.#WebSocket = WebSocket;
     this.#after = after;
     this.#now = now;
@@ -190,7 +192,7 @@ class Session implements LiveSession {
 
   #nextId(): string {
     this.#counter += 1;
-    return `${this.#options.session ?? this.#options.person().id}-${this.#counter}`;
+    return `${this.#session}-${this.#counter}`;
   }
 
   #ask(message: Waiting["message"]): Promise<LogEntry> {

@@ -79,7 +79,7 @@ export function createStudio(): Studio {
     },
     earliest: () => world.get()?.historyFrom,
   });
-  const live = client.live({ branch: address.store.get().branch, session: `${personId}.${Math.random().toString(36).slice(2, 8)}` });
+  const live = client.live({ branch: address.store.get().branch, session: `w${crypto.randomUUID()}` });
   const notices = createStore<readonly Notice[]>([]);
   let noticeId = 0;
   const studio: Studio = {
