@@ -17,8 +17,35 @@ const runtimePackages = {
 };
 
 export function bootstrap() {
-  installIfLockChanged();
+  oneAtATime(installIfLockChanged);
   return linkRuntime();
+}
+
+/** Two commands started together in a fresh clone must not install over each other: the second waits for the first. */
+function oneAtATime(action) {
+  const lock = join(root, ".bootstrap-lock");
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") return action();
+      if (!isAlive(readFileSync(lock, "utf8"))) rmSync(lock, { force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    }
+  }
+  const release = () => rmSync(lock, { force: true });
+  process.once("exit", release);
+  action();
+  release();
+}
+
+function isAlive(pid) {
+  try {
+    return Number(pid) > 0 && process.kill(Number(pid), 0);
+  } catch {
+    return false;
+  }
 }
 
 function installIfLockChanged() {
