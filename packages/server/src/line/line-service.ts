@@ -230,7 +230,8 @@ export class LineService {
   parameters(view: WorldView, branch: BranchId): readonly FittedParameter[] {
     const { engine } = this.#required();
     const own = view.branch(branch);
-    const base = this.#lineOf(view.reader(LIVE, { revision: own.baseRevision }));
+    // The live branch has no base: it is its own.
+    const base = this.#lineOf(branch === LIVE ? view.reader(LIVE) : view.reader(LIVE, { revision: own.baseRevision }));
     const edited = this.#lineOf(view.reader(branch));
     return shownParameters(observedModel(base, engine.observations(branch === LIVE ? undefined : own.instant)), base, edited);
   }
