@@ -8,7 +8,7 @@ import { inLanguage } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
-import { durationText, momentText } from "../time/format.ts";
+import { clockText, durationText, momentText } from "../time/format.ts";
 import { AlarmShape } from "../values/alarm-shape.tsx";
 import { Empty, Failure } from "../values/card.tsx";
 import { AlarmActions, alarmValue } from "./alarm-row.tsx";
@@ -105,7 +105,10 @@ export function Alarms(): ReactNode {
                     <AlarmShape priority={alarm.priority} blinking={alarm.state === "unacknowledged" && shelf !== "history"} size={14} />
                     <small className={`dw-p${alarm.priority}`}>{alarm.priority}</small>
                   </td>
-                  <td className="dw-nowrap">{momentText(shelf === "history" ? alarm.changed : alarm.since, zone, language)}</td>
+                  <td className="dw-nowrap">
+                    <span className="dw-wide">{momentText(shelf === "history" ? alarm.changed : alarm.since, zone, language)}</span>
+                    <span className="dw-narrow">{clockText(shelf === "history" ? alarm.changed : alarm.since, zone, false)}</span>
+                  </td>
                   <td>
                     <UnstyledButton>{alarm.station}</UnstyledButton>
                   </td>

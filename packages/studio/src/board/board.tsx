@@ -234,7 +234,7 @@ function StationRow({
       <StateStrip spans={states.get(station.id) ?? []} from={snapshot.instant - HOUR} to={snapshot.instant} height={12} />
       <CycleDot actualS={now?.lastCycleS} idealS={station.idealCycleS} places={station.places} taktS={taktS} />
       <span className="dw-cycle">{now?.lastCycleS === undefined ? "–" : `${fixedText(now.lastCycleS, 1)}\u202fs`}</span>
-      <span className={`dw-buffer ${full ? "is-full" : ""}`} title={buffer === undefined ? "" : `${buffer.count} / ${buffer.capacity}`}>
+      <span className={`dw-buffer ${full ? "is-full" : ""} ${station.constraint ? "is-constraint" : ""}`} title={buffer === undefined ? "" : `${buffer.count} / ${buffer.capacity}`}>
         {Array.from({ length: Math.min(10, buffer?.capacity ?? 0) }, (_, index) => (
           <i key={index} className={index < (buffer?.count ?? 0) ? "is-taken" : ""} />
         ))}
@@ -244,7 +244,7 @@ function StationRow({
   );
 }
 
-/** Last cycle against the ideal: the line from −20 % to +20 %, the tick at ideal, orange when it exceeds the takt too. */
+/** Last cycle against the ideal: the line from −20 % to +20 %, the tick at ideal, orange when it is well over it and over the takt too. */
 function CycleDot({
   actualS,
   idealS,
@@ -257,7 +257,7 @@ function CycleDot({
   readonly taktS: number;
 }): ReactNode {
   const x = actualS === undefined || idealS <= 0 ? undefined : Math.min(98, Math.max(2, 50 + ((actualS / idealS - 1) / 0.4) * 100));
-  const slow = actualS !== undefined && actualS > idealS * 1.05 && actualS / places > taktS * 1.02;
+  const slow = actualS !== undefined && actualS > idealS * 1.15 && actualS / places > taktS * 1.02;
   return (
     <svg className={`dw-cycle-dot ${slow ? "is-slow" : ""}`} viewBox="0 0 100 14" preserveAspectRatio="none" height="14" aria-hidden>
       <line x1="0" x2="100" y1="7" y2="7" className="dw-grid-line" vectorEffect="non-scaling-stroke" />

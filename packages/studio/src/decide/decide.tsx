@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, UnstyledButton } from "@mantine/core";
 import { IconGitFork } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
@@ -6,6 +6,7 @@ import type { RunResult, RunSummary } from "@doppelwerk/client";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
+import { branchHue } from "../theme/tokens.ts";
 import { momentText } from "../time/format.ts";
 import { Card, Empty, Failure } from "../values/card.tsx";
 import { BacktestCard } from "./backtest-card.tsx";
@@ -14,6 +15,7 @@ import { FanChart } from "./fan-chart.tsx";
 import { KpiTable } from "./kpi-table.tsx";
 import { RunBar } from "./run-bar.tsx";
 import { BottleneckShift, TimeShares } from "./time-shares.tsx";
+import "../changes/changes.css";
 import "./decide.css";
 import { fixedText } from "../values/number.ts";
 
@@ -28,6 +30,7 @@ function DecideOnLive(): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const branches = useStore(studio.branches).filter((branch) => branch.id !== LIVE && branch.closed === undefined);
+  const rail = useStore(studio.rail);
   const parameters = useLoad((signal) => studio.client.parameters(LIVE, { signal }), []);
   return (
     <div className="dw-page dw-decide">
@@ -35,17 +38,15 @@ function DecideOnLive(): ReactNode {
         <Card title={t("decide.openBranches")}>
           {branches.length === 0 && <p className="dw-quiet">{t("decide.noBranch")}</p>}
           {branches.map((branch) => (
-            <Button
-              key={branch.id}
-              variant="subtle"
-              color="gray"
-              justify="flex-start"
-              fullWidth
-              size="sm"
-              onClick={() => studio.address.go({ branch: branch.id })}
-            >
-              {branch.name} <small className="dw-gap-left">{momentText(branch.instant, zone, language, false)}</small>
-            </Button>
+            <UnstyledButton key={branch.id} className="dw-request" onClick={() => studio.address.go({ branch: branch.id })}>
+              <i
+                style={{ background: `var(--dw-${branchHue(branch.id, rail?.lanes.find((lane) => lane.branch.id === branch.id)?.hue)})` }}
+              />
+              <span>
+                <b>{branch.name}</b>
+                <small>{t("rail.forked", { moment: momentText(branch.instant, zone, language, false) })}</small>
+              </span>
+            </UnstyledButton>
           ))}
           <div className="dw-buttons">
             <Button leftSection={<IconGitFork size={16} />} onClick={() => window.dispatchEvent(new Event("doppelwerk-fork"))}>
@@ -57,7 +58,7 @@ function DecideOnLive(): ReactNode {
       </div>
       <div className="dw-decide-right">
         <BacktestCard />
-        <ParametersCard parameters={parameters.value ?? []} />
+        {parameters.value !== undefined && <ParametersCard parameters={parameters.value} />}
       </div>
     </div>
   );
@@ -86,7 +87,9 @@ function DecideOnBranch({ branch }: { readonly branch: string }): ReactNode {
         <Card
           title={t("decide.runTitle")}
           note={
-            chosen === undefined ? "" : t("decide.shownRun", { kind: t(`decide.${chosen.kind}`), seed: chosen.seed, count: chosen.replications })
+            chosen === undefined
+              ? ""
+              : t("decide.shownRun", { kind: t(`decide.${chosen.kind}`), seed: chosen.seed, count: chosen.replications })
           }
         >
           <RunBar branch={branch} runs={newest} reload={runs.reload} />

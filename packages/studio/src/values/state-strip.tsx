@@ -49,6 +49,51 @@ export function StateStrip({
   );
 }
 
+/** Spans narrower than this are not read one by one. */
+const NARROW = 5;
+const COLUMN = 2;
+
+/** A stop is shown however short it was. */
+function loud(state: string): boolean {
+  const look = stateLook(state);
+  return look === "failed" || look === "stopped";
+}
+
+interface Plot {
+  readonly from: Instant;
+  readonly scale: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Many short spans side by side: two pixels are as dark as the share of them that ran. */
+function paintNarrow(
+  context: CanvasRenderingContext2D,
+  spans: readonly StateSpan[],
+  { from, scale, width, height }: Plot,
+  colours: Tokens,
+): void {
+  const columns = Array.from({ length: Math.ceil(width / COLUMN) }, () => ({ known: 0, running: 0 }));
+  for (const span of spans) {
+    const look = stateLook(span.state);
+    if ((span.to - span.from) * scale >= NARROW || look === "off" || look === "unknown") continue;
+    const left = Math.max(0, ((span.from - from) * scale) / COLUMN);
+    const right = Math.min(columns.length, ((span.to - from) * scale) / COLUMN);
+    for (let column = Math.floor(left); column < right; column += 1) {
+      const share = Math.min(right, column + 1) - Math.max(left, column);
+      columns[column]!.known += share;
+      if (look === "running") columns[column]!.running += share;
+    }
+  }
+  context.fillStyle = colours.running;
+  columns.forEach((column, index) => {
+    if (column.known < 0.05) return;
+    context.globalAlpha = Math.min(1, column.known) * (0.4 + 0.6 * (column.running / column.known));
+    context.fillRect(index * COLUMN, 0, COLUMN, height);
+  });
+  context.globalAlpha = 1;
+}
+
 function paint(element: HTMLCanvasElement, spans: readonly StateSpan[], from: Instant, to: Instant, colours: Tokens): void {
   const { clientWidth: width, clientHeight: height } = element;
   const ratio = window.devicePixelRatio || 1;
@@ -60,7 +105,9 @@ function paint(element: HTMLCanvasElement, spans: readonly StateSpan[], from: In
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
   const scale = width / (to - from);
+  paintNarrow(context, spans, { from, scale, width, height }, colours);
   for (const span of spans) {
+    if ((span.to - span.from) * scale < NARROW && !loud(span.state)) continue;
     const left = Math.max(0, (span.from - from) * scale);
     const right = Math.min(width, (span.to - from) * scale);
     if (right <= 0 || left >= width || right <= left) continue;
