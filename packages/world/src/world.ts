@@ -115,7 +115,7 @@ export interface World {
     readonly planned: PlannedMeta;
   }): Promise<Commit>;
   /** Inverse of the actor's last transaction on the branch, where fields still hold what was written; else DW_CONFLICT naming who changed it. */
-  undo(branch: BranchId, actor: string): Promise<Commit>;
+  undo(branch: BranchId, actor: string, clientId?: string): Promise<Commit>;
   /** P17: the planned value became real: it is copied to as-is and the plan removed, on live. */
   confirm(id: RecordId, actor: string, reason: string): Promise<Commit>;
   onCommit(listener: (commit: Commit) => void): () => void;
@@ -144,7 +144,7 @@ export interface WorldView {
   planMerge(branch: BranchId): MergePlan;
   /** Only with an approved request whose approval is still bound to this diff (see `requests`). */
   merge(options: Omit<Parameters<World["merge"]>[0], "actor">): Promise<Commit>;
-  undo(branch: BranchId): Promise<Commit>;
+  undo(branch: BranchId, clientId?: string): Promise<Commit>;
   confirm(id: RecordId, reason: string): Promise<Commit>;
   /** What the principal may do, for screens and for routes that do more than read and write records. */
   may(action: Action, branch: BranchId): Decision;

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { encodeSamplesFrame, Room } from "@doppelwerk/sync";
 import type { ClientMessage, ServerMessage, SignalEntry } from "@doppelwerk/sync";
 import { DoppelwerkError } from "@doppelwerk/world";
-import type { Instant, Principal, SampleBatch, WorldView } from "@doppelwerk/world";
+import type { Commit, Instant, Principal, SampleBatch, WorldView } from "@doppelwerk/world";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import { z } from "zod";
@@ -26,6 +26,8 @@ export interface HubOptions {
 /** Bytes a slow browser may have waiting before it is skipped; it gets the newest values in one frame when it has caught up. */
 const BUFFERED_BYTES_MAX = 1_000_000;
 const MESSAGE_BYTES_MAX = 4_000_000;
+/** Writes whose answer may be asked for again; the oldest are forgotten. */
+const ANSWERS_MAX = 2_000;
 
 interface Client {
   readonly seat: string;
@@ -43,6 +45,8 @@ export class Hub {
   readonly #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MESSAGE_BYTES_MAX });
   readonly #clients = new Map<string, Client>();
   readonly #room = new Room((seat, message) => this.#send(seat, message));
+  /** Person and client id → the write: a window that lost the line before the answer asks again and must not write twice. */
+  readonly #answers = new Map<string, Promise<Commit>>();
   #seats = 0;
   /** Frames not sent because a browser was too slow; shown in the metrics. */
   skippedFrames = 0;
@@ -133,7 +137,7 @@ export class Hub {
       case "push":
         return this.#write(client, message.clientId, () => client.view.apply({ branch: message.branch, reason: message.reason, changes: message.changes, clientId: message.clientId }));
       case "undo":
-        return this.#write(client, message.clientId, () => client.view.undo(message.branch));
+        return this.#write(client, message.clientId, () => client.view.undo(message.branch, message.clientId));
       case "ping":
         return this.#send(seat, { kind: "pong", t: message.t, now: this.#options.now() });
     }
@@ -180,13 +184,25 @@ export class Hub {
     }
   }
 
-  async #write(client: Client, clientId: string, write: () => Promise<unknown>): Promise<void> {
+  async #write(client: Client, clientId: string, write: () => Promise<Commit>): Promise<void> {
+    const key = `${client.view.principal.id}/${clientId}`;
+    const known = this.#answers.get(key);
+    const answer = known ?? write();
+    if (!known) this.#remember(key, answer);
     try {
-      await write();
+      const { entry } = await answer;
+      if (known) this.#send(client.seat, { kind: "commit", entry, branch: client.view.branches().find(({ id }) => id === entry.branch) });
     } catch (error) {
       if (!(error instanceof DoppelwerkError)) throw error;
       this.#send(client.seat, { kind: "rejected", clientId, code: error.code, message: error.message, details: error.details });
     }
+  }
+
+  #remember(key: string, answer: Promise<Commit>): void {
+    this.#answers.set(key, answer);
+    // What was refused may be tried again.
+    answer.catch(() => this.#answers.delete(key));
+    if (this.#answers.size > ANSWERS_MAX) this.#answers.delete(this.#answers.keys().next().value!);
   }
 
   #sendLast(client: Client): void {

@@ -17,7 +17,7 @@ export function registerShells(app: FastifyInstance, site: Site): void {
 
   app.post("/import", async (request) => {
     const { name } = parse(importQuery, request.query, "an import");
-    if (!Buffer.isBuffer(request.body) || request.body.length === 0) throw new DoppelwerkError("DW_INVALID", "an import is sent as application/octet-stream with the file as its body");
+    if (!Buffer.isBuffer(request.body)) throw new DoppelwerkError("DW_INVALID", "an import is sent as application/octet-stream with the file as its body");
     return site.importer.importFile(site.viewOf(request), name, request.body);
   });
 

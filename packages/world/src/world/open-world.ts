@@ -136,14 +136,14 @@ class OpenWorld implements World {
     return this.#closed(branch, this.#submit({ branch: parent, actor, reason, changes, merge }));
   }
 
-  async undo(branch: BranchId, actor: string): Promise<Commit> {
+  async undo(branch: BranchId, actor: string, clientId?: string): Promise<Commit> {
     if (!this.#writer.healthy) await this.#writer.ready();
     this.#open(branch);
     const entry = await lastUndoable(this.#options.log, branch, actor, this.revision());
     const inverse = await undoChanges(entry, this.reader(branch), this.#options.log);
     this.#open(branch);
     const changes = validateChanges(inverse, this.#head(branch), this.#kinds);
-    return this.#submit({ branch, actor, reason: `undo: ${entry.reason}`, changes, undo: { revision: entry.revision } });
+    return this.#submit({ branch, actor, reason: `undo: ${entry.reason}`, changes, clientId, undo: { revision: entry.revision } });
   }
 
   async confirm(id: RecordId, actor: string, reason: string): Promise<Commit> {

@@ -138,10 +138,10 @@ export function createWorldView(
       const { planned } = checkApproved(view, options.request, options.branch, plan.diffHash);
       return world.merge({ ...options, planned, actor: principal.id });
     },
-    async undo(branch) {
+    async undo(branch, clientId) {
       branchOf(branch);
       need("edit", branch);
-      return world.undo(branch, principal.id);
+      return world.undo(branch, principal.id, clientId);
     },
     async confirm(id, reason) {
       const record = reader(LIVE).get(id);
