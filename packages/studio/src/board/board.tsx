@@ -234,7 +234,10 @@ function StationRow({
       <StateStrip spans={states.get(station.id) ?? []} from={snapshot.instant - HOUR} to={snapshot.instant} height={12} />
       <CycleDot actualS={now?.lastCycleS} idealS={station.idealCycleS} places={station.places} taktS={taktS} />
       <span className="dw-cycle">{now?.lastCycleS === undefined ? "–" : `${fixedText(now.lastCycleS, 1)}\u202fs`}</span>
-      <span className={`dw-buffer ${full ? "is-full" : ""} ${station.constraint ? "is-constraint" : ""}`} title={buffer === undefined ? "" : `${buffer.count} / ${buffer.capacity}`}>
+      <span
+        className={`dw-buffer ${full ? "is-full" : ""} ${station.constraint ? "is-constraint" : ""}`}
+        title={buffer === undefined ? "" : `${buffer.count} / ${buffer.capacity}`}
+      >
         {Array.from({ length: Math.min(10, buffer?.capacity ?? 0) }, (_, index) => (
           <i key={index} className={index < (buffer?.count ?? 0) ? "is-taken" : ""} />
         ))}

@@ -49,7 +49,7 @@ export function Frame(): ReactNode {
       undo: () => {
         studio.live
           .undo(studio.address.store.get().branch)
-          .then((entry) => studio.notify("plain", t("branch.undone", { reason: entry.reason })))
+          .then((entry) => studio.notify("plain", t("branch.undone", { reason: entry.reason.replace(/^undo: /, "") })))
           .catch((error: Error) => studio.notify("trouble", t("branch.undoFailed"), error.message));
       },
       cycleTheme: () =>

@@ -5,6 +5,16 @@ import type { StudioAction } from "./actions.ts";
 
 const groups = ["views", "time", "branch", "frame"] as const;
 
+/** The keys of the 3D view, while it has the focus. */
+const worldKeys = [
+  ["world.home", "H"],
+  ["world.top", "T"],
+  ["world.walk", "G"],
+  ["help.step", "W A S D"],
+  ["help.recall", "1 … 9"],
+  ["help.store", "Shift 1 … 9"],
+] as const;
+
 /** Every key, on one page. */
 export function HelpDialog({
   actions,
@@ -35,6 +45,15 @@ export function HelpDialog({
         <section>
           <h3>{t("help.railTitle")}</h3>
           <p className="dw-quiet">{t("help.rail")}</p>
+        </section>
+        <section>
+          <h3>{t("help.worldTitle")}</h3>
+          {worldKeys.map(([label, keys]) => (
+            <div key={label} className="dw-key-line">
+              <span>{t(label)}</span>
+              <Keys keys={keys} />
+            </div>
+          ))}
         </section>
       </div>
     </Modal>

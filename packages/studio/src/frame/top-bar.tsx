@@ -104,9 +104,12 @@ function BranchPill(): ReactNode {
   const { branch: id } = useStore(studio.address.store);
   const branches = useStore(studio.branches);
   const time = useStore(studio.time.state);
+  const state = useStore(studio.state);
   const rail = useStore(studio.rail);
   const branch = branches.find((candidate) => candidate.id === id);
   if (id === LIVE || branch === undefined) {
+    if (state.kind !== "online")
+      return <span className="dw-pill dw-pill-away">{t(state.kind === "connecting" ? "frame.connecting" : "frame.away")}</span>;
     return time.kind === "live" ? (
       <span className="dw-pill dw-pill-live">
         <i /> {t("frame.live")}

@@ -27,6 +27,15 @@ export function isDense(band: Rail["band"], scale: number): boolean {
   return count > 0 && total / count / scale < DENSE_BELOW_PIXELS;
 }
 
+/** Live, the last segment goes on until something else is known: it grows with now instead of in steps of loading. */
+const GROWS_FOR: Instant = 60_000_000;
+
+export function grownBand(rail: Rail, now: Instant): Rail["band"] {
+  const last = rail.band.at(-1);
+  if (last === undefined || last.to < rail.now - 5_000_000 || now <= last.to || now - rail.now > GROWS_FOR) return rail.band;
+  return [...rail.band.slice(0, -1), { ...last, to: now }];
+}
+
 export function bandColumns(band: Rail["band"], view: RailView, end: number): readonly BandColumn[] {
   const count = Math.max(0, Math.ceil(end / COLUMN_PIXELS));
   const sums = Array.from({ length: count }, () => ({ recorded: 0, running: 0, failed: 0, stopped: 0 }));

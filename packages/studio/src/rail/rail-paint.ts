@@ -3,7 +3,7 @@ import type { Tokens } from "../theme/tokens.ts";
 import { clockText } from "../time/format.ts";
 import type { Zone } from "../time/zone.ts";
 import { paintFan } from "./rail-paint-fan.ts";
-import { COLUMN_PIXELS, bandColumns, isDense } from "./rail-band.ts";
+import { COLUMN_PIXELS, bandColumns, grownBand, isDense } from "./rail-band.ts";
 import type { BandColumn } from "./rail-band.ts";
 import { hatch, paintShape, roundedRect } from "./rail-shapes.ts";
 import { fanFrom, fanReach, liveFan, relativeFan } from "./rail-lanes.ts";
@@ -90,7 +90,7 @@ function paintBand({ context, scene, colours, pixelRatio }: PaintInput): void {
   const end = Math.min(view.width, view.nowX);
   context.fillStyle = colours.line;
   context.fillRect(0, top + height / 2 - 0.5, Math.max(0, end), 1);
-  const band = rail?.band ?? [];
+  const band = rail === undefined ? [] : grownBand(rail, view.now);
   if (isDense(band, view.pastScale)) {
     paintDenseBand(context, bandColumns(band, view, end), { top, height }, colours);
     return;

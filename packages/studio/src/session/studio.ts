@@ -128,6 +128,8 @@ function listen(studio: Studio, setClock: (serverNow: Instant) => void): void {
     switch (event.kind) {
       case "state":
         studio.state.set(event.state);
+        // Who else is here is not known any more.
+        if (event.state.kind === "offline") studio.people.set([]);
         break;
       case "welcome":
         setClock(event.now);
