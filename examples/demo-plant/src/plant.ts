@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { DAY, type Instant } from "@doppelwerk/world";
+import { DAY, SECOND, type Instant } from "@doppelwerk/world";
 import { PlantArchive } from "./archive/plant-archive.ts";
 import type { PlantTime } from "./clock/plant-clock.ts";
 import type { WorkerInput, WorkerOutput, WorkerStart } from "./generate/worker-message.ts";
@@ -9,13 +9,19 @@ import type { FaultName } from "./truth/fault.ts";
 /** A sample as it was kept: true plant time, and the value (an index into the archive's texts for text signals). */
 export type SampleListener = (signal: number, time: Instant, value: number) => void;
 
+/** How far the plant works ahead of its clock; a fault that is switched shows this much later. */
+const AHEAD: Instant = 2 * SECOND;
+
 /** The plant behind its sockets: an archive that fills up, and listeners that hear every new sample. */
 export interface Plant {
   readonly archive: PlantArchive;
   /** Resolves when the past is in the archive. */
   readonly ready: Promise<void>;
   onSample(listener: SampleListener): void;
+  /** Lets the plant work on; call it a few times a second. */
   advanceTo(now: Instant): void;
+  /** Tells every sample whose time has come; call it often. */
+  tell(now: Instant): void;
   setFault(name: FaultName, on: boolean): void;
   close(): Promise<void>;
 }
@@ -36,6 +42,8 @@ export function startPlant(options: { readonly time: PlantTime; readonly minimal
   const worker = new Worker(new URL("./generate/plant-worker.ts", import.meta.url), { workerData: start });
   const post = (message: WorkerInput) => worker.postMessage(message);
   let loaded = false;
+  /** Generated a little ahead and told when their time has come, so that a sample leaves its controller at its own source time. */
+  let coming: { readonly signal: number; readonly time: Instant; readonly value: number }[] = [];
   const ready = new Promise<void>((resolve, reject) => {
     worker.on("error", reject);
     worker.on("message", (message: WorkerOutput) => {
@@ -45,17 +53,28 @@ export function startPlant(options: { readonly time: PlantTime; readonly minimal
         return resolve();
       }
       for (const text of message.texts) archive.textIndex(text);
-      message.signals.forEach((signal, i) => {
-        const kept = archive.append(signal, message.times[i]!, message.values[i]!);
-        for (const listener of listeners) listener(signal, kept, message.values[i]!);
-      });
+      message.signals.forEach((signal, i) => coming.push({ signal, time: message.times[i]!, value: message.values[i]! }));
+      coming.sort((a, b) => a.time - b.time);
     });
   });
   return {
     archive,
     ready,
     onSample: (listener) => void listeners.push(listener),
-    advanceTo: (to) => loaded && post({ kind: "advance", to }),
+    advanceTo(now) {
+      if (loaded) post({ kind: "advance", to: now + AHEAD });
+    },
+    tell(now) {
+      let due = 0;
+      while (due < coming.length && coming[due]!.time <= now) due++;
+      if (due === 0) return;
+      const told = coming.slice(0, due);
+      coming = coming.slice(due);
+      for (const { signal, time, value } of told) {
+        const kept = archive.append(signal, time, value);
+        for (const listener of listeners) listener(signal, kept, value);
+      }
+    },
     setFault: (name, on) => post({ kind: "fault", name, on }),
     close: async () => void (await worker.terminate()),
   };

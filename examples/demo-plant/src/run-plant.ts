@@ -48,6 +48,7 @@ export async function runPlant(options: PlantOptions): Promise<void> {
   };
   if (options.fault) setFault(options.fault, true);
   const ticking = setInterval(() => plant.advanceTo(now()), 250);
+  const telling = setInterval(() => plant.tell(now()), 10);
   const housekeeping = setInterval(() => {
     plant.archive.thin(now());
     rememberAlive(options.data, now());
@@ -55,6 +56,7 @@ export async function runPlant(options: PlantOptions): Promise<void> {
 
   const close = async () => {
     clearInterval(ticking);
+    clearInterval(telling);
     clearInterval(housekeeping);
     rememberAlive(options.data, now());
     await Promise.race([Promise.all([plant.close(), server.close(), edge.close()]), new Promise((done) => setTimeout(done, 3000))]);

@@ -161,7 +161,8 @@ function addSignal(namespace: Namespace, folder: UAObject, signal: PlantSignal, 
     accessLevel: AccessLevelFlag.CurrentRead | AccessLevelFlag.HistoryRead,
     userAccessLevel: AccessLevelFlag.CurrentRead | AccessLevelFlag.HistoryRead,
     historizing: true,
-    minimumSamplingInterval: signal.recording === "cyclic" ? 1000 : 0,
+    // By exception: a sampled node would be told up to a second after its source time.
+    minimumSamplingInterval: 0,
   };
   const variable = signal.type === "Double" && signal.unit ? addMeasurement(namespace, common, signal) : namespace.addVariable(common);
   if (signal.texts) addEnumTexts(namespace, variable, signal);
