@@ -22,6 +22,7 @@ import type { Branch, BranchId, DiffItem, Instant, RecordId } from "@doppelwerk/
  * GET  /merge-requests → MergeRequest[] ; POST /merge-requests {branch, title, text, runs, planned} → MergeRequest
  * GET  /merge-requests/{id} → MergeRequestDetail ; POST …/comments {text} ; POST …/approve ; POST …/merge ; POST …/reject {text}
  * GET  /log?before&limit → LogLine[]
+ * POST /import?name (the file as application/octet-stream) → ImportReport
  * GET  /connections → ConnectionStatus[] ; POST /connections {url, name} → ConnectionStatus
  * GET  /shells/{aasId base64url}/card?branch&at → ShellCard (nameplate, documents, signals of one asset)
  * The person is sent as headers `Doppelwerk-Person` (opaque client id) and `Doppelwerk-Name` (percent-encoded UTF-8), shown *unverified*.
@@ -331,6 +332,14 @@ export interface LogLine {
   readonly changes: number;
   readonly lines: readonly DiffLine[];
   readonly hash: string;
+}
+
+/** What an import of AASX, JSON or XML did: it is merged three-way, so importing again keeps what people changed. */
+export interface ImportReport {
+  readonly created: number;
+  readonly changed: number;
+  readonly conflicts: number;
+  readonly findings: readonly { readonly path: string; readonly constraint: string; readonly severity: string; readonly message: string }[];
 }
 
 export interface ShellCard {

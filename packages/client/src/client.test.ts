@@ -120,6 +120,14 @@ test("[C3] a window comes back as the columns the server sent", async () => {
   expect(batch.texts.get(1)).toBe("WM7");
 });
 
+test("[C1] a file travels as it is", async () => {
+  const client = await clientOf((request, response, body) =>
+    response.end(JSON.stringify({ created: body.length, type: request.headers["content-type"], url: request.url })),
+  );
+  const report = (await client.importFile("plant ä.aasx", new TextEncoder().encode("PK…"))) as unknown as Record<string, unknown>;
+  expect(report).toEqual({ created: 3, type: "application/octet-stream", url: "/api/doppelwerk/v1/import?name=plant%20%C3%A4.aasx" });
+});
+
 test("[C10] a field that is null is absent, a gap in a list stays", async () => {
   const client = await clientOf((_, response) => response.end('{"oee":null,"good":3,"mean":[1,null],"nested":{"wip":null}}'));
   const answer = (await client.kpis(1, 2)) as unknown as Record<string, unknown>;

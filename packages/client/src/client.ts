@@ -5,6 +5,7 @@ import type {
   Backtest,
   Factor,
   FittedParameter,
+  ImportReport,
   Kpis,
   LineInfo,
   LogLine,
@@ -88,6 +89,8 @@ export interface Client {
   log(options?: { readonly before?: number; readonly limit?: number }, call?: Call): Promise<readonly LogLine[]>;
   connections(call?: Call): Promise<readonly ConnectionStatus[]>;
   connect(connection: { readonly url: string; readonly name: string }): Promise<ConnectionStatus>;
+  /** Imports AASX, JSON or XML into live; the kind is read from the content. */
+  importFile(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<ImportReport>;
   /** `encodedAasId` is the base64url form of the AAS id, as everywhere in the AAS API. */
   shellCard(encodedAasId: string, options?: { readonly branch?: BranchId; readonly at?: Instant }, call?: Call): Promise<ShellCard>;
   /** The live session on `/ws`; it keeps itself connected until `close()`. */
@@ -147,6 +150,7 @@ export function createClient(options: ClientOptions): Client {
     log: (page, call) => get("/log", { before: page?.before, limit: page?.limit }, call),
     connections: (call) => get("/connections", undefined, call),
     connect: (connection) => post("/connections", connection),
+    importFile: (name, bytes) => requester.json("POST", "/import", { query: { name }, body: bytes }),
     shellCard: (encodedAasId, which, call) => get(`/shells/${part(encodedAasId)}/card`, { branch: which?.branch, at: which?.at }, call),
     live: (live) => createLiveSession({ ...options, person: () => person, ...live }),
   };

@@ -5,7 +5,7 @@ import { API_BASE } from "./api.ts";
 /** The part of `fetch` this client needs; the one of Node and of every browser fits. */
 export type FetchLike = (
   url: string,
-  init: { method: string; headers: Record<string, string>; body?: string; signal?: unknown },
+  init: { method: string; headers: Record<string, string>; body?: string | Uint8Array<ArrayBuffer>; signal?: unknown },
 ) => Promise<ResponseLike>;
 
 export interface ResponseLike {
@@ -46,14 +46,16 @@ export function createRequester(options: RequestOptions): Requester {
       "Doppelwerk-Person": person.id,
       "Doppelwerk-Name": encodeURIComponent(person.name),
     };
-    if (call.body !== undefined) headers["Content-Type"] = "application/json";
+    // Bytes are a file and travel as they are, everything else as JSON.
+    const file = call.body instanceof Uint8Array ? (call.body as Uint8Array<ArrayBuffer>) : undefined;
+    if (call.body !== undefined) headers["Content-Type"] = file === undefined ? "application/json" : "application/octet-stream";
     const url = `${options.baseUrl.replace(/\/$/, "")}${API_BASE}${path}${queryText(call.query)}`;
     let response: ResponseLike;
     try {
       response = await options.fetch(url, {
         method,
         headers,
-        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        ...(call.body === undefined ? {} : { body: file ?? JSON.stringify(call.body) }),
         ...(call.signal === undefined ? {} : { signal: call.signal }),
       });
     } catch (error) {

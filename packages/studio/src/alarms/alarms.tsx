@@ -21,6 +21,7 @@ export function Alarms(): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const snapshot = useStore(studio.snapshot);
+  const world = useStore(studio.world);
   const shown = useStore(studio.time.shown);
   const { subject } = useStore(studio.address.store);
   const [shelf, setShelf] = useState<Shelf>("standing");
@@ -76,7 +77,9 @@ export function Alarms(): ReactNode {
         {shelf === "history" && history.kind === "failed" ? (
           <Failure message={history.message} onRetry={history.reload} />
         ) : sorted.length === 0 ? (
-          snapshot !== undefined && <Empty title={t(`alarms.empty.${shelf}`)} text={t(`alarms.emptyText.${shelf}`)} />
+          (snapshot !== undefined || world?.empty === true) && (
+            <Empty title={t(`alarms.empty.${shelf}`)} text={t(`alarms.emptyText.${shelf}`)} />
+          )
         ) : (
           <table className="dw-table">
             <thead>

@@ -1,7 +1,8 @@
-import { Button, TextInput, Tooltip } from "@mantine/core";
-import { IconPlugConnected } from "@tabler/icons-react";
+import { Button, FileButton, TextInput, Tooltip } from "@mantine/core";
+import { IconFileImport, IconPlugConnected } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
+import type { ImportReport } from "@doppelwerk/client";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
@@ -21,10 +22,71 @@ export function Connect(): ReactNode {
       <Card title={t("connect.addTitle")}>
         <AddConnection />
       </Card>
+      <Card title={t("connect.importTitle")}>
+        <ImportFile />
+      </Card>
       {connections.length === 0 && <Empty title={t("connect.emptyTitle")} text={t("connect.emptyText")} />}
       {connections.map((connection) => (
         <ConnectionCard key={connection.id} connection={connection} />
       ))}
+    </div>
+  );
+}
+
+/** Takes an engineering file; what it says of the line is merged, never overwritten. */
+function ImportFile(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const [busy, setBusy] = useState(false);
+  const [report, setReport] = useState<ImportReport | undefined>(undefined);
+  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const take = async (file: File | null): Promise<void> => {
+    if (file === null) return;
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      setReport(await studio.client.importFile(file.name, new Uint8Array(await file.arrayBuffer())));
+      studio.commits.update((count) => count + 1);
+    } catch (error) {
+      setReport(undefined);
+      setFailure((error as Error).message);
+    }
+    setBusy(false);
+  };
+  return (
+    <div
+      className="dw-add"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        void take(event.dataTransfer.files[0] ?? null);
+      }}
+    >
+      <FileButton onChange={(file) => void take(file)} accept=".aasx,.json,.xml">
+        {(props) => (
+          <Button {...props} size="sm" variant="default" loading={busy} leftSection={<IconFileImport size={16} />}>
+            {t("connect.importChoose")}
+          </Button>
+        )}
+      </FileButton>
+      <span className="dw-quiet-text">{t("connect.importText")}</span>
+      {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
+      {report !== undefined && (
+        <p className="dw-note">
+          {t("connect.imported", { created: report.created, changed: report.changed })}
+          {report.conflicts > 0 && ` ${t("connect.importConflicts", { count: report.conflicts })}`}
+          {report.findings.length > 0 && ` ${t("connect.findings", { count: report.findings.length })}`}
+        </p>
+      )}
+      {report !== undefined && report.findings.length > 0 && (
+        <ul className="dw-findings">
+          {report.findings.slice(0, 12).map((finding) => (
+            <li key={`${finding.path} ${finding.message}`}>
+              {finding.path} {finding.message}
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }

@@ -21,7 +21,18 @@ import { fixedText } from "../values/number.ts";
 
 /** What changes, what it does with how much certainty, and whether the model may be believed. */
 export function Decide(): ReactNode {
-  const { branch } = useStore(useStudio().address.store);
+  const studio = useStudio();
+  const { t } = useWords();
+  const { branch } = useStore(studio.address.store);
+  if (useStore(studio.world)?.empty === true)
+    return (
+      <Empty
+        title={t("world.emptyTitle")}
+        text={t("world.emptyText")}
+        action={t("view.connect")}
+        onAction={() => studio.address.go({ view: "connect" })}
+      />
+    );
   if (branch === LIVE) return <DecideOnLive />;
   return <DecideOnBranch key={branch} branch={branch} />;
 }

@@ -37,6 +37,7 @@ export function Frame(): ReactNode {
   const { t } = useWords();
   const address = useStore(studio.address.store);
   const rail = useStore(studio.rail);
+  const empty = useStore(studio.world)?.empty === true;
   const [dialog, setDialog] = useState<"help" | "fork" | "propose" | undefined>(undefined);
   const doings = useMemo(
     (): FrameDoings => ({
@@ -76,10 +77,11 @@ export function Frame(): ReactNode {
   }, []);
   const Page = pages[address.view];
   const onBranch = address.branch !== LIVE;
+  const sided = address.inspector && address.view !== "settings" && !empty;
   const hue = branchHue(address.branch, rail?.lanes.find((lane) => lane.branch.id === address.branch)?.hue);
   return (
     <div
-      className={`dw-frame ${address.inspector && address.view !== "settings" ? "has-inspector" : ""} ${onBranch ? "on-branch" : ""}`}
+      className={`dw-frame ${sided ? "has-inspector" : ""} ${onBranch ? "on-branch" : ""}`}
       style={{ "--hue": `var(--dw-${hue})` } as never}
     >
       <Nav />
@@ -92,9 +94,11 @@ export function Frame(): ReactNode {
           </Suspense>
         </ErrorBoundary>
       </main>
-      <ErrorBoundary at={`${address.subject} ${address.tab} ${address.branch}`}>
-        <Inspector />
-      </ErrorBoundary>
+      {!empty && (
+        <ErrorBoundary at={`${address.subject} ${address.tab} ${address.branch}`}>
+          <Inspector />
+        </ErrorBoundary>
+      )}
       <Rail onFork={doings.openFork} tall={address.view === "changes"} />
       <Palette actions={actions} />
       <NameDialog />

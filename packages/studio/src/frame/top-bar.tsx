@@ -73,7 +73,8 @@ function Crumbs(): ReactNode {
   const line = useStore(studio.line);
   const { subject } = useStore(studio.address.store);
   const station = line?.stations.find((candidate) => candidate.id === subject || candidate.shell === subject);
-  const steps = (world?.path ?? []).map((step) => inLanguage(step, language));
+  const path = world === undefined ? [] : world.path.length > 0 ? world.path : [world.title];
+  const steps = path.map((step) => inLanguage(step, language));
   if (station !== undefined) steps.push(`${station.id} ${stationName(station, language)}`);
   return (
     <nav className="dw-crumbs" aria-label="Breadcrumb">
@@ -83,7 +84,7 @@ function Crumbs(): ReactNode {
           <UnstyledButton
             className={index === steps.length - 1 ? "is-last" : ""}
             aria-current={index === steps.length - 1 ? "page" : undefined}
-            onClick={() => studio.address.go(index < (world?.path.length ?? 0) ? { subject: undefined } : { inspector: true })}
+            onClick={() => studio.address.go(index < path.length ? { subject: undefined } : { inspector: true })}
           >
             {step}
           </UnstyledButton>

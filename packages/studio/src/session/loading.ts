@@ -39,6 +39,11 @@ function keepLine(studio: Studio): () => void {
   let key = "";
   const load = latest(async () => {
     const { branch } = studio.address.store.get();
+    // A world without a line has nothing to ask for; it is asked again when something was committed.
+    if (studio.world.get()?.empty === true) {
+      studio.line.set(undefined);
+      return;
+    }
     studio.line.set(await studio.client.line(branch));
   }, studio);
   const check = (): void => {
@@ -59,6 +64,7 @@ function keepSnapshot(studio: Studio): () => void {
   const rewind = new Rewind(studio.client, (index) => studio.signals.idOf(index) ?? "");
   let base: Snapshot | undefined;
   const load = latest(async () => {
+    if (studio.world.get()?.empty === true) return;
     const state = studio.time.state.get();
     const instant = state.kind === "live" ? undefined : studio.time.instant();
     const snapshot = await studio.client.snapshot(instant);
