@@ -1,9 +1,8 @@
-import { SegmentedControl, TextInput, UnstyledButton } from "@mantine/core";
+import { SegmentedControl, Switch, TextInput, UnstyledButton } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { DAY } from "@doppelwerk/world";
-import type { AlarmItem } from "@doppelwerk/sync";
 import { inLanguage } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
@@ -12,6 +11,8 @@ import { clockText, durationText, momentText } from "../time/format.ts";
 import { AlarmShape } from "../values/alarm-shape.tsx";
 import { Empty, Failure } from "../values/card.tsx";
 import { AlarmActions, alarmValue } from "./alarm-row.tsx";
+import { gravestFirst } from "./gravest-first.ts";
+import { toldTransitions } from "./told.ts";
 import "./alarms.css";
 
 type Shelf = "standing" | "shelved" | "history";
@@ -26,6 +27,7 @@ export function Alarms(): ReactNode {
   const { subject } = useStore(studio.address.store);
   const [shelf, setShelf] = useState<Shelf>("standing");
   const [search, setSearch] = useState("");
+  const [everything, setEverything] = useState(false);
   const history = useLoad(
     shelf !== "history"
       ? undefined
@@ -40,7 +42,8 @@ export function Alarms(): ReactNode {
     (alarm) => alarm.state === "shelved" || alarm.state === "suppressedByDesign" || alarm.state === "outOfService",
   );
   const standing = all.filter((alarm) => !shelved.includes(alarm) && alarm.state !== "normal");
-  const list = shelf === "standing" ? standing : shelf === "shelved" ? shelved : (history.value ?? []);
+  const past = everything ? (history.value ?? []) : toldTransitions(history.value ?? []);
+  const list = shelf === "standing" ? standing : shelf === "shelved" ? shelved : past;
   const needle = search.trim().toLowerCase();
   const found = list.filter(
     (alarm) => needle === "" || `${alarm.station} ${alarm.title.en} ${alarm.title.zh}`.toLowerCase().includes(needle),
@@ -68,6 +71,14 @@ export function Alarms(): ReactNode {
           onChange={(event) => setSearch(event.currentTarget.value)}
           aria-label={t("alarms.search")}
         />
+        {shelf === "history" && (
+          <Switch
+            size="sm"
+            label={t("alarms.withSuppressed")}
+            checked={everything}
+            onChange={(event) => setEverything(event.currentTarget.checked)}
+          />
+        )}
         <span className="dw-grow" />
         <small className={lastTen > 10 ? "dw-flood" : "dw-quiet-text"}>
           {lastTen > 10 ? t("alarms.flood", { count: lastTen }) : t("alarms.rate", { count: lastTen })}
@@ -133,20 +144,4 @@ export function Alarms(): ReactNode {
       </div>
     </div>
   );
-}
-
-const order = {
-  unacknowledged: 0,
-  returnedUnacknowledged: 1,
-  latched: 1,
-  acknowledged: 2,
-  shelved: 3,
-  suppressedByDesign: 4,
-  outOfService: 5,
-  normal: 6,
-} as const;
-
-/** Unacknowledged before acknowledged, then priority, then the newest. */
-export function gravestFirst(a: AlarmItem, b: AlarmItem): number {
-  return order[a.state] - order[b.state] || a.priority - b.priority || b.since - a.since;
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { HOUR } from "@doppelwerk/world";
 import type { Kpis, LineInfo, Snapshot, StationInfo } from "@doppelwerk/client";
 import { AlarmRow } from "../alarms/alarm-row.tsx";
-import { gravestFirst } from "../alarms/alarms.tsx";
+import { gravestFirst } from "../alarms/gravest-first.ts";
 import { lookShares } from "../decide/time-shares.tsx";
 import { stationName } from "../language/language.ts";
 import { stateLook } from "../rail/rail-state.ts";

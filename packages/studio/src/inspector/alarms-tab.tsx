@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { DAY } from "@doppelwerk/world";
 import { AlarmRow } from "../alarms/alarm-row.tsx";
+import { toldTransitions } from "../alarms/told.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -41,9 +42,11 @@ export function AlarmsTab(): ReactNode {
           <h3>{t("alarms.history")}</h3>
           <span>{t("alarms.lastWeek")}</span>
         </header>
-        {(history.value ?? []).slice(0, 60).map((alarm) => (
-          <AlarmRow key={`${alarm.id} ${alarm.changed}`} alarm={alarm} past />
-        ))}
+        {toldTransitions(history.value ?? [])
+          .slice(0, 60)
+          .map((alarm) => (
+            <AlarmRow key={`${alarm.id} ${alarm.changed}`} alarm={alarm} past />
+          ))}
       </section>
     </>
   );

@@ -245,6 +245,7 @@ export const en = {
     by: "By",
     actions: "Actions",
     firstOut: "first out",
+    withSuppressed: "with suppressed",
     rate: "{{count}} in 10 min",
     flood: "Alarm flood: {{count}} in 10 min",
     noneShelved: "none shelved",

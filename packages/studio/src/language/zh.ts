@@ -240,6 +240,7 @@ export const zh: Catalogue = {
     by: "操作人",
     actions: "操作",
     firstOut: "首发",
+    withSuppressed: "含设计抑制",
     rate: "10 分钟内 {{count}} 条",
     flood: "报警洪水：10 分钟内 {{count}} 条",
     noneShelved: "无搁置",

@@ -10,7 +10,9 @@ export function useKpiLine(): readonly { readonly label: string; readonly value:
   const snapshot = useStore(studio.snapshot);
   const kpis = useShiftKpis().value;
   if (line === undefined || snapshot === undefined) return undefined;
-  const rate = kpis?.throughputPerHour;
+  // A rate over a shift of which most was not seen says nothing.
+  const seen = kpis !== undefined && kpis.unknownS < 0.5 * kpis.plannedBusyS;
+  const rate = seen ? kpis.throughputPerHour : undefined;
   return [
     { label: "world.constraint", value: line.constraint },
     { label: "world.takt", value: `${fixedText(line.taktS, 1)}\u202fs` },

@@ -1,0 +1,38 @@
+import type { AlarmItem } from "@doppelwerk/sync";
+import { expect, test } from "vitest";
+import { gravestFirst } from "./gravest-first.ts";
+import { toldTransitions } from "./told.ts";
+
+const item = (changed: number, state: AlarmItem["state"], rule = "r", priority: 1 | 2 | 3 | 4 = 2): AlarmItem => ({
+  id: `${rule} ${changed}`,
+  rule,
+  station: "S090",
+  title: { en: "", zh: "" },
+  state,
+  priority,
+  since: changed,
+  changed,
+});
+
+test("[U25] history leaves out what was suppressed by design and the return from it, nothing else", () => {
+  const history = [
+    item(5, "normal"),
+    item(4, "suppressedByDesign"),
+    item(3, "normal"),
+    item(2, "acknowledged"),
+    item(1, "unacknowledged"),
+    item(0, "normal", "other"),
+  ];
+  expect(toldTransitions(history).map((told) => told.changed)).toEqual([3, 2, 1, 0]);
+});
+
+test("[U26] unacknowledged comes before acknowledged, then priority, then the newest", () => {
+  const list = [
+    item(1, "acknowledged", "a", 1),
+    item(2, "unacknowledged", "b", 3),
+    item(3, "unacknowledged", "c", 2),
+    item(4, "unacknowledged", "d", 2),
+    item(5, "shelved", "e", 1),
+  ];
+  expect(list.toSorted(gravestFirst).map((alarm) => alarm.rule)).toEqual(["d", "c", "b", "a", "e"]);
+});
