@@ -1,4 +1,4 @@
-// Runs before every public npm script on whatever Node (>= 20) and npm (>= 9) the machine has: installs when the lock file changed,
+// Called by every public npm script (through run.mjs) and by the command, on whatever Node (>= 20) and npm (>= 9) the machine has: installs when the lock file changed,
 // and makes `node` inside npm scripts the Node that the repository brings. npm 9 and 10 do not link the shared bin `node`, hence the link here.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -50,7 +50,9 @@ function isAlive(pid) {
 
 function installIfLockChanged() {
   const stamp = join(root, "node_modules", ".doppelwerk-lock");
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   // The work tree of a developer who ran `npm install` already has what the lock asks for.
   if (!existsSync(join(root, "node_modules", ".package-lock.json")) || existsSync(stamp)) {
@@ -58,7 +60,9 @@ function installIfLockChanged() {
     const npm = process.env.npm_execpath;
     const [command, args] = npm ? [process.execPath, [npm, "ci"]] : [process.platform === "win32" ? "npm.cmd" : "npm", ["ci"]];
     // A nested npm must not inherit the outer one's settings for this script (its prefix, its workspaces, its lifecycle).
-    const environment = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_(package|lifecycle|config_(prefix|local_prefix|workspace))/.test(key)));
+    const environment = Object.fromEntries(
+      Object.entries(process.env).filter(([key]) => !/^npm_(package|lifecycle|config_(prefix|local_prefix|workspace))/.test(key)),
+    );
     const result = spawnSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: environment });
     if (result.status !== 0) fail(`npm ci failed with exit code ${result.status}; the lines above say why`);
   }
@@ -70,7 +74,10 @@ function linkRuntime() {
   const relative = runtimePackages[`${process.platform}-${process.arch}`];
   if (!relative) return assertOwnNode();
   const runtime = join(root, "node_modules", relative);
-  if (!existsSync(runtime)) fail(`the runtime package ${relative.split("/")[0]} is not installed: optional dependencies were left out; run npm ci without --omit=optional`);
+  if (!existsSync(runtime))
+    fail(
+      `the runtime package ${relative.split("/")[0]} is not installed: optional dependencies were left out; run npm ci without --omit=optional`,
+    );
   const bin = join(root, "node_modules", ".bin");
   mkdirSync(bin, { recursive: true });
   if (process.platform === "win32") {
@@ -97,7 +104,8 @@ function link(path, target) {
 }
 
 function assertOwnNode() {
-  if (Number(process.versions.node.split(".")[0]) < 24) fail(`no Node is packaged for ${process.platform}-${process.arch}; install Node >= 24 yourself`);
+  if (Number(process.versions.node.split(".")[0]) < 24)
+    fail(`no Node is packaged for ${process.platform}-${process.arch}; install Node >= 24 yourself`);
   return process.execPath;
 }
 
