@@ -1,13 +1,16 @@
-// `node scripts/run.mjs NAME [ARGUMENTS]`: what every public npm script calls. Prepares the clone, then runs scripts/NAME.ts with the Node that the
-// repository brings. One step and not an npm pre-script, because `ignore-scripts=true` makes npm leave pre-scripts out.
+// `node scripts/run.mjs NAME …`: what every npm script of this repository calls. Any Node >= 20 starts it; it installs if needed and runs
+// scripts/NAME.ts with the Node that the repository brings. Not a pre-script: npm 9 leaves those out when `ignore-scripts` is set, as it is here.
 import { spawn } from "node:child_process";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bootstrap } from "./bootstrap.mjs";
 
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [name, ...args] = process.argv.slice(2);
 const runtime = bootstrap();
-const script = join(dirname(fileURLToPath(import.meta.url)), `${name}.ts`);
-const child = spawn(runtime, ["--disable-warning=ExperimentalWarning", script, ...args], { stdio: "inherit" });
+const child = spawn(runtime, ["--disable-warning=ExperimentalWarning", join(root, "scripts", `${name}.ts`), ...args], {
+  stdio: "inherit",
+  env: { ...process.env, PATH: [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter) },
+});
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+child.on("exit", (code) => process.exit(code ?? 1));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { buildStudio } from "./build.ts";
+import { serverEnvironment, serverFlags } from "./server-process.mjs";
 
 // `npm start [-- FLAGS OF serve]`: builds the studio if needed, starts the demo plant in processes of its own, then the server with the plant's
 // engineering file. The server learns of the plant from that file and from its sockets, nothing else.
@@ -35,7 +36,7 @@ children.push(server);
 server.on("exit", (code) => void stop(code ?? 1));
 
 function run(script: string, args: readonly string[], stdio: ("ignore" | "pipe" | "inherit")[]): ChildProcess {
-  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(root, script), ...args], { cwd: root, stdio });
+  return spawn(process.execPath, [...serverFlags, join(root, script), ...args], { cwd: root, stdio, env: serverEnvironment(process.env) });
 }
 
 async function firstJsonLine(child: ChildProcess): Promise<{ readonly engineeringFile: string }> {
