@@ -1,5 +1,5 @@
 import { TextInput, UnstyledButton } from "@mantine/core";
-import { IconBuildingFactory2, IconChevronDown, IconChevronRight, IconSearch } from "@tabler/icons-react";
+import { IconBuildingFactory2, IconChevronDown, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { StationInfo } from "@doppelwerk/client";
@@ -98,7 +98,7 @@ function TreeStation({
       style={{ paddingLeft: 6 + depth * 14 }}
       onClick={() => studio.address.go({ subject: station.id })}
     >
-      <IconChevronRight size={14} />
+      <span className="dw-leaf" />
       <i className={`dw-chip is-${stateLook(now?.state ?? "unknown")}`} />
       <b>{station.id}</b>
       <span>{stationName(station, language)}</span>

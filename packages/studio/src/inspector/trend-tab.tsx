@@ -14,6 +14,8 @@ import { useSubject } from "./subject.ts";
 
 const spans = { "10m": 10 * MINUTE, "1h": HOUR, "8h": 8 * HOUR, "1d": DAY, "7d": 7 * DAY, "14d": 14 * DAY } as const;
 type Span = keyof typeof spans;
+/** About one a pixel of the panel. */
+const POINTS = 300;
 
 /** Any signal of the subject over minutes to weeks, up to the instant shown. */
 export function TrendTab(): ReactNode {
@@ -41,10 +43,10 @@ export function TrendTab(): ReactNode {
       ? undefined
       : (signal) => {
           const to = range?.to ?? studio.time.instant();
-          return studio.client.trend(id, range?.from ?? to - spans[span], to, 600, { signal });
+          return studio.client.trend(id, range?.from ?? to - spans[span], to, POINTS, { signal });
         },
     [id, span, range, shown === undefined ? "live" : Math.round(shown / 2_000_000)],
-    live ? Math.max(2000, spans[span] / 1000 / 600) : undefined,
+    live ? Math.max(2000, spans[span] / 1000 / POINTS) : undefined,
   );
   if (station === undefined) return null;
   const name = entry === undefined ? "" : roleWords(entry.name);

@@ -138,7 +138,13 @@ export const en = {
     railTitle: "On the rail",
     rail: "Drag to go back in time. Scroll to zoom, shift and drag or scroll sideways to move. Click a branch to enter it. Arrows move in small steps, with shift in large ones.",
   },
+  opc: {
+    ItemState: { "0": "Not available", "1": "Out of service", "2": "Not executing", "3": "Executing" },
+    OperationMode: { "0": "None", "1": "Maintenance", "2": "Set-up", "3": "Processing" },
+  },
   value: {
+    yes: "yes",
+    no: "no",
     good: "Good",
     bad: "Bad: the source says the value must not be used",
     uncertain: "Uncertain: the source does not vouch for it",

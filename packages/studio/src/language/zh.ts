@@ -139,7 +139,18 @@ export const zh: Catalogue = {
     railTitle: "时间轨",
     rail: "拖动回看过去；滚轮缩放；按住 Shift 拖动或横向滚动可平移；点击分支进入。方向键小步移动，加 Shift 大步移动。",
   },
-  value: { good: "良好", bad: "坏值：数据源表示不可使用", uncertain: "存疑：数据源不能保证", stale: "已有 {{duration}}未更新" },
+  opc: {
+    ItemState: { "0": "不可用", "1": "停用", "2": "未执行", "3": "执行中" },
+    OperationMode: { "0": "无", "1": "维护", "2": "调整", "3": "加工" },
+  },
+  value: {
+    yes: "是",
+    no: "否",
+    good: "良好",
+    bad: "坏值：数据源表示不可使用",
+    uncertain: "存疑：数据源不能保证",
+    stale: "已有 {{duration}}未更新",
+  },
   inspector: {
     now: "当前",
     trend: "趋势",

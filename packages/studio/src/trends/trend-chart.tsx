@@ -13,6 +13,8 @@ import { numberText, unitText } from "../values/number.ts";
 import "./trends.css";
 
 const HEIGHT = 220;
+/** The mean is the last series, so that it lies on its band. */
+const MEAN = 3;
 
 /** A trend: mean in its min/max band, gaps as gaps, uncertain and bad stretches shaded, limits dashed; drag zooms, double-click resets. */
 export function TrendChart({
@@ -37,7 +39,7 @@ export function TrendChart({
   const quality = useRef(trend.quality);
   const data = useMemo((): uPlot.AlignedData => {
     const times = trend.mean.map((_, index) => (trend.from + (index + (trend.raw ? 0 : 0.5)) * trend.width) / 1e6);
-    return [times, withGaps(trend.mean), withGaps(trend.max), withGaps(trend.min)];
+    return [times, withGaps(trend.max), withGaps(trend.min), withGaps(trend.mean)];
   }, [trend]);
   quality.current = trend.quality;
 
@@ -78,11 +80,11 @@ export function TrendChart({
         ],
         series: [
           {},
+          { stroke: "transparent", points: { show: false } },
+          { stroke: "transparent", points: { show: false } },
           { stroke: colours.text, width: 1.4, points: { show: (chart) => sparse(chart), size: 4, fill: colours.text }, spanGaps: false },
-          { stroke: "transparent", points: { show: false } },
-          { stroke: "transparent", points: { show: false } },
         ],
-        bands: [{ series: [2, 3], fill: colours.band }],
+        bands: [{ series: [1, 2], fill: colours.band }],
         hooks: {
           drawClear: [(chart) => shadeQuality(chart, quality.current, colours)],
           draw: [(chart) => drawLimits(chart, entry, colours)],
@@ -112,7 +114,7 @@ export function TrendChart({
       const reading = element.parentElement?.querySelector(".dw-reading");
       if (reading === null || reading === undefined) return;
       const index = chart.cursor.idx;
-      const value = index === null || index === undefined ? undefined : chart.data[1]![index];
+      const value = index === null || index === undefined ? undefined : chart.data[MEAN]![index];
       const time = index === null || index === undefined ? undefined : chart.data[0][index];
       if (time === undefined) {
         reading.textContent = "";
@@ -143,7 +145,7 @@ export function TrendChart({
 
 /** Single samples stay visible when there is room for a dot each. */
 function sparse(chart: uPlot): boolean {
-  const filled = (chart.data[1] as readonly (number | null | undefined)[]).reduce<number>(
+  const filled = (chart.data[MEAN] as readonly (number | null | undefined)[]).reduce<number>(
     (sum, value) => sum + (value === null || value === undefined ? 0 : 1),
     0,
   );
@@ -166,7 +168,7 @@ function shadeQuality(chart: uPlot, quality: readonly number[], colours: Tokens)
   ctx.save();
   for (let index = 0; index < times.length; index += 1) {
     // An empty bucket has no quality; it is a gap, or lies between two samples.
-    if (quality[index] === 0 || quality[index] === undefined || chart.data[1]![index] === null || chart.data[1]![index] === undefined)
+    if (quality[index] === 0 || quality[index] === undefined || chart.data[MEAN]![index] === null || chart.data[MEAN]![index] === undefined)
       continue;
     const left = chart.valToPos(times[index]!, "x", true);
     const right = chart.valToPos(times[index + 1] ?? times[index]!, "x", true);

@@ -1,12 +1,15 @@
 import { Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
+import { STATION_STATES } from "@doppelwerk/operations";
 import { quality } from "@doppelwerk/world";
+import { stateLook } from "../rail/rail-state.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { durationText, momentText } from "../time/format.ts";
 import { unitText, valueText } from "./number.ts";
 import { useSignal } from "./use-signal.ts";
 
-const STALE_AFTER = 120_000_000;
+/** Values that come once a cycle are not stale between two of them. */
+const STALE_AFTER = 300_000_000;
 
 /** A value with its unit and standing: stale fades, uncertain bears `?`, bad is struck; the reason stands on hover. */
 export function SignalValue({ id }: { readonly id: string }): ReactNode {
@@ -28,13 +31,27 @@ export function SignalValue({ id }: { readonly id: string }): ReactNode {
   return (
     <Tooltip label={`${reason} · ${momentText(value.sourceTime, zone, language)}`} openDelay={300}>
       <span className={`dw-value dw-fades ${kind}`}>
-        <b>{valueText(value.value, entry)}</b>
+        <b>{codeWord(value.value, entry?.role, t) ?? valueText(value.value, entry)}</b>
         {value.quality === quality.uncertain && <i>?</i>}
         {entry?.unit !== undefined && <span className="dw-unit">{unitText(entry.unit)}</span>}
         {value.origin === "simulated" && <span className="dw-badge">{t("frame.simulated")}</span>}
       </span>
     </Tooltip>
   );
+}
+
+const coded = new Set(["ItemState", "OperationMode"]);
+
+/** Codes of OPC 40001-1 (Machinery) and truth values in words; undefined for what is a value of its own. */
+function codeWord(
+  value: number | string | boolean | undefined,
+  role: string | undefined,
+  t: (key: string, values?: Record<string, unknown>) => string,
+): string | undefined {
+  if (typeof value === "boolean") return t(value ? "value.yes" : "value.no");
+  if (typeof value === "number" && role === "State") return t(`state.${stateLook(STATION_STATES[value] ?? "unknown")}`);
+  if (typeof value === "number" && role !== undefined && coded.has(role)) return t(`opc.${role}.${value}`, { defaultValue: String(value) });
+  return undefined;
 }
 
 /** Where a value lies: the normal band, its limits, a mark. Nothing when the signal has no range (P20: unknown stays unknown). */
