@@ -150,7 +150,7 @@ function stampFrames(): void {
   scope.WebSocket = class extends WebSocket {
     constructor(url: string | URL) {
       super(url);
-      this.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+      this.addEventListener("message", ({ data }: MessageEvent) => {
         if (data instanceof ArrayBuffer) frames.push({ at: performance.timeOrigin + performance.now(), bytes: btoa(String.fromCharCode(...new Uint8Array(data))) });
       });
     }

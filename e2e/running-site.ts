@@ -9,6 +9,7 @@ import { createClient } from "@doppelwerk/client";
 import type { Client } from "@doppelwerk/client";
 import { chromium } from "playwright-core";
 import type { Browser } from "playwright-core";
+import { serverEnvironment, serverFlags } from "../scripts/server-process.mjs";
 import { need } from "../scripts/services.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -104,7 +105,7 @@ function after(milliseconds: number, run: () => void): () => void {
 }
 
 export async function startProgram(script: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Program> {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(root, script), ...args], { cwd: root, stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...environment } });
+  const child = spawn(process.execPath, [...serverFlags, join(root, script), ...args], { cwd: root, stdio: ["pipe", "pipe", "pipe"], env: { ...serverEnvironment(process.env), ...environment } });
   let errors = "";
   child.stderr!.on("data", (text: Buffer) => (errors = (errors + text.toString()).slice(-4_000)));
   const ready = await new Promise<Record<string, unknown>>((resolve, reject) => {

@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { DoppelwerkError } from "@doppelwerk/world";
 import pino from "pino";
 import { openSite, SYSTEM_IMPORT } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 import { isLoopback } from "../http/guard.ts";
+import { openImportMarks } from "../shells/import-marks.ts";
+import type { ImportMarks } from "../shells/import-marks.ts";
 
 export interface ServeOptions {
   readonly data: string;
@@ -27,7 +29,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const site = await openSite({ dataDirectory: options.data, logger, ...workersOf(process.env["DOPPELWERK_WORKERS"]) });
   try {
     const app = await createSiteApp(site);
-    for (const file of options.import ?? []) await importAtStart(site, file, options.demo === true);
+    const marks = openImportMarks(join(options.data, "imported.json"));
+    for (const file of options.import ?? []) await importAtStart(site, marks, file, options.demo === true);
     await app.listen({ port: options.port, host: options.host }).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE") throw new DoppelwerkError("DW_UNAVAILABLE", `port ${options.port} on ${options.host} is in use by another program: choose one with --port`);
       if (error.code === "EACCES") throw new DoppelwerkError("DW_FORBIDDEN", `port ${options.port} may not be opened by this user: choose one with --port`);
@@ -48,11 +51,13 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-async function importAtStart(site: Awaited<ReturnType<typeof openSite>>, file: string, demo: boolean): Promise<void> {
+async function importAtStart(site: Awaited<ReturnType<typeof openSite>>, marks: ImportMarks, file: string, demo: boolean): Promise<void> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new DoppelwerkError("DW_INVALID", `cannot read the file to import (${error.code ?? error.message}): ${file}`);
   });
+  if (marks.has(basename(file), bytes)) return;
   const report = await site.importer.importFile(site.view(SYSTEM_IMPORT), basename(file), bytes, { demo });
+  marks.add(basename(file), bytes);
   if (report.findings.length > 0) site.logger.warn({ file, findings: report.findings.length, first: report.findings[0] }, "the file was imported with findings");
 }
 

@@ -23,6 +23,7 @@ import { SignalDirectory } from "../live/signal-directory.ts";
 import { Hub } from "../rooms/hub.ts";
 import { createImporter } from "../shells/importer.ts";
 import { openPeople } from "./people.ts";
+import { giveMemoryBack } from "./give-memory-back.ts";
 import type { Site } from "./site.ts";
 import { createIdSource, createWallClock } from "./unique-ids.ts";
 
@@ -37,6 +38,13 @@ export interface OpenSiteOptions {
 export interface OpenSite extends Site {
   close(): Promise<void>;
 }
+
+/** Newest samples in memory and decoded blocks kept: what a Rail and a rewind touch, within the 300 MB that a line may cost. */
+const HISTORY_HEAD_ROWS = 131_072;
+const HISTORY_CACHE_BYTES = 24 << 20;
+
+/** A restart answers people before it scores its forecasts. */
+const BACKTEST_AFTER_MS = 3_000;
 
 /** What the server itself does: import at start, register derived signals. Never sent in by a request. */
 export const SYSTEM: Principal = { id: "system", name: "Doppelwerk", verified: true, roles: ["administrator"] };
@@ -53,7 +61,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   if (log.tornTail) logger.warn({ tornTail: log.tornTail }, "the last write before a power loss was torn and cut off; nothing acknowledged is lost");
   const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
   const blobs = openSqliteBlobs(folder.paths.blobs);
-  const history = await openSegmentHistory({ directory: folder.paths.history });
+  const history = await openSegmentHistory({ directory: folder.paths.history, headRows: HISTORY_HEAD_ROWS, cacheBytes: HISTORY_CACHE_BYTES });
   const people = openPeople(join(folder.directory, "people.json"));
   const gate = createAccessGate({ rolesOf: (principal) => principal.roles });
   const onListenerError = (error: unknown) => logger.error({ err: error }, "a listener of commits failed");
@@ -81,7 +89,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     onAlarm: (alarm) => hub.tellAll({ kind: "alarm", alarm }),
     onDerived(from, to) {
       hub.tellAll({ kind: "derived", from, to });
-      backtest.start();
+      clearTimeout(backtestTimer);
+      backtestTimer = setTimeout(() => backtest.start(), BACKTEST_AFTER_MS).unref();
     },
     onProgress: (progress) => {
       backfill = { ...backfill, progress: Math.max(backfill.done ? progress : 0, progress) };
@@ -137,7 +146,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     experiment: (view, branch, request) => line.experiment(view, branch, request),
     onProgress: (run) => hub.tellAll({ kind: "run", run }),
   });
-  const backtest: BacktestService = new BacktestService({ line, pool, logger });
+  let backtestTimer: NodeJS.Timeout | undefined;
+  const backtest: BacktestService = new BacktestService({ line, pool, logger, onDone: giveMemoryBack });
 
   world.onCommit(({ entry }) => {
     const reader = systemView.reader(LIVE);
@@ -175,6 +185,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     now: () => clock.now(),
     logBefore: (view, before, limit) => readLog(log, view, before, limit),
     async close() {
+      clearTimeout(backtestTimer);
       hub.close();
       await connections.close();
       await intake.stop();

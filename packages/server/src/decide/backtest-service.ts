@@ -12,6 +12,8 @@ export interface BacktestOptions {
   readonly line: Pick<LineService, "backtestOrigins" | "backtestModel">;
   readonly pool: SimulationPool;
   readonly logger: Logger;
+  /** All origins are scored. */
+  onDone?(): void;
 }
 
 const REPLICATIONS = 20;
@@ -74,6 +76,7 @@ export class BacktestService {
       }
     }
     this.#result = { state: "done", done: origins.length, total: origins.length, horizons: horizons.map((horizon) => scored(horizon, points)), points: points.map(({ reference: _reference, ensemble: _ensemble, ...point }) => point) };
+    this.#options.onDone?.();
   }
 
   /** Good parts within each horizon, one value a replication. */
