@@ -13,4 +13,7 @@ const child = spawn(runtime, ["--disable-warning=ExperimentalWarning", join(root
   env: { ...process.env, PATH: [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter) },
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+// An npm that is ended by its pid does not tell its scripts: what it started must not live on.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 1_000).unref();
 child.on("exit", (code) => process.exit(code ?? 1));
