@@ -12,6 +12,7 @@ import { AlarmShape } from "../values/alarm-shape.tsx";
 import { Empty, Failure } from "../values/card.tsx";
 import { AlarmActions, alarmValue } from "./alarm-row.tsx";
 import { gravestFirst } from "./gravest-first.ts";
+import { isAside, isStanding } from "./standing.ts";
 import { toldTransitions } from "./told.ts";
 import "./alarms.css";
 
@@ -38,10 +39,8 @@ export function Alarms(): ReactNode {
     [shelf, shown === undefined ? "live" : Math.round(shown / 30e6)],
   );
   const all = snapshot?.alarms ?? [];
-  const shelved = all.filter(
-    (alarm) => alarm.state === "shelved" || alarm.state === "suppressedByDesign" || alarm.state === "outOfService",
-  );
-  const standing = all.filter((alarm) => !shelved.includes(alarm) && alarm.state !== "normal");
+  const shelved = all.filter(isAside);
+  const standing = all.filter(isStanding);
   const past = everything ? (history.value ?? []) : toldTransitions(history.value ?? []);
   const list = shelf === "standing" ? standing : shelf === "shelved" ? shelved : past;
   const needle = search.trim().toLowerCase();
@@ -49,7 +48,7 @@ export function Alarms(): ReactNode {
     (alarm) => needle === "" || `${alarm.station} ${alarm.title.en} ${alarm.title.zh}`.toLowerCase().includes(needle),
   );
   const sorted = shelf === "history" ? found : found.toSorted(gravestFirst);
-  const lastTen = all.filter((alarm) => (snapshot?.instant ?? 0) - alarm.since < 600e6).length;
+  const lastTen = standing.filter((alarm) => (snapshot?.instant ?? 0) - alarm.since < 600e6).length;
   return (
     <div className="dw-page dw-alarms">
       <div className="dw-tools">

@@ -4,6 +4,7 @@ import { HOUR } from "@doppelwerk/world";
 import type { Kpis, LineInfo, Snapshot, StationInfo } from "@doppelwerk/client";
 import { AlarmRow } from "../alarms/alarm-row.tsx";
 import { gravestFirst } from "../alarms/gravest-first.ts";
+import { isStanding } from "../alarms/standing.ts";
 import { lookShares } from "../decide/time-shares.tsx";
 import { stationName } from "../language/language.ts";
 import { stateLook } from "../rail/rail-state.ts";
@@ -275,9 +276,9 @@ const ALARMS_SHOWN = 14;
 
 function AlarmsCard({ snapshot }: { readonly snapshot: Snapshot }): ReactNode {
   const { t } = useWords();
-  const standing = snapshot.alarms.filter((alarm) => alarm.state !== "normal" && alarm.state !== "shelved");
+  const standing = snapshot.alarms.filter(isStanding);
   const shelved = snapshot.alarms.filter((alarm) => alarm.state === "shelved").length;
-  const lastTen = snapshot.alarms.filter((alarm) => snapshot.instant - alarm.since < 600e6).length;
+  const lastTen = standing.filter((alarm) => snapshot.instant - alarm.since < 600e6).length;
   return (
     <Card
       className="dw-board-alarms"

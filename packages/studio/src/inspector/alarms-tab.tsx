@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { DAY } from "@doppelwerk/world";
 import { AlarmRow } from "../alarms/alarm-row.tsx";
+import { isStanding } from "../alarms/standing.ts";
 import { toldTransitions } from "../alarms/told.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
@@ -25,7 +26,7 @@ export function AlarmsTab(): ReactNode {
     [id, shown === undefined ? "live" : Math.round(shown / 30e6)],
   );
   if (id === undefined) return null;
-  const standing = snapshot?.alarms.filter((alarm) => alarm.station === id) ?? [];
+  const standing = snapshot?.alarms.filter((alarm) => alarm.station === id && isStanding(alarm)) ?? [];
   return (
     <>
       <section className="dw-block">

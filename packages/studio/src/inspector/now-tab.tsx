@@ -36,7 +36,9 @@ export function NowTab(): ReactNode {
         <p className={`dw-state is-${look}`}>
           <i className={`dw-chip is-${look}`} />
           <b>{t(`state.${look}`)}</b>
-          {now !== undefined && look !== "running" && now.cause !== "unknown" && <span>{t(`cause.${now.cause}`, { defaultValue: now.cause })}</span>}
+          {now !== undefined && look !== "running" && now.cause !== "unknown" && (
+            <span>{t(`cause.${now.cause}`, { defaultValue: now.cause })}</span>
+          )}
           {now !== undefined && <span>{t("inspector.since", { duration: durationText(instant - now.since, language) })}</span>}
           {now?.inferred === true && <span className="dw-badge">{t("inspector.inferred")}</span>}
         </p>

@@ -15,7 +15,7 @@ import type { AlarmMark, ChangeMark } from "./rail-marks.ts";
 import { paintRail } from "./rail-paint.ts";
 import type { RailWords } from "./rail-paint.ts";
 import { railTicks } from "./rail-ticks.ts";
-import { advanced, instantAt, isResting, panned, restingView, revealing, spanOf, visibleRange, xOf, zoomed } from "./rail-view.ts";
+import { advanced, heldView, instantAt, isResting, panned, restingView, revealing, spanOf, visibleRange, zoomed } from "./rail-view.ts";
 import type { RailView } from "./rail-view.ts";
 
 export interface RailSettings {
@@ -136,9 +136,8 @@ export class RailHost {
 
   /** Shows a span at rest (`held` undefined) or ending at an instant. */
   show(span: Instant, held: Instant | undefined): void {
-    let view = restingView({ width: this.#view.width, now: this.#now(), span, horizon: this.#horizon });
-    if (held !== undefined) view = panned(view, view.width - xOf(view, held), this.#horizon);
-    this.#move(view);
+    const rest = { width: this.#view.width, now: this.#now(), span, horizon: this.#horizon };
+    this.#move(held === undefined ? restingView(rest) : heldView(rest, held));
   }
 
   /** Brings an instant into the plot, if it is not. */

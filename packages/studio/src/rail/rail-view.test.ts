@@ -1,6 +1,7 @@
 import { DAY, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import {
+  heldView,
   advanced,
   DEFAULT_SPAN,
   instantAt,
@@ -45,6 +46,16 @@ test("[U2] now never leaves its home to the left, and coming back there is rest"
   expect(isResting(view, 16 * HOUR)).toBe(false);
   const back = panned(view, -5000, 16 * HOUR);
   expect(isResting(back, 16 * HOUR)).toBe(true);
+});
+
+test("[U2] a span held at an instant of the past ends there and is that long, however often it is taken up again", () => {
+  const held = NOW - 3 * DAY;
+  let view = heldView({ width: 1200, now: NOW, span: 2 * HOUR, horizon: 0 }, held);
+  for (let round = 0; round < 5; round += 1) {
+    expect(Math.abs(spanOf(view) - 2 * HOUR)).toBeLessThan(10);
+    expect(Math.abs(instantAt(view, 1200) - held)).toBeLessThan(10);
+    view = heldView({ width: 1200, now: NOW, span: spanOf(view), horizon: 0 }, instantAt(view, 1200));
+  }
 });
 
 test("[U3] at rest the record flows under now; held, what is shown stays", () => {

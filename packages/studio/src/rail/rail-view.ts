@@ -42,6 +42,13 @@ export function homeOfNow(width: number, horizon: Instant): number {
   return width < 600 ? 0.72 : 0.66;
 }
 
+/** The view that shows `span` ending at an instant of the past; at rest when that would be the present. */
+export function heldView(rest: RailRest, held: Instant): RailView {
+  const pastScale = clampSpan(rest.span) / Math.max(1, rest.width);
+  const nowX = rest.width + (rest.now - held) / pastScale;
+  return settled({ width: Math.max(1, rest.width), now: rest.now, nowX, pastScale, futureScale: pastScale }, rest.horizon);
+}
+
 export function xOf(view: RailView, instant: Instant): number {
   const distance = instant - view.now;
   return view.nowX + distance / (distance <= 0 ? view.pastScale : view.futureScale);
