@@ -7,6 +7,8 @@ import { startLanguage } from "./language/language.ts";
 import { keepLoaded } from "./session/loading.ts";
 import { createStudio } from "./session/studio.ts";
 import { bindTimeToAddress } from "./time/bind-address.ts";
+import "./theme/mantine.css";
+import "./frame/frame.css";
 import "./theme/studio.css";
 
 const studio = createStudio();

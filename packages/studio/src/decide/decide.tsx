@@ -201,7 +201,8 @@ function ParametersCard({ parameters }: { readonly parameters: RunResult["parame
             {parameters.map((parameter) => (
               <tr key={`${parameter.station} ${parameter.name}`} title={parameter.fit}>
                 <td>
-                  {parameter.station} {parameter.name} <small className="dw-quiet-text">{parameter.distribution}</small>
+                  <b>{parameter.station}</b> {parameterWords(parameter.name, t)}{" "}
+                  <small className="dw-quiet-text">{parameter.distribution}</small>
                 </td>
                 <td className="is-number">
                   {short(parameter.mean)} <small>{parameter.unit}</small>
@@ -221,6 +222,15 @@ function ParametersCard({ parameters }: { readonly parameters: RunResult["parame
       </div>
     </Card>
   );
+}
+
+/** `stopBetween/microStop` in words; an unknown name is shown as it came. */
+function parameterWords(name: string, t: (key: string, values?: Record<string, unknown>) => string): string {
+  const [kind = name, stop = ""] = name.split("/");
+  const words = t(`parameter.${kind}`, { defaultValue: kind });
+  return stop === ""
+    ? words
+    : `${words}, ${/^\d+$/.test(stop) ? t("parameter.try", { number: stop }) : t(`parameter.stop.${stop}`, { defaultValue: stop })}`;
 }
 
 function short(value: number | undefined): string {

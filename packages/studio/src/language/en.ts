@@ -362,6 +362,16 @@ export const en = {
     noBranch: "No branch is open. Fork the plant to try a change without touching it.",
     liveText: "Deciding happens on a branch: fork the plant now or at any past instant, change one thing, and compare.",
   },
+  parameter: {
+    cycle: "cycle",
+    stopBetween: "operating time between",
+    stopDuration: "duration",
+    setUp: "set-up",
+    reject: "share rejected",
+    try: "try {{number}}",
+    repair: "repair",
+    stop: { failure: "breakdowns", microStop: "micro-stops", unknown: "unexplained stops", Family: "by family", CartonFamily: "by carton" },
+  },
   backtest: {
     title: "How far the model may be believed",
     note: "forecasts of past shifts, fitted only on what was known before",

@@ -362,6 +362,16 @@ export const zh: Catalogue = {
     noBranch: "目前没有分支。分叉后可以放心尝试，不会影响工厂。",
     liveText: "决策在分支上进行：从现在或过去任一时刻分叉，改动一处，然后比较。",
   },
+  parameter: {
+    cycle: "节拍",
+    stopBetween: "间隔运行时间",
+    stopDuration: "持续时间",
+    setUp: "换型",
+    reject: "不良率",
+    try: "第 {{number}} 次",
+    repair: "维修",
+    stop: { failure: "故障", microStop: "短停", unknown: "不明停机", Family: "按产品族", CartonFamily: "按纸箱" },
+  },
   backtest: {
     title: "模型有多可信",
     note: "预测过去的班次，只用当时已知的数据拟合",
