@@ -226,11 +226,10 @@ function ParametersCard({ parameters }: { readonly parameters: RunResult["parame
 
 /** `stopBetween/microStop` in words; an unknown name is shown as it came. */
 function parameterWords(name: string, t: (key: string, values?: Record<string, unknown>) => string): string {
-  const [kind = name, stop = ""] = name.split("/");
-  const words = t(`parameter.${kind}`, { defaultValue: kind });
-  return stop === ""
-    ? words
-    : `${words}, ${/^\d+$/.test(stop) ? t("parameter.try", { number: stop }) : t(`parameter.stop.${stop}`, { defaultValue: stop })}`;
+  const [kind = name, detail = ""] = name.split("/");
+  const what = /^\d+$/.test(detail) ? t("parameter.try", { number: detail }) : t(`parameter.of.${detail}`, { defaultValue: detail });
+  const words = t(`parameter.${kind}`, { what, defaultValue: kind });
+  return detail === "" || words.includes(what) ? words : `${words}, ${what}`;
 }
 
 function short(value: number | undefined): string {

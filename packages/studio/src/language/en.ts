@@ -364,13 +364,13 @@ export const en = {
   },
   parameter: {
     cycle: "cycle",
-    stopBetween: "operating time between",
-    stopDuration: "duration",
+    stopBetween: "operating time between {{what}}",
+    stopDuration: "duration of {{what}}",
     setUp: "set-up",
     reject: "share rejected",
     try: "try {{number}}",
     repair: "repair",
-    stop: { failure: "breakdowns", microStop: "micro-stops", unknown: "unexplained stops", Family: "by family", CartonFamily: "by carton" },
+    of: { failure: "breakdowns", microStop: "micro-stops", unknown: "unexplained stops", Family: "by family", CartonFamily: "by carton" },
   },
   backtest: {
     title: "How far the model may be believed",

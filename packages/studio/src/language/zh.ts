@@ -364,13 +364,13 @@ export const zh: Catalogue = {
   },
   parameter: {
     cycle: "节拍",
-    stopBetween: "间隔运行时间",
-    stopDuration: "持续时间",
+    stopBetween: "{{what}}间隔运行时间",
+    stopDuration: "{{what}}持续时间",
     setUp: "换型",
     reject: "不良率",
     try: "第 {{number}} 次",
     repair: "维修",
-    stop: { failure: "故障", microStop: "短停", unknown: "不明停机", Family: "按产品族", CartonFamily: "按纸箱" },
+    of: { failure: "故障", microStop: "短停", unknown: "不明停机", Family: "按产品族", CartonFamily: "按纸箱" },
   },
   backtest: {
     title: "模型有多可信",
