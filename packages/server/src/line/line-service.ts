@@ -214,12 +214,18 @@ export class LineService {
   }
 
   /** KPIs of a span: the shift that covers it, or the shifts inside it. */
-  kpis(from: Instant, to: Instant): Kpis {
+  async kpis(from: Instant, to: Instant): Promise<Kpis> {
     const { engine, line } = this.#required();
-    const shifts = this.shifts().filter((shift) => shift.to > from && shift.from < to);
+    const past = to < engine.now() - BEHIND ? await this.#rewind(line.definition, to) : engine;
+    const asOf = past.calendar.shiftAt(to)?.id;
+    // A shift that was running at `to` is told as it stood then, the closed ones as they are known now.
+    const shifts = engine.shiftIds().flatMap((id) => {
+      const shift = id === asOf ? past.shift(id) : engine.shift(id);
+      return shift?.planned && shift.to > from && shift.from < to ? [shownShift(line.definition, shift, undefined)] : [];
+    });
     const last = shifts.at(-1);
     if (!last) throw new DoppelwerkError("DW_NOT_FOUND", "no shift lies in this span");
-    if (shifts.length === 1) return { ...last, wip: engine.now() < last.to ? engine.parts().wip.value : undefined };
+    if (shifts.length === 1) return { ...last, wip: asOf === undefined ? undefined : past.parts().wip.value };
     return combined(line.definition, shifts);
   }
 
