@@ -26,13 +26,13 @@ async function takePictures(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const site = await startSite({ minimal: false });
   try {
-    const { branch, request, now } = await prepare(site);
+    const { branch, study, request, now } = await prepare(site);
     const past = new Date((now - 2 * HOUR) / 1_000).toISOString();
     const pictures: readonly Picture[] = [
-      { name: "world-branch", address: `/world?branch=${branch}&subject=S090`, theme: "light", shows: "S090" },
+      { name: "world-branch", address: `/world?branch=${branch}&subject=S090&rail=28800s`, theme: "light", shows: "S090" },
       { name: "board", address: "/board", theme: "dark", shows: "S090" },
-      { name: "decide", address: `/decide?branch=${branch}&subject=S090`, theme: "light", shows: /better|worse|no evidence/i },
-      { name: "rewound", address: `/world?t=${past}&subject=S090`, theme: "light", shows: "S090" },
+      { name: "decide", address: `/decide?branch=${branch}&run=${encodeURIComponent(study)}&inspector=closed&rail=28800s`, theme: "light", shows: /better|worse|no evidence/i },
+      { name: "rewound", address: `/world?t=${past}&subject=S090&rail=28800s`, theme: "light", shows: "S090" },
       { name: "merge-request", address: `/changes/${encodeURIComponent(request)}`, theme: "light", shows: "Approve" },
     ];
     const browser = await startBrowser();
@@ -47,7 +47,7 @@ async function takePictures(): Promise<void> {
 }
 
 /** A branch with one leak-test place more, its forecast and its study done, and a merge request that Bo has not yet approved. */
-async function prepare(site: RunningSite): Promise<{ readonly branch: string; readonly request: string; readonly now: number }> {
+async function prepare(site: RunningSite): Promise<{ readonly branch: string; readonly study: string; readonly request: string; readonly now: number }> {
   const ada = site.client("Ada Fischer");
   await eventually(async () => ((await ada.world()).backfill.done ? true : undefined), "the plant's archive is read", 180);
   await eventually(async () => ((await ada.snapshot()).stations.some(({ state }) => state !== "unknown") ? true : undefined), "the line tells its state", 120);
@@ -60,13 +60,13 @@ async function prepare(site: RunningSite): Promise<{ readonly branch: string; re
   await eventually(() => (session.state().kind === "online" ? true : undefined), "the live session is online");
   await session.push(branch.id, "one leak-test place more", [{ op: "update", id: factor.element, fields: { value: { from: String(factor.value), to: String(factor.value + 1) } } }]);
   session.close();
-  await finished(ada, (await ada.run(branch.id, { kind: "forecast", seed: 1, replications: 30 })).id);
-  const study = (await ada.run(branch.id, { kind: "study", seed: 1, replications: 10, shifts: 10 })).id;
+  const study = (await ada.run(branch.id, { kind: "study", seed: 1, replications: 20, shifts: 10 })).id;
   await finished(ada, study);
+  await finished(ada, (await ada.run(branch.id, { kind: "forecast", seed: 1, replications: 30 })).id);
   const planned = { owner: "Maintenance", effectiveFrom: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10), action: "Install and qualify a seventh leak-test place" };
   const request = await ada.propose({ branch: branch.id, title: "Seventh leak-test place", text: "The leak test holds the line. See the study.", runs: [study], planned });
   await site.client("Bo Lindqvist").comment(request.id, "The air supply is enough for seven. I would like to see the rejects too.");
-  return { branch: branch.id, request: request.id, now: (await ada.world()).now };
+  return { branch: branch.id, study, request: request.id, now: (await ada.world()).now };
 }
 
 async function finished(client: Client, run: string): Promise<void> {
