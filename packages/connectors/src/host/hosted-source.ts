@@ -30,6 +30,7 @@ export interface HostedSourceParts {
 }
 
 const OVERLAP: Instant = 5_000_000;
+const FAREWELL_MS = 4_000;
 
 /** The server's side of one connection: takes batches in order, acknowledges each when the listener has, and speaks for a process that died. */
 export class HostedSource implements ConnectedSource {
@@ -64,12 +65,19 @@ export class HostedSource implements ConnectedSource {
     if (this.#listener === undefined) return;
     this.#closing = true;
     clearTimeout(this.#grace);
-    if (this.#parts.send({ kind: "close", id: this.#parts.id })) await this.#gone.promise;
+    if (this.#parts.send({ kind: "close", id: this.#parts.id })) await this.#goneWithin(FAREWELL_MS);
     await this.#queue;
     this.#parts.end();
     const listener = this.#listener;
     this.#listener = undefined;
     listener.notice({ kind: "state", state: "closed", since: this.#parts.clock.now() });
+  }
+
+  /** A connector that is caught between two states (a plant that answers nothing, an archive half read) may not keep the server from ending. */
+  async #goneWithin(milliseconds: number): Promise<void> {
+    const timer = setTimeout(() => this.#gone.resolve(), milliseconds);
+    await this.#gone.promise;
+    clearTimeout(timer);
   }
 
   async backfill(from: Instant, to: Instant): Promise<number> {
