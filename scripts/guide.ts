@@ -1,0 +1,46 @@
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { errorStatus } from "@doppelwerk/world";
+
+const block = /^```(\w+) (\S+)#(\S+)\n([\s\S]*?)^```$/gm;
+const statusOfCode = /^\| `(DW_[A-Z_]+)` \| (\d+) \|/gm;
+
+/** Where the guide differs from the code it shows: one line each; none = good. With `write` the blocks are cut anew first. */
+export function checkGuide(root: string, write = false): string[] {
+  const complaints: string[] = [];
+  for (const file of globSync("docs/guide/*.md", { cwd: root }).sort()) {
+    const path = join(root, file);
+    const text = readFileSync(path, "utf8");
+    const refreshed = text.replace(block, (_, language: string, source: string, name: string) => `\`\`\`${language} ${source}#${name}\n${regionOf(readFileSync(join(root, source), "utf8"), name, source)}\n\`\`\``);
+    if (refreshed === text) continue;
+    if (write) writeFileSync(path, refreshed);
+    else complaints.push(`${file}: a block differs from its source; run node scripts/guide.ts --write`);
+  }
+  return [...complaints, ...checkErrors(readFileSync(join(root, "docs/guide/errors.md"), "utf8"))];
+}
+
+/** The lines between `// #region NAME` and `// #endregion`. */
+export function regionOf(text: string, name: string, source: string): string {
+  const lines = text.split("\n");
+  const from = lines.indexOf(`// #region ${name}`);
+  const to = lines.indexOf("// #endregion", from);
+  if (from < 0 || to < 0) throw new Error(`${source} has no region ${name}`);
+  return lines.slice(from + 1, to).join("\n");
+}
+
+/** Every code the world knows stands in the table with its status, and no other. */
+export function checkErrors(table: string): string[] {
+  const told = new Map([...table.matchAll(statusOfCode)].map(([, code, status]) => [code!, Number(status)]));
+  const known = new Map<string, number>([...Object.entries(errorStatus), ["DW_BUG", 500]]);
+  return [
+    ...[...known].filter(([code, status]) => told.get(code) !== status).map(([code, status]) => `docs/guide/errors.md: ${code} answers ${status}, the table says ${told.get(code) ?? "nothing"}`),
+    ...[...told.keys()].filter((code) => !known.has(code)).map((code) => `docs/guide/errors.md: nothing answers ${code}`),
+  ];
+}
+
+if (import.meta.main) {
+  const complaints = checkGuide(fileURLToPath(new URL("..", import.meta.url)), process.argv.includes("--write"));
+  for (const complaint of complaints) console.log(complaint);
+  process.exit(complaints.length === 0 ? 0 : 1);
+}
