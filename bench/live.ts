@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import type { LiveSession } from "@doppelwerk/client";
 import { quality } from "@doppelwerk/world";
+import type { SampleBatch } from "@doppelwerk/world";
 import type { Browser, Page } from "playwright-core";
 import { eventually, startBrowser, startSite } from "../e2e/running-site.ts";
 import type { RunningSite } from "../e2e/running-site.ts";
@@ -28,8 +29,9 @@ export async function bench(report: Report): Promise<void> {
     const client = site.client("Bench");
     await eventually(async () => ((await client.world()).backfill.done && (await client.shifts()).length >= 20 ? true : undefined), "the past is read and derived", 300);
     reportMedian(report, "live", "past on the Rail after ready", "s", [(performance.now() - ready) / 1000]);
-    const viewers = process.argv.includes("--chromium") ? await browserViewers(site) : sessionViewers(site);
     await settled(site);
+    const protocolOf = await protocols(site);
+    const viewers = process.argv.includes("--chromium") ? await browserViewers(site, protocolOf) : sessionViewers(site, protocolOf);
     await measure(report, site, viewers, minutes);
     await viewers.close();
     await askHistory(report, site);
@@ -38,10 +40,13 @@ export async function bench(report: Report): Promise<void> {
   }
 }
 
+/** Protocol → ages in ms. */
+type Ages = Map<string, number[]>;
+
 interface Viewers {
   readonly kind: string;
-  /** Ages in ms of measured values received since the last call. */
-  take(): Promise<number[]>;
+  /** Ages in ms of measured values received since the last call, by the protocol they came over. */
+  take(): Promise<Ages>;
   close(): Promise<void>;
 }
 
@@ -53,8 +58,8 @@ async function settled(site: RunningSite): Promise<void> {
 async function measure(report: Report, site: RunningSite, viewers: Viewers, minutes: number): Promise<void> {
   const resident: number[] = [];
   const cpu: number[] = [];
-  const middle: number[] = [];
-  const late: number[] = [];
+  const middle = new Map<string, number[]>();
+  const late = new Map<string, number[]>();
   await viewers.take();
   let before = await processOf(site);
   for (let window = 0; window < WINDOWS; window++) {
@@ -63,38 +68,38 @@ async function measure(report: Report, site: RunningSite, viewers: Viewers, minu
     resident.push(now.residentMb);
     cpu.push((100 * (now.cpuS - before.cpuS)) / (now.at - before.at));
     before = now;
-    const ages = (await viewers.take()).sort((a, b) => a - b);
-    middle.push(quantile(ages, 0.5));
-    late.push(quantile(ages, 0.95));
+    for (const [protocol, ages] of await viewers.take()) {
+      ages.sort((a, b) => a - b);
+      append(middle, protocol, quantile(ages, 0.5));
+      append(late, protocol, quantile(ages, 0.95));
+    }
   }
   const who = `, two ${viewers.kind} viewers`;
   reportMedian(report, "live", `resident memory of the server${who}`, "MB", resident);
   reportMedian(report, "live", `CPU of the server${who}`, "% of a core", cpu);
-  reportMedian(report, "live", "source time to receipt, p50", "ms", middle);
-  reportMedian(report, "live", "source time to receipt, p95", "ms", late);
+  // apart, because an edge node gathers before it publishes: its values are old before they reach the server
+  for (const protocol of middle.keys()) {
+    reportMedian(report, "live", `source time to receipt, ${protocol}, p50`, "ms", middle.get(protocol)!);
+    reportMedian(report, "live", `source time to receipt, ${protocol}, p95`, "ms", late.get(protocol)!);
+  }
   reportMedian(report, "live", "resident memory of the connectors' process", "MB", [childMemoryMb(site.server.child.pid!)]);
 }
 
 /** Two sessions of the client package in this process, each subscribed to everything. */
-function sessionViewers(site: RunningSite): Viewers {
-  let ages: number[] = [];
+function sessionViewers(site: RunningSite, protocolOf: ProtocolOf): Viewers {
+  let ages: Ages = new Map();
   const sessions: LiveSession[] = ["Ada", "Bo"].map((name) => site.client(name).live());
   for (const session of sessions) {
     session.on((event) => {
       if (event.kind === "state" && event.state.kind === "online") session.subscribe("all");
-      if (event.kind !== "samples" || event.batch.origin !== "measured") return;
-      const now = Date.now() * 1_000;
-      for (let row = 0; row < event.batch.count; row++) {
-        const age = now - event.batch.sourceTimes[row]!;
-        if (event.batch.qualities[row] === quality.good && Math.abs(age) < WRONG_CLOCK_US) ages.push(age / 1_000);
-      }
+      if (event.kind === "samples") takeAges(ages, event.batch, Date.now() * 1_000, (index) => protocolOf(session.signals()[index]?.id));
     });
   }
   return {
     kind: "ws",
     async take() {
       const taken = ages;
-      ages = [];
+      ages = new Map();
       return taken;
     },
     async close() {
@@ -104,8 +109,10 @@ function sessionViewers(site: RunningSite): Viewers {
 }
 
 /** Two windows of the studio; frames are stamped where the browser hands them over, before the studio sees them, and taken apart here. */
-async function browserViewers(site: RunningSite): Promise<Viewers> {
+async function browserViewers(site: RunningSite, protocolOf: ProtocolOf): Promise<Viewers> {
   const { decodeSamplesFrame } = await import("@doppelwerk/sync");
+  // rows have the same index in every session
+  const names = site.client("Names").live();
   const browser: Browser = await startBrowser();
   const pages: Page[] = [];
   for (const name of ["Ada", "Bo"]) {
@@ -120,22 +127,53 @@ async function browserViewers(site: RunningSite): Promise<Viewers> {
   return {
     kind: "Chromium",
     async take() {
-      const ages: number[] = [];
+      const ages: Ages = new Map();
       for (const page of pages) {
         const frames = await page.evaluate(() => (globalThis as unknown as { takeFrames(): { readonly at: number; readonly bytes: string }[] }).takeFrames());
         for (const { at, bytes } of frames) {
-          const batch = decodeSamplesFrame(new Uint8Array(Buffer.from(bytes, "base64")));
-          if (batch.origin !== "measured") continue;
-          for (let row = 0; row < batch.count; row++) {
-            const age = at * 1_000 - batch.sourceTimes[row]!;
-            if (batch.qualities[row] === quality.good && Math.abs(age) < WRONG_CLOCK_US) ages.push(age / 1_000);
-          }
+          takeAges(ages, decodeSamplesFrame(new Uint8Array(Buffer.from(bytes, "base64"))), at * 1_000, (index) => protocolOf(names.signals()[index]?.id));
         }
       }
       return ages;
     },
-    close: () => browser.close(),
+    async close() {
+      names.close();
+      await browser.close();
+    },
   };
+}
+
+type ProtocolOf = (signal: string | undefined) => string | undefined;
+
+/** Over which protocol a signal comes, from the records of the world; undefined for what the server derives itself. */
+async function protocols(site: RunningSite): Promise<ProtocolOf> {
+  const client = site.client("Bench");
+  const byConnection = new Map((await client.connections()).map(({ id, protocol }) => [id as string, protocol as string]));
+  const session = client.live();
+  await eventually(() => (session.state().kind === "online" ? true : undefined), "the session is online");
+  const replica = session.documents("live", ["signal"]);
+  const records = await eventually(() => {
+    const found = replica.query("signal");
+    return found.length > 0 ? found : undefined;
+  }, "the signals are known");
+  session.close();
+  const bySignal = new Map(records.map((record) => [record.id as string, byConnection.get(String(record["connection"]))]));
+  return (signal) => (signal === undefined ? undefined : bySignal.get(signal));
+}
+
+function takeAges(ages: Ages, batch: SampleBatch, nowUs: number, protocolOf: (index: number) => string | undefined): void {
+  if (batch.origin !== "measured") return;
+  for (let row = 0; row < batch.count; row++) {
+    const age = nowUs - batch.sourceTimes[row]!;
+    const protocol = protocolOf(batch.signals[row]!);
+    if (protocol !== undefined && batch.qualities[row] === quality.good && Math.abs(age) < WRONG_CLOCK_US) append(ages, protocol, age / 1_000);
+  }
+}
+
+function append(values: Map<string, number[]>, key: string, value: number): void {
+  const known = values.get(key);
+  if (known) known.push(value);
+  else values.set(key, [value]);
 }
 
 /** Runs in the page before anything of it. */
