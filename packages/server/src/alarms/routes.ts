@@ -4,10 +4,10 @@ import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
 
-const listQuery = z.object({ t: instant.optional() });
-const historyQuery = z.object({ from: instant, to: instant, station: z.string().max(200).optional() });
-const acknowledgeBody = z.object({ reason: z.string().max(500).optional() });
-const shelveBody = z.object({ reason: z.string().trim().min(1).max(500), untilS: z.number().positive().max(7 * 86_400) });
+export const listQuery = z.object({ t: instant.optional() });
+export const historyQuery = z.object({ from: instant, to: instant, station: z.string().max(200).optional() });
+export const acknowledgeBody = z.object({ reason: z.string().max(500).optional() });
+export const shelveBody = z.object({ reason: z.string().trim().min(1).max(500), untilS: z.number().positive().max(7 * 86_400) });
 
 /** The alarm list at any instant, its history, and what people do to alarms (ISA-18.2). */
 export function registerAlarms(app: FastifyInstance, site: Site): void {

@@ -5,8 +5,8 @@ import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
 import { changesShape } from "../rooms/client-message.ts";
 
-const forkBody = z.object({ name: z.string().trim().min(1).max(120), at: instant.optional() });
-const changesBody = z.object({ reason: z.string().trim().min(1).max(2_000), changes: changesShape });
+export const forkBody = z.object({ name: z.string().trim().min(1).max(120), at: instant.optional() });
+export const changesBody = z.object({ reason: z.string().trim().min(1).max(2_000), changes: changesShape });
 
 /** Branches: list, fork, abandon, edit, diff, factors and fitted parameters. */
 export function registerBranches(app: FastifyInstance, site: Site): void {

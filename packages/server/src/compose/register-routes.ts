@@ -6,6 +6,7 @@ import { registerConnections } from "../connections/routes.ts";
 import { registerDecide } from "../decide/routes.ts";
 import { registerHistory } from "../history/routes.ts";
 import { createApp, serveStudio } from "../http/app.ts";
+import { registerOpenApi } from "../http/openapi.ts";
 import { registerWorld } from "../http/world-routes.ts";
 import { registerLine } from "../line/routes.ts";
 import { registerLog } from "../log/routes.ts";
@@ -15,28 +16,29 @@ import { registerShells } from "../shells/routes.ts";
 import { registerAasApi } from "./register-aas-api.ts";
 import type { Site } from "./site.ts";
 
-const API_PREFIX = "/api/doppelwerk/v1";
+export const API_PREFIX = "/api/doppelwerk/v1";
 
 /** Every route of the server on one app. */
 export async function createSiteApp(site: Site): Promise<FastifyInstance> {
   const app = createApp(site.logger);
-  await app.register(
-    async (api) => {
-      registerWorld(api, site);
-      registerLine(api, site);
-      registerHistory(api, site);
-      registerAlarms(api, site);
-      registerBranches(api, site);
-      registerDecide(api, site);
-      registerMergeRequests(api, site);
-      registerLog(api, site);
-      registerShells(api, site);
-      registerConnections(api, site);
-    },
-    { prefix: API_PREFIX },
-  );
+  await app.register(async (api) => registerOwnApi(api, site), { prefix: API_PREFIX });
+  registerOpenApi(app, site.version, API_PREFIX);
   await registerAasApi(app, site);
   registerMetrics(app, site);
   await serveStudio(app, fileURLToPath(new URL("../../../studio/dist", import.meta.url)));
   return app;
+}
+
+/** Every route under the prefix of the own API; http/openapi.ts describes them. */
+export function registerOwnApi(api: FastifyInstance, site: Site): void {
+  registerWorld(api, site);
+  registerLine(api, site);
+  registerHistory(api, site);
+  registerAlarms(api, site);
+  registerBranches(api, site);
+  registerDecide(api, site);
+  registerMergeRequests(api, site);
+  registerLog(api, site);
+  registerShells(api, site);
+  registerConnections(api, site);
 }

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
 
-const connectBody = z.object({
+export const connectBody = z.object({
   url: z.string().regex(/^opc\.tcp:\/\/[^\s/]+(:\d+)?/, "an OPC UA address begins with opc.tcp://host:port"),
   name: z.string().trim().min(1).max(120),
 });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
 
-const runBody = z.object({
+export const runBody = z.object({
   kind: z.enum(["forecast", "study"]),
   seed: z.number().int().min(0).max(2 ** 31 - 1),
   replications: z.number().int().min(3).max(1_000),

@@ -5,9 +5,9 @@ import type { Site } from "../compose/site.ts";
 import { instant, parse, range } from "../http/query.ts";
 import { readRail } from "../rail/rail.ts";
 
-const branchQuery = z.object({ branch: z.string().max(200).default(LIVE) });
-const snapshotQuery = z.object({ t: instant.optional() });
-const railQuery = z.object({ from: instant, to: instant, points: z.coerce.number().int().min(10).max(4_000).default(600) });
+export const branchQuery = z.object({ branch: z.string().max(200).default(LIVE) });
+export const snapshotQuery = z.object({ t: instant.optional() });
+export const railQuery = z.object({ from: instant, to: instant, points: z.coerce.number().int().min(10).max(4_000).default(600) });
 
 /** The line: what it is, where it stands at an instant, its KPIs, and the Rail. */
 export function registerLine(app: FastifyInstance, site: Site): void {

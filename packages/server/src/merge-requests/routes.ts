@@ -8,9 +8,9 @@ import { parse } from "../http/query.ts";
 import { linesOfDiff } from "../log/diff-line.ts";
 
 const planned = z.object({ owner: z.string().trim().min(1).max(120), effectiveFrom: z.iso.date().or(z.iso.datetime()), action: z.string().trim().min(1).max(500) });
-const openBody = z.object({ branch: z.string(), title: z.string().trim().min(1).max(200), text: z.string().max(10_000), runs: z.array(z.string()).max(20), planned });
-const seenBody = z.object({ diffHash: z.string().optional(), resultHash: z.string().optional() });
-const textBody = z.object({ text: z.string().trim().min(1).max(10_000) });
+export const openBody = z.object({ branch: z.string(), title: z.string().trim().min(1).max(200), text: z.string().max(10_000), runs: z.array(z.string()).max(20), planned });
+export const seenBody = z.object({ diffHash: z.string().optional(), resultHash: z.string().optional() });
+export const textBody = z.object({ text: z.string().trim().min(1).max(10_000) });
 
 /** Merge requests: propose a branch, discuss, approve by someone else, merge as one revision. */
 export function registerMergeRequests(app: FastifyInstance, site: Site): void {

@@ -8,8 +8,8 @@ import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
 import { unitOf } from "../log/diff-line.ts";
 
-const cardQuery = z.object({ branch: z.string().max(200).default(LIVE), at: instant.optional() });
-const importQuery = z.object({ name: z.string().trim().min(1).max(300) });
+export const cardQuery = z.object({ branch: z.string().max(200).default(LIVE), at: instant.optional() });
+export const importQuery = z.object({ name: z.string().trim().min(1).max(300) });
 
 /** What people see of one asset: its nameplate, its properties with plans, its submodels; and the door for files. */
 export function registerShells(app: FastifyInstance, site: Site): void {

@@ -1,0 +1,33 @@
+import { pino } from "pino";
+import { expect, test } from "vitest";
+import { API_PREFIX, registerOwnApi } from "../compose/register-routes.ts";
+import { createApp } from "./app.ts";
+import { openApiDocument, ownApi, registerOpenApi } from "./openapi.ts";
+
+test("[SV8] every route of the own API is described at /openapi.json, and no other", async () => {
+  const app = createApp(pino({ level: "silent" }));
+  const registered: string[] = [];
+  app.addHook("onRoute", ({ method, url }) => {
+    for (const one of [method].flat()) if (one !== "HEAD" && url.startsWith(API_PREFIX)) registered.push(`${one} ${url.slice(API_PREFIX.length)}`);
+  });
+  // Registering touches nothing of the site; only requests do, and none is sent to these routes.
+  await app.register(async (api) => registerOwnApi(api, undefined as never), { prefix: API_PREFIX });
+  registerOpenApi(app, "1.2.3", API_PREFIX);
+  expect(registered.sort()).toEqual(Object.keys(ownApi).sort());
+
+  const answer = await app.inject({ url: "/openapi.json", headers: { host: "127.0.0.1" } });
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toMatchObject({ openapi: "3.1.0", info: { version: "1.2.3" } });
+  await app.close();
+});
+
+test("[SV9] the description holds: operation ids are unique, references lead somewhere, parameters are those that are judged", () => {
+  const document = openApiDocument("0", "/api/doppelwerk/v1") as { paths: Record<string, Record<string, { operationId: string; parameters: { name: string; in: string; required: boolean; schema: object }[] }>>; components: { schemas: object } };
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+  expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+  for (const [, name] of JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) expect(document.components.schemas).toHaveProperty([name!]);
+  expect(JSON.stringify(document)).not.toContain("$defs");
+  const rail = document.paths["/api/doppelwerk/v1/rail"]!["get"]!.parameters;
+  expect(rail.map(({ name, required }) => [name, required])).toEqual([["from", true], ["to", true], ["points", false]]);
+  expect(rail[0]!.schema).toMatchObject({ type: "integer", minimum: 0 });
+});

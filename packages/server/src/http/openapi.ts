@@ -1,0 +1,142 @@
+import type { FastifyInstance } from "fastify";
+import { errorStatus } from "@doppelwerk/world";
+import { z } from "zod";
+import { acknowledgeBody, historyQuery, listQuery, shelveBody } from "../alarms/routes.ts";
+import { changesBody, forkBody } from "../branches/routes.ts";
+import { connectBody } from "../connections/routes.ts";
+import { runBody } from "../decide/routes.ts";
+import { atQuery, trendQuery, windowQuery } from "../history/routes.ts";
+import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
+import { pageQuery } from "../log/routes.ts";
+import { openBody, seenBody, textBody } from "../merge-requests/routes.ts";
+import { cardQuery, importQuery } from "../shells/routes.ts";
+import { range } from "./query.ts";
+
+/** One route of the own API: what it takes, by the very shapes that judge it, and the name of what it answers. */
+interface Described {
+  readonly summary: string;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly binaryBody?: true;
+  readonly status?: 201 | 202 | 204;
+  /** Type of the answer in packages/client/src/api.ts, or `samples` for a binary frame. */
+  readonly answers?: string;
+}
+
+const nothing = { status: 204 } as const;
+
+/** Every route under the prefix; a test holds it to what is registered. */
+export const ownApi: Readonly<Record<string, Described>> = {
+  "GET /world": { summary: "What a client asks first: title, time, revision, connections", answers: "WorldInfo" },
+  "GET /line": { summary: "The line as the shells of a branch describe it", query: branchQuery, answers: "LineInfo" },
+  "GET /snapshot": { summary: "The line at an instant; without t: live", query: snapshotQuery, answers: "Snapshot" },
+  "GET /shifts": { summary: "KPIs of past shifts", answers: "ShiftKpis[]" },
+  "GET /kpis": { summary: "KPIs of a period (ISO 22400-2)", query: range, answers: "Kpis" },
+  "GET /rail": { summary: "State, shifts, alarms, changes and branches over a period", query: railQuery, answers: "Rail" },
+  "GET /window": { summary: "Samples of signals (ids by commas, or `tracking`) in a period", query: windowQuery, answers: "samples" },
+  "GET /at": { summary: "The last sample of every signal at an instant", query: atQuery, answers: "samples" },
+  "GET /trend": { summary: "Minimum, maximum and mean of a signal in buckets", query: trendQuery, answers: "Trend" },
+  "GET /alarms": { summary: "The alarm list at an instant; without t: now", query: listQuery, answers: "AlarmItem[]" },
+  "GET /alarm-history": { summary: "Every step of alarms in a period", query: historyQuery, answers: "AlarmItem[]" },
+  "POST /alarms/:id/acknowledge": { summary: "Acknowledge an alarm", body: acknowledgeBody, answers: "AlarmItem" },
+  "POST /alarms/:id/shelve": { summary: "Shelve an alarm for a time, with a reason", body: shelveBody, answers: "AlarmItem" },
+  "POST /alarms/:id/unshelve": { summary: "Take a shelved alarm back", answers: "AlarmItem" },
+  "GET /branches": { summary: "Every branch, live among them", answers: "Branch[]" },
+  "POST /branches": { summary: "Fork live at an instant; without at: now", body: forkBody, status: 201, answers: "Branch" },
+  "GET /branches/:branch": { summary: "One branch", answers: "Branch" },
+  "DELETE /branches/:branch": { summary: "Abandon a branch", ...nothing },
+  "POST /branches/:branch/changes": { summary: "Apply one transaction", body: changesBody, answers: "LogEntry" },
+  "POST /branches/:branch/undo": { summary: "Take back one's own last transaction", answers: "LogEntry" },
+  "GET /branches/:branch/diff": { summary: "What the branch changes against live", answers: "DiffItem[]" },
+  "GET /branches/:branch/factors": { summary: "What can be changed on the line, with live value and range", answers: "Factor[]" },
+  "GET /branches/:branch/parameters": { summary: "What was fitted from history, with its uncertainty", answers: "FittedParameter[]" },
+  "GET /branches/:branch/runs": { summary: "Runs of a branch", answers: "RunSummary[]" },
+  "POST /branches/:branch/runs": { summary: "Simulate branch and live on the same random numbers", body: runBody, status: 202, answers: "RunSummary" },
+  "GET /runs/:id": { summary: "A run and its result as far as it is", answers: "RunResult" },
+  "DELETE /runs/:id": { summary: "Cancel a run", ...nothing },
+  "GET /backtest": { summary: "Forecasts of past shifts against what came", answers: "Backtest" },
+  "GET /merge-requests": { summary: "Every merge request, newest first", answers: "MergeRequest[]" },
+  "POST /merge-requests": { summary: "Propose a branch", body: openBody, status: 201, answers: "MergeRequest" },
+  "GET /merge-requests/:id": { summary: "A merge request with diff, results and what an approval is bound to", answers: "MergeRequestDetail" },
+  "POST /merge-requests/:id/comments": { summary: "Comment", body: textBody, answers: "MergeRequestDetail" },
+  "POST /merge-requests/:id/approve": { summary: "Approve what was seen; never by the author", body: seenBody, answers: "MergeRequestDetail" },
+  "POST /merge-requests/:id/merge": { summary: "Write the plan to live as one revision", answers: "MergeRequestDetail" },
+  "POST /merge-requests/:id/reject": { summary: "Reject, with a reason if one is given", body: textBody, answers: "MergeRequestDetail" },
+  "POST /merge-requests/:id/withdraw": { summary: "Withdraw one's own request", answers: "MergeRequestDetail" },
+  "POST /elements/:id/confirm": { summary: "The plant was changed as planned: the plan becomes as-is", answers: "{ revision }" },
+  "GET /log": { summary: "Who changed what, when and why, newest first", query: pageQuery, answers: "LogLine[]" },
+  "GET /connections": { summary: "Connections and their state", answers: "ConnectionStatus[]" },
+  "POST /connections": { summary: "Browse an OPC UA server and take its variables as signals", body: connectBody, status: 201, answers: "ConnectionStatus" },
+  "POST /import": { summary: "Import an AASX, JSON or XML file, three-way", query: importQuery, binaryBody: true, answers: "{ created, changed, conflicts, findings }" },
+  "GET /shells/:id/card": { summary: "What people see of one asset; id is base64url of the AAS id", query: cardQuery, answers: "ShellCard" },
+};
+
+type Schema = Record<string, unknown>;
+
+/** The OpenAPI 3.1 document of the own API. */
+export function openApiDocument(version: string, prefix: string): Schema {
+  const schemas: Record<string, unknown> = { Error: errorSchema };
+  const paths: Record<string, Schema> = {};
+  for (const [route, described] of Object.entries(ownApi)) {
+    const [method, path] = route.split(" ") as [string, string];
+    const address = `${prefix}${path.replace(/:(\w+)/g, "{$1}")}`;
+    (paths[address] ??= {})[method.toLowerCase()] = operationOf(operationId(method, path), path, described, schemas);
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Doppelwerk", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" }, description: "Instants are integer microseconds since the epoch. Shapes of answers: packages/client/src/api.ts. The AAS API is IDTA-01002, at /api/v3; the live protocol is at /ws." },
+    paths,
+    components: { schemas },
+  };
+}
+
+export function registerOpenApi(app: FastifyInstance, version: string, prefix: string): void {
+  const document = openApiDocument(version, prefix);
+  app.get("/openapi.json", async () => document);
+}
+
+function operationOf(id: string, path: string, described: Described, schemas: Schema): Schema {
+  const { summary, query, body, binaryBody, status = 200, answers } = described;
+  const names = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
+  const inPath = names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } }));
+  const content = binaryBody ? { "application/octet-stream": {} } : body ? { "application/json": { schema: schemaOf(id, body, schemas) } } : undefined;
+  const answer = answers === "samples" ? { "application/vnd.doppelwerk.samples": {} } : answers ? { "application/json": {} } : undefined;
+  return {
+    operationId: id,
+    summary,
+    parameters: [...inPath, ...(query ? queryParameters(id, query, schemas) : [])],
+    ...(content ? { requestBody: { content, required: binaryBody === true || body!.safeParse({}).success === false } } : {}),
+    responses: {
+      [status]: { description: answers === "samples" ? "binary samples frame, see packages/sync/SPEC.md" : (answers ?? "done"), ...(answer ? { content: answer } : {}) },
+      default: { description: "refused", content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } },
+    },
+  };
+}
+
+function queryParameters(id: string, query: z.ZodType, schemas: Schema): Schema[] {
+  const properties = schemaOf(id, query, schemas)["properties"] as Record<string, Schema>;
+  const shape = (query as z.ZodObject).shape as Record<string, z.ZodType>;
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: "query", required: !shape[name]!.safeParse(undefined).success, schema }));
+}
+
+/** JSON Schema of a shape; definitions it needs are kept once, under `components`. */
+function schemaOf(id: string, shape: z.ZodType, schemas: Schema): Schema {
+  // What is read, not what is sent: a query is text that is read as a number, and the number is what a caller must know.
+  const text = JSON.stringify(z.toJSONSchema(shape, { io: "output", unrepresentable: "any" })).replaceAll("#/$defs/", `#/components/schemas/${id}.`);
+  const { $schema: _, $defs = {}, ...schema } = JSON.parse(text) as Schema & { readonly $defs?: Schema };
+  for (const [name, definition] of Object.entries($defs)) schemas[`${id}.${name}`] = definition;
+  return schema;
+}
+
+function operationId(method: string, path: string): string {
+  const words = path.replace(/:\w+/g, "").split(/[/-]/).filter(Boolean);
+  return [method.toLowerCase(), ...(path.includes(":") && /:\w+$/.test(path) ? ["one"] : []), ...words].join("_");
+}
+
+const errorSchema = {
+  type: "object",
+  required: ["error"],
+  properties: {
+    error: { type: "object", required: ["code", "message"], properties: { code: { type: "string", enum: [...Object.keys(errorStatus), "DW_BUG"] }, message: { type: "string" }, details: {} } },
+  },
+};
