@@ -12,5 +12,10 @@ test("a region ends at its own end, and a missing one is refused", () => {
 });
 
 test("a code that is missing, wrong or unknown is told", () => {
-  expect(checkErrors("| `DW_NOT_FOUND` | 400 | x |\n| `DW_NONSENSE` | 400 | x |")).toEqual(expect.arrayContaining([expect.stringContaining("DW_NOT_FOUND answers 404, the table says 400"), "docs/guide/errors.md: nothing answers DW_NONSENSE"]));
+  expect(checkErrors("| `DW_NOT_FOUND` | 400 | x |\n| `DW_NONSENSE` | 400 | x |")).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining("DW_NOT_FOUND answers 404, the table says 400"),
+      "docs/guide/errors.md: nothing answers DW_NONSENSE",
+    ]),
+  );
 });

@@ -12,7 +12,11 @@ export function checkGuide(root: string, write = false): string[] {
   for (const file of globSync("docs/guide/*.md", { cwd: root }).sort()) {
     const path = join(root, file);
     const text = readFileSync(path, "utf8");
-    const refreshed = text.replace(block, (_, language: string, source: string, name: string) => `\`\`\`${language} ${source}#${name}\n${regionOf(readFileSync(join(root, source), "utf8"), name, source)}\n\`\`\``);
+    const refreshed = text.replace(
+      block,
+      (_, language: string, source: string, name: string) =>
+        `\`\`\`${language} ${source}#${name}\n${regionOf(readFileSync(join(root, source), "utf8"), name, source)}\n\`\`\``,
+    );
     if (refreshed === text) continue;
     if (write) writeFileSync(path, refreshed);
     else complaints.push(`${file}: a block differs from its source; run node scripts/guide.ts --write`);
@@ -34,7 +38,9 @@ export function checkErrors(table: string): string[] {
   const told = new Map([...table.matchAll(statusOfCode)].map(([, code, status]) => [code!, Number(status)]));
   const known = new Map<string, number>([...Object.entries(errorStatus), ["DW_BUG", 500]]);
   return [
-    ...[...known].filter(([code, status]) => told.get(code) !== status).map(([code, status]) => `docs/guide/errors.md: ${code} answers ${status}, the table says ${told.get(code) ?? "nothing"}`),
+    ...[...known]
+      .filter(([code, status]) => told.get(code) !== status)
+      .map(([code, status]) => `docs/guide/errors.md: ${code} answers ${status}, the table says ${told.get(code) ?? "nothing"}`),
     ...[...told.keys()].filter((code) => !known.has(code)).map((code) => `docs/guide/errors.md: nothing answers ${code}`),
   ];
 }

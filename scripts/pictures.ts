@@ -31,7 +31,12 @@ async function takePictures(): Promise<void> {
     const pictures: readonly Picture[] = [
       { name: "world-branch", address: `/world?branch=${branch}&subject=S090&rail=28800s`, theme: "light", shows: "S090" },
       { name: "board", address: "/board", theme: "dark", shows: "S090" },
-      { name: "decide", address: `/decide?branch=${branch}&run=${encodeURIComponent(study)}&inspector=closed&rail=28800s`, theme: "light", shows: /better|worse|no evidence/i },
+      {
+        name: "decide",
+        address: `/decide?branch=${branch}&run=${encodeURIComponent(study)}&inspector=closed&rail=28800s`,
+        theme: "light",
+        shows: /better|worse|no evidence/i,
+      },
       { name: "rewound", address: `/world?t=${past}&subject=S090&rail=28800s`, theme: "light", shows: "S090" },
       { name: "merge-request", address: `/changes/${encodeURIComponent(request)}`, theme: "light", shows: "Approve" },
     ];
@@ -47,24 +52,46 @@ async function takePictures(): Promise<void> {
 }
 
 /** A branch with one leak-test place more, its forecast and its study done, and a merge request that Bo has not yet approved. */
-async function prepare(site: RunningSite): Promise<{ readonly branch: string; readonly study: string; readonly request: string; readonly now: number }> {
+async function prepare(
+  site: RunningSite,
+): Promise<{ readonly branch: string; readonly study: string; readonly request: string; readonly now: number }> {
   const ada = site.client("Ada Fischer");
   await eventually(async () => ((await ada.world()).backfill.done ? true : undefined), "the plant's archive is read", 180);
-  await eventually(async () => ((await ada.snapshot()).stations.some(({ state }) => state !== "unknown") ? true : undefined), "the line tells its state", 120);
+  await eventually(
+    async () => ((await ada.snapshot()).stations.some(({ state }) => state !== "unknown") ? true : undefined),
+    "the line tells its state",
+    120,
+  );
   await eventually(async () => ((await ada.shifts()).length > 10 ? true : undefined), "the shifts of the past are derived", 180);
-  await eventually(async () => ((await ada.backtest()).state === "done" ? true : undefined), "past forecasts are compared with what came", 300);
+  await eventually(
+    async () => ((await ada.backtest()).state === "done" ? true : undefined),
+    "past forecasts are compared with what came",
+    300,
+  );
 
   const branch = await ada.fork("seventh leak-test place");
   const factor = (await ada.factors(branch.id)).find(({ key }) => key === "S090/NumberOfPlaces")!;
   const session = ada.live({ branch: branch.id });
   await eventually(() => (session.state().kind === "online" ? true : undefined), "the live session is online");
-  await session.push(branch.id, "one leak-test place more", [{ op: "update", id: factor.element, fields: { value: { from: String(factor.value), to: String(factor.value + 1) } } }]);
+  await session.push(branch.id, "one leak-test place more", [
+    { op: "update", id: factor.element, fields: { value: { from: String(factor.value), to: String(factor.value + 1) } } },
+  ]);
   session.close();
   const study = (await ada.run(branch.id, { kind: "study", seed: 1, replications: 20, shifts: 10 })).id;
   await finished(ada, study);
   await finished(ada, (await ada.run(branch.id, { kind: "forecast", seed: 1, replications: 30 })).id);
-  const planned = { owner: "Maintenance", effectiveFrom: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10), action: "Install and qualify a seventh leak-test place" };
-  const request = await ada.propose({ branch: branch.id, title: "Seventh leak-test place", text: "The leak test holds the line. See the study.", runs: [study], planned });
+  const planned = {
+    owner: "Maintenance",
+    effectiveFrom: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10),
+    action: "Install and qualify a seventh leak-test place",
+  };
+  const request = await ada.propose({
+    branch: branch.id,
+    title: "Seventh leak-test place",
+    text: "The leak test holds the line. See the study.",
+    runs: [study],
+    planned,
+  });
   await site.client("Bo Lindqvist").comment(request.id, "The air supply is enough for seven. I would like to see the rejects too.");
   return { branch: branch.id, study, request: request.id, now: (await ada.world()).now };
 }
@@ -83,7 +110,13 @@ async function finished(client: Client, run: string): Promise<void> {
 
 async function take(browser: Browser, url: string, picture: Picture): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1, reducedMotion: "reduce" });
-  const preferences = { personId: "e2e-secret-of-Bo Lindqvist", name: "Bo Lindqvist", theme: picture.theme, language: "en", inspectorWidth: 352 };
+  const preferences = {
+    personId: "e2e-secret-of-Bo Lindqvist",
+    name: "Bo Lindqvist",
+    theme: picture.theme,
+    language: "en",
+    inspectorWidth: 352,
+  };
   await context.addInitScript((text) => localStorage.setItem("doppelwerk.preferences", text), JSON.stringify(preferences));
   const page = await context.newPage();
   page.on("pageerror", (error) => process.stderr.write(`${picture.name}: ${error.message}\n`));
@@ -95,7 +128,9 @@ async function take(browser: Browser, url: string, picture: Picture): Promise<vo
   await page.screenshot({ path });
   await context.close();
   // ImageMagick, where it is there, makes a picture four times smaller; no eye sees the difference on flat greys.
-  spawnSync("magick", [path, "-dither", "None", "-colors", "256", "-define", "png:compression-level=9", `PNG8:${path}`], { stdio: "ignore" });
+  spawnSync("magick", [path, "-dither", "None", "-colors", "256", "-define", "png:compression-level=9", `PNG8:${path}`], {
+    stdio: "ignore",
+  });
   process.stderr.write(`doppelwerk: ${picture.name}.png, ${Math.round(statSync(path).size / 1_000)} kB\n`);
 }
 

@@ -19,7 +19,9 @@ afterAll(async () => {
 
 async function run(program: string, ...args: readonly string[]): Promise<string> {
   const script = fileURLToPath(new URL(`./${program}.ts`, import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], { timeout: 90_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], {
+    timeout: 90_000,
+  });
   return stdout;
 }
 
@@ -35,7 +37,9 @@ test("live-values prints values with time, quality and origin", async () => {
 });
 
 test("fork-and-run prints a verdict with both intervals", async () => {
-  expect(await run("fork-and-run", site.url, "5")).toMatch(/throughput: (better|worse|no evidence), difference .* \(95 %\)\n.*one shift \d+–\d+ \(90 %\)/);
+  expect(await run("fork-and-run", site.url, "5")).toMatch(
+    /throughput: (better|worse|no evidence), difference .* \(95 %\)\n.*one shift \d+–\d+ \(90 %\)/,
+  );
 });
 
 test("simulate-line needs no server and gives the same figures every time", async () => {

@@ -27,8 +27,12 @@ while (result.run.state !== "done") {
 // #region verdict
 for (const { key, unit, live, branch: after, difference, verdict } of result.kpis) {
   console.log(`${key}: ${verdict}, difference ${difference.mean.toFixed(1)} ± ${difference.halfWidth.toFixed(1)} ${unit} (95 %)`);
-  console.log(`  live   mean ${live.mean.toFixed(1)} ± ${live.confidence.toFixed(1)} (95 %), one shift ${live.predictionLow.toFixed(0)}–${live.predictionHigh.toFixed(0)} (90 %)`);
-  console.log(`  branch mean ${after.mean.toFixed(1)} ± ${after.confidence.toFixed(1)} (95 %), one shift ${after.predictionLow.toFixed(0)}–${after.predictionHigh.toFixed(0)} (90 %)`);
+  console.log(
+    `  live   mean ${live.mean.toFixed(1)} ± ${live.confidence.toFixed(1)} (95 %), one shift ${live.predictionLow.toFixed(0)}–${live.predictionHigh.toFixed(0)} (90 %)`,
+  );
+  console.log(
+    `  branch mean ${after.mean.toFixed(1)} ± ${after.confidence.toFixed(1)} (95 %), one shift ${after.predictionLow.toFixed(0)}–${after.predictionHigh.toFixed(0)} (90 %)`,
+  );
 }
 // #endregion
 for (const warning of result.warnings) console.log(`warning: ${warning}`);

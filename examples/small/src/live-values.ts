@@ -16,7 +16,9 @@ session.on((event) => {
   for (let row = 0; row < batch.count; row++) {
     const { name, unit = "" } = session.signals()[batch.signals[row]!]!;
     const time = new Date(batch.sourceTimes[row]! / 1_000).toISOString();
-    console.log(`${time}  ${name}  ${batch.texts.get(row) ?? batch.values[row]} ${unit}  ${batch.qualities[row] === 0 ? "good" : "not good"}  ${batch.origin}`);
+    console.log(
+      `${time}  ${name}  ${batch.texts.get(row) ?? batch.values[row]} ${unit}  ${batch.qualities[row] === 0 ? "good" : "not good"}  ${batch.origin}`,
+    );
   }
 });
 // #endregion

@@ -25,3 +25,6 @@ async function* all<T>(path: string): AsyncGenerator<T> {
 // #endregion
 
 for await (const shell of all<Shell>("/shells")) console.log(`${shell.idShort}\t${shell.submodels?.length ?? 0} submodels\t${shell.id}`);
+
+// Makes it a module, so that it may await at the top.
+export {};

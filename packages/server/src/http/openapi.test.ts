@@ -8,7 +8,8 @@ test("[SV8] every route of the own API is described at /openapi.json, and no oth
   const app = createApp(pino({ level: "silent" }));
   const registered: string[] = [];
   app.addHook("onRoute", ({ method, url }) => {
-    for (const one of [method].flat()) if (one !== "HEAD" && url.startsWith(API_PREFIX)) registered.push(`${one} ${url.slice(API_PREFIX.length)}`);
+    for (const one of [method].flat())
+      if (one !== "HEAD" && url.startsWith(API_PREFIX)) registered.push(`${one} ${url.slice(API_PREFIX.length)}`);
   });
   // Registering touches nothing of the site; only requests do, and none is sent to these routes.
   await app.register(async (api) => registerOwnApi(api, undefined as never), { prefix: API_PREFIX });
@@ -22,12 +23,23 @@ test("[SV8] every route of the own API is described at /openapi.json, and no oth
 });
 
 test("[SV9] the description holds: operation ids are unique, references lead somewhere, parameters are those that are judged", () => {
-  const document = openApiDocument("0", "/api/doppelwerk/v1") as { paths: Record<string, Record<string, { operationId: string; parameters: { name: string; in: string; required: boolean; schema: object }[] }>>; components: { schemas: object } };
+  const document = openApiDocument("0", "/api/doppelwerk/v1") as {
+    paths: Record<
+      string,
+      Record<string, { operationId: string; parameters: { name: string; in: string; required: boolean; schema: object }[] }>
+    >;
+    components: { schemas: object };
+  };
   const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
   expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
-  for (const [, name] of JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) expect(document.components.schemas).toHaveProperty([name!]);
+  for (const [, name] of JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g))
+    expect(document.components.schemas).toHaveProperty([name!]);
   expect(JSON.stringify(document)).not.toContain("$defs");
   const rail = document.paths["/api/doppelwerk/v1/rail"]!["get"]!.parameters;
-  expect(rail.map(({ name, required }) => [name, required])).toEqual([["from", true], ["to", true], ["points", false]]);
+  expect(rail.map(({ name, required }) => [name, required])).toEqual([
+    ["from", true],
+    ["to", true],
+    ["points", false],
+  ]);
   expect(rail[0]!.schema).toMatchObject({ type: "integer", minimum: 0 });
 });

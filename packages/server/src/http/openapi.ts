@@ -51,24 +51,50 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "GET /branches/:branch/factors": { summary: "What can be changed on the line, with live value and range", answers: "Factor[]" },
   "GET /branches/:branch/parameters": { summary: "What was fitted from history, with its uncertainty", answers: "FittedParameter[]" },
   "GET /branches/:branch/runs": { summary: "Runs of a branch", answers: "RunSummary[]" },
-  "POST /branches/:branch/runs": { summary: "Simulate branch and live on the same random numbers", body: runBody, status: 202, answers: "RunSummary" },
+  "POST /branches/:branch/runs": {
+    summary: "Simulate branch and live on the same random numbers",
+    body: runBody,
+    status: 202,
+    answers: "RunSummary",
+  },
   "GET /runs/:id": { summary: "A run and its result as far as it is", answers: "RunResult" },
   "DELETE /runs/:id": { summary: "Cancel a run", ...nothing },
   "GET /backtest": { summary: "Forecasts of past shifts against what came", answers: "Backtest" },
   "GET /merge-requests": { summary: "Every merge request, newest first", answers: "MergeRequest[]" },
   "POST /merge-requests": { summary: "Propose a branch", body: openBody, status: 201, answers: "MergeRequest" },
-  "GET /merge-requests/:id": { summary: "A merge request with diff, results and what an approval is bound to", answers: "MergeRequestDetail" },
+  "GET /merge-requests/:id": {
+    summary: "A merge request with diff, results and what an approval is bound to",
+    answers: "MergeRequestDetail",
+  },
   "POST /merge-requests/:id/comments": { summary: "Comment", body: textBody, answers: "MergeRequestDetail" },
-  "POST /merge-requests/:id/approve": { summary: "Approve what was seen; never by the author", body: seenBody, answers: "MergeRequestDetail" },
+  "POST /merge-requests/:id/approve": {
+    summary: "Approve what was seen; never by the author",
+    body: seenBody,
+    answers: "MergeRequestDetail",
+  },
   "POST /merge-requests/:id/merge": { summary: "Write the plan to live as one revision", answers: "MergeRequestDetail" },
   "POST /merge-requests/:id/reject": { summary: "Reject, with a reason if one is given", body: textBody, answers: "MergeRequestDetail" },
   "POST /merge-requests/:id/withdraw": { summary: "Withdraw one's own request", answers: "MergeRequestDetail" },
   "POST /elements/:id/confirm": { summary: "The plant was changed as planned: the plan becomes as-is", answers: "{ revision }" },
   "GET /log": { summary: "Who changed what, when and why, newest first", query: pageQuery, answers: "LogLine[]" },
   "GET /connections": { summary: "Connections and their state", answers: "ConnectionStatus[]" },
-  "POST /connections": { summary: "Browse an OPC UA server and take its variables as signals", body: connectBody, status: 201, answers: "ConnectionStatus" },
-  "POST /import": { summary: "Import an AASX, JSON or XML file, three-way", query: importQuery, binaryBody: true, answers: "{ created, changed, conflicts, findings }" },
-  "GET /shells/:id/card": { summary: "What people see of one asset; id is base64url of the AAS id", query: cardQuery, answers: "ShellCard" },
+  "POST /connections": {
+    summary: "Browse an OPC UA server and take its variables as signals",
+    body: connectBody,
+    status: 201,
+    answers: "ConnectionStatus",
+  },
+  "POST /import": {
+    summary: "Import an AASX, JSON or XML file, three-way",
+    query: importQuery,
+    binaryBody: true,
+    answers: "{ created, changed, conflicts, findings }",
+  },
+  "GET /shells/:id/card": {
+    summary: "What people see of one asset; id is base64url of the AAS id",
+    query: cardQuery,
+    answers: "ShellCard",
+  },
 };
 
 type Schema = Record<string, unknown>;
@@ -84,7 +110,13 @@ export function openApiDocument(version: string, prefix: string): Schema {
   }
   return {
     openapi: "3.1.0",
-    info: { title: "Doppelwerk", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" }, description: "Instants are integer microseconds since the epoch. Shapes of answers: packages/client/src/api.ts. The AAS API is IDTA-01002, at /api/v3; the live protocol is at /ws." },
+    info: {
+      title: "Doppelwerk",
+      version,
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      description:
+        "Instants are integer microseconds since the epoch. Shapes of answers: packages/client/src/api.ts. The AAS API is IDTA-01002, at /api/v3; the live protocol is at /ws.",
+    },
     paths,
     components: { schemas },
   };
@@ -99,7 +131,11 @@ function operationOf(id: string, path: string, described: Described, schemas: Sc
   const { summary, query, body, binaryBody, status = 200, answers } = described;
   const names = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
   const inPath = names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } }));
-  const content = binaryBody ? { "application/octet-stream": {} } : body ? { "application/json": { schema: schemaOf(id, body, schemas) } } : undefined;
+  const content = binaryBody
+    ? { "application/octet-stream": {} }
+    : body
+      ? { "application/json": { schema: schemaOf(id, body, schemas) } }
+      : undefined;
   const answer = answers === "samples" ? { "application/vnd.doppelwerk.samples": {} } : answers ? { "application/json": {} } : undefined;
   return {
     operationId: id,
@@ -107,7 +143,10 @@ function operationOf(id: string, path: string, described: Described, schemas: Sc
     parameters: [...inPath, ...(query ? queryParameters(id, query, schemas) : [])],
     ...(content ? { requestBody: { content, required: binaryBody === true || body!.safeParse({}).success === false } } : {}),
     responses: {
-      [status]: { description: answers === "samples" ? "binary samples frame, see packages/sync/SPEC.md" : (answers ?? "done"), ...(answer ? { content: answer } : {}) },
+      [status]: {
+        description: answers === "samples" ? "binary samples frame, see packages/sync/SPEC.md" : (answers ?? "done"),
+        ...(answer ? { content: answer } : {}),
+      },
       default: { description: "refused", content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } },
     },
   };
@@ -116,13 +155,21 @@ function operationOf(id: string, path: string, described: Described, schemas: Sc
 function queryParameters(id: string, query: z.ZodType, schemas: Schema): Schema[] {
   const properties = schemaOf(id, query, schemas)["properties"] as Record<string, Schema>;
   const shape = (query as z.ZodObject).shape as Record<string, z.ZodType>;
-  return Object.entries(properties).map(([name, schema]) => ({ name, in: "query", required: !shape[name]!.safeParse(undefined).success, schema }));
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: !shape[name]!.safeParse(undefined).success,
+    schema,
+  }));
 }
 
 /** JSON Schema of a shape; definitions it needs are kept once, under `components`. */
 function schemaOf(id: string, shape: z.ZodType, schemas: Schema): Schema {
   // What is read, not what is sent: a query is text that is read as a number, and the number is what a caller must know.
-  const text = JSON.stringify(z.toJSONSchema(shape, { io: "output", unrepresentable: "any" })).replaceAll("#/$defs/", `#/components/schemas/${id}.`);
+  const text = JSON.stringify(z.toJSONSchema(shape, { io: "output", unrepresentable: "any" })).replaceAll(
+    "#/$defs/",
+    `#/components/schemas/${id}.`,
+  );
   const { $schema: _, $defs = {}, ...schema } = JSON.parse(text) as Schema & { readonly $defs?: Schema };
   for (const [name, definition] of Object.entries($defs)) schemas[`${id}.${name}`] = definition;
   return schema;
@@ -137,6 +184,10 @@ const errorSchema = {
   type: "object",
   required: ["error"],
   properties: {
-    error: { type: "object", required: ["code", "message"], properties: { code: { type: "string", enum: [...Object.keys(errorStatus), "DW_BUG"] }, message: { type: "string" }, details: {} } },
+    error: {
+      type: "object",
+      required: ["code", "message"],
+      properties: { code: { type: "string", enum: [...Object.keys(errorStatus), "DW_BUG"] }, message: { type: "string" }, details: {} },
+    },
   },
 };
