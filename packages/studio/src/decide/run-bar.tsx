@@ -56,7 +56,7 @@ export function RunBar({
             { value: "forecast", label: t("decide.forecast") },
           ]}
         />
-        <NumberInput size="sm" label={t("decide.replications")} value={replications} min={2} max={500} onChange={setReplications} />
+        <NumberInput size="sm" label={t("decide.replications")} value={replications} min={3} max={500} onChange={setReplications} />
         <NumberInput
           size="sm"
           label={t("decide.seed")}
