@@ -11,7 +11,7 @@ const RESTARTS = 5;
 
 /**
  * A fresh clone of the last commit with the npm cache as it is on this machine: `npm start` to ready (bar: 90 s), the recorded past on the Rail after that
- * (bar: 60 s), and the server alone again on its folder with the plant running (bar: 3 s). The clone is measured once: it costs minutes.
+ * (bar: 60 s), and the server alone again on its folder, its plant gone (bar: 3 s). The clone is measured once: it costs minutes.
  */
 export async function bench(report: Report): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "doppelwerk-bench-start-"));
