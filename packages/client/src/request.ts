@@ -61,7 +61,7 @@ export function createRequester(options: RequestOptions): Requester {
     } catch (error) {
       if (error instanceof Error && error.name === "AbortError")
         throw new DoppelwerkError("DW_CANCELLED", `${method} ${path} was given up`);
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the server does not answer: ${method} ${path}`, String(error));
+      throw new DoppelwerkError("DW_UNAVAILABLE", `no Doppelwerk answers at ${options.baseUrl}: ${method} ${path}`, String(error));
     }
     if (!response.ok) throw refusal(response.status, await response.text(), `${method} ${path}`);
     return response;

@@ -81,7 +81,7 @@ export async function merge(
 function clientOf(options: RemoteOptions): Client {
   const name = options.as ?? userInfo().username;
   const id = `cli-${hostname()}-${userInfo().username}-${name}-${process.env["DOPPELWERK_PERSON"] ?? ""}`;
-  return createClient({ baseUrl: options.server, person: { id, name }, fetch: (url, init) => fetch(url, init as RequestInit) });
+  return createClient({ baseUrl: options.server, person: { id, name }, fetch: (url, init) => reach(options, url, init as RequestInit) });
 }
 
 async function finished(client: Client, id: string): Promise<RunResult> {

@@ -12,6 +12,7 @@ import type { Logger } from "pino";
 import { openBackfillMarks } from "../connections/backfill-marks.ts";
 import { ConnectionManager } from "../connections/connection-manager.ts";
 import { BacktestService } from "../decide/backtest-service.ts";
+import { openEnsembleCache } from "../decide/ensemble-cache.ts";
 import { RunService } from "../decide/run-service.ts";
 import { RunStore } from "../decide/run-store.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";
@@ -115,7 +116,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       line.onTick(batch);
       hub.publish(batch);
     },
-    onPast: (from) => line.onPast(from),
+    onPast: (batch) => line.onPast(batch),
     onNotice: (notice) => logger.warn({ notice }, "a source says"),
     onFault: (message, error) => logger.error({ err: error }, message),
   });
@@ -147,7 +148,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     onProgress: (run) => hub.tellAll({ kind: "run", run }),
   });
   let backtestTimer: NodeJS.Timeout | undefined;
-  const backtest: BacktestService = new BacktestService({ line, pool, logger, onDone: giveMemoryBack });
+  const backtest: BacktestService = new BacktestService({ line, pool, logger, cache: openEnsembleCache(join(cache, "backtest.json")), codeVersion: version, onDone: giveMemoryBack });
 
   world.onCommit(({ entry }) => {
     const reader = systemView.reader(LIVE);

@@ -6,12 +6,16 @@ import type { Instant } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { BacktestOrigin } from "../line/backtest-origin.ts";
 import type { LineService } from "../line/line-service.ts";
+import type { EnsembleCache, Ensembles } from "./ensemble-cache.ts";
 import type { SimulationPool } from "./simulation-pool.ts";
 
 export interface BacktestOptions {
   readonly line: Pick<LineService, "backtestOrigins" | "backtestModel">;
   readonly pool: SimulationPool;
   readonly logger: Logger;
+  readonly cache: EnsembleCache;
+  /** Of the code: forecasts of another version are made anew. */
+  readonly codeVersion: string;
   /** All origins are scored. */
   onDone?(): void;
 }
@@ -65,7 +69,9 @@ export class BacktestService {
     for (const [done, origin] of origins.entries()) {
       if (this.#again) return;
       this.#result = { ...this.#result, state: "running", done, total: origins.length };
-      const ensembles = await this.#forecast(origin);
+      const key = this.#keyOf(origin);
+      const ensembles = this.#options.cache.get(key) ?? (await this.#forecast(origin));
+      this.#options.cache.put(key, ensembles);
       for (const horizon of horizons) {
         const realised = origin.realised[horizon];
         const ensemble = ensembles[horizon];
@@ -76,11 +82,17 @@ export class BacktestService {
       }
     }
     this.#result = { state: "done", done: origins.length, total: origins.length, horizons: horizons.map((horizon) => scored(horizon, points)), points: points.map(({ reference: _reference, ensemble: _ensemble, ...point }) => point) };
+    this.#options.cache.save(origins.map((origin) => this.#keyOf(origin)));
     this.#options.onDone?.();
   }
 
+  /** What a forecast depends on: late data that changes a shift, or another code, makes it anew. */
+  #keyOf(origin: BacktestOrigin): string {
+    return [this.#options.codeVersion, REPLICATIONS, origin.instant, origin.nextShift?.end ?? 0, JSON.stringify(origin.realised), JSON.stringify(origin.reference)].join(" ");
+  }
+
   /** Good parts within each horizon, one value a replication. */
-  async #forecast(origin: BacktestOrigin): Promise<Partial<Record<Horizon, readonly number[]>>> {
+  async #forecast(origin: BacktestOrigin): Promise<Ensembles> {
     const model = await this.#options.line.backtestModel(origin);
     const end = origin.nextShift?.end ?? origin.shift.end;
     const horizonS = (end - origin.instant) / SECOND;

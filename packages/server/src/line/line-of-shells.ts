@@ -118,7 +118,8 @@ export function shownLine(branch: BranchId, line: LineOfShells): LineInfo {
       name: plant.stations.find(({ id }) => id === station.id)?.title ?? { en: station.label, zh: station.label },
       shell: station.shell ?? "",
       places: station.places,
-      idealCycleS: station.idealCycleS,
+      // As engineering states it; the definition measures the constraint against takt.
+      idealCycleS: plant.stations.find(({ id }) => id === station.id)?.values.IdealCycleTime?.value ?? station.idealCycleS,
       bufferCapacity: station.buffer,
       constraint: station.id === definition.constraint,
       signals: Object.fromEntries(Object.entries(station.signals).map(([role, signal]) => [role, signal.id])),

@@ -65,6 +65,7 @@ export class LineService {
   #quiet: NodeJS.Timeout | undefined;
   #dirtyFrom: Instant | undefined;
   #rebuild: { readonly abort: AbortController; readonly done: Promise<void>; readonly arrived: SampleBatch[] } | undefined;
+  #folded = false;
   #following = false;
   #stale = false;
   #lastCheckpoint: Instant = 0;
@@ -97,11 +98,24 @@ export class LineService {
   }
 
   /** Samples of the past were stored. */
-  onPast(from: Instant): void {
-    if (this.#engine && from > this.#engine.now() - LATE_TOLERANCE) return;
+  onPast(batch: SampleBatch): void {
+    const from = this.#firstTracked(batch);
+    if (from === undefined || (this.#engine && from > this.#engine.now() - LATE_TOLERANCE)) return;
     this.#dirtyFrom = Math.min(this.#dirtyFrom ?? from, from);
     clearTimeout(this.#quiet);
     this.#quiet = setTimeout(() => this.deriveNow(), QUIET_MS);
+  }
+
+  /** The earliest sample that the fold listens to; meters and vehicles change no state. */
+  #firstTracked(batch: SampleBatch): Instant | undefined {
+    const { table } = this.#options.signals;
+    const tracked = new Set(this.trackingSignals().map((id) => table.indexOf(id)));
+    let first: Instant | undefined;
+    for (let row = 0; row < batch.count; row++) {
+      const time = batch.sourceTimes[row]!;
+      if ((first === undefined || time < first) && tracked.has(batch.signals[row]!)) first = time;
+    }
+    return first;
   }
 
   /** Everything that tells states and counts is there: no need to wait for the rest of the archive. */
@@ -160,7 +174,9 @@ export class LineService {
   async snapshot(instant: Instant | undefined): Promise<Snapshot> {
     const { engine, line } = this.#required();
     if (instant === undefined || instant >= engine.now()) {
-      return shownSnapshot(engine, { live: true, alarms: this.#liveAlarms(engine), agvs: this.#agvs((id) => this.#options.signals.live(id)?.value), lastCycleS: (station) => numberOf(this.#liveValue(station.signals.LastCycle?.id)) });
+      const snapshot = shownSnapshot(engine, { live: true, alarms: this.#liveAlarms(engine), agvs: this.#agvs((id) => this.#options.signals.live(id)?.value), lastCycleS: (station) => numberOf(this.#liveValue(station.signals.LastCycle?.id)) });
+      // Before the past was folded nobody knows what else stands on the line.
+      return this.#folded ? snapshot : { ...snapshot, wip: { ...snapshot.wip, error: Math.max(snapshot.wip.error, snapshot.wip.value) } };
     }
     const past = await this.#rewind(line.definition, instant);
     const cycles = line.definition.stations.map((station) => station.signals.LastCycle?.id);
@@ -347,6 +363,7 @@ export class LineService {
     for (const batch of arrived) engine.step(batch, this.#options.signals.table.ids);
     this.#engine = engine;
     this.#rewound = undefined;
+    this.#folded ||= begin !== undefined;
     this.#acknowledgeArchive(engine);
     this.#options.onProgress(1);
     if (begin !== undefined) this.#options.onDerived(begin, end);

@@ -17,7 +17,7 @@ function anIntake(history: History = createMemoryHistory()) {
     history,
     clock: { now: () => now },
     onTick: (batch) => void told.ticks.push(batch),
-    onPast: (_from, _to, count) => void told.past.push(count),
+    onPast: (batch) => void told.past.push(batch.count),
     onNotice: () => {},
     onFault: (message) => void told.faults.push(message),
   });

@@ -8,8 +8,8 @@ export interface IntakeOptions {
   readonly clock: Clock;
   /** Each tick's checked samples, once they are in the live table: alarms, KPIs, rooms. */
   onTick(batch: SampleBatch): void;
-  /** Samples of the past that came in: from and to of their source times. */
-  onPast(from: Instant, to: Instant, count: number): void;
+  /** Samples of the past, once they are on disk. */
+  onPast(batch: SampleBatch): void;
   onNotice(notice: SourceNotice): void;
   onFault(message: string, error: unknown): void;
 }
@@ -115,7 +115,7 @@ export class Intake {
     this.counts.ingested += checked.count;
     for (const notice of notices) this.#options.onNotice(notice);
     await this.#options.history.append(LIVE, checked, this.#options.signals.table.ids);
-    this.#options.onPast(minimum(checked.sourceTimes, checked.count), maximum(checked.sourceTimes, checked.count), checked.count);
+    this.#options.onPast(checked);
   }
 
   #expire(): void {
