@@ -2,7 +2,14 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.ts", "packs/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts", "scripts/**/*.test.ts", "e2e/**/*.test.ts", "bench/**/*.test.ts"],
+    include: [
+      "packages/*/src/**/*.test.ts",
+      "packs/*/src/**/*.test.ts",
+      "examples/*/src/**/*.test.ts",
+      "scripts/**/*.test.ts",
+      "e2e/**/*.test.ts",
+      "bench/**/*.test.ts",
+    ],
     testTimeout: 120_000,
     hookTimeout: 180_000,
     maxWorkers: 2,

@@ -35,11 +35,24 @@ export async function bench(report: Report): Promise<void> {
   let next = 0;
   const ids = { next: (kind: string) => `${kind}:01a2b3c4-0000-7000-8000-${String(++next).padStart(12, "0")}` };
   const gate = createAccessGate({ rolesOf: ({ roles }) => roles });
-  const world = await openWorld({ store, log, leaseEpoch: folder.epoch, clock: { now: () => Date.now() * 1_000 }, ids, seal: createSeal(), kinds: coreKinds, gate });
+  const world = await openWorld({
+    store,
+    log,
+    leaseEpoch: folder.epoch,
+    clock: { now: () => Date.now() * 1_000 },
+    ids,
+    seal: createSeal(),
+    kinds: coreKinds,
+    gate,
+  });
   const app = createApp(pino({ level: "error" }, pino.destination(2)));
   try {
     const view = world.view(PERSON);
-    await view.apply({ branch: LIVE, reason: "bench", changes: importChanges(view.reader(LIVE), { submodels: submodels() }, "bench").changes });
+    await view.apply({
+      branch: LIVE,
+      reason: "bench",
+      changes: importChanges(view.reader(LIVE), { submodels: submodels() }, "bench").changes,
+    });
     const [lookups, table] = [new AasLookups(), new SignalTable()];
     const source = aasSourceOfWorld({ view, branch: LIVE, ids, lookups, sample: (signal) => table.live(signal) });
     await app.register(aasApi, { prefix: "/api/v3", source: () => source });
@@ -71,13 +84,27 @@ export async function bench(report: Report): Promise<void> {
 }
 
 function submodels(): Submodel[] {
-  const values = () => Array.from({ length: PROPERTIES }, (_, i) => ({ modelType: "Property" as const, idShort: `prop${i}`, valueType: "xs:double" as const, value: "1.5" }));
-  return Array.from({ length: SUBMODELS }, (_, s) => ({ modelType: "Submodel" as const, id: `urn:bench:${s}`, submodelElements: [{ modelType: "SubmodelElementCollection" as const, idShort: "values", value: values() }] }));
+  const values = () =>
+    Array.from({ length: PROPERTIES }, (_, i) => ({
+      modelType: "Property" as const,
+      idShort: `prop${i}`,
+      valueType: "xs:double" as const,
+      value: "1.5",
+    }));
+  return Array.from({ length: SUBMODELS }, (_, s) => ({
+    modelType: "Submodel" as const,
+    id: `urn:bench:${s}`,
+    submodelElements: [{ modelType: "SubmodelElementCollection" as const, idShort: "values", value: values() }],
+  }));
 }
 
 /** Answers a second; throws when any was an error, because a refusal is quick. */
 async function load(url: string, kind: "bare" | "get" | "patch", seconds: number): Promise<number> {
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script, autocannon, url, kind, String(seconds)], { cwd: fileURLToPath(new URL("..", import.meta.url)) });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--input-type=module", "--eval", script, autocannon, url, kind, String(seconds)],
+    { cwd: fileURLToPath(new URL("..", import.meta.url)) },
+  );
   const { rate, failed } = JSON.parse(stdout) as { readonly rate: number; readonly failed: number };
   if (failed > 0) throw new Error(`${failed} of the ${kind} requests failed`);
   return rate;

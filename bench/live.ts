@@ -27,7 +27,11 @@ export async function bench(report: Report): Promise<void> {
     reportMedian(report, "live", "plant and server from nothing to ready", "s", [(performance.now() - started) / 1000]);
     const ready = performance.now();
     const client = site.client("Bench");
-    await eventually(async () => ((await client.world()).backfill.done && (await client.shifts()).length >= 20 ? true : undefined), "the past is read and derived", 300);
+    await eventually(
+      async () => ((await client.world()).backfill.done && (await client.shifts()).length >= 20 ? true : undefined),
+      "the past is read and derived",
+      300,
+    );
     reportMedian(report, "live", "past on the Rail after ready", "s", [(performance.now() - ready) / 1000]);
     await settled(site);
     const protocolOf = await protocols(site);
@@ -129,9 +133,13 @@ async function browserViewers(site: RunningSite, protocolOf: ProtocolOf): Promis
     async take() {
       const ages: Ages = new Map();
       for (const page of pages) {
-        const frames = await page.evaluate(() => (globalThis as unknown as { takeFrames(): { readonly at: number; readonly bytes: string }[] }).takeFrames());
+        const frames = await page.evaluate(() =>
+          (globalThis as unknown as { takeFrames(): { readonly at: number; readonly bytes: string }[] }).takeFrames(),
+        );
         for (const { at, bytes } of frames) {
-          takeAges(ages, decodeSamplesFrame(new Uint8Array(Buffer.from(bytes, "base64"))), at * 1_000, (index) => protocolOf(names.signals()[index]?.id));
+          takeAges(ages, decodeSamplesFrame(new Uint8Array(Buffer.from(bytes, "base64"))), at * 1_000, (index) =>
+            protocolOf(names.signals()[index]?.id),
+          );
         }
       }
       return ages;
@@ -166,7 +174,8 @@ function takeAges(ages: Ages, batch: SampleBatch, nowUs: number, protocolOf: (in
   for (let row = 0; row < batch.count; row++) {
     const age = nowUs - batch.sourceTimes[row]!;
     const protocol = protocolOf(batch.signals[row]!);
-    if (protocol !== undefined && batch.qualities[row] === quality.good && Math.abs(age) < WRONG_CLOCK_US) append(ages, protocol, age / 1_000);
+    if (protocol !== undefined && batch.qualities[row] === quality.good && Math.abs(age) < WRONG_CLOCK_US)
+      append(ages, protocol, age / 1_000);
   }
 }
 
@@ -189,7 +198,8 @@ function stampFrames(): void {
     constructor(url: string | URL) {
       super(url);
       this.addEventListener("message", ({ data }: MessageEvent) => {
-        if (data instanceof ArrayBuffer) frames.push({ at: performance.timeOrigin + performance.now(), bytes: btoa(String.fromCharCode(...new Uint8Array(data))) });
+        if (data instanceof ArrayBuffer)
+          frames.push({ at: performance.timeOrigin + performance.now(), bytes: btoa(String.fromCharCode(...new Uint8Array(data))) });
       });
     }
   };
@@ -219,12 +229,18 @@ async function askHistory(report: Report, site: RunningSite): Promise<void> {
 async function processOf(site: RunningSite): Promise<{ readonly residentMb: number; readonly cpuS: number; readonly at: number }> {
   const text = await (await fetch(`${site.url}/metrics`)).text();
   const value = (name: string) => Number(new RegExp(`^${name} (.*)$`, "m").exec(text)?.[1]);
-  return { residentMb: value("process_resident_memory_bytes") / 1e6, cpuS: value("process_cpu_seconds_total"), at: performance.now() / 1000 };
+  return {
+    residentMb: value("process_resident_memory_bytes") / 1e6,
+    cpuS: value("process_cpu_seconds_total"),
+    at: performance.now() / 1000,
+  };
 }
 
 function childMemoryMb(pid: number): number {
   const rows = execFileSync("ps", ["-eo", "ppid=,rss="], { encoding: "utf8" }).trim().split("\n");
-  return rows.map((row) => row.trim().split(/\s+/).map(Number)).reduce((sum, [parent, kilobytes]) => (parent === pid ? sum + kilobytes! / 1e3 : sum), 0);
+  return rows
+    .map((row) => row.trim().split(/\s+/).map(Number))
+    .reduce((sum, [parent, kilobytes]) => (parent === pid ? sum + kilobytes! / 1e3 : sum), 0);
 }
 
 function minutesAsked(): number | undefined {

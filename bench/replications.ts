@@ -35,13 +35,28 @@ export async function bench(report: Report): Promise<void> {
   }
   reportMedian(report, "replications", "30 replications of a shift, one worker", "s", times[0]!);
   reportMedian(report, "replications", "30 replications of a shift, two workers", "s", times[1]!);
-  reportMedian(report, "replications", "one worker ÷ two workers", "ratio", times[0]!.map((one, round) => one / times[1]![round]!));
+  reportMedian(
+    report,
+    "replications",
+    "one worker ÷ two workers",
+    "ratio",
+    times[0]!.map((one, round) => one / times[1]![round]!),
+  );
 }
 
 async function run(pool: SimulationPool, model: ExperimentModel, round: number): Promise<readonly string[]> {
   const tasks = Array.from({ length: REPLICATIONS }, (_, replication) => ({
     model: 0,
-    options: { kind: "study" as const, seed: 1, replication, start: MONDAY, horizonS: SHIFT_S, warmUpS: 0, drawParameters: false, outputStepS: 300 },
+    options: {
+      kind: "study" as const,
+      seed: 1,
+      replication,
+      start: MONDAY,
+      horizonS: SHIFT_S,
+      warmUpS: 0,
+      drawParameters: false,
+      outputStepS: 300,
+    },
   }));
   return (await pool.run({ id: `round-${round}`, models: [model], tasks, priority: 0 })).map(({ traceHash }) => traceHash);
 }

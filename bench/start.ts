@@ -20,7 +20,11 @@ export async function bench(report: Report): Promise<void> {
   try {
     execFileSync("git", ["clone", "--quiet", "--no-hardlinks", fileURLToPath(new URL("..", import.meta.url)), clone]);
     const begin = performance.now();
-    started = spawn("npm", ["start", "--", "--json", "--no-open", "--port", "0"], { cwd: clone, stdio: ["ignore", "pipe", "ignore"], detached: true });
+    started = spawn("npm", ["start", "--", "--json", "--no-open", "--port", "0"], {
+      cwd: clone,
+      stdio: ["ignore", "pipe", "ignore"],
+      detached: true,
+    });
     const url = await readyUrl(started);
     reportMedian(report, "start", "fresh clone, npm start to ready", "s", [(performance.now() - begin) / 1_000]);
     const ready = performance.now();
@@ -31,7 +35,11 @@ export async function bench(report: Report): Promise<void> {
     const restarts: number[] = [];
     for (let run = 0; run < RESTARTS; run++) {
       const again = performance.now();
-      const server = spawn(process.execPath, [join(clone, "scripts/doppelwerk.mjs"), "serve", "--data", join(clone, ".doppelwerk/demo"), "--json", "--no-open", "--port", "0"], { cwd: clone, stdio: ["ignore", "pipe", "ignore"], detached: true });
+      const server = spawn(
+        process.execPath,
+        [join(clone, "scripts/doppelwerk.mjs"), "serve", "--data", join(clone, ".doppelwerk/demo"), "--json", "--no-open", "--port", "0"],
+        { cwd: clone, stdio: ["ignore", "pipe", "ignore"], detached: true },
+      );
       started = server;
       await readyUrl(server);
       restarts.push((performance.now() - again) / 1_000);

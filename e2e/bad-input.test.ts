@@ -25,7 +25,10 @@ beforeAll(async () => {
   site = await startSite({ minimal: true });
   ada = site.client("Ada");
   bo = site.client("Bo");
-  await eventually(async () => ((await ada.snapshot()).stations.every(({ state }) => state !== "unknown") ? true : undefined), "the line is live");
+  await eventually(
+    async () => ((await ada.snapshot()).stations.every(({ state }) => state !== "unknown") ? true : undefined),
+    "the line is live",
+  );
 });
 afterAll(async () => {
   await site?.stop();
@@ -38,9 +41,17 @@ interface Answer {
   readonly text: string;
 }
 
-async function ask(method: string, path: string, options: { readonly body?: string | Uint8Array; readonly type?: string; readonly headers?: Readonly<Record<string, string>> } = {}): Promise<Answer> {
+async function ask(
+  method: string,
+  path: string,
+  options: { readonly body?: string | Uint8Array; readonly type?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<Answer> {
   const headers = { ...(options.body === undefined ? {} : { "content-type": options.type ?? "application/json" }), ...options.headers };
-  const response = await fetch(`${site.url}${path}`, { method, headers, ...(options.body === undefined ? {} : { body: options.body as string }) });
+  const response = await fetch(`${site.url}${path}`, {
+    method,
+    headers,
+    ...(options.body === undefined ? {} : { body: options.body as string }),
+  });
   const text = await response.text();
   return { status: response.status, code: codeOf(text), text };
 }
@@ -71,7 +82,12 @@ function raw(path: string, headers: Readonly<Record<string, string>>): Promise<{
   });
 }
 
-const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
+const upgrade = {
+  connection: "Upgrade",
+  upgrade: "websocket",
+  "sec-websocket-version": "13",
+  "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+};
 
 function oneLine(ended: Ended): string {
   expect(ended.code).toBe(1);
@@ -81,12 +97,22 @@ function oneLine(ended: Ended): string {
 }
 
 test("[E8] without accounts another address than this machine's is refused, and so are foreign hosts, foreign origins and pages of other sites, on HTTP and WebSocket", async () => {
-  const bound = await Promise.all(["0.0.0.0", "::", "192.0.2.1"].map((host) => runCommand(["serve", "--data", join(folder, "public"), "--port", "0", "--host", host, "--no-open"])));
+  const bound = await Promise.all(
+    ["0.0.0.0", "::", "192.0.2.1"].map((host) =>
+      runCommand(["serve", "--data", join(folder, "public"), "--port", "0", "--host", host, "--no-open"]),
+    ),
+  );
   for (const ended of bound) expect(oneLine(ended)).toMatch(/without accounts/);
   const { host } = new URL(site.url);
-  const strangers: readonly Readonly<Record<string, string>>[] = [{ host: "evil.example" }, { host, origin: "http://evil.example" }, { host, origin: "null" }, { host: "127.0.0.1.evil.example", origin: "http://127.0.0.1.evil.example" }];
+  const strangers: readonly Readonly<Record<string, string>>[] = [
+    { host: "evil.example" },
+    { host, origin: "http://evil.example" },
+    { host, origin: "null" },
+    { host: "127.0.0.1.evil.example", origin: "http://127.0.0.1.evil.example" },
+  ];
   for (const headers of strangers) {
-    for (const path of ["/", `${api}/world`, "/api/v3/shells", "/metrics"]) expect((await raw(path, headers)).status, `${path} ${JSON.stringify(headers)}`).toBe(403);
+    for (const path of ["/", `${api}/world`, "/api/v3/shells", "/metrics"])
+      expect((await raw(path, headers)).status, `${path} ${JSON.stringify(headers)}`).toBe(403);
     expect((await raw("/ws", { ...upgrade, ...headers })).status).toBe(403);
   }
   expect((await raw("/ws", { ...upgrade, host, origin: `http://${host}` })).status).toBe(101);
@@ -115,18 +141,53 @@ test("[E9] what cannot be read is refused in one line that names the field: malf
     [400, undefined, ask("GET", "/api/v3/shells/not*base64")],
     [404, undefined, ask("GET", `/api/v3/shells/${encodeId("urn:nobody")}`)],
     [404, undefined, ask("GET", "/worlds/default/branches/nope/api/v3/shells")],
-    ...["NaN", "-1", "1e300", "", "1.5", "yesterday", "Infinity"].map((t) => [400, "DW_INVALID", ask("GET", `${api}/snapshot?t=${t}`)] as const),
+    ...["NaN", "-1", "1e300", "", "1.5", "yesterday", "Infinity"].map(
+      (t) => [400, "DW_INVALID", ask("GET", `${api}/snapshot?t=${t}`)] as const,
+    ),
     ...["rail", "kpis", "alarm-history", "trend", "window"].flatMap((path) => [
       [400, "DW_INVALID", ask("GET", `${api}/${path}?signal=x&signals=x&from=20&to=10`)] as const,
       [400, "DW_INVALID", ask("GET", `${api}/${path}?signal=x&signals=x&from=10&to=10`)] as const,
       [400, "DW_INVALID", ask("GET", `${api}/${path}?signal=x&signals=x&from=NaN&to=10`)] as const,
     ]),
-    ...["0", "-5", "1000000000", "NaN"].map((points) => [400, "DW_INVALID", ask("GET", `${api}/rail?from=1&to=2&points=${points}`)] as const),
-    ...[0, -1, 1_000_000_000, 2.5, "5", null].map((replications) => [400, "DW_INVALID", ask("POST", `${api}/branches/${LIVE}/runs`, { body: JSON.stringify({ kind: "forecast", seed: 1, replications }) })] as const),
+    ...["0", "-5", "1000000000", "NaN"].map(
+      (points) => [400, "DW_INVALID", ask("GET", `${api}/rail?from=1&to=2&points=${points}`)] as const,
+    ),
+    ...[0, -1, 1_000_000_000, 2.5, "5", null].map(
+      (replications) =>
+        [
+          400,
+          "DW_INVALID",
+          ask("POST", `${api}/branches/${LIVE}/runs`, { body: JSON.stringify({ kind: "forecast", seed: 1, replications }) }),
+        ] as const,
+    ),
     [400, "DW_INVALID", ask("POST", `${api}/branches/${LIVE}/runs`, { body: JSON.stringify({ kind: "guess", seed: 1, replications: 5 }) })],
-    [400, "DW_INVALID", ask("POST", `${api}/merge-requests`, { body: JSON.stringify({ branch: LIVE, title: "no owner", text: "", runs: [], planned: { effectiveFrom: "2026-12-01", action: "do" } }) })],
-    [400, "DW_INVALID", ask("POST", `${api}/branches/${LIVE}/changes`, { body: JSON.stringify({ reason: "x", changes: [{ op: "create", record: { id: "shell:x", kind: "element" } }] }) })],
-    [404, "DW_NOT_FOUND", ask("POST", `${api}/branches/${LIVE}/changes`, { body: JSON.stringify({ reason: "x", changes: [{ op: "update", id: "element:nobody", fields: { value: { from: "1", to: "2" } } }] }) })],
+    [
+      400,
+      "DW_INVALID",
+      ask("POST", `${api}/merge-requests`, {
+        body: JSON.stringify({
+          branch: LIVE,
+          title: "no owner",
+          text: "",
+          runs: [],
+          planned: { effectiveFrom: "2026-12-01", action: "do" },
+        }),
+      }),
+    ],
+    [
+      400,
+      "DW_INVALID",
+      ask("POST", `${api}/branches/${LIVE}/changes`, {
+        body: JSON.stringify({ reason: "x", changes: [{ op: "create", record: { id: "shell:x", kind: "element" } }] }),
+      }),
+    ],
+    [
+      404,
+      "DW_NOT_FOUND",
+      ask("POST", `${api}/branches/${LIVE}/changes`, {
+        body: JSON.stringify({ reason: "x", changes: [{ op: "update", id: "element:nobody", fields: { value: { from: "1", to: "2" } } }] }),
+      }),
+    ],
     [400, "DW_INVALID", ask("GET", `${api}/world`, { headers: { "doppelwerk-person": "someone", "doppelwerk-name": "%E0%A4%A" } })],
     [400, "DW_INVALID", ask("POST", `${api}/connections`, { body: JSON.stringify({ url: "file:///etc/passwd", name: "x" }) })],
   ];
@@ -181,7 +242,11 @@ test("[E10] a WebSocket that sends garbage, too much, no hello or another protoc
     const socket = connectSocket(Number(port), hostname);
     socket.on("error", () => {});
     const ended = once(socket, "close");
-    socket.write(`GET /ws HTTP/1.1\r\nhost: ${host}\r\n${Object.entries(upgrade).map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`);
+    socket.write(
+      `GET /ws HTTP/1.1\r\nhost: ${host}\r\n${Object.entries(upgrade)
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join("")}\r\n`,
+    );
     await once(socket, "data");
     socket.write(new Uint8Array(2_000).fill(0xff));
     socket.resume();
@@ -207,7 +272,10 @@ test("[E11] two people on one field: the second hears what it is now; each takes
   await Promise.all([online(hers), online(his)]);
   const [seen, other] = (await ada.factors(branch.id)).filter(({ key }) => key.endsWith("/NumberOfPlaces"));
   await hers.push(branch.id, "Ada's", setTo(seen!, 7));
-  await expect(his.push(branch.id, "Bo's", setTo(seen!, 9))).rejects.toMatchObject({ code: "DW_CONFLICT", details: { field: "value", expected: String(seen!.value), actual: "7" } });
+  await expect(his.push(branch.id, "Bo's", setTo(seen!, 9))).rejects.toMatchObject({
+    code: "DW_CONFLICT",
+    details: { field: "value", expected: String(seen!.value), actual: "7" },
+  });
   await expect(his.undo(branch.id)).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
 
   await his.push(branch.id, "Bo's own", setTo(other!, other!.value + 1));
@@ -235,12 +303,18 @@ test("[E12] an approval is of another person and of what he saw: the author is r
   const request = await ada.propose({ branch: branch.id, title: "One more", text: "", runs: [], planned });
   await expect(ada.approve(request.id)).rejects.toMatchObject({ code: "DW_SAME_PERSON" });
   expect((await ada.mergeRequest(request.id)).mayNotApprove).toMatch(/author/);
-  await expect(bo.merge(request.id)).rejects.toMatchObject({ code: "DW_FORBIDDEN", message: expect.stringContaining("not approved") as string });
+  await expect(bo.merge(request.id)).rejects.toMatchObject({
+    code: "DW_FORBIDDEN",
+    message: expect.stringContaining("not approved") as string,
+  });
 
   const seen = await bo.mergeRequest(request.id);
   await session.push(branch.id, "second thought", setTo({ ...factor, value: factor.value + 1 }, factor.value + 2));
   const headers = { "doppelwerk-person": bo.person.id, "doppelwerk-name": "Bo" };
-  const late = await ask("POST", `${api}/merge-requests/${encodeURIComponent(request.id)}/approve`, { body: JSON.stringify({ diffHash: seen.diffHash, resultHash: seen.resultHash }), headers });
+  const late = await ask("POST", `${api}/merge-requests/${encodeURIComponent(request.id)}/approve`, {
+    body: JSON.stringify({ diffHash: seen.diffHash, resultHash: seen.resultHash }),
+    headers,
+  });
   expect(late).toMatchObject({ status: 409, code: "DW_STALE_APPROVAL" });
 
   await bo.approve(request.id);
@@ -258,10 +332,14 @@ test("[E13] a run that is cancelled half-way says so, and the next one runs", as
   const started = await ada.run(branch.id, { kind: "study", seed: 4, replications: 1_000, shifts: 20 });
   await eventually(async () => ((await ada.runResult(started.id)).run.state === "running" ? true : undefined), "the run is running");
   await ada.cancelRun(started.id);
-  const { run } = await eventually(async () => {
-    const result = await ada.runResult(started.id);
-    return result.run.state === "running" ? undefined : result;
-  }, "the run ends", 20);
+  const { run } = await eventually(
+    async () => {
+      const result = await ada.runResult(started.id);
+      return result.run.state === "running" ? undefined : result;
+    },
+    "the run ends",
+    20,
+  );
   expect(run.state).toBe("cancelled");
   const next = await ada.run(branch.id, { kind: "forecast", seed: 4, replications: 3 });
   const result = await eventually(async () => {
@@ -313,7 +391,8 @@ test("[E14] a window that was cut off comes back by itself and has what happened
   await Promise.all([own, unanswered]);
   await eventually(() => (samples > 0 ? true : undefined), "values flow again");
   expect([...session.people().values()].map(({ name }) => name)).toContain("Bo");
-  for (const reason of ["written offline", "answer lost"]) expect((await ada.log({ limit: 20 })).filter((line) => line.reason === reason)).toHaveLength(1);
+  for (const reason of ["written offline", "answer lost"])
+    expect((await ada.log({ limit: 20 })).filter((line) => line.reason === reason)).toHaveLength(1);
   other.close();
   session.close();
 });
@@ -321,8 +400,19 @@ test("[E14] a window that was cut off comes back by itself and has what happened
 test("[E15] every command has --help; wrong words are wrong usage (exit 2), what is refused is one line (exit 1)", async () => {
   const commands = ["serve", "connect", "import", "export", "fork", "run", "compare", "merge", "verify"];
   const helped = await inTurn(commands, (command) => runCommand([command, "--help"]));
-  for (const [at, ended] of helped.entries()) expect(ended, commands[at]).toMatchObject({ code: 0, stdout: expect.stringContaining(`doppelwerk ${commands[at]}`) as string });
-  const wrong = [[], ["nope"], ["serve"], ["serve", "--data", folder, "--port", "many"], ["serve", "--data", folder, "--nope"], ["import"], ["run", "b", "--kind", "guess"], ["fork", "x", "--at", "yesterday"], ["connect", "gopher://x"]];
+  for (const [at, ended] of helped.entries())
+    expect(ended, commands[at]).toMatchObject({ code: 0, stdout: expect.stringContaining(`doppelwerk ${commands[at]}`) as string });
+  const wrong = [
+    [],
+    ["nope"],
+    ["serve"],
+    ["serve", "--data", folder, "--port", "many"],
+    ["serve", "--data", folder, "--nope"],
+    ["import"],
+    ["run", "b", "--kind", "guess"],
+    ["fork", "x", "--at", "yesterday"],
+    ["connect", "gopher://x"],
+  ];
   for (const ended of await inTurn(wrong, runCommand)) expect(ended.code, ended.stderr).toBe(2);
 
   const server = ["--server", site.url];
@@ -333,7 +423,8 @@ test("[E15] every command has --help; wrong words are wrong usage (exit 2), what
     [/cannot be written/, ["export", "--out", join(folder, "no", "such", "folder"), ...server]],
     [/no data folder/, ["verify", join(folder, "nowhere")]],
   ];
-  for (const [at, ended] of (await inTurn(refused, ([, args]) => runCommand(args))).entries()) expect(oneLine(ended)).toMatch(refused[at]![0]);
+  for (const [at, ended] of (await inTurn(refused, ([, args]) => runCommand(args))).entries())
+    expect(oneLine(ended)).toMatch(refused[at]![0]);
 });
 
 /** Two at a time: the machine has other things to do. */
@@ -357,7 +448,13 @@ test("[E16] a file that is no AAS file, a bomb or an XML entity is refused in on
     [write("zip.aasx", zipSync({ "readme.txt": new Uint8Array(10) })), /no shell/],
     [write("torn.aasx", readFileSync(String(site.plant.ready["engineeringFile"])).subarray(0, 4_000)), /no readable zip/],
     [write("bomb.aasx", zipSync({ ...good, "aasx/files/bomb": new Uint8Array(50_000_000) })), /times its size/],
-    [write("entity.xml", '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><environment xmlns="https://admin-shell.io/aas/3/1"><assetAdministrationShells/><submodels><submodel><id>&a;</id></submodel></submodels></environment>'), /DOCTYPE/],
+    [
+      write(
+        "entity.xml",
+        '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><environment xmlns="https://admin-shell.io/aas/3/1"><assetAdministrationShells/><submodels><submodel><id>&a;</id></submodel></submodels></environment>',
+      ),
+      /DOCTYPE/,
+    ],
   ];
   const revision = (await ada.world()).revision;
   for (const [at, ended] of (await inTurn(files, ([path]) => runCommand(["import", path, "--server", site.url]))).entries()) {
@@ -371,7 +468,9 @@ test("[E16] a file that is no AAS file, a bomb or an XML entity is refused in on
   const climbing = write("path.aasx", zipSync({ ...good, [`../../../../../../..${folder}/climbed.txt`]: Uint8Array.of(1) }));
   const read = await runCommand(["import", climbing, "--server", site.url, "--json"]);
   expect(read, read.stderr).toMatchObject({ code: 0 });
-  expect((JSON.parse(read.stdout) as { findings: { message: string }[] }).findings.map(({ message }) => message)).toContainEqual(expect.stringContaining("leads out of the package"));
+  expect((JSON.parse(read.stdout) as { findings: { message: string }[] }).findings.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining("leads out of the package"),
+  );
   expect(existsSync(join(folder, "climbed.txt"))).toBe(false);
 });
 
@@ -401,13 +500,17 @@ test("[E17] an empty world answers empty lists and says what to do; an OPC UA se
     const arrived = new Map<string, number>();
     session.on((event) => {
       if (event.kind !== "samples") return;
-      for (let row = 0; row < event.batch.count; row++) arrived.set(session.signals()[event.batch.signals[row]!]!.name, event.batch.values[row]!);
+      for (let row = 0; row < event.batch.count; row++)
+        arrived.set(session.signals()[event.batch.signals[row]!]!.name, event.batch.values[row]!);
     });
     session.subscribe("all");
     plant.set("Temperature", 71.5);
     plant.set("Parts", 12);
     await eventually(() => ([...arrived.values()].sort((a, b) => a - b).join() === "12,71.5" ? true : undefined), "both values arrive");
-    expect([...arrived.keys()].sort()).toEqual([expect.stringContaining("Parts") as string, expect.stringContaining("Temperature") as string]);
+    expect([...arrived.keys()].sort()).toEqual([
+      expect.stringContaining("Parts") as string,
+      expect.stringContaining("Temperature") as string,
+    ]);
     session.close();
     const again = await runCommand(["connect", plant.url, "--name", "cell 4", "--server", url, "--json"]);
     expect(JSON.parse(again.stdout)).toMatchObject({ signals: 2 });
@@ -427,8 +530,21 @@ interface TestPlant {
 
 /** A plain OPC UA server with two variables, in a process of its own. */
 async function startTestPlant(): Promise<TestPlant> {
-  const child: ChildProcess = fork(new URL("../packages/connectors/src/opcua/test-server.ts", import.meta.url), ["test-server"], { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
-  child.send({ pkiFolder: join(folder, "pki"), variables: [{ name: "Temperature", unit: "°C", range: [0, 100], value: 20 }, { name: "Parts", dataType: "Int32", value: 3 }] });
+  const child: ChildProcess = fork(new URL("../packages/connectors/src/opcua/test-server.ts", import.meta.url), ["test-server"], {
+    execArgv: [],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  child.send({
+    pkiFolder: join(folder, "pki"),
+    variables: [
+      { name: "Temperature", unit: "°C", range: [0, 100], value: 20 },
+      { name: "Parts", dataType: "Int32", value: 3 },
+    ],
+  });
   const [{ ready }] = (await once(child, "message")) as [{ readonly ready: number }];
-  return { url: `opc.tcp://127.0.0.1:${ready}`, set: (name, value) => void child.send({ set: [name, value, undefined] }), stop: () => void child.kill() };
+  return {
+    url: `opc.tcp://127.0.0.1:${ready}`,
+    set: (name, value) => void child.send({ set: [name, value, undefined] }),
+    stop: () => void child.kill(),
+  };
 }

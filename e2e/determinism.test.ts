@@ -50,7 +50,11 @@ globalThis.hashes = (options, end, fork, replications) => replications.map((repl
     root,
     configFile: false,
     logLevel: "error",
-    build: { outDir: join(folder, "out"), minify: false, lib: { entry, formats: ["iife"], name: "determinism", fileName: () => "bundle.js" } },
+    build: {
+      outDir: join(folder, "out"),
+      minify: false,
+      lib: { entry, formats: ["iife"], name: "determinism", fileName: () => "bundle.js" },
+    },
   });
   return readFileSync(join(folder, "out/bundle.js"), "utf8");
 }
@@ -73,17 +77,35 @@ test("[E2] one line, one seed, one trace: in Node and in Chromium, on one and tw
     const pool = new SimulationPool(workers);
     const tasks = replications.map((replication) => ({
       model: 0,
-      options: { kind: "study" as const, seed: options.seed, replication, start: MONDAY, horizonS: HOURS * 3_600, warmUpS: 0, drawParameters: false, outputStepS: options.outputStepS },
+      options: {
+        kind: "study" as const,
+        seed: options.seed,
+        replication,
+        start: MONDAY,
+        horizonS: HOURS * 3_600,
+        warmUpS: 0,
+        drawParameters: false,
+        outputStepS: options.outputStepS,
+      },
     }));
-    const outcomes = await pool.run({ id: `on ${workers}`, models: [{ nominal: washingLine, edited: washingLine, parameters: [] }], tasks, priority: 0 });
+    const outcomes = await pool.run({
+      id: `on ${workers}`,
+      models: [{ nominal: washingLine, edited: washingLine, parameters: [] }],
+      tasks,
+      priority: 0,
+    });
     await pool.close();
-    expect(outcomes.map(({ traceHash }) => traceHash), `${workers} workers`).toEqual(straight);
+    expect(
+      outcomes.map(({ traceHash }) => traceHash),
+      `${workers} workers`,
+    ).toEqual(straight);
   }
 
   const page = await browser.newPage();
   await page.addScriptTag({ content: bundle });
   const inBrowser = await page.evaluate(
-    ([given, until, fork, numbers]) => (globalThis as unknown as { hashes(...values: unknown[]): [string, string][] }).hashes(given, until, fork, numbers),
+    ([given, until, fork, numbers]) =>
+      (globalThis as unknown as { hashes(...values: unknown[]): [string, string][] }).hashes(given, until, fork, numbers),
     [options, end, MONDAY + 2 * HOUR, replications] as const,
   );
   expect(inBrowser.map(([whole]) => whole)).toEqual(straight);

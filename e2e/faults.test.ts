@@ -36,11 +36,18 @@ function expectRefusal(ended: Ended, about: RegExp): void {
 
 /** Hash of every file of a folder, the lease (which is taken and given back) left out. */
 function bytesOf(directory: string): Readonly<Record<string, string>> {
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.startsWith("lease.sqlite"));
-  return Object.fromEntries(files.map((entry) => join(entry.parentPath, entry.name)).map((path) => [relative(directory, path), createHash("sha256").update(readFileSync(path)).digest("hex")]));
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !entry.name.startsWith("lease.sqlite"),
+  );
+  return Object.fromEntries(
+    files
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => [relative(directory, path), createHash("sha256").update(readFileSync(path)).digest("hex")]),
+  );
 }
 
-const serve = (data: string, ...more: readonly string[]) => runCommand(["serve", "--data", data, "--no-open", "--json", ...(more.includes("--port") ? more : ["--port", "0", ...more])]);
+const serve = (data: string, ...more: readonly string[]) =>
+  runCommand(["serve", "--data", data, "--no-open", "--json", ...(more.includes("--port") ? more : ["--port", "0", ...more])]);
 
 test("[E2] a server whose plant is off is ready anyway, says so, knows no values, and takes the plant in by itself when it comes", async () => {
   const ada = site.client("Ada");
@@ -55,7 +62,10 @@ test("[E2] a server whose plant is off is ready anyway, says so, knows no values
   expect(Array.from((await ada.at(snapshot.instant)).qualities).filter((value) => value !== quality.bad)).toEqual([]);
 
   await site.startPlant();
-  await eventually(async () => ((await ada.connections()).every(({ state }) => state === "connected") ? true : undefined), "both connections come up by themselves");
+  await eventually(
+    async () => ((await ada.connections()).every(({ state }) => state === "connected") ? true : undefined),
+    "both connections come up by themselves",
+  );
   await eventually(async () => {
     const { stations, shift } = await ada.snapshot();
     return stations.every(({ state }) => state !== "unknown") && (shift?.good ?? 0) > 20 ? true : undefined;
@@ -77,7 +87,13 @@ test("[E3] what cannot be served ends at once with one clear line and exit code 
   const before = { strange: bytesOf(strange), newer: bytesOf(newer) };
 
   expectRefusal(await serve(join(folder, "ported"), "--port", String(port)), new RegExp(`port ${port} .* in use`));
-  const [inFile, below, foreign, future, second] = await Promise.all([serve(file), serve(join(file, "below")), serve(strange), serve(newer), serve(join(site.folder, "data"))]);
+  const [inFile, below, foreign, future, second] = await Promise.all([
+    serve(file),
+    serve(join(file, "below")),
+    serve(strange),
+    serve(newer),
+    serve(join(site.folder, "data")),
+  ]);
   other.close();
   expectRefusal(inFile, /data folder cannot be/);
   expectRefusal(below, /data folder cannot be/);
@@ -99,9 +115,16 @@ test("[E4] a plant that is killed leaves uncertain, then bad values since when i
   const killedAt = (await ada.world()).now;
   await site.plant.stop("SIGKILL");
 
-  await eventually(async () => ((await ada.connections()).every(({ state }) => state === "reconnecting") ? true : undefined), "the connections say that they are lost");
+  await eventually(
+    async () => ((await ada.connections()).every(({ state }) => state === "reconnecting") ? true : undefined),
+    "the connections say that they are lost",
+  );
   await eventually(async () => ((await qualities()).includes(quality.uncertain) ? true : undefined), "values are uncertain at first", 10);
-  await eventually(async () => ((await ada.snapshot()).stations.every(({ state }) => state === "unknown") ? true : undefined), "no station claims a state", 30);
+  await eventually(
+    async () => ((await ada.snapshot()).stations.every(({ state }) => state === "unknown") ? true : undefined),
+    "no station claims a state",
+    30,
+  );
   const lost = await ada.snapshot();
   for (const { since } of lost.stations) expect(since).toBeGreaterThan(killedAt - 30_000_000);
   for (const { since, reason } of await ada.connections()) {
@@ -110,8 +133,14 @@ test("[E4] a plant that is killed leaves uncertain, then bad values since when i
   }
 
   await site.startPlant();
-  const backAt = await eventually(async () => ((await ada.connections()).every(({ state }) => state === "connected") ? (await ada.world()).now : undefined), "both connections are back");
-  await eventually(async () => ((await ada.snapshot()).stations.every(({ state }) => state !== "unknown") ? true : undefined), "the stations tell their states again");
+  const backAt = await eventually(
+    async () => ((await ada.connections()).every(({ state }) => state === "connected") ? (await ada.world()).now : undefined),
+    "both connections are back",
+  );
+  await eventually(
+    async () => ((await ada.snapshot()).stations.every(({ state }) => state !== "unknown") ? true : undefined),
+    "the stations tell their states again",
+  );
   const gap = { from: killedAt + 3_000_000, to: backAt - 3_000_000 };
   expect(gap.to).toBeGreaterThan(gap.from);
   await eventually(async () => {
@@ -144,11 +173,16 @@ test("[E5] a killed server is back within seconds with its past, its documents a
     const snapshot = await ada.snapshot(then);
     return snapshot.stations.some(({ state }) => state !== "unknown") ? snapshot : undefined;
   }, "the past is told again");
-  expect(after.stations.map(({ id, state, cause, good }) => ({ id, state, cause, good }))).toEqual(before.stations.map(({ id, state, cause, good }) => ({ id, state, cause, good })));
+  expect(after.stations.map(({ id, state, cause, good }) => ({ id, state, cause, good }))).toEqual(
+    before.stations.map(({ id, state, cause, good }) => ({ id, state, cause, good })),
+  );
   expect((await ada.log({ limit: 5 })).find(({ kind }) => kind === "fork")).toMatchObject({ name: "Ada" });
   await eventually(() => (children.some(isRunning) ? undefined : true), "the killed server's own processes end", 20);
 
-  await eventually(async () => ((await ada.connections()).every(({ state }) => state === "connected") ? true : undefined), "the plant is connected again");
+  await eventually(
+    async () => ((await ada.connections()).every(({ state }) => state === "connected") ? true : undefined),
+    "the plant is connected again",
+  );
   const own = [site.server.child.pid!, ...descendantsOf(site.server.child.pid!)];
   expect(own.length).toBeGreaterThan(1);
   await site.server.stop("SIGTERM");
@@ -189,7 +223,11 @@ test("[E7] every change that was acknowledged over HTTP is there after kill -9, 
     const enough = 3 + ((round * 7) % 23);
     let done = 0;
     const told = () => ++done === enough && server.child.kill("SIGKILL");
-    await Promise.all([writeValues(url, values, told), ...[1, 2].map((writer) => writeRecords(url, `round ${round} writer ${writer}`, acknowledged, told)), killed]);
+    await Promise.all([
+      writeValues(url, values, told),
+      ...[1, 2].map((writer) => writeRecords(url, `round ${round} writer ${writer}`, acknowledged, told)),
+      killed,
+    ]);
   }
   const server = await startServer(data, ["--port", String(port)]);
   await expectKept(String(server.ready["url"]), acknowledged, values);
@@ -202,7 +240,12 @@ test("[E7] every change that was acknowledged over HTTP is there after kill -9, 
 });
 
 const counted = "urn:doppelwerk:e2e:counted";
-const submodel = { modelType: "Submodel", id: counted, idShort: "Counted", submodelElements: [{ modelType: "Property", idShort: "Count", valueType: "xs:int", value: "0" }] };
+const submodel = {
+  modelType: "Submodel",
+  id: counted,
+  idShort: "Counted",
+  submodelElements: [{ modelType: "Property", idShort: "Count", valueType: "xs:int", value: "0" }],
+};
 const countUrl = `/api/v3/submodels/${encodeId(counted)}/submodel-elements/Count/$value`;
 
 function post(url: string, body: unknown, method = "POST"): Promise<Response> {
@@ -230,7 +273,10 @@ async function writeRecords(url: string, who: string, acknowledged: Map<number, 
   for (let n = 0; ; n++) {
     let entry: { readonly revision: number; readonly hash: string };
     try {
-      const answer = await post(`${url}/api/doppelwerk/v1/branches/live/changes`, { reason: `${who} write ${n}`, changes: [{ op: "create", record: { id: `note:${who.replaceAll(" ", "-")}-${n}`, kind: "note", text: who } }] });
+      const answer = await post(`${url}/api/doppelwerk/v1/branches/live/changes`, {
+        reason: `${who} write ${n}`,
+        changes: [{ op: "create", record: { id: `note:${who.replaceAll(" ", "-")}-${n}`, kind: "note", text: who } }],
+      });
       if (!answer.ok) throw new Error(`the write was answered ${answer.status}: ${await answer.text()}`);
       entry = (await answer.json()) as typeof entry;
     } catch (error) {
@@ -242,7 +288,11 @@ async function writeRecords(url: string, who: string, acknowledged: Map<number, 
   }
 }
 
-async function expectKept(url: string, acknowledged: ReadonlyMap<number, string>, values: { readonly sent: number; readonly acknowledged: number }): Promise<void> {
+async function expectKept(
+  url: string,
+  acknowledged: ReadonlyMap<number, string>,
+  values: { readonly sent: number; readonly acknowledged: number },
+): Promise<void> {
   const value = Number(await (await fetch(`${url}${countUrl}`)).json());
   expect(value).toBeGreaterThanOrEqual(values.acknowledged);
   expect(value).toBeLessThanOrEqual(values.sent);

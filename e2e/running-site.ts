@@ -36,12 +36,17 @@ export interface Program {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-export async function startSite(options: { readonly minimal: boolean; readonly whenPlantIsReady?: (plant: Program) => Promise<void> }): Promise<RunningSite> {
+export async function startSite(options: {
+  readonly minimal: boolean;
+  readonly whenPlantIsReady?: (plant: Program) => Promise<void>;
+}): Promise<RunningSite> {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-e2e-"));
-  const run = () => startProgram("examples/demo-plant/src/main.ts", ["--json", "--data", join(folder, "plant"), ...(options.minimal ? ["--minimal"] : [])]);
+  const run = () =>
+    startProgram("examples/demo-plant/src/main.ts", ["--json", "--data", join(folder, "plant"), ...(options.minimal ? ["--minimal"] : [])]);
   let plant = await run();
   await options.whenPlantIsReady?.(plant);
-  const serve = (port: number) => startServer(join(folder, "data"), ["--port", String(port), "--import", String(plant.ready["engineeringFile"]), "--demo"]);
+  const serve = (port: number) =>
+    startServer(join(folder, "data"), ["--port", String(port), "--import", String(plant.ready["engineeringFile"]), "--demo"]);
   let server = await serve(0);
   const url = String(server.ready["url"]);
   return {
@@ -71,12 +76,27 @@ export async function startSite(options: { readonly minimal: boolean; readonly w
 
 /** The server alone on a folder, on a free port unless the arguments say another. */
 export function startServer(data: string, args: readonly string[] = []): Promise<Program> {
-  return startProgram("packages/server/src/main.ts", ["serve", "--data", data, ...(args.includes("--port") ? [] : ["--port", "0"]), "--json", "--no-open", ...args]);
+  return startProgram("packages/server/src/main.ts", [
+    "serve",
+    "--data",
+    data,
+    ...(args.includes("--port") ? [] : ["--port", "0"]),
+    "--json",
+    "--no-open",
+    ...args,
+  ]);
 }
 
 /** A client of a server as this person. */
 export function clientOf(url: string, name: string, webSocket: unknown = WebSocket): Client {
-  return createClient({ baseUrl: url, person: { id: `e2e-secret-of-${name}`, name }, fetch: (address, init) => fetch(address, init as RequestInit), WebSocket: webSocket as never, after, now: () => Date.now() * 1_000 });
+  return createClient({
+    baseUrl: url,
+    person: { id: `e2e-secret-of-${name}`, name },
+    fetch: (address, init) => fetch(address, init as RequestInit),
+    WebSocket: webSocket as never,
+    after,
+    now: () => Date.now() * 1_000,
+  });
 }
 
 /** How a command ended. */
@@ -89,7 +109,10 @@ export interface Ended {
 /** Runs `doppelwerk` with these arguments to its end, in the runtime of the tests. */
 export function runCommand(args: readonly string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(root, "packages/server/src/main.ts"), ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(root, "packages/server/src/main.ts"), ...args], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (text: Buffer) => (stdout += text.toString()));
@@ -104,12 +127,23 @@ function after(milliseconds: number, run: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-export async function startProgram(script: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Program> {
-  const child = spawn(process.execPath, [...serverFlags, join(root, script), ...args], { cwd: root, stdio: ["pipe", "pipe", "pipe"], env: { ...serverEnvironment(process.env), ...environment } });
+export async function startProgram(
+  script: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Program> {
+  const child = spawn(process.execPath, [...serverFlags, join(root, script), ...args], {
+    cwd: root,
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...serverEnvironment(process.env), ...environment },
+  });
   let errors = "";
   child.stderr!.on("data", (text: Buffer) => (errors = (errors + text.toString()).slice(-4_000)));
   const ready = await new Promise<Record<string, unknown>>((resolve, reject) => {
-    createInterface({ input: child.stdout! }).on("line", (line) => line.startsWith("{") && resolve(JSON.parse(line) as Record<string, unknown>));
+    createInterface({ input: child.stdout! }).on(
+      "line",
+      (line) => line.startsWith("{") && resolve(JSON.parse(line) as Record<string, unknown>),
+    );
     child.once("exit", (code) => reject(new Error(`${script} ended with exit code ${code} before it was ready\n${errors}`)));
   });
   return {
@@ -128,7 +162,17 @@ export async function startProgram(script: string, args: readonly string[], envi
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: need("chromium"),
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--use-angle=swiftshader",
+      "--enable-unsafe-swiftshader",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+    ],
   });
 }
 

@@ -60,7 +60,9 @@ test("[E1] one shaft: a value of the plant is seen, rewound, forked, simulated, 
   const factor = (await ada.factors(branch.id)).find(({ key }) => key === `${constraint.id}/NumberOfPlaces`)!;
   const session = ada.live({ branch: branch.id });
   await eventually(() => (session.state().kind === "online" ? true : undefined), "the live session is online");
-  await session.push(branch.id, "one place more", [{ op: "update", id: factor.element, fields: { value: { from: String(factor.value), to: String(factor.value + 1) } } }]);
+  await session.push(branch.id, "one place more", [
+    { op: "update", id: factor.element, fields: { value: { from: String(factor.value), to: String(factor.value + 1) } } },
+  ]);
   const summary = await ada.run(branch.id, { kind: "study", seed: 1, replications: 5, shifts: 2 });
   const result = await eventually(async () => {
     const answer = await ada.runResult(summary.id);
@@ -89,7 +91,10 @@ test("[E1] one shaft: a value of the plant is seen, rewound, forked, simulated, 
   expect(property.value).toBe(String(factor.value));
   expect(property.planned).toMatchObject({ value: String(factor.value + 1), owner: "Maintenance", effectiveFrom: "2026-12-01" });
   const submodel = card.submodels.find(({ idShort }) => idShort === "Station")!;
-  const element = (await (await fetch(`${site.url}${submodel.url}/submodel-elements/NumberOfPlaces`)).json()) as { value: string; qualifiers: { type: string; value: string }[] };
+  const element = (await (await fetch(`${site.url}${submodel.url}/submodel-elements/NumberOfPlaces`)).json()) as {
+    value: string;
+    qualifiers: { type: string; value: string }[];
+  };
   expect(element.value).toBe(String(factor.value));
   expect(element.qualifiers.find(({ type }) => type === "PlannedValue")?.value).toBe(String(factor.value + 1));
 
@@ -99,9 +104,15 @@ test("[E1] one shaft: a value of the plant is seen, rewound, forked, simulated, 
 
   // A live property answers the live value and refuses PATCH, naming the Command (P19).
   const operational = card.submodels.find(({ idShort }) => idShort === "OperationalData")!;
-  const elements = (await (await fetch(`${site.url}${operational.url}/submodel-elements?limit=50`)).json()) as { result: { idShort: string; value?: string }[] };
+  const elements = (await (await fetch(`${site.url}${operational.url}/submodel-elements?limit=50`)).json()) as {
+    result: { idShort: string; value?: string }[];
+  };
   const bound = elements.result.find(({ value }) => value !== undefined)!;
-  const refused = await fetch(`${site.url}${operational.url}/submodel-elements/${bound.idShort}/$value`, { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify("1") });
+  const refused = await fetch(`${site.url}${operational.url}/submodel-elements/${bound.idShort}/$value`, {
+    method: "PATCH",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify("1"),
+  });
   expect(refused.status).toBeGreaterThanOrEqual(400);
   expect(await refused.text()).toMatch(/Command/);
   session.close();

@@ -19,6 +19,14 @@ if (unknown.length > 0) {
 }
 const asJson = process.argv.includes("--json");
 for (const name of names.length > 0 ? names : known.filter((candidate) => !long.has(candidate))) {
-  const module = (await import(pathToFileURL(join(root, `bench/${name}.ts`)).href)) as { bench: (report: (row: BenchRow) => void) => Promise<void> | void };
-  await module.bench((row) => console.log(asJson ? JSON.stringify(row) : `${row.bench.padEnd(12)} ${row.metric.padEnd(48)} ${row.value.toPrecision(4).padStart(10)} ${row.unit.padEnd(12)} n ${row.n}  spread ${row.spread.toPrecision(3)}  load ${row.load.toFixed(1)}`));
+  const module = (await import(pathToFileURL(join(root, `bench/${name}.ts`)).href)) as {
+    bench: (report: (row: BenchRow) => void) => Promise<void> | void;
+  };
+  await module.bench((row) =>
+    console.log(
+      asJson
+        ? JSON.stringify(row)
+        : `${row.bench.padEnd(12)} ${row.metric.padEnd(48)} ${row.value.toPrecision(4).padStart(10)} ${row.unit.padEnd(12)} n ${row.n}  spread ${row.spread.toPrecision(3)}  load ${row.load.toFixed(1)}`,
+    ),
+  );
 }

@@ -15,7 +15,10 @@ export function buildStudio(): void {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
   process.stderr.write("doppelwerk: building the studio …\n");
   const vite = join(root, "node_modules/vite/bin/vite.js");
-  const result = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn"], { cwd: join(root, "packages/studio"), stdio: ["ignore", 2, 2] });
+  const result = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn"], {
+    cwd: join(root, "packages/studio"),
+    stdio: ["ignore", 2, 2],
+  });
   if (result.status !== 0) throw new Error(`the studio does not build (vite exit code ${result.status})`);
   compress(dist);
   writeFileSync(stamp, hash);
@@ -25,14 +28,18 @@ export function buildStudio(): void {
 function compress(dist: string): void {
   for (const name of globSync("**/*.{js,css,html,svg,json}", { cwd: dist })) {
     const bytes = readFileSync(join(dist, name));
-    if (bytes.length > 1_000) writeFileSync(join(dist, `${name}.br`), brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+    if (bytes.length > 1_000)
+      writeFileSync(join(dist, `${name}.br`), brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
   }
 }
 
 function hashSources(): string {
   const hash = createHash("sha256");
   const rooms = "{aas,world,sync,sim,operations,scene,trust,client,studio}";
-  const files = globSync([`packages/${rooms}/src/**/*.{ts,tsx,css,html,svg}`, "packages/studio/*.{html,ts,json}", "package-lock.json", "scripts/build.ts"], { cwd: root });
+  const files = globSync(
+    [`packages/${rooms}/src/**/*.{ts,tsx,css,html,svg}`, "packages/studio/*.{html,ts,json}", "package-lock.json", "scripts/build.ts"],
+    { cwd: root },
+  );
   for (const file of files.filter((name) => !name.includes(".test.")).sort()) hash.update(file).update(readFileSync(join(root, file)));
   return hash.digest("hex");
 }

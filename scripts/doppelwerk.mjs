@@ -8,6 +8,9 @@ import { serverEnvironment, serverFlags } from "./server-process.mjs";
 
 const runtime = bootstrap();
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const child = spawn(runtime, [...serverFlags, join(root, "packages/server/src/main.ts"), ...process.argv.slice(2)], { stdio: "inherit", env: serverEnvironment(process.env) });
+const child = spawn(runtime, [...serverFlags, join(root, "packages/server/src/main.ts"), ...process.argv.slice(2)], {
+  stdio: "inherit",
+  env: serverEnvironment(process.env),
+});
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -36,7 +36,13 @@ function install(packages: readonly string[]): void {
 }
 
 function findChromium(): string | undefined {
-  const candidates = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+  const candidates = [
+    process.env["CHROMIUM"],
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  ];
   return candidates.find((path) => path !== undefined && executable(path));
 }
 
@@ -45,7 +51,9 @@ function findCjkFont(): string | undefined {
     const listed = execFileSync("fc-list", [":lang=zh", "file"], { encoding: "utf8" }).trim();
     return listed === "" ? undefined : listed.split("\n")[0];
   } catch {
-    return existsSync("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc") ? "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc" : undefined;
+    return existsSync("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+      ? "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+      : undefined;
   }
 }
 

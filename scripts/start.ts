@@ -21,7 +21,11 @@ buildStudio();
 process.stderr.write("doppelwerk: starting the demo plant …\n");
 // The same ports every time, so that a restarted server finds its plant where the engineering file of yesterday said.
 const [opcuaPort, mqttPort] = [await freePort(48_410), await freePort(48_411)];
-const plant = run("examples/demo-plant/src/main.ts", ["--json", "--data", join(own, "plant"), "--opcua-port", String(opcuaPort), "--mqtt-port", String(mqttPort)], ["ignore", "pipe", "inherit"]);
+const plant = run(
+  "examples/demo-plant/src/main.ts",
+  ["--json", "--data", join(own, "plant"), "--opcua-port", String(opcuaPort), "--mqtt-port", String(mqttPort)],
+  ["ignore", "pipe", "inherit"],
+);
 const children: ChildProcess[] = [plant];
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
 plant.on("exit", (code) => void stop(code === 0 ? 0 : 1, `the demo plant ended (exit code ${code})`));
@@ -29,7 +33,15 @@ const { engineeringFile } = await firstJsonLine(plant);
 
 const server = run(
   "packages/server/src/main.ts",
-  ["serve", ...(flag("--data") ? [] : ["--data", join(own, "demo")]), ...(flag("--port") ? [] : ["--port", String(await freePort(8420))]), "--import", engineeringFile, "--demo", ...flags],
+  [
+    "serve",
+    ...(flag("--data") ? [] : ["--data", join(own, "demo")]),
+    ...(flag("--port") ? [] : ["--port", String(await freePort(8420))]),
+    "--import",
+    engineeringFile,
+    "--demo",
+    ...flags,
+  ],
   ["inherit", "inherit", "inherit"],
 );
 children.push(server);
@@ -40,7 +52,8 @@ function run(script: string, args: readonly string[], stdio: ("ignore" | "pipe" 
 }
 
 async function firstJsonLine(child: ChildProcess): Promise<{ readonly engineeringFile: string }> {
-  for await (const line of createInterface({ input: child.stdout! })) if (line.startsWith("{")) return JSON.parse(line) as { readonly engineeringFile: string };
+  for await (const line of createInterface({ input: child.stdout! }))
+    if (line.startsWith("{")) return JSON.parse(line) as { readonly engineeringFile: string };
   throw new Error("the demo plant ended before it was ready");
 }
 
@@ -65,7 +78,9 @@ async function stop(code: number, reason?: string): Promise<void> {
   if (stopping) return;
   stopping = true;
   if (reason) process.stderr.write(`doppelwerk: ${reason}\n`);
-  const gone = children.map((child) => (child.exitCode !== null || child.signalCode !== null ? undefined : new Promise((resolve) => child.once("exit", resolve))));
+  const gone = children.map((child) =>
+    child.exitCode !== null || child.signalCode !== null ? undefined : new Promise((resolve) => child.once("exit", resolve)),
+  );
   for (const child of children) child.kill("SIGTERM");
   await Promise.race([Promise.all(gone), new Promise((resolve) => setTimeout(resolve, 8_000))]);
   for (const child of children) if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");

@@ -16,7 +16,15 @@ const check = spawnSync(process.execPath, ["scripts/check.ts"], { cwd: root, std
 const report = join(mkdtempSync(join(tmpdir(), "doppelwerk-test-")), "report.json");
 const vitest = spawnSync(
   process.execPath,
-  ["--disable-warning=ExperimentalWarning", "node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)],
+  [
+    "--disable-warning=ExperimentalWarning",
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ],
   { cwd: root, stdio: "inherit" },
 );
 const counts = readCounts(report);
@@ -26,7 +34,12 @@ process.exit(failed === 0 && counts.passed > 0 ? 0 : 1);
 
 function readCounts(path: string): { passed: number; failed: number; skipped: number } {
   try {
-    const json = JSON.parse(readFileSync(path, "utf8")) as { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number };
+    const json = JSON.parse(readFileSync(path, "utf8")) as {
+      numPassedTests: number;
+      numFailedTests: number;
+      numPendingTests: number;
+      numTodoTests: number;
+    };
     return { passed: json.numPassedTests, failed: json.numFailedTests, skipped: json.numPendingTests + json.numTodoTests };
   } catch {
     return { passed: 0, failed: 1, skipped: 0 };

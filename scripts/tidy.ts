@@ -27,7 +27,8 @@ function checkHouse(house: House): string[] {
   return complaints;
 }
 
-const importPattern = /(?:^|\n)\s*(?:import|export)\s[^"';]*?from\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/g;
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^"';]*?from\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/g;
 const impure: readonly (readonly [RegExp, string])[] = [
   [/\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b/, "reads the clock; take a Clock"],
   [/\bMath\.random\b|\bcrypto\.(?:getRandomValues|randomUUID)\b/, "draws chance; take an Rng or IdSource"],
@@ -38,7 +39,9 @@ const grabBag = /^(utils?|helpers?|common|types|misc|manager|service)\.tsx?$/;
 
 function checkSources(root: string, house: House): string[] {
   const complaints: string[] = [];
-  const files = globSync(["packages/*/src/**/*.{ts,tsx}", "packs/*/src/**/*.ts", "examples/*/src/**/*.ts"], { cwd: root }).filter((file) => !file.endsWith(".d.ts"));
+  const files = globSync(["packages/*/src/**/*.{ts,tsx}", "packs/*/src/**/*.ts", "examples/*/src/**/*.ts"], { cwd: root }).filter(
+    (file) => !file.endsWith(".d.ts"),
+  );
   for (const file of files.sort()) {
     const [area, room] = file.split(sep) as [string, string];
     const text = readFileSync(join(root, file), "utf8");
@@ -50,8 +53,16 @@ function checkSources(root: string, house: House): string[] {
       const code = withoutComments(text);
       for (const [pattern, why] of impure) if (pattern.test(code)) complaints.push(`${file}: ${why} (${pattern.exec(code)![0]})`);
     }
-    if (area === "packages" && !isTest && room !== "server" && /\bprocess\.env\b/.test(withoutComments(text))) complaints.push(`${file}: only server reads the environment`);
-    if (area === "packages" && room === "server" && !isTest && !file.includes(`${sep}compose${sep}`) && !file.includes(`${sep}command${sep}`) && /import type \{[^}]*\bWorld\b[^}]*\} from "@doppelwerk\/world"/.test(text)) {
+    if (area === "packages" && !isTest && room !== "server" && /\bprocess\.env\b/.test(withoutComments(text)))
+      complaints.push(`${file}: only server reads the environment`);
+    if (
+      area === "packages" &&
+      room === "server" &&
+      !isTest &&
+      !file.includes(`${sep}compose${sep}`) &&
+      !file.includes(`${sep}command${sep}`) &&
+      /import type \{[^}]*\bWorld\b[^}]*\} from "@doppelwerk\/world"/.test(text)
+    ) {
       complaints.push(`${file}: only compose holds a raw World; take a WorldView`);
     }
   }
@@ -74,20 +85,31 @@ interface ImportSite {
 function checkImport(root: string, house: House, site: ImportSite): string[] {
   const { file, area, room, isTest, pure, target } = site;
   if (target.startsWith(".")) {
-    const reached = relative(root, resolve(root, dirname(file), target)).split(sep).slice(0, 2).join("/");
+    const reached = relative(root, resolve(root, dirname(file), target))
+      .split(sep)
+      .slice(0, 2)
+      .join("/");
     return reached === `${area}/${room}` || isTest ? [] : [`${file}: reaches into ${reached} by a relative path`];
   }
   if (target.startsWith("node:")) return pure && !isTest ? [`${file}: a pure room imports ${target}`] : [];
   const packageName = target.startsWith("@") ? target.split("/").slice(0, 2).join("/") : target.split("/")[0]!;
   if (packageName.startsWith("@doppelwerk/")) {
     const other = packageName.slice("@doppelwerk/".length);
-    if (area === "packages" && other !== room && !house.arrows[room]?.includes(other) && !(other.startsWith("pack-") && (room === "server" || room === "studio"))) {
+    if (
+      area === "packages" &&
+      other !== room &&
+      !house.arrows[room]?.includes(other) &&
+      !(other.startsWith("pack-") && (room === "server" || room === "studio"))
+    ) {
       return isTest ? [] : [`${file}: ${room} → ${other} is not an arrow of house.json`];
     }
     if (area === "packs" && other !== "kit") return [`${file}: a pack imports only @doppelwerk/kit, not ${packageName}`];
     return area === "packages" && other === "demo-plant" ? [`${file}: the product never imports the demo plant`] : [];
   }
-  const manifest = JSON.parse(readFileSync(join(root, area, room, "package.json"), "utf8")) as { dependencies?: Record<string, string>; devDependencies?: Record<string, string> };
+  const manifest = JSON.parse(readFileSync(join(root, area, room, "package.json"), "utf8")) as {
+    dependencies?: Record<string, string>;
+    devDependencies?: Record<string, string>;
+  };
   const declared = { ...manifest.dependencies, ...manifest.devDependencies };
   if (isTest) {
     const rootManifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { devDependencies: Record<string, string> };
@@ -105,8 +127,12 @@ function checkSpecs(root: string): string[] {
   const complaints: string[] = [];
   for (const spec of globSync(["packages/*/SPEC.md", "packs/*/SPEC.md", "examples/*/SPEC.md"], { cwd: root }).sort()) {
     const ids = new Set([...readFileSync(join(root, spec), "utf8").matchAll(/^- \*\*([A-Z]{1,3}\d+)\*\*/gm)].map((match) => match[1]!));
-    const tests = globSync(`${dirname(spec)}/src/**/*.{test,fuzz,contract}.{ts,tsx}`, { cwd: root }).concat(globSync("e2e/**/*.test.ts", { cwd: root }));
-    const titled = new Set(tests.flatMap((file) => [...readFileSync(join(root, file), "utf8").matchAll(/\[([A-Z]{1,3}\d+)\]/g)].map((match) => match[1]!)));
+    const tests = globSync(`${dirname(spec)}/src/**/*.{test,fuzz,contract}.{ts,tsx}`, { cwd: root }).concat(
+      globSync("e2e/**/*.test.ts", { cwd: root }),
+    );
+    const titled = new Set(
+      tests.flatMap((file) => [...readFileSync(join(root, file), "utf8").matchAll(/\[([A-Z]{1,3}\d+)\]/g)].map((match) => match[1]!)),
+    );
     for (const id of ids) if (!titled.has(id)) complaints.push(`${spec}: rule ${id} has no test that carries its id`);
   }
   return complaints;
@@ -120,12 +146,22 @@ const forbiddenTexts: readonly (readonly [RegExp, string])[] = [
 
 function checkTexts(root: string): string[] {
   const complaints: string[] = [];
-  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" })
+    .trim()
+    .split("\n");
   for (const file of files) {
-    if (!/\.(ts|tsx|mjs|md|json|css|html)$/.test(file) || file === "package-lock.json" || file === "scripts/tidy.ts" || !existsSync(join(root, file))) continue;
+    if (
+      !/\.(ts|tsx|mjs|md|json|css|html)$/.test(file) ||
+      file === "package-lock.json" ||
+      file === "scripts/tidy.ts" ||
+      !existsSync(join(root, file))
+    )
+      continue;
     const text = readFileSync(join(root, file), "utf8");
-    for (const [pattern, why] of forbiddenTexts) if (pattern.test(text)) complaints.push(`${file}: ${why} (${pattern.exec(text)![0].trim()})`);
-    if (file.endsWith(".md") && (withoutCode(text).match(/^# /gm)?.length ?? 0) !== 1) complaints.push(`${file}: a page has exactly one title`);
+    for (const [pattern, why] of forbiddenTexts)
+      if (pattern.test(text)) complaints.push(`${file}: ${why} (${pattern.exec(text)![0].trim()})`);
+    if (file.endsWith(".md") && (withoutCode(text).match(/^# /gm)?.length ?? 0) !== 1)
+      complaints.push(`${file}: a page has exactly one title`);
   }
   return complaints;
 }
@@ -150,7 +186,11 @@ function checkDiagram(root: string, house: House): string[] {
   if (!existsSync(path)) return ["docs/ARCHITECTURE.md is missing"];
   const wanted = `<!-- house -->\n${houseDiagram(house)}\n<!-- /house -->`;
   const text = readFileSync(path, "utf8");
-  if (process.argv.includes("--write")) writeFileSync(path, text.replace(diagramPattern, () => wanted));
+  if (process.argv.includes("--write"))
+    writeFileSync(
+      path,
+      text.replace(diagramPattern, () => wanted),
+    );
   else if (!text.includes(wanted)) return ["docs/ARCHITECTURE.md: the picture differs from house.json; run node scripts/tidy.ts --write"];
   return [];
 }

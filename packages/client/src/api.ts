@@ -84,9 +84,21 @@ export interface Rail {
   readonly now: Instant;
   /** Line state at the constraint, merged to the dominant state a segment; share = fraction of that state. */
   readonly band: readonly { readonly from: Instant; readonly to: Instant; readonly state: string; readonly share: number }[];
-  readonly shifts: readonly { readonly from: Instant; readonly to: Instant; readonly name: string; readonly good: number | undefined; readonly oee: number | undefined }[];
+  readonly shifts: readonly {
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly name: string;
+    readonly good: number | undefined;
+    readonly oee: number | undefined;
+  }[];
   readonly alarms: readonly { readonly at: Instant; readonly priority: 1 | 2 | 3 | 4; readonly station: string; readonly count: number }[];
-  readonly changes: readonly { readonly at: Instant; readonly kind: "merge" | "edit" | "fork" | "note"; readonly revision: number; readonly title: string; readonly branch: BranchId }[];
+  readonly changes: readonly {
+    readonly at: Instant;
+    readonly kind: "merge" | "edit" | "fork" | "note";
+    readonly revision: number;
+    readonly title: string;
+    readonly branch: BranchId;
+  }[];
   readonly lanes: readonly RailLane[];
 }
 
@@ -132,7 +144,11 @@ export interface StationSnapshot {
   readonly since: Instant;
   readonly mode: string;
   readonly places: readonly { readonly state: string; readonly serial?: string; readonly product?: string; readonly since?: Instant }[];
-  readonly buffer: { readonly count: number; readonly capacity: number; readonly parts: readonly { readonly serial: string; readonly product: string; readonly inferred: boolean }[] };
+  readonly buffer: {
+    readonly count: number;
+    readonly capacity: number;
+    readonly parts: readonly { readonly serial: string; readonly product: string; readonly inferred: boolean }[];
+  };
   readonly good: number | undefined;
   readonly lastCycleS: number | undefined;
   readonly alarm?: 1 | 2 | 3 | 4;
@@ -144,9 +160,25 @@ export interface Snapshot {
   readonly live: boolean;
   readonly stations: readonly StationSnapshot[];
   readonly wip: { readonly value: number; readonly error: number; readonly unmatched: readonly string[] };
-  readonly shift: { readonly name: string; readonly from: Instant; readonly to: Instant; readonly good: number; readonly due: number; readonly plan: number } | undefined;
+  readonly shift:
+    | {
+        readonly name: string;
+        readonly from: Instant;
+        readonly to: Instant;
+        readonly good: number;
+        readonly due: number;
+        readonly plan: number;
+      }
+    | undefined;
   readonly alarms: readonly AlarmItem[];
-  readonly agvs: readonly { readonly id: string; readonly x: number; readonly y: number; readonly heading: number; readonly state: string; readonly battery: number }[];
+  readonly agvs: readonly {
+    readonly id: string;
+    readonly x: number;
+    readonly y: number;
+    readonly heading: number;
+    readonly state: string;
+    readonly battery: number;
+  }[];
 }
 
 export interface Kpis {
@@ -257,11 +289,25 @@ export interface IntervalPair {
 export interface RunResult {
   readonly run: RunSummary;
   readonly kpis: readonly KpiEstimate[];
-  readonly timeShares: readonly { readonly station: string; readonly live: Readonly<Record<string, number>>; readonly branch: Readonly<Record<string, number>> }[];
+  readonly timeShares: readonly {
+    readonly station: string;
+    readonly live: Readonly<Record<string, number>>;
+    readonly branch: Readonly<Record<string, number>>;
+  }[];
   readonly bottleneck: readonly { readonly station: string; readonly live: number; readonly branch: number }[];
   readonly fan: { readonly live: readonly FanPoint[]; readonly branch: readonly FanPoint[] };
-  readonly replications: readonly { readonly replication: number; readonly live: number; readonly branch: number; readonly traceHash: string }[];
-  readonly initialState: readonly { readonly item: string; readonly value: string; readonly basis: "measured" | "inferred" | "assumed"; readonly why: string }[];
+  readonly replications: readonly {
+    readonly replication: number;
+    readonly live: number;
+    readonly branch: number;
+    readonly traceHash: string;
+  }[];
+  readonly initialState: readonly {
+    readonly item: string;
+    readonly value: string;
+    readonly basis: "measured" | "inferred" | "assumed";
+    readonly why: string;
+  }[];
   readonly parameters: readonly FittedParameter[];
   readonly warnings: readonly string[];
   readonly model: { readonly hash: string; readonly seed: number; readonly code: string; readonly warmUpS: number };
@@ -282,7 +328,14 @@ export interface Backtest {
     readonly skill: number;
     readonly unit: string;
   }[];
-  readonly points: readonly { readonly origin: Instant; readonly horizon: string; readonly low: number; readonly mid: number; readonly high: number; readonly realised: number }[];
+  readonly points: readonly {
+    readonly origin: Instant;
+    readonly horizon: string;
+    readonly low: number;
+    readonly mid: number;
+    readonly high: number;
+    readonly realised: number;
+  }[];
 }
 
 export interface MergeRequest {
@@ -347,6 +400,12 @@ export interface ShellCard {
   readonly idShort: string;
   readonly name: Text;
   readonly nameplate: readonly { readonly label: Text; readonly value: string }[];
-  readonly properties: readonly { readonly path: string; readonly label: Text; readonly value: string; readonly unit: string; readonly planned?: { readonly value: string; readonly effectiveFrom: string; readonly owner: string } }[];
+  readonly properties: readonly {
+    readonly path: string;
+    readonly label: Text;
+    readonly value: string;
+    readonly unit: string;
+    readonly planned?: { readonly value: string; readonly effectiveFrom: string; readonly owner: string };
+  }[];
   readonly submodels: readonly { readonly idShort: string; readonly id: string; readonly url: string }[];
 }

@@ -138,20 +138,18 @@ test("[C4] hello, welcome, and everything that is said after it", async () => {
   const { partner, live, until, events } = await meet();
   expect(live.state()).toMatchObject({ kind: "online", self: { id: "person:x" } });
   const times = Float64Array.of(7);
-  partner.sockets
-    .at(-1)!
-    .send(
-      encodeSamplesFrame({
-        origin: "measured",
-        count: 1,
-        signals: Uint32Array.of(0),
-        values: Float64Array.of(3),
-        texts: new Map(),
-        qualities: Uint8Array.of(0),
-        sourceTimes: times,
-        serverTimes: times,
-      }),
-    );
+  partner.sockets.at(-1)!.send(
+    encodeSamplesFrame({
+      origin: "measured",
+      count: 1,
+      signals: Uint32Array.of(0),
+      values: Float64Array.of(3),
+      texts: new Map(),
+      qualities: Uint8Array.of(0),
+      sourceTimes: times,
+      serverTimes: times,
+    }),
+  );
   await until((event) => event.kind === "samples");
   partner.say({ kind: "person", person: { id: "person:y", name: "Bo", verified: false, color: "rose", presence: { branch: "live" } } });
   await until((event) => event.kind === "person");

@@ -42,11 +42,24 @@ export interface SignalEntry {
 
 /** Client to server, JSON text frames. The first must be `hello`. */
 export type ClientMessage =
-  | { readonly kind: "hello"; readonly protocol: number; readonly name: string; readonly client: string; readonly branch: BranchId; readonly sinceRevision?: number }
+  | {
+      readonly kind: "hello";
+      readonly protocol: number;
+      readonly name: string;
+      readonly client: string;
+      readonly branch: BranchId;
+      readonly sinceRevision?: number;
+    }
   | { readonly kind: "subscribe"; readonly signals: "all" | readonly RecordId[] }
   | { readonly kind: "documents"; readonly branch: BranchId; readonly kinds?: readonly string[] }
   | { readonly kind: "presence"; readonly presence: Presence }
-  | { readonly kind: "push"; readonly clientId: string; readonly branch: BranchId; readonly reason: string; readonly changes: readonly Change[] }
+  | {
+      readonly kind: "push";
+      readonly clientId: string;
+      readonly branch: BranchId;
+      readonly reason: string;
+      readonly changes: readonly Change[];
+    }
   | { readonly kind: "undo"; readonly clientId: string; readonly branch: BranchId }
   | { readonly kind: "ping"; readonly t: number };
 
@@ -64,7 +77,13 @@ export type ServerMessage =
       readonly people: readonly Person[];
     }
   | { readonly kind: "signals"; readonly signals: readonly SignalEntry[] }
-  | { readonly kind: "records"; readonly branch: BranchId; readonly revision: number; readonly records: readonly WorldRecord[]; readonly complete: boolean }
+  | {
+      readonly kind: "records";
+      readonly branch: BranchId;
+      readonly revision: number;
+      readonly records: readonly WorldRecord[];
+      readonly complete: boolean;
+    }
   | { readonly kind: "commit"; readonly entry: LogEntry; readonly branch: Branch | undefined }
   | { readonly kind: "rejected"; readonly clientId: string; readonly code: ErrorCode; readonly message: string; readonly details?: unknown }
   | { readonly kind: "person"; readonly person: Person }
@@ -87,7 +106,15 @@ export interface RunProgress {
   readonly message?: string;
 }
 
-export type AlarmState = "normal" | "unacknowledged" | "acknowledged" | "returnedUnacknowledged" | "latched" | "shelved" | "suppressedByDesign" | "outOfService";
+export type AlarmState =
+  | "normal"
+  | "unacknowledged"
+  | "acknowledged"
+  | "returnedUnacknowledged"
+  | "latched"
+  | "shelved"
+  | "suppressedByDesign"
+  | "outOfService";
 
 /** One alarm as a list shows it. */
 export interface AlarmItem {

@@ -26,11 +26,25 @@ export class Room {
   }
 
   /** Seats a client; throws DW_INVALID for another protocol version or a name that is empty or longer than 60 characters. */
-  join(seat: string, hello: Extract<ClientMessage, { kind: "hello" }>, identity: { readonly id: string; readonly name: string; readonly verified: boolean }): Seat {
-    if (hello.protocol !== PROTOCOL_VERSION) throw new DoppelwerkError("DW_INVALID", `this server speaks protocol ${PROTOCOL_VERSION}, the client ${hello.protocol}: reload the page`);
+  join(
+    seat: string,
+    hello: Extract<ClientMessage, { kind: "hello" }>,
+    identity: { readonly id: string; readonly name: string; readonly verified: boolean },
+  ): Seat {
+    if (hello.protocol !== PROTOCOL_VERSION)
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        `this server speaks protocol ${PROTOCOL_VERSION}, the client ${hello.protocol}: reload the page`,
+      );
     const name = identity.name;
     if (name === "" || [...name].length > 60) throw new DoppelwerkError("DW_INVALID", "a name has 1 to 60 characters");
-    const person: Person = { id: `${identity.id}/${seat}`, name, verified: identity.verified, color: colorOf(identity.id), presence: { branch: hello.branch } };
+    const person: Person = {
+      id: `${identity.id}/${seat}`,
+      name,
+      verified: identity.verified,
+      color: colorOf(identity.id),
+      presence: { branch: hello.branch },
+    };
     const joined: Seat = { id: seat, person, branch: hello.branch };
     this.#seats.set(seat, joined);
     this.#tellOthers(seat, { kind: "person", person });

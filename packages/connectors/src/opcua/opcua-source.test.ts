@@ -110,9 +110,7 @@ describe("OPC UA source", () => {
     expect(result).toEqual({ samples: 23, withoutHistory: [], failed: [] });
     const read = recorder.samples.slice(before).map((sample) => [sample.signal, sample.value, sample.sourceTime]);
     // this server refuses two nodes in one HistoryRead although it declares two
-    expect(read.toSorted((a, b) => a[0]! - b[0]!)).toEqual(
-      variables.map((_, i) => [i, i, (1_700_000_000_000 + i) * 1000]),
-    );
+    expect(read.toSorted((a, b) => a[0]! - b[0]!)).toEqual(variables.map((_, i) => [i, i, (1_700_000_000_000 + i) * 1000]));
   });
 
   test("[C11] a queue that overflowed at the server is a counted notice, and the values that came are samples", async () => {

@@ -7,7 +7,13 @@ import { instant, parse } from "../http/query.ts";
 export const listQuery = z.object({ t: instant.optional() });
 export const historyQuery = z.object({ from: instant, to: instant, station: z.string().max(200).optional() });
 export const acknowledgeBody = z.object({ reason: z.string().max(500).optional() });
-export const shelveBody = z.object({ reason: z.string().trim().min(1).max(500), untilS: z.number().positive().max(7 * 86_400) });
+export const shelveBody = z.object({
+  reason: z.string().trim().min(1).max(500),
+  untilS: z
+    .number()
+    .positive()
+    .max(7 * 86_400),
+});
 
 /** The alarm list at any instant, its history, and what people do to alarms (ISA-18.2). */
 export function registerAlarms(app: FastifyInstance, site: Site): void {
@@ -21,15 +27,28 @@ export function registerAlarms(app: FastifyInstance, site: Site): void {
 
   app.post<AlarmParams>("/alarms/:id/acknowledge", async (request) => {
     const { reason } = parse(acknowledgeBody, request.body ?? {}, "an acknowledgement");
-    return site.line.act({ rule: request.params.id, action: "acknowledge", actor: operator(site, request), ...(reason === undefined ? {} : { reason }) });
+    return site.line.act({
+      rule: request.params.id,
+      action: "acknowledge",
+      actor: operator(site, request),
+      ...(reason === undefined ? {} : { reason }),
+    });
   });
 
   app.post<AlarmParams>("/alarms/:id/shelve", async (request) => {
     const { reason, untilS } = parse(shelveBody, request.body, "a shelving");
-    return site.line.act({ rule: request.params.id, action: "shelve", actor: operator(site, request), reason, until: site.now() + Math.round(untilS * SECOND) });
+    return site.line.act({
+      rule: request.params.id,
+      action: "shelve",
+      actor: operator(site, request),
+      reason,
+      until: site.now() + Math.round(untilS * SECOND),
+    });
   });
 
-  app.post<AlarmParams>("/alarms/:id/unshelve", async (request) => site.line.act({ rule: request.params.id, action: "unshelve", actor: operator(site, request) }));
+  app.post<AlarmParams>("/alarms/:id/unshelve", async (request) =>
+    site.line.act({ rule: request.params.id, action: "unshelve", actor: operator(site, request) }),
+  );
 }
 
 interface AlarmParams {

@@ -39,7 +39,9 @@ export function registerBranches(app: FastifyInstance, site: Site): void {
 
   app.get<BranchParams>("/branches/:branch/factors", async (request) => site.line.factors(site.viewOf(request), request.params.branch));
 
-  app.get<BranchParams>("/branches/:branch/parameters", async (request) => site.line.parameters(site.viewOf(request), request.params.branch));
+  app.get<BranchParams>("/branches/:branch/parameters", async (request) =>
+    site.line.parameters(site.viewOf(request), request.params.branch),
+  );
 }
 
 interface BranchParams {

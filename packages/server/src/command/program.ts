@@ -10,7 +10,11 @@ const jsonOption = () => new Option("--json", "print JSON lines to stdout, logs 
 /** The `doppelwerk` command. Each subcommand loads its code only when it runs, so that `--help` is instant. Exit: 0 ok, 1 refused or failed, 2 wrong usage. */
 export function createProgram(): Command {
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
-  const program = new Command("doppelwerk").description("The plant's recorder with a fork button.").version(version).exitOverride().showHelpAfterError("(see doppelwerk --help)");
+  const program = new Command("doppelwerk")
+    .description("The plant's recorder with a fork button.")
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError("(see doppelwerk --help)");
 
   program
     .command("serve")

@@ -30,10 +30,19 @@ export async function importFiles(files: readonly string[], options: RemoteOptio
   }
 }
 
-export async function exportEnvironment(options: RemoteOptions & { readonly branch: string; readonly format: "json" | "xml" | "aasx"; readonly out: string }): Promise<void> {
-  const path = options.branch === LIVE ? "/api/v3/serialization" : `/worlds/default/branches/${encodeURIComponent(options.branch)}/api/v3/serialization`;
-  const accept = { json: "application/json", xml: "application/xml", aasx: "application/asset-administration-shell-package" }[options.format];
-  const response = await reach(options, `${options.server.replace(/\/$/, "")}${path}?includeConceptDescriptions=true`, { headers: { accept } });
+export async function exportEnvironment(
+  options: RemoteOptions & { readonly branch: string; readonly format: "json" | "xml" | "aasx"; readonly out: string },
+): Promise<void> {
+  const path =
+    options.branch === LIVE
+      ? "/api/v3/serialization"
+      : `/worlds/default/branches/${encodeURIComponent(options.branch)}/api/v3/serialization`;
+  const accept = { json: "application/json", xml: "application/xml", aasx: "application/asset-administration-shell-package" }[
+    options.format
+  ];
+  const response = await reach(options, `${options.server.replace(/\/$/, "")}${path}?includeConceptDescriptions=true`, {
+    headers: { accept },
+  });
   if (!response.ok) throw new DoppelwerkError("DW_UNAVAILABLE", `the server answered ${response.status} on ${path}`);
   await writeFile(options.out, new Uint8Array(await response.arrayBuffer())).catch((error: NodeJS.ErrnoException) => {
     throw new DoppelwerkError("DW_UNAVAILABLE", `the file cannot be written (${error.code ?? error.message}): ${options.out}`);
@@ -46,7 +55,10 @@ export async function fork(name: string, options: RemoteOptions & { readonly at?
   say(options, branch, `${branch.id}  ${branch.name}`);
 }
 
-export async function run(branch: string, options: RemoteOptions & { readonly kind: "forecast" | "study"; readonly replications: number; readonly seed: number }): Promise<void> {
+export async function run(
+  branch: string,
+  options: RemoteOptions & { readonly kind: "forecast" | "study"; readonly replications: number; readonly seed: number },
+): Promise<void> {
   const client = clientOf(options);
   const summary = await client.run(branch, { kind: options.kind, seed: options.seed, replications: options.replications });
   const result = await finished(client, summary.id);
@@ -63,16 +75,27 @@ export async function compare(branch: string, options: RemoteOptions): Promise<v
 
 export async function merge(
   target: string,
-  options: RemoteOptions & { readonly title?: string; readonly owner?: string; readonly effective?: string; readonly approve?: boolean; readonly apply?: boolean },
+  options: RemoteOptions & {
+    readonly title?: string;
+    readonly owner?: string;
+    readonly effective?: string;
+    readonly approve?: boolean;
+    readonly apply?: boolean;
+  },
 ): Promise<void> {
   const client = clientOf(options);
   if (options.title !== undefined) {
     const runs = (await client.runs(target)).filter((candidate) => candidate.state === "done").map((candidate) => candidate.id);
-    const planned = { owner: options.owner ?? client.person.name, effectiveFrom: options.effective ?? new Date().toISOString().slice(0, 10), action: options.title };
+    const planned = {
+      owner: options.owner ?? client.person.name,
+      effectiveFrom: options.effective ?? new Date().toISOString().slice(0, 10),
+      action: options.title,
+    };
     const opened = await client.propose({ branch: target, title: options.title, text: "", runs, planned });
     return say(options, opened, `${opened.id}  ${opened.status}`);
   }
-  if (!options.approve && !options.apply) throw new DoppelwerkError("DW_INVALID", "say --title to open a request for a branch, --approve or --apply for a request");
+  if (!options.approve && !options.apply)
+    throw new DoppelwerkError("DW_INVALID", "say --title to open a request for a branch, --approve or --apply for a request");
   if (options.approve) await client.approve(target);
   const detail = options.apply ? await client.merge(target) : await client.mergeRequest(target);
   say(options, detail, `${detail.id}  ${detail.status}`);
@@ -89,7 +112,8 @@ async function finished(client: Client, id: string): Promise<RunResult> {
     const result = await client.runResult(id);
     const { state, message } = result.run;
     if (state === "done") return result;
-    if (state === "failed" || state === "cancelled") throw new DoppelwerkError("DW_CANCELLED", `the run ${state}${message ? `: ${message}` : ""}`);
+    if (state === "failed" || state === "cancelled")
+      throw new DoppelwerkError("DW_CANCELLED", `the run ${state}${message ? `: ${message}` : ""}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
@@ -107,8 +131,16 @@ function number(value: number): string {
 }
 
 async function request(options: RemoteOptions, method: string, path: string, body: Uint8Array): Promise<unknown> {
-  const headers = { "content-type": "application/octet-stream", "doppelwerk-person": `cli-${randomUUID()}`, "doppelwerk-name": encodeURIComponent(userInfo().username) };
-  const response = await reach(options, `${options.server.replace(/\/$/, "")}/api/doppelwerk/v1${path}`, { method, headers, body: body as Uint8Array<ArrayBuffer> });
+  const headers = {
+    "content-type": "application/octet-stream",
+    "doppelwerk-person": `cli-${randomUUID()}`,
+    "doppelwerk-name": encodeURIComponent(userInfo().username),
+  };
+  const response = await reach(options, `${options.server.replace(/\/$/, "")}/api/doppelwerk/v1${path}`, {
+    method,
+    headers,
+    body: body as Uint8Array<ArrayBuffer>,
+  });
   const answer = (await response.json()) as { readonly error?: { readonly message: string } };
   if (!response.ok) throw new DoppelwerkError("DW_INVALID", answer.error?.message ?? `the server answered ${response.status}`);
   return answer;

@@ -23,7 +23,10 @@ export interface ServeOptions {
 /** Runs until SIGINT or SIGTERM. With `--json` the first stdout line that begins with `{` says ready and where; logs go to stderr. */
 export async function serve(options: ServeOptions): Promise<void> {
   if (!isLoopback(options.host)) {
-    throw new DoppelwerkError("DW_FORBIDDEN", `without accounts the server binds to this machine's own addresses only (127.0.0.1, ::1, localhost), not to ${options.host}`);
+    throw new DoppelwerkError(
+      "DW_FORBIDDEN",
+      `without accounts the server binds to this machine's own addresses only (127.0.0.1, ::1, localhost), not to ${options.host}`,
+    );
   }
   const logger = pino({ level: process.env["DOPPELWERK_LOG"] ?? "warn" }, pino.destination(2));
   const site = await openSite({ dataDirectory: options.data, logger, ...workersOf(process.env["DOPPELWERK_WORKERS"]) });
@@ -32,8 +35,13 @@ export async function serve(options: ServeOptions): Promise<void> {
     const marks = openImportMarks(join(options.data, "imported.json"));
     for (const file of options.import ?? []) await importAtStart(site, marks, file, options.demo === true);
     await app.listen({ port: options.port, host: options.host }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "EADDRINUSE") throw new DoppelwerkError("DW_UNAVAILABLE", `port ${options.port} on ${options.host} is in use by another program: choose one with --port`);
-      if (error.code === "EACCES") throw new DoppelwerkError("DW_FORBIDDEN", `port ${options.port} may not be opened by this user: choose one with --port`);
+      if (error.code === "EADDRINUSE")
+        throw new DoppelwerkError(
+          "DW_UNAVAILABLE",
+          `port ${options.port} on ${options.host} is in use by another program: choose one with --port`,
+        );
+      if (error.code === "EACCES")
+        throw new DoppelwerkError("DW_FORBIDDEN", `port ${options.port} may not be opened by this user: choose one with --port`);
       throw error;
     });
     site.hub.attach(app.server);
@@ -58,7 +66,8 @@ async function importAtStart(site: Awaited<ReturnType<typeof openSite>>, marks: 
   if (marks.has(basename(file), bytes)) return;
   const report = await site.importer.importFile(site.view(SYSTEM_IMPORT), basename(file), bytes, { demo });
   marks.add(basename(file), bytes);
-  if (report.findings.length > 0) site.logger.warn({ file, findings: report.findings.length, first: report.findings[0] }, "the file was imported with findings");
+  if (report.findings.length > 0)
+    site.logger.warn({ file, findings: report.findings.length, first: report.findings[0] }, "the file was imported with findings");
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {
@@ -79,8 +88,11 @@ function stopOnSignal(stop: () => Promise<void>): void {
 }
 
 function openBrowser(url: string): void {
-  const [command, ...args] = process.platform === "darwin" ? ["open", url] : process.platform === "win32" ? ["cmd", "/c", "start", "", url] : ["xdg-open", url];
-  spawn(command!, args, { stdio: "ignore", detached: true }).on("error", () => {}).unref();
+  const [command, ...args] =
+    process.platform === "darwin" ? ["open", url] : process.platform === "win32" ? ["cmd", "/c", "start", "", url] : ["xdg-open", url];
+  spawn(command!, args, { stdio: "ignore", detached: true })
+    .on("error", () => {})
+    .unref();
 }
 
 function workersOf(text: string | undefined): { readonly workers?: number } {

@@ -59,14 +59,29 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const ids = createIdSource(clock);
   const folder = await openDataFolder(options.dataDirectory, { owner: `process ${process.pid}` });
   const log = await openFileChangeLog({ directory: folder.paths.changes });
-  if (log.tornTail) logger.warn({ tornTail: log.tornTail }, "the last write before a power loss was torn and cut off; nothing acknowledged is lost");
+  if (log.tornTail)
+    logger.warn({ tornTail: log.tornTail }, "the last write before a power loss was torn and cut off; nothing acknowledged is lost");
   const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
   const blobs = openSqliteBlobs(folder.paths.blobs);
-  const history = await openSegmentHistory({ directory: folder.paths.history, headRows: HISTORY_HEAD_ROWS, cacheBytes: HISTORY_CACHE_BYTES });
+  const history = await openSegmentHistory({
+    directory: folder.paths.history,
+    headRows: HISTORY_HEAD_ROWS,
+    cacheBytes: HISTORY_CACHE_BYTES,
+  });
   const people = openPeople(join(folder.directory, "people.json"));
   const gate = createAccessGate({ rolesOf: (principal) => principal.roles });
   const onListenerError = (error: unknown) => logger.error({ err: error }, "a listener of commits failed");
-  const world = await openWorld({ store, log, leaseEpoch: folder.epoch, clock, ids, seal: createSeal(), kinds: coreKinds, gate, onListenerError });
+  const world = await openWorld({
+    store,
+    log,
+    leaseEpoch: folder.epoch,
+    clock,
+    ids,
+    seal: createSeal(),
+    kinds: coreKinds,
+    gate,
+    onListenerError,
+  });
 
   const signals = new SignalDirectory();
   const systemView = world.view(SYSTEM);
@@ -83,7 +98,12 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     checkpoints: new Checkpoints(cache, logger),
     liveReader: (time) => systemView.reader(LIVE, time === undefined ? undefined : { time }),
     async register(records) {
-      if (records.length > 0) await systemView.apply({ branch: LIVE, reason: "derived signals of the line", changes: records.map((record) => ({ op: "create" as const, record })) });
+      if (records.length > 0)
+        await systemView.apply({
+          branch: LIVE,
+          reason: "derived signals of the line",
+          changes: records.map((record) => ({ op: "create" as const, record })),
+        });
     },
     recordingSince: await firstCommit(log, clock.now()),
     nameOf,
@@ -122,7 +142,11 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   });
   const connections = new ConnectionManager(
     {
-      host: startConnectorHost({ clock, dataDir: join(folder.directory, "connectors"), onCrash: (reason) => logger.error({ reason }, "the connectors' process died; it is started again") }),
+      host: startConnectorHost({
+        clock,
+        dataDir: join(folder.directory, "connectors"),
+        onCrash: (reason) => logger.error({ reason }, "the connectors' process died; it is started again"),
+      }),
       signals,
       history,
       clock,
@@ -148,13 +172,21 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     onProgress: (run) => hub.tellAll({ kind: "run", run }),
   });
   let backtestTimer: NodeJS.Timeout | undefined;
-  const backtest: BacktestService = new BacktestService({ line, pool, logger, cache: openEnsembleCache(join(cache, "backtest.json")), codeVersion: version, onDone: giveMemoryBack });
+  const backtest: BacktestService = new BacktestService({
+    line,
+    pool,
+    logger,
+    cache: openEnsembleCache(join(cache, "backtest.json")),
+    codeVersion: version,
+    onDone: giveMemoryBack,
+  });
 
   world.onCommit(({ entry }) => {
     const reader = systemView.reader(LIVE);
     if (signals.follow(entry, reader)) hub.signalsChanged();
     line.onCommit(entry);
-    if (entry.changes.some((change) => (change.op === "update" ? change.id : change.record.id).match(/^(connection|signal):/))) void connections.follow(reader);
+    if (entry.changes.some((change) => (change.op === "update" ? change.id : change.record.id).match(/^(connection|signal):/)))
+      void connections.follow(reader);
   });
 
   intake.start();
@@ -223,4 +255,3 @@ async function readLog(log: ChangeLog, view: WorldView, before: number, limit: n
   }
   return entries.reverse();
 }
-

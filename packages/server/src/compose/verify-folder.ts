@@ -15,7 +15,12 @@ export async function verifyDataFolder(directory: string): Promise<Verified> {
     const log = await openFileChangeLog({ directory: folder.paths.changes });
     const cache = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
     try {
-      return await verifyWorld({ log, cache, seal: createSeal(), openStore: () => openSqliteRecordStore({ path: ":memory:", kinds: coreKinds }) });
+      return await verifyWorld({
+        log,
+        cache,
+        seal: createSeal(),
+        openStore: () => openSqliteRecordStore({ path: ":memory:", kinds: coreKinds }),
+      });
     } finally {
       cache.close();
       await log.close();

@@ -62,7 +62,9 @@ export class ConnectionManager {
 
   /** Opens, reopens and closes sources as the records say; one change after the other. */
   follow(reader: RecordReader): Promise<void> {
-    this.#changing = this.#changing.then(() => this.#reconcile(reader)).catch((error: unknown) => this.#options.logger.error({ err: error }, "connections could not be followed"));
+    this.#changing = this.#changing
+      .then(() => this.#reconcile(reader))
+      .catch((error: unknown) => this.#options.logger.error({ err: error }, "connections could not be followed"));
     return this.#changing;
   }
 
@@ -94,7 +96,11 @@ export class ConnectionManager {
   }
 
   async #reconcile(reader: RecordReader): Promise<void> {
-    const wanted = new Map((reader.query({ kind: "connection" }) as readonly ConnectionRecord[]).filter(({ enabled }) => enabled).map((record) => [record.id, record]));
+    const wanted = new Map(
+      (reader.query({ kind: "connection" }) as readonly ConnectionRecord[])
+        .filter(({ enabled }) => enabled)
+        .map((record) => [record.id, record]),
+    );
     for (const [id, open] of this.#open) {
       const record = wanted.get(id);
       const signals = record ? signalsOf(reader, id) : [];
@@ -113,7 +119,19 @@ export class ConnectionManager {
     const backfillFrom = backfilled.has(record.id) ? await this.#lastStored(signals) : clock.now() - BACKFILL;
     const source = host.open(record, signals, { backfillFrom });
     const rows = Uint32Array.from(signals, ({ id }) => directory.table.indexOf(id)!);
-    const open: Open = { record, source, rows, signalCount: signals.length, state: "connecting", since: clock.now(), reason: undefined, samples: 0, rate: 0, dropped: 0, findings: [] };
+    const open: Open = {
+      record,
+      source,
+      rows,
+      signalCount: signals.length,
+      state: "connecting",
+      since: clock.now(),
+      reason: undefined,
+      samples: 0,
+      rate: 0,
+      dropped: 0,
+      findings: [],
+    };
     this.#open.set(record.id, open);
     await source.start({
       batch: (batch) => {
@@ -148,7 +166,10 @@ export class ConnectionManager {
         remember(open, `${notice.count} samples dropped: ${notice.why}`);
         break;
       case "clockOffset":
-        remember(open, `clock of ${notice.source} is ${notice.offsetS.toFixed(1)} s ${notice.offsetS > 0 ? "ahead" : "behind"}; times are corrected`);
+        remember(
+          open,
+          `clock of ${notice.source} is ${notice.offsetS.toFixed(1)} s ${notice.offsetS > 0 ? "ahead" : "behind"}; times are corrected`,
+        );
         break;
       case "finding":
         remember(open, notice.address ? `${notice.message} (${notice.address})` : notice.message);
@@ -184,7 +205,20 @@ function remember(open: Open, finding: string): void {
 
 function statusOf(open: Open): ConnectionStatus {
   const { id, name, protocol, url, demo } = open.record;
-  return { id, name, protocol, url, demo: demo === true, state: open.state, since: open.since, reason: open.reason, signals: open.signalCount, samplesPerSecond: open.rate, dropped: open.dropped, findings: open.findings };
+  return {
+    id,
+    name,
+    protocol,
+    url,
+    demo: demo === true,
+    state: open.state,
+    since: open.since,
+    reason: open.reason,
+    signals: open.signalCount,
+    samplesPerSecond: open.rate,
+    dropped: open.dropped,
+    findings: open.findings,
+  };
 }
 
 /** The same batch with the rows of the live table as indexes. */

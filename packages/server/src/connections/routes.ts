@@ -22,7 +22,14 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     const found = await site.connections.browse(url).catch((error: Error) => {
       throw new DoppelwerkError("DW_UNAVAILABLE", `the server cannot be reached (${error.message.replace(/\s+/g, " ").trim()}): ${url}`);
     });
-    const connection: ConnectionRecord = { id: hashedId("connection", "connect", url), kind: "connection", name, protocol: "opcua", url, enabled: true };
+    const connection: ConnectionRecord = {
+      id: hashedId("connection", "connect", url),
+      kind: "connection",
+      name,
+      protocol: "opcua",
+      url,
+      enabled: true,
+    };
     const signals = found.drafts.map((draft): SignalRecord => ({
       id: hashedId("signal", connection.id, draft.address),
       kind: "signal",
@@ -35,7 +42,9 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
       ...(draft.high === undefined ? {} : { high: draft.high }),
     }));
     const reader = view.reader(LIVE);
-    const changes = [connection, ...signals].filter(({ id }) => reader.get(id) === undefined).map((record): Change => ({ op: "create", record }));
+    const changes = [connection, ...signals]
+      .filter(({ id }) => reader.get(id) === undefined)
+      .map((record): Change => ({ op: "create", record }));
     if (changes.length > 0) await view.apply({ branch: LIVE, reason: `connect ${name}`, changes });
     const status = await site.connections.settled(connection.id, 10 * SECOND);
     return reply.status(201).send(status);

@@ -78,17 +78,39 @@ export class BacktestService {
         if (realised === undefined || !ensemble) continue;
         const sorted = [...ensemble].sort((a, b) => a - b);
         const at = (p: number) => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(p * (sorted.length - 1))))]!;
-        points.push({ origin: origin.instant, horizon, low: at(0.05), mid: at(0.5), high: at(0.95), realised, reference: origin.reference[horizon] ?? [], ensemble });
+        points.push({
+          origin: origin.instant,
+          horizon,
+          low: at(0.05),
+          mid: at(0.5),
+          high: at(0.95),
+          realised,
+          reference: origin.reference[horizon] ?? [],
+          ensemble,
+        });
       }
     }
-    this.#result = { state: "done", done: origins.length, total: origins.length, horizons: horizons.map((horizon) => scored(horizon, points)), points: points.map(({ reference: _reference, ensemble: _ensemble, ...point }) => point) };
+    this.#result = {
+      state: "done",
+      done: origins.length,
+      total: origins.length,
+      horizons: horizons.map((horizon) => scored(horizon, points)),
+      points: points.map(({ reference: _reference, ensemble: _ensemble, ...point }) => point),
+    };
     this.#options.cache.save(origins.map((origin) => this.#keyOf(origin)));
     this.#options.onDone?.();
   }
 
   /** What a forecast depends on: late data that changes a shift, or another code, makes it anew. */
   #keyOf(origin: BacktestOrigin): string {
-    return [this.#options.codeVersion, REPLICATIONS, origin.instant, origin.nextShift?.end ?? 0, JSON.stringify(origin.realised), JSON.stringify(origin.reference)].join(" ");
+    return [
+      this.#options.codeVersion,
+      REPLICATIONS,
+      origin.instant,
+      origin.nextShift?.end ?? 0,
+      JSON.stringify(origin.realised),
+      JSON.stringify(origin.reference),
+    ].join(" ");
   }
 
   /** Good parts within each horizon, one value a replication. */
@@ -98,7 +120,16 @@ export class BacktestService {
     const horizonS = (end - origin.instant) / SECOND;
     const tasks = Array.from({ length: REPLICATIONS }, (_, replication) => ({
       model: 0,
-      options: { kind: "forecast" as const, seed: 1, replication, start: origin.instant, horizonS, warmUpS: 0, drawParameters: true, outputStepS: OUTPUT_STEP_S },
+      options: {
+        kind: "forecast" as const,
+        seed: 1,
+        replication,
+        start: origin.instant,
+        horizonS,
+        warmUpS: 0,
+        drawParameters: true,
+        outputStepS: OUTPUT_STEP_S,
+      },
     }));
     const outcomes = await this.#options.pool.run({ id: `backtest/${origin.instant}`, models: [model], tasks, priority: 1 });
     const until = (instant: Instant) => outcomes.map((outcome) => cumulativeAt(outcome, (instant - origin.instant) / SECOND));
@@ -117,7 +148,17 @@ function cumulativeAt(outcome: Outcome, offsetS: number): number {
   return step < 0 ? 0 : (cumulative[Math.min(step, cumulative.length - 1)] ?? 0);
 }
 
-function scored(horizon: Horizon, points: readonly { readonly horizon: string; readonly ensemble: readonly number[]; readonly realised: number; readonly reference: readonly number[] }[]): Backtest["horizons"][number] {
-  const own: ScoredForecast[] = points.filter((point) => point.horizon === horizon).map(({ ensemble, realised, reference }) => ({ ensemble, realised, reference: reference.slice(-REFERENCE_PERIODS) }));
+function scored(
+  horizon: Horizon,
+  points: readonly {
+    readonly horizon: string;
+    readonly ensemble: readonly number[];
+    readonly realised: number;
+    readonly reference: readonly number[];
+  }[],
+): Backtest["horizons"][number] {
+  const own: ScoredForecast[] = points
+    .filter((point) => point.horizon === horizon)
+    .map(({ ensemble, realised, reference }) => ({ ensemble, realised, reference: reference.slice(-REFERENCE_PERIODS) }));
   return { horizon, ...scoreForecasts(own), unit: "parts" };
 }

@@ -5,7 +5,11 @@ import { parse } from "../http/query.ts";
 
 export const runBody = z.object({
   kind: z.enum(["forecast", "study"]),
-  seed: z.number().int().min(0).max(2 ** 31 - 1),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
   replications: z.number().int().min(3).max(1_000),
   shifts: z.number().int().min(1).max(60).optional(),
 });

@@ -85,7 +85,9 @@ export class RunService {
   resultsOfHash(hash: string): readonly RunResult[] {
     if (hash === "") return [];
     const wanted = new Set(hash.split("+"));
-    return this.#options.store.list().flatMap(({ summary, result }) => (summary.resultHash && result && wanted.delete(summary.resultHash) ? [result] : []));
+    return this.#options.store
+      .list()
+      .flatMap(({ summary, result }) => (summary.resultHash && result && wanted.delete(summary.resultHash) ? [result] : []));
   }
 
   async #carryOut(summary: RunSummary, request: RunRequest, experiment: Experiment, signal: AbortSignal): Promise<void> {
@@ -107,17 +109,34 @@ export class RunService {
       this.#options.onProgress(progressOf(result.run));
     } catch (error) {
       const cancelled = error instanceof DoppelwerkError && error.code === "DW_CANCELLED";
-      this.#put({ ...summary, state: cancelled ? "cancelled" : "failed", finishedAt: this.#options.clock.now(), message: error instanceof Error ? error.message : String(error) });
+      this.#put({
+        ...summary,
+        state: cancelled ? "cancelled" : "failed",
+        finishedAt: this.#options.clock.now(),
+        message: error instanceof Error ? error.message : String(error),
+      });
     }
   }
 
   /** P3: how long a study's start is left out, from pilot replications by MSER-5 on the output per step. */
   async #warmUp(summary: RunSummary, request: RunRequest, experiment: Experiment, signal: AbortSignal): Promise<number> {
     const options = replicationOptions(request, experiment, 0);
-    const tasks = Array.from({ length: PILOT_REPLICATIONS }, (_, i): SimulationTask => ({ model: 0, options: { ...options, seed: request.seed + 7_919, replication: i, drawParameters: false } }));
-    const pilots = await this.#options.pool.run({ id: `${summary.id}/pilot`, models: [experiment.live], tasks, priority: 0 }, undefined, signal);
+    const tasks = Array.from({ length: PILOT_REPLICATIONS }, (_, i): SimulationTask => ({
+      model: 0,
+      options: { ...options, seed: request.seed + 7_919, replication: i, drawParameters: false },
+    }));
+    const pilots = await this.#options.pool.run(
+      { id: `${summary.id}/pilot`, models: [experiment.live], tasks, priority: 0 },
+      undefined,
+      signal,
+    );
     const steps = pilots[0]!.output.cumulative.length;
-    const perStep = Array.from({ length: steps }, (_, step) => pilots.reduce((sum, { output }) => sum + output.cumulative[step]! - (step === 0 ? 0 : output.cumulative[step - 1]!), 0) / pilots.length);
+    const perStep = Array.from(
+      { length: steps },
+      (_, step) =>
+        pilots.reduce((sum, { output }) => sum + output.cumulative[step]! - (step === 0 ? 0 : output.cumulative[step - 1]!), 0) /
+        pilots.length,
+    );
     // Breaks and nights would drown the start-up: only steps in which the line produced count.
     const producing = perStep.map((value, step) => ({ value, step })).filter(({ value }) => value > 0);
     const cut = mser5(producing.map(({ value }) => value));
@@ -134,20 +153,41 @@ export class RunService {
     const branchShares = meanShares(branch);
     const liveBottlenecks = meanBottlenecks(live);
     const branchBottlenecks = meanBottlenecks(branch);
-    const fan = (side: readonly Outcome[]) => fanOf(side).map(({ offsetS, ...quantiles }) => ({ at: experiment.start + offsetS * SECOND, ...quantiles }));
+    const fan = (side: readonly Outcome[]) =>
+      fanOf(side).map(({ offsetS, ...quantiles }) => ({ at: experiment.start + offsetS * SECOND, ...quantiles }));
     const body: Omit<RunResult, "run"> = {
-      kpis: comparisons.map(({ difference, ...kpi }) => ({ ...kpi, difference: { mean: difference.mean, halfWidth: difference.halfWidth }, verdict: difference.verdict })),
+      kpis: comparisons.map(({ difference, ...kpi }) => ({
+        ...kpi,
+        difference: { mean: difference.mean, halfWidth: difference.halfWidth },
+        verdict: difference.verdict,
+      })),
       timeShares: Object.keys(liveShares).map((station) => ({ station, live: liveShares[station]!, branch: branchShares[station] ?? {} })),
-      bottleneck: [...new Set([...liveBottlenecks.keys(), ...branchBottlenecks.keys()])].map((station) => ({ station, live: liveBottlenecks.get(station) ?? 0, branch: branchBottlenecks.get(station) ?? 0 })),
+      bottleneck: [...new Set([...liveBottlenecks.keys(), ...branchBottlenecks.keys()])].map((station) => ({
+        station,
+        live: liveBottlenecks.get(station) ?? 0,
+        branch: branchBottlenecks.get(station) ?? 0,
+      })),
       fan: { live: fan(live), branch: fan(branch) },
-      replications: live.map((outcome, i) => ({ replication: outcome.replication, live: outcome.goodPerShift, branch: branch[i]!.goodPerShift, traceHash: branch[i]!.traceHash })),
+      replications: live.map((outcome, i) => ({
+        replication: outcome.replication,
+        live: outcome.goodPerShift,
+        branch: branch[i]!.goodPerShift,
+        traceHash: branch[i]!.traceHash,
+      })),
       initialState: experiment.initialState,
       parameters: experiment.parameters,
       warnings: experiment.warnings,
       model: { hash: sha256(experiment.branch as unknown as Json), seed: request.seed, code: this.#options.codeVersion, warmUpS },
     };
     const verdict = comparisons.find(({ key }) => key === "throughput")?.difference.verdict;
-    const run: RunSummary = { ...summary, state: "done", done: outcomes.length, finishedAt: this.#options.clock.now(), resultHash: sha256(body as unknown as Json), ...(verdict && { verdict }) };
+    const run: RunSummary = {
+      ...summary,
+      state: "done",
+      done: outcomes.length,
+      finishedAt: this.#options.clock.now(),
+      resultHash: sha256(body as unknown as Json),
+      ...(verdict && { verdict }),
+    };
     return { run, ...body };
   }
 
@@ -157,8 +197,19 @@ export class RunService {
   }
 }
 
-function replicationOptions(request: RunRequest, experiment: Experiment, warmUpS: number): Omit<ReplicationOptions, "replication" | "drawParameters"> {
-  return { kind: request.kind, seed: request.seed, start: experiment.start, horizonS: experiment.horizonS + warmUpS, warmUpS, outputStepS: OUTPUT_STEP_S };
+function replicationOptions(
+  request: RunRequest,
+  experiment: Experiment,
+  warmUpS: number,
+): Omit<ReplicationOptions, "replication" | "drawParameters"> {
+  return {
+    kind: request.kind,
+    seed: request.seed,
+    start: experiment.start,
+    horizonS: experiment.horizonS + warmUpS,
+    warmUpS,
+    outputStepS: OUTPUT_STEP_S,
+  };
 }
 
 /** Live and branch with drawn parameters, then live with fixed ones: what chance alone makes of the spread (P2). */
@@ -166,7 +217,11 @@ function tasksOf(request: RunRequest, experiment: Experiment, warmUpS: number): 
   const options = replicationOptions(request, experiment, warmUpS);
   const side = (model: number, count: number, drawParameters: boolean) =>
     Array.from({ length: count }, (_, replication): SimulationTask => ({ model, options: { ...options, replication, drawParameters } }));
-  return [...side(0, request.replications, true), ...(experiment.same ? [] : side(1, request.replications, true)), ...side(0, fixedCount(request), false)];
+  return [
+    ...side(0, request.replications, true),
+    ...(experiment.same ? [] : side(1, request.replications, true)),
+    ...side(0, fixedCount(request), false),
+  ];
 }
 
 function taskCount(request: RunRequest, experiment: Experiment): number {
@@ -199,4 +254,3 @@ function unfinished(run: RunSummary): RunResult {
 function sha256(value: Json): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }
-

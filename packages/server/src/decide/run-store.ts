@@ -16,7 +16,9 @@ export class RunStore {
   constructor(directory: string) {
     this.#directory = directory;
     mkdirSync(directory, { recursive: true });
-    for (const file of readdirSync(directory).filter((name) => name.endsWith(".json")).sort()) {
+    for (const file of readdirSync(directory)
+      .filter((name) => name.endsWith(".json"))
+      .sort()) {
       const run = JSON.parse(readFileSync(join(directory, file), "utf8")) as StoredRun;
       this.#runs.set(run.summary.id, interrupted(run));
     }

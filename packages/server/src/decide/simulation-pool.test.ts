@@ -16,11 +16,18 @@ function aPool(workers: number): SimulationPool {
 
 function aJob(id: string, replications: number, models: readonly ExperimentModel[] = [model]): SimulationJob {
   const options = { kind: "study", seed: 5, start: MONDAY, horizonS: 7_200, warmUpS: 0, outputStepS: 300, drawParameters: false } as const;
-  return { id, models, priority: 0, tasks: Array.from({ length: replications }, (_, replication) => ({ model: 0, options: { ...options, replication } })) };
+  return {
+    id,
+    models,
+    priority: 0,
+    tasks: Array.from({ length: replications }, (_, replication) => ({ model: 0, options: { ...options, replication } })),
+  };
 }
 
 test("[SV7] one worker and two give the same outcomes in the order of the tasks", async () => {
-  const hashes = await Promise.all([1, 2].map(async (workers) => (await aPool(workers).run(aJob("a", 5))).map(({ replication, traceHash }) => [replication, traceHash])));
+  const hashes = await Promise.all(
+    [1, 2].map(async (workers) => (await aPool(workers).run(aJob("a", 5))).map(({ replication, traceHash }) => [replication, traceHash])),
+  );
   expect(hashes[0]).toEqual(hashes[1]);
   expect(hashes[0]!.map(([replication]) => replication)).toEqual([0, 1, 2, 3, 4]);
   expect(new Set(hashes[0]!.map(([, hash]) => hash)).size).toBe(5);

@@ -50,7 +50,16 @@ export class SimulationPool {
   run(job: SimulationJob, onDone: (done: number, total: number) => void = () => {}, signal?: AbortSignal): Promise<Outcome[]> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(cancelled(job));
-      const running: Running = { job, outcomes: Array.from({ length: job.tasks.length }), onDone, resolve, reject, next: 0, done: 0, knownBy: new Set() };
+      const running: Running = {
+        job,
+        outcomes: Array.from({ length: job.tasks.length }),
+        onDone,
+        resolve,
+        reject,
+        next: 0,
+        done: 0,
+        knownBy: new Set(),
+      };
       if (job.tasks.length === 0) return resolve([]);
       signal?.addEventListener("abort", () => this.#end(running, cancelled(job)), { once: true });
       this.#queue.push(running);
@@ -95,7 +104,9 @@ export class SimulationPool {
   #hire(): Seat {
     const worker = new Worker(new URL("./simulation-worker.ts", import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 256 } });
     const seat: Seat = { worker, busyWith: undefined };
-    worker.on("message", (answer: { readonly job: string; readonly task: number; readonly outcome?: Outcome; readonly failure?: string }) => this.#answer(seat, answer));
+    worker.on("message", (answer: { readonly job: string; readonly task: number; readonly outcome?: Outcome; readonly failure?: string }) =>
+      this.#answer(seat, answer),
+    );
     worker.on("error", (error) => this.#lose(seat, error as Error));
     worker.unref();
     this.#seats.push(seat);
@@ -106,7 +117,8 @@ export class SimulationPool {
     const running = seat.busyWith?.running;
     seat.busyWith = undefined;
     if (running && this.#queue.includes(running)) {
-      if (answer.failure !== undefined) this.#end(running, new DoppelwerkError("DW_INVALID", `the model cannot be simulated: ${answer.failure}`));
+      if (answer.failure !== undefined)
+        this.#end(running, new DoppelwerkError("DW_INVALID", `the model cannot be simulated: ${answer.failure}`));
       else {
         running.outcomes[answer.task] = answer.outcome!;
         running.done++;
@@ -128,7 +140,8 @@ export class SimulationPool {
   /** A worker died (out of memory, a bug): the job it worked on fails with the reason, the others go on with a new worker. */
   #lose(seat: Seat, error: Error): void {
     this.#seats.splice(this.#seats.indexOf(seat), 1);
-    if (seat.busyWith) this.#end(seat.busyWith.running, new DoppelwerkError("DW_UNAVAILABLE", `a simulation worker ended: ${error.message}`));
+    if (seat.busyWith)
+      this.#end(seat.busyWith.running, new DoppelwerkError("DW_UNAVAILABLE", `a simulation worker ended: ${error.message}`));
     this.#feed();
   }
 }

@@ -10,7 +10,12 @@ import { readAt, readWindow } from "./window.ts";
 
 export const windowQuery = z.object({ signals: z.string().max(200_000), from: instant, to: instant });
 export const atQuery = z.object({ t: instant });
-export const trendQuery = z.object({ signal: z.string(), from: instant, to: instant, points: z.coerce.number().int().min(10).max(5_000).default(600) });
+export const trendQuery = z.object({
+  signal: z.string(),
+  from: instant,
+  to: instant,
+  points: z.coerce.number().int().min(10).max(5_000).default(600),
+});
 /** Samples up to which a trend shows every one instead of buckets. */
 const RAW_MAX = 2_000;
 

@@ -14,21 +14,35 @@ export const WINDOW_ROWS_MAX = 2_000_000;
  * Every stored sample of the signals with from ≤ time < to as one batch in order of time (ties by index), unless `withBefore` is
  * false with the last sample before `from` of each signal first, so that a fold starts complete.
  */
-export async function readWindow(history: History, wanted: readonly WantedSignal[], from: Instant, to: Instant, branch: BranchId = LIVE, withBefore = true): Promise<SampleBatch> {
+export async function readWindow(
+  history: History,
+  wanted: readonly WantedSignal[],
+  from: Instant,
+  to: Instant,
+  branch: BranchId = LIVE,
+  withBefore = true,
+): Promise<SampleBatch> {
   const keys = wanted.map(({ id }) => ({ branch, signal: id }));
   const before = withBefore ? await history.at(keys, from - 1) : [];
   const columns = await Promise.all(keys.map((key) => history.raw(key, from, to, WINDOW_ROWS_MAX)));
   const count = columns.reduce((sum, column) => sum + column.times.length, 0) + before.filter((sample) => sample !== undefined).length;
   const rows = new RowBuilder(count);
-  for (const [position, sample] of before.entries()) if (sample) rows.add(wanted[position]!.index, sample.time, sample.value, sample.quality, sample.text);
+  for (const [position, sample] of before.entries())
+    if (sample) rows.add(wanted[position]!.index, sample.time, sample.value, sample.quality, sample.text);
   for (const [position, column] of columns.entries()) {
-    for (let i = 0; i < column.times.length; i++) rows.add(wanted[position]!.index, column.times[i]!, column.values[i]!, column.qualities[i]!, column.texts.get(i));
+    for (let i = 0; i < column.times.length; i++)
+      rows.add(wanted[position]!.index, column.times[i]!, column.values[i]!, column.qualities[i]!, column.texts.get(i));
   }
   return rows.inOrderOfTime();
 }
 
 /** The last sample at or before the instant of each signal that has one. */
-export async function readAt(history: History, wanted: readonly WantedSignal[], instant: Instant, branch: BranchId = LIVE): Promise<SampleBatch> {
+export async function readAt(
+  history: History,
+  wanted: readonly WantedSignal[],
+  instant: Instant,
+  branch: BranchId = LIVE,
+): Promise<SampleBatch> {
   const samples = await history.at(
     wanted.map(({ id }) => ({ branch, signal: id })),
     instant,

@@ -33,12 +33,15 @@ export function createApp(logger: Logger): FastifyInstance {
 export async function serveStudio(app: FastifyInstance, directory: string): Promise<void> {
   const built = existsSync(directory);
   app.setNotFoundHandler((request, reply) => {
-    const wantsPage = built && request.method === "GET" && (request.headers.accept ?? "").includes("text/html") && !request.url.startsWith("/api/");
+    const wantsPage =
+      built && request.method === "GET" && (request.headers.accept ?? "").includes("text/html") && !request.url.startsWith("/api/");
     if (wantsPage) return reply.header("cache-control", "no-cache").sendFile("index.html");
     return reply.status(404).send(errorBody("DW_NOT_FOUND", `nothing answers ${request.method} here: ${request.url.slice(0, 200)}`));
   });
   if (!built) {
-    app.get("/", async (_, reply) => reply.type("text/plain").send("The studio is not built: run npm run build. The APIs answer at /api/v3 and /api/doppelwerk/v1."));
+    app.get("/", async (_, reply) =>
+      reply.type("text/plain").send("The studio is not built: run npm run build. The APIs answer at /api/v3 and /api/doppelwerk/v1."),
+    );
     return;
   }
   await app.register(fastifyStatic, {

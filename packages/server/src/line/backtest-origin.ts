@@ -27,14 +27,19 @@ export function backtestOrigins(engine: LineEngine): readonly BacktestOrigin[] {
     const before = shifts.slice(0, index + TRAINING_SHIFTS);
     const next = shifts[index + TRAINING_SHIFTS + 1];
     const instant = shift.from + ORIGIN_HOURS * HOUR;
-    const hourOf = (candidate: ShiftResult) => completedBetween(candidate, candidate.from + ORIGIN_HOURS * HOUR, candidate.from + (ORIGIN_HOURS + 1) * HOUR);
+    const hourOf = (candidate: ShiftResult) =>
+      completedBetween(candidate, candidate.from + ORIGIN_HOURS * HOUR, candidate.from + (ORIGIN_HOURS + 1) * HOUR);
     const restOf = (candidate: ShiftResult) => completedBetween(candidate, candidate.from + ORIGIN_HOURS * HOUR, Number.POSITIVE_INFINITY);
     return {
       instant,
       shift: { start: shift.from, end: shift.to },
       nextShift: next && { start: next.from, end: next.to },
       realised: { "1 h": hourOf(shift), "this shift": restOf(shift), ...(next ? { "next shift": next.line.completed } : {}) },
-      reference: { "1 h": before.map(hourOf), "this shift": before.map(restOf), "next shift": before.map((candidate) => candidate.line.completed) },
+      reference: {
+        "1 h": before.map(hourOf),
+        "this shift": before.map(restOf),
+        "next shift": before.map((candidate) => candidate.line.completed),
+      },
     };
   });
 }

@@ -20,7 +20,10 @@ export class Derivation {
   readonly #wanted: (ids: readonly RecordId[]) => readonly WantedSignal[];
   readonly #ids: () => readonly RecordId[];
 
-  constructor(history: History, signals: { wanted(ids: readonly RecordId[]): readonly WantedSignal[]; readonly table: { readonly ids: readonly RecordId[] } }) {
+  constructor(
+    history: History,
+    signals: { wanted(ids: readonly RecordId[]): readonly WantedSignal[]; readonly table: { readonly ids: readonly RecordId[] } },
+  ) {
     this.#history = history;
     this.#wanted = (ids) => signals.wanted(ids);
     this.#ids = () => signals.table.ids;
@@ -38,7 +41,14 @@ export class Derivation {
   }
 
   /** Folds [from, to) into the engine piece by piece; `onDerived` gets what each piece concluded, `onPiece` how far it is. */
-  async fold(engine: LineEngine, from: Instant, to: Instant, onDerived: (derived: Derived) => Promise<void>, onPiece: (done: Instant) => void = () => {}, signal?: AbortSignal): Promise<void> {
+  async fold(
+    engine: LineEngine,
+    from: Instant,
+    to: Instant,
+    onDerived: (derived: Derived) => Promise<void>,
+    onPiece: (done: Instant) => void = () => {},
+    signal?: AbortSignal,
+  ): Promise<void> {
     const wanted = this.#wanted(engine.signals);
     for (let start = from; start < to && !signal?.aborted; start += CHUNK) {
       const end = Math.min(start + CHUNK, to);
@@ -56,7 +66,11 @@ export class Derivation {
    * are those the live engine had. `from` an engine that stands shortly before is moved on instead.
    */
   async at(definition: LineDefinition, instant: Instant, known?: LineEngine): Promise<LineEngine> {
-    const onward = known !== undefined && known.now() <= instant && instant - known.now() < WINDOW && known.calendar.shiftAt(known.now())?.id === known.calendar.shiftAt(instant)?.id;
+    const onward =
+      known !== undefined &&
+      known.now() <= instant &&
+      instant - known.now() < WINDOW &&
+      known.calendar.shiftAt(known.now())?.id === known.calendar.shiftAt(instant)?.id;
     const engine = onward ? known : this.create(definition, [], false);
     const shift = engine.calendar.shiftAt(instant);
     const from = onward ? engine.now() + 1 : Math.min(instant - WINDOW, (shift?.start ?? instant) - LEAD);

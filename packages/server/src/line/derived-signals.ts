@@ -27,7 +27,14 @@ export function derivedSignals(definition: LineDefinition, rules: readonly Alarm
       ...(station.shell === undefined ? {} : { shell: station.shell }),
     }));
   });
-  const alarms = rules.map((rule): SignalRecord => ({ id: alarmSignalId(rule.id), kind: "signal", name: `alarm ${rule.title.en}`, valueType: "enumeration", role: "Alarm", ...(rule.shell === undefined ? {} : { shell: rule.shell }) }));
+  const alarms = rules.map((rule): SignalRecord => ({
+    id: alarmSignalId(rule.id),
+    kind: "signal",
+    name: `alarm ${rule.title.en}`,
+    valueType: "enumeration",
+    role: "Alarm",
+    ...(rule.shell === undefined ? {} : { shell: rule.shell }),
+  }));
   return [...states, ...alarms];
 }
 
@@ -44,10 +51,26 @@ export function samplesOfIntervals(intervals: readonly StateInterval[], rowOf: (
 }
 
 export function samplesOfAlarms(events: readonly AlarmEvent[], rowOf: (id: RecordId) => number | undefined): SampleBatch {
-  return batchOf(events.map((event) => ({ row: rowOf(alarmSignalId(event.rule)), value: alarmStates.indexOf(event.state), text: JSON.stringify(event), time: event.instant })));
+  return batchOf(
+    events.map((event) => ({
+      row: rowOf(alarmSignalId(event.rule)),
+      value: alarmStates.indexOf(event.state),
+      text: JSON.stringify(event),
+      time: event.instant,
+    })),
+  );
 }
 
-const alarmStates: readonly AlarmEvent["state"][] = ["normal", "unacknowledged", "acknowledged", "returnedUnacknowledged", "latched", "shelved", "suppressedByDesign", "outOfService"];
+const alarmStates: readonly AlarmEvent["state"][] = [
+  "normal",
+  "unacknowledged",
+  "acknowledged",
+  "returnedUnacknowledged",
+  "latched",
+  "shelved",
+  "suppressedByDesign",
+  "outOfService",
+];
 
 /** A state as it was kept. */
 export interface KeptState {
@@ -62,7 +85,13 @@ export function stateOfSample(value: number, text: string | undefined, from: Ins
   const [cause = "unknown", ...rest] = (text ?? "unknown").split(" ");
   const inferred = rest[0] === "inferred";
   const word = (inferred ? rest.slice(1) : rest).join(" ");
-  return { from, state: STATION_STATES[value] ?? "unknown", cause: (STATE_CAUSES as readonly string[]).includes(cause) ? cause : "unknown", inferred, ...(word === "" ? {} : { word }) };
+  return {
+    from,
+    state: STATION_STATES[value] ?? "unknown",
+    cause: (STATE_CAUSES as readonly string[]).includes(cause) ? cause : "unknown",
+    inferred,
+    ...(word === "" ? {} : { word }),
+  };
 }
 
 export function alarmEventsOf(columns: SampleColumns): AlarmEvent[] {
@@ -73,7 +102,9 @@ export function alarmEventOf(sample: SampleAt | undefined): AlarmEvent | undefin
   return sample?.text === undefined ? undefined : (JSON.parse(sample.text) as AlarmEvent);
 }
 
-function batchOf(samples: readonly { readonly row: number | undefined; readonly value: number; readonly text: string; readonly time: Instant }[]): SampleBatch {
+function batchOf(
+  samples: readonly { readonly row: number | undefined; readonly value: number; readonly text: string; readonly time: Instant }[],
+): SampleBatch {
   const known = samples.filter(({ row }) => row !== undefined);
   return {
     origin: "derived",

@@ -29,7 +29,10 @@ export function buildExperiment(input: ExperimentInput): Experiment {
   const nominal = base.lineModel;
   const parameters = observedModel(base, input.observations);
   const same = JSON.stringify(nominal) === JSON.stringify(edited.lineModel);
-  const span = request.kind === "forecast" ? forecastSpan(input.calendar, instant) : studySpan(input.calendar, instant, request.shifts ?? STUDY_SHIFTS);
+  const span =
+    request.kind === "forecast"
+      ? forecastSpan(input.calendar, instant)
+      : studySpan(input.calendar, instant, request.shifts ?? STUDY_SHIFTS);
   const estimate = request.kind === "forecast" ? input.at.estimate() : undefined;
   const live = { nominal, edited: nominal, parameters, ...(estimate && { initialState: lineStateOf(estimate, nominal) }) };
   return {
@@ -86,10 +89,22 @@ const noteText: Readonly<Record<EstimateNote["reason"], string>> = {
 };
 
 function shownInitialState(estimate: LineEstimate): RunResult["initialState"] {
-  return estimate.notes.map(({ evidence, station, what, count, reason }) => ({ item: station === undefined ? what : `${station} ${what}`, value: String(count), basis: evidence, why: noteText[reason] }));
+  return estimate.notes.map(({ evidence, station, what, count, reason }) => ({
+    item: station === undefined ? what : `${station} ${what}`,
+    value: String(count),
+    basis: evidence,
+    why: noteText[reason],
+  }));
 }
 
-const unitOfKind: Readonly<Record<Parameter["target"]["kind"], string>> = { cycle: "s", stopBetween: "min", stopDuration: "min", setUp: "s", reject: "%", scrap: "%" };
+const unitOfKind: Readonly<Record<Parameter["target"]["kind"], string>> = {
+  cycle: "s",
+  stopBetween: "min",
+  stopDuration: "min",
+  setUp: "s",
+  reject: "%",
+  scrap: "%",
+};
 
 /** Parameters for screens: means with their 95 % intervals, n, pooling and fit; what the branch edits says so (P8). */
 export function shownParameters(parameters: readonly Parameter[], base: LineOfShells, edited: LineOfShells): readonly FittedParameter[] {
@@ -141,8 +156,9 @@ function warningsOf(base: LineOfShells, edited: LineOfShells): readonly string[]
     if (!before || before.asIs === factor.asIs) return [];
     const range = before.observedRange;
     const outside = range === undefined || factor.asIs < range.min || factor.asIs > range.max;
-    const name = [factor.station, factor.label.en.toLowerCase(), factor.asIs, factor.unit === "1" ? "" : factor.unit].filter((word) => word !== undefined && word !== "").join(" ");
+    const name = [factor.station, factor.label.en.toLowerCase(), factor.asIs, factor.unit === "1" ? "" : factor.unit]
+      .filter((word) => word !== undefined && word !== "")
+      .join(" ");
     return outside ? [`${name} was never observed on this line: the backtest does not validate it`] : [];
   });
 }
-

@@ -46,13 +46,23 @@ export function readLine(reader: RecordReader, at: Instant): LineOfShells | unde
 function definitionAtTakt(definition: LineDefinition): LineDefinition {
   const { taktS, constraint } = definition;
   if (taktS === undefined) return definition;
-  return { ...definition, stations: definition.stations.map((station) => (station.id === constraint ? { ...station, idealCycleS: taktS * station.places, addedS: {} } : station)) };
+  return {
+    ...definition,
+    stations: definition.stations.map((station) =>
+      station.id === constraint ? { ...station, idealCycleS: taktS * station.places, addedS: {} } : station,
+    ),
+  };
 }
 
 function modelAtTakt(model: LineModel): LineModel {
   const { taktS, constraint } = model;
   if (taktS === undefined) return model;
-  return { ...model, stations: model.stations.map((station) => (station.id === constraint ? { ...station, cycle: { ...station.cycle, idealS: taktS * station.places, idealByProduct: {} } } : station)) };
+  return {
+    ...model,
+    stations: model.stations.map((station) =>
+      station.id === constraint ? { ...station, cycle: { ...station.cycle, idealS: taktS * station.places, idealByProduct: {} } } : station,
+    ),
+  };
 }
 
 /** Shells that hold the line in their HierarchicalStructures, outermost first, then the line. */
@@ -63,7 +73,10 @@ function pathOf(reader: RecordReader, plant: Plant): readonly LocalText[] {
     for (const aasId of shell.submodels) {
       const [submodel] = reader.query({ kind: "submodel", index: { name: "aasId", value: aasId } });
       if (submodel?.["idShort"] !== "HierarchicalStructures") continue;
-      for (const element of reader.query({ kind: "element", index: { name: "submodel", value: submodel.id } }) as readonly ElementRecord[]) {
+      for (const element of reader.query({
+        kind: "element",
+        index: { name: "submodel", value: submodel.id },
+      }) as readonly ElementRecord[]) {
         const child = element.body["globalAssetId"];
         if (typeof child === "string" && child !== globalAssetIdOf(shell)) parentOf.set(child, shell);
       }
@@ -89,7 +102,14 @@ function titleOf(shell: ShellRecord): LocalText {
   return { en: of("en") ?? shell.idShort, zh: of("zh") ?? of("en") ?? shell.idShort };
 }
 
-const vehicleRoles: Readonly<Record<string, string>> = { PositionX: "x", PositionY: "y", Heading: "heading", State: "state", Battery: "battery", Load: "load" };
+const vehicleRoles: Readonly<Record<string, string>> = {
+  PositionX: "x",
+  PositionY: "y",
+  Heading: "heading",
+  State: "state",
+  Battery: "battery",
+  Load: "load",
+};
 
 /** Vehicles are the devices of a Sparkplug node that tell their position. */
 function agvsOf(signals: readonly SignalRecord[]): LineOfShells["agvs"] {

@@ -4,7 +4,18 @@ import type { ExperimentModel } from "@doppelwerk/sim";
 import { lineStateOf } from "@doppelwerk/pack-discrete-line";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { changedKind, DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
-import type { BranchId, Clock, History, Instant, LogEntry, RecordId, RecordReader, SampleBatch, SignalRecord, WorldView } from "@doppelwerk/world";
+import type {
+  BranchId,
+  Clock,
+  History,
+  Instant,
+  LogEntry,
+  RecordId,
+  RecordReader,
+  SampleBatch,
+  SignalRecord,
+  WorldView,
+} from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { Experiment } from "../decide/experiment.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
@@ -174,7 +185,12 @@ export class LineService {
   async snapshot(instant: Instant | undefined): Promise<Snapshot> {
     const { engine, line } = this.#required();
     if (instant === undefined || instant >= engine.now()) {
-      const snapshot = shownSnapshot(engine, { live: true, alarms: this.#liveAlarms(engine), agvs: this.#agvs((id) => this.#options.signals.live(id)?.value), lastCycleS: (station) => numberOf(this.#liveValue(station.signals.LastCycle?.id)) });
+      const snapshot = shownSnapshot(engine, {
+        live: true,
+        alarms: this.#liveAlarms(engine),
+        agvs: this.#agvs((id) => this.#options.signals.live(id)?.value),
+        lastCycleS: (station) => numberOf(this.#liveValue(station.signals.LastCycle?.id)),
+      });
       // Before the past was folded nobody knows what else stands on the line.
       return this.#folded ? snapshot : { ...snapshot, wip: { ...snapshot.wip, error: Math.max(snapshot.wip.error, snapshot.wip.value) } };
     }
@@ -187,7 +203,12 @@ export class LineService {
       instant,
     );
     const valueAt = new Map(ids.map((id, i) => [id, samples[i]?.text ?? samples[i]?.value]));
-    return shownSnapshot(past, { live: false, alarms: await this.alarms(instant), agvs: this.#agvs((id) => valueAt.get(id)), lastCycleS: (station) => numberOf(valueAt.get(station.signals.LastCycle?.id ?? "")) });
+    return shownSnapshot(past, {
+      live: false,
+      alarms: await this.alarms(instant),
+      agvs: this.#agvs((id) => valueAt.get(id)),
+      lastCycleS: (station) => numberOf(valueAt.get(station.signals.LastCycle?.id ?? "")),
+    });
   }
 
   async alarms(instant: Instant | undefined): Promise<readonly AlarmItem[]> {
@@ -197,13 +218,18 @@ export class LineService {
       this.#rules.map(({ id }) => ({ branch: LIVE, signal: alarmSignalId(id) })),
       instant,
     );
-    const list = alarmListAt(steps.map(alarmEventOf).filter((event) => event !== undefined), instant);
+    const list = alarmListAt(
+      steps.map(alarmEventOf).filter((event) => event !== undefined),
+      instant,
+    );
     return [...list.active, ...list.aside].map((entry) => shownAlarm(entry, this.#options.nameOf));
   }
 
   async alarmHistory(from: Instant, to: Instant, station: string | undefined): Promise<readonly AlarmItem[]> {
     const rules = this.#rules.filter((rule) => station === undefined || rule.station === station);
-    const columns = await Promise.all(rules.map(({ id }) => this.#options.history.raw({ branch: LIVE, signal: alarmSignalId(id) }, from, to, 5_000)));
+    const columns = await Promise.all(
+      rules.map(({ id }) => this.#options.history.raw({ branch: LIVE, signal: alarmSignalId(id) }, from, to, 5_000)),
+    );
     return columns
       .flatMap(alarmEventsOf)
       .sort((a, b) => b.instant - a.instant)
@@ -292,7 +318,12 @@ export class LineService {
     const documents = this.#lineAsOf(origin.instant) ?? line;
     const past = await this.#derivation.at(line.definition, origin.instant);
     const parameters = observedModel(documents, engine.observations(origin.instant));
-    return { nominal: documents.lineModel, edited: documents.lineModel, parameters, initialState: lineStateOf(past.estimate(), documents.lineModel) };
+    return {
+      nominal: documents.lineModel,
+      edited: documents.lineModel,
+      parameters,
+      initialState: lineStateOf(past.estimate(), documents.lineModel),
+    };
   }
 
   /** Documents as they were; those of the first import where the origin is older than the world. */
@@ -308,17 +339,24 @@ export class LineService {
 
   async #readLine(): Promise<void> {
     const line = readLine(this.#options.liveReader(), this.#options.clock.now());
-    if (!line || (this.#line && JSON.stringify(line.definition) === JSON.stringify(this.#line.definition) && sameRules(line.rules, this.#rules))) {
+    if (
+      !line ||
+      (this.#line && JSON.stringify(line.definition) === JSON.stringify(this.#line.definition) && sameRules(line.rules, this.#rules))
+    ) {
       if (line) this.#line = line;
       return;
     }
     const first = this.#line === undefined;
     this.#line = line;
     this.#rules = line.rules;
-    await this.#options.register(derivedSignals(line.definition, line.rules).filter(({ id }) => this.#options.signals.record(id) === undefined));
+    await this.#options.register(
+      derivedSignals(line.definition, line.rules).filter(({ id }) => this.#options.signals.record(id) === undefined),
+    );
     this.#rewound = undefined;
     this.#engine ??= this.#derivation.create(line.definition, line.rules, true);
-    const restored = first ? this.#options.checkpoints.restore(line.definition, this.#derivation.create(line.definition, line.rules, true)) : undefined;
+    const restored = first
+      ? this.#options.checkpoints.restore(line.definition, this.#derivation.create(line.definition, line.rules, true))
+      : undefined;
     // The past is folded behind everything else: a restart is ready at once, with the line as the last checkpoint knew it.
     void this.#derive(restored ? restored.now() + 1 : 0, restored);
   }
@@ -331,13 +369,21 @@ export class LineService {
     await this.#rebuild?.done;
     const abort = new AbortController();
     const arrived: SampleBatch[] = [];
-    const done = this.#carryOutDerivation(line, from, continued, arrived, abort.signal).catch((error: unknown) => this.#options.logger.error({ err: error }, "the past could not be derived"));
+    const done = this.#carryOutDerivation(line, from, continued, arrived, abort.signal).catch((error: unknown) =>
+      this.#options.logger.error({ err: error }, "the past could not be derived"),
+    );
     this.#rebuild = { abort, done, arrived };
     await done;
     if (this.#rebuild?.abort === abort) this.#rebuild = undefined;
   }
 
-  async #carryOutDerivation(line: LineOfShells, from: Instant, continued: LineEngine | undefined, arrived: SampleBatch[], signal: AbortSignal): Promise<void> {
+  async #carryOutDerivation(
+    line: LineOfShells,
+    from: Instant,
+    continued: LineEngine | undefined,
+    arrived: SampleBatch[],
+    signal: AbortSignal,
+  ): Promise<void> {
     const fresh = this.#derivation.create(line.definition, line.rules, true);
     const engine = continued ?? this.#options.checkpoints.restore(line.definition, fresh, from) ?? fresh;
     const begin = engine.now() > 0 ? engine.now() + 1 : await this.#derivation.begin(engine);
@@ -373,7 +419,8 @@ export class LineService {
   #acknowledgeArchive(engine: LineEngine): void {
     const now = this.#options.clock.now();
     for (const { rule, state, changedAt } of engine.alarms().active) {
-      if (state === "returnedUnacknowledged" && changedAt < this.#options.recordingSince) engine.act({ rule, action: "acknowledge", actor: "system", reason: "before recording began" }, now);
+      if (state === "returnedUnacknowledged" && changedAt < this.#options.recordingSince)
+        engine.act({ rule, action: "acknowledge", actor: "system", reason: "before recording began" }, now);
     }
     this.#settle(engine.drain());
   }
@@ -441,7 +488,8 @@ export class LineService {
   }
 
   #required(): { readonly engine: LineEngine; readonly line: LineOfShells } {
-    if (!this.#engine || !this.#line) throw new DoppelwerkError("DW_NOT_FOUND", "this world has no production line yet: import an engineering file");
+    if (!this.#engine || !this.#line)
+      throw new DoppelwerkError("DW_NOT_FOUND", "this world has no production line yet: import an engineering file");
     return { engine: this.#engine, line: this.#line };
   }
 }
@@ -470,14 +518,19 @@ function combined(definition: LineDefinition, shifts: readonly ShiftKpis[]): Kpi
   const good = sum((shift) => shift.good);
   const secondsOf = (station: string) => {
     const seconds: Record<string, number> = {};
-    for (const shift of shifts) for (const [state, value] of Object.entries(shift.timeShares.find((row) => row.station === station)?.seconds ?? {})) seconds[state] = (seconds[state] ?? 0) + value;
+    for (const shift of shifts)
+      for (const [state, value] of Object.entries(shift.timeShares.find((row) => row.station === station)?.seconds ?? {}))
+        seconds[state] = (seconds[state] ?? 0) + value;
     return seconds;
   };
   return {
     from: shifts[0]!.from,
     to: shifts.at(-1)!.to,
     constraint: definition.constraint ?? "",
-    oee: availability === undefined || effectiveness === undefined || qualityRatio === undefined ? undefined : availability * effectiveness * qualityRatio,
+    oee:
+      availability === undefined || effectiveness === undefined || qualityRatio === undefined
+        ? undefined
+        : availability * effectiveness * qualityRatio,
     availability,
     effectiveness,
     qualityRatio,
@@ -501,7 +554,17 @@ function combined(definition: LineDefinition, shifts: readonly ShiftKpis[]): Kpi
     wip: undefined,
     findings: [...new Set(shifts.flatMap((shift) => shift.findings))],
     timeShares: stations.map((station) => ({ station, seconds: secondsOf(station) })),
-    bottleneck: stations.map((station) => ({ station, share: sum((shift) => (shift.bottleneck.find((row) => row.station === station)?.share ?? 0) * shift.plannedBusyS) / Math.max(1, plannedBusyS) })).sort((a, b) => b.share - a.share),
-    topStops: shifts.flatMap((shift) => shift.topStops).sort((a, b) => b.seconds - a.seconds).slice(0, 10),
+    bottleneck: stations
+      .map((station) => ({
+        station,
+        share:
+          sum((shift) => (shift.bottleneck.find((row) => row.station === station)?.share ?? 0) * shift.plannedBusyS) /
+          Math.max(1, plannedBusyS),
+      }))
+      .sort((a, b) => b.share - a.share),
+    topStops: shifts
+      .flatMap((shift) => shift.topStops)
+      .sort((a, b) => b.seconds - a.seconds)
+      .slice(0, 10),
   };
 }

@@ -5,7 +5,9 @@ import type { LineDefinition, ShiftResult } from "@doppelwerk/operations";
 export function shownShift(definition: LineDefinition, shift: ShiftResult, wip: number | undefined): ShiftKpis {
   const { oee, line } = shift;
   const stops = shift.time.flatMap(({ station, losses }) =>
-    losses.filter(({ state }) => state === "failed" || state === "microStop" || state === "setUp" || state === "maintenance").map(({ state, seconds, count }) => ({ station, state, seconds, count })),
+    losses
+      .filter(({ state }) => state === "failed" || state === "microStop" || state === "setUp" || state === "maintenance")
+      .map(({ state, seconds, count }) => ({ station, state, seconds, count })),
   );
   return {
     name: shift.name,
@@ -29,7 +31,9 @@ export function shownShift(definition: LineDefinition, shift: ShiftResult, wip: 
     throughputPerHour: line.throughputPerH,
     leadTimeS: line.lead.meanS,
     wip,
-    findings: shift.stations.flatMap(({ findings }) => findings.map(({ kind, station, value }) => `${station}: ${kind} ${Number(value.toPrecision(3))}`)),
+    findings: shift.stations.flatMap(({ findings }) =>
+      findings.map(({ kind, station, value }) => `${station}: ${kind} ${Number(value.toPrecision(3))}`),
+    ),
     timeShares: shift.time.map(({ station, states }) => ({ station, seconds: states as Record<string, number> })),
     bottleneck: shift.bottleneck.map(({ station, share }) => ({ station, share })),
     topStops: stops.sort((a, b) => b.seconds - a.seconds).slice(0, 10),

@@ -23,8 +23,22 @@ export function shownSnapshot(engine: LineEngine, extras: SnapshotExtras): Snaps
   return {
     instant,
     live: extras.live,
-    stations: engine.definition.stations.map((station) => shownStation(engine.definition, station, states, parts.get(station.id) ?? [], extras, result?.stations.find((own) => own.station === station.id)?.good)),
-    wip: { ...picture.wip, unmatched: picture.unmatched.filter(({ at }) => at > instant - 8 * 60 * MINUTE).map(({ serial, station, why }) => `${serial} ${why} at ${station}`) },
+    stations: engine.definition.stations.map((station) =>
+      shownStation(
+        engine.definition,
+        station,
+        states,
+        parts.get(station.id) ?? [],
+        extras,
+        result?.stations.find((own) => own.station === station.id)?.good,
+      ),
+    ),
+    wip: {
+      ...picture.wip,
+      unmatched: picture.unmatched
+        .filter(({ at }) => at > instant - 8 * 60 * MINUTE)
+        .map(({ serial, station, why }) => `${serial} ${why} at ${station}`),
+    },
     shift: shift && {
       name: shift.name,
       from: shift.start,
@@ -44,11 +58,20 @@ function dueAt(engine: LineEngine, from: Instant, to: Instant): number {
   return takt === undefined || takt <= 0 ? 0 : Math.floor(engine.calendar.plannedBetween(from, to) / takt);
 }
 
-function shownStation(definition: LineDefinition, station: StationDefinition, states: readonly CurrentState[], parts: readonly PartAt[], extras: SnapshotExtras, good: number | undefined): StationSnapshot {
+function shownStation(
+  definition: LineDefinition,
+  station: StationDefinition,
+  states: readonly CurrentState[],
+  parts: readonly PartAt[],
+  extras: SnapshotExtras,
+  good: number | undefined,
+): StationSnapshot {
   const own = states.find((state) => state.station === station.id && state.place === undefined);
   const placed = parts.filter((part) => part.at.kind === "place");
   const waiting = parts.filter((part) => part.at.kind !== "place" && !part.component);
-  const alarm = extras.alarms.filter((item) => item.station === station.id && item.state !== "shelved" && item.state !== "suppressedByDesign").map(({ priority }) => priority);
+  const alarm = extras.alarms
+    .filter((item) => item.station === station.id && item.state !== "shelved" && item.state !== "suppressedByDesign")
+    .map(({ priority }) => priority);
   return {
     id: station.id,
     state: own?.state ?? "unknown",
@@ -61,7 +84,11 @@ function shownStation(definition: LineDefinition, station: StationDefinition, st
       const part = placed.find((candidate) => candidate.at.kind === "place" && candidate.at.place === place);
       return { state: state?.state ?? own?.state ?? "unknown", serial: part?.serial, product: part?.product, since: part?.since };
     }),
-    buffer: { count: waiting.length, capacity: station.buffer, parts: waiting.map(({ serial, product, inferred }) => ({ serial, product: product ?? "", inferred })) },
+    buffer: {
+      count: waiting.length,
+      capacity: station.buffer,
+      parts: waiting.map(({ serial, product, inferred }) => ({ serial, product: product ?? "", inferred })),
+    },
     good,
     lastCycleS: extras.lastCycleS(station),
     ...(alarm.length === 0 ? {} : { alarm: Math.min(...alarm) as 1 | 2 | 3 | 4 }),

@@ -9,10 +9,15 @@ test("[SV3] the offset changes at the very instant of the switch, so a day has 2
   expect([berlin(at("2026-03-29T00:59:59Z")), berlin(at("2026-03-29T01:00:00Z"))]).toEqual([60, 120]);
   expect([berlin(at("2026-10-25T00:59:59Z")), berlin(at("2026-10-25T01:00:00Z"))]).toEqual([120, 60]);
   const dayLength = (day: string, next: string) => {
-    const midnight = (date: string) => [60, 120].map((offset) => at(`${date}T00:00:00Z`) - offset * 60_000_000).find((instant) => berlin(instant) * 60_000_000 === at(`${date}T00:00:00Z`) - instant)!;
+    const midnight = (date: string) =>
+      [60, 120]
+        .map((offset) => at(`${date}T00:00:00Z`) - offset * 60_000_000)
+        .find((instant) => berlin(instant) * 60_000_000 === at(`${date}T00:00:00Z`) - instant)!;
     return (midnight(next) - midnight(day)) / HOUR;
   };
-  expect([dayLength("2026-03-29", "2026-03-30"), dayLength("2026-10-25", "2026-10-26"), dayLength("2026-06-01", "2026-06-02")]).toEqual([23, 25, 24]);
+  expect([dayLength("2026-03-29", "2026-03-30"), dayLength("2026-10-25", "2026-10-26"), dayLength("2026-06-01", "2026-06-02")]).toEqual([
+    23, 25, 24,
+  ]);
 });
 
 test("[SV3] quarter-hour zones and whole-hour zones are right, an unknown zone is UTC", () => {

@@ -20,7 +20,15 @@ export function zoneOffsetOf(timeZone: string): (instant: Instant) => number {
 }
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const options = { hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric" } as const;
+  const options = {
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  } as const;
   try {
     return new Intl.DateTimeFormat("en-GB", { ...options, timeZone });
   } catch {

@@ -26,7 +26,16 @@ function anIntake(history: History = createMemoryHistory()) {
 
 function batchOf(times: readonly Instant[]): SampleBatch {
   const count = times.length;
-  return { origin: "measured", count, signals: new Uint32Array(count), values: Float64Array.from(times, (_, i) => i), qualities: new Uint8Array(count).fill(quality.good), sourceTimes: Float64Array.from(times), serverTimes: new Float64Array(count).fill(now), texts: new Map() };
+  return {
+    origin: "measured",
+    count,
+    signals: new Uint32Array(count),
+    values: Float64Array.from(times, (_, i) => i),
+    qualities: new Uint8Array(count).fill(quality.good),
+    sourceTimes: Float64Array.from(times),
+    serverTimes: new Float64Array(count).fill(now),
+    texts: new Map(),
+  };
 }
 
 const stored = (history: History) => history.raw({ branch: "live", signal: ID }, 0, now + SECOND);
@@ -56,7 +65,10 @@ test("[SV5] the end of an archive is split: what is old is on disk when its offe
 });
 
 test("[SV6] a historian that refuses is told and counted, live viewers go on, and a source of the past hears the refusal", async () => {
-  const full: History = { ...createMemoryHistory(), append: () => Promise.reject(new DoppelwerkError("DW_UNAVAILABLE", "the disk is full")) };
+  const full: History = {
+    ...createMemoryHistory(),
+    append: () => Promise.reject(new DoppelwerkError("DW_UNAVAILABLE", "the disk is full")),
+  };
   const { intake, told } = anIntake(full);
   intake.offer(batchOf([now - SECOND]));
   intake.drain();

@@ -90,8 +90,18 @@ export class SignalDirectory {
   #put(signal: SignalRecord): void {
     const index = this.table.put(signal);
     const { id, name, valueType, unit, shell, role, low, high, resolution } = signal;
-    const entry: SignalEntry = { id, name, valueType, unit, shell, role, low, high, resolution, ...(this.isDemo(signal.connection) ? { demo: true } : {}) };
+    const entry: SignalEntry = {
+      id,
+      name,
+      valueType,
+      unit,
+      shell,
+      role,
+      low,
+      high,
+      resolution,
+      ...(this.isDemo(signal.connection) ? { demo: true } : {}),
+    };
     this.#entries[index] = entry;
   }
 }
-

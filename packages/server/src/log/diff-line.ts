@@ -11,7 +11,11 @@ export function linesOfChange(reader: RecordReader, change: Change): DiffLine[] 
   const id = changedId(change);
   if (change.op !== "update") {
     const line = { ...placeOf(reader, change.record), unit: "" };
-    return [change.op === "create" ? { ...line, before: "", after: summary(change.record) } : { ...line, before: summary(change.record), after: "" }];
+    return [
+      change.op === "create"
+        ? { ...line, before: "", after: summary(change.record) }
+        : { ...line, before: summary(change.record), after: "" },
+    ];
   }
   const record = reader.get(id);
   if (!record) return [];
@@ -34,14 +38,17 @@ export function linesOfDiff(reader: RecordReader, item: DiffItem): DiffLine[] {
   if (after === undefined && before !== undefined) return linesOfChange(reader, { op: "delete", record: before });
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   const fields = Object.fromEntries(
-    [...names].filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name])).map((name) => [name, { from: before?.[name], to: after?.[name] }]),
+    [...names]
+      .filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]))
+      .map((name) => [name, { from: before?.[name], to: after?.[name] }]),
   );
   return linesOfChange(reader, { op: "update", id: item.id, fields });
 }
 
 function placeOf(reader: RecordReader, record: WorldRecord): { readonly shell: string; readonly path: string; readonly label: string } {
   if (record.kind !== "element") {
-    const idShort = typeof record["idShort"] === "string" ? record["idShort"] : typeof record["name"] === "string" ? record["name"] : record.id;
+    const idShort =
+      typeof record["idShort"] === "string" ? record["idShort"] : typeof record["name"] === "string" ? record["name"] : record.id;
     return { shell: record.kind === "shell" ? idShort : "", path: idShort, label: idShort };
   }
   const element = record as ElementRecord;
@@ -49,12 +56,21 @@ function placeOf(reader: RecordReader, record: WorldRecord): { readonly shell: s
   const aasId = submodel?.["aasId"];
   const shell = reader.query({ kind: "shell" }).find((candidate) => (candidate["submodels"] as readonly string[]).includes(String(aasId)));
   const path = formatIdShortPath(pathOfElement(reader, element));
-  return { shell: String(shell?.["idShort"] ?? ""), path: `${String(submodel?.["idShort"] ?? "")}/${path}`, label: element.idShort ?? path };
+  return {
+    shell: String(shell?.["idShort"] ?? ""),
+    path: `${String(submodel?.["idShort"] ?? "")}/${path}`,
+    label: element.idShort ?? path,
+  };
 }
 
 /** Unit as engineering files carry it: a qualifier or extension `Unit`, or the concept's unit in the body. */
 export function unitOf(record: WorldRecord): string {
-  const body = record["body"] as { readonly qualifiers?: readonly { readonly type?: string; readonly value?: string }[]; readonly extensions?: readonly { readonly name?: string; readonly value?: string }[] } | undefined;
+  const body = record["body"] as
+    | {
+        readonly qualifiers?: readonly { readonly type?: string; readonly value?: string }[];
+        readonly extensions?: readonly { readonly name?: string; readonly value?: string }[];
+      }
+    | undefined;
   const qualifier = body?.qualifiers?.find(({ type }) => type?.toLowerCase() === "unit");
   return qualifier?.value ?? body?.extensions?.find(({ name }) => name?.toLowerCase() === "unit")?.value ?? "";
 }
@@ -65,6 +81,7 @@ function summary(record: WorldRecord): string {
 
 function text(value: Json | undefined): string {
   if (value === undefined) return "";
-  if (typeof value === "object" && value !== null && "value" in value && "effectiveFrom" in value) return `${text(value["value"])} (planned ${String(value["effectiveFrom"])}, ${String(value["owner"])})`;
+  if (typeof value === "object" && value !== null && "value" in value && "effectiveFrom" in value)
+    return `${text(value["value"])} (planned ${String(value["effectiveFrom"])}, ${String(value["owner"])})`;
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -6,7 +6,10 @@ import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
 import { linesOfChange } from "./diff-line.ts";
 
-export const pageQuery = z.object({ before: z.coerce.number().int().min(1).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) });
+export const pageQuery = z.object({
+  before: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
 /** Lines shown of one entry; an import has thousands. */
 const LINES_MAX = 20;
 

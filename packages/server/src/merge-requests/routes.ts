@@ -7,8 +7,18 @@ import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
 import { linesOfDiff } from "../log/diff-line.ts";
 
-const planned = z.object({ owner: z.string().trim().min(1).max(120), effectiveFrom: z.iso.date().or(z.iso.datetime()), action: z.string().trim().min(1).max(500) });
-export const openBody = z.object({ branch: z.string(), title: z.string().trim().min(1).max(200), text: z.string().max(10_000), runs: z.array(z.string()).max(20), planned });
+const planned = z.object({
+  owner: z.string().trim().min(1).max(120),
+  effectiveFrom: z.iso.date().or(z.iso.datetime()),
+  action: z.string().trim().min(1).max(500),
+});
+export const openBody = z.object({
+  branch: z.string(),
+  title: z.string().trim().min(1).max(200),
+  text: z.string().max(10_000),
+  runs: z.array(z.string()).max(20),
+  planned,
+});
 export const seenBody = z.object({ diffHash: z.string().optional(), resultHash: z.string().optional() });
 export const textBody = z.object({ text: z.string().trim().min(1).max(10_000) });
 
@@ -41,7 +51,10 @@ export function registerMergeRequests(app: FastifyInstance, site: Site): void {
     const { plan, request: record } = view.requests.state(request.params.id);
     if (!plan) throw new DoppelwerkError("DW_CONFLICT", `the branch of this request is closed ${request.params.id}`);
     const seen = parse(seenBody, request.body ?? {}, "an approval");
-    await view.requests.approve(request.params.id, { diffHash: seen.diffHash ?? plan.diffHash, resultHash: seen.resultHash ?? record.resultHash });
+    await view.requests.approve(request.params.id, {
+      diffHash: seen.diffHash ?? plan.diffHash,
+      resultHash: seen.resultHash ?? record.resultHash,
+    });
     return detail(site, view, request.params.id);
   });
 
@@ -90,8 +103,15 @@ function shown(site: Site, view: WorldView, state: MergeRequestState): MergeRequ
     createdAt: request.createdAt,
     status: request.status,
     stale: open && request.approvals.length > validApprovals.length,
-    approvals: request.approvals.map((approval) => ({ by: approval.by, name: site.nameOf(approval.by), at: approval.at, valid: request.status === "merged" || (plan !== undefined && validApprovals.includes(approval)) })),
-    comments: view.requests.comments(request.id).map((comment) => ({ by: comment.author, name: site.nameOf(comment.author), at: comment.at, text: comment.text })),
+    approvals: request.approvals.map((approval) => ({
+      by: approval.by,
+      name: site.nameOf(approval.by),
+      at: approval.at,
+      valid: request.status === "merged" || (plan !== undefined && validApprovals.includes(approval)),
+    })),
+    comments: view.requests
+      .comments(request.id)
+      .map((comment) => ({ by: comment.author, name: site.nameOf(comment.author), at: comment.at, text: comment.text })),
     planned: request.planned,
   };
 }

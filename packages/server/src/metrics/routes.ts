@@ -6,15 +6,29 @@ import type { Site } from "../compose/site.ts";
 export function registerMetrics(app: FastifyInstance, site: Site): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const gauge = (name: string, help: string, value: () => number) => new Gauge({ name: `doppelwerk_${name}`, help, registers: [registry], collect() { this.set(value()); } });
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name: `doppelwerk_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value());
+      },
+    });
   gauge("viewers", "browsers connected", () => site.hub.viewers);
   gauge("frames_skipped_total", "frames not sent to browsers that were too slow", () => site.hub.skippedFrames);
   gauge("samples_ingested_total", "samples taken in since start", () => site.intakeCounts.ingested);
   gauge("samples_dropped_total", "samples dropped by the bounded intake queue", () => site.intakeCounts.dropped);
   gauge("samples_unwritten_total", "samples the historian could not store", () => site.intakeCounts.unwritten);
   gauge("signals", "signals in the live table", () => site.signals.table.size);
-  gauge("revision", "last revision of the world", () => site.view({ id: "system", name: "Doppelwerk", verified: true, roles: ["administrator"] }).revision());
-  gauge("connections_connected", "connections in state connected", () => site.connections.list().filter(({ state }) => state === "connected").length);
+  gauge("revision", "last revision of the world", () =>
+    site.view({ id: "system", name: "Doppelwerk", verified: true, roles: ["administrator"] }).revision(),
+  );
+  gauge(
+    "connections_connected",
+    "connections in state connected",
+    () => site.connections.list().filter(({ state }) => state === "connected").length,
+  );
 
   app.get("/healthz", async () => ({ ok: true }));
   app.get("/readyz", async (_request, reply) => reply.status(200).send({ ready: true, backfill: site.backfill() }));

@@ -49,15 +49,22 @@ async function band(site: Site, from: Instant, to: Instant, points: number): Pro
     pieces.push({ from: start, to, state });
   };
   if (before) push(from, stateOfSample(before.value, before.text, before.time).state);
-  for (let i = 0; i < columns.times.length; i++) push(Math.max(from, columns.times[i]!), stateOfSample(columns.values[i]!, columns.texts.get(i), columns.times[i]!).state);
+  for (let i = 0; i < columns.times.length; i++)
+    push(Math.max(from, columns.times[i]!), stateOfSample(columns.values[i]!, columns.texts.get(i), columns.times[i]!).state);
   // Intervals are stored when they close; what is open now comes from the fold.
-  const open = site.line.engine?.openIntervals().filter((interval) => interval.station === constraint && interval.place === undefined && interval.to > from && interval.from < to) ?? [];
+  const open =
+    site.line.engine
+      ?.openIntervals()
+      .filter((interval) => interval.station === constraint && interval.place === undefined && interval.to > from && interval.from < to) ??
+    [];
   for (const interval of open) push(Math.max(from, interval.from), interval.state);
   const merged = mergeEqual(pieces.filter((piece) => piece.to > piece.from));
   return merged.length <= points ? merged.map((piece) => ({ ...piece, share: 1 })) : dominant(merged, from, to, points);
 }
 
-function mergeEqual(pieces: readonly { readonly from: Instant; readonly to: Instant; readonly state: string }[]): { from: Instant; to: Instant; state: string }[] {
+function mergeEqual(
+  pieces: readonly { readonly from: Instant; readonly to: Instant; readonly state: string }[],
+): { from: Instant; to: Instant; state: string }[] {
   const merged: { from: Instant; to: Instant; state: string }[] = [];
   for (const piece of pieces) {
     const last = merged.at(-1);
@@ -70,7 +77,12 @@ function mergeEqual(pieces: readonly { readonly from: Instant; readonly to: Inst
 /** States that must not vanish when zoomed out weigh more than their time. */
 const weight: Readonly<Record<string, number>> = { failed: 6, setUp: 2, microStop: 3, unknown: 1 };
 
-function dominant(pieces: readonly { readonly from: Instant; readonly to: Instant; readonly state: string }[], from: Instant, to: Instant, points: number): readonly Segment[] {
+function dominant(
+  pieces: readonly { readonly from: Instant; readonly to: Instant; readonly state: string }[],
+  from: Instant,
+  to: Instant,
+  points: number,
+): readonly Segment[] {
   const width = (to - from) / points;
   const segments: Segment[] = [];
   let next = 0;
@@ -87,7 +99,8 @@ function dominant(pieces: readonly { readonly from: Instant; readonly to: Instan
     if (!best) continue;
     const last = segments.at(-1);
     const segment = { from: Math.round(start), to: Math.round(end), state: best[0], share: best[1] / width };
-    if (last && last.state === segment.state && last.to === segment.from) segments[segments.length - 1] = { ...last, to: segment.to, share: (last.share + segment.share) / 2 };
+    if (last && last.state === segment.state && last.to === segment.from)
+      segments[segments.length - 1] = { ...last, to: segment.to, share: (last.share + segment.share) / 2 };
     else segments.push(segment);
   }
   return segments;
@@ -113,13 +126,22 @@ async function changeDots(site: Site, view: ReturnType<Site["view"]>, from: Inst
   const entries = await site.logBefore(view, view.revision() + 1, DOTS_MAX);
   return entries
     .filter((entry) => entry.time >= from && entry.time < to && !isQuiet(entry))
-    .map((entry) => ({ at: entry.time, kind: entry.fork ? ("fork" as const) : entry.merge ? ("merge" as const) : ("edit" as const), revision: entry.revision, title: entry.reason, branch: entry.branch }))
+    .map((entry) => ({
+      at: entry.time,
+      kind: entry.fork ? ("fork" as const) : entry.merge ? ("merge" as const) : ("edit" as const),
+      revision: entry.revision,
+      title: entry.reason,
+      branch: entry.branch,
+    }))
     .reverse();
 }
 
 /** Bookkeeping of the system is not a change that people look for on the Rail. */
 function isQuiet(entry: LogEntry): boolean {
-  return entry.actor === "system" || entry.changes.every((change) => change.op === "create" && (change.record.kind === "comment" || change.record.kind === "mergeRequest"));
+  return (
+    entry.actor === "system" ||
+    entry.changes.every((change) => change.op === "create" && (change.record.kind === "comment" || change.record.kind === "mergeRequest"))
+  );
 }
 
 async function lanes(site: Site, view: ReturnType<Site["view"]>, to: Instant): Promise<readonly RailLane[]> {
@@ -130,8 +152,16 @@ async function lanes(site: Site, view: ReturnType<Site["view"]>, to: Instant): P
       .filter(({ state }) => state === "done")
       .at(-1);
     const result = last && site.runs.get(last.id);
-    const [fan, reference] = result?.run.kind === "forecast" ? [result.fan.branch, result.fan.live].map((points) => points.filter(({ at }) => at <= to)) : [[], []];
-    return { branch, hue: hues[index % hues.length]!, fan: fan!, ...(reference!.length === 0 ? {} : { reference }), ...(last?.verdict === undefined ? {} : { verdict: last.verdict }) };
+    const [fan, reference] =
+      result?.run.kind === "forecast"
+        ? [result.fan.branch, result.fan.live].map((points) => points.filter(({ at }) => at <= to))
+        : [[], []];
+    return {
+      branch,
+      hue: hues[index % hues.length]!,
+      fan: fan!,
+      ...(reference!.length === 0 ? {} : { reference }),
+      ...(last?.verdict === undefined ? {} : { verdict: last.verdict }),
+    };
   });
 }
-

@@ -24,7 +24,14 @@ const presence = z.object({
 });
 
 const clientMessage = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("hello"), protocol: z.number(), name: z.string(), client: z.string().min(8).max(200), branch: id, sinceRevision: z.number().optional() }),
+  z.object({
+    kind: z.literal("hello"),
+    protocol: z.number(),
+    name: z.string(),
+    client: z.string().min(8).max(200),
+    branch: id,
+    sinceRevision: z.number().optional(),
+  }),
   z.object({ kind: z.literal("subscribe"), signals: z.union([z.literal("all"), z.array(id).max(100_000)]) }),
   z.object({ kind: z.literal("documents"), branch: id, kinds: z.array(z.string().max(64)).max(32).optional() }),
   z.object({ kind: z.literal("presence"), presence }),

@@ -101,7 +101,9 @@ export class Hub {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const refusal = new URL(request.url ?? "/", "http://host").pathname === "/ws" ? refusalOf(request) : "WebSockets live at /ws";
     if (refusal) {
-      socket.end(`HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(refusal)}\r\n\r\n${refusal}`);
+      socket.end(
+        `HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(refusal)}\r\n\r\n${refusal}`,
+      );
       return;
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket));
@@ -135,7 +137,9 @@ export class Hub {
       case "presence":
         return this.#room.setPresence(seat, message.presence);
       case "push":
-        return this.#write(client, message.clientId, () => client.view.apply({ branch: message.branch, reason: message.reason, changes: message.changes, clientId: message.clientId }));
+        return this.#write(client, message.clientId, () =>
+          client.view.apply({ branch: message.branch, reason: message.reason, changes: message.changes, clientId: message.clientId }),
+        );
       case "undo":
         return this.#write(client, message.clientId, () => client.view.undo(message.branch, message.clientId));
       case "ping":
@@ -180,7 +184,13 @@ export class Hub {
     const pageSize = 2_000;
     for (let start = 0; start === 0 || start < records.length; start += pageSize) {
       const complete = start + pageSize >= records.length;
-      this.#send(client.seat, { kind: "records", branch: request.branch, revision: client.view.revision(), records: records.slice(start, start + pageSize), complete });
+      this.#send(client.seat, {
+        kind: "records",
+        branch: request.branch,
+        revision: client.view.revision(),
+        records: records.slice(start, start + pageSize),
+        complete,
+      });
     }
   }
 
@@ -218,8 +228,13 @@ export class Hub {
     const refusal: ServerMessage =
       error instanceof DoppelwerkError
         ? { kind: "refused", code: error.code, message: error.message }
-        : { kind: "refused", code: "DW_INVALID", message: error instanceof z.ZodError ? z.prettifyError(error) : "the server failed on this message" };
-    if (!(error instanceof DoppelwerkError) && !(error instanceof z.ZodError)) this.#options.log("a message failed by a bug", { reason: String(error) });
+        : {
+            kind: "refused",
+            code: "DW_INVALID",
+            message: error instanceof z.ZodError ? z.prettifyError(error) : "the server failed on this message",
+          };
+    if (!(error instanceof DoppelwerkError) && !(error instanceof z.ZodError))
+      this.#options.log("a message failed by a bug", { reason: String(error) });
     socket.send(JSON.stringify(refusal));
     socket.close(1008);
   }

@@ -9,7 +9,9 @@ export interface ImportMarks {
 
 /** The marks as a small JSON file, replaced whole; without it everything is imported once more, to no effect. */
 export function openImportMarks(path: string): ImportMarks {
-  const marked = new Map<string, string>(existsSync(path) ? Object.entries(JSON.parse(readFileSync(path, "utf8")) as Record<string, string>) : []);
+  const marked = new Map<string, string>(
+    existsSync(path) ? Object.entries(JSON.parse(readFileSync(path, "utf8")) as Record<string, string>) : [],
+  );
   const hashOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
   return {
     has: (name, bytes) => marked.get(name) === hashOf(bytes),

@@ -68,8 +68,17 @@ function readFile(name: string, bytes: Uint8Array): FileContent {
 }
 
 function demand(environment: Environment | undefined, name: string, findings: readonly Finding[]): Environment {
-  const empty = !environment || ((environment.assetAdministrationShells ?? []).length === 0 && (environment.submodels ?? []).length === 0 && (environment.conceptDescriptions ?? []).length === 0);
-  if (empty) throw new DoppelwerkError("DW_INVALID", `no shell, submodel or concept description in the file (${findings[0]?.message ?? "it is empty"}): ${name}`, findings.slice(0, 20) as unknown as Json);
+  const empty =
+    !environment ||
+    ((environment.assetAdministrationShells ?? []).length === 0 &&
+      (environment.submodels ?? []).length === 0 &&
+      (environment.conceptDescriptions ?? []).length === 0);
+  if (empty)
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      `no shell, submodel or concept description in the file (${findings[0]?.message ?? "it is empty"}): ${name}`,
+      findings.slice(0, 20) as unknown as Json,
+    );
   return environment;
 }
 
@@ -87,7 +96,11 @@ interface DescribedSignal {
 
 /** Connections and signals of every Asset Interfaces Description in the file; ids hashed from what they are, so that a second import finds them. */
 function interfaceRecords(environment: Environment, demo: boolean): InterfaceRecords {
-  const shellOfSubmodel = new Map((environment.assetAdministrationShells ?? []).flatMap((shell) => (shell.submodels ?? []).map((reference) => [reference.keys?.at(-1)?.value, shell.id] as const)));
+  const shellOfSubmodel = new Map(
+    (environment.assetAdministrationShells ?? []).flatMap((shell) =>
+      (shell.submodels ?? []).map((reference) => [reference.keys?.at(-1)?.value, shell.id] as const),
+    ),
+  );
   const connections = new Map<string, ConnectionRecord>();
   const signals: DescribedSignal[] = [];
   const findings: Finding[] = [];
@@ -110,7 +123,13 @@ function interfaceRecords(environment: Environment, demo: boolean): InterfaceRec
 }
 
 const OPERATIONAL_DATA = "urn:doppelwerk:submodel:operational-data:1:0";
-const valueTypes: Readonly<Record<SignalRecord["valueType"], ValueType>> = { double: "xs:double", integer: "xs:long", boolean: "xs:boolean", string: "xs:string", enumeration: "xs:string" };
+const valueTypes: Readonly<Record<SignalRecord["valueType"], ValueType>> = {
+  double: "xs:double",
+  integer: "xs:long",
+  boolean: "xs:boolean",
+  string: "xs:string",
+  enumeration: "xs:string",
+};
 
 /** Every asset with an interface gets a submodel whose properties *are* its signals: any AAS client reads live values there. */
 function withOperationalData(environment: Environment, signals: readonly DescribedSignal[]): Environment {
@@ -118,22 +137,30 @@ function withOperationalData(environment: Environment, signals: readonly Describ
     signals.filter(({ signal }) => signal.shell !== undefined),
     ({ signal }) => signal.shell!,
   );
-  const submodels = [...byShell].map(
-    ([shell, own]): Submodel => ({
-      modelType: "Submodel",
-      id: operationalDataId(shell),
-      idShort: "OperationalData",
-      semanticId: { type: "ExternalReference", keys: [{ type: "GlobalReference", value: OPERATIONAL_DATA }] },
-      submodelElements: own.map(({ signal, idShort }) => ({
-        modelType: "Property",
-        idShort,
-        valueType: valueTypes[signal.valueType],
-        ...(signal.unit === undefined ? {} : { qualifiers: [{ type: "Unit", kind: "ConceptQualifier", valueType: "xs:string", value: signal.unit }] }),
-      })),
-    }),
-  );
+  const submodels = [...byShell].map(([shell, own]): Submodel => ({
+    modelType: "Submodel",
+    id: operationalDataId(shell),
+    idShort: "OperationalData",
+    semanticId: { type: "ExternalReference", keys: [{ type: "GlobalReference", value: OPERATIONAL_DATA }] },
+    submodelElements: own.map(({ signal, idShort }) => ({
+      modelType: "Property",
+      idShort,
+      valueType: valueTypes[signal.valueType],
+      ...(signal.unit === undefined
+        ? {}
+        : { qualifiers: [{ type: "Unit", kind: "ConceptQualifier", valueType: "xs:string", value: signal.unit }] }),
+    })),
+  }));
   const shells = (environment.assetAdministrationShells ?? []).map((shell) =>
-    byShell.has(shell.id) ? { ...shell, submodels: [...(shell.submodels ?? []), { type: "ModelReference" as const, keys: [{ type: "Submodel" as const, value: operationalDataId(shell.id) }] }] } : shell,
+    byShell.has(shell.id)
+      ? {
+          ...shell,
+          submodels: [
+            ...(shell.submodels ?? []),
+            { type: "ModelReference" as const, keys: [{ type: "Submodel" as const, value: operationalDataId(shell.id) }] },
+          ],
+        }
+      : shell,
   );
   return { ...environment, assetAdministrationShells: shells, submodels: [...(environment.submodels ?? []), ...submodels] };
 }
@@ -143,11 +170,16 @@ function operationalDataId(shell: string): string {
 }
 
 /** Binds the new properties to their signals and the signals to the properties. */
-function bindElements(reader: RecordReader, changes: readonly Change[], signals: readonly DescribedSignal[]): { readonly changes: readonly Change[]; readonly signals: readonly SignalRecord[] } {
+function bindElements(
+  reader: RecordReader,
+  changes: readonly Change[],
+  signals: readonly DescribedSignal[],
+): { readonly changes: readonly Change[]; readonly signals: readonly SignalRecord[] } {
   const shellOfSubmodel = new Map<string, string>();
   const remember = (record: WorldRecord) => {
     const aasId = record["aasId"];
-    if (record.kind === "submodel" && typeof aasId === "string" && aasId.endsWith("/operational-data")) shellOfSubmodel.set(record.id, aasId.slice(0, -"/operational-data".length));
+    if (record.kind === "submodel" && typeof aasId === "string" && aasId.endsWith("/operational-data"))
+      shellOfSubmodel.set(record.id, aasId.slice(0, -"/operational-data".length));
   };
   for (const change of changes) if (change.op === "create") remember(change.record);
   for (const record of reader.query({ kind: "submodel", index: { name: "semanticId", value: OPERATIONAL_DATA } })) remember(record);
@@ -160,7 +192,10 @@ function bindElements(reader: RecordReader, changes: readonly Change[], signals:
     elementOf.set(signal.id, change.record.id);
     return { op: "create", record: { ...change.record, signal: signal.id } };
   });
-  return { changes: bound, signals: signals.map(({ signal }) => (elementOf.has(signal.id) ? { ...signal, element: elementOf.get(signal.id)! } : signal)) };
+  return {
+    changes: bound,
+    signals: signals.map(({ signal }) => (elementOf.has(signal.id) ? { ...signal, element: elementOf.get(signal.id)! } : signal)),
+  };
 }
 
 /** Creates the record or changes the fields that differ; fields that people added stay. */

@@ -13,11 +13,14 @@ export const importQuery = z.object({ name: z.string().trim().min(1).max(300) })
 
 /** What people see of one asset: its nameplate, its properties with plans, its submodels; and the door for files. */
 export function registerShells(app: FastifyInstance, site: Site): void {
-  app.addContentTypeParser("application/octet-stream", { parseAs: "buffer", bodyLimit: 256_000_000 }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser("application/octet-stream", { parseAs: "buffer", bodyLimit: 256_000_000 }, (_request, body, done) =>
+    done(null, body),
+  );
 
   app.post("/import", async (request) => {
     const { name } = parse(importQuery, request.query, "an import");
-    if (!Buffer.isBuffer(request.body)) throw new DoppelwerkError("DW_INVALID", "an import is sent as application/octet-stream with the file as its body");
+    if (!Buffer.isBuffer(request.body))
+      throw new DoppelwerkError("DW_INVALID", "an import is sent as application/octet-stream with the file as its body");
     return site.importer.importFile(site.viewOf(request), name, request.body);
   });
 
@@ -33,7 +36,9 @@ export function registerShells(app: FastifyInstance, site: Site): void {
 }
 
 function cardOf(reader: RecordReader, shell: ShellRecord, branch: string): ShellCard {
-  const submodels = shell.submodels.map((id) => recordOfAasId(reader, "submodel", id) as SubmodelRecord | undefined).filter((record) => record !== undefined);
+  const submodels = shell.submodels
+    .map((id) => recordOfAasId(reader, "submodel", id) as SubmodelRecord | undefined)
+    .filter((record) => record !== undefined);
   const base = branch === LIVE ? "/api/v3" : `/worlds/default/branches/${encodeURIComponent(branch)}/api/v3`;
   const nameplate = submodels.find((submodel) => submodel.idShort === "Nameplate" || submodel.semanticId === semanticIds.nameplate);
   const described = submodels.filter((submodel) => submodel !== nameplate && submodel.idShort !== "AssetInterfacesDescription");
@@ -41,17 +46,31 @@ function cardOf(reader: RecordReader, shell: ShellRecord, branch: string): Shell
     aasId: shell.aasId,
     idShort: shell.idShort,
     name: textOf(shell.body["displayName"], shell.idShort),
-    nameplate: nameplate ? elementsWithValue(reader, nameplate).map((element) => ({ label: labelOf(element), value: shownValue(element.value) })) : [],
+    nameplate: nameplate
+      ? elementsWithValue(reader, nameplate).map((element) => ({ label: labelOf(element), value: shownValue(element.value) }))
+      : [],
     properties: described.flatMap((submodel) =>
       elementsWithValue(reader, submodel).map((element) => ({
         path: `${submodel.idShort}/${formatIdShortPath(pathOfElement(reader, element))}`,
         label: labelOf(element),
         value: shownValue(element.value),
         unit: unitOf(element),
-        ...(element.planned === undefined ? {} : { planned: { value: shownValue(element.planned.value), effectiveFrom: element.planned.effectiveFrom, owner: element.planned.owner } }),
+        ...(element.planned === undefined
+          ? {}
+          : {
+              planned: {
+                value: shownValue(element.planned.value),
+                effectiveFrom: element.planned.effectiveFrom,
+                owner: element.planned.owner,
+              },
+            }),
       })),
     ),
-    submodels: submodels.map((submodel) => ({ idShort: submodel.idShort, id: submodel.aasId, url: `${base}/submodels/${encodeId(submodel.aasId)}` })),
+    submodels: submodels.map((submodel) => ({
+      idShort: submodel.idShort,
+      id: submodel.aasId,
+      url: `${base}/submodels/${encodeId(submodel.aasId)}`,
+    })),
   };
 }
 

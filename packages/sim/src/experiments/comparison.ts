@@ -42,13 +42,25 @@ const kpis: readonly KpiDefinition[] = [
  * Compares live and branch replication by replication. `fixedInput` are live outcomes with parameters at their best estimate: the part of
  * the spread that chance alone makes.
  */
-export function compareOutcomes(live: readonly Outcome[], branch: readonly Outcome[], fixedInput: readonly Outcome[]): readonly KpiComparison[] {
+export function compareOutcomes(
+  live: readonly Outcome[],
+  branch: readonly Outcome[],
+  fixedInput: readonly Outcome[],
+): readonly KpiComparison[] {
   return kpis.flatMap(({ key, unit, better, value }) => {
     const first = live.map(value);
     const second = branch.map(value);
     if (first.some(Number.isNaN) || second.some(Number.isNaN)) return [];
     const inputShare = shareOfInput(first, fixedInput.map(value));
-    return [{ key, unit, live: estimate(key, live, first, inputShare), branch: estimate(key, branch, second, inputShare), difference: pairedDifference(first, second, better) }];
+    return [
+      {
+        key,
+        unit,
+        live: estimate(key, live, first, inputShare),
+        branch: estimate(key, branch, second, inputShare),
+        difference: pairedDifference(first, second, better),
+      },
+    ];
   });
 }
 
@@ -67,7 +79,14 @@ function shareOfInput(drawn: readonly number[], fixed: readonly number[]): numbe
 }
 
 /** Cumulative good output at the end of each step over replications: median, 50 % and 95 %. */
-export function fanOf(outcomes: readonly Outcome[]): readonly { readonly offsetS: number; readonly p025: number; readonly p25: number; readonly p50: number; readonly p75: number; readonly p975: number }[] {
+export function fanOf(outcomes: readonly Outcome[]): readonly {
+  readonly offsetS: number;
+  readonly p025: number;
+  readonly p25: number;
+  readonly p50: number;
+  readonly p75: number;
+  readonly p975: number;
+}[] {
   const [first] = outcomes;
   if (!first) return [];
   return first.output.cumulative.map((_, step) => {
@@ -92,6 +111,8 @@ export function meanShares(outcomes: readonly Outcome[]): Readonly<Record<string
 /** Mean share of time in which each station was the bottleneck, greatest first. */
 export function meanBottlenecks(outcomes: readonly Outcome[]): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
-  for (const outcome of outcomes) for (const [station, share] of Object.entries(outcome.bottlenecks)) sums.set(station, (sums.get(station) ?? 0) + share / outcomes.length);
+  for (const outcome of outcomes)
+    for (const [station, share] of Object.entries(outcome.bottlenecks))
+      sums.set(station, (sums.get(station) ?? 0) + share / outcomes.length);
   return new Map([...sums].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
 }

@@ -51,7 +51,10 @@ export interface Outcome {
 }
 
 /** The model of one replication: parameters drawn, then the branch's edits on top. */
-export function modelOf(experiment: ExperimentModel, options: Pick<ReplicationOptions, "seed" | "replication" | "drawParameters">): LineModel {
+export function modelOf(
+  experiment: ExperimentModel,
+  options: Pick<ReplicationOptions, "seed" | "replication" | "drawParameters">,
+): LineModel {
   const fitted = applyParameters(experiment.nominal, experiment.parameters, options.drawParameters ? options : undefined);
   return experiment.edited === experiment.nominal ? fitted : transferEdits(experiment.nominal, experiment.edited, fitted);
 }

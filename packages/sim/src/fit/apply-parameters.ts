@@ -5,12 +5,20 @@ import { drawParameter, scaled } from "./parameter.ts";
 import type { Parameter } from "./parameter.ts";
 
 /** The model with every parameter at its best estimate, or drawn from its posterior for one replication (P2). */
-export function applyParameters(model: LineModel, parameters: readonly Parameter[], draw?: { readonly seed: number; readonly replication: number }): LineModel {
+export function applyParameters(
+  model: LineModel,
+  parameters: readonly Parameter[],
+  draw?: { readonly seed: number; readonly replication: number },
+): LineModel {
   const of = (station: StationModel) => parameters.filter((parameter) => parameter.target.station === station.id);
   return { ...model, stations: model.stations.map((station) => applyToStation(station, of(station), draw)) };
 }
 
-function applyToStation(station: StationModel, parameters: readonly Parameter[], draw: { readonly seed: number; readonly replication: number } | undefined): StationModel {
+function applyToStation(
+  station: StationModel,
+  parameters: readonly Parameter[],
+  draw: { readonly seed: number; readonly replication: number } | undefined,
+): StationModel {
   let result = station;
   for (const parameter of parameters) {
     const value = draw ? drawParameter(parameter, draw.seed, draw.replication) : parameter.value;
@@ -29,7 +37,10 @@ function withDistribution(station: StationModel, { target }: Parameter, value: D
     case "stopDuration":
       return { ...station, stops: station.stops?.map((stop) => (stop.id === target.stop ? { ...stop, duration: value } : stop)) };
     case "setUp":
-      return { ...station, setUps: station.setUps?.map((setUp) => (setUp.attribute === target.attribute ? { ...setUp, time: value } : setUp)) };
+      return {
+        ...station,
+        setUps: station.setUps?.map((setUp) => (setUp.attribute === target.attribute ? { ...setUp, time: value } : setUp)),
+      };
     default:
       return station;
   }
@@ -52,13 +63,29 @@ export function transferEdits(before: LineModel, after: LineModel, onto: LineMod
   return {
     ...onto,
     stations: onto.stations.map((station) => transferStation(earlier.get(station.id), later.get(station.id), station)),
-    ...(onto.carriers && { carriers: onto.carriers.map((carrier) => ({ ...carrier, count: edited(before.carriers, after.carriers, carrier.id, carrier.count) })) }),
-    ...(onto.personnel && { personnel: onto.personnel.map((pool) => ({ ...pool, count: edited(before.personnel, after.personnel, pool.id, pool.count) })) }),
-    ...(onto.logistics && after.logistics && before.logistics && { logistics: after.logistics.vehicles === before.logistics.vehicles ? onto.logistics : { ...onto.logistics, vehicles: after.logistics.vehicles } }),
+    ...(onto.carriers && {
+      carriers: onto.carriers.map((carrier) => ({ ...carrier, count: edited(before.carriers, after.carriers, carrier.id, carrier.count) })),
+    }),
+    ...(onto.personnel && {
+      personnel: onto.personnel.map((pool) => ({ ...pool, count: edited(before.personnel, after.personnel, pool.id, pool.count) })),
+    }),
+    ...(onto.logistics &&
+      after.logistics &&
+      before.logistics && {
+        logistics:
+          after.logistics.vehicles === before.logistics.vehicles
+            ? onto.logistics
+            : { ...onto.logistics, vehicles: after.logistics.vehicles },
+      }),
   };
 }
 
-function edited(before: readonly { readonly id: string; readonly count: number }[] | undefined, after: readonly { readonly id: string; readonly count: number }[] | undefined, id: string, current: number): number {
+function edited(
+  before: readonly { readonly id: string; readonly count: number }[] | undefined,
+  after: readonly { readonly id: string; readonly count: number }[] | undefined,
+  id: string,
+  current: number,
+): number {
   const from = before?.find((item) => item.id === id)?.count;
   const to = after?.find((item) => item.id === id)?.count;
   return from === to || to === undefined ? current : to;
@@ -70,14 +97,22 @@ function transferStation(before: StationModel | undefined, after: StationModel |
     ...station,
     places: before.places === after.places ? station.places : after.places,
     cycle: transferCycle(before, after, station),
-    ...(station.buffer && { buffer: before.buffer?.capacity === after.buffer?.capacity ? station.buffer : { ...station.buffer, capacity: after.buffer?.capacity } }),
-    ...(station.assembly && { assembly: before.assembly?.buffer.capacity === after.assembly?.buffer.capacity ? station.assembly : after.assembly }),
+    ...(station.buffer && {
+      buffer: before.buffer?.capacity === after.buffer?.capacity ? station.buffer : { ...station.buffer, capacity: after.buffer?.capacity },
+    }),
+    ...(station.assembly && {
+      assembly: before.assembly?.buffer.capacity === after.assembly?.buffer.capacity ? station.assembly : after.assembly,
+    }),
     ...(station.operators && { operators: before.operators?.count === after.operators?.count ? station.operators : after.operators }),
     ...(station.stops && {
       stops: station.stops.map((stop) => {
         const from = before.stops?.find((candidate) => candidate.id === stop.id);
         const to = after.stops?.find((candidate) => candidate.id === stop.id);
-        return { ...stop, between: inRatio(stop.between, from?.between, to?.between), duration: inRatio(stop.duration, from?.duration, to?.duration) };
+        return {
+          ...stop,
+          between: inRatio(stop.between, from?.between, to?.between),
+          duration: inRatio(stop.duration, from?.duration, to?.duration),
+        };
       }),
     }),
     ...(station.setUps && {
@@ -94,7 +129,10 @@ function transferStation(before: StationModel | undefined, after: StationModel |
 function transferCycle(before: StationModel, after: StationModel, station: StationModel): StationModel["cycle"] {
   const { cycle } = station;
   const byProduct = Object.fromEntries(
-    Object.entries(cycle.byProduct ?? {}).map(([product, time]) => [product, inRatio(time, before.cycle.byProduct?.[product] ?? before.cycle.time, after.cycle.byProduct?.[product] ?? after.cycle.time)]),
+    Object.entries(cycle.byProduct ?? {}).map(([product, time]) => [
+      product,
+      inRatio(time, before.cycle.byProduct?.[product] ?? before.cycle.time, after.cycle.byProduct?.[product] ?? after.cycle.time),
+    ]),
   );
   return {
     ...cycle,
@@ -105,7 +143,11 @@ function transferCycle(before: StationModel, after: StationModel, station: Stati
   };
 }
 
-function transferInspection(before: StationModel, after: StationModel, inspection: NonNullable<StationModel["inspection"]>): NonNullable<StationModel["inspection"]> {
+function transferInspection(
+  before: StationModel,
+  after: StationModel,
+  inspection: NonNullable<StationModel["inspection"]>,
+): NonNullable<StationModel["inspection"]> {
   const rejectByTry = inspection.rejectByTry.map((rate, index) => {
     const from = before.inspection?.rejectByTry[index];
     const to = after.inspection?.rejectByTry[index];

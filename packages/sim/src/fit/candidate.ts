@@ -111,7 +111,11 @@ function fitWeibull(failures: readonly number[], censored: readonly number[], so
   const shape = (low + high) / 2;
   const scale = largest * pow(all.reduce((sum, value) => sum + pow(value / largest, shape), 0) / d, 1 / shape);
   const likelihood = d * (log(shape) - shape * log(scale)) + (shape - 1) * d * meanLog - d;
-  return { distribution: { kind: "weibull", scale, shape }, aic: 4 - 2 * likelihood, ks: kolmogorovDistance(sorted, (x) => 1 - exp(-pow(x / scale, shape))) };
+  return {
+    distribution: { kind: "weibull", scale, shape },
+    aic: 4 - 2 * likelihood,
+    ks: kolmogorovDistance(sorted, (x) => 1 - exp(-pow(x / scale, shape))),
+  };
 }
 
 /** Greatest distance between the empirical and a continuous distribution function. */

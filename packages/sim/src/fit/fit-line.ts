@@ -29,7 +29,10 @@ function fitStation(station: StationModel, observed: StationObservations | undef
   const parameters = fitCycles(station, observed);
   for (const stop of station.stops ?? []) {
     const seen = observed?.stops.find((candidate) => candidate.stop === stop.id);
-    parameters.push(fitBetween(station.id, stop.id, stop.between, seen), fitDuration({ kind: "stopDuration", station: station.id, stop: stop.id }, stop.duration, seen?.durationsS ?? []));
+    parameters.push(
+      fitBetween(station.id, stop.id, stop.between, seen),
+      fitDuration({ kind: "stopDuration", station: station.id, stop: stop.id }, stop.duration, seen?.durationsS ?? []),
+    );
   }
   for (const setUp of station.setUps ?? []) {
     const seen = observed?.setUps.find((candidate) => candidate.attribute === setUp.attribute);
@@ -37,17 +40,27 @@ function fitStation(station: StationModel, observed: StationObservations | undef
   }
   for (const [index, nominalRate] of (station.inspection?.rejectByTry ?? []).entries()) {
     const seen = observed?.tries[index];
-    parameters.push(fitProbability({ kind: "reject", station: station.id, tryNumber: index + 1 }, nominalRate, seen?.n ?? 0, seen?.rejected ?? 0));
+    parameters.push(
+      fitProbability({ kind: "reject", station: station.id, tryNumber: index + 1 }, nominalRate, seen?.n ?? 0, seen?.rejected ?? 0),
+    );
   }
   if (station.scrapProbability !== undefined) {
-    parameters.push(fitProbability({ kind: "scrap", station: station.id }, station.scrapProbability, observed?.scrapped?.n ?? 0, observed?.scrapped?.scrapped ?? 0));
+    parameters.push(
+      fitProbability(
+        { kind: "scrap", station: station.id },
+        station.scrapProbability,
+        observed?.scrapped?.n ?? 0,
+        observed?.scrapped?.scrapped ?? 0,
+      ),
+    );
   }
   return parameters;
 }
 
 /** All products pooled as ratios to their nominal cycle, then each product with enough data by itself. */
 function fitCycles(station: StationModel, observed: StationObservations | undefined): Parameter[] {
-  const nominalOf = (product: string | undefined) => (product === undefined ? undefined : station.cycle.byProduct?.[product]) ?? station.cycle.time;
+  const nominalOf = (product: string | undefined) =>
+    (product === undefined ? undefined : station.cycle.byProduct?.[product]) ?? station.cycle.time;
   const products = new Set(Object.keys(station.cycle.byProduct ?? {}));
   const ratios: number[] = [];
   for (const { product, valuesS } of observed?.cycles ?? []) {
@@ -55,13 +68,28 @@ function fitCycles(station: StationModel, observed: StationObservations | undefi
     for (const value of valuesS) ratios.push(value / nominalMean);
   }
   const base = meanOf(station.cycle.time);
-  const parameters = [fitDuration({ kind: "cycle", station: station.id }, station.cycle.time, ratios.map((ratio) => ratio * base), ratios.length > 0 && products.size > 0)];
+  const parameters = [
+    fitDuration(
+      { kind: "cycle", station: station.id },
+      station.cycle.time,
+      ratios.map((ratio) => ratio * base),
+      ratios.length > 0 && products.size > 0,
+    ),
+  ];
   for (const product of [...products].sort()) {
     const values = observed?.cycles.find((candidate) => candidate.product === product)?.valuesS ?? [];
     const target: ParameterTarget = { kind: "cycle", station: station.id, product };
     const nominalMean = meanOf(nominalOf(product));
     if (values.length >= CYCLES_MIN) parameters.push(fitDuration(target, nominalOf(product), values));
-    else parameters.push(fitDuration(target, nominalOf(product), ratios.map((ratio) => ratio * nominalMean), true));
+    else
+      parameters.push(
+        fitDuration(
+          target,
+          nominalOf(product),
+          ratios.map((ratio) => ratio * nominalMean),
+          true,
+        ),
+      );
   }
   return parameters;
 }
@@ -76,7 +104,9 @@ function fitBetween(station: string, stop: string, nominal: Distribution, seen: 
   const mean = (exposure + PRIOR_WEIGHT * nominalMean) / shape;
   const [best] = lifetimeCandidates(events, censored);
   const weibull = events.length >= 20 && best?.distribution.kind === "weibull" ? best.distribution : undefined;
-  const value: Distribution = weibull ? { kind: "weibull", shape: weibull.shape, scale: (weibull.scale * mean) / meanOf(weibull) } : { kind: "exponential", mean };
+  const value: Distribution = weibull
+    ? { kind: "weibull", shape: weibull.shape, scale: (weibull.scale * mean) / meanOf(weibull) }
+    : { kind: "exponential", mean };
   const fit =
     events.length === 0
       ? exposure > 0
@@ -90,13 +120,23 @@ function fitBetween(station: string, stop: string, nominal: Distribution, seen: 
 function fitDuration(target: ParameterTarget, nominal: Distribution, values: readonly number[], pooled = false): Parameter {
   const nominalMean = meanOf(nominal);
   const n = values.length;
-  if (n === 0) return parameter(target, nominal, { kind: "lognormal", sd: 0.1 }, nominalMean, 0, true, nominalMean, "never observed; nominal ± 10 %");
+  if (n === 0)
+    return parameter(target, nominal, { kind: "lognormal", sd: 0.1 }, nominalMean, 0, true, nominalMean, "never observed; nominal ± 10 %");
   const sum = values.reduce((total, value) => total + value, 0);
   const mean = (sum + PRIOR_WEIGHT * nominalMean) / (n + PRIOR_WEIGHT);
   const [best] = durationCandidates(values);
   if (!best) {
     const shape = nominal.kind === "constant" ? ({ kind: "constant", value: mean } as const) : scaledTo(nominal, mean);
-    return parameter(target, shape, { kind: "lognormal", sd: spread(values, mean) / Math.sqrt(n + PRIOR_WEIGHT) }, mean, n, true, nominalMean, `shape of the nominal value, ${n} observations`);
+    return parameter(
+      target,
+      shape,
+      { kind: "lognormal", sd: spread(values, mean) / Math.sqrt(n + PRIOR_WEIGHT) },
+      mean,
+      n,
+      true,
+      nominalMean,
+      `shape of the nominal value, ${n} observations`,
+    );
   }
   const refused = best.ks * Math.sqrt(n) > KS_REFUSED && n >= 100;
   const family: Distribution = refused ? { kind: "empirical", values: quantiles(values), interpolate: true } : best.distribution;
@@ -104,7 +144,16 @@ function fitDuration(target: ParameterTarget, nominal: Distribution, values: rea
   const fit = refused
     ? `no family fits (${best.distribution.kind} KS ${best.ks.toFixed(3)}, n ${n}): the observed distribution`
     : `${value.kind} by AIC, KS ${best.ks.toFixed(3)}, n ${n}`;
-  return parameter(target, value, { kind: "lognormal", sd: Math.max(spread(values, mean), 0.02) / Math.sqrt(n + PRIOR_WEIGHT) }, mean, n, pooled || n < 10, nominalMean, fit);
+  return parameter(
+    target,
+    value,
+    { kind: "lognormal", sd: Math.max(spread(values, mean), 0.02) / Math.sqrt(n + PRIOR_WEIGHT) },
+    mean,
+    n,
+    pooled || n < 10,
+    nominalMean,
+    fit,
+  );
 }
 
 /** Beta posterior with the nominal probability as a prior of 20 parts. */
@@ -113,10 +162,28 @@ function fitProbability(target: ParameterTarget, nominal: number, n: number, hit
   const a = hits + Math.max(nominal, 1e-4) * weight;
   const b = n - hits + (1 - Math.max(nominal, 1e-4)) * weight;
   const mean = a / (a + b);
-  return parameter(target, mean, { kind: "beta", a, b }, mean, n, n < 100, nominal, n === 0 ? "never observed; nominal" : `${hits} of ${n}`);
+  return parameter(
+    target,
+    mean,
+    { kind: "beta", a, b },
+    mean,
+    n,
+    n < 100,
+    nominal,
+    n === 0 ? "never observed; nominal" : `${hits} of ${n}`,
+  );
 }
 
-function parameter(target: ParameterTarget, value: Distribution | number, posterior: Posterior, mean: number, n: number, pooled: boolean, nominal: number, fit: string): Parameter {
+function parameter(
+  target: ParameterTarget,
+  value: Distribution | number,
+  posterior: Posterior,
+  mean: number,
+  n: number,
+  pooled: boolean,
+  nominal: number,
+  fit: string,
+): Parameter {
   return { target, value, posterior, mean, ...credibleInterval(mean, posterior), n, pooled, nominal, fit };
 }
 

@@ -23,10 +23,24 @@ const line: LineModel = {
       places: 1,
       source: { program: true },
       cycle: { time: { kind: "constant", value: 30 }, byProduct: { B: { kind: "constant", value: 40 } } },
-      stops: [{ id: "failure", class: "failure", clock: "operating", between: { kind: "exponential", mean: 36_000 }, duration: { kind: "lognormal", mean: 900, cv: 0.6 } }],
+      stops: [
+        {
+          id: "failure",
+          class: "failure",
+          clock: "operating",
+          between: { kind: "exponential", mean: 36_000 },
+          duration: { kind: "lognormal", mean: 900, cv: 0.6 },
+        },
+      ],
       next: { station: "S2" },
     },
-    { id: "S2", places: 6, buffer: { capacity: 8 }, cycle: { time: { kind: "lognormal", mean: 200, cv: 0.03 } }, inspection: { rejectByTry: [0.05, 0.1], maxTries: 3 } },
+    {
+      id: "S2",
+      places: 6,
+      buffer: { capacity: 8 },
+      cycle: { time: { kind: "lognormal", mean: 200, cv: 0.03 } },
+      inspection: { rejectByTry: [0.05, 0.1], maxTries: 3 },
+    },
   ],
 };
 
@@ -56,7 +70,11 @@ test("[F2] censored times to failure are not failures: the exponential mean is e
 test("[F3] few breakdowns leave a wide interval, many a narrow one, none the nominal value (P2)", () => {
   const fitWith = (n: number) => {
     const betweenS = draws({ kind: "exponential", mean: 30_000 }, n, 8);
-    const observations = { stations: [{ station: "S1", cycles: [], stops: [{ stop: "failure", betweenS, censoredS: [], durationsS: [] }], setUps: [], tries: [] }] };
+    const observations = {
+      stations: [
+        { station: "S1", cycles: [], stops: [{ stop: "failure", betweenS, censoredS: [], durationsS: [] }], setUps: [], tries: [] },
+      ],
+    };
     return fitLine(line, observations).find((parameter) => parameter.target.kind === "stopBetween")!;
   };
   const none = fitLine(line, { stations: [] }).find((parameter) => parameter.target.kind === "stopBetween")!;
@@ -99,7 +117,17 @@ test("[F5] a reject rate is a beta posterior whose interval covers the truth", (
 });
 
 test("[F6] a draw depends only on seed, replication and the parameter itself; its spread is the posterior's", () => {
-  const observations = { stations: [{ station: "S1", cycles: [], stops: [{ stop: "failure", betweenS: [20_000, 40_000], censoredS: [10_000], durationsS: [600, 1_200] }], setUps: [], tries: [] }] };
+  const observations = {
+    stations: [
+      {
+        station: "S1",
+        cycles: [],
+        stops: [{ stop: "failure", betweenS: [20_000, 40_000], censoredS: [10_000], durationsS: [600, 1_200] }],
+        setUps: [],
+        tries: [],
+      },
+    ],
+  };
   const parameters = fitLine(line, observations);
   const between = parameters.find((parameter) => parameter.target.kind === "stopBetween")!;
   expect(drawParameter(between, 7, 3)).toEqual(drawParameter(between, 7, 3));
@@ -118,7 +146,13 @@ test("[F7] edits: counts are taken over, times change in the ratio of the edit o
       { ...line.stations[1]!, places: 7, buffer: { capacity: 20 } },
     ],
   };
-  const fitted: LineModel = { ...line, stations: [{ ...line.stations[0]!, cycle: { ...line.stations[0]!.cycle, time: { kind: "lognormal", mean: 33, cv: 0.05 } } }, line.stations[1]!] };
+  const fitted: LineModel = {
+    ...line,
+    stations: [
+      { ...line.stations[0]!, cycle: { ...line.stations[0]!.cycle, time: { kind: "lognormal", mean: 33, cv: 0.05 } } },
+      line.stations[1]!,
+    ],
+  };
   const result = transferEdits(line, edited, fitted);
   expect(result.stations[1]).toMatchObject({ places: 7, buffer: { capacity: 20 } });
   expect(meanOf(result.stations[0]!.cycle.time)).toBeCloseTo(29.7, 9);

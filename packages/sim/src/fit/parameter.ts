@@ -81,7 +81,8 @@ function posteriorFactor(posterior: Posterior, u: number): number {
 
 /** 95 % interval of the mean. */
 export function credibleInterval(mean: number, posterior: Posterior): { readonly low: number; readonly high: number } {
-  if (posterior.kind === "beta") return { low: betaQuantile(0.025, posterior.a, posterior.b), high: betaQuantile(0.975, posterior.a, posterior.b) };
+  if (posterior.kind === "beta")
+    return { low: betaQuantile(0.025, posterior.a, posterior.b), high: betaQuantile(0.975, posterior.a, posterior.b) };
   return { low: mean * posteriorFactor(posterior, 0.025), high: mean * posteriorFactor(posterior, 0.975) };
 }
 

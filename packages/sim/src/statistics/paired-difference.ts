@@ -13,7 +13,12 @@ export interface PairedDifference {
 }
 
 /** `better` says which direction is good. No evidence when the interval holds zero, or when there are fewer than three pairs. */
-export function pairedDifference(first: readonly number[], second: readonly number[], better: "higher" | "lower", confidence = 0.95): PairedDifference {
+export function pairedDifference(
+  first: readonly number[],
+  second: readonly number[],
+  better: "higher" | "lower",
+  confidence = 0.95,
+): PairedDifference {
   if (first.length !== second.length) throw new Error(`paired values differ in number: ${first.length} and ${second.length}`);
   const { n, mean, halfWidth } = summarise(
     first.map((value, i) => second[i]! - value),

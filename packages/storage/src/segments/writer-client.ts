@@ -44,7 +44,11 @@ const YOUNG_MB = 4;
 /** On a thread of its own, so that no fsync and no compression holds up the caller. */
 export async function startWriterThread(directory: string, firstLog: number): Promise<WriterClient> {
   const thread = new URL(import.meta.url.endsWith(".ts") ? "writer-thread.ts" : "writer-thread.js", import.meta.url);
-  const worker = new Worker(thread, { workerData: { directory, firstLog }, name: "history writer", resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+  const worker = new Worker(thread, {
+    workerData: { directory, firstLog },
+    name: "history writer",
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   const waiting = new Map<number, PromiseWithResolvers<string | number | undefined>>();
   let next = 0;
   let gone: DoppelwerkError | undefined;

@@ -88,7 +88,8 @@ class OpenWorld implements World {
     const now = this.#options.clock.now();
     const instant = Math.min(options.instant, now);
     // An instant before the first revision has samples (a plant's archive) but no documents: then those of now are the best that is known of it.
-    const baseRevision = options.instant >= now ? this.#writer.tailRevision : this.#options.store.revisionAt(parent, instant) || this.#writer.tailRevision;
+    const baseRevision =
+      options.instant >= now ? this.#writer.tailRevision : this.#options.store.revisionAt(parent, instant) || this.#writer.tailRevision;
     const branch = this.#options.ids.next("branch");
     await this.#submit({ branch, actor, reason, changes: [], fork: { name, parent, baseRevision, instant } });
     return this.#table.get(branch);
