@@ -418,7 +418,7 @@ test("[E15] every command has --help; wrong words are wrong usage (exit 2), what
   const server = ["--server", site.url];
   const refused: readonly (readonly [RegExp, readonly string[]])[] = [
     [/cannot be reached.*opc\.tcp:\/\/127\.0\.0\.1:1$/, ["connect", "opc.tcp://127.0.0.1:1", ...server]],
-    [/does not answer|no server answers/, ["fork", "x", "--server", "http://127.0.0.1:1"]],
+    [/no (server|Doppelwerk) answers/, ["fork", "x", "--server", "http://127.0.0.1:1"]],
     [/no such branch/, ["compare", "nope", ...server]],
     [/cannot be written/, ["export", "--out", join(folder, "no", "such", "folder"), ...server]],
     [/no data folder/, ["verify", join(folder, "nowhere")]],

@@ -107,7 +107,7 @@ test("[E3] what cannot be served ends at once with one clear line and exit code 
 
 test("[E4] a plant that is killed leaves uncertain, then bad values since when it was lost, and no state that looks good; back again, its gap is filled from its archive", async () => {
   const ada = site.client("Ada");
-  const signals = (await ada.line()).stations.flatMap((station) => Object.values(station.signals));
+  const signals = (await ada.line()).stations.flatMap((station) => [...Object.values(station.signals), ...station.processValues]);
   const qualities = async () => {
     const last = await ada.at((await ada.world()).now);
     return Array.from(last.qualities);
