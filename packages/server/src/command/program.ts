@@ -30,8 +30,8 @@ export function createProgram(): Command {
 
   program
     .command("connect")
-    .description("take the variables of an OPC UA server as signals, or the metrics of a Sparkplug broker")
-    .argument("<url>", "opc.tcp://host:port or mqtt://host:port", addressOf)
+    .description("take the variables of an OPC UA server as signals (Sparkplug brokers come with an engineering file)")
+    .argument("<url>", "opc.tcp://host:port", addressOf)
     .option("--name <name>", "name of the connection")
     .addOption(serverOption())
     .addOption(jsonOption())
