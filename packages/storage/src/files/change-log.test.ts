@@ -2,11 +2,12 @@ import { changeLogContract } from "@doppelwerk/world/contract/change-log";
 import type { ChangeLog, LogEntry } from "@doppelwerk/world";
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { openFileChangeLog } from "./change-log.ts";
 import { crc32c } from "./crc32c.ts";
 import { createFaultyLayer, PowerLoss, type FaultyLayer } from "./faulty-file-layer.ts";
+import type { FileLayer } from "./file-layer.ts";
 import { nodeFileLayer } from "./node-file-layer.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-log-"));
@@ -63,6 +64,16 @@ describe("[ST7] damage is refused where it is, and nothing is touched", () => {
     expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
+  test("in a file that was found whole before, when something wrote to it since", async () => {
+    const directory = newFolder();
+    await filledLog(directory, 100, 4000);
+    const name = readdirSync(directory).filter((file) => file.endsWith(".log")).sort()[1]!;
+    const bytes = readFileSync(join(directory, name));
+    bytes[200]! ^= 1;
+    writeFileSync(join(directory, name), bytes);
+    await expect(openFileChangeLog({ directory })).rejects.toMatchObject({ code: "DW_DAMAGED", message: expect.stringContaining(name) });
+  });
+
   test("a missing file in between", async () => {
     const directory = newFolder();
     await filledLog(directory, 100, 4000);
@@ -87,6 +98,32 @@ describe("[ST7] damage is refused where it is, and nothing is touched", () => {
     await expect(revisions(log)).rejects.toMatchObject({ code: "DW_DAMAGED" });
     await log.close();
   });
+});
+
+test("[ST17] opening reads the last file, and of the full ones only those that were not found whole before", async () => {
+  const directory = newFolder();
+  await filledLog(directory, 100, 4000);
+  const openings = async (): Promise<readonly string[]> => {
+    const opened: string[] = [];
+    const layer: FileLayer = {
+      ...nodeFileLayer,
+      open(path, mode) {
+        opened.push(basename(path));
+        return nodeFileLayer.open(path, mode);
+      },
+    };
+    const log = await openFileChangeLog({ directory, layer, rotateBytes: 4000 });
+    const files = opened.filter((name) => name.endsWith(".log"));
+    expect(await revisions(log)).toHaveLength(100);
+    await log.close();
+    return [...new Set(files)];
+  };
+  const names = readdirSync(directory).filter((file) => file.endsWith(".log"));
+  expect(names.length).toBeGreaterThan(3);
+  expect(await openings()).toEqual([names.at(-1)]);
+  writeFileSync(join(directory, "checked.json"), "{ torn");
+  expect(await openings()).toEqual(names);
+  expect(await openings()).toEqual([names.at(-1)]);
 });
 
 test("[ST8] a torn tail is cut off, kept aside and reported; the log goes on", async () => {

@@ -34,6 +34,8 @@ interface Inode {
   durable: Uint8Array;
   current: Uint8Array;
   pending: Operation[];
+  /** Counted up by every change. */
+  changes: number;
 }
 
 const SECTOR = 512;
@@ -44,7 +46,7 @@ export function createFaultyLayer(random: () => number): FaultyLayer {
 }
 
 function faultyLayer(random: () => number, stored: ReadonlyMap<string, Uint8Array>): FaultyLayer {
-  const names = new Map<string, Inode>([...stored].map(([path, bytes]) => [path, { durable: bytes, current: bytes, pending: [] }]));
+  const names = new Map<string, Inode>([...stored].map(([path, bytes]) => [path, { durable: bytes, current: bytes, pending: [], changes: 0 }]));
   let durableNames = new Map(names);
   let callsLeft = Infinity;
   let bytesMax = Infinity;
@@ -120,9 +122,15 @@ function faultyLayer(random: () => number, stored: ReadonlyMap<string, Uint8Arra
       let inode = names.get(path);
       if (mode === "create" && inode !== undefined) throw new Error(`EEXIST: file already exists, open '${path}'`);
       if (mode !== "create" && inode === undefined) throw new Error(`ENOENT: no such file, open '${path}'`);
-      if (inode === undefined) names.set(path, (inode = { durable: new Uint8Array(0), current: new Uint8Array(0), pending: [] }));
+      if (inode === undefined) names.set(path, (inode = { durable: new Uint8Array(0), current: new Uint8Array(0), pending: [], changes: 0 }));
       if (powerFails) throw new PowerLoss();
       return openInode(inode);
+    },
+    stamp(path) {
+      call();
+      const inode = names.get(path);
+      if (inode === undefined) throw new Error(`ENOENT: no such file, stat '${path}'`);
+      return `${inode.current.length} ${inode.changes}`;
     },
     rename(from, to) {
       const powerFails = call();
@@ -163,6 +171,7 @@ function faultyLayer(random: () => number, stored: ReadonlyMap<string, Uint8Arra
       if (inode === undefined) throw new Error(`no such file: ${path}`);
       inode.current = inode.durable = change(inode.current.slice());
       inode.pending = [];
+      inode.changes++;
     },
   };
 }
@@ -170,6 +179,7 @@ function faultyLayer(random: () => number, stored: ReadonlyMap<string, Uint8Arra
 function doOn(inode: Inode, operation: Operation): void {
   inode.current = applied(inode.current, operation);
   inode.pending.push(operation);
+  inode.changes++;
 }
 
 function applied(bytes: Uint8Array, operation: Operation): Uint8Array {

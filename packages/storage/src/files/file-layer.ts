@@ -5,6 +5,9 @@ export interface FileLayer {
   list(directory: string): readonly string[];
   /** `create` refuses an existing file, `read` and `write` a missing one. */
   open(path: string, mode: "create" | "read" | "write"): OpenFile;
+  /** Changes whenever the content of a file does: its length and the time of its last change. Refuses a missing file. */
+  stamp(path: string): string;
+  /** Replaces what bore the name. */
   rename(from: string, to: string): void;
   /** Refuses a missing file. */
   remove(path: string): void;

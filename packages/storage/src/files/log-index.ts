@@ -7,6 +7,12 @@ export interface FramePosition {
   readonly count: number;
 }
 
+/** A place in a file where reading can start. */
+export interface LogIndexPoint {
+  readonly revision: number;
+  readonly offset: number;
+}
+
 /** Plain data, so that it crosses to another thread. */
 export interface LogIndexState {
   readonly files: readonly { readonly name: string; readonly end: number }[];
@@ -41,6 +47,23 @@ export class LogIndex {
     if (point === undefined || point.file !== number || offset - point.offset >= POINT_BYTES)
       this.#points.push({ revision: firstRevision, file: number, offset });
     this.lastRevision = firstRevision + count - 1;
+  }
+
+  /** A whole file whose frames are known from an earlier reading. */
+  addFile(name: string, end: number, points: readonly LogIndexPoint[], lastRevision: number): void {
+    const file = this.#files.push({ name, end }) - 1;
+    for (const { revision, offset } of points) this.#points.push({ revision, file, offset });
+    this.lastRevision = lastRevision;
+  }
+
+  /** The places to start from in one file. */
+  pointsOf(name: string): readonly LogIndexPoint[] {
+    const number = this.#files.findIndex((file) => file.name === name);
+    return this.#points.filter(({ file }) => file === number).map(({ revision, offset }) => ({ revision, offset }));
+  }
+
+  endOf(name: string): number {
+    return this.#files.find((file) => file.name === name)?.end ?? 0;
   }
 
   /** Stretches of files to read for the revisions after `after`; the first may hold earlier ones too. */

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 // Not the whole room: the writer thread loads this file and starts faster without documents and parsers.
 import { DoppelwerkError } from "@doppelwerk/world/error";
+import { readChecked, writeChecked, type CheckedFile } from "./checked-files.ts";
 import type { FileLayer, OpenFile } from "./file-layer.ts";
 import { encodeFrame, frameAt, HEADER_BYTES, nextFrame } from "./frame.ts";
 import { LogIndex, type FramePosition } from "./log-index.ts";
@@ -34,8 +35,8 @@ export const FILE_MAGIC = new TextEncoder().encode("DWLOG\n\0\u0001");
 const filePattern = /^changes-\d{16}\.log$/;
 
 /**
- * Writes the log files, synchronously: append, fsync, or nothing. Opening reads everything once: a torn tail is cut off (and kept aside), damage
- * anywhere else is refused with DW_DAMAGED and nothing is touched.
+ * Writes the log files, synchronously: append, fsync, or nothing. Opening reads the last file, and every earlier one that was not found whole before:
+ * a torn tail is cut off (and kept aside), damage anywhere else is refused with DW_DAMAGED and nothing is touched.
  */
 export class LogWriter {
   readonly index = new LogIndex();
@@ -47,6 +48,8 @@ export class LogWriter {
   #epoch = 0;
   /** Bytes of a refused group may still lie beyond `#length`. */
   #dirty = false;
+  /** The files before the one that is written to. */
+  readonly #checked = new Map<string, CheckedFile>();
 
   constructor(options: LogWriterOptions) {
     this.#options = options;
@@ -55,9 +58,12 @@ export class LogWriter {
     const names = layer.list(directory).filter((name) => filePattern.test(name));
     // The name of the folder itself must survive before anything in it is promised.
     if (names.length === 0) layer.fsyncDirectory(dirname(directory));
-    const scans = names.map((name, i) => this.#scan(name, i === names.length - 1));
-    const last = scans.at(-1);
-    if (last === undefined) return;
+    const known = readChecked(layer, directory);
+    for (const name of names.slice(0, -1)) this.#open(name, known.get(name));
+    const lastName = names.at(-1);
+    if (lastName === undefined) return;
+    const last = this.#scan(lastName, true);
+    if (names.slice(0, -1).some((name) => this.#checked.get(name) !== known.get(name))) this.#remember();
     this.#name = last.name;
     this.#length = last.end;
     this.#file = layer.open(join(directory, last.name), "write");
@@ -132,9 +138,48 @@ export class LogWriter {
       throw error;
     }
     this.#file?.close();
+    const full = this.#name;
     this.#file = file;
     this.#name = name;
     this.#length = FILE_MAGIC.length;
+    if (full === "") return;
+    this.#check(full);
+    this.#remember();
+  }
+
+  /** An earlier file: as it was when it was checked, or else read. */
+  #open(name: string, known: CheckedFile | undefined): void {
+    const { layer, directory } = this.#options;
+    const asItWas =
+      known !== undefined && known.firstRevision === this.index.lastRevision + 1 && known.stamp === layer.stamp(join(directory, name));
+    if (asItWas) {
+      this.index.addFile(name, known.end, known.points, known.lastRevision);
+      this.#epoch = Math.max(this.#epoch, known.epoch);
+      this.#checked.set(name, known);
+    } else {
+      this.#scan(name, false);
+      this.#check(name);
+    }
+  }
+
+  /** Notes a file that was read or written to its end. */
+  #check(name: string): void {
+    const { layer, directory } = this.#options;
+    const points = this.index.pointsOf(name);
+    const firstRevision = points[0]?.revision;
+    if (firstRevision === undefined) return;
+    let stamp: string;
+    try {
+      stamp = layer.stamp(join(directory, name));
+    } catch {
+      return; // It is read again at the next opening, and then the disk has to answer.
+    }
+    const { lastRevision } = this.index;
+    this.#checked.set(name, { name, stamp, end: this.index.endOf(name), firstRevision, lastRevision, epoch: this.#epoch, points });
+  }
+
+  #remember(): void {
+    writeChecked(this.#options.layer, this.#options.directory, this.#checked.values());
   }
 
   #repairIfPossible(): void {

@@ -9,6 +9,7 @@ import {
   readdirSync,
   readSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from "node:fs";
@@ -21,6 +22,10 @@ export const nodeFileLayer: FileLayer = {
   makeDirectory: (path) => void mkdirSync(path, { recursive: true }),
   list: (directory) => readdirSync(directory).sort(),
   open: (path, mode) => openFile(openSync(path, flags[mode])),
+  stamp(path) {
+    const { size, mtimeNs } = statSync(path, { bigint: true });
+    return `${size} ${mtimeNs}`;
+  },
   rename: renameSync,
   remove: unlinkSync,
   fsyncDirectory(path) {
