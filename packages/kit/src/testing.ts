@@ -3,6 +3,7 @@
 import type { Environment } from "@doppelwerk/aas";
 import {
   coreKinds,
+  indexValues,
   recordsOfEnvironment,
   type RecordId,
   type RecordQuery,
@@ -33,13 +34,23 @@ export function testDocuments(environment: Environment): TestDocuments {
       .filter(
         (record) =>
           record.kind === kind &&
-          (index === undefined || indexes.get(kind)?.[index.name]?.(record) === index.value) &&
+          (index === undefined || indexValues(indexes.get(kind)?.[index.name]?.(record)).includes(index.value)) &&
           (after === undefined || record.id > after),
       )
       .toSorted((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, limit);
   return {
-    reader: { get: (id) => records.get(id), query, versions: (id, limit) => (versions.get(id) ?? []).slice(0, limit) },
+    reader: {
+      get: (id) => records.get(id),
+      query,
+      versions: (id, limit) => (versions.get(id) ?? []).slice(0, limit),
+      written(id) {
+        const all = versions.get(id);
+        return all && { created: all.at(-1)!.revision, updated: all[0]!.revision };
+      },
+      lastWritten: (of) => query(of).reduce<number | undefined>((last, { id }) => Math.max(last ?? 0, versions.get(id)![0]!.revision), undefined),
+      changedSince: (revision) => [...versions].flatMap(([id, [newest]]) => (newest!.revision > revision ? [id] : [])).sort(),
+    },
     set: (submodel, path, value) => {
       const element = elementAt(records, submodel, path);
       const edited = { ...element, value };

@@ -3,11 +3,11 @@ import type { RecordKind } from "./world.ts";
 
 /** The kinds every world knows. Packs and rooms add theirs; unknown kinds round-trip opaque. */
 export const coreKinds: readonly RecordKind[] = [
-  { kind: "shell", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort") } },
+  { kind: "shell", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort"), assetId: assetIds } },
   {
     kind: "submodel",
     validate: strings("aasId"),
-    indexes: { aasId: text("aasId"), semanticId: text("semanticId"), idShort: text("idShort") },
+    indexes: { aasId: text("aasId"), semanticId: semanticIds, idShort: text("idShort") },
   },
   {
     kind: "element",
@@ -34,6 +34,12 @@ export const coreKinds: readonly RecordKind[] = [
     indexes: { branch: text("branch"), status: text("status") },
   },
   { kind: "comment", validate: strings("request", "author", "text"), indexes: { request: text("request") } },
+  // What a registry, discovery and a file server keep that is not the world's own (IDTA-01002).
+  { kind: "shellDescriptor", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort") } },
+  { kind: "submodelDescriptor", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort") } },
+  { kind: "assetLinks", validate: strings("aasId"), indexes: { aasId: text("aasId"), assetId: assetIds } },
+  { kind: "aasxPackage", validate: strings("fileName", "hash"), indexes: { aasId: list("aasIds") } },
+  { kind: "file", validate: strings("owner", "path", "hash"), indexes: { owner: text("owner"), path: text("path") } },
   { kind: "alarmRule", indexes: { signal: text("signal"), shell: text("shell") } },
 ];
 
@@ -42,6 +48,47 @@ function text(field: string): (record: WorldRecord) => string | undefined {
     const value = record[field];
     return typeof value === "string" ? value : undefined;
   };
+}
+
+function list(field: string): (record: WorldRecord) => readonly string[] {
+  return (record) => {
+    const value = record[field];
+    return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+  };
+}
+
+/** How an asset id is named in the index `assetId`: its name and value; the global one is named `globalAssetId` (AASd-116). */
+export function assetIdKey(name: string, value: string): string {
+  return `${name.toLowerCase() === "globalassetid" ? "globalAssetId" : name}\n${value}`;
+}
+
+/** Of a shell its global and specific asset ids, of asset links the ids they hold. */
+function assetIds(record: WorldRecord): readonly string[] {
+  const body = record["body"] as { readonly assetInformation?: AssetIds } | undefined;
+  const { globalAssetId, specificAssetIds } = body?.assetInformation ?? {};
+  const named = [
+    { name: "globalAssetId", value: globalAssetId },
+    ...(Array.isArray(specificAssetIds) ? specificAssetIds : []),
+    ...(Array.isArray(record["links"]) ? record["links"] : []),
+  ] as readonly { readonly name?: unknown; readonly value?: unknown }[];
+  return named.flatMap(({ name, value }) => (typeof name === "string" && typeof value === "string" ? [assetIdKey(name, value)] : []));
+}
+
+interface AssetIds {
+  readonly globalAssetId?: unknown;
+  readonly specificAssetIds?: unknown;
+}
+
+/** First keys of the semantic id and of the supplemental ones. */
+function semanticIds(record: WorldRecord): readonly string[] {
+  const { semanticId, supplementalSemanticIds } = (record["body"] ?? {}) as Record<string, unknown>;
+  const references = [semanticId, ...(Array.isArray(supplementalSemanticIds) ? supplementalSemanticIds : [])];
+  const first = references.map((reference) => (reference as References | undefined)?.keys?.[0]?.value);
+  return [record["semanticId"], ...first].filter((value, index, all) => typeof value === "string" && all.indexOf(value) === index) as string[];
+}
+
+interface References {
+  readonly keys?: readonly { readonly value?: unknown }[];
 }
 
 function strings(...fields: readonly string[]): (record: WorldRecord) => readonly string[] {

@@ -9,7 +9,7 @@ export * from "./fold.ts";
 export * from "./core-kinds.ts";
 export { openWorld } from "./world/open-world.ts";
 export { ENTRY_VERSION, upcastEntry } from "./world/upcast-entry.ts";
-export { matches } from "./world/branch-reader.ts";
+export { indexValues, matches } from "./world/branch-reader.ts";
 export * from "./merge-request/merge-request.ts";
 export * from "./signals/sample.ts";
 export * from "./signals/signal.ts";

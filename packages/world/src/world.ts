@@ -13,8 +13,8 @@ import type { Json, RecordId, WorldRecord } from "./record.ts";
 export interface RecordKind {
   readonly kind: string;
   readonly validate?: (record: WorldRecord) => readonly string[];
-  /** Index name → the field's value, undefined = not indexed. */
-  readonly indexes?: Readonly<Record<string, (record: WorldRecord) => string | undefined>>;
+  /** Index name → the field's value, or several of them; undefined = not indexed. */
+  readonly indexes?: Readonly<Record<string, (record: WorldRecord) => string | readonly string[] | undefined>>;
   /** P17: on merge into live these fields become the field `planned` instead of replacing as-is. */
   readonly plannedFields?: readonly string[];
 }
@@ -37,6 +37,12 @@ export interface RecordReader {
   get(id: RecordId): WorldRecord | undefined;
   query(query: RecordQuery): readonly WorldRecord[];
   versions(id: RecordId, limit?: number): readonly RecordVersion[];
+  /** Revisions at which the record, as it stands, was made and last written. */
+  written(id: RecordId): { readonly created: number; readonly updated: number } | undefined;
+  /** Revision at which something in an index was last written or deleted, of the ids that `counts` keeps; undefined = nothing ever stood there. */
+  lastWritten(query: Required<Pick<RecordQuery, "kind" | "index">>, counts?: (id: RecordId) => boolean): number | undefined;
+  /** Records written or deleted after a revision, ascending. */
+  changedSince(revision: number): readonly RecordId[];
 }
 
 export interface Commit {
@@ -91,6 +97,8 @@ export interface World {
   readonly branches: ReadonlyMap<BranchId, Branch>;
   revision(): number;
   lineage(branch: BranchId, revision?: number): Lineage;
+  timeOf(revision: number): Instant | undefined;
+  revisionAt(time: Instant): number;
   reader(branch: BranchId, at?: { readonly revision?: number; readonly time?: Instant }): RecordReader;
   /** Validates against committed and pending state, appends, resolves after fsync; listeners are told after that too. */
   apply(transaction: Transaction): Promise<Commit>;
@@ -137,6 +145,9 @@ export interface WorldView {
   branch(id: BranchId): Branch;
   revision(): number;
   reader(branch: BranchId, at?: { readonly revision?: number; readonly time?: Instant }): RecordReader;
+  /** The revision ↔ time table: commit time of a revision, and the last revision at or before a time (0 before the first). */
+  timeOf(revision: number): Instant | undefined;
+  revisionAt(time: Instant): number;
   apply(transaction: Omit<Transaction, "actor">): Promise<Commit>;
   fork(options: { readonly name: string; readonly parent: BranchId; readonly instant: Instant; readonly reason: string }): Promise<Branch>;
   abandon(branch: BranchId, reason: string): Promise<void>;

@@ -3,6 +3,7 @@ import {
   DoppelwerkError,
   foldChange,
   GENESIS_HASH,
+  indexValues,
   matches,
   type BranchId,
   type Lineage,
@@ -106,6 +107,25 @@ export function createMemoryRecordStore(kinds: readonly RecordKind[]): RecordSto
       }
       return found;
     },
+    written(lineage, id) {
+      let found: { created: number; updated: number } | undefined;
+      for (const { branch, revision } of lineage) {
+        const versions = (branches.get(branch)?.versions.get(id) ?? []).filter((version) => version.revision <= revision);
+        const gone = versions.findLastIndex(({ record }) => record === undefined);
+        const first = versions[gone + 1];
+        if (first !== undefined) found = { created: first.revision, updated: found?.updated ?? versions.at(-1)!.revision };
+        if (gone >= 0) return found;
+      }
+      return found;
+    },
+    lastWritten(lineage, query) {
+      const last = (id: RecordId): number =>
+        Math.max(0, ...lineage.map(({ branch, revision }) => versionAt(branch, id, revision)?.revision ?? 0));
+      return [...index.ids(query.kind, query.index)]
+        .map((id) => ({ id, revision: last(id) }))
+        .filter(({ revision }) => revision > 0)
+        .sort((a, b) => b.revision - a.revision);
+    },
     changedIds(branch, after, upTo) {
       const ids: RecordId[] = [];
       for (const [id, versions] of branches.get(branch)?.versions ?? [])
@@ -142,10 +162,8 @@ class SortedIndex {
 
   add(record: WorldRecord, kind: RecordKind | undefined): void {
     this.#put(keyOf(record.kind), record.id);
-    for (const [name, read] of Object.entries(kind?.indexes ?? {})) {
-      const value = read(record);
-      if (value !== undefined) this.#put(keyOf(record.kind, { name, value }), record.id);
-    }
+    for (const [name, read] of Object.entries(kind?.indexes ?? {}))
+      for (const value of indexValues(read(record))) this.#put(keyOf(record.kind, { name, value }), record.id);
   }
 
   *ids(kind: string, index: { readonly name: string; readonly value: string } | undefined, after = ""): Iterable<RecordId> {

@@ -5,9 +5,11 @@ import {
   DoppelwerkError,
   foldChange,
   GENESIS_HASH,
+  indexValues,
   matches,
   type BranchId,
   type Json,
+  type LastWritten,
   type Lineage,
   type LogEntry,
   type RecordId,
@@ -113,6 +115,33 @@ class SqliteRecordStore implements RecordStore {
     return found;
   }
 
+  written(lineage: Lineage, id: RecordId): { readonly created: number; readonly updated: number } | undefined {
+    let found: { created: number; updated: number } | undefined;
+    for (const { branch, revision } of lineage) {
+      const key = this.#branchKeys.get(branch);
+      if (key === undefined) continue;
+      const upTo = Math.min(revision, TAIL);
+      const gone = (this.#statements.lastGone.get(key, id, upTo)?.["revision"] as number | undefined) ?? 0;
+      const { first, last } = this.#statements.span.get(key, id, gone, upTo) as { first: number | null; last: number | null };
+      if (first !== null) found = { created: first, updated: found?.updated ?? last! };
+      if (gone !== 0) return found;
+    }
+    return found;
+  }
+
+  lastWritten(lineage: Lineage, { kind, index }: Required<Pick<RecordQuery, "kind" | "index">>): readonly LastWritten[] {
+    const newest = new Map<RecordId, number>();
+    for (const { branch, revision } of lineage) {
+      const key = this.#branchKeys.get(branch);
+      if (key === undefined) continue;
+      for (const row of this.#statements.lastWritten.iterate(key, Math.min(revision, TAIL), kind, index.name, index.value)) {
+        const [id, last] = [row["id"] as RecordId, row["revision"] as number | null];
+        if (last !== null && last > (newest.get(id) ?? 0)) newest.set(id, last);
+      }
+    }
+    return [...newest].map(([id, revision]) => ({ id, revision })).sort((a, b) => b.revision - a.revision);
+  }
+
   changedIds(branch: BranchId, after: number, upTo: number): readonly RecordId[] {
     const key = this.#branchKeys.get(branch);
     return key === undefined ? [] : this.#statements.changed.all(key, after, Math.min(upTo, TAIL)).map((row) => row["id"] as string);
@@ -189,9 +218,9 @@ class SqliteRecordStore implements RecordStore {
   #index(before: WorldRecord | undefined, record: WorldRecord): void {
     if (before === undefined) this.#statements.addId.run(record.kind, "", "", record.id);
     for (const [name, read] of Object.entries(this.#kinds.get(record.kind)?.indexes ?? {})) {
-      const value = read(record);
-      if (value !== undefined && (before === undefined || read(before) !== value))
-        this.#statements.addId.run(record.kind, name, value, record.id);
+      const known = before === undefined ? [] : indexValues(read(before));
+      for (const value of indexValues(read(record)))
+        if (!known.includes(value)) this.#statements.addId.run(record.kind, name, value, record.id);
     }
   }
 
@@ -277,6 +306,10 @@ const statements = {
   version: "SELECT revision, body FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC LIMIT 1",
   versions: "SELECT revision, body FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC",
   ids: "SELECT id FROM ids WHERE kind = ? AND name = ? AND value = ? AND id > ? ORDER BY id",
+  lastGone: "SELECT revision FROM versions WHERE branch = ? AND id = ? AND revision <= ? AND body IS NULL ORDER BY revision DESC LIMIT 1",
+  span: "SELECT min(revision) AS first, max(revision) AS last FROM versions WHERE branch = ? AND id = ? AND revision > ? AND revision <= ?",
+  lastWritten:
+    "SELECT id, (SELECT max(revision) FROM versions v WHERE v.branch = ? AND v.id = ids.id AND v.revision <= ?) AS revision FROM ids WHERE kind = ? AND name = ? AND value = ?",
   changed:
     "SELECT DISTINCT id FROM versions INDEXED BY versions_by_revision WHERE branch = ? AND revision > ? AND revision <= ? ORDER BY id",
   revisionAt: "SELECT revision FROM revisions WHERE time <= ? ORDER BY time DESC, revision DESC LIMIT 1",

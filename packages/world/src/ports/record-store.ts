@@ -11,6 +11,11 @@ export interface RecordVersion {
   readonly record: WorldRecord | undefined;
 }
 
+export interface LastWritten {
+  readonly id: RecordId;
+  readonly revision: number;
+}
+
 /** Indexed equality lookup; `after` and the order are (id) ascending, so pages stay right under concurrent writes. */
 export interface RecordQuery {
   readonly kind: string;
@@ -31,6 +36,10 @@ export interface RecordStore {
   query(lineage: Lineage, query: RecordQuery): readonly WorldRecord[];
   /** Versions seen along the lineage, newest first. */
   versions(lineage: Lineage, id: RecordId, limit?: number): readonly RecordVersion[];
+  /** Revisions at which the record, as it stands, was made and last written; one that was deleted and made again began anew. Undefined = not there. */
+  written(lineage: Lineage, id: RecordId): { readonly created: number; readonly updated: number } | undefined;
+  /** Every id that ever stood in an index, with the revision it was last written or deleted at, newest first. */
+  lastWritten(lineage: Lineage, query: Required<Pick<RecordQuery, "kind" | "index">>): readonly LastWritten[];
   /** Ids changed on `branch` with `after` < revision ≤ `upTo`. */
   changedIds(branch: BranchId, after: number, upTo: number): readonly RecordId[];
   /** Fork, merge and abandon entries, ascending. */

@@ -10,6 +10,9 @@ export function storeReader(store: RecordStore, lineage: Lineage): RecordReader 
     get: (id) => store.get(lineage, id),
     query: (query) => store.query(lineage, query),
     versions: (id, limit): readonly RecordVersion[] => store.versions(lineage, id, limit),
+    written: (id) => store.written(lineage, id),
+    lastWritten: (query, counts = () => true) => store.lastWritten(lineage, query).find(({ id }) => counts(id))?.revision,
+    changedSince: (revision) => changedSince(store, lineage, revision),
   };
 }
 
@@ -30,6 +33,9 @@ export function headReader(base: RecordReader, overlay: Overlay, branch: BranchI
       return query.limit === undefined ? found : found.slice(0, query.limit);
     },
     versions: base.versions,
+    written: base.written,
+    lastWritten: base.lastWritten,
+    changedSince: base.changedSince,
   };
 }
 
@@ -38,7 +44,17 @@ export function matches(record: WorldRecord, query: RecordQuery, kinds: Readonly
   if (record.kind !== query.kind) return false;
   if (query.after !== undefined && record.id <= query.after) return false;
   if (query.index === undefined) return true;
-  return kinds.get(record.kind)?.indexes?.[query.index.name]?.(record) === query.index.value;
+  return indexValues(kinds.get(record.kind)?.indexes?.[query.index.name]?.(record)).includes(query.index.value);
+}
+
+/** What an index reads from a record, as a list. */
+export function indexValues(read: string | readonly string[] | undefined): readonly string[] {
+  return read === undefined ? [] : typeof read === "string" ? [read] : read;
+}
+
+function changedSince(store: RecordStore, lineage: Lineage, after: number): readonly RecordId[] {
+  const ids = lineage.map(({ branch, revision }) => (revision > after ? store.changedIds(branch, after, revision) : []));
+  return ids.length === 1 ? ids[0]! : [...new Set(ids.flat())].sort();
 }
 
 export function compareIds(a: RecordId, b: RecordId): number {

@@ -58,6 +58,14 @@ class OpenWorld implements World {
     return this.#table.lineage(branch, Math.min(revision, this.revision()));
   }
 
+  timeOf(revision: number): Instant | undefined {
+    return this.#options.store.timeOf(revision);
+  }
+
+  revisionAt(time: Instant): number {
+    return Math.min(this.#options.store.revisionAt(LIVE, time), this.revision());
+  }
+
   reader(branch: BranchId, at: { readonly revision?: number; readonly time?: Instant } = {}): RecordReader {
     const byTime = at.time === undefined ? this.revision() : this.#options.store.revisionAt(branch, at.time);
     return storeReader(this.#options.store, this.lineage(branch, Math.min(at.revision ?? byTime, byTime)));

@@ -42,6 +42,7 @@ export function createWorldView(
     const raw = world.reader(branch, at);
     const shown = (record: WorldRecord | undefined): WorldRecord | undefined =>
       record !== undefined && visible(record, branch) ? record : undefined;
+    const counts = (id: RecordId): boolean => shown(newestVersion(raw, id)) !== undefined;
     return {
       get: (id) => shown(raw.get(id)),
       query(query) {
@@ -61,6 +62,9 @@ export function createWorldView(
         const seen = all.filter(({ record }) => record === undefined || sees(record));
         return limit === undefined ? seen : seen.slice(0, limit);
       },
+      written: (id) => (shown(raw.get(id)) === undefined ? undefined : raw.written(id)),
+      lastWritten: (query) => raw.lastWritten(query, counts),
+      changedSince: (revision) => raw.changedSince(revision).filter(counts),
     };
   };
 
@@ -109,6 +113,8 @@ export function createWorldView(
     branches: () => [...world.branches.values()].filter(({ id }) => may("read", id).allowed),
     branch: branchOf,
     revision: () => world.revision(),
+    timeOf: (revision) => world.timeOf(revision),
+    revisionAt: (time) => world.revisionAt(time),
     reader,
     may,
     planMerge,
