@@ -1,4 +1,4 @@
 // Light on purpose: importing this loads no protocol library. They live in the process that `startConnectorHost` starts.
 export * from "./host/index.ts";
-export type { BrowseResult, SignalDraft } from "./opcua/browse-result.ts";
+export type { BrowseResult, SignalDraft } from "./discovery/browse-result.ts";
 export * from "./interfaces/index.ts";

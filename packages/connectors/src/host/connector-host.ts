@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { quality, type Clock, type ConnectionRecord, type Instant, type SampleSource, type SignalRecord } from "@doppelwerk/world";
-import type { BrowseResult } from "../opcua/browse-result.ts";
+import type { BrowseResult } from "../discovery/browse-result.ts";
+import type { ConnectionTarget } from "./connector.ts";
 import { HostedSource } from "./hosted-source.ts";
 import type { FromHost, ToHost } from "./message.ts";
 import type { SourceTiming } from "./source-timing.ts";
@@ -28,8 +29,8 @@ export interface ConnectedSource extends SampleSource {
 export interface ConnectorHost {
   /** Batches carry the position in `signals`. The source runs from `start` to `close`, over crashes of the process. */
   open(connection: ConnectionRecord, signals: readonly SignalRecord[], options?: OpenOptions): ConnectedSource;
-  /** The variables of an OPC UA server as proposals. Rejects with the reason when it cannot be reached. */
-  browse(url: string): Promise<BrowseResult>;
+  /** What a plant offers as proposals; a text is the address of an OPC UA server. Rejects with the reason when it cannot be reached. */
+  browse(target: string | ConnectionTarget, options?: { readonly listenS?: number }): Promise<BrowseResult>;
   /** Id of the process; undefined while none runs. */
   readonly pid: number | undefined;
   close(): Promise<void>;
@@ -91,8 +92,15 @@ class Host implements ConnectorHost {
     return source;
   }
 
-  async browse(url: string): Promise<BrowseResult> {
-    const answer = await this.#ask((request) => ({ kind: "browse", request, url, dataDir: this.#options.dataDir }));
+  async browse(target: string | ConnectionTarget, { listenS }: { readonly listenS?: number } = {}): Promise<BrowseResult> {
+    const whole: ConnectionTarget = typeof target === "string" ? { protocol: "opcua", url: target } : target;
+    const answer = await this.#ask((request) => ({
+      kind: "browse",
+      request,
+      target: whole,
+      dataDir: this.#options.dataDir,
+      ...(listenS === undefined ? {} : { listenS }),
+    }));
     if (!("browse" in answer)) throw new Error("a browse was answered with something else");
     return answer.browse;
   }

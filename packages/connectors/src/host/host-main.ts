@@ -1,16 +1,20 @@
-// The connectors' own process. node-opcua and mqtt.js are loaded here, when the first connection of their kind is opened, and nowhere else.
-import type { SampleBatch, SampleSource } from "@doppelwerk/world";
+// The connectors' own process. Protocol libraries are loaded here, when the first connection of their kind is opened, and nowhere else.
+import type { SampleBatch } from "@doppelwerk/world";
+import type { BrowseResult } from "../discovery/browse-result.ts";
+import { reasonOf } from "../samples/session-source.ts";
 import { wallClock } from "../samples/wall-clock.ts";
+import { openSecretStore, type Secret } from "../secrets/secret-store.ts";
+import type { ConnectorSource } from "./connector.ts";
+import { loadConnector } from "./load-connector.ts";
 import type { FromHost, ToHost } from "./message.ts";
 
 /** Batches of one connection on their way; more wait inside the source, which then makes larger ones. */
 const WINDOW = 4;
 
 type OpenMessage = Extract<ToHost, { kind: "open" }>;
-type Backfillable = SampleSource & { backfill?(from: number, to: number): Promise<{ readonly samples: number }> };
 
 interface Opened {
-  readonly source: Promise<Backfillable>;
+  readonly source: Promise<ConnectorSource>;
   taken(sequence: number): void;
 }
 
@@ -33,21 +37,21 @@ function open(message: OpenMessage): void {
   });
 }
 
-async function createSource(message: OpenMessage): Promise<Backfillable> {
+async function createSource(message: OpenMessage): Promise<ConnectorSource> {
   const { connection, signals, dataDir, backfillFrom, lastTimes, timing } = message;
-  const options = { clock: wallClock, dataDir, backfillFrom, lastTimes, ...timing };
-  switch (connection.protocol) {
-    case "opcua": {
-      const { createOpcuaSource } = await import("../opcua/index.ts");
-      return createOpcuaSource(connection, signals, options);
-    }
-    case "sparkplug": {
-      const { createSparkplugSource } = await import("../sparkplug/index.ts");
-      return createSparkplugSource(connection, signals, options);
-    }
-    default:
-      throw new Error(`no connector for ${connection.protocol}`);
-  }
+  const connector = await loadConnector(connection.protocol);
+  const secret = secretOf(dataDir, connection.secret);
+  return connector.open(connection, signals, { clock: wallClock, dataDir, backfillFrom, lastTimes, secret, ...timing });
+}
+
+/** Secrets are read here and nowhere else: they never pass through a message. */
+function secretOf(dataDir: string, name: string | undefined): Secret | undefined {
+  return name === undefined ? undefined : openSecretStore(dataDir).read(name);
+}
+
+async function browse({ target, dataDir, listenS }: Extract<ToHost, { kind: "browse" }>): Promise<BrowseResult> {
+  const connector = await loadConnector(target.protocol);
+  return connector.discover(target, { dataDir, secret: secretOf(dataDir, target.secret), ...(listenS === undefined ? {} : { listenS }) });
 }
 
 function createWindow(send: (sequence: number, batch: SampleBatch) => void): {
@@ -105,10 +109,6 @@ async function shutdown(): Promise<void> {
   process.exit(0);
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 process.on("message", (message: ToHost) => {
   switch (message.kind) {
     case "open":
@@ -120,10 +120,7 @@ process.on("message", (message: ToHost) => {
     case "backfill":
       return void answer(message.request, () => backfill(message));
     case "browse":
-      return void answer(message.request, async () => {
-        const { browseServer } = await import("../opcua/browse.ts");
-        return { browse: await browseServer(message.url, { dataDir: message.dataDir }) };
-      });
+      return void answer(message.request, async () => ({ browse: await browse(message) }));
     case "shutdown":
       return void shutdown();
   }

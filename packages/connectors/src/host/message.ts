@@ -1,5 +1,6 @@
 import type { ConnectionRecord, Instant, SampleBatch, SignalRecord, SourceNotice } from "@doppelwerk/world";
-import type { BrowseResult } from "../opcua/browse-result.ts";
+import type { BrowseResult } from "../discovery/browse-result.ts";
+import type { ConnectionTarget } from "./connector.ts";
 import type { SourceTiming } from "./source-timing.ts";
 
 /** What the server's process says to the connectors' process. `id` names one opened connection, `request` one question. */
@@ -18,7 +19,13 @@ export type ToHost =
   /** The batches up to `sequence` were taken. */
   | { readonly kind: "taken"; readonly id: number; readonly sequence: number }
   | { readonly kind: "backfill"; readonly id: number; readonly request: number; readonly from: Instant; readonly to: Instant }
-  | { readonly kind: "browse"; readonly request: number; readonly url: string; readonly dataDir: string }
+  | {
+      readonly kind: "browse";
+      readonly request: number;
+      readonly target: ConnectionTarget;
+      readonly dataDir: string;
+      readonly listenS?: number;
+    }
   | { readonly kind: "shutdown" };
 
 /** And back. Columns travel as buffers (advanced serialisation). */

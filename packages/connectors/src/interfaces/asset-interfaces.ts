@@ -11,7 +11,7 @@ export interface ConnectionDraft {
 /** A signal as an interface describes it, without ids: the importer makes them from `path`. */
 export interface InterfaceSignalDraft extends Pick<
   SignalRecord,
-  "address" | "unit" | "shell" | "role" | "low" | "high" | "resolution" | "counter" | "aliveS" | "scale"
+  "address" | "names" | "unit" | "shell" | "role" | "low" | "high" | "resolution" | "counter" | "aliveS" | "scale"
 > {
   readonly name: string;
   readonly valueType: ValueType;
@@ -91,6 +91,7 @@ class Reading implements AssetInterfaces {
       connection: this.#connection(target.protocol, target.url, textOf(anInterface, "title") ?? anInterface.idShort ?? ""),
       path,
       name: textOf(property, "title") ?? property.displayName?.[0]?.text ?? textOf(property, "key") ?? property.idShort ?? path,
+      ...namesOf(property),
       address: target.address,
       ...type,
       ...this.#details(property, path),
@@ -216,6 +217,12 @@ function decoded(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What a person reads, where the file says it in more than one language. */
+function namesOf(property: SubmodelElement): Pick<InterfaceSignalDraft, "names"> {
+  const texts = property.displayName ?? [];
+  return texts.length < 2 ? {} : { names: Object.fromEntries(texts.map(({ language, text }) => [language, text])) };
 }
 
 function enumerationOf(property: SubmodelElement): InterfaceSignalDraft["enumeration"] {

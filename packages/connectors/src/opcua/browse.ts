@@ -2,7 +2,7 @@ import { AttributeIds, BrowseDirection, DataType, NodeClass, NodeId, ReferenceTy
 import type { BrowseDescriptionLike, BrowseResult as NodeReferences, DataValue, ReferenceDescription } from "node-opcua";
 import type { ValueType } from "@doppelwerk/world";
 import { formatAddress } from "./address.ts";
-import type { BrowseResult, SignalDraft } from "./browse-result.ts";
+import type { BrowseResult, SignalDraft } from "../discovery/browse-result.ts";
 import { openLink, type Link } from "./link.ts";
 
 export interface BrowseOptions {

@@ -45,7 +45,7 @@ export class Intake {
     this.#sources = signals.map((signal) => signal.shell ?? connection.name);
     this.#clock = clock;
     this.#listener = listener;
-    this.#outbox = new Outbox(listener);
+    this.#outbox = new Outbox(listener, signals);
     this.#offsets = new ClockOffsets((source, offsetS) => listener.notice({ kind: "clockOffset", source, offsetS }));
     this.#last = new LastKnown(signals.length, lastTimes);
     this.#seen = new Uint8Array(signals.length);

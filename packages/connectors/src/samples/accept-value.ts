@@ -27,6 +27,10 @@ export function acceptValue(signal: SignalRecord, raw: RawValue): AcceptedValue 
       if (typeof raw === "boolean") return { value: raw ? 1 : 0 };
       if (raw === 0 || raw === 1 || raw === 0n || raw === 1n) return { value: Number(raw) };
       return faulty(`${describe(raw)} where boolean is declared`);
+    case "enumeration":
+      // plants say states as words as well as by number
+      if (typeof raw === "string") return { value: Number.NaN, text: raw };
+      return acceptNumber(signal, raw);
     default:
       return acceptNumber(signal, raw);
   }

@@ -1,22 +1,33 @@
-import type { Instant, Quality, SampleBatch, SourceListener } from "@doppelwerk/world";
+import type { Instant, Origin, Quality, SampleBatch, SignalRecord, SourceListener } from "@doppelwerk/world";
 import { SampleBuffer } from "./sample-buffer.ts";
+import { SignalGate, type GateOptions } from "./signal-gate.ts";
 
 /** Rows that wait for a listener at most; what comes on top is dropped and counted. */
 const MOST_ROWS = 50_000;
 
+export interface OutboxOptions extends GateOptions {
+  readonly origin?: Origin;
+}
+
 /**
  * Live samples on their way to the listener: one batch is out at a time, and while it is, the next one grows.
+ * Dead bands and rate limits of the signals are kept here, for every protocol alike.
  * A listener that refuses a batch (its disk is full) loses it, counted, and the plant goes on.
  */
 export class Outbox {
   readonly #listener: SourceListener;
-  readonly #buffer = new SampleBuffer("measured", 1024);
+  readonly #gate: SignalGate | undefined;
+  readonly #buffer: SampleBuffer;
   #delivery: Promise<void> | undefined;
+  #release: ReturnType<typeof setTimeout> | undefined;
+  #newest: Instant = 0;
   #dropped = 0;
   #closed = false;
 
-  constructor(listener: SourceListener) {
+  constructor(listener: SourceListener, signals: readonly SignalRecord[] = [], options: OutboxOptions = {}) {
     this.#listener = listener;
+    this.#gate = SignalGate.of(signals, options);
+    this.#buffer = new SampleBuffer(options.origin ?? "measured", 1024);
   }
 
   get waiting(): number {
@@ -24,6 +35,15 @@ export class Outbox {
   }
 
   push(signal: number, value: number, text: string | undefined, quality: Quality, sourceTime: Instant, serverTime: Instant): void {
+    if (this.#gate !== undefined) {
+      this.#newest = serverTime;
+      if (!this.#gate.admits(signal, value, text, quality, sourceTime, serverTime)) return;
+    }
+    this.pushPast(signal, value, text, quality, sourceTime, serverTime);
+  }
+
+  /** What lies in the past is neither thinned nor does it thin what comes. */
+  pushPast(signal: number, value: number, text: string | undefined, quality: Quality, sourceTime: Instant, serverTime: Instant): void {
     if (this.#buffer.count >= MOST_ROWS) this.#dropped++;
     else this.#buffer.push(signal, value, text, quality, sourceTime, serverTime);
   }
@@ -43,7 +63,9 @@ export class Outbox {
 
   /** Sends what is there, unless a batch is still out: then it goes when that one was taken. */
   flush(): void {
-    if (this.#delivery !== undefined || this.#buffer.count === 0 || this.#closed) return;
+    if (this.#closed) return;
+    if (this.#gate?.holds === true && this.#release === undefined) this.#releaseHeld(this.#newest);
+    if (this.#delivery !== undefined || this.#buffer.count === 0) return;
     this.#delivery = deliver(this.#listener, this.#buffer).then(() => {
       this.#delivery = undefined;
       this.#reportDropped();
@@ -54,12 +76,28 @@ export class Outbox {
   /** Resolves when nothing is out any more; nothing is sent after. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#release);
     await this.#delivery;
   }
 
   /** Resolves when the listener has taken the batch that is out. */
   async room(): Promise<void> {
     await this.#delivery;
+  }
+
+  #releaseHeld(now: Instant): void {
+    this.#release = undefined;
+    const due = this.#gate!.release(now, (index, { value, text, quality, sourceTime, serverTime }) =>
+      this.pushPast(index, value, text, quality, sourceTime, serverTime),
+    );
+    if (due === undefined) return;
+    this.#release = setTimeout(
+      () => {
+        this.#releaseHeld(due);
+        this.flush();
+      },
+      Math.max(1, Math.ceil((due - now) / 1000)),
+    );
   }
 
   #reportDropped(): void {

@@ -41,7 +41,7 @@ export class HostIntake {
 
   constructor(parts: HostIntakeParts) {
     this.#parts = parts;
-    this.#outbox = new Outbox(parts.listener);
+    this.#outbox = new Outbox(parts.listener, parts.signals);
     this.#last = new LastKnown(parts.signals.length, parts.lastTimes);
     this.#offsets = new ClockOffsets((source, offsetS) => parts.listener.notice({ kind: "clockOffset", source, offsetS }));
     for (const [index, signal] of parts.signals.entries()) this.#bind(index, signal.address ?? "");
@@ -180,7 +180,8 @@ export class HostIntake {
     if (birth && !metric.historical && time <= this.#last.times[index]!) time = now;
     if ((doubtful || unsure) && valueQuality === quality.good) valueQuality = quality.uncertain;
     if (!metric.historical) this.#last.remember(index, value, text, time);
-    this.#outbox.push(index, value, text, valueQuality, time, now);
+    if (metric.historical) this.#outbox.pushPast(index, value, text, valueQuality, time, now);
+    else this.#outbox.push(index, value, text, valueQuality, time, now);
   }
 
   #timeOf(

@@ -1,1 +1,2 @@
 export { createSparkplugSource } from "./sparkplug-source.ts";
+export { sparkplugConnector } from "./sparkplug-connector.ts";

@@ -1,4 +1,4 @@
-import type { RecordId, WorldRecord } from "../record.ts";
+import type { Json, RecordId, WorldRecord } from "../record.ts";
 
 export type ValueType = "double" | "integer" | "boolean" | "string" | "enumeration";
 
@@ -6,6 +6,8 @@ export type ValueType = "double" | "integer" | "boolean" | "string" | "enumerati
 export interface SignalRecord extends WorldRecord {
   readonly kind: "signal";
   readonly name: string;
+  /** The name by language tag, where the plant gives it in more than one. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly valueType: ValueType;
   /** UCUM or the plant's word; absent = unknown, and stays unknown. */
   readonly unit?: string;
@@ -28,14 +30,36 @@ export interface SignalRecord extends WorldRecord {
   readonly aliveS?: number;
   /** Factor from raw to unit (for example ticks of 10 ms to seconds: 0.01). */
   readonly scale?: number;
+  /** A number passes when it differs by more than this from the last that passed, in the unit of the signal. Absent = every value passes. */
+  readonly deadband?: number;
+  /** At most one value in this time, seconds; of those in between the newest passes. Absent = no limit. */
+  readonly minIntervalS?: number;
 }
+
+export type ConnectionProtocol =
+  | "opcua"
+  | "sparkplug"
+  | "mqtt"
+  | "modbus"
+  | "mtconnect"
+  | "shdr"
+  | "http"
+  | "csv"
+  | "sql"
+  | "push"
+  | "entered"
+  | "replay";
 
 export interface ConnectionRecord extends WorldRecord {
   readonly kind: "connection";
   readonly name: string;
-  readonly protocol: "opcua" | "sparkplug" | "mqtt" | "modbus" | "mtconnect" | "http" | "replay";
+  readonly protocol: ConnectionProtocol;
   readonly url: string;
   readonly enabled: boolean;
+  /** How this plant is spoken to: intervals, register map, topic template, security policy. The shape is the protocol's; never a secret. */
+  readonly settings?: { readonly [name: string]: Json };
+  /** Name of a secret in the server's store. The secret itself is in no document, log or export. */
+  readonly secret?: string;
   /** The screen says so on everything that comes from a demonstration plant. */
   readonly demo?: boolean;
 }

@@ -1,0 +1,34 @@
+import type { Clock, ConnectionRecord, Instant, SampleSource, SignalRecord } from "@doppelwerk/world";
+import type { BrowseResult } from "../discovery/browse-result.ts";
+import type { Secret } from "../secrets/secret-store.ts";
+
+/** What discovery needs to know of a connection that need not be a record yet. */
+export type ConnectionTarget = Pick<ConnectionRecord, "protocol" | "url" | "settings" | "secret">;
+
+export interface DiscoverOptions {
+  /** Folder of the connectors; certificates go below it. */
+  readonly dataDir: string;
+  readonly secret?: Secret;
+  /** How long to listen where a plant speaks by itself, seconds. */
+  readonly listenS?: number;
+}
+
+export interface ConnectorOptions extends DiscoverOptions {
+  readonly clock: Clock;
+  readonly backfillFrom?: Instant | Float64Array;
+  /** Source times already said for each signal in an earlier life of this connection, NaN = none. */
+  readonly lastTimes?: Float64Array;
+  readonly graceMs?: number;
+  readonly retryMs?: { readonly first: number; readonly most: number };
+  readonly silenceMs?: number;
+}
+
+export type ConnectorSource = SampleSource & {
+  backfill?(from: Instant, to: Instant): Promise<{ readonly samples: number }>;
+};
+
+/** One protocol. Both throw (or reject) with one clear line when the settings or the address are wrong. */
+export interface Connector {
+  open(connection: ConnectionRecord, signals: readonly SignalRecord[], options: ConnectorOptions): ConnectorSource;
+  discover(connection: ConnectionTarget, options: DiscoverOptions): Promise<BrowseResult>;
+}

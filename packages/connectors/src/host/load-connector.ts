@@ -1,0 +1,16 @@
+import type { ConnectionProtocol } from "@doppelwerk/world";
+import type { Connector } from "./connector.ts";
+
+const LOADERS: Readonly<Partial<Record<ConnectionProtocol, () => Promise<Connector>>>> = {
+  opcua: async () => (await import("../opcua/index.ts")).opcuaConnector,
+  sparkplug: async () => (await import("../sparkplug/index.ts")).sparkplugConnector,
+  mqtt: async () => (await import("../mqtt/index.ts")).mqttConnector,
+  modbus: async () => (await import("../modbus/index.ts")).modbusConnector,
+};
+
+/** Loads the library of a protocol, and nothing of the others. */
+export async function loadConnector(protocol: ConnectionProtocol): Promise<Connector> {
+  const load = LOADERS[protocol];
+  if (load === undefined) throw new Error(`no connector for ${protocol}`);
+  return load();
+}

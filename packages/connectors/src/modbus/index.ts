@@ -1,0 +1,1 @@
+export { modbusConnector } from "./modbus-source.ts";

@@ -1,0 +1,226 @@
+import type { IPublishPacket, MqttClient } from "mqtt";
+import { connectAsync } from "mqtt";
+import type { Instant, SampleSource, SignalRecord } from "@doppelwerk/world";
+import type { RawValue } from "../samples/accept-value.ts";
+import type { Connector } from "../host/connector.ts";
+import { pointerTokens, valueAt } from "../samples/json-pointer.ts";
+import { rawOfText } from "../samples/raw-of-text.ts";
+import { createSessionSource, GRACE_MS, type Session } from "../samples/session-source.ts";
+import type { ValueIntake } from "../samples/value-intake.ts";
+import { discoverTopics } from "./discover.ts";
+import { readPayload, timeOfPayload, type Payload } from "./payload.ts";
+import { mqttSettings, type MqttSettings } from "./settings.ts";
+import { parseTemplate } from "./topic-template.ts";
+import { mqttClientOptions } from "./client-options.ts";
+
+/** Topics of one SUBSCRIBE. */
+const SUBSCRIBE_BATCH = 100;
+
+/** Plain MQTT 3.1.1: scalars and JSON under any topic. A signal's address is `topic` or `topic#/json/pointer`. Publishes nothing. */
+export const mqttConnector: Connector = {
+  open(connection, signals, options) {
+    const settings = mqttSettings.parse(connection.settings ?? {});
+    return createMqttSource(connection.url, signals, settings, options, connection);
+  },
+  discover: (connection, options) => discoverTopics(connection.url, mqttSettings.parse(connection.settings ?? {}), options),
+};
+
+type OpenParts = Parameters<Connector["open"]>;
+
+function createMqttSource(
+  url: string,
+  signals: readonly SignalRecord[],
+  settings: MqttSettings,
+  options: OpenParts[2],
+  connection: OpenParts[0],
+): SampleSource {
+  const routes = new Routes(signals);
+  return createSessionSource({
+    ...options,
+    connection,
+    signals,
+    async begin(intake, stop) {
+      const client = await connectAsync(url, mqttClientOptions(settings, options.secret), false);
+      const reader = new MessageReader(routes, signals, settings, intake);
+      return runSession(client, routes, settings, reader, intake, stop, options.graceMs ?? GRACE_MS);
+    },
+  });
+}
+
+async function runSession(
+  client: MqttClient,
+  routes: Routes,
+  settings: MqttSettings,
+  reader: MessageReader,
+  intake: ValueIntake,
+  stop: AbortSignal,
+  silentMs: number,
+): Promise<Session> {
+  const { promise: lost, resolve } = Promise.withResolvers<string>();
+  let reason = "connection lost";
+  client.on("error", (error) => (reason = error.message));
+  client.on("close", () => resolve(reason));
+  stop.addEventListener("abort", () => resolve("closed"), { once: true });
+  // the library reads on when this has called back: a full outbox holds the socket
+  client.handleMessage = (packet, done) => {
+    reader.take(packet as IPublishPacket);
+    if (!intake.full) return done();
+    void intake.room().then(() => done());
+  };
+  let silent: ReturnType<typeof setTimeout> | undefined;
+  const close = async (): Promise<void> => {
+    clearTimeout(silent);
+    if (client.connected) await client.endAsync().catch(() => {});
+    else client.end(true);
+  };
+  try {
+    intake.connected();
+    for (const [index, reason] of routes.refused) intake.refused(index, reason);
+    await subscribe(client, settings.topics ?? filtersOf(settings, routes), settings.qos);
+    silent = setTimeout(() => routes.tellSilent(intake), silentMs);
+    return { lost, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Every topic of a signal, or the template when that says it in one. */
+function filtersOf(settings: MqttSettings, routes: Routes): readonly string[] {
+  const template = settings.template === undefined ? undefined : parseTemplate(settings.template);
+  if (template === undefined || typeof template === "string") return [...routes.topics];
+  const fits = [...routes.topics].every((topic) => template.match(topic) !== undefined);
+  return fits && routes.size > 0 ? [template.filter] : [template.filter, ...[...routes.topics].filter((topic) => template.match(topic) === undefined)];
+}
+
+async function subscribe(client: MqttClient, filters: readonly string[], qos: 0 | 1): Promise<void> {
+  for (let from = 0; from < filters.length; from += SUBSCRIBE_BATCH) {
+    const granted = await client.subscribeAsync(filters.slice(from, from + SUBSCRIBE_BATCH), { qos });
+    const refused = granted.filter((grant) => (grant.qos as number) > 2).map((grant) => grant.topic);
+    if (refused.length > 0) throw new Error(`the broker refuses to be read at ${refused.slice(0, 3).join(", ")}`);
+  }
+}
+
+interface Target {
+  readonly index: number;
+  readonly tokens: readonly string[];
+}
+
+/** Which signals a topic feeds. */
+class Routes {
+  readonly #targets = new Map<string, Target[]>();
+  readonly #signals: readonly SignalRecord[];
+  readonly refused: (readonly [number, string])[] = [];
+
+  constructor(signals: readonly SignalRecord[]) {
+    this.#signals = signals;
+    for (const [index, signal] of signals.entries()) this.#add(index, signal.address ?? "");
+  }
+
+  #add(index: number, address: string): void {
+    const hash = address.indexOf("#");
+    const topic = hash < 0 ? address : address.slice(0, hash);
+    const tokens = pointerTokens(hash < 0 ? "" : address.slice(hash + 1));
+    if (topic === "" || topic.includes("+") || tokens === undefined) {
+      this.refused.push([index, "not an MQTT address (topic or topic#/json/pointer; one topic, no wildcard)"]);
+      return;
+    }
+    const targets = this.#targets.get(topic);
+    if (targets === undefined) this.#targets.set(topic, [{ index, tokens }]);
+    else targets.push({ index, tokens });
+  }
+
+  get topics(): Iterable<string> {
+    return this.#targets.keys();
+  }
+
+  get size(): number {
+    return this.#targets.size;
+  }
+
+  of(topic: string): readonly Target[] | undefined {
+    return this.#targets.get(topic);
+  }
+
+  tellSilent(intake: ValueIntake): void {
+    const refused = new Set(this.refused.map(([index]) => index));
+    for (const index of this.#signals.keys()) {
+      if (!intake.knows(index) && !refused.has(index)) intake.refused(index, "nothing was said on this topic yet");
+    }
+  }
+}
+
+/** Makes values of messages. Never throws, whatever the bytes are. */
+class MessageReader {
+  readonly #routes: Routes;
+  readonly #signals: readonly SignalRecord[];
+  readonly #settings: MqttSettings;
+  readonly #intake: ValueIntake;
+  readonly #timeTokens: readonly string[] | undefined;
+  readonly #unmapped = new Set<string>();
+  #scheduled = false;
+
+  constructor(routes: Routes, signals: readonly SignalRecord[], settings: MqttSettings, intake: ValueIntake) {
+    this.#routes = routes;
+    this.#signals = signals;
+    this.#settings = settings;
+    this.#intake = intake;
+    this.#timeTokens = settings.timePointer === undefined ? undefined : pointerTokens(settings.timePointer);
+  }
+
+  take({ topic, payload: body, retain }: IPublishPacket): void {
+    const targets = this.#routes.of(topic);
+    if (targets === undefined) return this.#unmappedTopic(topic);
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    this.#flushSoon();
+    if (bytes.length > this.#settings.maxPayloadBytes) {
+      this.#intake.dropped(1, `payloads larger than ${this.#settings.maxPayloadBytes} bytes`);
+      return this.#faulty(targets, `a payload of ${bytes.length} bytes is larger than allowed`);
+    }
+    const payload = readPayload(bytes);
+    if (payload === undefined) return this.#faulty(targets, "a payload that is no text");
+    const time = timeOfPayload(payload, this.#timeTokens, this.#settings.timeZone);
+    for (const target of targets) this.#value(target, payload, time, retain);
+  }
+
+  #value({ index, tokens }: Target, payload: Payload, time: Instant | "missing" | undefined, retain: boolean): void {
+    const raw = rawOf(payload, tokens, this.#signals[index]!);
+    if (raw === undefined && tokens.length > 0) this.#intake.finding(index, "the payload has nothing at this pointer");
+    if (!retain) return this.#intake.value(index, { raw, time });
+    // kept by the broker, who knows how long: without a time of its own it may be a year old
+    this.#intake.value(index, { raw, time: time ?? "missing", standing: "kept" });
+  }
+
+  #faulty(targets: readonly Target[], why: string): void {
+    for (const { index } of targets) this.#intake.refused(index, why);
+  }
+
+  #unmappedTopic(topic: string): void {
+    if (this.#unmapped.has(topic)) return;
+    if (this.#unmapped.size >= this.#settings.maxTopics) {
+      this.#intake.dropped(1, `messages on topics beyond the first ${this.#settings.maxTopics} that no signal is taken from`);
+      return this.#flushSoon();
+    }
+    this.#unmapped.add(topic);
+    if (this.#unmapped.size === 1) this.#intake.finding(undefined, `there are topics that no signal is taken from, for example ${topic.slice(0, 200)}`);
+  }
+
+  #flushSoon(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#intake.flush();
+    });
+  }
+}
+
+function rawOf(payload: Payload, tokens: readonly string[], signal: SignalRecord): RawValue {
+  if (payload.kind === "text") return tokens.length > 0 ? undefined : rawOfText(payload.text, signal.valueType);
+  const value = valueAt(payload.json, tokens);
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" || typeof value === "boolean") return value;
+  if (typeof value === "string") return rawOfText(value, signal.valueType);
+  return { other: Array.isArray(value) ? "an array" : "an object" };
+}
+

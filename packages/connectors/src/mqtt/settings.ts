@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { parseTemplate } from "./topic-template.ts";
+
+/** A topic filter (MQTT 5.0, 4.7): `+` fills a level, `#` the rest. */
+const filter = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .refine((text) => text.split("/").every((level, at, all) => (level === "#" ? at === all.length - 1 : level === "+" || !/[+#\0]/.test(level))), {
+    message: "no topic filter: + fills a whole level, # the rest",
+  });
+
+const template = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .superRefine((text, context) => {
+    const parsed = parseTemplate(text);
+    if (typeof parsed === "string") context.addIssue({ code: "custom", message: parsed });
+  });
+
+export const mqttSettings = z.strictObject({
+  /** What topics look like: `plant/{area}/{machine}/{signal}`; `{name+}` at the end takes all that is left. */
+  template: template.optional(),
+  /** Filters to subscribe to instead of one for each topic of a signal. */
+  topics: z.array(filter).min(1).max(1_000).optional(),
+  qos: z.literal([0, 1]).default(1),
+  /** JSON pointer to the time inside a payload; without it the usual names (timestamp, ts, time) are looked for at the top. */
+  timePointer: z.string().max(500).regex(/^(\/.*)?$/, "a JSON pointer begins with /").optional(),
+  /** IANA zone of times without offset. */
+  timeZone: z.string().max(64).default("UTC"),
+  maxPayloadBytes: z.int().min(1).max(16_000_000).default(262_144),
+  /** Distinct topics noticed at most, in discovery and as unmapped ones. */
+  maxTopics: z.int().min(1).max(200_000).default(10_000),
+  discoverS: z.number().min(0.1).max(120).default(5),
+  /** PEM of the authority to trust instead of the public ones. */
+  ca: z.string().max(100_000).optional(),
+});
+export type MqttSettings = z.infer<typeof mqttSettings>;

@@ -1,0 +1,1 @@
+export { PACKML_MODES, PACKML_STATES, packmlTag } from "./packml-tags.ts";

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Clock, ConnectionRecord, ConnectionState, Instant, SampleSource, SignalRecord, SourceListener } from "@doppelwerk/world";
+import { ValueIntake, type ValueIntakeOptions } from "./value-intake.ts";
+
+export interface SessionTiming {
+  readonly graceMs?: number;
+  readonly retryMs?: { readonly first: number; readonly most: number };
+}
+
+/** One life with a plant: `lost` resolves once with the reason and never rejects; `close` ends it and may be called on a dead one. */
+export interface Session {
+  readonly lost: Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface SessionSourceParts extends ValueIntakeOptions, SessionTiming {
+  readonly connection: ConnectionRecord;
+  readonly signals: readonly SignalRecord[];
+  readonly clock: Clock;
+  /** Connects and subscribes; rejects when that is not possible. `stop` is aborted when the source is closed. */
+  begin(intake: ValueIntake, stop: AbortSignal): Promise<Session>;
+}
+
+export const GRACE_MS = 10_000;
+
+/** A source whose sessions are thrown away whole when they are lost and built anew, with growing pauses. */
+export function createSessionSource(parts: SessionSourceParts): SampleSource {
+  return new SessionSource(parts);
+}
+
+class SessionSource implements SampleSource {
+  readonly name: string;
+  readonly #parts: SessionSourceParts;
+  readonly #stop = new AbortController();
+  #listener: SourceListener | undefined;
+  #intake: ValueIntake | undefined;
+  #session: Session | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(parts: SessionSourceParts) {
+    this.name = parts.connection.name;
+    this.#parts = parts;
+  }
+
+  async start(listener: SourceListener): Promise<void> {
+    if (this.#running !== undefined) throw new Error(`source ${this.name} was already started`);
+    const { connection, signals, clock } = this.#parts;
+    this.#listener = listener;
+    this.#intake = new ValueIntake(connection, signals, clock, listener, this.#parts);
+    this.#running = this.#run(this.#intake);
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#session?.close().catch(() => {});
+    await this.#running;
+    await this.#intake?.close();
+    if (this.#listener !== undefined) this.#state("closed", this.#parts.clock.now());
+    this.#listener = undefined;
+  }
+
+  async #run(intake: ValueIntake): Promise<void> {
+    const { clock, graceMs = GRACE_MS, retryMs = { first: 250, most: 15_000 } } = this.#parts;
+    let wait = retryMs.first;
+    let since = clock.now();
+    this.#state("connecting", since);
+    while (!this.#stop.signal.aborted) {
+      const { connected, reason } = await this.#live(intake);
+      if (this.#stop.signal.aborted) return;
+      if (connected) {
+        since = clock.now();
+        wait = retryMs.first;
+        intake.lost(graceMs);
+      }
+      this.#state("reconnecting", since, reason);
+      await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
+      wait = Math.min(wait * 2, retryMs.most);
+    }
+  }
+
+  /** Never rejects. */
+  async #live(intake: ValueIntake): Promise<{ readonly connected: boolean; readonly reason: string }> {
+    let session: Session | undefined;
+    try {
+      session = await this.#parts.begin(intake, this.#stop.signal);
+      if (this.#stop.signal.aborted) return { connected: false, reason: "closed" };
+      this.#session = session;
+      intake.connected();
+      this.#state("connected", this.#parts.clock.now());
+      return { connected: true, reason: await session.lost };
+    } catch (error) {
+      return { connected: false, reason: reasonOf(error) };
+    } finally {
+      this.#session = undefined;
+      await session?.close().catch(() => {});
+    }
+  }
+
+  #state(state: ConnectionState, since: Instant, reason?: string): void {
+    this.#listener?.notice(reason === undefined ? { kind: "state", state, since } : { kind: "state", state, since, reason });
+  }
+}
+
+/** What an error says, also when the library left the message empty. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? `: ${error.cause.message || (error.cause as NodeJS.ErrnoException).code}` : "";
+  return `${error.message || (error as NodeJS.ErrnoException).code || error.name}${cause}`;
+}

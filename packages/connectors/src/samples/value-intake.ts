@@ -1,0 +1,168 @@
+import {
+  quality,
+  type Clock,
+  type ConnectionRecord,
+  type Instant,
+  type Quality,
+  type SignalRecord,
+  type SourceListener,
+} from "@doppelwerk/world";
+import { acceptValue, type RawValue } from "./accept-value.ts";
+import { ClockOffsets } from "./clock-offsets.ts";
+import { LastKnown } from "./last-known.ts";
+import { Outbox, type OutboxOptions } from "./outbox.ts";
+import { isCredible } from "./source-time.ts";
+
+/** One value as a protocol delivered it. */
+export interface IncomingValue {
+  readonly raw: RawValue;
+  /** Absent = good. */
+  readonly quality?: Quality;
+  /**
+   * Microseconds. `missing`: it should be there and is not, so the value is uncertain. Absent: the protocol knows no time, the value was read just now
+   * and is as sure as the reading.
+   */
+  readonly time?: Instant | "missing";
+  /** What stood when the session began (`now`: the source says so this moment; `kept`: a broker kept it, nobody confirms it). It may be old. */
+  readonly standing?: "now" | "kept";
+  /** From an archive: own time, no dead band, no clock offset, not the standing value. */
+  readonly past?: boolean;
+}
+
+export interface ValueIntakeOptions extends OutboxOptions {
+  /** Source times already said for each signal in an earlier life of this connection, NaN = none. */
+  readonly lastTimes?: Float64Array;
+}
+
+/** Rows beyond which a reader should wait for `room`. */
+const ROOM = 20_000;
+const FINDINGS_REMEMBERED = 10_000;
+
+/** Between any protocol and the listener: makes samples of raw values, remembers what was last said, corrects clocks, tells each finding once. */
+export class ValueIntake {
+  readonly #signals: readonly SignalRecord[];
+  readonly #sources: readonly string[];
+  readonly #clock: Clock;
+  readonly #listener: SourceListener;
+  readonly #outbox: Outbox;
+  readonly #last: LastKnown;
+  readonly #offsets: ClockOffsets;
+  readonly #told = new Set<string>();
+  readonly #dropped = new Map<string, number>();
+  #grace: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    connection: ConnectionRecord,
+    signals: readonly SignalRecord[],
+    clock: Clock,
+    listener: SourceListener,
+    options: ValueIntakeOptions = {},
+  ) {
+    this.#signals = signals;
+    this.#sources = signals.map((signal) => signal.shell ?? connection.name);
+    this.#clock = clock;
+    this.#listener = listener;
+    this.#outbox = new Outbox(listener, signals, options);
+    this.#last = new LastKnown(signals.length, options.lastTimes);
+    this.#offsets = new ClockOffsets((source, offsetS) => listener.notice({ kind: "clockOffset", source, offsetS }));
+  }
+
+  /** A new session. */
+  connected(): void {
+    clearTimeout(this.#grace);
+  }
+
+  value(index: number, incoming: IncomingValue): void {
+    const now = this.#clock.now();
+    const { value, text, fault } = acceptValue(this.#signals[index]!, incoming.raw);
+    if (fault !== undefined) this.finding(index, fault);
+    const absent = Number.isNaN(value) && text === undefined;
+    let valueQuality: Quality = absent ? quality.bad : (incoming.quality ?? quality.good);
+    if (incoming.past === true) {
+      if (typeof incoming.time !== "number" || !isCredible(incoming.time)) return this.dropped(1, "a value of the past without a credible time");
+      this.#outbox.pushPast(index, value, text, valueQuality, Math.min(incoming.time, now), now);
+      return;
+    }
+    let { time, doubtful } = this.#timeOf(index, incoming, now);
+    if (incoming.standing !== undefined && time <= this.#last.times[index]!) {
+      time = now;
+      // the same old value again: only the source itself can say that it still holds
+      doubtful ||= incoming.standing === "kept";
+    }
+    if (doubtful && valueQuality === quality.good) valueQuality = quality.uncertain;
+    this.#last.remember(index, value, text, time);
+    this.#outbox.push(index, value, text, valueQuality, time, now);
+  }
+
+  /** The signal cannot be had: bad, and a finding. */
+  refused(index: number, reason: string): void {
+    this.finding(index, reason);
+    this.value(index, { raw: undefined, quality: quality.bad });
+    queueMicrotask(() => this.flush());
+  }
+
+  /** Whether anything was ever said of the signal. */
+  knows(index: number): boolean {
+    return !Number.isNaN(this.#last.times[index]!);
+  }
+
+  finding(index: number | undefined, message: string): void {
+    const key = `${index ?? ""} ${message}`;
+    if (this.#told.has(key)) return;
+    // what strangers send must not fill the memory
+    if (this.#told.size > FINDINGS_REMEMBERED) this.#told.clear();
+    this.#told.add(key);
+    const address = index === undefined ? undefined : this.#signals[index]!.address;
+    this.#listener.notice(address === undefined ? { kind: "finding", message } : { kind: "finding", message, address });
+  }
+
+  /** Counted, and told with the next `flush`. */
+  dropped(count: number, why: string): void {
+    this.#dropped.set(why, (this.#dropped.get(why) ?? 0) + count);
+  }
+
+  flush(): void {
+    for (const [why, count] of this.#dropped) this.#listener.notice({ kind: "dropped", count, why });
+    this.#dropped.clear();
+    this.#outbox.flush();
+  }
+
+  /** True when a reader should wait for `room` before it reads on. */
+  get full(): boolean {
+    return this.#outbox.waiting > ROOM;
+  }
+
+  room(): Promise<void> {
+    return this.#outbox.room();
+  }
+
+  /** The link is gone: what was known (or what was chosen of it) is uncertain now and bad after the grace. */
+  lost(graceMs: number): void {
+    this.say(quality.uncertain);
+    clearTimeout(this.#grace);
+    this.#grace = setTimeout(() => this.say(quality.bad), graceMs);
+  }
+
+  say(worst: Quality, indices?: Iterable<number>): void {
+    this.#outbox.pushBatch(this.#last.say(worst, this.#clock.now(), indices));
+    this.#outbox.flush();
+  }
+
+  /** Nothing is sent after. */
+  async close(): Promise<void> {
+    clearTimeout(this.#grace);
+    await this.#outbox.close();
+  }
+
+  #timeOf(index: number, incoming: IncomingValue, now: Instant): { time: Instant; doubtful: boolean } {
+    if (incoming.time === undefined) return { time: now, doubtful: false };
+    if (incoming.time === "missing" || !isCredible(incoming.time)) {
+      this.finding(index, "no source time: the server's time is taken");
+      return { time: now, doubtful: true };
+    }
+    const source = this.#sources[index]!;
+    if (incoming.standing === undefined) this.#offsets.observe(source, incoming.time, now);
+    else this.#offsets.suspect(source, incoming.time, now);
+    return this.#offsets.correct(source, incoming.time, now);
+  }
+}

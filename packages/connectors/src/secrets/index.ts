@@ -1,0 +1,1 @@
+export { openSecretStore, secretShape, type Secret, type SecretStore } from "./secret-store.ts";
