@@ -18,6 +18,7 @@ import type { Branch, BranchId, DiffItem, Instant, RecordId } from "@doppelwerk/
  * GET  /branches → Branch[] ; POST /branches {name, at?: Instant} → Branch ; DELETE /branches/{b}
  * GET  /branches/{b}/factors → Factor[] ; GET /branches/{b}/diff → DiffItem[] ; GET /branches/{b}/parameters → FittedParameter[]
  * GET  /branches/{b}/runs → RunSummary[] ; POST /branches/{b}/runs RunRequest → RunSummary ; DELETE /runs/{id} (cancel) ; GET /runs/{id} → RunResult
+ * GET  /runs/{id}/model → RunModel (what was simulated, so that any replication can be watched)
  * GET  /backtest → Backtest | {state:"running", done, total}
  * GET  /merge-requests → MergeRequest[] ; POST /merge-requests {branch, title, text, runs, planned} → MergeRequest
  * GET  /merge-requests/{id} → MergeRequestDetail ; POST …/comments {text} ; POST …/approve ; POST …/merge ; POST …/reject {text}
@@ -110,6 +111,8 @@ export interface RailLane {
   /** The live side of the same forecast, on the same random numbers: what `fan` compares with. */
   readonly reference?: readonly FanPoint[];
   readonly verdict?: Verdict;
+  /** Of the run that the verdict is of: a study speaks of the long run, a forecast of these two shifts. */
+  readonly verdictOf?: RunRequest["kind"];
 }
 
 export interface FanPoint {
@@ -311,6 +314,15 @@ export interface RunResult {
   readonly parameters: readonly FittedParameter[];
   readonly warnings: readonly string[];
   readonly model: { readonly hash: string; readonly seed: number; readonly code: string; readonly warmUpS: number };
+}
+
+/** What a run simulated: enough to simulate any of its replications again, anywhere, to the same trace hash. JSON of room sim's shapes. */
+export interface RunModel {
+  /** `ExperimentModel` of each side. */
+  readonly live: unknown;
+  readonly branch: unknown;
+  /** `ReplicationOptions` without the replication and whether its parameters are drawn (they are). */
+  readonly options: unknown;
 }
 
 /** P4: rolling origin on past shifts. */

@@ -12,6 +12,7 @@ import type {
   MergeRequest,
   MergeRequestDetail,
   Rail,
+  RunModel,
   RunRequest,
   RunResult,
   RunSummary,
@@ -72,6 +73,7 @@ export interface Client {
   run(branch: BranchId, request: RunRequest): Promise<RunSummary>;
   cancelRun(run: string): Promise<void>;
   runResult(run: string, call?: Call): Promise<RunResult>;
+  runModel(run: string, call?: Call): Promise<RunModel>;
   backtest(call?: Call): Promise<Backtest>;
   mergeRequests(call?: Call): Promise<readonly MergeRequest[]>;
   propose(request: {
@@ -139,6 +141,7 @@ export function createClient(options: ClientOptions): Client {
     run: (branch, request) => post(`/branches/${part(branch)}/runs`, request),
     cancelRun: (run) => requester.json("DELETE", `/runs/${part(run)}`),
     runResult: (run, call) => get(`/runs/${part(run)}`, undefined, call),
+    runModel: (run, call) => get(`/runs/${part(run)}/model`, undefined, call),
     backtest: (call) => get("/backtest", undefined, call),
     mergeRequests: (call) => get("/merge-requests", undefined, call),
     propose: (request) => post("/merge-requests", request),

@@ -30,6 +30,8 @@ export interface Person {
 export interface SignalEntry {
   readonly id: RecordId;
   readonly name: string;
+  /** The name by language tag, where the plant gives it in more than one. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly valueType: string;
   readonly unit?: string;
   readonly shell?: string;

@@ -25,6 +25,8 @@ export function registerDecide(app: FastifyInstance, site: Site): void {
 
   app.get<RunParams>("/runs/:id", async (request) => site.runs.get(request.params.id));
 
+  app.get<RunParams>("/runs/:id/model", async (request) => site.runs.model(request.params.id));
+
   app.delete<RunParams>("/runs/:id", async (request, reply) => {
     site.runs.cancel(request.params.id);
     return reply.status(204).send();

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { RunRequest, RunResult, RunSummary } from "@doppelwerk/client";
+import type { RunModel, RunRequest, RunResult, RunSummary } from "@doppelwerk/client";
 import { compareOutcomes, fanOf, meanBottlenecks, meanShares, mser5 } from "@doppelwerk/sim";
 import type { Outcome, ReplicationOptions } from "@doppelwerk/sim";
 import type { RunProgress } from "@doppelwerk/sync";
@@ -45,6 +45,14 @@ export class RunService {
     const run = this.#options.store.get(id);
     if (!run) throw new DoppelwerkError("DW_NOT_FOUND", `no run of this id ${id}`);
     return run.result ?? unfinished(run.summary);
+  }
+
+  /** What the run simulated; refused when the run is unknown or not done. */
+  model(id: string): RunModel {
+    this.get(id);
+    const model = this.#options.store.model(id);
+    if (!model) throw new DoppelwerkError("DW_NOT_FOUND", `this run kept no model; run it again with the same seed ${id}`);
+    return model;
   }
 
   async start(view: WorldView, branch: BranchId, request: RunRequest): Promise<RunSummary> {
@@ -105,6 +113,11 @@ export class RunService {
         signal,
       );
       const result = this.#result({ ...summary, total: tasks.length }, request, experiment, outcomes, warmUpS);
+      this.#options.store.putModel(summary.id, {
+        live: experiment.live,
+        branch: experiment.branch,
+        options: replicationOptions(request, experiment, warmUpS),
+      });
       this.#options.store.put({ summary: result.run, result });
       this.#options.onProgress(progressOf(result.run));
     } catch (error) {

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RunResult, RunSummary } from "@doppelwerk/client";
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { RunModel, RunResult, RunSummary } from "@doppelwerk/client";
 
 /** A run as it is kept: its summary, and its result once it is done. */
 export interface StoredRun {
@@ -34,9 +35,23 @@ export class RunStore {
 
   put(run: StoredRun): void {
     this.#runs.set(run.summary.id, run);
-    const path = join(this.#directory, `${run.summary.id.replace(/[^\w-]/g, "_")}.json`);
+    const path = this.#path(run.summary.id, "json");
     writeFileSync(`${path}.new`, JSON.stringify(run), { flush: true });
     renameSync(`${path}.new`, path);
+  }
+
+  /** What a run simulated, kept beside it; read only when it is watched. */
+  putModel(id: string, model: RunModel): void {
+    writeFileSync(this.#path(id, "model.gz"), gzipSync(JSON.stringify(model)));
+  }
+
+  model(id: string): RunModel | undefined {
+    const path = this.#path(id, "model.gz");
+    return existsSync(path) ? (JSON.parse(gunzipSync(readFileSync(path)).toString()) as RunModel) : undefined;
+  }
+
+  #path(id: string, extension: string): string {
+    return join(this.#directory, `${id.replace(/[^\w-]/g, "_")}.${extension}`);
   }
 }
 

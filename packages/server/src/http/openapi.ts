@@ -58,6 +58,7 @@ export const ownApi: Readonly<Record<string, Described>> = {
     answers: "RunSummary",
   },
   "GET /runs/:id": { summary: "A run and its result as far as it is", answers: "RunResult" },
+  "GET /runs/:id/model": { summary: "What a run simulated, to watch a replication of it", answers: "RunModel" },
   "DELETE /runs/:id": { summary: "Cancel a run", ...nothing },
   "GET /backtest": { summary: "Forecasts of past shifts against what came", answers: "Backtest" },
   "GET /merge-requests": { summary: "Every merge request, newest first", answers: "MergeRequest[]" },

@@ -89,10 +89,11 @@ export class SignalDirectory {
 
   #put(signal: SignalRecord): void {
     const index = this.table.put(signal);
-    const { id, name, valueType, unit, shell, role, low, high, resolution } = signal;
+    const { id, name, names, valueType, unit, shell, role, low, high, resolution } = signal;
     const entry: SignalEntry = {
       id,
       name,
+      ...(names === undefined ? {} : { names }),
       valueType,
       unit,
       shell,

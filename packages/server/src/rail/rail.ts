@@ -161,7 +161,7 @@ async function lanes(site: Site, view: ReturnType<Site["view"]>, to: Instant): P
       hue: hues[index % hues.length]!,
       fan: fan!,
       ...(reference!.length === 0 ? {} : { reference }),
-      ...(last?.verdict === undefined ? {} : { verdict: last.verdict }),
+      ...(last?.verdict === undefined ? {} : { verdict: last.verdict, verdictOf: last.kind }),
     };
   });
 }

@@ -1,5 +1,5 @@
-import { parseEnvironment, readAasx, readXml } from "@doppelwerk/aas";
-import type { ValueType, Environment, Finding, Submodel } from "@doppelwerk/aas";
+import { readFile } from "@doppelwerk/aas";
+import type { Environment, FileContent, Finding, Submodel, ValueType } from "@doppelwerk/aas";
 import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
 import { DoppelwerkError, hashedId, importChanges, LIVE } from "@doppelwerk/world";
 import type { Blobs, Change, ConnectionRecord, Json, RecordReader, SignalRecord, WorldRecord, WorldView } from "@doppelwerk/world";
@@ -22,8 +22,8 @@ export function createImporter(blobs: Blobs): Importer {
     async importFile(view, name, bytes, options = {}) {
       const decision = view.may("import", LIVE);
       if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
-      const { environment, files, findings } = readFile(name, bytes);
-      for (const { contentType, bytes: content } of files) await blobs.put(content, contentType);
+      const { environment, files, findings } = read(name, bytes);
+      for (const { contentType, bytes: content } of files.values()) await blobs.put(content, contentType);
       const reader = view.reader(LIVE);
       const interfaces = interfaceRecords(environment, options.demo === true);
       const documents = importChanges(reader, withOperationalData(environment, interfaces.signals), name);
@@ -40,46 +40,17 @@ export function createImporter(blobs: Blobs): Importer {
   };
 }
 
-interface FileContent {
-  readonly environment: Environment;
-  readonly files: readonly { readonly contentType: string; readonly bytes: Uint8Array }[];
-  readonly findings: readonly Finding[];
-}
-
-/** Kind by content, never by name: zip, XML or JSON. */
-function readFile(name: string, bytes: Uint8Array): FileContent {
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
-    const { environment, files, findings } = readAasx(bytes);
-    return { environment: demand(environment, name, findings), files: [...files.values()], findings };
-  }
-  const text = new TextDecoder("utf-8").decode(bytes);
-  if (text.trimStart().startsWith("<")) {
-    const { environment, findings } = readXml(text);
-    return { environment: demand(environment, name, findings), files: [], findings };
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new DoppelwerkError("DW_INVALID", `neither AASX, XML nor JSON (${(error as Error).message}): ${name}`);
-  }
-  const { environment, findings } = parseEnvironment(json);
-  return { environment: demand(environment, name, findings), files: [], findings };
-}
-
-function demand(environment: Environment | undefined, name: string, findings: readonly Finding[]): Environment {
-  const empty =
-    !environment ||
-    ((environment.assetAdministrationShells ?? []).length === 0 &&
-      (environment.submodels ?? []).length === 0 &&
-      (environment.conceptDescriptions ?? []).length === 0);
-  if (empty)
-    throw new DoppelwerkError(
-      "DW_INVALID",
-      `no shell, submodel or concept description in the file (${findings[0]?.message ?? "it is empty"}): ${name}`,
-      findings.slice(0, 20) as unknown as Json,
-    );
-  return environment;
+/** Of any release and format, told by content; refused when nothing in it can be imported. */
+function read(name: string, bytes: Uint8Array): FileContent {
+  const content = readFile(bytes);
+  const { assetAdministrationShells, submodels, conceptDescriptions } = content.environment;
+  if ([assetAdministrationShells, submodels, conceptDescriptions].some((list) => (list ?? []).length > 0)) return content;
+  const first = content.findings.find(({ severity }) => severity === "error") ?? content.findings[0];
+  throw new DoppelwerkError(
+    "DW_INVALID",
+    `no shell, submodel or concept description in the file (${first?.message ?? "it is empty"}): ${name}`,
+    content.findings.slice(0, 20) as unknown as Json,
+  );
 }
 
 interface InterfaceRecords {
@@ -145,6 +116,7 @@ function withOperationalData(environment: Environment, signals: readonly Describ
     submodelElements: own.map(({ signal, idShort }) => ({
       modelType: "Property",
       idShort,
+      ...(signal.names === undefined ? {} : { displayName: Object.entries(signal.names).map(([language, text]) => ({ language, text })) }),
       valueType: valueTypes[signal.valueType],
       ...(signal.unit === undefined
         ? {}

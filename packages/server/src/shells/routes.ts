@@ -97,9 +97,14 @@ function labelOf(element: ElementRecord): Text {
   return textOf(element.body["displayName"], spaced(element.idShort ?? ""));
 }
 
-/** `NumberOfPlaces` reads as `Number of places`. */
+/** `NumberOfPlaces` reads as `Number of places`, `URIOfTheProduct` as `URI of the product`. */
 function spaced(idShort: string): string {
-  const words = idShort.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  const words = idShort
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
+    .split(" ")
+    .map((word) => (/^[A-Z][A-Z0-9]+$/.test(word) ? word : word.toLowerCase()))
+    .join(" ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

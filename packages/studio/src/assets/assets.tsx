@@ -3,11 +3,10 @@ import { IconBuildingFactory2, IconChevronDown, IconSearch } from "@tabler/icons
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { StationInfo } from "@doppelwerk/client";
-import { inLanguage, stationName } from "../language/language.ts";
+import { inLanguage, signalName, stationName } from "../language/language.ts";
 import { stateLook } from "../rail/rail-state.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
-import { roleWords } from "../values/number.ts";
 import { Empty } from "../values/card.tsx";
 import { byRelevance } from "../values/signal-order.ts";
 import { SignalValue } from "../values/shown-value.tsx";
@@ -140,7 +139,7 @@ function AssetDetail({ station }: { readonly station: StationInfo }): ReactNode 
                     className="is-link"
                     onClick={() => studio.address.go({ subject: station.id, inspector: true, tab: "trend" })}
                   >
-                    <td title={entry?.name}>{roleWords(entry?.name ?? id)}</td>
+                    <td title={entry?.name}>{signalName(entry, language, id)}</td>
                     <td className="is-number">
                       <SignalValue id={id} />
                     </td>

@@ -1,6 +1,6 @@
 import { IconExternalLink } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { inLanguage } from "../language/language.ts";
+import { elementLabel } from "../language/standard-words.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -27,7 +27,7 @@ export function ShellCardView({ shell }: { readonly shell: string }): ReactNode 
           </header>
           <dl className="dw-facts">
             {card.value.nameplate.map((line) => (
-              <FactLine key={line.label.en} label={inLanguage(line.label, language)} value={line.value} />
+              <FactLine key={line.label.en} label={elementLabel(line.label, language)} value={line.value} />
             ))}
           </dl>
         </section>
@@ -42,7 +42,7 @@ export function ShellCardView({ shell }: { readonly shell: string }): ReactNode 
             {card.value.properties.map((property) => (
               <FactLine
                 key={property.path}
-                label={inLanguage(property.label, language)}
+                label={elementLabel(property.label, language)}
                 title={property.path}
                 value={`${property.value}${property.unit === "" ? "" : `\u202f${unitText(property.unit)}`}`}
                 {...(property.planned === undefined

@@ -12,7 +12,7 @@ import { useStudio, useWords } from "../session/context.tsx";
 import { useShiftKpis } from "../session/use-kpis.ts";
 import { useStore } from "../store.ts";
 import { clockText, durationText } from "../time/format.ts";
-import { Card, Empty, Failure } from "../values/card.tsx";
+import { Card, Empty, Failure, Waiting } from "../values/card.tsx";
 import { fixedText, percentText } from "../values/number.ts";
 import { StateStrip } from "../values/state-strip.tsx";
 import { BottleneckCard } from "./bottleneck-card.tsx";
@@ -38,8 +38,7 @@ export function Board(): ReactNode {
         onAction={() => studio.address.go({ view: "connect" })}
       />
     );
-  if (line === undefined || snapshot === undefined)
-    return failure === undefined ? <div className="dw-page dw-waiting" /> : <Failure message={failure} />;
+  if (line === undefined || snapshot === undefined) return failure === undefined ? <Waiting /> : <Failure message={failure} />;
   return (
     <div className="dw-page dw-board">
       <OutputCard snapshot={snapshot} kpis={kpis.value} />

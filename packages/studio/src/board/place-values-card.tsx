@@ -4,12 +4,13 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { LineInfo } from "@doppelwerk/client";
 import { HOUR } from "@doppelwerk/world";
+import { signalName } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { Card } from "../values/card.tsx";
 import { numberText, roleWords, unitText } from "../values/number.ts";
-import { byRelevance, placeOf, quantityOf } from "../values/signal-order.ts";
+import { byRelevance, placeOf, quantityOf, withoutPlace } from "../values/signal-order.ts";
 
 const VALUES = 6;
 const KEPT = 50;
@@ -17,7 +18,7 @@ const KEPT = 50;
 /** The constraint's process values: each by place where there are places, median and 90 % of the last hour, its samples as quantile dots. */
 export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, language } = useWords();
   const shown = useStore(studio.time.shown);
   const station = line.stations.find((candidate) => candidate.id === line.constraint);
   const ordered = byRelevance(station?.processValues ?? [], (id) => studio.signals.entry(id));
@@ -54,7 +55,7 @@ export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNod
   const words =
     first === undefined
       ? t("board.placeValues", { station: line.constraint })
-      : t("board.placeValuesOf", { what: roleWords(quantity), station: line.constraint });
+      : t("board.placeValuesOf", { what: roleWords(withoutPlace(signalName(first, language))), station: line.constraint });
   const title =
     quantities.length < 2 ? (
       words

@@ -2,8 +2,10 @@ import { Button, Textarea, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import type { MergeRequest, MergeRequestDetail } from "@doppelwerk/client";
+import type { MergeRequest, MergeRequestDetail, RunResult } from "@doppelwerk/client";
+import { FanChart } from "../decide/fan-chart.tsx";
 import { KpiTable } from "../decide/kpi-table.tsx";
+import { BottleneckShift } from "../decide/time-shares.tsx";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -103,6 +105,7 @@ function MergeRequestPage({ id }: { readonly id: string }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const commits = useStore(studio.commits);
+  const rail = useStore(studio.rail);
   const loaded = useLoad((signal) => studio.client.mergeRequest(id, { signal }), [id, commits]);
   const back = (
     <Button
@@ -123,12 +126,71 @@ function MergeRequestPage({ id }: { readonly id: string }): ReactNode {
       </div>
     );
   }
-  if (loaded.value === undefined) return <div className="dw-page dw-request-page">{back}</div>;
+  if (loaded.value === undefined)
+    return (
+      <div className="dw-page dw-request-page">
+        {back}
+        <div className="dw-request-columns dw-waiting" role="status" aria-label={t("frame.loading")}>
+          <div className="dw-request-main">
+            <div className="dw-card" />
+            <div className="dw-card" />
+          </div>
+          <div className="dw-request-side">
+            <div className="dw-card" />
+          </div>
+        </div>
+      </div>
+    );
+  const hue = branchHue(loaded.value.branch, rail?.lanes.find((lane) => lane.branch.id === loaded.value?.branch)?.hue);
   return (
-    <div className="dw-page dw-request-page">
+    <div className="dw-page dw-request-page" style={{ "--hue": `var(--dw-${hue})` } as never}>
       {back}
       <RequestBody request={loaded.value} reload={loaded.reload} />
     </div>
+  );
+}
+
+/** What the runs say that the request rests on: the first in full, the others by name. */
+function ResultCards({ request }: { readonly request: MergeRequestDetail }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const [first, ...others] = request.results;
+  if (first === undefined)
+    return (
+      <Card title={t("decide.against")}>
+        <p className="dw-quiet">{t("changes.noResults")}</p>
+      </Card>
+    );
+  const facts = ({ run }: RunResult): string => t("decide.runFacts", { kind: t(`decide.${run.kind}`), count: run.replications });
+  const open = (run: string): void => studio.address.go({ branch: request.branch, view: "decide", detail: undefined, run });
+  return (
+    <>
+      <Card title={t("decide.against")} note={facts(first)}>
+        <div className="dw-scroll">
+          <KpiTable kpis={first.kpis} />
+        </div>
+        {first.warnings.map((warning) => (
+          <p key={warning} className="dw-note">
+            {warning}
+          </p>
+        ))}
+        <div className="dw-buttons">
+          {[first, ...others].map((result) => (
+            <UnstyledButton key={result.run.id} className="dw-text-link" onClick={() => open(result.run.id)}>
+              {facts(result)}
+            </UnstyledButton>
+          ))}
+        </div>
+      </Card>
+      <div className="dw-decide-row">
+        <Card title={t(first.run.kind === "study" ? "decide.fanStudyTitle" : "decide.fanTitle")} note={t("decide.fanNote")}>
+          <FanChart live={first.fan.live} branch={first.fan.branch} />
+        </Card>
+        <Card title={t("decide.bottleneck")} note={t("decide.bottleneckNote")}>
+          <BottleneckShift rows={first.bottleneck} />
+        </Card>
+      </div>
+    </>
   );
 }
 
@@ -207,54 +269,53 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
       ))}
       {request.text !== "" && <p>{request.text}</p>}
       <div className="dw-request-columns">
-        <Card title={t("changes.diff")} note={t("changes.planned", { owner: request.planned.owner, date: request.planned.effectiveFrom })}>
-          <DiffTable lines={request.diff} />
-          <p className="dw-fine">{request.planned.action}</p>
-        </Card>
-        <Card
-          title={t("decide.against")}
-          note={
-            request.results[0] === undefined
-              ? ""
-              : t("decide.runFacts", { kind: t(`decide.${request.results[0].run.kind}`), count: request.results[0].run.replications })
-          }
-        >
-          {request.results[0] === undefined ? (
-            <p className="dw-quiet">{t("changes.noResults")}</p>
-          ) : (
-            <KpiTable kpis={request.results[0].kpis} compact />
-          )}
-        </Card>
-        <Card title={t("changes.approvals")}>
-          {request.approvals.length === 0 && <p className="dw-quiet">{t("changes.noApprovals")}</p>}
-          {request.approvals.map((approval) => (
-            <p key={approval.at}>
-              {approval.name} · {momentText(approval.at, zone, language, false)}{" "}
-              {!approval.valid && <span className="dw-badge">{t("changes.void")}</span>}
-            </p>
-          ))}
-        </Card>
-        <Card title={t("changes.talk")}>
-          {request.comments.map((comment) => (
-            <p key={comment.at} className="dw-comment">
-              <b>{comment.name}</b> <small>{momentText(comment.at, zone, language, false)}</small>
-              <br />
-              {comment.text}
-            </p>
-          ))}
-          <Textarea
-            rows={2}
-            placeholder={t("changes.commentHint")}
-            aria-label={t("changes.comment")}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-          <div className="dw-dialog-foot">
-            <Button variant="default" size="sm" disabled={text.trim() === ""} onClick={() => act(studio.client.comment(request.id, text))}>
-              {t("changes.comment")}
-            </Button>
-          </div>
-        </Card>
+        <div className="dw-request-main">
+          <Card
+            title={t("changes.diff")}
+            note={t("changes.planned", { owner: request.planned.owner, date: request.planned.effectiveFrom })}
+          >
+            <DiffTable lines={request.diff} />
+            <p className="dw-fine">{request.planned.action}</p>
+          </Card>
+          <ResultCards request={request} />
+        </div>
+        <div className="dw-request-side">
+          <Card title={t("changes.approvals")}>
+            {request.approvals.length === 0 && <p className="dw-quiet">{t("changes.noApprovals")}</p>}
+            {request.approvals.map((approval) => (
+              <p key={approval.at}>
+                {approval.name} · {momentText(approval.at, zone, language, false)}{" "}
+                {!approval.valid && <span className="dw-badge">{t("changes.void")}</span>}
+              </p>
+            ))}
+          </Card>
+          <Card title={t("changes.talk")}>
+            {request.comments.map((comment) => (
+              <p key={comment.at} className="dw-comment">
+                <b>{comment.name}</b> <small>{momentText(comment.at, zone, language, false)}</small>
+                <br />
+                {comment.text}
+              </p>
+            ))}
+            <Textarea
+              rows={3}
+              placeholder={t("changes.commentHint")}
+              aria-label={t("changes.comment")}
+              value={text}
+              onChange={(event) => setText(event.currentTarget.value)}
+            />
+            <div className="dw-dialog-foot">
+              <Button
+                variant="default"
+                size="sm"
+                disabled={text.trim() === ""}
+                onClick={() => act(studio.client.comment(request.id, text))}
+              >
+                {t("changes.comment")}
+              </Button>
+            </div>
+          </Card>
+        </div>
       </div>
     </>
   );

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { DiffLine, LogLine } from "@doppelwerk/client";
+import { elementLabel } from "../language/standard-words.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { branchHue } from "../theme/tokens.ts";
@@ -55,7 +56,7 @@ export function LogLineView({ entry, opened = false }: { readonly entry: LogLine
 }
 
 export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): ReactNode {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const line = useStore(useStudio().line);
   // Whose property it is: the station where the shell is one, else the end of the shell's id.
   const owner = (shell: string): string =>
@@ -76,7 +77,7 @@ export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): R
           <tr key={`${line.shell} ${line.path}`}>
             <td title={`${line.shell} ${line.path}`}>
               {!line.label.startsWith(owner(line.shell)) && <b>{owner(line.shell)} </b>}
-              {roleWords(line.label)}
+              {elementLabel({ en: roleWords(line.label), zh: "" }, language)}
             </td>
             <td className="is-number">
               <del>{value(line.before, line.unit)}</del>

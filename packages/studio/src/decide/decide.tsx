@@ -1,5 +1,6 @@
 import { Button, UnstyledButton } from "@mantine/core";
 import { IconGitFork } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { RunResult, RunSummary } from "@doppelwerk/client";
@@ -8,7 +9,7 @@ import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { branchHue } from "../theme/tokens.ts";
 import { momentText } from "../time/format.ts";
-import { Card, Empty, Failure } from "../values/card.tsx";
+import { Card, Empty, Failure, Waiting } from "../values/card.tsx";
 import { BacktestCard } from "./backtest-card.tsx";
 import { FactorList } from "./factor-list.tsx";
 import { FanChart } from "./fan-chart.tsx";
@@ -19,11 +20,14 @@ import "../changes/changes.css";
 import "./decide.css";
 import { fixedText } from "../values/number.ts";
 
+/** Comes with the simulator and the viewer, so only when a run is watched. */
+const WatchView = lazy(() => import("../watch/watch-view.tsx").then((room) => ({ default: room.WatchView })));
+
 /** What changes, what it does with how much certainty, and whether the model may be believed. */
 export function Decide(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
+  const { branch, detail } = useStore(studio.address.store);
   if (useStore(studio.world)?.empty === true)
     return (
       <Empty
@@ -34,6 +38,12 @@ export function Decide(): ReactNode {
       />
     );
   if (branch === LIVE) return <DecideOnLive />;
+  if (detail?.startsWith("watch") === true)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <WatchView key={branch} branch={branch} />
+      </Suspense>
+    );
   return <DecideOnBranch key={branch} branch={branch} />;
 }
 
@@ -123,6 +133,7 @@ function newestFirst(runs: readonly RunSummary[]): readonly RunSummary[] {
 }
 
 function Results({ result }: { readonly result: RunResult }): ReactNode {
+  const studio = useStudio();
   const { t } = useWords();
   return (
     <>
@@ -139,6 +150,9 @@ function Results({ result }: { readonly result: RunResult }): ReactNode {
         <div className="dw-buttons">
           <Button style={{ background: "var(--hue)" }} onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))}>
             {t("branch.propose")}
+          </Button>
+          <Button variant="default" onClick={() => studio.address.go({ detail: "watch", run: result.run.id })}>
+            {t("watch.open")}
           </Button>
         </div>
       </Card>

@@ -103,7 +103,8 @@ export function RunBar({
               value: run.id,
               label: `${t(`decide.${run.kind}`)} · ${run.replications} · ${momentText(run.startedAt, zone, language, false)}`,
             }))}
-            w={230}
+            w={300}
+            maw="100%"
             allowDeselect={false}
           />
         )}

@@ -1,3 +1,4 @@
+import { LIVE } from "@doppelwerk/world";
 import { views } from "../address/address.ts";
 import type { ViewName } from "../address/address.ts";
 import { railAction } from "../rail/rail.tsx";
@@ -56,6 +57,15 @@ export function studioActions(studio: Studio, doings: FrameDoings): readonly Stu
     { id: "fork", label: "rail.fork", group: "branch", keys: "F", run: doings.openFork },
     { id: "leave", label: "frame.leaveBranch", group: "branch", keys: "", run: () => address.go({ branch: "live" }) },
     { id: "propose", label: "branch.propose", group: "branch", keys: "P", run: doings.openPropose },
+    {
+      id: "watch",
+      label: "watch.open",
+      group: "branch",
+      keys: "V",
+      run: () => {
+        if (address.store.get().branch !== LIVE) address.go({ view: "decide", detail: "watch" });
+      },
+    },
     { id: "undo", label: "branch.undo", group: "branch", keys: "Ctrl+Z", run: doings.undo },
     { id: "palette", label: "frame.search", group: "frame", keys: "Ctrl+K", run: doings.openPalette },
     {
@@ -97,7 +107,7 @@ export function listenForKeys(actions: readonly StudioAction[]): () => void {
     // The 3D view walks and looks with these; elsewhere they are the studio's.
     if (target.closest(".dw-world-host") !== null && /^[WASDHTG\d]$|^Arrow|^Home$/.test(text)) return;
     if (document.querySelector("[role=dialog]") !== null && text !== "Ctrl+K") return;
-    if (event.key === " " && target.closest("button, a, [role=tab], [role=button]") !== null) return;
+    if (event.key === " " && target.closest("button, a, [role=tab], [role=button], [data-own-keys]") !== null) return;
     if (text === "G") {
       prefix = "G ";
       clearTimeout(prefixTimer);

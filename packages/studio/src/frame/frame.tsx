@@ -7,6 +7,7 @@ import { Rail } from "../rail/rail.tsx";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { branchHue } from "../theme/tokens.ts";
+import { Waiting } from "../values/card.tsx";
 import { listenForKeys, studioActions } from "./actions.ts";
 import type { FrameDoings } from "./actions.ts";
 import { Banner } from "./banner.tsx";
@@ -89,7 +90,7 @@ export function Frame(): ReactNode {
       <main className="dw-view" aria-label={t(`view.${address.view}`)}>
         <Banner />
         <ErrorBoundary at={`${address.view} ${address.detail} ${address.branch}`}>
-          <Suspense fallback={<div className="dw-page dw-waiting" />}>
+          <Suspense fallback={<Waiting />}>
             <Page />
           </Suspense>
         </ErrorBoundary>

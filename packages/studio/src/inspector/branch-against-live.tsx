@@ -60,6 +60,15 @@ export function BranchAgainstLive(): ReactNode {
         <Button size="sm" onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))} style={{ background: "var(--hue)" }}>
           {t("branch.propose")}
         </Button>
+        {result.value !== undefined && (
+          <Button
+            size="sm"
+            variant="default"
+            onClick={() => studio.address.go({ view: "decide", detail: "watch", run: result.value?.run.id })}
+          >
+            {t("watch.open")}
+          </Button>
+        )}
         <Button size="sm" variant="default" onClick={() => studio.address.go({ view: "decide" })}>
           {t("view.decide")}
         </Button>

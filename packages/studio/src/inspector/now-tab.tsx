@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import { HOUR } from "@doppelwerk/world";
+import { signalName } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { stateLook } from "../rail/rail-state.ts";
 import { useStore } from "../store.ts";
 import { durationText, clockText } from "../time/format.ts";
-import { roleWords } from "../values/number.ts";
 import { byRelevance } from "../values/signal-order.ts";
 import { IndicatorBar, SignalValue } from "../values/shown-value.tsx";
 import { Spark } from "../values/spark.tsx";
@@ -77,12 +77,13 @@ export function NowTab(): ReactNode {
 
 function ProcessValue({ id }: { readonly id: string }): ReactNode {
   const studio = useStudio();
+  const { language } = useWords();
   const entry = studio.signals.entry(id);
   if (entry === undefined) return null;
   return (
     <section className="dw-block">
       <header>
-        <h3 title={entry.name}>{roleWords(entry.name)}</h3>
+        <h3 title={entry.name}>{signalName(entry, language)}</h3>
         <SignalValue id={id} />
       </header>
       <IndicatorBar id={id} />

@@ -3,12 +3,13 @@ import { IconDownload } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { DAY, HOUR, MINUTE } from "@doppelwerk/world";
+import { signalName } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { TrendChart, downloadPng, trendCsv } from "../trends/trend-chart.tsx";
 import { Failure } from "../values/card.tsx";
-import { roleWords, unitText } from "../values/number.ts";
+import { unitText } from "../values/number.ts";
 import { byRelevance } from "../values/signal-order.ts";
 import { useSubject } from "./subject.ts";
 
@@ -20,7 +21,7 @@ const POINTS = 300;
 /** Any signal of the subject over minutes to weeks, up to the instant shown. */
 export function TrendTab(): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, language } = useWords();
   const subject = useSubject();
   const shown = useStore(studio.time.shown);
   const [chosen, setChosen] = useState<string | undefined>(undefined);
@@ -49,7 +50,7 @@ export function TrendTab(): ReactNode {
     live ? Math.max(2000, spans[span] / 1000 / POINTS) : undefined,
   );
   if (station === undefined) return null;
-  const name = entry === undefined ? "" : roleWords(entry.name);
+  const name = entry === undefined ? "" : signalName(entry, language);
   const save = (): void => {
     if (trend.value === undefined) return;
     const link = document.createElement("a");
@@ -67,7 +68,7 @@ export function TrendTab(): ReactNode {
         onChange={(value) => setChosen(value ?? undefined)}
         data={choices.map((choice) => ({
           value: choice,
-          label: labelOf(studio.signals.entry(choice)?.name ?? choice, studio.signals.entry(choice)?.unit),
+          label: withUnitWord(signalName(studio.signals.entry(choice), language, choice), studio.signals.entry(choice)?.unit),
         }))}
         allowDeselect={false}
         searchable
@@ -107,6 +108,6 @@ export function TrendTab(): ReactNode {
   );
 }
 
-function labelOf(role: string, unit: string | undefined): string {
-  return unitText(unit) === "" ? roleWords(role) : `${roleWords(role)}, ${unitText(unit)}`;
+function withUnitWord(name: string, unit: string | undefined): string {
+  return unitText(unit) === "" ? name : `${name}, ${unitText(unit)}`;
 }

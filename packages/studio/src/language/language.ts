@@ -1,7 +1,9 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Text } from "@doppelwerk/client";
+import type { SignalEntry } from "@doppelwerk/sync";
 import type { Language } from "../time/format.ts";
+import { roleWords } from "../values/number.ts";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";
 
@@ -33,4 +35,10 @@ export function stationName(station: { readonly id: string; readonly name: Text 
   const name = inLanguage(station.name, language);
   const rest = name.startsWith(station.id) ? name.slice(station.id.length).replace(/^[\s:–-]+/, "") : name;
   return rest === "" ? name : rest;
+}
+
+/** A signal's name in the reader's language where the plant gives it, else its own name in words. */
+export function signalName(entry: Pick<SignalEntry, "name" | "names"> | undefined, language: Language, fallback = ""): string {
+  const own = Object.entries(entry?.names ?? {}).find(([tag]) => tag.toLowerCase().startsWith(language))?.[1];
+  return own ?? roleWords(entry?.name ?? fallback);
 }

@@ -75,7 +75,12 @@ function LaneHint({ hit }: { readonly hit: Extract<RailHit, { kind: "lane" }> })
   return (
     <>
       <b style={{ color: `var(--dw-${row.hue})` }}>{row.lane.branch.name}</b>
-      {row.lane.verdict !== undefined && <span>{t(`verdict.${row.lane.verdict}`)}</span>}
+      {row.lane.verdict !== undefined && (
+        <span>
+          {row.lane.verdictOf !== undefined && `${t(`decide.${row.lane.verdictOf}`)}: `}
+          {t(`verdict.${row.lane.verdict}`)}
+        </span>
+      )}
       <small>
         {t("rail.forked", { moment: moment(row.from) })}
         {row.to !== undefined && ` · ${t(row.end === "merged" ? "rail.merged" : "rail.abandoned", { moment: moment(row.to) })}`}

@@ -18,7 +18,7 @@ export interface RailWords {
   readonly now: string;
   readonly simulated: string;
   readonly moreLanes: (count: number) => string;
-  readonly verdict: (verdict: string) => string;
+  readonly verdict: (verdict: string, of: string | undefined) => string;
   readonly ago: (distance: Instant) => string;
 }
 
@@ -226,7 +226,7 @@ function paintLaneName(input: PaintInput, lane: LaneRow, at: { y: number; start:
   const { context, scene, colours, words } = input;
   const { geometry, view } = scene;
   if (geometry.height < 90) return;
-  const verdict = lane.lane.verdict === undefined ? "" : `  ${words.verdict(lane.lane.verdict)}`;
+  const verdict = lane.lane.verdict === undefined ? "" : `  ${words.verdict(lane.lane.verdict, lane.lane.verdictOf)}`;
   context.font = `${at.entered ? 600 : 500} 12px ${input.font}`;
   const nameWidth = context.measureText(lane.lane.branch.name).width;
   context.font = `12px ${input.font}`;

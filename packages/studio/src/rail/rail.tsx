@@ -41,7 +41,7 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
       now: t("rail.now"),
       simulated: t("frame.simulated"),
       moreLanes: (count) => t("rail.moreLanes", { count }),
-      verdict: (verdict) => t(`verdict.${verdict}`),
+      verdict: (verdict, of) => `${of === undefined ? "" : `${t(`decide.${of}`)}: `}${t(`verdict.${verdict}`)}`,
       ago: (distance) => t("frame.ago", { duration: durationText(distance, language) }),
     };
     return {

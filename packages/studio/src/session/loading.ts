@@ -113,13 +113,19 @@ function keepStates(studio: Studio): () => void {
     const snapshot = studio.snapshot.get();
     if (snapshot !== undefined) studio.states.set(withPresent(recorded, snapshot));
   };
-  const off = studio.snapshot.subscribe(() => {
-    const snapshot = studio.snapshot.get();
-    if (snapshot === undefined) return;
-    show();
-    if (snapshot.instant < loadedTo || snapshot.instant - loadedTo > STATES_EVERY) load();
-  });
-  return off;
+  const offs = [
+    studio.snapshot.subscribe(() => {
+      const snapshot = studio.snapshot.get();
+      if (snapshot === undefined) return;
+      show();
+      if (snapshot.instant < loadedTo || snapshot.instant - loadedTo > STATES_EVERY) load();
+    }),
+    // A held instant brings one snapshot, perhaps before the signals are known.
+    studio.commits.subscribe(load),
+  ];
+  return () => {
+    for (const off of offs) off();
+  };
 }
 
 function keepSignalsAt(studio: Studio): () => void {
@@ -131,6 +137,8 @@ function keepSignalsAt(studio: Studio): () => void {
     studio.signals.clear();
     studio.signals.ingest(batch);
   }, studio);
+  // A link opens at its instant: nothing changes that would ask for the values.
+  load();
   return studio.time.shown.subscribe(() => {
     if (studio.time.shown.get() === undefined) {
       studio.signals.clear();

@@ -50,6 +50,16 @@ export function Empty({
   );
 }
 
+/** A view or panel that is on its way; says so only when it takes a while. */
+export function Waiting(): ReactNode {
+  const { t } = useWords();
+  return (
+    <div className="dw-page dw-waiting" role="status">
+      <span>{t("frame.loading")}</span>
+    </div>
+  );
+}
+
 /** What failed, why, and the way on. */
 export function Failure({ message, onRetry }: { readonly message: string; readonly onRetry?: () => void }): ReactNode {
   const { t } = useWords();

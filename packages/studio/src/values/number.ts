@@ -66,13 +66,17 @@ export function valueText(value: number | string | boolean | undefined, entry: P
   return String(value);
 }
 
-/** `GoodCount` and `seal_temp` as words. */
+/** `GoodCount` and `seal_temp` as words; what is written in capitals (`RFID`, `URIOfTheProduct`) keeps them. */
 export function roleWords(name: string): string {
   const words = name
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
     .replace(/[_.]+/g, " ")
-    .trim();
-  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
+    .trim()
+    .split(" ")
+    .map((word) => (/^[A-Z][A-Z\d]+$/.test(word) ? word : word.toLowerCase()))
+    .join(" ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export function percentText(share: number | null | undefined, digits = 1): string {

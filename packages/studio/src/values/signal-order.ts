@@ -13,6 +13,15 @@ export function quantityOf(name: string): string {
   );
 }
 
+/** What a person calls the quantity: the name without its place, in any language it comes in. */
+export function withoutPlace(name: string): string {
+  return name
+    .replace(/\bplace\s*\d+\s*/i, "")
+    .replace(/工位\s*\d+\s*/, "")
+    .replace(/\s*\d+$/, "")
+    .trim();
+}
+
 /** The number of the place a name speaks of, undefined when it has none. */
 export function placeOf(name: string): number | undefined {
   const found = /\bplace\s*(\d+)\b/i.exec(name)?.[1] ?? /(\d+)$/.exec(name)?.[1];

@@ -18,7 +18,12 @@ test("[U20] digits follow the resolution, units are written as people do, an unk
   ]);
   expect([signedText(16, 0), signedText(-0.94, 1), signedText(0.02, 1)]).toEqual(["+16", "−0.9", "0.0"]);
   expect(percentText(undefined)).toBe("–");
-  expect(roleWords("PressureDrop_place4")).toBe("Pressure drop place4");
+  expect(["PressureDrop_place4", "URIOfTheProduct", "CarrierRfid", "Carrier RFID"].map(roleWords)).toEqual([
+    "Pressure drop place4",
+    "URI of the product",
+    "Carrier rfid",
+    "Carrier RFID",
+  ]);
 });
 
 test("[U21] what reports once a cycle is whole; what fell silent has a gap", () => {

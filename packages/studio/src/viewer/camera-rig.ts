@@ -28,6 +28,11 @@ export class CameraRig {
     return this.#to ?? this.#view;
   }
 
+  /** The view of this very frame, on the way to `view` while easing. */
+  get shown(): CameraView {
+    return this.#view;
+  }
+
   get walking(): boolean {
     return this.#walking;
   }

@@ -61,6 +61,7 @@ export class Viewer {
   onSelect: ((hit: Hit | undefined) => void) | undefined;
   /** Where this user's pointer meets the world, for presence. */
   onPointer: ((at: readonly [number, number, number] | undefined) => void) | undefined;
+  /** The view of each frame drawn. */
   onView: ((view: CameraView) => void) | undefined;
 
   readonly rig = new CameraRig();
@@ -269,6 +270,12 @@ export class Viewer {
     this.#go(view);
   }
 
+  /** Looks from there at once: what follows another viewer does not ease after it. */
+  lookFrom(view: CameraView): void {
+    this.rig.set(view);
+    this.invalidate();
+  }
+
   statistics(): ViewerStatistics {
     return this.#statistics;
   }
@@ -335,7 +342,7 @@ export class Viewer {
     };
     if (calls === 0) return;
     if (easing || walking || (progress < 1 && (this.#movers.moving || this.#robotPhases.size > 0))) this.invalidate();
-    if (!easing) this.onView?.(this.rig.view);
+    this.onView?.(this.rig.shown);
     this.#blink();
   }
 
