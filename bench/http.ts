@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,7 +42,7 @@ export async function bench(report: Report): Promise<void> {
     leaseEpoch: folder.epoch,
     clock: { now: () => Date.now() * 1_000 },
     ids,
-    seal: createSeal(),
+    seal: createSeal((text) => hash("sha256", text, "hex")),
     kinds: coreKinds,
     gate,
   });

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { mkdtempSync, openSync, closeSync, fdatasyncSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,7 +53,7 @@ function open(log: ChangeLog, store: ReturnType<typeof openSqliteRecordStore>, l
     leaseEpoch,
     clock: { now: () => Date.now() * 1000 },
     ids: { next: (kind) => `${kind}:${++next}` },
-    seal: createSeal(),
+    seal: createSeal((text) => hash("sha256", text, "hex")),
     kinds: coreKinds,
     gate: { decide: () => ({ allowed: true }), mayRead: () => true, mayChange: () => ({ allowed: true }) },
   });

@@ -11,12 +11,19 @@ export function canonicalJson(value: Json | undefined): string {
     return text + "]";
   }
   let text = "{";
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sortedKeys(value)) {
     const field = value[key];
     if (field === undefined) continue;
     text += (text.length > 1 ? "," : "") + JSON.stringify(key) + ":" + canonicalJson(field);
   }
   return text + "}";
+}
+
+/** Most objects have their keys in order already; looking is cheaper than sorting. */
+function sortedKeys(value: object): readonly string[] {
+  const keys = Object.keys(value);
+  for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return keys.sort();
+  return keys;
 }
 
 /** Equal as JSON: order of keys does not count, absent and `undefined` are the same. */
@@ -48,7 +55,10 @@ export function plainJson(value: unknown, where: string, depth = 0): Json {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype !== Object.prototype && prototype !== null) throw new DoppelwerkError("DW_INVALID", `not plain JSON: ${where}`);
     const copy: Record<string, Json> = {};
-    for (const [key, field] of Object.entries(value)) {
+    const source = value as Readonly<Record<string, unknown>>;
+    // In the order of the canonical form, so that sealing and folding find it sorted.
+    for (const key of sortedKeys(source)) {
+      const field = source[key];
       // An own property of this name would be dropped by ordinary assignment and so differ after a replay.
       if (key === "__proto__") throw new DoppelwerkError("DW_INVALID", `a field may not be called __proto__: ${where}`);
       if (field !== undefined) copy[key] = plainJson(field, `${where}.${key}`, depth + 1);

@@ -3,11 +3,11 @@ import type { RecordKind } from "./world.ts";
 
 /** The kinds every world knows. Packs and rooms add theirs; unknown kinds round-trip opaque. */
 export const coreKinds: readonly RecordKind[] = [
-  { kind: "shell", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort"), assetId: assetIds } },
+  { kind: "shell", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort"), assetId: assetIds, source: importedFrom } },
   {
     kind: "submodel",
     validate: strings("aasId"),
-    indexes: { aasId: text("aasId"), semanticId: semanticIds, idShort: text("idShort") },
+    indexes: { aasId: text("aasId"), semanticId: semanticIds, idShort: text("idShort"), source: importedFrom },
   },
   {
     kind: "element",
@@ -15,7 +15,7 @@ export const coreKinds: readonly RecordKind[] = [
     indexes: { submodel: text("submodel"), parent: text("parent"), signal: text("signal") },
     plannedFields: ["value"],
   },
-  { kind: "conceptDescription", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort") } },
+  { kind: "conceptDescription", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort"), source: importedFrom } },
   {
     kind: "signal",
     validate: strings("name", "valueType"),
@@ -42,6 +42,12 @@ export const coreKinds: readonly RecordKind[] = [
   { kind: "file", validate: strings("owner", "path", "hash"), indexes: { owner: text("owner"), path: text("path") } },
   { kind: "alarmRule", indexes: { signal: text("signal"), shell: text("shell") } },
 ];
+
+/** The engineering file that brought the record. */
+function importedFrom(record: WorldRecord): string | undefined {
+  const source = (record["imported"] as { readonly source?: unknown } | undefined)?.source;
+  return typeof source === "string" ? source : undefined;
+}
 
 function text(field: string): (record: WorldRecord) => string | undefined {
   return (record) => {

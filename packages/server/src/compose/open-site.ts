@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -77,7 +78,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     leaseEpoch: folder.epoch,
     clock,
     ids,
-    seal: createSeal(),
+    seal: createSeal((text) => hash("sha256", text, "hex")),
     kinds: coreKinds,
     gate,
     onListenerError,

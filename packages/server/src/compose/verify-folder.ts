@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
@@ -18,7 +19,7 @@ export async function verifyDataFolder(directory: string): Promise<Verified> {
       return await verifyWorld({
         log,
         cache,
-        seal: createSeal(),
+        seal: createSeal((text) => hash("sha256", text, "hex")),
         openStore: () => openSqliteRecordStore({ path: ":memory:", kinds: coreKinds }),
       });
     } finally {

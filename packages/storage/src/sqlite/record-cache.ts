@@ -6,6 +6,9 @@ export interface CachedVersion {
   readonly record: WorldRecord | undefined;
 }
 
+/** The branch never wrote the record: what an import asks of every record it is about to create. */
+export const NEVER_WRITTEN: CachedVersion = { revision: 0, record: undefined };
+
 /** Parsed newest versions kept at hand, bounded: two generations, the older is dropped when the younger is full. */
 export class RecordCache {
   readonly #limit: number;
@@ -27,6 +30,11 @@ export class RecordCache {
 
   set(branch: number, id: RecordId, version: CachedVersion): void {
     this.#put(`${branch} ${id}`, version);
+  }
+
+  forget(branch: number, id: RecordId): void {
+    this.#young.delete(`${branch} ${id}`);
+    this.#old.delete(`${branch} ${id}`);
   }
 
   clear(): void {

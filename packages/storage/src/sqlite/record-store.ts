@@ -19,7 +19,7 @@ import {
   type RecordVersion,
   type WorldRecord,
 } from "@doppelwerk/world";
-import { RecordCache } from "./record-cache.ts";
+import { NEVER_WRITTEN, RecordCache } from "./record-cache.ts";
 
 export interface SqliteRecordStoreOptions {
   /** File of the cache, or ":memory:". It may be deleted at any time: the log is truth. */
@@ -30,6 +30,8 @@ export interface SqliteRecordStoreOptions {
 /** Raised when the tables change; a cache of another layout is dropped and rebuilt from the log. */
 const LAYOUT = 1;
 const TAIL = Number.MAX_SAFE_INTEGER;
+/** What an entry with more changes writes is not kept at hand: an import must not push out what people look at. */
+const BULK = 1_000;
 
 /**
  * The cache of the fold in SQLite (WAL). Versions are keyed by (branch, id, revision); the index tables hold every id that ever had a value, a
@@ -106,7 +108,7 @@ class SqliteRecordStore implements RecordStore {
     const found: RecordVersion[] = [];
     for (const { branch, revision } of lineage) {
       const key = this.#branchKeys.get(branch);
-      if (key === undefined) continue;
+      if (key === undefined || this.#cache.get(key, id) === NEVER_WRITTEN) continue;
       for (const row of this.#statements.versions.iterate(key, id, revision)) {
         if (found.length >= limit) return found;
         found.push({ revision: row["revision"] as number, branch, record: parsed(row["body"]) });
@@ -201,12 +203,14 @@ class SqliteRecordStore implements RecordStore {
       this.#forks = [...this.#forks, light];
     }
     const lineage = this.#tailOf(entry.branch);
+    const isBulk = entry.changes.length > BULK;
     for (const change of entry.changes) {
       const id = changedId(change);
       const before = this.get(lineage, id);
       const record = foldChange(before, change);
-      this.#statements.addVersion.run(branch, id, entry.revision, record === undefined ? null : canonicalJson(record as Json));
-      this.#cache.set(branch, id, { revision: entry.revision, record });
+      this.#statements.addVersion.run(branch, id, entry.revision, record === undefined ? null : JSON.stringify(record));
+      if (isBulk) this.#cache.forget(branch, id);
+      else this.#cache.set(branch, id, { revision: entry.revision, record });
       if (record !== undefined) this.#index(before, record);
     }
     this.#statements.addRevision.run(entry.revision, entry.time, entry.hash);
@@ -228,13 +232,13 @@ class SqliteRecordStore implements RecordStore {
     const key = this.#branchKeys.get(branch);
     if (key === undefined) return undefined;
     const cached = this.#cache.get(key, id);
+    if (cached === NEVER_WRITTEN) return undefined;
     if (cached !== undefined && cached.revision <= revision) return cached;
     const row = this.#statements.version.get(key, id, Math.min(revision, TAIL));
-    if (row === undefined) return undefined;
-    const version = { revision: row["revision"] as number, record: parsed(row["body"]) };
+    const version = row === undefined ? NEVER_WRITTEN : { revision: row["revision"] as number, record: parsed(row["body"]) };
     // Only the newest version of a branch is kept: an older one may not hide it.
     if (cached === undefined && revision >= this.#revision) this.#cache.set(key, id, version);
-    return version;
+    return row === undefined ? undefined : version;
   }
 
   #tailOf(branch: BranchId): Lineage {

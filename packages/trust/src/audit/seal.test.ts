@@ -28,6 +28,7 @@ describe("the chain", () => {
       .update(`${GENESIS_HASH}{"actor":"a","branch":"live","changes":[],"reason":"r","revision":1,"time":5,"v":1}`)
       .digest("hex");
     expect(createSeal().seal(entry, GENESIS_HASH)).toBe(expected);
+    expect(createSeal((text) => createHash("sha256").update(text).digest("hex")).seal(entry, GENESIS_HASH)).toBe(expected);
     expect(
       createSeal().seal(
         { reason: "r", changes: [], actor: "a", time: 5, v: 1, branch: "live", revision: 1, clientId: undefined },

@@ -1,15 +1,14 @@
 import type { Environment } from "@doppelwerk/aas";
-import { contentHash, hashedId } from "../content-hash.ts";
-import { equalJson } from "../canonical-json.ts";
+import { canonicalJson, equalJson } from "../canonical-json.ts";
 import type { Change, FieldChange } from "../change.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
 import type { Conflict, RecordReader } from "../world.ts";
 import { childrenOfRecord, elementsOf, recordOfAasId, type ElementTree } from "./document-of-records.ts";
 import type { ElementRecord } from "./element-record.ts";
 import { keysForSequence } from "./order-key.ts";
-import { childPath, environmentRecords, submodelPath, uniquePaths } from "./records-of-environment.ts";
+import { childPath, environmentRecords, pathId, submodelPath, uniquePaths } from "./records-of-environment.ts";
 
-/** What the file said when it was last imported, field by field, as short hashes; kept in the field `imported` of the record. */
+/** What the file said when it was last imported, field by field, as checksums; kept in the field `imported` of the record. */
 interface Imported {
   readonly source: string;
   /** The order key given at that import: tells a move in the file from a move by a person. */
@@ -30,9 +29,10 @@ export interface ImportResult {
  */
 export function importChanges(reader: RecordReader, environment: Environment, source: string): ImportResult {
   const known = knownPaths(reader, environment);
-  const records = environmentRecords(environment, (kind, path) => {
-    const hashed = hashedId(kind, source, path);
-    return reader.get(hashed) === undefined ? (known.get(path) ?? hashed) : hashed;
+  const records = environmentRecords(environment, (kind, path, submodel) => {
+    const hashed = pathId(kind, source, path, submodel);
+    const other = known.get(path);
+    return other === undefined || reader.get(hashed) !== undefined ? hashed : other;
   });
   const inFile = new Set(records.map(({ id }) => id));
   const changes: Change[] = [];
@@ -102,7 +102,7 @@ interface Import {
 function importRecord(record: WorldRecord, { reader, source, changes, conflicts, absent }: Import): void {
   const { id } = record;
   const ours = reader.get(id);
-  const fields = fieldHashes(record);
+  const fields = fieldSums(record);
   const imported: Imported = { source, ...(typeof record["order"] === "string" ? { order: record["order"] } : {}), fields };
   if (ours !== undefined) {
     updateRecord(record, ours, imported, changes, conflicts);
@@ -123,9 +123,9 @@ function updateRecord(theirs: WorldRecord, ours: WorldRecord, imported: Imported
     const now = imported.fields[name];
     const had = base[name];
     if (now !== undefined) remembered[name] = now;
-    const oursHash = ours[name] === undefined ? undefined : shortHash(ours[name]);
-    if (oursHash === now || now === had) continue;
-    if (oursHash === had) fields[name] = { from: ours[name], to: theirs[name] };
+    const oursSum = ours[name] === undefined ? undefined : checksum(ours[name]);
+    if (oursSum === now || now === had) continue;
+    if (oursSum === had) fields[name] = { from: ours[name], to: theirs[name] };
     else {
       conflicts.push({
         id: ours.id,
@@ -167,13 +167,21 @@ function removeGone(reader: RecordReader, source: string, inFile: ReadonlySet<Re
     goneBefore.add(record.id);
     return true;
   };
-  for (const kind of ["shell", "conceptDescription", "submodel"])
-    for (const record of reader.query({ kind })) if (inFile.has(record.id) || importedOf(record)?.source === source) remove(record);
+  for (const kind of ["shell", "conceptDescription", "submodel"]) {
+    const ofSource = reader.query({ kind, index: { name: "source", value: source } });
+    const seen = new Set(ofSource.map(({ id }) => id));
+    for (const record of ofSource) remove(record);
+    // What another source brought too: this one may have added to it, and taken that away again.
+    for (const id of inFile) {
+      const record = seen.has(id) || !id.startsWith(`${kind}:`) ? undefined : reader.get(id);
+      if (record !== undefined) remove(record);
+    }
+  }
 }
 
 function isUntouched(record: WorldRecord): boolean {
   const { fields } = importedOf(record)!;
-  const now = fieldHashes(record);
+  const now = fieldSums(record);
   return equalJson(fields, now);
 }
 
@@ -181,13 +189,33 @@ function importedOf(record: WorldRecord | undefined): Imported | undefined {
   return record?.["imported"] as Imported | undefined;
 }
 
-function fieldHashes(record: WorldRecord): { readonly [field: string]: string } {
-  const hashes: Record<string, string> = {};
+function fieldSums(record: WorldRecord): { readonly [field: string]: string } {
+  const sums: Record<string, string> = {};
   for (const [name, value] of Object.entries(record))
-    if (name !== "id" && name !== "kind" && name !== "imported" && value !== undefined) hashes[name] = shortHash(value);
-  return hashes;
+    if (name !== "id" && name !== "kind" && name !== "imported" && value !== undefined) sums[name] = checksum(value);
+  return sums;
 }
 
-function shortHash(value: Json | undefined): string {
-  return contentHash(value).slice(0, 16);
+/**
+ * 64 bits over the canonical text, by two multiplications a character (after FNV-1a and MurmurHash3's finish), base 36. Tells an edit from none, a dozen
+ * times a record; who could forge a collision may import anyway.
+ */
+function checksum(value: Json | undefined): string {
+  const text = canonicalJson(value);
+  let [low, high] = [0x811c9dc5, 0x9e3779b9];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ code ^ (low >>> 15), 0x85ebca6b);
+    high = (high << 13) | (high >>> 19);
+  }
+  low = finished(low ^ text.length);
+  high = finished(high ^ low);
+  return low.toString(36) + high.toString(36).padStart(7, "0");
+}
+
+function finished(bits: number): number {
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
 }

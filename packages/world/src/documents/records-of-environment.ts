@@ -6,12 +6,22 @@ import { fieldsOfElement, firstKey, isList, submodelReference, type JsonObject }
 import type { ConceptDescriptionRecord, ElementRecord, ShellRecord, SubmodelRecord } from "./element-record.ts";
 import { keysBetween } from "./order-key.ts";
 
-/** Names the record at a place of the document, for example `submodel/urn:x/Line.Cycle`. */
-export type IdOfPath = (kind: string, path: string) => RecordId;
+/** Names the record at a place of the document, for example `submodel/urn:x/Line.Cycle`; `submodel` is the record that an element is part of. */
+export type IdOfPath = (kind: string, path: string, submodel?: RecordId) => RecordId;
 
 /** The records of an environment, parents before children, with ids hashed from (source, path): the same file gives the same records. */
 export function recordsOfEnvironment(environment: Environment, source: string): readonly WorldRecord[] {
-  return environmentRecords(environment, (kind, path) => hashedId(kind, source, path));
+  return environmentRecords(environment, (kind, path, submodel) => pathId(kind, source, path, submodel));
+}
+
+const GROUP_CHARACTERS = 20;
+
+/** Hashed from (source, path). Elements of one submodel begin alike, so that they lie together in every store that is ordered by id. */
+export function pathId(kind: string, source: string, path: string, submodel: RecordId | undefined): RecordId {
+  const id = hashedId(kind, source, path);
+  if (submodel === undefined) return id;
+  const group = submodel.slice(submodel.indexOf(":") + 1, submodel.indexOf(":") + 1 + GROUP_CHARACTERS);
+  return `${kind}:${group}.${id.slice(kind.length + 1, kind.length + 25)}`;
 }
 
 export function environmentRecords(environment: Environment, idOf: IdOfPath): readonly WorldRecord[] {
@@ -103,7 +113,7 @@ export function elementRecords(
   idOf: IdOfPath,
 ): readonly WorldRecord[] {
   const { modelType, idShort, value, body, children } = fieldsOfElement(element);
-  const id = idOf("element", path);
+  const id = idOf("element", path, parent.submodel);
   const record: ElementRecord = {
     id,
     kind: "element",

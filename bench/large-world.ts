@@ -1,0 +1,157 @@
+import { hash } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseEnvironment, type Environment } from "@doppelwerk/aas";
+import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
+import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
+import { createAccessGate, createSeal } from "@doppelwerk/trust";
+import { coreKinds, importChanges, LIVE, openWorld, SignalTable } from "@doppelwerk/world";
+import { AasLookups, aasSourceOfWorld } from "../packages/server/src/aas-api/index.ts";
+import { quantile, reportMedian, type Report } from "./report.ts";
+
+/** One shell has five submodels of ten elements. */
+const SUBMODELS = 5;
+const ELEMENTS = 10;
+/** Shells in one transaction. */
+const CHUNK = 200;
+const PERSON = { id: "person:bench", name: "Bench", verified: false, roles: ["administrator"] };
+
+/**
+ * A large world in the embedded store: shells with 5 submodels of 10 elements each, parsed and validated from JSON, imported durably; then what memory it
+ * takes, how long a restart takes, and reads at random places. `--shells=N` (default 2,000; the bar names 100,000 = 5 M elements: ≤ 5 min, ≤ 1 GB,
+ * ready ≤ 3 s, element by path p99 ≤ 5 ms, page of 100 p95 ≤ 20 ms, independent of size).
+ */
+export async function bench(report: Report): Promise<void> {
+  const shells = Number(process.argv.find((argument) => argument.startsWith("--shells="))?.slice("--shells=".length) ?? 2_000);
+  const root = mkdtempSync(join(tmpdir(), "doppelwerk-bench-large-world-"));
+  const name = `of ${shells} shells, ${shells * SUBMODELS * ELEMENTS} elements`;
+  try {
+    let site = await open(root);
+    const started = performance.now();
+    let peak = 0;
+    let making = 0;
+    let applied: Promise<unknown> = Promise.resolve();
+    for (let first = 0; first < shells; first += CHUNK) {
+      const before = performance.now();
+      const text = JSON.stringify(environmentOf(first, Math.min(CHUNK, shells - first)));
+      making += performance.now() - before;
+      const { environment, findings } = parseEnvironment(JSON.parse(text));
+      if (findings.length > 0) throw new Error(findings[0]!.message);
+      const { changes } = importChanges(site.view.reader(LIVE), environment!, `part ${first}`);
+      // The next part is read while this one goes to the disk.
+      await applied;
+      applied = site.view.apply({ branch: LIVE, reason: "bench", changes });
+      peak = Math.max(peak, process.memoryUsage.rss());
+    }
+    await applied;
+    reportMedian(report, "large-world", `load with validation ${name}`, "s", [(performance.now() - started - making) / 1_000]);
+    reportMedian(report, "large-world", `highest resident memory while loading`, "MB", [peak / 1e6]);
+    await site.close();
+    reportMedian(report, "large-world", "bytes on disk an element", "B", [bytesBelow(root) / (shells * SUBMODELS * ELEMENTS)]);
+    const opened: number[] = [];
+    for (let run = 0; run < 5; run++) {
+      const start = performance.now();
+      site = await open(root);
+      opened.push((performance.now() - start) / 1_000);
+      if (run < 4) await site.close();
+    }
+    reportMedian(report, "large-world", "open again", "s", opened);
+    const source = site.source();
+    const [byPath, page]: [number[], number[]] = [[], []];
+    for (let i = 0; i < 2_000; i++) {
+      const shell = (i * 7_919) % shells;
+      const start = performance.now();
+      const found = source.element(submodelId(shell, i % SUBMODELS), `P${i % ELEMENTS}`);
+      byPath.push(performance.now() - start);
+      if (found === undefined) throw new Error(`no element P${i % ELEMENTS} of shell ${shell}`);
+    }
+    let after: string | undefined;
+    for (let i = 0; i < 100; i++) {
+      const start = performance.now();
+      const { items, next } = source.shells({ limit: 100, ...(after !== undefined && { after }) }, {});
+      page.push(performance.now() - start);
+      if (items.length === 0) throw new Error("an empty page");
+      after = next;
+    }
+    for (const values of [byPath, page]) values.sort((a, b) => a - b);
+    reportMedian(report, "large-world", "element by path, cold then warm, p99", "ms", [quantile(byPath, 0.99)]);
+    reportMedian(report, "large-world", "page of 100 shells, p95", "ms", [quantile(page, 0.95)]);
+    reportMedian(report, "large-world", "resident memory afterwards", "MB", [process.memoryUsage.rss() / 1e6]);
+    await site.close();
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+async function open(root: string) {
+  const folder = await openDataFolder(join(root, "data"), { owner: "bench" });
+  const log = await openFileChangeLog({ directory: folder.paths.changes });
+  const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
+  let next = 0;
+  const ids = { next: (kind: string) => `${kind}:01a2b3c4-0000-7000-8000-${String(++next).padStart(12, "0")}` };
+  const world = await openWorld({
+    store,
+    log,
+    leaseEpoch: folder.epoch,
+    clock: { now: () => Date.now() * 1_000 },
+    ids,
+    seal: createSeal((text) => hash("sha256", text, "hex")),
+    kinds: coreKinds,
+    gate: createAccessGate({ rolesOf: ({ roles }) => roles }),
+  });
+  const view = world.view(PERSON);
+  const table = new SignalTable();
+  const source = () => aasSourceOfWorld({ view, branch: LIVE, ids, lookups: new AasLookups(), sample: (signal) => table.live(signal) });
+  return {
+    view,
+    source,
+    async close() {
+      await world.close();
+      await log.close();
+      store.close();
+      await folder.close();
+    },
+  };
+}
+
+function submodelId(shell: number, submodel: number): string {
+  return `urn:example:submodel:${shell}:${submodel}`;
+}
+
+function environmentOf(first: number, count: number): Environment {
+  const shells = Array.from({ length: count }, (_, i) => first + i);
+  return {
+    assetAdministrationShells: shells.map((shell) => ({
+      modelType: "AssetAdministrationShell",
+      id: `urn:example:shell:${shell}`,
+      idShort: `Asset${shell}`,
+      assetInformation: { assetKind: "Instance", globalAssetId: `urn:example:asset:${shell}` },
+      submodels: Array.from({ length: SUBMODELS }, (_, i) => ({
+        type: "ModelReference",
+        keys: [{ type: "Submodel", value: submodelId(shell, i) }],
+      })),
+    })),
+    submodels: shells.flatMap((shell) =>
+      Array.from({ length: SUBMODELS }, (_, i) => ({
+        modelType: "Submodel",
+        id: submodelId(shell, i),
+        idShort: `Part${i}`,
+        semanticId: { type: "ExternalReference", keys: [{ type: "GlobalReference", value: `urn:example:semantics:${i}` }] },
+        submodelElements: Array.from({ length: ELEMENTS }, (_, j) => ({
+          modelType: "Property",
+          idShort: `P${j}`,
+          semanticId: { type: "ExternalReference", keys: [{ type: "GlobalReference", value: `urn:example:semantics:${i}:${j}` }] },
+          valueType: "xs:double",
+          value: String(shell + i * 0.5 + j * 0.25),
+        })),
+      })),
+    ),
+  } as unknown as Environment;
+}
+
+function bytesBelow(directory: string): number {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
