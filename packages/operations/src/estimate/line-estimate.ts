@@ -10,7 +10,7 @@ export type Evidence = "measured" | "inferred" | "assumed";
 export interface EstimateNote {
   readonly evidence: Evidence;
   readonly station?: string;
-  readonly what: "places" | "buffer" | "state" | "operatingTime" | "carriers" | "program" | "parts";
+  readonly what: "places" | "buffer" | "components" | "state" | "operatingTime" | "carriers" | "program" | "parts";
   readonly count: number;
   readonly reason:
     | "read"
@@ -176,10 +176,15 @@ function placesOf(
 
 function bufferOf(definition: LineDefinition, station: StationDefinition, parts: TrackerSnapshot, notes: EstimateNote[]): BufferEstimate {
   const waiting = parts.parts.filter((part) => part.at.kind !== "place" && part.at.station === station.id);
-  const doubtful = waiting.filter((part) => part.inferred).length;
-  if (waiting.length > doubtful)
-    notes.push({ evidence: "measured", station: station.id, what: "buffer", count: waiting.length - doubtful, reason: "read" });
-  if (doubtful > 0) notes.push({ evidence: "inferred", station: station.id, what: "buffer", count: doubtful, reason: "counted" });
+  const joins = definition.flows.some((flow) => flow.kind === "assembly" && flow.to === station.id);
+  // Where a second part is joined, the two kinds wait in stores of their own.
+  for (const what of ["buffer", "components"] as const) {
+    const own = waiting.filter((part) => (joins && part.component ? "components" : "buffer") === what);
+    const doubtful = own.filter((part) => part.inferred).length;
+    if (own.length > doubtful)
+      notes.push({ evidence: "measured", station: station.id, what, count: own.length - doubtful, reason: "read" });
+    if (doubtful > 0) notes.push({ evidence: "inferred", station: station.id, what, count: doubtful, reason: "counted" });
+  }
   return {
     station: station.id,
     parts: waiting.map((part) => {

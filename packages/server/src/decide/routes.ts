@@ -12,6 +12,7 @@ export const runBody = z.object({
     .max(2 ** 31 - 1),
   replications: z.number().int().min(3).max(1_000),
   shifts: z.number().int().min(1).max(60).optional(),
+  relevantShare: z.number().min(0).max(1).optional(),
 });
 
 /** Runs of a branch, their results, and the backtest on past shifts. */

@@ -161,7 +161,7 @@ export class RunService {
     const live = outcomes.slice(0, n);
     const branch = experiment.same ? live : outcomes.slice(n, 2 * n);
     const fixed = outcomes.slice(experiment.same ? n : 2 * n);
-    const comparisons = compareOutcomes(live, branch, fixed);
+    const comparisons = compareOutcomes(live, branch, fixed, request.relevantShare);
     const liveShares = meanShares(live);
     const branchShares = meanShares(branch);
     const liveBottlenecks = meanBottlenecks(live);
@@ -171,7 +171,7 @@ export class RunService {
     const body: Omit<RunResult, "run"> = {
       kpis: comparisons.map(({ difference, ...kpi }) => ({
         ...kpi,
-        difference: { mean: difference.mean, halfWidth: difference.halfWidth },
+        difference: { mean: difference.mean, halfWidth: difference.halfWidth, relevant: difference.relevant },
         verdict: difference.verdict,
       })),
       timeShares: Object.keys(liveShares).map((station) => ({ station, live: liveShares[station]!, branch: branchShares[station] ?? {} })),

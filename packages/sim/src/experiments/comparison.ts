@@ -38,6 +38,9 @@ const kpis: readonly KpiDefinition[] = [
   { key: "rework", unit: "/shift", better: "lower", value: (outcome) => outcome.rework / Math.max(1, outcome.shiftGood.length) },
 ];
 
+/** P5: what a change must bring to matter, as a share of live's mean; the run may ask for another. */
+export const RELEVANT_SHARE = 0.01;
+
 /**
  * Compares live and branch replication by replication. `fixedInput` are live outcomes with parameters at their best estimate: the part of
  * the spread that chance alone makes.
@@ -46,19 +49,21 @@ export function compareOutcomes(
   live: readonly Outcome[],
   branch: readonly Outcome[],
   fixedInput: readonly Outcome[],
+  relevantShare = RELEVANT_SHARE,
 ): readonly KpiComparison[] {
   return kpis.flatMap(({ key, unit, better, value }) => {
     const first = live.map(value);
     const second = branch.map(value);
     if (first.some(Number.isNaN) || second.some(Number.isNaN)) return [];
     const inputShare = shareOfInput(first, fixedInput.map(value));
+    const relevant = relevantShare * Math.abs(summarise(first).mean);
     return [
       {
         key,
         unit,
         live: estimate(key, live, first, inputShare),
         branch: estimate(key, branch, second, inputShare),
-        difference: pairedDifference(first, second, better),
+        difference: pairedDifference(first, second, better, relevant),
       },
     ];
   });

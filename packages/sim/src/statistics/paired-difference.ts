@@ -9,14 +9,20 @@ export interface PairedDifference {
   readonly mean: number;
   /** Of the confidence interval of the mean difference. */
   readonly halfWidth: number;
+  /** The smallest difference that matters, in the same unit: one that is certain but smaller changes nothing worth doing. */
+  readonly relevant: number;
   readonly verdict: Verdict;
 }
 
-/** `better` says which direction is good. No evidence when the interval holds zero, or when there are fewer than three pairs. */
+/**
+ * `better` says which direction is good. A verdict needs both: evidence (the interval does not hold zero, from three pairs on) and size
+ * (the mean is at least `relevant`). Everything else is no evidence of a difference that matters.
+ */
 export function pairedDifference(
   first: readonly number[],
   second: readonly number[],
   better: "higher" | "lower",
+  relevant = 0,
   confidence = 0.95,
 ): PairedDifference {
   if (first.length !== second.length) throw new Error(`paired values differ in number: ${first.length} and ${second.length}`);
@@ -24,7 +30,7 @@ export function pairedDifference(
     first.map((value, i) => second[i]! - value),
     confidence,
   );
-  const clear = n >= 3 && Math.abs(mean) > halfWidth;
+  const clear = n >= 3 && Math.abs(mean) > halfWidth && Math.abs(mean) >= relevant;
   const good = better === "higher" ? mean > 0 : mean < 0;
-  return { n, mean, halfWidth, verdict: clear ? (good ? "better" : "worse") : "no evidence" };
+  return { n, mean, halfWidth, relevant, verdict: clear ? (good ? "better" : "worse") : "no evidence" };
 }

@@ -59,6 +59,15 @@ test("[X4] verdicts: a clear paired gain is better, its mirror worse, noise arou
   expect(pairedDifference([1, 2], [2, 3], "higher").verdict).toBe("no evidence");
 });
 
+test("[X4] a verdict needs a size that matters as well as evidence (P5)", () => {
+  const base = Array.from({ length: 30 }, (_, i) => 600 + 49 * noise(20_000 + i));
+  const small = base.map((value, i) => value + 3 + noise(30_000 + i));
+  expect(pairedDifference(base, small, "higher", 0).verdict).toBe("better");
+  expect(pairedDifference(base, small, "higher", 6)).toMatchObject({ verdict: "no evidence", relevant: 6 });
+  expect(pairedDifference(small, base, "higher", 6).verdict).toBe("no evidence");
+  expect(pairedDifference(small, base, "higher", 2).verdict).toBe("worse");
+});
+
 test("[X5] MSER-5 deletes the ramp of a series and nothing of a level one", () => {
   const ramp = Array.from({ length: 200 }, (_, i) => Math.min(i / 40, 1) * 100 + noise(50_000 + i));
   const level = Array.from({ length: 200 }, (_, i) => 100 + noise(60_000 + i));
