@@ -14,6 +14,7 @@ import {
 import { Beacons, type Beacon } from "./beacons.ts";
 import { CameraRig, type CameraView } from "./camera-rig.ts";
 import { clayMaterial, clayUniforms, edgeMaterial, glassMaterial, paint } from "./clay-material.ts";
+import { fenceOf, FramePace } from "./frame-pace.ts";
 import { Ghosts } from "./ghosts.ts";
 import { Ground } from "./ground.ts";
 import type { ClayMaterials } from "./instance-group.ts";
@@ -99,6 +100,8 @@ export class Viewer {
   #selected: string | undefined;
   #hovered: string | undefined;
   #scheduled = 0;
+  #pace = new FramePace();
+  #waiting: ReturnType<typeof setTimeout> | undefined;
   #blinkTimer: ReturnType<typeof setTimeout> | undefined;
   #views = new Map<number, CameraView>();
   #generation = 0;
@@ -287,10 +290,16 @@ export class Viewer {
 
   /** Draws soon; many calls cost one frame. */
   invalidate(): void {
-    if (this.#scheduled !== 0 || this.#disposed || this.#host === undefined) return;
+    if (this.#scheduled !== 0 || this.#waiting !== undefined || this.#disposed || this.#host === undefined) return;
     this.#scheduled = requestAnimationFrame((now) => {
       this.#scheduled = 0;
-      this.#draw(now);
+      const wait = this.#pace.wait(performance.now());
+      if (wait === 0) this.#draw(now);
+      else
+        this.#waiting = setTimeout(() => {
+          this.#waiting = undefined;
+          this.invalidate();
+        }, wait);
     });
   }
 
@@ -298,6 +307,7 @@ export class Viewer {
     this.#disposed = true;
     cancelAnimationFrame(this.#scheduled);
     clearTimeout(this.#blinkTimer);
+    clearTimeout(this.#waiting);
     this.#observer?.disconnect();
     this.#input.dispose();
     for (const part of [
@@ -329,6 +339,7 @@ export class Viewer {
     this.#renderer.render(this.#scene, this.rig.camera);
     const { calls, triangles } = this.#renderer.info.render;
     this.#outlines.render(this.#renderer, this.rig.camera);
+    this.#pace.submitted(before, fenceOf(this.#renderer.getContext() as WebGL2RenderingContext));
     const submitMs = performance.now() - before;
     this.#layOutLabels();
     this.#statistics = {
