@@ -3,7 +3,7 @@
  *
  * `path` is a JSON-like path from the object that was given (`submodels[0].submodelElements[2].value`), "" for the object itself.
  * `constraint` names the rule that was hurt: `AASd-117`, `AASc-3a-008` (IDTA-01001, IDTA-01003-a),
- * or one of our own words: `structure`, `type`, `required`, `additional`, `empty`, `pattern`, `length`, `lexical`, `json`, `xml`, `aasx`, `limit`, `id`, `path`, `value`.
+ * or one of our own words: `structure`, `type`, `required`, `additional`, `empty`, `pattern`, `length`, `lexical`, `enumeration`, `json`, `xml`, `namespace`, `encoding`, `aasx`, `limit`, `id`, `path`, `value`, `release`.
  */
 export interface Finding {
   readonly path: string;
@@ -12,8 +12,11 @@ export interface Finding {
   readonly message: string;
 }
 
-/** `error`: the input breaks the standard. `warning`: legal or repaired, but someone should look. */
-export type Severity = "error" | "warning";
+/**
+ * `error`: the input breaks the standard, and still does. `repaired`: it did, and what was read does not; the message says what was done.
+ * `warning`: legal, but someone should look. `info`: what was done with something that has no place in the metamodel any more.
+ */
+export type Severity = "error" | "warning" | "info" | "repaired";
 
 /** A finding of severity error. */
 export function error(path: string, constraint: string, message: string): Finding {
@@ -23,6 +26,21 @@ export function error(path: string, constraint: string, message: string): Findin
 /** A finding of severity warning. */
 export function warning(path: string, constraint: string, message: string): Finding {
   return { path, constraint, severity: "warning", message };
+}
+
+/** A finding of severity info. */
+export function info(path: string, constraint: string, message: string): Finding {
+  return { path, constraint, severity: "info", message };
+}
+
+/** A finding of severity repaired. */
+export function repaired(path: string, constraint: string, message: string): Finding {
+  return { path, constraint, severity: "repaired", message };
+}
+
+/** The findings as a judge sees them: what a reader had to repair is an error of the input. */
+export function strictly(findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) => (finding.severity === "repaired" ? { ...finding, severity: "error" } : finding));
 }
 
 /** Whether any finding is an error. */

@@ -2,7 +2,7 @@
 
 export * from "./metamodel.ts";
 export { VALUE_TYPES, type ValueType } from "./value-type.ts";
-export { error, hasErrors, warning, type Finding, type Severity } from "./finding.ts";
+export { error, hasErrors, info, repaired, strictly, warning, type Finding, type Severity } from "./finding.ts";
 export { decodeId, encodeId } from "./identifier.ts";
 export { childrenOf, elementAt, formatIdShortPath, parseIdShortPath, type IdShortPathSegment } from "./id-short-path.ts";
 export { parseEnvironment } from "./json/parse-environment.ts";
@@ -12,7 +12,8 @@ export { isLexical, isNumeric } from "./lexical.ts";
 export { sameReference } from "./validation/reference-rules.ts";
 export { classOf, validate } from "./validation/validate.ts";
 export { validateBytes } from "./validation/validate-bytes.ts";
-export { readXml, type ReadEnvironment } from "./xml/read-xml.ts";
+export { readFile, type FileContent } from "./import/read-file.ts";
+export { readXml, type ReadEnvironment, type Release } from "./xml/read-xml.ts";
 export { writeXml } from "./xml/write-xml.ts";
 export { readAasx, type AasxContent, type AasxFile } from "./aasx/read-aasx.ts";
 export { DEFAULT_LIMITS, type AasxLimits } from "./aasx/open-package.ts";

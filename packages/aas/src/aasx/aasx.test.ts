@@ -58,7 +58,6 @@ test("[A12] both relationship bases are read, and targets that a writer marked e
     expect(read.environment).toEqual(environment);
     expect(read.files.get("/aasx/files/manual.pdf")).toEqual({ contentType: "application/pdf", bytes: bytes("%PDF") });
   }
-  expect(readAasx(handMade("http://example.org")).findings).toMatchObject([{ constraint: "aasx", severity: "error" }]);
 });
 
 test("[A12] no entry leaves the package", () => {
@@ -69,14 +68,19 @@ test("[A12] no entry leaves the package", () => {
   );
   expect(read.environment).toEqual(environment);
   expect(read.files.size).toBe(0);
-  expect(read.findings.map(({ constraint }) => constraint)).toEqual(["aasx", "aasx", "aasx"]);
+  expect(read.findings.map(({ constraint, severity }) => `${constraint} ${severity}`)).toEqual([
+    "aasx warning",
+    "aasx warning",
+    "aasx warning",
+    "aasx info",
+  ]);
 });
 
 test("[A12] bombs are refused before they unpack, by limits that can be set", () => {
   const base = "http://admin-shell.io/aasx/relationships";
   const bomb = handMade(base, { "aasx/bomb": new Uint8Array(8 * 2 ** 20) });
   expect(readAasx(bomb).findings).toMatchObject([{ constraint: "limit" }]);
-  expect(readAasx(bomb, { mostRatio: 10_000 }).findings).toEqual([]);
+  expect(readAasx(bomb, { mostRatio: 10_000 }).findings).toMatchObject([{ severity: "info", message: expect.stringMatching(/bomb/) }]);
   expect(readAasx(bomb, { mostRatio: 10_000, mostEntryBytes: 2 ** 20 }).findings).toMatchObject([{ constraint: "limit" }]);
   expect(readAasx(bomb, { mostRatio: 10_000, mostBytes: 2 ** 20 }).findings).toMatchObject([{ constraint: "limit" }]);
   expect(readAasx(bomb, { mostRatio: 10_000, mostEntries: 3 }).findings).toMatchObject([{ constraint: "limit" }]);
@@ -106,12 +110,8 @@ describe.skipIf(!hasSharedData())("files of the market", () => {
     },
   );
 
-  test("[A14] of the files of metamodel 3 none is lost", () => {
-    const unread = filesIn("real").filter(
-      ({ name, bytes: content }) => name.endsWith(".aasx") && readAasx(content).environment.submodels === undefined,
-    );
-    expect(unread.length).toBe(3);
-    for (const { bytes: content } of unread)
-      expect(readAasx(content).findings).toMatchObject([{ message: expect.stringMatching(/release [12]\.0/) }]);
+  test("[A14] of the packages none is lost, whatever their release", () => {
+    const packages = filesIn("real").filter(({ name }) => name.endsWith(".aasx"));
+    for (const { name, bytes: content } of packages) expect(readAasx(content).environment.submodels, name).toBeDefined();
   });
 });

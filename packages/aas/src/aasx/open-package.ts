@@ -1,5 +1,6 @@
 import { unzipSync } from "fflate";
 import { error, warning, type Finding } from "../finding.ts";
+import { decodeText } from "../import/decode-text.ts";
 import { parseXml, type XmlElement } from "../xml/xml-node.ts";
 
 /** All sizes in bytes, unpacked. What breaks a limit is refused before it is unpacked. */
@@ -16,6 +17,8 @@ export const DEFAULT_LIMITS: AasxLimits = { mostEntries: 10_000, mostEntryBytes:
 /** The parts of an OPC package (ECMA-376 part 2) by absolute name. */
 export interface Package {
   readonly parts: ReadonlyMap<string, Uint8Array>;
+  /** The part of a name; names that differ in case, or in how characters are escaped, mean the same part. */
+  readonly partNamed: (name: string) => Uint8Array | undefined;
   readonly contentTypeOf: (name: string) => string;
   /** Relationships of a part, "/" for those of the package. */
   readonly relationshipsOf: (name: string) => readonly Relationship[];
@@ -33,27 +36,22 @@ const RATIO_MATTERS_FROM = 2 ** 20;
 export function openPackage(bytes: Uint8Array, limits: AasxLimits, findings: Finding[]): Package | undefined {
   const parts = unpack(bytes, limits, findings);
   if (parts === undefined) return undefined;
-  const contentTypeOf = contentTypes(parts, findings);
-  return { parts, contentTypeOf, relationshipsOf: (name) => relationships(parts, name, findings) };
+  const byComparable = new Map([...parts].map(([name, content]) => [comparable(name), content] as const).reverse());
+  const partNamed = (name: string) => parts.get(name) ?? byComparable.get(comparable(name));
+  const read = new Map<string, readonly Relationship[]>();
+  const relationshipsOf = (name: string) => {
+    const known = read.get(name);
+    if (known !== undefined) return known;
+    const found = relationships(partNamed, name, findings);
+    read.set(name, found);
+    return found;
+  };
+  return { parts, partNamed, contentTypeOf: contentTypes(partNamed, findings), relationshipsOf };
 }
 
-/** A part whose name differs in case only is the same part in OPC. */
-export function partNamed(parts: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array | undefined {
-  const exact = parts.get(name);
-  if (exact !== undefined) return exact;
-  const wanted = name.toLowerCase();
-  for (const [candidate, bytes] of parts) if (candidate.toLowerCase() === wanted) return bytes;
-  return undefined;
-}
-
-/** Text of a part: UTF-8, or UTF-16 with a byte order mark; undefined when the bytes are neither. */
-export function textOf(bytes: Uint8Array): string | undefined {
-  const label = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
-  try {
-    return new TextDecoder(label, { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+/** In OPC, names that differ in case only, or in how their characters are escaped, are one name. */
+export function comparable(name: string): string {
+  return decoded(name).normalize("NFC").toLowerCase();
 }
 
 function unpack(bytes: Uint8Array, limits: AasxLimits, findings: Finding[]): Map<string, Uint8Array> | undefined {
@@ -94,10 +92,12 @@ function safeName(name: string, findings: Finding[]): string | undefined {
   return undefined;
 }
 
-function contentTypes(parts: ReadonlyMap<string, Uint8Array>, findings: Finding[]): (name: string) => string {
+type PartNamed = Package["partNamed"];
+
+function contentTypes(partNamed: PartNamed, findings: Finding[]): (name: string) => string {
   const byName = new Map<string, string>();
   const byExtension = new Map<string, string>();
-  const root = xmlPart(parts, "/[Content_Types].xml", findings);
+  const root = xmlPart(partNamed, "/[Content_Types].xml", findings);
   if (root === undefined) findings.push(warning("[Content_Types].xml", "aasx", "The package does not say the content types of its parts."));
   for (const { name, attributes } of root?.children ?? []) {
     const type = attributes.ContentType ?? "";
@@ -110,10 +110,10 @@ function contentTypes(parts: ReadonlyMap<string, Uint8Array>, findings: Finding[
   };
 }
 
-function relationships(parts: ReadonlyMap<string, Uint8Array>, source: string, findings: Finding[]): Relationship[] {
+function relationships(partNamed: PartNamed, source: string, findings: Finding[]): Relationship[] {
   const slash = source.lastIndexOf("/");
   const folder = source.slice(0, slash + 1);
-  const root = xmlPart(parts, `${folder}_rels/${source.slice(slash + 1)}.rels`, findings);
+  const root = xmlPart(partNamed, `${folder}_rels/${source.slice(slash + 1)}.rels`, findings);
   const found: Relationship[] = [];
   for (const { name, attributes } of root?.children ?? []) {
     // A widespread writer marks every relationship as external; only a target with a scheme really is.
@@ -132,11 +132,11 @@ function relationships(parts: ReadonlyMap<string, Uint8Array>, source: string, f
   return found;
 }
 
-function xmlPart(parts: ReadonlyMap<string, Uint8Array>, name: string, findings: Finding[]): XmlElement | undefined {
-  const bytes = partNamed(parts, name);
+function xmlPart(partNamed: PartNamed, name: string, findings: Finding[]): XmlElement | undefined {
+  const bytes = partNamed(name);
   if (bytes === undefined) return undefined;
-  const text = textOf(bytes);
-  const root = text === undefined ? error("", "xml", "The part is not UTF-8 text.") : parseXml(text);
+  const text = decodeText(bytes)?.text;
+  const root = text === undefined ? error("", "xml", "The part is not text.") : parseXml(text);
   if (!("severity" in root)) return root;
   findings.push({ ...root, path: name });
   return undefined;

@@ -1,8 +1,9 @@
-import { error, warning, type Finding } from "../finding.ts";
-import { parseEnvironment } from "../json/parse-environment.ts";
+import { error, info, repaired, warning, type Finding } from "../finding.ts";
+import { decodeText } from "../import/decode-text.ts";
+import { readTextFile } from "../import/read-file.ts";
 import type { Environment } from "../metamodel.ts";
-import { readXml, type ReadEnvironment } from "../xml/read-xml.ts";
-import { DEFAULT_LIMITS, openPackage, partNamed, textOf, type AasxLimits, type Package } from "./open-package.ts";
+import type { ReadEnvironment, Release } from "../xml/read-xml.ts";
+import { comparable, DEFAULT_LIMITS, openPackage, type AasxLimits, type Package } from "./open-package.ts";
 
 export interface AasxFile {
   readonly contentType: string;
@@ -15,14 +16,17 @@ export interface AasxContent {
   readonly files: ReadonlyMap<string, AasxFile>;
   readonly thumbnail?: AasxFile & { readonly path: string };
   readonly findings: readonly Finding[];
+  /** Of the metamodel, where the specification tells it. */
+  readonly release?: Release;
 }
 
 /** The relationship types of IDTA-01005, with and without the deprecated `www.`. */
-const RELATIONSHIP = /^http:\/\/(?:www\.)?admin-shell\.io\/aasx\/relationships\/(aasx-origin|aas-spec|aas-spec-split|aas-suppl)$/;
-const THUMBNAIL = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/thumbnail";
+const RELATIONSHIP = /^https?:\/\/(?:www\.)?admin-shell\.io\/aasx\/relationships\/(aasx-origin|aas-spec|aas-spec-split|aas-suppl)$/;
+const THUMBNAIL = /^https?:\/\/[^/]+\/.*\/thumbnail$/;
 
 /**
- * The content of a package of IDTA-01005. Never throws: a package that cannot be read gives an empty environment and the reason.
+ * The content of a package of IDTA-01005, of any release of the metamodel. Never throws: a package that cannot be read gives an empty environment and
+ * the reason. Missing relationships are made up for: by other relationships, by what the parts hold, by what the environment refers to.
  * Paths of findings about the environment begin with the part it was read from.
  */
 export function readAasx(bytes: Uint8Array, limits: Partial<AasxLimits> = {}): AasxContent {
@@ -30,18 +34,100 @@ export function readAasx(bytes: Uint8Array, limits: Partial<AasxLimits> = {}): A
   const content = openPackage(bytes, { ...DEFAULT_LIMITS, ...limits }, findings);
   if (content === undefined) return { environment: {}, files: new Map(), findings };
   const specifications = specificationsIn(content, findings);
-  const environments = specifications.map((name) => readSpecification(content, name, findings));
+  const read = specifications.map((name) => readSpecification(content, name, findings));
+  const environment = merged(read.map((each) => each.environment));
   const files = new Map<string, AasxFile>();
-  for (const specification of specifications) {
-    for (const target of targetsOf(content, specification, "aas-suppl")) {
-      const file = fileNamed(content, target);
-      if (file === undefined) findings.push(warning(specification, "aasx", `The supplementary file ${JSON.stringify(target)} is missing.`));
-      else files.set(target, file);
-    }
-  }
-  const path = content.relationshipsOf("/").find(({ type }) => type === THUMBNAIL)?.target;
+  const used = new Set<string>(specifications.map(comparable));
+  const take = (target: string): boolean => {
+    const file = fileNamed(content, target);
+    if (file === undefined) return false;
+    if (!used.has(comparable(target))) files.set(target, file);
+    used.add(comparable(target));
+    return true;
+  };
+  for (const specification of specifications)
+    for (const target of targetsOf(content, specification, "aas-suppl"))
+      if (!take(target)) findings.push(warning(specification, "aasx", `The supplementary file ${JSON.stringify(target)} is missing.`));
+  const path = thumbnailOf(content);
   const file = path === undefined ? undefined : fileNamed(content, path);
-  return { environment: merged(environments), files, ...(file && { thumbnail: { ...file, path: path! } }), findings };
+  if (path !== undefined && file === undefined) findings.push(warning("", "aasx", `The thumbnail ${JSON.stringify(path)} is missing.`));
+  if (file !== undefined) used.add(comparable(path!));
+  takeUnrelated(content, environment, used, take, findings);
+  const release = read.find((each) => each.release !== undefined)?.release;
+  return { environment, files, ...(file && { thumbnail: { ...file, path: path! } }), ...(release && { release }), findings };
+}
+
+/** Files that no relationship of the specification leads to, but that the environment or another part's relationship names, are taken; the rest is told. */
+function takeUnrelated(
+  content: Package,
+  environment: Environment,
+  used: Set<string>,
+  take: (name: string) => boolean,
+  findings: Finding[],
+): void {
+  const wanted = new Map([...pathsIn(environment)].map((name) => [comparable(name), name] as const));
+  const left: string[] = [];
+  for (const name of content.parts.keys()) {
+    if (used.has(comparable(name)) || isOfPackage(name)) continue;
+    if (wanted.has(comparable(name))) {
+      take(name);
+      findings.push(repaired(name, "aasx", "The environment refers to the file, but no relationship leads to it: taken."));
+    } else if (relatedElsewhere(content).has(comparable(name))) {
+      take(name);
+      findings.push(repaired(name, "aasx", "Only the relationships of another part lead to the file: taken."));
+    } else left.push(name);
+  }
+  if (left.length === 0) return;
+  const shown = left.slice(0, 5).map((name) => JSON.stringify(name.slice(0, 100)));
+  const more = left.length > 5 ? ` and ${left.length - 5} more` : "";
+  findings.push(
+    info("", "aasx", `Nothing leads to ${left.length === 1 ? "the part" : `${left.length} parts`} ${shown.join(", ")}${more}: left out.`),
+  );
+}
+
+/** Parts that OPC itself needs: they come anew with every package. */
+function isOfPackage(name: string): boolean {
+  return /(^\/\[content_types\]\.xml$|\/_rels\/[^/]*\.rels$|\/aasx-origin$|^\/docprops\/|\.psmdcp$)/i.test(name);
+}
+
+const elsewhere = new WeakMap<Package, ReadonlySet<string>>();
+
+function relatedElsewhere(content: Package): ReadonlySet<string> {
+  const known = elsewhere.get(content);
+  if (known !== undefined) return known;
+  const found = new Set<string>();
+  for (const source of relationshipSources(content))
+    for (const target of targetsOf(content, source, "aas-suppl")) found.add(comparable(target));
+  elsewhere.set(content, found);
+  return found;
+}
+
+/** Names of the parts that relationship parts are for, whether those parts are there or not. */
+function relationshipSources(content: Package): string[] {
+  return [...content.parts.keys()].flatMap((name) => {
+    const match = /^(.*\/)_rels\/([^/]*)\.rels$/i.exec(name);
+    return match === null ? [] : [match[1]! + match[2]!];
+  });
+}
+
+/** Paths inside the package that File elements and thumbnails of the environment name. */
+function pathsIn(environment: Environment): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return;
+    const { modelType, value: own, path } = value as Record<string, unknown>;
+    const named = modelType === "File" ? own : path;
+    if (typeof named === "string" && !/^[a-zA-Z][a-zA-Z0-9+.-]+:\/\//.test(named))
+      found.add(`/${named.replace(/^(file:)?[./\\]*/, "").replaceAll("\\", "/")}`);
+    for (const each of Object.values(value)) if (typeof each === "object") visit(each);
+  };
+  visit(environment);
+  return found;
+}
+
+function thumbnailOf(content: Package): string | undefined {
+  return content.relationshipsOf("/").find(({ type }) => THUMBNAIL.test(type))?.target;
 }
 
 function targetsOf(content: Package, source: string, kind: string): string[] {
@@ -50,40 +136,58 @@ function targetsOf(content: Package, source: string, kind: string): string[] {
 
 function specificationsIn(content: Package, findings: Finding[]): string[] {
   const origins = targetsOf(content, "/", "aasx-origin");
-  const found = origins.flatMap((origin) => [...targetsOf(content, origin, "aas-spec"), ...targetsOf(content, origin, "aas-spec-split")]);
-  if (found.length > 0) return [...new Set(found)];
-  const candidates = [...content.parts.keys()].filter((name) => /\.aas\.(xml|json)$/i.test(name)).sort();
+  const found = specificationsFrom(content, origins);
+  if (found.length > 0) return found;
+  const elsewhereNamed = specificationsFrom(content, relationshipSources(content)).filter((name) => content.partNamed(name) !== undefined);
+  if (elsewhereNamed.length > 0) {
+    findings.push(repaired("", "aasx", "No aasx-origin leads to the specification: the relationships of another part do."));
+    return elsewhereNamed;
+  }
+  const candidates = [...content.parts.keys()]
+    .filter((name) => /\.(xml|json)$/i.test(name) && !isOfPackage(name) && holdsEnvironment(content.parts.get(name)!))
+    .sort();
   if (candidates.length === 0)
-    findings.push(error("", "aasx", "The package has no part that an aasx-origin and an aas-spec relationship lead to."));
-  else findings.push(warning("", "aasx", "No relationship leads to the specification: parts that look like one were read."));
+    findings.push(
+      error("", "aasx", "The package has no part that an aasx-origin and an aas-spec relationship lead to, and none that looks like one."),
+    );
+  else
+    findings.push(
+      repaired(
+        "",
+        "aasx",
+        `No relationship leads to the specification: read by what it holds, ${candidates.map((name) => JSON.stringify(name)).join(", ")}.`,
+      ),
+    );
   return candidates;
 }
 
-function readSpecification(content: Package, name: string, findings: Finding[]): Environment {
-  const bytes = partNamed(content.parts, name);
-  const text = bytes === undefined ? undefined : textOf(bytes);
-  if (text === undefined) {
-    findings.push(
-      error(name, "aasx", bytes === undefined ? "The specification part is missing." : "The specification part is not UTF-8 text."),
-    );
-    return {};
-  }
-  const { environment, findings: further } = readText(text);
-  for (const finding of further) findings.push({ ...finding, path: finding.path === "" ? name : `${name}#${finding.path}` });
-  return environment;
+function specificationsFrom(content: Package, sources: readonly string[]): string[] {
+  const found = sources.flatMap((source) => [...targetsOf(content, source, "aas-spec"), ...targetsOf(content, source, "aas-spec-split")]);
+  return [...new Map(found.map((name) => [comparable(name), name])).values()];
 }
 
-function readText(text: string): ReadEnvironment {
-  if (/^\s*</.test(text)) return readXml(text);
-  try {
-    return parseEnvironment(JSON.parse(text));
-  } catch (cause) {
-    return { environment: {}, findings: [error("", "json", `Not JSON: ${cause instanceof Error ? cause.message : String(cause)}`)] };
+/** A look at the beginning only: the reader judges the rest. */
+function holdsEnvironment(bytes: Uint8Array): boolean {
+  const start = decodeText(bytes.subarray(0, 4096 - (4096 % 4)))?.text ?? "";
+  return (
+    /<([\w-]+:)?(aasenv|environment)[\s>]/.test(start) ||
+    (/^\s*[{[]/.test(start) && /"(assetAdministrationShells|submodels|conceptDescriptions|modelType|assets)"/.test(start))
+  );
+}
+
+function readSpecification(content: Package, name: string, findings: Finding[]): ReadEnvironment {
+  const bytes = content.partNamed(name);
+  if (bytes === undefined) {
+    findings.push(error(name, "aasx", "The specification part is missing."));
+    return { environment: {}, findings: [] };
   }
+  const read = readTextFile(bytes);
+  for (const finding of read.findings) findings.push({ ...finding, path: finding.path === "" ? name : `${name}#${finding.path}` });
+  return read;
 }
 
 function fileNamed(content: Package, name: string): AasxFile | undefined {
-  const bytes = partNamed(content.parts, name);
+  const bytes = content.partNamed(name);
   return bytes && { contentType: content.contentTypeOf(name), bytes };
 }
 

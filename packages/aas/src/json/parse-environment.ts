@@ -1,13 +1,32 @@
 import { error, type Finding } from "../finding.ts";
 import type { Environment } from "../metamodel.ts";
+import { upgradeEnvironment } from "../upgrade/upgrade.ts";
 import { classOf, examine } from "../validation/validate.ts";
+import type { ReadEnvironment } from "../xml/read-xml.ts";
+
+/** Faults that a shape of another release, or a careless writer, may explain. */
+const OF_SHAPE = new Set(["additional", "type", "required", "structure", "empty", "length", "enumeration"]);
 
 /**
- * An environment from parsed JSON, and everything that is wrong with it. Never throws.
- * A single shell, submodel or concept description is taken for an environment of one. What breaks the standard is kept where the shapes allow it
- * (a wrong idShort, an unknown attribute), repaired where the metamodel has a neutral value, and left out otherwise.
+ * An environment from parsed JSON of any release, and everything that is wrong with it. Never throws.
+ * A single shell, submodel or concept description, a list of them, or a page of an API's answer is taken for an environment.
+ * What breaks the standard is kept where the shapes allow it (a wrong idShort, an unknown attribute), repaired where it has a neutral value or
+ * an earlier release explains it, and left out otherwise; each with a finding. Input without a fault comes back as the same object.
  */
-export function parseEnvironment(json: unknown): { environment: Environment; findings: Finding[] } {
+export function parseEnvironment(json: unknown): ReadEnvironment {
+  const first = readEnvironment(json);
+  if (!first.findings.some(({ constraint }) => OF_SHAPE.has(constraint))) return first;
+  const upgraded = upgradeEnvironment(json);
+  if (upgraded.json === json) return first;
+  const second = readEnvironment(upgraded.json);
+  return {
+    environment: second.environment,
+    ...(upgraded.legacy ? { release: "2.0" as const } : {}),
+    findings: [...upgraded.findings, ...second.findings],
+  };
+}
+
+function readEnvironment(json: unknown): { environment: Environment; findings: Finding[] } {
   const name = classOf(json)?.name;
   const home = name === undefined ? undefined : HOMES[name];
   if (home !== undefined) {
@@ -17,9 +36,24 @@ export function parseEnvironment(json: unknown): { environment: Environment; fin
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return { environment: {}, findings: [error("", "structure", "An environment must be a JSON object.")] };
   }
+  const names = Object.keys(json);
+  if (name === undefined && names.length > 0 && !names.some((each) => KNOWN.has(each))) {
+    return {
+      environment: {},
+      findings: [
+        error(
+          "",
+          "structure",
+          `Nothing in this JSON belongs to an Asset Administration Shell: ${names.slice(0, 5).join(", ").slice(0, 200)}.`,
+        ),
+      ],
+    };
+  }
   const { read, findings } = examine(json, "Environment");
   return { environment: (read ?? {}) as Environment, findings };
 }
+
+const KNOWN = new Set(["assetAdministrationShells", "submodels", "conceptDescriptions", "modelType"]);
 
 const HOMES: Partial<Record<string, keyof Environment>> = {
   AssetAdministrationShell: "assetAdministrationShells",

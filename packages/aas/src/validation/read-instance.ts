@@ -1,6 +1,6 @@
 import type { ClassRow, AttributeRow, AttributeType, ClassName } from "../class-table.ts";
 import { CLASSES, classNamed, standInsOf } from "../class-table.ts";
-import { error, type Finding } from "../finding.ts";
+import { error, repaired, type Finding } from "../finding.ts";
 import { isBase64 } from "../lexical.ts";
 import { constraintOf, hasForm, isXmlText } from "../text-form.ts";
 
@@ -34,7 +34,12 @@ export function readInstance(row: ClassRow, value: unknown, path: string, findin
     else changed[name] = next;
   };
   if (row.hasModelType && given.modelType !== row.name) {
-    report(findings, path, "structure", `modelType is ${JSON.stringify(given.modelType) ?? "missing"}, but ${row.name} is expected.`);
+    mend(
+      findings,
+      path,
+      "structure",
+      `modelType is ${JSON.stringify(given.modelType) ?? "missing"}, but ${row.name} is expected: taken for one.`,
+    );
     replace("modelType", row.name);
   }
   for (const name in given) {
@@ -49,8 +54,12 @@ export function readInstance(row: ClassRow, value: unknown, path: string, findin
   const read = changed ?? given;
   for (const attribute of row.attributes) {
     if (!attribute.required || Object.hasOwn(read, attribute.name)) continue;
-    if (!Object.hasOwn(given, attribute.name)) report(findings, path, "required", `${row.name} must have ${attribute.name}.`);
-    if (attribute.repair === undefined) return undefined;
+    const isMissing = !Object.hasOwn(given, attribute.name);
+    if (attribute.repair === undefined) {
+      if (isMissing) report(findings, path, "required", `${row.name} must have ${attribute.name}: left out.`);
+      return undefined;
+    }
+    if (isMissing) mend(findings, path, "required", `${row.name} must have ${attribute.name}: set to ${JSON.stringify(attribute.repair)}.`);
     replace(attribute.name, attribute.repair);
   }
   return changed ?? given;
@@ -72,6 +81,12 @@ export function report(findings: Finding[], path: string, constraint: string, me
   if (findings.length < MOST_FINDINGS) findings.push(error(path, constraint, message));
   else if (findings.length === MOST_FINDINGS)
     findings.push(error("", "limit", `More than ${MOST_FINDINGS} findings: the rest is not told.`));
+}
+
+/** Adds that something was wrong and is not any more, within the same limit. */
+function mend(findings: Finding[], path: string, constraint: string, message: string): void {
+  if (findings.length < MOST_FINDINGS) findings.push(repaired(path, constraint, message));
+  else report(findings, path, constraint, message);
 }
 
 function readValue(type: AttributeType, value: unknown, path: string, findings: Finding[], depth: number): unknown {
@@ -100,7 +115,7 @@ function readValue(type: AttributeType, value: unknown, path: string, findings: 
 function readList(of: string, value: unknown, path: string, findings: Finding[], depth: number): unknown {
   if (!Array.isArray(value)) return refuse(value, "an array", path, findings);
   if (value.length === 0) {
-    report(findings, path, "empty", "An empty array is not allowed: the attribute must be left out.");
+    mend(findings, path, "empty", "An empty array is not allowed: left out.");
     return undefined;
   }
   let changed = false;
@@ -130,7 +145,8 @@ function readText(type: Extract<AttributeType, { kind: "text" }>, value: unknown
 }
 
 function refuse(value: unknown, expected: string, path: string, findings: Finding[]): undefined {
-  report(findings, path, "type", `Expected ${expected}, but found ${kindOf(value)}.`);
+  if (value === null) mend(findings, path, "type", `Expected ${expected}, but found null: left out.`);
+  else report(findings, path, "type", `Expected ${expected}, but found ${kindOf(value)}: left out.`);
   return undefined;
 }
 

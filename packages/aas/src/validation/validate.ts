@@ -1,5 +1,5 @@
 import { CLASSES, type ClassName, type ClassRow } from "../class-table.ts";
-import { error, warning, type Finding } from "../finding.ts";
+import { error, strictly, warning, type Finding } from "../finding.ts";
 import type { Environment, Identifiable } from "../metamodel.ts";
 import { checkConstraints } from "./constraints.ts";
 import { readInstance, type Instance } from "./read-instance.ts";
@@ -9,7 +9,7 @@ import { readInstance, type Instance } from "./read-instance.ts";
  * Valid means: no finding of severity error. Never throws.
  */
 export function validate(instance: unknown, of?: ClassName): Finding[] {
-  return examine(instance, of).findings;
+  return strictly(examine(instance, of).findings);
 }
 
 /** The instance with the shapes of this room (undefined when unusable), the class it was taken for, and all findings. */

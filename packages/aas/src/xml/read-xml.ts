@@ -1,36 +1,113 @@
 import type { AttributeRow, ClassRow } from "../class-table.ts";
 import { CLASSES_BY_XML_NAME, classNamed, standInsOf } from "../class-table.ts";
-import { error, type Finding } from "../finding.ts";
+import { error, repaired, warning, type Finding } from "../finding.ts";
 import type { Environment } from "../metamodel.ts";
 import { examine } from "../validation/validate.ts";
-import { DEEPEST, report, type Instance } from "../validation/read-instance.ts";
+import { legacyEnvironmentOf } from "../upgrade/legacy-xml.ts";
+import { upgradeEnvironment } from "../upgrade/upgrade.ts";
+import { parseEnvironment } from "../json/parse-environment.ts";
+import { DEEPEST, MOST_FINDINGS, report, type Instance } from "../validation/read-instance.ts";
 import { parseXml, type XmlElement } from "./xml-node.ts";
+
+/** Releases of the metamodel as far as a file tells them; drafts of 3 count as 3.0. */
+export type Release = "1.0" | "2.0" | "3.0" | "3.1";
 
 export interface ReadEnvironment {
   readonly environment: Environment;
   readonly findings: readonly Finding[];
+  readonly release?: Release;
 }
 
-const NAMESPACE = /^https?:\/\/(?:www\.)?admin-shell\.io\/aas\/([0-9]+)\/([0-9]+)\/?$/;
+const NAMESPACE = /^https?:\/\/(?:www\.)?admin-shell\.io\/aas\/([0-9]+)\/([0-9]+)(?:\/RC0[0-9])?\/?$/;
 
 /**
- * An environment from XML text of namespace aas/3/0 or aas/3/1, and everything that is wrong with it. Never throws.
+ * An environment from XML text of any release (namespaces aas/1/0, 2/0, 3/0, 3/1), and everything that is wrong with it. Never throws.
  * As parseEnvironment, it takes a single shell, submodel or concept description for an environment of one;
- * an instance of any other class gives its findings and an empty environment. Releases 1 and 2 are refused with one finding.
+ * an instance of any other class gives its findings and an empty environment. Releases 1 and 2 are upgraded; a foreign namespace is told, and the names decide.
  */
 export function readXml(text: string): ReadEnvironment {
   const root = parseXml(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   if ("severity" in root) return { environment: {}, findings: [root] };
-  const refusal = refusedNamespace(root);
-  if (refusal !== undefined) return { environment: {}, findings: [refusal] };
+  const match = NAMESPACE.exec(root.namespace);
   const row = CLASSES_BY_XML_NAME.get(root.name);
-  if (row === undefined)
-    return { environment: {}, findings: [error("", "xml", `The root element <${root.name}> is no class of the metamodel.`)] };
+  if (isLegacy(root, match)) return readLegacy(root, match);
+  const judged = judge(root, row, match);
+  if (judged.json === undefined) return { environment: {}, findings: judged.findings };
+  const release = match?.[2] === "0" ? "3.0" : "3.1";
+  const { environment, findings: further } = environmentIn(judged.row, judged.json);
+  const read: ReadEnvironment = { environment, findings: [...judged.findings, ...further], release };
+  // Shapes of an earlier release in a namespace of a later one: the other reading is taken where less is wrong with it.
+  if (judged.row.name !== "Environment" || !judged.findings.some(({ severity }) => severity === "error")) return read;
+  const other = parseEnvironment(legacyEnvironmentOf(root));
+  return errorsIn(other) < errorsIn(read) && instancesIn(other.environment) >= instancesIn(environment) ? { ...other, release } : read;
+}
+
+/** Findings of an XML text of release 3 as the standard has it: nothing is upgraded. An instance of any class. Never throws. */
+export function judgeXml(text: string): readonly Finding[] {
+  const root = parseXml(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  if ("severity" in root) return [root];
+  const match = NAMESPACE.exec(root.namespace);
+  if (isLegacy(root, match)) return readXml(text).findings;
+  const judged = judge(root, CLASSES_BY_XML_NAME.get(root.name), match);
+  return judged.json === undefined ? judged.findings : [...judged.findings, ...examine(judged.json, judged.row.name).findings];
+}
+
+type Judged =
+  | { readonly row: ClassRow; readonly json: Instance; readonly findings: Finding[] }
+  | { readonly json: undefined; readonly findings: Finding[] };
+
+function judge(root: XmlElement, row: ClassRow | undefined, match: RegExpExecArray | null): Judged {
   const findings: Finding[] = [];
-  const json = instanceOf(row, root, "", findings, 0);
-  const { read, findings: further } = examine(json, row.name);
-  const environment = row.name === "Environment" ? ((read ?? {}) as Environment) : environmentOfOne(row, read);
-  return { environment, findings: [...findings, ...further] };
+  if (match === null) {
+    const told = `The namespace ${JSON.stringify(root.namespace.slice(0, 200))} is not one of the Asset Administration Shell`;
+    if (row === undefined) {
+      return { json: undefined, findings: [error("", "namespace", `${told}, and <${root.name}> is no class of the metamodel.`)] };
+    }
+    findings.push(repaired("", "namespace", `${told}: taken for 3.1.`));
+  }
+  if (row === undefined)
+    return { json: undefined, findings: [error("", "xml", `The root element <${root.name}> is no class of the metamodel.`)] };
+  return { row, json: instanceOf(row, root, "", findings, 0)!, findings };
+}
+
+function errorsIn(read: ReadEnvironment): number {
+  return read.findings.filter(({ severity }) => severity === "error").length;
+}
+
+function instancesIn(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let count = Array.isArray(value) ? 0 : 1;
+  for (const each of Object.values(value)) count += instancesIn(each);
+  return count;
+}
+
+/** As read, unless a shape of an earlier release or a careless writer explains what is wrong. */
+function environmentIn(row: ClassRow, json: Instance): ReadEnvironment {
+  if (row.name === "Environment") return parseEnvironment(json);
+  const { read, findings } = examine(json, row.name);
+  return { environment: environmentOfOne(row, read), findings };
+}
+
+function isLegacy(root: XmlElement, match: RegExpExecArray | null): boolean {
+  return root.name === "aasenv" || match?.[1] === "1" || match?.[1] === "2" || root.namespace.includes("/RC0");
+}
+
+function readLegacy(root: XmlElement, match: RegExpExecArray | null): ReadEnvironment {
+  const release = match?.[1] === "1" ? "1.0" : match?.[1] === "3" || root.namespace.includes("/RC0") ? "3.0" : "2.0";
+  if (root.name !== "aasenv" && root.name !== "environment")
+    return {
+      environment: {},
+      findings: [error("", "xml", `The root element <${root.name}> of release ${release} is no environment.`)],
+      release,
+    };
+  const upgraded = upgradeEnvironment(legacyEnvironmentOf(root));
+  const { environment, findings } = parseEnvironment(upgraded.json);
+  const told = repaired(
+    "",
+    "release",
+    `This is a file of metamodel release ${release}${root.namespace.includes("/RC0") ? " (a draft)" : ""}: upgraded to 3.1.`,
+  );
+  return { environment, findings: [told, ...upgraded.findings, ...findings], release };
 }
 
 function environmentOfOne(row: ClassRow, read: Instance | undefined): Environment {
@@ -40,18 +117,6 @@ function environmentOfOne(row: ClassRow, read: Instance | undefined): Environmen
   return row.name === "ConceptDescription" ? ({ conceptDescriptions: [read] } as unknown as Environment) : {};
 }
 
-function refusedNamespace(root: XmlElement): Finding | undefined {
-  const match = NAMESPACE.exec(root.namespace);
-  if (match === null)
-    return error("", "xml", `The namespace ${JSON.stringify(root.namespace)} is not one of the Asset Administration Shell.`);
-  if (match[1] === "3") return undefined;
-  return error(
-    "",
-    "xml",
-    `This is a file of metamodel release ${match[1]}.${match[2]}; releases 3.0 and 3.1 are read. Convert it with the tool that wrote it.`,
-  );
-}
-
 /** The JSON shape of an element of a known class; whether its values are good is left to the check of that shape. */
 function instanceOf(row: ClassRow, element: XmlElement, path: string, findings: Finding[], depth: number): Instance | undefined {
   if (depth > DEEPEST) {
@@ -59,18 +124,20 @@ function instanceOf(row: ClassRow, element: XmlElement, path: string, findings: 
     return undefined;
   }
   if (element.text.trim() !== "") report(findings, path, "xml", `<${element.name}> must hold elements only, but has text.`);
+  tellAttributes(element, path, findings);
   const instance: Instance = row.hasModelType ? { modelType: row.name } : {};
   for (const child of element.children) {
-    const attribute = child.namespace === element.namespace ? row.byName.get(child.name) : undefined;
+    const attribute = row.byName.get(child.name);
+    if (attribute !== undefined) tellNamespace(child, element, path, findings);
     if (attribute === undefined) {
       report(
         findings,
         path,
         "additional",
-        `${row.name} has no element <${child.name}>${child.namespace === element.namespace ? "" : ` of namespace ${child.namespace}`}.`,
+        `${row.name} has no element <${child.name}>${child.namespace === element.namespace ? "" : ` of namespace ${child.namespace}`}: left out (${excerptOf(child)}).`,
       );
     } else if (Object.hasOwn(instance, attribute.name)) {
-      report(findings, path, "xml", `<${child.name}> must not come twice.`);
+      report(findings, path, "xml", `<${child.name}> must not come twice: the second is left out (${excerptOf(child)}).`);
     } else {
       const value = valueIn(attribute, child, path === "" ? child.name : `${path}.${child.name}`, findings, depth);
       if (value !== undefined) instance[attribute.name] = value;
@@ -100,11 +167,12 @@ function itemsIn(of: string, element: XmlElement, path: string, findings: Findin
   const items: Instance[] = [];
   const standIns = standInsOf(of as never);
   element.children.forEach((child, index) => {
-    const row = child.namespace === element.namespace ? CLASSES_BY_XML_NAME.get(child.name) : undefined;
+    const row = CLASSES_BY_XML_NAME.get(child.name);
     if (row === undefined || (standIns === undefined ? row.name !== of : !standIns.has(row.name))) {
-      report(findings, path, "xml", `Expected a ${of} in <${element.name}>, but found <${child.name}>: left out.`);
+      report(findings, path, "xml", `Expected a ${of} in <${element.name}>, but found <${child.name}>: left out (${excerptOf(child)}).`);
       return;
     }
+    tellNamespace(child, element, path, findings);
     const item = instanceOf(row, child, `${path}[${index}]`, findings, depth + 1);
     if (item !== undefined) items.push(item);
   });
@@ -117,4 +185,40 @@ function booleanOf(element: XmlElement, path: string, findings: Finding[]): bool
   if (text === "false" || text === "0") return false;
   report(findings, path, "lexical", `${JSON.stringify(text.slice(0, 80))} is not a boolean.`);
   return undefined;
+}
+
+/** A child of another namespace than its parent is read by its name, and told once a place. */
+function tellNamespace(child: XmlElement, element: XmlElement, path: string, findings: Finding[]): void {
+  if (child.namespace === element.namespace || findings.length >= MOST_FINDINGS) return;
+  findings.push(
+    repaired(
+      path,
+      "namespace",
+      `<${child.name}> is of namespace ${JSON.stringify(child.namespace.slice(0, 200))}, not that of <${element.name}>: read by its name.`,
+    ),
+  );
+}
+
+function tellAttributes(element: XmlElement, path: string, findings: Finding[]): void {
+  const names = Object.keys(element.attributes).filter((name) => name !== "xmlns" && !/^(xmlns|xsi|xml):/.test(name));
+  if (names.length === 0 || findings.length >= MOST_FINDINGS) return;
+  findings.push(
+    warning(
+      path,
+      "additional",
+      `<${element.name}> has XML attributes that the standard does not know, left out: ${names.join(", ").slice(0, 200)}.`,
+    ),
+  );
+}
+
+/** The beginning of what an element says, so that what is left out can be found again. */
+function excerptOf(element: XmlElement): string {
+  const texts: string[] = [];
+  const collect = (each: XmlElement) => {
+    if (each.text.trim() !== "") texts.push(each.text.trim());
+    if (texts.length < 5) each.children.forEach(collect);
+  };
+  collect(element);
+  const text = texts.join(" ");
+  return text === "" ? "empty" : JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

@@ -1,0 +1,17 @@
+import { error } from "../finding.ts";
+import type { ReadEnvironment } from "../xml/read-xml.ts";
+import { parseEnvironment } from "./parse-environment.ts";
+
+/** An environment from JSON text, and everything that is wrong with it. Never throws. */
+export function readJson(text: string): ReadEnvironment {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    return {
+      environment: {},
+      findings: [error("", "json", `This is neither AASX nor XML nor JSON: ${cause instanceof Error ? cause.message : String(cause)}`)],
+    };
+  }
+  return parseEnvironment(json);
+}

@@ -1,0 +1,626 @@
+import { CLASSES, classNamed, standInsOf, type AttributeType, type ClassName, type ClassRow } from "../class-table.ts";
+import type { Finding } from "../finding.ts";
+import { DEEPEST } from "../validation/read-instance.ts";
+import { isEmpty, isObject, Draft, Telling, type Loose } from "./loose.ts";
+import { upgradeContent, upgradeEmbedded } from "./upgrade-content.ts";
+import { addExtension, elementClassOf, lastKeyOf, upgradeElement } from "./upgrade-elements.ts";
+import { upgradeReference } from "./upgrade-reference.ts";
+import { valueTypeOf } from "./value-type-of.ts";
+
+export interface Upgraded {
+  /** The same object when there was nothing to do. */
+  readonly json: unknown;
+  readonly findings: readonly Finding[];
+  /** Whether anything was met that only an earlier release writes. */
+  readonly legacy: boolean;
+}
+
+/**
+ * An environment (parsed JSON of any release, or what legacyOfXml made of XML) with the shapes of metamodel 3.1, and a finding for everything that was
+ * changed, kept elsewhere or left out. Works on shapes, not on versions: files mix them. Never throws; what it does not know stays for the reader to judge.
+ */
+export function upgradeEnvironment(json: unknown): Upgraded {
+  const telling = new Telling();
+  const upgrade = new Upgrade(telling);
+  const upgraded = upgrade.environment(json);
+  return { json: upgraded, findings: telling.findings(), legacy: telling.legacy };
+}
+
+/** Old or mistaken names of attributes; the successor first. Only where the class knows the successor. */
+const ALIASES: readonly (readonly [string, ...string[]])[] = [
+  ["description", "descriptions"],
+  ["displayName", "displayNames"],
+  ["qualifiers", "qualifier", "constraints", "constraint"],
+  ["embeddedDataSpecifications", "embeddedDataSpecification", "hasDataSpecification", "dataSpecifications"],
+  ["extensions", "extension"],
+  ["supplementalSemanticIds", "supplementalSemanticId"],
+  ["specificAssetIds", "specificAssetId", "identifierKeyValuePairs"],
+  ["submodels", "submodelRefs"],
+  ["submodelElements", "submodelElement"],
+  ["contentType", "mimeType"],
+  ["statements", "statement"],
+  ["annotations", "annotation"],
+  ["inputVariables", "inputVariable", "in"],
+  ["outputVariables", "outputVariable", "out"],
+  ["inoutputVariables", "inoutputVariable", "inOut", "inout"],
+  ["type", "qualifierType"],
+  ["value", "qualifierValue"],
+  ["valueId", "qualifierValueId"],
+  ["keys", "key"],
+];
+
+const IDENTIFIABLES = {
+  assetAdministrationShells: "AssetAdministrationShell",
+  submodels: "Submodel",
+  conceptDescriptions: "ConceptDescription",
+} as const;
+
+class Upgrade {
+  readonly #telling: Telling;
+  /** Assets of releases 1 and 2 by id, each until a shell takes it. */
+  readonly #assets = new Map<string, Loose>();
+  readonly #taken = new Set<string>();
+  /** Submodels that a shell held itself. */
+  readonly #hoisted: Loose[] = [];
+
+  constructor(telling: Telling) {
+    this.#telling = telling;
+  }
+
+  environment(given: unknown): unknown {
+    const json = this.#environmentShape(given);
+    if (!isObject(json)) return json;
+    const draft = new Draft(json);
+    this.#collectAssets(draft);
+    for (const [name, className] of Object.entries(IDENTIFIABLES)) {
+      const list = draft.get(name);
+      if (list === undefined) continue;
+      const upgraded = this.#list(className, list, name, 0);
+      draft.set(name, isEmpty(upgraded) ? undefined : upgraded);
+    }
+    if (this.#hoisted.length > 0) {
+      const own = itemsOf(draft.get("submodels"));
+      const known = new Set(own.map((submodel) => (isObject(submodel) ? submodel["id"] : undefined)));
+      draft.set("submodels", [...own, ...this.#hoisted.filter(({ id }) => !known.has(id))]);
+    }
+    for (const [id, asset] of this.#assets) {
+      if (this.#taken.has(id)) continue;
+      const { path, ...more } = asset;
+      this.#telling.repaired(
+        String(path),
+        "release",
+        `No shell refers to the asset ${JSON.stringify(id)}: a shell of its own was made for it.`,
+      );
+      const shell = new Draft({
+        modelType: "AssetAdministrationShell",
+        id: `${id}/aas`,
+        ...(typeof more["idShort"] === "string" ? { idShort: more["idShort"] } : {}),
+      });
+      this.#useAsset(shell, id);
+      draft.set("assetAdministrationShells", [...itemsOf(draft.get("assetAdministrationShells")), shell.now()]);
+    }
+    return draft.now();
+  }
+
+  /** Bare lists, pages of an API's answer, single identifiables and old names of the environment. */
+  #environmentShape(given: unknown): unknown {
+    if (Array.isArray(given)) return this.#environmentOfList(given);
+    if (!isObject(given)) return given;
+    if (Array.isArray(given["result"]) && ("paging_metadata" in given || Object.keys(given).length === 1))
+      return this.#environmentOfList(given["result"]);
+    for (const name of ["environment", "aasenv", "assetAdministrationShellEnvironment", "AssetAdministrationShellEnvironment"])
+      if (isObject(given[name]) && Object.keys(given).length === 1) return given[name];
+    const className = identifiableClassOf(given);
+    return className === undefined ? given : this.#environmentOfList([given]);
+  }
+
+  #environmentOfList(list: readonly unknown[]): unknown {
+    this.#telling.repaired("", "structure", "The file holds no environment but its parts: taken for one.");
+    const lists: Record<string, unknown[]> = {};
+    list.forEach((item, index) => {
+      const className = isObject(item) ? identifiableClassOf(item) : undefined;
+      const home = Object.entries(IDENTIFIABLES).find(([, name]) => name === className)?.[0];
+      if (home !== undefined) (lists[home] ??= []).push(item);
+      else if (className === "Asset") (lists["assets"] ??= []).push(item);
+      else this.#telling.info(`[${index}]`, "structure", "Not a shell, submodel or concept description: left out.");
+    });
+    return lists;
+  }
+
+  #collectAssets(draft: Draft): void {
+    if (!draft.has("assets")) return;
+    const assets = draft.take("assets");
+    this.#telling.legacy = true;
+    itemsOf(assets).forEach((asset, index) => {
+      const path = `assets[${index}]`;
+      const id = isObject(asset) ? idOf(asset) : undefined;
+      if (!isObject(asset) || id === undefined) this.#telling.info(path, "release", "An asset without an identification: left out.");
+      else this.#assets.set(id, { ...asset, path });
+    });
+  }
+
+  /** The asset of a release 1 or 2 becomes the asset information of the shell that refers to it. */
+  #useAsset(draft: Draft, id: string): void {
+    const asset = this.#assets.get(id);
+    this.#taken.add(id);
+    const kind = typeof asset?.["kind"] === "string" ? asset["kind"] : undefined;
+    const assetKind = kind === undefined ? "NotApplicable" : /^(type|template)$/i.test(kind) ? "Type" : "Instance";
+    draft.set("assetInformation", { assetKind, globalAssetId: id });
+    if (asset === undefined) return;
+    for (const name of ["assetIdentificationModelRef", "assetIdentificationModel", "billOfMaterialRef", "billOfMaterial"])
+      for (const reference of itemsOf(asset[name])) {
+        const submodel = lastKeyOf(reference);
+        const submodels = (Array.isArray(draft.get("submodels")) ? draft.get("submodels") : []) as readonly unknown[];
+        if (submodel !== undefined && !submodels.some((other) => lastKeyOf(other) === submodel)) {
+          draft.set("submodels", [...submodels, { type: "ModelReference", keys: [{ type: "Submodel", value: submodel }] }]);
+          this.#telling.info(String(asset["path"]), "release", `The asset's ${name} became a submodel reference of its shell.`);
+        }
+      }
+    const placed = new Set([
+      "path",
+      "kind",
+      "identification",
+      "modelType",
+      "parent",
+      "assetIdentificationModelRef",
+      "assetIdentificationModel",
+      "billOfMaterialRef",
+      "billOfMaterial",
+    ]);
+    const rest = Object.entries(asset).filter(([name, value]) => !placed.has(name) && !isEmpty(value));
+    if (rest.length === 0) return;
+    addExtension(draft, { name: "asset", valueType: "xs:string", value: JSON.stringify(Object.fromEntries(rest)) });
+    this.#telling.info(
+      String(asset["path"]),
+      "release",
+      `Assets have no ${rest.map(([name]) => name).join(", ")} of their own any more: kept as the extension "asset" of the shell.`,
+    );
+  }
+
+  #instance(row: ClassRow, given: unknown, path: string, depth: number, owner = ""): unknown {
+    if (!isObject(given) || depth > DEEPEST) return given;
+    const draft = new Draft(given);
+    this.#modelType(row, draft, path);
+    this.#rename(row, draft, path);
+    this.#own(row, draft, path, owner);
+    const name =
+      typeof draft.get("idShort") === "string"
+        ? (draft.get("idShort") as string)
+        : typeof draft.get("id") === "string"
+          ? (draft.get("id") as string)
+          : owner;
+    for (const attribute of row.attributes) {
+      if (!draft.has(attribute.name)) continue;
+      const at = path === "" ? attribute.name : `${path}.${attribute.name}`;
+      const value = draft.get(attribute.name);
+      const upgraded = this.#value(attribute.type, value, at, depth, name);
+      if (upgraded !== value) draft.set(attribute.name, upgraded);
+      this.#leaveOutEmpty(attribute.type, attribute.required, draft, attribute.name, at);
+    }
+    return draft.now();
+  }
+
+  #leaveOutEmpty(type: AttributeType, required: boolean, draft: Draft, name: string, path: string): void {
+    const value = draft.get(name);
+    if (required || value === undefined || !isEmpty(value)) return;
+    if (value === "" && type.kind === "text" && type.shortest === 0 && !this.#telling.legacy) return;
+    if (value === "" && type.kind === "bytes") return;
+    draft.set(name, undefined);
+    if (this.#telling.legacy) this.#telling.count(path, "An empty attribute says nothing: left out.", "empty");
+    else this.#telling.repaired(path, value === "" ? "length" : "empty", "An empty attribute says nothing: left out.");
+  }
+
+  #modelType(row: ClassRow, draft: Draft, path: string): void {
+    if (!draft.has("modelType") && !row.hasModelType) return;
+    const given = draft.get("modelType");
+    if (row.hasModelType && given === row.name) return;
+    const name = isObject(given) ? given["name"] : given;
+    if (!row.hasModelType) {
+      draft.take("modelType");
+      this.#telling.count(path, `A ${row.name} has no modelType: left out.`);
+    } else if (typeof name === "string" && name.toLowerCase() === row.name.toLowerCase()) {
+      draft.set("modelType", row.name);
+      this.#telling.count(path, "modelType became a plain name.");
+    } else if (given === undefined) {
+      draft.set("modelType", row.name);
+      this.#telling.count(path, `${row.name}: the missing modelType was added.`, "structure");
+    }
+  }
+
+  #rename(row: ClassRow, draft: Draft, path: string): void {
+    for (const [successor, ...names] of ALIASES) {
+      const attribute = row.byName.get(successor);
+      if (attribute === undefined) continue;
+      for (const name of names) {
+        if (!draft.has(name) || row.byName.has(name)) continue;
+        const value = draft.take(name);
+        if (isEmpty(value)) {
+          this.#telling.count(path, `${name}: empty, left out.`, "empty");
+          continue;
+        }
+        const present = draft.get(successor);
+        if (present === undefined || isEmpty(present))
+          draft.set(
+            successor,
+            attribute.type.kind === "list" &&
+              !Array.isArray(value) &&
+              attribute.type.of !== "LangStringTextType" &&
+              attribute.type.of !== "LangStringNameType"
+              ? [value]
+              : value,
+          );
+        else if (attribute.type.kind === "list") draft.set(successor, [...itemsOf(present), ...itemsOf(value)]);
+        else {
+          this.#telling.info(path, "additional", `${name} and ${successor} are both there: ${name} is left out.`);
+          continue;
+        }
+        this.#telling.count(path, `${row.name}: ${name} became ${successor}.`);
+      }
+    }
+  }
+
+  /** What only some classes had. */
+  #own(row: ClassRow, draft: Draft, path: string, owner: string): void {
+    if (row.byName.has("idShort") && draft.has("parent")) {
+      draft.take("parent");
+      this.#telling.count(path, "A parent is no longer part of the metamodel: left out.");
+    }
+    if (row.byName.has("id") && !row.name.startsWith("Lang")) this.#identification(row, draft, path);
+    if (row.byName.has("valueType")) this.#valueType(draft, "valueType", path);
+    if (row.byName.has("valueTypeListElement")) this.#valueType(draft, "valueTypeListElement", path);
+    if (row.byName.get("qualifiers") !== undefined) this.#qualifiers(draft, path);
+    if (row.byName.get("embeddedDataSpecifications") !== undefined) this.#embedded(draft, path);
+    if (standInsOf("SubmodelElement")!.has(row.name)) upgradeElement(row.name, draft, path, this.#telling);
+    switch (row.name) {
+      case "AssetAdministrationShell":
+        return this.#shell(draft, path);
+      case "AssetInformation":
+        return this.#assetInformation(draft, path);
+      case "Submodel":
+        return this.#kind(draft, path);
+      case "OperationVariable":
+        return this.#variable(draft);
+      case "DataSpecificationIec61360":
+        return upgradeContent(draft, path, this.#telling, owner === "" ? "unnamed" : owner);
+      case "SpecificAssetId":
+        if (draft.has("key") && !draft.has("name")) draft.set("name", draft.take("key"));
+        return;
+      case "Qualifier":
+        if (isEmpty(draft.get("valueType"))) {
+          draft.set("valueType", "xs:string");
+          this.#telling.count(path, "A qualifier without a value type: xs:string.", "required");
+        }
+        return;
+      default:
+    }
+  }
+
+  #identification(row: ClassRow, draft: Draft, path: string): void {
+    if (draft.has("identification")) {
+      const id = idOf(draft.now());
+      draft.take("identification");
+      if (id !== undefined && isEmpty(draft.get("id"))) draft.set("id", id);
+      this.#telling.count(path, "identification became id; its idType is no longer part of the metamodel.");
+    }
+    if (isObject(draft.get("id"))) draft.set("id", (draft.get("id") as Loose)["id"] ?? (draft.get("id") as Loose)["value"]);
+    if (!isEmpty(draft.get("id")) || draft.names().every((name) => name === "modelType" || name === "id")) return;
+    const idShort = draft.get("idShort");
+    draft.set("id", `urn:imported:${row.xmlName}:${encodeURIComponent(typeof idShort === "string" && idShort !== "" ? idShort : path)}`);
+    this.#telling.repaired(path, "required", `A ${row.name} must have an id: it got ${JSON.stringify(draft.get("id"))}.`);
+  }
+
+  #valueType(draft: Draft, name: string, path: string): void {
+    let given = draft.get(name);
+    if (isObject(given)) {
+      const inner = isObject(given["dataObjectType"]) ? given["dataObjectType"] : given;
+      given = inner["name"];
+      this.#telling.count(path, "A value type became a plain name.");
+    }
+    if (typeof given !== "string" || given === "") {
+      if (draft.has(name) && isEmpty(draft.get(name))) draft.take(name);
+      return;
+    }
+    const known = valueTypeOf(given);
+    if (known === undefined || known === draft.get(name)) {
+      if (known === undefined && given !== draft.get(name)) draft.set(name, given);
+      return;
+    }
+    draft.set(name, known);
+    if (known !== given)
+      this.#telling.count(
+        path,
+        `The value type ${JSON.stringify(given)} became ${known}.`,
+        given.startsWith("xs:") ? "enumeration" : "release",
+      );
+  }
+
+  #qualifiers(draft: Draft, path: string): void {
+    const given = draft.get("qualifiers");
+    if (given === undefined) return;
+    let formulas = 0;
+    const qualifiers = itemsOf(given).flatMap((item): unknown[] => {
+      if (!isObject(item)) return isEmpty(item) ? [] : [item];
+      if (item["formula"] !== undefined || (isObject(item["modelType"]) && item["modelType"]["name"] === "Formula")) {
+        formulas++;
+        return [];
+      }
+      if (isObject(item["qualifier"]) || Array.isArray(item["qualifier"])) return [...itemsOf(item["qualifier"])];
+      return isEmpty(item) ? [] : [item];
+    });
+    if (formulas > 0) this.#telling.repaired(path, "release", "A formula is no longer part of the metamodel: left out.");
+    if (!Array.isArray(given) || qualifiers.some((item, index) => item !== given[index]) || qualifiers.length !== given.length)
+      draft.set("qualifiers", qualifiers.length === 0 ? undefined : qualifiers);
+  }
+
+  #embedded(draft: Draft, path: string): void {
+    const given = draft.get("embeddedDataSpecifications");
+    if (given === undefined) return;
+    const items = itemsOf(given);
+    const upgraded = items
+      .map((item, index) => upgradeEmbedded(item, `${path}${path === "" ? "" : "."}embeddedDataSpecifications[${index}]`, this.#telling))
+      .filter((item) => item !== undefined);
+    if (!Array.isArray(given) || upgraded.length !== given.length || upgraded.some((item, index) => item !== given[index]))
+      draft.set("embeddedDataSpecifications", upgraded);
+  }
+
+  #shell(draft: Draft, path: string): void {
+    const reference = draft.has("assetRef") ? draft.take("assetRef") : draft.take("asset");
+    if (reference !== undefined) {
+      const id = lastKeyOf(reference) ?? (isObject(reference) ? idOf(reference) : undefined);
+      if (isObject(reference) && id !== undefined && !this.#assets.has(id) && idOf(reference) !== undefined)
+        this.#assets.set(id, { ...reference, path: `${path}.asset` });
+      if (id !== undefined && !draft.has("assetInformation")) {
+        this.#useAsset(draft, id);
+        this.#telling.count(path, "A shell's reference to an asset became its asset information.");
+      }
+    }
+    this.#references("views", "view", "containedElements", draft, path);
+    this.#references("conceptDictionaries", "conceptDictionary", "conceptDescriptionRefs", draft, path);
+    this.#references("conceptDictionary", "conceptDictionary", "conceptDescriptions", draft, path);
+    if (draft.has("security")) {
+      draft.take("security");
+      this.#telling.repaired(path, "release", "Access rules are no longer part of the metamodel (they are IDTA-01004 now): left out.");
+    }
+    this.#hoist(draft, path);
+  }
+
+  /** Views and concept dictionaries were lists of references: they are kept as extensions that refer to the same. */
+  #references(attribute: string, noun: string, inside: string, draft: Draft, path: string): void {
+    for (const item of itemsOf(draft.take(attribute))) {
+      if (!isObject(item) || isEmpty(item)) continue;
+      const references = itemsOf(item[inside] ?? item["containedElement"] ?? item["conceptDescription"]).flatMap((reference) => {
+        const upgraded = upgradeReference(reference, path, this.#telling);
+        return upgraded === undefined ? [] : [upgraded];
+      });
+      const idShort = typeof item["idShort"] === "string" && item["idShort"] !== "" ? item["idShort"] : noun;
+      addExtension(draft, { name: `${noun}: ${idShort}`.slice(0, 128), ...(references.length > 0 ? { refersTo: references } : {}) });
+      this.#telling.repaired(
+        path,
+        "release",
+        `A ${noun} is no longer part of the metamodel: ${JSON.stringify(idShort.slice(0, 80))} is kept as an extension that refers to the same elements.`,
+      );
+    }
+  }
+
+  /** Some writers put whole submodels where references belong. */
+  #hoist(draft: Draft, path: string): void {
+    const submodels = draft.get("submodels");
+    if (
+      !Array.isArray(submodels) ||
+      !submodels.some((item) => isObject(item) && item["keys"] === undefined && identifiableClassOf(item) === "Submodel")
+    )
+      return;
+    draft.set(
+      "submodels",
+      submodels.map((item, index) => {
+        if (!isObject(item) || item["keys"] !== undefined || identifiableClassOf(item) !== "Submodel") return item;
+        const submodel = this.#instance(classNamed("Submodel"), item, `${path}.submodels[${index}]`, 1) as Loose;
+        this.#hoisted.push(submodel);
+        this.#telling.repaired(
+          `${path}.submodels[${index}]`,
+          "structure",
+          "A whole submodel stood where a reference belongs: moved to the environment.",
+        );
+        return { type: "ModelReference", keys: [{ type: "Submodel", value: submodel["id"] }] };
+      }),
+    );
+  }
+
+  #assetInformation(draft: Draft, path: string): void {
+    const id = draft.get("globalAssetId");
+    if (isObject(id) || Array.isArray(id)) {
+      draft.set("globalAssetId", lastKeyOf(id));
+      this.#telling.count(path, "A globalAssetId that was a reference became the identifier itself.");
+    }
+    const kind = draft.get("assetKind");
+    const kinds: Readonly<Record<string, string>> = {
+      type: "Type",
+      template: "Type",
+      instance: "Instance",
+      notapplicable: "NotApplicable",
+      role: "Role",
+      batch: "Batch",
+    };
+    if (typeof kind === "string" && Object.hasOwn(kinds, kind.toLowerCase()) && kinds[kind.toLowerCase()] !== kind) {
+      draft.set("assetKind", kinds[kind.toLowerCase()]);
+      this.#telling.count(path, `The asset kind ${JSON.stringify(kind)} became ${kinds[kind.toLowerCase()]}.`, "enumeration");
+    }
+    const thumbnail = draft.get("defaultThumbnail") ?? draft.get("thumbnail");
+    draft.take("thumbnail");
+    if (isObject(thumbnail) && !("path" in thumbnail) && typeof thumbnail["value"] === "string")
+      draft.set("defaultThumbnail", {
+        path: thumbnail["value"],
+        ...(typeof (thumbnail["contentType"] ?? thumbnail["mimeType"]) === "string"
+          ? { contentType: thumbnail["contentType"] ?? thumbnail["mimeType"] }
+          : {}),
+      });
+    else if (typeof thumbnail === "string" && thumbnail !== "") draft.set("defaultThumbnail", { path: thumbnail });
+    else if (thumbnail !== draft.get("defaultThumbnail")) draft.set("defaultThumbnail", thumbnail);
+    if (isObject(draft.get("defaultThumbnail")) && isEmpty((draft.get("defaultThumbnail") as Loose)["path"])) {
+      draft.take("defaultThumbnail");
+      this.#telling.repaired(`${path}.defaultThumbnail`, "required", "A thumbnail without a path says nothing: left out.");
+    }
+  }
+
+  #kind(draft: Draft, path: string): void {
+    const kind = draft.get("kind");
+    if (typeof kind !== "string" || kind === "Instance" || kind === "Template") return;
+    const successor = /^(type|template)$/i.test(kind) ? "Template" : /^instance$/i.test(kind) ? "Instance" : undefined;
+    if (successor === undefined) return;
+    draft.set("kind", successor);
+    this.#telling.count(path, `The kind ${JSON.stringify(kind)} became ${successor}.`);
+  }
+
+  #variable(draft: Draft): void {
+    let value = draft.get("value") ?? draft.get("operationVariable");
+    if (isObject(value) && isObject(value["value"]) && value["modelType"] === undefined && value["idShort"] === undefined)
+      value = value["value"];
+    if (Array.isArray(value) && value.length === 1) value = value[0];
+    draft.take("operationVariable");
+    draft.set("value", value);
+    // Some writers put the element where the variable belongs.
+    if (!isObject(value) && draft.has("idShort")) {
+      const element = draft.now();
+      for (const name of draft.names()) draft.take(name);
+      draft.set("value", element);
+    }
+  }
+
+  #value(type: AttributeType, value: unknown, path: string, depth: number, owner: string): unknown {
+    switch (type.kind) {
+      case "text":
+        return this.#text(value, path);
+      case "boolean":
+        return this.#boolean(value, path);
+      case "list":
+        return this.#list(type.of, value, path, depth, owner);
+      case "instance":
+        return this.#item(type.of, value, path, depth + 1, owner);
+      default:
+        return value;
+    }
+  }
+
+  #text(value: unknown, path: string): unknown {
+    if (typeof value !== "number" && typeof value !== "boolean") return value;
+    this.#telling.repaired(path, "type", `A ${typeof value} stood where a text belongs: written as ${JSON.stringify(String(value))}.`);
+    return String(value);
+  }
+
+  #boolean(value: unknown, path: string): unknown {
+    const text = typeof value === "string" ? value.trim().toLowerCase() : value;
+    if (text !== "true" && text !== "false" && text !== 0 && text !== 1) return value;
+    this.#telling.repaired(path, "type", `${JSON.stringify(value)} stood where a truth value belongs.`);
+    return text === "true" || text === 1;
+  }
+
+  #list(of: string, value: unknown, path: string, depth: number, owner = ""): unknown {
+    if (of.startsWith("LangString")) return this.#langStrings(value, path);
+    const items = this.#asList(of, value, path);
+    if (items === undefined) return value;
+    const upgraded = items
+      .map((item, index) => this.#item(of, item, `${path}[${index}]`, depth + 1, owner))
+      .filter((item) => item !== undefined);
+    return items === value && upgraded.length === items.length && upgraded.every((item, index) => item === items[index]) ? value : upgraded;
+  }
+
+  /** Lists that were written as an object: of one item, by idShort, or around the items. */
+  #asList(of: string, value: unknown, path: string): readonly unknown[] | undefined {
+    if (Array.isArray(value)) return value;
+    if (isEmpty(value)) return [];
+    if (!isObject(value)) return undefined;
+    if (of === "SubmodelElement" || of === "DataElement" || of === "OperationVariable") {
+      const entries = Object.entries(value);
+      const isByName =
+        value["modelType"] === undefined &&
+        value["idShort"] === undefined &&
+        value["value"] === undefined &&
+        entries.every(([, item]) => isObject(item));
+      if (isByName) {
+        this.#telling.repaired(path, "type", "Elements were written by their names: they became a list.");
+        return entries.map(([idShort, item]) => ({ idShort, ...(item as Loose) }));
+      }
+    }
+    if (!this.#telling.legacy) this.#telling.repaired(path, "type", "One item stood where a list belongs.");
+    return [value];
+  }
+
+  #item(of: string, value: unknown, path: string, depth: number, owner: string): unknown {
+    if (of === "Reference") {
+      const upgraded = upgradeReference(value, path, this.#telling);
+      return isObject(upgraded) ? this.#instance(classNamed("Reference"), upgraded, path, depth) : upgraded;
+    }
+    if (of === "DataSpecificationContent") return this.#instance(classNamed("DataSpecificationIec61360"), value, path, depth, owner);
+    if (of === "OperationVariable" && isObject(value) && isObject(value["operationVariable"]))
+      return this.#item(of, value["operationVariable"], path, depth, owner);
+    if (standInsOf(of as ClassName) === undefined) return this.#instance(classNamed(of as ClassName), value, path, depth, owner);
+    let element = value;
+    for (const wrapper of ["submodelElement", "dataElement"])
+      if (isObject(element) && isObject(element[wrapper])) element = element[wrapper];
+    if (Array.isArray(element) && element.length === 1) element = element[0];
+    if (!isObject(element)) return element === null ? undefined : element;
+    const className = elementClassOf(element, path, this.#telling);
+    if (className === undefined) return element;
+    const row = CLASSES.get(className)!;
+    return this.#instance(row, element["modelType"] === className ? element : { ...element, modelType: className }, path, depth);
+  }
+
+  #langStrings(given: unknown, path: string): unknown {
+    const value = isObject(given) && given["langString"] !== undefined ? given["langString"] : given;
+    if (isEmpty(value)) return [];
+    if (typeof value === "string") {
+      this.#telling.repaired(path, "type", 'A text stood where language strings belong: taken as language "en".');
+      return [{ language: "en", text: value }];
+    }
+    const list: readonly unknown[] = Array.isArray(value)
+      ? value
+      : isObject(value) && "text" in value
+        ? [value]
+        : isObject(value)
+          ? Object.entries(value).map(([language, text]) => ({ language, text }))
+          : [value];
+    const upgraded = list.flatMap((item): unknown[] => {
+      if (typeof item === "string") return item === "" ? [] : [{ language: "en", text: item }];
+      if (!isObject(item)) return item === null ? [] : [item];
+      const draft = new Draft(item);
+      if (draft.has("lang") && !draft.has("language")) draft.set("language", draft.take("lang"));
+      for (const name of ["#text", "value"]) if (draft.has(name) && !draft.has("text")) draft.set("text", draft.take(name));
+      draft.take("modelType");
+      if (isEmpty(draft.get("text"))) {
+        this.#telling.count(path, "A language string without a text says nothing: left out.", "empty");
+        return [];
+      }
+      if (isEmpty(draft.get("language"))) {
+        draft.set("language", "und");
+        this.#telling.repaired(path, "required", 'A language string without a language: "und" (undetermined).');
+      }
+      return [draft.now()];
+    });
+    return Array.isArray(given) && upgraded.length === given.length && upgraded.every((item, index) => item === given[index])
+      ? given
+      : upgraded;
+  }
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : isEmpty(value) ? [] : [value];
+}
+
+/** The id of an identifiable of any release. */
+function idOf(given: Loose): string | undefined {
+  const identification = given["identification"] ?? given["id"];
+  const id = isObject(identification) ? (identification["id"] ?? identification["value"] ?? identification["#text"]) : identification;
+  return typeof id === "string" && id !== "" ? id : undefined;
+}
+
+function identifiableClassOf(given: Loose): string | undefined {
+  const modelType = given["modelType"];
+  const name = isObject(modelType) ? modelType["name"] : modelType;
+  for (const known of ["AssetAdministrationShell", "Submodel", "ConceptDescription", "Asset"])
+    if (typeof name === "string" && name.toLowerCase() === known.toLowerCase()) return known;
+  if (name !== undefined || idOf(given) === undefined) return undefined;
+  if (given["assetInformation"] !== undefined || given["asset"] !== undefined || given["assetRef"] !== undefined)
+    return "AssetAdministrationShell";
+  if (given["submodelElements"] !== undefined) return "Submodel";
+  return given["isCaseOf"] !== undefined ? "ConceptDescription" : undefined;
+}
