@@ -15,12 +15,13 @@ const EXCEPTIONS: Readonly<Record<number, string>> = {
   10: "gateway path unavailable",
   11: "gateway target device failed to respond",
 };
+const ILLEGAL_ADDRESS = 2;
 
 /** The device answered, but not with data. The connection stays. */
 export class ModbusException extends Error {
   readonly code: number;
-  constructor(code: number) {
-    super(`the device answers ${EXCEPTIONS[code] ?? "an exception"} (${code})`);
+  constructor(code: number, message = `the device answers ${EXCEPTIONS[code] ?? "an exception"} (${code})`) {
+    super(message);
     this.name = "ModbusException";
     this.code = code;
   }
@@ -125,8 +126,11 @@ class Client implements ModbusClient {
     if (asked === undefined || frame.readUInt16BE(0) !== asked.transaction) return;
     const functionCode = frame.readUInt8(7);
     if (functionCode === (asked.functionCode | 0x80)) return asked.answer.reject(new ModbusException(frame.readUInt8(8)));
-    const fits = functionCode === asked.functionCode && frame.readUInt8(6) === asked.unitId && frame.readUInt8(8) === asked.bytes;
-    if (!fits || frame.length !== 9 + asked.bytes) return this.#die(new Error("an answer to another question"));
+    const bytes = frame.readUInt8(8);
+    const fits = functionCode === asked.functionCode && frame.readUInt8(6) === asked.unitId && frame.length === 9 + bytes;
+    if (!fits || bytes > asked.bytes) return this.#die(new Error("an answer to another question"));
+    // some devices cut what lies beyond their map instead of refusing it
+    if (bytes < asked.bytes) return asked.answer.reject(new ModbusException(ILLEGAL_ADDRESS, "the device answers with less than asked for"));
     asked.answer.resolve(Buffer.from(frame.subarray(9)));
   }
 

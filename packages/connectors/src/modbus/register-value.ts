@@ -26,7 +26,20 @@ export function registerValue(address: RegisterAddress, bytes: Buffer, offset: n
     case "float64":
       return own.readDoubleBE(0);
     case "string":
-      return own.toString("latin1").replace(/[\0 ]+$/, "");
+      return textOf(own);
+  }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** UTF-8 where it is valid, else Latin-1; without the padding. */
+function textOf(bytes: Buffer): string {
+  const end = bytes.indexOf(0);
+  const own = end < 0 ? bytes : bytes.subarray(0, end);
+  try {
+    return utf8.decode(own).trimEnd();
+  } catch {
+    return own.toString("latin1").trimEnd();
   }
 }
 

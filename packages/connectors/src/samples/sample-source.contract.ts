@@ -15,6 +15,8 @@ export interface ContractPlant {
   vanish(): Promise<void>;
   comeBack(): Promise<void>;
   stop(): Promise<void>;
+  /** The source asks at intervals: of values that changed in between it sees the last. */
+  readonly polled?: true;
 }
 
 export function sampleSourceContract(name: string, startPlant: () => Promise<ContractPlant>): void {
@@ -141,7 +143,9 @@ export function sampleSourceContract(name: string, startPlant: () => Promise<Con
       }
       await recorder.until(() => recorder.of(0).at(-1)?.value === 40.5, "the last value");
       const values = recorder.of(0).flatMap((sample) => (sample.value > 1 ? [sample.value] : []));
-      expect(values).toEqual(Array.from({ length: 40 }, (_, i) => i + 1.5));
+      const all40 = Array.from({ length: 40 }, (_, i) => i + 1.5);
+      if (plant.polled === true) expect(values).toEqual(all40.filter((value) => values.includes(value)));
+      else expect(values).toEqual(all40);
       expect(recorder.batches.length).toBeLessThan(25);
     });
   });
