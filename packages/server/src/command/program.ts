@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { DoppelwerkError } from "@doppelwerk/world";
+import type { ProblemKind } from "../solve/problem.ts";
 import type { ServeOptions } from "./serve.ts";
 
 export const DEFAULT_PORT = 8420;
@@ -103,6 +104,17 @@ export function createProgram(): Command {
     .addOption(jsonOption())
     .action(async (directory: string, options) => (await import("./verify.ts")).verify(directory, options));
 
+  program
+    .command("solve")
+    .description("solve a scheduling or layout problem in its benchmark set's own text format; needs no server")
+    .addArgument(new Argument("<kind>").choices(["jobshop", "flexible-jobshop", "qap"]))
+    .argument("<file>", "jobshop: OR-Library; flexible-jobshop: Brandimarte; qap: QAPLIB")
+    .addOption(new Option("--seconds <n>", "time to search").default(60).argParser(secondsOf))
+    .addOption(new Option("--seed <n>", "same seed and iterations, same answer").default(1).argParser(countOf))
+    .addOption(new Option("--workers <n>", "threads (default: cores, at most two)").argParser(countOf))
+    .addOption(jsonOption())
+    .action(async (kind: ProblemKind, file: string, options) => (await import("../solve/solve.ts")).solve(kind, file, options));
+
   return program;
 }
 
@@ -139,6 +151,12 @@ function countOf(text: string): number {
   const count = Number(text);
   if (text.trim() === "" || !Number.isInteger(count) || count < 0) throw new InvalidArgumentError("a whole number is wanted");
   return count;
+}
+
+function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === "" || !(seconds > 0) || seconds > 1e6) throw new InvalidArgumentError("seconds above 0 are wanted");
+  return seconds;
 }
 
 function timeOf(text: string): string {

@@ -1,0 +1,59 @@
+import { Worker } from "node:worker_threads";
+import type { ProblemKind, Schedule } from "./problem.ts";
+import type { FromSolver, SolverTask } from "./solver-worker.ts";
+
+export interface SolveAnswer {
+  readonly objective: number;
+  /** The best that any worker has proven. */
+  readonly lowerBound: number;
+  readonly schedule: Schedule;
+}
+
+/** One problem on several worker threads, each with its own stream of chance; all end when one has proven its answer optimal. */
+export class SolverPool {
+  readonly #size: number;
+  readonly #stop = new Int32Array(new SharedArrayBuffer(4));
+
+  constructor(size: number) {
+    this.#size = Math.max(1, size);
+  }
+
+  /** Ends the search; `solve` still answers with the best so far. */
+  stop(): void {
+    Atomics.store(this.#stop, 0, 1);
+  }
+
+  async solve(
+    kind: ProblemKind,
+    text: string,
+    { seconds, seed }: { readonly seconds: number; readonly seed: number },
+    onProgress: (objective: number, lowerBound: number, elapsedS: number) => void = () => {},
+  ): Promise<SolveAnswer> {
+    const startMs = Date.now();
+    let objective = Infinity;
+    let lowerBound = -Infinity;
+    const hear = (message: FromSolver): void => {
+      if (!(message.objective < objective) && !(message.lowerBound > lowerBound)) return;
+      objective = Math.min(objective, message.objective);
+      lowerBound = Math.max(lowerBound, message.lowerBound);
+      onProgress(objective, lowerBound, (Date.now() - startMs) / 1_000);
+      if (objective <= lowerBound) this.stop();
+    };
+    const task = { kind, text, seed, untilMs: startMs + seconds * 1_000, stop: this.#stop };
+    const answers = await Promise.all(Array.from({ length: this.#size }, (_, stream) => this.#work({ ...task, stream }, hear)));
+    const best = answers.reduce((least, answer) => (answer.objective < least.objective ? answer : least));
+    return { objective: best.objective, lowerBound: Math.max(...answers.map((answer) => answer.lowerBound)), schedule: best.schedule };
+  }
+
+  #work(task: SolverTask, hear: (message: FromSolver) => void): Promise<SolveAnswer> {
+    return new Promise((resolve, reject) => {
+      const worker = new Worker(new URL("./solver-worker.ts", import.meta.url), { workerData: task });
+      worker.on("message", (message: FromSolver) => {
+        hear(message);
+        if (message.kind === "answer") resolve(message);
+      });
+      worker.once("error", reject);
+      worker.once("exit", (code) => reject(new Error(`a solver ended with code ${code} and no answer`)));
+    });
+  }
+}

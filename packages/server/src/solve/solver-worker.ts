@@ -1,0 +1,34 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { runSearch } from "@doppelwerk/sim/optimise";
+import { readProblem, type ProblemKind, type Schedule } from "./problem.ts";
+
+export interface SolverTask {
+  readonly kind: ProblemKind;
+  readonly text: string;
+  readonly seed: number;
+  readonly stream: number;
+  /** Instant (milliseconds of the epoch) at which the answer must be given. */
+  readonly untilMs: number;
+  /** One number, not 0 = stop now. */
+  readonly stop: Int32Array;
+}
+
+export type FromSolver =
+  | { readonly kind: "progress"; readonly objective: number; readonly lowerBound: number }
+  | { readonly kind: "answer"; readonly objective: number; readonly lowerBound: number; readonly schedule: Schedule };
+
+const { kind, text, seed, stream, untilMs, stop } = workerData as SolverTask;
+const search = readProblem(kind, text).search(seed, stream);
+const clock = { now: () => Date.now() * 1_000 };
+// an answer is wanted, however short the time: one slice is always worked
+search.advance(1);
+runSearch(
+  search,
+  { until: untilMs * 1_000, clock },
+  {
+    cancelled: () => Atomics.load(stop, 0) !== 0,
+    onProgress: ({ objective, lowerBound }) => parentPort!.postMessage({ kind: "progress", objective, lowerBound } satisfies FromSolver),
+  },
+);
+const { objective, lowerBound } = search;
+parentPort!.postMessage({ kind: "answer", objective, lowerBound, schedule: search.solution() } satisfies FromSolver);

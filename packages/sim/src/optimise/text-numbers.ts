@@ -1,0 +1,43 @@
+import { DoppelwerkError } from "@doppelwerk/world";
+
+/** A line of a benchmark file that holds numbers: comments (from #) and empty lines are left out. */
+export interface NumberLine {
+  /** From 1, as editors count. */
+  readonly line: number;
+  readonly values: readonly number[];
+}
+
+const MAX_CHARACTERS = 20_000_000;
+const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** The lines of a text of numbers. Throws DW_INVALID naming the line of the first word that is no number. */
+export function numberLines(text: string): NumberLine[] {
+  if (text.length > MAX_CHARACTERS) throw new DoppelwerkError("DW_INVALID", `the file has more than ${MAX_CHARACTERS} characters`);
+  const lines: NumberLine[] = [];
+  for (const [index, full] of text
+    .replace(/^\uFEFF/, "")
+    .split(/\r\n|\n|\r/)
+    .entries()) {
+    const content = full.split("#", 1)[0]!.trim();
+    if (content === "") continue;
+    const words = content.split(/[\s,;]+/).filter((word) => word !== "");
+    const wrong = words.find((word) => !number.test(word));
+    if (wrong !== undefined) throw badLine(index + 1, `"${wrong.slice(0, 40)}" is not a number`);
+    if (words.length > 0) lines.push({ line: index + 1, values: words.map(Number) });
+  }
+  if (lines.length === 0) throw new DoppelwerkError("DW_INVALID", "the file holds no numbers");
+  return lines;
+}
+
+/** The refusal of a benchmark file: what is wrong, and in which line. */
+export function badLine(line: number, what: string): DoppelwerkError {
+  return new DoppelwerkError("DW_INVALID", `line ${line}: ${what}`, { line });
+}
+
+/** A whole number between bounds, or a refusal that names it. */
+export function wholeNumber(value: number | undefined, line: number, what: string, low: number, high: number): number {
+  if (value === undefined) throw badLine(line, `${what} is missing`);
+  if (!Number.isInteger(value) || value < low || value > high)
+    throw badLine(line, `${what} must be a whole number from ${low} to ${high}, not ${value}`);
+  return value;
+}
