@@ -6,7 +6,7 @@ import type { AlarmItem } from "@doppelwerk/sync";
 import { inLanguage } from "../language/language.ts";
 import { stateLook } from "../rail/rail-state.ts";
 import { useStudio, useWords } from "../session/context.tsx";
-import { clockText, durationText, momentText } from "../time/format.ts";
+import { clockText, dateText, durationText, momentText } from "../time/format.ts";
 import { AlarmShape } from "../values/alarm-shape.tsx";
 import "./alarms.css";
 
@@ -23,7 +23,7 @@ export function AlarmRow({ alarm, past = false }: { readonly alarm: AlarmItem; r
     >
       <AlarmShape priority={alarm.priority} blinking={alarm.state === "unacknowledged" && !past} />
       <Tooltip label={momentText(at, zone, language)} openDelay={400}>
-        <span className="dw-alarm-time">{sameDay ? clockText(at, zone, false) : momentText(at, zone, language, false)}</span>
+        <span className="dw-alarm-time">{sameDay ? clockText(at, zone, false) : dateText(at, zone, language)}</span>
       </Tooltip>
       <UnstyledButton
         className="dw-alarm-title"

@@ -58,7 +58,7 @@ export function Alarms(): ReactNode {
           onChange={(value) => setShelf(value as Shelf)}
           data={[
             { value: "standing", label: `${t("alarms.standing")} ${standing.length}` },
-            { value: "shelved", label: `${t("alarms.shelved")} ${shelved.length}` },
+            { value: "shelved", label: `${t("alarms.aside")} ${shelved.length}` },
             { value: "history", label: t("alarms.history") },
           ]}
         />

@@ -175,7 +175,14 @@ function ResultCards({ request }: { readonly request: MergeRequestDetail }): Rea
           </p>
         ))}
         <div className="dw-buttons">
-          {[first, ...others].map((result) => (
+          <Button
+            size="sm"
+            variant="default"
+            onClick={() => studio.address.go({ branch: request.branch, view: "decide", detail: "watch", run: first.run.id })}
+          >
+            {t("watch.open")}
+          </Button>
+          {others.map((result) => (
             <UnstyledButton key={result.run.id} className="dw-text-link" onClick={() => open(result.run.id)}>
               {facts(result)}
             </UnstyledButton>

@@ -26,7 +26,7 @@ export function KpiTable({ kpis, compact = false }: { readonly kpis: readonly Kp
             <th>{t("decide.kpi")}</th>
             <th className="is-number">{t("decide.live")}</th>
             <th className="is-number">{t("decide.branch")}</th>
-            <th>{t("decide.difference")}</th>
+            <th className="is-middle">{t("decide.difference")}</th>
             <th className="is-number">{t("decide.verdict")}</th>
             <th className="is-number">{t("decide.oneShiftHead")}</th>
           </tr>
@@ -58,7 +58,7 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
   return (
     <tr>
       <td>
-        {t(`kpi.${kpi.key}`)} {compact && <small>{kpi.unit}</small>}
+        {t(`kpi.${kpi.key}`)} <small>{kpi.unit}</small>
       </td>
       {!compact && (
         <td className="is-number">

@@ -46,6 +46,7 @@ export function Inspector(): ReactNode {
         position="bottom"
         size="68%"
         withCloseButton={false}
+        overlayProps={{ backgroundOpacity: 0.12 }}
         classNames={{ body: "dw-sheet", content: "dw-sheet-content" }}
       >
         <span className="dw-sheet-grip" />

@@ -239,6 +239,7 @@ export const en = {
   alarms: {
     standing: "Standing",
     shelved: "Shelved",
+    aside: "Set aside",
     history: "History",
     search: "Station or words",
     priority: "Priority",
@@ -324,7 +325,7 @@ export const en = {
     runState: { queued: "Waiting for a worker", running: "Simulating", done: "Done", cancelled: "Stopped", failed: "Failed" },
     replicationsDone: "{{done}} of {{total}} replications",
     shownRun: "{{kind}}, {{count}} replications, seed {{seed}}",
-    runFacts: "{{kind}}, {{count}} runs, 95 %",
+    runFacts: "{{kind}}, {{count}} replications, 95 %",
     emptyTitle: "Nothing simulated yet",
     emptyText: "Change a factor on the left and run: both sides use the same random numbers, so the difference shows early.",
     against: "Branch against live",

@@ -239,6 +239,7 @@ export const zh: Catalogue = {
   alarms: {
     standing: "当前",
     shelved: "已搁置",
+    aside: "已搁置或抑制",
     history: "历史",
     search: "工位或关键字",
     priority: "优先级",

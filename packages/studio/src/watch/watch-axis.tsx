@@ -104,10 +104,10 @@ export function WatchAxis({
         <Ticks from={live.from} to={live.to} width={width} />
         <line x1={0} x2={width} y1={middle} y2={middle} className="dw-grid-line" />
         <path d={path} className="dw-watch-more" />
-        <text x={width - 4} y={AXIS + 12} textAnchor="end">
+        <rect x={x(reachedS)} width={Math.max(0, width - x(reachedS))} y={AXIS} height={HEIGHT - AXIS} className="dw-watch-ahead" />
+        <text x={4} y={HEIGHT - 4}>
           {t("watch.more", { count: reach })} · {t("watch.moreText")}
         </text>
-        <rect x={x(reachedS)} width={Math.max(0, width - x(reachedS))} y={AXIS} height={HEIGHT - AXIS} className="dw-watch-ahead" />
         <line x1={x(shownS)} x2={x(shownS)} y1={0} y2={HEIGHT} className="dw-watch-now" />
       </svg>
     </div>
