@@ -5,6 +5,9 @@ const LOADERS: Readonly<Partial<Record<ConnectionProtocol, () => Promise<Connect
   opcua: async () => (await import("../opcua/index.ts")).opcuaConnector,
   sparkplug: async () => (await import("../sparkplug/index.ts")).sparkplugConnector,
   mqtt: async () => (await import("../mqtt/index.ts")).mqttConnector,
+  http: async () => (await import("../http/index.ts")).httpConnector,
+  mtconnect: async () => (await import("../mtconnect/index.ts")).mtconnectConnector,
+  shdr: async () => (await import("../shdr/index.ts")).shdrConnector,
   modbus: async () => (await import("../modbus/index.ts")).modbusConnector,
 };
 

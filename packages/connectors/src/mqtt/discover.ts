@@ -6,7 +6,7 @@ import type { DiscoverOptions } from "../host/connector.ts";
 import { packmlTag } from "../packml/packml-tags.ts";
 import { pointerOf, pointerTokens } from "../samples/json-pointer.ts";
 import { mqttClientOptions } from "./client-options.ts";
-import { readPayload, signalsOf } from "./payload.ts";
+import { readPayload, signalsOf } from "../payload/payload.ts";
 import type { MqttSettings } from "./settings.ts";
 import { parseTemplate, type TopicTemplate } from "./topic-template.ts";
 

@@ -1,14 +1,12 @@
 import type { IPublishPacket, MqttClient } from "mqtt";
 import { connectAsync } from "mqtt";
 import type { Instant, SampleSource, SignalRecord } from "@doppelwerk/world";
-import type { RawValue } from "../samples/accept-value.ts";
 import type { Connector } from "../host/connector.ts";
-import { pointerTokens, valueAt } from "../samples/json-pointer.ts";
-import { rawOfText } from "../samples/raw-of-text.ts";
+import { pointerTokens } from "../samples/json-pointer.ts";
 import { createSessionSource, GRACE_MS, type Session } from "../samples/session-source.ts";
 import type { ValueIntake } from "../samples/value-intake.ts";
 import { discoverTopics } from "./discover.ts";
-import { readPayload, timeOfPayload, type Payload } from "./payload.ts";
+import { rawOfPayload, readPayload, timeOfPayload, type Payload } from "../payload/payload.ts";
 import { mqttSettings, type MqttSettings } from "./settings.ts";
 import { parseTemplate } from "./topic-template.ts";
 import { mqttClientOptions } from "./client-options.ts";
@@ -184,7 +182,7 @@ class MessageReader {
   }
 
   #value({ index, tokens }: Target, payload: Payload, time: Instant | "missing" | undefined, retain: boolean): void {
-    const raw = rawOf(payload, tokens, this.#signals[index]!);
+    const raw = rawOfPayload(payload, tokens, this.#signals[index]!.valueType);
     if (raw === undefined && tokens.length > 0) this.#intake.finding(index, "the payload has nothing at this pointer");
     if (!retain) return this.#intake.value(index, { raw, time });
     // kept by the broker, who knows how long: without a time of its own it may be a year old
@@ -214,13 +212,3 @@ class MessageReader {
     });
   }
 }
-
-function rawOf(payload: Payload, tokens: readonly string[], signal: SignalRecord): RawValue {
-  if (payload.kind === "text") return tokens.length > 0 ? undefined : rawOfText(payload.text, signal.valueType);
-  const value = valueAt(payload.json, tokens);
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === "number" || typeof value === "boolean") return value;
-  if (typeof value === "string") return rawOfText(value, signal.valueType);
-  return { other: Array.isArray(value) ? "an array" : "an object" };
-}
-

@@ -1,6 +1,7 @@
-import type { Instant } from "@doppelwerk/world";
+import type { Instant, ValueType } from "@doppelwerk/world";
+import type { RawValue } from "../samples/accept-value.ts";
 import { isScalar, scalarsOf, valueAt, type Scalar } from "../samples/json-pointer.ts";
-import { scalarOfText } from "../samples/raw-of-text.ts";
+import { rawOfText, scalarOfText } from "../samples/raw-of-text.ts";
 import { instantOf } from "../samples/source-time.ts";
 
 /** A payload as JSON, or as the one text it is. */
@@ -68,4 +69,14 @@ function isTime(tokens: readonly string[], value: Scalar, timeZone: string): boo
 
 function sameTokens(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((token, at) => token === b[at]);
+}
+
+/** What stands at the tokens, for a signal of this type. */
+export function rawOfPayload(payload: Payload, tokens: readonly string[], valueType: ValueType): RawValue {
+  if (payload.kind === "text") return tokens.length > 0 ? undefined : rawOfText(payload.text, valueType);
+  const value = valueAt(payload.json, tokens);
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" || typeof value === "boolean") return value;
+  if (typeof value === "string") return rawOfText(value, valueType);
+  return { other: Array.isArray(value) ? "an array" : "an object" };
 }

@@ -1,0 +1,1 @@
+export { httpConnector } from "./http-source.ts";

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { isTimeZone } from "../samples/source-time.ts";
+
+/** Headers that carry secrets or steer the connection are not settings. */
+const FORBIDDEN_HEADER = /^(?:authorization|cookie|host|connection|content-length|transfer-encoding|proxy-.*|x-api-key)$/i;
+
+/** What every HTTP connection of this room may set. */
+export const httpClientSettings = {
+  timeoutMs: z.int().min(50).max(120_000).default(10_000),
+  maxBytes: z.int().min(1).max(256_000_000).default(16_000_000),
+  /** Loopback and private networks may be asked: a decision of the person who connects, never of a file. */
+  allowPrivate: z.boolean().default(false),
+  /** PEM of the authority to trust instead of the public ones. */
+  ca: z.string().max(100_000).optional(),
+};
+
+export const httpSettings = z.strictObject({
+  ...httpClientSettings,
+  intervalS: z.number().min(0.05).max(86_400).default(5),
+  timePointer: z.string().max(500).regex(/^(\/.*)?$/, "a JSON pointer begins with /").optional(),
+  timeZone: z.string().refine(isTimeZone, "no IANA time zone").default("UTC"),
+  headers: z
+    .record(z.string().max(100), z.string().max(1_000))
+    .refine((headers) => Object.keys(headers).every((name) => !FORBIDDEN_HEADER.test(name)), {
+      message: "passwords, tokens and cookies belong into a secret, not into settings",
+    })
+    .optional(),
+});
+export type HttpSettings = z.infer<typeof httpSettings>;

@@ -1,0 +1,95 @@
+import type { ValueType } from "@doppelwerk/world";
+import { descendants, parseDocument, type XmlNode } from "./xml-node.ts";
+
+export interface DataItem {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly category: string;
+  readonly type: string;
+  readonly subType: string | undefined;
+  /** The device and its components down to the data item's own. */
+  readonly path: readonly string[];
+  readonly unit: string | undefined;
+  readonly valueType: ValueType;
+  /** Why it cannot be a signal. */
+  readonly unfit: string | undefined;
+}
+
+export interface DeviceDescription {
+  readonly devices: readonly string[];
+  readonly items: readonly DataItem[];
+}
+
+/** Reads an MTConnectDevices document (`probe`, or a Devices.xml). */
+export function readDevices(text: string): DeviceDescription {
+  const root = parseDocument(text);
+  if (root.name !== "MTConnectDevices") throw new Error(`an agent describes itself by MTConnectDevices, not ${root.name}`);
+  const devices = [...descendants(root, "Device"), ...descendants(root, "Agent")];
+  return {
+    devices: devices.map((device) => device.attributes["name"] ?? device.attributes["uuid"] ?? ""),
+    items: devices.flatMap((device) => itemsBelow(device, [])),
+  };
+}
+
+function itemsBelow(component: XmlNode, outer: readonly string[]): DataItem[] {
+  const path = [...outer, component.attributes["name"] ?? component.name];
+  return component.children.flatMap((child) => {
+    if (child.name === "DataItems") return child.children.filter(({ name }) => name === "DataItem").map((item) => itemOf(item, path));
+    if (child.name === "Components") return child.children.flatMap((inner) => itemsBelow(inner, path));
+    return [];
+  });
+}
+
+/** Units of the standard to UCUM; a unit not listed stays as the standard writes it. */
+const UNITS: Readonly<Record<string, string>> = {
+  AMPERE: "A",
+  CELSIUS: "Cel",
+  COUNT: "1",
+  DECIBEL: "dB",
+  DEGREE: "deg",
+  "DEGREE/SECOND": "deg/s",
+  "DEGREE/SECOND^2": "deg/s2",
+  HERTZ: "Hz",
+  JOULE: "J",
+  KILOGRAM: "kg",
+  LITER: "L",
+  "LITER/SECOND": "L/s",
+  MICRO_RADIAN: "urad",
+  MILLIMETER: "mm",
+  "MILLIMETER/SECOND": "mm/s",
+  "MILLIMETER/SECOND^2": "mm/s2",
+  "MILLIMETER/REVOLUTION": "mm",
+  NEWTON: "N",
+  NEWTON_METER: "N.m",
+  OHM: "Ohm",
+  PASCAL: "Pa",
+  PASCAL_SECOND: "Pa.s",
+  PERCENT: "%",
+  PH: "[pH]",
+  "REVOLUTION/MINUTE": "/min",
+  "REVOLUTION/SECOND": "/s",
+  SECOND: "s",
+  VOLT: "V",
+  VOLT_AMPERE: "V.A",
+  WATT: "W",
+  WATT_SECOND: "W.s",
+};
+
+const INTEGER_EVENTS = new Set(["PART_COUNT", "LINE_NUMBER", "LINE", "BLOCK_COUNT", "TOOL_NUMBER", "PART_COUNT_ALL", "CONTROLLER_MODE_OVERRIDE"]);
+
+function itemOf({ attributes }: XmlNode, path: readonly string[]): DataItem {
+  const { id = "", name, category = "", type = "", subType, units, representation } = attributes;
+  const vector = units?.endsWith("_3D") === true || /^(?:PATH_POSITION|ORIENTATION|ROTATION|TRANSLATION)$/.test(type);
+  const structured = representation === "DATA_SET" || representation === "TABLE" || representation === "DISCRETE_DATA_SET";
+  return {
+    id,
+    name,
+    category,
+    type,
+    subType,
+    path,
+    unit: units === undefined || vector ? undefined : (UNITS[units] ?? units),
+    valueType: category === "SAMPLE" && !vector ? "double" : INTEGER_EVENTS.has(type) ? "integer" : "string",
+    unfit: structured ? "a data set or table" : /^ASSET_/.test(type) ? "news of assets" : undefined,
+  };
+}

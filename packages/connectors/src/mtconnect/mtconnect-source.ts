@@ -1,0 +1,221 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { SampleSource, SignalRecord } from "@doppelwerk/world";
+import type { BrowseResult } from "../discovery/browse-result.ts";
+import { DraftCollector } from "../discovery/draft-collector.ts";
+import type { ConnectionTarget, Connector, ConnectorOptions, DiscoverOptions } from "../host/connector.ts";
+import { GuardedClient } from "../http/guarded-client.ts";
+import { createSessionSource, reasonOf, type Session } from "../samples/session-source.ts";
+import type { ValueIntake } from "../samples/value-intake.ts";
+import { readDevices } from "./devices.ts";
+import { boundaryOf, partsOf } from "./multipart.ts";
+import { ObservationReader } from "./observation-reader.ts";
+import { mtconnectSettings, type MtconnectSettings } from "./settings.ts";
+import { AgentError, readStreams, type StreamsDocument } from "./streams.ts";
+
+/** An MTConnect agent over HTTP. A signal's address is the id of a data item. */
+export const mtconnectConnector: Connector = {
+  open: (connection, signals, options) => createMtconnectSource(connection, signals, options),
+  discover,
+};
+
+/** How far the agent's buffer was followed: kept over losses, so that what came meanwhile is read from the buffer. */
+interface Position {
+  instanceId: string | undefined;
+  next: number;
+}
+
+function createMtconnectSource(connection: Parameters<Connector["open"]>[0], signals: readonly SignalRecord[], options: ConnectorOptions): SampleSource {
+  const settings = mtconnectSettings.parse(connection.settings ?? {});
+  const base = baseOf(connection.url);
+  const { backfillFrom } = options;
+  const after = (index: number): number => (typeof backfillFrom === "number" ? backfillFrom : (backfillFrom?.[index] ?? 0)) || 0;
+  const position: Position = { instanceId: undefined, next: 0 };
+  return createSessionSource({
+    ...options,
+    connection,
+    signals,
+    async begin(intake, stop) {
+      const client = new GuardedClient(settings, options.secret);
+      const ended = new AbortController();
+      const signal = AbortSignal.any([stop, ended.signal]);
+      try {
+        const current = readStreams(await textOf(client, new URL("current", base), signal));
+        const reader = new ObservationReader(signals, after);
+        const from = begin(current, position, reader, intake, backfillFrom !== undefined);
+        const follow: Follow = { client, base, settings, reader, intake, position, stop: signal, currentNext: current.nextSequence };
+        const lost = (settings.mode === "stream" ? followStream(follow, from) : followPolls(follow, from)).catch(reasonOf);
+        return sessionOf(lost, ended, client);
+      } catch (error) {
+        client.close();
+        throw error;
+      }
+    },
+  });
+}
+
+function sessionOf(lost: Promise<string>, ended: AbortController, client: GuardedClient): Session {
+  return {
+    lost,
+    async close() {
+      ended.abort();
+      client.close();
+      await lost;
+    },
+  };
+}
+
+export function baseOf(url: string): URL {
+  const base = new URL(url);
+  base.search = "";
+  base.hash = "";
+  if (!base.pathname.endsWith("/")) base.pathname += "/";
+  return base;
+}
+
+/** Says what stands, and returns where to follow from: where we were, if the agent is the same and still has it. */
+function begin(current: StreamsDocument, position: Position, reader: ObservationReader, intake: ValueIntake, wantsPast: boolean): number {
+  for (const index of reader.missing(current.observations)) intake.refused(index, "the agent has no data item of this id");
+  for (const observation of current.observations) reader.read(observation, "current", intake);
+  intake.flush();
+  const resumed = position.instanceId === current.instanceId ? position.next : undefined;
+  if (position.instanceId !== undefined && resumed === undefined)
+    intake.finding(undefined, "the agent was started anew: what it saw before its loss is gone");
+  position.instanceId = current.instanceId;
+  const wanted = resumed ?? (wantsPast ? current.firstSequence : current.nextSequence);
+  if (resumed !== undefined && resumed < current.firstSequence)
+    intake.dropped(current.firstSequence - resumed, "observations were overwritten in the agent's buffer before they could be read");
+  return Math.max(wanted, current.firstSequence, 1);
+}
+
+interface Follow {
+  readonly client: GuardedClient;
+  readonly base: URL;
+  readonly settings: MtconnectSettings;
+  readonly reader: ObservationReader;
+  readonly intake: ValueIntake;
+  readonly position: Position;
+  readonly stop: AbortSignal;
+  /** What lies before was told by `current` as it stands: from the buffer it is history. */
+  readonly currentNext: number;
+}
+
+function sampleUrl({ base, settings }: Follow, from: number, stream: boolean): URL {
+  const url = new URL("sample", base);
+  url.searchParams.set("from", String(from));
+  url.searchParams.set("count", String(settings.count));
+  if (stream) {
+    url.searchParams.set("interval", String(settings.intervalMs));
+    url.searchParams.set("heartbeat", String(settings.heartbeatMs));
+  }
+  return url;
+}
+
+/** Takes a document of the sequence; returns where the next begins. */
+async function take(follow: Follow, text: string, from: number): Promise<number> {
+  const { intake, reader, position, currentNext } = follow;
+  const document = readStreams(text);
+  if (document.instanceId !== position.instanceId) throw new Error("the agent was started anew");
+  const first = Math.min(...document.observations.map(({ sequence }) => sequence), document.nextSequence);
+  if (first > from && document.firstSequence > from)
+    intake.dropped(document.firstSequence - from, "observations were overwritten in the agent's buffer before they could be read");
+  // a document groups observations by component: the order is that of the sequence
+  for (const observation of document.observations.toSorted((a, b) => a.sequence - b.sequence))
+    if (observation.sequence >= from) reader.read(observation, observation.sequence < currentNext ? "past" : "live", intake);
+  intake.flush();
+  if (intake.full) await intake.room();
+  position.next = Math.max(from, document.nextSequence);
+  return position.next;
+}
+
+/** Resolves with why it ended. */
+async function followStream(follow: Follow, begin: number): Promise<string> {
+  const { client, settings, stop } = follow;
+  const response = await client.stream(sampleUrl(follow, begin, true), { accept: "multipart/x-mixed-replace" }, stop);
+  const boundary = boundaryOf(response.headers["content-type"]);
+  if (boundary === undefined) {
+    response.destroy();
+    follow.intake.finding(undefined, "the agent sends no stream: it is asked at the interval instead");
+    return followPolls(follow, begin);
+  }
+  let silent = false;
+  const timer = setTimeout(() => {
+    silent = true;
+    response.destroy();
+  }, settings.heartbeatMs * 3);
+  let from = begin;
+  try {
+    for await (const part of partsOf(response as AsyncIterable<Buffer>, boundary, settings.maxBytes)) {
+      timer.refresh();
+      from = await take(follow, part, from);
+    }
+    return silent ? "the stream fell silent" : "the agent ended the stream";
+  } catch (error) {
+    if (stop.aborted) return "closed";
+    return silent ? "the stream fell silent" : reasonOf(error);
+  } finally {
+    clearTimeout(timer);
+    response.destroy();
+  }
+}
+
+async function followPolls(follow: Follow, begin: number): Promise<string> {
+  const { client, settings, stop } = follow;
+  let from = begin;
+  while (!stop.aborted) {
+    const before = from;
+    try {
+      from = await take(follow, await textOf(client, sampleUrl(follow, from, false), stop), from);
+    } catch (error) {
+      if (stop.aborted) return "closed";
+      // an agent with nothing new may say so by an error
+      if (!(error instanceof AgentError) || error.code !== "OUT_OF_RANGE") return reasonOf(error);
+      const { firstSequence } = readStreams(await textOf(client, new URL("current", follow.base), stop));
+      if (firstSequence > from) {
+        follow.intake.dropped(firstSequence - from, "observations were overwritten in the agent's buffer before they could be read");
+        from = firstSequence;
+      }
+    }
+    // a full answer has more behind it
+    if (from - before < settings.count) await sleep(settings.intervalMs, undefined, { signal: stop }).catch(() => {});
+  }
+  return "closed";
+}
+
+async function textOf(client: GuardedClient, url: URL, stop?: AbortSignal): Promise<string> {
+  const { status, body } = await client.get(url, { accept: "text/xml, application/xml" }, stop);
+  const text = body.toString("utf8");
+  // errors come with 4xx since 1.0 and with 200 from older agents
+  if (status !== 200 && !text.includes("MTConnectError")) throw new Error(`the agent answers ${status}`);
+  return text;
+}
+
+const MOST_DRAFTS = 50_000;
+
+async function discover({ url, settings: raw }: ConnectionTarget, options: DiscoverOptions): Promise<BrowseResult> {
+  const settings = mtconnectSettings.parse(raw ?? {});
+  const client = new GuardedClient(settings, options.secret);
+  try {
+    const { devices, items } = readDevices(await textOf(client, new URL("probe", baseOf(url))));
+    const collector = new DraftCollector(MOST_DRAFTS);
+    for (const item of items) {
+      if (item.unfit !== undefined) {
+        collector.skip(item.unfit);
+        continue;
+      }
+      const name = item.name ?? item.id;
+      const condition = item.category === "CONDITION" ? "condition: Normal, Warning or Fault, the worst that is active" : undefined;
+      const type = `${item.type}${item.subType === undefined ? "" : ` ${item.subType}`}`;
+      collector.add({
+        name,
+        path: [...item.path, name],
+        address: item.id,
+        valueType: item.valueType,
+        unit: item.unit,
+        description: condition === undefined ? type : `${type}, ${condition}`,
+      });
+    }
+    return collector.result(devices.join(", "));
+  } finally {
+    client.close();
+  }
+}

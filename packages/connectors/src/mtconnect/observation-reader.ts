@@ -1,0 +1,73 @@
+import type { Instant, SignalRecord } from "@doppelwerk/world";
+import { rawOfText } from "../samples/raw-of-text.ts";
+import type { IncomingValue, ValueIntake } from "../samples/value-intake.ts";
+import type { Observation } from "./streams.ts";
+
+/** How an observation stands to now. */
+export type Standing = "live" | "current" | "past";
+
+const WORSE: readonly string[] = ["normal", "warning", "fault"];
+
+/** Makes values of observations. A condition is the worst level of all that are active in its data item. */
+export class ObservationReader {
+  readonly #signals: readonly SignalRecord[];
+  readonly #byItem = new Map<string, number[]>();
+  readonly #active = new Map<string, Map<string, string>>();
+  readonly #after: (index: number) => Instant;
+
+  /** Past observations before `after` are left out. */
+  constructor(signals: readonly SignalRecord[], after: (index: number) => Instant) {
+    this.#signals = signals;
+    this.#after = after;
+    for (const [index, { address }] of signals.entries()) {
+      const known = this.#byItem.get(address ?? "");
+      if (known === undefined) this.#byItem.set(address ?? "", [index]);
+      else known.push(index);
+    }
+  }
+
+  read(observation: Observation, standing: Standing, intake: ValueIntake): void {
+    const indices = this.#byItem.get(observation.dataItem);
+    if (indices === undefined) return;
+    const text = observation.category === "condition" ? this.#condition(observation) : observation.text;
+    for (const index of indices) this.#value(index, observation, text, standing, intake);
+  }
+
+  /** Signals whose data item is not among these. */
+  *missing(observations: readonly Observation[]): Generator<number> {
+    const present = new Set(observations.map(({ dataItem }) => dataItem));
+    for (const [item, indices] of this.#byItem) if (!present.has(item)) yield* indices;
+  }
+
+  #value(index: number, observation: Observation, text: string | undefined, standing: Standing, intake: ValueIntake): void {
+    const time = observation.time ?? "missing";
+    const say = (raw: IncomingValue["raw"], at: IncomingValue["time"]): void => {
+      if (standing !== "past") return intake.value(index, { raw, time: at, ...(standing === "current" ? { standing: "now" } : {}) });
+      if (typeof at === "number" && at >= this.#after(index)) intake.value(index, { raw, time: at, past: true });
+    };
+    if (observation.structured) return say({ other: "a data set or table" }, time);
+    if (text === undefined) return say(undefined, time);
+    const { valueType } = this.#signals[index]!;
+    if (observation.sampleRate === undefined || typeof time !== "number") return say(rawOfText(text, valueType), time);
+    const values = text.trim().split(/\s+/);
+    // the time of a series is that of its last value (Part 3)
+    for (const [at, value] of values.entries())
+      say(rawOfText(value, valueType), Math.round(time - ((values.length - 1 - at) * 1_000_000) / observation.sampleRate));
+  }
+
+  #condition({ dataItem, text, nativeCode }: Observation): string | undefined {
+    let active = this.#active.get(dataItem);
+    if (active === undefined) this.#active.set(dataItem, (active = new Map()));
+    if (text === undefined) {
+      active.clear();
+      return undefined;
+    }
+    const level = text.toLowerCase();
+    // Normal without a code ends them all
+    if (level === "normal" && nativeCode === undefined) active.clear();
+    else if (level === "normal") active.delete(nativeCode!);
+    else active.set(nativeCode ?? "", level);
+    const worst = Math.max(0, ...[...active.values()].map((each) => WORSE.indexOf(each)));
+    return ["Normal", "Warning", "Fault"][worst]!;
+  }
+}

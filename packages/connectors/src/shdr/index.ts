@@ -1,0 +1,2 @@
+export { shdrConnector } from "./shdr-source.ts";
+export { LineSplitter, parseShdrLine, type ShdrLine } from "./shdr-line.ts";
