@@ -11,6 +11,13 @@ export type * from "./line/run.ts";
 export { createLineRun, runLine } from "./line/line-run.ts";
 export { validateLineModel } from "./line/validate-line-model.ts";
 export { validateLineState } from "./line/validate-line-state.ts";
+// components
+export type * from "./components/flow-model.ts";
+export type { ComponentContext, ComponentDefinition } from "./components/component-definition.ts";
+export { checkDefinition } from "./components/component-definition.ts";
+export { createFlowRun, prepareFlow, runFlow, type FlowRun, type FlowRunOptions } from "./components/flow-run.ts";
+export { FlowRunError } from "./components/flow-core.ts";
+export type * from "./components/flow-result.ts";
 // random
 export { philox, replicationKey, streamOf, uniformAt } from "./random/philox.ts";
 export { cos, exp, log, pow, sin } from "./random/portable-math.ts";
@@ -25,6 +32,7 @@ export * from "./statistics/forecast-score.ts";
 export * from "./fit/observation.ts";
 export * from "./fit/parameter.ts";
 export * from "./fit/fit-line.ts";
+export * from "./fit/observed-model.ts";
 export * from "./fit/apply-parameters.ts";
 export * from "./experiments/replication.ts";
 export * from "./experiments/comparison.ts";

@@ -11,19 +11,25 @@ export type ParameterTarget =
   | { readonly kind: "stopDuration"; readonly station: string; readonly stop: string }
   | { readonly kind: "setUp"; readonly station: string; readonly attribute: string }
   | { readonly kind: "reject"; readonly station: string; readonly tryNumber: number }
-  | { readonly kind: "scrap"; readonly station: string };
+  | { readonly kind: "scrap"; readonly station: string }
+  /** Of the units of the program; `station` is the source it was seen at. */
+  | { readonly kind: "share"; readonly station: string; readonly product: string }
+  /** Conveyor from `station` to `to`, seconds. */
+  | { readonly kind: "travel"; readonly station: string; readonly to: string };
 
 /**
  * What few data leave open about a parameter (P2), as a factor on its mean: `gamma` for rates of events (mean × shape ÷ Γ(shape)),
- * `lognormal` with the relative standard error for durations; `beta` is the posterior of a probability itself.
+ * `lognormal` with the relative standard error for durations; `beta` is the posterior of a probability itself; `weight` is one of several
+ * shares (Dirichlet: independent Γ(shape) ÷ shape, brought to a sum of one where they are applied).
  */
 export type Posterior =
   | { readonly kind: "fixed" }
   | { readonly kind: "gamma"; readonly shape: number }
   | { readonly kind: "lognormal"; readonly sd: number }
+  | { readonly kind: "weight"; readonly shape: number }
   | { readonly kind: "beta"; readonly a: number; readonly b: number };
 
-/** A fitted parameter, as plain data that goes to workers and screens. `value` is a distribution, or a probability for reject and scrap. */
+/** A fitted parameter, as plain data that goes to workers and screens. `value` is a distribution, or a number: a probability, a share, seconds. */
 export interface Parameter {
   readonly target: ParameterTarget;
   readonly value: Distribution | number;
@@ -53,6 +59,10 @@ export function targetId(target: ParameterTarget): string {
       return `${target.station}/reject/${target.tryNumber}`;
     case "scrap":
       return `${target.station}/scrap`;
+    case "share":
+      return `${target.station}/share/${target.product}`;
+    case "travel":
+      return `${target.station}/travel/${target.to}`;
   }
 }
 
@@ -69,12 +79,14 @@ export function drawParameter(parameter: Parameter, seed: number, replication: n
 /** The parameter at quantile `u` of its posterior. */
 export function posteriorValue(parameter: Parameter, u: number): Distribution | number {
   const { posterior, value } = parameter;
-  if (typeof value === "number") return posterior.kind === "beta" ? betaQuantile(u, posterior.a, posterior.b) : value;
+  if (typeof value === "number")
+    return posterior.kind === "beta" ? betaQuantile(u, posterior.a, posterior.b) : value * posteriorFactor(posterior, u);
   return scaled(value, posteriorFactor(posterior, u));
 }
 
 function posteriorFactor(posterior: Posterior, u: number): number {
   if (posterior.kind === "gamma") return posterior.shape / gammaQuantile(posterior.shape, 1 - u);
+  if (posterior.kind === "weight") return gammaQuantile(posterior.shape, u) / posterior.shape;
   if (posterior.kind === "lognormal") return exp(posterior.sd * normalQuantile(u) - posterior.sd ** 2 / 2);
   return 1;
 }
@@ -111,6 +123,8 @@ export function scaled(distribution: Distribution, factor: number): Distribution
         ...(distribution.low === undefined ? {} : { low: distribution.low * factor }),
         ...(distribution.high === undefined ? {} : { high: distribution.high * factor }),
       };
+    case "geometric":
+      return { ...distribution, mean: distribution.mean * factor, step: (distribution.step ?? 1) * factor };
     case "empirical":
       return { ...distribution, values: distribution.values.map((value) => value * factor) };
   }

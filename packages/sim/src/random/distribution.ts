@@ -14,6 +14,8 @@ export type Distribution =
   | { readonly kind: "weibull"; readonly scale: number; readonly shape: number }
   /** Normal of `mean` and `sd` before truncation to [low, high]; low is 0 and high is infinite when absent. */
   | { readonly kind: "normal"; readonly mean: number; readonly sd: number; readonly low?: number; readonly high?: number }
+  /** Whole steps until the first success of probability 1/mean: 1, 2, 3 … times `step` (1 when absent). */
+  | { readonly kind: "geometric"; readonly mean: number; readonly step?: number }
   /** Each value equally likely; `interpolate` draws from the piecewise linear distribution through the sorted values instead. */
   | { readonly kind: "empirical"; readonly values: readonly number[]; readonly interpolate?: boolean };
 

@@ -13,6 +13,7 @@ const kinds: readonly DistributionKind[] = [
   "weibull",
   "normal",
   "empirical",
+  "geometric",
 ];
 
 /** A distribution made ready: parameters as numbers, the quantile function as one switch. Immutable, no state. */
@@ -63,6 +64,10 @@ export function distributionFault(d: Distribution): string | undefined {
       const low = d.low ?? 0;
       const high = d.high ?? Infinity;
       return low >= 0 && high > low ? undefined : "needs 0 ≤ low < high";
+    }
+    case "geometric": {
+      const step = d.step ?? 1;
+      return finite(d.mean, step) && step > 0 && d.mean >= step ? undefined : "needs step > 0 and mean ≥ step";
     }
     case "empirical":
       return Array.isArray(d.values) && d.values.length > 0 && finite(...d.values) && d.values.every((v) => v >= 0)
@@ -118,6 +123,8 @@ export function quantile(sampler: Sampler, u: number): number {
       return a * pow(-log(1 - u), 1 / b);
     case 8:
       return normalSample(sampler, u);
+    case 10:
+      return b === 0 ? a : a * Math.max(1, Math.ceil(log(1 - u) / b));
     default:
       return empiricalQuantile(sampler.values, u, a === 1);
   }
@@ -147,6 +154,8 @@ export function survival(sampler: Sampler, x: number): number {
       return exp(-pow(x / a, b));
     case 8:
       return normalSurvival(sampler, x);
+    case 10:
+      return b === 0 ? (x < a ? 1 : 0) : exp(b * Math.floor(x / a));
     default:
       return sampler.values.filter((value) => value > x).length / sampler.values.length;
   }
@@ -186,6 +195,10 @@ function parametersOf(d: Distribution): readonly [number, number, number] {
       return [d.scale, d.shape, 0];
     case "normal":
       return [d.mean, d.sd, 0];
+    case "geometric": {
+      const step = d.step ?? 1;
+      return [step, d.mean === step ? 0 : log(1 - step / d.mean), 0];
+    }
     case "empirical":
       return [d.interpolate === true ? 1 : 0, 0, 0];
   }

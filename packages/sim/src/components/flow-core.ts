@@ -1,0 +1,76 @@
+import type { EventList } from "../kernel/event-list.ts";
+import type { CompiledFlow } from "./compile-flow.ts";
+import type { FlowMemory } from "./flow-memory.ts";
+
+/** A flow in the course of a run: what never changes, what does, and what is to come. */
+export interface FlowCore {
+  readonly compiled: CompiledFlow;
+  readonly memory: FlowMemory;
+  readonly events: EventList;
+}
+
+// Opcodes; the entity is given in brackets.
+/** Set-up or work of a place ends, or is ended by a stop (place). */
+export const SEGMENT = 1;
+/** An item of a source arrives (node). */
+export const ARRIVAL = 2;
+/** The first item of a buffer or conveyor is ready (node). */
+export const HEAD = 3;
+/** The entrance of a conveyor is free (node). */
+export const ENTRANCE = 4;
+/** A calendar clock runs out (stop). */
+export const STOP_DUE = 5;
+/** A repair ends (stop). */
+export const REPAIRED = 6;
+/** A calendar turns on or off (calendar). */
+export const CALENDAR = 7;
+/** Operators have walked to a place (place). */
+export const WALKED = 8;
+/** A vehicle ends what it does (vehicle). */
+export const VEHICLE = 9;
+/** The first item of a batch has waited long enough (node). */
+export const BATCH_WAIT = 10;
+/** A custom component has set itself an alarm (node + 65536 · code). */
+export const ALARM = 11;
+/** The warm-up ends (0). */
+export const WARM_UP = 12;
+/** A step of the series ends (0). */
+export const STEP = 13;
+
+/** At equal times: work that ends, then what moves and arrives, then stops, then the calendar, then the books. */
+export const ORDER = { work: 1, move: 2, arrival: 3, stop: 4, calendar: 5, books: 9 } as const;
+
+/** Steps at one instant after which a circle that takes no time is assumed. */
+const MOST_STEPS = 5_000_000;
+
+/** What a run cannot go on with: said to the person who wrote the model. */
+export class FlowRunError extends Error {}
+
+/** There may be room in a node: those that wait for it are asked within this instant. */
+export function wakeSoon(memory: FlowMemory, node: number): void {
+  if (memory.nodeAsked[node] === 1) return;
+  memory.nodeAsked[node] = 1;
+  memory.agenda[memory.agendaTail] = node << 1;
+  memory.agendaTail = (memory.agendaTail + 1) & (memory.agenda.length - 1);
+}
+
+/** A place may have something to give: it is asked within this instant. */
+export function offerSoon(memory: FlowMemory, place: number): void {
+  if (memory.placeAsked[place] === 1) return;
+  memory.placeAsked[place] = 1;
+  memory.agenda[memory.agendaTail] = (place << 1) | 1;
+  memory.agendaTail = (memory.agendaTail + 1) & (memory.agenda.length - 1);
+}
+
+/** Counts a step of the present instant; throws when there are so many that time cannot be moving on. */
+export function countStep(flow: FlowCore, node: number): void {
+  const { memory, events } = flow;
+  if (memory.stepsAt !== events.now) {
+    memory.stepsAt = events.now;
+    memory.steps = 0;
+  }
+  if (++memory.steps > MOST_STEPS)
+    throw new FlowRunError(
+      `no progress at ${events.now / 1e6} s: items go on and on without taking time around "${flow.compiled.nodes[node]?.id ?? "?"}" (a source or a circle of components whose times are all 0, or a saturated source before unlimited room)`,
+    );
+}

@@ -1,0 +1,324 @@
+import { packMemory } from "../kernel/memory.ts";
+import { hashText, mixBytes } from "../kernel/trace-hash.ts";
+import { CUSTOM, type FlowNode, SINK, SOURCE, STATION } from "./compile-flow.ts";
+import { contextOf } from "./custom-component.ts";
+import type { FlowCore } from "./flow-core.ts";
+import { LEAD_BINS, STATES, type StationState, stationStates } from "./flow-memory.ts";
+import { isWorking } from "./compile-flow.ts";
+import { leadOfBin } from "./items.ts";
+import { MICROSECONDS } from "./flow-time.ts";
+
+/** The figures of one replication. Seconds; shares 0–1. */
+export interface FlowResult {
+  readonly seed: number;
+  readonly replication: number;
+  readonly warmUpS: number;
+  readonly measuredS: number;
+  readonly endS: number;
+  readonly events: number;
+  readonly traceHash: string;
+  /** Items out of sinks that count good, and a second of them. */
+  readonly good: number;
+  readonly throughputPerS: number;
+  readonly throughputPerHour: number;
+  readonly goodByProduct: Readonly<Record<string, number>>;
+  readonly scrap: number;
+  readonly lost: number;
+  /** From arrival (saturated sources: from the beginning of the way) to the sink. */
+  readonly leadTime: { readonly count: number; readonly meanS: number; readonly p50S: number; readonly p90S: number; readonly p95S: number; readonly p99S: number; readonly maxS: number };
+  readonly wip: { readonly mean: number; readonly max: number; readonly end: number };
+  readonly components: Readonly<Record<string, ComponentFigures>>;
+  readonly operators: Readonly<Record<string, { readonly busyMean: number; readonly utilisation: number }>>;
+  readonly limits: Readonly<Record<string, { readonly usedMean: number; readonly utilisation: number }>>;
+  readonly fleets: Readonly<Record<string, { readonly utilisation: number }>>;
+  readonly bottleneck: string | undefined;
+  readonly energyKWh: number;
+  readonly littlesLaw: LittlesLaw;
+  readonly conservation: FlowConservation;
+  readonly series: readonly number[];
+}
+
+export interface QueueFigures {
+  readonly in: number;
+  readonly out: number;
+  readonly contentMean: number;
+  readonly contentMax: number;
+  readonly contentEnd: number;
+  /** Mean time inside of those that left; 0 when none did. */
+  readonly stayMeanS: number;
+  /** Share of those that left that stayed longer than no time. */
+  readonly waitedShare: number;
+}
+
+export interface ComponentFigures extends QueueFigures {
+  readonly type: string;
+  /** Slots or inputs of a station, by name. */
+  readonly queues?: Readonly<Record<string, QueueFigures>>;
+  /** Of the time of its places; adds up to 1. */
+  readonly shares?: Readonly<Record<StationState, number>>;
+  readonly utilisation?: number;
+  readonly cycles?: number;
+  readonly failures?: number;
+  readonly rejected?: number;
+  readonly scrapped?: number;
+  readonly lost?: number;
+  readonly energyKWh?: number;
+  readonly own?: Readonly<Record<string, number>>;
+}
+
+/** Over the whole run, warm-up included, exactly: the integral of the items inside is the sum of their times inside. */
+export interface LittlesLaw {
+  readonly integralS: number;
+  readonly sojournS: number;
+  readonly holds: boolean;
+}
+
+/** Over the whole run: everything that came in is somewhere. `inside` is counted by looking. */
+export interface FlowConservation {
+  readonly entered: number;
+  readonly made: number;
+  readonly good: number;
+  readonly scrapped: number;
+  readonly lost: number;
+  readonly joined: number;
+  readonly inside: number;
+  readonly balanced: boolean;
+}
+
+/** Reads only: asking changes nothing. */
+export function flowResult(flow: FlowCore, seed: number, replication: number): FlowResult {
+  const { memory, compiled, events } = flow;
+  const measured = Math.max(0, events.now - memory.measuredFrom) / MICROSECONDS;
+  const perS = measured > 0 ? memory.good / measured : 0;
+  const components: Record<string, ComponentFigures> = {};
+  compiled.model.components.forEach((component, index) => {
+    const nodes = compiled.nodesOfComponent[index]!.map((node) => compiled.nodes[node]!);
+    if (nodes.length > 0) components[component.id] = componentFigures(flow, nodes, measured);
+  });
+  const inside = lookInside(flow);
+  const { everEntered: entered, everMade: made, everGood: good, everScrapped: scrapped, everLost: lost, everJoined: joined } = memory;
+  const integral = memory.everIntegral + memory.inside * events.now;
+  const sojourn = memory.everSojourn + inside.sojourn;
+  return {
+    seed,
+    replication,
+    warmUpS: memory.measuredFrom / MICROSECONDS,
+    measuredS: measured,
+    endS: events.now / MICROSECONDS,
+    events: events.count,
+    traceHash: traceHashOf(flow),
+    good: memory.good,
+    throughputPerS: perS,
+    throughputPerHour: perS * 3600,
+    goodByProduct: Object.fromEntries(compiled.products.map((product, index) => [product, memory.goodByProduct[index]!])),
+    scrap: memory.scrap,
+    lost: memory.lostAll,
+    leadTime: leadTimes(flow),
+    wip: {
+      mean: measured > 0 ? (memory.insideIntegral + memory.inside * events.now) / MICROSECONDS / measured : memory.inside,
+      max: memory.insideMost,
+      end: memory.inside,
+    },
+    components,
+    operators: Object.fromEntries(
+      compiled.groups.map((group, index) => {
+        const busy = measured > 0 ? (memory.groupTime[index]! + memory.groupUsed[index]! * events.now) / MICROSECONDS / measured : 0;
+        return [group.id, { busyMean: busy, utilisation: group.count > 0 ? busy / group.count : 0 }];
+      }),
+    ),
+    limits: Object.fromEntries(
+      compiled.limits.map((limit, index) => {
+        const used = measured > 0 ? (memory.limitTime[index]! + memory.limitUsed[index]! * events.now) / MICROSECONDS / measured : 0;
+        return [limit.id, { usedMean: used, utilisation: used / limit.count }];
+      }),
+    ),
+    fleets: Object.fromEntries(
+      compiled.network.fleets.map((fleet) => {
+        let busy = 0;
+        for (let vehicle = fleet.firstVehicle; vehicle < fleet.firstVehicle + fleet.vehicles; vehicle++)
+          busy += memory.vehicleTime[vehicle]! + (memory.vehiclePhase[vehicle] === 0 ? 0 : events.now);
+        return [fleet.id, { utilisation: measured > 0 ? busy / MICROSECONDS / measured / fleet.vehicles : 0 }];
+      }),
+    ),
+    bottleneck: bottleneckOf(components),
+    energyKWh: Object.values(components).reduce((sum, { energyKWh }) => sum + (energyKWh ?? 0), 0),
+    littlesLaw: {
+      integralS: integral / MICROSECONDS,
+      sojournS: sojourn / MICROSECONDS,
+      holds: Math.abs(integral - sojourn) <= 1e-12 * Math.max(Math.abs(integral), 1),
+    },
+    conservation: {
+      entered,
+      made,
+      good,
+      scrapped,
+      lost,
+      joined,
+      inside: inside.count,
+      balanced: entered + made === good + scrapped + lost + joined + inside.count && inside.count === memory.inside && inside.countsAgree,
+    },
+    series: Array.from(memory.series.subarray(0, memory.seriesCount)),
+  };
+}
+
+/** Over every event carried out and the present state. */
+export function traceHashOf(flow: FlowCore): string {
+  const hash = { hashA: flow.events.hashA, hashB: flow.events.hashB };
+  mixBytes(hash, packMemory([flow.events, flow.memory]));
+  return hashText(hash);
+}
+
+function componentFigures(flow: FlowCore, nodes: readonly FlowNode[], measured: number): ComponentFigures {
+  const { memory, compiled } = flow;
+  const main = nodes.at(-1)!;
+  const component = compiled.model.components[main.component]!;
+  const figures = queueFigures(flow, main, measured);
+  const base = { type: component.type, ...figures };
+  if (main.kind === SOURCE) return { ...base, ...(main.source!.loses ? { lost: memory.lost[main.index]! } : {}) };
+  if (main.kind === CUSTOM)
+    return { ...base, scrapped: memory.scrapped[main.index]!, own: { ...main.definition!.figures?.(contextOf(flow, main)) } };
+  if (main.kind !== STATION) return main.kind === SINK ? { ...base, out: figures.in } : base;
+  const seconds = stateSeconds(flow, main);
+  const total = seconds.reduce((sum, value) => sum + value, 0);
+  const shares = Object.fromEntries(stationStates.map((state, index) => [state, total > 0 ? seconds[index]! / total : 0])) as Record<
+    StationState,
+    number
+  >;
+  const energy = isWorking(component) ? component.energy : undefined;
+  const watts = [
+    energy?.workingW,
+    energy?.setUpW,
+    energy?.idleW,
+    energy?.idleW,
+    energy?.failedW,
+    energy?.failedW,
+    energy?.failedW,
+    energy?.idleW,
+    energy?.offW,
+  ];
+  const sum = (column: Float64Array): number => {
+    let all = 0;
+    for (let place = main.firstPlace; place < main.firstPlace + main.places; place++) all += column[place]!;
+    return all;
+  };
+  return {
+    ...base,
+    ...(nodes.length > 1
+      ? {
+          queues: Object.fromEntries(
+            nodes.slice(0, -1).map((node) => [node.id.slice(node.id.lastIndexOf(".") + 1), queueFigures(flow, node, measured)]),
+          ),
+        }
+      : {}),
+    shares,
+    utilisation: shares.working,
+    cycles: sum(memory.cycles),
+    ...(main.hasStops ? { failures: sum(memory.failures) } : {}),
+    ...(main.rejectByTry.length > 0 ? { rejected: memory.rejects[main.index]! } : {}),
+    scrapped: memory.scrapped[main.index]!,
+    ...(energy === undefined ? {} : { energyKWh: seconds.reduce((kWh, value, index) => kWh + (value * (watts[index] ?? 0)) / 3.6e6, 0) }),
+  };
+}
+
+function queueFigures(flow: FlowCore, node: FlowNode, measured: number): QueueFigures {
+  const { memory, events } = flow;
+  const at = node.index;
+  const left = memory.left[at]!;
+  return {
+    in: memory.entered[at]!,
+    out: left,
+    contentMean: measured > 0 ? (memory.integral[at]! + memory.content[at]! * events.now) / MICROSECONDS / measured : memory.content[at]!,
+    contentMax: memory.most[at]!,
+    contentEnd: memory.content[at]!,
+    stayMeanS: left > 0 ? memory.stay[at]! / left / MICROSECONDS : 0,
+    waitedShare: left > 0 ? memory.waited[at]! / left : 0,
+  };
+}
+
+function stateSeconds(flow: FlowCore, node: FlowNode): number[] {
+  const { memory, events } = flow;
+  return stationStates.map((_, state) => {
+    let time = 0;
+    for (let place = node.firstPlace; place < node.firstPlace + node.places; place++) {
+      time += memory.stateTime[place * STATES + state]!;
+      if (memory.state[place] === state) time += events.now - memory.stateSince[place]!;
+    }
+    return time / MICROSECONDS;
+  });
+}
+
+function leadTimes(flow: FlowCore): FlowResult["leadTime"] {
+  const { memory } = flow;
+  const count = memory.leadCount;
+  const at = (share: number): number => {
+    if (count === 0) return 0;
+    let below = 0;
+    for (let bin = 0; bin < LEAD_BINS; bin++) {
+      below += memory.leadBins[bin]!;
+      if (below >= share * count) return bin === 0 ? 0 : Math.min(leadOfBin(bin), memory.leadMost) / MICROSECONDS;
+    }
+    return memory.leadMost / MICROSECONDS;
+  };
+  return {
+    count,
+    meanS: count === 0 ? 0 : memory.leadSum / count / MICROSECONDS,
+    p50S: at(0.5),
+    p90S: at(0.9),
+    p95S: at(0.95),
+    p99S: at(0.99),
+    maxS: memory.leadMost / MICROSECONDS,
+  };
+}
+
+/** The station that is active (neither starved nor blocked nor on a break) for the largest share of its time. */
+function bottleneckOf(components: Readonly<Record<string, ComponentFigures>>): string | undefined {
+  let best: string | undefined;
+  let most = 0;
+  for (const [id, { shares }] of Object.entries(components)) {
+    if (shares === undefined) continue;
+    const active = 1 - shares.starved - shares.blocked - shares.break;
+    if (active > most + 1e-12) {
+      best = id;
+      most = active;
+    }
+  }
+  return best;
+}
+
+/** Counts what is inside by looking into every place and queue, and adds up how long it has been there. */
+function lookInside(flow: FlowCore): { readonly count: number; readonly sojourn: number; readonly countsAgree: boolean } {
+  const { memory, compiled, events } = flow;
+  let count = 0;
+  let sojourn = 0;
+  let countsAgree = true;
+  const look = (item: number): void => {
+    count++;
+    sojourn += events.now - memory.itemEntered[item]!;
+    for (let inner = memory.itemContent[item]!; inner >= 0; inner = memory.itemNext[inner]!) look(inner);
+  };
+  for (const node of compiled.nodes) {
+    let here = 0;
+    if (node.kind === SINK || (node.kind === SOURCE && node.source!.kind === "saturated")) continue;
+    for (let item = memory.queueFirst[node.index]!; item >= 0; item = memory.itemNext[item]!) {
+      look(item);
+      here++;
+    }
+    for (let item = memory.heldFirst[node.index]!; item >= 0; item = memory.itemNext[item]!) {
+      look(item);
+      here++;
+    }
+    // places of stations and vehicles hold what is in no queue
+    if (node.kind === STATION || node.fleet >= 0)
+      for (let place = node.firstPlace; place < node.firstPlace + node.places; place++) {
+        if (memory.outItem[place]! < 0) continue;
+        look(memory.outItem[place]!);
+        here++;
+        for (let item = memory.rest[place]!; item >= 0; item = memory.itemNext[item]!) {
+          look(item);
+          here++;
+        }
+      }
+    if (here !== memory.content[node.index]) countsAgree = false;
+  }
+  return { count, sojourn, countsAgree };
+}
