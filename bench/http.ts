@@ -8,11 +8,12 @@ import { promisify } from "node:util";
 import { createRequire } from "node:module";
 import type { Submodel } from "@doppelwerk/aas";
 import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
+import { createMemoryBlobs } from "@doppelwerk/storage/memory";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { coreKinds, importChanges, LIVE, openWorld, SignalTable } from "@doppelwerk/world";
 import { pino } from "pino";
-import { aasApi, AasLookups, aasSourceOfWorld } from "../packages/server/src/aas-api/index.ts";
+import { Jobs, aasApi, AasLookups, aasSourceOfWorld } from "../packages/server/src/aas-api/index.ts";
 import { createApp } from "../packages/server/src/http/app.ts";
 import { reportMedian, type Report } from "./report.ts";
 
@@ -55,8 +56,16 @@ export async function bench(report: Report): Promise<void> {
       changes: importChanges(view.reader(LIVE), { submodels: submodels() }, "bench").changes,
     });
     const [lookups, table] = [new AasLookups(), new SignalTable()];
-    const source = aasSourceOfWorld({ view, branch: LIVE, ids, lookups, sample: (signal) => table.live(signal) });
-    await app.register(aasApi, { prefix: "/api/v3", source: () => source });
+    const source = aasSourceOfWorld({
+      view,
+      branch: LIVE,
+      ids,
+      lookups,
+      sample: (signal) => table.live(signal),
+      samplesAt: async () => new Map(),
+      blobs: createMemoryBlobs(),
+    });
+    await app.register(aasApi, { prefix: "/api/v3", source: () => source, jobs: new Jobs() });
     app.get("/bare", async (_request, reply) => reply.type("application/json; charset=utf-8").send('"1.5"'));
     const url = await app.listen({ port: 0, host: "127.0.0.1" });
     const rates = { bare: [] as number[], get: [] as number[], patch: [] as number[], share: [] as number[] };

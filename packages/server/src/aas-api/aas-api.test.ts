@@ -446,11 +446,6 @@ describe("writing", () => {
     expect((await call("GET", "/concept-descriptions?idShort=New")).json.result).toEqual([{ ...cd, idShort: "New" }]);
     expect((await call("DELETE", `/concept-descriptions/${encodeId(cd.id)}`)).status).toBe(204);
   });
-
-  test("[API12] an operation is not pretended to run", async () => {
-    expect((await call("POST", `${elements}/start/invoke`, {})).status).toBe(501);
-    isResult((await call("POST", `${elements}/speed/invoke`, {})).json, 400);
-  });
 });
 
 describe("live values, plans, branches and rights", () => {

@@ -1,16 +1,28 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AasSource } from "./aas-source.ts";
-import { answerError, badRequest, notFound, refuse } from "./answers.ts";
+import { AasRefusal, answerError, badRequest, notFound, refuse } from "./answers.ts";
 import { conceptDescriptionRoutes } from "./concept-description-routes.ts";
+import { descriptionRoutes } from "./description-routes.ts";
 import { discoveryRoutes } from "./discovery-routes.ts";
-import { elementRoutes } from "./element-routes.ts";
-import { shellRoutes } from "./shell-routes.ts";
+import { deleteSubmodelRoute, elementRoutes } from "./element-routes.ts";
+import { historyRoutes } from "./history-routes.ts";
+import type { Jobs } from "./jobs.ts";
+import { packageRoutes } from "./package-routes.ts";
+import { registryRoutes } from "./registry-routes.ts";
+import { RouteTable, type Method } from "./route-table.ts";
+import { serializationRoutes } from "./serialization-routes.ts";
+import { shellInterface, shellRoutes } from "./shell-routes.ts";
 import { submodelRoutes } from "./submodel-routes.ts";
 
 export interface AasApiOptions {
   /** The branch a request means, as its principal may see it; undefined = there is none (404). */
   readonly source: (request: FastifyRequest) => AasSource | undefined | Promise<AasSource | undefined>;
+  /** Handles of asynchronous requests; one for all base URLs, since a handle is good on each of them. */
+  readonly jobs: Jobs;
 }
+
+/** Longest body of an upload, in bytes; other bodies keep the limit of the server. */
+const LONGEST_UPLOAD = 256 * 2 ** 20;
 
 /** Says on every answer of a branch that it is one (P25). */
 export const BRANCH_HEADER = "doppelwerk-branch";
@@ -22,11 +34,14 @@ export type AasRequest = FastifyRequest<{
   Querystring: Readonly<Record<string, string | readonly string[] | undefined>>;
 }>;
 
-/** Registers a route; with and without a slash at the end, as clients of both kinds exist. */
-export type Register = (method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, handler: Handler) => void;
+/** Adds a route; every path is answered with and without a slash at the end, as clients of both kinds exist. */
+export type Register = (method: Method, path: string, handler: Handler) => void;
+
+/** A segment of a path is an identifier of at most 2,048 characters in base64url, or a long idShortPath. */
+const LONGEST_SEGMENT = 16_384;
 
 /**
- * The HTTP API of IDTA-01002 3.1 as a Fastify plugin: shell, submodel and concept description repositories, discovery, serialization, description.
+ * The HTTP API of IDTA-01002 3.1 as a Fastify plugin: repositories, registries, discovery, file server, serialization, description.
  * Register it once a base URL; everything inside (error shape, body parsing, not-found answers) stays inside its prefix.
  */
 export async function aasApi(app: FastifyInstance, options: AasApiOptions): Promise<void> {
@@ -35,44 +50,92 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
     refuse(reply, 404, `nothing answers ${request.method} here: ${request.url.slice(0, 200)}`, request),
   );
   takeBodiesAsText(app);
-  const methodsOf = new Map<string, string[]>();
-  const register: Register = (method, path, handler) => {
-    methodsOf.set(path, [...(methodsOf.get(path) ?? []), method]);
-    const wrapped = async (request: FastifyRequest, reply: FastifyReply) => {
-      const found = options.source(request);
-      const source = found instanceof Promise ? await found : found;
-      if (source === undefined) throw notFound("There is no such world or branch.");
-      if (source.branch !== undefined) reply.header(BRANCH_HEADER, encodeURIComponent(source.branch));
-      return handler(source, request as AasRequest, reply);
-    };
-    app.route({ method, url: path, handler: wrapped });
-    app.route({ method, url: `${path}/`, handler: wrapped });
+  const routes = aasRouteTable(options.jobs);
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const found = options.source(request);
+    const source = found instanceof Promise ? await found : found;
+    if (source === undefined) throw notFound("There is no such world or branch.");
+    if (source.branch !== undefined) reply.header(BRANCH_HEADER, encodeURIComponent(source.branch));
+    const route = routes.find(segmentsOf(request.url.slice(baseLength(request))));
+    if (route === undefined) throw notFound(`nothing answers ${request.method} here: ${request.url.slice(0, 200)}`);
+    const method = (request.method === "HEAD" ? "GET" : request.method) as Method;
+    const known = route.handlers.get(method);
+    if (known === undefined) {
+      const allowed = [...route.handlers.keys()].join(", ");
+      throw new AasRefusal(405, `${request.method} is not known here, only ${allowed}.`, { allow: allowed });
+    }
+    request.params = route.params;
+    return known(source, request as AasRequest, reply);
   };
-  shellRoutes(register);
-  for (const base of ["/submodels/:submodelIdentifier", "/shells/:aasIdentifier/submodels/:submodelIdentifier"])
-    elementRoutes(register, base);
-  submodelRoutes(register);
-  conceptDescriptionRoutes(register);
-  discoveryRoutes(register);
-  for (const [path, methods] of methodsOf) refuseOtherMethods(app, path, methods);
+  app.route({ method: ["GET", "POST", "PUT", "PATCH", "DELETE"], url: "/*", handler });
 }
 
-const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+/** Made once a handle store: every base URL has the same routes. */
+const tables = new WeakMap<Jobs, RouteTable>();
 
-/** A path that exists, asked in a way that it does not know, is 405 and says which ways it knows. */
-function refuseOtherMethods(app: FastifyInstance, path: string, known: readonly string[]): void {
-  const method = METHODS.filter((each) => !known.includes(each));
-  if (method.length === 0) return;
-  const handler = (request: FastifyRequest, reply: FastifyReply) =>
-    refuse(reply.header("allow", known.join(", ")), 405, `${request.method} is not known here, only ${known.join(", ")}.`, request);
-  app.route({ method, url: path, handler });
-  app.route({ method, url: `${path}/`, handler });
+export function aasRouteTable(jobs: Jobs): RouteTable {
+  let table = tables.get(jobs);
+  if (table === undefined) {
+    tables.set(jobs, (table = new RouteTable()));
+    aasRoutes((method, path, handler) => table!.add(method, path, handler), jobs);
+  }
+  return table;
+}
+
+/** How much of the URL is the base: what stands before the wildcard. */
+function baseLength(request: FastifyRequest): number {
+  const depth = request.routeOptions.url!.split("/").length - 2;
+  let at = 0;
+  for (let slash = 0; slash < depth; slash++) at = request.url.indexOf("/", at + 1);
+  return at;
+}
+
+/** The segments of a path, each decoded once; an empty one at the end is a slash too many and left out. */
+function segmentsOf(url: string): readonly string[] {
+  const end = url.search(/[?#]/);
+  const segments = (end < 0 ? url : url.slice(0, end)).split("/").slice(1);
+  if (segments.length > 1 && segments.at(-1) === "") segments.pop();
+  return segments.map((segment) => {
+    if (segment.length > LONGEST_SEGMENT) throw new AasRefusal(414, "The path is too long.");
+    if (!segment.includes("%")) return segment;
+    try {
+      return decodeURIComponent(segment);
+    } catch {
+      throw badRequest(`The path is not URL-encoded UTF-8: ${segment.slice(0, 100)}`);
+    }
+  });
+}
+
+/** Every route, below one base URL: the nine service specifications, and what of the 3.2 draft is served. */
+function aasRoutes(register: Register, jobs: Jobs): void {
+  const [shell, submodel] = ["/shells/:aasIdentifier", "/submodels/:submodelIdentifier"];
+  shellRoutes(register);
+  submodelRoutes(register);
+  for (const base of [submodel, shell + submodel]) {
+    elementRoutes(register, base, jobs);
+    deleteSubmodelRoute(register, base);
+  }
+  conceptDescriptionRoutes(register);
+  // The services of one shell and of one submodel: their base URLs are the shell's and the submodel's own.
+  shellInterface(register, `${shell}/aas`);
+  elementRoutes(register, `${shell}/aas${submodel}`, jobs);
+  deleteSubmodelRoute(register, `${shell}/aas${submodel}`);
+  elementRoutes(register, `${submodel}/submodel`, jobs);
+  for (const base of ["", shell, submodel]) serializationRoutes(register, base);
+  descriptionRoutes(register);
+  historyRoutes(register);
+  registryRoutes(register, jobs);
+  discoveryRoutes(register);
+  packageRoutes(register, jobs);
 }
 
 /** Bodies stay text: value-only numbers must keep their digits, and each route says itself what is wrong with a body. */
 function takeBodiesAsText(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(/^application\/(.*\+)?json/, { parseAs: "string" }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser("multipart/form-data", { parseAs: "buffer", bodyLimit: LONGEST_UPLOAD }, (_request, body, done) =>
+    done(null, body),
+  );
   app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
     if (body.length === 0) done(null, "");
     else done(badRequest(`A body must be application/json, not ${request.headers["content-type"] ?? "without content-type"}.`), undefined);

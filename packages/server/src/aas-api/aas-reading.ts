@@ -1,12 +1,23 @@
-import { sameReference, type ConceptDescription, type Reference, type Shell, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
 import {
+  sameReference,
+  type ConceptDescription,
+  type Reference,
+  type Shell,
+  type SpecificAssetId,
+  type Submodel,
+  type SubmodelElement,
+} from "@doppelwerk/aas";
+import {
+  assetIdKey,
   childrenOfRecord,
   conceptDescriptionOf,
   elementOfFields,
   elementsOf,
+  holdsElements,
   shellOf,
   type BranchId,
   type ElementRecord,
+  type Instant,
   type Json,
   type RecordId,
   type RecordReader,
@@ -15,8 +26,8 @@ import {
   type WorldRecord,
   type WorldView,
 } from "@doppelwerk/world";
-import type { AasLookups } from "./aas-lookups.ts";
-import type { AasSource, AssetLink, FoundElement, Listed, Page } from "./aas-source.ts";
+import { AasLookups, type Identified } from "./aas-lookups.ts";
+import type { AasSource, AssetLink, FoundElement, Listed, Page, PastDocuments, Since, Times } from "./aas-source.ts";
 import { badRequest } from "./answers.ts";
 import { liveValueOf, shownElement, type ShownBy } from "./shown-element.ts";
 
@@ -24,34 +35,59 @@ export interface Reading {
   readonly view: WorldView;
   readonly branch: BranchId;
   readonly sample: (signal: RecordId) => Sample | undefined;
+  /** Samples as they were at an instant, by signal. */
+  readonly samplesAt: (signals: readonly RecordId[], instant: Instant) => Promise<ReadonlyMap<RecordId, Sample>>;
   readonly lookups: AasLookups;
 }
 
 type ReadingPart = Pick<
   AasSource,
-  "shells" | "shell" | "submodelHeads" | "submodelHead" | "submodel" | "conceptDescriptions" | "conceptDescription" | "elements" | "element"
+  | "shells"
+  | "shell"
+  | "submodelHeads"
+  | "submodelHead"
+  | "submodel"
+  | "conceptDescriptions"
+  | "conceptDescription"
+  | "elements"
+  | "element"
+  | "times"
+  | "at"
 >;
 
 /** A filter that keeps few records reads on in stretches of this size. */
 const STRETCH = 500;
 
 /** The reading half of an AasSource over the records of a branch. */
-export function aasReading({ view, branch, sample, lookups }: Reading): ReadingPart {
+export function aasReading({ view, branch, sample, samplesAt, lookups }: Reading): ReadingPart {
   const reader = () => view.reader(branch);
+  const scanned = <T>(now: RecordReader, kind: Identified, page: Page, filter: Filter, form: (record: WorldRecord) => T): Listed<T> => {
+    const isSince = (record: WorldRecord) => madeAndWrittenSince(view, now, record, filter);
+    const changed = changedSince(view, now, kind, filter);
+    const keep = (record: WorldRecord) => filter.keep(record) && isSince(record);
+    return scan(now, kind, page, { ...filter, keep, ...(changed && { changed, isFiltered: true }) }, form);
+  };
   return {
-    shells: (page, { idShort, assetIds }) => {
+    shells: (page, { assetIds, ...filter }) => {
       const now = reader();
-      const keep = (record: WorldRecord) => assetIds === undefined || hasAssetIds(record, assetIds);
-      return scan(now, "shell", page, idShort, keep, assetIds !== undefined, (record) => shellOf(now, record.id)!);
+      const [first] = assetIds ?? [];
+      const keep = (record: WorldRecord) =>
+        assetIds === undefined || hasAssetIds(linksOfShell(record["body"] as unknown as Pick<Shell, "assetInformation">), assetIds);
+      const index = first && { name: "assetId", value: assetIdKey(first.name, first.value) };
+      return scanned(now, "shell", page, { ...filter, keep, index, isFiltered: first !== undefined }, (record) => shellOf(now, record.id)!);
     },
     shell: (id) => {
       const now = reader();
       const record = lookups.record(now, "shell", id);
       return record && shellOf(now, record.id);
     },
-    submodelHeads: (page, { idShort, semanticId }) => {
+    submodelHeads: (page, { semanticId, ...filter }) => {
       const keep = (record: WorldRecord) => semanticId === undefined || hasSemanticId(record, semanticId);
-      return scan(reader(), "submodel", page, idShort, keep, semanticId !== undefined, (record) => headOf(record as SubmodelRecord));
+      const first = semanticId?.keys[0]?.value;
+      const index = first === undefined ? undefined : { name: "semanticId", value: first };
+      return scanned(reader(), "submodel", page, { ...filter, keep, index, isFiltered: semanticId !== undefined }, (record) =>
+        headOf(record as SubmodelRecord),
+      );
     },
     submodelHead: (id) => {
       const record = lookups.record(reader(), "submodel", id);
@@ -62,7 +98,7 @@ export function aasReading({ view, branch, sample, lookups }: Reading): ReadingP
       const record = lookups.record(now, "submodel", id);
       return record && wholeSubmodel(now, record as SubmodelRecord, { sample });
     },
-    conceptDescriptions: (page, { idShort, isCaseOf, dataSpecificationRef }) => {
+    conceptDescriptions: (page, { isCaseOf, dataSpecificationRef, ...filter }) => {
       const now = reader();
       const keep = (record: WorldRecord) => {
         const { isCaseOf: cases, embeddedDataSpecifications: embedded } = record["body"] as Partial<ConceptDescription>;
@@ -73,7 +109,7 @@ export function aasReading({ view, branch, sample, lookups }: Reading): ReadingP
         );
       };
       const isFiltered = isCaseOf !== undefined || dataSpecificationRef !== undefined;
-      return scan(now, "conceptDescription", page, idShort, keep, isFiltered, (record) => conceptDescriptionOf(now, record.id)!);
+      return scanned(now, "conceptDescription", page, { ...filter, keep, isFiltered }, (record) => conceptDescriptionOf(now, record.id)!);
     },
     conceptDescription: (id) => {
       const now = reader();
@@ -91,6 +127,47 @@ export function aasReading({ view, branch, sample, lookups }: Reading): ReadingP
       const record = submodel && lookups.element(now, submodel.id, path);
       if (record === undefined) return undefined;
       const element = shownElement(record, { childrenOf: (parent) => childrenOfRecord(now, parent), sample });
+      return record.signal === undefined ? { element } : { element, live: liveValueOf(record, sample(record.signal)) };
+    },
+    times: (kind, id) => {
+      const now = reader();
+      const record = lookups.record(now, kind, id);
+      return record && timesOf(view, now, record);
+    },
+    at: (instant) => pastDocuments(view.reader(branch, { time: instant }), instant, samplesAt),
+  };
+}
+
+/** Reading at an instant is ordinary reading with another reader; what the plant measured then comes from the historian. */
+function pastDocuments(then: RecordReader, instant: Instant, samplesAt: Reading["samplesAt"]): PastDocuments {
+  // Names are looked up anew: what is remembered is checked against today's records, and those may be others.
+  const lookups = new AasLookups();
+  const samplesOf = async (records: readonly ElementRecord[]) => {
+    const signals = records.flatMap(({ signal }) => (signal === undefined ? [] : [signal]));
+    return signals.length === 0 ? new Map<RecordId, Sample>() : await samplesAt(signals, instant);
+  };
+  return {
+    shell: (id) => {
+      const record = lookups.record(then, "shell", id);
+      return record && shellOf(then, record.id);
+    },
+    conceptDescription: (id) => {
+      const record = lookups.record(then, "conceptDescription", id);
+      return record && conceptDescriptionOf(then, record.id);
+    },
+    async submodel(id) {
+      const record = lookups.record(then, "submodel", id) as SubmodelRecord | undefined;
+      if (record === undefined) return undefined;
+      const samples = await samplesOf([...elementsOf(then, record.id).values()].flat());
+      return wholeSubmodel(then, record, { sample: (signal) => samples.get(signal) });
+    },
+    async element(submodelId, path) {
+      const submodel = lookups.record(then, "submodel", submodelId);
+      const record = submodel && lookups.element(then, submodel.id, path);
+      if (record === undefined) return undefined;
+      const samples = await samplesOf(holdsElements(record.modelType) ? [...elementsOf(then, submodel!.id).values()].flat() : [record]);
+      const sample = (signal: RecordId) => samples.get(signal);
+      const element = shownElement(record, { childrenOf: (parent) => childrenOfRecord(then, parent), sample });
       return record.signal === undefined ? { element } : { element, live: liveValueOf(record, sample(record.signal)) };
     },
   };
@@ -112,29 +189,94 @@ export function headOf({ aasId, idShort, body }: SubmodelRecord): Submodel {
   ) as unknown as Submodel;
 }
 
-/** Records of a kind in the order of their ids: keyset pages, right under concurrent writes. */
+interface Filter extends Since {
+  readonly idShort?: string;
+  readonly keep: (record: WorldRecord) => boolean;
+  /** An index that holds everything that `keep` keeps. */
+  readonly index?: { readonly name: string; readonly value: string } | undefined;
+  /** Whether `keep` may leave records out. */
+  readonly isFiltered: boolean;
+}
+
+/** Records of a kind in the order of their ids: keyset pages, right under concurrent writes. `changed` = only these ids, ascending. */
 function scan<T>(
   reader: RecordReader,
-  kind: string,
+  kind: Identified,
   page: Page,
-  idShort: string | undefined,
-  keep: (record: WorldRecord) => boolean,
-  isFiltered: boolean,
+  filter: Filter & { readonly changed?: readonly RecordId[] },
   form: (record: WorldRecord) => T,
 ): Listed<T> {
-  const index = idShort === undefined ? undefined : { name: "idShort", value: idShort };
+  const { idShort, keep, isFiltered, changed } = filter;
+  const index = filter.index ?? (idShort === undefined ? undefined : { name: "idShort", value: idShort });
   const shown: WorldRecord[] = [];
-  const stretch = isFiltered ? STRETCH : page.limit + 1;
+  const stretch = isFiltered || (filter.index !== undefined && idShort !== undefined) ? STRETCH : page.limit + 1;
   for (let after = page.after; ;) {
-    const records = reader.query({ kind, ...(index && { index }), ...(after !== undefined && { after }), limit: stretch });
+    const records =
+      changed === undefined
+        ? reader.query({ kind, ...(index && { index }), ...(after !== undefined && { after }), limit: stretch })
+        : recordsOf(reader, changed, after, stretch);
     for (const record of records) {
-      if (!keep(record)) continue;
+      if (!keep(record) || (idShort !== undefined && record["idShort"] !== idShort)) continue;
       if (shown.length === page.limit) return { items: shown.map(form), next: shown.at(-1)!.id };
       shown.push(record);
     }
     if (records.length < stretch) return { items: shown.map(form) };
     after = records.at(-1)!.id;
   }
+}
+
+/** The next records of a list of ids that are still there. */
+function recordsOf(reader: RecordReader, ids: readonly RecordId[], after: RecordId | undefined, limit: number): readonly WorldRecord[] {
+  const found: WorldRecord[] = [];
+  for (const id of ids) {
+    if (found.length === limit) break;
+    const record = after !== undefined && id <= after ? undefined : reader.get(id);
+    if (record !== undefined) found.push(record);
+  }
+  return found;
+}
+
+/** Ids of a kind that were written since the later of the filter's instants, ascending; undefined = the filter names none. */
+function changedSince(view: WorldView, reader: RecordReader, kind: Identified, { createdFrom, updatedFrom }: Since) {
+  if (createdFrom === undefined && updatedFrom === undefined) return undefined;
+  const since = Math.max(createdFrom ?? 0, updatedFrom ?? 0);
+  const roots = new Set<RecordId>();
+  for (const id of reader.changedSince(view.revisionAt(since - 1))) {
+    if (id.startsWith(`${kind}:`)) roots.add(id);
+    else if (kind === "submodel" && id.startsWith("element:")) roots.add(submodelOfElement(reader, id));
+  }
+  return [...roots].sort();
+}
+
+/** Of an element that is gone by now too. */
+function submodelOfElement(reader: RecordReader, id: RecordId): RecordId {
+  const record = reader.get(id) ?? reader.versions(id).find((version) => version.record !== undefined)?.record;
+  return (record as ElementRecord).submodel;
+}
+
+/** Whether a shell, submodel or concept description was made and last written since the filter's instants. */
+export function madeAndWrittenSince(
+  view: WorldView,
+  reader: RecordReader,
+  record: WorldRecord,
+  { createdFrom, updatedFrom }: Since,
+): boolean {
+  if (createdFrom === undefined && updatedFrom === undefined) return true;
+  const { created, updated } = revisionsOf(reader, record);
+  return view.timeOf(created)! >= (createdFrom ?? 0) && view.timeOf(updated)! >= (updatedFrom ?? 0);
+}
+
+/** When the record was made and last written; of a submodel also when anything in it was. */
+function revisionsOf(reader: RecordReader, { id, kind }: WorldRecord): { readonly created: number; readonly updated: number } {
+  const { created, updated } = reader.written(id)!;
+  if (kind !== "submodel") return { created, updated };
+  return { created, updated: Math.max(updated, reader.lastWritten({ kind: "element", index: { name: "submodel", value: id } }) ?? 0) };
+}
+
+export function timesOf(view: WorldView, reader: RecordReader, record: WorldRecord): Times {
+  const { created, updated } = revisionsOf(reader, record);
+  const text = (revision: number) => new Date(view.timeOf(revision)! / 1000).toISOString();
+  return { createdAt: text(created), updatedAt: text(updated) };
 }
 
 /** Elements below a parent after a key (order, id): a place in the list that survives what comes and goes around it. */
@@ -154,17 +296,20 @@ function firstAfter(children: readonly ElementRecord[], key: string): number {
   return index < 0 ? children.length : index;
 }
 
-function hasAssetIds(record: WorldRecord, wanted: readonly AssetLink[]): boolean {
-  const information = (record["body"] as { assetInformation?: Shell["assetInformation"] }).assetInformation;
-  return wanted.every(({ name, value, externalSubjectId }) => {
-    if (name.toLowerCase() === "globalassetid" && information?.globalAssetId === value) return true;
-    return (information?.specificAssetIds ?? []).some(
+/** The asset ids of a shell as discovery tells them: the global one is named globalAssetId (AASd-116). */
+export function linksOfShell({ assetInformation }: Pick<Shell, "assetInformation">): readonly SpecificAssetId[] {
+  const { globalAssetId, specificAssetIds } = assetInformation ?? {};
+  return [...(globalAssetId === undefined ? [] : [{ name: "globalAssetId", value: globalAssetId }]), ...(specificAssetIds ?? [])];
+}
+
+export function hasAssetIds(links: readonly SpecificAssetId[], wanted: readonly AssetLink[]): boolean {
+  return wanted.every(({ name, value, externalSubjectId }) =>
+    links.some(
       (id) =>
-        id.name === name &&
-        id.value === value &&
+        assetIdKey(id.name, id.value) === assetIdKey(name, value) &&
         (externalSubjectId === undefined || (id.externalSubjectId !== undefined && sameReference(id.externalSubjectId, externalSubjectId))),
-    );
-  });
+    ),
+  );
 }
 
 function hasSemanticId(record: WorldRecord, wanted: Reference): boolean {

@@ -1,8 +1,26 @@
-import { LIVE, type BranchId, type IdSource, type RecordId, type Sample, type SignalRecord, type WorldView } from "@doppelwerk/world";
+import {
+  DoppelwerkError,
+  LIVE,
+  type Blobs,
+  type BranchId,
+  type ElementRecord,
+  type IdSource,
+  type Instant,
+  type RecordId,
+  type RecordReader,
+  type Sample,
+  type SignalRecord,
+  type WorldRecord,
+  type WorldView,
+} from "@doppelwerk/world";
+import { aasFiles } from "./aas-files.ts";
 import type { AasLookups } from "./aas-lookups.ts";
-import { aasReading } from "./aas-reading.ts";
-import type { AasSource, StoredFile } from "./aas-source.ts";
+import { aasReading, madeAndWrittenSince, timesOf } from "./aas-reading.ts";
+import type { AasSource, Apply, OperationBinding } from "./aas-source.ts";
 import { aasWriting } from "./aas-writing.ts";
+import { createAssetLinks } from "./asset-links.ts";
+import { createPackages } from "./packages.ts";
+import { createRegistry } from "./registry.ts";
 
 export interface AasSourceOptions {
   /** The world as the one who asks may see it. */
@@ -10,25 +28,66 @@ export interface AasSourceOptions {
   readonly branch: BranchId;
   /** The last sample of a signal at the branch's time: the live table on `live`, what was last known at the branch's instant elsewhere. */
   readonly sample: (signal: RecordId) => Sample | undefined;
+  /** Samples as they were at an instant in the branch's past, by signal. */
+  readonly samplesAt: (signals: readonly RecordId[], instant: Instant) => Promise<ReadonlyMap<RecordId, Sample>>;
   readonly ids: IdSource;
   /** One a world, shared by all requests. */
   readonly lookups: AasLookups;
-  /** Files that elements and thumbnails name, where the world keeps some. */
-  readonly file?: (path: string) => Promise<StoredFile | undefined>;
+  /** Where the bytes of attachments, thumbnails and packages are. */
+  readonly blobs: Blobs;
+  /** What stands behind Operations; without it nothing does. */
+  readonly operations?: OperationBinding;
   /** What to tell a client that writes a bound property. */
   readonly commandFor?: (signal: RecordId) => string;
 }
 
 /** A branch of a world as AAS clients see it. Cheap to make: one a request. Errors: DW_NOT_FOUND when the branch is not there for the principal. */
 export function aasSourceOfWorld(options: AasSourceOptions): AasSource {
-  const { view, branch, sample, ids, lookups, file } = options;
+  const { view, branch, sample, samplesAt, ids, lookups, blobs } = options;
   const found = view.branch(branch);
-  const nameOf = (signal: RecordId) => (view.reader(branch).get(signal) as SignalRecord | undefined)?.name ?? signal;
+  const branchName = branch === LIVE ? undefined : found.name;
+  const reader = () => view.reader(branch);
+  const nameOf = (signal: RecordId) => (reader().get(signal) as SignalRecord | undefined)?.name ?? signal;
   const commandFor = options.commandFor ?? ((signal: RecordId) => `send a Command for the signal ${nameOf(signal)} (${signal}) instead`);
-  return {
-    branch: branch === LIVE ? undefined : found.name,
-    ...aasReading({ view, branch, sample, lookups }),
-    ...aasWriting({ view, branch, sample, lookups, ids, commandFor }),
-    file: async (path) => file?.(path),
+  const apply: Apply = async (changes, reason) => {
+    if (changes.length > 0) await view.apply({ branch, reason, changes });
   };
+  return {
+    branch: branchName,
+    owner: JSON.stringify([view.principal.id, branch]),
+    ...aasReading({ view, branch, sample, samplesAt, lookups }),
+    ...aasWriting({ view, branch, sample, samplesAt, lookups, ids, commandFor }),
+    ...aasFiles({
+      reader,
+      apply,
+      blobs,
+      ids,
+      shellRecord: (now, id) => needed(lookups.record(now, "shell", id), `shell ${id}`),
+      elementRecord: (now, submodelId, path) => elementRecord(lookups, now, submodelId, path),
+    }),
+    registry: createRegistry({
+      reader,
+      apply,
+      branch: branchName,
+      isSince: (now, record, filter) => madeAndWrittenSince(view, now, record, filter),
+      timesOf: (now, record) => timesOf(view, now, record),
+    }),
+    assetLinks: createAssetLinks(reader, apply),
+    packages: createPackages(reader, apply, blobs, ids),
+    operation(submodelId, path, operation) {
+      const decision = view.may("command", branch);
+      if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+      return options.operations?.(submodelId, path, operation);
+    },
+  };
+}
+
+function elementRecord(lookups: AasLookups, now: RecordReader, submodelId: string, path: string): ElementRecord {
+  const submodel = needed(lookups.record(now, "submodel", submodelId), `submodel ${submodelId}`);
+  return needed(lookups.element(now, submodel.id, path), `element at ${path}`);
+}
+
+function needed<R extends WorldRecord>(record: R | undefined, what: string): R {
+  if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no ${what}`);
+  return record;
 }

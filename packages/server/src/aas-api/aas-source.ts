@@ -1,4 +1,21 @@
-import type { ConceptDescription, Reference, Shell, SpecificAssetId, Submodel, SubmodelElement, ValueOnly } from "@doppelwerk/aas";
+import type {
+  AssetInformation,
+  ConceptDescription,
+  Environment,
+  Operation,
+  Reference,
+  Shell,
+  SpecificAssetId,
+  Submodel,
+  SubmodelElement,
+  ValueOnly,
+} from "@doppelwerk/aas";
+import type { Change, Instant } from "@doppelwerk/world";
+import type { Identified } from "./aas-lookups.ts";
+import type { UploadedFile } from "./multipart.ts";
+import type { Packages } from "./packages.ts";
+import type { AssetLinks } from "./asset-links.ts";
+import type { Registry } from "./registry.ts";
 
 /** A stretch of a list in its one stable order: everything after a key, at most so many. */
 export interface Page {
@@ -12,8 +29,20 @@ export interface Listed<T> {
   readonly next?: string;
 }
 
+/** Since when something was made or last written, by the log (3.2 draft: createdFrom, updatedFrom). */
+export interface Since {
+  readonly createdFrom?: Instant;
+  readonly updatedFrom?: Instant;
+}
+
+/** When an identifiable was made and last written, elements below it included; ISO 8601, UTC. */
+export interface Times {
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
 /** Every given condition must hold. */
-export interface ShellFilter {
+export interface ShellFilter extends Since {
   readonly idShort?: string;
   /** Global (`name` "globalAssetId") or specific asset ids the shell must have, all of them. */
   readonly assetIds?: readonly AssetLink[];
@@ -21,13 +50,13 @@ export interface ShellFilter {
 
 export type AssetLink = Pick<SpecificAssetId, "name" | "value" | "externalSubjectId">;
 
-export interface SubmodelFilter {
+export interface SubmodelFilter extends Since {
   readonly idShort?: string;
   /** Matches the semantic id or one of the supplemental ones. */
   readonly semanticId?: Reference;
 }
 
-export interface ConceptDescriptionFilter {
+export interface ConceptDescriptionFilter extends Since {
   readonly idShort?: string;
   readonly isCaseOf?: Reference;
   readonly dataSpecificationRef?: Reference;
@@ -51,10 +80,33 @@ export interface FoundElement {
 
 export interface StoredFile {
   readonly contentType: string;
+  readonly name: string;
   readonly bytes: Uint8Array;
 }
 
 export type Put = "created" | "replaced";
+
+/** Writes changes as one transaction; nothing to change = no transaction. */
+export type Apply = (changes: readonly Change[], reason: string) => Promise<void>;
+
+/** The branch as it stood at an instant; live values are those of that instant. */
+export interface PastDocuments {
+  shell(id: string): Shell | undefined;
+  submodel(id: string): Promise<Submodel | undefined>;
+  conceptDescription(id: string): ConceptDescription | undefined;
+  element(submodelId: string, path: string): Promise<FoundElement | undefined>;
+}
+
+/** What stands behind an Operation of the model. It gets checked arguments and resolves with the variables it sets. */
+export type OperationRunner = (call: {
+  readonly inputs: readonly SubmodelElement[];
+  readonly inoutputs: readonly SubmodelElement[];
+  /** Aborted when the client's time is over. */
+  readonly signal: AbortSignal;
+}) => Promise<{ readonly outputs: readonly SubmodelElement[]; readonly inoutputs: readonly SubmodelElement[] }>;
+
+/** Finds what stands behind an Operation; undefined = nothing does. */
+export type OperationBinding = (submodelId: string, path: string, operation: Operation) => OperationRunner | undefined;
 
 /**
  * What a branch of a world offers to AAS clients, in the words of the metamodel. It shows only what its principal may see.
@@ -65,6 +117,8 @@ export type Put = "created" | "replaced";
 export interface AasSource {
   /** Name of the branch, to mark answers with; undefined on the live branch. */
   readonly branch: string | undefined;
+  /** Who asks on which branch, in one text: what was started for one is not told to another. */
+  readonly owner: string;
 
   shells(page: Page, filter: ShellFilter): Listed<Shell>;
   shell(id: string): Shell | undefined;
@@ -79,11 +133,26 @@ export interface AasSource {
   /** The elements directly below the submodel; undefined when there is no such submodel. */
   elements(submodelId: string, page: Page): Listed<SubmodelElement> | undefined;
   element(submodelId: string, path: string): FoundElement | undefined;
-  /** A file that an element or a thumbnail names. */
-  file(path: string): Promise<StoredFile | undefined>;
+  times(kind: Identified, id: string): Times | undefined;
+  at(instant: Instant): PastDocuments;
+  /** Names of shells, submodels and files as one package; also for a whole environment. */
+  packageOf(environment: Environment): Promise<Uint8Array>;
+  /** A file that an element of a submodel (owner: its id) or a thumbnail (owner: the shell's id) names. */
+  file(owner: string, path: string): Promise<StoredFile | undefined>;
+  /** Stores the file of a File or Blob element and names it there. */
+  putAttachment(submodelId: string, path: string, file: UploadedFile): Promise<void>;
+  deleteAttachment(submodelId: string, path: string): Promise<void>;
+  putThumbnail(shellId: string, file: UploadedFile): Promise<void>;
+  deleteThumbnail(shellId: string): Promise<void>;
+  /** What stands behind the Operation at a path, when the asker may command; DW_FORBIDDEN when he may not. */
+  operation(submodelId: string, path: string, operation: Operation): OperationRunner | undefined;
+  readonly registry: Registry;
+  readonly assetLinks: AssetLinks;
+  readonly packages: Packages;
 
   createShell(shell: Shell): Promise<void>;
   putShell(shell: Shell): Promise<Put>;
+  putAssetInformation(shellId: string, assetInformation: AssetInformation): Promise<void>;
   deleteShell(id: string): Promise<void>;
   createSubmodel(submodel: Submodel): Promise<void>;
   putSubmodel(submodel: Submodel): Promise<Put>;

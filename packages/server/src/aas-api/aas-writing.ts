@@ -37,6 +37,7 @@ import {
 import type { Identified } from "./aas-lookups.ts";
 import { wholeSubmodel, type Reading } from "./aas-reading.ts";
 import type { AasSource, Put } from "./aas-source.ts";
+import { filesOf } from "./file-records.ts";
 import { shownElement, storable } from "./shown-element.ts";
 
 export interface Writing extends Reading {
@@ -45,7 +46,24 @@ export interface Writing extends Reading {
   readonly commandFor: (signal: RecordId) => string;
 }
 
-type WritingPart = Omit<AasSource, keyof ReturnType<typeof import("./aas-reading.ts").aasReading> | "branch" | "file">;
+type WritingPart = Pick<
+  AasSource,
+  | "createShell"
+  | "putShell"
+  | "putAssetInformation"
+  | "deleteShell"
+  | "createSubmodel"
+  | "putSubmodel"
+  | "deleteSubmodel"
+  | "createConceptDescription"
+  | "putConceptDescription"
+  | "deleteConceptDescription"
+  | "createElement"
+  | "putElement"
+  | "deleteElement"
+  | "setValue"
+  | "setMetadata"
+>;
 type Document = Shell | Submodel | ConceptDescription;
 
 /** Values of one property written at once by many: so often the newest is looked up before the write is refused. */
@@ -94,7 +112,8 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
 
   const remove = async (kind: Identified, id: string): Promise<void> => {
     const now = reader();
-    await apply(deleteDocument(now, needed(now, kind, id).id), `AAS API: deleted ${words[kind]} ${id}`);
+    const files = kind === "conceptDescription" ? [] : filesOf(now, id).map((record): Change => ({ op: "delete", record }));
+    await apply([...files, ...deleteDocument(now, needed(now, kind, id).id)], `AAS API: deleted ${words[kind]} ${id}`);
   };
 
   const addBelow = async (now: RecordReader, parent: WorldRecord, element: SubmodelElement): Promise<void> => {
@@ -109,6 +128,12 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
   return {
     createShell: (shell) => create("shell", shell),
     putShell: (shell) => put("shell", shell),
+    async putAssetInformation(shellId, assetInformation) {
+      const now = reader();
+      const record = needed(now, "shell", shellId);
+      const next = { ...shellOf(now, record.id)!, assetInformation };
+      await apply(updateDocument(now, record.id, next, ids), `AAS API: asset information of ${shellId}`);
+    },
     deleteShell: (id) => remove("shell", id),
     createSubmodel: (submodel) => create("submodel", submodel),
     putSubmodel: (submodel) => put("submodel", submodel),
@@ -124,7 +149,11 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
       const left = (submodels ?? []).filter((reference) => reference.keys.at(-1)?.value !== id);
       const next = left.length === 0 ? shell : { ...shell, submodels: left };
       await apply(
-        [...deleteDocument(now, record.id), ...updateDocument(now, shellRecord.id, next, ids)],
+        [
+          ...filesOf(now, id).map((file): Change => ({ op: "delete", record: file })),
+          ...deleteDocument(now, record.id),
+          ...updateDocument(now, shellRecord.id, next, ids),
+        ],
         `AAS API: deleted submodel ${id} from shell ${shellId}`,
       );
     },

@@ -4,10 +4,12 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 /** A refusal that only this API knows: status and one sentence for the client. */
 export class AasRefusal extends Error {
   readonly status: number;
-  constructor(status: number, message: string) {
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
     super(message);
     this.name = "AasRefusal";
     this.status = status;
+    this.headers = headers;
   }
 }
 
@@ -43,7 +45,7 @@ export function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  if (error instanceof AasRefusal) return refuse(reply, error.status, error.message, request);
+  if (error instanceof AasRefusal) return refuse(reply.headers(error.headers), error.status, error.message, request);
   if (error instanceof DoppelwerkError) return refuse(reply, errorStatus[error.code], `${error.message} (${error.code})`, request);
   const status = error.statusCode ?? 500;
   if (status < 500) return refuse(reply, status, error.message, request);

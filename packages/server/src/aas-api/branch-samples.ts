@@ -1,4 +1,15 @@
-import { LIVE, type Branch, type History, type RecordId, type RecordReader, type Sample, type SignalRecord } from "@doppelwerk/world";
+import {
+  LIVE,
+  type Branch,
+  type History,
+  type Instant,
+  type RecordId,
+  type RecordReader,
+  type Sample,
+  type SignalRecord,
+} from "@doppelwerk/world";
+
+type Fork = Pick<Branch, "parent" | "instant">;
 
 /**
  * What a branch knows of its signals: the last sample at or before the instant it was forked at, read once from the historian.
@@ -6,13 +17,36 @@ import { LIVE, type Branch, type History, type RecordId, type RecordReader, type
  */
 export async function branchSamples(
   history: History,
-  branch: Pick<Branch, "parent" | "instant">,
+  branch: Fork,
   reader: RecordReader,
 ): Promise<(signal: RecordId) => Sample | undefined> {
   const signals = reader.query({ kind: "signal" }) as readonly SignalRecord[];
+  const samples = await readSamples(history, branch.parent ?? LIVE, signals, branch.instant);
+  return (signal) => samples.get(signal);
+}
+
+/** What was last known of signals at an instant: of the live branch, or of a branch, which knows nothing after its fork. */
+export async function samplesAt(
+  history: History,
+  branch: Fork,
+  reader: RecordReader,
+  signals: readonly RecordId[],
+  instant: Instant,
+): Promise<ReadonlyMap<RecordId, Sample>> {
+  const records = signals.flatMap((id) => (reader.get(id) as SignalRecord | undefined) ?? []);
+  const known = branch.parent === undefined ? instant : Math.min(instant, branch.instant);
+  return readSamples(history, branch.parent ?? LIVE, records, known);
+}
+
+async function readSamples(
+  history: History,
+  branch: string,
+  signals: readonly SignalRecord[],
+  instant: Instant,
+): Promise<ReadonlyMap<RecordId, Sample>> {
   const found = await history.at(
-    signals.map(({ id }) => ({ branch: branch.parent ?? LIVE, signal: id })),
-    branch.instant,
+    signals.map(({ id }) => ({ branch, signal: id })),
+    instant,
   );
   const samples = new Map<RecordId, Sample>();
   signals.forEach(({ id, valueType }, index) => {
@@ -21,5 +55,5 @@ export async function branchSamples(
     const number = Number.isNaN(at.value) ? undefined : valueType === "boolean" ? at.value !== 0 : at.value;
     samples.set(id, { signal: id, value: at.text ?? number, quality: at.quality, sourceTime: at.time, serverTime: at.time });
   });
-  return (signal) => samples.get(signal);
+  return samples;
 }

@@ -1,21 +1,15 @@
 import { encodeId, type ConceptDescription } from "@doppelwerk/aas";
-import { created, send, urlOf, type Register } from "./aas-api.ts";
+import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
+import type { AasSource } from "./aas-source.ts";
 import { badRequest, notFound } from "./answers.ts";
+import { recentChangesRoute } from "./history-routes.ts";
 import { pageBody } from "./listing.ts";
-import { checked, idOf, jsonBody, pageOf, referenceOf, textOf } from "./parameters.ts";
+import { checked, idOf, jsonBody, pageOf, referenceOf, sinceOf, textOf } from "./parameters.ts";
 
 /** Concept description repository. */
 export function conceptDescriptionRoutes(register: Register): void {
-  register("GET", "/concept-descriptions", (source, request, reply) => {
-    const idShort = textOf(request.query, "idShort");
-    const [isCaseOf, dataSpecificationRef] = [referenceOf(request.query, "isCaseOf"), referenceOf(request.query, "dataSpecificationRef")];
-    const filter = {
-      ...(idShort !== undefined && { idShort }),
-      ...(isCaseOf && { isCaseOf }),
-      ...(dataSpecificationRef && { dataSpecificationRef }),
-    };
-    return send(reply, pageBody(source.conceptDescriptions(pageOf(request.query), filter)));
-  });
+  register("GET", "/concept-descriptions", (source, request, reply) => send(reply, pageBody(listDescriptions(source, request))));
+  recentChangesRoute(register, "/concept-descriptions", "conceptDescription", listDescriptions);
   register("POST", "/concept-descriptions", async (source, request, reply) => {
     const description = checked(jsonBody(request.body), "ConceptDescription") as unknown as ConceptDescription;
     await source.createConceptDescription(description);
@@ -36,5 +30,16 @@ export function conceptDescriptionRoutes(register: Register): void {
   register("DELETE", "/concept-descriptions/:cdIdentifier", async (source, request, reply) => {
     await source.deleteConceptDescription(idOf(request.params.cdIdentifier!));
     return reply.status(204).send();
+  });
+}
+
+function listDescriptions(source: AasSource, { query }: AasRequest) {
+  const idShort = textOf(query, "idShort");
+  const [isCaseOf, dataSpecificationRef] = [referenceOf(query, "isCaseOf"), referenceOf(query, "dataSpecificationRef")];
+  return source.conceptDescriptions(pageOf(query), {
+    ...sinceOf(query),
+    ...(idShort !== undefined && { idShort }),
+    ...(isCaseOf && { isCaseOf }),
+    ...(dataSpecificationRef && { dataSpecificationRef }),
   });
 }

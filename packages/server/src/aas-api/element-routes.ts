@@ -2,7 +2,6 @@ import {
   formatIdShortPath,
   isMetadata,
   metadataOf,
-  parseIdShortPath,
   pathsOf,
   referenceTo,
   valueOf,
@@ -15,8 +14,10 @@ import {
 } from "@doppelwerk/aas";
 import type { FastifyReply } from "fastify";
 import { created, send, sendJson, urlOf, type AasRequest, type Register } from "./aas-api.ts";
-import type { AasSource, FoundElement, Listed, LiveValue } from "./aas-source.ts";
+import { attachmentRoutes } from "./attachment-routes.ts";
+import type { AasSource, Listed, LiveValue } from "./aas-source.ts";
 import { badRequest, notFound } from "./answers.ts";
+import { elementOf, headOf, segmentsOf, submodelIdOf, submodelOf } from "./element-of-request.ts";
 import { cut, hasPathForm, hasValueForm } from "./forms.ts";
 import { pageBody, pathPage } from "./listing.ts";
 import {
@@ -32,13 +33,20 @@ import {
   valueBody,
   withBlobValue,
 } from "./parameters.ts";
-import { shellOf } from "./shell-routes.ts";
+import { elementHistoryRoute } from "./history-routes.ts";
+import type { Jobs } from "./jobs.ts";
+import { operationRoutes } from "./operation-routes.ts";
+import { shellOf } from "./shell-of-request.ts";
 
 /** The submodel interface below a base path: of the submodel repository, or of a shell's superpath (then the shell must refer to the submodel). */
-export function elementRoutes(register: Register, base: string): void {
+export function elementRoutes(register: Register, base: string, jobs: Jobs): void {
   oneSubmodel(register, base);
   topElements(register, `${base}/submodel-elements`);
-  oneElement(register, `${base}/submodel-elements/:idShortPath`);
+  const element = `${base}/submodel-elements/:idShortPath`;
+  oneElement(register, element);
+  elementHistoryRoute(register, element);
+  attachmentRoutes(register, element);
+  operationRoutes(register, element, jobs);
 }
 
 /** Quality and time of a live value: a value-only answer has no other place for them. */
@@ -89,6 +97,10 @@ function oneSubmodel(register: Register, path: string): void {
     await source.setValue(headOf(source, request).id, undefined, value);
     return reply.status(204).send();
   });
+}
+
+/** A submodel of a repository may go, the one of a submodel service may not. */
+export function deleteSubmodelRoute(register: Register, path: string): void {
   register("DELETE", path, async (source, request, reply) => {
     const shell = request.params.aasIdentifier === undefined ? undefined : shellOf(source, request.params.aasIdentifier).id;
     await source.deleteSubmodel(headOf(source, request).id, shell);
@@ -175,15 +187,6 @@ function oneElement(register: Register, path: string): void {
     if (!hasPathForm(element)) throw badRequest(`Elements of class ${element.modelType} have no path form.`);
     return send(reply, pathsOf(element, levelOf(request.query), formatIdShortPath(segmentsOf(request))));
   });
-  register("GET", `${path}/attachment`, async (source, request, reply) => {
-    const { element } = elementOf(source, request);
-    if (element.modelType === "Blob" && element.value !== undefined)
-      return reply.type(element.contentType ?? "application/octet-stream").send(Buffer.from(element.value, "base64"));
-    if (element.modelType !== "File") throw badRequest(`Elements of class ${element.modelType} have no attachment.`);
-    const file = element.value === undefined ? undefined : await source.file(element.value);
-    if (file === undefined) throw notFound("The file is not stored here.");
-    return reply.type(element.contentType ?? file.contentType).send(Buffer.from(file.bytes));
-  });
   writeRoutes(register, path);
 }
 
@@ -233,27 +236,6 @@ function writeRoutes(register: Register, path: string): void {
     await source.deleteElement(submodelIdOf(source, request), request.params.idShortPath!);
     return reply.status(204).send();
   });
-  for (const invoke of ["invoke", "invoke/$value", "invoke-async", "invoke-async/$value", "invoke-asnyc"]) {
-    register("POST", `${path}/${invoke}`, (source, request, reply) => {
-      const { element } = elementOf(source, request);
-      if (element.modelType !== "Operation") throw badRequest(`Elements of class ${element.modelType} cannot be invoked.`);
-      return reply
-        .status(501)
-        .type("application/json; charset=utf-8")
-        .send(
-          JSON.stringify({
-            messages: [
-              {
-                code: "501",
-                messageType: "Error",
-                text: "Operations are not executed by this server.",
-                timestamp: new Date().toISOString(),
-              },
-            ],
-          }),
-        );
-    });
-  }
 }
 
 /** The hot path of every dashboard: no value is `null`, never the design value of a bound property. */
@@ -272,51 +254,12 @@ function markQuality(reply: FastifyReply, live: LiveValue | undefined): void {
   if (live.sourceTime !== undefined) reply.header(SOURCE_TIME_HEADER, live.sourceTime);
 }
 
-/** The id of the submodel that is meant; below a shell only if the shell refers to it. */
-function submodelIdOf(source: AasSource, request: AasRequest): string {
-  const id = idOf(request.params.submodelIdentifier!);
-  if (request.params.aasIdentifier === undefined) return id;
-  const shell = shellOf(source, request.params.aasIdentifier);
-  if (!(shell.submodels ?? []).some((reference) => reference.keys.at(-1)?.value === id)) throw notFound(`The shell has no submodel ${id}.`);
-  return id;
-}
-
-function headOf(source: AasSource, request: AasRequest): Submodel {
-  const id = submodelIdOf(source, request);
-  const head = source.submodelHead(id);
-  if (head === undefined) throw notFound(`There is no submodel ${id}.`);
-  return head;
-}
-
-function submodelOf(source: AasSource, request: AasRequest): Submodel {
-  const id = submodelIdOf(source, request);
-  const submodel = source.submodel(id);
-  if (submodel === undefined) throw notFound(`There is no submodel ${id}.`);
-  return submodel;
-}
-
 function elementsOf(source: AasSource, request: AasRequest): Listed<SubmodelElement> {
   const page = pageOf(request.query);
   const id = submodelIdOf(source, request);
   const listed = source.elements(id, page);
   if (listed === undefined) throw notFound(`There is no submodel ${id}.`);
   return listed;
-}
-
-function elementOf(source: AasSource, request: AasRequest): FoundElement {
-  const path = request.params.idShortPath!;
-  const id = submodelIdOf(source, request);
-  const found = source.element(id, path);
-  if (found !== undefined) return found;
-  segmentsOf(request);
-  if (source.submodelHead(id) === undefined) throw notFound(`There is no submodel ${id}.`);
-  throw notFound(`There is no element at ${path.slice(0, 200)}.`);
-}
-
-function segmentsOf(request: AasRequest): readonly IdShortPathSegment[] {
-  const segments = parseIdShortPath(request.params.idShortPath!);
-  if ("severity" in segments) throw badRequest(segments.message);
-  return segments;
 }
 
 function referenceForm(source: AasSource, request: AasRequest): Reference {

@@ -10,11 +10,27 @@ export function pageBody<T>(
   return { paging_metadata: listed.next === undefined ? {} : { cursor: encodeId(listed.next) }, result: listed.items.map(form) };
 }
 
-/** A stretch of a list that is at hand as a whole, its order its key: the position of the last item shown. */
-export function stretchOf<T>(items: readonly T[], after: string | undefined, limit: number): Listed<T> {
-  const start = after === undefined ? 0 : Number(after) + 1;
+/**
+ * A stretch of a list that is at hand as a whole. It goes on after the last item shown, wherever that stands by now; when it is gone,
+ * after the place where it stood.
+ */
+export function stretchAfter<T>(items: readonly T[], keyOf: (item: T) => string, after: string | undefined, limit: number): Listed<T> {
+  const [place, key] = after === undefined ? [-1, undefined] : itemPlaceOf(after);
+  const found = key === undefined ? -1 : items.findIndex((item) => keyOf(item) === key);
+  const start = found >= 0 ? found + 1 : key === undefined ? 0 : place;
   const shown = items.slice(start, start + limit);
-  return { items: shown, ...(start + limit < items.length && { next: String(start + limit - 1) }) };
+  const last = start + shown.length - 1;
+  return { items: shown, ...(last + 1 < items.length && { next: JSON.stringify([last, keyOf(items[last]!)]) }) };
+}
+
+function itemPlaceOf(text: string): [place: number, key: string] {
+  try {
+    const [place, key] = JSON.parse(text) as [unknown, unknown];
+    if (typeof key === "string" && Number.isSafeInteger(place) && (place as number) >= 0) return [place as number, key];
+  } catch {
+    // Said below: whatever is wrong with it, it is not ours.
+  }
+  throw badRequest("cursor is not one that this server gave.");
 }
 
 /**

@@ -2,7 +2,8 @@
 
 import { CLASSES, decodeId, parseValueText, validate, type ClassName, type Reference, type ValueOnly } from "@doppelwerk/aas";
 import { badRequest } from "./answers.ts";
-import type { AssetLink, Page } from "./aas-source.ts";
+import type { Instant } from "@doppelwerk/world";
+import type { AssetLink, Page, Since } from "./aas-source.ts";
 
 type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -126,6 +127,25 @@ export function checked(json: unknown, ...classes: readonly ClassName[]): Record
     .map(({ path, constraint, message }) => `${path === "" ? of : path}: ${message} [${constraint}]`);
   throw badRequest(told.join(" ") + (errors.length > told.length ? ` And ${errors.length - told.length} more.` : ""));
 }
+
+/** An instant of a query: a date and time of RFC 3339, with its zone. */
+export function instantOf(query: Query, name: string): Instant | undefined {
+  const text = textOf(query, name);
+  if (text === undefined) return undefined;
+  const milliseconds = RFC_3339.test(text) ? Date.parse(text.replace(" ", "T")) : Number.NaN;
+  if (Number.isNaN(milliseconds)) throw badRequest(`${name} must be a date and time with its zone, such as 2026-07-01T10:20:30Z.`);
+  // Milliseconds are all that Date reads; what follows them is microseconds.
+  const micros = Number((/\.\d{3}(\d{1,3})/.exec(text)?.[1] ?? "").padEnd(3, "0"));
+  return milliseconds * 1_000 + micros;
+}
+
+/** `createdFrom` and `updatedFrom` (3.2 draft). */
+export function sinceOf(query: Query): Since {
+  const [createdFrom, updatedFrom] = [instantOf(query, "createdFrom"), instantOf(query, "updatedFrom")];
+  return { ...(createdFrom !== undefined && { createdFrom }), ...(updatedFrom !== undefined && { updatedFrom }) };
+}
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** The classes a submodel element can have. */
 export const ELEMENT_CLASSES = [...CLASSES.values()]

@@ -1,74 +1,94 @@
 import { encodeId, referenceTo, sameReference, type AssetInformation, type Reference, type Shell } from "@doppelwerk/aas";
-import { created, send, urlOf, type Register } from "./aas-api.ts";
+import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
 import type { AasSource } from "./aas-source.ts";
 import { AasRefusal, badRequest, notFound } from "./answers.ts";
-import { pageBody, stretchOf } from "./listing.ts";
-import { assetIdsOf, checked, idOf, jsonBody, pageOf, textOf } from "./parameters.ts";
+import { sendFile } from "./attachment-routes.ts";
+import { recentChangesRoute } from "./history-routes.ts";
+import { pageBody, stretchAfter } from "./listing.ts";
+import { formOf } from "./multipart.ts";
+import { assetIdsOf, checked, idOf, jsonBody, pageOf, sinceOf, textOf } from "./parameters.ts";
+import { shellOf } from "./shell-of-request.ts";
 
-/** Asset Administration Shell repository and shell interface. */
+/** Asset Administration Shell repository. */
 export function shellRoutes(register: Register): void {
-  register("GET", "/shells", (source, request, reply) => send(reply, pageBody(listShells(source, request.query))));
+  register("GET", "/shells", (source, request, reply) => send(reply, pageBody(listShells(source, request))));
   register("GET", "/shells/$reference", (source, request, reply) =>
     send(
       reply,
-      pageBody(listShells(source, request.query), (shell) => referenceTo(shell)),
+      pageBody(listShells(source, request), (shell) => referenceTo(shell)),
     ),
   );
+  recentChangesRoute(register, "/shells", "shell", listShells);
   register("POST", "/shells", async (source, request, reply) => {
     const shell = checked(jsonBody(request.body), "AssetAdministrationShell") as unknown as Shell;
     await source.createShell(shell);
     return created(reply, `${urlOf(request)}/${encodeId(shell.id)}`, shell);
   });
+  shellInterface(register, "/shells/:aasIdentifier");
+  register("DELETE", "/shells/:aasIdentifier", async (source, request, reply) => {
+    await source.deleteShell(idOf(request.params.aasIdentifier!));
+    return reply.status(204).send();
+  });
+}
 
-  register("GET", "/shells/:aasIdentifier", (source, request, reply) => send(reply, shellOf(source, request.params.aasIdentifier!)));
-  register("GET", "/shells/:aasIdentifier/$reference", (source, request, reply) =>
+/** The interface of one shell: in the repository, and as a service of its own. */
+export function shellInterface(register: Register, path: string): void {
+  register("GET", path, (source, request, reply) => send(reply, shellOf(source, request.params.aasIdentifier!)));
+  register("GET", `${path}/$reference`, (source, request, reply) =>
     send(reply, referenceTo(shellOf(source, request.params.aasIdentifier!))),
   );
-  register("PUT", "/shells/:aasIdentifier", async (source, request, reply) => {
+  register("PUT", path, async (source, request, reply) => {
     const id = idOf(request.params.aasIdentifier!);
     const shell = checked(jsonBody(request.body), "AssetAdministrationShell") as unknown as Shell;
     if (shell.id !== id) throw badRequest("The id in the body is not the id in the URL.");
     const put = await source.putShell(shell);
     return put === "created" ? created(reply, urlOf(request), shell) : reply.status(204).send();
   });
-  register("DELETE", "/shells/:aasIdentifier", async (source, request, reply) => {
-    await source.deleteShell(idOf(request.params.aasIdentifier!));
-    return reply.status(204).send();
-  });
-  assetInformationRoutes(register);
-  submodelReferenceRoutes(register);
+  assetInformationRoutes(register, `${path}/asset-information`);
+  submodelReferenceRoutes(register, `${path}/submodel-refs`);
 }
 
-function assetInformationRoutes(register: Register): void {
-  const path = "/shells/:aasIdentifier/asset-information";
+function assetInformationRoutes(register: Register, path: string): void {
   register("GET", path, (source, request, reply) => send(reply, shellOf(source, request.params.aasIdentifier!).assetInformation));
   register("PUT", path, async (source, request, reply) => {
     const shell = shellOf(source, request.params.aasIdentifier!);
     const assetInformation = checked(jsonBody(request.body), "AssetInformation") as unknown as AssetInformation;
-    await source.putShell(checked({ ...shell, assetInformation }, "AssetAdministrationShell") as unknown as Shell);
+    checked({ ...shell, assetInformation }, "AssetAdministrationShell");
+    await source.putAssetInformation(shell.id, assetInformation);
     return reply.status(204).send();
   });
   register("GET", `${path}/thumbnail`, async (source, request, reply) => {
-    const { defaultThumbnail } = shellOf(source, request.params.aasIdentifier!).assetInformation;
-    const file = defaultThumbnail === undefined ? undefined : await source.file(defaultThumbnail.path);
+    const { id, assetInformation } = shellOf(source, request.params.aasIdentifier!);
+    const { defaultThumbnail } = assetInformation;
+    const file = defaultThumbnail === undefined ? undefined : await source.file(id, defaultThumbnail.path);
     if (file === undefined) throw notFound("The shell has no thumbnail here.");
-    return reply.type(defaultThumbnail?.contentType ?? file.contentType).send(Buffer.from(file.bytes));
+    return sendFile(reply, { ...file, contentType: defaultThumbnail?.contentType ?? file.contentType });
+  });
+  register("PUT", `${path}/thumbnail`, async (source, request, reply) => {
+    const { id } = shellOf(source, request.params.aasIdentifier!);
+    const { file } = await formOf(request.body, request.headers["content-type"]);
+    await source.putThumbnail(id, file);
+    return reply.status(204).send();
+  });
+  register("DELETE", `${path}/thumbnail`, async (source, request, reply) => {
+    await source.deleteThumbnail(shellOf(source, request.params.aasIdentifier!).id);
+    return reply.status(204).send();
   });
 }
 
-function submodelReferenceRoutes(register: Register): void {
-  const path = "/shells/:aasIdentifier/submodel-refs";
+function submodelReferenceRoutes(register: Register, path: string): void {
   register("GET", path, (source, request, reply) => {
     const { after, limit } = pageOf(request.query);
-    if (after !== undefined && !/^[0-9]+$/.test(after)) throw badRequest("cursor is not one that this server gave.");
-    return send(reply, pageBody(stretchOf(shellOf(source, request.params.aasIdentifier!).submodels ?? [], after, limit)));
+    const references = shellOf(source, request.params.aasIdentifier!).submodels ?? [];
+    return send(reply, pageBody(stretchAfter(references, (reference) => reference.keys.at(-1)!.value, after, limit)));
   });
   register("POST", path, async (source, request, reply) => {
     const shell = shellOf(source, request.params.aasIdentifier!);
     const reference = checked(jsonBody(request.body), "Reference") as unknown as Reference;
+    const next = checked({ ...shell, submodels: [...(shell.submodels ?? []), reference] }, "AssetAdministrationShell") as unknown as Shell;
     if ((shell.submodels ?? []).some((present) => sameReference(present, reference)))
       throw new AasRefusal(409, "The shell refers to this submodel already.");
-    await source.putShell({ ...shell, submodels: [...(shell.submodels ?? []), reference] });
+    await source.putShell(next);
     return created(reply, `${urlOf(request)}/${encodeId(reference.keys.at(-1)!.value)}`, reference);
   });
   register("DELETE", `${path}/:submodelIdentifier`, async (source, request, reply) => {
@@ -82,15 +102,8 @@ function submodelReferenceRoutes(register: Register): void {
   });
 }
 
-export function shellOf(source: AasSource, encoded: string): Shell {
-  const id = idOf(encoded);
-  const shell = source.shell(id);
-  if (shell === undefined) throw notFound(`There is no shell ${id}.`);
-  return shell;
-}
-
-function listShells(source: AasSource, query: Readonly<Record<string, string | readonly string[] | undefined>>) {
+function listShells(source: AasSource, { query }: AasRequest) {
   const assetIds = assetIdsOf(query);
   const idShort = textOf(query, "idShort");
-  return source.shells(pageOf(query), { ...(idShort !== undefined && { idShort }), ...(assetIds && { assetIds }) });
+  return source.shells(pageOf(query), { ...sinceOf(query), ...(idShort !== undefined && { idShort }), ...(assetIds && { assetIds }) });
 }

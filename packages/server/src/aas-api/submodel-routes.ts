@@ -2,6 +2,7 @@ import { encodeId, metadataOf, pathsOf, referenceTo, valueOf, writeValueText, ty
 import { created, send, sendJson, urlOf, type Register } from "./aas-api.ts";
 import type { AasSource, Listed, SubmodelFilter } from "./aas-source.ts";
 import { cut } from "./forms.ts";
+import { recentChangesRoute } from "./history-routes.ts";
 import { pageBody, pathPage } from "./listing.ts";
 import {
   checkMetadataModifiers,
@@ -12,6 +13,7 @@ import {
   levelOf,
   pageOf,
   referenceOf,
+  sinceOf,
   textOf,
   withBlobValue,
 } from "./parameters.ts";
@@ -55,6 +57,7 @@ export function submodelRoutes(register: Register): void {
     );
     return send(reply, pageBody(listed));
   });
+  recentChangesRoute(register, "/submodels", "submodel", (source, request) => heads(source, request.query));
   register("POST", "/submodels", async (source, request, reply) => {
     checkNoModifiers(request.query);
     const submodel = checked(jsonBody(request.body), "Submodel") as unknown as Submodel;
@@ -70,5 +73,5 @@ function heads(source: AasSource, query: Query): Listed<Submodel> {
 function filterOf(query: Query): SubmodelFilter {
   const idShort = textOf(query, "idShort");
   const semanticId = referenceOf(query, "semanticId");
-  return { ...(idShort !== undefined && { idShort }), ...(semanticId && { semanticId }) };
+  return { ...sinceOf(query), ...(idShort !== undefined && { idShort }), ...(semanticId && { semanticId }) };
 }

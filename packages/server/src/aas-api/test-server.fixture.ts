@@ -1,7 +1,7 @@
 // A server as clients meet it: real world, real gate, real sockets; only the disk is memory.
 
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
-import { createMemoryChangeLog, createMemoryHistory, createMemoryRecordStore } from "@doppelwerk/storage/memory";
+import { createMemoryBlobs, createMemoryChangeLog, createMemoryHistory, createMemoryRecordStore } from "@doppelwerk/storage/memory";
 import {
   coreKinds,
   importChanges,
@@ -9,8 +9,10 @@ import {
   openWorld,
   quality,
   SignalTable,
+  type Instant,
   type Principal,
   type Quality,
+  type RecordId,
   type SignalRecord,
   type World,
 } from "@doppelwerk/world";
@@ -18,7 +20,7 @@ import type { Environment } from "@doppelwerk/aas";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { createApp } from "../http/app.ts";
-import { aasApi, AasLookups, aasSourceOfWorld, branchSamples, SourceCache, type AasSourceOptions } from "./index.ts";
+import { aasApi, AasLookups, aasSourceOfWorld, branchSamples, Jobs, samplesAt, SourceCache, type AasSourceOptions } from "./index.ts";
 
 export const ENGINEER: Principal = { id: "person:engineer", name: "Engineer", verified: false, roles: ["administrator"] };
 export const VIEWER: Principal = { id: "person:viewer", name: "Viewer", verified: false, roles: ["viewer"] };
@@ -46,7 +48,7 @@ export interface Answer {
 export async function startTestServer(
   environment: Environment,
   principal: Principal = ENGINEER,
-  more: Pick<AasSourceOptions, "file"> = {},
+  more: Pick<AasSourceOptions, "operations"> = {},
 ): Promise<TestServer> {
   let time = 1_760_000_000_000_000;
   const clock = { now: () => (time += 1000) };
@@ -68,21 +70,23 @@ export async function startTestServer(
   if (changes.length > 0) await engineer.apply({ branch: LIVE, reason: "import", changes });
 
   const [signals, history] = [new SignalTable(), createMemoryHistory()];
-  const [lookups, sources] = [new AasLookups(), new SourceCache()];
+  const [lookups, sources, jobs] = [new AasLookups(), new SourceCache(), new Jobs()];
+  const blobs = createMemoryBlobs();
   const app = createApp(pino({ level: "silent" }));
   const source = (request: { params: unknown }) => {
     const { branch: name } = request.params as { branch?: string };
     const view = world.view(principal);
     const branch = name === undefined ? view.branch(LIVE) : view.branches().find((each) => each.name === name);
     if (branch === undefined) return undefined;
-    const shared = { view, branch: branch.id, ids, lookups, ...more };
+    const then = (wanted: readonly RecordId[], instant: Instant) => samplesAt(history, branch, view.reader(branch.id), wanted, instant);
+    const shared = { view, branch: branch.id, ids, lookups, blobs, samplesAt: then, ...more };
     return sources.of(principal, branch.id, () => {
       if (branch.id === LIVE) return aasSourceOfWorld({ ...shared, sample: (signal) => signals.live(signal) });
       return branchSamples(history, branch, view.reader(branch.id)).then((sample) => aasSourceOfWorld({ ...shared, sample }));
     });
   };
   for (const prefix of ["/api/v3", "/worlds/:world/api/v3", "/worlds/:world/branches/:branch/api/v3"])
-    await app.register(aasApi, { prefix, source });
+    await app.register(aasApi, { prefix, source, jobs });
   const address = await app.listen({ port: 0, host: "127.0.0.1" });
 
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {

@@ -203,6 +203,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     logger,
     accounts: people,
     history,
+    blobs,
     signals,
     line,
     connections,

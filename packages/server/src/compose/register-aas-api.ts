@@ -1,12 +1,12 @@
-import { LIVE } from "@doppelwerk/world";
+import { LIVE, type Instant, type RecordId } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { aasApi, AasLookups, aasSourceOfWorld, branchSamples, SourceCache } from "../aas-api/index.ts";
+import { aasApi, AasLookups, aasSourceOfWorld, branchSamples, Jobs, samplesAt, SourceCache } from "../aas-api/index.ts";
 import type { AasSource } from "../aas-api/index.ts";
 import type { Site } from "./site.ts";
 
 /** The AAS API of the live branch, of this world by name, and of every branch under its own base URL (HOUSE: outside contract). */
 export async function registerAasApi(app: FastifyInstance, site: Site): Promise<void> {
-  const [lookups, sources] = [new AasLookups(), new SourceCache()];
+  const [lookups, sources, jobs] = [new AasLookups(), new SourceCache(), new Jobs()];
   const source = (request: FastifyRequest): AasSource | undefined | Promise<AasSource | undefined> => {
     const { world, branch = LIVE } = request.params as { readonly world?: string; readonly branch?: string };
     if (world !== undefined && world !== site.name) return undefined;
@@ -14,7 +14,9 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
     return sources.of(person, branch, () => {
       const view = site.view(person);
       if (!view.branches().some(({ id }) => id === branch)) return undefined;
-      const shared = { view, branch, ids: site.ids, lookups };
+      const then = (signals: readonly RecordId[], instant: Instant) =>
+        samplesAt(site.history, view.branch(branch), view.reader(branch), signals, instant);
+      const shared = { view, branch, ids: site.ids, lookups, blobs: site.blobs, samplesAt: then };
       if (branch === LIVE) return aasSourceOfWorld({ ...shared, sample: (signal) => site.signals.live(signal) });
       return branchSamples(site.history, view.branch(branch), view.reader(branch)).then((sample) =>
         aasSourceOfWorld({ ...shared, sample }),
@@ -22,5 +24,5 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
     });
   };
   for (const prefix of ["/api/v3", "/worlds/:world/api/v3", "/worlds/:world/branches/:branch/api/v3"])
-    await app.register(aasApi, { prefix, source });
+    await app.register(aasApi, { prefix, source, jobs });
 }

@@ -1,4 +1,4 @@
-import type { Clock, History, IdSource, Instant, LogEntry, Principal, WorldView } from "@doppelwerk/world";
+import type { Blobs, Clock, History, IdSource, Instant, LogEntry, Principal, WorldView } from "@doppelwerk/world";
 import type { FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { ConnectionManager } from "../connections/connection-manager.ts";
@@ -19,6 +19,7 @@ export interface Site {
   readonly logger: Logger;
   readonly accounts: Accounts;
   readonly history: History;
+  readonly blobs: Blobs;
   readonly signals: SignalDirectory;
   readonly line: LineService;
   readonly connections: ConnectionManager;

@@ -1,0 +1,145 @@
+// Files of a branch: attachments of File and Blob elements, thumbnails, and packages of documents with their files.
+
+import { writeAasx, type AasxFile, type Environment, type File as FileElement, type Blob as BlobElement } from "@doppelwerk/aas";
+import {
+  DoppelwerkError,
+  shellOf,
+  updateElement,
+  updateDocument,
+  type Blobs,
+  type Change,
+  type ElementRecord,
+  type IdSource,
+  type RecordReader,
+  type WorldRecord,
+} from "@doppelwerk/world";
+import type { AasSource, Apply } from "./aas-source.ts";
+import { AasRefusal } from "./answers.ts";
+import { deleteFile, fileRecord, filesOf, partName, putFile, storedFile } from "./file-records.ts";
+import type { UploadedFile } from "./multipart.ts";
+import { shownElement } from "./shown-element.ts";
+
+export interface FileOptions {
+  readonly reader: () => RecordReader;
+  readonly apply: Apply;
+  readonly blobs: Blobs;
+  readonly ids: IdSource;
+  readonly shellRecord: (now: RecordReader, id: string) => WorldRecord;
+  readonly elementRecord: (now: RecordReader, submodelId: string, path: string) => ElementRecord;
+}
+
+type FilePart = Pick<AasSource, "file" | "putAttachment" | "deleteAttachment" | "putThumbnail" | "deleteThumbnail" | "packageOf">;
+
+const OCTETS = "application/octet-stream";
+
+export function aasFiles({ reader, apply, blobs, ids, shellRecord, elementRecord }: FileOptions): FilePart {
+  const stored = async (
+    owner: string,
+    path: string,
+    file: UploadedFile,
+    known: string | undefined,
+  ): Promise<readonly [string, readonly Change[]]> => {
+    const contentType = file.contentType ?? known ?? OCTETS;
+    const { hash } = await blobs.put(file.bytes, contentType);
+    const record = { owner, path, name: file.name, contentType, hash, size: file.bytes.length };
+    return [contentType, putFile(reader(), record)];
+  };
+
+  const heldElement = (now: RecordReader, submodelId: string, path: string) => {
+    const record = elementRecord(now, submodelId, path);
+    const element = shownElement(record, { childrenOf: () => [] });
+    if (element.modelType !== "File" && element.modelType !== "Blob") throw new AasRefusal(405, noAttachment(element.modelType));
+    return { record, element };
+  };
+
+  return {
+    async file(owner, path) {
+      const now = reader();
+      return storedFile(blobs, fileRecord(now, owner, path));
+    },
+
+    async putAttachment(submodelId, path, file) {
+      const { element } = heldElement(reader(), submodelId, path);
+      const place = `/aasx/files/${plain(path.replaceAll(".", "_"))}/${plain(file.name)}`;
+      const [contentType, changes] =
+        element.modelType === "Blob"
+          ? [file.contentType ?? element.contentType ?? OCTETS, []]
+          : await stored(submodelId, place, file, element.contentType);
+      const now = reader();
+      // Read again: the bytes were on their way to the disk meanwhile.
+      const { record, element: found } = heldElement(now, submodelId, path);
+      const value = found.modelType === "Blob" ? Buffer.from(file.bytes).toString("base64") : place;
+      const gone =
+        found.modelType === "File" && found.value !== undefined && partName(found.value) !== place
+          ? deleteFile(now, submodelId, found.value)
+          : [];
+      const next = { ...found, contentType, value } as FileElement | BlobElement;
+      await apply([...changes, ...gone, ...updateElement(now, record.id, next, ids)], `AAS API: file of ${path}`);
+    },
+
+    async deleteAttachment(submodelId, path) {
+      const now = reader();
+      const { record, element } = heldElement(now, submodelId, path);
+      if (element.value === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no file at ${path}`);
+      const { value, ...next } = element;
+      const gone = element.modelType === "File" ? deleteFile(now, submodelId, value!) : [];
+      await apply([...gone, ...updateElement(now, record.id, next as FileElement | BlobElement, ids)], `AAS API: no file at ${path}`);
+    },
+
+    async putThumbnail(shellId, file) {
+      shellRecord(reader(), shellId);
+      const path = `/aasx/thumbnail/${plain(file.name)}`;
+      const [contentType, changes] = await stored(shellId, path, file, imageType(file.name));
+      const now = reader();
+      const record = shellRecord(now, shellId);
+      const shell = shellOf(now, record.id)!;
+      const before = shell.assetInformation.defaultThumbnail;
+      const gone = before !== undefined && partName(before.path) !== path ? deleteFile(now, shellId, before.path) : [];
+      const assetInformation = { ...shell.assetInformation, defaultThumbnail: { path, contentType } };
+      await apply(
+        [...changes, ...gone, ...updateDocument(now, record.id, { ...shell, assetInformation }, ids)],
+        `AAS API: thumbnail of ${shellId}`,
+      );
+    },
+
+    async deleteThumbnail(shellId) {
+      const now = reader();
+      const record = shellRecord(now, shellId);
+      const shell = shellOf(now, record.id)!;
+      const { defaultThumbnail, ...assetInformation } = shell.assetInformation;
+      if (defaultThumbnail === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `the shell ${shellId} has no thumbnail`);
+      const gone = deleteFile(now, shellId, defaultThumbnail.path);
+      await apply([...gone, ...updateDocument(now, record.id, { ...shell, assetInformation }, ids)], `AAS API: no thumbnail of ${shellId}`);
+    },
+
+    async packageOf(environment: Environment) {
+      const now = reader();
+      const owners = [...(environment.assetAdministrationShells ?? []), ...(environment.submodels ?? [])].map(({ id }) => id);
+      const files = new Map<string, AasxFile>();
+      for (const record of owners.flatMap((owner) => filesOf(now, owner))) {
+        const name = partName(record.path);
+        const file = files.has(name) ? undefined : await storedFile(blobs, record);
+        if (file !== undefined) files.set(name, file);
+      }
+      const first = environment.assetAdministrationShells?.find(({ assetInformation }) => assetInformation.defaultThumbnail !== undefined);
+      const thumbnail = first && partName(first.assetInformation.defaultThumbnail!.path);
+      return writeAasx(environment, files, thumbnail !== undefined && files.has(thumbnail) ? { thumbnail } : {});
+    },
+  };
+}
+
+export function noAttachment(modelType: string): string {
+  return `Elements of class ${modelType} have no attachment, only File and Blob.`;
+}
+
+/** A segment of a part name that needs no escapes; the true name stays in the record. */
+function plain(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]+/g, "_");
+}
+
+/** What browsers call pictures by their ending, for uploads that say nothing. */
+function imageType(name: string): string | undefined {
+  const ending = /\.(png|jpe?g|gif|webp|svg)$/i.exec(name)?.[1]?.toLowerCase();
+  if (ending === undefined) return undefined;
+  return ending === "svg" ? "image/svg+xml" : ending === "jpg" ? "image/jpeg" : `image/${ending}`;
+}

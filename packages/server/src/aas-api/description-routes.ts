@@ -1,0 +1,50 @@
+import { send, type Register } from "./aas-api.ts";
+
+const RELEASES = ["3/1", "3/0"];
+
+/** Profiles that are served whole, by service specification; a server of 3.1 serves clients of 3.0. */
+const PROFILES = [
+  "AssetAdministrationShellRepositoryServiceSpecification/SSP-001",
+  "AssetAdministrationShellRepositoryServiceSpecification/SSP-002",
+  "SubmodelRepositoryServiceSpecification/SSP-001",
+  "SubmodelRepositoryServiceSpecification/SSP-002",
+  "ConceptDescriptionRepositoryServiceSpecification/SSP-001",
+  "AssetAdministrationShellRegistryServiceSpecification/SSP-001",
+  "AssetAdministrationShellRegistryServiceSpecification/SSP-002",
+  "SubmodelRegistryServiceSpecification/SSP-001",
+  "SubmodelRegistryServiceSpecification/SSP-002",
+  "DiscoveryServiceSpecification/SSP-001",
+  "AasxFileServerServiceSpecification/SSP-001",
+];
+
+/** Profiles that came with 3.1. */
+const NEW_IN_3_1 = [
+  "AssetAdministrationShellRegistryServiceSpecification/SSP-003",
+  "AssetAdministrationShellRegistryServiceSpecification/SSP-005",
+  "SubmodelRegistryServiceSpecification/SSP-003",
+  "DiscoveryServiceSpecification/SSP-002",
+];
+
+/** History profiles of the 3.2 draft. */
+const DRAFT_3_2 = ["AssetAdministrationShellRepositoryServiceSpecification/SSP-006", "SubmodelRepositoryServiceSpecification/SSP-007"];
+
+const OF_SHELL = ["AssetAdministrationShellServiceSpecification/SSP-001", "AssetAdministrationShellServiceSpecification/SSP-002"];
+const OF_SUBMODEL = [
+  "SubmodelServiceSpecification/SSP-001",
+  "SubmodelServiceSpecification/SSP-002",
+  "SubmodelServiceSpecification/SSP-003",
+];
+
+function urls(release: string, profiles: readonly string[]): readonly string[] {
+  return profiles.map((profile) => `https://admin-shell.io/aas/API/${release}/${profile}`);
+}
+
+/** What the API as a whole claims, and what the service of one shell and of one submodel does. */
+export function descriptionRoutes(register: Register): void {
+  const describe = (base: string, profiles: readonly string[]) =>
+    register("GET", `${base}/description`, (_source, _request, reply) => send(reply, { profiles }));
+  const inEach = (profiles: readonly string[]) => RELEASES.flatMap((release) => urls(release, profiles));
+  describe("", [...inEach(PROFILES), ...urls("3/1", NEW_IN_3_1), ...urls("3/2", DRAFT_3_2)]);
+  describe("/shells/:aasIdentifier", inEach(OF_SHELL));
+  describe("/submodels/:submodelIdentifier", inEach(OF_SUBMODEL));
+}

@@ -1,0 +1,64 @@
+// The 3.2 draft of IDTA-01002: documents as they were, and what changed lately.
+
+import { send, type AasRequest, type Register } from "./aas-api.ts";
+import type { Identified } from "./aas-lookups.ts";
+import type { AasSource, Listed } from "./aas-source.ts";
+import { badRequest, notFound } from "./answers.ts";
+import { submodelIdOf } from "./element-of-request.ts";
+import { cut } from "./forms.ts";
+import { pageBody } from "./listing.ts";
+import { idOf, instantOf, levelOf, withBlobValue } from "./parameters.ts";
+
+/** `$history?date=` of shells, submodels and, beyond the draft, of concept descriptions and single elements. */
+export function historyRoutes(register: Register): void {
+  register("GET", "/shells/:aasIdentifier/$history", (source, request, reply) => {
+    const id = idOf(request.params.aasIdentifier!);
+    return send(reply, found(source.at(dateOf(request)).shell(id), `shell ${id}`));
+  });
+  register("GET", "/concept-descriptions/:cdIdentifier/$history", (source, request, reply) => {
+    const id = idOf(request.params.cdIdentifier!);
+    return send(reply, found(source.at(dateOf(request)).conceptDescription(id), `concept description ${id}`));
+  });
+  register("GET", "/submodels/:submodelIdentifier/$history", async (source, request, reply) => {
+    const id = idOf(request.params.submodelIdentifier!);
+    const [level, blobs] = [levelOf(request.query), withBlobValue(request.query)];
+    const submodel = found(await source.at(dateOf(request)).submodel(id), `submodel ${id}`);
+    return send(reply, cut(submodel, level, blobs));
+  });
+}
+
+/** `$history?date=` of an element below a base path. */
+export function elementHistoryRoute(register: Register, element: string): void {
+  register("GET", `${element}/$history`, async (source, request, reply) => {
+    const path = request.params.idShortPath!;
+    const [level, blobs] = [levelOf(request.query), withBlobValue(request.query)];
+    const then = await source.at(dateOf(request)).element(submodelIdOf(source, request), path);
+    return send(reply, cut(found(then, `element at ${path}`).element, level, blobs));
+  });
+}
+
+/** `$recent-changes`: the ids of what a list has, with the times of the log. */
+export function recentChangesRoute(
+  register: Register,
+  path: string,
+  kind: Identified,
+  list: (source: AasSource, request: AasRequest) => Listed<{ readonly id: string }>,
+): void {
+  register("GET", `${path}/$recent-changes`, (source, request, reply) =>
+    send(
+      reply,
+      pageBody(list(source, request), ({ id }) => ({ id, ...source.times(kind, id) })),
+    ),
+  );
+}
+
+function dateOf(request: AasRequest): number {
+  const date = instantOf(request.query, "date");
+  if (date === undefined) throw badRequest("date is needed: the point in time that is asked for.");
+  return date;
+}
+
+function found<T>(then: T | undefined, what: string): T {
+  if (then === undefined) throw notFound(`There was no ${what} at that time.`);
+  return then;
+}

@@ -1,0 +1,59 @@
+import { badRequest } from "./answers.ts";
+
+/** The fields of a multipart/form-data body: texts by name (several of one name are kept), and one file. */
+export interface Form {
+  readonly texts: ReadonlyMap<string, readonly string[]>;
+  readonly file: UploadedFile;
+}
+
+export interface UploadedFile {
+  readonly name: string;
+  /** Undefined when the part says nothing, or only application/octet-stream. */
+  readonly contentType: string | undefined;
+  readonly bytes: Uint8Array;
+}
+
+/** Longest name of a file that is kept; the rest is cut off. */
+const LONGEST_NAME = 200;
+
+/** Reads an upload of IDTA-01002: `file`, and `fileName` or the name of the part. Everything wrong with it is one 400. */
+export async function formOf(body: unknown, contentType: string | undefined): Promise<Form> {
+  if (!(body instanceof Uint8Array) || contentType === undefined || !/^multipart\/form-data/i.test(contentType))
+    throw badRequest("The body must be multipart/form-data with a part named file.");
+  let form: FormData;
+  try {
+    form = await new Response(body as Uint8Array<ArrayBuffer>, { headers: { "content-type": contentType } }).formData();
+  } catch {
+    throw badRequest("The body is not multipart/form-data as its header says.");
+  }
+  const texts = new Map<string, string[]>();
+  let file: File | undefined;
+  for (const [name, value] of form) {
+    if (typeof value === "string") texts.set(name, [...(texts.get(name) ?? []), value]);
+    else if (name === "file" && file === undefined) file = value;
+  }
+  if (file === undefined) throw badRequest("The body has no part named file.");
+  const type = file.type.replace(/;.*$/s, "").trim().toLowerCase();
+  return {
+    texts,
+    file: {
+      name: safeName(texts.get("fileName")?.[0] ?? file.name),
+      contentType: type === "" || type === "application/octet-stream" ? undefined : type,
+      bytes: new Uint8Array(await file.arrayBuffer()),
+    },
+  };
+}
+
+/** A name without folders and without what no file system or header takes. */
+export function safeName(name: string): string {
+  const last = name.replaceAll("\\", "/").split("/").at(-1)!;
+  // oxlint-disable-next-line no-control-regex -- they are what must go
+  const clean = last.replace(/[\u0000-\u001f\u007f"<>|:*?]/gu, "_").slice(0, LONGEST_NAME);
+  return /^\.*$/.test(clean) ? "file" : clean;
+}
+
+/** `Content-Disposition` of a download: always an attachment, so that no uploaded page runs in the studio's origin. */
+export function attachmentHeader(name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]|["\\]/gu, "_");
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`;
+}

@@ -1,0 +1,102 @@
+import { writeEnvironment, writeXml, type ConceptDescription, type Environment, type Shell, type Submodel } from "@doppelwerk/aas";
+import { sendJson, type AasRequest, type Register } from "./aas-api.ts";
+import type { AasSource, Listed } from "./aas-source.ts";
+import { badRequest, notFound } from "./answers.ts";
+import { attachmentHeader } from "./multipart.ts";
+import { idOf, idsOf, textOf } from "./parameters.ts";
+
+const AASX_TYPE = "application/asset-administration-shell-package+xml";
+/** Other names of a package: the one that IDTA-01002 gives to the file server, and older ones. */
+const AASX_NAMES = [AASX_TYPE, "application/asset-administration-shell-package", "application/aasx+xml"];
+/** One scan of a kind in stretches of this size. */
+const STRETCH = 500;
+
+/** Serialization; below a shell or a submodel of that one only. */
+export function serializationRoutes(register: Register, base: string): void {
+  register("GET", `${base}/serialization`, async (source, request, reply) => {
+    const flag = textOf(request.query, "includeConceptDescriptions")?.toLowerCase();
+    if (flag !== undefined && flag !== "true" && flag !== "false")
+      throw badRequest('includeConceptDescriptions must be "true" or "false".');
+    const { shellIds, submodelIds } = namedIn(request);
+    const environment = environmentOf(source, shellIds, submodelIds, flag !== "false");
+    const form = formAccepted(request.headers.accept);
+    if (form === "aasx")
+      return reply
+        .type(AASX_TYPE)
+        .header("content-disposition", attachmentHeader("environment.aasx"))
+        .send(Buffer.from(await source.packageOf(environment)));
+    if (form === "xml") return reply.type("application/xml; charset=utf-8").send(writeXml(environment));
+    return sendJson(reply, writeEnvironment(environment));
+  });
+}
+
+function namedIn({ params, query }: AasRequest) {
+  const [shellIds, submodelIds] = [idsOf(query.aasIds), idsOf(query.submodelIds)];
+  if (params.aasIdentifier !== undefined) {
+    const shell = idOf(params.aasIdentifier);
+    if (shellIds?.some((id) => id !== shell)) throw badRequest("aasIds names another shell than the one of this service.");
+    return { shellIds: [shell], submodelIds };
+  }
+  if (params.submodelIdentifier === undefined) return { shellIds, submodelIds };
+  const submodel = idOf(params.submodelIdentifier);
+  if (submodelIds?.some((id) => id !== submodel)) throw badRequest("submodelIds names another submodel than the one of this service.");
+  if (shellIds !== undefined) throw badRequest("This service serves one submodel and no shell.");
+  return { shellIds: undefined, submodelIds: [submodel] };
+}
+
+/** The form that is wanted most of those there are; JSON where nothing fits. */
+function formAccepted(accept: string | undefined): "json" | "xml" | "aasx" {
+  const wanted = (accept ?? "").split(",").map((part, index) => {
+    const [type, ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
+    const weight = Number(parameters.find((text) => text.startsWith("q="))?.slice(2) ?? 1);
+    return { type: type!, weight: Number.isFinite(weight) ? weight : 0, index };
+  });
+  for (const { type, weight } of wanted.sort((a, b) => b.weight - a.weight || a.index - b.index)) {
+    if (weight <= 0) continue;
+    if (AASX_NAMES.includes(type)) return "aasx";
+    if (type === "application/xml" || type === "text/xml") return "xml";
+    if (type === "application/json" || type === "*/*" || type === "application/*") return "json";
+  }
+  return "json";
+}
+
+/** The named shells and submodels; everything when none is named. The submodels of a named shell come along when no submodel is named. */
+function environmentOf(
+  source: AasSource,
+  shellIds: readonly string[] | undefined,
+  submodelIds: readonly string[] | undefined,
+  concepts: boolean,
+): Environment {
+  const isAll = shellIds === undefined && submodelIds === undefined;
+  const shells = isAll
+    ? everything<Shell>((page) => source.shells(page, {}))
+    : (shellIds ?? []).map((id) => needed(source.shell(id), `shell ${id}`));
+  const wanted = submodelIds ?? shells.flatMap((shell) => (shell.submodels ?? []).map((reference) => reference.keys.at(-1)!.value));
+  const heads = isAll ? everything<Submodel>((page) => source.submodelHeads(page, {})).map(({ id }) => id) : wanted;
+  const submodels = [...new Set(heads)].flatMap((id): Submodel[] => {
+    const submodel = source.submodel(id);
+    if (submodel === undefined && submodelIds !== undefined) throw notFound(`There is no submodel ${id}.`);
+    return submodel === undefined ? [] : [submodel];
+  });
+  const conceptDescriptions = concepts ? everything<ConceptDescription>((page) => source.conceptDescriptions(page, {})) : [];
+  return {
+    ...(shells.length > 0 && { assetAdministrationShells: shells }),
+    ...(submodels.length > 0 && { submodels }),
+    ...(conceptDescriptions.length > 0 && { conceptDescriptions }),
+  };
+}
+
+function everything<T>(list: (page: { after?: string; limit: number }) => Listed<T>): T[] {
+  const items: T[] = [];
+  for (let after: string | undefined; ;) {
+    const listed = list({ ...(after !== undefined && { after }), limit: STRETCH });
+    items.push(...listed.items);
+    if (listed.next === undefined) return items;
+    after = listed.next;
+  }
+}
+
+function needed<T>(found: T | undefined, what: string): T {
+  if (found === undefined) throw notFound(`There is no ${what}.`);
+  return found;
+}
