@@ -115,7 +115,16 @@ test("[D5] an edit on a branch acts in its ratio on what history has fitted; cou
   branch.set(submodelOf("Line1", "ProductionLine"), "NumberOfCarriers", "30");
   const valuesS = Array.from({ length: 200 }, (_, index) => 190 + (index % 21));
   const observations = lineObservations([
-    { station: "S90", cycles: [{ product: "WM7", n: 200, valuesS }], stops: [], setUps: [], tries: [], scrapped: { n: 0, scrapped: 0 } },
+    {
+      station: "S90",
+      cycles: [{ product: "WM7", n: 200, valuesS }],
+      stops: [],
+      setUps: [],
+      tries: [],
+      scrapped: { n: 0, scrapped: 0 },
+      runs: [],
+      travel: [],
+    },
   ]);
   const fits = fitLine(nominalLineModel(plantOf(live)), observations);
   const mean = (model: ReturnType<typeof branchLineModel>) => {

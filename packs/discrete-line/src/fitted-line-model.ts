@@ -30,13 +30,16 @@ export function branchLineModel(
 /** What operations observed, in the form that a fit takes. */
 export function lineObservations(stations: readonly StationObservations[]): LineObservations {
   return {
-    stations: stations.map(({ station, cycles, stops, setUps, tries, scrapped }) => ({
+    stations: stations.map(({ station, cycles, stops, setUps, tries, scrapped, runs, travel, mostComponents }) => ({
       station,
       cycles: cycles.map(({ product, valuesS }) => ({ product, valuesS })),
-      stops: stops.map(({ stop, betweenS, censoredS, durationsS }) => ({ stop, betweenS, censoredS, durationsS })),
+      stops: stops.map(({ stop, betweenS, censoredS, durationsS, repairsS }) => ({ stop, betweenS, censoredS, durationsS, repairsS })),
       setUps: setUps.map(({ attribute, valuesS }) => ({ attribute, valuesS })),
       tries,
       scrapped,
+      runs,
+      travel,
+      ...(mostComponents === undefined ? {} : { mostComponents }),
     })),
   };
 }

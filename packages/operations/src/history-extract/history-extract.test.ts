@@ -110,3 +110,54 @@ test("[O74] rejects and retests by try from serials, and nothing that came after
   );
   expect(total(early)).toBeLessThan(total(b));
 });
+
+/** Parts through A, 30 s each and one a minute; `late` of them leave so many seconds later than their cycle says. */
+function parts(n: number, late: Readonly<Record<number, number>>, product: (part: number) => string = () => "P1"): Sample[] {
+  const samples = [sample("A", "ItemState", 3, at(0)), sample("B", "ItemState", 3, at(0))];
+  for (let part = 0; part < n; part++) {
+    const begin = at(1 + part);
+    const end = begin + (30 + (late[part] ?? 0)) * SECOND;
+    const serial = `${product(part)}-${part}`;
+    samples.push(sample("A", "Product", product(part), begin - SECOND), sample("A", "PartIn", serial, begin));
+    samples.push(sample("A", "LastCycle", 30, end + 0.05 * SECOND), sample("A", "PartOut", serial, end));
+    samples.push(sample("B", "PartIn", serial, end + 6 * SECOND), sample("B", "PartOut", serial, end + 26 * SECOND));
+    samples.push(sample("B", "LastCycle", 20, end + 26 * SECOND));
+  }
+  return samples.toSorted((a, b) => a.sourceTime - b.sourceTime);
+}
+
+test("[O75] what a part stands beyond its cycle and what was told is a stop that nobody logged", () => {
+  const [failure, microStop] = of(fold(parts(30, { 12: 25, 20: 10 }), 40), "A").stops;
+  expect(microStop!.durationsS).toHaveLength(1);
+  expect(microStop!.durationsS[0]).toBeCloseTo(25, 0);
+  expect(failure!.durationsS).toEqual([]);
+  // The same stay, told as a stop, is counted once and by what was told.
+  const told = [
+    ...parts(30, { 12: 25 }),
+    sample("A", "ItemState", "Held", at(13) + 10 * SECOND),
+    sample("A", "ItemState", 3, at(13) + 35 * SECOND),
+  ];
+  expect(
+    of(
+      fold(
+        told.toSorted((a, b) => a.sourceTime - b.sourceTime),
+        500,
+      ),
+      "A",
+    ).stops[1]!.durationsS,
+  ).toEqual([25]);
+});
+
+test("[O76] runs of products, and the conveyor from parts that were awaited; the run under way at an instant is unknown before it", () => {
+  const engine = fold(
+    parts(30, {}, (part) => (part < 10 ? "P1" : part < 25 ? "P2" : "P1")),
+    40,
+  );
+  expect(of(engine, "A").runs).toEqual([
+    { product: "P1", n: 10 },
+    { product: "P2", n: 15 },
+    { product: "P1", n: 5 },
+  ]);
+  expect(of(engine, "A", at(15)).runs).toEqual([{ product: "P1", n: 10 }]);
+  expect(of(engine, "B").travel).toEqual([{ from: "A", leastS: [6] }]);
+});

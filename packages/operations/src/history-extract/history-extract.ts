@@ -1,8 +1,8 @@
-import { SECOND, type Instant } from "@doppelwerk/world";
+import { HOUR, SECOND, type Instant } from "@doppelwerk/world";
 import type { OperatingTime } from "../estimate/line-estimate.ts";
 import type { LineDefinition, SetUpAttribute, StationDefinition } from "../line/line-definition.ts";
 import type { ShiftCalendar } from "../shifts/shift-calendar.ts";
-import type { StateInterval } from "../states/station-state.ts";
+import { MICRO_STOP_LIMIT_S, type StateInterval } from "../states/station-state.ts";
 import type { PartEvent } from "../tracking/tracked-part.ts";
 
 /** Values with the instant at which each was known, so that a fit can be limited to the data before an instant (P4). */
@@ -28,11 +28,19 @@ export interface StationObservations {
     readonly durationsS: readonly number[];
     /** Of those, seconds until maintenance began, where the station tells. */
     readonly responsesS: readonly number[];
+    /** The same stops without the wait for maintenance, where that is told: what a model that has technicians of its own takes. */
+    readonly repairsS: readonly number[];
   }[];
   readonly setUps: readonly { readonly attribute: SetUpAttribute; readonly n: number; readonly valuesS: readonly number[] }[];
   /** Entry i: parts tried for the (i + 1)-th time and how many of them were rejected. */
   readonly tries: readonly { readonly n: number; readonly rejected: number }[];
   readonly scrapped: { readonly n: number; readonly scrapped: number };
+  /** Where parts of the program begin: how many came of each product, one after the other. The last run may still go on. */
+  readonly runs: readonly { readonly product: string; readonly n: number }[];
+  /** Seconds from leaving another station to the nearest moment this one took a part from it: the least of each hour. */
+  readonly travel: readonly { readonly from: string; readonly leastS: readonly number[] }[];
+  /** Most parts of the second kind that ever waited at an assembly station. */
+  readonly mostComponents?: number;
 }
 
 export interface HistoryExtract {
@@ -77,6 +85,15 @@ interface StationExtract {
   censored: Record<StopClass, Series>;
   durations: Record<StopClass, Series>;
   responses: Record<StopClass, Series>;
+  repairs: Record<StopClass, Series>;
+  /** Parts in the station whose cycle has not been told: serial → since when, and when they left if the cycle is told after that. */
+  inWork: Record<string, { since: Instant; left?: Instant }>;
+  /** When the last part left: from then on a place was free. */
+  freeSince?: Instant;
+  runs: { product: string; n: number; from: Instant }[];
+  travel: Record<string, Series>;
+  /** How many wait now, and each new greatest number with its instant. */
+  components?: { now: number; most: Series };
   setUps: Record<string, Series>;
   /** Try number − 1 → instants of parts that left, of parts rejected. */
   tried: Instant[][];
@@ -93,14 +110,22 @@ interface StationExtract {
 const KEEP_DISTURBED = 64;
 /** Values kept of one series; beyond it the oldest tenth is forgotten: a plant of last year says little about this one. */
 const MOST_VALUES = 20_000;
+const MOST_RUNS = 2_000;
+const MOST_IN_WORK = 64;
+/** Scans of a controller and rounding of its cycle time, seconds. */
+const CYCLE_TOLERANCE_S = 2;
+/** Shorter rests may be waits that nobody tells. */
+const SILENT_STOP_S = 20;
 
 /** P8, P9: from intervals, cycle times and parts to the plain arrays that a fit takes. */
 export function createHistoryExtract(definition: LineDefinition, calendar: ShiftCalendar): HistoryExtract {
   const stationOf = new Map(definition.stations.map((station) => [station.id, station]));
   const products = new Map(definition.products.map((product) => [product.id, product]));
+  const joinedAt = new Map(definition.flows.filter((flow) => flow.kind === "assembly").map((flow) => [flow.from, flow.to]));
+  const assemblies = new Set(joinedAt.values());
   let units: Record<string, UnitExtract> = {};
   let stations: Record<string, StationExtract> = Object.fromEntries(
-    definition.stations.map((station) => [station.id, freshStation(station)]),
+    definition.stations.map((station) => [station.id, freshStation(station, assemblies.has(station.id))]),
   );
 
   function interval(span: StateInterval): void {
@@ -110,7 +135,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     const stopped = span.state === "failed" || span.state === "microStop" || span.state === "maintenance";
     if (span.place === undefined ? span.state !== "working" : stopped) disturb(station, span.from, span.to);
     const key = span.place === undefined ? span.station : `${span.station}/${span.place}`;
-    const unit = (units[key] ??= { station: span.station, operatingS: { failure: 0, microStop: 0 }, stopped: false });
+    const unit = (units[key] ??= freshUnit(span.station));
     // Where places tell their own state, the station as a whole adds nothing but its set-ups.
     const counted = span.place !== undefined || !station.byPlace;
     const seconds = counts(unit.open?.from ?? span.from, span) ? (span.to - span.from) / SECOND : 0;
@@ -122,7 +147,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
       unit.operatingS.microStop += (span.to - span.from) / SECOND;
     } else if (span.state === "failed" || span.state === "microStop" || (span.state === "maintenance" && unit.open?.kind === "stop")) {
       extend(unit, "stop", span, seconds);
-      if (span.mode === "maintenance") unit.open!.responseS ??= (span.from - unit.open!.from) / SECOND;
+      if (span.mode === "maintenance") unit.open!.responseS ??= unit.open!.seconds - seconds;
     } else if (span.state === "setUp" && span.place === undefined) extend(unit, "setUp", span, seconds);
     else if ((span.state === "off" || span.state === "unknown") && counted) censor(unit, station, span.from);
   }
@@ -166,6 +191,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     push(station.between[kind], open.to, open.operatingS[kind]);
     push(station.durations[kind], open.to, open.seconds);
     if (open.responseS !== undefined) push(station.responses[kind], open.to, open.responseS);
+    push(station.repairs[kind], open.to, open.seconds - (open.responseS ?? 0));
     unit.operatingS[kind] = 0;
     unit.stopped = true;
   }
@@ -187,6 +213,65 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     }
   }
 
+  /**
+   * P8: a stop that nobody logs. A part was in its place for longer than its cycle and every told stop, set-up, wait and break together:
+   * the rest is a stop, whatever the controller said. This is also how a single place of a station that only tells its own state is seen to fail.
+   */
+  function silentStop(id: string, station: StationExtract, seconds: number, at: Instant): void {
+    let finished: string | undefined;
+    let stoppedS = -Infinity;
+    for (const [serial, { since, left }] of Object.entries(station.inWork)) {
+      if (left !== undefined && at - left > CYCLE_TOLERANCE_S * SECOND) {
+        delete station.inWork[serial];
+        continue;
+      }
+      const restS = (at - since - disturbedBetween(station, since, at)) / SECOND - seconds;
+      if (restS < -CYCLE_TOLERANCE_S) continue;
+      // The one whose time fits; else the one that is longest overdue.
+      const fits = restS <= CYCLE_TOLERANCE_S;
+      if (fits || restS > stoppedS) {
+        finished = serial;
+        stoppedS = restS;
+      }
+      if (fits) break;
+    }
+    if (finished === undefined) return;
+    delete station.inWork[finished];
+    if (stoppedS < SILENT_STOP_S) return;
+    const kind: StopClass = stoppedS >= MICRO_STOP_LIMIT_S ? "failure" : "microStop";
+    const unit = (units[id] ??= freshUnit(id));
+    push(station.between[kind], at, Math.max(0, unit.operatingS[kind]));
+    push(station.durations[kind], at, stoppedS);
+    push(station.repairs[kind], at, stoppedS);
+    unit.operatingS[kind] = 0;
+    unit.stopped = true;
+    // What it stood for was told as work.
+    if (!sharesClock(stationOf.get(id)!)) for (const other of STOPS) unit.operatingS[other] -= stoppedS;
+  }
+
+  function disturbedBetween(station: StationExtract, from: Instant, to: Instant): number {
+    let sum = 0;
+    for (let index = 0; index < station.disturbed.length; index += 2)
+      sum += Math.max(0, Math.min(to, station.disturbed[index + 1]!) - Math.max(from, station.disturbed[index]!));
+    return sum;
+  }
+
+  /** Where a part of the program begins, and how its product goes on. */
+  function entered(station: StationExtract, product: string, at: Instant): void {
+    const last = station.runs.at(-1);
+    if (last?.product === product) last.n += 1;
+    else station.runs.push({ product, n: 1, from: at });
+    if (station.runs.length > MOST_RUNS) station.runs.shift();
+  }
+
+  /** Keeps the least of each hour: a conveyor is as long as its fastest part, and an hour may pass in which everything queues. */
+  function travelled(station: StationExtract, from: string, seconds: number, at: Instant): void {
+    const series = (station.travel[from] ??= freshSeries());
+    const last = series.times.length - 1;
+    if (last >= 0 && at - series.times[last]! < HOUR) series.valuesS[last] = Math.min(series.valuesS[last]!, seconds);
+    else push(series, at, seconds);
+  }
+
   function disturb(station: StationExtract, from: Instant, to: Instant): void {
     station.disturbed.push(from, to);
     if (station.disturbed.length > KEEP_DISTURBED) station.disturbed.splice(0, 2);
@@ -199,11 +284,12 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
       if (!station) return;
       if (product !== undefined) station.lastProduct = product;
       if (sharesClock(stationOf.get(id)!) && seconds > 0) {
-        const unit = (units[id] ??= { station: id, operatingS: { failure: 0, microStop: 0 }, stopped: false });
+        const unit = (units[id] ??= freshUnit(id));
         unit.operatingS.failure += seconds;
         unit.operatingS.microStop += seconds;
       }
       const from = at - seconds * SECOND;
+      if (seconds > 0 && !station.byPlace) silentStop(id, station, seconds, at);
       if (!(seconds > 0) || (openFrom !== undefined && openFrom < at)) return;
       for (let index = 0; index < station.disturbed.length; index += 2) {
         if (station.disturbed[index]! < at - SECOND / 2 && station.disturbed[index + 1]! > from + SECOND / 2) return;
@@ -213,7 +299,24 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     part: (event) => {
       const station = "station" in event ? stations[event.station] : undefined;
       if (!station) return;
-      if (event.kind === "left") {
+      if (event.kind === "entered") {
+        if (!event.component && event.product !== undefined) entered(station, event.product, event.at);
+      } else if (event.kind === "placed") {
+        station.inWork[event.serial] = { since: event.at };
+        // Parts taken away by hand never leave.
+        const [oldest, ...more] = Object.keys(station.inWork);
+        if (more.length > MOST_IN_WORK) delete station.inWork[oldest!];
+        // Only a part that was awaited has done nothing but travel.
+        const awaited = station.freeSince !== undefined && event.at - station.freeSince > SECOND;
+        if (event.from !== undefined && !event.inferred && awaited) travelled(station, event.from, event.waitedS, event.at);
+      } else if (event.kind === "joined") {
+        if (station.components) station.components.now = Math.max(0, station.components.now - 1);
+      } else if (event.kind === "left") {
+        const inWork = station.inWork[event.serial];
+        if (inWork) inWork.left = event.at;
+        station.freeSince = event.at;
+        const joins = stations[joinedAt.get(event.station) ?? ""]?.components;
+        if (joins && ++joins.now > (joins.most.valuesS.at(-1) ?? 0)) push(joins.most, event.at, joins.now);
         keep(station.left, event.at);
         keep((station.tried[event.tries - 1] ??= []), event.at);
       } else if (event.kind === "rejected") keep((station.rejectedTries[event.tries - 1] ??= []), event.at);
@@ -277,6 +380,7 @@ function observed(
       censoredS: [...until(station.censored[stop]), ...watching.map((unit) => unit.operatingS[stop]).filter((seconds) => seconds > 0)],
       durationsS: until(station.durations[stop]),
       responsesS: until(station.responses[stop]),
+      repairsS: until(station.repairs[stop]),
     })),
     setUps: attributesOf(definition).map((attribute) => ({
       attribute,
@@ -285,14 +389,24 @@ function observed(
     })),
     tries,
     scrapped: { n: count(station.left), scrapped: count(station.scrapped) },
+    runs: runsBefore(station.runs, before),
+    travel: Object.entries(station.travel).map(([from, series]) => ({ from, leastS: until(series) })),
+    ...(station.components ? { mostComponents: until(station.components.most).at(-1) ?? 0 } : {}),
   };
+}
+
+/** Without the one that went on beyond the instant: how long it became was not known then. */
+function runsBefore(runs: StationExtract["runs"], before: Instant): StationObservations["runs"] {
+  const known = runs.filter((run) => run.from < before);
+  if (before < Infinity) known.pop();
+  return known.map(({ product, n }) => ({ product, n }));
 }
 
 function attributesOf(station: StationDefinition): readonly SetUpAttribute[] {
   return [...new Set(station.setUps.map((setUp) => setUp.attribute))];
 }
 
-function freshStation(station: StationDefinition): StationExtract {
+function freshStation(station: StationDefinition, assembles: boolean): StationExtract {
   const perClass = () => ({ failure: freshSeries(), microStop: freshSeries() });
   return {
     cycles: {},
@@ -300,6 +414,11 @@ function freshStation(station: StationDefinition): StationExtract {
     censored: perClass(),
     durations: perClass(),
     responses: perClass(),
+    repairs: perClass(),
+    inWork: {},
+    runs: [],
+    travel: {},
+    ...(assembles ? { components: { now: 0, most: freshSeries() } } : {}),
     setUps: {},
     tried: [],
     rejectedTries: [],
@@ -311,6 +430,8 @@ function freshStation(station: StationDefinition): StationExtract {
 }
 
 const sharesClock = (station: StationDefinition): boolean => station.places > 1 && (station.placeSignals?.length ?? 0) === 0;
+
+const freshUnit = (station: string): UnitExtract => ({ station, operatingS: { failure: 0, microStop: 0 }, stopped: false });
 
 const freshSeries = (): Series => ({ times: [], valuesS: [] });
 

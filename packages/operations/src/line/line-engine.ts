@@ -64,9 +64,12 @@ export interface LineOutput {
   readonly alarms: readonly AlarmEvent[];
 }
 
+/** Of what a state holds: one of another version is folded anew. */
+const STATE_VERSION = 2;
+
 /** Plain JSON. */
 export interface LineEngineState {
-  readonly version: 1;
+  readonly version: typeof STATE_VERSION;
   readonly now: Instant;
   readonly group: Instant;
   readonly intake: IntakeState;
@@ -186,7 +189,7 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
       ),
     intake: intake.counts,
     snapshot: () => ({
-      version: 1,
+      version: STATE_VERSION,
       now,
       group,
       intake: intake.snapshot(),
@@ -199,6 +202,7 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
       output: JSON.parse(JSON.stringify(output)) as LineOutput,
     }),
     restore: (state) => {
+      if (state.version !== STATE_VERSION) throw new Error(`a line state of version ${String(state.version)}, not ${STATE_VERSION}`);
       now = state.now;
       group = state.group;
       intake.restore(state.intake);

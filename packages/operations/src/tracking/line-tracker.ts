@@ -159,6 +159,7 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
       leave(state.parts[oldest]!, station, at, true);
     }
     if (part.station !== station) part.from = part.station;
+    const queued = part.phase === "queue" && part.from !== undefined;
     const waitedS = part.phase === "queue" ? Math.max(0, at - part.since) / SECOND : 0;
     places[index] = part.serial;
     part.station = station;
@@ -169,7 +170,16 @@ export function createLineTracker(definition: LineDefinition, emit: (event: Part
     part.inferred = inferred;
     part.tries[station] = (part.tries[station] ?? 0) + 1;
     part.product ??= memory(station).product;
-    emit({ kind: "placed", serial: part.serial, product: part.product, station, at, waitedS });
+    emit({
+      kind: "placed",
+      serial: part.serial,
+      product: part.product,
+      station,
+      at,
+      ...(queued ? { from: part.from } : {}),
+      waitedS,
+      inferred,
+    });
     if (!part.component) join(station, part, at);
   }
 

@@ -101,7 +101,10 @@ export type PartEvent =
       readonly product?: string;
       readonly station: string;
       readonly at: Instant;
+      /** Where it came from, conveyor and queue together `waitedS` ago. */
+      readonly from?: string;
       readonly waitedS: number;
+      readonly inferred: boolean;
     }
   | {
       readonly kind: "left";

@@ -1,7 +1,7 @@
 import type { FittedParameter, RunRequest, RunResult } from "@doppelwerk/client";
 import type { EstimateNote, LineEngine, LineEstimate, ShiftCalendar, StationObservations } from "@doppelwerk/operations";
 import { lineObservations, lineStateOf } from "@doppelwerk/pack-discrete-line";
-import { fitLine, targetId, transferEdits } from "@doppelwerk/sim";
+import { fitLine, targetId, transferEdits, withObserved } from "@doppelwerk/sim";
 import type { Distribution, LineModel, Parameter } from "@doppelwerk/sim";
 import { DoppelwerkError, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
@@ -26,9 +26,9 @@ const STUDY_SHIFTS = 10;
 /** Both sides of a run: engineering models, parameters fitted from what was seen before the instant, initial state, horizon. */
 export function buildExperiment(input: ExperimentInput): Experiment {
   const { base, edited, request, instant } = input;
-  const nominal = base.lineModel;
-  const parameters = observedModel(base, input.observations);
-  const same = JSON.stringify(nominal) === JSON.stringify(edited.lineModel);
+  const { nominal, parameters } = observedModel(base, input.observations);
+  const onBranch = observedModel(edited, input.observations).nominal;
+  const same = JSON.stringify(nominal) === JSON.stringify(onBranch);
   const span =
     request.kind === "forecast"
       ? forecastSpan(input.calendar, instant)
@@ -37,7 +37,7 @@ export function buildExperiment(input: ExperimentInput): Experiment {
   const live = { nominal, edited: nominal, parameters, ...(estimate && { initialState: lineStateOf(estimate, nominal) }) };
   return {
     live,
-    branch: same ? live : { ...live, edited: edited.lineModel, ...(estimate && { initialState: lineStateOf(estimate, edited.lineModel) }) },
+    branch: same ? live : { ...live, edited: onBranch, ...(estimate && { initialState: lineStateOf(estimate, onBranch) }) },
     same,
     kind: request.kind,
     start: span.start,
@@ -49,9 +49,14 @@ export function buildExperiment(input: ExperimentInput): Experiment {
   };
 }
 
-/** Parameters of the base line fitted from observations. */
-export function observedModel(line: LineOfShells, observations: readonly StationObservations[]): readonly Parameter[] {
-  return fitLine(line.lineModel, lineObservations(observations));
+/** The line as engineering states it and the plant has shown it, and its parameters fitted from observations. */
+export function observedModel(
+  line: LineOfShells,
+  observations: readonly StationObservations[],
+): { readonly nominal: LineModel; readonly parameters: readonly Parameter[] } {
+  const seen = lineObservations(observations);
+  const nominal = withObserved(line.lineModel, seen);
+  return { nominal, parameters: fitLine(nominal, seen) };
 }
 
 /** P3: this and the next shift. */
@@ -104,6 +109,8 @@ const unitOfKind: Readonly<Record<Parameter["target"]["kind"], string>> = {
   setUp: "s",
   reject: "%",
   scrap: "%",
+  share: "%",
+  travel: "s",
 };
 
 /** Parameters for screens: means with their 95 % intervals, n, pooling and fit; what the branch edits says so (P8). */
@@ -146,6 +153,10 @@ function valueIn(model: LineModel, { target }: Parameter): Distribution | number
       return station?.inspection?.rejectByTry[target.tryNumber - 1];
     case "scrap":
       return station?.scrapProbability;
+    case "share":
+      return model.program?.kind === "batches" ? model.program.mix.find(({ product }) => product === target.product)?.share : undefined;
+    case "travel":
+      return [station?.next, station?.inspection?.reject].find((route) => route?.station === target.to)?.travelS;
   }
 }
 

@@ -281,7 +281,7 @@ export class LineService {
     // The live branch has no base: it is its own.
     const base = this.#lineOf(branch === LIVE ? view.reader(LIVE) : view.reader(LIVE, { revision: own.baseRevision }));
     const edited = this.#lineOf(view.reader(branch));
-    return shownParameters(observedModel(base, engine.observations(branch === LIVE ? undefined : own.instant)), base, edited);
+    return shownParameters(observedModel(base, engine.observations(branch === LIVE ? undefined : own.instant)).parameters, base, edited);
   }
 
   async experiment(view: WorldView, branch: BranchId, request: RunRequest): Promise<Experiment> {
@@ -317,13 +317,8 @@ export class LineService {
     const { engine, line } = this.#required();
     const documents = this.#lineAsOf(origin.instant) ?? line;
     const past = await this.#derivation.at(line.definition, origin.instant);
-    const parameters = observedModel(documents, engine.observations(origin.instant));
-    return {
-      nominal: documents.lineModel,
-      edited: documents.lineModel,
-      parameters,
-      initialState: lineStateOf(past.estimate(), documents.lineModel),
-    };
+    const { nominal, parameters } = observedModel(documents, engine.observations(origin.instant));
+    return { nominal, edited: nominal, parameters, initialState: lineStateOf(past.estimate(), nominal) };
   }
 
   /** Documents as they were; those of the first import where the origin is older than the world. */

@@ -11,7 +11,30 @@ export function applyParameters(
   draw?: { readonly seed: number; readonly replication: number },
 ): LineModel {
   const of = (station: StationModel) => parameters.filter((parameter) => parameter.target.station === station.id);
-  return { ...model, stations: model.stations.map((station) => applyToStation(station, of(station), draw)) };
+  return {
+    ...model,
+    ...(model.program ? { program: applyToProgram(model.program, parameters, draw) } : {}),
+    stations: model.stations.map((station) => applyToStation(station, of(station), draw)),
+  };
+}
+
+/** Shares of several sources are of one program: those seen at the first of them count. */
+function applyToProgram(
+  program: NonNullable<LineModel["program"]>,
+  parameters: readonly Parameter[],
+  draw: { readonly seed: number; readonly replication: number } | undefined,
+): NonNullable<LineModel["program"]> {
+  if (program.kind !== "batches") return program;
+  const shares = new Map<string, number>();
+  for (const parameter of parameters) {
+    if (parameter.target.kind !== "share" || shares.has(parameter.target.product)) continue;
+    shares.set(parameter.target.product, (draw ? drawParameter(parameter, draw.seed, draw.replication) : parameter.value) as number);
+  }
+  const shareOf = (entry: (typeof program.mix)[number]) => shares.get(entry.product) ?? entry.share;
+  const sum = program.mix.reduce((total, entry) => total + shareOf(entry), 0);
+  return shares.size === 0 || !(sum > 0)
+    ? program
+    : { ...program, mix: program.mix.map((entry) => ({ ...entry, share: shareOf(entry) / sum })) };
 }
 
 function applyToStation(
@@ -22,7 +45,7 @@ function applyToStation(
   let result = station;
   for (const parameter of parameters) {
     const value = draw ? drawParameter(parameter, draw.seed, draw.replication) : parameter.value;
-    result = typeof value === "number" ? withProbability(result, parameter, value) : withDistribution(result, parameter, value);
+    result = typeof value === "number" ? withNumber(result, parameter, value) : withDistribution(result, parameter, value);
   }
   return result;
 }
@@ -46,11 +69,23 @@ function withDistribution(station: StationModel, { target }: Parameter, value: D
   }
 }
 
-function withProbability(station: StationModel, { target }: Parameter, value: number): StationModel {
+function withNumber(station: StationModel, { target }: Parameter, value: number): StationModel {
   if (target.kind === "scrap") return { ...station, scrapProbability: value };
+  if (target.kind === "travel") return withTravel(station, target.to, value);
   if (target.kind !== "reject" || !station.inspection) return station;
   const rejectByTry = station.inspection.rejectByTry.map((rate, index) => (index + 1 === target.tryNumber ? value : rate));
   return { ...station, inspection: { ...station.inspection, rejectByTry } };
+}
+
+function withTravel(station: StationModel, to: string, travelS: number): StationModel {
+  const along = <R extends { readonly station: string } | undefined>(route: R): R =>
+    route?.station === to ? { ...route, travelS } : route;
+  const { next, inspection } = station;
+  return {
+    ...station,
+    ...(next ? { next: along(next) } : {}),
+    ...(inspection?.reject ? { inspection: { ...inspection, reject: along(inspection.reject) } } : {}),
+  };
 }
 
 /**

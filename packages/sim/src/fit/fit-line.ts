@@ -9,6 +9,10 @@ import type { Parameter, ParameterTarget, Posterior } from "./parameter.ts";
 
 /** The nominal value counts as this many observations: enough to hold where there are none, little against ten. */
 const PRIOR_WEIGHT = 2;
+/** The planned mix counts as this many batches. */
+const PRIOR_BATCHES = 4;
+/** Hours in which something came, for a conveyor to be known. */
+const HOURS_MIN = 5;
 /** Fewer cycles of a product than this are pooled with the others through the nominal ratio. */
 const CYCLES_MIN = 30;
 /** Kolmogorov–Smirnov distance × √n above which no family fits and the data themselves are used (1 % level, parameters estimated). */
@@ -22,7 +26,62 @@ const EMPIRICAL_POINTS = 201;
  */
 export function fitLine(nominal: LineModel, observations: LineObservations): readonly Parameter[] {
   const observed = new Map(observations.stations.map((station) => [station.station, station]));
-  return nominal.stations.flatMap((station) => fitStation(station, observed.get(station.id)));
+  return [
+    ...fitProgram(nominal, observations),
+    ...nominal.stations.flatMap((station) => fitStation(station, observed.get(station.id))),
+    ...nominal.stations.flatMap((station) => fitTravel(station, observed)),
+  ];
+}
+
+/**
+ * The mix as it came, against the plan as if it were a few batches more: what is planned in orders is often written down in other shares
+ * than what is made in units. A run is at least one batch; a long one is several of the same product.
+ */
+function fitProgram(nominal: LineModel, observations: LineObservations): Parameter[] {
+  const { program } = nominal;
+  if (program?.kind !== "batches") return [];
+  const source = nominal.stations.find(({ source }) => source?.program);
+  const runs = observations.stations.find(({ station }) => station === source?.id)?.runs ?? [];
+  if (!source || runs.length < 3) return [];
+  const sizeOf = (entry: (typeof program.mix)[number]) => (entry.batchMin + entry.batchMax) / 2;
+  const planned = program.mix.reduce((sum, entry) => sum + entry.share / sizeOf(entry), 0);
+  const batches = program.mix.map((entry) => {
+    const seen = runs
+      .filter(({ product }) => product === entry.product)
+      .reduce((sum, { n }) => sum + (n < entry.batchMin ? n / sizeOf(entry) : Math.max(1, n / sizeOf(entry))), 0);
+    return { entry, seen, shape: seen + (PRIOR_BATCHES * entry.share) / sizeOf(entry) / planned };
+  });
+  const units = batches.reduce((sum, { entry, shape }) => sum + shape * sizeOf(entry), 0);
+  return batches
+    .filter(({ shape }) => shape > 0)
+    .map(({ entry, seen, shape }) => {
+      const target: ParameterTarget = { kind: "share", station: source.id, product: entry.product };
+      const mean = (shape * sizeOf(entry)) / units;
+      const n = Math.round(seen);
+      return parameter(
+        target,
+        mean,
+        { kind: "weight", shape },
+        mean,
+        n,
+        n < 10,
+        entry.share,
+        `${n} of ${Math.round(runs.length)} runs seen; the plan weighs ${PRIOR_BATCHES} batches`,
+      );
+    });
+}
+
+/** The conveyor alone: hours in which everything queued are left out by taking a low quantile of the hourly least. */
+function fitTravel(station: StationModel, observed: ReadonlyMap<string, StationObservations>): Parameter[] {
+  const routes = [station.next, station.inspection?.reject].filter((route) => route !== undefined);
+  return routes.flatMap((route) => {
+    const least = observed.get(route.station)?.travel?.find(({ from }) => from === station.id)?.leastS ?? [];
+    if (least.length < HOURS_MIN) return [];
+    const seconds = quantileOfSorted(Float64Array.from(least).sort(), 0.1);
+    const target: ParameterTarget = { kind: "travel", station: station.id, to: route.station };
+    const fit = `least of ${least.length} hours, lowest tenth left out`;
+    return [parameter(target, seconds, { kind: "fixed" }, seconds, least.length, false, route.travelS ?? 0, fit)];
+  });
 }
 
 function fitStation(station: StationModel, observed: StationObservations | undefined): Parameter[] {
@@ -31,7 +90,11 @@ function fitStation(station: StationModel, observed: StationObservations | undef
     const seen = observed?.stops.find((candidate) => candidate.stop === stop.id);
     parameters.push(
       fitBetween(station.id, stop.id, stop.between, seen),
-      fitDuration({ kind: "stopDuration", station: station.id, stop: stop.id }, stop.duration, seen?.durationsS ?? []),
+      fitDuration(
+        { kind: "stopDuration", station: station.id, stop: stop.id },
+        stop.duration,
+        downtimes(stop.repairedBy !== undefined, seen),
+      ),
     );
   }
   for (const setUp of station.setUps ?? []) {
@@ -55,6 +118,11 @@ function fitStation(station: StationModel, observed: StationObservations | undef
     );
   }
   return parameters;
+}
+
+/** A model that has technicians makes the wait for them itself. */
+function downtimes(hasTechnicians: boolean, seen: StopObservations | undefined): readonly number[] {
+  return (hasTechnicians ? seen?.repairsS : undefined) ?? seen?.durationsS ?? [];
 }
 
 /** All products pooled as ratios to their nominal cycle, then each product with enough data by itself. */

@@ -6,6 +6,7 @@ import { meanOf, quantile, samplerOf } from "../random/sampler.ts";
 import { applyParameters, transferEdits } from "./apply-parameters.ts";
 import { durationCandidates, lifetimeCandidates } from "./candidate.ts";
 import { fitLine } from "./fit-line.ts";
+import { withObserved } from "./observed-model.ts";
 import { betaQuantile, drawParameter } from "./parameter.ts";
 
 const draws = (distribution: Distribution, n: number, seed: number) => {
@@ -157,4 +158,66 @@ test("[F7] edits: counts are taken over, times change in the ratio of the edit o
   expect(result.stations[1]).toMatchObject({ places: 7, buffer: { capacity: 20 } });
   expect(meanOf(result.stations[0]!.cycle.time)).toBeCloseTo(29.7, 9);
   expect(transferEdits(line, line, fitted)).toEqual(fitted);
+});
+
+const seenAt = (station: string, more: object) => ({ stations: [{ station, cycles: [], stops: [], setUps: [], tries: [], ...more }] });
+
+test("[F8] the mix is that of the units that came, its draws add up to one and spread as the number of batches allows", () => {
+  const planned: LineModel = {
+    ...line,
+    program: {
+      kind: "batches",
+      mix: [
+        { product: "A", share: 0.5, batchMin: 60, batchMax: 140 },
+        { product: "B", share: 0.5, batchMin: 20, batchMax: 60 },
+      ],
+    },
+  };
+  const runs = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? { product: "A", n: 100 } : { product: "B", n: 40 }));
+  const parameters = fitLine(planned, seenAt("S1", { runs }));
+  const mixOf = (draw?: { readonly seed: number; readonly replication: number }) => {
+    const { program } = applyParameters(planned, parameters, draw);
+    return program?.kind === "batches" ? program.mix.map(({ share }) => share) : [];
+  };
+  expect(mixOf()[0]).toBeCloseTo(100 / 140, 1);
+  const drawn = Array.from({ length: 200 }, (_, replication) => mixOf({ seed: 3, replication }));
+  for (const shares of drawn) expect(shares[0]! + shares[1]!).toBeCloseTo(1, 9);
+  const first = drawn.map((shares) => shares[0]!);
+  expect(Math.max(...first) - Math.min(...first)).toBeGreaterThan(0.1);
+  expect(Math.max(...first) - Math.min(...first)).toBeLessThan(0.5);
+  expect(fitLine(planned, { stations: [] }).some((parameter) => parameter.target.kind === "share")).toBe(false);
+});
+
+test("[F9] a conveyor is as long as its fastest parts, once there are hours enough to know", () => {
+  const travelled = (hours: number) =>
+    fitLine(line, seenAt("S2", { travel: [{ from: "S1", leastS: Array.from({ length: hours }, (_, i) => (i % 3 === 0 ? 40 : 7.5)) }] }));
+  const parameter = travelled(20).find(({ target }) => target.kind === "travel")!;
+  expect(parameter).toMatchObject({ mean: 7.5, n: 20 });
+  expect(applyParameters(line, [parameter]).stations[0]!.next).toEqual({ station: "S2", travelS: 7.5 });
+  expect(travelled(3).some(({ target }) => target.kind === "travel")).toBe(false);
+});
+
+test("[F10] stops of a class that engineering left out are in the model once they were seen; waits for technicians are not repair", () => {
+  const stops = [
+    { stop: "failure", betweenS: [20_000, 30_000], censoredS: [], durationsS: [900, 1_500], repairsS: [600, 1_200] },
+    { stop: "microStop", betweenS: [1_000, 2_000, 3_000], censoredS: [], durationsS: [20, 30, 40] },
+  ];
+  const staffed: LineModel = {
+    ...line,
+    personnel: [{ id: "technicians", count: 1 }],
+    stations: line.stations.map((station) => ({
+      ...station,
+      ...(station.stops ? { stops: station.stops.map((stop) => ({ ...stop, repairedBy: { pools: ["technicians"], count: 1 } })) } : {}),
+    })),
+  };
+  const seen = withObserved(staffed, seenAt("S2", { stops }));
+  expect(seen.stations[1]!.stops).toMatchObject([
+    { id: "failure", between: { mean: 25_000 }, duration: { mean: 900 }, repairedBy: { pools: ["technicians"] }, scope: "place" },
+    { id: "microStop", between: { mean: 2_000 }, duration: { mean: 30 } },
+  ]);
+  expect(withObserved(line, seenAt("S2", { stops })).stations[1]!.stops![0]).toMatchObject({ duration: { mean: 1_200 } });
+  const once = seenAt("S2", { stops: [{ ...stops[0]!, betweenS: [20_000] }] });
+  expect(withObserved(line, once).stations[1]!.stops).toBeUndefined();
+  const repair = fitLine(seen, seenAt("S1", { stops })).find(({ target }) => target.kind === "stopDuration" && target.station === "S1")!;
+  expect(repair.mean).toBeCloseTo((600 + 1_200 + 2 * 900) / 4, 6);
 });

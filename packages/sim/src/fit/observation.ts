@@ -13,6 +13,12 @@ export interface StationObservations {
   readonly setUps: readonly { readonly attribute: string; readonly valuesS: readonly number[] }[];
   /** Entry i: parts tried for the (i + 1)-th time and how many of them were rejected. */
   readonly tries: readonly { readonly n: number; readonly rejected: number }[];
+  /** At a source of the program: parts of each product, one run after the other. */
+  readonly runs?: readonly { readonly product: string; readonly n: number }[];
+  /** Least seconds from another station to this one, hour by hour. */
+  readonly travel?: readonly { readonly from: string; readonly leastS: readonly number[] }[];
+  /** Most second parts that ever waited at an assembly. */
+  readonly mostComponents?: number;
   readonly scrapped?: { readonly n: number; readonly scrapped: number };
 }
 
@@ -24,4 +30,6 @@ export interface StopObservations {
   /** Operating seconds watched without a stop at their end. */
   readonly censoredS: readonly number[];
   readonly durationsS: readonly number[];
+  /** The same without the wait for technicians, where that is told. */
+  readonly repairsS?: readonly number[];
 }
