@@ -1,31 +1,54 @@
 import { expect, test } from "vitest";
 import { FramePace } from "./frame-pace.ts";
 
-const fence = (finishedAt: number, clock: { now: number }) => ({ done: () => clock.now >= finishedAt });
+/** Draws frames of a cost in ms as soon as the pace lets it; the instant after the last. */
+function draw(pace: FramePace, start: number, costs: readonly number[]): number {
+  let now = start;
+  for (const cost of costs) {
+    now += pace.wait(now);
+    const [begun, done] = [now, { at: now + cost }];
+    pace.submitted(begun, { done: () => now >= done.at });
+    if (cost > 1) {
+      now = begun + cost - 1;
+      expect(pace.look(now)).toBe(true);
+      expect(pace.wait(now)).toBeGreaterThan(0);
+    }
+    now = done.at;
+    expect(pace.look(now)).toBe(false);
+  }
+  return now;
+}
 
-test("[U27] a frame waits for the last to be finished and leaves as much rest as that took", () => {
-  const [pace, clock] = [new FramePace(), { now: 0 }];
-  const wait = (now: number) => pace.wait((clock.now = now));
-  expect(wait(0)).toBe(0);
-  pace.submitted(0, fence(80, clock));
-  expect(wait(16)).toBeGreaterThan(0);
-  expect(wait(79)).toBeGreaterThan(0);
-  expect(wait(80)).toBe(80);
-  expect(wait(100)).toBe(60);
-  expect(wait(160)).toBe(0);
+test("[U27] a frame waits for the last to be finished and leaves as much rest as that took, within bounds", () => {
+  const pace = new FramePace();
+  expect(pace.wait(0)).toBe(0);
+  expect(pace.wait(draw(pace, 0, [60]))).toBe(60);
+  expect(pace.wait(draw(pace, 200, [4]))).toBe(0);
+  expect(pace.wait(draw(pace, 300, [3_000]))).toBe(1_000);
 });
 
-test("[U27] a frame that was done before anyone asked is followed at once, a very slow one after a bounded rest, a lost one is not waited for", () => {
-  const [pace, clock] = [new FramePace(), { now: 0 }];
-  const wait = (now: number) => pace.wait((clock.now = now));
-  pace.submitted(0, fence(3, clock));
-  expect(wait(8)).toBe(0);
-  pace.submitted(10, fence(910, clock));
-  expect(wait(900)).toBeGreaterThan(0);
-  expect(wait(910)).toBe(250);
-  pace.submitted(2_000, fence(Infinity, clock));
-  expect(wait(3_999)).toBeGreaterThan(0);
-  expect(wait(4_000)).toBeLessThanOrEqual(250);
-  pace.submitted(5_000, undefined);
-  expect(wait(5_001)).toBe(0);
+test("[U27] a frame whose end is never told is not waited for, nor is one without a fence", () => {
+  const pace = new FramePace();
+  pace.submitted(0, { done: () => false });
+  expect(pace.look(4_999)).toBe(true);
+  expect(pace.look(5_000)).toBe(false);
+  pace.submitted(9_000, undefined);
+  expect(pace.wait(9_001)).toBe(0);
+});
+
+test("[U28] slow frames are drawn with fewer pixels, down to a bound, and fast ones finer again, slowly", () => {
+  const pace = new FramePace();
+  let now = draw(pace, 0, [20, 20, 20, 20, 20, 20]);
+  expect(pace.resolution).toBe(1);
+  now = draw(pace, now, Array<number>(8).fill(200));
+  expect(pace.resolution).toBeLessThan(1);
+  now = draw(pace, now, Array<number>(40).fill(200));
+  const least = pace.resolution;
+  expect(least).toBeGreaterThanOrEqual(0.35);
+  now = draw(pace, now, Array<number>(40).fill(40));
+  expect(pace.resolution).toBe(least);
+  now = draw(pace, now, Array<number>(100).fill(5));
+  expect(pace.resolution).toBe(least);
+  draw(pace, now, Array<number>(600).fill(5));
+  expect(pace.resolution).toBe(1);
 });

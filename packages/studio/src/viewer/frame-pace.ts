@@ -4,41 +4,77 @@ export interface Fence {
 }
 
 /** A pause after a slow frame is no longer than this: a machine without a graphics card shows the plant in steps, but shows it. */
-const LONGEST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 1_000;
 /** A fence that never tells (a lost context) stops nothing. */
-const GIVE_UP_MS = 2_000;
-const POLL_MS = 4;
+const GIVE_UP_MS = 5_000;
+/** How often a frame at work is looked at. */
+export const LOOK_MS = 4;
+
+/** Shares of the full resolution, each about half the pixels of the one before. */
+const RESOLUTIONS = [1, 0.7, 0.5, 0.35] as const;
+/** Slower frames are drawn smaller, faster ones finer again; apart, so that it settles. */
+const TOO_SLOW_MS = 70;
+const FAST_MS = 14;
+/** Frames to judge by before the next step down, and up: coming back is slow, so that nothing flickers. */
+const FRAMES_DOWN = 4;
+const FRAMES_UP = 120;
+/** Share of a new frame in the running mean. */
+const WEIGHT = 0.3;
 
 /**
- * Lets the next frame be drawn only when the graphics processor has finished the last, and leaves it as much rest as that one took. Without it frames
- * queue up on slow machines, calls into WebGL block, and values wait behind pictures.
+ * Lets the next frame be drawn only when the last is finished, leaves the machine as much rest as that took, and draws fewer pixels where frames are
+ * slow. Without it frames queue up on machines without a graphics card, calls into WebGL block, and values wait behind pictures.
  */
 export class FramePace {
   #fence: Fence | undefined;
   #submittedAt = 0;
-  /** Somebody wanted to draw while the last frame was at work, so its end is seen when it comes and not later. */
-  #watched = false;
   #restUntil = 0;
+  #mean = 0;
+  /** Frames since the resolution changed, and those in a row whose mean is too slow or fast. */
+  #frames = 0;
+  #slow = 0;
+  #fast = 0;
+  #level = 0;
 
-  /** 0 = draw now, else ask again after so many milliseconds. Times are in ms of one clock. */
-  wait(now: number): number {
-    if (this.#fence !== undefined) {
-      const cost = now - this.#submittedAt;
-      if (!this.#fence.done() && cost < GIVE_UP_MS) {
-        this.#watched = true;
-        return POLL_MS;
-      }
-      this.#fence = undefined;
-      this.#restUntil = this.#watched ? now + Math.min(cost, LONGEST_PAUSE_MS) : now;
-    }
-    return Math.max(0, this.#restUntil - now);
+  /** Share of the full resolution to draw with. */
+  get resolution(): number {
+    return RESOLUTIONS[this.#level]!;
   }
 
-  /** The draw calls of a frame are given; `fence` comes after them. */
+  /** The draw calls of a frame are given; `fence` comes after them. Times are in ms of one clock. */
   submitted(now: number, fence: Fence | undefined): void {
     this.#fence = fence;
     this.#submittedAt = now;
-    this.#watched = false;
+  }
+
+  /** Looks whether the frame is finished; true = look again after LOOK_MS. */
+  look(now: number): boolean {
+    if (this.#fence === undefined) return false;
+    const cost = now - this.#submittedAt;
+    if (!this.#fence.done() && cost < GIVE_UP_MS) return true;
+    this.#fence = undefined;
+    this.#finished(now, cost);
+    return false;
+  }
+
+  /** 0 = draw now, else ask again after so many milliseconds. */
+  wait(now: number): number {
+    return this.#fence === undefined ? Math.max(0, this.#restUntil - now) : LOOK_MS;
+  }
+
+  #finished(now: number, cost: number): void {
+    this.#restUntil = cost < FAST_MS ? now : now + Math.min(cost, LONGEST_PAUSE_MS);
+    this.#frames++;
+    this.#mean = this.#frames === 1 ? cost : this.#mean + WEIGHT * (cost - this.#mean);
+    this.#slow = this.#mean > TOO_SLOW_MS ? this.#slow + 1 : 0;
+    this.#fast = this.#mean < FAST_MS ? this.#fast + 1 : 0;
+    if (this.#slow >= FRAMES_DOWN && this.#level < RESOLUTIONS.length - 1) this.#draws(this.#level + 1);
+    else if (this.#fast >= FRAMES_UP && this.#level > 0) this.#draws(this.#level - 1);
+  }
+
+  #draws(level: number): void {
+    this.#level = level;
+    this.#frames = this.#slow = this.#fast = 0;
   }
 }
 

@@ -14,7 +14,7 @@ import {
 import { Beacons, type Beacon } from "./beacons.ts";
 import { CameraRig, type CameraView } from "./camera-rig.ts";
 import { clayMaterial, clayUniforms, edgeMaterial, glassMaterial, paint } from "./clay-material.ts";
-import { fenceOf, FramePace } from "./frame-pace.ts";
+import { fenceOf, FramePace, LOOK_MS } from "./frame-pace.ts";
 import { Ghosts } from "./ghosts.ts";
 import { Ground } from "./ground.ts";
 import type { ClayMaterials } from "./instance-group.ts";
@@ -102,6 +102,8 @@ export class Viewer {
   #scheduled = 0;
   #pace = new FramePace();
   #waiting: ReturnType<typeof setTimeout> | undefined;
+  #looking: ReturnType<typeof setTimeout> | undefined;
+  #drawnResolution = 1;
   #blinkTimer: ReturnType<typeof setTimeout> | undefined;
   #views = new Map<number, CameraView>();
   #generation = 0;
@@ -308,6 +310,7 @@ export class Viewer {
     cancelAnimationFrame(this.#scheduled);
     clearTimeout(this.#blinkTimer);
     clearTimeout(this.#waiting);
+    clearTimeout(this.#looking);
     this.#observer?.disconnect();
     this.#input.dispose();
     for (const part of [
@@ -340,6 +343,7 @@ export class Viewer {
     const { calls, triangles } = this.#renderer.info.render;
     this.#outlines.render(this.#renderer, this.rig.camera);
     this.#pace.submitted(before, fenceOf(this.#renderer.getContext() as WebGL2RenderingContext));
+    this.#look();
     const submitMs = performance.now() - before;
     this.#layOutLabels();
     this.#statistics = {
@@ -355,6 +359,15 @@ export class Viewer {
     if (easing || walking || (progress < 1 && (this.#movers.moving || this.#robotPhases.size > 0))) this.invalidate();
     this.onView?.(this.rig.shown);
     this.#blink();
+  }
+
+  /** Sees the end of the frame when it comes, whatever is asked for meanwhile. */
+  #look(): void {
+    clearTimeout(this.#looking);
+    this.#looking = setTimeout(() => {
+      if (this.#pace.look(performance.now())) this.#look();
+      else if (this.#resolution() !== this.#drawnResolution) this.#resize();
+    }, LOOK_MS);
   }
 
   /** Unacknowledged beacons change twice in 1.2 s by a timer of their own: nothing else keeps the loop awake. */
@@ -583,12 +596,18 @@ export class Viewer {
   }
 
   #pixelRatio(): number {
-    return Math.min(globalThis.devicePixelRatio || 1, this.#pixelRatioLimit);
+    return Math.min(globalThis.devicePixelRatio || 1, this.#pixelRatioLimit) * this.#resolution();
+  }
+
+  /** Few frames are drawn where motion is reduced, so they may cost what they cost. */
+  #resolution(): number {
+    return this.rig.reducedMotion ? 1 : this.#pace.resolution;
   }
 
   #resize(): void {
     const host = this.#host;
     if (host === undefined || host.clientWidth === 0 || host.clientHeight === 0) return;
+    this.#drawnResolution = this.#resolution();
     const ratio = this.#pixelRatio();
     const first = this.#size.x <= 1;
     this.#renderer.setPixelRatio(ratio);
