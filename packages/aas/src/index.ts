@@ -13,11 +13,15 @@ export { sameReference } from "./validation/reference-rules.ts";
 export { classOf, validate } from "./validation/validate.ts";
 export { validateBytes } from "./validation/validate-bytes.ts";
 export { readFile, type FileContent } from "./import/read-file.ts";
-export { readXml, type ReadEnvironment, type Release } from "./xml/read-xml.ts";
-export { writeXml } from "./xml/write-xml.ts";
+export { readXml, readXmlOf, type ReadEnvironment, type Release } from "./xml/read-xml.ts";
+export { writeXml, writeXmlOf, type WriteXmlOptions } from "./xml/write-xml.ts";
 export { readAasx, type AasxContent, type AasxFile } from "./aasx/read-aasx.ts";
 export { DEFAULT_LIMITS, type AasxLimits } from "./aasx/open-package.ts";
 export { writeAasx, type WriteAasxOptions } from "./aasx/write-aasx.ts";
+export { downgrade } from "./release/downgrade.ts";
+export { applyRepairs, type Repair, type RepairChange } from "./repair/repair.ts";
+export { repairEnvironment, type Repaired } from "./repair/repair-environment.ts";
+export { repairsOf } from "./repair/repairs-of.ts";
 export { applyValue, type Applied } from "./value-form/apply-value.ts";
 export { valueOf, type ValueOfOptions } from "./value-form/value-of.ts";
 export {

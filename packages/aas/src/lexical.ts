@@ -41,6 +41,9 @@ const INTEGER_RANGES: Partial<Record<ValueType, readonly [bigint | undefined, bi
   "xs:unsignedByte": [0n, 255n],
 };
 
+/** Characters that XML 1.0 cannot hold: AASd-130. */
+const NOT_XML = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+
 const FIXED_SIZE_DIGITS = 64;
 const HIGHEST_FLOAT = 3.4028235677973366e38;
 
@@ -48,7 +51,7 @@ const HIGHEST_FLOAT = 3.4028235677973366e38;
 export function isLexical(text: string, type: ValueType): boolean {
   switch (type) {
     case "xs:string":
-      return true;
+      return isXmlText(text);
     case "xs:boolean":
       return text === "true" || text === "false" || text === "1" || text === "0";
     case "xs:decimal":
@@ -84,6 +87,11 @@ export function isLexical(text: string, type: ValueType): boolean {
     default:
       return isIntegerIn(text, INTEGER_RANGES[type]);
   }
+}
+
+/** Whether XML 1.0 can hold the text (AASd-130). */
+export function isXmlText(text: string): boolean {
+  return !NOT_XML.test(text);
 }
 
 /** Whether value-only JSON writes the type as a number (IDTA-01001, mapping of data types). */

@@ -15,9 +15,6 @@ const CONTENT_TYPE =
 const TIME_ZONE_UTC = /(Z|\+00:00|-00:00)$/;
 const LONGEST_LANGUAGE = 256;
 
-/** Characters that XML 1.0 cannot hold: AASd-130. */
-const NOT_XML = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
-
 /** Whether the text is of the form. */
 export function hasForm(text: string, form: TextForm): boolean {
   switch (form) {
@@ -43,7 +40,4 @@ export function constraintOf(form: TextForm): string {
   return form === "idShort" ? "AASd-002" : "pattern";
 }
 
-/** Whether XML 1.0 can hold the text (AASd-130). */
-export function isXmlText(text: string): boolean {
-  return !NOT_XML.test(text);
-}
+export { isXmlText } from "./lexical.ts";

@@ -24,7 +24,8 @@ import type { Branch, BranchId, DiffItem, Instant, RecordId } from "@doppelwerk/
  * GET  /merge-requests/{id} → MergeRequestDetail ; POST …/comments {text} ; POST …/approve ; POST …/merge ; POST …/reject {text}
  * GET  /log?before&limit → LogLine[]
  * POST /import?name (the file as application/octet-stream) → ImportReport
- * GET  /connections → ConnectionStatus[] ; POST /connections {url, name} → ConnectionStatus
+ * GET  /connections → ConnectionStatus[] ; POST /connections ConnectionWish & {name} → ConnectionStatus ; POST /connections/browse ConnectionWish → what the plant offers
+ * GET  /secrets → string[] ; PUT|DELETE /secrets/{name}
  * GET  /shells/{aasId base64url}/card?branch&at → ShellCard (nameplate, documents, signals of one asset)
  * The person is sent as headers `Doppelwerk-Person` (opaque client id) and `Doppelwerk-Name` (percent-encoded UTF-8), shown *unverified*.
  */
@@ -33,6 +34,19 @@ export const API_BASE = "/api/doppelwerk/v1";
 export interface Text {
   readonly en: string;
   readonly zh: string;
+}
+
+/** A plant to connect to. */
+export interface ConnectionWish {
+  readonly url: string;
+  /** Only where the address does not say it: `sparkplug` on a broker, `http` or `mtconnect`. */
+  readonly protocol?: string;
+  /** How it is spoken to; the shape is the protocol's (docs/guide/connectors.md). Never a secret. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Name of a secret that was put before. */
+  readonly secret?: string;
+  /** Seconds to listen where a plant speaks by itself. */
+  readonly listenS?: number;
 }
 
 export interface WorldInfo {

@@ -90,7 +90,7 @@ export interface Client {
   reject(id: RecordId, text: string): Promise<MergeRequestDetail>;
   log(options?: { readonly before?: number; readonly limit?: number }, call?: Call): Promise<readonly LogLine[]>;
   connections(call?: Call): Promise<readonly ConnectionStatus[]>;
-  connect(connection: { readonly url: string; readonly name: string }): Promise<ConnectionStatus>;
+  connect(connection: ConnectionWish & { readonly name: string }): Promise<ConnectionStatus>;
   /** Imports AASX, JSON or XML into live; the kind is read from the content. */
   importFile(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<ImportReport>;
   /** `encodedAasId` is the base64url form of the AAS id, as everywhere in the AAS API. */

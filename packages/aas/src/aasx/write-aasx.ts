@@ -7,6 +7,8 @@ import type { AasxFile } from "./read-aasx.ts";
 export interface WriteAasxOptions {
   /** Default `json`. */
   readonly format?: "json" | "xml";
+  /** Release of the XML namespace; default 3.1. */
+  readonly release?: "3.0" | "3.1";
   /** Part name, among the files, of the package's thumbnail. */
   readonly thumbnail?: string;
 }
@@ -39,7 +41,7 @@ export function writeAasx(
   );
   parts.set(ORIGIN, text("Intentionally empty."));
   parts.set("/aasx/_rels/aasx-origin.rels", text(relationships([[`${BASE}/aas-spec`, specification]])));
-  parts.set(specification, text(format === "json" ? writeEnvironment(environment) : writeXml(environment)));
+  parts.set(specification, text(format === "json" ? writeEnvironment(environment) : writeXml(environment, options)));
   const supplements = sorted.filter(([name]) => name !== thumbnail);
   if (supplements.length > 0) {
     parts.set(`/aasx/_rels/data.${format}.rels`, text(relationships(supplements.map(([name]) => [`${BASE}/aas-suppl`, name]))));

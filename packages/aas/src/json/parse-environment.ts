@@ -31,7 +31,7 @@ function readEnvironment(json: unknown): { environment: Environment; findings: F
   const home = name === undefined ? undefined : HOMES[name];
   if (home !== undefined) {
     const { read, findings } = examine(json);
-    return { environment: read === undefined ? {} : { [home]: [read] }, findings };
+    return { environment: read === undefined ? {} : { [home]: [read] }, findings: findings.map((finding) => belowHome(home, finding)) };
   }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return { environment: {}, findings: [error("", "structure", "An environment must be a JSON object.")] };
@@ -53,9 +53,15 @@ function readEnvironment(json: unknown): { environment: Environment; findings: F
   return { environment: (read ?? {}) as Environment, findings };
 }
 
+/** The path of a finding about a bare identifiable, in the environment of one that it became. */
+export function belowHome(home: string, finding: Finding): Finding {
+  return { ...finding, path: finding.path === "" ? `${home}[0]` : `${home}[0].${finding.path}` };
+}
+
 const KNOWN = new Set(["assetAdministrationShells", "submodels", "conceptDescriptions", "modelType"]);
 
-const HOMES: Partial<Record<string, keyof Environment>> = {
+/** The lists that hold the identifiables of a class. */
+export const HOMES: Partial<Record<string, keyof Environment>> = {
   AssetAdministrationShell: "assetAdministrationShells",
   Submodel: "submodels",
   ConceptDescription: "conceptDescriptions",

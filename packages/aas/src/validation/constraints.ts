@@ -57,12 +57,14 @@ function surroundingsInside(row: ClassRow, instance: Instance, around: Surroundi
 
 function checkOwn(row: ClassRow, instance: Instance, path: string, findings: Finding[], around: Surroundings): void {
   const tell: Tell = (constraint, message, at = "") => report(findings, placeBelow(path, at), constraint, message);
-  if (instance.qualifiers !== undefined) checkQualifiers(row, instance, tell, around);
-  if (instance.extensions !== undefined) checkExtensions(instance.extensions as Extension[], tell);
-  if (instance.supplementalSemanticIds !== undefined && instance.semanticId === undefined) {
+  // An attribute of that name may be one that the class does not have: it is kept, and of any shape.
+  const has = (name: string) => instance[name] !== undefined && row.byName.has(name);
+  if (has("qualifiers")) checkQualifiers(row, instance, tell, around);
+  if (has("extensions")) checkExtensions(instance.extensions as Extension[], tell);
+  if (has("supplementalSemanticIds") && instance.semanticId === undefined) {
     tell("AASd-118", "A supplemental semantic id needs a semantic id beside it.");
   }
-  if (instance.embeddedDataSpecifications !== undefined) {
+  if (has("embeddedDataSpecifications")) {
     const warn: Tell = (constraint, message, at = "") => void findings.push(warning(placeBelow(path, at), constraint, message));
     checkDataSpecifications(row, instance, tell, warn);
   }

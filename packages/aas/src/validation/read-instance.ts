@@ -1,8 +1,8 @@
 import type { ClassRow, AttributeRow, AttributeType, ClassName } from "../class-table.ts";
 import { CLASSES, classNamed, standInsOf } from "../class-table.ts";
 import { error, repaired, type Finding } from "../finding.ts";
-import { isBase64 } from "../lexical.ts";
-import { constraintOf, hasForm, isXmlText } from "../text-form.ts";
+import { isBase64, isXmlText } from "../lexical.ts";
+import { constraintOf, hasForm } from "../text-form.ts";
 
 /** Instances inside instances deeper than this are refused, so that no reader runs out of stack. */
 export const DEEPEST = 300;
@@ -71,6 +71,10 @@ export function rowFor(expected: string, value: unknown, path: string, findings:
   if (standIns === undefined) return classNamed(expected as ClassName);
   const modelType = typeof value === "object" && value !== null ? (value as Instance).modelType : undefined;
   if (typeof modelType === "string" && standIns.has(modelType)) return CLASSES.get(modelType);
+  if (typeof value !== "object" || value === null) {
+    report(findings, path, "type", `Expected a ${expected}, but found ${kindOf(value)}: left out.`);
+    return undefined;
+  }
   const told = modelType === undefined ? "has no modelType" : `has modelType ${JSON.stringify(modelType)}`;
   report(findings, path, "structure", `Expected a ${expected}, but the value ${told}: left out.`);
   return undefined;
@@ -138,7 +142,7 @@ function readText(type: Extract<AttributeType, { kind: "text" }>, value: unknown
     report(findings, path, "length", `The text has ${lengthOf(value)} characters; at most ${type.longest} are allowed.`);
   }
   if (!isXmlText(value)) report(findings, path, "AASd-130", "The text has characters that XML 1.0 cannot hold.");
-  if (type.form !== undefined && value.length >= type.shortest && !hasForm(value, type.form)) {
+  if (type.form !== undefined && !hasForm(value, type.form)) {
     report(findings, path, constraintOf(type.form), `${quote(value)} is not of the form that the standard asks for (${type.form}).`);
   }
   return value;

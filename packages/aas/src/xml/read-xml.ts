@@ -5,7 +5,7 @@ import type { Environment } from "../metamodel.ts";
 import { examine } from "../validation/validate.ts";
 import { legacyEnvironmentOf } from "../upgrade/legacy-xml.ts";
 import { upgradeEnvironment } from "../upgrade/upgrade.ts";
-import { parseEnvironment } from "../json/parse-environment.ts";
+import { belowHome, HOMES, parseEnvironment } from "../json/parse-environment.ts";
 import { DEEPEST, MOST_FINDINGS, report, type Instance } from "../validation/read-instance.ts";
 import { parseXml, type XmlElement } from "./xml-node.ts";
 
@@ -42,14 +42,25 @@ export function readXml(text: string): ReadEnvironment {
   return errorsIn(other) < errorsIn(read) && instancesIn(other.environment) >= instancesIn(environment) ? { ...other, release } : read;
 }
 
+/** An instance of any class from XML text of release 3, and everything that is wrong with it; undefined when nothing usable is there. Never throws. */
+export function readXmlOf(text: string): {
+  readonly instance: unknown;
+  readonly className: string | undefined;
+  readonly findings: readonly Finding[];
+} {
+  const root = parseXml(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  if ("severity" in root) return { instance: undefined, className: undefined, findings: [root] };
+  const judged = judge(root, CLASSES_BY_XML_NAME.get(root.name), NAMESPACE.exec(root.namespace));
+  if (judged.json === undefined) return { instance: undefined, className: undefined, findings: judged.findings };
+  const { read, findings } = examine(judged.json, judged.row.name);
+  return { instance: read, className: judged.row.name, findings: [...judged.findings, ...findings] };
+}
+
 /** Findings of an XML text of release 3 as the standard has it: nothing is upgraded. An instance of any class. Never throws. */
 export function judgeXml(text: string): readonly Finding[] {
   const root = parseXml(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   if ("severity" in root) return [root];
-  const match = NAMESPACE.exec(root.namespace);
-  if (isLegacy(root, match)) return readXml(text).findings;
-  const judged = judge(root, CLASSES_BY_XML_NAME.get(root.name), match);
-  return judged.json === undefined ? judged.findings : [...judged.findings, ...examine(judged.json, judged.row.name).findings];
+  return isLegacy(root, NAMESPACE.exec(root.namespace)) ? readXml(text).findings : readXmlOf(text).findings;
 }
 
 type Judged =
@@ -85,7 +96,9 @@ function instancesIn(value: unknown): number {
 function environmentIn(row: ClassRow, json: Instance): ReadEnvironment {
   if (row.name === "Environment") return parseEnvironment(json);
   const { read, findings } = examine(json, row.name);
-  return { environment: environmentOfOne(row, read), findings };
+  const home = HOMES[row.name];
+  if (home === undefined) return { environment: {}, findings };
+  return { environment: read === undefined ? {} : { [home]: [read] }, findings: findings.map((finding) => belowHome(home, finding)) };
 }
 
 function isLegacy(root: XmlElement, match: RegExpExecArray | null): boolean {
@@ -108,13 +121,6 @@ function readLegacy(root: XmlElement, match: RegExpExecArray | null): ReadEnviro
     `This is a file of metamodel release ${release}${root.namespace.includes("/RC0") ? " (a draft)" : ""}: upgraded to 3.1.`,
   );
   return { environment, findings: [told, ...upgraded.findings, ...findings], release };
-}
-
-function environmentOfOne(row: ClassRow, read: Instance | undefined): Environment {
-  if (read === undefined) return {};
-  if (row.name === "AssetAdministrationShell") return { assetAdministrationShells: [read] } as unknown as Environment;
-  if (row.name === "Submodel") return { submodels: [read] } as unknown as Environment;
-  return row.name === "ConceptDescription" ? ({ conceptDescriptions: [read] } as unknown as Environment) : {};
 }
 
 /** The JSON shape of an element of a known class; whether its values are good is left to the check of that shape. */

@@ -4,14 +4,28 @@ import type { Environment } from "../metamodel.ts";
 
 type Instance = Readonly<Record<string, unknown>>;
 
+export interface WriteXmlOptions {
+  /** Release of the namespace; default 3.1. What 3.0 cannot say is for downgrade to take out before. */
+  readonly release?: "3.0" | "3.1";
+}
+
 /**
- * XML text of namespace https://admin-shell.io/aas/3/1, elements in the order of the standard's schema.
+ * XML text of namespace https://admin-shell.io/aas/3/1 (or 3/0), elements in the order of the standard's schema.
  * Empty lists and attributes that the metamodel does not know are left out; a character that XML 1.0 cannot hold (AASd-130) becomes U+FFFD.
  */
-export function writeXml(environment: Environment): string {
-  const lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<environment xmlns="https://admin-shell.io/aas/3/1">'];
-  writeAttributes(classNamed("Environment"), environment as Instance, "  ", lines);
-  lines.push("</environment>", "");
+export function writeXml(environment: Environment, options: WriteXmlOptions = {}): string {
+  return writeXmlOf("Environment", environment, options);
+}
+
+/** XML text of an instance of any class. */
+export function writeXmlOf(className: ClassName, instance: object, options: WriteXmlOptions = {}): string {
+  const row = classNamed(className);
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<${row.xmlName} xmlns="https://admin-shell.io/aas/${options.release === "3.0" ? "3/0" : "3/1"}">`,
+  ];
+  writeAttributes(row, instance as Instance, "  ", lines);
+  lines.push(`</${row.xmlName}>`, "");
   return lines.join("\n");
 }
 

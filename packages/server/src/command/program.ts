@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import { CLASSES } from "@doppelwerk/aas";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { exampleAddresses, protocolsOf } from "@doppelwerk/connectors/protocols";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { ProblemKind } from "../solve/problem.ts";
 import type { ServeOptions } from "./serve.ts";
@@ -7,6 +9,13 @@ import type { ServeOptions } from "./serve.ts";
 export const DEFAULT_PORT = 8420;
 const serverOption = () => new Option("--server <url>", "the running server").default(`http://127.0.0.1:${DEFAULT_PORT}`);
 const jsonOption = () => new Option("--json", "print JSON lines to stdout, logs to stderr");
+const repairOption = () =>
+  new Option(
+    "--repair <which>",
+    "repairs to make: none, plain (the same in the right form), all (guesses too), or constraints with commas",
+  ).default("none");
+const zipRatioOption = () =>
+  new Option("--zip-ratio <n>", "how much a part of a package may unpack to, as a multiple of its packed size").argParser(countOf);
 
 /** The `doppelwerk` command. Each subcommand loads its code only when it runs, so that `--help` is instant. Exit: 0 ok, 1 refused or failed, 2 wrong usage. */
 export function createProgram(): Command {
@@ -15,6 +24,7 @@ export function createProgram(): Command {
     .description("The plant's recorder with a fork button.")
     .version(version)
     .exitOverride()
+    .enablePositionalOptions()
     .showHelpAfterError("(see doppelwerk --help)");
 
   program
@@ -31,29 +41,67 @@ export function createProgram(): Command {
 
   program
     .command("connect")
-    .description("take the variables of an OPC UA server as signals (Sparkplug brokers come with an engineering file)")
-    .argument("<url>", "opc.tcp://host:port", addressOf)
+    .description("take what a plant offers as signals: OPC UA, MQTT, Sparkplug, Modbus TCP, HTTP, MTConnect, SHDR")
+    .argument("<url>", "opc.tcp://host:port, mqtts://host, modbus+tcp://host, http://host, shdr://host", addressOf)
     .option("--name <name>", "name of the connection")
+    .option("--protocol <name>", "where the address does not say it: sparkplug on a broker, http or mtconnect")
+    .option("--set <name=value...>", "settings of the protocol, for example template=plant/{area}/{signal} or allowPrivate=true")
+    .option("--settings <file>", "settings as a JSON file, for example a register map")
+    .option("--secret <name>", "name of a secret kept by the server (user and password, token, certificate)")
+    .option("--listen <seconds>", "how long to listen where a plant speaks by itself", secondsToListen)
     .addOption(serverOption())
     .addOption(jsonOption())
     .action(async (url: string, options) => (await import("./remote.ts")).connect(url, options));
 
   program
     .command("import")
-    .description("import AASX, JSON or XML files into the running world")
+    .description("import AASX, JSON or XML files of releases 1.0 to 3.1 into the running world; with --report only tell, without a server")
     .argument("<file...>")
+    .option("--report", "change nothing and need no server: what would be imported, what is wrong, what can be repaired")
+    .addOption(repairOption())
+    .addOption(zipRatioOption())
     .addOption(serverOption())
     .addOption(jsonOption())
-    .action(async (files: string[], options) => (await import("./remote.ts")).importFiles(files, options));
+    .action(async (files: string[], options) =>
+      options.report
+        ? (await import("./aas-file.ts")).reportFiles(files, options)
+        : (await import("./remote.ts")).importFiles(files, options),
+    );
+
+  program
+    .command("validate")
+    .description(
+      "judge AASX, JSON or XML files, environments or bare instances, by metamodel 3.1; needs no server; exit 1 when one is not valid",
+    )
+    .argument("<file...>")
+    .option(
+      "--class <name>",
+      "take a JSON file for an instance of this class (LangStringNameType, Key, …) instead of telling the class by what it has",
+      classOf,
+    )
+    .addOption(zipRatioOption())
+    .option("--json", "one line a file: {file, valid, findings: [{path, constraint, severity, message}]}")
+    .action(async (files: string[], options) => (await import("./aas-file.ts")).validateFiles(files, options));
 
   program
     .command("export")
-    .description("write every shell, submodel and concept description of a branch as one AAS environment")
-    .option("--branch <id>", "branch", "live")
+    .description("write every shell, submodel and concept description of a branch, or of a file without a server, as one AAS environment")
+    .argument("[file]", "AASX, JSON or XML of any release; without it, the running world is exported")
+    .option("--branch <id>", "branch of the running world", "live")
     .addOption(new Option("--format <format>").choices(["json", "xml", "aasx"]).default("json"))
-    .requiredOption("--out <file>", "file to write")
+    .addOption(
+      new Option("--version <release>", "release of the metamodel; what 3.0 cannot say is told on stderr")
+        .choices(["3.0", "3.1"])
+        .default("3.1"),
+    )
+    .option("--out <file>", "file to write; without it, stdout")
+    .addOption(repairOption())
+    .addOption(zipRatioOption())
     .addOption(serverOption())
-    .action(async (options) => (await import("./remote.ts")).exportEnvironment(options));
+    .action(async (file: string | undefined, { version: release, ...options }) => {
+      if (file === undefined) await (await import("./remote.ts")).exportEnvironment({ ...options, release });
+      else await (await import("./aas-file.ts")).convertFile(file, { ...options, release });
+    });
 
   program
     .command("fork")
@@ -159,12 +207,23 @@ function secondsOf(text: string): number {
   return seconds;
 }
 
+function classOf(name: string): string {
+  if (!CLASSES.has(name)) throw new InvalidArgumentError(`no class of the metamodel; there are ${[...CLASSES.keys()].join(", ")}`);
+  return name;
+}
+
 function timeOf(text: string): string {
   if (!Number.isFinite(Date.parse(text))) throw new InvalidArgumentError("not an ISO 8601 time");
   return text;
 }
 
 function addressOf(text: string): string {
-  if (!/^(opc\.tcp|mqtts?):\/\/[^\s/]/.test(text)) throw new InvalidArgumentError("an address begins with opc.tcp:// or mqtt://");
+  if (protocolsOf(text).length === 0) throw new InvalidArgumentError(`an address looks like ${exampleAddresses()}`);
   return text;
+}
+
+function secondsToListen(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds >= 0.1 && seconds <= 120)) throw new InvalidArgumentError("0.1 to 120 seconds");
+  return seconds;
 }

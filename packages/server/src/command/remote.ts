@@ -1,10 +1,12 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { basename } from "node:path";
+import { readFile as readAasFile } from "@doppelwerk/aas";
 import { createClient } from "@doppelwerk/client";
 import type { Client, RunResult } from "@doppelwerk/client";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { writeContent, type ExportOptions } from "./aas-file.ts";
 
 // Commands that speak to a running server over its own HTTP API, as the studio does.
 
@@ -14,40 +16,77 @@ interface RemoteOptions {
   readonly as?: string;
 }
 
-export async function connect(url: string, options: RemoteOptions & { readonly name?: string }): Promise<void> {
-  const status = await clientOf(options).connect({ url, name: options.name ?? url });
+export async function connect(url: string, options: RemoteOptions & ConnectOptions): Promise<void> {
+  const { protocol, secret, listen: listenS } = options;
+  const settings = await settingsOf(options);
+  const status = await clientOf(options).connect({ url, name: options.name ?? url, protocol, settings, secret, listenS });
   say(options, status, `${status.name}: ${status.state}, ${status.signals} signals`);
 }
 
-export async function importFiles(files: readonly string[], options: RemoteOptions): Promise<void> {
+interface ConnectOptions {
+  readonly name?: string;
+  readonly protocol?: string;
+  readonly set?: readonly string[];
+  readonly settings?: string;
+  readonly secret?: string;
+  readonly listen?: number;
+}
+
+/** The file first, then what stands on the command line; a value that is JSON is taken as such. */
+async function settingsOf({ set = [], settings: file }: ConnectOptions): Promise<Record<string, unknown> | undefined> {
+  const settings: Record<string, unknown> = file === undefined ? {} : await jsonFile(file);
+  for (const pair of set) {
+    const at = pair.indexOf("=");
+    if (at < 1) throw new DoppelwerkError("DW_INVALID", `a setting is name=value, not ${pair}`);
+    settings[pair.slice(0, at)] = jsonOr(pair.slice(at + 1));
+  }
+  return Object.keys(settings).length === 0 ? undefined : settings;
+}
+
+async function jsonFile(file: string): Promise<Record<string, unknown>> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new DoppelwerkError("DW_INVALID", `cannot read the file (${error.code ?? error.message}): ${file}`);
+  });
+  const json = jsonOr(text);
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new DoppelwerkError("DW_INVALID", `settings are a JSON object: ${file}`);
+  return json as Record<string, unknown>;
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+export async function importFiles(files: readonly string[], options: RemoteOptions & { readonly repair: string }): Promise<void> {
   for (const file of files) {
     const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
       throw new DoppelwerkError("DW_INVALID", `cannot read the file (${error.code ?? error.message}): ${file}`);
     });
-    const body = await request(options, "POST", `/import?name=${encodeURIComponent(basename(file))}`, bytes);
+    const body = await request(
+      options,
+      "POST",
+      `/import?name=${encodeURIComponent(basename(file))}&repair=${encodeURIComponent(options.repair)}`,
+      bytes,
+    );
     const { created, changed, findings } = body as { created: number; changed: number; findings: readonly unknown[] };
     say(options, { file, ...(body as object) }, `${file}: ${created} records new, ${changed} changed, ${findings.length} findings`);
   }
 }
 
-export async function exportEnvironment(
-  options: RemoteOptions & { readonly branch: string; readonly format: "json" | "xml" | "aasx"; readonly out: string },
-): Promise<void> {
+export async function exportEnvironment(options: RemoteOptions & ExportOptions & { readonly branch: string }): Promise<void> {
   const path =
     options.branch === LIVE
       ? "/api/v3/serialization"
       : `/worlds/default/branches/${encodeURIComponent(options.branch)}/api/v3/serialization`;
-  const accept = { json: "application/json", xml: "application/xml", aasx: "application/asset-administration-shell-package" }[
-    options.format
-  ];
+  const accept = options.format === "aasx" ? "application/asset-administration-shell-package" : "application/json";
   const response = await reach(options, `${options.server.replace(/\/$/, "")}${path}?includeConceptDescriptions=true`, {
     headers: { accept },
   });
   if (!response.ok) throw new DoppelwerkError("DW_UNAVAILABLE", `the server answered ${response.status} on ${path}`);
-  await writeFile(options.out, new Uint8Array(await response.arrayBuffer())).catch((error: NodeJS.ErrnoException) => {
-    throw new DoppelwerkError("DW_UNAVAILABLE", `the file cannot be written (${error.code ?? error.message}): ${options.out}`);
-  });
-  process.stdout.write(`${options.out}\n`);
+  await writeContent(readAasFile(new Uint8Array(await response.arrayBuffer())), options);
 }
 
 export async function fork(name: string, options: RemoteOptions & { readonly at?: string }): Promise<void> {

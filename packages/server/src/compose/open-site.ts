@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { startConnectorHost } from "@doppelwerk/connectors";
+import { openSecretStore, startConnectorHost } from "@doppelwerk/connectors";
 import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
 import { openSqliteBlobs, openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
@@ -148,6 +148,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
         dataDir: join(folder.directory, "connectors"),
         onCrash: (reason) => logger.error({ reason }, "the connectors' process died; it is started again"),
       }),
+      secrets: openSecretStore(join(folder.directory, "connectors")),
       signals,
       history,
       clock,

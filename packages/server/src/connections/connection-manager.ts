@@ -1,4 +1,5 @@
-import type { ConnectedSource, ConnectorHost } from "@doppelwerk/connectors";
+import { createHash } from "node:crypto";
+import type { ConnectedSource, ConnectorHost, SecretStore } from "@doppelwerk/connectors";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type { Clock, ConnectionRecord, History, Instant, RecordReader, SampleBatch, SignalRecord, SourceNotice } from "@doppelwerk/world";
@@ -8,6 +9,7 @@ import type { Intake } from "../live/intake.ts";
 
 export interface ConnectionManagerOptions {
   readonly host: ConnectorHost;
+  readonly secrets: SecretStore;
   readonly signals: SignalDirectory;
   readonly history: History;
   readonly clock: Clock;
@@ -34,6 +36,7 @@ interface Open {
   /** Position in the source's list → row of the live table. */
   readonly rows: Uint32Array;
   readonly signalCount: number;
+  readonly fingerprint: string;
   state: ConnectionStatus["state"];
   since: Instant;
   reason: string | undefined;
@@ -72,9 +75,13 @@ export class ConnectionManager {
     return [...this.#open.values()].map(statusOf);
   }
 
-  /** The variables of an OPC UA server; rejects with the reason when it cannot be reached. */
-  browse(url: string): ReturnType<ConnectorHost["browse"]> {
-    return this.#options.host.browse(url);
+  /** What a plant offers; rejects with the reason when it cannot be reached. */
+  browse(...asked: Parameters<ConnectorHost["browse"]>): ReturnType<ConnectorHost["browse"]> {
+    return this.#options.host.browse(...asked);
+  }
+
+  get secrets(): SecretStore {
+    return this.#options.secrets;
   }
 
   /** The status of a connection once it is no longer connecting, or after `within`. */
@@ -104,7 +111,7 @@ export class ConnectionManager {
     for (const [id, open] of this.#open) {
       const record = wanted.get(id);
       const signals = record ? signalsOf(reader, id) : [];
-      if (record && sameConnection(record, open.record) && signals.length === open.signalCount) continue;
+      if (record && sameConnection(record, open.record) && fingerprintOf(signals) === open.fingerprint) continue;
       this.#open.delete(id);
       await open.source.close();
     }
@@ -124,6 +131,7 @@ export class ConnectionManager {
       source,
       rows,
       signalCount: signals.length,
+      fingerprint: fingerprintOf(signals),
       state: "connecting",
       since: clock.now(),
       reason: undefined,
@@ -195,7 +203,16 @@ function signalsOf(reader: RecordReader, connection: string): readonly SignalRec
 }
 
 function sameConnection(a: ConnectionRecord, b: ConnectionRecord): boolean {
-  return a.url === b.url && a.protocol === b.protocol && a.demo === b.demo;
+  const settings = JSON.stringify(a.settings) === JSON.stringify(b.settings);
+  return a.url === b.url && a.protocol === b.protocol && a.demo === b.demo && a.secret === b.secret && settings;
+}
+
+/** What of the signals a source was opened with: when this changes it must be opened anew. */
+function fingerprintOf(signals: readonly SignalRecord[]): string {
+  const hash = createHash("sha256");
+  for (const { id, address, valueType, scale, deadband, minIntervalS } of signals)
+    hash.update(`${JSON.stringify([id, address, valueType, scale, deadband, minIntervalS])}\n`);
+  return hash.digest("base64");
 }
 
 function remember(open: Open, finding: string): void {

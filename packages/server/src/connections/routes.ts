@@ -1,52 +1,83 @@
-import { DoppelwerkError, hashedId, LIVE, SECOND } from "@doppelwerk/world";
-import type { Change, ConnectionRecord, SignalRecord } from "@doppelwerk/world";
-import type { FastifyInstance } from "fastify";
+import { protocols, secretShape, type ConnectorHost } from "@doppelwerk/connectors";
+import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
+import type { Change, ConnectionProtocol, ConnectionRecord, Json, WorldRecord } from "@doppelwerk/world";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
+import { findPlant, recordsOf } from "./connection-target.ts";
 
-export const connectBody = z.object({
-  url: z.string().regex(/^opc\.tcp:\/\/[^\s/]+(:\d+)?/, "an OPC UA address begins with opc.tcp://host:port"),
-  name: z.string().trim().min(1).max(120),
+const setting: z.ZodType<Readonly<Record<string, Json>>> = z.record(z.string().max(100), z.json());
+
+export const browseBody = z.strictObject({
+  url: z.string().min(1).max(2_000),
+  /** Only where the address does not say it: `sparkplug` on a broker, `http` or `mtconnect`. */
+  protocol: z.enum(protocols.map(({ protocol }) => protocol) as [ConnectionProtocol, ...ConnectionProtocol[]]).optional(),
+  settings: setting.optional(),
+  /** Name of a secret that was put before. */
+  secret: z.string().max(64).optional(),
+  /** Seconds to listen where a plant speaks by itself. */
+  listenS: z.number().min(0.1).max(120).optional(),
 });
+export const connectBody = browseBody.extend({ name: z.string().trim().min(1).max(120) });
+export const secretBody = secretShape;
 
-/** Connections: their state, and taking a server's variables as signals. */
+/** Connections: their state, what a plant offers, and taking it as signals; secrets go in and never come out. */
 export function registerConnections(app: FastifyInstance, site: Site): void {
+  const host: Pick<ConnectorHost, "browse"> = { browse: (target, options) => site.connections.browse(target, options) };
+
   app.get("/connections", async () => site.connections.list());
 
-  app.post("/connections", async (request, reply) => {
-    const { url, name } = parse(connectBody, request.body, "a connection");
-    const view = site.viewOf(request);
-    const allowed = view.may("administer", LIVE);
-    if (!allowed.allowed) throw new DoppelwerkError("DW_FORBIDDEN", allowed.why);
-    const found = await site.connections.browse(url).catch((error: Error) => {
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the server cannot be reached (${error.message.replace(/\s+/g, " ").trim()}): ${url}`);
-    });
-    const connection: ConnectionRecord = {
-      id: hashedId("connection", "connect", url),
-      kind: "connection",
-      name,
-      protocol: "opcua",
-      url,
-      enabled: true,
-    };
-    const signals = found.drafts.map((draft): SignalRecord => ({
-      id: hashedId("signal", connection.id, draft.address),
-      kind: "signal",
-      name: draft.path.slice(-3).join("."),
-      valueType: draft.valueType,
-      address: draft.address,
-      connection: connection.id,
-      ...(draft.unit === undefined ? {} : { unit: draft.unit }),
-      ...(draft.low === undefined ? {} : { low: draft.low }),
-      ...(draft.high === undefined ? {} : { high: draft.high }),
-    }));
-    const reader = view.reader(LIVE);
-    const changes = [connection, ...signals]
-      .filter(({ id }) => reader.get(id) === undefined)
-      .map((record): Change => ({ op: "create", record }));
-    if (changes.length > 0) await view.apply({ branch: LIVE, reason: `connect ${name}`, changes });
-    const status = await site.connections.settled(connection.id, 10 * SECOND);
-    return reply.status(201).send(status);
+  app.post("/connections/browse", async (request) => {
+    const wish = parse(browseBody, request.body, "a connection");
+    administrator(site, request);
+    const { target, found } = await findPlant(host, wish);
+    return { protocol: target.protocol, ...found };
   });
+
+  app.post("/connections", async (request, reply) => {
+    const { name, ...wish } = parse(connectBody, request.body, "a connection");
+    const view = administrator(site, request);
+    const plant = await findPlant(host, wish);
+    const { connection, signals } = recordsOf(plant, name);
+    if (signals.length === 0)
+      throw new DoppelwerkError("DW_INVALID", `there is nothing to take as a signal (${plant.found.remarks?.join("; ") ?? "the plant offers none"}): ${wish.url}`);
+    const reader = view.reader(LIVE);
+    const known = reader.get(connection.id);
+    const changes: Change[] = signals.filter(({ id }) => reader.get(id) === undefined).map((record) => ({ op: "create", record }));
+    if (known === undefined) changes.unshift({ op: "create", record: connection });
+    else changes.unshift(...changedSettings(known, connection));
+    if (changes.length > 0) await view.apply({ branch: LIVE, reason: `connect ${name}`, changes });
+    return reply.status(201).send(await site.connections.settled(connection.id, 10 * SECOND));
+  });
+
+  app.get("/secrets", async (request) => {
+    administrator(site, request);
+    return site.connections.secrets.names();
+  });
+  app.put<{ Params: { name: string } }>("/secrets/:name", async (request, reply) => {
+    administrator(site, request);
+    site.connections.secrets.put(request.params.name, parse(secretBody, request.body, "a secret"));
+    return reply.status(204).send();
+  });
+  app.delete<{ Params: { name: string } }>("/secrets/:name", async (request, reply) => {
+    administrator(site, request);
+    if (!site.connections.secrets.remove(request.params.name)) throw new DoppelwerkError("DW_NOT_FOUND", `there is no secret of this name: ${request.params.name}`);
+    return reply.status(204).send();
+  });
+}
+
+function administrator(site: Site, request: FastifyRequest): ReturnType<Site["viewOf"]> {
+  const view = site.viewOf(request);
+  const allowed = view.may("administer", LIVE);
+  if (!allowed.allowed) throw new DoppelwerkError("DW_FORBIDDEN", allowed.why);
+  return view;
+}
+
+/** Connecting again with other settings or another secret changes the connection. */
+function changedSettings(known: WorldRecord, connection: ConnectionRecord): Change[] {
+  const fields = (["settings", "secret"] as const)
+    .filter((name) => JSON.stringify(known[name]) !== JSON.stringify(connection[name]))
+    .map((name) => [name, { from: known[name], to: connection[name] }] as const);
+  return fields.length === 0 ? [] : [{ op: "update", id: connection.id, fields: Object.fromEntries(fields) }];
 }

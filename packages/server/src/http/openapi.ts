@@ -9,7 +9,7 @@ import { atQuery, trendQuery, windowQuery } from "../history/routes.ts";
 import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
 import { pageQuery } from "../log/routes.ts";
 import { openBody, seenBody, textBody } from "../merge-requests/routes.ts";
-import { cardQuery, importQuery } from "../shells/routes.ts";
+import { cardQuery, importQuery, reportQuery } from "../shells/routes.ts";
 import { range } from "./query.ts";
 
 /** One route of the own API: what it takes, by the very shapes that judge it, and the name of what it answers. */
@@ -86,10 +86,16 @@ export const ownApi: Readonly<Record<string, Described>> = {
     answers: "ConnectionStatus",
   },
   "POST /import": {
-    summary: "Import an AASX, JSON or XML file, three-way",
+    summary: "Import an AASX, JSON or XML file of releases 1.0 to 3.1, three-way",
     query: importQuery,
     binaryBody: true,
     answers: "{ created, changed, conflicts, findings }",
+  },
+  "POST /import/report": {
+    summary: "What an import would bring, what is wrong with the file, and what can be repaired; changes nothing",
+    query: reportQuery,
+    binaryBody: true,
+    answers: "{ format, release, shells, submodels, elements, conceptDescriptions, files, valid, findings, repaired }",
   },
   "GET /shells/:id/card": {
     summary: "What people see of one asset; id is base64url of the AAS id",

@@ -2,6 +2,7 @@ import { readFile } from "@doppelwerk/aas";
 import type { Environment, FileContent, Finding, Submodel, ValueType } from "@doppelwerk/aas";
 import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
 import { DoppelwerkError, hashedId, importChanges, LIVE } from "@doppelwerk/world";
+import { reportOf, type FileReport, type RepairWish } from "./file-report.ts";
 import type { Blobs, Change, ConnectionRecord, Json, RecordReader, SignalRecord, WorldRecord, WorldView } from "@doppelwerk/world";
 
 export interface ImportReport {
@@ -11,18 +12,28 @@ export interface ImportReport {
   readonly findings: readonly Finding[];
 }
 
+export interface ImportOptions {
+  readonly demo?: boolean;
+  /** Default `none`. */
+  readonly repair?: RepairWish;
+}
+
 export interface Importer {
   /** Reads AASX, JSON or XML by content, merges three-way into live in one revision, makes signals of the interfaces it describes. */
-  importFile(view: WorldView, name: string, bytes: Uint8Array, options?: { readonly demo?: boolean }): Promise<ImportReport>;
+  importFile(view: WorldView, name: string, bytes: Uint8Array, options?: ImportOptions): Promise<ImportReport>;
+  /** What an import would bring, and what is wrong with the file: changes nothing. */
+  reportFile(view: WorldView, bytes: Uint8Array, repair: RepairWish): FileReport;
 }
 
 /** The importer over a place for supplementary files. */
 export function createImporter(blobs: Blobs): Importer {
   return {
     async importFile(view, name, bytes, options = {}) {
-      const decision = view.may("import", LIVE);
-      if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
-      const { environment, files, findings } = read(name, bytes);
+      mustBeAllowed(view);
+      const content = read(name, bytes);
+      const { files } = content;
+      const { environment, report } = reportOf(content, options.repair ?? "none");
+      const { findings } = report;
       for (const { contentType, bytes: content } of files.values()) await blobs.put(content, contentType);
       const reader = view.reader(LIVE);
       const interfaces = interfaceRecords(environment, options.demo === true);
@@ -37,7 +48,16 @@ export function createImporter(blobs: Blobs): Importer {
         findings: [...findings, ...interfaces.findings],
       };
     },
+    reportFile(view, bytes, repair) {
+      mustBeAllowed(view);
+      return reportOf(readFile(bytes), repair).report;
+    },
   };
+}
+
+function mustBeAllowed(view: WorldView): void {
+  const decision = view.may("import", LIVE);
+  if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
 }
 
 /** Of any release and format, told by content; refused when nothing in it can be imported. */

@@ -9,7 +9,9 @@ import { instant, parse } from "../http/query.ts";
 import { unitOf } from "../log/diff-line.ts";
 
 export const cardQuery = z.object({ branch: z.string().max(200).default(LIVE), at: instant.optional() });
-export const importQuery = z.object({ name: z.string().trim().min(1).max(300) });
+const repair = z.string().max(1000).default("none");
+export const importQuery = z.object({ name: z.string().trim().min(1).max(300), repair });
+export const reportQuery = z.object({ repair });
 
 /** What people see of one asset: its nameplate, its properties with plans, its submodels; and the door for files. */
 export function registerShells(app: FastifyInstance, site: Site): void {
@@ -18,10 +20,13 @@ export function registerShells(app: FastifyInstance, site: Site): void {
   );
 
   app.post("/import", async (request) => {
-    const { name } = parse(importQuery, request.query, "an import");
-    if (!Buffer.isBuffer(request.body))
-      throw new DoppelwerkError("DW_INVALID", "an import is sent as application/octet-stream with the file as its body");
-    return site.importer.importFile(site.viewOf(request), name, request.body);
+    const { name, repair: wish } = parse(importQuery, request.query, "an import");
+    return site.importer.importFile(site.viewOf(request), name, fileIn(request.body), { repair: wish });
+  });
+
+  app.post("/import/report", async (request) => {
+    const { repair: wish } = parse(reportQuery, request.query, "an import");
+    return site.importer.reportFile(site.viewOf(request), fileIn(request.body), wish);
   });
 
   app.get<{ Params: { id: string } }>("/shells/:id/card", async (request): Promise<ShellCard> => {
@@ -33,6 +38,11 @@ export function registerShells(app: FastifyInstance, site: Site): void {
     if (!shell) throw new DoppelwerkError("DW_NOT_FOUND", `no shell of this id ${aasId}`);
     return cardOf(reader, shell, branch);
   });
+}
+
+function fileIn(body: unknown): Uint8Array {
+  if (Buffer.isBuffer(body)) return body;
+  throw new DoppelwerkError("DW_INVALID", "an import is sent as application/octet-stream with the file as its body");
 }
 
 function cardOf(reader: RecordReader, shell: ShellRecord, branch: string): ShellCard {

@@ -1,0 +1,1 @@
+export { checkConnection, exampleAddresses, protocols, protocolsOf, type Protocol } from "./protocols.ts";

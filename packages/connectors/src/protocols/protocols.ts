@@ -1,0 +1,65 @@
+import { DoppelwerkError, type ConnectionProtocol } from "@doppelwerk/world";
+import type { z } from "zod";
+import type { ConnectionTarget } from "../host/connector.ts";
+import { httpSettings } from "../http/settings.ts";
+import { modbusSettings } from "../modbus/settings.ts";
+import { mqttSettings } from "../mqtt/settings.ts";
+import { mtconnectSettings } from "../mtconnect/settings.ts";
+import { opcuaSettings } from "../opcua/settings.ts";
+import { shdrSettings } from "../shdr/settings.ts";
+import { sparkplugSettings } from "../sparkplug/settings.ts";
+
+export interface Protocol {
+  readonly protocol: ConnectionProtocol;
+  /** Schemes of its addresses; the first protocol with a scheme is meant when none is named. */
+  readonly schemes: readonly string[];
+  readonly example: string;
+  readonly settings: z.ZodType;
+}
+
+/** Every protocol that can be connected to. The one list: command line, API and process read it. */
+export const protocols: readonly Protocol[] = [
+  { protocol: "opcua", schemes: ["opc.tcp:"], example: "opc.tcp://plc:4840", settings: opcuaSettings },
+  { protocol: "mqtt", schemes: ["mqtt:", "mqtts:", "ws:", "wss:"], example: "mqtts://broker:8883", settings: mqttSettings },
+  { protocol: "sparkplug", schemes: ["mqtt:", "mqtts:", "ws:", "wss:"], example: "mqtts://broker:8883", settings: sparkplugSettings },
+  { protocol: "modbus", schemes: ["modbus+tcp:"], example: "modbus+tcp://plc:502", settings: modbusSettings },
+  { protocol: "http", schemes: ["http:", "https:"], example: "https://machine/state", settings: httpSettings },
+  { protocol: "mtconnect", schemes: ["http:", "https:"], example: "http://agent:5000", settings: mtconnectSettings },
+  { protocol: "shdr", schemes: ["shdr:"], example: "shdr://adapter:7878", settings: shdrSettings },
+];
+
+/** Protocols that speak through the address's scheme, most likely first; empty for an address nobody here speaks to. */
+export function protocolsOf(url: string): readonly ConnectionProtocol[] {
+  let scheme: string;
+  try {
+    scheme = new URL(url).protocol;
+  } catch {
+    return [];
+  }
+  return protocols.filter(({ schemes }) => schemes.includes(scheme)).map(({ protocol }) => protocol);
+}
+
+export function exampleAddresses(): string {
+  return [...new Set(protocols.map(({ example }) => example))].join(", ");
+}
+
+/** Throws DW_INVALID with one line that says what is wrong where: an address of another protocol, a password in it, a setting. */
+export function checkConnection({ protocol, url, settings }: ConnectionTarget): void {
+  const known = protocols.find((each) => each.protocol === protocol);
+  if (known === undefined) throw new DoppelwerkError("DW_INVALID", `no protocol of ours: ${protocol}`);
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    throw new DoppelwerkError("DW_INVALID", `an address of ${protocol} looks like ${known.example}: ${url.slice(0, 200)}`);
+  }
+  if (!known.schemes.includes(parsed.protocol))
+    throw new DoppelwerkError("DW_INVALID", `an address of ${protocol} looks like ${known.example}: ${url.slice(0, 200)}`);
+  // the address stands in documents, logs and exports
+  if (parsed.username !== "" || parsed.password !== "")
+    throw new DoppelwerkError("DW_INVALID", `an address carries no user and no password: put them into a secret and name it (${parsed.host})`);
+  const checked = known.settings.safeParse(settings ?? {});
+  if (checked.success) return;
+  const faults = checked.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`));
+  throw new DoppelwerkError("DW_INVALID", `settings of ${protocol}: ${faults.join("; ")}`);
+}

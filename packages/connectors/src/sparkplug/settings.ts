@@ -1,0 +1,18 @@
+import { z } from "zod";
+
+const id = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^+#/]+$/, "an id of Sparkplug has no + # /");
+
+export const sparkplugSettings = z.strictObject({
+  /** Id of this host application in `spBv1.0/STATE/<id>`. */
+  hostId: id.default("doppelwerk"),
+  /** Groups that discovery asks; without it all of them. */
+  groups: z.array(id).min(1).max(100).optional(),
+  discoverS: z.number().min(0.1).max(120).default(5),
+  /** PEM of the authority to trust instead of the public ones. */
+  ca: z.string().max(100_000).optional(),
+});
+export type SparkplugSettings = z.infer<typeof sparkplugSettings>;

@@ -1,0 +1,186 @@
+import { readFile, stat, writeFile } from "node:fs/promises";
+import {
+  downgrade,
+  error,
+  hasErrors,
+  readFile as readAasFile,
+  validate,
+  validateBytes,
+  writeAasx,
+  writeEnvironment,
+  writeXml,
+} from "@doppelwerk/aas";
+import type { AasxFile, AasxLimits, ClassName, Environment, FileContent, Finding } from "@doppelwerk/aas";
+import { DoppelwerkError } from "@doppelwerk/world";
+import { reportOf, type FileReport } from "../shells/file-report.ts";
+
+// What the command line does with AAS files without a server: judge, report, convert.
+
+/** More than a Node buffer or string holds comfortably. */
+const MOST_BYTES = 2 ** 30;
+
+interface Limited {
+  readonly zipRatio?: number;
+}
+
+/** One line a file: `{file, valid, findings}`; exit 1 when one is not valid. A file that cannot be read is not valid, and the others are judged all the same. */
+export async function validateFiles(
+  files: readonly string[],
+  options: Limited & { readonly class?: ClassName; readonly json?: boolean },
+): Promise<void> {
+  for (const file of files) {
+    const findings = await judge(file, options);
+    const valid = !hasErrors(findings);
+    if (!valid) process.exitCode = 1;
+    const lines = options.json
+      ? [JSON.stringify({ file, valid, findings })]
+      : [`${file}: ${valid ? "valid" : "not valid"}${countsOf(findings)}`, ...findings.map(lineOf)];
+    await print(lines);
+  }
+}
+
+async function judge(file: string, options: Limited & { readonly class?: ClassName }): Promise<readonly Finding[]> {
+  try {
+    const bytes = await bytesOf(file);
+    if (options.class === undefined) return validateBytes(bytes, limitsOf(options));
+    return validate(JSON.parse(new TextDecoder().decode(bytes)), options.class);
+  } catch (cause) {
+    if (cause instanceof DoppelwerkError) return [error("", "file", cause.message)];
+    if (cause instanceof SyntaxError) return [error("", "json", `With --class a file is JSON: ${cause.message}`)];
+    throw cause;
+  }
+}
+
+/** What an import would bring, file by file; changes nothing. Exit 1 when a file holds nothing that can be imported. */
+export async function reportFiles(
+  files: readonly string[],
+  options: Limited & { readonly repair: string; readonly json?: boolean },
+): Promise<void> {
+  for (const file of files) {
+    const { report } = reportOf(readAasFile(await bytesOf(file), limitsOf(options)), options.repair);
+    if (report.shells + report.submodels + report.conceptDescriptions === 0) process.exitCode = 1;
+    await print(options.json ? [JSON.stringify({ file, ...report })] : shown(file, report));
+  }
+}
+
+function shown(file: string, report: FileReport): string[] {
+  const { shells, submodels, elements, conceptDescriptions, files, findings } = report;
+  return [
+    `${file}: ${report.format}${report.release === undefined ? "" : ` of release ${report.release}`}, ${shells} shells, ${submodels} submodels, ${elements} elements, ${conceptDescriptions} concept descriptions, ${files} files${countsOf(findings)}`,
+    ...(report.repaired ?? []).map(({ path, constraint, how }) => `  done     ${constraint.padEnd(11)} ${path || "/"}: ${how}`),
+    ...findings.flatMap((finding) => [
+      lineOf(finding),
+      ...(finding.repairs ?? []).map(({ how, kind }) => `             ${kind === "plain" ? "repair" : "guess "}: ${how}`),
+    ]),
+  ];
+}
+
+export interface ExportOptions extends Limited {
+  readonly format: "json" | "xml" | "aasx";
+  readonly release: "3.0" | "3.1";
+  readonly repair: string;
+  readonly out?: string;
+}
+
+/** A file of any release and format as one of release 3.0 or 3.1; what could not be taken along is told on stderr. */
+export async function convertFile(file: string, options: ExportOptions): Promise<void> {
+  const content = readAasFile(await bytesOf(file), limitsOf(options));
+  const { environment } = reportOf(content, options.repair);
+  if (Object.values(environment).every((list) => !Array.isArray(list) || list.length === 0)) {
+    const reason = content.findings.find(({ severity }) => severity === "error")?.message ?? "it is empty";
+    throw new DoppelwerkError("DW_INVALID", `nothing in the file can be exported (${reason}): ${file}`);
+  }
+  for (const finding of content.findings) if (finding.severity !== "warning" && finding.severity !== "error") tell(finding);
+  await writeContent({ ...content, environment }, options);
+}
+
+/** Writes an environment and its files in a format and release. */
+export async function writeContent(
+  content: Pick<FileContent, "environment" | "files" | "thumbnail">,
+  options: ExportOptions,
+): Promise<void> {
+  const { environment, findings } =
+    options.release === "3.0" ? downgrade(content.environment) : { environment: content.environment, findings: [] };
+  findings.forEach(tell);
+  if (options.format === "xml") lostInXml(environment).forEach(tell);
+  const left = content.files.size + (content.thumbnail === undefined ? 0 : 1);
+  if (options.format !== "aasx" && left > 0)
+    tell({
+      path: "",
+      constraint: "aasx",
+      severity: "warning",
+      message: `${left} supplementary files are only kept in an AASX package: left out.`,
+    });
+  const bytes = bytesIn(environment, content, options);
+  if (options.out === undefined) process.stdout.write(bytes);
+  else {
+    await writeFile(options.out, bytes).catch((cause: NodeJS.ErrnoException) => {
+      throw new DoppelwerkError("DW_UNAVAILABLE", `the file cannot be written (${cause.code ?? cause.message}): ${options.out}`);
+    });
+    process.stdout.write(`${options.out}\n`);
+  }
+}
+
+function bytesIn(
+  environment: Environment,
+  content: Pick<FileContent, "files" | "thumbnail">,
+  { format, release }: ExportOptions,
+): Uint8Array {
+  if (format === "json") return Buffer.from(`${writeEnvironment(environment, 2)}\n`);
+  if (format === "xml") return Buffer.from(writeXml(environment, { release }));
+  const { thumbnail } = content;
+  const files = new Map<string, AasxFile>(content.files);
+  if (thumbnail !== undefined) files.set(thumbnail.path, thumbnail);
+  return writeAasx(environment, files, { format: "xml", release, ...(thumbnail === undefined ? {} : { thumbnail: thumbnail.path }) });
+}
+
+/** What XML has no place for: attributes that the metamodel does not know, and characters that are none of XML's. */
+function lostInXml(environment: Environment): Finding[] {
+  return validate(environment, "Environment").flatMap((finding): Finding[] => {
+    if (finding.constraint === "additional")
+      return [{ ...finding, severity: "warning", message: `${finding.message} XML has no place for it: left out.` }];
+    return finding.constraint === "AASd-130"
+      ? [{ ...finding, severity: "warning", message: `${finding.message} They became U+FFFD.` }]
+      : [];
+  });
+}
+
+function tell(finding: Finding): void {
+  process.stderr.write(`${lineOf(finding)}\n`);
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(file);
+    if (size > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", `the file has ${size} bytes; at most ${MOST_BYTES} are read: ${file}`);
+    return await readFile(file);
+  } catch (cause) {
+    if (cause instanceof DoppelwerkError) throw cause;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new DoppelwerkError("DW_INVALID", `cannot read the file (${code ?? message}): ${file}`);
+  }
+}
+
+function limitsOf({ zipRatio }: Limited): Partial<AasxLimits> {
+  return zipRatio === undefined ? {} : { mostRatio: zipRatio };
+}
+
+function lineOf({ path, constraint, severity, message }: Finding): string {
+  return `  ${severity.padEnd(8)} ${constraint.padEnd(11)} ${path || "/"}: ${message}`;
+}
+
+function countsOf(findings: readonly Finding[]): string {
+  const counts = (["error", "repaired", "warning", "info"] as const).flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0
+      ? []
+      : [`${count} ${severity === "repaired" || severity === "info" ? severity : `${severity}${count === 1 ? "" : "s"}`}`];
+  });
+  return counts.length === 0 ? "" : `; ${counts.join(", ")}`;
+}
+
+/** Ends when the lines are out, so that thousands of files do not pile up behind a slow reader. */
+async function print(lines: readonly string[]): Promise<void> {
+  const text = `${lines.join("\n")}\n`;
+  if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once("drain", resolve));
+}

@@ -1,0 +1,82 @@
+import { checkConnection, exampleAddresses, protocolsOf, type BrowseResult, type ConnectionTarget, type ConnectorHost } from "@doppelwerk/connectors";
+import { DoppelwerkError, hashedId, type ConnectionProtocol, type ConnectionRecord, type Json, type SignalRecord } from "@doppelwerk/world";
+
+export interface ConnectionWish {
+  readonly url: string;
+  readonly protocol?: ConnectionProtocol;
+  readonly settings?: Readonly<Record<string, Json>>;
+  readonly secret?: string;
+  readonly listenS?: number;
+}
+
+export interface FoundPlant {
+  readonly target: ConnectionTarget;
+  readonly found: BrowseResult;
+}
+
+/**
+ * Asks an address what it offers. Where the protocol is not named and several share the scheme (http), the more particular one is tried first.
+ * Throws DW_INVALID for a bad address or settings, DW_UNAVAILABLE with the plant's own reason when it does not answer.
+ */
+export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: ConnectionWish): Promise<FoundPlant> {
+  const { url, settings, secret, listenS } = wish;
+  const candidates = wish.protocol === undefined ? candidatesOf(url, settings) : [wish.protocol];
+  if (candidates.length === 0) throw new DoppelwerkError("DW_INVALID", `no protocol of ours has such an address (${exampleAddresses()}): ${url.slice(0, 200)}`);
+  let failure: Error | undefined;
+  for (const protocol of candidates) {
+    const target: ConnectionTarget = { protocol, url, ...(settings === undefined ? {} : { settings }), ...(secret === undefined ? {} : { secret }) };
+    checkConnection(target);
+    try {
+      return { target, found: await host.browse(target, listenS === undefined ? {} : { listenS }) };
+    } catch (error) {
+      failure = error as Error;
+    }
+  }
+  throw new DoppelwerkError("DW_UNAVAILABLE", `the plant cannot be reached (${failure!.message.replace(/\s+/g, " ").trim()}): ${url}`);
+}
+
+/** MTConnect agents are HTTP servers that say at once what they are; a broker may carry both, and plain topics are what most have. */
+function candidatesOf(url: string, settings: ConnectionWish["settings"]): readonly ConnectionProtocol[] {
+  const all = protocolsOf(url);
+  if (!all.includes("mtconnect")) return all.slice(0, 1);
+  const fits = (protocol: ConnectionProtocol): boolean => {
+    try {
+      checkConnection({ protocol, url, ...(settings === undefined ? {} : { settings }) });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const fitting = (["mtconnect", "http"] as const).filter(fits);
+  return fitting.length > 0 ? fitting : ["http"];
+}
+
+/** The records of a plant that was found. Ids come from what they are, so that connecting again finds them. */
+export function recordsOf({ target, found }: FoundPlant, name: string): { readonly connection: ConnectionRecord; readonly signals: readonly SignalRecord[] } {
+  const { protocol, url, settings, secret } = target;
+  const connection: ConnectionRecord = {
+    // OPC UA was first, and its ids are in people's data
+    id: protocol === "opcua" ? hashedId("connection", "connect", url) : hashedId("connection", "connect", `${protocol} ${url}`),
+    kind: "connection",
+    name,
+    protocol,
+    url,
+    enabled: true,
+    ...(settings === undefined ? {} : { settings }),
+    ...(secret === undefined ? {} : { secret }),
+  };
+  const signals = found.drafts.map((draft): SignalRecord => {
+    const { address, valueType, unit, low, high, role, scale, counter, deadband, minIntervalS } = draft;
+    const more = { unit, low, high, role, scale, counter, deadband, minIntervalS };
+    return {
+      id: hashedId("signal", connection.id, address),
+      kind: "signal",
+      name: draft.path.slice(-3).join("."),
+      valueType,
+      address,
+      connection: connection.id,
+      ...Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined)),
+    };
+  });
+  return { connection, signals };
+}
