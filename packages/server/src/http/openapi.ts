@@ -3,7 +3,7 @@ import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
 import { acknowledgeBody, historyQuery, listQuery, shelveBody } from "../alarms/routes.ts";
 import { changesBody, forkBody } from "../branches/routes.ts";
-import { connectBody } from "../connections/routes.ts";
+import { browseBody, connectBody, secretBody } from "../connections/routes.ts";
 import { runBody } from "../decide/routes.ts";
 import { atQuery, trendQuery, windowQuery } from "../history/routes.ts";
 import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
@@ -80,11 +80,15 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "GET /log": { summary: "Who changed what, when and why, newest first", query: pageQuery, answers: "LogLine[]" },
   "GET /connections": { summary: "Connections and their state", answers: "ConnectionStatus[]" },
   "POST /connections": {
-    summary: "Browse an OPC UA server and take its variables as signals",
+    summary: "Take what a plant offers as signals: OPC UA, MQTT, Sparkplug, Modbus TCP, HTTP, MTConnect, SHDR",
     body: connectBody,
     status: 201,
     answers: "ConnectionStatus",
   },
+  "POST /connections/browse": { summary: "What a plant offers, without taking it", body: browseBody, answers: "PlantOffer" },
+  "GET /secrets": { summary: "Names of the secrets that connections may use; the secrets themselves never come out", answers: "string[]" },
+  "PUT /secrets/:name": { summary: "Keep a secret: user and password, token, certificate and key", body: secretBody, ...nothing },
+  "DELETE /secrets/:name": { summary: "Forget a secret", ...nothing },
   "POST /import": {
     summary: "Import an AASX, JSON or XML file of releases 1.0 to 3.1, three-way",
     query: importQuery,
