@@ -3,6 +3,7 @@ import type { AlarmItem, ConnectionStatus } from "@doppelwerk/sync";
 import type { Branch, BranchId, DiffItem, Instant, PlannedMeta, RecordId, SampleBatch } from "@doppelwerk/world";
 import type {
   Backtest,
+  ConnectionWish,
   Factor,
   FittedParameter,
   ImportReport,
