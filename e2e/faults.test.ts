@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { connect, createServer } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -188,6 +188,34 @@ test("[E5] a killed server is back within seconds with its past, its documents a
   await site.server.stop("SIGTERM");
   expect(site.server.child.exitCode).toBe(0);
   expect(own.filter(isRunning)).toEqual([]);
+});
+
+test("[E22] a server that is told to stop ends although a viewer that answers nothing, one that comes back at once, an idle connection and a half-sent request hold on to it", async () => {
+  await site.restartServer("SIGTERM");
+  const { hostname, port } = new URL(site.url);
+  const held: Socket[] = [];
+  const hold = async (text: string) => {
+    const socket = connect(Number(port), hostname);
+    socket.on("error", () => {});
+    held.push(socket);
+    await once(socket, "connect");
+    socket.write(text);
+    return socket;
+  };
+  const host = `host: ${hostname}:${port}\r\n`;
+  const silent = await hold(
+    `GET /ws HTTP/1.1\r\n${host}connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${Buffer.alloc(16).toString("base64")}\r\n\r\n`,
+  );
+  const idle = await hold(`GET /healthz HTTP/1.1\r\n${host}\r\n`);
+  await hold(`POST /api/v3/shells HTTP/1.1\r\n${host}content-type: application/json\r\ncontent-length: 100\r\n\r\n{`);
+  expect(String((await once(silent, "data"))[0])).toMatch(/^HTTP\/1\.1 101/);
+  expect(String((await once(idle, "data"))[0])).toMatch(/^HTTP\/1\.1 200/);
+  const viewer = site.client("Ada").live();
+  await eventually(() => (viewer.state().kind === "online" ? true : undefined), "a viewer is there");
+  await site.server.stop("SIGTERM");
+  expect(site.server.child.exitCode).toBe(0);
+  viewer.close();
+  for (const socket of held) socket.destroy();
 });
 
 test("[E6] a log with a damaged byte in its middle is refused by serve and by verify, which name the file, and stays as it is", async () => {

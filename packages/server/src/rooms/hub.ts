@@ -26,6 +26,8 @@ export interface HubOptions {
 /** Bytes a slow browser may have waiting before it is skipped; it gets the newest values in one frame when it has caught up. */
 const BUFFERED_BYTES_MAX = 1_000_000;
 const MESSAGE_BYTES_MAX = 4_000_000;
+/** A browser that is awake answers a farewell at once. */
+const FAREWELL_MS = 1_000;
 /** Writes whose answer may be asked for again; the oldest are forgotten. */
 const ANSWERS_MAX = 2_000;
 
@@ -48,6 +50,7 @@ export class Hub {
   /** Person and client id → the write: a window that lost the line before the answer asks again and must not write twice. */
   readonly #answers = new Map<string, Promise<Commit>>();
   #seats = 0;
+  #closed = false;
   /** Frames not sent because a browser was too slow; shown in the metrics. */
   skippedFrames = 0;
 
@@ -93,13 +96,22 @@ export class Hub {
     this.#room.tellAll({ kind: "signals", signals: this.#options.signals() });
   }
 
-  close(): void {
-    for (const client of this.#clients.values()) client.socket.close(1001, "the server stops");
+  /** Says goodbye to every browser; one that does not answer (asleep, stopped) is cut off, because an open socket keeps the server from ending. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const open = [...this.#sockets.clients];
+    const gone = open.map((socket) => new Promise((resolve) => socket.once("close", resolve)));
+    for (const socket of open) socket.close(1001, "the server stops");
+    const timer = setTimeout(() => open.forEach((socket) => socket.terminate()), FAREWELL_MS);
+    await Promise.all(gone);
+    clearTimeout(timer);
     this.#sockets.close();
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const refusal = new URL(request.url ?? "/", "http://host").pathname === "/ws" ? refusalOf(request) : "WebSockets live at /ws";
+    // A browser that was just sent away comes back at once.
+    if (this.#closed) return void socket.destroy();
     if (refusal) {
       socket.end(
         `HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(refusal)}\r\n\r\n${refusal}`,
