@@ -2,7 +2,7 @@ import { SegmentedControl, Switch, TextInput, UnstyledButton } from "@mantine/co
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { DAY } from "@doppelwerk/world";
+import { DAY, HOUR } from "@doppelwerk/world";
 import { inLanguage } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
@@ -48,6 +48,8 @@ export function Alarms(): ReactNode {
     (alarm) => needle === "" || `${alarm.station} ${alarm.title.en} ${alarm.title.zh}`.toLowerCase().includes(needle),
   );
   const sorted = shelf === "history" ? found : found.toSorted(gravestFirst);
+  const alarmMoment = (at: number): string =>
+    Math.abs((snapshot?.instant ?? studio.now()) - at) < 20 * HOUR ? clockText(at, zone) : momentText(at, zone, language);
   const lastTen = standing.filter((alarm) => (snapshot?.instant ?? 0) - alarm.since < 600e6).length;
   return (
     <div className="dw-page dw-alarms">
@@ -119,7 +121,7 @@ export function Alarms(): ReactNode {
                     <small className={`dw-p${alarm.priority}`}>{alarm.priority}</small>
                   </td>
                   <td className="dw-nowrap">
-                    <span className="dw-wide">{momentText(shelf === "history" ? alarm.changed : alarm.since, zone, language)}</span>
+                    <span className="dw-wide">{alarmMoment(shelf === "history" ? alarm.changed : alarm.since)}</span>
                     <span className="dw-narrow">{clockText(shelf === "history" ? alarm.changed : alarm.since, zone, false)}</span>
                   </td>
                   <td>

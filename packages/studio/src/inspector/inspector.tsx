@@ -68,7 +68,7 @@ export function Inspector(): ReactNode {
     target.addEventListener("pointerup", () => target.removeEventListener("pointermove", move), { once: true });
   };
   return (
-    <aside className="dw-side" style={{ width: inspectorWidth }} aria-label={t("frame.inspector")}>
+    <aside className="dw-side" style={{ width: `min(${inspectorWidth}px, 34vw)` }} aria-label={t("frame.inspector")}>
       <div className="dw-side-edge" onPointerDown={resize} title={t("frame.resize")} />
       <Tooltip label={`${t("frame.closeInspector")}  I`} position="left">
         <ActionIcon

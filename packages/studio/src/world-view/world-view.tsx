@@ -45,6 +45,10 @@ export function WorldView(): ReactNode {
           studio.address.go(subject === undefined ? { subject: undefined } : { subject, inspector: true });
         };
         made.onPointer = (place) => pointAt(place);
+        const { dataset } = host.current!;
+        const drawn = made;
+        // What a frame cost, for whoever looks into the page: never the speed of one machine.
+        drawn.onView = () => Object.assign(dataset, { drawCalls: drawn.statistics().drawCalls, triangles: drawn.statistics().triangles });
         setViewer(made);
       })
       .catch((error: Error) => setFailure(error.message));
