@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnvironment, type Environment } from "@doppelwerk/aas";
 import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
+import { createMemoryBlobs } from "@doppelwerk/storage/memory";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { coreKinds, importChanges, LIVE, openWorld, SignalTable } from "@doppelwerk/world";
@@ -14,7 +15,7 @@ import { quantile, reportMedian, type Report } from "./report.ts";
 const SUBMODELS = 5;
 const ELEMENTS = 10;
 /** Shells in one transaction. */
-const CHUNK = 200;
+const CHUNK = 50;
 const PERSON = { id: "person:bench", name: "Bench", verified: false, roles: ["administrator"] };
 
 /**
@@ -102,7 +103,7 @@ async function open(root: string) {
   });
   const view = world.view(PERSON);
   const table = new SignalTable();
-  const source = () => aasSourceOfWorld({ view, branch: LIVE, ids, lookups: new AasLookups(), sample: (signal) => table.live(signal) });
+  const source = () => aasSourceOfWorld({ view, branch: LIVE, ids, lookups: new AasLookups(), sample: (signal) => table.live(signal), samplesAt: async () => new Map(), blobs: createMemoryBlobs() });
   return {
     view,
     source,

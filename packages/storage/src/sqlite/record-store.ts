@@ -28,13 +28,13 @@ export interface SqliteRecordStoreOptions {
 }
 
 /** Raised when the tables change; a cache of another layout is dropped and rebuilt from the log. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 const TAIL = Number.MAX_SAFE_INTEGER;
 /** What an entry with more changes writes is not kept at hand: an import must not push out what people look at. */
 const BULK = 1_000;
 
 /**
- * The cache of the fold in SQLite (WAL). Versions are keyed by (branch, id, revision); the index tables hold every id that ever had a value, a
+ * The cache of the fold in SQLite (WAL). Versions are keyed by (branch, id, revision); the index table holds every id that ever had a value, a
  * superset that is checked at the revision read. One SQLite transaction a group. Errors: DW_UNAVAILABLE when the file cannot be opened or written.
  */
 export function openSqliteRecordStore(options: SqliteRecordStoreOptions): RecordStore {
@@ -95,13 +95,32 @@ class SqliteRecordStore implements RecordStore {
   query(lineage: Lineage, query: RecordQuery): readonly WorldRecord[] {
     const found: WorldRecord[] = [];
     const limit = query.limit ?? Infinity;
-    const { name, value } = query.index ?? { name: "", value: "" };
-    for (const row of this.#statements.ids.iterate(query.kind, name, value, query.after ?? "")) {
+    for (const id of query.index === undefined ? this.#idsOfKind(lineage, query) : this.#idsOfIndex(query.index, query)) {
       if (found.length >= limit) break;
-      const record = this.get(lineage, row["id"] as string);
+      const record = this.get(lineage, id);
       if (record !== undefined && matches(record, query, this.#kinds)) found.push(record);
     }
     return found;
+  }
+
+  *#idsOfIndex({ name, value }: NonNullable<RecordQuery["index"]>, { kind, after = "" }: RecordQuery): Iterable<RecordId> {
+    for (const row of this.#statements.ids.iterate(kind, name, value, after)) yield row["id"] as RecordId;
+  }
+
+  /** An id begins with its kind, so those of a kind lie together; from each to the next by one search, however many versions there are of it. */
+  *#idsOfKind(lineage: Lineage, { kind, after = "" }: RecordQuery): Iterable<RecordId> {
+    const keys = lineage.flatMap(({ branch }) => this.#branchKeys.get(branch) ?? []);
+    const nextOf = (key: number, id: string): RecordId | undefined =>
+      this.#statements.nextId.get(key, id, `${kind};`)?.["id"] as RecordId | undefined;
+    const next = keys.map((key) => nextOf(key, after > `${kind}:` ? after : `${kind}:`));
+    for (;;) {
+      const id = next.reduce((least, one) => (one !== undefined && (least === undefined || one < least) ? one : least), undefined);
+      if (id === undefined) return;
+      yield id;
+      keys.forEach((key, i) => {
+        if (next[i] === id) next[i] = nextOf(key, id);
+      });
+    }
   }
 
   versions(lineage: Lineage, id: RecordId, limit: number = Infinity): readonly RecordVersion[] {
@@ -220,7 +239,6 @@ class SqliteRecordStore implements RecordStore {
 
   /** What had the same value before is in the index already. */
   #index(before: WorldRecord | undefined, record: WorldRecord): void {
-    if (before === undefined) this.#statements.addId.run(record.kind, "", "", record.id);
     for (const [name, read] of Object.entries(this.#kinds.get(record.kind)?.indexes ?? {})) {
       const known = before === undefined ? [] : indexValues(read(before));
       for (const value of indexValues(read(record)))
@@ -309,6 +327,7 @@ const statements = {
   last: "SELECT revision, hash FROM revisions ORDER BY revision DESC LIMIT 1",
   version: "SELECT revision, body FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC LIMIT 1",
   versions: "SELECT revision, body FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC",
+  nextId: "SELECT id FROM versions WHERE branch = ? AND id > ? AND id < ? ORDER BY id LIMIT 1",
   ids: "SELECT id FROM ids WHERE kind = ? AND name = ? AND value = ? AND id > ? ORDER BY id",
   lastGone: "SELECT revision FROM versions WHERE branch = ? AND id = ? AND revision <= ? AND body IS NULL ORDER BY revision DESC LIMIT 1",
   span: "SELECT min(revision) AS first, max(revision) AS last FROM versions WHERE branch = ? AND id = ? AND revision > ? AND revision <= ?",
