@@ -17,6 +17,8 @@ export type { ComponentContext, ComponentDefinition } from "./components/compone
 export { checkDefinition } from "./components/component-definition.ts";
 export { createFlowRun, prepareFlow, runFlow, type FlowRun, type FlowRunOptions } from "./components/flow-run.ts";
 export { FlowRunError } from "./components/flow-core.ts";
+export { flowJsonSchema, validateFlowModel } from "./components/validate-flow.ts";
+export * from "./components/flow-experiment.ts";
 export type * from "./components/flow-result.ts";
 // random
 export { philox, replicationKey, streamOf, uniformAt } from "./random/philox.ts";

@@ -146,6 +146,27 @@ export function createProgram(): Command {
     .action(async (target: string, options) => (await import("./remote.ts")).merge(target, options));
 
   program
+    .command("simulate")
+    .description("run a model of a file without a server (docs/guide/simulate.md)")
+    .argument("[file]", "JSON of format doppelwerk-flow/1 (or a line, doppelwerk-line/1)")
+    .addOption(new Option("--replications <n>", "independent runs").argParser(countOf))
+    .addOption(new Option("--seed <n>").argParser(countOf))
+    .addOption(new Option("--duration <seconds>", "seconds measured, after the warm-up").argParser(spanOf))
+    .addOption(
+      new Option("--warm-up <seconds>", 'seconds deleted at the beginning, or "auto"').argParser((text) =>
+        text === "auto" ? text : spanOf(text),
+      ),
+    )
+    .addOption(new Option("--workers <n>", "threads; the results do not depend on it").argParser(countOf))
+    .addOption(new Option("--max-events <n>", "events of a replication after which it is given up").argParser(countOf))
+    .option("--with <module...>", "modules with component models of your own")
+    .option("--per-replication", "with --json: the figures of every replication, too")
+    .option("--check", "only say whether the file is good")
+    .option("--schema", "print the JSON Schema of the format")
+    .addOption(jsonOption())
+    .action(async (file: string | undefined, options) => (await import("../simulate/simulate.ts")).simulate(file, options));
+
+  program
     .command("verify")
     .description("drop every cache, replay the log, compare, check the hash chain")
     .argument("<dir>", "data folder of a stopped server")
@@ -210,6 +231,12 @@ function secondsOf(text: string): number {
 function classOf(name: string): string {
   if (!CLASSES.has(name)) throw new InvalidArgumentError(`no class of the metamodel; there are ${[...CLASSES.keys()].join(", ")}`);
   return name;
+}
+
+function spanOf(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === "" || !Number.isFinite(seconds) || seconds < 0) throw new InvalidArgumentError("a number of seconds is wanted");
+  return seconds;
 }
 
 function timeOf(text: string): string {

@@ -176,8 +176,18 @@ export interface CompiledFlow {
   readonly linkTarget: Int32Array<ArrayBuffer>;
   readonly linkPlace: Int32Array<ArrayBuffer>;
   readonly stops: readonly CompiledStop[];
-  readonly calendars: readonly { readonly period: number; readonly toggles: readonly { readonly at: number; readonly on: boolean }[]; readonly onAtStart: boolean }[];
-  readonly groups: readonly { readonly id: string; readonly count: number; readonly calendar: number; readonly walk: CompiledTime | undefined; readonly stream: number }[];
+  readonly calendars: readonly {
+    readonly period: number;
+    readonly toggles: readonly { readonly at: number; readonly on: boolean }[];
+    readonly onAtStart: boolean;
+  }[];
+  readonly groups: readonly {
+    readonly id: string;
+    readonly count: number;
+    readonly calendar: number;
+    readonly walk: CompiledTime | undefined;
+    readonly stream: number;
+  }[];
   readonly limits: readonly { readonly id: string; readonly count: number; readonly from: number; readonly to: number }[];
   readonly network: CompiledNetwork;
   readonly columns: number;
@@ -191,7 +201,12 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
   const productOf = (id: string | undefined): number => (id === undefined ? 0 : required(products.indexOf(id), `product ${id}`));
   const calendars = (model.calendars ?? []).map(compileCalendar);
   const calendarOf = (id: string | undefined): number =>
-    id === undefined ? -1 : required((model.calendars ?? []).findIndex((calendar) => calendar.id === id), `calendar ${id}`);
+    id === undefined
+      ? -1
+      : required(
+          (model.calendars ?? []).findIndex((calendar) => calendar.id === id),
+          `calendar ${id}`,
+        );
   const groups = (model.operators ?? []).map((group) => ({
     id: group.id,
     count: group.count,
@@ -214,7 +229,16 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
   let places = 0;
   let columns = 0;
   const add = (id: string, kind: number, component: number, fields: Partial<Draft>): Draft => {
-    const node: Draft = { ...emptyNode, ...fields, index: nodes.length, id, kind, component, firstPlace: places, places: fields.places ?? 1 };
+    const node: Draft = {
+      ...emptyNode,
+      ...fields,
+      index: nodes.length,
+      id,
+      kind,
+      component,
+      firstPlace: places,
+      places: fields.places ?? 1,
+    };
     places += node.places;
     nodes.push(node);
     nodesOfComponent[component]!.push(node.index);
@@ -254,7 +278,10 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
         );
         break;
       case "transport": {
-        const fleet = required(network.fleets.findIndex((candidate) => candidate.id === component.fleet), `fleet ${component.fleet}`);
+        const fleet = required(
+          network.fleets.findIndex((candidate) => candidate.id === component.fleet),
+          `fleet ${component.fleet}`,
+        );
         entry.set(
           id,
           add(id, TRANSPORT, index, {
@@ -383,7 +410,8 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
     if (node.kind === STATION) {
       const working = component as FlowStation | FlowUnpack;
       if (working.inspection?.to !== undefined) node.reject = routeOf(working.inspection.to, `${node.id} reject`);
-      if ("containerTo" in working && working.containerTo !== undefined) node.container = routeOf(working.containerTo, `${node.id} container`);
+      if ("containerTo" in working && working.containerTo !== undefined)
+        node.container = routeOf(working.containerTo, `${node.id} container`);
       if ("parts" in working && working.parts !== undefined)
         node.parts = working.parts.map((part, index) => ({
           product: productOf(part.product),
@@ -414,7 +442,10 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
     id: limit.id,
     count: limit.count,
     from: nodeOf(limit.from),
-    to: required(nodes.findLastIndex((node) => model.components[node.component]!.id === limit.to), `component ${limit.to}`),
+    to: required(
+      nodes.findLastIndex((node) => model.components[node.component]!.id === limit.to),
+      `component ${limit.to}`,
+    ),
   }));
   limits.forEach((limit, index) => {
     nodes[limit.from]!.limitsIn = [...nodes[limit.from]!.limitsIn, index];

@@ -46,7 +46,8 @@ export interface ComponentContext {
 
 /** Checks a definition and returns it. A bad one is a bug of the program that brings it. */
 export function checkDefinition(definition: ComponentDefinition): ComponentDefinition {
-  if (!/^[a-z][a-zA-Z0-9-]*$/.test(definition.model)) throw new Error(`the name of a component model begins with a small letter: ${definition.model}`);
+  if (!/^[a-z][a-zA-Z0-9-]*$/.test(definition.model))
+    throw new Error(`the name of a component model begins with a small letter: ${definition.model}`);
   if (typeof definition.hasRoom !== "function" || typeof definition.receive !== "function")
     throw new Error(`the component model ${definition.model} needs hasRoom and receive`);
   return definition;

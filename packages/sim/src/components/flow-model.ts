@@ -42,7 +42,9 @@ export interface FlowProduct {
 
 /** Seconds (or a count): a number = always this, a distribution, or a mixture of them. */
 export type FlowTime =
-  number | Distribution | { readonly kind: "mixture"; readonly of: readonly { readonly weight: number; readonly time: FlowTime }[] };
+  | number
+  | Distribution
+  | { readonly kind: "mixture"; readonly of: readonly { readonly weight: number; readonly time: FlowTime }[] };
 
 /** Where an item goes next: the id of a component ("cell.lid" = input "lid" of assembly "cell"), by chance, or by a rule. */
 export type FlowRoute =
@@ -278,7 +280,13 @@ export interface FlowOperators {
 
 export interface FlowNetwork {
   readonly points: readonly string[];
-  readonly ways: readonly { readonly from: string; readonly to: string; readonly lengthM: number; readonly oneWay?: boolean; readonly zone?: string }[];
+  readonly ways: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly lengthM: number;
+    readonly oneWay?: boolean;
+    readonly zone?: string;
+  }[];
 }
 
 export interface FlowFleet {

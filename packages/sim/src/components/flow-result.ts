@@ -25,7 +25,15 @@ export interface FlowResult {
   readonly scrap: number;
   readonly lost: number;
   /** From arrival (saturated sources: from the beginning of the way) to the sink. */
-  readonly leadTime: { readonly count: number; readonly meanS: number; readonly p50S: number; readonly p90S: number; readonly p95S: number; readonly p99S: number; readonly maxS: number };
+  readonly leadTime: {
+    readonly count: number;
+    readonly meanS: number;
+    readonly p50S: number;
+    readonly p90S: number;
+    readonly p95S: number;
+    readonly p99S: number;
+    readonly maxS: number;
+  };
   readonly wip: { readonly mean: number; readonly max: number; readonly end: number };
   readonly components: Readonly<Record<string, ComponentFigures>>;
   readonly operators: Readonly<Record<string, { readonly busyMean: number; readonly utilisation: number }>>;

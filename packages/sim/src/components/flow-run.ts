@@ -225,7 +225,8 @@ function endWarmUp(flow: FlowCore): void {
     memory.integral[node] = -memory.content[node]! * now;
     memory.most[node] = memory.content[node]!;
   });
-  for (const column of [memory.stay, memory.waited, memory.entered, memory.left, memory.rejects, memory.scrapped, memory.lost]) column.fill(0);
+  for (const column of [memory.stay, memory.waited, memory.entered, memory.left, memory.rejects, memory.scrapped, memory.lost])
+    column.fill(0);
   for (const column of [memory.stateTime, memory.cycles, memory.failures, memory.leadBins, memory.goodByProduct]) column.fill(0);
   memory.stateSince.fill(now);
   compiled.groups.forEach((_, group) => (memory.groupTime[group] = -memory.groupUsed[group]! * now));

@@ -144,7 +144,7 @@ export function leadOfBin(bin: number): number {
 /** What is inside an item shares its end; each is booked by the caller of the outermost. */
 function dropContents(flow: FlowCore, item: number, good: boolean): void {
   const { memory } = flow;
-  for (let inner = memory.itemContent[item]!; inner >= 0; ) {
+  for (let inner = memory.itemContent[item]!; inner >= 0;) {
     const next = memory.itemNext[inner]!;
     dropContents(flow, inner, good);
     if (good) {
@@ -159,7 +159,7 @@ function dropContents(flow: FlowCore, item: number, good: boolean): void {
 
 function dropJoined(flow: FlowCore, item: number): void {
   const { memory } = flow;
-  for (let inner = memory.itemContent[item]!; inner >= 0; ) {
+  for (let inner = memory.itemContent[item]!; inner >= 0;) {
     const next = memory.itemNext[inner]!;
     joinItem(flow, inner);
     inner = next;

@@ -18,7 +18,11 @@ export function append(flow: FlowCore, node: FlowNode, item: number): void {
   else if (node.order !== FIFO && previous >= 0) {
     const priority = compiled.productPriority[memory.itemProduct[item]!]!;
     previous = -1;
-    for (let other = first; other >= 0 && compiled.productPriority[memory.itemProduct[other]!]! <= priority; other = memory.itemNext[other]!)
+    for (
+      let other = first;
+      other >= 0 && compiled.productPriority[memory.itemProduct[other]!]! <= priority;
+      other = memory.itemNext[other]!
+    )
       previous = other;
   }
   const next = previous < 0 ? first : memory.itemNext[previous]!;
@@ -64,4 +68,3 @@ export function headReady(flow: FlowCore, node: FlowNode): void {
   memory.timer[node.index] = -1;
   if (memory.phase[node.firstPlace] !== EMPTY) offer(flow, node.firstPlace, memory.queueFirst[node.index]!, node.route!);
 }
-

@@ -93,7 +93,8 @@ function nextJob(flow: FlowCore, vehicle: number, fleet: CompiledFleet): FlowNod
   let bestKey = Infinity;
   let bestSince = Infinity;
   for (const node of compiled.nodes) {
-    if (node.kind !== TRANSPORT || network.fleets[node.fleet] !== fleet || memory.queueCount[node.index]! <= memory.called[node.index]!) continue;
+    if (node.kind !== TRANSPORT || network.fleets[node.fleet] !== fleet || memory.queueCount[node.index]! <= memory.called[node.index]!)
+      continue;
     let item = memory.queueFirst[node.index]!;
     for (let ahead = memory.called[node.index]!; ahead > 0; ahead--) item = memory.itemNext[item]!;
     const since = memory.itemSince[item]!;
@@ -206,7 +207,11 @@ function chooseGoal(flow: FlowCore, node: FlowNode, place: number): void {
   const route = compiled.routes[memory.outRoute[place]!]!;
   const item = memory.outItem[place]!;
   let best = 0;
-  if (route.kind === BY_FIRST) best = Math.max(0, route.targets.findIndex((target) => hasRoom(flow, target, item)));
+  if (route.kind === BY_FIRST)
+    best = Math.max(
+      0,
+      route.targets.findIndex((target) => hasRoom(flow, target, item)),
+    );
   else if (route.kind === BY_SHORTEST)
     route.targets.forEach((target, choice) => {
       if (loadOf(flow, target) < loadOf(flow, route.targets[best]!)) best = choice;

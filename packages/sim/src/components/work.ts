@@ -168,7 +168,7 @@ export function placeGave(flow: FlowCore, node: FlowNode, place: number): void {
 
 /** The item in work is destroyed and the place is empty; operators and kept room are given back. */
 export function destroyWork(flow: FlowCore, place: number): void {
-  const { memory, compiled } = flow;
+  const { compiled } = flow;
   const node = compiled.nodes[compiled.placeNode[place]!]!;
   if (node.needs.length > 0) leaveOperators(flow, place);
   giveRoomBack(flow, place);

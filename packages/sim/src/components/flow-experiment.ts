@@ -1,0 +1,255 @@
+import { hashText, mixBytes } from "../kernel/trace-hash.ts";
+import { mser5 } from "../statistics/mser.ts";
+import { quantileOfSorted, summarise } from "../statistics/summary.ts";
+import type { FlowModel } from "./flow-model.ts";
+import type { FlowResult } from "./flow-result.ts";
+import { endlessSource } from "./validate-flow.ts";
+
+/** What an experiment does, after file and command line are put together. */
+export interface FlowPlan {
+  readonly seed: number;
+  readonly replications: number;
+  readonly warmUpS: number | "auto";
+  /** Undefined: until nothing more can happen. */
+  readonly durationS: number | undefined;
+  readonly confidence: number;
+  readonly precision: { readonly kpi: string; readonly relativeHalfWidth: number; readonly maxReplications: number } | undefined;
+}
+
+/** Replications to be carried out, anywhere, in any order; the answer is in the order of the request. */
+export interface FlowBatch {
+  readonly seed: number;
+  readonly replications: readonly number[];
+  readonly warmUpS: number;
+  readonly durationS: number | undefined;
+  readonly seriesStepS: number | undefined;
+}
+
+export interface KpiSummary {
+  readonly mean: number;
+  /** Of the confidence interval of the mean (Student's t over replications); null below two replications. */
+  readonly halfWidth: number | null;
+  readonly sd: number | null;
+  readonly min: number;
+  readonly p05: number;
+  readonly median: number;
+  readonly p95: number;
+  readonly max: number;
+}
+
+export interface FlowReport {
+  readonly format: "doppelwerk-flow-result/1";
+  readonly model: string;
+  /** Of the file's content; spaces and the order of fields do not count. */
+  readonly modelHash: string;
+  readonly seed: number;
+  readonly replications: number;
+  readonly confidence: number;
+  readonly warmUp: { readonly seconds: number; readonly method: "given" | "mser5" | "none"; readonly note?: string };
+  readonly durationS: number | null;
+  readonly kpis: Readonly<Record<string, KpiSummary>>;
+  /** Station → share of replications in which it was the bottleneck. */
+  readonly bottlenecks: Readonly<Record<string, number>>;
+  readonly checks: {
+    /** Sums over all replications. */
+    readonly conservation: {
+      readonly balanced: boolean;
+      readonly entered: number;
+      readonly made: number;
+      readonly good: number;
+      readonly scrapped: number;
+      readonly lost: number;
+      readonly joined: number;
+      readonly inside: number;
+    };
+    readonly littlesLaw: { readonly holds: boolean; readonly largestRelativeError: number };
+  };
+  readonly precision?: { readonly kpi: string; readonly relativeHalfWidth: number; readonly reached: boolean };
+  /** Over the hashes of all replications in order. */
+  readonly traceHash: string;
+  readonly events: number;
+}
+
+/** Pilot runs for the warm-up draw from replications that no experiment uses. */
+const PILOT_FROM = 1_000_000_000;
+const PILOTS = 5;
+const PILOT_STEPS = 500;
+
+/** File and overrides put together. Returns what is missing as a sentence. */
+export function planFlow(
+  model: FlowModel,
+  given: { readonly seed?: number; readonly replications?: number; readonly warmUpS?: number | "auto"; readonly durationS?: number } = {},
+): FlowPlan | string {
+  const run = model.run ?? {};
+  const durationS = given.durationS ?? run.durationS;
+  const warmUpS = given.warmUpS ?? run.warmUpS ?? 0;
+  if (durationS === undefined) {
+    const endless = endlessSource(model);
+    if (endless !== undefined) return `run.durationS is required (or --duration SECONDS): ${endless}`;
+    if (warmUpS !== 0) return "a warm-up needs run.durationS (or --duration SECONDS)";
+  }
+  const precision = run.precision;
+  return {
+    seed: given.seed ?? run.seed ?? 1,
+    replications: given.replications ?? run.replications ?? 10,
+    warmUpS,
+    durationS,
+    confidence: run.confidence ?? 0.95,
+    precision: precision === undefined ? undefined : { ...precision, maxReplications: precision.maxReplications ?? 1000 },
+  };
+}
+
+/** Carries an experiment out: pilots for the warm-up, replications, more of them until the half width is small enough. */
+export async function runFlowExperiment(
+  model: FlowModel,
+  plan: FlowPlan,
+  execute: (batch: FlowBatch) => Promise<readonly FlowResult[]>,
+): Promise<{ readonly report: FlowReport; readonly results: readonly FlowResult[] }> {
+  const warmUp = await warmUpOf(plan, execute);
+  const batch = (from: number, count: number): FlowBatch => ({
+    seed: plan.seed,
+    replications: Array.from({ length: count }, (_, index) => from + index),
+    warmUpS: warmUp.seconds,
+    durationS: plan.durationS,
+    seriesStepS: undefined,
+  });
+  const results = [...(await execute(batch(0, plan.replications)))];
+  let precision: FlowReport["precision"];
+  if (plan.precision !== undefined) {
+    const { kpi, relativeHalfWidth, maxReplications } = plan.precision;
+    for (;;) {
+      const values = results.map((result) => kpisOf(result)[kpi]);
+      if (values.some((value) => value === undefined)) throw new Error(`run.precision.kpi: there is no KPI "${kpi}" in the results`);
+      const { mean, halfWidth } = summarise(values as number[], plan.confidence);
+      const reached = results.length >= 3 && halfWidth <= relativeHalfWidth * Math.abs(mean);
+      precision = { kpi, relativeHalfWidth: Math.abs(halfWidth / mean), reached };
+      if (reached || results.length >= maxReplications) break;
+      results.push(...(await execute(batch(results.length, Math.min(Math.max(5, results.length), maxReplications - results.length)))));
+    }
+  }
+  return { report: reportOf(model, plan, warmUp, results, precision), results };
+}
+
+/** Every number of a result by its path: `throughputPerS`, `components.desk.queues.buffer.stayMeanS`. */
+export function kpisOf(result: FlowResult): Record<string, number> {
+  const kpis: Record<string, number> = {};
+  const skipped = new Set(["seed", "replication", "warmUpS", "conservation", "littlesLaw", "series", "events", "traceHash"]);
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value === "number") kpis[path] = value;
+    else if (typeof value === "object" && value !== null)
+      for (const [name, inner] of Object.entries(value))
+        if (path !== "" || !skipped.has(name)) walk(inner, path === "" ? name : `${path}.${name}`);
+  };
+  walk(result, "");
+  return kpis;
+}
+
+/** 16 hexadecimal digits over the content of a model. */
+export function modelHashOf(model: unknown): string {
+  const hash = { hashA: 0x6a09e667, hashB: 0xbb67ae85 | 0 };
+  mixBytes(hash, new TextEncoder().encode(canonical(model)));
+  return hashText(hash);
+}
+
+async function warmUpOf(plan: FlowPlan, execute: (batch: FlowBatch) => Promise<readonly FlowResult[]>): Promise<FlowReport["warmUp"]> {
+  if (plan.warmUpS !== "auto") return { seconds: plan.warmUpS, method: plan.warmUpS > 0 ? "given" : "none" };
+  const stepS = plan.durationS! / PILOT_STEPS;
+  const pilots = await execute({
+    seed: plan.seed,
+    replications: Array.from({ length: PILOTS }, (_, index) => PILOT_FROM + index),
+    warmUpS: 0,
+    durationS: plan.durationS,
+    seriesStepS: stepS,
+  });
+  const length = Math.min(...pilots.map((pilot) => pilot.series.length));
+  const means = Array.from({ length }, (_, step) => pilots.reduce((sum, pilot) => sum + pilot.series[step]!, 0) / pilots.length);
+  const cut = mser5(means);
+  return {
+    seconds: cut * stepS,
+    method: "mser5",
+    ...(cut >= length / 2 - 5
+      ? { note: "the items inside had not settled by half of the duration: it is too short, or more comes in than can leave" }
+      : {}),
+  };
+}
+
+function reportOf(
+  model: FlowModel,
+  plan: FlowPlan,
+  warmUp: FlowReport["warmUp"],
+  results: readonly FlowResult[],
+  precision: FlowReport["precision"],
+): FlowReport {
+  const columns = new Map<string, number[]>();
+  for (const result of results)
+    for (const [kpi, value] of Object.entries(kpisOf(result))) {
+      const column = columns.get(kpi);
+      if (column) column.push(value);
+      else columns.set(kpi, [value]);
+    }
+  const bottlenecks: Record<string, number> = {};
+  for (const { bottleneck } of results)
+    if (bottleneck !== undefined) bottlenecks[bottleneck] = (bottlenecks[bottleneck] ?? 0) + 1 / results.length;
+  const sum = (pick: (result: FlowResult) => number): number => results.reduce((total, result) => total + pick(result), 0);
+  const hash = { hashA: 0x510e527f, hashB: 0x9b05688c | 0 };
+  mixBytes(hash, new TextEncoder().encode(results.map((result) => result.traceHash).join("")));
+  return {
+    format: "doppelwerk-flow-result/1",
+    model: model.name ?? "",
+    modelHash: modelHashOf(model),
+    seed: plan.seed,
+    replications: results.length,
+    confidence: plan.confidence,
+    warmUp,
+    durationS: plan.durationS ?? null,
+    kpis: Object.fromEntries([...columns].map(([kpi, values]) => [kpi, kpiSummary(values, plan.confidence)])),
+    bottlenecks,
+    checks: {
+      conservation: {
+        balanced: results.every((result) => result.conservation.balanced),
+        entered: sum((result) => result.conservation.entered),
+        made: sum((result) => result.conservation.made),
+        good: sum((result) => result.conservation.good),
+        scrapped: sum((result) => result.conservation.scrapped),
+        lost: sum((result) => result.conservation.lost),
+        joined: sum((result) => result.conservation.joined),
+        inside: sum((result) => result.conservation.inside),
+      },
+      littlesLaw: {
+        holds: results.every((result) => result.littlesLaw.holds),
+        largestRelativeError: Math.max(
+          ...results.map(({ littlesLaw: { integralS, sojournS } }) => Math.abs(integralS - sojournS) / Math.max(Math.abs(integralS), 1e-6)),
+        ),
+      },
+    },
+    ...(precision === undefined ? {} : { precision }),
+    traceHash: hashText(hash),
+    events: sum((result) => result.events),
+  };
+}
+
+function kpiSummary(values: readonly number[], confidence: number): KpiSummary {
+  const { mean, sd, halfWidth } = summarise(values, confidence);
+  const sorted = Float64Array.from(values).toSorted();
+  return {
+    mean,
+    halfWidth: Number.isFinite(halfWidth) ? halfWidth : null,
+    sd: Number.isFinite(sd) ? sd : null,
+    min: sorted[0]!,
+    p05: quantileOfSorted(sorted, 0.05),
+    median: quantileOfSorted(sorted, 0.5),
+    p95: quantileOfSorted(sorted, 0.95),
+    max: sorted.at(-1)!,
+  };
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const record = value as Readonly<Record<string, unknown>>;
+  return `{${Object.keys(record)
+    .toSorted()
+    .filter((name) => record[name] !== undefined)
+    .map((name) => `${JSON.stringify(name)}:${canonical(record[name])}`)
+    .join(",")}}`;
+}

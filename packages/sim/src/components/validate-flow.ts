@@ -1,0 +1,329 @@
+import type { Finding } from "@doppelwerk/aas";
+import { isWorking, productsNamed, targetsOf } from "./compile-flow.ts";
+import { compileNetwork } from "./compile-network.ts";
+import type { FlowComponent, FlowModel, FlowOperatorNeed, FlowRoute, FlowSource, FlowTime } from "./flow-model.ts";
+import { flowNamedShapes, flowShape } from "./flow-shape.ts";
+import { flowTimeFault } from "./flow-time.ts";
+import { jsonFindings, jsonSchemaOf, nearestWord, quoted } from "./json-shape.ts";
+
+const MOST_PLACES = 20_000;
+const MOST_LINKS = 1_000_000;
+
+/** What is wrong with a value as a flow model: path, constraint, severity, message. Never throws; without errors it can be run. */
+export function validateFlowModel(value: unknown): Finding[] {
+  const findings = jsonFindings(value, flowShape, flowNamedShapes, { time: (time: FlowTime) => flowTimeFault(time), route: routeFault });
+  if (findings.length > 0) return findings;
+  const model = value as FlowModel;
+  const checks = new References(model);
+  model.components.forEach((component, index) => checks.component(component, `components[${index}]`));
+  checks.whole();
+  return checks.findings;
+}
+
+/** JSON Schema 2020-12 of the format. */
+export function flowJsonSchema(): Readonly<Record<string, unknown>> {
+  return jsonSchemaOf(flowShape, flowNamedShapes, "doppelwerk-flow/1");
+}
+
+/** Why a model never ends by itself, or undefined: then it needs a duration. */
+export function endlessSource(model: FlowModel): string | undefined {
+  const endless = model.components.find((component): component is FlowSource => {
+    if (component.type !== "source" || component.limit !== undefined) return false;
+    if (component.arrivals !== undefined) return component.repeatS !== undefined;
+    return component.orders === undefined || component.repeatOrders === true;
+  });
+  if (endless) return `source "${endless.id}" never ends`;
+  const clock = model.components.find((component) => isWorking(component) && component.stops?.some((stop) => stop.clock === "calendar"));
+  if (clock) return `a stop of "${clock.id}" counts calendar time`;
+  return model.calendars?.length ? `calendar "${model.calendars[0]!.id}" goes on` : undefined;
+}
+
+function routeFault(route: FlowRoute): string | undefined {
+  if (typeof route === "string" || !Array.isArray(route)) return undefined;
+  const entries = route as readonly { readonly probability?: number }[];
+  const given = entries.reduce((sum, entry) => sum + (entry.probability ?? 0), 0);
+  const open = entries.filter((entry) => entry.probability === undefined).length;
+  if (open > 1) return "only one way may go without a probability: it takes the rest";
+  if (given > 1 + 1e-9) return `the probabilities add up to ${given}, more than 1`;
+  return open === 0 && given < 1 - 1e-9
+    ? `the probabilities add up to ${given}: the last way may go without one and takes the rest`
+    : undefined;
+}
+
+/** Whatever a model names must be there. */
+class References {
+  readonly findings: Finding[] = [];
+  private readonly model: FlowModel;
+  private readonly products: readonly string[];
+  /** Names that routes may use. */
+  private readonly targets = new Map<string, FlowComponent>();
+  private readonly reached = new Set<string>();
+
+  constructor(model: FlowModel) {
+    this.model = model;
+    this.products = model.products?.map((product) => product.id) ?? productsNamed(model);
+    for (const component of model.components) {
+      if (component.type === "source" || component.type === "tank" || component.type === "pipe") continue;
+      this.targets.set(component.id, component);
+      if ("inputs" in component) for (const input of component.inputs) this.targets.set(`${component.id}.${input.id}`, component);
+    }
+    this.unique("components", model.components);
+    for (const name of ["products", "calendars", "operators", "limits", "fleets"] as const) this.unique(name, model[name] ?? []);
+  }
+
+  component(component: FlowComponent, path: string): void {
+    if ("to" in component && component.to !== undefined && component.type !== "pipe") this.route(component.to, `${path}.to`, component);
+    switch (component.type) {
+      case "source":
+        return this.source(component, path);
+      case "buffer":
+        if (component.dwell !== undefined && component.order !== undefined && component.order !== "fifo")
+          this.fail(`${path}.dwell`, "value", "goes with order fifo only");
+        return;
+      case "transport":
+        return this.transport(component, path);
+      case "pipe":
+        for (const end of ["from", "to"] as const)
+          if (component[end] !== undefined && !this.model.components.some((tank) => tank.type === "tank" && tank.id === component[end]))
+            this.unknown(
+              `${path}.${end}`,
+              "tank",
+              component[end],
+              this.model.components.filter((tank) => tank.type === "tank").map((tank) => tank.id),
+            );
+        if ((component.open === undefined) !== (component.shut === undefined)) this.fail(path, "value", "open and shut go together");
+        return;
+      case "tank":
+        if ((component.initialL ?? 0) > component.capacityL) this.fail(`${path}.initialL`, "value", "is more than the tank holds");
+        return;
+      case "sink":
+      case "conveyor":
+      case "custom":
+        return;
+      default:
+        this.working(component, path);
+    }
+  }
+
+  whole(): void {
+    const { model } = this;
+    model.limits?.forEach((limit, index) => {
+      for (const end of ["from", "to"] as const) {
+        const path = `limits[${index}].${end}`;
+        if (!this.targets.has(limit[end])) this.unknown(path, "component", limit[end], [...this.targets.keys()]);
+        else if (end === "from" && this.targets.get(limit.from)!.type === "sink")
+          this.fail(path, "value", "a limit cannot begin at a sink");
+      }
+    });
+    model.calendars?.forEach((calendar, index) => {
+      let last = 0;
+      calendar.on.forEach(({ fromS, toS }, span) => {
+        const path = `calendars[${index}].on[${span}]`;
+        if (toS <= fromS) this.fail(path, "value", "must end after it begins");
+        else if (fromS < last) this.fail(path, "value", "overlaps the span before; spans are in ascending order");
+        else if (toS > (calendar.periodS ?? 86_400)) this.fail(path, "value", `ends after the period of ${calendar.periodS ?? 86_400} s`);
+        last = toS;
+      });
+    });
+    model.operators?.forEach((group, index) => this.oneOf(group.calendar, `operators[${index}].calendar`, "calendar", model.calendars));
+    this.network();
+    if (!model.components.some((component) => component.type === "source" || component.type === "tank"))
+      this.fail("components", "value", "there is no source: nothing would ever happen");
+    let places = 0;
+    let links = 0;
+    for (const component of model.components) {
+      const own = isWorking(component) ? (component.places ?? 1) : 1;
+      places += own;
+      links += "to" in component && component.to !== undefined ? own * targetsOf(component.to as FlowRoute).length : 0;
+    }
+    if (places > MOST_PLACES) this.fail("components", "limit", `have ${places} places in all, more than ${MOST_PLACES}`);
+    if (links > MOST_LINKS) this.fail("components", "limit", `have ${links} ways in all, more than ${MOST_LINKS}`);
+    if (this.findings.length > 0) return;
+    for (const [index, component] of model.components.entries())
+      if (this.targets.get(component.id) === component && !this.reached.has(component.id))
+        this.findings.push({
+          path: `components[${index}]`,
+          constraint: "unreached",
+          severity: "warning",
+          message: `nothing goes to ${quoted(component.id)}`,
+        });
+  }
+
+  private source(source: FlowSource, path: string): void {
+    const ways = ["interarrival", "rates", "arrivals"].filter((name) => source[name as keyof FlowSource] !== undefined);
+    if (ways.length > 1) this.fail(path, "value", `has ${ways.join(" and ")}: one of them says when items arrive`);
+    const kinds = ["product", "mix", "orders"].filter((name) => source[name as keyof FlowSource] !== undefined);
+    if (kinds.length > 1) this.fail(path, "value", `has ${kinds.join(" and ")}: one of them says what arrives`);
+    this.product(source.product, `${path}.product`);
+    for (const product of Object.keys(source.mix ?? {})) this.product(product, `${path}.mix.${product}`);
+    if (source.mix !== undefined && !(Object.values(source.mix).reduce((sum, share) => sum + share, 0) > 0))
+      this.fail(`${path}.mix`, "value", "shares must add up to more than 0");
+    source.orders?.forEach((order, index) => this.product(order.product, `${path}.orders[${index}].product`));
+    source.arrivals?.forEach((arrival, index) => {
+      this.product(arrival.product, `${path}.arrivals[${index}].product`);
+      if (index > 0 && arrival.atS < source.arrivals![index - 1]!.atS)
+        this.fail(`${path}.arrivals[${index}].atS`, "value", "is before the arrival before it; arrivals are in ascending order");
+    });
+    source.rates?.forEach((rate, index) => {
+      if (index > 0 && rate.fromS <= source.rates![index - 1]!.fromS)
+        this.fail(`${path}.rates[${index}].fromS`, "value", "must be after the one before it");
+    });
+    const last = source.arrivals?.at(-1)?.atS ?? source.rates?.at(-1)?.fromS ?? 0;
+    if (source.repeatS !== undefined && source.repeatS < last)
+      this.fail(`${path}.repeatS`, "value", `is before the last entry at ${last} s`);
+    if (source.repeatS !== undefined && source.rates === undefined && source.arrivals === undefined)
+      this.fail(`${path}.repeatS`, "value", "goes with rates or arrivals; orders have repeatOrders");
+    if (source.whenFull === "lose" && ways.length === 0)
+      this.fail(`${path}.whenFull`, "value", "a saturated source loses nothing; give interarrival, rates or arrivals");
+  }
+
+  private working(
+    component: Exclude<FlowComponent, { type: "source" | "sink" | "buffer" | "conveyor" | "transport" | "tank" | "pipe" | "custom" }>,
+    path: string,
+  ): void {
+    for (const product of Object.keys(component.timeByProduct ?? {})) this.product(product, `${path}.timeByProduct.${product}`);
+    this.oneOf(component.calendar, `${path}.calendar`, "calendar", this.model.calendars);
+    component.operators?.forEach((need, index) => this.need(need, `${path}.operators[${index}]`));
+    this.unique(`${path}.stops`, component.stops ?? []);
+    component.stops?.forEach((stop, index) => {
+      if (stop.repairedBy !== undefined) this.need(stop.repairedBy, `${path}.stops[${index}].repairedBy`);
+    });
+    if (component.inspection?.to !== undefined) this.route(component.inspection.to, `${path}.inspection.to`, component);
+    const { setUp } = component;
+    if (setUp !== undefined) {
+      const values = setUp.attribute === undefined ? this.products : undefined;
+      if (setUp.attribute !== undefined && !this.model.products?.some((product) => product.attributes?.[setUp.attribute!] !== undefined))
+        this.fail(`${path}.setUp.attribute`, "value", `no product has the attribute ${quoted(setUp.attribute)}`);
+      if (values !== undefined)
+        for (const [from, row] of Object.entries(setUp.matrix ?? {}))
+          for (const name of [from, ...Object.keys(row)]) this.product(name, `${path}.setUp.matrix.${from}`);
+    }
+    if (
+      component.blocking === "before" &&
+      (component.inspection?.to !== undefined || component.type === "unpack" || component.type === "disassembly")
+    )
+      this.fail(`${path}.blocking`, "value", "before needs one way that is known when work begins (no rejects to elsewhere, no unpacking)");
+    if ("inputs" in component) this.unique(`${path}.inputs`, component.inputs);
+    if ("inputs" in component)
+      component.inputs.forEach((input, index) => {
+        if (typeof input.capacity === "number" && input.capacity < (input.count ?? 1))
+          this.fail(`${path}.inputs[${index}].capacity`, "value", `is less than count, ${input.count ?? 1}: nothing would ever begin`);
+      });
+    if (component.type === "station" && component.batch?.minimum !== undefined && component.batch.minimum > component.batch.size)
+      this.fail(`${path}.batch.minimum`, "value", "is more than size");
+    if ("containerTo" in component && component.containerTo !== undefined) {
+      if (component.type === "disassembly") this.fail(`${path}.containerTo`, "value", "goes with unpack");
+      else this.route(component.containerTo, `${path}.containerTo`, component);
+    }
+    if ("parts" in component)
+      component.parts?.forEach((part, index) => {
+        this.product(part.product, `${path}.parts[${index}].product`);
+        this.route(part.to, `${path}.parts[${index}].to`, component);
+      });
+  }
+
+  private transport(component: Extract<FlowComponent, { type: "transport" }>, path: string): void {
+    this.oneOf(component.fleet, `${path}.fleet`, "fleet", this.model.fleets);
+    this.point(component.at, `${path}.at`);
+    for (const [target, point] of Object.entries(component.points)) {
+      if (!this.targets.has(target)) this.unknown(`${path}.points.${target}`, "component", target, [...this.targets.keys()]);
+      this.point(point, `${path}.points.${target}`);
+    }
+    for (const target of targetsOf(component.to))
+      if (this.targets.has(target) && component.points[target] === undefined)
+        this.fail(`${path}.points`, "required", `must say at which point ${quoted(target)} is`);
+  }
+
+  private network(): void {
+    const { model } = this;
+    model.network?.ways.forEach((way, index) => {
+      this.point(way.from, `network.ways[${index}].from`);
+      this.point(way.to, `network.ways[${index}].to`);
+    });
+    model.fleets?.forEach((fleet, index) => {
+      this.point(fleet.home, `fleets[${index}].home`);
+      if (fleet.battery !== undefined) this.point(fleet.battery.at, `fleets[${index}].battery.at`);
+    });
+    if (this.findings.some((finding) => finding.severity === "error") || model.fleets === undefined) return;
+    const { points, distance } = compileNetwork(model);
+    const reach = (from: string, to: string, path: string): void => {
+      if (distance[points.indexOf(from) * points.length + points.indexOf(to)] === Infinity)
+        this.fail(path, "value", `there is no way from ${quoted(from)} to ${quoted(to)}`);
+    };
+    model.components.forEach((component, index) => {
+      if (component.type !== "transport") return;
+      const fleet = model.fleets!.find((candidate) => candidate.id === component.fleet)!;
+      const ends = [fleet.home, ...(fleet.battery === undefined ? [] : [fleet.battery.at]), ...Object.values(component.points)];
+      for (const end of ends) reach(end, component.at, `components[${index}].at`);
+      for (const end of Object.values(component.points)) reach(component.at, end, `components[${index}].points`);
+      if (fleet.battery !== undefined)
+        for (const end of Object.values(component.points)) reach(end, fleet.battery.at, `components[${index}].points`);
+    });
+  }
+
+  private need(need: FlowOperatorNeed, path: string): void {
+    const groups = this.model.operators ?? [];
+    if ((need.operators === undefined) === (need.skill === undefined))
+      return this.fail(path, "required", "needs operators (a group) or skill, one of them");
+    if (need.operators !== undefined) this.oneOf(need.operators, `${path}.operators`, "group of operators", groups);
+    const serving = groups.filter((group) =>
+      need.operators === undefined ? group.skills?.includes(need.skill!) : group.id === need.operators,
+    );
+    if (need.skill !== undefined && serving.length === 0)
+      return this.unknown(
+        `${path}.skill`,
+        "skill",
+        need.skill,
+        groups.flatMap((group) => group.skills ?? []),
+      );
+    const people = serving.reduce((sum, group) => sum + group.count, 0);
+    if (serving.length > 0 && people < (need.count ?? 1)) this.fail(path, "value", `needs ${need.count ?? 1} people, there are ${people}`);
+  }
+
+  private route(route: FlowRoute, path: string, from: FlowComponent): void {
+    targetsOf(route).forEach((target, index) => {
+      const at = typeof route === "string" ? path : Array.isArray(route) ? `${path}[${index}].to` : `${path} (${target})`;
+      const component = this.targets.get(target);
+      if (component === undefined) {
+        const other = this.model.components.find((candidate) => candidate.id === target);
+        if (other !== undefined) this.fail(at, "value", `a ${other.type} takes nothing: ${quoted(target)}`);
+        else this.unknown(at, "component", target, [...this.targets.keys()]);
+      } else if (component !== from || isWorking(from)) this.reached.add(component.id);
+    });
+    if (typeof route === "object" && !Array.isArray(route) && (route as { readonly by: string }).by === "product")
+      for (const product of Object.keys((route as { readonly map: Readonly<Record<string, string>> }).map))
+        this.product(product, `${path}.map.${product}`);
+  }
+
+  private product(id: string | undefined, path: string): void {
+    if (id !== undefined && !this.products.includes(id)) this.unknown(path, "product", id, this.products);
+  }
+
+  private point(id: string, path: string): void {
+    const points = this.model.network?.points ?? [];
+    if (!points.includes(id)) this.unknown(path, "point of the network", id, points);
+  }
+
+  private oneOf(id: string | undefined, path: string, what: string, list: readonly { readonly id: string }[] | undefined): void {
+    if (id !== undefined && !list?.some((entry) => entry.id === id)) this.unknown(path, what, id, list?.map((entry) => entry.id) ?? []);
+  }
+
+  private unique(path: string, list: readonly { readonly id: string }[]): void {
+    const seen = new Set<string>();
+    list.forEach(({ id }, index) => {
+      if (seen.has(id)) this.fail(`${path}[${index}].id`, "unique", `${quoted(id)} is there already`);
+      seen.add(id);
+    });
+  }
+
+  private unknown(path: string, what: string, name: string, known: readonly string[]): void {
+    const near = nearestWord(name, known);
+    const listed = known.length <= 12 ? known.join(", ") : `${known.slice(0, 12).join(", ")} …`;
+    const hint = near !== undefined ? `; did you mean ${quoted(near)}?` : known.length > 0 ? `; there are ${listed}` : "";
+    this.fail(path, "reference", `there is no ${what} ${quoted(name)}${hint}`);
+  }
+
+  private fail(path: string, constraint: string, message: string): void {
+    if (this.findings.length < 100) this.findings.push({ path, constraint, severity: "error", message });
+  }
+}
