@@ -1,16 +1,18 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import type { SpawnSyncOptions } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 
 /**
  * Brings what a test needs and the machine lacks: found, else installed (apt as root on Debian), else one clear error.
  * Servers that need a data folder are started by their own helpers on a free port and stopped by pid.
  */
-export type Service = "chromium" | "cjk-fonts";
+export type Service = "chromium" | "cjk-fonts" | "postgres";
 
 const services: Record<Service, { readonly found: () => string | undefined; readonly packages: readonly string[] }> = {
   chromium: { found: findChromium, packages: ["chromium"] },
   "cjk-fonts": { found: findCjkFont, packages: ["fonts-noto-cjk"] },
+  // The package starts a cluster of its own where it can; tests never touch that one.
+  postgres: { found: findPostgres, packages: ["postgresql"] },
 };
 
 /** Path of the service's program or file. Throws when it is neither there nor installable, naming the package. */
@@ -44,6 +46,17 @@ function findChromium(): string | undefined {
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   ];
   return candidates.find((path) => path !== undefined && executable(path));
+}
+
+/** The newest server there is; its neighbours `initdb` and `pg_ctl` are what is asked for. */
+function findPostgres(): string | undefined {
+  const versions = existsSync("/usr/lib/postgresql") ? readdirSync("/usr/lib/postgresql").sort((a, b) => Number(b) - Number(a)) : [];
+  const candidates = [
+    ...versions.map((version) => `/usr/lib/postgresql/${version}/bin/postgres`),
+    "/opt/homebrew/bin/postgres",
+    "/usr/local/bin/postgres",
+  ];
+  return candidates.find(executable);
 }
 
 function findCjkFont(): string | undefined {
