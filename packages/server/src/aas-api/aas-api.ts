@@ -121,7 +121,7 @@ function aasRoutes(register: Register, jobs: Jobs): void {
   elementRoutes(register, `${shell}/aas${submodel}`, jobs);
   deleteSubmodelRoute(register, `${shell}/aas${submodel}`);
   elementRoutes(register, `${submodel}/submodel`, jobs);
-  for (const base of ["", shell, submodel]) serializationRoutes(register, base);
+  for (const base of ["", shell, `${shell}/aas`, submodel, `${submodel}/submodel`]) serializationRoutes(register, base);
   descriptionRoutes(register);
   historyRoutes(register);
   registryRoutes(register, jobs);

@@ -151,12 +151,23 @@ function matched(
   return found;
 }
 
-/** `clientTimeoutDuration`, an xs:duration without years and months. */
+const DURATION =
+  /^(-?)P(?=.)(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})D)?(?:T(?=.)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{0,9}(?:\.\d{1,9})?)S)?)?$/;
+const [DAY_S, MONTH_DAYS, YEAR_DAYS] = [86_400, 30, 365];
+
+/** `clientTimeoutDuration`, an xs:duration; what lies behind us leaves no time at all. */
 function timeoutOf({ clientTimeoutDuration: text }: Record<string, unknown>): number | undefined {
   if (text === undefined) return undefined;
-  const parts =
-    typeof text === "string" ? /^P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?$/.exec(text) : null;
-  if (parts === null || /^P?T?$/.test(parts[0])) throw badRequest("clientTimeoutDuration must be a duration such as PT60S.");
-  const [days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number];
-  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000;
+  const parts = typeof text === "string" ? DURATION.exec(text) : null;
+  if (parts === null) throw badRequest("clientTimeoutDuration must be a duration such as PT60S.");
+  const [years, months, days, hours, minutes, seconds] = parts.slice(2).map((part) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const total = (years * YEAR_DAYS + months * MONTH_DAYS + days) * DAY_S + (hours * 60 + minutes) * 60 + seconds;
+  return parts[1] === "-" ? 0 : total * 1_000;
 }

@@ -20,10 +20,20 @@ import type { Environment } from "@doppelwerk/aas";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { createApp } from "../http/app.ts";
+import { aasRouteTable } from "./aas-api.ts";
+import type { Method } from "./route-table.ts";
 import { aasApi, AasLookups, aasSourceOfWorld, branchSamples, Jobs, samplesAt, SourceCache, type AasSourceOptions } from "./index.ts";
 
 export const ENGINEER: Principal = { id: "person:engineer", name: "Engineer", verified: false, roles: ["administrator"] };
 export const VIEWER: Principal = { id: "person:viewer", name: "Viewer", verified: false, roles: ["viewer"] };
+
+/** The body of an upload. */
+export function upload(name: string, content: string | Uint8Array, type = "", fields: Readonly<Record<string, string>> = {}): FormData {
+  const form = new FormData();
+  for (const [field, value] of Object.entries(fields)) form.append(field, value);
+  form.append("file", new Blob([content as Uint8Array<ArrayBuffer>], { type }), name);
+  return form;
+}
 
 export interface TestServer {
   readonly base: string;
@@ -34,6 +44,8 @@ export interface TestServer {
   sample(signal: string, value: number, sampleQuality?: Quality): Promise<void>;
   now(): number;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Every path with the methods it knows. */
+  readonly routes: ReadonlyMap<string, readonly Method[]>;
   close(): Promise<void>;
 }
 
@@ -90,11 +102,13 @@ export async function startTestServer(
   const address = await app.listen({ port: 0, host: "127.0.0.1" });
 
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
-    const text = typeof body === "string" ? body : body === undefined ? undefined : JSON.stringify(body);
+    const isForm = body instanceof FormData;
+    const text = typeof body === "string" || isForm ? body : body === undefined ? undefined : JSON.stringify(body);
     const response = await fetch(path.startsWith("/worlds") ? address + path : `${address}/api/v3${path}`, {
       method,
+      redirect: "manual",
       ...(text !== undefined && { body: text }),
-      headers: { ...(text !== undefined && { "content-type": "application/json" }), ...headers },
+      headers: { ...(text !== undefined && !isForm && { "content-type": "application/json" }), ...headers },
     });
     const answer = await response.text();
     let json: unknown;
@@ -111,6 +125,7 @@ export async function startTestServer(
     world,
     app,
     call,
+    routes: aasRouteTable(jobs).paths,
     now: () => clock.now(),
     async bind(submodelId, idShort) {
       const reader = engineer.reader(LIVE);
