@@ -176,13 +176,15 @@ export interface Snapshot {
   readonly instant: Instant;
   readonly live: boolean;
   readonly stations: readonly StationSnapshot[];
-  readonly wip: { readonly value: number; readonly error: number; readonly unmatched: readonly string[] };
+  /** Undefined = nothing was heard of the line. */
+  readonly wip: { readonly value: number | undefined; readonly error: number; readonly unmatched: readonly string[] };
   readonly shift:
     | {
         readonly name: string;
         readonly from: Instant;
         readonly to: Instant;
-        readonly good: number;
+        /** Undefined = nothing was heard of the line. */
+        readonly good: number | undefined;
         readonly due: number;
         readonly plan: number;
       }

@@ -12,6 +12,7 @@ import type { ChangeLog, Instant, LogEntry, Principal, WorldView } from "@doppel
 import type { Logger } from "pino";
 import { openBackfillMarks } from "../connections/backfill-marks.ts";
 import { ConnectionManager } from "../connections/connection-manager.ts";
+import { PastProgress } from "../connections/past-progress.ts";
 import { BacktestService } from "../decide/backtest-service.ts";
 import { openEnsembleCache } from "../decide/ensemble-cache.ts";
 import { RunService } from "../decide/run-service.ts";
@@ -22,10 +23,11 @@ import { Checkpoints } from "../line/checkpoints.ts";
 import { LineService } from "../line/line-service.ts";
 import { Intake } from "../live/intake.ts";
 import { SignalDirectory } from "../live/signal-directory.ts";
+import { ChangeDots } from "../rail/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
 import { createImporter } from "../shells/importer.ts";
 import { openPeople } from "./people.ts";
-import { giveMemoryBack } from "./give-memory-back.ts";
+import { giveMemoryBack, trimAllocator } from "./give-memory-back.ts";
 import type { Site } from "./site.ts";
 import { createIdSource, createWallClock } from "./unique-ids.ts";
 
@@ -43,7 +45,10 @@ export interface OpenSite extends Site {
 
 /** Newest samples in memory and decoded blocks kept: what a Rail and a rewind touch, within the 300 MB that a line may cost. */
 const HISTORY_HEAD_ROWS = 131_072;
-const HISTORY_CACHE_BYTES = 24 << 20;
+const HISTORY_CACHE_BYTES = 12 << 20;
+
+/** Takes milliseconds; what is freed between two is not much. */
+const TRIM_EVERY_MS = 60_000;
 
 /** A restart answers people before it scores its forecasts. */
 const BACKTEST_AFTER_MS = 3_000;
@@ -106,7 +111,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
           changes: records.map((record) => ({ op: "create" as const, record })),
         });
     },
-    recordingSince: await firstCommit(log, clock.now()),
+    recordingSince: store.timeOf(1) ?? clock.now(),
     nameOf,
     onAlarm: (alarm) => hub.tellAll({ kind: "alarm", alarm }),
     onDerived(from, to) {
@@ -115,11 +120,12 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       backtestTimer = setTimeout(() => backtest.start(), BACKTEST_AFTER_MS).unref();
     },
     onProgress: (progress) => {
-      backfill = { ...backfill, progress: Math.max(backfill.done ? progress : 0, progress) };
-      hub.tellAll({ kind: "backfill", ...backfill });
+      past.deriving(progress);
+      tellPast();
     },
   });
-  let backfill = { progress: 1, samples: 0, done: true };
+  const past = new PastProgress();
+  const tellPast = () => hub.tellAll({ kind: "backfill", ...past.state });
   const hub: Hub = new Hub({
     worldName: "default",
     now: () => clock.now(),
@@ -155,10 +161,15 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       logger,
       backfilled: openBackfillMarks(join(folder.directory, "backfilled.json")),
       onStatus: (connection) => hub.tellAll({ kind: "connection", connection }),
-      onBackfill(notice) {
-        backfill = { progress: notice.total === 0 ? 1 : notice.done / notice.total, samples: notice.samples, done: notice.finished };
-        hub.tellAll({ kind: "backfill", ...backfill });
+      onBackfill(connection, notice) {
+        // before it counts as read: what follows from it is part of the same round
         if (notice.urgent || notice.finished) line.deriveNow();
+        past.reading(connection, notice);
+        tellPast();
+      },
+      onGone(connection) {
+        past.gone(connection);
+        tellPast();
       },
     },
     intake,
@@ -183,14 +194,17 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     onDone: giveMemoryBack,
   });
 
+  const changes = new ChangeDots(log, () => world.revision());
   world.onCommit(({ entry }) => {
     const reader = systemView.reader(LIVE);
     if (signals.follow(entry, reader)) hub.signalsChanged();
     line.onCommit(entry);
+    changes.follow(entry);
     if (entry.changes.some((change) => (change.op === "update" ? change.id : change.record.id).match(/^(connection|signal):/)))
       void connections.follow(reader);
   });
 
+  const trimming = setInterval(trimAllocator, TRIM_EVERY_MS).unref();
   intake.start();
   connections.start();
   await line.open(intake);
@@ -213,7 +227,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     importer: createImporter(blobs),
     hub,
     intakeCounts: intake.counts,
-    backfill: () => backfill,
+    backfill: () => past.state,
+    changes: (from, to) => changes.between(from, to),
     person: (request) => localPerson(personOf(request, people)),
     view: (principal) => world.view(principal),
     viewOf: (request) => world.view(localPerson(personOf(request, people))),
@@ -222,7 +237,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     logBefore: (view, before, limit) => readLog(log, view, before, limit),
     async close() {
       clearTimeout(backtestTimer);
-      hub.close();
+      clearInterval(trimming);
+      await hub.close();
       await connections.close();
       await intake.stop();
       await line.close();
@@ -241,11 +257,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
 /** Without accounts the server answers this machine only, and whoever sits there may do everything but approve his own request. */
 function localPerson(principal: Principal): Principal {
   return { ...principal, roles: ["administrator"] };
-}
-
-async function firstCommit(log: ChangeLog, otherwise: Instant): Promise<Instant> {
-  for await (const entry of log.read(0)) return entry.time;
-  return otherwise;
 }
 
 /** Entries with revision < before, newest first, as the view may see them. */

@@ -2,6 +2,8 @@ import type { Blobs, Clock, History, IdSource, Instant, LogEntry, Principal, Wor
 import type { FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { ConnectionManager } from "../connections/connection-manager.ts";
+import type { PastState } from "../connections/past-progress.ts";
+import type { ChangeDot } from "../rail/change-dots.ts";
 import type { RunService } from "../decide/run-service.ts";
 import type { BacktestService } from "../decide/backtest-service.ts";
 import type { Accounts } from "../http/person.ts";
@@ -28,7 +30,9 @@ export interface Site {
   readonly importer: Importer;
   readonly hub: Hub;
   readonly intakeCounts: Readonly<Record<"ingested" | "dropped" | "unwritten" | "ticks", number>>;
-  backfill(): { readonly progress: number; readonly samples: number; readonly done: boolean };
+  backfill(): PastState;
+  /** Changes that the Rail marks, from ≤ at < to. */
+  changes(from: Instant, to: Instant): Promise<readonly ChangeDot[]>;
   /** The person of a request, and the world as he may see it. */
   person(request: Pick<FastifyRequest, "headers">): Principal;
   view(principal: Principal): WorldView;

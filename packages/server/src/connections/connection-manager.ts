@@ -17,7 +17,9 @@ export interface ConnectionManagerOptions {
   /** Connections whose archive was read to the end once: from then on only what is missing at the end is asked for. */
   readonly backfilled: BackfillMarks;
   onStatus(status: ConnectionStatus): void;
-  onBackfill(progress: Extract<SourceNotice, { kind: "backfill" }>): void;
+  onBackfill(connection: string, progress: Extract<SourceNotice, { kind: "backfill" }>): void;
+  /** A connection was closed or broke off: what it had begun to read goes no further for now. */
+  onGone(connection: string): void;
 }
 
 export interface BackfillMarks {
@@ -114,6 +116,7 @@ export class ConnectionManager {
       if (record && sameConnection(record, open.record) && fingerprintOf(signals) === open.fingerprint) continue;
       this.#open.delete(id);
       await open.source.close();
+      this.#options.onGone(id);
     }
     for (const [id, record] of wanted) if (!this.#open.has(id)) await this.#connect(record, signalsOf(reader, id));
   }
@@ -167,6 +170,7 @@ export class ConnectionManager {
         open.state = notice.state;
         open.since = notice.since;
         open.reason = notice.reason;
+        if (notice.state !== "connected") this.#options.onGone(open.record.id);
         this.#options.logger.info({ connection: open.record.name, state: notice.state, reason: notice.reason }, "connection");
         break;
       case "dropped":
@@ -184,7 +188,7 @@ export class ConnectionManager {
         break;
       case "backfill":
         if (notice.finished) this.#options.backfilled.add(open.record.id);
-        this.#options.onBackfill(notice);
+        this.#options.onBackfill(open.record.id, notice);
         return;
     }
     this.#options.onStatus(statusOf(open));

@@ -47,6 +47,11 @@ export class Checkpoints {
     return undefined;
   }
 
+  /** Drops the states from `since` on, of every definition: samples came that they do not hold. */
+  forget(since: Instant): void {
+    for (const name of this.#names()) if (instantOf(name) >= since) rmSync(join(this.#directory, name), { force: true });
+  }
+
   #names(): string[] {
     return readdirSync(this.#directory)
       .filter((name) => name.endsWith(".checkpoint"))

@@ -75,7 +75,9 @@ export class LineService {
   #timer: NodeJS.Timeout | undefined;
   #quiet: NodeJS.Timeout | undefined;
   #dirtyFrom: Instant | undefined;
-  #rebuild: { readonly abort: AbortController; readonly done: Promise<void>; readonly arrived: SampleBatch[] } | undefined;
+  #rebuild:
+    | { readonly from: Instant; readonly abort: AbortController; readonly done: Promise<void>; readonly arrived: SampleBatch[] }
+    | undefined;
   #folded = false;
   #following = false;
   #stale = false;
@@ -97,9 +99,11 @@ export class LineService {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     clearTimeout(this.#quiet);
+    // What late samples would have changed is folded at the next start, from a state before them.
+    const whole = this.#rebuild === undefined && this.#dirtyFrom === undefined;
     this.#rebuild?.abort.abort();
     await this.#rebuild?.done;
-    if (this.#engine && this.#line) this.#options.checkpoints.save(this.#line.definition, this.#engine);
+    if (whole && this.#engine && this.#line) this.#options.checkpoints.save(this.#line.definition, this.#engine);
   }
 
   /** Live samples of one tick. */
@@ -192,7 +196,7 @@ export class LineService {
         lastCycleS: (station) => numberOf(this.#liveValue(station.signals.LastCycle?.id)),
       });
       // Before the past was folded nobody knows what else stands on the line.
-      return this.#folded ? snapshot : { ...snapshot, wip: { ...snapshot.wip, error: Math.max(snapshot.wip.error, snapshot.wip.value) } };
+      return this.#folded ? snapshot : { ...snapshot, wip: { ...snapshot.wip, error: Math.max(snapshot.wip.error, snapshot.wip.value ?? 0) } };
     }
     const past = await this.#rewind(line.definition, instant);
     const cycles = line.definition.stations.map((station) => station.signals.LastCycle?.id);
@@ -360,16 +364,26 @@ export class LineService {
   async #derive(from: Instant, continued?: LineEngine): Promise<void> {
     const line = this.#line;
     if (!line) return;
-    this.#rebuild?.abort.abort();
-    await this.#rebuild?.done;
+    this.#options.onProgress(0);
+    let since = from;
+    while (this.#rebuild) {
+      // What the one that is given up had still to do is done by this one.
+      since = Math.min(since, this.#rebuild.from);
+      this.#rebuild.abort.abort();
+      await this.#rebuild.done;
+    }
+    this.#options.logger.info({ since: new Date(since / 1_000) }, "the past is derived");
+    if (since < from || !continued) this.#options.checkpoints.forget(since);
     const abort = new AbortController();
     const arrived: SampleBatch[] = [];
-    const done = this.#carryOutDerivation(line, from, continued, arrived, abort.signal).catch((error: unknown) =>
-      this.#options.logger.error({ err: error }, "the past could not be derived"),
-    );
-    this.#rebuild = { abort, done, arrived };
+    const done = this.#carryOutDerivation(line, since, since < from ? undefined : continued, arrived, abort.signal)
+      .catch((error: unknown) => this.#options.logger.error({ err: error }, "the past could not be derived"))
+      .finally(() => {
+        this.#rebuild = undefined;
+        if (!abort.signal.aborted) this.#options.onProgress(1);
+      });
+    this.#rebuild = { from: since, abort, done, arrived };
     await done;
-    if (this.#rebuild?.abort === abort) this.#rebuild = undefined;
   }
 
   async #carryOutDerivation(
@@ -385,13 +399,17 @@ export class LineService {
     const end = this.#options.clock.now() - 2 * BEHIND;
     if (begin !== undefined && begin < end) {
       let told = 0;
+      let saved = begin;
       await this.#derivation.fold(
         engine,
         begin,
         end,
         (derived) => this.#store(derived),
         (at) => {
-          if (at - this.#lastCheckpoint > FOLD_CHECKPOINT_EVERY) this.#checkpoint(engine);
+          if (at - saved > FOLD_CHECKPOINT_EVERY) {
+            this.#checkpoint(engine);
+            saved = at;
+          }
           const progress = (at - begin) / (end - begin);
           if (progress - told < 0.02) return;
           told = progress;
@@ -406,7 +424,7 @@ export class LineService {
     this.#rewound = undefined;
     this.#folded ||= begin !== undefined;
     this.#acknowledgeArchive(engine);
-    this.#options.onProgress(1);
+    this.#checkpoint(engine);
     if (begin !== undefined) this.#options.onDerived(begin, end);
   }
 

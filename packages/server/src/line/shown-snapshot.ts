@@ -1,5 +1,5 @@
 import type { Snapshot, StationSnapshot } from "@doppelwerk/client";
-import type { CurrentState, LineDefinition, LineEngine, PartAt, StationDefinition } from "@doppelwerk/operations";
+import type { CurrentState, LineDefinition, LineEngine, PartAt, ShiftResult, StationDefinition } from "@doppelwerk/operations";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { MINUTE } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
@@ -30,11 +30,13 @@ export function shownSnapshot(engine: LineEngine, extras: SnapshotExtras): Snaps
         states,
         parts.get(station.id) ?? [],
         extras,
-        result?.stations.find((own) => own.station === station.id)?.good,
+        result && goodOf(result, station.id, states),
       ),
     ),
     wip: {
       ...picture.wip,
+      // an empty line of which nothing was ever heard is not known to be empty
+      value: picture.wip.value === 0 && heardNothing(states) ? undefined : picture.wip.value,
       unmatched: picture.unmatched
         .filter(({ at }) => at > instant - 8 * 60 * MINUTE)
         .map(({ serial, station, why }) => `${serial} ${why} at ${station}`),
@@ -43,13 +45,29 @@ export function shownSnapshot(engine: LineEngine, extras: SnapshotExtras): Snaps
       name: shift.name,
       from: shift.start,
       to: shift.end,
-      good: result?.line.completed ?? 0,
+      good: result === undefined || (result.line.completed === 0 && heardNothing(states)) ? undefined : result.line.completed,
       due: dueAt(engine, shift.start, instant),
       plan: dueAt(engine, shift.start, shift.end),
     },
     alarms: extras.alarms,
     agvs: extras.agvs,
   };
+}
+
+/** Good parts of the shift so far; undefined where nothing was counted and nothing is known of the station for all of the time (P14). */
+function goodOf(result: ShiftResult, station: string, states: readonly CurrentState[]): number | undefined {
+  const own = result.stations.find((candidate) => candidate.station === station);
+  if (!own || own.good > 0 || own.produced > 0) return own?.good;
+  const unknown = own.plannedBusyS > 0 ? own.unknownS >= own.plannedBusyS : stateOf(states, station) === "unknown";
+  return unknown ? undefined : own.good;
+}
+
+function heardNothing(states: readonly CurrentState[]): boolean {
+  return states.every(({ state }) => state === "unknown");
+}
+
+function stateOf(states: readonly CurrentState[], station: string): string {
+  return states.find((state) => state.station === station && state.place === undefined)?.state ?? "unknown";
 }
 
 /** Parts due by takt in planned time. */

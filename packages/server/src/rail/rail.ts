@@ -1,6 +1,6 @@
 import type { Rail, RailLane, ShiftKpis } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
-import type { Instant, LogEntry } from "@doppelwerk/world";
+import type { Instant } from "@doppelwerk/world";
 import type { Site } from "../compose/site.ts";
 import { stateOfSample, stateSignalId } from "../line/derived-signals.ts";
 
@@ -120,28 +120,8 @@ async function alarmTicks(site: Site, from: Instant, to: Instant, points: number
   return [...ticks.values()].sort((a, b) => a.at - b.at);
 }
 
-const DOTS_MAX = 500;
-
 async function changeDots(site: Site, view: ReturnType<Site["view"]>, from: Instant, to: Instant): Promise<Rail["changes"]> {
-  const entries = await site.logBefore(view, view.revision() + 1, DOTS_MAX);
-  return entries
-    .filter((entry) => entry.time >= from && entry.time < to && !isQuiet(entry))
-    .map((entry) => ({
-      at: entry.time,
-      kind: entry.fork ? ("fork" as const) : entry.merge ? ("merge" as const) : ("edit" as const),
-      revision: entry.revision,
-      title: entry.reason,
-      branch: entry.branch,
-    }))
-    .reverse();
-}
-
-/** Bookkeeping of the system is not a change that people look for on the Rail. */
-function isQuiet(entry: LogEntry): boolean {
-  return (
-    entry.actor === "system" ||
-    entry.changes.every((change) => change.op === "create" && (change.record.kind === "comment" || change.record.kind === "mergeRequest"))
-  );
+  return (await site.changes(from, to)).filter(({ branch }) => view.may("read", branch).allowed);
 }
 
 async function lanes(site: Site, view: ReturnType<Site["view"]>, to: Instant): Promise<readonly RailLane[]> {

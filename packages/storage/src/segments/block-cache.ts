@@ -26,7 +26,8 @@ export class BlockCache {
       return known;
     }
     const columns = segment.block(entry);
-    const bytes = columns.count * (columns.texts === undefined ? 25 : 41) + 400;
+    // a text is a string of its own on the engine's heap
+    const bytes = columns.count * (columns.texts === undefined ? 25 : 65) + 400;
     let blocks = this.#blocks.get(segment);
     if (blocks === undefined) this.#blocks.set(segment, (blocks = new Map()));
     blocks.set(entry, columns);

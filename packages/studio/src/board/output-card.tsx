@@ -29,7 +29,7 @@ export function OutputCard({ snapshot, kpis }: { readonly snapshot: Snapshot; re
       note={t("board.plan", { plan: shift.plan, clock: clockText(shift.to, zone, false) })}
     >
       <p className="dw-figure">
-        <b>{shift.good}</b>
+        <b>{shift.good ?? "–"}</b>
         <span>{t("board.due", { due: shift.due })}</span>
       </p>
       <OutputCurve snapshot={snapshot} />

@@ -18,7 +18,7 @@ export function LineNow(): ReactNode {
       <section className="dw-block">
         <header>
           <h3>{t("inspector.stations")}</h3>
-          <span>{snapshot === undefined ? "" : t("inspector.wip", { value: snapshot.wip.value, error: snapshot.wip.error })}</span>
+          <span>{snapshot === undefined ? "" : t("inspector.wip", { value: snapshot.wip.value ?? "–", error: snapshot.wip.error })}</span>
         </header>
         <ul className="dw-station-list">
           {(line?.stations ?? []).map((station) => {

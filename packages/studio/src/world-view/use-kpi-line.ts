@@ -17,6 +17,6 @@ export function useKpiLine(): readonly { readonly label: string; readonly value:
     { label: "world.constraint", value: line.constraint },
     { label: "world.takt", value: `${fixedText(line.taktS, 1)}\u202fs` },
     ...(rate === undefined || rate <= 0 ? [] : [{ label: "world.actual", value: `${(3600 / rate).toFixed(1)}\u202fs` }]),
-    { label: "world.wip", value: `${snapshot.wip.value} ± ${snapshot.wip.error}` },
+    { label: "world.wip", value: snapshot.wip.value === undefined ? "–" : `${snapshot.wip.value} ± ${snapshot.wip.error}` },
   ];
 }
