@@ -1,0 +1,135 @@
+import { DoppelwerkError } from "@doppelwerk/world";
+import pg from "pg";
+
+/** A PostgreSQL that holds worlds. */
+export interface PostgresDatabase {
+  /** Rows of one statement. Errors: DW_UNAVAILABLE with PostgreSQL's own words, never with the address's password. */
+  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** Calls back at every notification of a channel until the returned function is called; comes back by itself after a broken connection. */
+  listen(channel: string, told: () => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+const FORMAT = 1;
+const CONNECTIONS = 4;
+const CONNECT_MS = 5_000;
+const STATEMENT_MS = 60_000;
+const RELISTEN_MS = 500;
+
+/**
+ * Connects and makes the tables where they are missing, in a schema of their own. Errors: DW_UNAVAILABLE (not reachable, not allowed),
+ * DW_FORMAT_NEWER (the tables were made by a newer Doppelwerk; nothing is touched).
+ */
+export async function openPostgres(url: string): Promise<PostgresDatabase> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    keepAlive: true,
+    application_name: "doppelwerk",
+  });
+  // An idle connection that breaks is replaced at the next query, which then reports what is wrong.
+  pool.on("error", () => {});
+  const listeners = new Set<pg.Client>();
+  const database: PostgresDatabase = {
+    async query<Row extends object>(text: string, values: readonly unknown[] = []) {
+      try {
+        return (await pool.query<Row>(text, [...values])).rows;
+      } catch (error) {
+        throw refused(error, url);
+      }
+    },
+    listen: (channel, told) => listen(url, channel, told, listeners),
+    async close() {
+      await Promise.all([...listeners].map((client) => client.end().catch(() => undefined)));
+      await pool.end();
+    },
+  };
+  try {
+    await createTables(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function createTables(database: PostgresDatabase): Promise<void> {
+  const [known] = await database.query<{ present: boolean }>("SELECT to_regclass('doppelwerk.format') IS NOT NULL AS present");
+  if (!known!.present) await database.query(tables);
+  const [format] = await database.query<{ version: number }>("SELECT version FROM doppelwerk.format");
+  if ((format?.version ?? 0) > FORMAT)
+    throw new DoppelwerkError(
+      "DW_FORMAT_NEWER",
+      `the database was written by a newer Doppelwerk (format ${format!.version}, this one reads up to ${FORMAT}); nothing was touched`,
+    );
+}
+
+/** One string is one transaction; the lock lets two processes start at once. */
+const tables = `
+  SELECT pg_advisory_xact_lock(7243014901);
+  CREATE SCHEMA IF NOT EXISTS doppelwerk;
+  CREATE TABLE IF NOT EXISTS doppelwerk.worlds (
+    world text PRIMARY KEY, last_revision bigint NOT NULL, epoch integer NOT NULL, owner text, beat timestamptz
+  );
+  CREATE TABLE IF NOT EXISTS doppelwerk.changes (
+    world text NOT NULL, revision bigint NOT NULL, entry text NOT NULL, PRIMARY KEY (world, revision)
+  );
+  CREATE TABLE IF NOT EXISTS doppelwerk.blobs (hash text PRIMARY KEY, content_type text NOT NULL, bytes bytea NOT NULL);
+  CREATE TABLE IF NOT EXISTS doppelwerk.format (version integer NOT NULL);
+  INSERT INTO doppelwerk.format SELECT ${FORMAT} WHERE NOT EXISTS (SELECT FROM doppelwerk.format);
+`;
+
+async function listen(url: string, channel: string, told: () => void, listeners: Set<pg.Client>): Promise<() => Promise<void>> {
+  let stopped = false;
+  let client: pg.Client | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const again = (): void => {
+    if (client) listeners.delete(client);
+    client = undefined;
+    if (!stopped) timer ??= setTimeout(() => void connect().catch(again), RELISTEN_MS);
+  };
+  const connect = async (): Promise<void> => {
+    timer = undefined;
+    const made = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS, keepAlive: true });
+    made.on("error", again);
+    made.on("end", again);
+    made.on("notification", told);
+    client = made;
+    listeners.add(made);
+    await made.connect();
+    await made.query(`LISTEN ${made.escapeIdentifier(channel)}`);
+    // What was told while nobody listened.
+    told();
+  };
+  await connect().catch((error: unknown) => {
+    stopped = true;
+    throw refused(error, url);
+  });
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    const last = client;
+    client = undefined;
+    if (last) listeners.delete(last);
+    await last?.end().catch(() => undefined);
+  };
+}
+
+function refused(error: unknown, url: string): DoppelwerkError {
+  if (error instanceof DoppelwerkError) return error;
+  const { message, code } = error as { readonly message?: string; readonly code?: string };
+  const why = message !== undefined && message !== "" ? message : (code ?? "no answer");
+  return new DoppelwerkError("DW_UNAVAILABLE", `PostgreSQL refused: ${why}: ${placeOf(url)}`, { code: code ?? null });
+}
+
+/** Host, port and database of an address, without who and with which password. */
+function placeOf(url: string): string {
+  try {
+    const { hostname, port, pathname } = new URL(url);
+    return `${hostname}:${port || 5432}${pathname}`;
+  } catch {
+    return "the address given";
+  }
+}

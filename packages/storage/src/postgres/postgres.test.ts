@@ -1,0 +1,160 @@
+import { blobsContract } from "@doppelwerk/world/contract/blobs";
+import { changeLogContract } from "@doppelwerk/world/contract/change-log";
+import { GENESIS_HASH, LIVE, type LogEntry } from "@doppelwerk/world";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startPostgres, type PostgresServer } from "../../../../scripts/postgres-server.ts";
+import { createPostgresBlobs, createPostgresLease, openPostgres, openPostgresChangeLog, type PostgresDatabase } from "./index.ts";
+
+let server: PostgresServer;
+let database: PostgresDatabase;
+let worlds = 0;
+const newWorld = (): string => `world ${++worlds}`;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  database = await openPostgres(server.url);
+}, 300_000);
+afterAll(async () => {
+  await database?.close();
+  await server?.stop();
+});
+
+describe("[ST18] the PostgreSQL drivers keep the contracts of their ports", () => {
+  for (const { title, run } of changeLogContract(() => {
+    const world = newWorld();
+    const open = () => openPostgresChangeLog({ database, world });
+    return { open, reopen: open };
+  }))
+    test(title, run);
+  for (const { title, run } of blobsContract(() => {
+    const open = async () => createPostgresBlobs(database);
+    return { open, reopen: open };
+  }))
+    test(title, run);
+});
+
+describe("[ST19] one process owns a world in PostgreSQL", () => {
+  test("a second is refused by the owner's name until he releases it, and epochs grow", async () => {
+    const world = newWorld();
+    const [one, two] = [createPostgresLease({ database, world }), createPostgresLease({ database, world })];
+    expect(await one.acquire("one")).toEqual({ epoch: 1 });
+    await expect(two.acquire("two")).rejects.toMatchObject({ code: "DW_UNAVAILABLE", message: expect.stringContaining("owned by one") });
+    await one.release();
+    expect(await two.acquire("two")).toEqual({ epoch: 2 });
+    await two.release();
+  });
+
+  test("a holder that is cut off is told, replaced after the lease, and fenced when he returns", async () => {
+    const world = newWorld();
+    const proxy = await startProxy(server.port);
+    const cut = await openPostgres(server.url.replace(`:${server.port}/`, `:${proxy.port}/`));
+    const lost: string[] = [];
+    const expiresMs = 600;
+    const first = createPostgresLease({ database: cut, world, expiresMs, onLost: (why) => lost.push(why) });
+    const log = await openPostgresChangeLog({ database: cut, world });
+    const held = await first.acquire("first");
+    await log.append(entries(1, 2), { expectedRevision: 0, leaseEpoch: held.epoch });
+    proxy.cut();
+
+    const second = createPostgresLease({ database, world, expiresMs });
+    const taken = await eventually(() => second.acquire("second").catch(() => undefined));
+    expect(taken.epoch).toBe(held.epoch + 1);
+    await eventually(async () => (lost.length > 0 ? true : undefined));
+    proxy.mend();
+    await expect(log.append(entries(3, 1), { expectedRevision: 2, leaseEpoch: held.epoch })).rejects.toMatchObject({ code: "DW_FENCED" });
+
+    const own = await openPostgresChangeLog({ database, world });
+    await own.append(entries(3, 1), { expectedRevision: 2, leaseEpoch: taken.epoch });
+    expect(await own.lastRevision()).toBe(3);
+    await second.release();
+    await cut.close();
+    proxy.close();
+  });
+});
+
+test("[ST20] followers are told of what others append, also after PostgreSQL restarted, and nothing acknowledged is lost in its crash", async () => {
+  const world = newWorld();
+  const [writer, reader] = [await openPostgresChangeLog({ database, world }), await openPostgresChangeLog({ database, world })];
+  let told = 0;
+  const stop = await reader.follow(() => told++);
+  const heard = async (revision: number): Promise<void> => {
+    await eventually(async () => (told > 0 && (await reader.lastRevision().catch(() => 0)) === revision ? true : undefined));
+    told = 0;
+  };
+  await writer.append(entries(1, 3), { expectedRevision: 0, leaseEpoch: 1 });
+  await heard(3);
+  await server.kill();
+  await expect(writer.append(entries(4, 1), { expectedRevision: 3, leaseEpoch: 1 })).rejects.toMatchObject({ code: "DW_UNAVAILABLE" });
+  await server.start();
+  expect(await eventually(async () => (await writer.lastRevision().catch(() => undefined)) ?? undefined)).toBe(3);
+  await writer.append(entries(4, 1), { expectedRevision: 3, leaseEpoch: 1 });
+  await heard(4);
+  await stop();
+});
+
+test("[ST21] a wrong password, an unreachable server and tables of a newer format are one clear error each, without the password", async () => {
+  const wrong = server.url.replace("only-for-tests", "secret-word");
+  await expect(openPostgres(wrong)).rejects.toMatchObject({ code: "DW_UNAVAILABLE", message: expect.not.stringContaining("secret-word") });
+  await expect(openPostgres("postgres://x:secret-word@127.0.0.1:1/none")).rejects.toMatchObject({
+    code: "DW_UNAVAILABLE",
+    message: expect.stringMatching(/ECONNREFUSED.*127\.0\.0\.1:1\/none/),
+  });
+  await database.query("UPDATE doppelwerk.format SET version = 99");
+  await expect(openPostgres(server.url)).rejects.toMatchObject({ code: "DW_FORMAT_NEWER" });
+  await database.query("UPDATE doppelwerk.format SET version = 1");
+});
+
+function entries(first: number, count: number): readonly LogEntry[] {
+  return Array.from({ length: count }, (_, i) => ({
+    v: 1,
+    revision: first + i,
+    time: first + i,
+    branch: LIVE,
+    actor: "a",
+    reason: "test",
+    changes: [],
+    hash: GENESIS_HASH,
+  }));
+}
+
+async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("it did not come to pass within 30 s");
+}
+
+/** A cable that can be pulled: connections stay open and nothing passes. */
+async function startProxy(to: number) {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const proxy: Server = createServer((near) => {
+    const far = connect(to, "127.0.0.1");
+    for (const [from, into] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on("data", (bytes) => void (isCut || into.write(bytes)));
+      from.on("error", () => into.destroy());
+      from.on("close", () => into.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (proxy.address() as { port: number }).port,
+    cut: () => void (isCut = true),
+    /** What was on its way is lost with its connections. */
+    mend() {
+      isCut = false;
+      for (const socket of sockets) socket.destroy();
+    },
+    close() {
+      for (const socket of sockets) socket.destroy();
+      proxy.close();
+    },
+  };
+}
