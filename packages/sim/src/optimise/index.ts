@@ -14,3 +14,17 @@ export { createFlexibleSearch, type FlexibleSearchOptions } from "./flexible-job
 export * from "./quadratic-assignment/quadratic-assignment.ts";
 export { gilmoreLawlerBound } from "./quadratic-assignment/gilmore-lawler.ts";
 export { AssignmentSearch } from "./quadratic-assignment/assignment-search.ts";
+// sequencing, balancing, buffers
+export * from "./flow-shop/flow-shop.ts";
+export * from "./line-balancing/line-balancing.ts";
+export { BalanceSearch } from "./line-balancing/balance-search.ts";
+export { BufferSearch, type BufferProblem } from "./buffer-allocation/buffer-search.ts";
+export { exponentialLineThroughput } from "./buffer-allocation/exponential-line.ts";
+export { confirmWinner } from "./confirm.ts";
+// anything else
+export { CovarianceSearch, DifferentialSearch, SwarmSearch, type BlackBoxOptions, type ContinuousProblem } from "./black-box/continuous.ts";
+export { ParetoSearch, type ParetoPoint, type ParetoProblem } from "./black-box/pareto-search.ts";
+// linear programs
+export * from "./linear-program/linear-program.ts";
+export { explainDuals, type ExplainedLimit } from "./linear-program/explain.ts";
+export { blendingProgram, type Blend, type Material } from "./linear-program/blending.ts";

@@ -120,7 +120,9 @@ export class RelinkingSearch<Solution> implements Search<Solution> {
         memory.best = local.memory.best;
         memory.bestSolution.set(local.memory.bestSolution);
       }
-      if (done < moves || (quick && local.memory.iteration >= quickMoves)) this.#end();
+      if (local.memory.stuck === 1) memory.lowerBound = Math.max(memory.lowerBound, local.memory.best);
+      // what follows an ended search begins with the next iteration, so that the state at an iteration does not depend on how it was reached
+      if (!this.finished && memory.iterations < last && (done < moves || (quick && local.memory.iteration >= quickMoves))) this.#end();
     }
   }
 
@@ -150,10 +152,9 @@ export class RelinkingSearch<Solution> implements Search<Solution> {
   /** A local search has ended: what follows. */
   #end(): void {
     const memory = this.#memory;
-    const { best, bestSolution, stuck } = this.#local.memory;
+    const { best, bestSolution } = this.#local.memory;
     const { population, candidates } = this.#options;
     memory.running = 0;
-    if (stuck === 1) memory.lowerBound = Math.max(memory.lowerBound, best);
     if (memory.phase === FILL) {
       this.#member(memory.members).set(bestSolution);
       memory.objectives[memory.members++] = best;
