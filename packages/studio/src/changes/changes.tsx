@@ -1,10 +1,12 @@
 import { Button, Textarea, Tooltip, UnstyledButton } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import type { MergeRequest, MergeRequestDetail, RunResult } from "@doppelwerk/client";
 import { FanChart } from "../decide/fan-chart.tsx";
 import { KpiTable } from "../decide/kpi-table.tsx";
+import { RunWarnings } from "../decide/run-warnings.tsx";
 import { BottleneckShift } from "../decide/time-shares.tsx";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
@@ -154,6 +156,7 @@ function MergeRequestPage({ id }: { readonly id: string }): ReactNode {
 function ResultCards({ request }: { readonly request: MergeRequestDetail }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
+  const phone = useMediaQuery("(max-width: 700px)") ?? false;
   const [first, ...others] = request.results;
   if (first === undefined)
     return (
@@ -167,13 +170,9 @@ function ResultCards({ request }: { readonly request: MergeRequestDetail }): Rea
     <>
       <Card title={t("decide.against")} note={facts(first)}>
         <div className="dw-scroll">
-          <KpiTable kpis={first.kpis} />
+          <KpiTable kpis={first.kpis} compact={phone} />
         </div>
-        {first.warnings.map((warning) => (
-          <p key={warning} className="dw-note">
-            {warning}
-          </p>
-        ))}
+        <RunWarnings warnings={first.warnings} branch={request.branch} />
         <div className="dw-buttons">
           <Button
             size="sm"

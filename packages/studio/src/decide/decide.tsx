@@ -15,6 +15,7 @@ import { FactorList } from "./factor-list.tsx";
 import { FanChart } from "./fan-chart.tsx";
 import { KpiTable } from "./kpi-table.tsx";
 import { RunBar } from "./run-bar.tsx";
+import { RunWarnings } from "./run-warnings.tsx";
 import { BottleneckShift, TimeShares } from "./time-shares.tsx";
 import "../changes/changes.css";
 import "./decide.css";
@@ -142,11 +143,7 @@ function Results({ result }: { readonly result: RunResult }): ReactNode {
         note={`${t("decide.pairedNote")} · ${t("decide.model", { hash: result.model.hash.slice(0, 8), seed: result.model.seed })}`}
       >
         <KpiTable kpis={result.kpis} />
-        {result.warnings.map((warning) => (
-          <p key={warning} className="dw-note">
-            {warning}
-          </p>
-        ))}
+        <RunWarnings warnings={result.warnings} branch={result.run.branch} />
         <div className="dw-buttons">
           <Button style={{ background: "var(--hue)" }} onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))}>
             {t("branch.propose")}
@@ -177,16 +174,19 @@ function Results({ result }: { readonly result: RunResult }): ReactNode {
 
 function InitialStateCard({ result }: { readonly result: RunResult }): ReactNode {
   const { t } = useWords();
+  if (result.initialState.length === 0) return null;
   return (
     <Card title={t("decide.initial")} note={t("decide.initialNote")}>
       <table className="dw-table">
         <tbody>
-          {result.initialState.map((item) => (
-            <tr key={item.item} title={item.why}>
-              <td>{item.item}</td>
-              <td>{item.value}</td>
-              <td className="is-number">
-                <span className={`dw-basis is-${item.basis}`}>{t(`decide.basis.${item.basis}`)}</span>
+          {alike(result.initialState).map(({ what, basis, why, count, stations }) => (
+            <tr key={`${what} ${basis} ${why}`}>
+              <td>{t(`decide.initialWhat.${what}`, { defaultValue: what })}</td>
+              <td className="is-number">{count}</td>
+              <td>
+                <span className={`dw-basis is-${basis}`}>{t(`decide.basis.${basis}`)}</span>{" "}
+                <small className="dw-quiet-text">{t(`decide.initialWhy.${why.replaceAll(":", ",")}`, { defaultValue: why })}</small>
+                <small className="dw-stations-of">{stations.join(" ")}</small>
               </td>
             </tr>
           ))}
@@ -194,6 +194,27 @@ function InitialStateCard({ result }: { readonly result: RunResult }): ReactNode
       </table>
     </Card>
   );
+}
+
+/** What is known of the start, station by station, drawn together where it is known in the same way. */
+function alike(items: RunResult["initialState"]): readonly {
+  readonly what: string;
+  readonly basis: RunResult["initialState"][number]["basis"];
+  readonly why: string;
+  readonly count: number;
+  readonly stations: readonly string[];
+}[] {
+  const groups = Map.groupBy(items, ({ item, basis, why }) => `${item.split(" ").at(-1)}|${basis}|${why}`);
+  return [...groups.values()].map((group) => {
+    const { item, basis, why } = group[0]!;
+    return {
+      what: item.split(" ").at(-1)!,
+      basis,
+      why,
+      count: group.reduce((sum, { value }) => sum + Number(value), 0),
+      stations: group.flatMap((one) => (one.item.includes(" ") ? [one.item.split(" ")[0]!] : [])),
+    };
+  });
 }
 
 function ParametersCard({ parameters }: { readonly parameters: RunResult["parameters"] }): ReactNode {
@@ -216,7 +237,9 @@ function ParametersCard({ parameters }: { readonly parameters: RunResult["parame
               <tr key={`${parameter.station} ${parameter.name}`} title={parameter.fit}>
                 <td>
                   <b>{parameter.station}</b> {parameterWords(parameter.name, t)}{" "}
-                  <small className="dw-quiet-text">{parameter.distribution}</small>
+                  <small className="dw-quiet-text">
+                    {t(`distribution.${parameter.distribution}`, { defaultValue: parameter.distribution })}
+                  </small>
                 </td>
                 <td className="is-number">
                   {short(parameter.mean)} <small>{parameter.unit}</small>

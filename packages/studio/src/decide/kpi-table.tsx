@@ -44,7 +44,8 @@ export function KpiTable({ kpis, compact = false }: { readonly kpis: readonly Kp
 function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact: boolean }): ReactNode {
   const { t } = useWords();
   const { digits } = forms[kpi.key];
-  const unit = kpi.unit === "" ? "" : `\u202f${kpi.unit}`;
+  const word = kpi.unit === "/shift" ? t("unit.perShift") : kpi.unit === "parts" ? t("unit.parts") : kpi.unit;
+  const unit = word === "" ? "" : `\u202f${word}`;
   const evident = kpi.verdict !== "no evidence";
   const differenceDigits = Math.max(digits, Math.abs(kpi.difference.halfWidth) < 10 && digits === 0 && kpi.key === "wip" ? 1 : digits);
   const difference = `${signedText(kpi.difference.mean, differenceDigits)} ± ${fixedText(kpi.difference.halfWidth, differenceDigits)}`;
@@ -58,7 +59,7 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
   return (
     <tr>
       <td>
-        {t(`kpi.${kpi.key}`)} <small>{kpi.unit}</small>
+        {t(`kpi.${kpi.key}`)} <small>{word}</small>
       </td>
       {!compact && (
         <td className="is-number">
