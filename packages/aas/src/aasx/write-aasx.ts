@@ -16,6 +16,9 @@ export interface WriteAasxOptions {
 const ORIGIN = "/aasx/aasx-origin";
 const BASE = "http://admin-shell.io/aasx/relationships";
 const THUMBNAIL = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/thumbnail";
+/** Files that are packed already: packing them again costs time and saves nothing. */
+const PACKED =
+  /^(image\/(jpeg|png|webp|gif)|application\/(pdf|zip|gzip|x-7z-compressed|vnd\.openxmlformats.*|asset-administration-shell-package.*)|video\/.*|audio\/mpeg)$/i;
 /** No zone: fflate reads and writes it as local time, so the bytes are the same in every zone. */
 const TIME_STAMP = "1980-01-01T00:00:00";
 
@@ -47,7 +50,10 @@ export function writeAasx(
     parts.set(`/aasx/_rels/data.${format}.rels`, text(relationships(supplements.map(([name]) => [`${BASE}/aas-suppl`, name]))));
   }
   for (const [name, file] of sorted) if (!parts.has(name)) parts.set(name, file.bytes);
-  return zipSync(Object.fromEntries([...parts].map(([name, bytes]) => [name.slice(1), [bytes, { mtime: TIME_STAMP }]])));
+  const packed = new Set(sorted.filter(([, { contentType }]) => PACKED.test(contentType)).map(([name]) => name));
+  return zipSync(
+    Object.fromEntries([...parts].map(([name, bytes]) => [name.slice(1), [bytes, { mtime: TIME_STAMP, level: packed.has(name) ? 0 : 6 }]])),
+  );
 }
 
 function partName(name: string): string {

@@ -36,6 +36,9 @@ function readEnvironment(json: unknown): { environment: Environment; findings: F
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return { environment: {}, findings: [error("", "structure", "An environment must be a JSON object.")] };
   }
+  if (name !== undefined && name !== "Environment" && "modelType" in json) {
+    return { environment: {}, findings: [error("", "structure", `This is a bare ${name}: an environment has no place for it.`)] };
+  }
   const names = Object.keys(json);
   if (name === undefined && names.length > 0 && !names.some((each) => KNOWN.has(each))) {
     return {

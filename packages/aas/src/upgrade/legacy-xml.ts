@@ -25,18 +25,16 @@ export function legacyEnvironmentOf(root: XmlElement): Readonly<Record<string, u
 
 function legacyOf(element: XmlElement, depth: number): unknown {
   if (depth > DEEPEST * 3) return undefined;
-  const { name, children, attributes, text } = element;
-  const own = Object.entries(attributes)
-    .map(([key, value]) => [key === "xml:lang" ? "lang" : key, value] as const)
-    .filter(([key]) => key !== "xmlns" && !key.includes(":"));
+  const { name, children, text } = element;
+  const own = ownOf(element);
   if (name === "langString" || name.startsWith("langString")) return langString(element, own);
   if (children.length > 0 && children.every((child) => child.name.startsWith("langString")))
     return children.map((child) => legacyOf(child, depth + 1));
-  if (name === "key") return keyOf(element, own);
+  if (name === "keys") return children.map((child) => keyOf(child, ownOf(child)));
   if (name === "identification" || (own.length > 0 && children.length === 0)) return { id: text.trim(), ...Object.fromEntries(own) };
   if (LISTS.has(name) || (name === "value" && children.length > 0 && children.every(isElement)))
     return children.map((child) => itemOf(child, depth + 1));
-  if (children.length === 0) return name === "value" || name === "min" || name === "max" ? text : text.trim();
+  if (children.length === 0) return (name === "value" || name === "min" || name === "max") && !isLaidOut(text) ? text : text.trim();
   return objectOf(element, depth);
 }
 
@@ -74,6 +72,17 @@ function classOf(xmlName: string): string | undefined {
   return name !== undefined && /Element|Collection/.test(name) && xmlName !== "submodelElement" && xmlName !== "dataElement"
     ? name
     : undefined;
+}
+
+function ownOf({ attributes }: XmlElement): [string, string][] {
+  return Object.entries(attributes)
+    .map(([key, value]): [string, string] => [key === "xml:lang" ? "lang" : key, value])
+    .filter(([key]) => key !== "xmlns" && !key.includes(":"));
+}
+
+/** A text alone on its lines: the white space is that of the layout. */
+function isLaidOut(text: string): boolean {
+  return /^[ \t\r]*\n/.test(text) && /\n[ \t\r]*$/.test(text);
 }
 
 function langString(element: XmlElement, own: readonly (readonly [string, string])[]): unknown {

@@ -7,7 +7,7 @@ export const IEC_61360 = "https://admin-shell.io/DataSpecificationTemplates/Data
 
 const dataType = CLASSES.get("DataSpecificationIec61360")!.byName.get("dataType")!.type;
 const DATA_TYPES = new Map<string, string>(
-  dataType.kind === "enumeration" ? [...dataType.values].map((name) => [name.toLowerCase(), name]) : [],
+  dataType.kind === "enumeration" ? [...dataType.values].map((name) => [name.toLowerCase().replaceAll("_", ""), name]) : [],
 );
 const OTHER_DATA_TYPES: Readonly<Record<string, string>> = {
   url: "IRI",
@@ -56,13 +56,14 @@ export function upgradeContent(draft: Draft, path: string, telling: Telling, fal
   }
   const type = draft.get("dataType");
   if (typeof type === "string" && type !== "") {
-    const name = type.trim().toLowerCase().replace(/^xs:/, "");
+    const name = type.trim().toLowerCase().replace(/^xs:/, "").replaceAll("_", "");
     const known = DATA_TYPES.get(name) ?? OTHER_DATA_TYPES[name];
     if (known !== undefined && known !== type) {
       draft.set("dataType", known);
       telling.count(path, `The data type ${JSON.stringify(type)} of IEC 61360 became ${known}.`);
     }
   }
+  for (const attribute of ["sourceOfDefinition", "unit", "symbol", "valueFormat", "value"]) asText(draft, attribute, path, telling);
   upgradeLevelType(draft, path, telling);
   upgradeValueList(draft);
   if (typeof draft.get("unit") === "object" && !Array.isArray(draft.get("unit")) && isEmpty(draft.get("unit"))) draft.take("unit");
@@ -71,6 +72,23 @@ export function upgradeContent(draft: Draft, path: string, telling: Telling, fal
     draft.set("preferredName", isEmpty(shortName) ? [{ language: "en", text: fallbackName }] : shortName);
     telling.repaired(path, "required", "The preferred name was missing: the short name, or the name of the concept, stands in.");
   }
+}
+
+/** What release 1 gave in several languages, and 3.1 in none. */
+function asText(draft: Draft, attribute: string, path: string, telling: Telling): void {
+  const given = draft.get(attribute);
+  const list = isObject(given) && given["langString"] !== undefined ? [given["langString"]].flat() : given;
+  if (
+    !Array.isArray(list) ||
+    list.length === 0 ||
+    !list.every((item) => typeof item === "string" || (isObject(item) && typeof item["text"] === "string"))
+  )
+    return;
+  const texts = (list as readonly (string | { text: string })[])
+    .map((item) => (typeof item === "string" ? item : item.text))
+    .filter((text) => text !== "");
+  draft.set(attribute, texts.length === 0 ? undefined : [...new Set(texts)].join(" / "));
+  telling.count(path, `${attribute} was given by language: written as one text.`);
 }
 
 function upgradeLevelType(draft: Draft, path: string, telling: Telling): void {

@@ -46,9 +46,11 @@ export function upgradeReference(given: unknown, path: string, telling: Telling)
   if (Array.isArray(given)) return upgradeReference({ keys: given }, path, telling);
   if (!isObject(given)) return given;
   if (isEmpty(given["keys"]) && isObject(given["reference"])) return upgradeReference(given["reference"], path, telling);
-  const keys = keysOf(given["keys"] ?? given["key"]);
+  const named = keysOf(given["keys"] ?? given["key"]);
+  const isLegacy = named.some((key) => isObject(key) && ("idType" in key || "local" in key));
+  const keys = isLegacy ? named.filter((key) => !isObject(key) || !isEmpty(key["value"])) : named;
   if (keys.every(isEmpty) || keys.every((key) => isObject(key) && isEmpty(key["value"]) && isEmpty(key["type"]))) {
-    const hasMore = Object.keys(given).some((name) => !["keys", "key", "type", "first", "modelType"].includes(name));
+    const hasMore = Object.keys(given).some((name) => !["keys", "key", "type", "modelType", ...DERIVED].includes(name));
     if (hasMore) return given;
     telling.count(path, "A reference without keys says nothing: left out.", "empty");
     return undefined;
@@ -61,11 +63,14 @@ export function upgradeReference(given: unknown, path: string, telling: Telling)
   if (isChanged) draft.set("keys", upgraded);
   draft.set("type", typeOf(draft.get("type"), draft.get("keys") as readonly unknown[], path, telling));
   if (draft.get("type") === "ExternalReference" && telling.legacy && isChanged) draft.set("keys", upgraded.map(globalKey));
-  for (const name of ["modelType", "first"]) if (draft.has(name)) draft.take(name);
+  for (const name of ["modelType", ...DERIVED]) if (draft.has(name)) draft.take(name);
   if (isObject(draft.get("referredSemanticId")))
     draft.set("referredSemanticId", upgradeReference(draft.get("referredSemanticId"), `${path}.referredSemanticId`, telling));
   return draft.now();
 }
+
+/** What some writers computed from the keys and wrote beside them. */
+const DERIVED = ["first", "First", "last", "Last", "count", "Count", "isEmpty", "IsEmpty"];
 
 function keysOf(given: unknown): readonly unknown[] {
   if (Array.isArray(given)) return given;

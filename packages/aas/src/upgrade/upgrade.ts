@@ -31,7 +31,7 @@ const ALIASES: readonly (readonly [string, ...string[]])[] = [
   ["description", "descriptions"],
   ["displayName", "displayNames"],
   ["qualifiers", "qualifier", "constraints", "constraint"],
-  ["embeddedDataSpecifications", "embeddedDataSpecification", "hasDataSpecification", "dataSpecifications"],
+  ["embeddedDataSpecifications", "embeddedDataSpecification", "hasDataSpecification", "dataSpecifications", "dataSpecification"],
   ["extensions", "extension"],
   ["supplementalSemanticIds", "supplementalSemanticId"],
   ["specificAssetIds", "specificAssetId", "identifierKeyValuePairs"],
@@ -40,6 +40,7 @@ const ALIASES: readonly (readonly [string, ...string[]])[] = [
   ["contentType", "mimeType"],
   ["statements", "statement"],
   ["annotations", "annotation"],
+  ["externalSubjectId", "subjectId"],
   ["inputVariables", "inputVariable", "in"],
   ["outputVariables", "outputVariable", "out"],
   ["inoutputVariables", "inoutputVariable", "inOut", "inout"],
@@ -47,6 +48,14 @@ const ALIASES: readonly (readonly [string, ...string[]])[] = [
   ["value", "qualifierValue"],
   ["valueId", "qualifierValueId"],
   ["keys", "key"],
+];
+
+const SUBMODELS_OF_ASSET = [
+  "assetIdentificationModelRef",
+  "assetIdentificationModel",
+  "billOfMaterialRef",
+  "billOfMaterial",
+  "billOfMaterials",
 ];
 
 const IDENTIFIABLES = {
@@ -104,17 +113,18 @@ class Upgrade {
 
   /** Bare lists, pages of an API's answer, single identifiables and old names of the environment. */
   #environmentShape(given: unknown): unknown {
-    if (Array.isArray(given)) return this.#environmentOfList(given);
+    if (Array.isArray(given)) return this.#environmentOfList(given, given);
     if (!isObject(given)) return given;
     if (Array.isArray(given["result"]) && ("paging_metadata" in given || Object.keys(given).length === 1))
-      return this.#environmentOfList(given["result"]);
+      return this.#environmentOfList(given, given["result"]);
     for (const name of ["environment", "aasenv", "assetAdministrationShellEnvironment", "AssetAdministrationShellEnvironment"])
       if (isObject(given[name]) && Object.keys(given).length === 1) return given[name];
     const className = identifiableClassOf(given);
-    return className === undefined ? given : this.#environmentOfList([given]);
+    return className === undefined ? given : this.#environmentOfList(given, [given]);
   }
 
-  #environmentOfList(list: readonly unknown[]): unknown {
+  #environmentOfList(given: unknown, list: readonly unknown[]): unknown {
+    if (!list.some((item) => isObject(item) && identifiableClassOf(item) !== undefined)) return given;
     this.#telling.repaired("", "structure", "The file holds no environment but its parts: taken for one.");
     const lists: Record<string, unknown[]> = {};
     list.forEach((item, index) => {
@@ -141,40 +151,40 @@ class Upgrade {
 
   /** The asset of a release 1 or 2 becomes the asset information of the shell that refers to it. */
   #useAsset(draft: Draft, id: string): void {
+    const kind = this.#assets.get(id)?.["kind"];
+    const assetKind = typeof kind !== "string" ? "NotApplicable" : /^(type|template)$/i.test(kind) ? "Type" : "Instance";
+    draft.set("assetInformation", { assetKind, globalAssetId: id });
+    this.#keepAsset(draft, id);
+  }
+
+  /** What else an asset said: its submodels become the shell's, the rest an extension. */
+  #keepAsset(draft: Draft, id: string): void {
     const asset = this.#assets.get(id);
     this.#taken.add(id);
-    const kind = typeof asset?.["kind"] === "string" ? asset["kind"] : undefined;
-    const assetKind = kind === undefined ? "NotApplicable" : /^(type|template)$/i.test(kind) ? "Type" : "Instance";
-    draft.set("assetInformation", { assetKind, globalAssetId: id });
     if (asset === undefined) return;
-    for (const name of ["assetIdentificationModelRef", "assetIdentificationModel", "billOfMaterialRef", "billOfMaterial"])
-      for (const reference of itemsOf(asset[name])) {
-        const submodel = lastKeyOf(reference);
-        const submodels = (Array.isArray(draft.get("submodels")) ? draft.get("submodels") : []) as readonly unknown[];
-        if (submodel !== undefined && !submodels.some((other) => lastKeyOf(other) === submodel)) {
-          draft.set("submodels", [...submodels, { type: "ModelReference", keys: [{ type: "Submodel", value: submodel }] }]);
-          this.#telling.info(String(asset["path"]), "release", `The asset's ${name} became a submodel reference of its shell.`);
-        }
-      }
-    const placed = new Set([
-      "path",
-      "kind",
-      "identification",
-      "modelType",
-      "parent",
-      "assetIdentificationModelRef",
-      "assetIdentificationModel",
-      "billOfMaterialRef",
-      "billOfMaterial",
-    ]);
+    const path = String(asset["path"]);
+    this.#submodelsOfAsset(draft, asset, path);
+    const placed = new Set(["path", "kind", "identification", "modelType", "parent", ...SUBMODELS_OF_ASSET]);
     const rest = Object.entries(asset).filter(([name, value]) => !placed.has(name) && !isEmpty(value));
     if (rest.length === 0) return;
     addExtension(draft, { name: "asset", valueType: "xs:string", value: JSON.stringify(Object.fromEntries(rest)) });
     this.#telling.info(
-      String(asset["path"]),
+      path,
       "release",
       `Assets have no ${rest.map(([name]) => name).join(", ")} of their own any more: kept as the extension "asset" of the shell.`,
     );
+  }
+
+  #submodelsOfAsset(draft: Draft, asset: Loose, path: string): void {
+    for (const name of SUBMODELS_OF_ASSET)
+      for (const reference of itemsOf(asset[name])) {
+        const submodel = lastKeyOf(reference);
+        const submodels = itemsOf(draft.get("submodels") ?? draft.get("submodelRefs"));
+        if (submodel === undefined || submodels.some((other) => lastKeyOf(other) === submodel)) continue;
+        draft.take("submodelRefs");
+        draft.set("submodels", [...submodels, { type: "ModelReference", keys: [{ type: "Submodel", value: submodel }] }]);
+        this.#telling.info(path, "release", `The asset's ${name} became a submodel reference of its shell.`);
+      }
   }
 
   #instance(row: ClassRow, given: unknown, path: string, depth: number, owner = ""): unknown {
@@ -217,7 +227,7 @@ class Upgrade {
     const name = isObject(given) ? given["name"] : given;
     if (!row.hasModelType) {
       draft.take("modelType");
-      this.#telling.count(path, `A ${row.name} has no modelType: left out.`);
+      this.#telling.count(path, `${row.name} has no modelType: left out.`);
     } else if (typeof name === "string" && name.toLowerCase() === row.name.toLowerCase()) {
       draft.set("modelType", row.name);
       this.#telling.count(path, "modelType became a plain name.");
@@ -266,8 +276,8 @@ class Upgrade {
       this.#telling.count(path, "A parent is no longer part of the metamodel: left out.");
     }
     if (row.byName.has("id") && !row.name.startsWith("Lang")) this.#identification(row, draft, path);
-    if (row.byName.has("valueType")) this.#valueType(draft, "valueType", path);
-    if (row.byName.has("valueTypeListElement")) this.#valueType(draft, "valueTypeListElement", path);
+    if (row.byName.has("valueType")) this.#valueType(draft, "valueType", path, row.byName.get("valueType")!.required);
+    if (row.byName.has("valueTypeListElement")) this.#valueType(draft, "valueTypeListElement", path, false);
     if (row.byName.get("qualifiers") !== undefined) this.#qualifiers(draft, path);
     if (row.byName.get("embeddedDataSpecifications") !== undefined) this.#embedded(draft, path);
     if (standInsOf("SubmodelElement")!.has(row.name)) upgradeElement(row.name, draft, path, this.#telling);
@@ -282,6 +292,10 @@ class Upgrade {
         return this.#variable(draft);
       case "DataSpecificationIec61360":
         return upgradeContent(draft, path, this.#telling, owner === "" ? "unnamed" : owner);
+      case "ValueReferencePair":
+        if (!draft.has("valueType")) return;
+        draft.take("valueType");
+        return this.#telling.count(path, "A value of a value list has no value type any more: left out.");
       case "SpecificAssetId":
         if (draft.has("key") && !draft.has("name")) draft.set("name", draft.take("key"));
         return;
@@ -306,18 +320,22 @@ class Upgrade {
     if (!isEmpty(draft.get("id")) || draft.names().every((name) => name === "modelType" || name === "id")) return;
     const idShort = draft.get("idShort");
     draft.set("id", `urn:imported:${row.xmlName}:${encodeURIComponent(typeof idShort === "string" && idShort !== "" ? idShort : path)}`);
-    this.#telling.repaired(path, "required", `A ${row.name} must have an id: it got ${JSON.stringify(draft.get("id"))}.`);
+    this.#telling.repaired(path, "required", `${row.name} must have an id: it got ${JSON.stringify(draft.get("id"))}.`);
   }
 
-  #valueType(draft: Draft, name: string, path: string): void {
+  #valueType(draft: Draft, name: string, path: string, isRequired: boolean): void {
     let given = draft.get(name);
     if (isObject(given)) {
       const inner = isObject(given["dataObjectType"]) ? given["dataObjectType"] : given;
-      given = inner["name"];
+      given = inner["name"] ?? "";
+      draft.take(name);
       this.#telling.count(path, "A value type became a plain name.");
     }
     if (typeof given !== "string" || given === "") {
       if (draft.has(name) && isEmpty(draft.get(name))) draft.take(name);
+      if (!isRequired || !this.#telling.legacy || draft.has(name)) return;
+      draft.set(name, "xs:string");
+      this.#telling.count(path, "An element without a value type: xs:string.", "required");
       return;
     }
     const known = valueTypeOf(given);
@@ -373,6 +391,15 @@ class Upgrade {
         this.#useAsset(draft, id);
         this.#telling.count(path, "A shell's reference to an asset became its asset information.");
       }
+    }
+    const information = draft.get("assetInformation");
+    if (isObject(information)) {
+      const id = lastKeyOf(information["globalAssetId"]);
+      if (id !== undefined && this.#assets.has(id) && !this.#taken.has(id)) this.#keepAsset(draft, id);
+      this.#submodelsOfAsset(draft, information, `${path}.assetInformation`);
+      const left = SUBMODELS_OF_ASSET.filter((name) => name in information);
+      if (left.length > 0)
+        draft.set("assetInformation", Object.fromEntries(Object.entries(information).filter(([name]) => !left.includes(name))));
     }
     this.#references("views", "view", "containedElements", draft, path);
     this.#references("conceptDictionaries", "conceptDictionary", "conceptDescriptionRefs", draft, path);
@@ -472,11 +499,10 @@ class Upgrade {
   }
 
   #variable(draft: Draft): void {
-    let value = draft.get("value") ?? draft.get("operationVariable");
+    let value = draft.get("value");
     if (isObject(value) && isObject(value["value"]) && value["modelType"] === undefined && value["idShort"] === undefined)
       value = value["value"];
     if (Array.isArray(value) && value.length === 1) value = value[0];
-    draft.take("operationVariable");
     draft.set("value", value);
     // Some writers put the element where the variable belongs.
     if (!isObject(value) && draft.has("idShort")) {
@@ -516,8 +542,12 @@ class Upgrade {
 
   #list(of: string, value: unknown, path: string, depth: number, owner = ""): unknown {
     if (of.startsWith("LangString")) return this.#langStrings(value, path);
-    const items = this.#asList(of, value, path);
-    if (items === undefined) return value;
+    const listed = this.#asList(of, value, path);
+    if (listed === undefined) return value;
+    const isWrapped = of === "OperationVariable" && listed.some((item) => isObject(item) && item["operationVariable"] !== undefined);
+    const items = isWrapped
+      ? listed.flatMap((item) => (isObject(item) && item["operationVariable"] !== undefined ? itemsOf(item["operationVariable"]) : [item]))
+      : listed;
     const upgraded = items
       .map((item, index) => this.#item(of, item, `${path}[${index}]`, depth + 1, owner))
       .filter((item) => item !== undefined);
@@ -551,8 +581,6 @@ class Upgrade {
       return isObject(upgraded) ? this.#instance(classNamed("Reference"), upgraded, path, depth) : upgraded;
     }
     if (of === "DataSpecificationContent") return this.#instance(classNamed("DataSpecificationIec61360"), value, path, depth, owner);
-    if (of === "OperationVariable" && isObject(value) && isObject(value["operationVariable"]))
-      return this.#item(of, value["operationVariable"], path, depth, owner);
     if (standInsOf(of as ClassName) === undefined) return this.#instance(classNamed(of as ClassName), value, path, depth, owner);
     let element = value;
     for (const wrapper of ["submodelElement", "dataElement"])
@@ -569,7 +597,9 @@ class Upgrade {
     const value = isObject(given) && given["langString"] !== undefined ? given["langString"] : given;
     if (isEmpty(value)) return [];
     if (typeof value === "string") {
-      this.#telling.repaired(path, "type", 'A text stood where language strings belong: taken as language "en".');
+      const message = 'A text stood where language strings belong: taken as language "en".';
+      if (this.#telling.legacy) this.#telling.count(path, message, "type");
+      else this.#telling.repaired(path, "type", message);
       return [{ language: "en", text: value }];
     }
     const list: readonly unknown[] = Array.isArray(value)

@@ -1,10 +1,13 @@
 import type { ConceptDescription, Shell, Submodel, SubmodelElement } from "../metamodel.ts";
 
-/** What a value-only form or an element below holds: the schemas `…Metadata` of IDTA-01002 have none of it. */
+/**
+ * What a value-only form or an element below holds: the table "Metadata attributes" (Format "Metadata") leaves it out. The table keeps
+ * entityType, which the schema EntityMetadata of IDTA-01002 forgets.
+ */
 const NOT_METADATA: ReadonlySet<string> = new Set(
   (
     "submodelElements value valueId min max contentType first second annotations " +
-    "statements entityType globalAssetId specificAssetIds observed inputVariables outputVariables inoutputVariables"
+    "statements globalAssetId specificAssetIds observed inputVariables outputVariables inoutputVariables"
   ).split(" "),
 );
 

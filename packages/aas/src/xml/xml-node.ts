@@ -28,6 +28,8 @@ const parser = new XMLParser({
   ignorePiTags: true,
   cdataPropName: "#cdata",
   maxNestedTags: DEEPEST_ELEMENT,
+  // No callback asks for the path of an element as text; making it took a quarter of the time.
+  jPath: false,
 });
 
 /**
