@@ -1,4 +1,4 @@
-import { blendingProgram, explainDuals, optimalityError, WordStream, type LinearProgram } from "@doppelwerk/sim/optimise";
+import { blendingProgram, explainDuals, optimalityError, WordStream, type LinearProgram, type Material } from "@doppelwerk/sim/optimise";
 import { describe, expect, test } from "vitest";
 import { createHighsSolver } from "./index.ts";
 
@@ -65,7 +65,7 @@ describe("HiGHS", () => {
   });
 
   test("[EN1] a dual is what it says: one unit more of a limit changes the optimum by it", async () => {
-    const materials = [
+    const materials: readonly Material[] = [
       { name: "scrap", costPerKg: 0.2, content: { Cu: 0.008 }, availableKg: 70 },
       { name: "clean", costPerKg: 0.35, content: { Cu: 0.001 } },
       { name: "pig", costPerKg: 0.5, content: {} },
