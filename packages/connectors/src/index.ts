@@ -5,3 +5,4 @@ export type { BrowseResult, SignalDraft } from "./discovery/browse-result.ts";
 export * from "./interfaces/index.ts";
 export * from "./protocols/index.ts";
 export * from "./secrets/index.ts";
+export * from "./trust/index.ts";

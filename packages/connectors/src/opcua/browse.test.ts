@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
+import { createRecorder } from "../samples/recorder.ts";
+import { wallClock } from "../samples/wall-clock.ts";
 import { browseServer } from "./browse.ts";
+import { createOpcuaSource } from "./opcua-source.ts";
 import { startTestServer, TEST_NAMESPACE } from "./test-server.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dw-browse-"));
@@ -57,6 +61,39 @@ describe("browse of an OPC UA server", () => {
       expect(result.skipped).toContainEqual({ reason: "a structure", count: expect.any(Number) });
       expect(result.truncated).toBe(false);
       expect((await browseServer(server.url, { dataDir: folder, mostNodes: 5 })).truncated).toBe(true);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("[C44] elements of arrays and fields of structures are proposed each, and are read and monitored as values of their own", async () => {
+    const server = await startTestServer({
+      pkiFolder: join(folder, "pki"),
+      variables: [{ name: "x" }],
+      inner: [
+        { name: "Zones", array: [200.5, 210, 220] },
+        { name: "Unit", unit: "绿 A" },
+        { name: "Curve", array: Array.from({ length: 500 }, (_, i) => i) },
+      ],
+    });
+    try {
+      const result = await browseServer(server.url, { dataDir: folder });
+      const inside = result.drafts.filter((draft) => draft.address.includes("#/"));
+      const of = (end: string) => inside.find((draft) => draft.address.endsWith(end));
+      expect(of("s=Zones#/1")).toMatchObject({ name: "Zones.1", valueType: "double", path: ["Zones", "1"] });
+      expect(of("s=Unit#/displayName")).toMatchObject({ name: "Unit.displayName", valueType: "string" });
+      expect(of("s=Unit#/unitId")?.valueType).toBe("double");
+      expect(inside.some((draft) => draft.address.includes("s=Curve"))).toBe(false);
+      const signals = inside.map((draft): SignalRecord => ({ id: `signal:${draft.address}`, kind: "signal", name: draft.name, valueType: draft.valueType, address: draft.address }));
+      const connection: ConnectionRecord = { id: "connection:1", kind: "connection", name: "p", protocol: "opcua", url: server.url, enabled: true };
+      const source = createOpcuaSource(connection, signals, { clock: wallClock, dataDir: folder });
+      const recorder = createRecorder();
+      await source.start(recorder);
+      const last = (end: string) => recorder.of(signals.findIndex((signal) => signal.address!.endsWith(end))).at(-1);
+      await recorder.until(() => signals.every((_, at) => recorder.of(at).length > 0), "all values");
+      expect([0, 1, 2].map((n) => last(`s=Zones#/${n}`)?.value)).toEqual([200.5, 210, 220]);
+      expect(last("s=Unit#/displayName")).toMatchObject({ text: "绿 A", quality: quality.good });
+      await source.close();
     } finally {
       await server.stop();
     }

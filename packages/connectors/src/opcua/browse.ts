@@ -1,14 +1,19 @@
 import { AttributeIds, BrowseDirection, DataType, NodeClass, NodeId, ReferenceTypeIds, VariableIds, resolveNodeId } from "node-opcua";
 import type { BrowseDescriptionLike, BrowseResult as NodeReferences, DataValue, ReferenceDescription } from "node-opcua";
 import type { ValueType } from "@doppelwerk/world";
+import { scalarsOf, type Scalar } from "../samples/json-pointer.ts";
 import { formatAddress } from "./address.ts";
 import type { BrowseResult, SignalDraft } from "../discovery/browse-result.ts";
+import type { Secret } from "../secrets/secret-store.ts";
 import { openLink, type Link } from "./link.ts";
+import type { OpcuaSettings } from "./settings.ts";
 
 export interface BrowseOptions {
   readonly dataDir: string;
   /** Bound on nodes looked at; what lies beyond is `truncated`. */
   readonly mostNodes?: number;
+  readonly security?: Pick<OpcuaSettings, "securityMode" | "securityPolicy">;
+  readonly secret?: Secret;
 }
 
 interface FoundVariable {
@@ -21,7 +26,7 @@ interface FoundVariable {
 
 /** Walks a server from Objects down in batches within its limits and proposes a signal for every scalar variable. The Server object is left out. */
 export async function browseServer(url: string, options: BrowseOptions): Promise<BrowseResult> {
-  const link = await openLink({ url, dataDir: options.dataDir });
+  const link = await openLink({ url, dataDir: options.dataDir, security: options.security, secret: options.secret });
   try {
     const { variables, truncated } = await walk(link, options.mostNodes ?? 100_000);
     const { drafts, skipped } = await describe(link, variables);
@@ -136,6 +141,7 @@ async function describe(link: Link, variables: readonly FoundVariable[]): Promis
   const types = new TypeTree(link);
   const drafts: SignalDraft[] = [];
   const skipped = new Map<string, number>();
+  const inner: InnerVariable[] = [];
   const skip = (reason: string): void => void skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
   for (const [n, variable] of variables.entries()) {
     const [dataType, rank, access, description] = values.slice(n * attributes.length, (n + 1) * attributes.length);
@@ -144,18 +150,76 @@ async function describe(link: Link, variables: readonly FoundVariable[]): Promis
       skip("not readable");
       continue;
     }
-    if ((numberOf(rank) ?? -1) >= 0) {
-      skip("an array");
-      continue;
-    }
+    const isArray = (numberOf(rank) ?? -1) >= 0;
     const type = await types.resolve(dataType?.value?.value);
-    if (type === undefined) {
-      skip("a structure");
+    if (isArray || type === undefined) {
+      inner.push({ variable, isArray, description: textOf(description) });
       continue;
     }
     drafts.push(draft(link, variable, type, properties.get(variable) ?? NO_PROPERTIES, accessLevel, textOf(description)));
   }
+  await describeInside(link, inner, drafts, skip);
   return { drafts, skipped: [...skipped].map(([reason, count]) => ({ reason, count })) };
+}
+
+interface InnerVariable {
+  readonly variable: FoundVariable;
+  readonly isArray: boolean;
+  readonly description: string | undefined;
+}
+
+/** Elements and fields of one value that are proposed; longer arrays are pictures and curves. */
+const MOST_INSIDE = 64;
+const MOST_INNER_VARIABLES = 5_000;
+
+/** Arrays and structures: what stands in them now, each scalar as a signal of its own. */
+async function describeInside(link: Link, inner: readonly InnerVariable[], drafts: SignalDraft[], skip: (reason: string) => void): Promise<void> {
+  const looked = inner.slice(0, MOST_INNER_VARIABLES);
+  const values = await readAll(
+    link,
+    looked.map(({ variable }) => ({ nodeId: variable.nodeId, attributeId: AttributeIds.Value })),
+  );
+  for (const [n, { variable, isArray, description }] of inner.entries()) {
+    const scalars = scalarsInside(values[n]?.value?.value);
+    if (scalars === undefined) {
+      skip(isArray ? "an array" : "a structure");
+      continue;
+    }
+    const { nodeId, path, displayName } = variable;
+    const uri = nodeId.namespace === 0 ? undefined : (link.namespaces[nodeId.namespace] ?? "");
+    for (const { tokens, value } of scalars) {
+      drafts.push({
+        name: `${displayName}.${tokens.join(".")}`,
+        path: [...path, ...tokens],
+        address: formatAddress(uri, identifierOf(nodeId), tokens),
+        valueType: typeof value === "number" ? "double" : typeof value === "boolean" ? "boolean" : "string",
+        ...(description === undefined ? {} : { description }),
+        writable: false,
+        hasHistory: false,
+      });
+    }
+  }
+}
+
+/** Undefined when there is nothing in it, or more than is proposed. */
+function scalarsInside(value: unknown): readonly { readonly tokens: readonly string[]; readonly value: Scalar }[] | undefined {
+  const plain = plainOf(value, 0);
+  if (typeof plain !== "object" || plain === null) return undefined;
+  const scalars = [...scalarsOf(plain, MOST_INSIDE + 1)];
+  return scalars.length === 0 || scalars.length > MOST_INSIDE ? undefined : scalars;
+}
+
+/** Data of the library as plain data: typed arrays as arrays, texts of LocalizedText, no times, no bytes, nothing of its own machinery. */
+function plainOf(value: unknown, depth: number): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (depth > 6 || value instanceof Date || Buffer.isBuffer(value) || value instanceof NodeId) return undefined;
+  if (ArrayBuffer.isView(value) || Array.isArray(value)) {
+    const list = [...(value as unknown as ArrayLike<unknown> & Iterable<unknown>)];
+    return list.length > MOST_INSIDE ? undefined : list.map((each) => plainOf(each, depth + 1));
+  }
+  const text = (value as { text?: unknown }).text;
+  if (typeof text === "string" && "locale" in value) return text;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, each]) => (key.startsWith("_") || key === "schema" ? [] : [[key, plainOf(each, depth + 1)]])));
 }
 
 interface PropertyValues {

@@ -71,11 +71,12 @@ export class Intake {
     this.#seen.fill(0);
   }
 
-  live(index: number, value: DataValue): void {
+  /** `inside`: tokens of what of the value the signal is. */
+  live(index: number, value: DataValue, inside: readonly string[] = []): void {
     const now = this.#clock.now();
     const status = value.statusCode.value;
     if (hasOverflow(status)) this.#overflows++;
-    const accepted = this.#accept(index, rawValueOf(value.value), status);
+    const accepted = this.#accept(index, rawValueOf(value.value, inside), status);
     const first = this.#seen[index] === 0;
     this.#seen[index] = 1;
     let { time, doubtful } = this.#timeOf(index, sourceTimeOf(value), now, first);

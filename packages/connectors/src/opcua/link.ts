@@ -1,6 +1,10 @@
 import { join } from "node:path";
 import { AttributeIds, MessageSecurityMode, OPCUACertificateManager, OPCUAClient, SecurityPolicy, VariableIds } from "node-opcua";
-import type { ClientSession, DataValue } from "node-opcua";
+import type { ClientSession, DataValue, EndpointDescription } from "node-opcua";
+import type { Secret } from "../secrets/secret-store.ts";
+import { openTrustList } from "../trust/trust-list.ts";
+import { chooseEndpoint, explained, identityOf, type ChosenEndpoint } from "./security.ts";
+import type { OpcuaSettings } from "./settings.ts";
 
 /** What one call may carry, as the server declares it, 0 replaced by our own bound. */
 export interface ServerLimits {
@@ -27,15 +31,48 @@ export interface LinkOptions {
   /** PKI goes to `<dataDir>/pki/opcua`. */
   readonly dataDir: string;
   readonly connectTimeoutMs?: number;
+  /** Default: no security. */
+  readonly security?: Pick<OpcuaSettings, "securityMode" | "securityPolicy">;
+  /** Default: anonymous. */
+  readonly secret?: Secret;
 }
 
 const OWN_LIMITS: ServerLimits = { nodesPerRead: 1000, nodesPerBrowse: 200, nodesPerHistoryRead: 20, itemsPerCall: 1000 };
 
 const certificateManagers = new Map<string, OPCUACertificateManager>();
 
-/** Connects without security and anonymously. Rejects with the library's error when the server cannot be reached. */
+/**
+ * Asks for the endpoints, chooses one, checks the server's certificate against the trust list, and opens a session on it. Only the holder of that
+ * certificate's key can answer then. Rejects with one line: not reached, not offered, not trusted, expired, refused.
+ */
 export async function openLink(options: LinkOptions): Promise<Link> {
-  const client = OPCUAClient.create({
+  const security = options.security ?? { securityMode: "None" };
+  const plain = security.securityMode === "None" && options.secret === undefined;
+  try {
+    // a server that offers None is spoken to at once; the endpoints are asked only where something hangs on them
+    const chosen = plain ? undefined : chooseEndpoint(await endpointsOf(options), security);
+    if (chosen !== undefined && chosen.mode !== MessageSecurityMode.None) {
+      const why = openTrustList(options.dataDir).judge(chosen.endpoint.serverCertificate ?? Buffer.alloc(0), options.url, new Date());
+      if (why !== undefined) throw new Error(why);
+    }
+    return await openSession(options, chosen);
+  } catch (error) {
+    throw explained(error, security.securityMode);
+  }
+}
+
+async function endpointsOf(options: LinkOptions): Promise<readonly EndpointDescription[]> {
+  const client = clientOf(options, undefined);
+  try {
+    await client.connect(options.url);
+    return await client.getEndpoints();
+  } finally {
+    await within(2_000, client.disconnect().catch(ignore));
+  }
+}
+
+function clientOf(options: LinkOptions, chosen: ChosenEndpoint | undefined): OPCUAClient {
+  return OPCUAClient.create({
     applicationName: "Doppelwerk",
     clientName: "Doppelwerk",
     connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 1000 },
@@ -43,11 +80,17 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     defaultTransactionTimeout: 60_000,
     requestedSessionTimeout: 60_000,
     endpointMustExist: false,
-    securityMode: MessageSecurityMode.None,
-    securityPolicy: SecurityPolicy.None,
+    securityMode: chosen?.mode ?? MessageSecurityMode.None,
+    securityPolicy: chosen?.policy ?? SecurityPolicy.None,
+    ...(chosen === undefined || chosen.mode === MessageSecurityMode.None ? {} : { serverCertificate: chosen.endpoint.serverCertificate }),
     keepSessionAlive: true,
     clientCertificateManager: certificateManager(join(options.dataDir, "pki", "opcua")),
   });
+}
+
+async function openSession(options: LinkOptions, chosen: ChosenEndpoint | undefined): Promise<Link> {
+  const identity = chosen === undefined ? undefined : identityOf(chosen, options.secret);
+  const client = clientOf(options, chosen);
   const { promise: lost, resolve: fail } = Promise.withResolvers<string>();
   client.on("connection_lost", () => fail("connection lost"));
   client.on("close", (error) => fail(error ? error.message : "connection closed"));
@@ -70,7 +113,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   };
   try {
     await client.connect(options.url);
-    session = await client.createSession();
+    session = await client.createSession(identity);
     session.on("session_closed", () => fail("session closed by the server"));
     const namespaces = await session.readNamespaceArray();
     return { session, namespaces, limits: await readLimits(session), lost, isAlive: () => alive, fail, close };
@@ -83,6 +126,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
 function certificateManager(rootFolder: string): OPCUACertificateManager {
   let manager = certificateManagers.get(rootFolder);
   if (manager === undefined) {
+    // servers are judged by our own trust list before this library meets them
     manager = new OPCUACertificateManager({ rootFolder, automaticallyAcceptUnknownCertificate: true });
     certificateManagers.set(rootFolder, manager);
   }

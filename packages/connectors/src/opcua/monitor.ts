@@ -4,7 +4,7 @@ import type { Link } from "./link.ts";
 
 export interface MonitoredNode {
   readonly nodeId: string;
-  /** Position in the list of signals. */
+  /** Position in the list that was given to the listener's owner. */
   readonly index: number;
 }
 

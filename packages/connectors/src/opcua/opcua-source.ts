@@ -13,8 +13,10 @@ import { parseAddress, toNodeIdText } from "./address.ts";
 import { isUrgent, readHistory, type BackfillResult } from "./backfill.ts";
 import { BackfillProgress } from "./backfill-progress.ts";
 import { Intake } from "./intake.ts";
+import type { Secret } from "../secrets/secret-store.ts";
 import { openLink, type Link } from "./link.ts";
 import { monitorNodes, type MonitoredNode } from "./monitor.ts";
+import type { OpcuaSettings } from "./settings.ts";
 
 export interface OpcuaSourceOptions {
   readonly clock: Clock;
@@ -31,11 +33,18 @@ export interface OpcuaSourceOptions {
   /** After a loss values are uncertain; after this they are bad. */
   readonly graceMs?: number;
   readonly retryMs?: { readonly first: number; readonly most: number };
+  readonly security?: Pick<OpcuaSettings, "securityMode" | "securityPolicy">;
+  readonly secret?: Secret;
 }
 
 export interface OpcuaSource extends SampleSource {
   /** Streams the server's history of [from, to] as batches. Rejects when the source is not connected or the connection breaks. */
   backfill(from: Instant, to: Instant): Promise<BackfillResult>;
+}
+
+interface SignalNode extends MonitoredNode {
+  /** What of the node's value the signal is. */
+  readonly inside: readonly string[];
 }
 
 const OVERLAP: Instant = 5_000_000;
@@ -62,7 +71,7 @@ class OpcuaConnection implements OpcuaSource {
   #link: Link | undefined;
   #running: Promise<void> | undefined;
   #backfilling: Promise<unknown> = Promise.resolve();
-  #nodes: readonly MonitoredNode[] = [];
+  #nodes: readonly SignalNode[] = [];
   #firstBackfillDone = false;
 
   constructor(connection: ConnectionRecord, signals: readonly SignalRecord[], options: OpcuaSourceOptions) {
@@ -124,7 +133,12 @@ class OpcuaConnection implements OpcuaSource {
     let connected = false;
     let link: Link | undefined;
     try {
-      link = await openLink({ url: this.#connection.url, dataDir: this.#options.dataDir });
+      link = await openLink({
+        url: this.#connection.url,
+        dataDir: this.#options.dataDir,
+        security: this.#options.security,
+        secret: this.#options.secret,
+      });
       if (this.#stop.signal.aborted) return { connected, reason: "closed" };
       this.#link = link;
       this.#nodes = this.#resolve(link);
@@ -141,8 +155,8 @@ class OpcuaConnection implements OpcuaSource {
     }
   }
 
-  #resolve(link: Link): readonly MonitoredNode[] {
-    const nodes: MonitoredNode[] = [];
+  #resolve(link: Link): readonly SignalNode[] {
+    const nodes: SignalNode[] = [];
     for (const [index, signal] of this.#signals.entries()) {
       const address = parseAddress(signal.address ?? "");
       const nodeId = address === undefined ? undefined : toNodeIdText(address, link.namespaces);
@@ -150,7 +164,7 @@ class OpcuaConnection implements OpcuaSource {
         this.#intake!.finding(index, "the address names a namespace by index, which the server may renumber");
       if (nodeId === undefined)
         this.#intake!.refused(index, address === undefined ? "not an OPC UA address" : "the server does not know the namespace");
-      else nodes.push({ nodeId, index });
+      else nodes.push({ nodeId, index, inside: address!.inside });
     }
     return nodes;
   }
@@ -158,9 +172,11 @@ class OpcuaConnection implements OpcuaSource {
   async #subscribe(link: Link): Promise<void> {
     const intake = this.#intake!;
     intake.connected();
+    // several signals may lie in one array or structure: its node is monitored once
+    const targets = [...Map.groupBy(this.#nodes, ({ nodeId }) => nodeId).values()];
     await monitorNodes(
       link,
-      this.#nodes,
+      targets.map(([first], index): MonitoredNode => ({ nodeId: first!.nodeId, index })),
       {
         publishingIntervalMs: this.#options.publishingIntervalMs ?? 50,
         samplingIntervalMs: this.#options.samplingIntervalMs ?? 0,
@@ -168,9 +184,13 @@ class OpcuaConnection implements OpcuaSource {
         silenceMs: this.#options.silenceMs ?? 10_000,
       },
       {
-        value: (index, value) => intake.live(index, value),
+        value(at, value) {
+          for (const { index, inside } of targets[at]!) intake.live(index, value, inside);
+        },
         settled: () => intake.flush(),
-        refused: (index, reason) => intake.refused(index, reason),
+        refused(at, reason) {
+          for (const { index } of targets[at]!) intake.refused(index, reason);
+        },
       },
     );
   }
@@ -202,7 +222,7 @@ class OpcuaConnection implements OpcuaSource {
   async #readHistory(link: Link, from: (index: number) => Instant, to: Instant, told = false): Promise<BackfillResult> {
     const intake = this.#intake!;
     // equal beginnings side by side: nodes of one call share one range
-    const wanted = this.#nodes.filter((node) => !Number.isNaN(from(node.index))).toSorted((a, b) => from(a.index) - from(b.index));
+    const wanted = this.#nodes.filter((node) => node.inside.length === 0 && !Number.isNaN(from(node.index))).toSorted((a, b) => from(a.index) - from(b.index));
     const urgent = wanted.filter((node) => isUrgent(this.#signals[node.index]!));
     const ordered = [...urgent, ...wanted.filter((node) => !isUrgent(this.#signals[node.index]!))];
     const progress = new BackfillProgress(urgent.length, ordered.length, (notice) => told && this.#notice(notice));

@@ -1,6 +1,7 @@
 import { DataType, VariantArrayType } from "node-opcua";
 import type { DataValue, Variant } from "node-opcua";
 import { quality, type Instant, type Quality } from "@doppelwerk/world";
+import { valueAt } from "../samples/json-pointer.ts";
 import type { RawValue } from "../samples/accept-value.ts";
 
 /** Good 00, Uncertain 01, Bad 10 and the reserved 11 of Part 4, 7.39. */
@@ -33,8 +34,10 @@ export function sourceTimeOf(value: DataValue): Instant | undefined {
   return isCredible(time) ? time : undefined;
 }
 
-export function rawValueOf(variant: Variant | null | undefined): RawValue {
+/** The value, or what stands at the tokens inside it. */
+export function rawValueOf(variant: Variant | null | undefined, inside: readonly string[] = []): RawValue {
   if (!variant || variant.value === null || variant.value === undefined) return undefined;
+  if (inside.length > 0) return rawInside(variant, inside);
   if (variant.arrayType !== VariantArrayType.Scalar) return { other: "an array" };
   const value: unknown = variant.value;
   switch (variant.dataType) {
@@ -52,6 +55,17 @@ export function rawValueOf(variant: Variant | null | undefined): RawValue {
       if (typeof value === "number" || typeof value === "boolean" || typeof value === "string") return value;
       return { other: DataType[variant.dataType] ?? "a structure" };
   }
+}
+
+function rawInside(variant: Variant, inside: readonly string[]): RawValue {
+  const value = valueAt(variant.value, inside);
+  const wideType = variant.dataType === DataType.Int64 || variant.dataType === DataType.UInt64;
+  if (wideType && inside.length === 1 && Array.isArray(value)) return wide(value, variant.dataType === DataType.Int64);
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "string") return value;
+  if (value === undefined || value === null) return undefined;
+  const text = (value as { text?: unknown }).text;
+  if (typeof text === "string") return text;
+  return { other: Array.isArray(value) || ArrayBuffer.isView(value) ? "an array" : "a structure" };
 }
 
 /** The library keeps 64-bit integers as [high, low]. */

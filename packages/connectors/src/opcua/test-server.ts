@@ -5,14 +5,17 @@ import {
   DataValue,
   LocalizedText,
   makeEUInformation,
+  MessageSecurityMode,
   OPCUACertificateManager,
   OPCUAServer,
   Range,
+  SecurityPolicy,
   StatusCodes,
   Variant,
   VariantArrayType,
   type IVariableHistorian,
   type Namespace,
+  type OPCUAServerOptions,
   type ReadRawModifiedDetails,
   type UAVariable,
 } from "node-opcua";
@@ -30,16 +33,39 @@ export interface TestVariable {
   readonly archiveLength?: number;
 }
 
+/** A variable that holds an array of doubles, or a structure (EUInformation). */
+export interface InnerVariable {
+  readonly name: string;
+  readonly array?: readonly number[];
+  readonly unit?: string;
+}
+
 export interface TestServerOptions {
   readonly port?: number;
   readonly pkiFolder: string;
   readonly variables: readonly TestVariable[];
+  readonly security?: TestSecurity;
+  readonly inner?: readonly InnerVariable[];
   readonly operationLimits?: {
     readonly maxMonitoredItemsPerCall?: number;
     readonly maxNodesPerHistoryReadData?: number;
     readonly maxNodesPerRead?: number;
     readonly maxNodesPerBrowse?: number;
   };
+}
+
+export interface TestSecurity {
+  /** Default: what the library offers, None among it. */
+  readonly modes?: readonly (keyof typeof MessageSecurityMode)[];
+  readonly policies?: readonly (keyof typeof SecurityPolicy)[];
+  readonly anonymous?: boolean;
+  /** Name → password. */
+  readonly users?: Readonly<Record<string, string>>;
+  /** PEM files of the server's own certificate. */
+  readonly certificateFile?: string;
+  readonly privateKeyFile?: string;
+  /** Strangers' certificates are refused. */
+  readonly trustsNobody?: boolean;
 }
 
 export interface TestServer {
@@ -59,7 +85,11 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   const server = new OPCUAServer({
     port: options.port ?? 0,
     hostname: "127.0.0.1",
-    serverCertificateManager: new OPCUACertificateManager({ rootFolder: options.pkiFolder, automaticallyAcceptUnknownCertificate: true }),
+    serverCertificateManager: new OPCUACertificateManager({
+      rootFolder: options.pkiFolder,
+      automaticallyAcceptUnknownCertificate: options.security?.trustsNobody !== true,
+    }),
+    ...securityOf(options),
     serverCapabilities: {
       minSupportedSampleRate: 0,
       operationLimits: {
@@ -73,6 +103,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   });
   await server.initialize();
   const variables = addVariables(server, options.variables);
+  for (const inner of options.inner ?? []) addInner(server, inner);
   await server.start();
   const endpoint = server.endpoints[0]!;
   const port = endpoint.port;
@@ -94,6 +125,32 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     },
     stop: () => server.shutdown(0),
   };
+}
+
+function securityOf({ security = {}, pkiFolder }: TestServerOptions): Partial<OPCUAServerOptions> {
+  const { modes, policies, anonymous, users, certificateFile, privateKeyFile } = security;
+  return {
+    ...(modes === undefined ? {} : { securityModes: modes.map((mode) => MessageSecurityMode[mode]) }),
+    ...(policies === undefined ? {} : { securityPolicies: policies.map((policy) => SecurityPolicy[policy]) }),
+    ...(anonymous === undefined ? {} : { allowAnonymous: anonymous }),
+    ...(users === undefined ? {} : { userManager: { isValidUser: (name: string, password: string) => users[name] === password } }),
+    ...(certificateFile === undefined ? {} : { certificateFile, privateKeyFile }),
+    userCertificateManager: new OPCUACertificateManager({ rootFolder: `${pkiFolder}-users`, automaticallyAcceptUnknownCertificate: true }),
+  };
+}
+
+function addInner(server: OPCUAServer, { name, array, unit }: InnerVariable): void {
+  const addressSpace = server.engine.addressSpace!;
+  const namespace = addressSpace.getNamespace(TEST_NAMESPACE);
+  const place = { organizedBy: addressSpace.rootFolder.objects, browseName: name, nodeId: `s=${name}` };
+  if (array !== undefined) {
+    const value = new Variant({ dataType: DataType.Double, arrayType: VariantArrayType.Array, value: Float64Array.from(array) });
+    namespace.addVariable({ ...place, dataType: "Double", valueRank: 1, arrayDimensions: [array.length], value });
+  }
+  if (unit !== undefined) {
+    const value = makeEUInformation(unit, unit, unit);
+    namespace.addVariable({ ...place, dataType: "EUInformation", value: { dataType: DataType.ExtensionObject, value } });
+  }
 }
 
 interface Variable {

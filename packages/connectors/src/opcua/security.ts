@@ -1,0 +1,85 @@
+import { MessageSecurityMode, SecurityPolicy, UserTokenType } from "node-opcua";
+import type { EndpointDescription, UserIdentityInfo } from "node-opcua";
+import type { Secret } from "../secrets/secret-store.ts";
+import type { OpcuaSettings } from "./settings.ts";
+
+/** Spoken policies, strongest first. Basic128Rsa15 and Basic256 are broken and not among them (Part 7). */
+const POLICIES = [
+  ["Aes256_Sha256_RsaPss", SecurityPolicy.Aes256_Sha256_RsaPss],
+  ["Basic256Sha256", SecurityPolicy.Basic256Sha256],
+  ["Aes128_Sha256_RsaOaep", SecurityPolicy.Aes128_Sha256_RsaOaep],
+  ["None", SecurityPolicy.None],
+] as const;
+
+const MODES: Readonly<Record<OpcuaSettings["securityMode"], MessageSecurityMode>> = {
+  None: MessageSecurityMode.None,
+  Sign: MessageSecurityMode.Sign,
+  SignAndEncrypt: MessageSecurityMode.SignAndEncrypt,
+};
+
+export interface ChosenEndpoint {
+  readonly endpoint: EndpointDescription;
+  readonly mode: MessageSecurityMode;
+  readonly policy: SecurityPolicy;
+}
+
+/** The endpoint of the wanted mode with the wanted policy, else the strongest. Throws what the server does offer. */
+export function chooseEndpoint(endpoints: readonly EndpointDescription[], { securityMode, securityPolicy }: Pick<OpcuaSettings, "securityMode" | "securityPolicy">): ChosenEndpoint {
+  const mode = MODES[securityMode];
+  for (const [name, policy] of POLICIES) {
+    if (securityPolicy !== undefined && securityPolicy !== name) continue;
+    const endpoint = endpoints.find((each) => each.securityMode === mode && each.securityPolicyUri === policy);
+    if (endpoint !== undefined) return { endpoint, mode, policy };
+  }
+  const offered = endpoints.map((each) => `${MessageSecurityMode[each.securityMode]} ${each.securityPolicyUri?.split("#").at(-1) ?? ""}`.trim());
+  const wanted = securityPolicy === undefined ? securityMode : `${securityMode} ${securityPolicy}`;
+  throw new Error(`the server does not offer ${wanted}; it offers ${[...new Set(offered)].join(", ") || "nothing"}`);
+}
+
+/** Who we say we are. Throws when the endpoint takes no such user, or a password would travel in the clear. */
+export function identityOf({ endpoint, policy }: ChosenEndpoint, secret: Secret | undefined): UserIdentityInfo {
+  const tokens = endpoint.userIdentityTokens ?? [];
+  const takes = (type: UserTokenType) => tokens.find((token) => token.tokenType === type);
+  if (secret?.certificate !== undefined && secret.privateKey !== undefined) {
+    if (takes(UserTokenType.Certificate) === undefined) throw new Error("the server takes no user certificate at this endpoint");
+    return { type: UserTokenType.Certificate, certificateData: derOf(secret.certificate), privateKey: secret.privateKey };
+  }
+  if (secret?.username !== undefined) {
+    const token = takes(UserTokenType.UserName);
+    if (token === undefined) throw new Error("the server takes no user name at this endpoint");
+    const own = token.securityPolicyUri === null || token.securityPolicyUri === "" ? policy : token.securityPolicyUri;
+    if (own === SecurityPolicy.None)
+      throw new Error("the password would travel in the clear: choose securityMode Sign or SignAndEncrypt, or have the server encrypt passwords");
+    return { type: UserTokenType.UserName, userName: secret.username, password: secret.password ?? "" };
+  }
+  if (secret?.token !== undefined) throw new Error("OPC UA takes user and password or a certificate with its key, not a token");
+  if (takes(UserTokenType.Anonymous) === undefined) throw new Error("the server wants to know who asks: name a secret with user and password, or with a certificate");
+  return { type: UserTokenType.Anonymous };
+}
+
+function derOf(pem: string): Buffer {
+  const body = /-----BEGIN CERTIFICATE-----([\s\S]+?)-----END CERTIFICATE-----/.exec(pem)?.[1];
+  if (body === undefined) throw new Error("the certificate of the secret is no PEM");
+  return Buffer.from(body.replace(/\s+/g, ""), "base64");
+}
+
+/** What a refusal of the library means to a person. */
+export function explained(error: unknown, mode: OpcuaSettings["securityMode"]): Error {
+  const text = error instanceof Error ? error.message : String(error);
+  const known: readonly (readonly [RegExp, string])[] = [
+    [/BadUserAccessDenied|BadIdentityTokenRejected/, "the server refuses the user: wrong name, password or certificate"],
+    [/BadIdentityTokenInvalid/, "the server refuses the form of the user's token"],
+    [/BadCertificateTimeInvalid/, "a certificate is expired or not yet valid"],
+    [/BadCertificateUntrusted|BadCertificateChainIncomplete/, "the server does not trust our certificate: let its administrator accept it"],
+    [/BadSecurityChecksFailed|BadCertificateInvalid/, "the server refuses our certificate: let its administrator accept it"],
+    [/BadSecurityPolicyRejected|BadSecurityModeRejected/, `the server refuses the security mode ${mode}`],
+  ];
+  const meaning = known.find(([pattern]) => pattern.test(text))?.[1];
+  return meaning === undefined && mode !== "None" && /disconnect|rejected|socket has been|connection may have been rejected/i.test(text)
+    ? new Error(`the server closed the secure channel: it may not trust our certificate (${text.split("\n")[0]!.trim()})`, { cause: error })
+    : meaning === undefined
+      ? error instanceof Error
+        ? error
+        : new Error(text)
+      : new Error(meaning, { cause: error });
+}

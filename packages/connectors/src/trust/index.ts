@@ -1,0 +1,1 @@
+export { openTrustList, type KnownCertificate, type TrustDecision, type TrustList } from "./trust-list.ts";
