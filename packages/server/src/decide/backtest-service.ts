@@ -1,7 +1,7 @@
 import type { Backtest } from "@doppelwerk/client";
-import { scoreForecasts } from "@doppelwerk/sim";
+import { predictionQuantile, sampleQuantile, scoreForecasts } from "@doppelwerk/sim";
 import type { Outcome, ScoredForecast } from "@doppelwerk/sim";
-import { HOUR, SECOND } from "@doppelwerk/world";
+import { HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { BacktestOrigin } from "../line/backtest-origin.ts";
@@ -20,7 +20,7 @@ export interface BacktestOptions {
   onDone?(): void;
 }
 
-const REPLICATIONS = 20;
+const REPLICATIONS = 40;
 const OUTPUT_STEP_S = 300;
 /** Like periods whose mean is the forecast to beat. */
 const REFERENCE_PERIODS = 10;
@@ -76,14 +76,12 @@ export class BacktestService {
         const realised = origin.realised[horizon];
         const ensemble = ensembles[horizon];
         if (realised === undefined || !ensemble) continue;
-        const sorted = [...ensemble].sort((a, b) => a - b);
-        const at = (p: number) => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(p * (sorted.length - 1))))]!;
         points.push({
           origin: origin.instant,
           horizon,
-          low: at(0.05),
-          mid: at(0.5),
-          high: at(0.95),
+          low: predictionQuantile(ensemble, 0.05),
+          mid: sampleQuantile(ensemble, 0.5),
+          high: predictionQuantile(ensemble, 0.95),
           realised,
           reference: origin.reference[horizon] ?? [],
           ensemble,
@@ -122,7 +120,7 @@ export class BacktestService {
       model: 0,
       options: {
         kind: "forecast" as const,
-        seed: 1,
+        seed: seedOf(origin),
         replication,
         start: origin.instant,
         horizonS,
@@ -137,9 +135,16 @@ export class BacktestService {
     return {
       ...(origin.instant + HOUR <= origin.shift.end ? { "1 h": until(origin.instant + HOUR) } : {}),
       "this shift": thisShift,
-      ...(origin.nextShift ? { "next shift": until(origin.nextShift.end).map((total, i) => total - thisShift[i]!) } : {}),
+      ...(origin.nextShift
+        ? { "next shift": ((before) => until(origin.nextShift!.end).map((total, i) => total - before[i]!))(until(origin.nextShift.start)) }
+        : {}),
     };
   }
+}
+
+/** Every origin draws its own luck: with one seed for all of them the same few lucky replications would bias every forecast alike. */
+function seedOf(origin: BacktestOrigin): number {
+  return Math.floor(origin.instant / (15 * MINUTE)) % 2 ** 31;
 }
 
 function cumulativeAt(outcome: Outcome, offsetS: number): number {

@@ -1,6 +1,6 @@
 import { pairedDifference } from "../statistics/paired-difference.ts";
 import type { PairedDifference } from "../statistics/paired-difference.ts";
-import { predictionInterval, sampleQuantile, summarise } from "../statistics/summary.ts";
+import { predictionInterval, predictionQuantile, summarise } from "../statistics/summary.ts";
 import type { Outcome } from "./replication.ts";
 
 export type KpiKey = "throughput" | "oee" | "wip" | "leadTime" | "rework";
@@ -96,7 +96,7 @@ export function fanOf(outcomes: readonly Outcome[]): readonly {
   if (!first) return [];
   return first.output.cumulative.map((_, step) => {
     const values = outcomes.map((outcome) => outcome.output.cumulative[step] ?? Number.NaN).filter((value) => !Number.isNaN(value));
-    const at = (p: number) => sampleQuantile(values, p);
+    const at = (p: number) => predictionQuantile(values, p);
     return { offsetS: (step + 1) * first.output.stepS, p025: at(0.025), p25: at(0.25), p50: at(0.5), p75: at(0.75), p975: at(0.975) };
   });
 }

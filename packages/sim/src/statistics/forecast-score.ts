@@ -1,4 +1,4 @@
-import { sampleQuantile } from "./summary.ts";
+import { predictionQuantile, sampleQuantile } from "./summary.ts";
 
 /** One forecast that reality has answered: the ensemble of replications and what came. `reference` = the naive forecasts (last ten like periods). */
 export interface ScoredForecast {
@@ -33,7 +33,7 @@ export function scoreForecasts(forecasts: readonly ScoredForecast[]): ForecastSc
     absolute += Math.abs(error);
     const score = crps(ensemble, realised);
     crpsSum += score;
-    if (realised >= sampleQuantile(ensemble, 0.05) && realised <= sampleQuantile(ensemble, 0.95)) covered++;
+    if (realised >= predictionQuantile(ensemble, 0.05) && realised <= predictionQuantile(ensemble, 0.95)) covered++;
     if (reference.length < 2) continue;
     withReference++;
     crpsWithReference += score;

@@ -5,7 +5,7 @@ import { crps, scoreForecasts } from "./forecast-score.ts";
 import { mser5 } from "./mser.ts";
 import { pairedDifference } from "./paired-difference.ts";
 import { studentQuantile } from "./student.ts";
-import { predictionInterval, sampleQuantile, summarise } from "./summary.ts";
+import { predictionInterval, predictionQuantile, sampleQuantile, summarise } from "./summary.ts";
 
 const key = replicationKey(11, 0);
 const stream = streamOf("test", "noise");
@@ -47,6 +47,21 @@ test("[X3] a prediction interval does not shrink with replications and covers th
   }
   expect(covered / 400).toBeGreaterThan(0.85);
   expect(covered / 400).toBeLessThan(0.95);
+});
+
+test("[X3] the 5 % and 95 % bounds of an ensemble of 20 hold the next value 90 times of 100, its own quantiles only 81 times", () => {
+  let own = 0;
+  let bounds = 0;
+  for (let experiment = 0; experiment < 1_000; experiment++) {
+    const values = Array.from({ length: 20 }, (_, i) => noise(400_000 + experiment * 21 + i));
+    const next = noise(400_000 + experiment * 21 + 20);
+    if (next >= sampleQuantile(values, 0.05) && next <= sampleQuantile(values, 0.95)) own++;
+    if (next >= predictionQuantile(values, 0.05) && next <= predictionQuantile(values, 0.95)) bounds++;
+  }
+  expect(bounds / 1_000).toBeGreaterThan(0.88);
+  expect(bounds / 1_000).toBeLessThan(0.925);
+  expect(own / 1_000).toBeLessThan(0.85);
+  expect(predictionQuantile([], 0.5)).toBeNaN();
 });
 
 test("[X4] verdicts: a clear paired gain is better, its mirror worse, noise around zero no evidence", () => {

@@ -22,7 +22,19 @@ export function sampleQuantile(values: readonly number[], p: number): number {
   return quantileOfSorted(Float64Array.from(values).sort(), p);
 }
 
-/** The same for values that are in ascending order already. */
+/**
+ * Bound of an interval for one further value from the same source, from an ensemble alone: the next value lies below the k-th of n with
+ * probability k ÷ (n + 1) (Hyndman & Fan type 6). The sample's own quantiles would hold it too seldom: with 20 members 81 times of 100 instead of 90.
+ */
+export function predictionQuantile(values: readonly number[], p: number): number {
+  const sorted = Float64Array.from(values).sort();
+  if (sorted.length === 0) return Number.NaN;
+  const at = Math.min(Math.max(p * (sorted.length + 1) - 1, 0), sorted.length - 1);
+  const low = Math.floor(at);
+  return sorted[low]! + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)]! - sorted[low]!);
+}
+
+/** `sampleQuantile` for values that are in ascending order already. */
 export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
   if (sorted.length === 0) return Number.NaN;
   const at = Math.min(Math.max(p, 0), 1) * (sorted.length - 1);
@@ -38,7 +50,7 @@ export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
 export function predictionInterval(values: readonly number[], coverage = 0.9): { readonly low: number; readonly high: number } {
   const { n, mean, sd } = summarise(values);
   if (n < 2) return { low: Number.NaN, high: Number.NaN };
-  if (n >= 40) return { low: sampleQuantile(values, (1 - coverage) / 2), high: sampleQuantile(values, (1 + coverage) / 2) };
+  if (n >= 40) return { low: predictionQuantile(values, (1 - coverage) / 2), high: predictionQuantile(values, (1 + coverage) / 2) };
   const half = studentQuantile((1 + coverage) / 2, n - 1) * sd * Math.sqrt(1 + 1 / n);
   return { low: mean - half, high: mean + half };
 }
