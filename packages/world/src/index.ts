@@ -8,6 +8,7 @@ export * from "./content-hash.ts";
 export * from "./fold.ts";
 export * from "./core-kinds.ts";
 export { openWorld } from "./world/open-world.ts";
+export { catchUp } from "./world/catch-up.ts";
 export { ENTRY_VERSION, upcastEntry } from "./world/upcast-entry.ts";
 export { indexValues, matches } from "./world/branch-reader.ts";
 export * from "./merge-request/merge-request.ts";

@@ -34,6 +34,10 @@ export function createProgram(): Command {
     .addOption(new Option("--port <n>", "port, 0 = any free one").default(DEFAULT_PORT).argParser(portOf))
     .option("--host <address>", "address to bind; without accounts only this machine's own", "127.0.0.1")
     .option("--no-open", "do not open a browser")
+    .option(
+      "--postgres <url>",
+      "share the world through this PostgreSQL; a second server on it stands by and takes over (also DOPPELWERK_POSTGRES, which no process list shows)",
+    )
     .option("--import <file...>", "AASX or JSON files to import at start")
     .option("--demo", "mark the connections of the imported files as a demonstration plant")
     .addOption(jsonOption())
@@ -163,6 +167,7 @@ export function createProgram(): Command {
     .option("--per-replication", "with --json: the figures of every replication, too")
     .option("--check", "only say whether the file is good")
     .option("--schema", "print the JSON Schema of the format")
+    .option("--tables", "print the fields of the format as tables")
     .addOption(jsonOption())
     .action(async (file: string | undefined, options) => (await import("../simulate/simulate.ts")).simulate(file, options));
 

@@ -18,6 +18,7 @@ export interface ServeOptions {
   readonly import?: readonly string[];
   readonly demo?: boolean;
   readonly json?: boolean;
+  readonly postgres?: string;
 }
 
 /** Runs until SIGINT or SIGTERM. With `--json` the first stdout line that begins with `{` says ready and where; logs go to stderr. */
@@ -29,7 +30,13 @@ export async function serve(options: ServeOptions): Promise<void> {
     );
   }
   const logger = pino({ level: process.env["DOPPELWERK_LOG"] ?? "warn" }, pino.destination(2));
-  const site = await openSite({ dataDirectory: options.data, logger, ...workersOf(process.env["DOPPELWERK_WORKERS"]) });
+  const postgres = options.postgres ?? process.env["DOPPELWERK_POSTGRES"];
+  const site = await openSite({
+    dataDirectory: options.data,
+    logger,
+    ...workersOf(process.env["DOPPELWERK_WORKERS"]),
+    ...(postgres === undefined ? {} : { postgres, onLost: endAsFormerOwner }),
+  });
   try {
     const app = await createSiteApp(site);
     const marks = openImportMarks(join(options.data, "imported.json"));
@@ -68,6 +75,12 @@ async function importAtStart(site: Awaited<ReturnType<typeof openSite>>, marks: 
   marks.add(basename(file), bytes);
   if (report.findings.length > 0)
     site.logger.warn({ file, findings: report.findings.length, first: report.findings[0] }, "the file was imported with findings");
+}
+
+/** What is in memory may be ahead of what the new owner has, so nothing more is answered from it. Started again, the process stands by. */
+function endAsFormerOwner(why: string): void {
+  process.stderr.write(`doppelwerk: this process owns the world no more (${why}); start it again and it stands by\n`);
+  process.exit(1);
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

@@ -1,11 +1,11 @@
 import { hash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import { openSecretStore, startConnectorHost } from "@doppelwerk/connectors";
-import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
+import { openDataFolder } from "@doppelwerk/storage/files";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
-import { openSqliteBlobs, openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
+import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
 import type { ChangeLog, Instant, LogEntry, Principal, WorldView } from "@doppelwerk/world";
@@ -26,6 +26,7 @@ import { SignalDirectory } from "../live/signal-directory.ts";
 import { ChangeDots } from "../rail/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
 import { createImporter } from "../shells/importer.ts";
+import { openOwnLog, openSharedLog } from "./site-log.ts";
 import { openPeople } from "./people.ts";
 import { giveMemoryBack, trimAllocator } from "./give-memory-back.ts";
 import type { Site } from "./site.ts";
@@ -36,6 +37,10 @@ export interface OpenSiteOptions {
   readonly logger: Logger;
   /** Simulation workers; default one core fewer than there are, because the live plant needs one. */
   readonly workers?: number;
+  /** A PostgreSQL to share the world with standbys, instead of a log in the folder; the call then waits until this process owns the world. */
+  readonly postgres?: string;
+  /** The world was taken over by another process: this one can write nothing any more and should end. */
+  readonly onLost?: (why: string) => void;
 }
 
 /** A site with what only the composition may hold. */
@@ -64,11 +69,13 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const clock = createWallClock();
   const ids = createIdSource(clock);
   const folder = await openDataFolder(options.dataDirectory, { owner: `process ${process.pid}` });
-  const log = await openFileChangeLog({ directory: folder.paths.changes });
-  if (log.tornTail)
-    logger.warn({ tornTail: log.tornTail }, "the last write before a power loss was torn and cut off; nothing acknowledged is lost");
   const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
-  const blobs = openSqliteBlobs(folder.paths.blobs);
+  const { postgres: url, onLost = () => {} } = options;
+  const kept =
+    url === undefined
+      ? await openOwnLog(folder, logger)
+      : await openSharedLog({ url, world: "default", owner: `process ${process.pid} on ${hostname()}`, store, logger, onLost });
+  const { log, blobs } = kept;
   const history = await openSegmentHistory({
     directory: folder.paths.history,
     headRows: HISTORY_HEAD_ROWS,
@@ -80,7 +87,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const world = await openWorld({
     store,
     log,
-    leaseEpoch: folder.epoch,
+    leaseEpoch: kept.epoch,
     clock,
     ids,
     seal: createSeal((text) => hash("sha256", text, "hex")),
@@ -244,10 +251,9 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       await line.close();
       await pool.close();
       await world.close();
-      await log.close();
+      await kept.close();
       store.close();
       await history.close();
-      await blobs.close();
       await folder.close();
     },
   };

@@ -26,6 +26,8 @@ export async function openPostgres(url: string): Promise<PostgresDatabase> {
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
+    // Where the network swallows the answer, PostgreSQL's own limit is never heard of.
+    query_timeout: STATEMENT_MS + CONNECT_MS,
     keepAlive: true,
     application_name: "doppelwerk",
   });

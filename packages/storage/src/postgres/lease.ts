@@ -8,7 +8,7 @@ export interface PostgresLeaseOptions {
   readonly expiresMs?: number;
   /** How often the holder says that it lives; default a quarter of that. */
   readonly beatMs?: number;
-  /** Another process took the world over, or PostgreSQL could not be reached for longer than the lease lasts: nothing can be written any more. */
+  /** Another process took the world over: nothing can be written any more. */
   readonly onLost?: (why: string) => void;
 }
 
@@ -19,24 +19,23 @@ export interface PostgresLeaseOptions {
 export function createPostgresLease({ database, world, expiresMs = 4_000, beatMs = expiresMs / 4, onLost }: PostgresLeaseOptions): Lease {
   let timer: NodeJS.Timeout | undefined;
   let held: number | undefined;
-  const lose = (why: string): void => {
-    clearInterval(timer);
-    held = undefined;
-    onLost?.(why);
-  };
-  const beat = async (epoch: number, heardAt: { ms: number }): Promise<void> => {
-    // An answer may never come, so its absence counts by itself.
-    if (performance.now() - heardAt.ms > expiresMs) return lose("PostgreSQL did not answer for longer than the lease lasts");
+  let beating = false;
+  const beat = async (epoch: number): Promise<void> => {
+    if (beating) return;
+    beating = true;
     try {
       const kept = await database.query(
         "UPDATE doppelwerk.worlds SET beat = clock_timestamp() WHERE world = $1 AND epoch = $2 AND owner IS NOT NULL RETURNING epoch",
         [world, epoch],
       );
-      if (held !== epoch) return;
-      if (kept.length === 0) lose("another process took the world over");
-      else heardAt.ms = performance.now();
+      if (held !== epoch || kept.length > 0) return;
+      clearInterval(timer);
+      held = undefined;
+      onLost?.("another process took it over");
     } catch {
-      // Whether it is gone for good shows at the next beats.
+      // While PostgreSQL is away nobody can write, and nobody else can take the world either: who owns it shows when it is back.
+    } finally {
+      beating = false;
     }
   };
   return {
@@ -53,8 +52,7 @@ export function createPostgresLease({ database, world, expiresMs = 4_000, beatMs
         throw new DoppelwerkError("DW_UNAVAILABLE", `the world ${world} is owned by ${holder?.owner ?? "another process"}`);
       }
       const epoch = (held = taken.epoch);
-      const heardAt = { ms: performance.now() };
-      timer = setInterval(() => void beat(epoch, heardAt), beatMs).unref();
+      timer = setInterval(() => void beat(epoch), beatMs).unref();
       return { epoch };
     },
     async release() {

@@ -60,10 +60,11 @@ describe("[ST19] one process owns a world in PostgreSQL", () => {
     const second = createPostgresLease({ database, world, expiresMs });
     const taken = await eventually(() => second.acquire("second").catch(() => undefined));
     expect(taken.epoch).toBe(held.epoch + 1);
-    await eventually(async () => (lost.length > 0 ? true : undefined));
+    expect(lost).toEqual([]);
     proxy.mend();
     await expect(log.append(entries(3, 1), { expectedRevision: 2, leaseEpoch: held.epoch })).rejects.toMatchObject({ code: "DW_FENCED" });
 
+    await eventually(async () => (lost.length > 0 ? true : undefined));
     const own = await openPostgresChangeLog({ database, world });
     await own.append(entries(3, 1), { expectedRevision: 2, leaseEpoch: taken.epoch });
     expect(await own.lastRevision()).toBe(3);
