@@ -8,6 +8,8 @@ const LOADERS: Readonly<Partial<Record<ConnectionProtocol, () => Promise<Connect
   http: async () => (await import("../http/index.ts")).httpConnector,
   mtconnect: async () => (await import("../mtconnect/index.ts")).mtconnectConnector,
   shdr: async () => (await import("../shdr/index.ts")).shdrConnector,
+  push: async () => (await import("../push/index.ts")).pushConnector,
+  entered: async () => (await import("../push/index.ts")).enteredConnector,
   modbus: async () => (await import("../modbus/index.ts")).modbusConnector,
 };
 

@@ -6,6 +6,7 @@ import { modbusSettings } from "../modbus/settings.ts";
 import { mqttSettings } from "../mqtt/settings.ts";
 import { mtconnectSettings } from "../mtconnect/settings.ts";
 import { opcuaSettings } from "../opcua/settings.ts";
+import { enteredSettings, pushSettings } from "../push/settings.ts";
 import { shdrSettings } from "../shdr/settings.ts";
 import { sparkplugSettings } from "../sparkplug/settings.ts";
 
@@ -26,6 +27,8 @@ export const protocols: readonly Protocol[] = [
   { protocol: "http", schemes: ["http:", "https:"], example: "https://machine/state", settings: httpSettings },
   { protocol: "mtconnect", schemes: ["http:", "https:"], example: "http://agent:5000", settings: mtconnectSettings },
   { protocol: "shdr", schemes: ["shdr:"], example: "shdr://adapter:7878", settings: shdrSettings },
+  { protocol: "push", schemes: ["push:"], example: "push:packing-line", settings: pushSettings },
+  { protocol: "entered", schemes: ["entered:"], example: "entered:shift-book", settings: enteredSettings },
 ];
 
 /** Protocols that speak through the address's scheme, most likely first; empty for an address nobody here speaks to. */

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
-import { openSecretStore, startConnectorHost } from "@doppelwerk/connectors";
+import { openSecretStore, openTrustList, startConnectorHost } from "@doppelwerk/connectors";
 import { openDataFolder } from "@doppelwerk/storage/files";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
@@ -162,6 +162,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
         onCrash: (reason) => logger.error({ reason }, "the connectors' process died; it is started again"),
       }),
       secrets: openSecretStore(join(folder.directory, "connectors")),
+      trust: openTrustList(join(folder.directory, "connectors")),
       signals,
       history,
       clock,

@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
-import type { ConnectedSource, ConnectorHost, SecretStore } from "@doppelwerk/connectors";
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { ConnectorHost, SecretStore, TrustList } from "@doppelwerk/connectors";
+import { createPushSource, type PushAnswer, type PushedValue, type PushSource } from "@doppelwerk/connectors/push";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
-import type { Clock, ConnectionRecord, History, Instant, RecordReader, SampleBatch, SignalRecord, SourceNotice } from "@doppelwerk/world";
+import type { Clock, ConnectionRecord, History, Instant, RecordReader, SampleBatch, SampleSource, SignalRecord, SourceNotice } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { Intake } from "../live/intake.ts";
@@ -10,6 +11,7 @@ import type { Intake } from "../live/intake.ts";
 export interface ConnectionManagerOptions {
   readonly host: ConnectorHost;
   readonly secrets: SecretStore;
+  readonly trust: TrustList;
   readonly signals: SignalDirectory;
   readonly history: History;
   readonly clock: Clock;
@@ -34,7 +36,8 @@ const RATE_EVERY_MS = 2_000;
 
 interface Open {
   readonly record: ConnectionRecord;
-  readonly source: ConnectedSource;
+  readonly source: SampleSource;
+  readonly pushed: PushSource | undefined;
   /** Position in the source's list → row of the live table. */
   readonly rows: Uint32Array;
   readonly signalCount: number;
@@ -82,6 +85,21 @@ export class ConnectionManager {
     return this.#options.host.browse(...asked);
   }
 
+  /** Values that someone brings. Throws DW_NOT_FOUND when the connection is not open or is no such connection, DW_FORBIDDEN without its token. */
+  push(id: string, values: readonly PushedValue[], token: string | undefined): PushAnswer {
+    const open = this.#open.get(id);
+    if (open?.pushed === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no open connection that takes values: ${id}`);
+    const { secret } = open.record;
+    const expected = secret === undefined ? undefined : this.secrets.read(secret).token;
+    if (open.record.protocol === "push" && (expected === undefined || !sameText(expected, token ?? "")))
+      throw new DoppelwerkError("DW_FORBIDDEN", `the token is not that of the connection's secret: ${id}`);
+    return open.pushed.push(values);
+  }
+
+  get trust(): TrustList {
+    return this.#options.trust;
+  }
+
   get secrets(): SecretStore {
     return this.#options.secrets;
   }
@@ -127,11 +145,14 @@ export class ConnectionManager {
     const { backfilled } = this.#options;
     // Live samples are stored while the archive is still being read: only a finished backfill makes the last stored sample mean anything.
     const backfillFrom = backfilled.has(record.id) ? await this.#lastStored(signals) : clock.now() - BACKFILL;
-    const source = host.open(record, signals, { backfillFrom });
+    // what others bring needs no process of its own: there is nothing to speak to
+    const pushed = record.protocol === "push" || record.protocol === "entered" ? createPushSource(record, signals, { clock }) : undefined;
+    const source = pushed ?? host.open(record, signals, { backfillFrom });
     const rows = Uint32Array.from(signals, ({ id }) => directory.table.indexOf(id)!);
     const open: Open = {
       record,
       source,
+      pushed,
       rows,
       signalCount: signals.length,
       fingerprint: fingerprintOf(signals),
@@ -217,6 +238,11 @@ function fingerprintOf(signals: readonly SignalRecord[]): string {
   for (const { id, address, valueType, scale, deadband, minIntervalS } of signals)
     hash.update(`${JSON.stringify([id, address, valueType, scale, deadband, minIntervalS])}\n`);
   return hash.digest("base64");
+}
+
+function sameText(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((text) => createHash("sha256").update(text).digest());
+  return timingSafeEqual(x!, y!);
 }
 
 function remember(open: Open, finding: string): void {

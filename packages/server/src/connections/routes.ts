@@ -21,6 +21,21 @@ export const browseBody = z.strictObject({
 });
 export const connectBody = browseBody.extend({ name: z.string().trim().min(1).max(120) });
 export const secretBody = secretShape;
+export const samplesBody = z.strictObject({
+  values: z
+    .array(
+      z.strictObject({
+        address: z.string().max(500),
+        value: z.union([z.number(), z.string().max(100_000), z.boolean(), z.null()]),
+        /** ISO 8601, or s, ms, µs or ns since 1970; absent = now. */
+        time: z.union([z.string().max(60), z.number()]).optional(),
+        quality: z.enum(["good", "uncertain", "bad"]).optional(),
+      }),
+    )
+    .min(1)
+    .max(50_000),
+});
+export const trustBody = z.strictObject({ decision: z.enum(["trusted", "rejected", "open"]) });
 
 /** Connections: their state, what a plant offers, and taking it as signals; secrets go in and never come out. */
 export function registerConnections(app: FastifyInstance, site: Site): void {
@@ -49,6 +64,26 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     else changes.unshift(...changedSettings(known, connection));
     if (changes.length > 0) await view.apply({ branch: LIVE, reason: `connect ${name}`, changes });
     return reply.status(201).send(await site.connections.settled(connection.id, 10 * SECOND));
+  });
+
+  app.post<{ Params: { id: string } }>("/connections/:id/samples", async (request, reply) => {
+    const { values } = parse(samplesBody, request.body, "values");
+    const { id } = request.params;
+    const protocol = site.connections.list().find((connection) => connection.id === id)?.protocol;
+    // machines bring a token, people their right
+    if (protocol !== "push") administrator(site, request);
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
+    return reply.status(202).send(site.connections.push(id, values, token));
+  });
+
+  app.get("/certificates", async (request) => {
+    administrator(site, request);
+    return site.connections.trust.list();
+  });
+  app.put<{ Params: { thumbprint: string } }>("/certificates/:thumbprint", async (request) => {
+    administrator(site, request);
+    const { decision } = parse(trustBody, request.body, "a decision");
+    return site.connections.trust.decide(request.params.thumbprint, decision);
   });
 
   app.get("/secrets", async (request) => {

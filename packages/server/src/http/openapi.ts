@@ -3,7 +3,7 @@ import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
 import { acknowledgeBody, historyQuery, listQuery, shelveBody } from "../alarms/routes.ts";
 import { changesBody, forkBody } from "../branches/routes.ts";
-import { browseBody, connectBody, secretBody } from "../connections/routes.ts";
+import { browseBody, connectBody, samplesBody, secretBody, trustBody } from "../connections/routes.ts";
 import { runBody } from "../decide/routes.ts";
 import { atQuery, trendQuery, windowQuery } from "../history/routes.ts";
 import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
@@ -86,6 +86,9 @@ export const ownApi: Readonly<Record<string, Described>> = {
     answers: "ConnectionStatus",
   },
   "POST /connections/browse": { summary: "What a plant offers, without taking it", body: browseBody, answers: "PlantOffer" },
+  "POST /connections/:id/samples": { summary: "Bring values: machines with the connection's token, people what they type in", body: samplesBody, status: 202, answers: "{ accepted, refused: { address, why }[] }" },
+  "GET /certificates": { summary: "Certificates of OPC UA servers that were met, and what was decided about them", answers: "KnownCertificate[]" },
+  "PUT /certificates/:thumbprint": { summary: "Trust or reject the certificate of a server", body: trustBody, answers: "KnownCertificate" },
   "GET /secrets": { summary: "Names of the secrets that connections may use; the secrets themselves never come out", answers: "string[]" },
   "PUT /secrets/:name": { summary: "Keep a secret: user and password, token, certificate and key", body: secretBody, ...nothing },
   "DELETE /secrets/:name": { summary: "Forget a secret", ...nothing },

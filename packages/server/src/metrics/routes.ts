@@ -30,6 +30,23 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
     () => site.connections.list().filter(({ state }) => state === "connected").length,
   );
 
+  const ofConnections = (name: string, help: string, value: (connection: ReturnType<typeof site.connections.list>[number]) => number) =>
+    new Gauge({
+      name: `doppelwerk_connection_${name}`,
+      help,
+      labelNames: ["connection", "protocol"],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const connection of site.connections.list())
+          this.set({ connection: connection.name, protocol: connection.protocol }, value(connection));
+      },
+    });
+  ofConnections("up", "1 while the connection is connected", ({ state }) => (state === "connected" ? 1 : 0));
+  ofConnections("dropped_total", "samples this connection lost since it was opened: full queues, overflows, gaps of sequences", ({ dropped }) => dropped);
+  ofConnections("samples_per_second", "samples taken from this connection", ({ samplesPerSecond }) => samplesPerSecond);
+  ofConnections("signals", "signals of this connection", ({ signals }) => signals);
+
   app.get("/healthz", async () => ({ ok: true }));
   app.get("/readyz", async (_request, reply) => reply.status(200).send({ ready: true, backfill: site.backfill() }));
   app.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));

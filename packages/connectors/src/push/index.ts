@@ -1,0 +1,9 @@
+export {
+  createPushSource,
+  enteredConnector,
+  pushConnector,
+  type PushAnswer,
+  type PushedValue,
+  type PushSource,
+  type PushSourceOptions,
+} from "./push-source.ts";

@@ -1,0 +1,140 @@
+import type { Clock, ConnectionRecord, Origin, SampleSource, SignalRecord, SourceListener } from "@doppelwerk/world";
+import { quality } from "@doppelwerk/world";
+import type { BrowseResult } from "../discovery/browse-result.ts";
+import { DraftCollector } from "../discovery/draft-collector.ts";
+import type { Connector } from "../host/connector.ts";
+import { rawOfText } from "../samples/raw-of-text.ts";
+import { GRACE_MS } from "../samples/session-source.ts";
+import { instantOf } from "../samples/source-time.ts";
+import { ValueIntake } from "../samples/value-intake.ts";
+import { enteredSettings, pushSettings } from "./settings.ts";
+
+export interface PushedValue {
+  readonly address: string;
+  /** null = the sender has no value. */
+  readonly value: number | string | boolean | null;
+  /** ISO 8601 or a number of s, ms, µs or ns since 1970; absent = now. */
+  readonly time?: string | number;
+  readonly quality?: keyof typeof quality;
+}
+
+export interface PushAnswer {
+  readonly accepted: number;
+  /** What was not taken and why, the first hundred. */
+  readonly refused: readonly { readonly address: string; readonly why: string }[];
+}
+
+/** Others bring the values: machines by HTTP, people by hand. Lives in the server's process and has no plant to connect to. */
+export interface PushSource extends SampleSource {
+  /** Throws when the source is not started. */
+  push(values: readonly PushedValue[]): PushAnswer;
+}
+
+export interface PushSourceOptions {
+  readonly clock: Clock;
+  readonly graceMs?: number;
+}
+
+const MOST_REFUSALS = 100;
+
+export function createPushSource(connection: ConnectionRecord, signals: readonly SignalRecord[], options: PushSourceOptions): PushSource {
+  return new Pushed(connection, signals, options);
+}
+
+class Pushed implements PushSource {
+  readonly name: string;
+  readonly #connection: ConnectionRecord;
+  readonly #signals: readonly SignalRecord[];
+  readonly #options: PushSourceOptions;
+  readonly #byAddress: ReadonlyMap<string, number>;
+  readonly #silenceMs: number | undefined;
+  #listener: SourceListener | undefined;
+  #intake: ValueIntake | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+  #silent = false;
+
+  constructor(connection: ConnectionRecord, signals: readonly SignalRecord[], options: PushSourceOptions) {
+    this.name = connection.name;
+    this.#connection = connection;
+    this.#signals = signals;
+    this.#options = options;
+    this.#byAddress = new Map(signals.map(({ address }, index) => [address ?? "", index]));
+    const silenceS = connection.protocol === "push" ? connection.settings?.["silenceS"] : undefined;
+    this.#silenceMs = typeof silenceS === "number" ? silenceS * 1000 : undefined;
+  }
+
+  async start(listener: SourceListener): Promise<void> {
+    if (this.#listener !== undefined) throw new Error(`source ${this.name} was already started`);
+    this.#listener = listener;
+    const origin: Origin = this.#connection.protocol === "entered" ? "entered" : "measured";
+    this.#intake = new ValueIntake(this.#connection, this.#signals, this.#options.clock, listener, { origin });
+    listener.notice({ kind: "state", state: "connected", since: this.#options.clock.now() });
+  }
+
+  push(values: readonly PushedValue[]): PushAnswer {
+    const intake = this.#intake;
+    if (intake === undefined) throw new Error(`source ${this.name} is not started`);
+    this.#heard();
+    const refused: { address: string; why: string }[] = [];
+    let accepted = 0;
+    for (const value of values) {
+      const why = this.#take(value, intake);
+      if (why === undefined) accepted++;
+      else if (refused.length < MOST_REFUSALS) refused.push({ address: value.address, why });
+    }
+    intake.flush();
+    return { accepted, refused };
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#silence);
+    await this.#intake?.close();
+    this.#listener?.notice({ kind: "state", state: "closed", since: this.#options.clock.now() });
+    this.#listener = undefined;
+    this.#intake = undefined;
+  }
+
+  #take({ address, value, time, quality: said }: PushedValue, intake: ValueIntake): string | undefined {
+    const index = this.#byAddress.get(address);
+    if (index === undefined) return "no signal of this connection has this address";
+    const at = time === undefined ? undefined : instantOf(time);
+    if (time !== undefined && at === undefined) return "the time is none between 1990 and 2200";
+    const raw = value === null ? undefined : typeof value === "string" ? rawOfText(value, this.#signals[index]!.valueType) : value;
+    intake.value(index, { raw, ...(at === undefined ? {} : { time: at }), ...(said === undefined ? {} : { quality: quality[said] }) });
+    return undefined;
+  }
+
+  #heard(): void {
+    if (this.#silenceMs === undefined) return;
+    const now = this.#options.clock.now();
+    if (this.#silent) {
+      this.#silent = false;
+      this.#intake!.connected();
+      this.#listener!.notice({ kind: "state", state: "connected", since: now });
+    }
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      this.#silent = true;
+      this.#intake?.lost(this.#options.graceMs ?? GRACE_MS);
+      this.#listener?.notice({ kind: "state", state: "reconnecting", since: this.#options.clock.now(), reason: `nothing was sent for ${this.#silenceMs! / 1000} s` });
+    }, this.#silenceMs);
+  }
+}
+
+/** The declared signals are the proposal. Sources of these protocols are made by the server itself. */
+function connectorOf(settings: typeof pushSettings | typeof enteredSettings): Connector {
+  return {
+    open() {
+      throw new Error("values that are sent or typed in are taken by the server itself");
+    },
+    async discover(target): Promise<BrowseResult> {
+      const collector = new DraftCollector(50_000);
+      for (const { name, ...declared } of settings.parse(target.settings ?? {}).signals)
+        collector.add({ ...declared, name: name ?? declared.address, path: [name ?? declared.address] });
+      return collector.result(target.url);
+    },
+  };
+}
+
+export const pushConnector = connectorOf(pushSettings);
+export const enteredConnector = connectorOf(enteredSettings);

@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+/** One signal that is sent or typed in: nobody can be asked for it. */
+export const declaredSignal = z.strictObject({
+  /** How those who send it name it. */
+  address: z.string().trim().min(1).max(500),
+  name: z.string().trim().min(1).max(200).optional(),
+  valueType: z.enum(["double", "integer", "boolean", "string", "enumeration"]).default("double"),
+  unit: z.string().max(50).optional(),
+  low: z.number().optional(),
+  high: z.number().optional(),
+  role: z.string().max(100).optional(),
+  scale: z.number().optional(),
+  counter: z.strictObject({ type: z.enum(["totaliser", "shiftReset"]), width: z.literal([16, 32]).optional() }).optional(),
+});
+
+export const pushSettings = z.strictObject({
+  signals: z.array(declaredSignal).min(1, "say which signals will come: [{address, valueType, unit}]").max(50_000),
+  /** Nothing at all for so long is a loss; without it silence means nothing. */
+  silenceS: z.number().min(0.1).max(864_000).optional(),
+});
+
+/** Values that people type in. */
+export const enteredSettings = z.strictObject({ signals: pushSettings.shape.signals });
