@@ -30,6 +30,7 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
   const colours = useThemeTokens();
   const address = useStore(studio.address.store);
   const rail = useStore(studio.rail);
+  const online = useStore(studio.state).kind === "online";
   const canvas = useRef<HTMLCanvasElement>(null);
   const host = useRef<RailHost | undefined>(undefined);
   const [hint, setHint] = useState<{ hit: RailHit; x: number; y: number } | undefined>(undefined);
@@ -37,7 +38,8 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
 
   const settings = useMemo(() => {
     const words: RailWords = {
-      live: t("rail.live"),
+      // Without a server nothing is live: now goes on, the record does not.
+      live: t(online ? "rail.live" : "rail.now"),
       now: t("rail.now"),
       simulated: t("frame.simulated"),
       moreLanes: (count) => t("rail.moreLanes", { count }),
@@ -52,7 +54,7 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
       font: '"Inter Variable", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif',
       entered: address.branch,
     };
-  }, [t, language, zone, colours, address.branch]);
+  }, [t, language, zone, colours, address.branch, online]);
 
   useEffect(() => {
     const loader = railLoader(studio);
@@ -172,6 +174,7 @@ function RailControls({
   const { t } = useWords();
   const state = useStore(studio.time.state);
   const line = useStore(studio.line);
+  const online = useStore(studio.state).kind === "online";
   const playing = state.kind === "playing";
   const button = (label: string, keys: string, icon: ReactNode, run: () => void, className = ""): ReactNode => (
     <Tooltip label={`${label}  ${keys}`} openDelay={400}>
@@ -196,7 +199,7 @@ function RailControls({
         {button(t("rail.fork"), "F", <IconGitFork size={16} />, onFork)}
         <button
           type="button"
-          className={state.kind === "live" ? "dw-rail-live is-live" : "dw-rail-live"}
+          className={state.kind === "live" && online ? "dw-rail-live is-live" : "dw-rail-live"}
           onClick={() => act({ kind: "live" })}
           title="L"
         >
