@@ -1,6 +1,7 @@
-import { encodeId, readAasx, type Environment, type Operation, type Property, type SubmodelElement } from "@doppelwerk/aas";
+import { encodeId, readAasx, writeAasx, type Environment, type Operation, type Property, type SubmodelElement } from "@doppelwerk/aas";
 import { LIVE } from "@doppelwerk/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createImporter } from "../shells/importer.ts";
 import type { OperationRunner } from "./aas-source.ts";
 import { ENGINEER, startTestServer, upload, type Answer, type TestServer } from "./test-server.fixture.ts";
 
@@ -153,6 +154,46 @@ describe("files", () => {
     const noFile = new FormData();
     noFile.append("fileName", "x");
     expect((await call("PUT", place, noFile)).status).toBe(400);
+  });
+
+  test("[API19] files of an imported package are found by who names them, two packages with one path apart", async () => {
+    const importer = createImporter(server.blobs);
+    for (const name of ["one", "two"]) {
+      const packed: Environment = {
+        assetAdministrationShells: [
+          {
+            modelType: "AssetAdministrationShell",
+            id: `urn:packed:${name}`,
+            assetInformation: {
+              assetKind: "Instance",
+              globalAssetId: `urn:packed:${name}:asset`,
+              defaultThumbnail: { path: "/aasx/files/Picture.png", contentType: "image/png" },
+            },
+          },
+        ],
+        submodels: [
+          {
+            modelType: "Submodel",
+            id: `urn:packed:${name}:sm`,
+            submodelElements: [{ modelType: "File", idShort: "doc", contentType: "text/plain", value: "/aasx/files/a%20b.txt" }],
+          },
+        ],
+      };
+      const bytes = new TextEncoder().encode(name);
+      const files = new Map([
+        ["/aasx/files/a b.txt", { contentType: "text/plain", bytes }],
+        ["/aasx/files/picture.png", { contentType: "image/png", bytes }],
+      ]);
+      await importer.importFile(
+        server.world.view(ENGINEER),
+        `${name}.aasx`,
+        writeAasx(packed, files, { thumbnail: "/aasx/files/picture.png" }),
+      );
+    }
+    for (const name of ["one", "two"]) {
+      expect((await call("GET", `/submodels/${encodeId(`urn:packed:${name}:sm`)}/submodel-elements/doc/attachment`)).text).toBe(name);
+      expect((await call("GET", `/shells/${encodeId(`urn:packed:${name}`)}/asset-information/thumbnail`)).text).toBe(name);
+    }
   });
 
   test("[API19] names of files cannot leave their place", async () => {

@@ -9,6 +9,7 @@ import {
   openWorld,
   quality,
   SignalTable,
+  type Blobs,
   type Instant,
   type Principal,
   type Quality,
@@ -38,6 +39,7 @@ export function upload(name: string, content: string | Uint8Array, type = "", fi
 export interface TestServer {
   readonly base: string;
   readonly world: World;
+  readonly blobs: Blobs;
   readonly app: FastifyInstance;
   /** Binds a property to a new signal. */
   bind(submodelId: string, idShort: string): Promise<string>;
@@ -123,6 +125,7 @@ export async function startTestServer(
   return {
     base: address,
     world,
+    blobs,
     app,
     call,
     routes: aasRouteTable(jobs).paths,

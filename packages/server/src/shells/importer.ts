@@ -2,6 +2,7 @@ import { readFile } from "@doppelwerk/aas";
 import type { Environment, FileContent, Finding, Submodel, ValueType } from "@doppelwerk/aas";
 import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
 import { DoppelwerkError, hashedId, importChanges, LIVE } from "@doppelwerk/world";
+import { importedFiles } from "../aas-api/index.ts";
 import { reportOf, type FileReport, type RepairWish } from "./file-report.ts";
 import type { Blobs, Change, ConnectionRecord, Json, RecordReader, SignalRecord, WorldRecord, WorldView } from "@doppelwerk/world";
 
@@ -40,7 +41,9 @@ export function createImporter(blobs: Blobs): Importer {
       const documents = importChanges(reader, withOperationalData(environment, interfaces.signals), name);
       const bound = bindElements(reader, documents.changes, interfaces.signals);
       const changes = [...bound.changes, ...[...interfaces.connections, ...bound.signals].flatMap((record) => upsert(reader, record))];
-      if (changes.length > 0) await view.apply({ branch: LIVE, reason: `import ${name}`, changes });
+      const supplements = await importedFiles(reader, { ...content, environment }, blobs);
+      const all = [...changes, ...supplements];
+      if (all.length > 0) await view.apply({ branch: LIVE, reason: `import ${name}`, changes: all });
       return {
         created: changes.filter(({ op }) => op === "create").length,
         changed: changes.filter(({ op }) => op !== "create").length,
