@@ -18,6 +18,7 @@ export { checkDefinition } from "./components/component-definition.ts";
 export { createFlowRun, prepareFlow, runFlow, type FlowRun, type FlowRunOptions } from "./components/flow-run.ts";
 export { FlowRunError } from "./components/flow-core.ts";
 export { flowJsonSchema, validateFlowModel } from "./components/validate-flow.ts";
+export { flowFormatTables } from "./components/flow-tables.ts";
 export * from "./components/flow-experiment.ts";
 export type * from "./components/flow-result.ts";
 // random
@@ -35,6 +36,7 @@ export * from "./fit/observation.ts";
 export * from "./fit/parameter.ts";
 export * from "./fit/fit-line.ts";
 export * from "./fit/observed-model.ts";
+export * from "./fit/drift.ts";
 export * from "./fit/apply-parameters.ts";
 export * from "./experiments/replication.ts";
 export * from "./experiments/comparison.ts";

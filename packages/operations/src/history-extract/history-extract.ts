@@ -50,8 +50,8 @@ export interface HistoryExtract {
   part(event: PartEvent): void;
   /** Operating seconds since the last stop, one entry a unit that has its own clock. */
   operatingTimes(): readonly OperatingTime[];
-  /** Everything known before `before`. */
-  observations(before?: Instant): readonly StationObservations[];
+  /** Everything known before `before`; without what is older than `since`. */
+  observations(before?: Instant, since?: Instant): readonly StationObservations[];
   snapshot(): HistoryExtractState;
   restore(state: HistoryExtractState): void;
 }
@@ -332,13 +332,13 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
           microStopS: unit.operatingS.microStop,
           seen: unit.stopped,
         })),
-    observations: (before = Infinity) => {
+    observations: (before = Infinity, since = -Infinity) => {
       const open = before === Infinity ? Object.values(units) : [];
       return definition.stations.map((station) =>
         observed(
           station,
           stations[station.id]!,
-          before,
+          { since, before },
           open.filter((unit) => unit.station === station.id),
         ),
       );
@@ -357,14 +357,15 @@ const STOPS = ["failure", "microStop"] as const;
 function observed(
   definition: StationDefinition,
   station: StationExtract,
-  before: Instant,
+  { since, before }: { readonly since: Instant; readonly before: Instant },
   watching: readonly UnitExtract[],
 ): StationObservations {
-  const until = (series: Series | undefined) => series?.valuesS.filter((_, index) => series.times[index]! < before) ?? [];
-  const count = (times: readonly Instant[] | undefined) => times?.filter((time) => time < before).length ?? 0;
+  const until = (series: Series | undefined) =>
+    series?.valuesS.filter((_, index) => series.times[index]! >= since && series.times[index]! < before) ?? [];
+  const count = (times: readonly Instant[] | undefined) => times?.filter((time) => time >= since && time < before).length ?? 0;
   const tries = Array.from({ length: Math.max(station.tried.length, station.rejectedTries.length) }, (_, index) => {
     // Rejects from before what is still known of the tries would raise the rate.
-    const first = station.tried[index]?.[0] ?? 0;
+    const first = Math.max(since, station.tried[index]?.[0] ?? 0);
     const rejected = station.rejectedTries[index]?.filter((time) => time >= first && time < before).length ?? 0;
     return { n: Math.max(count(station.tried[index]), rejected), rejected };
   });
@@ -389,7 +390,10 @@ function observed(
     })),
     tries,
     scrapped: { n: count(station.left), scrapped: count(station.scrapped) },
-    runs: runsBefore(station.runs, before),
+    runs: runsBefore(
+      station.runs.filter(({ from }) => from >= since),
+      before,
+    ),
     travel: Object.entries(station.travel).map(([from, series]) => ({ from, leastS: until(series) })),
     ...(station.components ? { mostComponents: until(station.components.most).at(-1) ?? 0 } : {}),
   };

@@ -48,8 +48,8 @@ export interface LineEngine {
   act(action: OperatorAction, at: Instant): AlarmEvent | undefined;
   /** Rules that lack what they need to annunciate (P24). */
   readonly refusedRules: readonly { readonly rule: string; readonly problems: readonly string[] }[];
-  /** For fits: what was observed before an instant. Empty unless the engine was made with `extract`. */
-  observations(before?: Instant): readonly StationObservations[];
+  /** For fits: what was observed before an instant, from another one on. Empty unless the engine was made with `extract`. */
+  observations(before?: Instant, since?: Instant): readonly StationObservations[];
   /** What a forecast from now starts from (P15). Operating times need `extract`. */
   estimate(): LineEstimate;
   readonly intake: IntakeCounts;
@@ -179,7 +179,7 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
     alarms: () => alarms.list(),
     act: (action, at) => alarms.act(action, at),
     refusedRules: alarms.refused,
-    observations: (before) => extract?.observations(before) ?? [],
+    observations: (before, since) => extract?.observations(before, since) ?? [],
     estimate: () =>
       estimateLine(
         definition,

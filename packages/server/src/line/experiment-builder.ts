@@ -1,8 +1,8 @@
 import type { FittedParameter, RunRequest, RunResult } from "@doppelwerk/client";
 import type { EstimateNote, LineEngine, LineEstimate, ShiftCalendar, StationObservations } from "@doppelwerk/operations";
 import { lineObservations, lineStateOf } from "@doppelwerk/pack-discrete-line";
-import { fitLine, targetId, transferEdits, withObserved } from "@doppelwerk/sim";
-import type { Distribution, LineModel, Parameter } from "@doppelwerk/sim";
+import { fitLine, sinceDrift, targetId, transferEdits, withObserved } from "@doppelwerk/sim";
+import type { Distribution, Drift, LineModel, Parameter } from "@doppelwerk/sim";
 import { DoppelwerkError, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { Experiment } from "../decide/experiment.ts";
@@ -14,7 +14,7 @@ export interface ExperimentInput {
   readonly edited: LineOfShells;
   /** The line's fold at the instant of the fork. */
   readonly at: LineEngine;
-  readonly observations: readonly StationObservations[];
+  readonly observations: Observed;
   readonly request: RunRequest;
   readonly instant: Instant;
   readonly calendar: ShiftCalendar;
@@ -26,7 +26,7 @@ const STUDY_SHIFTS = 10;
 /** Both sides of a run: engineering models, parameters fitted from what was seen before the instant, initial state, horizon. */
 export function buildExperiment(input: ExperimentInput): Experiment {
   const { base, edited, request, instant } = input;
-  const { nominal, parameters } = observedModel(base, input.observations);
+  const { nominal, parameters, drifts } = observedModel(base, input.observations);
   const onBranch = observedModel(edited, input.observations).nominal;
   const same = JSON.stringify(nominal) === JSON.stringify(onBranch);
   const span =
@@ -45,18 +45,36 @@ export function buildExperiment(input: ExperimentInput): Experiment {
     diffHash: input.diffHash,
     initialState: estimate ? shownInitialState(estimate) : [],
     parameters: shownParameters(parameters, base, edited),
-    warnings: warningsOf(base, edited),
+    warnings: [...warningsOf(base, edited), ...drifts.map(driftText)],
   };
 }
 
-/** The line as engineering states it and the plant has shown it, and its parameters fitted from observations. */
+/** What was observed before an instant, and of that what the last shifts brought. */
+export interface Observed {
+  readonly all: readonly StationObservations[];
+  readonly recent: readonly StationObservations[];
+}
+
+/** Shifts that a drift is looked for in. */
+const RECENT_SHIFTS = 5;
+
+export function observedBefore(engine: LineEngine, instant?: Instant): Observed {
+  const closed = engine.shiftIds().flatMap((id) => {
+    const shift = engine.shift(id);
+    return shift?.planned && shift.closed && shift.to <= (instant ?? engine.now()) ? [shift] : [];
+  });
+  const since = closed.length > 2 * RECENT_SHIFTS ? closed.at(-RECENT_SHIFTS)!.from : undefined;
+  return { all: engine.observations(instant), recent: since === undefined ? [] : engine.observations(instant, since) };
+}
+
+/** The line as engineering states it and the plant has shown it, its parameters fitted from observations, and which of them have drifted. */
 export function observedModel(
-  line: LineOfShells,
-  observations: readonly StationObservations[],
-): { readonly nominal: LineModel; readonly parameters: readonly Parameter[] } {
-  const seen = lineObservations(observations);
-  const nominal = withObserved(line.lineModel, seen);
-  return { nominal, parameters: fitLine(nominal, seen) };
+  line: Pick<LineOfShells, "lineModel">,
+  { all, recent }: Observed,
+): { readonly nominal: LineModel; readonly parameters: readonly Parameter[]; readonly drifts: readonly Drift[] } {
+  const { observations, drifts } = sinceDrift(lineObservations(all), lineObservations(recent));
+  const nominal = withObserved(line.lineModel, observations);
+  return { nominal, parameters: fitLine(nominal, observations), drifts };
 }
 
 /** P3: this and the next shift. */
@@ -158,6 +176,16 @@ function valueIn(model: LineModel, { target }: Parameter): Distribution | number
     case "travel":
       return [station?.next, station?.inspection?.reject].find((route) => route?.station === target.to)?.travelS;
   }
+}
+
+/** The notice to look again: a figure of the plant is no longer what it was. */
+function driftText({ station, what, of, before, recent, n }: Drift): string {
+  const name = { cycle: `cycle ${of}`, stopRate: `time between ${of}s`, stopDuration: `length of ${of}s`, reject: `rejects of try ${of}` }[
+    what
+  ];
+  const shown = (value: number) =>
+    what === "reject" ? `${(100 * value).toFixed(1)} %` : value >= 600 ? `${Math.round(value / 60)} min` : `${value.toFixed(1)} s`;
+  return `${station} ${name}: ${shown(recent)} in the last ${RECENT_SHIFTS} shifts (n ${n}), ${shown(before)} before; fitted anew from the recent ones`;
 }
 
 /** P4: factors outside what the plant has ever shown are an extrapolation that no backtest covers. */

@@ -26,7 +26,7 @@ import type { Derived } from "./derivation.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { backtestOrigins } from "./backtest-origin.ts";
 import type { BacktestOrigin } from "./backtest-origin.ts";
-import { buildExperiment, observedModel, shownParameters } from "./experiment-builder.ts";
+import { buildExperiment, observedBefore, observedModel, shownParameters } from "./experiment-builder.ts";
 import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
 import { shownAlarm, shownAlarmEvent } from "./shown-alarm.ts";
@@ -75,6 +75,8 @@ export class LineService {
   #timer: NodeJS.Timeout | undefined;
   #quiet: NodeJS.Timeout | undefined;
   #dirtyFrom: Instant | undefined;
+  /** Connections whose archive is being read, and how far. */
+  readonly #archives = new Map<string, "reading" | "urgent">();
   #rebuild:
     | { readonly from: Instant; readonly abort: AbortController; readonly done: Promise<void>; readonly arrived: SampleBatch[] }
     | undefined;
@@ -117,8 +119,28 @@ export class LineService {
     const from = this.#firstTracked(batch);
     if (from === undefined || (this.#engine && from > this.#engine.now() - LATE_TOLERANCE)) return;
     this.#dirtyFrom = Math.min(this.#dirtyFrom ?? from, from);
+    this.#deriveWhenQuiet();
+  }
+
+  /**
+   * What an archive says of its being read. States and counts are derived once they are all there, and again with everything; not in between,
+   * because each piece that comes reaches back to the beginning.
+   */
+  onArchive(connection: string, { urgent, finished }: { readonly urgent: boolean; readonly finished: boolean }): void {
+    const known = this.#archives.get(connection);
+    if (finished) this.#archives.delete(connection);
+    else this.#archives.set(connection, urgent ? "urgent" : "reading");
+    if (finished || (urgent && known !== "urgent")) this.#deriveNow();
+  }
+
+  /** Nothing more comes of an archive for now. */
+  onArchiveGone(connection: string): void {
+    if (this.#archives.delete(connection) && this.#dirtyFrom !== undefined) this.#deriveWhenQuiet();
+  }
+
+  #deriveWhenQuiet(): void {
     clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => this.deriveNow(), QUIET_MS);
+    this.#quiet = setTimeout(() => this.#archives.size === 0 && this.#deriveNow(), QUIET_MS);
   }
 
   /** The earliest sample that the fold listens to; meters and vehicles change no state. */
@@ -133,8 +155,7 @@ export class LineService {
     return first;
   }
 
-  /** Everything that tells states and counts is there: no need to wait for the rest of the archive. */
-  deriveNow(): void {
+  #deriveNow(): void {
     clearTimeout(this.#quiet);
     const from = this.#dirtyFrom;
     if (from === undefined) return;
@@ -196,7 +217,9 @@ export class LineService {
         lastCycleS: (station) => numberOf(this.#liveValue(station.signals.LastCycle?.id)),
       });
       // Before the past was folded nobody knows what else stands on the line.
-      return this.#folded ? snapshot : { ...snapshot, wip: { ...snapshot.wip, error: Math.max(snapshot.wip.error, snapshot.wip.value ?? 0) } };
+      return this.#folded
+        ? snapshot
+        : { ...snapshot, wip: { ...snapshot.wip, error: Math.max(snapshot.wip.error, snapshot.wip.value ?? 0) } };
     }
     const past = await this.#rewind(line.definition, instant);
     const cycles = line.definition.stations.map((station) => station.signals.LastCycle?.id);
@@ -285,7 +308,7 @@ export class LineService {
     // The live branch has no base: it is its own.
     const base = this.#lineOf(branch === LIVE ? view.reader(LIVE) : view.reader(LIVE, { revision: own.baseRevision }));
     const edited = this.#lineOf(view.reader(branch));
-    return shownParameters(observedModel(base, engine.observations(branch === LIVE ? undefined : own.instant)).parameters, base, edited);
+    return shownParameters(observedModel(base, observedBefore(engine, branch === LIVE ? undefined : own.instant)).parameters, base, edited);
   }
 
   async experiment(view: WorldView, branch: BranchId, request: RunRequest): Promise<Experiment> {
@@ -298,7 +321,7 @@ export class LineService {
       base,
       edited,
       at: request.kind === "forecast" ? await this.#derivation.at(base.definition, instant) : engine,
-      observations: engine.observations(instant),
+      observations: observedBefore(engine, instant),
       request,
       instant,
       calendar: engine.calendar,
@@ -321,7 +344,7 @@ export class LineService {
     const { engine, line } = this.#required();
     const documents = this.#lineAsOf(origin.instant) ?? line;
     const past = await this.#derivation.at(line.definition, origin.instant);
-    const { nominal, parameters } = observedModel(documents, engine.observations(origin.instant));
+    const { nominal, parameters } = observedModel(documents, observedBefore(engine, origin.instant));
     return { nominal, edited: nominal, parameters, initialState: lineStateOf(past.estimate(), nominal) };
   }
 

@@ -4,6 +4,7 @@ import type { Distribution } from "../random/distribution.ts";
 import { replicationKey, streamOf, uniformAt } from "../random/philox.ts";
 import { meanOf, quantile, samplerOf } from "../random/sampler.ts";
 import { applyParameters, transferEdits } from "./apply-parameters.ts";
+import { sinceDrift } from "./drift.ts";
 import { durationCandidates, lifetimeCandidates } from "./candidate.ts";
 import { fitLine } from "./fit-line.ts";
 import { withObserved } from "./observed-model.ts";
@@ -220,4 +221,23 @@ test("[F10] stops of a class that engineering left out are in the model once the
   expect(withObserved(line, once).stations[1]!.stops).toBeUndefined();
   const repair = fitLine(seen, seenAt("S1", { stops })).find(({ target }) => target.kind === "stopDuration" && target.station === "S1")!;
   expect(repair.mean).toBeCloseTo((600 + 1_200 + 2 * 900) / 4, 6);
+});
+
+test("[F11] a drift is named and fitted from the recent data only; a plant that has not changed has hardly any", () => {
+  const history = (recentMean: number, seed: number) => {
+    const older = draws({ kind: "exponential", mean: 1_300 }, 300, seed);
+    const recent = draws({ kind: "exponential", mean: recentMean }, 100, seed + 1);
+    const of = (betweenS: number[]) => ({
+      stations: [
+        { station: "S1", cycles: [], stops: [{ stop: "failure", betweenS, censoredS: [], durationsS: [] }], setUps: [], tries: [] },
+      ],
+    });
+    return sinceDrift(of([...older, ...recent]), of(recent));
+  };
+  const { drifts, observations } = history(700, 20);
+  expect(drifts).toMatchObject([{ station: "S1", what: "stopRate", of: "failure", n: 100 }]);
+  expect(drifts[0]!.recent).toBeLessThan(900);
+  expect(observations.stations[0]!.stops[0]!.betweenS).toHaveLength(100);
+  const named = Array.from({ length: 100 }, (_, seed) => history(1_300, 1_000 + 2 * seed)).filter((found) => found.drifts.length > 0);
+  expect(named.length).toBeLessThanOrEqual(4);
 });

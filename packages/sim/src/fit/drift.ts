@@ -1,0 +1,110 @@
+import type { LineObservations, StationObservations, StopObservations } from "./observation.ts";
+
+/** A parameter that has lately been another one. */
+export interface Drift {
+  readonly station: string;
+  readonly what: "cycle" | "stopRate" | "stopDuration" | "reject";
+  /** Stop, product, or number of the try. */
+  readonly of: string;
+  /** Means: seconds, operating seconds between stops, or a share. */
+  readonly before: number;
+  readonly recent: number;
+  /** Recent values, or events. */
+  readonly n: number;
+}
+
+/** Standard errors apart: among a hundred parameters that have not changed, one is named every second time. */
+const CLEAR = 2.8;
+/** Least change worth a new fit, as a ratio: of rates and shares, of durations, of cycle times. */
+const RATIO = { stopRate: 1.2, reject: 1.2, stopDuration: 1.2, cycle: 1.01 } as const;
+const LEAST = 10;
+
+/**
+ * What has changed, and the observations to fit from: where a parameter has drifted only the recent ones, since the older describe another
+ * plant; all of them elsewhere. `recent` are those of the last shifts and are part of `all`.
+ */
+export function sinceDrift(
+  all: LineObservations,
+  recent: LineObservations,
+): { readonly observations: LineObservations; readonly drifts: readonly Drift[] } {
+  const lately = new Map(recent.stations.map((station) => [station.station, station]));
+  const drifts: Drift[] = [];
+  const stations = all.stations.map((station) => {
+    const own = lately.get(station.station);
+    return own ? sinceDriftOf(station, own, drifts) : station;
+  });
+  return { observations: { stations }, drifts };
+}
+
+function sinceDriftOf(all: StationObservations, recent: StationObservations, drifts: Drift[]): StationObservations {
+  const { station } = all;
+  const note = (what: Drift["what"], of: string, before: number, now: number, n: number): void => {
+    drifts.push({ station, what, of, before, recent: now, n });
+  };
+  const cycles = all.cycles.map((entry) => {
+    const own = recent.cycles.find(({ product }) => product === entry.product);
+    const found = own && shifted(entry.valuesS, own.valuesS, RATIO.cycle);
+    if (!found) return entry;
+    note("cycle", entry.product, found.before, found.recent, own.valuesS.length);
+    return own;
+  });
+  const stops = all.stops.map((entry) => {
+    const own = recent.stops.find(({ stop }) => stop === entry.stop);
+    return own ? stopSinceDrift(entry, own, note) : entry;
+  });
+  const tries = all.tries.map((entry, index) => {
+    const own = recent.tries[index];
+    if (!own || own.rejected < 1 || entry.rejected < LEAST) return entry;
+    const found = rates(entry.rejected, entry.n, own.rejected, own.n, RATIO.reject);
+    if (!found) return entry;
+    note("reject", String(index + 1), found.before, found.recent, own.rejected);
+    return own;
+  });
+  return { ...all, cycles, stops, tries };
+}
+
+function stopSinceDrift(
+  all: StopObservations,
+  recent: StopObservations,
+  note: (what: Drift["what"], of: string, before: number, recent: number, n: number) => void,
+): StopObservations {
+  const exposure = (stops: StopObservations) => [...stops.betweenS, ...stops.censoredS].reduce((sum, value) => sum + value, 0);
+  const often =
+    all.betweenS.length >= LEAST && rates(all.betweenS.length, exposure(all), recent.betweenS.length, exposure(recent), RATIO.stopRate);
+  if (often) note("stopRate", all.stop, 1 / often.before, 1 / often.recent, recent.betweenS.length);
+  const long = shifted(all.durationsS, recent.durationsS, RATIO.stopDuration);
+  if (long) note("stopDuration", all.stop, long.before, long.recent, recent.durationsS.length);
+  return {
+    ...all,
+    ...(often ? { betweenS: recent.betweenS, censoredS: recent.censoredS } : {}),
+    ...(long ? { durationsS: recent.durationsS, repairsS: recent.repairsS } : {}),
+  };
+}
+
+/** Events in exposures: given how many there were in all, those of the recent part are binomial when nothing has changed. */
+function rates(
+  all: number,
+  exposure: number,
+  recent: number,
+  recentExposure: number,
+  ratio: number,
+): Pick<Drift, "before" | "recent"> | undefined {
+  const earlier = exposure - recentExposure;
+  if (!(earlier > 0) || !(recentExposure > 0) || all - recent < 1 || recent < 1) return undefined;
+  const share = recentExposure / exposure;
+  const z = (recent - all * share) / Math.sqrt(all * share * (1 - share));
+  const [before, now] = [(all - recent) / earlier, recent / recentExposure];
+  return Math.abs(z) > CLEAR && Math.max(before / now, now / before) >= ratio ? { before, recent: now } : undefined;
+}
+
+/** Means of two samples, with Welch's error. */
+function shifted(all: readonly number[], recent: readonly number[], ratio: number): Pick<Drift, "before" | "recent"> | undefined {
+  const n = all.length - recent.length;
+  if (n < LEAST || recent.length < LEAST) return undefined;
+  const sum = (values: readonly number[], of: (value: number) => number) => values.reduce((total, value) => total + of(value), 0);
+  const now = sum(recent, (value) => value) / recent.length;
+  const before = (sum(all, (value) => value) - now * recent.length) / n;
+  const spread = sum(recent, (value) => (value - now) ** 2) / (recent.length - 1);
+  const z = (now - before) / Math.sqrt(spread / recent.length + spread / n);
+  return Math.abs(z) > CLEAR && Math.max(before / now, now / before) >= ratio ? { before, recent: now } : undefined;
+}
