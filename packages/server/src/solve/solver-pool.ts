@@ -39,7 +39,7 @@ export class SolverPool {
       onProgress(objective, lowerBound, (Date.now() - startMs) / 1_000);
       if (objective <= lowerBound) this.stop();
     };
-    const task = { kind, text, seed, untilMs: startMs + seconds * 1_000, stop: this.#stop };
+    const task = { kind, text, seed, untilMs: startMs + seconds * 1_000, leastMs: seconds * 500, stop: this.#stop };
     const answers = await Promise.all(Array.from({ length: this.#size }, (_, stream) => this.#work({ ...task, stream }, hear)));
     const best = answers.reduce((least, answer) => (answer.objective < least.objective ? answer : least));
     return { objective: best.objective, lowerBound: Math.max(...answers.map((answer) => answer.lowerBound)), schedule: best.schedule };

@@ -7,8 +7,9 @@ export interface SolverTask {
   readonly text: string;
   readonly seed: number;
   readonly stream: number;
-  /** Instant (milliseconds of the epoch) at which the answer must be given. */
+  /** Instant (milliseconds of the epoch) at which the answer is wanted, and the least time to search, however late the worker got to start. */
   readonly untilMs: number;
+  readonly leastMs: number;
   /** One number, not 0 = stop now. */
   readonly stop: Int32Array;
 }
@@ -17,14 +18,15 @@ export type FromSolver =
   | { readonly kind: "progress"; readonly objective: number; readonly lowerBound: number }
   | { readonly kind: "answer"; readonly objective: number; readonly lowerBound: number; readonly schedule: Schedule };
 
-const { kind, text, seed, stream, untilMs, stop } = workerData as SolverTask;
+const { kind, text, seed, stream, untilMs, leastMs, stop } = workerData as SolverTask;
 const search = readProblem(kind, text).search(seed, stream);
 const clock = { now: () => Date.now() * 1_000 };
-// an answer is wanted, however short the time: one slice is always worked
+const until = Math.max(untilMs, Date.now() + leastMs);
+// an answer is wanted, however short the time: one iteration is always worked
 search.advance(1);
 runSearch(
   search,
-  { until: untilMs * 1_000, clock },
+  { until: until * 1_000, clock },
   {
     cancelled: () => Atomics.load(stop, 0) !== 0,
     onProgress: ({ objective, lowerBound }) => parentPort!.postMessage({ kind: "progress", objective, lowerBound } satisfies FromSolver),
