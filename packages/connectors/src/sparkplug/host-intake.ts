@@ -81,19 +81,19 @@ export class HostIntake {
     await this.#outbox.close();
   }
 
-  /** Resolves when there is room for the next message. Never rejects, whatever the bytes are. */
-  async message(topic: string, bytes: Uint8Array): Promise<void> {
+  /** Nothing, or a promise that resolves when there is room for the next message. Never throws or rejects, whatever the bytes are. */
+  message(topic: string, bytes: Uint8Array): Promise<void> | undefined {
     const [, group, kind, nodeName, device = ""] = topic.split("/");
     const node = this.#nodes.get(`${group}/${nodeName}`);
-    if (node === undefined || kind === undefined || !KINDS.has(kind)) return;
+    if (node === undefined || kind === undefined || !KINDS.has(kind)) return undefined;
     const payload = decodePayload(bytes, (name, alias) => node.typeOf(device, name, alias));
     if (payload === undefined) {
       this.#finding(`${topic}`, "a payload that is no Sparkplug B");
-      return;
+      return undefined;
     }
     this.#dispatch(kind, node, device, payload);
     this.#outbox.flush();
-    if (this.#outbox.waiting > ROOM) await this.#outbox.room();
+    return this.#outbox.waiting > ROOM ? this.#outbox.room() : undefined;
   }
 
   #dispatch(kind: string, node: EdgeNode, device: string, payload: SparkplugPayload): void {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { org } from "sparkplug-payload/lib/sparkplugPayloadProto.js";
-import type { Instant } from "@doppelwerk/world";
+import type { Instant, ValueType } from "@doppelwerk/world";
 import type { RawValue } from "../samples/accept-value.ts";
 
 // The generated protobuf classes only: the package's own decoder guesses fields by type and misreads UInt32 of other encoders.
@@ -18,6 +18,11 @@ export interface SparkplugMetric {
   readonly value: RawValue;
   /** OPC classic code of the property `Quality`: 192 good, 500 stale, 0 bad. */
   readonly qualityCode?: number;
+  /** What a birth says of it beside its value. */
+  readonly unit?: string;
+  readonly low?: number;
+  readonly high?: number;
+  readonly description?: string;
 }
 
 export interface SparkplugPayload {
@@ -40,8 +45,32 @@ export function decodePayload(
   return {
     time: has(payload, "timestamp") ? millisecondsOf(payload.timestamp) : undefined,
     seq: has(payload, "seq") ? numberOf(payload.seq, false) : undefined,
-    metrics: payload.metrics.map((metric) => decodeMetric(metric, typeOf)),
+    metrics: payload.metrics.flatMap((metric) => decodeMetrics(metric, typeOf, "", 0)),
   };
+}
+
+/** Templates inside templates are followed this deep. */
+const DEEPEST_TEMPLATE = 8;
+
+/** A metric, or the metrics of the template instance it is (`instance/member`). Definitions say what could be, not what is. */
+function decodeMetrics(
+  metric: ProtoMetric,
+  typeOf: (name: string | undefined, alias: number | undefined) => number,
+  prefix: string,
+  depth: number,
+): SparkplugMetric[] {
+  const template = has(metric, "templateValue") ? metric.templateValue : undefined;
+  if (template === undefined || template === null) {
+    const decoded = decodeMetric(metric, (name, alias) => typeOf(name === undefined ? undefined : `${prefix}${name}`, alias));
+    if (prefix === "") return [decoded];
+    return decoded.name === undefined ? [decoded] : [{ ...decoded, name: `${prefix}${decoded.name}` }];
+  }
+  if (template.isDefinition === true || depth >= DEEPEST_TEMPLATE) return [];
+  const inner = `${prefix}${metric.name ?? ""}/`;
+  const time = has(metric, "timestamp") ? millisecondsOf(metric.timestamp) : undefined;
+  return (template.metrics ?? []).flatMap((member) =>
+    decodeMetrics(member, typeOf, inner, depth + 1).map((each) => (each.time === undefined ? { ...each, time } : each)),
+  );
 }
 
 type ProtoMetric = org.eclipse.tahu.protobuf.Payload.IMetric;
@@ -59,6 +88,7 @@ function decodeMetric(metric: ProtoMetric, typeOf: (name: string | undefined, al
     historical: metric.isHistorical === true,
     value: metric.isNull === true ? undefined : valueOf(metric, dataType),
     qualityCode: qualityOf(metric),
+    ...descriptionOf(metric),
   };
 }
 
@@ -121,6 +151,29 @@ function qualityOf(metric: ProtoMetric): number | undefined {
   return value && has(value, "intValue") ? value.intValue! : undefined;
 }
 
+const UNIT = ["engUnit", "Engineering Units", "unit", "units"];
+
+/** The properties that tools in the field use for unit and range; none is in the standard. */
+function descriptionOf(metric: ProtoMetric): Pick<SparkplugMetric, "unit" | "low" | "high" | "description"> {
+  const { properties } = metric;
+  if (!properties?.keys || properties.keys.length === 0) return {};
+  const value = (names: readonly string[]): string | number | undefined => {
+    const position = properties.keys!.findIndex((key) => names.includes(key));
+    const property = position < 0 ? undefined : properties.values?.[position];
+    if (!property) return undefined;
+    if (has(property, "stringValue")) return property.stringValue!;
+    if (has(property, "doubleValue")) return property.doubleValue!;
+    if (has(property, "floatValue")) return property.floatValue!;
+    return has(property, "intValue") ? property.intValue! : undefined;
+  };
+  const [unit, low, high, description] = [value(UNIT), value(["engLow"]), value(["engHigh"]), value(["Documentation", "documentation", "description"])];
+  return {
+    ...(typeof unit === "string" && unit !== "" ? { unit } : {}),
+    ...(typeof low === "number" && typeof high === "number" && low < high ? { low, high } : {}),
+    ...(typeof description === "string" && description !== "" ? { description } : {}),
+  };
+}
+
 /** Generated classes have the defaults on the prototype: own = was sent. */
 function has(object: object, field: string): boolean {
   return (
@@ -128,6 +181,33 @@ function has(object: object, field: string): boolean {
     (object as Record<string, unknown>)[field] !== null &&
     (object as Record<string, unknown>)[field] !== undefined
   );
+}
+
+/** What a data type of Sparkplug is as a signal; undefined for bytes, data sets, arrays and templates. */
+export function valueTypeOf(dataType: number): ValueType | undefined {
+  switch (dataType) {
+    case DataType.Int8:
+    case DataType.Int16:
+    case DataType.Int32:
+    case DataType.Int64:
+    case DataType.UInt8:
+    case DataType.UInt16:
+    case DataType.UInt32:
+    case DataType.UInt64:
+    case DataType.DateTime:
+      return "integer";
+    case DataType.Float:
+    case DataType.Double:
+      return "double";
+    case DataType.Boolean:
+      return "boolean";
+    case DataType.String:
+    case DataType.Text:
+    case DataType.UUID:
+      return "string";
+    default:
+      return undefined;
+  }
 }
 
 /** NCMD that asks an edge node for its births. */

@@ -1,10 +1,13 @@
 import type { Connector } from "../host/connector.ts";
+import { discoverNodes } from "./discover.ts";
+import { sparkplugSettings } from "./settings.ts";
 import { createSparkplugSource } from "./sparkplug-source.ts";
 
 /** Sparkplug B 3.0 host application. A signal's address is `group/node/device/metric`. */
 export const sparkplugConnector: Connector = {
-  open: (connection, signals, options) => createSparkplugSource(connection, signals, options),
-  async discover() {
-    throw new Error("discovery of Sparkplug is not there yet");
+  open(connection, signals, options) {
+    const { hostId, ca } = sparkplugSettings.parse(connection.settings ?? {});
+    return createSparkplugSource(connection, signals, { ...options, hostId, ca });
   },
+  discover: ({ url, settings }, options) => discoverNodes(url, sparkplugSettings.parse(settings ?? {}), options),
 };

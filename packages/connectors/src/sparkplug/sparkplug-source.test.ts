@@ -4,6 +4,7 @@ import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/w
 import { createRecorder } from "../samples/recorder.ts";
 import { sampleSourceContract } from "../samples/sample-source.contract.ts";
 import { wallClock } from "../samples/wall-clock.ts";
+import { sparkplugConnector } from "./sparkplug-connector.ts";
 import { createSparkplugSource, type SparkplugSourceOptions } from "./sparkplug-source.ts";
 import { startBroker, startEdge, type TestBroker, type TestEdge, type TestMetric } from "./test-broker.ts";
 
@@ -220,5 +221,58 @@ describe("Sparkplug B source", () => {
     expect(types.map((_, i) => recorder.of(i).at(-1)!.value)).toEqual(values);
     expect(recorder.of(8).at(-1)!.quality).toBe(quality.bad);
     expect(recorder.of(9).at(-1)).toMatchObject({ value: 4, quality: quality.uncertain });
+  });
+
+  test("[C27] members of a template instance are metrics of their own, by name and by alias; a definition is none", async () => {
+    const { broker, recorder } = await open(["G/N/D/Motor1/speed", "G/N/D/Motor1/inner/temp"]);
+    const edge = await edgeOf(broker);
+    await edge.birth([]);
+    const instance = (speed: number, temp: number): TestMetric =>
+      ({
+        name: "Motor1",
+        type: "Template",
+        value: {
+          isDefinition: false,
+          templateRef: "Motor",
+          metrics: [
+            { name: "speed", type: "Double", value: speed, alias: 7 },
+            { name: "inner", type: "Template", value: { isDefinition: false, templateRef: "I", metrics: [{ name: "temp", type: "Double", value: temp }] } },
+          ],
+        },
+      }) as unknown as TestMetric;
+    const definition = { name: "Motor", type: "Template", value: { isDefinition: true, metrics: [{ name: "speed", type: "Double", value: 0 }] } };
+    await edge.deviceBirth("D", [definition as unknown as TestMetric, instance(10, 20)]);
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 10 && recorder.of(1).at(-1)?.value === 20, "the birth");
+    await edge.data("D", [instance(11, 21)]);
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 11 && recorder.of(1).at(-1)?.value === 21, "the data");
+    await edge.data("D", [{ alias: 7, type: "Double", value: 12 } as unknown as TestMetric]);
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 12, "by alias");
+  });
+
+  test("[C28] discovery proposes what births name, with unit and range, asks the unborn once, and recognises PackML tags", async () => {
+    const broker = await startBroker();
+    stops.push(() => broker.stop());
+    const edge: TestEdge = await startEdge(broker.url, { group: "G", node: "N", onRebirth: () => void birth() });
+    stops.push(() => edge.end());
+    const birth = async (): Promise<void> => {
+      await edge.birth([number("Uptime", 1)]);
+      await edge.deviceBirth("D", [
+        number("Temp", 20, { properties: { engUnit: { type: "String", value: "Cel" }, engLow: { type: "Double", value: 0 }, engHigh: { type: "Double", value: 90 } } } as unknown as Partial<TestMetric>),
+        { name: "Status/StateCurrentStr", type: "String", value: "Execute" } as TestMetric,
+        { name: "Admin/ProdProcessedCount/0/AccCount", type: "Int32", value: 7 } as TestMetric,
+        { name: "File", type: "Bytes", value: new Uint8Array([1]) } as unknown as TestMetric,
+      ]);
+    };
+    const speaking = setInterval(() => void edge.data("D", [number("Temp", 21)]).catch(() => {}), 30);
+    stops.push(() => clearInterval(speaking));
+    const found = await sparkplugConnector.discover({ protocol: "sparkplug", url: broker.url }, { dataDir: "", listenS: 1 });
+    const of = (address: string) => found.drafts.find((draft) => draft.address === address);
+    expect(of("G/N/D/Temp")).toMatchObject({ valueType: "double", unit: "Cel", low: 0, high: 90, path: ["G", "N", "D", "Temp"] });
+    expect(of("G/N/D/Status/StateCurrentStr")).toMatchObject({ role: "ItemState", valueType: "string" });
+    expect(of("G/N/D/Admin/ProdProcessedCount/0/AccCount")).toMatchObject({ role: "Total", counter: { type: "totaliser" } });
+    expect(of("G/N//Uptime")).toBeDefined();
+    expect(found.drafts.some((draft) => draft.name.startsWith("Node Control"))).toBe(false);
+    expect(found.skipped).toEqual([{ reason: "data sets, files, bytes and arrays", count: 1 }]);
+    expect(edge.commands.filter((command) => command === "Node Control/Rebirth")).toHaveLength(1);
   });
 });

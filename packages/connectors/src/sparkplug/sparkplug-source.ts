@@ -2,6 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { IPublishPacket, MqttClient } from "mqtt";
 import { connectAsync } from "mqtt";
 import type { Clock, ConnectionRecord, ConnectionState, Instant, SampleSource, SignalRecord, SourceListener } from "@doppelwerk/world";
+import { mqttClientOptions } from "../mqtt/client-options.ts";
+import type { Secret } from "../secrets/secret-store.ts";
 import { HostIntake } from "./host-intake.ts";
 import { encodeRebirth } from "./payload.ts";
 import { Rebirths, type RebirthOptions } from "./rebirths.ts";
@@ -15,6 +17,9 @@ export interface SparkplugSourceOptions {
   readonly graceMs?: number;
   readonly retryMs?: { readonly first: number; readonly most: number };
   readonly rebirth?: RebirthOptions;
+  /** PEM of the authority to trust instead of the public ones. */
+  readonly ca?: string;
+  readonly secret?: Secret;
 }
 
 const HOST_ID = "doppelwerk";
@@ -105,12 +110,7 @@ class SparkplugConnection implements SampleSource {
       client = await connectAsync(
         this.#connection.url,
         {
-          clean: true,
-          protocolVersion: 4,
-          reconnectPeriod: 0,
-          keepalive: 15,
-          connectTimeout: 10_000,
-          resubscribe: false,
+          ...mqttClientOptions(this.#options, this.#options.secret),
           will: { topic: this.#stateTopic, payload: Buffer.from(JSON.stringify({ online: false, timestamp })), qos: 1, retain: true },
         },
         false,
@@ -119,7 +119,11 @@ class SparkplugConnection implements SampleSource {
       this.#client = client;
       this.#intake!.connected();
       // the library calls this for every message and reads on when the callback was called: back-pressure down to the socket
-      client.handleMessage = (packet, done) => void this.#take(packet as IPublishPacket).then(() => done(), done);
+      client.handleMessage = (packet, done) => {
+        const waiting = this.#take(packet as IPublishPacket);
+        if (waiting === undefined) done();
+        else void waiting.then(() => done(), done);
+      };
       await client.subscribeAsync([this.#stateTopic, ...topicsOf(this.#signals)], { qos: 1 });
       await this.#publishOnline(client, timestamp);
       this.#state("connected", this.#options.clock.now());
@@ -160,10 +164,12 @@ class SparkplugConnection implements SampleSource {
     await client.publishAsync(this.#stateTopic, JSON.stringify({ online: true, timestamp }), { qos: 1, retain: true });
   }
 
-  async #take(packet: IPublishPacket): Promise<void> {
+  /** A promise when the next message has to wait. */
+  #take(packet: IPublishPacket): Promise<void> | undefined {
     const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
-    if (packet.topic === this.#stateTopic) return this.#takeState(payload);
-    await this.#intake!.message(packet.topic, payload);
+    if (packet.topic !== this.#stateTopic) return this.#intake!.message(packet.topic, payload);
+    this.#takeState(payload);
+    return undefined;
   }
 
   /** An offline of ours that is not by us (an old will, a second host of the same name) is corrected (Sparkplug 3.0, 6.4.6). */
