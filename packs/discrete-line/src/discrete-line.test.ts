@@ -91,7 +91,7 @@ test("[D4] the nominal model is valid, runs, and means what the file says", () =
   expect(of("T10")).toMatchObject({ source: { program: false }, next: { station: "S30", input: "assembly" } });
   expect(of("S10")).toMatchObject({ source: { program: true } });
   expect(of("S30")).toMatchObject({
-    assembly: { buffer: { capacity: 8 } },
+    assembly: { buffer: { capacity: 4 } },
     cycle: { byProduct: { WM9: { mean: 100 } } },
     materials: [{ kitsPerTrip: 24, distanceM: 19 }],
   });

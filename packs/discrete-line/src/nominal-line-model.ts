@@ -15,17 +15,17 @@ export const ASSUMED = {
   repairCv: 0.8,
   microStopCv: 0.6,
   setUpCv: 0.15,
-  /** The second input of an assembly station holds as many parts as two of its buffers. */
-  assemblyBuffers: 2,
-  carrierReturnS: 90,
-  vehicleLoadS: 70,
-  vehicleUnloadS: 45,
-  chargeS: 2400,
+  /** The second input of an assembly station holds as many parts as its buffer, until history has shown more. */
+  assemblyBuffers: 1,
+  carrierReturnS: 60,
+  vehicleLoadS: 60,
+  vehicleUnloadS: 60,
+  chargeS: 3600,
   /** Store to station where the layout does not tell. */
   distanceM: 60,
   /** Kits beside the station, in trips, and the level at which the next is called. */
-  kitTrips: 2.5,
-  reorderTrips: 1.25,
+  kitTrips: 2,
+  reorderTrips: 1,
 } as const;
 
 export interface NominalOptions {
