@@ -82,13 +82,13 @@ test("[E18] the world is drawn within its budget, a station is clicked in it, an
   await second.mouse.move(far.x + far.width / 2, far.y + far.height * 0.75);
   await second.mouse.move(far.x + far.width / 2 + 20, far.y + far.height * 0.75);
   await first.locator("[data-viewer=pointers]").getByText("Bo").waitFor();
+  await go(first, `/board?subject=S090&tab=documents`);
   await go(second, "/board?subject=S080");
+  for (const page of [first, second]) await page.setViewportSize({ width: 1440, height: 900 });
+  await first.getByText("Serial number").first().waitFor();
   await first.getByRole("button", { name: "People here" }).click();
   await first.getByRole("menuitem", { name: /Bo.*S080/s }).waitFor();
   await first.keyboard.press("Escape");
-  for (const page of [first, second]) await page.setViewportSize({ width: 1440, height: 900 });
-  await go(first, `/board?subject=S090&tab=documents`);
-  await first.getByText("Serial number").first().waitFor();
 });
 
 /** The instant that the Rail says it shows, seconds. */
