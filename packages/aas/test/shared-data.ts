@@ -33,10 +33,13 @@ export interface Case {
 export function corpus(): Case[] {
   const tar = gunzipSync(readFileSync(join(FOLDER, "corpus-3.1-json.tar.gz")));
   const cases: Case[] = [];
+  let longName: string | undefined;
   for (let at = 0; at + 512 <= tar.length && tar[at] !== 0;) {
     const text = (from: number, to: number) => tar.toString("utf8", at + from, at + to).replace(/\0.*$/s, "");
     const size = parseInt(text(124, 136), 8);
-    const path = `${text(345, 500)}/${text(0, 100)}`.replace(/^\//, "");
+    const path = longName ?? `${text(345, 500)}/${text(0, 100)}`.replace(/^\//, "");
+    // A name of more than 100 characters stands in an entry of its own before (GNU tar, type L).
+    longName = text(156, 157) === "L" ? text(512, 512 + size) : undefined;
     if (text(156, 157) === "0") {
       const parts = path.replace(/^.*Json\//, "").split("/");
       const expected = parts[0] === "Expected";
