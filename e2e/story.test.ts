@@ -261,7 +261,9 @@ test("[E21] every view has no error in light, dark and high contrast, English an
       [theme, chinese ? "zh" : "en"] as const,
     );
     for (const view of ["board", "alarms", "assets", "decide", "changes", "connect", "settings"]) {
+      const railLoaded = page.waitForResponse((response) => response.url().includes("/rail?"));
       await go(page, `/${view}`);
+      await railLoaded;
       await page
         .getByText(chinese ? /总装线/ : /Line 3/)
         .first()

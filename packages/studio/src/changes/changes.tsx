@@ -52,6 +52,7 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
           <Empty title={t("changes.noRequests")} text={t("changes.noRequestsText")} />
         ) : (
           <div className="dw-scroll">
+            {requests.value === undefined && <p className="dw-quiet">{t("frame.loading")}</p>}
             {(requests.value ?? []).map((request) => (
               <RequestLine key={request.id} request={request} />
             ))}
@@ -63,6 +64,7 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
           <Failure message={log.message} onRetry={log.reload} />
         ) : (
           <div className="dw-scroll">
+            {log.value === undefined && <p className="dw-quiet">{t("frame.loading")}</p>}
             {(log.value ?? []).map((entry) => (
               <LogLineView key={`${entry.revision} ${entry.revision === revision}`} entry={entry} opened={entry.revision === revision} />
             ))}
