@@ -244,7 +244,7 @@ test("[D9] an estimate becomes a state from which the model runs on, with every 
   expect(state.places!.find((place) => place.station === "S90" && place.place === 1)).toMatchObject({
     stop: { id: "failure", phase: "repair", elapsedS: 50 },
   });
-  expect(state.program).toEqual({ product: "WM7" });
+  expect(state.program).toEqual({ product: "WM7", released: { count: 3, all: false } });
   const run = runLine(model, { seed: 2, startInstant: at(200), endInstant: MONDAY + 2 * HOUR, initialState: state });
   expect(run.conservation.balanced).toBe(true);
   expect(run.good).toBeGreaterThan(50);

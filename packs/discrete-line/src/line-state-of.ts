@@ -34,7 +34,9 @@ export function lineStateOf(estimate: LineEstimate, model: LineModel): LineState
           : []),
       ];
     }),
-    ...(estimate.product !== undefined && products.has(estimate.product) ? { program: { product: estimate.product } } : {}),
+    ...(estimate.product !== undefined && products.has(estimate.product)
+      ? { program: { product: estimate.product, ...(estimate.released ? { released: estimate.released } : {}) } }
+      : {}),
   };
 }
 

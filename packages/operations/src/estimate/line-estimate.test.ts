@@ -23,6 +23,7 @@ test("[O80] the initial state has every part once, elapsed times, and says of ev
   expect(estimate.places.find((place) => place.station === "C")).toMatchObject({ state: "failed", stateS: 120, evidence: "measured" });
   expect(estimate.carriersFree).toBe(60 - picture.carriers!.used);
   expect(estimate.product).toBe(picture.parts.toSorted((a, b) => b.enteredAt! - a.enteredAt!)[0]!.product);
+  expect(estimate.released!.count).toBeGreaterThan(0);
   const known = (what: string) => [...new Set(estimate.notes.filter((note) => note.what === what).map((note) => note.evidence))].toSorted();
   expect(known("places")).toEqual(["measured"]);
   expect(known("carriers")).toEqual(["inferred"]);

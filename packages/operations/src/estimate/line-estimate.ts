@@ -64,6 +64,8 @@ export interface LineEstimate {
   readonly carriersFree?: number;
   /** Product released last at the head of the line. */
   readonly product?: string;
+  /** Parts of it released one after the other, as far as they are still on the line; `all` when the part of another product before them is seen too. */
+  readonly released?: { readonly count: number; readonly all: boolean };
   readonly notes: readonly EstimateNote[];
 }
 
@@ -126,7 +128,7 @@ export function estimateLine(
     buffers,
     sinceStop,
     ...(parts.carriers ? { carriersFree: parts.carriers.free.value } : {}),
-    ...(product === undefined ? {} : { product }),
+    ...(product === undefined ? {} : { product, released: releasedOf(product, parts) }),
     notes,
   };
 }
@@ -194,6 +196,15 @@ function bufferOf(definition: LineDefinition, station: StationDefinition, parts:
       return { ...part, arrivesInS: Math.max(0, (1 - fraction) * travelS) };
     }),
   };
+}
+
+/** How far the run of a product has come. Parts are asked in the order in which they entered, newest first. */
+function releasedOf(product: string, parts: TrackerSnapshot): { readonly count: number; readonly all: boolean } {
+  const entered = parts.parts
+    .filter((part) => part.product !== undefined && part.enteredAt !== undefined && !part.component)
+    .toSorted((a, b) => b.enteredAt! - a.enteredAt!);
+  const other = entered.findIndex((part) => part.product !== product);
+  return { count: other < 0 ? entered.length : other, all: other >= 0 };
 }
 
 /** The product at the head of the main flow: what was released last. */

@@ -262,11 +262,15 @@ function startProgram(line: LineCore, condition: ProgramCondition): void {
   if (product < 0) return;
   const batch = compiled.program.batches.find((entry) => entry.product === product);
   const u = uniformAt(memory.key, stream, 1_000_000);
-  const size = condition.size ?? (batch === undefined ? 1 : batch.least + Math.floor((batch.most - batch.least + 1) * u));
+  // it is larger than what has come of it; more than a batch can hold is the second one of the same product, of unknown progress
+  const known = batch !== undefined && (condition.released?.count ?? 0) < batch.most ? condition.released : undefined;
+  const least = batch === undefined ? 1 : Math.max(batch.least, (known?.count ?? 0) + 1);
+  const size = condition.size ?? (batch === undefined ? 1 : least + Math.floor((batch.most - least + 1) * u));
   memory.programProduct[at] = product;
   memory.programSize[at] = size;
-  // a batch of unknown progress is caught at a random unit
-  memory.programLeft[at] = condition.remaining ?? Math.floor(size * uniformAt(memory.key, stream, 1_000_001));
+  // a batch of unknown progress is caught at a random unit of those that may be left
+  const left = size - (known?.count ?? 0);
+  memory.programLeft[at] = condition.remaining ?? (known?.all ? left : Math.floor(left * uniformAt(memory.key, stream, 1_000_001)));
 }
 
 /** Planned time between two moments. */

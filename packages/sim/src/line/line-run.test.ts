@@ -324,6 +324,44 @@ test("[S25] with only the past known, remaining times differ between replication
   expect(mean).toBeLessThan(440);
 });
 
+test("[S25] what was released of a batch tells how much of it can still come", () => {
+  const batches: LineModel = {
+    format: "doppelwerk-line/1",
+    id: "batches",
+    products: [{ id: "A" }, { id: "B" }],
+    program: {
+      kind: "batches",
+      mix: [
+        { product: "A", share: 0.5, batchMin: 20, batchMax: 40 },
+        { product: "B", share: 0.5, batchMin: 20, batchMax: 40 },
+      ],
+    },
+    stations: [{ id: "S1", places: 1, cycle: { time: { kind: "constant", value: 10 } }, source: { program: true } }],
+  };
+  const leftOf = (released: { readonly count: number; readonly all: boolean } | undefined, replication: number) => {
+    let left = 0;
+    let change = false;
+    createLineRun(batches, {
+      seed: 4,
+      replication,
+      startInstant: 0,
+      initialState: { instant: 0, program: { product: "A", ...(released ? { released } : {}) } },
+      observer: (event) => {
+        if (event.kind === "batchBegin") change = true;
+        if (event.kind === "partIntoPlace" && !change) left++;
+      },
+    }).advanceTo(600_000_000);
+    return left;
+  };
+  const all = Array.from({ length: 60 }, (_, replication) => leftOf({ count: 15, all: true }, replication));
+  expect(Math.min(...all)).toBeGreaterThanOrEqual(5);
+  expect(Math.max(...all)).toBeLessThanOrEqual(25);
+  const some = Array.from({ length: 60 }, (_, replication) => leftOf({ count: 35, all: false }, replication));
+  expect(Math.max(...some)).toBeLessThanOrEqual(5);
+  const unknown = Array.from({ length: 60 }, (_, replication) => leftOf(undefined, replication));
+  expect(Math.max(...unknown)).toBeGreaterThan(25);
+});
+
 test("[S25] a variant that took a place, a stop, a product or a station away starts from the live state without them, and it is told", () => {
   const parent = start();
   parent.advanceTo(MONDAY + 5.4 * HOUR);

@@ -87,6 +87,8 @@ export interface ProgramCondition {
   readonly remaining?: number;
   /** Size of the current batch. */
   readonly size?: number;
+  /** Parts of the current batch that were released, where what remains is not known; `all` false: there may have been more. */
+  readonly released?: { readonly count: number; readonly all: boolean };
   /** Index of the current order in the list of an order program. */
   readonly order?: number;
   /** Batches begun so far, for labels. */
