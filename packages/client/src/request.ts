@@ -11,6 +11,8 @@ export type FetchLike = (
 export interface ResponseLike {
   readonly ok: boolean;
   readonly status: number;
+  /** Absent where a fetch of one's own does not carry them. */
+  readonly headers?: { get(name: string): string | null };
   text(): Promise<string>;
   arrayBuffer(): Promise<ArrayBuffer>;
 }
