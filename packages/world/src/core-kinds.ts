@@ -1,9 +1,10 @@
+import type { ElementRecord } from "./documents/element-record.ts";
 import type { WorldRecord } from "./record.ts";
 import type { RecordKind } from "./world.ts";
 
 /** The kinds every world knows. Packs and rooms add theirs; unknown kinds round-trip opaque. */
 export const coreKinds: readonly RecordKind[] = [
-  { kind: "shell", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort"), assetId: assetIds, source: importedFrom } },
+  { kind: "shell", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort"), assetId: assetIds, submodel: list("submodels"), source: importedFrom } },
   {
     kind: "submodel",
     validate: strings("aasId"),
@@ -12,7 +13,7 @@ export const coreKinds: readonly RecordKind[] = [
   {
     kind: "element",
     validate: strings("submodel", "parent", "order", "modelType"),
-    indexes: { submodel: text("submodel"), parent: text("parent"), signal: text("signal") },
+    indexes: { submodel: text("submodel"), parent: text("parent"), signal: text("signal"), namedValue: namedValues, semanticId: firstSemanticId },
     plannedFields: ["value"],
   },
   { kind: "conceptDescription", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort"), source: importedFrom } },
@@ -61,6 +62,31 @@ function list(field: string): (record: WorldRecord) => readonly string[] {
     const value = record[field];
     return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
   };
+}
+
+/** What an element bound to a signal has in place of its value in the index `namedValue`: what it shows is not in the records. */
+const LIVE_VALUE = "\u0000live";
+const NAMED_VALUE_LENGTH = 200;
+
+/** How an element is named in the index `namedValue`: its idShort and the beginning of its value; without a value, those that show a signal. */
+export function namedValueKey(idShort: string | undefined, value: string | undefined): string {
+  return `${idShort ?? ""}\n${value === undefined ? LIVE_VALUE : value.slice(0, NAMED_VALUE_LENGTH)}`;
+}
+
+function namedValues(record: WorldRecord): readonly string[] {
+  const { idShort, signal, value, modelType } = record as Partial<ElementRecord>;
+  if (signal !== undefined) return [namedValueKey(idShort, undefined)];
+  if (typeof value === "string") return modelType === "Blob" ? [] : [namedValueKey(idShort, value)];
+  if (modelType === "MultiLanguageProperty" && Array.isArray(value))
+    return value.flatMap((text) => (typeof text?.text === "string" ? [namedValueKey(idShort, text.text)] : []));
+  const key = modelType === "ReferenceElement" ? (value as { readonly keys?: readonly { readonly value?: unknown }[] } | undefined)?.keys?.[0] : undefined;
+  return typeof key?.value === "string" ? [namedValueKey(idShort, key.value)] : [];
+}
+
+function firstSemanticId(record: WorldRecord): string | undefined {
+  const { semanticId } = (record["body"] ?? {}) as { readonly semanticId?: { readonly keys?: readonly { readonly value?: unknown }[] } };
+  const value = semanticId?.keys?.[0]?.value;
+  return typeof value === "string" ? value : undefined;
 }
 
 /** How an asset id is named in the index `assetId`: its name and value; the global one is named `globalAssetId` (AASd-116). */

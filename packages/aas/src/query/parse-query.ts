@@ -1,0 +1,210 @@
+import { RE2JS } from "re2js";
+import { parseField, type FieldRoot } from "./field-identifier.ts";
+import {
+  COMPARISONS,
+  TEXT_COMPARISONS,
+  type Comparison,
+  type Condition,
+  type Match,
+  type Operand,
+  type Operator,
+  type Query,
+  type ValueKind,
+} from "./query.ts";
+import { valueOfText } from "./values.ts";
+
+/** What is wrong with a query: where in its JSON, and why. */
+export interface QueryProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What a query asks for, and so which fields it may name. */
+export type QueryTarget = "shells" | "submodels" | "conceptDescriptions" | "shellDescriptors" | "submodelDescriptors";
+
+const ROOTS: Readonly<Record<QueryTarget, readonly FieldRoot[]>> = {
+  shells: ["aas", "sm", "sme"],
+  submodels: ["sm", "sme", "aas"],
+  conceptDescriptions: ["cd"],
+  shellDescriptors: ["aasdesc"],
+  submodelDescriptors: ["smdesc"],
+};
+
+const DEEPEST = 32;
+const MOST_CONDITIONS = 500;
+const LONGEST_TEXT = 8_192;
+const LONGEST_PATTERN = 1_000;
+
+const literals = { $hexVal: "hex", $dateTimeVal: "dateTime", $timeVal: "time" } as const;
+const casts = {
+  $strCast: "str",
+  $numCast: "num",
+  $hexCast: "hex",
+  $boolCast: "bool",
+  $dateTimeCast: "dateTime",
+  $timeCast: "time",
+} as const;
+const parts = { $dayOfWeek: "dayOfWeek", $dayOfMonth: "dayOfMonth", $month: "month", $year: "year" } as const;
+
+/** Reads the JSON form of a query (IDTA-01002 3.1, Query Language, JSON Schema). Never throws. */
+export function parseQuery(json: unknown, target: QueryTarget): Query | QueryProblem {
+  try {
+    const reader = new QueryReader(ROOTS[target]);
+    const query = reader.object(json, "");
+    for (const key of Object.keys(query))
+      if (key !== "$condition" && key !== "$select") reader.refuse("", `a query has $condition and perhaps $select, not ${quoted(key)}`);
+    if (query["$select"] !== undefined && query["$select"] !== "id") reader.refuse("/$select", 'only "id" can be selected');
+    return { idsOnly: query["$select"] === "id", condition: reader.condition(query["$condition"], "/$condition", 0) };
+  } catch (error) {
+    if (error instanceof Refusal) return error.problem;
+    throw error;
+  }
+}
+
+export function isQueryProblem(result: Query | QueryProblem): result is QueryProblem {
+  return "message" in result;
+}
+
+class Refusal extends Error {
+  readonly problem: QueryProblem;
+  constructor(problem: QueryProblem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+class QueryReader {
+  readonly #roots: readonly FieldRoot[];
+  #conditions = 0;
+
+  constructor(roots: readonly FieldRoot[]) {
+    this.#roots = roots;
+  }
+
+  refuse(path: string, message: string): never {
+    throw new Refusal({ path, message });
+  }
+
+  object(json: unknown, path: string): Readonly<Record<string, unknown>> {
+    if (typeof json !== "object" || json === null || Array.isArray(json)) this.refuse(path, "an object is expected here");
+    return json as Readonly<Record<string, unknown>>;
+  }
+
+  condition(json: unknown, path: string, depth: number): Condition {
+    const [operator, value, at] = this.#only(json, path, depth);
+    switch (operator) {
+      case "$and":
+      case "$or":
+        return {
+          kind: operator === "$and" ? "and" : "or",
+          of: this.#list(value, at, 2).map((one, i) => this.condition(one, `${at}/${i}`, depth + 1)),
+        };
+      case "$not":
+        return { kind: "not", of: this.condition(value, at, depth + 1) };
+      case "$boolean":
+        if (typeof value !== "boolean") this.refuse(at, "true or false is expected here");
+        return { kind: "constant", value };
+      default:
+        return this.#matchOrComparison(operator, value, at, depth);
+    }
+  }
+
+  #matchOrComparison(operator: string, value: unknown, path: string, depth: number): Match | Comparison {
+    if (operator === "$match") {
+      const of = this.#list(value, path, 1).map((one, i) => {
+        const at = `${path}/${i}`;
+        const [inner, below, belowAt] = this.#only(one, at, depth + 1);
+        if (inner === "$and" || inner === "$or" || inner === "$not")
+          this.refuse(belowAt, `a $match holds comparisons and further $match, not ${inner}`);
+        return this.#matchOrComparison(inner, below, belowAt, depth + 1);
+      });
+      return { kind: "match", of };
+    }
+    const known = ([...COMPARISONS, ...TEXT_COMPARISONS] as readonly string[]).includes(operator);
+    if (!known)
+      this.refuse(
+        path,
+        `unknown operator ${quoted(operator)}; there are $and, $or, $not, $match, $boolean, ${[...COMPARISONS, ...TEXT_COMPARISONS].join(", ")}`,
+      );
+    const operands = this.#list(value, path, 2);
+    if (operands.length !== 2) this.refuse(path, `${operator} compares two operands, not ${operands.length}`);
+    const [left, right] = operands.map((operand, i) => this.operand(operand, `${path}/${i}`, depth + 1)) as [Operand, Operand];
+    const comparison = { kind: "comparison", operator: operator as Operator, left, right } as const;
+    if (operator !== "$regex") return comparison;
+    if (right.kind !== "constant" || right.value.kind !== "str") this.refuse(`${path}/1`, "the pattern of $regex is a $strVal");
+    return { ...comparison, finds: this.#pattern(right.value.value, `${path}/1`) };
+  }
+
+  operand(json: unknown, path: string, depth: number): Operand {
+    const [name, value, at] = this.#only(json, path, depth);
+    if (name === "$field") {
+      const field = typeof value === "string" ? parseField(value) : "a field identifier is a text";
+      if (typeof field === "string") this.refuse(at, field);
+      if (!this.#roots.includes(field.root))
+        this.refuse(at, `$${field.root} cannot be asked here, only ${this.#roots.map((root) => `$${root}`).join(", ")}`);
+      return { kind: "field", field };
+    }
+    if (name === "$strVal") {
+      if (typeof value !== "string" || value.length > LONGEST_TEXT)
+        this.refuse(at, `a text of at most ${LONGEST_TEXT} characters is expected here`);
+      return { kind: "constant", value: { kind: "str", value } };
+    }
+    if (name === "$numVal") {
+      if (typeof value !== "number") this.refuse(at, "a number is expected here");
+      return { kind: "constant", value: { kind: "num", value } };
+    }
+    if (name === "$boolean") {
+      if (typeof value !== "boolean") this.refuse(at, "true or false is expected here");
+      return { kind: "constant", value: { kind: "bool", value } };
+    }
+    if (name in literals) {
+      const kind = literals[name as keyof typeof literals];
+      const literal = typeof value === "string" ? valueOfText(value, kind) : undefined;
+      if (literal === undefined) this.refuse(at, `not a ${kind} literal`);
+      return { kind: "constant", value: literal };
+    }
+    if (name in casts) return { kind: "cast", to: casts[name as keyof typeof casts] as ValueKind, of: this.operand(value, at, depth + 1) };
+    if (name in parts) {
+      // The schema writes the moment as a bare text, the grammar as any dateTime operand.
+      const of = typeof value === "string" ? this.operand({ $dateTimeVal: value }, at, depth + 1) : this.operand(value, at, depth + 1);
+      return { kind: "part", part: parts[name as keyof typeof parts], of };
+    }
+    if (name === "$attribute") this.refuse(at, "$attribute belongs to access rules, not to queries");
+    return this.refuse(
+      path,
+      `unknown operand ${quoted(name)}; there are $field, $strVal, $numVal, $boolean, ${[...Object.keys(literals), ...Object.keys(casts), ...Object.keys(parts)].join(", ")}`,
+    );
+  }
+
+  /** The one key of an object, its value, and the path to that. */
+  #only(json: unknown, path: string, depth: number): readonly [key: string, value: unknown, path: string] {
+    if (depth > DEEPEST) this.refuse(path, `nested deeper than ${DEEPEST} levels`);
+    if (++this.#conditions > MOST_CONDITIONS) this.refuse(path, `more than ${MOST_CONDITIONS} conditions and operands`);
+    const keys = Object.keys(this.object(json, path));
+    if (keys.length !== 1) this.refuse(path, `exactly one operator or operand is expected here, not ${keys.length}`);
+    return [keys[0]!, (json as Record<string, unknown>)[keys[0]!], `${path}/${keys[0]!}`];
+  }
+
+  #list(json: unknown, path: string, least: number): readonly unknown[] {
+    if (!Array.isArray(json) || json.length < least) this.refuse(path, `a list of at least ${least} is expected here`);
+    return json as readonly unknown[];
+  }
+
+  /** RE2 takes time linear in the text whatever the pattern; what it cannot say (looking around, back references) is refused. */
+  #pattern(pattern: string, path: string): (text: string) => boolean {
+    if (pattern.length > LONGEST_PATTERN) this.refuse(path, `a pattern has at most ${LONGEST_PATTERN} characters`);
+    try {
+      const compiled = RE2JS.compile(pattern);
+      return (text) => compiled.matcher(text).find();
+    } catch (error) {
+      return this.refuse(
+        path,
+        `not a regular expression of XPath 3.0 without looking around and back references: ${(error as Error).message.slice(0, 200)}`,
+      );
+    }
+  }
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 60));
+}
