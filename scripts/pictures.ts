@@ -19,6 +19,8 @@ interface Picture {
   readonly theme: "light" | "dark";
   /** A text that stands on the screen when it is complete. */
   readonly shows: string | RegExp;
+  /** Default 1440 × 900. */
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 async function takePictures(): Promise<void> {
@@ -26,7 +28,7 @@ async function takePictures(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const site = await startSite({ minimal: false });
   try {
-    const { branch, study, request, now } = await prepare(site);
+    const { branch, study, forecast, request, now } = await prepare(site);
     const past = new Date((now - 2 * HOUR) / 1_000).toISOString();
     const pictures: readonly Picture[] = [
       { name: "world-branch", address: `/world?branch=${branch}&subject=S090&rail=28800s`, theme: "light", shows: "S090" },
@@ -38,6 +40,13 @@ async function takePictures(): Promise<void> {
         shows: /better|worse|no evidence/i,
       },
       { name: "rewound", address: `/world?t=${past}&subject=S090&rail=28800s`, theme: "light", shows: "S090" },
+      {
+        name: "watch",
+        address: `/decide/${encodeURIComponent("watch@28800")}?branch=${branch}&run=${encodeURIComponent(forecast)}&inspector=closed&rail=28800s`,
+        theme: "light",
+        shows: /same trace/,
+      },
+      { name: "phone", address: "/board", theme: "light", shows: "S090", size: { width: 390, height: 844 } },
       { name: "merge-request", address: `/changes/${encodeURIComponent(request)}`, theme: "light", shows: "Approve" },
     ];
     const browser = await startBrowser();
@@ -54,7 +63,7 @@ async function takePictures(): Promise<void> {
 /** A branch with one leak-test place more, its forecast and its study done, and a merge request that Bo has not yet approved. */
 async function prepare(
   site: RunningSite,
-): Promise<{ readonly branch: string; readonly study: string; readonly request: string; readonly now: number }> {
+): Promise<{ readonly branch: string; readonly study: string; readonly forecast: string; readonly request: string; readonly now: number }> {
   const ada = site.client("Ada Fischer");
   await eventually(async () => ((await ada.world()).backfill.done ? true : undefined), "the plant's archive is read", 180);
   await eventually(
@@ -79,7 +88,8 @@ async function prepare(
   session.close();
   const study = (await ada.run(branch.id, { kind: "study", seed: 1, replications: 20, shifts: 10 })).id;
   await finished(ada, study);
-  await finished(ada, (await ada.run(branch.id, { kind: "forecast", seed: 1, replications: 30 })).id);
+  const forecast = (await ada.run(branch.id, { kind: "forecast", seed: 1, replications: 30 })).id;
+  await finished(ada, forecast);
   const planned = {
     owner: "Maintenance",
     effectiveFrom: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10),
@@ -93,7 +103,7 @@ async function prepare(
     planned,
   });
   await site.client("Bo Lindqvist").comment(request.id, "The air supply is enough for seven. I would like to see the rejects too.");
-  return { branch: branch.id, study, request: request.id, now: (await ada.world()).now };
+  return { branch: branch.id, study, forecast, request: request.id, now: (await ada.world()).now };
 }
 
 async function finished(client: Client, run: string): Promise<void> {
@@ -109,7 +119,11 @@ async function finished(client: Client, run: string): Promise<void> {
 }
 
 async function take(browser: Browser, url: string, picture: Picture): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1, reducedMotion: "reduce" });
+  const context = await browser.newContext({
+    viewport: picture.size ?? { width: 1440, height: 900 },
+    deviceScaleFactor: 1,
+    reducedMotion: "reduce",
+  });
   const preferences = {
     personId: "e2e-secret-of-Bo Lindqvist",
     name: "Bo Lindqvist",

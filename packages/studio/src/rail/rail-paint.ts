@@ -225,7 +225,7 @@ function paintLane(input: PaintInput, lane: LaneRow): void {
 function paintLaneName(input: PaintInput, lane: LaneRow, at: { y: number; start: number; end: number; entered: boolean }): void {
   const { context, scene, colours, words } = input;
   const { geometry, view } = scene;
-  if (geometry.height < 90) return;
+  if (geometry.height < 100) return;
   const verdict = lane.lane.verdict === undefined ? "" : `  ${words.verdict(lane.lane.verdict, lane.lane.verdictOf)}`;
   context.font = `${at.entered ? 600 : 500} 12px ${input.font}`;
   const nameWidth = context.measureText(lane.lane.branch.name).width;
@@ -299,7 +299,7 @@ function paintFans(input: PaintInput): void {
   context.font = `600 12px ${input.font}`;
   context.textAlign = "right";
   context.fillStyle = colours.muted;
-  if (geometry.height >= 90) context.fillText(words.simulated, view.width - 8, geometry.height - 10);
+  if (geometry.height >= 100) context.fillText(words.simulated, view.width - 8, geometry.height - 10);
 }
 
 function paintHover({ context, scene, colours, hoverX }: PaintInput): void {

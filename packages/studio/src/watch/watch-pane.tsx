@@ -93,7 +93,10 @@ export function WatchPane({
         <span>
           {t("watch.good")} <b>{good}</b>
           {against !== undefined && (
-            <b className={good > against ? "is-better" : good < against ? "is-worse" : ""}> {signedText(good - against, 0)}</b>
+            <b className={good > against ? "is-better" : good < against ? "is-worse" : ""}>
+              {" "}
+              {good === against ? "±0" : signedText(good - against, 0)}
+            </b>
           )}
         </span>
       </header>
