@@ -30,7 +30,7 @@ import { buildExperiment, observedBefore, observedModel, shownParameters } from 
 import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
 import { shownAlarm, shownAlarmEvent } from "./shown-alarm.ts";
-import { shownShift } from "./shown-kpis.ts";
+import { combined, shownShift } from "./shown-kpis.ts";
 import { shownSnapshot } from "./shown-snapshot.ts";
 import { alarmListAt } from "@doppelwerk/operations";
 
@@ -536,71 +536,4 @@ function sameRules(a: readonly AlarmRule[], b: readonly AlarmRule[]): boolean {
 
 function numberOf(value: unknown): number | undefined {
   return typeof value === "number" && !Number.isNaN(value) ? value : undefined;
-}
-
-/** Several shifts as one span: counts and seconds add up, ratios are made from the sums (P6). */
-function combined(definition: LineDefinition, shifts: readonly ShiftKpis[]): Kpis {
-  const sum = (value: (shift: ShiftKpis) => number) => shifts.reduce((total, shift) => total + value(shift), 0);
-  const plannedBusyS = sum((shift) => shift.plannedBusyS);
-  const actualProductionS = sum((shift) => shift.actualProductionS);
-  const produced = sum((shift) => shift.produced);
-  const idealS = sum((shift) => shift.idealCycleS * shift.produced);
-  const goodAtConstraint = sum((shift) => (shift.qualityRatio ?? 0) * shift.produced);
-  const ratio = (a: number, b: number) => (b > 0 ? a / b : undefined);
-  const availability = ratio(actualProductionS, plannedBusyS);
-  const effectiveness = ratio(idealS, actualProductionS);
-  const qualityRatio = ratio(goodAtConstraint, produced);
-  const stations = definition.stations.map(({ id }) => id);
-  const good = sum((shift) => shift.good);
-  const secondsOf = (station: string) => {
-    const seconds: Record<string, number> = {};
-    for (const shift of shifts)
-      for (const [state, value] of Object.entries(shift.timeShares.find((row) => row.station === station)?.seconds ?? {}))
-        seconds[state] = (seconds[state] ?? 0) + value;
-    return seconds;
-  };
-  return {
-    from: shifts[0]!.from,
-    to: shifts.at(-1)!.to,
-    constraint: definition.constraint ?? "",
-    oee:
-      availability === undefined || effectiveness === undefined || qualityRatio === undefined
-        ? undefined
-        : availability * effectiveness * qualityRatio,
-    availability,
-    effectiveness,
-    qualityRatio,
-    good,
-    produced,
-    scrap: sum((shift) => shift.scrap),
-    reworked: sum((shift) => shift.reworked),
-    firstPassYield: ratio(
-      sum((shift) => shift.good - shift.reworked),
-      sum((shift) => shift.good + shift.scrap),
-    ),
-    plannedBusyS,
-    actualProductionS,
-    idealCycleS: ratio(idealS, produced) ?? 0,
-    unknownS: sum((shift) => shift.unknownS),
-    throughputPerHour: ratio(3_600 * good, plannedBusyS),
-    leadTimeS: ratio(
-      sum((shift) => (shift.leadTimeS ?? 0) * shift.good),
-      sum((shift) => (shift.leadTimeS === undefined ? 0 : shift.good)),
-    ),
-    wip: undefined,
-    findings: [...new Set(shifts.flatMap((shift) => shift.findings))],
-    timeShares: stations.map((station) => ({ station, seconds: secondsOf(station) })),
-    bottleneck: stations
-      .map((station) => ({
-        station,
-        share:
-          sum((shift) => (shift.bottleneck.find((row) => row.station === station)?.share ?? 0) * shift.plannedBusyS) /
-          Math.max(1, plannedBusyS),
-      }))
-      .sort((a, b) => b.share - a.share),
-    topStops: shifts
-      .flatMap((shift) => shift.topStops)
-      .sort((a, b) => b.seconds - a.seconds)
-      .slice(0, 10),
-  };
 }

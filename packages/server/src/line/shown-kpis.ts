@@ -1,4 +1,4 @@
-import type { ShiftKpis } from "@doppelwerk/client";
+import type { Kpis, ShiftKpis } from "@doppelwerk/client";
 import type { LineDefinition, ShiftResult } from "@doppelwerk/operations";
 
 /** A shift's result as screens get it; every ratio comes with the counts it can be recomputed from. */
@@ -37,5 +37,72 @@ export function shownShift(definition: LineDefinition, shift: ShiftResult, wip: 
     timeShares: shift.time.map(({ station, states }) => ({ station, seconds: states as Record<string, number> })),
     bottleneck: shift.bottleneck.map(({ station, share }) => ({ station, share })),
     topStops: stops.sort((a, b) => b.seconds - a.seconds).slice(0, 10),
+  };
+}
+
+/** Several shifts as one span: counts and seconds add up, ratios are made from the sums (P6). */
+export function combined(definition: LineDefinition, shifts: readonly ShiftKpis[]): Kpis {
+  const sum = (value: (shift: ShiftKpis) => number) => shifts.reduce((total, shift) => total + value(shift), 0);
+  const plannedBusyS = sum((shift) => shift.plannedBusyS);
+  const actualProductionS = sum((shift) => shift.actualProductionS);
+  const produced = sum((shift) => shift.produced);
+  const idealS = sum((shift) => shift.idealCycleS * shift.produced);
+  const goodAtConstraint = sum((shift) => (shift.qualityRatio ?? 0) * shift.produced);
+  const ratio = (a: number, b: number) => (b > 0 ? a / b : undefined);
+  const availability = ratio(actualProductionS, plannedBusyS);
+  const effectiveness = ratio(idealS, actualProductionS);
+  const qualityRatio = ratio(goodAtConstraint, produced);
+  const stations = definition.stations.map(({ id }) => id);
+  const good = sum((shift) => shift.good);
+  const secondsOf = (station: string) => {
+    const seconds: Record<string, number> = {};
+    for (const shift of shifts)
+      for (const [state, value] of Object.entries(shift.timeShares.find((row) => row.station === station)?.seconds ?? {}))
+        seconds[state] = (seconds[state] ?? 0) + value;
+    return seconds;
+  };
+  return {
+    from: shifts[0]!.from,
+    to: shifts.at(-1)!.to,
+    constraint: definition.constraint ?? "",
+    oee:
+      availability === undefined || effectiveness === undefined || qualityRatio === undefined
+        ? undefined
+        : availability * effectiveness * qualityRatio,
+    availability,
+    effectiveness,
+    qualityRatio,
+    good,
+    produced,
+    scrap: sum((shift) => shift.scrap),
+    reworked: sum((shift) => shift.reworked),
+    firstPassYield: ratio(
+      sum((shift) => shift.good - shift.reworked),
+      sum((shift) => shift.good + shift.scrap),
+    ),
+    plannedBusyS,
+    actualProductionS,
+    idealCycleS: ratio(idealS, produced) ?? 0,
+    unknownS: sum((shift) => shift.unknownS),
+    throughputPerHour: ratio(3_600 * good, plannedBusyS),
+    leadTimeS: ratio(
+      sum((shift) => (shift.leadTimeS ?? 0) * shift.good),
+      sum((shift) => (shift.leadTimeS === undefined ? 0 : shift.good)),
+    ),
+    wip: undefined,
+    findings: [...new Set(shifts.flatMap((shift) => shift.findings))],
+    timeShares: stations.map((station) => ({ station, seconds: secondsOf(station) })),
+    bottleneck: stations
+      .map((station) => ({
+        station,
+        share:
+          sum((shift) => (shift.bottleneck.find((row) => row.station === station)?.share ?? 0) * shift.plannedBusyS) /
+          Math.max(1, plannedBusyS),
+      }))
+      .sort((a, b) => b.share - a.share),
+    topStops: shifts
+      .flatMap((shift) => shift.topStops)
+      .sort((a, b) => b.seconds - a.seconds)
+      .slice(0, 10),
   };
 }

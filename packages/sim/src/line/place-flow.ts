@@ -59,23 +59,27 @@ export function deposit(line: LineCore, part: number, buffer: number, travel: nu
   memory.bufferIn[buffer]!++;
   const level = memory.bufferCount[buffer]! + ++memory.bufferTravelling[buffer]!;
   if (level > memory.bufferMax[buffer]!) memory.bufferMax[buffer] = level;
-  if (line.observer !== undefined && line.compiled.capacities[buffer]! > 0) {
-    const product = productOf(line, memory.partProduct[part]!);
-    line.observer({
-      kind: "partIntoBuffer",
-      time: line.events.now,
-      serial: memory.partSerial[part]!,
-      ...(product === undefined ? {} : { product }),
-      station: stationId(line, buffer),
-      input: inputOf(line, buffer),
-      level,
-    });
-  }
+  tellBuffer(line, "partIntoBuffer", part, buffer, level);
   if (travel > 0) {
     memory.partTarget[part] = buffer;
     memory.partArrival[part] = line.events.now + travel;
     line.events.schedule(line.events.now + travel, PRIORITY.move, ARRIVED, part);
   } else arrive(line, part, buffer);
+}
+
+/** Buffers of no room hand over from place to place: nothing happens in them. */
+function tellBuffer(line: LineCore, kind: "partIntoBuffer" | "partOutOfBuffer", part: number, buffer: number, level: number): void {
+  if (line.observer === undefined || line.compiled.capacities[buffer]! <= 0) return;
+  const product = productOf(line, line.memory.partProduct[part]!);
+  line.observer({
+    kind,
+    time: line.events.now,
+    serial: line.memory.partSerial[part]!,
+    ...(product === undefined ? {} : { product }),
+    station: stationId(line, buffer),
+    input: inputOf(line, buffer),
+    level,
+  });
 }
 
 /** The conveyor hands a part over. */
@@ -118,18 +122,7 @@ export function takeFromBuffer(line: LineCore, buffer: number): number {
   if (memory.bufferFirst[buffer]! < 0) memory.bufferLast[buffer] = -1;
   memory.partNext[part] = -1;
   const level = --memory.bufferCount[buffer]! + memory.bufferTravelling[buffer]!;
-  if (line.observer !== undefined && line.compiled.capacities[buffer]! > 0) {
-    const product = productOf(line, memory.partProduct[part]!);
-    line.observer({
-      kind: "partOutOfBuffer",
-      time: line.events.now,
-      serial: memory.partSerial[part]!,
-      ...(product === undefined ? {} : { product }),
-      station: stationId(line, buffer),
-      input: inputOf(line, buffer),
-      level,
-    });
-  }
+  tellBuffer(line, "partOutOfBuffer", part, buffer, level);
   return part;
 }
 
