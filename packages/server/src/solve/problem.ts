@@ -17,7 +17,8 @@ export type Schedule = readonly ScheduledOperation[] | readonly number[];
 
 /** A problem of a file: how to search it, and what its answers look like outside. */
 export interface Problem {
-  search(seed: number, stream: number): Search<Schedule>;
+  /** One of several searches with streams of their own; `prove` asks this one to work on the bound too. */
+  search(seed: number, stream: number, prove: boolean): Search<Schedule>;
 }
 
 /** Reads a file of a benchmark set. Throws DW_INVALID naming the line. */
@@ -25,7 +26,7 @@ export function readProblem(kind: ProblemKind, text: string): Problem {
   switch (kind) {
     case "jobshop": {
       const problem = readJobShop(text);
-      return { search: (seed, stream) => createJobShopSearch(problem, { seed, stream }) };
+      return { search: (seed, stream, prove) => createJobShopSearch(problem, { seed, stream, prove }) };
     }
     case "flexible-jobshop": {
       const problem = readFlexibleJobShop(text);

@@ -40,7 +40,9 @@ export class SolverPool {
       if (objective <= lowerBound) this.stop();
     };
     const task = { kind, text, seed, untilMs: startMs + seconds * 1_000, leastMs: seconds * 500, stop: this.#stop };
-    const answers = await Promise.all(Array.from({ length: this.#size }, (_, stream) => this.#work({ ...task, stream }, hear)));
+    const answers = await Promise.all(
+      Array.from({ length: this.#size }, (_, stream) => this.#work({ ...task, stream, prove: stream === this.#size - 1 }, hear)),
+    );
     const best = answers.reduce((least, answer) => (answer.objective < least.objective ? answer : least));
     return { objective: best.objective, lowerBound: Math.max(...answers.map((answer) => answer.lowerBound)), schedule: best.schedule };
   }

@@ -7,6 +7,7 @@ export interface SolverTask {
   readonly text: string;
   readonly seed: number;
   readonly stream: number;
+  readonly prove: boolean;
   /** Instant (milliseconds of the epoch) at which the answer is wanted, and the least time to search, however late the worker got to start. */
   readonly untilMs: number;
   readonly leastMs: number;
@@ -18,8 +19,8 @@ export type FromSolver =
   | { readonly kind: "progress"; readonly objective: number; readonly lowerBound: number }
   | { readonly kind: "answer"; readonly objective: number; readonly lowerBound: number; readonly schedule: Schedule };
 
-const { kind, text, seed, stream, untilMs, leastMs, stop } = workerData as SolverTask;
-const search = readProblem(kind, text).search(seed, stream);
+const { kind, text, seed, stream, prove, untilMs, leastMs, stop } = workerData as SolverTask;
+const search = readProblem(kind, text).search(seed, stream, prove);
 const clock = { now: () => Date.now() * 1_000 };
 const until = Math.max(untilMs, Date.now() + leastMs);
 // an answer is wanted, however short the time: one iteration is always worked

@@ -105,6 +105,13 @@ export class RelinkingSearch<Solution> implements Search<Solution> {
     this.#memory.lowerBound = Math.max(this.#memory.lowerBound, bound);
   }
 
+  /** Takes over a solution that somebody else has found, if it is better. */
+  accept(solution: Int32Array, objective: number): void {
+    if (objective >= this.#memory.best) return;
+    this.#memory.best = objective;
+    this.#memory.bestSolution.set(solution);
+  }
+
   advance(iterations: number): void {
     const memory = this.#memory;
     const local = this.#local;
@@ -131,11 +138,16 @@ export class RelinkingSearch<Solution> implements Search<Solution> {
   }
 
   save(): Uint8Array<ArrayBuffer> {
-    return packMemory([this.#memory, this.#local.memory, this.#local.words]);
+    return packMemory(this.memories());
   }
 
   restore(bytes: Uint8Array): void {
-    unpackMemory(bytes, [this.#memory, this.#local.memory, this.#local.words]);
+    unpackMemory(bytes, this.memories());
+  }
+
+  /** Everything that is its state (see kernel/memory.ts). */
+  memories(): readonly object[] {
+    return [this.#memory, this.#local.memory, this.#local.words];
   }
 
   #begin(): void {
