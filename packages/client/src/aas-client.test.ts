@@ -15,6 +15,7 @@ import {
   writeValue,
   type AasApi,
 } from "./aas-client.ts";
+import type { FetchLike } from "./request.ts";
 
 // A server of its own: the client is for any AAS server, and this one can be as odd as others are. Ours is met in the server's tests.
 
@@ -58,7 +59,7 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  api = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v3/`, fetch, headers: { "x-who": "me" } };
+  api = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v3/`, fetch: fetch as unknown as FetchLike, headers: { "x-who": "me" } };
 });
 afterAll(() => server.close());
 

@@ -404,6 +404,27 @@ describe("writing", () => {
     expect(Number((await call("GET", `${elements}/speed/$value`)).text)).toBeLessThan(40);
   });
 
+  test("[API7] many who replace one document or element at once all succeed", async () => {
+    const put = (index: number) => ({
+      ...other,
+      idShort: `Other${index}`,
+      submodelElements: [property("a1", String(index)), property(`own${index}`, "1")],
+    });
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => call("PUT", `/submodels/${encodeId(other.id)}`, put(index))),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
+    const { json } = await call("GET", `/submodels/${encodeId(other.id)}`);
+    expect(json).toEqual(put(Number(json.idShort.slice("Other".length))));
+    const elements = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        call("PUT", `/submodels/${encodeId(other.id)}/submodel-elements/a1`, property("a1", String(index))),
+      ),
+    );
+    expect(new Set(elements.map(({ status }) => status))).toEqual(new Set([204]));
+    await call("PUT", `/submodels/${encodeId(other.id)}`, other);
+  });
+
   test("[API3] pages stay right while others write", async () => {
     await call("POST", "/submodels", {
       modelType: "Submodel",

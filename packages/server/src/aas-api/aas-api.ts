@@ -8,6 +8,7 @@ import { deleteSubmodelRoute, elementRoutes } from "./element-routes.ts";
 import { historyRoutes } from "./history-routes.ts";
 import type { Jobs } from "./jobs.ts";
 import { packageRoutes } from "./package-routes.ts";
+import { queryRoutes } from "./query-routes.ts";
 import { registryRoutes } from "./registry-routes.ts";
 import { RouteTable, type Method } from "./route-table.ts";
 import { serializationRoutes } from "./serialization-routes.ts";
@@ -124,6 +125,7 @@ function aasRoutes(register: Register, jobs: Jobs): void {
   for (const base of ["", shell, `${shell}/aas`, submodel, `${submodel}/submodel`]) serializationRoutes(register, base);
   descriptionRoutes(register);
   historyRoutes(register);
+  queryRoutes(register);
   registryRoutes(register, jobs);
   discoveryRoutes(register);
   packageRoutes(register, jobs);

@@ -29,6 +29,7 @@ import {
 import { AasLookups, type Identified } from "./aas-lookups.ts";
 import type { AasSource, AssetLink, FoundElement, Listed, Page, PastDocuments, Since, Times } from "./aas-source.ts";
 import { badRequest } from "./answers.ts";
+import { runQuery } from "./query-run.ts";
 import { liveValueOf, shownElement, type ShownBy } from "./shown-element.ts";
 
 export interface Reading {
@@ -52,6 +53,7 @@ type ReadingPart = Pick<
   | "elements"
   | "element"
   | "times"
+  | "query"
   | "at"
 >;
 
@@ -133,6 +135,17 @@ export function aasReading({ view, branch, sample, samplesAt, lookups }: Reading
       const now = reader();
       const record = lookups.record(now, kind, id);
       return record && timesOf(view, now, record);
+    },
+    async query(kind, query, page) {
+      const now = reader();
+      const { items, ...rest } = await runQuery(kind, query, page, { reader: now, sample });
+      const document = (record: WorldRecord) =>
+        record.kind === "shell"
+          ? shellOf(now, record.id)!
+          : record.kind === "submodel"
+            ? wholeSubmodel(now, record as SubmodelRecord, { sample })
+            : conceptDescriptionOf(now, record.id)!;
+      return { ...rest, items: items.map(document) };
     },
     at: (instant) => pastDocuments(view.reader(branch, { time: instant }), instant, samplesAt),
   };

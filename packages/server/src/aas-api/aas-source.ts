@@ -10,11 +10,13 @@ import type {
   SubmodelElement,
   ValueOnly,
 } from "@doppelwerk/aas";
+import type { Query } from "@doppelwerk/aas/query";
 import type { Change, Instant } from "@doppelwerk/world";
 import type { Identified } from "./aas-lookups.ts";
 import type { UploadedFile } from "./multipart.ts";
 import type { Packages } from "./packages.ts";
 import type { AssetLinks } from "./asset-links.ts";
+import type { QueryPage } from "./query-run.ts";
 import type { Registry } from "./registry.ts";
 
 /** A stretch of a list in its one stable order: everything after a key, at most so many. */
@@ -134,6 +136,8 @@ export interface AasSource {
   elements(submodelId: string, page: Page): Listed<SubmodelElement> | undefined;
   element(submodelId: string, path: string): FoundElement | undefined;
   times(kind: Identified, id: string): Times | undefined;
+  /** Whole documents for which a query holds; submodels with all elements. */
+  query(kind: Identified, query: Query, page: Page): Promise<QueryPage<Shell | Submodel | ConceptDescription>>;
   at(instant: Instant): PastDocuments;
   /** Names of shells, submodels and files as one package; also for a whole environment. */
   packageOf(environment: Environment): Promise<Uint8Array>;

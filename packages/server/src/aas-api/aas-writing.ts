@@ -96,7 +96,9 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
     await apply(createDocument(storable(document), firstNamed(ids, kind, document.id)), `AAS API: new ${words[kind]} ${document.id}`);
   };
 
-  const put = async (kind: Identified, document: Document): Promise<Put> => {
+  const put = (kind: Identified, document: Document): Promise<Put> => untilWritten(() => putOnce(kind, document));
+
+  const putOnce = async (kind: Identified, document: Document): Promise<Put> => {
     const now = reader();
     const record = lookups.record(now, kind, document.id);
     if (record === undefined) {
@@ -110,7 +112,9 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
     return "replaced";
   };
 
-  const remove = async (kind: Identified, id: string): Promise<void> => {
+  const remove = (kind: Identified, id: string): Promise<void> => untilWritten(() => removeOnce(kind, id));
+
+  const removeOnce = async (kind: Identified, id: string): Promise<void> => {
     const now = reader();
     const files = kind === "conceptDescription" ? [] : filesOf(now, id).map((record): Change => ({ op: "delete", record }));
     await apply([...files, ...deleteDocument(now, needed(now, kind, id).id)], `AAS API: deleted ${words[kind]} ${id}`);
@@ -128,12 +132,13 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
   return {
     createShell: (shell) => create("shell", shell),
     putShell: (shell) => put("shell", shell),
-    async putAssetInformation(shellId, assetInformation) {
-      const now = reader();
-      const record = needed(now, "shell", shellId);
-      const next = { ...shellOf(now, record.id)!, assetInformation };
-      await apply(updateDocument(now, record.id, next, ids), `AAS API: asset information of ${shellId}`);
-    },
+    putAssetInformation: (shellId, assetInformation) =>
+      untilWritten(async () => {
+        const now = reader();
+        const record = needed(now, "shell", shellId);
+        const next = { ...shellOf(now, record.id)!, assetInformation };
+        await apply(updateDocument(now, record.id, next, ids), `AAS API: asset information of ${shellId}`);
+      }),
     deleteShell: (id) => remove("shell", id),
     createSubmodel: (submodel) => create("submodel", submodel),
     putSubmodel: (submodel) => put("submodel", submodel),
@@ -164,24 +169,26 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
       await addBelow(now, parent, element);
     },
 
-    async putElement(submodelId, path, element) {
-      const now = reader();
-      const submodel = needed(now, "submodel", submodelId);
-      const record = lookups.element(now, submodel.id, path);
-      if (record === undefined) {
-        const parent = parentFor(now, submodel, path, (above) => lookups.element(now, submodel.id, above));
-        await addBelow(now, parent, element);
-        return "created";
-      }
-      checkList(now, now.get(record.parent)!, element, record.id);
-      await apply(withoutBoundValues(now, updateElement(now, record.id, storable(element), ids)), `AAS API: replaced element ${path}`);
-      return "replaced";
-    },
+    putElement: (submodelId, path, element) =>
+      untilWritten(async (): Promise<Put> => {
+        const now = reader();
+        const submodel = needed(now, "submodel", submodelId);
+        const record = lookups.element(now, submodel.id, path);
+        if (record === undefined) {
+          const parent = parentFor(now, submodel, path, (above) => lookups.element(now, submodel.id, above));
+          await addBelow(now, parent, element);
+          return "created";
+        }
+        checkList(now, now.get(record.parent)!, element, record.id);
+        await apply(withoutBoundValues(now, updateElement(now, record.id, storable(element), ids)), `AAS API: replaced element ${path}`);
+        return "replaced";
+      }),
 
-    async deleteElement(submodelId, path) {
-      const now = reader();
-      await apply(deleteElement(now, neededElement(now, submodelId, path).id), `AAS API: deleted element ${path}`);
-    },
+    deleteElement: (submodelId, path) =>
+      untilWritten(async () => {
+        const now = reader();
+        await apply(deleteElement(now, neededElement(now, submodelId, path).id), `AAS API: deleted element ${path}`);
+      }),
 
     async setValue(submodelId, path, value) {
       /** What a field holds by now, where the store answered with a value older than one still on its way to the disk. */
@@ -259,6 +266,21 @@ const TYPES = new Set([
 /** What stays of an element when its metadata is replaced: values, elements below, and types that the metadata does not name. */
 function valuesOf(stored: SubmodelElement): Record<string, unknown> {
   return Object.fromEntries(Object.entries(stored).filter(([name]) => !METADATA.has(name) || TYPES.has(name)));
+}
+
+/** Attempts of what says what shall be, and the pause after each: the n-th is n ms, so that what is on its way to the disk arrives. */
+const MOST_TIMES_OVERTAKEN = 30;
+
+/** PUT and DELETE say what shall be, whatever was before: who was overtaken by another writer looks again and writes again. */
+async function untilWritten<T>(write: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof DoppelwerkError) || error.code !== "DW_CONFLICT" || attempt === MOST_TIMES_OVERTAKEN) throw error;
+      await new Promise((resolve) => setTimeout(resolve, attempt));
+    }
+  }
 }
 
 /** New ids, the first of a kind made of a name. */

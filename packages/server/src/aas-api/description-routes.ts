@@ -19,6 +19,11 @@ const PROFILES = [
 
 /** Profiles that came with 3.1. */
 const NEW_IN_3_1 = [
+  "AssetAdministrationShellRepositoryServiceSpecification/SSP-003",
+  "SubmodelRepositoryServiceSpecification/SSP-005",
+  "ConceptDescriptionRepositoryServiceSpecification/SSP-002",
+  "AssetAdministrationShellRegistryServiceSpecification/SSP-004",
+  "SubmodelRegistryServiceSpecification/SSP-004",
   "AssetAdministrationShellRegistryServiceSpecification/SSP-003",
   "AssetAdministrationShellRegistryServiceSpecification/SSP-005",
   "SubmodelRegistryServiceSpecification/SSP-003",

@@ -204,7 +204,7 @@ function needed<T>(found: T | undefined, id: string): T {
 }
 
 /** The URL of the API that the client used: what our own endpoints begin with. */
-function baseOf(request: AasRequest): string {
+export function baseOf(request: AasRequest): string {
   const path = /^(?:\/worlds\/[^/]+(?:\/branches\/[^/]+)?)?\/api\/v3/.exec(request.url)?.[0] ?? "";
   return `${request.protocol}://${request.host}${path}`;
 }

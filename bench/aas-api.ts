@@ -1,0 +1,204 @@
+import { execFile } from "node:child_process";
+import { hash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { encodeId, type Environment, type Submodel } from "@doppelwerk/aas";
+import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
+import { createMemoryBlobs } from "@doppelwerk/storage/memory";
+import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
+import { createAccessGate, createSeal } from "@doppelwerk/trust";
+import { coreKinds, importChanges, LIVE, openWorld, SignalTable } from "@doppelwerk/world";
+import { pino } from "pino";
+import { aasApi, AasLookups, aasSourceOfWorld, Jobs } from "../packages/server/src/aas-api/index.ts";
+import { createApp } from "../packages/server/src/http/app.ts";
+import { quantile, reportMedian, type Report } from "./report.ts";
+
+const RUNS = 5;
+const SECONDS = 2;
+const CONNECTIONS = 64;
+const SHELLS = 2_000;
+const ELEMENTS = 50;
+const VERSIONS = 10_000;
+const ASKED = 300;
+const PERSON = { id: "person:bench", name: "Bench", verified: false, roles: ["administrator"] };
+const HISTORIC = "urn:bench:historic";
+
+/**
+ * The AAS API over real sockets, durable store: page of 100 shells (bar p95 ≤ 20 ms), element by path (p99 ≤ 5 ms), `$value` PATCH (≥ 5,000/s),
+ * PUT of a submodel of 50 elements (≥ 1,000/s), `$history?date=` of an element with 10,000 versions (≤ 20 ms). Rates by 64 kept connections
+ * from a process of its own; baseline in turn with them: a route of the same app that reads the same PUT body as JSON and does nothing else.
+ */
+export async function bench(report: Report): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), "doppelwerk-bench-aas-api-"));
+  const folder = await openDataFolder(join(root, "data"), { owner: "bench" });
+  const log = await openFileChangeLog({ directory: folder.paths.changes });
+  const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
+  let next = 0;
+  const ids = { next: (kind: string) => `${kind}:01a2b3c4-0000-7000-8000-${String(++next).padStart(12, "0")}` };
+  const world = await openWorld({
+    store,
+    log,
+    leaseEpoch: folder.epoch,
+    clock: { now: () => Date.now() * 1_000 },
+    ids,
+    seal: createSeal((text) => hash("sha256", text, "hex")),
+    kinds: coreKinds,
+    gate: createAccessGate({ rolesOf: ({ roles }) => roles }),
+  });
+  const app = createApp(pino({ level: "error" }, pino.destination(2)));
+  try {
+    const view = world.view(PERSON);
+    await view.apply({ branch: LIVE, reason: "bench", changes: importChanges(view.reader(LIVE), environment(), "bench").changes });
+    const table = new SignalTable();
+    const source = aasSourceOfWorld({
+      view,
+      branch: LIVE,
+      ids,
+      lookups: new AasLookups(),
+      sample: (signal) => table.live(signal),
+      samplesAt: async () => new Map(),
+      blobs: createMemoryBlobs(),
+    });
+    await app.register(aasApi, { prefix: "/api/v3", source: () => source, jobs: new Jobs() });
+    app.put("/bare", async (request, reply) => {
+      if ((request.body as { modelType?: string }).modelType !== "Submodel") throw new Error("no submodel");
+      return reply.status(204).send();
+    });
+    const url = await app.listen({ port: 0, host: "127.0.0.1" });
+
+    const reads = { page: [] as number[], element: [] as number[], history: [] as number[] };
+    const rates = { bare: [] as number[], patch: [] as number[], put: [] as number[], one: [] as number[] };
+    await makeVersions(url);
+    const middle = new Date(world.view(PERSON).timeOf(Math.floor(world.revision() / 2))! / 1_000).toISOString();
+    for (let run = 0; run < RUNS; run++) {
+      reads.page.push(await latency(url, 0.95, () => "/shells?limit=100"));
+      reads.element.push(
+        await latency(url, 0.99, (i) => `/submodels/${idOf(i * 7_919)}/submodel-elements/values.prop${i % (ELEMENTS - 1)}`),
+      );
+      reads.history.push(await latency(url, 0.95, () => `/submodels/${encodeId(HISTORIC)}/submodel-elements/only/$history?date=${middle}`));
+      rates.bare.push(await load(url, "bare"));
+      rates.patch.push(await load(url, "patch"));
+      rates.put.push(await load(url, "put"));
+      rates.one.push(await load(url, "one"));
+    }
+    reportMedian(report, "aas-api", "page of 100 shells, p95", "ms", reads.page);
+    reportMedian(report, "aas-api", "element by path, p99", "ms", reads.element);
+    reportMedian(report, "aas-api", `$history of an element with ${VERSIONS} versions, p95`, "ms", reads.history);
+    reportMedian(report, "aas-api", "durable PATCH $value", "1/s", rates.patch);
+    reportMedian(report, "aas-api", `PUT of a submodel of ${ELEMENTS} elements, one changed`, "1/s", rates.one);
+    const put = reportMedian(report, "aas-api", `PUT of a submodel of ${ELEMENTS} elements, all changed`, "1/s", rates.put);
+    const bare = reportMedian(report, "aas-api", "baseline: bare route that reads the same body", "1/s", rates.bare);
+    reportMedian(report, "aas-api", "PUT, all changed ÷ baseline", "ratio", [put / bare]);
+  } finally {
+    await app.close();
+    await world.close();
+    await log.close();
+    store.close();
+    await folder.close();
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function idOf(index: number): string {
+  return encodeId(`urn:bench:${index % SHELLS}`);
+}
+
+function environment(): Environment {
+  const reference = (id: string) => ({ type: "ModelReference", keys: [{ type: "Submodel", value: id }] }) as const;
+  return {
+    assetAdministrationShells: Array.from({ length: SHELLS }, (_, i) => ({
+      modelType: "AssetAdministrationShell",
+      id: `urn:bench:shell:${i}`,
+      idShort: `Shell${i}`,
+      assetInformation: {
+        assetKind: "Instance",
+        globalAssetId: `urn:bench:asset:${i}`,
+        specificAssetIds: [{ name: "serial", value: String(i) }],
+      },
+      submodels: [reference(`urn:bench:${i}`)],
+    })),
+    submodels: [
+      ...Array.from({ length: SHELLS }, (_, i) => submodel(`urn:bench:${i}`)),
+      {
+        modelType: "Submodel",
+        id: HISTORIC,
+        submodelElements: [{ modelType: "Property", idShort: "only", valueType: "xs:int", value: "0" }],
+      },
+    ],
+  };
+}
+
+function submodel(id: string): Submodel {
+  const value = Array.from({ length: ELEMENTS - 1 }, (_, i) => ({
+    modelType: "Property" as const,
+    idShort: `prop${i}`,
+    semanticId: { type: "ExternalReference" as const, keys: [{ type: "GlobalReference" as const, value: `urn:bench:meaning:${i}` }] },
+    valueType: "xs:double" as const,
+    value: "1.5",
+  }));
+  return { modelType: "Submodel", id, submodelElements: [{ modelType: "SubmodelElementCollection", idShort: "values", value }] };
+}
+
+async function makeVersions(url: string): Promise<void> {
+  const path = `${url}/api/v3/submodels/${encodeId(HISTORIC)}/submodel-elements/only/$value`;
+  let version = 0;
+  const writer = async (): Promise<void> => {
+    while (version < VERSIONS) {
+      const answer = await fetch(path, { method: "PATCH", headers: { "content-type": "application/json" }, body: String(++version) });
+      await answer.arrayBuffer();
+      if (answer.status !== 204) throw new Error(`PATCH: ${answer.status}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, writer));
+}
+
+/** A quantile of the time of one request after the other, in ms. */
+async function latency(url: string, share: number, path: (index: number) => string): Promise<number> {
+  const times: number[] = [];
+  for (let i = -20; i < ASKED; i++) {
+    const start = performance.now();
+    const answer = await fetch(`${url}/api/v3${path(Math.abs(i))}`);
+    await answer.arrayBuffer();
+    if (answer.status !== 200) throw new Error(`${path(Math.abs(i))}: ${answer.status}`);
+    if (i >= 0) times.push(performance.now() - start);
+  }
+  return quantile(
+    times.sort((a, b) => a - b),
+    share,
+  );
+}
+
+/** Answers a second; throws when any was an error, because a refusal is quick. */
+async function load(url: string, kind: "bare" | "patch" | "put" | "one"): Promise<number> {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const autocannon = createRequire(import.meta.url).resolve("autocannon");
+  const given = JSON.stringify({ autocannon, url, kind, seconds: SECONDS, submodel: submodel("urn:bench:ID") });
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script, given], { cwd: root });
+  const { rate, failed } = JSON.parse(stdout) as { readonly rate: number; readonly failed: number };
+  if (failed > 0) throw new Error(`${failed} of the ${kind} requests failed`);
+  return rate;
+}
+
+const script = `
+const { autocannon: path, url, kind, seconds, submodel } = JSON.parse(process.argv[1]);
+const { default: autocannon } = await import(path);
+const any = (n) => Math.floor(Math.random() * n);
+const headers = { "content-type": "application/json" };
+const text = JSON.stringify(submodel);
+let number = 0;
+const place = (id) => "/api/v3/submodels/" + Buffer.from(id).toString("base64url");
+// Every request has the next submodel, so that no two writers meet.
+const request = (given) => {
+  const id = "urn:bench:" + (number++ % ${SHELLS});
+  if (kind === "patch") return { ...given, method: "PATCH", path: place(id) + "/submodel-elements/values.prop" + any(${ELEMENTS - 1}) + "/$value", headers, body: String(Math.random()) };
+  const values = kind === "one" ? text.replace('"1.5"', '"' + Math.random() + '"') : text.replaceAll('"1.5"', '"' + Math.random() + '"');
+  return { ...given, method: "PUT", path: kind === "bare" ? "/bare" : place(id), headers, body: values.replace("urn:bench:ID", id) };
+};
+// What the end of the run cuts off is counted as a timeout and no failure.
+const result = await autocannon({ url, connections: ${CONNECTIONS}, duration: seconds, requests: [{ setupRequest: request }] });
+console.log(JSON.stringify({ rate: result.requests.average, failed: result.non2xx + result.errors - result.timeouts }));
+`;
