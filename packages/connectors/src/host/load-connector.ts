@@ -1,7 +1,7 @@
 import type { ConnectionProtocol } from "@doppelwerk/world";
 import type { Connector } from "./connector.ts";
 
-const LOADERS: Readonly<Partial<Record<ConnectionProtocol, () => Promise<Connector>>>> = {
+const LOADERS: Readonly<Record<ConnectionProtocol, () => Promise<Connector>>> = {
   opcua: async () => (await import("../opcua/index.ts")).opcuaConnector,
   sparkplug: async () => (await import("../sparkplug/index.ts")).sparkplugConnector,
   mqtt: async () => (await import("../mqtt/index.ts")).mqttConnector,
@@ -10,12 +10,15 @@ const LOADERS: Readonly<Partial<Record<ConnectionProtocol, () => Promise<Connect
   shdr: async () => (await import("../shdr/index.ts")).shdrConnector,
   push: async () => (await import("../push/index.ts")).pushConnector,
   entered: async () => (await import("../push/index.ts")).enteredConnector,
+  csv: async () => (await import("../files/index.ts")).csvConnector,
+  replay: async () => (await import("../files/index.ts")).replayConnector,
+  sql: async () => (await import("../sql/index.ts")).sqlConnector,
   modbus: async () => (await import("../modbus/index.ts")).modbusConnector,
 };
 
 /** Loads the library of a protocol, and nothing of the others. */
 export async function loadConnector(protocol: ConnectionProtocol): Promise<Connector> {
-  const load = LOADERS[protocol];
-  if (load === undefined) throw new Error(`no connector for ${protocol}`);
-  return load();
+  // a record of a newer program may name one that this one does not know
+  if (!Object.hasOwn(LOADERS, protocol)) throw new Error(`no connector for ${protocol}`);
+  return LOADERS[protocol]();
 }

@@ -1,11 +1,13 @@
 import { DoppelwerkError, type ConnectionProtocol } from "@doppelwerk/world";
 import type { z } from "zod";
 import type { ConnectionTarget } from "../host/connector.ts";
+import { csvSettings, replaySettings } from "../files/settings.ts";
 import { httpSettings } from "../http/settings.ts";
 import { modbusSettings } from "../modbus/settings.ts";
 import { mqttSettings } from "../mqtt/settings.ts";
 import { mtconnectSettings } from "../mtconnect/settings.ts";
 import { opcuaSettings } from "../opcua/settings.ts";
+import { sqlSettings } from "../sql/settings.ts";
 import { enteredSettings, pushSettings } from "../push/settings.ts";
 import { shdrSettings } from "../shdr/settings.ts";
 import { sparkplugSettings } from "../sparkplug/settings.ts";
@@ -27,6 +29,9 @@ export const protocols: readonly Protocol[] = [
   { protocol: "http", schemes: ["http:", "https:"], example: "https://machine/state", settings: httpSettings },
   { protocol: "mtconnect", schemes: ["http:", "https:"], example: "http://agent:5000", settings: mtconnectSettings },
   { protocol: "shdr", schemes: ["shdr:"], example: "shdr://adapter:7878", settings: shdrSettings },
+  { protocol: "csv", schemes: ["file:"], example: "file:///srv/drop", settings: csvSettings },
+  { protocol: "replay", schemes: ["replay:"], example: "replay:///srv/log.csv", settings: replaySettings },
+  { protocol: "sql", schemes: ["postgres:", "postgresql:"], example: "postgres://host/database", settings: sqlSettings },
   { protocol: "push", schemes: ["push:"], example: "push:packing-line", settings: pushSettings },
   { protocol: "entered", schemes: ["entered:"], example: "entered:shift-book", settings: enteredSettings },
 ];

@@ -1,0 +1,194 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { open, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { SignalRecord } from "@doppelwerk/world";
+import type { BrowseResult } from "../discovery/browse-result.ts";
+import { DraftCollector } from "../discovery/draft-collector.ts";
+import type { Connector } from "../host/connector.ts";
+import { createPolledSource, type Poller } from "../samples/polled-source.ts";
+import type { ValueIntake } from "../samples/value-intake.ts";
+import { delimiterOf, parseCsv, textOf } from "./csv.ts";
+import { csvSettings, type CsvSettings } from "./settings.ts";
+import { indexByAddress, TableLayout } from "./table-layout.ts";
+
+/** A folder where others drop CSV files: each row is read once, also of files that grow. A signal's address is its column, or its key. */
+export const csvConnector: Connector = {
+  open(connection, signals, options) {
+    const settings = csvSettings.parse(connection.settings ?? {});
+    const folder = fileURLToPath(connection.url);
+    const marks = new Marks(join(options.dataDir, "csv", `${createHash("sha256").update(connection.id).digest("hex").slice(0, 32)}.json`));
+    return createPolledSource({
+      ...options,
+      connection,
+      signals,
+      onChange: false,
+      intervalS: settings.scanS,
+      connect: async () => new FolderPoller(folder, marks, signals, settings),
+    });
+  },
+  async discover({ url, settings: raw }): Promise<BrowseResult> {
+    const settings = csvSettings.parse(raw ?? {});
+    const folder = fileURLToPath(url);
+    const collector = new DraftCollector(10_000);
+    const files = await listed(folder, settings);
+    if (files.length === 0) collector.remark(`no file in the folder is called ${settings.pattern} yet`);
+    for (const { name } of files.slice(-3)) {
+      const rows = parse(await bytesOf(join(folder, name), 0, Math.min(settings.maxFileBytes, 262_144)), settings);
+      const layout = new TableLayout(rows[0] ?? [], settings);
+      if (layout.fault !== undefined) collector.remark(`${name}: ${layout.fault}`);
+      else layout.propose(rows.slice(1, 1_000), collector);
+    }
+    return collector.result(url);
+  },
+};
+
+interface Mark {
+  /** Bytes read, all lines whole. */
+  readonly offset: number;
+  readonly header: string;
+}
+
+const MARKS_MAX = 20_000;
+
+/** How far each file was read, kept over restarts. */
+class Marks {
+  readonly #path: string;
+  readonly #marks: Map<string, Mark>;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#marks = new Map(readMarks(path));
+  }
+
+  get(name: string): Mark | undefined {
+    return this.#marks.get(name);
+  }
+
+  set(name: string, mark: Mark): void {
+    this.#marks.delete(name);
+    this.#marks.set(name, mark);
+    if (this.#marks.size > MARKS_MAX) this.#marks.delete(this.#marks.keys().next().value!);
+    mkdirSync(join(this.#path, ".."), { recursive: true });
+    writeFileSync(`${this.#path}.new`, JSON.stringify([...this.#marks]));
+    renameSync(`${this.#path}.new`, this.#path);
+  }
+}
+
+function readMarks(path: string): readonly (readonly [string, Mark])[] {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as (readonly [string, Mark])[];
+  } catch {
+    // none yet, or torn by a power loss: files are read again, and what was read twice is one sample
+    return [];
+  }
+}
+
+class FolderPoller implements Poller {
+  readonly #folder: string;
+  readonly #marks: Marks;
+  readonly #signals: readonly SignalRecord[];
+  readonly #settings: CsvSettings;
+  readonly #byAddress: ReadonlyMap<string, readonly number[]>;
+  readonly #sizes = new Map<string, number>();
+
+  constructor(folder: string, marks: Marks, signals: readonly SignalRecord[], settings: CsvSettings) {
+    this.#folder = folder;
+    this.#marks = marks;
+    this.#signals = signals;
+    this.#settings = settings;
+    this.#byAddress = indexByAddress(signals);
+  }
+
+  async poll(intake: ValueIntake, stop: AbortSignal): Promise<void> {
+    for (const { name, size, mtimeMs } of await listed(this.#folder, this.#settings)) {
+      if (stop.aborted) return;
+      const before = this.#sizes.get(name);
+      this.#sizes.set(name, size);
+      const mark = this.#marks.get(name);
+      // a file that is still being copied changes its size between two looks
+      if (size === (mark?.offset ?? 0) || (before !== size && mark === undefined)) continue;
+      if (size > this.#settings.maxFileBytes) {
+        intake.finding(undefined, `a file is larger than ${this.#settings.maxFileBytes} bytes and is not read: ${name}`);
+        continue;
+      }
+      await this.#read(name, size, mtimeMs, mark, intake);
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  async #read(name: string, size: number, mtimeMs: number, mark: Mark | undefined, intake: ValueIntake): Promise<void> {
+    // shorter than before: another file of the same name
+    const grown = mark !== undefined && size > mark.offset ? mark : undefined;
+    const offset = grown?.offset ?? 0;
+    const bytes = await bytesOf(join(this.#folder, name), offset, size - offset);
+    const end = bytes.lastIndexOf(0x0a) + 1;
+    // the last line of a growing file may be half; of a whole file that does not end with a line end it is whole
+    const whole = end === 0 || grown === undefined ? bytes.length : end;
+    const rows = parse(bytes.subarray(0, whole), this.#settings, grown?.header);
+    const header = grown?.header ?? JSON.stringify(rows.shift() ?? []);
+    this.#marks.set(name, { offset: offset + whole, header });
+    const layout = new TableLayout(JSON.parse(header) as string[], this.#settings);
+    if (layout.fault !== undefined) return intake.finding(undefined, `${name}: ${layout.fault}`);
+    for (const row of rows) {
+      for (const { key, text, time } of layout.values(row)) {
+        for (const index of this.#byAddress.get(key) ?? []) {
+          const at = time ?? Math.floor(mtimeMs * 1000);
+          intake.value(index, { raw: layout.raw(text, this.#signals[index]!.valueType), time: at === "missing" ? 0 : at, past: true });
+        }
+      }
+      if (intake.full) {
+        intake.flush();
+        await intake.room();
+      }
+    }
+  }
+}
+
+/** Files of the pattern, oldest first. Rejects when the folder cannot be read. */
+async function listed(folder: string, { pattern }: CsvSettings): Promise<{ readonly name: string; readonly size: number; readonly mtimeMs: number }[]> {
+  const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile() && fits(entry.name, pattern));
+  const files = [];
+  for (const { name } of names) {
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    if (found !== undefined) files.push({ name, size: found.size, mtimeMs: found.mtimeMs });
+  }
+  return files.toSorted((a, b) => a.mtimeMs - b.mtimeMs || a.name.localeCompare(b.name));
+}
+
+/** `*` is any part; no regular expression, so that no pattern can be slow. */
+export function fits(name: string, pattern: string): boolean {
+  const parts = pattern.toLowerCase().split("*");
+  const own = name.toLowerCase();
+  if (parts.length === 1) return own === parts[0];
+  if (!own.startsWith(parts[0]!) || !own.endsWith(parts.at(-1)!)) return false;
+  let at = parts[0]!.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = own.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= own.length - parts.at(-1)!.length;
+}
+
+async function bytesOf(path: string, offset: number, length: number): Promise<Buffer> {
+  const file = await open(path, "r");
+  try {
+    const bytes = Buffer.alloc(length);
+    const { bytesRead } = await file.read(bytes, 0, length, offset);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function parse(bytes: Uint8Array, { delimiter }: CsvSettings, header?: string): string[][] {
+  const text = textOf(bytes).replace(/^\uFEFF/, "");
+  if (delimiter !== undefined || header === undefined) return parseCsv(text, delimiter ?? delimiterOf(text));
+  // a piece of a file has no header: the delimiter is the one that gives as many columns
+  const columns = (JSON.parse(header) as string[]).length;
+  const fitting = [",", ";", "\t", "|"].find((each) => parseCsv(text.slice(0, 10_000), each)[0]?.length === columns);
+  return parseCsv(text, fitting ?? ",");
+}

@@ -1,0 +1,2 @@
+export { csvConnector } from "./csv-source.ts";
+export { replayConnector } from "./replay-connector.ts";

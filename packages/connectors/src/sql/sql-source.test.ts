@@ -1,0 +1,154 @@
+import { once } from "node:events";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { Client } from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
+import { startPostgres, type PostgresServer } from "../../../../scripts/postgres-server.ts";
+import { createRecorder } from "../samples/recorder.ts";
+import { sampleSourceContract } from "../samples/sample-source.contract.ts";
+import { wallClock } from "../samples/wall-clock.ts";
+import { sqlConnector } from "./sql-source.ts";
+
+let server: PostgresServer;
+let plant: Client;
+let tables = 0;
+beforeAll(async () => {
+  server = await startPostgres();
+  plant = new Client({ connectionString: server.url });
+  await plant.connect();
+}, 300_000);
+afterAll(async () => {
+  await plant?.end();
+  await server?.stop();
+});
+
+const secretOf = (): { readonly username: string; readonly password: string } => {
+  const url = new URL(server.url);
+  return { username: url.username, password: url.password };
+};
+const timing = { clock: wallClock, dataDir: "", graceMs: 300, retryMs: { first: 50, most: 200 } };
+const connection = (port: number, query: string, settings: ConnectionRecord["settings"] = {}): ConnectionRecord => ({
+  id: "connection:1",
+  kind: "connection",
+  name: "counts",
+  protocol: "sql",
+  url: `postgres://127.0.0.1:${port}/postgres`,
+  enabled: true,
+  settings: { query, intervalS: 0.05, timeoutMs: 5_000, ...settings },
+});
+
+/** A wire that can be cut: what lies behind it goes on. */
+async function startWire(target: number, port = 0): Promise<{ readonly port: number; cut(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const wire: Server = createServer((near) => {
+    const far = connect(target, "127.0.0.1");
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        sockets.delete(socket);
+        (socket === near ? far : near).destroy();
+      });
+    }
+    near.pipe(far);
+    far.pipe(near);
+  });
+  wire.listen(port, "127.0.0.1");
+  await once(wire, "listening");
+  return {
+    port: (wire.address() as { port: number }).port,
+    async cut() {
+      for (const socket of sockets) socket.destroy();
+      wire.close();
+      await once(wire, "close");
+    },
+  };
+}
+
+sampleSourceContract("SQL query", async () => {
+  const table = `now_${++tables}`;
+  await plant.query(`create table ${table} (number text, count int, flag boolean, word text)`);
+  await plant.query(`insert into ${table} values ('1', 0, false, 'a')`);
+  let wire = await startWire(server.port);
+  const { port } = wire;
+  let cut = false;
+  return {
+    polled: true,
+    source: (signals) => sqlConnector.open(connection(port, `select * from ${table}`), signals, { ...timing, secret: secretOf() }),
+    address: (name) => name,
+    set: async (name, value) => void (await plant.query(`update ${table} set ${name} = $1`, [name === "number" ? String(value) : value])),
+    setWrongType: async () => void (await plant.query(`update ${table} set number = 'no number'`)),
+    async vanish() {
+      cut = true;
+      await wire.cut();
+    },
+    async comeBack() {
+      cut = false;
+      wire = await startWire(server.port, port);
+    },
+    async stop() {
+      if (!cut) await wire.cut();
+    },
+  };
+});
+
+describe("SQL query", () => {
+  const stops: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.splice(0)) await stop();
+  });
+  const signal = (address: string): SignalRecord => ({ id: `signal:${address}`, kind: "signal", name: address, valueType: "double", address });
+
+  async function open(query: string, settings: ConnectionRecord["settings"], signals: readonly SignalRecord[]) {
+    const source = sqlConnector.open(connection(server.port, query, settings), signals, { ...timing, secret: secretOf() });
+    stops.push(() => source.close());
+    const recorder = createRecorder();
+    await source.start(recorder);
+    return recorder;
+  }
+
+  test("[C120] only newer rows are asked for: each count once, with the time of its row, however wide its numbers are", async () => {
+    await plant.query("create table counts (at timestamptz, machine text, good bigint)");
+    await plant.query("insert into counts values ('2026-11-24 10:00:00.123456+01', 'm1', 5), ('2026-11-24 10:01:00+01', 'm2', 9007199254740991)");
+    const recorder = await open(
+      "select at, machine, good from counts where at > $1::timestamptz order by at",
+      { timeColumn: "at", keyColumn: "machine", valueColumn: "good" },
+      [signal("m1"), signal("m2")],
+    );
+    await recorder.until(() => recorder.of(1).length === 1, "the first rows");
+    await plant.query("insert into counts values ('2026-11-24 10:02:00+01', 'm1', 6)");
+    await recorder.until(() => recorder.of(0).length === 2, "the next row");
+    expect(recorder.of(0).map(({ value, sourceTime }) => [value, sourceTime])).toEqual([
+      [5, Date.UTC(2026, 10, 24, 9) * 1000 + 123_456],
+      [6, Date.UTC(2026, 10, 24, 9, 2) * 1000],
+    ]);
+    expect(recorder.of(1)).toMatchObject([{ value: 9_007_199_254_740_991, quality: quality.good }]);
+  });
+
+  test("[C121] nothing is written whatever the query says; a wrong password, a slow query and too many rows are each one reason without the password", async () => {
+    await plant.query("create table kept (a int)");
+    await plant.query("insert into kept values (1)");
+    const reasonOf = async (query: string, settings: ConnectionRecord["settings"] = {}, password?: string): Promise<string> => {
+      const secret = password === undefined ? secretOf() : { ...secretOf(), password };
+      const source = sqlConnector.open(connection(server.port, query, settings), [signal("a")], { ...timing, secret });
+      const recorder = createRecorder();
+      await source.start(recorder);
+      await recorder.until(() => recorder.states().includes("reconnecting"), query);
+      await source.close();
+      return recorder.notices.flatMap((notice) => (notice.kind === "state" && notice.reason !== undefined ? [notice.reason] : []))[0]!;
+    };
+    expect(await reasonOf("with gone as (delete from kept returning a) select a from gone")).toContain("read-only transaction");
+    expect(await reasonOf("select 1 as a; delete from kept")).toContain("cannot insert multiple commands");
+    expect(await reasonOf("select pg_sleep(5), 1 as a", { timeoutMs: 200 })).toMatch(/timeout/i);
+    expect(await reasonOf("select generate_series(1, 100) as a", { maxRows: 10 })).toBe("the query answers 100 rows, more than 10 (maxRows)");
+    const wrong = await reasonOf("select 1 as a", {}, "falsches-geheimnis");
+    expect(wrong).toContain("password authentication failed");
+    expect(wrong).not.toContain("falsches-geheimnis");
+    expect((await plant.query("select count(*)::int as n from kept")).rows[0]).toEqual({ n: 1 });
+    const found = await sqlConnector.discover(connection(server.port, "select 1.5 as speed, true as run, now() as time"), { dataDir: "", secret: secretOf() });
+    expect(found.drafts.map(({ address, valueType }) => [address, valueType])).toEqual([
+      ["speed", "double"],
+      ["run", "boolean"],
+    ]);
+  });
+});

@@ -1,0 +1,146 @@
+import { Client, type QueryArrayConfig } from "pg";
+import type { Instant, SignalRecord } from "@doppelwerk/world";
+import { DraftCollector } from "../discovery/draft-collector.ts";
+import type { Connector } from "../host/connector.ts";
+import { indexByAddress, TableLayout } from "../files/table-layout.ts";
+import { createPolledSource, type Poller } from "../samples/polled-source.ts";
+import type { ValueIntake } from "../samples/value-intake.ts";
+import type { Secret } from "../secrets/secret-store.ts";
+import { sqlSettings, type SqlSettings } from "./settings.ts";
+
+/** A table of a PostgreSQL database, asked at an interval, read-only. A signal's address is its column, or its key. */
+export const sqlConnector: Connector = {
+  open(connection, signals, options) {
+    const settings = sqlSettings.parse(connection.settings ?? {});
+    const { backfillFrom } = options;
+    const begin = typeof backfillFrom === "number" ? backfillFrom : undefined;
+    const position: Position = { newest: begin };
+    return createPolledSource({
+      ...options,
+      connection,
+      signals,
+      intervalS: settings.intervalS,
+      connect: async () => new QueryPoller(await connect(connection.url, settings, options.secret), signals, settings, position),
+    });
+  },
+  async discover({ url, settings: raw }, options) {
+    const settings = sqlSettings.parse(raw ?? {});
+    const client = await connect(url, settings, options.secret);
+    try {
+      const collector = new DraftCollector(10_000);
+      const { header, rows } = await ask(client, settings, undefined);
+      const layout = new TableLayout(header, settings);
+      if (layout.fault !== undefined) throw new Error(layout.fault);
+      layout.propose(rows.slice(0, 1_000), collector);
+      if (rows.length === 0) collector.remark("the query answers no row now: without one nothing can be proposed");
+      return collector.result(new URL(url).host);
+    } finally {
+      await client.end().catch(() => {});
+    }
+  },
+};
+
+/** Kept over losses: what was read is not asked for again. */
+interface Position {
+  newest: Instant | undefined;
+}
+
+async function connect(url: string, settings: SqlSettings, secret: Secret | undefined): Promise<Client> {
+  const { hostname, port, pathname } = new URL(url);
+  const client = new Client({
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: port === "" ? 5432 : Number(port),
+    database: decodeURIComponent(pathname.slice(1)) || "postgres",
+    // never the user of this machine or of its environment
+    user: secret?.username ?? "doppelwerk",
+    password: secret?.password ?? "",
+    ...(settings.tls || settings.ca !== undefined ? { ssl: { rejectUnauthorized: true, ca: settings.ca } } : {}),
+    connectionTimeoutMillis: settings.timeoutMs,
+    query_timeout: settings.timeoutMs,
+    application_name: "doppelwerk",
+    // a query that writes is refused by the database itself
+    options: `-c default_transaction_read_only=on -c statement_timeout=${settings.timeoutMs} -c datestyle=ISO -c timezone=UTC`,
+    // values as the database writes them: no rounding, no zone of this machine
+    types: { getTypeParser: (type: number) => (type === BOOLEAN ? (text: string) => (text === "t" ? "true" : "false") : (text: string) => text) },
+  });
+  client.on("error", () => {});
+  await client.connect();
+  return client;
+}
+
+const BOOLEAN = 16;
+
+interface Answer {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Extended protocol: one statement only. */
+async function ask(client: Client, settings: SqlSettings, newest: Instant | undefined): Promise<Answer> {
+  const incremental = /\$1\b/.test(settings.query);
+  const since = new Date((newest ?? 0) / 1000).toISOString().replace(/\.\d+Z$/, `.${String((newest ?? 0) % 1_000_000).padStart(6, "0")}Z`);
+  const asked: QueryArrayConfig & { readonly queryMode: "extended" } = {
+    text: settings.query,
+    values: incremental ? [since] : [],
+    rowMode: "array",
+    queryMode: "extended",
+  };
+  const { fields, rows } = await client.query<(string | null)[]>(asked);
+  if (rows.length > settings.maxRows) throw new Error(`the query answers ${rows.length} rows, more than ${settings.maxRows} (maxRows)`);
+  return { header: fields.map(({ name }) => name), rows: rows.map((row) => row.map((value) => value ?? "")) };
+}
+
+class QueryPoller implements Poller {
+  readonly #client: Client;
+  readonly #signals: readonly SignalRecord[];
+  readonly #settings: SqlSettings;
+  readonly #position: Position;
+  readonly #byAddress: ReadonlyMap<string, readonly number[]>;
+  #first = true;
+
+  constructor(client: Client, signals: readonly SignalRecord[], settings: SqlSettings, position: Position) {
+    this.#client = client;
+    this.#signals = signals;
+    this.#settings = settings;
+    this.#position = position;
+    this.#byAddress = indexByAddress(signals);
+  }
+
+  async poll(intake: ValueIntake): Promise<void> {
+    const { header, rows } = await ask(this.#client, this.#settings, this.#position.newest);
+    const layout = new TableLayout(header, this.#settings);
+    if (layout.fault !== undefined) throw new Error(layout.fault);
+    const seen = new Set<number>();
+    let newest = this.#position.newest ?? 0;
+    for (const row of rows) {
+      for (const { key, text, time } of layout.values(row)) {
+        if (typeof time === "number") newest = Math.max(newest, time);
+        for (const index of this.#byAddress.get(key) ?? []) {
+          seen.add(index);
+          const raw = layout.raw(text, this.#signals[index]!.valueType);
+          if (time === undefined) intake.value(index, { raw });
+          else if (time === "missing") intake.value(index, { raw, time });
+          else intake.value(index, { raw, time, past: true });
+        }
+      }
+      if (intake.full) {
+        intake.flush();
+        await intake.room();
+      }
+    }
+    if (newest > 0) this.#position.newest = newest;
+    if (this.#first) this.#tellAbsent(header, seen, intake);
+    this.#first = false;
+  }
+
+  async close(): Promise<void> {
+    await this.#client.end().catch(() => {});
+  }
+
+  /** A column that the query does not have will never come; a key may. */
+  #tellAbsent(header: readonly string[], seen: ReadonlySet<number>, intake: ValueIntake): void {
+    if (this.#settings.keyColumn !== undefined) return;
+    for (const [address, indices] of this.#byAddress)
+      if (!header.includes(address)) for (const index of indices) if (!seen.has(index)) intake.refused(index, "the query has no column of this name");
+  }
+}
