@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { buildStudio } from "./build.ts";
@@ -17,25 +17,32 @@ const flag = (name: string) => {
   return at < 0 ? undefined : flags[at + 1];
 };
 
+/** A start on a folder of one's own has a plant of its own. */
+const data = flag("--data");
+const plantFolder = data === undefined ? join(own, "plant") : `${resolve(data)}-plant`;
+
 buildStudio();
 process.stderr.write("doppelwerk: starting the demo plant …\n");
-// The same ports every time, so that a restarted server finds its plant where the engineering file of yesterday said.
-const [opcuaPort, mqttPort] = [await freePort(48_410), await freePort(48_411)];
-const plant = run(
-  "examples/demo-plant/src/main.ts",
-  ["--json", "--data", join(own, "plant"), "--opcua-port", String(opcuaPort), "--mqtt-port", String(mqttPort)],
-  ["ignore", "pipe", "inherit"],
-);
-const children: ChildProcess[] = [plant];
+const children: ChildProcess[] = [];
+let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
-plant.on("exit", (code) => void stop(code === 0 ? 0 : 1, `the demo plant ended (exit code ${code})`));
-const { engineeringFile } = await firstJsonLine(plant);
+const warm = run("scripts/warm-code.ts", [], ["ignore", "ignore", "ignore"]);
+// The same ports every time, so that a restarted server finds its plant where the engineering file of yesterday said; others when somebody else has
+// them, or takes them between our question and the plant's answer (two starts at once).
+let plant = await startPlant(48_410, 48_411);
+if (!plant && !stopping) plant = await startPlant(0, 0);
+await ended(warm);
+if (!plant) await stop(1, "the demo plant ended before it was ready");
+// Someone said stop meanwhile: nothing new may be started that nobody would end.
+if (!plant || stopping) await new Promise<never>(() => {});
+const { child, engineeringFile } = plant!;
+child.on("exit", (code) => void stop(code === 0 ? 0 : 1, `the demo plant ended (exit code ${code})`));
 
 const server = run(
   "packages/server/src/main.ts",
   [
     "serve",
-    ...(flag("--data") ? [] : ["--data", join(own, "demo")]),
+    ...(data ? [] : ["--data", join(own, "demo")]),
     ...(flag("--port") ? [] : ["--port", String(await freePort(8420))]),
     "--import",
     engineeringFile,
@@ -44,17 +51,36 @@ const server = run(
   ],
   ["inherit", "inherit", "inherit"],
 );
-children.push(server);
 server.on("exit", (code) => void stop(code ?? 1));
 
 function run(script: string, args: readonly string[], stdio: ("ignore" | "pipe" | "inherit")[]): ChildProcess {
-  return spawn(process.execPath, [...serverFlags, join(root, script), ...args], { cwd: root, stdio, env: serverEnvironment(process.env) });
+  const started = spawn(process.execPath, [...serverFlags, join(root, script), ...args], {
+    cwd: root,
+    stdio,
+    env: serverEnvironment(process.env),
+  });
+  children.push(started);
+  return started;
 }
 
-async function firstJsonLine(child: ChildProcess): Promise<{ readonly engineeringFile: string }> {
-  for await (const line of createInterface({ input: child.stdout! }))
-    if (line.startsWith("{")) return JSON.parse(line) as { readonly engineeringFile: string };
-  throw new Error("the demo plant ended before it was ready");
+/** Undefined when it ended before it was ready; it has said why on stderr. */
+async function startPlant(
+  opcuaPort: number,
+  mqttPort: number,
+): Promise<{ readonly child: ChildProcess; readonly engineeringFile: string } | undefined> {
+  const ports = [await freePort(opcuaPort), await freePort(mqttPort)].map(String) as [string, string];
+  const started = run(
+    "examples/demo-plant/src/main.ts",
+    ["--json", "--data", plantFolder, "--opcua-port", ports[0], "--mqtt-port", ports[1]],
+    ["ignore", "pipe", "inherit"],
+  );
+  for await (const line of createInterface({ input: started.stdout! }))
+    if (line.startsWith("{")) return { child: started, ...(JSON.parse(line) as { readonly engineeringFile: string }) };
+  return undefined;
+}
+
+async function ended(program: ChildProcess): Promise<void> {
+  if (program.exitCode === null && program.signalCode === null) await new Promise((resolve) => program.once("exit", resolve));
 }
 
 /** The wished port when it is free, else any free one. */
@@ -73,16 +99,13 @@ async function freePort(wished: number): Promise<number> {
   throw new Error("no free port on this machine");
 }
 
-let stopping = false;
 async function stop(code: number, reason?: string): Promise<void> {
   if (stopping) return;
   stopping = true;
   if (reason) process.stderr.write(`doppelwerk: ${reason}\n`);
-  const gone = children.map((child) =>
-    child.exitCode !== null || child.signalCode !== null ? undefined : new Promise((resolve) => child.once("exit", resolve)),
-  );
-  for (const child of children) child.kill("SIGTERM");
+  const gone = children.map(ended);
+  for (const own of children) own.kill("SIGTERM");
   await Promise.race([Promise.all(gone), new Promise((resolve) => setTimeout(resolve, 8_000))]);
-  for (const child of children) if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+  for (const own of children) if (own.exitCode === null && own.signalCode === null) own.kill("SIGKILL");
   process.exit(code);
 }

@@ -171,11 +171,12 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       onStatus: (connection) => hub.tellAll({ kind: "connection", connection }),
       onBackfill(connection, notice) {
         // before it counts as read: what follows from it is part of the same round
-        if (notice.urgent || notice.finished) line.deriveNow();
+        line.onArchive(connection, notice);
         past.reading(connection, notice);
         tellPast();
       },
       onGone(connection) {
+        line.onArchiveGone(connection);
         past.gone(connection);
         tellPast();
       },
