@@ -66,6 +66,8 @@ class Evaluation {
   readonly #numbers = new Map<object, number>();
   #submodels: readonly Submodel[] | undefined;
   #shells: readonly Shell[] | undefined;
+  /** Every element of a submodel at any depth: fetched once, since which element it is tells values of one from those of another. */
+  readonly #all = new Map<Submodel, readonly SubmodelElement[]>();
 
   constructor(subject: QuerySubject) {
     this.#subject = subject;
@@ -80,7 +82,10 @@ class Evaluation {
         return inner === undefined ? undefined : !inner;
       }
       case "or":
-        return every(condition.of.map((one) => this.of(one)), (outcomes) => outcomes.includes(true));
+        return every(
+          condition.of.map((one) => this.of(one)),
+          (outcomes) => outcomes.includes(true),
+        );
       case "and": {
         const flat = flattened(condition);
         const comparisons = flat.filter((one) => one.kind === "comparison");
@@ -143,9 +148,17 @@ class Evaluation {
       case "constant":
         return [{ value: operand.value, isField: false, bindings: UNBOUND }];
       case "cast":
-        return this.#values(operand.of).map((found) => ({ ...found, isField: false, value: changed(found.value, (value) => cast(value, operand.to)) }));
+        return this.#values(operand.of).map((found) => ({
+          ...found,
+          isField: false,
+          value: changed(found.value, (value) => cast(value, operand.to)),
+        }));
       case "part":
-        return this.#values(operand.of).map((found) => ({ ...found, isField: false, value: changed(found.value, (value) => partOf(operand.part, value)) }));
+        return this.#values(operand.of).map((found) => ({
+          ...found,
+          isField: false,
+          value: changed(found.value, (value) => partOf(operand.part, value)),
+        }));
       case "field":
         return this.#field(operand.field);
     }
@@ -184,13 +197,13 @@ class Evaluation {
 
   /** The elements at the path of a field; the path may begin at any element of the tree. */
   #elements(submodel: Submodel, { path }: Field, bindings: Bindings): readonly (readonly [SubmodelElement, Bindings, string])[] {
-    const top = this.#subject.kind === "submodel" ? this.#subject.elements() : (submodel.submodelElements ?? []);
-    const all: SubmodelElement[] = [];
-    collect(top, all, 0);
+    const all = this.#allElements(submodel);
     const [first, ...rest] = path;
     if (first === undefined) return all.map((element) => [element, this.#bound(bindings, "$sme", element), "$sme"] as const);
     let prefix = `$sme.${first.idShort}`;
-    let here = all.filter(({ idShort }) => idShort === first.idShort).map((element) => [element, this.#bound(bindings, prefix, element)] as const);
+    let here = all
+      .filter(({ idShort }) => idShort === first.idShort)
+      .map((element) => [element, this.#bound(bindings, prefix, element)] as const);
     const takePlaces = (indexes: readonly ListIndex[]): void => {
       for (const index of indexes) {
         prefix += index === "any" ? "[]" : `[${index}]`;
@@ -216,6 +229,16 @@ class Evaluation {
     return here.map(([element, own]) => [element, own, prefix] as const);
   }
 
+  #allElements(submodel: Submodel): readonly SubmodelElement[] {
+    let all = this.#all.get(submodel);
+    if (all === undefined) {
+      const found: SubmodelElement[] = [];
+      collect(this.#subject.kind === "submodel" ? this.#subject.elements() : (submodel.submodelElements ?? []), found, 0);
+      this.#all.set(submodel, (all = found));
+    }
+    return all;
+  }
+
   #attributeOfElement(element: SubmodelElement, { attribute }: Field, bindings: Bindings, prefix: string, into: Found[]): void {
     const [{ name }] = attribute as [AttributeStep];
     if (name !== "value" && name !== "language") return this.#attribute(element, attribute, bindings, `${prefix}#`, into);
@@ -237,7 +260,9 @@ class Evaluation {
       return;
     }
     if (typeof value !== "object" || value === null) return;
-    const next = (value as Readonly<Record<string, unknown>>)[step.name] ?? (step.name === "protocolinformation" ? (value as { protocolInformation?: unknown }).protocolInformation : undefined);
+    const next =
+      (value as Readonly<Record<string, unknown>>)[step.name] ??
+      (step.name === "protocolinformation" ? (value as { protocolInformation?: unknown }).protocolInformation : undefined);
     if (step.index === undefined) return this.#attribute(next, rest, bindings, `${prefix}.${step.name}`, into);
     if (!Array.isArray(next)) return;
     if (step.index !== "any") return this.#attribute(next[step.index], rest, bindings, `${prefix}.${step.name}[${step.index}]`, into);

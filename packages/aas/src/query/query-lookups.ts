@@ -3,7 +3,19 @@ import type { Comparison, Condition, Operand } from "./query.ts";
 
 /** What an index can answer: everything whose attribute is exactly a text. */
 export type QueryLookup =
-  | { readonly of: "aas.id" | "aas.idShort" | "aas.submodel" | "sm.id" | "sm.idShort" | "sm.semanticId" | "sme.semanticId" | "cd.id" | "cd.idShort"; readonly value: string }
+  | {
+      readonly of:
+        | "aas.id"
+        | "aas.idShort"
+        | "aas.submodel"
+        | "sm.id"
+        | "sm.idShort"
+        | "sm.semanticId"
+        | "sme.semanticId"
+        | "cd.id"
+        | "cd.idShort";
+      readonly value: string;
+    }
   /** `name` as AASd-116 has it: the global one is `globalAssetId`. */
   | { readonly of: "aas.assetId"; readonly name: string; readonly value: string }
   /** `idShort` is undefined for elements of a list. */
@@ -47,7 +59,9 @@ function all(plans: readonly (LookupPlan | undefined)[]): LookupPlan | undefined
 function equalityOf({ operator, left, right }: Comparison): { readonly field: Field; readonly value: string } | undefined {
   if (operator !== "$eq") return undefined;
   const side = (field: Operand, constant: Operand) =>
-    field.kind === "field" && constant.kind === "constant" && constant.value.kind === "str" ? { field: field.field, value: constant.value.value } : undefined;
+    field.kind === "field" && constant.kind === "constant" && constant.value.kind === "str"
+      ? { field: field.field, value: constant.value.value }
+      : undefined;
   return side(left, right) ?? side(right, left);
 }
 
@@ -74,7 +88,8 @@ function assetIdOf(comparisons: readonly Comparison[]): QueryLookup | undefined 
     for (const comparison of comparisons) {
       const equal = equalityOf(comparison);
       const [information, ids, part] = equal?.field.attribute ?? [];
-      if (equal?.field.root === "aas" && information?.name === "assetInformation" && ids?.index === "any" && part?.name === name) return equal.value;
+      if (equal?.field.root === "aas" && information?.name === "assetInformation" && ids?.index === "any" && part?.name === name)
+        return equal.value;
     }
     return undefined;
   };

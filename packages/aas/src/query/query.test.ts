@@ -55,7 +55,14 @@ const technicalData: Submodel = {
     property("Width", "45.0", "0173-1#02-BAF016#006"),
     property("Height", "210", "0173-1#02-BAA020#006"),
     property("Note", "n/a"),
-    { modelType: "MultiLanguageProperty", idShort: "Name", value: [{ language: "de", text: "Anlasser" }, { language: "en", text: "Starter" }] },
+    {
+      modelType: "MultiLanguageProperty",
+      idShort: "Name",
+      value: [
+        { language: "de", text: "Anlasser" },
+        { language: "en", text: "Starter" },
+      ],
+    },
   ] as readonly SubmodelElement[],
 };
 
@@ -206,7 +213,19 @@ test("[A65] field identifiers: the shortcuts, the places in lists, and one sente
     ],
   });
   expect(parseField("$smdesc#endpoints[0].protocolinformation.href")).toMatchObject({ root: "smdesc" });
-  for (const wrong of ["", "$sm", "$sm#", "$sm.A#id", "$sme.#value", "$sme.1A#value", "$sm#value", "$sme#keys", "$aas#assetInformation", "$sm#id[0]", "$xx#id"])
+  for (const wrong of [
+    "",
+    "$sm",
+    "$sm#",
+    "$sm.A#id",
+    "$sme.#value",
+    "$sme.1A#value",
+    "$sm#value",
+    "$sme#keys",
+    "$aas#assetInformation",
+    "$sm#id[0]",
+    "$xx#id",
+  ])
     expect(parseField(wrong), wrong).toBeTypeOf("string");
 });
 
@@ -277,7 +296,13 @@ test("[A60] casts go there and back", () => {
     const read = valueOfText(value, kind)!;
     expect(cast(cast(read, "str")!, kind), value).toEqual(read);
   }
-  for (const [value, kind] of [["2023-02-29", "dateTime"], ["25:00", "time"], ["G", "hex"], ["1,5", "num"], ["yes", "bool"]] as const)
+  for (const [value, kind] of [
+    ["2023-02-29", "dateTime"],
+    ["25:00", "time"],
+    ["G", "hex"],
+    ["1,5", "num"],
+    ["yes", "bool"],
+  ] as const)
     expect(valueOfText(value, kind), value).toBeUndefined();
 });
 
@@ -289,8 +314,36 @@ test("[A66] no mutation of a query makes the reader throw, and what it accepts c
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
-  const pieces = ["$and", "$or", "$not", "$match", "$eq", "$ne", "$lt", "$regex", "$contains", "$boolean", "$field", "$strVal", "$numVal", "$hexVal", "$numCast", "$dateTimeCast", "$year"];
-  const fields = ["$sm#id", "$sme#value", "$sme.A[]#value", "$sme.L[0].B#semanticId", "$aas#submodels[].keys[].value", "$sm#semanticId.keys[3].type", "$sme..#value", "[", "(a|b)*c{1000}"];
+  const pieces = [
+    "$and",
+    "$or",
+    "$not",
+    "$match",
+    "$eq",
+    "$ne",
+    "$lt",
+    "$regex",
+    "$contains",
+    "$boolean",
+    "$field",
+    "$strVal",
+    "$numVal",
+    "$hexVal",
+    "$numCast",
+    "$dateTimeCast",
+    "$year",
+  ];
+  const fields = [
+    "$sm#id",
+    "$sme#value",
+    "$sme.A[]#value",
+    "$sme.L[0].B#semanticId",
+    "$aas#submodels[].keys[].value",
+    "$sm#semanticId.keys[3].type",
+    "$sme..#value",
+    "[",
+    "(a|b)*c{1000}",
+  ];
   const make = (depth: number): unknown => {
     const kind = random(depth > 4 ? 4 : 8);
     if (kind === 0) return fields[random(fields.length)];
@@ -300,7 +353,8 @@ test("[A66] no mutation of a query makes the reader throw, and what it accepts c
     if (kind < 6) return { [pieces[random(pieces.length)]!]: [make(depth + 1), make(depth + 1)] };
     return { [pieces[random(pieces.length)]!]: make(depth + 1) };
   };
-  const operand = (): unknown => [{ $field: fields[random(6)] }, { $strVal: "a" }, { $numVal: 3 }, { $numCast: { $field: "$sme#value" } }, make(4)][random(5)];
+  const operand = (): unknown =>
+    [{ $field: fields[random(6)] }, { $strVal: "a" }, { $numVal: 3 }, { $numCast: { $field: "$sme#value" } }, make(4)][random(5)];
   let accepted = 0;
   for (let round = 0; round < 3_000; round++) {
     const condition = random(2) === 0 ? make(0) : { [["$eq", "$ne", "$lt", "$contains", "$match"][random(5)]!]: [operand(), operand()] };

@@ -91,6 +91,7 @@ async function goodRequest(method: Method, path: string): Promise<{ readonly url
 function bodyFor(method: Method, path: string): unknown {
   if (/\/(attachment|thumbnail)$/.test(path)) return upload("b.txt", "more");
   if (path.startsWith("/packages")) return upload("p.aasx", writeAasx(environment));
+  if (path.startsWith("/query/")) return { $condition: { $boolean: true } };
   if (path === "/lookup/shellsByAssetLink" || path.startsWith("/lookup/")) return [{ name: "serial", value: "2" }];
   if (path.startsWith("/bulk/")) return [descriptor(method === "POST" ? `urn:every:bulk:${path}` : FOREIGN)];
   if (/^\/(shell|submodel)-descriptors$/.test(path)) return descriptor(`urn:every:new:${path}`);

@@ -119,7 +119,11 @@ function replaceChildren(
         { op: "create", record: next! },
         ...childRecords(children, below, (kind) => ids.next(kind)).map((child): Change => ({ op: "create", record: child })),
       );
-    else changes.push(...replaceFields(record, next!), ...replaceChildren(reader, below, children, ids));
+    else {
+      changes.push(...replaceFields(record, next!));
+      // Most elements are leaves: the store is not asked for what cannot be there.
+      if (holdsElements(record.modelType) || children.length > 0) changes.push(...replaceChildren(reader, below, children, ids));
+    }
   });
   return changes;
 }
