@@ -2,17 +2,23 @@ import { zipSync, unzipSync } from "fflate";
 import { expect, test } from "vitest";
 import { randomFrom } from "../test/random.ts";
 import { readAasx } from "./aasx/read-aasx.ts";
+import { elementAt, formatIdShortPath, parseIdShortPath } from "./id-short-path.ts";
+import { readFile } from "./import/read-file.ts";
+import { downgrade } from "./release/downgrade.ts";
+import { repairEnvironment } from "./repair/repair-environment.ts";
 import { writeAasx } from "./aasx/write-aasx.ts";
 import { parseEnvironment } from "./json/parse-environment.ts";
 import type { Environment } from "./metamodel.ts";
+import { validate } from "./validation/validate.ts";
 import { applyValue } from "./value-form/apply-value.ts";
 import { valueOf } from "./value-form/value-of.ts";
 import { parseValueText, writeValueText } from "./value-form/value-text.ts";
 import { readXml } from "./xml/read-xml.ts";
 import { writeXml } from "./xml/write-xml.ts";
 
-const seed = Number(process.env.DOPPELWERK_SEED ?? 20261124);
-console.info(`seed of the reader fuzz: ${seed} (DOPPELWERK_SEED)`);
+const seed = Number(process.env.FUZZ_SEED ?? 20261124);
+const rounds = process.env.SOAK === undefined ? 250 : 20_000;
+console.info(`seed of the reader fuzz: ${seed} (FUZZ_SEED), ${rounds} rounds`);
 
 const environment: Environment = {
   assetAdministrationShells: [
@@ -58,11 +64,16 @@ function mustHold(read: { environment: Environment; findings: readonly unknown[]
   try {
     expect(Array.isArray(read.findings)).toBe(true);
     readXml(writeXml(read.environment));
+    downgrade(read.environment);
+    const repaired = repairEnvironment(read.environment, () => true);
+    if (validate(repaired.environment, "Environment").some(({ constraint }) => constraint === "type" || constraint === "structure"))
+      throw new Error("a repair broke a shape");
     for (const submodel of read.environment.submodels ?? []) {
       const value = valueOf(submodel);
       if (value !== undefined) applyValue(submodel, parseValueText(writeValueText(value)));
     }
-    if (parseEnvironment(read.environment).environment !== read.environment) throw new Error("what was read is not clean");
+    if (parseEnvironment(read.environment).environment !== read.environment)
+      throw new Error(`what was read is not clean: ${JSON.stringify(read.environment)}`);
   } catch (cause) {
     throw new Error(`seed ${seed}: ${given.slice(0, 2000)}`, { cause });
   }
@@ -110,18 +121,69 @@ function mutated(value: unknown, random: () => number): unknown {
   return Object.fromEntries(entries);
 }
 
-test("[A15] no mutated JSON, XML or package makes a reader throw or give what others cannot work on", () => {
+/** What release 2 wrote: other shapes for the upgrade to go wrong with. */
+const old = {
+  assetAdministrationShells: [
+    {
+      modelType: { name: "AssetAdministrationShell" },
+      identification: { idType: "IRI", id: "urn:aas" },
+      asset: { keys: [{ type: "Asset", local: true, idType: "IRI", value: "urn:a" }] },
+      submodels: [{ keys: [{ type: "Submodel", local: true, idType: "IRI", value: "urn:sm" }] }],
+      views: [{ idShort: "v1", containedElements: [{ keys: [{ type: "Submodel", value: "urn:sm" }] }] }],
+    },
+  ],
+  assets: [{ identification: { id: "urn:a" }, kind: "Instance", idShort: "a1" }],
+  submodels: [
+    {
+      modelType: { name: "Submodel" },
+      identification: { id: "urn:sm" },
+      submodelElements: [
+        {
+          modelType: { name: "Property" },
+          idShort: "p1",
+          valueType: { dataObjectType: { name: "int" } },
+          value: 3,
+          constraints: [{ type: "q", value: "1" }],
+        },
+        {
+          modelType: { name: "SubmodelElementCollection" },
+          idShort: "c1",
+          ordered: true,
+          value: [{ idShort: "f1", mimeType: "a/b", value: "/x" }],
+        },
+        { modelType: { name: "MultiLanguageProperty" }, idShort: "m1", value: { langString: [{ language: "en", text: "x" }] } },
+        {
+          modelType: { name: "Operation" },
+          idShort: "o1",
+          inputVariable: [{ value: { modelType: { name: "Capability" }, idShort: "c1" } }],
+        },
+      ],
+    },
+  ],
+};
+const oldXml =
+  '<a:aasenv xmlns:a="http://www.admin-shell.io/aas/1/0"><a:submodels><a:submodel><a:identification idType="URI">urn:sm</a:identification><a:submodelElements>' +
+  "<a:submodelElement><a:property><a:idShort>p1</a:idShort><a:valueType>int</a:valueType><a:qualifier><a:qualifier><a:qualifierType>q</a:qualifierType></a:qualifier></a:qualifier>" +
+  '<a:semanticId><a:keys><a:key type="GlobalReference" local="false" idType="IRDI">x</a:key></a:keys></a:semanticId></a:property></a:submodelElement>' +
+  "</a:submodelElements></a:submodel></a:submodels></a:aasenv>";
+
+test("[A15] fuzz: no mutated JSON, XML or package of any release makes a reader throw or give what others cannot work on", () => {
   const random = randomFrom(seed);
-  const xml = new TextEncoder().encode(writeXml(environment));
+  const encoder = new TextEncoder();
+  const xml = encoder.encode(writeXml(environment));
   const text = new TextDecoder();
   const packages = (["json", "xml"] as const).map((format) =>
     writeAasx(environment, new Map([["/aasx/a.txt", { contentType: "text/plain", bytes: xml }]]), { format }),
   );
-  for (let round = 0; round < 400; round++) {
-    const json = mutated(environment, random);
-    mustHold(parseEnvironment(json), JSON.stringify(json) ?? "undefined");
-    const broken = text.decode(damaged(xml, random));
-    mustHold(readXml(broken), broken);
+  for (let round = 0; round < rounds; round++) {
+    for (const given of [environment, old]) {
+      const json = mutated(given, random);
+      mustHold(parseEnvironment(json), JSON.stringify(json) ?? "undefined");
+    }
+    for (const given of [xml, encoder.encode(oldXml), encoder.encode(JSON.stringify(old))]) {
+      const broken = damaged(given, random);
+      mustHold(readFile(broken), text.decode(broken));
+    }
     const whole = packages[round % 2]!;
     const content = unzipSync(whole);
     const names = Object.keys(content);
@@ -131,4 +193,37 @@ test("[A15] no mutated JSON, XML or package makes a reader throw or give what ot
     mustHold(readAasx(inside, { mostEntryBytes: 2 ** 22, mostBytes: 2 ** 23 }), name);
   }
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+});
+
+test("[A17] fuzz: an idShortPath is read as it was written, or refused with a finding; never an exception, never two meanings", () => {
+  const random = randomFrom(seed + 1);
+  const pick = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)]!;
+  const pieces = [
+    "a",
+    "B1",
+    "x-y",
+    "_",
+    ".",
+    "[",
+    "]",
+    "0",
+    "17",
+    "[0]",
+    "..",
+    " ",
+    "%5B",
+    "\u00e4",
+    "\ud800",
+    "__proto__",
+    "99999999999999999999",
+    "-1",
+    "",
+  ];
+  for (let round = 0; round < rounds * 20; round++) {
+    const path = Array.from({ length: Math.floor(random() * 8) }, () => pick(pieces)).join("");
+    const parsed = parseIdShortPath(path);
+    if (!Array.isArray(parsed)) expect(parsed, `seed ${seed}: ${JSON.stringify(path)}`).toMatchObject({ severity: "error" });
+    else expect(formatIdShortPath(parsed), `seed ${seed}: ${JSON.stringify(path)}`).toBe(path);
+    if (Array.isArray(parsed)) elementAt(environment.submodels![0]!, parsed);
+  }
 });

@@ -53,7 +53,9 @@ function readEnvironment(json: unknown): { environment: Environment; findings: F
     };
   }
   const { read, findings } = examine(json, "Environment");
-  return { environment: (read ?? {}) as Environment, findings };
+  // What is left holds something, or nothing: attributes that nobody knows make no environment of their own.
+  const holds = read !== undefined && Object.values(HOMES).some((list) => read[list!] !== undefined);
+  return { environment: holds || names.length === 0 ? ((read ?? {}) as Environment) : {}, findings };
 }
 
 /** The path of a finding about a bare identifiable, in the environment of one that it became. */

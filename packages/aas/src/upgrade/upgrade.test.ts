@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseEnvironment } from "../json/parse-environment.ts";
+import { readFile } from "../import/read-file.ts";
 import type { Environment } from "../metamodel.ts";
 import { readXml } from "../xml/read-xml.ts";
 import { validate } from "../validation/validate.ts";
@@ -480,4 +481,43 @@ test("[A27] value types of every release and spelling", () => {
   };
   for (const [name, type] of Object.entries(cases)) expect(valueTypeOf(name), name).toBe(type);
   expect(valueTypeOf("nothing")).toBeUndefined();
+});
+
+test("[A15] what the fuzz found: only unknown attributes, an asset with an empty idShort, a submodel without an id inside a shell", () => {
+  const found: readonly unknown[] = [
+    { assetAdministrationShells: [[]], constructor: [{ modelType: "Submodel", id: "urn:sm" }] },
+    { constructor: ["x"], assets: [{ identification: { id: "urn:a" }, kind: "Instance", idShort: "" }] },
+    {
+      assetAdministrationShells: [
+        { modelType: { name: "AssetAdministrationShell" }, identification: { id: "urn:aas" }, submodels: [{ modelType: "Submodel" }] },
+      ],
+    },
+  ];
+  for (const json of found) {
+    const { environment } = parseEnvironment(json);
+    expect(parseEnvironment(environment).environment).toBe(environment);
+    expect(validate(environment, "Environment").filter(({ constraint }) => ["type", "structure", "required"].includes(constraint))).toEqual(
+      [],
+    );
+  }
+});
+
+test("[A25] text in other encodings is read, and told where it had to be guessed", () => {
+  const given = xml("2/0").replace("How fast", "Wie schnell, sagt Müller");
+  const utf16 = (text: string, mark: boolean) =>
+    Uint8Array.from([
+      ...(mark ? [0xff, 0xfe] : []),
+      ...[...text].flatMap((character) => [character.charCodeAt(0) & 255, character.charCodeAt(0) >> 8]),
+    ]);
+  const latin = (text: string) => Uint8Array.from([...text].map((character) => character.charCodeAt(0)));
+  const declared = given.replace('version="1.0"', 'version="1.0" encoding="ISO-8859-1"');
+  const expected = readXml(given).environment;
+  for (const bytes of [utf16(given, true), utf16(given, false), latin(declared), new TextEncoder().encode(`\ufeff${given}`)]) {
+    const read = readFile(bytes);
+    expect(read.environment).toEqual(expected);
+    expect(read.findings.filter(({ constraint }) => constraint === "encoding")).toEqual([]);
+  }
+  const guessed = readFile(latin(given));
+  expect(guessed.environment).toEqual(expected);
+  expect(guessed.findings[0]).toMatchObject({ constraint: "encoding", severity: "repaired" });
 });

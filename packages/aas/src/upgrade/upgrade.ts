@@ -103,7 +103,7 @@ class Upgrade {
       const shell = new Draft({
         modelType: "AssetAdministrationShell",
         id: `${id}/aas`,
-        ...(typeof more["idShort"] === "string" ? { idShort: more["idShort"] } : {}),
+        ...(typeof more["idShort"] === "string" && more["idShort"] !== "" ? { idShort: more["idShort"] } : {}),
       });
       this.#useAsset(shell, id);
       draft.set("assetAdministrationShells", [...itemsOf(draft.get("assetAdministrationShells")), shell.now()]);
@@ -442,6 +442,7 @@ class Upgrade {
       submodels.map((item, index) => {
         if (!isObject(item) || item["keys"] !== undefined || identifiableClassOf(item) !== "Submodel") return item;
         const submodel = this.#instance(classNamed("Submodel"), item, `${path}.submodels[${index}]`, 1) as Loose;
+        if (typeof submodel["id"] !== "string" || submodel["id"] === "") return item;
         this.#hoisted.push(submodel);
         this.#telling.repaired(
           `${path}.submodels[${index}]`,

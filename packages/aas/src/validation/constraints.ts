@@ -1,5 +1,5 @@
 // The constraints of IDTA-01001 that look at more than one attribute. Instances arrive with the shapes of the table (read-instance.ts).
-// AASd-006, -007 and -012 compare with a dictionary and AASd-115 states a default: neither can be broken by a file alone.
+// AASd-012 compares meanings and AASd-115 states a default: neither can be broken by a file. AASd-006, -007 and AASc-3a-003 are in value-ids.ts.
 
 import type { ClassName, ClassRow } from "../class-table.ts";
 import { CLASSES, classNamed, standInsOf } from "../class-table.ts";

@@ -16,7 +16,7 @@ const NEEDS_UNIT = new Set(["INTEGER_MEASURE", "REAL_MEASURE", "RATIONAL_MEASURE
 const TEMPLATE = /^https?:\/\/admin-?shell\.io\/(aas|DataSpecificationTemplates\/DataSpecificationI(ec|EC)61360)(\/|$)/;
 
 /**
- * The constraints of IDTA-01003-a. AASc-3a-003 needs to know who refers to the concept and is not checked here.
+ * The constraints of IDTA-01003-a. AASc-3a-003 needs to know who refers to the concept: value-ids.ts.
  * AASc-3a-050 is a warning: too many published dictionaries name another IRI.
  */
 export function checkDataSpecifications(row: ClassRow, instance: Instance, tell: Tell, warn: Tell): void {

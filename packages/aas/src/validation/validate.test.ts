@@ -246,6 +246,50 @@ test("[A6] IEC 61360: AASc-3a-002, -004, -008, -009, -010", () => {
   expect(told(concept({ definition, value: "v", valueList: { valueReferencePairs: [{ value: "w" }] } }))).toEqual(["AASc-3a-010"]);
 });
 
+test("[A6] concepts of the same environment: AASd-006, -007, AASc-3a-003 as warnings", () => {
+  const concept = (id: string, content: object) => ({
+    modelType: "ConceptDescription",
+    id,
+    embeddedDataSpecifications: [
+      {
+        dataSpecification: global("https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3"),
+        dataSpecificationContent: {
+          modelType: "DataSpecificationIec61360",
+          preferredName: [{ language: "en", text: "n" }],
+          definition: [{ language: "en", text: "d" }],
+          ...content,
+        },
+      },
+    ],
+  });
+  const valueId = global("urn:seven");
+  const environment = {
+    submodels: [
+      submodel([
+        property("p1", { value: "8", valueId, qualifiers: [{ type: "q", valueType: "xs:int", value: "9", valueId }] }),
+        property("p2", { value: "7", valueId }),
+      ]),
+    ],
+    conceptDescriptions: [
+      concept("urn:seven", { value: "7" }),
+      concept("urn:none", {}),
+      concept("urn:list", {
+        valueList: {
+          valueReferencePairs: [
+            { value: "x", valueId: global("urn:none") },
+            { value: "7", valueId },
+          ],
+        },
+      }),
+    ],
+  };
+  expect(validate(environment).map(({ constraint, path, severity }) => `${severity} ${constraint} ${path}`)).toEqual([
+    "warning AASd-006 submodels[0].submodelElements[0].qualifiers[0].value",
+    "warning AASd-007 submodels[0].submodelElements[0].value",
+    "warning AASc-3a-003 conceptDescriptions[2].embeddedDataSpecifications[0].dataSpecificationContent.valueList.valueReferencePairs[0].valueId",
+  ]);
+});
+
 test("[A23] depth and the number of findings are bounded, and a bound is told", () => {
   let element: object = property("p1");
   for (let level = 0; level < 5000; level++) element = { modelType: "SubmodelElementCollection", idShort: "c1", value: [element] };

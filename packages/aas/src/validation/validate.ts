@@ -3,6 +3,7 @@ import { error, strictly, warning, type Finding } from "../finding.ts";
 import type { Environment, Identifiable } from "../metamodel.ts";
 import { checkConstraints } from "./constraints.ts";
 import { readInstance, type Instance } from "./read-instance.ts";
+import { checkValueIds } from "./value-ids.ts";
 
 /**
  * Findings of an environment, or of an instance of any metamodel class: told by `of`, else by `modelType`, else by its shape.
@@ -23,7 +24,10 @@ export function examine(instance: unknown, of?: ClassName): { read: Instance | u
   const read = readInstance(row, instance, "", findings);
   if (read !== undefined) {
     checkConstraints(row, read, "", findings);
-    if (row.name === "Environment") checkIdentifiers(read as Environment, findings);
+    if (row.name === "Environment") {
+      checkIdentifiers(read as Environment, findings);
+      checkValueIds(read as Environment, findings);
+    }
   }
   return { read, row, findings };
 }

@@ -56,7 +56,7 @@ function run(...args: string[]): { code: number | null; lines: string[]; stderr:
 }
 const json = (lines: readonly string[]) => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 
-describe("[C1] validate", () => {
+describe("[AF1] validate", () => {
   test("one line a file, in the order given; exit 1 when one is not valid, and the others are judged all the same", () => {
     const { code, lines } = run(
       "validate",
@@ -106,7 +106,7 @@ describe("[C1] validate", () => {
   });
 });
 
-describe("[C2] import --report", () => {
+describe("[AF2] import --report", () => {
   test("tells what would come, what is wrong and what can be done, and needs no server", () => {
     const { code, lines } = run("import", "--report", "bad.json", "old.xml", "package.bin", "--json");
     expect(code).toBe(0);
@@ -148,7 +148,7 @@ describe("[C2] import --report", () => {
   });
 });
 
-describe("[C3] export of a file", () => {
+describe("[AF3] export of a file", () => {
   test.each(["json", "xml", "aasx"])("as %s it says the same", (format) => {
     expect(run("export", "package.bin", "--format", format, "--out", `out.${format}`)).toMatchObject({ code: 0, lines: [`out.${format}`] });
     const read = readFile(readFileSync(path(`out.${format}`)));
@@ -178,7 +178,7 @@ describe("[C3] export of a file", () => {
   });
 });
 
-test("[C4] every command says how it is used", () => {
+test("[AF4] every command says how it is used", () => {
   for (const command of ["validate", "import", "export"])
     expect(run(command, "--help")).toMatchObject({
       code: 0,

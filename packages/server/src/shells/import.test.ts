@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { pino } from "pino";
+import type { FastifyInstance } from "fastify";
+import type { Principal } from "@doppelwerk/world";
+import { ENGINEER, startTestServer, VIEWER, type TestServer } from "../aas-api/test-server.fixture.ts";
+import type { Site } from "../compose/site.ts";
+import { createApp } from "../http/app.ts";
+import { createImporter } from "./importer.ts";
+import { registerShells } from "./routes.ts";
+
+const broken = JSON.stringify({
+  submodels: [
+    {
+      modelType: "Submodel",
+      id: "urn:sm",
+      submodelElements: [{ modelType: "Property", idShort: "on", valueType: "xs:boolean", value: "Yes" }],
+    },
+  ],
+});
+
+let server: TestServer;
+let app: FastifyInstance;
+let base = "";
+let principal: Principal = ENGINEER;
+
+beforeAll(async () => {
+  server = await startTestServer({});
+  app = createApp(pino({ level: "silent" }));
+  const site = { importer: createImporter(server.blobs), viewOf: () => server.world.view(principal) } as unknown as Site;
+  await app.register(async (scope) => registerShells(scope, site), { prefix: "/own" });
+  base = `${await app.listen({ port: 0, host: "127.0.0.1" })}/own`;
+});
+afterAll(async () => {
+  await app.close();
+  await server.close();
+});
+
+async function post(path: string, body: string): Promise<{ status: number; json: Record<string, unknown> }> {
+  const response = await fetch(base + path, { method: "POST", headers: { "content-type": "application/octet-stream" }, body });
+  return { status: response.status, json: (await response.json()) as Record<string, unknown> };
+}
+
+test("[AF5] a report says what is wrong and what can be done, and changes nothing", async () => {
+  const { status, json } = await post("/import/report", broken);
+  expect(status).toBe(200);
+  expect(json).toMatchObject({
+    format: "json",
+    submodels: 1,
+    elements: 1,
+    valid: false,
+    findings: [{ constraint: "lexical", repairs: [{ kind: "plain" }, { kind: "guess" }] }],
+  });
+  expect((await server.call("GET", "/submodels")).json.result).toEqual([]);
+  expect((await post("/import/report?repair=plain", broken)).json).toMatchObject({
+    valid: true,
+    repaired: [{ constraint: "lexical" }],
+    findings: [],
+  });
+  expect((await post("/import/report", "<nonsense")).json).toMatchObject({ submodels: 0, valid: false });
+});
+
+test("[AF5] an import keeps what was not asked to be repaired, and repairs what was", async () => {
+  const value = async () =>
+    (await server.call("GET", `/submodels/${Buffer.from("urn:sm").toString("base64url")}/submodel-elements/on`)).json.value as string;
+  expect((await post("/import?name=a.json", broken)).json).toMatchObject({ findings: [{ constraint: "lexical", severity: "error" }] });
+  expect(await value()).toBe("Yes");
+  expect((await post("/import?name=a.json&repair=plain", broken)).json).toMatchObject({ findings: [] });
+  expect(await value()).toBe("true");
+});
+
+test("[AF5] who may not import gets no report either", async () => {
+  principal = VIEWER;
+  for (const path of ["/import/report", "/import?name=a.json"]) expect((await post(path, broken)).status).toBe(403);
+  principal = ENGINEER;
+});
