@@ -107,7 +107,7 @@ describe("Asset Interfaces Description", () => {
           property("a", "opc.tcp://h:1/x?id=nsu%3Durn%3Ap%3Bs%3DA%20b", number),
           property("b", "opc.tcp://h:1/x?id=ns=3;s=B", number),
         ]),
-        anInterface("InterfaceMODBUS", "modbus+tcp://plc:502", [property("r", "40001?quantity=1", number)]),
+        anInterface("InterfaceMODBUS", "modbus+tcp://plc:502", [property("r", "40001?quantity=2", number)]),
       ]),
     );
     expect(read.connections.map(({ protocol, url }) => `${protocol} ${url}`)).toEqual([
@@ -122,7 +122,7 @@ describe("Asset Interfaces Description", () => {
       "plant/line/temperature",
       "nsu=urn:p;s=A b",
       "ns=3;s=B",
-      "40001?quantity=1",
+      "1/holding/0/float32",
     ]);
     expect(read.findings.map((finding) => finding.path)).toEqual(["InterfaceOPCUA.InteractionMetadata.properties.b"]);
   });
@@ -150,5 +150,37 @@ describe("Asset Interfaces Description", () => {
     );
     expect(read.findings).toHaveLength(8);
     expect(isAssetInterfaces(submodel([]))).toBe(true);
+  });
+
+  test("[C45] Modbus forms become unit, table, address and type with their orders; parts of a JSON document become pointers into it", () => {
+    const form = (href: string, ...more: SubmodelElement[]): SubmodelElementCollection => group("forms", [text("href", href), ...more]);
+    const read = readAssetInterfaces(
+      submodel([
+        anInterface("InterfaceMODBUS", "modbus+tcp://plc:502/7", [
+          group("a", [text("type", "number"), form("9?quantity=2", text("modv_entity", "InputRegister"), text("modv_zeroBasedAddressing", "true"), text("modv_mostSignificantWord", "false"))]),
+          group("b", [text("type", "integer"), form("/3/100?quantity=1", text("modv_function", "readHoldingRegisters"), text("modv_type", "xsd:short"))]),
+          group("c", [text("type", "boolean"), form("5?quantity=1", text("modv_entity", "Coil"))]),
+          group("d", [text("type", "number"), form("1?quantity=3")]),
+        ]),
+        anInterface("InterfaceMQTT", "mqtt://broker:1883", [
+          group("state", [
+            text("type", "object"),
+            form("/plant/press/state"),
+            group("properties", [group("force", [text("type", "number"), text("key", "F/1")]), group("inner", [text("type", "object"), group("properties", [group("on", [text("type", "boolean")])])])]),
+          ]),
+        ]),
+        anInterface("InterfaceHTTP", "https://machine/api", [group("speed", [text("type", "number"), form("/speed")])]),
+      ]),
+    );
+    expect(read.signals.map((signal) => signal.address)).toEqual([
+      "7/input/9/float32?word=little",
+      "3/holding/100/int16",
+      "7/coil/5/bool",
+      "plant/press/state#/F~11",
+      "plant/press/state#/inner/on",
+      "/speed#",
+    ]);
+    expect(read.connections.map(({ protocol, url }) => `${protocol} ${url}`)).toEqual(["modbus modbus+tcp://plc:502", "mqtt mqtt://broker:1883", "http https://machine/api"]);
+    expect(read.findings.map((finding) => finding.message)).toEqual(["3 registers hold no value of this type: 1?quantity=3"]);
   });
 });

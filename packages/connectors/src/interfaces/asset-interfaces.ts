@@ -1,5 +1,6 @@
 import { semanticIds, warning, type Finding, type Property, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
 import type { ConnectionRecord, SignalRecord, ValueType } from "@doppelwerk/world";
+import { pointerOf } from "../samples/json-pointer.ts";
 
 /** A connection as an interface describes it. Interfaces of many shells with equal protocol and url are one connection. */
 export interface ConnectionDraft {
@@ -69,17 +70,25 @@ class Reading implements AssetInterfaces {
     for (const property of childrenOf(properties)) this.#property(element, property, `${propertiesPath}.${property.idShort}`, base);
   }
 
-  #property(anInterface: SubmodelElement, property: SubmodelElement, path: string, base: string): void {
+  /** `outer`: the form of the document this property is a part of, and the tokens of the part. */
+  #property(anInterface: SubmodelElement, property: SubmodelElement, path: string, base: string, outer?: OuterForm): void {
     const nested = childOf(property, "properties");
+    const forms = childOf(property, "forms") ?? outer?.forms;
+    const tokens = childOf(property, "forms") === undefined && outer !== undefined ? [...outer.tokens, keyOf(property)] : [];
     if (nested !== undefined)
-      for (const child of childrenOf(nested)) this.#property(anInterface, child, `${path}.properties.${child.idShort}`, base);
-    const forms = childOf(property, "forms");
+      for (const child of childrenOf(nested)) this.#property(anInterface, child, `${path}.properties.${child.idShort}`, base, forms && { forms, tokens });
     const href = forms === undefined ? undefined : textOf(forms, "href");
     if (href === undefined) {
       if (nested === undefined) this.#warn(path, "a property without forms.href cannot be reached");
       return;
     }
-    const target = targetOf(protocolOf(anInterface, base, href), base, href);
+    // the document is not a value; its parts are
+    if (nested !== undefined && textOf(property, "type")?.toLowerCase() === "object") return;
+    const target = targetOf(protocolOf(anInterface, base, href), base, href, { forms: forms!, tokens, property });
+    if (typeof target === "string") {
+      this.#warn(path, target);
+      return;
+    }
     if (target === undefined) {
       this.#warn(path, `no protocol of ours reads ${href} at ${base || "an empty base"}`);
       return;
@@ -186,7 +195,17 @@ interface Target {
   readonly address: string;
 }
 
-function targetOf(protocol: ConnectionRecord["protocol"] | undefined, base: string, href: string): Target | undefined {
+interface OuterForm {
+  readonly forms: SubmodelElement;
+  readonly tokens: readonly string[];
+}
+
+interface FormDetails extends OuterForm {
+  readonly property: SubmodelElement;
+}
+
+/** Undefined = no protocol of ours; a text = what is wrong with the form. */
+function targetOf(protocol: ConnectionRecord["protocol"] | undefined, base: string, href: string, form: FormDetails): Target | string | undefined {
   switch (protocol) {
     case undefined:
       return undefined;
@@ -196,9 +215,85 @@ function targetOf(protocol: ConnectionRecord["protocol"] | undefined, base: stri
       const match = /^spBv1\.0\/([^/#]+)\/([^/#]+)(?:\/([^/#]+))?#(.+)$/s.exec(href);
       return match === null ? undefined : { protocol, url: base, address: `${match[1]}/${match[2]}/${match[3] ?? ""}/${match[4]}` };
     }
-    default:
-      return { protocol, url: base, address: href };
+    case "modbus":
+      return modbusTarget(base, href, form);
+    case "mqtt": {
+      const { url, rest } = endpointOf(base, href);
+      return { protocol, url, address: `${rest.replace(/^\//, "")}${form.tokens.length === 0 ? "" : `#${pointerOf(form.tokens)}`}` };
+    }
+    default: {
+      const { url, rest } = endpointOf(base, href);
+      return { protocol, url, address: `${rest}#${pointerOf(form.tokens)}` };
+    }
   }
+}
+
+/** What a part of a document is called in it. */
+function keyOf(property: SubmodelElement): string {
+  return textOf(property, "key") ?? property.idShort ?? "";
+}
+
+/** Base and what follows it; an href that is a whole URL brings its own base. */
+function endpointOf(base: string, href: string): { readonly url: string; readonly rest: string } {
+  const whole = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]+)(.*)$/is.exec(href);
+  return whole === null ? { url: base, rest: href } : { url: whole[1]!, rest: whole[2]! };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  coil: "coil",
+  readcoil: "coil",
+  discreteinput: "discrete",
+  readdiscreteinputs: "discrete",
+  readdiscreteinput: "discrete",
+  holdingregister: "holding",
+  readholdingregisters: "holding",
+  readholdingregister: "holding",
+  inputregister: "input",
+  readinputregisters: "input",
+  readinputregister: "input",
+};
+/** The leading digit of the numbers in old manuals: 40001 is holding register 0. */
+const LEADING: Readonly<Record<string, string>> = { "0": "coil", "1": "discrete", "3": "input", "4": "holding" };
+
+/**
+ * `[/unit]/address?quantity=n` with modv_entity or modv_function, modv_zeroBasedAddressing, modv_type, modv_mostSignificantWord, …Byte (W3C WoT Modbus
+ * binding). Numbers of five or six digits are those of manuals, which count from 1.
+ */
+function modbusTarget(base: string, href: string, { forms, property }: FormDetails): Target | string {
+  const { url, rest } = endpointOf(base, href);
+  const match = /^\/?(?:(\d{1,3})\/)?(\d{1,6})(?:\?(.*))?$/.exec(rest);
+  if (match === null) return `not a Modbus address ([unit/]address?quantity=n): ${href}`;
+  const [, unit = unitOf(url), number = "", query = ""] = match;
+  const entity = ENTITIES[(textOf(forms, "modv_entity") ?? textOf(forms, "modv_function") ?? "").toLowerCase()];
+  const manual = number.length >= 5 && LEADING[number[0]!] !== undefined && (entity === undefined || entity === LEADING[number[0]!]);
+  const table = manual ? LEADING[number[0]!]! : (entity ?? "holding");
+  const counted = manual ? Number(number.slice(1)) - 1 : Number(number) - (textOf(forms, "modv_zeroBasedAddressing") === "false" ? 1 : 0);
+  if (counted < 0) return `a register before the first: ${href}`;
+  const quantity = Number(new URLSearchParams(query).get("quantity") ?? 1);
+  const type = registerTypeOf(table, quantity, textOf(forms, "modv_type") ?? "", textOf(property, "type") ?? "");
+  if (type === undefined) return `${quantity} registers hold no value of this type: ${href}`;
+  const options = new URLSearchParams();
+  if (type === "string") options.set("length", String(quantity));
+  if (textOf(forms, "modv_mostSignificantWord") === "false") options.set("word", "little");
+  if (textOf(forms, "modv_mostSignificantByte") === "false") options.set("byte", "little");
+  const address = `${unit}/${table}/${counted}/${type}${options.size === 0 ? "" : `?${options.toString()}`}`;
+  return { protocol: "modbus", url: url.replace(/^(modbus\+tcp:\/\/[^/]+).*$/i, "$1"), address };
+}
+
+function unitOf(url: string): string {
+  return /^modbus\+tcp:\/\/[^/]+\/(\d{1,3})\/?$/i.exec(url)?.[1] ?? "1";
+}
+
+function registerTypeOf(table: string, quantity: number, declared: string, property: string): string | undefined {
+  if (table === "coil" || table === "discrete") return quantity === 1 ? "bool" : undefined;
+  const word = declared.toLowerCase().replace(/^xsd?:/, "");
+  const bits = ({ 1: 16, 2: 32, 4: 64 } as Readonly<Record<number, number>>)[quantity];
+  if (word === "string" || (word === "" && property === "string")) return Number.isInteger(quantity) && quantity >= 1 && quantity <= 125 ? "string" : undefined;
+  if (bits === undefined) return undefined;
+  if (word === "boolean" || (word === "" && property === "boolean")) return quantity === 1 ? "bool" : undefined;
+  const real = /^(?:float|double|decimal)/.test(word) || (word === "" && property === "number");
+  if (real && bits > 16) return `float${bits}`;
+  return `${word.startsWith("unsigned") || (word === "" && property === "integer") ? "u" : ""}int${bits}`;
 }
 
 /** `/?id=<node id>`, or the same behind a whole URL, which then is the connection's. Percent-encoding of the whole id is undone. */
