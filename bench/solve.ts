@@ -30,7 +30,7 @@ const FLEXIBLE: Record<string, number> = {
   mk07: 139,
   mk08: 523,
   mk09: 307,
-  mk10: 189,
+  mk10: 193,
 };
 const ASSIGNMENT: Record<string, number> = {
   nug12: 578,

@@ -2,6 +2,8 @@ import type { FlexibleJobShop } from "./flexible-job-shop.ts";
 
 const STEPS = 150;
 const LEVELS = 8;
+/** Choices times pairs of levels looked at: beyond, fewer levels are. */
+const MAX_WORK = 1_000_000;
 
 /**
  * No makespan is below: the longest job on its fastest machines; and for any operations that all have at least a before them and b behind them,
@@ -24,8 +26,9 @@ export function flexibleBound(problem: FlexibleJobShop): number {
     for (let op = first[job + 1]! - 2; op >= first[job]!; op--) tail[op] = tail[op + 1]! + shortest[op + 1]!;
     if (first[job + 1]! > first[job]!) bound = Math.max(bound, shortest[first[job]!]! + tail[first[job]!]!);
   }
-  for (const a of levels(head)) {
-    for (const b of levels(tail)) {
+  const most = Math.max(1, Math.min(LEVELS, Math.floor(Math.sqrt(MAX_WORK / Math.max(1, time.length)))));
+  for (const a of levels(head, most)) {
+    for (const b of levels(tail, most)) {
       const ops: number[] = [];
       for (let op = 0; op < operations; op++) if (head[op]! >= a && tail[op]! >= b) ops.push(op);
       if (ops.length > 0) bound = Math.max(bound, Math.ceil(a + b + leastLargestLoad(problem, ops, head, tail, a, b) - 1e-6));
@@ -34,10 +37,10 @@ export function flexibleBound(problem: FlexibleJobShop): number {
   return bound;
 }
 
-/** Some of the values, the least among them. */
-function levels(values: Float64Array): number[] {
+/** At most so many of the values, the least among them. */
+function levels(values: Float64Array, most: number): number[] {
   const sorted = [...new Set(values)].sort((x, y) => x - y);
-  return sorted.length <= LEVELS ? sorted : Array.from({ length: LEVELS }, (_, i) => sorted[Math.floor((i * sorted.length) / LEVELS)]!);
+  return sorted.length <= most ? sorted : Array.from({ length: most }, (_, i) => sorted[Math.floor((i * sorted.length) / most)]!);
 }
 
 /** A lower bound of the largest load, beyond a and b: each machine is also idle before its earliest head and after its shortest tail. */

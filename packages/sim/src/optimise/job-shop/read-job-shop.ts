@@ -2,6 +2,8 @@ import { badLine, numberLines, wholeNumber, type NumberLine } from "../text-numb
 import type { JobShop } from "./job-shop.ts";
 
 const MAX_OPERATIONS = 50_000;
+/** The tabu list has a place for each. */
+const MAX_PAIRS = 20_000_000;
 const MAX_TIME = 10_000_000;
 const MAX_TOTAL = 1_000_000_000;
 
@@ -14,7 +16,8 @@ export function readJobShop(text: string): JobShop {
   const [head, ...rows] = numberLines(text);
   const jobs = wholeNumber(head!.values[0], head!.line, "the number of jobs", 1, 10_000);
   const machines = wholeNumber(head!.values[1], head!.line, "the number of machines", 1, 10_000);
-  if (jobs * machines > MAX_OPERATIONS) throw badLine(head!.line, `more than ${MAX_OPERATIONS} operations`);
+  if (jobs * machines > MAX_OPERATIONS || jobs * jobs * machines > MAX_PAIRS)
+    throw badLine(head!.line, `more than ${MAX_OPERATIONS} operations, or ${MAX_PAIRS} pairs of operation and job`);
   const pairs =
     rows.length === 2 * jobs && rows.every((row) => row.values.length === machines)
       ? taillardPairs(rows, jobs)
