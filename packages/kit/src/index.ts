@@ -1,6 +1,7 @@
 // The one import of a domain pack: what it may use of the floors below, by name, and `definePack`.
 
 export { definePack, type Pack } from "./define-pack.ts";
+export { defineSimModel } from "./define-sim-model.ts";
 
 export { childrenOfRecord, elementsOf, pathOfElement, recordOfAasId, formatPathOf } from "./documents.ts";
 export { DAY, HOUR, MINUTE, SECOND, DoppelwerkError, hashedId } from "@doppelwerk/world";
@@ -43,6 +44,8 @@ export { applyParameters, transferEdits } from "@doppelwerk/sim";
 export type {
   BufferCondition,
   CalendarModel,
+  ComponentContext,
+  ComponentDefinition,
   Distribution,
   LineModel,
   LineObservations,

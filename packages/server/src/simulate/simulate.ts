@@ -8,6 +8,7 @@ import {
   type FlowReport,
   type FlowResult,
   FlowRunError,
+  flowFormatTables,
   flowJsonSchema,
   planFlow,
   runFlowExperiment,
@@ -29,6 +30,7 @@ export interface SimulateOptions {
   readonly perReplication?: boolean;
   readonly check?: boolean;
   readonly schema?: boolean;
+  readonly tables?: boolean;
   readonly json?: boolean;
 }
 
@@ -38,6 +40,7 @@ const MOST_EVENTS = 500_000_000;
 /** Runs a model of a file without a server and prints its KPIs with intervals. Throws DW_INVALID on what it cannot read or run. */
 export async function simulate(file: string | undefined, options: SimulateOptions): Promise<void> {
   if (options.schema) return print(flowJsonSchema());
+  if (options.tables) return void process.stdout.write(`${flowFormatTables()}\n`);
   if (file === undefined) throw new DoppelwerkError("DW_INVALID", "simulate needs a file (or --schema)");
   const value = await readJson(file);
   if (isLine(value)) return simulateLine(file, value, options);
@@ -120,9 +123,9 @@ export function tableOf(report: FlowReport): string {
   const lines = [
     `${report.model || "model"} ${report.modelHash}: ${report.replications} replications, seed ${report.seed}, warm-up ${report.warmUp.seconds} s (${report.warmUp.method}), ${report.durationS === null ? "to the end" : `${report.durationS} s`}`,
   ];
-  if (report.warmUp.note !== undefined) lines.push(`note: ${report.warmUp.note}`);
+  for (const note of report.notes) lines.push(`note: ${note}`);
   const shown =
-    /^(throughputPer|good$|scrap$|lost$|leadTime\.(mean|p95)|wip\.mean|components\..*\.(utilisation|contentMean|stayMeanS|shares\.(blocked|starved|failed|setUp|break)|rejected)$|operators|limits|fleets|energy)/;
+    /^(throughputPer|good$|scrap$|lost$|leadTime\.(mean|p95)|wip\.mean|components\..*\.(utilisation|contentMean|stayMeanS|shares\.(blocked|starved|failed|setUp|break)|rejected)$|operators|limits|fleets|tanks|pipes|energy)/;
   for (const [kpi, { mean, halfWidth, min, max }] of Object.entries(report.kpis)) {
     if (!shown.test(kpi) || (min === 0 && max === 0)) continue;
     lines.push(`${kpi.padEnd(56)} ${mean.toPrecision(6).padStart(12)}${halfWidth === null ? "" : ` ± ${halfWidth.toPrecision(3)}`}`);

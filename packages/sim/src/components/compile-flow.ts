@@ -13,6 +13,7 @@ import type {
   FlowUnpack,
 } from "./flow-model.ts";
 import { type CompiledNetwork, compileNetwork } from "./compile-network.ts";
+import { type CompiledFluids, compileFluids } from "./fluids.ts";
 import { type CompiledTime, MICROSECONDS, compileTime } from "./flow-time.ts";
 
 // Kinds of nodes.
@@ -190,6 +191,7 @@ export interface CompiledFlow {
   }[];
   readonly limits: readonly { readonly id: string; readonly count: number; readonly from: number; readonly to: number }[];
   readonly network: CompiledNetwork;
+  readonly fluids: CompiledFluids;
   readonly columns: number;
 }
 
@@ -468,6 +470,7 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
     groups,
     limits,
     network,
+    fluids: compileFluids(model),
     columns,
   };
 }

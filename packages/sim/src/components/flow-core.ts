@@ -36,12 +36,16 @@ export const ALARM = 11;
 export const WARM_UP = 12;
 /** A step of the series ends (0). */
 export const STEP = 13;
+/** A tank has become full or empty (0). */
+export const FLUID = 14;
+/** A pipe opens or shuts (pipe). */
+export const PIPE = 15;
 
 /** At equal times: work that ends, then what moves and arrives, then stops, then the calendar, then the books. */
 export const ORDER = { work: 1, move: 2, arrival: 3, stop: 4, calendar: 5, books: 9 } as const;
 
 /** Steps at one instant after which a circle that takes no time is assumed. */
-const MOST_STEPS = 5_000_000;
+const MOST_STEPS = 1_000_000;
 
 /** What a run cannot go on with: said to the person who wrote the model. */
 export class FlowRunError extends Error {}

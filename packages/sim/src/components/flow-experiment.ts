@@ -46,6 +46,8 @@ export interface FlowReport {
   readonly replications: number;
   readonly confidence: number;
   readonly warmUp: { readonly seconds: number; readonly method: "given" | "mser5" | "none"; readonly note?: string };
+  /** What a reader should know before the figures: a warm-up that did not end, a deadlock. */
+  readonly notes: readonly string[];
   readonly durationS: number | null;
   readonly kpis: Readonly<Record<string, KpiSummary>>;
   /** Station → share of replications in which it was the bottleneck. */
@@ -133,7 +135,7 @@ export async function runFlowExperiment(
 /** Every number of a result by its path: `throughputPerS`, `components.desk.queues.buffer.stayMeanS`. */
 export function kpisOf(result: FlowResult): Record<string, number> {
   const kpis: Record<string, number> = {};
-  const skipped = new Set(["seed", "replication", "warmUpS", "conservation", "littlesLaw", "series", "events", "traceHash"]);
+  const skipped = new Set(["seed", "replication", "warmUpS", "conservation", "littlesLaw", "series", "events", "traceHash", "deadlock"]);
   const walk = (value: unknown, path: string): void => {
     if (typeof value === "number") kpis[path] = value;
     else if (typeof value === "object" && value !== null)
@@ -202,6 +204,7 @@ function reportOf(
     confidence: plan.confidence,
     warmUp,
     durationS: plan.durationS ?? null,
+    notes: [...(warmUp.note === undefined ? [] : [warmUp.note]), ...deadlockNotes(results)],
     kpis: Object.fromEntries([...columns].map(([kpi, values]) => [kpi, kpiSummary(values, plan.confidence)])),
     bottlenecks,
     checks: {
@@ -226,6 +229,14 @@ function reportOf(
     traceHash: hashText(hash),
     events: sum((result) => result.events),
   };
+}
+
+function deadlockNotes(results: readonly FlowResult[]): string[] {
+  const stuck = results.filter((result) => result.deadlock.length > 0);
+  if (stuck.length === 0) return [];
+  return [
+    `deadlock in ${stuck.length} of ${results.length} replications: ${stuck[0]!.deadlock.join(", ")} hold the room that the others wait for, round in a circle (a rework loop that filled up); give it more room or a limit`,
+  ];
 }
 
 function kpiSummary(values: readonly number[], confidence: number): KpiSummary {

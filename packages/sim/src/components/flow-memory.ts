@@ -152,6 +152,19 @@ export class FlowMemory {
   zoneFirst: Int32Array<ArrayBuffer>;
   called: Int32Array<ArrayBuffer>;
 
+  // fluids, litres
+  fluidSince = 0;
+  fluidTimer = -1;
+  tankLevel: Float64Array<ArrayBuffer>;
+  tankIntegral: Float64Array<ArrayBuffer>;
+  tankEmpty: Float64Array<ArrayBuffer>;
+  tankFull: Float64Array<ArrayBuffer>;
+  pipeFlow: Float64Array<ArrayBuffer>;
+  pipeOpen: Uint8Array<ArrayBuffer>;
+  pipeLitres: Float64Array<ArrayBuffer>;
+  pipeEver: Float64Array<ArrayBuffer>;
+  pipeDraws: Float64Array<ArrayBuffer>;
+
   // items
   itemFree = -1;
   itemRows = 0;
@@ -300,6 +313,16 @@ export class FlowMemory {
     this.zoneBy = i32(flow.network.zones.length, -1);
     this.zoneFirst = i32(flow.network.zones.length, -1);
     this.called = i32(N);
+    const { tanks, pipes } = flow.fluids;
+    this.tankLevel = Float64Array.from(tanks, (tank) => tank.initial);
+    this.tankIntegral = f64(tanks.length);
+    this.tankEmpty = f64(tanks.length);
+    this.tankFull = f64(tanks.length);
+    this.pipeFlow = f64(pipes.length);
+    this.pipeOpen = u8(pipes.length);
+    this.pipeLitres = f64(pipes.length);
+    this.pipeEver = f64(pipes.length);
+    this.pipeDraws = f64(pipes.length);
     this.itemProduct = i32(rows);
     this.itemEntered = f64(rows);
     this.itemSince = f64(rows);

@@ -1,10 +1,9 @@
 import { packMemory } from "../kernel/memory.ts";
 import { hashText, mixBytes } from "../kernel/trace-hash.ts";
-import { CUSTOM, type FlowNode, SINK, SOURCE, STATION } from "./compile-flow.ts";
+import { BUFFER, CONVEYOR, CUSTOM, type FlowNode, SINK, SOURCE, STATION, isWorking } from "./compile-flow.ts";
 import { contextOf } from "./custom-component.ts";
 import type { FlowCore } from "./flow-core.ts";
-import { LEAD_BINS, STATES, type StationState, stationStates } from "./flow-memory.ts";
-import { isWorking } from "./compile-flow.ts";
+import { DONE, LEAD_BINS, ROOM, STATES, type StationState, stationStates } from "./flow-memory.ts";
 import { leadOfBin } from "./items.ts";
 import { MICROSECONDS } from "./flow-time.ts";
 
@@ -36,10 +35,14 @@ export interface FlowResult {
   };
   readonly wip: { readonly mean: number; readonly max: number; readonly end: number };
   readonly components: Readonly<Record<string, ComponentFigures>>;
+  readonly tanks: Readonly<Record<string, TankFigures>>;
+  readonly pipes: Readonly<Record<string, { readonly litres: number; readonly rateMeanLps: number }>>;
   readonly operators: Readonly<Record<string, { readonly busyMean: number; readonly utilisation: number }>>;
   readonly limits: Readonly<Record<string, { readonly usedMean: number; readonly utilisation: number }>>;
   readonly fleets: Readonly<Record<string, { readonly utilisation: number }>>;
   readonly bottleneck: string | undefined;
+  /** Components that hold each other's room round in a circle at the end: none of them can ever move again. */
+  readonly deadlock: readonly string[];
   readonly energyKWh: number;
   readonly littlesLaw: LittlesLaw;
   readonly conservation: FlowConservation;
@@ -74,6 +77,13 @@ export interface ComponentFigures extends QueueFigures {
   readonly own?: Readonly<Record<string, number>>;
 }
 
+export interface TankFigures {
+  readonly levelMeanL: number;
+  readonly levelEndL: number;
+  readonly emptyShare: number;
+  readonly fullShare: number;
+}
+
 /** Over the whole run, warm-up included, exactly: the integral of the items inside is the sum of their times inside. */
 export interface LittlesLaw {
   readonly integralS: number;
@@ -90,6 +100,8 @@ export interface FlowConservation {
   readonly lost: number;
   readonly joined: number;
   readonly inside: number;
+  /** Litres that came in and are neither out nor in a tank; of the size of rounding. */
+  readonly litresMissing: number;
   readonly balanced: boolean;
 }
 
@@ -128,6 +140,7 @@ export function flowResult(flow: FlowCore, seed: number, replication: number): F
       end: memory.inside,
     },
     components,
+    ...fluidFigures(flow, measured),
     operators: Object.fromEntries(
       compiled.groups.map((group, index) => {
         const busy = measured > 0 ? (memory.groupTime[index]! + memory.groupUsed[index]! * events.now) / MICROSECONDS / measured : 0;
@@ -149,6 +162,7 @@ export function flowResult(flow: FlowCore, seed: number, replication: number): F
       }),
     ),
     bottleneck: bottleneckOf(components),
+    deadlock: deadlockOf(flow),
     energyKWh: Object.values(components).reduce((sum, { energyKWh }) => sum + (energyKWh ?? 0), 0),
     littlesLaw: {
       integralS: integral / MICROSECONDS,
@@ -163,7 +177,12 @@ export function flowResult(flow: FlowCore, seed: number, replication: number): F
       lost,
       joined,
       inside: inside.count,
-      balanced: entered + made === good + scrapped + lost + joined + inside.count && inside.count === memory.inside && inside.countsAgree,
+      litresMissing: litresMissing(flow),
+      balanced:
+        Math.abs(litresMissing(flow)) < 1e-6 &&
+        entered + made === good + scrapped + lost + joined + inside.count &&
+        inside.count === memory.inside &&
+        inside.countsAgree,
     },
     series: Array.from(memory.series.subarray(0, memory.seriesCount)),
   };
@@ -226,6 +245,66 @@ function componentFigures(flow: FlowCore, nodes: readonly FlowNode[], measured: 
     scrapped: memory.scrapped[main.index]!,
     ...(energy === undefined ? {} : { energyKWh: seconds.reduce((kWh, value, index) => kWh + (value * (watts[index] ?? 0)) / 3.6e6, 0) }),
   };
+}
+
+/** Books as they would be now, without touching them: flows are constant since they were last brought up to date. */
+function fluidFigures(flow: FlowCore, measured: number): Pick<FlowResult, "tanks" | "pipes"> {
+  const { memory, compiled, events } = flow;
+  const { tanks, pipes } = compiled.fluids;
+  const since = (events.now - memory.fluidSince) / MICROSECONDS;
+  const levels = levelsNow(flow);
+  const per = (value: number): number => (measured > 0 ? value / measured : 0);
+  return {
+    tanks: Object.fromEntries(
+      tanks.map(({ id, capacity, tolerance }, tank) => {
+        const before = memory.tankLevel[tank]!;
+        const empty = before <= tolerance && levels[tank]! <= tolerance ? since : 0;
+        const full = before >= capacity - tolerance && levels[tank]! >= capacity - tolerance ? since : 0;
+        return [
+          id,
+          {
+            levelMeanL: per(memory.tankIntegral[tank]! + ((before + levels[tank]!) / 2) * since),
+            levelEndL: levels[tank]!,
+            emptyShare: per(memory.tankEmpty[tank]! + empty),
+            fullShare: per(memory.tankFull[tank]! + full),
+          },
+        ];
+      }),
+    ),
+    pipes: Object.fromEntries(
+      pipes.map(({ id }, pipe) => {
+        const litres = memory.pipeLitres[pipe]! + memory.pipeFlow[pipe]! * since;
+        return [id, { litres, rateMeanLps: per(litres) }];
+      }),
+    ),
+  };
+}
+
+function levelsNow(flow: FlowCore): number[] {
+  const { memory, compiled, events } = flow;
+  const since = (events.now - memory.fluidSince) / MICROSECONDS;
+  const levels = Array.from(memory.tankLevel);
+  compiled.fluids.pipes.forEach(({ from, to }, pipe) => {
+    if (from >= 0) levels[from]! -= memory.pipeFlow[pipe]! * since;
+    if (to >= 0) levels[to]! += memory.pipeFlow[pipe]! * since;
+  });
+  return levels;
+}
+
+/** Relative to what has flowed. */
+function litresMissing(flow: FlowCore): number {
+  const { memory, compiled, events } = flow;
+  const { tanks, pipes } = compiled.fluids;
+  const since = (events.now - memory.fluidSince) / MICROSECONDS;
+  let balance = tanks.reduce((sum, tank) => sum + tank.initial, 0) - levelsNow(flow).reduce((sum, level) => sum + level, 0);
+  let flowed = 1;
+  pipes.forEach(({ from, to }, pipe) => {
+    const litres = memory.pipeEver[pipe]! + memory.pipeFlow[pipe]! * since;
+    flowed += litres;
+    if (from < 0) balance += litres;
+    if (to < 0) balance -= litres;
+  });
+  return balance / flowed;
 }
 
 function queueFigures(flow: FlowCore, node: FlowNode, measured: number): QueueFigures {
@@ -291,6 +370,35 @@ function bottleneckOf(components: Readonly<Record<string, ComponentFigures>>): s
     }
   }
   return best;
+}
+
+/** Full nodes all of whose items wait for full nodes of the same kind: a node that waits for one outside of the set falls out of it, until none does. */
+function deadlockOf(flow: FlowCore): string[] {
+  const { memory, compiled } = flow;
+  const stuck = new Set<number>();
+  for (const node of compiled.nodes) {
+    const full =
+      node.kind === STATION ? true : (node.kind === BUFFER || node.kind === CONVEYOR) && memory.content[node.index]! >= node.capacity;
+    let waits = full;
+    for (let place = node.firstPlace; waits && place < node.firstPlace + node.places; place++)
+      waits = memory.held[place] === 0 && (memory.phase[place] === DONE || memory.phase[place] === ROOM);
+    if (waits) stuck.add(node.index);
+  }
+  for (let before = -1; before !== stuck.size;) {
+    before = stuck.size;
+    for (const index of stuck) {
+      const node = compiled.nodes[index]!;
+      for (let place = node.firstPlace; place < node.firstPlace + node.places; place++) {
+        const target = memory.outTarget[place]!;
+        const targets = target >= 0 ? [target] : compiled.routes[memory.outRoute[place]!]!.targets;
+        if (targets.some((other) => !stuck.has(other))) {
+          stuck.delete(index);
+          break;
+        }
+      }
+    }
+  }
+  return [...new Set([...stuck].map((index) => compiled.model.components[compiled.nodes[index]!.component]!.id))];
 }
 
 /** Counts what is inside by looking into every place and queue, and adds up how long it has been there. */

@@ -12,10 +12,12 @@ import {
   BATCH_WAIT,
   CALENDAR,
   ENTRANCE,
+  FLUID,
   type FlowCore,
   FlowRunError,
   HEAD,
   ORDER,
+  PIPE,
   REPAIRED,
   SEGMENT,
   STEP,
@@ -29,6 +31,7 @@ import { FlowMemory } from "./flow-memory.ts";
 import type { FlowModel } from "./flow-model.ts";
 import { type FlowResult, flowResult } from "./flow-result.ts";
 import { MICROSECONDS } from "./flow-time.ts";
+import { bookFluids, fluidEvent, pipeTurns, startFluids } from "./fluids.ts";
 import { headReady } from "./queues.ts";
 import { arrival, startSource } from "./sources.ts";
 import { walked } from "./staff.ts";
@@ -161,6 +164,7 @@ function begin(flow: FlowCore, options: FlowRunOptions): void {
     if (node.kind === STATION) for (let place = node.firstPlace; place < node.firstPlace + node.places; place++) refreshOpen(flow, place);
   startCalendars(flow);
   startStops(flow);
+  startFluids(flow);
   for (const node of compiled.nodes) if (node.kind === SOURCE) startSource(flow, node);
   for (const node of compiled.nodes) if (node.kind === CUSTOM) customStart(flow, node);
   if (options.warmUpS !== undefined && options.warmUpS > 0) {
@@ -211,6 +215,10 @@ function carryOut(flow: FlowCore, opcode: number, entity: number): void {
       return endWarmUp(flow);
     case STEP:
       return endStep(flow);
+    case FLUID:
+      return fluidEvent(flow);
+    case PIPE:
+      return pipeTurns(flow, entity);
     default:
       throw new Error(`opcode ${opcode} is not one of a flow`);
   }
@@ -221,6 +229,8 @@ function endWarmUp(flow: FlowCore): void {
   const { memory, events, compiled } = flow;
   const { now } = events;
   memory.measuredFrom = now;
+  bookFluids(flow);
+  for (const column of [memory.tankIntegral, memory.tankEmpty, memory.tankFull, memory.pipeLitres]) column.fill(0);
   compiled.nodes.forEach((_, node) => {
     memory.integral[node] = -memory.content[node]! * now;
     memory.most[node] = memory.content[node]!;

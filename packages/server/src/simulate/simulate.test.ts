@@ -1,0 +1,112 @@
+import { execFile } from "node:child_process";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  type FlowModel,
+  type FlowPlan,
+  type FlowReport,
+  flowFormatTables,
+  planFlow,
+  runFlowExperiment,
+  validateFlowModel,
+} from "@doppelwerk/sim";
+import { afterAll, expect, test } from "vitest";
+import { runBatch } from "./flow-batch.ts";
+import { tableOf } from "./simulate.ts";
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "simulate-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function doppelwerk(...args: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  return new Promise((resolve) => {
+    const main = join(root, "packages/server/src/main.ts");
+    execFile(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", main, "simulate", ...args],
+      { maxBuffer: 1e8 },
+      (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    );
+  });
+}
+
+function file(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+}
+
+const queue = join(root, "examples/simulate/queue.json");
+
+test("[C2] the number of workers changes nothing in the answer, and seed and replications of the command line count", async () => {
+  const answer = (workers: number) =>
+    doppelwerk(queue, "--replications", "4", "--seed", "9", "--duration", "2000", "--json", "--workers", String(workers));
+  const [one, three] = [await answer(1), await answer(3)];
+  expect(one.code).toBe(0);
+  expect(one.out).toBe(three.out);
+  const report = JSON.parse(one.out) as FlowReport;
+  expect(report).toMatchObject({ format: "doppelwerk-flow-result/1", seed: 9, replications: 4, durationS: 2000 });
+  expect(report.checks).toMatchObject({ conservation: { balanced: true }, littlesLaw: { holds: true } });
+  expect(report.kpis["throughputPerS"]!.halfWidth).toBeGreaterThan(0);
+});
+
+test("[C3] a bad file is refused with one line a mistake and exit 1, wrong usage with 2", async () => {
+  const bad = file("bad.json", { format: "doppelwerk-flow/1", components: [{ id: "a", type: "sorce" }] });
+  const refused = await doppelwerk(bad, "--json");
+  expect(refused.code).toBe(1);
+  expect(JSON.parse(refused.out)).toMatchObject({ valid: false, findings: [{ path: "components[0].type" }] });
+  expect(refused.err).toContain('did you mean "source"?');
+  expect((await doppelwerk(file("none.json", "{"))).err).toContain("cannot be read");
+  expect((await doppelwerk(queue, "--seed", "x")).code).toBe(2);
+});
+
+test("[C20] a component model comes with a module, on workers too", async () => {
+  const module = file(
+    "oven.mjs",
+    `export const oven = { model: "oven", parameters: { seconds: 5 }, columns: {},
+      hasRoom: (c) => c.held < 3, receive: (c) => c.after(c.parameter("seconds"), 1), alarm: (c) => { c.release(c.first()); c.roomAhead(); } };`,
+  );
+  const model = file("oven.json", {
+    format: "doppelwerk-flow/1",
+    run: { durationS: 1000, replications: 2 },
+    components: [
+      { id: "in", type: "source", to: "oven" },
+      { id: "oven", type: "custom", model: "oven", to: "out" },
+      { id: "out", type: "sink" },
+    ],
+  });
+  const { out, err } = await doppelwerk(model, "--with", module, "--json", "--workers", "2");
+  expect((JSON.parse(out || JSON.stringify({ err })) as FlowReport).kpis["good"]!.mean).toBe(600);
+  expect((await doppelwerk(model)).err).toContain("--with");
+});
+
+test("the examples run", async () => {
+  for (const path of globSync("examples/simulate/*.json", { cwd: root })) {
+    const model = JSON.parse(readFileSync(join(root, path), "utf8")) as FlowModel;
+    expect(validateFlowModel(model), path).toEqual([]);
+    const plan = planFlow(model, { replications: 2 }) as FlowPlan;
+    const { report } = await runFlowExperiment(model, plan, async (batch) => runBatch(model, [], batch, 1e7));
+    expect(report.notes, path).toEqual([]);
+    expect(report.checks.conservation.balanced && report.checks.littlesLaw.holds, path).toBe(true);
+    if (!path.includes("tanks")) expect(report.kpis["good"]!.mean, path).toBeGreaterThan(10);
+    expect(tableOf(report), path).toContain("conservation holds");
+  }
+});
+
+test("every model in the guide is good, and its tables are those of the format", () => {
+  const guide = readFileSync(join(root, "docs/guide/simulate.md"), "utf8");
+  const models = [...guide.matchAll(/^```json\n(\{\s*"format": "doppelwerk-flow\/1"[\s\S]*?)^```/gm)].map((match) => match[1]!);
+  expect(models.length).toBeGreaterThan(2);
+  for (const text of models) expect(validateFlowModel(JSON.parse(text)), text).toEqual([]);
+  const pieces = [...guide.matchAll(/^```json\n(\[[\s\S]*?)^```/gm)].map((match) => match[1]!);
+  for (const text of pieces) {
+    const components = JSON.parse(text) as unknown[];
+    expect(
+      validateFlowModel({ format: "doppelwerk-flow/1", components }).filter((finding) => finding.severity === "error"),
+      text,
+    ).toEqual([]);
+  }
+  expect(guide).toContain(flowFormatTables());
+});
