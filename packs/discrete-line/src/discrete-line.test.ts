@@ -124,6 +124,7 @@ test("[D5] an edit on a branch acts in its ratio on what history has fitted; cou
       scrapped: { n: 0, scrapped: 0 },
       runs: [],
       travel: [],
+      rests: { stood: 0, ended: 0 },
     },
   ]);
   const fits = fitLine(nominalLineModel(plantOf(live)), observations);

@@ -30,15 +30,23 @@ export function branchLineModel(
 /** What operations observed, in the form that a fit takes. */
 export function lineObservations(stations: readonly StationObservations[]): LineObservations {
   return {
-    stations: stations.map(({ station, cycles, stops, setUps, tries, scrapped, runs, travel, mostComponents }) => ({
+    stations: stations.map(({ station, cycles, stops, setUps, tries, scrapped, runs, travel, rests, mostComponents }) => ({
       station,
       cycles: cycles.map(({ product, valuesS }) => ({ product, valuesS })),
-      stops: stops.map(({ stop, betweenS, censoredS, durationsS, repairsS }) => ({ stop, betweenS, censoredS, durationsS, repairsS })),
+      stops: stops.map(({ stop, betweenS, censoredS, durationsS, repairsS, wholeRepairsS }) => ({
+        stop,
+        betweenS,
+        censoredS,
+        durationsS,
+        repairsS,
+        wholeRepairsS,
+      })),
       setUps: setUps.map(({ attribute, valuesS }) => ({ attribute, valuesS })),
       tries,
       scrapped,
       runs,
       travel,
+      rests,
       ...(mostComponents === undefined ? {} : { mostComponents }),
     })),
   };

@@ -161,3 +161,20 @@ test("[O76] runs of products, and the conveyor from parts that were awaited; the
   expect(of(engine, "A", at(15)).runs).toEqual([{ product: "P1", n: 10 }]);
   expect(of(engine, "B").travel).toEqual([{ from: "A", leastS: [6] }]);
 });
+
+test("[O77] a stop is one over a break: what stood before and after it counts once, what was gone after it was repaired in it", () => {
+  const stands = [sample("A", "ItemState", 3, at(0)), sample("A", "ItemState", "Held", at(170)), sample("A", "ItemState", 3, at(230))];
+  // The controller says nothing of its fault in a break: it waits like the others.
+  const pause = [sample("A", "ItemState", 2, at(180)), sample("A", "ItemState", "Held", at(210))];
+  const told = [sample("A", "Blocked", false, at(0)), sample("A", "Starved", false, at(0))];
+  const sorted = (samples: readonly Sample[]) => samples.toSorted((a, b) => a.sourceTime - b.sourceTime);
+  const over = of(fold(sorted([...stands, ...pause, ...told]), 500), "A");
+  expect(over.rests).toEqual({ stood: 1, ended: 0 });
+  expect(over.stops[0]).toMatchObject({ durationsS: [30 * 60], wholeRepairsS: [60 * 60] });
+  const gone = of(
+    fold(sorted([...stands.slice(0, 2), sample("A", "ItemState", 2, at(180)), sample("A", "ItemState", 3, at(210)), ...told]), 500),
+    "A",
+  );
+  expect(gone.rests).toEqual({ stood: 0, ended: 1 });
+  expect(gone.stops[0]).toMatchObject({ durationsS: [10 * 60], wholeRepairsS: [20 * 60] });
+});

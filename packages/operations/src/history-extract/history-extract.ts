@@ -30,7 +30,11 @@ export interface StationObservations {
     readonly responsesS: readonly number[];
     /** The same stops without the wait for maintenance, where that is told: what a model that has technicians of its own takes. */
     readonly repairsS: readonly number[];
+    /** And with the breaks and nights inside them: how long they took if repair goes on in those. */
+    readonly wholeRepairsS: readonly number[];
   }[];
+  /** Stops that a break or the end of a shift came into: those that still stood after it, and those that were gone. */
+  readonly rests: { readonly stood: number; readonly ended: number };
   readonly setUps: readonly { readonly attribute: SetUpAttribute; readonly n: number; readonly valuesS: readonly number[] }[];
   /** Entry i: parts tried for the (i + 1)-th time and how many of them were rejected. */
   readonly tries: readonly { readonly n: number; readonly rejected: number }[];
@@ -76,6 +80,10 @@ interface UnitExtract {
     failed: boolean;
     responseS?: number;
     product?: string;
+    /** A break or the end of the shift came while it lasted: nobody sees whether it is being repaired. */
+    rest?: { from: Instant; to: Instant };
+    /** It still stood after a rest. */
+    stood?: boolean;
   };
 }
 
@@ -86,6 +94,9 @@ interface StationExtract {
   durations: Record<StopClass, Series>;
   responses: Record<StopClass, Series>;
   repairs: Record<StopClass, Series>;
+  wholeRepairs: Record<StopClass, Series>;
+  endedAtRest: Instant[];
+  stoodAfterRest: Instant[];
   /** Parts in the station whose cycle has not been told: serial → since when, and when they left if the cycle is told after that. */
   inWork: Record<string, { since: Instant; left?: Instant }>;
   /** When the last part left: from then on a place was free. */
@@ -139,6 +150,10 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     // Where places tell their own state, the station as a whole adds nothing but its set-ups.
     const counted = span.place !== undefined || !station.byPlace;
     const seconds = counts(unit.open?.from ?? span.from, span) ? (span.to - span.from) / SECOND : 0;
+    if (unit.open && rests(unit.open, span)) {
+      unit.open.rest = { from: unit.open.to, to: span.to };
+      return;
+    }
     if (unit.open && !belongs(unit.open, span)) end(unit, station, span, counted);
     if (span.state === "working") {
       // Where several places share one clock, it counts the work of all of them: the cycles tell (see `cycle`).
@@ -158,8 +173,13 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     return calendar.empty || segment.kind === "planned" || (segment.kind === "off" && from >= segment.from);
   }
 
+  /** A stop is held over breaks and nights, in which a controller says nothing of it. */
+  function rests(open: NonNullable<UnitExtract["open"]>, span: StateInterval): boolean {
+    return open.kind === "stop" && (span.state === "break" || span.state === "off") && span.from === (open.rest?.to ?? open.to);
+  }
+
   function belongs(open: NonNullable<UnitExtract["open"]>, span: StateInterval): boolean {
-    if (span.from !== open.to) return false;
+    if (span.from !== (open.rest?.to ?? open.to)) return false;
     return open.kind === "setUp"
       ? span.state === "setUp"
       : span.state === "failed" || span.state === "microStop" || span.state === "maintenance";
@@ -175,6 +195,10 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
       failed: false,
       ...(stations[span.station]!.lastProduct === undefined ? {} : { product: stations[span.station]!.lastProduct }),
     };
+    if (unit.open.rest) {
+      unit.open.stood = true;
+      delete unit.open.rest;
+    }
     unit.open.to = span.to;
     unit.open.seconds += seconds;
     if (span.state !== "microStop") unit.open.failed = true;
@@ -184,7 +208,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     const open = unit.open!;
     delete unit.open;
     // A span that ends in unknown time has no known length.
-    if (next.from !== open.to || next.state === "unknown") return;
+    if (next.from !== (open.rest?.to ?? open.to) || next.state === "unknown") return;
     if (open.kind === "setUp") return setUpEnded(unit.station, station, open, next);
     if (!counted) return;
     const kind: StopClass = open.failed ? "failure" : "microStop";
@@ -192,6 +216,11 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     push(station.durations[kind], open.to, open.seconds);
     if (open.responseS !== undefined) push(station.responses[kind], open.to, open.responseS);
     push(station.repairs[kind], open.to, open.seconds - (open.responseS ?? 0));
+    // One that was gone after a rest ended somewhere in it: in the middle of what a repair of this length would still have taken.
+    const restS = open.rest ? Math.min((open.rest.to - open.rest.from) / 2 / SECOND, Math.max(open.seconds, MICRO_STOP_LIMIT_S)) : 0;
+    push(station.wholeRepairs[kind], open.to, (open.to - open.from) / SECOND + restS - (open.responseS ?? 0));
+    if (open.rest) keep(station.endedAtRest, open.to);
+    else if (open.stood) keep(station.stoodAfterRest, open.to);
     unit.operatingS[kind] = 0;
     unit.stopped = true;
   }
@@ -243,6 +272,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     push(station.between[kind], at, Math.max(0, unit.operatingS[kind]));
     push(station.durations[kind], at, stoppedS);
     push(station.repairs[kind], at, stoppedS);
+    push(station.wholeRepairs[kind], at, stoppedS);
     unit.operatingS[kind] = 0;
     unit.stopped = true;
     // What it stood for was told as work.
@@ -382,7 +412,9 @@ function observed(
       durationsS: until(station.durations[stop]),
       responsesS: until(station.responses[stop]),
       repairsS: until(station.repairs[stop]),
+      wholeRepairsS: until(station.wholeRepairs[stop]),
     })),
+    rests: { stood: count(station.stoodAfterRest), ended: count(station.endedAtRest) },
     setUps: attributesOf(definition).map((attribute) => ({
       attribute,
       valuesS: until(station.setUps[attribute]),
@@ -419,6 +451,9 @@ function freshStation(station: StationDefinition, assembles: boolean): StationEx
     durations: perClass(),
     responses: perClass(),
     repairs: perClass(),
+    wholeRepairs: perClass(),
+    endedAtRest: [],
+    stoodAfterRest: [],
     inWork: {},
     runs: [],
     travel: {},

@@ -65,7 +65,7 @@ export interface LineOutput {
 }
 
 /** Of what a state holds: one of another version is folded anew. */
-const STATE_VERSION = 2;
+const STATE_VERSION = 3;
 
 /** Plain JSON. */
 export interface LineEngineState {

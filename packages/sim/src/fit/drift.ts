@@ -77,7 +77,7 @@ function stopSinceDrift(
   return {
     ...all,
     ...(often ? { betweenS: recent.betweenS, censoredS: recent.censoredS } : {}),
-    ...(long ? { durationsS: recent.durationsS, repairsS: recent.repairsS } : {}),
+    ...(long ? { durationsS: recent.durationsS, repairsS: recent.repairsS, wholeRepairsS: recent.wholeRepairsS } : {}),
   };
 }
 

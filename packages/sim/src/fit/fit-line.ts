@@ -1,4 +1,4 @@
-import type { LineModel, StationModel } from "../line/line-model.ts";
+import type { LineModel, StationModel, StopModel } from "../line/line-model.ts";
 import type { Distribution } from "../random/distribution.ts";
 import { meanOf } from "../random/sampler.ts";
 import { quantileOfSorted } from "../statistics/summary.ts";
@@ -90,11 +90,7 @@ function fitStation(station: StationModel, observed: StationObservations | undef
     const seen = observed?.stops.find((candidate) => candidate.stop === stop.id);
     parameters.push(
       fitBetween(station.id, stop.id, stop.between, seen),
-      fitDuration(
-        { kind: "stopDuration", station: station.id, stop: stop.id },
-        stop.duration,
-        downtimes(stop.repairedBy !== undefined, seen),
-      ),
+      fitDuration({ kind: "stopDuration", station: station.id, stop: stop.id }, stop.duration, downtimes(stop, seen)),
     );
   }
   for (const setUp of station.setUps ?? []) {
@@ -120,9 +116,10 @@ function fitStation(station: StationModel, observed: StationObservations | undef
   return parameters;
 }
 
-/** A model that has technicians makes the wait for them itself. */
-function downtimes(hasTechnicians: boolean, seen: StopObservations | undefined): readonly number[] {
-  return (hasTechnicians ? seen?.repairsS : undefined) ?? seen?.durationsS ?? [];
+/** A model that has technicians makes the wait for them itself; one whose repairs go on in breaks takes those of its own. */
+export function downtimes(stop: Pick<StopModel, "repairedBy" | "repairAlways">, seen: StopObservations | undefined): readonly number[] {
+  if (stop.repairAlways && seen?.wholeRepairsS) return seen.wholeRepairsS;
+  return (stop.repairedBy ? seen?.repairsS : undefined) ?? seen?.durationsS ?? [];
 }
 
 /** All products pooled as ratios to their nominal cycle, then each product with enough data by itself. */

@@ -241,3 +241,24 @@ test("[F11] a drift is named and fitted from the recent data only; a plant that 
   const named = Array.from({ length: 100 }, (_, seed) => history(1_300, 1_000 + 2 * seed)).filter((found) => found.drifts.length > 0);
   expect(named.length).toBeLessThanOrEqual(4);
 });
+
+test("[F12] repair goes on in breaks and at night where machines that stood before were whole after, and then takes the whole time", () => {
+  const stops = [
+    {
+      stop: "failure",
+      betweenS: [20_000, 30_000],
+      censoredS: [],
+      durationsS: [300, 500],
+      repairsS: [300, 500],
+      wholeRepairsS: [900, 1_100],
+    },
+  ];
+  const goesOn = withObserved(line, seenAt("S1", { stops, rests: { stood: 1, ended: 3 } }));
+  expect(goesOn.stations[0]!.stops![0]).toMatchObject({ id: "failure", repairAlways: true });
+  const meanOfRepair = (model: LineModel) =>
+    fitLine(model, seenAt("S1", { stops })).find(({ target }) => target.kind === "stopDuration")!.mean;
+  expect(meanOfRepair(goesOn)).toBeCloseTo((900 + 1_100 + 2 * 900) / 4, 6);
+  const waits = withObserved(line, seenAt("S1", { stops, rests: { stood: 20, ended: 2 } }));
+  expect(waits.stations[0]!.stops![0]!.repairAlways).toBeUndefined();
+  expect(meanOfRepair(waits)).toBeCloseTo((300 + 500 + 2 * 900) / 4, 6);
+});

@@ -17,6 +17,8 @@ export interface StationObservations {
   readonly runs?: readonly { readonly product: string; readonly n: number }[];
   /** Least seconds from another station to this one, hour by hour. */
   readonly travel?: readonly { readonly from: string; readonly leastS: readonly number[] }[];
+  /** Stops that a break or the end of a shift came into: how many still stood after it, and how many were gone. */
+  readonly rests?: { readonly stood: number; readonly ended: number };
   /** Most second parts that ever waited at an assembly. */
   readonly mostComponents?: number;
   readonly scrapped?: { readonly n: number; readonly scrapped: number };
@@ -32,4 +34,6 @@ export interface StopObservations {
   readonly durationsS: readonly number[];
   /** The same without the wait for technicians, where that is told. */
   readonly repairsS?: readonly number[];
+  /** And with the breaks and nights inside them. */
+  readonly wholeRepairsS?: readonly number[];
 }

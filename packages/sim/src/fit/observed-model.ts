@@ -1,4 +1,5 @@
 import type { LineModel, StationModel, StopModel } from "../line/line-model.ts";
+import { downtimes } from "./fit-line.ts";
 import type { LineObservations, StationObservations } from "./observation.ts";
 
 /** Stops of a class that were seen at least so often are in the model, whatever engineering wrote down. */
@@ -13,21 +14,30 @@ export function withObserved(model: LineModel, observations: LineObservations): 
   const repairedBy = model.stations
     .flatMap(({ stops }) => stops ?? [])
     .find((stop) => stop.class === "failure" && stop.repairedBy)?.repairedBy;
+  const goesOn = repairGoesOn(observations);
+  const how = { ...(repairedBy ? { repairedBy } : {}), ...(goesOn ? { repairAlways: true } : {}) };
   return {
     ...model,
     stations: model.stations.map((station) => {
       const seen = observed.get(station.id);
-      return seen ? withSeenStops(withSeenRoom(station, seen), seen, repairedBy) : station;
+      const repaired = goesOn ? withRepairAtRest(station) : station;
+      return seen ? withSeenStops(withSeenRoom(repaired, seen), seen, how) : repaired;
     }),
   };
 }
 
-function withSeenStops(station: StationModel, seen: StationObservations, repairedBy: StopModel["repairedBy"]): StationModel {
-  const added = seen.stops.flatMap(({ stop, betweenS, censoredS, durationsS, repairsS }): StopModel[] => {
+function withSeenStops(
+  station: StationModel,
+  seen: StationObservations,
+  how: Pick<StopModel, "repairedBy" | "repairAlways">,
+): StationModel {
+  const added = seen.stops.flatMap((observed): StopModel[] => {
+    const { stop, betweenS, censoredS } = observed;
     if (betweenS.length < SEEN_MIN || station.stops?.some(({ id }) => id === stop)) return [];
     const isFailure = stop === "failure";
     const exposure = [...betweenS, ...censoredS].reduce((sum, value) => sum + value, 0);
-    const lengths = isFailure && repairedBy ? (repairsS ?? durationsS) : durationsS;
+    const own = isFailure ? how : {};
+    const lengths = downtimes(own, observed);
     const mean = lengths.reduce((sum, value) => sum + value, 0) / Math.max(1, lengths.length);
     if (!(exposure > 0) || !(mean > 0)) return [];
     return [
@@ -38,11 +48,23 @@ function withSeenStops(station: StationModel, seen: StationObservations, repaire
         between: { kind: "exponential", mean: exposure / betweenS.length },
         duration: { kind: "gamma", mean, cv: 0.8 },
         scope: station.places > 1 ? "place" : "station",
-        ...(isFailure && repairedBy ? { repairedBy } : {}),
+        ...own,
       },
     ];
   });
   return added.length === 0 ? station : { ...station, stops: [...(station.stops ?? []), ...added] };
+}
+
+/** Whether technicians work through breaks and nights: a machine that stood when a rest began and runs after it was repaired in it. */
+function repairGoesOn({ stations }: LineObservations): boolean {
+  const ended = stations.reduce((sum, { rests }) => sum + (rests?.ended ?? 0), 0);
+  const stood = stations.reduce((sum, { rests }) => sum + (rests?.stood ?? 0), 0);
+  return ended >= SEEN_MIN && ended > stood / 4;
+}
+
+function withRepairAtRest(station: StationModel): StationModel {
+  if (!station.stops) return station;
+  return { ...station, stops: station.stops.map((stop) => (stop.class === "failure" ? { ...stop, repairAlways: true } : stop)) };
 }
 
 function withSeenRoom(station: StationModel, { mostComponents }: StationObservations): StationModel {
