@@ -244,6 +244,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     nameOf,
     now: () => clock.now(),
     logBefore: (view, before, limit) => readLog(log, view, before, limit),
+    logAfter: (view, after) => logAfter(log, view, after),
     async close() {
       clearTimeout(backtestTimer);
       clearInterval(trimming);
@@ -265,6 +266,13 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
 /** Without accounts the server answers this machine only, and whoever sits there may do everything but approve his own request. */
 function localPerson(principal: Principal): Principal {
   return { ...principal, roles: ["administrator"] };
+}
+
+async function* logAfter(log: ChangeLog, view: WorldView, after: number): AsyncGenerator<LogEntry> {
+  for await (const entry of log.read(after)) {
+    const visible = view.visible(entry);
+    if (visible) yield visible;
+  }
 }
 
 /** Entries with revision < before, newest first, as the view may see them. */

@@ -4,6 +4,7 @@ import { registerAlarms } from "../alarms/routes.ts";
 import { registerBranches } from "../branches/routes.ts";
 import { registerConnections } from "../connections/routes.ts";
 import { registerDecide } from "../decide/routes.ts";
+import { registerEvents } from "../events/routes.ts";
 import { registerHistory } from "../history/routes.ts";
 import { createApp, serveStudio } from "../http/app.ts";
 import { registerOpenApi } from "../http/openapi.ts";
@@ -41,6 +42,7 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerDecide(api, site);
   registerMergeRequests(api, site);
   registerLog(api, site);
+  registerEvents(api, site);
   registerShells(api, site);
   registerConnections(api, site);
 }

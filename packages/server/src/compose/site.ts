@@ -40,5 +40,7 @@ export interface Site {
   nameOf(actor: string): string;
   /** Log entries before a revision that the view may see, newest first. */
   logBefore(view: WorldView, before: number, limit: number): Promise<readonly LogEntry[]>;
+  /** Log entries after a revision that the view may see, ascending, up to now. */
+  logAfter(view: WorldView, after: number): AsyncIterable<LogEntry>;
   now(): Instant;
 }

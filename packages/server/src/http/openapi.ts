@@ -5,6 +5,7 @@ import { acknowledgeBody, historyQuery, listQuery, shelveBody } from "../alarms/
 import { changesBody, forkBody } from "../branches/routes.ts";
 import { browseBody, connectBody, samplesBody, secretBody, trustBody } from "../connections/routes.ts";
 import { runBody } from "../decide/routes.ts";
+import { eventsQuery } from "../events/routes.ts";
 import { atQuery, trendQuery, windowQuery } from "../history/routes.ts";
 import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
 import { pageQuery } from "../log/routes.ts";
@@ -19,11 +20,14 @@ interface Described {
   readonly body?: z.ZodType;
   readonly binaryBody?: true;
   readonly status?: 201 | 202 | 204;
-  /** Type of the answer in packages/client/src/api.ts, or `samples` for a binary frame. */
+  /** Type of the answer in packages/client/src/api.ts, or `samples` for a binary frame, or `events` for a stream. */
   readonly answers?: string;
 }
 
 const nothing = { status: 204 } as const;
+
+/** Of answers that are not JSON. */
+const mediaTypes: Readonly<Record<string, string>> = { samples: "application/vnd.doppelwerk.samples", events: "text/event-stream" };
 
 /** Every route under the prefix; a test holds it to what is registered. */
 export const ownApi: Readonly<Record<string, Described>> = {
@@ -47,6 +51,11 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "DELETE /branches/:branch": { summary: "Abandon a branch", ...nothing },
   "POST /branches/:branch/changes": { summary: "Apply one transaction", body: changesBody, answers: "LogEntry" },
   "POST /branches/:branch/undo": { summary: "Take back one's own last transaction", answers: "LogEntry" },
+  "GET /branches/:branch/events": {
+    summary: "What happens to shells, submodels, elements and concept descriptions, as CloudEvents over server-sent events",
+    query: eventsQuery,
+    answers: "events",
+  },
   "GET /branches/:branch/diff": { summary: "What the branch changes against live", answers: "DiffItem[]" },
   "GET /branches/:branch/factors": { summary: "What can be changed on the line, with live value and range", answers: "Factor[]" },
   "GET /branches/:branch/parameters": { summary: "What was fitted from history, with its uncertainty", answers: "FittedParameter[]" },
@@ -150,7 +159,7 @@ function operationOf(id: string, path: string, described: Described, schemas: Sc
     : body
       ? { "application/json": { schema: schemaOf(id, body, schemas) } }
       : undefined;
-  const answer = answers === "samples" ? { "application/vnd.doppelwerk.samples": {} } : answers ? { "application/json": {} } : undefined;
+  const answer = answers ? { [mediaTypes[answers] ?? "application/json"]: {} } : undefined;
   return {
     operationId: id,
     summary,
@@ -158,7 +167,7 @@ function operationOf(id: string, path: string, described: Described, schemas: Sc
     ...(content ? { requestBody: { content, required: binaryBody === true || body!.safeParse({}).success === false } } : {}),
     responses: {
       [status]: {
-        description: answers === "samples" ? "binary samples frame, see packages/sync/SPEC.md" : (answers ?? "done"),
+        description: answers === "samples" ? "binary samples frame, see packages/sync/SPEC.md" : answers === "events" ? "CloudEvents 1.0 in JSON" : (answers ?? "done"),
         ...(answer ? { content: answer } : {}),
       },
       default: { description: "refused", content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } },

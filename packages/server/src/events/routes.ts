@@ -1,0 +1,103 @@
+import { once } from "node:events";
+import { isQueryProblem, parseQuery } from "@doppelwerk/aas/query";
+import { decodeId } from "@doppelwerk/aas";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Site } from "../compose/site.ts";
+import { parse } from "../http/query.ts";
+import { EVENT_KINDS, EVENT_TYPES } from "./aas-events.ts";
+import { eventsOf, type EventPlace } from "./event-stream.ts";
+
+/** Open streams at once; the next is refused. */
+const STREAMS_MAX = 200;
+/** A comment keeps proxies and clients from taking silence for an end. */
+const KEEP_ALIVE_MS = 15_000;
+
+const listOf = <T extends string>(known: readonly T[]) =>
+  z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.enum(known)).min(1))
+    .transform((items) => new Set(items));
+
+export const eventsQuery = z.object({
+  after: z.string().max(40).optional(),
+  types: listOf(EVENT_TYPES).optional(),
+  kinds: listOf(EVENT_KINDS).optional(),
+  query: z.string().max(65_536).optional(),
+  slim: z.enum(["true", "false"]).optional(),
+});
+
+/** What happens to shells, submodels, elements and concept descriptions of a branch, as CloudEvents over server-sent events. */
+export function registerEvents(app: FastifyInstance, site: Site): void {
+  const open = new Set<AbortController>();
+  app.addHook("preClose", async () => open.forEach((stream) => stream.abort()));
+  app.get<{ Params: { readonly branch: string } }>("/branches/:branch/events", async (request, reply) => {
+    const { after, types, kinds, query: text, slim } = parse(eventsQuery, request.query, "an event stream");
+    const view = site.viewOf(request);
+    const { id: branch } = view.branch(request.params.branch);
+    const last = request.headers["last-event-id"];
+    const place = placeOf((typeof last === "string" && last !== "" ? last : after) ?? String(view.revision()));
+    const asked = text === undefined ? undefined : queryOf(text);
+    if (open.size >= STREAMS_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", `${STREAMS_MAX} event streams are open already`);
+    const stream = new AbortController();
+    open.add(stream);
+    reply.hijack();
+    const { raw } = reply;
+    raw.on("close", () => stream.abort());
+    raw.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" });
+    const keepAlive = setInterval(() => raw.write(": \n\n"), KEEP_ALIVE_MS);
+    try {
+      raw.write("retry: 2000\n\n");
+      const events = eventsOf({
+        view,
+        branch,
+        log: (revision) => site.logAfter(view, revision),
+        base: baseOf(request, branch),
+        after: place,
+        ...(types && { types }),
+        ...(kinds && { kinds }),
+        ...(asked && { query: asked }),
+        slim: slim === "true",
+        signal: stream.signal,
+      });
+      for await (const event of events) {
+        if (event === undefined) continue;
+        // A client that does not read is waited for; what it misses stays in the log.
+        if (!raw.write(`id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`)) await Promise.race([once(raw, "drain"), once(raw, "close")]);
+      }
+    } catch (error) {
+      request.log.error({ err: error }, "an event stream broke off; its client goes on with a new one");
+    } finally {
+      clearInterval(keepAlive);
+      open.delete(stream);
+      raw.end();
+    }
+  });
+}
+
+/** `revision` or `revision.position`, as the ids of events are. */
+function placeOf(text: string): EventPlace {
+  const parts = /^([0-9]{1,15})(?:\.([0-9]{1,9}))?$/.exec(text);
+  if (parts === null) throw new DoppelwerkError("DW_INVALID", `not the id of an event nor a revision: ${text.slice(0, 40)}`);
+  return { revision: Number(parts[1]), position: parts[2] === undefined ? Number.MAX_SAFE_INTEGER : Number(parts[2]) };
+}
+
+function queryOf(encoded: string) {
+  const text = decodeId(encoded);
+  let json: unknown;
+  try {
+    json = JSON.parse(typeof text === "string" ? text : "");
+  } catch {
+    throw new DoppelwerkError("DW_INVALID", "query is the JSON of an AAS query in base64url");
+  }
+  const read = parseQuery(json, "submodels");
+  if (isQueryProblem(read)) throw new DoppelwerkError("DW_INVALID", `the query is not valid at ${read.path || "/"}: ${read.message}`);
+  return read;
+}
+
+function baseOf(request: FastifyRequest, branch: string): string {
+  const origin = `${request.protocol}://${request.headers.host ?? "localhost"}`;
+  return branch === LIVE ? `${origin}/api/v3` : `${origin}/worlds/default/branches/${encodeURIComponent(branch)}/api/v3`;
+}
