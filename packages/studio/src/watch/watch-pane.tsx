@@ -1,10 +1,12 @@
+import { SegmentedControl } from "@mantine/core";
 import { useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import type { LineInfo } from "@doppelwerk/client";
+import type { LineInfo, Snapshot } from "@doppelwerk/client";
 import { diffStages } from "@doppelwerk/scene";
 import type { Stage } from "@doppelwerk/scene";
 import { LIVE, SECOND } from "@doppelwerk/world";
 import { stateLook } from "../rail/rail-state.ts";
+import { Rewind } from "../session/rewind.ts";
 import { ThemeContext, useStudio, useThemeTokens, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -17,6 +19,8 @@ import type { WatchClock } from "./watch-clock.ts";
 import type { WatchedLine } from "./watched-line.ts";
 
 const FRAME_MS = 100;
+/** What was recorded reaches to now, less what is still on its way. */
+const ON_ITS_WAY = 3 * SECOND;
 
 /** One side of a watched run in 3D, following the clock. */
 export function WatchPane({
@@ -41,6 +45,7 @@ export function WatchPane({
   const host = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<Viewer | undefined>(undefined);
   const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [recorded, setRecorded] = useState(false);
   const { subject } = useStore(studio.address.store);
   const rail = useStore(studio.rail);
   const own = useLoad((signal) => studio.client.line(side, { signal }), [side]);
@@ -83,14 +88,33 @@ export function WatchPane({
     viewer.setGhosts(diffStages(live.value.stage as Stage, line.stage as Stage), tokens[hue]);
   }, [viewer, line, live.value, hue, tokens]);
   useEffect(() => viewer?.setSelection(subject), [viewer, subject]);
-  useFrames(viewer, watched, line, clock);
+  const rewind = useMemo(() => new Rewind(studio.client, (index) => studio.signals.idOf(index) ?? ""), [studio]);
+  useFrames(viewer, line, clock, watched.from, recorded, (instant, at) => {
+    if (!recorded) return watched.at(instant, at);
+    // Alarms and vehicles of that instant are not folded here; those of now would be wrong.
+    const base = studio.snapshot.get();
+    return rewind.at(Math.min(instant, studio.now() - ON_ITS_WAY), at, base && { ...base, alarms: [], agvs: [] });
+  });
+  const shownS = useStore(clock.shownS);
+  const over = recorded && watched.from + shownS * SECOND > studio.now() - ON_ITS_WAY;
 
   return (
     <section className="dw-watch-pane" style={side === LIVE ? undefined : ({ "--edge": `var(--dw-${hue})` } as never)} aria-label={name}>
       <header>
         <b>{side === LIVE ? t("watch.live") : name}</b>
+        {side === LIVE && watched.from < studio.now() - 60 * SECOND ? (
+          <SegmentedControl
+            size="xs"
+            value={recorded ? "recorded" : "simulated"}
+            onChange={(value) => setRecorded(value === "recorded")}
+            data={(["simulated", "recorded"] as const).map((value) => ({ value, label: t(`watch.${value}`) }))}
+          />
+        ) : (
+          <span>{t("watch.simulated")}</span>
+        )}
+        {over && <span className="dw-badge">{t("watch.untilNow")}</span>}
         <span className="dw-grow" />
-        <span>
+        <span hidden={recorded}>
           {t("watch.good")} <b>{good}</b>
           {against !== undefined && (
             <b className={good > against ? "is-better" : good < against ? "is-worse" : ""}>
@@ -106,9 +130,18 @@ export function WatchPane({
   );
 }
 
-/** Gives the viewer a frame whenever the clock moved, at most ten a second. */
-function useFrames(viewer: Viewer | undefined, watched: WatchedLine, line: LineInfo | undefined, clock: WatchClock): void {
+/** Gives the viewer a frame whenever the clock moved, at most ten a second; what cannot be shown yet is asked for again. */
+function useFrames(
+  viewer: Viewer | undefined,
+  line: LineInfo | undefined,
+  clock: WatchClock,
+  from: number,
+  recorded: boolean,
+  snapshotAt: (instant: number, line: LineInfo) => Snapshot | undefined,
+): void {
   const { t } = useWords();
+  const source = useRef(snapshotAt);
+  source.current = snapshotAt;
   const robots = useMemo(
     () =>
       new Map(
@@ -120,12 +153,16 @@ function useFrames(viewer: Viewer | undefined, watched: WatchedLine, line: LineI
   );
   useEffect(() => {
     if (viewer === undefined || line === undefined) return undefined;
-    let drawnS = Number.NaN;
+    let drawn = Number.NaN;
+    let settled = Number.NaN;
     const draw = (): void => {
-      const wantedS = clock.shownS.get();
-      if (wantedS === drawnS) return;
-      const snapshot = watched.at(watched.from + Math.round(wantedS * SECOND), line);
-      if ((snapshot.instant - watched.from) / SECOND >= wantedS - 1) drawnS = wantedS;
+      const instant = from + Math.round(clock.shownS.get() * SECOND);
+      if (instant === settled) return;
+      const snapshot = source.current(instant, line);
+      if (snapshot === undefined) return;
+      if (recorded || snapshot.instant === instant) settled = instant;
+      if (snapshot.instant === drawn) return;
+      drawn = snapshot.instant;
       viewer.setFrame(
         snapshotFrame({
           snapshot,
@@ -143,5 +180,5 @@ function useFrames(viewer: Viewer | undefined, watched: WatchedLine, line: LineI
     draw();
     const timer = setInterval(draw, FRAME_MS);
     return () => clearInterval(timer);
-  }, [viewer, watched, line, clock, robots, t]);
+  }, [viewer, line, clock, from, recorded, robots, t]);
 }
