@@ -19,6 +19,7 @@ export * from "./flow-shop/flow-shop.ts";
 export * from "./line-balancing/line-balancing.ts";
 export { BalanceSearch } from "./line-balancing/balance-search.ts";
 export { BufferSearch, type BufferProblem } from "./buffer-allocation/buffer-search.ts";
+export { lineBuffers, type LineBufferOptions, type LineBuffers } from "./buffer-allocation/line-buffers.ts";
 export { exponentialLineThroughput } from "./buffer-allocation/exponential-line.ts";
 export { confirmWinner } from "./confirm.ts";
 // anything else

@@ -5,6 +5,7 @@ import { confirmWinner } from "../confirm.ts";
 import { runSearch } from "../search.ts";
 import { BufferSearch } from "./buffer-search.ts";
 import { exponentialLineThroughput } from "./exponential-line.ts";
+import { lineBuffers } from "./line-buffers.ts";
 
 describe("buffer allocation", () => {
   test("[O12] throughput of exponential lines is that of their Markov chains", () => {
@@ -95,6 +96,26 @@ describe("buffer allocation", () => {
     // exact difference to (6,0,0) at .563845 over the 2,000 s after the warm-up, per replication
     const exact = 2_000 * (exponentialLineThroughput(rates, search.solution()) - 0.563845);
     expect(Math.abs(difference.mean - exact)).toBeLessThan(2 * difference.halfWidth);
+  });
+
+  test("[O13] the buffers of a line model: searched from their present sizes, other stations untouched, the gain confirmed", () => {
+    // the slow middle wants places on both sides of it, all are behind it
+    const line = exponentialLine([1, 0.8, 1, 2], Int32Array.of(0, 6, 3));
+    const options = { stations: ["S1", "S2"], replications: 3, seed: 5, startInstant: 0, horizonS: 2_000, warmUpS: 200 };
+    const { problem, present, stations, withSizes } = lineBuffers(line, options);
+    expect([stations, Array.from(present), problem.total]).toEqual([["S1", "S2"], [0, 6], 6]);
+    const search = new BufferSearch(problem, { seed: 1, enumerate: 0 });
+    search.advance(1);
+    expect(Array.from(search.solution())).toEqual([0, 6]);
+    runSearch(search, { iterations: 40 });
+    const winner = search.solution();
+    expect(winner[0]! + winner[1]!).toBe(6);
+    expect(winner[0]!).toBeGreaterThanOrEqual(2);
+    expect(withSizes(winner).stations.map(({ buffer }) => buffer?.capacity)).toEqual([undefined, winner[0], winner[1], 3]);
+    const difference = confirmWinner(problem.throughput, { present, winner }, { first: 100, count: 8 }, "higher");
+    expect(difference.verdict).toBe("better");
+    expect(() => lineBuffers(line, { ...options, stations: ["S0", "S1"] })).toThrow("the station has no buffer S0");
+    expect(() => lineBuffers(line, { ...options, stations: ["S1"] })).toThrow("two buffers or more");
   });
 });
 

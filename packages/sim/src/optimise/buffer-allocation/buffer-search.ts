@@ -10,6 +10,8 @@ export interface BufferProblem {
   readonly largest?: readonly number[];
   /** Throughput of the line with these sizes in one replication. The same arguments always give the same value (common random numbers). */
   readonly throughput: (sizes: Int32Array, replication: number) => number;
+  /** Sizes from which moving starts; none = as even as can be. */
+  readonly present?: readonly number[];
   /** Replications of each allocation; 1 where `throughput` is exact. */
   readonly replications: number;
 }
@@ -62,7 +64,7 @@ export class BufferSearch implements Search<Int32Array> {
     const count = combinations(problem.total + problem.buffers - 1, problem.buffers - 1);
     this.#enumeration = count <= (options.enumerate ?? 2_000) ? count : 0;
     if (this.#enumeration > 0) this.#memory.sizes[problem.buffers - 1] = problem.total;
-    else this.#even();
+    else this.#begin();
   }
 
   get iterations(): number {
@@ -176,14 +178,15 @@ export class BufferSearch implements Search<Int32Array> {
     return value;
   }
 
-  #even(): void {
+  /** The sizes from which moving starts. */
+  #begin(): void {
     const { sizes } = this.#memory;
-    for (let left = this.#problem.total; left > 0;)
-      for (let i = 0; i < sizes.length && left > 0; i++)
-        if (sizes[i]! < this.#largest[i]!) {
-          sizes[i]!++;
-          left--;
-        }
+    if (this.#problem.present) return sizes.set(this.#problem.present);
+    for (let left = this.#problem.total, i = 0; left > 0; i = (i + 1) % sizes.length) {
+      if (sizes[i]! >= this.#largest[i]!) continue;
+      sizes[i]!++;
+      left--;
+    }
   }
 
   #random(): void {
