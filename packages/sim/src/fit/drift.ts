@@ -16,7 +16,7 @@ export interface Drift {
 /** Standard errors apart: among a hundred parameters that have not changed, one is named every second time. */
 const CLEAR = 2.8;
 /** Least change worth a new fit, as a ratio: of rates and shares, of durations, of cycle times. */
-const RATIO = { stopRate: 1.2, reject: 1.2, stopDuration: 1.2, cycle: 1.01 } as const;
+const RATIO = { stopRate: 1.2, reject: 1.2, stopDuration: 1.2, cycle: 1.02 } as const;
 const LEAST = 10;
 
 /**
@@ -92,19 +92,34 @@ function rates(
   const earlier = exposure - recentExposure;
   if (!(earlier > 0) || !(recentExposure > 0) || all - recent < 1 || recent < 1) return undefined;
   const share = recentExposure / exposure;
+  // Fewer say nothing, and leave nothing to fit from.
+  if (all * share < LEAST) return undefined;
   const z = (recent - all * share) / Math.sqrt(all * share * (1 - share));
   const [before, now] = [(all - recent) / earlier, recent / recentExposure];
   return Math.abs(z) > CLEAR && Math.max(before / now, now / before) >= ratio ? { before, recent: now } : undefined;
 }
 
-/** Means of two samples, with Welch's error. */
+/** Means of two samples, with Welch's error: the older one may well spread more. */
 function shifted(all: readonly number[], recent: readonly number[], ratio: number): Pick<Drift, "before" | "recent"> | undefined {
   const n = all.length - recent.length;
   if (n < LEAST || recent.length < LEAST) return undefined;
-  const sum = (values: readonly number[], of: (value: number) => number) => values.reduce((total, value) => total + of(value), 0);
-  const now = sum(recent, (value) => value) / recent.length;
-  const before = (sum(all, (value) => value) - now * recent.length) / n;
-  const spread = sum(recent, (value) => (value - now) ** 2) / (recent.length - 1);
-  const z = (now - before) / Math.sqrt(spread / recent.length + spread / n);
-  return Math.abs(z) > CLEAR && Math.max(before / now, now / before) >= ratio ? { before, recent: now } : undefined;
+  const now = moments(recent);
+  const whole = moments(all);
+  const before = (whole.sum - now.sum) / n;
+  const mean = now.sum / recent.length;
+  const variance = (squares: number, about: number, count: number) => Math.max(0, squares - count * about ** 2) / (count - 1);
+  const error = Math.sqrt(
+    variance(now.squares, mean, recent.length) / recent.length + variance(whole.squares - now.squares, before, n) / n,
+  );
+  return Math.abs(mean - before) > CLEAR * error && Math.max(before / mean, mean / before) >= ratio ? { before, recent: mean } : undefined;
+}
+
+function moments(values: readonly number[]): { readonly sum: number; readonly squares: number } {
+  let sum = 0;
+  let squares = 0;
+  for (const value of values) {
+    sum += value;
+    squares += value * value;
+  }
+  return { sum, squares };
 }

@@ -240,6 +240,18 @@ test("[F11] a drift is named and fitted from the recent data only; a plant that 
   expect(observations.stations[0]!.stops[0]!.betweenS).toHaveLength(100);
   const named = Array.from({ length: 100 }, (_, seed) => history(1_300, 1_000 + 2 * seed)).filter((found) => found.drifts.length > 0);
   expect(named.length).toBeLessThanOrEqual(4);
+  const lengths = (older: number[], recent: number[]) => {
+    const of = (durationsS: number[]) => ({
+      stations: [
+        { station: "S1", cycles: [], stops: [{ stop: "failure", betweenS: [], censoredS: [], durationsS }], setUps: [], tries: [] },
+      ],
+    });
+    return sinceDrift(of([...older, ...recent]), of(recent)).drifts;
+  };
+  const usual = draws({ kind: "gamma", mean: 20, cv: 0.6 }, 60, 31);
+  // One long stop among the older ones is no drift of the others.
+  expect(lengths([...usual, 900], draws({ kind: "gamma", mean: 20, cv: 0.6 }, 20, 32))).toEqual([]);
+  expect(lengths(usual, draws({ kind: "gamma", mean: 40, cv: 0.6 }, 20, 32))).toMatchObject([{ what: "stopDuration", n: 20 }]);
 });
 
 test("[F12] repair goes on in breaks and at night where machines that stood before were whole after, and then takes the whole time", () => {
