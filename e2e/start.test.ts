@@ -15,7 +15,8 @@ const folder = mkdtempSync(join(tmpdir(), "doppelwerk-start-"));
 const started: ChildProcess[] = [];
 afterEach(() => {
   for (const npm of started.splice(0))
-    if (npm.exitCode === null && npm.signalCode === null) for (const pid of [...descendantsOf(npm.pid!), npm.pid!]) process.kill(pid, "SIGKILL");
+    if (npm.exitCode === null && npm.signalCode === null)
+      for (const pid of [...descendantsOf(npm.pid!), npm.pid!]) process.kill(pid, "SIGKILL");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 

@@ -3,7 +3,17 @@ import type { ConnectorHost, SecretStore, TrustList } from "@doppelwerk/connecto
 import { createPushSource, type PushAnswer, type PushedValue, type PushSource } from "@doppelwerk/connectors/push";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
-import type { Clock, ConnectionRecord, History, Instant, RecordReader, SampleBatch, SampleSource, SignalRecord, SourceNotice } from "@doppelwerk/world";
+import type {
+  Clock,
+  ConnectionRecord,
+  History,
+  Instant,
+  RecordReader,
+  SampleBatch,
+  SampleSource,
+  SignalRecord,
+  SourceNotice,
+} from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { Intake } from "../live/intake.ts";

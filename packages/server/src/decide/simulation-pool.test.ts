@@ -8,8 +8,8 @@ const model: ExperimentModel = { nominal: washingLine, edited: washingLine, para
 const pools: SimulationPool[] = [];
 afterEach(async () => void (await Promise.all(pools.splice(0).map((pool) => pool.close()))));
 
-function aPool(workers: number): SimulationPool {
-  const pool = new SimulationPool(workers);
+function aPool(workers: number, script?: URL): SimulationPool {
+  const pool = new SimulationPool(workers, script);
   pools.push(pool);
   return pool;
 }
@@ -40,4 +40,22 @@ test("[SV7] a job that is cancelled and one that cannot be simulated end with th
   await expect(cancelled).rejects.toMatchObject({ code: "DW_CANCELLED" });
   await expect(pool.run(aJob("broken", 1, [{} as ExperimentModel]))).rejects.toMatchObject({ code: "DW_INVALID" });
   expect(await pool.run(aJob("next", 2))).toHaveLength(2);
+});
+
+test("[SV7] a worker that dies in a task ends that job with one clear error; jobs beside and after it are done by other workers", async () => {
+  const pool = aPool(2, new URL("./crashing-worker.fixture.ts", import.meta.url));
+  const withSeed = (job: SimulationJob, seed: number): SimulationJob => ({
+    ...job,
+    tasks: job.tasks.map((task) => ({ ...task, options: { ...task.options, seed } })),
+  });
+  for (const [seed, why] of [
+    [1, "no memory left"],
+    [2, "exit code 7"],
+  ] as const) {
+    const beside = pool.run(withSeed(aJob(`beside ${seed}`, 20), 5));
+    const dead = await pool.run(withSeed(aJob(`dead ${seed}`, 3), seed)).catch((error: unknown) => error);
+    expect(dead).toMatchObject({ code: "DW_UNAVAILABLE", message: `a simulation worker ended: ${why}` });
+    expect(await beside).toHaveLength(20);
+  }
+  expect((await pool.run(withSeed(aJob("after", 4), 5))).map(({ replication }) => replication)).toEqual([0, 1, 2, 3]);
 });

@@ -38,12 +38,15 @@ const IDLE_MS = 20_000;
 /** Replications in worker threads: each task is one replication, so a job spreads over all workers and stops between two. */
 export class SimulationPool {
   readonly #size: number;
+  readonly #script: URL;
   readonly #seats: Seat[] = [];
   #queue: Running[] = [];
   #idleTimer: NodeJS.Timeout | undefined;
 
-  constructor(size: number) {
+  /** `script` is another worker in tests. */
+  constructor(size: number, script = new URL("./simulation-worker.ts", import.meta.url)) {
     this.#size = Math.max(1, size);
+    this.#script = script;
   }
 
   /** Outcomes in the order of the tasks, whatever the number of workers. Rejects with DW_CANCELLED on abort, DW_INVALID when the model fails. */
@@ -102,12 +105,13 @@ export class SimulationPool {
   }
 
   #hire(): Seat {
-    const worker = new Worker(new URL("./simulation-worker.ts", import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 256 } });
+    const worker = new Worker(this.#script, { resourceLimits: { maxOldGenerationSizeMb: 256 } });
     const seat: Seat = { worker, busyWith: undefined };
     worker.on("message", (answer: { readonly job: string; readonly task: number; readonly outcome?: Outcome; readonly failure?: string }) =>
       this.#answer(seat, answer),
     );
-    worker.on("error", (error) => this.#lose(seat, error as Error));
+    worker.on("error", (error) => this.#lose(seat, (error as Error).message));
+    worker.on("exit", (code) => this.#lose(seat, `exit code ${code}`));
     worker.unref();
     this.#seats.push(seat);
     return seat;
@@ -138,10 +142,12 @@ export class SimulationPool {
   }
 
   /** A worker died (out of memory, a bug): the job it worked on fails with the reason, the others go on with a new worker. */
-  #lose(seat: Seat, error: Error): void {
-    this.#seats.splice(this.#seats.indexOf(seat), 1);
-    if (seat.busyWith)
-      this.#end(seat.busyWith.running, new DoppelwerkError("DW_UNAVAILABLE", `a simulation worker ended: ${error.message}`));
+  #lose(seat: Seat, why: string): void {
+    const at = this.#seats.indexOf(seat);
+    // told twice, or let go because there is nothing to do
+    if (at < 0) return;
+    this.#seats.splice(at, 1);
+    if (seat.busyWith) this.#end(seat.busyWith.running, new DoppelwerkError("DW_UNAVAILABLE", `a simulation worker ended: ${why}`));
     this.#feed();
   }
 }

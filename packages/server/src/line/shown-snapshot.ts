@@ -24,14 +24,7 @@ export function shownSnapshot(engine: LineEngine, extras: SnapshotExtras): Snaps
     instant,
     live: extras.live,
     stations: engine.definition.stations.map((station) =>
-      shownStation(
-        engine.definition,
-        station,
-        states,
-        parts.get(station.id) ?? [],
-        extras,
-        result && goodOf(result, station.id, states),
-      ),
+      shownStation(engine.definition, station, states, parts.get(station.id) ?? [], extras, result && goodOf(result, station.id, states)),
     ),
     wip: {
       ...picture.wip,

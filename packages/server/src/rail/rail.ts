@@ -7,7 +7,7 @@ import { stateOfSample, stateSignalId } from "../line/derived-signals.ts";
 /** Hues for branches, in order of forking; names that the studio's tokens resolve. */
 const hues = ["violet", "teal", "olive", "rose", "blue", "sand", "slate", "plum"];
 
-interface Segment {
+export interface Segment {
   readonly from: Instant;
   readonly to: Instant;
   readonly state: string;
@@ -77,7 +77,8 @@ function mergeEqual(
 /** States that must not vanish when zoomed out weigh more than their time. */
 const weight: Readonly<Record<string, number>> = { failed: 6, setUp: 2, microStop: 3, unknown: 1 };
 
-function dominant(
+/** As many equal slices of [from, to) as `points`, each the state that weighed most in it, neighbours of one state as one. */
+export function dominant(
   pieces: readonly { readonly from: Instant; readonly to: Instant; readonly state: string }[],
   from: Instant,
   to: Instant,

@@ -37,7 +37,7 @@ export function createImporter(blobs: Blobs): Importer {
       const { findings } = report;
       for (const { contentType, bytes: content } of files.values()) await blobs.put(content, contentType);
       const reader = view.reader(LIVE);
-      const interfaces = interfaceRecords(environment, options.demo === true);
+      const interfaces = interfaceRecords(reader, environment, options.demo === true);
       const documents = importChanges(reader, withOperationalData(environment, interfaces.signals), name);
       const bound = bindElements(reader, documents.changes, interfaces.signals);
       const changes = [...bound.changes, ...[...interfaces.connections, ...bound.signals].flatMap((record) => upsert(reader, record))];
@@ -89,7 +89,7 @@ interface DescribedSignal {
 }
 
 /** Connections and signals of every Asset Interfaces Description in the file; ids hashed from what they are, so that a second import finds them. */
-function interfaceRecords(environment: Environment, demo: boolean): InterfaceRecords {
+function interfaceRecords(reader: RecordReader, environment: Environment, demo: boolean): InterfaceRecords {
   const shellOfSubmodel = new Map(
     (environment.assetAdministrationShells ?? []).flatMap((shell) =>
       (shell.submodels ?? []).map((reference) => [reference.keys?.at(-1)?.value, shell.id] as const),
@@ -98,14 +98,24 @@ function interfaceRecords(environment: Environment, demo: boolean): InterfaceRec
   const connections = new Map<string, ConnectionRecord>();
   const signals: DescribedSignal[] = [];
   const findings: Finding[] = [];
-  for (const submodel of environment.submodels ?? []) {
-    if (!isAssetInterfaces(submodel)) continue;
-    const described = readAssetInterfaces(submodel, shellOfSubmodel.get(submodel.id));
+  const all = (environment.submodels ?? [])
+    .filter(isAssetInterfaces)
+    .map((submodel) => ({ submodel, described: readAssetInterfaces(submodel, shellOfSubmodel.get(submodel.id)) }));
+  const stillThere = new Set(all.flatMap(({ described }) => described.connections.map(({ protocol, url }) => `${protocol} ${url}`)));
+  const present = reader.query({ kind: "connection" }) as readonly ConnectionRecord[];
+  for (const { submodel, described } of all) {
     findings.push(...described.findings);
-    const own = described.connections.map(({ protocol, url, title }): ConnectionRecord => {
-      // A demonstration plant that comes back on another port is the same connection with a new url.
-      const id = hashedId("connection", "interfaces", `${protocol}/${demo ? "demo" : url}`);
-      return { id, kind: "connection", name: title || url, protocol, url, enabled: true, ...(demo ? { demo: true } : {}) };
+    const own = described.connections.map(({ protocol, url, title }, position): ConnectionRecord => {
+      const ids = described.signals.flatMap((signal) =>
+        signal.connection === position ? [hashedId("signal", submodel.id, signal.path)] : [],
+      );
+      const known =
+        present.find((candidate) => candidate.protocol === protocol && candidate.url === url) ??
+        formerConnection(reader, ids, protocol, stillThere);
+      const id = known?.id ?? hashedId("connection", "interfaces", `${protocol}/${url}`);
+      // What was marked as a demonstration stays marked: simulated values are never shown as measured.
+      const marked = demo || known?.demo === true;
+      return { id, kind: "connection", name: title || url, protocol, url, enabled: true, ...(marked ? { demo: true } : {}) };
     });
     for (const connection of own) connections.set(connection.id, connection);
     for (const { connection, path, enumeration: _names, ...draft } of described.signals) {
@@ -114,6 +124,21 @@ function interfaceRecords(environment: Environment, demo: boolean): InterfaceRec
     }
   }
   return { connections: [...connections.values()], signals, findings };
+}
+
+/** The connection over which signals came so far: a plant that is back at another address is the same one, unless its old address is still in use. */
+function formerConnection(
+  reader: RecordReader,
+  signals: readonly string[],
+  protocol: string,
+  stillThere: ReadonlySet<string>,
+): ConnectionRecord | undefined {
+  for (const id of signals) {
+    const former = (reader.get(id) as SignalRecord | undefined)?.connection;
+    const record = former === undefined ? undefined : (reader.get(former) as ConnectionRecord | undefined);
+    if (record?.protocol === protocol && !stillThere.has(`${protocol} ${record.url}`)) return record;
+  }
+  return undefined;
 }
 
 const OPERATIONAL_DATA = "urn:doppelwerk:submodel:operational-data:1:0";
