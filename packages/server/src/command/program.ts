@@ -179,6 +179,13 @@ export function createProgram(): Command {
     .action(async (directory: string, options) => (await import("./verify.ts")).verify(directory, options));
 
   program
+    .command("mcp")
+    .description("tools for an assistant over stdin and stdout (Model Context Protocol): read, fork, edit a fork, run, compare, propose; never a write to live or a machine")
+    .addOption(serverOption())
+    .option("--as <name>", "name that people see beside what the assistant does", "Assistant")
+    .action(async (options) => (await import("../mcp/serve-mcp.ts")).serveMcp(options));
+
+  program
     .command("solve")
     .description("solve a scheduling or layout problem in its benchmark set's own text format; needs no server")
     .addArgument(new Argument("<kind>").choices(["jobshop", "flexible-jobshop", "qap"]))

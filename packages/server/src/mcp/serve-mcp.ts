@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import { createClient, API_BASE } from "@doppelwerk/client";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { McpServer } from "@modelcontextprotocol/server";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { tools, type Reach } from "./tools.ts";
+
+export interface McpOptions {
+  readonly server: string;
+  /** The name that people see beside what the assistant does. */
+  readonly as: string;
+}
+
+/** Longest answer in characters: an assistant reads it whole. */
+const LONGEST_ANSWER = 200_000;
+
+/** Serves the tools over stdin and stdout (Model Context Protocol) for one running server, until stdin ends. stdout belongs to the protocol. */
+export async function serveMcp(options: McpOptions): Promise<void> {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  const reach = reachOf(options);
+  serveStdio(
+    () => {
+      const server = new McpServer(
+        { name: "doppelwerk", version },
+        {
+          instructions:
+            "A plant's recorder with a fork button. Read state, KPIs, alarms and trends; to answer what-if, fork, set factors on the branch, run, compare, and propose. " +
+            "Quote intervals and the backtest beside every forecast. You can neither change live nor a machine, nor approve or merge.",
+        },
+      );
+      for (const { name, description, input, readOnly, run } of tools)
+        server.registerTool(
+          name,
+          { description, inputSchema: input, annotations: { readOnlyHint: readOnly, destructiveHint: false, openWorldHint: false } },
+          async (given: unknown) => {
+            try {
+              return { content: [{ type: "text" as const, text: shortened(JSON.stringify(await run(given as never, reach), null, 1)) }] };
+            } catch (error) {
+              if (!(error instanceof DoppelwerkError)) process.stderr.write(`doppelwerk mcp: ${name}: ${String((error as Error).stack ?? error)}\n`);
+              return { content: [{ type: "text" as const, text: (error as Error).message }], isError: true };
+            }
+          },
+        );
+      return server;
+    },
+    { onerror: (error) => process.stderr.write(`doppelwerk mcp: ${error.message}\n`) },
+  );
+}
+
+function reachOf({ server, as }: McpOptions): Reach {
+  const origin = server.replace(/\/$/, "");
+  const person = { id: `mcp-${hostname()}-${userInfo().username}`, name: as };
+  const headers = { "doppelwerk-person": person.id, "doppelwerk-name": encodeURIComponent(person.name) };
+  const reached = async (url: string, init: RequestInit = {}): Promise<unknown> => {
+    const answer = await fetch(url, { ...init, headers: { ...headers, ...init.headers } }).catch((error: Error) => {
+      throw new DoppelwerkError("DW_UNAVAILABLE", `no server answers at ${origin}: ${error.message}`);
+    });
+    const text = await answer.text();
+    const body: unknown = (answer.headers.get("content-type") ?? "").includes("json") && text !== "" ? JSON.parse(text) : text;
+    if (!answer.ok) throw new DoppelwerkError("DW_INVALID", messageOf(body) ?? `the server answered ${answer.status}`);
+    return body;
+  };
+  const post = (body: unknown): RequestInit => ({ method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+  return {
+    client: createClient({ baseUrl: origin, person, fetch: (address, init) => fetch(address, init as RequestInit) }),
+    aas(branch, path, query) {
+      const base = branch === LIVE ? `${origin}/api/v3` : `${origin}/worlds/default/branches/${encodeURIComponent(branch)}/api/v3`;
+      const url = new URL(base + path);
+      // Dots in the path must not lead out of the AAS API.
+      if (!url.href.startsWith(`${base}/`)) throw new DoppelwerkError("DW_FORBIDDEN", `the path leads out of the AAS API: ${path.slice(0, 200)}`);
+      return reached(url.href, query === undefined ? {} : post(query));
+    },
+    async editBranch(branch, reason, element, from, to) {
+      const changes = [{ op: "update", id: element, fields: { value: { from, to } } }];
+      await reached(`${origin}${API_BASE}/branches/${encodeURIComponent(branch)}/changes`, post({ reason, changes }));
+    },
+    now: () => Date.now() * 1_000,
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  };
+}
+
+function messageOf(body: unknown): string | undefined {
+  const { error, messages } = (body ?? {}) as { readonly error?: { readonly message?: string }; readonly messages?: readonly { readonly text?: string }[] };
+  return error?.message ?? messages?.[0]?.text;
+}
+
+function shortened(text: string): string {
+  return text.length <= LONGEST_ANSWER ? text : `${text.slice(0, LONGEST_ANSWER)}\n… cut after ${LONGEST_ANSWER} of ${text.length} characters: ask for less`;
+}

@@ -1,0 +1,301 @@
+import type { Client, Factor, RunResult } from "@doppelwerk/client";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import type { Instant } from "@doppelwerk/world";
+import { z } from "zod";
+
+/** What an assistant reaches: the own API, reading by the AAS API, and one kind of writing, on branches. */
+export interface Reach {
+  readonly client: Client;
+  /** GET of a path of the AAS API of a branch, or POST of a query. */
+  aas(branch: string, path: string, query?: unknown): Promise<unknown>;
+  /** Changes the value of one element of a branch. */
+  editBranch(branch: string, reason: string, element: string, from: string, to: string): Promise<void>;
+  now(): Instant;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export interface Tool<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  readonly name: string;
+  readonly description: string;
+  readonly input: z.ZodObject<Shape>;
+  /** True = changes nothing; false = makes or changes a branch, a run or a merge request, never live and never a machine. */
+  readonly readOnly: boolean;
+  readonly run: (input: z.infer<z.ZodObject<Shape>>, reach: Reach) => Promise<unknown>;
+}
+
+/** ISO 8601 in, microseconds inside; instants go out as ISO 8601 again. */
+const moment = z.iso.datetime({ offset: true });
+const micros = (text: string): Instant => Date.parse(text) * 1_000;
+const branch = z.string().min(1).describe('id of a branch, or "live"');
+const fork = z.string().min(1).describe("id of a branch made by `fork`; live is refused");
+const LONGEST_WAIT_MS = 10 * 60_000;
+const SERIES_MAX = 200;
+
+function tool<Shape extends z.ZodRawShape>(made: Omit<Tool<Shape>, "input"> & { readonly input: Shape }): Tool {
+  return { ...made, input: z.strictObject(made.input) } as unknown as Tool;
+}
+
+/** Every tool there is. Approving, merging, commands to machines and edits of live are not among them, whoever asks. */
+export const tools: readonly Tool[] = [
+  tool({
+    name: "describe_plant",
+    description: "What this plant is: line, stations, products, connections, since when there is history, and the server's time. Begin here.",
+    input: {},
+    readOnly: true,
+    async run(_input, { client }) {
+      const [world, line] = await Promise.all([client.world(), client.line()]);
+      const stations = line.stations.map(({ id, name, places, bufferCapacity, idealCycleS, constraint }) => ({
+        id,
+        name: name.en,
+        places,
+        bufferCapacity,
+        idealCycleS,
+        ...(constraint && { isConstraint: true }),
+      }));
+      return {
+        title: world.title.en,
+        isDemo: world.demo,
+        now: iso(world.now),
+        historyFrom: world.historyFrom === undefined ? undefined : iso(world.historyFrom),
+        revision: world.revision,
+        line: { id: line.id, name: line.name.en, taktS: line.taktS, constraint: line.constraint, stations, products: line.products },
+        connections: world.connections.map(({ name, state, signals }) => ({ name, state, signals })),
+      };
+    },
+  }),
+  tool({
+    name: "state_at",
+    description: "State of every station with its cause, buffers, work in progress, shift so far and alarms, at an instant of the past or now.",
+    input: { at: moment.optional().describe("default: now") },
+    readOnly: true,
+    async run({ at }, { client }) {
+      const { instant, live, stations, wip, shift, alarms } = await client.snapshot(at === undefined ? undefined : micros(at));
+      return {
+        at: iso(instant),
+        live,
+        wip,
+        shift: shift && { ...shift, from: iso(shift.from), to: iso(shift.to) },
+        stations: stations.map(({ id, state, cause, inferred, since, buffer, good, lastCycleS }) => ({
+          id,
+          state,
+          cause,
+          ...(inferred && { isInferred: true }),
+          since: iso(since),
+          buffer: `${buffer.count} of ${buffer.capacity}`,
+          good,
+          lastCycleS,
+        })),
+        alarms: withTimes(alarms),
+      };
+    },
+  }),
+  tool({
+    name: "kpis",
+    description: "KPIs of a period after ISO 22400-2: OEE at the constraint and its parts, counts, losses by station.",
+    input: { from: moment, to: moment },
+    readOnly: true,
+    run: async ({ from, to }, { client }) => withTimes(await client.kpis(micros(from), micros(to))),
+  }),
+  tool({
+    name: "shifts",
+    description: "KPIs of the past shifts, newest last.",
+    input: { last: z.int().min(1).max(100).default(10) },
+    readOnly: true,
+    run: async ({ last }, { client }) => withTimes((await client.shifts()).slice(-last)),
+  }),
+  tool({
+    name: "alarm_history",
+    description: "Every step of the alarms of a period (ISA-18.2 states), of one station or all.",
+    input: { from: moment, to: moment, station: z.string().optional() },
+    readOnly: true,
+    run: async ({ from, to, station }, { client }) => withTimes((await client.alarmHistory(micros(from), micros(to), station)).slice(-500)),
+  }),
+  tool({
+    name: "find_signals",
+    description: "Signals whose name or shell holds a text, with id and unit.",
+    input: { text: z.string().min(1).max(100), most: z.int().min(1).max(200).default(50) },
+    readOnly: true,
+    async run({ text, most }, { client, now }) {
+      const wanted = text.toLowerCase();
+      const { stations } = await client.line();
+      const ids = new Map(stations.flatMap(({ id, signals }) => Object.entries(signals).map(([role, signal]) => [signal, `${id} ${role}`] as const)));
+      const found = [...ids].filter(([signal, name]) => `${name} ${signal}`.toLowerCase().includes(wanted)).slice(0, most);
+      const hour = now() - 3_600_000_000;
+      return Promise.all(
+        found.map(async ([signal, role]) => {
+          const { name, unit } = await client.trend(signal, hour, now(), 10);
+          return { signal, role, name, unit };
+        }),
+      );
+    },
+  }),
+  tool({
+    name: "trend",
+    description: "A signal over a period in buckets: minimum, maximum, mean; null where nothing is known. Quality 0 is good.",
+    input: { signal: z.string(), from: moment, to: moment, points: z.int().min(10).max(SERIES_MAX).default(50) },
+    readOnly: true,
+    async run({ signal, from, to, points }, { client }) {
+      const { width, from: start, ...rest } = await client.trend(signal, micros(from), micros(to), points);
+      return { ...rest, from: iso(start), bucketS: width / 1e6 };
+    },
+  }),
+  tool({
+    name: "read_aas",
+    description:
+      "GET of the AAS API (IDTA-01002 3.1) of a branch: `path` begins with a slash, for example /shells?limit=5 or /submodels/{base64url id}/submodel-elements/{idShortPath}/$value.",
+    input: { path: z.string().startsWith("/").max(4_000), branch: branch.default(LIVE) },
+    readOnly: true,
+    run: ({ path, branch: of }, { aas }) => aas(of, path),
+  }),
+  tool({
+    name: "query_aas",
+    description: "A query of the AAS query language over a repository of a branch: condition is its JSON form, without $condition around it.",
+    input: {
+      of: z.enum(["shells", "submodels", "concept-descriptions"]),
+      condition: z.record(z.string(), z.unknown()),
+      branch: branch.default(LIVE),
+      limit: z.int().min(1).max(100).default(20),
+    },
+    readOnly: true,
+    run: ({ of, condition, branch: where, limit }, { aas }) => aas(where, `/query/${of}?limit=${limit}`, { $condition: condition }),
+  }),
+  tool({
+    name: "log",
+    description: "Who changed what in the documents, when and why, newest first.",
+    input: { last: z.int().min(1).max(100).default(20) },
+    readOnly: true,
+    run: async ({ last }, { client }) => withTimes(await client.log({ limit: last })),
+  }),
+  tool({
+    name: "branches",
+    description: "Every branch that there is, live among them.",
+    input: {},
+    readOnly: true,
+    run: async (_input, { client }) => withTimes(await client.branches()),
+  }),
+  tool({
+    name: "factors",
+    description: "What can be changed on the line of a branch: value on live and on the branch, range, unit, and what was planned already.",
+    input: { branch },
+    readOnly: true,
+    run: async ({ branch: of }, { client }) => (await client.factors(of)).map(factorLine),
+  }),
+  tool({
+    name: "backtest",
+    description: "How well the forecast would have done on past shifts: bias, error, coverage and skill by horizon. Quote it beside every forecast.",
+    input: {},
+    readOnly: true,
+    run: async (_input, { client }) => withTimes(await client.backtest()),
+  }),
+  tool({
+    name: "fork",
+    description: "Makes a branch of the live plant at an instant (default: now), where things can be changed and simulated without touching the plant.",
+    input: { name: z.string().trim().min(1).max(120), at: moment.optional() },
+    readOnly: false,
+    run: async ({ name, at }, { client }) => withTimes(await client.fork(name, at === undefined ? undefined : micros(at))),
+  }),
+  tool({
+    name: "set_factor",
+    description: "Changes one factor on a branch; live and the machines stay as they are.",
+    input: { branch: fork, key: z.string(), value: z.number(), reason: z.string().trim().min(1).max(500) },
+    readOnly: false,
+    async run({ branch: of, key, value, reason }, { client, editBranch }) {
+      refuseLive(of);
+      const factor = (await client.factors(of)).find((candidate) => candidate.key === key);
+      if (factor === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `the branch has no factor ${key}; \`factors\` lists them`);
+      if (value < factor.min || value > factor.max)
+        throw new DoppelwerkError("DW_INVALID", `${key} may be ${factor.min} to ${factor.max} ${factor.unit}, not ${value}`);
+      if (value !== factor.value) await editBranch(of, reason, factor.element, String(factor.value), String(value));
+      return factorLine({ ...factor, value });
+    },
+  }),
+  tool({
+    name: "run",
+    description:
+      "Simulates a branch and live on the same random numbers and waits for the result. forecast = this and the next shift from the present state; study = the long run.",
+    input: {
+      branch: fork,
+      kind: z.enum(["forecast", "study"]),
+      replications: z.int().min(10).max(200).default(30),
+      seed: z.int().min(1).max(2 ** 31).default(1),
+    },
+    readOnly: false,
+    async run({ branch: of, kind, replications, seed }, { client, sleep }) {
+      refuseLive(of);
+      const { id } = await client.run(of, { kind, replications, seed });
+      for (let waited = 0; waited < LONGEST_WAIT_MS; waited += 250) {
+        const result = await client.runResult(id);
+        const { state, message } = result.run;
+        if (state === "done") return resultLines(result);
+        if (state === "failed" || state === "cancelled") throw new DoppelwerkError("DW_CANCELLED", `the run ${state}${message ? `: ${message}` : ""}`);
+        await sleep(250);
+      }
+      throw new DoppelwerkError("DW_UNAVAILABLE", `the run ${id} is not done after 10 minutes; \`compare\` shows it when it is`);
+    },
+  }),
+  tool({
+    name: "compare",
+    description: "What a branch changes against live, and the result of its last finished run: means with confidence and with the spread of single shifts, paired difference, verdict.",
+    input: { branch: fork },
+    readOnly: true,
+    async run({ branch: of }, { client }) {
+      const [diff, runs] = await Promise.all([client.diff(of), client.runs(of)]);
+      const last = runs.filter(({ state }) => state === "done").at(-1);
+      return { differs: diff.length, diff: diff.slice(0, 100), result: last && resultLines(await client.runResult(last.id)) };
+    },
+  }),
+  tool({
+    name: "propose",
+    description: "Opens a merge request for a branch, with its finished runs. A person reviews and approves it; nothing is merged by this.",
+    input: {
+      branch: fork,
+      title: z.string().trim().min(1).max(200),
+      text: z.string().max(10_000).default(""),
+      owner: z.string().trim().min(1).max(120).describe("who would carry the change out"),
+      effectiveFrom: z.iso.date(),
+      action: z.string().trim().min(1).max(500).describe("what would have to be done on the plant"),
+    },
+    readOnly: false,
+    async run({ branch: of, title, text, owner, effectiveFrom, action }, { client }) {
+      refuseLive(of);
+      const runs = (await client.runs(of)).filter(({ state }) => state === "done").map(({ id }) => id);
+      return withTimes(await client.propose({ branch: of, title, text, runs, planned: { owner, effectiveFrom, action } }));
+    },
+  }),
+  tool({
+    name: "merge_requests",
+    description: "Open and past merge requests; with an id one of them with diff, results and comments.",
+    input: { id: z.string().optional() },
+    readOnly: true,
+    run: async ({ id }, { client }) => withTimes(id === undefined ? await client.mergeRequests() : await client.mergeRequest(id)),
+  }),
+];
+
+function refuseLive(of: string): void {
+  if (of === LIVE) throw new DoppelwerkError("DW_FORBIDDEN", "an assistant never changes live: fork, edit the branch, and propose");
+}
+
+function factorLine({ key, station, label, unit, live, value, planned, min, max, step, propertyClass, outsideObserved }: Factor) {
+  return { key, station, label: label.en, unit, live, value, planned, min, max, step, class: propertyClass, ...(outsideObserved && { isOutsideObserved: true }) };
+}
+
+function resultLines({ run, kpis, bottleneck, initialState, warnings, model }: RunResult) {
+  return { run: withTimes(run), kpis, bottleneck, initialState: initialState.slice(0, 50), warnings, model };
+}
+
+/** Microseconds since the epoch under the names that hold instants, as ISO 8601. */
+function withTimes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withTimes);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name, typeof field === "number" && isInstantName(name) && field > 1e14 ? iso(field) : withTimes(field)]),
+  );
+}
+
+function isInstantName(name: string): boolean {
+  return /^(at|from|to|now|since|instant|until)$|(At|Since|From|Until)$/.test(name);
+}
+
+function iso(instant: Instant): string {
+  return new Date(instant / 1_000).toISOString();
+}
