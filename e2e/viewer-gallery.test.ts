@@ -52,9 +52,20 @@ async function open(
   return { page, errors };
 }
 
+/** Waits until two looks in a row see no new frame. */
+async function asleep(page: Page): Promise<void> {
+  const frames = (): Promise<number> => page.evaluate(() => globalThis.viewer.statistics().frames);
+  for (let seen = -1, still = 0; still < 2;) {
+    await page.waitForTimeout(400);
+    const now = await frames();
+    still = now === seen ? still + 1 : 0;
+    seen = now;
+  }
+}
+
 test("the sample line keeps its budget, its labels apart, and the loop asleep while nothing moves", async () => {
   const { page, errors } = await open("show=line&still");
-  await page.waitForTimeout(1500);
+  await asleep(page);
   const before = await page.evaluate(() => globalThis.viewer.statistics());
   expect(before.drawCalls).toBeGreaterThan(50);
   expect(before.drawCalls).toBeLessThanOrEqual(200);
@@ -101,8 +112,13 @@ test("a click selects what is seen, and the selection is drawn and can be cleare
 test("products glide between frames and the same instant draws the same picture", async () => {
   const { page } = await open("show=line&still");
   const picture = async (seconds: number): Promise<Buffer> => {
-    await page.evaluate((at) => globalThis.tick(at), seconds);
-    await page.waitForTimeout(700);
+    const before = await page.evaluate((at) => {
+      globalThis.tick(at);
+      return globalThis.viewer.statistics().frames;
+    }, seconds);
+    // However slow the machine draws: first a new frame, then none any more.
+    await page.waitForFunction((frames) => globalThis.viewer.statistics().frames > frames, before);
+    await asleep(page);
     return page.screenshot();
   };
   const first = await picture(50);
