@@ -148,7 +148,10 @@ class FolderPoller implements Poller {
 }
 
 /** Files of the pattern, oldest first. Rejects when the folder cannot be read. */
-async function listed(folder: string, { pattern }: CsvSettings): Promise<{ readonly name: string; readonly size: number; readonly mtimeMs: number }[]> {
+async function listed(
+  folder: string,
+  { pattern }: CsvSettings,
+): Promise<{ readonly name: string; readonly size: number; readonly mtimeMs: number }[]> {
   const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile() && fits(entry.name, pattern));
   const files = [];
   for (const { name } of names) {

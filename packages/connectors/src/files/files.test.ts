@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
+import type { ConnectionRecord, SignalRecord } from "@doppelwerk/world";
 import { createRecorder } from "../samples/recorder.ts";
 import { wallClock } from "../samples/wall-clock.ts";
 import { instantOf } from "../samples/source-time.ts";
@@ -21,7 +21,13 @@ afterEach(async () => {
   for (const stop of stops.toReversed()) await stop();
   stops = [];
 });
-const signal = (address: string, valueType: SignalRecord["valueType"] = "double"): SignalRecord => ({ id: `signal:${address}`, kind: "signal", name: address, valueType, address });
+const signal = (address: string, valueType: SignalRecord["valueType"] = "double"): SignalRecord => ({
+  id: `signal:${address}`,
+  kind: "signal",
+  name: address,
+  valueType,
+  address,
+});
 const connection = (protocol: "csv" | "replay", url: string, settings: ConnectionRecord["settings"] = {}): ConnectionRecord => ({
   id: `connection:${url}`,
   kind: "connection",
@@ -50,7 +56,18 @@ describe("times as devices write them", () => {
       expect(instantOf(text, zone), String(text)).toBe(at);
     expect(instantOf("2022-08-08T13:51:34.7167146Z")).toBe(Date.UTC(2022, 7, 8, 13, 51, 34) * 1000 + 716_714);
     expect(instantOf("2026-01-01 12:00:00", "Europe/Berlin")).toBe(Date.UTC(2026, 0, 1, 11) * 1000);
-    for (const text of ["", "yesterday", "2026-02-30T00:00:00Z", "2026-01-01T25:00:00Z", "1601-01-01T00:00:00Z", 5, Number.NaN, null, "12:00"]) expect(instantOf(text), String(text)).toBeUndefined();
+    for (const text of [
+      "",
+      "yesterday",
+      "2026-02-30T00:00:00Z",
+      "2026-01-01T25:00:00Z",
+      "1601-01-01T00:00:00Z",
+      5,
+      Number.NaN,
+      null,
+      "12:00",
+    ])
+      expect(instantOf(text), String(text)).toBeUndefined();
   });
 });
 
@@ -60,7 +77,13 @@ describe("CSV drop folder", () => {
     expect(parseCsv('"never closed', ",")).toEqual([["never closed"]]);
     expect([delimiterOf("a;b,c;d\n1"), delimiterOf("a\tb"), delimiterOf("a")]).toEqual([";", "\t", ","]);
     expect(textOf(Buffer.from([0x67, 0x72, 0xfc, 0x6e]))).toBe("grün");
-    expect([fits("Line1.CSV", "*.csv"), fits("a-2026.csv", "a*.csv"), fits("b.csv", "a*"), fits("ab.csv", "a*b*b.csv"), fits("x.csv", "x.csv")]).toEqual([true, true, false, false, true]);
+    expect([
+      fits("Line1.CSV", "*.csv"),
+      fits("a-2026.csv", "a*.csv"),
+      fits("b.csv", "a*"),
+      fits("ab.csv", "a*b*b.csv"),
+      fits("x.csv", "x.csv"),
+    ]).toEqual([true, true, false, false, true]);
   });
 
   test("[C112] rows of new and growing files are read once, over a restart too; counts have the time of their row", async () => {
@@ -96,7 +119,12 @@ describe("CSV drop folder", () => {
     writeFileSync(join(drop, "ignored.txt"), "Zeit;Gutteile\n2026-11-24 11:00:00;99\n");
     const second = await open();
     await second.recorder.until(() => second.recorder.of(0).length === 2, "what came meanwhile");
-    expect(second.recorder.of(0).map(({ value }) => value).toSorted()).toEqual([8, 9]);
+    expect(
+      second.recorder
+        .of(0)
+        .map(({ value }) => value)
+        .toSorted(),
+    ).toEqual([8, 9]);
   });
 
   test("[C113] a folder that is not there is a reason, a header without the columns is a finding, and key columns name signals", async () => {
@@ -104,19 +132,32 @@ describe("CSV drop folder", () => {
     stops.push(() => absent.close());
     const lost = createRecorder();
     await absent.start(lost);
-    await lost.until(() => lost.notices.some((notice) => notice.kind === "state" && notice.reason?.includes("ENOENT") === true), "the reason");
+    await lost.until(
+      () => lost.notices.some((notice) => notice.kind === "state" && notice.reason?.includes("ENOENT") === true),
+      "the reason",
+    );
     const drop = join(folder, "long");
     mkdirSync(drop);
     writeFileSync(join(drop, "a.csv"), "ts,tag,val\n2026-11-24T10:00:00Z,m1,5\n2026-11-24T10:00:00Z,m2,6\nnever,m1,7\n");
     writeFileSync(join(drop, "b.csv"), "other\n1\n");
-    const source = csvConnector.open(connection("csv", pathToFileURL(drop).href, { scanS: 0.05, keyColumn: "tag", valueColumn: "val" }), [signal("m1"), signal("m2")], fast);
+    const source = csvConnector.open(
+      connection("csv", pathToFileURL(drop).href, { scanS: 0.05, keyColumn: "tag", valueColumn: "val" }),
+      [signal("m1"), signal("m2")],
+      fast,
+    );
     stops.push(() => source.close());
     const recorder = createRecorder();
     await source.start(recorder);
     await recorder.until(() => recorder.of(1).length === 1, "by key");
     expect(recorder.of(0).map(({ value }) => value)).toEqual([5]);
-    await recorder.until(() => recorder.notices.some((notice) => notice.kind === "finding" && notice.message.startsWith("b.csv: there is no column tag")), "the finding");
-    await recorder.until(() => recorder.notices.some((notice) => notice.kind === "dropped" && notice.count === 1), "the row without a time");
+    await recorder.until(
+      () => recorder.notices.some((notice) => notice.kind === "finding" && notice.message.startsWith("b.csv: there is no column tag")),
+      "the finding",
+    );
+    await recorder.until(
+      () => recorder.notices.some((notice) => notice.kind === "dropped" && notice.count === 1),
+      "the row without a time",
+    );
   });
 });
 
@@ -124,7 +165,10 @@ describe("replay of files", () => {
   const settings = replaySettings.parse({});
 
   test("[C114] tables, event logs and SHDR are told apart by their content; XES keeps what began and ended", () => {
-    expect(readRecording("time,a\n2026-11-24T10:00:00Z,1\n", settings)).toMatchObject({ format: "table", values: [{ key: "a", text: "1" }] });
+    expect(readRecording("time,a\n2026-11-24T10:00:00Z,1\n", settings)).toMatchObject({
+      format: "table",
+      values: [{ key: "a", text: "1" }],
+    });
     expect(readRecording("2|a|1\n3|b|X\n", settings).values.map(({ key, time }) => [key, time - Date.UTC(2000, 0, 1) * 1000])).toEqual([
       ["a", 2_000_000],
       ["b", 5_000_000],
@@ -178,17 +222,20 @@ describe("replay of files", () => {
   const present = existsSync(log);
   if (!present) console.warn("skipped: ../shared/data/eventlog is absent");
 
-  test.skipIf(!present && process.env["CI"] === undefined)("[C116] the log of a real shop: every event of every resource, and no time but its own", () => {
-    const text = readFileSync(log, "utf8");
-    const rows = parseCsv(text, ",").slice(1);
-    const recording = readRecording(text, settings);
-    expect(recording.format).toBe("events");
-    const starts = recording.values.filter(({ key, text: activity }) => key.endsWith("/activity") && activity !== "-");
-    const skipped = [...recording.skipped.values()].reduce((sum, count) => sum + count, 0);
-    expect(starts.length + skipped).toBe(rows.length);
-    expect(rows.length).toBe(4_503);
-    expect(new Set(starts.map(({ key }) => key)).size).toBe(new Set(rows.map((row) => row[4])).size);
-    const berlin = readRecording(text, replaySettings.parse({ timeZone: "Europe/Berlin" }));
-    expect(recording.values[0]!.time - berlin.values[0]!.time).toBe(3_600_000_000);
-  });
+  test.skipIf(!present && process.env["CI"] === undefined)(
+    "[C116] the log of a real shop: every event of every resource, and no time but its own",
+    () => {
+      const text = readFileSync(log, "utf8");
+      const rows = parseCsv(text, ",").slice(1);
+      const recording = readRecording(text, settings);
+      expect(recording.format).toBe("events");
+      const starts = recording.values.filter(({ key, text: activity }) => key.endsWith("/activity") && activity !== "-");
+      const skipped = [...recording.skipped.values()].reduce((sum, count) => sum + count, 0);
+      expect(starts.length + skipped).toBe(rows.length);
+      expect(rows.length).toBe(4_503);
+      expect(new Set(starts.map(({ key }) => key)).size).toBe(new Set(rows.map((row) => row[4])).size);
+      const berlin = readRecording(text, replaySettings.parse({ timeZone: "Europe/Berlin" }));
+      expect(recording.values[0]!.time - berlin.values[0]!.time).toBe(3_600_000_000);
+    },
+  );
 });

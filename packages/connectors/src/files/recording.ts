@@ -32,14 +32,18 @@ export function readRecording(text: string, settings: ReplaySettings): Recording
   const skipped = new Map<string, number>();
   const skip = (reason: string): void => void skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
   const values = READERS[format](text, settings, skip);
-  if (values.length === 0) throw new Error(`there is no value with a time in the recording (read as ${format}${skipped.size === 0 ? "" : `: ${[...skipped.keys()].join(", ")}`})`);
+  if (values.length === 0)
+    throw new Error(
+      `there is no value with a time in the recording (read as ${format}${skipped.size === 0 ? "" : `: ${[...skipped.keys()].join(", ")}`})`,
+    );
   return { format, values: values.toSorted((a, b) => a.time - b.time), skipped };
 }
 
 function formatOf(text: string): Recording["format"] {
   const begin = text.slice(0, 5_000);
   if (/<log[\s>]/.test(begin)) return "xes";
-  if (/^(?:\*|\d{4}-\d{2}-\d{2}T[^|,;]*\||\d+(?:\.\d+)?\|)/m.test(begin) && begin.includes("|") && !/^[^\n|]*[,;]/.test(begin)) return "shdr";
+  if (/^(?:\*|\d{4}-\d{2}-\d{2}T[^|,;]*\||\d+(?:\.\d+)?\|)/m.test(begin) && begin.includes("|") && !/^[^\n|]*[,;]/.test(begin))
+    return "shdr";
   const header = parseCsv(begin.slice(0, begin.search(/[\r\n]|$/)), delimiterOf(begin))[0] ?? [];
   return eventColumns(header) === undefined ? "table" : "events";
 }
@@ -86,13 +90,18 @@ function eventColumns(header: readonly string[]): EventColumns | undefined {
 function readEvents(text: string, settings: ReplaySettings, skip: (reason: string) => void): RecordedValue[] {
   const [header = [], ...rows] = parseCsv(text, delimiterOf(text));
   const columns = eventColumns(header);
-  if (columns === undefined) throw new Error(`an event log has columns for case, activity and time (there are ${header.join(", ").slice(0, 200)})`);
+  if (columns === undefined)
+    throw new Error(`an event log has columns for case, activity and time (there are ${header.join(", ").slice(0, 200)})`);
   const values: RecordedValue[] = [];
   for (const row of rows) {
     const time = (at: number): Instant | undefined => (at < 0 ? undefined : instantOf(row[at] ?? "", settings.timeZone));
     const activity = row[columns.activity]?.trim() ?? "";
     const resource = (columns.resource < 0 ? "" : row[columns.resource]?.trim()) || activity;
-    pushEvent(values, { resource, activity, caseId: row[columns.caseId]?.trim() ?? "", start: time(columns.start), end: time(columns.end) }, skip);
+    pushEvent(
+      values,
+      { resource, activity, caseId: row[columns.caseId]?.trim() ?? "", start: time(columns.start), end: time(columns.end) },
+      skip,
+    );
   }
   return values;
 }
@@ -111,7 +120,8 @@ function pushEvent(values: RecordedValue[], { resource, activity, caseId, start,
   if (begin === undefined) return skip("events without a time");
   if (end !== undefined && end < begin) return skip("events that end before they begin");
   values.push({ key: `${resource}/activity`, time: begin, text: activity }, { key: `${resource}/case`, time: begin, text: caseId });
-  if (end !== undefined && end > begin) values.push({ key: `${resource}/activity`, time: end, text: NO_ACTIVITY }, { key: `${resource}/case`, time: end, text: NO_ACTIVITY });
+  if (end !== undefined && end > begin)
+    values.push({ key: `${resource}/activity`, time: end, text: NO_ACTIVITY }, { key: `${resource}/case`, time: end, text: NO_ACTIVITY });
 }
 
 function readShdr(text: string, settings: ReplaySettings, skip: (reason: string) => void): RecordedValue[] {
@@ -146,7 +156,8 @@ function readXes(text: string, settings: ReplaySettings, skip: (reason: string) 
       const key = `${resource}\n${activity}`;
       const transition = attributeOf(event, "lifecycle:transition")?.toLowerCase();
       if (transition === "start" && at !== undefined) open.set(key, at);
-      else if (transition !== undefined && transition !== "complete" && transition !== "start") skip(`events of the transition ${transition}`);
+      else if (transition !== undefined && transition !== "complete" && transition !== "start")
+        skip(`events of the transition ${transition}`);
       else pushEvent(values, { resource, activity, caseId, start: open.get(key) ?? at, end: at }, skip);
       if (transition === "complete") open.delete(key);
     }
@@ -164,7 +175,11 @@ function attributeOf(node: XmlNode, key: string): string | undefined {
 }
 
 /** The recording as columns of the signals, and what was wrong with values by address. */
-export function columnsOf(recording: Recording, signals: readonly SignalRecord[], shift: Instant): { readonly columns: readonly SampleColumns[]; readonly faults: ReadonlyMap<string, string> } {
+export function columnsOf(
+  recording: Recording,
+  signals: readonly SignalRecord[],
+  shift: Instant,
+): { readonly columns: readonly SampleColumns[]; readonly faults: ReadonlyMap<string, string> } {
   const byKey = Map.groupBy(recording.values, ({ key }) => key);
   const faults = new Map<string, string>();
   const columns = signals.map((signal): SampleColumns => {

@@ -25,7 +25,10 @@ export const replayConnector: Connector = {
           const { columns, faults } = columnsOf(recording, signals, shift);
           for (const [address, message] of faults) listener.notice({ kind: "finding", message, address });
           if (closed) return;
-          inner = createReplaySource(connection.name, columns, { clock: options.clock, ...(settings.speed === 0 ? {} : { speed: settings.speed }) });
+          inner = createReplaySource(connection.name, columns, {
+            clock: options.clock,
+            ...(settings.speed === 0 ? {} : { speed: settings.speed }),
+          });
           await inner.start(listener);
         } catch (error) {
           listener.notice({ kind: "state", state: "failed", since: options.clock.now(), reason: reasonOf(error) });
@@ -51,6 +54,7 @@ async function load(url: string, settings: ReplaySettings): Promise<Recording> {
   const { size } = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new Error(`the file cannot be read (${error.code}): ${path}`);
   });
-  if (size > settings.maxFileBytes) throw new Error(`the file has ${size} bytes, more than ${settings.maxFileBytes} (maxFileBytes): ${path}`);
+  if (size > settings.maxFileBytes)
+    throw new Error(`the file has ${size} bytes, more than ${settings.maxFileBytes} (maxFileBytes): ${path}`);
   return readRecording(textOf(await readFile(path)), settings);
 }

@@ -4,7 +4,12 @@ import { tableSettings } from "./table-layout.ts";
 export const csvSettings = z.strictObject({
   ...tableSettings,
   /** Names of files, `*` for any part. */
-  pattern: z.string().min(1).max(200).regex(/^[^/\\]+$/, "a pattern names files of the folder, no path").default("*.csv"),
+  pattern: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[^/\\]+$/, "a pattern names files of the folder, no path")
+    .default("*.csv"),
   /** Without it the one that cuts the header into most columns. */
   delimiter: z.enum([",", ";", "\t", "|"]).optional(),
   scanS: z.number().min(0.05).max(86_400).default(2),

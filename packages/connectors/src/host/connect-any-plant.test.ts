@@ -25,14 +25,31 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-const api = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<{ status: number; json: any }> => {
+/** What the tests read of answers. */
+interface ApiJson extends Readonly<Record<string, unknown>> {
+  readonly error: { readonly message: string };
+  readonly id: string;
+  readonly drafts: readonly unknown[];
+}
+
+const api = async (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; json: ApiJson }> => {
   const response = await fetch(`${url}/api/doppelwerk/v1${path}`, {
     method,
-    headers: { "doppelwerk-person": "tester-0001-secret", "doppelwerk-name": "Anna", ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    headers: {
+      "doppelwerk-person": "tester-0001-secret",
+      "doppelwerk-name": "Anna",
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, json: text === "" ? undefined : (JSON.parse(text) as unknown) };
+  return { status: response.status, json: (text === "" ? undefined : JSON.parse(text)) as ApiJson };
 };
 
 /** Waits for what the connection says of itself. */
@@ -60,7 +77,10 @@ test("[C130] a broker is connected to by its address and a secret: topics become
   const broker = await startBroker();
   const device = await connectAsync(broker, { username: "anna", password: SECRET });
   stops.push(() => device.endAsync(true));
-  await device.publishAsync("plant/north/press/force", `{"value": 12.5, "unit": "kN", "timestamp": ${Date.now()}}`, { retain: true, qos: 1 });
+  await device.publishAsync("plant/north/press/force", `{"value": 12.5, "unit": "kN", "timestamp": ${Date.now()}}`, {
+    retain: true,
+    qos: 1,
+  });
   const refused = await api("POST", "/connections", { url: broker, name: "press", listenS: 0.3 });
   expect(refused.status).toBe(503);
   expect(refused.json.error.message).toMatch(/Not authorized/i);
@@ -70,15 +90,36 @@ test("[C130] a broker is connected to by its address and a secret: topics become
   expect((await api("PUT", "/secrets/press", { username: "anna", password: SECRET })).status).toBe(204);
   const browsed = await api("POST", "/connections/browse", { url: broker, secret: "press", listenS: 0.5 });
   expect(browsed.json.drafts).toMatchObject([{ address: "plant/north/press/force#/value", unit: "kN" }]);
-  const command = await runCommand(["connect", broker, "--name", "press", "--secret", "press", "--set", "template=plant/{area}/{machine}/{signal}", "--listen", "0.5", "--server", url, "--json"]);
+  const command = await runCommand([
+    "connect",
+    broker,
+    "--name",
+    "press",
+    "--secret",
+    "press",
+    "--set",
+    "template=plant/{area}/{machine}/{signal}",
+    "--listen",
+    "0.5",
+    "--server",
+    url,
+    "--json",
+  ]);
   expect(command.stderr).toBe("");
   expect(JSON.parse(command.stdout)).toMatchObject({ protocol: "mqtt", signals: 1, name: "press" });
   await device.publishAsync("plant/north/press/force", `{"value": 13.5, "unit": "kN", "timestamp": ${Date.now()}}`);
-  const status = await eventually(async () => ((await api("GET", "/connections")).json as any[]).find((each) => each.name === "press" && each.state === "connected"));
+  const status = await eventually(async () =>
+    ((await api("GET", "/connections")).json as unknown as readonly ApiJson[]).find(
+      (each) => each.name === "press" && each.state === "connected",
+    ),
+  );
   expect(status.reason).toBeUndefined();
   await eventually(async () => {
     const metrics = await (await fetch(`${url}/metrics`)).text();
-    return /doppelwerk_connection_up\{connection="press",protocol="mqtt"\} 1/.test(metrics) && /doppelwerk_connection_dropped_total\{connection="press",protocol="mqtt"\} 0/.test(metrics) ? true : undefined;
+    return /doppelwerk_connection_up\{connection="press",protocol="mqtt"\} 1/.test(metrics) &&
+      /doppelwerk_connection_dropped_total\{connection="press",protocol="mqtt"\} 0/.test(metrics)
+      ? true
+      : undefined;
   });
   expect((await api("GET", "/secrets")).json).toEqual(["press"]);
   const file = join(folder, "data", "connectors", "secrets", "press.json");
@@ -92,7 +133,9 @@ test("[C130] a broker is connected to by its address and a secret: topics become
 });
 
 test("[C131] a machine's HTTP server, a folder of counts and a list of what will be sent become signals; bad wishes are one line each", async () => {
-  const machine = createServer((_request, response) => void response.setHeader("content-type", "application/json").end('{"speed": 12, "run": true}'));
+  const machine = createServer(
+    (_request, response) => void response.setHeader("content-type", "application/json").end('{"speed": 12, "run": true}'),
+  );
   machine.listen(0, "127.0.0.1");
   await once(machine, "listening");
   stops.push(() => machine.close());
@@ -104,12 +147,25 @@ test("[C131] a machine's HTTP server, a folder of counts and a list of what will
   const drop = join(folder, "drop");
   mkdirSync(drop);
   writeFileSync(join(drop, "a.csv"), "time,good\n2026-11-24T10:00:00Z,5\n");
-  expect((await api("POST", "/connections", { url: `file://${drop}`, name: "counts" })).json).toMatchObject({ protocol: "csv", signals: 1 });
+  expect((await api("POST", "/connections", { url: `file://${drop}`, name: "counts" })).json).toMatchObject({
+    protocol: "csv",
+    signals: 1,
+  });
   await api("PUT", "/secrets/packing", { token: "ein-token" });
-  const pushed = await api("POST", "/connections", { url: "push:packing", name: "packing", secret: "packing", settings: { signals: [{ address: "good", valueType: "integer" }] } });
+  const pushed = await api("POST", "/connections", {
+    url: "push:packing",
+    name: "packing",
+    secret: "packing",
+    settings: { signals: [{ address: "good", valueType: "integer" }] },
+  });
   expect(pushed.json).toMatchObject({ protocol: "push", state: "connected", signals: 1 });
-  const samples = `/connections/${encodeURIComponent(pushed.json.id as string)}/samples`;
-  const values = { values: [{ address: "good", value: 7 }, { address: "bad", value: 1 }] };
+  const samples = `/connections/${encodeURIComponent(pushed.json.id)}/samples`;
+  const values = {
+    values: [
+      { address: "good", value: 7 },
+      { address: "bad", value: 1 },
+    ],
+  };
   expect((await api("POST", samples, values)).status).toBe(403);
   expect((await api("POST", samples, values, { authorization: "Bearer falsch" })).status).toBe(403);
   expect(await api("POST", samples, values, { authorization: "Bearer ein-token" })).toEqual({

@@ -65,7 +65,11 @@ describe("connector host", () => {
       console.log(JSON.stringify(loaded));`;
     const loaded = JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" })) as string[];
     expect(loaded.some((specifier) => specifier.includes("connector-host"))).toBe(true);
-    expect(loaded.filter((specifier) => /^(?:node-opcua|mqtt$|sparkplug|pg$)|(?:opcua|mqtt|modbus|http|mtconnect|shdr|sparkplug|sql)-source|guarded-client/.test(specifier))).toEqual([]);
+    expect(
+      loaded.filter((specifier) =>
+        /^(?:node-opcua|mqtt$|sparkplug|pg$)|(?:opcua|mqtt|modbus|http|mtconnect|shdr|sparkplug|sql)-source|guarded-client/.test(specifier),
+      ),
+    ).toEqual([]);
 
     const server = await plant([{ name: "a", value: 1 }]);
     const broker = await startBroker();

@@ -116,7 +116,12 @@ export class GuardedClient {
     return new Error(`no answer in ${this.#options.timeoutMs} ms`);
   }
 
-  async #open(url: URL, headers: Readonly<Record<string, string>>, stop: AbortSignal, limit: AbortSignal | undefined): Promise<IncomingMessage> {
+  async #open(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    stop: AbortSignal,
+    limit: AbortSignal | undefined,
+  ): Promise<IncomingMessage> {
     const host = url.hostname.replace(/^\[|\]$/g, "");
     const why = isIP(host) === 0 ? undefined : forbidden(host, this.#options.allowPrivate);
     if (why !== undefined) throw new Error(why);
@@ -133,7 +138,9 @@ export class GuardedClient {
     const status = response.statusCode ?? 0;
     if (status >= 300 && status < 400 && status !== 304) {
       response.destroy();
-      throw new Error(`the server sends us elsewhere (${status}${response.headers.location === undefined ? "" : ` to ${response.headers.location.slice(0, 200)}`}): give that address`);
+      throw new Error(
+        `the server sends us elsewhere (${status}${response.headers.location === undefined ? "" : ` to ${response.headers.location.slice(0, 200)}`}): give that address`,
+      );
     }
     return response;
   }

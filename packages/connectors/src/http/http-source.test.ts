@@ -64,10 +64,21 @@ describe("HTTP pull", () => {
     stops = [];
   });
 
-  async function open(listener: RequestListener, addresses: readonly string[], settings: ConnectionRecord["settings"] = {}, secret?: { token: string }) {
+  async function open(
+    listener: RequestListener,
+    addresses: readonly string[],
+    settings: ConnectionRecord["settings"] = {},
+    secret?: { token: string },
+  ) {
     const plant = await serve(listener);
     stops.push(() => plant.stop());
-    const signals = addresses.map((address, n): SignalRecord => ({ id: `signal:${n}`, kind: "signal", name: address, valueType: "double", address }));
+    const signals = addresses.map((address, n): SignalRecord => ({
+      id: `signal:${n}`,
+      kind: "signal",
+      name: address,
+      valueType: "double",
+      address,
+    }));
     const source = httpConnector.open(connection(plant.port, settings), signals, { ...fast, ...(secret === undefined ? {} : { secret }) });
     stops.push(() => source.close());
     const recorder = createRecorder();
@@ -81,12 +92,15 @@ describe("HTTP pull", () => {
   test("[C80] a document that did not change is not sent again, and its values go on to stand", async () => {
     const seen: IncomingMessage[] = [];
     let value = 1;
-    const { recorder } = await open((request, response) => {
-      seen.push(request);
-      const tag = `"v${value}"`;
-      if (request.headers["if-none-match"] === tag) return void response.writeHead(304).end();
-      response.writeHead(200, { etag: tag, "content-type": "application/json" }).end(`{"a": {"b": [${value}]}}`);
-    }, ["#/a/b/0"]);
+    const { recorder } = await open(
+      (request, response) => {
+        seen.push(request);
+        const tag = `"v${value}"`;
+        if (request.headers["if-none-match"] === tag) return void response.writeHead(304).end();
+        response.writeHead(200, { etag: tag, "content-type": "application/json" }).end(`{"a": {"b": [${value}]}}`);
+      },
+      ["#/a/b/0"],
+    );
     await recorder.until(() => seen.length > 6, "questions");
     expect(seen.slice(1).every(({ headers }) => headers["if-none-match"] === '"v1"')).toBe(true);
     expect(recorder.of(0).map((sample) => sample.value)).toEqual([1]);
@@ -96,7 +110,21 @@ describe("HTTP pull", () => {
   });
 
   test("[C81] loopback, private and metadata addresses are asked only when the person who connects said so, by name or by number", async () => {
-    for (const address of ["127.0.0.1", "10.1.2.3", "172.20.0.1", "192.168.1.1", "169.254.1.1", "::1", "::", "fd00::1", "fe80::1", "::ffff:127.0.0.1", "::ffff:7f00:1", "0.0.0.0", "100.64.0.1"]) {
+    for (const address of [
+      "127.0.0.1",
+      "10.1.2.3",
+      "172.20.0.1",
+      "192.168.1.1",
+      "169.254.1.1",
+      "::1",
+      "::",
+      "fd00::1",
+      "fe80::1",
+      "::ffff:127.0.0.1",
+      "::ffff:7f00:1",
+      "0.0.0.0",
+      "100.64.0.1",
+    ]) {
       expect(forbidden(address, false), address).toBeDefined();
       expect(forbidden(address, true), address).toBeUndefined();
     }
@@ -104,7 +132,9 @@ describe("HTTP pull", () => {
     for (const mapped of ["::ffff:169.254.169.254", "::ffff:a9fe:a9fe"]) expect(forbidden(mapped, true)).toContain("metadata");
     expect([forbidden("8.8.8.8", false), forbidden("2606:4700::1", false)]).toEqual([undefined, undefined]);
     const hits: string[] = [];
-    const { recorder, plant } = await open((request, response) => void response.end(String(hits.push(request.url!))), ["#"], { allowPrivate: false });
+    const { recorder, plant } = await open((request, response) => void response.end(String(hits.push(request.url!))), ["#"], {
+      allowPrivate: false,
+    });
     await recorder.until(() => reasons(recorder).some((reason) => reason.includes("allowPrivate")), "the refusal");
     await expect(
       httpConnector.discover({ protocol: "http", url: `http://localhost:${plant.port}/`, settings: {} }, { dataDir: "" }),
@@ -118,7 +148,10 @@ describe("HTTP pull", () => {
     const cases: readonly (readonly [RequestListener, string])[] = [
       [() => {}, "no answer in 200 ms"],
       [(_q, response) => void response.end(`"${"x".repeat(5000)}"`), "the answer is larger than 1000 bytes"],
-      [(_q, response) => void response.writeHead(302, { location: "http://169.254.169.254/" }).end(), "the server sends us elsewhere (302 to http://169.254.169.254/): give that address"],
+      [
+        (_q, response) => void response.writeHead(302, { location: "http://169.254.169.254/" }).end(),
+        "the server sends us elsewhere (302 to http://169.254.169.254/): give that address",
+      ],
       [(_q, response) => void response.setHeader("content-type", "application/json").end("{oops"), "the answer is no JSON"],
       [(_q, response) => void response.writeHead(503).end(), "the server answers 503"],
       [(_q, response) => void response.end(Buffer.from([0xff, 0xff])), "the answer is no text"],
@@ -153,7 +186,9 @@ describe("HTTP pull", () => {
   });
 
   test("[C84] every scalar of the answer is proposed; a secret in the settings is refused", async () => {
-    const plant = await serve((_q, response) => void response.end('{"line": {"speed": 12.5, "run": true, "a/b": "x"}, "timestamp": "2026-11-24T10:00:00Z"}'));
+    const plant = await serve(
+      (_q, response) => void response.end('{"line": {"speed": 12.5, "run": true, "a/b": "x"}, "timestamp": "2026-11-24T10:00:00Z"}'),
+    );
     stops.push(() => plant.stop());
     const found = await httpConnector.discover(connection(plant.port), { dataDir: "" });
     expect(found.drafts.map(({ address, valueType }) => [address, valueType])).toEqual([

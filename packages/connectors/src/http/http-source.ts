@@ -131,7 +131,8 @@ class HttpPoller implements Poller {
     if (status !== 200) throw new Error(`the server answers ${status}`);
     const payload = readPayload(body);
     if (payload === undefined) throw new Error("the answer is no text");
-    if (payload.kind === "text" && /json/i.test(headers["content-type"] ?? "") && !isScalarJson(payload.text)) throw new Error("the answer is no JSON");
+    if (payload.kind === "text" && /json/i.test(headers["content-type"] ?? "") && !isScalarJson(payload.text))
+      throw new Error("the answer is no JSON");
     document.etag = headers.etag;
     document.modified = headers["last-modified"];
     document.last = payload;
@@ -163,7 +164,8 @@ async function discover({ url, settings: raw }: ConnectionTarget, options: Disco
     if (status !== 200) throw new Error(`the server answers ${status}`);
     const payload = readPayload(body);
     if (payload === undefined) throw new Error("the answer is no text");
-    if (payload.kind === "text" && payload.text.trimStart().startsWith("<")) throw new Error("the answer is XML or HTML, not JSON (an MTConnect agent is connected to with the protocol mtconnect)");
+    if (payload.kind === "text" && payload.text.trimStart().startsWith("<"))
+      throw new Error("the answer is XML or HTML, not JSON (an MTConnect agent is connected to with the protocol mtconnect)");
     const collector = new DraftCollector(MOST_DRAFTS);
     const timeTokens = settings.timePointer === undefined ? undefined : pointerTokens(settings.timePointer);
     for (const { tokens, value, unit } of signalsOf(payload, timeTokens, settings.timeZone, MOST_DRAFTS)) {

@@ -17,7 +17,11 @@ export const httpClientSettings = {
 export const httpSettings = z.strictObject({
   ...httpClientSettings,
   intervalS: z.number().min(0.05).max(86_400).default(5),
-  timePointer: z.string().max(500).regex(/^(\/.*)?$/, "a JSON pointer begins with /").optional(),
+  timePointer: z
+    .string()
+    .max(500)
+    .regex(/^(\/.*)?$/, "a JSON pointer begins with /")
+    .optional(),
   timeZone: z.string().refine(isTimeZone, "no IANA time zone").default("UTC"),
   headers: z
     .record(z.string().max(100), z.string().max(1_000))

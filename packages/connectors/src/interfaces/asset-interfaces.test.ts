@@ -157,8 +157,19 @@ describe("Asset Interfaces Description", () => {
     const read = readAssetInterfaces(
       submodel([
         anInterface("InterfaceMODBUS", "modbus+tcp://plc:502/7", [
-          group("a", [text("type", "number"), form("9?quantity=2", text("modv_entity", "InputRegister"), text("modv_zeroBasedAddressing", "true"), text("modv_mostSignificantWord", "false"))]),
-          group("b", [text("type", "integer"), form("/3/100?quantity=1", text("modv_function", "readHoldingRegisters"), text("modv_type", "xsd:short"))]),
+          group("a", [
+            text("type", "number"),
+            form(
+              "9?quantity=2",
+              text("modv_entity", "InputRegister"),
+              text("modv_zeroBasedAddressing", "true"),
+              text("modv_mostSignificantWord", "false"),
+            ),
+          ]),
+          group("b", [
+            text("type", "integer"),
+            form("/3/100?quantity=1", text("modv_function", "readHoldingRegisters"), text("modv_type", "xsd:short")),
+          ]),
           group("c", [text("type", "boolean"), form("5?quantity=1", text("modv_entity", "Coil"))]),
           group("d", [text("type", "number"), form("1?quantity=3")]),
         ]),
@@ -166,7 +177,10 @@ describe("Asset Interfaces Description", () => {
           group("state", [
             text("type", "object"),
             form("/plant/press/state"),
-            group("properties", [group("force", [text("type", "number"), text("key", "F/1")]), group("inner", [text("type", "object"), group("properties", [group("on", [text("type", "boolean")])])])]),
+            group("properties", [
+              group("force", [text("type", "number"), text("key", "F/1")]),
+              group("inner", [text("type", "object"), group("properties", [group("on", [text("type", "boolean")])])]),
+            ]),
           ]),
         ]),
         anInterface("InterfaceHTTP", "https://machine/api", [group("speed", [text("type", "number"), form("/speed")])]),
@@ -180,7 +194,11 @@ describe("Asset Interfaces Description", () => {
       "plant/press/state#/inner/on",
       "/speed#",
     ]);
-    expect(read.connections.map(({ protocol, url }) => `${protocol} ${url}`)).toEqual(["modbus modbus+tcp://plc:502", "mqtt mqtt://broker:1883", "http https://machine/api"]);
+    expect(read.connections.map(({ protocol, url }) => `${protocol} ${url}`)).toEqual([
+      "modbus modbus+tcp://plc:502",
+      "mqtt mqtt://broker:1883",
+      "http https://machine/api",
+    ]);
     expect(read.findings.map((finding) => finding.message)).toEqual(["3 registers hold no value of this type: 1?quantity=3"]);
   });
 });

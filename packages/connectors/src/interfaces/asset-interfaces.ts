@@ -76,7 +76,8 @@ class Reading implements AssetInterfaces {
     const forms = childOf(property, "forms") ?? outer?.forms;
     const tokens = childOf(property, "forms") === undefined && outer !== undefined ? [...outer.tokens, keyOf(property)] : [];
     if (nested !== undefined)
-      for (const child of childrenOf(nested)) this.#property(anInterface, child, `${path}.properties.${child.idShort}`, base, forms && { forms, tokens });
+      for (const child of childrenOf(nested))
+        this.#property(anInterface, child, `${path}.properties.${child.idShort}`, base, forms && { forms, tokens });
     const href = forms === undefined ? undefined : textOf(forms, "href");
     if (href === undefined) {
       if (nested === undefined) this.#warn(path, "a property without forms.href cannot be reached");
@@ -205,7 +206,12 @@ interface FormDetails extends OuterForm {
 }
 
 /** Undefined = no protocol of ours; a text = what is wrong with the form. */
-function targetOf(protocol: ConnectionRecord["protocol"] | undefined, base: string, href: string, form: FormDetails): Target | string | undefined {
+function targetOf(
+  protocol: ConnectionRecord["protocol"] | undefined,
+  base: string,
+  href: string,
+  form: FormDetails,
+): Target | string | undefined {
   switch (protocol) {
     case undefined:
       return undefined;
@@ -288,7 +294,8 @@ function registerTypeOf(table: string, quantity: number, declared: string, prope
   if (table === "coil" || table === "discrete") return quantity === 1 ? "bool" : undefined;
   const word = declared.toLowerCase().replace(/^xsd?:/, "");
   const bits = ({ 1: 16, 2: 32, 4: 64 } as Readonly<Record<number, number>>)[quantity];
-  if (word === "string" || (word === "" && property === "string")) return Number.isInteger(quantity) && quantity >= 1 && quantity <= 125 ? "string" : undefined;
+  if (word === "string" || (word === "" && property === "string"))
+    return Number.isInteger(quantity) && quantity >= 1 && quantity <= 125 ? "string" : undefined;
   if (bits === undefined) return undefined;
   if (word === "boolean" || (word === "" && property === "boolean")) return quantity === 1 ? "bool" : undefined;
   const real = /^(?:float|double|decimal)/.test(word) || (word === "" && property === "number");

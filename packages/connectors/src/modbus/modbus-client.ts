@@ -112,7 +112,8 @@ class Client implements ModbusClient {
     this.#received = this.#received.length === 0 ? bytes : Buffer.concat([this.#received, bytes]);
     while (this.#received.length >= 7) {
       const length = this.#received.readUInt16BE(4);
-      if (this.#received.readUInt16BE(2) !== 0 || length < 3 || length > LONGEST) return this.#die(new Error("an answer that is no Modbus"));
+      if (this.#received.readUInt16BE(2) !== 0 || length < 3 || length > LONGEST)
+        return this.#die(new Error("an answer that is no Modbus"));
       if (this.#received.length < 6 + length) return;
       const frame = this.#received.subarray(0, 6 + length);
       this.#received = this.#received.subarray(6 + length);
@@ -130,7 +131,8 @@ class Client implements ModbusClient {
     const fits = functionCode === asked.functionCode && frame.readUInt8(6) === asked.unitId && frame.length === 9 + bytes;
     if (!fits || bytes > asked.bytes) return this.#die(new Error("an answer to another question"));
     // some devices cut what lies beyond their map instead of refusing it
-    if (bytes < asked.bytes) return asked.answer.reject(new ModbusException(ILLEGAL_ADDRESS, "the device answers with less than asked for"));
+    if (bytes < asked.bytes)
+      return asked.answer.reject(new ModbusException(ILLEGAL_ADDRESS, "the device answers with less than asked for"));
     asked.answer.resolve(Buffer.from(frame.subarray(9)));
   }
 

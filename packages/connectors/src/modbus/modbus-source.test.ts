@@ -133,7 +133,15 @@ describe("Modbus TCP", () => {
     expect(registerValue(at("1/holding/0/int16"), bytes, 0)).toBe(-2);
     bytes.writeUInt16BE(0b1000, 0);
     expect([2, 3].map((bit) => registerValue(at(`1/holding/0/bool?bit=${bit}`), bytes, 0))).toEqual([false, true]);
-    for (const wrong of ["", "1/holding/0", "300/holding/0/int16", "1/coil/0/int16", "1/holding/0/bool?bit=16", "1/holding/65535/int32", "1/holding/0/int16?word=middle"])
+    for (const wrong of [
+      "",
+      "1/holding/0",
+      "300/holding/0/int16",
+      "1/coil/0/int16",
+      "1/holding/0/bool?bit=16",
+      "1/holding/65535/int32",
+      "1/holding/0/int16?word=middle",
+    ])
       expect(typeof parseRegisterAddress(wrong, { wordOrder: "big", byteOrder: "big" })).toBe("string");
   });
 
@@ -181,11 +189,18 @@ describe("Modbus TCP", () => {
       ),
     );
     stops.push(() => device.stop());
-    const recorder = await open(device, Array.from({ length: 10 }, (_, n) => `1/holding/${n}/uint16`));
+    const recorder = await open(
+      device,
+      Array.from({ length: 10 }, (_, n) => `1/holding/${n}/uint16`),
+    );
     await recorder.until(() => Array.from({ length: 10 }, (_, n) => recorder.of(n).length).every((count) => count > 0), "all");
     expect(Array.from({ length: 10 }, (_, n) => recorder.of(n).at(-1)!.value)).toEqual([0, 1, 2, 3, 4, 5, Number.NaN, 7, 8, 9]);
     expect(recorder.of(6).at(-1)!.quality).toBe(quality.bad);
-    expect(recorder.notices).toContainEqual({ kind: "finding", message: "the device answers illegal data address (2)", address: "1/holding/6/uint16" });
+    expect(recorder.notices).toContainEqual({
+      kind: "finding",
+      message: "the device answers illegal data address (2)",
+      address: "1/holding/6/uint16",
+    });
     const before = questions;
     await recorder.until(() => questions > before + 20, "further rounds");
     expect(recorder.states().filter((state) => state === "reconnecting")).toEqual([]);
@@ -198,7 +213,9 @@ describe("Modbus TCP", () => {
       [(frame: Buffer) => Buffer.concat([frame.subarray(0, 4), Buffer.from([0, 5, 9, 3, 2, 0, 1])]), "an answer to another question"],
     ] as const) {
       const device = await listen(0, (server) =>
-        server.on("connection", (socket: Socket) => socket.on("data", (frame: Buffer) => void (answer(frame) && socket.write(answer(frame)!)))),
+        server.on("connection", (socket: Socket) =>
+          socket.on("data", (frame: Buffer) => void (answer(frame) && socket.write(answer(frame)!))),
+        ),
       );
       stops.push(() => device.stop());
       const recorder = await open(device, ["1/holding/0/uint16"]);
@@ -217,7 +234,14 @@ describe("Modbus TCP", () => {
       { name: "Wrong", address: 0, type: "int32", table: "coil" },
     ];
     const found = await modbusConnector.discover({ ...connection(device.port, { registers }) }, { dataDir: "" });
-    expect(found.drafts[0]).toMatchObject({ name: "Temperatur", address: "1/holding/0/int16", valueType: "double", scale: 0.1, unit: "Cel", example: "-215" });
+    expect(found.drafts[0]).toMatchObject({
+      name: "Temperatur",
+      address: "1/holding/0/int16",
+      valueType: "double",
+      scale: 0.1,
+      unit: "Cel",
+      example: "-215",
+    });
     expect(found.drafts).toHaveLength(2);
     expect(found.remarks?.join()).toContain("Nowhere: the device answers with less");
     expect(found.skipped).toEqual([{ reason: "Wrong: the table coil holds bits: its type is bool", count: 1 }]);

@@ -42,7 +42,12 @@ export function addressOf(url: string): { readonly host: string; readonly port: 
   return { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? 502 : Number(port) };
 }
 
-function createPoller(client: ModbusClient, values: readonly PlannedValue[], refused: readonly (readonly [number, string])[], settings: ModbusSettings): Poller {
+function createPoller(
+  client: ModbusClient,
+  values: readonly PlannedValue[],
+  refused: readonly (readonly [number, string])[],
+  settings: ModbusSettings,
+): Poller {
   let reads = planReads(values, settings);
   let first = true;
   return {
@@ -122,7 +127,17 @@ async function describeRegisters(url: string, settings: ModbusSettings): Promise
       const example = await tried(client, parsed, collector, line.name);
       const scaled = line.scale !== undefined && !Number.isInteger(line.scale) ? "double" : VALUE_TYPES[line.type];
       const { unit, scale, role, deadband } = line;
-      collector.add({ name: line.name, path: [line.name], address, valueType: scaled, unit, scale, role, deadband, ...(example === undefined ? {} : { example }) });
+      collector.add({
+        name: line.name,
+        path: [line.name],
+        address,
+        valueType: scaled,
+        unit,
+        scale,
+        role,
+        deadband,
+        ...(example === undefined ? {} : { example }),
+      });
     }
   } finally {
     client.close();

@@ -17,7 +17,10 @@ export interface BlockRead {
 }
 
 /** As few requests as the device's limits and the allowed gap make possible; a value is never torn over two. */
-export function planReads(values: readonly PlannedValue[], limits: Pick<ModbusSettings, "maxRegistersPerRead" | "maxBitsPerRead" | "maxGap">): BlockRead[] {
+export function planReads(
+  values: readonly PlannedValue[],
+  limits: Pick<ModbusSettings, "maxRegistersPerRead" | "maxBitsPerRead" | "maxGap">,
+): BlockRead[] {
   const reads: BlockRead[] = [];
   const tables = Map.groupBy(values, ({ address }) => `${address.unitId}/${address.table}`);
   for (const list of tables.values()) {

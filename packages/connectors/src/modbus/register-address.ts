@@ -48,7 +48,8 @@ export function parseRegisterAddress(text: string, settings: Pick<ModbusSettings
   const bits = table === "coil" || table === "discrete";
   if (bits && type !== "bool") return `the table ${table} holds bits: its type is bool`;
   const bit = options.has("bit") ? Number(options.get("bit")) : undefined;
-  if (bit !== undefined && (bits || type !== "bool" || !Number.isInteger(bit) || bit < 0 || bit > 15)) return "a bit is 0 to 15 of a register of type bool";
+  if (bit !== undefined && (bits || type !== "bool" || !Number.isInteger(bit) || bit < 0 || bit > 15))
+    return "a bit is 0 to 15 of a register of type bool";
   const length = type === "string" ? Number(options.get("length") ?? Number.NaN) : WIDTH[type];
   if (!Number.isInteger(length) || length < 1 || length > 125) return "a text has a length of 1 to 125 registers";
   if (address + length > 65_536) return "the value ends beyond address 65535";

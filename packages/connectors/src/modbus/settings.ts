@@ -15,7 +15,10 @@ export const registerShape = z.strictObject({
   /** Registers of a text. */
   length: z.int().min(1).max(125).optional(),
   unit: z.string().max(50).optional(),
-  scale: z.number().refine((scale) => scale !== 0 && Number.isFinite(scale), "a scale is not 0").optional(),
+  scale: z
+    .number()
+    .refine((scale) => scale !== 0 && Number.isFinite(scale), "a scale is not 0")
+    .optional(),
   unitId: z.int().min(0).max(255).optional(),
   wordOrder: z.enum(["big", "little"]).optional(),
   byteOrder: z.enum(["big", "little"]).optional(),

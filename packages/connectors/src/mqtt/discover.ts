@@ -31,7 +31,9 @@ export async function discoverTopics(url: string, settings: MqttSettings, option
   } finally {
     await client.endAsync().catch(() => {});
   }
-  collector.remark(`${heard.size} topics spoke in ${options.listenS ?? settings.discoverS} s (${messages} messages); a topic that was silent is not in the list`);
+  collector.remark(
+    `${heard.size} topics spoke in ${options.listenS ?? settings.discoverS} s (${messages} messages); a topic that was silent is not in the list`,
+  );
   return collector.result(url);
 }
 
@@ -40,15 +42,23 @@ function templateOf(settings: MqttSettings): TopicTemplate | undefined {
   return typeof template === "string" ? undefined : template;
 }
 
-function note({ topic, payload: body }: IPublishPacket, settings: MqttSettings, template: TopicTemplate | undefined, collector: DraftCollector, heard: Set<string>): void {
+function note(
+  { topic, payload: body }: IPublishPacket,
+  settings: MqttSettings,
+  template: TopicTemplate | undefined,
+  collector: DraftCollector,
+  heard: Set<string>,
+): void {
   if (heard.size >= settings.maxTopics && !heard.has(topic)) return collector.skip(`topics beyond the first ${settings.maxTopics}`);
   heard.add(topic);
-  if (topic.startsWith("spBv1.0/")) return collector.remark("there is Sparkplug B on this broker: connect to it with the protocol sparkplug");
+  if (topic.startsWith("spBv1.0/"))
+    return collector.remark("there is Sparkplug B on this broker: connect to it with the protocol sparkplug");
   const parts = template === undefined ? topic.split("/") : template.match(topic)?.map(({ value }) => value);
   if (parts === undefined) return collector.skip("topics that do not fit the template");
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
   const payload = bytes.length > settings.maxPayloadBytes ? undefined : readPayload(bytes);
-  if (payload === undefined) return collector.skip(bytes.length > settings.maxPayloadBytes ? "payloads that are too large" : "payloads that are no text");
+  if (payload === undefined)
+    return collector.skip(bytes.length > settings.maxPayloadBytes ? "payloads that are too large" : "payloads that are no text");
   const timeTokens = settings.timePointer === undefined ? undefined : pointerTokens(settings.timePointer);
   for (const { tokens, value, unit } of signalsOf(payload, timeTokens, settings.timeZone, SCALARS_PER_TOPIC)) {
     const path = [...parts, ...tokens];

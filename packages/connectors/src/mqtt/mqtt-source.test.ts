@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { connectAsync, type MqttClient } from "mqtt";
 import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
+import { createTestCertificate } from "../opcua/test-certificate.ts";
 import { createRecorder } from "../samples/recorder.ts";
 import { sampleSourceContract } from "../samples/sample-source.contract.ts";
 import { wallClock } from "../samples/wall-clock.ts";
@@ -19,7 +23,9 @@ const connection = (url: string, settings: ConnectionRecord["settings"] = {}): C
 });
 
 /** A device that keeps its values retained at the broker, each with its time, and says them anew when it comes back. */
-async function startDevice(broker: TestBroker): Promise<{ readonly client: MqttClient; publish(name: string, value: unknown): Promise<void> }> {
+async function startDevice(
+  broker: TestBroker,
+): Promise<{ readonly client: MqttClient; publish(name: string, value: unknown): Promise<void> }> {
   const client = await connectAsync(broker.url, { reconnectPeriod: 0 });
   client.on("error", () => {});
   return {
@@ -83,7 +89,11 @@ describe("MQTT source", () => {
     return { broker, client };
   }
 
-  async function open(url: string, addresses: readonly (readonly [string, Partial<SignalRecord>?])[], settings: ConnectionRecord["settings"] = {}) {
+  async function open(
+    url: string,
+    addresses: readonly (readonly [string, Partial<SignalRecord>?])[],
+    settings: ConnectionRecord["settings"] = {},
+  ) {
     const signals = addresses.map(([address, more], at): SignalRecord => ({
       id: `signal:${at}`,
       kind: "signal",
@@ -102,7 +112,8 @@ describe("MQTT source", () => {
 
   test("[C60] discovery hears topics through the template and proposes a signal for each scalar, with its unit and without its time", async () => {
     const { broker, client } = await plant();
-    const say = async (topic: string, payload: string): Promise<void> => void (await client.publishAsync(topic, payload, { retain: true, qos: 1 }));
+    const say = async (topic: string, payload: string): Promise<void> =>
+      void (await client.publishAsync(topic, payload, { retain: true, qos: 1 }));
     await say("plant/north/press1/temperature", '{"value": 21.5, "unit": "Cel", "timestamp": "2026-11-24T10:00:00Z"}');
     await say("plant/north/press1/running", "true");
     await say("plant/north/oven/zones", '{"a": {"t": 200}, "b": {"t": 210}}');
@@ -129,7 +140,13 @@ describe("MQTT source", () => {
     const { broker, client } = await plant();
     const { recorder } = await open(
       broker.url,
-      [["plant/a/m/t"], ["plant/a/m/doc#/x/0"], ["plant/a/m/doc#/y", { valueType: "string" }], ["plant/a/m/on", { valueType: "boolean" }], ["plant/a/m/mode", { valueType: "enumeration" }]],
+      [
+        ["plant/a/m/t"],
+        ["plant/a/m/doc#/x/0"],
+        ["plant/a/m/doc#/y", { valueType: "string" }],
+        ["plant/a/m/on", { valueType: "boolean" }],
+        ["plant/a/m/mode", { valueType: "enumeration" }],
+      ],
       { template: "plant/{area}/{machine}/{signal}" },
     );
     await client.publishAsync("plant/a/m/t", "12.5");
@@ -138,9 +155,15 @@ describe("MQTT source", () => {
     await client.publishAsync("plant/a/m/mode", "AUTO");
     await client.publishAsync("plant/a/m/nobody", "1");
     const last = (index: number) => recorder.of(index).at(-1);
-    await recorder.until(() => last(4)?.text === "AUTO" && last(3)?.value === 1 && last(2)?.text === "grün" && last(1)?.value === 7, "all values");
+    await recorder.until(
+      () => last(4)?.text === "AUTO" && last(3)?.value === 1 && last(2)?.text === "grün" && last(1)?.value === 7,
+      "all values",
+    );
     expect(last(0)).toMatchObject({ value: 12.5, quality: quality.good });
-    await recorder.until(() => recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("no signal is taken from")), "told");
+    await recorder.until(
+      () => recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("no signal is taken from")),
+      "told",
+    );
   });
 
   test("[C62] what the broker kept without a time is uncertain, with a time it has that time; a late message is late, not now", async () => {
@@ -180,7 +203,13 @@ describe("MQTT source", () => {
   test("[C64] a burst is taken whole or counted, and the source stays bounded behind a slow listener", async () => {
     const count = process.env["SOAK"] === undefined ? 60_000 : 1_000_000;
     const { broker, client } = await plant();
-    const signals = Array.from({ length: 100 }, (_, at): SignalRecord => ({ id: `signal:${at}`, kind: "signal", name: `s${at}`, valueType: "double", address: `burst/${at}` }));
+    const signals = Array.from({ length: 100 }, (_, at): SignalRecord => ({
+      id: `signal:${at}`,
+      kind: "signal",
+      name: `s${at}`,
+      valueType: "double",
+      address: `burst/${at}`,
+    }));
     const source = mqttConnector.open(connection(broker.url, { topics: ["burst/#"], qos: 0 }), signals, fast);
     stops.push(() => source.close());
     const connected = Promise.withResolvers<void>();
@@ -207,9 +236,53 @@ describe("MQTT source", () => {
       if (at % 500 === 499) await sent;
     }
     const sentAll = performance.now();
-    while (rows + dropped - refusedBefore < count && performance.now() - sentAll < 60_000) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (rows + dropped - refusedBefore < count && performance.now() - sentAll < 60_000)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     expect(rows + dropped).toBeGreaterThanOrEqual(count);
     expect(last).toBe(count - 1);
     expect(largest).toBeLessThanOrEqual(50_000);
+  });
+
+  test("[C65] a broker behind TLS is believed only by the authority that was named, and a name that is not in its certificate is one reason", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "dw-mqtt-"));
+    const own = await createTestCertificate(folder, "broker");
+    const other = await createTestCertificate(folder, "other");
+    rmSync(folder, { recursive: true });
+    const broker = await startBroker(0, { key: own.privateKey, cert: own.certificate });
+    stops.push(() => broker.stop());
+    const device = await connectAsync(broker.url, { ca: own.certificate });
+    stops.push(() => device.endAsync(true));
+    const { recorder } = await open(broker.url, [["a"]], { ca: own.certificate });
+    await device.publishAsync("a", "5");
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 5, "the value");
+    for (const ca of [undefined, other.certificate]) {
+      const stranger = mqttConnector.open(connection(broker.url, ca === undefined ? {} : { ca }), [], fast);
+      stops.push(() => stranger.close());
+      const lost = createRecorder();
+      await stranger.start(lost);
+      await lost.until(
+        () => lost.notices.some((notice) => notice.kind === "state" && /self-signed|certificate/.test(notice.reason ?? "")),
+        "the refusal",
+      );
+      expect(lost.states()).not.toContain("connected");
+    }
+  });
+
+  test("[C66] a broker killed and started again is subscribed to anew each time, the gap is marked, and the first value comes by itself", async () => {
+    const kills = process.env["SOAK"] === undefined ? 2 : 10;
+    let broker = await startBroker();
+    stops.push(() => broker.stop());
+    const { recorder } = await open(broker.url, [["a"]]);
+    for (let round = 1; round <= kills; round++) {
+      const before = await startDevice(broker);
+      before.client.publish("a", String(round));
+      await recorder.until(() => recorder.of(0).at(-1)?.value === round, `value ${round}`);
+      await broker.stop();
+      await before.client.endAsync(true);
+      await recorder.until(() => recorder.of(0).at(-1)?.quality === quality.bad, "the gap");
+      broker = await startBroker(broker.port);
+      await recorder.until(() => recorder.states().filter((state) => state === "connected").length === round + 1, "connected again");
+    }
+    expect(recorder.notices.filter((notice) => notice.kind === "dropped")).toEqual([]);
   });
 });

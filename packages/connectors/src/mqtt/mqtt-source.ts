@@ -88,7 +88,9 @@ function filtersOf(settings: MqttSettings, routes: Routes): readonly string[] {
   const template = settings.template === undefined ? undefined : parseTemplate(settings.template);
   if (template === undefined || typeof template === "string") return [...routes.topics];
   const fits = [...routes.topics].every((topic) => template.match(topic) !== undefined);
-  return fits && routes.size > 0 ? [template.filter] : [template.filter, ...[...routes.topics].filter((topic) => template.match(topic) === undefined)];
+  return fits && routes.size > 0
+    ? [template.filter]
+    : [template.filter, ...[...routes.topics].filter((topic) => template.match(topic) === undefined)];
 }
 
 async function subscribe(client: MqttClient, filters: readonly string[], qos: 0 | 1): Promise<void> {
@@ -200,7 +202,8 @@ class MessageReader {
       return this.#flushSoon();
     }
     this.#unmapped.add(topic);
-    if (this.#unmapped.size === 1) this.#intake.finding(undefined, `there are topics that no signal is taken from, for example ${topic.slice(0, 200)}`);
+    if (this.#unmapped.size === 1)
+      this.#intake.finding(undefined, `there are topics that no signal is taken from, for example ${topic.slice(0, 200)}`);
   }
 
   #flushSoon(): void {

@@ -6,9 +6,12 @@ const filter = z
   .string()
   .min(1)
   .max(1_000)
-  .refine((text) => text.split("/").every((level, at, all) => (level === "#" ? at === all.length - 1 : level === "+" || !/[+#\0]/.test(level))), {
-    message: "no topic filter: + fills a whole level, # the rest",
-  });
+  .refine(
+    (text) => text.split("/").every((level, at, all) => (level === "#" ? at === all.length - 1 : level === "+" || !/[+#\0]/.test(level))),
+    {
+      message: "no topic filter: + fills a whole level, # the rest",
+    },
+  );
 
 const template = z
   .string()
@@ -26,7 +29,11 @@ export const mqttSettings = z.strictObject({
   topics: z.array(filter).min(1).max(1_000).optional(),
   qos: z.literal([0, 1]).default(1),
   /** JSON pointer to the time inside a payload; without it the usual names (timestamp, ts, time) are looked for at the top. */
-  timePointer: z.string().max(500).regex(/^(\/.*)?$/, "a JSON pointer begins with /").optional(),
+  timePointer: z
+    .string()
+    .max(500)
+    .regex(/^(\/.*)?$/, "a JSON pointer begins with /")
+    .optional(),
   /** IANA zone of times without offset. */
   timeZone: z.string().max(64).default("UTC"),
   maxPayloadBytes: z.int().min(1).max(16_000_000).default(262_144),

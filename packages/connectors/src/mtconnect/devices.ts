@@ -75,7 +75,15 @@ const UNITS: Readonly<Record<string, string>> = {
   WATT_SECOND: "W.s",
 };
 
-const INTEGER_EVENTS = new Set(["PART_COUNT", "LINE_NUMBER", "LINE", "BLOCK_COUNT", "TOOL_NUMBER", "PART_COUNT_ALL", "CONTROLLER_MODE_OVERRIDE"]);
+const INTEGER_EVENTS = new Set([
+  "PART_COUNT",
+  "LINE_NUMBER",
+  "LINE",
+  "BLOCK_COUNT",
+  "TOOL_NUMBER",
+  "PART_COUNT_ALL",
+  "CONTROLLER_MODE_OVERRIDE",
+]);
 
 function itemOf({ attributes }: XmlNode, path: readonly string[]): DataItem {
   const { id = "", name, category = "", type = "", subType, units, representation } = attributes;
@@ -90,6 +98,6 @@ function itemOf({ attributes }: XmlNode, path: readonly string[]): DataItem {
     path,
     unit: units === undefined || vector ? undefined : (UNITS[units] ?? units),
     valueType: category === "SAMPLE" && !vector ? "double" : INTEGER_EVENTS.has(type) ? "integer" : "string",
-    unfit: structured ? "a data set or table" : /^ASSET_/.test(type) ? "news of assets" : undefined,
+    unfit: structured ? "a data set or table" : type.startsWith("ASSET_") ? "news of assets" : undefined,
   };
 }

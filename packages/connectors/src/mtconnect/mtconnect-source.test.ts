@@ -73,7 +73,12 @@ describe("MTConnect agent", () => {
     return agent;
   }
 
-  async function open(agent: TestAgent, signals: readonly SignalRecord[], settings: ConnectionRecord["settings"] = {}, more: { backfillFrom?: number } = {}) {
+  async function open(
+    agent: TestAgent,
+    signals: readonly SignalRecord[],
+    settings: ConnectionRecord["settings"] = {},
+    more: { backfillFrom?: number } = {},
+  ) {
     const source = mtconnectConnector.open(connection(agent.url, settings), signals, { ...fast, ...more });
     stops.push(() => source.close());
     const recorder = createRecorder();
@@ -98,8 +103,13 @@ describe("MTConnect agent", () => {
     for (let round = 1; round <= 3; round++) {
       agent.cutStreams();
       for (let i = 0; i < 50; i++) agent.observe("x", String(round * 100 + i));
-      await recorder.until(() => recorder.of(0).some((sample) => sample.quality === quality.good && sample.value === round * 100 + 49), "the last");
-      const round50 = (): number[] => [...new Set(recorder.of(0).flatMap(({ value }) => (Math.floor(value / 100) === round ? [value] : [])))];
+      await recorder.until(
+        () => recorder.of(0).some((sample) => sample.quality === quality.good && sample.value === round * 100 + 49),
+        "the last",
+      );
+      const round50 = (): number[] => [
+        ...new Set(recorder.of(0).flatMap(({ value }) => (Math.floor(value / 100) === round ? [value] : []))),
+      ];
       await recorder.until(() => round50().length === 50, "all of the gap");
     }
     const times = recorder.of(0).filter((sample) => sample.value >= 100 && sample.quality === quality.good);
@@ -143,7 +153,12 @@ describe("MTConnect agent", () => {
     const at = Date.now();
     agent.observe("ts", "1 2 3", new Date(at).toISOString());
     await recorder.until(() => recorder.of(2).length === 4, "the series");
-    expect(recorder.of(2).slice(1).map((sample) => [sample.value, sample.sourceTime])).toEqual([
+    expect(
+      recorder
+        .of(2)
+        .slice(1)
+        .map((sample) => [sample.value, sample.sourceTime]),
+    ).toEqual([
       [1, at * 1000 - 20_000],
       [2, at * 1000 - 10_000],
       [3, at * 1000],
@@ -176,44 +191,52 @@ describe("MTConnect agent", () => {
   const present = existsSync(folder);
   if (!present) console.warn("skipped: ../shared/data/mtconnect is absent");
 
-  test.skipIf(!present && process.env["CI"] === undefined)("[C95] a real machine: its description becomes drafts with units, and its log through an agent becomes the same values", async () => {
-    const devices = readFileSync(new URL("Devices.xml", folder), "utf8");
-    const described = readDevices(devices);
-    const byName = new Map(described.items.map((item) => [item.name ?? item.id, item]));
-    const agent = await agentOf({
-      items: described.items.map((item): TestItem => ({ id: item.id, category: item.category as TestItem["category"] })),
-      devices,
-      bufferSize: 100_000,
-    });
-    const found = await mtconnectConnector.discover(connection(agent.url), { dataDir: "" });
-    expect(found.serverName).toContain("OKUMA");
-    expect(found.drafts.find((draft) => draft.address === byName.get("Xabs")?.id || draft.unit === "mm")).toBeDefined();
-    expect(new Set(found.drafts.map((draft) => draft.address)).size).toBe(found.drafts.length);
-    const signals = found.drafts.map((draft) => signal(draft.address, draft.valueType));
-    const recorder = await open(agent, signals);
-    await recorder.until(() => recorder.states().includes("connected"), "connected");
-    const expected = new Map<string, number>();
-    const splitter = new LineSplitter();
-    const text = readFileSync(new URL("okuma.txt", folder), "utf8");
-    for (const line of [...splitter.push(text), ...splitter.end()]) {
-      const parsed = parseShdrLine(line);
-      for (const { key, text: value } of parsed?.values ?? []) {
-        const item = byName.get(key);
-        if (item === undefined || parsed?.time === undefined) continue;
-        const stamp = new Date(parsed.time / 1000).toISOString();
-        agent.observe(item.id, value ?? (item.category === "CONDITION" ? "Unavailable" : "UNAVAILABLE"), stamp, item.category === "CONDITION" ? "1" : undefined);
-        expected.set(item.id, (expected.get(item.id) ?? 0) + 1);
+  test.skipIf(!present && process.env["CI"] === undefined)(
+    "[C95] a real machine: its description becomes drafts with units, and its log through an agent becomes the same values",
+    async () => {
+      const devices = readFileSync(new URL("Devices.xml", folder), "utf8");
+      const described = readDevices(devices);
+      const byName = new Map(described.items.map((item) => [item.name ?? item.id, item]));
+      const agent = await agentOf({
+        items: described.items.map((item): TestItem => ({ id: item.id, category: item.category as TestItem["category"] })),
+        devices,
+        bufferSize: 100_000,
+      });
+      const found = await mtconnectConnector.discover(connection(agent.url), { dataDir: "" });
+      expect(found.serverName).toContain("OKUMA");
+      expect(found.drafts.find((draft) => draft.address === byName.get("Xabs")?.id || draft.unit === "mm")).toBeDefined();
+      expect(new Set(found.drafts.map((draft) => draft.address)).size).toBe(found.drafts.length);
+      const signals = found.drafts.map((draft) => signal(draft.address, draft.valueType));
+      const recorder = await open(agent, signals);
+      await recorder.until(() => recorder.states().includes("connected"), "connected");
+      const expected = new Map<string, number>();
+      const splitter = new LineSplitter();
+      const text = readFileSync(new URL("okuma.txt", folder), "utf8");
+      for (const line of [...splitter.push(text), ...splitter.end()]) {
+        const parsed = parseShdrLine(line);
+        for (const { key, text: value } of parsed?.values ?? []) {
+          const item = byName.get(key);
+          if (item === undefined || parsed?.time === undefined) continue;
+          const stamp = new Date(parsed.time / 1000).toISOString();
+          agent.observe(
+            item.id,
+            value ?? (item.category === "CONDITION" ? "Unavailable" : "UNAVAILABLE"),
+            stamp,
+            item.category === "CONDITION" ? "1" : undefined,
+          );
+          expected.set(item.id, (expected.get(item.id) ?? 0) + 1);
+        }
       }
-    }
-    const total = [...expected.values()].reduce((sum, count) => sum + count, 0);
-    expect(total).toBeGreaterThan(5_000);
-    const got = (): number => recorder.samples.length - signals.length;
-    await recorder.until(() => got() >= total * 0.99, `${total} observations`);
-    const counted = new Map<string, number>();
-    for (const sample of recorder.samples) {
-      const id = signals[sample.signal]!.address!;
-      counted.set(id, (counted.get(id) ?? 0) + 1);
-    }
-    for (const [id, count] of expected) if (signals.some((each) => each.address === id)) expect(counted.get(id), id).toBe(count + 1);
-  });
+      const total = [...expected.values()].reduce((sum, count) => sum + count, 0);
+      expect(total).toBeGreaterThan(5_000);
+      const got = (): number => recorder.samples.length - signals.length;
+      await recorder.until(() => got() >= total * 0.99, `${total} observations`);
+      const counted = new Map<string, number>();
+      for (const sample of recorder.samples) {
+        const id = signals[sample.signal]!.address!;
+        counted.set(id, (counted.get(id) ?? 0) + 1);
+      }
+      for (const [id, count] of expected) if (signals.some((each) => each.address === id)) expect(counted.get(id), id).toBe(count + 1);
+    },
+  );
 });

@@ -24,7 +24,11 @@ interface Position {
   next: number;
 }
 
-function createMtconnectSource(connection: Parameters<Connector["open"]>[0], signals: readonly SignalRecord[], options: ConnectorOptions): SampleSource {
+function createMtconnectSource(
+  connection: Parameters<Connector["open"]>[0],
+  signals: readonly SignalRecord[],
+  options: ConnectorOptions,
+): SampleSource {
   const settings = mtconnectSettings.parse(connection.settings ?? {});
   const base = baseOf(connection.url);
   const { backfillFrom } = options;

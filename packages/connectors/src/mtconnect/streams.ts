@@ -57,7 +57,11 @@ export function readStreams(text: string): StreamsDocument {
   };
 }
 
-const CATEGORIES: Readonly<Record<string, Observation["category"] | undefined>> = { Samples: "sample", Events: "event", Condition: "condition" };
+const CATEGORIES: Readonly<Record<string, Observation["category"] | undefined>> = {
+  Samples: "sample",
+  Events: "event",
+  Condition: "condition",
+};
 
 function observationOf(node: XmlNode, category: Observation["category"]): Observation {
   const { dataItemId = "", sequence, timestamp, nativeCode, sampleRate } = node.attributes;

@@ -107,14 +107,16 @@ export async function startTestAgent(options: TestAgentOptions): Promise<TestAge
     asked.push(request.url!);
     const xml = (text: string, status = 200): void => void response.writeHead(status, { "content-type": "text/xml" }).end(text);
     const action = url.pathname.split("/").at(-1);
-    if (action === "probe") return xml(options.devices ?? `<MTConnectDevices xmlns="urn:mtconnect.org:MTConnectDevices:2.0"><Devices/></MTConnectDevices>`);
+    if (action === "probe")
+      return xml(options.devices ?? `<MTConnectDevices xmlns="urn:mtconnect.org:MTConnectDevices:2.0"><Devices/></MTConnectDevices>`);
     if (action === "current") return xml(document([...latest.values()], sequence));
     if (action !== "sample") return xml("", 404);
     const from = Number(url.searchParams.get("from") ?? first());
     const count = Number(url.searchParams.get("count") ?? 100);
     const part = since(from, count);
     if (part === undefined) return xml(outOfRange, 404);
-    if (url.searchParams.has("interval") && options.noStreams !== true) return stream(response, from, count, Number(url.searchParams.get("heartbeat") ?? 10_000));
+    if (url.searchParams.has("interval") && options.noStreams !== true)
+      return stream(response, from, count, Number(url.searchParams.get("heartbeat") ?? 10_000));
     xml(part.text);
   });
   server.listen(options.port ?? 0, "127.0.0.1");
@@ -140,7 +142,8 @@ export async function startTestAgent(options: TestAgentOptions): Promise<TestAge
 
 function element({ item, sequence, timestamp, text, nativeCode }: Held): string {
   const attributes = `dataItemId="${item.id}" sequence="${sequence}" timestamp="${timestamp}"`;
-  if (item.category === "CONDITION") return `<${text} ${attributes} type="SYSTEM"${nativeCode === undefined ? "" : ` nativeCode="${nativeCode}"`}>text</${text}>`;
+  if (item.category === "CONDITION")
+    return `<${text} ${attributes} type="SYSTEM"${nativeCode === undefined ? "" : ` nativeCode="${nativeCode}"`}>text</${text}>`;
   const name = item.element ?? (item.category === "SAMPLE" ? "Position" : "Message");
   const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return `<${name} ${attributes}${name.endsWith("TimeSeries") ? ` sampleRate="100" sampleCount="${text.split(" ").length}"` : ""}>${escaped}</${name}>`;

@@ -21,7 +21,8 @@ const parser = new XMLParser({
 
 /** The root of a document of an agent. Throws one clear line; a document type is refused, so no entity is ever declared. */
 export function parseDocument(text: string): XmlNode {
-  if (/<!DOCTYPE/i.test(text.slice(0, 10_000)) || /<!ENTITY/i.test(text)) throw new Error("a document type in an agent's answer is refused");
+  if (/<!DOCTYPE/i.test(text.slice(0, 10_000)) || /<!ENTITY/i.test(text))
+    throw new Error("a document type in an agent's answer is refused");
   let raw: unknown;
   try {
     raw = parser.parse(text);

@@ -84,8 +84,21 @@ describe("browse of an OPC UA server", () => {
       expect(of("s=Unit#/displayName")).toMatchObject({ name: "Unit.displayName", valueType: "string" });
       expect(of("s=Unit#/unitId")?.valueType).toBe("double");
       expect(inside.some((draft) => draft.address.includes("s=Curve"))).toBe(false);
-      const signals = inside.map((draft): SignalRecord => ({ id: `signal:${draft.address}`, kind: "signal", name: draft.name, valueType: draft.valueType, address: draft.address }));
-      const connection: ConnectionRecord = { id: "connection:1", kind: "connection", name: "p", protocol: "opcua", url: server.url, enabled: true };
+      const signals = inside.map((draft): SignalRecord => ({
+        id: `signal:${draft.address}`,
+        kind: "signal",
+        name: draft.name,
+        valueType: draft.valueType,
+        address: draft.address,
+      }));
+      const connection: ConnectionRecord = {
+        id: "connection:1",
+        kind: "connection",
+        name: "p",
+        protocol: "opcua",
+        url: server.url,
+        enabled: true,
+      };
       const source = createOpcuaSource(connection, signals, { clock: wallClock, dataDir: folder });
       const recorder = createRecorder();
       await source.start(recorder);

@@ -173,7 +173,12 @@ const MOST_INSIDE = 64;
 const MOST_INNER_VARIABLES = 5_000;
 
 /** Arrays and structures: what stands in them now, each scalar as a signal of its own. */
-async function describeInside(link: Link, inner: readonly InnerVariable[], drafts: SignalDraft[], skip: (reason: string) => void): Promise<void> {
+async function describeInside(
+  link: Link,
+  inner: readonly InnerVariable[],
+  drafts: SignalDraft[],
+  skip: (reason: string) => void,
+): Promise<void> {
   const looked = inner.slice(0, MOST_INNER_VARIABLES);
   const values = await readAll(
     link,
@@ -219,7 +224,9 @@ function plainOf(value: unknown, depth: number): unknown {
   }
   const text = (value as { text?: unknown }).text;
   if (typeof text === "string" && "locale" in value) return text;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, each]) => (key.startsWith("_") || key === "schema" ? [] : [[key, plainOf(each, depth + 1)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, each]) => (key.startsWith("_") || key === "schema" ? [] : [[key, plainOf(each, depth + 1)]])),
+  );
 }
 
 interface PropertyValues {

@@ -222,7 +222,9 @@ class OpcuaConnection implements OpcuaSource {
   async #readHistory(link: Link, from: (index: number) => Instant, to: Instant, told = false): Promise<BackfillResult> {
     const intake = this.#intake!;
     // equal beginnings side by side: nodes of one call share one range
-    const wanted = this.#nodes.filter((node) => node.inside.length === 0 && !Number.isNaN(from(node.index))).toSorted((a, b) => from(a.index) - from(b.index));
+    const wanted = this.#nodes
+      .filter((node) => node.inside.length === 0 && !Number.isNaN(from(node.index)))
+      .toSorted((a, b) => from(a.index) - from(b.index));
     const urgent = wanted.filter((node) => isUrgent(this.#signals[node.index]!));
     const ordered = [...urgent, ...wanted.filter((node) => !isUrgent(this.#signals[node.index]!))];
     const progress = new BackfillProgress(urgent.length, ordered.length, (notice) => told && this.#notice(notice));

@@ -27,22 +27,44 @@ describe("OPC UA security", () => {
   });
 
   async function plant(security: TestSecurity) {
-    const server = await startServerProcess({ pkiFolder: join(folder, security.trustsNobody === true ? "strict-server" : "server"), variables: [{ name: "a", value: 7 }], security });
+    const server = await startServerProcess({
+      pkiFolder: join(folder, security.trustsNobody === true ? "strict-server" : "server"),
+      variables: [{ name: "a", value: 7 }],
+      security,
+    });
     stops.push(() => server.kill());
     return server;
   }
 
   async function listen(url: string, settings: ConnectionRecord["settings"], secret?: Secret, dataDir = join(folder, "client")) {
-    const connection: ConnectionRecord = { id: "connection:1", kind: "connection", name: "plant", protocol: "opcua", url, enabled: true, settings };
-    const signals: SignalRecord[] = [{ id: "signal:a", kind: "signal", name: "a", valueType: "double", address: formatAddress(TEST_NAMESPACE, "s=a") }];
-    const source = opcuaConnector.open(connection, signals, { clock: wallClock, dataDir, graceMs: 300, retryMs: { first: 50, most: 200 }, ...(secret === undefined ? {} : { secret }) });
+    const connection: ConnectionRecord = {
+      id: "connection:1",
+      kind: "connection",
+      name: "plant",
+      protocol: "opcua",
+      url,
+      enabled: true,
+      settings,
+    };
+    const signals: SignalRecord[] = [
+      { id: "signal:a", kind: "signal", name: "a", valueType: "double", address: formatAddress(TEST_NAMESPACE, "s=a") },
+    ];
+    const source = opcuaConnector.open(connection, signals, {
+      clock: wallClock,
+      dataDir,
+      graceMs: 300,
+      retryMs: { first: 50, most: 200 },
+      ...(secret === undefined ? {} : { secret }),
+    });
     stops.push(() => source.close());
     const recorder = createRecorder();
     await source.start(recorder);
-    const reasons = (): string[] => recorder.notices.flatMap((notice) => (notice.kind === "state" && notice.reason !== undefined ? [notice.reason] : []));
+    const reasons = (): string[] =>
+      recorder.notices.flatMap((notice) => (notice.kind === "state" && notice.reason !== undefined ? [notice.reason] : []));
     return {
       recorder,
-      good: () => recorder.until(() => recorder.of(0).at(-1)?.value === 7 && recorder.of(0).at(-1)?.quality === quality.good, "a good value"),
+      good: () =>
+        recorder.until(() => recorder.of(0).at(-1)?.value === 7 && recorder.of(0).at(-1)?.quality === quality.good, "a good value"),
       refused: (pattern: RegExp) => recorder.until(() => reasons().some((reason) => pattern.test(reason)), String(pattern)),
     };
   }
@@ -74,7 +96,12 @@ describe("OPC UA security", () => {
 
   test("[C17] an expired certificate, one not valid yet, and a mode the server does not offer are each one clear line", async () => {
     const expired = await createTestCertificate(folder, "expired", { days: [-20, -10] });
-    const server = await plant({ certificateFile: expired.certificateFile, privateKeyFile: expired.privateKeyFile, modes: ["None", "Sign"], policies: ["None", "Basic256Sha256"] });
+    const server = await plant({
+      certificateFile: expired.certificateFile,
+      privateKeyFile: expired.privateKeyFile,
+      modes: ["None", "Sign"],
+      policies: ["None", "Basic256Sha256"],
+    });
     const late = await listen(server.url, { securityMode: "Sign" });
     await late.refused(/^the server's certificate \(expired, thumbprint [0-9a-f]{40}\) expired on /);
     const absent = await listen(server.url, { securityMode: "SignAndEncrypt" });
@@ -97,7 +124,10 @@ describe("OPC UA security", () => {
     await (await listen(server.url, settings, { username: "anna", password: "geheim" }, dataDir)).good();
     const person = await createTestCertificate(folder, "anna", { purpose: CertificatePurpose.ForUserAuthentication });
     await (await listen(server.url, settings, { certificate: person.certificate, privateKey: person.privateKey }, dataDir)).good();
-    const open = { endpoint: { userIdentityTokens: [{ tokenType: UserTokenType.UserName, securityPolicyUri: null }] }, policy: SecurityPolicy.None };
+    const open = {
+      endpoint: { userIdentityTokens: [{ tokenType: UserTokenType.UserName, securityPolicyUri: null }] },
+      policy: SecurityPolicy.None,
+    };
     expect(() => identityOf(open as unknown as ChosenEndpoint, { username: "anna", password: "geheim" })).toThrow("in the clear");
     const said = JSON.stringify([nameless, wrong].map(({ recorder }) => recorder.notices));
     expect(said).not.toMatch(/geheim|falsch/);

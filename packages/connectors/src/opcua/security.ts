@@ -24,14 +24,19 @@ export interface ChosenEndpoint {
 }
 
 /** The endpoint of the wanted mode with the wanted policy, else the strongest. Throws what the server does offer. */
-export function chooseEndpoint(endpoints: readonly EndpointDescription[], { securityMode, securityPolicy }: Pick<OpcuaSettings, "securityMode" | "securityPolicy">): ChosenEndpoint {
+export function chooseEndpoint(
+  endpoints: readonly EndpointDescription[],
+  { securityMode, securityPolicy }: Pick<OpcuaSettings, "securityMode" | "securityPolicy">,
+): ChosenEndpoint {
   const mode = MODES[securityMode];
   for (const [name, policy] of POLICIES) {
     if (securityPolicy !== undefined && securityPolicy !== name) continue;
     const endpoint = endpoints.find((each) => each.securityMode === mode && each.securityPolicyUri === policy);
     if (endpoint !== undefined) return { endpoint, mode, policy };
   }
-  const offered = endpoints.map((each) => `${MessageSecurityMode[each.securityMode]} ${each.securityPolicyUri?.split("#").at(-1) ?? ""}`.trim());
+  const offered = endpoints.map((each) =>
+    `${MessageSecurityMode[each.securityMode]} ${each.securityPolicyUri?.split("#").at(-1) ?? ""}`.trim(),
+  );
   const wanted = securityPolicy === undefined ? securityMode : `${securityMode} ${securityPolicy}`;
   throw new Error(`the server does not offer ${wanted}; it offers ${[...new Set(offered)].join(", ") || "nothing"}`);
 }
@@ -49,11 +54,14 @@ export function identityOf({ endpoint, policy }: ChosenEndpoint, secret: Secret 
     if (token === undefined) throw new Error("the server takes no user name at this endpoint");
     const own = token.securityPolicyUri === null || token.securityPolicyUri === "" ? policy : token.securityPolicyUri;
     if (own === SecurityPolicy.None)
-      throw new Error("the password would travel in the clear: choose securityMode Sign or SignAndEncrypt, or have the server encrypt passwords");
+      throw new Error(
+        "the password would travel in the clear: choose securityMode Sign or SignAndEncrypt, or have the server encrypt passwords",
+      );
     return { type: UserTokenType.UserName, userName: secret.username, password: secret.password ?? "" };
   }
   if (secret?.token !== undefined) throw new Error("OPC UA takes user and password or a certificate with its key, not a token");
-  if (takes(UserTokenType.Anonymous) === undefined) throw new Error("the server wants to know who asks: name a secret with user and password, or with a certificate");
+  if (takes(UserTokenType.Anonymous) === undefined)
+    throw new Error("the server wants to know who asks: name a secret with user and password, or with a certificate");
   return { type: UserTokenType.Anonymous };
 }
 

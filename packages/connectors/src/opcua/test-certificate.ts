@@ -13,7 +13,11 @@ export interface TestCertificate {
 export async function createTestCertificate(
   folder: string,
   name: string,
-  { days = [-1, 365], purpose = CertificatePurpose.ForApplication, applicationUri = `urn:test:${name}` }: { readonly days?: readonly [number, number]; readonly purpose?: CertificatePurpose; readonly applicationUri?: string } = {},
+  {
+    days = [-1, 365],
+    purpose = CertificatePurpose.ForApplication,
+    applicationUri = `urn:test:${name}`,
+  }: { readonly days?: readonly [number, number]; readonly purpose?: CertificatePurpose; readonly applicationUri?: string } = {},
 ): Promise<TestCertificate> {
   const { privateKey } = await generateKeyPair(2048);
   const { privPem } = await privateKeyToPEM(privateKey);

@@ -43,7 +43,11 @@ const STATUS: Readonly<Record<string, Tag>> = {
 };
 
 /** Which count of the machine a counter array is; a machine has one total (processed) and one of defectives. */
-const COUNTS: Readonly<Record<string, string | undefined>> = { ProdProcessedCount: "Total", ProdDefectiveCount: "Reject", ProdConsumedCount: undefined };
+const COUNTS: Readonly<Record<string, string | undefined>> = {
+  ProdProcessedCount: "Total",
+  ProdDefectiveCount: "Reject",
+  ProdConsumedCount: undefined,
+};
 
 /**
  * What a tag of the PackML interface (ISA-TR88.00.02, PackTags) means, from the levels of its topic or name: `…/Status/StateCurrent`,
@@ -51,7 +55,8 @@ const COUNTS: Readonly<Record<string, string | undefined>> = { ProdProcessedCoun
  */
 export function packmlTag(levels: readonly string[], collector?: DraftCollector): Tag {
   const tag = tagOf(levels);
-  if (tag.role !== undefined) collector?.remark("PackML tags were recognised (states, modes, counters): look at their roles before taking them");
+  if (tag.role !== undefined)
+    collector?.remark("PackML tags were recognised (states, modes, counters): look at their roles before taking them");
   return tag;
 }
 

@@ -65,7 +65,10 @@ export function checkConnection({ protocol, url, settings }: ConnectionTarget): 
     throw new DoppelwerkError("DW_INVALID", `an address of ${protocol} looks like ${known.example}: ${url.slice(0, 200)}`);
   // the address stands in documents, logs and exports
   if (parsed.username !== "" || parsed.password !== "")
-    throw new DoppelwerkError("DW_INVALID", `an address carries no user and no password: put them into a secret and name it (${parsed.host})`);
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      `an address carries no user and no password: put them into a secret and name it (${parsed.host})`,
+    );
   const checked = known.settings.safeParse(settings ?? {});
   if (checked.success) return;
   const faults = checked.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`));

@@ -82,7 +82,10 @@ describe("values that others bring", () => {
   });
 
   test("[C103] the declared signals are the proposal, and a declaration without any is refused", async () => {
-    const found = await pushConnector.discover({ protocol: "push", url: "push:x", settings: { signals: [{ address: "a", unit: "kg" }] } }, { dataDir: "" });
+    const found = await pushConnector.discover(
+      { protocol: "push", url: "push:x", settings: { signals: [{ address: "a", unit: "kg" }] } },
+      { dataDir: "" },
+    );
     expect(found.drafts).toMatchObject([{ address: "a", unit: "kg", valueType: "double" }]);
     await expect(pushConnector.discover({ protocol: "push", url: "push:x" }, { dataDir: "" })).rejects.toThrow();
   });

@@ -116,7 +116,12 @@ class Pushed implements PushSource {
     this.#silence = setTimeout(() => {
       this.#silent = true;
       this.#intake?.lost(this.#options.graceMs ?? GRACE_MS);
-      this.#listener?.notice({ kind: "state", state: "reconnecting", since: this.#options.clock.now(), reason: `nothing was sent for ${this.#silenceMs! / 1000} s` });
+      this.#listener?.notice({
+        kind: "state",
+        state: "reconnecting",
+        since: this.#options.clock.now(),
+        reason: `nothing was sent for ${this.#silenceMs! / 1000} s`,
+      });
     }, this.#silenceMs);
   }
 }

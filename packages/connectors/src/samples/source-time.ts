@@ -14,7 +14,8 @@ export function isCredible(time: Instant | undefined): time is Instant {
  * A text without offset is taken in `timeZone` (IANA name, default UTC).
  */
 export function instantOf(value: unknown, timeZone = "UTC"): Instant | undefined {
-  const time = typeof value === "number" ? instantOfNumber(value) : typeof value === "string" ? instantOfText(value.trim(), timeZone) : undefined;
+  const time =
+    typeof value === "number" ? instantOfNumber(value) : typeof value === "string" ? instantOfText(value.trim(), timeZone) : undefined;
   return isCredible(time) ? time : undefined;
 }
 
@@ -36,7 +37,8 @@ function instantOfText(text: string, timeZone: string): Instant | undefined {
   const milliseconds = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Math.min(59, Number(second)));
   const read = new Date(milliseconds);
   // 30 February and 25 o'clock roll over in a Date
-  if (read.getUTCMonth() !== Number(month) - 1 || read.getUTCDate() !== Number(day) || Number(hour) > 23 || Number(minute) > 59) return undefined;
+  if (read.getUTCMonth() !== Number(month) - 1 || read.getUTCDate() !== Number(day) || Number(hour) > 23 || Number(minute) > 59)
+    return undefined;
   const shiftMs = offset === undefined ? zoneShiftMs(milliseconds, timeZone) : offsetMs(offset);
   return (milliseconds - shiftMs) * 1000 + Number(fraction.padEnd(6, "0").slice(0, 6));
 }
@@ -73,7 +75,11 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 function zoneShiftMs(shown: number, timeZone: string): number {
   if (timeZone === "UTC") return 0;
   const shiftAt = (utc: number): number => {
-    const parts = Object.fromEntries(formatOf(timeZone).formatToParts(utc).map(({ type, value }) => [type, Number(value)]));
+    const parts = Object.fromEntries(
+      formatOf(timeZone)
+        .formatToParts(utc)
+        .map(({ type, value }) => [type, Number(value)]),
+    );
     return Date.UTC(parts["year"]!, parts["month"]! - 1, parts["day"]!, parts["hour"]!, parts["minute"]!, parts["second"]!) - utc;
   };
   const early = shiftAt(shown - 86_400_000);

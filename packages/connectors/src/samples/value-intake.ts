@@ -79,7 +79,8 @@ export class ValueIntake {
     const absent = Number.isNaN(value) && text === undefined;
     let valueQuality: Quality = absent ? quality.bad : (incoming.quality ?? quality.good);
     if (incoming.past === true) {
-      if (typeof incoming.time !== "number" || !isCredible(incoming.time)) return this.dropped(1, "a value of the past without a credible time");
+      if (typeof incoming.time !== "number" || !isCredible(incoming.time))
+        return this.dropped(1, "a value of the past without a credible time");
       this.#outbox.pushPast(index, value, text, valueQuality, Math.min(incoming.time, now), now);
       return;
     }

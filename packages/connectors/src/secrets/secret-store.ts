@@ -36,13 +36,19 @@ export interface SecretStore {
 export function openSecretStore(dataDir: string): SecretStore {
   const folder = join(dataDir, "secrets");
   const fileOf = (name: string): string => {
-    if (!NAME.test(name)) throw new DoppelwerkError("DW_INVALID", `the name of a secret has small letters, digits, . _ - and at most 64 of them: ${name.slice(0, 64)}`);
+    if (!NAME.test(name))
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        `the name of a secret has small letters, digits, . _ - and at most 64 of them: ${name.slice(0, 64)}`,
+      );
     return join(folder, `${name}.json`);
   };
   return {
     names() {
       try {
-        return readdirSync(folder).flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -5)] : [])).toSorted();
+        return readdirSync(folder)
+          .flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -5)] : []))
+          .toSorted();
       } catch {
         return [];
       }
@@ -51,7 +57,8 @@ export function openSecretStore(dataDir: string): SecretStore {
       const file = fileOf(name);
       const parsed = secretShape.safeParse(secret);
       // the faults name fields, never values
-      if (!parsed.success) throw new DoppelwerkError("DW_INVALID", `the secret ${name}: ${parsed.error.issues.map(({ message }) => message).join("; ")}`);
+      if (!parsed.success)
+        throw new DoppelwerkError("DW_INVALID", `the secret ${name}: ${parsed.error.issues.map(({ message }) => message).join("; ")}`);
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       chmodSync(folder, 0o700);
       writeFileSync(`${file}.new`, JSON.stringify(parsed.data), { mode: 0o600, flush: true });

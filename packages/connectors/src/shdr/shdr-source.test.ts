@@ -98,9 +98,12 @@ describe("SHDR", () => {
     expect(parseShdrLine("2022-08-08T13:51:34Z|sys|FAULT|12|3|HIGH|too hot")?.values).toEqual([{ key: "sys", text: "Fault" }]);
     expect(parseShdrLine("2|execution|READY")).toEqual({ time: undefined, waitS: 2, values: [{ key: "execution", text: "READY" }] });
     expect(parseShdrLine('|msg|"a\\|b"')?.values).toEqual([{ key: "msg", text: "a|b" }]);
-    for (const line of ["* PONG 10000", "2022-08-08T13:51:34Z|@ASSET@|1|CuttingTool|x", "no line", "", "yesterday|a|1"]) expect(parseShdrLine(line)).toBeUndefined();
+    for (const line of ["* PONG 10000", "2022-08-08T13:51:34Z|@ASSET@|1|CuttingTool|x", "no line", "", "yesterday|a|1"])
+      expect(parseShdrLine(line)).toBeUndefined();
     const splitter = new LineSplitter(100);
-    const lines = ["a|b|1\n", "x|@ASSET@|1|T|--multiline--AB\n<t>\na|b|2\n--multiline--AB\n", `${"z".repeat(300)}`, "zz\na|b|3\n"].flatMap((text) => [...splitter.push(text)]);
+    const lines = ["a|b|1\n", "x|@ASSET@|1|T|--multiline--AB\n<t>\na|b|2\n--multiline--AB\n", `${"z".repeat(300)}`, "zz\na|b|3\n"].flatMap(
+      (text) => [...splitter.push(text)],
+    );
     expect(lines.filter((line) => line.startsWith("a"))).toEqual(["a|b|1", "a|b|3"]);
     expect(splitter.tooLong).toBe(1);
   });
@@ -126,7 +129,10 @@ describe("SHDR", () => {
     stops.push(() => silent.close());
     const recorder = createRecorder();
     await silent.start(recorder);
-    await recorder.until(() => recorder.notices.some((notice) => notice.kind === "state" && notice.reason === "the adapter fell silent"), "the silence");
+    await recorder.until(
+      () => recorder.notices.some((notice) => notice.kind === "state" && notice.reason === "the adapter fell silent"),
+      "the silence",
+    );
     expect(recorder.of(0)[0]).toMatchObject({ value: 5, quality: quality.good });
     expect(steadyRecorder.states()).toEqual(["connecting", "connected"]);
   });
@@ -135,18 +141,24 @@ describe("SHDR", () => {
   const present = existsSync(log);
   if (!present) console.warn("skipped: ../shared/data/mtconnect is absent");
 
-  test.skipIf(!present && process.env["CI"] === undefined)("[C96] the log of a real machine: every line that is data is read, and discovery names its keys", async () => {
-    const text = readFileSync(log, "utf8");
-    const splitter = new LineSplitter();
-    const lines = [...splitter.push(text), ...splitter.end()];
-    const parsed = lines.map((line) => parseShdrLine(line));
-    const unread = lines.filter((line, at) => parsed[at] === undefined && !/^\*|\|@\w+@/.test(line));
-    expect(unread).toEqual([]);
-    expect(parsed.filter((line) => line !== undefined).length).toBeGreaterThan(10_000);
-    const adapter = await startAdapter(() => lines.slice(0, 200));
-    stops.push(() => adapter.stop());
-    const found = await shdrConnector.discover(connection(adapter.port), { dataDir: "", listenS: 0.3 });
-    expect(found.drafts.find((draft) => draft.address === "pexecution")).toMatchObject({ valueType: "string", example: expect.stringMatching(/READY|ACTIVE/) });
-    expect(found.drafts.find((draft) => draft.address === "X1load")?.valueType).toBe("double");
-  });
+  test.skipIf(!present && process.env["CI"] === undefined)(
+    "[C96] the log of a real machine: every line that is data is read, and discovery names its keys",
+    async () => {
+      const text = readFileSync(log, "utf8");
+      const splitter = new LineSplitter();
+      const lines = [...splitter.push(text), ...splitter.end()];
+      const parsed = lines.map((line) => parseShdrLine(line));
+      const unread = lines.filter((line, at) => parsed[at] === undefined && !/^\*|\|@\w+@/.test(line));
+      expect(unread).toEqual([]);
+      expect(parsed.filter((line) => line !== undefined).length).toBeGreaterThan(10_000);
+      const adapter = await startAdapter(() => lines.slice(0, 200));
+      stops.push(() => adapter.stop());
+      const found = await shdrConnector.discover(connection(adapter.port), { dataDir: "", listenS: 0.3 });
+      expect(found.drafts.find((draft) => draft.address === "pexecution")).toMatchObject({
+        valueType: "string",
+        example: expect.stringMatching(/READY|ACTIVE/),
+      });
+      expect(found.drafts.find((draft) => draft.address === "X1load")?.valueType).toBe("double");
+    },
+  );
 });

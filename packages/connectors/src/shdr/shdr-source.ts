@@ -19,7 +19,8 @@ export const shdrConnector: Connector = {
       ...options,
       connection,
       signals,
-      begin: async (intake) => openSession(await openSocket(connection.url, settings), signals, settings, intake, options.graceMs ?? GRACE_MS),
+      begin: async (intake) =>
+        openSession(await openSocket(connection.url, settings), signals, settings, intake, options.graceMs ?? GRACE_MS),
     });
   },
   async discover({ url, settings: raw }, options) {
@@ -69,7 +70,13 @@ function onLines(socket: Socket, settings: ShdrSettings, take: (line: ShdrLine) 
   });
 }
 
-function openSession(socket: Socket, signals: readonly SignalRecord[], settings: ShdrSettings, intake: ValueIntake, silentMs: number): Session {
+function openSession(
+  socket: Socket,
+  signals: readonly SignalRecord[],
+  settings: ShdrSettings,
+  intake: ValueIntake,
+  silentMs: number,
+): Session {
   const byKey = Map.groupBy(signals.keys(), (index) => signals[index]!.address ?? "");
   const { promise: lost, resolve } = Promise.withResolvers<string>();
   let reason = "connection lost";
@@ -113,7 +120,8 @@ function openSession(socket: Socket, signals: readonly SignalRecord[], settings:
   const ping = setInterval(() => socket.write("* PING\n"), settings.pingMs);
   socket.write("* PING\n");
   const unsaid = setTimeout(() => {
-    for (const [key, indices] of byKey) if (!said.has(key)) for (const index of indices) intake.refused(index, "the adapter said nothing of this key yet");
+    for (const [key, indices] of byKey)
+      if (!said.has(key)) for (const index of indices) intake.refused(index, "the adapter said nothing of this key yet");
   }, silentMs);
   void lost.then(() => {
     clearInterval(ping);

@@ -40,7 +40,10 @@ export async function discoverNodes(url: string, settings: SparkplugSettings, op
   const listenS = options.listenS ?? settings.discoverS;
   try {
     const groups = settings.groups ?? ["+"];
-    await client.subscribeAsync(groups.flatMap((group) => [`spBv1.0/${group}/+/+`, `spBv1.0/${group}/+/+/+`]), { qos: 0 });
+    await client.subscribeAsync(
+      groups.flatMap((group) => [`spBv1.0/${group}/+/+`, `spBv1.0/${group}/+/+/+`]),
+      { qos: 0 },
+    );
     await sleep(listenS * 1000);
   } finally {
     rebirths.clear();
@@ -64,6 +67,16 @@ function note(place: string, bytes: Uint8Array, collector: DraftCollector): void
       continue;
     }
     const path = [...place.split("/").filter((part) => part !== ""), ...name.split("/")];
-    collector.add({ name, path, address: `${place}/${name}`, valueType, unit, low, high, description, ...packmlTag(name.split("/"), collector) });
+    collector.add({
+      name,
+      path,
+      address: `${place}/${name}`,
+      valueType,
+      unit,
+      low,
+      high,
+      description,
+      ...packmlTag(name.split("/"), collector),
+    });
   }
 }

@@ -166,7 +166,12 @@ function descriptionOf(metric: ProtoMetric): Pick<SparkplugMetric, "unit" | "low
     if (has(property, "floatValue")) return property.floatValue!;
     return has(property, "intValue") ? property.intValue! : undefined;
   };
-  const [unit, low, high, description] = [value(UNIT), value(["engLow"]), value(["engHigh"]), value(["Documentation", "documentation", "description"])];
+  const [unit, low, high, description] = [
+    value(UNIT),
+    value(["engLow"]),
+    value(["engHigh"]),
+    value(["Documentation", "documentation", "description"]),
+  ];
   return {
     ...(typeof unit === "string" && unit !== "" ? { unit } : {}),
     ...(typeof low === "number" && typeof high === "number" && low < high ? { low, high } : {}),

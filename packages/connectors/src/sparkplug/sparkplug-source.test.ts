@@ -236,11 +236,19 @@ describe("Sparkplug B source", () => {
           templateRef: "Motor",
           metrics: [
             { name: "speed", type: "Double", value: speed, alias: 7 },
-            { name: "inner", type: "Template", value: { isDefinition: false, templateRef: "I", metrics: [{ name: "temp", type: "Double", value: temp }] } },
+            {
+              name: "inner",
+              type: "Template",
+              value: { isDefinition: false, templateRef: "I", metrics: [{ name: "temp", type: "Double", value: temp }] },
+            },
           ],
         },
       }) as unknown as TestMetric;
-    const definition = { name: "Motor", type: "Template", value: { isDefinition: true, metrics: [{ name: "speed", type: "Double", value: 0 }] } };
+    const definition = {
+      name: "Motor",
+      type: "Template",
+      value: { isDefinition: true, metrics: [{ name: "speed", type: "Double", value: 0 }] },
+    };
     await edge.deviceBirth("D", [definition as unknown as TestMetric, instance(10, 20)]);
     await recorder.until(() => recorder.of(0).at(-1)?.value === 10 && recorder.of(1).at(-1)?.value === 20, "the birth");
     await edge.data("D", [instance(11, 21)]);
@@ -257,7 +265,13 @@ describe("Sparkplug B source", () => {
     const birth = async (): Promise<void> => {
       await edge.birth([number("Uptime", 1)]);
       await edge.deviceBirth("D", [
-        number("Temp", 20, { properties: { engUnit: { type: "String", value: "Cel" }, engLow: { type: "Double", value: 0 }, engHigh: { type: "Double", value: 90 } } } as unknown as Partial<TestMetric>),
+        number("Temp", 20, {
+          properties: {
+            engUnit: { type: "String", value: "Cel" },
+            engLow: { type: "Double", value: 0 },
+            engHigh: { type: "Double", value: 90 },
+          },
+        } as unknown as Partial<TestMetric>),
         { name: "Status/StateCurrentStr", type: "String", value: "Execute" } as TestMetric,
         { name: "Admin/ProdProcessedCount/0/AccCount", type: "Int32", value: 7 } as TestMetric,
         { name: "File", type: "Bytes", value: new Uint8Array([1]) } as unknown as TestMetric,

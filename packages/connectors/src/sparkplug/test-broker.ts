@@ -1,5 +1,6 @@
 // An MQTT broker and a Sparkplug B edge node over real sockets, for tests.
 import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { once } from "node:events";
 import { Aedes } from "aedes";
 import { connectAsync, type MqttClient } from "mqtt";
@@ -16,9 +17,9 @@ export interface TestBroker {
   stop(): Promise<void>;
 }
 
-export async function startBroker(port = 0): Promise<TestBroker> {
+export async function startBroker(port = 0, tls?: TlsOptions): Promise<TestBroker> {
   const aedes = await Aedes.createBroker();
-  const server: Server = createServer(aedes.handle);
+  const server: Server = tls === undefined ? createServer(aedes.handle) : createTlsServer(tls, aedes.handle);
   const sockets = new Set<Socket>();
   server.on("connection", (socket) => {
     sockets.add(socket);
@@ -29,7 +30,7 @@ export async function startBroker(port = 0): Promise<TestBroker> {
   const bound = (server.address() as { port: number }).port;
   return {
     port: bound,
-    url: `mqtt://127.0.0.1:${bound}`,
+    url: `${tls === undefined ? "mqtt" : "mqtts"}://127.0.0.1:${bound}`,
     async stop() {
       for (const socket of sockets) socket.destroy();
       const closed = once(server, "close");

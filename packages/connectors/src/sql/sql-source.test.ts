@@ -97,7 +97,13 @@ describe("SQL query", () => {
   afterEach(async () => {
     for (const stop of stops.splice(0)) await stop();
   });
-  const signal = (address: string): SignalRecord => ({ id: `signal:${address}`, kind: "signal", name: address, valueType: "double", address });
+  const signal = (address: string): SignalRecord => ({
+    id: `signal:${address}`,
+    kind: "signal",
+    name: address,
+    valueType: "double",
+    address,
+  });
 
   async function open(query: string, settings: ConnectionRecord["settings"], signals: readonly SignalRecord[]) {
     const source = sqlConnector.open(connection(server.port, query, settings), signals, { ...timing, secret: secretOf() });
@@ -109,7 +115,9 @@ describe("SQL query", () => {
 
   test("[C120] only newer rows are asked for: each count once, with the time of its row, however wide its numbers are", async () => {
     await plant.query("create table counts (at timestamptz, machine text, good bigint)");
-    await plant.query("insert into counts values ('2026-11-24 10:00:00.123456+01', 'm1', 5), ('2026-11-24 10:01:00+01', 'm2', 9007199254740991)");
+    await plant.query(
+      "insert into counts values ('2026-11-24 10:00:00.123456+01', 'm1', 5), ('2026-11-24 10:01:00+01', 'm2', 9007199254740991)",
+    );
     const recorder = await open(
       "select at, machine, good from counts where at > $1::timestamptz order by at",
       { timeColumn: "at", keyColumn: "machine", valueColumn: "good" },
@@ -140,12 +148,17 @@ describe("SQL query", () => {
     expect(await reasonOf("with gone as (delete from kept returning a) select a from gone")).toContain("read-only transaction");
     expect(await reasonOf("select 1 as a; delete from kept")).toContain("cannot insert multiple commands");
     expect(await reasonOf("select pg_sleep(5), 1 as a", { timeoutMs: 200 })).toMatch(/timeout/i);
-    expect(await reasonOf("select generate_series(1, 100) as a", { maxRows: 10 })).toBe("the query answers 100 rows, more than 10 (maxRows)");
+    expect(await reasonOf("select generate_series(1, 100) as a", { maxRows: 10 })).toBe(
+      "the query answers 100 rows, more than 10 (maxRows)",
+    );
     const wrong = await reasonOf("select 1 as a", {}, "falsches-geheimnis");
     expect(wrong).toContain("password authentication failed");
     expect(wrong).not.toContain("falsches-geheimnis");
     expect((await plant.query("select count(*)::int as n from kept")).rows[0]).toEqual({ n: 1 });
-    const found = await sqlConnector.discover(connection(server.port, "select 1.5 as speed, true as run, now() as time"), { dataDir: "", secret: secretOf() });
+    const found = await sqlConnector.discover(connection(server.port, "select 1.5 as speed, true as run, now() as time"), {
+      dataDir: "",
+      secret: secretOf(),
+    });
     expect(found.drafts.map(({ address, valueType }) => [address, valueType])).toEqual([
       ["speed", "double"],
       ["run", "boolean"],

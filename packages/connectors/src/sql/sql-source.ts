@@ -61,7 +61,9 @@ async function connect(url: string, settings: SqlSettings, secret: Secret | unde
     // a query that writes is refused by the database itself
     options: `-c default_transaction_read_only=on -c statement_timeout=${settings.timeoutMs} -c datestyle=ISO -c timezone=UTC`,
     // values as the database writes them: no rounding, no zone of this machine
-    types: { getTypeParser: (type: number) => (type === BOOLEAN ? (text: string) => (text === "t" ? "true" : "false") : (text: string) => text) },
+    types: {
+      getTypeParser: (type: number) => (type === BOOLEAN ? (text: string) => (text === "t" ? "true" : "false") : (text: string) => text),
+    },
   });
   client.on("error", () => {});
   await client.connect();
@@ -141,6 +143,7 @@ class QueryPoller implements Poller {
   #tellAbsent(header: readonly string[], seen: ReadonlySet<number>, intake: ValueIntake): void {
     if (this.#settings.keyColumn !== undefined) return;
     for (const [address, indices] of this.#byAddress)
-      if (!header.includes(address)) for (const index of indices) if (!seen.has(index)) intake.refused(index, "the query has no column of this name");
+      if (!header.includes(address))
+        for (const index of indices) if (!seen.has(index)) intake.refused(index, "the query has no column of this name");
   }
 }

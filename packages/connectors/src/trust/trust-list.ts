@@ -58,7 +58,8 @@ class Folder implements TrustList {
 
   decide(thumbprint: string, decision: TrustDecision): KnownCertificate {
     const stored = /^[0-9a-f]{40}$/.test(thumbprint) ? this.#read(thumbprint) : undefined;
-    if (stored === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no server with this certificate was met: ${thumbprint.slice(0, 60)}`);
+    if (stored === undefined)
+      throw new DoppelwerkError("DW_NOT_FOUND", `no server with this certificate was met: ${thumbprint.slice(0, 60)}`);
     const decided = { ...stored, decision };
     this.#write(thumbprint, decided);
     return described(thumbprint, decided);

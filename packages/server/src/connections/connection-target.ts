@@ -1,4 +1,11 @@
-import { checkConnection, exampleAddresses, protocolsOf, type BrowseResult, type ConnectionTarget, type ConnectorHost } from "@doppelwerk/connectors";
+import {
+  checkConnection,
+  exampleAddresses,
+  protocolsOf,
+  type BrowseResult,
+  type ConnectionTarget,
+  type ConnectorHost,
+} from "@doppelwerk/connectors";
 import { DoppelwerkError, hashedId, type ConnectionProtocol, type ConnectionRecord, type Json, type SignalRecord } from "@doppelwerk/world";
 
 export interface ConnectionWish {
@@ -21,10 +28,16 @@ export interface FoundPlant {
 export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: ConnectionWish): Promise<FoundPlant> {
   const { url, settings, secret, listenS } = wish;
   const candidates = wish.protocol === undefined ? candidatesOf(url, settings) : [wish.protocol];
-  if (candidates.length === 0) throw new DoppelwerkError("DW_INVALID", `no protocol of ours has such an address (${exampleAddresses()}): ${url.slice(0, 200)}`);
+  if (candidates.length === 0)
+    throw new DoppelwerkError("DW_INVALID", `no protocol of ours has such an address (${exampleAddresses()}): ${url.slice(0, 200)}`);
   let failure: Error | undefined;
   for (const protocol of candidates) {
-    const target: ConnectionTarget = { protocol, url, ...(settings === undefined ? {} : { settings }), ...(secret === undefined ? {} : { secret }) };
+    const target: ConnectionTarget = {
+      protocol,
+      url,
+      ...(settings === undefined ? {} : { settings }),
+      ...(secret === undefined ? {} : { secret }),
+    };
     checkConnection(target);
     try {
       return { target, found: await host.browse(target, listenS === undefined ? {} : { listenS }) };
@@ -52,7 +65,10 @@ function candidatesOf(url: string, settings: ConnectionWish["settings"]): readon
 }
 
 /** The records of a plant that was found. Ids come from what they are, so that connecting again finds them. */
-export function recordsOf({ target, found }: FoundPlant, name: string): { readonly connection: ConnectionRecord; readonly signals: readonly SignalRecord[] } {
+export function recordsOf(
+  { target, found }: FoundPlant,
+  name: string,
+): { readonly connection: ConnectionRecord; readonly signals: readonly SignalRecord[] } {
   const { protocol, url, settings, secret } = target;
   const connection: ConnectionRecord = {
     // OPC UA was first, and its ids are in people's data

@@ -56,7 +56,10 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     const plant = await findPlant(host, wish);
     const { connection, signals } = recordsOf(plant, name);
     if (signals.length === 0)
-      throw new DoppelwerkError("DW_INVALID", `there is nothing to take as a signal (${plant.found.remarks?.join("; ") ?? "the plant offers none"}): ${wish.url}`);
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        `there is nothing to take as a signal (${plant.found.remarks?.join("; ") ?? "the plant offers none"}): ${wish.url}`,
+      );
     const reader = view.reader(LIVE);
     const known = reader.get(connection.id);
     const changes: Change[] = signals.filter(({ id }) => reader.get(id) === undefined).map((record) => ({ op: "create", record }));
@@ -97,7 +100,8 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
   });
   app.delete<{ Params: { name: string } }>("/secrets/:name", async (request, reply) => {
     administrator(site, request);
-    if (!site.connections.secrets.remove(request.params.name)) throw new DoppelwerkError("DW_NOT_FOUND", `there is no secret of this name: ${request.params.name}`);
+    if (!site.connections.secrets.remove(request.params.name))
+      throw new DoppelwerkError("DW_NOT_FOUND", `there is no secret of this name: ${request.params.name}`);
     return reply.status(204).send();
   });
 }
