@@ -8,7 +8,7 @@ import { openSegmentHistory } from "@doppelwerk/storage/segments";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
-import type { ChangeLog, Instant, LogEntry, Principal, WorldView } from "@doppelwerk/world";
+import type { ChangeLog, LogEntry, Principal, WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { openBackfillMarks } from "../connections/backfill-marks.ts";
 import { ConnectionManager } from "../connections/connection-manager.ts";
