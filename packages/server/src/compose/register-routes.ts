@@ -5,6 +5,7 @@ import { registerBranches } from "../branches/routes.ts";
 import { registerConnections } from "../connections/routes.ts";
 import { registerDecide } from "../decide/routes.ts";
 import { registerEvents } from "../events/routes.ts";
+import { registerExport } from "../history/export-routes.ts";
 import { registerHistory } from "../history/routes.ts";
 import { createApp, serveStudio } from "../http/app.ts";
 import { registerOpenApi } from "../http/openapi.ts";
@@ -37,6 +38,7 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerWorld(api, site);
   registerLine(api, site);
   registerHistory(api, site);
+  registerExport(api, site);
   registerAlarms(api, site);
   registerBranches(api, site);
   registerDecide(api, site);

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
+import { aasResultSchema, describedAasRoutes } from "../aas-api/index.ts";
 import { acknowledgeBody, historyQuery, listQuery, shelveBody } from "../alarms/routes.ts";
 import { changesBody, forkBody } from "../branches/routes.ts";
 import { browseBody, connectBody, samplesBody, secretBody, trustBody } from "../connections/routes.ts";
 import { runBody } from "../decide/routes.ts";
 import { eventsQuery } from "../events/routes.ts";
+import { exportQuery } from "../history/export-routes.ts";
 import { atQuery, trendQuery, windowQuery } from "../history/routes.ts";
 import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
 import { pageQuery } from "../log/routes.ts";
@@ -27,7 +29,7 @@ interface Described {
 const nothing = { status: 204 } as const;
 
 /** Of answers that are not JSON. */
-const mediaTypes: Readonly<Record<string, string>> = { samples: "application/vnd.doppelwerk.samples", events: "text/event-stream" };
+const mediaTypes: Readonly<Record<string, string>> = { samples: "application/vnd.doppelwerk.samples", events: "text/event-stream", file: "application/octet-stream" };
 
 /** Every route under the prefix; a test holds it to what is registered. */
 export const ownApi: Readonly<Record<string, Described>> = {
@@ -40,6 +42,7 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "GET /window": { summary: "Samples of signals (ids by commas, or `tracking`) in a period", query: windowQuery, answers: "samples" },
   "GET /at": { summary: "The last sample of every signal at an instant", query: atQuery, answers: "samples" },
   "GET /trend": { summary: "Minimum, maximum and mean of a signal in buckets", query: trendQuery, answers: "Trend" },
+  "GET /export/samples": { summary: "Samples of signals as CSV or Parquet, a row a sample or a row a step", query: exportQuery, answers: "file" },
   "GET /alarms": { summary: "The alarm list at an instant; without t: now", query: listQuery, answers: "AlarmItem[]" },
   "GET /alarm-history": { summary: "Every step of alarms in a period", query: historyQuery, answers: "AlarmItem[]" },
   "POST /alarms/:id/acknowledge": { summary: "Acknowledge an alarm", body: acknowledgeBody, answers: "AlarmItem" },
@@ -124,7 +127,7 @@ type Schema = Record<string, unknown>;
 
 /** The OpenAPI 3.1 document of the own API. */
 export function openApiDocument(version: string, prefix: string): Schema {
-  const schemas: Record<string, unknown> = { Error: errorSchema };
+  const schemas: Record<string, unknown> = { Error: errorSchema, Result: aasResultSchema };
   const paths: Record<string, Schema> = {};
   for (const [route, described] of Object.entries(ownApi)) {
     const [method, path] = route.split(" ") as [string, string];
@@ -138,9 +141,9 @@ export function openApiDocument(version: string, prefix: string): Schema {
       version,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       description:
-        "Instants are integer microseconds since the epoch. Shapes of answers: packages/client/src/api.ts. The AAS API is IDTA-01002, at /api/v3; the live protocol is at /ws.",
+        "Instants are integer microseconds since the epoch. Shapes of answers: packages/client/src/api.ts. The AAS API is IDTA-01002, at /api/v3 and for a branch at /worlds/{world}/branches/{branch}/api/v3; the live protocol is at /ws.",
     },
-    paths,
+    paths: { ...paths, ...describedAasRoutes("/api/v3") },
     components: { schemas },
   };
 }

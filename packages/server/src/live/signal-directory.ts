@@ -41,6 +41,11 @@ export class SignalDirectory {
     return index === undefined ? undefined : this.table.signals[index];
   }
 
+  /** Every signal of live. */
+  records(): readonly SignalRecord[] {
+    return this.table.signals.filter((record) => record !== undefined);
+  }
+
   live(id: RecordId): Sample | undefined {
     return this.table.live(id);
   }

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createMemoryHistory } from "@doppelwerk/storage/memory";
+import { LIVE, quality, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
+import type { FastifyInstance } from "fastify";
+import { parquetReadObjects } from "hyparquet";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
+import { createSiteApp } from "../compose/register-routes.ts";
+import { samplesOf } from "./export-samples.ts";
+
+const START = 1_790_000_000_000_000;
+const pressure: SignalRecord = { id: "signal:p", kind: "signal", name: "Pressure", valueType: "double", unit: "bar" };
+const message: SignalRecord = { id: "signal:m", kind: "signal", name: 'Message, "last"', valueType: "string" };
+
+/** Rows of the first signal (values) and the second (texts): a gap, a formula, a bad value, microseconds. */
+function batch(): SampleBatch {
+  const rows: readonly (readonly [signal: number, time: number, value: number, quality: number, text?: string])[] = [
+    [0, 0, 1.5, quality.good],
+    [0, 1_000_001, -2.25, quality.uncertain],
+    [0, 2_000_000, Number.NaN, quality.bad],
+    [0, 2_000_000, 3, quality.good],
+    [1, 500_000, Number.NaN, quality.good, "=HYPERLINK(1)"],
+    [1, 1_500_000, Number.NaN, quality.good, 'comma, quote " and\nline 中'],
+  ];
+  return {
+    origin: "measured",
+    count: rows.length,
+    signals: Uint32Array.from(rows, ([signal]) => signal),
+    values: Float64Array.from(rows, ([, , value]) => value),
+    texts: new Map(rows.flatMap(([, , , , text], row) => (text === undefined ? [] : [[row, text] as const]))),
+    qualities: Uint8Array.from(rows, ([, , , own]) => own),
+    sourceTimes: Float64Array.from(rows, ([, time]) => START + time),
+    serverTimes: Float64Array.from(rows, ([, time]) => START + time),
+  };
+}
+
+describe("over HTTP", () => {
+  const folder = mkdtempSync(join(tmpdir(), "doppelwerk-export-"));
+  let site: OpenSite;
+  let app: FastifyInstance;
+  let base: string;
+  beforeAll(async () => {
+    site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+    await site.view(SYSTEM).apply({ branch: LIVE, reason: "test", changes: [pressure, message].map((record) => ({ op: "create", record })) });
+    await site.history.append(LIVE, batch(), [pressure.id, message.id]);
+    app = await createSiteApp(site);
+    base = `${await app.listen({ port: 0, host: "127.0.0.1" })}/api/doppelwerk/v1/export/samples`;
+  });
+  afterAll(async () => {
+    await app.close();
+    await site.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const ask = (query: string) => fetch(`${base}?from=${START}&to=${START + 3_000_000}&${query}`);
+
+  test("[EX1] [EX2] every sample once as CSV, formulas defused", async () => {
+    const answer = await ask("signals=signal:p,signal:m");
+    expect(answer.headers.get("content-disposition")).toMatch(/^attachment; filename="samples-.*\.csv"$/);
+    const t = (micros: number) => new Date((START + micros) / 1_000).toISOString().slice(0, 20) + String((START + micros) % 1_000_000).padStart(6, "0") + "Z";
+    expect(await answer.text()).toBe(
+      [
+        "time,signal,name,unit,value,text,quality",
+        `${t(0)},signal:p,Pressure,bar,1.5,,good`,
+        `${t(1_000_001)},signal:p,Pressure,bar,-2.25,,uncertain`,
+        `${t(2_000_000)},signal:p,Pressure,bar,,,bad`,
+        `${t(2_000_000)},signal:p,Pressure,bar,3,,good`,
+        `${t(500_000)},signal:m,"Message, ""last""",,,'=HYPERLINK(1),good`,
+        `${t(1_500_000)},signal:m,"Message, ""last""",,,"comma, quote "" and\nline 中",good`,
+        "",
+      ].join("\r\n"),
+    );
+  });
+
+  test("[EX3] the same as Parquet, read by another library", async () => {
+    const file = await (await ask("signals=all&format=parquet")).arrayBuffer();
+    const rows = await parquetReadObjects({ file });
+    expect(rows).toHaveLength(6);
+    expect(rows[1]).toEqual({ time: expect.anything(), signal: "signal:p", name: "Pressure", unit: "bar", value: -2.25, text: null, quality: "uncertain" });
+    expect(BigInt(new Date(rows[1]!["time"] as string | number).getTime())).toBe(BigInt(Math.floor((START + 1_000_001) / 1_000)));
+    expect(rows[5]).toMatchObject({ value: null, text: 'comma, quote " and\nline 中', unit: null });
+  });
+
+  test("[EX1] side by side on a grid, time-weighted or last, in both formats", async () => {
+    const csv = await (await ask("signals=signal:p&layout=wide&step=0.5&value=last")).text();
+    const lines = csv.trimEnd().split("\r\n");
+    expect(lines[0]).toBe("time,Pressure [bar]");
+    expect(lines.slice(1).map((line) => line.split(",")[1])).toEqual(["1.5", "", "-2.25", "", "3", ""]);
+    const mean = await (await ask("signals=signal:p&layout=wide&step=2&format=parquet")).arrayBuffer();
+    const [first] = await parquetReadObjects({ file: mean });
+    expect(first!["Pressure [bar]"]).toBeCloseTo((1.5 * 1_000_001 - 2.25 * 999_999) / 2_000_000, 9);
+  });
+
+  test("[EX4] what cannot be exported is refused before the file begins", async () => {
+    for (const [query, status] of [
+      ["signals=signal:none", 404],
+      ["signals=signal:p&layout=wide", 400],
+      ["signals=signal:p&layout=wide&step=0.0000001", 400],
+      ["signals=signal:p&format=xls", 400],
+      ["signals=", 400],
+    ] as const) {
+      const answer = await ask(query);
+      expect([answer.status, query]).toEqual([status, query]);
+      expect(((await answer.json()) as { error: { message: string } }).error.message).toMatch(/\S/);
+    }
+    expect((await fetch(`${base}?from=5&to=5&signals=all`)).status).toBe(400);
+  });
+});
+
+test("[EX1] whatever is read at a time, every sample comes once, also many at one instant", async () => {
+  const history = createMemoryHistory();
+  const times = [0, 1, 1, 1, 1, 2, 3, 3, 4, 5, 5, 5, 6];
+  const count = times.length;
+  await history.append(
+    LIVE,
+    {
+      origin: "measured",
+      count,
+      signals: new Uint32Array(count),
+      values: Float64Array.from(times, (_, i) => i),
+      texts: new Map([[3, "third"]]),
+      qualities: new Uint8Array(count),
+      sourceTimes: Float64Array.from(times, (time) => START + time),
+      serverTimes: Float64Array.from(times, (time) => START + time),
+    },
+    [pressure.id],
+  );
+  for (const most of [1, 2, 3, 4, 5, 100]) {
+    const values: number[] = [];
+    const texts: string[] = [];
+    for await (const part of samplesOf(history, [pressure], START, START + 100, most)) {
+      for (const [row, text] of part.texts) texts.push(`${part.values[row]} ${text}`);
+      values.push(...part.values);
+    }
+    expect(values, `${most} at a time`).toEqual(times.map((_, i) => i));
+    expect(texts).toEqual(["3 third"]);
+  }
+});

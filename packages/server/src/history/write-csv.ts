@@ -1,0 +1,39 @@
+import type { Quality } from "@doppelwerk/world";
+import { qualityNames, type AlignedRows, type SampleRows } from "./export-samples.ts";
+
+/** Lines of RFC 4180, a header first; times in ISO 8601 UTC to the microsecond; an unknown value is an empty field. */
+export async function* csvOfSamples(parts: AsyncIterable<SampleRows>): AsyncGenerator<string> {
+  yield "time,signal,name,unit,value,text,quality\r\n";
+  for await (const { signal, times, values, qualities, texts } of parts) {
+    const named = `,${field(signal.id)},${field(signal.name)},${field(signal.unit ?? "")},`;
+    let text = "";
+    for (let row = 0; row < times.length; row++)
+      text += `${timeText(times[row]!)}${named}${numberText(values[row]!)},${field(texts.get(row) ?? "")},${qualityNames[qualities[row] as Quality]}\r\n`;
+    yield text;
+  }
+}
+
+/** One line a step, one column a signal. */
+export async function* csvOfAligned(names: readonly string[], parts: AsyncIterable<AlignedRows>): AsyncGenerator<string> {
+  yield `time,${names.map(field).join(",")}\r\n`;
+  for await (const { times, columns } of parts) {
+    let text = "";
+    for (let row = 0; row < times.length; row++) text += `${timeText(times[row]!)},${columns.map((column) => numberText(column[row]!)).join(",")}\r\n`;
+    yield text;
+  }
+}
+
+function timeText(time: number): string {
+  const millis = Math.floor(time / 1_000);
+  return `${new Date(millis).toISOString().slice(0, -1)}${String(time - millis * 1_000).padStart(3, "0")}Z`;
+}
+
+function numberText(value: number): string {
+  return Number.isNaN(value) ? "" : value === Infinity ? "INF" : value === -Infinity ? "-INF" : String(value);
+}
+
+/** Spreadsheets take a text that begins like a formula for one, and plants send texts: such a text gets an apostrophe in front. */
+function field(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
