@@ -27,10 +27,10 @@ beforeAll(async () => {
       return snapshot.stations.some(({ state }) => state === "working") && shifts.length >= 20 ? snapshot : undefined;
     },
     "the line is live and its past shifts are folded",
-    120,
+    240,
   );
   [first, second] = [await enter("Ada", "/board"), await enter("Bo", "/board")];
-}, 240_000);
+}, 300_000);
 afterAll(async () => {
   await browser?.close();
   await site?.stop();
