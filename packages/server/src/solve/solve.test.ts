@@ -10,12 +10,13 @@ import {
   readFlexibleJobShop,
   readJobShop,
   readQuadraticAssignment,
+  WordStream,
 } from "@doppelwerk/sim/optimise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runProgram } from "../command/program.ts";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
-// three jobs on two machines by hand: 1 of machine 0 and 2 of machine 1 alone take 3 + 4 + 2 = 9 with nothing before
+// by hand: machine 0 alone takes 3 + 4 + 2 = 9, and a schedule of 9 exists
 const jobShop = "# three jobs\n3 2\n0 3 1 2\n0 4 1 3\n1 4 0 2\n";
 const flexible = "2 2 1.5\n 2 2 1 4 2 6 1 2 3\n 2 1 1 2 2 1 5 2 4\n";
 const assignment = "3\n0 2 1\n2 0 3\n1 3 0\n\n0 5 2\n5 0 3\n2 3 0\n";
@@ -79,6 +80,26 @@ describe("doppelwerk solve", () => {
     ).toBe(answer.objective);
     const words = await run("solve", "qap", "layout.dat", "--seconds", "0.3");
     expect(words.out).toMatch(/^\d+, bound \d+: /);
+  });
+
+  test("[SL3] an interrupt ends the search, and the best so far is the answer", async () => {
+    const words = new WordStream(8);
+    const size = 14;
+    const matrix = (): string =>
+      Array.from({ length: size }, () => Array.from({ length: size }, () => words.below(50)).join(" ")).join("\n");
+    await writeFile(join(folder, "long.dat"), `${size}\n${matrix()}\n${matrix()}\n`);
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, "solve", "qap", "long.dat", "--seconds", "600"], {
+      cwd: folder,
+    });
+    let out = "";
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.once("data", () => {
+      child.kill("SIGINT");
+      child.kill("SIGINT");
+    });
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    expect(code).toBe(0);
+    expect(out).toMatch(/^\d+, bound \d+: at most [\d.]+ % above the optimum\n(\d+ ){13}\d+\n$/);
   });
 
   test("[SL2] a bad file is one clear line with its number and exit 1, wrong words are exit 2", async () => {

@@ -28,7 +28,8 @@ export async function solve(kind: ProblemKind, file: string, options: SolveOptio
   }
   const pool = new SolverPool(options.workers ?? Math.min(2, availableParallelism()));
   const stop = (): void => pool.stop();
-  process.once("SIGINT", stop);
+  // a terminal and the starting script may both send it, so more than one must be borne
+  process.on("SIGINT", stop);
   const answer = await pool
     .solve(kind, text, { seconds: options.seconds, seed: options.seed }, (objective, lowerBound, elapsedS) => {
       if (!options.json) process.stderr.write(`${elapsedS.toFixed(1).padStart(7)} s  ${objective}  bound ${lowerBound}\n`);
