@@ -25,8 +25,13 @@ const NEW_IN_3_1 = [
   "AssetAdministrationShellRegistryServiceSpecification/SSP-004",
   "SubmodelRegistryServiceSpecification/SSP-004",
   "AssetAdministrationShellRegistryServiceSpecification/SSP-003",
+  "AssetAdministrationShellRegistryServiceSpecification/SSP-004",
   "AssetAdministrationShellRegistryServiceSpecification/SSP-005",
   "SubmodelRegistryServiceSpecification/SSP-003",
+  "SubmodelRegistryServiceSpecification/SSP-004",
+  "AssetAdministrationShellRepositoryServiceSpecification/SSP-003",
+  "SubmodelRepositoryServiceSpecification/SSP-005",
+  "ConceptDescriptionRepositoryServiceSpecification/SSP-002",
   "DiscoveryServiceSpecification/SSP-002",
 ];
 

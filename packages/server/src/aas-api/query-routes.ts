@@ -43,7 +43,10 @@ function registryQuery(register: Register, path: string, target: QueryTarget, re
       const stretch = list(from, STRETCH);
       const fullAt = stretch.items.findIndex((value) => {
         evaluated++;
-        if (found.length < limit && judged(() => holds(query.condition, { kind: of === "shell" ? "shellDescriptor" : "submodelDescriptor", value })))
+        if (
+          found.length < limit &&
+          judged(() => holds(query.condition, { kind: of === "shell" ? "shellDescriptor" : "submodelDescriptor", value }))
+        )
           found.push(value);
         return found.length === limit;
       });
@@ -57,9 +60,18 @@ function registryQuery(register: Register, path: string, target: QueryTarget, re
   });
 }
 
-function resultOf<T extends { readonly id: string }>(query: Query, listed: Listed<T>, resultType: string, explanation: Explanation | undefined) {
+function resultOf<T extends { readonly id: string }>(
+  query: Query,
+  listed: Listed<T>,
+  resultType: string,
+  explanation: Explanation | undefined,
+) {
   const { paging_metadata: paging, result } = pageBody(listed, (item) => (query.idsOnly ? item.id : item));
-  return { paging_metadata: { ...paging, resultType: query.idsOnly ? "Identifier" : resultType }, result, ...(explanation && { explanation }) };
+  return {
+    paging_metadata: { ...paging, resultType: query.idsOnly ? "Identifier" : resultType },
+    result,
+    ...(explanation && { explanation }),
+  };
 }
 
 function queryOf(request: AasRequest, target: QueryTarget): Query {

@@ -123,7 +123,8 @@ class Subjects {
       return {
         kind: "shell",
         shell: shellOf(reader, record.id)!,
-        submodels: () => (record as ShellRecord).submodels.flatMap((aasId) => this.#wholeSubmodel(recordOfAasId(reader, "submodel", aasId)) ?? []),
+        submodels: () =>
+          (record as ShellRecord).submodels.flatMap((aasId) => this.#wholeSubmodel(recordOfAasId(reader, "submodel", aasId)) ?? []),
       };
     const submodel = record as SubmodelRecord;
     return {
@@ -168,7 +169,11 @@ function candidatesOf(
       return best;
     }
     const records = lookedUp(part, reader, most + 1);
-    tried.push({ index: indexNameOf(part), value: part.value.slice(0, 200), found: records.length > most ? `more than ${most}` : String(records.length) });
+    tried.push({
+      index: indexNameOf(part),
+      value: part.value.slice(0, 200),
+      found: records.length > most ? `more than ${most}` : String(records.length),
+    });
     return records.length > most ? undefined : new Set(records.flatMap((record) => subjectsOf(record, kind, reader)));
   }
 }

@@ -19,7 +19,10 @@ function plant(): Environment {
         globalAssetId: `urn:asset:${i}`,
         specificAssetIds: [{ name: "serial", value: `S-${i % 7}` }],
       },
-      submodels: ["nameplate", "technical"].map((name) => ({ type: "ModelReference", keys: [{ type: "Submodel", value: `urn:${name}:${i}` }] })),
+      submodels: ["nameplate", "technical"].map((name) => ({
+        type: "ModelReference",
+        keys: [{ type: "Submodel", value: `urn:${name}:${i}` }],
+      })),
     })),
     submodels: numbers.flatMap((i) => [
       {
@@ -38,7 +41,13 @@ function plant(): Environment {
         idShort: "TechnicalData",
         semanticId: semantics("urn:semantics:technical"),
         submodelElements: [
-          { modelType: "Property", idShort: "Width", valueType: "xs:double", value: String(i), semanticId: semantics("urn:semantics:width") },
+          {
+            modelType: "Property",
+            idShort: "Width",
+            valueType: "xs:double",
+            value: String(i),
+            semanticId: semantics("urn:semantics:width"),
+          },
           {
             modelType: "SubmodelElementList",
             idShort: "Codes",
@@ -141,7 +150,7 @@ test("[API41] an index answers what it can, says so, and finds what a reading of
   console.log(`query differential: FUZZ_SEED=${seed}`);
   let state = seed;
   const random = (below: number): number => (state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff) % below;
-  const pick = <T,>(items: readonly T[]): T => items[random(items.length)]!;
+  const pick = <T>(items: readonly T[]): T => items[random(items.length)]!;
   const comparison = (): unknown =>
     pick([
       () => eq("$sme.Colour#value", pick(COLOURS)),
@@ -161,7 +170,8 @@ test("[API41] an index answers what it can, says so, and finds what a reading of
   for (let round = 0; round < 60; round++) {
     const one = condition(0);
     // Twice negated it says the same, and no index knows.
-    for (const kind of ["shells", "submodels"]) expect(await ids(kind, one), JSON.stringify(one)).toEqual(await ids(kind, { $not: { $not: one } }));
+    for (const kind of ["shells", "submodels"])
+      expect(await ids(kind, one), JSON.stringify(one)).toEqual(await ids(kind, { $not: { $not: one } }));
   }
 });
 

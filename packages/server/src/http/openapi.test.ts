@@ -43,3 +43,20 @@ test("[SV9] the description holds: operation ids are unique, references lead som
   ]);
   expect(rail[0]!.schema).toMatchObject({ type: "integer", minimum: 0 });
 });
+
+test("[API24] the AAS API is described by the table that answers it", () => {
+  const { paths } = openApiDocument("0", "/api/doppelwerk/v1") as {
+    paths: Record<string, Record<string, { parameters: { name: string }[]; requestBody?: unknown }>>;
+  };
+  const parameters = (path: string) => paths[path]!["get"]!.parameters.map(({ name }) => name);
+  expect(parameters("/api/v3/shells")).toEqual(["assetIds", "idShort", "createdFrom", "updatedFrom", "limit", "cursor"]);
+  expect(parameters("/api/v3/submodels/{submodelIdentifier}/submodel-elements/{idShortPath}/$value")).toEqual([
+    "submodelIdentifier",
+    "idShortPath",
+    "level",
+    "extent",
+  ]);
+  expect(parameters("/api/v3/submodels/{submodelIdentifier}/$metadata")).toEqual(["submodelIdentifier"]);
+  expect(JSON.stringify(paths["/api/v3/packages"]!["post"]!.requestBody)).toContain("multipart/form-data");
+  expect(Object.keys(paths).filter((path) => path.startsWith("/api/v3")).length).toBeGreaterThan(130);
+});

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { aasResultSchema, describedAasRoutes } from "../aas-api/index.ts";
 import { acknowledgeBody, historyQuery, listQuery, shelveBody } from "../alarms/routes.ts";
 import { changesBody, forkBody } from "../branches/routes.ts";
-import { browseBody, connectBody, samplesBody, secretBody, trustBody } from "../connections/routes.ts";
+import { browseBody, connectBody, connectionPatch, samplesBody, secretBody, trustBody } from "../connections/routes.ts";
 import { runBody } from "../decide/routes.ts";
 import { eventsQuery } from "../events/routes.ts";
 import { exportQuery } from "../history/export-routes.ts";
@@ -101,6 +101,7 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "POST /connections/:id/samples": { summary: "Bring values: machines with the connection's token, people what they type in", body: samplesBody, status: 202, answers: "{ accepted, refused: { address, why }[] }" },
   "GET /certificates": { summary: "Certificates of OPC UA servers that were met, and what was decided about them", answers: "KnownCertificate[]" },
   "PUT /certificates/:thumbprint": { summary: "Trust or reject the certificate of a server", body: trustBody, answers: "KnownCertificate" },
+  "PATCH /connections/:id": { summary: "Change name, settings or secret of a connection, or switch it", body: connectionPatch, ...nothing },
   "GET /secrets": { summary: "Names of the secrets that connections may use; the secrets themselves never come out", answers: "string[]" },
   "PUT /secrets/:name": { summary: "Keep a secret: user and password, token, certificate and key", body: secretBody, ...nothing },
   "DELETE /secrets/:name": { summary: "Forget a secret", ...nothing },

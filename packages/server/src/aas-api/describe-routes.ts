@@ -1,0 +1,157 @@
+import { aasRouteTable } from "./aas-api.ts";
+import { Jobs } from "./jobs.ts";
+import type { Method } from "./route-table.ts";
+
+// The AAS API as OpenAPI 3.1, made of the very table that answers: what is registered is described, and nothing else.
+
+type Json = Record<string, unknown>;
+
+/** What the last words of a path mean, the first that fits. Shapes of bodies are those of the standard, by name. */
+const ENDINGS: readonly (readonly [ending: RegExp, resource: string, schema: string])[] = [
+  [/\/\$recent-changes$/, "what changed lately", "RecentChange"],
+  [/\/\$history$/, "as it was at a date", ""],
+  [/\/\$metadata$/, "metadata form", ""],
+  [/\/\$reference$/, "reference form", "Reference"],
+  [/\/\$path$/, "path form", ""],
+  [/\/invoke\/\$value$/, "operation, value-only", "OperationRequestValueOnly"],
+  [/\/invoke-as(ync|nyc)\/\$value$/, "operation, asynchronously, value-only", "OperationRequestValueOnly"],
+  [/\/operation-results\/:handleId\/\$value$/, "result of an operation, value-only", "OperationResultValueOnly"],
+  [/\/\$value$/, "value-only form", ""],
+  [/\/invoke$/, "operation", "OperationRequest"],
+  [/\/invoke-as(ync|nyc)$/, "operation, asynchronously", "OperationRequest"],
+  [/\/operation-status\/:handleId$/, "status of an operation", "BaseOperationResult"],
+  [/\/operation-results\/:handleId$/, "result of an operation", "OperationResult"],
+  [/\/attachment$/, "file of an element", ""],
+  [/\/thumbnail$/, "thumbnail", ""],
+  [/\/asset-information$/, "asset information", "AssetInformation"],
+  [/\/submodel-refs(\/:submodelIdentifier)?$/, "submodel references", "Reference"],
+  [/\/submodel-elements\/:idShortPath$/, "submodel element", "SubmodelElement"],
+  [/\/submodel-elements$/, "submodel elements", "SubmodelElement"],
+  [/^\/query\/[a-z-]+$/, "query", "Query"],
+  [/^\/bulk\/status\/:handleId$/, "status of a bulk request", "BaseOperationResult"],
+  [/^\/bulk\/result\/:handleId$/, "result of a bulk request", ""],
+  [/^\/bulk\/shell-descriptors$/, "many shell descriptors", "AssetAdministrationShellDescriptor"],
+  [/^\/bulk\/submodel-descriptors$/, "many submodel descriptors", "SubmodelDescriptor"],
+  [/^\/shell-descriptors(\/:aasIdentifier)?$/, "shell descriptors", "AssetAdministrationShellDescriptor"],
+  [/submodel-descriptors(\/:submodelIdentifier)?$/, "submodel descriptors", "SubmodelDescriptor"],
+  [/^\/lookup\/shellsByAssetLink$/, "shells by asset links", "AssetLink"],
+  [/^\/lookup\/shells$/, "shells by asset ids", ""],
+  [/^\/lookup\/shells\/:aasIdentifier$/, "asset links of a shell", "SpecificAssetId"],
+  [/^\/packages-async/, "asynchronous upload of a package", ""],
+  [/^\/packages/, "AASX packages", "PackageDescription"],
+  [/\/serialization$/, "serialization as JSON, XML or AASX", "Environment"],
+  [/\/description$/, "profiles that are served", "ServiceDescription"],
+  [/^\/concept-descriptions/, "concept descriptions", "ConceptDescription"],
+  [/\/submodels?(\/:submodelIdentifier)?$/, "submodels", "Submodel"],
+  [/^\/shells(\/:aasIdentifier(\/aas)?)?$/, "shells", "AssetAdministrationShell"],
+];
+
+const VERBS: Readonly<Record<Method, string>> = {
+  GET: "Read",
+  POST: "Create or ask",
+  PUT: "Create or replace",
+  PATCH: "Change",
+  DELETE: "Delete",
+};
+
+/** Paths of the AAS API below a base URL, for `/openapi.json`. */
+export function describedAasRoutes(base: string): Readonly<Record<string, Json>> {
+  const paths: Record<string, Json> = {};
+  for (const [path, methods] of aasRouteTable(new Jobs()).paths) {
+    const item: Json = {};
+    for (const method of methods) item[method.toLowerCase()] = describe(method, path);
+    paths[`${base}${path.replace(/:(\w+)/g, "{$1}")}`] = item;
+  }
+  return paths;
+}
+
+/** A Result of IDTA-01002, referred to by every refusal. */
+export const aasResultSchema: Json = {
+  type: "object",
+  required: ["messages"],
+  properties: {
+    messages: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["messageType", "text"],
+        properties: {
+          code: { type: "string" },
+          correlationId: { type: "string" },
+          messageType: { enum: ["Info", "Warning", "Error", "Exception"] },
+          text: { type: "string" },
+          timestamp: { type: "string", format: "date-time" },
+        },
+      },
+    },
+  },
+};
+
+function describe(method: Method, path: string): Json {
+  const [, resource, schema] = ENDINGS.find(([ending]) => ending.test(path)) ?? [undefined, "AAS API", ""];
+  const named = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
+  const refused = { description: "refused", content: { "application/json": { schema: { $ref: "#/components/schemas/Result" } } } };
+  return {
+    operationId: `aas_${method.toLowerCase()}${path.replace(/[^A-Za-z0-9]+/g, "_")}`,
+    tags: ["AAS API (IDTA-01002)"],
+    summary: `${VERBS[method]}: ${resource}`,
+    ...(path.includes("asnyc") && { deprecated: true }),
+    parameters: [
+      ...named.map((name) => ({ name, in: "path", required: true, schema: { type: "string" }, description: encodingOf(name) })),
+      ...(method === "GET" ? queryOf(path) : []).map((name) => ({
+        name,
+        in: "query",
+        required: name === "date",
+        schema: name === "limit" ? { type: "integer", minimum: 1 } : { type: "string" },
+      })),
+    ],
+    ...bodyOf(method, path, schema),
+    responses: { "2XX": { description: schema === "" ? resource : `${resource} (${schema})` }, ...redirectOf(path), default: refused },
+  };
+}
+
+function encodingOf(name: string): string {
+  return name === "idShortPath" ? "URL-encoded, such as Line.Stations%5B0%5D" : "UTF-8 in base64url, without padding";
+}
+
+function redirectOf(path: string): Json {
+  return /\/(operation-status|status)\/:handleId$/.test(path) ? { "302": { description: "done: the result is at Location" } } : {};
+}
+
+function bodyOf(method: Method, path: string, schema: string): Json {
+  if (method === "GET" || (method === "DELETE" && !path.startsWith("/bulk/"))) return {};
+  const isUpload = /\/(attachment|thumbnail)$/.test(path) || path.startsWith("/packages");
+  const content = isUpload
+    ? {
+        "multipart/form-data": {
+          schema: {
+            type: "object",
+            required: ["file"],
+            properties: { file: { type: "string", format: "binary" }, fileName: { type: "string" } },
+          },
+        },
+      }
+    : { "application/json": { schema: schema === "" ? {} : { title: schema } } };
+  return { requestBody: { required: true, content } };
+}
+
+/** Query parameters of a GET, by what its list or form takes. */
+function queryOf(path: string): readonly string[] {
+  if (path.endsWith("/$history")) return ["date"];
+  if (path.endsWith("/serialization")) return ["aasIds", "submodelIds", "includeConceptDescriptions"];
+  const filters =
+    (/^\/shells(\/\$(reference|recent-changes))?$/.test(path) && ["assetIds", "idShort", "createdFrom", "updatedFrom"]) ||
+    (/^\/submodels(\/\$\S+)?$/.test(path) && ["semanticId", "idShort", "createdFrom", "updatedFrom"]) ||
+    (/^\/concept-descriptions(\/\$\S+)?$/.test(path) && ["idShort", "isCaseOf", "dataSpecificationRef", "createdFrom", "updatedFrom"]) ||
+    (/^\/shell-descriptors(\/\$\S+)?$/.test(path) && ["assetKind", "assetType", "assetIds", "createdFrom", "updatedFrom"]) ||
+    (path === "/submodel-descriptors" && ["createdFrom", "updatedFrom"]) ||
+    (path === "/packages" && ["aasId"]) ||
+    (path === "/lookup/shells" && ["assetIds"]) ||
+    [];
+  const isList = filters.length > 0 || /\/(submodel-elements(\/\$\w+)?|submodel-refs|submodel-descriptors)$/.test(path);
+  const isForm =
+    !/\$(metadata|reference|recent-changes)$/.test(path) &&
+    /\/(submodels?|submodel-elements|:submodelIdentifier|:idShortPath)(\/\$(value|path))?$/.test(path) &&
+    !/descriptors|refs/.test(path);
+  return [...filters, ...(isForm ? ["level", ...(path.endsWith("$path") ? [] : ["extent"])] : []), ...(isList ? ["limit", "cursor"] : [])];
+}
