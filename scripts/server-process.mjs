@@ -1,5 +1,6 @@
 // How the server's process is started wherever the repository starts it: a line's twin is meant to stay small beside other programs.
-// V8 keeps less room for the newest objects and looks for garbage when its heap has grown by half, not by as much as a large machine would bear; glibc uses two arenas instead of eight a core, maps larger blocks alone and gives them back when freed
+// V8 keeps less room for the newest objects and looks for garbage when its heap has grown by half, not by as much as a large machine would bear;
+// glibc uses two arenas instead of eight a core, maps larger blocks alone and gives them back when freed
 // (other C libraries do not know these names). Compiled code is kept between starts: with it no thread loads the compiler of its sources.
 // What is set outside already stays.
 import { dirname, join } from "node:path";
