@@ -81,9 +81,11 @@ interface UnitExtract {
     responseS?: number;
     product?: string;
     /** A break or the end of the shift came while it lasted: nobody sees whether it is being repaired. */
-    rest?: { from: Instant; to: Instant };
+    rest?: { from: Instant; to: Instant; night: boolean };
     /** It still stood after a rest. */
     stood?: boolean;
+    /** Microseconds of nights and weekends that it stood over: nobody worked on it then. */
+    asleep?: number;
   };
 }
 
@@ -151,7 +153,11 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     const counted = span.place !== undefined || !station.byPlace;
     const seconds = counts(unit.open?.from ?? span.from, span) ? (span.to - span.from) / SECOND : 0;
     if (unit.open && rests(unit.open, span)) {
-      unit.open.rest = { from: unit.open.to, to: span.to };
+      unit.open.rest = {
+        from: unit.open.rest?.from ?? unit.open.to,
+        to: span.to,
+        night: span.state === "off" || unit.open.rest?.night === true,
+      };
       return;
     }
     if (unit.open && !belongs(unit.open, span)) end(unit, station, span, counted);
@@ -197,6 +203,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     };
     if (unit.open.rest) {
       unit.open.stood = true;
+      if (unit.open.rest.night) unit.open.asleep = (unit.open.asleep ?? 0) + unit.open.rest.to - unit.open.rest.from;
       delete unit.open.rest;
     }
     unit.open.to = span.to;
@@ -218,7 +225,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     push(station.repairs[kind], open.to, open.seconds - (open.responseS ?? 0));
     // One that was gone after a rest ended somewhere in it: in the middle of what a repair of this length would still have taken.
     const restS = open.rest ? Math.min((open.rest.to - open.rest.from) / 2 / SECOND, Math.max(open.seconds, MICRO_STOP_LIMIT_S)) : 0;
-    push(station.wholeRepairs[kind], open.to, (open.to - open.from) / SECOND + restS - (open.responseS ?? 0));
+    push(station.wholeRepairs[kind], open.to, (open.to - open.from - (open.asleep ?? 0)) / SECOND + restS - (open.responseS ?? 0));
     if (open.rest) keep(station.endedAtRest, open.to);
     else if (open.stood) keep(station.stoodAfterRest, open.to);
     unit.operatingS[kind] = 0;
