@@ -122,6 +122,22 @@ test("[C130] a broker is connected to by its address and a secret: topics become
       : undefined;
   });
   expect((await api("GET", "/secrets")).json).toEqual(["press"]);
+  const changed = async (state: string) =>
+    eventually(async () =>
+      ((await api("GET", "/connections")).json as unknown as readonly ApiJson[]).find(
+        (each) => each["name"] === "press" && each["state"] === state,
+      ),
+    );
+  await api("PUT", "/secrets/press", { username: "anna", password: "falsch" });
+  expect((await changed("reconnecting"))["reason"]).toMatch(/Not authorized/i);
+  await api("PUT", "/secrets/press", { username: "anna", password: SECRET });
+  await changed("connected");
+  const off = await api("PATCH", `/connections/${encodeURIComponent(status.id)}`, { enabled: false });
+  expect(off.status).toBe(204);
+  await eventually(async () =>
+    ((await api("GET", "/connections")).json as unknown as readonly ApiJson[]).length === 0 ? true : undefined,
+  );
+  expect((await api("PATCH", `/connections/${encodeURIComponent(status.id)}`, { settings: { qos: 7 } })).status).toBe(400);
   const file = join(folder, "data", "connectors", "secrets", "press.json");
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const log = JSON.stringify((await api("GET", "/log?limit=100")).json) + JSON.stringify((await api("GET", "/connections")).json);

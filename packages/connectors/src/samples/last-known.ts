@@ -34,8 +34,16 @@ export class LastKnown {
     const buffer = new SampleBuffer("measured", Math.max(1, this.times.length));
     for (const index of chosen) {
       if (Number.isNaN(this.times[index]!)) continue;
-      const bad = worst === quality.bad;
-      buffer.push(index, bad ? Number.NaN : this.#values[index]!, bad ? undefined : this.#texts[index], worst, now, now);
+      // of what never had a value nothing can be said, not even uncertainly
+      const bad = worst === quality.bad || (Number.isNaN(this.#values[index]!) && this.#texts[index] === undefined);
+      buffer.push(
+        index,
+        bad ? Number.NaN : this.#values[index]!,
+        bad ? undefined : this.#texts[index],
+        bad ? quality.bad : worst,
+        now,
+        now,
+      );
       this.times[index] = Math.max(now, this.times[index]!);
     }
     return buffer.take();

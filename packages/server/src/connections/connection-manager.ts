@@ -86,6 +86,18 @@ export class ConnectionManager {
     return this.#changing;
   }
 
+  /** Opens anew what uses a secret that was changed. */
+  secretChanged(name: string, reader: RecordReader): Promise<void> {
+    this.#changing = this.#changing.then(async () => {
+      for (const [id, open] of this.#open) {
+        if (open.record.secret !== name) continue;
+        this.#open.delete(id);
+        await open.source.close();
+      }
+    });
+    return this.follow(reader);
+  }
+
   list(): readonly ConnectionStatus[] {
     return [...this.#open.values()].map(statusOf);
   }

@@ -1,4 +1,4 @@
-import { protocols, secretShape, type ConnectorHost } from "@doppelwerk/connectors";
+import { checkConnection, protocols, secretShape, type ConnectorHost } from "@doppelwerk/connectors";
 import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type { Change, ConnectionProtocol, ConnectionRecord, Json, WorldRecord } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
@@ -20,6 +20,14 @@ export const browseBody = z.strictObject({
   listenS: z.number().min(0.1).max(120).optional(),
 });
 export const connectBody = browseBody.extend({ name: z.string().trim().min(1).max(120) });
+export const connectionPatch = z
+  .strictObject({
+    name: z.string().trim().min(1).max(120).optional(),
+    enabled: z.boolean().optional(),
+    settings: setting.optional(),
+    secret: z.string().max(64).optional(),
+  })
+  .refine((patch) => Object.keys(patch).length > 0, "nothing to change: name, enabled, settings or secret");
 export const secretBody = secretShape;
 export const samplesBody = z.strictObject({
   values: z
@@ -69,6 +77,22 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     return reply.status(201).send(await site.connections.settled(connection.id, 10 * SECOND));
   });
 
+  // connections that came with an engineering file get their settings and secret here
+  app.patch<{ Params: { id: string } }>("/connections/:id", async (request, reply) => {
+    const patch = parse(connectionPatch, request.body, "a connection");
+    const view = administrator(site, request);
+    const known = view.reader(LIVE).get(request.params.id) as ConnectionRecord | undefined;
+    if (known?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", `no connection of this id: ${request.params.id}`);
+    checkConnection({ ...known, ...patch });
+    const fields = Object.entries(patch).map(([name, to]) => [name, { from: known[name], to }] as const);
+    await view.apply({
+      branch: LIVE,
+      reason: `change the connection ${known.name}`,
+      changes: [{ op: "update", id: known.id, fields: Object.fromEntries(fields) }],
+    });
+    return reply.status(204).send();
+  });
+
   app.post<{ Params: { id: string } }>("/connections/:id/samples", async (request, reply) => {
     const { values } = parse(samplesBody, request.body, "values");
     const { id } = request.params;
@@ -94,8 +118,9 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     return site.connections.secrets.names();
   });
   app.put<{ Params: { name: string } }>("/secrets/:name", async (request, reply) => {
-    administrator(site, request);
+    const view = administrator(site, request);
     site.connections.secrets.put(request.params.name, parse(secretBody, request.body, "a secret"));
+    void site.connections.secretChanged(request.params.name, view.reader(LIVE));
     return reply.status(204).send();
   });
   app.delete<{ Params: { name: string } }>("/secrets/:name", async (request, reply) => {
