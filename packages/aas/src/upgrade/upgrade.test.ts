@@ -454,6 +454,29 @@ test("[A28] careless writers of release 3 are understood: missing types, lists a
   ]);
 });
 
+test("[A28] attributes in other letters are understood, and a thumbnail that is written as a file element", () => {
+  const shell = { modelType: "AssetAdministrationShell", id: "urn:aas" };
+  const { environment, findings } = parseEnvironment({
+    assetAdministrationShells: [
+      {
+        ...shell,
+        AssetInformation: {
+          assetKind: "Instance",
+          globalassetid: "urn:a",
+          defaultThumbNail: { idShort: "t1", mimeType: "image/png", value: "/t.png" },
+        },
+      },
+    ],
+  });
+  expect(environment.assetAdministrationShells).toEqual([
+    {
+      ...shell,
+      assetInformation: { assetKind: "Instance", globalAssetId: "urn:a", defaultThumbnail: { path: "/t.png", contentType: "image/png" } },
+    },
+  ]);
+  expect(findings.map(({ severity }) => severity)).toEqual(["repaired", "repaired", "repaired"]);
+});
+
 test("[A28] a submodel inside a shell moves to the environment", () => {
   const { environment } = parseEnvironment({
     assetAdministrationShells: [

@@ -238,6 +238,12 @@ class Upgrade {
   }
 
   #rename(row: ClassRow, draft: Draft, path: string): void {
+    for (const name of draft.names()) {
+      const known = row.byName.has(name) ? undefined : nameInOtherLetters(row, name);
+      if (known === undefined || draft.has(known)) continue;
+      draft.set(known, draft.take(name));
+      this.#telling.count(path, `${row.name}: ${name} became ${known}.`, "additional");
+    }
     for (const [successor, ...names] of ALIASES) {
       const attribute = row.byName.get(successor);
       if (attribute === undefined) continue;
@@ -631,6 +637,12 @@ class Upgrade {
       ? given
       : upgraded;
   }
+}
+
+/** The attribute that differs from the name in upper and lower case only. */
+function nameInOtherLetters(row: ClassRow, name: string): string | undefined {
+  const lower = name.toLowerCase();
+  return row.attributes.find((attribute) => attribute.name.toLowerCase() === lower)?.name;
 }
 
 function itemsOf(value: unknown): readonly unknown[] {
