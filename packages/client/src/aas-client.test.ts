@@ -59,7 +59,11 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  api = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v3/`, fetch: fetch as unknown as FetchLike, headers: { "x-who": "me" } };
+  api = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v3/`,
+    fetch: fetch as unknown as FetchLike,
+    headers: { "x-who": "me" },
+  };
 });
 afterAll(() => server.close());
 

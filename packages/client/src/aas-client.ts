@@ -207,20 +207,15 @@ async function json<R>(api: AasApi, method: string, path: string, sent: Sent = {
   return (text === "" ? undefined : JSON.parse(text)) as R;
 }
 
-async function send(
-  { url, fetch, headers }: AasApi,
-  method: string,
-  path: string,
-  { query, body, text, signal }: Sent,
-): Promise<ResponseLike> {
+async function send(api: AasApi, method: string, path: string, { query, body, text, signal }: Sent): Promise<ResponseLike> {
   const content = text ?? (body === undefined ? undefined : JSON.stringify(body));
   const given = Object.entries(query ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const suffix = given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
   let response: ResponseLike;
   try {
-    response = await fetch(`${url.replace(/\/$/, "")}${path}${suffix === "" ? "" : `?${suffix}`}`, {
+    response = await api.fetch(`${api.url.replace(/\/$/, "")}${path}${suffix === "" ? "" : `?${suffix}`}`, {
       method,
-      headers: { ...headers, ...(content !== undefined && { "Content-Type": "application/json" }) },
+      headers: { ...api.headers, ...(content !== undefined && { "Content-Type": "application/json" }) },
       ...(content !== undefined && { body: content }),
       ...(signal !== undefined && { signal }),
     });
