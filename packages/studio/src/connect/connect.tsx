@@ -98,7 +98,7 @@ function AddConnection(): ReactNode {
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | undefined>(undefined);
-  const valid = /^(opc\.tcp|mqtts?|tcp|https?|modbus):\/\/[^\s/]+/.test(url.trim());
+  const valid = /^(opc\.tcp|mqtts?|wss?|https?|modbus\+tcp|shdr|file|replay|postgres(ql)?):\/\/\S+/.test(url.trim());
   const add = (): void => {
     setBusy(true);
     setFailure(undefined);
