@@ -1,4 +1,5 @@
 import { encodeId, type Environment, type Property } from "@doppelwerk/aas";
+import { getElementAt, listDescriptors, listRecentChanges, listSubmodels, readValue, writeValue, type AasApi } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ENGINEER, startTestServer, type TestServer } from "./test-server.fixture.ts";
@@ -106,6 +107,26 @@ describe("history (3.2 draft)", () => {
       expect((await call("GET", `${list}/$recent-changes?updatedFrom=soon`)).status, list).toBe(400);
     }
     expect((await call("GET", "/shells?createdFrom=soon")).status).toBe(400);
+  });
+
+  test("[API20] the typed client reads and writes it: lists, values with quality, history, what changed", async () => {
+    const api: AasApi = { url: `${server.base}/api/v3`, fetch: (url, init) => fetch(url, init as RequestInit) };
+    const place = { submodel: "urn:sm:1", path: "speed" };
+    const then = micros();
+    await writeValue(api, place, 1);
+    await writeValue(api, place, 4.25);
+    expect(await readValue(api, place)).toEqual({ value: 4.25 });
+    expect((await readValue(api, { ...place, path: "measured" })).quality).toBe("good");
+    expect((await getElementAt(api, place, then)) as Property).toMatchObject({ value: "3" });
+    const ids: string[] = [];
+    for await (const { id } of listSubmodels(api, { pageSize: 1 })) ids.push(id);
+    expect(ids).toContain("urn:sm:1");
+    const changes: string[] = [];
+    for await (const { id } of listRecentChanges(api, "submodels", { query: { updatedFrom: then } })) changes.push(id);
+    expect(changes).toEqual(["urn:sm:1"]);
+    for await (const { id } of listDescriptors(api, "shell")) expect(id).toBe("urn:aas:1");
+    await expect(getElementAt(api, place, "yesterday")).rejects.toMatchObject({ code: "DW_INVALID" });
+    await writeValue(api, place, 3);
   });
 
   test("[API21] a branch has its own history: the parent's up to the fork, then its own", async () => {

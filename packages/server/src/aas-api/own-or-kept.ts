@@ -27,7 +27,8 @@ export interface OwnOrKept {
   readonly kept: KeptRecord | undefined;
 }
 
-const STRETCH = 500;
+/** Records read at once: about a page, because most are kept; more where a filter leaves many out costs only another turn. */
+const LEAST_STRETCH = 32;
 
 export function keptId(kind: Kinds["kept"], aasId: string): string {
   return hashedId(kind, "aas-api", aasId);
@@ -67,11 +68,12 @@ export function listOwnOrKept<T>(
       },
     ],
   ];
+  const limit = Math.max(LEAST_STRETCH, page.limit + 1);
   for (const [kind, itemOf] of phases) {
     if (page.after !== undefined && kind === own && !isOwn(page.after)) continue;
     let after = page.after !== undefined && isOwn(page.after) === (kind === own) ? page.after : undefined;
     for (;;) {
-      const records = reader.query({ kind, ...(index && { index }), ...(after !== undefined && { after }), limit: STRETCH });
+      const records = reader.query({ kind, ...(index && { index }), ...(after !== undefined && { after }), limit });
       for (const record of records) {
         const item = itemOf(record);
         if (item === undefined || item.kept?.withdrawn === true) continue;
@@ -81,7 +83,7 @@ export function listOwnOrKept<T>(
         shown.push(form);
         last = record.id;
       }
-      if (records.length < STRETCH) break;
+      if (records.length < limit) break;
       after = records.at(-1)!.id;
     }
   }
