@@ -120,9 +120,10 @@ const between = (value: number): TrueFigure => ({
   },
 });
 
+// long enough that the mean of 2000 replications is known to about 0.2 %
 const long = { warmUpS: 4000, durationS: 40_000 };
 const short = { warmUpS: 300, durationS: 2500 };
-const gershwin = { warmUpS: 1000, durationS: 10_000 };
+const gershwin = { warmUpS: 1000, durationS: 20_000 };
 
 const jackson = flowOf(
   { id: "arrivals", type: "source", interarrival: exponential(1), to: "first" },
@@ -184,17 +185,17 @@ export const truths: readonly Truth[] = [
     id: "C30 M/M/2",
     model: queueOf(2, exponential(1 / 1.8), exponential(1)),
     warmUpS: 1000,
-    durationS: 12_000,
+    durationS: 40_000,
     figures: [waited(0.852632), wait(4.263158)],
   },
   {
     id: "C30 M/M/5",
     model: queueOf(5, exponential(1 / 4), exponential(1)),
-    warmUpS: 300,
-    durationS: 4000,
+    warmUpS: 500,
+    durationS: 16_000,
     figures: [waited(0.554113), wait(0.554113)],
   },
-  { id: "C30 M/D/1", model: queueOf(1, exponential(1 / 0.9), 1), warmUpS: 2000, durationS: 20_000, figures: [wait(4.5)] },
+  { id: "C30 M/D/1", model: queueOf(1, exponential(1 / 0.9), 1), warmUpS: 2000, durationS: 40_000, figures: [wait(4.5)] },
   {
     id: "C30 M/E2/1",
     model: queueOf(1, exponential(1.25), { kind: "erlang", mean: 1, shape: 2 }),
@@ -207,8 +208,8 @@ export const truths: readonly Truth[] = [
   {
     id: "C31 Jackson",
     model: jackson,
-    warmUpS: 300,
-    durationS: 6000,
+    warmUpS: 500,
+    durationS: 12_000,
     figures: [
       lead(8 / 3),
       {
