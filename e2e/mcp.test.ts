@@ -25,7 +25,8 @@ afterAll(async () => {
 
 async function call(name: string, input: Readonly<Record<string, unknown>> = {}) {
   const { content, isError } = await assistant.callTool({ name, arguments: input });
-  const [{ text }] = content as [{ readonly text: string }];
+  const [first] = content as unknown as readonly { readonly text: string }[];
+  const { text } = first!;
   return isError === true ? { error: text } : JSON.parse(text);
 }
 
