@@ -10,7 +10,7 @@ export function readJson(text: string): ReadEnvironment {
   } catch (cause) {
     return {
       environment: {},
-      findings: [error("", "json", `This is neither AASX nor XML nor JSON: ${cause instanceof Error ? cause.message : String(cause)}`)],
+      findings: [error("", "json", `This is neither AASX, XML nor JSON: ${cause instanceof Error ? cause.message : String(cause)}`)],
     };
   }
   return parseEnvironment(json);

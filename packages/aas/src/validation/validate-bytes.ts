@@ -23,7 +23,7 @@ function judgeJson(text: string): readonly Finding[] {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    return [error("", "json", `This is neither AASX nor XML nor JSON: ${cause instanceof Error ? cause.message : String(cause)}`)];
+    return [error("", "json", `This is neither AASX, XML nor JSON: ${cause instanceof Error ? cause.message : String(cause)}`)];
   }
   const findings = validate(json);
   if (!findings.some(({ severity, constraint }) => severity === "error" && (constraint === "additional" || constraint === "structure")))
