@@ -8,7 +8,6 @@ import {
   indexValues,
   matches,
   type BranchId,
-  type Json,
   type LastWritten,
   type Lineage,
   type LogEntry,
