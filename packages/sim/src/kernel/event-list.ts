@@ -129,24 +129,44 @@ export class EventList {
   private sink(time: number, order: number, slot: number): void {
     const { times, orders, slots, size } = this;
     let at = 0;
-    for (;;) {
-      const first = (at << 2) + 1;
-      if (first >= size) break;
+    let first = 1;
+    // full families without an inner loop; a tie, which is rare, costs its look at the orders only when there is one
+    while (first + 3 < size) {
+      const t0 = times[first]!;
+      const t1 = times[first + 1]!;
+      const t2 = times[first + 2]!;
+      const t3 = times[first + 3]!;
       let best = first;
-      let bestTime = times[first]!;
-      const end = first + 4 < size ? first + 4 : size;
-      for (let child = first + 1; child < end; child++) {
-        const childTime = times[child]!;
-        if (childTime < bestTime || (childTime === bestTime && orders[child]! < orders[best]!)) {
-          best = child;
-          bestTime = childTime;
-        }
+      let bestTime = t0;
+      if (t1 <= bestTime && (t1 < bestTime || orders[first + 1]! < orders[best]!)) {
+        best = first + 1;
+        bestTime = t1;
       }
-      if (bestTime > time || (bestTime === time && orders[best]! > order)) break;
+      if (t2 <= bestTime && (t2 < bestTime || orders[first + 2]! < orders[best]!)) {
+        best = first + 2;
+        bestTime = t2;
+      }
+      if (t3 <= bestTime && (t3 < bestTime || orders[first + 3]! < orders[best]!)) {
+        best = first + 3;
+        bestTime = t3;
+      }
+      if (bestTime >= time && (bestTime > time || orders[best]! > order)) break;
       times[at] = bestTime;
       orders[at] = orders[best]!;
       slots[at] = slots[best]!;
       at = best;
+      first = (at << 2) + 1;
+    }
+    if (first < size && first + 3 >= size) {
+      let best = first;
+      for (let child = first + 1; child < size; child++)
+        if (times[child]! < times[best]! || (times[child]! === times[best]! && orders[child]! < orders[best]!)) best = child;
+      if (times[best]! < time || (times[best]! === time && orders[best]! < order)) {
+        times[at] = times[best]!;
+        orders[at] = orders[best]!;
+        slots[at] = slots[best]!;
+        at = best;
+      }
     }
     times[at] = time;
     orders[at] = order;
