@@ -180,7 +180,9 @@ export function createProgram(): Command {
 
   program
     .command("mcp")
-    .description("tools for an assistant over stdin and stdout (Model Context Protocol): read, fork, edit a fork, run, compare, propose; never a write to live or a machine")
+    .description(
+      "tools for an assistant over stdin and stdout (Model Context Protocol): read, fork, edit a fork, run, compare, propose; never a write to live or a machine",
+    )
     .addOption(serverOption())
     .option("--as <name>", "name that people see beside what the assistant does", "Assistant")
     .action(async (options) => (await import("../mcp/serve-mcp.ts")).serveMcp(options));

@@ -48,7 +48,8 @@ async function jsonFile(file: string): Promise<Record<string, unknown>> {
     throw new DoppelwerkError("DW_INVALID", `cannot read the file (${error.code ?? error.message}): ${file}`);
   });
   const json = jsonOr(text);
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new DoppelwerkError("DW_INVALID", `settings are a JSON object: ${file}`);
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    throw new DoppelwerkError("DW_INVALID", `settings are a JSON object: ${file}`);
   return json as Record<string, unknown>;
 }
 
