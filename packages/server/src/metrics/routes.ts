@@ -43,7 +43,11 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
       },
     });
   ofConnections("up", "1 while the connection is connected", ({ state }) => (state === "connected" ? 1 : 0));
-  ofConnections("dropped_total", "samples this connection lost since it was opened: full queues, overflows, gaps of sequences", ({ dropped }) => dropped);
+  ofConnections(
+    "dropped_total",
+    "samples this connection lost since it was opened: full queues, overflows, gaps of sequences",
+    ({ dropped }) => dropped,
+  );
   ofConnections("samples_per_second", "samples taken from this connection", ({ samplesPerSecond }) => samplesPerSecond);
   ofConnections("signals", "signals of this connection", ({ signals }) => signals);
 
