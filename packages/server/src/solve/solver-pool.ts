@@ -9,13 +9,15 @@ export interface SolveAnswer {
   readonly schedule: Schedule;
 }
 
+const WORKERS_MAX = 64;
+
 /** One problem on several worker threads, each with its own stream of chance; all end when one has proven its answer optimal. */
 export class SolverPool {
   readonly #size: number;
   readonly #stop = new Int32Array(new SharedArrayBuffer(4));
 
   constructor(size: number) {
-    this.#size = Math.max(1, size);
+    this.#size = Math.min(WORKERS_MAX, Math.max(1, size));
   }
 
   /** Ends the search; `solve` still answers with the best so far. */

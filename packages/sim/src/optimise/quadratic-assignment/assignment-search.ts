@@ -42,7 +42,8 @@ export class AssignmentSearch implements Search<Int32Array> {
     this.#words = new WordStream(options.seed, options.stream);
     this.#memory = new AssignmentMemory(size);
     this.#aspiration = 5 * size * size;
-    this.#patience = 1_000 * size * Math.max(1, Math.floor(size / 8));
+    // searches beside one another differ in how soon they give up: sparse problems want short ones, dense ones long
+    this.#patience = ((options.stream ?? 0) % 2 === 0 ? 1_000 : 200) * size * Math.max(1, Math.floor(size / 8));
     this.lowerBound = gilmoreLawlerBound(problem);
     this.#words.shuffle(this.#memory.permutation);
     this.#evaluate();
