@@ -190,10 +190,12 @@ const any = (n) => Math.floor(Math.random() * n);
 const headers = { "content-type": "application/json" };
 const text = JSON.stringify(submodel);
 let number = 0;
+const third = Math.floor(${SHELLS} / 3);
+const first = Math.max(0, ["patch", "put", "one"].indexOf(kind)) * third;
 const place = (id) => "/api/v3/submodels/" + Buffer.from(id).toString("base64url");
-// Every request has the next submodel, so that no two writers meet.
+// Every kind has submodels of its own, and every request the next of them, so that no two writers meet.
 const request = (given) => {
-  const id = "urn:bench:" + (number++ % ${SHELLS});
+  const id = "urn:bench:" + (first + (number++ % third));
   if (kind === "patch") return { ...given, method: "PATCH", path: place(id) + "/submodel-elements/values.prop" + any(${ELEMENTS - 1}) + "/$value", headers, body: String(Math.random()) };
   const values = kind === "one" ? text.replace('"1.5"', '"' + Math.random() + '"') : text.replaceAll('"1.5"', '"' + Math.random() + '"');
   return { ...given, method: "PUT", path: kind === "bare" ? "/bare" : place(id), headers, body: values.replace("urn:bench:ID", id) };
