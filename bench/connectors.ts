@@ -43,7 +43,9 @@ interface Plant {
 }
 
 async function startPlant(kind: "opcua" | "sparkplug", folder: string): Promise<Plant> {
-  const worker = new Worker(new URL("../packages/connectors/src/host/bench-plant.ts", import.meta.url), { workerData: { kind, folder, items: ITEMS } });
+  const worker = new Worker(new URL("../packages/connectors/src/host/bench-plant.ts", import.meta.url), {
+    workerData: { kind, folder, items: ITEMS },
+  });
   const url = await new Promise<string>((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
