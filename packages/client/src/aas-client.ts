@@ -79,9 +79,21 @@ export interface OperationArguments {
   readonly clientTimeoutDuration?: string;
 }
 
-interface Page<T> {
+/** One page of a list; without a cursor it is the last. */
+export interface Page<T> {
   readonly paging_metadata?: { readonly cursor?: string };
   readonly result: readonly T[];
+}
+
+/** A page of what a query holds for. */
+export interface QueryPage<T> extends Page<T> {
+  /** Only where it was asked for, and only of our own server: which indexes were asked, and how many records. */
+  readonly explanation?: {
+    readonly indexes: readonly { readonly index: string; readonly value: string; readonly found: string }[];
+    readonly candidates?: number;
+    readonly evaluated: number;
+    readonly isFull: boolean;
+  };
 }
 
 /** Every item of a paged list, page by page as they are asked for. Stop by leaving the loop. */
@@ -94,6 +106,30 @@ export async function* listAll<T>(api: AasApi, path: string, options: ListOption
     if (cursor === undefined) return;
   }
 }
+
+/** One page of a list, for who keeps the cursor himself. */
+export const getPage = <T>(api: AasApi, path: string, options: ListOptions & { readonly cursor?: string | undefined } = {}) =>
+  json<Page<T>>(api, "GET", path, {
+    query: { ...options.query, limit: options.pageSize === undefined ? undefined : String(options.pageSize), cursor: options.cursor },
+    signal: options.signal,
+  });
+
+/** One page of what a query (AASQL in JSON) holds for. Errors: DW_INVALID with the place in the query. */
+export const queryPage = <T>(
+  api: AasApi,
+  of: "shells" | "submodels" | "concept-descriptions" | "shell-descriptors" | "submodel-descriptors",
+  query: unknown,
+  options: { readonly pageSize?: number; readonly cursor?: string | undefined; readonly explain?: boolean; readonly signal?: unknown } = {},
+) =>
+  json<QueryPage<T>>(api, "POST", `/query/${of}`, {
+    query: {
+      limit: options.pageSize === undefined ? undefined : String(options.pageSize),
+      cursor: options.cursor,
+      explain: options.explain === true ? "true" : undefined,
+    },
+    body: query,
+    signal: options.signal,
+  });
 
 export const listShells = (api: AasApi, options?: ListOptions) => listAll<Shell>(api, "/shells", options);
 export const listSubmodels = (api: AasApi, options?: ListOptions) => listAll<Submodel>(api, "/submodels", options);
@@ -143,6 +179,9 @@ export const putConceptDescription = (api: AasApi, description: ConceptDescripti
 export const getElement = (api: AasApi, place: ElementPlace) => json<SubmodelElement>(api, "GET", elementPath(place));
 export const putElement = (api: AasApi, place: ElementPlace, element: SubmodelElement) =>
   json<void>(api, "PUT", elementPath(place), { body: element });
+/** Adds an element: to the end of a list when the place is one, else below the place under its idShort. */
+export const postElement = (api: AasApi, place: ElementPlace | SubmodelPlace, element: SubmodelElement) =>
+  json<void>(api, "POST", "path" in place ? elementPath(place) : `${submodelPath(place)}/submodel-elements`, { body: element });
 export const deleteElement = (api: AasApi, place: ElementPlace) => json<void>(api, "DELETE", elementPath(place));
 
 /** The value-only form with every digit kept, and what is known of a live value. */
@@ -187,6 +226,11 @@ export async function readAttachment(api: AasApi, place: ElementPlace): Promise<
   return new Uint8Array(await (await send(api, "GET", `${elementPath(place)}/attachment`, {})).arrayBuffer());
 }
 
+/** Stores the file of a File or Blob element. `form` is a FormData of the runtime with `fileName` and `file`; its fetch writes the boundary. */
+export async function writeAttachment(api: AasApi, place: ElementPlace, form: unknown): Promise<void> {
+  await send(api, "PUT", `${elementPath(place)}/attachment`, { form });
+}
+
 function submodelPath({ submodel, shell }: SubmodelPlace): string {
   return `${shell === undefined ? "" : `/shells/${encodeId(shell)}`}/submodels/${encodeId(submodel)}`;
 }
@@ -199,6 +243,7 @@ interface Sent {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
   readonly text?: string;
+  readonly form?: unknown;
   readonly signal?: unknown;
 }
 
@@ -207,7 +252,7 @@ async function json<R>(api: AasApi, method: string, path: string, sent: Sent = {
   return (text === "" ? undefined : JSON.parse(text)) as R;
 }
 
-async function send(api: AasApi, method: string, path: string, { query, body, text, signal }: Sent): Promise<ResponseLike> {
+async function send(api: AasApi, method: string, path: string, { query, body, text, form, signal }: Sent): Promise<ResponseLike> {
   const content = text ?? (body === undefined ? undefined : JSON.stringify(body));
   const given = Object.entries(query ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const suffix = given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
@@ -217,6 +262,7 @@ async function send(api: AasApi, method: string, path: string, { query, body, te
       method,
       headers: { ...api.headers, ...(content !== undefined && { "Content-Type": "application/json" }) },
       ...(content !== undefined && { body: content }),
+      ...(form !== undefined && { body: form as string }),
       ...(signal !== undefined && { signal }),
     });
   } catch (error) {

@@ -26,6 +26,7 @@ import type { Branch, BranchId, DiffItem, Instant, RecordId } from "@doppelwerk/
  * POST /import?name (the file as application/octet-stream) → ImportReport
  * GET  /connections → ConnectionStatus[] ; POST /connections ConnectionWish & {name} → ConnectionStatus ; POST /connections/browse ConnectionWish → what the plant offers
  * GET  /secrets → string[] ; PUT|DELETE /secrets/{name}
+ * GET  /submodels/{id base64url}/versions?branch&path&limit → DocumentVersion[]
  * GET  /shells/{aasId base64url}/card?branch&at → ShellCard (nameplate, documents, signals of one asset)
  * The person is sent as headers `Doppelwerk-Person` (opaque client id) and `Doppelwerk-Name` (percent-encoded UTF-8), shown *unverified*.
  */
@@ -423,6 +424,40 @@ export interface ImportReport {
   readonly changed: number;
   readonly conflicts: number;
   readonly findings: readonly { readonly path: string; readonly constraint: string; readonly severity: string; readonly message: string }[];
+}
+
+/** One time at which a submodel or an element of it was written. */
+export interface DocumentVersion {
+  readonly revision: number;
+  /** µs since the epoch; `$history?date=` of the AAS API gives the document of that time. */
+  readonly at: number;
+  /** Who did it. */
+  readonly name: string;
+  readonly branch: string;
+  readonly reason: string;
+}
+
+/** What is wrong with a file, with what can be done about it: the best first. */
+export interface FileFinding {
+  readonly path: string;
+  readonly constraint: string;
+  readonly severity: "error" | "warning" | "info" | "repaired";
+  readonly message: string;
+  readonly repairs?: readonly { readonly how: string; readonly kind: "plain" | "guess" }[];
+}
+
+/** What an import of a file would bring. */
+export interface FileReport {
+  readonly format: string;
+  readonly release?: string;
+  readonly shells: number;
+  readonly submodels: number;
+  readonly elements: number;
+  readonly conceptDescriptions: number;
+  readonly files: number;
+  readonly valid: boolean;
+  readonly findings: readonly FileFinding[];
+  readonly repaired?: readonly { readonly path: string; readonly constraint: string; readonly how: string }[];
 }
 
 export interface ShellCard {

@@ -4,7 +4,9 @@ import type { Branch, BranchId, DiffItem, Instant, PlannedMeta, RecordId, Sample
 import type {
   Backtest,
   ConnectionWish,
+  DocumentVersion,
   Factor,
+  FileReport,
   FittedParameter,
   ImportReport,
   Kpis,
@@ -93,7 +95,11 @@ export interface Client {
   connections(call?: Call): Promise<readonly ConnectionStatus[]>;
   connect(connection: ConnectionWish & { readonly name: string }): Promise<ConnectionStatus>;
   /** Imports AASX, JSON or XML into live; the kind is read from the content. */
-  importFile(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<ImportReport>;
+  importFile(name: string, bytes: Uint8Array<ArrayBuffer>, repair?: string): Promise<ImportReport>;
+  /** What an import would bring and what is wrong with the file; nothing is imported. `repair`: `none`, `plain`, `all`, or constraints with commas. */
+  reportFile(bytes: Uint8Array<ArrayBuffer>, repair?: string): Promise<FileReport>;
+  /** When a submodel, or the element at an idShortPath of it, was written; newest first. */
+  versions(encodedSubmodelId: string, of: { readonly branch: BranchId; readonly path?: string }, call?: Call): Promise<readonly DocumentVersion[]>;
   /** `encodedAasId` is the base64url form of the AAS id, as everywhere in the AAS API. */
   shellCard(encodedAasId: string, options?: { readonly branch?: BranchId; readonly at?: Instant }, call?: Call): Promise<ShellCard>;
   /** The live session on `/ws`; it keeps itself connected until `close()`. */
@@ -154,7 +160,9 @@ export function createClient(options: ClientOptions): Client {
     log: (page, call) => get("/log", { before: page?.before, limit: page?.limit }, call),
     connections: (call) => get("/connections", undefined, call),
     connect: (connection) => post("/connections", connection),
-    importFile: (name, bytes) => requester.json("POST", "/import", { query: { name }, body: bytes }),
+    importFile: (name, bytes, repair) => requester.json("POST", "/import", { query: { name, repair }, body: bytes }),
+    reportFile: (bytes, repair) => requester.json("POST", "/import/report", { query: { repair }, body: bytes }),
+    versions: (encodedSubmodelId, { branch, path }, call) => get(`/submodels/${part(encodedSubmodelId)}/versions`, { branch, path }, call),
     shellCard: (encodedAasId, which, call) => get(`/shells/${part(encodedAasId)}/card`, { branch: which?.branch, at: which?.at }, call),
     live: (live) => createLiveSession({ ...options, person: () => person, ...live }),
   };

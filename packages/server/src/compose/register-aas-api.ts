@@ -1,4 +1,4 @@
-import { LIVE, type Instant, type RecordId } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, type Instant, type RecordId, type WorldView } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { aasApi, AasLookups, aasSourceOfWorld, branchSamples, Jobs, samplesAt, SourceCache } from "../aas-api/index.ts";
 import type { AasSource } from "../aas-api/index.ts";
@@ -11,8 +11,11 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
     const { world, branch = LIVE } = request.params as { readonly world?: string; readonly branch?: string };
     if (world !== undefined && world !== site.name) return undefined;
     const person = site.person(request);
-    return sources.of(person, branch, () => {
-      const view = site.view(person);
+    const reason = reasonOf(request.headers["doppelwerk-reason"]);
+    const make = () => {
+      const seen = site.view(person);
+      const view: WorldView =
+        reason === undefined ? seen : { ...seen, apply: (transaction) => seen.apply({ ...transaction, reason }) };
       if (!view.branches().some(({ id }) => id === branch)) return undefined;
       const then = (signals: readonly RecordId[], instant: Instant) =>
         samplesAt(site.history, view.branch(branch), view.reader(branch), signals, instant);
@@ -21,8 +24,23 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
       return branchSamples(site.history, view.branch(branch), view.reader(branch)).then((sample) =>
         aasSourceOfWorld({ ...shared, sample }),
       );
-    });
+    };
+    return reason === undefined ? sources.of(person, branch, make) : make();
   };
   for (const prefix of ["/api/v3", "/worlds/:world/api/v3", "/worlds/:world/branches/:branch/api/v3"])
     await app.register(aasApi, { prefix, source, jobs });
+}
+
+const LONGEST_REASON = 500;
+
+/** Why something is written, in the words of who writes it: `Doppelwerk-Reason`, percent-encoded UTF-8. Without it the log names the call. */
+function reasonOf(header: string | readonly string[] | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  try {
+    const reason = decodeURIComponent(String(header)).trim();
+    if (reason !== "" && [...reason].length <= LONGEST_REASON) return reason;
+  } catch {
+    // A bad escape is refused in the same words.
+  }
+  throw new DoppelwerkError("DW_INVALID", `the header Doppelwerk-Reason holds no percent-encoded text of up to ${LONGEST_REASON} characters`);
 }

@@ -13,6 +13,7 @@ import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
 import { pageQuery } from "../log/routes.ts";
 import { openBody, seenBody, textBody } from "../merge-requests/routes.ts";
 import { cardQuery, importQuery, reportQuery } from "../shells/routes.ts";
+import { versionsQuery } from "../shells/versions.ts";
 import { range } from "./query.ts";
 
 /** One route of the own API: what it takes, by the very shapes that judge it, and the name of what it answers. */
@@ -116,6 +117,11 @@ export const ownApi: Readonly<Record<string, Described>> = {
     query: reportQuery,
     binaryBody: true,
     answers: "{ format, release, shells, submodels, elements, conceptDescriptions, files, valid, findings, repaired }",
+  },
+  "GET /submodels/:id/versions": {
+    summary: "When a submodel, or one element of it, was written, by whom and why; newest first",
+    query: versionsQuery,
+    answers: "DocumentVersion[]",
   },
   "GET /shells/:id/card": {
     summary: "What people see of one asset; id is base64url of the AAS id",

@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
 import { unitOf } from "../log/diff-line.ts";
+import { versionsOf, versionsQuery } from "./versions.ts";
 
 export const cardQuery = z.object({ branch: z.string().max(200).default(LIVE), at: instant.optional() });
 const repair = z.string().max(1000).default("none");
@@ -28,6 +29,10 @@ export function registerShells(app: FastifyInstance, site: Site): void {
     const { repair: wish } = parse(reportQuery, request.query, "an import");
     return site.importer.reportFile(site.viewOf(request), fileIn(request.body), wish);
   });
+
+  app.get<{ Params: { id: string } }>("/submodels/:id/versions", async (request) =>
+    versionsOf(site, site.viewOf(request), request.params.id, parse(versionsQuery, request.query, "versions")),
+  );
 
   app.get<{ Params: { id: string } }>("/shells/:id/card", async (request): Promise<ShellCard> => {
     const { branch, at } = parse(cardQuery, request.query, "a card");

@@ -1,0 +1,50 @@
+import type { DocumentVersion } from "@doppelwerk/client";
+import { decodeId } from "@doppelwerk/aas";
+import { DoppelwerkError, elementAtPath, elementsOf, LIVE, recordOfAasId } from "@doppelwerk/world";
+import type { ElementTree, RecordId, WorldView } from "@doppelwerk/world";
+import { z } from "zod";
+import type { Site } from "../compose/site.ts";
+
+export const versionsQuery = z.object({
+  branch: z.string().max(200).default(LIVE),
+  path: z.string().max(10_000).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** Records below one element whose versions are looked at; of more, those first in document order. */
+const MOST_RECORDS = 5_000;
+
+/**
+ * When a submodel, or one element of it, was written: its own record and everything that is below it today, newest first.
+ * What the document was at each of them, `$history?date=` of the AAS API tells.
+ * Errors: DW_NOT_FOUND when submodel or element are not there for the one who asks.
+ */
+export async function versionsOf(
+  site: Pick<Site, "logBefore" | "nameOf">,
+  view: WorldView,
+  encodedId: string,
+  { branch, path, limit }: z.infer<typeof versionsQuery>,
+): Promise<readonly DocumentVersion[]> {
+  const id = decodeId(encodedId);
+  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", `${id.message} ${encodedId}`);
+  const reader = view.reader(branch);
+  const submodel = recordOfAasId(reader, "submodel", id);
+  if (submodel === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no submodel ${id}`);
+  const root = path === undefined ? submodel : elementAtPath(reader, submodel.id, path);
+  if (root === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no element at ${path}`);
+  const revisions = new Set<number>();
+  for (const record of withBelow(elementsOf(reader, submodel.id), root.id))
+    for (const { revision } of reader.versions(record, limit)) revisions.add(revision);
+  const newest = [...revisions].sort((a, b) => b - a).slice(0, limit);
+  const entries = await Promise.all(newest.map(async (revision) => (await site.logBefore(view, revision + 1, 1))[0]));
+  return entries
+    .filter((entry) => entry !== undefined && revisions.has(entry.revision))
+    .map(({ revision, time, actor, branch: on, reason }) => ({ revision, at: time, name: site.nameOf(actor), branch: on, reason }));
+}
+
+function withBelow(tree: ElementTree, root: RecordId): readonly RecordId[] {
+  const found: RecordId[] = [root];
+  for (let at = 0; at < found.length && found.length < MOST_RECORDS; at++)
+    for (const { id } of tree.get(found[at]!) ?? []) if (found.length < MOST_RECORDS) found.push(id);
+  return found;
+}

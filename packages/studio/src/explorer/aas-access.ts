@@ -1,0 +1,90 @@
+import { encodeId } from "@doppelwerk/aas";
+import { getPage, queryPage } from "@doppelwerk/client";
+import type { AasApi } from "@doppelwerk/client";
+import { LIVE } from "@doppelwerk/world";
+import type { BranchId } from "@doppelwerk/world";
+import type { ConceptDescription, Shell, Submodel } from "@doppelwerk/aas";
+import type { Studio } from "../session/studio.ts";
+import { searchQueries } from "./search.ts";
+import type { SearchTarget } from "./search.ts";
+import type { TreePage, TreeSource } from "./shell-tree.ts";
+
+const PAGE = 100;
+
+/** Path of a branch's AAS API on this server. */
+export function apiPath(branch: BranchId, world = "default"): string {
+  return branch === LIVE ? "/api/v3" : `/worlds/${world}/branches/${encodeURIComponent(branch)}/api/v3`;
+}
+
+/** The AAS API of a branch as this person; `reason` is why something is written. */
+export function aasOf(studio: Studio, branch: BranchId, reason?: string): AasApi {
+  const { personId, name } = studio.preferences.get();
+  return {
+    url: location.origin + apiPath(branch, studio.world.get()?.world),
+    fetch: (url, init) => fetch(url, init as RequestInit),
+    headers: {
+      "Doppelwerk-Person": personId,
+      "Doppelwerk-Name": encodeURIComponent(name),
+      ...(reason !== undefined && { "Doppelwerk-Reason": encodeURIComponent(reason) }),
+    },
+  };
+}
+
+/** Path of a submodel, or of an element of it, below the base URL. */
+export function documentPath(submodel: string, path?: string): string {
+  return `/submodels/${encodeId(submodel)}${path === undefined ? "" : `/submodel-elements/${encodeURIComponent(path)}`}`;
+}
+
+/** `undefined` where it is not there. */
+export async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if ((error as { readonly code?: string }).code === "DW_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
+
+/** Lines of the tree from the AAS API: everything, what a search finds, or what a query holds for. */
+export function treeSource(api: AasApi, of: SearchTarget, wanted: { readonly find?: string; readonly query?: unknown }): TreeSource {
+  const queries = wanted.query !== undefined ? [wanted.query] : wanted.find === undefined ? undefined : searchQueries(wanted.find, of);
+  const searched = async (all: readonly unknown[], cursor: string | undefined): Promise<TreePage<Shell | Submodel>> => {
+    // The cursor says which of the queries, and where in it.
+    const [turn, at] = cursor === undefined ? [0, undefined] : [Number.parseInt(cursor, 10), cursor.slice(cursor.indexOf(" ") + 1) || undefined];
+    const { result, paging_metadata } = await queryPage<Shell | Submodel>(api, of, all[turn], { pageSize: PAGE, cursor: at });
+    const next = paging_metadata?.cursor;
+    const goesOn = next !== undefined ? `${turn} ${next}` : turn + 1 < all.length ? `${turn + 1} ` : undefined;
+    return { items: result, cursor: goesOn };
+  };
+  return {
+    async roots(cursor) {
+      if (queries !== undefined) return searched(queries, cursor);
+      const query = of === "submodels" ? { level: "core" } : {};
+      const page = await getPage<Shell | Submodel>(api, `/${of}`, { pageSize: PAGE, cursor, query });
+      return { items: page.result, cursor: page.paging_metadata?.cursor };
+    },
+    submodelHead: (id) => ifThere(read<Submodel>(api, `${documentPath(id)}/$metadata`)),
+    submodel: (id) => read<Submodel>(api, documentPath(id)),
+  };
+}
+
+/** Any GET of the API as JSON. Errors: as the client's. */
+export function read<T>(api: AasApi, path: string, signal?: unknown): Promise<T> {
+  return getPage<never>(api, path, { signal }) as unknown as Promise<T>;
+}
+
+const descriptions = new Map<string, Promise<ConceptDescription | undefined>>();
+
+/** The concept description of an id; asked for once a session and branch. */
+export function conceptDescription(api: AasApi, id: string): Promise<ConceptDescription | undefined> {
+  const key = `${api.url} ${id}`;
+  const held = descriptions.get(key);
+  if (held !== undefined) return held;
+  if (descriptions.size > 2_000) descriptions.clear();
+  const asked = ifThere(read<ConceptDescription>(api, `/concept-descriptions/${encodeId(id)}`)).catch(() => {
+    descriptions.delete(key);
+    return undefined;
+  });
+  descriptions.set(key, asked);
+  return asked;
+}
