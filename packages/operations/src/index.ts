@@ -17,3 +17,6 @@ export { createAlarmEngine, type AlarmEngine, type AlarmEngineState, type Operat
 export type { StationObservations, StopClass } from "./history-extract/history-extract.ts";
 export type { IntakeCounts } from "./intake/sample-intake.ts";
 export * from "./estimate/line-estimate.ts";
+export * from "./proposal/offered.ts";
+export * from "./proposal/proposal.ts";
+export { propose } from "./proposal/propose.ts";

@@ -1,0 +1,260 @@
+import type { LocalText } from "../alarms/alarm-rule.ts";
+import { recognised, type AssetLevel } from "./companion.ts";
+import type { Offered, OfferedVariable } from "./offered.ts";
+import { meaningOf, ownTokens, STATION_ROLES_BY_NAME, type Meaning } from "./signal-meaning.ts";
+import { tokensOf, type Token } from "./vocabulary.ts";
+import { grouped } from "./grouped.ts";
+
+/** Something of the plant with the values that are its own. */
+export interface FoundAsset {
+  /** What it is hashed from: stable while the source keeps its names. */
+  readonly key: string;
+  readonly name: string;
+  readonly displayName?: string;
+  readonly level: AssetLevel;
+  readonly why: LocalText;
+  readonly confidence: number;
+  /** What it says of itself: `Manufacturer`, `SerialNumber`. */
+  readonly properties: Readonly<Record<string, string>>;
+  /** Area and line, outermost first, as far as told. */
+  readonly place: readonly string[];
+  /** Key of the asset it is a part of. */
+  readonly parent?: string;
+  readonly values: readonly FoundValue[];
+}
+
+export interface FoundValue {
+  readonly variable: OfferedVariable;
+  readonly meaning: Meaning;
+}
+
+export interface FoundAssets {
+  readonly assets: readonly FoundAsset[];
+  /** Variables that nothing here explains. */
+  readonly unexplained: readonly OfferedVariable[];
+}
+
+/** What a standard declares first; what names repeat for the rest. */
+export function findAssets(offered: Offered): FoundAssets {
+  const declared = declaredAssets(offered);
+  const rest: OfferedVariable[] = [];
+  const values = new Map<string, FoundValue[]>();
+  for (const variable of offered.variables) {
+    const owner = ownerOf(variable.path, declared);
+    if (owner === undefined) rest.push(variable);
+    else if (!isIdentification(variable, owner)) append(values, owner.key, { variable, meaning: declaredMeaning(variable, owner) });
+  }
+  const named = namedAssets(rest);
+  return {
+    assets: [...[...declared.values()].map((asset) => ({ ...asset, values: values.get(asset.key) ?? [] })), ...named.assets].toSorted((a, b) =>
+      a.key < b.key ? -1 : 1,
+    ),
+    unexplained: named.unexplained,
+  };
+}
+
+const SEPARATOR = "\u001f";
+const keyOf = (path: readonly string[]) => path.join(SEPARATOR);
+
+type Declared = Omit<FoundAsset, "values"> & { readonly depth: number };
+
+function declaredAssets({ objects, variables }: Offered): ReadonlyMap<string, Declared> {
+  const assets = new Map<string, Declared>();
+  const objectAt = new Map(objects.map((object) => [keyOf(object.path), object]));
+  const declare = (path: readonly string[], level: AssetLevel, standard: string, by: string, properties: Readonly<Record<string, string>>) => {
+    if (path.length === 0) return;
+    const key = keyOf(path);
+    const known = assets.get(key);
+    const all = { ...known?.properties, ...properties };
+    const displayName = objectAt.get(key)?.displayName;
+    assets.set(key, {
+      key,
+      depth: path.length,
+      name: path.at(-1)!,
+      ...(displayName === undefined ? {} : { displayName }),
+      level: known?.level === "machine" ? "machine" : level,
+      why: known?.why ?? { en: `${standard} declares it: ${by}`, zh: `由 ${standard} 声明：${by}` },
+      confidence: 0.98,
+      properties: all,
+      place: placeOf(all["Location"]),
+    });
+  };
+  for (const object of objects) {
+    const found = recognised(object.type);
+    if (found === undefined) continue;
+    const path = found.identifiesParent ? object.path.slice(0, -1) : object.path;
+    declare(path, found.level, found.standard, object.type!.name, object.properties ?? {});
+  }
+  for (const { path, role } of variables) {
+    // PackTags (ISA-TR88.00.02) by topic or name: what stands before Status and Admin is the unit
+    const at = path.findLastIndex((name) => name === "Status" || name === "Admin");
+    if (role !== undefined && at > 0) declare(path.slice(0, at), "machine", "PackML ISA-TR88.00.02", path.slice(at).join("/"), {});
+  }
+  return withParents(assets);
+}
+
+function withParents(assets: ReadonlyMap<string, Declared>): ReadonlyMap<string, Declared> {
+  return new Map(
+    [...assets].map(([key, asset]) => {
+      const parent = ownerOf(key.split(SEPARATOR).slice(0, -1), assets)?.key;
+      return [key, parent === undefined ? asset : { ...asset, parent, level: "component" as const }];
+    }),
+  );
+}
+
+/** `Hall 2/Line3`: the last is the line, those before it areas. */
+function placeOf(location: string | undefined): readonly string[] {
+  return (location ?? "").split(/[/\\>]/).map((part) => part.trim()).filter((part) => part !== "").slice(-2);
+}
+
+function ownerOf<T extends { readonly depth: number }>(path: readonly string[], assets: ReadonlyMap<string, T>): T | undefined {
+  for (let depth = path.length; depth > 0; depth--) {
+    const found = assets.get(keyOf(path.slice(0, depth)));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const IDENTIFICATION = /^(?:Identification|Notifications?|Components|MachineryBuildingBlocks)$/;
+
+function isIdentification(variable: OfferedVariable, owner: { readonly depth: number }): boolean {
+  return IDENTIFICATION.test(variable.path[owner.depth] ?? "");
+}
+
+function declaredMeaning(variable: OfferedVariable, owner: Declared): Meaning {
+  const name = variable.path.at(-1)!;
+  const above = variable.path.at(-2);
+  const say = (role: string, en: string, zh: string, confidence: number): Meaning => ({
+    role,
+    why: { en, zh },
+    confidence,
+    ...(variable.counter ? { counter: variable.counter } : role === "Total" || role === "Good" || role === "Reject" ? { counter: "totaliser" } : {}),
+  });
+  if (name === "CurrentState" && above !== undefined) {
+    if (/^MachineryItemState/.test(above)) return say("ItemState", "OPC 40001-1 §12 state machine", "OPC 40001-1 §12 状态机", 0.98);
+    if (/^MachineryOperationMode/.test(above)) return say("OperationMode", "OPC 40001-1 §13 state machine", "OPC 40001-1 §13 状态机", 0.98);
+  }
+  if (variable.role !== undefined) return say(variable.role, "the standard's own tag", "标准标签", 0.96);
+  if (owner.why.en.startsWith("MTConnect")) {
+    const found = mtconnectRole(variable.description ?? "");
+    if (found !== undefined) return say(found, `MTConnect type ${variable.description}`, `MTConnect 类型 ${variable.description}`, 0.95);
+  }
+  if (STATION_ROLES_BY_NAME.has(name)) return say(name, `its name is that of the role ${name}`, `名称即角色 ${name}`, 0.96);
+  const meant = meaningOf(variable, ownTokens(variable), []);
+  return meant ?? say(name, `a value of ${owner.name}`, `${owner.name} 的一个值`, 0.9);
+}
+
+/** MTConnect Part 2: types of data items; a description is type and subType. */
+function mtconnectRole(description: string): string | undefined {
+  const [type, subType] = description.split(/[\s,]+/);
+  if (type === "EXECUTION") return "VendorState";
+  if (type === "CONTROLLER_MODE") return "ControllerMode";
+  if (type !== "PART_COUNT") return undefined;
+  return subType === "GOOD" ? "Good" : subType === "BAD" ? "Reject" : subType === undefined || subType === "ALL" ? "Total" : undefined;
+}
+
+interface Named {
+  readonly identity: string;
+  readonly stem: string;
+  readonly name: string;
+  readonly place: readonly string[];
+  readonly own: readonly Token[];
+  readonly outside: readonly Token[];
+}
+
+/** Least number of like-named neighbours, and of different meanings of one, before a name is taken for a machine. */
+const LEAST_ALIKE = 2;
+const LEAST_MEANINGS = 2;
+
+/** Where nothing is declared: machines are what the same word with different numbers holds values that are understood. */
+function namedAssets(variables: readonly OfferedVariable[]): FoundAssets {
+  const groups = new Map<string, { readonly named: Named; readonly values: FoundValue[] }>();
+  const unexplained: OfferedVariable[] = [];
+  for (const variable of variables) {
+    const named = nameOf(variable);
+    const meaning = named && meaningOf(variable, named.own, named.outside);
+    if (named === undefined || meaning === undefined || meaning.confidence < ASSERTED) {
+      unexplained.push(variable);
+      continue;
+    }
+    const group = groups.get(named.identity);
+    if (group === undefined) groups.set(named.identity, { named, values: [{ variable, meaning }] });
+    else group.values.push({ variable, meaning });
+  }
+  const alike = grouped(groups.values(), ({ named }) => named.stem);
+  const assets: FoundAsset[] = [];
+  for (const { named, values } of groups.values()) {
+    const neighbours = alike.get(named.stem)!.length;
+    const meanings = new Set(values.map(({ meaning }) => meaning.role)).size;
+    if (neighbours < LEAST_ALIKE || meanings < LEAST_MEANINGS) {
+      unexplained.push(...values.map(({ variable }) => variable));
+      continue;
+    }
+    assets.push({
+      key: `named${SEPARATOR}${named.identity}`,
+      name: named.name,
+      level: "machine",
+      why: {
+        en: `${neighbours} names of the form “${named.stem} number” hold values that are understood; this one holds ${meanings} kinds`,
+        zh: `共有 ${neighbours} 个“${named.stem} 编号”形式的名称含有可识别的值；此处有 ${meanings} 类`,
+      },
+      confidence: Math.min(0.95, 0.8 + 0.02 * neighbours + 0.02 * meanings),
+      properties: {},
+      place: named.place,
+      values,
+    });
+  }
+  return { assets, unexplained };
+}
+
+/** Below this nothing is asserted: it stays unknown. */
+export const ASSERTED = 0.8;
+
+function nameOf(variable: OfferedVariable): Named | undefined {
+  const names = variable.path.slice(0, -1).map((name) => tokensOf(name));
+  const leaf = tokensOf(variable.path.at(-1) ?? "");
+  const place = names.flatMap((tokens, i) => {
+    const at = numbered(tokens, (sense) => sense === "line" || sense === "area");
+    return at === undefined ? [] : [{ sense: tokens[at]!.sense, text: `${tokens[at]!.text}${Number(tokens[at + 1]!.text)}`, shown: variable.path[i]! }];
+  });
+  const context = place.map(({ text }) => text).join("/");
+  const of = (tokens: readonly Token[], at: number, own: readonly Token[], outside: readonly Token[]): Named => ({
+    identity: `${context}/${tokens[at]!.text}${Number(tokens[at + 1]!.text)}`,
+    stem: `${context}/${tokens[at]!.text}`.replace(/^\//, ""),
+    name: `${tokens[at]!.text.toUpperCase()}${tokens[at + 1]!.text}`,
+    place: place.map(({ shown }) => shown).slice(-2),
+    own,
+    outside,
+  });
+  const isStation = (sense: Token["sense"]) => sense === "station";
+  for (const [i, tokens] of names.entries()) {
+    const at = numbered(tokens, isStation);
+    if (at === undefined) continue;
+    const others = [...names.slice(0, i), ...names.slice(i + 1)].flat();
+    return of(tokens, at, ownAfter(leaf, variable), [...others, ...tokens.slice(0, at), ...tokens.slice(at + 2)]);
+  }
+  const at = numbered(leaf, isStation);
+  if (at === undefined) return undefined;
+  return of(leaf, at, [...leaf.slice(0, at), ...leaf.slice(at + 2)], names.flat());
+}
+
+/** The words of the name itself, without its station where it repeats it; those of the display name where the name is a mere number. */
+function ownAfter(leaf: readonly Token[], variable: OfferedVariable): readonly Token[] {
+  const at = numbered(leaf, (sense) => sense === "station");
+  const own = at === undefined ? leaf : [...leaf.slice(0, at), ...leaf.slice(at + 2)];
+  if (own.some(({ sense }) => sense !== undefined) || variable.displayName === undefined) return own;
+  const shown = tokensOf(variable.displayName);
+  const repeated = numbered(shown, (sense) => sense === "station");
+  return repeated === undefined ? shown : [...shown.slice(0, repeated), ...shown.slice(repeated + 2)];
+}
+
+function numbered(tokens: readonly Token[], wanted: (sense: Token["sense"]) => boolean): number | undefined {
+  const at = tokens.findIndex((token, i) => wanted(token.sense) && /^\d{1,4}$/.test(tokens[i + 1]?.text ?? ""));
+  return at < 0 ? undefined : at;
+}
+
+function append<V>(map: Map<string, V[]>, key: string, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

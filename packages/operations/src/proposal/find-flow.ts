@@ -1,0 +1,100 @@
+import type { LocalText } from "../alarms/alarm-rule.ts";
+import type { Precedence } from "./offered.ts";
+import { tokensOf } from "./vocabulary.ts";
+import { grouped } from "./grouped.ts";
+
+export interface FlowStation {
+  readonly idShort: string;
+  readonly name: string;
+}
+
+export interface FoundFlow {
+  readonly from: string;
+  readonly to: string;
+  readonly why: LocalText;
+  readonly confidence: number;
+}
+
+export interface FoundOrder {
+  /** idShorts in the order of the line. */
+  readonly order: readonly string[];
+  readonly flows: readonly FoundFlow[];
+  /** True when only names speak for the order. */
+  readonly byName: boolean;
+}
+
+/** The order of one line: as answered, else from what followed what in a log, else from numbers that rise within one word. */
+export function findFlow(stations: readonly FlowStation[], precedence: readonly Precedence[] | undefined, answer: readonly string[] | undefined): FoundOrder {
+  if (answer !== undefined) return chain([answer], { en: "answered", zh: "由回答确定" }, 0.99, false);
+  if (precedence !== undefined && precedence.length > 0) return fromPrecedence(stations, precedence);
+  const groups = [...grouped(stations, ({ name }) => stemOf(name))]
+    .map(([stem, members]) => ({ stem, members: members.toSorted((a, b) => numberOf(a.name) - numberOf(b.name) || (a.name < b.name ? -1 : 1)) }))
+    // a sub-assembly is shorter than the line it feeds
+    .toSorted((a, b) => a.members.length - b.members.length || (a.stem < b.stem ? -1 : 1));
+  const chains = groups.map(({ stem, members }) => (stem === "" ? [] : members.map(({ idShort }) => idShort)));
+  const loose = groups.filter(({ stem }) => stem === "").flatMap(({ members }) => members.map(({ idShort }) => idShort));
+  const found = chain(chains, { en: "the numbers in the names rise", zh: "名称中的编号递增" }, 0.7, true);
+  return { ...found, order: [...found.order, ...loose] };
+}
+
+function chain(chains: readonly (readonly string[])[], why: LocalText, confidence: number, byName: boolean): FoundOrder {
+  const flows = chains.flatMap((list) => list.slice(1).map((to, i): FoundFlow => ({ from: list[i]!, to, why, confidence })));
+  return { order: chains.flat(), flows, byName: byName && flows.length > 0 };
+}
+
+function stemOf(name: string): string {
+  const [first, second] = tokensOf(name);
+  return first !== undefined && second !== undefined && /^\d+$/.test(second.text) ? first.text : "";
+}
+
+function numberOf(name: string): number {
+  return Number(tokensOf(name).find(({ text }) => /^\d+$/.test(text))?.text ?? 0);
+}
+
+/** A step is asserted where at least this share of what leaves goes there. */
+const LEAST_SHARE = 0.2;
+const LEAST_COUNT = 3;
+
+function fromPrecedence(stations: readonly FlowStation[], precedence: readonly Precedence[]): FoundOrder {
+  const idOf = new Map(stations.flatMap(({ idShort, name }) => [[plain(name), idShort] as const, [plain(idShort), idShort] as const]));
+  const counts = new Map<string, Map<string, number>>();
+  const back = (from: string, to: string) => counts.get(to)?.get(from) ?? 0;
+  for (const step of precedence) {
+    const [from, to] = [idOf.get(plain(step.from)), idOf.get(plain(step.to))];
+    if (from === undefined || to === undefined || from === to) continue;
+    const row = counts.get(from) ?? new Map<string, number>();
+    counts.set(from, row.set(to, (row.get(to) ?? 0) + step.count));
+  }
+  const flows: FoundFlow[] = [];
+  for (const [from, row] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const all = [...row.values()].reduce((sum, count) => sum + count, 0);
+    for (const [to, count] of [...row].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      const share = count / all;
+      // what comes back as often as it goes is no direction
+      if (share < LEAST_SHARE || count < LEAST_COUNT || back(from, to) >= count) continue;
+      const percent = Math.round(share * 100);
+      flows.push({
+        from,
+        to,
+        why: { en: `${count} of ${all} cases went on there (${percent} %)`, zh: `${all} 次中有 ${count} 次流向该处（${percent}%）` },
+        confidence: Math.min(0.97, 0.6 + 0.35 * share + 0.05 * (1 - back(from, to) / count)),
+      });
+    }
+  }
+  return { order: ordered(stations, flows), flows, byName: false };
+}
+
+const plain = (name: string) => name.toLowerCase().replace(/[^\p{L}\d]+/gu, "");
+
+/** Topological where it can be; a cycle is cut at the station with the fewest steps into it. */
+function ordered(stations: readonly FlowStation[], flows: readonly FoundFlow[]): readonly string[] {
+  const left = new Set(stations.map(({ idShort }) => idShort).toSorted());
+  const order: string[] = [];
+  while (left.size > 0) {
+    const into = (id: string) => flows.filter(({ from, to }) => to === id && left.has(from)).length;
+    const next = [...left].reduce((best, id) => (into(id) < into(best) ? id : best));
+    left.delete(next);
+    order.push(next);
+  }
+  return order;
+}

@@ -1,0 +1,63 @@
+import type { ValueType } from "@doppelwerk/world";
+
+/** What a source offers, whatever it speaks: the neutral input of a proposal. Order does not matter; the proposal sorts. */
+export interface Offered {
+  /** Stable name of the source; ids of everything proposed hash from it and the path. */
+  readonly source: string;
+  /** What people call the source. */
+  readonly name: string;
+  readonly objects: readonly OfferedObject[];
+  readonly variables: readonly OfferedVariable[];
+  /** Directly-follows counts of an event log: `to` was the next activity of a case after `from`. Names as they stand in the log. */
+  readonly precedence?: readonly Precedence[];
+  /** True when a bound was reached while looking: then nothing may be concluded from what is absent. */
+  readonly truncated: boolean;
+}
+
+/** A node that holds others. Only those that say something of themselves: a type beyond folder and object, or properties. */
+export interface OfferedObject {
+  /** Names from the root of the source's own tree down. */
+  readonly path: readonly string[];
+  /** Type definition: URI of its namespace (never an index, P20) and browse name. */
+  readonly type?: { readonly namespace: string; readonly name: string };
+  /** What people read, when it differs from the last name. */
+  readonly displayName?: string;
+  /** Static values by name: `Manufacturer`, `SerialNumber`. */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+export interface OfferedVariable {
+  readonly path: readonly string[];
+  /** Inside the connection, as a signal has it. */
+  readonly address: string;
+  readonly displayName?: string;
+  readonly valueType: ValueType;
+  readonly unit?: string;
+  readonly low?: number;
+  readonly high?: number;
+  readonly enumeration?: readonly { readonly value: number; readonly name: string }[];
+  readonly description?: string;
+  /** The role that a connector recognised by its standard (PackML tags). */
+  readonly role?: string;
+  readonly counter?: "totaliser" | "shiftReset";
+  readonly hasHistory?: boolean;
+  readonly samples?: SampleSummary;
+}
+
+/** What was seen of a variable. Times in seconds. */
+export interface SampleSummary {
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  /** Span over which it was seen. */
+  readonly overS: number;
+  /** Times it fell, and times it rose, from one value to the next. */
+  readonly falls: number;
+  readonly rises: number;
+}
+
+export interface Precedence {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+}

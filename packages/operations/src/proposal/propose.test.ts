@@ -1,0 +1,193 @@
+import { validate } from "@doppelwerk/aas";
+import { expect, test } from "vitest";
+import { brownfield } from "./brownfield.fixture.ts";
+import type { Offered, OfferedObject, OfferedVariable, SampleSummary } from "./offered.ts";
+import type { Proposal } from "./proposal.ts";
+import { propose } from "./propose.ts";
+
+const offer = (parts: Partial<Offered>): Offered => ({ source: "test", name: "Plant", objects: [], variables: [], truncated: false, ...parts });
+const idShortOf = (proposal: Proposal) => new Map((proposal.environment.assetAdministrationShells ?? []).map(({ id, idShort }) => [id, idShort ?? ""]));
+const variable = (path: string, valueType: OfferedVariable["valueType"], more: Partial<OfferedVariable> = {}): OfferedVariable => ({
+  path: path.split("/"),
+  address: `nsu=urn:p;s=${path}`,
+  valueType,
+  ...more,
+});
+const rolesOf = (proposal: Proposal) => Object.fromEntries(proposal.signals.map(({ address, role }) => [address.split("s=")[1], role]));
+
+function machine(id: string, properties: Record<string, string> = {}): { objects: OfferedObject[]; variables: OfferedVariable[] } {
+  return {
+    objects: [
+      { path: ["Machines", id], displayName: `${id} press` },
+      {
+        path: ["Machines", id, "Identification"],
+        type: { namespace: "http://opcfoundation.org/UA/Machinery/", name: "MachineIdentificationType" },
+        properties: { Manufacturer: "Maker", SerialNumber: `${id}-1`, ...properties },
+      },
+    ],
+    variables: [
+      variable(`Machines/${id}/MachineryItemState/CurrentState`, "string"),
+      variable(`Machines/${id}/Status/ItemState`, "enumeration", { hasHistory: true }),
+      variable(`Machines/${id}/Production/Good`, "integer", { hasHistory: true }),
+      variable(`Machines/${id}/Process/Force`, "double", { unit: "kN", low: 0, high: 60 }),
+      variable(`Machines/${id}/Identification/Asset`, "string"),
+    ],
+  };
+}
+
+function machinery(ids: readonly string[], properties: Record<string, string> = {}): Offered {
+  const all = ids.map((id) => machine(id, properties));
+  return offer({ objects: all.flatMap(({ objects }) => objects), variables: all.flatMap(({ variables }) => variables) });
+}
+
+for (const seed of [11, 12, 13]) {
+  test(`[O92] [O93] brownfield, seed ${seed}: what is asserted is right, what is not understood is listed and left`, () => {
+    const plant = brownfield(seed);
+    const proposal = propose(offer({ variables: plant.variables }));
+    const shells = idShortOf(proposal);
+    const english = (station: string) => station.replace("工位", "Station");
+    const right = proposal.signals.filter(({ address, role, shell }) => {
+      const truth = plant.truth.get(address);
+      return truth !== undefined && truth.role === role && english(truth.station) === shells.get(shell);
+    });
+    const [precision, recall] = [right.length / proposal.signals.length, right.length / plant.truth.size];
+    console.log(`brownfield ${seed}: ${plant.variables.length} nodes, ${plant.truth.size} matter, ${proposal.signals.length} asserted, precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`);
+    expect(proposal.signals.length).toBeGreaterThan(150);
+    expect(precision).toBeGreaterThanOrEqual(0.95);
+    const listed = proposal.unknowns.filter(({ text }) => text.en.startsWith("variables in")).reduce((sum, { count }) => sum + count, 0);
+    expect(listed).toBe(plant.variables.length - proposal.signals.length);
+    expect(proposal.questions.length).toBeLessThanOrEqual(10);
+    expect(validate(proposal.environment)).toEqual([]);
+  });
+}
+
+test("[O90] shuffled nodes give the same proposal, another source other ids", () => {
+  const offered = machinery(["S010", "S020", "S030"], { Location: "Hall 2/Line3" });
+  const turned = { ...offered, objects: offered.objects.toReversed(), variables: offered.variables.toReversed() };
+  expect(propose(turned)).toEqual(propose(offered));
+  const other = propose({ ...offered, source: "other" });
+  const own = new Set(idShortOf(propose(offered)).keys());
+  expect([...idShortOf(other).keys()].some((id) => own.has(id))).toBe(false);
+});
+
+test("[O91] [O94] [O96] Machinery: a shell a machine with its nameplate, its place, and one item state, the one with an archive", () => {
+  const proposal = propose(machinery(["S010", "S020"], { Location: "Hall 2/Line3", Model: "P 60", ProductCode: "P60" }));
+  expect([...idShortOf(proposal).values()].toSorted()).toEqual(["Hall_2", "Line3", "S010", "S020"]);
+  expect(rolesOf(proposal)).toMatchObject({
+    "Machines/S010/Status/ItemState": "ItemState",
+    "Machines/S010/MachineryItemState/CurrentState": "MachineryItemStateCurrentState",
+    "Machines/S010/Production/Good": "Good",
+    "Machines/S010/Process/Force": "Force",
+  });
+  expect(rolesOf(proposal)).not.toHaveProperty("Machines/S010/Identification/Asset");
+  const nameplate = proposal.environment.submodels!.find(({ idShort }) => idShort === "Nameplate")!;
+  expect(nameplate.submodelElements!.map(({ idShort }) => idShort)).toEqual(["ManufacturerName", "ManufacturerProductDesignation", "OrderCodeOfManufacturer", "SerialNumber"]);
+  const said = proposal.unknowns.map(({ text }) => text.en).join("\n");
+  expect(said).toContain("nameplates without an address");
+  expect(validate(proposal.environment)).toEqual([]);
+  for (const { why, confidence } of proposal.evidence) {
+    expect(why.en.length * why.zh.length).toBeGreaterThan(0);
+    expect(confidence > 0 && confidence <= 1).toBe(true);
+  }
+});
+
+test.each([
+  ["http://opcfoundation.org/UA/MachineTool/", "MachineToolType"],
+  ["http://opcfoundation.org/UA/Robotics/", "MotionDeviceSystemType"],
+  ["http://opcfoundation.org/UA/PackML/", "PackMLBaseObjectType"],
+  ["http://www.OPCFoundation.org/UA/2013/01/ISA95", "EquipmentType"],
+  ["urn:mtconnect.org:MTConnectDevices:2.0", "Device"],
+])("[O91] %s %s is an asset; a type of that name of another namespace is not", (namespace, name) => {
+  const variables = [variable("A/Values/Whatever", "double"), variable("A/Values/Total", "integer")];
+  const of = (uri: string) => propose(offer({ objects: [{ path: ["A"], type: { namespace: uri, name } }], variables }));
+  expect(of(namespace).signals).toHaveLength(2);
+  expect(of("urn:vendor").signals).toEqual([]);
+});
+
+test("[O91] PackTags make the unit above them an asset", () => {
+  const proposal = propose(
+    offer({
+      variables: [
+        variable("Line1/Filler/Status/StateCurrent", "enumeration", { role: "VendorState" }),
+        variable("Line1/Filler/Admin/ProdProcessedCount/0/AccCount", "integer", { role: "Total", counter: "totaliser" }),
+        variable("Line1/Weather/Outside", "double"),
+      ],
+    }),
+  );
+  expect(proposal.counts).toMatchObject({ assets: 1, signals: 2 });
+});
+
+test("[O92] a setting, yesterday's count, an I/O byte and a unit that contradicts are not taken", () => {
+  const good = (station: string) => [variable(`P/DB_${station}/Zaehler_IO`, "integer"), variable(`P/DB_${station}/Taktzeit`, "double", { unit: "s" })];
+  const proposal = propose(
+    offer({
+      variables: [
+        ...good("ST010"),
+        ...good("ST020"),
+        variable("P/DB_ST010/Temp_Soll", "double", { unit: "°C" }),
+        variable("P/DB_ST010/Zaehler_NIO_Vortag", "integer"),
+        variable("P/DB_ST010/IO_Byte_3", "integer"),
+        variable("P/DB_ST010/Druck", "double", { unit: "°C" }),
+        variable("P/Diag/DB_ST010/Temperatur", "double", { unit: "°C" }),
+        variable("P/DB_ST990x/Temperatur", "string"),
+      ],
+    }),
+  );
+  expect(Object.values(rolesOf(proposal)).toSorted()).toEqual(["Good", "Good", "LastCycle", "LastCycle"]);
+});
+
+test("[O94] [O95] two counts that fit alike: one question for all stations, and the answer decides for all", () => {
+  const station = (id: string) => [
+    variable(`P/${id}/Gutteile_gesamt`, "integer"),
+    variable(`P/${id}/Zaehler_gut`, "integer"),
+    variable(`P/${id}/Taktzeit`, "double", { unit: "s" }),
+    variable(`P/${id}/Zustand`, "integer"),
+  ];
+  const offered = offer({ variables: ["ST010", "ST020", "ST030"].flatMap(station) });
+  const asked = propose(offered);
+  const question = asked.questions.find(({ id }) => id.startsWith("Good:"))!;
+  expect(question.choices).toEqual(["Gutteile_gesamt", "Zaehler_gut"]);
+  expect(Object.values(rolesOf(asked))).not.toContain("Good");
+  const answered = propose(offered, { [question.id]: "Zaehler_gut", "takt:line": "abc", "shifts:line": "Early 06:00-14:00 Mon Tue" });
+  expect(Object.entries(rolesOf(answered)).filter(([, role]) => role === "Good").map(([path]) => path)).toEqual(["ST010", "ST020", "ST030"].map((id) => `P/${id}/Zaehler_gut`));
+  expect(answered.unknowns.map(({ text }) => text.en)).toContain("the answer to takt:line was not understood: abc");
+  expect(JSON.stringify(answered.environment)).toContain("06:00");
+  expect(JSON.stringify(answered.environment)).not.toContain("Takt\"");
+});
+
+test("[O97] flow from an event log, against the names; rising numbers are asked", () => {
+  const offered = machinery(["S010", "S020", "S030"]);
+  const byName = propose(offered);
+  expect(byName.evidence.filter(({ kind }) => kind === "flow").map(({ subject, confidence }) => [subject, confidence])).toEqual([
+    ["S010 → S020", 0.7],
+    ["S020 → S030", 0.7],
+  ]);
+  expect(byName.questions.some(({ id }) => id === "order:line")).toBe(true);
+  const precedence = [
+    { from: "S020", to: "S010", count: 90 },
+    { from: "S010", to: "S020", count: 5 },
+    { from: "S010", to: "S030", count: 85 },
+    { from: "S030", to: "S020", count: 2 },
+  ];
+  const byLog = propose({ ...offered, precedence });
+  expect(byLog.evidence.filter(({ kind }) => kind === "flow").map(({ subject }) => subject)).toEqual(["S010 → S030", "S020 → S010"]);
+  expect(byLog.questions.some(({ id }) => id === "order:line")).toBe(false);
+});
+
+test("[O98] a range seen long enough is a candidate; a short look is none; nothing becomes an alarm rule", () => {
+  const seen = (count: number, overS: number): SampleSummary => ({ count, overS, min: 20.04, max: 61.23, rises: count / 2, falls: count / 2 });
+  const offered = machinery(["S010"]);
+  const withSamples = (samples: SampleSummary) => ({ ...offered, variables: offered.variables.map((each) => (each.path.at(-1) === "Force" ? { ...each, samples } : each)) });
+  const proposal = propose(withSamples(seen(5_000, 86_400)));
+  expect(proposal.counts.candidates).toBe(1);
+  const submodel = proposal.environment.submodels!.find(({ idShort }) => idShort === "AlarmCandidates");
+  expect(JSON.stringify(submodel)).toContain("61.2");
+  expect(validate(proposal.environment)).toEqual([]);
+  expect(propose(withSamples(seen(20, 60))).counts.candidates).toBe(0);
+});
+
+test("[O92] hostile names: endless, empty and strange ones do no harm", () => {
+  const names = ["x".repeat(100_000), "", "工".repeat(5_000), "ST1_ST2_ST3", "__proto__", "constructor", "ST\u0000010", "𓀀𓀁", "1234", "stückzahl".repeat(2_000)];
+  const variables = names.flatMap((name, i) => [variable(`A/${name}/Zaehler_IO`, "integer", { address: `a${i}` }), variable(`A/DB/${name}`, "integer", { address: `b${i}` })]);
+  expect(validate(propose(offer({ variables })).environment)).toEqual([]);
+});

@@ -1,0 +1,126 @@
+import type { LocalText } from "../alarms/alarm-rule.ts";
+import type { OfferedVariable } from "./offered.ts";
+import { tokensOf, type Sense, type Token } from "./vocabulary.ts";
+
+/** What a variable is: a role of the engineering file, or a quantity of the process. */
+export interface Meaning {
+  readonly role: string;
+  readonly counter?: "totaliser" | "shiftReset";
+  readonly why: LocalText;
+  readonly confidence: number;
+}
+
+/** Roles that operations understands (docs/guide/engineering-file.md). */
+export const STATION_ROLES_BY_NAME: ReadonlySet<string> = new Set([
+  "ItemState", "OperationMode", "VendorState", "Blocked", "Starved", "Total", "Good", "Reject", "LastCycle", "Product", "PartIn", "PartOut",
+]);
+
+interface Quantity {
+  readonly role: string;
+  /** Units that mean it, as UCUM, controllers and people write them. */
+  readonly units: RegExp;
+}
+
+/** Quantities by the sense of a word. What the unit contradicts is not asserted. */
+export const QUANTITIES: Partial<Readonly<Record<Sense, Quantity>>> = {
+  temperature: { role: "Temperature", units: /^(°C|℃|C|Cel|K|°F|\[degF\])$/ },
+  pressure: { role: "Pressure", units: /^(bar|mbar|Pa|kPa|hPa|MPa|psi)$/ },
+  rotation: { role: "RotationalSpeed", units: /^(1\/min|\/min|rpm|U\/min|min-1|min⁻¹|r\/min|Hz)$/i },
+  electricCurrent: { role: "ElectricCurrent", units: /^(A|mA|kA)$/ },
+  power: { role: "Power", units: /^(W|kW|MW|VA|kVA)$/ },
+  energy: { role: "Energy", units: /^(Wh|kWh|MWh|J|kJ|MJ)$/ },
+  torque: { role: "Torque", units: /^(N\.?·?m|Nm|Ncm)$/ },
+  force: { role: "Force", units: /^(N|kN|MN)$/ },
+  flow: { role: "FlowRate", units: /^(l\/min|L\/min|m³\/h|m3\/h|l\/h|L\/s|l\/s)$/ },
+  level: { role: "Level", units: /^(%|mm|m|l|L)$/ },
+  vibration: { role: "Vibration", units: /^(mm\/s|m\/s²|m\/s2|g)$/ },
+  humidity: { role: "Humidity", units: /^(%|% ?r\.?[HF]\.?)$/i },
+};
+
+/**
+ * What the words of a variable's own name mean, judged with its type, unit and what was seen of it; undefined when they do not say, or say two things.
+ * `outside` are the names above it up to its asset: a variable in a folder of settings, diagnosis or spares is none of the plant's values.
+ */
+export function meaningOf(variable: OfferedVariable, own: readonly Token[], outside: readonly Token[]): Meaning | undefined {
+  const has = (sense: Sense) => own.some((token) => token.sense === sense);
+  if (["no", "setting", "old", "fault"].some((sense) => has(sense as Sense))) return undefined;
+  if (outside.some(({ sense }) => sense === "no" || sense === "setting" || sense === "old")) return undefined;
+  return countOf(variable, own, has) ?? stateOf(variable, own, has) ?? quantityOf(variable, own, has);
+}
+
+const unknownWords = (own: readonly Token[]) => own.filter(({ text, sense }) => sense === undefined && !/^\d+$/.test(text)).length;
+const isNumber = ({ valueType }: OfferedVariable) => valueType === "integer" || valueType === "double";
+const told = (own: readonly Token[]) => own.map(({ text }) => text).join(" ");
+
+function why(own: readonly Token[], en: string, zh: string): LocalText {
+  return { en: `the name says ${en} (${told(own)})`, zh: `名称表示${zh}（${told(own)}）` };
+}
+
+/** Words nobody here knows make a reading doubtful: one is a plant's own tag, two are another thing. */
+function doubt(own: readonly Token[], best: number): number {
+  return best - 0.06 * Math.max(0, unknownWords(own));
+}
+
+function countOf(variable: OfferedVariable, own: readonly Token[], has: (sense: Sense) => boolean): Meaning | undefined {
+  const cycle = has("cycle") && isNumber(variable) && !has("count");
+  if (cycle) {
+    if (variable.unit !== undefined && !/^(s|ms|sec|Sek\.?)$/i.test(variable.unit)) return undefined;
+    return { role: "LastCycle", why: why(own, "cycle time", "节拍时间"), confidence: doubt(own, 0.92) };
+  }
+  const counts = has("count") || ((has("part") || has("total")) && (has("good") || has("bad") || has("total")));
+  if (!counts || variable.valueType !== "integer" || variable.unit !== undefined && !/^(1|Stk\.?|St|pcs|件|个)$/.test(variable.unit)) return undefined;
+  if (unknownWords(own.filter(({ text }) => text !== "io")) > 1 || has("state") || has("mode")) return undefined;
+  // "IO" beside a count is "in Ordnung"; alone it may be input and output
+  const good = has("good") || own.some(({ text }) => text === "io");
+  if (good && has("bad")) return undefined;
+  const { samples } = variable;
+  // P10: what goes up and down alike counts what is there, not what was made
+  if (samples !== undefined && samples.count > 10 && samples.falls > 0.2 * samples.rises) return undefined;
+  const counter = variable.counter ?? (has("shift") ? ("shiftReset" as const) : has("total") || good || has("bad") ? ("totaliser" as const) : undefined);
+  const role = good ? "Good" : has("bad") ? "Reject" : has("total") || has("part") ? "Total" : undefined;
+  if (role === undefined || counter === undefined) return undefined;
+  const names = { Good: ["good parts", "合格品计数"], Reject: ["rejects", "不良品计数"], Total: ["all parts", "总产量"] } as const;
+  return { role, counter, why: why(own, `a count of ${names[role][0]}`, names[role][1]), confidence: doubt(own.filter(({ text }) => text !== "io"), 0.94) };
+}
+
+function stateOf(variable: OfferedVariable, own: readonly Token[], has: (sense: Sense) => boolean): Meaning | undefined {
+  if (unknownWords(own) > 0 || own.some(({ sense }) => sense === "count")) return undefined;
+  if (variable.valueType === "boolean") {
+    const role = has("blocked") ? "Blocked" : has("starved") ? "Starved" : undefined;
+    return role && { role, why: why(own, role === "Blocked" ? "blocked" : "starved", role === "Blocked" ? "堵料" : "缺料"), confidence: 0.92 };
+  }
+  const only = (...senses: Sense[]) => own.every(({ text, sense }) => /^\d+$/.test(text) || (sense !== undefined && senses.includes(sense)));
+  if (variable.valueType === "double") return undefined;
+  if (has("state") && only("state", "station", "last")) return { role: "VendorState", why: why(own, "state", "状态"), confidence: 0.9 };
+  if (has("mode") && only("mode", "station", "last")) return { role: "OperationMode", why: why(own, "operation mode", "运行模式"), confidence: 0.9 };
+  if (has("product") && only("product", "station", "last")) return { role: "Product", why: why(own, "product", "产品"), confidence: 0.88 };
+  return undefined;
+}
+
+function quantityOf(variable: OfferedVariable, own: readonly Token[], has: (sense: Sense) => boolean): Meaning | undefined {
+  if (!isNumber(variable) || has("count") || has("state") || has("time")) return undefined;
+  const found = (Object.entries(QUANTITIES) as [Sense, Quantity][]).filter(([sense]) => has(sense));
+  if (found.length !== 1) return undefined;
+  const { role, units } = found[0]![1];
+  const { unit, samples } = variable;
+  if (unit !== undefined && !units.test(unit)) return undefined;
+  // a number without a unit that never moves is as likely a setting
+  if (unit === undefined && samples !== undefined && samples.count > 10 && samples.min === samples.max) return undefined;
+  if (unit === undefined && variable.valueType !== "double") return undefined;
+  const english = role.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
+  const reason = why(own, english, { ...QUANTITY_ZH }[role] ?? role);
+  const both = unit === undefined ? reason : { en: `${reason.en}, and the unit ${unit} agrees`, zh: `${reason.zh}，且单位 ${unit} 相符` };
+  return { role, why: both, confidence: doubt(own, unit === undefined ? 0.85 : 0.95) };
+}
+
+export const QUANTITY_ZH: Readonly<Record<string, string>> = {
+  Temperature: "温度", Pressure: "压力", RotationalSpeed: "转速", ElectricCurrent: "电流", Power: "功率", Energy: "电能", Torque: "扭矩",
+  Force: "力", FlowRate: "流量", Level: "液位", Vibration: "振动", Humidity: "湿度",
+};
+
+/** Tokens of the last name, or of the display name where the name itself says nothing. */
+export function ownTokens(variable: OfferedVariable): readonly Token[] {
+  const name = tokensOf(variable.path.at(-1) ?? "");
+  if (name.some(({ sense }) => sense !== undefined && sense !== "station") || variable.displayName === undefined) return name;
+  return tokensOf(variable.displayName);
+}
