@@ -10,6 +10,7 @@ import type { Branch, BranchId, DiffItem, Instant, RecordId } from "@doppelwerk/
  * GET  /rail?from&to&points           → Rail
  * GET  /window?signals&from&to        → binary samples frame (signals = comma list of ids, or `tracking` for every signal the line fold needs)
  * GET  /trend?signal&from&to&points   → Trend
+ * GET  /history/damage                → HistoryDamage[]
  * GET  /at?t                          → binary samples frame, last sample of every signal at or before t
  * GET  /snapshot?t                    → Snapshot (the server's own fold, same code as the studio's; t absent = live)
  * GET  /kpis?from&to                  → Kpis ; GET /shifts → ShiftKpis[]
@@ -152,6 +153,22 @@ export interface Trend {
   readonly mean: readonly (number | null)[];
   readonly quality: readonly number[];
   readonly raw: boolean;
+}
+
+/** A damaged file of the history that was set aside, and which samples are missing with it. */
+export interface HistoryDamage {
+  readonly file: string;
+  readonly why: string;
+  readonly missing: readonly {
+    readonly branch: string;
+    readonly signal: RecordId;
+    readonly name: string;
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly count: number;
+  }[];
+  /** The file does not even tell what it held. */
+  readonly unknown: boolean;
 }
 
 export interface StationSnapshot {

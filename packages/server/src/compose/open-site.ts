@@ -80,6 +80,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     directory: folder.paths.history,
     headRows: HISTORY_HEAD_ROWS,
     cacheBytes: HISTORY_CACHE_BYTES,
+    onDamage: (damage) => logger.error({ damage }, "a damaged file of the history was set aside; the rest is served"),
   });
   const people = openPeople(join(folder.directory, "people.json"));
   const gate = createAccessGate({ rolesOf: (principal) => principal.roles });

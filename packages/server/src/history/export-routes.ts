@@ -15,7 +15,12 @@ export const exportQuery = z.object({
   to: instant,
   format: z.enum(["csv", "parquet"]).default("csv"),
   layout: z.enum(["long", "wide"]).default("long").describe("long: a row a sample; wide: a row a step, a column a signal"),
-  step: z.coerce.number().min(0.001).max(86_400 * 366).optional().describe("seconds, of the wide layout"),
+  step: z.coerce
+    .number()
+    .min(0.001)
+    .max(86_400 * 366)
+    .optional()
+    .describe("seconds, of the wide layout"),
   value: z.enum(["mean", "last", "min", "max"]).default("mean").describe("what a step of the wide layout holds"),
 });
 
@@ -32,7 +37,13 @@ export function registerExport(app: FastifyInstance, site: Site): void {
     if (from >= to) throw new DoppelwerkError("DW_INVALID", "from must lie before to");
     const decision = site.viewOf(request).may("read", LIVE);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
-    const signals = named === "all" ? site.signals.records() : named.split(",").filter((id) => id !== "").map((id) => signalOf(site, id));
+    const signals =
+      named === "all"
+        ? site.signals.records()
+        : named
+            .split(",")
+            .filter((id) => id !== "")
+            .map((id) => signalOf(site, id));
     reply.type(mediaTypes[format]).header("content-disposition", `attachment; filename="${fileName(from, to, format)}"`);
     if (layout === "long") {
       const parts = samplesOf(site.history, signals, from, to);
@@ -40,7 +51,8 @@ export function registerExport(app: FastifyInstance, site: Site): void {
     }
     if (step === undefined) throw new DoppelwerkError("DW_INVALID", "the wide layout needs a step in seconds");
     const width = Math.round(step * 1_000_000);
-    if (signals.length > COLUMNS_MAX) throw new DoppelwerkError("DW_INVALID", `at most ${COLUMNS_MAX} signals stand side by side, not ${signals.length}`);
+    if (signals.length > COLUMNS_MAX)
+      throw new DoppelwerkError("DW_INVALID", `at most ${COLUMNS_MAX} signals stand side by side, not ${signals.length}`);
     if ((to - from) / width > STEPS_MAX) throw new DoppelwerkError("DW_INVALID", `at most ${STEPS_MAX} steps, take longer ones`);
     const parts = alignedRows(site.history, signals, from, to, width, value);
     const names = columnNames(signals);

@@ -73,7 +73,9 @@ export async function* alignedRows(
   for (let start = from; start < to; start += step * STEPS_AT_A_TIME) {
     const count = Math.min(STEPS_AT_A_TIME, Math.ceil((to - start) / step));
     const columns = await Promise.all(
-      signals.map(async ({ id }) => held(await history.buckets({ branch: LIVE, signal: id }, start, start + step * count, count), aggregate)),
+      signals.map(async ({ id }) =>
+        held(await history.buckets({ branch: LIVE, signal: id }, start, start + step * count, count), aggregate),
+      ),
     );
     yield { times: Float64Array.from({ length: count }, (_, i) => start + i * step), columns };
   }

@@ -44,7 +44,9 @@ describe("over HTTP", () => {
   let base: string;
   beforeAll(async () => {
     site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
-    await site.view(SYSTEM).apply({ branch: LIVE, reason: "test", changes: [pressure, message].map((record) => ({ op: "create", record })) });
+    await site
+      .view(SYSTEM)
+      .apply({ branch: LIVE, reason: "test", changes: [pressure, message].map((record) => ({ op: "create", record })) });
     await site.history.append(LIVE, batch(), [pressure.id, message.id]);
     app = await createSiteApp(site);
     base = `${await app.listen({ port: 0, host: "127.0.0.1" })}/api/doppelwerk/v1/export/samples`;
@@ -59,7 +61,8 @@ describe("over HTTP", () => {
   test("[EX1] [EX2] every sample once as CSV, formulas defused", async () => {
     const answer = await ask("signals=signal:p,signal:m");
     expect(answer.headers.get("content-disposition")).toMatch(/^attachment; filename="samples-.*\.csv"$/);
-    const t = (micros: number) => new Date((START + micros) / 1_000).toISOString().slice(0, 20) + String((START + micros) % 1_000_000).padStart(6, "0") + "Z";
+    const t = (micros: number) =>
+      new Date((START + micros) / 1_000).toISOString().slice(0, 20) + String((START + micros) % 1_000_000).padStart(6, "0") + "Z";
     expect(await answer.text()).toBe(
       [
         "time,signal,name,unit,value,text,quality",
@@ -78,7 +81,15 @@ describe("over HTTP", () => {
     const file = await (await ask("signals=all&format=parquet")).arrayBuffer();
     const rows = await parquetReadObjects({ file });
     expect(rows).toHaveLength(6);
-    expect(rows[1]).toEqual({ time: expect.anything(), signal: "signal:p", name: "Pressure", unit: "bar", value: -2.25, text: null, quality: "uncertain" });
+    expect(rows[1]).toEqual({
+      time: expect.anything(),
+      signal: "signal:p",
+      name: "Pressure",
+      unit: "bar",
+      value: -2.25,
+      text: null,
+      quality: "uncertain",
+    });
     expect(BigInt(new Date(rows[1]!["time"] as string | number).getTime())).toBe(BigInt(Math.floor((START + 1_000_001) / 1_000)));
     expect(rows[5]).toMatchObject({ value: null, text: 'comma, quote " and\nline 中', unit: null });
   });

@@ -1,4 +1,4 @@
-import type { Trend } from "@doppelwerk/client";
+import type { HistoryDamage, Trend } from "@doppelwerk/client";
 import { encodeSamplesFrame } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply } from "fastify";
@@ -33,6 +33,14 @@ export function registerHistory(app: FastifyInstance, site: Site): void {
     const { t } = parse(atQuery, request.query, "an instant");
     requireRead(site, request);
     return frame(reply, await readAt(site.history, site.signals.wanted(), t));
+  });
+
+  app.get("/history/damage", async (request): Promise<readonly HistoryDamage[]> => {
+    requireRead(site, request);
+    return (site.history.damages?.() ?? []).map(({ missing, ...damage }) => ({
+      ...damage,
+      missing: missing.map((part) => ({ ...part, name: site.signals.record(part.signal)?.name ?? part.signal })),
+    }));
   });
 
   app.get("/trend", async (request): Promise<Trend> => {

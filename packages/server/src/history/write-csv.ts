@@ -18,7 +18,8 @@ export async function* csvOfAligned(names: readonly string[], parts: AsyncIterab
   yield `time,${names.map(field).join(",")}\r\n`;
   for await (const { times, columns } of parts) {
     let text = "";
-    for (let row = 0; row < times.length; row++) text += `${timeText(times[row]!)},${columns.map((column) => numberText(column[row]!)).join(",")}\r\n`;
+    for (let row = 0; row < times.length; row++)
+      text += `${timeText(times[row]!)},${columns.map((column) => numberText(column[row]!)).join(",")}\r\n`;
     yield text;
   }
 }

@@ -2,14 +2,27 @@ import type { Quality } from "@doppelwerk/world";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { qualityNames, type AlignedRows, type SampleRows } from "./export-samples.ts";
 
-const TIME = { name: "time", type: "INT64", repetition_type: "REQUIRED", logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MICROS" } } as const;
+const TIME = {
+  name: "time",
+  type: "INT64",
+  repetition_type: "REQUIRED",
+  logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MICROS" },
+} as const;
 const text = (name: string, repetition: "REQUIRED" | "OPTIONAL") =>
   ({ name, type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" }, repetition_type: repetition }) as const;
 const number = (name: string) => ({ name, type: "DOUBLE", repetition_type: "OPTIONAL" }) as const;
 
 /** A Parquet file as it grows, a row group a part: time (UTC, µs), signal, name, unit, value, text, quality. Null = unknown. */
 export async function* parquetOfSamples(parts: AsyncIterable<SampleRows>): AsyncGenerator<Uint8Array> {
-  const schema = [TIME, text("signal", "REQUIRED"), text("name", "REQUIRED"), text("unit", "OPTIONAL"), number("value"), text("text", "OPTIONAL"), text("quality", "REQUIRED")];
+  const schema = [
+    TIME,
+    text("signal", "REQUIRED"),
+    text("name", "REQUIRED"),
+    text("unit", "OPTIONAL"),
+    number("value"),
+    text("text", "OPTIONAL"),
+    text("quality", "REQUIRED"),
+  ];
   yield* fileOf(schema, parts, ({ signal, times, values, qualities, texts }) => {
     const same = (value: string | null) => Array.from({ length: times.length }, () => value);
     return [
@@ -32,7 +45,11 @@ export async function* parquetOfAligned(names: readonly string[], parts: AsyncIt
 type SchemaField = typeof TIME | ReturnType<typeof text> | ReturnType<typeof number>;
 type Column = BigInt64Array | readonly (string | number | null)[];
 
-async function* fileOf<Part>(fields: readonly SchemaField[], parts: AsyncIterable<Part>, columnsOf: (part: Part) => readonly Column[]): AsyncGenerator<Uint8Array> {
+async function* fileOf<Part>(
+  fields: readonly SchemaField[],
+  parts: AsyncIterable<Part>,
+  columnsOf: (part: Part) => readonly Column[],
+): AsyncGenerator<Uint8Array> {
   const bytes = new ByteWriter();
   const file = new ParquetWriter({
     writer: bytes,

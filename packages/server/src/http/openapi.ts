@@ -30,7 +30,11 @@ interface Described {
 const nothing = { status: 204 } as const;
 
 /** Of answers that are not JSON. */
-const mediaTypes: Readonly<Record<string, string>> = { samples: "application/vnd.doppelwerk.samples", events: "text/event-stream", file: "application/octet-stream" };
+const mediaTypes: Readonly<Record<string, string>> = {
+  samples: "application/vnd.doppelwerk.samples",
+  events: "text/event-stream",
+  file: "application/octet-stream",
+};
 
 /** Every route under the prefix; a test holds it to what is registered. */
 export const ownApi: Readonly<Record<string, Described>> = {
@@ -43,7 +47,12 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "GET /window": { summary: "Samples of signals (ids by commas, or `tracking`) in a period", query: windowQuery, answers: "samples" },
   "GET /at": { summary: "The last sample of every signal at an instant", query: atQuery, answers: "samples" },
   "GET /trend": { summary: "Minimum, maximum and mean of a signal in buckets", query: trendQuery, answers: "Trend" },
-  "GET /export/samples": { summary: "Samples of signals as CSV or Parquet, a row a sample or a row a step", query: exportQuery, answers: "file" },
+  "GET /history/damage": { summary: "Damaged files of the history that were set aside, and what is missing", answers: "HistoryDamage[]" },
+  "GET /export/samples": {
+    summary: "Samples of signals as CSV or Parquet, a row a sample or a row a step",
+    query: exportQuery,
+    answers: "file",
+  },
   "GET /alarms": { summary: "The alarm list at an instant; without t: now", query: listQuery, answers: "AlarmItem[]" },
   "GET /alarm-history": { summary: "Every step of alarms in a period", query: historyQuery, answers: "AlarmItem[]" },
   "POST /alarms/:id/acknowledge": { summary: "Acknowledge an alarm", body: acknowledgeBody, answers: "AlarmItem" },
@@ -99,8 +108,16 @@ export const ownApi: Readonly<Record<string, Described>> = {
     answers: "ConnectionStatus",
   },
   "POST /connections/browse": { summary: "What a plant offers, without taking it", body: browseBody, answers: "PlantOffer" },
-  "POST /connections/:id/samples": { summary: "Bring values: machines with the connection's token, people what they type in", body: samplesBody, status: 202, answers: "{ accepted, refused: { address, why }[] }" },
-  "GET /certificates": { summary: "Certificates of OPC UA servers that were met, and what was decided about them", answers: "KnownCertificate[]" },
+  "POST /connections/:id/samples": {
+    summary: "Bring values: machines with the connection's token, people what they type in",
+    body: samplesBody,
+    status: 202,
+    answers: "{ accepted, refused: { address, why }[] }",
+  },
+  "GET /certificates": {
+    summary: "Certificates of OPC UA servers that were met, and what was decided about them",
+    answers: "KnownCertificate[]",
+  },
   "PUT /certificates/:thumbprint": { summary: "Trust or reject the certificate of a server", body: trustBody, answers: "KnownCertificate" },
   "PATCH /connections/:id": { summary: "Change name, settings or secret of a connection, or switch it", body: connectionPatch, ...nothing },
   "GET /secrets": { summary: "Names of the secrets that connections may use; the secrets themselves never come out", answers: "string[]" },
@@ -177,7 +194,12 @@ function operationOf(id: string, path: string, described: Described, schemas: Sc
     ...(content ? { requestBody: { content, required: binaryBody === true || body!.safeParse({}).success === false } } : {}),
     responses: {
       [status]: {
-        description: answers === "samples" ? "binary samples frame, see packages/sync/SPEC.md" : answers === "events" ? "CloudEvents 1.0 in JSON" : (answers ?? "done"),
+        description:
+          answers === "samples"
+            ? "binary samples frame, see packages/sync/SPEC.md"
+            : answers === "events"
+              ? "CloudEvents 1.0 in JSON"
+              : (answers ?? "done"),
         ...(answer ? { content: answer } : {}),
       },
       default: { description: "refused", content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } },

@@ -1,8 +1,9 @@
+import type { HistoryDamage } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Site } from "../compose/site.ts";
 
-/** `/healthz` (the process answers), `/readyz` (its world is open), `/metrics` (Prometheus). */
+/** `/healthz` (the process answers; `degraded` says what it serves in part only), `/readyz` (its world is open), `/metrics` (Prometheus). */
 export function registerMetrics(app: FastifyInstance, site: Site): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -20,6 +21,10 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
   gauge("samples_ingested_total", "samples taken in since start", () => site.intakeCounts.ingested);
   gauge("samples_dropped_total", "samples dropped by the bounded intake queue", () => site.intakeCounts.dropped);
   gauge("samples_unwritten_total", "samples the historian could not store", () => site.intakeCounts.unwritten);
+  gauge("history_damaged_files", "damaged files of the history that were set aside", () => damagesOf(site).length);
+  gauge("history_missing_samples", "samples known to be missing with them", () =>
+    damagesOf(site).reduce((sum, { missing }) => sum + missing.reduce((rows, { count }) => rows + count, 0), 0),
+  );
   gauge("signals", "signals in the live table", () => site.signals.table.size);
   gauge("revision", "last revision of the world", () =>
     site.view({ id: "system", name: "Doppelwerk", verified: true, roles: ["administrator"] }).revision(),
@@ -51,7 +56,14 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
   ofConnections("samples_per_second", "samples taken from this connection", ({ samplesPerSecond }) => samplesPerSecond);
   ofConnections("signals", "signals of this connection", ({ signals }) => signals);
 
-  app.get("/healthz", async () => ({ ok: true }));
+  app.get("/healthz", async () => {
+    const degraded = damagesOf(site).map(({ file, why }) => `history: ${file}: ${why}`);
+    return degraded.length === 0 ? { ok: true } : { ok: true, degraded };
+  });
   app.get("/readyz", async (_request, reply) => reply.status(200).send({ ready: true, backfill: site.backfill() }));
   app.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+}
+
+function damagesOf(site: Site): readonly HistoryDamage[] {
+  return site.history.damages?.() ?? [];
 }

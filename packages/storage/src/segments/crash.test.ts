@@ -183,65 +183,6 @@ describe("history in segments under faults", () => {
     }
   });
 
-  test("[H24] damage is DW_DAMAGED and never silence: in the log before intact samples, in an index, in a block; a newer format is refused untouched", async () => {
-    const code = async (work: () => Promise<unknown>): Promise<string> => {
-      try {
-        await work();
-      } catch (error) {
-        return (error as DoppelwerkError).code;
-      }
-      return "none";
-    };
-    const fresh = async (rows: number, settle: boolean): Promise<{ layer: FaultyLayer; file: (suffix: string) => string }> => {
-      const layer = createFaultyLayer(randomOf(3));
-      const history = await openSegmentHistory({ directory: "/history", layer });
-      for (let i = 0; i < 4; i++)
-        await history.append(
-          "live",
-          batchOf(Array.from({ length: rows }, (_, n): TestRow => [0, BASE + i * 1e9 + n * 1000, n / 7, 0])),
-          ids,
-        );
-      if (settle) await history.settle();
-      await history.close();
-      return { layer, file: (suffix) => [...layer.contents().keys()].find((name) => name.endsWith(suffix))! };
-    };
-    const flip = (at: (length: number) => number) => (bytes: Uint8Array) => {
-      bytes[at(bytes.length)]! ^= 0x40;
-      return bytes;
-    };
-    const log = await fresh(50, false);
-    log.layer.damage(
-      log.file(".wal"),
-      flip(() => 300),
-    );
-    expect(await code(() => openSegmentHistory({ directory: "/history", layer: log.layer }))).toBe("DW_DAMAGED");
-    const torn = await fresh(50, false);
-    torn.layer.damage(torn.file(".wal"), (bytes) => bytes.slice(0, bytes.length - 7));
-    const history = await openSegmentHistory({ directory: "/history", layer: torn.layer });
-    expect((await history.extent({ branch: "live", signal: "signal:0" }))?.count).toBe(150);
-    const index = await fresh(50, true);
-    index.layer.damage(
-      index.file(".seg"),
-      flip((length) => length - 60),
-    );
-    expect(await code(() => openSegmentHistory({ directory: "/history", layer: index.layer }))).toBe("DW_DAMAGED");
-    const block = await fresh(50, true);
-    block.layer.damage(
-      block.file(".seg"),
-      flip(() => 40),
-    );
-    const opened = await openSegmentHistory({ directory: "/history", layer: block.layer });
-    expect(await code(() => opened.raw({ branch: "live", signal: "signal:0" }, ...WIDE))).toBe("DW_DAMAGED");
-    const newer = await fresh(50, true);
-    newer.layer.damage(newer.file(".seg"), (bytes) => {
-      bytes[6] = "2".charCodeAt(0);
-      return bytes;
-    });
-    const before = newer.layer.contents();
-    expect(await code(() => openSegmentHistory({ directory: "/history", layer: newer.layer }))).toBe("DW_FORMAT_NEWER");
-    expect(newer.layer.contents()).toEqual(before);
-  });
-
   test("[H25] rows in memory and decoded blocks stay within their bounds, also when two weeks arrive beside live values", async () => {
     const history = await openSegmentHistory({
       directory: "/history",

@@ -3,6 +3,7 @@ import {
   type BranchId,
   type Buckets,
   type History,
+  type HistoryDamage,
   type Instant,
   type RecordId,
   type SampleAt,
@@ -16,8 +17,8 @@ import type { Arrival } from "./arrival.ts";
 import { BlockCache } from "./block-cache.ts";
 import type { Columns } from "./columns.ts";
 import { fillBuckets } from "./fill-buckets.ts";
-import { readFolder } from "./read-folder.ts";
-import { SegmentFile, type SeriesName } from "./segment-file.ts";
+import { covers, readFolder, type HistoryFolder } from "./read-folder.ts";
+import { DamagedBlock, SegmentFile, spanOf, type SeriesName } from "./segment-file.ts";
 import { SeriesHead } from "./series-head.ts";
 import { SeriesReader } from "./series-reader.ts";
 import { createInlineWriter, startWriterThread, type WriterClient } from "./writer-client.ts";
@@ -32,6 +33,8 @@ export interface SegmentHistoryOptions {
   readonly cacheBytes?: number;
   /** Segments of one size before they are merged. */
   readonly fanIn?: number;
+  /** A damaged file was found, set aside, and what is whole of it is served; called for what earlier openings set aside too. */
+  readonly onDamage?: (damage: HistoryDamage) => void;
 }
 
 export interface HistoryStatistics {
@@ -43,10 +46,14 @@ export interface HistoryStatistics {
   readonly merges: number;
   /** Flushes and merges that the disk refused so far; they are tried again. */
   readonly refusals: number;
+  /** Damaged files set aside. */
+  readonly damaged: number;
 }
 
 export interface SegmentHistory extends History {
   statistics(): HistoryStatistics;
+  /** Until someone takes the files out of the folder. */
+  damages(): readonly HistoryDamage[];
   /** Writes what is in memory as a segment and merges what is due; resolves when both are done. */
   settle(): Promise<void>;
 }
@@ -57,7 +64,10 @@ const FAN_IN = 8;
 /** A segment of more rows is not merged any further. */
 const MOST_ROWS = 400_000_000;
 
-/** Opens or creates a history folder. Errors: DW_DAMAGED, DW_FORMAT_NEWER (nothing touched), DW_UNAVAILABLE. */
+/**
+ * Opens or creates a history folder. What is damaged is set aside and reported, the rest is served.
+ * Errors: DW_FORMAT_NEWER (nothing touched), DW_UNAVAILABLE.
+ */
 export async function openSegmentHistory(options: SegmentHistoryOptions): Promise<SegmentHistory> {
   const layer = options.layer ?? nodeFileLayer;
   const { directory } = options;
@@ -67,7 +77,7 @@ export async function openSegmentHistory(options: SegmentHistoryOptions): Promis
     options.layer === undefined ? await startWriterThread(directory, folder.nextLog) : createInlineWriter(layer, directory, folder.nextLog);
   await writer.remove(folder.obsolete);
   const history = new Segments(layer, options, writer, folder.segments);
-  for (const arrival of folder.arrivals) history.replay(arrival);
+  await history.begin(folder);
   return history;
 }
 
@@ -90,7 +100,11 @@ class Segments implements SegmentHistory {
   /** What is being flushed, and up to which log it came. */
   #frozen: { readonly columns: Map<number, Columns>; readonly rows: number; upTo: number } | undefined;
   #flushing: Promise<void> | undefined;
-  #merging: Promise<void> | undefined;
+  /** Merges and salvages, one after another. */
+  #upkeep: Promise<void> = Promise.resolve();
+  #mergeWaits = false;
+  readonly #damages: HistoryDamage[] = [];
+  readonly #onDamage: (damage: HistoryDamage) => void;
   #merges = 0;
   #refusals = 0;
   #nextNumber = 1;
@@ -103,8 +117,30 @@ class Segments implements SegmentHistory {
     this.#fanIn = options.fanIn ?? FAN_IN;
     this.#writer = writer;
     this.#cache = new BlockCache(options.cacheBytes ?? CACHE_BYTES);
+    this.#onDamage = options.onDamage ?? (() => {});
     this.#segments = [...segments];
     for (const segment of segments) for (const name of segment.names) this.#know(name);
+  }
+
+  /** Sets aside what is damaged and takes up what the logs hold. */
+  async begin({ broken, logs, damages }: HistoryFolder): Promise<void> {
+    for (const damage of damages) this.#report(damage);
+    for (const { name, why } of broken) await this.#salvage(name, { file: name, why, missing: [], unknown: true });
+    for (const log of logs) {
+      const taken = log.arrivals.map((arrival) => this.#replay(arrival));
+      const nameless = taken.reduce((sum, arrival, at) => sum + log.arrivals[at]!.count - arrival.count, 0);
+      if (log.damage === undefined && nameless === 0) continue;
+      const why = [log.damage, nameless > 0 ? `${nameless} samples of a series whose name is lost` : undefined];
+      const damage = { file: log.name, why: why.filter((text) => text !== undefined).join("; "), missing: [], unknown: true };
+      try {
+        // first to a log that is whole, then the damaged one out of the way: a crash between leaves them twice, which is once
+        for (const arrival of taken) if (arrival.count > 0) await this.#writer.append(arrival);
+        this.#report(await this.#writer.setAside(damage));
+      } catch {
+        this.#refusals++;
+        this.#report(damage);
+      }
+    }
   }
 
   async append(branch: BranchId, batch: SampleBatch, signalIds: readonly RecordId[]): Promise<void> {
@@ -119,7 +155,7 @@ class Segments implements SegmentHistory {
   }
 
   async raw(key: SeriesKey, from: Instant, to: Instant, limit = Number.POSITIVE_INFINITY): Promise<SampleColumns> {
-    const rows = this.#reader(key)?.rows(from, to, limit);
+    const rows = this.#serving(() => this.#reader(key)?.rows(from, to, limit));
     const texts = new Map<number, string>();
     rows?.texts?.forEach((text, row) => text !== undefined && texts.set(row, text));
     if (rows === undefined) return { times: new Float64Array(0), values: new Float64Array(0), qualities: new Uint8Array(0), texts };
@@ -133,27 +169,29 @@ class Segments implements SegmentHistory {
   }
 
   async at(keys: readonly SeriesKey[], instant: Instant): Promise<(SampleAt | undefined)[]> {
-    return keys.map((key) => this.#reader(key)?.lastAt(instant));
+    return keys.map((key) => this.#serving(() => this.#reader(key)?.lastAt(instant)));
   }
 
   async buckets(key: SeriesKey, from: Instant, to: Instant, count: number): Promise<Buckets> {
-    return fillBuckets(this.#reader(key) ?? new SeriesReader(0, [], [], this.#cache), from, to, count);
+    return this.#serving(() => fillBuckets(this.#reader(key) ?? new SeriesReader(0, [], [], this.#cache), from, to, count));
   }
 
   async extent(key: SeriesKey): Promise<{ readonly first: Instant; readonly last: Instant; readonly count: number } | undefined> {
-    let [first, last, count] = [Number.NaN, Number.NaN, 0];
-    for (const stretch of this.#reader(key)?.stretches(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY) ?? []) {
-      if (count === 0) first = stretch.first;
-      last = stretch.last;
-      count += stretch.summary()?.count ?? stretch.rows().count;
-    }
-    return count === 0 ? undefined : { first, last, count };
+    return this.#serving(() => {
+      let [first, last, count] = [Number.NaN, Number.NaN, 0];
+      for (const stretch of this.#reader(key)?.stretches(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY) ?? []) {
+        if (count === 0) first = stretch.first;
+        last = stretch.last;
+        count += stretch.summary()?.count ?? stretch.rows().count;
+      }
+      return count === 0 ? undefined : { first, last, count };
+    });
   }
 
   async settle(): Promise<void> {
     await this.#flushing;
     if (this.#frozen !== undefined || this.#headCount > 0) await this.#startFlush();
-    await this.#merging;
+    for (let upkeep: Promise<void> | undefined; upkeep !== this.#upkeep;) await (upkeep = this.#upkeep);
   }
 
   /** Rows in memory stay in the log and are read from it at the next opening. */
@@ -161,7 +199,7 @@ class Segments implements SegmentHistory {
     if (this.#closed) return;
     this.#closed = true;
     await this.#flushing;
-    await this.#merging;
+    await this.#upkeep;
     await this.#writer.close();
     for (const segment of this.#segments) segment.close();
   }
@@ -175,12 +213,76 @@ class Segments implements SegmentHistory {
       cacheBytes: this.#cache.bytes,
       merges: this.#merges,
       refusals: this.#refusals,
+      damaged: this.#damages.length,
     };
   }
 
-  replay(arrival: Arrival): void {
+  damages(): readonly HistoryDamage[] {
+    return this.#damages;
+  }
+
+  /** Answers from what is whole: a block that turns out damaged is left out from then on, and its segment set aside. */
+  #serving<T>(ask: () => T): T {
+    for (;;) {
+      try {
+        return ask();
+      } catch (error) {
+        const segment = error instanceof DamagedBlock ? this.#segments.find(({ name }) => name === error.file) : undefined;
+        if (!(error instanceof DamagedBlock) || segment === undefined || segment.index.isLost(error.entry)) throw error;
+        const { branch, signal } = this.#names.get(segment.index.series(error.entry))!;
+        const { first, last, count } = segment.index.summary(error.entry);
+        segment.index.lose(error.entry);
+        const missing = [{ branch, signal, from: first, to: last, count }];
+        this.#later(() => this.#mend(segment, { file: segment.name, why: error.message, missing, unknown: false }));
+      }
+    }
+  }
+
+  #later(work: () => Promise<void>): void {
+    this.#upkeep = this.#upkeep.then(work);
+  }
+
+  /** The segment may have been mended or merged since the damage was found. */
+  async #mend(segment: SegmentFile, found: HistoryDamage): Promise<void> {
+    if (this.#segments.includes(segment) && !this.#closed) await this.#salvage(segment.name, found);
+  }
+
+  /** Never rejects: where the disk refuses, the damage is reported as it was found and the next opening tries again. */
+  async #salvage(name: string, found: HistoryDamage): Promise<void> {
+    const span = spanOf(name)!;
+    const within = this.#segments.filter((segment) => covers(span, segment.span));
+    const contained = within.filter((segment) => segment.name !== name).map((segment) => segment.name);
+    try {
+      const damage = await this.#writer.salvage(name, contained);
+      const whole = new SegmentFile(this.#layer, this.#directory, name);
+      const kept = this.#segments.filter((segment) => !within.includes(segment));
+      this.#segments = [...kept, whole].toSorted((a, b) => a.span.from - b.span.from);
+      for (const segment of within) {
+        this.#cache.forget(segment);
+        segment.close();
+      }
+      for (const series of whole.names) this.#know(series);
+      await this.#writer.remove(contained);
+      this.#report(damage);
+    } catch {
+      this.#refusals++;
+      this.#report(found);
+    }
+  }
+
+  #report(damage: HistoryDamage): void {
+    const known = this.#damages.findIndex(({ file }) => file === damage.file);
+    if (known >= 0) this.#damages[known] = damage;
+    else this.#damages.push(damage);
+    this.#onDamage(damage);
+  }
+
+  /** Takes the rows of series that have a name and returns them. */
+  #replay(arrival: Arrival): Arrival {
     for (const name of arrival.names) this.#know(name);
-    this.#take(arrival);
+    const named = withNames(arrival, this.#names);
+    this.#take(named);
+    return named;
   }
 
   #know(name: SeriesName): void {
@@ -289,8 +391,11 @@ class Segments implements SegmentHistory {
       this.#refusals++;
       return;
     }
-    this.#merging ??= this.#mergeDue().finally(() => {
-      this.#merging = undefined;
+    if (this.#mergeWaits) return;
+    this.#mergeWaits = true;
+    this.#later(async () => {
+      this.#mergeWaits = false;
+      await this.#mergeDue();
     });
   }
 
@@ -307,8 +412,13 @@ class Segments implements SegmentHistory {
   async #mergeDue(): Promise<void> {
     try {
       for (let due = this.#due(); due.length > 0 && !this.#closed; due = this.#due()) await this.#merge(due);
-    } catch {
+    } catch (error) {
       this.#refusals++;
+      const file = error instanceof DoppelwerkError ? (error.details as { readonly file?: string } | undefined)?.file : undefined;
+      const segment = this.#segments.find(({ name }) => name === file);
+      if (segment === undefined) return;
+      this.#later(() => this.#mend(segment, { file: segment.name, why: (error as Error).message, missing: [], unknown: true }));
+      this.#later(() => this.#mergeDue());
     }
   }
 
@@ -346,6 +456,22 @@ class Segments implements SegmentHistory {
 
 function exact<T extends Float64Array | Uint8Array>(column: T, count: number): T {
   return column.byteLength === column.buffer.byteLength && column.length === count ? column : (column.slice(0, count) as T);
+}
+
+/** Rows of unknown series left out: their name was in a file that is lost. */
+function withNames(arrival: Arrival, names: ReadonlyMap<number, SeriesName>): Arrival {
+  if (arrival.series.every((number) => names.has(number))) return arrival;
+  const rows = Array.from({ length: arrival.count }, (_, row) => row).filter((row) => names.has(arrival.series[row]!));
+  return {
+    names: arrival.names,
+    count: rows.length,
+    series: Uint32Array.from(rows, (row) => arrival.series[row]!),
+    times: Float64Array.from(rows, (row) => arrival.times[row]!),
+    serverTimes: Float64Array.from(rows, (row) => arrival.serverTimes[row]!),
+    values: Float64Array.from(rows, (row) => arrival.values[row]!),
+    qualities: Uint8Array.from(rows, (row) => arrival.qualities[row]!),
+    texts: new Map(rows.flatMap((row, at) => (arrival.texts.has(row) ? [[at, arrival.texts.get(row)!] as const] : []))),
+  };
 }
 
 /** A clone of a part clones the whole buffer behind it: give the writer just the rows. */

@@ -5,12 +5,13 @@ import type { FileLayer, OpenFile } from "../files/file-layer.ts";
 import { decodeBlock, encodeBlock, summarise, type BlockSummary } from "./block.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import type { Columns } from "./columns.ts";
+import { prefaceLength, writePreface, type SeriesExtent } from "./preface.ts";
 import { SegmentIndex, writeEntry } from "./segment-index.ts";
 
 /** Name and version of the format; a newer number is refused untouched. */
 const MAGIC = "DWHIST1\n";
-const MAGIC_BYTES = new TextEncoder().encode(MAGIC);
-const TRAILER_BYTES = 24;
+export const MAGIC_BYTES = new TextEncoder().encode(MAGIC);
+export const TRAILER_BYTES = 24;
 const WRITE_BYTES = 1 << 18;
 
 export interface SeriesName {
@@ -34,9 +35,22 @@ export function spanOf(name: string): SegmentSpan | undefined {
   return match === null ? undefined : { from: Number(match[1]), to: Number(match[2]) };
 }
 
+/** A block that does not match its checksum, or cannot be read. */
+export class DamagedBlock extends DoppelwerkError {
+  readonly file: string;
+  readonly entry: number;
+
+  constructor(file: string, entry: number, message: string) {
+    super("DW_DAMAGED", message, { file });
+    this.file = file;
+    this.entry = entry;
+  }
+}
+
 /**
- * Writes a segment: magic, blocks, entries, names, trailer. It has its name only when it is whole and on disk.
- * Blocks come by series and within a series by first time.
+ * Writes a segment: magic, preface, blocks, entries, names, trailer. It has its name only when it is whole and on disk.
+ * Blocks come by series and within a series by first time. The preface says at the beginning what the index says at the end, so that a file which
+ * lost its end still tells what is missing; readers of the first releases pass over it.
  */
 export class SegmentBuilder {
   readonly #layer: FileLayer;
@@ -46,16 +60,20 @@ export class SegmentBuilder {
   readonly #file: OpenFile;
   readonly #pending = new ByteWriter(WRITE_BYTES);
   readonly #entries = new ByteWriter(1 << 14);
+  readonly #extents: Map<number, SeriesExtent>;
   #offset = 0;
 
-  constructor(layer: FileLayer, directory: string, span: SegmentSpan) {
+  constructor(layer: FileLayer, directory: string, span: SegmentSpan, names: readonly SeriesName[]) {
     this.#layer = layer;
     this.#directory = directory;
     this.#span = span;
     this.#temporary = `${segmentName(span)}.new`;
     if (layer.list(directory).includes(this.#temporary)) layer.remove(join(directory, this.#temporary));
     this.#file = layer.open(join(directory, this.#temporary), "create");
+    this.#extents = new Map(names.map((name) => [name.number, { name, first: Number.NaN, last: Number.NaN, count: 0 }]));
     this.#put(MAGIC_BYTES);
+    // filled in at the end, when it is known
+    this.#put(new Uint8Array(prefaceLength(names)));
   }
 
   add(series: number, columns: Columns): void {
@@ -69,10 +87,19 @@ export class SegmentBuilder {
   ): void {
     const { series, rawLength, compressed, summary } = block;
     writeEntry(this.#entries, { series, offset: this.#offset, length: bytes.length, rawLength, crc: crc32(bytes), compressed }, summary);
+    const extent = this.#extents.get(series)!;
+    this.#extents.set(series, {
+      name: extent.name,
+      first: extent.count === 0 ? summary.first : extent.first,
+      last: extent.count === 0 ? summary.last : Math.max(extent.last, summary.last),
+      count: extent.count + summary.count,
+    });
     this.#put(bytes);
   }
 
-  finish(names: readonly SeriesName[]): void {
+  finish(): void {
+    const extents = [...this.#extents.values()];
+    const names = extents.map(({ name }) => name);
     const entriesAt = this.#offset;
     const footer = new ByteWriter(this.#entries.length + 1024);
     footer.bytes(this.#entries.written);
@@ -91,6 +118,7 @@ export class SegmentBuilder {
     trailer.bytes(MAGIC_BYTES);
     this.#put(trailer.written);
     this.#write();
+    writeAll(this.#file, writePreface(extents), MAGIC_BYTES.length);
     this.#file.fsync();
     this.#file.close();
     this.#layer.rename(join(this.#directory, this.#temporary), join(this.#directory, segmentName(this.#span)));
@@ -130,15 +158,20 @@ export class SegmentFile {
   readonly #file: OpenFile;
   readonly #path: string;
 
-  /** Errors: DW_DAMAGED, DW_FORMAT_NEWER; the file is not touched. */
-  constructor(layer: FileLayer, directory: string, name: string) {
+  /** `salvaged`: what is whole of a file that is not. Errors: DW_DAMAGED, DW_FORMAT_NEWER; the file is not touched. */
+  constructor(
+    layer: FileLayer,
+    directory: string,
+    name: string,
+    salvaged?: { readonly span: SegmentSpan; readonly index: SegmentIndex; readonly names: readonly SeriesName[] },
+  ) {
     this.name = name;
-    this.span = spanOf(name)!;
+    this.span = salvaged?.span ?? spanOf(name)!;
     this.#path = join(directory, name);
     this.#file = layer.open(this.#path, "read");
     try {
       this.bytes = this.#file.size();
-      ({ index: this.index, names: this.names } = this.#readFooter());
+      ({ index: this.index, names: this.names } = salvaged ?? this.#readFooter());
       this.rows = this.index.allRows();
     } catch (error) {
       this.#file.close();
@@ -146,17 +179,23 @@ export class SegmentFile {
     }
   }
 
+  /** Errors: DamagedBlock. */
   block(entry: number): Columns {
-    const { offset, length, crc, compressed } = this.index.place(entry);
-    const bytes = this.encoded(offset, length);
-    if (crc32(bytes) !== crc) throw this.#damaged(`the block at byte ${offset} does not match its checksum`);
-    return decodeBlock(bytes, compressed);
+    return decodeBlock(this.encoded(entry), this.index.place(entry).compressed);
   }
 
-  encoded(offset: number, length: number): Uint8Array {
+  /** The bytes of a block, checked. Errors: DamagedBlock. */
+  encoded(entry: number): Uint8Array {
+    const { offset, length, crc } = this.index.place(entry);
     const bytes = new Uint8Array(length);
-    readAll(this.#file, bytes, offset, this.#path);
-    return bytes;
+    let why = "does not match its checksum";
+    try {
+      readAll(this.#file, bytes, offset, this.#path);
+      if (crc32(bytes) === crc) return bytes;
+    } catch (error) {
+      why = `cannot be read: ${(error as Error).message}`;
+    }
+    throw new DamagedBlock(this.name, entry, `a history segment is damaged: the block at byte ${offset} ${why}: ${this.#path}`);
   }
 
   close(): void {
@@ -190,10 +229,7 @@ export class SegmentFile {
   }
 
   #damaged(why: string): DoppelwerkError {
-    return new DoppelwerkError(
-      "DW_DAMAGED",
-      `a history segment is damaged (${why}); nothing was touched, restore it from a backup: ${this.#path}`,
-    );
+    return new DoppelwerkError("DW_DAMAGED", `a history segment is damaged (${why}): ${this.#path}`);
   }
 }
 

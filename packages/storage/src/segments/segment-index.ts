@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type { BlockSummary } from "./block.ts";
 import { ByteWriter } from "./byte-writer.ts";
 
@@ -13,8 +14,11 @@ export interface BlockPlace {
   readonly compressed: boolean;
 }
 
+const CHECK_AT = 31;
+
 export function writeEntry(writer: ByteWriter, place: BlockPlace, summary: BlockSummary): void {
   writer.reserve(ENTRY_BYTES);
+  const start = writer.length;
   writer.u32(place.series);
   writer.u32(summary.count);
   writer.f64(place.offset);
@@ -36,6 +40,18 @@ export function writeEntry(writer: ByteWriter, place: BlockPlace, summary: Block
     summary.lastKnown,
   ])
     writer.f64(number);
+  const written = writer.written;
+  written[start + CHECK_AT] = checkOf(written.subarray(start, start + ENTRY_BYTES));
+}
+
+/** Whether an entry of an index that does not match its checksum is one of those that do. Entries of the first releases have no check: false. */
+export function isEntryWhole(entry: Uint8Array): boolean {
+  return entry[CHECK_AT] !== 0 && entry[CHECK_AT] === checkOf(entry);
+}
+
+/** 1 to 255 over all bytes of the entry but its own. */
+function checkOf(entry: Uint8Array): number {
+  return (crc32(entry.subarray(CHECK_AT + 1), crc32(entry.subarray(0, CHECK_AT))) % 255) + 1;
 }
 
 /** The entries of one segment, by series and then by first time. */
@@ -43,6 +59,8 @@ export class SegmentIndex {
   readonly count: number;
   readonly #view: DataView;
   readonly #ranges = new Map<number, { readonly start: number; readonly end: number }>();
+  /** Entries whose block turned out damaged: they are read no more. */
+  readonly #lost = new Set<number>();
 
   constructor(entries: Uint8Array) {
     this.#view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
@@ -59,6 +77,14 @@ export class SegmentIndex {
   /** Entries of a series: [start, end). */
   range(series: number): { readonly start: number; readonly end: number } {
     return this.#ranges.get(series) ?? { start: 0, end: 0 };
+  }
+
+  lose(entry: number): void {
+    this.#lost.add(entry);
+  }
+
+  isLost(entry: number): boolean {
+    return this.#lost.has(entry);
   }
 
   allRows(): number {

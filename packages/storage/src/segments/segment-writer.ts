@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import type { HistoryDamage } from "@doppelwerk/world";
 import type { FileLayer } from "../files/file-layer.ts";
 import type { Arrival } from "./arrival.ts";
 import { BLOCK_ROWS, type BlockSummary } from "./block.ts";
 import { mergeColumns, sliceColumns, type Columns } from "./columns.ts";
 import { cutRows } from "./cut-blocks.ts";
-import { SegmentBuilder, SegmentFile, segmentName, type SegmentSpan, type SeriesName } from "./segment-file.ts";
+import { asideName, keepCopy, salvage, writeReport } from "./salvage.ts";
+import { SegmentBuilder, SegmentFile, segmentName, spanOf, type SegmentSpan, type SeriesName } from "./segment-file.ts";
 import { logName, logNumberOf, WriteAheadLog } from "./write-ahead-log.ts";
 
 export interface SeriesColumns {
@@ -41,12 +43,17 @@ export class SegmentWriter {
   /** Writes what arrived up to log `upTo` as a segment, then lets those logs go. Columns ascend. */
   flush(upTo: number, series: readonly SeriesColumns[]): string {
     const span = { from: upTo, to: upTo };
-    const builder = new SegmentBuilder(this.#layer, this.#directory, span);
+    const builder = new SegmentBuilder(
+      this.#layer,
+      this.#directory,
+      span,
+      series.map(({ name }) => name),
+    );
     try {
       for (const { name, columns } of series.toSorted((a, b) => a.name.number - b.name.number)) {
         for (const { start, end } of cutRows(columns)) builder.add(name.number, sliceColumns(columns, start, end));
       }
-      builder.finish(series.map(({ name }) => name));
+      builder.finish();
     } catch (error) {
       builder.abandon();
       throw error;
@@ -58,23 +65,57 @@ export class SegmentWriter {
   /** Replaces neighbouring segments by one. Yields between series, so that appends go on. The old files are removed by `remove` when nobody reads them. */
   *merge(names: readonly string[]): Generator<void, string> {
     const segments: SegmentFile[] = [];
-    let builder: SegmentBuilder | undefined;
     try {
       for (const name of names) segments.push(new SegmentFile(this.#layer, this.#directory, name));
       const span: SegmentSpan = { from: segments[0]!.span.from, to: segments.at(-1)!.span.to };
-      const seriesNames = new Map(segments.flatMap((segment) => segment.names.map((name) => [name.number, name] as const)));
-      builder = new SegmentBuilder(this.#layer, this.#directory, span);
-      for (const number of [...seriesNames.keys()].toSorted((a, b) => a - b)) {
+      yield* this.#mergeInto(span, segments);
+      return segmentName(span);
+    } finally {
+      for (const segment of segments) segment.close();
+    }
+  }
+
+  /**
+   * Copies a damaged segment aside, then puts in its place what is whole of it, with what other segments hold of its span.
+   * A crash on the way leaves the damaged one in its place, and the next opening does it again.
+   */
+  *salvage(name: string, contained: readonly string[]): Generator<void, HistoryDamage> {
+    const span = spanOf(name)!;
+    const segments: SegmentFile[] = [];
+    try {
+      const { segment, damage: found } = salvage(this.#layer, this.#directory, name, span);
+      segments.push(segment);
+      for (const other of contained) segments.push(new SegmentFile(this.#layer, this.#directory, other));
+      const damage = { ...found, file: keepCopy(this.#layer, this.#directory, name) };
+      writeReport(this.#layer, this.#directory, damage);
+      yield* this.#mergeInto(span, segments);
+      return damage;
+    } finally {
+      for (const segment of segments) segment.close();
+    }
+  }
+
+  /** Keeps a damaged log under another name. */
+  setAside(damage: HistoryDamage): HistoryDamage {
+    const aside = { ...damage, file: asideName(this.#layer.list(this.#directory), damage.file) };
+    writeReport(this.#layer, this.#directory, aside);
+    this.#layer.rename(join(this.#directory, damage.file), join(this.#directory, aside.file));
+    this.#layer.fsyncDirectory(this.#directory);
+    return aside;
+  }
+
+  *#mergeInto(span: SegmentSpan, segments: readonly SegmentFile[]): Generator<void> {
+    const names = new Map(segments.flatMap((segment) => segment.names.map((name) => [name.number, name] as const)));
+    const builder = new SegmentBuilder(this.#layer, this.#directory, span, [...names.values()]);
+    try {
+      for (const number of [...names.keys()].toSorted((a, b) => a - b)) {
         yield* mergeSeries(builder, segments, number);
         yield;
       }
-      builder.finish([...seriesNames.values()]);
-      return segmentName(span);
+      builder.finish();
     } catch (error) {
-      builder?.abandon();
+      builder.abandon();
       throw error;
-    } finally {
-      for (const segment of segments) segment.close();
     }
   }
 
@@ -148,9 +189,9 @@ function* mergeSeries(builder: SegmentBuilder, segments: readonly SegmentFile[],
 }
 
 function copy(builder: SegmentBuilder, { segment, entry }: SourceBlock, series: number): void {
-  const { offset, length, rawLength, compressed } = segment.index.place(entry);
+  const { rawLength, compressed } = segment.index.place(entry);
   const summary: BlockSummary = segment.index.summary(entry);
-  builder.addEncoded(segment.encoded(offset, length), { series, rawLength, compressed, summary });
+  builder.addEncoded(segment.encoded(entry), { series, rawLength, compressed, summary });
 }
 
 function blocksOf(segments: readonly SegmentFile[], number: number): SourceBlock[] {

@@ -76,7 +76,8 @@ export class SeriesReader {
     for (const segment of this.#segments) {
       const { index } = segment;
       const range = index.range(this.#series);
-      const entry = index.firstAfter(range, instant) - 1;
+      let entry = index.firstAfter(range, instant) - 1;
+      while (entry >= range.start && index.isLost(entry)) entry--;
       if (entry < range.start) continue;
       if (best !== undefined && best.time > index.last(entry)) continue;
       const summary = index.last(entry) <= instant ? index.summary(entry) : undefined;
@@ -100,6 +101,7 @@ export class SeriesReader {
       // blocks of one segment touch at most in one instant
       while (entry >= range.start && index.last(entry) >= from) entry--;
       for (entry = Math.max(entry + 1, range.start); entry < range.end && index.first(entry) < to; entry++) {
+        if (index.isLost(entry)) continue;
         pieces.push({ first: index.first(entry), last: index.last(entry), rank, segment, entry, columns: undefined });
       }
     }

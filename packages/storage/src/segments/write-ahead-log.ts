@@ -105,11 +105,14 @@ export class WriteAheadLog {
   }
 }
 
-/**
- * Arrivals of one file in order. A torn tail was never acknowledged and is left out; damage before intact frames is DW_DAMAGED.
- * The file is not changed: a new one is begun instead.
- */
-export function readLog(layer: FileLayer, directory: string, number: number): readonly Arrival[] {
+export interface LogContent {
+  readonly arrivals: readonly Arrival[];
+  /** Why the file is damaged; undefined when it is whole. A torn tail was never acknowledged, is left out, and is no damage. */
+  readonly damage: string | undefined;
+}
+
+/** Arrivals of one file in order, those after a damaged frame too. The file is not changed: a new one is begun instead. */
+export function readLog(layer: FileLayer, directory: string, number: number): LogContent {
   const path = join(directory, logName(number));
   const file = layer.open(path, "read");
   let bytes: Uint8Array;
@@ -119,28 +122,29 @@ export function readLog(layer: FileLayer, directory: string, number: number): re
   } finally {
     file.close();
   }
-  if (bytes.length < MAGIC_BYTES.length || !MAGIC_BYTES.every((byte, i) => bytes[i] === byte)) {
-    if (bytes.length <= MAGIC_BYTES.length) return [];
-    throw new DoppelwerkError("DW_DAMAGED", `not a history log of this version; nothing was touched: ${path}`);
-  }
   const arrivals: Arrival[] = [];
-  let offset = MAGIC_BYTES.length;
+  const damages: string[] = [];
+  let offset = Math.min(MAGIC_BYTES.length, bytes.length);
+  if (!MAGIC_BYTES.every((byte, i) => bytes[i] === byte) && bytes.length > MAGIC_BYTES.length) {
+    if (/^DWHWAL[2-9]\n$/.test(new TextDecoder().decode(bytes.subarray(0, MAGIC_BYTES.length))))
+      throw new DoppelwerkError("DW_FORMAT_NEWER", `the history log was written by a newer Doppelwerk; nothing was touched: ${path}`);
+    damages.push("it does not begin as a history log");
+  }
   while (offset < bytes.length) {
     const end = frameEnd(bytes, offset);
     if (end === undefined) {
       const next = nextFrame(bytes, offset);
       if (next === undefined) break;
-      throw new DoppelwerkError(
-        "DW_DAMAGED",
-        `the history log is damaged at byte ${offset}, intact samples follow at byte ${next}; nothing was touched: ${path}`,
-      );
+      damages.push(`damaged from byte ${offset} to ${next}`);
+      offset = next;
+      continue;
     }
     const reader = new ByteReader(bytes, offset + HEADER_BYTES);
     const count = reader.u32();
     for (let i = 0; i < count; i++) arrivals.push(readArrival(reader));
     offset = end;
   }
-  return arrivals;
+  return { arrivals, damage: damages.length === 0 ? undefined : damages.join("; ") };
 }
 
 /** End of the whole and undamaged frame at an offset, else undefined. */

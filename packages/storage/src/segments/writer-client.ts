@@ -1,9 +1,9 @@
 import { Worker } from "node:worker_threads";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, type HistoryDamage } from "@doppelwerk/world";
 import type { FileLayer } from "../files/file-layer.ts";
 import type { Arrival } from "./arrival.ts";
 import { SegmentWriter, type SeriesColumns } from "./segment-writer.ts";
-import type { WriterAnswer, WriterRequest, WriterTask } from "./writer-thread.ts";
+import type { WriterAnswer, WriterRequest, WriterResult, WriterTask } from "./writer-thread.ts";
 
 /** The writer as the historian sees it; calls are done in the order they were made. */
 export interface WriterClient {
@@ -11,6 +11,10 @@ export interface WriterClient {
   rotate(): Promise<number>;
   flush(upTo: number, series: readonly SeriesColumns[]): Promise<string>;
   merge(names: readonly string[]): Promise<string>;
+  /** Sets a damaged segment aside; what is whole of it then bears its name. */
+  salvage(name: string, contained: readonly string[]): Promise<HistoryDamage>;
+  /** Keeps a damaged log under another name, which is returned in the report. */
+  setAside(damage: HistoryDamage): Promise<HistoryDamage>;
   remove(names: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -28,14 +32,16 @@ export function createInlineWriter(layer: FileLayer, directory: string, firstLog
     append: (arrival) => inTurn(() => writer.append([arrival])),
     rotate: () => inTurn(() => writer.rotate()),
     flush: (upTo, series) => inTurn(() => writer.flush(upTo, series)),
-    merge: (names) =>
-      inTurn(() => {
-        const merge = writer.merge(names);
-        for (let step = merge.next(); ; step = merge.next()) if (step.done) return step.value;
-      }),
+    merge: (names) => inTurn(() => toEnd(writer.merge(names))),
+    salvage: (name, contained) => inTurn(() => toEnd(writer.salvage(name, contained))),
+    setAside: (damage) => inTurn(() => writer.setAside(damage)),
     remove: (names) => inTurn(() => writer.remove(names)),
     close: () => inTurn(() => writer.close()),
   };
+}
+
+function toEnd<T>(steps: Generator<void, T>): T {
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 }
 
 /** What a writer allocates is gone with its answer; the default would let garbage grow to tens of MB a thread. */
@@ -49,7 +55,7 @@ export async function startWriterThread(directory: string, firstLog: number): Pr
     name: "history writer",
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
-  const waiting = new Map<number, PromiseWithResolvers<string | number | undefined>>();
+  const waiting = new Map<number, PromiseWithResolvers<WriterResult | undefined>>();
   let next = 0;
   let gone: DoppelwerkError | undefined;
   const fail = (why: string): void => {
@@ -64,15 +70,15 @@ export async function startWriterThread(directory: string, firstLog: number): Pr
       const waiter = waiting.get(answer.id);
       waiting.delete(answer.id);
       if (answer.refused === undefined) waiter?.resolve(answer.result);
-      else waiter?.reject(new DoppelwerkError(answer.refused.code, answer.refused.message));
+      else waiter?.reject(new DoppelwerkError(answer.refused.code, answer.refused.message, answer.refused.details));
     }
     // a thread that waits for work must not keep the process alive
     if (waiting.size === 0) worker.unref();
   });
-  const ask = (task: WriterTask): Promise<string | number | undefined> => {
+  const ask = (task: WriterTask): Promise<WriterResult | undefined> => {
     if (gone !== undefined) return Promise.reject(gone);
     const id = next++;
-    const answer = Promise.withResolvers<string | number | undefined>();
+    const answer = Promise.withResolvers<WriterResult | undefined>();
     waiting.set(id, answer);
     worker.ref();
     worker.postMessage({ id, task } satisfies WriterRequest);
@@ -84,6 +90,8 @@ export async function startWriterThread(directory: string, firstLog: number): Pr
     rotate: async () => Number(await ask({ kind: "rotate" })),
     flush: async (upTo, series) => String(await ask({ kind: "flush", upTo, series })),
     merge: async (names) => String(await ask({ kind: "merge", names })),
+    salvage: async (name, contained) => (await ask({ kind: "salvage", name, contained })) as HistoryDamage,
+    setAside: async (damage) => (await ask({ kind: "setAside", damage })) as HistoryDamage,
     remove: async (names) => void (await ask({ kind: "remove", names })),
     async close() {
       if (gone === undefined) await ask({ kind: "close" });

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { DoppelwerkError, type ErrorCode } from "@doppelwerk/world";
+import { DoppelwerkError, type ErrorCode, type HistoryDamage } from "@doppelwerk/world";
 import { nodeFileLayer } from "../files/node-file-layer.ts";
 import type { Arrival } from "./arrival.ts";
 import { SegmentWriter, type SeriesColumns } from "./segment-writer.ts";
@@ -12,8 +12,12 @@ export type WriterTask =
   | { readonly kind: "rotate" }
   | { readonly kind: "flush"; readonly upTo: number; readonly series: readonly SeriesColumns[] }
   | { readonly kind: "merge"; readonly names: readonly string[] }
+  | { readonly kind: "salvage"; readonly name: string; readonly contained: readonly string[] }
+  | { readonly kind: "setAside"; readonly damage: HistoryDamage }
   | { readonly kind: "remove"; readonly names: readonly string[] }
   | { readonly kind: "close" };
+
+export type WriterResult = string | number | HistoryDamage;
 
 export interface WriterRequest {
   readonly id: number;
@@ -22,8 +26,8 @@ export interface WriterRequest {
 
 export interface WriterAnswer {
   readonly id: number;
-  readonly result?: string | number;
-  readonly refused?: { readonly code: ErrorCode; readonly message: string };
+  readonly result?: WriterResult;
+  readonly refused?: { readonly code: ErrorCode; readonly message: string; readonly details?: unknown };
 }
 
 /** How long a merge runs before it lets appends pass. */
@@ -68,11 +72,8 @@ function appendGroup(requests: readonly WriterRequest[]): void {
 
 function single({ id, task }: WriterRequest): void {
   if (task.kind === "append") return;
-  if (task.kind === "merge") {
-    const steps = openWriter().merge(task.names);
-    continueMerge(id, steps);
-    return;
-  }
+  if (task.kind === "merge") return continueMerge(id, openWriter().merge(task.names));
+  if (task.kind === "salvage") return continueMerge(id, openWriter().salvage(task.name, task.contained));
   port.postMessage([{ id, ...attempt(() => run(task)) } satisfies WriterAnswer]);
   if (task.kind === "flush") handled(COLLECT_BYTES);
 }
@@ -85,7 +86,7 @@ function handled(bytes: number): void {
   setImmediate(collect);
 }
 
-function run(task: Exclude<WriterTask, { kind: "append" | "merge" }>): string | number | undefined {
+function run(task: Exclude<WriterTask, { kind: "append" | "merge" | "salvage" }>): WriterResult | undefined {
   switch (task.kind) {
     case "begin":
       openWriter();
@@ -94,6 +95,8 @@ function run(task: Exclude<WriterTask, { kind: "append" | "merge" }>): string | 
       return openWriter().rotate();
     case "flush":
       return openWriter().flush(task.upTo, task.series);
+    case "setAside":
+      return openWriter().setAside(task.damage);
     case "remove":
       openWriter().remove(task.names);
       return undefined;
@@ -108,9 +111,9 @@ function openWriter(): SegmentWriter {
   return writer;
 }
 
-function continueMerge(id: number, steps: Generator<void, string>): void {
+function continueMerge(id: number, steps: Generator<void, WriterResult>): void {
   const until = performance.now() + SLICE_MS;
-  let done: string | undefined;
+  let done: WriterResult | undefined;
   const outcome = attempt(() => {
     while (done === undefined && performance.now() < until) {
       const step = steps.next();
@@ -123,12 +126,12 @@ function continueMerge(id: number, steps: Generator<void, string>): void {
   handled(COLLECT_BYTES);
 }
 
-function attempt<T extends string | number | undefined | void>(work: () => T): Omit<WriterAnswer, "id"> {
+function attempt<T extends WriterResult | undefined | void>(work: () => T): Omit<WriterAnswer, "id"> {
   try {
     const result = work();
-    return result === undefined ? {} : { result: result as string | number };
+    return result === undefined ? {} : { result: result as WriterResult };
   } catch (error) {
-    if (error instanceof DoppelwerkError) return { refused: { code: error.code, message: error.message } };
+    if (error instanceof DoppelwerkError) return { refused: { code: error.code, message: error.message, details: error.details } };
     return { refused: { code: "DW_UNAVAILABLE", message: error instanceof Error ? error.message : String(error) } };
   }
 }

@@ -28,6 +28,24 @@ export interface SampleAt {
   readonly time: Instant;
 }
 
+/** Samples of one series that a damaged file held and nobody can read any more: at most `count` of them, from ≤ time ≤ to. */
+export interface MissingSamples {
+  readonly branch: BranchId;
+  readonly signal: RecordId;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly count: number;
+}
+
+/** A damaged file of the history: kept under the name `file`, what was whole of it is served. */
+export interface HistoryDamage {
+  readonly file: string;
+  readonly why: string;
+  readonly missing: readonly MissingSamples[];
+  /** The file does not even tell what it held: `missing` may not be all. */
+  readonly unknown: boolean;
+}
+
 /**
  * The historian. The same sample twice (same series, time and value) is one sample; late and out-of-order samples are accepted.
  * `append` resolves when the batch is on disk. `signalIds[i]` names index i of the batch. Errors: DW_UNAVAILABLE when the disk refuses (nothing half-done).
@@ -41,5 +59,7 @@ export interface History {
   buckets(key: SeriesKey, from: Instant, to: Instant, count: number): Promise<Buckets>;
   /** First and last time stored, undefined when the series is empty. */
   extent(key: SeriesKey): Promise<{ readonly first: Instant; readonly last: Instant; readonly count: number } | undefined>;
+  /** What the driver found damaged and set aside; absent where the store itself answers for that. */
+  damages?(): readonly HistoryDamage[];
   close(): Promise<void>;
 }
