@@ -19,6 +19,15 @@ export interface SignalDraft extends Pick<SignalRecord, "role" | "scale" | "coun
   readonly hasHistory: boolean;
 }
 
+/** A node of the plant's tree that says something of itself: by its type, or by properties beside it. */
+export interface FoundObject {
+  readonly path: readonly string[];
+  /** Type definition: namespace URI and browse name. */
+  readonly type?: { readonly namespace: string; readonly name: string };
+  readonly displayName?: string;
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
 export interface BrowseResult {
   readonly serverName: string;
   readonly namespaces: readonly string[];
@@ -27,6 +36,8 @@ export interface BrowseResult {
   readonly skipped: readonly { readonly reason: string; readonly count: number }[];
   /** True when a bound was reached. */
   readonly truncated: boolean;
+  /** Absent where the protocol has no such nodes. */
+  readonly objects?: readonly FoundObject[];
   /** What a person should know before taking the drafts; absent = nothing. */
   readonly remarks?: readonly string[];
 }

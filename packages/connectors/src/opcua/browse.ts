@@ -3,7 +3,7 @@ import type { BrowseDescriptionLike, BrowseResult as NodeReferences, DataValue, 
 import type { ValueType } from "@doppelwerk/world";
 import { scalarsOf, type Scalar } from "../samples/json-pointer.ts";
 import { formatAddress } from "./address.ts";
-import type { BrowseResult, SignalDraft } from "../discovery/browse-result.ts";
+import type { BrowseResult, FoundObject, SignalDraft } from "../discovery/browse-result.ts";
 import type { Secret } from "../secrets/secret-store.ts";
 import { openLink, type Link } from "./link.ts";
 import type { OpcuaSettings } from "./settings.ts";
@@ -28,14 +28,15 @@ interface FoundVariable {
 export async function browseServer(url: string, options: BrowseOptions): Promise<BrowseResult> {
   const link = await openLink({ url, dataDir: options.dataDir, security: options.security, secret: options.secret });
   try {
-    const { variables, truncated } = await walk(link, options.mostNodes ?? 100_000);
+    const { variables, objects, truncated } = await walk(link, options.mostNodes ?? 100_000);
     const { drafts, skipped } = await describe(link, variables);
+    const described = await describeObjects(link, objects);
     const product = await link.session.read({
       nodeId: `i=${VariableIds.Server_ServerStatus_BuildInfo_ProductName}`,
       attributeId: AttributeIds.Value,
     });
     const name: unknown = product.value?.value;
-    return { serverName: typeof name === "string" ? name : "", namespaces: link.namespaces, drafts, skipped, truncated };
+    return { serverName: typeof name === "string" ? name : "", namespaces: link.namespaces, drafts, objects: described, skipped, truncated };
   } finally {
     await link.close();
   }
@@ -49,10 +50,26 @@ interface Place {
   readonly nodeId: NodeId;
   readonly path: readonly string[];
   readonly variable?: FoundVariable;
+  readonly object?: FoundNode;
 }
 
-async function walk(link: Link, mostNodes: number): Promise<{ readonly variables: readonly FoundVariable[]; readonly truncated: boolean }> {
+/** An object on the way, with its type and its HasProperty targets by browse name. */
+interface FoundNode {
+  readonly path: readonly string[];
+  readonly displayName: string;
+  readonly typeDefinition: NodeId | undefined;
+  properties: ReadonlyMap<string, NodeId>;
+}
+
+interface Walked {
+  readonly variables: readonly FoundVariable[];
+  readonly objects: readonly FoundNode[];
+  readonly truncated: boolean;
+}
+
+async function walk(link: Link, mostNodes: number): Promise<Walked> {
   const variables: FoundVariable[] = [];
+  const objects: FoundNode[] = [];
   const seen = new Set<string>(["ns=0;i=85", SERVER]);
   let level: Place[] = [{ nodeId: resolveNodeId(OBJECTS), path: [] }];
   while (level.length > 0) {
@@ -63,16 +80,22 @@ async function walk(link: Link, mostNodes: number): Promise<{ readonly variables
         link,
         places.map((place) => place.nodeId),
       );
-      for (const [position, place] of places.entries()) next.push(...enter(place, answers[position]!, seen, variables));
-      if (seen.size > mostNodes) return { variables, truncated: true };
+      for (const [position, place] of places.entries()) next.push(...enter(place, answers[position]!, seen, variables, objects));
+      if (seen.size > mostNodes) return { variables, objects, truncated: true };
     }
     level = next;
   }
-  return { variables, truncated: false };
+  return { variables, objects, truncated: false };
 }
 
 /** Children of one place not seen before; properties are noted at their variable. */
-function enter(place: Place, children: readonly ReferenceDescription[], seen: Set<string>, variables: FoundVariable[]): Place[] {
+function enter(
+  place: Place,
+  children: readonly ReferenceDescription[],
+  seen: Set<string>,
+  variables: FoundVariable[],
+  objects: FoundNode[],
+): Place[] {
   const places: Place[] = [];
   const properties = new Map<string, NodeId>();
   for (const child of children) {
@@ -86,8 +109,16 @@ function enter(place: Place, children: readonly ReferenceDescription[], seen: Se
     if (seen.has(key) || (place.path.length === 0 && nodeId.namespace === 0)) continue;
     seen.add(key);
     const path = [...place.path, child.browseName.name ?? ""];
-    if (child.nodeClass !== NodeClass.Variable) places.push({ nodeId, path });
-    else {
+    if (child.nodeClass !== NodeClass.Variable) {
+      const object: FoundNode = {
+        path,
+        displayName: child.displayName.text ?? "",
+        typeDefinition: child.typeDefinition instanceof NodeId ? child.typeDefinition : undefined,
+        properties: new Map(),
+      };
+      objects.push(object);
+      places.push({ nodeId, path, object });
+    } else {
       const variable: FoundVariable = {
         nodeId,
         path,
@@ -99,6 +130,7 @@ function enter(place: Place, children: readonly ReferenceDescription[], seen: Se
     }
   }
   if (place.variable !== undefined) place.variable.properties = properties;
+  if (place.object !== undefined) place.object.properties = properties;
   return places;
 }
 
@@ -129,6 +161,60 @@ async function references(
     all.push(found);
   }
   return all;
+}
+
+/** Properties of one object that are read, and characters of one that are kept. */
+const MOST_PROPERTIES = 50;
+const MOST_PROPERTY_TEXT = 500;
+
+/** Objects that say something: a type of another namespace than OPC UA's own, or properties with values. */
+async function describeObjects(link: Link, objects: readonly FoundNode[]): Promise<readonly FoundObject[]> {
+  const types = await typeNames(link, objects);
+  const wanted = objects.flatMap((object) => [...object.properties].slice(0, MOST_PROPERTIES).map(([name, nodeId]) => ({ object, name, nodeId })));
+  const values = await readAll(
+    link,
+    wanted.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value })),
+  );
+  const told = new Map<FoundNode, Record<string, string>>();
+  for (const [n, { object, name }] of wanted.entries()) {
+    const text = propertyText(values[n]?.value?.value);
+    if (text !== undefined) told.set(object, { ...told.get(object), [name]: text });
+  }
+  return objects.flatMap((object): FoundObject[] => {
+    const { path, displayName, typeDefinition } = object;
+    const name = typeDefinition && types.get(typeDefinition.toString());
+    const properties = told.get(object);
+    const shown = displayName !== "" && displayName !== path.at(-1) ? displayName : undefined;
+    if (name === undefined && properties === undefined && shown === undefined) return [];
+    const type = name === undefined ? undefined : { namespace: link.namespaces[typeDefinition!.namespace] ?? "", name };
+    return [{ path, ...(type ? { type } : {}), ...(shown === undefined ? {} : { displayName: shown }), ...(properties ? { properties } : {}) }];
+  });
+}
+
+/** Browse names of the type definitions outside of namespace 0, by node id. */
+async function typeNames(link: Link, objects: readonly FoundNode[]): Promise<ReadonlyMap<string, string>> {
+  const types = new Map(
+    objects.flatMap(({ typeDefinition }) =>
+      typeDefinition === undefined || typeDefinition.namespace === 0 ? [] : [[typeDefinition.toString(), typeDefinition] as const],
+    ),
+  );
+  const names = await readAll(
+    link,
+    [...types.values()].map((nodeId) => ({ nodeId, attributeId: AttributeIds.BrowseName })),
+  );
+  return new Map(
+    [...types.keys()].flatMap((key, n) => {
+      const name: unknown = (names[n]?.value?.value as { name?: unknown } | undefined)?.name;
+      return typeof name === "string" && name !== "" ? [[key, name] as const] : [];
+    }),
+  );
+}
+
+function propertyText(value: unknown): string | undefined {
+  const text = typeof value === "object" && value !== null ? (value as { text?: unknown }).text : value;
+  if (typeof text !== "string" && typeof text !== "number") return undefined;
+  const short = String(text).trim().slice(0, MOST_PROPERTY_TEXT);
+  return short === "" ? undefined : short;
 }
 
 async function describe(link: Link, variables: readonly FoundVariable[]): Promise<Pick<BrowseResult, "drafts" | "skipped">> {
