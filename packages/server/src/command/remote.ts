@@ -7,6 +7,7 @@ import { createClient } from "@doppelwerk/client";
 import type { Client, RunResult } from "@doppelwerk/client";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import { writeContent, type ExportOptions } from "./aas-file.ts";
+import { jsonOr, settingsFrom } from "./settings-from.ts";
 
 // Commands that speak to a running server over its own HTTP API, as the studio does.
 
@@ -32,15 +33,9 @@ interface ConnectOptions {
   readonly listen?: number;
 }
 
-/** The file first, then what stands on the command line; a value that is JSON is taken as such. */
-async function settingsOf({ set = [], settings: file }: ConnectOptions): Promise<Record<string, unknown> | undefined> {
-  const settings: Record<string, unknown> = file === undefined ? {} : await jsonFile(file);
-  for (const pair of set) {
-    const at = pair.indexOf("=");
-    if (at < 1) throw new DoppelwerkError("DW_INVALID", `a setting is name=value, not ${pair}`);
-    settings[pair.slice(0, at)] = jsonOr(pair.slice(at + 1));
-  }
-  return Object.keys(settings).length === 0 ? undefined : settings;
+/** The file first, then what stands on the command line. */
+async function settingsOf({ set, settings: file }: ConnectOptions): Promise<Record<string, unknown> | undefined> {
+  return settingsFrom(set, file === undefined ? {} : await jsonFile(file));
 }
 
 async function jsonFile(file: string): Promise<Record<string, unknown>> {
@@ -51,14 +46,6 @@ async function jsonFile(file: string): Promise<Record<string, unknown>> {
   if (typeof json !== "object" || json === null || Array.isArray(json))
     throw new DoppelwerkError("DW_INVALID", `settings are a JSON object: ${file}`);
   return json as Record<string, unknown>;
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 export async function importFiles(files: readonly string[], options: RemoteOptions & { readonly repair: string }): Promise<void> {

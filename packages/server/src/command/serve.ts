@@ -4,9 +4,10 @@ import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 import { DoppelwerkError } from "@doppelwerk/world";
 import pino from "pino";
-import { openSite, SYSTEM_IMPORT } from "../compose/open-site.ts";
+import { openSite, SYSTEM, SYSTEM_IMPORT } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 import { isLoopback } from "../http/guard.ts";
+import { settingsFrom } from "./settings-from.ts";
 import { openImportMarks } from "../shells/import-marks.ts";
 import type { ImportMarks } from "../shells/import-marks.ts";
 
@@ -19,6 +20,9 @@ export interface ServeOptions {
   readonly demo?: boolean;
   readonly json?: boolean;
   readonly postgres?: string;
+  readonly publish?: string;
+  readonly publishSet?: readonly string[];
+  readonly publishSecret?: string;
 }
 
 /** Runs until SIGINT or SIGTERM. With `--json` the first stdout line that begins with `{` says ready and where; logs go to stderr. */
@@ -54,6 +58,12 @@ export async function serve(options: ServeOptions): Promise<void> {
     site.hub.attach(app.server);
     const { port } = app.server.address() as AddressInfo;
     const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
+    if (options.publish !== undefined)
+      site.outlets.publish(
+        site,
+        { url: options.publish, settings: settingsFrom(options.publishSet), secret: options.publishSecret },
+        { serverUrl: url, view: site.view(SYSTEM) },
+      );
     process.stdout.write(options.json ? `${JSON.stringify({ ready: true, url })}\n` : `\n  Doppelwerk is running: ${url}\n\n`);
     if (options.open && !options.json && process.stdout.isTTY) openBrowser(url);
     stopOnSignal(async () => {

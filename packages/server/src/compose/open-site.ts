@@ -23,6 +23,7 @@ import { Checkpoints } from "../line/checkpoints.ts";
 import { LineService } from "../line/line-service.ts";
 import { Intake } from "../live/intake.ts";
 import { SignalDirectory } from "../live/signal-directory.ts";
+import { Outlets } from "../publish/outlets.ts";
 import { ChangeDots } from "../rail/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
 import { createImporter } from "../shells/importer.ts";
@@ -236,6 +237,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     backtest,
     importer: createImporter(blobs),
     hub,
+    outlets: new Outlets(folder.directory),
     intakeCounts: intake.counts,
     backfill: () => past.state,
     changes: (from, to) => changes.between(from, to),
@@ -249,6 +251,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     async close() {
       clearTimeout(backtestTimer);
       clearInterval(trimming);
+      await site.outlets.close();
       await hub.close();
       await connections.close();
       await intake.stop();

@@ -2,6 +2,7 @@ import type { HistoryDamage } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Site } from "../compose/site.ts";
+import type { PublicationCounts } from "../publish/publication.ts";
 
 /** `/healthz` (the process answers; `degraded` says what it serves in part only), `/readyz` (its world is open), `/metrics` (Prometheus). */
 export function registerMetrics(app: FastifyInstance, site: Site): void {
@@ -55,6 +56,23 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
   );
   ofConnections("samples_per_second", "samples taken from this connection", ({ samplesPerSecond }) => samplesPerSecond);
   ofConnections("signals", "signals of this connection", ({ signals }) => signals);
+
+  const ofPublication = (name: string, help: string, value: (counts: PublicationCounts) => number) =>
+    new Gauge({
+      name: `doppelwerk_publish_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        const counts = site.outlets.publication?.counts;
+        if (counts !== undefined) this.set(value(counts));
+      },
+    });
+  ofPublication("up", "1 while the broker that is published to is connected", ({ connected }) => Number(connected));
+  ofPublication("values_total", "values the broker acknowledged since start", ({ values }) => values);
+  ofPublication("events_total", "events the broker acknowledged since start", ({ events }) => events);
+  ofPublication("waiting", "signals whose newest value the broker has not acknowledged", ({ waiting }) => waiting);
+  ofPublication("lost_total", "messages with values that were lost with a session of the broker", ({ lost }) => lost);
+  ofPublication("own_echoes", "signals not published because they are read from our own topics", ({ ownEchoes }) => ownEchoes);
 
   app.get("/healthz", async () => {
     const degraded = damagesOf(site).map(({ file, why }) => `history: ${file}: ${why}`);

@@ -1,0 +1,1 @@
+export { startMqttPublisher, type MqttPublisher, type MqttPublisherOptions } from "./mqtt-publisher.ts";

@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import { DoppelwerkError, type WorldView } from "@doppelwerk/world";
+import type { Site } from "../compose/site.ts";
+import { Publication } from "./publication.ts";
+import type { PublicationWish } from "./settings.ts";
+
+export interface OutletContext {
+  /** URL of this server, as others reach it. */
+  readonly serverUrl: string;
+  /** What may be told outside. */
+  readonly view: WorldView;
+}
+
+/** What tells others by itself, without being asked. Opened when the server listens, closed before the world. */
+export class Outlets {
+  readonly #directory: string;
+  publication: Publication | undefined;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Throws DW_INVALID for a bad wish, DW_NOT_FOUND for a secret that is not there. */
+  publish(site: Site, wish: { readonly [name in keyof PublicationWish]: PublicationWish[name] | undefined }, { serverUrl, view }: OutletContext): void {
+    if (this.publication !== undefined) throw new DoppelwerkError("DW_CONFLICT", "this server publishes already");
+    const { url, settings, secret } = wish;
+    this.publication = new Publication({
+      url: url ?? "",
+      settings,
+      ...(secret === undefined ? {} : { secret }),
+      placeFile: join(this.#directory, "published.json"),
+      readSecret: (name) => site.connections.secrets.read(name),
+      signals: site.signals,
+      view,
+      log: (after) => site.logAfter(view, after),
+      now: () => site.now(),
+      logger: site.logger,
+      world: site.name,
+      serverUrl,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.publication?.close();
+    this.publication = undefined;
+  }
+}

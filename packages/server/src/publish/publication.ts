@@ -1,0 +1,303 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { startMqttPublisher, type MqttPublisher } from "@doppelwerk/connectors/publish";
+import { DoppelwerkError, LIVE, quality, type Instant, type LogEntry, type RecordReader, type WorldView } from "@doppelwerk/world";
+import type { Logger } from "pino";
+import { eventsOf, type EventPlace } from "../events/event-stream.ts";
+import type { SignalDirectory } from "../live/signal-directory.ts";
+import { checkPublication, type PublicationSettings, type PublicationWish } from "./settings.ts";
+import { STATUS_LEVEL, topicsOf } from "./topics.ts";
+
+export interface PublicationOptions extends PublicationWish {
+  /** Remembers up to where events were told. */
+  readonly placeFile: string;
+  readonly readSecret: (name: string) => Parameters<typeof startMqttPublisher>[0]["secret"];
+  readonly signals: SignalDirectory;
+  /** What may be told to everyone who reads the broker. */
+  readonly view: WorldView;
+  readonly log: (after: number) => AsyncIterable<LogEntry>;
+  readonly now: () => Instant;
+  readonly logger: Logger;
+  readonly world: string;
+  /** URL of this server. */
+  readonly serverUrl: string;
+}
+
+export interface PublicationCounts {
+  readonly connected: boolean;
+  /** Messages the broker acknowledged. */
+  readonly values: number;
+  readonly events: number;
+  /** Signals whose newest value the broker has not acknowledged. */
+  readonly waiting: number;
+  /** Messages with values that were lost with a session; the newest value of each signal is told again in the next. */
+  readonly lost: number;
+  /** Signals left out because they are read from our own topics. */
+  readonly ownEchoes: number;
+}
+
+const QUALITY_WORDS = { [quality.good]: "good", [quality.uncertain]: "uncertain", [quality.bad]: "bad" } as const;
+/** Events on their way at once: their order is kept, and a place is kept only when everything before it arrived. */
+const EVENTS_IN_FLIGHT = 32;
+const PLACE_EVERY_MS = 1_000;
+const RETRY_EVENTS_MS = 500;
+
+/**
+ * Tells a broker what is live. The live table is the queue: one row a signal, so memory is bounded by the signals and a slow broker gets the newest
+ * value of each. Events are read from the world's log from the place last acknowledged: nothing is missed, something may come twice with the same id.
+ */
+export class Publication {
+  readonly #options: PublicationOptions;
+  readonly #settings: PublicationSettings;
+  readonly #publisher: MqttPublisher;
+  readonly #stop = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #unfollow: () => void;
+  #topics: ReadonlyMap<number, string> = new Map();
+  #ownEchoes = 0;
+  #stale = true;
+  #told = new Float64Array(0);
+  #toldQuality = new Uint8Array(0);
+  /** Topics of rows that the broker has a value of from us, to clear them when they move or go. */
+  readonly #held = new Map<number, string>();
+  #onTheWay = new Set<number>();
+  #cursor = 0;
+  #place: EventPlace;
+  #savedPlace: string;
+  #savedAt = 0;
+  #telling: Promise<void>;
+  #connectedOnce: () => void = () => {};
+  #counts = { values: 0, events: 0, lost: 0 };
+
+  /** Throws DW_INVALID or DW_NOT_FOUND (the secret) at once; a broker that is not there is waited for. */
+  constructor(options: PublicationOptions) {
+    this.#options = options;
+    this.#settings = checkPublication(options);
+    const secret = options.secret === undefined ? undefined : options.readSecret(options.secret);
+    const known = readPlace(options.placeFile, this.#placeKey);
+    this.#place = known ?? { revision: options.view.revision(), position: Number.MAX_SAFE_INTEGER };
+    this.#savedPlace = "";
+    // From the first start on: what happens before the broker is reached must not be missed.
+    this.#savePlace();
+    const ca = this.#settings.ca;
+    this.#publisher = startMqttPublisher({
+      url: options.url,
+      ...(ca === undefined ? {} : { ca }),
+      ...(secret === undefined ? {} : { secret }),
+      will: { topic: this.#statusTopic, payload: JSON.stringify({ state: "offline", world: options.world }) },
+      onConnected: () => this.#connected(),
+      onLost: (reason) => options.logger.warn({ broker: options.url, reason }, "the broker that is published to is not reached"),
+    });
+    this.#unfollow = options.view.onCommit(({ entry }) => {
+      if (entry.branch === LIVE) this.#stale = true;
+    });
+    this.#timer = setInterval(() => this.flush(), this.#settings.intervalMs);
+    this.#telling = this.#settings.events ? this.#tellEvents() : Promise.resolve();
+  }
+
+  get counts(): PublicationCounts {
+    return { ...this.#counts, connected: this.#publisher.connected, waiting: this.#waiting(), ownEchoes: this.#ownEchoes };
+  }
+
+  /** Values that changed since they were told, as many as may be on their way; called by the timer. */
+  flush(): void {
+    if (!this.#settings.values || !this.#publisher.connected) return;
+    if (this.#stale) this.#learnTopics();
+    const { table } = this.#options.signals;
+    const { size } = table;
+    this.#grow(size);
+    for (let step = 0; step < size && this.#onTheWay.size < this.#settings.inFlight; step++) {
+      const row = (this.#cursor + step) % size;
+      if (!this.#isNew(row)) continue;
+      const topic = this.#topics.get(row);
+      if (topic !== undefined && !this.#onTheWay.has(row)) this.#tell(row, topic);
+    }
+    // those that had to wait come first the next time
+    this.#cursor = size === 0 ? 0 : (this.#cursor + 1) % size;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#unfollow();
+    this.#stop.abort();
+    this.#connectedOnce();
+    await this.#telling;
+    this.#savePlace();
+    if (this.#publisher.connected) await this.#sayStatus("offline");
+    await this.#publisher.close();
+  }
+
+  get #statusTopic(): string {
+    return `${this.#settings.prefix}/${STATUS_LEVEL}`;
+  }
+
+  get #placeKey(): string {
+    return `${this.#options.url} ${this.#settings.eventTopic}`;
+  }
+
+  #connected(): void {
+    // the broker may have forgotten what it kept
+    this.#told.fill(NaN);
+    this.#stale = true;
+    void this.#sayStatus("online");
+    this.#connectedOnce();
+    setImmediate(() => this.flush());
+  }
+
+  #sayStatus(state: "online" | "offline"): Promise<boolean> {
+    const { world, now } = this.#options;
+    const payload = { state, world, since: isoOf(now()) };
+    return this.#publisher.publish(this.#statusTopic, JSON.stringify(payload), { retain: true });
+  }
+
+  #learnTopics(): void {
+    this.#stale = false;
+    const { signals, view } = this.#options;
+    const reader: RecordReader = view.reader(LIVE);
+    const { topics, ownEchoes } = topicsOf(signals.table.signals, reader, this.#settings.prefix);
+    this.#ownEchoes = ownEchoes;
+    this.#topics = topics;
+    const wanted = new Set(topics.values());
+    for (const [row, topic] of this.#held) {
+      if (topics.get(row) === topic) continue;
+      this.#held.delete(row);
+      this.#told[row] = NaN;
+      // an empty retained message is how a broker forgets
+      if (!wanted.has(topic)) void this.#publisher.publish(topic, "", { retain: true });
+    }
+  }
+
+  #isNew(row: number): boolean {
+    const { table } = this.#options.signals;
+    if (table.qualitySince[row] === 0) return false;
+    return table.sourceTimes[row] !== this.#told[row] || table.qualities[row] !== this.#toldQuality[row];
+  }
+
+  #tell(row: number, topic: string): void {
+    const { signals } = this.#options;
+    const { table } = signals;
+    const signal = table.signals[row]!;
+    const sample = table.live(signal.id)!;
+    const payload = {
+      value: sample.value ?? null,
+      quality: QUALITY_WORDS[sample.quality],
+      ...(signal.unit === undefined ? {} : { unit: signal.unit }),
+      sourceTime: isoOf(sample.sourceTime),
+      // what comes from a demonstration is never taken for a plant
+      ...(signals.isDemo(signal.connection) ? { demo: true } : {}),
+    };
+    const [time, worth] = [sample.sourceTime, sample.quality];
+    this.#onTheWay.add(row);
+    this.#held.set(row, topic);
+    void this.#publisher.publish(topic, JSON.stringify(payload), { retain: true }).then((acknowledged) => {
+      this.#onTheWay.delete(row);
+      if (acknowledged) this.#counts.values++;
+      else return void this.#counts.lost++;
+      this.#told[row] = time;
+      this.#toldQuality[row] = worth;
+    });
+  }
+
+  #waiting(): number {
+    let waiting = 0;
+    this.#grow(this.#options.signals.table.size);
+    for (const row of this.#topics.keys()) if (this.#isNew(row)) waiting++;
+    return waiting;
+  }
+
+  #grow(size: number): void {
+    if (this.#told.length >= size) return;
+    const [times, qualities] = [new Float64Array(size * 2).fill(NaN), new Uint8Array(size * 2)];
+    times.set(this.#told);
+    qualities.set(this.#toldQuality);
+    [this.#told, this.#toldQuality] = [times, qualities];
+  }
+
+  /** Until closed. What breaks off is begun again from the last place that was acknowledged. */
+  async #tellEvents(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      if (!this.#publisher.connected) await this.#connection();
+      if (signal.aborted) return;
+      try {
+        await this.#tellEventsWhileConnected();
+      } catch (error) {
+        this.#options.logger.error({ err: error }, "publishing events broke off; it goes on from the last that arrived");
+      }
+      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_EVENTS_MS));
+    }
+  }
+
+  async #tellEventsWhileConnected(): Promise<void> {
+    const { view, log, serverUrl } = this.#options;
+    const stop = new AbortController();
+    const end = () => stop.abort();
+    this.#stop.signal.addEventListener("abort", end, { once: true });
+    const base = `${(this.#settings.baseUrl ?? serverUrl).replace(/\/$/, "")}/api/v3`;
+    const onTheWay: { readonly place: EventPlace; readonly sent: Promise<boolean> }[] = [];
+    /** False = lost: what follows may not be counted as told either. */
+    const arrive = async (left: number): Promise<boolean> => {
+      while (onTheWay.length > left) {
+        const { place, sent } = onTheWay.shift()!;
+        if (!(await sent)) return false;
+        this.#counts.events++;
+        this.#place = place;
+        if (Date.now() - this.#savedAt > PLACE_EVERY_MS) this.#savePlace();
+      }
+      return true;
+    };
+    try {
+      const events = eventsOf({ view, branch: LIVE, log, base, after: this.#place, slim: false, signal: stop.signal });
+      for await (const event of events) {
+        if (event === undefined) {
+          if (!(await arrive(0))) return;
+          this.#savePlace();
+          continue;
+        }
+        const [revision, position] = event.id.split(".").map(Number) as [number, number];
+        const sent = this.#publisher.publish(this.#settings.eventTopic, JSON.stringify(event), { retain: false });
+        onTheWay.push({ place: { revision, position }, sent });
+        if (!(await arrive(EVENTS_IN_FLIGHT - 1))) return;
+      }
+      await arrive(0);
+    } finally {
+      this.#stop.signal.removeEventListener("abort", end);
+      stop.abort();
+    }
+  }
+
+  #connection(): Promise<void> {
+    return new Promise((resolve) => (this.#connectedOnce = resolve));
+  }
+
+  #savePlace(): void {
+    this.#savedAt = Date.now();
+    const { revision, position } = this.#place;
+    const text = JSON.stringify({ [this.#placeKey]: { revision, position } });
+    if (text === this.#savedPlace) return;
+    const { placeFile } = this.#options;
+    writeFileSync(`${placeFile}.new`, text, { flush: true });
+    renameSync(`${placeFile}.new`, placeFile);
+    this.#savedPlace = text;
+  }
+}
+
+/** A damaged file is refused: to begin anew would miss events without a word. */
+function readPlace(file: string, key: string): EventPlace | undefined {
+  if (!existsSync(file)) return undefined;
+  let place: unknown;
+  try {
+    place = (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>)[key];
+  } catch {
+    throw new DoppelwerkError("DW_DAMAGED", `the place up to where events were published cannot be read; remove the file to begin with now: ${file}`);
+  }
+  if (place === undefined) return undefined;
+  const { revision, position } = place as { readonly revision?: unknown; readonly position?: unknown };
+  if (Number.isSafeInteger(revision) && Number.isSafeInteger(position)) return { revision: Number(revision), position: Number(position) };
+  throw new DoppelwerkError("DW_DAMAGED", `the place up to where events were published is none; remove the file to begin with now: ${file}`);
+}
+
+/** ISO 8601 in UTC with microseconds. */
+function isoOf(instant: Instant): string {
+  const micros = String(((instant % 1_000_000) + 1_000_000) % 1_000_000).padStart(6, "0");
+  return new Date(Math.floor(instant / 1_000)).toISOString().replace(/\.\d{3}Z$/, `.${micros}Z`);
+}

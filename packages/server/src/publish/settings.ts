@@ -1,0 +1,58 @@
+import { DoppelwerkError } from "@doppelwerk/world";
+import { z } from "zod";
+import { parse } from "../http/query.ts";
+
+/** Levels of a topic to publish on (MQTT 5.0, 4.7): no wildcards, and not `$…`, which is the broker's own. */
+const topic = z
+  .string()
+  .min(1)
+  .max(500)
+  .refine((text) => !/[+#\0]/.test(text) && !text.startsWith("$") && text.split("/").every((level) => level !== ""), {
+    message: "a topic has levels between slashes, none of them empty, without + and #, and does not begin with $",
+  })
+  .refine((text) => !/^(spBv1\.0|spAv1\.0|STATE)(\/|$)/.test(text), { message: "these topics belong to Sparkplug" });
+
+export const publicationSettings = z.strictObject({
+  /** Everything of the unified namespace stands below it. Signals that are read from topics below it are not published: that would go in a circle. */
+  prefix: topic.default("uns"),
+  /** Where the CloudEvents of the AAS go (Factory-X: `noauth`, `all`, or the id of a participant). */
+  eventTopic: topic.default("noauth"),
+  values: z.boolean().default(true),
+  events: z.boolean().default(true),
+  /** At most one message a signal in this time; of values in between the newest is told. */
+  intervalMs: z.int().min(20).max(3_600_000).default(200),
+  /** Messages on their way to the broker at once. */
+  inFlight: z.int().min(1).max(10_000).default(500),
+  /** Address of this server in the events, when others reach it by another than the one it listens on. */
+  baseUrl: z.url({ protocol: /^https?$/ }).max(1_000).optional(),
+  /** PEM of the authority to trust instead of the public ones. */
+  ca: z.string().max(100_000).optional(),
+});
+export type PublicationSettings = z.infer<typeof publicationSettings>;
+
+const SCHEMES = new Set(["mqtt:", "mqtts:", "ws:", "wss:"]);
+
+export interface PublicationWish {
+  /** Address of the broker. */
+  readonly url: string;
+  readonly settings?: unknown;
+  /** Name of a secret in the store of the connections. */
+  readonly secret?: string;
+}
+
+/** Throws DW_INVALID with one line: no broker's address, a password in it, a setting. */
+export function checkPublication({ url, settings }: PublicationWish): PublicationSettings {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !SCHEMES.has(parsed.protocol) || parsed.hostname === "")
+    throw new DoppelwerkError("DW_INVALID", `the address of a broker looks like mqtts://broker:8883: ${url.slice(0, 200)}`);
+  if (parsed.username !== "" || parsed.password !== "")
+    throw new DoppelwerkError("DW_INVALID", `an address carries no user and no password: put them into a secret and name it (${parsed.host})`);
+  const checked = parse(publicationSettings, settings ?? {}, "settings of publish");
+  if (isBelow(checked.eventTopic, checked.prefix))
+    throw new DoppelwerkError("DW_INVALID", `settings of publish: eventTopic lies below prefix, where the values are: ${checked.eventTopic}`);
+  return checked;
+}
+
+export function isBelow(topicName: string, prefix: string): boolean {
+  return topicName === prefix || topicName.startsWith(`${prefix}/`);
+}
