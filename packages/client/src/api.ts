@@ -9,7 +9,8 @@ import type { Branch, BranchId, DiffItem, Instant, RecordId } from "@doppelwerk/
  * GET  /line?branch                   → LineInfo (stations, flows, products, stage; from the shells of the branch)
  * GET  /rail?from&to&points           → Rail
  * GET  /window?signals&from&to        → binary samples frame (signals = comma list of ids, or `tracking` for every signal the line fold needs)
- * GET  /trend?signal&from&to&points   → Trend
+ * GET  /trend?signal&from&to&points&percentiles → Trend
+ * GET  /durations?signal&from&to&points → StateDurations
  * GET  /history/damage                → HistoryDamage[]
  * GET  /at?t                          → binary samples frame, last sample of every signal at or before t
  * GET  /snapshot?t                    → Snapshot (the server's own fold, same code as the studio's; t absent = live)
@@ -152,7 +153,19 @@ export interface Trend {
   readonly max: readonly (number | null)[];
   readonly mean: readonly (number | null)[];
   readonly quality: readonly number[];
+  /** Those asked for: the least value that, with all below it, was held for so many percent of the known time of the bucket. */
+  readonly percentiles?: readonly { readonly percent: number; readonly values: readonly (number | null)[] }[];
   readonly raw: boolean;
+}
+
+/** Seconds a signal was in each state, per bucket; with `unknownS` they add up to the bucket's width. */
+export interface StateDurations {
+  readonly signal: RecordId;
+  readonly name: string;
+  readonly from: Instant;
+  readonly width: Instant;
+  readonly states: readonly { readonly state: string | number; readonly seconds: readonly number[] }[];
+  readonly unknownS: readonly number[];
 }
 
 /** A damaged file of the history that was set aside, and which samples are missing with it. */

@@ -22,6 +22,7 @@ import type {
   ShellCard,
   ShiftKpis,
   Snapshot,
+  StateDurations,
   Trend,
   WorldInfo,
 } from "./api.ts";
@@ -58,6 +59,8 @@ export interface Client {
   window(signals: readonly RecordId[] | "tracking", from: Instant, to: Instant, call?: Call): Promise<SampleBatch>;
   at(instant: Instant, call?: Call): Promise<SampleBatch>;
   trend(signal: RecordId, from: Instant, to: Instant, points: number, call?: Call): Promise<Trend>;
+  /** Seconds in each state, in `points` buckets. */
+  durations(signal: RecordId, from: Instant, to: Instant, points: number, call?: Call): Promise<StateDurations>;
   snapshot(instant?: Instant, call?: Call): Promise<Snapshot>;
   kpis(from: Instant, to: Instant, call?: Call): Promise<Kpis>;
   shifts(call?: Call): Promise<readonly ShiftKpis[]>;
@@ -99,7 +102,11 @@ export interface Client {
   /** What an import would bring and what is wrong with the file; nothing is imported. `repair`: `none`, `plain`, `all`, or constraints with commas. */
   reportFile(bytes: Uint8Array<ArrayBuffer>, repair?: string): Promise<FileReport>;
   /** When a submodel, or the element at an idShortPath of it, was written; newest first. */
-  versions(encodedSubmodelId: string, of: { readonly branch: BranchId; readonly path?: string }, call?: Call): Promise<readonly DocumentVersion[]>;
+  versions(
+    encodedSubmodelId: string,
+    of: { readonly branch: BranchId; readonly path?: string },
+    call?: Call,
+  ): Promise<readonly DocumentVersion[]>;
   /** `encodedAasId` is the base64url form of the AAS id, as everywhere in the AAS API. */
   shellCard(encodedAasId: string, options?: { readonly branch?: BranchId; readonly at?: Instant }, call?: Call): Promise<ShellCard>;
   /** The live session on `/ws`; it keeps itself connected until `close()`. */
@@ -130,6 +137,7 @@ export function createClient(options: ClientOptions): Client {
       frame("/window", { signals: signals === "tracking" ? signals : signals.join(","), from, to }, call),
     at: (instant, call) => frame("/at", { t: instant }, call),
     trend: (signal, from, to, points, call) => get("/trend", { signal, from, to, points }, call),
+    durations: (signal, from, to, points, call) => get("/durations", { signal, from, to, points }, call),
     snapshot: (t, call) => get("/snapshot", { t }, call),
     kpis: (from, to, call) => get("/kpis", { from, to }, call),
     shifts: (call) => get("/shifts", undefined, call),

@@ -28,6 +28,7 @@ export { elementOfFields, fieldsOfElement, holdsElements, type ElementFields } f
 export * from "./ports/clock.ts";
 export * from "./ports/id-source.ts";
 export * from "./ports/history.ts";
+export * from "./ports/history-held.ts";
 export * from "./ports/change-log.ts";
 export * from "./ports/record-store.ts";
 export * from "./ports/blobs.ts";

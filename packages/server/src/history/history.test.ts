@@ -87,3 +87,53 @@ test("[HQ1] a server whose history is damaged starts, says what is missing, and 
     expect(counts.reduce((sum, extent) => sum + extent!.count, 0)).toBe(6_000 - missing!.count);
   });
 }, 60_000);
+
+test("[HQ2] a trend with percentiles; seconds in each state, up to now and not beyond; what cannot be is refused", async () => {
+  const data = mkdtempSync(join(tmpdir(), "doppelwerk-past-"));
+  const records = [signal("v", "double"), signal("s", "enumeration")];
+  await withSite(async (site, get) => {
+    await site.view(SYSTEM).apply({ branch: LIVE, reason: "test", changes: records.map((record) => ({ op: "create", record })) });
+    const rows = Array.from({ length: 100 }, (_, n) => [0, n, n] as const);
+    const states = [
+      [1, 10, Number.NaN, "Run"],
+      [1, 70, Number.NaN, "Stop"],
+    ] as const;
+    await site.history.append(
+      LIVE,
+      batchOf([...rows, ...states]),
+      records.map(({ id }) => id),
+    );
+    const api = async (path: string) => {
+      const answer = await get(`/api/doppelwerk/v1${path}`);
+      return { status: answer.status, body: (await answer.json()) as unknown };
+    };
+    const ends = `from=${START}&to=${START + 100e6}`;
+    expect((await api(`/trend?signal=signal:v&${ends}&points=10&percentiles=0,50,99.5`)).body).toMatchObject({
+      percentiles: [
+        { percent: 0, values: [0, 10, 20, 30, 40, 50, 60, 70, 80, 90] },
+        { percent: 50, values: [4, 14, 24, 34, 44, 54, 64, 74, 84, 94] },
+        { percent: 99.5, values: [9, 19, 29, 39, 49, 59, 69, 79, 89, 99] },
+      ],
+    });
+    expect((await api(`/trend?signal=signal:v&${ends}&points=10`)).body).not.toHaveProperty("percentiles");
+    for (const wrong of ["101", "x", "1,,2", "-1", "1,2,3,4,5,6,7,8,9,10,11"])
+      expect((await api(`/trend?signal=signal:v&${ends}&percentiles=${wrong}`)).status, wrong).toBe(400);
+    expect((await api(`/durations?signal=signal:s&${ends}&points=2`)).body).toEqual({
+      signal: "signal:s",
+      name: "s",
+      from: START,
+      width: 50e6,
+      states: [
+        { state: "Run", seconds: [40, 20] },
+        { state: "Stop", seconds: [0, 30] },
+      ],
+      unknownS: [10, 0],
+    });
+    const now = site.now();
+    const late = (await api(`/durations?signal=signal:s&from=${now - 10e6}&to=${now + 1e12}`)).body as { width: number };
+    expect(late.width).toBeLessThan(1e9);
+    expect((await api(`/durations?signal=signal:s&from=${now + 1e12}&to=${now + 2e12}`)).status).toBe(400);
+    expect((await api(`/durations?signal=signal:none&${ends}`)).status).toBe(404);
+  }, data);
+  rmSync(data, { recursive: true, force: true });
+}, 60_000);

@@ -1,8 +1,8 @@
-import type { HistoryDamage, Trend } from "@doppelwerk/client";
+import type { HistoryDamage, StateDurations, Trend } from "@doppelwerk/client";
 import { encodeSamplesFrame } from "@doppelwerk/sync";
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import type { SampleBatch } from "@doppelwerk/world";
+import type { SampleBatch, SignalRecord } from "@doppelwerk/world";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
@@ -15,7 +15,20 @@ export const trendQuery = z.object({
   from: instant,
   to: instant,
   points: z.coerce.number().int().min(10).max(5_000).default(600),
+  /** Up to ten of 0 to 100, by commas. */
+  percentiles: z
+    .string()
+    .regex(/^\d+(\.\d+)?(,\d+(\.\d+)?){0,9}$/, "up to ten numbers from 0 to 100, by commas")
+    .optional(),
 });
+export const durationsQuery = z.object({
+  signal: z.string(),
+  from: instant,
+  to: instant,
+  points: z.coerce.number().int().min(1).max(5_000).default(1),
+});
+/** Numbers one answer may hold: states times buckets. */
+const DURATIONS_MAX = 500_000;
 /** Samples up to which a trend shows every one instead of buckets. */
 const RAW_MAX = 2_000;
 
@@ -44,13 +57,12 @@ export function registerHistory(app: FastifyInstance, site: Site): void {
   });
 
   app.get("/trend", async (request): Promise<Trend> => {
-    const { signal, from, to, points } = parse(trendQuery, request.query, "a trend");
+    const { signal, from, to, points, percentiles } = parse(trendQuery, request.query, "a trend");
     ordered(from, to);
     requireRead(site, request);
-    const record = site.signals.record(signal);
-    if (!record) throw new DoppelwerkError("DW_NOT_FOUND", `no signal of this id ${signal}`);
-    const key = { branch: LIVE, signal };
-    const buckets = await site.history.buckets(key, from, to, points);
+    const record = signalOf(site, signal);
+    const percents = percentiles?.split(",").map(Number) ?? [];
+    const buckets = await site.history.buckets({ branch: LIVE, signal }, from, to, points, percents);
     return {
       signal,
       name: record.name,
@@ -61,9 +73,43 @@ export function registerHistory(app: FastifyInstance, site: Site): void {
       max: numbers(buckets.max),
       mean: numbers(buckets.mean),
       quality: [...buckets.worstQuality],
+      ...(percentiles === undefined
+        ? {}
+        : { percentiles: percents.map((percent, p) => ({ percent, values: numbers(buckets.percentiles![p]!) })) }),
       raw: buckets.count.reduce((sum, count) => sum + count, 0) <= RAW_MAX,
     };
   });
+
+  app.get("/durations", async (request): Promise<StateDurations> => {
+    const { signal, from, to, points } = parse(durationsQuery, request.query, "durations");
+    ordered(from, to);
+    requireRead(site, request);
+    const { name } = signalOf(site, signal);
+    // what holds now is not known to hold on
+    const end = Math.min(to, site.now());
+    if (end - from < points) throw new DoppelwerkError("DW_INVALID", "the period lies in the future or is shorter than its buckets");
+    const durations = await site.history.durations({ branch: LIVE, signal }, from, end, points);
+    if (durations.states.length * points > DURATIONS_MAX)
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        `${durations.states.length} states in ${points} buckets are too much for one answer: ask for fewer buckets`,
+      );
+    const seconds = (column: Float64Array): readonly number[] => Array.from(column, (microseconds) => microseconds / SECOND);
+    return {
+      signal,
+      name,
+      from: durations.from,
+      width: durations.width,
+      states: durations.states.map((state, s) => ({ state, seconds: seconds(durations.held[s]!) })),
+      unknownS: seconds(durations.unknown),
+    };
+  });
+}
+
+function signalOf(site: Site, id: string): SignalRecord {
+  const record = site.signals.record(id);
+  if (!record) throw new DoppelwerkError("DW_NOT_FOUND", `no signal of this id ${id}`);
+  return record;
 }
 
 function requireRead(site: Site, request: Parameters<Site["viewOf"]>[0]): void {

@@ -8,7 +8,7 @@ import { browseBody, connectBody, connectionPatch, samplesBody, secretBody, trus
 import { runBody } from "../decide/routes.ts";
 import { eventsQuery } from "../events/routes.ts";
 import { exportQuery } from "../history/export-routes.ts";
-import { atQuery, trendQuery, windowQuery } from "../history/routes.ts";
+import { atQuery, trendQuery, durationsQuery, windowQuery } from "../history/routes.ts";
 import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
 import { pageQuery } from "../log/routes.ts";
 import { openBody, seenBody, textBody } from "../merge-requests/routes.ts";
@@ -46,7 +46,8 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "GET /rail": { summary: "State, shifts, alarms, changes and branches over a period", query: railQuery, answers: "Rail" },
   "GET /window": { summary: "Samples of signals (ids by commas, or `tracking`) in a period", query: windowQuery, answers: "samples" },
   "GET /at": { summary: "The last sample of every signal at an instant", query: atQuery, answers: "samples" },
-  "GET /trend": { summary: "Minimum, maximum and mean of a signal in buckets", query: trendQuery, answers: "Trend" },
+  "GET /trend": { summary: "Minimum, maximum, mean and percentiles of a signal in buckets", query: trendQuery, answers: "Trend" },
+  "GET /durations": { summary: "Seconds a signal was in each state, in buckets", query: durationsQuery, answers: "StateDurations" },
   "GET /history/damage": { summary: "Damaged files of the history that were set aside, and what is missing", answers: "HistoryDamage[]" },
   "GET /export/samples": {
     summary: "Samples of signals as CSV or Parquet, a row a sample or a row a step",

@@ -1,4 +1,15 @@
-import type { Buckets, History, Instant, Quality, SampleAt, SampleColumns, SeriesKey } from "@doppelwerk/world";
+import {
+  checkPercentiles,
+  HeldValues,
+  StateFold,
+  type Buckets,
+  type History,
+  type Instant,
+  type Quality,
+  type SampleAt,
+  type SampleColumns,
+  type SeriesKey,
+} from "@doppelwerk/world";
 
 interface Series {
   /** Ascending in time; samples of one time in order of arrival. */
@@ -50,7 +61,19 @@ export function createMemoryHistory(): History {
         return text === undefined ? { value, quality, time } : { value, text, quality, time };
       });
     },
-    buckets: async (key, from, to, count) => bucketsOf(samplesOf(key), from, to, count),
+    buckets: async (key, from, to, count, percentiles = []) => bucketsOf(samplesOf(key), from, to, count, percentiles),
+    async durations(key, from, to, count) {
+      const fold = new StateFold(from, to, count);
+      const samples = samplesOf(key);
+      const first = firstAtOrAfter(samples, from);
+      const before = samples[first - 1];
+      if (before !== undefined) fold.take(from, before.value, before.quality, before.text);
+      for (let at = first; at < samples.length && samples[at]!.time < fold.end; at++) {
+        const { time, value, quality, text } = samples[at]!;
+        fold.take(time, value, quality, text);
+      }
+      return fold.finish();
+    },
     async extent(key) {
       const samples = samplesOf(key);
       if (samples.length === 0) return undefined;
@@ -93,7 +116,8 @@ function columnsOf(samples: readonly StoredSample[]): SampleColumns {
  * The mean is weighted by how long each value held inside the bucket: a value holds until the next sample, also across bucket borders.
  * Nothing is known before the first sample or while a bad sample holds; that time weighs nothing.
  */
-function bucketsOf(samples: readonly StoredSample[], from: Instant, to: Instant, count: number): Buckets {
+function bucketsOf(samples: readonly StoredSample[], from: Instant, to: Instant, count: number, percents: readonly number[]): Buckets {
+  checkPercentiles(percents);
   const width = Math.max(1, Math.floor((to - from) / count));
   const buckets = {
     from,
@@ -105,11 +129,16 @@ function bucketsOf(samples: readonly StoredSample[], from: Instant, to: Instant,
     count: new Uint32Array(count),
     worstQuality: new Uint8Array(count).fill(BAD),
   };
-  for (let i = 0; i < count; i++) fillBucket(buckets, i, samples);
-  return buckets;
+  const percentiles = percents.map(() => new Float64Array(count).fill(NaN));
+  for (let i = 0; i < count; i++) {
+    const values = new HeldValues();
+    fillBucket(buckets, i, samples, values);
+    if (buckets.count[i]! > 0) values.take(percents, percentiles, i);
+  }
+  return percents.length === 0 ? buckets : { ...buckets, percentiles };
 }
 
-function fillBucket(buckets: Buckets, i: number, samples: readonly StoredSample[]): void {
+function fillBucket(buckets: Buckets, i: number, samples: readonly StoredSample[], values: HeldValues): void {
   const start = buckets.from + i * buckets.width;
   const end = start + buckets.width;
   const first = firstAtOrAfter(samples, start);
@@ -120,6 +149,7 @@ function fillBucket(buckets: Buckets, i: number, samples: readonly StoredSample[
     const held = until - Math.max(sample.time, start);
     weighted += sample.value * held;
     known += held;
+    values.add(sample.value, held, sample.time >= start ? 1 : 0);
   };
   let previous = samples[first - 1];
   let at = first;

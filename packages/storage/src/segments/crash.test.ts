@@ -60,10 +60,16 @@ describe("history in segments under faults", () => {
         }
         expect(await history.extent(key)).toEqual(await oracle.extent(key));
         for (const count of [1, 7, 100]) {
+          const percents = [0, 25, 50, 99.9];
           const [mine, theirs] = [
-            await history.buckets(key, BASE - 2e9, BASE + 2e11, count),
-            await oracle.buckets(key, BASE - 2e9, BASE + 2e11, count),
+            await history.buckets(key, BASE - 2e9, BASE + 2e11, count, percents),
+            await oracle.buckets(key, BASE - 2e9, BASE + 2e11, count, percents),
           ];
+          for (const p of percents.keys()) expect(mine.percentiles![p], `percentile ${p} seed ${seed}`).toEqual(theirs.percentiles![p]);
+          if (signal !== "signal:2")
+            expect(await history.durations(key, BASE - 2e9, BASE + 2e11, count)).toEqual(
+              await oracle.durations(key, BASE - 2e9, BASE + 2e11, count),
+            );
           for (const column of ["min", "max", "last", "count", "worstQuality"] as const)
             expect([...mine[column]], `${column} seed ${seed}`).toEqual([...theirs[column]]);
           for (let i = 0; i < count; i++) {

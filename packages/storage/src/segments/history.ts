@@ -1,4 +1,5 @@
 import {
+  checkPercentiles,
   DoppelwerkError,
   type BranchId,
   type Buckets,
@@ -10,13 +11,14 @@ import {
   type SampleBatch,
   type SampleColumns,
   type SeriesKey,
+  type StateDurations,
 } from "@doppelwerk/world";
 import { nodeFileLayer } from "../files/node-file-layer.ts";
 import type { FileLayer } from "../files/file-layer.ts";
 import type { Arrival } from "./arrival.ts";
 import { BlockCache } from "./block-cache.ts";
 import type { Columns } from "./columns.ts";
-import { fillBuckets } from "./fill-buckets.ts";
+import { fillBuckets, fillDurations } from "./fill-buckets.ts";
 import { covers, readFolder, type HistoryFolder } from "./read-folder.ts";
 import { DamagedBlock, SegmentFile, spanOf, type SeriesName } from "./segment-file.ts";
 import { SeriesHead } from "./series-head.ts";
@@ -172,8 +174,13 @@ class Segments implements SegmentHistory {
     return keys.map((key) => this.#serving(() => this.#reader(key)?.lastAt(instant)));
   }
 
-  async buckets(key: SeriesKey, from: Instant, to: Instant, count: number): Promise<Buckets> {
-    return this.#serving(() => fillBuckets(this.#reader(key) ?? new SeriesReader(0, [], [], this.#cache), from, to, count));
+  async buckets(key: SeriesKey, from: Instant, to: Instant, count: number, percentiles: readonly number[] = []): Promise<Buckets> {
+    checkPercentiles(percentiles);
+    return this.#serving(() => fillBuckets(this.#reader(key) ?? this.#nothing(), from, to, count, percentiles));
+  }
+
+  async durations(key: SeriesKey, from: Instant, to: Instant, count: number): Promise<StateDurations> {
+    return this.#serving(() => fillDurations(this.#reader(key) ?? this.#nothing(), from, to, count));
   }
 
   async extent(key: SeriesKey): Promise<{ readonly first: Instant; readonly last: Instant; readonly count: number } | undefined> {
@@ -345,6 +352,10 @@ class Segments implements SegmentHistory {
       head.push(times[row]!, values[row]!, qualities[row]!, serverTimes[row]!, hasTexts ? texts.get(row) : undefined);
     }
     this.#headCount += count;
+  }
+
+  #nothing(): SeriesReader {
+    return new SeriesReader(0, [], [], this.#cache);
   }
 
   #reader(key: SeriesKey): SeriesReader | undefined {

@@ -2,6 +2,7 @@ import { LIVE } from "../change.ts";
 import { SECOND, type Instant } from "../instant.ts";
 import { quality, type Quality, type SampleBatch } from "../signals/sample.ts";
 import { assertClose, assertEqual, type ContractCase } from "./contract-case.ts";
+import { STATES_MAX } from "./history-held.ts";
 import type { History, SeriesKey } from "./history.ts";
 
 export interface HistoryFactory {
@@ -17,7 +18,7 @@ const key: SeriesKey = { branch: LIVE, signal: "signal:a" };
 const t0: Instant = 1_790_000_000 * SECOND;
 const at = (seconds: number): Instant => t0 + Math.round(seconds * SECOND);
 
-/** What every historian does alike. Rules H1–H12 of packages/world/SPEC.md. */
+/** What every historian does alike. Rules H1–H14 of packages/world/SPEC.md. */
 export function historyContract(createFactory: () => HistoryFactory): readonly ContractCase[] {
   const withHistory = (title: string, run: (history: History, factory: HistoryFactory) => Promise<History | void>): ContractCase => ({
     title,
@@ -213,7 +214,122 @@ export function historyContract(createFactory: () => HistoryFactory): readonly C
       assertEqual((await again.extent(key))?.count, 3000, "count");
       return again;
     }),
+    withHistory("[H13] percentiles are by time held, carry the value in from before, and leave out what is bad", async (history) => {
+      await write(history, [
+        ["signal:a", at(0), 5],
+        ["signal:a", at(10), 1],
+        ["signal:a", at(16), 2],
+        ["signal:a", at(19), 3],
+        ["signal:a", at(20), 9, quality.bad],
+        ["signal:a", at(25), 4],
+        ["signal:a", at(25), 6],
+      ]);
+      const { percentiles } = await history.buckets(key, at(5), at(45), 4, [50, 0, 100, 90]);
+      // 5–15: 5 for 5 s, 1 for 5 s; 15–25: 1 for 1 s, 2 for 3 s, 3 for 1 s; 25–35: 6 alone holds; 35–45: empty
+      assertEqual(percentiles?.[0], [1, 2, 6, NaN], "median");
+      assertEqual(percentiles?.[1], [1, 1, 6, NaN], "least");
+      assertEqual(percentiles?.[2], [5, 3, 6, NaN], "most");
+      assertEqual(percentiles?.[3], [5, 3, 6, NaN], "90 %");
+      assertEqual((await history.buckets(key, at(5), at(45), 4)).percentiles, undefined, "not asked for");
+      assertEqual(await codeOf(() => history.buckets(key, at(5), at(45), 4, [101])), "DW_INVALID", "no percentile");
+    }),
+    withHistory("[H13] [H14] percentiles and durations equal those computed by hand from raw samples", async (history) => {
+      const rows: Row[] = [];
+      for (let i = 0; i < 400; i++)
+        rows.push([
+          "signal:a",
+          at(i * 1.7 + (i % 3) * 0.2),
+          i % 90 < 40 ? 3 : Math.round(Math.sin(i / 9) * 4),
+          i % 41 === 0 ? quality.bad : quality.good,
+        ]);
+      await write(history, rows);
+      const raw = await history.raw(key, at(-1), at(9999));
+      const [buckets, durations] = [
+        await history.buckets(key, at(-3), at(797), 40, [10, 50, 95]),
+        await history.durations(key, at(-3), at(797), 40),
+      ];
+      for (let i = 0; i < 40; i++) {
+        const from = buckets.from + i * buckets.width;
+        const held = heldByHand(raw.times, raw.values, raw.qualities, from, from + buckets.width);
+        const known = [...held.values()].reduce((sum, time) => sum + time, 0);
+        for (const [p, percent] of [10, 50, 95].entries()) {
+          let below = 0;
+          const expected = [...held.entries()]
+            .sort(([a], [b]) => a - b)
+            .find(([, time]) => (below += time) >= (percent / 100) * known)?.[0];
+          assertEqual(buckets.percentiles?.[p]?.[i], buckets.count[i] === 0 ? NaN : (expected ?? NaN), `${percent} % of bucket ${i}`);
+        }
+        for (const [s, state] of durations.states.entries())
+          assertEqual(durations.held[s]?.[i], held.get(Number(state)) ?? 0, `state ${state} in bucket ${i}`);
+        assertEqual(durations.unknown[i], durations.width - known, `unknown in bucket ${i}`);
+      }
+    }),
+    withHistory(
+      "[H14] a state lasts until the next one, also through buckets without samples; unknown is what nobody said",
+      async (history) => {
+        await write(history, [
+          ["signal:s", at(5), "Run"],
+          ["signal:s", at(12), "Stop"],
+          ["signal:s", at(32), "Run"],
+          ["signal:s", at(35), "", quality.bad],
+          ["signal:b", at(-1), true],
+          ["signal:b", at(30), false],
+        ]);
+        const durations = await history.durations({ branch: LIVE, signal: "signal:s" }, at(0), at(40), 4);
+        assertEqual([durations.from, durations.width, durations.states], [at(0), 10 * SECOND, ["Run", "Stop"]], "states");
+        assertEqual(
+          durations.held[0],
+          [5, 2, 0, 3].map((s) => s * SECOND),
+          "run",
+        );
+        assertEqual(
+          durations.held[1],
+          [0, 8, 10, 2].map((s) => s * SECOND),
+          "stop",
+        );
+        assertEqual(
+          durations.unknown,
+          [5, 0, 0, 5].map((s) => s * SECOND),
+          "unknown",
+        );
+        const bits = await history.durations({ branch: LIVE, signal: "signal:b" }, at(0), at(40), 1);
+        assertEqual(
+          [bits.states, bits.held.map((column) => column[0])],
+          [
+            [1, 0],
+            [30 * SECOND, 10 * SECOND],
+          ],
+          "booleans",
+        );
+        const none = await history.durations({ branch: LIVE, signal: "signal:none" }, at(0), at(40), 1);
+        assertEqual([none.states.length, none.unknown[0]], [0, 40 * SECOND], "no samples");
+        await write(
+          history,
+          Array.from({ length: STATES_MAX + 1 }, (_, i): Row => ["signal:a", at(i), i]),
+        );
+        assertEqual(await codeOf(() => history.durations(key, at(0), at(9999), 1)), "DW_INVALID", "a measurement is no state");
+      },
+    ),
   ];
+}
+
+async function codeOf(work: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return (error as { readonly code?: string }).code;
+  }
+}
+
+/** Time each known value was held within [from, to). */
+function heldByHand(times: Float64Array, values: Float64Array, qualities: Uint8Array, from: Instant, to: Instant): Map<number, number> {
+  const held = new Map<number, number>();
+  for (let i = 0; i < times.length; i++) {
+    const time = Math.min(times[i + 1] ?? to, to) - Math.max(times[i]!, from);
+    if (time > 0 && qualities[i] !== quality.bad) held.set(values[i]!, (held.get(values[i]!) ?? 0) + time);
+  }
+  return held;
 }
 
 /** Rows as a batch, in the order given. */

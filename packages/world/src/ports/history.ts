@@ -19,6 +19,20 @@ export interface Buckets {
   readonly last: Float64Array;
   readonly count: Uint32Array;
   readonly worstQuality: Uint8Array;
+  /** One column for each percentile asked for, in that order; by time held, like the mean. */
+  readonly percentiles?: readonly Float64Array[];
+}
+
+/** How long a signal was in each state, microseconds in bucket i as in `Buckets`; a state holds on into buckets without samples. */
+export interface StateDurations {
+  readonly from: Instant;
+  readonly width: Instant;
+  /** States held at any time in the period, in order of appearance: the text where the sample has one, else the number. */
+  readonly states: readonly (number | string)[];
+  /** `held[s][i]` of `states[s]`. With `unknown[i]` they add up to the width. */
+  readonly held: readonly Float64Array[];
+  /** Before the first sample, while a bad one holds, or one without a value. */
+  readonly unknown: Float64Array;
 }
 
 export interface SampleAt {
@@ -56,7 +70,10 @@ export interface History {
   raw(key: SeriesKey, from: Instant, to: Instant, limit?: number): Promise<SampleColumns>;
   /** Last sample at or before the instant, one answer a key. */
   at(keys: readonly SeriesKey[], instant: Instant): Promise<(SampleAt | undefined)[]>;
-  buckets(key: SeriesKey, from: Instant, to: Instant, count: number): Promise<Buckets>;
+  /** `percentiles`: 0 to 100. Errors: DW_INVALID for others, and when one bucket has too many different values to take them over. */
+  buckets(key: SeriesKey, from: Instant, to: Instant, count: number, percentiles?: readonly number[]): Promise<Buckets>;
+  /** Errors: DW_INVALID when the signal takes on so many values that they are no states. */
+  durations(key: SeriesKey, from: Instant, to: Instant, count: number): Promise<StateDurations>;
   /** First and last time stored, undefined when the series is empty. */
   extent(key: SeriesKey): Promise<{ readonly first: Instant; readonly last: Instant; readonly count: number } | undefined>;
   /** What the driver found damaged and set aside; absent where the store itself answers for that. */

@@ -82,36 +82,56 @@ export function recordStoreContract(createFactory: () => RecordStoreFactory): re
       assertEqual([found(1, "x"), found(1, "y"), found(1, "z")], [1, 1, 0], "at 1");
       assertEqual([found(2, "x"), found(2, "y"), found(2, "z")], [0, 1, 1], "at 2");
     }),
-    withStore("[R9] a record knows when it was made and last written, and an index when something in it was, deletions included", (store) => {
-      store.apply([...story(), entry(5, LIVE, [{ op: "create", record: part("a", "red") }])]);
-      store.apply([
-        { ...fork(6, "branch:x", 3) },
-        entry(7, "branch:x", [{ op: "update", id: "part:b", fields: { colour: { from: "blue", to: "grey" } } }]),
-        entry(8, "branch:x", [{ op: "delete", record: part("a", "blue") }]),
-        entry(9, "branch:x", [{ op: "create", record: part("a", "green") }]),
-      ]);
-      const branch = (revision: number): Lineage => [
-        { branch: "branch:x", revision },
-        { branch: LIVE, revision: Math.min(revision, 3) },
-      ];
-      assertEqual([1, 2, 4, 5].map((revision) => store.written(live(revision), "part:a")), [
-        { created: 1, updated: 1 },
-        { created: 1, updated: 2 },
-        undefined,
-        { created: 5, updated: 5 },
-      ], "a on live");
-      assertEqual([store.written(branch(6), "part:a"), store.written(branch(8), "part:a"), store.written(branch(9), "part:a")], [
-        { created: 1, updated: 2 },
-        undefined,
-        { created: 9, updated: 9 },
-      ], "a on the branch");
-      assertEqual([store.written(branch(9), "part:b"), store.written(branch(9), "part:none")], [{ created: 3, updated: 7 }, undefined], "b");
-      const last = (lineage: Lineage): readonly unknown[] =>
-        store.lastWritten(lineage, { kind: "part", index: { name: "box", value: "box:1" } }).map(({ id, revision }) => [id, revision]);
-      assertEqual(last(live(4)), [["part:a", 4], ["part:b", 3]], "box at 4");
-      assertEqual(last(branch(8)), [["part:a", 8], ["part:b", 7]], "box on the branch");
-      assertEqual(store.lastWritten(live(4), { kind: "part", index: { name: "box", value: "none" } }), [], "another box");
-    }),
+    withStore(
+      "[R9] a record knows when it was made and last written, and an index when something in it was, deletions included",
+      (store) => {
+        store.apply([...story(), entry(5, LIVE, [{ op: "create", record: part("a", "red") }])]);
+        store.apply([
+          { ...fork(6, "branch:x", 3) },
+          entry(7, "branch:x", [{ op: "update", id: "part:b", fields: { colour: { from: "blue", to: "grey" } } }]),
+          entry(8, "branch:x", [{ op: "delete", record: part("a", "blue") }]),
+          entry(9, "branch:x", [{ op: "create", record: part("a", "green") }]),
+        ]);
+        const branch = (revision: number): Lineage => [
+          { branch: "branch:x", revision },
+          { branch: LIVE, revision: Math.min(revision, 3) },
+        ];
+        assertEqual(
+          [1, 2, 4, 5].map((revision) => store.written(live(revision), "part:a")),
+          [{ created: 1, updated: 1 }, { created: 1, updated: 2 }, undefined, { created: 5, updated: 5 }],
+          "a on live",
+        );
+        assertEqual(
+          [store.written(branch(6), "part:a"), store.written(branch(8), "part:a"), store.written(branch(9), "part:a")],
+          [{ created: 1, updated: 2 }, undefined, { created: 9, updated: 9 }],
+          "a on the branch",
+        );
+        assertEqual(
+          [store.written(branch(9), "part:b"), store.written(branch(9), "part:none")],
+          [{ created: 3, updated: 7 }, undefined],
+          "b",
+        );
+        const last = (lineage: Lineage): readonly unknown[] =>
+          store.lastWritten(lineage, { kind: "part", index: { name: "box", value: "box:1" } }).map(({ id, revision }) => [id, revision]);
+        assertEqual(
+          last(live(4)),
+          [
+            ["part:a", 4],
+            ["part:b", 3],
+          ],
+          "box at 4",
+        );
+        assertEqual(
+          last(branch(8)),
+          [
+            ["part:a", 8],
+            ["part:b", 7],
+          ],
+          "box on the branch",
+        );
+        assertEqual(store.lastWritten(live(4), { kind: "part", index: { name: "box", value: "none" } }), [], "another box");
+      },
+    ),
     withStore("[R3] pages by `after` and `limit` are complete and without doubles", (store) => {
       const records = Array.from({ length: 25 }, (_, i) => part(`p${String(i).padStart(2, "0")}`, i % 2 === 0 ? "red" : "blue"));
       store.apply([
