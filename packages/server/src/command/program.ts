@@ -41,6 +41,7 @@ export function createProgram(): Command {
     .option("--publish <url>", "tell this MQTT broker every live value (unified namespace) and every change of the shells: mqtts://broker:8883")
     .option("--publish-set <name=value...>", "settings of publishing, for example prefix=acme or values=false")
     .option("--publish-secret <name>", "name of a secret kept by the server (user and password, certificate)")
+    .option("--files <dir...>", "folders that connections may read: drop folders of CSV files, recordings to replay")
     .option("--import <file...>", "AASX or JSON files to import at start")
     .option("--demo", "mark the connections of the imported files as a demonstration plant")
     .addOption(jsonOption())
@@ -59,6 +60,20 @@ export function createProgram(): Command {
     .addOption(serverOption())
     .addOption(jsonOption())
     .action(async (url: string, options) => (await import("./remote.ts")).connect(url, options));
+
+  program
+    .command("propose")
+    .description("propose a twin of what a plant offers: shells, roles, flow, as a branch with a merge request")
+    .argument("[target]", "id or name of a connection, or an address")
+    .option("--name <name>", "name of the source")
+    .option("--protocol <name>", "where the address does not say it")
+    .option("--secret <name>", "name of a secret kept by the server")
+    .option("--listen <seconds>", "how long to listen where a plant speaks by itself", secondsToListen)
+    .option("--event-log <file>", "CSV with columns for case, activity and time: the flow of the line")
+    .option("--answer <question=text...>", "answers to questions of the proposal before")
+    .addOption(serverOption())
+    .addOption(jsonOption())
+    .action(async (target: string | undefined, options) => (await import("../proposals/propose-command.ts")).propose(target, options));
 
   program
     .command("import")

@@ -20,6 +20,7 @@ export interface ServeOptions {
   readonly demo?: boolean;
   readonly json?: boolean;
   readonly postgres?: string;
+  readonly files?: readonly string[];
   readonly publish?: string;
   readonly publishSet?: readonly string[];
   readonly publishSecret?: string;
@@ -38,6 +39,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const site = await openSite({
     dataDirectory: options.data,
     logger,
+    ...(options.files === undefined ? {} : { fileFolders: options.files }),
     ...workersOf(process.env["DOPPELWERK_WORKERS"]),
     ...(postgres === undefined ? {} : { postgres, onLost: endAsFormerOwner }),
   });

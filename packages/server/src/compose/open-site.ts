@@ -40,6 +40,8 @@ export interface OpenSiteOptions {
   readonly workers?: number;
   /** A PostgreSQL to share the world with standbys, instead of a log in the folder; the call then waits until this process owns the world. */
   readonly postgres?: string;
+  /** Folders below which plants that are files (drop folders, recordings) may be read; default none. */
+  readonly fileFolders?: readonly string[];
   /** The world was taken over by another process: this one can write nothing any more and should end. */
   readonly onLost?: (why: string) => void;
 }
@@ -70,12 +72,12 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const clock = createWallClock();
   const ids = createIdSource(clock);
   const folder = await openDataFolder(options.dataDirectory, { owner: `process ${process.pid}` });
-  const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
   const { postgres: url, onLost = () => {} } = options;
+  // A log of one's own comes first: where it is damaged nothing else is touched. A standby fills its cache while it waits.
+  const own = url === undefined ? await openOwnLog(folder, logger) : undefined;
+  const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
   const kept =
-    url === undefined
-      ? await openOwnLog(folder, logger)
-      : await openSharedLog({ url, world: "default", owner: `process ${process.pid} on ${hostname()}`, store, logger, onLost });
+    own ?? (await openSharedLog({ url: url!, world: "default", owner: `process ${process.pid} on ${hostname()}`, store, logger, onLost }));
   const { log, blobs } = kept;
   const history = await openSegmentHistory({
     directory: folder.paths.history,
@@ -163,6 +165,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
         dataDir: join(folder.directory, "connectors"),
         onCrash: (reason) => logger.error({ reason }, "the connectors' process died; it is started again"),
       }),
+      fileFolders: options.fileFolders ?? [],
       secrets: openSecretStore(join(folder.directory, "connectors")),
       trust: openTrustList(join(folder.directory, "connectors")),
       signals,

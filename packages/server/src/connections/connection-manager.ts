@@ -17,9 +17,12 @@ import type {
 import type { Logger } from "pino";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { Intake } from "../live/intake.ts";
+import { fileRefusal } from "./file-guard.ts";
 
 export interface ConnectionManagerOptions {
   readonly host: ConnectorHost;
+  /** Folders below which plants that are files may be read. */
+  readonly fileFolders?: readonly string[];
   readonly secrets: SecretStore;
   readonly trust: TrustList;
   readonly signals: SignalDirectory;
@@ -43,6 +46,15 @@ export interface BackfillMarks {
 const BACKFILL: Instant = 60 * 24 * 3_600 * SECOND;
 const FINDINGS_MAX = 50;
 const RATE_EVERY_MS = 2_000;
+
+/** Stands for a plant that may not be read, and says so. */
+function refusedSource(name: string, reason: string, clock: Clock): SampleSource {
+  return {
+    name,
+    start: async (listener) => listener.notice({ kind: "state", state: "failed", since: clock.now(), reason }),
+    close: async () => {},
+  };
+}
 
 interface Open {
   readonly record: ConnectionRecord;
@@ -103,7 +115,10 @@ export class ConnectionManager {
   }
 
   /** What a plant offers; rejects with the reason when it cannot be reached. */
-  browse(...asked: Parameters<ConnectorHost["browse"]>): ReturnType<ConnectorHost["browse"]> {
+  async browse(...asked: Parameters<ConnectorHost["browse"]>): ReturnType<ConnectorHost["browse"]> {
+    const url = typeof asked[0] === "string" ? asked[0] : asked[0].url;
+    const why = fileRefusal(url, this.#options.fileFolders ?? []);
+    if (why !== undefined) throw new DoppelwerkError("DW_INVALID", `the plant may not be read: ${why}: ${url.slice(0, 200)}`);
     return this.#options.host.browse(...asked);
   }
 
@@ -169,7 +184,8 @@ export class ConnectionManager {
     const backfillFrom = backfilled.has(record.id) ? await this.#lastStored(signals) : clock.now() - BACKFILL;
     // what others bring needs no process of its own: there is nothing to speak to
     const pushed = record.protocol === "push" || record.protocol === "entered" ? createPushSource(record, signals, { clock }) : undefined;
-    const source = pushed ?? host.open(record, signals, { backfillFrom });
+    const why = fileRefusal(record.url, this.#options.fileFolders ?? []);
+    const source = pushed ?? (why === undefined ? host.open(record, signals, { backfillFrom }) : refusedSource(record.name, why, clock));
     const rows = Uint32Array.from(signals, ({ id }) => directory.table.indexOf(id)!);
     const open: Open = {
       record,

@@ -42,6 +42,7 @@ export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: Conne
     try {
       return { target, found: await host.browse(target, listenS === undefined ? {} : { listenS }) };
     } catch (error) {
+      if (error instanceof DoppelwerkError) throw error;
       failure = error as Error;
     }
   }
