@@ -16,7 +16,7 @@ let url: string;
 const stops: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  server = await startServer(join(folder, "data"));
+  server = await startServer(join(folder, "data"), ["--files", join(folder, "drop")]);
   url = String(server.ready["url"]);
 }, 120_000);
 afterAll(async () => {
