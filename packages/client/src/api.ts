@@ -448,6 +448,61 @@ export interface LogLine {
   readonly hash: string;
 }
 
+/** A proposal of a twin while it is made, and what became of it. */
+export interface ProposalState {
+  readonly id: RecordId;
+  readonly name: string;
+  readonly at: Instant;
+  readonly state: "browsing" | "thinking" | "writing" | "done" | "failed";
+  /** Why it failed. */
+  readonly why?: string;
+  /** Absent when there was nothing new. */
+  readonly branch?: BranchId;
+  readonly request?: RecordId;
+  readonly summary?: ProposalSummary;
+}
+
+export interface ProposalSummary {
+  readonly offered: number;
+  readonly assets: number;
+  readonly signals: number;
+  readonly flows: number;
+  readonly nameplates: number;
+  readonly candidates: number;
+  readonly changes: number;
+  readonly conflicts: number;
+  readonly questions: number;
+  readonly unknown: number;
+}
+
+/** Why each thing is proposed, what is asked (each can be left), and what nobody told. */
+export interface ProposalReport extends ProposalState {
+  readonly evidence: readonly {
+    readonly kind: "tree" | "asset" | "nameplate" | "signal" | "flow" | "candidate";
+    readonly shell: string;
+    readonly subject: string;
+    readonly why: ProposalText;
+    /** 0–1. */
+    readonly confidence: number;
+  }[];
+  readonly questions: readonly { readonly id: string; readonly text: ProposalText; readonly choices?: readonly string[] }[];
+  readonly unknowns: readonly { readonly text: ProposalText; readonly count: number; readonly examples: readonly string[] }[];
+  readonly conflicts: readonly { readonly id: RecordId; readonly field: string; readonly reason: string }[];
+}
+
+interface ProposalText {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** What a proposal is made from: a connection, an address, an event log beside it or alone; answers by question id. */
+export interface ProposalWish extends Partial<ConnectionWish> {
+  readonly connection?: RecordId;
+  readonly name?: string;
+  readonly eventLog?: string;
+  readonly answers?: Readonly<Record<string, string>>;
+}
+
 /** What an import of AASX, JSON or XML did: it is merged three-way, so importing again keeps what people changed. */
 export interface ImportReport {
   readonly created: number;

@@ -9,6 +9,9 @@ import type {
   FileReport,
   FittedParameter,
   ImportReport,
+  ProposalReport,
+  ProposalState,
+  ProposalWish,
   Kpis,
   LineInfo,
   LogLine,
@@ -97,6 +100,10 @@ export interface Client {
   log(options?: { readonly before?: number; readonly limit?: number }, call?: Call): Promise<readonly LogLine[]>;
   connections(call?: Call): Promise<readonly ConnectionStatus[]>;
   connect(connection: ConnectionWish & { readonly name: string }): Promise<ConnectionStatus>;
+  /** Begins a proposal of a twin; `proposal` tells how far it is. */
+  proposeTwin(wish: ProposalWish): Promise<ProposalState>;
+  proposals(call?: Call): Promise<readonly ProposalState[]>;
+  proposal(id: RecordId, call?: Call): Promise<ProposalReport>;
   /** Imports AASX, JSON or XML into live; the kind is read from the content. */
   importFile(name: string, bytes: Uint8Array<ArrayBuffer>, repair?: string): Promise<ImportReport>;
   /** What an import would bring and what is wrong with the file; nothing is imported. `repair`: `none`, `plain`, `all`, or constraints with commas. */
@@ -168,6 +175,9 @@ export function createClient(options: ClientOptions): Client {
     log: (page, call) => get("/log", { before: page?.before, limit: page?.limit }, call),
     connections: (call) => get("/connections", undefined, call),
     connect: (connection) => post("/connections", connection),
+    proposeTwin: (wish) => post("/proposals", wish),
+    proposals: (call) => get("/proposals", undefined, call),
+    proposal: (id, call) => get(`/proposals/${part(id)}`, undefined, call),
     importFile: (name, bytes, repair) => requester.json("POST", "/import", { query: { name, repair }, body: bytes }),
     reportFile: (bytes, repair) => requester.json("POST", "/import/report", { query: { repair }, body: bytes }),
     versions: (encodedSubmodelId, { branch, path }, call) => get(`/submodels/${part(encodedSubmodelId)}/versions`, { branch, path }, call),

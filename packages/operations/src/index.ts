@@ -20,3 +20,4 @@ export * from "./estimate/line-estimate.ts";
 export * from "./proposal/offered.ts";
 export * from "./proposal/proposal.ts";
 export { propose } from "./proposal/propose.ts";
+export { operationalDataOf } from "./proposal/documents.ts";

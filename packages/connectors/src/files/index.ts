@@ -1,2 +1,3 @@
 export { csvConnector } from "./csv-source.ts";
 export { replayConnector } from "./replay-connector.ts";
+export { delimiterOf, parseCsv } from "./csv.ts";

@@ -10,7 +10,13 @@ import type { SettledAsset } from "./settle-roles.ts";
 import { grouped } from "./grouped.ts";
 
 /** As the importer of engineering files names it. */
-export const OPERATIONAL_DATA = "urn:doppelwerk:submodel:operational-data:1:0";
+const OPERATIONAL_DATA = "urn:doppelwerk:submodel:operational-data:1:0";
+
+/** Id of the submodel in which a shell's live values are read. */
+export function operationalDataOf(shell: string): string {
+  return `${shell}/operational-data`;
+}
+
 const own = (name: string) => `urn:doppelwerk:submodel:${name}:1:0`;
 const hierarchicalStructures = "https://admin-shell.io/idta/HierarchicalStructures";
 
@@ -103,7 +109,7 @@ export function buildEnvironment(places: readonly NamedPlace[], assets: readonly
 }
 
 function submodel({ shell }: { readonly shell: string }, idShort: string, semantic: string, elements: readonly SubmodelElement[]): Submodel {
-  const id = idShort === "OperationalData" ? `${shell}/operational-data` : `${shell}/${idShort}`;
+  const id = idShort === "OperationalData" ? operationalDataOf(shell) : `${shell}/${idShort}`;
   return { modelType: "Submodel", idShort, id, semanticId: external(semantic), ...(elements.length === 0 ? {} : { submodelElements: elements }) };
 }
 

@@ -14,6 +14,7 @@ import { registerLine } from "../line/routes.ts";
 import { registerLog } from "../log/routes.ts";
 import { registerMergeRequests } from "../merge-requests/routes.ts";
 import { registerMetrics } from "../metrics/routes.ts";
+import { registerProposals } from "../proposals/routes.ts";
 import { registerShells } from "../shells/routes.ts";
 import { registerAasApi } from "./register-aas-api.ts";
 import type { Site } from "./site.ts";
@@ -47,4 +48,5 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerEvents(api, site);
   registerShells(api, site);
   registerConnections(api, site);
+  registerProposals(api, site);
 }

@@ -12,6 +12,7 @@ import { atQuery, trendQuery, durationsQuery, windowQuery } from "../history/rou
 import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
 import { pageQuery } from "../log/routes.ts";
 import { openBody, seenBody, textBody } from "../merge-requests/routes.ts";
+import { proposalBody } from "../proposals/routes.ts";
 import { cardQuery, importQuery, reportQuery } from "../shells/routes.ts";
 import { versionsQuery } from "../shells/versions.ts";
 import { range } from "./query.ts";
@@ -109,6 +110,14 @@ export const ownApi: Readonly<Record<string, Described>> = {
     answers: "ConnectionStatus",
   },
   "POST /connections/browse": { summary: "What a plant offers, without taking it", body: browseBody, answers: "PlantOffer" },
+  "GET /proposals": { summary: "Proposals of a twin, newest first", answers: "ProposalState[]" },
+  "POST /proposals": {
+    summary: "Propose a twin of what a plant offers: a branch with a merge request",
+    body: proposalBody,
+    status: 202,
+    answers: "ProposalState",
+  },
+  "GET /proposals/:id": { summary: "A proposal with evidence, questions and unknowns", answers: "ProposalReport" },
   "POST /connections/:id/samples": {
     summary: "Bring values: machines with the connection's token, people what they type in",
     body: samplesBody,

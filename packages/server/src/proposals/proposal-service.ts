@@ -1,0 +1,271 @@
+import { Worker } from "node:worker_threads";
+import { type ConnectorHost } from "@doppelwerk/connectors";
+import type { Answers, Proposal, SampleSummary } from "@doppelwerk/operations";
+import { DoppelwerkError, hashedId, LIVE, SECOND } from "@doppelwerk/world";
+import type { Branch, ConnectionRecord, Json, MergeRequestRecord, RecordReader, SignalRecord, WorldRecord, WorldView } from "@doppelwerk/world";
+import type { ProposalReport, ProposalState, ProposalSummary } from "@doppelwerk/client";
+import type { Site } from "../compose/site.ts";
+import { findPlant, recordsOf, type ConnectionWish, type FoundPlant } from "../connections/connection-target.ts";
+import { offeredOfBrowse } from "./offered-of-browse.ts";
+import { proposalChanges, type ProposalOrigin } from "./proposal-changes.ts";
+import type { FromProposalWorker, ProposalTask } from "./proposal-worker.ts";
+
+/** What to look at: a connection that is there, an address, an event log beside it or alone. */
+export interface ProposalWish extends Partial<ConnectionWish> {
+  readonly connection?: string;
+  readonly name?: string;
+  /** CSV. */
+  readonly eventLog?: string;
+  readonly answers?: Answers;
+}
+
+/** One run, kept in the log of live: what was found, why, and which branch and request it became. The long lists are in a blob. */
+interface ProposalRecord extends WorldRecord {
+  readonly kind: "proposal";
+  readonly source: string;
+  readonly name: string;
+  readonly at: number;
+  readonly branch?: string;
+  readonly request?: string;
+  readonly summary: ProposalSummary & { readonly [key: string]: Json };
+  readonly answers: { readonly [id: string]: string };
+  readonly report: string;
+}
+
+type Running = { readonly id: string; readonly name: string; readonly at: number; readonly principal: string; readonly state: "browsing" | "thinking" | "writing" | "failed"; readonly why?: string };
+
+const MOST_RUNNING = 4;
+const MOST_REMEMBERED = 50;
+const PAST_S = 7 * 86_400;
+const LOOKS = 96;
+const MOST_SIGNALS_LOOKED_AT = 20_000;
+
+/** Runs proposals one after the other beside the live plant: browse in the connectors' process, propose in a thread, write a branch and open a request. */
+export class ProposalService {
+  readonly #site: Site;
+  readonly #jobs = new Map<string, Running>();
+
+  constructor(site: Site) {
+    this.#site = site;
+  }
+
+  /** Begins and answers at once; throws DW_INVALID or DW_NOT_FOUND for a wish that cannot be, DW_UNAVAILABLE when too many run. */
+  start(view: WorldView, wish: ProposalWish): ProposalState {
+    const reader = view.reader(LIVE);
+    const known = wish.connection === undefined ? undefined : (reader.get(wish.connection) as ConnectionRecord | undefined);
+    if (wish.connection !== undefined && known?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", `no connection of this id: ${wish.connection}`);
+    if (known === undefined && wish.url === undefined && wish.eventLog === undefined)
+      throw new DoppelwerkError("DW_INVALID", "a proposal is made from a connection, an address or an event log: none was given");
+    const busy = [...this.#jobs.values()].filter(({ state }) => state !== "failed").length;
+    if (busy >= MOST_RUNNING) throw new DoppelwerkError("DW_UNAVAILABLE", `${busy} proposals are being made already: try again when one is done`);
+    const job: Running = { id: this.#site.ids.next("proposal"), name: wish.name ?? known?.name ?? wish.url ?? "event log", at: this.#site.now(), principal: view.principal.id, state: "browsing" };
+    this.#set(job);
+    void this.#run(view, job, wish, known).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#site.logger.warn({ proposal: job.id, why }, "a proposal failed");
+      this.#set({ ...job, state: "failed", why });
+    });
+    return shownJob(job);
+  }
+
+  list(view: WorldView): readonly ProposalState[] {
+    const records = view.reader(LIVE).query({ kind: "proposal" }) as readonly ProposalRecord[];
+    return [...[...this.#jobs.values()].map(shownJob), ...records.map(shownRecord)].toSorted((a, b) => b.at - a.at);
+  }
+
+  async report(view: WorldView, id: string): Promise<ProposalReport> {
+    const job = this.#jobs.get(id);
+    if (job !== undefined) return { ...shownJob(job), evidence: [], questions: [], unknowns: [], conflicts: [] };
+    const record = view.reader(LIVE).get(id) as ProposalRecord | undefined;
+    if (record?.kind !== "proposal") throw new DoppelwerkError("DW_NOT_FOUND", `no proposal of this id: ${id}`);
+    const blob = await this.#site.blobs.get(record.report);
+    if (blob === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `the report of this proposal is gone: ${id}`);
+    return { ...shownRecord(record), ...(JSON.parse(new TextDecoder().decode(blob.bytes)) as Pick<ProposalReport, "evidence" | "questions" | "unknowns" | "conflicts">) };
+  }
+
+  #set(job: Running): void {
+    this.#jobs.set(job.id, job);
+    for (const [id, { state }] of this.#jobs) {
+      if (this.#jobs.size <= MOST_REMEMBERED) return;
+      if (state === "failed") this.#jobs.delete(id);
+    }
+  }
+
+  async #run(view: WorldView, job: Running, wish: ProposalWish, known: ConnectionRecord | undefined): Promise<void> {
+    const plant = known === undefined && wish.url === undefined ? undefined : await this.#look(wish, known);
+    const connection = plant && connectionOf(view.reader(LIVE), plant, job.name);
+    const source = `proposal ${connection ?? hashedId("connection", "event log", job.name)}`;
+    this.#set({ ...job, state: "thinking" });
+    const answers = { ...lastAnswers(view.reader(LIVE), source), ...wish.answers };
+    const offered =
+      plant === undefined
+        ? { source, name: job.name, objects: [], variables: [], truncated: false }
+        : offeredOfBrowse(plant.target.protocol, plant.found, {
+            source,
+            name: job.name,
+            described: describedElsewhere(view.reader(LIVE), connection!, source),
+            samples: await this.#samples(view.reader(LIVE), connection!),
+          });
+    const proposal = await think({ offered, ...(wish.eventLog === undefined ? {} : { eventLog: wish.eventLog }), answers });
+    this.#set({ ...job, state: "writing" });
+    await this.#write(view, job, proposal, answers, {
+      source,
+      name: job.name,
+      truncated: offered.truncated,
+      ...(plant === undefined ? {} : { plant: { found: plant, connection: connection! } }),
+    });
+    this.#jobs.delete(job.id);
+  }
+
+  #look(wish: ProposalWish, known: ConnectionRecord | undefined): Promise<FoundPlant> {
+    const host: Pick<ConnectorHost, "browse"> = { browse: (target, options) => this.#site.connections.browse(target, options) };
+    const { listenS } = wish;
+    if (known === undefined) return findPlant(host, { ...wish, url: wish.url! });
+    const { url, protocol, settings, secret } = known;
+    return findPlant(host, { url, protocol, settings: settings && { ...settings }, secret, listenS });
+  }
+
+  /** P24: what was recorded of the connection's numbers in the last days. */
+  async #samples(reader: RecordReader, connection: string): Promise<ReadonlyMap<string, SampleSummary>> {
+    const { history } = this.#site;
+    const now = this.#site.now();
+    const signals = (reader.query({ kind: "signal", index: { name: "connection", value: connection } }) as readonly SignalRecord[]).slice(0, MOST_SIGNALS_LOOKED_AT);
+    const found = new Map<string, SampleSummary>();
+    for (const { id, address, valueType } of signals) {
+      if (address === undefined || (valueType !== "double" && valueType !== "integer")) continue;
+      const key = { branch: LIVE, signal: id };
+      const extent = await history.extent(key);
+      if (extent === undefined || extent.count < 2) continue;
+      const from = Math.max(extent.first, now - PAST_S * SECOND);
+      const width = Math.max(1, Math.ceil((extent.last + 1 - from) / LOOKS));
+      if (extent.last <= from) continue;
+      const buckets = await history.buckets(key, from, from + width * LOOKS, LOOKS);
+      const summary = summaryOf(buckets, (extent.last - from) / SECOND);
+      if (summary !== undefined) found.set(address, summary);
+    }
+    return found;
+  }
+
+  async #write(view: WorldView, job: Running, proposal: Proposal, answers: Answers, origin: ProposalOrigin): Promise<void> {
+    const open = openRequest(view, origin.source);
+    const branchReader = view.reader(open?.branch ?? LIVE);
+    const { changes, conflicts } = proposalChanges(branchReader, proposal, origin);
+    let branch: string | undefined = open?.branch;
+    let request: string | undefined = open?.id;
+    const reason = `propose a twin from ${origin.name}`;
+    if (changes.length > 0) {
+      if (branch === undefined) branch = (await this.#fork(view, origin.name)).id;
+      await view.apply({ branch, reason, changes });
+      const text = textOf(proposal, conflicts.length, job.id);
+      if (request === undefined) {
+        const planned = { owner: view.principal.name, effectiveFrom: new Date(job.at / 1_000).toISOString(), action: "look through the proposal, edit, merge" };
+        request = (await view.requests.open({ branch, title: `Twin proposed from ${origin.name}`.slice(0, 200), text, planned, resultHash: this.#site.runs.resultHash([]) })).id;
+      } else await view.requests.comment(request, text);
+    }
+    const { evidence, questions, unknowns } = proposal;
+    const shownConflicts = conflicts.map(({ id, field, reason: why }) => ({ id, field: field ?? "", reason: why }));
+    const blob = await this.#site.blobs.put(new TextEncoder().encode(JSON.stringify({ evidence, questions, unknowns, conflicts: shownConflicts })), "application/json");
+    const record: ProposalRecord = {
+      id: job.id,
+      kind: "proposal",
+      source: origin.source,
+      name: job.name,
+      at: job.at,
+      ...(branch === undefined ? {} : { branch }),
+      ...(request === undefined ? {} : { request }),
+      summary: { ...proposal.counts, changes: changes.length, conflicts: conflicts.length, questions: questions.length, unknown: unknowns.reduce((sum, { count }) => sum + count, 0) },
+      answers: { ...answers },
+      report: blob.hash,
+    };
+    await view.apply({ branch: LIVE, reason, changes: [{ op: "create", record }] });
+  }
+
+  #fork(view: WorldView, name: string): Promise<Branch> {
+    return view.fork({ name: `Proposal: ${name}`.slice(0, 120), parent: LIVE, instant: this.#site.now(), reason: `fork: proposal from ${name}` });
+  }
+}
+
+/** The connection to the same address that is there, else the one it would become. */
+function connectionOf(reader: RecordReader, plant: FoundPlant, name: string): string {
+  const { protocol, url } = plant.target;
+  const present = (reader.query({ kind: "connection" }) as readonly ConnectionRecord[]).find((candidate) => candidate.protocol === protocol && candidate.url === url);
+  return present?.id ?? recordsOf({ ...plant, found: { ...plant.found, drafts: [] } }, name).connection.id;
+}
+
+/** What an engineering file or a person gave a shell already is not proposed a second time under another. */
+function describedElsewhere(reader: RecordReader, connection: string, source: string): ReadonlySet<string> {
+  const signals = reader.query({ kind: "signal", index: { name: "connection", value: connection } }) as readonly SignalRecord[];
+  return new Set(
+    signals.flatMap(({ address, shell, proposed }) =>
+      address !== undefined && shell !== undefined && (proposed as { readonly source?: string } | undefined)?.source !== source ? [address] : [],
+    ),
+  );
+}
+
+function newest(reader: RecordReader, source: string): readonly ProposalRecord[] {
+  const all = reader.query({ kind: "proposal" }) as readonly ProposalRecord[];
+  return all.filter((record) => record.source === source).toSorted((a, b) => b.at - a.at);
+}
+
+function lastAnswers(reader: RecordReader, source: string): Answers {
+  return newest(reader, source)[0]?.answers ?? {};
+}
+
+/** A proposal that is still being looked at takes up what is new: a second request beside it would conflict with it. */
+function openRequest(view: WorldView, source: string): MergeRequestRecord | undefined {
+  const reader = view.reader(LIVE);
+  for (const { request } of newest(reader, source)) {
+    const record = request === undefined ? undefined : (reader.get(request) as MergeRequestRecord | undefined);
+    if (record?.status !== "open" && record?.status !== "approved") continue;
+    if (view.branches().some(({ id, closed }) => id === record.branch && closed === undefined)) return record;
+  }
+  return undefined;
+}
+
+function summaryOf(buckets: { readonly min: Float64Array; readonly max: Float64Array; readonly last: Float64Array; readonly count: Uint32Array }, overS: number): SampleSummary | undefined {
+  let [count, min, max, rises, falls, before] = [0, Infinity, -Infinity, 0, 0, Number.NaN];
+  for (const [i, n] of buckets.count.entries()) {
+    if (n === 0) continue;
+    count += n;
+    min = Math.min(min, buckets.min[i]!);
+    max = Math.max(max, buckets.max[i]!);
+    const last = buckets.last[i]!;
+    if (last > before) rises++;
+    if (last < before) falls++;
+    before = last;
+  }
+  return count === 0 || !Number.isFinite(min) || !Number.isFinite(max) ? undefined : { count, min, max, rises, falls, overS };
+}
+
+function think(task: ProposalTask): Promise<Proposal> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url.endsWith(".ts") ? "./proposal-worker.ts" : "./proposal-worker.js", import.meta.url), { workerData: task, resourceLimits: { maxOldGenerationSizeMb: 1_024 } });
+    worker.once("message", (message: FromProposalWorker) => {
+      if ("proposal" in message) resolve(message.proposal);
+      else reject(new DoppelwerkError("DW_INVALID", message.refused));
+      void worker.terminate();
+    });
+    worker.once("error", reject);
+    worker.once("exit", (code) => reject(new Error(`the thread that proposes ended with code ${code}`)));
+  });
+}
+
+function textOf({ counts, questions, unknowns }: Proposal, conflicts: number, id: string): string {
+  const lines = [
+    `${counts.assets} assets, ${counts.signals} of ${counts.offered} variables, ${counts.nameplates} nameplates, ${counts.flows} steps of flow, ${counts.candidates} alarm candidates.`,
+    ...(conflicts > 0 ? [`${conflicts} things that people changed were kept as they are.`] : []),
+    ...(questions.length > 0 ? ["", "Open questions:", ...questions.map(({ text }) => `- ${text.en}`)] : []),
+    ...(unknowns.length > 0 ? ["", "Unknown:", ...unknowns.slice(0, 20).map(({ text, count }) => `- ${text.en}${count > 0 ? ` (${count})` : ""}`)] : []),
+    "",
+    `Evidence for each thing: ${id}`,
+  ];
+  return lines.join("\n").slice(0, 10_000);
+}
+
+function shownJob({ id, name, at, state, why }: Running): ProposalState {
+  return { id, name, at, state, ...(why === undefined ? {} : { why }) };
+}
+
+function shownRecord({ id, name, at, branch, request, summary }: ProposalRecord): ProposalState {
+  return { id, name, at, state: "done", ...(branch === undefined ? {} : { branch }), ...(request === undefined ? {} : { request }), summary };
+}

@@ -1,0 +1,22 @@
+// A proposal in a thread of its own: thousands of names must not hold up the live plant.
+import { parentPort, workerData } from "node:worker_threads";
+import { delimiterOf, parseCsv } from "@doppelwerk/connectors/files";
+import { propose, type Answers, type Offered, type Proposal } from "@doppelwerk/operations";
+import { withEventLog } from "./event-log.ts";
+
+export interface ProposalTask {
+  readonly offered: Offered;
+  /** CSV. */
+  readonly eventLog?: string;
+  readonly answers: Answers;
+}
+
+export type FromProposalWorker = { readonly proposal: Proposal } | { readonly refused: string };
+
+const { offered, eventLog, answers } = workerData as ProposalTask;
+try {
+  const whole = eventLog === undefined ? offered : withEventLog(offered, parseCsv(eventLog, delimiterOf(eventLog)));
+  parentPort!.postMessage({ proposal: propose(whole, answers) } satisfies FromProposalWorker);
+} catch (error) {
+  parentPort!.postMessage({ refused: error instanceof Error ? error.message : String(error) } satisfies FromProposalWorker);
+}

@@ -1,0 +1,39 @@
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Site } from "../compose/site.ts";
+import { browseBody } from "../connections/routes.ts";
+import { parse } from "../http/query.ts";
+import { ProposalService } from "./proposal-service.ts";
+
+export const proposalBody = browseBody.partial().extend({
+  /** A connection that is there, instead of an address. */
+  connection: z.string().max(100).optional(),
+  name: z.string().trim().min(1).max(100).optional(),
+  /** CSV with columns for case, activity and time. */
+  eventLog: z.string().max(15_000_000).optional(),
+  /** By question id. */
+  answers: z.record(z.string().max(300), z.string().max(2_000)).optional(),
+});
+
+/** Proposals: a twin of what a plant offers, as a branch with a merge request. */
+export function registerProposals(app: FastifyInstance, site: Site): void {
+  const proposals = new ProposalService(site);
+
+  app.get("/proposals", async (request) => proposals.list(administrator(site, request)));
+
+  app.post("/proposals", async (request, reply) => {
+    const wish = parse(proposalBody, request.body, "a proposal");
+    return reply.status(202).send(proposals.start(administrator(site, request), wish));
+  });
+
+  app.get<{ Params: { id: string } }>("/proposals/:id", async (request) => proposals.report(administrator(site, request), request.params.id));
+}
+
+/** Who may connect a plant may have it described; what is found names the plant's inside. */
+function administrator(site: Site, request: FastifyRequest): ReturnType<Site["viewOf"]> {
+  const view = site.viewOf(request);
+  const allowed = view.may("administer", LIVE);
+  if (!allowed.allowed) throw new DoppelwerkError("DW_FORBIDDEN", allowed.why);
+  return view;
+}
