@@ -3,12 +3,12 @@ import {
   HeldValues,
   StateFold,
   type Buckets,
-  type History,
   type Instant,
   type Quality,
   type SampleAt,
   type SampleColumns,
   type SeriesKey,
+  type ThinnableHistory,
 } from "@doppelwerk/world";
 
 interface Series {
@@ -21,12 +21,14 @@ interface StoredSample {
   readonly value: number;
   readonly text: string | undefined;
   readonly quality: Quality;
+  readonly arrival: number;
 }
 
 const BAD = 2;
 
 /** The historian in memory: short worlds, tests, and the oracle of the segment driver. */
-export function createMemoryHistory(): History {
+export function createMemoryHistory(): ThinnableHistory {
+  let arrivals = 0;
   const series = new Map<string, Series>();
   const keyOf = (key: SeriesKey): string => `${key.branch}\n${key.signal}`;
   const samplesOf = (key: SeriesKey): readonly StoredSample[] => series.get(keyOf(key))?.samples ?? [];
@@ -44,6 +46,7 @@ export function createMemoryHistory(): History {
           value: batch.values[row]!,
           text: batch.texts.get(row),
           quality: batch.qualities[row] as Quality,
+          arrival: arrivals++,
         });
       }
     },
@@ -78,6 +81,14 @@ export function createMemoryHistory(): History {
       const samples = samplesOf(key);
       if (samples.length === 0) return undefined;
       return { first: samples[0]!.time, last: samples.at(-1)!.time, count: samples.length };
+    },
+    mark: async () => arrivals,
+    async drop(drops, mark) {
+      for (const { key, before } of drops) {
+        const samples = series.get(keyOf(key))?.samples;
+        const kept = samples?.filter(({ time, arrival }) => time >= before || arrival >= mark) ?? [];
+        if (samples !== undefined) series.set(keyOf(key), { samples: kept });
+      }
     },
     async close() {},
   };

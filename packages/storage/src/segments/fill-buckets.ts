@@ -44,7 +44,7 @@ function isConstant({ hasTexts, min, max, known, first, last, lastValue, lastQua
   return !hasTexts && min === max && known === last - first && isKnown(lastValue, lastQuality);
 }
 
-class Filling {
+export class Filling {
   readonly end: Instant;
   readonly #buckets: Buckets;
   readonly #weighted: Float64Array;

@@ -3,7 +3,7 @@ import {
   DoppelwerkError,
   type BranchId,
   type Buckets,
-  type History,
+  type Extent,
   type HistoryDamage,
   type Instant,
   type RecordId,
@@ -12,12 +12,14 @@ import {
   type SampleColumns,
   type SeriesKey,
   type StateDurations,
+  type ThinnableHistory,
 } from "@doppelwerk/world";
 import { nodeFileLayer } from "../files/node-file-layer.ts";
 import type { FileLayer } from "../files/file-layer.ts";
 import type { Arrival } from "./arrival.ts";
 import { BlockCache } from "./block-cache.ts";
 import type { Columns } from "./columns.ts";
+import { droppedBefore, type Drop, type Drops } from "./drops.ts";
 import { fillBuckets, fillDurations } from "./fill-buckets.ts";
 import { covers, readFolder, type HistoryFolder } from "./read-folder.ts";
 import { DamagedBlock, SegmentFile, spanOf, type SeriesName } from "./segment-file.ts";
@@ -52,7 +54,7 @@ export interface HistoryStatistics {
   readonly damaged: number;
 }
 
-export interface SegmentHistory extends History {
+export interface SegmentHistory extends ThinnableHistory {
   statistics(): HistoryStatistics;
   /** Until someone takes the files out of the folder. */
   damages(): readonly HistoryDamage[];
@@ -63,6 +65,8 @@ export interface SegmentHistory extends History {
 const HEAD_ROWS = 524_288;
 const CACHE_BYTES = 48 << 20;
 const FAN_IN = 8;
+/** A segment is written anew when more than this part of its rows is no more. */
+const REWRITE_FROM = 0.25;
 /** A segment of more rows is not merged any further. */
 const MOST_ROWS = 400_000_000;
 
@@ -109,6 +113,7 @@ class Segments implements SegmentHistory {
   readonly #onDamage: (damage: HistoryDamage) => void;
   #merges = 0;
   #refusals = 0;
+  #drops: Drops = new Map();
   #nextNumber = 1;
   #closed = false;
 
@@ -125,7 +130,8 @@ class Segments implements SegmentHistory {
   }
 
   /** Sets aside what is damaged and takes up what the logs hold. */
-  async begin({ broken, logs, damages }: HistoryFolder): Promise<void> {
+  async begin({ broken, logs, damages, drops }: HistoryFolder): Promise<void> {
+    this.#drops = drops;
     for (const damage of damages) this.#report(damage);
     for (const { name, why } of broken) await this.#salvage(name, { file: name, why, missing: [], unknown: true });
     for (const log of logs) {
@@ -183,7 +189,7 @@ class Segments implements SegmentHistory {
     return this.#serving(() => fillDurations(this.#reader(key) ?? this.#nothing(), from, to, count));
   }
 
-  async extent(key: SeriesKey): Promise<{ readonly first: Instant; readonly last: Instant; readonly count: number } | undefined> {
+  async extent(key: SeriesKey): Promise<Extent | undefined> {
     return this.#serving(() => {
       let [first, last, count] = [Number.NaN, Number.NaN, 0];
       for (const stretch of this.#reader(key)?.stretches(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY) ?? []) {
@@ -193,6 +199,27 @@ class Segments implements SegmentHistory {
       }
       return count === 0 ? undefined : { first, last, count };
     });
+  }
+
+  /** Everything in memory goes into a segment; the mark is the end of its span. */
+  async mark(): Promise<number> {
+    await this.#flushing;
+    if (this.#frozen !== undefined || this.#headCount > 0) await this.#startFlush();
+    if (this.#frozen !== undefined)
+      throw new DoppelwerkError("DW_UNAVAILABLE", `the history cannot be thinned: the disk takes no segment: ${this.#directory}`);
+    return this.#segments.reduce((most, { span }) => Math.max(most, span.to), 0);
+  }
+
+  async drop(drops: readonly { readonly key: SeriesKey; readonly before: Instant }[], mark: number): Promise<void> {
+    const added = new Map<number, Drop>();
+    for (const { key, before } of drops) {
+      const number = this.#numbers.get(key.branch)?.get(key.signal);
+      if (number !== undefined) added.set(number, { before, upTo: mark });
+    }
+    if (added.size === 0) return;
+    await this.#writer.drop(added);
+    this.#drops = new Map([...this.#drops, ...added]);
+    this.#later(() => this.#rewriteDue());
   }
 
   async settle(): Promise<void> {
@@ -366,7 +393,7 @@ class Segments implements SegmentHistory {
     if (frozen !== undefined) heads.push(frozen);
     const head = this.#heads.get(number);
     if (head !== undefined) heads.push(head.columns());
-    return new SeriesReader(number, this.#segments, heads, this.#cache);
+    return new SeriesReader(number, this.#segments, heads, this.#cache, this.#drops);
   }
 
   /** Bounds what is in memory: twice the head while it is being flushed, and a refusal when the disk takes no segment any more. */
@@ -443,7 +470,28 @@ class Segments implements SegmentHistory {
       segment.close();
     }
     this.#merges++;
-    await this.#writer.remove(names);
+    // written anew, it bears the name of what it replaces
+    await this.#writer.remove(names.filter((name) => name !== merged.name));
+  }
+
+  /** Writes segments anew of which a good part is no more. Never rejects: what the disk refuses is done at the next merge or drop. */
+  async #rewriteDue(): Promise<void> {
+    try {
+      for (const segment of this.#segments)
+        if (!this.#closed && this.#droppedRows(segment) > segment.rows * REWRITE_FROM) await this.#merge([segment]);
+    } catch {
+      this.#refusals++;
+    }
+  }
+
+  #droppedRows({ index, span }: SegmentFile): number {
+    let rows = 0;
+    for (const series of this.#drops.keys()) {
+      const before = droppedBefore(this.#drops, series, span);
+      const { start, end } = index.range(series);
+      for (let entry = start; entry < end && index.last(entry) < before; entry++) rows += index.rows(entry);
+    }
+    return rows;
   }
 
   /** The first neighbours of one size that are as many as the fan-in. */

@@ -1,5 +1,6 @@
 import { DoppelwerkError, type HistoryDamage } from "@doppelwerk/world";
 import type { FileLayer } from "../files/file-layer.ts";
+import { readDrops, type Drops } from "./drops.ts";
 import { readReports } from "./salvage.ts";
 import { SegmentFile, spanOf, type SegmentSpan } from "./segment-file.ts";
 import { logName, logNumberOf, readLog, type LogContent } from "./write-ahead-log.ts";
@@ -15,6 +16,7 @@ export interface HistoryFolder {
   readonly damages: readonly HistoryDamage[];
   /** Files that something newer replaced, or that never became whole. */
   readonly obsolete: readonly string[];
+  readonly drops: Drops;
   readonly nextLog: number;
 }
 
@@ -47,11 +49,12 @@ export function readFolder(layer: FileLayer, directory: string): HistoryFolder {
     const logs = numbers
       .filter((number) => number > flushed)
       .map((number) => ({ name: logName(number), ...readLog(layer, directory, number) }));
-    const stale = names.filter((name) => /\.(seg|damaged\d*)\.new$/.test(name) || (logNumberOf(name) ?? Infinity) <= flushed);
+    const stale = names.filter((name) => /\.(seg|damaged\d*|json)\.new$/.test(name) || (logNumberOf(name) ?? Infinity) <= flushed);
     return {
       segments: segments.toSorted((a, b) => a.span.from - b.span.from),
       broken,
       logs,
+      drops: readDrops(layer, directory),
       damages: readReports(layer, directory, names),
       obsolete: [...replaced, ...stale],
       nextLog: Math.max(flushed, ...numbers) + 1,

@@ -6,6 +6,8 @@ import { BLOCK_ROWS, type BlockSummary } from "./block.ts";
 import { mergeColumns, sliceColumns, type Columns } from "./columns.ts";
 import { cutRows } from "./cut-blocks.ts";
 import { asideName, keepCopy, salvage, writeReport } from "./salvage.ts";
+import { droppedBefore, readDrops, writeDrops, type Drops } from "./drops.ts";
+import { cutRowsBefore } from "./series-reader.ts";
 import { SegmentBuilder, SegmentFile, segmentName, spanOf, type SegmentSpan, type SeriesName } from "./segment-file.ts";
 import { logName, logNumberOf, WriteAheadLog } from "./write-ahead-log.ts";
 
@@ -19,11 +21,13 @@ export class SegmentWriter {
   readonly #layer: FileLayer;
   readonly #directory: string;
   #log: WriteAheadLog;
+  #drops: Drops;
 
   /** `firstLog`: a number no file has yet. */
   constructor(layer: FileLayer, directory: string, firstLog: number) {
     this.#layer = layer;
     this.#directory = directory;
+    this.#drops = readDrops(layer, directory);
     this.#log = WriteAheadLog.create(layer, directory, firstLog);
   }
 
@@ -109,7 +113,7 @@ export class SegmentWriter {
     const builder = new SegmentBuilder(this.#layer, this.#directory, span, [...names.values()]);
     try {
       for (const number of [...names.keys()].toSorted((a, b) => a - b)) {
-        yield* mergeSeries(builder, segments, number);
+        yield* mergeSeries(builder, segments, number, this.#drops);
         yield;
       }
       builder.finish();
@@ -117,6 +121,13 @@ export class SegmentWriter {
       builder.abandon();
       throw error;
     }
+  }
+
+  /** From now on these rows are no more; merges leave them out. */
+  drop(drops: Drops): void {
+    const all = new Map([...this.#drops, ...drops]);
+    writeDrops(this.#layer, this.#directory, all);
+    this.#drops = all;
   }
 
   remove(names: readonly string[]): void {
@@ -149,10 +160,12 @@ interface SourceBlock {
   readonly entry: number;
   readonly first: number;
   readonly last: number;
+  /** Rows before it are no more. */
+  readonly cut: number;
 }
 
 /** Blocks that overlap nothing and are at least half full are copied as they are; the others are decoded, merged and cut anew. */
-function* mergeSeries(builder: SegmentBuilder, segments: readonly SegmentFile[], number: number): Generator<void> {
+function* mergeSeries(builder: SegmentBuilder, segments: readonly SegmentFile[], number: number, drops: Drops): Generator<void> {
   let pending: Columns | undefined;
   const put = (columns: Columns): void => {
     const rows: Columns = pending === undefined ? columns : mergeColumns([pending, columns]);
@@ -165,11 +178,12 @@ function* mergeSeries(builder: SegmentBuilder, segments: readonly SegmentFile[],
     }
   };
   let decoded = 0;
-  for (const cluster of clustersOf(blocksOf(segments, number))) {
+  for (const cluster of clustersOf(blocksOf(segments, number, drops))) {
     const only = cluster.length === 1 ? cluster[0]! : undefined;
     const waiting: Columns | undefined = pending;
     if (
       only !== undefined &&
+      only.cut === Number.NEGATIVE_INFINITY &&
       only.segment.index.rows(only.entry) >= BLOCK_ROWS / 2 &&
       (waiting === undefined || waiting.count >= BLOCK_ROWS / 2)
     ) {
@@ -178,7 +192,7 @@ function* mergeSeries(builder: SegmentBuilder, segments: readonly SegmentFile[],
       copy(builder, only, number);
       continue;
     }
-    put(mergeColumns(cluster.map(({ segment, entry }) => segment.block(entry))));
+    put(mergeColumns(cluster.map(({ segment, entry, cut }) => cutRowsBefore(segment.block(entry), cut))));
     decoded += cluster.length;
     if (decoded > 64) {
       decoded = 0;
@@ -194,12 +208,16 @@ function copy(builder: SegmentBuilder, { segment, entry }: SourceBlock, series: 
   builder.addEncoded(segment.encoded(entry), { series, rawLength, compressed, summary });
 }
 
-function blocksOf(segments: readonly SegmentFile[], number: number): SourceBlock[] {
+function blocksOf(segments: readonly SegmentFile[], number: number, drops: Drops): SourceBlock[] {
   const blocks: SourceBlock[] = [];
   for (const segment of segments) {
     const { start, end } = segment.index.range(number);
-    for (let entry = start; entry < end; entry++)
-      blocks.push({ segment, entry, first: segment.index.first(entry), last: segment.index.last(entry) });
+    const cut = droppedBefore(drops, number, segment.span);
+    for (let entry = start; entry < end; entry++) {
+      const [first, last] = [segment.index.first(entry), segment.index.last(entry)];
+      if (last < cut) continue;
+      blocks.push({ segment, entry, first: Math.max(first, cut), last, cut: first < cut ? cut : Number.NEGATIVE_INFINITY });
+    }
   }
   // stable: of equal beginnings the earlier arrival stays first
   return blocks.toSorted((a, b) => a.first - b.first);

@@ -3,6 +3,7 @@ import type { BlockSummary } from "./block.ts";
 import type { BlockCache } from "./block-cache.ts";
 import { emptyColumns, firstRowAtOrAfter, mergeColumns, sliceColumns, type Columns } from "./columns.ts";
 import { cutRows } from "./cut-blocks.ts";
+import { droppedBefore, type Drops } from "./drops.ts";
 import type { SegmentFile } from "./segment-file.ts";
 
 /** A stretch of rows of one series: a block on disk, or rows in memory. `rank` grows with arrival. */
@@ -13,6 +14,8 @@ interface Piece {
   readonly segment: SegmentFile | undefined;
   readonly entry: number;
   readonly columns: Columns | undefined;
+  /** Rows before it are no more. */
+  readonly cut: Instant;
 }
 
 /** Rows that touch nothing outside themselves in time, ascending and without duplicates; not decoded before they are asked for. */
@@ -30,9 +33,11 @@ export class SeriesReader {
   readonly #segments: readonly SegmentFile[];
   readonly #heads: readonly Columns[];
   readonly #cache: BlockCache;
+  readonly #drops: Drops;
 
-  constructor(series: number, segments: readonly SegmentFile[], heads: readonly Columns[], cache: BlockCache) {
+  constructor(series: number, segments: readonly SegmentFile[], heads: readonly Columns[], cache: BlockCache, drops: Drops = new Map()) {
     this.#series = series;
+    this.#drops = drops;
     this.#segments = segments;
     this.#heads = heads.filter((head) => head.count > 0);
     this.#cache = cache;
@@ -80,10 +85,12 @@ export class SeriesReader {
       while (entry >= range.start && index.isLost(entry)) entry--;
       if (entry < range.start) continue;
       if (best !== undefined && best.time > index.last(entry)) continue;
+      const cut = droppedBefore(this.#drops, this.#series, segment.span);
+      if (index.last(entry) < cut) continue;
       const summary = index.last(entry) <= instant ? index.summary(entry) : undefined;
       if (summary !== undefined && !summary.hasTexts)
         best = { time: summary.last, value: summary.lastValue, quality: summary.lastQuality, text: undefined };
-      else best = later(best, this.#cache.block(segment, entry), instant);
+      else best = later(best, cutRowsBefore(this.#cache.block(segment, entry), cut), instant);
     }
     for (const head of this.#heads) best = later(best, head, instant);
     if (best === undefined) return undefined;
@@ -97,12 +104,21 @@ export class SeriesReader {
     for (const [rank, segment] of this.#segments.entries()) {
       const { index } = segment;
       const range = index.range(this.#series);
+      const cut = droppedBefore(this.#drops, this.#series, segment.span);
       let entry = index.firstAfter(range, from) - 1;
       // blocks of one segment touch at most in one instant
       while (entry >= range.start && index.last(entry) >= from) entry--;
       for (entry = Math.max(entry + 1, range.start); entry < range.end && index.first(entry) < to; entry++) {
-        if (index.isLost(entry)) continue;
-        pieces.push({ first: index.first(entry), last: index.last(entry), rank, segment, entry, columns: undefined });
+        if (index.isLost(entry) || index.last(entry) < cut) continue;
+        pieces.push({
+          first: Math.max(index.first(entry), cut),
+          last: index.last(entry),
+          rank,
+          segment,
+          entry,
+          columns: undefined,
+          cut: index.first(entry) < cut ? cut : Number.NEGATIVE_INFINITY,
+        });
       }
     }
     for (const [n, head] of this.#heads.entries()) {
@@ -116,6 +132,7 @@ export class SeriesReader {
           segment: undefined,
           entry: start,
           columns: sliceColumns(head, start, end),
+          cut: Number.NEGATIVE_INFINITY,
         });
       }
     }
@@ -124,15 +141,19 @@ export class SeriesReader {
 
   #stretch(group: readonly Piece[]): Stretch {
     const only = group.length === 1 ? group[0]! : undefined;
-    const rowsOf = (piece: Piece): Columns => piece.columns ?? this.#cache.block(piece.segment!, piece.entry);
+    const rowsOf = (piece: Piece): Columns => piece.columns ?? cutRowsBefore(this.#cache.block(piece.segment!, piece.entry), piece.cut);
     return {
       first: group[0]!.first,
       last: group.reduce((last, piece) => Math.max(last, piece.last), Number.NEGATIVE_INFINITY),
-      summary: () => only?.segment?.index.summary(only.entry),
+      summary: () => (only?.cut === Number.NEGATIVE_INFINITY ? only.segment?.index.summary(only.entry) : undefined),
       rows: () =>
         only === undefined ? mergeColumns(group.toSorted((a, b) => a.rank - b.rank || a.entry - b.entry).map(rowsOf)) : rowsOf(only),
     };
   }
+}
+
+export function cutRowsBefore(columns: Columns, time: Instant): Columns {
+  return time === Number.NEGATIVE_INFINITY ? columns : sliceColumns(columns, firstRowAtOrAfter(columns, time), columns.count);
 }
 
 type Found = { readonly time: Instant; readonly value: number; readonly quality: number; readonly text: string | undefined };

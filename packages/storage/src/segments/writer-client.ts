@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { DoppelwerkError, type HistoryDamage } from "@doppelwerk/world";
 import type { FileLayer } from "../files/file-layer.ts";
 import type { Arrival } from "./arrival.ts";
+import type { Drops } from "./drops.ts";
 import { SegmentWriter, type SeriesColumns } from "./segment-writer.ts";
 import type { WriterAnswer, WriterRequest, WriterResult, WriterTask } from "./writer-thread.ts";
 
@@ -15,6 +16,7 @@ export interface WriterClient {
   salvage(name: string, contained: readonly string[]): Promise<HistoryDamage>;
   /** Keeps a damaged log under another name, which is returned in the report. */
   setAside(damage: HistoryDamage): Promise<HistoryDamage>;
+  drop(drops: Drops): Promise<void>;
   remove(names: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -35,6 +37,7 @@ export function createInlineWriter(layer: FileLayer, directory: string, firstLog
     merge: (names) => inTurn(() => toEnd(writer.merge(names))),
     salvage: (name, contained) => inTurn(() => toEnd(writer.salvage(name, contained))),
     setAside: (damage) => inTurn(() => writer.setAside(damage)),
+    drop: (drops) => inTurn(() => writer.drop(drops)),
     remove: (names) => inTurn(() => writer.remove(names)),
     close: () => inTurn(() => writer.close()),
   };
@@ -92,6 +95,7 @@ export async function startWriterThread(directory: string, firstLog: number): Pr
     merge: async (names) => String(await ask({ kind: "merge", names })),
     salvage: async (name, contained) => (await ask({ kind: "salvage", name, contained })) as HistoryDamage,
     setAside: async (damage) => (await ask({ kind: "setAside", damage })) as HistoryDamage,
+    drop: async (drops) => void (await ask({ kind: "drop", drops })),
     remove: async (names) => void (await ask({ kind: "remove", names })),
     async close() {
       if (gone === undefined) await ask({ kind: "close" });

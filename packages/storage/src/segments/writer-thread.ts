@@ -4,6 +4,7 @@ import { parentPort, receiveMessageOnPort, workerData } from "node:worker_thread
 import { DoppelwerkError, type ErrorCode, type HistoryDamage } from "@doppelwerk/world";
 import { nodeFileLayer } from "../files/node-file-layer.ts";
 import type { Arrival } from "./arrival.ts";
+import type { Drops } from "./drops.ts";
 import { SegmentWriter, type SeriesColumns } from "./segment-writer.ts";
 
 export type WriterTask =
@@ -14,6 +15,7 @@ export type WriterTask =
   | { readonly kind: "merge"; readonly names: readonly string[] }
   | { readonly kind: "salvage"; readonly name: string; readonly contained: readonly string[] }
   | { readonly kind: "setAside"; readonly damage: HistoryDamage }
+  | { readonly kind: "drop"; readonly drops: Drops }
   | { readonly kind: "remove"; readonly names: readonly string[] }
   | { readonly kind: "close" };
 
@@ -97,6 +99,9 @@ function run(task: Exclude<WriterTask, { kind: "append" | "merge" | "salvage" }>
       return openWriter().flush(task.upTo, task.series);
     case "setAside":
       return openWriter().setAside(task.damage);
+    case "drop":
+      openWriter().drop(task.drops);
+      return undefined;
     case "remove":
       openWriter().remove(task.names);
       return undefined;

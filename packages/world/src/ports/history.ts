@@ -21,6 +21,17 @@ export interface Buckets {
   readonly worstQuality: Uint8Array;
   /** One column for each percentile asked for, in that order; by time held, like the mean. */
   readonly percentiles?: readonly Float64Array[];
+  /** Buckets that begin before it come from tiers: as exact as those are wide, and without percentiles. */
+  readonly thinnedBefore?: Instant;
+}
+
+/** Samples that are stored. */
+export interface Extent {
+  readonly first: Instant;
+  readonly last: Instant;
+  readonly count: number;
+  /** Samples before it are no more; tiers answer for them. */
+  readonly thinnedBefore?: Instant;
 }
 
 /** How long a signal was in each state, microseconds in bucket i as in `Buckets`; a state holds on into buckets without samples. */
@@ -40,6 +51,8 @@ export interface SampleAt {
   readonly text?: string;
   readonly quality: Quality;
   readonly time: Instant;
+  /** The sample itself was thinned: it lies within so many microseconds from `time`. */
+  readonly tier?: Instant;
 }
 
 /** Samples of one series that a damaged file held and nobody can read any more: at most `count` of them, from ≤ time ≤ to. */
@@ -75,8 +88,25 @@ export interface History {
   /** Errors: DW_INVALID when the signal takes on so many values that they are no states. */
   durations(key: SeriesKey, from: Instant, to: Instant, count: number): Promise<StateDurations>;
   /** First and last time stored, undefined when the series is empty. */
-  extent(key: SeriesKey): Promise<{ readonly first: Instant; readonly last: Instant; readonly count: number } | undefined>;
+  extent(key: SeriesKey): Promise<Extent | undefined>;
   /** What the driver found damaged and set aside; absent where the store itself answers for that. */
   damages?(): readonly HistoryDamage[];
   close(): Promise<void>;
+}
+
+/** A historian that can let samples go. */
+export interface ThinnableHistory extends History {
+  /** Names what is stored at this moment. Errors: DW_UNAVAILABLE. */
+  mark(): Promise<number>;
+  /** Drops the samples with time < `before` that were stored at the mark; on disk when it resolves. `before` of a series never goes back. Errors: DW_UNAVAILABLE. */
+  drop(drops: readonly { readonly key: SeriesKey; readonly before: Instant }[], mark: number): Promise<void>;
+}
+
+/** What a rule makes of the old samples of one series. */
+export interface Thinning {
+  readonly key: SeriesKey;
+  /** Samples before it are replaced by tiers. */
+  readonly rawBefore: Instant;
+  /** Finest first; rows before `before` go, -Infinity: none. */
+  readonly tiers: readonly { readonly width: Instant; readonly before: Instant }[];
 }

@@ -1,0 +1,1 @@
+export { createTieredHistory, type ThinningReport, type TieredHistory } from "./tiered-history.ts";
