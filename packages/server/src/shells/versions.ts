@@ -35,11 +35,12 @@ export async function versionsOf(
   const revisions = new Set<number>();
   for (const record of withBelow(elementsOf(reader, submodel.id), root.id))
     for (const { revision } of reader.versions(record, limit)) revisions.add(revision);
-  const newest = [...revisions].sort((a, b) => b - a).slice(0, limit);
+  const newest = [...revisions].toSorted((a, b) => b - a).slice(0, limit);
   const entries = await Promise.all(newest.map(async (revision) => (await site.logBefore(view, revision + 1, 1))[0]));
-  return entries
-    .filter((entry) => entry !== undefined && revisions.has(entry.revision))
-    .map(({ revision, time, actor, branch: on, reason }) => ({ revision, at: time, name: site.nameOf(actor), branch: on, reason }));
+  return entries.flatMap((entry) => {
+    if (entry === undefined || !revisions.has(entry.revision)) return [];
+    return [{ revision: entry.revision, at: entry.time, name: site.nameOf(entry.actor), branch: entry.branch, reason: entry.reason }];
+  });
 }
 
 function withBelow(tree: ElementTree, root: RecordId): readonly RecordId[] {
