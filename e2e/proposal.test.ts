@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Client, LineInfo, ProposalReport } from "@doppelwerk/client";
 import type { LineDefinition } from "@doppelwerk/operations";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { brownfield } from "../packages/operations/src/proposal/brownfield.fixture.ts";
 import { clientOf, eventually, runCommand, startProgram, startServer, type Program } from "./running-site.ts";
 
 // The demo plant as a stranger meets it: only its sockets, no engineering file.
@@ -91,4 +92,36 @@ test("[SV42] an answer and an edit: the answer becomes a change, the edit stays 
   await merged(report.request!);
   expect((await ann.line()).taktS).toBe(40);
   expect(name(await ann.line())).toBe(to);
+});
+
+test.skipIf(process.env["SOAK"] !== "1")("[O93] [SV40] a brownfield of 12,000 nodes over a real socket: what is merged is right, and live goes on meanwhile", { timeout: 300_000 }, async () => {
+  const [seed, nodes] = [21, 12_000];
+  const truth = brownfield(seed, nodes);
+  const old = await startProgram("bench/plants/brownfield-plant.ts", [String(seed), String(nodes)]);
+  try {
+    const ann = clientOf(url, "ann");
+    const { id } = await ann.proposeTwin({ url: String(old.ready["url"]), name: "Old works" });
+    let slowestMs = 0;
+    const report = await eventually(async () => {
+      const begin = performance.now();
+      await ann.line();
+      slowestMs = Math.max(slowestMs, performance.now() - begin);
+      const now = await ann.proposal(id);
+      return now.state === "done" || now.state === "failed" ? now : undefined;
+    }, "the proposal is done", 240);
+    expect(report.why).toBeUndefined();
+    await merged(report.request!);
+    const signals = report.summary!.signals;
+    console.log(`brownfield ${seed} over OPC UA: ${report.summary!.offered} offered, ${signals} asserted of ${truth.truth.size}, slowest answer of live meanwhile ${Math.round(slowestMs)} ms`);
+    const evidence = report.evidence.filter(({ kind }) => kind === "signal");
+    expect(evidence).toHaveLength(signals);
+    const expected = new Map<string, number>();
+    for (const { station, role } of truth.truth.values()) expected.set(`${station.replace("工位", "Station")}.${role}`, 1);
+    const right = evidence.filter(({ subject }) => expected.has(subject.replace(/_\d+$/, ""))).length;
+    console.log(`precision ${(right / signals).toFixed(3)}, recall ${(right / truth.truth.size).toFixed(3)}`);
+    expect(right / signals).toBeGreaterThanOrEqual(0.95);
+    expect(report.questions.length).toBeLessThanOrEqual(10);
+  } finally {
+    await old.stop();
+  }
 });

@@ -35,7 +35,9 @@ const TRAPS: Spoken = [
   ["Betriebsstunden", "double", "h"], ["Betriebsart_Vorwahl", "integer"], ["Produkt_Rezept", "string"], ["Drehzahl_Sollwert", "double", "1/min"],
   ["Stau_Quittung", "boolean"], ["Gutteile_Vorwahl", "integer"], ["Druck_Offset", "double", "bar"], ["Status_Roboter_IO", "integer"], ["Anz_Stoerungen", "integer"],
   ["Anzahl_Werkzeugwechsel", "integer"], ["Zaehler_Puffer_Gut", "integer"], ["Test_Zaehler_NIO", "integer"], ["Temp_Schaltschrank_max", "double", "°C"], ["历史产量_昨日", "integer"],
-  ["Menge_Oel", "integer"], ["Strom_Faktor", "double"], ["Level", "integer"], ["OK_Taste", "boolean"], ["Anz_Gut_Schicht_Soll", "integer"],
+  ["Menge_Oel", "integer"], ["Strom_Faktor", "double"], ["Level", "integer"], ["OK_Taste", "boolean"], ["Anz_Gut_Palette", "integer"], ["Teile_gut_Charge", "integer"], ["Zaehler_IO_Pruefstand", "integer"], ["Summe", "integer"],
+  ["Gesamt_Betriebsstunden", "integer"], ["Zustand_Ventil_3", "integer"], ["Takt_Foerderband", "double", "s"], ["Stückzahl_Karton", "integer"], ["合格证编号", "integer"],
+  ["托盘数量", "integer"], ["Status_Tuer", "integer"], ["Temperatur", "string"], ["Zyklus_Wartung", "integer"], ["Druck_OK", "boolean"], ["Energie_Preis", "double", "EUR"], ["Anz_Gut_Schicht_Soll", "integer"],
 ];
 
 const NOISE = ["DB_Intern", "Merker", "Timer", "HMI", "Rezept", "Diag", "Backup_2016", "Antriebe/Param", "EA_Abbild", "系统", "Sicherheit", "Bibliothek"];

@@ -186,6 +186,14 @@ test("[O98] a range seen long enough is a candidate; a short look is none; nothi
   expect(propose(withSamples(seen(20, 60))).counts.candidates).toBe(0);
 });
 
+test("[O91] what tells its position is a vehicle and no station of a line", () => {
+  const cart = (id: string) => ["PositionX", "PositionY", "VendorState"].map((name) => variable(`Fleet/${id}/${name}`, name === "VendorState" ? "string" : "double"));
+  const objects = ["AGV1", "AGV2"].map((id) => ({ path: ["Fleet", id], type: { namespace: "urn:doppelwerk:sparkplug", name: "Device" } }));
+  const { counts, environment } = propose(offer({ objects, variables: ["AGV1", "AGV2"].flatMap(cart) }));
+  expect(counts).toMatchObject({ assets: 2, signals: 6, flows: 0 });
+  expect(environment.submodels!.some(({ idShort }) => idShort === "Station" || idShort === "ProductionLine")).toBe(false);
+});
+
 test("[O92] hostile names: endless, empty and strange ones do no harm", () => {
   const names = ["x".repeat(100_000), "", "工".repeat(5_000), "ST1_ST2_ST3", "__proto__", "constructor", "ST\u0000010", "𓀀𓀁", "1234", "stückzahl".repeat(2_000)];
   const variables = names.flatMap((name, i) => [variable(`A/${name}/Zaehler_IO`, "integer", { address: `a${i}` }), variable(`A/DB/${name}`, "integer", { address: `b${i}` })]);

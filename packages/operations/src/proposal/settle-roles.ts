@@ -32,10 +32,16 @@ export function settleRoles(
       undecided.push(...candidates.map(({ variable }) => variable));
       return [];
     });
-    return { ...asset, values, station: asset.level === "machine" && values.some(({ meaning }) => TELLS_A_STATION.has(meaning.role)) };
+    return { ...asset, values, station: isStation(asset, values) };
   });
   const ordered = [...questions.values()].toSorted((a, b) => b.alike - a.alike || (a.id < b.id ? -1 : 1));
   return { assets: settled, questions: ordered.map(({ alike: _, ...question }) => question), undecided };
+}
+
+/** What tells where it is moves: a vehicle, no station. */
+function isStation({ level }: FoundAsset, values: readonly FoundValue[]): boolean {
+  const roles = new Set(values.map(({ meaning }) => meaning.role));
+  return level === "machine" && !(roles.has("PositionX") && roles.has("PositionY")) && [...roles].some((role) => TELLS_A_STATION.has(role));
 }
 
 /** What makes a machine a station of a line: it tells its state, or counts parts. */

@@ -48,7 +48,8 @@ export function meaningOf(variable: OfferedVariable, own: readonly Token[], outs
   return countOf(variable, own, has) ?? stateOf(variable, own, has) ?? quantityOf(variable, own, has);
 }
 
-const unknownWords = (own: readonly Token[]) => own.filter(({ text, sense }) => sense === undefined && !/^\d+$/.test(text)).length;
+/** Letters by which programmers mark a type (`n`, `di`, `dw`) are no words. */
+const unknownWords = (own: readonly Token[]) => own.filter(({ text, sense }) => sense === undefined && !/^(?:\d+|[a-z]{1,2})$/.test(text)).length;
 const isNumber = ({ valueType }: OfferedVariable) => valueType === "integer" || valueType === "double";
 const told = (own: readonly Token[]) => own.map(({ text }) => text).join(" ");
 
@@ -64,12 +65,14 @@ function doubt(own: readonly Token[], best: number): number {
 function countOf(variable: OfferedVariable, own: readonly Token[], has: (sense: Sense) => boolean): Meaning | undefined {
   const cycle = has("cycle") && isNumber(variable) && !has("count");
   if (cycle) {
+    if (unknownWords(own) > 0) return undefined;
     if (variable.unit !== undefined && !/^(s|ms|sec|Sek\.?)$/i.test(variable.unit)) return undefined;
     return { role: "LastCycle", why: why(own, "cycle time", "节拍时间"), confidence: doubt(own, 0.92) };
   }
-  const counts = has("count") || ((has("part") || has("total")) && (has("good") || has("bad") || has("total")));
+  const counts = has("count") || (has("part") && (has("good") || has("bad") || has("total")));
   if (!counts || variable.valueType !== "integer" || variable.unit !== undefined && !/^(1|Stk\.?|St|pcs|件|个)$/.test(variable.unit)) return undefined;
-  if (unknownWords(own.filter(({ text }) => text !== "io")) > 1 || has("state") || has("mode")) return undefined;
+  // good parts of which pallet, of which test: a count with a further word counts something else
+  if (unknownWords(own) > 0 || has("state") || has("mode")) return undefined;
   // "IO" beside a count is "in Ordnung"; alone it may be input and output
   const good = has("good") || own.some(({ text }) => text === "io");
   if (good && has("bad")) return undefined;
@@ -80,7 +83,7 @@ function countOf(variable: OfferedVariable, own: readonly Token[], has: (sense: 
   const role = good ? "Good" : has("bad") ? "Reject" : has("total") || has("part") ? "Total" : undefined;
   if (role === undefined || counter === undefined) return undefined;
   const names = { Good: ["good parts", "合格品计数"], Reject: ["rejects", "不良品计数"], Total: ["all parts", "总产量"] } as const;
-  return { role, counter, why: why(own, `a count of ${names[role][0]}`, names[role][1]), confidence: doubt(own.filter(({ text }) => text !== "io"), 0.94) };
+  return { role, counter, why: why(own, `a count of ${names[role][0]}`, names[role][1]), confidence: 0.94 };
 }
 
 function stateOf(variable: OfferedVariable, own: readonly Token[], has: (sense: Sense) => boolean): Meaning | undefined {
