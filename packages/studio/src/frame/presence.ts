@@ -17,7 +17,8 @@ export function sharePresence(studio: Studio): () => void {
   };
   let pointer: readonly [number, number, number] | undefined;
   const onPointer = (event: Event): void => {
-    pointer = (event as CustomEvent<readonly [number, number, number] | undefined>).detail;
+    // An event made without a detail has `null`, which the server rightly refuses as a place.
+    pointer = (event as CustomEvent<readonly [number, number, number] | null>).detail ?? undefined;
     tell();
   };
   tell();
