@@ -155,6 +155,8 @@ export interface Trend {
   readonly quality: readonly number[];
   /** Those asked for: the least value that, with all below it, was held for so many percent of the known time of the bucket. */
   readonly percentiles?: readonly { readonly percent: number; readonly values: readonly (number | null)[] }[];
+  /** Before it the buckets come from tiers: the samples were thinned by the signal's retention. */
+  readonly thinnedBefore?: Instant;
   readonly raw: boolean;
 }
 

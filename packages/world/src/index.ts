@@ -29,6 +29,7 @@ export * from "./ports/clock.ts";
 export * from "./ports/id-source.ts";
 export * from "./ports/history.ts";
 export * from "./ports/history-held.ts";
+export * from "./ports/history-retention.ts";
 export * from "./ports/change-log.ts";
 export * from "./ports/record-store.ts";
 export * from "./ports/blobs.ts";

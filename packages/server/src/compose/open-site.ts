@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { openSecretStore, openTrustList, startConnectorHost } from "@doppelwerk/connectors";
 import { openDataFolder } from "@doppelwerk/storage/files";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
+import { createTieredHistory } from "@doppelwerk/storage/tiers";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
@@ -19,6 +20,7 @@ import { RunService } from "../decide/run-service.ts";
 import { RunStore } from "../decide/run-store.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";
 import { personFrom, personOf } from "../http/person.ts";
+import { RetentionService } from "../history/retention-service.ts";
 import { Checkpoints } from "../line/checkpoints.ts";
 import { LineService } from "../line/line-service.ts";
 import { Intake } from "../live/intake.ts";
@@ -79,12 +81,14 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const kept =
     own ?? (await openSharedLog({ url: url!, world: "default", owner: `process ${process.pid} on ${hostname()}`, store, logger, onLost }));
   const { log, blobs } = kept;
-  const history = await openSegmentHistory({
-    directory: folder.paths.history,
-    headRows: HISTORY_HEAD_ROWS,
-    cacheBytes: HISTORY_CACHE_BYTES,
-    onDamage: (damage) => logger.error({ damage }, "a damaged file of the history was set aside; the rest is served"),
-  });
+  const history = createTieredHistory(
+    await openSegmentHistory({
+      directory: folder.paths.history,
+      headRows: HISTORY_HEAD_ROWS,
+      cacheBytes: HISTORY_CACHE_BYTES,
+      onDamage: (damage) => logger.error({ damage }, "a damaged file of the history was set aside; the rest is served"),
+    }),
+  );
   const people = openPeople(join(folder.directory, "people.json"));
   const gate = createAccessGate({ rolesOf: (principal) => principal.roles });
   const onListenerError = (error: unknown) => logger.error({ err: error }, "a listener of commits failed");
@@ -218,6 +222,14 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       void connections.follow(reader);
   });
 
+  const retention = new RetentionService({
+    history,
+    signals: () => signals.records(),
+    branches: () => systemView.branches(),
+    clock,
+    logger,
+  });
+  retention.start();
   const trimming = setInterval(trimAllocator, TRIM_EVERY_MS).unref();
   intake.start();
   connections.start();
@@ -254,6 +266,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     async close() {
       clearTimeout(backtestTimer);
       clearInterval(trimming);
+      await retention.close();
       await site.outlets.close();
       await hub.close();
       await connections.close();

@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
+import { thinnedBefore } from "./window.ts";
 import { alignedRows, samplesOf } from "./export-samples.ts";
 import { csvOfAligned, csvOfSamples } from "./write-csv.ts";
 import { parquetOfAligned, parquetOfSamples } from "./write-parquet.ts";
@@ -44,6 +45,15 @@ export function registerExport(app: FastifyInstance, site: Site): void {
             .split(",")
             .filter((id) => id !== "")
             .map((id) => signalOf(site, id));
+    const thinned = await thinnedBefore(
+      site.history,
+      signals.map(({ id }) => id),
+    );
+    if (layout === "long" && thinned !== undefined && from < thinned)
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        `the samples before ${new Date(thinned / 1_000).toISOString()} were thinned by the retention of a signal: begin there, or take the wide layout`,
+      );
     reply.type(mediaTypes[format]).header("content-disposition", `attachment; filename="${fileName(from, to, format)}"`);
     if (layout === "long") {
       const parts = samplesOf(site.history, signals, from, to);

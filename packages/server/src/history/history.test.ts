@@ -2,10 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
-import { LIVE, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
+import { LIVE, type Branch, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
+import { createMemoryHistory } from "@doppelwerk/storage/memory";
+import { createTieredHistory } from "@doppelwerk/storage/tiers";
 import { pino } from "pino";
 import { afterAll, expect, test } from "vitest";
 import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
+import { RetentionService } from "./retention-service.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 
 const START = 1_790_000_000_000_000;
@@ -134,6 +137,74 @@ test("[HQ2] a trend with percentiles; seconds in each state, up to now and not b
     expect(late.width).toBeLessThan(1e9);
     expect((await api(`/durations?signal=signal:s&from=${now + 1e12}&to=${now + 2e12}`)).status).toBe(400);
     expect((await api(`/durations?signal=signal:none&${ends}`)).status).toBe(404);
+  }, data);
+  rmSync(data, { recursive: true, force: true });
+}, 60_000);
+
+test("[HQ3] a retention is followed, an open fork keeps what it was fitted from, and what has none or a faulty one stays whole", async () => {
+  const day = 86_400;
+  const now = START + 200 * day * 1e6;
+  const history = createTieredHistory(createMemoryHistory());
+  const signals: SignalRecord[] = [
+    { ...signal("ruled", "double"), retention: { rawDays: 60 } },
+    signal("free", "double"),
+    { ...signal("faulty", "double"), retention: { rawDays: 60, tiers: [{ every: "1min", days: 3 }] } },
+    { ...signal("text", "string"), retention: { rawDays: 60 } },
+  ];
+  const rows = Array.from({ length: 200 * 4 }, (_, n) => [n % 4, Math.floor(n / 4) * day, n] as const);
+  await history.append(
+    LIVE,
+    batchOf(rows),
+    signals.map(({ id }) => id),
+  );
+  const fork = (instant: number, closed?: Branch["closed"]): Branch => ({
+    id: "branch:1",
+    name: "fork",
+    parent: LIVE,
+    baseRevision: 1,
+    instant,
+    createdBy: "someone",
+    createdAt: instant,
+    ...(closed === undefined ? {} : { closed }),
+  });
+  let branches: readonly Branch[] = [fork(START + 100 * day * 1e6)];
+  const warnings: unknown[] = [];
+  const logger = pino({ level: "warn" }, { write: (line: string) => void warnings.push(JSON.parse(line)) });
+  const service = new RetentionService({ history, signals: () => signals, branches: () => branches, clock: { now: () => now }, logger });
+  const kept = async () =>
+    Promise.all(signals.map(async ({ id }) => (await history.raw({ branch: LIVE, signal: id }, 0, 8e15)).times.length));
+  await service.run();
+  // 30 days before the fork, and the one that still held then
+  expect(await kept()).toEqual([200 - 70 + 1, 200, 200, 200]);
+  branches = [fork(START + 100 * day * 1e6, { as: "abandoned", at: now, revision: 2 })];
+  await service.run();
+  await service.run();
+  expect(await kept()).toEqual([61, 200, 200, 200]);
+  expect(warnings).toMatchObject([{ signal: "signal:faulty", fault: expect.stringContaining("days of a tier") }]);
+  await service.close();
+});
+
+test("[HQ4] thinned time is told by trend and window, and an export of samples that are no more is refused", async () => {
+  const data = mkdtempSync(join(tmpdir(), "doppelwerk-past-"));
+  const record = signal("v", "double");
+  await withSite(async (site, get) => {
+    await site.view(SYSTEM).apply({ branch: LIVE, reason: "test", changes: [{ op: "create", record }] });
+    await site.history.append(LIVE, batchOf(Array.from({ length: 7_200 }, (_, n) => [0, n, n] as const)), [record.id]);
+    const horizon = Math.floor((START + 3_600e6) / 60e6) * 60e6;
+    await (site.history as ReturnType<typeof createTieredHistory>).thin([
+      { key: { branch: LIVE, signal: record.id }, rawBefore: horizon, tiers: [{ width: 60e6, before: Number.NEGATIVE_INFINITY }] },
+    ]);
+    const api = (path: string) => get(`/api/doppelwerk/v1${path}`);
+    const ends = (from: number) => `from=${from}&to=${START + 7_200e6}`;
+    const trend = (await (await api(`/trend?signal=${record.id}&${ends(horizon - 1_800e6)}&points=20`)).json()) as { mean: number[] };
+    expect(trend).toMatchObject({ thinnedBefore: horizon, raw: false });
+    expect(trend.mean.every(Number.isFinite)).toBe(true);
+    expect((await api(`/window?signals=${record.id}&${ends(START)}`)).headers.get("doppelwerk-thinned-before")).toBe(String(horizon));
+    expect((await api(`/window?signals=${record.id}&${ends(horizon)}`)).headers.has("doppelwerk-thinned-before")).toBe(false);
+    const refused = await api(`/export/samples?signals=${record.id}&${ends(START)}`);
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("were thinned by the retention")]);
+    expect((await api(`/export/samples?signals=${record.id}&${ends(horizon)}`)).status).toBe(200);
+    expect((await api(`/export/samples?signals=${record.id}&${ends(START)}&layout=wide&step=60`)).status).toBe(200);
   }, data);
   rmSync(data, { recursive: true, force: true });
 }, 60_000);

@@ -6,7 +6,7 @@ import type { SampleBatch, SignalRecord } from "@doppelwerk/world";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
-import { readAt, readWindow } from "./window.ts";
+import { readAt, readWindow, thinnedBefore } from "./window.ts";
 
 export const windowQuery = z.object({ signals: z.string().max(200_000), from: instant, to: instant });
 export const atQuery = z.object({ t: instant });
@@ -39,6 +39,8 @@ export function registerHistory(app: FastifyInstance, site: Site): void {
     ordered(from, to);
     requireRead(site, request);
     const ids = signals === "tracking" ? site.line.trackingSignals() : signals.split(",").filter((id) => id !== "");
+    const thinned = await thinnedBefore(site.history, ids);
+    if (thinned !== undefined && from < thinned) reply.header("doppelwerk-thinned-before", String(thinned));
     return frame(reply, await readWindow(site.history, site.signals.wanted(ids), from, to));
   });
 
@@ -76,7 +78,8 @@ export function registerHistory(app: FastifyInstance, site: Site): void {
       ...(percentiles === undefined
         ? {}
         : { percentiles: percents.map((percent, p) => ({ percent, values: numbers(buckets.percentiles![p]!) })) }),
-      raw: buckets.count.reduce((sum, count) => sum + count, 0) <= RAW_MAX,
+      ...(buckets.thinnedBefore === undefined ? {} : { thinnedBefore: buckets.thinnedBefore }),
+      raw: from >= (buckets.thinnedBefore ?? 0) && buckets.count.reduce((sum, count) => sum + count, 0) <= RAW_MAX,
     };
   });
 

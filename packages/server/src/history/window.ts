@@ -55,6 +55,13 @@ export async function readAt(
   return rows.inOrderOfTime();
 }
 
+/** From when on the samples of all these signals are whole; undefined: none of them was thinned. */
+export async function thinnedBefore(history: History, signals: readonly RecordId[]): Promise<Instant | undefined> {
+  const times = (await history.thinnedBefore?.(signals.map((signal) => ({ branch: LIVE, signal })))) ?? [];
+  const latest = Math.max(...times.map((time) => time ?? Number.NEGATIVE_INFINITY));
+  return latest === Number.NEGATIVE_INFINITY ? undefined : latest;
+}
+
 /** Fills columns row by row without an object per sample. */
 class RowBuilder {
   readonly #signals: Uint32Array;

@@ -132,6 +132,10 @@ class Tiered implements TieredHistory {
     return { first, last: extent?.last ?? state.thinnedBefore, count: extent?.count ?? 0, thinnedBefore: state.thinnedBefore };
   }
 
+  async thinnedBefore(keys: readonly SeriesKey[]): Promise<readonly (Instant | undefined)[]> {
+    return (await this.#statesOf(keys)).map((state) => state?.thinnedBefore);
+  }
+
   async close(): Promise<void> {
     await this.#inner.close();
   }

@@ -89,6 +89,8 @@ export interface History {
   durations(key: SeriesKey, from: Instant, to: Instant, count: number): Promise<StateDurations>;
   /** First and last time stored, undefined when the series is empty. */
   extent(key: SeriesKey): Promise<Extent | undefined>;
+  /** From when on the samples of each series are whole; undefined: none was thinned. Absent where nothing is ever thinned. */
+  thinnedBefore?(keys: readonly SeriesKey[]): Promise<readonly (Instant | undefined)[]>;
   /** What the driver found damaged and set aside; absent where the store itself answers for that. */
   damages?(): readonly HistoryDamage[];
   close(): Promise<void>;

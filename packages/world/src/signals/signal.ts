@@ -1,3 +1,4 @@
+import type { Retention } from "../ports/history-retention.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
 
 export type ValueType = "double" | "integer" | "boolean" | "string" | "enumeration";
@@ -34,6 +35,8 @@ export interface SignalRecord extends WorldRecord {
   readonly deadband?: number;
   /** At most one value in this time, seconds; of those in between the newest passes. Absent = no limit. */
   readonly minIntervalS?: number;
+  /** How long its samples are kept whole, and what stays of them then. Absent = every sample, for good. */
+  readonly retention?: Retention;
 }
 
 export type ConnectionProtocol =
