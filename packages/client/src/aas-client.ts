@@ -169,6 +169,13 @@ export const deleteShell = (api: AasApi, id: string) => json<void>(api, "DELETE"
 export const getSubmodel = (api: AasApi, place: SubmodelPlace) => json<Submodel>(api, "GET", submodelPath(place));
 export const putSubmodel = (api: AasApi, submodel: Submodel, shell?: string) =>
   json<void>(api, "PUT", submodelPath({ submodel: submodel.id, ...(shell !== undefined && { shell }) }), { body: submodel });
+/** Makes a submodel, and the reference of a shell to it where one is named (two calls: IDTA-01002 has none for both). */
+export async function postSubmodel(api: AasApi, submodel: Submodel, shell?: string): Promise<void> {
+  await json<void>(api, "POST", "/submodels", { body: submodel });
+  if (shell === undefined) return;
+  const reference: Reference = { type: "ModelReference", keys: [{ type: "Submodel", value: submodel.id }] };
+  await json<void>(api, "POST", `/shells/${encodeId(shell)}/submodel-refs`, { body: reference });
+}
 export const deleteSubmodel = (api: AasApi, place: SubmodelPlace) => json<void>(api, "DELETE", submodelPath(place));
 
 export const getConceptDescription = (api: AasApi, id: string) =>

@@ -1,20 +1,51 @@
-import { TextInput, UnstyledButton } from "@mantine/core";
+import { SegmentedControl, TextInput, UnstyledButton } from "@mantine/core";
 import { IconBuildingFactory2, IconChevronDown, IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import type { StationInfo } from "@doppelwerk/client";
+import { explorerModes, parsePlace } from "../explorer/place.ts";
 import { inLanguage, signalName, stationName } from "../language/language.ts";
 import { stateLook } from "../rail/rail-state.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
-import { Empty } from "../values/card.tsx";
+import { Empty, Waiting } from "../values/card.tsx";
 import { byRelevance } from "../values/signal-order.ts";
 import { SignalValue } from "../values/shown-value.tsx";
 import { ShellCardView } from "./shell-card.tsx";
 import "./assets.css";
 
-/** The asset tree from site to station, and what stands behind the one selected. */
+const Explorer = lazy(() => import("../explorer/explorer.tsx").then((room) => ({ default: room.Explorer })));
+
+/** The assets of the line, or every shell of the repository. */
 export function Assets(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { detail } = useStore(studio.address.store);
+  const place = useMemo(() => parsePlace(detail), [detail]);
+  return (
+    <div className="dw-page dw-assets-page">
+      <div className="dw-assets-bar">
+        <SegmentedControl
+          size="xs"
+          aria-label={t("explorer.modes")}
+          value={place?.mode ?? "line"}
+          data={["line", ...explorerModes].map((mode) => ({ value: mode, label: t(`explorer.mode.${mode}`) }))}
+          onChange={(mode) => studio.address.go({ detail: mode === "line" ? undefined : mode })}
+        />
+      </div>
+      {place === undefined ? (
+        <LineAssets />
+      ) : (
+        <Suspense fallback={<Waiting />}>
+          <Explorer place={place} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+/** The asset tree from site to station, and what stands behind the one selected. */
+function LineAssets(): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
   const world = useStore(studio.world);
@@ -36,7 +67,7 @@ export function Assets(): ReactNode {
       />
     );
   return (
-    <div className="dw-page dw-assets">
+    <div className="dw-assets">
       <div className="dw-tree" role="tree" aria-label={t("view.assets")}>
         <TextInput
           size="sm"

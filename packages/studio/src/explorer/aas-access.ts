@@ -50,7 +50,8 @@ export function treeSource(api: AasApi, of: SearchTarget, wanted: { readonly fin
   const queries = wanted.query !== undefined ? [wanted.query] : wanted.find === undefined ? undefined : searchQueries(wanted.find, of);
   const searched = async (all: readonly unknown[], cursor: string | undefined): Promise<TreePage<Shell | Submodel>> => {
     // The cursor says which of the queries, and where in it.
-    const [turn, at] = cursor === undefined ? [0, undefined] : [Number.parseInt(cursor, 10), cursor.slice(cursor.indexOf(" ") + 1) || undefined];
+    const [turn, at] =
+      cursor === undefined ? [0, undefined] : [Number.parseInt(cursor, 10), cursor.slice(cursor.indexOf(" ") + 1) || undefined];
     const { result, paging_metadata } = await queryPage<Shell | Submodel>(api, of, all[turn], { pageSize: PAGE, cursor: at });
     const next = paging_metadata?.cursor;
     const goesOn = next !== undefined ? `${turn} ${next}` : turn + 1 < all.length ? `${turn + 1} ` : undefined;

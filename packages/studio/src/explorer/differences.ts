@@ -31,7 +31,12 @@ function compare(before: Node | undefined, after: Node | undefined, path: string
     const node = before ?? after;
     if (node === undefined) return;
     const text = summary(node);
-    found.push({ place: path, kind: before === undefined ? "added" : "removed", before: before && text ? text : "", after: after && text ? text : "" });
+    found.push({
+      place: path,
+      kind: before === undefined ? "added" : "removed",
+      before: before && text ? text : "",
+      after: after && text ? text : "",
+    });
     return;
   }
   const live = isLive(before) || isLive(after);
@@ -40,7 +45,8 @@ function compare(before: Node | undefined, after: Node | undefined, path: string
     if (BELOW.has(name) || (live && name === "value")) continue;
     const [was, is] = [attribute(before, name), attribute(after, name)];
     if (name === "value" && (holdsElements(before) || holdsElements(after))) continue;
-    if (was !== is) found.push({ place: `${path}#${name}`, kind: was === "" ? "added" : is === "" ? "removed" : "changed", before: was, after: is });
+    if (was !== is)
+      found.push({ place: `${path}#${name}`, kind: was === "" ? "added" : is === "" ? "removed" : "changed", before: was, after: is });
   }
   const [old, now] = [childrenOf(before), childrenOf(after)];
   if (before.modelType === "SubmodelElementList") {

@@ -6,7 +6,8 @@ import { submodelCsv } from "./submodel-csv.ts";
 
 const property = (idShort: string, value: string, more: object = {}): Property =>
   ({ modelType: "Property", idShort, valueType: "xs:string", value, ...more }) as Property;
-const submodel = (...submodelElements: object[]): Submodel => ({ modelType: "Submodel", id: "urn:s", submodelElements }) as unknown as Submodel;
+const submodel = (...submodelElements: object[]): Submodel =>
+  ({ modelType: "Submodel", id: "urn:s", submodelElements }) as unknown as Submodel;
 
 test("[U44] differences name the place, what was and what is; live and planned marks are none", () => {
   const live = { extensions: [{ name: "LiveQuality", value: "good" }] };
@@ -32,7 +33,7 @@ test("[U44] differences name the place, what was and what is; live and planned m
 
 test("[U45] a submodel as CSV: one line an element, quoted where needed, nothing that a spreadsheet would run", () => {
   const csv = submodelCsv(
-    submodel(property("a", '=HYPERLINK("x")'), property("b", "-4.5e3"), property("c", "two\nlines, \"quoted\"")),
+    submodel(property("a", '=HYPERLINK("x")'), property("b", "-4.5e3"), property("c", 'two\nlines, "quoted"')),
     ({ idShort }) => (idShort === "b" ? "N.m" : undefined),
     "en",
   );
@@ -64,10 +65,24 @@ test("[U42] an element means what it says of itself, else what its concept descr
 });
 
 test("[U43] what shows a signal is told by its quality, what is planned by its qualifiers", () => {
-  const shown = property("n", "5", { extensions: [{ name: "LiveQuality", value: "uncertain" }, { name: "LiveSourceTime", value: "2026-01-01T00:00:00Z" }] });
+  const shown = property("n", "5", {
+    extensions: [
+      { name: "LiveQuality", value: "uncertain" },
+      { name: "LiveSourceTime", value: "2026-01-01T00:00:00Z" },
+    ],
+  });
   expect(liveOf(shown)).toEqual({ quality: "uncertain", sourceTime: "2026-01-01T00:00:00Z" });
   expect(liveOf(property("n", "5"))).toBeUndefined();
-  expect(plannedOf(property("n", "5", { qualifiers: [{ type: "PlannedValue", value: "6" }, { type: "PlannedOwner", value: "Ada" }] }))).toEqual({
+  expect(
+    plannedOf(
+      property("n", "5", {
+        qualifiers: [
+          { type: "PlannedValue", value: "6" },
+          { type: "PlannedOwner", value: "Ada" },
+        ],
+      }),
+    ),
+  ).toEqual({
     value: "6",
     from: "",
     owner: "Ada",

@@ -18,7 +18,12 @@ const submodel = {
   id: "urn:s:1",
   idShort: "Data",
   submodelElements: [
-    { modelType: "SubmodelElementList", idShort: "L", typeValueListElement: "Property", value: [{ modelType: "Property", valueType: "xs:int" }] },
+    {
+      modelType: "SubmodelElementList",
+      idShort: "L",
+      typeValueListElement: "Property",
+      value: [{ modelType: "Property", valueType: "xs:int" }],
+    },
   ],
 } as Submodel;
 
@@ -49,7 +54,12 @@ test("[U41] the tree asks only for what is looked at, each page and submodel onc
   await Promise.all([tree.more(), tree.more()]);
   expect(tree.rows()).toHaveLength(100);
   await tree.open(tree.rows()[1]!);
-  expect(tree.rows().slice(1, 5).map(({ kind, label, note }) => [kind, label, note])).toEqual([
+  expect(
+    tree
+      .rows()
+      .slice(1, 5)
+      .map(({ kind, label, note }) => [kind, label, note]),
+  ).toEqual([
     ["shell", "A1", undefined],
     ["submodel", "Data", undefined],
     ["note", "urn:gone", "missing"],

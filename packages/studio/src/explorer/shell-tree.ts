@@ -33,7 +33,10 @@ export interface TreeSource {
   submodel(id: string): Promise<Submodel>;
 }
 
-type Below<T> = { readonly kind: "loading" } | { readonly kind: "failed"; readonly message: string } | { readonly kind: "ready"; readonly value: T };
+type Below<T> =
+  | { readonly kind: "loading" }
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "ready"; readonly value: T };
 
 /**
  * The lines of shells → submodels → elements. A page of roots is asked for when the list nears its end, a submodel when it is opened,
@@ -200,7 +203,8 @@ export class ShellTree {
     parent: string,
     inList = false,
   ): void {
-    if (elements.length === 0) rows.push({ key: `${above}/none`, depth, kind: "note", label: "", note: "empty", opens: false, open: false });
+    if (elements.length === 0)
+      rows.push({ key: `${above}/none`, depth, kind: "note", label: "", note: "empty", opens: false, open: false });
     elements.forEach((element, index) => {
       const path = inList ? `${parent}[${index}]` : parent === "" ? (element.idShort ?? "") : `${parent}.${element.idShort ?? ""}`;
       const below = childrenOf(element);

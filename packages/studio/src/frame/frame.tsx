@@ -78,7 +78,9 @@ export function Frame(): ReactNode {
   }, []);
   const Page = pages[address.view];
   const onBranch = address.branch !== LIVE;
-  const sided = address.inspector && address.view !== "settings" && !empty;
+  // The explorer shows its subject itself.
+  const explores = address.view === "assets" && address.detail !== undefined;
+  const sided = address.inspector && address.view !== "settings" && !explores && !empty;
   const hue = branchHue(address.branch, rail?.lanes.find((lane) => lane.branch.id === address.branch)?.hue);
   return (
     <div
@@ -95,7 +97,7 @@ export function Frame(): ReactNode {
           </Suspense>
         </ErrorBoundary>
       </main>
-      {!empty && (
+      {!empty && !explores && (
         <ErrorBoundary at={`${address.subject} ${address.tab} ${address.branch}`}>
           <Inspector />
         </ErrorBoundary>

@@ -47,6 +47,10 @@ export function HelpDialog({
           <p className="dw-quiet">{t("help.rail")}</p>
         </section>
         <section>
+          <h3>{t("explorer.helpTitle")}</h3>
+          <p className="dw-quiet">{t("explorer.help")}</p>
+        </section>
+        <section>
           <h3>{t("help.worldTitle")}</h3>
           {worldKeys.map(([label, keys]) => (
             <div key={label} className="dw-key-line">

@@ -1,0 +1,59 @@
+import { Select } from "@mantine/core";
+import { useState } from "react";
+import type { ReactNode } from "react";
+import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
+import { LIVE } from "@doppelwerk/world";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
+import { Empty, Failure, Waiting } from "../values/card.tsx";
+import { aasOf, documentPath, ifThere, read } from "./aas-access.ts";
+import { Differences } from "./differences-table.tsx";
+
+/** The same document on two branches. */
+export function ComparePanel({ submodel, path }: { readonly submodel: string; readonly path?: string }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { branch } = useStore(studio.address.store);
+  const branches = useStore(studio.branches);
+  const commits = useStore(studio.commits);
+  const nameOf = (id: string): string => (id === LIVE ? t("frame.live") : (branches.find((each) => each.id === id)?.name ?? id));
+  const others = [LIVE, ...branches.map(({ id }) => id)].filter((id, index, all) => id !== branch && all.indexOf(id) === index);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const other = chosen !== null && others.includes(chosen) ? chosen : others[0];
+  const loaded = useLoad(
+    other === undefined
+      ? undefined
+      : async (signal) => {
+          const of = (on: string) => ifThere(read<Submodel | SubmodelElement>(aasOf(studio, on), documentPath(submodel, path), signal));
+          const [there, here] = await Promise.all([of(other), of(branch)]);
+          return { there, here };
+        },
+    [submodel, path, branch, other, commits],
+  );
+  if (other === undefined) return <Empty title={t("explorer.noBranch")} text={t("explorer.noBranchText")} />;
+  return (
+    <div className="dw-compare">
+      <Select
+        size="sm"
+        label={t("explorer.compareWith")}
+        data={others.map((id) => ({ value: id, label: nameOf(id) }))}
+        value={other}
+        allowDeselect={false}
+        onChange={setChosen}
+      />
+      {loaded.kind === "failed" ? (
+        <Failure message={loaded.message} onRetry={loaded.reload} />
+      ) : loaded.value === undefined ? (
+        <Waiting />
+      ) : (
+        <Differences
+          title={t("explorer.fromTo", { from: nameOf(other), to: nameOf(branch) })}
+          before={loaded.value.there}
+          after={loaded.value.here}
+          none={t("explorer.sameOnBoth")}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,348 @@
+import { Button, Tabs, TextInput } from "@mantine/core";
+import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
+import type { ReactNode } from "react";
+import { childrenOf, elementAt } from "@doppelwerk/aas";
+import type { SubmodelElement, SubmodelElementList, ValueOnly } from "@doppelwerk/aas";
+import { deleteElement, getPage, putElement, writeValue } from "@doppelwerk/client";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
+import { momentText } from "../time/format.ts";
+import { Empty, Failure, Waiting } from "../values/card.tsx";
+import { unitText, withUnit } from "../values/number.ts";
+import { aasOf, apiPath, documentPath, ifThere, read } from "./aas-access.ts";
+import { AddElement } from "./add-element.tsx";
+import { ComparePanel } from "./compare-panel.tsx";
+import { CopyPath, DetailHead, Tool } from "./detail-head.tsx";
+import { ElementsTable, Standing } from "./elements-table.tsx";
+import { hasEditor, ValueEditor } from "./editors.tsx";
+import type { Editable } from "./editors.tsx";
+import type { ExplorerMoves } from "./explorer.tsx";
+import { FileContent } from "./file-content.tsx";
+import { HistoryPanel } from "./history-panel.tsx";
+import { conceptOf, liveOf, plannedOf } from "./meaning.ts";
+import { OperationPanel } from "./operation-panel.tsx";
+import { elementTabs } from "./place.ts";
+import type { ElementTab, ExplorerPlace } from "./place.ts";
+import { useSubmodel } from "./submodel-view.tsx";
+import { useMeanings } from "./use-meanings.ts";
+import { valueLine } from "./value-text.ts";
+
+const LIVE_EVERY_MS = 2_000;
+
+/** One element: what it means, its value to be read or changed, its history, and how other branches have it. */
+export function ElementView({
+  place,
+  moves,
+}: {
+  readonly place: ExplorerPlace & { readonly submodel: string; readonly path: string };
+  readonly moves: ExplorerMoves;
+}): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { branch } = useStore(studio.address.store);
+  const loaded = useSubmodel(place.submodel);
+  const stored = loaded.value && elementAt(loaded.value, place.path);
+  const isLive = stored !== undefined && liveOf(stored) !== undefined && !loaded.past;
+  const now = useLoad(
+    isLive
+      ? (signal) => ifThere(read<SubmodelElement>(aasOf(studio, branch), documentPath(place.submodel, place.path), signal))
+      : undefined,
+    [place.submodel, place.path, branch],
+    LIVE_EVERY_MS,
+  );
+  const element = (isLive ? now.value : undefined) ?? stored;
+  const meanings = useMeanings(stored);
+  const [adding, setAdding] = useState(false);
+  if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  if (loaded.value === undefined) return <Waiting />;
+  if (element === undefined) return <Empty title={t("explorer.noElementTitle")} text={t("explorer.noElementText", { path: place.path })} />;
+  const meaning = meanings(element);
+  const holds = ["SubmodelElementCollection", "SubmodelElementList", "Entity"].includes(element.modelType);
+  const inList = place.path.endsWith("]");
+  const steps = place.path.split(/(?=[.[])/);
+  return (
+    <article className="dw-detail">
+      <nav className="dw-detail-crumbs" aria-label={t("explorer.path")}>
+        <button type="button" onClick={() => moves.go(without(place, "path"))}>
+          {loaded.value.idShort ?? loaded.value.id}
+        </button>
+        {steps.slice(0, -1).map((step, index) => (
+          <button
+            type="button"
+            key={steps.slice(0, index + 1).join("")}
+            onClick={() => moves.go({ ...place, path: steps.slice(0, index + 1).join("") })}
+          >
+            {step.replace(/^\./, "")}
+          </button>
+        ))}
+      </nav>
+      <DetailHead title={element.idShort ?? steps.at(-1)!} name={meaning.name} kind={element.modelType} id={place.path}>
+        {!loaded.past && (
+          <>
+            {holds && (
+              <Tool label={t("explorer.addElement")} onClick={() => setAdding(true)}>
+                <IconPlus size={16} />
+              </Tool>
+            )}
+            {inList && <MoveInList place={place} moves={moves} />}
+            <DeleteElement place={place} moves={moves} />
+          </>
+        )}
+        <CopyPath path={`${apiPath(branch, studio.world.get()?.world)}${documentPath(place.submodel, place.path)}`} />
+      </DetailHead>
+      {meaning.definition !== undefined && <p className="dw-quiet dw-definition">{meaning.definition}</p>}
+      <dl className="dw-facts dw-element-facts">
+        {"valueType" in element && (
+          <>
+            <dt>{t("explorer.valueType")}</dt>
+            <dd>{element.valueType}</dd>
+          </>
+        )}
+        {meaning.unit !== undefined && (
+          <>
+            <dt>{t("explorer.unit")}</dt>
+            <dd>{unitText(meaning.unit)}</dd>
+          </>
+        )}
+        {conceptOf(element) !== undefined && (
+          <>
+            <dt>{t("explorer.semanticId")}</dt>
+            <dd className="dw-breaks">{conceptOf(element)}</dd>
+          </>
+        )}
+      </dl>
+      {adding && <AddElement parent={element} submodel={place.submodel} path={place.path} onDone={() => setAdding(false)} />}
+      <Tabs value={place.tab ?? "value"} onChange={(value) => moves.amend({ ...place, tab: value as ElementTab })} keepMounted={false}>
+        <Tabs.List>
+          {elementTabs.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {t(`explorer.tab.${name}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="value">
+          <Value element={element} place={place} past={loaded.past} unit={meaning.unit} values={meaning.values.map(({ value }) => value)} />
+          {childrenOf(element).length > 0 && (
+            <ElementsTable
+              parent={element}
+              above={place.path}
+              meanings={meanings}
+              whole={false}
+              onWhole={() => moves.go(without(place, "path"))}
+              onChoose={(path) => moves.go({ ...place, path })}
+            />
+          )}
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <HistoryPanel submodel={place.submodel} path={place.path} />
+        </Tabs.Panel>
+        <Tabs.Panel value="compare">
+          <ComparePanel submodel={place.submodel} path={place.path} />
+        </Tabs.Panel>
+      </Tabs>
+    </article>
+  );
+}
+
+function without(place: ExplorerPlace, name: "path"): ExplorerPlace {
+  const { [name]: _, tab: __, ...rest } = place;
+  return rest;
+}
+
+type ElementPlace = ExplorerPlace & { readonly submodel: string; readonly path: string };
+
+/** The value as it is, and to change where it may be changed. */
+function Value({
+  element,
+  place,
+  past,
+  unit,
+  values,
+}: {
+  readonly element: SubmodelElement;
+  readonly place: ElementPlace;
+  readonly past: boolean;
+  readonly unit: string | undefined;
+  readonly values: readonly string[];
+}): ReactNode {
+  const { t, language, zone } = useWords();
+  const live = liveOf(element);
+  const planned = plannedOf(element);
+  return (
+    <div className="dw-value-panel">
+      {live !== undefined && (
+        <div className="dw-live-value" aria-live="polite">
+          <strong>{withUnit(valueLine(element, language) || "–", unit)}</strong> <Standing element={element} />
+          {live.sourceTime !== undefined && <small>{momentText(Date.parse(live.sourceTime) * 1000, zone, language)}</small>}
+          <p className="dw-quiet">{t("explorer.live.text")}</p>
+        </div>
+      )}
+      {planned !== undefined && (
+        <p className="dw-planned">
+          {t("assets.planned", { value: withUnit(planned.value, unit), date: planned.from, owner: planned.owner })}
+        </p>
+      )}
+      {(element.modelType === "File" || element.modelType === "Blob") && (
+        <FileContent element={element} submodel={place.submodel} path={place.path} past={past} />
+      )}
+      {element.modelType === "Operation" && <OperationPanel operation={element} submodel={place.submodel} path={place.path} past={past} />}
+      {element.modelType === "BasicEventElement" && <pre className="dw-json">{JSON.stringify(element, undefined, 2)}</pre>}
+      {hasEditor(element) &&
+        live === undefined &&
+        (past ? (
+          <p className="dw-value-past">{withUnit(valueLine(element, language) || "–", unit)}</p>
+        ) : (
+          <EditValue element={element} place={place} values={values} />
+        ))}
+    </div>
+  );
+}
+
+function EditValue({
+  element,
+  place,
+  values,
+}: {
+  readonly element: Editable;
+  readonly place: ElementPlace;
+  readonly values: readonly string[];
+}): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { branch } = useStore(studio.address.store);
+  const [draft, setDraft] = useState<{ readonly value?: ValueOnly; readonly problem?: string } | undefined>(undefined);
+  const [reason, setReason] = useState("");
+  const [turn, setTurn] = useState(0);
+  const [busy, setBusy] = useState(false);
+  const save = async (): Promise<void> => {
+    if (draft?.value === undefined || draft.problem !== undefined) return;
+    setBusy(true);
+    try {
+      const why = reason.trim() === "" ? t("explorer.changeOf", { what: place.path }) : reason.trim();
+      await writeValue(aasOf(studio, branch, why), { submodel: place.submodel, path: place.path }, draft.value);
+      studio.notify("good", t("explorer.saved", { what: element.idShort ?? place.path }));
+      setDraft(undefined);
+      setReason("");
+      studio.commits.update((count) => count + 1);
+    } catch (error) {
+      studio.notify("trouble", t("explorer.notSaved", { what: element.idShort ?? place.path }), (error as Error).message);
+    }
+    setBusy(false);
+  };
+  return (
+    <form
+      className="dw-edit"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      {/* What is being written stays until it is saved or dropped, also when someone else changes the element. */}
+      <ValueEditor
+        key={draft === undefined ? `${turn} ${JSON.stringify(element)}` : turn}
+        element={element}
+        values={values}
+        onChange={setDraft}
+      />
+      {draft !== undefined && (
+        <div className="dw-edit-foot">
+          <TextInput
+            size="sm"
+            className="dw-grow"
+            label={t("explorer.reason")}
+            placeholder={t("explorer.changeOf", { what: place.path })}
+            value={reason}
+            maxLength={300}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+          <Button
+            size="sm"
+            variant="default"
+            onClick={() => {
+              setDraft(undefined);
+              setTurn(turn + 1);
+            }}
+          >
+            {t("frame.cancel")}
+          </Button>
+          <Button size="sm" type="submit" loading={busy} disabled={draft.problem !== undefined}>
+            {t("frame.save")}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+function DeleteElement({ place, moves }: { readonly place: ElementPlace; readonly moves: ExplorerMoves }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { branch } = useStore(studio.address.store);
+  const [asked, setAsked] = useState(false);
+  const remove = async (): Promise<void> => {
+    try {
+      const api = aasOf(studio, branch, t("explorer.deletionOf", { what: place.path }));
+      await deleteElement(api, { submodel: place.submodel, path: place.path });
+      studio.notify("good", t("explorer.deleted", { what: place.path }));
+      studio.commits.update((count) => count + 1);
+      moves.go(without(place, "path"));
+    } catch (error) {
+      studio.notify("trouble", t("explorer.notSaved", { what: place.path }), (error as Error).message);
+    }
+  };
+  if (!asked)
+    return (
+      <Tool label={t("explorer.delete")} onClick={() => setAsked(true)}>
+        <IconTrash size={16} />
+      </Tool>
+    );
+  return (
+    <>
+      <Button size="compact-sm" color="red" variant="outline" autoFocus onClick={() => void remove()}>
+        {t("explorer.deleteSure")}
+      </Button>
+      <Button size="compact-sm" variant="default" onClick={() => setAsked(false)}>
+        {t("frame.cancel")}
+      </Button>
+    </>
+  );
+}
+
+/** Moves an item of a list by one place: the list is written anew in one transaction. */
+function MoveInList({ place, moves }: { readonly place: ElementPlace; readonly moves: ExplorerMoves }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { branch } = useStore(studio.address.store);
+  const cut = place.path.lastIndexOf("[");
+  const [list, index] = [place.path.slice(0, cut), Number(place.path.slice(cut + 1, -1))];
+  const move = async (by: 1 | -1): Promise<void> => {
+    try {
+      const api = aasOf(studio, branch, t("explorer.moveOf", { what: place.path }));
+      // With the content of blobs, which is lost otherwise when the list is written.
+      const whole = (await getPage(api, documentPath(place.submodel, list), {
+        query: { extent: "withBlobValue" },
+      })) as unknown as SubmodelElementList;
+      const value = [...(whole.value ?? [])];
+      const to = index + by;
+      if (to < 0 || to >= value.length) return;
+      value.splice(to, 0, ...value.splice(index, 1));
+      await putElement(api, { submodel: place.submodel, path: list }, { ...whole, value });
+      studio.commits.update((count) => count + 1);
+      moves.amend({ ...place, path: `${list}[${to}]` });
+    } catch (error) {
+      studio.notify("trouble", t("explorer.notSaved", { what: place.path }), (error as Error).message);
+    }
+  };
+  return (
+    <>
+      <Tool label={t("explorer.moveUp")} onClick={() => void move(-1)}>
+        <IconArrowUp size={16} />
+      </Tool>
+      <Tool label={t("explorer.moveDown")} onClick={() => void move(1)}>
+        <IconArrowDown size={16} />
+      </Tool>
+    </>
+  );
+}

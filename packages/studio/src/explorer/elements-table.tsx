@@ -1,0 +1,101 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
+import { useWords } from "../session/context.tsx";
+import { Empty } from "../values/card.tsx";
+import { withUnit } from "../values/number.ts";
+import { liveOf, plannedOf } from "./meaning.ts";
+import type { Meaning } from "./meaning.ts";
+import { placedElements } from "./submodel-csv.ts";
+import { ElementIcon } from "./tree-list.tsx";
+import { valueLine } from "./value-text.ts";
+
+/** Lines shown before someone asks for all. */
+const FIRST = 250;
+
+/** The elements below a submodel or element with their values, live ones with their quality, planned ones beside. */
+export function ElementsTable({
+  parent,
+  above = "",
+  meanings,
+  whole,
+  onWhole,
+  onChoose,
+}: {
+  readonly parent: Submodel | SubmodelElement;
+  readonly above?: string;
+  readonly meanings: (element: SubmodelElement) => Meaning;
+  readonly whole: boolean;
+  readonly onWhole: () => void;
+  readonly onChoose: (path: string) => void;
+}): ReactNode {
+  const { t, language } = useWords();
+  const elements = placedElements(parent, above);
+  if (elements.length === 0) return <Empty title={t("explorer.noElements")} text={t("explorer.noElementsText")} />;
+  const shown = whole ? elements : elements.slice(0, FIRST);
+  return (
+    <>
+      <table className="dw-table dw-elements">
+        <thead>
+          <tr>
+            <th>{t("explorer.element")}</th>
+            <th>{t("explorer.value")}</th>
+            <th className="dw-wide">{t("explorer.type")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(({ path, depth, element }) => {
+            const meaning = meanings(element);
+            const planned = plannedOf(element);
+            return (
+              <tr key={path} className="is-link" onClick={() => onChoose(path)}>
+                <td style={{ paddingLeft: depth * 16 }}>
+                  <button
+                    type="button"
+                    className="dw-element-name"
+                    title={meaning.definition}
+                    onClick={(event) => {
+                      event.stopPropagation();
+                      onChoose(path);
+                    }}
+                  >
+                    <ElementIcon modelType={element.modelType} />
+                    <span>{element.idShort ?? /\[\d+\]$/.exec(path)?.[0]}</span>
+                    {meaning.name !== undefined && meaning.name !== element.idShort && <small>{meaning.name}</small>}
+                  </button>
+                </td>
+                <td className="dw-element-value">
+                  {withUnit(valueLine(element, language), meaning.unit)} <Standing element={element} />
+                  {planned !== undefined && (
+                    <small className="dw-planned">
+                      {t("assets.planned", { value: withUnit(planned.value, meaning.unit), date: planned.from, owner: planned.owner })}
+                    </small>
+                  )}
+                </td>
+                <td className="dw-wide dw-element-type">{"valueType" in element ? element.valueType : element.modelType}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {shown.length < elements.length && (
+        <Button variant="default" size="sm" onClick={onWhole}>
+          {t("explorer.showAll", { count: elements.length })}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** The mark of a value that comes from a signal, with its quality. */
+export function Standing({ element }: { readonly element: SubmodelElement }): ReactNode {
+  const { t } = useWords();
+  const live = liveOf(element);
+  if (live === undefined) return null;
+  const missing = element.modelType === "Property" && element.value === undefined;
+  return (
+    <span className={`dw-standing is-${live.quality}`} title={live.sourceTime}>
+      {missing ? t("explorer.live.missing") : t(`explorer.live.${live.quality}`)}
+    </span>
+  );
+}

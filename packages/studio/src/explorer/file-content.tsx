@@ -1,0 +1,129 @@
+import { Button, FileButton } from "@mantine/core";
+import { IconDownload, IconUpload } from "@tabler/icons-react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import type { ReactNode } from "react";
+import type { Blob as BlobElement, File as FileElement } from "@doppelwerk/aas";
+import { readAttachment, writeAttachment } from "@doppelwerk/client";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
+import { aasOf, ifThere } from "./aas-access.ts";
+import { previewOf } from "./preview.ts";
+
+const ModelPreview = lazy(() => import("./model-preview.tsx").then((room) => ({ default: room.ModelPreview })));
+
+/** The file behind a File or Blob: a preview of what is safe to show, its bytes to take away, another to put in its place. */
+export function FileContent({
+  element,
+  submodel,
+  path,
+  past,
+}: {
+  readonly element: FileElement | BlobElement;
+  readonly submodel: string;
+  readonly path: string;
+  readonly past: boolean;
+}): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { branch } = useStore(studio.address.store);
+  const commits = useStore(studio.commits);
+  const [busy, setBusy] = useState(false);
+  const outside = element.modelType === "File" && /^https?:\/\//i.test(element.value ?? "");
+  const bytes = useLoad(
+    outside || past ? undefined : () => ifThere(readAttachment(aasOf(studio, branch), { submodel, path })).then((read) => ({ read })),
+    [submodel, path, branch, commits, element.modelType === "File" ? element.value : ""],
+  );
+  const upload = async (file: globalThis.File | null): Promise<void> => {
+    if (file === null) return;
+    setBusy(true);
+    try {
+      const form = new FormData();
+      form.set("fileName", file.name);
+      form.set("file", file);
+      await writeAttachment(aasOf(studio, branch, t("explorer.uploadOf", { what: file.name })), { submodel, path }, form);
+      studio.notify("good", t("explorer.uploaded", { what: file.name }));
+      studio.commits.update((count) => count + 1);
+    } catch (error) {
+      studio.notify("trouble", t("explorer.notUploaded"), (error as Error).message);
+    }
+    setBusy(false);
+  };
+  const name = element.modelType === "File" ? (element.value?.split("/").at(-1) ?? element.idShort ?? "file") : (element.idShort ?? "blob");
+  return (
+    <div className="dw-file">
+      <dl className="dw-facts">
+        {element.modelType === "File" && (
+          <>
+            <dt>{t("explorer.file")}</dt>
+            <dd className="dw-breaks">
+              {outside ? (
+                <a href={element.value} target="_blank" rel="noreferrer">
+                  {element.value}
+                </a>
+              ) : (
+                (element.value ?? t("explorer.noFile"))
+              )}
+            </dd>
+          </>
+        )}
+        <dt>{t("explorer.contentType")}</dt>
+        <dd>{element.contentType ?? "–"}</dd>
+      </dl>
+      {bytes.kind === "failed" && <p className="dw-note is-trouble">{bytes.message}</p>}
+      {!outside && !past && bytes.kind === "ready" && bytes.value.read === undefined && (
+        <p className="dw-quiet">{t("explorer.noFileHere")}</p>
+      )}
+      {bytes.value?.read !== undefined && <Preview bytes={bytes.value.read} contentType={element.contentType} name={name} />}
+      {!past && (
+        <FileButton onChange={(file) => void upload(file)}>
+          {(props) => (
+            <Button {...props} size="sm" variant="default" loading={busy} leftSection={<IconUpload size={16} />}>
+              {t("explorer.upload")}
+            </Button>
+          )}
+        </FileButton>
+      )}
+    </div>
+  );
+}
+
+function Preview({
+  bytes,
+  contentType,
+  name,
+}: {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly contentType: string | undefined;
+  readonly name: string;
+}): ReactNode {
+  const { t } = useWords();
+  const { kind, type } = previewOf(bytes, contentType, name);
+  const [url, setUrl] = useState<string | undefined>(undefined);
+  useEffect(() => {
+    const made = URL.createObjectURL(new Blob([bytes], { type: type ?? "application/octet-stream" }));
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [bytes, type]);
+  if (url === undefined) return null;
+  return (
+    <div className="dw-preview">
+      {kind === "picture" && <img src={url} alt={name} />}
+      {kind === "pdf" && <iframe src={url} title={name} />}
+      {kind === "text" && <pre className="dw-json">{new TextDecoder().decode(bytes.subarray(0, 20_000))}</pre>}
+      {kind === "model" && (
+        <Suspense fallback={null}>
+          <ModelPreview bytes={bytes} name={name} />
+        </Suspense>
+      )}
+      {kind === "none" && <p className="dw-quiet">{t("explorer.noPreview")}</p>}
+      <Button component="a" href={url} download={name} size="sm" variant="default" leftSection={<IconDownload size={16} />}>
+        {t("explorer.download", { size: sizeText(bytes.length) })}
+      </Button>
+    </div>
+  );
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

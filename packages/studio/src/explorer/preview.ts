@@ -1,0 +1,26 @@
+/** How a file can be shown without running anything that is in it. */
+export interface FilePreview {
+  readonly kind: "picture" | "pdf" | "model" | "text" | "none";
+  /** The media type under which its bytes are given to the browser: only ones that run no script. */
+  readonly type?: string;
+}
+
+const MOST_TEXT = 2_000_000;
+const MOST_MODEL = 64_000_000;
+
+/** Told by the first bytes; the content type, which anyone can write, only decides what has no sign of its own. */
+export function previewOf(bytes: Uint8Array, contentType: string | undefined, name: string): FilePreview {
+  const head = String.fromCharCode(...bytes.subarray(0, 16));
+  if (head.startsWith("\x89PNG")) return { kind: "picture", type: "image/png" };
+  if (head.startsWith("\xff\xd8\xff")) return { kind: "picture", type: "image/jpeg" };
+  if (head.startsWith("GIF8")) return { kind: "picture", type: "image/gif" };
+  if (head.startsWith("RIFF") && head.slice(8, 12) === "WEBP") return { kind: "picture", type: "image/webp" };
+  if (head.startsWith("%PDF-")) return { kind: "pdf", type: "application/pdf" };
+  if (head.startsWith("glTF")) return bytes.length <= MOST_MODEL ? { kind: "model" } : { kind: "none" };
+  const said = (contentType ?? "").toLowerCase().replace(/;.*/s, "").trim();
+  if (said === "model/gltf+json" || /\.gltf$/i.test(name)) return bytes.length <= MOST_MODEL ? { kind: "model" } : { kind: "none" };
+  // As the source of a picture an SVG runs no script.
+  if (said === "image/svg+xml") return { kind: "picture", type: "image/svg+xml" };
+  const isText = /^text\/|^application\/(json|xml|.*\+json|.*\+xml)$/.test(said) && bytes.length <= MOST_TEXT;
+  return isText ? { kind: "text", type: "text/plain" } : { kind: "none" };
+}

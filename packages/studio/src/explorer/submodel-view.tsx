@@ -1,0 +1,135 @@
+import { Badge, Tabs } from "@mantine/core";
+import { IconCertificate, IconCsv, IconPlus, IconPrinter } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
+import type { ReactNode } from "react";
+import type { Submodel } from "@doppelwerk/aas";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
+import { Failure, Waiting } from "../values/card.tsx";
+import { instantText } from "../address/address.ts";
+import { aasOf, apiPath, documentPath, read } from "./aas-access.ts";
+import { AddElement } from "./add-element.tsx";
+import { ComparePanel } from "./compare-panel.tsx";
+import { CopyPath, DetailHead, Tool } from "./detail-head.tsx";
+import { ElementsTable } from "./elements-table.tsx";
+import type { ExplorerMoves } from "./explorer.tsx";
+import { HistoryPanel } from "./history-panel.tsx";
+import { textIn } from "./meaning.ts";
+import { elementTabs } from "./place.ts";
+import type { ElementTab, ExplorerPlace } from "./place.ts";
+import { submodelCsv } from "./submodel-csv.ts";
+import { TemplateCheck } from "./template-check.tsx";
+import { useMeanings } from "./use-meanings.ts";
+
+/** The submodel at the place, live or as it stood at the instant shown. */
+export function useSubmodel(id: string): ReturnType<typeof useLoad<Submodel>> & { readonly past: boolean } {
+  const studio = useStudio();
+  const { branch, at, speed } = useStore(studio.address.store);
+  const commits = useStore(studio.commits);
+  // While it plays the document is read again every second of the past, not every frame.
+  const instant = at === undefined ? undefined : speed === undefined ? at : Math.floor(at / 1_000_000) * 1_000_000;
+  const path = instant === undefined ? documentPath(id) : `${documentPath(id)}/$history?date=${encodeURIComponent(instantText(instant))}`;
+  const loaded = useLoad((signal) => read<Submodel>(aasOf(studio, branch), path, signal), [path, branch, commits]);
+  return { ...loaded, past: instant !== undefined };
+}
+
+export function SubmodelView({
+  place,
+  moves,
+}: {
+  readonly place: ExplorerPlace & { readonly submodel: string };
+  readonly moves: ExplorerMoves;
+}): ReactNode {
+  const studio = useStudio();
+  const { t, language } = useWords();
+  const { branch } = useStore(studio.address.store);
+  const loaded = useSubmodel(place.submodel);
+  const [adding, setAdding] = useState(false);
+  const [checking, setChecking] = useState(false);
+  const [whole, setWhole] = useState(false);
+  const submodel = loaded.value;
+  const meanings = useMeanings(submodel);
+  const tab = place.tab ?? "value";
+  const download = useMemo(
+    () => (): void => {
+      if (submodel === undefined) return;
+      const text = submodelCsv(submodel, (element) => meanings(element).unit, language);
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+      link.download = `${submodel.idShort ?? "submodel"}.csv`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    },
+    [submodel, meanings, language],
+  );
+  if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  if (submodel === undefined) return <Waiting />;
+  const print = (): void => {
+    setWhole(true);
+    setTimeout(() => window.print(), 100);
+  };
+  return (
+    <article className="dw-detail">
+      <DetailHead
+        title={submodel.idShort ?? submodel.id}
+        name={textIn(submodel.displayName, language)}
+        kind={submodel.kind === "Template" ? t("explorer.template") : t("explorer.submodel")}
+        id={submodel.id}
+      >
+        {!loaded.past && (
+          <Tool label={t("explorer.addElement")} onClick={() => setAdding(true)}>
+            <IconPlus size={16} />
+          </Tool>
+        )}
+        <Tool label={t("explorer.check")} onClick={() => setChecking(!checking)}>
+          <IconCertificate size={16} />
+        </Tool>
+        <Tool label={t("explorer.csv")} onClick={download}>
+          <IconCsv size={16} />
+        </Tool>
+        <Tool label={t("explorer.print")} onClick={print}>
+          <IconPrinter size={16} />
+        </Tool>
+        <CopyPath path={`${apiPath(branch, studio.world.get()?.world)}${documentPath(submodel.id)}`} />
+      </DetailHead>
+      <div className="dw-detail-facts">
+        {submodel.administration?.version !== undefined && (
+          <Badge variant="default" size="sm">
+            {submodel.administration.version}.{submodel.administration.revision ?? "0"}
+          </Badge>
+        )}
+        {submodel.semanticId !== undefined && (
+          <small className="dw-breaks">{submodel.semanticId.keys.map(({ value }) => value).join(" / ")}</small>
+        )}
+        {loaded.past && <small>{t("explorer.past")}</small>}
+      </div>
+      {checking && <TemplateCheck submodel={submodel} />}
+      {adding && <AddElement parent={submodel} submodel={submodel.id} onDone={() => setAdding(false)} />}
+      <Tabs value={tab} onChange={(value) => moves.amend({ ...place, tab: value as ElementTab })} keepMounted={false}>
+        <Tabs.List>
+          {elementTabs.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {t(`explorer.tab.${name}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="value">
+          <ElementsTable
+            parent={submodel}
+            meanings={meanings}
+            whole={whole}
+            onWhole={() => setWhole(true)}
+            onChoose={(path) => moves.go({ ...place, path })}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <HistoryPanel submodel={submodel.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="compare">
+          <ComparePanel submodel={submodel.id} />
+        </Tabs.Panel>
+      </Tabs>
+    </article>
+  );
+}
