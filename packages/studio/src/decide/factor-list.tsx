@@ -58,6 +58,7 @@ export function FactorList({ branch }: { readonly branch: string }): ReactNode {
           branch={branch}
           factor={factor}
           shown={shownValue(replica.get(factor.element)?.value, factor.value)}
+          isLoaded={replica.get(factor.element) !== undefined}
         />
       ))}
       {list.length === 0 && factors.kind === "ready" && <p className="dw-quiet">{t("decide.noFactors")}</p>}
@@ -70,7 +71,14 @@ function shownValue(held: unknown, loaded: number): number {
   return Number.isFinite(value) ? value : loaded;
 }
 
-function FactorLine({ branch, factor, shown }: { readonly branch: string; readonly factor: Factor; readonly shown: number }): ReactNode {
+interface FactorLineProps {
+  readonly branch: string;
+  readonly factor: Factor;
+  readonly shown: number;
+  readonly isLoaded: boolean;
+}
+
+function FactorLine({ branch, factor, shown, isLoaded }: FactorLineProps): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
   const people = useStore(studio.people);
@@ -108,6 +116,8 @@ function FactorLine({ branch, factor, shown }: { readonly branch: string; readon
       </span>
       <NumberInput
         size="xs"
+        // Before the record is here there is nothing to change: what was typed would be lost.
+        disabled={!isLoaded}
         aria-label={label}
         value={text}
         min={factor.min}
