@@ -39,6 +39,12 @@ export const mqttSettings = z.strictObject({
   maxPayloadBytes: z.int().min(1).max(16_000_000).default(262_144),
   /** Distinct topics noticed at most, in discovery and as unmapped ones. */
   maxTopics: z.int().min(1).max(200_000).default(10_000),
+  /** Last level of the topic that a command for a signal goes to: `TOPIC/set`. Used only where the connection allows commands. */
+  commandSuffix: z
+    .string()
+    .max(200)
+    .regex(/^[^+#/$\0]+(\/[^+#/$\0]+)*$/, "levels of a topic, without + and #")
+    .default("set"),
   discoverS: z.number().min(0.1).max(120).default(5),
   /** PEM of the authority to trust instead of the public ones. */
   ca: z.string().max(100_000).optional(),

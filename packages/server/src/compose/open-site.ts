@@ -25,6 +25,9 @@ import { Checkpoints } from "../line/checkpoints.ts";
 import { LineService } from "../line/line-service.ts";
 import { Intake } from "../live/intake.ts";
 import { SignalDirectory } from "../live/signal-directory.ts";
+import { startCommander } from "@doppelwerk/connectors/command";
+import { openCommandJournal } from "../commands/command-journal.ts";
+import { CommandService } from "../commands/command-service.ts";
 import { Outlets } from "../publish/outlets.ts";
 import { ChangeDots } from "../rail/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
@@ -252,6 +255,15 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     backtest,
     importer: createImporter(blobs),
     hub,
+    commands: new CommandService({
+      journal: openCommandJournal(join(folder.directory, "commands.jsonl")),
+      commander: startCommander({ dataDir: join(folder.directory, "connectors") }),
+      live: (signal) => signals.live(signal),
+      isConnected: (id) => connections.list().some((connection) => connection.id === id && connection.state === "connected"),
+      clock,
+      ids,
+      logger,
+    }),
     outlets: new Outlets(folder.directory),
     intakeCounts: intake.counts,
     backfill: () => past.state,
@@ -268,6 +280,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       clearInterval(trimming);
       await retention.close();
       await site.outlets.close();
+      await site.commands.close();
       await hub.close();
       await connections.close();
       await intake.stop();

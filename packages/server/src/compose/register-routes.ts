@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
 import { registerAlarms } from "../alarms/routes.ts";
 import { registerBranches } from "../branches/routes.ts";
+import { registerCommands } from "../commands/routes.ts";
 import { registerConnections } from "../connections/routes.ts";
 import { registerDecide } from "../decide/routes.ts";
 import { registerEvents } from "../events/routes.ts";
@@ -48,5 +49,6 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerEvents(api, site);
   registerShells(api, site);
   registerConnections(api, site);
+  registerCommands(api, site);
   registerProposals(api, site);
 }

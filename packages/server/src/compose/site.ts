@@ -7,6 +7,7 @@ import type { ChangeDot } from "../rail/change-dots.ts";
 import type { RunService } from "../decide/run-service.ts";
 import type { BacktestService } from "../decide/backtest-service.ts";
 import type { Accounts } from "../http/person.ts";
+import type { CommandService } from "../commands/command-service.ts";
 import type { Outlets } from "../publish/outlets.ts";
 import type { Hub } from "../rooms/hub.ts";
 import type { LineService } from "../line/line-service.ts";
@@ -30,6 +31,8 @@ export interface Site {
   readonly backtest: BacktestService;
   readonly importer: Importer;
   readonly hub: Hub;
+  /** The only way to write to a machine. */
+  readonly commands: CommandService;
   /** What tells others: the broker that is published to. */
   readonly outlets: Outlets;
   readonly intakeCounts: Readonly<Record<"ingested" | "dropped" | "unwritten" | "ticks", number>>;

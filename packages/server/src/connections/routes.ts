@@ -26,8 +26,10 @@ export const connectionPatch = z
     enabled: z.boolean().optional(),
     settings: setting.optional(),
     secret: z.string().max(64).optional(),
+    /** Whether commands may be written to the plant; off until someone says so. */
+    allowCommands: z.boolean().optional(),
   })
-  .refine((patch) => Object.keys(patch).length > 0, "nothing to change: name, enabled, settings or secret");
+  .refine((patch) => Object.keys(patch).length > 0, "nothing to change: name, enabled, settings, secret or allowCommands");
 export const secretBody = secretShape;
 export const samplesBody = z.strictObject({
   values: z

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { aasResultSchema, describedAasRoutes } from "../aas-api/index.ts";
 import { acknowledgeBody, historyQuery, listQuery, shelveBody } from "../alarms/routes.ts";
 import { changesBody, forkBody } from "../branches/routes.ts";
+import { commandBody, commandsQuery, confirmBody } from "../commands/routes.ts";
 import { browseBody, connectBody, connectionPatch, samplesBody, secretBody, trustBody } from "../connections/routes.ts";
 import { runBody } from "../decide/routes.ts";
 import { eventsQuery } from "../events/routes.ts";
@@ -124,12 +125,16 @@ export const ownApi: Readonly<Record<string, Described>> = {
     status: 202,
     answers: "{ accepted, refused: { address, why }[] }",
   },
+  "GET /commands": { summary: "Values that were asked to be written to machines, and what became of them; newest first", query: commandsQuery, answers: "Command[]" },
+  "POST /commands": { summary: "Ask for a value to be written to a machine; nothing is written before it is confirmed", body: commandBody, status: 201, answers: "Command" },
+  "POST /commands/:id/confirm": { summary: "Confirm a command by its value: it is written and read back", body: confirmBody, answers: "Command" },
+  "DELETE /commands/:id": { summary: "Withdraw a command that was not confirmed", answers: "Command" },
   "GET /certificates": {
     summary: "Certificates of OPC UA servers that were met, and what was decided about them",
     answers: "KnownCertificate[]",
   },
   "PUT /certificates/:thumbprint": { summary: "Trust or reject the certificate of a server", body: trustBody, answers: "KnownCertificate" },
-  "PATCH /connections/:id": { summary: "Change name, settings or secret of a connection, or switch it", body: connectionPatch, ...nothing },
+  "PATCH /connections/:id": { summary: "Change name, settings or secret of a connection, switch it, or allow commands to its plant", body: connectionPatch, ...nothing },
   "GET /secrets": { summary: "Names of the secrets that connections may use; the secrets themselves never come out", answers: "string[]" },
   "PUT /secrets/:name": { summary: "Keep a secret: user and password, token, certificate and key", body: secretBody, ...nothing },
   "DELETE /secrets/:name": { summary: "Forget a secret", ...nothing },

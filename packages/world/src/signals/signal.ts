@@ -33,6 +33,10 @@ export interface SignalRecord extends WorldRecord {
   readonly scale?: number;
   /** A number passes when it differs by more than this from the last that passed, in the unit of the signal. Absent = every value passes. */
   readonly deadband?: number;
+  /** P19: part of a safety function; never the target of a command. */
+  readonly safety?: boolean;
+  /** P19: what must stand, measured and good, for a command to this signal: remote, mode, no lock-out. */
+  readonly commandWhen?: readonly { readonly signal: RecordId; readonly equals: number | string | boolean }[];
   /** At most one value in this time, seconds; of those in between the newest passes. Absent = no limit. */
   readonly minIntervalS?: number;
   /** How long its samples are kept whole, and what stays of them then. Absent = every sample, for good. */
@@ -63,6 +67,8 @@ export interface ConnectionRecord extends WorldRecord {
   readonly settings?: { readonly [name: string]: Json };
   /** Name of a secret in the server's store. The secret itself is in no document, log or export. */
   readonly secret?: string;
+  /** Values may be written to this plant, by commands that are confirmed. Absent = nothing is ever written. */
+  readonly allowCommands?: boolean;
   /** The screen says so on everything that comes from a demonstration plant. */
   readonly demo?: boolean;
 }

@@ -1,0 +1,220 @@
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encodeId } from "@doppelwerk/aas";
+import { LIVE, type Json, type SignalRecord } from "@doppelwerk/world";
+import { pino } from "pino";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestMachine, type TestMachine } from "../packages/connectors/src/command/test-machine.ts";
+import { listenTo } from "../packages/connectors/src/publish/test-listener.ts";
+import { startBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
+import type { Command } from "../packages/server/src/commands/command.ts";
+import { openCommandJournal } from "../packages/server/src/commands/command-journal.ts";
+import { CommandService } from "../packages/server/src/commands/command-service.ts";
+import { openSite, SYSTEM, type OpenSite } from "../packages/server/src/compose/open-site.ts";
+import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";
+
+const root = mkdtempSync(join(tmpdir(), "doppelwerk-commands-"));
+let machine: TestMachine;
+let site: OpenSite;
+let origin: string;
+let closeApp: () => Promise<void>;
+beforeAll(async () => {
+  machine = await startTestMachine(join(root, "pki"));
+  site = await openSite({ dataDirectory: join(root, "data"), logger: pino({ level: "silent" }), workers: 1 });
+  const app = await createSiteApp(site);
+  closeApp = async () => void (await app.close());
+  origin = await app.listen({ port: 0, host: "127.0.0.1" });
+  expect((await own("POST", "/connections", { url: machine.url, name: "mill" })).status).toBe(201);
+});
+afterAll(async () => {
+  await closeApp();
+  await site.close();
+  await machine.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+interface Answer {
+  readonly status: number;
+  // oxlint-disable-next-line no-explicit-any -- an answer has no type before it is judged
+  readonly body: any;
+}
+
+async function own(method: string, path: string, body?: unknown, as = "anna"): Promise<Answer> {
+  const answer = await fetch(`${origin}/api/doppelwerk/v1${path}`, {
+    method,
+    headers: { "doppelwerk-person": `secret of ${as}`, "doppelwerk-name": as, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };
+}
+
+const signal = (name: string): SignalRecord => site.signals.records().find((record) => record.address?.endsWith(`s=${name}`))!;
+const ask = (name: string, value: Json) => own("POST", "/commands", { signal: signal(name).id, value, reason: "a trial" });
+const connectionId = () => site.connections.list().find(({ name }) => name === "mill")!.id;
+
+/** Asks and confirms; the command as it ended. */
+async function command(name: string, value: Json): Promise<Command> {
+  const { status, body } = await ask(name, value);
+  expect(status, JSON.stringify(body)).toBe(201);
+  return (await own("POST", `/commands/${body.id}/confirm`, { value }, "ben")).body;
+}
+
+async function setOfSignal(name: string, fields: Readonly<Record<string, Json>>): Promise<void> {
+  const { id, ...known } = signal(name);
+  const changed = Object.fromEntries(Object.entries(fields).map(([field, to]) => [field, { from: (known as Record<string, Json | undefined>)[field], to }]));
+  await site.view(SYSTEM).apply({ branch: LIVE, reason: "a test", changes: [{ op: "update", id, fields: changed }] });
+}
+
+test("[CM1] commands are off until the connection allows them, and a bound property says how to ask", async () => {
+  expect(await ask("Speed", 20)).toMatchObject({ status: 403, body: { error: { message: expect.stringMatching(/commands are off for the connection mill: /) } } });
+  const submodel = {
+    modelType: "Submodel",
+    id: "urn:cm",
+    submodelElements: [{ modelType: "Property", idShort: "Speed", valueType: "xs:double", value: "1" }],
+  };
+  const aas = (method: string, path: string, body: unknown) =>
+    fetch(`${origin}/api/v3${path}`, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  expect((await aas("POST", "/submodels", submodel)).status).toBe(201);
+  const view = site.view(SYSTEM);
+  const [element] = view.reader(LIVE).query({ kind: "element", index: { name: "submodel", value: view.reader(LIVE).query({ kind: "submodel" })[0]!.id } });
+  await view.apply({ branch: LIVE, reason: "bind", changes: [{ op: "update", id: element!.id, fields: { signal: { from: undefined, to: signal("Speed").id } } }] });
+  const patch = () => aas("PATCH", `/submodels/${encodeId("urn:cm")}/submodel-elements/Speed/$value`, "30");
+  const off = await patch();
+  expect([off.status, await off.text()]).toEqual([409, expect.stringMatching(/POST \/api\/doppelwerk\/v1\/commands .*commands are off for the connection mill/)]);
+  expect((await own("PATCH", `/connections/${encodeURIComponent(connectionId())}`, { allowCommands: true })).status).toBe(204);
+  const on = await patch();
+  expect([on.status, await on.text()]).toEqual([409, expect.not.stringMatching(/commands are off/)]);
+  expect(machine.writes).toBe(0);
+});
+
+test("[CM2] asked for, nothing is written; confirmed by its value, it is written, read back, and in the journal with who, when, before and after", async () => {
+  const { body: asked } = await ask("Speed", 20);
+  expect(asked).toMatchObject({ state: "requested", value: 20 });
+  expect(await ask("Speed", 21)).toMatchObject({ status: 409 });
+  expect(await own("POST", `/commands/${asked.id}/confirm`, { value: 2000 })).toMatchObject({ status: 409, body: { error: { message: expect.stringMatching(/for the value 20, not 2000/) } } });
+  expect([machine.values["Speed"], machine.writes]).toEqual([10, 0]);
+  const { body: done } = await own("POST", `/commands/${asked.id}/confirm`, { value: 20 }, "ben");
+  expect(done).toMatchObject({ state: "done", before: 10, after: 20 });
+  expect([machine.values["Speed"], machine.writes]).toEqual([20, 1]);
+  expect(await own("POST", `/commands/${asked.id}/confirm`, { value: 20 })).toMatchObject({ status: 409 });
+  const { body: list } = await own("GET", "/commands?limit=1");
+  expect(list).toMatchObject([{ id: asked.id, requestedByName: "anna", confirmedByName: "ben", reason: "a trial" }]);
+  const lines = readFileSync(join(root, "data", "commands.jsonl"), "utf8").trim().split("\n");
+  expect(lines.map((line) => (JSON.parse(line) as Command).state)).toEqual(["requested", "writing", "done"]);
+  const { body: withdrawn } = await ask("Speed", 30);
+  expect((await own("DELETE", `/commands/${withdrawn.id}`)).body.state).toBe("withdrawn");
+});
+
+test("[CM3] types are kept: floats, integers, scales; what the plant refuses, does not take, or answers otherwise is told as such", async () => {
+  expect(await command("Narrow", 21.3)).toMatchObject({ state: "done", before: 1.5 });
+  expect(await command("Steps", 70_000)).toMatchObject({ state: "refused", why: "70000 is outside of Int16" });
+  expect(await command("Limited", 150)).toMatchObject({ state: "refused", why: "BadOutOfRange", before: 50 });
+  expect(await command("Fixed", 8)).toMatchObject({ state: "refused", why: expect.stringMatching(/BadNotWritable|BadUserAccessDenied/) });
+  expect(await command("Stubborn", 5)).toMatchObject({ state: "differs", before: 1, after: 1 });
+  expect(await ask("Speed", "fast")).toMatchObject({ status: 400, body: { error: { message: expect.stringMatching(/of type double and takes no "fast"/) } } });
+  expect(await own("POST", "/commands", { signal: "signal:none", value: 1, reason: "x" })).toMatchObject({ status: 404 });
+  expect(await own("POST", "/commands", { signal: signal("Speed").id, value: 1 })).toMatchObject({ status: 400 });
+  expect(machine.values).toMatchObject({ Limited: 50, Fixed: 7, Stubborn: 1 });
+});
+
+test("[CM4] safety functions are never commanded; conditions must stand, measured and good, when asking and when confirming", async () => {
+  await setOfSignal("Limited", { safety: true });
+  expect(await ask("Limited", 60)).toMatchObject({ status: 403, body: { error: { message: expect.stringMatching(/safety function/) } } });
+  await setOfSignal("Speed", { commandWhen: [{ signal: signal("Remote").id, equals: true }] });
+  await until(() => site.signals.live(signal("Remote").id)?.value === true);
+  const { body: asked } = await ask("Speed", 40);
+  machine.values["Remote"] = false;
+  await until(() => site.signals.live(signal("Remote").id)?.value === false);
+  expect(await own("POST", `/commands/${asked.id}/confirm`, { value: 40 })).toMatchObject({ status: 409, body: { error: { message: expect.stringMatching(/Remote must be true and is false/) } } });
+  expect(machine.values["Speed"]).toBe(20);
+  machine.values["Remote"] = true;
+  await until(() => site.signals.live(signal("Remote").id)?.value === true);
+  expect((await own("POST", `/commands/${asked.id}/confirm`, { value: 40 })).body).toMatchObject({ state: "done", before: 20, after: 40 });
+});
+
+test("[CM5] a plant lost between asking and confirming, a request nobody confirmed, and a restart: nothing is written", async () => {
+  const written = machine.writes;
+  let now = 1_000_000;
+  const journal = openCommandJournal(join(root, "own.jsonl"));
+  let connected = true;
+  const options = {
+    journal,
+    commander: { write: async () => expect.unreachable("nothing may be written"), close: async () => {} },
+    live: (id: string) => site.signals.live(id),
+    isConnected: () => connected,
+    clock: { now: () => now },
+    ids: site.ids,
+    logger: site.logger,
+  };
+  const service = new CommandService(options);
+  const view = site.view(SYSTEM);
+  const wish = { signal: signal("Narrow").id, value: 3, reason: "x" };
+  const late = service.request(view, wish);
+  now += 60_000_000;
+  await expect(service.confirm(view, late.id, 3)).rejects.toThrow(/it is expired \(nobody confirmed it in time\)/);
+  const cut = service.request(view, wish);
+  connected = false;
+  await expect(service.confirm(view, cut.id, 3)).rejects.toThrow(/not connected/);
+  connected = true;
+  const viewer = site.view({ ...SYSTEM, id: "person:v", roles: ["viewer"] });
+  expect(() => service.request(viewer, wish)).toThrow(expect.objectContaining({ code: "DW_FORBIDDEN" }));
+  await expect(service.confirm(viewer, cut.id, 3)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  journal.put({ ...cut, id: "command:writing", state: "writing" });
+  await service.close();
+  appendFileSync(join(root, "own.jsonl"), '{"id":"comm');
+  const again = new CommandService({ ...options, journal: openCommandJournal(join(root, "own.jsonl")) });
+  expect(again.list(10).map(({ state }) => state)).toEqual(["unknown", "expired", "expired"]);
+  await again.close();
+  expect(machine.writes).toBe(written);
+});
+
+test("[CM6] a machine on MQTT is told on its set topic, and its own topic is what is read back", async () => {
+  const broker = await startBroker();
+  const device = await listenTo(broker.url, "plant/a/speed/set");
+  await device.say("plant/a/speed", JSON.stringify({ value: 3 }), true);
+  const { body: status } = await own("POST", "/connections", { url: broker.url, name: "iot", protocol: "mqtt", settings: { template: "plant/{m}/{s}", discoverS: 0.5 } });
+  await own("PATCH", `/connections/${encodeURIComponent(status.id)}`, { allowCommands: true });
+  const { id } = site.signals.records().find(({ connection }) => connection === status.id)!;
+  const run = async (value: number) => {
+    const { body } = await own("POST", "/commands", { signal: id, value, reason: "faster" });
+    return (await own("POST", `/commands/${body.id}/confirm`, { value })).body as Command;
+  };
+  const first = run(8);
+  await device.until("the order", () => device.last("plant/a/speed/set")?.text === "8");
+  expect(device.last("plant/a/speed/set")).toMatchObject({ retained: false });
+  await device.say("plant/a/speed", JSON.stringify({ value: 8 }), true);
+  expect(await first).toMatchObject({ state: "done", before: 3, after: 8 });
+  expect(await run(9)).toMatchObject({ state: "differs", before: 8, why: expect.stringMatching(/nothing could be read back/) });
+  await broker.stop();
+  await device.end().catch(() => {});
+});
+
+test("[CM7] a lost plant: confirmed while it dies, nothing was sent is told as failed", async () => {
+  const { body: asked } = await ask("Narrow", 4);
+  await machine.stop();
+  const answer = await own("POST", `/commands/${asked.id}/confirm`, { value: 4 });
+  // the loss may be known by now, or show when the order is to be sent
+  if (answer.status === 200) expect(answer.body).toMatchObject({ state: "failed" });
+  else expect(answer).toMatchObject({ status: 503 });
+});
+
+test("[CM8] no tool of the assistant and no process that listens to plants can write: they know no way to", () => {
+  const text = (folder: string) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith(".ts") && !/\.test\.ts$|^(bench|test)-/.test(file))
+      .map((file) => readFileSync(join(folder, file), "utf8"))
+      .join("\n");
+  const packages = join(import.meta.dirname, "../packages");
+  expect(text(join(packages, "server/src/mcp"))).not.toMatch(/\/commands|commands\/|CommandService/);
+  for (const folder of ["host", "opcua", "mqtt"]) {
+    const writes = /publishAsync|\.publish\(|session\.write|"\.\.\/command\//.exec(text(join(packages, "connectors/src", folder)));
+    expect(writes, folder).toBe(null);
+  }
+  expect(text(join(packages, "server/src/merge-requests"))).not.toMatch(/commands/);
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -1,0 +1,22 @@
+// One order, one process: protocol libraries are loaded here, and it ends with its answer.
+import { reasonOf } from "../samples/session-source.ts";
+import type { CommandDriver, Written, WriteOrder } from "./write-order.ts";
+
+async function driverOf({ connection }: WriteOrder): Promise<CommandDriver> {
+  if (connection.protocol === "opcua") return (await import("./opcua-driver.ts")).writeOpcua;
+  if (connection.protocol === "mqtt") return (await import("./mqtt-driver.ts")).writeMqtt;
+  throw new Error(`connections of ${connection.protocol} cannot be commanded`);
+}
+
+async function carryOut(order: WriteOrder): Promise<Written> {
+  try {
+    return await (await driverOf(order))(order);
+  } catch (error) {
+    return { kind: "failed", why: reasonOf(error) };
+  }
+}
+
+process.once("message", (order: WriteOrder) => {
+  void carryOut(order).then((written) => process.send!(written));
+});
+process.on("disconnect", () => process.exit(0));

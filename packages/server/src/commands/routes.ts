@@ -1,0 +1,33 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Site } from "../compose/site.ts";
+import { parse } from "../http/query.ts";
+
+const value = z.union([z.number(), z.boolean(), z.string().max(1_000)]);
+export const commandBody = z.strictObject({ signal: z.string().min(1).max(200), value, reason: z.string().trim().min(1).max(500) });
+/** The value again: what is confirmed is what was read. */
+export const confirmBody = z.strictObject({ value });
+export const commandsQuery = z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100) });
+
+interface CommandParams {
+  Params: { id: string };
+}
+
+/** Values to machines: asked for, confirmed, written, read back. */
+export function registerCommands(app: FastifyInstance, site: Site): void {
+  app.get("/commands", async (request) => {
+    const { limit } = parse(commandsQuery, request.query, "a list of commands");
+    return site.commands.list(limit).map((command) => ({
+      ...command,
+      requestedByName: site.nameOf(command.requestedBy),
+      ...(command.confirmedBy === undefined ? {} : { confirmedByName: site.nameOf(command.confirmedBy) }),
+    }));
+  });
+  app.post("/commands", async (request, reply) =>
+    reply.status(201).send(site.commands.request(site.viewOf(request), parse(commandBody, request.body, "a command"))),
+  );
+  app.post<CommandParams>("/commands/:id/confirm", async (request) =>
+    site.commands.confirm(site.viewOf(request), request.params.id, parse(confirmBody, request.body, "a confirmation").value),
+  );
+  app.delete<CommandParams>("/commands/:id", async (request) => site.commands.withdraw(site.viewOf(request), request.params.id));
+}
