@@ -458,6 +458,8 @@ export interface ProposalState {
   readonly state: "browsing" | "thinking" | "writing" | "done" | "failed";
   /** Why it failed. */
   readonly why?: string;
+  /** What to ask with for the same again; absent for an event log, which is not kept. */
+  readonly of?: Pick<ProposalWish, "connection" | "url" | "protocol" | "settings" | "secret">;
   /** Absent when there was nothing new. */
   readonly branch?: BranchId;
   readonly request?: RecordId;

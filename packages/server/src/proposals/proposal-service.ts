@@ -25,6 +25,7 @@ interface ProposalRecord extends WorldRecord {
   readonly source: string;
   readonly name: string;
   readonly at: number;
+  readonly of?: Again;
   readonly branch?: string;
   readonly request?: string;
   readonly summary: ProposalSummary & { readonly [key: string]: Json };
@@ -32,7 +33,9 @@ interface ProposalRecord extends WorldRecord {
   readonly report: string;
 }
 
-type Running = { readonly id: string; readonly name: string; readonly at: number; readonly principal: string; readonly state: "browsing" | "thinking" | "writing" | "failed"; readonly why?: string };
+type Again = { readonly [key in "connection" | "url" | "protocol" | "secret"]?: string } & { readonly settings?: { readonly [name: string]: Json } };
+
+type Running = { readonly id: string; readonly name: string; readonly at: number; readonly principal: string; readonly state: "browsing" | "thinking" | "writing" | "failed"; readonly of?: Again; readonly why?: string };
 
 const MOST_RUNNING = 4;
 const MOST_REMEMBERED = 50;
@@ -58,7 +61,7 @@ export class ProposalService {
       throw new DoppelwerkError("DW_INVALID", "a proposal is made from a connection, an address or an event log: none was given");
     const busy = [...this.#jobs.values()].filter(({ state }) => state !== "failed").length;
     if (busy >= MOST_RUNNING) throw new DoppelwerkError("DW_UNAVAILABLE", `${busy} proposals are being made already: try again when one is done`);
-    const job: Running = { id: this.#site.ids.next("proposal"), name: wish.name ?? known?.name ?? wish.url ?? "event log", at: this.#site.now(), principal: view.principal.id, state: "browsing" };
+    const job: Running = { id: this.#site.ids.next("proposal"), name: wish.name ?? known?.name ?? wish.url ?? "event log", at: this.#site.now(), principal: view.principal.id, ...again(wish), state: "browsing" };
     this.#set(job);
     void this.#run(view, job, wish, known).catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
@@ -171,6 +174,7 @@ export class ProposalService {
       source: origin.source,
       name: job.name,
       at: job.at,
+      ...(job.of === undefined ? {} : { of: job.of }),
       ...(branch === undefined ? {} : { branch }),
       ...(request === undefined ? {} : { request }),
       summary: { ...proposal.counts, changes: changes.length, conflicts: conflicts.length, questions: questions.length, unknown: unknowns.reduce((sum, { count }) => sum + count, 0) },
@@ -262,10 +266,17 @@ function textOf({ counts, questions, unknowns }: Proposal, conflicts: number, id
   return lines.join("\n").slice(0, 10_000);
 }
 
-function shownJob({ id, name, at, state, why }: Running): ProposalState {
-  return { id, name, at, state, ...(why === undefined ? {} : { why }) };
+/** What the same can be asked with again: the secret by its name only. */
+function again({ connection, url, protocol, secret, settings, eventLog }: ProposalWish): { readonly of?: Again } {
+  if (eventLog !== undefined) return {};
+  const of = { connection, url, protocol, secret, settings };
+  return { of: Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as Again };
 }
 
-function shownRecord({ id, name, at, branch, request, summary }: ProposalRecord): ProposalState {
-  return { id, name, at, state: "done", ...(branch === undefined ? {} : { branch }), ...(request === undefined ? {} : { request }), summary };
+function shownJob({ id, name, at, of, state, why }: Running): ProposalState {
+  return { id, name, at, state, ...(of === undefined ? {} : { of: of as ProposalState["of"] & {} }), ...(why === undefined ? {} : { why }) };
+}
+
+function shownRecord({ id, name, at, of, branch, request, summary }: ProposalRecord): ProposalState {
+  return { id, name, at, state: "done", ...(of === undefined ? {} : { of: of as ProposalState["of"] & {} }), ...(branch === undefined ? {} : { branch }), ...(request === undefined ? {} : { request }), summary };
 }

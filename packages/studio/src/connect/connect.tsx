@@ -9,6 +9,7 @@ import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { durationText, momentText } from "../time/format.ts";
 import { Card, Empty } from "../values/card.tsx";
+import { Proposals, ProposeButton } from "./propose-twin.tsx";
 import "./connect.css";
 
 /** Where the values come from: every connection with its state, rate, losses and findings; and the way to add one. */
@@ -16,18 +17,20 @@ export function Connect(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const connections = useStore(studio.connections);
+  const [proposal, setProposal] = useState<string | undefined>(undefined);
   useLoad(async (signal) => studio.connections.set(await studio.client.connections({ signal })), [], 5000);
   return (
     <div className="dw-page dw-connect">
       <Card title={t("connect.addTitle")}>
-        <AddConnection />
+        <AddConnection onProposed={setProposal} />
       </Card>
+      <Proposals chosen={proposal} onChoose={setProposal} />
       <Card title={t("connect.importTitle")}>
         <ImportFile />
       </Card>
       {connections.length === 0 && <Empty title={t("connect.emptyTitle")} text={t("connect.emptyText")} />}
       {connections.map((connection) => (
-        <ConnectionCard key={connection.id} connection={connection} />
+        <ConnectionCard key={connection.id} connection={connection} onProposed={setProposal} />
       ))}
     </div>
   );
@@ -91,7 +94,7 @@ function ImportFile(): ReactNode {
   );
 }
 
-function AddConnection(): ReactNode {
+function AddConnection({ onProposed }: { readonly onProposed: (id: string) => void }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const [url, setUrl] = useState("");
@@ -141,12 +144,13 @@ function AddConnection(): ReactNode {
       <Button size="sm" type="submit" loading={busy} disabled={!valid} leftSection={<IconPlugConnected size={16} />}>
         {t("connect.add")}
       </Button>
+      <ProposeButton wish={{ url: url.trim(), name: (name.trim() || url.trim()).slice(0, 100) }} onBegun={onProposed} disabled={!valid} />
       <p className="dw-quiet">{t("connect.addText")}</p>
     </form>
   );
 }
 
-function ConnectionCard({ connection }: { readonly connection: ConnectionStatus }): ReactNode {
+function ConnectionCard({ connection, onProposed }: { readonly connection: ConnectionStatus; readonly onProposed: (id: string) => void }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const down = connection.state === "failed" || connection.state === "reconnecting" || connection.state === "closed";
@@ -187,6 +191,7 @@ function ConnectionCard({ connection }: { readonly connection: ConnectionStatus 
           <dd className={connection.dropped > 0 ? "is-down" : ""}>{connection.dropped}</dd>
         </div>
       </dl>
+      <ProposeButton wish={{ connection: connection.id }} onBegun={onProposed} />
       {connection.reason !== undefined && <p className="dw-note is-trouble">{connection.reason}</p>}
       {connection.findings.length > 0 && (
         <>
