@@ -1,6 +1,6 @@
 import { Button, Tabs, TextInput } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { childrenOf, elementAt } from "@doppelwerk/aas";
 import type { SubmodelElement, SubmodelElementList, ValueOnly } from "@doppelwerk/aas";
@@ -216,6 +216,9 @@ function EditValue({
   const [reason, setReason] = useState("");
   const [turn, setTurn] = useState(0);
   const [busy, setBusy] = useState(false);
+  // What is being written stays until it is saved or dropped, also when someone else changes the element.
+  const base = useRef(element);
+  if (draft === undefined) base.current = element;
   const save = async (): Promise<void> => {
     if (draft?.value === undefined || draft.problem !== undefined) return;
     setBusy(true);
@@ -239,13 +242,7 @@ function EditValue({
         void save();
       }}
     >
-      {/* What is being written stays until it is saved or dropped, also when someone else changes the element. */}
-      <ValueEditor
-        key={draft === undefined ? `${turn} ${JSON.stringify(element)}` : turn}
-        element={element}
-        values={values}
-        onChange={setDraft}
-      />
+      <ValueEditor key={`${turn} ${JSON.stringify(base.current)}`} element={base.current} values={values} onChange={setDraft} />
       {draft !== undefined && (
         <div className="dw-edit-foot">
           <TextInput

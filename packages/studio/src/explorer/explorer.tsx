@@ -172,7 +172,8 @@ function Finder({ place, moves, of }: Placed & { readonly of: "shells" | "submod
         />
         <Tooltip label={t("explorer.queryHint")}>
           <ActionIcon
-            variant={place.query === undefined ? "default" : "light"}
+            variant="default"
+            className={place.query === undefined ? "" : "dw-query-open"}
             size={34}
             aria-label={t("explorer.queryHint")}
             aria-expanded={place.query !== undefined}

@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encodeId } from "@doppelwerk/aas";
+import { getElement, getSubmodel, listSubmodelReferences } from "@doppelwerk/client";
+import type { AasApi, Client } from "@doppelwerk/client";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { manyShells } from "./explorer-plant.ts";
+import { clientOf, eventually, startBrowser, startServer } from "./running-site.ts";
+import type { Program } from "./running-site.ts";
+
+// The explorer in a real browser against a real server; the studio is the built one, as `npm test` builds it first.
+const SHELLS = 3_000;
+let folder: string;
+let server: Program;
+let browser: Browser;
+let client: Client;
+let url: string;
+let api: AasApi;
+const troubles: string[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "doppelwerk-explorer-"));
+  server = await startServer(join(folder, "data"));
+  url = String(server.ready["url"]).replace(/\/$/, "");
+  api = { url: `${url}/api/v3`, fetch: (to, init) => fetch(to, init as RequestInit) };
+  client = clientOf(url, "Ada");
+  await client.importFile("many.json", new TextEncoder().encode(JSON.stringify(manyShells(SHELLS))) as Uint8Array<ArrayBuffer>);
+  browser = await startBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(path: string, size = { width: 1440, height: 900 }, language = "en"): Promise<Page> {
+  const page = await browser.newPage({ viewport: size });
+  page.on("pageerror", (error) => troubles.push(error.message));
+  await page.addInitScript(
+    (held) => {
+      localStorage.setItem("doppelwerk.preferences", held);
+    },
+    JSON.stringify({ name: "Ada", theme: "light", language }),
+  );
+  await page.goto(url + path);
+  return page;
+}
+
+const place = (...parts: readonly (readonly [letter: string, text: string])[]): string =>
+  `/assets/shells${parts.map(([letter, text]) => `~${letter}.${encodeId(text)}`).join("")}`;
+const shell = ["a", "https://example.com/aas/7"] as const;
+const data = ["s", "urn:data"] as const;
+
+test("[U41] three thousand shells are a tree of a screen's rows, walked by keys, found by search, kept in the address", async () => {
+  const page = await open("/assets/shells");
+  const tree = page.getByRole("tree");
+  await tree.getByRole("treeitem").first().waitFor();
+  expect(await tree.getByRole("treeitem").count()).toBeLessThan(60);
+  await page.getByRole("textbox", { name: /idShort/ }).fill("Pump00007");
+  await page.getByText("Shells: 1", { exact: true }).waitFor();
+  await tree.focus();
+  await page.keyboard.press("ArrowRight");
+  await tree.getByRole("treeitem", { name: "Data" }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Data" }).waitFor();
+  await tree.getByRole("treeitem", { name: "Speed" }).waitFor();
+  const there = page.url();
+  await page.goto(there);
+  await page.getByRole("heading", { name: "Data" }).waitFor();
+  expect(await page.getByRole("treeitem", { name: "Data" }).getAttribute("aria-selected")).toBe("true");
+  await page.close();
+});
+
+test("[U42, U44] a property is checked by its type, saved with a reason, seen in its history and restored from it", async () => {
+  const page = await open(place(shell, data, ["p", "Speed"]));
+  const value = page.getByRole("textbox", { name: "Value" });
+  await page.getByText("Rotational speed").waitFor();
+  await value.fill("fast");
+  await page.getByText("This is no xs:int").waitFor();
+  expect(await page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+  await value.fill("1500");
+  await page.getByRole("textbox", { name: "Reason" }).fill("measured again");
+  await page.getByRole("button", { name: "Save" }).click();
+  const stored = () => getElement(api, { submodel: "urn:data", path: "Speed" }) as Promise<{ readonly value?: string }>;
+  await eventually(async () => (await stored()).value === "1500" || undefined, "the value is stored");
+  expect((await client.log({ limit: 1 }))[0]).toMatchObject({ reason: "measured again", name: "Ada" });
+  await page.getByRole("tab", { name: "History" }).click();
+  await page.getByRole("button", { name: /import many.json/ }).click();
+  await page.getByRole("button", { name: "Restore this version" }).click();
+  await eventually(async () => (await stored()).value === "1450" || undefined, "the value is restored");
+  await page.getByRole("button", { name: /measured again/ }).waitFor();
+  await page.close();
+});
+
+test("[U42] a picture is put behind a File and shown; an item of a list is moved", async () => {
+  const page = await open(place(shell, data, ["p", "Picture"]));
+  const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+  await page.getByText("The file is not stored here.").waitFor();
+  await page.locator("input[type=file]").setInputFiles({ name: "pump.png", mimeType: "image/png", buffer: png });
+  await page.getByRole("img", { name: "pump.png" }).waitFor();
+  await page.goto(url + place(shell, data, ["p", "Steps[0]"]));
+  await page.getByRole("button", { name: "Move down" }).click();
+  const items = async () => ((await getElement(api, { submodel: "urn:data", path: "Steps" })) as { value: { value: string }[] }).value;
+  await eventually(async () => (await items()).map(({ value }) => value).join() === "second,first" || undefined, "the item is moved");
+  await page.close();
+});
+
+test("[U46] a file is judged, repaired by a click and imported", async () => {
+  const page = await open("/assets/import");
+  const broken = {
+    submodels: [
+      {
+        modelType: "Submodel",
+        id: "urn:broken",
+        idShort: "Broken",
+        submodelElements: [{ modelType: "Property", idShort: "On", valueType: "xs:boolean", value: "Yes" }],
+      },
+    ],
+  };
+  await page
+    .locator("input[type=file]")
+    .setInputFiles({ name: "b.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(broken)) });
+  await page.getByText(/Errors left: 1/).waitFor();
+  await page.getByRole("button", { name: "Repair all" }).click();
+  await page.getByText(/Nothing stands against an import/).waitFor();
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await page.getByRole("button", { name: "Show what was imported" }).waitFor();
+  expect(await getElement(api, { submodel: "urn:broken", path: "On" })).toMatchObject({ value: "true" });
+  await page.close();
+});
+
+test("[U47] a template is a form; what is made of it belongs to the shell and is held to the template", async () => {
+  const page = await open(`/assets/templates~${shell[0]}.${encodeId(shell[1])}~s.${encodeId("urn:template")}`);
+  const interval = page.getByRole("textbox", { name: "Interval" });
+  await interval.fill("60");
+  await page.getByText("SMT/AllowedRange").waitFor();
+  await interval.fill("4");
+  await page.getByText("SMT/AllowedRange").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Create the submodel" }).click();
+  await page.getByRole("heading", { name: "Care" }).waitFor();
+  await page.getByRole("button", { name: "Hold to its template" }).click();
+  await page.getByText("It keeps to its template Care").waitFor();
+  const references: string[] = [];
+  for await (const { keys } of listSubmodelReferences(api, shell[1])) references.push(keys[0]!.value);
+  expect(references).toHaveLength(3);
+  expect(await getSubmodel(api, { submodel: references[2]! })).toMatchObject({
+    kind: "Instance",
+    administration: { templateId: "urn:template" },
+    submodelElements: [{ idShort: "Interval", value: "4" }],
+  });
+  await page.close();
+});
+
+test("[U48] the link of an asset opens its page on a phone, in Chinese too, with its code", async () => {
+  const page = await open(place(["g", "https://example.com/asset/7"]), { width: 390, height: 844 }, "zh");
+  await page.getByRole("heading", { name: "Pump00007" }).waitFor();
+  expect(await page.getByRole("tree").count()).toBe(0);
+  await page.getByRole("img", { name: /二维码/ }).waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await page.close();
+});
+
+test("[U40] nothing of this broke inside the page", () => {
+  expect(troubles).toEqual([]);
+});

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { grouped } from "./findings.ts";
+import { previewOf } from "./preview.ts";
+
+const bytes = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+
+test("[U49] the first bytes say what a file is; what says that it is a picture and is not is no picture", () => {
+  expect(previewOf(bytes("\x89PNG\r\n"), "text/html", "a.html")).toEqual({ kind: "picture", type: "image/png" });
+  expect(previewOf(bytes("%PDF-1.7"), undefined, "a")).toEqual({ kind: "pdf", type: "application/pdf" });
+  expect(previewOf(bytes("glTF\x02"), undefined, "a.glb").kind).toBe("model");
+  expect(previewOf(bytes("<script>"), "image/png", "a.png")).toEqual({ kind: "none" });
+  expect(previewOf(bytes("<html>"), "text/html", "a.html")).toEqual({ kind: "text", type: "text/plain" });
+  expect(previewOf(bytes("MZ"), "application/pdf", "a.pdf")).toEqual({ kind: "none" });
+});
+
+test("[U46] findings stand by constraint, the gravest first, then the most", () => {
+  const finding = (constraint: string, severity: "error" | "warning") => ({ path: "", constraint, severity, message: "" });
+  const groups = grouped([
+    finding("a", "warning"),
+    finding("b", "error"),
+    finding("c", "error"),
+    finding("c", "warning"),
+    finding("a", "warning"),
+  ]);
+  expect(groups.map(({ constraint, severity, findings }) => [constraint, severity, findings.length])).toEqual([
+    ["c", "error", 2],
+    ["b", "error", 1],
+    ["a", "warning", 2],
+  ]);
+});
