@@ -38,6 +38,9 @@ export function createProgram(): Command {
       "--postgres <url>",
       "share the world through this PostgreSQL; a second server on it stands by and takes over (also DOPPELWERK_POSTGRES, which no process list shows)",
     )
+    .addOption(
+      new Option("--history <where>", "keep samples in the data folder, or in that PostgreSQL, where a standby finds them").choices(["files", "postgres"]),
+    )
     .option("--publish <url>", "tell this MQTT broker every live value (unified namespace) and every change of the shells: mqtts://broker:8883")
     .option("--publish-set <name=value...>", "settings of publishing, for example prefix=acme or values=false")
     .option("--publish-secret <name>", "name of a secret kept by the server (user and password, certificate)")

@@ -20,6 +20,7 @@ export interface ServeOptions {
   readonly demo?: boolean;
   readonly json?: boolean;
   readonly postgres?: string;
+  readonly history?: "files" | "postgres";
   readonly files?: readonly string[];
   readonly publish?: string;
   readonly publishSet?: readonly string[];
@@ -36,11 +37,14 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
   const logger = pino({ level: process.env["DOPPELWERK_LOG"] ?? "warn" }, pino.destination(2));
   const postgres = options.postgres ?? process.env["DOPPELWERK_POSTGRES"];
+  if (options.history === "postgres" && postgres === undefined)
+    throw new DoppelwerkError("DW_INVALID", "--history postgres needs a PostgreSQL: give one with --postgres or DOPPELWERK_POSTGRES");
   const site = await openSite({
     dataDirectory: options.data,
     logger,
     ...(options.files === undefined ? {} : { fileFolders: options.files }),
     ...workersOf(process.env["DOPPELWERK_WORKERS"]),
+    ...(options.history === undefined ? {} : { history: options.history }),
     ...(postgres === undefined ? {} : { postgres, onLost: endAsFormerOwner }),
   });
   try {

@@ -4,6 +4,7 @@ import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import { openSecretStore, openTrustList, startConnectorHost } from "@doppelwerk/connectors";
 import { openDataFolder } from "@doppelwerk/storage/files";
+import { openPostgres, openPostgresHistory } from "@doppelwerk/storage/postgres";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
 import { createTieredHistory } from "@doppelwerk/storage/tiers";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
@@ -45,6 +46,8 @@ export interface OpenSiteOptions {
   readonly workers?: number;
   /** A PostgreSQL to share the world with standbys, instead of a log in the folder; the call then waits until this process owns the world. */
   readonly postgres?: string;
+  /** Where samples are kept: in segments of the data folder, or in that PostgreSQL, where standbys find them. */
+  readonly history?: "files" | "postgres";
   /** Folders below which plants that are files (drop folders, recordings) may be read; default none. */
   readonly fileFolders?: readonly string[];
   /** The world was taken over by another process: this one can write nothing any more and should end. */
@@ -85,12 +88,14 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     own ?? (await openSharedLog({ url: url!, world: "default", owner: `process ${process.pid} on ${hostname()}`, store, logger, onLost }));
   const { log, blobs } = kept;
   const history = createTieredHistory(
-    await openSegmentHistory({
-      directory: folder.paths.history,
-      headRows: HISTORY_HEAD_ROWS,
-      cacheBytes: HISTORY_CACHE_BYTES,
-      onDamage: (damage) => logger.error({ damage }, "a damaged file of the history was set aside; the rest is served"),
-    }),
+    options.history === "postgres" && url !== undefined
+      ? await openPostgresHistory({ database: await openPostgres(url), world: "default" })
+      : await openSegmentHistory({
+          directory: folder.paths.history,
+          headRows: HISTORY_HEAD_ROWS,
+          cacheBytes: HISTORY_CACHE_BYTES,
+          onDamage: (damage) => logger.error({ damage }, "a damaged file of the history was set aside; the rest is served"),
+        }),
   );
   const people = openPeople(join(folder.directory, "people.json"));
   const gate = createAccessGate({ rolesOf: (principal) => principal.roles });

@@ -1,13 +1,22 @@
 import { DoppelwerkError } from "@doppelwerk/world";
 import pg from "pg";
+import { copyIn } from "./copy-in.ts";
 
 /** A PostgreSQL that holds worlds. */
 export interface PostgresDatabase {
   /** Rows of one statement. Errors: DW_UNAVAILABLE with PostgreSQL's own words, never with the address's password. */
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** Statements of one connection, one after another. Errors as `query`. */
+  session<T>(work: (session: PostgresSession) => Promise<T>): Promise<T>;
   /** Calls back at every notification of a channel until the returned function is called; comes back by itself after a broken connection. */
   listen(channel: string, told: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
+}
+
+export interface PostgresSession {
+  query(text: string): Promise<void>;
+  /** `COPY … FROM STDIN (FORMAT binary)` with all its data. */
+  copyIn(statement: string, data: Buffer): Promise<void>;
 }
 
 const FORMAT = 1;
@@ -40,6 +49,26 @@ export async function openPostgres(url: string): Promise<PostgresDatabase> {
         return (await pool.query<Row>(text, [...values])).rows;
       } catch (error) {
         throw refused(error, url);
+      }
+    },
+    async session(work) {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw refused(error, url);
+      });
+      let broken = false;
+      const asked = async (statement: Promise<unknown>): Promise<void> => {
+        try {
+          await statement;
+        } catch (error) {
+          // without a code it was not PostgreSQL that refused: the connection is gone
+          broken ||= (error as { readonly code?: string }).code === undefined;
+          throw refused(error, url);
+        }
+      };
+      try {
+        return await work({ query: (text) => asked(client.query(text)), copyIn: (text, data) => asked(copyIn(client, text, data)) });
+      } finally {
+        client.release(broken);
       }
     },
     listen: (channel, told) => listen(url, channel, told, listeners),

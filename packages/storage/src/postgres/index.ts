@@ -2,3 +2,4 @@ export { createPostgresBlobs } from "./blobs.ts";
 export { openPostgresChangeLog, type PostgresChangeLog } from "./change-log.ts";
 export { openPostgres, type PostgresDatabase } from "./database.ts";
 export { createPostgresLease, type PostgresLeaseOptions } from "./lease.ts";
+export { openPostgresHistory } from "./history.ts";
