@@ -75,7 +75,7 @@ test("[U41] three thousand shells are a tree of a screen's rows, walked by keys,
   await page.close();
 });
 
-test("[U42, U44] a property is checked by its type, saved with a reason, seen in its history and restored from it", async () => {
+test("[U42, U44, API25, API26] a property is checked by its type, saved with a reason, seen in its history and restored from it", async () => {
   const page = await open(place(shell, data, ["p", "Speed"]));
   const value = page.getByRole("textbox", { name: "Value" });
   await page.getByText("Rotational speed").waitFor();
@@ -93,6 +93,11 @@ test("[U42, U44] a property is checked by its type, saved with a reason, seen in
   await page.getByRole("button", { name: "Restore this version" }).click();
   await eventually(async () => (await stored()).value === "1450" || undefined, "the value is restored");
   await page.getByRole("button", { name: /measured again/ }).waitFor();
+  const versions = await client.versions(encodeId("urn:data"), { branch: "live", path: "Speed" });
+  expect(versions.map(({ reason }) => reason)).toEqual([expect.stringContaining("Speed as of"), "measured again", "import many.json"]);
+  await expect(client.versions(encodeId("urn:data"), { branch: "live", path: "Nothing" })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  const wordless = await fetch(`${api.url}/submodels`, { headers: { "doppelwerk-reason": "%E0%A4%A" } });
+  expect(wordless.status).toBe(400);
   await page.close();
 });
 

@@ -1,5 +1,5 @@
-import { IconExternalLink } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { formatPlace } from "../explorer/place.ts";
 import { elementLabel } from "../language/standard-words.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
@@ -16,6 +16,7 @@ export function ShellCardView({ shell }: { readonly shell: string }): ReactNode 
   const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const card = useLoad((signal) => studio.client.shellCard(base64url(shell), { branch }, { signal }), [shell, branch, commits]);
+  const explored = (submodel: string): string => formatPlace({ mode: "shells", shell, submodel });
   if (card.kind === "failed") return <Failure message={card.message} onRetry={card.reload} />;
   if (card.value === undefined) return null;
   return (
@@ -67,8 +68,16 @@ export function ShellCardView({ shell }: { readonly shell: string }): ReactNode 
         <ul className="dw-submodels">
           {card.value.submodels.map((submodel) => (
             <li key={submodel.id}>
-              <a href={submodel.url} target="_blank" rel="noreferrer" title={submodel.id}>
-                {submodel.idShort} <IconExternalLink size={13} />
+              <a
+                href={`/assets/${explored(submodel.id)}`}
+                title={submodel.id}
+                onClick={(event) => {
+                  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+                  event.preventDefault();
+                  studio.address.go({ view: "assets", detail: explored(submodel.id) });
+                }}
+              >
+                {submodel.idShort}
               </a>
             </li>
           ))}

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { childrenOf, elementAt } from "@doppelwerk/aas";
 import type { SubmodelElement, SubmodelElementList, ValueOnly } from "@doppelwerk/aas";
 import { deleteElement, getPage, putElement, writeValue } from "@doppelwerk/client";
+import { LIVE } from "@doppelwerk/world";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -44,7 +45,7 @@ export function ElementView({
   const { branch } = useStore(studio.address.store);
   const loaded = useSubmodel(place.submodel);
   const stored = loaded.value && elementAt(loaded.value, place.path);
-  const isLive = stored !== undefined && liveOf(stored) !== undefined && !loaded.past;
+  const isLive = stored !== undefined && liveOf(stored) !== undefined && !loaded.past && branch === LIVE;
   const now = useLoad(
     isLive
       ? (signal) => ifThere(read<SubmodelElement>(aasOf(studio, branch), documentPath(place.submodel, place.path), signal))

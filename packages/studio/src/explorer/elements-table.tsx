@@ -1,7 +1,9 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
-import { useWords } from "../session/context.tsx";
+import { LIVE } from "@doppelwerk/world";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useStore } from "../store.ts";
 import { Empty } from "../values/card.tsx";
 import { withUnit } from "../values/number.ts";
 import { liveOf, plannedOf } from "./meaning.ts";
@@ -87,15 +89,17 @@ export function ElementsTable({
   );
 }
 
-/** The mark of a value that comes from a signal, with its quality. */
+/** The mark of a value that comes from a signal, with its quality; on a branch and in the past it is what was recorded, not what is. */
 export function Standing({ element }: { readonly element: SubmodelElement }): ReactNode {
   const { t } = useWords();
+  const { branch, at } = useStore(useStudio().address.store);
   const live = liveOf(element);
   if (live === undefined) return null;
   const missing = element.modelType === "Property" && element.value === undefined;
+  const standing = missing ? "missing" : live.quality;
   return (
     <span className={`dw-standing is-${live.quality}`} title={live.sourceTime}>
-      {missing ? t("explorer.live.missing") : t(`explorer.live.${live.quality}`)}
+      {branch === LIVE && at === undefined ? t(`explorer.live.${standing}`) : t(`explorer.recorded.${standing}`)}
     </span>
   );
 }

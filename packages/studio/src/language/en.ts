@@ -401,6 +401,7 @@ export const en = {
       missing: "live, no value",
       text: "This value comes from the plant and cannot be written here. A set-point reaches a machine as a command.",
     },
+    recorded: { good: "recorded", uncertain: "recorded, uncertain", bad: "recorded, bad", missing: "no value recorded" },
     file: "File",
     contentType: "Content type",
     noFile: "No file is named",
@@ -687,6 +688,7 @@ export const en = {
     add: "Connect",
     added: "{{name}} is being connected",
     propose: "Propose a twin",
+    proposeAgain: "Propose again with these answers",
     proposalOf: "Proposal from {{name}}",
     proposalStates: {
       browsing: "Looking at what the plant offers …",
