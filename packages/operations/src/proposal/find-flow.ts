@@ -31,8 +31,11 @@ export function findFlow(stations: readonly FlowStation[], precedence: readonly 
     .map(([stem, members]) => ({ stem, members: members.toSorted((a, b) => numberOf(a.name) - numberOf(b.name) || (a.name < b.name ? -1 : 1)) }))
     // a sub-assembly is shorter than the line it feeds
     .toSorted((a, b) => a.members.length - b.members.length || (a.stem < b.stem ? -1 : 1));
-  const chains = groups.map(({ stem, members }) => (stem === "" ? [] : members.map(({ idShort }) => idShort)));
-  const loose = groups.filter(({ stem }) => stem === "").flatMap(({ members }) => members.map(({ idShort }) => idShort));
+  // one alone of its word has no place that its name tells
+  const isChain = ({ stem, members }: (typeof groups)[number]) => stem !== "" && members.length > 1;
+  const ids = ({ members }: (typeof groups)[number]) => members.map(({ idShort }) => idShort);
+  const chains = groups.filter(isChain).map(ids);
+  const loose = groups.filter((group) => !isChain(group)).flatMap(ids);
   const found = chain(chains, { en: "the numbers in the names rise", zh: "名称中的编号递增" }, 0.7, true);
   return { ...found, order: [...found.order, ...loose] };
 }

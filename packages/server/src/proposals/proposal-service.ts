@@ -177,7 +177,7 @@ export class ProposalService {
       ...(job.of === undefined ? {} : { of: job.of }),
       ...(branch === undefined ? {} : { branch }),
       ...(request === undefined ? {} : { request }),
-      summary: { ...proposal.counts, changes: changes.length, conflicts: conflicts.length, questions: questions.length, unknown: unknowns.reduce((sum, { count }) => sum + count, 0) },
+      summary: { ...proposal.counts, changes: changes.length, conflicts: conflicts.length, questions: questions.length, unknown: proposal.counts.offered - proposal.counts.signals },
       answers: { ...answers },
       report: blob.hash,
     };

@@ -13,7 +13,7 @@ const POLL_MS = 1_500;
 const MOST_ROWS = 400;
 
 /** Asks for a proposal and shows how far it is: what was found, why, what is asked, what nobody told, and the merge request it became. */
-export function ProposeButton({ wish, onBegun, disabled = false }: { readonly wish: ProposalWish; readonly onBegun: (id: string) => void; readonly disabled?: boolean }): ReactNode {
+export function ProposeButton({ wish, onBegun, disabled = false, again = false }: { readonly wish: ProposalWish; readonly onBegun: (id: string) => void; readonly disabled?: boolean; readonly again?: boolean }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const [busy, setBusy] = useState(false);
@@ -27,7 +27,7 @@ export function ProposeButton({ wish, onBegun, disabled = false }: { readonly wi
   };
   return (
     <Button size="sm" variant="default" loading={busy} disabled={disabled} onClick={propose} leftSection={<IconSitemap size={16} />}>
-      {t("connect.propose")}
+      {t(again ? "connect.proposeAgain" : "connect.propose")}
     </Button>
   );
 }
@@ -168,7 +168,7 @@ function Questions({ report, onAgain }: { readonly report: ProposalReport; reado
           />
         ))}
         {report.of !== undefined && (
-          <ProposeButton wish={{ ...report.of, name: report.name, answers: given }} onBegun={onAgain} disabled={Object.keys(given).length === 0} />
+          <ProposeButton wish={{ ...report.of, name: report.name, answers: given }} onBegun={onAgain} disabled={Object.keys(given).length === 0} again />
         )}
       </div>
     </>
