@@ -81,6 +81,20 @@ describe("values that others bring", () => {
     expect(recorder.of(2).map((sample) => sample.value)).toEqual([1, 50]);
   });
 
+  test("[C105] what waited at its sender keeps its own time and tells nothing of a clock; without a time it is refused", async () => {
+    const { source, recorder } = await open(connection("push"));
+    const hourAgo = wallClock.now() - 3_600_000_000;
+    const values = Array.from({ length: 40 }, (_, at) => ({ address: "count", value: at, time: hourAgo + at * 1_000 }));
+    expect(source.push([...values, { address: "count", value: 1 }], { late: true })).toEqual({
+      accepted: 40,
+      refused: [{ address: "count", why: "a late value has a time" }],
+    });
+    await source.room();
+    await recorder.until(() => recorder.samples.length === 40, "the samples");
+    expect(recorder.of(0).map(({ sourceTime }) => sourceTime)).toEqual(values.map(({ time }) => time));
+    expect(recorder.notices.some(({ kind }) => kind === "clockOffset")).toBe(false);
+  });
+
   test("[C103] the declared signals are the proposal, and a declaration without any is refused", async () => {
     const found = await pushConnector.discover(
       { protocol: "push", url: "push:x", settings: { signals: [{ address: "a", unit: "kg" }] } },

@@ -26,8 +26,10 @@ export interface PushAnswer {
 
 /** Others bring the values: machines by HTTP, people by hand. Lives in the server's process and has no plant to connect to. */
 export interface PushSource extends SampleSource {
-  /** Throws when the source is not started. */
-  push(values: readonly PushedValue[]): PushAnswer;
+  /** Throws when the source is not started. `late`: from a buffer of the sender, with times that were judged there; they are taken as the past is. */
+  push(values: readonly PushedValue[], options?: { readonly late?: boolean }): PushAnswer;
+  /** Resolves when there is room for more; a sender who waits for it loses nothing. */
+  room(): Promise<void>;
 }
 
 export interface PushSourceOptions {
@@ -71,19 +73,23 @@ class Pushed implements PushSource {
     listener.notice({ kind: "state", state: "connected", since: this.#options.clock.now() });
   }
 
-  push(values: readonly PushedValue[]): PushAnswer {
+  push(values: readonly PushedValue[], { late = false }: { readonly late?: boolean } = {}): PushAnswer {
     const intake = this.#intake;
     if (intake === undefined) throw new Error(`source ${this.name} is not started`);
     this.#heard();
     const refused: { address: string; why: string }[] = [];
     let accepted = 0;
     for (const value of values) {
-      const why = this.#take(value, intake);
+      const why = this.#take(value, intake, late);
       if (why === undefined) accepted++;
       else if (refused.length < MOST_REFUSALS) refused.push({ address: value.address, why });
     }
     intake.flush();
     return { accepted, refused };
+  }
+
+  async room(): Promise<void> {
+    if (this.#intake?.full === true) await this.#intake.room();
   }
 
   async close(): Promise<void> {
@@ -94,13 +100,14 @@ class Pushed implements PushSource {
     this.#intake = undefined;
   }
 
-  #take({ address, value, time, quality: said }: PushedValue, intake: ValueIntake): string | undefined {
+  #take({ address, value, time, quality: said }: PushedValue, intake: ValueIntake, late: boolean): string | undefined {
     const index = this.#byAddress.get(address);
     if (index === undefined) return "no signal of this connection has this address";
     const at = time === undefined ? undefined : instantOf(time);
     if (time !== undefined && at === undefined) return "the time is none between 1990 and 2200";
+    if (late && at === undefined) return "a late value has a time";
     const raw = value === null ? undefined : typeof value === "string" ? rawOfText(value, this.#signals[index]!.valueType) : value;
-    intake.value(index, { raw, ...(at === undefined ? {} : { time: at }), ...(said === undefined ? {} : { quality: quality[said] }) });
+    intake.value(index, { raw, ...(at === undefined ? {} : { time: at }), ...(said === undefined ? {} : { quality: quality[said] }), ...(late ? { past: true } : {}) });
     return undefined;
   }
 

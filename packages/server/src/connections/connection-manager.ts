@@ -123,14 +123,16 @@ export class ConnectionManager {
   }
 
   /** Values that someone brings. Throws DW_NOT_FOUND when the connection is not open or is no such connection, DW_FORBIDDEN without its token. */
-  push(id: string, values: readonly PushedValue[], token: string | undefined): PushAnswer {
+  async push(id: string, values: readonly PushedValue[], token: string | undefined, late = false): Promise<PushAnswer> {
     const open = this.#open.get(id);
     if (open?.pushed === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no open connection that takes values: ${id}`);
     const { secret } = open.record;
     const expected = secret === undefined ? undefined : this.secrets.read(secret).token;
     if (open.record.protocol === "push" && (expected === undefined || !sameText(expected, token ?? "")))
       throw new DoppelwerkError("DW_FORBIDDEN", `the token is not that of the connection's secret: ${id}`);
-    return open.pushed.push(values);
+    // whoever brings more than can be stored waits, and then loses nothing
+    await open.pushed.room();
+    return open.pushed.push(values, { late });
   }
 
   get trust(): TrustList {

@@ -32,6 +32,8 @@ export const connectionPatch = z
   .refine((patch) => Object.keys(patch).length > 0, "nothing to change: name, enabled, settings, secret or allowCommands");
 export const secretBody = secretShape;
 export const samplesBody = z.strictObject({
+  /** They waited at the sender: each has its time, which says nothing of a clock. */
+  late: z.boolean().optional(),
   values: z
     .array(
       z.strictObject({
@@ -96,13 +98,13 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
   });
 
   app.post<{ Params: { id: string } }>("/connections/:id/samples", async (request, reply) => {
-    const { values } = parse(samplesBody, request.body, "values");
+    const { values, late } = parse(samplesBody, request.body, "values");
     const { id } = request.params;
     const protocol = site.connections.list().find((connection) => connection.id === id)?.protocol;
     // machines bring a token, people their right
     if (protocol !== "push") administrator(site, request);
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
-    return reply.status(202).send(site.connections.push(id, values, token));
+    return reply.status(202).send(await site.connections.push(id, values, token, late));
   });
 
   app.get("/certificates", async (request) => {

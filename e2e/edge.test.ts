@@ -1,0 +1,135 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openSecretStore } from "@doppelwerk/connectors";
+import { afterAll, afterEach, expect, test } from "vitest";
+import { listenTo } from "../packages/connectors/src/publish/test-listener.ts";
+import { startBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
+import { DiskBuffer } from "../packages/server/src/edge/disk-buffer.ts";
+import { runCommand, startProgram, startServer, type Program } from "./running-site.ts";
+
+const root = mkdtempSync(join(tmpdir(), "doppelwerk-edge-"));
+const stops: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+async function call(url: string, method: string, path: string, body: unknown): Promise<Response> {
+  const answer = await fetch(`${url}/api/doppelwerk/v1${path}`, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  expect(answer.ok, `${method} ${path} ${answer.status}`).toBe(true);
+  return answer;
+}
+
+/** Values of the signal in the server's history, in the order of their times. */
+async function stored(url: string): Promise<readonly number[]> {
+  const now = Date.now() * 1_000;
+  const answer = await fetch(`${url}/api/doppelwerk/v1/export/samples?signals=all&from=${now - 3_600_000_000}&to=${now + 60_000_000}`);
+  expect(answer.ok, await answer.clone().text()).toBe(true);
+  const [head, ...lines] = (await answer.text()).trim().split("\r\n");
+  const [value, grade] = ["value", "quality"].map((name) => head!.split(",").indexOf(name)) as [number, number];
+  return lines.map((line) => line.split(",")).filter((cells) => cells[grade] === "good").map((cells) => Number(cells[value]));
+}
+
+async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`never: ${what}`);
+}
+
+test("[ED1] the server is killed and away while the plant speaks, then the edge is killed too: afterwards every value is there, once", async () => {
+  const broker = await startBroker();
+  stops.push(() => broker.stop());
+  const device = await listenTo(broker.url, "plant/none");
+  const data = join(root, "data");
+  let server: Program = await startServer(data);
+  stops.push(() => server.stop().catch(() => {}));
+  const url = String(server.ready["url"]);
+  await call(url, "PUT", "/secrets/edge", { token: "edge-token" });
+  const created = await call(url, "POST", "/connections", { url: "push:edge", name: "edge", protocol: "push", secret: "edge", settings: { signals: [{ address: "A.Count", valueType: "integer" }] } });
+  const { id } = (await created.json()) as { readonly id: string };
+
+  const folder = join(root, "edge");
+  mkdirSync(folder);
+  openSecretStore(join(folder, "kept", "connectors")).put("edge", { token: "edge-token" });
+  const config = join(folder, "edge.json");
+  const edgeConfig = {
+    connection: id,
+    secret: "edge",
+    data: "kept",
+    bufferMB: 100,
+    sources: [{ name: "cell A", protocol: "mqtt", url: broker.url, signals: [{ address: "plant/a/count#/value", as: "A.Count", valueType: "integer" }] }],
+  };
+  writeFileSync(config, JSON.stringify(edgeConfig));
+  const startEdge = () => startProgram("packages/server/src/main.ts", ["edge", "--server", url, "--config", config, "--json"]);
+  let edge = await startEdge();
+  stops.push(() => edge.stop().catch(() => {}));
+
+  let count = 0;
+  const speak = async (values: number) => {
+    for (const end = count + values; count < end;) {
+      await device.say("plant/a/count", JSON.stringify({ value: ++count, timestamp: new Date().toISOString() }));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  // what was said before it had subscribed nobody heard
+  await until("the edge hears", async () => {
+    await speak(1);
+    return (await stored(url)).length > 0;
+  });
+  const first = Math.min(...(await stored(url)));
+  await speak(100);
+  await server.stop("SIGKILL");
+  await speak(300);
+  expect(readdirSync(join(folder, "kept", "buffer")).length).toBeGreaterThan(0);
+  // all that was said is on the edge's disk within a second
+  await until("on disk", () =>
+    readdirSync(join(folder, "kept", "buffer")).some((file) => file.endsWith(".json") && readFileSync(join(folder, "kept", "buffer", file), "utf8").includes(`"value":${count},`)),
+  );
+  await edge.stop("SIGKILL");
+  edge = await startEdge();
+  server = await startServer(data, ["--port", new URL(url).port]);
+  const expected = () => Array.from({ length: count - first + 1 }, (_, at) => first + at);
+  await until("all of it", async () => new Set(await stored(url)).size >= expected().length);
+  const before = count;
+  await until("heard again", async () => {
+    await speak(1);
+    return (await stored(url)).some((value) => value > before);
+  });
+  const values = await stored(url);
+  expect(values.filter((value) => value <= before)).toEqual(expected().slice(0, before - first + 1));
+  await device.end();
+});
+
+test("[ED2] the buffer is bounded: the oldest rows go and are counted; it is the same after a restart, and half a file is none", () => {
+  const folder = join(root, "buffer");
+  const buffer = new DiskBuffer(folder, 1_000);
+  const text = JSON.stringify(["x".repeat(196)]);
+  for (let at = 0; at < 20; at++) buffer.put(text, 10, at);
+  expect([buffer.dropped, buffer.rows, buffer.bytes]).toEqual([150, 50, 1_000]);
+  writeFileSync(join(folder, "000000000021-10-0.json.new"), "[");
+  const again = new DiskBuffer(folder, 1_000);
+  expect([again.rows, again.after(0)?.sequence, again.after(17)?.sequence, again.after(20)]).toEqual([50, 16, 18, undefined]);
+  again.removeUpTo(18);
+  again.put(text, 10, 0);
+  expect([again.after(0)?.sequence, again.after(20)?.sequence, readdirSync(folder).length]).toEqual([19, 21, 3]);
+});
+
+test("[ED3] a bad configuration is one line; an edge has no way to write to a machine", async () => {
+  const good = { connection: "connection:1", secret: "none", data: "d", sources: [{ name: "a", protocol: "mqtt", url: "mqtt://a", signals: [{ address: "t" }] }] };
+  const file = join(root, "bad.json");
+  const refused = async (config: string) => {
+    writeFileSync(file, config);
+    const { code, stderr } = await runCommand(["edge", "--server", "http://127.0.0.1:1", "--config", file]);
+    expect([code, stderr.trim().split("\n").length]).toEqual([1, 1]);
+    return stderr;
+  };
+  expect(await refused("{")).toMatch(/is a JSON file .*bad\.json/);
+  expect(await refused(JSON.stringify({ ...good, sources: [{ ...good.sources[0], url: "mqtt://a:b@c" }] }))).toMatch(/no user and no password/);
+  expect(await refused(JSON.stringify(good))).toMatch(/no secret of this name in the store: none/);
+  expect((await runCommand(["edge", "--server", "ftp://x", "--config", file])).code).toBe(2);
+  const sources = join(import.meta.dirname, "../packages/server/src/edge");
+  for (const name of readdirSync(sources)) expect(readFileSync(join(sources, name), "utf8")).not.toMatch(/connectors\/command|\.\.\/commands\//);
+});
