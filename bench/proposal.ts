@@ -17,7 +17,14 @@ export async function bench(report: Report): Promise<void> {
   await proposals(report, "demoPlant", 30, "examples/demo-plant/src/main.ts", ["--json"], "opcua");
 }
 
-async function proposals(report: Report, name: string, barS: number, script: string, args: readonly string[], addressIn: string): Promise<void> {
+async function proposals(
+  report: Report,
+  name: string,
+  barS: number,
+  script: string,
+  args: readonly string[],
+  addressIn: string,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-bench-proposal-"));
   const plant = await startProgram(script, name === "demoPlant" ? [...args, "--data", join(folder, "plant")] : args);
   const server = await startServer(join(folder, "data"));
@@ -64,7 +71,8 @@ async function proposed(url: string, address: string): Promise<ProposalReport> {
   const { id } = await client.proposeTwin({ url: address, name: "bench" });
   for (;;) {
     const report = await client.proposal(id);
-    if (report.state === "failed" || (report.state === "done" && report.request === undefined)) throw new Error(report.why ?? "nothing was proposed");
+    if (report.state === "failed" || (report.state === "done" && report.request === undefined))
+      throw new Error(report.why ?? "nothing was proposed");
     if (report.state === "done") return report;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

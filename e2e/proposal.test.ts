@@ -48,27 +48,31 @@ async function edit(branch: string, changes: readonly object[]): Promise<void> {
   expect([response.status, await response.text()]).toEqual([200, expect.any(String)]);
 }
 
-test("[SV40] [SV41] an address becomes a branch with a merge request; merged, the line view shows its stations; again there is nothing new", { timeout: 90_000 }, async () => {
-  const ann = clientOf(url, "ann");
-  const address = String((plant.ready as { opcua?: unknown }).opcua);
-  const begun = await ann.proposeTwin({ url: address, name: "Demo" });
-  expect(begun.state).toBe("browsing");
-  const report = await done(ann, begun.id);
-  console.log(JSON.stringify(report.summary));
-  expect(report.summary).toMatchObject({ assets: 3, nameplates: 3, conflicts: 0 });
-  expect(report.questions.length).toBeLessThanOrEqual(10);
-  expect(report.evidence.filter(({ kind }) => kind === "asset").map(({ subject }) => subject)).toEqual(["S090", "S110", "S120"]);
-  // live is as it was
-  expect(await ann.connections()).toEqual([]);
-  await merged(report.request!);
-  const line = await ann.line();
-  expect(line.stations.map(({ id }) => id)).toEqual(["S090", "S110", "S120"]);
-  expect(line.stations[0]!.signals).toMatchObject({ ItemState: expect.any(String), Good: expect.any(String) });
-  await eventually(async () => ((await ann.connections())[0]?.signals ?? 0) > 20 || undefined, "values flow");
-  const again = await done(ann, (await ann.proposeTwin({ url: address, name: "Demo" })).id);
-  expect({ ...again.summary, unknown: 0 }).toMatchObject({ changes: 0, conflicts: 0 });
-  expect(again.request).toBeUndefined();
-});
+test(
+  "[SV40] [SV41] an address becomes a branch with a merge request; merged, the line view shows its stations; again there is nothing new",
+  { timeout: 90_000 },
+  async () => {
+    const ann = clientOf(url, "ann");
+    const address = String((plant.ready as { opcua?: unknown }).opcua);
+    const begun = await ann.proposeTwin({ url: address, name: "Demo" });
+    expect(begun.state).toBe("browsing");
+    const report = await done(ann, begun.id);
+    console.log(JSON.stringify(report.summary));
+    expect(report.summary).toMatchObject({ assets: 3, nameplates: 3, conflicts: 0 });
+    expect(report.questions.length).toBeLessThanOrEqual(10);
+    expect(report.evidence.filter(({ kind }) => kind === "asset").map(({ subject }) => subject)).toEqual(["S090", "S110", "S120"]);
+    // live is as it was
+    expect(await ann.connections()).toEqual([]);
+    await merged(report.request!);
+    const line = await ann.line();
+    expect(line.stations.map(({ id }) => id)).toEqual(["S090", "S110", "S120"]);
+    expect(line.stations[0]!.signals).toMatchObject({ ItemState: expect.any(String), Good: expect.any(String) });
+    await eventually(async () => ((await ann.connections())[0]?.signals ?? 0) > 20 || undefined, "values flow");
+    const again = await done(ann, (await ann.proposeTwin({ url: address, name: "Demo" })).id);
+    expect({ ...again.summary, unknown: 0 }).toMatchObject({ changes: 0, conflicts: 0 });
+    expect(again.request).toBeUndefined();
+  },
+);
 
 test("[SV42] an answer and an edit: the answer becomes a change, the edit stays and is told", { timeout: 90_000 }, async () => {
   const ann = clientOf(url, "ann");
@@ -82,7 +86,13 @@ test("[SV42] an answer and an edit: the answer becomes a change, the edit stays 
   const name = (of: LineInfo) => (of.definition as LineDefinition).stations[0]!.signals.Good!.name;
   const to = "Good parts of the press";
   await edit(fork.id, [{ op: "update", id: signal, fields: { name: { from: name(line), to } } }]);
-  const request = await ann.propose({ branch: fork.id, title: "rename", text: "", runs: [], planned: { owner: "ann", effectiveFrom: "2026-11-24", action: "none" } });
+  const request = await ann.propose({
+    branch: fork.id,
+    title: "rename",
+    text: "",
+    runs: [],
+    planned: { owner: "ann", effectiveFrom: "2026-11-24", action: "none" },
+  });
   await merged(request.id);
   const command = await runCommand(["propose", connection!.id, "--answer", `${takt}=40`, "--server", url, "--json"]);
   expect(command.stderr).toBe("");
@@ -94,34 +104,44 @@ test("[SV42] an answer and an edit: the answer becomes a change, the edit stays 
   expect(name(await ann.line())).toBe(to);
 });
 
-test.skipIf(process.env["SOAK"] !== "1")("[O93] [SV40] a brownfield of 12,000 nodes over a real socket: what is merged is right, and live goes on meanwhile", { timeout: 300_000 }, async () => {
-  const [seed, nodes] = [21, 12_000];
-  const truth = brownfield(seed, nodes);
-  const old = await startProgram("bench/plants/brownfield-plant.ts", [String(seed), String(nodes)]);
-  try {
-    const ann = clientOf(url, "ann");
-    const { id } = await ann.proposeTwin({ url: String(old.ready["url"]), name: "Old works" });
-    let slowestMs = 0;
-    const report = await eventually(async () => {
-      const begin = performance.now();
-      await ann.line();
-      slowestMs = Math.max(slowestMs, performance.now() - begin);
-      const now = await ann.proposal(id);
-      return now.state === "done" || now.state === "failed" ? now : undefined;
-    }, "the proposal is done", 240);
-    expect(report.why).toBeUndefined();
-    await merged(report.request!);
-    const signals = report.summary!.signals;
-    console.log(`brownfield ${seed} over OPC UA: ${report.summary!.offered} offered, ${signals} asserted of ${truth.truth.size}, slowest answer of live meanwhile ${Math.round(slowestMs)} ms`);
-    const evidence = report.evidence.filter(({ kind }) => kind === "signal");
-    expect(evidence).toHaveLength(signals);
-    const expected = new Map<string, number>();
-    for (const { station, role } of truth.truth.values()) expected.set(`${station.replace("工位", "Station")}.${role}`, 1);
-    const right = evidence.filter(({ subject }) => expected.has(subject.replace(/_\d+$/, ""))).length;
-    console.log(`precision ${(right / signals).toFixed(3)}, recall ${(right / truth.truth.size).toFixed(3)}`);
-    expect(right / signals).toBeGreaterThanOrEqual(0.95);
-    expect(report.questions.length).toBeLessThanOrEqual(10);
-  } finally {
-    await old.stop();
-  }
-});
+test.skipIf(process.env["SOAK"] !== "1")(
+  "[O93] [SV40] a brownfield of 12,000 nodes over a real socket: what is merged is right, and live goes on meanwhile",
+  { timeout: 300_000 },
+  async () => {
+    const [seed, nodes] = [21, 12_000];
+    const truth = brownfield(seed, nodes);
+    const old = await startProgram("bench/plants/brownfield-plant.ts", [String(seed), String(nodes)]);
+    try {
+      const ann = clientOf(url, "ann");
+      const { id } = await ann.proposeTwin({ url: String(old.ready["url"]), name: "Old works" });
+      let slowestMs = 0;
+      const report = await eventually(
+        async () => {
+          const begin = performance.now();
+          await ann.line();
+          slowestMs = Math.max(slowestMs, performance.now() - begin);
+          const now = await ann.proposal(id);
+          return now.state === "done" || now.state === "failed" ? now : undefined;
+        },
+        "the proposal is done",
+        240,
+      );
+      expect(report.why).toBeUndefined();
+      await merged(report.request!);
+      const signals = report.summary!.signals;
+      console.log(
+        `brownfield ${seed} over OPC UA: ${report.summary!.offered} offered, ${signals} asserted of ${truth.truth.size}, slowest answer of live meanwhile ${Math.round(slowestMs)} ms`,
+      );
+      const evidence = report.evidence.filter(({ kind }) => kind === "signal");
+      expect(evidence).toHaveLength(signals);
+      const expected = new Map<string, number>();
+      for (const { station, role } of truth.truth.values()) expected.set(`${station.replace("工位", "Station")}.${role}`, 1);
+      const right = evidence.filter(({ subject }) => expected.has(subject.replace(/_\d+$/, ""))).length;
+      console.log(`precision ${(right / signals).toFixed(3)}, recall ${(right / truth.truth.size).toFixed(3)}`);
+      expect(right / signals).toBeGreaterThanOrEqual(0.95);
+      expect(report.questions.length).toBeLessThanOrEqual(10);
+    } finally {
+      await old.stop();
+    }
+  },
+);

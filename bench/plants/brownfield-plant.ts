@@ -24,14 +24,24 @@ function folderOf(path: readonly string[]): UAObject {
   const known = folders.get(key);
   if (known !== undefined) return known;
   const parent = path.length === 1 ? addressSpace.rootFolder.objects : folderOf(path.slice(0, -1));
-  const made = namespace.addObject({ browseName: path.at(-1)!, nodeId: `s=folder:${key}`, organizedBy: parent, typeDefinition: "FolderType" });
+  const made = namespace.addObject({
+    browseName: path.at(-1)!,
+    nodeId: `s=folder:${key}`,
+    organizedBy: parent,
+    typeDefinition: "FolderType",
+  });
   folders.set(key, made);
   return made;
 }
 
 for (const { path, address, valueType, unit } of brownfield(seed, nodes).variables) {
   const dataType = types[valueType];
-  const place = { browseName: path.at(-1)!, nodeId: address.slice(address.indexOf("s=", 4)), componentOf: folderOf(path.slice(0, -1)), dataType };
+  const place = {
+    browseName: path.at(-1)!,
+    nodeId: address.slice(address.indexOf("s=", 4)),
+    componentOf: folderOf(path.slice(0, -1)),
+    dataType,
+  };
   const value = { dataType, value: dataType === "String" ? "" : dataType === "Boolean" ? false : 0 } as never;
   if (unit === undefined) namespace.addVariable({ ...place, value });
   else

@@ -15,15 +15,43 @@ interface CompanionType {
 const ua = (name: string) => new RegExp(`^http://opcfoundation\\.org/UA/${name}/`);
 
 const TYPES: readonly CompanionType[] = [
-  { namespace: ua("Machinery"), type: /^MachineIdentificationType$/, level: "machine", standard: "OPC 40001-1 Machinery", identifiesParent: true },
-  { namespace: ua("Machinery"), type: /^Machinery(?:Component|Equipment|Item)IdentificationType$/, level: "component", standard: "OPC 40001-1 Machinery", identifiesParent: true },
-  { namespace: ua("MachineTool"), type: /^MachineToolIdentificationType$/, level: "machine", standard: "OPC 40501-1 Machine Tools", identifiesParent: true },
+  {
+    namespace: ua("Machinery"),
+    type: /^MachineIdentificationType$/,
+    level: "machine",
+    standard: "OPC 40001-1 Machinery",
+    identifiesParent: true,
+  },
+  {
+    namespace: ua("Machinery"),
+    type: /^Machinery(?:Component|Equipment|Item)IdentificationType$/,
+    level: "component",
+    standard: "OPC 40001-1 Machinery",
+    identifiesParent: true,
+  },
+  {
+    namespace: ua("MachineTool"),
+    type: /^MachineToolIdentificationType$/,
+    level: "machine",
+    standard: "OPC 40501-1 Machine Tools",
+    identifiesParent: true,
+  },
   { namespace: ua("MachineTool"), type: /^MachineToolType$/, level: "machine", standard: "OPC 40501-1 Machine Tools" },
   { namespace: ua("Robotics"), type: /^MotionDeviceSystemType$/, level: "machine", standard: "OPC 40010-1 Robotics" },
   { namespace: ua("Robotics"), type: /^(?:MotionDeviceType|ControllerType)$/, level: "component", standard: "OPC 40010-1 Robotics" },
   { namespace: ua("PackML"), type: /^PackMLBaseObjectType$/, level: "machine", standard: "OPC 30050 PackML" },
-  { namespace: /^http:\/\/www\.opcfoundation\.org\/UA\/2013\/01\/ISA95$/i, type: /^EquipmentType$/, level: "machine", standard: "OPC 10030 ISA-95" },
-  { namespace: /^http:\/\/www\.opcfoundation\.org\/UA\/2013\/01\/ISA95$/i, type: /^PhysicalAssetType$/, level: "component", standard: "OPC 10030 ISA-95" },
+  {
+    namespace: /^http:\/\/www\.opcfoundation\.org\/UA\/2013\/01\/ISA95$/i,
+    type: /^EquipmentType$/,
+    level: "machine",
+    standard: "OPC 10030 ISA-95",
+  },
+  {
+    namespace: /^http:\/\/www\.opcfoundation\.org\/UA\/2013\/01\/ISA95$/i,
+    type: /^PhysicalAssetType$/,
+    level: "component",
+    standard: "OPC 10030 ISA-95",
+  },
   { namespace: /^urn:mtconnect\.org:MTConnectDevices/, type: /^Device$/, level: "machine", standard: "MTConnect" },
   { namespace: /^urn:doppelwerk:sparkplug$/, type: /^Device$/, level: "machine", standard: "Sparkplug B" },
   { namespace: /^urn:doppelwerk:event-log$/, type: /^Activity$/, level: "machine", standard: "event log" },

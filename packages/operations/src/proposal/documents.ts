@@ -1,5 +1,14 @@
 import { semanticIds } from "@doppelwerk/aas";
-import type { ConceptDescription, DataTypeIec61360, Entity, Environment, Shell, Submodel, SubmodelElement, ValueType } from "@doppelwerk/aas";
+import type {
+  ConceptDescription,
+  DataTypeIec61360,
+  Entity,
+  Environment,
+  Shell,
+  Submodel,
+  SubmodelElement,
+  ValueType,
+} from "@doppelwerk/aas";
 import { hashedId } from "@doppelwerk/world";
 import { collection, external, list, multiLanguage, property, shown, toShell, toSubmodel } from "./element.ts";
 import type { FoundValue } from "./find-assets.ts";
@@ -90,13 +99,16 @@ export function buildEnvironment(places: readonly NamedPlace[], assets: readonly
       operationalData(named),
       parts.length === 0 ? undefined : hierarchy(named, parts),
       position && submodel(named, "Station", own("station"), []),
-      position && submodel(named, "Layout", own("layout"), [
-        property("PartKind", "xs:string", "machine"),
-        property("PositionX", "xs:double", String(position.x)),
-        property("PositionY", "xs:double", String(position.y)),
-        property("Rotation", "xs:double", String(position.rotation)),
-      ]),
-      asset.values.some(({ meaning }) => meaning.role === "VendorState" || meaning.role === "ItemState") && position ? stateMapping(named) : undefined,
+      position &&
+        submodel(named, "Layout", own("layout"), [
+          property("PartKind", "xs:string", "machine"),
+          property("PositionX", "xs:double", String(position.x)),
+          property("PositionY", "xs:double", String(position.y)),
+          property("Rotation", "xs:double", String(position.rotation)),
+        ]),
+      asset.values.some(({ meaning }) => meaning.role === "VendorState" || meaning.role === "ItemState") && position
+        ? stateMapping(named)
+        : undefined,
       alarmCandidates(named),
     ]);
   }
@@ -108,9 +120,20 @@ export function buildEnvironment(places: readonly NamedPlace[], assets: readonly
   };
 }
 
-function submodel({ shell }: { readonly shell: string }, idShort: string, semantic: string, elements: readonly SubmodelElement[]): Submodel {
+function submodel(
+  { shell }: { readonly shell: string },
+  idShort: string,
+  semantic: string,
+  elements: readonly SubmodelElement[],
+): Submodel {
   const id = idShort === "OperationalData" ? operationalDataOf(shell) : `${shell}/${idShort}`;
-  return { modelType: "Submodel", idShort, id, semanticId: external(semantic), ...(elements.length === 0 ? {} : { submodelElements: elements }) };
+  return {
+    modelType: "Submodel",
+    idShort,
+    id,
+    semanticId: external(semantic),
+    ...(elements.length === 0 ? {} : { submodelElements: elements }),
+  };
 }
 
 function hierarchy(
@@ -149,12 +172,21 @@ function productionLine(place: NamedPlace, { stations, order, taktS, constraint,
       order.order.flatMap((id) => {
         const station = of.get(id);
         if (station === undefined) return [];
-        return [[property("Station", "xs:string", id), { modelType: "ReferenceElement" as const, idShort: "Shell", value: toShell(station.shell) }]];
+        return [
+          [
+            property("Station", "xs:string", id),
+            { modelType: "ReferenceElement" as const, idShort: "Shell", value: toShell(station.shell) },
+          ],
+        ];
       }),
     ),
     list(
       "Flows",
-      order.flows.map(({ from, to }) => [property("From", "xs:string", from), property("To", "xs:string", to), property("Kind", "xs:string", "main")]),
+      order.flows.map(({ from, to }) => [
+        property("From", "xs:string", from),
+        property("To", "xs:string", to),
+        property("Kind", "xs:string", "main"),
+      ]),
     ),
     ...(shifts.length === 0
       ? []
@@ -210,7 +242,9 @@ function technicalData(named: NamedAsset): Submodel | undefined {
   const general = [
     ...(properties["Manufacturer"] ? [property("ManufacturerName", "xs:string", properties["Manufacturer"], "0173-1#02-AAO677#004")] : []),
     ...(properties["Model"] ? [multiLanguage("ManufacturerProductDesignation", properties["Model"], "0173-1#02-AAW338#003")] : []),
-    ...(properties["ProductCode"] ? [property("ManufacturerOrderCode", "xs:string", properties["ProductCode"], "0173-1#02-AAO227#004")] : []),
+    ...(properties["ProductCode"]
+      ? [property("ManufacturerOrderCode", "xs:string", properties["ProductCode"], "0173-1#02-AAO227#004")]
+      : []),
   ];
   const ranges = named.values.flatMap(({ variable, idShort }): SubmodelElement[] => {
     const { low, high, unit } = variable;
@@ -281,7 +315,13 @@ const LEAST_SPAN_S = 3_600;
 /** P24: ranges that were seen. No alarm rule: nothing annunciates before someone gives it a cause, a consequence and a response. */
 export function candidatesOf(values: NamedAsset["values"]): readonly NamedAsset["values"][number][] {
   return values.filter(({ variable: { valueType, samples } }) => {
-    return valueType === "double" && samples !== undefined && samples.count >= LEAST_SAMPLES && samples.overS >= LEAST_SPAN_S && samples.min < samples.max;
+    return (
+      valueType === "double" &&
+      samples !== undefined &&
+      samples.count >= LEAST_SAMPLES &&
+      samples.overS >= LEAST_SPAN_S &&
+      samples.min < samples.max
+    );
   });
 }
 
@@ -328,7 +368,9 @@ const CONCEPTS: Readonly<Record<string, Concept>> = {
   Reject: word("Rejected quantity", "不良品数量", "INTEGER_COUNT"),
   LastCycle: word("Duration of the last cycle", "上一节拍时间", "REAL_MEASURE"),
   Product: word("Product", "产品", "STRING"),
-  ...Object.fromEntries(Object.entries(QUANTITY_ZH).map(([role, zh]) => [role, word(role.replace(/(?<=[a-z])(?=[A-Z])/g, " "), zh, "REAL_MEASURE")])),
+  ...Object.fromEntries(
+    Object.entries(QUANTITY_ZH).map(([role, zh]) => [role, word(role.replace(/(?<=[a-z])(?=[A-Z])/g, " "), zh, "REAL_MEASURE")]),
+  ),
 };
 
 /** A concept has one unit; a quantity in two units is two concepts. */
@@ -343,7 +385,8 @@ function conceptDescriptions(values: NamedAsset["values"]): readonly ConceptDesc
     const id = conceptId(meaning.role, variable.unit);
     if (concept === undefined || concepts.has(id)) continue;
     // AASc-3a-009: a measure has a unit; without one it is a plain number
-    const dataType = variable.unit === undefined ? (concept.dataType === "REAL_MEASURE" ? "REAL_COUNT" : concept.dataType) : concept.dataType;
+    const dataType =
+      variable.unit === undefined ? (concept.dataType === "REAL_MEASURE" ? "REAL_COUNT" : concept.dataType) : concept.dataType;
     concepts.set(id, {
       modelType: "ConceptDescription",
       id,
@@ -373,7 +416,9 @@ const ROW_M = 8;
 const A_ROW = 10;
 
 /** Metres on the floor: along the order of the line, there and back, one line after the other. */
-function positionsOf(places: readonly NamedPlace[]): ReadonlyMap<string, { readonly x: number; readonly y: number; readonly rotation: number }> {
+function positionsOf(
+  places: readonly NamedPlace[],
+): ReadonlyMap<string, { readonly x: number; readonly y: number; readonly rotation: number }> {
   const positions = new Map<string, { x: number; y: number; rotation: number }>();
   let row = 0;
   for (const { line } of places) {

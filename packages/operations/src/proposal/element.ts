@@ -1,4 +1,12 @@
-import type { LangString, Property, Reference, SubmodelElement, SubmodelElementCollection, SubmodelElementList, ValueType } from "@doppelwerk/aas";
+import type {
+  LangString,
+  Property,
+  Reference,
+  SubmodelElement,
+  SubmodelElementCollection,
+  SubmodelElementList,
+  ValueType,
+} from "@doppelwerk/aas";
 
 export function external(value: string): Reference {
   return { type: "ExternalReference", keys: [{ type: "GlobalReference", value }] };
@@ -17,7 +25,12 @@ export function property(idShort: string, valueType: ValueType, value: string, s
 }
 
 export function multiLanguage(idShort: string, value: string, semantic: string): SubmodelElement {
-  return { modelType: "MultiLanguageProperty", idShort, semanticId: external(semantic), value: [{ language: languageOf(value), text: value }] };
+  return {
+    modelType: "MultiLanguageProperty",
+    idShort,
+    semanticId: external(semantic),
+    value: [{ language: languageOf(value), text: value }],
+  };
 }
 
 export function collection(idShort: string, value: readonly SubmodelElement[], semantic?: string): SubmodelElementCollection {

@@ -46,8 +46,8 @@ export function findAssets(offered: Offered): FoundAssets {
   }
   const named = namedAssets(rest);
   return {
-    assets: [...[...declared.values()].map((asset) => ({ ...asset, values: values.get(asset.key) ?? [] })), ...named.assets].toSorted((a, b) =>
-      a.key < b.key ? -1 : 1,
+    assets: [...[...declared.values()].map((asset) => ({ ...asset, values: values.get(asset.key) ?? [] })), ...named.assets].toSorted(
+      (a, b) => (a.key < b.key ? -1 : 1),
     ),
     unexplained: named.unexplained,
   };
@@ -61,7 +61,13 @@ type Declared = Omit<FoundAsset, "values"> & { readonly depth: number };
 function declaredAssets({ objects, variables }: Offered): ReadonlyMap<string, Declared> {
   const assets = new Map<string, Declared>();
   const objectAt = new Map(objects.map((object) => [keyOf(object.path), object]));
-  const declare = (path: readonly string[], level: AssetLevel, standard: string, by: string, properties: Readonly<Record<string, string>>) => {
+  const declare = (
+    path: readonly string[],
+    level: AssetLevel,
+    standard: string,
+    by: string,
+    properties: Readonly<Record<string, string>>,
+  ) => {
     if (path.length === 0) return;
     const key = keyOf(path);
     const known = assets.get(key);
@@ -104,7 +110,11 @@ function withParents(assets: ReadonlyMap<string, Declared>): ReadonlyMap<string,
 
 /** `Hall 2/Line3`: the last is the line, those before it areas. */
 function placeOf(location: string | undefined): readonly string[] {
-  return (location ?? "").split(/[/\\>]/).map((part) => part.trim()).filter((part) => part !== "").slice(-2);
+  return (location ?? "")
+    .split(/[/\\>]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .slice(-2);
 }
 
 function ownerOf<T extends { readonly depth: number }>(path: readonly string[], assets: ReadonlyMap<string, T>): T | undefined {
@@ -128,11 +138,16 @@ function declaredMeaning(variable: OfferedVariable, owner: Declared): Meaning {
     role,
     why: { en, zh },
     confidence,
-    ...(variable.counter ? { counter: variable.counter } : role === "Total" || role === "Good" || role === "Reject" ? { counter: "totaliser" } : {}),
+    ...(variable.counter
+      ? { counter: variable.counter }
+      : role === "Total" || role === "Good" || role === "Reject"
+        ? { counter: "totaliser" }
+        : {}),
   });
   if (name === "CurrentState" && above !== undefined) {
-    if (/^MachineryItemState/.test(above)) return say("ItemState", "OPC 40001-1 §12 state machine", "OPC 40001-1 §12 状态机", 0.98);
-    if (/^MachineryOperationMode/.test(above)) return say("OperationMode", "OPC 40001-1 §13 state machine", "OPC 40001-1 §13 状态机", 0.98);
+    if (above.startsWith("MachineryItemState")) return say("ItemState", "OPC 40001-1 §12 state machine", "OPC 40001-1 §12 状态机", 0.98);
+    if (above.startsWith("MachineryOperationMode"))
+      return say("OperationMode", "OPC 40001-1 §13 state machine", "OPC 40001-1 §13 状态机", 0.98);
   }
   if (variable.role !== undefined) return say(variable.role, "the standard's own tag", "标准标签", 0.96);
   if (owner.why.en.startsWith("MTConnect")) {
@@ -210,12 +225,16 @@ function namedAssets(variables: readonly OfferedVariable[]): FoundAssets {
 /** Below this nothing is asserted: it stays unknown. */
 export const ASSERTED = 0.8;
 
+const isStation = (sense: Token["sense"]): boolean => sense === "station";
+
 function nameOf(variable: OfferedVariable): Named | undefined {
   const names = variable.path.slice(0, -1).map((name) => tokensOf(name));
   const leaf = tokensOf(variable.path.at(-1) ?? "");
   const place = names.flatMap((tokens, i) => {
     const at = numbered(tokens, (sense) => sense === "line" || sense === "area");
-    return at === undefined ? [] : [{ sense: tokens[at]!.sense, text: `${tokens[at]!.text}${Number(tokens[at + 1]!.text)}`, shown: variable.path[i]! }];
+    return at === undefined
+      ? []
+      : [{ sense: tokens[at]!.sense, text: `${tokens[at]!.text}${Number(tokens[at + 1]!.text)}`, shown: variable.path[i]! }];
   });
   const context = place.map(({ text }) => text).join("/");
   const of = (tokens: readonly Token[], at: number, own: readonly Token[], outside: readonly Token[]): Named => ({
@@ -226,7 +245,6 @@ function nameOf(variable: OfferedVariable): Named | undefined {
     own,
     outside,
   });
-  const isStation = (sense: Token["sense"]) => sense === "station";
   for (const [i, tokens] of names.entries()) {
     const at = numbered(tokens, isStation);
     if (at === undefined) continue;

@@ -24,11 +24,18 @@ export interface FoundOrder {
 }
 
 /** The order of one line: as answered, else from what followed what in a log, else from numbers that rise within one word. */
-export function findFlow(stations: readonly FlowStation[], precedence: readonly Precedence[] | undefined, answer: readonly string[] | undefined): FoundOrder {
+export function findFlow(
+  stations: readonly FlowStation[],
+  precedence: readonly Precedence[] | undefined,
+  answer: readonly string[] | undefined,
+): FoundOrder {
   if (answer !== undefined) return chain([answer], { en: "answered", zh: "由回答确定" }, 0.99, false);
   if (precedence !== undefined && precedence.length > 0) return fromPrecedence(stations, precedence);
   const groups = [...grouped(stations, ({ name }) => stemOf(name))]
-    .map(([stem, members]) => ({ stem, members: members.toSorted((a, b) => numberOf(a.name) - numberOf(b.name) || (a.name < b.name ? -1 : 1)) }))
+    .map(([stem, members]) => ({
+      stem,
+      members: members.toSorted((a, b) => numberOf(a.name) - numberOf(b.name) || (a.name < b.name ? -1 : 1)),
+    }))
     // a sub-assembly is shorter than the line it feeds
     .toSorted((a, b) => a.members.length - b.members.length || (a.stem < b.stem ? -1 : 1));
   // one alone of its word has no place that its name tells

@@ -5,8 +5,16 @@ import type { Offered, OfferedObject, OfferedVariable, SampleSummary } from "./o
 import type { Proposal } from "./proposal.ts";
 import { propose } from "./propose.ts";
 
-const offer = (parts: Partial<Offered>): Offered => ({ source: "test", name: "Plant", objects: [], variables: [], truncated: false, ...parts });
-const idShortOf = (proposal: Proposal) => new Map((proposal.environment.assetAdministrationShells ?? []).map(({ id, idShort }) => [id, idShort ?? ""]));
+const offer = (parts: Partial<Offered>): Offered => ({
+  source: "test",
+  name: "Plant",
+  objects: [],
+  variables: [],
+  truncated: false,
+  ...parts,
+});
+const idShortOf = (proposal: Proposal) =>
+  new Map((proposal.environment.assetAdministrationShells ?? []).map(({ id, idShort }) => [id, idShort ?? ""]));
 const variable = (path: string, valueType: OfferedVariable["valueType"], more: Partial<OfferedVariable> = {}): OfferedVariable => ({
   path: path.split("/"),
   address: `nsu=urn:p;s=${path}`,
@@ -51,7 +59,9 @@ for (const seed of [11, 12, 13]) {
       return truth !== undefined && truth.role === role && english(truth.station) === shells.get(shell);
     });
     const [precision, recall] = [right.length / proposal.signals.length, right.length / plant.truth.size];
-    console.log(`brownfield ${seed}: ${plant.variables.length} nodes, ${plant.truth.size} matter, ${proposal.signals.length} asserted, precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`);
+    console.log(
+      `brownfield ${seed}: ${plant.variables.length} nodes, ${plant.truth.size} matter, ${proposal.signals.length} asserted, precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`,
+    );
     expect(proposal.signals.length).toBeGreaterThan(150);
     expect(precision).toBeGreaterThanOrEqual(0.95);
     const listed = proposal.unknowns.filter(({ text }) => text.en.startsWith("variables in")).reduce((sum, { count }) => sum + count, 0);
@@ -70,7 +80,7 @@ test("[O90] shuffled nodes give the same proposal, another source other ids", ()
   expect([...idShortOf(other).keys()].some((id) => own.has(id))).toBe(false);
 });
 
-test("[O91] [O94] [O96] Machinery: a shell a machine with its nameplate, its place, and one item state, the one with an archive", () => {
+test("[O91] [O94] [O96] [O99] Machinery: a shell a machine with its nameplate, its place, and one item state, the one with an archive", () => {
   const proposal = propose(machinery(["S010", "S020"], { Location: "Hall 2/Line3", Model: "P 60", ProductCode: "P60" }));
   expect([...idShortOf(proposal).values()].toSorted()).toEqual(["Hall_2", "Line3", "S010", "S020"]);
   expect(rolesOf(proposal)).toMatchObject({
@@ -81,7 +91,12 @@ test("[O91] [O94] [O96] Machinery: a shell a machine with its nameplate, its pla
   });
   expect(rolesOf(proposal)).not.toHaveProperty("Machines/S010/Identification/Asset");
   const nameplate = proposal.environment.submodels!.find(({ idShort }) => idShort === "Nameplate")!;
-  expect(nameplate.submodelElements!.map(({ idShort }) => idShort)).toEqual(["ManufacturerName", "ManufacturerProductDesignation", "OrderCodeOfManufacturer", "SerialNumber"]);
+  expect(nameplate.submodelElements!.map(({ idShort }) => idShort)).toEqual([
+    "ManufacturerName",
+    "ManufacturerProductDesignation",
+    "OrderCodeOfManufacturer",
+    "SerialNumber",
+  ]);
   const said = proposal.unknowns.map(({ text }) => text.en).join("\n");
   expect(said).toContain("nameplates without an address");
   expect(validate(proposal.environment)).toEqual([]);
@@ -118,7 +133,10 @@ test("[O91] PackTags make the unit above them an asset", () => {
 });
 
 test("[O92] a setting, yesterday's count, an I/O byte and a unit that contradicts are not taken", () => {
-  const good = (station: string) => [variable(`P/DB_${station}/Zaehler_IO`, "integer"), variable(`P/DB_${station}/Taktzeit`, "double", { unit: "s" })];
+  const good = (station: string) => [
+    variable(`P/DB_${station}/Zaehler_IO`, "integer"),
+    variable(`P/DB_${station}/Taktzeit`, "double", { unit: "s" }),
+  ];
   const proposal = propose(
     offer({
       variables: [
@@ -149,10 +167,14 @@ test("[O94] [O95] two counts that fit alike: one question for all stations, and 
   expect(question.choices).toEqual(["Gutteile_gesamt", "Zaehler_gut"]);
   expect(Object.values(rolesOf(asked))).not.toContain("Good");
   const answered = propose(offered, { [question.id]: "Zaehler_gut", "takt:line": "abc", "shifts:line": "Early 06:00-14:00 Mon Tue" });
-  expect(Object.entries(rolesOf(answered)).filter(([, role]) => role === "Good").map(([path]) => path)).toEqual(["ST010", "ST020", "ST030"].map((id) => `P/${id}/Zaehler_gut`));
+  expect(
+    Object.entries(rolesOf(answered))
+      .filter(([, role]) => role === "Good")
+      .map(([path]) => path),
+  ).toEqual(["ST010", "ST020", "ST030"].map((id) => `P/${id}/Zaehler_gut`));
   expect(answered.unknowns.map(({ text }) => text.en)).toContain("the answer to takt:line was not understood: abc");
   expect(JSON.stringify(answered.environment)).toContain("06:00");
-  expect(JSON.stringify(answered.environment)).not.toContain("Takt\"");
+  expect(JSON.stringify(answered.environment)).not.toContain('Takt"');
 });
 
 test("[O97] flow from an event log, against the names; rising numbers are asked", () => {
@@ -175,9 +197,19 @@ test("[O97] flow from an event log, against the names; rising numbers are asked"
 });
 
 test("[O98] a range seen long enough is a candidate; a short look is none; nothing becomes an alarm rule", () => {
-  const seen = (count: number, overS: number): SampleSummary => ({ count, overS, min: 20.04, max: 61.23, rises: count / 2, falls: count / 2 });
+  const seen = (count: number, overS: number): SampleSummary => ({
+    count,
+    overS,
+    min: 20.04,
+    max: 61.23,
+    rises: count / 2,
+    falls: count / 2,
+  });
   const offered = machinery(["S010"]);
-  const withSamples = (samples: SampleSummary) => ({ ...offered, variables: offered.variables.map((each) => (each.path.at(-1) === "Force" ? { ...each, samples } : each)) });
+  const withSamples = (samples: SampleSummary) => ({
+    ...offered,
+    variables: offered.variables.map((each) => (each.path.at(-1) === "Force" ? { ...each, samples } : each)),
+  });
   const proposal = propose(withSamples(seen(5_000, 86_400)));
   expect(proposal.counts.candidates).toBe(1);
   const submodel = proposal.environment.submodels!.find(({ idShort }) => idShort === "AlarmCandidates");
@@ -187,7 +219,8 @@ test("[O98] a range seen long enough is a candidate; a short look is none; nothi
 });
 
 test("[O91] what tells its position is a vehicle and no station of a line", () => {
-  const cart = (id: string) => ["PositionX", "PositionY", "VendorState"].map((name) => variable(`Fleet/${id}/${name}`, name === "VendorState" ? "string" : "double"));
+  const cart = (id: string) =>
+    ["PositionX", "PositionY", "VendorState"].map((name) => variable(`Fleet/${id}/${name}`, name === "VendorState" ? "string" : "double"));
   const objects = ["AGV1", "AGV2"].map((id) => ({ path: ["Fleet", id], type: { namespace: "urn:doppelwerk:sparkplug", name: "Device" } }));
   const { counts, environment } = propose(offer({ objects, variables: ["AGV1", "AGV2"].flatMap(cart) }));
   expect(counts).toMatchObject({ assets: 2, signals: 6, flows: 0 });
@@ -195,7 +228,21 @@ test("[O91] what tells its position is a vehicle and no station of a line", () =
 });
 
 test("[O92] hostile names: endless, empty and strange ones do no harm", () => {
-  const names = ["x".repeat(100_000), "", "工".repeat(5_000), "ST1_ST2_ST3", "__proto__", "constructor", "ST\u0000010", "𓀀𓀁", "1234", "stückzahl".repeat(2_000)];
-  const variables = names.flatMap((name, i) => [variable(`A/${name}/Zaehler_IO`, "integer", { address: `a${i}` }), variable(`A/DB/${name}`, "integer", { address: `b${i}` })]);
+  const names = [
+    "x".repeat(100_000),
+    "",
+    "工".repeat(5_000),
+    "ST1_ST2_ST3",
+    "__proto__",
+    "constructor",
+    "ST\u0000010",
+    "𓀀𓀁",
+    "1234",
+    "stückzahl".repeat(2_000),
+  ];
+  const variables = names.flatMap((name, i) => [
+    variable(`A/${name}/Zaehler_IO`, "integer", { address: `a${i}` }),
+    variable(`A/DB/${name}`, "integer", { address: `b${i}` }),
+  ]);
   expect(validate(propose(offer({ variables })).environment)).toEqual([]);
 });

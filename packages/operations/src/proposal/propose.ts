@@ -59,20 +59,26 @@ const text = (en: string, zh: string): LocalText => ({ en, zh });
 const isAnswered = (answers: Answers, id: string) => Object.hasOwn(answers, id) && answers[id]!.trim() !== "";
 const answerOf = (answers: Answers, id: string) => (isAnswered(answers, id) ? answers[id]!.trim() : undefined);
 
+type Placed = { readonly path: readonly string[] };
+const byPath = (a: Placed, b: Placed): number => compare(a.path.join("\u001f"), b.path.join("\u001f"));
+
 /** By address, each once: servers list what they have in any order, and again under other folders. */
 function inOrder(offered: Offered): Offered {
   const variables = new Map<string, OfferedVariable>();
-  const byPath = (a: { readonly path: readonly string[] }, b: { readonly path: readonly string[] }) => compare(a.path.join("\u001f"), b.path.join("\u001f"));
-  for (const variable of offered.variables.toSorted(byPath)) if (!variables.has(variable.address)) variables.set(variable.address, variable);
+  for (const variable of offered.variables.toSorted(byPath))
+    if (!variables.has(variable.address)) variables.set(variable.address, variable);
   return { ...offered, variables: [...variables.values()], objects: offered.objects.toSorted(byPath) };
+}
+
+const QUESTIONS = ["Good:", "Total:", "Reject:", "takt:", "shifts:", "constraint:", "order:", "timeZone", "name:", "site"];
+
+function rank({ id }: Question): number {
+  const at = QUESTIONS.findIndex((start) => id.startsWith(start));
+  return at < 0 ? QUESTIONS.length : at;
 }
 
 /** Each once; the ones without which no figure of a line can be right come first. */
 function ordered(questions: readonly Question[]): readonly Question[] {
-  const rank = ({ id }: Question) => {
-    const at = ["Good:", "Total:", "Reject:", "takt:", "shifts:", "constraint:", "order:", "timeZone", "name:", "site"].findIndex((start) => id.startsWith(start));
-    return at < 0 ? 99 : at;
-  };
   return [...new Map(questions.map((question) => [question.id, question])).values()].toSorted((a, b) => rank(a) - rank(b));
 }
 
@@ -94,13 +100,30 @@ function named(source: string, assets: readonly SettledAsset[]): readonly NamedA
 }
 
 const CHINESE_STEMS: Readonly<Record<string, string>> = {
-  工位: "Station", 工站: "Station", 站: "Station", 设备: "Machine", 机台: "Machine", 机器人: "Robot", 压机: "Press", 产线: "Line", 生产线: "Line", 线: "Line", 车间: "Hall", 区域: "Area",
+  工位: "Station",
+  工站: "Station",
+  站: "Station",
+  设备: "Machine",
+  机台: "Machine",
+  机器人: "Robot",
+  压机: "Press",
+  产线: "Line",
+  生产线: "Line",
+  线: "Line",
+  车间: "Hall",
+  区域: "Area",
 };
 
 /** AASd-002: letters, digits, underscore and hyphen, beginning with a letter, at least two. What has no Latin letters is translated where it is a known word. */
 function unique(name: string, taken: Set<string>): string {
-  const latin = name.replace(/\p{Script=Han}+/gu, (han) => CHINESE_STEMS[han] ?? "").normalize("NFKD").replace(/[^A-Za-z0-9_-]+/g, "_");
-  const trimmed = latin.replace(/^[^A-Za-z]+/, "").replace(/[_-]+$/, "").slice(0, 100);
+  const latin = name
+    .replace(/\p{Script=Han}+/gu, (han) => CHINESE_STEMS[han] ?? "")
+    .normalize("NFKD")
+    .replace(/[^A-Za-z0-9_-]+/g, "_");
+  const trimmed = latin
+    .replace(/^[^A-Za-z]+/, "")
+    .replace(/[_-]+$/, "")
+    .slice(0, 100);
   const base = trimmed.length >= 2 ? trimmed : `Asset_${latin.replace(/\W/g, "") || "x"}`.replace(/_$/, "");
   let id = base;
   for (let n = 2; taken.has(id.toLowerCase()); n++) id = `${base}_${n}`;
@@ -120,7 +143,13 @@ function placesOf(offered: Offered, assets: readonly NamedAsset[], answers: Answ
   if (tops.length === 0) return [];
   const lines = grouped(tops, ({ asset }) => asset.place.join("/"));
   const taken = new Set(assets.map(({ idShort }) => idShort.toLowerCase()));
-  const place = (level: NamedPlace["level"], path: string, name: string, children: NamedPlace["children"], line?: NamedPlace["line"]): NamedPlace => ({
+  const place = (
+    level: NamedPlace["level"],
+    path: string,
+    name: string,
+    children: NamedPlace["children"],
+    line?: NamedPlace["line"],
+  ): NamedPlace => ({
     level,
     name,
     idShort: unique(name, taken),
@@ -135,19 +164,37 @@ function placesOf(offered: Offered, assets: readonly NamedAsset[], answers: Answ
     const lineId = path === "" ? "line" : path;
     const name = answerOf(answers, `name:${lineId}`) ?? told.at(-1) ?? offered.name;
     if (told.length === 0)
-      notes.questions.push({ id: `name:${lineId}`, text: text(`What is the line called? Nothing says it; ${offered.name} is the name of the source.`, `产线叫什么？来源未说明；“${offered.name}”是连接名称。`) });
+      notes.questions.push({
+        id: `name:${lineId}`,
+        text: text(
+          `What is the line called? Nothing says it; ${offered.name} is the name of the source.`,
+          `产线叫什么？来源未说明；“${offered.name}”是连接名称。`,
+        ),
+      });
     const made = place("line", path, name, members, lineOf(lineId, name, members, offered, answers, notes));
     notes.evidence.push({
       kind: "tree",
       shell: made.shell,
       subject: made.idShort,
-      why: told.length > 0 ? text(`${members.length} assets say that they stand in ${told.join(" / ")}`, `${members.length} 个资产说明其位于 ${told.join(" / ")}`) : text("nothing says which line: all of the source are taken together", "未说明所属产线：将该来源的资产视为一条线"),
+      why:
+        told.length > 0
+          ? text(
+              `${members.length} assets say that they stand in ${told.join(" / ")}`,
+              `${members.length} 个资产说明其位于 ${told.join(" / ")}`,
+            )
+          : text("nothing says which line: all of the source are taken together", "未说明所属产线：将该来源的资产视为一条线"),
       confidence: told.length > 0 ? 0.95 : 0.6,
     });
     const area = told.length > 1 ? told[0]! : "";
     areas.set(area, [...(areas.get(area) ?? []), made]);
     for (const flow of made.line?.order.flows ?? [])
-      notes.evidence.push({ kind: "flow", shell: made.shell, subject: `${flow.from} → ${flow.to}`, why: flow.why, confidence: flow.confidence });
+      notes.evidence.push({
+        kind: "flow",
+        shell: made.shell,
+        subject: `${flow.from} → ${flow.to}`,
+        why: flow.why,
+        confidence: flow.confidence,
+      });
   }
   const outer = [...areas].flatMap(([name, held]) => (name === "" ? [] : [place("area", name, name, held)]));
   const site = answerOf(answers, "site");
@@ -156,12 +203,29 @@ function placesOf(offered: Offered, assets: readonly NamedAsset[], answers: Answ
   return [...(site === undefined ? [] : [place("site", "site", site, [...outer, ...loose])]), ...outer, ...[...areas.values()].flat()];
 }
 
-function lineOf(id: string, name: string, members: readonly NamedAsset[], offered: Offered, answers: Answers, notes: Notes): NamedPlace["line"] {
-  const stations = members.filter(({ asset, idShort }) => asset.station || (offered.precedence ?? []).some(({ from, to }) => from === asset.name || to === asset.name || from === idShort));
+function lineOf(
+  id: string,
+  name: string,
+  members: readonly NamedAsset[],
+  offered: Offered,
+  answers: Answers,
+  notes: Notes,
+): NamedPlace["line"] {
+  const stations = members.filter(
+    ({ asset, idShort }) =>
+      asset.station || (offered.precedence ?? []).some(({ from, to }) => from === asset.name || to === asset.name || from === idShort),
+  );
   if (stations.length === 0) return undefined;
   const ids = new Set(stations.map(({ idShort }) => idShort));
   const refuse = (question: string, answer: string) =>
-    notes.unknowns.push({ text: text(`the answer to ${question} was not understood: ${answer.slice(0, 100)}`, `未理解对 ${question} 的回答：${answer.slice(0, 100)}`), count: 0, examples: [] });
+    notes.unknowns.push({
+      text: text(
+        `the answer to ${question} was not understood: ${answer.slice(0, 100)}`,
+        `未理解对 ${question} 的回答：${answer.slice(0, 100)}`,
+      ),
+      count: 0,
+      examples: [],
+    });
   const orderAnswer = answerOf(answers, `order:${id}`);
   const wanted = orderAnswer?.split(/[\s,，>→]+/).filter((part) => part !== "");
   const wantedWell = wanted?.every((part) => ids.has(part)) === true && new Set(wanted).size === wanted.length;
@@ -183,10 +247,33 @@ function lineOf(id: string, name: string, members: readonly NamedAsset[], offere
   const timeZone = answerOf(answers, "timeZone");
   notes.questions.push(
     { id: `takt:${id}`, text: text(`What is the planned takt of ${name}, in seconds?`, `${name} 的计划节拍是多少秒？`) },
-    { id: `shifts:${id}`, text: text(`Which shifts does ${name} work? For example: Early 06:00-14:00 Mon Tue Wed Thu Fri; Late 14:00-22:00 Mon Tue Wed Thu Fri`, `${name} 的班次？例如：Early 06:00-14:00 Mon Tue Wed Thu Fri; Late 14:00-22:00 Mon Tue Wed Thu Fri`) },
+    {
+      id: `shifts:${id}`,
+      text: text(
+        `Which shifts does ${name} work? For example: Early 06:00-14:00 Mon Tue Wed Thu Fri; Late 14:00-22:00 Mon Tue Wed Thu Fri`,
+        `${name} 的班次？例如：Early 06:00-14:00 Mon Tue Wed Thu Fri; Late 14:00-22:00 Mon Tue Wed Thu Fri`,
+      ),
+    },
     { id: "timeZone", text: text("In which time zone does the plant work? For example Europe/Berlin", "工厂所在时区？例如 Asia/Shanghai") },
-    { id: `constraint:${id}`, text: text(`Which station is the declared constraint of ${name}? The OEE of the line is measured there.`, `${name} 的瓶颈工位是哪一个？产线 OEE 以其为准。`), choices: [...ids] },
-    ...(order.byName ? [{ id: `order:${id}`, text: text(`Is this the order of ${name}: ${order.order.join(" ")}? Only the names say so.`, `${name} 的顺序是否为：${order.order.join(" ")}？仅由名称推断。`) }] : []),
+    {
+      id: `constraint:${id}`,
+      text: text(
+        `Which station is the declared constraint of ${name}? The OEE of the line is measured there.`,
+        `${name} 的瓶颈工位是哪一个？产线 OEE 以其为准。`,
+      ),
+      choices: [...ids],
+    },
+    ...(order.byName
+      ? [
+          {
+            id: `order:${id}`,
+            text: text(
+              `Is this the order of ${name}: ${order.order.join(" ")}? Only the names say so.`,
+              `${name} 的顺序是否为：${order.order.join(" ")}？仅由名称推断。`,
+            ),
+          },
+        ]
+      : []),
   );
   return {
     stations,
@@ -200,7 +287,12 @@ function lineOf(id: string, name: string, members: readonly NamedAsset[], offere
 
 /** `Early 06:00-14:00 Mon Tue; Late 14:00-22:00 Mon`: nothing is taken unless all of it is understood. */
 function shiftsOf(answer: string): readonly Shift[] {
-  const shifts = answer.slice(0, 2_000).split(";").map((part) => /^\s*(\S[^:\d]{0,40}?)\s+(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s+((?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[\s,]*)+)$/i.exec(part));
+  const shifts = answer
+    .slice(0, 2_000)
+    .split(";")
+    .map((part) =>
+      /^\s*(\S[^:\d]{0,40}?)\s+(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s+((?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[\s,]*)+)$/i.exec(part),
+    );
   if (shifts.some((match) => match === null)) return [];
   return shifts.map((match) => ({ name: match![1]!, start: match![2]!, end: match![3]!, days: match![4]!.trim() }));
 }
@@ -209,8 +301,24 @@ function evidenceOf({ asset, shell, idShort, values }: NamedAsset): readonly Pro
   const told = toldForNameplate(asset);
   return [
     { kind: "asset", shell, subject: idShort, why: asset.why, confidence: asset.confidence },
-    ...(told.length === 0 ? [] : [{ kind: "nameplate" as const, shell, subject: idShort, why: text(`it says of itself: ${told.join(", ")}`, `其自身给出：${told.join("，")}`), confidence: 0.98 }]),
-    ...values.map(({ idShort: property, meaning }): ProposalEvidence => ({ kind: "signal", shell, subject: `${idShort}.${property}`, why: meaning.why, confidence: Math.round(meaning.confidence * 100) / 100 })),
+    ...(told.length === 0
+      ? []
+      : [
+          {
+            kind: "nameplate" as const,
+            shell,
+            subject: idShort,
+            why: text(`it says of itself: ${told.join(", ")}`, `其自身给出：${told.join("，")}`),
+            confidence: 0.98,
+          },
+        ]),
+    ...values.map(({ idShort: property, meaning }): ProposalEvidence => ({
+      kind: "signal",
+      shell,
+      subject: `${idShort}.${property}`,
+      why: meaning.why,
+      confidence: Math.round(meaning.confidence * 100) / 100,
+    })),
     ...candidatesOf(values).map(({ idShort: property, variable }): ProposalEvidence => {
       const { min, max, count, overS } = variable.samples!;
       const hours = Math.round(overS / 3_600);
@@ -218,7 +326,10 @@ function evidenceOf({ asset, shell, idShort, values }: NamedAsset): readonly Pro
         kind: "candidate",
         shell,
         subject: `${idShort}.${property}`,
-        why: text(`between ${min} and ${max} in ${count} values over ${hours} h; a band to look at, no alarm`, `${hours} 小时内 ${count} 个值介于 ${min} 与 ${max}；仅供参考，不是报警`),
+        why: text(
+          `between ${min} and ${max} in ${count} values over ${hours} h; a band to look at, no alarm`,
+          `${hours} 小时内 ${count} 个值介于 ${min} 与 ${max}；仅供参考，不是报警`,
+        ),
         confidence: 0.5,
       };
     }),
@@ -231,15 +342,33 @@ function unknownsOf(assets: readonly NamedAsset[], variables: readonly OfferedVa
     if (names.length > 0) unknowns.push({ text: text(en, zh), count: names.length, examples: names.slice(0, MOST_EXAMPLES) });
   };
   const stations = assets.filter(({ asset }) => asset.station);
-  const without = (...roles: string[]) => stations.filter(({ values }) => !values.some(({ meaning }) => roles.includes(meaning.role))).map(({ idShort }) => idShort);
+  const without = (...roles: string[]) =>
+    stations.filter(({ values }) => !values.some(({ meaning }) => roles.includes(meaning.role))).map(({ idShort }) => idShort);
   list("stations that no value tells the state of", "没有状态值的工位", without("ItemState", "VendorState", "OperationMode"));
   list("stations that no value counts the parts of", "没有产量计数的工位", without("Total", "Good"));
-  list("stations whose state words nobody has mapped yet", "状态字尚未映射的工位", stations.filter(({ values }) => values.some(({ meaning }) => meaning.role === "VendorState")).map(({ idShort }) => idShort));
-  list("machines that do not say who made them", "未说明制造商的设备", assets.filter(({ asset }) => toldForNameplate(asset).length === 0).map(({ idShort }) => idShort));
-  list("nameplates without an address of the maker: no source says it, and the template wants it", "铭牌缺少制造商地址：模板要求但来源未提供", assets.filter(({ asset }) => toldForNameplate(asset).length > 0).map(({ idShort }) => idShort));
-  const noUnit = assets.flatMap(({ idShort, values }) => values.filter(({ variable }) => variable.valueType === "double" && variable.unit === undefined).map((value) => `${idShort}.${value.idShort}`));
+  list(
+    "stations whose state words nobody has mapped yet",
+    "状态字尚未映射的工位",
+    stations.filter(({ values }) => values.some(({ meaning }) => meaning.role === "VendorState")).map(({ idShort }) => idShort),
+  );
+  list(
+    "machines that do not say who made them",
+    "未说明制造商的设备",
+    assets.filter(({ asset }) => toldForNameplate(asset).length === 0).map(({ idShort }) => idShort),
+  );
+  list(
+    "nameplates without an address of the maker: no source says it, and the template wants it",
+    "铭牌缺少制造商地址：模板要求但来源未提供",
+    assets.filter(({ asset }) => toldForNameplate(asset).length > 0).map(({ idShort }) => idShort),
+  );
+  const noUnit = assets.flatMap(({ idShort, values }) =>
+    values
+      .filter(({ variable }) => variable.valueType === "double" && variable.unit === undefined)
+      .map((value) => `${idShort}.${value.idShort}`),
+  );
   list("measured values without a unit: it stays unknown", "没有单位的测量值：保持未知", noUnit);
-  if (answerOf(answers, "timeZone") === undefined) list("lines without a time zone: UTC until someone says it", "没有时区的产线：暂按 UTC", assets.length > 0 ? ["UTC"] : []);
+  if (answerOf(answers, "timeZone") === undefined)
+    list("lines without a time zone: UTC until someone says it", "没有时区的产线：暂按 UTC", assets.length > 0 ? ["UTC"] : []);
   const folders = [...grouped(variables, ({ path }) => path.slice(0, Math.min(2, path.length - 1)).join("/") || "/")];
   folders.sort(([a, x], [b, y]) => y.length - x.length || compare(a, b));
   const not = (folder: string, inside: readonly OfferedVariable[]) =>

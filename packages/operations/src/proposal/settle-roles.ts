@@ -13,7 +13,7 @@ export function settleRoles(
   assets: readonly FoundAsset[],
   answers: Answers,
 ): { readonly assets: readonly SettledAsset[]; readonly questions: readonly Question[]; readonly undecided: readonly OfferedVariable[] } {
-  const questions = new Map<string, Question & { alike: number }>();
+  const questions = new Map<string, Required<Question> & { alike: number }>();
   const undecided: OfferedVariable[] = [];
   const settled = assets.map((asset): SettledAsset => {
     const byRole = grouped(asset.values, ({ meaning }) => meaning.role);
@@ -35,7 +35,7 @@ export function settleRoles(
     return { ...asset, values, station: isStation(asset, values) };
   });
   const ordered = [...questions.values()].toSorted((a, b) => b.alike - a.alike || (a.id < b.id ? -1 : 1));
-  return { assets: settled, questions: ordered.map(({ alike: _, ...question }) => question), undecided };
+  return { assets: settled, questions: ordered.map(({ id, text, choices }) => ({ id, text, choices })), undecided };
 }
 
 /** What tells where it is moves: a vehicle, no station. */

@@ -12,7 +12,18 @@ export interface Meaning {
 
 /** Roles that operations understands (docs/guide/engineering-file.md). */
 export const STATION_ROLES_BY_NAME: ReadonlySet<string> = new Set([
-  "ItemState", "OperationMode", "VendorState", "Blocked", "Starved", "Total", "Good", "Reject", "LastCycle", "Product", "PartIn", "PartOut",
+  "ItemState",
+  "OperationMode",
+  "VendorState",
+  "Blocked",
+  "Starved",
+  "Total",
+  "Good",
+  "Reject",
+  "LastCycle",
+  "Product",
+  "PartIn",
+  "PartOut",
 ]);
 
 interface Quantity {
@@ -49,7 +60,8 @@ export function meaningOf(variable: OfferedVariable, own: readonly Token[], outs
 }
 
 /** Letters by which programmers mark a type (`n`, `di`, `dw`) are no words. */
-const unknownWords = (own: readonly Token[]) => own.filter(({ text, sense }) => sense === undefined && !/^(?:\d+|[a-z]{1,2})$/.test(text)).length;
+const unknownWords = (own: readonly Token[]) =>
+  own.filter(({ text, sense }) => sense === undefined && !/^(?:\d+|[a-z]{1,2})$/.test(text)).length;
 const isNumber = ({ valueType }: OfferedVariable) => valueType === "integer" || valueType === "double";
 const told = (own: readonly Token[]) => own.map(({ text }) => text).join(" ");
 
@@ -70,7 +82,8 @@ function countOf(variable: OfferedVariable, own: readonly Token[], has: (sense: 
     return { role: "LastCycle", why: why(own, "cycle time", "节拍时间"), confidence: doubt(own, 0.92) };
   }
   const counts = has("count") || (has("part") && (has("good") || has("bad") || has("total")));
-  if (!counts || variable.valueType !== "integer" || variable.unit !== undefined && !/^(1|Stk\.?|St|pcs|件|个)$/.test(variable.unit)) return undefined;
+  if (!counts || variable.valueType !== "integer" || (variable.unit !== undefined && !/^(1|Stk\.?|St|pcs|件|个)$/.test(variable.unit)))
+    return undefined;
   // good parts of which pallet, of which test: a count with a further word counts something else
   if (unknownWords(own) > 0 || has("state") || has("mode")) return undefined;
   // "IO" beside a count is "in Ordnung"; alone it may be input and output
@@ -79,7 +92,8 @@ function countOf(variable: OfferedVariable, own: readonly Token[], has: (sense: 
   const { samples } = variable;
   // P10: what goes up and down alike counts what is there, not what was made
   if (samples !== undefined && samples.count > 10 && samples.falls > 0.2 * samples.rises) return undefined;
-  const counter = variable.counter ?? (has("shift") ? ("shiftReset" as const) : has("total") || good || has("bad") ? ("totaliser" as const) : undefined);
+  const counter =
+    variable.counter ?? (has("shift") ? ("shiftReset" as const) : has("total") || good || has("bad") ? ("totaliser" as const) : undefined);
   const role = good ? "Good" : has("bad") ? "Reject" : has("total") || has("part") ? "Total" : undefined;
   if (role === undefined || counter === undefined) return undefined;
   const names = { Good: ["good parts", "合格品计数"], Reject: ["rejects", "不良品计数"], Total: ["all parts", "总产量"] } as const;
@@ -90,12 +104,16 @@ function stateOf(variable: OfferedVariable, own: readonly Token[], has: (sense: 
   if (unknownWords(own) > 0 || own.some(({ sense }) => sense === "count")) return undefined;
   if (variable.valueType === "boolean") {
     const role = has("blocked") ? "Blocked" : has("starved") ? "Starved" : undefined;
-    return role && { role, why: why(own, role === "Blocked" ? "blocked" : "starved", role === "Blocked" ? "堵料" : "缺料"), confidence: 0.92 };
+    return (
+      role && { role, why: why(own, role === "Blocked" ? "blocked" : "starved", role === "Blocked" ? "堵料" : "缺料"), confidence: 0.92 }
+    );
   }
-  const only = (...senses: Sense[]) => own.every(({ text, sense }) => /^\d+$/.test(text) || (sense !== undefined && senses.includes(sense)));
+  const only = (...senses: Sense[]) =>
+    own.every(({ text, sense }) => /^\d+$/.test(text) || (sense !== undefined && senses.includes(sense)));
   if (variable.valueType === "double") return undefined;
   if (has("state") && only("state", "station", "last")) return { role: "VendorState", why: why(own, "state", "状态"), confidence: 0.9 };
-  if (has("mode") && only("mode", "station", "last")) return { role: "OperationMode", why: why(own, "operation mode", "运行模式"), confidence: 0.9 };
+  if (has("mode") && only("mode", "station", "last"))
+    return { role: "OperationMode", why: why(own, "operation mode", "运行模式"), confidence: 0.9 };
   if (has("product") && only("product", "station", "last")) return { role: "Product", why: why(own, "product", "产品"), confidence: 0.88 };
   return undefined;
 }
@@ -117,8 +135,18 @@ function quantityOf(variable: OfferedVariable, own: readonly Token[], has: (sens
 }
 
 export const QUANTITY_ZH: Readonly<Record<string, string>> = {
-  Temperature: "温度", Pressure: "压力", RotationalSpeed: "转速", ElectricCurrent: "电流", Power: "功率", Energy: "电能", Torque: "扭矩",
-  Force: "力", FlowRate: "流量", Level: "液位", Vibration: "振动", Humidity: "湿度",
+  Temperature: "温度",
+  Pressure: "压力",
+  RotationalSpeed: "转速",
+  ElectricCurrent: "电流",
+  Power: "功率",
+  Energy: "电能",
+  Torque: "扭矩",
+  Force: "力",
+  FlowRate: "流量",
+  Level: "液位",
+  Vibration: "振动",
+  Humidity: "湿度",
 };
 
 /** Tokens of the last name, or of the display name where the name itself says nothing. */

@@ -1,10 +1,39 @@
 // Words of plants in English, German and Chinese, and what they mean. A word that means two things in plants ("IO": in order, input/output) decides nothing alone.
 
 export type Sense =
-  | "count" | "good" | "bad" | "total" | "shift" | "cycle" | "time" | "state" | "mode" | "blocked" | "starved" | "product" | "fault"
-  | "station" | "line" | "area" | "no"
-  | "temperature" | "pressure" | "rotation" | "electricCurrent" | "power" | "energy" | "torque" | "force" | "flow" | "level" | "vibration" | "humidity"
-  | "last" | "setting" | "part" | "old";
+  | "count"
+  | "good"
+  | "bad"
+  | "total"
+  | "shift"
+  | "cycle"
+  | "time"
+  | "state"
+  | "mode"
+  | "blocked"
+  | "starved"
+  | "product"
+  | "fault"
+  | "station"
+  | "line"
+  | "area"
+  | "no"
+  | "temperature"
+  | "pressure"
+  | "rotation"
+  | "electricCurrent"
+  | "power"
+  | "energy"
+  | "torque"
+  | "force"
+  | "flow"
+  | "level"
+  | "vibration"
+  | "humidity"
+  | "last"
+  | "setting"
+  | "part"
+  | "old";
 
 const WORDS: Readonly<Record<Sense, string>> = {
   count: "count counter cnt zaehler zahler zlr zae stueckzahl stuckzahl stueckz stk anzahl anz menge qty 计数 计数器 数量 产量 件数",
@@ -65,7 +94,10 @@ export function tokensOf(name: string): readonly Token[] {
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
     .replace(/(\p{Script=Han}+)/gu, " $1 ")
     .replace(/(\d+)/g, " $1 ");
-  return cut.split(/[^\p{L}\d]+/u).filter((word) => word !== "").flatMap(wordTokens);
+  return cut
+    .split(/[^\p{L}\d]+/u)
+    .filter((word) => word !== "")
+    .flatMap(wordTokens);
 }
 
 /** ä is written ae or a where a controller knows no umlauts: both forms are looked up. */
@@ -101,7 +133,7 @@ function covered(word: string, shortest: number): readonly Token[] | undefined {
       const text = word.slice(at, at + length);
       tokens.push({ text, sense: SENSES.get(text) });
       at += length;
-    } else if (shortest > 1 && tokens.length > 0 && /[sne]/.test(word[at]!) ) at++;
+    } else if (shortest > 1 && tokens.length > 0 && /[sne]/.test(word[at]!)) at++;
     else return undefined;
   }
   return tokens;

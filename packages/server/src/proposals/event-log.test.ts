@@ -9,7 +9,8 @@ const empty = { source: "log", name: "Log", objects: [], variables: [], truncate
 const rowsOf = (csv: string) => parseCsv(csv, delimiterOf(csv));
 
 test("[SV44] what followed what in each case, the same again being one visit", () => {
-  const csv = "Case ID;Activity;Timestamp\nb;Saw;2026-01-01T08:00\na;Drill;2026-01-01T09:00\na;Saw;2026-01-01T08:00\na;Saw;2026-01-01T08:30\nb;Drill;2026-01-01T10:00\nb;;x\n";
+  const csv =
+    "Case ID;Activity;Timestamp\nb;Saw;2026-01-01T08:00\na;Drill;2026-01-01T09:00\na;Saw;2026-01-01T08:00\na;Saw;2026-01-01T08:30\nb;Drill;2026-01-01T10:00\nb;;x\n";
   expect(precedenceOf(rowsOf(csv))).toEqual({ activities: ["Drill", "Saw"], precedence: [{ from: "Saw", to: "Drill", count: 2 }] });
 });
 

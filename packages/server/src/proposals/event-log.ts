@@ -9,11 +9,18 @@ const COLUMNS = {
 } as const;
 
 /** Rows of an event log as CSV, cut by `parse`, to how often which activity came next in its case. Throws DW_INVALID naming what is missing. */
-export function precedenceOf(rows: readonly (readonly string[])[]): { readonly activities: readonly string[]; readonly precedence: readonly Precedence[] } {
+export function precedenceOf(rows: readonly (readonly string[])[]): {
+  readonly activities: readonly string[];
+  readonly precedence: readonly Precedence[];
+} {
   const header = (rows[0] ?? []).map((name) => name.replace(/^\uFEFF/, "").trim());
   const column = (what: keyof typeof COLUMNS): number => {
     const at = header.findIndex((name) => COLUMNS[what].test(name));
-    if (at < 0) throw new DoppelwerkError("DW_INVALID", `an event log has columns for case, activity and time; there is none for ${what} among ${header.slice(0, 20).join(", ").slice(0, 300)}`);
+    if (at < 0)
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        `an event log has columns for case, activity and time; there is none for ${what} among ${header.slice(0, 20).join(", ").slice(0, 300)}`,
+      );
     return at;
   };
   const [caseAt, activityAt, timeAt] = [column("case"), column("activity"), column("time")];
@@ -28,7 +35,8 @@ export function precedenceOf(rows: readonly (readonly string[])[]): { readonly a
     if (list === undefined) cases.set(id, [event]);
     else list.push(event);
   }
-  if (cases.size === 0) throw new DoppelwerkError("DW_INVALID", "the event log has no row with a case, an activity and a time that can be read");
+  if (cases.size === 0)
+    throw new DoppelwerkError("DW_INVALID", "the event log has no row with a case, an activity and a time that can be read");
   const counts = new Map<string, Precedence>();
   for (const events of cases.values()) {
     events.sort((a, b) => a.at - b.at || a.row - b.row);

@@ -18,16 +18,41 @@ function plantOf(machines: readonly string[], unit = "kN"): FoundPlant {
       namespaces: [],
       skipped: [],
       truncated: false,
-      objects: machines.map((id) => ({ path: ["Machines", id, "Identification"], type: { namespace: "http://opcfoundation.org/UA/Machinery/", name: "MachineIdentificationType" }, properties: { Manufacturer: "Maker" } })),
+      objects: machines.map((id) => ({
+        path: ["Machines", id, "Identification"],
+        type: { namespace: "http://opcfoundation.org/UA/Machinery/", name: "MachineIdentificationType" },
+        properties: { Manufacturer: "Maker" },
+      })),
       drafts: machines.flatMap((id) => [
-        { name: "Good", path: ["Machines", id, "Good"], address: `nsu=urn:p;s=${id}.Good`, valueType: "integer" as const, writable: false, hasHistory: true },
-        { name: "Force", path: ["Machines", id, "Force"], address: `nsu=urn:p;s=${id}.Force`, valueType: "double" as const, unit, writable: false, hasHistory: true },
+        {
+          name: "Good",
+          path: ["Machines", id, "Good"],
+          address: `nsu=urn:p;s=${id}.Good`,
+          valueType: "integer" as const,
+          writable: false,
+          hasHistory: true,
+        },
+        {
+          name: "Force",
+          path: ["Machines", id, "Force"],
+          address: `nsu=urn:p;s=${id}.Force`,
+          valueType: "double" as const,
+          unit,
+          writable: false,
+          hasHistory: true,
+        },
       ]),
     },
   };
 }
 
-async function aSite(): Promise<{ view: WorldView; run(plant: FoundPlant, truncated?: boolean): Promise<ReturnType<typeof proposalChanges>>; apply(...changes: Change[]): Promise<unknown>; signal(address: string): SignalRecord; shell(idShort: string): ShellRecord | undefined }> {
+async function aSite(): Promise<{
+  view: WorldView;
+  run(plant: FoundPlant, truncated?: boolean): Promise<ReturnType<typeof proposalChanges>>;
+  apply(...changes: Change[]): Promise<unknown>;
+  signal(address: string): SignalRecord;
+  shell(idShort: string): ShellRecord | undefined;
+}> {
   let now = 1;
   let id = 0;
   const world = await openWorld({
@@ -46,13 +71,23 @@ async function aSite(): Promise<{ view: WorldView; run(plant: FoundPlant, trunca
     view,
     apply,
     async run(plant, truncated = false) {
-      const offered: Offered = { ...offeredOfBrowse("opcua", plant.found, { source, name: "Plant", described: new Set(), samples: new Map() }), truncated };
-      const result = proposalChanges(view.reader(LIVE), propose(offered), { source, name: "Plant", plant: { found: plant, connection }, truncated });
+      const offered: Offered = {
+        ...offeredOfBrowse("opcua", plant.found, { source, name: "Plant", described: new Set(), samples: new Map() }),
+        truncated,
+      };
+      const result = proposalChanges(view.reader(LIVE), propose(offered), {
+        source,
+        name: "Plant",
+        plant: { found: plant, connection },
+        truncated,
+      });
       if (result.changes.length > 0) await apply(...result.changes);
       return result;
     },
-    signal: (address) => view.reader(LIVE).query({ kind: "signal", index: { name: "address", value: `nsu=urn:p;s=${address}` } })[0] as SignalRecord,
-    shell: (idShort) => view.reader(LIVE).query({ kind: "shell", index: { name: "idShort", value: idShort } })[0] as ShellRecord | undefined,
+    signal: (address) =>
+      view.reader(LIVE).query({ kind: "signal", index: { name: "address", value: `nsu=urn:p;s=${address}` } })[0] as SignalRecord,
+    shell: (idShort) =>
+      view.reader(LIVE).query({ kind: "shell", index: { name: "idShort", value: idShort } })[0] as ShellRecord | undefined,
   };
 }
 
@@ -60,7 +95,13 @@ test("[SV40] a proposal brings connection, shells and signals that are the value
   const site = await aSite();
   await site.run(plantOf(["M1", "M2"]));
   const signal = site.signal("M1.Good");
-  expect(signal).toMatchObject({ connection, role: "Good", shell: site.shell("M1")!.aasId, name: "M1.Good", counter: { type: "totaliser" } });
+  expect(signal).toMatchObject({
+    connection,
+    role: "Good",
+    shell: site.shell("M1")!.aasId,
+    name: "M1.Good",
+    counter: { type: "totaliser" },
+  });
   expect(site.view.reader(LIVE).get(signal.element!)).toMatchObject({ idShort: "Good", signal: signal.id });
   expect(site.view.reader(LIVE).get(connection)).toMatchObject({ protocol: "opcua", url: "opc.tcp://plant:4840" });
   expect(await site.run(plantOf(["M1", "M2"]))).toEqual({ changes: [], conflicts: [] });

@@ -49,7 +49,9 @@ export function proposalChanges(reader: RecordReader, proposal: Proposal, origin
 
 /** A signal that came some other way is met by its address. */
 function signalId(reader: RecordReader, connection: string, address: string): string {
-  const known = reader.query({ kind: "signal", index: { name: "address", value: address } }).find((record) => record["connection"] === connection);
+  const known = reader
+    .query({ kind: "signal", index: { name: "address", value: address } })
+    .find((record) => record["connection"] === connection);
   return known?.id ?? hashedId("signal", connection, address);
 }
 
@@ -66,8 +68,10 @@ function bindElements(
     const shell = shellOf.get(String(aasId));
     if (shell !== undefined) shellOfSubmodel.set(id, shell);
   };
-  for (const aasId of shellOf.keys()) for (const known of reader.query({ kind: "submodel", index: { name: "aasId", value: aasId } })) remember(known.id, aasId);
-  for (const change of changes) if (change.op === "create" && change.record.kind === "submodel") remember(change.record.id, change.record["aasId"]);
+  for (const aasId of shellOf.keys())
+    for (const known of reader.query({ kind: "submodel", index: { name: "aasId", value: aasId } })) remember(known.id, aasId);
+  for (const change of changes)
+    if (change.op === "create" && change.record.kind === "submodel") remember(change.record.id, change.record["aasId"]);
   const signalOf = new Map(signals.map(({ shell, idShort, address }) => [`${shell}\n${idShort}`, ids.get(address)!]));
   const elementOf = new Map<string, string>();
   const bound = changes.map((change): Change => {
@@ -108,7 +112,8 @@ function signalChanges(
     return deleted ? [] : [{ op: "create", record: { ...draft, ...told, proposed: { source, fields: told } } }];
   }
   // a signal that was only connected so far is as the browse named it
-  const base = (known["proposed"] as Proposed | undefined)?.fields ?? present(Object.fromEntries(MERGED.map((field) => [field, draft[field]])));
+  const base =
+    (known["proposed"] as Proposed | undefined)?.fields ?? present(Object.fromEntries(MERGED.map((field) => [field, draft[field]])));
   const fields: Record<string, FieldChange> = {};
   const remembered: Record<string, Json> = { ...told };
   for (const field of MERGED) {
@@ -132,7 +137,9 @@ function takenBack(reader: RecordReader, source: string, connection: string, pro
   return reader.query({ kind: "signal", index: { name: "connection", value: connection } }).flatMap((record): Change[] => {
     const before = record["proposed"] as Proposed | undefined;
     if (before?.source !== source || proposed.has(record.id)) return [];
-    const untouched = (["role", "shell", "element", "counter"] as const).filter((field) => record[field] !== undefined && same(record[field], before.fields[field]));
+    const untouched = (["role", "shell", "element", "counter"] as const).filter(
+      (field) => record[field] !== undefined && same(record[field], before.fields[field]),
+    );
     const fields = [...untouched, "proposed"].map((field) => [field, { from: record[field], to: undefined }] as const);
     return [{ op: "update", id: record.id, fields: Object.fromEntries(fields) }];
   });

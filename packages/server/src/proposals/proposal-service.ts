@@ -2,7 +2,16 @@ import { Worker } from "node:worker_threads";
 import { type ConnectorHost } from "@doppelwerk/connectors";
 import type { Answers, Proposal, SampleSummary } from "@doppelwerk/operations";
 import { DoppelwerkError, hashedId, LIVE, SECOND } from "@doppelwerk/world";
-import type { Branch, ConnectionRecord, Json, MergeRequestRecord, RecordReader, SignalRecord, WorldRecord, WorldView } from "@doppelwerk/world";
+import type {
+  Branch,
+  ConnectionRecord,
+  Json,
+  MergeRequestRecord,
+  RecordReader,
+  SignalRecord,
+  WorldRecord,
+  WorldView,
+} from "@doppelwerk/world";
 import type { ProposalReport, ProposalState, ProposalSummary } from "@doppelwerk/client";
 import type { Site } from "../compose/site.ts";
 import { findPlant, recordsOf, type ConnectionWish, type FoundPlant } from "../connections/connection-target.ts";
@@ -33,9 +42,19 @@ interface ProposalRecord extends WorldRecord {
   readonly report: string;
 }
 
-type Again = { readonly [key in "connection" | "url" | "protocol" | "secret"]?: string } & { readonly settings?: { readonly [name: string]: Json } };
+type Again = { readonly [key in "connection" | "url" | "protocol" | "secret"]?: string } & {
+  readonly settings?: { readonly [name: string]: Json };
+};
 
-type Running = { readonly id: string; readonly name: string; readonly at: number; readonly principal: string; readonly state: "browsing" | "thinking" | "writing" | "failed"; readonly of?: Again; readonly why?: string };
+type Running = {
+  readonly id: string;
+  readonly name: string;
+  readonly at: number;
+  readonly principal: string;
+  readonly state: "browsing" | "thinking" | "writing" | "failed";
+  readonly of?: Again;
+  readonly why?: string;
+};
 
 const MOST_RUNNING = 4;
 const MOST_REMEMBERED = 50;
@@ -56,12 +75,21 @@ export class ProposalService {
   start(view: WorldView, wish: ProposalWish): ProposalState {
     const reader = view.reader(LIVE);
     const known = wish.connection === undefined ? undefined : (reader.get(wish.connection) as ConnectionRecord | undefined);
-    if (wish.connection !== undefined && known?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", `no connection of this id: ${wish.connection}`);
+    if (wish.connection !== undefined && known?.kind !== "connection")
+      throw new DoppelwerkError("DW_NOT_FOUND", `no connection of this id: ${wish.connection}`);
     if (known === undefined && wish.url === undefined && wish.eventLog === undefined)
       throw new DoppelwerkError("DW_INVALID", "a proposal is made from a connection, an address or an event log: none was given");
     const busy = [...this.#jobs.values()].filter(({ state }) => state !== "failed").length;
-    if (busy >= MOST_RUNNING) throw new DoppelwerkError("DW_UNAVAILABLE", `${busy} proposals are being made already: try again when one is done`);
-    const job: Running = { id: this.#site.ids.next("proposal"), name: wish.name ?? known?.name ?? wish.url ?? "event log", at: this.#site.now(), principal: view.principal.id, ...again(wish), state: "browsing" };
+    if (busy >= MOST_RUNNING)
+      throw new DoppelwerkError("DW_UNAVAILABLE", `${busy} proposals are being made already: try again when one is done`);
+    const job: Running = {
+      id: this.#site.ids.next("proposal"),
+      name: wish.name ?? known?.name ?? wish.url ?? "event log",
+      at: this.#site.now(),
+      principal: view.principal.id,
+      ...again(wish),
+      state: "browsing",
+    };
     this.#set(job);
     void this.#run(view, job, wish, known).catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
@@ -83,7 +111,10 @@ export class ProposalService {
     if (record?.kind !== "proposal") throw new DoppelwerkError("DW_NOT_FOUND", `no proposal of this id: ${id}`);
     const blob = await this.#site.blobs.get(record.report);
     if (blob === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `the report of this proposal is gone: ${id}`);
-    return { ...shownRecord(record), ...(JSON.parse(new TextDecoder().decode(blob.bytes)) as Pick<ProposalReport, "evidence" | "questions" | "unknowns" | "conflicts">) };
+    return {
+      ...shownRecord(record),
+      ...(JSON.parse(new TextDecoder().decode(blob.bytes)) as Pick<ProposalReport, "evidence" | "questions" | "unknowns" | "conflicts">),
+    };
   }
 
   #set(job: Running): void {
@@ -132,7 +163,10 @@ export class ProposalService {
   async #samples(reader: RecordReader, connection: string): Promise<ReadonlyMap<string, SampleSummary>> {
     const { history } = this.#site;
     const now = this.#site.now();
-    const signals = (reader.query({ kind: "signal", index: { name: "connection", value: connection } }) as readonly SignalRecord[]).slice(0, MOST_SIGNALS_LOOKED_AT);
+    const signals = (reader.query({ kind: "signal", index: { name: "connection", value: connection } }) as readonly SignalRecord[]).slice(
+      0,
+      MOST_SIGNALS_LOOKED_AT,
+    );
     const found = new Map<string, SampleSummary>();
     for (const { id, address, valueType } of signals) {
       if (address === undefined || (valueType !== "double" && valueType !== "integer")) continue;
@@ -161,13 +195,28 @@ export class ProposalService {
       await view.apply({ branch, reason, changes });
       const text = textOf(proposal, conflicts.length, job.id);
       if (request === undefined) {
-        const planned = { owner: view.principal.name, effectiveFrom: new Date(job.at / 1_000).toISOString(), action: "look through the proposal, edit, merge" };
-        request = (await view.requests.open({ branch, title: `Twin proposed from ${origin.name}`.slice(0, 200), text, planned, resultHash: this.#site.runs.resultHash([]) })).id;
+        const planned = {
+          owner: view.principal.name,
+          effectiveFrom: new Date(job.at / 1_000).toISOString(),
+          action: "look through the proposal, edit, merge",
+        };
+        request = (
+          await view.requests.open({
+            branch,
+            title: `Twin proposed from ${origin.name}`.slice(0, 200),
+            text,
+            planned,
+            resultHash: this.#site.runs.resultHash([]),
+          })
+        ).id;
       } else await view.requests.comment(request, text);
     }
     const { evidence, questions, unknowns } = proposal;
     const shownConflicts = conflicts.map(({ id, field, reason: why }) => ({ id, field: field ?? "", reason: why }));
-    const blob = await this.#site.blobs.put(new TextEncoder().encode(JSON.stringify({ evidence, questions, unknowns, conflicts: shownConflicts })), "application/json");
+    const blob = await this.#site.blobs.put(
+      new TextEncoder().encode(JSON.stringify({ evidence, questions, unknowns, conflicts: shownConflicts })),
+      "application/json",
+    );
     const record: ProposalRecord = {
       id: job.id,
       kind: "proposal",
@@ -177,7 +226,13 @@ export class ProposalService {
       ...(job.of === undefined ? {} : { of: job.of }),
       ...(branch === undefined ? {} : { branch }),
       ...(request === undefined ? {} : { request }),
-      summary: { ...proposal.counts, changes: changes.length, conflicts: conflicts.length, questions: questions.length, unknown: proposal.counts.offered - proposal.counts.signals },
+      summary: {
+        ...proposal.counts,
+        changes: changes.length,
+        conflicts: conflicts.length,
+        questions: questions.length,
+        unknown: proposal.counts.offered - proposal.counts.signals,
+      },
       answers: { ...answers },
       report: blob.hash,
     };
@@ -185,14 +240,21 @@ export class ProposalService {
   }
 
   #fork(view: WorldView, name: string): Promise<Branch> {
-    return view.fork({ name: `Proposal: ${name}`.slice(0, 120), parent: LIVE, instant: this.#site.now(), reason: `fork: proposal from ${name}` });
+    return view.fork({
+      name: `Proposal: ${name}`.slice(0, 120),
+      parent: LIVE,
+      instant: this.#site.now(),
+      reason: `fork: proposal from ${name}`,
+    });
   }
 }
 
 /** The connection to the same address that is there, else the one it would become. */
 function connectionOf(reader: RecordReader, plant: FoundPlant, name: string): string {
   const { protocol, url } = plant.target;
-  const present = (reader.query({ kind: "connection" }) as readonly ConnectionRecord[]).find((candidate) => candidate.protocol === protocol && candidate.url === url);
+  const present = (reader.query({ kind: "connection" }) as readonly ConnectionRecord[]).find(
+    (candidate) => candidate.protocol === protocol && candidate.url === url,
+  );
   return present?.id ?? recordsOf({ ...plant, found: { ...plant.found, drafts: [] } }, name).connection.id;
 }
 
@@ -201,7 +263,9 @@ function describedElsewhere(reader: RecordReader, connection: string, source: st
   const signals = reader.query({ kind: "signal", index: { name: "connection", value: connection } }) as readonly SignalRecord[];
   return new Set(
     signals.flatMap(({ address, shell, proposed }) =>
-      address !== undefined && shell !== undefined && (proposed as { readonly source?: string } | undefined)?.source !== source ? [address] : [],
+      address !== undefined && shell !== undefined && (proposed as { readonly source?: string } | undefined)?.source !== source
+        ? [address]
+        : [],
     ),
   );
 }
@@ -226,7 +290,10 @@ function openRequest(view: WorldView, source: string): MergeRequestRecord | unde
   return undefined;
 }
 
-function summaryOf(buckets: { readonly min: Float64Array; readonly max: Float64Array; readonly last: Float64Array; readonly count: Uint32Array }, overS: number): SampleSummary | undefined {
+function summaryOf(
+  buckets: { readonly min: Float64Array; readonly max: Float64Array; readonly last: Float64Array; readonly count: Uint32Array },
+  overS: number,
+): SampleSummary | undefined {
   let [count, min, max, rises, falls, before] = [0, Infinity, -Infinity, 0, 0, Number.NaN];
   for (const [i, n] of buckets.count.entries()) {
     if (n === 0) continue;
@@ -243,7 +310,10 @@ function summaryOf(buckets: { readonly min: Float64Array; readonly max: Float64A
 
 function think(task: ProposalTask): Promise<Proposal> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url.endsWith(".ts") ? "./proposal-worker.ts" : "./proposal-worker.js", import.meta.url), { workerData: task, resourceLimits: { maxOldGenerationSizeMb: 1_024 } });
+    const worker = new Worker(new URL(import.meta.url.endsWith(".ts") ? "./proposal-worker.ts" : "./proposal-worker.js", import.meta.url), {
+      workerData: task,
+      resourceLimits: { maxOldGenerationSizeMb: 1_024 },
+    });
     worker.once("message", (message: FromProposalWorker) => {
       if ("proposal" in message) resolve(message.proposal);
       else reject(new DoppelwerkError("DW_INVALID", message.refused));
@@ -259,7 +329,9 @@ function textOf({ counts, questions, unknowns }: Proposal, conflicts: number, id
     `${counts.assets} assets, ${counts.signals} of ${counts.offered} variables, ${counts.nameplates} nameplates, ${counts.flows} steps of flow, ${counts.candidates} alarm candidates.`,
     ...(conflicts > 0 ? [`${conflicts} things that people changed were kept as they are.`] : []),
     ...(questions.length > 0 ? ["", "Open questions:", ...questions.map(({ text }) => `- ${text.en}`)] : []),
-    ...(unknowns.length > 0 ? ["", "Unknown:", ...unknowns.slice(0, 20).map(({ text, count }) => `- ${text.en}${count > 0 ? ` (${count})` : ""}`)] : []),
+    ...(unknowns.length > 0
+      ? ["", "Unknown:", ...unknowns.slice(0, 20).map(({ text, count }) => `- ${text.en}${count > 0 ? ` (${count})` : ""}`)]
+      : []),
     "",
     `Evidence for each thing: ${id}`,
   ];
@@ -274,9 +346,25 @@ function again({ connection, url, protocol, secret, settings, eventLog }: Propos
 }
 
 function shownJob({ id, name, at, of, state, why }: Running): ProposalState {
-  return { id, name, at, state, ...(of === undefined ? {} : { of: of as ProposalState["of"] & {} }), ...(why === undefined ? {} : { why }) };
+  return {
+    id,
+    name,
+    at,
+    state,
+    ...(of === undefined ? {} : { of: of as ProposalState["of"] & {} }),
+    ...(why === undefined ? {} : { why }),
+  };
 }
 
 function shownRecord({ id, name, at, of, branch, request, summary }: ProposalRecord): ProposalState {
-  return { id, name, at, state: "done", ...(of === undefined ? {} : { of: of as ProposalState["of"] & {} }), ...(branch === undefined ? {} : { branch }), ...(request === undefined ? {} : { request }), summary };
+  return {
+    id,
+    name,
+    at,
+    state: "done",
+    ...(of === undefined ? {} : { of: of as ProposalState["of"] & {} }),
+    ...(branch === undefined ? {} : { branch }),
+    ...(request === undefined ? {} : { request }),
+    summary,
+  };
 }

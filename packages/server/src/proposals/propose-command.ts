@@ -17,15 +17,27 @@ export interface ProposeOptions {
 
 /** `doppelwerk propose`: waits for the proposal and tells what it found, what it asks and where to look at it. */
 export async function propose(target: string | undefined, options: ProposeOptions): Promise<void> {
-  if (target === undefined && options.eventLog === undefined) throw new DoppelwerkError("DW_INVALID", "name a connection, an address or --event-log");
+  if (target === undefined && options.eventLog === undefined)
+    throw new DoppelwerkError("DW_INVALID", "name a connection, an address or --event-log");
   const client = createClient({
     baseUrl: options.server,
-    person: { id: `cli-${hostname()}-${userInfo().username}-${process.env["DOPPELWERK_PERSON"] ?? randomUUID()}`, name: userInfo().username },
+    person: {
+      id: `cli-${hostname()}-${userInfo().username}-${process.env["DOPPELWERK_PERSON"] ?? randomUUID()}`,
+      name: userInfo().username,
+    },
     fetch: (url, init) => reach(options.server, url, init as RequestInit),
   });
   const eventLog = options.eventLog === undefined ? undefined : await textOf(options.eventLog);
   const { name, protocol, secret, listen: listenS } = options;
-  const begun = await client.proposeTwin({ ...(await wishOf(client, target)), name, protocol, secret, listenS, eventLog, answers: answersOf(options.answer ?? []) });
+  const begun = await client.proposeTwin({
+    ...(await wishOf(client, target)),
+    name,
+    protocol,
+    secret,
+    listenS,
+    eventLog,
+    answers: answersOf(options.answer ?? []),
+  });
   const report = await finished(client, begun.id);
   process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `${told(report, options.server)}\n`);
 }
@@ -64,7 +76,9 @@ function told({ summary, branch, request, questions, unknowns, conflicts }: Prop
     `${summary!.assets} assets, ${summary!.signals} of ${summary!.offered} variables, ${summary!.nameplates} nameplates, ${summary!.flows} steps of flow, ${summary!.candidates} alarm candidates`,
     ...(conflicts.length > 0 ? [`${conflicts.length} edits of people kept`] : []),
     ...(summary!.changes === 0 ? ["nothing new"] : [`branch ${branch}, merge request ${request}: ${server}`]),
-    ...(questions.length > 0 ? ["", "Questions (answer with --answer ID=TEXT, or leave them):", ...questions.map(({ id, text }) => `  ${id}  ${text.en}`)] : []),
+    ...(questions.length > 0
+      ? ["", "Questions (answer with --answer ID=TEXT, or leave them):", ...questions.map(({ id, text }) => `  ${id}  ${text.en}`)]
+      : []),
     ...(unknowns.length > 0 ? ["", "Unknown:", ...unknowns.map(({ text, count }) => `  ${text.en}${count > 0 ? `: ${count}` : ""}`)] : []),
   ];
   return lines.join("\n");

@@ -27,7 +27,9 @@ export function registerProposals(app: FastifyInstance, site: Site): void {
     return reply.status(202).send(proposals.start(administrator(site, request), wish));
   });
 
-  app.get<{ Params: { id: string } }>("/proposals/:id", async (request) => proposals.report(administrator(site, request), request.params.id));
+  app.get<{ Params: { id: string } }>("/proposals/:id", async (request) =>
+    proposals.report(administrator(site, request), request.params.id),
+  );
 }
 
 /** Who may connect a plant may have it described; what is found names the plant's inside. */

@@ -150,7 +150,13 @@ function AddConnection({ onProposed }: { readonly onProposed: (id: string) => vo
   );
 }
 
-function ConnectionCard({ connection, onProposed }: { readonly connection: ConnectionStatus; readonly onProposed: (id: string) => void }): ReactNode {
+function ConnectionCard({
+  connection,
+  onProposed,
+}: {
+  readonly connection: ConnectionStatus;
+  readonly onProposed: (id: string) => void;
+}): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const down = connection.state === "failed" || connection.state === "reconnecting" || connection.state === "closed";

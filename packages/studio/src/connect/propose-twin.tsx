@@ -13,7 +13,17 @@ const POLL_MS = 1_500;
 const MOST_ROWS = 400;
 
 /** Asks for a proposal and shows how far it is: what was found, why, what is asked, what nobody told, and the merge request it became. */
-export function ProposeButton({ wish, onBegun, disabled = false, again = false }: { readonly wish: ProposalWish; readonly onBegun: (id: string) => void; readonly disabled?: boolean; readonly again?: boolean }): ReactNode {
+export function ProposeButton({
+  wish,
+  onBegun,
+  disabled = false,
+  again = false,
+}: {
+  readonly wish: ProposalWish;
+  readonly onBegun: (id: string) => void;
+  readonly disabled?: boolean;
+  readonly again?: boolean;
+}): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const [busy, setBusy] = useState(false);
@@ -32,7 +42,13 @@ export function ProposeButton({ wish, onBegun, disabled = false, again = false }
   );
 }
 
-export function Proposals({ chosen, onChoose }: { readonly chosen: string | undefined; readonly onChoose: (id: string) => void }): ReactNode {
+export function Proposals({
+  chosen,
+  onChoose,
+}: {
+  readonly chosen: string | undefined;
+  readonly onChoose: (id: string) => void;
+}): ReactNode {
   const studio = useStudio();
   const listed = useLoad((signal) => studio.client.proposals({ signal }), [chosen], POLL_MS);
   const id = chosen ?? listed.value?.[0]?.id;
@@ -46,7 +62,11 @@ export function Proposals({ chosen, onChoose }: { readonly chosen: string | unde
 function Proposal({ report, onAgain }: { readonly report: ProposalReport; readonly onAgain: (id: string) => void }): ReactNode {
   const { t, language, zone } = useWords();
   return (
-    <Card title={t("connect.proposalOf", { name: report.name })} note={momentText(report.at, zone, language, false)} className="dw-proposal">
+    <Card
+      title={t("connect.proposalOf", { name: report.name })}
+      note={momentText(report.at, zone, language, false)}
+      className="dw-proposal"
+    >
       {report.state === "failed" ? (
         <p className="dw-note is-trouble">{report.why}</p>
       ) : report.summary === undefined ? (
@@ -85,7 +105,12 @@ function Found({ report }: { readonly report: ProposalState }): ReactNode {
       {request === undefined ? (
         <p className="dw-quiet">{t("connect.nothingNew")}</p>
       ) : (
-        <Button size="sm" className="dw-proposal-open" onClick={() => studio.address.go({ view: "changes", detail: request })} rightSection={<IconArrowRight size={16} />}>
+        <Button
+          size="sm"
+          className="dw-proposal-open"
+          onClick={() => studio.address.go({ view: "changes", detail: request })}
+          rightSection={<IconArrowRight size={16} />}
+        >
           {t("connect.openRequest")}
         </Button>
       )}
@@ -168,7 +193,12 @@ function Questions({ report, onAgain }: { readonly report: ProposalReport; reado
           />
         ))}
         {report.of !== undefined && (
-          <ProposeButton wish={{ ...report.of, name: report.name, answers: given }} onBegun={onAgain} disabled={Object.keys(given).length === 0} again />
+          <ProposeButton
+            wish={{ ...report.of, name: report.name, answers: given }}
+            onBegun={onAgain}
+            disabled={Object.keys(given).length === 0}
+            again
+          />
         )}
       </div>
     </>
