@@ -1,4 +1,5 @@
 import type { ElementRecord } from "./documents/element-record.ts";
+import { retentionFault } from "./ports/history-retention.ts";
 import type { WorldRecord } from "./record.ts";
 import type { RecordKind } from "./world.ts";
 
@@ -19,7 +20,7 @@ export const coreKinds: readonly RecordKind[] = [
   { kind: "conceptDescription", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort"), source: importedFrom } },
   {
     kind: "signal",
-    validate: strings("name", "valueType"),
+    validate: (record) => [...strings("name", "valueType")(record), ...retentionFaults(record["retention"])],
     indexes: {
       connection: text("connection"),
       element: text("element"),
@@ -43,6 +44,11 @@ export const coreKinds: readonly RecordKind[] = [
   { kind: "file", validate: strings("owner", "path", "hash"), indexes: { owner: text("owner"), path: text("path") } },
   { kind: "alarmRule", indexes: { signal: text("signal"), shell: text("shell") } },
 ];
+
+function retentionFaults(retention: unknown): readonly string[] {
+  const fault = retention === undefined ? undefined : retentionFault(retention);
+  return fault === undefined ? [] : [`retention: ${fault}`];
+}
 
 /** The engineering file that brought the record. */
 function importedFrom(record: WorldRecord): string | undefined {

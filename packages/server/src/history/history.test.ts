@@ -189,6 +189,17 @@ test("[HQ4] thinned time is told by trend and window, and an export of samples t
   const record = signal("v", "double");
   await withSite(async (site, get) => {
     await site.view(SYSTEM).apply({ branch: LIVE, reason: "test", changes: [{ op: "create", record }] });
+    const rule = (retention: object) =>
+      site.view(SYSTEM).apply({
+        branch: LIVE,
+        reason: "test",
+        changes: [{ op: "update", id: record.id, fields: { retention: { to: retention as never } } }],
+      });
+    await expect(rule({ rawDays: 9, tiers: [{ every: "7min" }] })).rejects.toMatchObject({
+      message: expect.stringContaining("1min, 10min, 1h, 1d"),
+    });
+    await rule({ rawDays: 365, tiers: [{ every: "1min", days: 1_825 }, { every: "1h" }] });
+    expect(site.signals.record(record.id)?.retention).toMatchObject({ rawDays: 365 });
     await site.history.append(LIVE, batchOf(Array.from({ length: 7_200 }, (_, n) => [0, n, n] as const)), [record.id]);
     const horizon = Math.floor((START + 3_600e6) / 60e6) * 60e6;
     await (site.history as ReturnType<typeof createTieredHistory>).thin([
