@@ -8,6 +8,8 @@ import type { Studio } from "../session/studio.ts";
 import { searchQueries } from "./search.ts";
 import type { SearchTarget } from "./search.ts";
 import type { TreePage, TreeSource } from "./shell-tree.ts";
+import { conceptOf } from "./meaning.ts";
+import { placedElements } from "./submodel-csv.ts";
 
 const PAGE = 100;
 
@@ -88,4 +90,23 @@ export function conceptDescription(api: AasApi, id: string): Promise<ConceptDesc
   });
   descriptions.set(key, asked);
   return asked;
+}
+
+/** Asked for at once. */
+const AT_ONCE = 8;
+
+/** The concept descriptions that the elements of a submodel name, as far as the repository has them. */
+export async function conceptsOf(api: AasApi, submodel: Submodel): Promise<ReadonlyMap<string, ConceptDescription>> {
+  const ids = new Set(placedElements(submodel).map(({ element }) => conceptOf(element)));
+  ids.delete(undefined);
+  const queue = [...ids] as string[];
+  const found = new Map<string, ConceptDescription>();
+  const work = async (): Promise<void> => {
+    for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+      const concept = await conceptDescription(api, id);
+      if (concept !== undefined) found.set(id, concept);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return found;
 }

@@ -1,15 +1,13 @@
 import type { ReactNode } from "react";
 import { hasErrors } from "@doppelwerk/aas";
-import type { ConceptDescription, Submodel } from "@doppelwerk/aas";
+import type { Submodel } from "@doppelwerk/aas";
 import { checkTemplate } from "@doppelwerk/aas/template";
 import { queryPage } from "@doppelwerk/client";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { Failure } from "../values/card.tsx";
-import { aasOf, conceptDescription, documentPath, ifThere, read } from "./aas-access.ts";
-import { conceptOf } from "./meaning.ts";
-import { placedElements } from "./submodel-csv.ts";
+import { aasOf, conceptsOf, documentPath, ifThere, read } from "./aas-access.ts";
 
 /** What a submodel lacks of its template: the one it names, else one of the repository that means the same. */
 export function TemplateCheck({ submodel }: { readonly submodel: Submodel }): ReactNode {
@@ -22,11 +20,7 @@ export function TemplateCheck({ submodel }: { readonly submodel: Submodel }): Re
     const template =
       (named === undefined ? undefined : await ifThere(read<Submodel>(api, documentPath(named)))) ?? (await templateOfMeaning(submodel));
     if (template === undefined) return { template: undefined, findings: [] };
-    const concepts = new Map<string, ConceptDescription>();
-    for (const id of new Set(placedElements(template).map(({ element }) => conceptOf(element)))) {
-      const concept = id === undefined ? undefined : await conceptDescription(api, id);
-      if (id !== undefined && concept !== undefined) concepts.set(id, concept);
-    }
+    const concepts = await conceptsOf(api, template);
     return { template, findings: checkTemplate(submodel, template, (id) => concepts.get(id)) };
 
     async function templateOfMeaning({ id, semanticId }: Submodel): Promise<Submodel | undefined> {

@@ -20,7 +20,7 @@ import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { Empty, Failure, Waiting } from "../values/card.tsx";
 import { unitText } from "../values/number.ts";
-import { aasOf, documentPath, read } from "./aas-access.ts";
+import { aasOf, conceptsOf, documentPath, read } from "./aas-access.ts";
 import { LexicalInput } from "./editors.tsx";
 import type { ExplorerMoves } from "./explorer.tsx";
 import { conceptOf, meaningOf, textIn } from "./meaning.ts";
@@ -67,7 +67,7 @@ export function TemplatesPanel({ place, moves }: { readonly place: ExplorerPlace
       : async (signal) => {
           const api = aasOf(studio, branch);
           const template = await read<Submodel>(api, documentPath(place.submodel!), signal);
-          return { template, concepts: new Map<string, ConceptDescription>() };
+          return { template, concepts: await conceptsOf(api, template) };
         },
     [place.submodel, branch],
   );
