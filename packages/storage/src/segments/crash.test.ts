@@ -161,18 +161,51 @@ describe("history in segments under faults", () => {
     }
   }, 120_000);
 
+  test("[H22] a disk that is full stops the taking, harms nothing that is stored, and goes on when there is room", async () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const random = randomOf(7000 + seed);
+      const layer = createFaultyLayer(random);
+      const acknowledged = new Set<string>();
+      const rows = plantRows(random, 600, BASE);
+      const history = await open(layer);
+      let refused = 0;
+      // full at a byte of its own choice: in a log, in a segment, in its index
+      layer.limitBytes(2_000 + Math.floor(random() * 4_000));
+      for (let at = 0; at < rows.length; at += 10) {
+        if (at === 450) layer.limitBytes(Number.POSITIVE_INFINITY);
+        const part = rows.slice(at, at + 10);
+        try {
+          await history.append("live", batchOf(part), ids);
+          for (const row of part) acknowledged.add(textOf(row));
+        } catch (error) {
+          refused++;
+          expect((error as DoppelwerkError).code).toBe("DW_UNAVAILABLE");
+          expect(at, "refused when there was room").toBeLessThan(450);
+        }
+      }
+      expect(refused, `seed ${seed}`).toBeGreaterThan(0);
+      expect(await stored(history)).toEqual(acknowledged);
+      await history.settle();
+      await history.close();
+      const again = await open(layer);
+      expect(await stored(again)).toEqual(acknowledged);
+      expect(again.damages()).toEqual([]);
+      await again.close();
+    }
+  });
+
   test("[H23] a process killed while it writes has lost nothing that it reported as stored", async () => {
     const directory = mkdtempSync(join(tmpdir(), "dw-kill-"));
     try {
       let reported = 0;
-      for (let round = 0; round < 4; round++) {
+      for (let round = 0; round < (process.env["SOAK"] ? 100 : 10); round++) {
         const child = fork(new URL("kill-child.fixture.ts", import.meta.url), [directory, String(reported)], {
           stdio: ["ignore", "ignore", "inherit", "ipc"],
         });
         const { promise: enough, resolve } = Promise.withResolvers<void>();
         child.on("message", (stored: number) => {
           reported = stored;
-          if (stored >= (round + 1) * 40_000) resolve();
+          if (stored >= (round + 1) * 12_000) resolve();
         });
         await enough;
         child.kill("SIGKILL");
@@ -187,7 +220,7 @@ describe("history in segments under faults", () => {
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
-  });
+  }, 600_000);
 
   test("[H25] rows in memory and decoded blocks stay within their bounds, also when two weeks arrive beside live values", async () => {
     const history = await openSegmentHistory({
