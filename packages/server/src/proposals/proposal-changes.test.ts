@@ -137,7 +137,8 @@ test("[SV43] a machine that is gone goes, its signals keep their record; after a
   expect(site.shell("M2")).toBeUndefined();
   expect(site.signal("M2.Good")).toMatchObject({ id, connection });
   expect(site.signal("M2.Good").shell).toBeUndefined();
-  // and back
-  await site.run(plantOf(["M1", "M2"]));
-  expect(site.signal("M2.Good").id).toBe(id);
+  // what was deleted does not come back by itself: it is told, and no signal speaks of a shell that is not there
+  const { conflicts } = await site.run(plantOf(["M1", "M2"]));
+  expect(conflicts.some(({ reason }) => reason === "delete/edit")).toBe(true);
+  expect([site.shell("M2"), site.signal("M2.Good").shell]).toEqual([undefined, undefined]);
 });

@@ -36,15 +36,26 @@ export function proposalChanges(reader: RecordReader, proposal: Proposal, origin
   const ids = new Map(proposal.signals.map(({ address }) => [address, signalId(reader, plant.connection, address)]));
   const bound = bindElements(changes, proposal, ids, reader);
   if (reader.get(plant.connection) === undefined) bound.changes.unshift({ op: "create", record: { ...connection, id: plant.connection } });
+  const shells = shellsAfter(reader, changes, proposal);
   for (const signal of proposal.signals) {
     const id = ids.get(signal.address)!;
     const draft = drafts.get(signal.address);
-    if (draft === undefined) continue;
+    // a shell that people deleted stays away, and no signal speaks of it
+    if (draft === undefined || !shells.has(signal.shell)) continue;
     const element = bound.elementOf.get(id);
     bound.changes.push(...signalChanges(reader, { ...draft, id, connection: plant.connection }, signal, element, source, conflicts));
   }
   if (!truncated) bound.changes.push(...takenBack(reader, source, plant.connection, new Set(ids.values())));
   return { changes: bound.changes, conflicts };
+}
+
+/** AAS ids of shells that are there after the changes, of those that the proposal speaks of. */
+function shellsAfter(reader: RecordReader, changes: readonly Change[], { signals }: Proposal): ReadonlySet<unknown> {
+  const made = changes.flatMap((change) => (change.op === "create" && change.record.kind === "shell" ? [change.record["aasId"]] : []));
+  const present = [...new Set(signals.map(({ shell }) => shell))].filter(
+    (shell) => reader.query({ kind: "shell", index: { name: "aasId", value: shell }, limit: 1 }).length > 0,
+  );
+  return new Set([...made, ...present]);
 }
 
 /** A signal that came some other way is met by its address. */
