@@ -136,7 +136,7 @@ test.skipIf(process.env["SOAK"] !== "1")(
       expect(evidence).toHaveLength(signals);
       const expected = new Map<string, number>();
       for (const { station, role } of truth.truth.values()) expected.set(`${station.replace("工位", "Station")}.${role}`, 1);
-      const right = evidence.filter(({ subject }) => expected.has(subject.replace(/_\d+$/, ""))).length;
+      const right = evidence.filter(({ subject }) => expected.has(subject.replace(/(\.[A-Za-z]+)_.*$/, "$1"))).length;
       console.log(`precision ${(right / signals).toFixed(3)}, recall ${(right / truth.truth.size).toFixed(3)}`);
       expect(right / signals).toBeGreaterThanOrEqual(0.95);
       expect(report.questions.length).toBeLessThanOrEqual(10);

@@ -227,6 +227,19 @@ test("[O91] what tells its position is a vehicle and no station of a line", () =
   expect(environment.submodels!.some(({ idShort }) => idShort === "Station" || idShort === "ProductionLine")).toBe(false);
 });
 
+test("[O90] several values of one meaning are named by the source, so that one more leaves the others what they are", () => {
+  const of = (...names: string[]) => {
+    const { objects } = machine("M1");
+    const variables = names.map((name) => variable(`Machines/M1/${name}`, "double", { unit: "°C" }));
+    return Object.fromEntries(
+      propose(offer({ objects, variables })).signals.map(({ address, idShort }) => [address.split("/").at(-1), idShort]),
+    );
+  };
+  const two = of("Temp_Lager", "温度");
+  expect(two["Temp_Lager"]).toBe("Temperature_Temp_Lager");
+  expect(of("Temp_Antrieb", "Temp_Lager", "温度")).toMatchObject(two);
+});
+
 test("[O92] hostile names: endless, empty and strange ones do no harm", () => {
   const names = [
     "x".repeat(100_000),

@@ -1,3 +1,4 @@
+import { hashedId } from "@doppelwerk/world";
 import type { LocalText } from "../alarms/alarm-rule.ts";
 import { buildEnvironment, candidatesOf, toldForNameplate, urnOf, type NamedAsset, type NamedPlace, type Shift } from "./documents.ts";
 import { findAssets } from "./find-assets.ts";
@@ -6,6 +7,7 @@ import type { Offered, OfferedVariable } from "./offered.ts";
 import type { Answers, ProposalEvidence, Proposal, Question, Unknown } from "./proposal.ts";
 import { settleRoles, type SettledAsset } from "./settle-roles.ts";
 import { grouped } from "./grouped.ts";
+import type { FoundValue } from "./find-assets.ts";
 
 /**
  * From what a source offers to documents of its assets, with the reason for each, questions, and what stays unknown. The same input gives the same
@@ -94,10 +96,26 @@ function named(source: string, assets: readonly SettledAsset[]): readonly NamedA
       idShort: unique(asset.name, taken),
       shell: urnOf("shell", source, asset.key),
       globalAssetId: uri !== undefined && /^[a-z][a-z0-9+.-]*:\S{1,1900}$/i.test(uri) ? uri : urnOf("asset", source, asset.key),
-      values: asset.values.map((value) => ({ ...value, idShort: unique(value.meaning.role, idsTaken) })),
+      values: asset.values.map((value) => ({ ...value, idShort: unique(propertyName(value, asset), idsTaken) })),
     };
   });
 }
+
+/** The role; where several have it, the source's own name too, and never a number in a row: that would mean another value when one more is found. */
+function propertyName({ meaning: { role }, variable }: FoundValue, { values }: SettledAsset): string {
+  if (values.filter(({ meaning }) => meaning.role === role).length === 1) return role;
+  const leaf = variable.path
+    .at(-1)!
+    .replace(/[^A-Za-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "");
+  const said =
+    values.filter(({ variable: other }) => other.path.at(-1) === variable.path.at(-1)).length === 1 &&
+    leaf !== "" &&
+    !HAN.test(variable.path.at(-1)!);
+  return `${role}_${said ? leaf.slice(0, 60) : hashedId("value", "", variable.address).slice(-8)}`;
+}
+
+const HAN = /\p{Script=Han}/u;
 
 const CHINESE_STEMS: Readonly<Record<string, string>> = {
   工位: "Station",
