@@ -43,7 +43,11 @@ interface Answer {
 async function own(method: string, path: string, body?: unknown, as = "anna"): Promise<Answer> {
   const answer = await fetch(`${origin}/api/doppelwerk/v1${path}`, {
     method,
-    headers: { "doppelwerk-person": `secret of ${as}`, "doppelwerk-name": as, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    headers: {
+      "doppelwerk-person": `secret of ${as}`,
+      "doppelwerk-name": as,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await answer.text();
@@ -63,12 +67,17 @@ async function command(name: string, value: Json): Promise<Command> {
 
 async function setOfSignal(name: string, fields: Readonly<Record<string, Json>>): Promise<void> {
   const { id, ...known } = signal(name);
-  const changed = Object.fromEntries(Object.entries(fields).map(([field, to]) => [field, { from: (known as Record<string, Json | undefined>)[field], to }]));
+  const changed = Object.fromEntries(
+    Object.entries(fields).map(([field, to]) => [field, { from: (known as Record<string, Json | undefined>)[field], to }]),
+  );
   await site.view(SYSTEM).apply({ branch: LIVE, reason: "a test", changes: [{ op: "update", id, fields: changed }] });
 }
 
 test("[CM1] commands are off until the connection allows them, and a bound property says how to ask", async () => {
-  expect(await ask("Speed", 20)).toMatchObject({ status: 403, body: { error: { message: expect.stringMatching(/commands are off for the connection mill: /) } } });
+  expect(await ask("Speed", 20)).toMatchObject({
+    status: 403,
+    body: { error: { message: expect.stringMatching(/commands are off for the connection mill: /) } },
+  });
   const submodel = {
     modelType: "Submodel",
     id: "urn:cm",
@@ -78,11 +87,20 @@ test("[CM1] commands are off until the connection allows them, and a bound prope
     fetch(`${origin}/api/v3${path}`, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
   expect((await aas("POST", "/submodels", submodel)).status).toBe(201);
   const view = site.view(SYSTEM);
-  const [element] = view.reader(LIVE).query({ kind: "element", index: { name: "submodel", value: view.reader(LIVE).query({ kind: "submodel" })[0]!.id } });
-  await view.apply({ branch: LIVE, reason: "bind", changes: [{ op: "update", id: element!.id, fields: { signal: { from: undefined, to: signal("Speed").id } } }] });
+  const [element] = view
+    .reader(LIVE)
+    .query({ kind: "element", index: { name: "submodel", value: view.reader(LIVE).query({ kind: "submodel" })[0]!.id } });
+  await view.apply({
+    branch: LIVE,
+    reason: "bind",
+    changes: [{ op: "update", id: element!.id, fields: { signal: { from: undefined, to: signal("Speed").id } } }],
+  });
   const patch = () => aas("PATCH", `/submodels/${encodeId("urn:cm")}/submodel-elements/Speed/$value`, "30");
   const off = await patch();
-  expect([off.status, await off.text()]).toEqual([409, expect.stringMatching(/POST \/api\/doppelwerk\/v1\/commands .*commands are off for the connection mill/)]);
+  expect([off.status, await off.text()]).toEqual([
+    409,
+    expect.stringMatching(/POST \/api\/doppelwerk\/v1\/commands .*commands are off for the connection mill/),
+  ]);
   expect((await own("PATCH", `/connections/${encodeURIComponent(connectionId())}`, { allowCommands: true })).status).toBe(204);
   const on = await patch();
   expect([on.status, await on.text()]).toEqual([409, expect.not.stringMatching(/commands are off/)]);
@@ -93,7 +111,10 @@ test("[CM2] asked for, nothing is written; confirmed by its value, it is written
   const { body: asked } = await ask("Speed", 20);
   expect(asked).toMatchObject({ state: "requested", value: 20 });
   expect(await ask("Speed", 21)).toMatchObject({ status: 409 });
-  expect(await own("POST", `/commands/${asked.id}/confirm`, { value: 2000 })).toMatchObject({ status: 409, body: { error: { message: expect.stringMatching(/for the value 20, not 2000/) } } });
+  expect(await own("POST", `/commands/${asked.id}/confirm`, { value: 2000 })).toMatchObject({
+    status: 409,
+    body: { error: { message: expect.stringMatching(/for the value 20, not 2000/) } },
+  });
   expect([machine.values["Speed"], machine.writes]).toEqual([10, 0]);
   const { body: done } = await own("POST", `/commands/${asked.id}/confirm`, { value: 20 }, "ben");
   expect(done).toMatchObject({ state: "done", before: 10, after: 20 });
@@ -101,7 +122,9 @@ test("[CM2] asked for, nothing is written; confirmed by its value, it is written
   expect(await own("POST", `/commands/${asked.id}/confirm`, { value: 20 })).toMatchObject({ status: 409 });
   const { body: list } = await own("GET", "/commands?limit=1");
   expect(list).toMatchObject([{ id: asked.id, requestedByName: "anna", confirmedByName: "ben", reason: "a trial" }]);
-  const lines = readFileSync(join(root, "data", "commands.jsonl"), "utf8").trim().split("\n");
+  const lines = readFileSync(join(root, "data", "commands.jsonl"), "utf8")
+    .trim()
+    .split("\n");
   expect(lines.map((line) => (JSON.parse(line) as Command).state)).toEqual(["requested", "writing", "done"]);
   const { body: withdrawn } = await ask("Speed", 30);
   expect((await own("DELETE", `/commands/${withdrawn.id}`)).body.state).toBe("withdrawn");
@@ -113,7 +136,10 @@ test("[CM3] types are kept: floats, integers, scales; what the plant refuses, do
   expect(await command("Limited", 150)).toMatchObject({ state: "refused", why: "BadOutOfRange", before: 50 });
   expect(await command("Fixed", 8)).toMatchObject({ state: "refused", why: expect.stringMatching(/BadNotWritable|BadUserAccessDenied/) });
   expect(await command("Stubborn", 5)).toMatchObject({ state: "differs", before: 1, after: 1 });
-  expect(await ask("Speed", "fast")).toMatchObject({ status: 400, body: { error: { message: expect.stringMatching(/of type double and takes no "fast"/) } } });
+  expect(await ask("Speed", "fast")).toMatchObject({
+    status: 400,
+    body: { error: { message: expect.stringMatching(/of type double and takes no "fast"/) } },
+  });
   expect(await own("POST", "/commands", { signal: "signal:none", value: 1, reason: "x" })).toMatchObject({ status: 404 });
   expect(await own("POST", "/commands", { signal: signal("Speed").id, value: 1 })).toMatchObject({ status: 400 });
   expect(machine.values).toMatchObject({ Limited: 50, Fixed: 7, Stubborn: 1 });
@@ -127,7 +153,10 @@ test("[CM4] safety functions are never commanded; conditions must stand, measure
   const { body: asked } = await ask("Speed", 40);
   machine.values["Remote"] = false;
   await until(() => site.signals.live(signal("Remote").id)?.value === false);
-  expect(await own("POST", `/commands/${asked.id}/confirm`, { value: 40 })).toMatchObject({ status: 409, body: { error: { message: expect.stringMatching(/Remote must be true and is false/) } } });
+  expect(await own("POST", `/commands/${asked.id}/confirm`, { value: 40 })).toMatchObject({
+    status: 409,
+    body: { error: { message: expect.stringMatching(/Remote must be true and is false/) } },
+  });
   expect(machine.values["Speed"]).toBe(20);
   machine.values["Remote"] = true;
   await until(() => site.signals.live(signal("Remote").id)?.value === true);
@@ -174,7 +203,12 @@ test("[CM6] a machine on MQTT is told on its set topic, and its own topic is wha
   const broker = await startBroker();
   const device = await listenTo(broker.url, "plant/a/speed/set");
   await device.say("plant/a/speed", JSON.stringify({ value: 3 }), true);
-  const { body: status } = await own("POST", "/connections", { url: broker.url, name: "iot", protocol: "mqtt", settings: { template: "plant/{m}/{s}", discoverS: 0.5 } });
+  const { body: status } = await own("POST", "/connections", {
+    url: broker.url,
+    name: "iot",
+    protocol: "mqtt",
+    settings: { template: "plant/{m}/{s}", discoverS: 0.5 },
+  });
   await own("PATCH", `/connections/${encodeURIComponent(status.id)}`, { allowCommands: true });
   const { id } = site.signals.records().find(({ connection }) => connection === status.id)!;
   const run = async (value: number) => {

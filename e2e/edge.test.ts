@@ -16,7 +16,11 @@ afterEach(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 async function call(url: string, method: string, path: string, body: unknown): Promise<Response> {
-  const answer = await fetch(`${url}/api/doppelwerk/v1${path}`, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  const answer = await fetch(`${url}/api/doppelwerk/v1${path}`, {
+    method,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
   expect(answer.ok, `${method} ${path} ${answer.status}`).toBe(true);
   return answer;
 }
@@ -28,7 +32,10 @@ async function stored(url: string): Promise<readonly number[]> {
   expect(answer.ok, await answer.clone().text()).toBe(true);
   const [head, ...lines] = (await answer.text()).trim().split("\r\n");
   const [value, grade] = ["value", "quality"].map((name) => head!.split(",").indexOf(name)) as [number, number];
-  return lines.map((line) => line.split(",")).filter((cells) => cells[grade] === "good").map((cells) => Number(cells[value]));
+  return lines
+    .map((line) => line.split(","))
+    .filter((cells) => cells[grade] === "good")
+    .map((cells) => Number(cells[value]));
 }
 
 async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
@@ -48,7 +55,13 @@ test("[ED1] the server is killed and away while the plant speaks, then the edge 
   stops.push(() => server.stop().catch(() => {}));
   const url = String(server.ready["url"]);
   await call(url, "PUT", "/secrets/edge", { token: "edge-token" });
-  const created = await call(url, "POST", "/connections", { url: "push:edge", name: "edge", protocol: "push", secret: "edge", settings: { signals: [{ address: "A.Count", valueType: "integer" }] } });
+  const created = await call(url, "POST", "/connections", {
+    url: "push:edge",
+    name: "edge",
+    protocol: "push",
+    secret: "edge",
+    settings: { signals: [{ address: "A.Count", valueType: "integer" }] },
+  });
   const { id } = (await created.json()) as { readonly id: string };
 
   const folder = join(root, "edge");
@@ -60,7 +73,14 @@ test("[ED1] the server is killed and away while the plant speaks, then the edge 
     secret: "edge",
     data: "kept",
     bufferMB: 100,
-    sources: [{ name: "cell A", protocol: "mqtt", url: broker.url, signals: [{ address: "plant/a/count#/value", as: "A.Count", valueType: "integer" }] }],
+    sources: [
+      {
+        name: "cell A",
+        protocol: "mqtt",
+        url: broker.url,
+        signals: [{ address: "plant/a/count#/value", as: "A.Count", valueType: "integer" }],
+      },
+    ],
   };
   writeFileSync(config, JSON.stringify(edgeConfig));
   const startEdge = () => startProgram("packages/server/src/main.ts", ["edge", "--server", url, "--config", config, "--json"]);
@@ -86,7 +106,9 @@ test("[ED1] the server is killed and away while the plant speaks, then the edge 
   expect(readdirSync(join(folder, "kept", "buffer")).length).toBeGreaterThan(0);
   // all that was said is on the edge's disk within a second
   await until("on disk", () =>
-    readdirSync(join(folder, "kept", "buffer")).some((file) => file.endsWith(".json") && readFileSync(join(folder, "kept", "buffer", file), "utf8").includes(`"value":${count},`)),
+    readdirSync(join(folder, "kept", "buffer")).some(
+      (file) => file.endsWith(".json") && readFileSync(join(folder, "kept", "buffer", file), "utf8").includes(`"value":${count},`),
+    ),
   );
   await edge.stop("SIGKILL");
   edge = await startEdge();
@@ -118,7 +140,12 @@ test("[ED2] the buffer is bounded: the oldest rows go and are counted; it is the
 });
 
 test("[ED3] a bad configuration is one line; an edge has no way to write to a machine", async () => {
-  const good = { connection: "connection:1", secret: "none", data: "d", sources: [{ name: "a", protocol: "mqtt", url: "mqtt://a", signals: [{ address: "t" }] }] };
+  const good = {
+    connection: "connection:1",
+    secret: "none",
+    data: "d",
+    sources: [{ name: "a", protocol: "mqtt", url: "mqtt://a", signals: [{ address: "t" }] }],
+  };
   const file = join(root, "bad.json");
   const refused = async (config: string) => {
     writeFileSync(file, config);
@@ -127,9 +154,12 @@ test("[ED3] a bad configuration is one line; an edge has no way to write to a ma
     return stderr;
   };
   expect(await refused("{")).toMatch(/is a JSON file .*bad\.json/);
-  expect(await refused(JSON.stringify({ ...good, sources: [{ ...good.sources[0], url: "mqtt://a:b@c" }] }))).toMatch(/no user and no password/);
+  expect(await refused(JSON.stringify({ ...good, sources: [{ ...good.sources[0], url: "mqtt://a:b@c" }] }))).toMatch(
+    /no user and no password/,
+  );
   expect(await refused(JSON.stringify(good))).toMatch(/no secret of this name in the store: none/);
   expect((await runCommand(["edge", "--server", "ftp://x", "--config", file])).code).toBe(2);
   const sources = join(import.meta.dirname, "../packages/server/src/edge");
-  for (const name of readdirSync(sources)) expect(readFileSync(join(sources, name), "utf8")).not.toMatch(/connectors\/command|\.\.\/commands\//);
+  for (const name of readdirSync(sources))
+    expect(readFileSync(join(sources, name), "utf8")).not.toMatch(/connectors\/command|\.\.\/commands\//);
 });

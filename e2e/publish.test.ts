@@ -85,7 +85,10 @@ async function build(plant: Plant): Promise<void> {
   for (const name of ["ACME", "Ulm", "Assembly", "Line1", "OP30"]) await plant.post("/api/v3/shells", shell(name));
   const deep = entity("EntryNode", "ACME", [entity("Ulm", "Ulm", [entity("Assembly", "Assembly", [entity("Line1", "Line1")])])]);
   const flat = entity("EntryNode", "Line1", [entity("OP30", "OP30")]);
-  for (const [id, node] of [["urn:h:1", deep], ["urn:h:2", flat]] as const)
+  for (const [id, node] of [
+    ["urn:h:1", deep],
+    ["urn:h:2", flat],
+  ] as const)
     await plant.post("/api/v3/submodels", { modelType: "Submodel", id, idShort: "HierarchicalStructures", submodelElements: [node] });
   await plant.post("/api/doppelwerk/v1/secrets/machine", { token: "a-token" }, "PUT");
   await plant.post("/api/doppelwerk/v1/connections", {
@@ -93,7 +96,9 @@ async function build(plant: Plant): Promise<void> {
     name: "pushed",
     protocol: "push",
     secret: "machine",
-    settings: { signals: [{ address: "OP30.Temperature", unit: "Cel" }, { address: "OP30.Good", valueType: "integer" }, { address: "loose #1" }] },
+    settings: {
+      signals: [{ address: "OP30.Temperature", unit: "Cel" }, { address: "OP30.Good", valueType: "integer" }, { address: "loose #1" }],
+    },
   });
   const view = plant.site.view(SYSTEM);
   const signals = view.reader(LIVE).query({ kind: "signal" }) as readonly SignalRecord[];
@@ -130,8 +135,15 @@ test("[PB1] every live value stands retained under its place in the plant, with 
   await plant.push("OP30.Temperature", 21.5);
   await plant.push("OP30.Good", 7);
   await plant.push("loose #1", 1);
-  await listener.until("three values", () => ["uns/pushed/loose_1", `${TEMPERATURE.replace("Temperature", "Good")}`, TEMPERATURE].every((topic) => json(listener, topic)));
-  expect(json(listener, TEMPERATURE)).toEqual({ value: 21.5, quality: "good", unit: "Cel", sourceTime: expect.stringMatching(/^\d{4}-.*\.\d{6}Z$/) });
+  await listener.until("three values", () =>
+    ["uns/pushed/loose_1", `${TEMPERATURE.replace("Temperature", "Good")}`, TEMPERATURE].every((topic) => json(listener, topic)),
+  );
+  expect(json(listener, TEMPERATURE)).toEqual({
+    value: 21.5,
+    quality: "good",
+    unit: "Cel",
+    sourceTime: expect.stringMatching(/^\d{4}-.*\.\d{6}Z$/),
+  });
   await plant.push("OP30.Temperature", null);
   await listener.until("no value", () => json(listener, TEMPERATURE)?.["quality"] === "bad");
   expect(json(listener, TEMPERATURE)).toMatchObject({ value: null, quality: "bad" });
@@ -145,8 +157,15 @@ test("[PB1] every live value stands retained under its place in the plant, with 
   // renamed: the old topic is cleared
   const view = plant.site.view(SYSTEM);
   const loose = plant.site.signals.records().find(({ address }) => address === "loose #1")!;
-  await view.apply({ branch: LIVE, reason: "named", changes: [{ op: "update", id: loose.id, fields: { name: { from: loose.name, to: "Flow" } } }] });
-  await listener.until("the new name", () => json(listener, "uns/pushed/Flow") !== null && listener.last("uns/pushed/loose_1")?.text === "");
+  await view.apply({
+    branch: LIVE,
+    reason: "named",
+    changes: [{ op: "update", id: loose.id, fields: { name: { from: loose.name, to: "Flow" } } }],
+  });
+  await listener.until(
+    "the new name",
+    () => json(listener, "uns/pushed/Flow") !== null && listener.last("uns/pushed/loose_1")?.text === "",
+  );
   expect(await plant.metrics()).toMatch(/doppelwerk_publish_up 1\n[\s\S]*doppelwerk_publish_values_total [4-9]/);
 });
 
@@ -160,7 +179,11 @@ test("[PB2] a broker that was away gets every value and every event of the meant
   await plant.push("OP30.Temperature", 1);
   await plant.post("/api/v3/shells", shell("First"));
   await before.until("value and event", () => json(before, TEMPERATURE) !== null && before.last("noauth") !== undefined);
-  expect(json(before, "noauth")).toMatchObject({ specversion: "1.0", type: "io.admin-shell.events.v1.created", source: expect.stringMatching(new RegExp(`^${plant.origin}/api/v3/shells/`)) });
+  expect(json(before, "noauth")).toMatchObject({
+    specversion: "1.0",
+    type: "io.admin-shell.events.v1.created",
+    source: expect.stringMatching(new RegExp(`^${plant.origin}/api/v3/shells/`)),
+  });
 
   await broker.stop();
   const names = Array.from({ length: 40 }, (_, i) => `Away${i}`);
@@ -171,7 +194,9 @@ test("[PB2] a broker that was away gets every value and every event of the meant
   await after.until("the last event", () => after.last("noauth")?.text.includes("Away39") === true);
   await after.until("the value", () => json(after, TEMPERATURE)?.["value"] === 2);
   // the memory of this broker is empty, and so everything was told again
-  const ids = after.heard.filter(({ topic }) => topic === "noauth").map(({ text }) => (JSON.parse(text) as { data: { idShort: string } }).data.idShort);
+  const ids = after.heard
+    .filter(({ topic }) => topic === "noauth")
+    .map(({ text }) => (JSON.parse(text) as { data: { idShort: string } }).data.idShort);
   expect(ids.filter((name, at) => name.startsWith("Away") && ids.indexOf(name) === at)).toEqual(names);
   expect(json(after, "uns/_doppelwerk/status")).toMatchObject({ state: "online" });
 });
@@ -193,7 +218,9 @@ test("[PB3] after a restart of the server the events of the meantime are told, a
   await second.post("/api/v3/shells", shell("Untold2"));
   publish(second, { url: broker.url });
   await listener.until("the last", () => listener.last("noauth")?.text.includes("Untold2") === true);
-  const told = listener.heard.filter(({ topic }) => topic === "noauth").map(({ text }) => (JSON.parse(text) as { data: { idShort: string } }).data.idShort);
+  const told = listener.heard
+    .filter(({ topic }) => topic === "noauth")
+    .map(({ text }) => (JSON.parse(text) as { data: { idShort: string } }).data.idShort);
   expect(told).toEqual(["Told", "Untold1", "Untold2"]);
   await second.close();
 
@@ -217,7 +244,9 @@ test("[PB4] a connector that reads everything of the same broker starts no circl
     protocol: "mqtt",
     settings: { template: "{all+}", discoverS: 0.5 },
   });
-  const read = plant.site.signals.records().filter(({ connection }) => connection === hashedId("connection", "connect", `mqtt ${broker.url}`));
+  const read = plant.site.signals
+    .records()
+    .filter(({ connection }) => connection === hashedId("connection", "connect", `mqtt ${broker.url}`));
   expect(read.some(({ address }) => address?.startsWith(TEMPERATURE))).toBe(true);
   const ours = () => listener.heard.filter(({ topic }) => topic.startsWith("uns/") && !topic.endsWith("/status"));
   await listener.until("the signal of the other", () => ours().some(({ topic }) => /^uns\/everything\/.*speed$/.test(topic)));

@@ -21,7 +21,8 @@ const INTEGERS: Readonly<Partial<Record<DataType, readonly [number, number]>>> =
 export const writeOpcua: CommandDriver = async ({ connection, signal, value, dataDir, settleMs }) => {
   const address = parseAddress(signal.address ?? "");
   if (address === undefined) throw new Error(`not an OPC UA address: ${signal.address ?? ""}`);
-  if (address.inside.length > 0) return { kind: "refused", why: "an element of an array or a field of a structure is not written by itself" };
+  if (address.inside.length > 0)
+    return { kind: "refused", why: "an element of an array or a field of a structure is not written by itself" };
   const security = opcuaSettings.parse(connection.settings ?? {});
   const secret = connection.secret === undefined ? undefined : openSecretStore(dataDir).read(connection.secret);
   const link = await openLink({ url: connection.url, dataDir, security, ...(secret === undefined ? {} : { secret }) });
@@ -57,7 +58,8 @@ function variantOf(present: Variant | undefined, value: CommandValue): Variant |
   if (present!.arrayType !== VariantArrayType.Scalar) return "the variable holds an array";
   const range = INTEGERS[dataType];
   if (range !== undefined) {
-    if (!Number.isInteger(value)) return `the variable is of type ${DataType[dataType]} and takes no ${typeof value === "number" ? value : typeof value}`;
+    if (!Number.isInteger(value))
+      return `the variable is of type ${DataType[dataType]} and takes no ${typeof value === "number" ? value : typeof value}`;
     if (Number(value) < range[0] || Number(value) > range[1]) return `${value} is outside of ${DataType[dataType]}`;
     return new Variant({ dataType, value });
   }

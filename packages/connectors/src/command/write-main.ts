@@ -10,7 +10,9 @@ async function driverOf({ connection }: WriteOrder): Promise<CommandDriver> {
 
 async function carryOut(order: WriteOrder): Promise<Written> {
   try {
-    return await (await driverOf(order))(order);
+    return await (
+      await driverOf(order)
+    )(order);
   } catch (error) {
     return { kind: "failed", why: reasonOf(error) };
   }

@@ -107,7 +107,12 @@ class Pushed implements PushSource {
     if (time !== undefined && at === undefined) return "the time is none between 1990 and 2200";
     if (late && at === undefined) return "a late value has a time";
     const raw = value === null ? undefined : typeof value === "string" ? rawOfText(value, this.#signals[index]!.valueType) : value;
-    intake.value(index, { raw, ...(at === undefined ? {} : { time: at }), ...(said === undefined ? {} : { quality: quality[said] }), ...(late ? { past: true } : {}) });
+    intake.value(index, {
+      raw,
+      ...(at === undefined ? {} : { time: at }),
+      ...(said === undefined ? {} : { quality: quality[said] }),
+      ...(late ? { past: true } : {}),
+    });
     return undefined;
   }
 

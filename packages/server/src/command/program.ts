@@ -39,9 +39,21 @@ export function createProgram(): Command {
       "share the world through this PostgreSQL; a second server on it stands by and takes over (also DOPPELWERK_POSTGRES, which no process list shows)",
     )
     .addOption(
-      new Option("--history <where>", "keep samples in the data folder, or in that PostgreSQL, where a standby finds them").choices(["files", "postgres"]),
+      new Option("--history <where>", "keep samples in the data folder, or in that PostgreSQL, where a standby finds them").choices([
+        "files",
+        "postgres",
+      ]),
     )
-    .option("--publish <url>", "tell this MQTT broker every live value (unified namespace) and every change of the shells: mqtts://broker:8883")
+    .addOption(
+      new Option(
+        "--opcua-port <n>",
+        "show every live value and its history as an OPC UA server that only reads, 0 = any free port",
+      ).argParser(portOf),
+    )
+    .option(
+      "--publish <url>",
+      "tell this MQTT broker every live value (unified namespace) and every change of the shells: mqtts://broker:8883",
+    )
     .option("--publish-set <name=value...>", "settings of publishing, for example prefix=acme or values=false")
     .option("--publish-secret <name>", "name of a secret kept by the server (user and password, certificate)")
     .option("--files <dir...>", "folders that connections may read: drop folders of CSV files, recordings to replay")
@@ -80,7 +92,9 @@ export function createProgram(): Command {
 
   program
     .command("edge")
-    .description("hear plants where they are and bring their values to a server: outbound only, kept on disk while the server is away, writes to no machine")
+    .description(
+      "hear plants where they are and bring their values to a server: outbound only, kept on disk while the server is away, writes to no machine",
+    )
     .requiredOption("--server <url>", "the server that is told", serverAddressOf)
     .requiredOption("--config <file>", "JSON: plants, signals, buffer (docs/guide/edge.md)")
     .addOption(jsonOption())

@@ -22,6 +22,7 @@ export interface ServeOptions {
   readonly postgres?: string;
   readonly history?: "files" | "postgres";
   readonly files?: readonly string[];
+  readonly opcuaPort?: number;
   readonly publish?: string;
   readonly publishSet?: readonly string[];
   readonly publishSecret?: string;
@@ -64,6 +65,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     site.hub.attach(app.server);
     const { port } = app.server.address() as AddressInfo;
     const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
+    if (options.opcuaPort !== undefined) {
+      const shown = await site.outlets.show(site, { port: options.opcuaPort, host: options.host, view: site.view(SYSTEM) });
+      process.stderr.write(`doppelwerk: the twin is an OPC UA server at ${shown}\n`);
+    }
     if (options.publish !== undefined)
       site.outlets.publish(
         site,

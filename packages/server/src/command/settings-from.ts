@@ -1,7 +1,10 @@
 import { DoppelwerkError } from "@doppelwerk/world";
 
 /** `name=value` pairs of the command line over what a file said; a value that is JSON is taken as such. Undefined = no setting at all. */
-export function settingsFrom(pairs: readonly string[] = [], file: Readonly<Record<string, unknown>> = {}): Record<string, unknown> | undefined {
+export function settingsFrom(
+  pairs: readonly string[] = [],
+  file: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> | undefined {
   const settings: Record<string, unknown> = { ...file };
   for (const pair of pairs) {
     const at = pair.indexOf("=");

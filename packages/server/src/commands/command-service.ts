@@ -51,7 +51,8 @@ export class CommandService {
     this.#options = options;
     for (const command of options.journal.commands.values()) {
       if (command.state === "writing") this.#end(command, { state: "unknown", why: "the server ended while it was being written" });
-      if (command.state === "requested") this.#end(command, { state: "expired", why: "the server was started again before it was confirmed" });
+      if (command.state === "requested")
+        this.#end(command, { state: "expired", why: "the server was started again before it was confirmed" });
     }
   }
 
@@ -70,7 +71,8 @@ export class CommandService {
     const waiting = [...journal.commands.values()].filter(({ state }) => state === "requested" || state === "writing");
     if (waiting.some((command) => command.signal === id))
       throw new DoppelwerkError("DW_CONFLICT", `another command for ${signal.name} waits or is being written`);
-    if (waiting.length >= WAITING_MOST) throw new DoppelwerkError("DW_UNAVAILABLE", `${WAITING_MOST} commands wait for confirmation already`);
+    if (waiting.length >= WAITING_MOST)
+      throw new DoppelwerkError("DW_UNAVAILABLE", `${WAITING_MOST} commands wait for confirmation already`);
     const now = clock.now();
     const command: Command = {
       id: ids.next("command"),
@@ -122,7 +124,10 @@ export class CommandService {
     const command = this.#options.journal.commands.get(id);
     if (command === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no command of this id: ${id.slice(0, 100)}`);
     if (command.state !== "requested")
-      throw new DoppelwerkError("DW_CONFLICT", `the command waits for nothing, it is ${command.state}${command.why === undefined ? "" : ` (${command.why})`}: ${id}`);
+      throw new DoppelwerkError(
+        "DW_CONFLICT",
+        `the command waits for nothing, it is ${command.state}${command.why === undefined ? "" : ` (${command.why})`}: ${id}`,
+      );
     return command;
   }
 
@@ -158,7 +163,8 @@ export class CommandService {
     const { clock, journal } = this.#options;
     const now = clock.now();
     for (const command of journal.commands.values())
-      if (command.state === "requested" && now >= command.expiresAt) this.#end(command, { state: "expired", why: "nobody confirmed it in time" });
+      if (command.state === "requested" && now >= command.expiresAt)
+        this.#end(command, { state: "expired", why: "nobody confirmed it in time" });
   }
 
   #end(command: Command, outcome: Pick<Command, "state" | "why" | "before" | "after">): Command {
@@ -185,7 +191,11 @@ function outcomeOf(written: Written): Pick<Command, "state" | "why" | "before" |
   const { before, after, equal } = written;
   const read = { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
   if (equal) return { state: "done", ...read };
-  return { state: "differs", why: after === undefined ? "it was written, and nothing could be read back" : "it was written, and another value was read back", ...read };
+  return {
+    state: "differs",
+    why: after === undefined ? "it was written, and nothing could be read back" : "it was written, and another value was read back",
+    ...read,
+  };
 }
 
 function checkValue({ name, valueType }: SignalRecord, value: CommandValue): void {

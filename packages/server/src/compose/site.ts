@@ -33,7 +33,7 @@ export interface Site {
   readonly hub: Hub;
   /** The only way to write to a machine. */
   readonly commands: CommandService;
-  /** What tells others: the broker that is published to. */
+  /** What tells others: the broker that is published to, the OPC UA server. */
   readonly outlets: Outlets;
   readonly intakeCounts: Readonly<Record<"ingested" | "dropped" | "unwritten" | "ticks", number>>;
   backfill(): PastState;

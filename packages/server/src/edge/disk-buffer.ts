@@ -61,7 +61,10 @@ export class DiskBuffer {
       renameSync(`${path}.new`, path);
     } catch (error) {
       rmSync(`${path}.new`, { force: true });
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the disk takes no more (${(error as NodeJS.ErrnoException).code ?? String(error)}): ${this.#folder}`);
+      throw new DoppelwerkError(
+        "DW_UNAVAILABLE",
+        `the disk takes no more (${(error as NodeJS.ErrnoException).code ?? String(error)}): ${this.#folder}`,
+      );
     }
     this.#take({ name, sequence: this.#next++, rows, oldestMs, bytes: Buffer.byteLength(text) });
     this.#bound();
@@ -72,7 +75,9 @@ export class DiskBuffer {
     const first = this.#chunks[0]?.sequence ?? 0;
     // sequences rise by one, but a file may have been taken away by hand
     const near = this.#chunks[Math.max(0, sequence - first + 1)];
-    return near !== undefined && (near.sequence === sequence + 1 || sequence < first) ? near : this.#chunks.find((chunk) => chunk.sequence > sequence);
+    return near !== undefined && (near.sequence === sequence + 1 || sequence < first)
+      ? near
+      : this.#chunks.find((chunk) => chunk.sequence > sequence);
   }
 
   read({ name }: Chunk): string {

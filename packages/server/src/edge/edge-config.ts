@@ -19,7 +19,9 @@ const edgeSignal = z.strictObject({
 const edgeSource = z.strictObject({
   name: z.string().trim().min(1).max(120),
   url: z.string().min(1).max(2_000),
-  protocol: z.enum(protocols.map(({ protocol }) => protocol).filter((name) => name !== "push" && name !== "entered") as [ConnectionProtocol]),
+  protocol: z.enum(
+    protocols.map(({ protocol }) => protocol).filter((name) => name !== "push" && name !== "entered") as [ConnectionProtocol],
+  ),
   settings: z.record(z.string().max(100), z.json()).optional(),
   /** Name of a secret in `DATA/connectors/secrets`. */
   secret: z.string().max(64).optional(),
@@ -44,7 +46,10 @@ export function readEdgeConfig(file: string): EdgeConfig {
   try {
     json = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new DoppelwerkError("DW_INVALID", `the configuration of an edge is a JSON file (${(error as Error).message.split("\n")[0]}): ${file}`);
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      `the configuration of an edge is a JSON file (${(error as Error).message.split("\n")[0]}): ${file}`,
+    );
   }
   const config = parse(edgeConfig, json, file);
   const names = new Set<string>();

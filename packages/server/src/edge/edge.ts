@@ -117,7 +117,10 @@ export class Edge {
   async #open({ signals, ...source }: EdgeConfig["sources"][number], heardUntil: Instant | undefined): Promise<void> {
     const id = `connection:${source.name}`;
     const connection = { ...source, id, kind: "connection", enabled: true } as ConnectionRecord;
-    const records = signals.map(({ as, address, ...more }, at) => ({ ...more, id: `signal:${at}`, kind: "signal", name: as ?? address, address, connection: id }) as SignalRecord);
+    const records = signals.map(
+      ({ as, address, ...more }, at) =>
+        ({ ...more, id: `signal:${at}`, kind: "signal", name: as ?? address, address, connection: id }) as SignalRecord,
+    );
     const addresses = signals.map(({ as, address }) => JSON.stringify(as ?? address));
     const opened = this.#host.open(connection, records, heardUntil === undefined ? {} : { backfillFrom: heardUntil });
     const known = { name: source.name, state: "connecting", reason: undefined as string | undefined, close: () => opened.close() };
@@ -223,7 +226,8 @@ export class Edge {
 
   /** What the server took last it may have lost when it died: those chunks are still here, and go again. */
   #lost(reason: string): void {
-    if (this.#server === "reached" || this.#reason !== reason) this.#options.logger.warn({ reason }, "the server takes nothing; what comes is kept");
+    if (this.#server === "reached" || this.#reason !== reason)
+      this.#options.logger.warn({ reason }, "the server takes nothing; what comes is kept");
     this.#server = "away";
     this.#reason = reason;
     const [oldest] = this.#taken;
@@ -239,7 +243,8 @@ export class Edge {
 
   #waitingRows(): number {
     let waiting = this.#rows.length;
-    for (let chunk = this.#buffer.after(this.#sentUpTo); chunk !== undefined; chunk = this.#buffer.after(chunk.sequence)) waiting += chunk.rows;
+    for (let chunk = this.#buffer.after(this.#sentUpTo); chunk !== undefined; chunk = this.#buffer.after(chunk.sequence))
+      waiting += chunk.rows;
     return waiting;
   }
 
@@ -272,7 +277,8 @@ interface Judged {
 /** A text = try again later. Only a body that can never be taken (400, 413) is given up: kept, it would hold back all that follows. */
 function judge(status: number, text: string): Judged | string {
   const body = bodyOf(text);
-  if (status === 400 || status === 413) return { accepted: 0, why: [`the server cannot read what it was sent: ${body.error?.message ?? status}`] };
+  if (status === 400 || status === 413)
+    return { accepted: 0, why: [`the server cannot read what it was sent: ${body.error?.message ?? status}`] };
   if (status !== 202) return body.error?.message ?? `the server answers ${status}`;
   const why = (body.refused ?? []).map(({ address, why: reason }) => `the server refuses ${address}: ${reason}`);
   return { accepted: body.accepted ?? 0, why };

@@ -16,7 +16,9 @@ export async function runEdge(options: RunEdgeOptions): Promise<void> {
   const logger = pino({ level: process.env["DOPPELWERK_LOG"] ?? "warn" }, pino.destination(2));
   const edge = new Edge({ config, server: options.server, logger });
   await edge.start();
-  process.stdout.write(options.json ? '{"ready":true}\n' : `  The edge hears ${config.sources.length} plants and brings them to ${options.server}\n`);
+  process.stdout.write(
+    options.json ? '{"ready":true}\n' : `  The edge hears ${config.sources.length} plants and brings them to ${options.server}\n`,
+  );
   const telling = options.json ? setInterval(() => process.stdout.write(`${JSON.stringify(edge.status)}\n`), STATUS_EVERY_MS) : undefined;
   let stopping = false;
   const stop = () => {

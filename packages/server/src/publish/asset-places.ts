@@ -1,4 +1,15 @@
-import { assetIdKey, recordOfAasId, type ElementRecord, type RecordId, type RecordReader, type ShellRecord, type SignalRecord } from "@doppelwerk/world";
+import {
+  assetIdKey,
+  changedKind,
+  LIVE,
+  recordOfAasId,
+  type LogEntry,
+  type ElementRecord,
+  type RecordId,
+  type RecordReader,
+  type ShellRecord,
+  type SignalRecord,
+} from "@doppelwerk/world";
 
 /** Levels that a chain of assets may have; a longer one goes in a circle. */
 const DEEPEST = 16;
@@ -34,6 +45,14 @@ export function assetPlaces(reader: RecordReader): AssetPlaces {
       return known.get(aasId);
     },
   };
+}
+
+const PLACING = new Set(["shell", "submodel", "signal", "connection"]);
+
+/** Whether signals may stand elsewhere after an entry; what only writes values moves nothing. */
+export function movesSignals({ branch, changes }: LogEntry): boolean {
+  if (branch !== LIVE) return false;
+  return changes.some((change) => PLACING.has(changedKind(change)) || (change.op !== "update" && change.record["modelType"] === "Entity"));
 }
 
 /** The shells above a signal, and its name: from the enterprise down. One without a shell stands under its connection. */
@@ -73,7 +92,9 @@ function entityAsset(element: ElementRecord | undefined): string | undefined {
 }
 
 function shellOfAsset(reader: RecordReader, asset: string): ShellRecord | undefined {
-  return reader.query({ kind: "shell", index: { name: "assetId", value: assetIdKey("globalAssetId", asset) }, limit: 1 })[0] as ShellRecord | undefined;
+  return reader.query({ kind: "shell", index: { name: "assetId", value: assetIdKey("globalAssetId", asset) }, limit: 1 })[0] as
+    | ShellRecord
+    | undefined;
 }
 
 function assetOf(shell: ShellRecord): string | undefined {

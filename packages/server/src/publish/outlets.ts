@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DoppelwerkError, type WorldView } from "@doppelwerk/world";
 import type { Site } from "../compose/site.ts";
+import { showTwin, type ShownTwin } from "../opcua-out/show-twin.ts";
 import { Publication } from "./publication.ts";
 import type { PublicationWish } from "./settings.ts";
 
@@ -15,13 +16,18 @@ export interface OutletContext {
 export class Outlets {
   readonly #directory: string;
   publication: Publication | undefined;
+  twin: ShownTwin | undefined;
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
   /** Throws DW_INVALID for a bad wish, DW_NOT_FOUND for a secret that is not there. */
-  publish(site: Site, wish: { readonly [name in keyof PublicationWish]: PublicationWish[name] | undefined }, { serverUrl, view }: OutletContext): void {
+  publish(
+    site: Site,
+    wish: { readonly [name in keyof PublicationWish]: PublicationWish[name] | undefined },
+    { serverUrl, view }: OutletContext,
+  ): void {
     if (this.publication !== undefined) throw new DoppelwerkError("DW_CONFLICT", "this server publishes already");
     const { url, settings, secret } = wish;
     this.publication = new Publication({
@@ -40,7 +46,19 @@ export class Outlets {
     });
   }
 
+  /** Throws DW_UNAVAILABLE when the port cannot be listened on. */
+  async show(
+    site: Site,
+    { port, host, view }: { readonly port: number; readonly host: string; readonly view: WorldView },
+  ): Promise<string> {
+    if (this.twin !== undefined) throw new DoppelwerkError("DW_CONFLICT", "this server is an OPC UA server already");
+    this.twin = await showTwin(site, { port, host, directory: this.#directory, view });
+    return this.twin.url;
+  }
+
   async close(): Promise<void> {
+    await this.twin?.close();
+    this.twin = undefined;
     await this.publication?.close();
     this.publication = undefined;
   }

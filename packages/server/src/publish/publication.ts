@@ -4,6 +4,7 @@ import { DoppelwerkError, LIVE, quality, type Instant, type LogEntry, type Recor
 import type { Logger } from "pino";
 import { eventsOf, type EventPlace } from "../events/event-stream.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
+import { movesSignals } from "./asset-places.ts";
 import { checkPublication, type PublicationSettings, type PublicationWish } from "./settings.ts";
 import { STATUS_LEVEL, topicsOf } from "./topics.ts";
 
@@ -88,7 +89,7 @@ export class Publication {
       onLost: (reason) => options.logger.warn({ broker: options.url, reason }, "the broker that is published to is not reached"),
     });
     this.#unfollow = options.view.onCommit(({ entry }) => {
-      if (entry.branch === LIVE) this.#stale = true;
+      if (movesSignals(entry)) this.#stale = true;
     });
     this.#timer = setInterval(() => this.flush(), this.#settings.intervalMs);
     this.#telling = this.#settings.events ? this.#tellEvents() : Promise.resolve();
@@ -288,12 +289,18 @@ function readPlace(file: string, key: string): EventPlace | undefined {
   try {
     place = (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>)[key];
   } catch {
-    throw new DoppelwerkError("DW_DAMAGED", `the place up to where events were published cannot be read; remove the file to begin with now: ${file}`);
+    throw new DoppelwerkError(
+      "DW_DAMAGED",
+      `the place up to where events were published cannot be read; remove the file to begin with now: ${file}`,
+    );
   }
   if (place === undefined) return undefined;
   const { revision, position } = place as { readonly revision?: unknown; readonly position?: unknown };
   if (Number.isSafeInteger(revision) && Number.isSafeInteger(position)) return { revision: Number(revision), position: Number(position) };
-  throw new DoppelwerkError("DW_DAMAGED", `the place up to where events were published is none; remove the file to begin with now: ${file}`);
+  throw new DoppelwerkError(
+    "DW_DAMAGED",
+    `the place up to where events were published is none; remove the file to begin with now: ${file}`,
+  );
 }
 
 /** ISO 8601 in UTC with microseconds. */

@@ -24,7 +24,10 @@ export const publicationSettings = z.strictObject({
   /** Messages on their way to the broker at once. */
   inFlight: z.int().min(1).max(10_000).default(500),
   /** Address of this server in the events, when others reach it by another than the one it listens on. */
-  baseUrl: z.url({ protocol: /^https?$/ }).max(1_000).optional(),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(1_000)
+    .optional(),
   /** PEM of the authority to trust instead of the public ones. */
   ca: z.string().max(100_000).optional(),
 });
@@ -46,10 +49,16 @@ export function checkPublication({ url, settings }: PublicationWish): Publicatio
   if (parsed === undefined || !SCHEMES.has(parsed.protocol) || parsed.hostname === "")
     throw new DoppelwerkError("DW_INVALID", `the address of a broker looks like mqtts://broker:8883: ${url.slice(0, 200)}`);
   if (parsed.username !== "" || parsed.password !== "")
-    throw new DoppelwerkError("DW_INVALID", `an address carries no user and no password: put them into a secret and name it (${parsed.host})`);
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      `an address carries no user and no password: put them into a secret and name it (${parsed.host})`,
+    );
   const checked = parse(publicationSettings, settings ?? {}, "settings of publish");
   if (isBelow(checked.eventTopic, checked.prefix))
-    throw new DoppelwerkError("DW_INVALID", `settings of publish: eventTopic lies below prefix, where the values are: ${checked.eventTopic}`);
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      `settings of publish: eventTopic lies below prefix, where the values are: ${checked.eventTopic}`,
+    );
   return checked;
 }
 

@@ -1,0 +1,37 @@
+import type { Instant, Quality, ValueType } from "@doppelwerk/world";
+
+/** One variable of the server: a signal under its folders, the outermost first. */
+export interface OutNode {
+  readonly id: string;
+  readonly folders: readonly string[];
+  readonly name: string;
+  readonly valueType: ValueType;
+  readonly unit?: string;
+}
+
+export interface OutValue {
+  readonly id: string;
+  /** Absent = none. */
+  readonly value?: number | string | boolean;
+  readonly quality: Quality;
+  readonly sourceTime: Instant;
+}
+
+export interface OutHistory {
+  readonly id: string;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly limit: number;
+}
+
+export type ToOut =
+  | { readonly kind: "open"; readonly port: number; readonly host: string; readonly pkiFolder: string; readonly world: string }
+  /** All there are now: what is not among them goes. */
+  | { readonly kind: "nodes"; readonly nodes: readonly OutNode[] }
+  | { readonly kind: "values"; readonly values: readonly OutValue[] }
+  | { readonly kind: "history"; readonly request: number; readonly values: readonly OutValue[]; readonly why?: string };
+
+export type FromOut =
+  | { readonly kind: "ready"; readonly url: string }
+  | { readonly kind: "failed"; readonly why: string }
+  | { readonly kind: "historyWanted"; readonly request: number; readonly wanted: OutHistory };

@@ -1,0 +1,190 @@
+// The process of the OPC UA server that shows the twin. It knows what it is told and asks for history; nobody can write to it.
+import {
+  coerceInt64,
+  DataType,
+  DataValue,
+  makeEUInformation,
+  OPCUACertificateManager,
+  OPCUAServer,
+  StatusCodes,
+  Variant,
+  VariantArrayType,
+  type IVariableHistorian,
+  type Namespace,
+  type ReadRawModifiedDetails,
+  type UAObject,
+  type UAVariable,
+} from "node-opcua";
+import { quality, type ValueType } from "@doppelwerk/world";
+import type { FromOut, OutHistory, OutNode, OutValue, ToOut } from "./message.ts";
+
+const HISTORY_MOST = 100_000;
+const TYPES: Readonly<Record<ValueType, DataType>> = {
+  double: DataType.Double,
+  integer: DataType.Int64,
+  boolean: DataType.Boolean,
+  string: DataType.String,
+  enumeration: DataType.Int32,
+};
+
+let namespace: Namespace | undefined;
+let server: OPCUAServer | undefined;
+const folders = new Map<string, UAObject>();
+const variables = new Map<string, { readonly node: UAVariable; readonly shape: string; readonly dataType: DataType }>();
+const questions = new Map<number, PromiseWithResolvers<readonly OutValue[]>>();
+let nextRequest = 1;
+
+function say(message: FromOut): void {
+  if (process.connected) process.send!(message);
+}
+
+async function open({ port, host, pkiFolder, world }: Extract<ToOut, { kind: "open" }>): Promise<void> {
+  server = new OPCUAServer({
+    port,
+    host,
+    hostname: host,
+    resourcePath: "/doppelwerk",
+    buildInfo: { productName: "Doppelwerk" },
+    serverCertificateManager: new OPCUACertificateManager({ rootFolder: pkiFolder, automaticallyAcceptUnknownCertificate: true }),
+    userCertificateManager: new OPCUACertificateManager({ rootFolder: `${pkiFolder}-users`, automaticallyAcceptUnknownCertificate: false }),
+    serverCapabilities: { minSupportedSampleRate: 0 },
+  });
+  await server.initialize();
+  namespace = server.engine.addressSpace!.registerNamespace(`urn:doppelwerk:world:${world}`);
+  await server.start();
+  say({ kind: "ready", url: `opc.tcp://${host}:${server.endpoints[0]!.port}/doppelwerk` });
+}
+
+function takeNodes(nodes: readonly OutNode[]): void {
+  const wanted = new Map(nodes.map((node) => [node.id, node]));
+  for (const [id, { node, shape }] of variables) {
+    const now = wanted.get(id);
+    if (now !== undefined && JSON.stringify(now) === shape) continue;
+    variables.delete(id);
+    server!.engine.addressSpace!.deleteNode(node);
+  }
+  for (const node of nodes) if (!variables.has(node.id)) addVariable(node);
+}
+
+function addVariable(out: OutNode): void {
+  const addressSpace = server!.engine.addressSpace!;
+  const dataType = TYPES[out.valueType];
+  const node = namespace!.addVariable({
+    organizedBy: folderOf(out.folders),
+    browseName: out.name,
+    displayName: out.name,
+    nodeId: `s=${out.id}`,
+    dataType: DataType[dataType],
+    accessLevel: "CurrentRead | HistoryRead",
+    userAccessLevel: "CurrentRead | HistoryRead",
+  });
+  if (out.unit !== undefined) {
+    // the unit as the twin has it; 0..-1 where no code of UN/CEFACT is known (Part 8, 5.6.3)
+    const value = makeEUInformation(out.unit, out.unit, out.unit);
+    namespace!.addVariable({
+      propertyOf: node,
+      browseName: { name: "EngineeringUnits", namespaceIndex: 0 },
+      dataType: "EUInformation",
+      accessLevel: "CurrentRead",
+      userAccessLevel: "CurrentRead",
+      value: { dataType: "ExtensionObject", value },
+    });
+  }
+  node.setValueFromSource(new Variant({ dataType: DataType.Null }), StatusCodes.BadWaitingForInitialData);
+  addressSpace.installHistoricalDataNode(node, { historian: historianOf(out.id, dataType) });
+  variables.set(out.id, { node, shape: JSON.stringify(out), dataType });
+}
+
+function folderOf(names: readonly string[]): UAObject {
+  const path = names.join("/");
+  let folder = folders.get(path);
+  if (folder === undefined) {
+    const above = names.length <= 1 ? server!.engine.addressSpace!.rootFolder.objects : folderOf(names.slice(0, -1));
+    folder = namespace!.addFolder(above, { browseName: names.at(-1) ?? "Signals", nodeId: `s=folder:${path}` });
+    folders.set(path, folder);
+  }
+  return folder;
+}
+
+function takeValues(values: readonly OutValue[]): void {
+  for (const value of values) {
+    const known = variables.get(value.id);
+    if (known === undefined) continue;
+    const { node, dataType } = known;
+    node.setValueFromSource(variantOf(value, dataType), statusOf(value), dateOf(value));
+  }
+}
+
+function variantOf({ value }: OutValue, dataType: DataType): Variant {
+  if (value === undefined) return new Variant({ dataType: DataType.Null });
+  const arrayType = VariantArrayType.Scalar;
+  if (dataType === DataType.Int64) return new Variant({ dataType, arrayType, value: coerceInt64(Math.trunc(Number(value))) });
+  return new Variant({ dataType, arrayType, value: dataType === DataType.Int32 ? Math.trunc(Number(value)) | 0 : value });
+}
+
+function statusOf({ quality: worth }: OutValue) {
+  if (worth === quality.good) return StatusCodes.Good;
+  return worth === quality.uncertain ? StatusCodes.UncertainLastUsableValue : StatusCodes.BadNoCommunication;
+}
+
+function dateOf({ sourceTime }: OutValue): Date {
+  return new Date(Math.floor(sourceTime / 1_000));
+}
+
+function historianOf(id: string, dataType: DataType): IVariableHistorian {
+  return {
+    // what happens is kept by the twin's own historian
+    async push() {},
+    extractDataValues(details: ReadRawModifiedDetails, most, reversed, _reverse, callback) {
+      const [start, end] = [details.startTime, details.endTime].map((time) => (time ? time.getTime() * 1_000 : undefined));
+      const [from, to] = reversed ? [end ?? 0, start ?? Date.now() * 1_000] : [start ?? 0, end ?? Date.now() * 1_000];
+      ask({ id, from, to, limit: most > 0 ? Math.min(most, HISTORY_MOST) : HISTORY_MOST }).then(
+        (values) => {
+          const all = values.map(
+            (value) =>
+              new DataValue({
+                value: variantOf(value, dataType),
+                statusCode: statusOf(value),
+                sourceTimestamp: dateOf(value),
+                serverTimestamp: dateOf(value),
+              }),
+          );
+          callback(null, reversed ? all.reverse() : all);
+        },
+        (error: Error) => callback(error),
+      );
+    },
+  };
+}
+
+function ask(wanted: OutHistory): Promise<readonly OutValue[]> {
+  const request = nextRequest++;
+  const question = Promise.withResolvers<readonly OutValue[]>();
+  questions.set(request, question);
+  say({ kind: "historyWanted", request, wanted });
+  return question.promise;
+}
+
+process.on("message", (message: ToOut) => {
+  switch (message.kind) {
+    case "open":
+      return void open(message).catch((error: Error) => say({ kind: "failed", why: error.message }));
+    case "nodes":
+      return takeNodes(message.nodes);
+    case "values":
+      return takeValues(message.values);
+    case "history": {
+      const question = questions.get(message.request);
+      questions.delete(message.request);
+      if (message.why === undefined) question?.resolve(message.values);
+      else question?.reject(new Error(message.why));
+    }
+  }
+});
+
+process.on("disconnect", () => {
+  const end = () => process.exit(0);
+  setTimeout(end, 2_000).unref();
+  void server?.shutdown(0).then(end, end);
+  if (server === undefined) end();
+});

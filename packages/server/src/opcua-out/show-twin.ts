@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import { startOpcuaOut, type OutNode, type OutValue } from "@doppelwerk/connectors/opcua-out";
+import { LIVE, quality, type Quality, type WorldView } from "@doppelwerk/world";
+import type { Site } from "../compose/site.ts";
+import { assetPlaces, movesSignals, placeOfSignal } from "../publish/asset-places.ts";
+
+export interface ShownTwin {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface ShowTwinOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly directory: string;
+  /** What may be shown to everyone who reaches the port. */
+  readonly view: WorldView;
+}
+
+const TELL_EVERY_MS = 100;
+
+/** Shows the signals of live as variables of an OPC UA server, in folders by shell; their history is the historian's. Throws DW_UNAVAILABLE (port). */
+export async function showTwin(site: Site, { port, host, directory, view }: ShowTwinOptions): Promise<ShownTwin> {
+  let stale = true;
+  let told = new Float64Array(0);
+  let toldQuality = new Uint8Array(0);
+  const out = await startOpcuaOut({
+    port,
+    host,
+    pkiFolder: join(directory, "connectors", "pki", "opcua-out"),
+    world: site.name,
+    async history({ id, from, to, limit }) {
+      const isBoolean = site.signals.record(id)?.valueType === "boolean";
+      const { times, values, texts, qualities } = await site.history.raw({ branch: LIVE, signal: id }, from, to, limit);
+      return Array.from(times, (sourceTime, row): OutValue => {
+        const worth = qualities[row] as Quality;
+        const value = texts.get(row) ?? (Number.isNaN(values[row]!) ? undefined : isBoolean ? values[row] !== 0 : values[row]);
+        return { id, quality: worth, sourceTime, ...(value === undefined || worth === quality.bad ? {} : { value }) };
+      });
+    },
+    onAgain() {
+      stale = true;
+    },
+    onCrash: (why) => site.logger.error(why),
+  });
+  const tell = (): void => {
+    const { table } = site.signals;
+    if (stale) {
+      stale = false;
+      out.nodes(nodesOf(site, view));
+      told = new Float64Array(0);
+    }
+    if (told.length < table.size) {
+      const [times, qualities] = [new Float64Array(table.size).fill(NaN), new Uint8Array(table.size)];
+      times.set(told);
+      qualities.set(toldQuality.subarray(0, told.length));
+      [told, toldQuality] = [times, qualities];
+    }
+    const values: OutValue[] = [];
+    for (let row = 0; row < table.size; row++) {
+      if (table.qualitySince[row] === 0 || (told[row] === table.sourceTimes[row] && toldQuality[row] === table.qualities[row])) continue;
+      const sample = table.live(table.idOf(row)!);
+      if (sample === undefined) continue;
+      told[row] = sample.sourceTime;
+      toldQuality[row] = sample.quality;
+      values.push({
+        id: sample.signal,
+        quality: sample.quality,
+        sourceTime: sample.sourceTime,
+        ...(sample.value === undefined ? {} : { value: sample.value }),
+      });
+    }
+    if (values.length > 0) out.values(values);
+  };
+  const unfollow = view.onCommit(({ entry }) => {
+    if (movesSignals(entry)) stale = true;
+  });
+  const timer = setInterval(tell, TELL_EVERY_MS);
+  tell();
+  return {
+    url: out.url,
+    async close() {
+      clearInterval(timer);
+      unfollow();
+      await out.close();
+    },
+  };
+}
+
+function nodesOf(site: Site, view: WorldView): readonly OutNode[] {
+  const reader = view.reader(LIVE);
+  const places = assetPlaces(reader);
+  return site.signals.records().map((signal): OutNode => {
+    const { id, valueType, unit } = signal;
+    const place = placeOfSignal(signal, places, reader);
+    return { id, folders: place.slice(0, -1), name: place.at(-1)!, valueType, ...(unit === undefined ? {} : { unit }) };
+  });
+}
