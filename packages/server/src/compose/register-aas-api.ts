@@ -15,8 +15,7 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
     const reason = reasonOf(request.headers["doppelwerk-reason"]);
     const make = () => {
       const seen = site.view(person);
-      const view: WorldView =
-        reason === undefined ? seen : { ...seen, apply: (transaction) => seen.apply({ ...transaction, reason }) };
+      const view: WorldView = reason === undefined ? seen : { ...seen, apply: (transaction) => seen.apply({ ...transaction, reason }) };
       if (!view.branches().some(({ id }) => id === branch)) return undefined;
       const then = (signals: readonly RecordId[], instant: Instant) =>
         samplesAt(site.history, view.branch(branch), view.reader(branch), signals, instant);
@@ -44,5 +43,8 @@ function reasonOf(header: string | readonly string[] | undefined): string | unde
   } catch {
     // A bad escape is refused in the same words.
   }
-  throw new DoppelwerkError("DW_INVALID", `the header Doppelwerk-Reason holds no percent-encoded text of up to ${LONGEST_REASON} characters`);
+  throw new DoppelwerkError(
+    "DW_INVALID",
+    `the header Doppelwerk-Reason holds no percent-encoded text of up to ${LONGEST_REASON} characters`,
+  );
 }
