@@ -143,7 +143,7 @@ export function shownParameters(parameters: readonly Parameter[], base: LineOfSh
       station: target.station,
       name: targetId(target).slice(target.station.length + 1),
       unit,
-      distribution: typeof value === "number" ? "probability" : value.kind,
+      distribution: typeof value !== "number" ? value.kind : target.kind === "travel" ? "constant" : "probability",
       mean: mean * scale,
       low: low * scale,
       high: high * scale,

@@ -77,7 +77,10 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
       <td>
         <DotInterval mean={kpi.difference.mean} halfWidth={kpi.difference.halfWidth} verdict={kpi.verdict} title={difference + unit} />
       </td>
-      <td className={`is-number dw-verdict is-${kpi.verdict.replace(" ", "-")}`}>
+      <td
+        className={`is-number dw-verdict is-${kpi.verdict.replace(" ", "-")}`}
+        title={t("decide.verdictHint", { least: fixedText(kpi.difference.relevant, digits + 1) + unit })}
+      >
         {evident && compact ? <b>{difference}</b> : evident ? <b>{t(`verdict.${kpi.verdict}`)}</b> : t("verdict.no evidence")}
         {!compact && <small> {difference}</small>}
       </td>

@@ -5,7 +5,7 @@ import { KpiTable } from "../decide/kpi-table.tsx";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
-import { fixedText } from "../values/number.ts";
+import { fixedText, signedText } from "../values/number.ts";
 
 /** On a branch: what the last finished run says against live, and the way on. */
 export function BranchAgainstLive(): ReactNode {
@@ -49,7 +49,7 @@ export function BranchAgainstLive(): ReactNode {
                 t("decide.backtestShort", {
                   n: horizon.n,
                   error: fixedText(horizon.meanAbsoluteError, 1),
-                  bias: fixedText(horizon.bias, 1),
+                  bias: signedText(horizon.bias, 1),
                   coverage: Math.round(horizon.coverage90 * 100),
                 })}
             </p>
