@@ -16,6 +16,10 @@ export class BlockCache {
     return this.#bytes;
   }
 
+  has(segment: SegmentFile, entry: number): boolean {
+    return this.#blocks.get(segment)?.has(entry) ?? false;
+  }
+
   block(segment: SegmentFile, entry: number): Columns {
     const key = `${segment.name} ${entry}`;
     const known = this.#blocks.get(segment)?.get(entry);

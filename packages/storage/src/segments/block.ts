@@ -118,6 +118,30 @@ export function decodeBlock(bytes: Uint8Array, compressed: boolean): Columns {
   return { count, times, values, qualities, serverTimes, texts };
 }
 
+export interface BlockRow {
+  readonly time: number;
+  readonly value: number;
+  readonly quality: number;
+  readonly text: string | undefined;
+}
+
+/** The last row at or before an instant, without unpacking the rows behind it and what nobody asked for; undefined when the block begins later. */
+export function decodeRowAt(bytes: Uint8Array, compressed: boolean, instant: number): BlockRow | undefined {
+  const reader = new ByteReader(compressed ? zstdDecompressSync(bytes) : bytes);
+  const count = reader.u32();
+  const flags = reader.u8();
+  const times = readTimes(reader, count);
+  let row = count - 1;
+  while (row >= 0 && times[row]! > instant) row--;
+  if (row < 0) return undefined;
+  const value =
+    flags & FLAG.exact ? readExact(reader, count)[row]! : readDecimalAt(reader, { count, row, hasGaps: (flags & FLAG.gaps) !== 0 });
+  const quality = flags & FLAG.constantQuality ? reader.u8() : reader.bytes(count)[row]!;
+  if (!(flags & FLAG.texts)) return { time: times[row]!, value, quality, text: undefined };
+  reader.skipVarints(count);
+  return { time: times[row]!, value, quality, text: readTexts(reader, count)[row] };
+}
+
 const UNITS = [1_000_000, 1_000, 1] as const;
 
 /** Takes the place of a unit when times lie so far apart that differences of differences are not exact: the bits as they are. */
@@ -216,6 +240,23 @@ function readDecimals(reader: ByteReader, count: number, gaps: boolean): Float64
     values[row] = scaled / power;
   }
   return values;
+}
+
+function readDecimalAt(
+  reader: ByteReader,
+  { count, row, hasGaps }: { readonly count: number; readonly row: number; readonly hasGaps: boolean },
+): number {
+  const power = POWERS[reader.u8()]!;
+  const missing = hasGaps ? reader.bytes(count) : undefined;
+  let scaled = 0;
+  let behind = 0;
+  for (let at = 0; at < count; at++) {
+    if (missing !== undefined && missing[at] === 1) continue;
+    if (at <= row) scaled += reader.varint();
+    else behind++;
+  }
+  reader.skipVarints(behind);
+  return missing !== undefined && missing[row] === 1 ? Number.NaN : scaled / power;
 }
 
 function writeExact(writer: ByteWriter, values: Float64Array, count: number): void {

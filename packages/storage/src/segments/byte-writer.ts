@@ -107,6 +107,13 @@ export class ByteReader {
     return decoder.decode(this.bytes(this.u32()));
   }
 
+  skipVarints(count: number): void {
+    const bytes = this.#bytes;
+    let left = count;
+    for (; left > 0 && this.position < bytes.length; this.position++) if (bytes[this.position]! < 0x80) left--;
+    if (left > 0) throw new RangeError("the bytes end too early");
+  }
+
   varint(): number {
     let byte = this.#bytes[this.position++]!;
     let rest = byte & 0x7f;

@@ -17,6 +17,7 @@ import {
 import { nodeFileLayer } from "../files/node-file-layer.ts";
 import type { FileLayer } from "../files/file-layer.ts";
 import type { Arrival } from "./arrival.ts";
+import { BLOCK_ROWS } from "./block.ts";
 import { BlockCache } from "./block-cache.ts";
 import type { Columns } from "./columns.ts";
 import { droppedBefore, type Drop, type Drops } from "./drops.ts";
@@ -64,6 +65,7 @@ export interface SegmentHistory extends ThinnableHistory {
 
 const HEAD_ROWS = 524_288;
 const CACHE_BYTES = 48 << 20;
+const DECODED_ROW_BYTES = 25;
 const FAN_IN = 8;
 /** A segment is written anew when more than this part of its rows is no more. */
 const REWRITE_FROM = 0.25;
@@ -93,6 +95,7 @@ class Segments implements SegmentHistory {
   readonly #headRows: number;
   readonly #fanIn: number;
   readonly #writer: WriterClient;
+  readonly #cacheMost: number;
   readonly #cache: BlockCache;
   readonly #numbers = new Map<BranchId, Map<RecordId, number>>();
   readonly #names = new Map<number, SeriesName>();
@@ -123,7 +126,8 @@ class Segments implements SegmentHistory {
     this.#headRows = options.headRows ?? HEAD_ROWS;
     this.#fanIn = options.fanIn ?? FAN_IN;
     this.#writer = writer;
-    this.#cache = new BlockCache(options.cacheBytes ?? CACHE_BYTES);
+    this.#cacheMost = options.cacheBytes ?? CACHE_BYTES;
+    this.#cache = new BlockCache(this.#cacheMost);
     this.#onDamage = options.onDamage ?? (() => {});
     this.#segments = [...segments];
     for (const segment of segments) for (const name of segment.names) this.#know(name);
@@ -177,7 +181,8 @@ class Segments implements SegmentHistory {
   }
 
   async at(keys: readonly SeriesKey[], instant: Instant): Promise<(SampleAt | undefined)[]> {
-    return keys.map((key) => this.#serving(() => this.#reader(key)?.lastAt(instant)));
+    const once = keys.length * BLOCK_ROWS * DECODED_ROW_BYTES > this.#cacheMost;
+    return keys.map((key) => this.#serving(() => this.#reader(key)?.lastAt(instant, once)));
   }
 
   async buckets(key: SeriesKey, from: Instant, to: Instant, count: number, percentiles: readonly number[] = []): Promise<Buckets> {

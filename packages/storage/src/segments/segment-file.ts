@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileLayer, OpenFile } from "../files/file-layer.ts";
-import { decodeBlock, encodeBlock, summarise, type BlockSummary } from "./block.ts";
+import { decodeBlock, decodeRowAt, encodeBlock, summarise, type BlockRow, type BlockSummary } from "./block.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import type { Columns } from "./columns.ts";
 import { prefaceLength, writePreface, type SeriesExtent } from "./preface.ts";
@@ -182,6 +182,11 @@ export class SegmentFile {
   /** Errors: DamagedBlock. */
   block(entry: number): Columns {
     return decodeBlock(this.encoded(entry), this.index.place(entry).compressed);
+  }
+
+  /** The last row of a block at or before an instant. Errors: DamagedBlock. */
+  rowAt(entry: number, instant: number): BlockRow | undefined {
+    return decodeRowAt(this.encoded(entry), this.index.place(entry).compressed, instant);
   }
 
   /** The bytes of a block, checked. Errors: DamagedBlock. */

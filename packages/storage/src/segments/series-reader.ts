@@ -75,8 +75,11 @@ export class SeriesReader {
     return parts.length === 0 ? emptyColumns() : mergeColumns(parts);
   }
 
-  /** The last sample at or before the instant; of several at one time the one that arrived last. */
-  lastAt(instant: Instant): SampleAt | undefined {
+  /**
+   * The last sample at or before the instant; of several at one time the one that arrived last. `once`: so many series are asked that their blocks
+   * would only push one another out of the cache.
+   */
+  lastAt(instant: Instant, once = false): SampleAt | undefined {
     let best: { readonly time: Instant; readonly value: number; readonly quality: number; readonly text: string | undefined } | undefined;
     for (const segment of this.#segments) {
       const { index } = segment;
@@ -90,7 +93,10 @@ export class SeriesReader {
       const summary = index.last(entry) <= instant ? index.summary(entry) : undefined;
       if (summary !== undefined && !summary.hasTexts)
         best = { time: summary.last, value: summary.lastValue, quality: summary.lastQuality, text: undefined };
-      else best = later(best, cutRowsBefore(this.#cache.block(segment, entry), cut), instant);
+      else if (once && !this.#cache.has(segment, entry)) {
+        const row = segment.rowAt(entry, instant);
+        if (row !== undefined && row.time >= cut && !(best !== undefined && best.time > row.time)) best = row;
+      } else best = later(best, cutRowsBefore(this.#cache.block(segment, entry), cut), instant);
     }
     for (const head of this.#heads) best = later(best, head, instant);
     if (best === undefined) return undefined;
