@@ -54,7 +54,11 @@ export async function runPlant(options: PlantOptions): Promise<void> {
     rememberAlive(options.data, now());
   }, 60_000);
 
+  let closing = false;
   const close = async () => {
+    // Ctrl C reaches the plant from the terminal and once more from whoever started it
+    if (closing) return;
+    closing = true;
     clearInterval(ticking);
     clearInterval(telling);
     clearInterval(housekeeping);
