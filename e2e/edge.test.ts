@@ -6,6 +6,7 @@ import { afterAll, afterEach, expect, test } from "vitest";
 import { listenTo } from "../packages/connectors/src/publish/test-listener.ts";
 import { startBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
 import { DiskBuffer } from "../packages/server/src/edge/disk-buffer.ts";
+import { readEdgeConfig } from "../packages/server/src/edge/edge-config.ts";
 import { runCommand, startProgram, startServer, type Program } from "./running-site.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-edge-"));
@@ -153,10 +154,13 @@ test("[ED3] a bad configuration is one line; an edge has no way to write to a ma
     expect([code, stderr.trim().split("\n").length]).toEqual([1, 1]);
     return stderr;
   };
-  expect(await refused("{")).toMatch(/is a JSON file .*bad\.json/);
-  expect(await refused(JSON.stringify({ ...good, sources: [{ ...good.sources[0], url: "mqtt://a:b@c" }] }))).toMatch(
-    /no user and no password/,
-  );
+  const wrong = (config: string) => () => {
+    writeFileSync(file, config);
+    readEdgeConfig(file);
+  };
+  expect(wrong("{")).toThrow(/is a JSON file .*bad\.json/);
+  expect(wrong(JSON.stringify({ ...good, sources: [{ ...good.sources[0], url: "mqtt://a:b@c" }] }))).toThrow(/no user and no password/);
+  expect(wrong(JSON.stringify({ ...good, sources: [good.sources[0], good.sources[0]] }))).toThrow(/two signals are sent as t/);
   expect(await refused(JSON.stringify(good))).toMatch(/no secret of this name in the store: none/);
   expect((await runCommand(["edge", "--server", "ftp://x", "--config", file])).code).toBe(2);
   const sources = join(import.meta.dirname, "../packages/server/src/edge");

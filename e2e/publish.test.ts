@@ -8,6 +8,7 @@ import { listenTo, type TestListener } from "../packages/connectors/src/publish/
 import { startBroker, type TestBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
 import { openSite, SYSTEM, type OpenSite } from "../packages/server/src/compose/open-site.ts";
 import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";
+import { checkPublication } from "../packages/server/src/publish/settings.ts";
 import { runCommand, startServer } from "./running-site.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-publish-"));
@@ -275,9 +276,15 @@ test("[PB5] a killed server is offline by its last will; bad wishes of the comma
     expect(code).toBe(1);
     return stderr;
   };
-  expect(await refused("--publish", "http://broker")).toMatch(/the address of a broker looks like mqtts:\/\/broker:8883: http:/);
-  expect(await refused("--publish", "mqtt://anna:secret@broker")).toMatch(/no user and no password.*\(broker\)/);
-  expect(await refused("--publish", broker.url, "--publish-set", "prefix=a/#")).toMatch(/settings of publish: prefix: a topic has levels/);
+  const wrong =
+    (address: string, settings: object = {}) =>
+    () =>
+      checkPublication({ url: address, settings });
+  expect(wrong("http://broker")).toThrow(/the address of a broker looks like mqtts:\/\/broker:8883: http:/);
+  expect(wrong("mqtt://anna:secret@broker")).toThrow(/no user and no password.*\(broker\)/);
+  expect(wrong(broker.url, { prefix: "a/#" })).toThrow(/settings of publish: prefix: a topic has levels/);
+  expect(wrong(broker.url, { prefix: "spBv1.0/a" })).toThrow(/belong to Sparkplug/);
+  expect(wrong(broker.url, { prefix: "noauth" })).toThrow(/eventTopic lies below prefix/);
   expect(await refused("--publish", broker.url, "--publish-secret", "nobody")).toMatch(/no secret of this name in the store: nobody/);
   expect(readFileSync(join(root, "will", "published.json"), "utf8")).toMatch(/noauth/);
 });

@@ -28,13 +28,19 @@ export function openCommandJournal(path: string): CommandJournal {
     if (whole < bytes.length) truncateSync(path, whole);
   }
   const file = openSync(path, "a", 0o600);
+  let open = true;
   return {
     commands,
     put(command) {
+      // a number of a closed file may be another file by now
+      if (!open) throw new DoppelwerkError("DW_UNAVAILABLE", `the journal of commands is closed: ${path}`);
       writeSync(file, `${JSON.stringify(command)}\n`);
       fsyncSync(file);
       commands.set(command.id, command);
     },
-    close: () => closeSync(file),
+    close() {
+      open = false;
+      closeSync(file);
+    },
   };
 }

@@ -46,9 +46,8 @@ export function topicsOf(signals: readonly (SignalRecord | undefined)[], reader:
 
 /** One level of a topic from any name: what MQTT does not allow or a reader cannot see becomes `_`; `_` first is kept for us. */
 export function levelOf(name: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what must go
   const clean = name
-    .replace(/[\s/+#\u0000-\u001f\u007f-\u009f]+/g, "_")
+    .replace(/[\s/+#\p{Cc}]+/gu, "_")
     .replace(/^[_$]+/, "")
     .slice(0, LEVEL_LENGTH);
   return clean === "" ? "unnamed" : clean.toWellFormed();
