@@ -47,6 +47,8 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
   const word = kpi.unit === "/shift" ? t("unit.perShift") : kpi.unit === "parts" ? t("unit.parts") : kpi.unit;
   const unit = word === "" ? "" : `\u202f${word}`;
   const evident = kpi.verdict !== "no evidence";
+  // P5: a difference that is there, but smaller than what matters, is another thing than none that can be seen.
+  const isSmall = !evident && Math.abs(kpi.difference.mean) > kpi.difference.halfWidth;
   const differenceDigits = Math.max(digits, Math.abs(kpi.difference.halfWidth) < 10 && digits === 0 && kpi.key === "wip" ? 1 : digits);
   const difference = `${signedText(kpi.difference.mean, differenceDigits)} ± ${fixedText(kpi.difference.halfWidth, differenceDigits)}`;
   const named = t("decide.named", {
@@ -81,7 +83,7 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
         className={`is-number dw-verdict is-${kpi.verdict.replace(" ", "-")}`}
         title={t("decide.verdictHint", { least: fixedText(kpi.difference.relevant, digits + 1) + unit })}
       >
-        {evident && compact ? <b>{difference}</b> : evident ? <b>{t(`verdict.${kpi.verdict}`)}</b> : t("verdict.no evidence")}
+        {evident && compact ? <b>{difference}</b> : evident ? <b>{t(`verdict.${kpi.verdict}`)}</b> : t(isSmall ? "verdict.tooSmall" : "verdict.no evidence")}
         {!compact && <small> {difference}</small>}
       </td>
       {!compact && (

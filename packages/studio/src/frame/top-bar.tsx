@@ -162,13 +162,13 @@ function People(): ReactNode {
     <Menu position="bottom-end" withArrow>
       <Menu.Target>
         <UnstyledButton className="dw-people" aria-label={t("frame.people")}>
+          <span className="dw-avatar">{initials(studio.preferences.get().name)}</span>
           {shown.map((person) => (
             <span key={person.id} className="dw-avatar" style={{ "--hue": `var(--dw-${branchHue(person.id, person.color)})` } as never}>
               {initials(person.name)}
             </span>
           ))}
           {others.length > 3 && <span className="dw-avatar">+{others.length - 3}</span>}
-          {others.length === 0 && <span className="dw-avatar">{initials(studio.preferences.get().name)}</span>}
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

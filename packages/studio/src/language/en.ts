@@ -124,7 +124,7 @@ export const en = {
     share: "{{percent}} % of this stretch",
     hint: "Drag to go back in time, scroll to zoom",
   },
-  verdict: { better: "better", worse: "worse", "no evidence": "no evidence" },
+  verdict: { better: "better", worse: "worse", "no evidence": "no evidence", tooSmall: "too small to matter" },
   shift: { early: "Early", late: "Late", night: "Night" },
   palette: { do: "Do", stations: "Stations", branches: "Branches", nothing: "Nothing of that name" },
   help: {

@@ -125,7 +125,7 @@ export const zh: Catalogue = {
     share: "占此段 {{percent}} %",
     hint: "拖动回看，滚轮缩放",
   },
-  verdict: { better: "更好", worse: "更差", "no evidence": "证据不足" },
+  verdict: { better: "更好", worse: "更差", "no evidence": "证据不足", tooSmall: "差异过小" },
   shift: { early: "早班", late: "中班", night: "夜班" },
   palette: { do: "操作", stations: "工位", branches: "分支", nothing: "没有找到" },
   help: {
