@@ -103,7 +103,16 @@ async function open(root: string) {
   });
   const view = world.view(PERSON);
   const table = new SignalTable();
-  const source = () => aasSourceOfWorld({ view, branch: LIVE, ids, lookups: new AasLookups(), sample: (signal) => table.live(signal), samplesAt: async () => new Map(), blobs: createMemoryBlobs() });
+  const source = () =>
+    aasSourceOfWorld({
+      view,
+      branch: LIVE,
+      ids,
+      lookups: new AasLookups(),
+      sample: (signal) => table.live(signal),
+      samplesAt: async () => new Map(),
+      blobs: createMemoryBlobs(),
+    });
   return {
     view,
     source,

@@ -109,7 +109,8 @@ test("[U42] a picture is put behind a File and shown; an item of a list is moved
   await page.getByRole("img", { name: "pump.png" }).waitFor();
   await page.goto(url + place(shell, data, ["p", "Steps[0]"]));
   await page.getByRole("button", { name: "Move down" }).click();
-  const items = async () => ((await getElement(api, { submodel: "urn:data", path: "Steps" })) as unknown as { value: { value: string }[] }).value;
+  const items = async () =>
+    ((await getElement(api, { submodel: "urn:data", path: "Steps" })) as unknown as { value: { value: string }[] }).value;
   await eventually(async () => (await items()).map(({ value }) => value).join() === "second,first" || undefined, "the item is moved");
   await page.close();
 });

@@ -37,7 +37,12 @@ test("[MCP1] an assistant reads the plant, forks it, changes the fork, runs it, 
   expect((await call("state_at")).stations).toHaveLength(line.stations.length);
   expect(await call("shifts", { last: 3 })).toBeInstanceOf(Array);
   const [signal] = await call("find_signals", { text: line.constraint });
-  const trend = await call("trend", { signal: signal.signal, from: new Date(Date.parse(now) - 600_000).toISOString(), to: now, points: 10 });
+  const trend = await call("trend", {
+    signal: signal.signal,
+    from: new Date(Date.parse(now) - 600_000).toISOString(),
+    to: now,
+    points: 10,
+  });
   expect(trend.mean.length).toBe(trend.min.length);
   expect((await call("read_aas", { path: "/shells?limit=2" })).result).toHaveLength(2);
   const named = { $contains: [{ $field: "$sm#idShort" }, { $strVal: "Nameplate" }] };
@@ -45,11 +50,19 @@ test("[MCP1] an assistant reads the plant, forks it, changes the fork, runs it, 
 
   const { id } = await call("fork", { name: "what if" });
   const factor = (await call("factors", { branch: id })).find(({ key }: { key: string }) => key === `${line.constraint}/NumberOfPlaces`);
-  expect(await call("set_factor", { branch: id, key: factor.key, value: factor.value + 1, reason: "one more place" })).toMatchObject({ value: factor.value + 1 });
+  expect(await call("set_factor", { branch: id, key: factor.key, value: factor.value + 1, reason: "one more place" })).toMatchObject({
+    value: factor.value + 1,
+  });
   const result = await call("run", { branch: id, kind: "forecast", replications: 10 });
   expect(result.kpis.map(({ key }: { key: string }) => key)).toContain("throughput");
   expect((await call("compare", { branch: id })).diff).toHaveLength(1);
-  const request = await call("propose", { branch: id, title: "One more place", owner: "Maintenance", effectiveFrom: "2026-12-01", action: "Install it" });
+  const request = await call("propose", {
+    branch: id,
+    title: "One more place",
+    owner: "Maintenance",
+    effectiveFrom: "2026-12-01",
+    action: "Install it",
+  });
   expect(request).toMatchObject({ status: "open", author: { name: "Helper" } });
   // Live is as it was.
   expect((await site.client("Ada").factors("live")).find(({ key }) => key === factor.key)!.value).toBe(factor.value);

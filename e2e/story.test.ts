@@ -206,7 +206,7 @@ test(
     await first.getByRole("button", { name: "Run", exact: true }).click();
     await eventually(async () => (await ada.runs(branch.id)).find(({ state }) => state === "done"), "the run is done");
     await first
-      .getByText(/better|worse|no evidence/)
+      .getByText(/better|worse|no evidence|too small/)
       .first()
       .waitFor();
     await first.setViewportSize({ width: 900, height: 560 });

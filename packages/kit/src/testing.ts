@@ -48,7 +48,8 @@ export function testDocuments(environment: Environment): TestDocuments {
         const all = versions.get(id);
         return all && { created: all.at(-1)!.revision, updated: all[0]!.revision };
       },
-      lastWritten: (of) => query(of).reduce<number | undefined>((last, { id }) => Math.max(last ?? 0, versions.get(id)![0]!.revision), undefined),
+      lastWritten: (of) =>
+        query(of).reduce<number | undefined>((last, { id }) => Math.max(last ?? 0, versions.get(id)![0]!.revision), undefined),
       changedSince: (revision) => [...versions].flatMap(([id, [newest]]) => (newest!.revision > revision ? [id] : [])).sort(),
     },
     set: (submodel, path, value) => {

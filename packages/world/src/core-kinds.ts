@@ -5,7 +5,11 @@ import type { RecordKind } from "./world.ts";
 
 /** The kinds every world knows. Packs and rooms add theirs; unknown kinds round-trip opaque. */
 export const coreKinds: readonly RecordKind[] = [
-  { kind: "shell", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort"), assetId: assetIds, submodel: list("submodels"), source: importedFrom } },
+  {
+    kind: "shell",
+    validate: strings("aasId"),
+    indexes: { aasId: text("aasId"), idShort: text("idShort"), assetId: assetIds, submodel: list("submodels"), source: importedFrom },
+  },
   {
     kind: "submodel",
     validate: strings("aasId"),
@@ -14,10 +18,20 @@ export const coreKinds: readonly RecordKind[] = [
   {
     kind: "element",
     validate: strings("submodel", "parent", "order", "modelType"),
-    indexes: { submodel: text("submodel"), parent: text("parent"), signal: text("signal"), namedValue: namedValues, semanticId: firstSemanticId },
+    indexes: {
+      submodel: text("submodel"),
+      parent: text("parent"),
+      signal: text("signal"),
+      namedValue: namedValues,
+      semanticId: firstSemanticId,
+    },
     plannedFields: ["value"],
   },
-  { kind: "conceptDescription", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort"), source: importedFrom } },
+  {
+    kind: "conceptDescription",
+    validate: strings("aasId"),
+    indexes: { aasId: text("aasId"), idShort: text("idShort"), source: importedFrom },
+  },
   {
     kind: "signal",
     validate: (record) => [...strings("name", "valueType")(record), ...retentionFaults(record["retention"])],
@@ -85,7 +99,10 @@ function namedValues(record: WorldRecord): readonly string[] {
   if (typeof value === "string") return modelType === "Blob" ? [] : [namedValueKey(idShort, value)];
   if (modelType === "MultiLanguageProperty" && Array.isArray(value))
     return value.flatMap((text) => (typeof text?.text === "string" ? [namedValueKey(idShort, text.text)] : []));
-  const key = modelType === "ReferenceElement" ? (value as { readonly keys?: readonly { readonly value?: unknown }[] } | undefined)?.keys?.[0] : undefined;
+  const key =
+    modelType === "ReferenceElement"
+      ? (value as { readonly keys?: readonly { readonly value?: unknown }[] } | undefined)?.keys?.[0]
+      : undefined;
   return typeof key?.value === "string" ? [namedValueKey(idShort, key.value)] : [];
 }
 
@@ -122,7 +139,9 @@ function semanticIds(record: WorldRecord): readonly string[] {
   const { semanticId, supplementalSemanticIds } = (record["body"] ?? {}) as Record<string, unknown>;
   const references = [semanticId, ...(Array.isArray(supplementalSemanticIds) ? supplementalSemanticIds : [])];
   const first = references.map((reference) => (reference as References | undefined)?.keys?.[0]?.value);
-  return [record["semanticId"], ...first].filter((value, index, all) => typeof value === "string" && all.indexOf(value) === index) as string[];
+  return [record["semanticId"], ...first].filter(
+    (value, index, all) => typeof value === "string" && all.indexOf(value) === index,
+  ) as string[];
 }
 
 interface References {

@@ -36,7 +36,14 @@ export async function browseServer(url: string, options: BrowseOptions): Promise
       attributeId: AttributeIds.Value,
     });
     const name: unknown = product.value?.value;
-    return { serverName: typeof name === "string" ? name : "", namespaces: link.namespaces, drafts, objects: described, skipped, truncated };
+    return {
+      serverName: typeof name === "string" ? name : "",
+      namespaces: link.namespaces,
+      drafts,
+      objects: described,
+      skipped,
+      truncated,
+    };
   } finally {
     await link.close();
   }
@@ -170,7 +177,9 @@ const MOST_PROPERTY_TEXT = 500;
 /** Objects that say something: a type of another namespace than OPC UA's own, or properties with values. */
 async function describeObjects(link: Link, objects: readonly FoundNode[]): Promise<readonly FoundObject[]> {
   const types = await typeNames(link, objects);
-  const wanted = objects.flatMap((object) => [...object.properties].slice(0, MOST_PROPERTIES).map(([name, nodeId]) => ({ object, name, nodeId })));
+  const wanted = objects.flatMap((object) =>
+    [...object.properties].slice(0, MOST_PROPERTIES).map(([name, nodeId]) => ({ object, name, nodeId })),
+  );
   const values = await readAll(
     link,
     wanted.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value })),
@@ -187,7 +196,9 @@ async function describeObjects(link: Link, objects: readonly FoundNode[]): Promi
     const shown = displayName !== "" && displayName !== path.at(-1) ? displayName : undefined;
     if (name === undefined && properties === undefined && shown === undefined) return [];
     const type = name === undefined ? undefined : { namespace: link.namespaces[typeDefinition!.namespace] ?? "", name };
-    return [{ path, ...(type ? { type } : {}), ...(shown === undefined ? {} : { displayName: shown }), ...(properties ? { properties } : {}) }];
+    return [
+      { path, ...(type ? { type } : {}), ...(shown === undefined ? {} : { displayName: shown }), ...(properties ? { properties } : {}) },
+    ];
   });
 }
 

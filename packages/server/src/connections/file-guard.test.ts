@@ -16,7 +16,14 @@ test("[SV30] a plant that is a file is read only inside the folders that were na
   symlinkSync(other, join(drop, "link"));
   const of = (path: string, scheme = "file:") => fileRefusal(pathToFileURL(path).href.replace("file:", scheme), [drop]);
   expect([of(drop), of(join(drop, "line")), of(join(drop, "a.csv"), "replay:")]).toEqual([undefined, undefined, undefined]);
-  for (const outside of [other, join(other, "a.csv"), join(drop, "link"), join(drop, "link", "a.csv"), "/etc/passwd", join(drop, "nothing.csv")])
+  for (const outside of [
+    other,
+    join(other, "a.csv"),
+    join(drop, "link"),
+    join(drop, "link", "a.csv"),
+    "/etc/passwd",
+    join(drop, "nothing.csv"),
+  ])
     expect(of(outside), outside).toMatch(/outside of what the server may read/);
   expect(fileRefusal(`file://${drop}/../drop-secret/a.csv`, [drop])).toMatch(/outside/);
   expect(fileRefusal("file://elsewhere/share", [drop])).toMatch(/not the address of a file|outside/);

@@ -18,7 +18,8 @@ export function fileRefusal(url: string, folders: readonly string[]): string | u
   }
   const real = realPath(path);
   // Whether something outside exists is not told either.
-  const inside = real !== undefined && named.some((folder) => real === folder || real.startsWith(folder.endsWith(sep) ? folder : folder + sep));
+  const inside =
+    real !== undefined && named.some((folder) => real === folder || real.startsWith(folder.endsWith(sep) ? folder : folder + sep));
   return inside ? undefined : `it is not there, or outside of what the server may read (${named.join(", ")})`;
 }
 

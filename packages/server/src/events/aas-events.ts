@@ -87,7 +87,9 @@ export function changesOf(entry: LogEntry, after: RecordReader, before: RecordRe
     } else if (is === undefined) {
       if (!isWhole(id, before, after)) add("deleted");
     } else {
-      const fields = own.flatMap((change) => (change.op === "update" ? Object.keys(change.fields) : ["body"])).filter((name) => !INSIDE.has(name));
+      const fields = own
+        .flatMap((change) => (change.op === "update" ? Object.keys(change.fields) : ["body"]))
+        .filter((name) => !INSIDE.has(name));
       if (fields.length > 0) add(kind === "elements" && fields.every((name) => name === "value") ? "valueChanged" : "updated");
     }
   }
@@ -108,7 +110,8 @@ export interface EventWording {
 export function cloudEvent(entry: LogEntry, { position, type, kind, record }: AasChange, wording: EventWording): CloudEvent {
   const reader = type === "deleted" ? wording.before : wording.after;
   const data = type === "deleted" || wording.slim ? undefined : documentOf(kind, record, reader);
-  const semanticId = kind === "submodels" ? (record as SubmodelRecord).semanticId : kind === "elements" ? semanticIdOf(record as ElementRecord) : undefined;
+  const semanticId =
+    kind === "submodels" ? (record as SubmodelRecord).semanticId : kind === "elements" ? semanticIdOf(record as ElementRecord) : undefined;
   return {
     specversion: "1.0",
     id: `${entry.revision}.${position}`,

@@ -58,7 +58,11 @@ export async function* eventsOf(options: EventStreamOptions): AsyncGenerator<Clo
   }
 }
 
-function* eventsOfEntry(entry: LogEntry, known: number, { view, branch, base, slim, types, kinds, query }: EventStreamOptions): Iterable<CloudEvent> {
+function* eventsOfEntry(
+  entry: LogEntry,
+  known: number,
+  { view, branch, base, slim, types, kinds, query }: EventStreamOptions,
+): Iterable<CloudEvent> {
   const after = view.reader(branch, { revision: entry.revision });
   const before = view.reader(branch, { revision: entry.revision - 1 });
   for (const change of changesOf(entry, after, before)) {

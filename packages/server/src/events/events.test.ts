@@ -75,8 +75,16 @@ const property = (idShort: string, value: string, semanticId = "urn:s") => ({
   value,
   semanticId: { type: "ExternalReference", keys: [{ type: "GlobalReference", value: semanticId }] },
 });
-const submodel = (id: string, colour: string) => ({ modelType: "Submodel", id, idShort: "Paint", submodelElements: [property("Colour", colour)] });
-const told = (event: CloudEvent) => [event.type.replace("io.admin-shell.events.v1.", ""), decodeURIComponent(event.source.replace(/^.*\/api\/v3/, ""))];
+const submodel = (id: string, colour: string) => ({
+  modelType: "Submodel",
+  id,
+  idShort: "Paint",
+  submodelElements: [property("Colour", colour)],
+});
+const told = (event: CloudEvent) => [
+  event.type.replace("io.admin-shell.events.v1.", ""),
+  decodeURIComponent(event.source.replace(/^.*\/api\/v3/, "")),
+];
 const of = (id: string, path = "") => `/submodels/${encodeId(id)}${path === "" ? "" : `/submodel-elements/${path}`}`;
 
 test("[EV1] creating, changing and deleting are told in their order, a whole by one event, each as a CloudEvent 1.0", async () => {
@@ -92,7 +100,11 @@ test("[EV1] creating, changing and deleting are told in their order, a whole by 
   await call("PUT", of(id, "Coat.Gloss"), { ...property("Gloss", "2"), category: "CONSTANT" });
   await call("DELETE", of(id, "Coat"));
   await call("POST", "/concept-descriptions", { modelType: "ConceptDescription", id: "urn:ev:cd" });
-  await call("POST", "/shells", { modelType: "AssetAdministrationShell", id: "urn:ev:shell", assetInformation: { assetKind: "Instance", globalAssetId: "urn:a" } });
+  await call("POST", "/shells", {
+    modelType: "AssetAdministrationShell",
+    id: "urn:ev:shell",
+    assetInformation: { assetKind: "Instance", globalAssetId: "urn:a" },
+  });
   await call("DELETE", of(id));
   const events = await stream.next(8);
   stream.stop();
@@ -107,7 +119,11 @@ test("[EV1] creating, changing and deleting are told in their order, a whole by 
     ["deleted", of(id)],
   ]);
   expect(events[0]).toMatchObject({ specversion: "1.0", datacontenttype: "application/json", data: submodel(id, "red") });
-  expect(events[1]).toMatchObject({ semanticid: "urn:s", data: property("Colour", "green"), dataschema: expect.stringMatching(/#\/components\/schemas\/Property$/) });
+  expect(events[1]).toMatchObject({
+    semanticid: "urn:s",
+    data: property("Colour", "green"),
+    dataschema: expect.stringMatching(/#\/components\/schemas\/Property$/),
+  });
   expect(events[4]).not.toHaveProperty("data");
   expect(events.map(({ time }) => Date.parse(time))).toEqual(events.map(({ time }) => Date.parse(time)).toSorted((a, b) => a - b));
   expect(new Set(events.map((event) => event.id)).size).toBe(8);
@@ -128,7 +144,10 @@ test("[EV2] a client that comes back goes on after the last event it saw, whatev
   expect((await again.next(1)).map(told)).toEqual([["deleted", of("urn:ev:2b")]]);
   again.stop();
   // One entry with several events is gone on with in its middle.
-  const change = (name: string) => ({ op: "create", record: { id: `submodel:ev-${name}`, kind: "submodel", aasId: `urn:ev:${name}`, idShort: "", body: {} } });
+  const change = (name: string) => ({
+    op: "create",
+    record: { id: `submodel:ev-${name}`, kind: "submodel", aasId: `urn:ev:${name}`, idShort: "", body: {} },
+  });
   await call("POST", "/api/doppelwerk/v1/branches/live/changes", { reason: "three at once", changes: ["x", "y", "z"].map(change) });
   const whole = await listen(`?after=${first!.id}`);
   const events = await whole.next(6);
@@ -141,7 +160,9 @@ test("[EV2] a client that comes back goes on after the last event it saw, whatev
 test("[EV3] types, kinds, a query and slim streams leave out what was not asked for", async () => {
   const red = { $condition: { $eq: [{ $field: "$sme.Colour#value" }, { $strVal: "red" }] } };
   const streams = await Promise.all(
-    ["?types=valueChanged", "?kinds=shells,submodels&types=created&slim=true", `?query=${encodeId(JSON.stringify(red))}`].map((query) => listen(query)),
+    ["?types=valueChanged", "?kinds=shells,submodels&types=created&slim=true", `?query=${encodeId(JSON.stringify(red))}`].map((query) =>
+      listen(query),
+    ),
   );
   await call("POST", "/submodels", submodel("urn:ev:3a", "red"));
   await call("POST", "/submodels", submodel("urn:ev:3b", "blue"));

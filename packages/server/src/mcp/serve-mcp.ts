@@ -37,7 +37,8 @@ export async function serveMcp(options: McpOptions): Promise<void> {
             try {
               return { content: [{ type: "text" as const, text: shortened(JSON.stringify(await run(given as never, reach), null, 1)) }] };
             } catch (error) {
-              if (!(error instanceof DoppelwerkError)) process.stderr.write(`doppelwerk mcp: ${name}: ${String((error as Error).stack ?? error)}\n`);
+              if (!(error instanceof DoppelwerkError))
+                process.stderr.write(`doppelwerk mcp: ${name}: ${String((error as Error).stack ?? error)}\n`);
               return { content: [{ type: "text" as const, text: (error as Error).message }], isError: true };
             }
           },
@@ -61,14 +62,19 @@ function reachOf({ server, as }: McpOptions): Reach {
     if (!answer.ok) throw new DoppelwerkError("DW_INVALID", messageOf(body) ?? `the server answered ${answer.status}`);
     return body;
   };
-  const post = (body: unknown): RequestInit => ({ method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+  const post = (body: unknown): RequestInit => ({
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json" },
+  });
   return {
     client: createClient({ baseUrl: origin, person, fetch: (address, init) => fetch(address, init as RequestInit) }),
     aas(branch, path, query) {
       const base = branch === LIVE ? `${origin}/api/v3` : `${origin}/worlds/default/branches/${encodeURIComponent(branch)}/api/v3`;
       const url = new URL(base + path);
       // Dots in the path must not lead out of the AAS API.
-      if (!url.href.startsWith(`${base}/`)) throw new DoppelwerkError("DW_FORBIDDEN", `the path leads out of the AAS API: ${path.slice(0, 200)}`);
+      if (!url.href.startsWith(`${base}/`))
+        throw new DoppelwerkError("DW_FORBIDDEN", `the path leads out of the AAS API: ${path.slice(0, 200)}`);
       return reached(url.href, query === undefined ? {} : post(query));
     },
     async editBranch(branch, reason, element, from, to) {
@@ -81,10 +87,15 @@ function reachOf({ server, as }: McpOptions): Reach {
 }
 
 function messageOf(body: unknown): string | undefined {
-  const { error, messages } = (body ?? {}) as { readonly error?: { readonly message?: string }; readonly messages?: readonly { readonly text?: string }[] };
+  const { error, messages } = (body ?? {}) as {
+    readonly error?: { readonly message?: string };
+    readonly messages?: readonly { readonly text?: string }[];
+  };
   return error?.message ?? messages?.[0]?.text;
 }
 
 function shortened(text: string): string {
-  return text.length <= LONGEST_ANSWER ? text : `${text.slice(0, LONGEST_ANSWER)}\n… cut after ${LONGEST_ANSWER} of ${text.length} characters: ask for less`;
+  return text.length <= LONGEST_ANSWER
+    ? text
+    : `${text.slice(0, LONGEST_ANSWER)}\n… cut after ${LONGEST_ANSWER} of ${text.length} characters: ask for less`;
 }

@@ -39,7 +39,8 @@ function tool<Shape extends z.ZodRawShape>(made: Omit<Tool<Shape>, "input"> & { 
 export const tools: readonly Tool[] = [
   tool({
     name: "describe_plant",
-    description: "What this plant is: line, stations, products, connections, since when there is history, and the server's time. Begin here.",
+    description:
+      "What this plant is: line, stations, products, connections, since when there is history, and the server's time. Begin here.",
     input: {},
     readOnly: true,
     async run(_input, { client }) {
@@ -65,7 +66,8 @@ export const tools: readonly Tool[] = [
   }),
   tool({
     name: "state_at",
-    description: "State of every station with its cause, buffers, work in progress, shift so far and alarms, at an instant of the past or now.",
+    description:
+      "State of every station with its cause, buffers, work in progress, shift so far and alarms, at an instant of the past or now.",
     input: { at: moment.optional().describe("default: now") },
     readOnly: true,
     async run({ at }, { client }) {
@@ -118,7 +120,9 @@ export const tools: readonly Tool[] = [
     async run({ text, most }, { client, now }) {
       const wanted = text.toLowerCase();
       const { stations } = await client.line();
-      const ids = new Map(stations.flatMap(({ id, signals }) => Object.entries(signals).map(([role, signal]) => [signal, `${id} ${role}`] as const)));
+      const ids = new Map(
+        stations.flatMap(({ id, signals }) => Object.entries(signals).map(([role, signal]) => [signal, `${id} ${role}`] as const)),
+      );
       const found = [...ids].filter(([signal, name]) => `${name} ${signal}`.toLowerCase().includes(wanted)).slice(0, most);
       const hour = now() - 3_600_000_000;
       return Promise.all(
@@ -149,7 +153,8 @@ export const tools: readonly Tool[] = [
   }),
   tool({
     name: "query_aas",
-    description: "A query of the AAS query language over a repository of a branch: condition is its JSON form, without $condition around it.",
+    description:
+      "A query of the AAS query language over a repository of a branch: condition is its JSON form, without $condition around it.",
     input: {
       of: z.enum(["shells", "submodels", "concept-descriptions"]),
       condition: z.record(z.string(), z.unknown()),
@@ -182,14 +187,16 @@ export const tools: readonly Tool[] = [
   }),
   tool({
     name: "backtest",
-    description: "How well the forecast would have done on past shifts: bias, error, coverage and skill by horizon. Quote it beside every forecast.",
+    description:
+      "How well the forecast would have done on past shifts: bias, error, coverage and skill by horizon. Quote it beside every forecast.",
     input: {},
     readOnly: true,
     run: async (_input, { client }) => withTimes(await client.backtest()),
   }),
   tool({
     name: "fork",
-    description: "Makes a branch of the live plant at an instant (default: now), where things can be changed and simulated without touching the plant.",
+    description:
+      "Makes a branch of the live plant at an instant (default: now), where things can be changed and simulated without touching the plant.",
     input: { name: z.string().trim().min(1).max(120), at: moment.optional() },
     readOnly: false,
     run: async ({ name, at }, { client }) => withTimes(await client.fork(name, at === undefined ? undefined : micros(at))),
@@ -217,7 +224,11 @@ export const tools: readonly Tool[] = [
       branch: fork,
       kind: z.enum(["forecast", "study"]),
       replications: z.int().min(10).max(200).default(30),
-      seed: z.int().min(1).max(2 ** 31).default(1),
+      seed: z
+        .int()
+        .min(1)
+        .max(2 ** 31)
+        .default(1),
     },
     readOnly: false,
     async run({ branch: of, kind, replications, seed }, { client, sleep }) {
@@ -227,7 +238,8 @@ export const tools: readonly Tool[] = [
         const result = await client.runResult(id);
         const { state, message } = result.run;
         if (state === "done") return resultLines(result);
-        if (state === "failed" || state === "cancelled") throw new DoppelwerkError("DW_CANCELLED", `the run ${state}${message ? `: ${message}` : ""}`);
+        if (state === "failed" || state === "cancelled")
+          throw new DoppelwerkError("DW_CANCELLED", `the run ${state}${message ? `: ${message}` : ""}`);
         await sleep(250);
       }
       throw new DoppelwerkError("DW_UNAVAILABLE", `the run ${id} is not done after 10 minutes; \`compare\` shows it when it is`);
@@ -235,7 +247,8 @@ export const tools: readonly Tool[] = [
   }),
   tool({
     name: "compare",
-    description: "What a branch changes against live, and the result of its last finished run: means with confidence and with the spread of single shifts, paired difference, verdict.",
+    description:
+      "What a branch changes against live, and the result of its last finished run: means with confidence and with the spread of single shifts, paired difference, verdict.",
     input: { branch: fork },
     readOnly: true,
     async run({ branch: of }, { client }) {
@@ -276,7 +289,20 @@ function refuseLive(of: string): void {
 }
 
 function factorLine({ key, station, label, unit, live, value, planned, min, max, step, propertyClass, outsideObserved }: Factor) {
-  return { key, station, label: label.en, unit, live, value, planned, min, max, step, class: propertyClass, ...(outsideObserved && { isOutsideObserved: true }) };
+  return {
+    key,
+    station,
+    label: label.en,
+    unit,
+    live,
+    value,
+    planned,
+    min,
+    max,
+    step,
+    class: propertyClass,
+    ...(outsideObserved && { isOutsideObserved: true }),
+  };
 }
 
 function resultLines({ run, kpis, bottleneck, initialState, warnings, model }: RunResult) {
@@ -288,7 +314,10 @@ function withTimes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withTimes);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name, typeof field === "number" && isInstantName(name) && field > 1e14 ? iso(field) : withTimes(field)]),
+    Object.entries(value).map(([name, field]) => [
+      name,
+      typeof field === "number" && isInstantName(name) && field > 1e14 ? iso(field) : withTimes(field),
+    ]),
   );
 }
 

@@ -67,7 +67,9 @@ describe("[ST7] damage is refused where it is, and nothing is touched", () => {
   test("in a file that was found whole before, when something wrote to it since", async () => {
     const directory = newFolder();
     await filledLog(directory, 100, 4000);
-    const name = readdirSync(directory).filter((file) => file.endsWith(".log")).sort()[1]!;
+    const name = readdirSync(directory)
+      .filter((file) => file.endsWith(".log"))
+      .sort()[1]!;
     const bytes = readFileSync(join(directory, name));
     bytes[200]! ^= 1;
     writeFileSync(join(directory, name), bytes);

@@ -46,7 +46,9 @@ export function createFaultyLayer(random: () => number): FaultyLayer {
 }
 
 function faultyLayer(random: () => number, stored: ReadonlyMap<string, Uint8Array>): FaultyLayer {
-  const names = new Map<string, Inode>([...stored].map(([path, bytes]) => [path, { durable: bytes, current: bytes, pending: [], changes: 0 }]));
+  const names = new Map<string, Inode>(
+    [...stored].map(([path, bytes]) => [path, { durable: bytes, current: bytes, pending: [], changes: 0 }]),
+  );
   let durableNames = new Map(names);
   let callsLeft = Infinity;
   let bytesMax = Infinity;
@@ -122,7 +124,8 @@ function faultyLayer(random: () => number, stored: ReadonlyMap<string, Uint8Arra
       let inode = names.get(path);
       if (mode === "create" && inode !== undefined) throw new Error(`EEXIST: file already exists, open '${path}'`);
       if (mode !== "create" && inode === undefined) throw new Error(`ENOENT: no such file, open '${path}'`);
-      if (inode === undefined) names.set(path, (inode = { durable: new Uint8Array(0), current: new Uint8Array(0), pending: [], changes: 0 }));
+      if (inode === undefined)
+        names.set(path, (inode = { durable: new Uint8Array(0), current: new Uint8Array(0), pending: [], changes: 0 }));
       if (powerFails) throw new PowerLoss();
       return openInode(inode);
     },

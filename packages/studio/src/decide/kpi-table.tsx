@@ -83,7 +83,13 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
         className={`is-number dw-verdict is-${kpi.verdict.replace(" ", "-")}`}
         title={t("decide.verdictHint", { least: fixedText(kpi.difference.relevant, digits + 1) + unit })}
       >
-        {evident && compact ? <b>{difference}</b> : evident ? <b>{t(`verdict.${kpi.verdict}`)}</b> : t(isSmall ? "verdict.tooSmall" : "verdict.no evidence")}
+        {evident && compact ? (
+          <b>{difference}</b>
+        ) : evident ? (
+          <b>{t(`verdict.${kpi.verdict}`)}</b>
+        ) : (
+          t(isSmall ? "verdict.tooSmall" : "verdict.no evidence")
+        )}
         {!compact && <small> {difference}</small>}
       </td>
       {!compact && (

@@ -39,7 +39,9 @@ export function NowTab(): ReactNode {
           {now !== undefined && look !== "running" && now.cause !== "unknown" && (
             <span>{t(`cause.${now.cause}`, { defaultValue: now.cause })}</span>
           )}
-          {now !== undefined && now.since > 0 && <span>{t("inspector.since", { duration: durationText(instant - now.since, language) })}</span>}
+          {now !== undefined && now.since > 0 && (
+            <span>{t("inspector.since", { duration: durationText(instant - now.since, language) })}</span>
+          )}
           {now?.inferred === true && <span className="dw-badge">{t("inspector.inferred")}</span>}
         </p>
         <div className="dw-place-strips">
