@@ -166,7 +166,7 @@ test("[U48] the link of an asset opens its page on a phone, in Chinese too, with
   await page.getByRole("heading", { name: "Pump00007" }).waitFor();
   expect(await page.getByRole("tree").count()).toBe(0);
   await page.getByRole("img", { name: /二维码/ }).waitFor();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
   await page.getByRole("button", { name: "Data", exact: true }).click();
   await page.getByRole("tab").first().waitFor();
   const heights = await page.getByRole("tab").evaluateAll((tabs) => tabs.map((tab) => tab.getBoundingClientRect().height));
