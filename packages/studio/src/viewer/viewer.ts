@@ -331,6 +331,8 @@ export class Viewer {
   }
 
   #draw(now: number): void {
+    // A canvas of another size is empty until it is drawn: both happen in one frame.
+    if (this.#resolution() !== this.#drawnResolution) this.#resize();
     const progress = this.#progress(now);
     const easing = this.rig.update(now);
     const walking = this.#input.step(now);
@@ -366,7 +368,7 @@ export class Viewer {
     clearTimeout(this.#looking);
     this.#looking = setTimeout(() => {
       if (this.#pace.look(performance.now())) this.#look();
-      else if (this.#resolution() !== this.#drawnResolution) this.#resize();
+      else if (this.#resolution() !== this.#drawnResolution) this.invalidate();
     }, LOOK_MS);
   }
 
@@ -605,9 +607,9 @@ export class Viewer {
   }
 
   #resize(): void {
+    this.#drawnResolution = this.#resolution();
     const host = this.#host;
     if (host === undefined || host.clientWidth === 0 || host.clientHeight === 0) return;
-    this.#drawnResolution = this.#resolution();
     const ratio = this.#pixelRatio();
     const first = this.#size.x <= 1;
     this.#renderer.setPixelRatio(ratio);
