@@ -125,6 +125,7 @@ describe("[A60] comparisons give what the table of the standard says", () => {
     [field("$aas#id"), "$ends-with", text("-2"), false],
     [field("$aas#id"), "$regex", text("shell-[0-9]+$"), true],
     [{ $hexVal: "16#0F" }, "$lt", { $hexVal: "16#FF" }, true],
+    [{ $hexVal: `16#${"F".repeat(64)}` }, "$lt", { $hexVal: `16#1${"0".repeat(64)}` }, true],
     [{ $dateTimeCast: text("2026-02-28T12:00:00+01:00") }, "$eq", { $dateTimeVal: "2026-02-28T11:00:00Z" }, true],
     [{ $timeCast: { $dateTimeVal: "2026-02-28T11:30:00Z" } }, "$lt", { $timeVal: "12:00" }, true],
     [{ $dayOfWeek: "2026-11-24T00:00:00Z" }, "$eq", number(2), true],

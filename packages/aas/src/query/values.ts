@@ -52,7 +52,7 @@ export function compare(operator: Operator, left: Value, right: Value): boolean 
   if (left.kind !== right.kind || operator === "$regex") return undefined;
   // "Booleans do not offer $lt and $gt", and $ge and $le are implied by $eq.
   if (left.kind === "bool") return (operator === "$ge" || operator === "$le") && left.value === right.value;
-  const [a, b] = left.kind === "hex" ? [padded(left.value), padded(right.value as string)] : [left.value, right.value];
+  const [a, b] = left.kind === "hex" ? padded(left.value, right.value as string) : [left.value, right.value];
   if (operator === "$gt") return a > b;
   if (operator === "$lt") return a < b;
   return operator === "$ge" ? a >= b : a <= b;
@@ -147,9 +147,10 @@ function hexDigits(digits: string): string {
   return digits.toUpperCase().replace(/^0+(?=.)/, "");
 }
 
-/** So that the order of texts is that of the numbers. */
-function padded(digits: string): string {
-  return digits.padStart(64, "0");
+/** Of one length, so that the order of the texts is that of the numbers. */
+function padded(a: string, b: string): readonly [string, string] {
+  const length = Math.max(a.length, b.length);
+  return [a.padStart(length, "0"), b.padStart(length, "0")];
 }
 
 function two(number: number): string {

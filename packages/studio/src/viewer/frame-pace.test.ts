@@ -19,7 +19,7 @@ function draw(pace: FramePace, start: number, costs: readonly number[]): number 
   return now;
 }
 
-test("[U27] a frame waits for the last to be finished and leaves as much rest as that took, within bounds", () => {
+test("[U31] a frame waits for the last to be finished and leaves as much rest as that took, within bounds", () => {
   const pace = new FramePace();
   expect(pace.wait(0)).toBe(0);
   expect(pace.wait(draw(pace, 0, [60]))).toBe(60);
@@ -27,7 +27,7 @@ test("[U27] a frame waits for the last to be finished and leaves as much rest as
   expect(pace.wait(draw(pace, 300, [3_000]))).toBe(1_000);
 });
 
-test("[U27] a frame whose end is never told is not waited for, nor is one without a fence", () => {
+test("[U31] a frame whose end is never told is not waited for, nor is one without a fence", () => {
   const pace = new FramePace();
   pace.submitted(0, { done: () => false });
   expect(pace.look(4_999)).toBe(true);
@@ -36,7 +36,7 @@ test("[U27] a frame whose end is never told is not waited for, nor is one withou
   expect(pace.wait(9_001)).toBe(0);
 });
 
-test("[U28] slow frames are drawn with fewer pixels, down to a bound, and fast ones finer again, slowly", () => {
+test("[U32] slow frames are drawn with fewer pixels, down to a bound, and fast ones finer again, slowly", () => {
   const pace = new FramePace();
   let now = draw(pace, 0, [20, 20, 20, 20, 20, 20]);
   expect(pace.resolution).toBe(1);
