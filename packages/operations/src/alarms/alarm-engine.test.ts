@@ -31,8 +31,8 @@ function rule(id: string, condition: AlarmCondition, more: Partial<AlarmRule> = 
 const high = (more: Partial<AlarmRule> = {}) => rule("hot", { kind: "high", signal: "signal:A.Temperature", limit: 70, deadband: 5 }, more);
 const temperature = (value: number, minutes: number, quality: 0 | 2 = 0) => sample("A", "Temperature", value, at(minutes), quality);
 
-function make(rules: readonly AlarmRule[]): LineEngine {
-  return createLineEngine(fixtureLine(), { zoneOffset, rules });
+function make(rules: readonly AlarmRule[], attendedFrom?: number): LineEngine {
+  return createLineEngine(fixtureLine(), { zoneOffset, rules, ...(attendedFrom === undefined ? {} : { attendedFrom }) });
 }
 
 function feed(engine: LineEngine, samples: readonly Sample[], until: number): string[] {
@@ -223,4 +223,54 @@ test("[O60] floods, chattering, the ten most frequent and shares by priority", (
   expect(report.chattering).toEqual([{ rule: "valve", count: 4 }]);
   expect(report.topTen[0]).toMatchObject({ rule: "valve", count: 6, share: 0.5 });
   expect(report).toMatchObject({ annunciations: 12, per10Min: 1, byPriority: { 1: 12, 2: 0, 3: 0, 4: 0 } });
+});
+
+test("[O61] what returned before anyone could see it is acknowledged at its return, a latched one reset; what is active then stays", () => {
+  const samples = [temperature(99, 1), temperature(60, 2), temperature(99, 4), temperature(60, 6), temperature(99, 7)];
+  const engine = make(
+    [high(), rule("held", { kind: "high", signal: "signal:A.Temperature", limit: 80, deadband: 0 }, { latching: true })],
+    at(5),
+  );
+  const { batch, ids } = batchOf(samples);
+  engine.step(batch, ids);
+  engine.advance(at(10));
+  const events = engine.drain().alarms;
+  expect(shown(events.filter((event) => event.rule === "hot"))).toEqual([
+    "alarm unacknowledged 1",
+    "return returnedUnacknowledged 2",
+    "acknowledge normal 2",
+    "alarm unacknowledged 4",
+    "return returnedUnacknowledged 6",
+    "alarm unacknowledged 7",
+  ]);
+  expect(shown(events.filter((event) => event.rule === "held"))).toEqual([
+    "alarm unacknowledged 1",
+    "latchedReturn latched 2",
+    "reset normal 2",
+    "alarm unacknowledged 4",
+    "latchedReturn latched 6",
+    "alarm unacknowledged 7",
+  ]);
+  expect(events.find((event) => event.action === "acknowledge")).toMatchObject({ actor: "system", raisedAt: at(1) });
+  for (let minute = 0; minute < 5; minute += 0.5) {
+    const active = (minute >= 1 && minute < 2) || minute >= 4;
+    expect(alarmListAt(events, at(minute)).active.map(({ state }) => state)).toEqual(active ? ["unacknowledged", "unacknowledged"] : []);
+  }
+});
+
+test("[O59] the last step of each rule tells the same list as all of them, and an engine that takes the alarms of another goes on with them", () => {
+  const rules = [high(), rule("word", { kind: "value", signal: "signal:A.Word", values: ["E1"] })];
+  const engine = make(rules);
+  const { batch, ids } = batchOf([temperature(99, 1), sample("A", "Word", "E1", at(1.5)), temperature(60, 4)]);
+  engine.step(batch, ids);
+  engine.advance(at(3));
+  engine.act({ rule: "word", action: "acknowledge", actor: "Ada" }, at(3));
+  engine.advance(at(5));
+  const events = engine.drain().alarms;
+  const last = [...new Map(events.map((event) => [event.rule, event])).values()];
+  expect(alarmListAt(last, at(9))).toEqual(alarmListAt(events, at(9)));
+  expect(alarmListAt(last, at(9))).toEqual(engine.alarms());
+  const other = make(rules);
+  other.takeAlarmsOf(engine);
+  expect(other.alarms()).toEqual(engine.alarms());
 });

@@ -58,8 +58,18 @@ export interface AlarmEngineState {
 /** Alarms within this time after another one belong to the same upset; the first is marked. */
 const FIRST_OUT: Instant = MINUTE;
 
-/** ISA-18.2 / IEC 62682 over samples and station states. `emit` gets every step in order of time. */
-export function createAlarmEngine(allRules: readonly AlarmRule[], emit: (event: AlarmEvent) => void): AlarmEngine {
+/** Who acknowledges what came and went before anyone could. */
+const UNATTENDED = { actor: "system", reason: "before recording began" } as const;
+
+/**
+ * ISA-18.2 / IEC 62682 over samples and station states. `emit` gets every step in order of time. Before `attendedFrom` nobody could act on an alarm:
+ * one that returns by then is acknowledged, a latched one reset, at its return; what is active at that instant stays.
+ */
+export function createAlarmEngine(
+  allRules: readonly AlarmRule[],
+  emit: (event: AlarmEvent) => void,
+  attendedFrom: Instant = -Infinity,
+): AlarmEngine {
   const refused = allRules
     .map((rule) => ({ rule: rule.id, problems: alarmRuleProblems(rule) }))
     .filter((entry) => entry.problems.length > 0);
@@ -96,7 +106,8 @@ export function createAlarmEngine(allRules: readonly AlarmRule[], emit: (event: 
     memory.changedAt = at;
     const raised = action === "alarm";
     if (raised && from === "normal") memory.instance += 1;
-    const firstOut = raised && at - lastRaised > FIRST_OUT;
+    const known = entries.get(rule.id);
+    const firstOut = raised ? at - lastRaised > FIRST_OUT : (known?.firstOut ?? false);
     if (raised) lastRaised = at;
     if (state === "shelved") memory.until = by?.until;
     else delete memory.until;
@@ -107,6 +118,7 @@ export function createAlarmEngine(allRules: readonly AlarmRule[], emit: (event: 
       from,
       state,
       instant: at,
+      ...(raised || !known ? {} : { raisedAt: known.raisedAt }),
       priority: rule.priority,
       title: rule.title,
       ...(rule.shell === undefined ? {} : { shell: rule.shell }),
@@ -117,7 +129,7 @@ export function createAlarmEngine(allRules: readonly AlarmRule[], emit: (event: 
       ...(by?.reason === undefined ? {} : { reason: by.reason }),
       ...(by?.until === undefined ? {} : { until: by.until }),
     };
-    const entry = entryAfter(entries.get(rule.id), event);
+    const entry = entryAfter(known, event);
     if (entry) entries.set(rule.id, entry);
     else entries.delete(rule.id);
     emit(event);
@@ -128,7 +140,14 @@ export function createAlarmEngine(allRules: readonly AlarmRule[], emit: (event: 
   function follow(index: number, at: Instant): void {
     const memory = memories[index]!;
     if (memory.active) step(index, "alarm", at);
-    else step(index, rules[index]!.latching ? "latchedReturn" : "return", at);
+    else if (step(index, rules[index]!.latching ? "latchedReturn" : "return", at)) acknowledgeUnattended(index);
+  }
+
+  function acknowledgeUnattended(index: number): void {
+    const { state, changedAt } = memories[index]!;
+    if (changedAt >= attendedFrom) return;
+    const action = state === "returnedUnacknowledged" ? "acknowledge" : state === "latched" ? "reset" : undefined;
+    if (action) step(index, action, changedAt, { rule: rules[index]!.id, action, ...UNATTENDED });
   }
 
   function setRaw(index: number, raw: boolean, at: Instant): void {

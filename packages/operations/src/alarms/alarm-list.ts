@@ -11,13 +11,15 @@ export interface AlarmEvent {
   readonly from: AlarmState;
   readonly state: AlarmState;
   readonly instant: Instant;
+  /** When the alarm that it is a step of annunciated, so that the last step alone tells the entry; absent in the step that does. */
+  readonly raisedAt?: Instant;
   readonly priority: AlarmPriority;
   readonly title: LocalText;
   readonly shell?: string;
   readonly station?: string;
   /** The value that decided it. */
   readonly value?: number | string;
-  /** First of a group of alarms that came together. */
+  /** Of the first of a group of alarms that came together. */
   readonly firstOut: boolean;
   readonly actor?: string;
   readonly reason?: string;
@@ -52,7 +54,7 @@ export interface AlarmList {
   readonly aside: readonly AlarmEntry[];
 }
 
-/** The alarm list at an instant, from events in any order. */
+/** The alarm list at an instant, from events in any order; the last one of each rule is enough. */
 export function alarmListAt(events: readonly AlarmEvent[], instant: Instant): AlarmList {
   const entries = new Map<string, AlarmEntry>();
   const past = events.filter((event) => event.instant <= instant);
@@ -78,7 +80,7 @@ export function entryAfter(entry: AlarmEntry | undefined, event: AlarmEvent): Al
     title: event.title,
     ...(event.shell === undefined ? {} : { shell: event.shell }),
     ...(event.station === undefined ? {} : { station: event.station }),
-    raisedAt: raised ? event.instant : entry.raisedAt,
+    raisedAt: event.raisedAt ?? (raised ? event.instant : entry.raisedAt),
     changedAt: event.instant,
     ...(event.value === undefined ? (entry?.value === undefined ? {} : { value: entry.value }) : { value: event.value }),
     firstOut: raised ? event.firstOut : entry.firstOut,

@@ -46,6 +46,10 @@ export interface LineEngine {
   alarms(): AlarmList;
   /** ISA-18.2 actions of people; see `AlarmEngine.act`. The event is also in the next `drain`. */
   act(action: OperatorAction, at: Instant): AlarmEvent | undefined;
+  /** Goes on with the alarms of an engine of the same rules that stands at the same instant: what was folded of one's own is forgotten. */
+  takeAlarmsOf(other: LineEngine): void;
+  /** Plain JSON, for `takeAlarmsOf`. */
+  alarmState(): AlarmEngineState;
   /** Rules that lack what they need to annunciate (P24). */
   readonly refusedRules: readonly { readonly rule: string; readonly problems: readonly string[] }[];
   /** For fits: what was observed before an instant, from another one on. Empty unless the engine was made with `extract`. */
@@ -65,7 +69,7 @@ export interface LineOutput {
 }
 
 /** Of what a state holds: one of another version is folded anew. */
-const STATE_VERSION = 3;
+const STATE_VERSION = 4;
 
 /** Plain JSON. */
 export interface LineEngineState {
@@ -86,6 +90,8 @@ export interface LineEngineState {
 export interface LineEngineOptions {
   readonly zoneOffset: ZoneOffset;
   readonly rules?: readonly AlarmRule[];
+  /** Before it nobody could act on alarms: what returned by then needs no acknowledgement. Default: always attended. */
+  readonly attendedFrom?: Instant;
   /** Collect what fits need; costs memory in proportion to the history. */
   readonly extract?: boolean;
   /** Shifts kept; older ones are forgotten. Default 400. */
@@ -101,7 +107,7 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
 
   const kpis = createKpiEngine(definition, calendar, options.keepShifts);
   const extract = options.extract ? createHistoryExtract(definition, calendar) : undefined;
-  const alarms = createAlarmEngine(options.rules ?? [], (event) => output.alarms.push(event));
+  const alarms = createAlarmEngine(options.rules ?? [], (event) => output.alarms.push(event), options.attendedFrom);
   const tracker = createLineTracker(definition, (event) => {
     output.parts.push(event);
     kpis.part(event);
@@ -178,6 +184,8 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
     oee: (station, id = running()) => (id === undefined ? undefined : kpis.oee(id, station, now, states.open(now))),
     alarms: () => alarms.list(),
     act: (action, at) => alarms.act(action, at),
+    takeAlarmsOf: (other) => alarms.restore(other.alarmState()),
+    alarmState: () => alarms.snapshot(),
     refusedRules: alarms.refused,
     observations: (before, since) => extract?.observations(before, since) ?? [],
     estimate: () =>
