@@ -1,18 +1,9 @@
-import { unzipSync } from "fflate";
+import { unpackArchive, type ArchiveLimits } from "../archive/unpack.ts";
 import { error, warning, type Finding } from "../finding.ts";
 import { decodeText } from "../import/decode-text.ts";
 import { parseXml, type XmlElement } from "../xml/xml-node.ts";
 
-/** All sizes in bytes, unpacked. What breaks a limit is refused before it is unpacked. */
-export interface AasxLimits {
-  readonly mostEntries: number;
-  readonly mostEntryBytes: number;
-  readonly mostBytes: number;
-  /** Unpacked size divided by packed size, of entries that unpack to more than 1 MiB. */
-  readonly mostRatio: number;
-}
-
-export const DEFAULT_LIMITS: AasxLimits = { mostEntries: 10_000, mostEntryBytes: 256 * 2 ** 20, mostBytes: 2 ** 30, mostRatio: 200 };
+export { DEFAULT_LIMITS, type ArchiveLimits as AasxLimits } from "../archive/unpack.ts";
 
 /** The parts of an OPC package (ECMA-376 part 2) by absolute name. */
 export interface Package {
@@ -30,11 +21,9 @@ export interface Relationship {
   readonly target: string;
 }
 
-const RATIO_MATTERS_FROM = 2 ** 20;
-
 /** Opens a package, or tells in findings why not. Never throws. */
-export function openPackage(bytes: Uint8Array, limits: AasxLimits, findings: Finding[]): Package | undefined {
-  const parts = unpack(bytes, limits, findings);
+export function openPackage(bytes: Uint8Array, limits: ArchiveLimits, findings: Finding[]): Package | undefined {
+  const parts = unpackArchive(bytes, limits, findings, "aasx");
   if (parts === undefined) return undefined;
   const byComparable = new Map([...parts].map(([name, content]) => [comparable(name), content] as const).reverse());
   const partNamed = (name: string) => parts.get(name) ?? byComparable.get(comparable(name));
@@ -52,44 +41,6 @@ export function openPackage(bytes: Uint8Array, limits: AasxLimits, findings: Fin
 /** In OPC, names that differ in case only, or in how their characters are escaped, are one name. */
 export function comparable(name: string): string {
   return decoded(name).normalize("NFC").toLowerCase();
-}
-
-function unpack(bytes: Uint8Array, limits: AasxLimits, findings: Finding[]): Map<string, Uint8Array> | undefined {
-  let [entries, total] = [0, 0];
-  let refusal: string | undefined;
-  try {
-    const files = unzipSync(bytes, {
-      filter: ({ name, size, originalSize }) => {
-        if (refusal !== undefined) return false;
-        entries++;
-        total += originalSize;
-        if (entries > limits.mostEntries) refusal = `more than ${limits.mostEntries} entries`;
-        else if (originalSize > limits.mostEntryBytes)
-          refusal = `${JSON.stringify(name)} unpacks to ${originalSize} bytes; at most ${limits.mostEntryBytes} are allowed`;
-        else if (total > limits.mostBytes) refusal = `it unpacks to more than ${limits.mostBytes} bytes`;
-        else if (originalSize > RATIO_MATTERS_FROM && originalSize > size * limits.mostRatio)
-          refusal = `${JSON.stringify(name)} unpacks to ${Math.round(originalSize / Math.max(size, 1))} times its size`;
-        return refusal === undefined && !name.endsWith("/") && safeName(name, findings) !== undefined;
-      },
-    });
-    if (refusal === undefined) return new Map(Object.entries(files).map(([name, content]) => [safeName(name, [])!, content]));
-    findings.push(error("", "limit", `The package is refused: ${refusal}.`));
-  } catch (cause) {
-    findings.push(error("", "aasx", `The package is no readable zip file: ${cause instanceof Error ? cause.message : String(cause)}.`));
-  }
-  return undefined;
-}
-
-/** The absolute part name of a zip entry; undefined, with a finding, when it would leave the package. */
-function safeName(name: string, findings: Finding[]): string | undefined {
-  const parts = name
-    .replaceAll("\\", "/")
-    .split("/")
-    .filter((part) => part !== "" && part !== ".");
-  const isUnsafe = parts.length === 0 || parts.includes("..") || /^[a-zA-Z]:/.test(name) || name.includes("\0");
-  if (!isUnsafe) return `/${parts.join("/")}`;
-  findings.push(warning(name.slice(0, 200), "aasx", "The entry's name leads out of the package: left out."));
-  return undefined;
 }
 
 type PartNamed = Package["partNamed"];
