@@ -3,7 +3,7 @@
  *
  * `path` is a JSON-like path from the object that was given (`submodels[0].submodelElements[2].value`), "" for the object itself.
  * `constraint` names the rule that was hurt: `AASd-117`, `AASc-3a-008` (IDTA-01001, IDTA-01003-a),
- * or one of our own words: `structure`, `type`, `required`, `additional`, `empty`, `pattern`, `length`, `lexical`, `enumeration`, `json`, `xml`, `namespace`, `encoding`, `aasx`, `limit`, `id`, `path`, `value`, `release`.
+ * or one of our own words: `structure`, `type`, `required`, `additional`, `empty`, `pattern`, `length`, `lexical`, `enumeration`, `json`, `xml`, `namespace`, `encoding`, `aasx`, `limit`, `id`, `path`, `value`, `release`, `class`.
  */
 export interface Finding {
   readonly path: string;

@@ -11,7 +11,7 @@ export { CLASSES, type AttributeRow, type AttributeType, type ClassName, type Cl
 export { isLexical, isNumeric } from "./lexical.ts";
 export { sameReference } from "./validation/reference-rules.ts";
 export { classOf, validate } from "./validation/validate.ts";
-export { validateBytes } from "./validation/validate-bytes.ts";
+export { validateBytes, type KnownClass } from "./validation/validate-bytes.ts";
 export { readFile, type FileContent } from "./import/read-file.ts";
 export { readXml, readXmlOf, type ReadEnvironment, type Release } from "./xml/read-xml.ts";
 export { parseXml, type XmlElement } from "./xml/xml-node.ts";

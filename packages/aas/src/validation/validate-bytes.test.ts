@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { writeAasx } from "../aasx/write-aasx.ts";
 import type { Environment } from "../metamodel.ts";
 import { writeXml } from "../xml/write-xml.ts";
-import { validateBytes } from "./validate-bytes.ts";
+import { validateBytes, type KnownClass } from "./validate-bytes.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const good: Environment = { submodels: [{ modelType: "Submodel", id: "urn:sm" }] };
@@ -21,4 +21,19 @@ test("[A25] a file is judged by its content: AASX, XML, JSON, environments and b
   expect(validateBytes(utf16)).toEqual([]);
   for (const junk of [new Uint8Array(), bytes("nonsense"), Uint8Array.of(0xff, 0x00, 0x12), bytes("PK\u0003")])
     expect(validateBytes(junk)).toMatchObject([{ severity: "error" }]);
+});
+
+test("[A25] a class that must be is asked of every format; a likely one only decides where the content leaves it open", () => {
+  const told = (text: string, known: KnownClass) =>
+    validateBytes(bytes(text), {}, known).map(({ constraint, severity }) => `${severity} ${constraint}`);
+  expect(told("{}", {})).toEqual([]);
+  expect(told("{}", { likely: "Extension" })).toEqual(["info class", "error required"]);
+  expect(told('{"name":"x"}', { likely: "SpecificAssetId" })).toEqual(["info class", "error required"]);
+  expect(told('{"surprise":1}', { likely: "Key" })).toEqual(["info class", "error additional", "error required"]);
+  expect(told(JSON.stringify(good), { likely: "AssetAdministrationShell" })).toEqual([]);
+  expect(told(JSON.stringify(good.submodels![0]), { likely: "Key" })).toEqual([]);
+  expect(told(writeXml(good), { likely: "Key" })).toEqual([]);
+  expect(told(writeXml(good), { is: "Environment" })).toEqual([]);
+  expect(told(writeXml(good), { is: "Key" })).toEqual(["error structure"]);
+  expect(validateBytes(writeAasx(good), {}, { is: "Key" })).toMatchObject([{ constraint: "structure" }]);
 });

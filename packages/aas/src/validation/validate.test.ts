@@ -100,6 +100,34 @@ describe.skipIf(!hasSharedData())("the corpus of aas-core", () => {
     expect(judged.filter(({ expected, findings }) => expected && hasErrors(findings)).map(({ path }) => path)).toEqual([]);
     const accepted = judged.filter(({ expected, findings }) => !expected && !hasErrors(findings)).map(({ path }) => path);
     expect(accepted.sort()).toEqual(Object.keys(VALID_AS_ANOTHER_CLASS).sort());
+    // No judge of contents alone could do better: each says what an expected case says too.
+    const shapes = new Set(
+      cases
+        .filter(({ expected }) => expected)
+        .map(({ json }) =>
+          Object.keys(json as object)
+            .sort()
+            .join(),
+        ),
+    );
+    for (const { path, json } of cases)
+      if (accepted.includes(path.replace(/^.*Json\//, "")))
+        expect(shapes, path).toContain(
+          Object.keys(json as object)
+            .sort()
+            .join(),
+        );
+  });
+
+  test("[A24] where a folder says the class, every unexpected file is refused with the constraint that it hurts, and every expected one accepted", () => {
+    const encoder = new TextEncoder();
+    const wrong = cases.filter(({ path, expected, json, className }) => {
+      const findings = validateBytes(encoder.encode(JSON.stringify(json)), {}, { likely: className as ClassName });
+      if (expected) return hasErrors(findings);
+      const wanted = expectedConstraints(path);
+      return !findings.some(({ constraint, severity }) => severity === "error" && wanted.includes(constraint));
+    });
+    expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 
   test("[A24] the class of a bare instance is told by its shape, ambiguous ones aside", () => {

@@ -18,7 +18,7 @@ export function examine(instance: unknown, of?: ClassName): { read: Instance | u
   const findings: Finding[] = [];
   const row = of === undefined ? classOf(instance) : CLASSES.get(of);
   if (row === undefined) {
-    findings.push(error("", "structure", "This is no instance of a class of the Asset Administration Shell metamodel."));
+    findings.push(unknown(instance));
     return { read: undefined, row, findings };
   }
   const read = readInstance(row, instance, "", findings);
@@ -32,23 +32,54 @@ export function examine(instance: unknown, of?: ClassName): { read: Instance | u
   return { read, row, findings };
 }
 
-/** The class of a JSON value: by `modelType` where there is one, else the class whose attributes fit best. */
-export function classOf(instance: unknown): ClassRow | undefined {
+/** Faults that speak more against a class than a text of the wrong form. */
+const OF_SHAPE = new Set(["type", "structure"]);
+
+/**
+ * The class of a JSON value: by `modelType` where there is one, else the class whose attributes fit best.
+ * `likely` is a class from elsewhere than the value, for values that look the same in several classes: it is taken when nothing in the value speaks against it.
+ */
+export function classOf(instance: unknown, likely?: ClassName): ClassRow | undefined {
   if (typeof instance !== "object" || instance === null || Array.isArray(instance)) return undefined;
   const modelType = (instance as Instance).modelType;
   if (typeof modelType === "string") return CLASSES.get(modelType);
   const names = Object.keys(instance);
+  if (likely !== undefined && leavesOpen(names, likely)) return CLASSES.get(likely);
   if (names.length === 0) return CLASSES.get("Environment");
-  let best: { row: ClassRow; score: number; findings: number } | undefined;
+  let best: { row: ClassRow; score: number; faults: number } | undefined;
   for (const row of CLASSES.values()) {
     if (row.hasModelType) continue;
     const score = fit(row, instance as Instance, names);
     if (score <= 0 || (best !== undefined && score < best.score)) continue;
     const findings: Finding[] = [];
     readInstance(row, instance, "", findings);
-    if (best === undefined || score > best.score || findings.length < best.findings) best = { row, score, findings: findings.length };
+    const faults = findings.reduce((sum, { constraint }) => sum + (OF_SHAPE.has(constraint) ? 100 : 1), 0);
+    if (best === undefined || score > best.score || faults < best.faults) best = { row, score, faults };
   }
   return best?.row;
+}
+
+/** Whether attributes can be those of the class as well as of others: the lists of an environment are of an environment only, and what no class has tells none. */
+function leavesOpen(names: readonly string[], of: ClassName): boolean {
+  const { byName } = CLASSES.get(of)!;
+  const environment = CLASSES.get("Environment")!;
+  return names.every((name) => !environment.byName.has(name) && (byName.has(name) || !isKnown(name)));
+}
+
+function isKnown(name: string): boolean {
+  return [...CLASSES.values()].some((row) => row.byName.has(name));
+}
+
+function unknown(instance: unknown): Finding {
+  const isObject = typeof instance === "object" && instance !== null && !Array.isArray(instance);
+  if (!isObject || "modelType" in instance)
+    return error("", "structure", "This is no instance of a class of the Asset Administration Shell metamodel.");
+  if (Object.keys(instance).some(isKnown))
+    return error("", "structure", "Without a modelType this is no instance of a class of the metamodel.");
+  const names = Object.keys(instance)
+    .slice(0, 5)
+    .map((name) => JSON.stringify(name.slice(0, 80)));
+  return error("", "additional", `No class of the Asset Administration Shell metamodel has an attribute ${names.join(", ")}.`);
 }
 
 function fit(row: ClassRow, instance: Instance, names: readonly string[]): number {

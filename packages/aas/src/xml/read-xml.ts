@@ -1,4 +1,4 @@
-import type { AttributeRow, ClassRow } from "../class-table.ts";
+import type { AttributeRow, ClassName, ClassRow } from "../class-table.ts";
 import { CLASSES_BY_XML_NAME, classNamed, standInsOf } from "../class-table.ts";
 import { error, repaired, warning, type Finding } from "../finding.ts";
 import type { Environment } from "../metamodel.ts";
@@ -56,10 +56,13 @@ export function readXmlOf(text: string): {
   return { instance: read, className: judged.row.name, findings: [...judged.findings, ...findings] };
 }
 
-/** Findings of an XML text of release 3 as the standard has it: nothing is upgraded. An instance of any class. Never throws. */
-export function judgeXml(text: string): readonly Finding[] {
+/** Findings of an XML text of release 3 as the standard has it: nothing is upgraded. An instance of the class, or of any. Never throws. */
+export function judgeXml(text: string, of?: ClassName): readonly Finding[] {
   const root = parseXml(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   if ("severity" in root) return [root];
+  const expected = of && classNamed(of).xmlName;
+  if (expected !== undefined && expected !== root.name)
+    return [error("", "structure", `The root element is <${root.name}>, but <${expected}> is expected.`)];
   return isLegacy(root, NAMESPACE.exec(root.namespace)) ? readXml(text).findings : readXmlOf(text).findings;
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -102,6 +102,17 @@ describe("[AF1] validate", () => {
     expect(run("validate", "name.json").code).toBe(0);
     expect(json(run("validate", "name.json", "--class", "LangStringNameType", "--json").lines)).toMatchObject([
       { valid: false, findings: [{ path: "text", constraint: "length" }] },
+    ]);
+    mkdirSync(path("LangStringNameType"));
+    writeFileSync(path("LangStringNameType/name.json"), readFileSync(path("name.json")));
+    expect(json(run("validate", "LangStringNameType/name.json", "--json").lines)).toMatchObject([
+      {
+        valid: false,
+        findings: [
+          { constraint: "class", severity: "info" },
+          { path: "text", constraint: "length" },
+        ],
+      },
     ]);
   });
 });

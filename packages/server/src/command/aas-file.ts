@@ -1,5 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
+import { dirname, resolve, sep } from "node:path";
 import {
+  CLASSES,
   downgrade,
   error,
   hasErrors,
@@ -41,14 +43,19 @@ export async function validateFiles(
 
 async function judge(file: string, options: Limited & { readonly class?: ClassName }): Promise<readonly Finding[]> {
   try {
-    const bytes = await bytesOf(file);
-    if (options.class === undefined) return validateBytes(bytes, limitsOf(options));
-    return validate(JSON.parse(new TextDecoder().decode(bytes)), options.class);
+    const likely = classOfFolder(file);
+    const known = { ...(options.class && { is: options.class }), ...(likely && { likely }) };
+    return validateBytes(await bytesOf(file), limitsOf(options), known);
   } catch (cause) {
     if (cause instanceof DoppelwerkError) return [error("", "file", cause.message)];
-    if (cause instanceof SyntaxError) return [error("", "json", `With --class a file is JSON: ${cause.message}`)];
     throw cause;
   }
+}
+
+/** Collections of single instances keep them in folders named by class: the innermost such folder, wherever the command is called. */
+function classOfFolder(file: string): ClassName | undefined {
+  const folders = dirname(resolve(file)).split(sep);
+  return folders.findLast((name): name is ClassName => CLASSES.has(name));
 }
 
 /** What an import would bring, file by file; changes nothing. Exit 1 when a file holds nothing that can be imported. */

@@ -123,7 +123,7 @@ export function createProgram(): Command {
     .argument("<file...>")
     .option(
       "--class <name>",
-      "take a JSON file for an instance of this class (LangStringNameType, Key, …) instead of telling the class by what it has",
+      "every file must be an instance of this class (LangStringNameType, Key, …); otherwise a file tells its class, and where it leaves it open, a folder of that name",
       classOf,
     )
     .addOption(zipRatioOption())
