@@ -143,6 +143,12 @@ export interface FlowNode {
   readonly batchWait: number;
   readonly opens: number;
   parent: number;
+  /** The one node that everything goes to, where neither way nor limits leave a choice; −1 otherwise. */
+  direct: number;
+  /** Station: the slots that it alone takes from, where they hold nothing back; −1 otherwise. */
+  feeder: number;
+  /** Buffer: first in, first out, without dwell and limits, before one station. */
+  swift: boolean;
   readonly scrap: number;
   readonly rejectByTry: readonly number[];
   readonly maxTries: number;
@@ -369,7 +375,7 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
       plain: !hasStops && needs.length === 0 && calendar < 0 && component.setUp === undefined && component.blocking !== "before",
     });
     for (const port of ports) port.parent = node.index;
-    if (before) before.route = { index: -1, kind: DIRECT, targets: [node.index], links: [0], cumulative: [], byProduct: [], stream: 0 };
+    if (before) before.route = directRoute(-1, node.index, 0);
     entry.set(id, before?.index ?? (ports.length > 0 ? ports[0]!.index : node.index));
     node.stops = Array.from({ length: count }, (_, place) =>
       (component.stops ?? []).map((stop) => {
@@ -453,6 +459,7 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
     nodes[limit.from]!.limitsIn = [...nodes[limit.from]!.limitsIn, index];
     nodes[limit.to]!.limitsOut = [...nodes[limit.to]!.limitsOut, index];
   });
+  for (const node of nodes) nameShortWays(node, nodes);
   const placeNode = new Int32Array(places);
   for (const node of nodes) placeNode.fill(node.index, node.firstPlace, node.firstPlace + node.places);
   return {
@@ -473,6 +480,17 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
     fluids: compileFluids(model),
     columns,
   };
+}
+
+/** Where the short ways of transfer.ts hold: what they leave out could not act there. */
+function nameShortWays(node: Draft, nodes: readonly Draft[]): void {
+  if (node.route?.kind !== DIRECT) return;
+  const target = nodes[node.route.targets[0]!]!;
+  if (node.limitsOut.length === 0 && target.limitsIn.length === 0) node.direct = target.index;
+  const inner = node.kind === BUFFER && target.kind === STATION && node.component === target.component;
+  if (!inner || node.limitsIn.length > 0 || node.direct < 0 || target.gathers !== ALONE) return;
+  node.swift = node.order === FIFO && node.dwell === undefined;
+  if (node.swift) target.feeder = node.index;
 }
 
 const emptyNode: Draft = {
@@ -509,6 +527,9 @@ const emptyNode: Draft = {
   batchWait: -1,
   opens: WHOLE,
   parent: -1,
+  direct: -1,
+  feeder: -1,
+  swift: false,
   scrap: 0,
   rejectByTry: [],
   maxTries: Infinity,
@@ -558,8 +579,8 @@ function isChances(route: Exclude<FlowRoute, string>): route is readonly { reado
 }
 
 function compileRoute(route: FlowRoute, index: number, nodeOf: (id: string) => number, products: readonly string[], stream: number): Route {
-  const base = { index, links: [], cumulative: [] as number[], byProduct: [] as number[], stream };
-  if (typeof route === "string") return { ...base, kind: DIRECT, targets: [nodeOf(route)] };
+  if (typeof route === "string") return directRoute(index, nodeOf(route), stream);
+  const base = directRoute(index, -1, stream);
   if (isChances(route)) {
     const given = route.reduce((sum, entry) => sum + (entry.probability ?? 0), 0);
     let below = 0;
@@ -581,6 +602,11 @@ function compileRoute(route: FlowRoute, index: number, nodeOf: (id: string) => n
   }
   const kind = route.by === "first" ? BY_FIRST : route.by === "shortest" ? BY_SHORTEST : BY_TURN;
   return { ...base, kind, targets: route.among.map(nodeOf) };
+}
+
+/** Also the shape that every route has, so that the run reads them at fixed places. */
+function directRoute(index: number, target: number, stream: number): Route {
+  return { index, kind: DIRECT, targets: [target], links: [0], cumulative: [], byProduct: [], stream };
 }
 
 function compileSource(source: FlowSource, productOf: (id: string | undefined) => number, products: number): CompiledSource {

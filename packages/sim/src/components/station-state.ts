@@ -14,8 +14,12 @@ export const S_BREAK = 8;
 
 /** Books the time of the state a place was in if it is in another now. */
 export function show(flow: FlowCore, place: number): void {
+  showAs(flow, place, stateOf(flow, place));
+}
+
+/** The same where the state is known. */
+export function showAs(flow: FlowCore, place: number, state: number): void {
   const { memory, events } = flow;
-  const state = stateOf(flow, place);
   const before = memory.state[place]!;
   if (state === before) return;
   memory.stateTime[place * STATES + before]! += events.now - memory.stateSince[place]!;

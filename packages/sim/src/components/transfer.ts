@@ -124,6 +124,7 @@ export function deliver(flow: FlowCore, place: number): void {
 export function wake(flow: FlowCore, at: number): void {
   const { memory, compiled } = flow;
   const node = compiled.nodes[at]!;
+  if (node.feeder >= 0) return pull(flow, node);
   if (node.gathers !== ALONE) return gather(flow, node);
   let link = memory.waitFirst[at]!;
   while (link >= 0) {
@@ -138,6 +139,79 @@ export function wake(flow: FlowCore, at: number): void {
     } else if (node.limitsIn.length === 0) return;
     link = next;
   }
+}
+
+/** `wake` for a station that takes from its own slots alone. */
+function pull(flow: FlowCore, node: FlowNode): void {
+  const { memory, compiled, events } = flow;
+  const at = node.index;
+  const feeder = compiled.nodes[node.feeder]!;
+  const from = feeder.index;
+  const link = feeder.firstLink;
+  if (memory.linkPrevious[link] === -2 || memory.open[at]! <= memory.reserved[at]!) return;
+  const place = feeder.firstPlace;
+  const item = memory.outItem[place]!;
+  const next = memory.itemNext[item]!;
+  const { now } = events;
+  const stayed = now - memory.itemSince[item]!;
+  memory.content[from]!--;
+  memory.integral[from]! += now;
+  memory.stay[from]! += stayed;
+  if (stayed > 0) memory.waited[from]!++;
+  memory.left[from]!++;
+  memory.queueFirst[from] = next;
+  memory.queueCount[from]!--;
+  memory.itemNext[item] = -1;
+  memory.outItem[place] = next;
+  memory.entered[at]!++;
+  memory.itemSince[item] = now;
+  memory.integral[at]! -= now;
+  if (++memory.content[at]! > memory.most[at]!) memory.most[at] = memory.content[at]!;
+  // the next one goes on waiting; of several places another may take it
+  if (next < 0 || node.places > 1) {
+    memory.waitFirst[at] = -1;
+    memory.waitLast[at] = -1;
+    memory.linkPrevious[link] = -2;
+    if (next < 0) {
+      memory.queueLast[from] = -1;
+      memory.phase[place] = EMPTY;
+    } else offerSoon(memory, place);
+  }
+  if (memory.waitFirst[from]! >= 0) wakeSoon(memory, from);
+  loadPlace(flow, node, item);
+}
+
+/** `aim`, `deliver` and `hand` of a finished item whose one way leads to a sink or to the slots of a station; false where it has to wait. */
+export function passOn(flow: FlowCore, node: FlowNode, place: number, item: number): boolean {
+  const { memory, compiled, events } = flow;
+  const to = node.direct;
+  const target = compiled.nodes[to]!;
+  if (memory.held[place] !== 0 || memory.waitFirst[to]! >= 0) return false;
+  if (!target.swift) {
+    if (target.kind !== SINK) return false;
+  } else if (memory.content[to]! + memory.reserved[to]! >= target.capacity) return false;
+  bookExit(flow, node, item);
+  placeGave(flow, node, place);
+  memory.entered[to]!++;
+  if (!target.swift) {
+    if (target.limitsOut.length > 0) for (const limit of target.limitsOut) releaseLimits(flow, item, 1 << limit);
+    finishItem(flow, item, to);
+    return true;
+  }
+  const { now } = events;
+  memory.itemSince[item] = now;
+  memory.integral[to]! -= now;
+  if (++memory.content[to]! > memory.most[to]!) memory.most[to] = memory.content[to]!;
+  const last = memory.queueLast[to]!;
+  memory.queueLast[to] = item;
+  memory.queueCount[to]!++;
+  memory.itemNext[item] = -1;
+  if (last >= 0) memory.itemNext[last] = item;
+  else {
+    memory.queueFirst[to] = item;
+    offer(flow, target.firstPlace, item, target.route!);
+  }
+  return true;
 }
 
 /** Whether a node takes an item now. */
@@ -269,7 +343,7 @@ export function hand(flow: FlowCore, node: FlowNode, place: number, target: numb
       takeHead(flow, node);
       if (node.kind === CONVEYOR) conveyorLeft(flow, node);
       presentHead(flow, node);
-      wakeSoon(memory, node.index);
+      if (memory.waitFirst[node.index]! >= 0 || node.kind === CUSTOM) wakeSoon(memory, node.index);
   }
   enter(flow, target, item);
 }

@@ -1,14 +1,14 @@
 import { uniformAt } from "../random/philox.ts";
-import { BATCH, DISASSEMBLE, type FlowNode, PACK, UNPACK } from "./compile-flow.ts";
+import { ALONE, BATCH, DISASSEMBLE, type FlowNode, PACK, UNPACK } from "./compile-flow.ts";
 import { BATCH_WAIT, type FlowCore, ORDER, SEGMENT, wakeSoon } from "./flow-core.ts";
 import { DONE, EMPTY, NEED, ROOM, SET_UP, WORK } from "./flow-memory.ts";
 import { drawTime } from "./flow-time.ts";
 import { admit, joinItem, makeItem, scrapItem } from "./items.ts";
 import { takeHead } from "./queues.ts";
 import { leaveOperators, seizeFor } from "./staff.ts";
-import { refreshOpen, show } from "./station-state.ts";
+import { S_STARVED, S_WORKING, refreshOpen, show, showAs } from "./station-state.ts";
 import { countCycle, strike, strikeAfter, strikeDue } from "./stops.ts";
-import { aim, bookExit, deliver, hand, offer, retry } from "./transfer.ts";
+import { aim, bookExit, deliver, hand, offer, passOn, retry } from "./transfer.ts";
 
 /** Puts an item into the first open place of a station. */
 export function loadPlace(flow: FlowCore, node: FlowNode, item: number): void {
@@ -185,7 +185,9 @@ function clearPlace(flow: FlowCore, place: number): void {
   if (memory.held[place] === 0 && memory.closed[at] === 0) {
     memory.isOpen[place] = 1;
     memory.open[at]!++;
-    wakeSoon(memory, at);
+    // where nobody waits nobody need be asked
+    if (memory.waitFirst[at]! >= 0 || compiled.nodes[at]!.gathers !== ALONE) wakeSoon(memory, at);
+    return showAs(flow, place, S_STARVED);
   }
   show(flow, place);
 }
@@ -210,7 +212,7 @@ function fillPlace(flow: FlowCore, node: FlowNode, place: number, item: number):
     memory.draws[node.index]!++,
   );
   memory.handle[place] = events.schedule(events.now + time, ORDER.work, SEGMENT, place);
-  show(flow, place);
+  showAs(flow, place, S_WORKING);
 }
 
 function finishWork(flow: FlowCore, node: FlowNode, place: number): void {
@@ -241,6 +243,7 @@ function finishWork(flow: FlowCore, node: FlowNode, place: number): void {
     memory.reserved[memory.outTarget[place]!]!--;
     return hand(flow, node, place, memory.outTarget[place]!);
   }
+  if (node.direct >= 0 && passOn(flow, node, place, item)) return;
   aim(flow, place, node.route!);
   deliver(flow, place);
 }
