@@ -12,41 +12,43 @@ export const NEVER_WRITTEN: CachedVersion = { revision: 0, record: undefined };
 /** Parsed newest versions kept at hand, bounded: two generations, the older is dropped when the younger is full. */
 export class RecordCache {
   readonly #limit: number;
-  #young = new Map<string, CachedVersion>();
-  #old = new Map<string, CachedVersion>();
+  #size = 0;
+  #young = new Map<number, Map<RecordId, CachedVersion>>();
+  #old = new Map<number, Map<RecordId, CachedVersion>>();
 
   constructor(limit = 50_000) {
     this.#limit = limit;
   }
 
   get(branch: number, id: RecordId): CachedVersion | undefined {
-    const key = `${branch} ${id}`;
-    const young = this.#young.get(key);
+    const young = this.#young.get(branch)?.get(id);
     if (young !== undefined) return young;
-    const old = this.#old.get(key);
-    if (old !== undefined) this.#put(key, old);
+    const old = this.#old.get(branch)?.get(id);
+    if (old !== undefined) this.set(branch, id, old);
     return old;
   }
 
   set(branch: number, id: RecordId, version: CachedVersion): void {
-    this.#put(`${branch} ${id}`, version);
+    if (this.#size >= this.#limit) {
+      this.#old = this.#young;
+      this.#young = new Map();
+      this.#size = 0;
+    }
+    let versions = this.#young.get(branch);
+    if (versions === undefined) this.#young.set(branch, (versions = new Map()));
+    const before = versions.size;
+    versions.set(id, version);
+    this.#size += versions.size - before;
   }
 
   forget(branch: number, id: RecordId): void {
-    this.#young.delete(`${branch} ${id}`);
-    this.#old.delete(`${branch} ${id}`);
+    if (this.#young.get(branch)?.delete(id)) this.#size--;
+    this.#old.get(branch)?.delete(id);
   }
 
   clear(): void {
     this.#young.clear();
     this.#old.clear();
-  }
-
-  #put(key: string, version: CachedVersion): void {
-    if (this.#young.size >= this.#limit) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(key, version);
+    this.#size = 0;
   }
 }

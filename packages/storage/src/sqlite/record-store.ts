@@ -18,7 +18,7 @@ import {
   type RecordVersion,
   type WorldRecord,
 } from "@doppelwerk/world";
-import { NEVER_WRITTEN, RecordCache } from "./record-cache.ts";
+import { NEVER_WRITTEN, RecordCache, type CachedVersion } from "./record-cache.ts";
 
 export interface SqliteRecordStoreOptions {
   /** File of the cache, or ":memory:". It may be deleted at any time: the log is truth. */
@@ -27,14 +27,21 @@ export interface SqliteRecordStoreOptions {
 }
 
 /** Raised when the tables change; a cache of another layout is dropped and rebuilt from the log. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 const TAIL = Number.MAX_SAFE_INTEGER;
 /** What an entry with more changes writes is not kept at hand: an import must not push out what people look at. */
 const BULK = 1_000;
+/** So much is folded before it goes to the file at the latest, in changes and in time; a killed process folds that again from the log. */
+const COMMIT_CHANGES = 20_000;
+const COMMIT_MS = 500;
+/** Lists of ids kept at hand, and the longest of them. */
+const LISTS_MAX = 20_000;
+const LIST_LENGTH_MAX = 256;
 
 /**
- * The cache of the fold in SQLite (WAL). Versions are keyed by (branch, id, revision); the index table holds every id that ever had a value, a
- * superset that is checked at the revision read. One SQLite transaction a group. Errors: DW_UNAVAILABLE when the file cannot be opened or written.
+ * The cache of the fold in SQLite (WAL). Versions are keyed by (branch, id, revision); the index table holds every id that ever had a value, under a
+ * hash of it: a superset that is checked at the revision read. The log is on disk before anything is folded, so many groups share one SQLite
+ * transaction, which this connection reads while it is open. Errors: DW_UNAVAILABLE when the file cannot be opened or written.
  */
 export function openSqliteRecordStore(options: SqliteRecordStoreOptions): RecordStore {
   return new SqliteRecordStore(options);
@@ -48,6 +55,11 @@ class SqliteRecordStore implements RecordStore {
   readonly #branchKeys = new Map<BranchId, number>();
   readonly #branchNames = new Map<number, BranchId>();
   readonly #bases = new Map<BranchId, { readonly parent: BranchId; readonly baseRevision: number }>();
+  readonly #lists = new Map<number, readonly RecordId[]>();
+  /** Folded and not yet in the file: folded once more should the disk refuse them. */
+  #uncommitted: LogEntry[] = [];
+  #uncommittedChanges = 0;
+  #commitLater: NodeJS.Timeout | undefined;
   #forks: LogEntry[] = [];
   #revision = 0;
   #hash = GENESIS_HASH;
@@ -70,17 +82,19 @@ class SqliteRecordStore implements RecordStore {
   apply(entries: readonly LogEntry[]): void {
     const fresh = entries.filter(({ revision }) => revision > this.#revision);
     if (fresh.length === 0) return;
-    this.#database.exec("BEGIN IMMEDIATE");
     try {
+      this.#begin();
       for (const entry of fresh) this.#fold(entry);
-      this.#database.exec("COMMIT");
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      this.#load();
-      throw error instanceof DoppelwerkError
-        ? error
-        : new DoppelwerkError("DW_UNAVAILABLE", `the record cache refused: ${(error as Error).message}`);
+      this.#foldAgain();
+      throw refused(error);
     }
+    for (const entry of fresh) {
+      this.#uncommitted.push(entry);
+      this.#uncommittedChanges += entry.changes.length;
+    }
+    if (this.#uncommittedChanges >= COMMIT_CHANGES) this.#commit();
+    else this.#commitLater ??= setTimeout(() => this.#commitQuietly(), COMMIT_MS).unref();
   }
 
   get(lineage: Lineage, id: RecordId): WorldRecord | undefined {
@@ -103,7 +117,21 @@ class SqliteRecordStore implements RecordStore {
   }
 
   *#idsOfIndex({ name, value }: NonNullable<RecordQuery["index"]>, { kind, after = "" }: RecordQuery): Iterable<RecordId> {
-    for (const row of this.#statements.ids.iterate(kind, name, value, after)) yield row["id"] as RecordId;
+    const key = indexKey(kind, name, value);
+    const kept = this.#lists.get(key);
+    if (kept !== undefined) {
+      for (const id of kept) if (id > after) yield id;
+      return;
+    }
+    const list: RecordId[] = [];
+    for (const row of this.#statements.ids.iterate(key, after)) {
+      const id = row["id"] as RecordId;
+      if (list.length <= LIST_LENGTH_MAX) list.push(id);
+      yield id;
+    }
+    if (after !== "" || list.length > LIST_LENGTH_MAX) return;
+    if (this.#lists.size >= LISTS_MAX) this.#lists.clear();
+    this.#lists.set(key, list);
   }
 
   /** An id begins with its kind, so those of a kind lie together; from each to the next by one search, however many versions there are of it. */
@@ -149,22 +177,29 @@ class SqliteRecordStore implements RecordStore {
     return found;
   }
 
-  lastWritten(lineage: Lineage, { kind, index }: Required<Pick<RecordQuery, "kind" | "index">>): readonly LastWritten[] {
-    const newest = new Map<RecordId, number>();
-    for (const { branch, revision } of lineage) {
-      const key = this.#branchKeys.get(branch);
-      if (key === undefined) continue;
-      for (const row of this.#statements.lastWritten.iterate(key, Math.min(revision, TAIL), kind, index.name, index.value)) {
-        const [id, last] = [row["id"] as RecordId, row["revision"] as number | null];
-        if (last !== null && last > (newest.get(id) ?? 0)) newest.set(id, last);
-      }
+  lastWritten(lineage: Lineage, query: Required<Pick<RecordQuery, "kind" | "index">>): readonly LastWritten[] {
+    const found: LastWritten[] = [];
+    for (const id of this.#idsOfIndex(query.index, query)) {
+      let revision = 0;
+      for (const step of lineage) revision = Math.max(revision, this.#versionAt(step.branch, id, step.revision)?.revision ?? 0);
+      if (revision > 0 && this.#everMatched(lineage, id, query)) found.push({ id, revision });
     }
-    return [...newest].map(([id, revision]) => ({ id, revision })).sort((a, b) => b.revision - a.revision);
+    return found.sort((a, b) => b.revision - a.revision);
+  }
+
+  /** Two values may share a hash, so an id in the list need never have had this one. */
+  #everMatched(lineage: Lineage, id: RecordId, query: RecordQuery): boolean {
+    const is = (record: WorldRecord | undefined): boolean => record !== undefined && matches(record, query, this.#kinds);
+    return is(this.get(lineage, id)) || this.versions(lineage, id).some(({ record }) => is(record));
   }
 
   changedIds(branch: BranchId, after: number, upTo: number): readonly RecordId[] {
     const key = this.#branchKeys.get(branch);
-    return key === undefined ? [] : this.#statements.changed.all(key, after, Math.min(upTo, TAIL)).map((row) => row["id"] as string);
+    const ids = new Set<RecordId>();
+    if (key !== undefined)
+      for (const row of this.#statements.changed.iterate(key, after, Math.min(upTo, TAIL)))
+        for (const id of JSON.parse(row["changed"] as string) as RecordId[]) ids.add(id);
+    return [...ids].sort();
   }
 
   forks(): readonly LogEntry[] {
@@ -184,6 +219,7 @@ class SqliteRecordStore implements RecordStore {
   }
 
   reset(): void {
+    this.#forget();
     this.#database.exec(
       "BEGIN IMMEDIATE; DELETE FROM versions; DELETE FROM ids; DELETE FROM branches; DELETE FROM forks; DELETE FROM revisions; COMMIT",
     );
@@ -191,11 +227,56 @@ class SqliteRecordStore implements RecordStore {
   }
 
   close(): void {
+    this.#commitQuietly();
+    clearTimeout(this.#commitLater);
     this.#database.close();
+  }
+
+  #begin(): void {
+    if (!this.#database.isTransaction) this.#database.exec("BEGIN IMMEDIATE");
+  }
+
+  #commit(): void {
+    clearTimeout(this.#commitLater);
+    this.#commitLater = undefined;
+    if (!this.#database.isTransaction) return;
+    try {
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#foldAgain();
+      throw refused(error);
+    }
+    this.#uncommitted = [];
+    this.#uncommittedChanges = 0;
+  }
+
+  /** A refusal costs nothing yet: all of it is in the log, is read from the open transaction, and is tried again with the next group. */
+  #commitQuietly(): void {
+    try {
+      this.#commit();
+    } catch {
+      this.#commitLater = setTimeout(() => this.#commitQuietly(), COMMIT_MS).unref();
+    }
+  }
+
+  /** Back to what the file holds, and from there to what was folded before. */
+  #foldAgain(): void {
+    if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+    this.#load();
+    if (this.#uncommitted.length === 0) return;
+    this.#begin();
+    for (const entry of this.#uncommitted) this.#fold(entry);
+  }
+
+  #forget(): void {
+    if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+    this.#uncommitted = [];
+    this.#uncommittedChanges = 0;
   }
 
   #load(): void {
     this.#cache.clear();
+    this.#lists.clear();
     this.#branchKeys.clear();
     this.#branchNames.clear();
     this.#bases.clear();
@@ -224,14 +305,14 @@ class SqliteRecordStore implements RecordStore {
     const isBulk = entry.changes.length > BULK;
     for (const change of entry.changes) {
       const id = changedId(change);
-      const before = this.get(lineage, id);
+      const before = change.op === "create" ? undefined : this.get(lineage, id);
       const record = foldChange(before, change);
       this.#statements.addVersion.run(branch, id, entry.revision, record === undefined ? null : JSON.stringify(record));
       if (isBulk) this.#cache.forget(branch, id);
       else this.#cache.set(branch, id, { revision: entry.revision, record });
       if (record !== undefined) this.#index(before, record);
     }
-    this.#statements.addRevision.run(entry.revision, entry.time, entry.hash);
+    this.#statements.addRevision.run(entry.revision, branch, entry.time, entry.hash, JSON.stringify(entry.changes.map(changedId)));
     this.#revision = entry.revision;
     this.#hash = entry.hash;
   }
@@ -239,13 +320,21 @@ class SqliteRecordStore implements RecordStore {
   /** What had the same value before is in the index already. */
   #index(before: WorldRecord | undefined, record: WorldRecord): void {
     for (const [name, read] of Object.entries(this.#kinds.get(record.kind)?.indexes ?? {})) {
-      const known = before === undefined ? [] : indexValues(read(before));
-      for (const value of indexValues(read(record)))
-        if (!known.includes(value)) this.#statements.addId.run(record.kind, name, value, record.id);
+      const values = read(record);
+      if (values === undefined) continue;
+      const known = before === undefined ? undefined : read(before);
+      if (values === known) continue;
+      for (const value of indexValues(values)) if (!indexValues(known).includes(value)) this.#add(record, name, value);
     }
   }
 
-  #versionAt(branch: BranchId, id: RecordId, revision: number): { readonly record: WorldRecord | undefined } | undefined {
+  #add({ kind, id }: WorldRecord, name: string, value: string): void {
+    const key = indexKey(kind, name, value);
+    this.#statements.addId.run(key, id);
+    this.#lists.delete(key);
+  }
+
+  #versionAt(branch: BranchId, id: RecordId, revision: number): CachedVersion | undefined {
     const key = this.#branchKeys.get(branch);
     if (key === undefined) return undefined;
     const cached = this.#cache.get(key, id);
@@ -275,6 +364,27 @@ class SqliteRecordStore implements RecordStore {
   }
 }
 
+function refused(error: unknown): DoppelwerkError {
+  return error instanceof DoppelwerkError
+    ? error
+    : new DoppelwerkError("DW_UNAVAILABLE", `the record cache refused: ${(error as Error).message}`);
+}
+
+/** 53 bits over kind, name and value, by two multiplications a character: short keys that compare fast. What shares one is told apart when read. */
+function indexKey(kind: string, name: string, value: string): number {
+  const text = `${kind} ${name} ${value}`;
+  let [low, high] = [0x811c9dc5, 0x9e3779b9];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ code ^ (low >>> 15), 0x85ebca6b);
+    high = (high << 13) | (high >>> 19);
+  }
+  low = Math.imul(low ^ (low >>> 16) ^ high, 0x85ebca6b);
+  high = Math.imul(high ^ (high >>> 13) ^ low, 0xc2b2ae35);
+  return (high >>> 11) * 0x1_0000_0000 + (low >>> 0);
+}
+
 function parsed(body: unknown): WorldRecord | undefined {
   return body === null ? undefined : (JSON.parse(body as string) as WorldRecord);
 }
@@ -288,7 +398,9 @@ function openDatabase(path: string, layout: string): DatabaseSync {
   try {
     const database = new DatabaseSync(path);
     // NORMAL in WAL: after a power loss the cache is whole but may be behind, and then catches up from the log.
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+    database.exec(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192; PRAGMA temp_store = MEMORY",
+    );
     database.exec("CREATE TABLE IF NOT EXISTS layout (text TEXT NOT NULL)");
     if (database.prepare("SELECT text FROM layout").get()?.["text"] !== layout) {
       database.exec(
@@ -311,11 +423,11 @@ function openDatabase(path: string, layout: string): DatabaseSync {
 const tables = `
   CREATE TABLE branches (key INTEGER PRIMARY KEY, branch TEXT NOT NULL UNIQUE);
   CREATE TABLE versions (branch INTEGER NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, body TEXT, PRIMARY KEY (branch, id, revision)) WITHOUT ROWID;
-  CREATE INDEX versions_by_revision ON versions (branch, revision, id);
-  CREATE TABLE ids (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, name, value, id)) WITHOUT ROWID;
+  CREATE TABLE ids (key INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (key, id)) WITHOUT ROWID;
   CREATE TABLE forks (revision INTEGER PRIMARY KEY, entry TEXT NOT NULL);
-  CREATE TABLE revisions (revision INTEGER PRIMARY KEY, time INTEGER NOT NULL, hash TEXT NOT NULL);
+  CREATE TABLE revisions (revision INTEGER PRIMARY KEY, branch INTEGER NOT NULL, time INTEGER NOT NULL, hash TEXT NOT NULL, changed TEXT NOT NULL);
   CREATE INDEX revisions_by_time ON revisions (time, revision);
+  CREATE INDEX revisions_by_branch ON revisions (branch, revision);
 `;
 
 type Statements = Readonly<Record<keyof typeof statements, StatementSync>>;
@@ -327,20 +439,17 @@ const statements = {
   version: "SELECT revision, body FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC LIMIT 1",
   versions: "SELECT revision, body FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC",
   nextId: "SELECT id FROM versions WHERE branch = ? AND id > ? AND id < ? ORDER BY id LIMIT 1",
-  ids: "SELECT id FROM ids WHERE kind = ? AND name = ? AND value = ? AND id > ? ORDER BY id",
+  ids: "SELECT id FROM ids WHERE key = ? AND id > ? ORDER BY id",
   lastGone: "SELECT revision FROM versions WHERE branch = ? AND id = ? AND revision <= ? AND body IS NULL ORDER BY revision DESC LIMIT 1",
   span: "SELECT min(revision) AS first, max(revision) AS last FROM versions WHERE branch = ? AND id = ? AND revision > ? AND revision <= ?",
-  lastWritten:
-    "SELECT id, (SELECT max(revision) FROM versions v WHERE v.branch = ? AND v.id = ids.id AND v.revision <= ?) AS revision FROM ids WHERE kind = ? AND name = ? AND value = ?",
-  changed:
-    "SELECT DISTINCT id FROM versions INDEXED BY versions_by_revision WHERE branch = ? AND revision > ? AND revision <= ? ORDER BY id",
+  changed: "SELECT changed FROM revisions WHERE branch = ? AND revision > ? AND revision <= ?",
   revisionAt: "SELECT revision FROM revisions WHERE time <= ? ORDER BY time DESC, revision DESC LIMIT 1",
   timeOf: "SELECT time FROM revisions WHERE revision = ?",
   addBranch: "INSERT INTO branches (branch) VALUES (?)",
   addFork: "INSERT INTO forks (revision, entry) VALUES (?, ?)",
   addVersion: "INSERT OR REPLACE INTO versions (branch, id, revision, body) VALUES (?, ?, ?, ?)",
-  addId: "INSERT OR IGNORE INTO ids (kind, name, value, id) VALUES (?, ?, ?, ?)",
-  addRevision: "INSERT INTO revisions (revision, time, hash) VALUES (?, ?, ?)",
+  addId: "INSERT OR IGNORE INTO ids (key, id) VALUES (?, ?)",
+  addRevision: "INSERT INTO revisions (revision, branch, time, hash, changed) VALUES (?, ?, ?, ?, ?)",
 } as const;
 
 function prepare(database: DatabaseSync): Statements {

@@ -1,6 +1,7 @@
 import { blobsContract } from "@doppelwerk/world/contract/blobs";
 import { recordStoreContract } from "@doppelwerk/world/contract/record-store";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import type { LogEntry, RecordStore } from "@doppelwerk/world";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -60,6 +61,39 @@ test("[ST3] a cache built with other indexes is dropped, so that the log fills i
   const other = openSqliteRecordStore({ path, kinds: [{ kind: "part", indexes: { colour: (record) => record["colour"] as string } }] });
   expect(other.appliedRevision()).toBe(0);
   other.close();
+});
+
+test("[ST23] what is folded is read at once, is in the file after closing, and survives a group that is refused", () => {
+  const path = newFile();
+  const noted = (revision: number): LogEntry => ({
+    v: 1,
+    revision,
+    time: revision,
+    branch: "live",
+    actor: "a",
+    reason: "",
+    changes: [{ op: "create", record: { id: `note:${revision}`, kind: "note" } }],
+    hash: `h${revision}`,
+  });
+  const notes = (store: RecordStore): readonly string[] =>
+    store.query([{ branch: "live", revision: 9 }], { kind: "note" }).map(({ id }) => id);
+  const store = openSqliteRecordStore({ path, kinds: [] });
+  store.apply([noted(1), noted(2)]);
+  expect(notes(store)).toEqual(["note:1", "note:2"]);
+  // Revision 4 is missing: the whole group is refused, also the entry that fits.
+  expect(() => store.apply([noted(3), noted(5)])).toThrow(expect.objectContaining({ code: "DW_DAMAGED" }));
+  expect([store.appliedRevision(), store.appliedHash(), notes(store)]).toEqual([2, "h2", ["note:1", "note:2"]]);
+  const killed = newFile();
+  for (const end of ["", "-wal"]) copyFileSync(path + end, killed + end);
+  const afterKill = openSqliteRecordStore({ path: killed, kinds: [] });
+  expect(notes(afterKill)).toHaveLength(afterKill.appliedRevision());
+  afterKill.apply([noted(1), noted(2)]);
+  expect(notes(afterKill)).toEqual(["note:1", "note:2"]);
+  afterKill.close();
+  store.close();
+  const again = openSqliteRecordStore({ path, kinds: [] });
+  expect([again.appliedRevision(), notes(again)]).toEqual([2, ["note:1", "note:2"]]);
+  again.close();
 });
 
 test("[ST4] an erased account keeps its id and loses its name, down to the bytes on disk", () => {
