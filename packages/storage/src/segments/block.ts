@@ -1,9 +1,17 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
+import { decodeBlockOfFormat1 } from "./block-format-1.ts";
 import { isKnown, type Columns } from "./columns.ts";
+import { readPacked, writePacked } from "./packed-integers.ts";
 
 /** Rows of a block at most: small enough that one instant of 400 series is decoded and kept cheaply. */
 export const BLOCK_ROWS = 2048;
+
+/** How the bytes of a block are to be read. Format 1 is what the first releases wrote. */
+export interface BlockForm {
+  readonly compressed: boolean;
+  readonly format: 1 | 2;
+}
 
 /** What a reader knows of a block without decoding it. Times in microseconds; numbers over known values only, NaN when there is none. */
 export interface BlockSummary {
@@ -58,63 +66,91 @@ export function summarise(columns: Columns): BlockSummary {
   };
 }
 
-const FLAG = { constantQuality: 1, texts: 2, exact: 4, gaps: 8 } as const;
+const FLAG = { constantQuality: 1, texts: 2, exact: 4, gaps: 8, exactTimes: 16 } as const;
 const LARGEST = 2 ** 50;
+/** More rows in one block are damage. */
+const ROWS_MAX = 1 << 20;
+const UNITS = [1_000_000, 1_000, 1] as const;
+const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8] as const;
+/** Added and taken away it rounds a number within ±2^51 to a whole one. */
+const ROUND = 6_755_399_441_055_744;
+
 const scratch = new ByteWriter(1 << 16);
+let integers = new Float64Array(BLOCK_ROWS);
+
+export interface EncodedBlock {
+  readonly bytes: Uint8Array;
+  readonly rawLength: number;
+  readonly compressed: boolean;
+}
 
 /**
- * Columns as bytes. Times are differences of differences in the largest unit of 1 s, 1 ms, 1 µs that loses nothing; values are differences of
- * decimals when all are decimals of at most eight places (what a PLC sends), else the exact bits against the one before in eight planes of bytes;
- * server times are differences in milliseconds. Then zstd, unless that makes it longer. Rows ascend.
+ * Columns as bytes: count u32, flags u8, unit of the times u8, decimal places u8, quality u8 when there is one only, the first time, the first decimal and
+ * the first server time (f64), then the columns one after another, each on a multiple of four bytes. Times and server times (milliseconds) are packed
+ * integers, times in the largest unit of 1 s, 1 ms, 1 µs that loses nothing; so are values when all are decimals of at most eight places (what a PLC
+ * sends), a bit a row telling the missing ones; else the exact bits against the one before in eight planes of bytes. Qualities are runs, texts a
+ * dictionary and packed numbers. Where planes or texts leave something to gain, zstd. Rows ascend.
  */
-export function encodeBlock(columns: Columns): { readonly bytes: Uint8Array; readonly rawLength: number; readonly compressed: boolean } {
-  const { count, qualities } = columns;
+export function encodeBlock(columns: Columns): EncodedBlock {
+  const { count, times, values, qualities, serverTimes, texts } = columns;
+  if (integers.length < count) integers = new Float64Array(count);
   const writer = scratch;
   writer.clear();
-  writer.reserve(64 + count * 48);
-  const places = decimalPlaces(columns.values, count);
+  writer.reserve(64 + count * 8);
+  const exactTimes = !(times[count - 1]! - times[0]! < LARGEST);
+  const unit = exactTimes ? 0 : unitOf(times, count);
   const constant = isConstant(qualities, count);
-  const gaps = places !== undefined && hasNaN(columns.values, count);
+  let flags = (constant ? FLAG.constantQuality : 0) | (texts === undefined ? 0 : FLAG.texts) | (exactTimes ? FLAG.exactTimes : 0);
   writer.u32(count);
-  writer.u8(
-    (constant ? FLAG.constantQuality : 0) |
-      (columns.texts === undefined ? 0 : FLAG.texts) |
-      (places === undefined ? FLAG.exact : 0) |
-      (gaps ? FLAG.gaps : 0),
-  );
-  writeTimes(writer, columns.times, count);
-  if (places === undefined) writeExact(writer, columns.values, count);
-  else writeDecimals(writer, columns.values, count, places, gaps);
-  if (constant) writer.u8(qualities[0]!);
-  else writer.bytes(qualities.subarray(0, count));
-  writeServerTimes(writer, columns.serverTimes, count);
-  if (columns.texts !== undefined) writeTexts(writer, columns.texts, count);
-  const raw = writer.written;
-  const bytes = zstdCompressSync(raw, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
-  return bytes.length < raw.length
-    ? { bytes, rawLength: raw.length, compressed: true }
-    : { bytes: raw.slice(), rawLength: raw.length, compressed: false };
+  for (const byte of [flags, unit, 0, constant ? qualities[0]! : 0]) writer.u8(byte);
+  for (const number of [times[0]!, 0, Math.floor(serverTimes[0]! / 1000)]) writer.f64(number);
+  if (exactTimes) for (let row = 0; row < count; row++) writer.f64(times[row]!);
+  else writeTimes(writer, times, count, UNITS[unit]!);
+  const decimals = scaleDecimals(values, count);
+  if (decimals === undefined) {
+    flags |= FLAG.exact;
+    writeExact(writer, values, count);
+  } else {
+    if (decimals.gaps) {
+      flags |= FLAG.gaps;
+      writeGaps(writer, values, count);
+    }
+    writer.put(6, decimals.places);
+    writer.putF64(16, integers[0]!);
+    writePacked(writer, integers, count);
+  }
+  writer.put(4, flags);
+  if (!constant) writeQualities(writer, qualities, count);
+  if (texts !== undefined) writeTexts(writer, texts, count);
+  for (let row = 0; row < count; row++) integers[row] = Math.floor(serverTimes[row]! / 1000);
+  writePacked(writer, integers, count);
+  return finish(writer.written, decimals === undefined || texts !== undefined);
 }
 
-function isConstant(column: Uint8Array, count: number): boolean {
-  for (let row = 1; row < count; row++) if (column[row] !== column[0]) return false;
-  return true;
+function finish(raw: Uint8Array, worthwhile: boolean): EncodedBlock {
+  const rawLength = raw.length;
+  if (worthwhile) {
+    const bytes = zstdCompressSync(raw, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+    if (bytes.length < rawLength) return { bytes, rawLength, compressed: true };
+  }
+  return { bytes: raw.slice(), rawLength, compressed: false };
 }
 
-function hasNaN(values: Float64Array, count: number): boolean {
-  for (let row = 0; row < count; row++) if (Number.isNaN(values[row]!)) return true;
-  return false;
-}
-
-export function decodeBlock(bytes: Uint8Array, compressed: boolean): Columns {
-  const reader = new ByteReader(compressed ? zstdDecompressSync(bytes) : bytes);
-  const count = reader.u32();
-  const flags = reader.u8();
-  const times = readTimes(reader, count);
-  const values = flags & FLAG.exact ? readExact(reader, count) : readDecimals(reader, count, (flags & FLAG.gaps) !== 0);
-  const qualities = flags & FLAG.constantQuality ? new Uint8Array(count).fill(reader.u8()) : reader.bytes(count).slice();
-  const serverTimes = readServerTimes(reader, count);
+/** Throws RangeError when the bytes are too short. */
+export function decodeBlock(bytes: Uint8Array, form: BlockForm): Columns {
+  const raw = form.compressed ? zstdDecompressSync(bytes) : bytes;
+  if (form.format === 1) return decodeBlockOfFormat1(raw);
+  const reader = new ByteReader(raw);
+  const head = readHead(reader);
+  const { count, flags } = head;
+  const times = readTimes(reader, head, count);
+  const values = readValues(reader, head, count);
+  const qualities = flags & FLAG.constantQuality ? new Uint8Array(count).fill(head.quality) : readQualities(reader, count);
   const texts = flags & FLAG.texts ? readTexts(reader, count) : undefined;
+  const serverTimes = new Float64Array(count);
+  serverTimes[0] = head.firstServerMs;
+  readPacked(reader, serverTimes, count);
+  for (let row = 0; row < count; row++) serverTimes[row]! *= 1000;
   return { count, times, values, qualities, serverTimes, texts };
 }
 
@@ -126,137 +162,117 @@ export interface BlockRow {
 }
 
 /** The last row at or before an instant, without unpacking the rows behind it and what nobody asked for; undefined when the block begins later. */
-export function decodeRowAt(bytes: Uint8Array, compressed: boolean, instant: number): BlockRow | undefined {
-  const reader = new ByteReader(compressed ? zstdDecompressSync(bytes) : bytes);
-  const count = reader.u32();
-  const flags = reader.u8();
-  const times = readTimes(reader, count);
+export function decodeRowAt(bytes: Uint8Array, form: BlockForm, instant: number): BlockRow | undefined {
+  if (form.format === 1) return rowAt(decodeBlock(bytes, form), instant);
+  const reader = new ByteReader(form.compressed ? zstdDecompressSync(bytes) : bytes);
+  const head = readHead(reader);
+  const times = readTimes(reader, head, head.count);
+  const row = lastRowAt(times, head.count, instant);
+  if (row < 0) return undefined;
+  const value = readValues(reader, head, row + 1)[row]!;
+  const quality = head.flags & FLAG.constantQuality ? head.quality : readQualities(reader, head.count)[row]!;
+  return { time: times[row]!, value, quality, text: head.flags & FLAG.texts ? readTexts(reader, head.count)[row] : undefined };
+}
+
+function rowAt({ count, times, values, qualities, texts }: Columns, instant: number): BlockRow | undefined {
+  const row = lastRowAt(times, count, instant);
+  return row < 0 ? undefined : { time: times[row]!, value: values[row]!, quality: qualities[row]!, text: texts?.[row] };
+}
+
+function lastRowAt(times: Float64Array, count: number, instant: number): number {
   let row = count - 1;
   while (row >= 0 && times[row]! > instant) row--;
-  if (row < 0) return undefined;
-  const value =
-    flags & FLAG.exact ? readExact(reader, count)[row]! : readDecimalAt(reader, { count, row, hasGaps: (flags & FLAG.gaps) !== 0 });
-  const quality = flags & FLAG.constantQuality ? reader.u8() : reader.bytes(count)[row]!;
-  if (!(flags & FLAG.texts)) return { time: times[row]!, value, quality, text: undefined };
-  reader.skipVarints(count);
-  return { time: times[row]!, value, quality, text: readTexts(reader, count)[row] };
+  return row;
 }
 
-const UNITS = [1_000_000, 1_000, 1] as const;
+interface Head {
+  readonly count: number;
+  readonly flags: number;
+  readonly unit: number;
+  readonly power: number;
+  readonly quality: number;
+  readonly firstTime: number;
+  readonly firstDecimal: number;
+  readonly firstServerMs: number;
+}
 
-/** Takes the place of a unit when times lie so far apart that differences of differences are not exact: the bits as they are. */
-const EXACT_TIMES = 255;
+function readHead(reader: ByteReader): Head {
+  const count = reader.u32();
+  if (count === 0 || count > ROWS_MAX) throw new RangeError(`a block of ${count} rows`);
+  const flags = reader.u8();
+  const [unit, power, quality] = [UNITS[reader.u8()], POWERS[reader.u8()], reader.u8()];
+  if (unit === undefined || power === undefined) throw new RangeError("a block of unknown units");
+  return { count, flags, unit, power, quality, firstTime: reader.f64(), firstDecimal: reader.f64(), firstServerMs: reader.f64() };
+}
 
-function writeTimes(writer: ByteWriter, times: Float64Array, count: number): void {
-  if (times[count - 1]! - times[0]! >= LARGEST) {
-    writer.u8(EXACT_TIMES);
-    for (let row = 0; row < count; row++) writer.f64(times[row]!);
-    return;
-  }
-  const unit = UNITS.findIndex((candidate) => candidate === 1 || everyDifference(times, count, candidate));
-  const divisor = UNITS[unit]!;
-  writer.u8(unit);
-  writer.f64(times[0]!);
-  let before = 0;
+/** Index of the largest unit in which every difference is whole. */
+function unitOf(times: Float64Array, count: number): number {
+  let seconds = true;
   for (let row = 1; row < count; row++) {
-    const delta = (times[row]! - times[row - 1]!) / divisor;
-    writer.varint(delta - before);
-    before = delta;
+    const difference = times[row]! - times[row - 1]!;
+    if (seconds && (difference / 1_000_000 + ROUND - ROUND) * 1_000_000 !== difference) seconds = false;
+    if (!seconds && (difference / 1_000 + ROUND - ROUND) * 1_000 !== difference) return 2;
   }
+  return seconds ? 0 : 1;
 }
 
-function everyDifference(times: Float64Array, count: number, unit: number): boolean {
-  for (let row = 1; row < count; row++) if ((times[row]! - times[row - 1]!) % unit !== 0) return false;
-  return true;
+function writeTimes(writer: ByteWriter, times: Float64Array, count: number, unit: number): void {
+  const first = times[0]!;
+  for (let row = 0; row < count; row++) integers[row] = (times[row]! - first) / unit;
+  writePacked(writer, integers, count);
 }
 
-function readTimes(reader: ByteReader, count: number): Float64Array {
-  const times = new Float64Array(count);
-  const coded = reader.u8();
-  if (coded === EXACT_TIMES) {
-    for (let row = 0; row < count; row++) times[row] = reader.f64();
+function readTimes(reader: ByteReader, { flags, unit, firstTime, count }: Head, rows: number): Float64Array {
+  const times = new Float64Array(rows);
+  if (flags & FLAG.exactTimes) {
+    for (let row = 0; row < rows; row++) times[row] = reader.f64();
     return times;
   }
-  const unit = UNITS[coded]!;
-  let time = reader.f64();
-  times[0] = time;
-  let delta = 0;
-  for (let row = 1; row < count; row++) {
-    delta += reader.varint();
-    time += delta * unit;
-    times[row] = time;
-  }
+  readPacked(reader, times, count);
+  for (let row = 0; row < rows; row++) times[row] = firstTime + times[row]! * unit;
   return times;
 }
 
-const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8] as const;
-
-/** Fewest decimal places that give every number back bit by bit; undefined when eight do not. */
-function decimalPlaces(values: Float64Array, count: number): number | undefined {
-  let places = 0;
-  let raisedAt = 0;
-  for (let row = 0; row < count; row++) {
-    while (!isDecimal(values[row]!, POWERS[places]!)) {
-      raisedAt = row;
-      if (++places === POWERS.length) return undefined;
+/** Fills `integers` with the values times the least power of ten that makes all of them whole, missing ones as the one before; undefined: none does. */
+function scaleDecimals(values: Float64Array, count: number): { readonly places: number; readonly gaps: boolean } | undefined {
+  let gaps = false;
+  for (let places = 0, row = 0; places < POWERS.length;) {
+    const power = POWERS[places]!;
+    const into = integers;
+    let scaled = 0;
+    for (row = 0; row < count; row++) {
+      const value = values[row]!;
+      if (value === value) {
+        scaled = value * power + ROUND - ROUND;
+        if (scaled / power !== value || !(scaled < LARGEST && scaled > -LARGEST) || (scaled === 0 && 1 / value < 0)) break;
+      } else gaps = true;
+      into[row] = scaled;
     }
+    if (row === count) return { places, gaps };
+    const stuck = values[row]!;
+    do places++;
+    while (places < POWERS.length && (stuck * POWERS[places]! + ROUND - ROUND) / POWERS[places]! !== stuck);
   }
-  // what fitted with fewer places need not fit with more: a large number grows too long
-  for (let row = 0; row < raisedAt; row++) if (!isDecimal(values[row]!, POWERS[places]!)) return undefined;
-  return places;
+  return undefined;
 }
 
-function isDecimal(value: number, power: number): boolean {
-  const scaled = Math.round(value * power);
-  if (scaled / power !== value) return Number.isNaN(value);
-  return scaled < LARGEST && scaled > -LARGEST && (scaled !== 0 || !Object.is(value, -0));
-}
-
-function writeDecimals(writer: ByteWriter, values: Float64Array, count: number, places: number, gaps: boolean): void {
-  const power = POWERS[places]!;
-  writer.u8(places);
-  if (gaps) for (let row = 0; row < count; row++) writer.u8(Number.isNaN(values[row]!) ? 1 : 0);
-  let before = 0;
-  for (let row = 0; row < count; row++) {
-    const value = values[row]!;
-    if (Number.isNaN(value)) continue;
-    const scaled = Math.round(value * power);
-    writer.varint(scaled - before);
-    before = scaled;
-  }
-}
-
-function readDecimals(reader: ByteReader, count: number, gaps: boolean): Float64Array {
-  const power = POWERS[reader.u8()]!;
-  const values = new Float64Array(count);
-  const missing = gaps ? reader.bytes(count) : undefined;
-  let scaled = 0;
-  for (let row = 0; row < count; row++) {
-    if (missing !== undefined && missing[row] === 1) {
-      values[row] = Number.NaN;
-      continue;
-    }
-    scaled += reader.varint();
-    values[row] = scaled / power;
-  }
+function readValues(reader: ByteReader, { count, flags, power, firstDecimal }: Head, rows: number): Float64Array {
+  if (flags & FLAG.exact) return readExact(reader, count);
+  const missing = flags & FLAG.gaps ? reader.bytes(Math.ceil(count / 8)) : undefined;
+  reader.align(4);
+  const values = new Float64Array(rows);
+  values[0] = firstDecimal;
+  readPacked(reader, values, count, rows);
+  if (power !== 1) for (let row = 0; row < rows; row++) values[row]! /= power;
+  if (missing !== undefined) for (let row = 0; row < rows; row++) if ((missing[row >> 3]! >> (row & 7)) & 1) values[row] = Number.NaN;
   return values;
 }
 
-function readDecimalAt(
-  reader: ByteReader,
-  { count, row, hasGaps }: { readonly count: number; readonly row: number; readonly hasGaps: boolean },
-): number {
-  const power = POWERS[reader.u8()]!;
-  const missing = hasGaps ? reader.bytes(count) : undefined;
-  let scaled = 0;
-  let behind = 0;
-  for (let at = 0; at < count; at++) {
-    if (missing !== undefined && missing[at] === 1) continue;
-    if (at <= row) scaled += reader.varint();
-    else behind++;
-  }
-  reader.skipVarints(behind);
-  return missing !== undefined && missing[row] === 1 ? Number.NaN : scaled / power;
+function writeGaps(writer: ByteWriter, values: Float64Array, count: number): void {
+  const missing = new Uint8Array(Math.ceil(count / 8));
+  for (let row = 0; row < count; row++) if (Number.isNaN(values[row]!)) missing[row >> 3]! |= 1 << (row & 7);
+  writer.bytes(missing);
+  writer.align(4);
 }
 
 function writeExact(writer: ByteWriter, values: Float64Array, count: number): void {
@@ -294,23 +310,34 @@ function readExact(reader: ByteReader, count: number): Float64Array {
   return values;
 }
 
-function writeServerTimes(writer: ByteWriter, serverTimes: Float64Array, count: number): void {
-  let before = 0;
-  for (let row = 0; row < count; row++) {
-    const milliseconds = Math.floor(serverTimes[row]! / 1000);
-    writer.varint(milliseconds - before);
-    before = milliseconds;
-  }
+function isConstant(column: Uint8Array, count: number): boolean {
+  for (let row = 1; row < count; row++) if (column[row] !== column[0]) return false;
+  return true;
 }
 
-function readServerTimes(reader: ByteReader, count: number): Float64Array {
-  const serverTimes = new Float64Array(count);
-  let milliseconds = 0;
-  for (let row = 0; row < count; row++) {
-    milliseconds += reader.varint();
-    serverTimes[row] = milliseconds * 1000;
+/** Runs: quality u8, rows varint. */
+function writeQualities(writer: ByteWriter, qualities: Uint8Array, count: number): void {
+  for (let start = 0, row = 1; row <= count; row++) {
+    if (row < count && qualities[row] === qualities[start]) continue;
+    writer.u8(qualities[start]!);
+    writer.reserve(10);
+    writer.varint(row - start);
+    start = row;
   }
-  return serverTimes;
+  writer.align(4);
+}
+
+function readQualities(reader: ByteReader, count: number): Uint8Array {
+  const qualities = new Uint8Array(count);
+  for (let row = 0; row < count;) {
+    const quality = reader.u8();
+    const end = row + reader.varint();
+    if (!(end > row) || end > count) throw new RangeError("a run of qualities beyond the rows");
+    qualities.fill(quality, row, end);
+    row = end;
+  }
+  reader.align(4);
+  return qualities;
 }
 
 /** The different texts of the block, then for each row its number from 1, 0 for none. */
@@ -319,14 +346,19 @@ function writeTexts(writer: ByteWriter, texts: readonly (string | undefined)[], 
   for (let row = 0; row < count; row++) {
     const text = texts[row];
     if (text !== undefined && !numbers.has(text)) numbers.set(text, numbers.size + 1);
+    integers[row] = text === undefined ? 0 : numbers.get(text)!;
   }
   writer.u32(numbers.size);
   for (const text of numbers.keys()) writer.text(text);
-  writer.reserve(count * 10);
-  for (let row = 0; row < count; row++) writer.varint(texts[row] === undefined ? 0 : numbers.get(texts[row]!)!);
+  writer.u32(integers[0]!);
+  writePacked(writer, integers, count);
 }
 
 function readTexts(reader: ByteReader, count: number): (string | undefined)[] {
-  const dictionary = Array.from({ length: reader.u32() }, () => reader.text());
-  return Array.from({ length: count }, () => dictionary[reader.varint() - 1]);
+  const dictionary: string[] = [];
+  for (let left = reader.u32(); left > 0; left--) dictionary.push(reader.text());
+  const numbers = new Float64Array(count);
+  numbers[0] = reader.u32();
+  readPacked(reader, numbers, count);
+  return Array.from(numbers, (number) => dictionary[number - 1]);
 }

@@ -50,6 +50,20 @@ export class ByteWriter {
     this.length += bytes.length;
   }
 
+  /** Replaces a byte that was written. */
+  put(at: number, value: number): void {
+    this.#bytes[at] = value;
+  }
+
+  putF64(at: number, value: number): void {
+    this.#view.setFloat64(at, value, true);
+  }
+
+  /** Zeros up to a multiple of `size`. */
+  align(size: number): void {
+    while (this.length % size !== 0) this.u8(0);
+  }
+
   text(text: string): void {
     const encoded = encoder.encode(text);
     this.u32(encoded.length);
@@ -101,6 +115,16 @@ export class ByteReader {
     const part = this.#bytes.subarray(this.position, end);
     this.position = end;
     return part;
+  }
+
+  align(size: number): void {
+    this.position += (size - (this.position % size)) % size;
+  }
+
+  /** So many words of 32 bits, from a place that is a multiple of four. */
+  words(count: number): Int32Array {
+    const bytes = this.bytes(count * 4);
+    return bytes.byteOffset % 4 === 0 ? new Int32Array(bytes.buffer, bytes.byteOffset, count) : new Int32Array(bytes.slice().buffer);
   }
 
   text(): string {

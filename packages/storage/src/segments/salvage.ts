@@ -5,7 +5,7 @@ import type { FileLayer, OpenFile } from "../files/file-layer.ts";
 import { decodeBlock, summarise, type BlockSummary } from "./block.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import { readPreface } from "./preface.ts";
-import { MAGIC_BYTES, SegmentFile, TRAILER_BYTES, writeAll, type SegmentSpan, type SeriesName } from "./segment-file.ts";
+import { isMagic, MAGIC_BYTES, SegmentFile, TRAILER_BYTES, writeAll, type SegmentSpan, type SeriesName } from "./segment-file.ts";
 import { ENTRY_BYTES, isEntryWhole, SegmentIndex, writeEntry, type BlockPlace } from "./segment-index.ts";
 
 /** A name for a damaged file that no file bears yet. */
@@ -170,7 +170,7 @@ function noFooter(why: string): Footer {
 
 function readFooter(read: (offset: number, length: number) => Uint8Array, size: number): Footer {
   const trailer = read(size - TRAILER_BYTES, TRAILER_BYTES);
-  if (trailer.length < TRAILER_BYTES || !MAGIC_BYTES.every((byte, i) => trailer[16 + i] === byte)) return noFooter("its end is missing");
+  if (trailer.length < TRAILER_BYTES || !isMagic(trailer.subarray(16))) return noFooter("its end is missing");
   const reader = new ByteReader(trailer);
   const entriesAt = reader.f64();
   const entriesLength = reader.u32();
@@ -193,7 +193,7 @@ function wholeBlock(read: (offset: number, length: number) => Uint8Array, place:
   const bytes = read(place.offset, place.length);
   if (bytes.length < place.length || crc32(bytes) !== place.crc) return undefined;
   try {
-    return summarise(decodeBlock(bytes, place.compressed));
+    return summarise(decodeBlock(bytes, place));
   } catch {
     return undefined;
   }

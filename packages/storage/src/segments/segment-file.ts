@@ -2,15 +2,20 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileLayer, OpenFile } from "../files/file-layer.ts";
-import { decodeBlock, decodeRowAt, encodeBlock, summarise, type BlockRow, type BlockSummary } from "./block.ts";
+import { decodeBlock, decodeRowAt, encodeBlock, summarise, type BlockForm, type BlockRow, type BlockSummary } from "./block.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import type { Columns } from "./columns.ts";
 import { prefaceLength, writePreface, type SeriesExtent } from "./preface.ts";
 import { SegmentIndex, writeEntry } from "./segment-index.ts";
 
-/** Name and version of the format; a newer number is refused untouched. */
-const MAGIC = "DWHIST1\n";
+/** Name and version of the format; a newer number is refused untouched. Segments of format 1 have blocks of format 1 only, later ones may have both. */
+const MAGIC = "DWHIST2\n";
+const READABLE = ["DWHIST1\n", MAGIC];
 export const MAGIC_BYTES = new TextEncoder().encode(MAGIC);
+
+export function isMagic(bytes: Uint8Array): boolean {
+  return READABLE.includes(new TextDecoder().decode(bytes));
+}
 export const TRAILER_BYTES = 24;
 const WRITE_BYTES = 1 << 18;
 
@@ -78,15 +83,16 @@ export class SegmentBuilder {
 
   add(series: number, columns: Columns): void {
     const { bytes, rawLength, compressed } = encodeBlock(columns);
-    this.addEncoded(bytes, { series, rawLength, compressed, summary: summarise(columns) });
+    this.addEncoded(bytes, { series, rawLength, compressed, format: 2, summary: summarise(columns) });
   }
 
   addEncoded(
     bytes: Uint8Array,
-    block: { readonly series: number; readonly rawLength: number; readonly compressed: boolean; readonly summary: BlockSummary },
+    block: BlockForm & { readonly series: number; readonly rawLength: number; readonly summary: BlockSummary },
   ): void {
-    const { series, rawLength, compressed, summary } = block;
-    writeEntry(this.#entries, { series, offset: this.#offset, length: bytes.length, rawLength, crc: crc32(bytes), compressed }, summary);
+    const { series, rawLength, compressed, format, summary } = block;
+    const place = { series, offset: this.#offset, length: bytes.length, rawLength, crc: crc32(bytes), compressed, format };
+    writeEntry(this.#entries, place, summary);
     const extent = this.#extents.get(series)!;
     this.#extents.set(series, {
       name: extent.name,
@@ -181,12 +187,12 @@ export class SegmentFile {
 
   /** Errors: DamagedBlock. */
   block(entry: number): Columns {
-    return decodeBlock(this.encoded(entry), this.index.place(entry).compressed);
+    return decodeBlock(this.encoded(entry), this.index.place(entry));
   }
 
   /** The last row of a block at or before an instant. Errors: DamagedBlock. */
   rowAt(entry: number, instant: number): BlockRow | undefined {
-    return decodeRowAt(this.encoded(entry), this.index.place(entry).compressed, instant);
+    return decodeRowAt(this.encoded(entry), this.index.place(entry), instant);
   }
 
   /** The bytes of a block, checked. Errors: DamagedBlock. */
@@ -211,9 +217,8 @@ export class SegmentFile {
     const head = new Uint8Array(MAGIC_BYTES.length);
     if (this.bytes < MAGIC_BYTES.length + TRAILER_BYTES) throw this.#damaged("too short");
     readAll(this.#file, head, 0, this.#path);
-    const magic = new TextDecoder().decode(head);
-    if (magic !== MAGIC) {
-      if (/^DWHIST\d\n$/.test(magic))
+    if (!isMagic(head)) {
+      if (/^DWHIST\d\n$/.test(new TextDecoder().decode(head)))
         throw new DoppelwerkError("DW_FORMAT_NEWER", `the history was written by a newer Doppelwerk; nothing was touched: ${this.#path}`);
       throw this.#damaged("not a history segment");
     }

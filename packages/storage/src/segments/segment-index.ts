@@ -1,17 +1,16 @@
 import { crc32 } from "node:zlib";
-import type { BlockSummary } from "./block.ts";
+import type { BlockForm, BlockSummary } from "./block.ts";
 import { ByteWriter } from "./byte-writer.ts";
 
 /** Bytes of one entry; little-endian, fixed places, so that an index of hundreds of thousands of blocks is one array and not as many objects. */
 export const ENTRY_BYTES = 96;
 
-export interface BlockPlace {
+export interface BlockPlace extends BlockForm {
   readonly series: number;
   readonly offset: number;
   readonly length: number;
   readonly rawLength: number;
   readonly crc: number;
-  readonly compressed: boolean;
 }
 
 const CHECK_AT = 31;
@@ -27,7 +26,7 @@ export function writeEntry(writer: ByteWriter, place: BlockPlace, summary: Block
   writer.u32(place.crc);
   writer.u8(summary.worstQuality);
   writer.u8(summary.lastQuality);
-  writer.u8((place.compressed ? 1 : 0) | (summary.hasTexts ? 2 : 0));
+  writer.u8((place.compressed ? 1 : 0) | (summary.hasTexts ? 2 : 0) | (place.format === 2 ? 4 : 0));
   writer.u8(0);
   for (const number of [
     summary.first,
@@ -131,6 +130,7 @@ export class SegmentIndex {
       rawLength: view.getUint32(at + 20, true),
       crc: view.getUint32(at + 24, true),
       compressed: (view.getUint8(at + 30) & 1) !== 0,
+      format: (view.getUint8(at + 30) & 4) !== 0 ? 2 : 1,
     };
   }
 

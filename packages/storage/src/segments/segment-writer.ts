@@ -203,9 +203,9 @@ function* mergeSeries(builder: SegmentBuilder, segments: readonly SegmentFile[],
 }
 
 function copy(builder: SegmentBuilder, { segment, entry }: SourceBlock, series: number): void {
-  const { rawLength, compressed } = segment.index.place(entry);
+  const { rawLength, compressed, format } = segment.index.place(entry);
   const summary: BlockSummary = segment.index.summary(entry);
-  builder.addEncoded(segment.encoded(entry), { series, rawLength, compressed, summary });
+  builder.addEncoded(segment.encoded(entry), { series, rawLength, compressed, format, summary });
 }
 
 function blocksOf(segments: readonly SegmentFile[], number: number, drops: Drops): SourceBlock[] {
