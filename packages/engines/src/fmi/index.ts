@@ -1,0 +1,3 @@
+export { binaryOf, readFmu, wasmPlatforms, type Fmu, type FmuBinary, type FmuContent } from "./read-fmu.ts";
+export { readModelDescription } from "./read-model-description.ts";
+export { instantiateWasm } from "./load-fmu.ts";

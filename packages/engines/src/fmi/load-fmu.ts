@@ -1,0 +1,27 @@
+import { DoppelwerkError } from "@doppelwerk/world";
+import type { ModelInstance } from "@doppelwerk/sim/models";
+import { Fmi2Instance } from "./fmi2-instance.ts";
+import { Fmi3Instance } from "./fmi3-instance.ts";
+import type { FmiLibrary } from "./library.ts";
+import { binaryOf, type Fmu } from "./read-fmu.ts";
+import { WasmLibrary } from "./wasm-library.ts";
+
+/** A new instance of a model that carries WebAssembly, in this process. Throws DW_INVALID where the model has none, or does not load. */
+export function instantiateWasm(fmu: Fmu): ModelInstance {
+  const binary = binaryOf(fmu);
+  if (typeof binary === "string") throw new DoppelwerkError("DW_INVALID", `the model ${fmu.description.name} cannot be run: ${binary}`);
+  if (binary.kind !== "wasm")
+    throw new DoppelwerkError("DW_INVALID", `the model ${fmu.description.name} is native code, which never runs in this process`);
+  return instanceOf(fmu, new WasmLibrary(binary.bytes, fmu.description.standard === "FMI 2.0" ? 2 : 3, resourcesOf(fmu)));
+}
+
+export function instanceOf({ description }: Pick<Fmu, "description">, library: FmiLibrary): ModelInstance {
+  return description.standard === "FMI 2.0" ? new Fmi2Instance(description, library) : new Fmi3Instance(description, library);
+}
+
+function resourcesOf({ files }: Fmu): ReadonlyMap<string, Uint8Array> {
+  const folder = "/resources";
+  return new Map(
+    [...files].flatMap(([name, bytes]) => (name.startsWith(`${folder}/`) ? [[name.slice(folder.length), bytes] as const] : [])),
+  );
+}

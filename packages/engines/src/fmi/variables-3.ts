@@ -1,0 +1,88 @@
+import { error, warning, type Finding, type XmlElement } from "@doppelwerk/aas";
+import {
+  causalities,
+  variabilities,
+  variableTypes,
+  type Causality,
+  type ModelVariable,
+  type Variability,
+  type VariableType,
+} from "@doppelwerk/sim/models";
+import { child, MOST_VARIABLES, numberField } from "./xml-fields.ts";
+import { referenceOf } from "./variables-2.ts";
+
+/** Values of one array: what a person can bind or look at, and a bound for what an attacker sends. */
+const MOST_VALUES = 1_000_000;
+
+/** Variables of FMI 3.0 (2.4.7). Arrays have the size that the start values of structural parameters give them. */
+export function readVariables3(root: XmlElement, findings: Finding[]): readonly ModelVariable[] {
+  const declared = new Map((child(root, "TypeDefinitions")?.children ?? []).map((type) => [type.attributes.name ?? "", type]));
+  const elements = child(root, "ModelVariables")?.children ?? [];
+  if (elements.length > MOST_VARIABLES) {
+    findings.push(error("ModelVariables", "limit", `The model has ${elements.length} variables; at most ${MOST_VARIABLES} are read.`));
+    return [];
+  }
+  const startOf = new Map(elements.map(({ attributes }) => [attributes.valueReference, attributes.start] as const));
+  return elements.flatMap((element, index): ModelVariable[] => {
+    const path = `ModelVariables.${element.name}[${index}]`;
+    const complain = (message: string) => {
+      if (findings.length < 100) findings.push(error(path, "fmi", message));
+      return [];
+    };
+    if (!(variableTypes as readonly string[]).includes(element.name)) return complain(`There is no type ${element.name} in FMI 3.0.`);
+    const type = element.name as VariableType;
+    const { name = "", valueReference, causality = "local", initial, description } = element.attributes;
+    const isReal = type === "Float64" || type === "Float32";
+    const fallback = causality === "parameter" || causality === "structuralParameter" ? "fixed" : isReal ? "continuous" : "discrete";
+    const variability = element.attributes.variability ?? fallback;
+    const reference = referenceOf(valueReference);
+    if (name === "") return complain("A variable has no name.");
+    if (reference === undefined)
+      return complain(`The value reference ${JSON.stringify(valueReference ?? "")} is no unsigned 32-bit number.`);
+    if (!(causalities as readonly string[]).includes(causality))
+      return complain(`The causality ${JSON.stringify(causality)} is not known.`);
+    if (!(variabilities as readonly string[]).includes(variability))
+      return complain(`The variability ${JSON.stringify(variability)} is not known.`);
+    const dimensions = dimensionsOf(element, startOf);
+    const size = (dimensions ?? []).reduce((product, length) => product * length, 1);
+    if (!(size <= MOST_VALUES))
+      return complain(`The sizes of the array ${JSON.stringify(name)} are not known, or exceed ${MOST_VALUES} values.`);
+    if (type === "Clock")
+      findings.push(warning(path, "unsupported", `The clock ${JSON.stringify(name)} is not driven; it ticks only as the model wills.`));
+    const definition = declared.get(element.attributes.declaredType ?? "");
+    const attribute = (key: string) => element.attributes[key] ?? definition?.attributes[key];
+    const unit = attribute("unit");
+    const starts = element.children.filter((each) => each.name === "Start").map(({ attributes }) => attributes.value ?? "");
+    const start = starts.length > 0 ? starts.join(" ") : attribute("start");
+    const items = (definition?.children ?? []).filter((item) => item.name === "Item");
+    return [
+      {
+        name,
+        reference,
+        type,
+        causality: causality as Causality,
+        variability: variability as Variability,
+        size,
+        ...(dimensions === undefined ? {} : { dimensions }),
+        ...(initial === undefined ? {} : { initial }),
+        ...(description === undefined ? {} : { description }),
+        ...(unit === undefined ? {} : { unit }),
+        ...(start === undefined ? {} : { start }),
+        ...numberField("min", attribute("min")),
+        ...numberField("max", attribute("max")),
+        ...(items.length === 0
+          ? {}
+          : { items: items.map(({ attributes }) => ({ name: attributes.name ?? "", value: Number(attributes.value) })) }),
+      },
+    ];
+  });
+}
+
+function dimensionsOf(element: XmlElement, startOf: ReadonlyMap<string | undefined, string | undefined>): readonly number[] | undefined {
+  const dimensions = element.children.filter(({ name }) => name === "Dimension");
+  if (dimensions.length === 0) return undefined;
+  return dimensions.map(({ attributes: { start, valueReference } }) => {
+    const text = start ?? startOf.get(valueReference) ?? "";
+    return /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  });
+}
