@@ -48,6 +48,16 @@ describe("live values", () => {
     expect(table.live("signal:a")?.value).toBe(3);
   });
 
+  test("[S3] an integer of ticks is a decimal number once it is scaled", () => {
+    const table = new SignalTable();
+    table.put({ ...signal("ticks", "integer"), scale: 0.01 });
+    table.ingest(batch([0, 67.95, 1]));
+    expect(table.live("signal:ticks")).toMatchObject({ value: 67.95, quality: quality.good });
+    table.put({ ...signal("tens", "integer"), scale: 10 });
+    table.ingest(batch([1, 67.5, 1]));
+    expect(table.live("signal:tens")).toMatchObject({ quality: quality.bad });
+  });
+
   test.each([
     ["notANumber", "double", NaN],
     ["infinite", "double", -Infinity],

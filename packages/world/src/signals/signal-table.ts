@@ -119,7 +119,7 @@ export class SignalTable {
       const index = batch.signals[row]!;
       const signal = this.signals[index];
       if (signal === undefined) continue;
-      const fault = checkValue(signal.valueType, batch.values[row]!, batch.texts.get(row), batch.qualities[row]!);
+      const fault = checkValue(typeOfValue(signal), batch.values[row]!, batch.texts.get(row), batch.qualities[row]!);
       const offset = batch.sourceTimes[row]! - batch.serverTimes[row]!;
       if (fault !== undefined) {
         if (checked === batch) checked = copyOf(batch);
@@ -243,6 +243,11 @@ export class SignalTable {
     this.serverTimes = grown(this.serverTimes, new Float64Array(size));
     this.qualitySince = grown(this.qualitySince, new Float64Array(size));
   }
+}
+
+/** The declared type is that of the device's own number; scaled by 0.01 an integer of ticks is a decimal number of seconds. */
+function typeOfValue({ valueType, scale }: SignalRecord): SignalRecord["valueType"] {
+  return valueType === "integer" && scale !== undefined && !Number.isInteger(scale) ? "double" : valueType;
 }
 
 function copyOf(batch: SampleBatch): SampleBatch {
