@@ -305,7 +305,7 @@ export interface RunRequest {
   readonly replications: number;
   /** Study: simulated shifts after warm-up per replication. Forecast: this and the next shift. */
   readonly shifts?: number;
-  /** P5: the smallest difference that matters, as a share of live's mean; default 0.01. */
+  /** P5: the smallest difference that matters, as a share of live's mean; default 0.005. */
   readonly relevantShare?: number;
 }
 
@@ -326,7 +326,7 @@ export interface KpiEstimate {
   readonly unit: string;
   readonly live: IntervalPair;
   readonly branch: IntervalPair;
-  /** Paired difference on common random numbers, 95 % confidence. `relevant` is the smallest that matters: a verdict needs both (P5). */
+  /** Paired difference on common random numbers, 95 % confidence. `relevant` is the smallest that matters: a verdict is an interval beyond it (P5). */
   readonly difference: { readonly mean: number; readonly halfWidth: number; readonly relevant: number };
   readonly verdict: Verdict;
 }

@@ -15,8 +15,8 @@ export interface PairedDifference {
 }
 
 /**
- * `better` says which direction is good. A verdict needs both: evidence (the interval does not hold zero, from three pairs on) and size
- * (the mean is at least `relevant`). Everything else is no evidence of a difference that matters.
+ * `better` says which direction is good. A verdict is evidence, from three pairs on, of a difference that matters: the whole interval lies
+ * beyond `relevant`. A mean that alone lies beyond it would be called by the toss of a coin where the truth is just that large.
  */
 export function pairedDifference(
   first: readonly number[],
@@ -30,7 +30,7 @@ export function pairedDifference(
     first.map((value, i) => second[i]! - value),
     confidence,
   );
-  const clear = n >= 3 && Math.abs(mean) > halfWidth && Math.abs(mean) >= relevant;
+  const clear = n >= 3 && Math.abs(mean) - halfWidth > relevant;
   const good = better === "higher" ? mean > 0 : mean < 0;
   return { n, mean, halfWidth, relevant, verdict: clear ? (good ? "better" : "worse") : "no evidence" };
 }

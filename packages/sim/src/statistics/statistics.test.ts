@@ -74,13 +74,29 @@ test("[X4] verdicts: a clear paired gain is better, its mirror worse, noise arou
   expect(pairedDifference([1, 2], [2, 3], "higher").verdict).toBe("no evidence");
 });
 
-test("[X4] a verdict needs a size that matters as well as evidence (P5)", () => {
+test("[X4] a verdict is evidence of a difference that matters: the whole interval lies beyond it (P5)", () => {
   const base = Array.from({ length: 30 }, (_, i) => 600 + 49 * noise(20_000 + i));
   const small = base.map((value, i) => value + 3 + noise(30_000 + i));
   expect(pairedDifference(base, small, "higher", 0).verdict).toBe("better");
   expect(pairedDifference(base, small, "higher", 6)).toMatchObject({ verdict: "no evidence", relevant: 6 });
   expect(pairedDifference(small, base, "higher", 6).verdict).toBe("no evidence");
   expect(pairedDifference(small, base, "higher", 2).verdict).toBe("worse");
+  // A mean of 3 that lies beyond 2.9 by luck alone is none.
+  const wide = base.map((value, i) => value + 3 + 4 * noise(30_000 + i));
+  const { mean, halfWidth } = pairedDifference(base, wide, "higher");
+  expect(mean).toBeGreaterThan(halfWidth);
+  expect(pairedDifference(base, wide, "higher", mean - halfWidth / 2).verdict).toBe("no evidence");
+  expect(pairedDifference(base, wide, "higher", mean - 2 * halfWidth).verdict).toBe("better");
+});
+
+test("[X4] at a true difference as large as what matters a verdict is an error, and as rare as its interval says", () => {
+  let called = 0;
+  for (let study = 0; study < 1_000; study++) {
+    const first = Array.from({ length: 30 }, (_, i) => 600 + 20 * noise(1_000_000 + 60 * study + i));
+    const second = first.map((value, i) => value + 3 + 6 * noise(1_000_030 + 60 * study + i));
+    if (pairedDifference(first, second, "higher", 3).verdict !== "no evidence") called++;
+  }
+  expect(called / 1_000).toBeLessThan(0.04);
 });
 
 test("[X5] MSER-5 deletes the ramp of a series and nothing of a level one", () => {

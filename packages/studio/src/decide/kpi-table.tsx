@@ -47,8 +47,8 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
   const word = kpi.unit === "/shift" ? t("unit.perShift") : kpi.unit === "parts" ? t("unit.parts") : kpi.unit;
   const unit = word === "" ? "" : `\u202f${word}`;
   const evident = kpi.verdict !== "no evidence";
-  // P5: a difference that is there, but smaller than what matters, is another thing than none that can be seen.
-  const isSmall = !evident && Math.abs(kpi.difference.mean) > kpi.difference.halfWidth;
+  // P5: known to be smaller than what matters is another thing than not known to be larger.
+  const isSmall = Math.abs(kpi.difference.mean) + kpi.difference.halfWidth < kpi.difference.relevant;
   const differenceDigits = Math.max(digits, Math.abs(kpi.difference.halfWidth) < 10 && digits === 0 && kpi.key === "wip" ? 1 : digits);
   const difference = `${signedText(kpi.difference.mean, differenceDigits)} ± ${fixedText(kpi.difference.halfWidth, differenceDigits)}`;
   const named = t("decide.named", {

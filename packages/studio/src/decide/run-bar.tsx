@@ -3,6 +3,7 @@ import { IconDice5, IconPlayerStop } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { RunSummary } from "@doppelwerk/client";
+import { RELEVANT_SHARE } from "@doppelwerk/sim";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { momentText } from "../time/format.ts";
@@ -24,6 +25,7 @@ export function RunBar({
   const [kind, setKind] = useState<"forecast" | "study">("study");
   const [seed, setSeed] = useState<number | string>(7);
   const [replications, setReplications] = useState<number | string>(30);
+  const [relevantPercent, setRelevantPercent] = useState<number | string>(100 * RELEVANT_SHARE);
   const [busy, setBusy] = useState(false);
   const newest = runs[0];
   const running = [...progress.values()].filter((run) => run.branch === branch && (run.state === "running" || run.state === "queued"));
@@ -33,7 +35,7 @@ export function RunBar({
   const start = (): void => {
     setBusy(true);
     studio.client
-      .run(branch, { kind, seed: Number(seed), replications: Number(replications) })
+      .run(branch, { kind, seed: Number(seed), replications: Number(replications), relevantShare: Number(relevantPercent) / 100 })
       .then((run) => {
         studio.runs.update((known) => (known.has(run.id) ? known : new Map(known).set(run.id, run)));
         studio.address.amend({ run: undefined });
@@ -78,6 +80,19 @@ export function RunBar({
             </Tooltip>
           }
         />
+        <Tooltip label={t("decide.mattersHint")} multiline w={300}>
+          <NumberInput
+            size="sm"
+            label={t("decide.matters")}
+            value={relevantPercent}
+            min={0}
+            max={100}
+            step={0.1}
+            decimalScale={2}
+            suffix={"\u202f%"}
+            onChange={setRelevantPercent}
+          />
+        </Tooltip>
         {current === undefined ? (
           <Button size="sm" loading={busy} onClick={start}>
             {t("decide.run")}

@@ -508,7 +508,10 @@ export const en = {
     noRun: "No run of this branch yet.",
     neverObserved: "{{what}} was never observed on this line: the backtest does not vouch for it.",
     pairedNote: "paired difference, 95 % confidence of the mean",
-    verdictHint: "better or worse: the interval leaves out zero, and the difference is at least {{least}}",
+    verdictHint: "better or worse: the whole interval lies beyond {{least}}, the smallest difference that matters",
+    matters: "What matters",
+    mattersHint:
+      "The smallest difference worth anything, as a share of live. A verdict needs the whole 95 % interval beyond it. Half a per cent is about the least that a year of shifts could confirm.",
     model: "model {{hash}}, seed {{seed}}",
     kpi: "Indicator",
     difference: "Difference",
