@@ -208,15 +208,17 @@ export interface StationSnapshot {
 export interface Snapshot {
   readonly instant: Instant;
   readonly live: boolean;
+  /** How far the past is read and derived, 0 to 1, while it is; counts that need it are undefined until then, and past alarms are not known. */
+  readonly reading?: number;
   readonly stations: readonly StationSnapshot[];
-  /** Undefined = nothing was heard of the line. */
+  /** Undefined = nothing was heard of the line, or its past is not read yet. */
   readonly wip: { readonly value: number | undefined; readonly error: number; readonly unmatched: readonly string[] };
   readonly shift:
     | {
         readonly name: string;
         readonly from: Instant;
         readonly to: Instant;
-        /** Undefined = nothing was heard of the line. */
+        /** Undefined = nothing was heard of the line, or its past is not read yet. */
         readonly good: number | undefined;
         readonly due: number;
         readonly plan: number;

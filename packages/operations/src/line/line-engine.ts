@@ -24,6 +24,8 @@ import { createNeighbours } from "./neighbours.ts";
 export interface LineEngine {
   readonly definition: LineDefinition;
   readonly calendar: ShiftCalendar;
+  /** Those it was made with. */
+  readonly rules: readonly AlarmRule[];
   /** Ids of all signals it listens to: what a rewind has to read from history. */
   readonly signals: readonly string[];
   /** Takes samples; `signalIds[i]` names index i of the batch. They act when `advance` passes their time. */
@@ -167,6 +169,7 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
   return {
     definition,
     calendar,
+    rules: options.rules ?? [],
     signals: dispatch.signals,
     step: intake.step,
     advance,

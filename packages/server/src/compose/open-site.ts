@@ -135,6 +135,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
         });
     },
     recordingSince: store.timeOf(1) ?? clock.now(),
+    pastProgress: () => (past.state.done ? undefined : past.state.progress),
     nameOf,
     onAlarm: (alarm) => hub.tellAll({ kind: "alarm", alarm }),
     onDerived(from, to) {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync, inflateSync } from "node:zlib";
-import type { LineDefinition, LineEngine, LineEngineState } from "@doppelwerk/operations";
+import type { LineEngine, LineEngineState } from "@doppelwerk/operations";
 import type { Instant } from "@doppelwerk/world";
 import type { Logger } from "pino";
 
@@ -22,8 +22,8 @@ export class Checkpoints {
     mkdirSync(directory, { recursive: true });
   }
 
-  save(definition: LineDefinition, engine: LineEngine): void {
-    const name = `${hashOf(definition)}-${String(engine.now()).padStart(17, "0")}.checkpoint`;
+  save(engine: LineEngine): void {
+    const name = `${hashOf(engine)}-${String(engine.now()).padStart(17, "0")}.checkpoint`;
     const path = join(this.#directory, name);
     writeFileSync(`${path}.new`, deflateSync(JSON.stringify(engine.snapshot()), { level: 1 }));
     renameSync(`${path}.new`, path);
@@ -31,9 +31,9 @@ export class Checkpoints {
     for (const old of names.slice(0, Math.max(0, names.length - KEPT))) rmSync(join(this.#directory, old), { force: true });
   }
 
-  /** Restores the newest state before `before` of this very definition into `engine`; undefined when there is none. */
-  restore(definition: LineDefinition, engine: LineEngine, before: Instant = Number.POSITIVE_INFINITY): LineEngine | undefined {
-    const prefix = `${hashOf(definition)}-`;
+  /** Restores the newest state before `before` of an engine of this very definition and these rules; undefined when there is none. */
+  restore(engine: LineEngine, before: Instant = Number.POSITIVE_INFINITY): LineEngine | undefined {
+    const prefix = `${hashOf(engine)}-`;
     for (const name of this.#names().reverse()) {
       if (!name.startsWith(prefix) || instantOf(name) >= before) continue;
       try {
@@ -63,6 +63,10 @@ function instantOf(name: string): Instant {
   return Number(name.slice(name.indexOf("-") + 1, name.indexOf(".")));
 }
 
-function hashOf(definition: LineDefinition): string {
-  return createHash("sha256").update(JSON.stringify(definition)).digest("hex").slice(0, 16);
+/** A state fits an engine of the same definition and rules. */
+function hashOf({ definition, rules }: LineEngine): string {
+  return createHash("sha256")
+    .update(JSON.stringify([definition, rules]))
+    .digest("hex")
+    .slice(0, 16);
 }

@@ -1,4 +1,4 @@
-import type { AlarmEvent, AlarmRule, LineDefinition, LineEngine, StateInterval } from "@doppelwerk/operations";
+import type { AlarmEvent, AlarmRule, LineDefinition, LineEngine, OperatorAction, StateInterval } from "@doppelwerk/operations";
 import { createLineEngine } from "@doppelwerk/operations";
 import { LIVE, SECOND } from "@doppelwerk/world";
 import type { History, Instant, RecordId } from "@doppelwerk/world";
@@ -14,23 +14,48 @@ export interface Derived {
   readonly alarms: readonly AlarmEvent[];
 }
 
+/** What a person did to an alarm, and when. */
+export interface OperatorAct {
+  readonly instant: Instant;
+  readonly action: OperatorAction;
+}
+
+export interface Fold {
+  /** In order of time: what people did in the span to be folded, so that it is folded too. */
+  readonly acts: readonly OperatorAct[];
+  /** Gets what each piece concluded. */
+  onDerived(derived: Derived): Promise<void>;
+  /** How far the fold is. */
+  onPiece(done: Instant): void;
+  readonly signal: AbortSignal;
+}
+
 /** Folds recorded samples into line engines: the past of the live engine, and the picture of any instant. */
 export class Derivation {
   readonly #history: History;
   readonly #wanted: (ids: readonly RecordId[]) => readonly WantedSignal[];
   readonly #ids: () => readonly RecordId[];
+  readonly #attendedFrom: Instant;
 
+  /** `attendedFrom`: before it nobody could see, or do anything to, an alarm of this line. */
   constructor(
     history: History,
     signals: { wanted(ids: readonly RecordId[]): readonly WantedSignal[]; readonly table: { readonly ids: readonly RecordId[] } },
+    attendedFrom: Instant,
   ) {
     this.#history = history;
+    this.#attendedFrom = attendedFrom;
     this.#wanted = (ids) => signals.wanted(ids);
     this.#ids = () => signals.table.ids;
   }
 
   create(definition: LineDefinition, rules: readonly AlarmRule[], extract: boolean): LineEngine {
-    return createLineEngine(definition, { zoneOffset: zoneOffsetOf(definition.timeZone), rules, extract });
+    return createLineEngine(definition, {
+      zoneOffset: zoneOffsetOf(definition.timeZone),
+      rules,
+      extract,
+      attendedFrom: this.#attendedFrom,
+    });
   }
 
   /** Where the recorded past of the line begins, undefined when there is none. */
@@ -40,20 +65,17 @@ export class Derivation {
     return firsts.length === 0 ? undefined : Math.min(...firsts);
   }
 
-  /** Folds [from, to) into the engine piece by piece; `onDerived` gets what each piece concluded, `onPiece` how far it is. */
-  async fold(
-    engine: LineEngine,
-    from: Instant,
-    to: Instant,
-    onDerived: (derived: Derived) => Promise<void>,
-    onPiece: (done: Instant) => void = () => {},
-    signal?: AbortSignal,
-  ): Promise<void> {
+  /** Folds [from, to) into the engine piece by piece. */
+  async fold(engine: LineEngine, from: Instant, to: Instant, { acts, onDerived, onPiece, signal }: Fold): Promise<void> {
     const wanted = this.#wanted(engine.signals);
-    for (let start = from; start < to && !signal?.aborted; start += CHUNK) {
+    for (let start = from; start < to && !signal.aborted; start += CHUNK) {
       const end = Math.min(start + CHUNK, to);
       const batch = await readWindow(this.#history, wanted, start, end, LIVE, start === from);
       engine.step(batch, this.#ids());
+      carryOut(
+        engine,
+        acts.filter(({ instant }) => instant >= start && instant < end),
+      );
       engine.advance(end - 1);
       await onDerived(engine.drain());
       onPiece(end);
@@ -78,6 +100,17 @@ export class Derivation {
     engine.advance(instant);
     engine.drain();
     return engine;
+  }
+}
+
+/** Does again what people did; what does not fit the alarm as it is derived now is left out. */
+export function carryOut(engine: LineEngine, acts: readonly OperatorAct[]): void {
+  const refused = new Set(engine.refusedRules.map(({ rule }) => rule));
+  const known = new Set(engine.rules.flatMap(({ id, enabled }) => (enabled && !refused.has(id) ? [id] : [])));
+  for (const { instant, action } of acts) {
+    if (!known.has(action.rule)) continue;
+    engine.advance(instant);
+    engine.act(action, instant);
   }
 }
 

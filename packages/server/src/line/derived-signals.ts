@@ -1,7 +1,9 @@
 import { STATE_CAUSES, STATION_STATES } from "@doppelwerk/operations";
 import type { AlarmEvent, AlarmRule, LineDefinition, StateInterval } from "@doppelwerk/operations";
-import { hashedId, quality } from "@doppelwerk/world";
-import type { Instant, RecordId, SampleAt, SampleBatch, SampleColumns, SignalRecord } from "@doppelwerk/world";
+import { hashedId } from "@doppelwerk/world";
+import type { Instant, RecordId, SampleAt, SampleColumns, SignalRecord } from "@doppelwerk/world";
+import { plainText, standing } from "./kept-sample.ts";
+import type { KeptSample } from "./kept-sample.ts";
 
 // What the server concludes (states, alarm steps) is kept in the historian as derived signals, so that any instant can be asked for like a measured value.
 
@@ -38,27 +40,31 @@ export function derivedSignals(definition: LineDefinition, rules: readonly Alarm
   return [...states, ...alarms];
 }
 
-/** Closed intervals as samples at their beginnings. */
-export function samplesOfIntervals(intervals: readonly StateInterval[], rowOf: (id: RecordId) => number | undefined): SampleBatch {
-  return batchOf(
-    intervals.map((interval) => ({
-      row: rowOf(stateSignalId(interval.station, interval.place)),
-      value: STATION_STATES.indexOf(interval.state),
-      text: `${interval.cause}${interval.inferred ? " inferred" : ""}${interval.word === undefined ? "" : ` ${interval.word}`}`,
-      time: interval.from,
-    })),
-  );
+/** A sample and the derived signal that it is of. */
+export type DerivedSample = KeptSample & { readonly signal: RecordId };
+
+/** Spans of states as samples at their beginnings. */
+export function samplesOfIntervals(intervals: readonly StateInterval[]): readonly DerivedSample[] {
+  return intervals.map((interval) => ({
+    signal: stateSignalId(interval.station, interval.place),
+    time: interval.from,
+    value: STATION_STATES.indexOf(interval.state),
+    text: `${interval.cause}${interval.inferred ? " inferred" : ""}${interval.word === undefined ? "" : ` ${interval.word}`}`,
+  }));
 }
 
-export function samplesOfAlarms(events: readonly AlarmEvent[], rowOf: (id: RecordId) => number | undefined): SampleBatch {
-  return batchOf(
-    events.map((event) => ({
-      row: rowOf(alarmSignalId(event.rule)),
-      value: alarmStates.indexOf(event.state),
-      text: JSON.stringify(event),
-      time: event.instant,
-    })),
-  );
+export function samplesOfAlarms(events: readonly AlarmEvent[]): readonly DerivedSample[] {
+  return events.map((event) => ({
+    signal: alarmSignalId(event.rule),
+    time: event.instant,
+    value: alarmStates.indexOf(event.state),
+    text: JSON.stringify(event),
+  }));
+}
+
+/** What a derived signal says where it says nothing: not known in which state a station is, no alarm. */
+export function nothingOf(signal: SignalRecord): { readonly value: number; readonly text: string } {
+  return signal.role === "Alarm" ? { value: 0, text: "{}" } : { value: STATION_STATES.indexOf("unknown"), text: "unknown" };
 }
 
 const alarmStates: readonly AlarmEvent["state"][] = [
@@ -82,7 +88,7 @@ export interface KeptState {
 }
 
 export function stateOfSample(value: number, text: string | undefined, from: Instant): KeptState {
-  const [cause = "unknown", ...rest] = (text ?? "unknown").split(" ");
+  const [cause = "unknown", ...rest] = plainText(text ?? "unknown").split(" ");
   const inferred = rest[0] === "inferred";
   const word = (inferred ? rest.slice(1) : rest).join(" ");
   return {
@@ -94,26 +100,17 @@ export function stateOfSample(value: number, text: string | undefined, from: Ins
   };
 }
 
+/** The steps of an alarm, in order of time. A sample that only says again what stands is no step. */
 export function alarmEventsOf(columns: SampleColumns): AlarmEvent[] {
-  return [...columns.texts.values()].map((text) => JSON.parse(text) as AlarmEvent);
+  return standing(columns).flatMap(({ time, text }) => {
+    const event = alarmEventOf({ text });
+    return event?.instant === time ? [event] : [];
+  });
 }
 
-export function alarmEventOf(sample: SampleAt | undefined): AlarmEvent | undefined {
-  return sample?.text === undefined ? undefined : (JSON.parse(sample.text) as AlarmEvent);
-}
-
-function batchOf(
-  samples: readonly { readonly row: number | undefined; readonly value: number; readonly text: string; readonly time: Instant }[],
-): SampleBatch {
-  const known = samples.filter(({ row }) => row !== undefined);
-  return {
-    origin: "derived",
-    count: known.length,
-    signals: Uint32Array.from(known, ({ row }) => row!),
-    values: Float64Array.from(known, ({ value }) => value),
-    texts: new Map(known.map(({ text }, row) => [row, text])),
-    qualities: new Uint8Array(known.length).fill(quality.good),
-    sourceTimes: Float64Array.from(known, ({ time }) => time),
-    serverTimes: Float64Array.from(known, ({ time }) => time),
-  };
+/** The last step of an alarm as of a sample; undefined where there was none yet. */
+export function alarmEventOf(sample: Pick<SampleAt, "text"> | undefined): AlarmEvent | undefined {
+  if (sample?.text === undefined) return undefined;
+  const event = JSON.parse(plainText(sample.text)) as Partial<AlarmEvent>;
+  return event.rule === undefined ? undefined : (event as AlarmEvent);
 }

@@ -21,8 +21,11 @@ import type { Experiment } from "../decide/experiment.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { Intake } from "../live/intake.ts";
 import { alarmEventOf, alarmEventsOf, alarmSignalId, derivedSignals, samplesOfAlarms, samplesOfIntervals } from "./derived-signals.ts";
-import { Derivation } from "./derivation.ts";
-import type { Derived } from "./derivation.ts";
+import { carryOut, Derivation } from "./derivation.ts";
+import type { OperatorAct } from "./derivation.ts";
+import { DerivedPast } from "./derived-past.ts";
+import { batchOfKept } from "./kept-sample.ts";
+import { operatorActs } from "./operator-acts.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { backtestOrigins } from "./backtest-origin.ts";
 import type { BacktestOrigin } from "./backtest-origin.ts";
@@ -46,6 +49,8 @@ export interface LineServiceOptions {
   register(signals: readonly SignalRecord[]): Promise<void>;
   /** When this world began to record: alarms of the archive from before were never shown to anyone. */
   readonly recordingSince: Instant;
+  /** How far the past is read and derived, 0 to 1; undefined when all of it is. */
+  pastProgress(): number | undefined;
   nameOf(actor: string): string;
   onAlarm(alarm: AlarmItem): void;
   /** States, alarms and KPIs of a span were derived anew: screens that show it ask again. */
@@ -64,6 +69,12 @@ const QUIET_MS = 1_500;
 /** Late samples younger than this are the live engine's own business. */
 const LATE_TOLERANCE: Instant = 90 * SECOND;
 
+/** What came in while the past was derived. */
+interface Meanwhile {
+  readonly batches: SampleBatch[];
+  readonly acts: OperatorAct[];
+}
+
 /** The one line of this world: its fold over live samples, its past, and what is asked of both. */
 export class LineService {
   readonly #options: LineServiceOptions;
@@ -78,8 +89,12 @@ export class LineService {
   /** Connections whose archive is being read, and how far. */
   readonly #archives = new Map<string, "reading" | "urgent">();
   #rebuild:
-    | { readonly from: Instant; readonly abort: AbortController; readonly done: Promise<void>; readonly arrived: SampleBatch[] }
+    | { readonly from: Instant; readonly abort: AbortController; readonly done: Promise<void>; readonly meanwhile: Meanwhile }
     | undefined;
+  /** What the live engine concluded while the historian is brought into agreement with what was derived. */
+  #held: LineOutput[] | undefined;
+  /** What the live engine concluded is on its way to the historian until this resolves. */
+  #stored: Promise<unknown> = Promise.resolve();
   #folded = false;
   #following = false;
   #stale = false;
@@ -89,7 +104,7 @@ export class LineService {
 
   constructor(options: LineServiceOptions) {
     this.#options = options;
-    this.#derivation = new Derivation(options.history, options.signals);
+    this.#derivation = new Derivation(options.history, options.signals, options.recordingSince);
   }
 
   async open(intake: Intake): Promise<void> {
@@ -102,16 +117,17 @@ export class LineService {
     clearInterval(this.#timer);
     clearTimeout(this.#quiet);
     // What late samples would have changed is folded at the next start, from a state before them.
-    const whole = this.#rebuild === undefined && this.#dirtyFrom === undefined;
+    const whole = this.#rebuild === undefined && this.#dirtyFrom === undefined && this.#archives.size === 0;
     this.#rebuild?.abort.abort();
     await this.#rebuild?.done;
-    if (whole && this.#engine && this.#line) this.#options.checkpoints.save(this.#line.definition, this.#engine);
+    await this.#stored;
+    if (whole && this.#engine) this.#options.checkpoints.save(this.#engine);
   }
 
   /** Live samples of one tick. */
   onTick(batch: SampleBatch): void {
     this.#engine?.step(batch, this.#options.signals.table.ids);
-    this.#rebuild?.arrived.push(batch);
+    this.#rebuild?.meanwhile.batches.push(batch);
   }
 
   /** Samples of the past were stored. */
@@ -212,12 +228,13 @@ export class LineService {
     if (instant === undefined || instant >= engine.now()) {
       const snapshot = shownSnapshot(engine, {
         live: true,
+        ...this.#unread(!this.#folded),
         alarms: this.#liveAlarms(engine),
         agvs: this.#agvs((id) => this.#options.signals.live(id)?.value),
         lastCycleS: (station) => numberOf(this.#liveValue(station.signals.LastCycle?.id)),
       });
-      // Before the past was folded nobody knows what else stands on the line.
-      return this.#folded
+      // Without any past nobody knows what else stands on the line.
+      return this.#folded || snapshot.wip.value === undefined
         ? snapshot
         : { ...snapshot, wip: { ...snapshot.wip, error: Math.max(snapshot.wip.error, snapshot.wip.value ?? 0) } };
     }
@@ -232,10 +249,17 @@ export class LineService {
     const valueAt = new Map(ids.map((id, i) => [id, samples[i]?.text ?? samples[i]?.value]));
     return shownSnapshot(past, {
       live: false,
+      ...this.#unread([...this.#archives.values()].includes("reading")),
       alarms: await this.alarms(instant),
       agvs: this.#agvs((id) => valueAt.get(id)),
       lastCycleS: (station) => numberOf(valueAt.get(station.signals.LastCycle?.id ?? "")),
     });
+  }
+
+  /** How far the past is read, and whether counts that need it cannot be known before. */
+  #unread(countsMissing: boolean): { readonly reading?: number; readonly countsMissing: boolean } {
+    const reading = this.#options.pastProgress();
+    return reading === undefined ? { countsMissing: false } : { reading, countsMissing };
   }
 
   async alarms(instant: Instant | undefined): Promise<readonly AlarmItem[]> {
@@ -266,7 +290,9 @@ export class LineService {
   /** ISA-18.2 action of a person on a live alarm. */
   act(action: OperatorAction): AlarmItem {
     const { engine } = this.#required();
-    const event = engine.act(action, this.#options.clock.now());
+    const instant = this.#options.clock.now();
+    const event = engine.act(action, instant);
+    if (event) this.#rebuild?.meanwhile.acts.push({ instant, action });
     this.#settle(engine.drain());
     const entry = [...engine.alarms().active, ...engine.alarms().aside].find(({ rule }) => rule === action.rule);
     if (entry) return shownAlarm(entry, this.#options.nameOf);
@@ -376,9 +402,7 @@ export class LineService {
     );
     this.#rewound = undefined;
     this.#engine ??= this.#derivation.create(line.definition, line.rules, true);
-    const restored = first
-      ? this.#options.checkpoints.restore(line.definition, this.#derivation.create(line.definition, line.rules, true))
-      : undefined;
+    const restored = first ? this.#options.checkpoints.restore(this.#derivation.create(line.definition, line.rules, true)) : undefined;
     // The past is folded behind everything else: a restart is ready at once, with the line as the last checkpoint knew it.
     void this.#derive(restored ? restored.now() + 1 : 0, restored);
   }
@@ -398,14 +422,15 @@ export class LineService {
     this.#options.logger.info({ since: new Date(since / 1_000) }, "the past is derived");
     if (since < from || !continued) this.#options.checkpoints.forget(since);
     const abort = new AbortController();
-    const arrived: SampleBatch[] = [];
-    const done = this.#carryOutDerivation(line, since, since < from ? undefined : continued, arrived, abort.signal)
+    const meanwhile: Meanwhile = { batches: [], acts: [] };
+    const done = this.#carryOutDerivation(line, since, since < from ? undefined : continued, meanwhile, abort.signal)
       .catch((error: unknown) => this.#options.logger.error({ err: error }, "the past could not be derived"))
       .finally(() => {
         this.#rebuild = undefined;
+        this.#release();
         if (!abort.signal.aborted) this.#options.onProgress(1);
       });
-    this.#rebuild = { from: since, abort, done, arrived };
+    this.#rebuild = { from: since, abort, done, meanwhile };
     await done;
   }
 
@@ -413,52 +438,67 @@ export class LineService {
     line: LineOfShells,
     from: Instant,
     continued: LineEngine | undefined,
-    arrived: SampleBatch[],
+    meanwhile: Meanwhile,
     signal: AbortSignal,
   ): Promise<void> {
+    const { checkpoints, clock, history, recordingSince, signals } = this.#options;
     const fresh = this.#derivation.create(line.definition, line.rules, true);
-    const engine = continued ?? this.#options.checkpoints.restore(line.definition, fresh, from) ?? fresh;
+    const engine = continued ?? checkpoints.restore(fresh, from) ?? fresh;
     const begin = engine.now() > 0 ? engine.now() + 1 : await this.#derivation.begin(engine);
-    const end = this.#options.clock.now() - 2 * BEHIND;
+    const end = clock.now() - 2 * BEHIND;
+    // while archives are still read, states and counts follow from what came first; alarms do not
+    const alarms = this.#archives.size === 0;
+    const past = await DerivedPast.begin({ history, table: signals.table, engine, from: begin ?? end, alarms });
     if (begin !== undefined && begin < end) {
-      let told = 0;
-      let saved = begin;
-      await this.#derivation.fold(
-        engine,
-        begin,
-        end,
-        (derived) => this.#store(derived),
-        (at) => {
-          if (at - saved > FOLD_CHECKPOINT_EVERY) {
-            this.#checkpoint(engine);
-            saved = at;
-          }
-          const progress = (at - begin) / (end - begin);
-          if (progress - told < 0.02) return;
-          told = progress;
-          this.#options.onProgress(progress);
-        },
+      await this.#derivation.fold(engine, begin, end, {
+        acts: await operatorActs(history, line.rules, Math.max(begin, recordingSince), end),
+        onDerived: (derived) => past.add(derived),
+        onPiece: this.#toldProgress(engine, begin, end, alarms),
         signal,
-      );
+      });
     }
     if (signal.aborted) return;
-    for (const batch of arrived) engine.step(batch, this.#options.signals.table.ids);
-    this.#engine = engine;
-    this.#rewound = undefined;
+    await this.#takeOver(engine, past, meanwhile, alarms);
     this.#folded ||= begin !== undefined;
-    this.#acknowledgeArchive(engine);
-    this.#checkpoint(engine);
+    if (alarms) this.#checkpoint(engine);
+    // it is derived again when all is there
+    else this.#dirtyFrom = Math.min(this.#dirtyFrom ?? from, from);
     if (begin !== undefined) this.#options.onDerived(begin, end);
   }
 
-  /** Alarms that came and went before anyone could see them here wait for nobody's acknowledgement. */
-  #acknowledgeArchive(engine: LineEngine): void {
-    const now = this.#options.clock.now();
-    for (const { rule, state, changedAt } of engine.alarms().active) {
-      if (state === "returnedUnacknowledged" && changedAt < this.#options.recordingSince)
-        engine.act({ rule, action: "acknowledge", actor: "system", reason: "before recording began" }, now);
-    }
-    this.#settle(engine.drain());
+  #toldProgress(engine: LineEngine, begin: Instant, end: Instant, whole: boolean): (at: Instant) => void {
+    let told = 0;
+    let saved = begin;
+    return (at) => {
+      if (whole && at - saved > FOLD_CHECKPOINT_EVERY) {
+        this.#checkpoint(engine);
+        saved = at;
+      }
+      const progress = (at - begin) / (end - begin);
+      if (progress - told < 0.02) return;
+      told = progress;
+      this.#options.onProgress(progress);
+    };
+  }
+
+  /** The engine that folded the past catches up with the live one and takes its place; then the historian says what it concluded, and nothing else. */
+  async #takeOver(engine: LineEngine, past: DerivedPast, meanwhile: Meanwhile, alarms: boolean): Promise<void> {
+    const until = this.#engine?.now() ?? 0;
+    for (const batch of meanwhile.batches) engine.step(batch, this.#options.signals.table.ids);
+    carryOut(engine, meanwhile.acts);
+    engine.advance(Math.max(until, engine.now()));
+    if (!alarms && this.#engine && sameRules(this.#engine.rules, engine.rules)) engine.takeAlarmsOf(this.#engine);
+    this.#engine = engine;
+    this.#rewound = undefined;
+    this.#held = [];
+    await past.finish(engine.drain(), this.#stored);
+  }
+
+  /** What waited for the historian goes there now. */
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const output of held) this.#keep(output);
   }
 
   #advance(): void {
@@ -471,23 +511,21 @@ export class LineService {
 
   #checkpoint(engine: LineEngine): void {
     this.#lastCheckpoint = engine.now();
-    this.#options.checkpoints.save(engine.definition, engine);
+    this.#options.checkpoints.save(engine);
   }
 
   /** What the live engine concluded: stored, shown, told. */
   #settle(output: LineOutput): void {
-    const rowOf = (id: RecordId) => this.#options.signals.table.indexOf(id);
-    if (output.intervals.length > 0) this.#intake?.derive(samplesOfIntervals(output.intervals, rowOf));
-    if (output.alarms.length === 0) return;
-    this.#intake?.derive(samplesOfAlarms(output.alarms, rowOf));
+    if (this.#held) this.#held.push(output);
+    else this.#keep(output);
     for (const event of output.alarms) this.#options.onAlarm(shownAlarmEvent(event, this.#options.nameOf));
   }
 
-  async #store({ intervals, alarms }: Derived): Promise<void> {
-    const { history, signals } = this.#options;
-    const rowOf = (id: RecordId) => signals.table.indexOf(id);
-    if (intervals.length > 0) await history.append(LIVE, samplesOfIntervals(intervals, rowOf), signals.table.ids);
-    if (alarms.length > 0) await history.append(LIVE, samplesOfAlarms(alarms, rowOf), signals.table.ids);
+  #keep({ intervals, alarms }: LineOutput): void {
+    const samples = [...samplesOfIntervals(intervals), ...samplesOfAlarms(alarms)];
+    if (samples.length === 0 || !this.#intake) return;
+    const stored = this.#intake.derive(batchOfKept(samples, (id) => this.#options.signals.table.indexOf(id)));
+    this.#stored = Promise.all([this.#stored, stored]);
   }
 
   /** One rewind at a time; the engine of the last one is moved on when the next instant lies shortly after. */

@@ -6,6 +6,10 @@ import type { Instant } from "@doppelwerk/world";
 
 export interface SnapshotExtras {
   readonly live: boolean;
+  /** How far the past is read, 0 to 1; absent when all of it is. */
+  readonly reading?: number;
+  /** What is counted over a time that is not read yet is unknown, not what was counted so far. */
+  readonly countsMissing?: boolean;
   readonly alarms: readonly AlarmItem[];
   readonly agvs: Snapshot["agvs"];
   /** Last cycle of a station in seconds, by station id. */
@@ -19,20 +23,24 @@ export function shownSnapshot(engine: LineEngine, extras: SnapshotExtras): Snaps
   const states = engine.states();
   const parts = Map.groupBy(picture.parts, (part) => part.at.station);
   const shift = engine.calendar.shiftAt(instant);
-  const result = shift && engine.shift(shift.id);
+  const missing = extras.countsMissing === true;
+  const result = shift && !missing ? engine.shift(shift.id) : undefined;
   return {
     instant,
     live: extras.live,
+    ...(extras.reading === undefined ? {} : { reading: extras.reading }),
     stations: engine.definition.stations.map((station) =>
       shownStation(engine.definition, station, states, parts.get(station.id) ?? [], extras, result && goodOf(result, station.id, states)),
     ),
     wip: {
-      ...picture.wip,
+      error: missing ? 0 : picture.wip.error,
       // an empty line of which nothing was ever heard is not known to be empty
-      value: picture.wip.value === 0 && heardNothing(states) ? undefined : picture.wip.value,
-      unmatched: picture.unmatched
-        .filter(({ at }) => at > instant - 8 * 60 * MINUTE)
-        .map(({ serial, station, why }) => `${serial} ${why} at ${station}`),
+      value: missing || (picture.wip.value === 0 && heardNothing(states)) ? undefined : picture.wip.value,
+      unmatched: missing
+        ? []
+        : picture.unmatched
+            .filter(({ at }) => at > instant - 8 * 60 * MINUTE)
+            .map(({ serial, station, why }) => `${serial} ${why} at ${station}`),
     },
     shift: shift && {
       name: shift.name,

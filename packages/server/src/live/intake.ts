@@ -77,29 +77,30 @@ export class Intake {
     this.#waiting = [];
     this.#waitingRows = 0;
     this.counts.ticks++;
-    this.#take(batch);
+    void this.#take(batch);
   }
 
-  /** Samples made here (derived states, alarm states): stored and shown like any others. */
-  derive(batch: SampleBatch): void {
-    this.#take(batch);
+  /** Samples made here (derived states, alarm states): shown like any others at once, and stored, or counted as not stored, when it resolves. */
+  derive(batch: SampleBatch): Promise<void> {
+    return this.#take(batch);
   }
 
-  #take(batch: SampleBatch): void {
+  #take(batch: SampleBatch): Promise<void> {
     const { batch: checked, notices } = this.#options.signals.table.ingest(batch);
     this.counts.ingested += checked.count;
     for (const notice of notices) this.#options.onNotice(notice);
-    this.#store(checked);
+    const stored = this.#store(checked);
     this.#options.onTick(checked);
+    return stored;
   }
 
-  #store(batch: SampleBatch): void {
+  #store(batch: SampleBatch): Promise<void> {
     if (this.#unwrittenRows > UNWRITTEN_ROWS_MAX) {
       this.counts.unwritten += batch.count;
-      return;
+      return Promise.resolve();
     }
     this.#unwrittenRows += batch.count;
-    this.#options.history
+    return this.#options.history
       .append(LIVE, batch, this.#options.signals.table.ids)
       .catch((error: unknown) => {
         this.counts.unwritten += batch.count;
@@ -121,7 +122,7 @@ export class Intake {
   #expire(): void {
     const batch = this.#options.signals.table.expire(this.#options.clock.now());
     if (!batch) return;
-    this.#store(batch);
+    void this.#store(batch);
     this.#options.onTick(batch);
   }
 }
