@@ -3,20 +3,41 @@ import type { Json } from "./record.ts";
 
 /** The one byte form of a JSON value: keys sorted by code unit, absent fields left out, no spaces (after RFC 8785). */
 export function canonicalJson(value: Json | undefined): string {
+  return textOf(value, 0);
+}
+
+/** So deep it is looked whether all below is in order already, and then the machine's own writer does the rest. */
+const LOOKED_AT = 3;
+
+function textOf(value: Json | undefined, depth: number): string {
   if (value === undefined || value === null) return "null";
-  if (typeof value !== "object") return JSON.stringify(value);
+  if (typeof value !== "object" || (depth < LOOKED_AT && isInOrder(value))) return JSON.stringify(value);
   if (isList(value)) {
     let text = "[";
-    for (let i = 0; i < value.length; i++) text += (i > 0 ? "," : "") + canonicalJson(value[i]);
+    for (let i = 0; i < value.length; i++) text += (i > 0 ? "," : "") + textOf(value[i], depth + 1);
     return text + "]";
   }
   let text = "{";
   for (const key of sortedKeys(value)) {
     const field = value[key];
     if (field === undefined) continue;
-    text += (text.length > 1 ? "," : "") + JSON.stringify(key) + ":" + canonicalJson(field);
+    text += (text.length > 1 ? "," : "") + JSON.stringify(key) + ":" + textOf(field, depth + 1);
   }
   return text + "}";
+}
+
+function isInOrder(value: Json | undefined): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (isList(value)) {
+    for (const item of value) if (!isInOrder(item)) return false;
+    return true;
+  }
+  let last = "";
+  for (const key in value) {
+    if (key < last || !isInOrder(value[key])) return false;
+    last = key;
+  }
+  return true;
 }
 
 /** Most objects have their keys in order already; looking is cheaper than sorting. */

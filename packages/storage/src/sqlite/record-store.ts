@@ -18,7 +18,9 @@ import {
   type RecordVersion,
   type WorldRecord,
 } from "@doppelwerk/world";
+import { checkpointBeside } from "./checkpoint.ts";
 import { NEVER_WRITTEN, RecordCache, type CachedVersion } from "./record-cache.ts";
+import { RecordPacks } from "./record-packs.ts";
 
 export interface SqliteRecordStoreOptions {
   /** File of the cache, or ":memory:". It may be deleted at any time: the log is truth. */
@@ -27,19 +29,21 @@ export interface SqliteRecordStoreOptions {
 }
 
 /** Raised when the tables change; a cache of another layout is dropped and rebuilt from the log. */
-const LAYOUT = 3;
+const LAYOUT = 4;
 const TAIL = Number.MAX_SAFE_INTEGER;
 /** What an entry with more changes writes is not kept at hand: an import must not push out what people look at. */
 const BULK = 1_000;
 /** So much is folded before it goes to the file at the latest, in changes and in time; a killed process folds that again from the log. */
-const COMMIT_CHANGES = 20_000;
-const COMMIT_MS = 500;
+const COMMIT_CHANGES = 100_000;
+const COMMIT_MS = 5_000;
+/** After so many changes the file is brought up to its log beside the main thread; fewer are left to SQLite. */
+const CHECKPOINT_CHANGES = 2_000;
 /** Lists of ids kept at hand, and the longest of them. */
 const LISTS_MAX = 20_000;
 const LIST_LENGTH_MAX = 256;
 
 /**
- * The cache of the fold in SQLite (WAL). Versions are keyed by (branch, id, revision); the index table holds every id that ever had a value, under a
+ * The cache of the fold in SQLite (WAL). Versions are keyed by (branch, id, revision) and say in which pack the record lies; the index table holds every id that ever had a value, under a
  * hash of it: a superset that is checked at the revision read. The log is on disk before anything is folded, so many groups share one SQLite
  * transaction, which this connection reads while it is open. Errors: DW_UNAVAILABLE when the file cannot be opened or written.
  */
@@ -51,6 +55,8 @@ class SqliteRecordStore implements RecordStore {
   readonly #database: DatabaseSync;
   readonly #kinds: ReadonlyMap<string, RecordKind>;
   readonly #statements: Statements;
+  readonly #packs: RecordPacks;
+  readonly #path: string;
   readonly #cache = new RecordCache();
   readonly #branchKeys = new Map<BranchId, number>();
   readonly #branchNames = new Map<number, BranchId>();
@@ -67,7 +73,9 @@ class SqliteRecordStore implements RecordStore {
   constructor({ path, kinds }: SqliteRecordStoreOptions) {
     this.#kinds = new Map(kinds.map((kind) => [kind.kind, kind]));
     this.#database = openDatabase(path, layoutOf(kinds));
+    this.#path = path;
     this.#statements = prepare(this.#database);
+    this.#packs = new RecordPacks(this.#database);
     this.#load();
   }
 
@@ -157,7 +165,7 @@ class SqliteRecordStore implements RecordStore {
       if (key === undefined || this.#cache.get(key, id) === NEVER_WRITTEN) continue;
       for (const row of this.#statements.versions.iterate(key, id, revision)) {
         if (found.length >= limit) return found;
-        found.push({ revision: row["revision"] as number, branch, record: parsed(row["body"]) });
+        found.push({ revision: row["revision"] as number, branch, record: this.#packs.record(row["place"]) });
       }
     }
     return found;
@@ -221,7 +229,7 @@ class SqliteRecordStore implements RecordStore {
   reset(): void {
     this.#forget();
     this.#database.exec(
-      "BEGIN IMMEDIATE; DELETE FROM versions; DELETE FROM ids; DELETE FROM branches; DELETE FROM forks; DELETE FROM revisions; COMMIT",
+      "BEGIN IMMEDIATE; DELETE FROM versions; DELETE FROM packs; DELETE FROM ids; DELETE FROM branches; DELETE FROM forks; DELETE FROM revisions; COMMIT",
     );
     this.#load();
   }
@@ -246,6 +254,7 @@ class SqliteRecordStore implements RecordStore {
       this.#foldAgain();
       throw refused(error);
     }
+    if (this.#uncommittedChanges >= CHECKPOINT_CHANGES && this.#path !== ":memory:") checkpointBeside(this.#path);
     this.#uncommitted = [];
     this.#uncommittedChanges = 0;
   }
@@ -277,6 +286,7 @@ class SqliteRecordStore implements RecordStore {
   #load(): void {
     this.#cache.clear();
     this.#lists.clear();
+    this.#packs.load();
     this.#branchKeys.clear();
     this.#branchNames.clear();
     this.#bases.clear();
@@ -307,11 +317,12 @@ class SqliteRecordStore implements RecordStore {
       const id = changedId(change);
       const before = change.op === "create" ? undefined : this.get(lineage, id);
       const record = foldChange(before, change);
-      this.#statements.addVersion.run(branch, id, entry.revision, record === undefined ? null : JSON.stringify(record));
+      this.#statements.addVersion.run(branch, id, entry.revision, record === undefined ? null : this.#packs.add(record));
       if (isBulk) this.#cache.forget(branch, id);
       else this.#cache.set(branch, id, { revision: entry.revision, record });
       if (record !== undefined) this.#index(before, record);
     }
+    this.#packs.finish();
     this.#statements.addRevision.run(entry.revision, branch, entry.time, entry.hash, JSON.stringify(entry.changes.map(changedId)));
     this.#revision = entry.revision;
     this.#hash = entry.hash;
@@ -341,7 +352,7 @@ class SqliteRecordStore implements RecordStore {
     if (cached === NEVER_WRITTEN) return undefined;
     if (cached !== undefined && cached.revision <= revision) return cached;
     const row = this.#statements.version.get(key, id, Math.min(revision, TAIL));
-    const version = row === undefined ? NEVER_WRITTEN : { revision: row["revision"] as number, record: parsed(row["body"]) };
+    const version = row === undefined ? NEVER_WRITTEN : { revision: row["revision"] as number, record: this.#packs.record(row["place"]) };
     // Only the newest version of a branch is kept: an older one may not hide it.
     if (cached === undefined && revision >= this.#revision) this.#cache.set(key, id, version);
     return row === undefined ? undefined : version;
@@ -385,10 +396,6 @@ function indexKey(kind: string, name: string, value: string): number {
   return (high >>> 11) * 0x1_0000_0000 + (low >>> 0);
 }
 
-function parsed(body: unknown): WorldRecord | undefined {
-  return body === null ? undefined : (JSON.parse(body as string) as WorldRecord);
-}
-
 /** A cache built with other indexes answers wrongly, so its layout names them. */
 function layoutOf(kinds: readonly RecordKind[]): string {
   return canonicalJson([LAYOUT, ...kinds.map(({ kind, indexes }) => [kind, ...Object.keys(indexes ?? {}).sort()])]);
@@ -399,12 +406,12 @@ function openDatabase(path: string, layout: string): DatabaseSync {
     const database = new DatabaseSync(path);
     // NORMAL in WAL: after a power loss the cache is whole but may be behind, and then catches up from the log.
     database.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192; PRAGMA temp_store = MEMORY",
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384; PRAGMA temp_store = MEMORY",
     );
     database.exec("CREATE TABLE IF NOT EXISTS layout (text TEXT NOT NULL)");
     if (database.prepare("SELECT text FROM layout").get()?.["text"] !== layout) {
       database.exec(
-        "BEGIN IMMEDIATE; DROP TABLE IF EXISTS versions; DROP TABLE IF EXISTS ids; DROP TABLE IF EXISTS branches; DROP TABLE IF EXISTS forks; DROP TABLE IF EXISTS revisions",
+        "BEGIN IMMEDIATE; DROP TABLE IF EXISTS versions; DROP TABLE IF EXISTS packs; DROP TABLE IF EXISTS ids; DROP TABLE IF EXISTS branches; DROP TABLE IF EXISTS forks; DROP TABLE IF EXISTS revisions",
       );
       database.exec(tables);
       database.prepare("DELETE FROM layout").run();
@@ -422,7 +429,8 @@ function openDatabase(path: string, layout: string): DatabaseSync {
 
 const tables = `
   CREATE TABLE branches (key INTEGER PRIMARY KEY, branch TEXT NOT NULL UNIQUE);
-  CREATE TABLE versions (branch INTEGER NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, body TEXT, PRIMARY KEY (branch, id, revision)) WITHOUT ROWID;
+  CREATE TABLE versions (branch INTEGER NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, place INTEGER, PRIMARY KEY (branch, id, revision)) WITHOUT ROWID;
+  CREATE TABLE packs (key INTEGER PRIMARY KEY, records TEXT NOT NULL);
   CREATE TABLE ids (key INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (key, id)) WITHOUT ROWID;
   CREATE TABLE forks (revision INTEGER PRIMARY KEY, entry TEXT NOT NULL);
   CREATE TABLE revisions (revision INTEGER PRIMARY KEY, branch INTEGER NOT NULL, time INTEGER NOT NULL, hash TEXT NOT NULL, changed TEXT NOT NULL);
@@ -436,18 +444,18 @@ const statements = {
   branches: "SELECT key, branch FROM branches",
   forks: "SELECT entry FROM forks ORDER BY revision",
   last: "SELECT revision, hash FROM revisions ORDER BY revision DESC LIMIT 1",
-  version: "SELECT revision, body FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC LIMIT 1",
-  versions: "SELECT revision, body FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC",
+  version: "SELECT revision, place FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC LIMIT 1",
+  versions: "SELECT revision, place FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC",
   nextId: "SELECT id FROM versions WHERE branch = ? AND id > ? AND id < ? ORDER BY id LIMIT 1",
   ids: "SELECT id FROM ids WHERE key = ? AND id > ? ORDER BY id",
-  lastGone: "SELECT revision FROM versions WHERE branch = ? AND id = ? AND revision <= ? AND body IS NULL ORDER BY revision DESC LIMIT 1",
+  lastGone: "SELECT revision FROM versions WHERE branch = ? AND id = ? AND revision <= ? AND place IS NULL ORDER BY revision DESC LIMIT 1",
   span: "SELECT min(revision) AS first, max(revision) AS last FROM versions WHERE branch = ? AND id = ? AND revision > ? AND revision <= ?",
   changed: "SELECT changed FROM revisions WHERE branch = ? AND revision > ? AND revision <= ?",
   revisionAt: "SELECT revision FROM revisions WHERE time <= ? ORDER BY time DESC, revision DESC LIMIT 1",
   timeOf: "SELECT time FROM revisions WHERE revision = ?",
   addBranch: "INSERT INTO branches (branch) VALUES (?)",
   addFork: "INSERT INTO forks (revision, entry) VALUES (?, ?)",
-  addVersion: "INSERT OR REPLACE INTO versions (branch, id, revision, body) VALUES (?, ?, ?, ?)",
+  addVersion: "INSERT OR REPLACE INTO versions (branch, id, revision, place) VALUES (?, ?, ?, ?)",
   addId: "INSERT OR IGNORE INTO ids (key, id) VALUES (?, ?)",
   addRevision: "INSERT INTO revisions (revision, branch, time, hash, changed) VALUES (?, ?, ?, ?, ?)",
 } as const;

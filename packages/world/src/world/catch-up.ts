@@ -18,7 +18,9 @@ export interface CatchUpListener {
   readonly onCacheDropped?: (why: string) => void;
 }
 
+/** Folded at once, in entries and in changes: an import is thousands of them in one entry. */
 const FOLD_MAX = 1000;
+const FOLD_CHANGES_MAX = 10_000;
 
 /**
  * Brings the cache to the end of the log. A cache that is ahead of the log, or of another log, is dropped and rebuilt: the log is truth.
@@ -51,19 +53,23 @@ async function foldAfter(
   const applied = store.appliedRevision();
   let tail: LogTail = { revision: Math.max(0, applied - 1), time: 0, hash: GENESIS_HASH };
   let group: LogEntry[] = [];
+  let changes = 0;
   const fold = (): void => {
     store.apply(group);
     if (onEntry !== undefined) group.forEach(onEntry);
     group = [];
+    changes = 0;
   };
   // Starting one entry back shows whether cache and log tell the same story.
   for await (const entry of log.read(tail.revision)) {
     if (entry.revision !== tail.revision + 1)
       throw new DoppelwerkError("DW_DAMAGED", `revision ${tail.revision + 1} is missing in the change log`);
     tail = { revision: entry.revision, time: entry.time, hash: entry.hash };
-    if (entry.revision > applied) group.push(entry);
-    else if (entry.hash !== store.appliedHash()) return undefined;
-    if (group.length >= FOLD_MAX) fold();
+    if (entry.revision > applied) {
+      group.push(entry);
+      changes += entry.changes.length;
+    } else if (entry.hash !== store.appliedHash()) return undefined;
+    if (group.length >= FOLD_MAX || changes >= FOLD_CHANGES_MAX) fold();
   }
   fold();
   return tail;

@@ -51,7 +51,8 @@ function plainChange(change: Change): Change {
       throw new DoppelwerkError("DW_INVALID", `the field ${name} never changes: ${change.id}`);
     fields[name] = plainJson({ from: field.from, to: field.to }, `${change.id}.${name}`) as FieldChange;
   }
-  return { op: "update", id: change.id, fields };
+  // In canonical order, like what is in it: the seal then writes it in one go.
+  return { fields, id: change.id, op: "update" };
 }
 
 function plainRecord(record: WorldRecord): WorldRecord {

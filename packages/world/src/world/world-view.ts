@@ -28,13 +28,26 @@ export function createWorldView(
     return branch;
   };
 
+  /** Readers of the newest state, made anew when there is a newer one: every record and change that passes is asked for there. */
+  const heads = { revision: -1, readers: new Map<BranchId, RecordReader>() };
+  const head = (branch: BranchId): RecordReader => {
+    if (heads.revision !== world.revision()) {
+      heads.readers.clear();
+      heads.revision = world.revision();
+    }
+    let newest = heads.readers.get(branch);
+    if (newest === undefined) heads.readers.set(branch, (newest = world.reader(branch)));
+    return newest;
+  };
+
   /** Today's secret was perhaps yesterday's open page: a version is shown only if the newest ones on its branch and on live may be seen too. */
   const visible = (record: WorldRecord, branch: BranchId): boolean => {
     if (!sees(record)) return false;
-    return (branch === LIVE ? [LIVE] : [branch, LIVE]).every((id) => {
-      const newest = newestVersion(world.reader(id), record.id);
-      return newest === undefined || newest === record || sees(newest);
-    });
+    return newestIsSeen(record, LIVE) && (branch === LIVE || newestIsSeen(record, branch));
+  };
+  const newestIsSeen = (record: WorldRecord, branch: BranchId): boolean => {
+    const newest = newestVersion(head(branch), record.id);
+    return newest === undefined || newest === record || sees(newest);
   };
 
   const reader = (branch: BranchId, at?: Parameters<World["reader"]>[1]): RecordReader => {
@@ -72,7 +85,7 @@ export function createWorldView(
     const id = changedId(change);
     if (requestKinds.has(changedKind(change)))
       throw new DoppelwerkError("DW_FORBIDDEN", `merge requests and comments are written through their own calls: ${id}`);
-    const current = world.reader(branch).get(id);
+    const current = head(branch).get(id);
     if (change.op !== "create" && (current === undefined || !visible(current, branch)))
       throw new DoppelwerkError("DW_NOT_FOUND", `no such record: ${id}`, { id });
     const decision = gate.mayChange(principal, branch, change);
