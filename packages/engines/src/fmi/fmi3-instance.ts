@@ -31,7 +31,18 @@ export class Fmi3Instance extends FmuInstance {
     const [name, token, resources] = [description.name, description.token, library.resources].map((text) => library.text(text));
     const [events, early] = [this.#usesEvents ? 1 : 0, this.#usesEvents && capabilities.earlyReturn ? 1 : 0];
     this.component = instantiate(
-      ...[name!, token!, resources!, 0, 0, events, early, nullPointer, library.size(0), nullPointer, logger, nullPointer],
+      name!,
+      token!,
+      resources!,
+      0,
+      0,
+      events,
+      early,
+      nullPointer,
+      library.size(0),
+      nullPointer,
+      logger,
+      nullPointer,
     );
     if (BigInt(this.component) === 0n) {
       this.component = 0;

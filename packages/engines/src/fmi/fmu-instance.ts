@@ -250,7 +250,7 @@ export abstract class FmuInstance implements ModelInstance {
     const parameters: CType[] =
       this.standard === 2
         ? ["pointer", "pointer", "size", "pointer"]
-        : /Binary$/.test(name)
+        : name.endsWith("Binary")
           ? ["pointer", "pointer", "size", "pointer", "pointer", "size"]
           : ["pointer", "pointer", "size", "pointer", "size"];
     const made = this.library.call(name, "i32", ...parameters);

@@ -28,7 +28,7 @@ export function readModelDescription(bytes: Uint8Array): {
   const root = withText(parsed);
   if (root.name !== "fmiModelDescription") return refuse("", "fmi", `The root element is <${root.name}>, not <fmiModelDescription>.`);
   const version = root.attributes.fmiVersion ?? "";
-  const major = /^2\.0/.test(version) ? 2 : /^3\.\d/.test(version) ? 3 : undefined;
+  const major = version.startsWith("2.0") ? 2 : /^3\.\d/.test(version) ? 3 : undefined;
   if (major === undefined)
     return refuse("fmiVersion", "unsupported", `FMI ${JSON.stringify(version)} is not read; only FMI 2.0 and 3.0 are.`);
   const model = child(root, "CoSimulation");

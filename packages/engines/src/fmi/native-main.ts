@@ -1,0 +1,25 @@
+import { pathToFileURL } from "node:url";
+import { ModelRun } from "@doppelwerk/sim/models";
+import { instanceOf } from "./load-fmu.ts";
+import { NativeLibrary } from "./native-library.ts";
+import type { NativeAnswer, NativeOrder } from "./run-native.ts";
+
+// One run of one native model in a process of its own. Parent to child: an order. Child to parent: the result, or why not. Then it ends; a model that
+// crashes, hangs or ends the process takes nothing with it but this process.
+process.once("message", (order: NativeOrder) => {
+  process.send!(carriedOut(order), () => process.exit(0));
+});
+process.once("disconnect", () => process.exit(1));
+
+function carriedOut({ description, library, folder, plan, from, snapshot }: NativeOrder): NativeAnswer {
+  try {
+    const resources = description.standard === "FMI 2.0" ? pathToFileURL(`${folder}/resources`).href : `${folder}/resources/`;
+    const instance = instanceOf({ description }, new NativeLibrary(library, resources));
+    const run = new ModelRun(instance, plan, from);
+    run.advance(plan.durationS);
+    const state = snapshot ? run.snapshot() : undefined;
+    return { result: run.result(), ...(state === undefined ? {} : { snapshot: state }), log: instance.takeLog() };
+  } catch (cause) {
+    return { failure: cause instanceof Error ? cause.message : String(cause) };
+  }
+}
