@@ -1,0 +1,124 @@
+import type { LineEngine } from "@doppelwerk/operations";
+import { createLineEngine } from "@doppelwerk/operations";
+import { HOUR, LIVE, MINUTE, quality, SignalTable } from "@doppelwerk/world";
+import type { Instant, SampleBatch, SignalRecord } from "@doppelwerk/world";
+import { acceptValue } from "../packages/connectors/src/samples/accept-value.ts";
+import { ENGINEER, startTestServer } from "../packages/server/src/aas-api/test-server.fixture.ts";
+import type { TestServer } from "../packages/server/src/aas-api/test-server.fixture.ts";
+import { readLine } from "../packages/server/src/line/line-of-shells.ts";
+import type { LineOfShells } from "../packages/server/src/line/line-of-shells.ts";
+import { zoneOffsetOf } from "../packages/server/src/line/zone-offset.ts";
+import { createImporter } from "../packages/server/src/shells/importer.ts";
+import { PlantArchive } from "../examples/demo-plant/src/archive/plant-archive.ts";
+import { anchorCalendar, plantShifts } from "../examples/demo-plant/src/clock/calendar.ts";
+import { plantEnvironment } from "../examples/demo-plant/src/engineering-file/plant-environment.ts";
+import { plantSignals } from "../examples/demo-plant/src/signals/signal-list.ts";
+import type { PlantSignal } from "../examples/demo-plant/src/signals/signal.ts";
+import { PlantRun } from "../examples/demo-plant/src/truth/plant-run.ts";
+
+/** When the past ends, always the same: what a test finds in it today it finds tomorrow. */
+export const NOW: Instant = Date.UTC(2026, 10, 24, 15, 17, 3) * 1000;
+export const anchor = anchorCalendar(NOW);
+export const shifts = plantShifts(anchor);
+const signals = plantSignals();
+const PIECE: Instant = 30 * MINUTE;
+
+/** The demo plant's engineering file in a world in memory, and pasts of it folded as the server folds them, only without the sockets between. */
+export interface FittedPlant {
+  readonly line: LineOfShells;
+  /** The line as a branch has it that sets one property, `S090/NumberOfPlaces`. */
+  edited(key: string, value: number): Promise<LineOfShells>;
+  /** The past of the plant with this seed up to `NOW`, or up to an instant of it; `onPiece` sees it grow, each half hour. */
+  past(seed: number, options?: { readonly until?: Instant; onPiece?(engine: LineEngine, truth: PlantRun): void }): LineEngine;
+  close(): Promise<void>;
+}
+
+export async function openFittedPlant(): Promise<FittedPlant> {
+  const server = await startTestServer({});
+  const view = server.world.view(ENGINEER);
+  const file = plantEnvironment(signals, { opcua: "opc.tcp://plant:1", mqtt: "mqtt://plant:2" }, anchor);
+  await createImporter(server.blobs).importFile(view, "plant.json", new TextEncoder().encode(JSON.stringify(file)), { demo: true });
+  const line = readLine(view.reader(LIVE), NOW)!;
+  const records = view.reader(LIVE).query({ kind: "signal" }) as readonly SignalRecord[];
+  return {
+    line,
+    edited: (key, value) => edited(server, line, key, value),
+    past: (seed, { until = NOW, onPiece } = {}) => {
+      const engine = createLineEngine(line.definition, { zoneOffset: zoneOffsetOf(line.definition.timeZone), rules: [], extract: true });
+      const fold = folder(engine, records);
+      const archive = new PlantArchive(signals);
+      const truth = new PlantRun(
+        { signals, seed, shifts, anchor: anchor.anchorDay, recordFrom: shifts[1]!.start, meterFrom: until },
+        {
+          write: (signal, time, value) => void (time <= until && archive.append(signal, time, value)),
+          textIndex: (text) => archive.textIndex(text),
+        },
+      );
+      for (let end = shifts[1]!.start - HOUR; end < until;) {
+        end = Math.min(Math.floor(end / PIECE) * PIECE + PIECE, until);
+        truth.advanceTo(end, 300);
+        fold(archive, end);
+        onPiece?.(engine, truth);
+      }
+      return engine;
+    },
+    close: () => server.close(),
+  };
+}
+
+async function edited({ world }: TestServer, { factors }: LineOfShells, key: string, value: number): Promise<LineOfShells> {
+  const factor = factors.find((candidate) => candidate.key === key)!;
+  const view = world.view(ENGINEER);
+  const branch = await view.fork({ name: `${key} ${value}`, parent: LIVE, instant: NOW, reason: "try" });
+  await view.apply({
+    branch: branch.id,
+    reason: "try",
+    changes: [{ op: "update", id: factor.elementId, fields: { value: { from: String(factor.asIs), to: String(value) } } }],
+  });
+  return readLine(view.reader(branch.id), NOW)!;
+}
+
+/** Gives the engine what is in the archive and it has not had: judged and scaled on the way as everything that comes over a socket. */
+function folder(engine: LineEngine, records: readonly SignalRecord[]): (archive: PlantArchive, until: Instant) => void {
+  const table = new SignalTable();
+  for (const record of records) table.put(record);
+  const ofNode = new Map(signals.flatMap((signal) => (signal.address.kind === "opcua" ? [[signal.address.nodeId, signal] as const] : [])));
+  const wanted = records
+    .filter(({ id }) => engine.signals.includes(id))
+    .map((record) => ({ record, index: table.indexOf(record.id)!, signal: ofNode.get(record.address ?? "")!, row: 0 }));
+  return (archive, until) => {
+    const rows: { readonly time: Instant; readonly of: (typeof wanted)[number]; readonly value: number }[] = [];
+    for (const of of wanted) {
+      const { index } = of.signal;
+      for (; of.row < archive.count(index) && archive.timeAt(index, of.row) < until; of.row++)
+        rows.push({ time: archive.timeAt(index, of.row), of, value: archive.valueAt(index, of.row) });
+    }
+    rows.sort((a, b) => a.time - b.time || a.of.index - b.of.index);
+    engine.step(table.ingest(batchOf(rows, archive)).batch, table.ids);
+    engine.advance(until - 1);
+    engine.drain();
+  };
+}
+
+function batchOf(
+  rows: readonly {
+    readonly time: Instant;
+    readonly of: { readonly record: SignalRecord; readonly signal: PlantSignal; readonly index: number };
+    readonly value: number;
+  }[],
+  archive: PlantArchive,
+): SampleBatch {
+  const times = Float64Array.from(rows, ({ time }) => time);
+  const texts = new Map<number, string>();
+  const values = new Float64Array(rows.length);
+  const qualities = new Uint8Array(rows.length);
+  for (const [row, { of, value }] of rows.entries()) {
+    const raw = Number.isNaN(value) ? undefined : of.signal.type === "String" ? archive.textAt(value) : value;
+    const accepted = acceptValue(of.record, raw);
+    values[row] = accepted.value;
+    if (accepted.text !== undefined) texts.set(row, accepted.text);
+    qualities[row] = raw === undefined || accepted.fault !== undefined ? quality.bad : quality.good;
+  }
+  const indexes = Uint32Array.from(rows, ({ of }) => of.index);
+  return { origin: "replayed", count: rows.length, signals: indexes, values, texts, qualities, sourceTimes: times, serverTimes: times };
+}
