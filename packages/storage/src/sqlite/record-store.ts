@@ -20,6 +20,7 @@ import {
 } from "@doppelwerk/world";
 import { checkpointBeside } from "./checkpoint.ts";
 import { NEVER_WRITTEN, RecordCache, type CachedVersion } from "./record-cache.ts";
+import { RecordIndex } from "./record-index.ts";
 import { RecordPacks } from "./record-packs.ts";
 
 export interface SqliteRecordStoreOptions {
@@ -38,9 +39,6 @@ const COMMIT_CHANGES = 100_000;
 const COMMIT_MS = 5_000;
 /** After so many changes the file is brought up to its log beside the main thread; fewer are left to SQLite. */
 const CHECKPOINT_CHANGES = 2_000;
-/** Lists of ids kept at hand, and the longest of them. */
-const LISTS_MAX = 20_000;
-const LIST_LENGTH_MAX = 256;
 
 /**
  * The cache of the fold in SQLite (WAL). Versions are keyed by (branch, id, revision) and say in which pack the record lies; the index table holds every id that ever had a value, under a
@@ -56,12 +54,12 @@ class SqliteRecordStore implements RecordStore {
   readonly #kinds: ReadonlyMap<string, RecordKind>;
   readonly #statements: Statements;
   readonly #packs: RecordPacks;
+  readonly #index: RecordIndex;
   readonly #path: string;
   readonly #cache = new RecordCache();
   readonly #branchKeys = new Map<BranchId, number>();
   readonly #branchNames = new Map<number, BranchId>();
   readonly #bases = new Map<BranchId, { readonly parent: BranchId; readonly baseRevision: number }>();
-  readonly #lists = new Map<number, readonly RecordId[]>();
   /** Folded and not yet in the file: folded once more should the disk refuse them. */
   #uncommitted: LogEntry[] = [];
   #uncommittedChanges = 0;
@@ -76,6 +74,7 @@ class SqliteRecordStore implements RecordStore {
     this.#path = path;
     this.#statements = prepare(this.#database);
     this.#packs = new RecordPacks(this.#database);
+    this.#index = new RecordIndex(this.#database);
     this.#load();
   }
 
@@ -116,30 +115,12 @@ class SqliteRecordStore implements RecordStore {
   query(lineage: Lineage, query: RecordQuery): readonly WorldRecord[] {
     const found: WorldRecord[] = [];
     const limit = query.limit ?? Infinity;
-    for (const id of query.index === undefined ? this.#idsOfKind(lineage, query) : this.#idsOfIndex(query.index, query)) {
+    for (const id of query.index === undefined ? this.#idsOfKind(lineage, query) : this.#index.ids(query.kind, query.index, query.after)) {
       if (found.length >= limit) break;
       const record = this.get(lineage, id);
       if (record !== undefined && matches(record, query, this.#kinds)) found.push(record);
     }
     return found;
-  }
-
-  *#idsOfIndex({ name, value }: NonNullable<RecordQuery["index"]>, { kind, after = "" }: RecordQuery): Iterable<RecordId> {
-    const key = indexKey(kind, name, value);
-    const kept = this.#lists.get(key);
-    if (kept !== undefined) {
-      for (const id of kept) if (id > after) yield id;
-      return;
-    }
-    const list: RecordId[] = [];
-    for (const row of this.#statements.ids.iterate(key, after)) {
-      const id = row["id"] as RecordId;
-      if (list.length <= LIST_LENGTH_MAX) list.push(id);
-      yield id;
-    }
-    if (after !== "" || list.length > LIST_LENGTH_MAX) return;
-    if (this.#lists.size >= LISTS_MAX) this.#lists.clear();
-    this.#lists.set(key, list);
   }
 
   /** An id begins with its kind, so those of a kind lie together; from each to the next by one search, however many versions there are of it. */
@@ -187,7 +168,7 @@ class SqliteRecordStore implements RecordStore {
 
   lastWritten(lineage: Lineage, query: Required<Pick<RecordQuery, "kind" | "index">>): readonly LastWritten[] {
     const found: LastWritten[] = [];
-    for (const id of this.#idsOfIndex(query.index, query)) {
+    for (const id of this.#index.ids(query.kind, query.index)) {
       let revision = 0;
       for (const step of lineage) revision = Math.max(revision, this.#versionAt(step.branch, id, step.revision)?.revision ?? 0);
       if (revision > 0 && this.#everMatched(lineage, id, query)) found.push({ id, revision });
@@ -249,6 +230,7 @@ class SqliteRecordStore implements RecordStore {
     this.#commitLater = undefined;
     if (!this.#database.isTransaction) return;
     try {
+      this.#index.write();
       this.#database.exec("COMMIT");
     } catch (error) {
       this.#foldAgain();
@@ -285,7 +267,7 @@ class SqliteRecordStore implements RecordStore {
 
   #load(): void {
     this.#cache.clear();
-    this.#lists.clear();
+    this.#index.forget();
     this.#packs.load();
     this.#branchKeys.clear();
     this.#branchNames.clear();
@@ -320,7 +302,7 @@ class SqliteRecordStore implements RecordStore {
       this.#statements.addVersion.run(branch, id, entry.revision, record === undefined ? null : this.#packs.add(record));
       if (isBulk) this.#cache.forget(branch, id);
       else this.#cache.set(branch, id, { revision: entry.revision, record });
-      if (record !== undefined) this.#index(before, record);
+      if (record !== undefined) this.#indexed(before, record);
     }
     this.#packs.finish();
     this.#statements.addRevision.run(entry.revision, branch, entry.time, entry.hash, JSON.stringify(entry.changes.map(changedId)));
@@ -329,20 +311,14 @@ class SqliteRecordStore implements RecordStore {
   }
 
   /** What had the same value before is in the index already. */
-  #index(before: WorldRecord | undefined, record: WorldRecord): void {
+  #indexed(before: WorldRecord | undefined, record: WorldRecord): void {
     for (const [name, read] of Object.entries(this.#kinds.get(record.kind)?.indexes ?? {})) {
       const values = read(record);
       if (values === undefined) continue;
       const known = before === undefined ? undefined : read(before);
       if (values === known) continue;
-      for (const value of indexValues(values)) if (!indexValues(known).includes(value)) this.#add(record, name, value);
+      for (const value of indexValues(values)) if (!indexValues(known).includes(value)) this.#index.add(record, name, value);
     }
-  }
-
-  #add({ kind, id }: WorldRecord, name: string, value: string): void {
-    const key = indexKey(kind, name, value);
-    this.#statements.addId.run(key, id);
-    this.#lists.delete(key);
   }
 
   #versionAt(branch: BranchId, id: RecordId, revision: number): CachedVersion | undefined {
@@ -379,21 +355,6 @@ function refused(error: unknown): DoppelwerkError {
   return error instanceof DoppelwerkError
     ? error
     : new DoppelwerkError("DW_UNAVAILABLE", `the record cache refused: ${(error as Error).message}`);
-}
-
-/** 53 bits over kind, name and value, by two multiplications a character: short keys that compare fast. What shares one is told apart when read. */
-function indexKey(kind: string, name: string, value: string): number {
-  const text = `${kind} ${name} ${value}`;
-  let [low, high] = [0x811c9dc5, 0x9e3779b9];
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    low = Math.imul(low ^ code, 0x01000193);
-    high = Math.imul(high ^ code ^ (low >>> 15), 0x85ebca6b);
-    high = (high << 13) | (high >>> 19);
-  }
-  low = Math.imul(low ^ (low >>> 16) ^ high, 0x85ebca6b);
-  high = Math.imul(high ^ (high >>> 13) ^ low, 0xc2b2ae35);
-  return (high >>> 11) * 0x1_0000_0000 + (low >>> 0);
 }
 
 /** A cache built with other indexes answers wrongly, so its layout names them. */
@@ -447,7 +408,6 @@ const statements = {
   version: "SELECT revision, place FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC LIMIT 1",
   versions: "SELECT revision, place FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC",
   nextId: "SELECT id FROM versions WHERE branch = ? AND id > ? AND id < ? ORDER BY id LIMIT 1",
-  ids: "SELECT id FROM ids WHERE key = ? AND id > ? ORDER BY id",
   lastGone: "SELECT revision FROM versions WHERE branch = ? AND id = ? AND revision <= ? AND place IS NULL ORDER BY revision DESC LIMIT 1",
   span: "SELECT min(revision) AS first, max(revision) AS last FROM versions WHERE branch = ? AND id = ? AND revision > ? AND revision <= ?",
   changed: "SELECT changed FROM revisions WHERE branch = ? AND revision > ? AND revision <= ?",
@@ -456,7 +416,6 @@ const statements = {
   addBranch: "INSERT INTO branches (branch) VALUES (?)",
   addFork: "INSERT INTO forks (revision, entry) VALUES (?, ?)",
   addVersion: "INSERT OR REPLACE INTO versions (branch, id, revision, place) VALUES (?, ?, ?, ?)",
-  addId: "INSERT OR IGNORE INTO ids (key, id) VALUES (?, ?)",
   addRevision: "INSERT INTO revisions (revision, branch, time, hash, changed) VALUES (?, ?, ?, ?, ?)",
 } as const;
 
