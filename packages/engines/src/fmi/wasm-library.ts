@@ -58,14 +58,10 @@ export class WasmLibrary implements FmiLibrary {
   call(name: string, _returns: CType): (...given: Argument[]) => Argument {
     const exported = this.#exports[name];
     if (typeof exported !== "function") throw new DoppelwerkError("DW_INVALID", `the WebAssembly of the model has no function ${name}`);
-    const plain = exported as unknown as (...given: Argument[]) => Argument;
-    return (...given) => {
-      try {
-        return plain(...given);
-      } catch (cause) {
-        throw new DoppelwerkError("DW_INVALID", `the model broke down in ${name}: ${messageOf(cause)}${this.#wasi.lastWords()}`);
-      }
+    const broken = (cause: unknown): never => {
+      throw new DoppelwerkError("DW_INVALID", `the model broke down in ${name}: ${messageOf(cause)}${this.#wasi.lastWords()}`);
     };
+    return guarded(exported as unknown as (...given: Argument[]) => Argument, broken);
   }
 
   size(value: number): number {
@@ -77,13 +73,14 @@ export class WasmLibrary implements FmiLibrary {
     if (pointer === 0) throw new DoppelwerkError("DW_INVALID", "the model has no memory left");
     new Uint8Array(this.#memory.buffer).fill(0, pointer, pointer + bytes);
     let view = new DataView(this.#memory.buffer, pointer, bytes);
-    return {
-      pointer,
-      view: () => {
-        if (view.buffer !== this.#memory.buffer) view = new DataView(this.#memory.buffer, pointer, bytes);
-        return view;
-      },
+    // Growing detaches the buffer, and then this has no length any more: far quicker to look at than the memory's own buffer.
+    let watch = new Uint8Array(this.#memory.buffer, pointer, 1);
+    const renewed = (): DataView => {
+      watch = new Uint8Array(this.#memory.buffer, pointer, 1);
+      view = new DataView(this.#memory.buffer, pointer, bytes);
+      return view;
     };
+    return { pointer, view: () => (watch.length === 0 ? renewed() : view) };
   }
 
   text(text: string): Pointer {
@@ -165,6 +162,44 @@ export class WasmLibrary implements FmiLibrary {
     } catch {
       return 0;
     }
+  }
+}
+
+/** A call whose traps are told by `broken`. Steps and gets are written out: a list of arguments made for every call takes longer than the model. */
+function guarded(call: (...given: Argument[]) => Argument, broken: (cause: unknown) => never): (...given: Argument[]) => Argument {
+  switch (call.length) {
+    case 4:
+      return (a, b, c, d) => {
+        try {
+          return call(a!, b!, c!, d!);
+        } catch (cause) {
+          return broken(cause);
+        }
+      };
+    case 5:
+      return (a, b, c, d, e) => {
+        try {
+          return call(a!, b!, c!, d!, e!);
+        } catch (cause) {
+          return broken(cause);
+        }
+      };
+    case 8:
+      return (a, b, c, d, e, f, g, h) => {
+        try {
+          return call(a!, b!, c!, d!, e!, f!, g!, h!);
+        } catch (cause) {
+          return broken(cause);
+        }
+      };
+    default:
+      return (...given) => {
+        try {
+          return call(...given);
+        } catch (cause) {
+          return broken(cause);
+        }
+      };
   }
 }
 
