@@ -9,6 +9,7 @@ import { browseBody, connectBody, connectionPatch, samplesBody, secretBody, trus
 import { runBody } from "../decide/routes.ts";
 import { eventsQuery } from "../events/routes.ts";
 import { exportQuery } from "../history/export-routes.ts";
+import { timeSeriesBody } from "../time-series/routes.ts";
 import { atQuery, trendQuery, durationsQuery, windowQuery } from "../history/routes.ts";
 import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
 import { pageQuery } from "../log/routes.ts";
@@ -55,6 +56,12 @@ export const ownApi: Readonly<Record<string, Described>> = {
     summary: "Samples of signals as CSV or Parquet, a row a sample or a row a step",
     query: exportQuery,
     answers: "file",
+  },
+  "POST /time-series": {
+    summary: "Write the series of an asset as a submodel Time Series Data (IDTA 02008-1-1), or bring it up to date",
+    body: timeSeriesBody,
+    status: 201,
+    answers: "SeriesSubmodel",
   },
   "GET /alarms": { summary: "The alarm list at an instant; without t: now", query: listQuery, answers: "AlarmItem[]" },
   "GET /alarm-history": { summary: "Every step of alarms in a period", query: historyQuery, answers: "AlarmItem[]" },
@@ -197,7 +204,7 @@ export function openApiDocument(version: string, prefix: string): Schema {
       version,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       description:
-        "Instants are integer microseconds since the epoch. Shapes of answers: packages/client/src/api.ts. The AAS API is IDTA-01002, at /api/v3 and for a branch at /worlds/{world}/branches/{branch}/api/v3; the live protocol is at /ws.",
+        "Instants are integer microseconds since the epoch; a request may also give a date and time of RFC 3339 with its zone. Shapes of answers: packages/client/src/api.ts. The AAS API is IDTA-01002, at /api/v3 and for a branch at /worlds/{world}/branches/{branch}/api/v3; the live protocol is at /ws.",
     },
     paths: { ...paths, ...describedAasRoutes("/api/v3") },
     components: { schemas },

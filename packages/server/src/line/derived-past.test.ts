@@ -143,7 +143,6 @@ test("[SV51] what people did to alarms is folded again with the past, and comes 
   // Ada acknowledges it live, a second after it was raised
   const acted = {
     ...raised,
-    action: "acknowledge",
     state: "acknowledged",
     from: "unacknowledged",
     instant: raised.instant + SECOND,

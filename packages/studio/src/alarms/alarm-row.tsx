@@ -16,14 +16,16 @@ export function AlarmRow({ alarm, past = false }: { readonly alarm: AlarmItem; r
   const { t, language, zone } = useWords();
   const unacknowledged = alarm.state === "unacknowledged" || alarm.state === "returnedUnacknowledged";
   const at = past ? alarm.changed : alarm.since;
-  const sameDay = studio.now() - at < 20 * 3_600_000_000;
+  const sameDay = studio.time.instant() - at < 20 * 3_600_000_000;
   return (
     <div
-      className={`dw-alarm ${unacknowledged && !past ? "is-fresh" : ""} ${alarm.state === "returnedUnacknowledged" ? "is-returned" : ""}`}
+      className={`dw-alarm ${past ? "is-past" : ""} ${unacknowledged && !past ? "is-fresh" : ""} ${alarm.state === "returnedUnacknowledged" ? "is-returned" : ""}`}
     >
       <AlarmShape priority={alarm.priority} blinking={alarm.state === "unacknowledged" && !past} />
       <Tooltip label={momentText(at, zone, language)} openDelay={400}>
-        <span className="dw-alarm-time">{sameDay ? clockText(at, zone, false) : dateText(at, zone, language)}</span>
+        <span className="dw-alarm-time">
+          {(past || !sameDay) && <i>{dateText(at, zone, language)}</i>} {clockText(at, zone, past)}
+        </span>
       </Tooltip>
       <UnstyledButton
         className="dw-alarm-title"

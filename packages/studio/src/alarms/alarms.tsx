@@ -7,7 +7,7 @@ import { inLanguage } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
-import { clockText, durationText, momentText } from "../time/format.ts";
+import { clockText, dateText, durationText, momentText } from "../time/format.ts";
 import { AlarmShape } from "../values/alarm-shape.tsx";
 import { Empty, Failure } from "../values/card.tsx";
 import { AlarmActions, alarmValue } from "./alarm-row.tsx";
@@ -49,7 +49,9 @@ export function Alarms(): ReactNode {
   );
   const sorted = shelf === "history" ? found : found.toSorted(gravestFirst);
   const alarmMoment = (at: number): string =>
-    Math.abs((snapshot?.instant ?? studio.now()) - at) < 20 * HOUR ? clockText(at, zone) : momentText(at, zone, language);
+    shelf !== "history" && Math.abs((snapshot?.instant ?? studio.now()) - at) < 20 * HOUR
+      ? clockText(at, zone)
+      : momentText(at, zone, language);
   const lastTen = standing.filter((alarm) => (snapshot?.instant ?? 0) - alarm.since < 600e6).length;
   return (
     <div className="dw-page dw-alarms">
@@ -122,7 +124,10 @@ export function Alarms(): ReactNode {
                   </td>
                   <td className="dw-nowrap">
                     <span className="dw-wide">{alarmMoment(shelf === "history" ? alarm.changed : alarm.since)}</span>
-                    <span className="dw-narrow">{clockText(shelf === "history" ? alarm.changed : alarm.since, zone, false)}</span>
+                    <span className="dw-narrow dw-alarm-time">
+                      <i>{dateText(shelf === "history" ? alarm.changed : alarm.since, zone, language)}</i>{" "}
+                      {clockText(shelf === "history" ? alarm.changed : alarm.since, zone, false)}
+                    </span>
                   </td>
                   <td>
                     <UnstyledButton>{alarm.station}</UnstyledButton>

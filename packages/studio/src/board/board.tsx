@@ -14,6 +14,7 @@ import { useStore } from "../store.ts";
 import { clockText, durationText } from "../time/format.ts";
 import { Card, Empty, Failure, Waiting } from "../values/card.tsx";
 import { fixedText, percentText } from "../values/number.ts";
+import { stationWord, whyNoCount } from "../values/station-word.ts";
 import { StateStrip } from "../values/state-strip.tsx";
 import { BottleneckCard } from "./bottleneck-card.tsx";
 import { OutputCard } from "./output-card.tsx";
@@ -218,7 +219,7 @@ function StationRow({
   readonly taktS: number;
 }): ReactNode {
   const studio = useStudio();
-  const { language } = useWords();
+  const { t, language } = useWords();
   const states = useStore(studio.states);
   const { subject } = useStore(studio.address.store);
   const now = snapshot.stations.find((candidate) => candidate.id === station.id);
@@ -227,7 +228,7 @@ function StationRow({
   return (
     <UnstyledButton
       className={`dw-station-row ${subject === station.id ? "is-selected" : ""}`}
-      title={stationName(station, language)}
+      title={`${stationName(station, language)} · ${stationWord(now, t)}`}
       onClick={() => studio.address.go({ subject: station.id })}
     >
       <b>{station.id}</b>
@@ -242,7 +243,9 @@ function StationRow({
           <i key={index} className={index < (buffer?.count ?? 0) ? "is-taken" : ""} />
         ))}
       </span>
-      <span className="dw-good">{now?.good ?? "–"}</span>
+      <span className="dw-good" title={now?.good === undefined ? whyNoCount(snapshot, t) : ""}>
+        {now?.good ?? "–"}
+      </span>
     </UnstyledButton>
   );
 }

@@ -1,16 +1,25 @@
 import type { ReactNode } from "react";
 import type { Kpis } from "@doppelwerk/client";
 import { useStudio, useWords } from "../session/context.tsx";
+import { clockText } from "../time/format.ts";
 import { Card } from "../values/card.tsx";
 import { percentText } from "../values/number.ts";
 
-/** Which stations were the bottleneck this shift: share of time with the longest active period. */
+/** Which stations were the bottleneck in the span of the figures: share of time with the longest active period. What engineering declared is the constraint. */
 export function BottleneckCard({ kpis }: { readonly kpis: Kpis | undefined }): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, zone } = useWords();
   const rows = (kpis?.bottleneck ?? []).filter((row) => row.share > 0.005).slice(0, 5);
   return (
-    <Card className="dw-board-bottleneck" title={t("board.bottleneck")} note={t("board.bottleneckNote")}>
+    <Card
+      className="dw-board-bottleneck"
+      title={t("board.bottleneck")}
+      note={
+        kpis === undefined
+          ? ""
+          : t("board.bottleneckNote", { clock: clockText(kpis.from, zone, false), to: clockText(kpis.to, zone, false) })
+      }
+    >
       {rows.length === 0 && <p className="dw-quiet">{t("board.noBottleneck")}</p>}
       {rows.map((row) => (
         <button key={row.station} type="button" className="dw-bottleneck" onClick={() => studio.address.go({ subject: row.station })}>

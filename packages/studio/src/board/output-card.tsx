@@ -4,6 +4,7 @@ import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { clockText } from "../time/format.ts";
+import { whyNoCount } from "../values/station-word.ts";
 import { Card } from "../values/card.tsx";
 
 const POINTS = 60;
@@ -32,6 +33,7 @@ export function OutputCard({ snapshot, kpis }: { readonly snapshot: Snapshot; re
         <b>{shift.good ?? "–"}</b>
         <span>{t("board.due", { due: shift.due })}</span>
       </p>
+      {shift.good === undefined && <small className="dw-under">{whyNoCount(snapshot, t)}</small>}
       <OutputCurve snapshot={snapshot} />
       {kpis !== undefined && (
         <small className="dw-under">

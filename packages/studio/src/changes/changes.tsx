@@ -194,7 +194,10 @@ function ResultCards({ request }: { readonly request: MergeRequestDetail }): Rea
         <Card title={t(first.run.kind === "study" ? "decide.fanStudyTitle" : "decide.fanTitle")} note={t("decide.fanNote")}>
           <FanChart live={first.fan.live} branch={first.fan.branch} />
         </Card>
-        <Card title={t("decide.bottleneck")} note={t("decide.bottleneckNote")}>
+        <Card
+          title={t("decide.bottleneck")}
+          note={t(first.run.kind === "study" ? "decide.bottleneckStudyNote" : "decide.bottleneckForecastNote")}
+        >
           <BottleneckShift rows={first.bottleneck} />
         </Card>
       </div>

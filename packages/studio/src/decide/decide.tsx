@@ -157,7 +157,10 @@ function Results({ result }: { readonly result: RunResult }): ReactNode {
         <Card title={t(result.run.kind === "study" ? "decide.fanStudyTitle" : "decide.fanTitle")} note={t("decide.fanNote")}>
           <FanChart live={result.fan.live} branch={result.fan.branch} />
         </Card>
-        <Card title={t("decide.bottleneck")} note={t("decide.bottleneckNote")}>
+        <Card
+          title={t("decide.bottleneck")}
+          note={t(result.run.kind === "study" ? "decide.bottleneckStudyNote" : "decide.bottleneckForecastNote")}
+        >
           <BottleneckShift rows={result.bottleneck} />
         </Card>
       </div>

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { railAction } from "../rail/rail.tsx";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
-import { clockText, durationText } from "../time/format.ts";
+import { clockText, durationText, zoneText } from "../time/format.ts";
 
 /** While a past instant is shown the frame says which, and how long ago; one click returns to live. */
 export function MomentPill(): ReactNode {
@@ -25,6 +25,7 @@ export function MomentPill(): ReactNode {
   return (
     <UnstyledButton className="dw-pill dw-pill-past" onClick={() => railAction({ kind: "live" })} title={t("frame.backToLive")}>
       <b>{clockText(instant, zone)}</b>
+      <span title={zone.name}>{zoneText(instant, zone)}</span>
       <span className="dw-wide">{state.kind === "playing" ? t("frame.playing", { speed: state.speed }) : ago}</span>
       <IconBroadcast size={14} />
     </UnstyledButton>

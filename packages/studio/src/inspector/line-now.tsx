@@ -5,6 +5,7 @@ import { stateLook } from "../rail/rail-state.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { AlarmShape } from "../values/alarm-shape.tsx";
+import { stationWord, wipText } from "../values/station-word.ts";
 import { BranchAgainstLive } from "./branch-against-live.tsx";
 
 /** Nothing selected: the line at a glance, each station one row and one click. */
@@ -18,7 +19,7 @@ export function LineNow(): ReactNode {
       <section className="dw-block">
         <header>
           <h3>{t("inspector.stations")}</h3>
-          <span>{snapshot === undefined ? "" : t("inspector.wip", { value: snapshot.wip.value ?? "–", error: snapshot.wip.error })}</span>
+          <span>{snapshot === undefined ? "" : t("inspector.wip", { value: wipText(snapshot, t) })}</span>
         </header>
         <ul className="dw-station-list">
           {(line?.stations ?? []).map((station) => {
@@ -31,7 +32,7 @@ export function LineNow(): ReactNode {
                   <b>{station.id}</b>
                   <span>{stationName(station, language)}</span>
                   {now?.alarm !== undefined && <AlarmShape priority={now.alarm} size={11} />}
-                  <small>{t(`state.${look}`)}</small>
+                  <small>{stationWord(now, t)}</small>
                 </UnstyledButton>
               </li>
             );

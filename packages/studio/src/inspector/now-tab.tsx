@@ -8,6 +8,7 @@ import { durationText, clockText } from "../time/format.ts";
 import { byRelevance } from "../values/signal-order.ts";
 import { IndicatorBar, SignalValue } from "../values/shown-value.tsx";
 import { Spark } from "../values/spark.tsx";
+import { stationWord, whyNoCount } from "../values/station-word.ts";
 import { StateStrip } from "../values/state-strip.tsx";
 import { BranchAgainstLive } from "./branch-against-live.tsx";
 import { useSubject } from "./subject.ts";
@@ -35,7 +36,7 @@ export function NowTab(): ReactNode {
         </header>
         <p className={`dw-state is-${look}`}>
           <i className={`dw-chip is-${look}`} />
-          <b>{t(`state.${look}`)}</b>
+          <b>{stationWord(now, t)}</b>
           {now !== undefined && look !== "running" && now.cause !== "unknown" && (
             <span>{t(`cause.${now.cause}`, { defaultValue: now.cause })}</span>
           )}
@@ -60,7 +61,7 @@ export function NowTab(): ReactNode {
       <section className="dw-block">
         <dl className="dw-facts">
           <dt>{t("inspector.good")}</dt>
-          <dd>{now?.good ?? "–"}</dd>
+          <dd>{now?.good ?? whyNoCount(snapshot, t)}</dd>
           <dt>{t("inspector.lastCycle")}</dt>
           <dd>{now?.lastCycleS === undefined ? "–" : `${now.lastCycleS.toFixed(1)}\u202fs`}</dd>
           <dt>{t("inspector.buffer")}</dt>

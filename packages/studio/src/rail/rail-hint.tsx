@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
-import { clockText, durationText, momentText } from "../time/format.ts";
+import { clockText, durationText, momentText, zoneText } from "../time/format.ts";
 import { liveFan, medianAt } from "./rail-lanes.ts";
 import type { RailHit } from "./rail-hit.ts";
 import { stateLook } from "./rail-state.ts";
@@ -46,7 +46,7 @@ function HintLines({ hit }: { readonly hit: RailHit }): ReactNode {
       const ago = t("frame.ago", { duration: durationText(studio.now() - hit.instant, language) });
       return (
         <>
-          <b>{momentText(hit.instant, zone, language)}</b>
+          <b>{`${momentText(hit.instant, zone, language)} ${zoneText(hit.instant, zone)}`}</b>
           <span>{ago}</span>
           <small>
             {hit.segment === undefined ? t("rail.noData") : t(`state.${stateLook(hit.segment.state)}`)}

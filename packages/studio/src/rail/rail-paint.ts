@@ -1,6 +1,6 @@
 import type { BranchId, Instant } from "@doppelwerk/world";
 import type { Tokens } from "../theme/tokens.ts";
-import { clockText } from "../time/format.ts";
+import { clockText, zoneText } from "../time/format.ts";
 import type { Zone } from "../time/zone.ts";
 import { paintFan } from "./rail-paint-fan.ts";
 import { COLUMN_PIXELS, bandColumns, grownBand, isDense } from "./rail-band.ts";
@@ -316,14 +316,30 @@ function paintMarkers(input: PaintInput): readonly Box[] {
     context.fillStyle = colours.text;
     context.fillRect(Math.round(view.nowX) - 0.75, geometry.labelY + 6, shown === undefined ? 1.75 : 1, geometry.height);
     if (shown === undefined)
-      pills.push(pill(input, view.nowX, `${clockText(view.now, zone)} ${words.live}`, colours.inverse, colours.onInverse));
+      pills.push(
+        pill(
+          input,
+          view.nowX,
+          `${clockText(view.now, zone)} ${zoneText(view.now, zone)} ${words.live}`,
+          colours.inverse,
+          colours.onInverse,
+        ),
+      );
   }
   if (shown !== undefined) {
     const x = xOf(view, shown);
     if (x >= -1 && x <= view.width + 1) {
       context.fillStyle = colours.accent;
       context.fillRect(Math.round(x) - 1, geometry.labelY + 6, 2, geometry.height);
-      pills.push(pill(input, x, `${clockText(shown, zone)}  ${words.ago(view.now - shown)}`, colours.accent, colours.onAccent));
+      pills.push(
+        pill(
+          input,
+          x,
+          `${clockText(shown, zone)} ${zoneText(shown, zone)}  ${words.ago(view.now - shown)}`,
+          colours.accent,
+          colours.onAccent,
+        ),
+      );
     }
     if (view.nowX <= view.width && pills.every((box) => view.nowX + 20 < box.left || view.nowX - 20 > box.right)) {
       pills.push(pill(input, view.nowX, words.now, colours.sunken, colours.text));

@@ -12,7 +12,7 @@ import type { KeyboardEvent, ReactNode } from "react";
 import { useStudio, useThemeTokens, useWords } from "../session/context.tsx";
 import { railLoader } from "../session/loading.ts";
 import { useStore } from "../store.ts";
-import { clockText, durationText, momentText } from "../time/format.ts";
+import { clockText, durationText, momentText, zoneText } from "../time/format.ts";
 import { neighbourEvent } from "./rail-marks.ts";
 import { RailHint } from "./rail-hint.tsx";
 import { RailHost } from "./rail-host.ts";
@@ -235,9 +235,9 @@ function RailSlider({
   const instant = shown ?? studio.now();
   const text =
     state.kind === "live"
-      ? t("rail.valueLive", { clock: clockText(instant, zone) })
+      ? t("rail.valueLive", { clock: `${clockText(instant, zone)} ${zoneText(instant, zone)}` })
       : t("rail.value", {
-          clock: momentText(instant, zone, language),
+          clock: `${momentText(instant, zone, language)} ${zoneText(instant, zone)}`,
           ago: t("frame.ago", { duration: durationText(studio.now() - instant, language) }),
         });
   const onKeyDown = (event: KeyboardEvent): void => {

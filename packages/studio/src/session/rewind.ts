@@ -192,7 +192,8 @@ function laidOver(base: Snapshot, engine: LineEngine, instant: Instant): Snapsho
     ...base,
     instant,
     live: false,
-    wip: { ...picture.wip, unmatched: base.wip.unmatched },
+    // while the past is still being read, what is folded here counts no more than the server knows
+    wip: base.reading === undefined ? { ...picture.wip, unmatched: base.wip.unmatched } : base.wip,
     stations: base.stations.map((station): StationSnapshot => {
       const own = states.find((state) => state.station === station.id && state.place === undefined);
       if (own === undefined) return station;

@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { clockText, durationText, momentText } from "./format.ts";
+import { clockText, durationText, momentText, zoneText } from "./format.ts";
 import { dayStart, fromLocal, nextDay, toLocal, zoneOf } from "./zone.ts";
 
 const berlin = zoneOf("Europe/Berlin");
@@ -20,6 +20,13 @@ test("[U14] moments are told in the plant's zone", () => {
   expect(clockText(instant, berlin)).toBe("10:42:07");
   expect(momentText(instant, berlin, "en")).toBe("Tue 24 Nov, 10:42:07");
   expect(momentText(instant, zoneOf("Asia/Shanghai"), "zh", false)).toBe("11月24日 周二 17:42");
+});
+
+test("[U14] the plant's zone is told as it is at the instant", () => {
+  const winter = Date.UTC(2026, 10, 24) * 1000;
+  const told = (name: string, instant: number) => zoneText(instant, zoneOf(name));
+  expect([told("Europe/Berlin", winter), told("Europe/Berlin", Date.UTC(2026, 6, 1) * 1000)]).toEqual(["UTC+1", "UTC+2"]);
+  expect([told("Asia/Kolkata", winter), told("America/St_Johns", winter), told("UTC", winter)]).toEqual(["UTC+5:30", "UTC−3:30", "UTC"]);
 });
 
 test("[U15] days of 23 and 25 hours begin and end where they do", () => {

@@ -20,6 +20,14 @@ export function clockText(instant: Instant, zone: Zone, seconds = true): string 
   return seconds ? `${text}:${two(Math.floor((ofDay % MINUTE) / SECOND))}` : text;
 }
 
+/** `UTC+1`, `UTC−3:30`, `UTC`: how far the plant's clock is ahead at the instant, in every language the same. */
+export function zoneText(instant: Instant, zone: Zone): string {
+  const minutes = Math.round(zone.offsetAt(instant) / MINUTE);
+  if (minutes === 0) return "UTC";
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `UTC${minutes < 0 ? "−" : "+"}${hours}${rest === 0 ? "" : `:${two(rest)}`}`;
+}
+
 /** `Tue 24`, in Chinese `周二 24日`. */
 export function dayText(instant: Instant, zone: Zone, language: Language): string {
   const date = new Date(toLocal(zone, instant) / 1000);

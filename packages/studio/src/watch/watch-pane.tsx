@@ -174,6 +174,7 @@ function useFrames(
           stale: false,
           colourOf: () => "",
           stateWord: (word) => t(`state.${stateLook(word)}`),
+          placesWord: (up, count) => t("state.places", { up, count }),
         }),
       );
     };

@@ -2,6 +2,7 @@ import type { LineInfo, Snapshot, StationSnapshot } from "@doppelwerk/client";
 import type { Person } from "@doppelwerk/sync";
 import type { BranchId } from "@doppelwerk/world";
 import { stateLook } from "../rail/rail-state.ts";
+import { placesUp } from "../values/station-word.ts";
 import type { PartFrame, StationFrame, StationState, VehicleFrame, ViewerFrame } from "../viewer/viewer-frame.ts";
 
 export interface FrameInput {
@@ -16,6 +17,8 @@ export interface FrameInput {
   readonly colourOf: (person: Person) => string;
   /** A state in words, for stations that measure no cycle. */
   readonly stateWord: (state: string) => string;
+  /** Of a station of several places, how many are up. */
+  readonly placesWord: (up: number, count: number) => string;
 }
 
 /** The 3D world at an instant, from the same snapshot as board and lists: WIP in 3D equals WIP in the table (P11). */
@@ -48,7 +51,7 @@ export function snapshotFrame(input: FrameInput): ViewerFrame {
   return { instant: snapshot.instant, stations, parts, vehicles: vehicles(snapshot), robots, pointers: pointers(input) };
 }
 
-function stationFrame(station: StationSnapshot, { snapshot, stale, line, stateWord }: FrameInput): StationFrame {
+function stationFrame(station: StationSnapshot, { snapshot, stale, line, stateWord, placesWord }: FrameInput): StationFrame {
   // What has returned to normal waits in the list for its acknowledgement; in the world it would cry wolf.
   const alarms = snapshot.alarms.filter(
     (alarm) =>
@@ -58,21 +61,21 @@ function stationFrame(station: StationSnapshot, { snapshot, stale, line, stateWo
   );
   const gravest = alarms.toSorted((a, b) => a.priority - b.priority)[0];
   const info = line.stations.find((candidate) => candidate.id === station.id);
-  const down = station.places.filter((place) => stateLook(place.state) === "failed").length;
+  const places = placesUp(station);
   const value =
-    down > 0 && station.places.length > 1
-      ? `${station.places.length - down} / ${station.places.length}`
+    places !== undefined
+      ? placesWord(places.up, places.count)
       : (valueOfAlarm(gravest, stateWord) ??
         (station.lastCycleS === undefined ? stateWord(station.state) : `${station.lastCycleS.toFixed(1)}\u202fs`));
-  const places = new Map<number, { state: StationState }>();
-  if (station.places.length > 1) station.places.forEach((place, index) => places.set(index, { state: viewerState(place.state) }));
+  const bodies = new Map<number, { state: StationState }>();
+  if (station.places.length > 1) station.places.forEach((place, index) => bodies.set(index, { state: viewerState(place.state) }));
   return {
     state: viewerState(station.state),
     cause: station.cause,
     ...(gravest === undefined ? {} : { beacon: gravest.priority, acknowledged: gravest.state !== "unacknowledged" }),
     value,
     quality: stale ? "stale" : station.inferred ? "uncertain" : "good",
-    ...(places.size === 0 ? {} : { places }),
+    ...(bodies.size === 0 ? {} : { places: bodies }),
     relevance:
       (info?.constraint === true ? 5 : 0) +
       (stateLook(station.state) === "failed" ? 3 : 0) +

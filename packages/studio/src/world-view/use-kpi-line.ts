@@ -1,7 +1,8 @@
-import { useStudio } from "../session/context.tsx";
+import { useStudio, useWords } from "../session/context.tsx";
 import { useShiftKpis } from "../session/use-kpis.ts";
 import { useStore } from "../store.ts";
 import { fixedText } from "../values/number.ts";
+import { wipText } from "../values/station-word.ts";
 
 /** Constraint, takt, actual seconds between good parts this shift, and WIP ± its error, as far as each is known. */
 export function useKpiLine(): readonly { readonly label: string; readonly value: string }[] | undefined {
@@ -9,6 +10,7 @@ export function useKpiLine(): readonly { readonly label: string; readonly value:
   const line = useStore(studio.line);
   const snapshot = useStore(studio.snapshot);
   const kpis = useShiftKpis().value;
+  const { t } = useWords();
   if (line === undefined || snapshot === undefined) return undefined;
   // A rate over a shift of which most was not seen says nothing.
   const seen = kpis !== undefined && kpis.unknownS < 0.5 * kpis.plannedBusyS;
@@ -17,6 +19,6 @@ export function useKpiLine(): readonly { readonly label: string; readonly value:
     { label: "world.constraint", value: line.constraint },
     { label: "world.takt", value: `${fixedText(line.taktS, 1)}\u202fs` },
     ...(rate === undefined || rate <= 0 ? [] : [{ label: "world.actual", value: `${(3600 / rate).toFixed(1)}\u202fs` }]),
-    { label: "world.wip", value: snapshot.wip.value === undefined ? "–" : `${snapshot.wip.value} ± ${snapshot.wip.error}` },
+    { label: "world.wip", value: wipText(snapshot, t) },
   ];
 }

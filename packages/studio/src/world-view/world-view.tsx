@@ -139,6 +139,7 @@ function useSceneOf(viewer: Viewer | undefined): void {
         stale: state.kind === "offline",
         colourOf: (person) => tokens[branchHue(person.id, person.color)],
         stateWord: (word) => t(`state.${stateLook(word)}`),
+        placesWord: (up, count) => t("state.places", { up, count }),
       }),
     );
   }, [viewer, snapshot, line, robots, people, state, branch, tokens, t]);

@@ -1,0 +1,35 @@
+import type { Snapshot } from "@doppelwerk/client";
+import { expect, test } from "vitest";
+import { placesUp, stationWord, whyNoCount, wipText } from "./station-word.ts";
+
+const t = (key: string, values: Record<string, unknown> = {}): string => [key, ...Object.values(values)].join(" ");
+const station = (state: string, ...places: string[]) => ({ state, places: places.map((own) => ({ state: own })) });
+const snapshot = (more: Partial<Snapshot>): Snapshot => ({
+  instant: 1,
+  live: true,
+  stations: [],
+  wip: { value: 12, error: 1, unmatched: [] },
+  shift: undefined,
+  alarms: [],
+  agvs: [],
+  ...more,
+});
+
+test("[U60] a station that runs while some of its places are down says how many are up; one of which all or none are says its state", () => {
+  expect(stationWord(station("working", "working", "failed", "idle"), t)).toBe("state.ofPlaces state.running 2 3");
+  expect(stationWord(station("working", "working", "microStop"), t)).toBe("state.ofPlaces state.running 1 2");
+  expect(placesUp(station("failed", "failed", "failed"))).toBeUndefined();
+  expect(stationWord(station("failed", "failed"), t)).toBe("state.failed");
+  expect(stationWord(station("working", "working", "starved"), t)).toBe("state.running");
+  expect(stationWord(undefined, t)).toBe("state.unknown");
+});
+
+test("[U61] a count that is not there says why: no shift, the past is being read, or nothing was heard", () => {
+  const shift = { name: "Early", from: 0, to: 2, good: undefined, due: 0, plan: 0 };
+  expect(whyNoCount(snapshot({}), t)).toBe("value.noShift");
+  expect(whyNoCount(snapshot({ shift }), t)).toBe("value.unknown");
+  expect(whyNoCount(snapshot({ reading: 0.409 }), t)).toBe("value.reading 40");
+  expect(wipText(snapshot({}), t)).toBe("12 ± 1");
+  const unread = { wip: { value: undefined, error: 0, unmatched: [] } };
+  expect([wipText(snapshot(unread), t), wipText(snapshot({ ...unread, reading: 0.4 }), t)]).toEqual(["value.unknown", "value.reading 40"]);
+});

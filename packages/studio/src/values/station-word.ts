@@ -1,0 +1,35 @@
+import type { Snapshot, StationSnapshot } from "@doppelwerk/client";
+import { stateLook } from "../rail/rail-state.ts";
+
+type Translate = (key: string, values?: Record<string, unknown>) => string;
+
+/** Places of a station of several of which some do not work because they failed or stand; undefined where all or none do. */
+export function placesUp(station: Pick<StationSnapshot, "state" | "places">): { readonly up: number; readonly count: number } | undefined {
+  const count = station.places.length;
+  const down = station.places.filter(({ state }) => ["failed", "stopped"].includes(stateLook(state))).length;
+  return count > 1 && down > 0 && down < count ? { up: count - down, count } : undefined;
+}
+
+/** `Running`, or where some of its places are down `Running, 5 of 6 places` (P7). */
+export function stationWord(station: Pick<StationSnapshot, "state" | "places"> | undefined, t: Translate): string {
+  const word = t(`state.${stateLook(station?.state ?? "unknown")}`);
+  const places = station && placesUp(station);
+  return places === undefined ? word : t("state.ofPlaces", { state: word, ...places });
+}
+
+/** Why a count of this shift is not there: nothing is scheduled, the past is still being read, or nothing was heard. */
+export function whyNoCount(snapshot: Snapshot | undefined, t: Translate): string {
+  if (snapshot?.reading !== undefined) return whyReading(snapshot.reading, t);
+  return snapshot !== undefined && snapshot.shift === undefined ? t("value.noShift") : t("value.unknown");
+}
+
+/** Work in process with its error; unknown with the reason where it is. */
+export function wipText(snapshot: Snapshot, t: Translate): string {
+  const { value, error } = snapshot.wip;
+  if (value !== undefined) return `${value} ± ${error}`;
+  return snapshot.reading === undefined ? t("value.unknown") : whyReading(snapshot.reading, t);
+}
+
+export function whyReading(progress: number, t: Translate): string {
+  return t("value.reading", { percent: Math.floor(progress * 100) });
+}
