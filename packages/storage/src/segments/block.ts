@@ -1,7 +1,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import { decodeBlockOfFormat1 } from "./block-format-1.ts";
-import { isKnown, type Columns } from "./columns.ts";
+import { isKnown, numberColumns, type Columns, type NumberColumns } from "./columns.ts";
 import { readPacked, writePacked } from "./packed-integers.ts";
 
 /** Rows of a block at most: small enough that one instant of 400 series is decoded and kept cheaply. */
@@ -78,6 +78,7 @@ const ROUND = 6_755_399_441_055_744;
 const scratch = new ByteWriter(1 << 16);
 let integers = new Float64Array(BLOCK_ROWS);
 
+/** `bytes` are valid until the next block is encoded. */
 export interface EncodedBlock {
   readonly bytes: Uint8Array;
   readonly rawLength: number;
@@ -133,21 +134,23 @@ function finish(raw: Uint8Array, worthwhile: boolean): EncodedBlock {
     const bytes = zstdCompressSync(raw, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
     if (bytes.length < rawLength) return { bytes, rawLength, compressed: true };
   }
-  return { bytes: raw.slice(), rawLength, compressed: false };
+  return { bytes: raw, rawLength, compressed: false };
 }
 
-/** Throws RangeError when the bytes are too short. */
-export function decodeBlock(bytes: Uint8Array, form: BlockForm): Columns {
+/** Fills the first rows of `room`, fresh columns without one. Throws RangeError when the bytes are too short, or the room. */
+export function decodeBlock(bytes: Uint8Array, form: BlockForm, room?: NumberColumns): Columns {
   const raw = form.compressed ? zstdDecompressSync(bytes) : bytes;
   if (form.format === 1) return decodeBlockOfFormat1(raw);
   const reader = new ByteReader(raw);
   const head = readHead(reader);
   const { count, flags } = head;
-  const times = readTimes(reader, head, count);
-  const values = readValues(reader, head, count);
-  const qualities = flags & FLAG.constantQuality ? new Uint8Array(count).fill(head.quality) : readQualities(reader, count);
+  const { times, values, qualities, serverTimes } = room ?? numberColumns(count);
+  if (times.length < count) throw new RangeError(`${count} rows and room for ${times.length}`);
+  readTimes(reader, head, times, count);
+  readValues(reader, head, values, count);
+  if (flags & FLAG.constantQuality) qualities.fill(head.quality, 0, count);
+  else readQualities(reader, qualities, count);
   const texts = flags & FLAG.texts ? readTexts(reader, count) : undefined;
-  const serverTimes = new Float64Array(count);
   serverTimes[0] = head.firstServerMs;
   readPacked(reader, serverTimes, count);
   for (let row = 0; row < count; row++) serverTimes[row]! *= 1000;
@@ -163,18 +166,23 @@ export interface BlockRow {
 
 /** The last row at or before an instant, without unpacking the rows behind it and what nobody asked for; undefined when the block begins later. */
 export function decodeRowAt(bytes: Uint8Array, form: BlockForm, instant: number): BlockRow | undefined {
-  if (form.format === 1) return rowAt(decodeBlock(bytes, form), instant);
+  if (form.format === 1) return rowOf(decodeBlock(bytes, form), instant);
   const reader = new ByteReader(form.compressed ? zstdDecompressSync(bytes) : bytes);
   const head = readHead(reader);
-  const times = readTimes(reader, head, head.count);
-  const row = lastRowAt(times, head.count, instant);
+  const { count } = head;
+  if (integers.length < count) integers = new Float64Array(count);
+  readTimes(reader, head, integers, count);
+  const row = lastRowAt(integers, count, instant);
   if (row < 0) return undefined;
-  const value = readValues(reader, head, row + 1)[row]!;
-  const quality = head.flags & FLAG.constantQuality ? head.quality : readQualities(reader, head.count)[row]!;
-  return { time: times[row]!, value, quality, text: head.flags & FLAG.texts ? readTexts(reader, head.count)[row] : undefined };
+  const time = integers[row]!;
+  readValues(reader, head, integers, row + 1);
+  const value = integers[row]!;
+  const quality = head.flags & FLAG.constantQuality ? head.quality : readQualities(reader, new Uint8Array(count), count)[row]!;
+  return { time, value, quality, text: head.flags & FLAG.texts ? readTexts(reader, count)[row] : undefined };
 }
 
-function rowAt({ count, times, values, qualities, texts }: Columns, instant: number): BlockRow | undefined {
+/** The last row at or before an instant. */
+export function rowOf({ count, times, values, qualities, texts }: Columns, instant: number): BlockRow | undefined {
   const row = lastRowAt(times, count, instant);
   return row < 0 ? undefined : { time: times[row]!, value: values[row]!, quality: qualities[row]!, text: texts?.[row] };
 }
@@ -222,15 +230,14 @@ function writeTimes(writer: ByteWriter, times: Float64Array, count: number, unit
   writePacked(writer, integers, count);
 }
 
-function readTimes(reader: ByteReader, { flags, unit, firstTime, count }: Head, rows: number): Float64Array {
-  const times = new Float64Array(rows);
+function readTimes(reader: ByteReader, { flags, unit, firstTime }: Head, times: Float64Array, count: number): void {
   if (flags & FLAG.exactTimes) {
-    for (let row = 0; row < rows; row++) times[row] = reader.f64();
-    return times;
+    for (let row = 0; row < count; row++) times[row] = reader.f64();
+    return;
   }
+  times[0] = 0;
   readPacked(reader, times, count);
-  for (let row = 0; row < rows; row++) times[row] = firstTime + times[row]! * unit;
-  return times;
+  for (let row = 0; row < count; row++) times[row] = firstTime + times[row]! * unit;
 }
 
 /** Fills `integers` with the values times the least power of ten that makes all of them whole, missing ones as the one before; undefined: none does. */
@@ -256,16 +263,15 @@ function scaleDecimals(values: Float64Array, count: number): { readonly places: 
   return undefined;
 }
 
-function readValues(reader: ByteReader, { count, flags, power, firstDecimal }: Head, rows: number): Float64Array {
-  if (flags & FLAG.exact) return readExact(reader, count);
+/** The first `rows` values; the reader stands behind all of them afterwards. */
+function readValues(reader: ByteReader, { count, flags, power, firstDecimal }: Head, values: Float64Array, rows: number): void {
+  if (flags & FLAG.exact) return readExact(reader, count, values, rows);
   const missing = flags & FLAG.gaps ? reader.bytes(Math.ceil(count / 8)) : undefined;
   reader.align(4);
-  const values = new Float64Array(rows);
   values[0] = firstDecimal;
   readPacked(reader, values, count, rows);
   if (power !== 1) for (let row = 0; row < rows; row++) values[row]! /= power;
   if (missing !== undefined) for (let row = 0; row < rows; row++) if ((missing[row >> 3]! >> (row & 7)) & 1) values[row] = Number.NaN;
-  return values;
 }
 
 function writeGaps(writer: ByteWriter, values: Float64Array, count: number): void {
@@ -294,12 +300,11 @@ function writeExact(writer: ByteWriter, values: Float64Array, count: number): vo
   writer.bytes(planes);
 }
 
-function readExact(reader: ByteReader, count: number): Float64Array {
+function readExact(reader: ByteReader, count: number, values: Float64Array, rows: number): void {
   const planes = reader.bytes(count * 8);
-  const values = new Float64Array(count);
-  const bits = new Uint32Array(values.buffer);
+  const bits = new Uint32Array(values.buffer, values.byteOffset, rows * 2);
   let [low, high] = [0, 0];
-  for (let row = 0; row < count; row++) {
+  for (let row = 0; row < rows; row++) {
     for (let plane = 0; plane < 4; plane++) {
       low ^= planes[plane * count + row]! << (plane * 8);
       high ^= planes[(plane + 4) * count + row]! << (plane * 8);
@@ -307,7 +312,6 @@ function readExact(reader: ByteReader, count: number): Float64Array {
     bits[row * 2] = low;
     bits[row * 2 + 1] = high;
   }
-  return values;
 }
 
 function isConstant(column: Uint8Array, count: number): boolean {
@@ -327,8 +331,7 @@ function writeQualities(writer: ByteWriter, qualities: Uint8Array, count: number
   writer.align(4);
 }
 
-function readQualities(reader: ByteReader, count: number): Uint8Array {
-  const qualities = new Uint8Array(count);
+function readQualities(reader: ByteReader, qualities: Uint8Array, count: number): Uint8Array {
   for (let row = 0; row < count;) {
     const quality = reader.u8();
     const end = row + reader.varint();

@@ -10,6 +10,18 @@ export interface Columns {
   readonly texts: readonly (string | undefined)[] | undefined;
 }
 
+export type NumberColumns = Pick<Columns, "times" | "values" | "qualities" | "serverTimes">;
+
+/** Room for so many rows. */
+export function numberColumns(rows: number): NumberColumns {
+  return {
+    times: new Float64Array(rows),
+    values: new Float64Array(rows),
+    qualities: new Uint8Array(rows),
+    serverTimes: new Float64Array(rows),
+  };
+}
+
 export const BAD = 2;
 
 /** A bad sample or one without a number is no value and holds none. */

@@ -16,6 +16,11 @@ export interface RowRange {
  */
 export function* cutRows({ times, count }: Columns, most: number = BLOCK_ROWS): Generator<RowRange> {
   let start = 0;
+  if (count > 0 && times[count - 1]! - times[0]! <= HOUR) {
+    // no gap can be as long
+    for (; start < count; start += most) yield { start, end: Math.min(start + most, count) };
+    return;
+  }
   for (let row = 1; row < count; row++) {
     const rows = row - start;
     const gap = times[row]! - times[row - 1]!;

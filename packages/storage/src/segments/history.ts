@@ -19,13 +19,12 @@ import type { FileLayer } from "../files/file-layer.ts";
 import type { Arrival } from "./arrival.ts";
 import { BLOCK_ROWS } from "./block.ts";
 import { BlockCache } from "./block-cache.ts";
-import type { Columns } from "./columns.ts";
 import { droppedBefore, type Drop, type Drops } from "./drops.ts";
 import { fillBuckets, fillDurations } from "./fill-buckets.ts";
 import { covers, readFolder, type HistoryFolder } from "./read-folder.ts";
 import { DamagedBlock, SegmentFile, spanOf, type SeriesName } from "./segment-file.ts";
-import { SeriesHead } from "./series-head.ts";
-import { SeriesReader } from "./series-reader.ts";
+import { CHUNK_ROWS, MemoryRows, RowMemory, type Place } from "./memory-rows.ts";
+import { SeriesReader, type HeadRows } from "./series-reader.ts";
 import { createInlineWriter, startWriterThread, type WriterClient } from "./writer-client.ts";
 
 export interface SegmentHistoryOptions {
@@ -64,6 +63,8 @@ export interface SegmentHistory extends ThinnableHistory {
 }
 
 const HEAD_ROWS = 524_288;
+const HEAD_ROWS_MAX = 4_194_304;
+const ROWS_A_SERIES = 40;
 const CACHE_BYTES = 48 << 20;
 const DECODED_ROW_BYTES = 25;
 const FAN_IN = 8;
@@ -93,21 +94,22 @@ class Segments implements SegmentHistory {
   readonly #layer: FileLayer;
   readonly #directory: string;
   readonly #headRows: number;
+  readonly #isHeadGiven: boolean;
   readonly #fanIn: number;
   readonly #writer: WriterClient;
   readonly #cacheMost: number;
   readonly #cache: BlockCache;
   readonly #numbers = new Map<BranchId, Map<RecordId, number>>();
   readonly #names = new Map<number, SeriesName>();
-  /** Series whose name is on disk. */
-  readonly #announced = new Set<number>();
+  /** Series whose name is not on disk yet. */
+  readonly #unannounced = new Set<number>();
+  /** Number of each signal index of the last batch of a branch, and for which id: most batches name the same ones. */
+  readonly #indexes = new Map<BranchId, { readonly ids: RecordId[]; readonly numbers: number[] }>();
   #segments: SegmentFile[];
-  #heads = new Map<number, SeriesHead>();
-  #headCount = 0;
-  /** Rows a series brought to the last flush, as the size of its next head. */
-  readonly #expected = new Map<number, number>();
+  readonly #memory = new RowMemory();
+  #head = new MemoryRows(this.#memory);
   /** What is being flushed, and up to which log it came. */
-  #frozen: { readonly columns: Map<number, Columns>; readonly rows: number; upTo: number } | undefined;
+  #frozen: { readonly rows: MemoryRows; readonly upTo: number } | undefined;
   #flushing: Promise<void> | undefined;
   /** Merges and salvages, one after another. */
   #upkeep: Promise<void> = Promise.resolve();
@@ -124,6 +126,7 @@ class Segments implements SegmentHistory {
     this.#layer = layer;
     this.#directory = options.directory;
     this.#headRows = options.headRows ?? HEAD_ROWS;
+    this.#isHeadGiven = options.headRows !== undefined;
     this.#fanIn = options.fanIn ?? FAN_IN;
     this.#writer = writer;
     this.#cacheMost = options.cacheBytes ?? CACHE_BYTES;
@@ -137,16 +140,18 @@ class Segments implements SegmentHistory {
   async begin({ broken, logs, damages, drops }: HistoryFolder): Promise<void> {
     this.#drops = drops;
     for (const damage of damages) this.#report(damage);
+    await this.#writer.know([...this.#names.values()]);
     for (const { name, why } of broken) await this.#salvage(name, { file: name, why, missing: [], unknown: true });
     for (const log of logs) {
       const taken = log.arrivals.map((arrival) => this.#replay(arrival));
+      await this.#writer.know(taken.flatMap(({ names }) => names));
       const nameless = taken.reduce((sum, arrival, at) => sum + log.arrivals[at]!.count - arrival.count, 0);
       if (log.damage === undefined && nameless === 0) continue;
       const why = [log.damage, nameless > 0 ? `${nameless} samples of a series whose name is lost` : undefined];
       const damage = { file: log.name, why: why.filter((text) => text !== undefined).join("; "), missing: [], unknown: true };
       try {
         // first to a log that is whole, then the damaged one out of the way: a crash between leaves them twice, which is once
-        for (const arrival of taken) if (arrival.count > 0) await this.#writer.append(arrival);
+        for (const arrival of taken) if (arrival.count > 0) await this.#writer.append([arrival]);
         this.#report(await this.#writer.setAside(damage));
       } catch {
         this.#refusals++;
@@ -158,11 +163,17 @@ class Segments implements SegmentHistory {
   async append(branch: BranchId, batch: SampleBatch, signalIds: readonly RecordId[]): Promise<void> {
     if (this.#closed) throw new DoppelwerkError("DW_UNAVAILABLE", "the history is closed");
     if (batch.count === 0) return;
-    const arrival = this.#arrivalOf(branch, batch, signalIds);
+    const series = this.#numbersOf(branch, batch, signalIds);
     await this.#makeRoom();
-    await this.#writer.append(arrival);
-    for (const { number } of arrival.names) this.#announced.add(number);
-    this.#take(arrival);
+    const names = [...this.#unannounced].map((number) => this.#names.get(number)!);
+    const places = this.#placesOf(batch, series, names);
+    try {
+      await this.#writer.append(places.map(({ arrival }) => arrival));
+      for (const { number } of names) this.#unannounced.delete(number);
+      for (const place of places) this.#head.add(place);
+    } finally {
+      for (const { chunk } of places) this.#memory.release(chunk);
+    }
     this.#flushIfDue();
   }
 
@@ -209,7 +220,7 @@ class Segments implements SegmentHistory {
   /** Everything in memory goes into a segment; the mark is the end of its span. */
   async mark(): Promise<number> {
     await this.#flushing;
-    if (this.#frozen !== undefined || this.#headCount > 0) await this.#startFlush();
+    if (this.#frozen !== undefined || this.#head.count > 0) await this.#startFlush();
     if (this.#frozen !== undefined)
       throw new DoppelwerkError("DW_UNAVAILABLE", `the history cannot be thinned: the disk takes no segment: ${this.#directory}`);
     return this.#segments.reduce((most, { span }) => Math.max(most, span.to), 0);
@@ -229,7 +240,7 @@ class Segments implements SegmentHistory {
 
   async settle(): Promise<void> {
     await this.#flushing;
-    if (this.#frozen !== undefined || this.#headCount > 0) await this.#startFlush();
+    if (this.#frozen !== undefined || this.#head.count > 0) await this.#startFlush();
     for (let upkeep: Promise<void> | undefined; upkeep !== this.#upkeep;) await (upkeep = this.#upkeep);
   }
 
@@ -248,7 +259,7 @@ class Segments implements SegmentHistory {
       series: this.#names.size,
       segments: this.#segments.length,
       segmentBytes: this.#segments.reduce((sum, segment) => sum + segment.bytes, 0),
-      rowsInMemory: this.#headCount + (this.#frozen?.rows ?? 0),
+      rowsInMemory: this.#head.count + (this.#frozen?.rows.count ?? 0),
       cacheBytes: this.#cache.bytes,
       merges: this.#merges,
       refusals: this.#refusals,
@@ -326,7 +337,7 @@ class Segments implements SegmentHistory {
 
   #know(name: SeriesName): void {
     this.#names.set(name.number, name);
-    this.#announced.add(name.number);
+    this.#unannounced.delete(name.number);
     this.#nextNumber = Math.max(this.#nextNumber, name.number + 1);
     let signals = this.#numbers.get(name.branch);
     if (signals === undefined) this.#numbers.set(name.branch, (signals = new Map()));
@@ -341,49 +352,55 @@ class Segments implements SegmentHistory {
       number = this.#nextNumber++;
       signals.set(signal, number);
       this.#names.set(number, { number, branch, signal });
+      this.#unannounced.add(number);
     }
     return number;
   }
 
-  #arrivalOf(branch: BranchId, batch: SampleBatch, signalIds: readonly RecordId[]): Arrival {
-    const { count } = batch;
+  /** Series number of each row. Throws Error, and nothing is changed, on an index without an id or a time that is no whole number. */
+  #numbersOf(branch: BranchId, { count, signals, sourceTimes }: SampleBatch, signalIds: readonly RecordId[]): Uint32Array {
+    let known = this.#indexes.get(branch);
+    if (known === undefined) this.#indexes.set(branch, (known = { ids: [], numbers: [] }));
+    const { ids, numbers } = known;
     const series = new Uint32Array(count);
-    const numbers: (number | undefined)[] = [];
     for (let row = 0; row < count; row++) {
-      const signal = batch.signals[row]!;
-      let number = numbers[signal];
-      if (number === undefined) {
-        const id = signalIds[signal];
-        if (id === undefined) throw new Error(`no signal id for index ${signal}`);
-        numbers[signal] = number = this.#numberOf(branch, id);
+      const signal = signals[row]!;
+      const id = signalIds[signal];
+      if (id === undefined) throw new Error(`no signal id for index ${signal}`);
+      const time = sourceTimes[row]!;
+      if (!Number.isSafeInteger(time)) throw new Error(`a time that is no whole number of microseconds: ${time}`);
+      if (ids[signal] !== id) {
+        // without holes, so that both stay flat
+        while (ids.length < signal) numbers[ids.push("") - 1] = 0;
+        ids[signal] = id;
+        numbers[signal] = this.#numberOf(branch, id);
       }
-      if (!Number.isSafeInteger(batch.sourceTimes[row]))
-        throw new Error(`a time that is no whole number of microseconds: ${batch.sourceTimes[row]}`);
-      series[row] = number;
+      series[row] = numbers[signal]!;
     }
-    const names = numbers.flatMap((number) => (number === undefined || this.#announced.has(number) ? [] : [this.#names.get(number)!]));
-    return {
-      names,
-      count,
-      series,
-      times: exact(batch.sourceTimes, count),
-      serverTimes: exact(batch.serverTimes, count),
-      values: exact(batch.values, count),
-      qualities: exact(batch.qualities, count),
-      texts: batch.texts,
-    };
+    return series;
+  }
+
+  /** Copies the rows to where both threads see them. */
+  #placesOf(batch: SampleBatch, series: Uint32Array, names: readonly SeriesName[]): Place[] {
+    const { times, serverTimes, values, qualities, texts } = { ...batch, times: batch.sourceTimes };
+    const places: Place[] = [];
+    for (let from = 0; from < batch.count; from += CHUNK_ROWS) {
+      const to = Math.min(batch.count, from + CHUNK_ROWS);
+      const place = this.#memory.take({ times, serverTimes, values, qualities, texts }, from, to, from === 0 ? names : []);
+      place.arrival.series.set(series.subarray(from, to));
+      places.push(place);
+    }
+    return places;
   }
 
   #take(arrival: Arrival): void {
-    const { count, series, times, values, qualities, serverTimes, texts } = arrival;
-    const hasTexts = texts.size > 0;
-    for (let row = 0; row < count; row++) {
-      const number = series[row]!;
-      let head = this.#heads.get(number);
-      if (head === undefined) this.#heads.set(number, (head = new SeriesHead(this.#expected.get(number))));
-      head.push(times[row]!, values[row]!, qualities[row]!, serverTimes[row]!, hasTexts ? texts.get(row) : undefined);
+    for (let from = 0; from < arrival.count; from += CHUNK_ROWS) {
+      const to = Math.min(arrival.count, from + CHUNK_ROWS);
+      const place = this.#memory.take(arrival, from, to, []);
+      place.arrival.series.set(arrival.series.subarray(from, to));
+      this.#head.add(place);
+      this.#memory.release(place.chunk);
     }
-    this.#headCount += count;
   }
 
   #nothing(): SeriesReader {
@@ -393,25 +410,29 @@ class Segments implements SegmentHistory {
   #reader(key: SeriesKey): SeriesReader | undefined {
     const number = this.#numbers.get(key.branch)?.get(key.signal);
     if (number === undefined) return undefined;
-    const heads: Columns[] = [];
-    const frozen = this.#frozen?.columns.get(number);
-    if (frozen !== undefined) heads.push(frozen);
-    const head = this.#heads.get(number);
-    if (head !== undefined) heads.push(head.columns());
+    const heads = (this.#frozen === undefined ? [this.#head] : [this.#frozen.rows, this.#head]).map((rows): HeadRows => ({
+      columns: () => rows.columns(number),
+      rowAt: (instant) => rows.rowAt(number, instant),
+    }));
     return new SeriesReader(number, this.#segments, heads, this.#cache, this.#drops);
   }
 
   /** Bounds what is in memory: twice the head while it is being flushed, and a refusal when the disk takes no segment any more. */
   async #makeRoom(): Promise<void> {
-    if (this.#headCount < this.#headRows * 2) return;
+    if (this.#head.count < this.#flushRows() * 2) return;
     await this.#flushing;
-    if (this.#headCount >= this.#headRows * 2) await this.#startFlush();
-    if (this.#frozen !== undefined && this.#headCount >= this.#headRows * 2)
+    if (this.#head.count >= this.#flushRows() * 2) await this.#startFlush();
+    if (this.#frozen !== undefined && this.#head.count >= this.#flushRows() * 2)
       throw new DoppelwerkError("DW_UNAVAILABLE", `the history cannot be written: the disk takes no segment: ${this.#directory}`);
   }
 
+  /** Where there are very many series, more rows are kept, so that each brings a few dozen to a segment. */
+  #flushRows(): number {
+    return this.#isHeadGiven ? this.#headRows : Math.max(this.#headRows, Math.min(HEAD_ROWS_MAX, this.#names.size * ROWS_A_SERIES));
+  }
+
   #flushIfDue(): void {
-    if (this.#headCount >= this.#headRows && this.#flushing === undefined) void this.#startFlush();
+    if (this.#head.count >= this.#flushRows() && this.#flushing === undefined) void this.#startFlush();
   }
 
   #startFlush(): Promise<void> {
@@ -425,11 +446,11 @@ class Segments implements SegmentHistory {
   async #flush(): Promise<void> {
     try {
       if (this.#frozen === undefined) await this.#freeze();
-      const frozen = this.#frozen!;
-      const series = [...frozen.columns].map(([number, columns]) => ({ name: this.#names.get(number)!, columns: owned(columns) }));
-      const name = await this.#writer.flush(frozen.upTo, series);
+      const { rows, upTo } = this.#frozen!;
+      const name = await this.#writer.flush(upTo, rows.arrivals());
       this.#segments.push(new SegmentFile(this.#layer, this.#directory, name));
       this.#frozen = undefined;
+      rows.release();
     } catch {
       this.#refusals++;
       return;
@@ -445,11 +466,8 @@ class Segments implements SegmentHistory {
   async #freeze(): Promise<void> {
     const upTo = await this.#writer.rotate();
     // all that went to the logs before was answered before, and nothing that goes to the new one is here yet
-    const columns = new Map([...this.#heads].map(([number, head]) => [number, head.columns()]));
-    this.#frozen = { columns, rows: this.#headCount, upTo };
-    for (const [number, { count }] of columns) this.#expected.set(number, Math.max(16, Math.ceil(count * 1.1)));
-    this.#heads = new Map();
-    this.#headCount = 0;
+    this.#frozen = { rows: this.#head, upTo };
+    this.#head = new MemoryRows(this.#memory);
   }
 
   async #mergeDue(): Promise<void> {
@@ -518,10 +536,6 @@ class Segments implements SegmentHistory {
   }
 }
 
-function exact<T extends Float64Array | Uint8Array>(column: T, count: number): T {
-  return column.byteLength === column.buffer.byteLength && column.length === count ? column : (column.slice(0, count) as T);
-}
-
 /** Rows of unknown series left out: their name was in a file that is lost. */
 function withNames(arrival: Arrival, names: ReadonlyMap<number, SeriesName>): Arrival {
   if (arrival.series.every((number) => names.has(number))) return arrival;
@@ -535,18 +549,5 @@ function withNames(arrival: Arrival, names: ReadonlyMap<number, SeriesName>): Ar
     values: Float64Array.from(rows, (row) => arrival.values[row]!),
     qualities: Uint8Array.from(rows, (row) => arrival.qualities[row]!),
     texts: new Map(rows.flatMap((row, at) => (arrival.texts.has(row) ? [[at, arrival.texts.get(row)!] as const] : []))),
-  };
-}
-
-/** A clone of a part clones the whole buffer behind it: give the writer just the rows. */
-function owned(columns: Columns): Columns {
-  const { count } = columns;
-  return {
-    count,
-    times: exact(columns.times, count),
-    values: exact(columns.values, count),
-    qualities: exact(columns.qualities, count),
-    serverTimes: exact(columns.serverTimes, count),
-    texts: columns.texts,
   };
 }

@@ -4,7 +4,7 @@ import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileLayer, OpenFile } from "../files/file-layer.ts";
 import { decodeBlock, decodeRowAt, encodeBlock, summarise, type BlockForm, type BlockRow, type BlockSummary } from "./block.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
-import type { Columns } from "./columns.ts";
+import type { Columns, NumberColumns } from "./columns.ts";
 import { prefaceLength, writePreface, type SeriesExtent } from "./preface.ts";
 import { SegmentIndex, writeEntry } from "./segment-index.ts";
 
@@ -185,9 +185,9 @@ export class SegmentFile {
     }
   }
 
-  /** Errors: DamagedBlock. */
-  block(entry: number): Columns {
-    return decodeBlock(this.encoded(entry), this.index.place(entry));
+  /** In the first rows of `room`, if it is given and the block is not of a past format. Errors: DamagedBlock. */
+  block(entry: number, room?: NumberColumns): Columns {
+    return decodeBlock(this.encoded(entry), this.index.place(entry), room);
   }
 
   /** The last row of a block at or before an instant. Errors: DamagedBlock. */

@@ -3,18 +3,14 @@ import type { HistoryDamage } from "@doppelwerk/world";
 import type { FileLayer } from "../files/file-layer.ts";
 import type { Arrival } from "./arrival.ts";
 import { BLOCK_ROWS, type BlockSummary } from "./block.ts";
-import { mergeColumns, sliceColumns, type Columns } from "./columns.ts";
+import { mergeColumns, numberColumns, sliceColumns, type Columns, type NumberColumns } from "./columns.ts";
 import { cutRows } from "./cut-blocks.ts";
+import { countRows, RowGroups, seriesOf } from "./group-rows.ts";
 import { asideName, keepCopy, salvage, writeReport } from "./salvage.ts";
 import { droppedBefore, readDrops, writeDrops, type Drops } from "./drops.ts";
 import { cutRowsBefore } from "./series-reader.ts";
 import { SegmentBuilder, SegmentFile, segmentName, spanOf, type SegmentSpan, type SeriesName } from "./segment-file.ts";
 import { logName, logNumberOf, WriteAheadLog } from "./write-ahead-log.ts";
-
-export interface SeriesColumns {
-  readonly name: SeriesName;
-  readonly columns: Columns;
-}
 
 /** The only writer of a history folder. Runs on a thread of its own, or inline over an injected file layer. Errors are thrown. */
 export class SegmentWriter {
@@ -22,6 +18,8 @@ export class SegmentWriter {
   readonly #directory: string;
   #log: WriteAheadLog;
   #drops: Drops;
+  readonly #names = new Map<number, SeriesName>();
+  readonly #groups = new RowGroups();
 
   /** `firstLog`: a number no file has yet. */
   constructor(layer: FileLayer, directory: string, firstLog: number) {
@@ -34,6 +32,12 @@ export class SegmentWriter {
   /** All on disk when it returns, or DW_UNAVAILABLE and nothing. */
   append(group: readonly Arrival[]): void {
     this.#log.append(group);
+    for (const { names } of group) this.know(names);
+  }
+
+  /** Names of series whose rows may come to be flushed. */
+  know(names: readonly SeriesName[]): void {
+    for (const name of names) this.#names.set(name.number, name);
   }
 
   /** What is appended from now on goes to a new log; returns the number of the one before. */
@@ -44,18 +48,16 @@ export class SegmentWriter {
     return before.number;
   }
 
-  /** Writes what arrived up to log `upTo` as a segment, then lets those logs go. Columns ascend. */
-  flush(upTo: number, series: readonly SeriesColumns[]): string {
+  /** Writes what arrived up to log `upTo` as a segment, then lets those logs go. Yields between series, so that appends go on. */
+  *flush(upTo: number, arrivals: readonly Arrival[]): Generator<void, string> {
     const span = { from: upTo, to: upTo };
-    const builder = new SegmentBuilder(
-      this.#layer,
-      this.#directory,
-      span,
-      series.map(({ name }) => name),
-    );
+    const counts = countRows(arrivals);
+    const names = seriesOf(counts).map((number) => this.#names.get(number)!);
+    const builder = new SegmentBuilder(this.#layer, this.#directory, span, names);
     try {
-      for (const { name, columns } of series.toSorted((a, b) => a.name.number - b.name.number)) {
-        for (const { start, end } of cutRows(columns)) builder.add(name.number, sliceColumns(columns, start, end));
+      for (const { series, columns } of this.#groups.of(arrivals, counts)) {
+        for (const { start, end } of cutRows(columns)) builder.add(series, sliceColumns(columns, start, end));
+        yield;
       }
       builder.finish();
     } catch (error) {
@@ -111,9 +113,10 @@ export class SegmentWriter {
   *#mergeInto(span: SegmentSpan, segments: readonly SegmentFile[]): Generator<void> {
     const names = new Map(segments.flatMap((segment) => segment.names.map((name) => [name.number, name] as const)));
     const builder = new SegmentBuilder(this.#layer, this.#directory, span, [...names.values()]);
+    const pending = new Pending(builder);
     try {
       for (const number of [...names.keys()].toSorted((a, b) => a - b)) {
-        yield* mergeSeries(builder, segments, number, this.#drops);
+        yield* mergeSeries(builder, pending, { segments, number, drops: this.#drops });
         yield;
       }
       builder.finish();
@@ -164,42 +167,108 @@ interface SourceBlock {
   readonly cut: number;
 }
 
-/** Blocks that overlap nothing and are at least half full are copied as they are; the others are decoded, merged and cut anew. */
-function* mergeSeries(builder: SegmentBuilder, segments: readonly SegmentFile[], number: number, drops: Drops): Generator<void> {
-  let pending: Columns | undefined;
-  const put = (columns: Columns): void => {
-    const rows: Columns = pending === undefined ? columns : mergeColumns([pending, columns]);
-    pending = undefined;
-    for (const { start, end } of cutRows(rows)) {
-      const cut = sliceColumns(rows, start, end);
-      // the last cut may still grow
-      if (end === rows.count && end - start < BLOCK_ROWS) pending = cut;
-      else builder.add(number, cut);
+/** Rows of a series on their way into blocks; one for all series of a merge, so that a merge leaves no garbage but for what overlaps. */
+class Pending {
+  readonly #builder: SegmentBuilder;
+  #columns = numberColumns(BLOCK_ROWS * 4);
+  #texts: (string | undefined)[] | undefined;
+  count = 0;
+
+  constructor(builder: SegmentBuilder) {
+    this.#builder = builder;
+  }
+
+  /** Takes a block, decoded behind the rows that wait. Its rows come after them. */
+  block(number: number, { segment, entry, cut }: SourceBlock): void {
+    const rows = segment.index.rows(entry);
+    if (this.count + rows > this.#columns.times.length) this.#cut(number, false);
+    const room = this.#from(this.count);
+    const columns = cut === Number.NEGATIVE_INFINITY && rows <= room.times.length ? segment.block(entry, room) : segment.block(entry);
+    this.rows(number, cutRowsBefore(columns, cut), columns.times === room.times);
+  }
+
+  rows(number: number, columns: Columns, inPlace = false): void {
+    const { count, texts } = columns;
+    if (this.count + count > this.#columns.times.length) {
+      this.#cut(number, false);
+      if (this.count + count > this.#columns.times.length) this.#grow(this.count + count);
     }
-  };
+    if (!inPlace) {
+      const room = this.#from(this.count);
+      for (const name of ["times", "values", "qualities", "serverTimes"] as const) room[name].set(columns[name].subarray(0, count));
+    }
+    if (texts !== undefined) this.#texts ??= Array.from({ length: this.count });
+    if (this.#texts !== undefined) for (let row = 0; row < count; row++) this.#texts.push(texts?.[row]);
+    this.count += count;
+    if (this.count > BLOCK_ROWS * 2) this.#cut(number, false);
+  }
+
+  flush(number: number): void {
+    this.#cut(number, true);
+    this.#texts = undefined;
+  }
+
+  /** Makes blocks of what waits; the last one may still grow, unless this is the end. */
+  #cut(number: number, isEnd: boolean): void {
+    const all: Columns = { count: this.count, ...this.#columns, texts: this.#texts };
+    let left = this.count;
+    for (const { start, end } of cutRows(all)) {
+      if (end === this.count && end - start < BLOCK_ROWS && !isEnd) break;
+      const rows = sliceColumns(all, start, end);
+      this.#builder.add(number, rows.texts?.every((text) => text === undefined) ? { ...rows, texts: undefined } : rows);
+      left = this.count - end;
+    }
+    const from = this.count - left;
+    for (const column of Object.values(this.#columns)) column.copyWithin(0, from, this.count);
+    this.#texts = this.#texts?.slice(from);
+    this.count = left;
+  }
+
+  #from(row: number): NumberColumns {
+    const { times, values, qualities, serverTimes } = this.#columns;
+    return {
+      times: times.subarray(row),
+      values: values.subarray(row),
+      qualities: qualities.subarray(row),
+      serverTimes: serverTimes.subarray(row),
+    };
+  }
+
+  #grow(rows: number): void {
+    const grown = numberColumns(rows * 2);
+    for (const name of ["times", "values", "qualities", "serverTimes"] as const) grown[name].set(this.#columns[name]);
+    this.#columns = grown;
+  }
+}
+
+/** Blocks that overlap nothing and are at least half full are copied as they are; the others are decoded, merged and cut anew. */
+function* mergeSeries(
+  builder: SegmentBuilder,
+  pending: Pending,
+  { segments, number, drops }: { readonly segments: readonly SegmentFile[]; readonly number: number; readonly drops: Drops },
+): Generator<void> {
   let decoded = 0;
   for (const cluster of clustersOf(blocksOf(segments, number, drops))) {
     const only = cluster.length === 1 ? cluster[0]! : undefined;
-    const waiting: Columns | undefined = pending;
     if (
       only !== undefined &&
       only.cut === Number.NEGATIVE_INFINITY &&
       only.segment.index.rows(only.entry) >= BLOCK_ROWS / 2 &&
-      (waiting === undefined || waiting.count >= BLOCK_ROWS / 2)
+      (pending.count === 0 || pending.count >= BLOCK_ROWS / 2)
     ) {
-      if (waiting !== undefined) builder.add(number, waiting);
-      pending = undefined;
+      pending.flush(number);
       copy(builder, only, number);
       continue;
     }
-    put(mergeColumns(cluster.map(({ segment, entry, cut }) => cutRowsBefore(segment.block(entry), cut))));
+    if (only !== undefined) pending.block(number, only);
+    else pending.rows(number, mergeColumns(cluster.map(({ segment, entry, cut }) => cutRowsBefore(segment.block(entry), cut))));
     decoded += cluster.length;
     if (decoded > 64) {
       decoded = 0;
       yield;
     }
   }
-  if (pending !== undefined) builder.add(number, pending);
+  pending.flush(number);
 }
 
 function copy(builder: SegmentBuilder, { segment, entry }: SourceBlock, series: number): void {

@@ -1,5 +1,5 @@
 import type { Instant, Quality, SampleAt } from "@doppelwerk/world";
-import type { BlockSummary } from "./block.ts";
+import type { BlockRow, BlockSummary } from "./block.ts";
 import type { BlockCache } from "./block-cache.ts";
 import { emptyColumns, firstRowAtOrAfter, mergeColumns, sliceColumns, type Columns } from "./columns.ts";
 import { cutRows } from "./cut-blocks.ts";
@@ -27,19 +27,25 @@ export interface Stretch {
   rows(): Columns;
 }
 
+/** Rows of one series in memory; put together when someone asks. */
+export interface HeadRows {
+  columns(): Columns | undefined;
+  rowAt(instant: Instant): BlockRow | undefined;
+}
+
 /** Everything stored of one series: segments in order of arrival, then what is being flushed, then the newest. */
 export class SeriesReader {
   readonly #series: number;
   readonly #segments: readonly SegmentFile[];
-  readonly #heads: readonly Columns[];
+  readonly #heads: readonly HeadRows[];
   readonly #cache: BlockCache;
   readonly #drops: Drops;
 
-  constructor(series: number, segments: readonly SegmentFile[], heads: readonly Columns[], cache: BlockCache, drops: Drops = new Map()) {
+  constructor(series: number, segments: readonly SegmentFile[], heads: readonly HeadRows[], cache: BlockCache, drops: Drops = new Map()) {
     this.#series = series;
     this.#drops = drops;
     this.#segments = segments;
-    this.#heads = heads.filter((head) => head.count > 0);
+    this.#heads = heads;
     this.#cache = cache;
   }
 
@@ -98,7 +104,10 @@ export class SeriesReader {
         if (row !== undefined && row.time >= cut && !(best !== undefined && best.time > row.time)) best = row;
       } else best = later(best, cutRowsBefore(this.#cache.block(segment, entry), cut), instant);
     }
-    for (const head of this.#heads) best = later(best, head, instant);
+    for (const head of this.#heads) {
+      const row = head.rowAt(instant);
+      if (row !== undefined && !(best !== undefined && best.time > row.time)) best = row;
+    }
     if (best === undefined) return undefined;
     const { time, value, text } = best;
     const quality = best.quality as Quality;
@@ -127,7 +136,9 @@ export class SeriesReader {
         });
       }
     }
-    for (const [n, head] of this.#heads.entries()) {
+    for (const [n, rows] of this.#heads.entries()) {
+      const head = rows.columns();
+      if (head === undefined) continue;
       for (const { start, end } of cutRows(head, Number.POSITIVE_INFINITY)) {
         const [first, last] = [head.times[start]!, head.times[end - 1]!];
         if (last < from || first >= to) continue;

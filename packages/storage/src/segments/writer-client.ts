@@ -3,14 +3,18 @@ import { DoppelwerkError, type HistoryDamage } from "@doppelwerk/world";
 import type { FileLayer } from "../files/file-layer.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Drops } from "./drops.ts";
-import { SegmentWriter, type SeriesColumns } from "./segment-writer.ts";
+import type { SeriesName } from "./segment-file.ts";
+import { SegmentWriter } from "./segment-writer.ts";
 import type { WriterAnswer, WriterRequest, WriterResult, WriterTask } from "./writer-thread.ts";
 
 /** The writer as the historian sees it; calls are done in the order they were made. */
 export interface WriterClient {
-  append(arrival: Arrival): Promise<void>;
+  /** Names of series that earlier openings stored. */
+  know(names: readonly SeriesName[]): Promise<void>;
+  /** One group: on disk whole or not at all. Its rows must not change until the flush that stores them is done. */
+  append(arrivals: readonly Arrival[]): Promise<void>;
   rotate(): Promise<number>;
-  flush(upTo: number, series: readonly SeriesColumns[]): Promise<string>;
+  flush(upTo: number, arrivals: readonly Arrival[]): Promise<string>;
   merge(names: readonly string[]): Promise<string>;
   /** Sets a damaged segment aside; what is whole of it then bears its name. */
   salvage(name: string, contained: readonly string[]): Promise<HistoryDamage>;
@@ -31,9 +35,10 @@ export function createInlineWriter(layer: FileLayer, directory: string, firstLog
     return done;
   };
   return {
-    append: (arrival) => inTurn(() => writer.append([arrival])),
+    know: (names) => inTurn(() => writer.know(names)),
+    append: (arrivals) => inTurn(() => writer.append(arrivals)),
     rotate: () => inTurn(() => writer.rotate()),
-    flush: (upTo, series) => inTurn(() => writer.flush(upTo, series)),
+    flush: (upTo, arrivals) => inTurn(() => toEnd(writer.flush(upTo, arrivals))),
     merge: (names) => inTurn(() => toEnd(writer.merge(names))),
     salvage: (name, contained) => inTurn(() => toEnd(writer.salvage(name, contained))),
     setAside: (damage) => inTurn(() => writer.setAside(damage)),
@@ -89,9 +94,10 @@ export async function startWriterThread(directory: string, firstLog: number): Pr
   };
   await ask({ kind: "begin" });
   return {
-    append: async (arrival) => void (await ask({ kind: "append", arrival })),
+    know: async (names) => void (await ask({ kind: "know", names })),
+    append: async (arrivals) => void (await ask({ kind: "append", arrivals })),
     rotate: async () => Number(await ask({ kind: "rotate" })),
-    flush: async (upTo, series) => String(await ask({ kind: "flush", upTo, series })),
+    flush: async (upTo, arrivals) => String(await ask({ kind: "flush", upTo, arrivals })),
     merge: async (names) => String(await ask({ kind: "merge", names })),
     salvage: async (name, contained) => (await ask({ kind: "salvage", name, contained })) as HistoryDamage,
     setAside: async (damage) => (await ask({ kind: "setAside", damage })) as HistoryDamage,

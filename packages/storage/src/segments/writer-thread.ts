@@ -5,13 +5,15 @@ import { DoppelwerkError, type ErrorCode, type HistoryDamage } from "@doppelwerk
 import { nodeFileLayer } from "../files/node-file-layer.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Drops } from "./drops.ts";
-import { SegmentWriter, type SeriesColumns } from "./segment-writer.ts";
+import type { SeriesName } from "./segment-file.ts";
+import { SegmentWriter } from "./segment-writer.ts";
 
 export type WriterTask =
   | { readonly kind: "begin" }
-  | { readonly kind: "append"; readonly arrival: Arrival }
+  | { readonly kind: "know"; readonly names: readonly SeriesName[] }
+  | { readonly kind: "append"; readonly arrivals: readonly Arrival[] }
   | { readonly kind: "rotate" }
-  | { readonly kind: "flush"; readonly upTo: number; readonly series: readonly SeriesColumns[] }
+  | { readonly kind: "flush"; readonly upTo: number; readonly arrivals: readonly Arrival[] }
   | { readonly kind: "merge"; readonly names: readonly string[] }
   | { readonly kind: "salvage"; readonly name: string; readonly contained: readonly string[] }
   | { readonly kind: "setAside"; readonly damage: HistoryDamage }
@@ -32,7 +34,7 @@ export interface WriterAnswer {
   readonly refused?: { readonly code: ErrorCode; readonly message: string; readonly details?: unknown };
 }
 
-/** How long a merge runs before it lets appends pass. */
+/** How long a flush or a merge runs before it lets appends pass. */
 const SLICE_MS = 4;
 
 /**
@@ -40,8 +42,8 @@ const SLICE_MS = 4;
  * left alone, sixty megabytes of them pile up.
  */
 const COLLECT_BYTES = 4 << 20;
-const ROW_BYTES = 33;
 const ARRIVAL_BYTES = 1_000;
+const FLUSH_BYTES = 1 << 20;
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -66,18 +68,18 @@ port.on("message", (first: WriterRequest) => {
 });
 
 function appendGroup(requests: readonly WriterRequest[]): void {
-  const arrivals = requests.flatMap(({ task }) => (task.kind === "append" ? [task.arrival] : []));
+  const arrivals = requests.flatMap(({ task }) => (task.kind === "append" ? task.arrivals : []));
   const refused = attempt(() => openWriter().append(arrivals)).refused;
   port.postMessage(requests.map(({ id }): WriterAnswer => ({ id, refused })));
-  handled(arrivals.reduce((sum, { count }) => sum + count * ROW_BYTES + ARRIVAL_BYTES, 0));
+  handled(arrivals.length * ARRIVAL_BYTES);
 }
 
 function single({ id, task }: WriterRequest): void {
   if (task.kind === "append") return;
-  if (task.kind === "merge") return continueMerge(id, openWriter().merge(task.names));
-  if (task.kind === "salvage") return continueMerge(id, openWriter().salvage(task.name, task.contained));
+  if (task.kind === "flush") return continueLong(id, openWriter().flush(task.upTo, task.arrivals), FLUSH_BYTES);
+  if (task.kind === "merge") return continueLong(id, openWriter().merge(task.names), COLLECT_BYTES);
+  if (task.kind === "salvage") return continueLong(id, openWriter().salvage(task.name, task.contained), COLLECT_BYTES);
   port.postMessage([{ id, ...attempt(() => run(task)) } satisfies WriterAnswer]);
-  if (task.kind === "flush") handled(COLLECT_BYTES);
 }
 
 function handled(bytes: number): void {
@@ -88,15 +90,16 @@ function handled(bytes: number): void {
   setImmediate(collect);
 }
 
-function run(task: Exclude<WriterTask, { kind: "append" | "merge" | "salvage" }>): WriterResult | undefined {
+function run(task: Exclude<WriterTask, { kind: "append" | "flush" | "merge" | "salvage" }>): WriterResult | undefined {
   switch (task.kind) {
     case "begin":
       openWriter();
       return undefined;
     case "rotate":
       return openWriter().rotate();
-    case "flush":
-      return openWriter().flush(task.upTo, task.series);
+    case "know":
+      openWriter().know(task.names);
+      return undefined;
     case "setAside":
       return openWriter().setAside(task.damage);
     case "drop":
@@ -116,7 +119,7 @@ function openWriter(): SegmentWriter {
   return writer;
 }
 
-function continueMerge(id: number, steps: Generator<void, WriterResult>): void {
+function continueLong(id: number, steps: Generator<void, WriterResult>, garbageBytes: number): void {
   const until = performance.now() + SLICE_MS;
   let done: WriterResult | undefined;
   const outcome = attempt(() => {
@@ -126,9 +129,9 @@ function continueMerge(id: number, steps: Generator<void, WriterResult>): void {
     }
     return done;
   });
-  if (outcome.refused === undefined && done === undefined) return void setImmediate(() => continueMerge(id, steps));
+  if (outcome.refused === undefined && done === undefined) return void setImmediate(() => continueLong(id, steps, garbageBytes));
   port.postMessage([{ id, ...outcome } satisfies WriterAnswer]);
-  handled(COLLECT_BYTES);
+  handled(garbageBytes);
 }
 
 function attempt<T extends WriterResult | undefined | void>(work: () => T): Omit<WriterAnswer, "id"> {

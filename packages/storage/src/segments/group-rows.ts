@@ -1,0 +1,131 @@
+import type { Arrival } from "./arrival.ts";
+import { mergeColumns, type Columns } from "./columns.ts";
+
+/** Rows grouped at a time; more are grouped in several passes, a range of series each, so that memory stays bounded. */
+const PASS_ROWS = 524_288;
+
+/** Place of a row whose series is not of this pass. */
+const NOWHERE = 0xffffffff;
+
+export interface SeriesRows {
+  readonly series: number;
+  /** Ascending and without duplicates; valid until the next pass. */
+  readonly columns: Columns;
+}
+
+/** Numbers of all series that have a row, ascending. */
+export function seriesOf(counts: Uint32Array): number[] {
+  const numbers: number[] = [];
+  for (let series = 0; series < counts.length; series++) if (counts[series]! > 0) numbers.push(series);
+  return numbers;
+}
+
+/** Rows of each series. */
+export function countRows(arrivals: readonly Arrival[]): Uint32Array {
+  let most = 0;
+  for (const { series, count } of arrivals) for (let row = 0; row < count; row++) if (series[row]! > most) most = series[row]!;
+  const counts = new Uint32Array(most + 1);
+  for (const { series, count } of arrivals) for (let row = 0; row < count; row++) counts[series[row]!]!++;
+  return counts;
+}
+
+interface Pass {
+  readonly from: number;
+  readonly to: number;
+  readonly rows: number;
+}
+
+/** A counting sort, a column at a time. Its memory is that of one pass, and kept. One grouping at a time. */
+export class RowGroups {
+  #times = new Float64Array(0);
+  #values = new Float64Array(0);
+  #serverTimes = new Float64Array(0);
+  #qualities = new Uint8Array(0);
+  #places = new Uint32Array(0);
+
+  /** The rows of arrivals series by series, ascending by number. */
+  *of(arrivals: readonly Arrival[], counts: Uint32Array): Generator<SeriesRows> {
+    for (let from = 0; from < counts.length;) {
+      let rows = 0;
+      let to = from;
+      do rows += counts[to++]!;
+      while (to < counts.length && rows + counts[to]! <= PASS_ROWS);
+      if (rows > 0) yield* this.#pass(arrivals, counts, { from, to, rows });
+      from = to;
+    }
+  }
+
+  *#pass(arrivals: readonly Arrival[], counts: Uint32Array, { from, to, rows }: Pass): Generator<SeriesRows> {
+    if (this.#times.length < rows) this.#allocate(rows);
+    const next = new Uint32Array(to - from);
+    for (let series = from + 1; series < to; series++) next[series - from] = next[series - from - 1]! + counts[series - 1]!;
+    const texts = new Map<number, string>();
+    for (const arrival of arrivals) this.#scatter(arrival, next, { from, to, rows }, texts);
+    for (let series = from; series < to; series++) {
+      const count = counts[series]!;
+      if (count === 0) continue;
+      const start = next[series - from]! - count;
+      yield { series, columns: mergeColumns([this.#slice(start, start + count, texts)]) };
+    }
+  }
+
+  #scatter(
+    { series, count, times, values, serverTimes, qualities, texts }: Arrival,
+    next: Uint32Array,
+    pass: Pass,
+    into: Map<number, string>,
+  ): void {
+    if (this.#places.length < count) this.#places = new Uint32Array(count);
+    const places = this.#places;
+    const { from, to } = pass;
+    for (let row = 0; row < count; row++) {
+      const number = series[row]! - from;
+      places[row] = number >= 0 && number < to - from ? next[number]!++ : NOWHERE;
+    }
+    // a column at a time keeps the places written to few enough for the caches
+    scatterNumbers(this.#times, times, places, count);
+    scatterNumbers(this.#values, values, places, count);
+    scatterNumbers(this.#serverTimes, serverTimes, places, count);
+    scatterBytes(this.#qualities, qualities, places, count);
+    for (const [row, text] of texts) if (places[row] !== NOWHERE) into.set(places[row]!, text);
+  }
+
+  #slice(start: number, end: number, texts: ReadonlyMap<number, string>): Columns {
+    let column: (string | undefined)[] | undefined;
+    if (texts.size > 0) {
+      for (let row = start; row < end; row++) {
+        const text = texts.get(row);
+        if (text !== undefined) (column ??= Array.from({ length: end - start }))[row - start] = text;
+      }
+    }
+    return {
+      count: end - start,
+      times: this.#times.subarray(start, end),
+      values: this.#values.subarray(start, end),
+      qualities: this.#qualities.subarray(start, end),
+      serverTimes: this.#serverTimes.subarray(start, end),
+      texts: column,
+    };
+  }
+
+  #allocate(rows: number): void {
+    this.#times = new Float64Array(rows);
+    this.#values = new Float64Array(rows);
+    this.#serverTimes = new Float64Array(rows);
+    this.#qualities = new Uint8Array(rows);
+  }
+}
+
+function scatterNumbers(into: Float64Array, from: Float64Array, places: Uint32Array, count: number): void {
+  for (let row = 0; row < count; row++) {
+    const place = places[row]!;
+    if (place !== NOWHERE) into[place] = from[row]!;
+  }
+}
+
+function scatterBytes(into: Uint8Array, from: Uint8Array, places: Uint32Array, count: number): void {
+  for (let row = 0; row < count; row++) {
+    const place = places[row]!;
+    if (place !== NOWHERE) into[place] = from[row]!;
+  }
+}
