@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -21,21 +21,23 @@ afterEach(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 /** npm in a process group of its own, once its server is ready; and every process it has started. */
-async function npmStart(name: string): Promise<{ readonly npm: ChildProcess; readonly own: readonly number[]; readonly url: string }> {
+async function npmStart(
+  name: string,
+): Promise<{ readonly npm: ChildProcess; readonly own: readonly number[]; readonly url: string; readonly said: () => string }> {
   const script = `node ${JSON.stringify(join(root, "scripts/run.mjs"))} start`;
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "as-npm-does", version: "1.0.0", scripts: { start: script } }));
   const flags = ["--data", join(folder, name), "--json", "--no-open", "--port", "0"];
   const npm = spawn("npm", ["start", "--", ...flags], { cwd: folder, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   started.push(npm);
   let said = "";
-  npm.stderr!.on("data", (text: Buffer) => (said = (said + text.toString()).slice(-2_000)));
+  npm.stderr!.on("data", (text: Buffer) => (said = (said + text.toString()).slice(-8_000)));
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: npm.stdout! }).on("line", (line) => {
       if (line.startsWith("{")) resolve((JSON.parse(line) as { readonly url: string }).url);
     });
     npm.once("exit", (code) => reject(new Error(`npm start ended with exit code ${code} before it was ready\n${said}`)));
   });
-  return { npm, own: descendantsOf(npm.pid!), url };
+  return { npm, own: descendantsOf(npm.pid!), url, said: () => said };
 }
 
 test("[E23] two starts at once find ports of their own; ended by npm's pid alone, or by Ctrl+C on its group, nothing of them is left", async () => {
@@ -50,4 +52,38 @@ test("[E23] two starts at once find ports of their own; ended by npm's pid alone
   await eventually(() => (first.own.some(isRunning) ? undefined : true), "what npm started ends with it");
   await eventually(() => (second.own.some(isRunning) ? undefined : true), "Ctrl+C ends everything");
   expect(isRunning(first.npm.pid!) || isRunning(second.npm.pid!)).toBe(false);
+  // An ordered stop is no error of anyone.
+  for (const { said } of [first, second]) expect(said()).not.toMatch(/"level":50|process died|ended by itself/);
 });
+
+test("[E24] a server that dies is named with its signal, its last words and what to do, and the start fails; what cannot be written is refused in one line before anything starts", async () => {
+  const { npm, own, said } = await npmStart("third");
+  const server = own.find((pid) => commandOf(pid).includes("main.ts\0serve"))!;
+  const ended = new Promise((resolve) => npm.once("close", resolve));
+  process.kill(server, "SIGKILL");
+  expect(await ended).not.toBe(0);
+  expect(said()).toMatch(/the server ended by itself \(killed by SIGKILL\); everything else was stopped/);
+  expect(said()).toMatch(/What to do: npm start again/);
+  expect(own.filter(isRunning)).toEqual([]);
+
+  writeFileSync(join(folder, "file"), "not a folder");
+  const refused = spawnSync(
+    process.execPath,
+    [join(root, "scripts/start.ts"), "--json", "--no-open", "--data", join(folder, "file", "below")],
+    {
+      encoding: "utf8",
+    },
+  );
+  expect(refused.status).toBe(1);
+  expect(refused.stderr.trim().split("\n").at(-1)).toMatch(
+    /^doppelwerk: the data folder cannot be written \(ENOTDIR\): .*choose another with --data$/,
+  );
+});
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).replaceAll(" ", "\0");
+  }
+}

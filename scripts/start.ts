@@ -1,11 +1,14 @@
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { createServer } from "node:net";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { openBrowser } from "../packages/server/src/command/open-browser.ts";
 import { buildStudio } from "./build.ts";
+import { heading, step, tell } from "./page.mjs";
 import { serverEnvironment, serverFlags } from "./server-process.mjs";
+import { obituary, openStartLog, refusalOf, watchProgram } from "./watched-program.ts";
+import type { WatchedProgram, WatchOptions } from "./watched-program.ts";
 
 // `npm start [-- FLAGS OF serve]`: builds the studio if needed, starts the demo plant in processes of its own, then the server with the plant's
 // engineering file. The server learns of the plant from that file and from its sockets, nothing else.
@@ -16,82 +19,130 @@ const flag = (name: string) => {
   const at = flags.indexOf(name);
   return at < 0 ? undefined : flags[at + 1];
 };
-
+const json = flags.includes("--json");
 /** A start on a folder of one's own has a plant of its own. */
 const data = flag("--data");
-const plantFolder = data === undefined ? join(own, "plant") : `${resolve(data)}-plant`;
+const dataFolder = data === undefined ? join(own, "demo") : resolve(data);
+const plantFolder = data === undefined ? join(own, "plant") : `${dataFolder}-plant`;
 
-buildStudio();
-process.stderr.write("doppelwerk: starting the demo plant …\n");
-const children: ChildProcess[] = [];
+const programs: WatchedProgram[] = [];
 let stopping = false;
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
-const warm = run("scripts/warm-code.ts", [], ["ignore", "ignore", "ignore"]);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0, signal === "SIGINT"));
+
+if (process.env["DOPPELWERK_PAGE"] === undefined) heading();
+for (const folder of [dataFolder, plantFolder]) makeWritable(folder, data === undefined ? undefined : "--data");
+const log = openStartLog(join(plantFolder, "start.log"));
+buildStudio();
+
+const plantReady = step("demonstration plant");
+const warm = run("scripts/warm-code.ts", [], "compiler", "hold");
 // The same ports every time, so that a restarted server finds its plant where the engineering file of yesterday said; others when somebody else has
 // them, or takes them between our question and the plant's answer (two starts at once).
 let plant = await startPlant(48_410, 48_411);
 if (!plant && !stopping) plant = await startPlant(0, 0);
-await ended(warm);
-if (!plant) await stop(1, "the demo plant ended before it was ready");
+if (!plant && !stopping) await fail(programs.at(-1)!);
 // Someone said stop meanwhile: nothing new may be started that nobody would end.
 if (!plant || stopping) await new Promise<never>(() => {});
-const { child, engineeringFile } = plant!;
-child.on("exit", (code) => void stop(code === 0 ? 0 : 1, `the demo plant ended (exit code ${code})`));
+plantReady("its past in its archive");
+plant!.program.child.on("exit", () => void fail(plant!.program));
 
+const serverReady = step("server");
+await ended(warm);
+const wishedPort = flag("--port") ?? String(await freePort(8420));
 const server = run(
   "packages/server/src/main.ts",
   [
     "serve",
-    ...(data ? [] : ["--data", join(own, "demo")]),
-    ...(flag("--port") ? [] : ["--port", String(await freePort(8420))]),
+    ...(data === undefined ? ["--data", dataFolder] : []),
+    ...(flag("--port") === undefined ? ["--port", wishedPort] : []),
     "--import",
-    engineeringFile,
+    plant!.engineeringFile,
     "--demo",
     ...flags,
+    ...(json ? [] : ["--json"]),
   ],
-  ["inherit", "inherit", "inherit"],
+  "the server",
+  json ? "raw" : "tell",
 );
-server.on("exit", (code) => void stop(code ?? 1));
+server.child.on("exit", () => void fail(server));
+createInterface({ input: server.child.stdout! }).on("line", (line) => {
+  if (json) process.stdout.write(`${line}\n`);
+  if (line.startsWith('{"ready":true')) ready((JSON.parse(line) as { readonly url: string }).url);
+});
 
-function run(script: string, args: readonly string[], stdio: ("ignore" | "pipe" | "inherit")[]): ChildProcess {
-  const started = spawn(process.execPath, [...serverFlags, join(root, script), ...args], {
-    cwd: root,
-    stdio,
-    env: serverEnvironment(process.env),
+function ready(url: string): void {
+  serverReady();
+  if (json) return;
+  const elsewhere = flag("--port") === undefined && new URL(url).port !== "8420" ? "   8420 is in use by another program\n" : "\n";
+  process.stdout.write(`\n  ${url}${elsewhere}`);
+  tell(`
+  The past of the plant fills the Rail within the next minute.
+  Its files are in ${shownPath(dataFolder)}; delete them to begin anew.
+  Ctrl C stops the server and the plant.
+`);
+  if (!flags.includes("--no-open") && process.stdout.isTTY) openBrowser(url);
+}
+
+function shownPath(path: string): string {
+  const below = relative(root, path);
+  return below.startsWith("..") ? path : below;
+}
+
+function run(script: string, args: readonly string[], name: string, show: WatchOptions["show"]): WatchedProgram {
+  const started = watchProgram([...serverFlags, join(root, script), ...args], {
+    name,
+    log,
+    show,
+    environment: serverEnvironment(process.env),
   });
-  children.push(started);
+  programs.push(started);
   return started;
 }
 
-/** Undefined when it ended before it was ready; it has said why on stderr. */
+/** Undefined when it ended before it was ready; its last line says why. */
 async function startPlant(
   opcuaPort: number,
   mqttPort: number,
-): Promise<{ readonly child: ChildProcess; readonly engineeringFile: string } | undefined> {
+): Promise<{ readonly program: WatchedProgram; readonly engineeringFile: string } | undefined> {
   const ports = [await freePort(opcuaPort), await freePort(mqttPort)].map(String) as [string, string];
-  const started = run(
+  const program = run(
     "examples/demo-plant/src/main.ts",
     ["--json", "--data", plantFolder, "--opcua-port", ports[0], "--mqtt-port", ports[1]],
-    ["ignore", "pipe", "inherit"],
+    "the demonstration plant",
+    json ? "raw" : "hold",
   );
-  for await (const line of createInterface({ input: started.stdout! }))
-    if (line.startsWith("{")) return { child: started, ...(JSON.parse(line) as { readonly engineeringFile: string }) };
+  for await (const line of createInterface({ input: program.child.stdout! }))
+    if (line.startsWith("{")) return { program, ...(JSON.parse(line) as { readonly engineeringFile: string }) };
+  await program.closed;
   return undefined;
 }
 
-async function ended(program: ChildProcess): Promise<void> {
-  if (program.exitCode === null && program.signalCode === null) await new Promise((resolve) => program.once("exit", resolve));
+/** Refuses a folder that cannot be made or written to before anything is started in it. */
+function makeWritable(folder: string, option: string | undefined): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const choose = option === undefined ? "npm start -- --data DIR keeps its files elsewhere" : `choose another with ${option}`;
+    tell(`doppelwerk: the data folder cannot be written (${(error as NodeJS.ErrnoException).code}): ${folder}: ${choose}`);
+    process.exit(1);
+  }
 }
 
-/** The wished port when it is free, else any free one. */
+async function ended({ child }: WatchedProgram): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await new Promise((done) => child.once("exit", done));
+}
+
+/** The wished port or one of the nine after it when one is free, else any free one. */
 async function freePort(wished: number): Promise<number> {
-  for (const port of [wished, 0]) {
-    const found = await new Promise<number | undefined>((resolve) => {
+  const ports = wished === 0 ? [0] : [...Array.from({ length: 10 }, (_, index) => wished + index), 0];
+  for (const port of ports) {
+    const found = await new Promise<number | undefined>((done) => {
       const probe = createServer();
-      probe.once("error", () => resolve(undefined));
+      probe.once("error", () => done(undefined));
       probe.listen(port, "127.0.0.1", () => {
         const address = probe.address();
-        probe.close(() => resolve(typeof address === "object" && address ? address.port : undefined));
+        probe.close(() => done(typeof address === "object" && address ? address.port : undefined));
       });
     });
     if (found !== undefined) return found;
@@ -99,13 +150,36 @@ async function freePort(wished: number): Promise<number> {
   throw new Error("no free port on this machine");
 }
 
-async function stop(code: number, reason?: string): Promise<void> {
+/** A program ended without an order: says which and how, ends the others. Refusals were said by the program itself. */
+async function fail(program: WatchedProgram): Promise<void> {
   if (stopping) return;
   stopping = true;
-  if (reason) process.stderr.write(`doppelwerk: ${reason}\n`);
-  const gone = children.map(ended);
-  for (const own of children) own.kill("SIGTERM");
-  await Promise.race([Promise.all(gone), new Promise((resolve) => setTimeout(resolve, 8_000))]);
-  for (const own of children) if (own.exitCode === null && own.signalCode === null) own.kill("SIGKILL");
+  // Its last words may still be on their way; a process of its own may hold the pipe open.
+  await Promise.race([program.closed, new Promise((done) => setTimeout(done, 500))]);
+  const { exitCode, signalCode } = program.child;
+  // Told to stop by its pid alone: an order, if a strange one.
+  if (exitCode === 0) tell(`doppelwerk: ${program.name} was stopped; everything else stops with it`);
+  else {
+    const refusal = refusalOf(program);
+    if (refusal === undefined) tell(obituary(program, log));
+    else if (program !== server) tell(refusal.startsWith("doppelwerk") ? refusal : `doppelwerk: ${refusal}`);
+  }
+  await endAll();
+  process.exit(signalCode === null ? (exitCode ?? 1) : 1);
+}
+
+async function stop(code: number, byKey: boolean): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  if (!json) tell(byKey ? "\n  stopping …" : "  stopping …");
+  await endAll();
+  if (!json) tell("  stopped; every acknowledged change is on disk");
   process.exit(code);
+}
+
+async function endAll(): Promise<void> {
+  const gone = programs.map(ended);
+  for (const { child } of programs) child.kill("SIGTERM");
+  await Promise.race([Promise.all(gone), new Promise((done) => setTimeout(done, 8_000))]);
+  for (const { child } of programs) if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
 }

@@ -126,5 +126,8 @@ process.on("message", (message: ToHost) => {
   }
 });
 
+// Ctrl C and service managers signal every process of a start at once: this one ends when its server says so, or is gone.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
+
 // the parent is gone: nobody takes what we would send
 process.on("disconnect", () => process.exit(0));

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
@@ -7,6 +6,7 @@ import pino from "pino";
 import { openSite, SYSTEM, SYSTEM_IMPORT } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 import { isLoopback } from "../http/guard.ts";
+import { openBrowser } from "./open-browser.ts";
 import { settingsFrom } from "./settings-from.ts";
 import { openImportMarks } from "../shells/import-marks.ts";
 import type { ImportMarks } from "../shells/import-marks.ts";
@@ -119,14 +119,6 @@ function stopOnSignal(stop: () => Promise<void>): void {
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
-}
-
-function openBrowser(url: string): void {
-  const [command, ...args] =
-    process.platform === "darwin" ? ["open", url] : process.platform === "win32" ? ["cmd", "/c", "start", "", url] : ["xdg-open", url];
-  spawn(command!, args, { stdio: "ignore", detached: true })
-    .on("error", () => {})
-    .unref();
 }
 
 function workersOf(text: string | undefined): { readonly workers?: number } {
