@@ -3,18 +3,22 @@ import type { ComponentDefinition } from "./component-definition.ts";
 import type {
   FlowAssembly,
   FlowComponent,
+  FlowDose,
   FlowModel,
   FlowOperatorNeed,
   FlowRoute,
-  FlowSource,
   FlowStation,
   FlowStop,
-  FlowTime,
   FlowUnpack,
 } from "./flow-model.ts";
+import { compileCalendar } from "./compile-calendar.ts";
 import { type CompiledNetwork, compileNetwork } from "./compile-network.ts";
+import { DIRECT, type Route, compileRoute, directRoute } from "./compile-route.ts";
+import { type CompiledSetUp, compileSetUp } from "./compile-set-up.ts";
+import { type CompiledSource, compileSource, productsNamed } from "./compile-source.ts";
 import { type CompiledFluids, compileFluids } from "./fluids.ts";
 import { type CompiledTime, MICROSECONDS, compileTime } from "./flow-time.ts";
+import { type CompiledRobots, compileRobots } from "./robots.ts";
 
 // Kinds of nodes.
 export const SOURCE = 0;
@@ -26,6 +30,7 @@ export const PORT = 4;
 export const CONVEYOR = 5;
 export const TRANSPORT = 6;
 export const CUSTOM = 7;
+export const ROBOT = 8;
 
 export const FIFO = 0;
 export const LIFO = 1;
@@ -42,29 +47,16 @@ export const WHOLE = 0;
 export const UNPACK = 1;
 export const DISASSEMBLE = 2;
 
-export const DIRECT = 0;
-export const BY_CHANCE = 1;
-export const BY_PRODUCT = 2;
-export const BY_FIRST = 3;
-export const BY_SHORTEST = 4;
-export const BY_TURN = 5;
-
-/** A route made ready: `targets` are nodes, `links` their places in the list of targets of the node that gives. */
-export interface Route {
-  readonly index: number;
-  readonly kind: number;
-  readonly targets: readonly number[];
-  links: readonly number[];
-  readonly cumulative: readonly number[];
-  /** Product → choice. */
-  readonly byProduct: readonly number[];
-  readonly stream: number;
-}
-
 export interface Need {
   /** Groups that may serve, those with the fewest skills first. */
   readonly groups: readonly number[];
   readonly count: number;
+}
+
+/** Litres drawn from a tank or poured into it. */
+export interface CompiledDose {
+  readonly tank: number;
+  readonly litres: number;
 }
 
 export interface CompiledStop {
@@ -81,30 +73,6 @@ export interface CompiledStop {
   readonly need: Need | undefined;
   readonly polite: boolean;
   readonly maintenance: boolean;
-}
-
-export interface CompiledSetUp {
-  readonly values: readonly string[];
-  readonly time: CompiledTime;
-  readonly matrix: ReadonlyMap<string, CompiledTime>;
-  readonly stream: number;
-}
-
-export interface CompiledSource {
-  readonly kind: "saturated" | "interarrival" | "rates" | "list";
-  readonly interarrival: CompiledTime | undefined;
-  readonly quantity: CompiledTime | undefined;
-  /** Microseconds, items a microsecond. */
-  readonly rates: readonly { readonly from: number; readonly rate: number }[];
-  readonly list: readonly { readonly at: number; readonly product: number; readonly quantity: number }[];
-  readonly repeat: number;
-  readonly product: number;
-  readonly mix: readonly number[];
-  readonly orders: readonly { readonly product: number; readonly quantity: number }[];
-  readonly repeatOrders: boolean;
-  readonly limit: number;
-  readonly loses: boolean;
-  readonly streams: { readonly time: number; readonly product: number; readonly quantity: number };
 }
 
 /** One node of the flow. Every node has every field, so that the run reads them at fixed places. */
@@ -162,6 +130,9 @@ export interface FlowNode {
   readonly gap: number;
   readonly accumulating: boolean;
   readonly fleet: number;
+  readonly robot: number;
+  readonly takes: readonly CompiledDose[];
+  readonly gives: readonly CompiledDose[];
   readonly point: number;
   points: ReadonlyMap<number, number>;
   readonly rank: number;
@@ -177,6 +148,8 @@ export interface CompiledFlow {
   readonly nodes: readonly FlowNode[];
   readonly nodesOfComponent: readonly (readonly number[])[];
   readonly placeNode: Int32Array<ArrayBuffer>;
+  /** 1 where the place is the gripper of a robot. */
+  readonly placeRobot: Uint8Array<ArrayBuffer>;
   readonly products: readonly string[];
   readonly productPriority: readonly number[];
   readonly routes: readonly Route[];
@@ -198,6 +171,7 @@ export interface CompiledFlow {
   readonly limits: readonly { readonly id: string; readonly count: number; readonly from: number; readonly to: number }[];
   readonly network: CompiledNetwork;
   readonly fluids: CompiledFluids;
+  readonly robots: CompiledRobots;
   readonly columns: number;
 }
 
@@ -253,6 +227,10 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
     return node;
   };
   const network = compileNetwork(model);
+  const positionOf = (id: string): number => (model.positions ?? []).findIndex((position) => position.id === id);
+  const tanks = model.components.filter((component) => component.type === "tank").map((tank) => tank.id);
+  const dosesOf = (doses: readonly FlowDose[] | undefined): CompiledDose[] =>
+    (doses ?? []).map(({ tank, litres }) => ({ tank: required(tanks.indexOf(tank), `tank ${tank}`), litres }));
 
   model.components.forEach((component, index) => {
     const { id } = component;
@@ -302,6 +280,20 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
         );
         break;
       }
+      case "robot":
+        entry.set(
+          id,
+          add(id, ROBOT, index, {
+            capacity: 1,
+            robot: required(
+              (model.robots ?? []).findIndex((robot) => robot.id === component.robot),
+              `robot ${component.robot}`,
+            ),
+            point: required(positionOf(component.at), `position ${component.at}`),
+            rank: component.priority ?? 0,
+          }).index,
+        );
+        break;
       case "custom": {
         const definition = definitions.find((candidate) => candidate.model === component.model);
         if (definition === undefined) throw new Error(`component ${id} wants the model ${component.model}, which nobody brought`);
@@ -360,6 +352,8 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
       needs,
       hasStops,
       calendar,
+      takes: dosesOf(component.takes),
+      gives: dosesOf(component.gives),
       finishes: component.atBreak === "finish",
       before: component.blocking === "before",
       gathers: batch ? BATCH : inputs ? (component.type === "pack" ? PACK : JOIN) : ALONE,
@@ -372,7 +366,14 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
       rejectByTry: component.inspection === undefined ? [] : [component.inspection.reject].flat(),
       maxTries: component.inspection?.maxTries ?? Infinity,
       verdictStream: streamOf(id, "verdict"),
-      plain: !hasStops && needs.length === 0 && calendar < 0 && component.setUp === undefined && component.blocking !== "before",
+      plain:
+        !component.takes?.length &&
+        !component.gives?.length &&
+        !hasStops &&
+        needs.length === 0 &&
+        calendar < 0 &&
+        component.setUp === undefined &&
+        component.blocking !== "before",
     });
     for (const port of ports) port.parent = node.index;
     if (before) before.route = directRoute(-1, node.index, 0);
@@ -427,6 +428,8 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
           route: routeOf(part.to, `${node.id} part ${index}`),
         }));
     }
+    if (component.type === "robot")
+      node.points = new Map(Object.entries(component.positions).map(([target, position]) => [nodeOf(target), positionOf(position)]));
     if (component.type === "transport")
       node.points = new Map(Object.entries(component.points).map(([target, point]) => [nodeOf(target), network.points.indexOf(point)]));
   }
@@ -462,11 +465,13 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
   for (const node of nodes) nameShortWays(node, nodes);
   const placeNode = new Int32Array(places);
   for (const node of nodes) placeNode.fill(node.index, node.firstPlace, node.firstPlace + node.places);
+  const placeRobot = Uint8Array.from(placeNode, (node) => (nodes[node]!.kind === ROBOT ? 1 : 0));
   return {
     model,
     nodes,
     nodesOfComponent,
     placeNode,
+    placeRobot,
     products,
     productPriority: products.map((id) => model.products?.find((product) => product.id === id)?.priority ?? 0),
     routes,
@@ -477,7 +482,8 @@ export function compileFlow(model: FlowModel, definitions: readonly ComponentDef
     groups,
     limits,
     network,
-    fluids: compileFluids(model),
+    fluids: compileFluids(model, (source) => nodes.findIndex((node) => node.id === source)),
+    robots: compileRobots(model),
     columns,
   };
 }
@@ -542,6 +548,9 @@ const emptyNode: Draft = {
   gap: 0,
   accumulating: true,
   fleet: -1,
+  robot: -1,
+  takes: [],
+  gives: [],
   point: -1,
   points: new Map(),
   rank: 0,
@@ -550,130 +559,6 @@ const emptyNode: Draft = {
   firstColumn: 0,
   plain: false,
 };
-
-/** Products that a model without a list of products names, in order of appearance; one when it names none. */
-export function productsNamed(model: FlowModel): string[] {
-  const names = new Set<string>();
-  for (const component of model.components) {
-    if (component.type === "source") {
-      if (component.product !== undefined) names.add(component.product);
-      for (const product of Object.keys(component.mix ?? {})) names.add(product);
-      for (const order of component.orders ?? []) names.add(order.product);
-      for (const arrival of component.arrivals ?? []) if (arrival.product !== undefined) names.add(arrival.product);
-    }
-    if (component.type === "disassembly") for (const part of component.parts ?? []) if (part.product !== undefined) names.add(part.product);
-  }
-  return names.size > 0 ? [...names] : ["item"];
-}
-
-/** Components that a route names. */
-export function targetsOf(route: FlowRoute): readonly string[] {
-  if (typeof route === "string") return [route];
-  if (isChances(route)) return route.map((entry) => entry.to);
-  if (route.by === "product") return [...Object.values(route.map), ...(route.else === undefined ? [] : [route.else])];
-  return route.among;
-}
-
-function isChances(route: Exclude<FlowRoute, string>): route is readonly { readonly to: string; readonly probability?: number }[] {
-  return Array.isArray(route);
-}
-
-function compileRoute(route: FlowRoute, index: number, nodeOf: (id: string) => number, products: readonly string[], stream: number): Route {
-  if (typeof route === "string") return directRoute(index, nodeOf(route), stream);
-  const base = directRoute(index, -1, stream);
-  if (isChances(route)) {
-    const given = route.reduce((sum, entry) => sum + (entry.probability ?? 0), 0);
-    let below = 0;
-    const cumulative = route.map((entry) => (below += entry.probability ?? Math.max(0, 1 - given)));
-    return { ...base, kind: BY_CHANCE, targets: route.map((entry) => nodeOf(entry.to)), cumulative };
-  }
-  if (route.by === "product") {
-    const targets = targetsOf(route).map(nodeOf);
-    const keys = Object.keys(route.map);
-    return {
-      ...base,
-      kind: BY_PRODUCT,
-      targets,
-      byProduct: products.map((product) => {
-        const at = keys.indexOf(product);
-        return at >= 0 ? at : route.else === undefined ? -1 : keys.length;
-      }),
-    };
-  }
-  const kind = route.by === "first" ? BY_FIRST : route.by === "shortest" ? BY_SHORTEST : BY_TURN;
-  return { ...base, kind, targets: route.among.map(nodeOf) };
-}
-
-/** Also the shape that every route has, so that the run reads them at fixed places. */
-function directRoute(index: number, target: number, stream: number): Route {
-  return { index, kind: DIRECT, targets: [target], links: [0], cumulative: [], byProduct: [], stream };
-}
-
-function compileSource(source: FlowSource, productOf: (id: string | undefined) => number, products: number): CompiledSource {
-  let below = 0;
-  const sum = Object.values(source.mix ?? {}).reduce((total, share) => total + share, 0);
-  const mix = source.mix === undefined ? [] : Array.from({ length: products }, () => 0);
-  for (const [product, share] of Object.entries(source.mix ?? {})) mix[productOf(product)] = share / sum;
-  return {
-    kind: source.arrivals ? "list" : source.rates ? "rates" : source.interarrival === undefined ? "saturated" : "interarrival",
-    interarrival: source.interarrival === undefined ? undefined : compileTime(source.interarrival),
-    quantity: source.quantity === undefined ? undefined : compileTime(source.quantity),
-    rates: (source.rates ?? []).map((rate) => ({ from: Math.round(rate.fromS * MICROSECONDS), rate: rate.perHour / 3600 / MICROSECONDS })),
-    list: (source.arrivals ?? []).map((arrival) => ({
-      at: Math.round(arrival.atS * MICROSECONDS),
-      product: arrival.product === undefined ? -1 : productOf(arrival.product),
-      quantity: arrival.quantity ?? 1,
-    })),
-    repeat: source.repeatS === undefined ? 0 : Math.round(source.repeatS * MICROSECONDS),
-    product: productOf(source.product),
-    mix: mix.map((share) => (below += share)),
-    orders: (source.orders ?? []).map((order) => ({ product: productOf(order.product), quantity: order.quantity })),
-    repeatOrders: source.repeatOrders === true,
-    limit: source.limit ?? Infinity,
-    loses: source.whenFull === "lose",
-    streams: { time: streamOf(source.id, "arrival"), product: streamOf(source.id, "product"), quantity: streamOf(source.id, "quantity") },
-  };
-}
-
-function compileSetUp(
-  component: { readonly id: string; readonly setUp?: FlowStation["setUp"] },
-  model: FlowModel,
-  products: readonly string[],
-): CompiledSetUp | undefined {
-  const { setUp } = component;
-  if (setUp === undefined) return undefined;
-  const matrix = new Map<string, CompiledTime>();
-  for (const [from, row] of Object.entries(setUp.matrix ?? {}))
-    for (const [to, time] of Object.entries(row)) matrix.set(`${from}\u0000${to}`, compileTime(time as FlowTime));
-  return {
-    values: products.map((id) =>
-      setUp.attribute === undefined ? id : (model.products?.find((product) => product.id === id)?.attributes?.[setUp.attribute] ?? ""),
-    ),
-    time: compileTime(setUp.time),
-    matrix,
-    stream: streamOf(component.id, "setUp"),
-  };
-}
-
-function compileCalendar(calendar: NonNullable<FlowModel["calendars"]>[number]): CompiledFlow["calendars"][number] {
-  const period = Math.round((calendar.periodS ?? 86_400) * MICROSECONDS);
-  const toggles: { at: number; on: boolean }[] = [];
-  for (const { fromS, toS } of calendar.on) {
-    const from = Math.round(fromS * MICROSECONDS);
-    const to = Math.round(toS * MICROSECONDS);
-    const last = toggles.at(-1);
-    if (last !== undefined && last.at === from) toggles.pop();
-    else toggles.push({ at: from, on: true });
-    toggles.push({ at: to, on: false });
-  }
-  const onAtStart = toggles[0]?.at === 0;
-  if (onAtStart) toggles.shift();
-  // an end at the end of the period that begins anew with on is no end
-  if (onAtStart && toggles.at(-1)?.at === period) toggles.pop();
-  else if (toggles.length > 0 && toggles.at(-1)!.at === period) toggles[toggles.length - 1] = { at: period, on: false };
-  if (onAtStart && toggles.length > 0 && toggles.at(-1)!.on === false) toggles.push({ at: period, on: true });
-  return { period, toggles, onAtStart };
-}
 
 function orderOf(order: "fifo" | "lifo" | "priority" | undefined): number {
   return order === "lifo" ? LIFO : order === "priority" ? PRIORITY_ORDER : FIFO;

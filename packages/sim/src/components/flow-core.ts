@@ -36,10 +36,12 @@ export const ALARM = 11;
 export const WARM_UP = 12;
 /** A step of the series ends (0). */
 export const STEP = 13;
-/** A tank has become full or empty (0). */
+/** A tank has reached a level that something depends on (0). */
 export const FLUID = 14;
 /** A pipe opens or shuts (pipe). */
 export const PIPE = 15;
+/** A robot ends what it does (robot). */
+export const ROBOT_DONE = 16;
 
 /** At equal times: work that ends, then what moves and arrives, then stops, then the calendar, then the books. */
 export const ORDER = { work: 1, move: 2, arrival: 3, stop: 4, calendar: 5, books: 9 } as const;

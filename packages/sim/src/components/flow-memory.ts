@@ -11,6 +11,10 @@ export const WORK = 3;
 export const DONE = 4;
 /** Waits for room ahead before it begins (blocking before service). */
 export const ROOM = 5;
+/** Waits until the litres it needs are there. */
+export const DRAW = 6;
+/** Waits until there is room for the litres it gives. */
+export const POUR = 7;
 
 /** What a place of a station shows; the order is that of `stateSeconds`. */
 export const stationStates = [
@@ -164,6 +168,33 @@ export class FlowMemory {
   pipeLitres: Float64Array<ArrayBuffer>;
   pipeEver: Float64Array<ArrayBuffer>;
   pipeDraws: Float64Array<ArrayBuffer>;
+  fluidDue = -1;
+  tankNet: Float64Array<ArrayBuffer>;
+  watchArmed: Uint8Array<ArrayBuffer>;
+  drawn: Uint8Array<ArrayBuffer>;
+  /** Places that wait for litres or for room for them, in their order. */
+  doseWaits: Uint8Array<ArrayBuffer>;
+  doseNext: Int32Array<ArrayBuffer>;
+  doseFirst = -1;
+  doseLast = -1;
+  litresTaken: Float64Array<ArrayBuffer>;
+  litresGiven: Float64Array<ArrayBuffer>;
+  everTaken = 0;
+  everGiven = 0;
+
+  // robots: phases are those of robots.ts
+  robotPhase: Uint8Array<ArrayBuffer>;
+  robotAt: Int32Array<ArrayBuffer>;
+  robotGoal: Int32Array<ArrayBuffer>;
+  robotNode: Int32Array<ArrayBuffer>;
+  robotLink: Int32Array<ArrayBuffer>;
+  robotDraws: Float64Array<ArrayBuffer>;
+  robotTime: Float64Array<ArrayBuffer>;
+  robotIdleSince: Float64Array<ArrayBuffer>;
+  robotPicks: Float64Array<ArrayBuffer>;
+  robotZoneBy: Int32Array<ArrayBuffer>;
+  /** Since when an item waits for a robot. */
+  linkSince: Float64Array<ArrayBuffer>;
 
   // items
   itemFree = -1;
@@ -313,7 +344,7 @@ export class FlowMemory {
     this.zoneBy = i32(flow.network.zones.length, -1);
     this.zoneFirst = i32(flow.network.zones.length, -1);
     this.called = i32(N);
-    const { tanks, pipes } = flow.fluids;
+    const { tanks, pipes, watches } = flow.fluids;
     this.tankLevel = Float64Array.from(tanks, (tank) => tank.initial);
     this.tankIntegral = f64(tanks.length);
     this.tankEmpty = f64(tanks.length);
@@ -323,6 +354,27 @@ export class FlowMemory {
     this.pipeLitres = f64(pipes.length);
     this.pipeEver = f64(pipes.length);
     this.pipeDraws = f64(pipes.length);
+    const doses = flow.nodes.some((node) => node.takes.length + node.gives.length > 0);
+    this.tankNet = f64(tanks.length);
+    this.watchArmed = u8(watches.length).fill(1);
+    this.drawn = u8(doses ? P : 0);
+    this.doseWaits = u8(doses ? P : 0);
+    this.doseNext = i32(doses ? P : 0, -1);
+    this.litresTaken = f64(doses ? N : 0);
+    this.litresGiven = f64(doses ? N : 0);
+    const { robots, zones } = flow.robots;
+    const R = robots.length;
+    this.robotPhase = u8(R);
+    this.robotAt = Int32Array.from(robots, (robot) => robot.home);
+    this.robotGoal = i32(R, -1);
+    this.robotNode = i32(R, -1);
+    this.robotLink = i32(R, -1);
+    this.robotDraws = f64(R);
+    this.robotTime = f64(R);
+    this.robotIdleSince = f64(R);
+    this.robotPicks = f64(R);
+    this.robotZoneBy = i32(zones, -1);
+    this.linkSince = f64(R > 0 ? L : 0);
     this.itemProduct = i32(rows);
     this.itemEntered = f64(rows);
     this.itemSince = f64(rows);

@@ -16,6 +16,8 @@ export interface FlowModel {
   readonly operators?: readonly FlowOperators[];
   readonly network?: FlowNetwork;
   readonly fleets?: readonly FlowFleet[];
+  readonly positions?: readonly FlowPosition[];
+  readonly robots?: readonly FlowRobot[];
 }
 
 /** What the command line may replace. */
@@ -73,6 +75,7 @@ export type FlowComponent =
   | FlowUnpack
   | FlowConveyor
   | FlowTransport
+  | FlowHandling
   | FlowTank
   | FlowPipe
   | FlowCustom;
@@ -86,6 +89,8 @@ export interface FlowSource extends Giving {
   /** Recorded or planned arrivals, in ascending order. */
   readonly arrivals?: readonly { readonly atS: number; readonly product?: string; readonly quantity?: number }[];
   readonly repeatS?: number;
+  /** An arrival each time the level of a tank falls (or rises) to a mark. */
+  readonly whenLevel?: { readonly tank: string; readonly fallsToL?: number; readonly risesToL?: number };
   /** Items an arrival brings; 1 when absent. */
   readonly quantity?: FlowTime;
   readonly product?: string;
@@ -175,6 +180,15 @@ interface Working extends Giving {
   /** after: a finished item that finds no room stays in its place (default); before: work begins only when room ahead is kept. */
   readonly blocking?: "after" | "before";
   readonly energy?: FlowEnergy;
+  /** Litres drawn at once when work can begin; the place waits until all are there. */
+  readonly takes?: readonly FlowDose[];
+  /** Litres poured at once when work has ended; the place waits until there is room for all. */
+  readonly gives?: readonly FlowDose[];
+}
+
+export interface FlowDose {
+  readonly tank: string;
+  readonly litres: number;
 }
 
 export interface FlowStation extends Working {
@@ -228,6 +242,37 @@ export interface FlowTransport extends Giving {
   readonly priority?: number;
 }
 
+/** A robot fetches items out of the places they are finished in, at position `at`, and puts them where they go. */
+export interface FlowHandling extends Giving {
+  readonly type: "robot";
+  readonly robot: string;
+  readonly at: string;
+  /** Component → position. */
+  readonly positions: Readonly<Record<string, string>>;
+  readonly priority?: number;
+}
+
+export interface FlowPosition {
+  readonly id: string;
+  /** Metres: x, y and z (0 when absent). */
+  readonly at: readonly number[];
+  /** Positions of one zone hold one robot at a time. */
+  readonly zone?: string;
+}
+
+export interface FlowRobot {
+  readonly id: string;
+  /** Position where it begins, and to which it withdraws out of a zone when it has nothing to do. */
+  readonly home: string;
+  /** Metres; with `reachM` every position it uses must be within reach. */
+  readonly base?: readonly number[];
+  readonly reachM?: number;
+  readonly speedMps: number;
+  readonly accelerationMps2?: number;
+  readonly pickS?: FlowTime;
+  readonly placeS?: FlowTime;
+}
+
 export interface FlowTank extends Named {
   readonly type: "tank";
   readonly capacityL: number;
@@ -243,6 +288,8 @@ export interface FlowPipe extends Named {
   /** Seconds open and shut in turn; absent: always open. */
   readonly open?: FlowTime;
   readonly shut?: FlowTime;
+  /** Opens and shuts when the level of a tank reaches a mark; shut between the two at the start. */
+  readonly control?: { readonly tank: string; readonly opensAtL: number; readonly shutsAtL: number };
 }
 
 /** A component that a program adds (`defineSimModel`); `parameters` are its own. */

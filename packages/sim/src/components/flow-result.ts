@@ -1,6 +1,6 @@
 import { packMemory } from "../kernel/memory.ts";
 import { hashText, mixBytes } from "../kernel/trace-hash.ts";
-import { BUFFER, CONVEYOR, CUSTOM, type FlowNode, SINK, SOURCE, STATION, isWorking } from "./compile-flow.ts";
+import { BUFFER, CONVEYOR, CUSTOM, type FlowNode, ROBOT, SINK, SOURCE, STATION, isWorking } from "./compile-flow.ts";
 import { contextOf } from "./custom-component.ts";
 import type { FlowCore } from "./flow-core.ts";
 import { DONE, LEAD_BINS, ROOM, STATES, type StationState, stationStates } from "./flow-memory.ts";
@@ -40,6 +40,8 @@ export interface FlowResult {
   readonly operators: Readonly<Record<string, { readonly busyMean: number; readonly utilisation: number }>>;
   readonly limits: Readonly<Record<string, { readonly usedMean: number; readonly utilisation: number }>>;
   readonly fleets: Readonly<Record<string, { readonly utilisation: number }>>;
+  /** Share of the time not idle, and items put down. */
+  readonly robots: Readonly<Record<string, { readonly utilisation: number; readonly picks: number }>>;
   readonly bottleneck: string | undefined;
   /** Components that hold each other's room round in a circle at the end: none of them can ever move again. */
   readonly deadlock: readonly string[];
@@ -74,6 +76,8 @@ export interface ComponentFigures extends QueueFigures {
   readonly scrapped?: number;
   readonly lost?: number;
   readonly energyKWh?: number;
+  readonly litresTaken?: number;
+  readonly litresGiven?: number;
   readonly own?: Readonly<Record<string, number>>;
 }
 
@@ -161,6 +165,12 @@ export function flowResult(flow: FlowCore, seed: number, replication: number): F
         return [fleet.id, { utilisation: measured > 0 ? busy / MICROSECONDS / measured / fleet.vehicles : 0 }];
       }),
     ),
+    robots: Object.fromEntries(
+      compiled.robots.robots.map(({ id }, robot) => {
+        const busy = memory.robotTime[robot]! + (memory.robotPhase[robot] === 0 ? 0 : events.now);
+        return [id, { utilisation: measured > 0 ? busy / MICROSECONDS / measured : 0, picks: memory.robotPicks[robot]! }];
+      }),
+    ),
     bottleneck: bottleneckOf(components),
     deadlock: deadlockOf(flow),
     energyKWh: Object.values(components).reduce((sum, { energyKWh }) => sum + (energyKWh ?? 0), 0),
@@ -243,6 +253,8 @@ function componentFigures(flow: FlowCore, nodes: readonly FlowNode[], measured: 
     ...(main.hasStops ? { failures: sum(memory.failures) } : {}),
     ...(main.rejectByTry.length > 0 ? { rejected: memory.rejects[main.index]! } : {}),
     scrapped: memory.scrapped[main.index]!,
+    ...(main.takes.length > 0 ? { litresTaken: memory.litresTaken[main.index]! } : {}),
+    ...(main.gives.length > 0 ? { litresGiven: memory.litresGiven[main.index]! } : {}),
     ...(energy === undefined ? {} : { energyKWh: seconds.reduce((kWh, value, index) => kWh + (value * (watts[index] ?? 0)) / 3.6e6, 0) }),
   };
 }
@@ -297,7 +309,8 @@ function litresMissing(flow: FlowCore): number {
   const { tanks, pipes } = compiled.fluids;
   const since = (events.now - memory.fluidSince) / MICROSECONDS;
   let balance = tanks.reduce((sum, tank) => sum + tank.initial, 0) - levelsNow(flow).reduce((sum, level) => sum + level, 0);
-  let flowed = 1;
+  balance += memory.everGiven - memory.everTaken;
+  let flowed = 1 + memory.everGiven + memory.everTaken;
   pipes.forEach(({ from, to }, pipe) => {
     const litres = memory.pipeEver[pipe]! + memory.pipeFlow[pipe]! * since;
     flowed += litres;
@@ -424,7 +437,7 @@ function lookInside(flow: FlowCore): { readonly count: number; readonly sojourn:
       here++;
     }
     // places of stations and vehicles hold what is in no queue
-    if (node.kind === STATION || node.fleet >= 0)
+    if (node.kind === STATION || node.kind === ROBOT || node.fleet >= 0)
       for (let place = node.firstPlace; place < node.firstPlace + node.places; place++) {
         if (memory.outItem[place]! < 0) continue;
         look(memory.outItem[place]!);

@@ -19,6 +19,7 @@ import {
   ORDER,
   PIPE,
   REPAIRED,
+  ROBOT_DONE,
   SEGMENT,
   STEP,
   STOP_DUE,
@@ -32,6 +33,7 @@ import type { FlowModel } from "./flow-model.ts";
 import { type FlowResult, flowResult } from "./flow-result.ts";
 import { MICROSECONDS } from "./flow-time.ts";
 import { bookFluids, fluidEvent, pipeTurns, startFluids } from "./fluids.ts";
+import { robotDone } from "./robots.ts";
 import { headReady } from "./queues.ts";
 import { arrival, startSource } from "./sources.ts";
 import { walked } from "./staff.ts";
@@ -205,6 +207,9 @@ function carryOut(flow: FlowCore, opcode: number, entity: number): void {
     case VEHICLE:
       countStep(flow, 0);
       return vehicleDone(flow, entity);
+    case ROBOT_DONE:
+      countStep(flow, 0);
+      return robotDone(flow, entity);
     case BATCH_WAIT:
       memory.timer[entity] = -1;
       return wake(flow, entity);
@@ -242,6 +247,8 @@ function endWarmUp(flow: FlowCore): void {
   compiled.groups.forEach((_, group) => (memory.groupTime[group] = -memory.groupUsed[group]! * now));
   compiled.limits.forEach((_, limit) => (memory.limitTime[limit] = -memory.limitUsed[limit]! * now));
   memory.vehicleTime.forEach((_, vehicle) => (memory.vehicleTime[vehicle] = memory.vehiclePhase[vehicle] === 0 ? 0 : -now));
+  memory.robotTime.forEach((_, robot) => (memory.robotTime[robot] = memory.robotPhase[robot] === 0 ? 0 : -now));
+  for (const column of [memory.robotPicks, memory.litresTaken, memory.litresGiven]) column.fill(0);
   memory.insideIntegral = -memory.inside * now;
   memory.insideMost = memory.inside;
   memory.good = memory.goodContents = memory.scrap = memory.lostAll = 0;

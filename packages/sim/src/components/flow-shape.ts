@@ -103,6 +103,8 @@ const need = object("people needed", {
   "skill?": text("or a skill that groups have"),
   "count?": count("people, 1 when absent", 1000),
 });
+const dose = object("litres of a tank", { tank: text("id of a tank"), litres: positive("litres") });
+const metres = (doc: string): JsonShape => list(doc, number("metres"), 2, 3);
 const order = oneOf("fifo (default), lifo, or priority of the product", "fifo", "lifo", "priority");
 const slots: JsonShape = either(
   'a number of slots, "unlimited", or {capacity, order}',
@@ -174,6 +176,8 @@ const working: JsonFields = {
     "after",
     "before",
   ),
+  "takes?": list("litres drawn at once when work can begin; the place waits, starved, until all are there", dose, 1, 20),
+  "gives?": list("litres poured at once when work has ended; the place waits, blocked, until there is room for all", dose, 1, 20),
   "energy?": object("watts of a place by state", {
     "workingW?": notNegative("working"),
     "setUpW?": notNegative("set-up"),
@@ -214,6 +218,11 @@ export const componentFields: Readonly<Record<string, JsonFields>> = {
       }),
       1,
     ),
+    "whenLevel?": object("an arrival each time a level reaches a mark (and once at the start where it is beyond)", {
+      tank: text("id of a tank"),
+      "fallsToL?": notNegative("litres; when it has fallen so far"),
+      "risesToL?": notNegative("litres; when it has risen so far"),
+    }),
     "repeatS?": positive("rates or arrivals begin again after so many seconds"),
     "quantity?": time("items an arrival brings (a number or distribution, rounded); 1 when absent"),
     "product?": text("of every item; the first product when absent"),
@@ -274,6 +283,14 @@ export const componentFields: Readonly<Record<string, JsonFields>> = {
     "capacity?": count("items that may wait; unlimited when absent"),
     "priority?": number("lower goes first where the fleet dispatches by priority; 0 when absent"),
   },
+  robot: {
+    ...named,
+    ...to,
+    robot: text("id of a robot"),
+    at: text("position where it picks; items wait in the place they are finished in"),
+    positions: record("component → position where it places", text("position")),
+    "priority?": number("lower goes first; 0 when absent"),
+  },
   tank: { ...named, capacityL: positive("litres"), "initialL?": notNegative("litres at the start; 0 when absent") },
   pipe: {
     ...named,
@@ -282,6 +299,11 @@ export const componentFields: Readonly<Record<string, JsonFields>> = {
     rateLps: notNegative("litres a second at most"),
     "open?": time("seconds open, in turn with shut"),
     "shut?": time("seconds shut"),
+    "control?": object("opens and shuts by a level; shut between the two marks at the start", {
+      tank: text("id of a tank"),
+      opensAtL: notNegative("litres"),
+      shutsAtL: notNegative("litres"),
+    }),
   },
   custom: {
     ...named,
@@ -404,6 +426,31 @@ export const flowFields: JsonFields = {
     }),
     0,
     50,
+  ),
+  "positions?": list(
+    "where robots pick and place",
+    object("a position", {
+      id: id("unique"),
+      at: metres("x, y and z (0 when absent) in metres"),
+      "zone?": id("positions of one zone hold one robot at a time"),
+    }),
+    1,
+    300,
+  ),
+  "robots?": list(
+    "robots that carry one item each",
+    object("a robot", {
+      id: id("unique"),
+      home: text("position where it begins and to which it withdraws out of a zone; in no zone"),
+      "base?": metres("x, y and z of its base in metres"),
+      "reachM?": positive("metres from its base to every position it uses"),
+      speedMps: positive("metres a second, straight from position to position"),
+      "accelerationMps2?": positive("metres a second squared, to set off and to stop; absent: at once"),
+      "pickS?": time("seconds to pick"),
+      "placeS?": time("seconds to place"),
+    }),
+    1,
+    200,
   ),
 };
 

@@ -1,11 +1,13 @@
 import { streamOf } from "../random/philox.ts";
 import type { FlowModel, FlowPipe, FlowTank } from "./flow-model.ts";
 import { FLUID, type FlowCore, ORDER, PIPE, countStep } from "./flow-core.ts";
+import { actOnLevels, secondsToLevel } from "./dosing.ts";
 import { type CompiledTime, MICROSECONDS, compileTime, drawTime } from "./flow-time.ts";
 
 /*
  * Tanks and pipes: flows are constant between two instants, at which a tank becomes full or empty or a pipe opens or shuts.
  * A pipe carries its rate unless its source is empty (then what flows in is shared in proportion to the rates) or its target is full.
+ * Levels that something waits for (dosing.ts) are such instants, too.
  */
 
 export interface CompiledFluids {
@@ -25,10 +27,20 @@ export interface CompiledFluids {
     readonly open: CompiledTime | undefined;
     readonly shut: CompiledTime | undefined;
     readonly stream: number;
+    readonly controlled: boolean;
+  }[];
+  /** Marks of levels, and what is done when they are reached: a pipe opened or shut, an arrival of a source called. */
+  readonly watches: readonly {
+    readonly tank: number;
+    readonly level: number;
+    readonly falls: boolean;
+    readonly act: "open" | "shut" | "call";
+    /** Pipe or node. */
+    readonly of: number;
   }[];
 }
 
-export function compileFluids(model: FlowModel): CompiledFluids {
+export function compileFluids(model: FlowModel, nodeOf: (source: string) => number): CompiledFluids {
   const tanks = model.components.filter((component): component is FlowTank => component.type === "tank");
   const pipes = model.components.filter((component): component is FlowPipe => component.type === "pipe");
   const tankOf = (id: string | undefined): number => (id === undefined ? -1 : tanks.findIndex((tank) => tank.id === id));
@@ -52,7 +64,24 @@ export function compileFluids(model: FlowModel): CompiledFluids {
       open: pipe.open === undefined ? undefined : compileTime(pipe.open),
       shut: pipe.shut === undefined ? undefined : compileTime(pipe.shut),
       stream: streamOf(pipe.id, "pipe"),
+      controlled: pipe.control !== undefined,
     })),
+    watches: [
+      ...pipes.flatMap(({ control }, of): CompiledFluids["watches"] => {
+        if (control === undefined) return [];
+        const { opensAtL, shutsAtL } = control;
+        const tank = tankOf(control.tank);
+        return [
+          { tank, level: opensAtL, falls: opensAtL < shutsAtL, act: "open", of },
+          { tank, level: shutsAtL, falls: opensAtL >= shutsAtL, act: "shut", of },
+        ];
+      }),
+      ...model.components.flatMap((component): CompiledFluids["watches"] => {
+        if (component.type !== "source" || component.whenLevel === undefined) return [];
+        const { tank, fallsToL, risesToL } = component.whenLevel;
+        return [{ tank: tankOf(tank), level: fallsToL ?? risesToL!, falls: fallsToL !== undefined, act: "call", of: nodeOf(component.id) }];
+      }),
+    ],
   };
 }
 
@@ -60,11 +89,23 @@ export function startFluids(flow: FlowCore): void {
   const { memory, compiled } = flow;
   const { pipes, tanks } = compiled.fluids;
   if (pipes.length === 0 && tanks.length === 0) return;
-  pipes.forEach((_, pipe) => {
-    memory.pipeOpen[pipe] = 1;
+  pipes.forEach(({ controlled }, pipe) => {
+    memory.pipeOpen[pipe] = controlled ? 0 : 1;
     foreseeTurn(flow, pipe);
   });
   share(flow);
+  if (compiled.fluids.watches.length > 0) lookAtFluidsSoon(flow);
+}
+
+/** Levels have changed at once: what depends on them is carried out within this instant. */
+export function lookAtFluidsSoon(flow: FlowCore): void {
+  const { memory, events } = flow;
+  if (memory.fluidTimer >= 0) {
+    if (memory.fluidDue === events.now) return;
+    events.cancel(memory.fluidTimer);
+  }
+  memory.fluidDue = events.now;
+  memory.fluidTimer = events.schedule(events.now, ORDER.move, FLUID, 0);
 }
 
 /** A pipe opens or shuts. */
@@ -76,10 +117,12 @@ export function pipeTurns(flow: FlowCore, pipe: number): void {
   share(flow);
 }
 
-/** A tank has become full or empty. */
+/** A tank has become full or empty, or reached a level that something waits for. */
 export function fluidEvent(flow: FlowCore): void {
+  countStep(flow, 0);
   flow.memory.fluidTimer = -1;
   bookFluids(flow);
+  actOnLevels(flow);
   share(flow);
 }
 
@@ -131,12 +174,15 @@ function share(flow: FlowCore): void {
   tanks.forEach(({ capacity, tolerance }, tank) => {
     const [into, out] = sums(flow, tank);
     const net = into - out;
+    memory.tankNet[tank] = net;
     const level = memory.tankLevel[tank]!;
     if (net > 0 && level < capacity - tolerance) next = Math.min(next, (capacity - level) / net);
     else if (net < 0 && level > tolerance) next = Math.min(next, level / -net);
   });
+  next = Math.min(next, secondsToLevel(flow));
   if (memory.fluidTimer >= 0) events.cancel(memory.fluidTimer);
   const at = events.now + Math.floor(next * MICROSECONDS);
+  memory.fluidDue = at < Number.MAX_SAFE_INTEGER ? at : -1;
   memory.fluidTimer = at < Number.MAX_SAFE_INTEGER ? events.schedule(at, ORDER.move, FLUID, 0) : -1;
 }
 

@@ -1,6 +1,8 @@
 import { log } from "../random/portable-math.ts";
 import { uniformAt } from "../random/philox.ts";
-import { BY_FIRST, BY_SHORTEST, type CompiledSource, type FlowNode } from "./compile-flow.ts";
+import type { FlowNode } from "./compile-flow.ts";
+import type { CompiledSource } from "./compile-source.ts";
+import { BY_FIRST, BY_SHORTEST } from "./compile-route.ts";
 import { ARRIVAL, type FlowCore, ORDER, countStep } from "./flow-core.ts";
 import { MICROSECONDS, drawCount, drawTime } from "./flow-time.ts";
 import { admit, forgetItem, makeItem } from "./items.ts";
@@ -23,7 +25,7 @@ export function saturatedLeft(flow: FlowCore, node: FlowNode, item: number): voi
   nextSaturated(flow, node);
 }
 
-/** What was foreseen arrives, and the next arrival is foreseen. */
+/** What was foreseen (or called for by a level) arrives, and the next arrival is foreseen. */
 export function arrival(flow: FlowCore, node: FlowNode): void {
   const { memory } = flow;
   const at = node.index;
@@ -117,7 +119,7 @@ function foreseeArrival(flow: FlowCore, node: FlowNode): void {
   const { memory, events } = flow;
   const at = node.index;
   const source = node.source!;
-  if (memory.sourceCount[at]! >= source.limit) return;
+  if (source.kind === "level" || memory.sourceCount[at]! >= source.limit) return;
   let time: number;
   switch (source.kind) {
     case "interarrival":

@@ -1,4 +1,4 @@
-import { DONE, EMPTY, NEED, ROOM, SET_UP, STATES, WORK } from "./flow-memory.ts";
+import { DONE, DRAW, EMPTY, NEED, POUR, ROOM, SET_UP, STATES, WORK } from "./flow-memory.ts";
 import { type FlowCore, wakeSoon } from "./flow-core.ts";
 
 /** Index of `stationStates`. */
@@ -52,7 +52,10 @@ function stateOf(flow: FlowCore, place: number): number {
       return S_WAITING_OPERATOR;
     case DONE:
     case ROOM:
+    case POUR:
       return S_BLOCKED;
+    case DRAW:
+      return S_STARVED;
     default:
       return memory.closed[compiled.placeNode[place]!] === 1 ? S_BREAK : S_STARVED;
   }

@@ -1,28 +1,12 @@
 import { uniformAt } from "../random/philox.ts";
-import {
-  ALONE,
-  BUFFER,
-  BY_CHANCE,
-  BY_FIRST,
-  BY_PRODUCT,
-  BY_SHORTEST,
-  BY_TURN,
-  CONVEYOR,
-  CUSTOM,
-  DIRECT,
-  type FlowNode,
-  PORT,
-  type Route,
-  SINK,
-  SOURCE,
-  STATION,
-  TRANSPORT,
-} from "./compile-flow.ts";
+import { ALONE, BUFFER, CONVEYOR, CUSTOM, type FlowNode, PORT, ROBOT, SINK, SOURCE, STATION, TRANSPORT } from "./compile-flow.ts";
+import { BY_CHANCE, BY_FIRST, BY_PRODUCT, BY_SHORTEST, BY_TURN, DIRECT, type Route } from "./compile-route.ts";
 import { conveyorEntered, conveyorHasRoom, conveyorLeft, stopBelt } from "./conveyors.ts";
 import { customHasRoom, customReceive } from "./custom-component.ts";
 import { type FlowCore, FlowRunError, countStep, offerSoon, wakeSoon } from "./flow-core.ts";
 import { DONE, EMPTY, ROOM } from "./flow-memory.ts";
 import { finishItem, limitsAllow, releaseLimits, takeLimits } from "./items.ts";
+import { robotAsked, robotGave, robotGripped } from "./robots.ts";
 import { append, presentHead, takeHead } from "./queues.ts";
 import { saturatedLeft } from "./sources.ts";
 import { show } from "./station-state.ts";
@@ -126,11 +110,17 @@ export function wake(flow: FlowCore, at: number): void {
   const node = compiled.nodes[at]!;
   if (node.feeder >= 0) return pull(flow, node);
   if (node.gathers !== ALONE) return gather(flow, node);
+  if (node.kind === ROBOT) return robotAsked(flow, node);
   let link = memory.waitFirst[at]!;
   while (link >= 0) {
     const next = memory.linkNext[link]!;
     const place = compiled.linkPlace[link]!;
-    if (hasRoom(flow, at, memory.outItem[place]!)) {
+    if (compiled.placeRobot[place] === 1 && memory.phase[place] === EMPTY) {
+      // an idle robot wants to know
+      const robot = compiled.nodes[compiled.placeNode[place]!]!;
+      waitNoMore(flow, robot, place);
+      wakeSoon(memory, robot.index);
+    } else if (hasRoom(flow, at, memory.outItem[place]!)) {
       if (memory.held[place] === 0) {
         const giver = compiled.nodes[compiled.placeNode[place]!]!;
         waitNoMore(flow, giver, place);
@@ -231,6 +221,9 @@ export function hasRoom(flow: FlowCore, at: number, item: number): boolean {
       return memory.queueCount[at]! + memory.reserved[at]! < node.capacity;
     case CONVEYOR:
       return conveyorHasRoom(flow, node);
+    case ROBOT:
+      // it comes and takes by itself
+      return false;
     default:
       return customHasRoom(flow, node, item);
   }
@@ -263,6 +256,8 @@ export function enter(flow: FlowCore, at: number, item: number): void {
     case TRANSPORT:
       append(flow, node, item);
       return callVehicle(flow, node);
+    case ROBOT:
+      return robotGripped(flow, node, item);
     case CUSTOM:
       return customReceive(flow, node, item);
     default:
@@ -337,6 +332,10 @@ export function hand(flow: FlowCore, node: FlowNode, place: number, target: numb
       bookExit(flow, node, item);
       vehicleGave(flow, node, place);
       break;
+    case ROBOT:
+      bookExit(flow, node, item);
+      robotGave(flow, node);
+      break;
     default:
       bookExit(flow, node, item);
       memory.phase[place] = EMPTY;
@@ -363,7 +362,7 @@ export function retry(flow: FlowCore, place: number): void {
 }
 
 /** Puts a place last in the queue for a node. */
-function waitAt(flow: FlowCore, node: FlowNode, place: number, choice: number): void {
+export function waitAt(flow: FlowCore, node: FlowNode, place: number, choice: number): void {
   const { memory, compiled } = flow;
   const link = node.firstLink + (place - node.firstPlace) * node.targets.length + choice;
   if (memory.linkPrevious[link] !== -2) return;
@@ -374,6 +373,10 @@ function waitAt(flow: FlowCore, node: FlowNode, place: number, choice: number): 
   if (last >= 0) memory.linkNext[last] = link;
   else memory.waitFirst[target] = link;
   memory.waitLast[target] = link;
+  if (memory.linkSince.length > 0 && compiled.nodes[target]!.kind === ROBOT) {
+    memory.linkSince[link] = flow.events.now;
+    wakeSoon(memory, target);
+  }
 }
 
 /** The item of a place is gone or another: it waits nowhere and holds nothing. */

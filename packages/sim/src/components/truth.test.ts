@@ -23,6 +23,9 @@ test("[C32] saturated exponential lines and buffer allocations have their exact 
 test("[C33] two machines with failures by cycles and a finite buffer have their exact throughput and content", () => hold("C33"));
 test("[C34] a machine alone is available MTBF ÷ (MTBF + MTTR) of its time", () => hold("C34"));
 
+test("[C36] machines that one robot empties have the exact throughput of machine interference", () => hold("C36"));
+test("[C37] items that draw litres wait exactly as before a constant server", () => hold("C37"));
+
 test("[C35] over all exact values together 94 to 96 % of the intervals cover the truth", () => {
   if (!soak) return;
   const experiments = verdicts.length * 200;

@@ -177,6 +177,25 @@ const same = (stations: number, slots: number, value: number): Truth =>
     value,
   );
 const rising = [1, 1.1, 1.2, 1.3];
+/** Machines that one robot empties: the classical machine interference, M/M/1//N. */
+const interference: FlowModel = {
+  ...flowOf(
+    ...["M1", "M2", "M3"].flatMap((id): FlowComponent[] => [
+      { id: `material${id}`, type: "source", to: id },
+      { id, type: "station", time: exponential(2), to: "unload" },
+    ]),
+    { id: "unload", type: "robot", robot: "R", at: "cell", positions: { out: "cell" }, to: "out" },
+  ),
+  positions: [{ id: "cell", at: [0, 0] }],
+  robots: [{ id: "R", home: "cell", speedMps: 1, pickS: exponential(1) }],
+};
+/** Items that need one litre each of a tank for one litre, filled at one litre a second, begin as in M/D/1: start = max(arrival, start before + 1). */
+const bucket: FlowModel = flowOf(
+  { id: "arrivals", type: "source", interarrival: exponential(1.25), to: "desk" },
+  { id: "desk", type: "station", buffer: "unlimited", time: 0, takes: [{ tank: "T", litres: 1 }], to: "out" },
+  { id: "T", type: "tank", capacityL: 1, initialL: 1 },
+  { id: "supply", type: "pipe", to: "T", rateLps: 1 },
+);
 
 /** Sources: queueing formulas; exact Markov chains; Gershwin 1994 solved exactly. */
 export const truths: readonly Truth[] = [
@@ -241,5 +260,7 @@ export const truths: readonly Truth[] = [
   { id: "C33 N10 r2", model: gershwinOf(10, 0.12), ...gershwin, figures: [throughput(0.867748), between(4.8124)] },
   { id: "C33 N100", model: gershwinOf(100, 0.1), warmUpS: 5000, durationS: 30_000, figures: [throughput(0.896937)] },
   { id: "C34 operating clock", model: failing("operating"), ...short, figures: [throughput(0.9)] },
+  { id: "C36 interference", model: interference, ...short, figures: [throughput(15 / 19)] },
+  { id: "C37 bucket", model: bucket, warmUpS: 300, durationS: 8000, figures: [lead(2)] },
   { id: "C34 calendar clock", model: failing("calendar"), ...short, figures: [throughput(0.9)] },
 ];

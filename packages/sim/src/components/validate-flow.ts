@@ -1,6 +1,9 @@
 import type { Finding } from "@doppelwerk/aas";
-import { isWorking, productsNamed, targetsOf } from "./compile-flow.ts";
+import { isWorking } from "./compile-flow.ts";
+import { productsNamed } from "./compile-source.ts";
+import { targetsOf } from "./compile-route.ts";
 import { compileNetwork } from "./compile-network.ts";
+import { distanceM } from "./robots.ts";
 import type { FlowComponent, FlowModel, FlowOperatorNeed, FlowRoute, FlowSource, FlowTime } from "./flow-model.ts";
 import { flowNamedShapes, flowShape } from "./flow-shape.ts";
 import { flowTimeFault } from "./flow-time.ts";
@@ -35,6 +38,10 @@ export function endlessSource(model: FlowModel): string | undefined {
   if (endless) return `source "${endless.id}" never ends`;
   const clock = model.components.find((component) => isWorking(component) && component.stops?.some((stop) => stop.clock === "calendar"));
   if (clock) return `a stop of "${clock.id}" counts calendar time`;
+  const pipe = model.components.find(
+    (component) => component.type === "pipe" && (component.open !== undefined || component.control !== undefined),
+  );
+  if (pipe) return `pipe "${pipe.id}" opens and shuts again and again`;
   return model.calendars?.length ? `calendar "${model.calendars[0]!.id}" goes on` : undefined;
 }
 
@@ -68,7 +75,8 @@ class References {
       if ("inputs" in component) for (const input of component.inputs) this.targets.set(`${component.id}.${input.id}`, component);
     }
     this.unique("components", model.components);
-    for (const name of ["products", "calendars", "operators", "limits", "fleets"] as const) this.unique(name, model[name] ?? []);
+    for (const name of ["products", "calendars", "operators", "limits", "fleets", "positions", "robots"] as const)
+      this.unique(name, model[name] ?? []);
   }
 
   component(component: FlowComponent, path: string): void {
@@ -82,6 +90,8 @@ class References {
         return;
       case "transport":
         return this.transport(component, path);
+      case "robot":
+        return this.handling(component, path);
       case "pipe":
         for (const end of ["from", "to"] as const)
           if (component[end] !== undefined && !this.model.components.some((tank) => tank.type === "tank" && tank.id === component[end]))
@@ -92,6 +102,13 @@ class References {
               this.model.components.filter((tank) => tank.type === "tank").map((tank) => tank.id),
             );
         if ((component.open === undefined) !== (component.shut === undefined)) this.fail(path, "value", "open and shut go together");
+        if (component.control !== undefined) {
+          this.mark(component.control.tank, [component.control.opensAtL, component.control.shutsAtL], `${path}.control`);
+          if (component.control.opensAtL === component.control.shutsAtL)
+            this.fail(`${path}.control`, "value", "opensAtL and shutsAtL must differ, else it would open and shut without end");
+          if (component.open !== undefined)
+            this.fail(path, "value", "has open and shut times and a control: one of them says when it is open");
+        }
         return;
       case "tank":
         if ((component.initialL ?? 0) > component.capacityL) this.fail(`${path}.initialL`, "value", "is more than the tank holds");
@@ -111,8 +128,8 @@ class References {
       for (const end of ["from", "to"] as const) {
         const path = `limits[${index}].${end}`;
         if (!this.targets.has(limit[end])) this.unknown(path, "component", limit[end], [...this.targets.keys()]);
-        else if (end === "from" && this.targets.get(limit.from)!.type === "sink")
-          this.fail(path, "value", "a limit cannot begin at a sink");
+        else if (end === "from" && ["sink", "robot"].includes(this.targets.get(limit.from)!.type))
+          this.fail(path, "value", `a limit cannot begin at a ${this.targets.get(limit.from)!.type}`);
       }
     });
     model.calendars?.forEach((calendar, index) => {
@@ -150,7 +167,7 @@ class References {
   }
 
   private source(source: FlowSource, path: string): void {
-    const ways = ["interarrival", "rates", "arrivals"].filter((name) => source[name as keyof FlowSource] !== undefined);
+    const ways = ["interarrival", "rates", "arrivals", "whenLevel"].filter((name) => source[name as keyof FlowSource] !== undefined);
     if (ways.length > 1) this.fail(path, "value", `has ${ways.join(" and ")}: one of them says when items arrive`);
     const kinds = ["product", "mix", "orders"].filter((name) => source[name as keyof FlowSource] !== undefined);
     if (kinds.length > 1) this.fail(path, "value", `has ${kinds.join(" and ")}: one of them says what arrives`);
@@ -168,6 +185,12 @@ class References {
       if (index > 0 && rate.fromS <= source.rates![index - 1]!.fromS)
         this.fail(`${path}.rates[${index}].fromS`, "value", "must be after the one before it");
     });
+    if (source.whenLevel !== undefined) {
+      const { tank, fallsToL, risesToL } = source.whenLevel;
+      if ((fallsToL === undefined) === (risesToL === undefined))
+        this.fail(`${path}.whenLevel`, "required", "needs fallsToL or risesToL, one of them");
+      this.mark(tank, [fallsToL ?? risesToL ?? 0], `${path}.whenLevel`);
+    }
     const last = source.arrivals?.at(-1)?.atS ?? source.rates?.at(-1)?.fromS ?? 0;
     if (source.repeatS !== undefined && source.repeatS < last)
       this.fail(`${path}.repeatS`, "value", `is before the last entry at ${last} s`);
@@ -178,12 +201,17 @@ class References {
   }
 
   private working(
-    component: Exclude<FlowComponent, { type: "source" | "sink" | "buffer" | "conveyor" | "transport" | "tank" | "pipe" | "custom" }>,
+    component: Exclude<
+      FlowComponent,
+      { type: "source" | "sink" | "buffer" | "conveyor" | "transport" | "robot" | "tank" | "pipe" | "custom" }
+    >,
     path: string,
   ): void {
     for (const product of Object.keys(component.timeByProduct ?? {})) this.product(product, `${path}.timeByProduct.${product}`);
     this.oneOf(component.calendar, `${path}.calendar`, "calendar", this.model.calendars);
     component.operators?.forEach((need, index) => this.need(need, `${path}.operators[${index}]`));
+    for (const name of ["takes", "gives"] as const)
+      component[name]?.forEach(({ tank, litres }, index) => this.mark(tank, [litres], `${path}.${name}[${index}]`));
     this.unique(`${path}.stops`, component.stops ?? []);
     component.stops?.forEach((stop, index) => {
       if (stop.repairedBy !== undefined) this.need(stop.repairedBy, `${path}.stops[${index}].repairedBy`);
@@ -232,6 +260,61 @@ class References {
     for (const target of targetsOf(component.to))
       if (this.targets.has(target) && component.points[target] === undefined)
         this.fail(`${path}.points`, "required", `must say at which point ${quoted(target)} is`);
+  }
+
+  /** Levels of a tank that must be within it. */
+  private mark(id: string, levels: readonly number[], path: string): void {
+    const tanks = this.model.components.filter((component) => component.type === "tank");
+    const tank = tanks.find((candidate) => candidate.id === id);
+    if (tank === undefined)
+      return this.unknown(
+        `${path}.tank`,
+        "tank",
+        id,
+        tanks.map((candidate) => candidate.id),
+      );
+    for (const litres of levels)
+      if (litres > tank.capacityL) this.fail(path, "value", `${litres} litres are more than ${quoted(id)} holds (${tank.capacityL})`);
+  }
+
+  private handling(component: Extract<FlowComponent, { type: "robot" }>, path: string): void {
+    const { model } = this;
+    this.oneOf(component.robot, `${path}.robot`, "robot", model.robots);
+    for (const position of [component.at, ...Object.values(component.positions)]) this.oneOf(position, path, "position", model.positions);
+    for (const target of Object.keys(component.positions))
+      if (!this.targets.has(target)) this.unknown(`${path}.positions.${target}`, "component", target, [...this.targets.keys()]);
+    for (const target of targetsOf(component.to)) {
+      if (this.targets.has(target) && component.positions[target] === undefined)
+        this.fail(`${path}.positions`, "required", `must say at which position ${quoted(target)} is`);
+      if (this.targets.get(target)?.type === "robot")
+        this.fail(`${path}.to`, "value", "a robot gives to no robot: put a buffer between them");
+    }
+    const { to } = component;
+    if (typeof to !== "string" && (Array.isArray(to) || (to as { readonly by: string }).by === "turn"))
+      this.fail(`${path}.to`, "value", "a robot must know the way before it picks: one component, by product, first or shortest");
+    for (const giver of model.components) {
+      if (!("to" in giver) || giver.to === undefined || giver.type === "pipe" || !targetsOf(giver.to).includes(component.id)) continue;
+      if ("blocking" in giver && giver.blocking === "before")
+        this.fail(path, "value", `${quoted(giver.id)} keeps room ahead before it works; a robot has none to keep`);
+      if (giver.type === "source" && giver.whenFull === "lose")
+        this.fail(path, "value", `${quoted(giver.id)} would lose every item: a robot has no room`);
+    }
+    const robot = model.robots?.find((candidate) => candidate.id === component.robot);
+    if (robot === undefined) return;
+    this.oneOf(robot.home, `robots.${robot.id}.home`, "position", model.positions);
+    if (model.positions?.find((position) => position.id === robot.home)?.zone !== undefined)
+      this.fail(`robots.${robot.id}.home`, "value", "must be in no zone, else the robot would keep others out of it");
+    if (robot.reachM === undefined) return;
+    for (const id of [robot.home, component.at, ...Object.values(component.positions)]) {
+      const position = model.positions?.find((candidate) => candidate.id === id);
+      const metres = position === undefined ? 0 : distanceM(position.at, robot.base ?? [0, 0, 0]);
+      if (metres > robot.reachM + 1e-9)
+        this.fail(
+          path,
+          "value",
+          `${quoted(id)} is ${metres.toPrecision(3)} m from the base of ${quoted(robot.id)}, which reaches ${robot.reachM} m`,
+        );
+    }
   }
 
   private network(): void {

@@ -1,4 +1,5 @@
-import { BY_FIRST, BY_SHORTEST, type FlowNode, TRANSPORT } from "./compile-flow.ts";
+import { type FlowNode, TRANSPORT } from "./compile-flow.ts";
+import { BY_FIRST, BY_SHORTEST } from "./compile-route.ts";
 import type { CompiledFleet } from "./compile-network.ts";
 import { type FlowCore, ORDER, VEHICLE, wakeSoon } from "./flow-core.ts";
 import { DONE, EMPTY, WORK } from "./flow-memory.ts";

@@ -1,7 +1,8 @@
 import { uniformAt } from "../random/philox.ts";
 import { ALONE, BATCH, DISASSEMBLE, type FlowNode, PACK, UNPACK } from "./compile-flow.ts";
 import { BATCH_WAIT, type FlowCore, ORDER, SEGMENT, wakeSoon } from "./flow-core.ts";
-import { DONE, EMPTY, NEED, ROOM, SET_UP, WORK } from "./flow-memory.ts";
+import { DONE, DRAW, EMPTY, NEED, POUR, ROOM, SET_UP, WORK } from "./flow-memory.ts";
+import { draw, pour } from "./dosing.ts";
 import { drawTime } from "./flow-time.ts";
 import { admit, joinItem, makeItem, scrapItem } from "./items.ts";
 import { takeHead } from "./queues.ts";
@@ -54,6 +55,7 @@ export function advance(flow: FlowCore, place: number): void {
     }
     return deliver(flow, place);
   }
+  if (node.takes.length > 0 && memory.drawn[place] === 0 && !draw(flow, node, place)) return;
   if (node.needs.length > 0 && memory.staffed[place] !== 1) {
     memory.phase[place] = NEED;
     if (memory.staffed[place] === 0 && !seizeFor(flow, place)) return show(flow, place);
@@ -139,7 +141,11 @@ export function resume(flow: FlowCore, place: number): void {
       else startSegment(flow, place);
       break;
     case NEED:
+    case DRAW:
       advance(flow, place);
+      break;
+    case POUR:
+      if (pour(flow, flow.compiled.nodes[flow.compiled.placeNode[place]!]!, place)) poured(flow, place);
       break;
     case ROOM:
       if (memory.outReserved[place] === 1 || memory.outTarget[place]! < 0) advance(flow, place);
@@ -182,6 +188,7 @@ function clearPlace(flow: FlowCore, place: number): void {
   memory.outItem[place] = -1;
   memory.phase[place] = EMPTY;
   memory.setUpDone[place] = 0;
+  if (memory.drawn.length > 0) memory.drawn[place] = 0;
   if (memory.held[place] === 0 && memory.closed[at] === 0) {
     memory.isOpen[place] = 1;
     memory.open[at]!++;
@@ -220,6 +227,18 @@ function finishWork(flow: FlowCore, node: FlowNode, place: number): void {
   memory.cycles[place]!++;
   if (node.hasStops) countCycle(flow, node, place);
   if (node.needs.length > 0) leaveOperators(flow, place);
+  if (node.gives.length > 0 && !pour(flow, node, place)) return;
+  judge(flow, node, place);
+}
+
+/** What the work of a place gives has been poured. */
+export function poured(flow: FlowCore, place: number): void {
+  judge(flow, flow.compiled.nodes[flow.compiled.placeNode[place]!]!, place);
+}
+
+/** Where a finished item goes: destroyed, rejected, opened, or on. */
+function judge(flow: FlowCore, node: FlowNode, place: number): void {
+  const { memory } = flow;
   const item = memory.outItem[place]!;
   if (node.scrap > 0 && uniformAt(memory.key, node.verdictStream ^ 0x5c3a9, memory.verdicts[node.index]!++) < node.scrap) {
     giveRoomBack(flow, place);
