@@ -12,6 +12,7 @@ import type { Branch, BranchId, DiffItem, Instant, RecordId } from "@doppelwerk/
  * GET  /trend?signal&from&to&points&percentiles → Trend
  * GET  /durations?signal&from&to&points → StateDurations
  * GET  /history/damage                → HistoryDamage[]
+ * POST /time-series                   → SeriesSubmodel
  * GET  /at?t                          → binary samples frame, last sample of every signal at or before t
  * GET  /snapshot?t                    → Snapshot (the server's own fold, same code as the studio's; t absent = live)
  * GET  /kpis?from&to                  → Kpis ; GET /shifts → ShiftKpis[]
@@ -22,6 +23,7 @@ import type { Branch, BranchId, DiffItem, Instant, RecordId } from "@doppelwerk/
  * GET  /branches/{b}/runs → RunSummary[] ; POST /branches/{b}/runs RunRequest → RunSummary ; DELETE /runs/{id} (cancel) ; GET /runs/{id} → RunResult
  * GET  /runs/{id}/model → RunModel (what was simulated, so that any replication can be watched)
  * GET  /backtest → Backtest | {state:"running", done, total}
+ * GET  /branches/{b}/drift → DriftNotice
  * GET  /merge-requests → MergeRequest[] ; POST /merge-requests {branch, title, text, runs, planned} → MergeRequest
  * GET  /merge-requests/{id} → MergeRequestDetail ; POST …/comments {text} ; POST …/approve ; POST …/merge ; POST …/reject {text}
  * GET  /log?before&limit → LogLine[]
@@ -168,6 +170,12 @@ export interface StateDurations {
   readonly width: Instant;
   readonly states: readonly { readonly state: string | number; readonly seconds: readonly number[] }[];
   readonly unknownS: readonly number[];
+}
+
+/** The submodel with the series of an asset, and the signal of each of its columns. */
+export interface SeriesSubmodel {
+  readonly submodel: string;
+  readonly columns: readonly { readonly idShort: string; readonly signal: string }[];
 }
 
 /** A damaged file of the history that was set aside, and which samples are missing with it. */
@@ -403,6 +411,58 @@ export interface Backtest {
   }[];
 }
 
+/** Whether the plant is still the one a fit was made from. */
+export interface DriftNotice {
+  /** The fit's instant; on live the beginning of its last five shifts. */
+  readonly since?: Instant;
+  /** Closed since then; without one nothing is asked. */
+  readonly shifts: number;
+  /** Parameters with data enough on both sides. */
+  readonly asked: number;
+  /** Probability that a plant in which nothing changed is called another one, over all parameters together. */
+  readonly falseAlarms: number;
+  /** Named and measured as in `FittedParameter`: means before and since, and the events or values since. */
+  readonly drifts: readonly {
+    readonly station: string;
+    readonly name: string;
+    readonly unit: string;
+    readonly before: number;
+    readonly recent: number;
+    readonly n: number;
+  }[];
+}
+
+/** P17: what a merge was expected to bring against what came. */
+export interface ForecastRealised {
+  readonly run: RecordId;
+  readonly kind: RunRequest["kind"];
+  readonly mergedAt: Instant;
+  /** Everything planned is confirmed on the plant; absent while something is only planned. */
+  readonly inEffectSince?: Instant;
+  /** Live's own prediction, for shifts before the change is in effect; and the branch's, for those after. */
+  readonly asItWas: HeldForecast;
+  readonly changed: HeldForecast;
+  /** Closed since the merge, in order. */
+  readonly shifts: readonly {
+    readonly name: string;
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly good: number;
+    /** Absent: the change came in the middle of it. */
+    readonly against?: "asItWas" | "changed" | undefined;
+    /** Absent: not judged, because too little is known of it or it is held against nothing. */
+    readonly inside?: boolean;
+  }[];
+}
+
+/** Mean and 90 % prediction for one shift, machines a shift, and how many shifts it held. */
+export interface HeldForecast extends Omit<IntervalPair, "inputShare"> {
+  readonly judged: number;
+  readonly inside: number;
+  /** *disagrees*: a right forecast would hold so few of them less than once in twenty. *too few*: below five. */
+  readonly verdict: "none yet" | "too few" | "agrees" | "disagrees";
+}
+
 export interface MergeRequest {
   readonly id: RecordId;
   readonly branch: BranchId;
@@ -422,12 +482,17 @@ export interface MergeRequestDetail extends MergeRequest {
   readonly diff: readonly DiffLine[];
   readonly conflicts: readonly string[];
   readonly results: readonly RunResult[];
+  /** Of a merged request that rests on a run. */
+  readonly realised?: ForecastRealised;
   readonly diffItems: readonly DiffItem[];
   /** What an approval is bound to: send both back with it, so that what was seen is what is approved. */
   readonly diffHash: string;
   readonly resultHash: string;
-  /** Why the asking person may not approve, absent when allowed. */
+  /** Why the asking person may not approve, absent when allowed; the code says the same for programs. */
   readonly mayNotApprove?: string;
+  readonly mayNotApproveCode?: "closed" | "author" | "conflict" | "forbidden";
+  /** The revision of live that wrote the plan, who merged it and when; absent until then. */
+  readonly merged?: { readonly revision: number; readonly at: Instant; readonly by: string; readonly name: string };
 }
 
 export interface DiffLine {

@@ -35,7 +35,9 @@ export interface AasSourceOptions {
   readonly lookups: AasLookups;
   /** Where the bytes of attachments, thumbnails and packages are. */
   readonly blobs: Blobs;
-  /** What stands behind Operations; without it nothing does. */
+  /** What stands behind Operations that only read: whoever sees the submodel may invoke them. */
+  readonly readings?: OperationBinding;
+  /** What stands behind all others; without it nothing does. */
   readonly operations?: OperationBinding;
   /** What to tell a client that writes a bound property. */
   readonly commandFor?: (signal: RecordId) => string;
@@ -75,6 +77,8 @@ export function aasSourceOfWorld(options: AasSourceOptions): AasSource {
     assetLinks: createAssetLinks(reader, apply),
     packages: createPackages(reader, apply, blobs, ids),
     operation(submodelId, path, operation) {
+      const reading = options.readings?.(submodelId, path, operation);
+      if (reading !== undefined) return reading;
       const decision = view.may("command", branch);
       if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
       return options.operations?.(submodelId, path, operation);

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { aasApi, AasLookups, aasSourceOfWorld, branchSamples, Jobs, samplesAt, SourceCache } from "../aas-api/index.ts";
 import type { AasSource } from "../aas-api/index.ts";
 import { howToCommand } from "../commands/how-to-command.ts";
+import { seriesOperations } from "../time-series/series-operations.ts";
 import type { Site } from "./site.ts";
 
 /** The AAS API of the live branch, of this world by name, and of every branch under its own base URL (HOUSE: outside contract). */
@@ -20,7 +21,8 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
       const then = (signals: readonly RecordId[], instant: Instant) =>
         samplesAt(site.history, view.branch(branch), view.reader(branch), signals, instant);
       const commandFor = (signal: RecordId) => howToCommand(view.reader(LIVE), signal);
-      const shared = { view, branch, ids: site.ids, commandFor, lookups, blobs: site.blobs, samplesAt: then };
+      const readings = seriesOperations(site.history, view, branch);
+      const shared = { view, branch, ids: site.ids, commandFor, lookups, blobs: site.blobs, samplesAt: then, readings };
       if (branch === LIVE) return aasSourceOfWorld({ ...shared, sample: (signal) => site.signals.live(signal) });
       return branchSamples(site.history, view.branch(branch), view.reader(branch)).then((sample) =>
         aasSourceOfWorld({ ...shared, sample }),

@@ -17,6 +17,7 @@ import { registerMergeRequests } from "../merge-requests/routes.ts";
 import { registerMetrics } from "../metrics/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";
 import { registerShells } from "../shells/routes.ts";
+import { registerTimeSeries } from "../time-series/routes.ts";
 import { registerAasApi } from "./register-aas-api.ts";
 import type { Site } from "./site.ts";
 
@@ -51,4 +52,5 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerConnections(api, site);
   registerCommands(api, site);
   registerProposals(api, site);
+  registerTimeSeries(api, site);
 }
