@@ -1,5 +1,9 @@
 export * from "./api.ts";
+export type * from "./models-api.ts";
+export type { ModelCalls } from "./models-client.ts";
 export * from "./aas-client.ts";
+export { aasEvents, type AasEvent, type AasEventOptions, type AasEventType } from "./cloud-events.ts";
+export { liveValues, type LiveValue } from "./live-values.ts";
 export { createClient } from "./client.ts";
 export type { Call, Client, ClientOptions } from "./client.ts";
 export type { After, LiveEvent, LiveOptions, LiveSession, LiveState, WebSocketConstructor, WebSocketLike } from "./live-session.ts";

@@ -1,12 +1,13 @@
 import type { AddressInfo } from "node:net";
 import { encodeSamplesFrame, PROTOCOL_VERSION } from "@doppelwerk/sync";
 import type { ClientMessage, ServerMessage } from "@doppelwerk/sync";
-import type { LogEntry } from "@doppelwerk/world";
+import { quality, type LogEntry } from "@doppelwerk/world";
 import { afterEach, expect, test } from "vitest";
 import { WebSocketServer } from "ws";
 import type { WebSocket as ServerSocket } from "ws";
 import { createClient } from "./client.ts";
 import type { LiveEvent, LiveSession } from "./live-session.ts";
+import { liveValues } from "./live-values.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -245,4 +246,41 @@ test("[C9] closing ends everything that waits", async () => {
   await expect(pushed).rejects.toMatchObject({ code: "DW_CANCELLED" });
   expect(clock.timers.size).toBe(0);
   expect(live.state().kind).toBe("closed");
+});
+
+test("[C15] live values: the newest of each signal and what was skipped, no bad value, until the session ends", async () => {
+  const { partner, live, until } = await meet();
+  partner.say({
+    kind: "signals",
+    signals: ["a", "b"].map((id) => ({ id, name: id, valueType: id === "a" ? "double" : "boolean" })) as never,
+  });
+  await until((event) => event.kind === "signals");
+  const say = (rows: readonly [signal: number, value: number, quality: number][]) =>
+    partner.sockets.at(-1)!.send(
+      encodeSamplesFrame({
+        origin: "measured",
+        count: rows.length,
+        signals: Uint32Array.from(rows, ([signal]) => signal),
+        values: Float64Array.from(rows, ([, value]) => value),
+        texts: new Map(),
+        qualities: Uint8Array.from(rows, ([, , worth]) => worth),
+        sourceTimes: Float64Array.from(rows, (_, index) => index),
+        serverTimes: Float64Array.from(rows, (_, index) => index),
+      }),
+    );
+  const values = liveValues(live, "all");
+  const first = values.next();
+  expect(await partner.next("subscribe")).toEqual({ kind: "subscribe", signals: "all" });
+  say([
+    [0, 1, quality.good],
+    [0, 2, quality.good],
+    [1, 1, quality.good],
+  ]);
+  expect((await first).value).toMatchObject({ signal: "a", value: 2, skipped: 1, quality: quality.good });
+  expect((await values.next()).value).toMatchObject({ signal: "b", value: true, skipped: 0 });
+  say([[0, 9, quality.bad]]);
+  expect((await values.next()).value).toMatchObject({ signal: "a", value: undefined, quality: quality.bad });
+  const last = values.next();
+  live.close();
+  expect(await last).toEqual({ done: true, value: undefined });
 });

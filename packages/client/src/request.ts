@@ -13,6 +13,10 @@ export interface ResponseLike {
   readonly status: number;
   /** Absent where a fetch of one's own does not carry them. */
   readonly headers?: { get(name: string): string | null };
+  /** What comes while it comes; absent where a fetch of one's own does not carry it. */
+  readonly body?: {
+    getReader(): { read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>; cancel(): Promise<void> };
+  } | null;
   text(): Promise<string>;
   arrayBuffer(): Promise<ArrayBuffer>;
 }

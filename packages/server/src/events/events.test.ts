@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeId } from "@doppelwerk/aas";
+import { aasEvents, type FetchLike } from "@doppelwerk/client";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -16,6 +18,7 @@ let origin: string;
 beforeAll(async () => {
   site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
   app = await createSiteApp(site);
+  site.hub.attach(app.server);
   origin = await app.listen({ port: 0, host: "127.0.0.1" });
 });
 afterAll(async () => {
@@ -216,6 +219,97 @@ test("[EV5] what cannot be streamed is one clear error", async () => {
     expect(await answer.text(), query).toContain(part!.replace("$", "$"));
   }
   expect((await fetch(eventsUrl("", "branch:none"))).status).toBe(404);
+});
+
+/** Frames of a WebSocket, in their order. */
+async function listenBySocket(query: string) {
+  const socket = new WebSocket(eventsUrl(query).replace("http", "ws"), ["cloudevents.json"]);
+  const events: CloudEvent[] = [];
+  let wake = () => {};
+  socket.onmessage = ({ data }) => {
+    events.push(JSON.parse(String(data)) as CloudEvent);
+    wake();
+  };
+  await new Promise((resolve, reject) => ([socket.onopen, socket.onerror] = [resolve, reject]));
+  expect(socket.protocol).toBe("cloudevents.json");
+  return {
+    socket,
+    async next(count: number): Promise<readonly CloudEvent[]> {
+      while (events.length < count) await new Promise<void>((resolve) => (wake = resolve));
+      return events.splice(0, count);
+    },
+  };
+}
+
+test("[EV7] a WebSocket at the same address tells the same events, and goes on behind the last", async () => {
+  const [stream, { socket, next }] = [await listen(""), await listenBySocket("")];
+  await call("POST", "/submodels", submodel("urn:ev:7", "red"));
+  await call("PATCH", `${of("urn:ev:7", "Colour")}/$value`, "green");
+  const events = await next(2);
+  expect(events).toEqual(await stream.next(2));
+  stream.stop();
+  socket.close();
+  await call("PATCH", `${of("urn:ev:7", "Colour")}/$value`, "blue");
+  const again = await listenBySocket(`?after=${events[1]!.id}&slim=true&types=valueChanged`);
+  expect((await again.next(1)).map(told)).toEqual([["valueChanged", of("urn:ev:7", "Colour")]]);
+  again.socket.close();
+});
+
+test("[EV7] what cannot be told is refused before the upgrade, with its status", async () => {
+  const refusal = (url: string, origin?: string) =>
+    new Promise<string>((resolve) => {
+      const headers = {
+        connection: "upgrade",
+        upgrade: "websocket",
+        "sec-websocket-version": "13",
+        "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==",
+      };
+      const asked = request(url, { headers: { ...headers, ...(origin && { origin }) } }, async (answer) => {
+        let text = "";
+        for await (const chunk of answer) text += String(chunk);
+        resolve(`${answer.statusCode} ${text}`);
+      });
+      asked.end();
+    });
+  expect(await refusal(eventsUrl("?types=exploded"))).toMatch(/^400 .*types/);
+  expect(await refusal(eventsUrl("", "branch:none"))).toMatch(/^404 /);
+  expect(await refusal(eventsUrl(""), "http://elsewhere.example")).toMatch(/^403 .*elsewhere/);
+  expect(await refusal(`${origin}/nowhere`)).toMatch(/^403 WebSockets live at \/ws/);
+});
+
+test("[EV8] the client's loops go on over a broken line, in Node as in a browser", async () => {
+  const stop = new AbortController();
+  const timers: (() => void)[] = [];
+  let broken: (() => void) | undefined;
+  /** A line that can be cut while it is open. */
+  const cuttable: FetchLike = async (url, init) => {
+    const cut = new AbortController();
+    broken = () => cut.abort();
+    return fetch(url, { ...(init as RequestInit), signal: AbortSignal.any([cut.signal, stop.signal]) });
+  };
+  const since = String(site.viewOf({ headers: {} }).revision());
+  const events = aasEvents({
+    baseUrl: origin,
+    fetch: cuttable,
+    since,
+    after: (_, run) => (timers.push(run), () => {}),
+    signal: stop.signal,
+    slim: true,
+  });
+  await call("POST", "/submodels", submodel("urn:ev:8", "röd"));
+  expect((await events.next()).value).toMatchObject({ type: "io.admin-shell.events.v1.created" });
+  broken!();
+  await call("PATCH", `${of("urn:ev:8", "Colour")}/$value`, "grön");
+  const next = events.next();
+  while (timers.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  timers.shift()!();
+  expect(told((await next).value as never)).toEqual(["valueChanged", of("urn:ev:8", "Colour")]);
+  stop.abort();
+  expect(await events.next()).toEqual({ done: true, value: undefined });
+  await expect(aasEvents({ baseUrl: origin, fetch: fetch as FetchLike, branch: "branch:none" }).next()).rejects.toMatchObject({
+    code: "DW_NOT_FOUND",
+  });
+  await expect(aasEvents({ baseUrl: origin, fetch: fetch as FetchLike, since: "x" }).next()).rejects.toMatchObject({ code: "DW_INVALID" });
 });
 
 test("[EV6] streams end with the server", async () => {

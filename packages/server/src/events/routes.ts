@@ -1,13 +1,15 @@
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { isQueryProblem, parseQuery } from "@doppelwerk/aas/query";
 import { decodeId } from "@doppelwerk/aas";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { WebSocket } from "ws";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
 import { EVENT_KINDS, EVENT_TYPES } from "./aas-events.ts";
-import { eventsOf, type EventPlace } from "./event-stream.ts";
+import { eventsOf, type EventPlace, type EventStreamOptions } from "./event-stream.ts";
 
 /** Open streams at once; the next is refused. */
 const STREAMS_MAX = 200;
@@ -29,52 +31,107 @@ export const eventsQuery = z.object({
   slim: z.enum(["true", "false"]).optional(),
 });
 
-/** What happens to shells, submodels, elements and concept descriptions of a branch, as CloudEvents over server-sent events. */
+/** What happens to shells, submodels, elements and concept descriptions of a branch, as CloudEvents over server-sent events or a WebSocket. */
 export function registerEvents(app: FastifyInstance, site: Site): void {
   const open = new Set<AbortController>();
   app.addHook("preClose", async () => open.forEach((stream) => stream.abort()));
   app.get<{ Params: { readonly branch: string } }>("/branches/:branch/events", async (request, reply) => {
-    const { after, types, kinds, query: text, slim } = parse(eventsQuery, request.query, "an event stream");
-    const view = site.viewOf(request);
-    const { id: branch } = view.branch(request.params.branch);
-    const last = request.headers["last-event-id"];
-    const place = placeOf((typeof last === "string" && last !== "" ? last : after) ?? String(view.revision()));
-    const asked = text === undefined ? undefined : queryOf(text);
-    if (open.size >= STREAMS_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", `${STREAMS_MAX} event streams are open already`);
+    const { headers, protocol, query, params } = request;
     const stream = new AbortController();
-    open.add(stream);
+    const options = optionsOf(site, { headers, protocol, branch: params.branch, query }, stream.signal);
+    enter(open, stream);
     reply.hijack();
-    const { raw } = reply;
-    raw.on("close", () => stream.abort());
-    raw.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" });
-    const keepAlive = setInterval(() => raw.write(": \n\n"), KEEP_ALIVE_MS);
     try {
-      raw.write("retry: 2000\n\n");
-      const events = eventsOf({
-        view,
-        branch,
-        log: (revision) => site.logAfter(view, revision),
-        base: baseOf(request, branch),
-        after: place,
-        ...(types && { types }),
-        ...(kinds && { kinds }),
-        ...(asked && { query: asked }),
-        slim: slim === "true",
-        signal: stream.signal,
-      });
-      for await (const event of events) {
-        if (event === undefined) continue;
-        // A client that does not read is waited for; what it misses stays in the log.
-        if (!raw.write(`id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`)) await Promise.race([once(raw, "drain"), once(raw, "close")]);
-      }
+      await sendEvents(reply.raw, stream, options);
     } catch (error) {
       request.log.error({ err: error }, "an event stream broke off; its client goes on with a new one");
     } finally {
-      clearInterval(keepAlive);
       open.delete(stream);
-      raw.end();
+      reply.raw.end();
     }
   });
+  site.hub.serve({
+    path: new RegExp(`^${app.prefix}/branches/([^/]+)/events$`),
+    open: ({ headers }, match, query) => {
+      const stream = new AbortController();
+      const branch = decodeURIComponent(match[1]!);
+      const options = optionsOf(site, { headers, protocol: "http", branch, query: Object.fromEntries(query) }, stream.signal);
+      enter(open, stream);
+      return (socket) => {
+        sendEventsTo(socket, stream, options)
+          .catch((error: unknown) => site.logger.error({ err: error }, "an event stream broke off; its client goes on with a new one"))
+          .finally(() => open.delete(stream));
+      };
+    },
+  });
+}
+
+function enter(open: Set<AbortController>, stream: AbortController): void {
+  if (open.size >= STREAMS_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", `${STREAMS_MAX} event streams are open already`);
+  open.add(stream);
+}
+
+interface EventRequest extends Pick<FastifyRequest, "headers" | "protocol" | "query"> {
+  readonly branch: string;
+}
+
+/** What is asked for, by HTTP or by WebSocket alike; throws what is wrong with it. */
+function optionsOf(site: Site, request: EventRequest, signal: AbortSignal): EventStreamOptions {
+  const { after, types, kinds, query: text, slim } = parse(eventsQuery, request.query, "an event stream");
+  const view = site.viewOf(request);
+  const { id: branch } = view.branch(request.branch);
+  const last = request.headers["last-event-id"];
+  return {
+    view,
+    branch,
+    log: (revision) => site.logAfter(view, revision),
+    base: baseOf(request, branch),
+    after: placeOf((typeof last === "string" && last !== "" ? last : after) ?? String(view.revision())),
+    ...(types && { types }),
+    ...(kinds && { kinds }),
+    ...(text !== undefined && { query: queryOf(text) }),
+    slim: slim === "true",
+    signal,
+  };
+}
+
+async function sendEvents(raw: ServerResponse, stream: AbortController, options: EventStreamOptions): Promise<void> {
+  raw.on("close", () => stream.abort());
+  raw.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" });
+  const keepAlive = setInterval(() => raw.write(": \n\n"), KEEP_ALIVE_MS);
+  try {
+    raw.write("retry: 2000\n\n");
+    for await (const event of eventsOf(options)) {
+      if (event === undefined) continue;
+      // A client that does not read is waited for; what it misses stays in the log.
+      if (!raw.write(`id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`)) await Promise.race([once(raw, "drain"), once(raw, "close")]);
+    }
+  } finally {
+    clearInterval(keepAlive);
+  }
+}
+
+/** A text frame an event, as the CloudEvents binding for WebSockets has it. What the client sends is not read. */
+async function sendEventsTo(socket: WebSocket, stream: AbortController, options: EventStreamOptions): Promise<void> {
+  socket.on("close", () => stream.abort());
+  socket.on("error", () => stream.abort());
+  let heard = true;
+  socket.on("pong", () => (heard = true));
+  const keepAlive = setInterval(() => {
+    if (!heard) return socket.terminate();
+    heard = false;
+    socket.ping();
+  }, KEEP_ALIVE_MS);
+  try {
+    for await (const event of eventsOf(options)) {
+      if (event === undefined) continue;
+      // The next one only when this one has left: a client that does not read costs one event.
+      await new Promise<void>((resolve) => socket.send(JSON.stringify(event), () => resolve()));
+    }
+  } finally {
+    clearInterval(keepAlive);
+    socket.close(1001, "the server stops");
+  }
 }
 
 /** `revision` or `revision.position`, as the ids of events are. */
@@ -97,7 +154,7 @@ function queryOf(encoded: string) {
   return read;
 }
 
-function baseOf(request: FastifyRequest, branch: string): string {
+function baseOf(request: Pick<FastifyRequest, "headers" | "protocol">, branch: string): string {
   const origin = `${request.protocol}://${request.headers.host ?? "localhost"}`;
   return branch === LIVE ? `${origin}/api/v3` : `${origin}/worlds/default/branches/${encodeURIComponent(branch)}/api/v3`;
 }

@@ -1,8 +1,9 @@
+import { STATUS_CODES } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { encodeSamplesFrame, Room } from "@doppelwerk/sync";
 import type { ClientMessage, ServerMessage, SignalEntry } from "@doppelwerk/sync";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, errorStatus } from "@doppelwerk/world";
 import type { Commit, Instant, Principal, SampleBatch, WorldView } from "@doppelwerk/world";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
@@ -23,6 +24,15 @@ export interface HubOptions {
   log(message: string, details?: object): void;
 }
 
+/** WebSockets at another path than the room's. */
+export interface OtherPath {
+  readonly path: RegExp;
+  /** What to do with the socket; what is refused before throws a DoppelwerkError and is answered over HTTP. */
+  open(request: IncomingMessage, match: RegExpExecArray, query: URLSearchParams): (socket: WebSocket) => void;
+}
+
+/** The one subprotocol that is spoken beside our own: CloudEvents 1.0, WebSockets binding, JSON. */
+const CLOUD_EVENTS = "cloudevents.json";
 /** Bytes a slow browser may have waiting before it is skipped; it gets the newest values in one frame when it has caught up. */
 const BUFFERED_BYTES_MAX = 1_000_000;
 const MESSAGE_BYTES_MAX = 4_000_000;
@@ -44,7 +54,13 @@ interface Client {
 /** Every browser of a world: documents, samples and presence over one WebSocket each, at `/ws`. */
 export class Hub {
   readonly #options: HubOptions;
-  readonly #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MESSAGE_BYTES_MAX });
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MESSAGE_BYTES_MAX,
+    handleProtocols: (asked) => (asked.has(CLOUD_EVENTS) ? CLOUD_EVENTS : false),
+  });
+  readonly #otherPaths: OtherPath[] = [];
   readonly #clients = new Map<string, Client>();
   readonly #room = new Room((seat, message) => this.#send(seat, message));
   /** Person and client id → the write: a window that lost the line before the answer asks again and must not write twice. */
@@ -64,6 +80,11 @@ export class Hub {
 
   attach(server: Server): void {
     server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  /** WebSockets of a feature of its own, beside `/ws`. */
+  serve(path: OtherPath): void {
+    this.#otherPaths.push(path);
   }
 
   /** One tick's samples to everyone who subscribed; index space = the signal table's. */
@@ -109,16 +130,31 @@ export class Hub {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const refusal = new URL(request.url ?? "/", "http://host").pathname === "/ws" ? refusalOf(request) : "WebSockets live at /ws";
     // A browser that was just sent away comes back at once.
     if (this.#closed) return void socket.destroy();
-    if (refusal) {
+    try {
+      const refusal = refusalOf(request);
+      if (refusal !== undefined) throw new DoppelwerkError("DW_FORBIDDEN", refusal);
+      const run = this.#endpointOf(request);
+      this.#sockets.handleUpgrade(request, socket, head, run);
+    } catch (error) {
+      if (!(error instanceof DoppelwerkError)) throw error;
+      const status = errorStatus[error.code];
       socket.end(
-        `HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(refusal)}\r\n\r\n${refusal}`,
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n` +
+          `content-length: ${Buffer.byteLength(error.message)}\r\n\r\n${error.message}`,
       );
-      return;
     }
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket));
+  }
+
+  #endpointOf(request: IncomingMessage): (socket: WebSocket) => void {
+    const url = new URL(request.url ?? "/", "http://host");
+    if (url.pathname === "/ws") return (socket) => this.#welcome(socket);
+    for (const { path, open } of this.#otherPaths) {
+      const match = path.exec(url.pathname);
+      if (match !== null) return open(request, match, url.searchParams);
+    }
+    throw new DoppelwerkError("DW_FORBIDDEN", "WebSockets live at /ws");
   }
 
   #welcome(socket: WebSocket): void {
