@@ -84,6 +84,7 @@ test("[E1] one shaft: a value of the plant is seen, rewound, forked, simulated, 
   const merged = await bo.merge(request.id);
   expect(merged.status).toBe("merged");
   expect((await ada.world()).revision).toBe(before + 1);
+  expect((await ada.mergeRequest(request.id)).merged).toMatchObject({ revision: before + 1, name: "Bo" });
 
   // Any AAS client reads the plan; as-is stays until it is confirmed, and nothing was written to a machine.
   const card = await ada.shellCard(encodeId(constraint.shell));

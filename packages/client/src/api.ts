@@ -218,6 +218,8 @@ export interface Snapshot {
   readonly live: boolean;
   /** How far the past is read and derived, 0 to 1, while it is; counts that need it are undefined until then, and past alarms are not known. */
   readonly reading?: number;
+  /** There is no past from before, and counts that need more of it are undefined; absent once the line was watched for long enough. */
+  readonly watchedSince?: Instant;
   readonly stations: readonly StationSnapshot[];
   /** Undefined = nothing was heard of the line, or its past is not read yet. */
   readonly wip: { readonly value: number | undefined; readonly error: number; readonly unmatched: readonly string[] };

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
 import { linesOfDiff } from "../log/diff-line.ts";
+import { realisedOfRequest } from "./realised-of-request.ts";
 
 const planned = z.object({
   owner: z.string().trim().min(1).max(120),
@@ -116,12 +117,13 @@ function shown(site: Site, view: WorldView, state: MergeRequestState): MergeRequ
   };
 }
 
-function detail(site: Site, view: WorldView, id: string): MergeRequestDetail {
+async function detail(site: Site, view: WorldView, id: string): Promise<MergeRequestDetail> {
   const state = view.requests.state(id);
   const { request, plan } = state;
   const reader = view.reader(request.branch);
   const diffItems = view.diff(request.branch);
-  const mayNotApprove = whyNotApprove(view, state);
+  const whyNot = whyNotApprove(view, state);
+  const merged = await mergedAs(site, view, request);
   return {
     ...shown(site, view, state),
     diff: diffItems.flatMap((item) => linesOfDiff(reader, item)),
@@ -130,14 +132,30 @@ function detail(site: Site, view: WorldView, id: string): MergeRequestDetail {
     diffItems,
     diffHash: plan?.diffHash ?? request.diffHash,
     resultHash: request.resultHash,
-    ...(mayNotApprove === undefined ? {} : { mayNotApprove }),
+    ...realisedOfRequest(site, view, request, diffItems),
+    ...(whyNot === undefined ? {} : { mayNotApprove: whyNot.text, mayNotApproveCode: whyNot.code }),
+    ...(merged === undefined ? {} : { merged }),
   };
 }
 
-function whyNotApprove(view: WorldView, { request, plan }: MergeRequestState): string | undefined {
-  if (request.status !== "open" && request.status !== "approved") return `the request is ${request.status}`;
-  if (request.author === view.principal.id) return "the author cannot approve his own request";
-  if (plan && plan.conflicts.length > 0) return "the branch conflicts with live";
+/** The revision that closed its branch, as the log has it. */
+async function mergedAs(site: Site, view: WorldView, request: MergeRequestRecord): Promise<MergeRequestDetail["merged"]> {
+  const closed = view.branches().find(({ id }) => id === request.branch)?.closed;
+  if (request.status !== "merged" || closed?.as !== "merged") return undefined;
+  const [entry] = await site.logBefore(view, closed.revision + 1, 1);
+  if (entry?.merge?.request !== request.id) return undefined;
+  return { revision: entry.revision, at: entry.time, by: entry.actor, name: site.nameOf(entry.actor) };
+}
+
+interface WhyNot {
+  readonly code: NonNullable<MergeRequestDetail["mayNotApproveCode"]>;
+  readonly text: string;
+}
+
+function whyNotApprove(view: WorldView, { request, plan }: MergeRequestState): WhyNot | undefined {
+  if (request.status !== "open" && request.status !== "approved") return { code: "closed", text: `the request is ${request.status}` };
+  if (request.author === view.principal.id) return { code: "author", text: "the author cannot approve his own request" };
+  if (plan && plan.conflicts.length > 0) return { code: "conflict", text: "the branch conflicts with live" };
   const decision = view.may("approve", LIVE);
-  return decision.allowed ? undefined : decision.why;
+  return decision.allowed ? undefined : { code: "forbidden", text: decision.why };
 }

@@ -3,6 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
+import { LIVE } from "@doppelwerk/world";
 import type { MergeRequest, MergeRequestDetail, RunResult } from "@doppelwerk/client";
 import { FanChart } from "../decide/fan-chart.tsx";
 import { KpiTable } from "../decide/kpi-table.tsx";
@@ -220,6 +221,9 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
     );
   };
   const open = request.status === "open" || request.status === "approved";
+  const { merged } = request;
+  const code = request.mayNotApproveCode;
+  const whyNotApprove = code === undefined || code === "forbidden" ? (request.mayNotApprove ?? "") : t(`changes.why.${code}`);
   const approved = request.approvals.some((approval) => approval.valid);
   const whyNotMerge =
     request.conflicts.length > 0
@@ -242,7 +246,7 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
                 {t("changes.reject")}
               </Button>
             </Tooltip>
-            <Tooltip label={request.mayNotApprove ?? ""} disabled={request.mayNotApprove === undefined}>
+            <Tooltip label={whyNotApprove} disabled={request.mayNotApprove === undefined}>
               <Button
                 variant="default"
                 size="sm"
@@ -269,9 +273,18 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
           {request.branchName}
         </UnstyledButton>
       </p>
-      {open && request.mayNotApprove !== undefined && (
-        <p className="dw-note">{t("changes.mayNotApprove", { why: request.mayNotApprove })}</p>
+      {merged !== undefined && (
+        <p className="dw-quiet">
+          {t("changes.mergedBy", { name: merged.name, moment: momentText(merged.at, zone, language, false) })} ·{" "}
+          <UnstyledButton
+            className="dw-text-link"
+            onClick={() => studio.address.go({ branch: LIVE, view: "changes", detail: `r${merged.revision}` })}
+          >
+            {t("changes.revision", { revision: merged.revision })}
+          </UnstyledButton>
+        </p>
       )}
+      {open && request.mayNotApprove !== undefined && <p className="dw-note">{t("changes.mayNotApprove", { why: whyNotApprove })}</p>}
       {open && request.stale && <p className="dw-note">{t("changes.staleText")}</p>}
       {request.conflicts.map((conflict) => (
         <p key={conflict} className="dw-note is-trouble">
@@ -282,7 +295,7 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
       <div className="dw-request-columns">
         <div className="dw-request-main">
           <Card
-            title={t("changes.diff")}
+            title={t(merged === undefined ? (open ? "changes.diff" : "changes.diffProposed") : "changes.diffMerged")}
             note={t("changes.planned", { owner: request.planned.owner, date: request.planned.effectiveFrom })}
           >
             <DiffTable lines={request.diff} />

@@ -57,10 +57,13 @@ export function LogLineView({ entry, opened = false }: { readonly entry: LogLine
 
 export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): ReactNode {
   const { t, language } = useWords();
-  const line = useStore(useStudio().line);
+  const studio = useStudio();
+  const line = useStore(studio.line);
   // Whose property it is: the station where the shell is one, else the end of the shell's id.
   const owner = (shell: string): string =>
     line?.stations.find((station) => station.shell === shell)?.id ?? shell.split(/[:/]/).at(-1) ?? "";
+  // The plan stands beside the value in the asset's documents.
+  const subjectOf = (shell: string): string => line?.stations.find((station) => station.shell === shell)?.id ?? shell;
   const value = (text: string, unit: string): string => (text === "" ? "–" : unit === "" ? text : `${text}\u202f${unitText(unit)}`);
   return (
     <table className="dw-table dw-diff">
@@ -76,8 +79,13 @@ export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): R
         {lines.map((line) => (
           <tr key={`${line.shell} ${line.path}`}>
             <td title={`${line.shell} ${line.path}`}>
-              {!line.label.startsWith(owner(line.shell)) && <b>{owner(line.shell)} </b>}
-              {elementLabel({ en: roleWords(line.label), zh: "" }, language)}
+              <UnstyledButton
+                className="dw-text-link"
+                onClick={() => studio.address.go({ subject: subjectOf(line.shell), tab: "documents", inspector: true })}
+              >
+                {!line.label.startsWith(owner(line.shell)) && <b>{owner(line.shell)} </b>}
+                {elementLabel({ en: roleWords(line.label), zh: "" }, language)}
+              </UnstyledButton>
             </td>
             <td className="is-number">
               <del>{value(line.before, line.unit)}</del>

@@ -154,6 +154,7 @@ export const en = {
     stale: "Not renewed for {{duration}}",
     unknown: "unknown",
     noShift: "no shift scheduled",
+    watchedSince: "unknown: watched only since {{clock}}",
     reading: "unknown: history is being read, {{percent}} %",
   },
   inspector: {
@@ -681,6 +682,15 @@ export const en = {
     before: "Before",
     after: "After",
     diff: "What would change",
+    diffProposed: "What was proposed",
+    diffMerged: "What was changed: the plan",
+    mergedBy: "Merged by {{name}}, {{moment}}",
+    revision: "revision {{revision}} of the documents",
+    why: {
+      closed: "the request is closed",
+      author: "an author does not approve his own request",
+      conflict: "the branch conflicts with the plant's documents",
+    },
     planned: "planned from {{date}}, {{owner}}",
     noResults: "No run is attached",
     approvals: "Approvals",
