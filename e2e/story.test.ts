@@ -101,6 +101,24 @@ test(
 const railSeconds = async (page: Page): Promise<number> =>
   Number(await page.getByRole("slider", { name: "Time rail" }).getAttribute("aria-valuenow"));
 
+/** P11: at instants all over the past, list, states and beacons say one thing, and nothing waits for people who were not there yet. */
+async function agreeOverThePast(until: number): Promise<void> {
+  const { historyFrom } = await ada.world();
+  for (let step = 1; step < 16; step++) {
+    const instant = Math.round(historyFrom! + ((until - historyFrom!) * step) / 16);
+    const [{ stations, alarms }, list] = await Promise.all([ada.snapshot(instant), ada.alarms(instant)]);
+    expect(list).toEqual(alarms);
+    for (const { title, state, station: id, since, value } of list) {
+      const station = stations.find((candidate) => candidate.id === id)!;
+      const what = `${new Date(instant / 1_000).toISOString()} ${title.en}`;
+      expect(["unacknowledged", "suppressedByDesign"], what).toContain(state);
+      expect(since, what).toBeLessThanOrEqual(instant);
+      if (state === "unacknowledged" && title.en.endsWith("has failed"))
+        expect([station.state, ...station.places.map((place) => place.state)], what).toContain(value);
+    }
+  }
+}
+
 test(
   "[E19] the Rail is dragged and stepped into the past, everything agrees, a link shows the same to anyone, Esc returns to live",
   async () => {
@@ -145,6 +163,7 @@ test(
     // A place's value that was sent before the instant stands, though nothing came since the page was opened.
     await eventually(async () => (await first.locator(".dw-side .dw-value b").count()) > 3, "the values of that instant are shown");
     expect(await ada.alarms(instant)).toEqual(told.alarms);
+    await agreeOverThePast(instant);
     const counted = told.stations.reduce(
       (sum, { places, buffer }) => sum + places.filter(({ serial }) => serial !== undefined).length + buffer.count,
       0,

@@ -115,6 +115,6 @@ export function carryOut(engine: LineEngine, acts: readonly OperatorAct[]): void
 }
 
 /** Parts stay on the line for less than this. */
-const WINDOW: Instant = 2 * 3_600 * SECOND;
+export const WINDOW: Instant = 2 * 3_600 * SECOND;
 /** Before the shift begins: who stood where. */
 const LEAD: Instant = 30 * 60 * SECOND;

@@ -27,7 +27,7 @@ interface Series {
 }
 
 /** Folded time after which what is settled goes to the historian. */
-const KEEP_EVERY: Instant = 24 * 3_600_000_000;
+const KEEP_EVERY: Instant = 12 * 3_600_000_000;
 
 /** What one derivation concludes of the past, brought into the historian: in the span it covers, what earlier ones concluded stands only where it agrees. */
 export class DerivedPast {
@@ -52,14 +52,19 @@ export class DerivedPast {
     return new DerivedPast(options, Math.max(options.from, thinned ?? options.from));
   }
 
+  /** What was derived is in the historian up to here, but for what lasted longer. */
+  get keptUntil(): Instant {
+    return this.#keptAt;
+  }
+
   /** Takes what a piece of the fold concluded. */
   async add(derived: Derived): Promise<void> {
     this.#take(derived);
     const now = this.#options.engine.now();
     if (now - this.#keptAt < KEEP_EVERY) return;
-    this.#keptAt = now;
     const open = openSince(this.#options.engine);
     await this.#keep((id) => open.get(id) ?? now);
+    this.#keptAt = now;
   }
 
   /**

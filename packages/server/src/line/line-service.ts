@@ -21,7 +21,7 @@ import type { Experiment } from "../decide/experiment.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { Intake } from "../live/intake.ts";
 import { alarmEventOf, alarmEventsOf, alarmSignalId, derivedSignals, samplesOfAlarms, samplesOfIntervals } from "./derived-signals.ts";
-import { carryOut, Derivation } from "./derivation.ts";
+import { carryOut, Derivation, WINDOW } from "./derivation.ts";
 import type { OperatorAct } from "./derivation.ts";
 import { DerivedPast } from "./derived-past.ts";
 import { batchOfKept } from "./kept-sample.ts";
@@ -35,6 +35,7 @@ import type { LineOfShells } from "./line-of-shells.ts";
 import { shownAlarm, shownAlarmEvent } from "./shown-alarm.ts";
 import { combined, shownShift } from "./shown-kpis.ts";
 import { shownSnapshot } from "./shown-snapshot.ts";
+import type { SnapshotExtras } from "./shown-snapshot.ts";
 import { alarmListAt } from "@doppelwerk/operations";
 
 export interface LineServiceOptions {
@@ -96,6 +97,8 @@ export class LineService {
   /** What the live engine concluded is on its way to the historian until this resolves. */
   #stored: Promise<unknown> = Promise.resolve();
   #folded = false;
+  #deriving: DerivedPast | undefined;
+  readonly #watchedSince: Instant;
   #following = false;
   #stale = false;
   #lastCheckpoint: Instant = 0;
@@ -104,6 +107,7 @@ export class LineService {
 
   constructor(options: LineServiceOptions) {
     this.#options = options;
+    this.#watchedSince = options.clock.now();
     this.#derivation = new Derivation(options.history, options.signals, options.recordingSince);
   }
 
@@ -210,6 +214,11 @@ export class LineService {
     return this.#engine;
   }
 
+  /** While the past is derived for the first time, states that are kept are known up to here only; undefined: all are. */
+  get statesKnownUntil(): Instant | undefined {
+    return this.#folded ? undefined : this.#deriving?.keptUntil;
+  }
+
   get derivation(): Derivation {
     return this.#derivation;
   }
@@ -226,17 +235,13 @@ export class LineService {
   async snapshot(instant: Instant | undefined): Promise<Snapshot> {
     const { engine, line } = this.#required();
     if (instant === undefined || instant >= engine.now()) {
-      const snapshot = shownSnapshot(engine, {
+      return shownSnapshot(engine, {
         live: true,
-        ...this.#unread(!this.#folded),
+        ...this.#unread(!this.#folded, this.#watchedSince),
         alarms: this.#liveAlarms(engine),
         agvs: this.#agvs((id) => this.#options.signals.live(id)?.value),
         lastCycleS: (station) => numberOf(this.#liveValue(station.signals.LastCycle?.id)),
       });
-      // Without any past nobody knows what else stands on the line.
-      return this.#folded || snapshot.wip.value === undefined
-        ? snapshot
-        : { ...snapshot, wip: { ...snapshot.wip, error: Math.max(snapshot.wip.error, snapshot.wip.value ?? 0) } };
     }
     const past = await this.#rewind(line.definition, instant);
     const cycles = line.definition.stations.map((station) => station.signals.LastCycle?.id);
@@ -256,10 +261,12 @@ export class LineService {
     });
   }
 
-  /** How far the past is read, and whether counts that need it cannot be known before. */
-  #unread(countsMissing: boolean): { readonly reading?: number; readonly countsMissing: boolean } {
+  /** Whether counts cannot be known, and why: the past is being read, or there is none and the line is watched for too short. */
+  #unread(countsMissing: boolean, since?: Instant): Pick<SnapshotExtras, "reading" | "watchedSince" | "countsMissing"> {
     const reading = this.#options.pastProgress();
-    return reading === undefined ? { countsMissing: false } : { reading, countsMissing };
+    if (reading !== undefined) return { reading, countsMissing };
+    const short = countsMissing && since !== undefined && this.#options.clock.now() - since < WINDOW;
+    return short ? { watchedSince: since, countsMissing } : { countsMissing: false };
   }
 
   async alarms(instant: Instant | undefined): Promise<readonly AlarmItem[]> {
@@ -427,6 +434,7 @@ export class LineService {
       .catch((error: unknown) => this.#options.logger.error({ err: error }, "the past could not be derived"))
       .finally(() => {
         this.#rebuild = undefined;
+        this.#deriving = undefined;
         this.#release();
         if (!abort.signal.aborted) this.#options.onProgress(1);
       });
@@ -449,6 +457,7 @@ export class LineService {
     // while archives are still read, states and counts follow from what came first; alarms do not
     const alarms = this.#archives.size === 0;
     const past = await DerivedPast.begin({ history, table: signals.table, engine, from: begin ?? end, alarms });
+    this.#deriving = past;
     if (begin !== undefined && begin < end) {
       await this.#derivation.fold(engine, begin, end, {
         acts: await operatorActs(history, line.rules, Math.max(begin, recordingSince), end),

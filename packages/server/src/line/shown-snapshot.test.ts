@@ -45,4 +45,5 @@ test("[SV52] while the past is being read, what was counted so far is not told a
   expect(shown.stations.every(({ good }) => good === undefined)).toBe(true);
   expect(shown.stations.some(({ state }) => state !== "unknown")).toBe(true);
   expect(shownAt(SHIFT_START + 20 * MINUTE)).not.toHaveProperty("reading");
+  expect(shownAt(SHIFT_START + 20 * MINUTE)).not.toHaveProperty("watchedSince");
 });

@@ -8,6 +8,8 @@ export interface SnapshotExtras {
   readonly live: boolean;
   /** How far the past is read, 0 to 1; absent when all of it is. */
   readonly reading?: number;
+  /** There is no past from before. */
+  readonly watchedSince?: Instant;
   /** What is counted over a time that is not read yet is unknown, not what was counted so far. */
   readonly countsMissing?: boolean;
   readonly alarms: readonly AlarmItem[];
@@ -29,6 +31,7 @@ export function shownSnapshot(engine: LineEngine, extras: SnapshotExtras): Snaps
     instant,
     live: extras.live,
     ...(extras.reading === undefined ? {} : { reading: extras.reading }),
+    ...(extras.watchedSince === undefined ? {} : { watchedSince: extras.watchedSince }),
     stations: engine.definition.stations.map((station) =>
       shownStation(engine.definition, station, states, parts.get(station.id) ?? [], extras, result && goodOf(result, station.id, states)),
     ),

@@ -26,6 +26,22 @@ test("[U25] history leaves out what was suppressed by design and the return from
   expect(toldTransitions(history).map((told) => told.changed)).toEqual([3, 2, 1, 0]);
 });
 
+test("[U25] of a return that nobody had to acknowledge only the end is told", () => {
+  const history = [
+    item(9, "normal"),
+    item(8, "returnedUnacknowledged"),
+    item(6, "normal"),
+    item(6, "returnedUnacknowledged"),
+    item(5, "unacknowledged"),
+  ];
+  expect(toldTransitions(history).map(({ changed, state }) => `${changed} ${state}`)).toEqual([
+    "9 normal",
+    "8 returnedUnacknowledged",
+    "6 normal",
+    "5 unacknowledged",
+  ]);
+});
+
 test("[U26] unacknowledged comes before acknowledged, then priority, then the newest", () => {
   const list = [
     item(1, "acknowledged", "a", 1),

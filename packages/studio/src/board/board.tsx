@@ -47,7 +47,7 @@ export function Board(): ReactNode {
       <OeeCard kpis={kpis.value} line={line} snapshot={snapshot} />
       <StationsCard line={line} snapshot={snapshot} />
       <AlarmsCard snapshot={snapshot} />
-      <BottleneckCard kpis={kpis.value} />
+      <BottleneckCard kpis={kpis.value} snapshot={snapshot} />
       <PlaceValuesCard line={line} />
     </div>
   );
@@ -62,13 +62,13 @@ function TimeCard({ kpis, snapshot }: { readonly kpis: Kpis | undefined; readonl
   const most = Math.max(1, ...rows.map((row) => row.seconds));
   const note =
     kpis === undefined
-      ? ""
+      ? whyNoCount(snapshot, t, zone)
       : `${t("board.minutesOf", { duration: durationText(kpis.plannedBusyS * 1e6, language) })} · ${t("board.unknown", { duration: durationText(kpis.unknownS * 1e6, language) })}`;
   return (
     <Card
       className="dw-board-time"
       title={
-        from === undefined
+        from === undefined || kpis === undefined
           ? t("board.whereTime")
           : t(reaching ? "board.whereTimeTo" : "board.whereTimeSince", {
               station: kpis?.constraint ?? "",
@@ -146,7 +146,13 @@ function OeeCard({
     <Card
       className="dw-board-oee"
       title={t("board.oeeAt", { station: kpis?.constraint ?? line.constraint })}
-      note={reachesPast(kpis, snapshot) ? t("board.upTo", { clock: clockText(kpis!.to, zone, false) }) : "ISO 22400-2"}
+      note={
+        kpis === undefined
+          ? whyNoCount(snapshot, t, zone)
+          : reachesPast(kpis, snapshot)
+            ? t("board.upTo", { clock: clockText(kpis.to, zone, false) })
+            : "ISO 22400-2"
+      }
     >
       <p
         className="dw-figure"
@@ -219,7 +225,7 @@ function StationRow({
   readonly taktS: number;
 }): ReactNode {
   const studio = useStudio();
-  const { t, language } = useWords();
+  const { t, language, zone } = useWords();
   const states = useStore(studio.states);
   const { subject } = useStore(studio.address.store);
   const now = snapshot.stations.find((candidate) => candidate.id === station.id);
@@ -243,7 +249,7 @@ function StationRow({
           <i key={index} className={index < (buffer?.count ?? 0) ? "is-taken" : ""} />
         ))}
       </span>
-      <span className="dw-good" title={now?.good === undefined ? whyNoCount(snapshot, t) : ""}>
+      <span className="dw-good" title={now?.good === undefined ? whyNoCount(snapshot, t, zone) : ""}>
         {now?.good ?? "–"}
       </span>
     </UnstyledButton>

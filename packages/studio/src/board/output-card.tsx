@@ -33,7 +33,7 @@ export function OutputCard({ snapshot, kpis }: { readonly snapshot: Snapshot; re
         <b>{shift.good ?? "–"}</b>
         <span>{t("board.due", { due: shift.due })}</span>
       </p>
-      {shift.good === undefined && <small className="dw-under">{whyNoCount(snapshot, t)}</small>}
+      {shift.good === undefined && <small className="dw-under">{whyNoCount(snapshot, t, zone)}</small>}
       <OutputCurve snapshot={snapshot} />
       {kpis !== undefined && (
         <small className="dw-under">

@@ -11,7 +11,7 @@ import { BranchAgainstLive } from "./branch-against-live.tsx";
 /** Nothing selected: the line at a glance, each station one row and one click. */
 export function LineNow(): ReactNode {
   const studio = useStudio();
-  const { t, language } = useWords();
+  const { t, language, zone } = useWords();
   const line = useStore(studio.line);
   const snapshot = useStore(studio.snapshot);
   return (
@@ -19,7 +19,7 @@ export function LineNow(): ReactNode {
       <section className="dw-block">
         <header>
           <h3>{t("inspector.stations")}</h3>
-          <span>{snapshot === undefined ? "" : t("inspector.wip", { value: wipText(snapshot, t) })}</span>
+          <span>{snapshot === undefined ? "" : t("inspector.wip", { value: wipText(snapshot, t, zone) })}</span>
         </header>
         <ul className="dw-station-list">
           {(line?.stations ?? []).map((station) => {

@@ -61,7 +61,7 @@ export function NowTab(): ReactNode {
       <section className="dw-block">
         <dl className="dw-facts">
           <dt>{t("inspector.good")}</dt>
-          <dd>{now?.good ?? whyNoCount(snapshot, t)}</dd>
+          <dd>{now?.good ?? whyNoCount(snapshot, t, zone)}</dd>
           <dt>{t("inspector.lastCycle")}</dt>
           <dd>{now?.lastCycleS === undefined ? "–" : `${now.lastCycleS.toFixed(1)}\u202fs`}</dd>
           <dt>{t("inspector.buffer")}</dt>

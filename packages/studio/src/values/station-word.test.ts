@@ -1,7 +1,9 @@
 import type { Snapshot } from "@doppelwerk/client";
 import { expect, test } from "vitest";
+import { zoneOf } from "../time/zone.ts";
 import { placesUp, stationWord, whyNoCount, wipText } from "./station-word.ts";
 
+const berlin = zoneOf("Europe/Berlin");
 const t = (key: string, values: Record<string, unknown> = {}): string => [key, ...Object.values(values)].join(" ");
 const station = (state: string, ...places: string[]) => ({ state, places: places.map((own) => ({ state: own })) });
 const snapshot = (more: Partial<Snapshot>): Snapshot => ({
@@ -26,10 +28,15 @@ test("[U60] a station that runs while some of its places are down says how many 
 
 test("[U61] a count that is not there says why: no shift, the past is being read, or nothing was heard", () => {
   const shift = { name: "Early", from: 0, to: 2, good: undefined, due: 0, plan: 0 };
-  expect(whyNoCount(snapshot({}), t)).toBe("value.noShift");
-  expect(whyNoCount(snapshot({ shift }), t)).toBe("value.unknown");
-  expect(whyNoCount(snapshot({ reading: 0.409 }), t)).toBe("value.reading 40");
-  expect(wipText(snapshot({}), t)).toBe("12 ± 1");
+  expect(whyNoCount(snapshot({}), t, berlin)).toBe("value.noShift");
+  expect(whyNoCount(snapshot({ shift }), t, berlin)).toBe("value.unknown");
+  expect(whyNoCount(snapshot({ reading: 0.409 }), t, berlin)).toBe("value.reading 40");
+  const since = Date.UTC(2026, 10, 24, 9, 42) * 1000;
+  expect(whyNoCount(snapshot({ shift, watchedSince: since }), t, berlin)).toBe("value.watchedSince 10:42");
+  expect(wipText(snapshot({}), t, berlin)).toBe("12 ± 1");
   const unread = { wip: { value: undefined, error: 0, unmatched: [] } };
-  expect([wipText(snapshot(unread), t), wipText(snapshot({ ...unread, reading: 0.4 }), t)]).toEqual(["value.unknown", "value.reading 40"]);
+  expect([wipText(snapshot(unread), t, berlin), wipText(snapshot({ ...unread, reading: 0.4 }), t, berlin)]).toEqual([
+    "value.unknown",
+    "value.reading 40",
+  ]);
 });

@@ -1,4 +1,7 @@
 import type { Snapshot, StationSnapshot } from "@doppelwerk/client";
+import type { Instant } from "@doppelwerk/world";
+import { clockText } from "../time/format.ts";
+import type { Zone } from "../time/zone.ts";
 import { stateLook } from "../rail/rail-state.ts";
 
 type Translate = (key: string, values?: Record<string, unknown>) => string;
@@ -18,18 +21,24 @@ export function stationWord(station: Pick<StationSnapshot, "state" | "places"> |
 }
 
 /** Why a count of this shift is not there: nothing is scheduled, the past is still being read, or nothing was heard. */
-export function whyNoCount(snapshot: Snapshot | undefined, t: Translate): string {
+export function whyNoCount(snapshot: Snapshot | undefined, t: Translate, zone: Zone): string {
   if (snapshot?.reading !== undefined) return whyReading(snapshot.reading, t);
-  return snapshot !== undefined && snapshot.shift === undefined ? t("value.noShift") : t("value.unknown");
+  if (snapshot !== undefined && snapshot.shift === undefined) return t("value.noShift");
+  return snapshot?.watchedSince === undefined ? t("value.unknown") : whyWatched(snapshot.watchedSince, t, zone);
 }
 
 /** Work in process with its error; unknown with the reason where it is. */
-export function wipText(snapshot: Snapshot, t: Translate): string {
+export function wipText(snapshot: Snapshot, t: Translate, zone: Zone): string {
   const { value, error } = snapshot.wip;
   if (value !== undefined) return `${value} ± ${error}`;
-  return snapshot.reading === undefined ? t("value.unknown") : whyReading(snapshot.reading, t);
+  if (snapshot.reading !== undefined) return whyReading(snapshot.reading, t);
+  return snapshot.watchedSince === undefined ? t("value.unknown") : whyWatched(snapshot.watchedSince, t, zone);
 }
 
-export function whyReading(progress: number, t: Translate): string {
+function whyWatched(since: Instant, t: Translate, zone: Zone): string {
+  return t("value.watchedSince", { clock: clockText(since, zone, false) });
+}
+
+function whyReading(progress: number, t: Translate): string {
   return t("value.reading", { percent: Math.floor(progress * 100) });
 }

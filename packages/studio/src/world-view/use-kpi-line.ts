@@ -10,7 +10,7 @@ export function useKpiLine(): readonly { readonly label: string; readonly value:
   const line = useStore(studio.line);
   const snapshot = useStore(studio.snapshot);
   const kpis = useShiftKpis().value;
-  const { t } = useWords();
+  const { t, zone } = useWords();
   if (line === undefined || snapshot === undefined) return undefined;
   // A rate over a shift of which most was not seen says nothing.
   const seen = kpis !== undefined && kpis.unknownS < 0.5 * kpis.plannedBusyS;
@@ -19,6 +19,6 @@ export function useKpiLine(): readonly { readonly label: string; readonly value:
     { label: "world.constraint", value: line.constraint },
     { label: "world.takt", value: `${fixedText(line.taktS, 1)}\u202fs` },
     ...(rate === undefined || rate <= 0 ? [] : [{ label: "world.actual", value: `${(3600 / rate).toFixed(1)}\u202fs` }]),
-    { label: "world.wip", value: wipText(snapshot, t) },
+    { label: "world.wip", value: wipText(snapshot, t, zone) },
   ];
 }
