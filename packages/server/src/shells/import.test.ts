@@ -6,6 +6,7 @@ import { ENGINEER, startTestServer, VIEWER, type TestServer } from "../aas-api/t
 import type { Site } from "../compose/site.ts";
 import { createApp } from "../http/app.ts";
 import { createImporter } from "./importer.ts";
+import { createFileReader, readHere } from "./read-beside.ts";
 import { registerShells } from "./routes.ts";
 
 const broken = JSON.stringify({
@@ -72,4 +73,32 @@ test("[AF5] who may not import gets no report either", async () => {
   principal = VIEWER;
   for (const path of ["/import/report", "/import?name=a.json"]) expect((await post(path, broken)).status).toBe(403);
   principal = ENGINEER;
+});
+
+test("[AF6] a large file is read beside the live plant, and comes over whole; one that takes too much is refused and ends nothing else", async () => {
+  const text = JSON.stringify({
+    note: "nobody knows this",
+    submodels: Array.from({ length: 200 }, (_, i) => ({
+      modelType: "Submodel",
+      id: `urn:large:${i}`,
+      submodelElements: Array.from({ length: 20 }, (_, j) => ({
+        modelType: "Property",
+        idShort: `p${j}`,
+        valueType: "xs:int",
+        value: `${i}`,
+      })),
+    })),
+  });
+  const bytes = new TextEncoder().encode(text);
+  expect(await createFileReader()(bytes, "none")).toEqual(readHere(bytes, "none"));
+  const report = await createImporter(server.blobs).importFile(server.world.view(ENGINEER), "large.json", bytes);
+  expect(report).toMatchObject({ created: 200 * 21, conflicts: 0 });
+  const revision = server.world.revision();
+  const small = createImporter(server.blobs, { heapMb: 16, beside: 0 });
+  const huge = new TextEncoder().encode(`[${Array.from({ length: 8 }, () => text).join(",")}]`);
+  const importing = small.importFile(server.world.view(ENGINEER), "huge.json", huge);
+  await expect(importing).rejects.toMatchObject({ code: "DW_INVALID", message: expect.stringContaining("16 MB") });
+  const slow = createImporter(server.blobs, { withinMs: 1, beside: 0 });
+  await expect(slow.importFile(server.world.view(ENGINEER), "slow.json", bytes)).rejects.toMatchObject({ code: "DW_INVALID" });
+  expect(server.world.revision()).toBe(revision);
 });

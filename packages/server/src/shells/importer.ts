@@ -1,9 +1,9 @@
-import { readFile } from "@doppelwerk/aas";
 import type { Environment, FileContent, Finding, Submodel, ValueType } from "@doppelwerk/aas";
 import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
 import { DoppelwerkError, hashedId, importChanges, LIVE } from "@doppelwerk/world";
 import { importedFiles } from "../aas-api/index.ts";
-import { reportOf, type FileReport, type RepairWish } from "./file-report.ts";
+import type { FileReport, RepairWish } from "./file-report.ts";
+import { createFileReader, type ReadBesideOptions } from "./read-beside.ts";
 import type { Blobs, Change, ConnectionRecord, Json, RecordReader, SignalRecord, WorldRecord, WorldView } from "@doppelwerk/world";
 
 export interface ImportReport {
@@ -23,17 +23,18 @@ export interface Importer {
   /** Reads AASX, JSON or XML by content, merges three-way into live in one revision, makes signals of the interfaces it describes. */
   importFile(view: WorldView, name: string, bytes: Uint8Array, options?: ImportOptions): Promise<ImportReport>;
   /** What an import would bring, and what is wrong with the file: changes nothing. */
-  reportFile(view: WorldView, bytes: Uint8Array, repair: RepairWish): FileReport;
+  reportFile(view: WorldView, bytes: Uint8Array, repair: RepairWish): Promise<FileReport>;
 }
 
-/** The importer over a place for supplementary files. */
-export function createImporter(blobs: Blobs): Importer {
+/** The importer over a place for supplementary files. Files are read and checked beside the live plant. */
+export function createImporter(blobs: Blobs, reading: ReadBesideOptions = {}): Importer {
+  const read = createFileReader(reading);
   return {
     async importFile(view, name, bytes, options = {}) {
       mustBeAllowed(view);
-      const content = read(name, bytes);
-      const { files } = content;
-      const { environment, report } = reportOf(content, options.repair ?? "none");
+      const { content, report } = await read(bytes, options.repair ?? "none");
+      mustHoldSomething(name, content);
+      const { files, environment } = content;
       const { findings } = report;
       for (const { contentType, bytes: content } of files.values()) await blobs.put(content, contentType);
       const reader = view.reader(LIVE);
@@ -41,7 +42,7 @@ export function createImporter(blobs: Blobs): Importer {
       const documents = importChanges(reader, withOperationalData(environment, interfaces.signals), name);
       const bound = bindElements(reader, documents.changes, interfaces.signals);
       const changes = [...bound.changes, ...[...interfaces.connections, ...bound.signals].flatMap((record) => upsert(reader, record))];
-      const supplements = await importedFiles(reader, { ...content, environment }, blobs);
+      const supplements = await importedFiles(reader, content, blobs);
       const all = [...changes, ...supplements];
       if (all.length > 0) await view.apply({ branch: LIVE, reason: `import ${name}`, changes: all });
       return {
@@ -51,9 +52,9 @@ export function createImporter(blobs: Blobs): Importer {
         findings: [...findings, ...interfaces.findings],
       };
     },
-    reportFile(view, bytes, repair) {
+    async reportFile(view, bytes, repair) {
       mustBeAllowed(view);
-      return reportOf(readFile(bytes), repair).report;
+      return (await read(bytes, repair)).report;
     },
   };
 }
@@ -63,11 +64,10 @@ function mustBeAllowed(view: WorldView): void {
   if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
 }
 
-/** Of any release and format, told by content; refused when nothing in it can be imported. */
-function read(name: string, bytes: Uint8Array): FileContent {
-  const content = readFile(bytes);
+/** A file is refused when nothing in it can be imported. */
+function mustHoldSomething(name: string, content: FileContent): void {
   const { assetAdministrationShells, submodels, conceptDescriptions } = content.environment;
-  if ([assetAdministrationShells, submodels, conceptDescriptions].some((list) => (list ?? []).length > 0)) return content;
+  if ([assetAdministrationShells, submodels, conceptDescriptions].some((list) => (list ?? []).length > 0)) return;
   const first = content.findings.find(({ severity }) => severity === "error") ?? content.findings[0];
   throw new DoppelwerkError(
     "DW_INVALID",

@@ -1,0 +1,106 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { setImmediate } from "node:timers/promises";
+import { readFile } from "@doppelwerk/aas";
+import type { Environment, FileContent, Identifiable } from "@doppelwerk/aas";
+import { DoppelwerkError } from "@doppelwerk/world";
+import { reportOf, type FileReport, type RepairWish } from "./file-report.ts";
+import type { FromReader, ToReader } from "./read-file-main.ts";
+
+/** A file as it would be imported: the environment is the one after the wanted repairs. */
+export interface ReadFile {
+  readonly content: FileContent;
+  readonly report: FileReport;
+}
+
+export interface ReadBesideOptions {
+  /** Reading a shorter file takes less than starting a process; it is read here. In bytes. */
+  readonly beside?: number;
+  /** Memory for what is read, in MB; a file that needs more is refused. */
+  readonly heapMb?: number;
+  readonly withinMs?: number;
+}
+
+const BESIDE = 256 * 1024;
+const HEAP_MB = 2_048;
+const WITHIN_MS = 600_000;
+/** Files that wait to be read; the next is refused. */
+const WAITING_MAX = 16;
+
+/**
+ * Reads and checks files in a process of its own, one at a time, so that the live plant is never kept waiting by a file, and a file that takes too much
+ * memory or time ends that process and nothing else. What was read comes over in pieces, one a turn. Errors: DW_INVALID (too much memory or time),
+ * DW_UNAVAILABLE (too many files wait).
+ */
+export function createFileReader(options: ReadBesideOptions = {}): (bytes: Uint8Array, wish: RepairWish) => Promise<ReadFile> {
+  const { beside = BESIDE, heapMb = HEAP_MB, withinMs = WITHIN_MS } = options;
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  return async (bytes, wish) => {
+    if (bytes.length < beside) return readHere(bytes, wish);
+    if (waiting >= WAITING_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", `${WAITING_MAX} files wait to be read already`);
+    waiting++;
+    const read = last.then(() => readInProcess(bytes, wish, heapMb, withinMs));
+    last = read.catch(() => undefined);
+    return read.finally(() => waiting--);
+  };
+}
+
+/** In this thread. */
+export function readHere(bytes: Uint8Array, wish: RepairWish): ReadFile {
+  const content = readFile(bytes);
+  const { environment, report } = reportOf(content, wish);
+  return { content: { ...content, environment }, report };
+}
+
+async function readInProcess(bytes: Uint8Array, wish: RepairWish, heapMb: number, withinMs: number): Promise<ReadFile> {
+  const main = new URL(import.meta.url.endsWith(".ts") ? "read-file-main.ts" : "read-file-main.js", import.meta.url);
+  const child = fork(main, [], {
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    execArgv: [`--max-old-space-size=${heapMb}`],
+  });
+  const timer = setTimeout(() => child.kill("SIGKILL"), withinMs);
+  const ended = new Promise<never>((_, reject) => {
+    child.once("error", (error) => reject(new DoppelwerkError("DW_UNAVAILABLE", `the file cannot be read now: ${error.message}`)));
+    child.once("exit", (code, signal) =>
+      reject(
+        new DoppelwerkError(
+          "DW_INVALID",
+          `reading the file was given up (${signal ?? `code ${code}`}): it took more than ${heapMb} MB of memory or ${withinMs / 1_000} s; nothing was changed`,
+        ),
+      ),
+    );
+  });
+  ended.catch(() => undefined);
+  try {
+    return await collect(child, { bytes, wish }, ended);
+  } finally {
+    clearTimeout(timer);
+    child.removeAllListeners("exit");
+    child.kill("SIGKILL");
+  }
+}
+
+async function collect(child: ChildProcess, order: ToReader, ended: Promise<never>): Promise<ReadFile> {
+  const ask = (message: ToReader): Promise<FromReader> => {
+    const answer = new Promise<FromReader>((resolve) => child.once("message", (said: FromReader) => resolve(said)));
+    child.send(message, () => undefined); // A process that is gone is told by its exit.
+    return Promise.race([answer, ended]);
+  };
+  const lists = new Map<keyof Environment, Identifiable[]>();
+  const files = new Map<string, { readonly contentType: string; readonly bytes: Uint8Array }>();
+  for (let said = await ask(order); ; said = await ask("next")) {
+    if (said.kind === "end") {
+      const environment = { ...said.content.environment, ...Object.fromEntries(lists) } as Environment;
+      return { report: said.report, content: { ...said.content, environment, files } as FileContent };
+    }
+    if (said.kind === "file") files.set(said.path, said.file);
+    else {
+      const list = lists.get(said.list) ?? [];
+      list.push(...said.items);
+      lists.set(said.list, list);
+    }
+    // Whoever waited meanwhile comes first.
+    await setImmediate();
+  }
+}
