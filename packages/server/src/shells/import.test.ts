@@ -95,7 +95,7 @@ test("[AF6] a large file is read beside the live plant, and comes over whole; on
   expect(report).toMatchObject({ created: 200 * 21, conflicts: 0 });
   const revision = server.world.revision();
   const small = createImporter(server.blobs, { heapMb: 16, beside: 0 });
-  const huge = new TextEncoder().encode(`[${Array.from({ length: 8 }, () => text).join(",")}]`);
+  const huge = new TextEncoder().encode(JSON.stringify({ submodels: Array.from({ length: 40 }, () => JSON.parse(text).submodels).flat() }));
   const importing = small.importFile(server.world.view(ENGINEER), "huge.json", huge);
   await expect(importing).rejects.toMatchObject({ code: "DW_INVALID", message: expect.stringContaining("16 MB") });
   const slow = createImporter(server.blobs, { withinMs: 1, beside: 0 });
