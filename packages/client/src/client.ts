@@ -31,6 +31,7 @@ import type {
 } from "./api.ts";
 import { createLiveSession } from "./live-session.ts";
 import type { After, LiveOptions, LiveSession, WebSocketConstructor } from "./live-session.ts";
+import { modelCalls, type ModelCalls } from "./models-client.ts";
 import { createRequester } from "./request.ts";
 import type { ClientPerson, FetchLike } from "./request.ts";
 
@@ -53,7 +54,7 @@ export interface Call {
 }
 
 /** Every call of the own API (`api.ts`), typed. All of them reject with DoppelwerkError. */
-export interface Client {
+export interface Client extends ModelCalls {
   readonly person: ClientPerson;
   rename(name: string): void;
   world(call?: Call): Promise<WorldInfo>;
@@ -182,6 +183,7 @@ export function createClient(options: ClientOptions): Client {
     reportFile: (bytes, repair) => requester.json("POST", "/import/report", { query: { repair }, body: bytes }),
     versions: (encodedSubmodelId, { branch, path }, call) => get(`/submodels/${part(encodedSubmodelId)}/versions`, { branch, path }, call),
     shellCard: (encodedAasId, which, call) => get(`/shells/${part(encodedAasId)}/card`, { branch: which?.branch, at: which?.at }, call),
+    ...modelCalls(requester),
     live: (live) => createLiveSession({ ...options, person: () => person, ...live }),
   };
 }

@@ -22,6 +22,7 @@ export interface ServeOptions {
   readonly postgres?: string;
   readonly history?: "files" | "postgres";
   readonly files?: readonly string[];
+  readonly nativeModels?: boolean;
   readonly opcuaPort?: number;
   readonly publish?: string;
   readonly publishSet?: readonly string[];
@@ -44,6 +45,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     dataDirectory: options.data,
     logger,
     ...(options.files === undefined ? {} : { fileFolders: options.files }),
+    ...(options.nativeModels ? { nativeModels: true } : {}),
     ...workersOf(process.env["DOPPELWERK_WORKERS"]),
     ...(options.history === undefined ? {} : { history: options.history }),
     ...(postgres === undefined ? {} : { postgres, onLost: endAsFormerOwner }),

@@ -29,6 +29,9 @@ import { SignalDirectory } from "../live/signal-directory.ts";
 import { startCommander } from "@doppelwerk/connectors/command";
 import { openCommandJournal } from "../commands/command-journal.ts";
 import { CommandService } from "../commands/command-service.ts";
+import { ModelLibrary } from "../models/model-library.ts";
+import { ModelRunService } from "../models/model-run-service.ts";
+import { ModelRunStore } from "../models/model-run-store.ts";
 import { Outlets } from "../publish/outlets.ts";
 import { ChangeDots } from "../rail/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
@@ -50,6 +53,8 @@ export interface OpenSiteOptions {
   readonly history?: "files" | "postgres";
   /** Folders below which plants that are files (drop folders, recordings) may be read; default none. */
   readonly fileFolders?: readonly string[];
+  /** Whether models of native code may run: they have the rights of this process. Default no. */
+  readonly nativeModels?: boolean;
   /** The world was taken over by another process: this one can write nothing any more and should end. */
   readonly onLost?: (why: string) => void;
 }
@@ -221,6 +226,17 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     onDone: giveMemoryBack,
   });
 
+  const native = options.nativeModels === true;
+  const models = new ModelLibrary({ blobs, ids, native });
+  const modelRuns = new ModelRunService({
+    library: models,
+    store: new ModelRunStore(join(folder.directory, "model-runs")),
+    history,
+    clock,
+    ids,
+    native,
+  });
+
   const changes = new ChangeDots(log, () => world.revision());
   world.onCommit(({ entry }) => {
     const reader = systemView.reader(LIVE);
@@ -259,6 +275,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     connections,
     runs,
     backtest,
+    models,
+    modelRuns,
     importer: createImporter(blobs),
     hub,
     commands: new CommandService({
@@ -285,6 +303,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       clearTimeout(backtestTimer);
       clearInterval(trimming);
       await retention.close();
+      modelRuns.close();
       await site.outlets.close();
       await site.commands.close();
       await hub.close();

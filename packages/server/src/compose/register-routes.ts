@@ -15,6 +15,7 @@ import { registerLine } from "../line/routes.ts";
 import { registerLog } from "../log/routes.ts";
 import { registerMergeRequests } from "../merge-requests/routes.ts";
 import { registerMetrics } from "../metrics/routes.ts";
+import { registerModels } from "../models/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";
 import { registerShells } from "../shells/routes.ts";
 import { registerTimeSeries } from "../time-series/routes.ts";
@@ -52,5 +53,6 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerConnections(api, site);
   registerCommands(api, site);
   registerProposals(api, site);
+  registerModels(api, site);
   registerTimeSeries(api, site);
 }

@@ -9,6 +9,8 @@ import type { BacktestService } from "../decide/backtest-service.ts";
 import type { Accounts } from "../http/person.ts";
 import type { CommandService } from "../commands/command-service.ts";
 import type { Outlets } from "../publish/outlets.ts";
+import type { ModelLibrary } from "../models/model-library.ts";
+import type { ModelRunService } from "../models/model-run-service.ts";
 import type { Hub } from "../rooms/hub.ts";
 import type { LineService } from "../line/line-service.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
@@ -29,6 +31,8 @@ export interface Site {
   readonly connections: ConnectionManager;
   readonly runs: RunService;
   readonly backtest: BacktestService;
+  readonly models: ModelLibrary;
+  readonly modelRuns: ModelRunService;
   readonly importer: Importer;
   readonly hub: Hub;
   /** The only way to write to a machine. */

@@ -14,6 +14,7 @@ import { atQuery, trendQuery, durationsQuery, windowQuery } from "../history/rou
 import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
 import { pageQuery } from "../log/routes.ts";
 import { openBody, seenBody, textBody } from "../merge-requests/routes.ts";
+import { announceQuery, modelQuery, modelRunBody, modelsQuery } from "../models/routes.ts";
 import { proposalBody } from "../proposals/routes.ts";
 import { cardQuery, importQuery, reportQuery } from "../shells/routes.ts";
 import { versionsQuery } from "../shells/versions.ts";
@@ -180,6 +181,28 @@ export const ownApi: Readonly<Record<string, Described>> = {
     query: versionsQuery,
     answers: "DocumentVersion[]",
   },
+  "GET /models": {
+    summary: "Simulation models that shells of a branch announce, the newest version of each first",
+    query: modelsQuery,
+    answers: "ModelCard[]",
+  },
+  "POST /models": {
+    summary: "Announce an FMU (FMI 2.0 or 3.0) on a shell, as a model or a new version of one",
+    query: announceQuery,
+    binaryBody: true,
+    status: 201,
+    answers: "ModelCard",
+  },
+  "GET /models/:hash": { summary: "A model with its ports, and how it would run", query: modelQuery, answers: "ModelDetail" },
+  "GET /branches/:branch/model-runs": { summary: "Runs of models on a branch, newest first", answers: "ModelRunSummary[]" },
+  "POST /branches/:branch/models/:hash/runs": {
+    summary: "Run a model on a branch, its inputs bound to signals, properties or values",
+    body: modelRunBody,
+    status: 202,
+    answers: "ModelRunSummary",
+  },
+  "GET /model-runs/:id": { summary: "A run of a model and its series as far as it is", answers: "ModelRunResult" },
+  "DELETE /model-runs/:id": { summary: "Cancel a run of a model", ...nothing },
   "GET /shells/:id/card": {
     summary: "What people see of one asset; id is base64url of the AAS id",
     query: cardQuery,

@@ -31,6 +31,11 @@ export interface SimulateOptions {
   readonly check?: boolean;
   readonly schema?: boolean;
   readonly tables?: boolean;
+  readonly step?: number;
+  readonly set?: readonly string[];
+  readonly input?: string;
+  readonly output?: readonly string[];
+  readonly native?: boolean;
   readonly json?: boolean;
 }
 
@@ -42,6 +47,7 @@ export async function simulate(file: string | undefined, options: SimulateOption
   if (options.schema) return print(flowJsonSchema());
   if (options.tables) return void process.stdout.write(`${flowFormatTables()}\n`);
   if (file === undefined) throw new DoppelwerkError("DW_INVALID", "simulate needs a file (or --schema)");
+  if (/\.fmu$/i.test(file)) return (await import("../models/simulate-fmu.ts")).simulateFmu(file, options);
   const value = await readJson(file);
   if (isLine(value)) return simulateLine(file, value, options);
   const findings = validateFlowModel(value);

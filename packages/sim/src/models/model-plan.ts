@@ -62,8 +62,15 @@ export function checkPlan(description: ModelDescription, plan: ModelRunPlan): vo
 }
 
 function checkParameter(variable: ModelVariable, value: ModelValue | readonly ModelValue[], refuse: (why: string) => never): void {
-  const { name, causality, variability, size } = variable;
-  if (causality === "output" || causality === "calculatedParameter" || causality === "independent" || variability === "constant")
+  const { name, causality, variability, size, initial } = variable;
+  // Outputs and locals have a start value of their own only where the model says so (FMI 3.0.2, 2.4.7.5).
+  const hasStart = initial === "exact" || initial === "approx";
+  if (
+    ((causality === "output" || causality === "local") && !hasStart) ||
+    causality === "calculatedParameter" ||
+    causality === "independent" ||
+    variability === "constant"
+  )
     refuse(`${JSON.stringify(name)} cannot be set (${variability} ${causality})`);
   if (causality === "structuralParameter") refuse(`${JSON.stringify(name)} is a structural parameter, which keeps its start value here`);
   const values = Array.isArray(value) ? (value as readonly ModelValue[]) : [value as ModelValue];

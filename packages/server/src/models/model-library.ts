@@ -1,0 +1,200 @@
+import { createHash } from "node:crypto";
+import type { ModelCard, ModelDetail } from "@doppelwerk/client";
+import { binaryOf, readFmu, type Fmu, type FmuContent } from "@doppelwerk/engines/fmi";
+import {
+  createDocument,
+  DoppelwerkError,
+  recordOfAasId,
+  shellOf,
+  submodelOf,
+  updateDocument,
+  type Blobs,
+  type BranchId,
+  type Change,
+  type IdSource,
+  type Json,
+  type RecordReader,
+  type ShellRecord,
+  type SubmodelRecord,
+  type WorldView,
+} from "@doppelwerk/world";
+import { fileRecord, putFile } from "../aas-api/file-records.ts";
+import { announcedVersions, newSimulationModels, simulationModelsIds, withVersion } from "./simulation-models.ts";
+
+export interface ModelLibraryOptions {
+  readonly blobs: Blobs;
+  readonly ids: IdSource;
+  /** Whether native code may run on this machine. */
+  readonly native: boolean;
+}
+
+export interface AnnounceOptions {
+  readonly branch: BranchId;
+  /** AAS id of the shell that announces the model. */
+  readonly shell: string;
+  readonly fileName: string;
+  /** Default: the version the model gives itself, else the number of its versions here. */
+  readonly version?: string;
+}
+
+/** Read descriptions kept: a library is looked at again and again, and its files never change under their hash. */
+const MOST_READ = 32;
+
+/**
+ * The models of a branch: nothing but what its shells announce in "Provision of Simulation Models" submodels, with the files beside them. So a model is
+ * forked, compared and merged as every other document.
+ */
+export class ModelLibrary {
+  readonly #options: ModelLibraryOptions;
+  readonly #read = new Map<string, FmuContent>();
+
+  constructor(options: ModelLibraryOptions) {
+    this.#options = options;
+  }
+
+  /** Every version that has its file, newest of a model first; `search` is words that name, description, shell, type or version must hold. */
+  list(view: WorldView, branch: BranchId, search = ""): readonly ModelCard[] {
+    const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+    return cardsOf(view.reader(branch))
+      .filter((card) => {
+        const text = [card.name, card.description, card.shellName, card.shell, card.fileType, card.version, card.fileName]
+          .join("\n")
+          .toLowerCase();
+        return words.every((word) => text.includes(word));
+      })
+      .toReversed();
+  }
+
+  async detail(view: WorldView, branch: BranchId, hash: string): Promise<ModelDetail> {
+    const card = this.card(view, branch, hash);
+    const { fmu, findings } = await this.#content(hash);
+    if (fmu === undefined)
+      throw new DoppelwerkError("DW_INVALID", `the model cannot be read: ${findings[0]?.message ?? "?"} ${card.fileName}`);
+    const { description, platforms } = fmu;
+    const binary = binaryOf(fmu);
+    const { stateSaved, stateSerialised } = description.capabilities;
+    const runs = ((): ModelDetail["runs"] => {
+      if (typeof binary === "string") return { kind: "none", why: binary };
+      if (binary.kind === "native" && !this.#options.native)
+        return { kind: "none", why: "it is native code, and this server was started without --native-models" };
+      return { kind: binary.kind, platform: binary.platform };
+    })();
+    return {
+      ...card,
+      standard: description.standard,
+      ports: description.variables
+        .filter(({ causality }) => ["input", "output", "parameter", "structuralParameter"].includes(causality))
+        .map(({ reference: _reference, initial: _initial, dimensions: _dimensions, ...port }) => port),
+      experiment: description.experiment,
+      platforms,
+      runs,
+      canFork: runs.kind === "wasm" || (stateSaved && stateSerialised),
+      findings,
+    };
+  }
+
+  card(view: WorldView, branch: BranchId, hash: string): ModelCard {
+    const card = cardsOf(view.reader(branch)).find((each) => each.hash === hash);
+    if (card === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no shell of this branch announces a model of hash ${hash}`);
+    return card;
+  }
+
+  async fmu(hash: string): Promise<Fmu> {
+    const { fmu, findings } = await this.#content(hash);
+    if (fmu === undefined) throw new DoppelwerkError("DW_INVALID", `the model cannot be read: ${findings[0]?.message ?? "?"}`);
+    return fmu;
+  }
+
+  /** Judges an FMU and announces it on a shell, as a new model or a new version of the one of its name: one transaction. */
+  async announce(view: WorldView, bytes: Uint8Array, { branch, shell, fileName, version }: AnnounceOptions): Promise<ModelCard> {
+    const decision = view.may("edit", branch);
+    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+    const { fmu, findings } = readFmu(bytes);
+    if (fmu === undefined) {
+      const first = findings.find(({ severity }) => severity === "error") ?? findings[0];
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        `no model that can be taken: ${first?.message ?? "?"} ${fileName}`,
+        findings.slice(0, 20) as unknown as Json,
+      );
+    }
+    const reader = view.reader(branch);
+    const hash = createHash("sha256").update(bytes).digest("hex");
+    const there = cardsOf(reader).find((card) => card.hash === hash && card.shell === shell);
+    if (there !== undefined)
+      throw new DoppelwerkError("DW_CONFLICT", `this shell announces this very file already, as ${there.name} ${there.version}`);
+    const changes = this.#changes(reader, fmu, {
+      shell,
+      fileName,
+      hash,
+      size: bytes.length,
+      ...(version === undefined ? {} : { version }),
+    });
+    await this.#options.blobs.put(bytes, "application/x-fmu-sharedlibrary");
+    await view.apply({ branch, reason: `model ${fmu.description.name} for ${shell}`, changes });
+    return cardsOf(view.reader(branch)).find((card) => card.hash === hash && card.shell === shell)!;
+  }
+
+  #changes(
+    reader: RecordReader,
+    { description }: Fmu,
+    { shell, fileName, hash, size, version }: { shell: string; fileName: string; hash: string; size: number; version?: string },
+  ): readonly Change[] {
+    const shellRecord = recordOfAasId(reader, "shell", shell) as ShellRecord | undefined;
+    if (shellRecord === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no shell of this id ${shell}`);
+    const known = submodelsOf(reader, shellRecord)[0];
+    const before = known === undefined ? newSimulationModels(`${shell}/simulation-models`) : submodelOf(reader, known.id)!;
+    if (known === undefined && recordOfAasId(reader, "submodel", before.id) !== undefined)
+      throw new DoppelwerkError("DW_CONFLICT", `there is a submodel of another kind where models would be announced: ${before.id}`);
+    const count = announcedVersions(before).filter(({ model }) => model === description.name).length;
+    const file = `/models/${hash.slice(0, 16)}/${description.identifier}.fmu`;
+    const after = withVersion(before, { description, version: version ?? description.version ?? String(count + 1), file });
+    const stored = putFile(reader, {
+      owner: after.id,
+      path: file,
+      name: fileName.replace(/[^\w.() -]/g, "_").slice(-120),
+      contentType: "application/x-fmu-sharedlibrary",
+      hash,
+      size,
+    });
+    if (known !== undefined) return [...updateDocument(reader, known.id, after, this.#options.ids), ...stored];
+    const own = shellOf(reader, shellRecord.id)!;
+    const reference = { type: "ModelReference" as const, keys: [{ type: "Submodel" as const, value: after.id }] };
+    const told = updateDocument(reader, shellRecord.id, { ...own, submodels: [...(own.submodels ?? []), reference] }, this.#options.ids);
+    return [...createDocument(after, this.#options.ids), ...told, ...stored];
+  }
+
+  async #content(hash: string): Promise<FmuContent> {
+    const known = this.#read.get(hash);
+    if (known !== undefined) return known;
+    const blob = await this.#options.blobs.get(hash);
+    if (blob === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `the file of the model is not here: ${hash}`);
+    const content = readFmu(blob.bytes);
+    if (this.#read.size >= MOST_READ) this.#read.delete(this.#read.keys().next().value!);
+    this.#read.set(hash, content);
+    return content;
+  }
+}
+
+function cardsOf(reader: RecordReader): readonly ModelCard[] {
+  const shells = reader.query({ kind: "shell" }) as readonly ShellRecord[];
+  return shells.flatMap((shell) =>
+    submodelsOf(reader, shell).flatMap((record) =>
+      announcedVersions(submodelOf(reader, record.id)!).flatMap((version): ModelCard[] => {
+        const file = fileRecord(reader, record.aasId, version.file);
+        if (file === undefined) return [];
+        const { hash, size, name: fileName } = file;
+        const { model, description, path, fileType, latest } = version;
+        const told = { hash, size, fileName, path, fileType, latest, description, version: version.version };
+        return [{ ...told, name: model, shell: shell.aasId, shellName: shell.idShort, submodel: record.aasId }];
+      }),
+    ),
+  );
+}
+
+function submodelsOf(reader: RecordReader, shell: ShellRecord): readonly SubmodelRecord[] {
+  return shell.submodels
+    .map((id) => recordOfAasId(reader, "submodel", id) as SubmodelRecord | undefined)
+    .filter((record) => record !== undefined)
+    .filter((record) => record.semanticId !== undefined && simulationModelsIds.includes(record.semanticId));
+}

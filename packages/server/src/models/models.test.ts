@@ -1,0 +1,213 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { validate, type Environment } from "@doppelwerk/aas";
+import { createClient, type Client, type ModelRunRequest, type ModelRunResult } from "@doppelwerk/client";
+import { importChanges, LIVE, quality, submodelOf, type Principal, type SignalRecord } from "@doppelwerk/world";
+import type { FastifyInstance } from "fastify";
+import { pino } from "pino";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
+import { createSiteApp } from "../compose/register-routes.ts";
+import { runProgram } from "../command/program.ts";
+
+const fixtures = fileURLToPath(new URL("../../../engines/src/fmi/fixtures/fmu", import.meta.url));
+const fmu = (name: string) => ({ name: `${name}.fmu`, bytes: new Uint8Array(readFileSync(join(fixtures, `${name}.fmu`))) });
+const SHELL = "urn:shell:oscillator";
+const level: SignalRecord = { id: "signal:level", kind: "signal", name: "Level", valueType: "double", unit: "m" };
+const environment: Environment = {
+  assetAdministrationShells: [
+    {
+      modelType: "AssetAdministrationShell",
+      id: SHELL,
+      idShort: "Oscillator",
+      assetInformation: { assetKind: "Instance", globalAssetId: "urn:asset:oscillator" },
+      submodels: [{ type: "ModelReference", keys: [{ type: "Submodel", value: "urn:sm:technical" }] }],
+    },
+  ],
+  submodels: [
+    {
+      modelType: "Submodel",
+      id: "urn:sm:technical",
+      idShort: "TechnicalData",
+      submodelElements: [{ modelType: "Property", idShort: "damping", valueType: "xs:double", value: "1.5" }],
+    },
+  ],
+};
+
+const folder = mkdtempSync(join(tmpdir(), "doppelwerk-models-"));
+let site: OpenSite;
+let app: FastifyInstance;
+let client: Client;
+let forkedAt = 0;
+
+beforeAll(async () => {
+  site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+  const view = site.view(SYSTEM);
+  const { changes } = importChanges(view.reader(LIVE), environment, "test");
+  await view.apply({ branch: LIVE, reason: "test", changes: [...changes, { op: "create", record: level }] });
+  forkedAt = view.timeOf(view.revision())!;
+  // 2 until ten seconds before the fork, then 4, then a bad one
+  const rows = [
+    [-60, 2, quality.good],
+    [-10, 4, quality.good],
+    [-5, Number.NaN, quality.bad],
+  ] as const;
+  const times = Float64Array.from(rows, ([offset]) => forkedAt + offset * 1e6);
+  await site.history.append(
+    LIVE,
+    {
+      origin: "measured",
+      count: rows.length,
+      signals: new Uint32Array(rows.length),
+      values: Float64Array.from(rows, ([, value]) => value),
+      texts: new Map(),
+      qualities: Uint8Array.from(rows, ([, , code]) => code),
+      sourceTimes: times,
+      serverTimes: times,
+    },
+    [level.id],
+  );
+  app = await createSiteApp(site);
+  client = createClient({
+    baseUrl: await app.listen({ port: 0, host: "127.0.0.1" }),
+    person: { id: "p", name: "Ada" },
+    fetch: fetch as never,
+  });
+});
+afterAll(async () => {
+  await app.close();
+  await site.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function done(branch: string, hash: string, request: ModelRunRequest): Promise<ModelRunResult> {
+  const { id } = await client.runOfModel(branch, hash, request);
+  for (;;) {
+    const result = await client.modelRun(id);
+    if (result.run.state !== "running") return result;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test("[MO1] a model is announced by its shell in a submodel of the template, found by search, and told with its typed ports", async () => {
+  const card = await client.announceModel(fmu("VanDerPol.3"), { branch: LIVE, shell: SHELL });
+  expect(card).toMatchObject({
+    name: "Van der Pol oscillator",
+    shell: SHELL,
+    version: "1.0",
+    fileType: "FMI 3.0, Co-Simulation",
+    latest: true,
+  });
+  const reader = site.view(SYSTEM).reader(LIVE);
+  const [record] = reader.query({ kind: "submodel", index: { name: "idShort", value: "SimulationModels" } });
+  expect(validate({ submodels: [submodelOf(reader, record!.id)!] })).toEqual([]);
+  expect((await client.models(LIVE, "pol oscill")).map(({ hash }) => hash)).toEqual([card.hash]);
+  expect(await client.models(LIVE, "pump")).toEqual([]);
+  const detail = await client.model(LIVE, card.hash);
+  expect(detail.runs).toEqual({ kind: "wasm", platform: "wasm32-wasip1" });
+  expect(detail.ports.map(({ name, causality, type }) => `${causality} ${name} ${type}`)).toEqual([
+    "output x0 Float64",
+    "output x1 Float64",
+    "parameter mu Float64",
+  ]);
+  await expect(client.announceModel(fmu("VanDerPol.3"), { branch: LIVE, shell: SHELL })).rejects.toThrow("already");
+  const second = await client.announceModel(fmu("VanDerPol.2"), { branch: LIVE, shell: SHELL, version: "1.1" });
+  expect((await client.models(LIVE)).map(({ hash, version, latest }) => [hash, version, latest])).toEqual([
+    [second.hash, "1.1", true],
+    [card.hash, "1.0", false],
+  ]);
+});
+
+test("[MO2] what is no model, no shell, or of who may not edit changes nothing", async () => {
+  const before = site.view(SYSTEM).revision();
+  await expect(client.announceModel({ name: "x.fmu", bytes: new Uint8Array([80, 75]) }, { branch: LIVE, shell: SHELL })).rejects.toThrow(
+    "no model",
+  );
+  await expect(client.announceModel(fmu("Stair.2"), { branch: LIVE, shell: "urn:none" })).rejects.toThrow("no shell");
+  const viewer: Principal = { id: "v", name: "Viewer", verified: false, roles: ["viewer"] };
+  await expect(
+    site.models.announce(site.view(viewer), fmu("Stair.2").bytes, { branch: LIVE, shell: SHELL, fileName: "s.fmu" }),
+  ).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  expect(site.view(SYSTEM).revision()).toBe(before);
+});
+
+test("[MO3] a run on a branch takes parameters from the branch's documents and inputs from its signals, held from the fork on", async () => {
+  const branch = await client.fork("models");
+  const [oscillator] = await client.models(branch.id);
+  const bound = { variable: "mu", property: { submodel: "urn:sm:technical", path: "damping" } };
+  const plain = await done(branch.id, oscillator!.hash, { durationS: 1, bindings: [{ variable: "mu", value: 1.5 }] });
+  const run = await done(branch.id, oscillator!.hash, { durationS: 1, bindings: [bound] });
+  expect(run).toMatchObject({ origin: "simulated", run: { state: "done", from: branch.instant, model: { version: "1.1" } } });
+  expect(run.run.traceHash).toBe(plain.run.traceHash);
+  expect(run.series.map(({ name, values }) => [name, values.length])).toEqual([
+    ["x0", 101],
+    ["x1", 101],
+  ]);
+  const through = await client.announceModel(fmu("Feedthrough.3"), { branch: branch.id, shell: SHELL });
+  expect((await client.models(LIVE)).length).toBe(2);
+  const signal = { variable: "Float64_continuous_input", signal: level.id, factor: 10, offset: 1 };
+  const outputs = ["Float64_continuous_output"];
+  const past = await done(branch.id, through.hash, { from: forkedAt - 12e6, durationS: 4, stepS: 1, bindings: [signal], outputs });
+  expect(past.series[0]!.values).toEqual([21, 21, 41, 41, 41]);
+  const ahead = await done(branch.id, through.hash, { durationS: 2, stepS: 1, bindings: [signal], outputs });
+  expect(ahead.series[0]!.values).toEqual([41, 41, 41]);
+  expect(await client.modelRuns(branch.id)).toHaveLength(4);
+  expect(await client.modelRuns(LIVE)).toEqual([]);
+});
+
+test("[MO4] a run goes on from the state of another to the trace of the straight one", async () => {
+  const [, oscillator] = await client.models(LIVE);
+  const straight = await done(LIVE, oscillator!.hash, { durationS: 2 });
+  const half = await done(LIVE, oscillator!.hash, { durationS: 1, keepState: true });
+  const rest = await done(LIVE, oscillator!.hash, { durationS: 2, continueFrom: half.run.id });
+  expect(rest.run.traceHash).toBe(straight.run.traceHash);
+  await expect(client.runOfModel(LIVE, oscillator!.hash, { durationS: 2, continueFrom: straight.run.id })).rejects.toThrow("kept no state");
+});
+
+test("[MO5] what cannot be run is refused in one line before anything runs; a model that breaks down is a failed run with its reason", async () => {
+  const [, oscillator] = await client.models(LIVE);
+  const refused = (request: ModelRunRequest) => client.runOfModel(LIVE, oscillator!.hash, request);
+  await expect(refused({ bindings: [{ variable: "none", value: 1 }] })).rejects.toThrow('no variable "none"');
+  await expect(refused({ bindings: [{ variable: "mu", signal: level.id }] })).rejects.toThrow("only inputs follow a signal");
+  await expect(refused({ bindings: [{ variable: "mu" }] })).rejects.toThrow("exactly one of");
+  await expect(refused({ durationS: 1e8 })).rejects.toThrow(/values would be/);
+  const runs = await client.modelRuns(LIVE);
+  const hostile = await client.announceModel(fmu("Hostile.3"), { branch: LIVE, shell: SHELL });
+  const broken = await done(LIVE, hostile.hash, { bindings: [{ variable: "deed", value: 1 }] });
+  expect(broken.run).toMatchObject({ state: "failed", message: expect.stringContaining("broke down in fmi3DoStep") });
+  const hanging = await client.runOfModel(LIVE, hostile.hash, { bindings: [{ variable: "deed", value: 2 }] });
+  await client.cancelModelRun(hanging.id);
+  await expect.poll(async () => (await client.modelRun(hanging.id)).run.state).toBe("cancelled");
+  expect(await client.modelRuns(LIVE)).toHaveLength(runs.length + 2);
+});
+
+test("[MO6] a file is run without a server: CSV or one JSON line, inputs from a CSV, exit 1 with one line where it cannot", async () => {
+  const written: string[] = [];
+  const [out, err] = [process.stdout.write, process.stderr.write];
+  process.stdout.write = process.stderr.write = ((text: string) => written.push(text) > 0) as never;
+  let codes: readonly number[];
+  try {
+    const file = join(fixtures, "Dahlquist.2.fmu");
+    codes = [
+      await runProgram(["simulate", file, "--duration", "0.2", "--json"]),
+      await runProgram(["simulate", file, "--duration", "0.1", "--set", "k=5"]),
+      await runProgram(["simulate", file, "--set", "none=1"]),
+    ];
+  } finally {
+    [process.stdout.write, process.stderr.write] = [out, err];
+  }
+  expect(codes).toEqual([0, 0, 1]);
+  expect(JSON.parse(written[0]!)).toMatchObject({
+    format: "doppelwerk-fmu-result/1",
+    columns: ["time", "x"],
+    rows: [
+      [0, 1],
+      [0.1, 0.9],
+      [0.2, 0.81],
+    ],
+  });
+  expect(written[1]).toBe("time,x\n0,1\n0.1,0.5\n");
+  expect(written[2]).toContain("none=1");
+});
