@@ -3,6 +3,7 @@ import type { AlarmItem, ConnectionStatus } from "@doppelwerk/sync";
 import type { Branch, BranchId, DiffItem, Instant, PlannedMeta, RecordId, SampleBatch } from "@doppelwerk/world";
 import type {
   Backtest,
+  DriftNotice,
   ConnectionWish,
   DocumentVersion,
   Factor,
@@ -85,6 +86,7 @@ export interface Client extends ModelCalls {
   runResult(run: string, call?: Call): Promise<RunResult>;
   runModel(run: string, call?: Call): Promise<RunModel>;
   backtest(call?: Call): Promise<Backtest>;
+  drift(branch: BranchId, call?: Call): Promise<DriftNotice>;
   mergeRequests(call?: Call): Promise<readonly MergeRequest[]>;
   propose(request: {
     readonly branch: BranchId;
@@ -166,6 +168,7 @@ export function createClient(options: ClientOptions): Client {
     runResult: (run, call) => get(`/runs/${part(run)}`, undefined, call),
     runModel: (run, call) => get(`/runs/${part(run)}/model`, undefined, call),
     backtest: (call) => get("/backtest", undefined, call),
+    drift: (branch, call) => get(`/branches/${part(branch)}/drift`, undefined, call),
     mergeRequests: (call) => get("/merge-requests", undefined, call),
     propose: (request) => post("/merge-requests", request),
     mergeRequest: (id, call) => get(`/merge-requests/${part(id)}`, undefined, call),

@@ -1,5 +1,6 @@
 import type { FittedParameter, RunResult } from "@doppelwerk/client";
 import type { ExperimentKind, ExperimentModel } from "@doppelwerk/sim";
+import type { Told } from "@doppelwerk/sync";
 import type { Instant } from "@doppelwerk/world";
 
 /** Both sides of a run, made from shells and history by the line service. */
@@ -15,4 +16,6 @@ export interface Experiment {
   readonly initialState: RunResult["initialState"];
   readonly parameters: readonly FittedParameter[];
   readonly warnings: readonly string[];
+  /** The same in the same order as codes with values. */
+  readonly warningsTold: readonly Told[];
 }

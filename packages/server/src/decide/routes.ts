@@ -1,7 +1,9 @@
 import type { FastifyInstance } from "fastify";
+import { LIVE } from "@doppelwerk/world";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
+import { driftNotice } from "../line/drift-notice.ts";
 
 export const runBody = z.object({
   kind: z.enum(["forecast", "study"]),
@@ -31,6 +33,11 @@ export function registerDecide(app: FastifyInstance, site: Site): void {
   app.delete<RunParams>("/runs/:id", async (request, reply) => {
     site.runs.cancel(request.params.id);
     return reply.status(204).send();
+  });
+
+  app.get<BranchParams>("/branches/:branch/drift", async (request) => {
+    const { id, instant } = site.viewOf(request).branch(request.params.branch);
+    return driftNotice(site.line.engine, id === LIVE ? undefined : instant);
   });
 
   app.get("/backtest", async () => site.backtest.result());

@@ -190,6 +190,7 @@ export class RunService {
       initialState: experiment.initialState,
       parameters: experiment.parameters,
       warnings: experiment.warnings,
+      warningsTold: experiment.warningsTold,
       model: { hash: sha256(experiment.branch as unknown as Json), seed: request.seed, code: this.#options.codeVersion, warmUpS },
     };
     const verdict = comparisons.find(({ key }) => key === "throughput")?.difference.verdict;

@@ -4,7 +4,7 @@ import type { Distribution } from "../random/distribution.ts";
 import { replicationKey, streamOf, uniformAt } from "../random/philox.ts";
 import { meanOf, quantile, samplerOf } from "../random/sampler.ts";
 import { applyParameters, transferEdits } from "./apply-parameters.ts";
-import { sinceDrift } from "./drift.ts";
+import { driftSince, sinceDrift } from "./drift.ts";
 import { durationCandidates, lifetimeCandidates } from "./candidate.ts";
 import { fitLine } from "./fit-line.ts";
 import { withObserved } from "./observed-model.ts";
@@ -252,6 +252,67 @@ test("[F11] a drift is named and fitted from the recent data only; a plant that 
   // One long stop among the older ones is no drift of the others.
   expect(lengths([...usual, 900], draws({ kind: "gamma", mean: 20, cv: 0.6 }, 20, 32))).toEqual([]);
   expect(lengths(usual, draws({ kind: "gamma", mean: 40, cv: 0.6 }, 20, 32))).toMatchObject([{ what: "stopDuration", n: 20 }]);
+});
+
+test("[F13] a fit is called outdated when the plant has drifted since, and of plants that have not hardly one in twenty", () => {
+  // Forty parameters as a line has them: rare failures, lengths that scatter widely, many cycles, rejects.
+  const plant = (seed: number, wearS: number) => {
+    const of = (shifts: number, from: number, factor: number) => ({
+      stations: Array.from({ length: 10 }, (_, number) => {
+        const own = (index: number) => 100_000 * seed + 1_000 * number + 10 * index + from;
+        const between = number === 0 ? wearS * factor : 2_000;
+        return {
+          station: `S${number}`,
+          cycles: [{ product: "A", valuesS: draws({ kind: "gamma", mean: 30, cv: 0.12 }, 20 * shifts, own(1)) }],
+          stops: [
+            {
+              stop: "microStop",
+              betweenS: draws({ kind: "exponential", mean: between }, Math.round((10 * shifts * 2_000) / between), own(2)),
+              censoredS: [],
+              durationsS: draws({ kind: "gamma", mean: 50, cv: 0.8 }, 10 * shifts, own(3)),
+            },
+          ],
+          setUps: [],
+          tries: [
+            {
+              n: 100 * shifts,
+              rejected: draws({ kind: "uniform", low: 0, high: 1 }, 100 * shifts, own(4)).filter((u) => u < 0.035).length,
+            },
+          ],
+        };
+      }),
+    });
+    const [older, since] = [of(15, 1, 1), of(5, 2, 1)];
+    const worn = wearS === 2_000 ? since : of(5, 2, 0.6);
+    return driftSince({ stations: older.stations.map((station, i) => joined(station, worn.stations[i]!)) }, worn);
+  };
+  const joined = <S extends ReturnType<typeof driftStation>>(a: S, b: S): S => ({
+    ...a,
+    cycles: a.cycles.map((entry, i) => ({ ...entry, valuesS: [...entry.valuesS, ...b.cycles[i]!.valuesS] })),
+    stops: a.stops.map((entry, i) => ({
+      ...entry,
+      betweenS: [...entry.betweenS, ...b.stops[i]!.betweenS],
+      durationsS: [...entry.durationsS, ...b.stops[i]!.durationsS],
+    })),
+    tries: a.tries.map((entry, i) => ({ n: entry.n + b.tries[i]!.n, rejected: entry.rejected + b.tries[i]!.rejected })),
+  });
+  const plants = process.env["SOAK"] === undefined ? 20 : 400;
+  const calm = Array.from({ length: plants }, (_, seed) => plant(seed, 2_000));
+  expect(calm[0]!.asked).toBe(40);
+  const alarms = calm.filter(({ drifts }) => drifts.length > 0).length;
+  // Of twenty at most four, of four hundred at most thirty at a rate of one in twenty, with 99 %.
+  expect(alarms / plants).toBeLessThanOrEqual(plants === 20 ? 0.2 : 0.075);
+  const worn = Array.from({ length: 5 }, (_, seed) => plant(1_000 + seed, 1_000));
+  expect(
+    worn.filter(({ drifts }) => drifts.some(({ station, what }) => station === "S0" && what === "stopRate")).length,
+  ).toBeGreaterThanOrEqual(4);
+  expect(driftSince({ stations: [] }, { stations: [] })).toEqual({ drifts: [], asked: 0 });
+});
+
+const driftStation = () => ({
+  cycles: [{ product: "", valuesS: [0] }],
+  stops: [{ betweenS: [0], durationsS: [0] }],
+  tries: [{ n: 0, rejected: 0 }],
 });
 
 test("[F12] repair goes on in breaks and at night where machines that stood before were whole after, and then takes the whole time", () => {
