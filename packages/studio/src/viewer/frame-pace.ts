@@ -5,6 +5,8 @@ export interface Fence {
 
 /** A pause after a slow frame is no longer than this: a machine without a graphics card shows the plant in steps, but shows it. */
 const LONGEST_PAUSE_MS = 1_000;
+/** Slow frames are drawn by the processor, which has values to read too. While nobody moves the camera: milliseconds of rest for each of the frame. */
+const REST_OF_SLOW = 3;
 /** A fence that never tells (a lost context) stops nothing. */
 const GIVE_UP_MS = 5_000;
 /** How often a frame at work is looked at. */
@@ -22,12 +24,13 @@ const FRAMES_UP = 120;
 const WEIGHT = 0.3;
 
 /**
- * Lets the next frame be drawn only when the last is finished, leaves the machine as much rest as that took, and draws fewer pixels where frames are
- * slow. Without it frames queue up on machines without a graphics card, calls into WebGL block, and values wait behind pictures.
+ * Lets the next frame be drawn only when the last is finished, leaves the machine as much rest as that took (three times as much where it was slow and nobody moves the camera), and
+ * draws fewer pixels where frames are slow. Without it frames queue up on machines without a graphics card, calls into WebGL block, and values wait behind pictures.
  */
 export class FramePace {
   #fence: Fence | undefined;
   #submittedAt = 0;
+  #moved = false;
   #restUntil = 0;
   #mean = 0;
   /** Frames since the resolution changed, and those in a row whose mean is too slow or fast. */
@@ -41,9 +44,10 @@ export class FramePace {
     return RESOLUTIONS[this.#level]!;
   }
 
-  /** The draw calls of a frame are given; `fence` comes after them. Times are in ms of one clock. */
-  submitted(now: number, fence: Fence | undefined): void {
+  /** The draw calls of a frame are given; `fence` comes after them. `moved`: a person moves the camera. Times are in ms of one clock. */
+  submitted(now: number, fence: Fence | undefined, moved = false): void {
     this.#fence = fence;
+    this.#moved = moved;
     this.#submittedAt = now;
   }
 
@@ -63,7 +67,8 @@ export class FramePace {
   }
 
   #finished(now: number, cost: number): void {
-    this.#restUntil = cost < FAST_MS ? now : now + Math.min(cost, LONGEST_PAUSE_MS);
+    const rest = cost < FAST_MS ? 0 : cost > TOO_SLOW_MS && !this.#moved ? REST_OF_SLOW * cost : cost;
+    this.#restUntil = now + Math.min(rest, LONGEST_PAUSE_MS);
     this.#frames++;
     this.#mean = this.#frames === 1 ? cost : this.#mean + WEIGHT * (cost - this.#mean);
     this.#slow = this.#mean > TOO_SLOW_MS ? this.#slow + 1 : 0;

@@ -344,7 +344,7 @@ export class Viewer {
     this.#renderer.render(this.#scene, this.rig.camera);
     const { calls, triangles } = this.#renderer.info.render;
     this.#outlines.render(this.#renderer, this.rig.camera);
-    this.#pace.submitted(before, fenceOf(this.#renderer.getContext() as WebGL2RenderingContext));
+    this.#pace.submitted(before, fenceOf(this.#renderer.getContext() as WebGL2RenderingContext), easing || walking);
     this.#look();
     const submitMs = performance.now() - before;
     this.#layOutLabels();
