@@ -22,14 +22,14 @@ export async function bench(report: Report): Promise<void> {
   reportMedian(report, "components", "ten exponential stations, services", "services/s", services);
 
   const model = plantOf(50);
-  const pools = [1, 2].map((workers) => new FlowPool(model, [], 1e9, workers));
+  const pools = [1, 2].map((workers) => new FlowPool([], 1e9, workers));
   const times: number[][] = [[], []];
   try {
     for (let round = 0; round <= ROUNDS; round++) {
       let expected: string | undefined;
       for (const [index, pool] of pools.entries()) {
         const begin = performance.now();
-        const results = await pool.run({
+        const results = await pool.run(model, {
           seed: round,
           replications: Array.from({ length: 30 }, (_, replication) => replication),
           warmUpS: 0,

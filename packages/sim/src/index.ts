@@ -17,9 +17,20 @@ export type { ComponentContext, ComponentDefinition } from "./components/compone
 export { checkDefinition } from "./components/component-definition.ts";
 export { createFlowRun, prepareFlow, runFlow, type FlowRun, type FlowRunOptions } from "./components/flow-run.ts";
 export { FlowRunError } from "./components/flow-core.ts";
+export type { CompiledFlow } from "./components/compile-flow.ts";
 export { flowJsonSchema, validateFlowModel } from "./components/validate-flow.ts";
 export { flowFormatTables } from "./components/flow-tables.ts";
-export * from "./components/flow-experiment.ts";
+export {
+  kpisOf,
+  modelHashOf,
+  planFlow,
+  runFlowExperiment,
+  type FlowBatch,
+  type FlowPlan,
+  type FlowReport,
+  type KpiSummary,
+} from "./components/flow-experiment.ts";
+export * from "./components/factor-experiment.ts";
 export type * from "./components/flow-result.ts";
 // random
 export { philox, replicationKey, streamOf, uniformAt } from "./random/philox.ts";
@@ -31,6 +42,7 @@ export * from "./statistics/summary.ts";
 export * from "./statistics/student.ts";
 export * from "./statistics/paired-difference.ts";
 export * from "./statistics/mser.ts";
+export * from "./statistics/quantile-interval.ts";
 export * from "./statistics/forecast-score.ts";
 export * from "./fit/observation.ts";
 export * from "./fit/parameter.ts";
@@ -40,3 +52,6 @@ export * from "./fit/drift.ts";
 export * from "./fit/apply-parameters.ts";
 export * from "./experiments/replication.ts";
 export * from "./experiments/comparison.ts";
+export * from "./experiments/design.ts";
+export * from "./experiments/factor-effects.ts";
+export * from "./experiments/selection.ts";

@@ -208,6 +208,7 @@ export function createProgram(): Command {
     .addOption(new Option("--workers <n>", "threads; the results do not depend on it").argParser(countOf))
     .addOption(new Option("--max-events <n>", "events of a replication after which it is given up").argParser(countOf))
     .option("--with <module...>", "modules with component models of your own")
+    .option("--experiment <file>", "vary factors of the model (doppelwerk-experiment/1)")
     .option("--per-replication", "with --json: the figures of every replication, too")
     .addOption(new Option("--step <seconds>", "an FMU: communication step").argParser(spanOf))
     .option("--set <name=value...>", "an FMU: parameters and start values")

@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import {
+  type CompiledFlow,
   type ComponentDefinition,
   type FlowBatch,
   type FlowModel,
@@ -16,9 +17,13 @@ export function runBatch(
   batch: FlowBatch,
   mostEvents: number,
 ): readonly FlowResult[] {
-  const prepared = prepareFlow(model, definitions);
+  return runPrepared(prepareFlow(model, definitions), batch, mostEvents);
+}
+
+/** The same with tables that are made already. */
+export function runPrepared(flow: CompiledFlow, batch: FlowBatch, mostEvents: number): readonly FlowResult[] {
   return batch.replications.map((replication) =>
-    runFlow(prepared, {
+    runFlow(flow, {
       seed: batch.seed,
       replication,
       warmUpS: batch.warmUpS,

@@ -1,41 +1,51 @@
 import { Worker } from "node:worker_threads";
 import type { FlowBatch, FlowModel, FlowResult } from "@doppelwerk/sim";
 import { DoppelwerkError } from "@doppelwerk/world";
+import type { FlowTask } from "./flow-worker.ts";
 
-/** Replications of one model on worker threads, one at a time each; the number of workers changes nothing but the time. */
+/** Replications on worker threads, one at a time each; the number of workers changes nothing but the time. */
 export class FlowPool {
-  readonly #workers: readonly Worker[];
+  readonly #workers: readonly { readonly thread: Worker; readonly has: Set<number> }[];
+  readonly #models: FlowModel[] = [];
 
-  constructor(model: FlowModel, modules: readonly string[], mostEvents: number, size: number) {
-    this.#workers = Array.from(
-      { length: size },
-      () =>
-        new Worker(new URL("./flow-worker.ts", import.meta.url), {
-          workerData: { model, modules, mostEvents },
-          resourceLimits: { maxOldGenerationSizeMb: 1024 },
-        }),
-    );
+  constructor(modules: readonly string[], mostEvents: number, size: number) {
+    this.#workers = Array.from({ length: size }, () => ({
+      thread: new Worker(new URL("./flow-worker.ts", import.meta.url), {
+        workerData: { modules, mostEvents },
+        resourceLimits: { maxOldGenerationSizeMb: 1024 },
+      }),
+      has: new Set(),
+    }));
   }
 
   /** Results in the order of `batch.replications`. Rejects with DW_INVALID where the model cannot be run on. */
-  async run(batch: FlowBatch): Promise<readonly FlowResult[]> {
+  async run(model: FlowModel, batch: FlowBatch): Promise<readonly FlowResult[]> {
+    let number = this.#models.indexOf(model);
+    if (number < 0) number = this.#models.push(model) - 1;
     const results: FlowResult[] = [];
     let next = 0;
     await Promise.all(
-      this.#workers.map(async (worker) => {
-        for (let index = next++; index < batch.replications.length; index = next++)
-          results[index] = await oneOn(worker, { ...batch, replications: [batch.replications[index]!] });
+      this.#workers.map(async ({ thread, has }) => {
+        for (let index = next++; index < batch.replications.length; index = next++) {
+          const task: FlowTask = {
+            batch: { ...batch, replications: [batch.replications[index]!] },
+            number,
+            model: has.has(number) ? undefined : model,
+          };
+          has.add(number);
+          results[index] = await oneOn(thread, task);
+        }
       }),
     );
     return results;
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all(this.#workers.map(({ thread }) => thread.terminate()));
   }
 }
 
-function oneOn(worker: Worker, batch: FlowBatch): Promise<FlowResult> {
+function oneOn(worker: Worker, task: FlowTask): Promise<FlowResult> {
   return new Promise((resolve, reject) => {
     const ended = (): void => {
       worker.off("message", answered);
@@ -52,6 +62,6 @@ function oneOn(worker: Worker, batch: FlowBatch): Promise<FlowResult> {
     };
     worker.on("message", answered);
     worker.on("error", failed);
-    worker.postMessage(batch);
+    worker.postMessage(task);
   });
 }

@@ -1,22 +1,27 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { FlowBatch, FlowModel } from "@doppelwerk/sim";
-import { loadDefinitions, runBatch } from "./flow-batch.ts";
+import { type CompiledFlow, type FlowBatch, type FlowModel, prepareFlow } from "@doppelwerk/sim";
+import { loadDefinitions, runPrepared } from "./flow-batch.ts";
 
-/** Given at the start: the model and the modules of its own components. Parent to worker: a batch of one replication. Worker to parent: its results, or why not. */
-const { model, modules, mostEvents } = workerData as {
-  readonly model: FlowModel;
-  readonly modules: readonly string[];
-  readonly mostEvents: number;
-};
-const prepared = loadDefinitions(modules);
+/** Parent to worker: a batch of one replication of the model of a number, with the model the first time. Worker to parent: its results, or why not. */
+export interface FlowTask {
+  readonly batch: FlowBatch;
+  readonly number: number;
+  readonly model: FlowModel | undefined;
+}
 
-parentPort!.on("message", (batch: FlowBatch) => {
-  void answer(batch);
+const { modules, mostEvents } = workerData as { readonly modules: readonly string[]; readonly mostEvents: number };
+const definitions = loadDefinitions(modules);
+const flows = new Map<number, CompiledFlow>();
+
+parentPort!.on("message", (task: FlowTask) => {
+  void answer(task);
 });
 
-async function answer(batch: FlowBatch): Promise<void> {
+async function answer({ batch, number, model }: FlowTask): Promise<void> {
   try {
-    parentPort!.postMessage({ results: runBatch(model, await prepared, batch, mostEvents) });
+    const brought = await definitions;
+    if (model !== undefined) flows.set(number, prepareFlow(model, brought));
+    parentPort!.postMessage({ results: runPrepared(flows.get(number)!, batch, mostEvents) });
   } catch (error) {
     parentPort!.postMessage({ failure: error instanceof Error ? error.message : String(error) });
   }

@@ -62,6 +62,22 @@ test("[C3] a bad file is refused with one line a mistake and exit 1, wrong usage
   expect((await doppelwerk(queue, "--seed", "x")).code).toBe(2);
 });
 
+test("[X12] an experiment selects the best allocation, and a bad one is refused before anything runs", async () => {
+  const line = join(root, "examples/simulate/four-stations.json");
+  const buffers = join(root, "examples/simulate/experiments/buffers.json");
+  const { code, out } = await doppelwerk(line, "--experiment", buffers, "--workers", "2", "--json");
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ format: "doppelwerk-experiment-result/1", best: { point: 0, certain: true }, balanced: true });
+  const bad = file("bad-experiment.json", {
+    format: "doppelwerk-experiment/1",
+    kpi: "good",
+    factors: [{ id: "a", set: "components.S9.buffer", values: [1, 2] }],
+  });
+  const refused = await doppelwerk(line, "--experiment", bad);
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain("the model has no components.S9");
+});
+
 test("[C20] a component model comes with a module, on workers too", async () => {
   const module = file(
     "oven.mjs",

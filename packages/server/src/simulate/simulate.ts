@@ -2,6 +2,8 @@ import { readFile, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import {
+  type FactorExperiment,
+  type FactorReport,
   type FlowBatch,
   type FlowModel,
   type FlowPlan,
@@ -11,7 +13,9 @@ import {
   flowFormatTables,
   flowJsonSchema,
   planFlow,
+  runFactorExperiment,
   runFlowExperiment,
+  validateFactorExperiment,
   validateFlowModel,
 } from "@doppelwerk/sim";
 import { DoppelwerkError } from "@doppelwerk/world";
@@ -27,6 +31,7 @@ export interface SimulateOptions {
   readonly workers?: number;
   readonly maxEvents?: number;
   readonly with?: readonly string[];
+  readonly experiment?: string;
   readonly perReplication?: boolean;
   readonly check?: boolean;
   readonly schema?: boolean;
@@ -71,17 +76,36 @@ export async function simulate(file: string | undefined, options: SimulateOption
     ...(options.duration === undefined ? {} : { durationS: options.duration }),
   });
   if (typeof plan === "string") throw new DoppelwerkError("DW_INVALID", `${file}: ${plan}`);
-  const { report, results } = await experiment(file, model, plan, options);
+  if (options.experiment !== undefined) return experimentOn(file, model, plan, options);
+  const { report, results } = await withRunner(file, model, plan.precision?.maxReplications ?? plan.replications, options, (run) =>
+    runFlowExperiment(model, plan, (batch) => run(model, batch)),
+  );
   if (options.json) print(options.perReplication ? { ...report, perReplication: results } : report);
   else process.stdout.write(tableOf(report));
 }
 
-async function experiment(
+async function experimentOn(file: string, model: FlowModel, plan: FlowPlan, options: SimulateOptions): Promise<void> {
+  const name = options.experiment!;
+  const value = await readJson(name);
+  const findings = validateFactorExperiment(value, model);
+  for (const { path, severity, message } of findings)
+    process.stderr.write(`${name}: ${severity}: ${path === "" ? "" : `${path} `}${message}\n`);
+  if (findings.length > 0) throw new DoppelwerkError("DW_INVALID", `${name} is not an experiment on ${file}: nothing was run`);
+  const experiment = value as FactorExperiment;
+  const replications = experiment.select?.firstReplications ?? experiment.replications ?? plan.replications;
+  const report = await withRunner(file, model, replications, options, (run) => runFactorExperiment(model, experiment, plan, run));
+  if (options.json) print(report);
+  else process.stdout.write(experimentTable(report));
+}
+
+/** Runs on worker threads where there are several, and tells what a run could not go on with. */
+async function withRunner<T>(
   file: string,
   model: FlowModel,
-  plan: FlowPlan,
+  replications: number,
   options: SimulateOptions,
-): Promise<{ readonly report: FlowReport; readonly results: readonly FlowResult[] }> {
+  use: (run: (model: FlowModel, batch: FlowBatch) => Promise<readonly FlowResult[]>) => Promise<T>,
+): Promise<T> {
   const modules = (options.with ?? []).map((module) => resolve(module));
   const definitions = await loadDefinitions(modules);
   for (const component of model.components)
@@ -91,12 +115,10 @@ async function experiment(
         `${file}: component "${component.id}" wants the model "${component.model}": name its module with --with`,
       );
   const mostEvents = options.maxEvents ?? MOST_EVENTS;
-  const workers = Math.min(options.workers ?? availableParallelism(), plan.precision?.maxReplications ?? plan.replications);
-  const pool = workers > 1 ? new FlowPool(model, modules, mostEvents, workers) : undefined;
-  const execute = async (batch: FlowBatch): Promise<readonly FlowResult[]> =>
-    pool === undefined ? runBatch(model, definitions, batch, mostEvents) : pool.run(batch);
+  const workers = Math.min(options.workers ?? availableParallelism(), replications);
+  const pool = workers > 1 ? new FlowPool(modules, mostEvents, workers) : undefined;
   try {
-    return await runFlowExperiment(model, plan, execute);
+    return await use(async (each, batch) => (pool === undefined ? runBatch(each, definitions, batch, mostEvents) : pool.run(each, batch)));
   } catch (error) {
     if (error instanceof FlowRunError) throw new DoppelwerkError("DW_INVALID", `${file}: ${error.message}`);
     throw error;
@@ -122,6 +144,31 @@ function isLine(value: unknown): boolean {
 
 function print(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** Points, effects and the choice, for people. */
+function experimentTable(report: FactorReport): string {
+  const lines = report.points.map(
+    ({ factors, replications, kpi: { mean, halfWidth } }, index) =>
+      `${index === report.best.point ? "*" : " "} ${Object.entries(factors)
+        .map(([id, value]) => `${id}=${typeof value === "number" ? Number(value.toPrecision(6)) : value}`)
+        .join(" ")
+        .padEnd(56)} ${mean.toPrecision(6).padStart(12)}${halfWidth === null ? "" : ` ± ${halfWidth.toPrecision(3)}`}  n ${replications}`,
+  );
+  for (const { factor, mean, halfWidth } of report.effects)
+    lines.push(
+      `effect of ${factor.padEnd(48)} ${mean.toPrecision(4).padStart(12)}${halfWidth === null ? "" : ` ± ${halfWidth.toPrecision(3)}`}`,
+    );
+  if (report.resolution !== undefined) lines.push(`resolution ${report.resolution}`);
+  const { certain, indifference, confidence } = report.best;
+  if (indifference !== undefined)
+    lines.push(
+      certain
+        ? `* is the best with probability ${confidence}, where a difference of ${indifference} matters`
+        : "* is the best so far; the replications allowed did not make it sure",
+    );
+  lines.push(`${report.kpi}; conservation and Little's law ${report.balanced ? "hold" : "BROKEN"}`);
+  return `${lines.join("\n")}\n`;
 }
 
 /** The KPIs a person looks at first; all of them are in --json. */

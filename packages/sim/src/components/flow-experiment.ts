@@ -1,5 +1,6 @@
 import { hashText, mixBytes } from "../kernel/trace-hash.ts";
 import { mser5 } from "../statistics/mser.ts";
+import { quantileInterval } from "../statistics/quantile-interval.ts";
 import { quantileOfSorted, summarise } from "../statistics/summary.ts";
 import type { FlowModel } from "./flow-model.ts";
 import type { FlowResult } from "./flow-result.ts";
@@ -35,6 +36,10 @@ export interface KpiSummary {
   readonly median: number;
   readonly p95: number;
   readonly max: number;
+  /** Intervals of the quantiles over replications, by order statistics: [low, high]; null where there are too few replications. */
+  readonly p05Interval: readonly [number, number] | null;
+  readonly medianInterval: readonly [number, number] | null;
+  readonly p95Interval: readonly [number, number] | null;
 }
 
 export interface FlowReport {
@@ -153,7 +158,11 @@ export function modelHashOf(model: unknown): string {
   return hashText(hash);
 }
 
-async function warmUpOf(plan: FlowPlan, execute: (batch: FlowBatch) => Promise<readonly FlowResult[]>): Promise<FlowReport["warmUp"]> {
+/** The warm-up that a plan asks for, in seconds; pilot runs where it is to be found. */
+export async function warmUpOf(
+  plan: FlowPlan,
+  execute: (batch: FlowBatch) => Promise<readonly FlowResult[]>,
+): Promise<FlowReport["warmUp"]> {
   if (plan.warmUpS !== "auto") return { seconds: plan.warmUpS, method: plan.warmUpS > 0 ? "given" : "none" };
   const stepS = plan.durationS! / PILOT_STEPS;
   const pilots = await execute({
@@ -193,8 +202,6 @@ function reportOf(
   for (const { bottleneck } of results)
     if (bottleneck !== undefined) bottlenecks[bottleneck] = (bottlenecks[bottleneck] ?? 0) + 1 / results.length;
   const sum = (pick: (result: FlowResult) => number): number => results.reduce((total, result) => total + pick(result), 0);
-  const hash = { hashA: 0x510e527f, hashB: 0x9b05688c | 0 };
-  mixBytes(hash, new TextEncoder().encode(results.map((result) => result.traceHash).join("")));
   return {
     format: "doppelwerk-flow-result/1",
     model: model.name ?? "",
@@ -226,9 +233,16 @@ function reportOf(
       },
     },
     ...(precision === undefined ? {} : { precision }),
-    traceHash: hashText(hash),
+    traceHash: traceHashOfAll(results),
     events: sum((result) => result.events),
   };
+}
+
+/** 16 hexadecimal digits over the hashes of results in order. */
+export function traceHashOfAll(results: readonly FlowResult[]): string {
+  const hash = { hashA: 0x510e527f, hashB: 0x9b05688c | 0 };
+  mixBytes(hash, new TextEncoder().encode(results.map((result) => result.traceHash).join("")));
+  return hashText(hash);
 }
 
 function deadlockNotes(results: readonly FlowResult[]): string[] {
@@ -239,9 +253,14 @@ function deadlockNotes(results: readonly FlowResult[]): string[] {
   ];
 }
 
-function kpiSummary(values: readonly number[], confidence: number): KpiSummary {
+/** Of the values of one KPI over replications. */
+export function kpiSummary(values: readonly number[], confidence: number): KpiSummary {
   const { mean, sd, halfWidth } = summarise(values, confidence);
   const sorted = Float64Array.from(values).toSorted();
+  const between = (p: number): readonly [number, number] | null => {
+    const interval = quantileInterval(sorted, p, confidence);
+    return interval === undefined ? null : [interval.low, interval.high];
+  };
   return {
     mean,
     halfWidth: Number.isFinite(halfWidth) ? halfWidth : null,
@@ -251,6 +270,9 @@ function kpiSummary(values: readonly number[], confidence: number): KpiSummary {
     median: quantileOfSorted(sorted, 0.5),
     p95: quantileOfSorted(sorted, 0.95),
     max: sorted.at(-1)!,
+    p05Interval: between(0.05),
+    medianInterval: between(0.5),
+    p95Interval: between(0.95),
   };
 }
 
