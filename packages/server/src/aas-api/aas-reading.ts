@@ -27,6 +27,7 @@ import {
   type WorldView,
 } from "@doppelwerk/world";
 import { AasLookups, type Identified } from "./aas-lookups.ts";
+import { recordsOf } from "./own-or-kept.ts";
 import type { AasSource, AssetLink, FoundElement, Listed, Page, PastDocuments, Since, Times } from "./aas-source.ts";
 import { badRequest } from "./answers.ts";
 import { runQuery } from "./query-run.ts";
@@ -238,19 +239,8 @@ function scan<T>(
   }
 }
 
-/** The next records of a list of ids that are still there. */
-function recordsOf(reader: RecordReader, ids: readonly RecordId[], after: RecordId | undefined, limit: number): readonly WorldRecord[] {
-  const found: WorldRecord[] = [];
-  for (const id of ids) {
-    if (found.length === limit) break;
-    const record = after !== undefined && id <= after ? undefined : reader.get(id);
-    if (record !== undefined) found.push(record);
-  }
-  return found;
-}
-
 /** Ids of a kind that were written since the later of the filter's instants, ascending; undefined = the filter names none. */
-function changedSince(view: WorldView, reader: RecordReader, kind: Identified, { createdFrom, updatedFrom }: Since) {
+export function changedSince(view: WorldView, reader: RecordReader, kind: string, { createdFrom, updatedFrom }: Since) {
   if (createdFrom === undefined && updatedFrom === undefined) return undefined;
   const since = Math.max(createdFrom ?? 0, updatedFrom ?? 0);
   const roots = new Set<RecordId>();

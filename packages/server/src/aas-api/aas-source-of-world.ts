@@ -15,7 +15,7 @@ import {
 } from "@doppelwerk/world";
 import { aasFiles } from "./aas-files.ts";
 import type { AasLookups } from "./aas-lookups.ts";
-import { aasReading, madeAndWrittenSince, timesOf } from "./aas-reading.ts";
+import { aasReading, changedSince, madeAndWrittenSince, timesOf } from "./aas-reading.ts";
 import type { AasSource, Apply, OperationBinding } from "./aas-source.ts";
 import { aasWriting } from "./aas-writing.ts";
 import { createAssetLinks } from "./asset-links.ts";
@@ -73,6 +73,7 @@ export function aasSourceOfWorld(options: AasSourceOptions): AasSource {
       branch: branchName,
       isSince: (now, record, filter) => madeAndWrittenSince(view, now, record, filter),
       timesOf: (now, record) => timesOf(view, now, record),
+      changed: (now, kind, filter) => changedSince(view, now, kind, filter),
     }),
     assetLinks: createAssetLinks(reader, apply),
     packages: createPackages(reader, apply, blobs, ids),

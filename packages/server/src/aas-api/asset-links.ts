@@ -33,7 +33,7 @@ export function createAssetLinks(reader: () => RecordReader, apply: Apply): Asse
         if (links.length > 0 && !hasAssetIds(told(now, item), links)) return undefined;
         return (item.own ?? item.kept)!["aasId"] as string;
       };
-      return listOwnOrKept(now, KINDS, page, idOf, shared);
+      return listOwnOrKept(now, KINDS, page, idOf, shared && { shared });
     },
     linksOf(shellId) {
       const now = reader();

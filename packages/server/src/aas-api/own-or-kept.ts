@@ -1,6 +1,6 @@
 // Registry and discovery tell of two things in one list: what the world holds itself, and what others registered.
 
-import { hashedId, type Change, type FieldChange, type Json, type RecordReader, type WorldRecord } from "@doppelwerk/world";
+import { hashedId, type Change, type FieldChange, type Json, type RecordId, type RecordReader, type WorldRecord } from "@doppelwerk/world";
 import type { Listed, Page } from "./aas-source.ts";
 
 /** A record that stands for the id of a shell or submodel, ours or not. `withdrawn`: ours, but taken out of the list by its owner. */
@@ -19,6 +19,11 @@ export interface SharedIndex {
   readonly name: string;
   readonly value: string;
   readonly has: (own: WorldRecord) => boolean;
+}
+
+export interface OnlyIds {
+  readonly own: readonly RecordId[];
+  readonly kept: readonly RecordId[];
 }
 
 /** One item of the list: our record, what was kept for its id, or both (then the kept one is told). */
@@ -43,14 +48,15 @@ export function ownOrKept(reader: RecordReader, { own, kept }: Kinds, aasId: str
 
 /**
  * First ours, ascending by record id, each with what was kept for it; then what was kept for ids that are not ours. An item keeps its place
- * whatever is written about it, so pages stay right. `index` narrows both lists to records that stand in it.
+ * whatever is written about it, so pages stay right. `shared` narrows both lists to records that stand in an index, `only` to records of these
+ * ids, ascending.
  */
 export function listOwnOrKept<T>(
   reader: RecordReader,
   { own, kept }: Kinds,
   page: Page,
   keep: (item: OwnOrKept) => T | undefined,
-  shared?: SharedIndex,
+  { shared, only }: { readonly shared?: SharedIndex; readonly only?: OnlyIds } = {},
 ): Listed<T> {
   const shown: T[] = [];
   let last: string | undefined;
@@ -73,7 +79,10 @@ export function listOwnOrKept<T>(
     if (page.after !== undefined && kind === own && !isOwn(page.after)) continue;
     let after = page.after !== undefined && isOwn(page.after) === (kind === own) ? page.after : undefined;
     for (;;) {
-      const records = reader.query({ kind, ...(index && { index }), ...(after !== undefined && { after }), limit });
+      const records =
+        only === undefined
+          ? reader.query({ kind, ...(index && { index }), ...(after !== undefined && { after }), limit })
+          : recordsOf(reader, only[kind === own ? "own" : "kept"], after, limit);
       for (const record of records) {
         const item = itemOf(record);
         if (item === undefined || item.kept?.withdrawn === true) continue;
@@ -88,6 +97,34 @@ export function listOwnOrKept<T>(
     }
   }
   return { items: shown };
+}
+
+/** What was written of the one or the other: what was kept for an id of ours is told in our place. */
+export function onlyOf(reader: RecordReader, { own, kept }: Kinds, changed: (kind: string) => readonly RecordId[]): OnlyIds {
+  const ofKept = changed(kept);
+  const ours = new Set(changed(own));
+  for (const id of ofKept) {
+    const aasId = reader.get(id)?.["aasId"];
+    if (typeof aasId !== "string") continue;
+    for (const record of reader.query({ kind: own, index: { name: "aasId", value: aasId }, limit: 1 })) ours.add(record.id);
+  }
+  return { own: [...ours].sort(), kept: ofKept };
+}
+
+/** The next records of a list of ids that are still there. */
+export function recordsOf(
+  reader: RecordReader,
+  ids: readonly RecordId[],
+  after: RecordId | undefined,
+  limit: number,
+): readonly WorldRecord[] {
+  const found: WorldRecord[] = [];
+  for (const id of ids) {
+    if (found.length === limit) break;
+    const record = after !== undefined && id <= after ? undefined : reader.get(id);
+    if (record !== undefined) found.push(record);
+  }
+  return found;
 }
 
 /** Keeps fields for an id, or changes what was kept. */

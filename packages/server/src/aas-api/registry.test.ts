@@ -264,3 +264,32 @@ describe("registries", () => {
     }
   });
 });
+
+describe("what was written since", () => {
+  beforeAll(async () => void (server = await startTestServer(environment)));
+  afterAll(() => server.close());
+
+  test("[API21] ours, what was registered for ours, and what others registered, page by page", async () => {
+    const since = (query: string, of = "shell") => call("GET", `/${of}-descriptors?${query}`);
+    const mark = new Date(server.now() / 1000).toISOString();
+    expect(ids(await since(`updatedFrom=${mark}`))).toEqual([]);
+    await call("POST", "/shell-descriptors", foreign("urn:else:since"));
+    await call("PUT", one("urn:own:2"), foreign("urn:own:2"));
+    await call("PUT", `/submodels/${encodeId("urn:sm:1")}`, {
+      ...environment.submodels![0],
+      submodelElements: [{ modelType: "Capability", idShort: "Can" }],
+    });
+    expect(ids(await since(`updatedFrom=${mark}`)).sort()).toEqual(["urn:else:since", "urn:own:2"]);
+    expect(ids(await since(`createdFrom=${mark}`)).sort()).toEqual(["urn:else:since", "urn:own:2"]);
+    expect(ids(await since(`updatedFrom=${mark}`, "submodel"))).toEqual(["urn:sm:1"]);
+    expect(ids(await since(`createdFrom=${mark}`, "submodel"))).toEqual([]);
+    const first = await since(`updatedFrom=${mark}&limit=1`);
+    const second = await since(`updatedFrom=${mark}&limit=1&cursor=${first.json.paging_metadata.cursor}`);
+    expect([...ids(first), ...ids(second)].sort()).toEqual(["urn:else:since", "urn:own:2"]);
+    expect(second.json.paging_metadata.cursor).toBeUndefined();
+    await call("DELETE", one("urn:else:since"));
+    expect(ids(await since(`updatedFrom=${mark}`))).toEqual(["urn:own:2"]);
+    await call("DELETE", one("urn:own:2"));
+    expect(ids(await since(`updatedFrom=${mark}`))).toEqual([]);
+  });
+});

@@ -5,6 +5,7 @@ import {
   shellOf,
   type Change,
   type Json,
+  type RecordId,
   type RecordReader,
   type SubmodelRecord,
   type WorldRecord,
@@ -12,7 +13,7 @@ import {
 import { headOf } from "./aas-reading.ts";
 import type { Apply, AssetLink, Listed, Page, Put, Since, Times } from "./aas-source.ts";
 import type { Described, DescriptorOf, Endpoint, ShellDescriptor, SubmodelDescriptor } from "./descriptor-shape.ts";
-import { keepFor, listOwnOrKept, ownOrKept, takeOut, type Kinds, type OwnOrKept } from "./own-or-kept.ts";
+import { keepFor, listOwnOrKept, onlyOf, ownOrKept, takeOut, type Kinds, type OwnOrKept } from "./own-or-kept.ts";
 
 export interface DescriptorFilter extends Since {
   readonly assetKind?: string;
@@ -43,6 +44,8 @@ export interface RegistryOptions {
   /** Whether a record was made and last written since, and when. */
   readonly isSince: (reader: RecordReader, record: WorldRecord, filter: Since) => boolean;
   readonly timesOf: (reader: RecordReader, record: WorldRecord) => Times;
+  /** Ids of a kind that were written since, ascending; undefined where the filter names no instant. */
+  readonly changed: (reader: RecordReader, kind: string, filter: Since) => readonly RecordId[] | undefined;
 }
 
 const KINDS: Readonly<Record<Described, Kinds>> = {
@@ -54,7 +57,7 @@ const VERSIONS = ["3.1", "3.0"];
 /** Says on the descriptors of a branch that they are one's (P25). */
 const BRANCH_EXTENSION = "DoppelwerkBranch";
 
-export function createRegistry({ reader, apply, branch, isSince, timesOf }: RegistryOptions): Registry {
+export function createRegistry({ reader, apply, branch, isSince, timesOf, changed }: RegistryOptions): Registry {
   const told = <D extends Described>(now: RecordReader, of: D, base: string, { own, kept }: OwnOrKept): DescriptorOf<D> =>
     (kept?.["body"] ?? (of === "shell" ? ownShell(now, base, own!.id) : ownSubmodel(base, own as SubmodelRecord))) as DescriptorOf<D>;
 
@@ -127,12 +130,15 @@ export function createRegistry({ reader, apply, branch, isSince, timesOf }: Regi
     form: (descriptor: DescriptorOf<D>, now: RecordReader, record: WorldRecord) => T,
   ): Listed<T> => {
     const now = reader();
-    return listOwnOrKept(now, KINDS[of], page, (item) => {
+    const keep = (item: OwnOrKept): T | undefined => {
       const record = (item.kept ?? item.own)!;
       if (!isSince(now, record, filter)) return undefined;
       const descriptor = told(now, of, base, item);
       return of === "submodel" || fits(descriptor as ShellDescriptor, filter) ? form(descriptor, now, record) : undefined;
-    });
+    };
+    if (filter.createdFrom === undefined && filter.updatedFrom === undefined) return listOwnOrKept(now, KINDS[of], page, keep);
+    const only = onlyOf(now, KINDS[of], (kind) => changed(now, kind, filter) ?? []);
+    return listOwnOrKept(now, KINDS[of], page, keep, { only });
   };
 
   return {
