@@ -1,4 +1,4 @@
-import type { AlarmItem, ConnectionStatus, RunProgress } from "@doppelwerk/sync";
+import type { AlarmItem, ConnectionStatus, RunProgress, Told } from "@doppelwerk/sync";
 import type { Branch, BranchId, DiffItem, Instant, RecordId } from "@doppelwerk/world";
 
 /**
@@ -376,6 +376,8 @@ export interface RunResult {
   }[];
   readonly parameters: readonly FittedParameter[];
   readonly warnings: readonly string[];
+  /** The same warnings in the same order as codes with values; labels in both languages as `labelEn` and `labelZh`. */
+  readonly warningsTold?: readonly Told[];
   readonly model: { readonly hash: string; readonly seed: number; readonly code: string; readonly warmUpS: number };
 }
 
@@ -513,6 +515,8 @@ export interface LogLine {
   readonly name: string;
   readonly branch: BranchId;
   readonly reason: string;
+  /** The reason as a code with values where the server wrote it; absent where a person did. */
+  readonly told?: Told;
   readonly kind: "edit" | "fork" | "merge" | "import";
   readonly changes: number;
   readonly lines: readonly DiffLine[];

@@ -147,6 +147,14 @@ export interface ConnectionStatus {
   readonly samplesPerSecond: number;
   readonly dropped: number;
   readonly findings: readonly string[];
+  /** The same findings in the same order for a screen that speaks another language; null = the text alone says it. */
+  readonly told?: readonly (Told | null)[];
+}
+
+/** A sentence of the server as a code with its values, so that it can be said in the reader's language; the English text stands beside it. */
+export interface Told {
+  readonly code: string;
+  readonly values: Readonly<Record<string, string | number>>;
 }
 
 /** A value with everything a screen needs to show it honestly. */

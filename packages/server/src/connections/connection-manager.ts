@@ -18,6 +18,8 @@ import type { Logger } from "pino";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { Intake } from "../live/intake.ts";
 import { fileRefusal } from "./file-guard.ts";
+import { toldFinding } from "./told-finding.ts";
+import type { ConnectionFinding } from "./told-finding.ts";
 
 export interface ConnectionManagerOptions {
   readonly host: ConnectorHost;
@@ -70,7 +72,7 @@ interface Open {
   samples: number;
   rate: number;
   dropped: number;
-  findings: string[];
+  findings: readonly ConnectionFinding[];
 }
 
 /** Keeps one source open for every enabled connection record, and what each says about itself. */
@@ -236,22 +238,13 @@ export class ConnectionManager {
         break;
       case "dropped":
         open.dropped += notice.count;
-        remember(open, `${notice.count} samples dropped: ${notice.why}`);
-        break;
-      case "clockOffset":
-        remember(
-          open,
-          `clock of ${notice.source} is ${notice.offsetS.toFixed(1)} s ${notice.offsetS > 0 ? "ahead" : "behind"}; times are corrected`,
-        );
-        break;
-      case "finding":
-        remember(open, notice.address ? `${notice.message} (${notice.address})` : notice.message);
         break;
       case "backfill":
         if (notice.finished) this.#options.backfilled.add(open.record.id);
         this.#options.onBackfill(open.record.id, notice);
         return;
     }
+    remember(open, toldFinding(notice));
     this.#options.onStatus(statusOf(open));
   }
 
@@ -285,8 +278,8 @@ function sameText(a: string, b: string): boolean {
   return timingSafeEqual(x!, y!);
 }
 
-function remember(open: Open, finding: string): void {
-  if (open.findings.includes(finding)) return;
+function remember(open: Open, finding: ConnectionFinding | undefined): void {
+  if (finding === undefined || open.findings.some(({ text }) => text === finding.text)) return;
   open.findings = [finding, ...open.findings].slice(0, FINDINGS_MAX);
 }
 
@@ -304,7 +297,8 @@ function statusOf(open: Open): ConnectionStatus {
     signals: open.signalCount,
     samplesPerSecond: open.rate,
     dropped: open.dropped,
-    findings: open.findings,
+    findings: open.findings.map(({ text }) => text),
+    told: open.findings.map(({ told }) => told),
   };
 }
 

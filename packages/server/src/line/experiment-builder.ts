@@ -4,6 +4,7 @@ import { lineObservations, lineStateOf } from "@doppelwerk/pack-discrete-line";
 import { fitLine, sinceDrift, targetId, transferEdits, withObserved } from "@doppelwerk/sim";
 import type { Distribution, Drift, LineModel, Parameter } from "@doppelwerk/sim";
 import { DoppelwerkError, SECOND } from "@doppelwerk/world";
+import type { Told } from "@doppelwerk/sync";
 import type { Instant } from "@doppelwerk/world";
 import type { Experiment } from "../decide/experiment.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
@@ -35,6 +36,7 @@ export function buildExperiment(input: ExperimentInput): Experiment {
       : studySpan(input.calendar, instant, request.shifts ?? STUDY_SHIFTS);
   const estimate = request.kind === "forecast" ? input.at.estimate() : undefined;
   const live = { nominal, edited: nominal, parameters, ...(estimate && { initialState: lineStateOf(estimate, nominal) }) };
+  const warnings = [...warningsOf(base, edited), ...drifts.map(driftWarning)];
   return {
     live,
     branch: same ? live : { ...live, edited: onBranch, ...(estimate && { initialState: lineStateOf(estimate, onBranch) }) },
@@ -45,7 +47,8 @@ export function buildExperiment(input: ExperimentInput): Experiment {
     diffHash: input.diffHash,
     initialState: estimate ? shownInitialState(estimate) : [],
     parameters: shownParameters(parameters, base, edited),
-    warnings: [...warningsOf(base, edited), ...drifts.map(driftText)],
+    warnings: warnings.map(({ text }) => text),
+    warningsTold: warnings.map(({ told }) => told),
   };
 }
 
@@ -178,26 +181,40 @@ function valueIn(model: LineModel, { target }: Parameter): Distribution | number
   }
 }
 
+/** A sentence for people and the same for a screen that speaks another language. */
+interface Warning {
+  readonly text: string;
+  readonly told: Told;
+}
+
 /** The notice to look again: a figure of the plant is no longer what it was. */
-function driftText({ station, what, of, before, recent, n }: Drift): string {
+function driftWarning({ station, what, of, before, recent, n }: Drift): Warning {
   const name = { cycle: `cycle ${of}`, stopRate: `time between ${of}s`, stopDuration: `length of ${of}s`, reject: `rejects of try ${of}` }[
     what
   ];
   const shown = (value: number) =>
     what === "reject" ? `${(100 * value).toFixed(1)} %` : value >= 600 ? `${Math.round(value / 60)} min` : `${value.toFixed(1)} s`;
-  return `${station} ${name}: ${shown(recent)} in the last ${RECENT_SHIFTS} shifts (n ${n}), ${shown(before)} before; fitted anew from the recent ones`;
+  return {
+    text: `${station} ${name}: ${shown(recent)} in the last ${RECENT_SHIFTS} shifts (n ${n}), ${shown(before)} before; fitted anew from the recent ones`,
+    told: { code: "drift", values: { station, what, of, recent: shown(recent), before: shown(before), shifts: RECENT_SHIFTS, n } },
+  };
 }
 
 /** P4: factors outside what the plant has ever shown are an extrapolation that no backtest covers. */
-function warningsOf(base: LineOfShells, edited: LineOfShells): readonly string[] {
+function warningsOf(base: LineOfShells, edited: LineOfShells): readonly Warning[] {
   return edited.factors.flatMap((factor) => {
     const before = base.factors.find(({ elementId }) => elementId === factor.elementId);
     if (!before || before.asIs === factor.asIs) return [];
     const range = before.observedRange;
-    const outside = range === undefined || factor.asIs < range.min || factor.asIs > range.max;
-    const name = [factor.station, factor.label.en.toLowerCase(), factor.asIs, factor.unit === "1" ? "" : factor.unit]
-      .filter((word) => word !== undefined && word !== "")
-      .join(" ");
-    return outside ? [`${name} was never observed on this line: the backtest does not validate it`] : [];
+    if (range !== undefined && factor.asIs >= range.min && factor.asIs <= range.max) return [];
+    const { station = "", label } = factor;
+    const unit = factor.unit === "1" ? "" : (factor.unit ?? "");
+    const name = [station, label.en.toLowerCase(), factor.asIs, unit].filter((word) => word !== "").join(" ");
+    return [
+      {
+        text: `${name} was never observed on this line: the backtest does not validate it`,
+        told: { code: "neverObserved", values: { station, labelEn: label.en.toLowerCase(), labelZh: label.zh, value: factor.asIs, unit } },
+      },
+    ];
   });
 }

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
 import { linesOfChange } from "./diff-line.ts";
+import { toldReason } from "./told-reason.ts";
 
 export const pageQuery = z.object({
   before: z.coerce.number().int().min(1).optional(),
@@ -25,6 +26,7 @@ export function registerLog(app: FastifyInstance, site: Site): void {
 
 function logLine(site: Site, reader: Parameters<typeof linesOfChange>[0], entry: LogEntry): LogLine {
   const lines = entry.changes.slice(0, LINES_MAX).flatMap((change) => linesOfChange(reader, change));
+  const told = toldReason(entry);
   return {
     revision: entry.revision,
     at: entry.time,
@@ -32,6 +34,7 @@ function logLine(site: Site, reader: Parameters<typeof linesOfChange>[0], entry:
     name: site.nameOf(entry.actor),
     branch: entry.branch,
     reason: entry.reason,
+    ...(told === undefined ? {} : { told }),
     kind: entry.fork ? "fork" : entry.merge ? "merge" : entry.actor === "system:import" ? "import" : "edit",
     changes: entry.changes.length,
     lines,

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { MergeRequest, MergeRequestDetail, RunResult } from "@doppelwerk/client";
+import { DriftNote } from "../decide/drift-note.tsx";
 import { FanChart } from "../decide/fan-chart.tsx";
 import { KpiTable } from "../decide/kpi-table.tsx";
 import { RunWarnings } from "../decide/run-warnings.tsx";
@@ -16,6 +17,7 @@ import { branchHue } from "../theme/tokens.ts";
 import { momentText } from "../time/format.ts";
 import { Card, Empty, Failure } from "../values/card.tsx";
 import { DiffTable, LogLineView } from "./log-line.tsx";
+import { RealisedCard } from "./realised-card.tsx";
 import "./changes.css";
 
 /** The record of what was decided: merge requests and the log of every change. */
@@ -175,7 +177,7 @@ function ResultCards({ request }: { readonly request: MergeRequestDetail }): Rea
         <div className="dw-scroll">
           <KpiTable kpis={first.kpis} compact={phone} />
         </div>
-        <RunWarnings warnings={first.warnings} branch={request.branch} />
+        <RunWarnings result={first} />
         <div className="dw-buttons">
           <Button
             size="sm"
@@ -301,6 +303,8 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
             <DiffTable lines={request.diff} />
             <p className="dw-fine">{request.planned.action}</p>
           </Card>
+          {request.realised !== undefined && <RealisedCard realised={request.realised} />}
+          {request.realised !== undefined && <DriftNote branch={request.branch} />}
           <ResultCards request={request} />
         </div>
         <div className="dw-request-side">

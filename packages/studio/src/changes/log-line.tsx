@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { DiffLine, LogLine } from "@doppelwerk/client";
+import { saidInWords } from "../language/language.ts";
 import { elementLabel } from "../language/standard-words.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
@@ -28,7 +29,7 @@ export function LogLineView({ entry, opened = false }: { readonly entry: LogLine
     <article className={`dw-log ${open ? "is-open" : ""}`} id={`r${entry.revision}`}>
       <UnstyledButton className="dw-log-head" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon size={16} />
-        <span className="dw-log-why">{entry.reason}</span>
+        <span className="dw-log-why">{saidInWords("logReason", entry.told, entry.reason, t)}</span>
         {entry.branch !== LIVE && (
           <span className="dw-log-branch" style={{ color: `var(--dw-${hue})` }}>
             {branch?.name ?? entry.branch}

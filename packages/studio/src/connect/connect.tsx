@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ImportReport } from "@doppelwerk/client";
 import type { ConnectionStatus } from "@doppelwerk/sync";
+import { saidInWords } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -203,8 +204,10 @@ function ConnectionCard({
         <>
           <h3 className="dw-small-title">{t("connect.findings", { count: connection.findings.length })}</h3>
           <ul className="dw-findings">
-            {connection.findings.map((finding) => (
-              <li key={finding}>{finding}</li>
+            {connection.findings.map((finding, index) => (
+              <li key={finding} title={finding}>
+                {saidInWords("connectionFinding", connection.told?.[index], finding, t)}
+              </li>
             ))}
           </ul>
         </>

@@ -13,7 +13,9 @@ import { Card, Empty, Failure, Waiting } from "../values/card.tsx";
 import { BacktestCard } from "./backtest-card.tsx";
 import { FactorList } from "./factor-list.tsx";
 import { FanChart } from "./fan-chart.tsx";
+import { DriftNote } from "./drift-note.tsx";
 import { KpiTable } from "./kpi-table.tsx";
+import { parameterWords } from "./parameter-words.ts";
 import { RunBar } from "./run-bar.tsx";
 import { RunWarnings } from "./run-warnings.tsx";
 import { BottleneckShift, TimeShares } from "./time-shares.tsx";
@@ -79,6 +81,7 @@ function DecideOnLive(): ReactNode {
         <p className="dw-quiet">{t("decide.liveText")}</p>
       </div>
       <div className="dw-decide-right">
+        <DriftNote branch={LIVE} />
         <BacktestCard />
         {parameters.value !== undefined && <ParametersCard parameters={parameters.value} />}
       </div>
@@ -115,6 +118,7 @@ function DecideOnBranch({ branch }: { readonly branch: string }): ReactNode {
           }
         >
           <RunBar branch={branch} runs={newest} reload={runs.reload} />
+          <DriftNote branch={branch} />
         </Card>
         {runs.kind === "failed" && <Failure message={runs.message} onRetry={runs.reload} />}
         {result.kind === "failed" && <Failure message={result.message} onRetry={result.reload} />}
@@ -143,7 +147,7 @@ function Results({ result }: { readonly result: RunResult }): ReactNode {
         note={`${t("decide.pairedNote")} · ${t("decide.model", { hash: result.model.hash.slice(0, 8), seed: result.model.seed })}`}
       >
         <KpiTable kpis={result.kpis} />
-        <RunWarnings warnings={result.warnings} branch={result.run.branch} />
+        <RunWarnings result={result} />
         <div className="dw-buttons">
           <Button style={{ background: "var(--hue)" }} onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))}>
             {t("branch.propose")}
@@ -262,14 +266,6 @@ function ParametersCard({ parameters }: { readonly parameters: RunResult["parame
       </div>
     </Card>
   );
-}
-
-/** `stopBetween/microStop` in words; an unknown name is shown as it came. */
-function parameterWords(name: string, t: (key: string, values?: Record<string, unknown>) => string): string {
-  const [kind = name, detail = ""] = name.split("/");
-  const what = /^\d+$/.test(detail) ? t("parameter.try", { number: detail }) : t(`parameter.of.${detail}`, { defaultValue: detail });
-  const words = t(`parameter.${kind}`, { what, defaultValue: kind });
-  return detail === "" || words.includes(what) ? words : `${words}, ${what}`;
 }
 
 function short(value: number | undefined): string {

@@ -1,29 +1,26 @@
 import type { ReactNode } from "react";
-import type { Factor } from "@doppelwerk/client";
-import { inLanguage } from "../language/language.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import type { Language } from "../time/format.ts";
+import type { RunResult } from "@doppelwerk/client";
+import { saidInWords } from "../language/language.ts";
+import { useWords } from "../session/context.tsx";
 
-/** What the figures of a run cannot vouch for, in the reader's language where it is known what is meant. */
-export function RunWarnings({ warnings, branch }: { readonly warnings: readonly string[]; readonly branch: string }): ReactNode {
-  const studio = useStudio();
+/** What the figures of a run cannot vouch for, in the reader's language. */
+export function RunWarnings({ result }: { readonly result: RunResult }): ReactNode {
   const { t, language } = useWords();
-  const factors = useLoad(warnings.length === 0 ? undefined : (signal) => studio.client.factors(branch, { signal }), [branch]);
-  return warnings.map((warning) => {
-    const [, what] = /^(.+) was never observed on this line: /.exec(warning) ?? [];
+  return result.warnings.map((warning, index) => {
+    const told = result.warningsTold?.[index];
+    const of = told?.values["of"];
+    const values = told && {
+      ...told.values,
+      label: told.values[language === "zh" ? "labelZh" : "labelEn"] || told.values["labelEn"] || "",
+      figure: t(`runWarning.figure.${told.values["what"]}`, {
+        of: t(`parameter.of.${of}`, { defaultValue: String(of) }),
+        defaultValue: "",
+      }),
+    };
     return (
       <p key={warning} className="dw-note">
-        {what === undefined ? warning : t("decide.neverObserved", { what: inReadersWords(what, factors.value ?? [], language) })}
+        {saidInWords("runWarning", told && { code: told.code, values: values! }, warning, t)}
       </p>
     );
   });
-}
-
-/** `S090 places 7`: the name of the factor as the reader's language has it. */
-function inReadersWords(what: string, factors: readonly Factor[], language: Language): string {
-  const factor = factors.find(({ station, label }) =>
-    what.startsWith(`${station === undefined ? "" : `${station} `}${label.en.toLowerCase()} `),
-  );
-  return factor === undefined ? what : what.replace(factor.label.en.toLowerCase(), inLanguage(factor.label, language));
 }

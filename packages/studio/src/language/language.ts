@@ -1,7 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Text } from "@doppelwerk/client";
-import type { SignalEntry } from "@doppelwerk/sync";
+import type { SignalEntry, Told } from "@doppelwerk/sync";
 import type { Language } from "../time/format.ts";
 import { roleWords } from "../values/number.ts";
 import { en } from "./en.ts";
@@ -28,6 +28,19 @@ export function switchLanguage(language: Language): void {
 export function inLanguage(text: Text | undefined, language: Language): string {
   if (text === undefined) return "";
   return (language === "zh" ? text.zh : text.en) || text.en || text.zh;
+}
+
+/** What the server says as a code, in the reader's language; what has no code, or one that is newer than this page, as the server's own text. */
+export function saidInWords(
+  group: "connectionFinding" | "logReason" | "runWarning",
+  told: Told | null | undefined,
+  text: string,
+  t: (key: string, values?: Record<string, unknown>) => string,
+): string {
+  if (!told) return text;
+  const words = t(`${group}.${told.code}`, { ...told.values, defaultValue: text });
+  const { address } = told.values;
+  return group === "connectionFinding" && address !== undefined && words !== text ? `${words} (${address})` : words;
 }
 
 /** A station's name without its id, which many plants repeat in it: screens write both. */
