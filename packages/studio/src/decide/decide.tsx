@@ -26,6 +26,9 @@ import { fixedText } from "../values/number.ts";
 /** Comes with the simulator and the viewer, so only when a run is watched. */
 const WatchView = lazy(() => import("../watch/watch-view.tsx").then((room) => ({ default: room.WatchView })));
 
+/** Models from elsewhere: a library and its runs, only when someone asks for them. */
+const Models = lazy(() => import("../models/models.tsx").then((room) => ({ default: room.Models })));
+
 /** What changes, what it does with how much certainty, and whether the model may be believed. */
 export function Decide(): ReactNode {
   const studio = useStudio();
@@ -40,6 +43,12 @@ export function Decide(): ReactNode {
         onAction={() => studio.address.go({ view: "connect" })}
       />
     );
+  if (detail?.startsWith("models") === true)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <Models key={branch} branch={branch} chosen={detail.split(":")[1]} />
+      </Suspense>
+    );
   if (branch === LIVE) return <DecideOnLive />;
   if (detail?.startsWith("watch") === true)
     return (
@@ -48,6 +57,16 @@ export function Decide(): ReactNode {
       </Suspense>
     );
   return <DecideOnBranch key={branch} branch={branch} />;
+}
+
+function OpenModels(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  return (
+    <Button variant="default" size="sm" onClick={() => studio.address.go({ detail: "models" })}>
+      {t("models.open")}
+    </Button>
+  );
 }
 
 function DecideOnLive(): ReactNode {
@@ -79,6 +98,7 @@ function DecideOnLive(): ReactNode {
           </div>
         </Card>
         <p className="dw-quiet">{t("decide.liveText")}</p>
+        <OpenModels />
       </div>
       <div className="dw-decide-right">
         <DriftNote branch={LIVE} />
@@ -107,6 +127,7 @@ function DecideOnBranch({ branch }: { readonly branch: string }): ReactNode {
         <Card title={t("decide.whatChanges")} note={t("decide.factorsNote")}>
           <FactorList branch={branch} />
         </Card>
+        <OpenModels />
       </div>
       <div className="dw-decide-right">
         <Card
