@@ -263,6 +263,11 @@ test(
     await second.getByRole("button", { name: "Merge", exact: true }).click();
     await eventually(async () => ((await ada.mergeRequest(request.id)).status === "merged" ? true : undefined), "the request is merged");
     expect((await ada.log({ limit: 5 })).find(({ kind }) => kind === "merge")).toMatchObject({ name: "Bo", branch: LIVE });
+    // Only planned yet, and no shift has closed since: the page says so and promises nothing.
+    await second.getByRole("heading", { name: "Forecast and what came" }).waitFor();
+    await second.getByText("No shift has closed yet.").first().waitFor();
+    await second.getByText("not yet confirmed on the plant").waitFor();
+    expect((await ada.mergeRequest(request.id)).realised).toMatchObject({ shifts: [], asItWas: { judged: 0, verdict: "none yet" } });
   },
   AMPLE_MS,
 );
