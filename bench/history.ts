@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSegmentHistory, type SegmentHistory } from "@doppelwerk/storage/segments";
 import type { SampleBatch } from "@doppelwerk/world";
+import { installDuckDb } from "./baselines/duckdb-appender.ts";
 import { reportMedian, type Report } from "./report.ts";
 
 const SERIES = 1_000;
@@ -16,8 +17,8 @@ const SOAK = process.env["SOAK"] !== undefined;
 
 /**
  * 10 million points of 1,000 series in order of arrival, a second apart with 0 to 35 ms of jitter, a random walk in steps of 0.01, as batches of
- * 40,000 rows, each acknowledged only when it is on disk. Baseline, in turn with it: the same columns written to one file with fdatasync a batch.
- * CPU counts all threads. Then the questions of a screen, on what was stored and opened again.
+ * 40,000 rows, each acknowledged only when it is on disk. Baselines, in turn with it: the same columns written to one file with fdatasync a batch, and
+ * through DuckDB's appender in data chunks, committed a batch like ours and once at the end. CPU counts all threads. Then the questions of a screen, on what was stored and opened again.
  */
 export async function bench(report: Report): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "doppelwerk-bench-history-"));
@@ -31,7 +32,11 @@ export async function bench(report: Report): Promise<void> {
     rawWall: [] as number[],
     ratio: [] as number[],
     bytes: [] as number[],
+    duckDurable: [] as number[],
+    duck: [] as number[],
+    duckRatio: [] as number[],
   };
+  const duckdb = installDuckDb(join(root, "duckdb"));
   try {
     let directory = "";
     for (let run = 0; run < RUNS; run++) {
@@ -49,6 +54,13 @@ export async function bench(report: Report): Promise<void> {
       results.ratio.push(raw.cpuS / ours.cpuS);
       results.bytes.push(history.statistics().segmentBytes / points);
       await history.close();
+      if (duckdb !== undefined) {
+        const durable = await measureAsync(() => duckdb(join(root, `durable-${run}.duckdb`), batches, true));
+        const atOnce = await measureAsync(() => duckdb(join(root, `${run}.duckdb`), batches, false));
+        results.duckDurable.push(points / durable.cpuS / 1e6);
+        results.duck.push(points / atOnce.cpuS / 1e6);
+        results.duckRatio.push(Math.min(durable.cpuS, atOnce.cpuS) / ours.cpuS);
+      }
       if (run < RUNS - 1) rmSync(directory, { recursive: true });
     }
     reportMedian(report, "history", "ingest incl. log, segments and merges", "Mpoint/cpu-s", results.ours);
@@ -56,6 +68,11 @@ export async function bench(report: Report): Promise<void> {
     reportMedian(report, "history", "baseline: raw columns to a file with fdatasync", "Mpoint/cpu-s", results.raw);
     reportMedian(report, "history", "baseline, wall", "Mpoint/s", results.rawWall);
     reportMedian(report, "history", "ratio of CPU to the baseline", "", results.ratio);
+    if (duckdb !== undefined) {
+      reportMedian(report, "history", "baseline: DuckDB's appender in chunks, committed a batch", "Mpoint/cpu-s", results.duckDurable);
+      reportMedian(report, "history", "baseline: DuckDB's appender in chunks, committed at the end", "Mpoint/cpu-s", results.duck);
+      reportMedian(report, "history", "points a CPU-second ÷ the better of DuckDB's", "", results.duckRatio);
+    }
     reportMedian(report, "history", "size on disk, all columns", "B/point", results.bytes);
     await askQuestions(report, directory, signalIds);
     rmSync(directory, { recursive: true });

@@ -10,6 +10,7 @@ import type { WebSocket } from "ws";
 import { z } from "zod";
 import { refusalOf } from "../http/guard.ts";
 import { parseClientMessage } from "./client-message.ts";
+import { Watchers } from "./watchers.ts";
 
 /** What the hub needs from the composition. */
 export interface HubOptions {
@@ -48,6 +49,8 @@ interface Client {
   subscription: "none" | "all" | Uint8Array;
   /** Frames were skipped: the next one is a full one. */
   behind: boolean;
+  /** It has what this tick brings, or is too slow for it. */
+  isSkipped: boolean;
   readonly stopCommits: () => void;
 }
 
@@ -65,6 +68,8 @@ export class Hub {
   readonly #room = new Room((seat, message) => this.#send(seat, message));
   /** Person and client id → the write: a window that lost the line before the answer asks again and must not write twice. */
   readonly #answers = new Map<string, Promise<Commit>>();
+  /** Made anew at the first tick after a subscription changed. */
+  #watchers: Watchers<Client> | undefined;
   #seats = 0;
   #closed = false;
   /** Frames not sent because a browser was too slow; shown in the metrics. */
@@ -92,21 +97,25 @@ export class Hub {
     let whole: Uint8Array | undefined;
     for (const client of this.#clients.values()) {
       if (client.subscription === "none") continue;
-      if (client.socket.bufferedAmount > BUFFERED_BYTES_MAX) {
+      client.isSkipped = client.socket.bufferedAmount > BUFFERED_BYTES_MAX;
+      if (client.isSkipped) {
         client.behind = true;
         this.skippedFrames++;
-        continue;
-      }
-      if (client.behind) {
+      } else if (client.behind) {
         client.behind = false;
+        client.isSkipped = true;
         this.#sendLast(client);
-      } else if (client.subscription === "all") {
-        client.socket.send((whole ??= encodeSamplesFrame(batch)));
-      } else {
-        const part = rowsOf(batch, client.subscription);
-        if (part.count > 0) client.socket.send(encodeSamplesFrame(part));
-      }
+      } else if (client.subscription === "all") client.socket.send((whole ??= encodeSamplesFrame(batch)));
     }
+    this.#watchers ??= this.#whoWatches();
+    for (const [client, part] of this.#watchers.partsOf(batch)) if (!client.isSkipped) client.socket.send(encodeSamplesFrame(part));
+  }
+
+  #whoWatches(): Watchers<Client> {
+    const subscriptions = new Map<Client, Uint8Array>();
+    for (const client of this.#clients.values())
+      if (typeof client.subscription !== "string") subscriptions.set(client, client.subscription);
+    return new Watchers(subscriptions);
   }
 
   tellAll(message: ServerMessage): void {
@@ -166,6 +175,7 @@ export class Hub {
     socket.on("close", () => {
       this.#clients.get(seat)?.stopCommits();
       this.#clients.delete(seat);
+      this.#watchers = undefined;
       this.#room.leave(seat);
     });
   }
@@ -179,6 +189,7 @@ export class Hub {
     switch (message.kind) {
       case "subscribe":
         client.subscription = this.#subscription(message.signals);
+        this.#watchers = undefined;
         return this.#sendLast(client);
       case "documents":
         return this.#sendDocuments(client, message);
@@ -204,7 +215,7 @@ export class Hub {
       const branch = view.branches().find((candidate) => candidate.id === entry.branch);
       this.#send(seat, { kind: "commit", entry, branch });
     });
-    this.#clients.set(seat, { seat, socket, view, subscription: "none", behind: false, stopCommits });
+    this.#clients.set(seat, { seat, socket, view, subscription: "none", behind: false, isSkipped: false, stopCommits });
     this.#send(seat, {
       kind: "welcome",
       protocol: hello.protocol,
@@ -286,27 +297,4 @@ export class Hub {
     socket.send(JSON.stringify(refusal));
     socket.close(1008);
   }
-}
-
-/** The rows of a batch whose signal is marked. */
-function rowsOf(batch: SampleBatch, wanted: Uint8Array): SampleBatch {
-  let count = 0;
-  for (let row = 0; row < batch.count; row++) if (wanted[batch.signals[row]!]) count++;
-  const signals = new Uint32Array(count);
-  const values = new Float64Array(count);
-  const qualities = new Uint8Array(count);
-  const sourceTimes = new Float64Array(count);
-  const texts = new Map<number, string>();
-  let at = 0;
-  for (let row = 0; row < batch.count; row++) {
-    if (!wanted[batch.signals[row]!]) continue;
-    signals[at] = batch.signals[row]!;
-    values[at] = batch.values[row]!;
-    qualities[at] = batch.qualities[row]!;
-    sourceTimes[at] = batch.sourceTimes[row]!;
-    const text = batch.texts.get(row);
-    if (text !== undefined) texts.set(at, text);
-    at++;
-  }
-  return { origin: batch.origin, count, signals, values, qualities, sourceTimes, serverTimes: sourceTimes, texts };
 }

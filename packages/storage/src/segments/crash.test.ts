@@ -220,7 +220,7 @@ describe("history in segments under faults", () => {
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
-  }, 600_000);
+  }, 1_800_000);
 
   test("[H25] rows in memory and decoded blocks stay within their bounds, also when two weeks arrive beside live values", async () => {
     const history = await openSegmentHistory({
