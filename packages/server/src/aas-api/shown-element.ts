@@ -2,8 +2,8 @@
 
 import { isLexical, lexicalOfJson, type Extension, type Qualifier, type SubmodelElement, type ValueType } from "@doppelwerk/aas";
 import {
+  childElements,
   elementOfFields,
-  fieldsOfElement,
   holdsElements,
   quality,
   type ElementRecord,
@@ -98,7 +98,7 @@ export function storable<E extends { readonly modelType: string }>(element: E): 
   };
   leave("qualifiers", "type", PLAN_QUALIFIERS);
   leave("extensions", "name", LIVE_EXTENSIONS);
-  const { children } = fieldsOfElement(element as unknown as SubmodelElement);
+  const children = childElements(element);
   const clean = children.map(storable);
   if (clean.some((child, index) => child !== children[index])) next = { ...next, [childField(next)]: clean };
   return next as unknown as E;

@@ -12,6 +12,7 @@ import { keyBetween, keysForSequence } from "./order-key.ts";
 import {
   childRecords,
   conceptDescriptionRecord,
+  elementRecord,
   elementRecords,
   shellRecord,
   submodelRecord,
@@ -77,9 +78,10 @@ export function createElement(
 export function updateElement(reader: RecordReader, id: RecordId, element: SubmodelElement, ids: IdSource): readonly Change[] {
   const record = needed(reader, id) as ElementRecord;
   const place = { path: "", modelType: record.modelType, id: record.parent, submodel: record.submodel };
-  const [next] = elementRecords(element, "", record.order, place, () => id);
+  const fields = fieldsOfElement(element);
+  const next = elementRecord(fields, record.order, place, id);
   const below: ParentPlace = { path: "", modelType: element.modelType, id, submodel: record.submodel };
-  return [...replaceFields(record, next!), ...replaceChildren(reader, below, fieldsOfElement(element).children, ids)];
+  return [...replaceFields(record, next), ...replaceChildren(reader, below, fields.children, ids)];
 }
 
 /** Deletes an element with everything below it. */
@@ -111,16 +113,17 @@ function replaceChildren(
   elements.forEach((element, i) => {
     const record = matches[i];
     const id = record?.id ?? ids.next("element");
-    const [next] = elementRecords(element, "", orders[i]!, parent, () => id);
+    const fields = fieldsOfElement(element);
+    const { children } = fields;
+    const next = elementRecord(fields, orders[i]!, parent, id);
     const below: ParentPlace = { path: "", modelType: element.modelType, id, submodel: parent.submodel };
-    const children = fieldsOfElement(element).children;
     if (record === undefined)
       changes.push(
-        { op: "create", record: next! },
+        { op: "create", record: next },
         ...childRecords(children, below, (kind) => ids.next(kind)).map((child): Change => ({ op: "create", record: child })),
       );
     else {
-      changes.push(...replaceFields(record, next!));
+      changes.push(...replaceFields(record, next));
       // Most elements are leaves: the store is not asked for what cannot be there.
       if (holdsElements(record.modelType) || children.length > 0) changes.push(...replaceChildren(reader, below, children, ids));
     }
@@ -130,8 +133,11 @@ function replaceChildren(
 
 function replaceFields(record: WorldRecord, next: WorldRecord): readonly Change[] {
   const fields: Record<string, FieldChange> = {};
-  for (const name of new Set([...Object.keys(record), ...Object.keys(next)]))
+  const compare = (name: string): void => {
     if (!ownFields.has(name) && !equalJson(record[name], next[name])) fields[name] = { from: record[name], to: next[name] };
+  };
+  for (const name of Object.keys(record)) compare(name);
+  for (const name of Object.keys(next)) if (record[name] === undefined) compare(name);
   return Object.keys(fields).length === 0 ? [] : [{ op: "update", id: record.id, fields }];
 }
 

@@ -33,14 +33,33 @@ export interface ElementFields {
 
 /** Takes an element apart; `elementOfFields` puts it together again without loss. */
 export function fieldsOfElement(element: SubmodelElement | Submodel): ElementFields {
-  const { modelType, idShort, ...rest } = element as unknown as Record<string, Json> & { modelType: string; idShort?: string };
-  const body: Record<string, Json> = rest;
-  const childField = childFields[modelType];
-  const list = childField === undefined ? undefined : body[childField];
-  const children = Array.isArray(list) ? (list as unknown as readonly SubmodelElement[]) : [];
+  const json = element as unknown as Record<string, Json> & { readonly modelType: string; readonly idShort?: string };
+  const { modelType, idShort } = json;
+  const children = childElements(element);
   // An empty list is kept as it was written: absent and empty are not the same text.
-  if (children.length > 0) delete body[childField!];
-  return { modelType, idShort, value: takeValue(modelType, body), body, children };
+  const childField = children.length > 0 ? childFields[modelType] : undefined;
+  const names = valueFields[modelType];
+  const isPlain = plainValue.has(modelType);
+  const values: Record<string, Json> = {};
+  const body: Record<string, Json> = {};
+  let value: Json | undefined;
+  for (const name of Object.keys(json)) {
+    if (name === "modelType" || name === "idShort" || name === childField) continue;
+    if (isPlain && name === "value") value = json[name];
+    else if (names?.includes(name)) values[name] = json[name]!;
+    // Not assigned, which would drop it: what is wrong with this name is told when it is written.
+    else if (name === "__proto__") Object.defineProperty(body, name, { value: json[name], enumerable: true });
+    else body[name] = json[name]!;
+  }
+  if (names !== undefined) value = valuesInOrder(names, values);
+  return { modelType, idShort, value, body, children };
+}
+
+/** The elements directly below an element or submodel as its JSON has them. */
+export function childElements(element: { readonly modelType: string }): readonly SubmodelElement[] {
+  const childField = childFields[element.modelType];
+  const list = childField === undefined ? undefined : (element as unknown as Readonly<Record<string, unknown>>)[childField];
+  return Array.isArray(list) ? (list as readonly SubmodelElement[]) : [];
 }
 
 /** The metamodel JSON of an element or submodel from its fields and its children's JSON. */
@@ -78,19 +97,7 @@ export function submodelReference(aasId: string): Reference {
 
 export type { Environment, Shell, Submodel, SubmodelElement };
 
-function takeValue(modelType: string, body: Record<string, Json>): Json | undefined {
-  const names = valueFields[modelType];
-  if (names !== undefined) {
-    const value: Record<string, Json> = {};
-    for (const name of names) {
-      if (body[name] === undefined) continue;
-      value[name] = body[name];
-      delete body[name];
-    }
-    return Object.keys(value).length === 0 ? undefined : value;
-  }
-  if (!plainValue.has(modelType)) return undefined;
-  const value = body["value"];
-  delete body["value"];
-  return value;
+function valuesInOrder(names: readonly string[], given: Readonly<Record<string, Json>>): Json | undefined {
+  const present = names.filter((name) => given[name] !== undefined);
+  return present.length === 0 ? undefined : Object.fromEntries(present.map((name) => [name, given[name]!]));
 }

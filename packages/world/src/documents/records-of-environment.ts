@@ -2,7 +2,7 @@ import type { ConceptDescription, Environment, Shell, Submodel, SubmodelElement 
 import { canonicalJson } from "../canonical-json.ts";
 import { hashedId } from "../content-hash.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
-import { fieldsOfElement, firstKey, isList, submodelReference, type JsonObject } from "./element-fields.ts";
+import { fieldsOfElement, firstKey, isList, submodelReference, type ElementFields, type JsonObject } from "./element-fields.ts";
 import type { ConceptDescriptionRecord, ElementRecord, ShellRecord, SubmodelRecord } from "./element-record.ts";
 import { keysBetween } from "./order-key.ts";
 
@@ -112,9 +112,21 @@ export function elementRecords(
   parent: ParentPlace,
   idOf: IdOfPath,
 ): readonly WorldRecord[] {
-  const { modelType, idShort, value, body, children } = fieldsOfElement(element);
-  const id = idOf("element", path, parent.submodel);
-  const record: ElementRecord = {
+  const fields = fieldsOfElement(element);
+  const record = elementRecord(fields, order, parent, idOf("element", path, parent.submodel));
+  if (fields.children.length === 0) return [record];
+  const below: ParentPlace = { path, modelType: fields.modelType, id: record.id, submodel: parent.submodel };
+  return [record, ...childRecords(fields.children, below, idOf)];
+}
+
+/** The record of an element alone. */
+export function elementRecord(
+  { modelType, idShort, value, body }: ElementFields,
+  order: string,
+  parent: ParentPlace,
+  id: RecordId,
+): ElementRecord {
+  return {
     id,
     kind: "element",
     submodel: parent.submodel,
@@ -125,5 +137,4 @@ export function elementRecords(
     body,
     ...(value === undefined ? {} : { value }),
   };
-  return [record, ...childRecords(children, { path, modelType, id, submodel: parent.submodel }, idOf)];
 }
