@@ -283,6 +283,7 @@ export class LineService {
     return [...list.active, ...list.aside].map((entry) => shownAlarm(entry, this.#options.nameOf));
   }
 
+  /** Newest first, also of the steps of one instant. */
   async alarmHistory(from: Instant, to: Instant, station: string | undefined): Promise<readonly AlarmItem[]> {
     const rules = this.#rules.filter((rule) => station === undefined || rule.station === station);
     const columns = await Promise.all(
@@ -290,6 +291,7 @@ export class LineService {
     );
     return columns
       .flatMap(alarmEventsOf)
+      .toReversed()
       .sort((a, b) => b.instant - a.instant)
       .map((event) => shownAlarmEvent(event, this.#options.nameOf));
   }
