@@ -71,10 +71,14 @@ export const tools: readonly Tool[] = [
     input: { at: moment.optional().describe("default: now") },
     readOnly: true,
     async run({ at }, { client }) {
-      const { instant, live, stations, wip, shift, alarms } = await client.snapshot(at === undefined ? undefined : micros(at));
+      const { instant, live, reading, watchedSince, stations, wip, shift, alarms } = await client.snapshot(
+        at === undefined ? undefined : micros(at),
+      );
       return {
         at: iso(instant),
         live,
+        ...(reading !== undefined && { historyRead: `${Math.floor(reading * 100)} %: counts and past alarms are not all known yet` }),
+        ...(watchedSince !== undefined && { watchedSince: iso(watchedSince) }),
         wip,
         shift: shift && { ...shift, from: iso(shift.from), to: iso(shift.to) },
         stations: stations.map(({ id, state, cause, inferred, since, buffer, good, lastCycleS }) => ({
