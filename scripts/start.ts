@@ -1,9 +1,10 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { createServer } from "node:net";
 import { join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { openBrowser } from "../packages/server/src/command/open-browser.ts";
+import { makeFolder } from "../packages/storage/src/files/make-folder.ts";
 import { buildStudio } from "./build.ts";
 import { heading, step, tell } from "./page.mjs";
 import { serverEnvironment, serverFlags } from "./server-process.mjs";
@@ -120,7 +121,7 @@ async function startPlant(
 /** Refuses a folder that cannot be made or written to before anything is started in it. */
 function makeWritable(folder: string, option: string | undefined): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     const choose = option === undefined ? "npm start -- --data DIR keeps its files elsewhere" : `choose another with ${option}`;

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { createFileLease } from "./lease.ts";
+import { makeFolder } from "./make-folder.ts";
 import { nodeFileLayer } from "./node-file-layer.ts";
 
 /** The format of the folder as a whole; each part also has its own version. */
@@ -90,7 +91,7 @@ function listed(root: string): readonly string[] {
 function createFolder(root: string): void {
   const probe = join(root, `.write-test-${process.pid}`);
   try {
-    mkdirSync(root, { recursive: true });
+    makeFolder(root);
     closeSync(openSync(probe, "w"));
     rmSync(probe);
   } catch (error) {
