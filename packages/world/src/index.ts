@@ -21,7 +21,7 @@ export * from "./signals/sample-source.ts";
 export * from "./documents/element-record.ts";
 export * from "./documents/order-key.ts";
 export { recordsOfEnvironment } from "./documents/records-of-environment.ts";
-export { importChanges, type ImportResult } from "./documents/import-changes.ts";
+export { importChanges, importChangesInTurns, type ImportResult } from "./documents/import-changes.ts";
 export * from "./documents/document-of-records.ts";
 export * from "./documents/element-changes.ts";
 export { childElements, elementOfFields, fieldsOfElement, holdsElements, type ElementFields } from "./documents/element-fields.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pino } from "pino";
 import type { FastifyInstance } from "fastify";
-import type { Principal } from "@doppelwerk/world";
+import type { Change, Principal } from "@doppelwerk/world";
 import { ENGINEER, startTestServer, VIEWER, type TestServer } from "../aas-api/test-server.fixture.ts";
 import type { Site } from "../compose/site.ts";
 import { createApp } from "../http/app.ts";
@@ -100,5 +100,29 @@ test("[AF6] a large file is read beside the live plant, and comes over whole; on
   await expect(importing).rejects.toMatchObject({ code: "DW_INVALID", message: expect.stringContaining("16 MB") });
   const slow = createImporter(server.blobs, { withinMs: 1, beside: 0 });
   await expect(slow.importFile(server.world.view(ENGINEER), "slow.json", bytes)).rejects.toMatchObject({ code: "DW_INVALID" });
+  expect(server.world.revision()).toBe(revision);
+});
+
+test("[AF7] an import of more than 20,000 changes goes in parts of whole documents, and importing it again brings nothing", async () => {
+  const submodels = Array.from({ length: 100 }, (_, i) => ({
+    modelType: "Submodel",
+    id: `urn:parts:${i}`,
+    submodelElements: Array.from({ length: 210 }, (_, j) => ({
+      modelType: "Property",
+      idShort: `p${j}`,
+      valueType: "xs:int",
+      value: `${i}`,
+    })),
+  }));
+  const bytes = new TextEncoder().encode(JSON.stringify({ submodels }));
+  const importer = createImporter(server.blobs);
+  const entries: { readonly reason: string; readonly changes: readonly Change[] }[] = [];
+  const stop = server.world.onCommit(({ entry }) => entries.push(entry));
+  expect(await importer.importFile(server.world.view(ENGINEER), "parts.json", bytes)).toMatchObject({ created: 21_100 });
+  stop();
+  expect(entries.map(({ reason }) => reason)).toEqual(Array.from({ length: 10 }, (_, i) => `import parts.json, part ${i + 1} of 10`));
+  for (const { changes } of entries) expect(changes.length % 211).toBe(0);
+  const revision = server.world.revision();
+  expect(await importer.importFile(server.world.view(ENGINEER), "parts.json", bytes)).toMatchObject({ created: 0, changed: 0 });
   expect(server.world.revision()).toBe(revision);
 });

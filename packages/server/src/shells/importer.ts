@@ -1,6 +1,7 @@
 import type { Environment, FileContent, Finding, Submodel, ValueType } from "@doppelwerk/aas";
 import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
-import { DoppelwerkError, hashedId, importChanges, LIVE } from "@doppelwerk/world";
+import { setImmediate as turn } from "node:timers/promises";
+import { changedId, DoppelwerkError, hashedId, importChangesInTurns, LIVE } from "@doppelwerk/world";
 import { importedFiles } from "../aas-api/index.ts";
 import type { FileReport, RepairWish } from "./file-report.ts";
 import { createFileReader, type ReadBesideOptions } from "./read-beside.ts";
@@ -20,7 +21,7 @@ export interface ImportOptions {
 }
 
 export interface Importer {
-  /** Reads AASX, JSON or XML by content, merges three-way into live in one revision, makes signals of the interfaces it describes. */
+  /** Reads AASX, JSON or XML by content, merges three-way into live (in one revision, large files in parts), makes signals of the interfaces it describes. */
   importFile(view: WorldView, name: string, bytes: Uint8Array, options?: ImportOptions): Promise<ImportReport>;
   /** What an import would bring, and what is wrong with the file: changes nothing. */
   reportFile(view: WorldView, bytes: Uint8Array, repair: RepairWish): Promise<FileReport>;
@@ -39,12 +40,12 @@ export function createImporter(blobs: Blobs, reading: ReadBesideOptions = {}): I
       for (const { contentType, bytes: content } of files.values()) await blobs.put(content, contentType);
       const reader = view.reader(LIVE);
       const interfaces = interfaceRecords(reader, environment, options.demo === true);
-      const documents = importChanges(reader, withOperationalData(environment, interfaces.signals), name);
+      const documents = await importChangesInTurns(reader, withOperationalData(environment, interfaces.signals), name, turn);
       const bound = bindElements(reader, documents.changes, interfaces.signals);
       const changes = [...bound.changes, ...[...interfaces.connections, ...bound.signals].flatMap((record) => upsert(reader, record))];
       const supplements = await importedFiles(reader, content, blobs);
       const all = [...changes, ...supplements];
-      if (all.length > 0) await view.apply({ branch: LIVE, reason: `import ${name}`, changes: all });
+      await applyInParts(view, name, all);
       return {
         created: changes.filter(({ op }) => op === "create").length,
         changed: changes.filter(({ op }) => op !== "create").length,
@@ -57,6 +58,36 @@ export function createImporter(blobs: Blobs, reading: ReadBesideOptions = {}): I
       return (await read(bytes, repair)).report;
     },
   };
+}
+
+/** An import of so many changes is one revision; a larger one would keep the plant waiting for seconds, and goes in parts of whole documents. */
+const IN_ONE_MAX = 20_000;
+const PART = 2_000;
+
+async function applyInParts(view: WorldView, name: string, changes: readonly Change[]): Promise<void> {
+  const parts = changes.length <= IN_ONE_MAX ? [changes] : partsOf(changes);
+  for (const [i, part] of parts.entries()) {
+    if (part.length === 0) continue;
+    const reason = parts.length === 1 ? `import ${name}` : `import ${name}, part ${i + 1} of ${parts.length}`;
+    try {
+      await view.apply({ branch: LIVE, reason, changes: part });
+    } catch (error) {
+      if (i === 0 || !(error instanceof DoppelwerkError)) throw error;
+      const told = `${error.message}; ${i} of ${parts.length} parts are imported, importing the file again brings the rest`;
+      throw new DoppelwerkError(error.code, told, error.details);
+    }
+    await turn();
+  }
+}
+
+/** Cut only before what is no element, so that a document comes whole. */
+function partsOf(changes: readonly Change[]): readonly (readonly Change[])[] {
+  const parts: Change[][] = [[]];
+  for (const change of changes) {
+    if (parts.at(-1)!.length >= PART && !changedId(change).startsWith("element:")) parts.push([]);
+    parts.at(-1)!.push(change);
+  }
+  return parts;
 }
 
 function mustBeAllowed(view: WorldView): void {

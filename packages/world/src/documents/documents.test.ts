@@ -15,7 +15,7 @@ import {
 } from "./document-of-records.ts";
 import { createDocument, createElement, deleteDocument, deleteElement, updateDocument, updateElement } from "./element-changes.ts";
 import type { ElementRecord } from "./element-record.ts";
-import { importChanges } from "./import-changes.ts";
+import { importChanges, importChangesInTurns } from "./import-changes.ts";
 import { isOrderKey, keyBetween, keysBetween, keysForSequence } from "./order-key.ts";
 import { recordsOfEnvironment } from "./records-of-environment.ts";
 
@@ -311,6 +311,17 @@ describe("importing again", () => {
 });
 
 describe("order keys", () => {
+  test("[D11] an import in turns says the same as one at once, and lets others come between", async () => {
+    const reader = (await aWorld()).world.reader(LIVE);
+    const many: Environment = {
+      submodels: Array.from({ length: 30 }, (_, i) => ({ ...(everything().submodels![0] as Submodel), id: `urn:turns:${i}` })),
+    };
+    let turns = 0;
+    const inTurns = await importChangesInTurns(reader, many, SOURCE, async () => void turns++);
+    expect(inTurns).toEqual(importChanges(reader, many, SOURCE));
+    expect(turns).toBeGreaterThan(3);
+  });
+
   test("[D10] between any two keys there is another, and appending stays short (seed 3)", () => {
     const random = seeded(3);
     const keys: string[] = [keyBetween(undefined, undefined)];

@@ -6,7 +6,7 @@ import type { Conflict, RecordReader } from "../world.ts";
 import { childrenOfRecord, elementsOf, recordOfAasId, type ElementTree } from "./document-of-records.ts";
 import type { ElementRecord } from "./element-record.ts";
 import { keysForSequence } from "./order-key.ts";
-import { childPath, environmentRecords, pathId, submodelPath, uniquePaths } from "./records-of-environment.ts";
+import { childPath, documentRecords, pathId, submodelPath, uniquePaths } from "./records-of-environment.ts";
 
 /** What the file said when it was last imported, field by field, as checksums; kept in the field `imported` of the record. */
 interface Imported {
@@ -28,27 +28,92 @@ export interface ImportResult {
  * A person's edit is never lost; where both changed, the world's stays and a conflict says so. Records are met by (source, path), then by AAS id and path.
  */
 export function importChanges(reader: RecordReader, environment: Environment, source: string): ImportResult {
-  const known = knownPaths(reader, environment);
-  const records = environmentRecords(environment, (kind, path, submodel) => {
+  const steps = importing(reader, environment, source);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps of some milliseconds; after each it waits for `turn`, so that a large file keeps nobody waiting. */
+export async function importChangesInTurns(
+  reader: RecordReader,
+  environment: Environment,
+  source: string,
+  turn: () => Promise<void>,
+): Promise<ImportResult> {
+  const steps = importing(reader, environment, source);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await turn();
+  }
+}
+
+/** Records between two steps. */
+const STEP = 200;
+
+function* importing(reader: RecordReader, environment: Environment, source: string): Generator<void, ImportResult> {
+  const known = yield* knownPaths(reader, environment);
+  const records: WorldRecord[] = [];
+  const documents = documentRecords(environment, (kind, path, submodel) => {
     const hashed = pathId(kind, source, path, submodel);
     const other = known.get(path);
     return other === undefined || reader.get(hashed) !== undefined ? hashed : other;
   });
+  for (const ofDocument of inSteps(documents, ({ length }) => length)) {
+    if (ofDocument === undefined) yield;
+    else for (const record of ofDocument) records.push(record);
+  }
   const inFile = new Set(records.map(({ id }) => id));
   const changes: Change[] = [];
   const conflicts: Conflict[] = [];
   const absent = new Set<RecordId>();
-  for (const record of keepOrders(records, reader)) importRecord(record, { reader, source, changes, conflicts, absent });
+  const orders = yield* keptOrders(records, reader);
+  for (const record of inSteps(records)) {
+    if (record === undefined) yield;
+    else
+      importRecord(orders.has(record.id) ? { ...record, order: orders.get(record.id) } : record, {
+        reader,
+        source,
+        changes,
+        conflicts,
+        absent,
+      });
+  }
   removeGone(reader, source, inFile, changes, conflicts);
   return { changes, conflicts };
 }
 
+/** The items, and undefined where a step ends. */
+function* inSteps<T>(items: Iterable<T>, weightOf: (item: T) => number = () => 1): Iterable<T | undefined> {
+  let weight = 0;
+  for (const item of items) {
+    yield item;
+    weight += weightOf(item);
+    if (weight < STEP) continue;
+    yield undefined;
+    weight = 0;
+  }
+}
+
 /** Path → id of everything that is there already under the AAS ids of the file. */
-function knownPaths(reader: RecordReader, environment: Environment): ReadonlyMap<string, RecordId> {
+function* knownPaths(reader: RecordReader, environment: Environment): Generator<void, ReadonlyMap<string, RecordId>> {
   const paths = new Map<string, RecordId>();
-  for (const { id } of environment.assetAdministrationShells ?? []) remember("shell", id);
-  for (const { id } of environment.conceptDescriptions ?? []) remember("conceptDescription", id);
-  for (const { id } of environment.submodels ?? []) {
+  for (const shell of inSteps(environment.assetAdministrationShells ?? [])) {
+    if (shell === undefined) yield;
+    else remember("shell", shell.id);
+  }
+  for (const description of inSteps(environment.conceptDescriptions ?? [])) {
+    if (description === undefined) yield;
+    else remember("conceptDescription", description.id);
+  }
+  for (const submodel of inSteps(environment.submodels ?? [], ({ submodelElements }) => 10 + (submodelElements?.length ?? 0))) {
+    if (submodel === undefined) {
+      yield;
+      continue;
+    }
+    const { id } = submodel;
     const record = remember("submodel", id);
     if (record !== undefined) rememberElements(elementsOf(reader, record.id), record.id, submodelPath(id), "Submodel");
   }
@@ -69,8 +134,8 @@ function knownPaths(reader: RecordReader, environment: Environment): ReadonlyMap
   }
 }
 
-/** Gives the file's elements the order keys of the last import where the file's own order still agrees, so that an insertion moves nothing else. */
-function keepOrders(records: readonly WorldRecord[], reader: RecordReader): readonly WorldRecord[] {
+/** The order keys of the last import where the file's own order still agrees, so that an insertion moves nothing else. */
+function* keptOrders(records: readonly WorldRecord[], reader: RecordReader): Generator<void, ReadonlyMap<RecordId, string>> {
   const siblings = new Map<RecordId, ElementRecord[]>();
   for (const record of records) {
     if (record.kind !== "element") continue;
@@ -80,14 +145,18 @@ function keepOrders(records: readonly WorldRecord[], reader: RecordReader): read
     else list.push(element);
   }
   const orders = new Map<RecordId, string>();
-  for (const list of siblings.values()) {
+  for (const list of inSteps(siblings.values(), ({ length }) => length)) {
+    if (list === undefined) {
+      yield;
+      continue;
+    }
     const before = list.map(({ id }) => {
       const existing = reader.get(id);
       return importedOf(existing)?.order ?? (existing?.["order"] as string | undefined);
     });
     keysForSequence(before).forEach((order, i) => orders.set(list[i]!.id, order));
   }
-  return records.map((record) => (orders.has(record.id) ? { ...record, order: orders.get(record.id) } : record));
+  return orders;
 }
 
 interface Import {

@@ -25,14 +25,16 @@ export function pathId(kind: string, source: string, path: string, submodel: Rec
 }
 
 export function environmentRecords(environment: Environment, idOf: IdOfPath): readonly WorldRecord[] {
-  const records: WorldRecord[] = [];
+  return [...documentRecords(environment, idOf)].flat();
+}
+
+/** The records of one document after the other. */
+export function* documentRecords(environment: Environment, idOf: IdOfPath): Iterable<readonly WorldRecord[]> {
   const unique = uniquePaths();
   for (const description of environment.conceptDescriptions ?? [])
-    records.push(conceptDescriptionRecord(description, idOf("conceptDescription", unique(`conceptDescription/${description.id}`))));
-  for (const submodel of environment.submodels ?? []) records.push(...submodelRecords(submodel, unique(submodelPath(submodel.id)), idOf));
-  for (const shell of environment.assetAdministrationShells ?? [])
-    records.push(shellRecord(shell, idOf("shell", unique(`shell/${shell.id}`))));
-  return records;
+    yield [conceptDescriptionRecord(description, idOf("conceptDescription", unique(`conceptDescription/${description.id}`)))];
+  for (const submodel of environment.submodels ?? []) yield submodelRecords(submodel, unique(submodelPath(submodel.id)), idOf);
+  for (const shell of environment.assetAdministrationShells ?? []) yield [shellRecord(shell, idOf("shell", unique(`shell/${shell.id}`)))];
 }
 
 export function submodelPath(aasId: string): string {
