@@ -4,7 +4,7 @@ import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync }
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
-import { step } from "./page.mjs";
+import { step, tell } from "./page.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -20,8 +20,12 @@ export function buildStudio(): void {
   const vite = join(root, "node_modules/vite/bin/vite.js");
   const result = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn", "--outDir", fresh, "--emptyOutDir"], {
     cwd: join(root, "packages/studio"),
-    stdio: ["ignore", 2, 2],
+    // Not the terminal: it would draw over the page of a start.
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  const said = `${result.stdout}${result.stderr}`.trim();
+  if (said !== "") tell(said);
   if (result.status !== 0) throw new Error(`the studio does not build (vite exit code ${result.status})`);
   compress(fresh);
   writeFileSync(join(fresh, ".source-hash"), hash);

@@ -58,6 +58,9 @@ test("[C3] a bad file is refused with one line a mistake and exit 1, wrong usage
   expect(refused.code).toBe(1);
   expect(JSON.parse(refused.out)).toMatchObject({ valid: false, findings: [{ path: "components[0].type" }] });
   expect(refused.err).toContain('did you mean "source"?');
+  const strange = await doppelwerk(file("strange.json", { format: "other/7", nodes: [] }));
+  expect(strange.code).toBe(1);
+  expect(strange.err).toMatch(/format is "other\/7": it must be "doppelwerk-flow\/1" or "doppelwerk-line\/1"\n.*1 error, nothing was run/s);
   expect((await doppelwerk(file("none.json", "{"))).err).toContain("cannot be read");
   expect((await doppelwerk(queue, "--seed", "x")).code).toBe(2);
 });

@@ -55,7 +55,7 @@ export async function simulate(file: string | undefined, options: SimulateOption
   if (/\.fmu$/i.test(file)) return (await import("../models/simulate-fmu.ts")).simulateFmu(file, options);
   const value = await readJson(file);
   if (isLine(value)) return simulateLine(file, value, options);
-  const findings = validateFlowModel(value);
+  const findings = unknownFormat(value) ?? validateFlowModel(value);
   const errors = findings.filter((finding) => finding.severity === "error");
   for (const { path, severity, message } of findings)
     process.stderr.write(`${file}: ${severity}: ${path === "" ? "" : `${path} `}${message}\n`);
@@ -136,6 +136,15 @@ async function readJson(file: string): Promise<unknown> {
     if (error instanceof DoppelwerkError) throw error;
     throw new DoppelwerkError("DW_INVALID", `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** One finding where the format is none that can be run: a model of another program would have hundreds. */
+function unknownFormat(value: unknown): ReturnType<typeof validateFlowModel> | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const format = "format" in value ? value.format : undefined;
+  if (format === "doppelwerk-flow/1") return undefined;
+  const said = format === undefined ? "is missing" : `is ${JSON.stringify(format)?.slice(0, 60)}`;
+  return [{ path: "format", constraint: "", severity: "error", message: `${said}: it must be "doppelwerk-flow/1" or "doppelwerk-line/1"` }];
 }
 
 function isLine(value: unknown): boolean {
