@@ -30,7 +30,7 @@ export function Models({ branch, chosen }: { readonly branch: string; readonly c
   const shown = found.find(({ hash }) => hash === chosen) ?? (chosen === undefined ? found[0] : undefined);
   const choose = ({ hash }: ModelCard): void => studio.address.go({ detail: `models:${hash}` });
   return (
-    <div className="dw-page dw-decide dw-models">
+    <div className={`dw-page dw-decide dw-models ${chosen === undefined ? "" : "has-chosen"}`}>
       <div className="dw-decide-left">
         <Button
           variant="subtle"
@@ -72,6 +72,15 @@ export function Models({ branch, chosen }: { readonly branch: string; readonly c
         <AddModel branch={branch} onAdded={choose} />
       </div>
       <div className="dw-decide-right">
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<IconArrowLeft size={15} />}
+          className="dw-models-back dw-models-up"
+          onClick={() => studio.address.go({ detail: "models" })}
+        >
+          {t("models.title")}
+        </Button>
         {shown === undefined ? (
           <Empty title={t("models.emptyTitle")} text={t("models.emptyText")} />
         ) : (

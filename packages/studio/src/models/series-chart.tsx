@@ -39,8 +39,8 @@ export function SeriesChart({ result }: { readonly result: ModelRunResult }): Re
         cursor: { drag: { x: true, y: false } },
         scales: { x: { time: false } },
         axes: [
-          { ...axis, values: (_, splits) => splits.map((value) => `${numberText(value)} s`) },
-          { ...axis, size: 56, values: (_, splits) => splits.map((value) => numberText(value)) },
+          { ...axis, values: (_, splits) => splits.map((value) => `${numberText(value, stepOf(splits))} s`) },
+          { ...axis, size: 56, values: (_, splits) => splits.map((value) => numberText(value, stepOf(splits))) },
         ],
         series: [
           {},
@@ -93,4 +93,8 @@ export function SeriesChart({ result }: { readonly result: ModelRunResult }): Re
       </div>
     </div>
   );
+}
+
+function stepOf(splits: readonly number[]): number | undefined {
+  return splits.length > 1 ? Math.abs(splits[1]! - splits[0]!) : undefined;
 }
