@@ -94,7 +94,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "GET /runs/:id/model": { summary: "What a run simulated, to watch a replication of it", answers: "RunModel" },
   "DELETE /runs/:id": { summary: "Cancel a run", ...nothing },
   "GET /branches/:branch/drift": { summary: "Whether the plant is still the one a fit was made from", answers: "DriftNotice" },
-  "GET /branches/:branch/drift": { summary: "Whether the plant is still the one a fit was made from", answers: "DriftNotice" },
   "GET /backtest": { summary: "Forecasts of past shifts against what came", answers: "Backtest" },
   "GET /merge-requests": { summary: "Every merge request, newest first", answers: "MergeRequest[]" },
   "POST /merge-requests": { summary: "Propose a branch", body: openBody, status: 201, answers: "MergeRequest" },

@@ -7,7 +7,6 @@ import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
 import { linesOfDiff } from "../log/diff-line.ts";
 import { realisedOfRequest } from "./realised-of-request.ts";
-import { realisedOfRequest } from "./realised-of-request.ts";
 
 const planned = z.object({
   owner: z.string().trim().min(1).max(120),
@@ -133,7 +132,6 @@ async function detail(site: Site, view: WorldView, id: string): Promise<MergeReq
     diffItems,
     diffHash: plan?.diffHash ?? request.diffHash,
     resultHash: request.resultHash,
-    ...realisedOfRequest(site, view, request, diffItems),
     ...realisedOfRequest(site, view, request, diffItems),
     ...(whyNot === undefined ? {} : { mayNotApprove: whyNot.text, mayNotApproveCode: whyNot.code }),
     ...(merged === undefined ? {} : { merged }),
