@@ -45,12 +45,10 @@ function engineOf(all: ReturnType<typeof observed>, since: ReturnType<typeof obs
 
 test("[SV61] a plant that stops twice as often since the fork is told as drifted, with what it was and is; one that does not is not", () => {
   const drifted = engineOf(
-    [
-      ...observed(1_000, 0).map((entry) => ({
-        ...entry,
-        stops: [{ ...entry.stops[0]!, betweenS: [...Array<number>(200).fill(1_200), ...Array<number>(100).fill(600)] }],
-      })),
-    ],
+    observed(1_000, 0).map((entry) => ({
+      ...entry,
+      stops: [{ ...entry.stops[0]!, betweenS: [...Array<number>(200).fill(1_200), ...Array<number>(100).fill(600)] }],
+    })),
     observed(600, 100),
   );
   expect(driftNotice(drifted, 7 * 8 * HOUR)).toEqual({
