@@ -307,7 +307,7 @@ test("[A60] casts go there and back", () => {
     expect(valueOfText(value, kind), value).toBeUndefined();
 });
 
-test("[A66] no mutation of a query makes the reader throw, and what it accepts can be asked", () => {
+test("[A66] fuzz: no mutation of a query makes the reader throw, and what it accepts can be asked", () => {
   const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_124);
   console.log(`query fuzz: FUZZ_SEED=${seed}`);
   let state = seed >>> 0;

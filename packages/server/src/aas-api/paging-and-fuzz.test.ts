@@ -193,7 +193,7 @@ describe("whatever comes in a URL", () => {
     }
   };
 
-  test("[API4] paths: answered or refused with one Result, never a failure", async () => {
+  test("[API4] fuzz of paths: answered or refused with one Result, never a failure", async () => {
     const chance = chanceOf(seedFor("idShortPath"));
     const pick = (from: readonly string[]) => from[chance(from.length)]!;
     for (let round = 0; round < ROUNDS; round++) {
@@ -213,7 +213,7 @@ describe("whatever comes in a URL", () => {
     expect((await call("GET", `${fuzzed}/afterwards/$value`)).text).toBe("7");
   });
 
-  test("[API4] base64url of every sort, in every place", async () => {
+  test("[API4] fuzz of base64url of every sort, in every place", async () => {
     const chance = chanceOf(seedFor("base64url"));
     const alphabet = "ABCXYZabcxyz0189-_+/=%. ";
     const places = [
@@ -245,7 +245,7 @@ describe("whatever comes in a URL", () => {
     }
   });
 
-  test("[API3] cursors that are not ours are refused, and ours that were changed do no harm", async () => {
+  test("[API3] fuzz: cursors that are not ours are refused, and ours that were changed do no harm", async () => {
     const chance = chanceOf(seedFor("cursor"));
     const lists = [
       "/shells",

@@ -189,7 +189,9 @@ function Finder({ place, moves, of }: Placed & { readonly of: "shells" | "submod
       {place.query !== undefined && <QueryBox place={place} moves={moves} of={of} query={place.query} />}
       <p className="dw-finder-count" role="status">
         {tree.state === "loading"
-          ? t("explorer.loadingMore", { count: tree.roots })
+          ? tree.roots === 0
+            ? t("explorer.searching")
+            : t("explorer.loadingMore", { count: tree.roots })
           : tree.state === "whole"
             ? t(`explorer.count.${of}`, { count: tree.roots })
             : t("explorer.countSoFar", { count: tree.roots })}

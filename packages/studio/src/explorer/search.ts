@@ -2,33 +2,32 @@
 export type SearchTarget = "shells" | "submodels";
 
 /** `indexed`: what an index knows, so that the whole text is found at once however many records there are. */
-const fields: Readonly<Record<SearchTarget, { readonly indexed: readonly string[]; readonly read: readonly string[] }>> = {
+const fields: Readonly<Record<SearchTarget, { readonly indexed: readonly string[]; readonly read: readonly (readonly string[])[] }>> = {
   shells: {
     indexed: ["$aas#idShort", "$aas#id", "$aas#assetInformation.globalAssetId", "$sm#semanticId", "$sm#idShort"],
     read: [
-      "$aas#idShort",
-      "$aas#id",
-      "$aas#assetInformation.globalAssetId",
-      "$aas#assetInformation.specificAssetIds[].value",
-      "$sm#semanticId",
+      ["$aas#idShort", "$aas#id", "$aas#assetInformation.globalAssetId", "$aas#assetInformation.specificAssetIds[].value"],
+      // A step of its own: every submodel of every shell is read for it.
+      ["$sm#semanticId"],
     ],
   },
   submodels: {
     indexed: ["$sm#idShort", "$sm#id", "$sm#semanticId", "$sme#semanticId"],
-    read: ["$sm#idShort", "$sm#id", "$sm#semanticId"],
+    read: [["$sm#idShort", "$sm#id", "$sm#semanticId"]],
   },
 };
 
 /**
  * The queries (AASQL) of a search, to be asked one after the other: first what an index answers at once, the whole text in any of the fields,
- * then what contains it, for which a repository may have to read every record.
+ * then what contains it, for which a repository may have to read every record; what costs least is asked first.
  */
 export function searchQueries(text: string, target: SearchTarget): readonly object[] {
   const wanted = text.trim();
-  const any = (operator: string, names: readonly string[]): object => ({
-    $condition: { $or: names.map((name) => ({ [operator]: [{ $field: name }, { $strVal: wanted }] })) },
-  });
-  return [any("$eq", fields[target].indexed), any("$contains", fields[target].read)];
+  const any = (operator: string, names: readonly string[]): object => {
+    const either = names.map((name) => ({ [operator]: [{ $field: name }, { $strVal: wanted }] }));
+    return { $condition: either.length === 1 ? either[0] : { $or: either } };
+  };
+  return [any("$eq", fields[target].indexed), ...fields[target].read.map((names) => any("$contains", names))];
 }
 
 /** A first query to begin with. */

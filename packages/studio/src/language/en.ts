@@ -315,6 +315,7 @@ export const en = {
     run: "Run",
     explain: "Indexes: {{indexes}}. Records asked: {{count}}",
     explainAll: "No index helps. Records asked: {{count}}",
+    searching: "Searching",
     loadingMore: "{{count}}, loading",
     countSoFar: "{{count}} so far, scroll for more",
     count: { shells: "Shells: {{count}}", submodels: "Submodels: {{count}}" },
