@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import type { SeriesName } from "./segment-file.ts";
+import type { SharedChunk } from "./shared-chunk.ts";
 
 /** Rows of many series in order of arrival, and the names of series that appear for the first time. What the write-ahead log holds. */
 export interface Arrival {
@@ -11,6 +12,8 @@ export interface Arrival {
   readonly values: Float64Array;
   readonly qualities: Uint8Array;
   readonly texts: ReadonlyMap<number, string>;
+  /** Where the rows lie when both threads see them. */
+  readonly place?: { readonly chunk: SharedChunk; readonly start: number };
 }
 
 export function writeArrival(writer: ByteWriter, arrival: Arrival): void {

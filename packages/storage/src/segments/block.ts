@@ -34,22 +34,26 @@ export interface BlockSummary {
 
 export function summarise(columns: Columns): BlockSummary {
   const { count, times, values, qualities } = columns;
-  let [min, max, lastKnown] = [Number.NaN, Number.NaN, Number.NaN];
+  let [min, max, lastKnown] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN];
   let [integral, known, worst] = [0, 0, 0];
+  let next = times[0]!;
   for (let row = 0; row < count; row++) {
+    const time = next;
+    // the last one holds for no time inside the block
+    if (row + 1 < count) next = times[row + 1]!;
     const quality = qualities[row]!;
     if (quality > worst) worst = quality;
     const value = values[row]!;
     if (!isKnown(value, quality)) continue;
-    if (!(value >= min)) min = value;
-    if (!(value <= max)) max = value;
+    if (value < min) min = value;
+    if (value > max) max = value;
     lastKnown = value;
-    if (row + 1 < count) {
-      const held = times[row + 1]! - times[row]!;
-      integral += value * held;
-      known += held;
-    }
+    const held = next - time;
+    if (!(held > 0)) continue;
+    integral += value * held;
+    known += held;
   }
+  if (Number.isNaN(lastKnown)) min = max = Number.NaN;
   return {
     count,
     first: times[0]!,

@@ -20,11 +20,9 @@ export function seriesOf(counts: Uint32Array): number[] {
   return numbers;
 }
 
-/** Rows of each series. */
-export function countRows(arrivals: readonly Arrival[]): Uint32Array {
-  let most = 0;
-  for (const { series, count } of arrivals) for (let row = 0; row < count; row++) if (series[row]! > most) most = series[row]!;
-  const counts = new Uint32Array(most + 1);
+/** Rows of each series, numbers up to `highest`. */
+export function countRows(arrivals: readonly Arrival[], highest: number): Uint32Array {
+  const counts = new Uint32Array(highest + 1);
   for (const { series, count } of arrivals) for (let row = 0; row < count; row++) counts[series[row]!]!++;
   return counts;
 }

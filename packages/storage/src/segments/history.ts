@@ -23,7 +23,8 @@ import { droppedBefore, type Drop, type Drops } from "./drops.ts";
 import { fillBuckets, fillDurations } from "./fill-buckets.ts";
 import { covers, readFolder, type HistoryFolder } from "./read-folder.ts";
 import { DamagedBlock, SegmentFile, spanOf, type SeriesName } from "./segment-file.ts";
-import { CHUNK_ROWS, MemoryRows, RowMemory, type Place } from "./memory-rows.ts";
+import { MemoryRows, RowMemory, type Place } from "./memory-rows.ts";
+import { CHUNK_ROWS } from "./shared-chunk.ts";
 import { SeriesReader, type HeadRows } from "./series-reader.ts";
 import { createInlineWriter, startWriterThread, type WriterClient } from "./writer-client.ts";
 
@@ -106,7 +107,7 @@ class Segments implements SegmentHistory {
   /** Number of each signal index of the last batch of a branch, and for which id: most batches name the same ones. */
   readonly #indexes = new Map<BranchId, { readonly ids: RecordId[]; readonly numbers: number[] }>();
   #segments: SegmentFile[];
-  readonly #memory = new RowMemory();
+  readonly #memory = new RowMemory((chunk) => this.#writer.forget(chunk));
   #head = new MemoryRows(this.#memory);
   /** What is being flushed, and up to which log it came. */
   #frozen: { readonly rows: MemoryRows; readonly upTo: number } | undefined;

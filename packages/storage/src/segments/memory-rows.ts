@@ -1,35 +1,18 @@
 import type { Arrival } from "./arrival.ts";
 import { rowOf, type BlockRow } from "./block.ts";
 import { mergeColumns, type Columns } from "./columns.ts";
+import { CHUNK_BITS, CHUNK_ROWS, SharedChunk } from "./shared-chunk.ts";
 
-/** Rows of one chunk: a power of two, so that a row number is a shift away from its chunk. */
-const CHUNK_BITS = 17;
-export const CHUNK_ROWS = 1 << CHUNK_BITS;
 const ROW_MASK = CHUNK_ROWS - 1;
-const ROW_BYTES = 29;
 /** Chunks kept for the next rows: fresh memory is filled with zeros by the machine first. */
-const SPARE = 4;
+const SPARE = 2;
 
-/** Memory both threads see, so that rows are copied once and never again: the writer logs and stores them from where they lie. */
-class Chunk {
-  readonly times: Float64Array;
-  readonly serverTimes: Float64Array;
-  readonly values: Float64Array;
-  readonly series: Uint32Array;
-  readonly qualities: Uint8Array;
+/** A chunk and who holds rows of it. */
+class Chunk extends SharedChunk {
   /** Rows given out. */
   used = 0;
-  /** Heads and appends on their way that hold rows of it. */
+  /** Heads and appends on their way. */
   holders = 0;
-
-  constructor() {
-    const memory = new SharedArrayBuffer(CHUNK_ROWS * ROW_BYTES);
-    this.times = new Float64Array(memory, 0, CHUNK_ROWS);
-    this.serverTimes = new Float64Array(memory, CHUNK_ROWS * 8, CHUNK_ROWS);
-    this.values = new Float64Array(memory, CHUNK_ROWS * 16, CHUNK_ROWS);
-    this.series = new Uint32Array(memory, CHUNK_ROWS * 24, CHUNK_ROWS);
-    this.qualities = new Uint8Array(memory, CHUNK_ROWS * 28, CHUNK_ROWS);
-  }
 }
 
 /** Rows of a chunk given out for one append. */
@@ -50,7 +33,14 @@ export interface RowsSource {
 /** Gives out places for rows, chunk after chunk. */
 export class RowMemory {
   #chunk: Chunk | undefined;
+  #made = 0;
   readonly #spare: Chunk[] = [];
+  readonly #onForgotten: (chunk: number) => void;
+
+  /** `onForgotten`: rows will never lie in the chunk of this number again. */
+  constructor(onForgotten: (chunk: number) => void) {
+    this.#onForgotten = onForgotten;
+  }
 
   /** Copies rows [from, to) of a source; `place.arrival.series` is left to the caller to fill. At most CHUNK_ROWS rows. */
   take(source: RowsSource, from: number, to: number, names: Arrival["names"]): Place {
@@ -59,17 +49,7 @@ export class RowMemory {
     const start = chunk.used;
     chunk.used += count;
     chunk.holders++;
-    const end = start + count;
-    const arrival: Arrival = {
-      names,
-      count,
-      series: chunk.series.subarray(start, end),
-      times: chunk.times.subarray(start, end),
-      serverTimes: chunk.serverTimes.subarray(start, end),
-      values: chunk.values.subarray(start, end),
-      qualities: chunk.qualities.subarray(start, end),
-      texts: textsBetween(source.texts, from, to),
-    };
+    const arrival = chunk.arrival(start, start + count, names, textsBetween(source.texts, from, to));
     arrival.times.set(source.times.subarray(from, to));
     arrival.serverTimes.set(source.serverTimes.subarray(from, to));
     arrival.values.set(source.values.subarray(from, to));
@@ -78,7 +58,8 @@ export class RowMemory {
   }
 
   release(chunk: Chunk): void {
-    if (--chunk.holders > 0 || chunk === this.#chunk || this.#spare.length >= SPARE) return;
+    if (--chunk.holders > 0 || chunk === this.#chunk) return;
+    if (this.#spare.length >= SPARE) return this.#onForgotten(chunk.number);
     chunk.used = 0;
     this.#spare.push(chunk);
   }
@@ -86,7 +67,7 @@ export class RowMemory {
   #chunkFor(count: number): Chunk {
     const current = this.#chunk;
     if (current !== undefined && current.used + count <= CHUNK_ROWS) return current;
-    this.#chunk = this.#spare.pop() ?? new Chunk();
+    this.#chunk = this.#spare.pop() ?? new Chunk(++this.#made);
     if (current !== undefined && current.holders === 0) {
       current.holders = 1;
       this.release(current);
@@ -151,16 +132,7 @@ export class MemoryRows {
       if (chunk !== before) number++;
       before = chunk;
       const base = number << CHUNK_BITS;
-      return {
-        names: [],
-        count: end - start,
-        series: chunk.series.subarray(start, end),
-        times: chunk.times.subarray(start, end),
-        serverTimes: chunk.serverTimes.subarray(start, end),
-        values: chunk.values.subarray(start, end),
-        qualities: chunk.qualities.subarray(start, end),
-        texts: this.#textsOf(base + start, base + end),
-      };
+      return chunk.arrival(start, end, [], this.#textsOf(base + start, base + end));
     });
   }
 

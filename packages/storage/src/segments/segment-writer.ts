@@ -19,6 +19,7 @@ export class SegmentWriter {
   #log: WriteAheadLog;
   #drops: Drops;
   readonly #names = new Map<number, SeriesName>();
+  #highest = 0;
   readonly #groups = new RowGroups();
 
   /** `firstLog`: a number no file has yet. */
@@ -37,7 +38,10 @@ export class SegmentWriter {
 
   /** Names of series whose rows may come to be flushed. */
   know(names: readonly SeriesName[]): void {
-    for (const name of names) this.#names.set(name.number, name);
+    for (const name of names) {
+      this.#names.set(name.number, name);
+      this.#highest = Math.max(this.#highest, name.number);
+    }
   }
 
   /** What is appended from now on goes to a new log; returns the number of the one before. */
@@ -51,7 +55,7 @@ export class SegmentWriter {
   /** Writes what arrived up to log `upTo` as a segment, then lets those logs go. Yields between series, so that appends go on. */
   *flush(upTo: number, arrivals: readonly Arrival[]): Generator<void, string> {
     const span = { from: upTo, to: upTo };
-    const counts = countRows(arrivals);
+    const counts = countRows(arrivals, this.#highest);
     const names = seriesOf(counts).map((number) => this.#names.get(number)!);
     const builder = new SegmentBuilder(this.#layer, this.#directory, span, names);
     try {

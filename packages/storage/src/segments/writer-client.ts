@@ -5,12 +5,15 @@ import type { Arrival } from "./arrival.ts";
 import type { Drops } from "./drops.ts";
 import type { SeriesName } from "./segment-file.ts";
 import { SegmentWriter } from "./segment-writer.ts";
+import { toSend, type SentArrival } from "./shared-chunk.ts";
 import type { WriterAnswer, WriterRequest, WriterResult, WriterTask } from "./writer-thread.ts";
 
 /** The writer as the historian sees it; calls are done in the order they were made. */
 export interface WriterClient {
   /** Names of series that earlier openings stored. */
   know(names: readonly SeriesName[]): Promise<void>;
+  /** No row will lie in this chunk again. */
+  forget(chunk: number): void;
   /** One group: on disk whole or not at all. Its rows must not change until the flush that stores them is done. */
   append(arrivals: readonly Arrival[]): Promise<void>;
   rotate(): Promise<number>;
@@ -35,6 +38,7 @@ export function createInlineWriter(layer: FileLayer, directory: string, firstLog
     return done;
   };
   return {
+    forget: () => {},
     know: (names) => inTurn(() => writer.know(names)),
     append: (arrivals) => inTurn(() => writer.append(arrivals)),
     rotate: () => inTurn(() => writer.rotate()),
@@ -92,12 +96,19 @@ export async function startWriterThread(directory: string, firstLog: number): Pr
     worker.postMessage({ id, task } satisfies WriterRequest);
     return answer.promise;
   };
+  const sent = new Set<number>();
+  const send = (arrivals: readonly Arrival[]): readonly SentArrival[] => arrivals.map((arrival) => toSend(arrival, sent));
   await ask({ kind: "begin" });
   return {
     know: async (names) => void (await ask({ kind: "know", names })),
-    append: async (arrivals) => void (await ask({ kind: "append", arrivals })),
+    forget(chunk) {
+      sent.delete(chunk);
+      // where the writer is gone nothing is left to forget
+      ask({ kind: "forget", chunk }).catch(() => {});
+    },
+    append: async (arrivals) => void (await ask({ kind: "append", arrivals: send(arrivals) })),
     rotate: async () => Number(await ask({ kind: "rotate" })),
-    flush: async (upTo, arrivals) => String(await ask({ kind: "flush", upTo, arrivals })),
+    flush: async (upTo, arrivals) => String(await ask({ kind: "flush", upTo, arrivals: send(arrivals) })),
     merge: async (names) => String(await ask({ kind: "merge", names })),
     salvage: async (name, contained) => (await ask({ kind: "salvage", name, contained })) as HistoryDamage,
     setAside: async (damage) => (await ask({ kind: "setAside", damage })) as HistoryDamage,

@@ -3,17 +3,18 @@ import { runInNewContext } from "node:vm";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { DoppelwerkError, type ErrorCode, type HistoryDamage } from "@doppelwerk/world";
 import { nodeFileLayer } from "../files/node-file-layer.ts";
-import type { Arrival } from "./arrival.ts";
 import type { Drops } from "./drops.ts";
 import type { SeriesName } from "./segment-file.ts";
+import { received, type SentArrival, type SharedChunk } from "./shared-chunk.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 
 export type WriterTask =
   | { readonly kind: "begin" }
   | { readonly kind: "know"; readonly names: readonly SeriesName[] }
-  | { readonly kind: "append"; readonly arrivals: readonly Arrival[] }
+  | { readonly kind: "append"; readonly arrivals: readonly SentArrival[] }
+  | { readonly kind: "forget"; readonly chunk: number }
   | { readonly kind: "rotate" }
-  | { readonly kind: "flush"; readonly upTo: number; readonly arrivals: readonly Arrival[] }
+  | { readonly kind: "flush"; readonly upTo: number; readonly arrivals: readonly SentArrival[] }
   | { readonly kind: "merge"; readonly names: readonly string[] }
   | { readonly kind: "salvage"; readonly name: string; readonly contained: readonly string[] }
   | { readonly kind: "setAside"; readonly damage: HistoryDamage }
@@ -52,6 +53,8 @@ let handledBytes = 0;
 const port = parentPort!;
 const { directory, firstLog } = workerData as { readonly directory: string; readonly firstLog: number };
 let writer: SegmentWriter | undefined;
+const chunks = new Map<number, SharedChunk>();
+const take = (sent: SentArrival) => received(sent, chunks);
 
 port.on("message", (first: WriterRequest) => {
   const requests = [first];
@@ -68,7 +71,7 @@ port.on("message", (first: WriterRequest) => {
 });
 
 function appendGroup(requests: readonly WriterRequest[]): void {
-  const arrivals = requests.flatMap(({ task }) => (task.kind === "append" ? task.arrivals : []));
+  const arrivals = requests.flatMap(({ task }) => (task.kind === "append" ? task.arrivals.map(take) : []));
   const refused = attempt(() => openWriter().append(arrivals)).refused;
   port.postMessage(requests.map(({ id }): WriterAnswer => ({ id, refused })));
   handled(arrivals.length * ARRIVAL_BYTES);
@@ -76,7 +79,7 @@ function appendGroup(requests: readonly WriterRequest[]): void {
 
 function single({ id, task }: WriterRequest): void {
   if (task.kind === "append") return;
-  if (task.kind === "flush") return continueLong(id, openWriter().flush(task.upTo, task.arrivals), FLUSH_BYTES);
+  if (task.kind === "flush") return continueLong(id, openWriter().flush(task.upTo, task.arrivals.map(take)), FLUSH_BYTES);
   if (task.kind === "merge") return continueLong(id, openWriter().merge(task.names), COLLECT_BYTES);
   if (task.kind === "salvage") return continueLong(id, openWriter().salvage(task.name, task.contained), COLLECT_BYTES);
   port.postMessage([{ id, ...attempt(() => run(task)) } satisfies WriterAnswer]);
@@ -97,6 +100,9 @@ function run(task: Exclude<WriterTask, { kind: "append" | "flush" | "merge" | "s
       return undefined;
     case "rotate":
       return openWriter().rotate();
+    case "forget":
+      chunks.delete(task.chunk);
+      return undefined;
     case "know":
       openWriter().know(task.names);
       return undefined;
