@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { hasForm } from "./text-form.ts";
 import { isLexical } from "./lexical.ts";
 import type { ValueType } from "./value-type.ts";
 
@@ -33,4 +34,10 @@ test.each(cases)("[A7] %s has its lexical space and value range", (type, good, b
 test("[A7] a text of a million digits is judged at once", () => {
   expect(isLexical("9".repeat(1_000_000), "xs:long")).toBe(false);
   expect(isLexical("9".repeat(1_000_000), "xs:integer")).toBe(true);
+});
+
+test("[A1] a language tag may be long, and is judged in a time that grows with it", () => {
+  expect(hasForm(`en${"-abcde".repeat(60)}`, "language")).toBe(true);
+  for (const hard of [`en${"-abcde".repeat(330)}!`, `en-${"a-".repeat(1000)}`, `x${"-a".repeat(1020)}!`])
+    expect(hasForm(hard, "language")).toBe(false);
 });

@@ -13,7 +13,8 @@ const LANGUAGE =
 const CONTENT_TYPE =
   /^[!#$%&'*+\-.^_`|~0-9a-zA-Z]+\/[!#$%&'*+\-.^_`|~0-9a-zA-Z]+([ \t]*;[ \t]*[!#$%&'*+\-.^_`|~0-9a-zA-Z]+=([!#$%&'*+\-.^_`|~0-9a-zA-Z]+|"([\t !#-[\]-~\x80-\xff]|\\[\t !-~\x80-\xff])*"))*$/;
 const TIME_ZONE_UTC = /(Z|\+00:00|-00:00)$/;
-const LONGEST_LANGUAGE = 256;
+/** BCP 47 knows no longest tag; this is beyond all there are, and bounds the work. */
+const LONGEST_LANGUAGE = 2048;
 
 /** Whether the text is of the form. */
 export function hasForm(text: string, form: TextForm): boolean {

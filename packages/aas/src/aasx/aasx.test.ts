@@ -171,3 +171,23 @@ test("[A12] names with backslashes, absolute names, other cases and escapes, and
   expect(read.environment).toEqual(environment);
   expect([...read.files]).toEqual([["/aasx/files/M\u00e4n ual.pdf", { contentType: "application/pdf", bytes: bytes("%PDF") }]]);
 });
+
+test("[A12] an empty package is a package, one without relationships is none; an origin that is missing, or meant as a specification, is told", () => {
+  const base = "http://admin-shell.io/aasx/relationships";
+  const told = (parts: Zippable) =>
+    readAasx(zipSync(parts)).findings.map(({ constraint, severity, message }) => `${severity} ${constraint} ${message.slice(0, 42)}`);
+  const { "[Content_Types].xml": types, "_rels/.rels": root, "aasx/aasx-origin": origin, ...rest } = unzipSync(handMade(base));
+  const nothing = "The package has no part that an aasx-origi";
+  const none = bytes('<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>');
+  expect(told({ "[Content_Types].xml": types!, "_rels/.rels": none })).toEqual([`warning aasx ${nothing}`]);
+  expect(told({ "[Content_Types].xml": types!, "_rels/.rels": root!, "aasx/aasx-origin": origin! })).toEqual([`warning aasx ${nothing}`]);
+  expect(told({ "[Content_Types].xml": types! })).toEqual([`error aasx ${nothing}`]);
+  expect(told({ "[Content_Types].xml": types!, "_rels/.rels": root!, ...rest })).toEqual([
+    "repaired aasx The aasx-origin part is missing: its relat",
+  ]);
+  const toItself = `<Relationship Id="2" Type="${base}/aas-spec" Target="/aasx/aasx-origin"/></Relationships>`;
+  const twice = new TextDecoder().decode(rest["aasx/_rels/aasx-origin.rels"]).replace("</Relationships>", toItself);
+  expect(told(unzipSync(handMade(base, { "aasx/_rels/aasx-origin.rels": bytes(twice) })))).toEqual([
+    "warning aasx An aas-spec relationship leads to the aasx",
+  ]);
+});

@@ -136,7 +136,14 @@ function targetsOf(content: Package, source: string, kind: string): string[] {
 
 function specificationsIn(content: Package, findings: Finding[]): string[] {
   const origins = targetsOf(content, "/", "aasx-origin");
-  const found = specificationsFrom(content, origins);
+  for (const origin of origins)
+    if (content.partNamed(origin) === undefined)
+      findings.push(repaired(origin, "aasx", "The aasx-origin part is missing: its relationships are read all the same."));
+  const found = specificationsFrom(content, origins).filter((name) => {
+    const isOrigin = origins.some((origin) => comparable(origin) === comparable(name));
+    if (isOrigin) findings.push(warning(name, "aasx", "An aas-spec relationship leads to the aasx-origin itself: left out."));
+    return !isOrigin;
+  });
   if (found.length > 0) return found;
   const elsewhereNamed = specificationsFrom(content, relationshipSources(content)).filter((name) => content.partNamed(name) !== undefined);
   if (elsewhereNamed.length > 0) {
@@ -146,11 +153,11 @@ function specificationsIn(content: Package, findings: Finding[]): string[] {
   const candidates = [...content.parts.keys()]
     .filter((name) => /\.(xml|json)$/i.test(name) && !isOfPackage(name) && holdsEnvironment(content.parts.get(name)!))
     .sort();
-  if (candidates.length === 0)
-    findings.push(
-      error("", "aasx", "The package has no part that an aasx-origin and an aas-spec relationship lead to, and none that looks like one."),
-    );
-  else
+  if (candidates.length === 0) {
+    const told = "The package has no part that an aasx-origin and an aas-spec relationship lead to, and none that looks like one.";
+    // A package without a shell is an empty one; without relationships, which OPC demands, it is none.
+    findings.push(content.partNamed("/_rels/.rels") === undefined ? error("", "aasx", told) : warning("", "aasx", told));
+  } else
     findings.push(
       repaired(
         "",
