@@ -2,6 +2,7 @@ import { globSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { BenchRow } from "../bench/report.ts";
+import { buildStudio } from "./build.ts";
 
 // `npm run bench -- NAME… [--json]`: runs bench/NAME.ts, all of the short ones without a name. JSON lines on stdout with --json, a table without.
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -17,8 +18,12 @@ if (unknown.length > 0) {
   console.error(`no bench of that name: ${unknown.join(" ")}; there are ${known.join(" ")}`);
   process.exit(2);
 }
+/** These open the studio, as it is now. */
+const withStudio = new Set(["live", "studio"]);
 const asJson = process.argv.includes("--json");
-for (const name of names.length > 0 ? names : known.filter((candidate) => !long.has(candidate))) {
+const wanted = names.length > 0 ? names : known.filter((candidate) => !long.has(candidate));
+if (wanted.some((name) => withStudio.has(name))) buildStudio();
+for (const name of wanted) {
   const module = (await import(pathToFileURL(join(root, `bench/${name}.ts`)).href)) as {
     bench: (report: (row: BenchRow) => void) => Promise<void> | void;
   };
