@@ -148,6 +148,21 @@ test("[O75] what a part stands beyond its cycle and what was told is a stop that
   ).toEqual([25]);
 });
 
+test("[O75] a part that was begun before a night and ends with it stood through the night, not through a stop", () => {
+  const overnight = [
+    ...parts(20, {}),
+    sample("A", "Blocked", false, at(0)),
+    sample("A", "Starved", false, at(0)),
+    sample("A", "PartIn", "P1-last", at(479.8)),
+    sample("A", "ItemState", 2, at(480)),
+    // Unplanned overtime: its first sign is the part itself.
+    sample("A", "ItemState", 3, at(900)),
+    sample("A", "LastCycle", 30, at(900) + 0.15 * SECOND),
+    sample("A", "PartOut", "P1-last", at(900) + 0.1 * SECOND),
+  ].toSorted((a, b) => a.sourceTime - b.sourceTime);
+  expect(of(fold(overnight, 1_000), "A").stops.map(({ durationsS }) => durationsS)).toEqual([[], []]);
+});
+
 test("[O76] runs of products, and the conveyor from parts that were awaited; the run under way at an instant is unknown before it", () => {
   const engine = fold(
     parts(30, {}, (part) => (part < 10 ? "P1" : part < 25 ? "P2" : "P1")),

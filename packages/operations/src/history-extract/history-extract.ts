@@ -253,7 +253,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
    * P8: a stop that nobody logs. A part was in its place for longer than its cycle and every told stop, set-up, wait and break together:
    * the rest is a stop, whatever the controller said. This is also how a single place of a station that only tells its own state is seen to fail.
    */
-  function silentStop(id: string, station: StationExtract, seconds: number, at: Instant): void {
+  function silentStop(id: string, station: StationExtract, seconds: number, at: Instant, openFrom: Instant | undefined): void {
     let finished: string | undefined;
     let stoppedS = -Infinity;
     for (const [serial, { since, left }] of Object.entries(station.inWork)) {
@@ -261,7 +261,9 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
         delete station.inWork[serial];
         continue;
       }
-      const restS = (at - since - disturbedBetween(station, since, at)) / SECOND - seconds;
+      // What is told and still lasts is told as well: a night that ends with this part is no stop of six hours.
+      const open = openFrom === undefined ? 0 : at - Math.max(openFrom, since);
+      const restS = (at - since - open - disturbedBetween(station, since, at)) / SECOND - seconds;
       if (restS < -CYCLE_TOLERANCE_S) continue;
       // The one whose time fits; else the one that is longest overdue.
       const fits = restS <= CYCLE_TOLERANCE_S;
@@ -326,7 +328,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
         unit.operatingS.microStop += seconds;
       }
       const from = at - seconds * SECOND;
-      if (seconds > 0 && !station.byPlace) silentStop(id, station, seconds, at);
+      if (seconds > 0 && !station.byPlace) silentStop(id, station, seconds, at, openFrom);
       if (!(seconds > 0) || (openFrom !== undefined && openFrom < at)) return;
       for (let index = 0; index < station.disturbed.length; index += 2) {
         if (station.disturbed[index]! < at - SECOND / 2 && station.disturbed[index + 1]! > from + SECOND / 2) return;
