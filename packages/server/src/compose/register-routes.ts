@@ -5,7 +5,7 @@ import { registerBranches } from "../branches/routes.ts";
 import { registerCommands } from "../commands/routes.ts";
 import { registerConnections } from "../connections/routes.ts";
 import { registerDecide } from "../decide/routes.ts";
-import { registerEvents } from "../events/routes.ts";
+import { registerEvents, serveEventSockets } from "../events/routes.ts";
 import { registerExport } from "../history/export-routes.ts";
 import { registerHistory } from "../history/routes.ts";
 import { createApp, serveStudio } from "../http/app.ts";
@@ -30,6 +30,7 @@ export async function createSiteApp(site: Site): Promise<FastifyInstance> {
   // The HTTP server waits for every socket that was upgraded, and knows none of them.
   app.addHook("preClose", () => site.hub.close());
   await app.register(async (api) => registerOwnApi(api, site), { prefix: API_PREFIX });
+  serveEventSockets(app, site, API_PREFIX);
   registerOpenApi(app, site.version, API_PREFIX);
   await registerAasApi(app, site);
   registerMetrics(app, site);

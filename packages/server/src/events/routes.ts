@@ -11,7 +11,7 @@ import { parse } from "../http/query.ts";
 import { EVENT_KINDS, EVENT_TYPES } from "./aas-events.ts";
 import { eventsOf, type EventPlace, type EventStreamOptions } from "./event-stream.ts";
 
-/** Open streams at once; the next is refused. */
+/** Open streams of each sort at once; the next is refused. */
 const STREAMS_MAX = 200;
 /** A comment keeps proxies and clients from taking silence for an end. */
 const KEEP_ALIVE_MS = 15_000;
@@ -31,7 +31,7 @@ export const eventsQuery = z.object({
   slim: z.enum(["true", "false"]).optional(),
 });
 
-/** What happens to shells, submodels, elements and concept descriptions of a branch, as CloudEvents over server-sent events or a WebSocket. */
+/** What happens to shells, submodels, elements and concept descriptions of a branch, as CloudEvents over server-sent events. */
 export function registerEvents(app: FastifyInstance, site: Site): void {
   const open = new Set<AbortController>();
   app.addHook("preClose", async () => open.forEach((stream) => stream.abort()));
@@ -50,8 +50,14 @@ export function registerEvents(app: FastifyInstance, site: Site): void {
       reply.raw.end();
     }
   });
+}
+
+/** The same over WebSockets, at the same addresses. */
+export function serveEventSockets(app: FastifyInstance, site: Site, prefix: string): void {
+  const open = new Set<AbortController>();
+  app.addHook("preClose", async () => open.forEach((stream) => stream.abort()));
   site.hub.serve({
-    path: new RegExp(`^${app.prefix}/branches/([^/]+)/events$`),
+    path: new RegExp(`^${prefix}/branches/([^/]+)/events$`),
     open: ({ headers }, match, query) => {
       const stream = new AbortController();
       const branch = decodeURIComponent(match[1]!);
