@@ -10,6 +10,7 @@ import { useStore } from "../store.ts";
 import { clockText, dateText, durationText, momentText } from "../time/format.ts";
 import { AlarmShape } from "../values/alarm-shape.tsx";
 import { Empty, Failure } from "../values/card.tsx";
+import { whyNoAlarms } from "../values/station-word.ts";
 import { AlarmActions, alarmValue } from "./alarm-row.tsx";
 import { gravestFirst } from "./gravest-first.ts";
 import { isAside, isStanding } from "./standing.ts";
@@ -92,7 +93,7 @@ export function Alarms(): ReactNode {
           <Failure message={history.message} onRetry={history.reload} />
         ) : sorted.length === 0 ? (
           (snapshot !== undefined || world?.empty === true) && (
-            <Empty title={t(`alarms.empty.${shelf}`)} text={t(`alarms.emptyText.${shelf}`)} />
+            <Empty title={whyNoAlarms(snapshot, t) ?? t(`alarms.empty.${shelf}`)} text={t(`alarms.emptyText.${shelf}`)} />
           )
         ) : (
           <table className="dw-table">

@@ -14,7 +14,7 @@ import { useStore } from "../store.ts";
 import { clockText, durationText } from "../time/format.ts";
 import { Card, Empty, Failure, Waiting } from "../values/card.tsx";
 import { fixedText, percentText } from "../values/number.ts";
-import { stationWord, whyNoCount } from "../values/station-word.ts";
+import { stationWord, whyNoAlarms, whyNoCount } from "../values/station-word.ts";
 import { StateStrip } from "../values/state-strip.tsx";
 import { BottleneckCard } from "./bottleneck-card.tsx";
 import { OutputCard } from "./output-card.tsx";
@@ -294,7 +294,7 @@ function AlarmsCard({ snapshot }: { readonly snapshot: Snapshot }): ReactNode {
       note={`${t("alarms.rate", { count: lastTen })} · ${shelved === 0 ? t("alarms.noneShelved") : t("alarms.shelvedCount", { count: shelved })}`}
     >
       <div className="dw-scroll">
-        {standing.length === 0 && <p className="dw-quiet">{t("alarms.empty.standing")}</p>}
+        {standing.length === 0 && <p className="dw-quiet">{whyNoAlarms(snapshot, t) ?? t("alarms.empty.standing")}</p>}
         {[...standing]
           .sort(gravestFirst)
           .slice(0, ALARMS_SHOWN)

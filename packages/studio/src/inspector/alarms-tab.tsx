@@ -6,6 +6,7 @@ import { toldTransitions } from "../alarms/told.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
+import { whyNoAlarms } from "../values/station-word.ts";
 import { useSubject } from "./subject.ts";
 
 /** Alarms of the subject: standing ones first, then the transitions of the last week. */
@@ -33,7 +34,7 @@ export function AlarmsTab(): ReactNode {
         <header>
           <h3>{t("alarms.standing")}</h3>
         </header>
-        {standing.length === 0 && <p className="dw-quiet">{t("alarms.noneHere")}</p>}
+        {standing.length === 0 && <p className="dw-quiet">{whyNoAlarms(snapshot, t) ?? t("alarms.noneHere")}</p>}
         {standing.map((alarm) => (
           <AlarmRow key={alarm.id} alarm={alarm} />
         ))}

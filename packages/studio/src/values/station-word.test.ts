@@ -1,7 +1,7 @@
 import type { Snapshot } from "@doppelwerk/client";
 import { expect, test } from "vitest";
 import { zoneOf } from "../time/zone.ts";
-import { placesUp, stationWord, whyNoCount, wipText } from "./station-word.ts";
+import { placesUp, stationWord, whyNoAlarms, whyNoCount, wipText } from "./station-word.ts";
 
 const berlin = zoneOf("Europe/Berlin");
 const t = (key: string, values: Record<string, unknown> = {}): string => [key, ...Object.values(values)].join(" ");
@@ -34,6 +34,8 @@ test("[U61] a count that is not there says why: no shift, the past is being read
   const since = Date.UTC(2026, 10, 24, 9, 42) * 1000;
   expect(whyNoCount(snapshot({ shift, watchedSince: since }), t, berlin)).toBe("value.watchedSince 10:42");
   expect(wipText(snapshot({}), t, berlin)).toBe("12 ± 1");
+  expect(whyNoAlarms(snapshot({ live: false, reading: 0.4 }), t)).toBe("value.reading 40");
+  expect([whyNoAlarms(snapshot({ reading: 0.4 }), t), whyNoAlarms(snapshot({ live: false }), t)]).toEqual([undefined, undefined]);
   const unread = { wip: { value: undefined, error: 0, unmatched: [] } };
   expect([wipText(snapshot(unread), t, berlin), wipText(snapshot({ ...unread, reading: 0.4 }), t, berlin)]).toEqual([
     "value.unknown",

@@ -39,6 +39,11 @@ function whyWatched(since: Instant, t: Translate, zone: Zone): string {
   return t("value.watchedSince", { clock: clockText(since, zone, false) });
 }
 
+/** Alarms of the past follow from its samples: before those are read nobody knows that there was none. */
+export function whyNoAlarms(snapshot: Snapshot | undefined, t: Translate): string | undefined {
+  return snapshot === undefined || snapshot.live || snapshot.reading === undefined ? undefined : whyReading(snapshot.reading, t);
+}
+
 function whyReading(progress: number, t: Translate): string {
   return t("value.reading", { percent: Math.floor(progress * 100) });
 }
