@@ -65,9 +65,19 @@ export class ByteWriter {
   }
 
   text(text: string): void {
-    const encoded = encoder.encode(text);
-    this.u32(encoded.length);
-    this.bytes(encoded);
+    this.reserve(4 + text.length * 3);
+    const start = this.length + 4;
+    const bytes = this.#bytes;
+    let at = 0;
+    // names are plain and short: the encoder's fixed cost is most of theirs
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code > 0x7f) break;
+      bytes[start + at] = code;
+    }
+    const length = at === text.length ? at : encoder.encodeInto(text, bytes.subarray(start)).written;
+    this.#view.setUint32(this.length, length, true);
+    this.length = start + length;
   }
 
   /** A signed integer within ±2^52, small ones in one byte: zigzag, then seven bits a byte. Ten bytes must be reserved. */
