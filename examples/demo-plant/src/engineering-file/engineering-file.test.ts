@@ -21,6 +21,18 @@ test("[DP7] the engineering file is a valid package that comes back as it was wr
   expect(environment.assetAdministrationShells).toHaveLength(3 + 16 + 1);
 });
 
+test("[DP7] what is measured names a concept with its unit, in English and Chinese", () => {
+  const station = environment.submodels!.find(({ id }) => id.endsWith("S090:Station"))!;
+  const concept = (idShort: string) => {
+    const element = station.submodelElements!.find((each) => each.idShort === idShort);
+    const id = element?.semanticId?.keys[0]?.value;
+    return environment.conceptDescriptions!.find((each) => each.id === id)?.embeddedDataSpecifications?.[0]?.dataSpecificationContent;
+  };
+  expect(concept("IdealCycleTime")).toMatchObject({ unit: "s", preferredName: [{ text: "Ideal cycle time" }, { text: "理想节拍" }] });
+  expect(concept("MeanTimeToRepair")).toMatchObject({ unit: "min" });
+  expect(concept("NumberOfPlaces")).toBeUndefined();
+});
+
 test("[DP7] the small plant's file is valid too and names its three stations", () => {
   const small = plantEnvironment(plantSignals(true), endpoints, anchor);
   expect(validate(small)).toEqual([]);

@@ -3,6 +3,7 @@ import type { CalendarAnchor } from "../clock/calendar.ts";
 import type { AssetId, PlantSignal } from "../signals/signal.ts";
 import { lineName } from "../signals/signal-list.ts";
 import { unitIds, unitOf, type UnitId } from "../signals/unit.ts";
+import { conceptDescriptions, withConcepts } from "./concepts.ts";
 import { languages, submodelReference } from "./element.ts";
 import { hierarchy } from "./hierarchy.ts";
 import { interfacesDescription, type PlantEndpoints } from "./interfaces.ts";
@@ -90,7 +91,7 @@ export function plantEnvironment(signals: readonly PlantSignal[], endpoints: Pla
       ),
     ]);
   }
-  return { assetAdministrationShells: shells, submodels };
+  return { assetAdministrationShells: shells, submodels: withConcepts(submodels), conceptDescriptions: conceptDescriptions() };
 }
 
 function unitParts(unit: UnitId, signals: readonly PlantSignal[], endpoints: PlantEndpoints): readonly (Submodel | undefined)[] {

@@ -1,6 +1,7 @@
 import type { DiffLine } from "@doppelwerk/client";
 import { formatIdShortPath } from "@doppelwerk/aas";
 import { changedId, pathOfElement } from "@doppelwerk/world";
+import { unitOf } from "./concept-of.ts";
 import type { Change, DiffItem, ElementRecord, Json, RecordReader, WorldRecord } from "@doppelwerk/world";
 
 /** Fields that say nothing to a person. */
@@ -27,7 +28,7 @@ export function linesOfChange(reader: RecordReader, change: Change): DiffLine[] 
       path: field === "value" ? place.path : `${place.path} ${field}`,
       before: text(from),
       after: text(to),
-      unit: field === "value" || field === "planned" ? unitOf(record) : "",
+      unit: field === "value" || field === "planned" ? unitOf(reader, record) : "",
     }));
 }
 
@@ -61,18 +62,6 @@ function placeOf(reader: RecordReader, record: WorldRecord): { readonly shell: s
     path: `${String(submodel?.["idShort"] ?? "")}/${path}`,
     label: element.idShort ?? path,
   };
-}
-
-/** Unit as engineering files carry it: a qualifier or extension `Unit`, or the concept's unit in the body. */
-export function unitOf(record: WorldRecord): string {
-  const body = record["body"] as
-    | {
-        readonly qualifiers?: readonly { readonly type?: string; readonly value?: string }[];
-        readonly extensions?: readonly { readonly name?: string; readonly value?: string }[];
-      }
-    | undefined;
-  const qualifier = body?.qualifiers?.find(({ type }) => type?.toLowerCase() === "unit");
-  return qualifier?.value ?? body?.extensions?.find(({ name }) => name?.toLowerCase() === "unit")?.value ?? "";
 }
 
 function summary(record: WorldRecord): string {

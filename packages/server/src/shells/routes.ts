@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
-import { unitOf } from "../log/diff-line.ts";
+import { conceptNameOf, unitOf } from "../log/concept-of.ts";
 import { versionsOf, versionsQuery } from "./versions.ts";
 
 export const cardQuery = z.object({ branch: z.string().max(200).default(LIVE), at: instant.optional() });
@@ -62,14 +62,14 @@ function cardOf(reader: RecordReader, shell: ShellRecord, branch: string): Shell
     idShort: shell.idShort,
     name: textOf(shell.body["displayName"], shell.idShort),
     nameplate: nameplate
-      ? elementsWithValue(reader, nameplate).map((element) => ({ label: labelOf(element), value: shownValue(element.value) }))
+      ? elementsWithValue(reader, nameplate).map((element) => ({ label: labelOf(reader, element), value: shownValue(element.value) }))
       : [],
     properties: described.flatMap((submodel) =>
       elementsWithValue(reader, submodel).map((element) => ({
         path: `${submodel.idShort}/${formatIdShortPath(pathOfElement(reader, element))}`,
-        label: labelOf(element),
+        label: labelOf(reader, element),
         value: shownValue(element.value),
-        unit: unitOf(element),
+        unit: unitOf(reader, element),
         ...(element.planned === undefined
           ? {}
           : {
@@ -108,8 +108,8 @@ function inTreeOrder(elements: readonly ElementRecord[], root: string): readonly
   return ordered;
 }
 
-function labelOf(element: ElementRecord): Text {
-  return textOf(element.body["displayName"], spaced(element.idShort ?? ""));
+function labelOf(reader: RecordReader, element: ElementRecord): Text {
+  return textOf(element.body["displayName"] ?? conceptNameOf(reader, element), spaced(element.idShort ?? ""));
 }
 
 /** `NumberOfPlaces` reads as `Number of places`, `URIOfTheProduct` as `URI of the product`. */
