@@ -49,11 +49,13 @@ export function watchProgram(command: readonly string[], { name, log, show, envi
   const lastLines: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => {
     log.write(line);
+    if (show === "raw") process.stderr.write(`${line}\n`);
+    // Where in the code it was stands in the log; the screen says what.
+    if (/^\s+at /.test(line)) return;
     const readable = readableLine(line);
     lastLines.push(readable);
     if (lastLines.length > LINES_KEPT) lastLines.shift();
-    if (show === "raw") process.stderr.write(`${line}\n`);
-    else if (show === "tell") tell(readable.startsWith("doppelwerk: ") ? readable : `  ${readable}`);
+    if (show === "tell") tell(readable.startsWith("doppelwerk: ") ? readable : `  ${readable}`);
   });
   return { name, child, lastLines, closed: new Promise((resolve) => child.once("close", () => resolve())) };
 }

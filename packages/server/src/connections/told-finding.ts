@@ -37,7 +37,10 @@ export function toldFinding(notice: SourceNotice): ConnectionFinding | undefined
       const ahead = offsetS > 0;
       return {
         text: `clock of ${source} is ${offsetS.toFixed(1)} s ${ahead ? "ahead" : "behind"}; times are corrected`,
-        told: { code: ahead ? "clockAhead" : "clockBehind", values: { source, seconds: Math.abs(offsetS).toFixed(1) } },
+        told: {
+          code: ahead ? "clockAhead" : "clockBehind",
+          values: { source: source.split(/[:/]/).at(-1) ?? source, seconds: Math.abs(offsetS).toFixed(1) },
+        },
       };
     }
     case "finding": {

@@ -1,7 +1,7 @@
 import type { Backtest } from "@doppelwerk/client";
 import { predictionQuantile, sampleQuantile, scoreForecasts } from "@doppelwerk/sim";
 import type { Outcome, ScoredForecast } from "@doppelwerk/sim";
-import { HOUR, MINUTE, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { BacktestOrigin } from "../line/backtest-origin.ts";
@@ -54,7 +54,11 @@ export class BacktestService {
     }
     this.#running = true;
     void this.#run()
-      .catch((error: unknown) => this.#options.logger.warn({ err: error }, "the backtest ended early"))
+      .catch((error: unknown) => {
+        // a stop of the server cancels what is being simulated
+        if (!(error instanceof DoppelwerkError && error.code === "DW_CANCELLED"))
+          this.#options.logger.warn({ err: error }, "the backtest ended early");
+      })
       .finally(() => {
         this.#running = false;
         if (!this.#again) return;
