@@ -10,10 +10,7 @@ const MOST_ROUNDS = 1_000;
 export class Fmi3Instance extends FmuInstance {
   readonly #flags: Block;
   readonly #doStep: (...given: Argument[]) => Argument;
-  readonly #eventHandlingNeeded: Pointer;
-  readonly #terminateSimulation: Pointer;
-  readonly #earlyReturn: Pointer;
-  readonly #lastSuccessfulTime: Pointer;
+  readonly #answers: Block;
   readonly #usesEvents: boolean;
   #isStepping = false;
 
@@ -51,12 +48,7 @@ export class Fmi3Instance extends FmuInstance {
       throw new DoppelwerkError("DW_INVALID", `the model could not be instantiated${why === undefined ? "" : `: ${why}`}`);
     }
     this.#flags = library.block(24);
-    const at = (offset: number): Pointer =>
-      typeof this.#flags.pointer === "bigint" ? this.#flags.pointer + BigInt(offset) : this.#flags.pointer + offset;
-    this.#lastSuccessfulTime = at(0);
-    this.#eventHandlingNeeded = at(8);
-    this.#terminateSimulation = at(9);
-    this.#earlyReturn = at(10);
+    this.#answers = library.block(24);
     this.#doStep = library.call(
       "fmi3DoStep",
       "i32",
@@ -75,16 +67,11 @@ export class Fmi3Instance extends FmuInstance {
 
   step(timeS: number, stepS: number): StepOutcome {
     const { outcome } = this;
-    const status = this.#doStep(
-      this.component,
-      timeS,
-      stepS,
-      1,
-      this.#eventHandlingNeeded,
-      this.#terminateSimulation,
-      this.#earlyReturn,
-      this.#lastSuccessfulTime,
-    );
+    const at = this.#flags.pointer;
+    const status =
+      typeof at === "number"
+        ? this.#doStep(this.component, timeS, stepS, 1, at + 8, at + 9, at + 10, at)
+        : this.#doStep(this.component, timeS, stepS, 1, at + 8n, at + 9n, at + 10n, at);
     if (status !== 0) this.check(status, "fmi3DoStep");
     const flags = this.#flags.view();
     // three flags in one look: nothing happened in most steps
@@ -125,7 +112,7 @@ export class Fmi3Instance extends FmuInstance {
 
   /** Event iteration until nothing changes any more, then step mode. */
   #iterate(): void {
-    const answers = this.library.block(24);
+    const answers = this.#answers;
     const at = (offset: number): Pointer =>
       typeof answers.pointer === "bigint" ? answers.pointer + BigInt(offset) : answers.pointer + offset;
     const update = this.statusCall(

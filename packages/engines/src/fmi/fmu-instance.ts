@@ -119,7 +119,13 @@ export abstract class FmuInstance implements ModelInstance {
   }
 
   saveState(): Uint8Array {
-    if (this.library.memoryFault === undefined) return this.library.saveMemory();
+    if (this.library.memoryFault === undefined) {
+      const memory = this.library.saveMemory();
+      const state = new Uint8Array(8 + memory.length);
+      new DataView(state.buffer).setBigUint64(0, BigInt(this.component), true);
+      state.set(memory, 8);
+      return state;
+    }
     this.#mustSaveState();
     const [P, S] = ["pointer", "size"] as const;
     const [holder, size] = [this.library.block(8), this.library.block(8)];
@@ -137,7 +143,12 @@ export abstract class FmuInstance implements ModelInstance {
   }
 
   loadState(saved: Uint8Array): void {
-    if (this.library.memoryFault === undefined) return this.library.loadMemory(saved);
+    if (this.library.memoryFault === undefined) {
+      if (saved.length < 8) throw new DoppelwerkError("DW_INVALID", "the saved state is not of this model");
+      this.library.loadMemory(saved.subarray(8));
+      this.component = new DataView(saved.buffer, saved.byteOffset, 8).getUint32(0, true);
+      return;
+    }
     this.#mustSaveState();
     const [P, S] = ["pointer", "size"] as const;
     const [holder, bytes] = [this.library.block(8), this.library.block(saved.length)];
@@ -228,17 +239,17 @@ export abstract class FmuInstance implements ModelInstance {
     const values = this.library.block(count * layout.bytes);
     const name = `fmi${this.standard}${what}${layout.accessor}`;
     const access = this.#accessor(name);
-    const { component, library } = this;
+    const { library } = this;
     const [number, total] = [library.size(variables.length), library.size(count)];
-    const [from, to] = [references.pointer, values.pointer];
+    // Component and places are read anew each time: a state that was loaded has moved them.
     const call =
       this.standard === 2
         ? () => {
-            const status = access(component, from, number, to);
+            const status = access(this.component, references.pointer, number, values.pointer);
             if (status !== 0) this.check(status, name);
           }
         : () => {
-            const status = access(component, from, number, to, total);
+            const status = access(this.component, references.pointer, number, values.pointer, total);
             if (status !== 0) this.check(status, name);
           };
     return { layout, values, call };

@@ -7,7 +7,7 @@ export type Argument = number | bigint;
 /** C types of arguments; `size` is `size_t`, and both it and `pointer` are as wide as an address. */
 export type CType = "pointer" | "size" | "u32" | "i32" | "bool" | "f64" | "void";
 
-/** Memory that the model may write to. `view` is valid until the model is called the next time. */
+/** Memory that the model may write to. `view` is valid until the model is called the next time; `pointer` until a state is loaded, which moves it. */
 export interface Block {
   readonly pointer: Pointer;
   readonly view: () => DataView;
@@ -39,6 +39,7 @@ export interface FmiLibrary {
   /** Whole memory of the model, where it can be copied: everything it remembers. */
   readonly memoryFault: string | undefined;
   saveMemory(): Uint8Array;
+  /** Replaces the whole memory. Blocks of this library keep what is in them, at new places; those of the saved one stay, for the model may know them. */
   loadMemory(bytes: Uint8Array): void;
   /** Address of the folder of resources as the model expects it: a path that ends in a slash, or an URI. */
   readonly resources: string;

@@ -24,6 +24,7 @@ export class WasmLibrary implements FmiLibrary {
   readonly #table: WebAssembly.Table | undefined;
   readonly #globals: readonly WebAssembly.Global[];
   readonly #wasi: WasiHost;
+  readonly #blocks: WasmBlock[] = [];
 
   constructor(bytes: Uint8Array, standard: 2 | 3, resources: ReadonlyMap<string, Uint8Array>) {
     const { module, hiddenGlobals } = compiled(bytes);
@@ -69,24 +70,15 @@ export class WasmLibrary implements FmiLibrary {
   }
 
   block(bytes: number): Block {
-    const pointer = this.call("malloc", "pointer")(Math.max(bytes, 8)) as number;
-    if (pointer === 0) throw new DoppelwerkError("DW_INVALID", "the model has no memory left");
-    new Uint8Array(this.#memory.buffer).fill(0, pointer, pointer + bytes);
-    let view = new DataView(this.#memory.buffer, pointer, bytes);
-    // Growing detaches the buffer, and then this has no length any more: far quicker to look at than the memory's own buffer.
-    let watch = new Uint8Array(this.#memory.buffer, pointer, 1);
-    const renewed = (): DataView => {
-      watch = new Uint8Array(this.#memory.buffer, pointer, 1);
-      view = new DataView(this.#memory.buffer, pointer, bytes);
-      return view;
-    };
-    return { pointer, view: () => (watch.length === 0 ? renewed() : view) };
+    const block = new WasmBlock(this.#memory, this.#allocate(bytes), bytes);
+    this.#blocks.push(block);
+    return block;
   }
 
   text(text: string): Pointer {
     const bytes = new TextEncoder().encode(text);
-    const { pointer } = this.block(bytes.length + 1);
-    new Uint8Array(this.#memory.buffer).set(bytes, pointer as number);
+    const pointer = this.#allocate(bytes.length + 1);
+    new Uint8Array(this.#memory.buffer).set(bytes, pointer);
     return pointer;
   }
 
@@ -136,6 +128,7 @@ export class WasmLibrary implements FmiLibrary {
     const start = 8 + 8 * this.#globals.length;
     if (length < 0 || length % 65_536 !== 0 || bytes.length !== start + length || view.getUint32(4, true) !== this.#globals.length)
       throw new DoppelwerkError("DW_INVALID", "the saved state is not of this model");
+    const contents = this.#blocks.map((block) => block.content());
     const missing = (length - this.#memory.buffer.byteLength) / 65_536;
     if (missing > 0) this.#memory.grow(missing);
     const pages = new Uint8Array(this.#memory.buffer);
@@ -145,9 +138,18 @@ export class WasmLibrary implements FmiLibrary {
       const holder = global;
       holder.value = typeof holder.value === "bigint" ? view.getBigInt64(8 + 8 * index, true) : view.getFloat64(8 + 8 * index, true);
     }
+    for (const [index, block] of this.#blocks.entries()) block.move(this.#allocate(block.bytes), contents[index]!);
   }
 
   close(): void {}
+
+  /** Zeroed. */
+  #allocate(bytes: number): number {
+    const pointer = this.call("malloc", "pointer")(Math.max(bytes, 8)) as number;
+    if (pointer === 0) throw new DoppelwerkError("DW_INVALID", "the model has no memory left");
+    new Uint8Array(this.#memory.buffer).fill(0, pointer, pointer + bytes);
+    return pointer;
+  }
 
   #slotOf(name: string): Pointer {
     const exported = this.#exports[name];
@@ -200,6 +202,43 @@ function guarded(call: (...given: Argument[]) => Argument, broken: (cause: unkno
           return broken(cause);
         }
       };
+  }
+}
+
+/** Growing detaches the buffer of a memory, and then `#watch` has no length any more: far quicker to look at than the memory's own buffer. */
+class WasmBlock implements Block {
+  pointer: number;
+  readonly bytes: number;
+  readonly #memory: WebAssembly.Memory;
+  #view: DataView;
+  #watch: Uint8Array;
+
+  constructor(memory: WebAssembly.Memory, pointer: number, bytes: number) {
+    this.#memory = memory;
+    this.pointer = pointer;
+    this.bytes = bytes;
+    this.#view = new DataView(memory.buffer, pointer, bytes);
+    this.#watch = new Uint8Array(memory.buffer, pointer, 1);
+  }
+
+  readonly view = (): DataView => {
+    if (this.#watch.length === 0) this.#renew();
+    return this.#view;
+  };
+
+  content(): Uint8Array {
+    return new Uint8Array(this.#memory.buffer).slice(this.pointer, this.pointer + this.bytes);
+  }
+
+  move(pointer: number, content: Uint8Array): void {
+    this.pointer = pointer;
+    new Uint8Array(this.#memory.buffer).set(content, pointer);
+    this.#renew();
+  }
+
+  #renew(): void {
+    this.#view = new DataView(this.#memory.buffer, this.pointer, this.bytes);
+    this.#watch = new Uint8Array(this.#memory.buffer, this.pointer, 1);
   }
 }
 
