@@ -16,6 +16,9 @@ export class RecordIndex {
   readonly #write: StatementSync;
   readonly #new = new Map<number, RecordId[]>();
   readonly #lists = new Map<number, readonly RecordId[]>();
+  /** Keys of a writing that was begun, ascending, and how far it is. */
+  #order: Float64Array | undefined;
+  #next = 0;
 
   constructor(database: DatabaseSync) {
     this.#read = database.prepare("SELECT id FROM ids WHERE key = ? AND id > ? ORDER BY id");
@@ -48,17 +51,33 @@ export class RecordIndex {
     this.#lists.set(key, list);
   }
 
-  /** Puts what is new into the table. */
-  write(): void {
-    const keys = Float64Array.from(this.#new.keys()).sort();
-    for (const key of keys) for (const id of this.#new.get(key)!.sort()) this.#write.run(key, id);
-    this.#new.clear();
+  /** Puts what is new into the table, about so many rows of it; answers whether all was written. */
+  write(most: number = Infinity): boolean {
+    let written = 0;
+    while (this.#new.size > 0 && written < most) {
+      this.#order ??= Float64Array.from(this.#new.keys()).sort();
+      while (this.#next < this.#order.length && written < most) {
+        const key = this.#order[this.#next++]!;
+        const ids = this.#new.get(key)!;
+        for (const id of ids.sort()) this.#write.run(key, id);
+        this.#new.delete(key);
+        written += ids.length;
+      }
+      if (this.#next >= this.#order.length) this.#restart();
+    }
+    return this.#new.size === 0;
+  }
+
+  #restart(): void {
+    this.#order = undefined;
+    this.#next = 0;
   }
 
   /** What was not written is void. */
   forget(): void {
     this.#new.clear();
     this.#lists.clear();
+    this.#restart();
   }
 
   *#merged(key: number, after: RecordId): Iterable<RecordId> {

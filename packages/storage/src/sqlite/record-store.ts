@@ -36,6 +36,9 @@ const TAIL = Number.MAX_SAFE_INTEGER;
 const BULK = 1_000;
 /** So much is folded before it goes to the file at the latest, in changes and in time; a killed process folds that again from the log. */
 const COMMIT_CHANGES = 100_000;
+/** A commit is prepared in steps of so many rows; whoever folds faster than that waits for it at so many times as much. */
+const STEP_ROWS = 10_000;
+const WAIT_FACTOR = 3;
 const COMMIT_MS = 5_000;
 /** After so many changes the file is brought up to its log beside the main thread; fewer are left to SQLite. */
 const CHECKPOINT_CHANGES = 2_000;
@@ -64,6 +67,7 @@ class SqliteRecordStore implements RecordStore {
   #uncommitted: LogEntry[] = [];
   #uncommittedChanges = 0;
   #commitLater: NodeJS.Timeout | undefined;
+  #committing = false;
   #forks: LogEntry[] = [];
   #revision = 0;
   #hash = GENESIS_HASH;
@@ -100,8 +104,9 @@ class SqliteRecordStore implements RecordStore {
       this.#uncommitted.push(entry);
       this.#uncommittedChanges += entry.changes.length;
     }
-    if (this.#uncommittedChanges >= COMMIT_CHANGES) this.#commit();
-    else this.#commitLater ??= setTimeout(() => this.#commitQuietly(), COMMIT_MS).unref();
+    if (this.#uncommittedChanges >= WAIT_FACTOR * COMMIT_CHANGES) this.#commit();
+    else if (this.#uncommittedChanges >= COMMIT_CHANGES && !this.#committing) this.#commitAfter(0);
+    else if (this.#commitLater === undefined) this.#commitAfter(COMMIT_MS);
   }
 
   get(lineage: Lineage, id: RecordId): WorldRecord | undefined {
@@ -216,7 +221,11 @@ class SqliteRecordStore implements RecordStore {
   }
 
   close(): void {
-    this.#commitQuietly();
+    try {
+      this.#commit();
+    } catch {
+      // What the file lacks the log has: it is folded again when the file is opened.
+    }
     clearTimeout(this.#commitLater);
     this.#database.close();
   }
@@ -228,6 +237,7 @@ class SqliteRecordStore implements RecordStore {
   #commit(): void {
     clearTimeout(this.#commitLater);
     this.#commitLater = undefined;
+    this.#committing = false;
     if (!this.#database.isTransaction) return;
     try {
       this.#index.write();
@@ -241,22 +251,37 @@ class SqliteRecordStore implements RecordStore {
     this.#uncommittedChanges = 0;
   }
 
-  /** A refusal costs nothing yet: all of it is in the log, is read from the open transaction, and is tried again with the next group. */
-  #commitQuietly(): void {
+  #commitAfter(ms: number): void {
+    clearTimeout(this.#commitLater);
+    this.#committing = ms === 0;
+    this.#commitLater = setTimeout(() => this.#commitStep(), ms).unref();
+  }
+
+  /** Others come between the steps. A refusal costs nothing yet: all of it is in the log, is read from the open transaction, and is tried again. */
+  #commitStep(): void {
     try {
-      this.#commit();
+      if (this.#index.write(STEP_ROWS)) this.#commit();
+      else this.#commitAfter(0);
     } catch {
-      this.#commitLater = setTimeout(() => this.#commitQuietly(), COMMIT_MS).unref();
+      this.#foldAgain();
+      this.#commitAfter(COMMIT_MS);
     }
   }
 
-  /** Back to what the file holds, and from there to what was folded before. */
+  /** Back to what the file holds, and from there to what was folded before; where even that is refused, the next write catches up from the log. */
   #foldAgain(): void {
-    if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+    const [entries, changes] = [this.#uncommitted, this.#uncommittedChanges];
+    this.#forget();
     this.#load();
-    if (this.#uncommitted.length === 0) return;
-    this.#begin();
-    for (const entry of this.#uncommitted) this.#fold(entry);
+    if (entries.length === 0) return;
+    try {
+      this.#begin();
+      for (const entry of entries) this.#fold(entry);
+      [this.#uncommitted, this.#uncommittedChanges] = [entries, changes];
+    } catch {
+      this.#forget();
+      this.#load();
+    }
   }
 
   #forget(): void {
