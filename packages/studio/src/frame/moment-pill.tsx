@@ -25,7 +25,9 @@ export function MomentPill(): ReactNode {
   return (
     <UnstyledButton className="dw-pill dw-pill-past" onClick={() => railAction({ kind: "live" })} title={t("frame.backToLive")}>
       <b>{clockText(instant, zone)}</b>
-      <span title={zone.name}>{zoneText(instant, zone)}</span>
+      <span className="dw-wide" title={zone.name}>
+        {zoneText(instant, zone)}
+      </span>
       <span className="dw-wide">{state.kind === "playing" ? t("frame.playing", { speed: state.speed }) : ago}</span>
       <IconBroadcast size={14} />
     </UnstyledButton>
