@@ -23,6 +23,16 @@ export function reportMedian(report: Report, bench: string, metric: string, unit
   return value;
 }
 
+/** What a run took, by the clock and in processor time of the whole process: the second hardly depends on what else runs on the machine. */
+export async function timed<T>(run: () => T | Promise<T>): Promise<{ readonly wallS: number; readonly cpuS: number; readonly result: T }> {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const result = await run();
+  const wallS = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  return { wallS, cpuS: (user + system) / 1e6, result };
+}
+
 function machine(): string {
   return `${cpus()[0]?.model.trim() ?? "unknown"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
 }

@@ -4,6 +4,9 @@ import { mixEvent } from "./trace-hash.ts";
 const PRIORITY = 2 ** 42;
 const MAX_PRIORITY = 2 ** 10 - 1;
 
+/** Where the root lies: so the four children of an entry begin at a multiple of four. */
+const ROOT = 3;
+
 /**
  * The future-event list: a four-ary heap in typed arrays, keyed by (time, priority, sequence).
  *
@@ -22,38 +25,36 @@ export class EventList {
   hashA = 0x243f6a88;
   hashB = 0x85a308d3 | 0;
 
-  /** Heap of keys with the slot of the payload. */
+  /** Entries of the heap. */
   size = 0;
   /** 1 while the root was taken and nothing has been scheduled since: the next `schedule` fills it in one pass. */
   hole = 0;
-  times: Float64Array<ArrayBuffer>;
-  orders: Float64Array<ArrayBuffer>;
+  /** Time and order of entry i at 2(i + 3) and the next: four children lie in 64 bytes. */
+  keys: Float64Array<ArrayBuffer>;
+  /** Slot of entry i at i + 3. */
   slots: Int32Array<ArrayBuffer>;
-
-  /** Payload by slot; opcode −1 marks a cancelled one. Free slots are chained through `entities`. */
-  opcodes: Int32Array<ArrayBuffer>;
-  entities: Int32Array<ArrayBuffer>;
+  /** Opcode and entity by slot, at twice the slot; opcode −1 marks a cancelled one. Free slots are chained through the entities. */
+  payload: Int32Array<ArrayBuffer>;
   freeSlot = 0;
 
   constructor(now = 0, capacity = 64) {
     this.now = now;
-    this.times = new Float64Array(capacity);
-    this.orders = new Float64Array(capacity);
-    this.slots = new Int32Array(capacity);
-    this.opcodes = new Int32Array(capacity);
-    this.entities = new Int32Array(capacity);
-    for (let slot = 0; slot < capacity; slot++) this.entities[slot] = slot + 1;
+    this.keys = new Float64Array(2 * (capacity + ROOT));
+    this.slots = new Int32Array(capacity + ROOT);
+    this.payload = new Int32Array(2 * capacity);
+    for (let slot = 0; slot < capacity; slot++) this.payload[2 * slot + 1] = slot + 1;
   }
 
   /** Adds an event and returns its handle, valid until it is carried out or cancelled. `priority` is an integer 0…1023. Throws on a time before `now` or not an integer. */
   schedule(time: number, priority: number, opcode: number, entity: number): number {
     if (!(time >= this.now) || time !== Math.floor(time)) throw new Error(`event at ${time} is not an integer time from ${this.now} on`);
     if (priority < 0 || priority > MAX_PRIORITY) throw new Error(`priority ${priority} is not 0…${MAX_PRIORITY}`);
-    if (this.freeSlot >= this.opcodes.length) this.grow();
     const slot = this.freeSlot;
-    this.freeSlot = this.entities[slot]!;
-    this.opcodes[slot] = opcode;
-    this.entities[slot] = entity;
+    if (2 * slot >= this.payload.length) this.grow();
+    const { payload } = this;
+    this.freeSlot = payload[2 * slot + 1]!;
+    payload[2 * slot] = opcode;
+    payload[2 * slot + 1] = entity;
     const order = priority * PRIORITY + this.sequence++;
     if (this.hole === 1) {
       this.hole = 0;
@@ -64,7 +65,7 @@ export class EventList {
 
   /** Takes an event back. Its key stays in the heap and is skipped when it comes up; it counts for nothing. */
   cancel(handle: number): void {
-    this.opcodes[handle] = -1;
+    this.payload[2 * handle] = -1;
   }
 
   /** Carries the clock to the next event not after `until` and returns true, with its opcode and entity set; else leaves the clock and returns false. */
@@ -72,12 +73,13 @@ export class EventList {
     for (;;) {
       if (this.hole === 1) this.close();
       if (this.size === 0) return false;
-      const time = this.times[0]!;
+      const time = this.keys[2 * ROOT]!;
       if (time > until) return false;
-      const slot = this.slots[0]!;
-      const opcode = this.opcodes[slot]!;
-      const entity = this.entities[slot]!;
-      this.entities[slot] = this.freeSlot;
+      const { payload } = this;
+      const slot = this.slots[ROOT]!;
+      const opcode = payload[2 * slot]!;
+      const entity = payload[2 * slot + 1]!;
+      payload[2 * slot + 1] = this.freeSlot;
       this.freeSlot = slot;
       this.hole = 1;
       if (opcode === -1) continue;
@@ -85,7 +87,7 @@ export class EventList {
       this.opcode = opcode;
       this.entity = entity;
       this.count++;
-      mixEvent(this, time, this.orders[0]!, opcode, entity);
+      mixEvent(this, time, this.keys[2 * ROOT + 1]!, opcode, entity);
       return true;
     }
   }
@@ -95,9 +97,9 @@ export class EventList {
     for (;;) {
       if (this.hole === 1) this.close();
       if (this.size === 0) return Infinity;
-      const slot = this.slots[0]!;
-      if (this.opcodes[slot] !== -1) return this.times[0]!;
-      this.entities[slot] = this.freeSlot;
+      const slot = this.slots[ROOT]!;
+      if (this.payload[2 * slot] !== -1) return this.keys[2 * ROOT]!;
+      this.payload[2 * slot + 1] = this.freeSlot;
       this.freeSlot = slot;
       this.hole = 1;
     }
@@ -105,83 +107,89 @@ export class EventList {
 
   private close(): void {
     this.hole = 0;
-    const last = --this.size;
-    if (last > 0) this.sink(this.times[last]!, this.orders[last]!, this.slots[last]!);
+    const last = --this.size + ROOT;
+    if (last > ROOT) this.sink(this.keys[2 * last]!, this.keys[2 * last + 1]!, this.slots[last]!);
   }
 
+  // positions from here on are those in the columns: the root at 3, the children of p at 4p − 8 … 4p − 5, the parent of p at (p + 8) ÷ 4
+
   private rise(from: number, time: number, order: number, slot: number): void {
-    const { times, orders, slots } = this;
-    let at = from;
-    while (at > 0) {
-      const parent = (at - 1) >> 2;
-      const parentTime = times[parent]!;
-      if (parentTime < time || (parentTime === time && orders[parent]! < order)) break;
-      times[at] = parentTime;
-      orders[at] = orders[parent]!;
+    const { keys, slots } = this;
+    let at = from + ROOT;
+    while (at > ROOT) {
+      const parent = (at + 8) >> 2;
+      const parentTime = keys[2 * parent]!;
+      const parentOrder = keys[2 * parent + 1]!;
+      if (parentTime < time || (parentTime === time && parentOrder < order)) break;
+      keys[2 * at] = parentTime;
+      keys[2 * at + 1] = parentOrder;
       slots[at] = slots[parent]!;
       at = parent;
     }
-    times[at] = time;
-    orders[at] = order;
+    keys[2 * at] = time;
+    keys[2 * at + 1] = order;
     slots[at] = slot;
   }
 
   private sink(time: number, order: number, slot: number): void {
-    const { times, orders, slots, size } = this;
-    let at = 0;
-    let first = 1;
+    const { keys, slots } = this;
+    const end = this.size + ROOT;
+    let at = ROOT;
+    let first = ROOT + 1;
     // full families without an inner loop; a tie, which is rare, costs its look at the orders only when there is one
-    while (first + 3 < size) {
-      const t0 = times[first]!;
-      const t1 = times[first + 1]!;
-      const t2 = times[first + 2]!;
-      const t3 = times[first + 3]!;
+    while (first + 3 < end) {
+      const k = 2 * first;
       let best = first;
-      let bestTime = t0;
-      if (t1 <= bestTime && (t1 < bestTime || orders[first + 1]! < orders[best]!)) {
+      let bestTime = keys[k]!;
+      const t1 = keys[k + 2]!;
+      const t2 = keys[k + 4]!;
+      const t3 = keys[k + 6]!;
+      if (t1 <= bestTime && (t1 < bestTime || keys[k + 3]! < keys[2 * best + 1]!)) {
         best = first + 1;
         bestTime = t1;
       }
-      if (t2 <= bestTime && (t2 < bestTime || orders[first + 2]! < orders[best]!)) {
+      if (t2 <= bestTime && (t2 < bestTime || keys[k + 5]! < keys[2 * best + 1]!)) {
         best = first + 2;
         bestTime = t2;
       }
-      if (t3 <= bestTime && (t3 < bestTime || orders[first + 3]! < orders[best]!)) {
+      if (t3 <= bestTime && (t3 < bestTime || keys[k + 7]! < keys[2 * best + 1]!)) {
         best = first + 3;
         bestTime = t3;
       }
-      if (bestTime >= time && (bestTime > time || orders[best]! > order)) break;
-      times[at] = bestTime;
-      orders[at] = orders[best]!;
+      const bestOrder = keys[2 * best + 1]!;
+      if (bestTime >= time && (bestTime > time || bestOrder > order)) break;
+      keys[2 * at] = bestTime;
+      keys[2 * at + 1] = bestOrder;
       slots[at] = slots[best]!;
       at = best;
-      first = (at << 2) + 1;
+      first = (at << 2) - 8;
     }
-    if (first < size && first + 3 >= size) {
+    if (first < end && first + 3 >= end) {
       let best = first;
-      for (let child = first + 1; child < size; child++)
-        if (times[child]! < times[best]! || (times[child]! === times[best]! && orders[child]! < orders[best]!)) best = child;
-      if (times[best]! < time || (times[best]! === time && orders[best]! < order)) {
-        times[at] = times[best]!;
-        orders[at] = orders[best]!;
+      for (let child = first + 1; child < end; child++)
+        if (keys[2 * child]! < keys[2 * best]! || (keys[2 * child]! === keys[2 * best]! && keys[2 * child + 1]! < keys[2 * best + 1]!))
+          best = child;
+      const bestTime = keys[2 * best]!;
+      const bestOrder = keys[2 * best + 1]!;
+      if (bestTime < time || (bestTime === time && bestOrder < order)) {
+        keys[2 * at] = bestTime;
+        keys[2 * at + 1] = bestOrder;
         slots[at] = slots[best]!;
         at = best;
       }
     }
-    times[at] = time;
-    orders[at] = order;
+    keys[2 * at] = time;
+    keys[2 * at + 1] = order;
     slots[at] = slot;
   }
 
   private grow(): void {
-    const before = this.opcodes.length;
+    const before = this.payload.length / 2;
     const after = before * 2;
-    this.times = grown(this.times, new Float64Array(after));
-    this.orders = grown(this.orders, new Float64Array(after));
-    this.slots = grown(this.slots, new Int32Array(after));
-    this.opcodes = grown(this.opcodes, new Int32Array(after));
-    this.entities = grown(this.entities, new Int32Array(after));
-    for (let slot = before; slot < after; slot++) this.entities[slot] = slot + 1;
+    this.keys = grown(this.keys, new Float64Array(2 * (after + ROOT)));
+    this.slots = grown(this.slots, new Int32Array(after + ROOT));
+    this.payload = grown(this.payload, new Int32Array(2 * after));
+    for (let slot = before; slot < after; slot++) this.payload[2 * slot + 1] = slot + 1;
   }
 }
 
