@@ -3,7 +3,7 @@ import type { BranchId } from "@doppelwerk/world";
 import { LIVE } from "@doppelwerk/world";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
-import { numberText, withUnit } from "../values/number.ts";
+import { withUnit } from "../values/number.ts";
 import { parameterWords } from "./parameter-words.ts";
 
 /** Said only when there is something to say: the plant is no longer the one that the figures here were fitted from. */
@@ -27,4 +27,4 @@ export function DriftNote({ branch }: { readonly branch: BranchId }): ReactNode 
   );
 }
 
-const short = (value: number, unit: string): string => withUnit(numberText(Number(value.toPrecision(3))), unit);
+const short = (value: number, unit: string): string => withUnit(String(Number(value.toPrecision(3))), unit);
