@@ -19,6 +19,11 @@ export function instanceOf({ description }: Pick<Fmu, "description">, library: F
   return description.standard === "FMI 2.0" ? new Fmi2Instance(description, library) : new Fmi3Instance(description, library);
 }
 
+/** Before a run whose state is to be kept: hours of computing are not spent on what cannot be saved in the end. */
+export function mustSave({ stateFault }: ModelInstance): void {
+  if (stateFault !== undefined) throw new DoppelwerkError("DW_INVALID", `the state of this model cannot be saved: ${stateFault}`);
+}
+
 function resourcesOf({ files }: Fmu): ReadonlyMap<string, Uint8Array> {
   const folder = "/resources";
   return new Map(

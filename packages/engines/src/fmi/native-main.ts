@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { ModelRun } from "@doppelwerk/sim/models";
-import { instanceOf } from "./load-fmu.ts";
+import { instanceOf, mustSave } from "./load-fmu.ts";
 import { NativeLibrary } from "./native-library.ts";
 import type { NativeAnswer, NativeOrder } from "./run-native.ts";
 
@@ -15,6 +15,7 @@ function carriedOut({ description, library, folder, plan, from, snapshot }: Nati
   try {
     const resources = description.standard === "FMI 2.0" ? pathToFileURL(`${folder}/resources`).href : `${folder}/resources/`;
     const instance = instanceOf({ description }, new NativeLibrary(library, resources));
+    if (snapshot) mustSave(instance);
     const run = new ModelRun(instance, plan, from);
     run.advance(plan.durationS);
     const state = snapshot ? run.snapshot() : undefined;

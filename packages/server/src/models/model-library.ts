@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ModelCard, ModelDetail } from "@doppelwerk/client";
-import { binaryOf, readFmu, type Fmu, type FmuContent } from "@doppelwerk/engines/fmi";
+import { binaryOf, readFmuBeside, type Fmu, type FmuContent } from "@doppelwerk/engines/fmi";
 import {
   createDocument,
   DoppelwerkError,
@@ -37,8 +37,13 @@ export interface AnnounceOptions {
   readonly version?: string;
 }
 
-/** Read descriptions kept: a library is looked at again and again, and its files never change under their hash. */
-const MOST_READ = 32;
+/** What is told of a file, without the file: a library is looked at again and again, and what is in a file never changes under its hash. */
+interface Told extends Pick<Fmu, "description" | "platforms"> {
+  readonly binary: { readonly kind: "wasm" | "native"; readonly platform: string } | string;
+  readonly findings: FmuContent["findings"];
+}
+
+const MOST_TOLD = 64;
 
 /**
  * The models of a branch: nothing but what its shells announce in "Provision of Simulation Models" submodels, with the files beside them. So a model is
@@ -46,7 +51,7 @@ const MOST_READ = 32;
  */
 export class ModelLibrary {
   readonly #options: ModelLibraryOptions;
-  readonly #read = new Map<string, FmuContent>();
+  readonly #told = new Map<string, Told>();
 
   constructor(options: ModelLibraryOptions) {
     this.#options = options;
@@ -67,11 +72,7 @@ export class ModelLibrary {
 
   async detail(view: WorldView, branch: BranchId, hash: string): Promise<ModelDetail> {
     const card = this.card(view, branch, hash);
-    const { fmu, findings } = await this.#content(hash);
-    if (fmu === undefined)
-      throw new DoppelwerkError("DW_INVALID", `the model cannot be read: ${findings[0]?.message ?? "?"} ${card.fileName}`);
-    const { description, platforms } = fmu;
-    const binary = binaryOf(fmu);
+    const { description, platforms, binary, findings } = this.#told.get(hash) ?? this.#tell(hash, await this.#content(hash));
     const { stateSaved, stateSerialised } = description.capabilities;
     const runs = ((): ModelDetail["runs"] => {
       if (typeof binary === "string") return { kind: "none", why: binary };
@@ -99,17 +100,18 @@ export class ModelLibrary {
     return card;
   }
 
+  /** The whole file, read anew: models are large, and run seldom. */
   async fmu(hash: string): Promise<Fmu> {
-    const { fmu, findings } = await this.#content(hash);
-    if (fmu === undefined) throw new DoppelwerkError("DW_INVALID", `the model cannot be read: ${findings[0]?.message ?? "?"}`);
-    return fmu;
+    const content = await this.#content(hash);
+    this.#tell(hash, content);
+    return content.fmu!;
   }
 
   /** Judges an FMU and announces it on a shell, as a new model or a new version of the one of its name: one transaction. */
   async announce(view: WorldView, bytes: Uint8Array, { branch, shell, fileName, version }: AnnounceOptions): Promise<ModelCard> {
     const decision = view.may("edit", branch);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
-    const { fmu, findings } = readFmu(bytes);
+    const { fmu, findings } = await readFmuBeside(bytes);
     if (fmu === undefined) {
       const first = findings.find(({ severity }) => severity === "error") ?? findings[0];
       throw new DoppelwerkError(
@@ -165,31 +167,49 @@ export class ModelLibrary {
   }
 
   async #content(hash: string): Promise<FmuContent> {
-    const known = this.#read.get(hash);
-    if (known !== undefined) return known;
     const blob = await this.#options.blobs.get(hash);
     if (blob === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `the file of the model is not here: ${hash}`);
-    const content = readFmu(blob.bytes);
-    if (this.#read.size >= MOST_READ) this.#read.delete(this.#read.keys().next().value!);
-    this.#read.set(hash, content);
-    return content;
+    return readFmuBeside(blob.bytes);
+  }
+
+  #tell(hash: string, { fmu, findings }: FmuContent): Told {
+    if (fmu === undefined) throw new DoppelwerkError("DW_INVALID", `the model cannot be read: ${findings[0]?.message ?? "?"}`);
+    const binary = binaryOf(fmu);
+    const { description, platforms } = fmu;
+    const told = {
+      description,
+      platforms,
+      findings,
+      binary: typeof binary === "string" ? binary : { kind: binary.kind, platform: binary.platform },
+    };
+    if (this.#told.size >= MOST_TOLD) this.#told.delete(this.#told.keys().next().value!);
+    this.#told.set(hash, told);
+    return told;
   }
 }
 
 function cardsOf(reader: RecordReader): readonly ModelCard[] {
-  const shells = reader.query({ kind: "shell" }) as readonly ShellRecord[];
-  return shells.flatMap((shell) =>
-    submodelsOf(reader, shell).flatMap((record) =>
-      announcedVersions(submodelOf(reader, record.id)!).flatMap((version): ModelCard[] => {
-        const file = fileRecord(reader, record.aasId, version.file);
-        if (file === undefined) return [];
-        const { hash, size, name: fileName } = file;
-        const { model, description, path, fileType, latest } = version;
-        const told = { hash, size, fileName, path, fileType, latest, description, version: version.version };
-        return [{ ...told, name: model, shell: shell.aasId, shellName: shell.idShort, submodel: record.aasId }];
-      }),
-    ),
+  // By their index: of a hundred thousand submodels a handful announce models, and only then the shells are looked through.
+  const announcing = new Map(
+    simulationModelsIds
+      .flatMap((value) => reader.query({ kind: "submodel", index: { name: "semanticId", value } }) as readonly SubmodelRecord[])
+      .map((record) => [record.aasId, record] as const),
   );
+  if (announcing.size === 0) return [];
+  return (reader.query({ kind: "shell" }) as readonly ShellRecord[]).flatMap((shell) =>
+    shell.submodels.flatMap((id) => (announcing.has(id) ? cardsIn(reader, shell, announcing.get(id)!) : [])),
+  );
+}
+
+function cardsIn(reader: RecordReader, shell: ShellRecord, record: SubmodelRecord): readonly ModelCard[] {
+  return announcedVersions(submodelOf(reader, record.id)!).flatMap((version): ModelCard[] => {
+    const file = fileRecord(reader, record.aasId, version.file);
+    if (file === undefined) return [];
+    const { hash, size, name: fileName } = file;
+    const { model, description, path, fileType, latest } = version;
+    const told = { hash, size, fileName, path, fileType, latest, description, version: version.version };
+    return [{ ...told, name: model, shell: shell.aasId, shellName: shell.idShort, submodel: record.aasId }];
+  });
 }
 
 function submodelsOf(reader: RecordReader, shell: ShellRecord): readonly SubmodelRecord[] {
