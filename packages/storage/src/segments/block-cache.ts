@@ -29,9 +29,9 @@ export class BlockCache {
       this.#order.set(key, place);
       return known;
     }
-    const columns = segment.block(entry);
+    const columns = segment.rowsOf(entry);
     // a text is a string of its own on the engine's heap
-    const bytes = columns.count * (columns.texts === undefined ? 25 : 65) + 400;
+    const bytes = columns.count * (columns.texts === undefined ? 17 : 57) + 400;
     let blocks = this.#blocks.get(segment);
     if (blocks === undefined) this.#blocks.set(segment, (blocks = new Map()));
     blocks.set(entry, columns);

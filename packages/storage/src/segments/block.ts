@@ -143,18 +143,31 @@ function finish(raw: Uint8Array, worthwhile: boolean): EncodedBlock {
 
 /** Fills the first rows of `room`, fresh columns without one. Throws RangeError when the bytes are too short, or the room. */
 export function decodeBlock(bytes: Uint8Array, form: BlockForm, room?: NumberColumns): Columns {
+  return decode(bytes, form, room ?? numberColumns);
+}
+
+/** For questions, which nobody asks about server times: their column is that of the times. */
+export function decodeForReading(bytes: Uint8Array, form: BlockForm): Columns {
+  return decode(bytes, form, (count) => {
+    const times = new Float64Array(count);
+    return { times, values: new Float64Array(count), qualities: new Uint8Array(count), serverTimes: times };
+  });
+}
+
+function decode(bytes: Uint8Array, form: BlockForm, room: NumberColumns | ((count: number) => NumberColumns)): Columns {
   const raw = form.compressed ? zstdDecompressSync(bytes) : bytes;
   if (form.format === 1) return decodeBlockOfFormat1(raw);
   const reader = new ByteReader(raw);
   const head = readHead(reader);
   const { count, flags } = head;
-  const { times, values, qualities, serverTimes } = room ?? numberColumns(count);
+  const { times, values, qualities, serverTimes } = typeof room === "function" ? room(count) : room;
   if (times.length < count) throw new RangeError(`${count} rows and room for ${times.length}`);
   readTimes(reader, head, times, count);
   readValues(reader, head, values, count);
   if (flags & FLAG.constantQuality) qualities.fill(head.quality, 0, count);
   else readQualities(reader, qualities, count);
   const texts = flags & FLAG.texts ? readTexts(reader, count) : undefined;
+  if (serverTimes === times) return { count, times, values, qualities, serverTimes, texts };
   serverTimes[0] = head.firstServerMs;
   readPacked(reader, serverTimes, count);
   for (let row = 0; row < count; row++) serverTimes[row]! *= 1000;

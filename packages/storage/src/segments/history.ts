@@ -67,7 +67,7 @@ const HEAD_ROWS = 524_288;
 const HEAD_ROWS_MAX = 4_194_304;
 const ROWS_A_SERIES = 40;
 const CACHE_BYTES = 48 << 20;
-const DECODED_ROW_BYTES = 25;
+const DECODED_ROW_BYTES = 17;
 const FAN_IN = 8;
 /** A segment is written anew when more than this part of its rows is no more. */
 const REWRITE_FROM = 0.25;

@@ -2,7 +2,16 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileLayer, OpenFile } from "../files/file-layer.ts";
-import { decodeBlock, decodeRowAt, encodeBlock, summarise, type BlockForm, type BlockRow, type BlockSummary } from "./block.ts";
+import {
+  decodeBlock,
+  decodeForReading,
+  decodeRowAt,
+  encodeBlock,
+  summarise,
+  type BlockForm,
+  type BlockRow,
+  type BlockSummary,
+} from "./block.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import type { Columns, NumberColumns } from "./columns.ts";
 import { prefaceLength, writePreface, type SeriesExtent } from "./preface.ts";
@@ -188,6 +197,11 @@ export class SegmentFile {
   /** In the first rows of `room`, if it is given and the block is not of a past format. Errors: DamagedBlock. */
   block(entry: number, room?: NumberColumns): Columns {
     return decodeBlock(this.encoded(entry), this.index.place(entry), room);
+  }
+
+  /** The rows of a block but for their server times. Errors: DamagedBlock. */
+  rowsOf(entry: number): Columns {
+    return decodeForReading(this.encoded(entry), this.index.place(entry));
   }
 
   /** The last row of a block at or before an instant. Errors: DamagedBlock. */
