@@ -72,6 +72,7 @@ export async function bench(report: Report): Promise<void> {
 
     const reads = { page: [] as number[], element: [] as number[], history: [] as number[] };
     const rates = { bare: [] as number[], patch: [] as number[], put: [] as number[], one: [] as number[] };
+    const processor = { patch: [] as number[], put: [] as number[], one: [] as number[] };
     await makeVersions(url);
     const middle = new Date(world.view(PERSON).timeOf(Math.floor(world.revision() / 2))! / 1_000).toISOString();
     for (let run = 0; run < RUNS; run++) {
@@ -80,16 +81,21 @@ export async function bench(report: Report): Promise<void> {
         await latency(url, 0.99, (i) => `/submodels/${idOf(i * 7_919)}/submodel-elements/values.prop${i % (ELEMENTS - 1)}`),
       );
       reads.history.push(await latency(url, 0.95, () => `/submodels/${encodeId(HISTORIC)}/submodel-elements/only/$history?date=${middle}`));
-      rates.bare.push(await load(url, "bare"));
-      rates.patch.push(await load(url, "patch"));
-      rates.put.push(await load(url, "put"));
-      rates.one.push(await load(url, "one"));
+      rates.bare.push((await load(url, "bare")).rate);
+      for (const kind of ["patch", "put", "one"] as const) {
+        const { rate, processorMs } = await load(url, kind);
+        rates[kind].push(rate);
+        processor[kind].push(processorMs);
+      }
     }
     reportMedian(report, "aas-api", "page of 100 shells, p95", "ms", reads.page);
     reportMedian(report, "aas-api", "element by path, p99", "ms", reads.element);
     reportMedian(report, "aas-api", `$history of an element with ${VERSIONS} versions, p95`, "ms", reads.history);
     reportMedian(report, "aas-api", "durable PATCH $value", "1/s", rates.patch);
     reportMedian(report, "aas-api", `PUT of a submodel of ${ELEMENTS} elements, one changed`, "1/s", rates.one);
+    reportMedian(report, "aas-api", "PATCH, processor time of the main thread", "ms", processor.patch);
+    reportMedian(report, "aas-api", "PUT, one changed, processor time of the main thread", "ms", processor.one);
+    reportMedian(report, "aas-api", "PUT, all changed, processor time of the main thread", "ms", processor.put);
     const put = reportMedian(report, "aas-api", `PUT of a submodel of ${ELEMENTS} elements, all changed`, "1/s", rates.put);
     const bare = reportMedian(report, "aas-api", "baseline: bare route that reads the same body", "1/s", rates.bare);
     reportMedian(report, "aas-api", "PUT, all changed ÷ baseline", "ratio", [put / bare]);
@@ -172,15 +178,17 @@ async function latency(url: string, share: number, path: (index: number) => stri
   );
 }
 
-/** Answers a second; throws when any was an error, because a refusal is quick. */
-async function load(url: string, kind: "bare" | "patch" | "put" | "one"): Promise<number> {
+/** Answers a second, and what one takes of the thread that serves all; throws when any was an error, because a refusal is quick. */
+async function load(url: string, kind: "bare" | "patch" | "put" | "one"): Promise<{ readonly rate: number; readonly processorMs: number }> {
   const root = fileURLToPath(new URL("..", import.meta.url));
   const autocannon = createRequire(import.meta.url).resolve("autocannon");
   const given = JSON.stringify({ autocannon, url, kind, seconds: SECONDS, submodel: submodel("urn:bench:ID") });
+  const before = process.threadCpuUsage();
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script, given], { cwd: root });
-  const { rate, failed } = JSON.parse(stdout) as { readonly rate: number; readonly failed: number };
+  const { user, system } = process.threadCpuUsage(before);
+  const { rate, answers, failed } = JSON.parse(stdout) as { readonly rate: number; readonly answers: number; readonly failed: number };
   if (failed > 0) throw new Error(`${failed} of the ${kind} requests failed`);
-  return rate;
+  return { rate, processorMs: (user + system) / 1_000 / answers };
 }
 
 const script = `
@@ -202,5 +210,5 @@ const request = (given) => {
 };
 // What the end of the run cuts off is counted as a timeout and no failure.
 const result = await autocannon({ url, connections: ${CONNECTIONS}, duration: seconds, requests: [{ setupRequest: request }] });
-console.log(JSON.stringify({ rate: result.requests.average, failed: result.non2xx + result.errors - result.timeouts }));
+console.log(JSON.stringify({ rate: result.requests.average, answers: result.requests.total, failed: result.non2xx + result.errors - result.timeouts }));
 `;

@@ -16,7 +16,7 @@ export class RecordCache {
   #young = new Map<number, Map<RecordId, CachedVersion>>();
   #old = new Map<number, Map<RecordId, CachedVersion>>();
 
-  constructor(limit = 50_000) {
+  constructor(limit = 80_000) {
     this.#limit = limit;
   }
 
