@@ -296,6 +296,24 @@ test("[C15] a limit holds the items of a span", () => {
   expect(run(line, 2000).wip.max).toBeGreaterThan(4);
 });
 
+test("[C15] room that is kept before work keeps the card, too", () => {
+  const model: FlowModel = {
+    ...flowOf(
+      ...["A1", "A2"].flatMap((id): FlowComponent[] => [
+        { id: `in${id}`, type: "source", to: id },
+        { id, type: "station", time: 1, blocking: "before", to: "B" },
+      ]),
+      { id: "B", type: "station", buffer: 5, time: 10, to: "out" },
+    ),
+    limits: [{ id: "cards", count: 1, from: "B", to: "B" }],
+  };
+  const result = run(model, 1000);
+  expect(result.components["B"]!.queues!["buffer"]!.contentMean).toBe(0);
+  expect(result.limits["cards"]!.usedMean).toBeLessThanOrEqual(1);
+  // one second before B and ten in it
+  expect(result.good).toBe(90);
+});
+
 test("[C16] vehicles drive, load, give, charge, and keep out of a zone that is taken", () => {
   const model = (vehicles: number, zone: boolean, battery = false): FlowModel => ({
     ...flowOf(source("move", { interarrival: 5, limit: 4 }), {

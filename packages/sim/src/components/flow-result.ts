@@ -395,6 +395,8 @@ function deadlockOf(flow: FlowCore): string[] {
     let waits = full;
     for (let place = node.firstPlace; waits && place < node.firstPlace + node.places; place++)
       waits = memory.held[place] === 0 && (memory.phase[place] === DONE || memory.phase[place] === ROOM);
+    // a robot that is idle while something waits for it
+    if (node.kind === ROBOT) waits = memory.waitFirst[node.index]! >= 0 && memory.robotPhase[node.robot] === 0;
     if (waits) stuck.add(node.index);
   }
   for (let before = -1; before !== stuck.size;) {
@@ -403,7 +405,8 @@ function deadlockOf(flow: FlowCore): string[] {
       const node = compiled.nodes[index]!;
       for (let place = node.firstPlace; place < node.firstPlace + node.places; place++) {
         const target = memory.outTarget[place]!;
-        const targets = target >= 0 ? [target] : compiled.routes[memory.outRoute[place]!]!.targets;
+        const route = node.kind === ROBOT ? node.route! : compiled.routes[memory.outRoute[place]!]!;
+        const targets = target >= 0 && node.kind !== ROBOT ? [target] : route.targets;
         if (targets.some((other) => !stuck.has(other))) {
           stuck.delete(index);
           break;

@@ -92,6 +92,20 @@ test("[C22] setting off and stopping take their time", () => {
   expect(timed(2, 0.5)).toBe(1);
 });
 
+test("[C21] a robot that is to bring an item back to where it lies is named as part of the circle", () => {
+  const loop: FlowModel = {
+    ...flowOf(
+      { id: "in", type: "source", to: "test" },
+      { id: "test", type: "station", time: 1, inspection: { reject: 1, to: "again" }, to: "out" },
+      { id: "again", type: "robot", robot: "R", at: "A", positions: { test: "A" }, to: "test" },
+    ),
+    positions: [{ id: "A", at: [0, 0] }],
+    robots: [{ id: "R", home: "A", speedMps: 1 }],
+  };
+  expect(run(loop, 100).deadlock).toEqual(["test", "again"]);
+  expect(run(cell(2, 3), 1000).deadlock).toEqual([]);
+});
+
 test("[C2] robots: restored and forked runs go on as the original would", () => {
   const model: FlowModel = {
     ...cell(2, 3),

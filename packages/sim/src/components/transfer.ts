@@ -308,6 +308,9 @@ export function loadOf(flow: FlowCore, at: number): number {
 export function hand(flow: FlowCore, node: FlowNode, place: number, target: number): void {
   const { memory } = flow;
   if (memory.phase[place] === ROOM) {
+    const { limitsIn } = flow.compiled.nodes[target]!;
+    // the card is kept with the room
+    if (limitsIn.length > 0) takeLimits(flow, limitsIn, memory.outItem[place]!);
     memory.reserved[target]!++;
     memory.outReserved[place] = 1;
     memory.outTarget[place] = target;
