@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { Shell, Submodel, SubmodelElement } from "../metamodel.ts";
-import { holds, isQueryProblem, lookupPlan, parseField, parseQuery, QueryTooWide, type QuerySubject, type QueryTarget } from "./index.ts";
+import {
+  holds,
+  isQueryProblem,
+  lookupPlan,
+  neededTexts,
+  parseField,
+  parseQuery,
+  QueryTooWide,
+  type QuerySubject,
+  type QueryTarget,
+} from "./index.ts";
 import { cast, valueOfText } from "./values.ts";
 
 /** The shell of the examples in IDTA-01002 3.1, Query Language, "Comparison Operators". */
@@ -366,4 +376,22 @@ test("[A66] fuzz: no mutation of a query makes the reader throw, and what it acc
     expect(holds(query.condition, ofSubmodel(technicalData))).toBeTypeOf("boolean");
   }
   expect(accepted).toBeGreaterThan(100);
+});
+
+test("[A69] texts of which one must stand in the subject are told, and only where nothing else can make it a result", () => {
+  const texts = (condition: unknown, root: "aas" | "sm" = "aas") => {
+    const query = parseQuery({ $condition: condition }, "shells");
+    if (isQueryProblem(query)) throw new Error(query.message);
+    return neededTexts(query.condition, root);
+  };
+  const has = (field: string, text: string, operator = "$contains") => ({ [operator]: [{ $field: field }, { $strVal: text }] });
+  const equal = { $eq: [{ $field: "$aas#idShort" }, { $strVal: "c" }] };
+  expect(texts(has("$aas#id", "a"))).toEqual(["a"]);
+  expect(texts(has("$sm#id", "a"))).toBeUndefined();
+  expect(texts(has("$sm#id", "a"), "sm")).toEqual(["a"]);
+  expect(texts({ $or: [has("$aas#id", "a"), has("$aas#idShort", "b", "$ends-with")] })).toEqual(["a", "b"]);
+  expect(texts({ $or: [has("$aas#id", "a"), equal] })).toBeUndefined();
+  expect(texts({ $and: [equal, has("$aas#id", "a")] })).toEqual(["a"]);
+  expect(texts({ $not: has("$aas#id", "a") })).toBeUndefined();
+  expect(texts({ $boolean: false })).toEqual([]);
 });

@@ -1,5 +1,14 @@
 import type { Submodel } from "@doppelwerk/aas";
-import { holds, lookupPlan, QueryTooWide, type LookupPlan, type Query, type QueryLookup, type QuerySubject } from "@doppelwerk/aas/query";
+import {
+  holds,
+  lookupPlan,
+  neededTexts,
+  QueryTooWide,
+  type LookupPlan,
+  type Query,
+  type QueryLookup,
+  type QuerySubject,
+} from "@doppelwerk/aas/query";
 import {
   assetIdKey,
   conceptDescriptionOf,
@@ -59,6 +68,7 @@ export async function runQuery(kind: Identified, query: Query, page: Page, run: 
   const tried: { index: string; value: string; found: string }[] = [];
   const plan = lookupPlan(query.condition);
   const candidates = plan && candidatesOf(plan, kind, reader, tried);
+  const isPossible = possibleBy(neededTexts(query.condition, ROOTS[kind]));
   const found: WorldRecord[] = [];
   const [start, subjects] = [now(), new Subjects(run)];
   let [evaluated, slice] = [0, start];
@@ -69,13 +79,26 @@ export async function runQuery(kind: Identified, query: Query, page: Page, run: 
       slice = now();
     }
     evaluated++;
-    if (isResult(query, subjects.of(record))) {
+    if (isPossible(record) && isResult(query, subjects.of(record))) {
       if (found.length === page.limit) return { items: found, next: found.at(-1)!.id, explanation: explained(true) };
       found.push(record);
     }
     if (slice - start > PAGE_MS) return { items: found, next: record.id, explanation: explained(false) };
   }
   return { items: found, explanation: explained(true) };
+}
+
+const ROOTS = { shell: "aas", submodel: "sm", conceptDescription: "cd" } as const;
+
+/** Whether a record can be a result: one of the texts stands in it, as JSON writes them. Far cheaper than making the document and asking it. */
+function possibleBy(texts: readonly string[] | undefined): (record: WorldRecord) => boolean {
+  // JSON writes half a character otherwise than where its other half follows.
+  if (texts === undefined || !texts.every((text) => text.isWellFormed())) return () => true;
+  const written = texts.map((text) => JSON.stringify(text).slice(1, -1));
+  return (record) => {
+    const own = JSON.stringify(record);
+    return written.some((text) => own.includes(text));
+  };
 }
 
 function isResult(query: Query, subject: QuerySubject): boolean {

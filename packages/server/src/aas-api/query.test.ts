@@ -159,6 +159,13 @@ test("[API41] an index answers what it can, says so, and finds what a reading of
       () => eq("$sm#semanticId", pick(["urn:semantics:nameplate", "urn:semantics:technical", "none"])),
       () => eq("$sme#semanticId", "urn:semantics:width"),
       () => eq("$aas#assetInformation.globalAssetId", `urn:asset:${random(SHELLS)}`),
+      () => ({
+        $contains: [
+          { $field: pick(["$sm#id", "$sm#idShort", "$aas#idShort", "$aas#id"]) },
+          { $strVal: pick(["nameplate", "chine1", "", '"', "7"]) },
+        ],
+      }),
+      () => ({ "$ends-with": [{ $field: "$aas#assetInformation.specificAssetIds[].value" }, { $strVal: `-${random(7)}` }] }),
       () => ({ $lt: [{ $numCast: { $field: "$sme.Width#value" } }, { $numVal: random(SHELLS) }] }),
     ])();
   const condition = (depth: number): unknown => {
