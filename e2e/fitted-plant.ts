@@ -18,7 +18,7 @@ import { PlantRun } from "../examples/demo-plant/src/truth/plant-run.ts";
 
 /** When the past ends, always the same: what a test finds in it today it finds tomorrow. */
 export const NOW: Instant = Date.UTC(2026, 10, 24, 15, 17, 3) * 1000;
-export const anchor = anchorCalendar(NOW);
+const anchor = anchorCalendar(NOW);
 export const shifts = plantShifts(anchor);
 const signals = plantSignals();
 const PIECE: Instant = 30 * MINUTE;
