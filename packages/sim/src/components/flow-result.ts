@@ -405,8 +405,8 @@ function deadlockOf(flow: FlowCore): string[] {
       const node = compiled.nodes[index]!;
       for (let place = node.firstPlace; place < node.firstPlace + node.places; place++) {
         const target = memory.outTarget[place]!;
-        const route = node.kind === ROBOT ? node.route! : compiled.routes[memory.outRoute[place]!]!;
-        const targets = target >= 0 && node.kind !== ROBOT ? [target] : route.targets;
+        const targets =
+          node.kind === ROBOT ? goalsOf(flow, node) : target >= 0 ? [target] : compiled.routes[memory.outRoute[place]!]!.targets;
         if (targets.some((other) => !stuck.has(other))) {
           stuck.delete(index);
           break;
@@ -415,6 +415,18 @@ function deadlockOf(flow: FlowCore): string[] {
     }
   }
   return [...new Set([...stuck].map((index) => compiled.model.components[compiled.nodes[index]!.component]!.id))];
+}
+
+/** Where the items that wait for a robot may go. */
+function goalsOf({ memory, compiled }: FlowCore, node: FlowNode): readonly number[] {
+  const { byProduct, targets } = node.route!;
+  if (byProduct.length === 0) return targets;
+  const goals: number[] = [];
+  for (let link = memory.waitFirst[node.index]!; link >= 0; link = memory.linkNext[link]!) {
+    const choice = byProduct[memory.itemProduct[memory.outItem[compiled.linkPlace[link]!]!]!]!;
+    if (choice >= 0) goals.push(targets[choice]!);
+  }
+  return goals;
 }
 
 /** Counts what is inside by looking into every place and queue, and adds up how long it has been there. */
