@@ -11,6 +11,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 import { runProgram } from "../command/program.ts";
+import { fixtureModels } from "../../../engines/src/fmi/fixtures/descriptions.ts";
+import { packFmu } from "../../../engines/src/fmi/fixtures/pack-fmu.ts";
 
 const fixtures = fileURLToPath(new URL("../../../engines/src/fmi/fixtures/fmu", import.meta.url));
 const fmu = (name: string) => ({ name: `${name}.fmu`, bytes: new Uint8Array(readFileSync(join(fixtures, `${name}.fmu`))) });
@@ -173,6 +175,14 @@ test("[MO5] what cannot be run is refused in one line before anything runs; a mo
   await expect(refused({ bindings: [{ variable: "mu", signal: level.id }] })).rejects.toThrow("only inputs follow a signal");
   await expect(refused({ bindings: [{ variable: "mu" }] })).rejects.toThrow("exactly one of");
   await expect(refused({ durationS: 1e8 })).rejects.toThrow(/values would be/);
+  const folders = ["linux64", "darwin64", "win64"].flatMap((older) => [older, `aarch64-${older.slice(0, -2)}`]);
+  const binaries = Object.fromEntries(
+    folders.flatMap((at) => ["so", "dylib", "dll"].map((suffix) => [`binaries/${at}/Dahlquist.${suffix}`, new Uint8Array(4)] as const)),
+  );
+  const dahlquist = fixtureModels.find(({ identifier }) => identifier === "Dahlquist")!;
+  const bytes = packFmu(dahlquist, 2, binaries) as Uint8Array<ArrayBuffer>;
+  const native = await client.announceModel({ name: "native.fmu", bytes }, { branch: LIVE, shell: SHELL });
+  await expect(client.runOfModel(LIVE, native.hash, {})).rejects.toThrow("started without --native-models");
   const runs = await client.modelRuns(LIVE);
   const hostile = await client.announceModel(fmu("Hostile.3"), { branch: LIVE, shell: SHELL });
   const broken = await done(LIVE, hostile.hash, { bindings: [{ variable: "deed", value: 1 }] });

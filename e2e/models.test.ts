@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { clientOf, startBrowser, startServer } from "./running-site.ts";
+import type { Program } from "./running-site.ts";
+
+// A simulation model from a file to its curves, in a real browser against a real server.
+const fixtures = fileURLToPath(new URL("../packages/engines/src/fmi/fixtures/fmu", import.meta.url));
+const shells = {
+  assetAdministrationShells: [
+    {
+      modelType: "AssetAdministrationShell",
+      id: "urn:shell:ball",
+      idShort: "Ball",
+      assetInformation: { assetKind: "Instance", globalAssetId: "urn:asset:ball" },
+    },
+  ],
+};
+let folder: string;
+let server: Program;
+let browser: Browser;
+let url: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "doppelwerk-models-"));
+  server = await startServer(join(folder, "data"));
+  url = String(server.ready["url"]).replace(/\/$/, "");
+  await clientOf(url, "Ada").importFile("ball.json", new TextEncoder().encode(JSON.stringify(shells)) as Uint8Array<ArrayBuffer>);
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("[U70] an FMU is added to a shell, run with a parameter of one's own, and drawn; a file that is none is refused in words", async () => {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const troubles: string[] = [];
+  page.on("pageerror", (error) => troubles.push(error.message));
+  await page.addInitScript(() =>
+    localStorage.setItem("doppelwerk.preferences", JSON.stringify({ name: "Ada", theme: "light", language: "en" })),
+  );
+  await page.goto(`${url}/decide/models`);
+  await page.getByRole("combobox", { name: "Asset" }).click();
+  await page.getByRole("option", { name: "Ball" }).click();
+  const file = page.locator('input[type="file"][accept=".fmu"]');
+  await file.setInputFiles({ name: "none.fmu", mimeType: "application/zip", buffer: Buffer.from("PK") });
+  await page.getByRole("alert").getByText("no model that can be taken").waitFor();
+  await file.setInputFiles(join(fixtures, "BouncingBall.3.fmu"));
+  await page.getByRole("heading", { name: "Bouncing ball" }).waitFor();
+  await page.getByRole("textbox", { name: "Value of e" }).fill("0.9");
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByRole("img", { name: "Simulated series: h, v" }).waitFor();
+  await page.getByText(/\d+ events/).waitFor();
+  const [run] = await clientOf(url, "Ada").modelRuns("live");
+  expect(run).toMatchObject({ state: "done", model: { name: "Bouncing ball", version: "1.0" } });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole("button", { name: "Simulation models" }).click();
+  await page.getByRole("textbox", { name: "Search models" }).fill("oscillator");
+  await page.getByText("No model holds these words").waitFor();
+  expect(troubles).toEqual([]);
+});
