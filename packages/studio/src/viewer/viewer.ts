@@ -64,6 +64,8 @@ export class Viewer {
   onPointer: ((at: readonly [number, number, number] | undefined) => void) | undefined;
   /** The view of each frame drawn. */
   onView: ((view: CameraView) => void) | undefined;
+  /** A frame with the line in it is on the screen. */
+  onFinished: (() => void) | undefined;
 
   readonly rig = new CameraRig();
   #theme: ViewerTheme;
@@ -367,8 +369,9 @@ export class Viewer {
   #look(): void {
     clearTimeout(this.#looking);
     this.#looking = setTimeout(() => {
-      if (this.#pace.look(performance.now())) this.#look();
-      else if (this.#resolution() !== this.#drawnResolution) this.invalidate();
+      if (this.#pace.look(performance.now())) return this.#look();
+      if (this.#statistics.parts > 0) this.onFinished?.();
+      if (this.#resolution() !== this.#drawnResolution) this.invalidate();
     }, LOOK_MS);
   }
 

@@ -25,6 +25,7 @@ export function WorldView(): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<Viewer | undefined>(undefined);
   const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [drawn, setDrawn] = useState(false);
   const world = useStore(studio.world);
   const line = useStore(studio.line);
   const themeName = useContext(ThemeContext);
@@ -46,9 +47,14 @@ export function WorldView(): ReactNode {
         };
         made.onPointer = (place) => pointAt(place);
         const { dataset } = host.current!;
-        const drawn = made;
+        const shown = made;
         // What a frame cost, for whoever looks into the page: never the speed of one machine.
-        drawn.onView = () => Object.assign(dataset, { drawCalls: drawn.statistics().drawCalls, triangles: drawn.statistics().triangles });
+        shown.onView = () => {
+          const { drawCalls, triangles } = shown.statistics();
+          Object.assign(dataset, { drawCalls, triangles });
+        };
+        // Until then labels would stand over nothing.
+        shown.onFinished = () => setDrawn(true);
         setViewer(made);
       })
       .catch((error: Error) => setFailure(error.message));
@@ -68,7 +74,7 @@ export function WorldView(): ReactNode {
 
   return (
     <div className="dw-world">
-      <div ref={host} className="dw-world-host dw-fades" />
+      <div ref={host} className={`dw-world-host dw-fades ${drawn ? "" : "is-setting-up"}`} />
       {viewer !== undefined && <Toolbar viewer={viewer} />}
       <LineChip />
       {failure !== undefined && <Failure message={failure} />}
@@ -80,7 +86,9 @@ export function WorldView(): ReactNode {
           onAction={() => studio.address.go({ view: "connect" })}
         />
       )}
-      {viewer === undefined && failure === undefined && line === undefined && <span className="dw-world-wait">{t("world.loading")}</span>}
+      {!drawn && (viewer === undefined || line !== undefined) && failure === undefined && world?.empty !== true && (
+        <span className="dw-world-wait">{t("world.loading")}</span>
+      )}
     </div>
   );
 }
