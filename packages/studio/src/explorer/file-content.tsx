@@ -98,7 +98,7 @@ function Preview({
   readonly name: string;
 }): ReactNode {
   const { t } = useWords();
-  const { kind, type } = previewOf(bytes, contentType, name);
+  const { kind, type, format } = previewOf(bytes, contentType, name);
   const [url, setUrl] = useState<string | undefined>(undefined);
   useEffect(() => {
     const made = URL.createObjectURL(new Blob([bytes], { type: type ?? "application/octet-stream" }));
@@ -111,9 +111,9 @@ function Preview({
       {kind === "picture" && <img src={url} alt={name} />}
       {kind === "pdf" && <iframe src={url} title={name} />}
       {kind === "text" && <pre className="dw-json">{new TextDecoder().decode(bytes.subarray(0, 20_000))}</pre>}
-      {kind === "model" && (
+      {format !== undefined && (
         <Suspense fallback={null}>
-          <ModelPreview bytes={bytes} name={name} />
+          <ModelPreview bytes={bytes} format={format} name={name} />
         </Suspense>
       )}
       {kind === "none" && <p className="dw-quiet">{t("explorer.noPreview")}</p>}

@@ -1,12 +1,33 @@
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { AmbientLight, Box3, DirectionalLight, PerspectiveCamera, Scene, Vector3, WebGLRenderer } from "three";
+import {
+  AmbientLight,
+  Box3,
+  DirectionalLight,
+  DoubleSide,
+  Mesh,
+  MeshStandardMaterial,
+  PerspectiveCamera,
+  Scene,
+  Vector3,
+  WebGLRenderer,
+} from "three";
+import type { Object3D } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
+import { OBJLoader } from "three/addons/loaders/OBJLoader.js";
+import { STLLoader } from "three/addons/loaders/STLLoader.js";
 import { useWords } from "../session/context.tsx";
+import type { ModelFormat } from "./preview.ts";
 
-/** A glTF 2.0 model to turn and look at. Only what is in the file is loaded; a frame is drawn only when something moved. */
-export function ModelPreview({ bytes, name }: { readonly bytes: Uint8Array<ArrayBuffer>; readonly name: string }): ReactNode {
+interface ModelPreviewProps {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly format: ModelFormat;
+  readonly name: string;
+}
+
+/** A model (glTF 2.0, STL, OBJ) to turn and look at. Only what is in the file is loaded; a frame is drawn only when something moved. */
+export function ModelPreview({ bytes, format, name }: ModelPreviewProps): ReactNode {
   const { t } = useWords();
   const host = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState<string | undefined>(undefined);
@@ -31,11 +52,8 @@ export function ModelPreview({ bytes, name }: { readonly bytes: Uint8Array<Array
     const draw = (): void => renderer.render(scene, camera);
     controls.addEventListener("change", draw);
     let wanted = true;
-    // Resources outside the file are not fetched: a model must not make this browser call anyone.
-    const loader = new GLTFLoader();
-    loader.manager.setURLModifier((url) => (/^(data|blob):/.test(url) ? url : "data:,"));
-    loader.parseAsync(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength), "").then(
-      ({ scene: model }) => {
+    modelIn(bytes, format).then(
+      (model) => {
         if (!wanted) return;
         scene.add(model);
         const box = new Box3().setFromObject(model);
@@ -57,7 +75,33 @@ export function ModelPreview({ bytes, name }: { readonly bytes: Uint8Array<Array
       renderer.dispose();
       renderer.domElement.remove();
     };
-  }, [bytes]);
+  }, [bytes, format]);
   if (problem !== undefined) return <p className="dw-note is-trouble">{t("explorer.modelFailed", { why: problem })}</p>;
   return <div ref={host} className="dw-model" role="img" aria-label={name} />;
+}
+
+/** Errors: rejects with what the loader says, or that there is nothing to see. */
+async function modelIn(bytes: Uint8Array<ArrayBuffer>, format: ModelFormat): Promise<Object3D> {
+  const own = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  if (format === "gltf") {
+    // Resources outside the file are not fetched: a model must not make this browser call anyone.
+    const loader = new GLTFLoader();
+    loader.manager.setURLModifier((url) => (/^(data|blob):/.test(url) ? url : "data:,"));
+    return (await loader.parseAsync(own, "")).scene;
+  }
+  const material = new MeshStandardMaterial({ color: "#9aa4b2", side: DoubleSide });
+  if (format === "stl") {
+    const geometry = new STLLoader().parse(own);
+    // Many writers leave the normals at zero.
+    geometry.computeVertexNormals();
+    // STL comes from CAD, where Z points up.
+    return new Mesh(geometry.rotateX(-Math.PI / 2), material);
+  }
+  const model = new OBJLoader().parse(new TextDecoder().decode(bytes));
+  // Materials of a library beside the file are not fetched either.
+  model.traverse((part) => {
+    if (part instanceof Mesh) part.material = material;
+  });
+  if (model.children.length === 0) throw new Error("no surface, line or point is in the file");
+  return model;
 }

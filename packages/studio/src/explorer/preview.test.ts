@@ -7,7 +7,13 @@ const bytes = (text: string): Uint8Array => Uint8Array.from(text, (letter) => le
 test("[U49] the first bytes say what a file is; what says that it is a picture and is not is no picture", () => {
   expect(previewOf(bytes("\x89PNG\r\n"), "text/html", "a.html")).toEqual({ kind: "picture", type: "image/png" });
   expect(previewOf(bytes("%PDF-1.7"), undefined, "a")).toEqual({ kind: "pdf", type: "application/pdf" });
-  expect(previewOf(bytes("glTF\x02"), undefined, "a.glb").kind).toBe("model");
+  expect(previewOf(bytes("glTF\x02"), undefined, "a.glb")).toEqual({ kind: "model", format: "gltf" });
+  const triangle = new Uint8Array(84 + 50);
+  triangle[80] = 1;
+  expect(previewOf(triangle, "application/octet-stream", "a")).toEqual({ kind: "model", format: "stl" });
+  expect(previewOf(triangle.subarray(1), "model/stl", "a.stl")).toEqual({ kind: "none" });
+  expect(previewOf(bytes("solid part\nfacet"), "model/stl", "a")).toEqual({ kind: "model", format: "stl" });
+  expect(previewOf(bytes("v 0 0 0"), undefined, "/aasx/a.obj")).toEqual({ kind: "model", format: "obj" });
   expect(previewOf(bytes("<script>"), "image/png", "a.png")).toEqual({ kind: "none" });
   expect(previewOf(bytes("<html>"), "text/html", "a.html")).toEqual({ kind: "text", type: "text/plain" });
   expect(previewOf(bytes("MZ"), "application/pdf", "a.pdf")).toEqual({ kind: "none" });

@@ -3,7 +3,11 @@ export interface FilePreview {
   readonly kind: "picture" | "pdf" | "model" | "text" | "none";
   /** The media type under which its bytes are given to the browser: only ones that run no script. */
   readonly type?: string;
+  /** Of a model. */
+  readonly format?: ModelFormat;
 }
+
+export type ModelFormat = "gltf" | "stl" | "obj";
 
 const MOST_TEXT = 2_000_000;
 const MOST_MODEL = 64_000_000;
@@ -16,11 +20,28 @@ export function previewOf(bytes: Uint8Array, contentType: string | undefined, na
   if (head.startsWith("GIF8")) return { kind: "picture", type: "image/gif" };
   if (head.startsWith("RIFF") && head.slice(8, 12) === "WEBP") return { kind: "picture", type: "image/webp" };
   if (head.startsWith("%PDF-")) return { kind: "pdf", type: "application/pdf" };
-  if (head.startsWith("glTF")) return bytes.length <= MOST_MODEL ? { kind: "model" } : { kind: "none" };
   const said = (contentType ?? "").toLowerCase().replace(/;.*/s, "").trim();
-  if (said === "model/gltf+json" || /\.gltf$/i.test(name)) return bytes.length <= MOST_MODEL ? { kind: "model" } : { kind: "none" };
+  const format = modelFormatOf(bytes, head, said, name);
+  if (format !== undefined) return bytes.length <= MOST_MODEL ? { kind: "model", format } : { kind: "none" };
   // As the source of a picture an SVG runs no script.
   if (said === "image/svg+xml") return { kind: "picture", type: "image/svg+xml" };
   const isText = /^text\/|^application\/(json|xml|.*\+json|.*\+xml)$/.test(said) && bytes.length <= MOST_TEXT;
   return isText ? { kind: "text", type: "text/plain" } : { kind: "none" };
+}
+
+function modelFormatOf(bytes: Uint8Array, head: string, said: string, name: string): ModelFormat | undefined {
+  if (head.startsWith("glTF") || said === "model/gltf+json" || /\.gltf$/i.test(name)) return "gltf";
+  if (
+    isBinaryStl(bytes) ||
+    (head.startsWith("solid") && (/^(model|application)\/(stl|sla|vnd\.ms-pki\.stl)$/.test(said) || /\.stl$/i.test(name)))
+  )
+    return "stl";
+  return said === "model/obj" || /\.obj$/i.test(name) ? "obj" : undefined;
+}
+
+/** 80 bytes of anything, the number of triangles, 50 bytes for each: nothing else has just this length. */
+function isBinaryStl(bytes: Uint8Array): boolean {
+  if (bytes.length < 134) return false;
+  const count = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(80, true);
+  return bytes.length === 84 + 50 * count;
 }
