@@ -394,7 +394,8 @@ function deadlockOf(flow: FlowCore): string[] {
       node.kind === STATION ? true : (node.kind === BUFFER || node.kind === CONVEYOR) && memory.content[node.index]! >= node.capacity;
     let waits = full;
     for (let place = node.firstPlace; waits && place < node.firstPlace + node.places; place++)
-      waits = memory.held[place] === 0 && (memory.phase[place] === DONE || memory.phase[place] === ROOM);
+      // a stop that holds the place ends; the item waits on
+      waits = memory.phase[place] === DONE || memory.phase[place] === ROOM;
     // a robot that is idle while something waits for it
     if (node.kind === ROBOT) waits = memory.waitFirst[node.index]! >= 0 && memory.robotPhase[node.robot] === 0;
     if (waits) stuck.add(node.index);
