@@ -44,6 +44,14 @@ export class ByteWriter {
     this.length += 8;
   }
 
+  /** The first `length` of some bytes; a view of them costs more than a few dozen of them. */
+  part(bytes: Uint8Array, length: number): void {
+    if (length > 96) return this.bytes(bytes.subarray(0, length));
+    this.reserve(length);
+    for (let at = 0; at < length; at++) this.#bytes[this.length + at] = bytes[at]!;
+    this.length += length;
+  }
+
   bytes(bytes: Uint8Array): void {
     this.reserve(bytes.length);
     this.#bytes.set(bytes, this.length);

@@ -4,9 +4,6 @@ import { mergeColumns, type Columns } from "./columns.ts";
 /** Rows grouped at a time; more are grouped in several passes, a range of series each, so that memory stays bounded. */
 const PASS_ROWS = 524_288;
 
-/** Place of a row whose series is not of this pass. */
-const NOWHERE = 0xffffffff;
-
 export interface SeriesRows {
   readonly series: number;
   /** Ascending and without duplicates; valid until the next pass. */
@@ -35,11 +32,17 @@ interface Pass {
 
 /** A counting sort, a column at a time. Its memory is that of one pass, and kept. One grouping at a time. */
 export class RowGroups {
+  readonly #passRows: number;
   #times = new Float64Array(0);
   #values = new Float64Array(0);
   #serverTimes = new Float64Array(0);
   #qualities = new Uint8Array(0);
+  #rows = new Uint32Array(0);
   #places = new Uint32Array(0);
+
+  constructor(passRows: number = PASS_ROWS) {
+    this.#passRows = passRows;
+  }
 
   /** The rows of arrivals series by series, ascending by number. */
   *of(arrivals: readonly Arrival[], counts: Uint32Array): Generator<SeriesRows> {
@@ -47,7 +50,7 @@ export class RowGroups {
       let rows = 0;
       let to = from;
       do rows += counts[to++]!;
-      while (to < counts.length && rows + counts[to]! <= PASS_ROWS);
+      while (to < counts.length && rows + counts[to]! <= this.#passRows);
       if (rows > 0) yield* this.#pass(arrivals, counts, { from, to, rows });
       from = to;
     }
@@ -73,19 +76,29 @@ export class RowGroups {
     pass: Pass,
     into: Map<number, string>,
   ): void {
-    if (this.#places.length < count) this.#places = new Uint32Array(count);
-    const places = this.#places;
+    if (this.#places.length < count) {
+      this.#places = new Uint32Array(count);
+      this.#rows = new Uint32Array(count);
+    }
+    const [rows, places] = [this.#rows, this.#places];
     const { from, to } = pass;
+    let taken = 0;
     for (let row = 0; row < count; row++) {
       const number = series[row]! - from;
-      places[row] = number >= 0 && number < to - from ? next[number]!++ : NOWHERE;
+      if (number < 0 || number >= to - from) continue;
+      rows[taken] = row;
+      places[taken++] = next[number]!++;
     }
     // a column at a time keeps the places written to few enough for the caches
-    scatterNumbers(this.#times, times, places, count);
-    scatterNumbers(this.#values, values, places, count);
-    scatterNumbers(this.#serverTimes, serverTimes, places, count);
-    scatterBytes(this.#qualities, qualities, places, count);
-    for (const [row, text] of texts) if (places[row] !== NOWHERE) into.set(places[row]!, text);
+    scatterNumbers(this.#times, times, { rows, places, taken });
+    scatterNumbers(this.#values, values, { rows, places, taken });
+    scatterNumbers(this.#serverTimes, serverTimes, { rows, places, taken });
+    scatterBytes(this.#qualities, qualities, { rows, places, taken });
+    if (texts.size === 0) return;
+    for (let at = 0; at < taken; at++) {
+      const text = texts.get(rows[at]!);
+      if (text !== undefined) into.set(places[at]!, text);
+    }
   }
 
   #slice(start: number, end: number, texts: ReadonlyMap<number, string>): Columns {
@@ -114,16 +127,17 @@ export class RowGroups {
   }
 }
 
-function scatterNumbers(into: Float64Array, from: Float64Array, places: Uint32Array, count: number): void {
-  for (let row = 0; row < count; row++) {
-    const place = places[row]!;
-    if (place !== NOWHERE) into[place] = from[row]!;
-  }
+/** Rows of an arrival that belong to a pass, and where they go. */
+interface Moves {
+  readonly rows: Uint32Array;
+  readonly places: Uint32Array;
+  readonly taken: number;
 }
 
-function scatterBytes(into: Uint8Array, from: Uint8Array, places: Uint32Array, count: number): void {
-  for (let row = 0; row < count; row++) {
-    const place = places[row]!;
-    if (place !== NOWHERE) into[place] = from[row]!;
-  }
+function scatterNumbers(into: Float64Array, from: Float64Array, { rows, places, taken }: Moves): void {
+  for (let at = 0; at < taken; at++) into[places[at]!] = from[rows[at]!]!;
+}
+
+function scatterBytes(into: Uint8Array, from: Uint8Array, { rows, places, taken }: Moves): void {
+  for (let at = 0; at < taken; at++) into[places[at]!] = from[rows[at]!]!;
 }

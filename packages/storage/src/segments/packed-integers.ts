@@ -6,6 +6,7 @@ const STRIP_ROWS = 128;
 const WIDE = 64;
 
 let words = new Int32Array(4096);
+let wordBytes = new Uint8Array(words.buffer);
 const differences = new Float64Array(STRIP_ROWS);
 const doubles = new Float64Array(STRIP_ROWS);
 const doubleWords = new Int32Array(doubles.buffer);
@@ -15,7 +16,10 @@ const doubleWords = new Int32Array(doubles.buffer);
  * least difference (varint), and behind the heads of all strips, on a multiple of four bytes, each difference less the least in that many bits.
  */
 export function writePacked(writer: ByteWriter, integers: Float64Array, count: number): void {
-  if (words.length < count * 2) words = new Int32Array(count * 2);
+  if (words.length < count * 2) {
+    words = new Int32Array(count * 2);
+    wordBytes = new Uint8Array(words.buffer);
+  }
   let used = 0;
   writer.reserve((Math.ceil(count / STRIP_ROWS) + 1) * 12);
   for (let start = 1; start < count; start += STRIP_ROWS) {
@@ -38,7 +42,7 @@ export function writePacked(writer: ByteWriter, integers: Float64Array, count: n
     used = width === WIDE ? putWide(used, rows) : width > 0 ? putBits(used, rows, least, width) : used;
   }
   writer.align(4);
-  writer.bytes(new Uint8Array(words.buffer, 0, used * 4));
+  writer.part(wordBytes, used * 4);
 }
 
 function putBits(at: number, rows: number, least: number, width: number): number {

@@ -92,7 +92,7 @@ describe("damaged history", () => {
       await again.close();
     }
     expect(lost).toBeGreaterThan(0);
-  }, 300_000);
+  }, 1_800_000);
 
   test("[H28] a damaged block is found when it is read: only its rows are missing, by signal and time, and it is told once", async () => {
     const layer = await regular(2);
