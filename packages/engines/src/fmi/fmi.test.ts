@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -190,7 +190,9 @@ describe("native code", () => {
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
   if (compiler === undefined) console.log("native models are not tested: there is no C compiler (cc)");
 
-  function native(identifier: string, standard: 2 | 3): Fmu {
+  const native = (identifier: string, standard: 2 | 3): Fmu => readFmu(nativeBytes(identifier, standard)).fmu!;
+
+  function nativeBytes(identifier: string, standard: 2 | 3): Uint8Array {
     const model = fixtureModels.find((each) => each.identifier === identifier)!;
     const library = join(scratch, `${identifier}${standard}.so`);
     const sources = join(here, "fixtures");
@@ -198,8 +200,7 @@ describe("native code", () => {
     execFileSync(compiler!, [...flags, "-o", library, join(sources, "fmu.c"), "-lm"]);
     const folder = `${process.arch === "x64" ? "x86_64" : "aarch64"}-${process.platform}`;
     const suffix = process.platform === "darwin" ? "dylib" : "so";
-    const bytes = packFmu(model, standard, { [`binaries/${folder}/${identifier}.${suffix}`]: new Uint8Array(readFileSync(library)) });
-    return readFmu(bytes).fmu!;
+    return packFmu(model, standard, { [`binaries/${folder}/${identifier}.${suffix}`]: new Uint8Array(readFileSync(library)) });
   }
 
   test.skipIf(compiler === undefined)("[EN17] native code runs only where it was allowed, and never in this process", async () => {
@@ -241,6 +242,30 @@ describe("native code", () => {
     await expect(run(3)).rejects.toThrow(/ended its process \(exit code 7\)/);
     await expect(run(2, 1.5)).rejects.toThrow(/given up/);
   });
+
+  test.skipIf(compiler === undefined || process.platform !== "linux")(
+    "[EN18] a hanging model ends with a parent that was killed",
+    async () => {
+      const file = join(scratch, "hostile.fmu");
+      writeFileSync(file, nativeBytes("Hostile", 2));
+      const index = JSON.stringify(new URL("./index.ts", import.meta.url).href);
+      const plan = JSON.stringify({ stepS: 0.5, durationS: 2, parameters: { deed: 2 } });
+      const code = `import { readFileSync } from "node:fs"; import { readFmu, runFmu } from ${index};
+      await runFmu(readFmu(readFileSync(${JSON.stringify(file)})).fmu, { plan: ${plan}, deadlineS: 600, native: true });`;
+      const parent = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", code], {
+        stdio: "ignore",
+      });
+      const children = () => readFileSync(`/proc/${parent.pid}/task/${parent.pid}/children`, "utf8").trim();
+      await expect.poll(children, { timeout: 60_000 }).not.toBe("");
+      const child = children();
+      // its library is mapped: from here on it hangs, or is about to
+      await expect.poll(() => readFileSync(`/proc/${child}/maps`, "utf8"), { timeout: 60_000 }).toContain("Hostile.so");
+      parent.kill("SIGKILL");
+      // whoever inherits it may leave it unburied for a while
+      const lives = () => existsSync(`/proc/${child}/stat`) && !/\) [ZX] /.test(readFileSync(`/proc/${child}/stat`, "utf8"));
+      await expect.poll(lives, { timeout: 60_000 }).toBe(false);
+    },
+  );
 });
 
 function compilerOf(): string | undefined {

@@ -10,6 +10,7 @@ process.once("message", (order: NativeOrder) => {
   process.send!(carriedOut(order), () => process.exit(0));
 });
 process.once("disconnect", () => process.exit(1));
+dieWithParent();
 
 function carriedOut({ description, library, folder, plan, from, snapshot }: NativeOrder): NativeAnswer {
   try {
@@ -22,5 +23,18 @@ function carriedOut({ description, library, folder, plan, from, snapshot }: Nati
     return { result: run.result(), ...(state === undefined ? {} : { snapshot: state }), log: instance.takeLog() };
   } catch (cause) {
     return { failure: cause instanceof Error ? cause.message : String(cause) };
+  }
+}
+
+/** A model that hangs keeps this thread from hearing that its parent is gone: Linux is told to end it then (prctl, PR_SET_PDEATHSIG). Elsewhere it is not. */
+function dieWithParent(): void {
+  if (process.platform !== "linux") return;
+  const [PR_SET_PDEATHSIG, SIGKILL] = [1, 9];
+  try {
+    const signature = { arguments: ["int32", "uint64"], return: "int32" } as const;
+    const { functions } = process.getBuiltinModule("node:ffi").dlopen(null, { prctl: signature });
+    functions.prctl(PR_SET_PDEATHSIG, BigInt(SIGKILL));
+  } catch {
+    // Loading the model says what is missing.
   }
 }
