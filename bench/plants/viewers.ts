@@ -1,6 +1,5 @@
 // Viewers on a process of their own: argv = address, how many, signals there are, signals each. Tells its parent what came when asked.
 import { decodeSamplesFrame, PROTOCOL_VERSION } from "@doppelwerk/sync";
-import { WebSocket } from "ws";
 
 const [url, viewers, signals, each] = [process.argv[2]!, ...process.argv.slice(3).map(Number)] as [string, number, number, number];
 let samples = 0;
@@ -9,10 +8,11 @@ let ages: number[] = [];
 
 function view(viewer: number): Promise<void> {
   const socket = new WebSocket(url);
+  socket.binaryType = "arraybuffer";
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let isSubscribed = false;
-  socket.on("error", reject);
-  socket.on("open", () =>
+  socket.addEventListener("error", () => reject(new Error(`no connection to ${url}`)));
+  socket.addEventListener("open", () =>
     socket.send(
       JSON.stringify({
         kind: "hello",
@@ -23,8 +23,8 @@ function view(viewer: number): Promise<void> {
       }),
     ),
   );
-  socket.on("message", (data: Buffer, isBinary) => {
-    if (!isBinary) {
+  socket.addEventListener("message", ({ data }: MessageEvent<ArrayBuffer | string>) => {
+    if (typeof data === "string") {
       if (isSubscribed) return;
       isSubscribed = true;
       const first = (viewer * 1_987) % signals;
@@ -32,7 +32,7 @@ function view(viewer: number): Promise<void> {
       socket.send(JSON.stringify({ kind: "subscribe", signals: wanted }));
       return void resolve();
     }
-    const batch = decodeSamplesFrame(data);
+    const batch = decodeSamplesFrame(new Uint8Array(data));
     samples += batch.count;
     if (frames++ % 50 === 0 && batch.count > 0) ages.push(Date.now() - batch.sourceTimes[batch.count - 1]! / 1_000);
   });

@@ -144,7 +144,9 @@ function unknownFormat(value: unknown): ReturnType<typeof validateFlowModel> | u
   const format = "format" in value ? value.format : undefined;
   if (format === "doppelwerk-flow/1") return undefined;
   const said = format === undefined ? "is missing" : `is ${JSON.stringify(format)?.slice(0, 60)}`;
-  return [{ path: "format", constraint: "value", severity: "error", message: `${said}: it must be "doppelwerk-flow/1" or "doppelwerk-line/1"` }];
+  return [
+    { path: "format", constraint: "value", severity: "error", message: `${said}: it must be "doppelwerk-flow/1" or "doppelwerk-line/1"` },
+  ];
 }
 
 function isLine(value: unknown): boolean {
