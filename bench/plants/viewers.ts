@@ -23,7 +23,8 @@ function view(viewer: number): Promise<void> {
       }),
     ),
   );
-  socket.addEventListener("message", ({ data }: MessageEvent<ArrayBuffer | string>) => {
+  socket.addEventListener("message", (event) => {
+    const data = event.data as ArrayBuffer | string;
     if (typeof data === "string") {
       if (isSubscribed) return;
       isSubscribed = true;
