@@ -89,7 +89,9 @@ async function modelIn(bytes: Uint8Array<ArrayBuffer>, format: ModelFormat): Pro
     loader.manager.setURLModifier((url) => (/^(data|blob):/.test(url) ? url : "data:,"));
     return (await loader.parseAsync(own, "")).scene;
   }
-  const material = new MeshStandardMaterial({ color: "#9aa4b2", side: DoubleSide });
+  // These formats have no colour of their own: the grey of the theme.
+  const color = getComputedStyle(document.documentElement).getPropertyValue("--dw-muted").trim();
+  const material = new MeshStandardMaterial({ color, side: DoubleSide });
   if (format === "stl") {
     const geometry = new STLLoader().parse(own);
     // Many writers leave the normals at zero.
