@@ -17,7 +17,7 @@ export function BacktestCard(): ReactNode {
   return (
     <Card
       title={t("backtest.title")}
-      note={running ? t("backtest.running", { done: backtest.done, total: backtest.total }) : t("backtest.note")}
+      note={running && backtest.total > 0 ? t("backtest.running", { done: backtest.done, total: backtest.total }) : t("backtest.note")}
     >
       {loaded.kind === "failed" && backtest === undefined && <Failure message={loaded.message} onRetry={loaded.reload} />}
       {backtest !== undefined && (backtest.horizons?.length ?? 0) > 0 ? (
