@@ -5,8 +5,10 @@ export interface Fence {
 
 /** A pause after a slow frame is no longer than this: a machine without a graphics card shows the plant in steps, but shows it. */
 const LONGEST_PAUSE_MS = 1_000;
-/** Slow frames are drawn by the processor, which has values to read too. While nobody moves the camera: milliseconds of rest for each of the frame. */
+/** Slow frames are drawn by the processor, which has values to read too. While nobody does anything: milliseconds of rest for each of the frame. */
 const REST_OF_SLOW = 3;
+/** So long after a person did something pictures come as fast as they can. */
+const ACTED_MS = 2_000;
 /** A fence that never tells (a lost context) stops nothing. */
 const GIVE_UP_MS = 5_000;
 /** How often a frame at work is looked at. */
@@ -24,14 +26,16 @@ const FRAMES_UP = 120;
 const WEIGHT = 0.3;
 
 /**
- * Lets the next frame be drawn only when the last is finished, leaves the machine as much rest as that took (three times as much where it was slow and nobody moves the camera), and
+ * Lets the next frame be drawn only when the last is finished, leaves the machine as much rest as that took (three times as much where it was slow and nobody does anything), and
  * draws fewer pixels where frames are slow. Without it frames queue up on machines without a graphics card, calls into WebGL block, and values wait behind pictures.
  */
 export class FramePace {
   #fence: Fence | undefined;
   #submittedAt = 0;
-  #moved = false;
   #restUntil = 0;
+  /** The same while nobody does anything. */
+  #calmUntil = 0;
+  #actedAt = Number.NEGATIVE_INFINITY;
   #mean = 0;
   /** Frames since the resolution changed, and those in a row whose mean is too slow or fast. */
   #frames = 0;
@@ -44,10 +48,9 @@ export class FramePace {
     return RESOLUTIONS[this.#level]!;
   }
 
-  /** The draw calls of a frame are given; `fence` comes after them. `moved`: a person moves the camera. Times are in ms of one clock. */
-  submitted(now: number, fence: Fence | undefined, moved = false): void {
+  /** The draw calls of a frame are given; `fence` comes after them. Times are in ms of one clock. */
+  submitted(now: number, fence: Fence | undefined): void {
     this.#fence = fence;
-    this.#moved = moved;
     this.#submittedAt = now;
   }
 
@@ -61,14 +64,21 @@ export class FramePace {
     return false;
   }
 
+  /** A person did something and waits for the picture of it. */
+  acted(now: number): void {
+    this.#actedAt = now;
+  }
+
   /** 0 = draw now, else ask again after so many milliseconds. */
   wait(now: number): number {
-    return this.#fence === undefined ? Math.max(0, this.#restUntil - now) : LOOK_MS;
+    if (this.#fence !== undefined) return LOOK_MS;
+    return Math.max(0, (now - this.#actedAt < ACTED_MS ? this.#restUntil : this.#calmUntil) - now);
   }
 
   #finished(now: number, cost: number): void {
-    const rest = cost < FAST_MS ? 0 : cost > TOO_SLOW_MS && !this.#moved ? REST_OF_SLOW * cost : cost;
-    this.#restUntil = now + Math.min(rest, LONGEST_PAUSE_MS);
+    const rest = cost < FAST_MS ? 0 : Math.min(cost, LONGEST_PAUSE_MS);
+    this.#restUntil = now + rest;
+    this.#calmUntil = now + (cost > TOO_SLOW_MS ? Math.min(REST_OF_SLOW * cost, LONGEST_PAUSE_MS) : rest);
     this.#frames++;
     this.#mean = this.#frames === 1 ? cost : this.#mean + WEIGHT * (cost - this.#mean);
     this.#slow = this.#mean > TOO_SLOW_MS ? this.#slow + 1 : 0;

@@ -90,6 +90,7 @@ export class Viewer {
   #pointers: Pointers;
   #picker = new Picker();
   #input: ViewerInput;
+  #watching = new AbortController();
   #host: HTMLElement | undefined;
   #observer: ResizeObserver | undefined;
   #stage: Stage = EMPTY_STAGE;
@@ -150,6 +151,8 @@ export class Viewer {
       this.invalidate();
     });
     this.#input = new ViewerInput(this.#renderer.domElement, this.#actions());
+    const anywhere = { capture: true, passive: true, signal: this.#watching.signal };
+    for (const act of ["pointerdown", "pointermove", "keydown", "wheel"]) document.addEventListener(act, () => this.#acted(), anywhere);
     this.setTheme(options.theme);
   }
 
@@ -307,6 +310,15 @@ export class Viewer {
     });
   }
 
+  /** A person does something anywhere on the page: the picture of it does not wait for the long rest. */
+  #acted(): void {
+    this.#pace.acted(performance.now());
+    if (this.#waiting === undefined) return;
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+    this.invalidate();
+  }
+
   dispose(): void {
     this.#disposed = true;
     cancelAnimationFrame(this.#scheduled);
@@ -315,6 +327,7 @@ export class Viewer {
     clearTimeout(this.#looking);
     this.#observer?.disconnect();
     this.#input.dispose();
+    this.#watching.abort();
     for (const part of [
       this.#stageView,
       this.#movers,
@@ -346,7 +359,7 @@ export class Viewer {
     this.#renderer.render(this.#scene, this.rig.camera);
     const { calls, triangles } = this.#renderer.info.render;
     this.#outlines.render(this.#renderer, this.rig.camera);
-    this.#pace.submitted(before, fenceOf(this.#renderer.getContext() as WebGL2RenderingContext), easing || walking);
+    this.#pace.submitted(before, fenceOf(this.#renderer.getContext() as WebGL2RenderingContext));
     this.#look();
     const submitMs = performance.now() - before;
     this.#layOutLabels();
