@@ -8,7 +8,7 @@ import {
   TimestampsToReturn,
 } from "node-opcua";
 import type { HistoryReadResponse, HistoryReadResult } from "node-opcua";
-import type { Instant, SignalRecord } from "@doppelwerk/world";
+import { EVENT_ROLES, type Instant, type SignalRecord } from "@doppelwerk/world";
 import { columnsOf, type HistoryColumns } from "./history-columns.ts";
 import type { Link } from "./link.ts";
 import type { MonitoredNode } from "./monitor.ts";
@@ -51,21 +51,6 @@ interface Pending {
 export function isUrgent(signal: SignalRecord): boolean {
   return signal.counter !== undefined || signal.valueType !== "double" || EVENT_ROLES.has(signal.role ?? "");
 }
-
-const EVENT_ROLES = new Set([
-  "ItemState",
-  "OperationMode",
-  "VendorState",
-  "Blocked",
-  "Starved",
-  "Total",
-  "Good",
-  "Reject",
-  "LastCycle",
-  "Product",
-  "PartIn",
-  "PartOut",
-]);
 
 /** HistoryRead raw (Part 11, 6.5.3) of all nodes in the given order, several nodes a call, pages by continuation point, one call ahead. */
 export async function readHistory(link: Link, nodes: readonly MonitoredNode[], sink: BackfillSink): Promise<BackfillResult> {

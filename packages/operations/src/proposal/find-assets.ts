@@ -1,7 +1,8 @@
+import { EVENT_ROLES } from "@doppelwerk/world";
 import type { LocalText } from "../alarms/alarm-rule.ts";
 import { recognised, type AssetLevel } from "./companion.ts";
 import type { Offered, OfferedVariable } from "./offered.ts";
-import { meaningOf, ownTokens, STATION_ROLES_BY_NAME, type Meaning } from "./signal-meaning.ts";
+import { meaningOf, ownTokens, type Meaning } from "./signal-meaning.ts";
 import { tokensOf, type Token } from "./vocabulary.ts";
 import { grouped } from "./grouped.ts";
 
@@ -154,7 +155,7 @@ function declaredMeaning(variable: OfferedVariable, owner: Declared): Meaning {
     const found = mtconnectRole(variable.description ?? "");
     if (found !== undefined) return say(found, `MTConnect type ${variable.description}`, `MTConnect 类型 ${variable.description}`, 0.95);
   }
-  if (STATION_ROLES_BY_NAME.has(name)) return say(name, `its name is that of the role ${name}`, `名称即角色 ${name}`, 0.96);
+  if (EVENT_ROLES.has(name)) return say(name, `its name is that of the role ${name}`, `名称即角色 ${name}`, 0.96);
   const meant = meaningOf(variable, ownTokens(variable), []);
   return meant ?? say(name, `a value of ${owner.name}`, `${owner.name} 的一个值`, 0.9);
 }

@@ -1,6 +1,6 @@
+import { EVENT_ROLES } from "@doppelwerk/world";
 import type { FoundAsset, FoundValue } from "./find-assets.ts";
 import type { Answers, Question } from "./proposal.ts";
-import { STATION_ROLES_BY_NAME } from "./signal-meaning.ts";
 import type { OfferedVariable } from "./offered.ts";
 import { grouped } from "./grouped.ts";
 
@@ -18,7 +18,7 @@ export function settleRoles(
   const settled = assets.map((asset): SettledAsset => {
     const byRole = grouped(asset.values, ({ meaning }) => meaning.role);
     const values = [...byRole].flatMap(([role, candidates]) => {
-      if (!STATION_ROLES_BY_NAME.has(role) || candidates.length === 1) return candidates;
+      if (!EVENT_ROLES.has(role) || candidates.length === 1) return candidates;
       const best = strongest(candidates);
       // the others stay as plain values where the machine declares them
       if (best !== undefined) return [best, ...asDeclared(candidates, best)];

@@ -10,22 +10,6 @@ export interface Meaning {
   readonly confidence: number;
 }
 
-/** Roles that operations understands (docs/guide/engineering-file.md). */
-export const STATION_ROLES_BY_NAME: ReadonlySet<string> = new Set([
-  "ItemState",
-  "OperationMode",
-  "VendorState",
-  "Blocked",
-  "Starved",
-  "Total",
-  "Good",
-  "Reject",
-  "LastCycle",
-  "Product",
-  "PartIn",
-  "PartOut",
-]);
-
 interface Quantity {
   readonly role: string;
   /** Units that mean it, as UCUM, controllers and people write them. */

@@ -72,3 +72,19 @@ export interface ConnectionRecord extends WorldRecord {
   /** The screen says so on everything that comes from a demonstration plant. */
   readonly demo?: boolean;
 }
+
+/** Roles in which a signal tells what happens at a station: states, counts, cycles, parts (docs/guide/engineering-file.md). Others tell what is measured. */
+export const EVENT_ROLES: ReadonlySet<string> = new Set([
+  "ItemState",
+  "OperationMode",
+  "VendorState",
+  "Blocked",
+  "Starved",
+  "Total",
+  "Good",
+  "Reject",
+  "LastCycle",
+  "Product",
+  "PartIn",
+  "PartOut",
+]);
