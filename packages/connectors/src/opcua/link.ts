@@ -14,15 +14,24 @@ export interface ServerLimits {
   readonly itemsPerCall: number;
 }
 
-/** One life of a session. `lost` resolves once with the reason and never rejects; a new life is a new link. */
+/** Why a link ended. `resumable`: only the way to the server broke, its session and subscriptions may still be there (Part 4, 6.7). */
+export interface Loss {
+  readonly reason: string;
+  readonly resumable: boolean;
+}
+
+/** One channel to a server with a session on it. `lost` resolves once and never rejects; a new life is a new link. */
 export interface Link {
   readonly session: ClientSession;
+  /** True when the session is that of the link given as `resume`. */
+  readonly resumed: boolean;
   readonly namespaces: readonly string[];
   readonly limits: ServerLimits;
-  readonly lost: Promise<string>;
+  readonly lost: Promise<Loss>;
   isAlive(): boolean;
   /** Declares the link dead, for reasons the library does not see (a silent subscription). */
-  fail(reason: string): void;
+  fail(reason: string, resumable?: boolean): void;
+  /** Ends session and channel; after a loss only what is left here, for a later link may want the session. */
   close(): Promise<void>;
 }
 
@@ -35,6 +44,8 @@ export interface LinkOptions {
   readonly security?: Pick<OpcuaSettings, "securityMode" | "securityPolicy">;
   /** Default: anonymous. */
   readonly secret?: Secret;
+  /** A lost link whose session is to be activated anew on this channel; where the server does not know it any more a new one is opened. */
+  readonly resume?: Link;
 }
 
 const OWN_LIMITS: ServerLimits = { nodesPerRead: 1000, nodesPerBrowse: 200, nodesPerHistoryRead: 20, itemsPerCall: 1000 };
@@ -84,6 +95,8 @@ function clientOf(options: LinkOptions, chosen: ChosenEndpoint | undefined): OPC
     securityPolicy: chosen?.policy ?? SecurityPolicy.None,
     ...(chosen === undefined || chosen.mode === MessageSecurityMode.None ? {} : { serverCertificate: chosen.endpoint.serverCertificate }),
     keepSessionAlive: true,
+    // what outlives its channel is activated on the next one
+    keepPendingSessionsOnDisconnect: true,
     clientCertificateManager: certificateManager(join(options.dataDir, "pki", "opcua")),
   });
 }
@@ -91,10 +104,11 @@ function clientOf(options: LinkOptions, chosen: ChosenEndpoint | undefined): OPC
 async function openSession(options: LinkOptions, chosen: ChosenEndpoint | undefined): Promise<Link> {
   const identity = chosen === undefined ? undefined : identityOf(chosen, options.secret);
   const client = clientOf(options, chosen);
-  const { promise: lost, resolve: fail } = Promise.withResolvers<string>();
-  client.on("connection_lost", () => fail("connection lost"));
-  client.on("close", (error) => fail(error ? error.message : "connection closed"));
-  client.on("abort", () => fail("connection aborted"));
+  const { promise: lost, resolve } = Promise.withResolvers<Loss>();
+  const fail = (reason: string, resumable = false): void => resolve({ reason, resumable });
+  client.on("connection_lost", () => fail("connection lost", true));
+  client.on("close", (error) => fail(error ? error.message : "connection closed", true));
+  client.on("abort", () => fail("connection aborted", true));
   let session: ClientSession | undefined;
   let alive = true;
   void lost.then(() => {
@@ -107,19 +121,40 @@ async function openSession(options: LinkOptions, chosen: ChosenEndpoint | undefi
   const close = async (): Promise<void> => {
     const wasAlive = alive;
     fail("closed");
-    // a dead peer answers no farewell: the next life does not wait for it
-    if (wasAlive) await tearDown();
-    else void tearDown();
+    // a dead peer answers no farewell, and its session may be wanted again: only the channel goes, and nobody waits for it
+    if (wasAlive) return tearDown();
+    (session as KeptSession | undefined)?.stopKeepAliveManager();
+    void within(2_000, client.disconnect().catch(ignore));
   };
   try {
     await client.connect(options.url);
-    session = await client.createSession(identity);
+    const old = options.resume?.session;
+    const resumed = old !== undefined && (await reactivated(client, old));
+    session = resumed ? old : await client.createSession(identity);
     session.on("session_closed", () => fail("session closed by the server"));
-    const namespaces = await session.readNamespaceArray();
-    return { session, namespaces, limits: await readLimits(session), lost, isAlive: () => alive, fail, close };
+    const known = resumed ? options.resume : undefined;
+    const namespaces = known?.namespaces ?? (await session.readNamespaceArray());
+    const limits = known?.limits ?? (await readLimits(session));
+    return { session, resumed, namespaces, limits, lost, isAlive: () => alive, fail, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** What of a session the library declares on its implementation only: its own timer of pings. */
+type KeptSession = ClientSession & { startKeepAliveManager(): void; stopKeepAliveManager(): void };
+
+/** ActivateSession of a session that outlived its channel (Part 4, 5.6.3). */
+async function reactivated(client: OPCUAClient, session: ClientSession): Promise<boolean> {
+  try {
+    await client.getEndpoints();
+    await client.reactivateSession(session);
+    (session as KeptSession).startKeepAliveManager();
+    return true;
+  } catch {
+    // gone with its server, timed out, or not given to another channel: a new one is opened
+    return false;
   }
 }
 

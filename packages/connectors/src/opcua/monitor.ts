@@ -1,11 +1,38 @@
-import { AttributeIds, ClientMonitoredItemGroup, ClientSubscription, StatusCodes, TimestampsToReturn } from "node-opcua";
-import type { DataValue } from "node-opcua";
+import {
+  AttributeIds,
+  CreateMonitoredItemsRequest,
+  DataChangeNotification,
+  EventNotificationList,
+  MonitoringMode,
+  PublishRequest,
+  RepublishRequest,
+  StatusChangeNotification,
+  StatusCodes,
+  TimestampsToReturn,
+  TransferSubscriptionsRequest,
+  promoteOpaqueStructure,
+  type ClientSession,
+  type CreateMonitoredItemsResponse,
+  type CreateSubscriptionRequestOptions,
+  type CreateSubscriptionResponse,
+  type DataValue,
+  type EventFilter,
+  type NotificationMessage,
+  type PublishResponse,
+  type RepublishResponse,
+  type TransferSubscriptionsResponse,
+  type Variant,
+} from "node-opcua";
 import type { Link } from "./link.ts";
 
 export interface MonitoredNode {
   readonly nodeId: string;
   /** Position in the list that was given to the listener's owner. */
   readonly index: number;
+  /** Values of structures of the server's own types are decoded before they are handed over. */
+  readonly structured?: boolean;
+  /** Events of the node instead of its value, one list of fields each. */
+  readonly events?: EventFilter;
 }
 
 export interface MonitorOptions {
@@ -19,109 +46,306 @@ export interface MonitorOptions {
 
 export interface MonitorListener {
   value(index: number, value: DataValue): void;
+  event?(index: number, fields: readonly Variant[]): void;
   /** All values of one notification were handed over. */
   settled(): void;
   refused(index: number, reason: string): void;
+  /** So many notifications were sent and are not to be had any more. */
+  missed(notifications: number): void;
+}
+
+interface Subscription {
+  readonly id: number;
+  /** Of the last notification that was taken; 0 = none yet. */
+  sequence: number;
+  readonly keepAliveMs: number;
 }
 
 const MOST_SUBSCRIPTIONS = 16;
+const MOST_PENDING = 16;
+const LAST_SEQUENCE = 4_294_967_295;
+const MOST_REPUBLISHED = 200;
 
-/** Monitors all nodes with as few subscriptions as the server allows, and fails the link when one of them dies or falls silent. */
-export async function monitorNodes(
-  link: Link,
-  nodes: readonly MonitoredNode[],
-  options: MonitorOptions,
-  listener: MonitorListener,
-): Promise<void> {
-  let rest = nodes;
-  for (let n = 0; rest.length > 0 && n < MOST_SUBSCRIPTIONS; n++) {
-    const subscription = await openSubscription(link, options);
-    const left = await fill(link, subscription, rest, options, listener);
-    if (left.length === rest.length) break;
-    rest = left;
+/** The services of a session as the standard has them (Part 4, 5.13 and 5.14), which the library declares on its implementation only. */
+interface SubscriptionServices {
+  createSubscription(request: CreateSubscriptionRequestOptions): Promise<CreateSubscriptionResponse>;
+  createMonitoredItems(request: CreateMonitoredItemsRequest): Promise<CreateMonitoredItemsResponse>;
+  transferSubscriptions(request: TransferSubscriptionsRequest): Promise<TransferSubscriptionsResponse>;
+  publish(request: PublishRequest, callback: (error: Error | null, response?: PublishResponse) => void): void;
+  republish(request: RepublishRequest, callback: (error: Error | null, response?: RepublishResponse) => void): void;
+}
+
+/**
+ * The monitored items of one connection, over all its links. After a loss the subscriptions are taken up again, in the session they were made in or by
+ * TransferSubscriptions (Part 4, 5.14.7) in a new one, and what the server queued meanwhile is fetched; where it lost them, they are made anew.
+ */
+export class Monitor {
+  readonly #options: MonitorOptions;
+  readonly #listener: MonitorListener;
+  #nodes: readonly MonitoredNode[] = [];
+  #subscriptions: readonly Subscription[] = [];
+  #acknowledgements: { subscriptionId: number; sequenceNumber: number }[] = [];
+  #link: Link | undefined;
+  #pendingMost = 0;
+  #pending = 0;
+  #timers: ReadonlyMap<number, NodeJS.Timeout> = new Map();
+
+  constructor(options: MonitorOptions, listener: MonitorListener) {
+    this.#options = options;
+    this.#listener = listener;
   }
-  for (const node of rest) listener.refused(node.index, "the server takes no more monitored items");
-}
 
-async function openSubscription(link: Link, options: MonitorOptions): Promise<ClientSubscription> {
-  const keepAliveCount = Math.max(1, Math.round(Math.min(1_000, options.silenceMs / 4) / options.publishingIntervalMs));
-  const subscription = await link.session.createSubscription2({
-    requestedPublishingInterval: options.publishingIntervalMs,
-    requestedMaxKeepAliveCount: keepAliveCount,
-    requestedLifetimeCount: Math.max(keepAliveCount * 10, 600),
-    maxNotificationsPerPublish: 0,
-    publishingEnabled: true,
-    priority: 10,
-  });
-  watch(link, subscription, options.silenceMs);
-  return subscription;
-}
+  /** Monitors all nodes with as few subscriptions as the server allows, and fails the link when one of them dies or falls silent. True = resumed. */
+  async attach(link: Link, nodes: readonly MonitoredNode[]): Promise<boolean> {
+    this.#acknowledgements = [];
+    this.#pending = 0;
+    this.#link = link;
+    const resumed = sameNodes(nodes, this.#nodes) && (await this.#resume(link));
+    this.#nodes = nodes;
+    if (!resumed) await this.#subscribe(link);
+    this.#watch(link);
+    this.#pendingMost = Math.min(MOST_PENDING, 3 + this.#subscriptions.length);
+    this.#replenish(link);
+    return resumed;
+  }
 
-function watch(link: Link, subscription: ClientSubscription, silenceMs: number): void {
-  const allowed = Math.max(silenceMs, subscription.publishingInterval * subscription.maxKeepAliveCount * 3);
-  let timer = setTimeout(() => link.fail("the subscription fell silent"), allowed);
-  const alive = (): void => void timer.refresh();
-  subscription.on("keepalive", alive);
-  subscription.on("received_notifications", alive);
-  subscription.on("status_changed", (status: { toString(): string }) => link.fail(`subscription: ${status.toString()}`));
-  subscription.on("terminated", () => link.fail("subscription terminated"));
-  void link.lost.then(() => clearTimeout(timer));
-}
+  async #resume(link: Link): Promise<boolean> {
+    if (this.#subscriptions.length === 0) return false;
+    if (!link.resumed && !(await this.#transfer(link))) return false;
+    for (const subscription of this.#subscriptions) if (!(await this.#fetch(link, subscription, LAST_SEQUENCE))) return false;
+    return true;
+  }
 
-/** Adds nodes call by call; returns those that did not fit any more. */
-async function fill(
-  link: Link,
-  subscription: ClientSubscription,
-  nodes: readonly MonitoredNode[],
-  options: MonitorOptions,
-  listener: MonitorListener,
-): Promise<readonly MonitoredNode[]> {
-  const left: MonitoredNode[] = [];
-  let full = false;
-  for (let from = 0; from < nodes.length; from += link.limits.itemsPerCall) {
-    const chunk = nodes.slice(from, from + link.limits.itemsPerCall);
-    if (full) {
-      left.push(...chunk);
-      continue;
-    }
-    const group = await monitorChunk(subscription, chunk, options, listener);
-    for (const [position, item] of group.monitoredItems.entries()) {
-      const status = item.statusCode;
-      if (status.isGood()) continue;
-      if (status.equals(StatusCodes.BadTooManyMonitoredItems)) {
-        full = true;
-        left.push(chunk[position]!);
-      } else listener.refused(chunk[position]!.index, status.name);
+  /** All or none: a part of them would be a plant half heard. */
+  async #transfer(link: Link): Promise<boolean> {
+    try {
+      const { results } = await servicesOf(link).transferSubscriptions(
+        new TransferSubscriptionsRequest({ subscriptionIds: this.#subscriptions.map(({ id }) => id), sendInitialValues: true }),
+      );
+      return results?.length === this.#subscriptions.length && results.every(({ statusCode }) => statusCode.isGood());
+    } catch {
+      return false;
     }
   }
-  return left;
+
+  /** Republish (Part 4, 5.14.6) of what was sent after the last that was taken, up to `end` exclusive. False when the server lost the subscription. */
+  async #fetch(link: Link, subscription: Subscription, end: number): Promise<boolean> {
+    for (let n = 0; n < MOST_REPUBLISHED; n++) {
+      const next = after(subscription.sequence);
+      if (next === end) return true;
+      const answer = await republish(link, subscription.id, next);
+      if (answer === "gone") return false;
+      if (answer === "none") return true;
+      this.#acknowledgements.push({ subscriptionId: subscription.id, sequenceNumber: next });
+      subscription.sequence = next;
+      await this.#hand(link, answer);
+    }
+    return true;
+  }
+
+  async #subscribe(link: Link): Promise<void> {
+    const made: Subscription[] = [];
+    this.#subscriptions = made;
+    let rest: readonly number[] = this.#nodes.map((_, handle) => handle);
+    for (let n = 0; rest.length > 0 && n < MOST_SUBSCRIPTIONS; n++) {
+      const subscription = await this.#open(link);
+      made.push(subscription);
+      const left = await this.#fill(link, subscription, rest);
+      if (left.length === rest.length) break;
+      rest = left;
+    }
+    for (const handle of rest) this.#listener.refused(this.#nodes[handle]!.index, "the server takes no more monitored items");
+  }
+
+  async #open(link: Link): Promise<Subscription> {
+    const { publishingIntervalMs, silenceMs } = this.#options;
+    const keepAliveCount = Math.max(1, Math.round(Math.min(1_000, silenceMs / 4) / publishingIntervalMs));
+    const answer = await servicesOf(link).createSubscription({
+      requestedPublishingInterval: publishingIntervalMs,
+      requestedMaxKeepAliveCount: keepAliveCount,
+      // the server keeps what happens while the way to it is cut
+      requestedLifetimeCount: Math.max(keepAliveCount * 10, Math.ceil(LIFETIME_MS / publishingIntervalMs)),
+      maxNotificationsPerPublish: 0,
+      publishingEnabled: true,
+      priority: 10,
+    });
+    return { id: answer.subscriptionId, sequence: 0, keepAliveMs: answer.revisedPublishingInterval * answer.revisedMaxKeepAliveCount };
+  }
+
+  /** Adds nodes call by call; returns those that did not fit any more. */
+  async #fill(link: Link, subscription: Subscription, handles: readonly number[]): Promise<readonly number[]> {
+    const left: number[] = [];
+    let full = false;
+    for (let from = 0; from < handles.length; from += link.limits.itemsPerCall) {
+      const chunk = handles.slice(from, from + link.limits.itemsPerCall);
+      if (full) {
+        left.push(...chunk);
+        continue;
+      }
+      const { results } = await servicesOf(link).createMonitoredItems(this.#request(subscription, chunk));
+      for (const [position, handle] of chunk.entries()) {
+        const status = results?.[position]?.statusCode ?? StatusCodes.BadUnexpectedError;
+        if (status.isGood()) continue;
+        if (status.equals(StatusCodes.BadTooManyMonitoredItems)) {
+          full = true;
+          left.push(handle);
+        } else this.#listener.refused(this.#nodes[handle]!.index, status.name);
+      }
+    }
+    return left;
+  }
+
+  #request(subscription: Subscription, handles: readonly number[]): CreateMonitoredItemsRequest {
+    const { samplingIntervalMs: samplingInterval, queueSize } = this.#options;
+    return new CreateMonitoredItemsRequest({
+      subscriptionId: subscription.id,
+      timestampsToReturn: TimestampsToReturn.Both,
+      itemsToCreate: handles.map((clientHandle) => {
+        const { nodeId, events } = this.#nodes[clientHandle]!;
+        return {
+          itemToMonitor: { nodeId, attributeId: events === undefined ? AttributeIds.Value : AttributeIds.EventNotifier },
+          monitoringMode: MonitoringMode.Reporting,
+          requestedParameters:
+            events === undefined
+              ? { clientHandle, samplingInterval, queueSize, discardOldest: true }
+              : { clientHandle, samplingInterval: 0, queueSize: EVENTS_KEPT, discardOldest: true, filter: events },
+        };
+      }),
+    });
+  }
+
+  #watch(link: Link): void {
+    const timers = new Map(
+      this.#subscriptions.map(({ id, keepAliveMs }) => {
+        const allowed = Math.max(this.#options.silenceMs, keepAliveMs * 3);
+        return [id, setTimeout(() => link.fail("the subscription fell silent", true), allowed)] as const;
+      }),
+    );
+    this.#timers = timers;
+    void link.lost.then(() => timers.forEach((timer) => clearTimeout(timer)));
+  }
+
+  #replenish(link: Link): void {
+    while (this.#pending < this.#pendingMost && this.#subscriptions.length > 0 && link.isAlive() && link === this.#link) {
+      this.#pending++;
+      const subscriptionAcknowledgements = this.#acknowledgements;
+      this.#acknowledgements = [];
+      const request = new PublishRequest({ requestHeader: { timeoutHint: PUBLISH_TIMEOUT_MS }, subscriptionAcknowledgements });
+      servicesOf(link).publish(request, (error, response) => {
+        if (link !== this.#link || !link.isAlive()) return;
+        this.#pending--;
+        if (error === null && response !== undefined) {
+          this.#answered(link, response);
+          this.#replenish(link);
+        } else {
+          this.#refused(link, error?.message ?? "no answer");
+          // a channel that is gone refuses at once, before it says so
+          setTimeout(() => this.#replenish(link), AFTER_REFUSAL_MS);
+        }
+      });
+    }
+  }
+
+  #refused(link: Link, reason: string): void {
+    if (reason.includes("BadTooManyPublishRequests")) this.#pendingMost = Math.max(1, this.#pending);
+    else if (reason.includes("BadNoSubscription")) link.fail("the server dropped the subscription");
+    else if (!/BadTimeout|Transaction has timed out/.test(reason))
+      link.fail(`publish: ${reason.split("\n")[0]!}`, /connect|socket|channel/i.test(reason));
+  }
+
+  #answered(link: Link, { subscriptionId, notificationMessage }: PublishResponse): void {
+    this.#timers.get(subscriptionId)?.refresh();
+    const subscription = this.#subscriptions.find(({ id }) => id === subscriptionId);
+    if (subscription === undefined) return;
+    const { sequenceNumber } = notificationMessage;
+    const isKeepAlive = (notificationMessage.notificationData ?? []).length === 0;
+    const expected = after(subscription.sequence);
+    // a keep-alive bears the number that comes next
+    if (sequenceNumber !== expected && subscription.sequence !== 0 && ahead(expected, sequenceNumber))
+      void this.#fetchMissing(link, subscription, expected, sequenceNumber);
+    if (isKeepAlive) return;
+    this.#acknowledgements.push({ subscriptionId, sequenceNumber });
+    // one that was fetched by Republish already
+    if (subscription.sequence !== 0 && !ahead(subscription.sequence, sequenceNumber)) return;
+    subscription.sequence = sequenceNumber;
+    void this.#hand(link, notificationMessage);
+  }
+
+  /** Notifications that were sent and did not arrive: values keep their times, so that it does not matter that they come later. */
+  async #fetchMissing(link: Link, { id }: Subscription, from: number, to: number): Promise<void> {
+    let missed = 0;
+    let sequence = from;
+    for (let n = 0; sequence !== to && n < MOST_REPUBLISHED; n++, sequence = after(sequence)) {
+      const answer = await republish(link, id, sequence);
+      if (typeof answer === "string") missed++;
+      else await this.#hand(link, answer);
+    }
+    if (missed > 0 && link.isAlive()) this.#listener.missed(missed);
+  }
+
+  async #hand(link: Link, message: NotificationMessage): Promise<void> {
+    for (const data of message.notificationData ?? []) {
+      if (data instanceof DataChangeNotification) {
+        const items = data.monitoredItems ?? [];
+        const structured = items.filter(({ clientHandle }) => this.#nodes[clientHandle]?.structured === true);
+        if (structured.length > 0) await decoded(link, structured);
+        for (const { clientHandle, value } of items) {
+          const node = this.#nodes[clientHandle];
+          if (node !== undefined) this.#listener.value(node.index, value);
+        }
+      } else if (data instanceof EventNotificationList) {
+        for (const { clientHandle, eventFields } of data.events ?? []) {
+          const node = this.#nodes[clientHandle];
+          if (node !== undefined) this.#listener.event?.(node.index, eventFields ?? []);
+        }
+      } else if (data instanceof StatusChangeNotification && !data.status.equals(StatusCodes.GoodSubscriptionTransferred))
+        link.fail(`subscription: ${data.status.name}`);
+    }
+    this.#listener.settled();
+  }
 }
 
-async function monitorChunk(
-  subscription: ClientSubscription,
-  chunk: readonly MonitoredNode[],
-  options: MonitorOptions,
-  listener: MonitorListener,
-): Promise<ClientMonitoredItemGroup> {
-  const group = ClientMonitoredItemGroup.create(
-    subscription,
-    chunk.map((node) => ({ nodeId: node.nodeId, attributeId: AttributeIds.Value })),
-    { samplingInterval: options.samplingIntervalMs, queueSize: options.queueSize, discardOldest: true },
-    TimestampsToReturn.Both,
-  );
-  let scheduled = false;
-  group.on("changed", (_item, value, position) => {
-    listener.value(chunk[position]!.index, value);
-    if (scheduled) return;
-    scheduled = true;
-    queueMicrotask(() => {
-      scheduled = false;
-      listener.settled();
+const AFTER_REFUSAL_MS = 100;
+const LIFETIME_MS = 120_000;
+const PUBLISH_TIMEOUT_MS = 120_000;
+const EVENTS_KEPT = 1_000;
+
+function sameNodes(a: readonly MonitoredNode[], b: readonly MonitoredNode[]): boolean {
+  return a.length === b.length && a.every((node, n) => node.nodeId === b[n]!.nodeId && node.index === b[n]!.index);
+}
+
+/** Sequence numbers go round from the last to 1. */
+function after(sequence: number): number {
+  return sequence === LAST_SEQUENCE ? 1 : sequence + 1;
+}
+
+/** Whether `b` comes after `a`, over the turn too. */
+function ahead(a: number, b: number): boolean {
+  return a !== b && (b - a + LAST_SEQUENCE) % LAST_SEQUENCE < LAST_SEQUENCE / 2;
+}
+
+const servicesOf = (link: Link): SubscriptionServices => link.session as ClientSession & SubscriptionServices;
+
+/** `none`: the server has no such message (any more); `gone`: it does not know the subscription. */
+function republish(link: Link, subscriptionId: number, sequence: number): Promise<NotificationMessage | "none" | "gone"> {
+  return new Promise((resolve) => {
+    const request = new RepublishRequest({ subscriptionId, retransmitSequenceNumber: sequence });
+    servicesOf(link).republish(request, (error, response) => {
+      const status = response?.responseHeader.serviceResult;
+      if (error === null && response !== undefined && status?.isGood() === true) return resolve(response.notificationMessage);
+      resolve(/BadMessageNotAvailable/.test(`${error?.message ?? ""} ${status?.name ?? ""}`) ? "none" : "gone");
     });
   });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  group.on("initialized", resolve);
-  group.on("err", (message) => reject(new Error(message)));
-  await promise;
-  return group;
+}
+
+/** In place. What cannot be decoded stays as it came and is told as a structure. */
+async function decoded(link: Link, items: readonly { readonly value: DataValue }[]): Promise<void> {
+  try {
+    await promoteOpaqueStructure(
+      link.session,
+      items.map(({ value }) => value),
+    );
+  } catch {
+    // the server does not tell how its type is laid out
+  }
 }

@@ -8,6 +8,7 @@ import { sampleSourceContract } from "../samples/sample-source.contract.ts";
 import { wallClock } from "../samples/wall-clock.ts";
 import { formatAddress } from "./address.ts";
 import { createOpcuaSource, type OpcuaSourceOptions } from "./opcua-source.ts";
+import { startProxy } from "../samples/test-proxy.ts";
 import { startServerProcess, type ServerProcess } from "./test-plant.ts";
 import { TEST_NAMESPACE, type TestServerOptions, type TestVariable } from "./test-server.ts";
 
@@ -154,6 +155,52 @@ describe("OPC UA source", () => {
     expect(recorder.states().filter((state) => state === "connected")).toHaveLength(ROUNDS + 1);
     server.set("b", 7);
     await recorder.until(() => recorder.of(1).at(-1)?.value === 7, "a change after all restarts");
+  });
+
+  for (const way of ["cut", "stall"] as const)
+    test(`[C150] a way that is ${way === "cut" ? "cut" : "silent"} and mended: the session goes on, and every change that the server queued meanwhile arrives`, async () => {
+      const server = await plant({
+        variables: [
+          { name: "a", value: 0 },
+          { name: "still", value: 5 },
+        ],
+      });
+      const proxy = await startProxy(Number(new URL(server.url).port));
+      stops.push(() => proxy.stop());
+      const { recorder } = await listen({ ...server, url: `opc.tcp://127.0.0.1:${proxy.port}` }, [signal("a"), signal("still")], {
+        silenceMs: 600,
+        connectTimeoutMs: 500,
+      });
+      await recorder.until(() => recorder.of(1).at(-1)?.quality === quality.good, "the first values");
+      for (let round = 1; round <= ROUNDS; round++) {
+        proxy[way]();
+        await recorder.until(() => recorder.states().at(-1) === "reconnecting", "the loss");
+        const queued = Array.from({ length: 20 }, (_, i) => round * 1000 + i);
+        for (const value of queued) server.set("a", value, { sourceTime: Date.now() });
+        proxy.mend();
+        await recorder.until(() => queued.every((value) => recorder.of(0).some((sample) => sample.value === value)), "what was queued");
+        await recorder.until(() => recorder.of(1).at(-1)?.quality === quality.good, "the standing value");
+      }
+      server.set("a", 7);
+      await recorder.until(() => recorder.of(0).at(-1)?.value === 7, "a change after all of them");
+      expect(recorder.notices.filter(({ kind }) => kind === "dropped")).toEqual([]);
+    });
+
+  test("[C151] a session that is gone: the subscription is transferred to a new one, or made anew where the server refuses", async () => {
+    for (const transfer of [true, false]) {
+      const server = await plant({ variables: [{ name: "a", value: 0 }], transfer });
+      const proxy = await startProxy(Number(new URL(server.url).port));
+      stops.push(() => proxy.stop());
+      const { recorder } = await listen({ ...server, url: `opc.tcp://127.0.0.1:${proxy.port}` }, [signal("a")]);
+      await recorder.until(() => recorder.of(0).length > 0, "the first value");
+      proxy.cut();
+      await recorder.until(() => recorder.states().at(-1) === "reconnecting", "the loss");
+      for (const value of [1, 2, 3]) server.set("a", value);
+      await server.endSessions();
+      proxy.mend();
+      await recorder.until(() => recorder.of(0).some(({ value, quality: q }) => value === 3 && q === quality.good), "the last value");
+      expect(recorder.of(0).some(({ value }) => value === 2)).toBe(transfer);
+    }
   });
 
   test("[C13] history comes complete over many pages, and a sample read twice is the same sample", async () => {

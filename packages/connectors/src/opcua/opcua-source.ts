@@ -13,9 +13,10 @@ import { parseAddress, toNodeIdText } from "./address.ts";
 import { isUrgent, readHistory, type BackfillResult } from "./backfill.ts";
 import { BackfillProgress } from "./backfill-progress.ts";
 import { Intake } from "./intake.ts";
+import { RETRY_MS } from "../samples/session-source.ts";
 import type { Secret } from "../secrets/secret-store.ts";
 import { openLink, type Link } from "./link.ts";
-import { monitorNodes, type MonitoredNode } from "./monitor.ts";
+import { Monitor, type MonitoredNode } from "./monitor.ts";
 import type { OpcuaSettings } from "./settings.ts";
 
 export interface OpcuaSourceOptions {
@@ -30,6 +31,7 @@ export interface OpcuaSourceOptions {
   readonly samplingIntervalMs?: number;
   readonly queueSize?: number;
   readonly silenceMs?: number;
+  readonly connectTimeoutMs?: number;
   /** After a loss values are uncertain; after this they are bad. */
   readonly graceMs?: number;
   readonly retryMs?: { readonly first: number; readonly most: number };
@@ -42,9 +44,17 @@ export interface OpcuaSource extends SampleSource {
   backfill(from: Instant, to: Instant): Promise<BackfillResult>;
 }
 
-interface SignalNode extends MonitoredNode {
+interface SignalNode {
+  readonly nodeId: string;
+  readonly index: number;
   /** What of the node's value the signal is. */
   readonly inside: readonly string[];
+}
+
+interface Life {
+  readonly connected: boolean;
+  readonly reason: string;
+  readonly resume?: Link;
 }
 
 const OVERLAP: Instant = 5_000_000;
@@ -72,6 +82,9 @@ class OpcuaConnection implements OpcuaSource {
   #running: Promise<void> | undefined;
   #backfilling: Promise<unknown> = Promise.resolve();
   #nodes: readonly SignalNode[] = [];
+  #monitor: Monitor | undefined;
+  /** Signals by the node they lie in: several may lie in one array or structure, which is monitored once. */
+  #targets: readonly (readonly SignalNode[])[] = [];
   #firstBackfillDone = false;
 
   constructor(connection: ConnectionRecord, signals: readonly SignalRecord[], options: OpcuaSourceOptions) {
@@ -106,14 +119,16 @@ class OpcuaConnection implements OpcuaSource {
   }
 
   async #run(): Promise<void> {
-    const retry = this.#options.retryMs ?? { first: 250, most: 15_000 };
+    const retry = this.#options.retryMs ?? RETRY_MS;
     let wait = retry.first;
     let since = this.#options.clock.now();
     let attempt = 0;
     let lostAt: Instant | undefined;
+    let resume: Link | undefined;
     while (!this.#stop.signal.aborted) {
       if (attempt++ === 0) this.#state("connecting", since);
-      const life = await this.#live(lostAt);
+      const life = await this.#live(lostAt, resume);
+      resume = life.resume;
       if (this.#stop.signal.aborted) return;
       const now = this.#options.clock.now();
       if (life.connected) {
@@ -128,8 +143,8 @@ class OpcuaConnection implements OpcuaSource {
     }
   }
 
-  /** One session from connect to loss. Never rejects. */
-  async #live(lostAt: Instant | undefined): Promise<{ readonly connected: boolean; readonly reason: string }> {
+  /** One link from connect to loss. Never rejects. `resume`: the link whose session may still be there, for the next life. */
+  async #live(lostAt: Instant | undefined, resume: Link | undefined): Promise<Life> {
     let connected = false;
     let link: Link | undefined;
     try {
@@ -138,6 +153,8 @@ class OpcuaConnection implements OpcuaSource {
         dataDir: this.#options.dataDir,
         security: this.#options.security,
         secret: this.#options.secret,
+        connectTimeoutMs: this.#options.connectTimeoutMs,
+        resume,
       });
       if (this.#stop.signal.aborted) return { connected, reason: "closed" };
       this.#link = link;
@@ -146,9 +163,12 @@ class OpcuaConnection implements OpcuaSource {
       connected = true;
       this.#state("connected", this.#options.clock.now());
       this.#backfilling = this.#catchUp(link, lostAt);
-      return { connected, reason: await link.lost };
+      const { reason, resumable } = await link.lost;
+      return { connected, reason, ...(resumable ? { resume: link } : {}) };
     } catch (error) {
-      return { connected, reason: error instanceof Error ? error.message : String(error) };
+      const reason = error instanceof Error ? error.message : String(error);
+      // a plant that cannot be reached yet may still hold the session
+      return { connected, reason, ...(link === undefined && resume !== undefined ? { resume } : {}) };
     } finally {
       this.#link = undefined;
       await link?.close();
@@ -172,25 +192,30 @@ class OpcuaConnection implements OpcuaSource {
   async #subscribe(link: Link): Promise<void> {
     const intake = this.#intake!;
     intake.connected();
-    // several signals may lie in one array or structure: its node is monitored once
-    const targets = [...Map.groupBy(this.#nodes, ({ nodeId }) => nodeId).values()];
-    await monitorNodes(
+    this.#targets = [...Map.groupBy(this.#nodes, ({ nodeId }) => nodeId).values()];
+    this.#monitor ??= this.#createMonitor(intake);
+    await this.#monitor.attach(
       link,
-      targets.map(([first], index): MonitoredNode => ({ nodeId: first!.nodeId, index })),
+      this.#targets.map(([first, ...more], index): MonitoredNode => {
+        const structured = first!.inside.length > 0 || more.length > 0;
+        return { nodeId: first!.nodeId, index, ...(structured ? { structured } : {}) };
+      }),
+    );
+  }
+
+  #createMonitor(intake: Intake): Monitor {
+    const { publishingIntervalMs = 50, samplingIntervalMs = 0, queueSize = 50, silenceMs = 10_000 } = this.#options;
+    return new Monitor(
+      { publishingIntervalMs, samplingIntervalMs, queueSize, silenceMs },
       {
-        publishingIntervalMs: this.#options.publishingIntervalMs ?? 50,
-        samplingIntervalMs: this.#options.samplingIntervalMs ?? 0,
-        queueSize: this.#options.queueSize ?? 50,
-        silenceMs: this.#options.silenceMs ?? 10_000,
-      },
-      {
-        value(at, value) {
-          for (const { index, inside } of targets[at]!) intake.live(index, value, inside);
+        value: (at, value) => {
+          for (const { index, inside } of this.#targets[at]!) intake.live(index, value, inside);
         },
         settled: () => intake.flush(),
-        refused(at, reason) {
-          for (const { index } of targets[at]!) intake.refused(index, reason);
+        refused: (at, reason) => {
+          for (const { index } of this.#targets[at]!) intake.refused(index, reason);
         },
+        missed: (count) => this.#notice({ kind: "dropped", count, why: "notifications the server sent did not arrive and were not kept" }),
       },
     );
   }

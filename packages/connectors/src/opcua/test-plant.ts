@@ -6,6 +6,8 @@ import type { TestServerOptions } from "./test-server.ts";
 export interface ServerProcess {
   readonly url: string;
   set(name: string, value: unknown, options?: SetOptions): void;
+  /** Ends all sessions and keeps their subscriptions, as a timeout does. */
+  endSessions(): Promise<void>;
   /** SIGKILL: sockets die without a good-bye. */
   kill(): Promise<void>;
   /** At the same port. */
@@ -25,6 +27,11 @@ export async function startServerProcess(options: TestServerOptions): Promise<Se
     url: `opc.tcp://127.0.0.1:${port}`,
     set(name, value, setOptions) {
       if (child.connected) child.send({ set: [name, value, setOptions] });
+    },
+    async endSessions() {
+      const ended = once(child, "message");
+      child.send("endSessions");
+      await ended;
     },
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -15,6 +15,7 @@ import {
   VariantArrayType,
   type IVariableHistorian,
   type Namespace,
+  type NodeId,
   type OPCUAServerOptions,
   type ReadRawModifiedDetails,
   type UAVariable,
@@ -45,6 +46,8 @@ export interface TestServerOptions {
   readonly pkiFolder: string;
   readonly variables: readonly TestVariable[];
   readonly security?: TestSecurity;
+  /** Whether subscriptions are given to another session of an anonymous client. */
+  readonly transfer?: boolean;
   readonly inner?: readonly InnerVariable[];
   readonly operationLimits?: {
     readonly maxMonitoredItemsPerCall?: number;
@@ -76,6 +79,8 @@ export interface TestServer {
     value: unknown,
     options?: { readonly sourceTime?: Date; readonly statusCode?: number; readonly dataType?: keyof typeof DataType },
   ): void;
+  /** Ends all sessions and keeps their subscriptions, as a timeout does. */
+  endSessions(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -90,6 +95,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
       automaticallyAcceptUnknownCertificate: options.security?.trustsNobody !== true,
     }),
     ...securityOf(options),
+    allowAnonymousSubscriptionTransferOnUnsecuredChannel: options.transfer ?? false,
     serverCapabilities: {
       minSupportedSampleRate: 0,
       operationLimits: {
@@ -123,8 +129,19 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
         sourceTime,
       );
     },
+    async endSessions() {
+      const { engine } = server;
+      for (let session = sessionOf(engine); session !== undefined; session = sessionOf(engine))
+        await engine.closeSession(session, false, "Timeout");
+    },
     stop: () => server.shutdown(0),
   };
+}
+
+function sessionOf(engine: OPCUAServer["engine"]): NodeId | undefined {
+  const sessions = (engine as unknown as { readonly _sessions: Readonly<Record<string, { readonly authenticationToken: NodeId }>> })
+    ._sessions;
+  return Object.values(sessions)[0]?.authenticationToken;
 }
 
 function securityOf({ security = {}, pkiFolder }: TestServerOptions): Partial<OPCUAServerOptions> {
@@ -262,7 +279,12 @@ interface SetMessage {
 if (process.argv[2] === "test-server" && process.send !== undefined) {
   process.once("message", async (options: TestServerOptions) => {
     const server = await startTestServer(options);
-    process.on("message", ({ set: [name, value, how] }: SetMessage) => {
+    process.on("message", async (message: SetMessage | "endSessions") => {
+      if (message === "endSessions") {
+        await server.endSessions();
+        return void process.send!("ended");
+      }
+      const [name, value, how] = message.set;
       server.set(name, value, { ...how, sourceTime: how?.sourceTime === undefined ? new Date() : new Date(how.sourceTime) });
     });
     process.send!({ ready: server.port });

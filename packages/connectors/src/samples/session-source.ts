@@ -22,6 +22,8 @@ export interface SessionSourceParts extends ValueIntakeOptions, SessionTiming {
 }
 
 export const GRACE_MS = 10_000;
+/** Pauses between attempts. The longest leaves room for the first value within five seconds of a plant's return. */
+export const RETRY_MS = { first: 250, most: 3_000 };
 
 /** A source whose sessions are thrown away whole when they are lost and built anew, with growing pauses. */
 export function createSessionSource(parts: SessionSourceParts): SampleSource {
@@ -60,7 +62,7 @@ class SessionSource implements SampleSource {
   }
 
   async #run(intake: ValueIntake): Promise<void> {
-    const { clock, graceMs = GRACE_MS, retryMs = { first: 250, most: 15_000 } } = this.#parts;
+    const { clock, graceMs = GRACE_MS, retryMs = RETRY_MS } = this.#parts;
     let wait = retryMs.first;
     let since = clock.now();
     this.#state("connecting", since);

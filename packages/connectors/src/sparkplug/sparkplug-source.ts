@@ -3,6 +3,7 @@ import type { IPublishPacket, MqttClient } from "mqtt";
 import { connectAsync } from "mqtt";
 import type { Clock, ConnectionRecord, ConnectionState, Instant, SampleSource, SignalRecord, SourceListener } from "@doppelwerk/world";
 import { mqttClientOptions } from "../mqtt/client-options.ts";
+import { RETRY_MS } from "../samples/session-source.ts";
 import type { Secret } from "../secrets/secret-store.ts";
 import { HostIntake } from "./host-intake.ts";
 import { encodeRebirth } from "./payload.ts";
@@ -84,7 +85,7 @@ class SparkplugConnection implements SampleSource {
   }
 
   async #run(): Promise<void> {
-    const retry = this.#options.retryMs ?? { first: 250, most: 15_000 };
+    const retry = this.#options.retryMs ?? RETRY_MS;
     let wait = retry.first;
     let since = this.#options.clock.now();
     this.#state("connecting", since);
