@@ -6,13 +6,15 @@ import { accessSync, constants, existsSync, readdirSync } from "node:fs";
  * Brings what a test needs and the machine lacks: found, else installed (apt as root on Debian), else one clear error.
  * Servers that need a data folder are started by their own helpers on a free port and stopped by pid.
  */
-export type Service = "chromium" | "cjk-fonts" | "postgres";
+export type Service = "chromium" | "cjk-fonts" | "postgres" | "snap7";
 
 const services: Record<Service, { readonly found: () => string | undefined; readonly packages: readonly string[] }> = {
   chromium: { found: findChromium, packages: ["chromium"] },
   "cjk-fonts": { found: findCjkFont, packages: ["fonts-noto-cjk"] },
   // The package starts a cluster of its own where it can; tests never touch that one.
   postgres: { found: findPostgres, packages: ["postgresql"] },
+  // the server of a PLC by another hand (LGPL), loaded by tests only
+  snap7: { found: findSnap7, packages: ["libsnap7-1"] },
 };
 
 /** Path of the service's program or file. Throws when it is neither there nor installable, naming the package. */
@@ -57,6 +59,16 @@ function findPostgres(): string | undefined {
     "/usr/local/bin/postgres",
   ];
   return candidates.find(executable);
+}
+
+function findSnap7(): string | undefined {
+  const candidates = [
+    "/usr/lib/x86_64-linux-gnu/libsnap7.so.1",
+    "/usr/lib/aarch64-linux-gnu/libsnap7.so.1",
+    "/usr/lib/libsnap7.so",
+    "/opt/homebrew/lib/libsnap7.dylib",
+  ];
+  return candidates.find((path) => existsSync(path));
 }
 
 function findCjkFont(): string | undefined {

@@ -13,6 +13,7 @@ const LOADERS: Readonly<Record<ConnectionProtocol, () => Promise<Connector>>> = 
   csv: async () => (await import("../files/index.ts")).csvConnector,
   replay: async () => (await import("../files/index.ts")).replayConnector,
   sql: async () => (await import("../sql/index.ts")).sqlConnector,
+  s7: async () => (await import("../s7/index.ts")).s7Connector,
   modbus: async () => (await import("../modbus/index.ts")).modbusConnector,
 };
 

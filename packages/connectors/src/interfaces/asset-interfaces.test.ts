@@ -108,6 +108,7 @@ describe("Asset Interfaces Description", () => {
           property("b", "opc.tcp://h:1/x?id=ns=3;s=B", number),
         ]),
         anInterface("InterfaceMODBUS", "modbus+tcp://plc:502", [property("r", "40001?quantity=2", number)]),
+        anInterface("InterfaceS7", "s7://plc:102?rack=0&slot=2", [property("s", "DB1.DBD4:real", number)]),
       ]),
     );
     expect(read.connections.map(({ protocol, url }) => `${protocol} ${url}`)).toEqual([
@@ -115,6 +116,7 @@ describe("Asset Interfaces Description", () => {
       "mqtt mqtt://broker:1883",
       "opcua opc.tcp://h:1/x",
       "modbus modbus+tcp://plc:502",
+      "s7 s7://plc:102?rack=0&slot=2",
     ]);
     expect(read.signals.map((signal) => signal.address)).toEqual([
       "G/N/D/Energy/Power",
@@ -123,6 +125,7 @@ describe("Asset Interfaces Description", () => {
       "nsu=urn:p;s=A b",
       "ns=3;s=B",
       "1/holding/0/float32",
+      "DB1.DBD4:REAL",
     ]);
     expect(read.findings.map((finding) => finding.path)).toEqual(["InterfaceOPCUA.InteractionMetadata.properties.b"]);
   });

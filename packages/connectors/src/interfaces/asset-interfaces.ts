@@ -1,6 +1,7 @@
 import { semanticIds, warning, type Finding, type Property, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
 import type { ConnectionRecord, SignalRecord, ValueType } from "@doppelwerk/world";
 import { pointerOf } from "../samples/json-pointer.ts";
+import { formatS7Address, parseS7Address } from "../s7/s7-address.ts";
 
 /** A connection as an interface describes it. Interfaces of many shells with equal protocol and url are one connection. */
 export interface ConnectionDraft {
@@ -185,6 +186,7 @@ function protocolOf(anInterface: SubmodelElement, base: string, href: string): C
   if (scheme.startsWith("opc.")) return "opcua";
   if (scheme.startsWith("mqtt") || scheme === "ws" || scheme === "wss") return "mqtt";
   if (scheme.startsWith("modbus")) return "modbus";
+  if (scheme === "s7") return "s7";
   if (scheme === "http" || scheme === "https") return "http";
   const words = (anInterface.supplementalSemanticIds ?? []).map((reference) => reference.keys.at(-1)?.value ?? "");
   return (["mqtt", "modbus", "http"] as const).find((protocol) => words.includes(`http://www.w3.org/2011/${protocol}`));
@@ -221,6 +223,8 @@ function targetOf(
       const match = /^spBv1\.0\/([^/#]+)\/([^/#]+)(?:\/([^/#]+))?#(.+)$/s.exec(href);
       return match === null ? undefined : { protocol, url: base, address: `${match[1]}/${match[2]}/${match[3] ?? ""}/${match[4]}` };
     }
+    case "s7":
+      return s7Target(base, href);
     case "modbus":
       return modbusTarget(base, href, form);
     case "mqtt": {
@@ -311,6 +315,14 @@ function opcuaTarget(base: string, href: string): Target | undefined {
   const id = /^(nsu|ns|[isgb])=/.test(encoded) ? encoded : decoded(encoded);
   if (id === undefined || !/^(?:nsu=[^;]+;|ns=\d+;)?[isgb]=./s.test(id)) return undefined;
   return { protocol: "opcua", url: match?.[1] ?? base, address: id };
+}
+
+/** `s7://host:port?rack=0&slot=1` and an absolute address (ours: no binding of the Web of Things names S7). */
+function s7Target(base: string, href: string): Target | string {
+  const whole = /^(s7:\/\/[^/]+)\/(.+)$/i.exec(href);
+  const address = parseS7Address(whole === null ? href.replace(/^\//, "") : whole[2]!);
+  if (typeof address === "string") return `${address}: ${href}`;
+  return { protocol: "s7", url: whole?.[1] ?? base, address: formatS7Address(address) };
 }
 
 function decoded(text: string): string | undefined {

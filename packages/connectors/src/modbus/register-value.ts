@@ -1,4 +1,5 @@
 import type { RawValue } from "../samples/accept-value.ts";
+import { shortestFloat } from "../samples/shortest-float.ts";
 import type { RegisterAddress } from "./register-address.ts";
 
 /** The value at `offset` bytes of a register answer (two bytes a register, as on the wire). 64-bit integers beyond 2^53 lose their last digits. */
@@ -22,7 +23,7 @@ export function registerValue(address: RegisterAddress, bytes: Buffer, offset: n
     case "uint64":
       return own.readBigUInt64BE(0);
     case "float32":
-      return shortest(own.readFloatBE(0));
+      return shortestFloat(own.readFloatBE(0));
     case "float64":
       return own.readDoubleBE(0);
     case "string":
@@ -54,14 +55,4 @@ function ordered({ wordOrder, byteOrder, type }: RegisterAddress, bytes: Buffer)
   words.reverse();
   for (let word = 0; word < words.length; word++) copy.writeUInt16BE(words[word]!, word * 2);
   return copy;
-}
-
-/** A 32-bit float as the shortest decimal that means it: 0.1, not 0.10000000149011612. */
-function shortest(value: number): number {
-  if (!Number.isFinite(value) || Number.isInteger(value)) return value;
-  for (let digits = 6; digits <= 9; digits++) {
-    const text = Number(value.toPrecision(digits));
-    if (Math.fround(text) === value) return text;
-  }
-  return value;
 }

@@ -7,6 +7,7 @@ import { modbusSettings } from "../modbus/settings.ts";
 import { mqttSettings } from "../mqtt/settings.ts";
 import { mtconnectSettings } from "../mtconnect/settings.ts";
 import { opcuaSettings } from "../opcua/settings.ts";
+import { s7Settings } from "../s7/settings.ts";
 import { sqlSettings } from "../sql/settings.ts";
 import { enteredSettings, pushSettings } from "../push/settings.ts";
 import { shdrSettings } from "../shdr/settings.ts";
@@ -26,6 +27,7 @@ export const protocols: readonly Protocol[] = [
   { protocol: "mqtt", schemes: ["mqtt:", "mqtts:", "ws:", "wss:"], example: "mqtts://broker:8883", settings: mqttSettings },
   { protocol: "sparkplug", schemes: ["mqtt:", "mqtts:", "ws:", "wss:"], example: "mqtts://broker:8883", settings: sparkplugSettings },
   { protocol: "modbus", schemes: ["modbus+tcp:"], example: "modbus+tcp://plc:502", settings: modbusSettings },
+  { protocol: "s7", schemes: ["s7:"], example: "s7://plc:102?rack=0&slot=1", settings: s7Settings },
   { protocol: "http", schemes: ["http:", "https:"], example: "https://machine/state", settings: httpSettings },
   { protocol: "mtconnect", schemes: ["http:", "https:"], example: "http://agent:5000", settings: mtconnectSettings },
   { protocol: "shdr", schemes: ["shdr:"], example: "shdr://adapter:7878", settings: shdrSettings },

@@ -66,7 +66,7 @@ export function createProgram(): Command {
   program
     .command("connect")
     .description("take what a plant offers as signals: OPC UA, MQTT, Sparkplug, Modbus TCP, HTTP, MTConnect, SHDR")
-    .argument("<url>", "opc.tcp://host:port, mqtts://host, modbus+tcp://host, http://host, shdr://host", addressOf)
+    .argument("<url>", "opc.tcp://host:port, mqtts://host, modbus+tcp://host, s7://host, http://host, shdr://host", addressOf)
     .option("--name <name>", "name of the connection")
     .option("--protocol <name>", "where the address does not say it: sparkplug on a broker, http or mtconnect")
     .option("--set <name=value...>", "settings of the protocol, for example template=plant/{area}/{signal} or allowPrivate=true")

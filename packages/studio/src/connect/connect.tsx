@@ -102,7 +102,7 @@ function AddConnection({ onProposed }: { readonly onProposed: (id: string) => vo
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | undefined>(undefined);
-  const valid = /^(opc\.tcp|mqtts?|wss?|https?|modbus\+tcp|shdr|file|replay|postgres(ql)?):\/\/\S+/.test(url.trim());
+  const valid = /^(opc\.tcp|mqtts?|wss?|https?|modbus\+tcp|s7|shdr|file|replay|postgres(ql)?):\/\/\S+/.test(url.trim());
   const add = (): void => {
     setBusy(true);
     setFailure(undefined);

@@ -48,6 +48,7 @@ export type ConnectionProtocol =
   | "sparkplug"
   | "mqtt"
   | "modbus"
+  | "s7"
   | "mtconnect"
   | "shdr"
   | "http"

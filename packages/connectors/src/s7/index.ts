@@ -1,0 +1,1 @@
+export { s7Connector } from "./s7-source.ts";
