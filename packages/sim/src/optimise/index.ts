@@ -25,6 +25,9 @@ export { confirmWinner } from "./confirm.ts";
 // anything else
 export { CovarianceSearch, DifferentialSearch, SwarmSearch, type BlackBoxOptions, type ContinuousProblem } from "./black-box/continuous.ts";
 export { ParetoSearch, type ParetoPoint, type ParetoProblem } from "./black-box/pareto-search.ts";
+// factors of a line, judged by simulating
+export * from "./factors/grid-search.ts";
+export * from "./factors/line-objective.ts";
 // linear programs
 export * from "./linear-program/linear-program.ts";
 export { explainDuals, type ExplainedLimit } from "./linear-program/explain.ts";

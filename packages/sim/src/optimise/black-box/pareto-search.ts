@@ -1,6 +1,7 @@
 import { packMemory, unpackMemory } from "../../kernel/memory.ts";
 import { pow } from "../../random/portable-math.ts";
 import { WordStream } from "../word-stream.ts";
+import { dominates, rankFronts } from "./fronts.ts";
 
 /** Several values of one point, all to be minimised. */
 export interface ParetoProblem {
@@ -112,14 +113,9 @@ export class ParetoSearch {
     const { objectives } = this.#problem;
     const n = this.#problem.lower.length;
     const row = (i: number): Float64Array => values.subarray(i * objectives, (i + 1) * objectives);
-    let left = Array.from({ length: count }, (_, i) => i);
-    for (let level = 0; left.length > 0; level++) {
-      const front = left.filter((i) => !left.some((j) => dominates(row(j), row(i))));
-      for (const i of front) rank[i] = level;
-      this.#crowd(front);
-      const taken = new Set(front);
-      left = left.filter((i) => !taken.has(i));
-    }
+    const ranked = rankFronts(Array.from({ length: count }, (_, i) => row(i)));
+    rank.set(ranked.rank);
+    crowding.set(ranked.crowding);
     const order = Array.from({ length: count }, (_, i) => i).sort((x, y) => rank[x]! - rank[y]! || crowding[y]! - crowding[x]! || x - y);
     const kept = order.slice(0, this.#population);
     const keptPoints = kept.map((i) => this.#point(i).slice());
@@ -131,21 +127,6 @@ export class ParetoSearch {
       values.set(keptValues[i]!, i * objectives);
       rank[i] = keptRank[i]!;
       crowding[i] = keptCrowding[i]!;
-    }
-  }
-
-  #crowd(front: readonly number[]): void {
-    const { values, crowding } = this.#memory;
-    const { objectives } = this.#problem;
-    for (const i of front) crowding[i] = 0;
-    for (let o = 0; o < objectives; o++) {
-      const sorted = [...front].sort((x, y) => values[x * objectives + o]! - values[y * objectives + o]! || x - y);
-      const low = values[sorted[0]! * objectives + o]!;
-      const high = values[sorted.at(-1)! * objectives + o]!;
-      crowding[sorted[0]!] = crowding[sorted.at(-1)!] = Infinity;
-      if (!(high > low) || !Number.isFinite(high)) continue;
-      for (let i = 1; i + 1 < sorted.length; i++)
-        crowding[sorted[i]!]! += (values[sorted[i + 1]! * objectives + o]! - values[sorted[i - 1]! * objectives + o]!) / (high - low);
     }
   }
 
@@ -194,14 +175,4 @@ export class ParetoSearch {
   #bounded(x: number, d: number): number {
     return Math.min(this.#problem.upper[d]!, Math.max(this.#problem.lower[d]!, x));
   }
-}
-
-/** Nowhere worse, and better somewhere. */
-function dominates(one: Float64Array, other: Float64Array): boolean {
-  let better = false;
-  for (let o = 0; o < one.length; o++) {
-    if (one[o]! > other[o]!) return false;
-    better ||= one[o]! < other[o]!;
-  }
-  return better;
 }
