@@ -33,6 +33,7 @@ import type {
 import { createLiveSession } from "./live-session.ts";
 import type { After, LiveOptions, LiveSession, WebSocketConstructor } from "./live-session.ts";
 import { modelCalls, type ModelCalls } from "./models-client.ts";
+import { optimiseCalls, type OptimiseCalls } from "./optimise-client.ts";
 import { createRequester } from "./request.ts";
 import type { ClientPerson, FetchLike } from "./request.ts";
 
@@ -55,7 +56,7 @@ export interface Call {
 }
 
 /** Every call of the own API (`api.ts`), typed. All of them reject with DoppelwerkError. */
-export interface Client extends ModelCalls {
+export interface Client extends ModelCalls, OptimiseCalls {
   readonly person: ClientPerson;
   rename(name: string): void;
   world(call?: Call): Promise<WorldInfo>;
@@ -187,6 +188,7 @@ export function createClient(options: ClientOptions): Client {
     versions: (encodedSubmodelId, { branch, path }, call) => get(`/submodels/${part(encodedSubmodelId)}/versions`, { branch, path }, call),
     shellCard: (encodedAasId, which, call) => get(`/shells/${part(encodedAasId)}/card`, { branch: which?.branch, at: which?.at }, call),
     ...modelCalls(requester),
+    ...optimiseCalls(requester),
     live: (live) => createLiveSession({ ...options, person: () => person, ...live }),
   };
 }

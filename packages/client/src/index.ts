@@ -1,5 +1,7 @@
 export * from "./api.ts";
 export type * from "./models-api.ts";
+export type * from "./optimise-api.ts";
+export type { OptimiseCalls } from "./optimise-client.ts";
 export type { ModelCalls } from "./models-client.ts";
 export * from "./aas-client.ts";
 export { aasEvents, type AasEvent, type AasEventOptions, type AasEventType } from "./cloud-events.ts";

@@ -32,6 +32,8 @@ import { CommandService } from "../commands/command-service.ts";
 import { ModelLibrary } from "../models/model-library.ts";
 import { ModelRunService } from "../models/model-run-service.ts";
 import { ModelRunStore } from "../models/model-run-store.ts";
+import { OptimisationService } from "../optimise/optimisation-service.ts";
+import { OptimisationStore } from "../optimise/optimisation-store.ts";
 import { Outlets } from "../publish/outlets.ts";
 import { ChangeDots } from "../rail/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
@@ -216,6 +218,21 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     experiment: (view, branch, request) => line.experiment(view, branch, request),
     onProgress: (run) => hub.tellAll({ kind: "run", run }),
   });
+  const optimisations = new OptimisationService({
+    pool,
+    runs,
+    store: new OptimisationStore(join(folder.directory, "runs", "optimisations"), (file, error) =>
+      logger.error({ file, err: error }, "an optimisation cannot be read; the others can"),
+    ),
+    clock,
+    ids,
+    logger,
+    codeVersion: version,
+    factors: (view, branch) => line.factors(view, branch),
+    experiment: (view, branch, request) => line.experiment(view, branch, request),
+    view: (principal) => world.view(principal),
+    ready: () => past.state.done,
+  });
   let backtestTimer: NodeJS.Timeout | undefined;
   const backtest: BacktestService = new BacktestService({
     line,
@@ -260,6 +277,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   connections.start();
   await line.open(intake);
   await connections.follow(systemView.reader(LIVE));
+  optimisations.resume();
 
   const site: OpenSite = {
     name: "default",
@@ -275,6 +293,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     connections,
     runs,
     backtest,
+    optimisations,
     models,
     modelRuns,
     importer: createImporter(blobs),
@@ -303,6 +322,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       clearTimeout(backtestTimer);
       clearInterval(trimming);
       await retention.close();
+      optimisations.close();
       modelRuns.close();
       await site.outlets.close();
       await site.commands.close();

@@ -16,6 +16,7 @@ import { registerLog } from "../log/routes.ts";
 import { registerMergeRequests } from "../merge-requests/routes.ts";
 import { registerMetrics } from "../metrics/routes.ts";
 import { registerModels } from "../models/routes.ts";
+import { registerOptimise } from "../optimise/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";
 import { registerShells } from "../shells/routes.ts";
 import { registerTimeSeries } from "../time-series/routes.ts";
@@ -47,6 +48,7 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerAlarms(api, site);
   registerBranches(api, site);
   registerDecide(api, site);
+  registerOptimise(api, site);
   registerMergeRequests(api, site);
   registerLog(api, site);
   registerEvents(api, site);

@@ -8,6 +8,7 @@ import type { RunService } from "../decide/run-service.ts";
 import type { BacktestService } from "../decide/backtest-service.ts";
 import type { Accounts } from "../http/person.ts";
 import type { CommandService } from "../commands/command-service.ts";
+import type { OptimisationService } from "../optimise/optimisation-service.ts";
 import type { Outlets } from "../publish/outlets.ts";
 import type { ModelLibrary } from "../models/model-library.ts";
 import type { ModelRunService } from "../models/model-run-service.ts";
@@ -31,6 +32,7 @@ export interface Site {
   readonly connections: ConnectionManager;
   readonly runs: RunService;
   readonly backtest: BacktestService;
+  readonly optimisations: OptimisationService;
   readonly models: ModelLibrary;
   readonly modelRuns: ModelRunService;
   readonly importer: Importer;

@@ -1,7 +1,7 @@
 import type { FittedParameter, RunResult } from "@doppelwerk/client";
 import type { ExperimentKind, ExperimentModel } from "@doppelwerk/sim";
 import type { Told } from "@doppelwerk/sync";
-import type { Instant } from "@doppelwerk/world";
+import type { Instant, RecordId } from "@doppelwerk/world";
 
 /** Both sides of a run, made from shells and history by the line service. */
 export interface Experiment {
@@ -18,4 +18,6 @@ export interface Experiment {
   readonly warnings: readonly string[];
   /** The same in the same order as codes with values. */
   readonly warningsTold: readonly Told[];
+  /** The branch if, besides, these properties (by element id) held these numbers. */
+  variant(values: ReadonlyMap<RecordId, number>): ExperimentModel;
 }

@@ -15,6 +15,7 @@ import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
 import { pageQuery } from "../log/routes.ts";
 import { openBody, seenBody, textBody } from "../merge-requests/routes.ts";
 import { announceQuery, modelQuery, modelRunBody, modelsQuery } from "../models/routes.ts";
+import { chooseBody, optimisationBody } from "../optimise/wish.ts";
 import { proposalBody } from "../proposals/routes.ts";
 import { cardQuery, importQuery, reportQuery } from "../shells/routes.ts";
 import { versionsQuery } from "../shells/versions.ts";
@@ -93,6 +94,21 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "GET /runs/:id": { summary: "A run and its result as far as it is", answers: "RunResult" },
   "GET /runs/:id/model": { summary: "What a run simulated, to watch a replication of it", answers: "RunModel" },
   "DELETE /runs/:id": { summary: "Cancel a run", ...nothing },
+  "GET /branches/:branch/optimisations": { summary: "Optimisations of a branch", answers: "OptimisationSummary[]" },
+  "POST /branches/:branch/optimisations": {
+    summary: "Search for the best factors of a branch, judged on the simulator; never of live",
+    body: optimisationBody,
+    status: 202,
+    answers: "Optimisation",
+  },
+  "GET /optimisations/:id": { summary: "An optimisation and what it has found so far", answers: "Optimisation" },
+  "DELETE /optimisations/:id": { summary: "End a search; the best so far can still be chosen", ...nothing },
+  "POST /optimisations/:id/choose": {
+    summary: "Write a point that was found onto the branch, and judge it on fresh seeds",
+    body: chooseBody,
+    status: 202,
+    answers: "Optimisation",
+  },
   "GET /branches/:branch/drift": { summary: "Whether the plant is still the one a fit was made from", answers: "DriftNotice" },
   "GET /backtest": { summary: "Forecasts of past shifts against what came", answers: "Backtest" },
   "GET /merge-requests": { summary: "Every merge request, newest first", answers: "MergeRequest[]" },

@@ -2,7 +2,7 @@ import type { FittedParameter, RunRequest, RunResult } from "@doppelwerk/client"
 import type { EstimateNote, LineEngine, LineEstimate, ShiftCalendar, StationObservations } from "@doppelwerk/operations";
 import { lineObservations, lineStateOf } from "@doppelwerk/pack-discrete-line";
 import { fitLine, sinceDrift, targetId, transferEdits, withObserved } from "@doppelwerk/sim";
-import type { Distribution, Drift, LineModel, Parameter } from "@doppelwerk/sim";
+import type { Distribution, Drift, LineModel, LineObservations, Parameter } from "@doppelwerk/sim";
 import { DoppelwerkError, SECOND } from "@doppelwerk/world";
 import type { Told } from "@doppelwerk/sync";
 import type { Instant } from "@doppelwerk/world";
@@ -27,7 +27,7 @@ const STUDY_SHIFTS = 10;
 /** Both sides of a run: engineering models, parameters fitted from what was seen before the instant, initial state, horizon. */
 export function buildExperiment(input: ExperimentInput): Experiment {
   const { base, edited, request, instant } = input;
-  const { nominal, parameters, drifts } = observedModel(base, input.observations);
+  const { nominal, parameters, drifts, observations } = observedModel(base, input.observations);
   const onBranch = observedModel(edited, input.observations).nominal;
   const same = JSON.stringify(nominal) === JSON.stringify(onBranch);
   const span =
@@ -49,6 +49,10 @@ export function buildExperiment(input: ExperimentInput): Experiment {
     parameters: shownParameters(parameters, base, edited),
     warnings: warnings.map(({ text }) => text),
     warningsTold: warnings.map(({ told }) => told),
+    variant(values) {
+      const model = withObserved(edited.modelWith(values), observations);
+      return { ...live, edited: model, ...(estimate && { initialState: lineStateOf(estimate, model) }) };
+    },
   };
 }
 
@@ -74,10 +78,15 @@ export function observedBefore(engine: LineEngine, instant?: Instant): Observed 
 export function observedModel(
   line: Pick<LineOfShells, "lineModel">,
   { all, recent }: Observed,
-): { readonly nominal: LineModel; readonly parameters: readonly Parameter[]; readonly drifts: readonly Drift[] } {
+): {
+  readonly nominal: LineModel;
+  readonly parameters: readonly Parameter[];
+  readonly drifts: readonly Drift[];
+  readonly observations: LineObservations;
+} {
   const { observations, drifts } = sinceDrift(lineObservations(all), lineObservations(recent));
   const nominal = withObserved(line.lineModel, observations);
-  return { nominal, parameters: fitLine(nominal, observations), drifts };
+  return { nominal, parameters: fitLine(nominal, observations), drifts, observations };
 }
 
 /** P3: this and the next shift. */

@@ -1,7 +1,7 @@
 import type { Factor, LineInfo, StationInfo } from "@doppelwerk/client";
 import type { AlarmRule, LineDefinition, LocalText } from "@doppelwerk/operations";
 import { defaultAlarmRules, factors, lineDefinition, nominalLineModel, readPlant, stage } from "@doppelwerk/pack-discrete-line";
-import type { Factor as PlantFactor, Plant } from "@doppelwerk/pack-discrete-line";
+import type { Factor as PlantFactor, Plant, PlantValue } from "@doppelwerk/pack-discrete-line";
 import type { LineModel } from "@doppelwerk/sim";
 import type { BranchId, ElementRecord, Instant, RecordId, RecordReader, ShellRecord, SignalRecord } from "@doppelwerk/world";
 import { zoneOffsetOf } from "./zone-offset.ts";
@@ -17,6 +17,8 @@ export interface LineOfShells {
   /** Site, area, line. */
   readonly path: readonly LocalText[];
   stage(): unknown;
+  /** The model if these properties (by element id) held these numbers. */
+  modelWith(values: ReadonlyMap<RecordId, number>): LineModel;
 }
 
 /** Undefined when the branch has no production line. `at` decides which offset of the zone the shifts of the model have. */
@@ -26,17 +28,28 @@ export function readLine(reader: RecordReader, at: Instant): LineOfShells | unde
   const signals = reader.query({ kind: "signal" }) as readonly SignalRecord[];
   const measured = signals.filter(({ connection }) => connection !== undefined);
   const definition = definitionAtTakt(lineDefinition(plant, measured));
+  const nominal = { utcOffsetS: zoneOffsetOf(plant.timeZone)(at) * 60 };
   const stored = reader.query({ kind: "alarmRule" }) as unknown as readonly AlarmRule[];
   return {
     plant,
     path: pathOf(reader, plant),
     definition,
-    lineModel: modelAtTakt(nominalLineModel(plant, { utcOffsetS: zoneOffsetOf(plant.timeZone)(at) * 60 })),
+    lineModel: modelAtTakt(nominalLineModel(plant, nominal)),
     factors: factors(plant),
     rules: stored.length > 0 ? stored : defaultAlarmRules(plant, measured),
     agvs: agvsOf(measured),
     stage: () => stage(plant),
+    modelWith: (values) => modelAtTakt(nominalLineModel(withValues(plant, values), nominal)),
   };
+}
+
+/** The plant with other numbers in the properties named: every number of it knows the element it stands in. */
+function withValues<Part>(part: Part, values: ReadonlyMap<RecordId, number>): Part {
+  if (Array.isArray(part)) return part.map((item: unknown) => withValues(item, values)) as Part;
+  if (typeof part !== "object" || part === null) return part;
+  const { element, value } = part as Partial<PlantValue>;
+  if (element !== undefined && typeof value === "number") return values.has(element) ? { ...part, value: values.get(element)! } : part;
+  return Object.fromEntries(Object.entries(part).map(([name, field]) => [name, withValues(field, values)])) as Part;
 }
 
 /**

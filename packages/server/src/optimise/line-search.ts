@@ -1,0 +1,144 @@
+import type { Factor, OptimisationPoint, OptimisationWish } from "@doppelwerk/client";
+import type { ExperimentModel, LineModel, Outcome } from "@doppelwerk/sim";
+import { GridSearch, lineGoals, lineGoalValue, type GridPoint, type GridTrial, type LineVariant } from "@doppelwerk/sim/optimise";
+import { DoppelwerkError, SECOND, type RecordId } from "@doppelwerk/world";
+import type { Experiment } from "../decide/experiment.ts";
+import type { SimulationJob, SimulationTask } from "../decide/simulation-pool.ts";
+
+/** Left out at the start of a study while searching; the confirming run finds out by itself how long (MSER-5). */
+const WARM_UP_S = 3_600;
+/** What a shift works where the line has no calendar. */
+const SHIFT_H = 8;
+
+/** A wish whose factors were found on the branch. */
+export interface LineProblem {
+  readonly wish: OptimisationWish;
+  /** In the order of the wish. */
+  readonly factors: readonly Factor[];
+}
+
+/** Finds the factors on the branch. Throws DW_INVALID naming what does not fit. */
+export function lineProblem(wish: OptimisationWish, known: readonly Factor[]): LineProblem {
+  const refuse = (why: string) => new DoppelwerkError("DW_INVALID", `an optimisation: ${why}`);
+  const factors = wish.factors.map(({ key, min, max }) => {
+    const factor = known.find((candidate) => candidate.key === key);
+    if (!factor) throw refuse(`the branch has no factor ${key}`);
+    if (!(min <= max)) throw refuse(`${key}: the least (${min}) lies above the most (${max})`);
+    if (min < factor.min || max > factor.max)
+      throw refuse(`${key} may be ${factor.min} to ${factor.max} ${factor.unit}, not ${min} to ${max}`);
+    return factor;
+  });
+  const keys = wish.factors.map(({ key }) => key);
+  if (new Set(keys).size < keys.length) throw refuse("a factor is named twice");
+  const inTotals = wish.totals.flatMap((total) => total.keys);
+  const stranger = inTotals.find((key) => !keys.includes(key));
+  if (stranger !== undefined) throw refuse(`a total names a factor that is not chosen: ${stranger}`);
+  if (new Set(inTotals).size < inTotals.length) throw refuse("a factor is in two totals");
+  for (const total of wish.totals) {
+    const steps = new Set(total.keys.map((key) => factors[keys.indexOf(key)]!.step));
+    if (steps.size > 1) throw refuse(`factors of a total need the same step: ${total.keys.join(", ")}`);
+  }
+  if (wish.goals.includes("energy") && !wish.prices.workingKw && !wish.prices.waitingKw)
+    throw refuse("energy can only be told with the power of a place (prices.workingKw, prices.waitingKw)");
+  if (wish.goals.includes("cost") && wish.factors.every(({ price }) => !price) && Object.values(wish.prices).every((value) => !value))
+    throw refuse("cost needs at least one price");
+  return { wish, factors };
+}
+
+/** The search of a problem; the same for the same wish and present values. Throws DW_INVALID when the totals cannot be kept. */
+export function gridSearchOf({ wish, factors }: LineProblem): GridSearch {
+  const keys = wish.factors.map(({ key }) => key);
+  try {
+    return new GridSearch(
+      {
+        dimensions: wish.factors.map(({ min, max }, i) => ({ lower: min, upper: max, step: factors[i]!.step })),
+        present: factors.map(({ value }) => value),
+        totals: wish.totals.map(({ keys: members, kind, total }) => ({ members: members.map((key) => keys.indexOf(key)), kind, total })),
+        objectives: wish.goals.length,
+      },
+      { seed: wish.seed, replications: wish.budget },
+    );
+  } catch (error) {
+    throw error instanceof RangeError ? new DoppelwerkError("DW_INVALID", `an optimisation: ${error.message}`) : error;
+  }
+}
+
+/** What the pool has to simulate for these trials: a model a trial, and its replications one after another. */
+export function trialJob(id: string, problem: LineProblem, experiment: Experiment, trials: readonly GridTrial[]): SimulationJob {
+  const { wish } = problem;
+  const warmUpS = wish.kind === "study" ? WARM_UP_S : 0;
+  const options = {
+    kind: wish.kind,
+    seed: wish.seed,
+    start: experiment.start,
+    horizonS: experiment.horizonS,
+    warmUpS,
+    outputStepS: 3_600,
+    drawParameters: true,
+  };
+  return {
+    id,
+    models: trials.map(({ point }) => experiment.variant(valuesOf(problem, point))),
+    tasks: trials.flatMap(({ from, to }, model) =>
+      Array.from({ length: to - from }, (_, i): SimulationTask => ({ model, options: { ...options, replication: from + i } })),
+    ),
+    // a person who waits for a run goes first
+    priority: 1,
+  };
+}
+
+/** Outcomes of that job as the search takes them: everything is minimised there. */
+export function trialValues(
+  problem: LineProblem,
+  models: readonly ExperimentModel[],
+  trials: readonly GridTrial[],
+  outcomes: readonly Outcome[],
+): number[][][] {
+  let at = 0;
+  return trials.map((trial, model) => {
+    const variant = variantOf(problem, models[model]!.edited, trial.point);
+    return Array.from({ length: trial.to - trial.from }, () => {
+      const outcome = outcomes[at++]!;
+      return problem.wish.goals.map((goal) => signOf(goal) * lineGoalValue(goal, outcome, problem.wish.prices, variant));
+    });
+  });
+}
+
+/** A point of the search as people read it. */
+export function shownPoint({ wish }: LineProblem, { point, values, replications }: GridPoint): OptimisationPoint {
+  return {
+    values: Object.fromEntries(wish.factors.map(({ key }, d) => [key, point[d]!])),
+    goals: wish.goals.map((goal, o) => signOf(goal) * values[o]!),
+    replications,
+  };
+}
+
+export function goalOf(goal: OptimisationWish["goals"][number]): (typeof lineGoals)[number] {
+  return lineGoals.find((candidate) => candidate.goal === goal)!;
+}
+
+function signOf(goal: OptimisationWish["goals"][number]): 1 | -1 {
+  return goalOf(goal).better === "higher" ? -1 : 1;
+}
+
+function valuesOf({ factors }: LineProblem, point: ArrayLike<number>): ReadonlyMap<RecordId, number> {
+  return new Map(factors.map(({ element }, d) => [element, point[d]!]));
+}
+
+export function variantOf({ wish, factors }: LineProblem, model: LineModel, point: ArrayLike<number>): LineVariant {
+  return {
+    costPerShift: wish.factors.reduce((sum, { price = 0 }, d) => sum + price * (point[d]! - factors[d]!.live), 0),
+    shiftH: shiftHours(model),
+    places: Object.fromEntries(model.stations.map(({ id, places }) => [id, places])),
+  };
+}
+
+/** Mean net length of a shift. */
+function shiftHours({ calendar }: LineModel): number {
+  const lengths = (calendar?.shifts ?? []).map((shift) =>
+    "startS" in shift
+      ? shift.endS - shift.startS - (shift.breaks ?? []).reduce((sum, { durationS }) => sum + durationS, 0)
+      : (shift.end - shift.start - (shift.breaks ?? []).reduce((sum, pause) => sum + pause.end - pause.start, 0)) / SECOND,
+  );
+  return lengths.length === 0 ? SHIFT_H : lengths.reduce((sum, length) => sum + length, 0) / lengths.length / 3_600;
+}

@@ -1,0 +1,236 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Optimisation, OptimisationWish, RunRequest } from "@doppelwerk/client";
+import { createLineEngine } from "@doppelwerk/operations";
+import { LIVE, type WorldView } from "@doppelwerk/world";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
+import { ENGINEER, startTestServer, type TestServer } from "../aas-api/test-server.fixture.ts";
+import { RunService } from "../decide/run-service.ts";
+import { RunStore } from "../decide/run-store.ts";
+import { SimulationPool } from "../decide/simulation-pool.ts";
+import { buildExperiment } from "../line/experiment-builder.ts";
+import { readLine, shownFactors } from "../line/line-of-shells.ts";
+import { zoneOffsetOf } from "../line/zone-offset.ts";
+import { OptimisationService } from "./optimisation-service.ts";
+import { OptimisationStore } from "./optimisation-store.ts";
+import { optimisationBody } from "./wish.ts";
+
+// A small plant in a real world, searched by real workers: what is optimised is what its shells say, as nothing was observed yet.
+const NOW = Date.UTC(2026, 10, 24, 6) * 1_000;
+let server: TestServer;
+let pool: SimulationPool;
+const folders: string[] = [];
+beforeAll(async () => {
+  server = await startTestServer(smallPlant());
+  pool = new SimulationPool(2);
+});
+afterAll(async () => {
+  await pool.close();
+  await server.close();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+const lineOf = (view: WorldView, branch: string) => readLine(view.reader(branch), NOW)!;
+
+async function experiment(view: WorldView, branch: string, request: RunRequest) {
+  const base = lineOf(view, LIVE);
+  const engine = createLineEngine(base.definition, { zoneOffset: zoneOffsetOf(base.definition.timeZone), rules: [], extract: true });
+  return buildExperiment({
+    base,
+    edited: lineOf(view, branch),
+    at: engine,
+    observations: { all: [], recent: [] },
+    request,
+    instant: NOW,
+    calendar: engine.calendar,
+    diffHash: view.planMerge(branch).diffHash,
+  });
+}
+
+let count = 0;
+function services(folder = mkdtempSync(join(tmpdir(), "doppelwerk-optimise-")), simulate: Pick<SimulationPool, "run"> = pool) {
+  folders.push(folder);
+  const clock = { now: () => NOW };
+  const ids = { next: (kind: string) => `${kind}:${String(++count)}` };
+  const damaged: string[] = [];
+  const runs = new RunService({ pool, store: new RunStore(folder), clock, ids, codeVersion: "1", experiment, onProgress() {} });
+  const store = new OptimisationStore(join(folder, "optimisations"), (file) => damaged.push(file));
+  const service = new OptimisationService({
+    pool: simulate,
+    runs,
+    store,
+    clock,
+    ids,
+    logger: pino({ level: "silent" }),
+    codeVersion: "1",
+    factors: (view, branch) => shownFactors(lineOf(view, LIVE), lineOf(view, branch)),
+    experiment,
+    view: (principal) => server.world.view(principal),
+    ready: () => true,
+  });
+  return { folder, service, runs, damaged };
+}
+
+const wish = (fields: Partial<OptimisationWish> = {}): OptimisationWish =>
+  optimisationBody.parse({
+    title: "buffers",
+    factors: ["S30", "S90", "S120"].map((station) => ({ key: `${station}/BufferCapacity`, min: 0, max: 12 })),
+    totals: [{ keys: ["S30", "S90", "S120"].map((station) => `${station}/BufferCapacity`), kind: "exactly", total: 12 }],
+    goals: ["throughput"],
+    shifts: 1,
+    seed: 5,
+    budget: 60,
+    confirm: 10,
+    ...fields,
+  });
+
+async function fork(name: string): Promise<string> {
+  return (await server.world.view(ENGINEER).fork({ name, parent: LIVE, instant: NOW, reason: name })).id;
+}
+
+async function ended(service: OptimisationService, id: string): Promise<Optimisation> {
+  for (;;) {
+    const found = service.get(id);
+    if (found.state !== "running" && found.state !== "waiting" && found.state !== "confirming") return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe("optimising a branch", () => {
+  test("[OP1] buffers of a line: the winner stands on the branch as one transaction, is judged on fresh seeds, and live is untouched", async () => {
+    const view = server.world.view(ENGINEER);
+    const branch = await fork("buffers");
+    const before = view.revision();
+    const { service, runs } = services();
+    const started = await service.start(view, branch, wish());
+    const done = await ended(service, started.id);
+    expect(done.message).toBeUndefined();
+    expect(done.state).toBe("done");
+    const [best] = done.points;
+    expect(Object.values(best!.values).reduce((a, b) => a + b)).toBe(12);
+    expect(best!.goals[0]!).toBeGreaterThanOrEqual(done.present!.goals[0]!);
+    expect(done.spent).toBeGreaterThanOrEqual(60);
+    const factors = shownFactors(lineOf(view, LIVE), lineOf(view, branch));
+    for (const [key, value] of Object.entries(best!.values)) expect(factors.find((factor) => factor.key === key)!.value).toBe(value);
+    if (done.run !== undefined) {
+      // one transaction; nothing on live
+      expect(view.revision()).toBe(before + 1);
+      const { run, kpis } = runs.get(done.run);
+      expect(run.seed).not.toBe(done.seed);
+      expect(done.confirmed![0]!.difference).toBe(kpis.find(({ key }) => key === "throughput")!.difference.mean);
+      expect(done.verdict).toBe(done.confirmed![0]!.verdict);
+    } else expect(done.verdict).toBe("no evidence");
+    expect(shownFactors(lineOf(view, LIVE), lineOf(view, LIVE)).every(({ value, live }) => value === live)).toBe(true);
+    expect(view.diff(branch).every(({ kind }) => kind === "element")).toBe(true);
+  });
+
+  test("[OP2] killed in the middle it goes on where it was, and ends with the answer of a search that was not", async () => {
+    const view = server.world.view(ENGINEER);
+    const straight = services();
+    const whole = await ended(straight.service, (await straight.service.start(view, await fork("straight"), wish())).id);
+    let rounds = 0;
+    const dying = services(undefined, {
+      // the fourth round never comes back: the process is gone
+      run: (job, onDone, signal) => (++rounds > 3 ? new Promise(() => {}) : pool.run(job, onDone, signal)),
+    });
+    const branch = await fork("killed");
+    const { id } = await dying.service.start(view, branch, wish());
+    while (rounds < 4) await new Promise((resolve) => setTimeout(resolve, 10));
+    const after = services(dying.folder);
+    expect(after.service.get(id).spent).toBeGreaterThan(0);
+    after.service.resume();
+    const resumed = await ended(after.service, id);
+    expect(resumed.message).toBeUndefined();
+    expect([resumed.resumed, resumed.begunAnew]).toEqual([1, 0]);
+    expect(resumed.points).toEqual(whole.points);
+    expect(resumed.trace).toEqual(whole.trace);
+    expect(resumed.model).toEqual(whole.model);
+  });
+
+  test("[OP3] several goals give a front that a person chooses from; a branch edited meanwhile is not written over", async () => {
+    const view = server.world.view(ENGINEER);
+    const branch = await fork("front");
+    const { service } = services();
+    const two = wish({
+      goals: ["cost", "wip"],
+      prices: { part: 2 },
+      totals: [],
+      factors: [
+        { key: "S90/BufferCapacity", min: 0, max: 12, price: 1 },
+        { key: "S120/BufferCapacity", min: 0, max: 12, price: 1 },
+      ],
+      budget: 80,
+    });
+    const done = await ended(service, (await service.start(view, branch, two)).id);
+    expect(done.message).toBeUndefined();
+    expect(done.state).toBe("done");
+    expect(done.chosen).toBeUndefined();
+    expect(view.diff(branch)).toEqual([]);
+    expect(done.points.length).toBeGreaterThan(1);
+    for (const [i, { goals }] of done.points.entries()) if (i > 0) expect(goals[1]!).toBeLessThan(done.points[i - 1]!.goals[1]!);
+    await service.choose(view, done.id, done.points.length - 1);
+    const chosen = await ended(service, done.id);
+    expect(chosen).toMatchObject({ state: "done", chosen: done.points.length - 1 });
+    expect(chosen.confirmed!.map(({ goal }) => goal)).toEqual(["cost", "wip"]);
+    // what a buffer place costs is in the cost, exactly
+    const [cost] = chosen.confirmed!;
+    expect(Number.isFinite(cost!.difference) && cost!.halfWidth >= 0).toBe(true);
+    // another point may still be chosen, until somebody else edits the branch
+    await ended(service, (await service.choose(view, done.id, 0)).id);
+    const factor = shownFactors(lineOf(view, LIVE), lineOf(view, branch)).find(({ key }) => key === "S30/BufferCapacity")!;
+    await view.apply({
+      branch,
+      reason: "by hand",
+      changes: [{ op: "update", id: factor.element, fields: { value: { from: String(factor.value), to: "9" } } }],
+    });
+    await expect(service.choose(view, done.id, 1)).rejects.toThrow("edited since");
+    await expect(service.choose(view, done.id, 99)).rejects.toThrow("no point 99");
+  });
+
+  test("[OP4] cancelled, the best so far can be chosen; live, strangers and impossible wishes are refused in one sentence", async () => {
+    const view = server.world.view(ENGINEER);
+    const branch = await fork("refused");
+    const { service } = services();
+    const { id } = await service.start(view, branch, wish({ budget: 100_000 }));
+    while (service.get(id).points.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await expect(service.choose(view, id, 0)).rejects.toThrow("still running");
+    service.cancel(id);
+    const cancelled = await ended(service, id);
+    expect(cancelled.state).toBe("cancelled");
+    await ended(service, (await service.choose(view, id, 0)).id);
+    const refused = (fields: Partial<OptimisationWish>) => service.start(view, branch, wish(fields));
+    await expect(service.start(view, LIVE, wish())).rejects.toThrow("fork it");
+    await expect(refused({ factors: [{ key: "S90/Colour", min: 0, max: 1 }], totals: [] })).rejects.toThrow("no factor S90/Colour");
+    await expect(refused({ factors: [{ key: "S90/BufferCapacity", min: 0, max: 1e6 }], totals: [] })).rejects.toThrow("may be 0 to");
+    await expect(refused({ factors: [{ key: "S90/BufferCapacity", min: 9, max: 2 }], totals: [] })).rejects.toThrow("lies above");
+    await expect(refused({ totals: [{ keys: ["S30/BufferCapacity", "S90/BufferCapacity"], kind: "exactly", total: 90 }] })).rejects.toThrow(
+      "adds up",
+    );
+    await expect(refused({ totals: [{ keys: ["S30/BufferCapacity", "S1/BufferCapacity"], kind: "atMost", total: 9 }] })).rejects.toThrow(
+      "not chosen",
+    );
+    await expect(refused({ goals: ["energy"] })).rejects.toThrow("power of a place");
+    await expect(refused({ goals: ["cost"] })).rejects.toThrow("at least one price");
+    expect(() => optimisationBody.parse({ ...wish(), goals: ["wip", "wip"] })).toThrow("twice");
+    expect(() => optimisationBody.parse({ ...wish(), budget: 1e9 })).toThrow("100000");
+  });
+
+  test("[OP2] a file that cannot be read is told and the others are served; a state of another model begins anew", async () => {
+    const view = server.world.view(ENGINEER);
+    const first = services(undefined, { run: () => new Promise(() => {}) });
+    const { id } = await first.service.start(view, await fork("damaged"), wish({ budget: 20 }));
+    const file = join(first.folder, "optimisations", `${id.replace(/[^\w-]/g, "_")}`);
+    writeFileSync(join(first.folder, "optimisations", "torn.json"), "{");
+    const kept = JSON.parse(readFileSync(`${file}.json`, "utf8"));
+    writeFileSync(`${file}.json`, JSON.stringify({ ...kept, shown: { ...kept.shown, spent: 50, model: { hash: "other", code: "1" } } }));
+    writeFileSync(`${file}.state`, "of another model");
+    const after = services(first.folder);
+    expect(after.damaged).toEqual(["torn.json"]);
+    after.service.resume();
+    const done = await ended(after.service, id);
+    expect([done.state, done.begunAnew, done.message]).toEqual(["done", 1, undefined]);
+  });
+});
