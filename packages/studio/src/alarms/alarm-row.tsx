@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { inLanguage } from "../language/language.ts";
 import { stateLook } from "../rail/rail-state.ts";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { clockText, dateText, durationText, momentText } from "../time/format.ts";
 import { AlarmShape } from "../values/alarm-shape.tsx";
@@ -62,7 +63,7 @@ export function AlarmActions({ alarm }: { readonly alarm: AlarmItem }): ReactNod
         snapshot === undefined ? snapshot : { ...snapshot, alarms: snapshot.alarms.map((item) => (item.id === alarm.id ? changed : item)) },
       );
     } catch (error) {
-      studio.notify("trouble", t("alarms.actionFailed"), (error as Error).message);
+      studio.notify("trouble", t("alarms.actionFailed"), errorText(error));
     }
   };
   const shelved = alarm.state === "shelved";

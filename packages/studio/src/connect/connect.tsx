@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { ImportReport } from "@doppelwerk/client";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { saidInWords } from "../language/language.ts";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -53,7 +54,7 @@ function ImportFile(): ReactNode {
       studio.commits.update((count) => count + 1);
     } catch (error) {
       setReport(undefined);
-      setFailure((error as Error).message);
+      setFailure(errorText(error));
     }
     setBusy(false);
   };

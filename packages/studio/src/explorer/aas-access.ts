@@ -11,7 +11,9 @@ import type { TreePage, TreeSource } from "./shell-tree.ts";
 import { conceptOf } from "./meaning.ts";
 import { placedElements } from "./submodel-csv.ts";
 
-const PAGE = 100;
+/** The first page is there at once, the next ones bring many. */
+const FIRST_PAGE = 100;
+const PAGE = 1_000;
 
 /** Path of a branch's AAS API on this server. */
 export function apiPath(branch: BranchId, world = "default"): string {
@@ -54,7 +56,7 @@ export function treeSource(api: AasApi, of: SearchTarget, wanted: { readonly fin
     // The cursor says which of the queries, and where in it.
     const [turn, at] =
       cursor === undefined ? [0, undefined] : [Number.parseInt(cursor, 10), cursor.slice(cursor.indexOf(" ") + 1) || undefined];
-    const { result, paging_metadata } = await queryPage<Shell | Submodel>(api, of, all[turn], { pageSize: PAGE, cursor: at });
+    const { result, paging_metadata } = await queryPage<Shell | Submodel>(api, of, all[turn], { pageSize: FIRST_PAGE, cursor: at });
     const next = paging_metadata?.cursor;
     const goesOn = next !== undefined ? `${turn} ${next}` : turn + 1 < all.length ? `${turn + 1} ` : undefined;
     return { items: result, cursor: goesOn };
@@ -63,7 +65,11 @@ export function treeSource(api: AasApi, of: SearchTarget, wanted: { readonly fin
     async roots(cursor) {
       if (queries !== undefined) return searched(queries, cursor);
       const query = of === "submodels" ? { level: "core" } : {};
-      const page = await getPage<Shell | Submodel>(api, `/${of}`, { pageSize: PAGE, cursor, query });
+      const page = await getPage<Shell | Submodel>(api, `/${of}`, {
+        pageSize: cursor === undefined ? FIRST_PAGE : PAGE,
+        cursor,
+        query,
+      });
       return { items: page.result, cursor: page.paging_metadata?.cursor };
     },
     submodelHead: (id) => ifThere(read<Submodel>(api, `${documentPath(id)}/$metadata`)),

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { VALUE_TYPES, validate } from "@doppelwerk/aas";
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { postElement } from "@doppelwerk/client";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { aasOf } from "./aas-access.ts";
@@ -65,7 +66,7 @@ export function AddElement({
       studio.notify("good", t("explorer.added", { what }));
       onDone();
     } catch (error) {
-      studio.notify("trouble", t("explorer.notAdded"), (error as Error).message);
+      studio.notify("trouble", t("explorer.notAdded"), errorText(error));
     }
     setBusy(false);
   };

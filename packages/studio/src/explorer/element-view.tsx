@@ -6,6 +6,7 @@ import { childrenOf, elementAt } from "@doppelwerk/aas";
 import type { SubmodelElement, SubmodelElementList, ValueOnly } from "@doppelwerk/aas";
 import { deleteElement, getPage, putElement, writeValue } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -231,7 +232,7 @@ function EditValue({
       setReason("");
       studio.commits.update((count) => count + 1);
     } catch (error) {
-      studio.notify("trouble", t("explorer.notSaved", { what: element.idShort ?? place.path }), (error as Error).message);
+      studio.notify("trouble", t("explorer.notSaved", { what: element.idShort ?? place.path }), errorText(error));
     }
     setBusy(false);
   };
@@ -287,7 +288,7 @@ function DeleteElement({ place, moves }: { readonly place: ElementPlace; readonl
       studio.commits.update((count) => count + 1);
       moves.go(without(place, "path"));
     } catch (error) {
-      studio.notify("trouble", t("explorer.notSaved", { what: place.path }), (error as Error).message);
+      studio.notify("trouble", t("explorer.notSaved", { what: place.path }), errorText(error));
     }
   };
   if (!asked)
@@ -330,7 +331,7 @@ function MoveInList({ place, moves }: { readonly place: ElementPlace; readonly m
       studio.commits.update((count) => count + 1);
       moves.amend({ ...place, path: `${list}[${to}]` });
     } catch (error) {
-      studio.notify("trouble", t("explorer.notSaved", { what: place.path }), (error as Error).message);
+      studio.notify("trouble", t("explorer.notSaved", { what: place.path }), errorText(error));
     }
   };
   return (

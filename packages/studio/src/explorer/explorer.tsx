@@ -1,4 +1,4 @@
-import { ActionIcon, Textarea, TextInput, Tooltip, Button } from "@mantine/core";
+import { ActionIcon, Button, Textarea, TextInput, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconArrowLeft, IconCode, IconSearch, IconX } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import type { ReactNode } from "react";
@@ -6,6 +6,7 @@ import type { Shell, Submodel } from "@doppelwerk/aas";
 import { encodeId } from "@doppelwerk/aas";
 import { findShells, queryPage } from "@doppelwerk/client";
 import type { QueryPage } from "@doppelwerk/client";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -117,14 +118,27 @@ function Finder({ place, moves, of }: Placed & { readonly of: "shells" | "submod
   const commits = useStore(studio.commits);
   const [turn, tell] = useReducer((count: number) => count + 1, 0);
   const [text, setText] = useState(place.find ?? "");
-  const [reread, setReread] = useState(0);
   const query = useMemo(() => parsed(place.query), [place.query]);
   const tree = useMemo(() => {
     const wanted = { ...(place.find !== undefined && { find: place.find }), ...(query.json !== undefined && { query: query.json }) };
     return new ShellTree(treeSource(aasOf(studio, branch), of, wanted), tell);
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `reread` asks for it
-  }, [studio, branch, of, place.find, query.json, reread]);
-  useEffect(() => void tree.more(), [tree]);
+  }, [studio, branch, of, place.find, query.json]);
+  const isPlain = place.find === undefined && place.query === undefined;
+  useEffect(() => {
+    const begin = async (): Promise<void> => {
+      await tree.more();
+      if (!isPlain) return;
+      // What fits on two pages is read at once and stands in the order of names; more than that in the order of the repository, until someone asks.
+      if (tree.state === "partly") await tree.more();
+      if (tree.state === "whole") tree.sort(byName);
+    };
+    void begin();
+    return () => tree.stop();
+  }, [tree, isPlain]);
+  // While a search is under way the list before it stays.
+  const last = useRef(tree);
+  if (tree.roots > 0 || tree.state === "whole" || tree.state === "failed") last.current = tree;
+  const shown = last.current;
   useEffect(() => setText(place.find ?? ""), [place.find]);
   useEffect(() => {
     const timer = setTimeout(() => {
@@ -132,10 +146,11 @@ function Finder({ place, moves, of }: Placed & { readonly of: "shells" | "submod
       if (find === place.find) return;
       const { find: _, query: __, ...rest } = place;
       moves.amend({ ...rest, ...(find !== undefined && { find }) });
-    }, 300);
+    }, 150);
     return () => clearTimeout(timer);
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- typing alone starts a search
   }, [text]);
+  const finder = useRef<HTMLElement>(null);
   const seen = useRef(commits);
   useEffect(() => {
     if (seen.current === commits) return;
@@ -150,9 +165,8 @@ function Finder({ place, moves, of }: Placed & { readonly of: "shells" | "submod
       (id) => ifThere(read<Submodel>(aasOf(studio, branch), `${documentPath(id)}/$metadata`)),
     );
   }, [tree, place, studio, branch]);
-  const rows = tree.rows();
   return (
-    <section className="dw-finder" aria-label={t("explorer.finder")} data-turn={turn}>
+    <section ref={finder} className="dw-finder" aria-label={t("explorer.finder")} data-turn={turn}>
       <div className="dw-finder-bar">
         <TextInput
           size="sm"
@@ -162,6 +176,15 @@ function Finder({ place, moves, of }: Placed & { readonly of: "shells" | "submod
           aria-label={t(`explorer.search.${of}`)}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Escape" && text !== "") {
+              event.stopPropagation();
+              setText("");
+            }
+            if (event.key !== "ArrowDown" && event.key !== "Enter") return;
+            event.preventDefault();
+            finder.current?.querySelector<HTMLElement>("[role=tree]")?.focus();
+          }}
           rightSection={
             text !== "" && (
               <ActionIcon variant="subtle" color="gray" size={22} aria-label={t("explorer.clear")} onClick={() => setText("")}>
@@ -187,31 +210,50 @@ function Finder({ place, moves, of }: Placed & { readonly of: "shells" | "submod
         </Tooltip>
       </div>
       {place.query !== undefined && <QueryBox place={place} moves={moves} of={of} query={place.query} />}
-      <p className="dw-finder-count" role="status">
-        {tree.state === "loading"
-          ? tree.roots === 0
-            ? t("explorer.searching")
-            : t("explorer.loadingMore", { count: tree.roots })
-          : tree.state === "whole"
-            ? t(`explorer.count.${of}`, { count: tree.roots })
-            : t("explorer.countSoFar", { count: tree.roots })}
-      </p>
-      {tree.state === "failed" ? (
-        <Failure message={tree.failure ?? ""} onRetry={() => void tree.more()} />
-      ) : rows.length === 0 && tree.state === "whole" ? (
+      <div className="dw-finder-count">
+        <span role="status">
+          {tree.state === "loading"
+            ? tree.roots === 0
+              ? t("explorer.searching")
+              : t("explorer.loadingMore", { count: tree.roots })
+            : tree.state === "whole"
+              ? t(`explorer.count.${of}`, { count: tree.roots })
+              : t("explorer.countSoFar", { count: tree.roots })}
+        </span>
+        {tree.wantsAll ? (
+          <UnstyledButton className="dw-text-link" onClick={() => tree.stop()}>
+            {t("explorer.stop")}
+          </UnstyledButton>
+        ) : (
+          isPlain &&
+          tree.roots > 0 &&
+          tree.state !== "whole" && (
+            <UnstyledButton
+              className="dw-text-link"
+              onClick={() => void tree.all().then(() => tree.state === "whole" && tree.sort(byName))}
+            >
+              {t("explorer.allByName")}
+            </UnstyledButton>
+          )
+        )}
+      </div>
+      {shown.state === "failed" ? (
+        <Failure message={errorText(shown.failure)} onRetry={() => void shown.more()} />
+      ) : shown.roots === 0 && shown.state === "whole" ? (
         <Empty
-          title={place.find === undefined && place.query === undefined ? t("explorer.emptyTitle") : t("explorer.nothingTitle")}
-          text={place.find === undefined && place.query === undefined ? t("explorer.emptyText") : t("explorer.nothingText")}
-          {...(place.find === undefined && place.query === undefined
-            ? { action: t("explorer.mode.import"), onAction: () => moves.go({ mode: "import" }) }
-            : {})}
+          title={isPlain ? t("explorer.emptyTitle") : t("explorer.nothingTitle")}
+          text={isPlain ? t("explorer.emptyText") : t("explorer.nothingText")}
+          {...(isPlain ? { action: t("explorer.mode.import"), onAction: () => moves.go({ mode: "import" }) } : {})}
         />
       ) : (
-        <TreeList tree={tree} rows={rows} place={place} moves={moves} onReload={() => setReread((count) => count + 1)} />
+        <TreeList tree={shown} place={place} moves={moves} find={place.find} />
       )}
     </section>
   );
 }
+
+/** Names as people order them: `Pump9` before `Pump10`. */
+const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" }).compare;
 
 /** Opens the tree along the place that a link names. */
 async function reveal(
@@ -220,7 +262,10 @@ async function reveal(
   shellOf: (id: string) => Promise<Shell | undefined>,
   headOf: (id: string) => Promise<Submodel | undefined>,
 ): Promise<void> {
-  const rowOf = (key: string) => tree.rows().find((row) => row.key === key);
+  const rowOf = (key: string) => {
+    const at = tree.indexOf(key);
+    return at < 0 ? undefined : tree.rows(at, at + 1)[0];
+  };
   const root = place.shell ?? place.submodel;
   if (root === undefined) return;
   const rootKey = `${place.shell === undefined ? "s" : "a"}:${root}`;

@@ -4,12 +4,14 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import type { Blob as BlobElement, File as FileElement } from "@doppelwerk/aas";
 import { readAttachment, writeAttachment } from "@doppelwerk/client";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { aasOf, ifThere } from "./aas-access.ts";
 import { previewOf } from "./preview.ts";
 
+const PdfPreview = lazy(() => import("./pdf-preview.tsx").then((room) => ({ default: room.PdfPreview })));
 const ModelPreview = lazy(() => import("./model-preview.tsx").then((room) => ({ default: room.ModelPreview })));
 
 /** The file behind a File or Blob: a preview of what is safe to show, its bytes to take away, another to put in its place. */
@@ -45,7 +47,7 @@ export function FileContent({
       studio.notify("good", t("explorer.uploaded", { what: file.name }));
       studio.commits.update((count) => count + 1);
     } catch (error) {
-      studio.notify("trouble", t("explorer.notUploaded"), (error as Error).message);
+      studio.notify("trouble", t("explorer.notUploaded"), errorText(error));
     }
     setBusy(false);
   };
@@ -109,7 +111,11 @@ function Preview({
   return (
     <div className="dw-preview">
       {kind === "picture" && <img src={url} alt={name} />}
-      {kind === "pdf" && <iframe src={url} title={name} />}
+      {kind === "pdf" && (
+        <Suspense fallback={<p className="dw-quiet">{t("frame.loading")}</p>}>
+          <PdfPreview bytes={bytes} name={name} />
+        </Suspense>
+      )}
       {kind === "text" && <pre className="dw-json">{new TextDecoder().decode(bytes.subarray(0, 20_000))}</pre>}
       {format !== undefined && (
         <Suspense fallback={null}>

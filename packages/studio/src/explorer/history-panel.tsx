@@ -7,6 +7,7 @@ import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { putElement, putSubmodel } from "@doppelwerk/client";
 import type { DocumentVersion } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -118,7 +119,7 @@ function VersionPanel({
       studio.notify("good", t("explorer.restored"));
       studio.commits.update((count) => count + 1);
     } catch (error) {
-      studio.notify("trouble", t("explorer.notRestored"), (error as Error).message);
+      studio.notify("trouble", t("explorer.notRestored"), errorText(error));
     }
   };
   return (

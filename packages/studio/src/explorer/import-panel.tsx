@@ -3,6 +3,7 @@ import { IconFileImport } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { FileFinding, FileReport, ImportReport } from "@doppelwerk/client";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import type { ExplorerMoves } from "./explorer.tsx";
 import { grouped } from "./findings.ts";
@@ -28,7 +29,7 @@ export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): React
     try {
       await work();
     } catch (error) {
-      setFailure((error as Error).message);
+      setFailure(errorText(error));
     }
     setBusy(false);
   };

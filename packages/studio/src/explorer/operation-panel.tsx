@@ -5,6 +5,7 @@ import { isLexical } from "@doppelwerk/aas";
 import type { Operation, OperationVariable } from "@doppelwerk/aas";
 import { invoke } from "@doppelwerk/client";
 import type { OperationResult } from "@doppelwerk/client";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { aasOf } from "./aas-access.ts";
@@ -54,7 +55,7 @@ export function OperationPanel({
         ),
       );
     } catch (error) {
-      studio.notify("trouble", t("explorer.notRun"), (error as Error).message);
+      studio.notify("trouble", t("explorer.notRun"), errorText(error));
     }
     setBusy(false);
   };

@@ -38,9 +38,17 @@ type Below<T> =
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "ready"; readonly value: T };
 
+/** A root that is open: where its line stands among all, and the lines below it. */
+interface Opened {
+  readonly root: number;
+  readonly at: number;
+  readonly below: readonly TreeRow[];
+}
+
 /**
  * The lines of shells → submodels → elements. A page of roots is asked for when the list nears its end, a submodel when it is opened,
- * and nothing twice; so the tree of a hundred thousand shells costs what was looked at of it.
+ * and nothing twice. Only what is open has lines of its own; those of closed roots are made when they come on the screen, so neither a page
+ * nor a scroll costs what the list holds.
  */
 export class ShellTree {
   readonly #source: TreeSource;
@@ -49,11 +57,14 @@ export class ShellTree {
   readonly #heads = new Map<string, Below<readonly (Submodel | { readonly id: string })[]>>();
   readonly #submodels = new Map<string, Below<Submodel>>();
   #roots: (Shell | Submodel)[] = [];
-  readonly #known = new Set<string>();
+  /** Where each root stands. */
+  #places = new Map<string, number>();
   #cursor: string | undefined;
   #state: "partly" | "loading" | "whole" | "failed" = "partly";
-  #failure: string | undefined;
-  #rows: readonly TreeRow[] | undefined;
+  #failure: unknown;
+  #opened: readonly Opened[] | undefined;
+  #wantsAll = false;
+  #underWay: Promise<void> | undefined;
 
   constructor(source: TreeSource, changed: () => void) {
     this.#source = source;
@@ -64,37 +75,103 @@ export class ShellTree {
     return this.#state;
   }
 
-  get failure(): string | undefined {
+  /** What was thrown when a page could not be read. */
+  get failure(): unknown {
     return this.#failure;
   }
 
+  /** Roots that are here. */
   get roots(): number {
     return this.#roots.length;
   }
 
-  rows(): readonly TreeRow[] {
-    return (this.#rows ??= this.#write());
+  /** Whether it loads on to the end by itself. */
+  get wantsAll(): boolean {
+    return this.#wantsAll;
   }
 
-  /** The next page of roots, unless one is under way or there is none. */
-  async more(): Promise<void> {
-    if (this.#state === "loading" || this.#state === "whole") return;
+  /** Lines that are here. */
+  get count(): number {
+    return this.#openRoots().reduce((sum, { below }) => sum + below.length, this.#roots.length);
+  }
+
+  /** The lines from one place up to another. */
+  rows(from = 0, to = this.count): readonly TreeRow[] {
+    const rows: TreeRow[] = [];
+    const opened = this.#openRoots();
+    let next = opened.findLastIndex(({ at }) => at <= from);
+    for (let index = Math.max(0, from); index < to; index++) {
+      while (opened[next + 1] !== undefined && opened[next + 1]!.at <= index) next++;
+      const above = opened[next];
+      const inside = above === undefined ? 0 : index - above.at;
+      if (above !== undefined && inside > 0 && inside <= above.below.length) rows.push(above.below[inside - 1]!);
+      else {
+        const root = this.#roots[above === undefined ? index : inside === 0 ? above.root : above.root + inside - above.below.length];
+        if (root === undefined) break;
+        rows.push(this.#rootRow(root));
+      }
+    }
+    return rows;
+  }
+
+  /** Where the line of this key stands; -1 = it is not here. */
+  indexOf(key: string): number {
+    const opened = this.#openRoots();
+    const root = this.#places.get(key.slice(2));
+    if (root !== undefined && this.#rootRow(this.#roots[root]!).key === key)
+      return opened.reduce((sum, each) => sum + (each.root < root ? each.below.length : 0), root);
+    for (const { at, below } of opened) {
+      const inside = below.findIndex((row) => row.key === key);
+      if (inside >= 0) return at + 1 + inside;
+    }
+    return -1;
+  }
+
+  /** The next page of roots, unless there is none; resolves when it is here, also when someone else asked for it. */
+  more(): Promise<void> {
+    if (this.#state === "whole") return Promise.resolve();
+    return (this.#underWay ??= this.#page().finally(() => (this.#underWay = undefined)));
+  }
+
+  async #page(): Promise<void> {
     this.#state = "loading";
-    this.#tell();
+    this.#changed();
     try {
       const { items, cursor } = await this.#source.roots(this.#cursor);
       for (const item of items) {
         // A search gives exact matches first and may give them again.
-        if (this.#known.has(item.id)) continue;
-        this.#known.add(item.id);
+        if (this.#places.has(item.id)) continue;
+        this.#places.set(item.id, this.#roots.length);
         this.#roots.push(item);
       }
       this.#cursor = cursor;
       this.#state = cursor === undefined ? "whole" : "partly";
     } catch (error) {
-      this.#failure = (error as Error).message;
+      this.#failure = error;
       this.#state = "failed";
     }
+    this.#changed();
+  }
+
+  /** Every page to the end, or until `stop`. */
+  async all(): Promise<void> {
+    this.#wantsAll = true;
+    while (this.#wantsAll && (this.#state === "partly" || this.#state === "loading")) await this.more();
+    this.stop();
+  }
+
+  stop(): void {
+    if (!this.#wantsAll) return;
+    this.#wantsAll = false;
+    this.#changed();
+  }
+
+  /** Puts the roots in the order of their names. */
+  sort(compare: (left: string, right: string) => number): void {
+    const named = this.#roots.map((root) => ({ root, name: root.idShort ?? root.id }));
+    named.sort((left, right) => compare(left.name, right.name));
+    this.#roots = named.map(({ root }) => root);
+    this.#places = new Map(this.#roots.map(({ id }, index) => [id, index]));
     this.#tell();
   }
 
@@ -103,7 +180,8 @@ export class ShellTree {
   }
 
   close(key: string): void {
-    if (this.#open.delete(key)) this.#tell();
+    if (!this.#open.delete(key)) return;
+    this.#tell();
   }
 
   async open(row: TreeRow): Promise<void> {
@@ -121,17 +199,34 @@ export class ShellTree {
     await this.#loadSubmodel(submodel, true);
   }
 
+  /** Reads again which submodels a shell has. */
+  async refreshShell(shell: Shell): Promise<void> {
+    const place = this.#places.get(shell.id);
+    if (place === undefined) return;
+    this.#roots[place] = shell;
+    if (this.#heads.delete(shell.id)) await this.#loadHeads(shell.id);
+    this.#tell();
+  }
+
   /** Adds a root that the list has not come to yet: the one a link names. */
   show(root: Shell | Submodel): void {
-    if (this.#known.has(root.id)) return;
-    this.#known.add(root.id);
+    if (this.#places.has(root.id)) return;
     this.#roots = [root, ...this.#roots];
+    this.#places = new Map(this.#roots.map(({ id }, index) => [id, index]));
+    this.#tell();
+  }
+
+  /** Takes a root away that is no more. */
+  drop(id: string): void {
+    if (!this.#places.has(id)) return;
+    this.#roots = this.#roots.filter((root) => root.id !== id);
+    this.#places = new Map(this.#roots.map((root, index) => [root.id, index]));
     this.#tell();
   }
 
   async #loadHeads(shell: string): Promise<void> {
     if (this.#heads.get(shell)?.kind === "ready") return;
-    const found = this.#roots.find(({ id }) => id === shell);
+    const found = this.#roots[this.#places.get(shell) ?? -1];
     const ids = found?.modelType === "AssetAdministrationShell" ? submodelIdsOf(found) : [];
     this.#heads.set(shell, { kind: "loading" });
     try {
@@ -154,68 +249,99 @@ export class ShellTree {
     this.#tell();
   }
 
+  /** What is open, or what is in it, is another. */
   #tell(): void {
-    this.#rows = undefined;
+    this.#opened = undefined;
     this.#changed();
   }
 
-  #write(): readonly TreeRow[] {
+  #openRoots(): readonly Opened[] {
+    if (this.#opened !== undefined) return this.#opened;
+    const places = [...this.#open]
+      .map((key) => this.#places.get(key.slice(2)))
+      .filter((place) => place !== undefined && this.#open.has(keyOf(this.#roots[place]!)))
+      .sort((left, right) => left! - right!) as number[];
+    let above = 0;
+    const opened: Opened[] = [];
+    for (const root of new Set(places)) {
+      const below = this.#below(this.#roots[root]!);
+      opened.push({ root, at: root + above, below });
+      above += below.length;
+    }
+    return (this.#opened = opened);
+  }
+
+  #rootRow(root: Shell | Submodel): TreeRow {
+    const key = keyOf(root);
+    const open = this.#open.has(key);
+    const label = root.idShort ?? root.id;
+    return root.modelType === "Submodel"
+      ? { key, depth: 0, kind: "submodel", label, submodel: root.id, opens: true, open, ...namesOf(root) }
+      : { key, depth: 0, kind: "shell", label, shell: root.id, opens: (root.submodels?.length ?? 0) > 0, open, ...namesOf(root) };
+  }
+
+  /** The lines below an open root. */
+  #below(root: Shell | Submodel): readonly TreeRow[] {
     const rows: TreeRow[] = [];
-    for (const root of this.#roots) {
-      if (root.modelType === "Submodel") this.#writeSubmodel(rows, root, 0, "", undefined);
-      else this.#writeShell(rows, root);
+    const key = keyOf(root);
+    if (root.modelType === "Submodel") {
+      this.#writeBelowSubmodel(rows, root.id, 1, key, { submodel: root.id });
+      return rows;
+    }
+    const below = this.#heads.get(root.id);
+    if (below?.kind !== "ready") return [note(key, 1, below)];
+    for (const head of below.value) {
+      if ("modelType" in head) this.#writeSubmodel(rows, head, `${key}/`, root.id);
+      else rows.push({ key: `${key}/s:${head.id}`, depth: 1, kind: "note", label: head.id, note: "missing", opens: false, open: false });
     }
     return rows;
   }
 
-  #writeShell(rows: TreeRow[], shell: Shell): void {
-    const key = `a:${shell.id}`;
-    const open = this.#open.has(key);
-    const opens = (shell.submodels?.length ?? 0) > 0;
-    rows.push({ key, depth: 0, kind: "shell", label: shell.idShort ?? shell.id, shell: shell.id, opens, open, ...namesOf(shell) });
-    if (!open) return;
-    const below = this.#heads.get(shell.id);
-    if (below?.kind !== "ready") rows.push(note(key, 1, below));
-    else
-      for (const head of below.value) {
-        if ("modelType" in head) this.#writeSubmodel(rows, head, 1, `${key}/`, shell.id);
-        else rows.push({ key: `${key}/s:${head.id}`, depth: 1, kind: "note", label: head.id, note: "missing", opens: false, open: false });
-      }
-  }
-
-  #writeSubmodel(rows: TreeRow[], submodel: Submodel, depth: number, above: string, shell: string | undefined): void {
+  #writeSubmodel(rows: TreeRow[], submodel: Submodel, above: string, shell: string): void {
     const key = `${above}s:${submodel.id}`;
     const open = this.#open.has(key);
-    const at = { submodel: submodel.id, ...(shell !== undefined && { shell }) };
-    rows.push({ key, depth, kind: "submodel", label: submodel.idShort ?? submodel.id, opens: true, open, ...at, ...namesOf(submodel) });
-    if (!open) return;
-    const below = this.#submodels.get(submodel.id);
-    if (below?.kind !== "ready") rows.push(note(key, depth + 1, below));
-    else this.#writeElements(rows, childrenOf(below.value), depth + 1, key, at, "");
+    const at = { submodel: submodel.id, shell };
+    rows.push({ key, depth: 1, kind: "submodel", label: submodel.idShort ?? submodel.id, opens: true, open, ...at, ...namesOf(submodel) });
+    if (open) this.#writeBelowSubmodel(rows, submodel.id, 2, key, at);
+  }
+
+  #writeBelowSubmodel(rows: TreeRow[], id: string, depth: number, key: string, at: Pick<TreeRow, "shell" | "submodel">): void {
+    const below = this.#submodels.get(id);
+    if (below?.kind !== "ready") rows.push(note(key, depth, below));
+    else this.#writeElements(rows, childrenOf(below.value), depth, { key, at, parent: "", inList: false });
   }
 
   #writeElements(
     rows: TreeRow[],
     elements: readonly SubmodelElement[],
     depth: number,
-    above: string,
-    at: Pick<TreeRow, "shell" | "submodel">,
-    parent: string,
-    inList = false,
+    above: { readonly key: string; readonly at: Pick<TreeRow, "shell" | "submodel">; readonly parent: string; readonly inList: boolean },
   ): void {
+    const { key: submodel, at, parent, inList } = above;
     if (elements.length === 0)
-      rows.push({ key: `${above}/none`, depth, kind: "note", label: "", note: "empty", opens: false, open: false });
+      rows.push({ key: `${submodel}/none:${parent}`, depth, kind: "note", label: "", note: "empty", opens: false, open: false });
     elements.forEach((element, index) => {
       const path = inList ? `${parent}[${index}]` : parent === "" ? (element.idShort ?? "") : `${parent}.${element.idShort ?? ""}`;
       const below = childrenOf(element);
-      const key = `${above.split("/e:")[0]}/e:${path}`;
+      const key = `${submodel}/e:${path}`;
       const open = this.#open.has(key);
       const label = element.idShort ?? `[${index}]`;
       const opens = below.length > 0;
       rows.push({ key, depth, kind: "element", label, modelType: element.modelType, path, opens, open, ...at, ...namesOf(element) });
-      if (opens && open) this.#writeElements(rows, below, depth + 1, key, at, path, element.modelType === "SubmodelElementList");
+      if (opens && open)
+        this.#writeElements(rows, below, depth + 1, {
+          key: submodel,
+          at,
+          parent: path,
+          inList: element.modelType === "SubmodelElementList",
+        });
     });
   }
+}
+
+/** The key of a root's line. */
+function keyOf(root: Shell | Submodel): string {
+  return `${root.modelType === "Submodel" ? "s" : "a"}:${root.id}`;
 }
 
 /** The submodels that a shell refers to, in its order, each once. */

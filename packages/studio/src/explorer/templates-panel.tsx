@@ -15,6 +15,7 @@ import {
 } from "@doppelwerk/aas/template";
 import type { FormField } from "@doppelwerk/aas/template";
 import { getPage, postSubmodel } from "@doppelwerk/client";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -80,7 +81,7 @@ export function TemplatesPanel({ place, moves }: { readonly place: ExplorerPlace
       if (template === undefined) return setFailure(t("explorer.noTemplateInFile", { name: file.name }));
       setOfFile({ template, concepts: new Map((environment.conceptDescriptions ?? []).map((concept) => [concept.id, concept])) });
     } catch (error) {
-      setFailure((error as Error).message);
+      setFailure(errorText(error));
     }
   };
   const chosen = ofFile ?? (place.submodel === undefined ? undefined : ofRepository.value);
@@ -173,7 +174,7 @@ function TemplateForm({
       studio.notify("good", t("explorer.added", { what: instance.idShort ?? instance.id }));
       moves.go({ mode: shell === undefined ? "submodels" : "shells", ...(shell !== undefined && { shell }), submodel: instance.id });
     } catch (error) {
-      studio.notify("trouble", t("explorer.notAdded"), (error as Error).message);
+      studio.notify("trouble", t("explorer.notAdded"), errorText(error));
     }
     setBusy(false);
   };

@@ -51,18 +51,23 @@ export function ElementIcon({ modelType }: { readonly modelType: string | undefi
   return <Icon size={15} stroke={1.6} aria-hidden />;
 }
 
+/** Letters typed within this belong to one name. */
+const TYPED_TOGETHER_MS = 800;
+/** Lines looked at together for what was typed. */
+const STRETCH = 1_000;
+
 /** The rows of the tree of which only those on the screen are painted. */
 export function TreeList({
   tree,
-  rows,
   place,
   moves,
+  find,
 }: {
   readonly tree: ShellTree;
-  readonly rows: readonly TreeRow[];
   readonly place: ExplorerPlace;
   readonly moves: ExplorerMoves;
-  readonly onReload: () => void;
+  /** What was searched for: it is marked where it stands. */
+  readonly find: string | undefined;
 }): ReactNode {
   const { t } = useWords();
   const phone = useMediaQuery("(max-width: 700px)") ?? false;
@@ -71,32 +76,36 @@ export function TreeList({
   const [scrolled, setScrolled] = useState(0);
   const [height, setHeight] = useState(600);
   const [active, setActive] = useState<string | undefined>(undefined);
+  const typed = useRef({ text: "", at: 0 });
   useLayoutEffect(() => {
     const observer = new ResizeObserver(([entry]) => setHeight(entry!.contentRect.height));
     observer.observe(host.current!);
     return () => observer.disconnect();
   }, []);
-  const { from, to, more } = windowOf(rows.length, rowHeight, scrolled, height);
+  const { count } = tree;
+  const { from, to, more } = windowOf(count, rowHeight, scrolled, height);
+  const rows = tree.rows(from, to);
   useEffect(() => {
     if (more && tree.state === "partly") void tree.more();
   });
-  const selected = rows.findIndex((row) => isAt(row, place));
-  const selectedKey = rows[selected]?.key;
-  // What a link or a click selects is brought into view once.
+  const selectedKey = keyOfPlace(place);
+  const selected = selectedKey === undefined ? -1 : tree.indexOf(selectedKey);
+  // What a link or a click selects is brought into view once it is here.
+  const isHere = selected >= 0;
   useEffect(() => {
-    if (selected < 0) return;
+    if (!isHere) return;
     const [top, element] = [selected * rowHeight, host.current!];
     if (top < element.scrollTop || top + rowHeight > element.scrollTop + element.clientHeight)
       element.scrollTop = Math.max(0, top - element.clientHeight / 3);
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- only when another row is selected
-  }, [selectedKey]);
+  }, [selectedKey, isHere]);
   const choose = (row: TreeRow): void => {
     if (row.kind === "note") return;
     setActive(row.key);
-    const { mode, find, query } = place;
+    const { mode, find: sought, query } = place;
     moves.go({
       mode,
-      ...(find !== undefined && { find }),
+      ...(sought !== undefined && { find: sought }),
       ...(query !== undefined && { query }),
       ...(row.shell !== undefined && { shell: row.shell }),
       ...(row.submodel !== undefined && { submodel: row.submodel }),
@@ -105,41 +114,59 @@ export function TreeList({
     if (!row.open) void tree.open(row);
   };
   const toggle = (row: TreeRow): void => (row.open ? tree.close(row.key) : void tree.open(row));
+  const rowAt = (index: number): TreeRow | undefined => tree.rows(index, index + 1)[0];
+  const activeIndex = (): number => Math.max(0, tree.indexOf(active ?? selectedKey ?? ""));
+  const moveTo = (index: number): void => {
+    const next = Math.min(tree.count - 1, Math.max(0, index));
+    setActive(rowAt(next)?.key);
+    const element = host.current!;
+    if (next * rowHeight < element.scrollTop) element.scrollTop = next * rowHeight;
+    if ((next + 1) * rowHeight > element.scrollTop + element.clientHeight)
+      element.scrollTop = (next + 1) * rowHeight - element.clientHeight;
+  };
+  /** The next line whose name begins with what was typed, from the one that is active on. */
+  const typeahead = (letter: string, at: number): void => {
+    const now = performance.now();
+    const fresh = now - typed.current.at > TYPED_TOGETHER_MS;
+    typed.current = { text: (fresh ? "" : typed.current.text) + letter.toLowerCase(), at: now };
+    const { text } = typed.current;
+    const start = fresh ? at + 1 : at;
+    for (let seen = 0; seen < tree.count + STRETCH; seen += STRETCH) {
+      const begin = (start + seen) % Math.max(1, tree.count);
+      const found = tree.rows(begin, Math.min(tree.count, begin + STRETCH)).findIndex(({ label }) => label.toLowerCase().startsWith(text));
+      if (found >= 0) return moveTo(begin + found);
+    }
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const at = Math.max(
-      0,
-      rows.findIndex((row) => row.key === (active ?? selectedKey)),
-    );
-    const row = rows[at];
-    const moveTo = (index: number): void => {
-      const next = Math.min(rows.length - 1, Math.max(0, index));
-      setActive(rows[next]?.key);
-      const element = host.current!;
-      if (next * rowHeight < element.scrollTop) element.scrollTop = next * rowHeight;
-      if ((next + 1) * rowHeight > element.scrollTop + element.clientHeight)
-        element.scrollTop = (next + 1) * rowHeight - element.clientHeight;
-    };
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const at = activeIndex();
+    const row = rowAt(at);
     const page = Math.max(1, Math.floor(height / rowHeight) - 1);
     const steps: Readonly<Record<string, () => void>> = {
-      ArrowDown: () => moveTo(at + 1),
+      ArrowDown: () => moveTo(active === undefined && selectedKey === undefined ? 0 : at + 1),
       ArrowUp: () => moveTo(at - 1),
       PageDown: () => moveTo(at + page),
       PageUp: () => moveTo(at - page),
       Home: () => moveTo(0),
-      End: () => moveTo(rows.length - 1),
+      End: () => {
+        if (tree.state === "whole") moveTo(tree.count - 1);
+        else void tree.all().then(() => moveTo(tree.count - 1));
+      },
       ArrowRight: () => row !== undefined && (row.open ? moveTo(at + 1) : void tree.open(row)),
       ArrowLeft: () => {
-        if (row?.open === true) tree.close(row.key);
-        else moveTo(rows.slice(0, at).findLastIndex((above) => above.depth < (row?.depth ?? 0)));
+        if (row === undefined) return;
+        if (row.open) tree.close(row.key);
+        else for (let above = at - 1; above >= 0; above--) if (rowAt(above)!.depth < row.depth) return moveTo(above);
       },
       Enter: () => row !== undefined && choose(row),
       " ": () => row !== undefined && choose(row),
     };
     const step = steps[event.key];
-    if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (step === undefined && (event.key.length !== 1 || event.key === "/")) return;
     event.preventDefault();
     event.stopPropagation();
-    step();
+    if (step === undefined) typeahead(event.key, at);
+    else step();
   };
   return (
     <div
@@ -149,12 +176,12 @@ export function TreeList({
       tabIndex={0}
       data-own-keys
       aria-label={t("explorer.tree")}
-      aria-activedescendant={active === undefined ? undefined : rowId(active)}
+      aria-activedescendant={rows.some(({ key }) => key === active) ? rowId(active!) : undefined}
       onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}
       onKeyDown={onKeyDown}
     >
-      <div style={{ height: rows.length * rowHeight, position: "relative" }}>
-        {rows.slice(from, to).map((row, index) => (
+      <div role="none" style={{ height: count * rowHeight, position: "relative" }}>
+        {rows.map((row, index) => (
           <Row
             key={row.key}
             row={row}
@@ -162,8 +189,15 @@ export function TreeList({
             height={rowHeight}
             selected={row.key === selectedKey}
             active={row.key === active}
+            find={find}
             onChoose={() => choose(row)}
             onToggle={() => toggle(row)}
+            onRetry={() => {
+              const above = row.key.replace(/\/note$/, "");
+              const owner = rowAt(tree.indexOf(above));
+              tree.close(above);
+              if (owner !== undefined) void tree.open({ ...owner, open: false });
+            }}
           />
         ))}
       </div>
@@ -171,18 +205,28 @@ export function TreeList({
   );
 }
 
-function rowId(key: string): string {
-  return `tree-${encodeURIComponent(key)}`;
+/** The key of the line that a place means. */
+function keyOfPlace({ shell, submodel, path }: ExplorerPlace): string | undefined {
+  if (submodel === undefined) return shell === undefined ? undefined : `a:${shell}`;
+  const key = `${shell === undefined ? "" : `a:${shell}/`}s:${submodel}`;
+  return path === undefined ? key : `${key}/e:${path}`;
 }
 
-function isAt(row: TreeRow, place: ExplorerPlace): boolean {
+/** A name with what was searched for marked in it. */
+function Marked({ text, find }: { readonly text: string; readonly find: string | undefined }): ReactNode {
+  const at = find === undefined ? -1 : text.toLowerCase().indexOf(find.toLowerCase());
+  if (at < 0) return text;
   return (
-    row.kind !== "note" &&
-    row.shell === place.shell &&
-    row.submodel === place.submodel &&
-    row.path === place.path &&
-    (row.shell !== undefined || row.submodel !== undefined)
+    <>
+      {text.slice(0, at)}
+      <mark>{text.slice(at, at + find!.length)}</mark>
+      {text.slice(at + find!.length)}
+    </>
   );
+}
+
+function rowId(key: string): string {
+  return `tree-${encodeURIComponent(key)}`;
 }
 
 function Row({
@@ -191,16 +235,20 @@ function Row({
   height,
   selected,
   active,
+  find,
   onChoose,
   onToggle,
+  onRetry,
 }: {
   readonly row: TreeRow;
   readonly top: number;
   readonly height: number;
   readonly selected: boolean;
   readonly active: boolean;
+  readonly find: string | undefined;
   readonly onChoose: () => void;
   readonly onToggle: () => void;
+  readonly onRetry: () => void;
 }): ReactNode {
   const { t, language } = useWords();
   const style = { top, height, paddingLeft: 4 + row.depth * 14 };
@@ -211,6 +259,11 @@ function Row({
         {row.note === "failed" || row.note === "missing"
           ? t(`explorer.note.${row.note}`, { what: row.label })
           : t(`explorer.note.${row.note}`)}
+        {row.note === "failed" && (
+          <UnstyledButton className="dw-text-link" onClick={onRetry}>
+            {t("frame.retry")}
+          </UnstyledButton>
+        )}
       </div>
     );
   const name = textIn(row.names, language);
@@ -248,7 +301,9 @@ function Row({
       ) : (
         <ElementIcon modelType={row.modelType} />
       )}
-      <span className="dw-tree-label">{row.label}</span>
+      <span className="dw-tree-label">
+        <Marked text={row.label} find={find} />
+      </span>
       {name !== undefined && name !== row.label && <small>{name}</small>}
     </div>
   );

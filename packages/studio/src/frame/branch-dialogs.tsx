@@ -1,6 +1,7 @@
 import { Button, Modal, TextInput, Textarea } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { clockText, momentText } from "../time/format.ts";
@@ -101,7 +102,7 @@ export function ProposeDialog({ opened, onClose }: DialogProps): ReactNode {
       studio.address.go({ view: "changes", detail: request.id });
       onClose();
     } catch (error) {
-      studio.notify("trouble", t("branch.proposeFailed"), (error as Error).message);
+      studio.notify("trouble", t("branch.proposeFailed"), errorText(error));
     }
     setBusy(false);
   };

@@ -3,6 +3,7 @@ import { IconPlayerPlay, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ModelBinding, ModelDetail, ModelPort, ModelRunSummary } from "@doppelwerk/client";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { momentText } from "../time/format.ts";
@@ -104,7 +105,7 @@ function RunForm({
         };
         onStarted(await studio.client.runOfModel(branch, model.hash, request));
       } catch (error) {
-        setFailure((error as Error).message);
+        setFailure(errorText(error));
       }
       setBusy(false);
     })();

@@ -7,6 +7,7 @@ import type { ModelCard } from "@doppelwerk/client";
 import { getPage } from "@doppelwerk/client";
 import type { Shell } from "@doppelwerk/aas";
 import { aasOf } from "../explorer/aas-access.ts";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -110,7 +111,7 @@ function AddModel({ branch, onAdded }: { readonly branch: string; readonly onAdd
         studio.commits.update((count) => count + 1);
         onAdded(card);
       } catch (error) {
-        setFailure((error as Error).message);
+        setFailure(errorText(error));
       }
       setBusy(false);
     })();

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { DoppelwerkError } from "@doppelwerk/world";
+import { errorText } from "../language/error-text.ts";
 
 export type Loaded<Value> =
   | { readonly kind: "loading"; readonly value: Value | undefined }
@@ -32,7 +33,7 @@ export function useLoad<Value>(
         },
         (error: unknown) => {
           if (abort.signal.aborted || (error instanceof DoppelwerkError && error.code === "DW_CANCELLED")) return;
-          setState((held) => ({ kind: "failed", value: held.value, message: error instanceof Error ? error.message : String(error) }));
+          setState((held) => ({ kind: "failed", value: held.value, message: errorText(error) }));
         },
       );
     };
