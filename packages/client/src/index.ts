@@ -2,6 +2,8 @@ export * from "./api.ts";
 export type * from "./models-api.ts";
 export type * from "./optimise-api.ts";
 export type { OptimiseCalls } from "./optimise-client.ts";
+export type * from "./experiments-api.ts";
+export type { ExperimentCalls } from "./experiments-client.ts";
 export type { ModelCalls } from "./models-client.ts";
 export * from "./aas-client.ts";
 export { aasEvents, type AasEvent, type AasEventOptions, type AasEventType } from "./cloud-events.ts";

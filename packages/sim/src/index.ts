@@ -53,5 +53,8 @@ export * from "./fit/apply-parameters.ts";
 export * from "./experiments/replication.ts";
 export * from "./experiments/comparison.ts";
 export * from "./experiments/design.ts";
+export { pointsOf, type Design, type DesignFactor } from "./experiments/design-points.ts";
+export * from "./experiments/factor-study.ts";
+export * from "./experiments/warm-up.ts";
 export * from "./experiments/factor-effects.ts";
 export * from "./experiments/selection.ts";

@@ -20,6 +20,8 @@ import { openEnsembleCache } from "../decide/ensemble-cache.ts";
 import { RunService } from "../decide/run-service.ts";
 import { RunStore } from "../decide/run-store.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";
+import { ExperimentService } from "../experiments/experiment-service.ts";
+import { ExperimentStore } from "../experiments/experiment-store.ts";
 import { personFrom, personOf } from "../http/person.ts";
 import { RetentionService } from "../history/retention-service.ts";
 import { Checkpoints } from "../line/checkpoints.ts";
@@ -233,6 +235,14 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     view: (principal) => world.view(principal),
     ready: () => past.state.done,
   });
+  const experiments = new ExperimentService({
+    pool,
+    store: new ExperimentStore(join(folder.directory, "experiments")),
+    clock,
+    ids,
+    codeVersion: version,
+    line,
+  });
   let backtestTimer: NodeJS.Timeout | undefined;
   const backtest: BacktestService = new BacktestService({
     line,
@@ -278,6 +288,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   await line.open(intake);
   await connections.follow(systemView.reader(LIVE));
   optimisations.resume();
+  experiments.open();
 
   const site: OpenSite = {
     name: "default",
@@ -294,6 +305,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     runs,
     backtest,
     optimisations,
+    experiments,
     models,
     modelRuns,
     importer: createImporter(blobs),
@@ -330,6 +342,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       await connections.close();
       await intake.stop();
       await line.close();
+      await experiments.close();
       await pool.close();
       await world.close();
       await kept.close();

@@ -6,6 +6,7 @@ import { registerCommands } from "../commands/routes.ts";
 import { registerConnections } from "../connections/routes.ts";
 import { registerDecide } from "../decide/routes.ts";
 import { registerEvents, serveEventSockets } from "../events/routes.ts";
+import { registerExperiments } from "../experiments/routes.ts";
 import { registerExport } from "../history/export-routes.ts";
 import { registerHistory } from "../history/routes.ts";
 import { createApp, serveStudio } from "../http/app.ts";
@@ -49,6 +50,7 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerBranches(api, site);
   registerDecide(api, site);
   registerOptimise(api, site);
+  registerExperiments(api, site);
   registerMergeRequests(api, site);
   registerLog(api, site);
   registerEvents(api, site);

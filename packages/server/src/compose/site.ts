@@ -6,6 +6,7 @@ import type { PastState } from "../connections/past-progress.ts";
 import type { ChangeDot } from "../rail/change-dots.ts";
 import type { RunService } from "../decide/run-service.ts";
 import type { BacktestService } from "../decide/backtest-service.ts";
+import type { ExperimentService } from "../experiments/experiment-service.ts";
 import type { Accounts } from "../http/person.ts";
 import type { CommandService } from "../commands/command-service.ts";
 import type { OptimisationService } from "../optimise/optimisation-service.ts";
@@ -33,6 +34,7 @@ export interface Site {
   readonly runs: RunService;
   readonly backtest: BacktestService;
   readonly optimisations: OptimisationService;
+  readonly experiments: ExperimentService;
   readonly models: ModelLibrary;
   readonly modelRuns: ModelRunService;
   readonly importer: Importer;

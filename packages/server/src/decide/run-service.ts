@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RunModel, RunRequest, RunResult, RunSummary } from "@doppelwerk/client";
-import { compareOutcomes, fanOf, meanBottlenecks, meanShares, mser5 } from "@doppelwerk/sim";
+import { compareOutcomes, fanOf, meanBottlenecks, meanShares, PILOT_REPLICATIONS, warmUpSecondsOf } from "@doppelwerk/sim";
 import type { Outcome, ReplicationOptions } from "@doppelwerk/sim";
 import type { RunProgress } from "@doppelwerk/sync";
 import { canonicalJson, DoppelwerkError, SECOND } from "@doppelwerk/world";
@@ -20,7 +20,6 @@ export interface RunServiceOptions {
 }
 
 const OUTPUT_STEP_S = 300;
-const PILOT_REPLICATIONS = 5;
 const REPLICATIONS_MAX = 1_000;
 
 /** Starts, follows, cancels and keeps runs. One run = all replications of live and branch on the same random numbers. */
@@ -143,17 +142,7 @@ export class RunService {
       undefined,
       signal,
     );
-    const steps = pilots[0]!.output.cumulative.length;
-    const perStep = Array.from(
-      { length: steps },
-      (_, step) =>
-        pilots.reduce((sum, { output }) => sum + output.cumulative[step]! - (step === 0 ? 0 : output.cumulative[step - 1]!), 0) /
-        pilots.length,
-    );
-    // Breaks and nights would drown the start-up: only steps in which the line produced count.
-    const producing = perStep.map((value, step) => ({ value, step })).filter(({ value }) => value > 0);
-    const cut = mser5(producing.map(({ value }) => value));
-    return ((producing[cut]?.step ?? 0) + 1) * OUTPUT_STEP_S;
+    return warmUpSecondsOf(pilots);
   }
 
   #result(summary: RunSummary, request: RunRequest, experiment: Experiment, outcomes: readonly Outcome[], warmUpS: number): RunResult {

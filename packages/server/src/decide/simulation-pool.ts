@@ -20,7 +20,7 @@ export interface SimulationJob {
 interface Running {
   readonly job: SimulationJob;
   readonly outcomes: (Outcome | undefined)[];
-  readonly onDone: (done: number, total: number) => void;
+  readonly onDone: (done: number, total: number, task: number, outcome: Outcome) => void;
   readonly resolve: (outcomes: Outcome[]) => void;
   readonly reject: (error: Error) => void;
   next: number;
@@ -49,8 +49,15 @@ export class SimulationPool {
     this.#script = script;
   }
 
-  /** Outcomes in the order of the tasks, whatever the number of workers. Rejects with DW_CANCELLED on abort, DW_INVALID when the model fails. */
-  run(job: SimulationJob, onDone: (done: number, total: number) => void = () => {}, signal?: AbortSignal): Promise<Outcome[]> {
+  /**
+   * Outcomes in the order of the tasks, whatever the number of workers; `onDone` is told each as it comes. Rejects with DW_CANCELLED on
+   * abort, DW_INVALID when the model fails.
+   */
+  run(
+    job: SimulationJob,
+    onDone: (done: number, total: number, task: number, outcome: Outcome) => void = () => {},
+    signal?: AbortSignal,
+  ): Promise<Outcome[]> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(cancelled(job));
       const running: Running = {
@@ -126,7 +133,7 @@ export class SimulationPool {
       else {
         running.outcomes[answer.task] = answer.outcome!;
         running.done++;
-        running.onDone(running.done, running.job.tasks.length);
+        running.onDone(running.done, running.job.tasks.length, answer.task, answer.outcome!);
         if (running.done === running.job.tasks.length) this.#end(running, undefined);
       }
     }

@@ -7,6 +7,7 @@ import { changesBody, forkBody } from "../branches/routes.ts";
 import { commandBody, commandsQuery, confirmBody } from "../commands/routes.ts";
 import { browseBody, connectBody, connectionPatch, samplesBody, secretBody, trustBody } from "../connections/routes.ts";
 import { runBody } from "../decide/routes.ts";
+import { csvQuery, experimentBody } from "../experiments/routes.ts";
 import { eventsQuery } from "../events/routes.ts";
 import { exportQuery } from "../history/export-routes.ts";
 import { timeSeriesBody } from "../time-series/routes.ts";
@@ -109,6 +110,22 @@ export const ownApi: Readonly<Record<string, Described>> = {
     status: 202,
     answers: "Optimisation",
   },
+  "GET /branches/:branch/experiments": { summary: "Designed experiments of a branch", answers: "ExperimentSummary[]" },
+  "POST /branches/:branch/experiments": {
+    summary: "Vary properties of documents by a design and compare the points on the same random numbers; nothing is written",
+    body: experimentBody,
+    status: 202,
+    answers: "ExperimentSummary",
+  },
+  "GET /experiments/:id": { summary: "An experiment and its result as far as it is", answers: "ExperimentResult" },
+  "GET /experiments/:id/points/:point": {
+    summary: "What a point simulated, to watch a replication of it",
+    answers: "ExperimentPointModel",
+  },
+  "GET /experiments/:id/csv": { summary: "A row a point, or a row a replication", query: csvQuery, answers: "file" },
+  "POST /experiments/:id/rerun": { summary: "Carry the same plan out again, to the same hash", status: 202, answers: "ExperimentSummary" },
+  "POST /experiments/:id/resume": { summary: "Go on with one that was stopped", status: 202, answers: "ExperimentSummary" },
+  "DELETE /experiments/:id": { summary: "Stop an experiment; what it has reached is kept", ...nothing },
   "GET /branches/:branch/drift": { summary: "Whether the plant is still the one a fit was made from", answers: "DriftNotice" },
   "GET /backtest": { summary: "Forecasts of past shifts against what came", answers: "Backtest" },
   "GET /merge-requests": { summary: "Every merge request, newest first", answers: "MergeRequest[]" },

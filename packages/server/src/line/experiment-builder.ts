@@ -2,7 +2,7 @@ import type { FittedParameter, RunRequest, RunResult } from "@doppelwerk/client"
 import type { EstimateNote, LineEngine, LineEstimate, ShiftCalendar, StationObservations } from "@doppelwerk/operations";
 import { lineObservations, lineStateOf } from "@doppelwerk/pack-discrete-line";
 import { fitLine, sinceDrift, targetId, transferEdits, withObserved } from "@doppelwerk/sim";
-import type { Distribution, Drift, LineModel, LineObservations, Parameter } from "@doppelwerk/sim";
+import type { Distribution, Drift, ExperimentModel, LineModel, LineObservations, Parameter } from "@doppelwerk/sim";
 import { DoppelwerkError, SECOND } from "@doppelwerk/world";
 import type { Told } from "@doppelwerk/sync";
 import type { Instant } from "@doppelwerk/world";
@@ -54,6 +54,33 @@ export function buildExperiment(input: ExperimentInput): Experiment {
       return { ...live, edited: model, ...(estimate && { initialState: lineStateOf(estimate, model) }) };
     },
   };
+}
+
+/** One side of every point of a designed experiment, and of live as it stood; all start alike and draw the same parameters. */
+export function buildPoints(
+  input: ExperimentInput,
+  points: readonly LineOfShells[],
+): {
+  readonly models: readonly ExperimentModel[];
+  readonly start: Instant;
+  readonly horizonS: number;
+  readonly warnings: readonly string[];
+} {
+  const { base, request, instant } = input;
+  const { nominal, parameters, drifts } = observedModel(base, input.observations);
+  const span =
+    request.kind === "forecast"
+      ? forecastSpan(input.calendar, instant)
+      : studySpan(input.calendar, instant, request.shifts ?? STUDY_SHIFTS);
+  const estimate = request.kind === "forecast" ? input.at.estimate() : undefined;
+  const asLive = JSON.stringify(nominal);
+  const models = points.map((line): ExperimentModel => {
+    const own = observedModel(line, input.observations).nominal;
+    const edited = JSON.stringify(own) === asLive ? nominal : own;
+    return { nominal, edited, parameters, ...(estimate && { initialState: lineStateOf(estimate, edited) }) };
+  });
+  const warnings = [...points.flatMap((line) => warningsOf(base, line)), ...drifts.map(driftWarning)].map(({ text }) => text);
+  return { models, start: span.start, horizonS: (span.end - span.start) / SECOND, warnings: [...new Set(warnings)] };
 }
 
 /** What was observed before an instant, and of that what the last shifts brought. */

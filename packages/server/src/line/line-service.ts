@@ -29,7 +29,9 @@ import { operatorActs } from "./operator-acts.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { backtestOrigins } from "./backtest-origin.ts";
 import type { BacktestOrigin } from "./backtest-origin.ts";
-import { buildExperiment, observedBefore, observedModel, shownParameters } from "./experiment-builder.ts";
+import { buildExperiment, buildPoints, observedBefore, observedModel, shownParameters } from "./experiment-builder.ts";
+import type { ExperimentInput } from "./experiment-builder.ts";
+import { overlaid } from "./overlaid-reader.ts";
 import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
 import { shownAlarm, shownAlarmEvent } from "./shown-alarm.ts";
@@ -58,6 +60,9 @@ export interface LineServiceOptions {
   onDerived(from: Instant, to: Instant): void;
   onProgress(progress: number): void;
 }
+
+/** What the points of a designed experiment simulate. */
+export type PointModels = ReturnType<typeof buildPoints>;
 
 /** Live folding stays this far behind now, so that slow sources are in order. */
 const BEHIND: Instant = SECOND;
@@ -347,12 +352,33 @@ export class LineService {
   }
 
   async experiment(view: WorldView, branch: BranchId, request: RunRequest): Promise<Experiment> {
+    return buildExperiment(await this.#experimentInput(view, branch, request));
+  }
+
+  /** The line of a branch with other values in its documents, a point each; nothing is written. */
+  async points(
+    view: WorldView,
+    branch: BranchId,
+    request: Pick<RunRequest, "kind" | "seed" | "shifts">,
+    values: readonly ReadonlyMap<RecordId, string>[],
+  ): Promise<PointModels> {
+    const reader = view.reader(branch);
+    const lines: LineOfShells[] = [];
+    for (const each of values) {
+      lines.push(this.#lineOf(overlaid(reader, each)));
+      // a point is some milliseconds of reading: others are answered in between
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return buildPoints(await this.#experimentInput(view, branch, { ...request, replications: 0 }), lines);
+  }
+
+  async #experimentInput(view: WorldView, branch: BranchId, request: RunRequest): Promise<ExperimentInput> {
     const { engine, line } = this.#required();
     const own = view.branch(branch);
     const instant = branch === LIVE ? engine.now() : Math.min(own.instant, engine.now());
     const base = branch === LIVE ? line : this.#lineOf(view.reader(LIVE, { revision: own.baseRevision }));
     const edited = this.#lineOf(view.reader(branch));
-    return buildExperiment({
+    return {
       base,
       edited,
       at: request.kind === "forecast" ? await this.#derivation.at(base.definition, instant) : engine,
@@ -361,7 +387,7 @@ export class LineService {
       instant,
       calendar: engine.calendar,
       diffHash: branch === LIVE ? "" : view.planMerge(branch).diffHash,
-    });
+    };
   }
 
   /** Site, area and line of ISA-95, as far as the shells say. */

@@ -1,5 +1,6 @@
 import type { Finding } from "@doppelwerk/aas";
-import { type DesignPoints, fractionalFactorial, fullFactorial, latinHypercube, resolutionOf } from "../experiments/design.ts";
+import { resolutionOf } from "../experiments/design.ts";
+import { type Design, type DesignFactor, codedPoints, MOST_POINTS, pointsOf } from "../experiments/design-points.ts";
 import { factorEffects } from "../experiments/factor-effects.ts";
 import { selectBest } from "../experiments/selection.ts";
 import {
@@ -25,12 +26,7 @@ export interface FactorExperiment {
   readonly goal?: "maximise" | "minimise";
   readonly factors: readonly Factor[];
   /** "full" when absent. */
-  readonly design?:
-    | "full"
-    /** Products of the first factors, in letters, that the last factors are made of. */
-    | { readonly fraction: readonly string[] }
-    | { readonly latinHypercube: number }
-    | { readonly points: readonly (readonly (number | string)[])[] };
+  readonly design?: Design;
   /** Of every point; those of the plan when absent. */
   readonly replications?: number;
   /** Replications go on until the best point is sure. */
@@ -42,14 +38,9 @@ export interface FactorExperiment {
   };
 }
 
-export interface Factor {
-  readonly id: string;
+export interface Factor extends DesignFactor {
   /** Where in the model: `components.S2.buffer`, `operators.people.count`; lists by id or number. */
   readonly set: string | readonly string[];
-  readonly values?: readonly (number | string)[];
-  readonly low?: number;
-  readonly high?: number;
-  readonly whole?: boolean;
 }
 
 export interface ExperimentPoint {
@@ -77,7 +68,6 @@ export interface FactorReport {
   readonly balanced: boolean;
 }
 
-const MOST_POINTS = 10_000;
 const text = (doc: string): JsonShape => ({ is: "text", doc });
 const number = (doc: string): JsonShape => ({ is: "number", doc });
 const count = (doc: string, min = 1, max = MOST_POINTS): JsonShape => ({ is: "number", doc, whole: true, min, max });
@@ -207,7 +197,7 @@ export async function runFactorExperiment(
   };
   const best = await bestOf(experiment, points.length, experiment.replications ?? plan.replications, run);
   const responses = results.map((row) => row.map((result) => kpiIn(result, experiment.kpi)));
-  const { coded, numeric } = codedPoints(experiment, points);
+  const { coded, numeric } = codedPoints(experiment.factors, points);
   const effects = factorEffects(coded, responses, plan.confidence);
   const { design } = experiment;
   return {
@@ -274,57 +264,6 @@ function pointReport(
     kpis,
     traceHash: traceHashOfAll(results),
   };
-}
-
-/** Values of the factors, point by point. Throws on a design that cannot be. */
-function pointsOf(experiment: FactorExperiment, seed: number): (number | string)[][] {
-  const { factors, design = "full" } = experiment;
-  const round = (factor: Factor, value: number): number => (factor.whole === true ? Math.round(value) : value);
-  const ends = (factor: Factor): readonly (number | string)[] => factor.values ?? [round(factor, factor.low!), round(factor, factor.high!)];
-  const atLevels = (points: DesignPoints): (number | string)[][] =>
-    points.map((point) => point.map((index, factor) => ends(factors[factor]!)[index]!));
-  if (design === "full") {
-    const size = factors.reduce((product, factor) => product * ends(factor).length, 1);
-    if (size > MOST_POINTS) throw new Error(`has ${size} points, more than ${MOST_POINTS}: take a fraction or a Latin hypercube`);
-    return atLevels(fullFactorial(factors.map((factor) => ends(factor).length)));
-  }
-  if ("fraction" in design) {
-    const many = factors.find((factor) => ends(factor).length !== 2);
-    if (many !== undefined) throw new Error(`a fraction has two levels a factor; "${many.id}" has ${ends(many).length}`);
-    return atLevels(fractionalFactorial(factors.length, design.fraction));
-  }
-  if ("latinHypercube" in design)
-    return latinHypercube(design.latinHypercube, factors.length, seed).map((point) =>
-      point.map((share, index) => {
-        const factor = factors[index]!;
-        if (factor.values !== undefined) return factor.values[Math.floor(share * factor.values.length)]!;
-        return round(factor, factor.low! + share * (factor.high! - factor.low!));
-      }),
-    );
-  if (!("points" in design)) throw new Error("needs fraction, latinHypercube or points");
-  const odd = design.points.findIndex((point) => point.length !== factors.length);
-  if (odd >= 0) throw new Error(`point ${odd + 1} has ${design.points[odd]!.length} values for ${factors.length} factors`);
-  return design.points.map((point) => [...point]);
-}
-
-/** −1 at the least, 1 at the most; words only where there are two of them. */
-function codedPoints(
-  { factors }: FactorExperiment,
-  points: readonly (readonly (number | string)[])[],
-): { readonly coded: readonly (readonly number[])[]; readonly numeric: readonly number[] } {
-  const columns = factors.map((_, factor) => {
-    const values = points.map((point) => point[factor]!);
-    const different = [...new Set(values)];
-    const numbers = values.every((value) => typeof value === "number")
-      ? (values as number[])
-      : values.map((value) => different.indexOf(value));
-    if (numbers !== values && different.length > 2) return undefined;
-    const least = Math.min(...numbers);
-    const most = Math.max(...numbers);
-    return numbers.map((value) => (most > least ? (2 * (value - least)) / (most - least) - 1 : 0));
-  });
-  const numeric = columns.flatMap((column, factor) => (column === undefined || column.every((value) => value === 0) ? [] : [factor]));
-  return { coded: points.map((_, point) => numeric.map((factor) => columns[factor]![point]!)), numeric };
 }
 
 function modelAt(model: FlowModel, experiment: FactorExperiment, point: readonly (number | string)[]): FlowModel {

@@ -1,7 +1,7 @@
 import { pairedDifference } from "../statistics/paired-difference.ts";
 import type { PairedDifference } from "../statistics/paired-difference.ts";
 import { predictionInterval, predictionQuantile, summarise } from "../statistics/summary.ts";
-import type { Outcome } from "./replication.ts";
+import type { KeptOutcome, Outcome } from "./replication.ts";
 
 export type KpiKey = "throughput" | "oee" | "wip" | "leadTime" | "rework";
 
@@ -23,14 +23,15 @@ export interface KpiComparison {
   readonly difference: PairedDifference;
 }
 
-interface KpiDefinition {
+export interface KpiDefinition {
   readonly key: KpiKey;
   readonly unit: string;
   readonly better: "higher" | "lower";
-  readonly value: (outcome: Outcome) => number;
+  readonly value: (outcome: KeptOutcome) => number;
 }
 
-const kpis: readonly KpiDefinition[] = [
+/** What a line is judged by, in the order in which it is shown. */
+export const lineKpis: readonly KpiDefinition[] = [
   { key: "throughput", unit: "/shift", better: "higher", value: (outcome) => outcome.goodPerShift },
   { key: "oee", unit: "%", better: "higher", value: (outcome) => 100 * (outcome.oee ?? Number.NaN) },
   { key: "leadTime", unit: "min", better: "lower", value: (outcome) => outcome.leadTimeS / 60 },
@@ -54,7 +55,7 @@ export function compareOutcomes(
   fixedInput: readonly Outcome[],
   relevantShare = RELEVANT_SHARE,
 ): readonly KpiComparison[] {
-  return kpis.flatMap(({ key, unit, better, value }) => {
+  return lineKpis.flatMap(({ key, unit, better, value }) => {
     const first = live.map(value);
     const second = branch.map(value);
     if (first.some(Number.isNaN) || second.some(Number.isNaN)) return [];
@@ -105,7 +106,7 @@ export function fanOf(outcomes: readonly Outcome[]): readonly {
 }
 
 /** Mean share of each state of each station, 0–1. */
-export function meanShares(outcomes: readonly Outcome[]): Readonly<Record<string, Readonly<Record<string, number>>>> {
+export function meanShares(outcomes: readonly KeptOutcome[]): Readonly<Record<string, Readonly<Record<string, number>>>> {
   const sums: Record<string, Record<string, number>> = {};
   for (const outcome of outcomes) {
     for (const [station, shares] of Object.entries(outcome.shares)) {
@@ -117,7 +118,7 @@ export function meanShares(outcomes: readonly Outcome[]): Readonly<Record<string
 }
 
 /** Mean share of time in which each station was the bottleneck, greatest first. */
-export function meanBottlenecks(outcomes: readonly Outcome[]): ReadonlyMap<string, number> {
+export function meanBottlenecks(outcomes: readonly KeptOutcome[]): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const outcome of outcomes)
     for (const [station, share] of Object.entries(outcome.bottlenecks))

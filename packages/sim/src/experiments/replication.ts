@@ -50,6 +50,9 @@ export interface Outcome {
   readonly output: { readonly stepS: number; readonly cumulative: readonly number[] };
 }
 
+/** What is left of an outcome where its course over time is not looked at. */
+export type KeptOutcome = Omit<Outcome, "output">;
+
 /** The model of one replication: parameters drawn, then the branch's edits on top. */
 export function modelOf(
   experiment: ExperimentModel,

@@ -1,0 +1,186 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ExperimentRequest, ExperimentResult } from "@doppelwerk/client";
+import type { ExperimentModel } from "@doppelwerk/sim";
+import { LIVE } from "@doppelwerk/world";
+import type { WorldView } from "@doppelwerk/world";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
+import { ENGINEER, startTestServer, VIEWER } from "../aas-api/test-server.fixture.ts";
+import type { TestServer } from "../aas-api/test-server.fixture.ts";
+import { SimulationPool } from "../decide/simulation-pool.ts";
+import { readLine, shownFactors } from "../line/line-of-shells.ts";
+import { overlaid } from "../line/overlaid-reader.ts";
+import { pointsCsv, replicationsCsv } from "./experiment-csv.ts";
+import { ExperimentService } from "./experiment-service.ts";
+import { ExperimentStore } from "./experiment-store.ts";
+
+const MONDAY = Date.UTC(2026, 10, 23, 5) * 1000;
+const folder = mkdtempSync(join(tmpdir(), "experiments-"));
+let server: TestServer;
+let view: WorldView;
+beforeAll(async () => {
+  server = await startTestServer(smallPlant());
+  view = server.world.view(ENGINEER);
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const lineOf = (on: WorldView, branch: string) => readLine(on.reader(branch), MONDAY)!;
+const elementOf = (key: string): string => lineOf(view, LIVE).factors.find((factor) => factor.key === key)!.elementId;
+
+let count = 0;
+/** A server's worth of experiments on a folder; `workers` 0 is one whose pool never gets to anything. */
+function opened(workers: number, name = "a"): { readonly service: ExperimentService; readonly pool: SimulationPool } {
+  const pool = new SimulationPool(workers);
+  const service = new ExperimentService({
+    pool,
+    store: new ExperimentStore(join(folder, name)),
+    clock: { now: () => MONDAY + ++count },
+    ids: { next: (kind) => `${kind}:${String(++count).padStart(4, "0")}` },
+    codeVersion: "1",
+    line: {
+      factors: (on, branch) => shownFactors(lineOf(on, LIVE), lineOf(on, branch)),
+      async points(on, branch, _request, values) {
+        const nominal = lineOf(on, LIVE).lineModel;
+        const models = values.map((each): ExperimentModel => {
+          const edited = readLine(overlaid(on.reader(branch), each), MONDAY)!.lineModel;
+          return { nominal, edited: JSON.stringify(edited) === JSON.stringify(nominal) ? nominal : edited, parameters: [] };
+        });
+        return { models, start: MONDAY, horizonS: 6 * 3600, warnings: [] };
+      },
+    },
+  });
+  service.open();
+  return { service, pool };
+}
+
+const request = (more: Partial<ExperimentRequest> = {}): ExperimentRequest => ({
+  name: "Places and slots",
+  kind: "study",
+  seed: 4,
+  kpi: "throughput",
+  goal: "maximise",
+  factors: [
+    { element: elementOf("S90/NumberOfPlaces"), values: [5, 6, 7] },
+    { element: elementOf("S120/BufferCapacity"), low: 4, high: 12, whole: true },
+  ],
+  design: "full",
+  replications: { count: 4 },
+  ...more,
+});
+
+async function ended({ service }: { readonly service: ExperimentService }, id: string): Promise<ExperimentResult> {
+  for (;;) {
+    const result = service.get(id);
+    if (result.experiment.state !== "running") return result;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test("[SV70] a design over properties of documents: points, effects, tables; nothing is written; again it comes to the same hash, on other workers too", async () => {
+  const revision = server.world.revision();
+  const one = opened(1);
+  const { id } = await one.service.start(view, LIVE, request());
+  const result = await ended(one, id);
+  expect(result.experiment).toMatchObject({ state: "done", points: result.points.length });
+  expect(server.world.revision()).toBe(revision);
+  expect(result.points.length).toBeGreaterThanOrEqual(6);
+  const asIs = result.points[result.reference]!;
+  expect(asIs.values).toEqual(result.factors.map(({ asIs: value }) => value));
+  expect(asIs.kpis.throughput!.mean).toBeGreaterThan(50);
+  expect(result.effects.throughput!.length).toBeGreaterThanOrEqual(2);
+  expect(result.best!.point).toBeGreaterThanOrEqual(0);
+  const rows = pointsCsv(result).split("\r\n");
+  expect(rows[0]).toMatch(/^point,as_is,best,S90\/NumberOfPlaces,S120\/BufferCapacity,replications,throughput_mean/);
+  expect(rows).toHaveLength(result.points.length + 2);
+  const each = replicationsCsv(result, one.service.outcomes(id)).split("\r\n");
+  expect(each.length).toBeGreaterThanOrEqual(6 * 4 + 2);
+  await one.service.close();
+  await one.pool.close();
+
+  const two = opened(2);
+  const again = await ended(two, two.service.rerun(id).id);
+  expect(again.experiment).toMatchObject({ state: "done", rerunOf: id, sameHash: true, resultHash: result.experiment.resultHash });
+  await two.service.close();
+  await two.pool.close();
+});
+
+test("[SV71] a server that ends in the middle goes on where it was, to the same result; a torn line is simulated again", async () => {
+  const whole = opened(1, "b");
+  const straight = await ended(whole, (await whole.service.start(view, LIVE, request())).id);
+  await whole.pool.close();
+
+  const first = opened(1, "c");
+  const { id } = await first.service.start(view, LIVE, request());
+  while (first.service.outcomes(id).length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
+  await first.service.close();
+  await first.pool.close();
+  const outcomes = join(
+    folder,
+    "c",
+    readdirSync(join(folder, "c")).find((name) => name.endsWith("outcomes.jsonl"))!,
+  );
+  const kept = readFileSync(outcomes);
+  truncateSync(outcomes, kept.length - 30);
+  const lines = readFileSync(outcomes, "utf8").split("\n").length - 1;
+  expect(lines).toBeLessThan(33);
+
+  const second = opened(1, "c");
+  const result = await ended(second, id);
+  expect(result.experiment).toMatchObject({ state: "done", resumed: 1, resultHash: straight.experiment.resultHash });
+  // What was there is not simulated a second time.
+  expect(readFileSync(outcomes, "utf8").startsWith(kept.subarray(0, kept.lastIndexOf(10, kept.length - 31) + 1).toString())).toBe(true);
+  const tasks = second.service.outcomes(id).map(({ point, replication }) => `${point}/${replication}`);
+  expect(new Set(tasks).size).toBe(tasks.length);
+  await second.pool.close();
+});
+
+test("[SV71] one that is stopped keeps what it has and goes on when asked", async () => {
+  const site = opened(1, "d");
+  const { id } = await site.service.start(view, LIVE, request());
+  while (site.service.outcomes(id).length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  site.service.cancel(id);
+  expect((await ended(site, id)).experiment.state).toBe("cancelled");
+  site.service.resume(id);
+  expect((await ended(site, id)).experiment.state).toBe("done");
+  await site.pool.close();
+});
+
+test("[SV72] what cannot be an experiment is refused with one sentence before anything runs, and a viewer may start none", async () => {
+  const { service, pool } = opened(1, "e");
+  const places = elementOf("S90/NumberOfPlaces");
+  const label = view
+    .reader(LIVE)
+    .query({ kind: "element" })
+    .find((element) => element["idShort"] === "TimeZone" || element["idShort"] === "Designation")!;
+  const refused: readonly (readonly [Partial<ExperimentRequest>, RegExp])[] = [
+    [{ factors: [{ element: "element:none", values: [1, 2] }] }, /there is no element element:none/],
+    [{ factors: [{ element: places, values: [5, 5] }] }, /S90\/NumberOfPlaces needs two different values/],
+    [{ factors: [{ element: places, values: [5, "six"] }] }, /is a number/],
+    [{ factors: [{ element: places, values: [5, 5.5] }] }, /whole number/],
+    [{ factors: [{ element: places, values: [-1, 5] }] }, /cannot be less than 0/],
+    [{ factors: [{ element: places, low: 7, high: 5 }] }, /low less than high/],
+    [
+      {
+        factors: [
+          { element: places, values: [5, 6] },
+          { element: places, values: [5, 6] },
+        ],
+      },
+      /is there twice/,
+    ],
+    [{ factors: [{ element: label.id, values: ["a", "b"] }] }, /changes (nothing|anything) that the simulation knows/],
+    [{ factors: [{ element: places, values: [5, 6, 7] }], design: { fraction: ["AB"] } }, /the design/],
+    [{ factors: [{ element: places, low: 1, high: 900, whole: true }], design: { latinHypercube: 513 } }, /more than 512/],
+    [{ design: { points: [[5]] } }, /1 values for 2 factors/],
+    [{ replications: { relativeHalfWidth: 0.01, most: 90_000 } }, /more than 100000 in all/],
+  ];
+  for (const [wrong, message] of refused) await expect(service.start(view, LIVE, request(wrong)), String(message)).rejects.toThrow(message);
+  await expect(service.start(server.world.view(VIEWER), LIVE, request())).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  expect(readdirSync(join(folder, "e"))).toEqual([]);
+  await pool.close();
+});
