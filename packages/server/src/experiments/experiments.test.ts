@@ -153,10 +153,10 @@ test("[SV71] one that is stopped keeps what it has and goes on when asked", asyn
 test("[SV72] what cannot be an experiment is refused with one sentence before anything runs, and a viewer may start none", async () => {
   const { service, pool } = opened(1, "e");
   const places = elementOf("S90/NumberOfPlaces");
-  const label = view
+  const place = view
     .reader(LIVE)
     .query({ kind: "element" })
-    .find((element) => element["idShort"] === "TimeZone" || element["idShort"] === "Designation")!;
+    .find((element) => element["idShort"] === "PositionY")!;
   const refused: readonly (readonly [Partial<ExperimentRequest>, RegExp])[] = [
     [{ factors: [{ element: "element:none", values: [1, 2] }] }, /there is no element element:none/],
     [{ factors: [{ element: places, values: [5, 5] }] }, /S90\/NumberOfPlaces needs two different values/],
@@ -173,7 +173,7 @@ test("[SV72] what cannot be an experiment is refused with one sentence before an
       },
       /is there twice/,
     ],
-    [{ factors: [{ element: label.id, values: ["a", "b"] }] }, /changes (nothing|anything) that the simulation knows/],
+    [{ factors: [{ element: place.id, values: [10, 20] }] }, /changes (nothing|anything) that the simulation knows/],
     [{ factors: [{ element: places, values: [5, 6, 7] }], design: { fraction: ["AB"] } }, /the design/],
     [{ factors: [{ element: places, low: 1, high: 900, whole: true }], design: { latinHypercube: 513 } }, /more than 512/],
     [{ design: { points: [[5]] } }, /1 values for 2 factors/],
