@@ -1,11 +1,5 @@
 import { createHash } from "node:crypto";
-import type {
-  ExperimentFactorInfo,
-  ExperimentPointModel,
-  ExperimentRequest,
-  ExperimentResult,
-  ExperimentSummary,
-} from "@doppelwerk/client";
+import type { ExperimentPointModel, ExperimentRequest, ExperimentResult, ExperimentSummary } from "@doppelwerk/client";
 import { PILOT_REPLICATIONS, runFactorStudy, studyPoints, validateLineModel, warmUpSecondsOf } from "@doppelwerk/sim";
 import type { FactorStudy, KeptOutcome, Outcome, ReplicationOptions, StudyReport, StudyTask } from "@doppelwerk/sim";
 import { canonicalJson, DoppelwerkError } from "@doppelwerk/world";
