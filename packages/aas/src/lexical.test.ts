@@ -23,7 +23,11 @@ const cases: readonly [ValueType, readonly string[], readonly string[]][] = [
   ["xs:duration", ["P30D", "-P1Y2M3DT1H", "PT0.5S"], ["P", "PT", "P1YT", "P1S", "1Y", "P-1Y"]],
   ["xs:hexBinary", ["", "6b75"], ["6b7", "xz"]],
   ["xs:base64Binary", ["", "SGVsbG8=", "SGVs bG8="], ["SGVsbG8", "=", "S=Gv"]],
-  ["xs:anyURI", ["", "#", "http://[::1]/x?y#z", "a%20b"], ["a b", "%zz", "a#b#c", "ä"]],
+  [
+    "xs:anyURI",
+    ["", "#", "http://[::1]/x?y#z", "a%20b", "straße/ÄB?ü#泵", "mailto:", "?\u{e006}", "\u{20000}"],
+    ["a b", "%zz", "a#b#c", "``", "\u0013", "\u0097", "\u{e006}", "#\u{e006}", "1a:b"],
+  ],
 ];
 
 test.each(cases)("[A7] %s has its lexical space and value range", (type, good, bad) => {

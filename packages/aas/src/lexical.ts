@@ -1,6 +1,6 @@
 // Lexical spaces of XML Schema 1.0 part 2, value ranges included. Values stay strings: nothing here rounds.
 
-import { isUriReference } from "./uri.ts";
+import { isAnyUri } from "./uri.ts";
 import type { ValueType } from "./value-type.ts";
 
 const INTEGER = /^[+-]?[0-9]+$/;
@@ -65,7 +65,7 @@ export function isLexical(text: string, type: ValueType): boolean {
     case "xs:base64Binary":
       return isBase64(text);
     case "xs:anyURI":
-      return isUriReference(text, true);
+      return isAnyUri(text);
     case "xs:duration":
       return DURATION.test(text);
     case "xs:date":

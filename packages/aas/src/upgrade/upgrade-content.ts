@@ -66,6 +66,10 @@ export function upgradeContent(draft: Draft, path: string, telling: Telling, fal
   for (const attribute of ["sourceOfDefinition", "unit", "symbol", "valueFormat", "value"]) asText(draft, attribute, path, telling);
   upgradeLevelType(draft, path, telling);
   upgradeValueList(draft);
+  if (draft.has("valueId")) {
+    const valueId = draft.take("valueId");
+    if (!isEmpty(valueId)) telling.count(path, "The value id of IEC 61360 content is no longer part of the data specification: left out.");
+  }
   if (typeof draft.get("unit") === "object" && !Array.isArray(draft.get("unit")) && isEmpty(draft.get("unit"))) draft.take("unit");
   if (isEmpty(draft.get("preferredName"))) {
     const shortName = draft.get("shortName");
