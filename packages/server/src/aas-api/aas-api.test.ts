@@ -264,6 +264,9 @@ describe("reading", () => {
     expect(all.submodels).toContainEqual(submodel);
     const some = (await call("GET", `/serialization?aasIds=${encodeId("urn:aas:1")}&includeConceptDescriptions=false`)).json as Environment;
     expect([some.assetAdministrationShells?.length, some.submodels?.length, some.conceptDescriptions]).toEqual([1, 1, undefined]);
+    expect(all.conceptDescriptions).toHaveLength(1);
+    const referred = (await call("GET", `/serialization?submodelIds=${encodeId("urn:sm:other")}`)).json as Environment;
+    expect([referred.submodels?.length, referred.conceptDescriptions]).toEqual([1, undefined]);
     expect(
       readXml((await call("GET", "/serialization", undefined, { accept: "application/xml" })).text).environment.submodels,
     ).toContainEqual(submodel);

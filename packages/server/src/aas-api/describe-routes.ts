@@ -101,7 +101,7 @@ function describe(method: Method, path: string): Json {
       ...(method === "GET" ? queryOf(path) : []).map((name) => ({
         name,
         in: "query",
-        required: name === "date",
+        required: name === "date" && path.endsWith("/$history"),
         schema: name === "limit" ? { type: "integer", minimum: 1 } : { type: "string" },
       })),
     ],
@@ -148,10 +148,16 @@ function queryOf(path: string): readonly string[] {
     (path === "/packages" && ["aasId"]) ||
     (path === "/lookup/shells" && ["assetIds"]) ||
     [];
+  const hasPast = /(^\/shells\/:aasIdentifier|\/aas|\/submodel|\/submodels\/:submodelIdentifier(\/\$value)?)$/.test(path);
   const isList = filters.length > 0 || /\/(submodel-elements(\/\$\w+)?|submodel-refs|submodel-descriptors)$/.test(path);
   const isForm =
     !/\$(metadata|reference|recent-changes)$/.test(path) &&
     /\/(submodels?|submodel-elements|:submodelIdentifier|:idShortPath)(\/\$(value|path))?$/.test(path) &&
     !/descriptors|refs/.test(path);
-  return [...filters, ...(isForm ? ["level", ...(path.endsWith("$path") ? [] : ["extent"])] : []), ...(isList ? ["limit", "cursor"] : [])];
+  return [
+    ...filters,
+    ...(hasPast ? ["date"] : []),
+    ...(isForm ? ["level", ...(path.endsWith("$path") ? [] : ["extent"])] : []),
+    ...(isList ? ["limit", "cursor"] : []),
+  ];
 }

@@ -1,5 +1,5 @@
 import type { SpecificAssetId } from "@doppelwerk/aas";
-import { send, type AasRequest, type Register } from "./aas-api.ts";
+import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
 import { badRequest, notFound } from "./answers.ts";
 import { pageBody } from "./listing.ts";
 import { assetIdsOf, assetLink, checked, idOf, jsonBody, pageOf } from "./parameters.ts";
@@ -26,7 +26,7 @@ export function discoveryRoutes(register: Register): void {
     if (!Array.isArray(links) || links.length === 0) throw badRequest("The body must be an array of specific asset ids, at least one.");
     const checkedLinks = links.map((link) => checked(link, "SpecificAssetId") as unknown as SpecificAssetId);
     await source.assetLinks.put(idIn(request), checkedLinks);
-    return send(reply.status(201), links);
+    return created(reply, urlOf(request), links);
   });
   register("DELETE", path, async (source, request, reply) => {
     await source.assetLinks.remove(idIn(request));

@@ -27,13 +27,15 @@ import {
   checked,
   ELEMENT_CLASSES,
   idOf,
+  instantOf,
   jsonBody,
   levelOf,
+  levelOfPaths,
   pageOf,
   valueBody,
   withBlobValue,
 } from "./parameters.ts";
-import { elementHistoryRoute } from "./history-routes.ts";
+import { elementHistoryRoute, foundThen } from "./history-routes.ts";
 import type { Jobs } from "./jobs.ts";
 import { operationRoutes } from "./operation-routes.ts";
 import { shellOf } from "./shell-of-request.ts";
@@ -54,22 +56,26 @@ export const QUALITY_HEADER = "doppelwerk-quality";
 export const SOURCE_TIME_HEADER = "doppelwerk-source-time";
 
 function oneSubmodel(register: Register, path: string): void {
-  register("GET", path, (source, request, reply) =>
-    send(reply, cut(submodelOf(source, request), levelOf(request.query), withBlobValue(request.query))),
-  );
+  register("GET", path, async (source, request, reply) => {
+    const [level, blobs] = [levelOf(request.query), withBlobValue(request.query)];
+    return send(reply, cut(await submodelAsked(source, request), level, blobs));
+  });
   register("GET", `${path}/$metadata`, (source, request, reply) => {
     checkMetadataModifiers(request.query);
     return send(reply, metadataOf(headOf(source, request)));
   });
-  register("GET", `${path}/$value`, (source, request, reply) => {
-    const value = valueOf(submodelOf(source, request), { level: levelOf(request.query), withBlobValue: withBlobValue(request.query) });
+  register("GET", `${path}/$value`, async (source, request, reply) => {
+    const options = { level: levelOf(request.query), withBlobValue: withBlobValue(request.query) };
+    const value = valueOf(await submodelAsked(source, request), options);
     return sendJson(reply, writeValueText(value ?? {}));
   });
   register("GET", `${path}/$reference`, (source, request, reply) => {
     checkReferenceModifiers(request.query);
     return send(reply, referenceTo(headOf(source, request)));
   });
-  register("GET", `${path}/$path`, (source, request, reply) => send(reply, pathsOf(submodelOf(source, request), levelOf(request.query))));
+  register("GET", `${path}/$path`, (source, request, reply) =>
+    send(reply, pathsOf(submodelOf(source, request), levelOfPaths(request.query))),
+  );
   register("PUT", path, async (source, request, reply) => {
     const id = idOf(request.params.submodelIdentifier!);
     const isSuperpath = request.params.aasIdentifier !== undefined;
@@ -97,6 +103,17 @@ function oneSubmodel(register: Register, path: string): void {
     await source.setValue(headOf(source, request).id, undefined, value);
     return reply.status(204).send();
   });
+}
+
+/** The submodel as it is, or as it was at `date` (prose of the 3.2 draft). */
+function submodelAsked(source: AasSource, request: AasRequest): Submodel | Promise<Submodel> {
+  const date = instantOf(request.query, "date");
+  if (date === undefined) return submodelOf(source, request);
+  const id = submodelIdOf(source, request);
+  return source
+    .at(date)
+    .submodel(id)
+    .then((then) => foundThen(then, `submodel ${id}`));
 }
 
 /** A submodel of a repository may go, the one of a submodel service may not. */
@@ -143,7 +160,7 @@ function topElements(register: Register, path: string): void {
     return send(reply, pageBody(elementsOf(source, request), form));
   });
   register("GET", `${path}/$path`, (source, request, reply) => {
-    const level = levelOf(request.query);
+    const level = levelOfPaths(request.query);
     const { id } = headOf(source, request);
     return send(
       reply,
@@ -185,7 +202,7 @@ function oneElement(register: Register, path: string): void {
   register("GET", `${path}/$path`, (source, request, reply) => {
     const { element } = elementOf(source, request);
     if (!hasPathForm(element)) throw badRequest(`Elements of class ${element.modelType} have no path form.`);
-    return send(reply, pathsOf(element, levelOf(request.query), formatIdShortPath(segmentsOf(request))));
+    return send(reply, pathsOf(element, levelOfPaths(request.query), formatIdShortPath(segmentsOf(request))));
   });
   writeRoutes(register, path);
 }
@@ -194,6 +211,7 @@ function writeRoutes(register: Register, path: string): void {
   register("PATCH", `${path}/$value`, async (source, request, reply) => {
     levelOf(request.query);
     const value: ValueOnly = valueBody(request.body);
+    segmentsOf(request);
     await source.setValue(submodelIdOf(source, request), request.params.idShortPath!, value);
     return reply.status(204).send();
   });

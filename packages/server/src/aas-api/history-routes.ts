@@ -13,16 +13,16 @@ import { idOf, instantOf, levelOf, withBlobValue } from "./parameters.ts";
 export function historyRoutes(register: Register): void {
   register("GET", "/shells/:aasIdentifier/$history", (source, request, reply) => {
     const id = idOf(request.params.aasIdentifier!);
-    return send(reply, found(source.at(dateOf(request)).shell(id), `shell ${id}`));
+    return send(reply, foundThen(source.at(dateOf(request)).shell(id), `shell ${id}`));
   });
   register("GET", "/concept-descriptions/:cdIdentifier/$history", (source, request, reply) => {
     const id = idOf(request.params.cdIdentifier!);
-    return send(reply, found(source.at(dateOf(request)).conceptDescription(id), `concept description ${id}`));
+    return send(reply, foundThen(source.at(dateOf(request)).conceptDescription(id), `concept description ${id}`));
   });
   register("GET", "/submodels/:submodelIdentifier/$history", async (source, request, reply) => {
     const id = idOf(request.params.submodelIdentifier!);
     const [level, blobs] = [levelOf(request.query), withBlobValue(request.query)];
-    const submodel = found(await source.at(dateOf(request)).submodel(id), `submodel ${id}`);
+    const submodel = foundThen(await source.at(dateOf(request)).submodel(id), `submodel ${id}`);
     return send(reply, cut(submodel, level, blobs));
   });
 }
@@ -33,7 +33,7 @@ export function elementHistoryRoute(register: Register, element: string): void {
     const path = request.params.idShortPath!;
     const [level, blobs] = [levelOf(request.query), withBlobValue(request.query)];
     const then = await source.at(dateOf(request)).element(submodelIdOf(source, request), path);
-    return send(reply, cut(found(then, `element at ${path}`).element, level, blobs));
+    return send(reply, cut(foundThen(then, `element at ${path}`).element, level, blobs));
   });
 }
 
@@ -58,7 +58,8 @@ function dateOf(request: AasRequest): number {
   return date;
 }
 
-function found<T>(then: T | undefined, what: string): T {
+/** What there was at a date; 404 when there was nothing. */
+export function foundThen<T>(then: T | undefined, what: string): T {
   if (then === undefined) throw notFound(`There was no ${what} at that time.`);
   return then;
 }

@@ -62,6 +62,12 @@ describe("history (3.2 draft)", () => {
     for (const date of ["", "?date=", "?date=yesterday", "?date=2026-01-01", "?date=2026-13-01T00:00:00Z", "?date=2026-01-01T00:00:00"])
       expect((await call("GET", `${sm}/$history${date}`)).status, date).toBe(400);
     expect((await call("GET", `${sm}/$history?date=${before}&level=core`)).status).toBe(200);
+    for (const form of ["", "/$value"]) {
+      expect((await call("GET", `${sm}${form}?date=${before}`)).json).not.toEqual((await call("GET", `${sm}${form}`)).json);
+      expect((await call("GET", `${sm}${form}?date=2001-01-01T00:00:00Z`)).status).toBe(404);
+      expect((await call("GET", `${sm}${form}?date=soon`)).status).toBe(400);
+    }
+    expect((await call("GET", `${sm}?date=${before}`)).json).toEqual(await at(sm, before));
   });
 
   test("[API20] a deleted document is still there at its time", async () => {

@@ -60,10 +60,13 @@ function asynchronousUpload(register: Register, jobs: Jobs): void {
     });
     return send(reply.status(202).header("location", `${urlOf(request)}/status/${encodeId(handle)}`), { handleId: handle });
   });
-  register("GET", "/packages-async/status/:handleId", (source, request, reply) => {
-    if (jobOf(jobs, source, request).result === undefined) return send(reply, RUNNING);
-    return reply.status(302).header("location", urlOf(request).replace("/status/", "/result/")).send();
-  });
+  // The prose asks at `/packages-async/{handleId}`, the OpenAPI below `status`.
+  for (const path of ["/packages-async/:handleId", "/packages-async/status/:handleId"])
+    register("GET", path, (source, request, reply) => {
+      if (jobOf(jobs, source, request).result === undefined) return send(reply, RUNNING);
+      const place = urlOf(request).replace(/\/packages-async\/(?:status\/)?/, "/packages-async/result/");
+      return reply.status(302).header("location", place).send();
+    });
   // The prose says result, the OpenAPI text results.
   for (const word of ["result", "results"])
     register("GET", `/packages-async/${word}/:handleId`, (source, request, reply) => {

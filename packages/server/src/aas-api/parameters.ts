@@ -56,6 +56,12 @@ export function withBlobValue(query: Query): boolean {
   throw badRequest('extent must be "withBlobValue" or "withoutBlobValue".');
 }
 
+/** `$path`: an extent changes nothing, but must be one. */
+export function levelOfPaths(query: Query): Level {
+  withBlobValue(query);
+  return levelOf(query);
+}
+
 /** `$metadata`: level is forbidden, and so are blob values (http-rest-api, Modifier Constraints). */
 export function checkMetadataModifiers(query: Query): void {
   if (query.level !== undefined) throw badRequest("level must not be used with $metadata.");

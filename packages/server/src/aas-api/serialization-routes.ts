@@ -4,10 +4,17 @@ import type { AasSource, Listed } from "./aas-source.ts";
 import { badRequest, notFound } from "./answers.ts";
 import { attachmentHeader } from "./multipart.ts";
 import { idOf, idsOf, textOf } from "./parameters.ts";
+import { referencedConcepts } from "./referenced-concepts.ts";
 
 const AASX_TYPE = "application/asset-administration-shell-package+xml";
-/** Other names of a package: the one that IDTA-01002 gives to the file server, and older ones. */
-const AASX_NAMES = [AASX_TYPE, "application/asset-administration-shell-package", "application/aasx+xml"];
+/** Other names of a package: that of 3.2, the one that IDTA-01002 gives to the file server, that of its prose, and older ones. */
+const AASX_NAMES = [
+  AASX_TYPE,
+  "application/aas+zip",
+  "application/asset-administration-shell-package",
+  "application/aasx+xml",
+  "application/aasx",
+];
 /** One scan of a kind in stretches of this size. */
 const STRETCH = 500;
 
@@ -78,12 +85,18 @@ function environmentOf(
     if (submodel === undefined && submodelIds !== undefined) throw notFound(`There is no submodel ${id}.`);
     return submodel === undefined ? [] : [submodel];
   });
-  const conceptDescriptions = concepts ? everything<ConceptDescription>((page) => source.conceptDescriptions(page, {})) : [];
+  const conceptDescriptions = conceptsFor(source, concepts, isAll, submodels);
   return {
     ...(shells.length > 0 && { assetAdministrationShells: shells }),
     ...(submodels.length > 0 && { submodels }),
     ...(conceptDescriptions.length > 0 && { conceptDescriptions }),
   };
+}
+
+/** Of a whole environment all of them, of named documents those that the submodels refer to. */
+function conceptsFor(source: AasSource, wanted: boolean, isAll: boolean, submodels: readonly Submodel[]): readonly ConceptDescription[] {
+  if (!wanted) return [];
+  return isAll ? everything<ConceptDescription>((page) => source.conceptDescriptions(page, {})) : referencedConcepts(source, submodels);
 }
 
 function everything<T>(list: (page: { after?: string; limit: number }) => Listed<T>): T[] {

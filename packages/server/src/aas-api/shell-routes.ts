@@ -3,21 +3,22 @@ import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.
 import type { AasSource } from "./aas-source.ts";
 import { AasRefusal, badRequest, notFound } from "./answers.ts";
 import { sendFile } from "./attachment-routes.ts";
-import { recentChangesRoute } from "./history-routes.ts";
+import { foundThen, recentChangesRoute } from "./history-routes.ts";
 import { pageBody, stretchAfter } from "./listing.ts";
 import { formOf } from "./multipart.ts";
-import { assetIdsOf, checked, idOf, jsonBody, pageOf, sinceOf, textOf } from "./parameters.ts";
+import { assetIdsOf, checkReferenceModifiers, checked, idOf, instantOf, jsonBody, pageOf, sinceOf, textOf } from "./parameters.ts";
 import { shellOf } from "./shell-of-request.ts";
 
 /** Asset Administration Shell repository. */
 export function shellRoutes(register: Register): void {
   register("GET", "/shells", (source, request, reply) => send(reply, pageBody(listShells(source, request))));
-  register("GET", "/shells/$reference", (source, request, reply) =>
-    send(
+  register("GET", "/shells/$reference", (source, request, reply) => {
+    checkReferenceModifiers(request.query);
+    return send(
       reply,
       pageBody(listShells(source, request), (shell) => referenceTo(shell)),
-    ),
-  );
+    );
+  });
   recentChangesRoute(register, "/shells", "shell", listShells);
   register("POST", "/shells", async (source, request, reply) => {
     const shell = checked(jsonBody(request.body), "AssetAdministrationShell") as unknown as Shell;
@@ -33,10 +34,16 @@ export function shellRoutes(register: Register): void {
 
 /** The interface of one shell: in the repository, and as a service of its own. */
 export function shellInterface(register: Register, path: string): void {
-  register("GET", path, (source, request, reply) => send(reply, shellOf(source, request.params.aasIdentifier!)));
-  register("GET", `${path}/$reference`, (source, request, reply) =>
-    send(reply, referenceTo(shellOf(source, request.params.aasIdentifier!))),
-  );
+  register("GET", path, (source, request, reply) => {
+    const date = instantOf(request.query, "date");
+    if (date === undefined) return send(reply, shellOf(source, request.params.aasIdentifier!));
+    const id = idOf(request.params.aasIdentifier!);
+    return send(reply, foundThen(source.at(date).shell(id), `shell ${id}`));
+  });
+  register("GET", `${path}/$reference`, (source, request, reply) => {
+    checkReferenceModifiers(request.query);
+    return send(reply, referenceTo(shellOf(source, request.params.aasIdentifier!)));
+  });
   register("PUT", path, async (source, request, reply) => {
     const id = idOf(request.params.aasIdentifier!);
     const shell = checked(jsonBody(request.body), "AssetAdministrationShell") as unknown as Shell;

@@ -11,6 +11,7 @@ import {
   checked,
   jsonBody,
   levelOf,
+  levelOfPaths,
   pageOf,
   referenceOf,
   sinceOf,
@@ -47,7 +48,7 @@ export function submodelRoutes(register: Register): void {
     );
   });
   register("GET", "/submodels/$path", (source, request, reply) => {
-    const level = levelOf(request.query);
+    const level = levelOfPaths(request.query);
     const filter = filterOf(request.query);
     // One list of paths, as the response schema has it: the paths of one submodel follow those of the one before.
     const listed = pathPage(
