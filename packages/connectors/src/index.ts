@@ -6,3 +6,4 @@ export * from "./interfaces/index.ts";
 export * from "./protocols/index.ts";
 export * from "./secrets/index.ts";
 export * from "./trust/index.ts";
+export { createWallClock } from "./samples/wall-clock.ts";

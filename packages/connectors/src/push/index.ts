@@ -3,6 +3,7 @@ export {
   enteredConnector,
   pushConnector,
   type PushAnswer,
+  type PushOptions,
   type PushedValue,
   type PushSource,
   type PushSourceOptions,

@@ -55,6 +55,25 @@ describe("values that others bring", () => {
     expect(recorder.batches[0]!.origin).toBe("measured");
   });
 
+  test("[C149] what its sender judged keeps its time, however slow the way: sent again it is the same sample", async () => {
+    const { source, recorder } = await open(connection("push"));
+    const begun = wallClock.now() - 60_000_000;
+    // three seconds on the way each: of a machine's own clock that would be an offset to correct
+    const rows = Array.from({ length: 40 }, (_, n) => ({ address: "count", value: n, time: begun + n * 1_000 }));
+    for (const row of rows) source.push([{ ...row, time: row.time + 57_000_000 }], { judged: true });
+    source.push(
+      rows.map((row) => ({ ...row, time: row.time + 57_000_000 })),
+      { judged: true, late: true },
+    );
+    await recorder.until(() => recorder.samples.length === 80, "all, twice");
+    expect(new Set(recorder.of(0).map(({ value, sourceTime }) => `${value} ${sourceTime}`)).size).toBe(40);
+    expect(recorder.notices.some((notice) => notice.kind === "clockOffset")).toBe(false);
+    // far ahead it is the server's time and uncertain, as ever
+    source.push([{ address: "count", value: 99, time: wallClock.now() + 60_000_000 }], { judged: true });
+    await recorder.until(() => recorder.of(0).some(({ value }) => value === 99), "the one ahead");
+    expect(recorder.of(0).at(-1)).toMatchObject({ quality: quality.uncertain });
+  });
+
   test("[C101] what people type in is marked as entered", async () => {
     const { source, recorder } = await open(connection("entered"));
     source.push([{ address: "count", value: 12 }]);

@@ -26,10 +26,17 @@ export interface PushAnswer {
 
 /** Others bring the values: machines by HTTP, people by hand. Lives in the server's process and has no plant to connect to. */
 export interface PushSource extends SampleSource {
-  /** Throws when the source is not started. `late`: from a buffer of the sender, with times that were judged there; they are taken as the past is. */
-  push(values: readonly PushedValue[], options?: { readonly late?: boolean }): PushAnswer;
+  /** Throws when the source is not started. */
+  push(values: readonly PushedValue[], options?: PushOptions): PushAnswer;
   /** Resolves when there is room for more; a sender who waits for it loses nothing. */
   room(): Promise<void>;
+}
+
+export interface PushOptions {
+  /** From a buffer of the sender: taken as the past is. */
+  readonly late?: boolean;
+  /** The sender judged the times by its own clock: they are taken as they are, so that what is sent twice is one sample. */
+  readonly judged?: boolean;
 }
 
 export interface PushSourceOptions {
@@ -73,14 +80,14 @@ class Pushed implements PushSource {
     listener.notice({ kind: "state", state: "connected", since: this.#options.clock.now() });
   }
 
-  push(values: readonly PushedValue[], { late = false }: { readonly late?: boolean } = {}): PushAnswer {
+  push(values: readonly PushedValue[], options: PushOptions = {}): PushAnswer {
     const intake = this.#intake;
     if (intake === undefined) throw new Error(`source ${this.name} is not started`);
     this.#heard();
     const refused: { address: string; why: string }[] = [];
     let accepted = 0;
     for (const value of values) {
-      const why = this.#take(value, intake, late);
+      const why = this.#take(value, intake, options);
       if (why === undefined) accepted++;
       else if (refused.length < MOST_REFUSALS) refused.push({ address: value.address, why });
     }
@@ -100,18 +107,19 @@ class Pushed implements PushSource {
     this.#intake = undefined;
   }
 
-  #take({ address, value, time, quality: said }: PushedValue, intake: ValueIntake, late: boolean): string | undefined {
+  #take({ address, value, time, quality: said }: PushedValue, intake: ValueIntake, { late, judged }: PushOptions): string | undefined {
     const index = this.#byAddress.get(address);
     if (index === undefined) return "no signal of this connection has this address";
     const at = time === undefined ? undefined : instantOf(time);
     if (time !== undefined && at === undefined) return "the time is none between 1990 and 2200";
-    if (late && at === undefined) return "a late value has a time";
+    if ((late === true || judged === true) && at === undefined) return "a late value has a time";
     const raw = value === null ? undefined : typeof value === "string" ? rawOfText(value, this.#signals[index]!.valueType) : value;
     intake.value(index, {
       raw,
       ...(at === undefined ? {} : { time: at }),
       ...(said === undefined ? {} : { quality: quality[said] }),
-      ...(late ? { past: true } : {}),
+      ...(late === true ? { past: true } : {}),
+      ...(judged === true ? { judged: true } : {}),
     });
     return undefined;
   }

@@ -8,7 +8,7 @@ import {
   type SourceListener,
 } from "@doppelwerk/world";
 import { acceptValue, type RawValue } from "./accept-value.ts";
-import { ClockOffsets } from "./clock-offsets.ts";
+import { ClockOffsets, TOLERANCE } from "./clock-offsets.ts";
 import { LastKnown } from "./last-known.ts";
 import { Outbox, type OutboxOptions } from "./outbox.ts";
 import { isCredible } from "./source-time.ts";
@@ -25,6 +25,8 @@ export interface IncomingValue {
   readonly time?: Instant | "missing";
   /** What stood when the session began (`now`: the source says so this moment; `kept`: a broker kept it, nobody confirms it). It may be old. */
   readonly standing?: "now" | "kept";
+  /** The sender judged the time by its own clock and may send the value again: it is not corrected, so that it stays the same sample. */
+  readonly judged?: boolean;
   /** From an archive: own time, no dead band, no clock offset, not the standing value. */
   readonly past?: boolean;
 }
@@ -161,6 +163,7 @@ export class ValueIntake {
       this.finding(index, "no source time: the server's time is taken");
       return { time: now, doubtful: true };
     }
+    if (incoming.judged === true) return { time: Math.min(incoming.time, now), doubtful: incoming.time > now + TOLERANCE };
     const source = this.#sources[index]!;
     if (incoming.standing === undefined) this.#offsets.observe(source, incoming.time, now);
     else this.#offsets.suspect(source, incoming.time, now);

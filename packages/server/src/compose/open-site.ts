@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
-import { openSecretStore, openTrustList, startConnectorHost } from "@doppelwerk/connectors";
+import { createWallClock, openSecretStore, openTrustList, startConnectorHost } from "@doppelwerk/connectors";
 import { openDataFolder } from "@doppelwerk/storage/files";
 import { openPostgres, openPostgresHistory } from "@doppelwerk/storage/postgres";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
@@ -44,7 +44,7 @@ import { openOwnLog, openSharedLog } from "./site-log.ts";
 import { openPeople } from "./people.ts";
 import { giveMemoryBack, trimAllocator } from "./give-memory-back.ts";
 import type { Site } from "./site.ts";
-import { createIdSource, createWallClock } from "./unique-ids.ts";
+import { createIdSource } from "./unique-ids.ts";
 
 export interface OpenSiteOptions {
   readonly dataDirectory: string;

@@ -15,20 +15,3 @@ export function createIdSource(clock: Clock): IdSource {
     },
   };
 }
-
-/** The machine's clock in microseconds, never going back within the process. */
-export function createWallClock(): Clock {
-  const origin = Date.now() * 1_000 - Math.round(performance.now() * 1_000);
-  let last = 0;
-  let offset = origin;
-  return {
-    now() {
-      const monotone = Math.round(performance.now() * 1_000);
-      // A corrected machine clock is followed when it differs by more than a second, forwards only.
-      const wall = Date.now() * 1_000;
-      if (Math.abs(offset + monotone - wall) > 1_000_000) offset = wall - monotone;
-      last = Math.max(last, offset + monotone);
-      return last;
-    },
-  };
-}

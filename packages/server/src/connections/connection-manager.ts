@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { ConnectorHost, SecretStore, TrustList } from "@doppelwerk/connectors";
-import { createPushSource, type PushAnswer, type PushedValue, type PushSource } from "@doppelwerk/connectors/push";
+import { createPushSource, type PushAnswer, type PushedValue, type PushOptions, type PushSource } from "@doppelwerk/connectors/push";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type {
@@ -46,6 +46,8 @@ export interface BackfillMarks {
 
 /** How far back the archive of a plant is asked for when nothing is stored yet. */
 const BACKFILL: Instant = 60 * 24 * 3_600 * SECOND;
+/** A sender whose clock is ahead by no more than this is waited for. */
+const CLOCK_AHEAD: Instant = 2 * SECOND;
 const FINDINGS_MAX = 50;
 const RATE_EVERY_MS = 2_000;
 
@@ -125,7 +127,7 @@ export class ConnectionManager {
   }
 
   /** Values that someone brings. Throws DW_NOT_FOUND when the connection is not open or is no such connection, DW_FORBIDDEN without its token. */
-  async push(id: string, values: readonly PushedValue[], token: string | undefined, late = false): Promise<PushAnswer> {
+  async push(id: string, values: readonly PushedValue[], token: string | undefined, options: PushOptions = {}): Promise<PushAnswer> {
     const open = this.#open.get(id);
     if (open?.pushed === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no open connection that takes values: ${id}`);
     const { secret } = open.record;
@@ -134,7 +136,19 @@ export class ConnectionManager {
       throw new DoppelwerkError("DW_FORBIDDEN", `the token is not that of the connection's secret: ${id}`);
     // whoever brings more than can be stored waits, and then loses nothing
     await open.pushed.room();
-    return open.pushed.push(values, { late });
+    if (options.judged === true) await this.#whenPast(values);
+    return open.pushed.push(values, options);
+  }
+
+  /**
+   * The clock of a sender may be a little ahead of ours. Nothing is ever in the future, and a time that is changed would make another sample of a value that
+   * is sent again: so it waits until its time has come. More than the tolerance is not waited for.
+   */
+  async #whenPast(values: readonly PushedValue[]): Promise<void> {
+    let newest = 0;
+    for (const { time } of values) if (typeof time === "number" && time > newest) newest = time;
+    const ahead = newest - this.#options.clock.now();
+    if (ahead > 0 && ahead <= CLOCK_AHEAD) await new Promise((resolve) => setTimeout(resolve, Math.ceil(ahead / 1_000)));
   }
 
   get trust(): TrustList {

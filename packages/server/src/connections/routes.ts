@@ -34,6 +34,8 @@ export const secretBody = secretShape;
 export const samplesBody = z.strictObject({
   /** They waited at the sender: each has its time, which says nothing of a clock. */
   late: z.boolean().optional(),
+  /** The sender judged the times (µs) by its own clock and may send the values again: they are not corrected. */
+  judged: z.boolean().optional(),
   values: z
     .array(
       z.strictObject({
@@ -98,13 +100,13 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
   });
 
   app.post<{ Params: { id: string } }>("/connections/:id/samples", async (request, reply) => {
-    const { values, late } = parse(samplesBody, request.body, "values");
+    const { values, late, judged } = parse(samplesBody, request.body, "values");
     const { id } = request.params;
     const protocol = site.connections.list().find((connection) => connection.id === id)?.protocol;
     // machines bring a token, people their right
     if (protocol !== "push") administrator(site, request);
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
-    return reply.status(202).send(await site.connections.push(id, values, token, late));
+    return reply.status(202).send(await site.connections.push(id, values, token, { late: late === true, judged: judged === true }));
   });
 
   app.get("/certificates", async (request) => {

@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openSecretStore, startConnectorHost, type ConnectorHost } from "@doppelwerk/connectors";
+import { createWallClock, openSecretStore, startConnectorHost, type ConnectorHost } from "@doppelwerk/connectors";
 import { DoppelwerkError, quality, type ConnectionRecord, type Instant, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
 import type { Logger } from "pino";
-import { createWallClock } from "../compose/unique-ids.ts";
 import { DiskBuffer, type Chunk } from "./disk-buffer.ts";
 import type { EdgeConfig } from "./edge-config.ts";
 
@@ -202,7 +201,7 @@ export class Edge {
       answer = await fetch(`${server.replace(/\/$/, "")}/api/doppelwerk/v1/connections/${encodeURIComponent(config.connection)}/samples`, {
         method: "POST",
         headers: { "content-type": "application/json", authorization: `Bearer ${this.#token}` },
-        body: `{${late ? '"late":true,' : ""}"values":${this.#buffer.read(chunk)}}`,
+        body: `{${late ? '"late":true,' : ""}"judged":true,"values":${this.#buffer.read(chunk)}}`,
         signal: AbortSignal.any([AbortSignal.timeout(ANSWER_MS), this.#stop.signal]),
         redirect: "error",
       });
