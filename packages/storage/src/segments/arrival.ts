@@ -1,4 +1,5 @@
-import { ByteReader, ByteWriter } from "./byte-writer.ts";
+import type { ByteReader, ByteWriter } from "./byte-writer.ts";
+import { readStrips, writeStrips } from "./offset-strips.ts";
 import type { SeriesName } from "./segment-file.ts";
 import type { SharedChunk } from "./shared-chunk.ts";
 
@@ -16,8 +17,15 @@ export interface Arrival {
   readonly place?: { readonly chunk: SharedChunk; readonly start: number };
 }
 
+/** More rows in one arrival are damage. */
+const ROWS_MAX = 1 << 28;
+
+/**
+ * Names, then the columns one after another: series up to where their order repeats (a poll names the same ones in turn), times, server times and values
+ * as strips of offsets, qualities as one byte when there is one only, texts by row. A row of a plant takes four to eight bytes where memory has 29.
+ */
 export function writeArrival(writer: ByteWriter, arrival: Arrival): void {
-  const { names, count, texts } = arrival;
+  const { names, count, texts, qualities } = arrival;
   writer.u32(names.length);
   for (const { number, branch, signal } of names) {
     writer.u32(number);
@@ -25,36 +33,56 @@ export function writeArrival(writer: ByteWriter, arrival: Arrival): void {
     writer.text(signal);
   }
   writer.u32(count);
+  if (count === 0) return;
+  const period = periodOf(arrival.series, count);
+  writer.u32(period);
+  writeStrips(writer, arrival.series, period, "whole");
+  writeStrips(writer, arrival.times, count, "time");
+  writeStrips(writer, arrival.serverTimes, count, "time");
+  writeStrips(writer, arrival.values, count, "decimal");
+  const constant = isConstant(qualities, count);
+  writer.u8(constant ? 1 : 0);
+  if (constant) writer.u8(qualities[0]!);
+  else writer.bytes(qualities.subarray(0, count));
   writer.u32(texts.size);
-  for (const column of [arrival.series, arrival.times, arrival.serverTimes, arrival.values, arrival.qualities])
-    writer.bytes(bytesOf(column, count));
   for (const [row, text] of texts) {
     writer.u32(row);
     writer.text(text);
   }
 }
 
-/** Throws RangeError when the bytes are too short. */
+/** Throws RangeError when the bytes are too short or say nonsense. */
 export function readArrival(reader: ByteReader): Arrival {
   const names = Array.from({ length: reader.u32() }, () => ({ number: reader.u32(), branch: reader.text(), signal: reader.text() }));
   const count = reader.u32();
-  const textCount = reader.u32();
-  const series = new Uint32Array(aligned(reader.bytes(count * 4)));
-  const [times, serverTimes, values] = [0, 1, 2].map(() => new Float64Array(aligned(reader.bytes(count * 8)))) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  const qualities = reader.bytes(count).slice();
+  if (count > ROWS_MAX) throw new RangeError(`an arrival of ${count} rows`);
+  const series = new Uint32Array(count);
+  const [times, serverTimes, values] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+  const qualities = new Uint8Array(count);
   const texts = new Map<number, string>();
-  for (let i = 0; i < textCount; i++) texts.set(reader.u32(), reader.text());
+  if (count === 0) return { names, count, series, times, serverTimes, values, qualities, texts };
+  const period = reader.u32();
+  if (period === 0 || period > count) throw new RangeError(`${count} rows of ${period} series in turn`);
+  readStrips(reader, series, period);
+  for (let row = period; row < count; row++) series[row] = series[row - period]!;
+  for (const column of [times, serverTimes, values]) readStrips(reader, column, count);
+  if (reader.u8() === 1) qualities.fill(reader.u8());
+  else qualities.set(reader.bytes(count));
+  for (let left = reader.u32(); left > 0; left--) texts.set(reader.u32(), reader.text());
   return { names, count, series, times, serverTimes, values, qualities, texts };
 }
 
-function bytesOf(column: Uint32Array | Float64Array | Uint8Array, count: number): Uint8Array {
-  return new Uint8Array(column.buffer, column.byteOffset, count * column.BYTES_PER_ELEMENT);
+/** After how many rows the series come again in the same order; all of them when they do not. */
+function periodOf(series: Uint32Array, count: number): number {
+  const first = series[0]!;
+  let period = 1;
+  while (period < count && series[period] !== first) period++;
+  for (let row = period; row < count; row++) if (series[row] !== series[row - period]) return count;
+  return period;
 }
 
-function aligned(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer as ArrayBuffer;
+function isConstant(column: Uint8Array, count: number): boolean {
+  const first = column[0]!;
+  for (let row = 1; row < count; row++) if (column[row] !== first) return false;
+  return true;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
-import { decodeBlock, encodeBlock } from "./block.ts";
+import { decodeBlock, decodeRowAt, encodeBlock, rowOf, summarise } from "./block.ts";
+import { BlockChain, partsOf } from "./block-chain.ts";
 import { mergeColumns, type Columns } from "./columns.ts";
 import { readPacked, writePacked } from "./packed-integers.ts";
 import { randomOf } from "./random.fixture.ts";
@@ -82,6 +83,49 @@ describe("block", () => {
         readPacked(reader, into, count, upTo);
         expect(into.subarray(0, upTo)).toEqual(integers.subarray(0, upTo));
         expect(reader.u32()).toBe(4_711);
+      }
+    }
+  });
+
+  test("[H26] blocks chained to one read as their rows do, and have the summary of all of them", () => {
+    const random = randomOf(37);
+    for (let round = 0; round < 60; round++) {
+      const chain = new BlockChain();
+      let time = 1e15;
+      const all: Columns[] = [];
+      for (let part = 0; part < 1 + Math.floor(random() * 5); part++) {
+        const count = 1 + Math.floor(random() * 200);
+        const times = Array.from({ length: count }, () => (time += 1_000 + Math.floor(random() * 50) * 1_000));
+        const values = times.map(() =>
+          random() < 0.1 ? Number.NaN : random() < 0.5 ? Math.round(random() * 100) / 10 : round % 3 === 0 ? random() : 4,
+        );
+        const texts = round % 5 === 0 && part === 1 ? times.map(() => (random() < 0.5 ? undefined : "Stop")) : undefined;
+        all.push(columnsOf(times, values, texts));
+        const { bytes, compressed } = encodeBlock(all.at(-1)!);
+        chain.add([{ rows: count, compressed, bytes }], summarise(all.at(-1)!));
+      }
+      const whole = mergeColumns(all);
+      const { bytes, summary } = chain.take();
+      const form = { compressed: false, format: 3 } as const;
+      const back = decodeBlock(bytes, form);
+      expect({ ...back, serverTimes: [] }).toEqual({ ...whole, serverTimes: [] });
+      expect([...back.serverTimes]).toEqual(Array.from(whole.serverTimes));
+      const { integral, ...rest } = summarise(whole);
+      expect(summary).toEqual({ ...rest, integral: expect.closeTo(integral, -3) as number });
+      for (let at = 0; at < 20; at++) {
+        const instant = 1e15 + Math.floor(random() * (time - 1e15 + 2e5));
+        expect(decodeRowAt(bytes, form, instant)).toEqual(rowOf(whole, instant));
+      }
+      expect(partsOf(bytes).length).toBe(all.length);
+      for (let n = 0; n < 20; n++) {
+        const damaged = bytes.slice(0, random() < 0.3 ? Math.floor(random() * bytes.length) : bytes.length);
+        for (let k = 0; k < 3 && damaged.length > 0; k++)
+          damaged[Math.floor(random() * Math.min(60, damaged.length))] = Math.floor(random() * 256);
+        try {
+          decodeBlock(damaged, form);
+        } catch (error) {
+          expect(error instanceof RangeError || (error as { readonly code?: string }).code?.startsWith("Z"), String(error)).toBe(true);
+        }
       }
     }
   });

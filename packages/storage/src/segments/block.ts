@@ -1,5 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
+import { partsOf } from "./block-chain.ts";
 import { decodeBlockOfFormat1 } from "./block-format-1.ts";
 import { isKnown, numberColumns, type Columns, type NumberColumns } from "./columns.ts";
 import { readPacked, writePacked } from "./packed-integers.ts";
@@ -7,10 +8,10 @@ import { readPacked, writePacked } from "./packed-integers.ts";
 /** Rows of a block at most: small enough that one instant of 400 series is decoded and kept cheaply. */
 export const BLOCK_ROWS = 2048;
 
-/** How the bytes of a block are to be read. Format 1 is what the first releases wrote. */
+/** How the bytes of a block are to be read. Format 1 is what the first releases wrote, 3 a chain of blocks of format 2. */
 export interface BlockForm {
   readonly compressed: boolean;
-  readonly format: 1 | 2;
+  readonly format: 1 | 2 | 3;
 }
 
 /** What a reader knows of a block without decoding it. Times in microseconds; numbers over known values only, NaN when there is none. */
@@ -155,23 +156,55 @@ export function decodeForReading(bytes: Uint8Array, form: BlockForm): Columns {
 }
 
 function decode(bytes: Uint8Array, form: BlockForm, room: NumberColumns | ((count: number) => NumberColumns)): Columns {
+  if (form.format === 3) return decodeChain(bytes, room);
   const raw = form.compressed ? zstdDecompressSync(bytes) : bytes;
   if (form.format === 1) return decodeBlockOfFormat1(raw);
   const reader = new ByteReader(raw);
   const head = readHead(reader);
+  const { count } = head;
+  const columns = typeof room === "function" ? room(count) : room;
+  if (columns.times.length < count) throw new RangeError(`${count} rows and room for ${columns.times.length}`);
+  return { count, ...columns, texts: decodeInto(reader, head, columns, 0) };
+}
+
+function decodeChain(bytes: Uint8Array, room: NumberColumns | ((count: number) => NumberColumns)): Columns {
+  const parts = partsOf(bytes);
+  const count = parts.reduce((sum, { rows }) => sum + rows, 0);
+  if (count > ROWS_MAX) throw new RangeError(`a chain of ${count} rows`);
+  const columns = typeof room === "function" ? room(count) : room;
+  if (columns.times.length < count) throw new RangeError(`${count} rows and room for ${columns.times.length}`);
+  let texts: (string | undefined)[] | undefined;
+  let at = 0;
+  for (const part of parts) {
+    const reader = new ByteReader(part.compressed ? zstdDecompressSync(part.bytes) : part.bytes);
+    const head = readHead(reader);
+    if (head.count !== part.rows) throw new RangeError(`a part of ${head.count} rows that should have ${part.rows}`);
+    const found = decodeInto(reader, head, columns, at);
+    if (found !== undefined) {
+      texts ??= Array.from({ length: count });
+      for (const [row, text] of found.entries()) texts[at + row] = text;
+    }
+    at += head.count;
+  }
+  return { count, ...columns, texts };
+}
+
+/** Fills rows from `at` on and returns the texts; the server times too, unless they are the same column as the times. */
+function decodeInto(reader: ByteReader, head: Head, columns: NumberColumns, at: number): (string | undefined)[] | undefined {
   const { count, flags } = head;
-  const { times, values, qualities, serverTimes } = typeof room === "function" ? room(count) : room;
-  if (times.length < count) throw new RangeError(`${count} rows and room for ${times.length}`);
+  const behind = <T extends Float64Array | Uint8Array>(column: T): T => (at === 0 ? column : (column.subarray(at) as T));
+  const [times, values, qualities] = [behind(columns.times), behind(columns.values), behind(columns.qualities)];
   readTimes(reader, head, times, count);
   readValues(reader, head, values, count);
   if (flags & FLAG.constantQuality) qualities.fill(head.quality, 0, count);
   else readQualities(reader, qualities, count);
   const texts = flags & FLAG.texts ? readTexts(reader, count) : undefined;
-  if (serverTimes === times) return { count, times, values, qualities, serverTimes, texts };
+  if (columns.serverTimes === columns.times) return texts;
+  const serverTimes = behind(columns.serverTimes);
   serverTimes[0] = head.firstServerMs;
   readPacked(reader, serverTimes, count);
   for (let row = 0; row < count; row++) serverTimes[row]! *= 1000;
-  return { count, times, values, qualities, serverTimes, texts };
+  return texts;
 }
 
 export interface BlockRow {
@@ -184,9 +217,18 @@ export interface BlockRow {
 /** The last row at or before an instant, without unpacking the rows behind it and what nobody asked for; undefined when the block begins later. */
 export function decodeRowAt(bytes: Uint8Array, form: BlockForm, instant: number): BlockRow | undefined {
   if (form.format === 1) return rowOf(decodeBlock(bytes, form), instant);
+  if (form.format === 3) {
+    // the first part that begins early enough, from behind: nothing of the others is unpacked
+    for (const { bytes: part, compressed } of partsOf(bytes).toReversed()) {
+      const row = decodeRowAt(part, { compressed, format: 2 }, instant);
+      if (row !== undefined) return row;
+    }
+    return undefined;
+  }
   const reader = new ByteReader(form.compressed ? zstdDecompressSync(bytes) : bytes);
   const head = readHead(reader);
   const { count } = head;
+  if (head.firstTime > instant) return undefined;
   if (integers.length < count) integers = new Float64Array(count);
   readTimes(reader, head, integers, count);
   const row = lastRowAt(integers, count, instant);
@@ -235,8 +277,8 @@ function unitOf(times: Float64Array, count: number): number {
   let seconds = true;
   for (let row = 1; row < count; row++) {
     const difference = times[row]! - times[row - 1]!;
-    if (seconds && (difference / 1_000_000 + ROUND - ROUND) * 1_000_000 !== difference) seconds = false;
-    if (!seconds && (difference / 1_000 + ROUND - ROUND) * 1_000 !== difference) return 2;
+    if (seconds && (difference * 1e-6 + ROUND - ROUND) * 1_000_000 !== difference) seconds = false;
+    if (!seconds && (difference * 1e-3 + ROUND - ROUND) * 1_000 !== difference) return 2;
   }
   return seconds ? 0 : 1;
 }

@@ -58,6 +58,21 @@ export class ByteWriter {
     this.length += bytes.length;
   }
 
+  /** Each of the first `count` numbers less the least one, in so many bytes. Room must be reserved. */
+  offsets(numbers: Float64Array, count: number, least: number, width: 1 | 2 | 4): void {
+    const bytes = this.#bytes;
+    let at = this.length;
+    if (width === 1) for (let row = 0; row < count; row++) bytes[at++] = numbers[row]! - least;
+    else if (width === 2)
+      for (let row = 0; row < count; row++, at += 2) {
+        const offset = numbers[row]! - least;
+        bytes[at] = offset;
+        bytes[at + 1] = offset >>> 8;
+      }
+    else for (let row = 0; row < count; row++, at += 4) this.#view.setUint32(at, numbers[row]! - least, true);
+    this.length = at;
+  }
+
   /** Replaces a byte that was written. */
   put(at: number, value: number): void {
     this.#bytes[at] = value;
@@ -133,6 +148,14 @@ export class ByteReader {
     const part = this.#bytes.subarray(this.position, end);
     this.position = end;
     return part;
+  }
+
+  /** The counterpart of `ByteWriter.offsets`. */
+  offsets(into: Float64Array, count: number, least: number, width: number): void {
+    const bytes = this.bytes(count * width);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let row = 0; row < count; row++)
+      into[row] = least + (width === 1 ? bytes[row]! : width === 2 ? view.getUint16(row * 2, true) : view.getUint32(row * 4, true));
   }
 
   align(size: number): void {

@@ -23,11 +23,18 @@ export function* cutRows({ times, count }: Columns, most: number = BLOCK_ROWS): 
   }
   for (let row = 1; row < count; row++) {
     const rows = row - start;
-    const gap = times[row]! - times[row - 1]!;
-    const bridges = gap > HOUR && rows >= ROWS_TO_JUDGE && gap > ((times[row - 1]! - times[start]!) / rows) * FACTOR;
-    if (rows < most && !bridges) continue;
+    if (rows < most && !bridgesGap({ first: times[start]!, last: times[row - 1]!, count: rows }, times[row]!)) continue;
     yield { start, end: row };
     start = row;
   }
   if (count > start) yield { start, end: count };
+}
+
+/** Whether a time lies so far behind some rows that a block over both would bridge a gap. */
+export function bridgesGap(
+  { first, last, count }: { readonly first: number; readonly last: number; readonly count: number },
+  next: number,
+): boolean {
+  const gap = next - last;
+  return gap > HOUR && count >= ROWS_TO_JUDGE && gap > ((last - first) / count) * FACTOR;
 }

@@ -2,7 +2,7 @@ import type { Arrival } from "./arrival.ts";
 import { mergeColumns, type Columns } from "./columns.ts";
 
 /** Rows grouped at a time; more are grouped in several passes, a range of series each, so that memory stays bounded. */
-const PASS_ROWS = 524_288;
+const PASS_ROWS = 1 << 20;
 
 export interface SeriesRows {
   readonly series: number;
@@ -28,6 +28,8 @@ interface Pass {
   readonly from: number;
   readonly to: number;
   readonly rows: number;
+  /** Every row belongs to it. */
+  readonly isOnly: boolean;
 }
 
 /** A counting sort, a column at a time. Its memory is that of one pass, and kept. One grouping at a time. */
@@ -37,7 +39,6 @@ export class RowGroups {
   #values = new Float64Array(0);
   #serverTimes = new Float64Array(0);
   #qualities = new Uint8Array(0);
-  #rows = new Uint32Array(0);
   #places = new Uint32Array(0);
 
   constructor(passRows: number = PASS_ROWS) {
@@ -51,17 +52,18 @@ export class RowGroups {
       let to = from;
       do rows += counts[to++]!;
       while (to < counts.length && rows + counts[to]! <= this.#passRows);
-      if (rows > 0) yield* this.#pass(arrivals, counts, { from, to, rows });
+      if (rows > 0) yield* this.#pass(arrivals, counts, { from, to, rows, isOnly: from === 0 && to === counts.length });
       from = to;
     }
   }
 
-  *#pass(arrivals: readonly Arrival[], counts: Uint32Array, { from, to, rows }: Pass): Generator<SeriesRows> {
-    if (this.#times.length < rows) this.#allocate(rows);
+  *#pass(arrivals: readonly Arrival[], counts: Uint32Array, pass: Pass): Generator<SeriesRows> {
+    const { from, to, rows } = pass;
+    if (this.#times.length <= rows) this.#allocate(rows + 1);
     const next = new Uint32Array(to - from);
     for (let series = from + 1; series < to; series++) next[series - from] = next[series - from - 1]! + counts[series - 1]!;
     const texts = new Map<number, string>();
-    for (const arrival of arrivals) this.#scatter(arrival, next, { from, to, rows }, texts);
+    for (const arrival of arrivals) this.#scatter(arrival, next, pass, texts);
     for (let series = from; series < to; series++) {
       const count = counts[series]!;
       if (count === 0) continue;
@@ -76,29 +78,22 @@ export class RowGroups {
     pass: Pass,
     into: Map<number, string>,
   ): void {
-    if (this.#places.length < count) {
-      this.#places = new Uint32Array(count);
-      this.#rows = new Uint32Array(count);
-    }
-    const [rows, places] = [this.#rows, this.#places];
-    const { from, to } = pass;
-    let taken = 0;
-    for (let row = 0; row < count; row++) {
-      const number = series[row]! - from;
-      if (number < 0 || number >= to - from) continue;
-      rows[taken] = row;
-      places[taken++] = next[number]!++;
-    }
+    if (this.#places.length < count) this.#places = new Uint32Array(count);
+    const places = this.#places;
+    const { from, to, rows: nowhere, isOnly } = pass;
+    if (isOnly) for (let row = 0; row < count; row++) places[row] = next[series[row]!]!++;
+    else
+      for (let row = 0; row < count; row++) {
+        const number = series[row]! - from;
+        // rows of other passes go behind the last one
+        places[row] = number < 0 || number >= to - from ? nowhere : next[number]!++;
+      }
     // a column at a time keeps the places written to few enough for the caches
-    scatterNumbers(this.#times, times, { rows, places, taken });
-    scatterNumbers(this.#values, values, { rows, places, taken });
-    scatterNumbers(this.#serverTimes, serverTimes, { rows, places, taken });
-    scatterBytes(this.#qualities, qualities, { rows, places, taken });
-    if (texts.size === 0) return;
-    for (let at = 0; at < taken; at++) {
-      const text = texts.get(rows[at]!);
-      if (text !== undefined) into.set(places[at]!, text);
-    }
+    scatterNumbers(this.#times, times, places, count);
+    scatterNumbers(this.#values, values, places, count);
+    scatterNumbers(this.#serverTimes, serverTimes, places, count);
+    scatterBytes(this.#qualities, qualities, places, count);
+    for (const [row, text] of texts) if (places[row] !== nowhere) into.set(places[row]!, text);
   }
 
   #slice(start: number, end: number, texts: ReadonlyMap<number, string>): Columns {
@@ -119,7 +114,9 @@ export class RowGroups {
     };
   }
 
-  #allocate(rows: number): void {
+  #allocate(least: number): void {
+    // the next one is seldom of the same size
+    const rows = Math.min(Math.max(least, this.#passRows + 1), Math.ceil(least * 1.2));
     this.#times = new Float64Array(rows);
     this.#values = new Float64Array(rows);
     this.#serverTimes = new Float64Array(rows);
@@ -127,17 +124,10 @@ export class RowGroups {
   }
 }
 
-/** Rows of an arrival that belong to a pass, and where they go. */
-interface Moves {
-  readonly rows: Uint32Array;
-  readonly places: Uint32Array;
-  readonly taken: number;
+function scatterNumbers(into: Float64Array, from: Float64Array, places: Uint32Array, count: number): void {
+  for (let row = 0; row < count; row++) into[places[row]!] = from[row]!;
 }
 
-function scatterNumbers(into: Float64Array, from: Float64Array, { rows, places, taken }: Moves): void {
-  for (let at = 0; at < taken; at++) into[places[at]!] = from[rows[at]!]!;
-}
-
-function scatterBytes(into: Uint8Array, from: Uint8Array, { rows, places, taken }: Moves): void {
-  for (let at = 0; at < taken; at++) into[places[at]!] = from[rows[at]!]!;
+function scatterBytes(into: Uint8Array, from: Uint8Array, places: Uint32Array, count: number): void {
+  for (let row = 0; row < count; row++) into[places[row]!] = from[row]!;
 }

@@ -106,6 +106,8 @@ class Segments implements SegmentHistory {
   readonly #unannounced = new Set<number>();
   /** Number of each signal index of the last batch of a branch, and for which id: most batches name the same ones. */
   readonly #indexes = new Map<BranchId, { readonly ids: RecordId[]; readonly numbers: number[] }>();
+  /** Of the batch at hand. */
+  #series = new Uint32Array(0);
   #segments: SegmentFile[];
   readonly #memory = new RowMemory((chunk) => this.#writer.forget(chunk));
   #head = new MemoryRows(this.#memory);
@@ -164,8 +166,8 @@ class Segments implements SegmentHistory {
   async append(branch: BranchId, batch: SampleBatch, signalIds: readonly RecordId[]): Promise<void> {
     if (this.#closed) throw new DoppelwerkError("DW_UNAVAILABLE", "the history is closed");
     if (batch.count === 0) return;
-    const series = this.#numbersOf(branch, batch, signalIds);
     await this.#makeRoom();
+    const series = this.#numbersOf(branch, batch, signalIds);
     const names = [...this.#unannounced].map((number) => this.#names.get(number)!);
     const places = this.#placesOf(batch, series, names);
     try {
@@ -358,12 +360,13 @@ class Segments implements SegmentHistory {
     return number;
   }
 
-  /** Series number of each row. Throws Error, and nothing is changed, on an index without an id or a time that is no whole number. */
+  /** Series number of each row, valid until the next call. Throws Error, and nothing is changed, on an index without an id or a time that is no whole number. */
   #numbersOf(branch: BranchId, { count, signals, sourceTimes }: SampleBatch, signalIds: readonly RecordId[]): Uint32Array {
     let known = this.#indexes.get(branch);
     if (known === undefined) this.#indexes.set(branch, (known = { ids: [], numbers: [] }));
     const { ids, numbers } = known;
-    const series = new Uint32Array(count);
+    if (this.#series.length < count) this.#series = new Uint32Array(count);
+    const series = this.#series;
     for (let row = 0; row < count; row++) {
       const signal = signals[row]!;
       const id = signalIds[signal];

@@ -4,7 +4,7 @@ import { mergeColumns, type Columns } from "./columns.ts";
 import { CHUNK_BITS, CHUNK_ROWS, SharedChunk } from "./shared-chunk.ts";
 
 const ROW_MASK = CHUNK_ROWS - 1;
-/** Chunks kept for the next rows: fresh memory is filled with zeros by the machine first. */
+/** Chunks kept for the next rows at least: fresh memory is filled with zeros by the machine first. */
 const SPARE = 2;
 
 /** A chunk and who holds rows of it. */
@@ -34,6 +34,8 @@ export interface RowsSource {
 export class RowMemory {
   #chunk: Chunk | undefined;
   #made = 0;
+  /** Chunks in which rows lie. */
+  #held = 0;
   readonly #spare: Chunk[] = [];
   readonly #onForgotten: (chunk: number) => void;
 
@@ -59,7 +61,9 @@ export class RowMemory {
 
   release(chunk: Chunk): void {
     if (--chunk.holders > 0 || chunk === this.#chunk) return;
-    if (this.#spare.length >= SPARE) return this.#onForgotten(chunk.number);
+    this.#held--;
+    // where as many rows came while a head was stored as it had, the next one needs as much
+    if (this.#spare.length >= Math.max(SPARE, this.#held)) return this.#onForgotten(chunk.number);
     chunk.used = 0;
     this.#spare.push(chunk);
   }
@@ -68,6 +72,7 @@ export class RowMemory {
     const current = this.#chunk;
     if (current !== undefined && current.used + count <= CHUNK_ROWS) return current;
     this.#chunk = this.#spare.pop() ?? new Chunk(++this.#made);
+    this.#held++;
     if (current !== undefined && current.holders === 0) {
       current.holders = 1;
       this.release(current);

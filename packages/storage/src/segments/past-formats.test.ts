@@ -41,6 +41,6 @@ test.each(readdirSync(fixtures))(
       readdirSync(directory)
         .filter((file) => file.endsWith(".seg"))
         .map((file) => readFileSync(join(directory, file)).subarray(0, 8).toString()),
-    ).toEqual(["DWHIST2\n"]);
+    ).toEqual(["DWHIST3\n"]);
   },
 );

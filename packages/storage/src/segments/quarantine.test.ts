@@ -253,7 +253,7 @@ describe("damaged history", () => {
       one!,
       flip((length) => length - 60),
     );
-    layer.damage(two!, (bytes) => Uint8Array.from(bytes, (byte, at) => (at === 6 ? "3".charCodeAt(0) : byte)));
+    layer.damage(two!, (bytes) => Uint8Array.from(bytes, (byte, at) => (at === 6 ? "9".charCodeAt(0) : byte)));
     const before = layer.contents();
     expect(await open(layer).catch((error: DoppelwerkError) => error.code)).toBe("DW_FORMAT_NEWER");
     expect(layer.contents()).toEqual(before);

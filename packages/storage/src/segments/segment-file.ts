@@ -17,9 +17,9 @@ import type { Columns, NumberColumns } from "./columns.ts";
 import { prefaceLength, writePreface, type SeriesExtent } from "./preface.ts";
 import { SegmentIndex, writeEntry } from "./segment-index.ts";
 
-/** Name and version of the format; a newer number is refused untouched. Segments of format 1 have blocks of format 1 only, later ones may have both. */
-const MAGIC = "DWHIST2\n";
-const READABLE = ["DWHIST1\n", MAGIC];
+/** Name and version of the format; a newer number is refused untouched. A segment has blocks of its own format and of earlier ones. */
+const MAGIC = "DWHIST3\n";
+const READABLE = ["DWHIST1\n", "DWHIST2\n", MAGIC];
 export const MAGIC_BYTES = new TextEncoder().encode(MAGIC);
 
 export function isMagic(bytes: Uint8Array): boolean {
@@ -27,6 +27,7 @@ export function isMagic(bytes: Uint8Array): boolean {
 }
 export const TRAILER_BYTES = 24;
 const WRITE_BYTES = 1 << 18;
+const AHEAD_BYTES = 1 << 17;
 
 export interface SeriesName {
   readonly number: number;
@@ -74,7 +75,7 @@ export class SegmentBuilder {
   readonly #file: OpenFile;
   readonly #pending = new ByteWriter(WRITE_BYTES);
   readonly #entries = new ByteWriter(1 << 14);
-  readonly #extents: Map<number, SeriesExtent>;
+  readonly #extents: Map<number, { -readonly [field in keyof SeriesExtent]: SeriesExtent[field] }>;
   #offset = 0;
 
   constructor(layer: FileLayer, directory: string, span: SegmentSpan, names: readonly SeriesName[]) {
@@ -100,15 +101,14 @@ export class SegmentBuilder {
     block: BlockForm & { readonly series: number; readonly rawLength: number; readonly summary: BlockSummary },
   ): void {
     const { series, rawLength, compressed, format, summary } = block;
+    // words are read from where they lie
+    this.#align(4);
     const place = { series, offset: this.#offset, length: bytes.length, rawLength, crc: crc32(bytes), compressed, format };
     writeEntry(this.#entries, place, summary);
     const extent = this.#extents.get(series)!;
-    this.#extents.set(series, {
-      name: extent.name,
-      first: extent.count === 0 ? summary.first : extent.first,
-      last: extent.count === 0 ? summary.last : Math.max(extent.last, summary.last),
-      count: extent.count + summary.count,
-    });
+    if (extent.count === 0) extent.first = extent.last = summary.first;
+    extent.last = Math.max(extent.last, summary.last);
+    extent.count += summary.count;
     this.#put(bytes);
   }
 
@@ -156,6 +156,12 @@ export class SegmentBuilder {
     if (this.#pending.length >= WRITE_BYTES) this.#write();
   }
 
+  #align(size: number): void {
+    const zeros = (size - (this.#offset % size)) % size;
+    for (let n = 0; n < zeros; n++) this.#pending.u8(0);
+    this.#offset += zeros;
+  }
+
   #write(): void {
     writeAll(this.#file, this.#pending.written, this.#offset - this.#pending.length);
     this.#pending.clear();
@@ -172,6 +178,8 @@ export class SegmentFile {
   readonly rows: number;
   readonly #file: OpenFile;
   readonly #path: string;
+  /** What was read ahead, and from which byte of the file on. */
+  #window: { bytes: Uint8Array; from: number } | undefined;
 
   /** `salvaged`: what is whole of a file that is not. Errors: DW_DAMAGED, DW_FORMAT_NEWER; the file is not touched. */
   constructor(
@@ -209,13 +217,17 @@ export class SegmentFile {
     return decodeRowAt(this.encoded(entry), this.index.place(entry), instant);
   }
 
+  /** From now on blocks are read many at once; the bytes of one are valid until the next. For those who read all of them in turn. */
+  readAhead(): void {
+    this.#window = { bytes: new Uint8Array(0), from: 0 };
+  }
+
   /** The bytes of a block, checked. Errors: DamagedBlock. */
   encoded(entry: number): Uint8Array {
     const { offset, length, crc } = this.index.place(entry);
-    const bytes = new Uint8Array(length);
     let why = "does not match its checksum";
     try {
-      readAll(this.#file, bytes, offset, this.#path);
+      const bytes = this.#read(offset, length);
       if (crc32(bytes) === crc) return bytes;
     } catch (error) {
       why = `cannot be read: ${(error as Error).message}`;
@@ -225,6 +237,33 @@ export class SegmentFile {
 
   close(): void {
     this.#file.close();
+  }
+
+  #read(offset: number, length: number): Uint8Array {
+    const window = this.#window;
+    if (window !== undefined && this.#isAhead(window, offset, length)) {
+      return window.bytes.subarray(offset - window.from, offset - window.from + length);
+    }
+    const bytes = new Uint8Array(length);
+    readAll(this.#file, bytes, offset, this.#path);
+    return bytes;
+  }
+
+  /** Moves the window where it must; false: the disk does not give that much at once, and what a block needs may still be whole. */
+  #isAhead(window: { bytes: Uint8Array; from: number }, offset: number, length: number): boolean {
+    if (offset >= window.from && offset + length <= window.from + window.bytes.length) return true;
+    const from = offset - (offset % 4);
+    const size = Math.max(AHEAD_BYTES, offset + length - from);
+    if (from + size > this.bytes) return false;
+    if (window.bytes.length < size) window.bytes = new Uint8Array(size);
+    window.from = Number.POSITIVE_INFINITY;
+    try {
+      readAll(this.#file, window.bytes, from, this.#path);
+    } catch {
+      return false;
+    }
+    window.from = from;
+    return true;
   }
 
   #readFooter(): { readonly index: SegmentIndex; readonly names: readonly SeriesName[] } {

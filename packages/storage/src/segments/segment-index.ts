@@ -26,7 +26,7 @@ export function writeEntry(writer: ByteWriter, place: BlockPlace, summary: Block
   writer.u32(place.crc);
   writer.u8(summary.worstQuality);
   writer.u8(summary.lastQuality);
-  writer.u8((place.compressed ? 1 : 0) | (summary.hasTexts ? 2 : 0) | (place.format === 2 ? 4 : 0));
+  writer.u8((place.compressed ? 1 : 0) | (summary.hasTexts ? 2 : 0) | (place.format === 2 ? 4 : place.format === 3 ? 8 : 0));
   writer.u8(0);
   for (const number of [
     summary.first,
@@ -130,7 +130,7 @@ export class SegmentIndex {
       rawLength: view.getUint32(at + 20, true),
       crc: view.getUint32(at + 24, true),
       compressed: (view.getUint8(at + 30) & 1) !== 0,
-      format: (view.getUint8(at + 30) & 4) !== 0 ? 2 : 1,
+      format: (view.getUint8(at + 30) & 8) !== 0 ? 3 : (view.getUint8(at + 30) & 4) !== 0 ? 2 : 1,
     };
   }
 

@@ -2,9 +2,10 @@ import { join } from "node:path";
 import type { HistoryDamage } from "@doppelwerk/world";
 import type { FileLayer } from "../files/file-layer.ts";
 import type { Arrival } from "./arrival.ts";
-import { BLOCK_ROWS, type BlockSummary } from "./block.ts";
+import { BLOCK_ROWS, encodeBlock, type BlockSummary } from "./block.ts";
+import { BlockChain, partsOf } from "./block-chain.ts";
 import { mergeColumns, numberColumns, sliceColumns, type Columns, type NumberColumns } from "./columns.ts";
-import { cutRows } from "./cut-blocks.ts";
+import { bridgesGap, cutRows } from "./cut-blocks.ts";
 import { countRows, RowGroups, seriesOf } from "./group-rows.ts";
 import { asideName, keepCopy, salvage, writeReport } from "./salvage.ts";
 import { droppedBefore, readDrops, writeDrops, type Drops } from "./drops.ts";
@@ -117,10 +118,11 @@ export class SegmentWriter {
   *#mergeInto(span: SegmentSpan, segments: readonly SegmentFile[]): Generator<void> {
     const names = new Map(segments.flatMap((segment) => segment.names.map((name) => [name.number, name] as const)));
     const builder = new SegmentBuilder(this.#layer, this.#directory, span, [...names.values()]);
-    const pending = new Pending(builder);
+    const [pending, chain] = [new Pending(builder), new BlockChain()];
+    for (const segment of segments) segment.readAhead();
     try {
       for (const number of [...names.keys()].toSorted((a, b) => a - b)) {
-        yield* mergeSeries(builder, pending, { segments, number, drops: this.#drops });
+        yield* mergeSeries({ builder, pending, chain, number }, segments, this.#drops);
         yield;
       }
       builder.finish();
@@ -245,25 +247,36 @@ class Pending {
   }
 }
 
-/** Blocks that overlap nothing and are at least half full are copied as they are; the others are decoded, merged and cut anew. */
-function* mergeSeries(
-  builder: SegmentBuilder,
-  pending: Pending,
-  { segments, number, drops }: { readonly segments: readonly SegmentFile[]; readonly number: number; readonly drops: Drops },
-): Generator<void> {
+/** Fewer rows are unpacked and packed again with their neighbours: what a block costs apart from its rows weighs more than the work. */
+const CHAIN_FROM = BLOCK_ROWS / 8;
+/** A chain of more rows takes no more: what is unpacked at once stays small. */
+const CHAIN_ROWS = BLOCK_ROWS + BLOCK_ROWS / 4;
+
+interface Merging {
+  readonly builder: SegmentBuilder;
+  readonly pending: Pending;
+  readonly chain: BlockChain;
+  readonly number: number;
+}
+
+/**
+ * Blocks that overlap nothing are copied as they are, the smaller of them chained to blocks of a good size; those that overlap and very small ones are
+ * unpacked, merged and cut anew.
+ */
+function* mergeSeries(merging: Merging, segments: readonly SegmentFile[], drops: Drops): Generator<void> {
+  const { pending, chain, number } = merging;
   let decoded = 0;
   for (const cluster of clustersOf(blocksOf(segments, number, drops))) {
     const only = cluster.length === 1 ? cluster[0]! : undefined;
-    if (
-      only !== undefined &&
-      only.cut === Number.NEGATIVE_INFINITY &&
-      only.segment.index.rows(only.entry) >= BLOCK_ROWS / 2 &&
-      (pending.count === 0 || pending.count >= BLOCK_ROWS / 2)
-    ) {
+    const rows = only?.cut === Number.NEGATIVE_INFINITY ? only.segment.index.rows(only.entry) : 0;
+    if (rows >= CHAIN_FROM && (pending.count === 0 || pending.count >= CHAIN_FROM)) {
       pending.flush(number);
-      copy(builder, only, number);
+      if (chain.rows > 0 && (chain.rows + rows > CHAIN_ROWS || bridgesGap(chain.summary!, only!.first))) writeChain(merging);
+      if (rows >= BLOCK_ROWS / 2 && chain.rows === 0) copy(merging.builder, only!, number);
+      else link(chain, only!);
       continue;
     }
+    writeChain(merging);
     if (only !== undefined) pending.block(number, only);
     else pending.rows(number, mergeColumns(cluster.map(({ segment, entry, cut }) => cutRowsBefore(segment.block(entry), cut))));
     decoded += cluster.length;
@@ -272,7 +285,24 @@ function* mergeSeries(
       yield;
     }
   }
+  writeChain(merging);
   pending.flush(number);
+}
+
+function link(chain: BlockChain, { segment, entry }: SourceBlock): void {
+  const { compressed, format } = segment.index.place(entry);
+  const bytes = segment.encoded(entry);
+  const rows = segment.index.rows(entry);
+  if (format === 1) {
+    const again = encodeBlock(segment.block(entry));
+    chain.add([{ rows, ...again }], segment.index.summary(entry));
+  } else chain.add(format === 3 ? partsOf(bytes) : [{ rows, compressed, bytes }], segment.index.summary(entry));
+}
+
+function writeChain({ builder, chain, number }: Merging): void {
+  if (chain.rows === 0) return;
+  const { bytes, summary } = chain.take();
+  builder.addEncoded(bytes, { series: number, rawLength: bytes.length, compressed: false, format: 3, summary });
 }
 
 function copy(builder: SegmentBuilder, { segment, entry }: SourceBlock, series: number): void {

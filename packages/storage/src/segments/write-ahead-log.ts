@@ -3,11 +3,17 @@ import { crc32 } from "node:zlib";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileLayer, OpenFile } from "../files/file-layer.ts";
 import { readArrival, writeArrival, type Arrival } from "./arrival.ts";
+import { readArrivalOfFormat1 } from "./arrival-format-1.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import { readAll, writeAll } from "./segment-file.ts";
 
-const MAGIC_BYTES = new TextEncoder().encode("DWHWAL1\n");
-const FRAME_MAGIC = 0x31484457; // "DWH1"
+/** Name and version of the format; a newer number is refused untouched. */
+const MAGIC = "DWHWAL2\n";
+const READABLE = ["DWHWAL1\n", MAGIC];
+const MAGIC_BYTES = new TextEncoder().encode(MAGIC);
+/** What a frame begins with tells how its arrivals are to be read, also where the beginning of the file is damaged. */
+const FRAME_MAGIC = 0x32484457; // "WDH2"
+const FRAME_MAGIC_OF_FORMAT_1 = 0x31484457; // "WDH1"
 const HEADER_BYTES = 12;
 
 export function logName(number: number): string {
@@ -125,8 +131,9 @@ export function readLog(layer: FileLayer, directory: string, number: number): Lo
   const arrivals: Arrival[] = [];
   const damages: string[] = [];
   let offset = Math.min(MAGIC_BYTES.length, bytes.length);
-  if (!MAGIC_BYTES.every((byte, i) => bytes[i] === byte) && bytes.length > MAGIC_BYTES.length) {
-    if (/^DWHWAL[2-9]\n$/.test(new TextDecoder().decode(bytes.subarray(0, MAGIC_BYTES.length))))
+  const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC_BYTES.length));
+  if (!READABLE.includes(magic) && bytes.length > MAGIC_BYTES.length) {
+    if (/^DWHWAL\d\n$/.test(magic))
       throw new DoppelwerkError("DW_FORMAT_NEWER", `the history log was written by a newer Doppelwerk; nothing was touched: ${path}`);
     damages.push("it does not begin as a history log");
   }
@@ -139,9 +146,11 @@ export function readLog(layer: FileLayer, directory: string, number: number): Lo
       offset = next;
       continue;
     }
-    const reader = new ByteReader(bytes, offset + HEADER_BYTES);
+    const reader = new ByteReader(bytes, offset);
+    const read = reader.u32() === FRAME_MAGIC ? readArrival : readArrivalOfFormat1;
+    reader.position = offset + HEADER_BYTES;
     const count = reader.u32();
-    for (let i = 0; i < count; i++) arrivals.push(readArrival(reader));
+    for (let i = 0; i < count; i++) arrivals.push(read(reader));
     offset = end;
   }
   return { arrivals, damage: damages.length === 0 ? undefined : damages.join("; ") };
@@ -151,7 +160,8 @@ export function readLog(layer: FileLayer, directory: string, number: number): Lo
 function frameEnd(bytes: Uint8Array, offset: number): number | undefined {
   if (offset + HEADER_BYTES > bytes.length) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, HEADER_BYTES);
-  if (view.getUint32(0, true) !== FRAME_MAGIC) return undefined;
+  const magic = view.getUint32(0, true);
+  if (magic !== FRAME_MAGIC && magic !== FRAME_MAGIC_OF_FORMAT_1) return undefined;
   const end = offset + HEADER_BYTES + view.getUint32(8, true);
   if (end > bytes.length) return undefined;
   return crc32(bytes.subarray(offset + HEADER_BYTES, end)) === view.getUint32(4, true) ? end : undefined;

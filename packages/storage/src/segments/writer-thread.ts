@@ -44,7 +44,8 @@ const SLICE_MS = 4;
  */
 const COLLECT_BYTES = 4 << 20;
 const ARRIVAL_BYTES = 1_000;
-const FLUSH_BYTES = 1 << 20;
+const FLUSH_BYTES = 1 << 19;
+const MERGE_BYTES = 1 << 21;
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -80,7 +81,7 @@ function appendGroup(requests: readonly WriterRequest[]): void {
 function single({ id, task }: WriterRequest): void {
   if (task.kind === "append") return;
   if (task.kind === "flush") return continueLong(id, openWriter().flush(task.upTo, task.arrivals.map(take)), FLUSH_BYTES);
-  if (task.kind === "merge") return continueLong(id, openWriter().merge(task.names), COLLECT_BYTES);
+  if (task.kind === "merge") return continueLong(id, openWriter().merge(task.names), MERGE_BYTES);
   if (task.kind === "salvage") return continueLong(id, openWriter().salvage(task.name, task.contained), COLLECT_BYTES);
   port.postMessage([{ id, ...attempt(() => run(task)) } satisfies WriterAnswer]);
 }
