@@ -53,11 +53,12 @@ export function writeStrips(writer: ByteWriter, numbers: Float64Array | Uint32Ar
       if (scale < 0) scale = kind === "decimal" ? 2 : 1;
       continue;
     }
-    const width = range === 0 ? 0 : range < 256 ? 1 : range < 65_536 ? 2 : 4;
+    // a strip of one number has been told above
+    const width = range < 256 ? 1 : range < 65_536 ? 2 : 4;
     writer.u8(width);
     writer.u8(scale);
     writer.f64(least);
-    if (width > 0) writer.offsets(whole, rows, least, width);
+    writer.offsets(whole, rows, least, width);
   }
 }
 
