@@ -6,7 +6,10 @@ import type { LineEngine, LineEngineState } from "@doppelwerk/operations";
 import type { Instant } from "@doppelwerk/world";
 import type { Logger } from "pino";
 
+/** The newest are for a restart and for late data; of older ones one a shift is kept, for forecasts that begin in the past. */
 const KEPT = 6;
+const KEPT_APART: Instant = 8 * 3_600_000_000;
+const KEPT_OLD = 42;
 
 /**
  * States of the line engine on disk, so that a restart folds minutes instead of weeks and late data re-folds from before it. A cache: any file
@@ -28,7 +31,12 @@ export class Checkpoints {
     writeFileSync(`${path}.new`, deflateSync(JSON.stringify(engine.snapshot()), { level: 1 }));
     renameSync(`${path}.new`, path);
     const names = this.#names();
-    for (const old of names.slice(0, Math.max(0, names.length - KEPT))) rmSync(join(this.#directory, old), { force: true });
+    const old = names.slice(0, Math.max(0, names.length - KEPT));
+    const kept = old.filter(
+      (each, at) => at === 0 || Math.floor(instantOf(each) / KEPT_APART) > Math.floor(instantOf(old[at - 1]!) / KEPT_APART),
+    );
+    const last = new Set(kept.slice(-KEPT_OLD));
+    for (const each of old) if (!last.has(each)) rmSync(join(this.#directory, each), { force: true });
   }
 
   /** Restores the newest state before `before` of an engine of this very definition and these rules; undefined when there is none. */

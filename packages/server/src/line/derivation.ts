@@ -93,10 +93,36 @@ export class Derivation {
       known.now() <= instant &&
       instant - known.now() < WINDOW &&
       known.calendar.shiftAt(known.now())?.id === known.calendar.shiftAt(instant)?.id;
-    const engine = onward ? known : this.create(definition, [], false);
+    if (onward) return this.#onward(known, instant);
+    return this.#fresh(this.create(definition, [], false), instant);
+  }
+
+  /**
+   * The line at an instant of the past with what a forecast begins from: operating times since the last stop go back for days, so the fold goes on from
+   * `state`, a whole one of that instant or before, when it is not older than a day. Without one they count from where the fold begins, and are told so.
+   */
+  async withOperatingTimes(
+    definition: LineDefinition,
+    rules: readonly AlarmRule[],
+    instant: Instant,
+    state?: LineEngine,
+  ): Promise<LineEngine> {
+    if (state !== undefined && state.now() <= instant && instant - state.now() < OLDEST_STATE) return this.#onward(state, instant);
+    return this.#fresh(this.create(definition, rules, true), instant);
+  }
+
+  #fresh(engine: LineEngine, instant: Instant): Promise<LineEngine> {
     const shift = engine.calendar.shiftAt(instant);
-    const from = onward ? engine.now() + 1 : Math.min(instant - WINDOW, (shift?.start ?? instant) - LEAD);
-    engine.step(await readWindow(this.#history, this.#wanted(engine.signals), from, instant + 1, LIVE, !onward), this.#ids());
+    return this.#moved(engine, Math.min(instant - WINDOW, (shift?.start ?? instant) - LEAD), instant, true);
+  }
+
+  #onward(engine: LineEngine, instant: Instant): Promise<LineEngine> {
+    return this.#moved(engine, engine.now() + 1, instant, false);
+  }
+
+  async #moved(engine: LineEngine, from: Instant, instant: Instant, withBefore: boolean): Promise<LineEngine> {
+    if (from > instant) return engine;
+    engine.step(await readWindow(this.#history, this.#wanted(engine.signals), from, instant + 1, LIVE, withBefore), this.#ids());
     engine.advance(instant);
     engine.drain();
     return engine;
@@ -116,5 +142,7 @@ export function carryOut(engine: LineEngine, acts: readonly OperatorAct[]): void
 
 /** Parts stay on the line for less than this. */
 export const WINDOW: Instant = 2 * 3_600 * SECOND;
+/** A state further back costs more to move on than the times it brings are worth. */
+const OLDEST_STATE: Instant = 24 * 3_600 * SECOND;
 /** Before the shift begins: who stood where. */
 const LEAD: Instant = 30 * 60 * SECOND;

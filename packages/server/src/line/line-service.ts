@@ -381,7 +381,7 @@ export class LineService {
     return {
       base,
       edited,
-      at: request.kind === "forecast" ? await this.#derivation.at(base.definition, instant) : engine,
+      at: request.kind === "forecast" ? await this.#pastOf(base, instant) : engine,
       observations: observedBefore(engine, instant),
       request,
       instant,
@@ -404,9 +404,18 @@ export class LineService {
   async backtestModel(origin: BacktestOrigin): Promise<ExperimentModel> {
     const { engine, line } = this.#required();
     const documents = this.#lineAsOf(origin.instant) ?? line;
-    const past = await this.#derivation.at(line.definition, origin.instant);
+    const past = await this.#pastOf(line, origin.instant);
     const { nominal, parameters } = observedModel(documents, observedBefore(engine, origin.instant));
     return { nominal, edited: nominal, parameters, initialState: lineStateOf(past.estimate(), nominal) };
+  }
+
+  /** What a forecast begins from: the live engine's own state where it is asked for now, else the nearest one that was kept before the instant. */
+  async #pastOf({ definition, rules }: LineOfShells, instant: Instant): Promise<LineEngine> {
+    const fresh = (): LineEngine => this.#derivation.create(definition, rules, true);
+    const { engine, line } = this.#required();
+    const isNow = line.definition === definition && instant >= engine.now() && sameRules(engine.rules, rules);
+    const state = isNow ? copyOf(engine, fresh()) : this.#options.checkpoints.restore(fresh(), instant + 1);
+    return this.#derivation.withOperatingTimes(definition, rules, instant, state);
   }
 
   /** Documents as they were; those of the first import where the origin is older than the world. */
@@ -611,4 +620,10 @@ function sameRules(a: readonly AlarmRule[], b: readonly AlarmRule[]): boolean {
 
 function numberOf(value: unknown): number | undefined {
   return typeof value === "number" && !Number.isNaN(value) ? value : undefined;
+}
+
+/** The state of an engine in another one of the same definition and rules. */
+function copyOf(engine: LineEngine, into: LineEngine): LineEngine {
+  into.restore(JSON.parse(JSON.stringify(engine.snapshot())) as ReturnType<LineEngine["snapshot"]>);
+  return into;
 }
