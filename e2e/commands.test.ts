@@ -5,6 +5,7 @@ import { encodeId } from "@doppelwerk/aas";
 import { LIVE, type Json, type SignalRecord } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startAlarmPlant } from "../packages/connectors/src/opcua/test-alarm-plant.ts";
 import { startTestMachine, type TestMachine } from "../packages/connectors/src/command/test-machine.ts";
 import { listenTo } from "../packages/connectors/src/publish/test-listener.ts";
 import { startBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
@@ -170,7 +171,11 @@ test("[CM5] a plant lost between asking and confirming, a request nobody confirm
   let connected = true;
   const options = {
     journal,
-    commander: { write: async () => expect.unreachable("nothing may be written"), close: async () => {} },
+    commander: {
+      write: async () => expect.unreachable("nothing may be written"),
+      call: async () => expect.unreachable("nothing may be called"),
+      close: async () => {},
+    },
     live: (id: string) => site.signals.live(id),
     isConnected: () => connected,
     clock: { now: () => now },
@@ -234,6 +239,50 @@ test("[CM7] a lost plant: confirmed while it dies, nothing was sent is told as f
   else expect(answer).toMatchObject({ status: 503 });
 });
 
+test("[CM9] methods and conditions of a plant: off by default, confirmed by their inputs, answered and in the journal; conditions become alarms with a person's priorities", async () => {
+  const tank = await startAlarmPlant(join(root, "tank-pki"));
+  const { body: status } = await own("POST", "/connections", { url: tank.url, name: "tank" });
+  const id = encodeURIComponent(status.id);
+  const { body: offer } = await own("POST", `/connections/${id}/browse`);
+  const fill = offer.methods.find(({ path }: { path: string[] }) => path.at(-1) === "Fill");
+  const wish = {
+    connection: status.id,
+    object: fill.object,
+    method: fill.method,
+    name: "Tank.Fill",
+    inputs: [5, 1, [2]],
+    reason: "a trial",
+  };
+  expect(await own("POST", "/calls", wish)).toMatchObject({
+    status: 403,
+    body: { error: { message: expect.stringMatching(/commands are off/) } },
+  });
+  await own("PATCH", `/connections/${id}`, { allowCommands: true });
+  for (const object of ["i=2253", "ns=1;s=Tank", "nsu=http://opcfoundation.org/UA/;i=2253"])
+    expect(await own("POST", "/calls", { ...wish, object })).toMatchObject({ status: 403 });
+  const { body: asked } = await own("POST", "/calls", wish);
+  expect(asked).toMatchObject({ state: "requested", value: "[5,1,[2]]", name: "Tank.Fill" });
+  expect(tank.calls).toEqual([]);
+  expect(await own("POST", `/commands/${asked.id}/confirm`, { value: "[6,1,[2]]" })).toMatchObject({ status: 409 });
+  expect((await own("POST", `/commands/${asked.id}/confirm`, { value: "[5,1,[2]]" }, "ben")).body).toMatchObject({
+    state: "done",
+    after: '[15,"filled"]',
+  });
+  expect(tank.calls).toEqual(["Fill 5 1 [2]"]);
+  expect(readFileSync(join(root, "data", "commands.jsonl"), "utf8")).toContain('"method":"nsu=urn:test:tank;s=Fill"');
+
+  tank.setLevel(90);
+  const mapping = { urgentFrom: 900, highFrom: 500, lowFrom: 1 };
+  expect(await own("POST", `/connections/${id}/alarms`, { ...mapping, highFrom: 950 })).toMatchObject({ status: 400 });
+  expect(await own("POST", `/connections/${id}/alarms`, mapping)).toMatchObject({ status: 201, body: { taken: 1, changed: 0 } });
+  expect(await own("POST", `/connections/${id}/alarms`, { ...mapping, highFrom: 1 })).toMatchObject({ body: { taken: 0 } });
+  const condition = () => site.signals.records().find(({ role, connection }) => role === "Condition" && connection === status.id)!;
+  await until(() => site.signals.live(condition().id)?.value === 3);
+  const [rule] = site.view(SYSTEM).reader(LIVE).query({ kind: "alarmRule" });
+  expect(rule).toMatchObject({ priority: 2, condition: { kind: "condition", signal: condition().id } });
+  await tank.stop();
+});
+
 test("[CM8] no tool of the assistant and no process that listens to plants can write: they know no way to", () => {
   const text = (folder: string) =>
     readdirSync(folder)
@@ -242,10 +291,15 @@ test("[CM8] no tool of the assistant and no process that listens to plants can w
       .join("\n");
   const packages = join(import.meta.dirname, "../packages");
   expect(text(join(packages, "server/src/mcp"))).not.toMatch(/\/commands|commands\/|CommandService/);
-  for (const folder of ["host", "opcua", "mqtt"]) {
+  for (const folder of ["host", "mqtt"]) {
     const writes = /publishAsync|\.publish\(|session\.write|"\.\.\/command\//.exec(text(join(packages, "connectors/src", folder)));
     expect(writes, folder).toBe(null);
   }
+  // Publish of OPC UA asks for values; the one method that is called there asks for what stands
+  const opcua = text(join(packages, "connectors/src/opcua"));
+  expect(/\.write\(|writeSingleNode|"\.\.\/command\//.exec(opcua)).toBe(null);
+  expect(opcua.match(/\.call\(\s*new CallMethodRequest\(\{[^}]*CONDITION_REFRESH/g)).toHaveLength(1);
+  expect(opcua.match(/\.call\(|callMethod/g)).toHaveLength(1);
   expect(text(join(packages, "server/src/merge-requests"))).not.toMatch(/commands/);
 });
 

@@ -1,11 +1,13 @@
 import { fork, type ChildProcess } from "node:child_process";
 import type { ConnectionProtocol } from "@doppelwerk/world";
-import type { Written, WriteOrder } from "./write-order.ts";
+import type { Called, CallOrder, Order, Written, WriteOrder } from "./write-order.ts";
 
 /** Carries out orders, each in a process of its own. The process that listens to plants has no way to write to one. */
 export interface Commander {
   /** Never rejects: what went wrong is the answer. */
   write(order: Omit<WriteOrder, "dataDir" | "settleMs">): Promise<Written>;
+  /** As `write`. */
+  call(order: Omit<CallOrder, "dataDir" | "settleMs">): Promise<Called>;
   close(): Promise<void>;
 }
 
@@ -22,28 +24,42 @@ export function canBeCommanded(protocol: ConnectionProtocol): boolean {
   return COMMANDED.includes(protocol);
 }
 
+export function hasMethods(protocol: ConnectionProtocol): boolean {
+  return protocol === "opcua";
+}
+
 export function startCommander({ dataDir, settleMs = 3_000, withinMs = 30_000 }: CommanderOptions): Commander {
   const children = new Set<ChildProcess>();
-  return {
-    write(order) {
-      const main = new URL(import.meta.url.endsWith(".ts") ? "write-main.ts" : "write-main.js", import.meta.url);
-      const child = fork(main, [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
-      children.add(child);
-      return new Promise<Written>((resolve) => {
-        const timer = setTimeout(() => child.kill("SIGKILL"), withinMs);
-        let answer: Written | undefined;
-        child.on("message", (message: Written) => {
-          answer = message;
-          child.disconnect();
-        });
-        child.once("error", (error) => resolve({ kind: "failed", why: error.message }));
-        child.once("exit", (code, signal) => {
-          clearTimeout(timer);
-          children.delete(child);
-          resolve(answer ?? { kind: "unknown", why: `the writing process ended with ${signal ?? `code ${code}`} before it answered` });
-        });
-        child.send({ ...order, dataDir, settleMs } satisfies WriteOrder);
+  /** Undefined answer = the process ended before it gave one. */
+  const carryOut = (order: Order): Promise<{ readonly answer?: Written | Called; readonly why: string }> => {
+    const main = new URL(import.meta.url.endsWith(".ts") ? "write-main.ts" : "write-main.js", import.meta.url);
+    const child = fork(main, [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+    children.add(child);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => child.kill("SIGKILL"), withinMs);
+      let answer: Written | Called | undefined;
+      child.on("message", (message: Written | Called) => {
+        answer = message;
+        child.disconnect();
       });
+      child.once("error", (error) => resolve({ answer: { kind: "failed", why: error.message }, why: error.message }));
+      child.once("exit", (code, signal) => {
+        clearTimeout(timer);
+        children.delete(child);
+        const why = `the writing process ended with ${signal ?? `code ${code}`} before it answered`;
+        resolve(answer === undefined ? { why } : { answer, why });
+      });
+      child.send(order);
+    });
+  };
+  return {
+    async write(order) {
+      const { answer, why } = await carryOut({ ...order, dataDir, settleMs });
+      return answer === undefined || answer.kind === "called" ? { kind: "unknown", why } : answer;
+    },
+    async call(order) {
+      const { answer, why } = await carryOut({ ...order, dataDir, settleMs });
+      return answer === undefined || answer.kind === "written" ? { kind: "unknown", why } : answer;
     },
     async close() {
       const gone = [...children].map((child) => new Promise<void>((resolve) => child.once("exit", () => resolve())));

@@ -1,2 +1,2 @@
-export { canBeCommanded, startCommander, type Commander } from "./commander.ts";
-export type { Written, WriteOrder } from "./write-order.ts";
+export { canBeCommanded, hasMethods, startCommander, type Commander } from "./commander.ts";
+export type { Called, CallInput, CallOrder, Written, WriteOrder } from "./write-order.ts";

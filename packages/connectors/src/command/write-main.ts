@@ -1,6 +1,6 @@
 // One order, one process: protocol libraries are loaded here, and it ends with its answer.
 import { reasonOf } from "../samples/session-source.ts";
-import type { CommandDriver, Written, WriteOrder } from "./write-order.ts";
+import type { Called, CommandDriver, Order, Written, WriteOrder } from "./write-order.ts";
 
 async function driverOf({ connection }: WriteOrder): Promise<CommandDriver> {
   if (connection.protocol === "opcua") return (await import("./opcua-driver.ts")).writeOpcua;
@@ -8,8 +8,12 @@ async function driverOf({ connection }: WriteOrder): Promise<CommandDriver> {
   throw new Error(`connections of ${connection.protocol} cannot be commanded`);
 }
 
-async function carryOut(order: WriteOrder): Promise<Written> {
+async function carryOut(order: Order): Promise<Written | Called> {
   try {
+    if ("call" in order) {
+      if (order.connection.protocol !== "opcua") throw new Error(`connections of ${order.connection.protocol} have no methods`);
+      return await (await import("./opcua-call.ts")).callOpcua(order);
+    }
     return await (
       await driverOf(order)
     )(order);
@@ -18,7 +22,7 @@ async function carryOut(order: WriteOrder): Promise<Written> {
   }
 }
 
-process.once("message", (order: WriteOrder) => {
+process.once("message", (order: Order) => {
   void carryOut(order).then((written) => process.send!(written));
 });
 process.on("disconnect", () => process.exit(0));

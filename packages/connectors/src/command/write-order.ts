@@ -13,6 +13,31 @@ export interface WriteOrder {
   readonly settleMs: number;
 }
 
+/** One input of a call: a scalar, or a list of scalars where the method takes a list. */
+export type CallInput = CommandValue | readonly CommandValue[];
+
+/**
+ * A method of the plant to be called on an object; `acknowledge` and `confirm` are those of a condition, whose newest event the driver finds by itself
+ * (OPC UA Part 9, 5.7.3 and 5.7.4), `object` then being the condition's address and the one input a comment.
+ */
+export interface CallOrder {
+  readonly connection: ConnectionRecord;
+  readonly call: {
+    readonly object: string;
+    readonly method: string | "acknowledge" | "confirm";
+    readonly inputs: readonly CallInput[];
+  };
+  readonly dataDir: string;
+  readonly settleMs: number;
+}
+
+/** What became of a call. `outputs` as the server gave them; `unknown`: it was sent, and no answer came. */
+export type Called =
+  | { readonly kind: "failed" | "refused" | "unknown"; readonly why: string }
+  | { readonly kind: "called"; readonly outputs: readonly (CallInput | null)[] };
+
+export type Order = WriteOrder | CallOrder;
+
 /**
  * What became of an order.
  * `failed`: nothing was sent. `refused`: the plant answered no. `written`: it answered yes, and `after` is what was read then (absent = nothing could be

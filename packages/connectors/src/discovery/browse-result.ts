@@ -1,4 +1,4 @@
-import type { SignalRecord, ValueType } from "@doppelwerk/world";
+import type { Instant, Quality, SignalRecord, ValueType } from "@doppelwerk/world";
 
 /** Something found in a plant, as a proposal for a signal. Absent unit or range = the plant does not say, and it stays unknown (P20). */
 export interface SignalDraft extends Pick<SignalRecord, "role" | "scale" | "counter" | "deadband" | "minIntervalS"> {
@@ -24,8 +24,49 @@ export interface FoundObject {
   readonly path: readonly string[];
   /** Type definition: namespace URI and browse name. */
   readonly type?: { readonly namespace: string; readonly name: string };
+  /** What the type derives from, nearest first, as far as a standard or a vendor declared it. */
+  readonly supertypes?: readonly { readonly namespace: string; readonly name: string }[];
   readonly displayName?: string;
   readonly properties?: Readonly<Record<string, string>>;
+}
+
+/** What stands at an address now. */
+export interface PresentValue {
+  readonly value?: number | string | boolean;
+  readonly quality: Quality;
+  readonly time?: Instant;
+}
+
+/** One argument of a method. `dataType` is the built-in type that is sent, `array` when it takes a list of them. */
+export interface MethodArgument {
+  readonly name: string;
+  readonly dataType: string;
+  readonly array?: true;
+  readonly description?: string;
+  /** False when its type is a structure, which cannot be typed in. */
+  readonly supported: boolean;
+}
+
+/** Something the plant can be told to do: called only as a Command. */
+export interface FoundMethod {
+  readonly path: readonly string[];
+  /** Address of the object it is called on, and its own. */
+  readonly object: string;
+  readonly method: string;
+  readonly description?: string;
+  readonly inputs: readonly MethodArgument[];
+  readonly outputs: readonly MethodArgument[];
+}
+
+/** A condition the plant tells of by events. `state` as bits: active 1, unacknowledged 2, unconfirmed 4, disabled 8. */
+export interface FoundCondition {
+  readonly address: string;
+  readonly source: string;
+  readonly name: string;
+  readonly message: string;
+  /** 1–1000 (OPC UA Part 5, 6.4.2); 0 = not told yet. */
+  readonly severity: number;
+  readonly state: number;
 }
 
 export interface BrowseResult {
@@ -38,6 +79,8 @@ export interface BrowseResult {
   readonly truncated: boolean;
   /** Absent where the protocol has no such nodes. */
   readonly objects?: readonly FoundObject[];
+  readonly methods?: readonly FoundMethod[];
+  readonly conditions?: readonly FoundCondition[];
   /** What a person should know before taking the drafts; absent = nothing. */
   readonly remarks?: readonly string[];
 }

@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { quality, type Clock, type ConnectionRecord, type Instant, type SampleSource, type SignalRecord } from "@doppelwerk/world";
-import type { BrowseResult } from "../discovery/browse-result.ts";
+import type { BrowseResult, PresentValue } from "../discovery/browse-result.ts";
 import type { ConnectionTarget } from "./connector.ts";
 import { HostedSource } from "./hosted-source.ts";
-import type { FromHost, ToHost } from "./message.ts";
+import type { Answer, FromHost, ToHost } from "./message.ts";
 import type { SourceTiming } from "./source-timing.ts";
 
 export interface ConnectorHostOptions {
@@ -31,6 +31,8 @@ export interface ConnectorHost {
   open(connection: ConnectionRecord, signals: readonly SignalRecord[], options?: OpenOptions): ConnectedSource;
   /** What a plant offers as proposals; a text is the address of an OPC UA server. Rejects with the reason when it cannot be reached. */
   browse(target: string | ConnectionTarget, options?: { readonly listenS?: number }): Promise<BrowseResult>;
+  /** Present values at addresses of a plant, in their order; undefined where the protocol cannot be asked. */
+  look(target: ConnectionTarget, addresses: readonly string[]): Promise<readonly (PresentValue | undefined)[] | undefined>;
   /** Id of the process; undefined while none runs. */
   readonly pid: number | undefined;
   close(): Promise<void>;
@@ -53,7 +55,7 @@ const FAREWELL_MS = 5_000;
 class Host implements ConnectorHost {
   readonly #options: ConnectorHostOptions;
   readonly #sources = new Map<number, HostedSource>();
-  readonly #questions = new Map<number, PromiseWithResolvers<Extract<FromHost, { kind: "answer" }>["answer"]>>();
+  readonly #questions = new Map<number, PromiseWithResolvers<Answer>>();
   #child: ChildProcess | undefined;
   #nextId = 1;
   #pauseMs = FIRST_PAUSE_MS;
@@ -103,6 +105,12 @@ class Host implements ConnectorHost {
     }));
     if (!("browse" in answer)) throw new Error("a browse was answered with something else");
     return answer.browse;
+  }
+
+  async look(target: ConnectionTarget, addresses: readonly string[]): Promise<readonly (PresentValue | undefined)[] | undefined> {
+    const answer = await this.#ask((request) => ({ kind: "look", request, target, addresses, dataDir: this.#options.dataDir }));
+    if (!("values" in answer)) throw new Error("a look was answered with something else");
+    return answer.values;
   }
 
   async close(): Promise<void> {
@@ -158,11 +166,11 @@ class Host implements ConnectorHost {
     return true;
   }
 
-  async #ask(question: (request: number) => ToHost): Promise<Extract<FromHost, { kind: "answer" }>["answer"]> {
+  async #ask(question: (request: number) => ToHost): Promise<Answer> {
     if (this.#closed) throw new Error("the connector host is closed");
     if (this.#child === undefined) this.#spawn();
     const request = this.#nextId++;
-    const pending = Promise.withResolvers<Extract<FromHost, { kind: "answer" }>["answer"]>();
+    const pending = Promise.withResolvers<Answer>();
     this.#questions.set(request, pending);
     this.#send(question(request));
     return pending.promise;

@@ -1,5 +1,5 @@
 import type { Clock, ConnectionRecord, Instant, SampleSource, SignalRecord } from "@doppelwerk/world";
-import type { BrowseResult } from "../discovery/browse-result.ts";
+import type { BrowseResult, PresentValue } from "../discovery/browse-result.ts";
 import type { Secret } from "../secrets/secret-store.ts";
 
 /** What discovery needs to know of a connection that need not be a record yet. */
@@ -31,4 +31,10 @@ export type ConnectorSource = SampleSource & {
 export interface Connector {
   open(connection: ConnectionRecord, signals: readonly SignalRecord[], options: ConnectorOptions): ConnectorSource;
   discover(connection: ConnectionTarget, options: DiscoverOptions): Promise<BrowseResult>;
+  /** Present values at addresses, in their order; absent where a plant cannot be asked. */
+  look?(
+    connection: ConnectionTarget,
+    addresses: readonly string[],
+    options: DiscoverOptions,
+  ): Promise<readonly (PresentValue | undefined)[]>;
 }

@@ -6,7 +6,7 @@ import { wallClock } from "../samples/wall-clock.ts";
 import { openSecretStore, type Secret } from "../secrets/secret-store.ts";
 import type { ConnectorSource } from "./connector.ts";
 import { loadConnector } from "./load-connector.ts";
-import type { FromHost, ToHost } from "./message.ts";
+import type { Answer, FromHost, ToHost } from "./message.ts";
 
 /** Batches of one connection on their way; more wait inside the source, which then makes larger ones. */
 const WINDOW = 4;
@@ -89,12 +89,17 @@ async function close(id: number): Promise<void> {
   say({ kind: "closed", id });
 }
 
-async function answer(request: number, work: () => Promise<Extract<FromHost, { kind: "answer" }>["answer"]>): Promise<void> {
+async function answer(request: number, work: () => Promise<Answer>): Promise<void> {
   try {
     say({ kind: "answer", request, answer: await work() });
   } catch (error) {
     say({ kind: "refusal", request, reason: reasonOf(error) });
   }
+}
+
+async function look({ target, addresses, dataDir }: Extract<ToHost, { kind: "look" }>): Promise<Answer> {
+  const connector = await loadConnector(target.protocol);
+  return { values: await connector.look?.(target, addresses, { dataDir, secret: secretOf(dataDir, target.secret) }) };
 }
 
 async function backfill(message: Extract<ToHost, { kind: "backfill" }>): Promise<{ readonly samples: number }> {
@@ -121,6 +126,8 @@ process.on("message", (message: ToHost) => {
       return void answer(message.request, () => backfill(message));
     case "browse":
       return void answer(message.request, async () => ({ browse: await browse(message) }));
+    case "look":
+      return void answer(message.request, () => look(message));
     case "shutdown":
       return void shutdown();
   }

@@ -11,7 +11,7 @@ import {
 } from "@doppelwerk/world";
 import { LastKnown } from "../samples/last-known.ts";
 import type { ConnectedSource } from "./connector-host.ts";
-import type { FromHost, ToHost } from "./message.ts";
+import type { Answer, ToHost } from "./message.ts";
 import type { SourceTiming } from "./source-timing.ts";
 
 export interface HostedSourceParts {
@@ -24,7 +24,7 @@ export interface HostedSourceParts {
   readonly timing: SourceTiming;
   /** False when there is no process to hear it. */
   send(message: ToHost): boolean;
-  ask(question: (request: number) => ToHost): Promise<Extract<FromHost, { kind: "answer" }>["answer"]>;
+  ask(question: (request: number) => ToHost): Promise<Answer>;
   begin(): void;
   end(): void;
 }

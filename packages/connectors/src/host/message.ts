@@ -1,5 +1,5 @@
 import type { ConnectionRecord, Instant, SampleBatch, SignalRecord, SourceNotice } from "@doppelwerk/world";
-import type { BrowseResult } from "../discovery/browse-result.ts";
+import type { BrowseResult, PresentValue } from "../discovery/browse-result.ts";
 import type { ConnectionTarget } from "./connector.ts";
 import type { SourceTiming } from "./source-timing.ts";
 
@@ -26,12 +26,25 @@ export type ToHost =
       readonly dataDir: string;
       readonly listenS?: number;
     }
+  | {
+      readonly kind: "look";
+      readonly request: number;
+      readonly target: ConnectionTarget;
+      readonly addresses: readonly string[];
+      readonly dataDir: string;
+    }
   | { readonly kind: "shutdown" };
+
+export type Answer =
+  | { readonly browse: BrowseResult }
+  | { readonly samples: number }
+  /** Absent where the protocol cannot be asked. */
+  | { readonly values: readonly (PresentValue | undefined)[] | undefined };
 
 /** And back. Columns travel as buffers (advanced serialisation). */
 export type FromHost =
   | { readonly kind: "batch"; readonly id: number; readonly sequence: number; readonly batch: SampleBatch }
   | { readonly kind: "notice"; readonly id: number; readonly notice: SourceNotice }
   | { readonly kind: "closed"; readonly id: number }
-  | { readonly kind: "answer"; readonly request: number; readonly answer: { readonly browse: BrowseResult } | { readonly samples: number } }
+  | { readonly kind: "answer"; readonly request: number; readonly answer: Answer }
   | { readonly kind: "refusal"; readonly request: number; readonly reason: string };

@@ -3,9 +3,11 @@ import type { BrowseDescriptionLike, BrowseResult as NodeReferences, DataValue, 
 import type { ValueType } from "@doppelwerk/world";
 import { scalarsOf, type Scalar } from "../samples/json-pointer.ts";
 import { formatAddress } from "./address.ts";
-import type { BrowseResult, FoundObject, SignalDraft } from "../discovery/browse-result.ts";
+import type { BrowseResult, FoundCondition, FoundObject, SignalDraft } from "../discovery/browse-result.ts";
 import type { Secret } from "../secrets/secret-store.ts";
+import { conditionAddress, hearConditions } from "./conditions.ts";
 import { openLink, type Link } from "./link.ts";
+import { describeMethods, MOST_METHODS, type CallableNode } from "./methods.ts";
 import type { OpcuaSettings } from "./settings.ts";
 
 export interface BrowseOptions {
@@ -28,9 +30,10 @@ interface FoundVariable {
 export async function browseServer(url: string, options: BrowseOptions): Promise<BrowseResult> {
   const link = await openLink({ url, dataDir: options.dataDir, security: options.security, secret: options.secret });
   try {
-    const { variables, objects, truncated } = await walk(link, options.mostNodes ?? 100_000);
+    const { variables, objects, methods, truncated } = await walk(link, options.mostNodes ?? 100_000);
     const { drafts, skipped } = await describe(link, variables);
     const described = await describeObjects(link, objects);
+    const conditions = await allConditions(link, objects);
     const product = await link.session.read({
       nodeId: `i=${VariableIds.Server_ServerStatus_BuildInfo_ProductName}`,
       attributeId: AttributeIds.Value,
@@ -41,6 +44,8 @@ export async function browseServer(url: string, options: BrowseOptions): Promise
       namespaces: link.namespaces,
       drafts,
       objects: described,
+      methods: await describeMethods(link, methods),
+      conditions,
       skipped,
       truncated,
     };
@@ -62,6 +67,7 @@ interface Place {
 
 /** An object on the way, with its type and its HasProperty targets by browse name. */
 interface FoundNode {
+  readonly nodeId: NodeId;
   readonly path: readonly string[];
   readonly displayName: string;
   readonly typeDefinition: NodeId | undefined;
@@ -70,6 +76,7 @@ interface FoundNode {
 
 interface Walked {
   readonly variables: readonly FoundVariable[];
+  readonly methods: readonly CallableNode[];
   readonly objects: readonly FoundNode[];
   readonly truncated: boolean;
 }
@@ -77,6 +84,7 @@ interface Walked {
 async function walk(link: Link, mostNodes: number): Promise<Walked> {
   const variables: FoundVariable[] = [];
   const objects: FoundNode[] = [];
+  const methods: CallableNode[] = [];
   const seen = new Set<string>(["ns=0;i=85", SERVER]);
   let level: Place[] = [{ nodeId: resolveNodeId(OBJECTS), path: [] }];
   while (level.length > 0) {
@@ -87,12 +95,13 @@ async function walk(link: Link, mostNodes: number): Promise<Walked> {
         link,
         places.map((place) => place.nodeId),
       );
-      for (const [position, place] of places.entries()) next.push(...enter(place, answers[position]!, seen, variables, objects));
-      if (seen.size > mostNodes) return { variables, objects, truncated: true };
+      for (const [position, place] of places.entries())
+        next.push(...enter(place, answers[position]!, seen, { variables, objects, methods }));
+      if (seen.size > mostNodes) return { variables, objects, methods, truncated: true };
     }
     level = next;
   }
-  return { variables, objects, truncated: false };
+  return { variables, objects, methods, truncated: false };
 }
 
 /** Children of one place not seen before; properties are noted at their variable. */
@@ -100,8 +109,7 @@ function enter(
   place: Place,
   children: readonly ReferenceDescription[],
   seen: Set<string>,
-  variables: FoundVariable[],
-  objects: FoundNode[],
+  { variables, objects, methods }: { readonly variables: FoundVariable[]; readonly objects: FoundNode[]; readonly methods: CallableNode[] },
 ): Place[] {
   const places: Place[] = [];
   const properties = new Map<string, NodeId>();
@@ -112,12 +120,19 @@ function enter(
       properties.set(child.browseName.name ?? "", nodeId);
       continue;
     }
+    // one method is often shared by all objects of a type: it is another order on each of them
+    if (child.nodeClass === NodeClass.Method) {
+      if (methods.length < MOST_METHODS && place.nodeId.namespace !== 0)
+        methods.push({ object: place.nodeId, method: nodeId, path: [...place.path, child.browseName.name ?? ""] });
+      continue;
+    }
     const key = `ns=${nodeId.namespace};${identifierOf(nodeId)}`;
     if (seen.has(key) || (place.path.length === 0 && nodeId.namespace === 0)) continue;
     seen.add(key);
     const path = [...place.path, child.browseName.name ?? ""];
     if (child.nodeClass !== NodeClass.Variable) {
       const object: FoundNode = {
+        nodeId,
         path,
         displayName: child.displayName.text ?? "",
         typeDefinition: child.typeDefinition instanceof NodeId ? child.typeDefinition : undefined,
@@ -141,7 +156,7 @@ function enter(
   return places;
 }
 
-async function references(
+export async function references(
   link: Link,
   nodeIds: readonly NodeId[],
   referenceTypeId: number = ReferenceTypeIds.HierarchicalReferences,
@@ -152,7 +167,7 @@ async function references(
     referenceTypeId: resolveNodeId(`i=${referenceTypeId}`),
     browseDirection: inverse ? BrowseDirection.Inverse : BrowseDirection.Forward,
     includeSubtypes: true,
-    nodeClassMask: inverse ? 0 : NodeClass.Object | NodeClass.Variable,
+    nodeClassMask: inverse ? 0 : NodeClass.Object | NodeClass.Variable | NodeClass.Method,
     resultMask: 63,
   }));
   const answers: NodeReferences[] = await link.session.browse(descriptions);
@@ -174,9 +189,39 @@ async function references(
 const MOST_PROPERTIES = 50;
 const MOST_PROPERTY_TEXT = 500;
 
+const CONDITION_TYPE = 2782;
+const REFRESH_WITHIN_MS = 5_000;
+
+/** Conditions that stand now, and those the server shows as objects though they are normal. */
+async function allConditions(link: Link, objects: readonly FoundNode[]): Promise<readonly FoundCondition[]> {
+  const heard = await hearConditions(link, REFRESH_WITHIN_MS);
+  const known = new Set(heard.map(({ address }) => address));
+  const isCondition = new Map<string, boolean>();
+  const shown: FoundCondition[] = [];
+  for (const { nodeId, typeDefinition, path, displayName } of objects) {
+    if (typeDefinition === undefined) continue;
+    const key = typeDefinition.toString();
+    if (!isCondition.has(key)) isCondition.set(key, await derivesFrom(link, typeDefinition, CONDITION_TYPE));
+    const uri = nodeId.namespace === 0 ? undefined : (link.namespaces[nodeId.namespace] ?? "");
+    const address = conditionAddress(formatAddress(uri, identifierOf(nodeId)));
+    if (isCondition.get(key) !== true || known.has(address)) continue;
+    shown.push({ address, source: path.at(-2) ?? "", name: displayName || path.at(-1)!, message: "", severity: 0, state: 0 });
+  }
+  return [...heard, ...shown];
+}
+
+async function derivesFrom(link: Link, type: NodeId, wanted: number): Promise<boolean> {
+  for (let at: NodeId | undefined = type, depth = 0; at !== undefined && depth < 16; depth++) {
+    if (at.namespace === 0 && at.value === wanted) return true;
+    at = (await references(link, [at], ReferenceTypeIds.HasSubtype, true))[0]![0]?.nodeId;
+  }
+  return false;
+}
+
 /** Objects that say something: a type of another namespace than OPC UA's own, or properties with values. */
 async function describeObjects(link: Link, objects: readonly FoundNode[]): Promise<readonly FoundObject[]> {
   const types = await typeNames(link, objects);
+  const bases = await baseTypes(link, objects);
   const wanted = objects.flatMap((object) =>
     [...object.properties].slice(0, MOST_PROPERTIES).map(([name, nodeId]) => ({ object, name, nodeId })),
   );
@@ -196,10 +241,62 @@ async function describeObjects(link: Link, objects: readonly FoundNode[]): Promi
     const shown = displayName !== "" && displayName !== path.at(-1) ? displayName : undefined;
     if (name === undefined && properties === undefined && shown === undefined) return [];
     const type = name === undefined ? undefined : { namespace: link.namespaces[typeDefinition!.namespace] ?? "", name };
+    const supertypes = (typeDefinition && bases.get(typeDefinition.toString())) ?? [];
     return [
-      { path, ...(type ? { type } : {}), ...(shown === undefined ? {} : { displayName: shown }), ...(properties ? { properties } : {}) },
+      {
+        path,
+        ...(type ? { type } : {}),
+        ...(supertypes.length > 0 ? { supertypes } : {}),
+        ...(shown === undefined ? {} : { displayName: shown }),
+        ...(properties ? { properties } : {}),
+      },
     ];
   });
+}
+
+const MOST_SUPERTYPES = 8;
+
+/** What each type outside of namespace 0 derives from, nearest first, as far as it is outside too: a vendor's own machine is still a machine. */
+async function baseTypes(
+  link: Link,
+  objects: readonly FoundNode[],
+): Promise<ReadonlyMap<string, readonly { readonly namespace: string; readonly name: string }[]>> {
+  const parentOf = new Map<string, ReferenceDescription | undefined>();
+  let wanted = new Map(
+    objects.flatMap(({ typeDefinition }) =>
+      typeDefinition === undefined || typeDefinition.namespace === 0
+        ? []
+        : [[typeDefinition.toString(), typeDefinition as NodeId] as const],
+    ),
+  );
+  const types = [...wanted.keys()];
+  for (let depth = 0; wanted.size > 0 && depth < MOST_SUPERTYPES; depth++) {
+    const next = new Map<string, NodeId>();
+    const all = [...wanted.values()];
+    for (let from = 0; from < all.length; from += link.limits.nodesPerBrowse) {
+      const chunk = all.slice(from, from + link.limits.nodesPerBrowse);
+      const parents = await references(link, chunk, ReferenceTypeIds.HasSubtype, true);
+      for (const [n, type] of chunk.entries()) {
+        const parent = parents[n]![0];
+        const outside = parent !== undefined && parent.nodeId.namespace !== 0;
+        parentOf.set(type.toString(), outside ? parent : undefined);
+        if (outside && !parentOf.has(parent.nodeId.toString())) next.set(parent.nodeId.toString(), parent.nodeId);
+      }
+    }
+    wanted = next;
+  }
+  return new Map(
+    types.map((type) => {
+      const chain: { namespace: string; name: string }[] = [];
+      for (
+        let parent = parentOf.get(type);
+        parent !== undefined && chain.length < MOST_SUPERTYPES;
+        parent = parentOf.get(parent.nodeId.toString())
+      )
+        chain.push({ namespace: link.namespaces[parent.nodeId.namespace] ?? "", name: parent.browseName.name ?? "" });
+      return [type, chain] as const;
+    }),
+  );
 }
 
 /** Browse names of the type definitions outside of namespace 0, by node id. */
@@ -416,8 +513,9 @@ interface ResolvedType {
 }
 
 /** Finds the built-in type under a vendor's type by walking up its supertypes. */
-class TypeTree {
+export class TypeTree {
   readonly #link: Link;
+  readonly #builtIns = new Map<string, Promise<DataType | undefined>>();
   readonly #known = new Map<string, Promise<ResolvedType | undefined>>();
 
   constructor(link: Link) {
@@ -433,6 +531,27 @@ class TypeTree {
       this.#known.set(key, type);
     }
     return type;
+  }
+
+  /** The built-in type that is sent for a type: itself, or that of its nearest supertype (an enumeration is an Int32, Part 6, 5.2.4); undefined for a structure. */
+  builtIn(dataType: NodeId): Promise<DataType | undefined> {
+    const key = dataType.toString();
+    let type = this.#builtIns.get(key);
+    if (type === undefined) {
+      type = this.#builtInOf(dataType);
+      this.#builtIns.set(key, type);
+    }
+    return type;
+  }
+
+  async #builtInOf(dataType: NodeId): Promise<DataType | undefined> {
+    if (dataType.namespace === 0 && typeof dataType.value === "number") {
+      if (dataType.value === ENUMERATION) return DataType.Int32;
+      if (dataType.value === STRUCTURE || dataType.value === BASE_DATA_TYPE) return undefined;
+      if (dataType.value >= 1 && dataType.value <= 25) return dataType.value as DataType;
+    }
+    const parent = (await references(this.#link, [dataType], ReferenceTypeIds.HasSubtype, true))[0]![0]?.nodeId;
+    return parent && this.builtIn(parent);
   }
 
   async #lookUp(dataType: NodeId): Promise<ResolvedType | undefined> {
@@ -453,12 +572,18 @@ class TypeTree {
     for (const property of properties) {
       if (property.browseName.name !== "EnumStrings" && property.browseName.name !== "EnumValues") continue;
       const value = await this.#link.session.read({ nodeId: property.nodeId, attributeId: AttributeIds.Value });
-      return enumerationOf(value.value?.value);
+      const named = enumerationOf(value.value?.value);
+      if (named.enumeration !== undefined) return named;
     }
-    return {};
+    // since 1.04 a type says its fields itself (Part 3, 5.8.3)
+    const definition = await this.#link.session.read({ nodeId: dataType, attributeId: AttributeIds.DataTypeDefinition });
+    const fields = (definition.value?.value as { readonly fields?: unknown } | null)?.fields;
+    return enumerationOf(fields);
   }
 }
 
+const STRUCTURE = 22;
+const BASE_DATA_TYPE = 24;
 const ENUMERATION = 29;
 const NUMBER = 26;
 const BUILT_IN = new Map<number, ValueType>([
@@ -483,7 +608,7 @@ const BUILT_IN = new Map<number, ValueType>([
   [ENUMERATION, "enumeration"],
 ]);
 
-async function readAll(
+export async function readAll(
   link: Link,
   nodes: readonly { readonly nodeId: NodeId; readonly attributeId: AttributeIds }[],
 ): Promise<DataValue[]> {
@@ -494,7 +619,7 @@ async function readAll(
   return values;
 }
 
-function identifierOf(nodeId: NodeId): string {
+export function identifierOf(nodeId: NodeId): string {
   return nodeId.toString().replace(/^ns=\d+;/, "");
 }
 

@@ -118,7 +118,10 @@ async function openSession(options: LinkOptions, chosen: ChosenEndpoint | undefi
     if (session !== undefined) await within(2_000, session.close(true).catch(ignore));
     await within(2_000, client.disconnect().catch(ignore));
   };
+  let closed = false;
   const close = async (): Promise<void> => {
+    if (closed) return;
+    closed = true;
     const wasAlive = alive;
     fail("closed");
     // a dead peer answers no farewell, and its session may be wanted again: only the channel goes, and nobody waits for it

@@ -59,6 +59,8 @@ interface Subscription {
   /** Of the last notification that was taken; 0 = none yet. */
   sequence: number;
   readonly keepAliveMs: number;
+  /** Of the nodes that are monitored in it. */
+  readonly handles: Set<number>;
 }
 
 const MOST_SUBSCRIPTIONS = 16;
@@ -107,6 +109,12 @@ export class Monitor {
     this.#pendingMost = Math.min(MOST_PENDING, 3 + this.#subscriptions.length);
     this.#replenish(link);
     return resumed;
+  }
+
+  /** Id of the subscription that the node of this index is monitored in; undefined when the server refused it. */
+  subscriptionOf(index: number): number | undefined {
+    const handle = this.#nodes.findIndex((node) => node.index === index);
+    return this.#subscriptions.find(({ handles }) => handles.has(handle))?.id;
   }
 
   async #resume(link: Link): Promise<boolean> {
@@ -169,7 +177,12 @@ export class Monitor {
       publishingEnabled: true,
       priority: 10,
     });
-    return { id: answer.subscriptionId, sequence: 0, keepAliveMs: answer.revisedPublishingInterval * answer.revisedMaxKeepAliveCount };
+    return {
+      id: answer.subscriptionId,
+      sequence: 0,
+      keepAliveMs: answer.revisedPublishingInterval * answer.revisedMaxKeepAliveCount,
+      handles: new Set(),
+    };
   }
 
   /** Adds nodes call by call; returns those that did not fit any more. */
@@ -185,7 +198,10 @@ export class Monitor {
       const { results } = await servicesOf(link).createMonitoredItems(this.#request(subscription, chunk));
       for (const [position, handle] of chunk.entries()) {
         const status = results?.[position]?.statusCode ?? StatusCodes.BadUnexpectedError;
-        if (status.isGood()) continue;
+        if (status.isGood()) {
+          subscription.handles.add(handle);
+          continue;
+        }
         if (status.equals(StatusCodes.BadTooManyMonitoredItems)) {
           full = true;
           left.push(handle);

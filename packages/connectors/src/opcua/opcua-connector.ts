@@ -1,5 +1,6 @@
 import type { Connector } from "../host/connector.ts";
 import { browseServer } from "./browse.ts";
+import { lookAt } from "./look.ts";
 import { createOpcuaSource } from "./opcua-source.ts";
 import { opcuaSettings } from "./settings.ts";
 
@@ -12,4 +13,5 @@ export const opcuaConnector: Connector = {
   discover({ url, settings }, options) {
     return browseServer(url, { dataDir: options.dataDir, secret: options.secret, security: opcuaSettings.parse(settings ?? {}) });
   },
+  look: lookAt,
 };

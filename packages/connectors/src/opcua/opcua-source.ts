@@ -1,3 +1,4 @@
+import type { Variant } from "node-opcua";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Clock,
@@ -12,6 +13,7 @@ import {
 import { parseAddress, toNodeIdText } from "./address.ts";
 import { isUrgent, readHistory, type BackfillResult } from "./backfill.ts";
 import { BackfillProgress } from "./backfill-progress.ts";
+import { ConditionWatch, SERVER_NODE, conditionFilter, conditionNode, conditionNodeId, refreshConditions } from "./conditions.ts";
 import { Intake } from "./intake.ts";
 import { RETRY_MS } from "../samples/session-source.ts";
 import type { Secret } from "../secrets/secret-store.ts";
@@ -57,6 +59,8 @@ interface Life {
   readonly resume?: Link;
 }
 
+/** A server that builds new nodes says so many times. */
+const MODEL_SETTLES_MS = 1_000;
 const OVERLAP: Instant = 5_000_000;
 /** A backfill waits for the clock offsets of the stations, so that archive and live agree on corrected times: this long, longer while one is ahead and not yet known. */
 const OFFSET_WAIT_MS = { least: 1_500, most: 10_000 };
@@ -84,7 +88,10 @@ class OpcuaConnection implements OpcuaSource {
   #nodes: readonly SignalNode[] = [];
   #monitor: Monitor | undefined;
   /** Signals by the node they lie in: several may lie in one array or structure, which is monitored once. */
+  #conditions: ReadonlyMap<string, number> = new Map();
   #targets: readonly (readonly SignalNode[])[] = [];
+  #event: (fields: readonly Variant[]) => void = () => {};
+  #unknownNodes = 0;
   #firstBackfillDone = false;
 
   constructor(connection: ConnectionRecord, signals: readonly SignalRecord[], options: OpcuaSourceOptions) {
@@ -177,7 +184,14 @@ class OpcuaConnection implements OpcuaSource {
 
   #resolve(link: Link): readonly SignalNode[] {
     const nodes: SignalNode[] = [];
+    const conditions = new Map<string, number>();
     for (const [index, signal] of this.#signals.entries()) {
+      if (conditionNode(signal.address ?? "") !== undefined) {
+        const nodeId = conditionNodeId(signal.address!, link.namespaces);
+        if (nodeId === undefined) this.#intake!.refused(index, "the server does not know the namespace of the condition");
+        else conditions.set(nodeId, index);
+        continue;
+      }
       const address = parseAddress(signal.address ?? "");
       const nodeId = address === undefined ? undefined : toNodeIdText(address, link.namespaces);
       if (address?.namespaceIndex !== undefined)
@@ -186,6 +200,7 @@ class OpcuaConnection implements OpcuaSource {
         this.#intake!.refused(index, address === undefined ? "not an OPC UA address" : "the server does not know the namespace");
       else nodes.push({ nodeId, index, inside: address!.inside });
     }
+    this.#conditions = conditions;
     return nodes;
   }
 
@@ -194,13 +209,44 @@ class OpcuaConnection implements OpcuaSource {
     intake.connected();
     this.#targets = [...Map.groupBy(this.#nodes, ({ nodeId }) => nodeId).values()];
     this.#monitor ??= this.#createMonitor(intake);
-    await this.#monitor.attach(
-      link,
-      this.#targets.map(([first, ...more], index): MonitoredNode => {
-        const structured = first!.inside.length > 0 || more.length > 0;
-        return { nodeId: first!.nodeId, index, ...(structured ? { structured } : {}) };
-      }),
-    );
+    const nodes = this.#targets.map(([first, ...more], index): MonitoredNode => {
+      const structured = first!.inside.length > 0 || more.length > 0;
+      return { nodeId: first!.nodeId, index, ...(structured ? { structured } : {}) };
+    });
+    nodes.push({ nodeId: SERVER_NODE, index: nodes.length, events: conditionFilter() });
+    this.#unknownNodes = 0;
+    const watch = this.#watchConditions(link, intake);
+    this.#event = (fields) => watch.event(fields);
+    await this.#monitor.attach(link, nodes);
+    // what came and went while nobody listened is in no queue: all that stands is said anew (Part 9, 5.5.7)
+    if (this.#conditions.size > 0) void this.#refresh(link, intake);
+  }
+
+  #watchConditions(link: Link, intake: Intake): ConditionWatch {
+    let others = 0;
+    return new ConditionWatch(new Set(this.#conditions.keys()), {
+      state: (nodeId, value) => intake.live(this.#conditions.get(nodeId)!, value),
+      unknown: () => {
+        if (others++ === 0) this.#notice({ kind: "finding", message: "the server tells of conditions that are not taken as alarms yet" });
+      },
+      refreshRequired: () => void this.#refresh(link, intake),
+      modelChange: () => this.#modelChanged(link),
+    });
+  }
+
+  /** P20: what the server did not know may be there now; the rest goes on. */
+  #modelChanged(link: Link): void {
+    this.#notice({ kind: "finding", message: "the server changed its nodes: a new proposal shows what came and went" });
+    if (this.#unknownNodes > 0)
+      setTimeout(() => link.fail("the server changed its nodes: signals it did not know are looked for again"), MODEL_SETTLES_MS);
+  }
+
+  async #refresh(link: Link, intake: Intake): Promise<void> {
+    const id = this.#monitor!.subscriptionOf(this.#targets.length);
+    if (id !== undefined && (await refreshConditions(link, id))) return;
+    if (!link.isAlive()) return;
+    for (const index of this.#conditions.values())
+      intake.refused(index, "the server does not say its conditions (ConditionRefresh failed)");
   }
 
   #createMonitor(intake: Intake): Monitor {
@@ -211,9 +257,12 @@ class OpcuaConnection implements OpcuaSource {
         value: (at, value) => {
           for (const { index, inside } of this.#targets[at]!) intake.live(index, value, inside);
         },
+        event: (_at, fields) => this.#event(fields),
         settled: () => intake.flush(),
         refused: (at, reason) => {
-          for (const { index } of this.#targets[at]!) intake.refused(index, reason);
+          this.#unknownNodes++;
+          const indexes = this.#targets[at]?.map(({ index }) => index) ?? [...this.#conditions.values()];
+          for (const index of indexes) intake.refused(index, reason);
         },
         missed: (count) => this.#notice({ kind: "dropped", count, why: "notifications the server sent did not arrive and were not kept" }),
       },

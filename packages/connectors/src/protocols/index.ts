@@ -1,1 +1,1 @@
-export { checkConnection, exampleAddresses, protocols, protocolsOf, type Protocol } from "./protocols.ts";
+export { checkConnection, exampleAddresses, protocols, protocolsOf, wholeAddress, type Protocol } from "./protocols.ts";

@@ -38,6 +38,27 @@ export const protocols: readonly Protocol[] = [
   { protocol: "entered", schemes: ["entered:"], example: "entered:shift-book", settings: enteredSettings },
 ];
 
+const PORTS: ReadonlyMap<number, string> = new Map([
+  [1883, "mqtt"],
+  [8883, "mqtts"],
+  [502, "modbus+tcp"],
+  [5000, "http"],
+  [7878, "shdr"],
+  [5432, "postgres"],
+]);
+const OPCUA_PORT = 4840;
+
+/** What people paste as an address: a host, or a host and its port, is that of the protocol that usually listens there, OPC UA where none does. */
+export function wholeAddress(pasted: string): string {
+  const text = pasted.trim();
+  const match = /^(\[[0-9a-f:.]+\]|[\p{L}\d](?:[\p{L}\d._-]*[\p{L}\d])?)(?::(\d{1,5}))?(\/\S*)?$/iu.exec(text);
+  if (match === null || text.includes("://")) return text;
+  const [, host, port, path = ""] = match;
+  if (port === undefined && !/[.\]]|^localhost$/.test(host!)) return text;
+  const number = port === undefined ? OPCUA_PORT : Number(port);
+  return `${PORTS.get(number) ?? "opc.tcp"}://${host}:${number}${path}`;
+}
+
 /** Protocols that speak through the address's scheme, most likely first; empty for an address nobody here speaks to. */
 export function protocolsOf(url: string): readonly ConnectionProtocol[] {
   let scheme: string;

@@ -54,6 +54,20 @@ test("[O51] nothing annunciates without cause, consequence and response", () => 
   expect(alarmRuleProblems({}).length).toBeGreaterThan(5);
 });
 
+test("[O62] a condition of the plant annunciates, is acknowledged here where it was there, and returns", () => {
+  const engine = make([rule("tank", { kind: "condition", signal: "signal:A.Temperature" })]);
+  const state = (bits: number, minutes: number) => temperature(bits, minutes);
+  expect(feed(engine, [state(0, 0), state(3, 1), state(1, 2), state(0, 3), state(3, 4), state(2, 5), state(0, 6)], 7)).toEqual([
+    "alarm unacknowledged 1",
+    "acknowledge acknowledged 2",
+    "return normal 3",
+    "alarm unacknowledged 4",
+    "return returnedUnacknowledged 5",
+    "acknowledge normal 6",
+  ]);
+  expect(engine.alarms().active).toEqual([]);
+});
+
 test("[O52] deadband and delays: on after the on-delay, gone only below limit minus deadband for the off-delay", () => {
   const samples = [
     temperature(60, 0),

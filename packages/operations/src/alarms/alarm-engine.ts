@@ -58,6 +58,10 @@ export interface AlarmEngineState {
 /** Alarms within this time after another one belong to the same upset; the first is marked. */
 const FIRST_OUT: Instant = MINUTE;
 
+/** Of a condition of the plant, and who acknowledges it when the plant says so. */
+const UNACKNOWLEDGED = 2;
+const AT_SOURCE = { actor: "plant", reason: "acknowledged at the source" } as const;
+
 /** Who acknowledges what came and went before anyone could. */
 const UNATTENDED = { actor: "system", reason: "before recording began" } as const;
 
@@ -190,8 +194,10 @@ export function createAlarmEngine(
       if (!good) continue;
       const raw = holds(condition, memory.raw, value, text);
       if (raw === undefined) continue;
-      if (raw) memory.value = text ?? value;
+      if (raw && condition.kind !== "condition") memory.value = text ?? value;
       setRaw(index, raw, at);
+      if (condition.kind === "condition" && (value & UNACKNOWLEDGED) === 0)
+        step(index, "acknowledge", at, { rule: rules[index]!.id, action: "acknowledge", ...AT_SOURCE });
     }
   }
 
@@ -217,6 +223,8 @@ export function createAlarmEngine(
         if (typeof measured !== "number" || typeof target !== "number" || Number.isNaN(measured) || Number.isNaN(target)) return undefined;
         return Math.abs(measured - target) > condition.limit - (held ? condition.deadband : 0);
       }
+      case "condition":
+        return typeof value === "number" && (value & 1) === 1;
       case "value":
         return condition.values.includes(text ?? value);
       default:

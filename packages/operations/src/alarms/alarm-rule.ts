@@ -22,6 +22,11 @@ export type AlarmCondition =
     }
   /** A signal has one of these values or texts. */
   | { readonly kind: "value"; readonly signal: RecordId; readonly values: readonly (number | string)[] }
+  /**
+   * The plant's own condition (OPC UA Part 9), whose signal tells its state in bits: 1 active, 2 unacknowledged, 4 unconfirmed, 8 disabled.
+   * An acknowledgement there is one here too.
+   */
+  | { readonly kind: "condition"; readonly signal: RecordId }
   /** The station, or with `of: "anyPlace"` any of its places that tell their own state, is in one of these states. */
   | { readonly kind: "state"; readonly station: string; readonly states: readonly StationState[]; readonly of?: "station" | "anyPlace" }
   /** None of the signals has been heard with good quality for `afterS` seconds (P14). */

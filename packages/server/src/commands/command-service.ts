@@ -1,4 +1,4 @@
-import { canBeCommanded, type Commander, type Written } from "@doppelwerk/connectors/command";
+import { canBeCommanded, hasMethods, type Called, type CallInput, type Commander, type Written } from "@doppelwerk/connectors/command";
 import {
   DoppelwerkError,
   LIVE,
@@ -14,7 +14,7 @@ import {
   type WorldView,
 } from "@doppelwerk/world";
 import type { Logger } from "pino";
-import type { Command, CommandValue } from "./command.ts";
+import type { Command, CommandValue, MethodCall } from "./command.ts";
 import type { CommandJournal } from "./command-journal.ts";
 
 export interface CommandServiceOptions {
@@ -33,6 +33,17 @@ export interface CommandServiceOptions {
 export interface CommandRequest {
   readonly signal: RecordId;
   readonly value: CommandValue;
+  readonly reason: string;
+}
+
+export interface CallRequest {
+  readonly connection: RecordId;
+  /** Addresses of the object and of its method; for a condition its own address, and what is done to it. */
+  readonly object: string;
+  readonly method: string | "acknowledge" | "confirm";
+  /** What people call it. */
+  readonly name: string;
+  readonly inputs: readonly CallInput[];
   readonly reason: string;
 }
 
@@ -65,17 +76,9 @@ export class CommandService {
   /** Throws DW_FORBIDDEN (who, or what may not be commanded), DW_NOT_FOUND, DW_INVALID (value), DW_CONFLICT (another one is under way, or a condition). */
   request(view: WorldView, { signal: id, value, reason }: CommandRequest): Command {
     this.#expire();
-    const { clock, ids, journal } = this.#options;
     const { signal, connection } = this.#target(view, id);
     checkValue(signal, value);
-    const waiting = [...journal.commands.values()].filter(({ state }) => state === "requested" || state === "writing");
-    if (waiting.some((command) => command.signal === id))
-      throw new DoppelwerkError("DW_CONFLICT", `another command for ${signal.name} waits or is being written`);
-    if (waiting.length >= WAITING_MOST)
-      throw new DoppelwerkError("DW_UNAVAILABLE", `${WAITING_MOST} commands wait for confirmation already`);
-    const now = clock.now();
-    const command: Command = {
-      id: ids.next("command"),
+    return this.#ask(view, {
       signal: id,
       name: signal.name,
       ...(signal.unit === undefined ? {} : { unit: signal.unit }),
@@ -83,6 +86,35 @@ export class CommandService {
       address: addressOf(signal, connection),
       value,
       reason,
+    });
+  }
+
+  /** As `request`, for a method. Its inputs are judged against what the plant declares when they are sent. */
+  requestCall(view: WorldView, { connection: id, object, method, name, inputs, reason }: CallRequest): Command {
+    this.#expire();
+    const call = { object, method, inputs };
+    const connection = this.#callTarget(view, id, call);
+    return this.#ask(view, {
+      call,
+      name,
+      connection: connection.id,
+      address: callAddress(call, connection),
+      value: JSON.stringify(inputs),
+      reason,
+    });
+  }
+
+  #ask(view: WorldView, wish: Pick<Command, "signal" | "call" | "name" | "unit" | "connection" | "address" | "value" | "reason">): Command {
+    const { clock, ids, journal } = this.#options;
+    const waiting = [...journal.commands.values()].filter(({ state }) => state === "requested" || state === "writing");
+    if (waiting.some(({ address }) => address === wish.address))
+      throw new DoppelwerkError("DW_CONFLICT", `another command for ${wish.name} waits or is being written`);
+    if (waiting.length >= WAITING_MOST)
+      throw new DoppelwerkError("DW_UNAVAILABLE", `${WAITING_MOST} commands wait for confirmation already`);
+    const now = clock.now();
+    const command: Command = {
+      id: ids.next("command"),
+      ...wish,
       state: "requested",
       requestedBy: view.principal.id,
       requestedAt: now,
@@ -95,18 +127,32 @@ export class CommandService {
   /** Resolves when the plant answered and the value was read back. Throws as `request` does, DW_CONFLICT when it is void or the value is not the one asked for. */
   async confirm(view: WorldView, id: string, value: CommandValue): Promise<Command> {
     const command = this.#waiting(id);
-    const { signal, connection } = this.#target(view, command.signal);
     if (!Object.is(value, command.value))
       throw new DoppelwerkError("DW_CONFLICT", `the command is for the value ${String(command.value)}, not ${String(value)}: ${id}`);
-    if (addressOf(signal, connection) !== command.address)
-      throw new DoppelwerkError("DW_CONFLICT", `the signal has another address than when it was asked for; ask again: ${id}`);
-    const { journal, clock, commander, logger } = this.#options;
+    const send = this.#sender(view, command);
+    const { journal, clock, logger } = this.#options;
     const writing: Command = { ...command, state: "writing", confirmedBy: view.principal.id, confirmedAt: clock.now() };
     journal.put(writing);
-    const written = await commander.write({ connection, signal, value: command.value });
-    const ended = this.#end(writing, outcomeOf(written));
+    const ended = this.#end(writing, await send());
     logger.info({ command: ended.id, signal: ended.name, state: ended.state, by: ended.confirmedBy }, "a command");
     return ended;
+  }
+
+  /** Judged anew: what stood at the moment of asking must stand at the moment of confirming. */
+  #sender(view: WorldView, command: Command): () => Promise<Outcome> {
+    const { commander } = this.#options;
+    const { call } = command;
+    const changed = (): never => {
+      throw new DoppelwerkError("DW_CONFLICT", `it has another address than when it was asked for; ask again: ${command.id}`);
+    };
+    if (call !== undefined) {
+      const connection = this.#callTarget(view, command.connection, call);
+      if (callAddress(call, connection) !== command.address) changed();
+      return async () => outcomeOfCall(await commander.call({ connection, call }));
+    }
+    const { signal, connection } = this.#target(view, command.signal!);
+    if (addressOf(signal, connection) !== command.address) changed();
+    return async () => outcomeOf(await commander.write({ connection, signal, value: command.value }));
   }
 
   withdraw(view: WorldView, id: string): Command {
@@ -159,6 +205,22 @@ export class CommandService {
     return { signal, connection };
   }
 
+  #callTarget(view: WorldView, id: RecordId, { object, method }: MethodCall): ConnectionRecord {
+    mayCommand(view);
+    const connection = view.reader(LIVE).get(id) as ConnectionRecord | undefined;
+    if (connection?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", `no connection of this id: ${id.slice(0, 100)}`);
+    const forbid = (why: string): never => {
+      throw new DoppelwerkError("DW_FORBIDDEN", `${why}: ${method.slice(0, 200)}`);
+    };
+    if (connection.allowCommands !== true) return forbid(`commands are off for the connection ${connection.name}`);
+    if (!hasMethods(connection.protocol)) return forbid(`connections of ${connection.protocol} have no methods`);
+    // the server's own methods (Part 5) change sessions, subscriptions, certificates: none of them is the plant's
+    if (!isOfPlant(object)) return forbid("methods of the server itself are never called");
+    if (!connection.enabled || !this.#options.isConnected(connection.id))
+      throw new DoppelwerkError("DW_UNAVAILABLE", `the connection ${connection.name} is not connected`);
+    return connection;
+  }
+
   #expire(): void {
     const { clock, journal } = this.#options;
     const now = clock.now();
@@ -167,7 +229,7 @@ export class CommandService {
         this.#end(command, { state: "expired", why: "nobody confirmed it in time" });
   }
 
-  #end(command: Command, outcome: Pick<Command, "state" | "why" | "before" | "after">): Command {
+  #end(command: Command, outcome: Outcome): Command {
     const ended: Command = { ...command, ...outcome, endedAt: this.#options.clock.now() };
     this.#options.journal.put(ended);
     return ended;
@@ -183,7 +245,23 @@ function addressOf({ address = "" }: SignalRecord, { url }: ConnectionRecord): s
   return `${url} ${address}`;
 }
 
-function outcomeOf(written: Written): Pick<Command, "state" | "why" | "before" | "after"> {
+function callAddress({ object, method }: MethodCall, { url }: ConnectionRecord): string {
+  return `${url} ${object} ${method}`;
+}
+
+/** With a namespace URI that is not OPC UA's own. */
+function isOfPlant(object: string): boolean {
+  const uri = /^(?:condition:)?nsu=([^;]+);/.exec(object)?.[1];
+  return uri !== undefined && !/^http:\/\/opcfoundation\.org\/UA\/$/.test(uri);
+}
+
+type Outcome = Pick<Command, "state" | "why" | "before" | "after">;
+
+function outcomeOfCall(called: Called): Outcome {
+  return called.kind === "called" ? { state: "done", after: JSON.stringify(called.outputs) } : { state: called.kind, why: called.why };
+}
+
+function outcomeOf(written: Written): Outcome {
   if (written.kind !== "written") {
     const { kind, why, before } = written;
     return { state: kind, why, ...(before === undefined ? {} : { before }) };

@@ -1,3 +1,4 @@
+import type { CallInput } from "@doppelwerk/connectors/command";
 import type { Instant, RecordId } from "@doppelwerk/world";
 
 export type CommandValue = number | boolean | string;
@@ -8,10 +9,20 @@ export type CommandValue = number | boolean | string;
  */
 export type CommandState = "requested" | "writing" | "done" | "differs" | "refused" | "failed" | "unknown" | "expired" | "withdrawn";
 
+/** `method` is an address, or what is done to the condition at `object`. */
+export interface MethodCall {
+  readonly object: string;
+  readonly method: string | "acknowledge" | "confirm";
+  readonly inputs: readonly CallInput[];
+}
+
 /** A wish to write one value to a machine, and what became of it. */
 export interface Command {
   readonly id: string;
-  readonly signal: RecordId;
+  /** Absent for a call. */
+  readonly signal?: RecordId;
+  /** A method that is called instead of a value that is written: `value` is then its inputs as a JSON text, `after` its outputs. */
+  readonly call?: MethodCall;
   readonly name: string;
   readonly unit?: string;
   readonly connection: RecordId;

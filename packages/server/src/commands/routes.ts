@@ -5,8 +5,18 @@ import { parse } from "../http/query.ts";
 
 const value = z.union([z.number(), z.boolean(), z.string().max(1_000)]);
 export const commandBody = z.strictObject({ signal: z.string().min(1).max(200), value, reason: z.string().trim().min(1).max(500) });
+const input = z.union([value, z.array(value).max(10_000)]);
+/** A method of a plant, or what is done to one of its conditions: judged as a command, and confirmed by its inputs as a JSON text. */
+export const callBody = z.strictObject({
+  connection: z.string().min(1).max(200),
+  object: z.string().min(1).max(1_000),
+  method: z.string().min(1).max(1_000),
+  name: z.string().trim().min(1).max(300),
+  inputs: z.array(input).max(50).default([]),
+  reason: z.string().trim().min(1).max(500),
+});
 /** The value again: what is confirmed is what was read. */
-export const confirmBody = z.strictObject({ value });
+export const confirmBody = z.strictObject({ value: z.union([value, z.string().max(1_000_000)]) });
 export const commandsQuery = z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100) });
 
 interface CommandParams {
@@ -25,6 +35,9 @@ export function registerCommands(app: FastifyInstance, site: Site): void {
   });
   app.post("/commands", async (request, reply) =>
     reply.status(201).send(site.commands.request(site.viewOf(request), parse(commandBody, request.body, "a command"))),
+  );
+  app.post("/calls", async (request, reply) =>
+    reply.status(201).send(site.commands.requestCall(site.viewOf(request), parse(callBody, request.body, "a call"))),
   );
   app.post<CommandParams>("/commands/:id/confirm", async (request) =>
     site.commands.confirm(site.viewOf(request), request.params.id, parse(confirmBody, request.body, "a confirmation").value),

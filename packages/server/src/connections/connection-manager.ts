@@ -126,6 +126,13 @@ export class ConnectionManager {
     return this.#options.host.browse(...asked);
   }
 
+  /** What stands at addresses of a plant now; undefined where it cannot be asked. */
+  look(...asked: Parameters<ConnectorHost["look"]>): ReturnType<ConnectorHost["look"]> {
+    const why = fileRefusal(asked[0].url, this.#options.fileFolders ?? []);
+    if (why !== undefined) throw new DoppelwerkError("DW_INVALID", `the plant may not be read: ${why}: ${asked[0].url.slice(0, 200)}`);
+    return this.#options.host.look(...asked);
+  }
+
   /** Values that someone brings. Throws DW_NOT_FOUND when the connection is not open or is no such connection, DW_FORBIDDEN without its token. */
   async push(id: string, values: readonly PushedValue[], token: string | undefined, options: PushOptions = {}): Promise<PushAnswer> {
     const open = this.#open.get(id);

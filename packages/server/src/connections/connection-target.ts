@@ -5,6 +5,7 @@ import {
   type BrowseResult,
   type ConnectionTarget,
   type ConnectorHost,
+  wholeAddress,
 } from "@doppelwerk/connectors";
 import { DoppelwerkError, hashedId, type ConnectionProtocol, type ConnectionRecord, type Json, type SignalRecord } from "@doppelwerk/world";
 
@@ -26,7 +27,8 @@ export interface FoundPlant {
  * Throws DW_INVALID for a bad address or settings, DW_UNAVAILABLE with the plant's own reason when it does not answer.
  */
 export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: ConnectionWish): Promise<FoundPlant> {
-  const { url, settings, secret, listenS } = wish;
+  const { settings, secret, listenS } = wish;
+  const url = wholeAddress(wish.url);
   const candidates = wish.protocol === undefined ? candidatesOf(url, settings) : [wish.protocol];
   if (candidates.length === 0)
     throw new DoppelwerkError("DW_INVALID", `no protocol of ours has such an address (${exampleAddresses()}): ${url.slice(0, 200)}`);
@@ -47,6 +49,14 @@ export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: Conne
     }
   }
   throw new DoppelwerkError("DW_UNAVAILABLE", `the plant cannot be reached (${failure!.message.replace(/\s+/g, " ").trim()}): ${url}`);
+}
+
+/** The protocol that was named, else the one the address alone tells. Throws DW_INVALID when it tells none. */
+export function protocolOf({ url, protocol, settings }: ConnectionWish): ConnectionProtocol {
+  const found = protocol ?? candidatesOf(wholeAddress(url), settings)[0];
+  if (found === undefined)
+    throw new DoppelwerkError("DW_INVALID", `no protocol of ours has such an address (${exampleAddresses()}): ${url.slice(0, 200)}`);
+  return found;
 }
 
 /** MTConnect agents are HTTP servers that say at once what they are; a broker may carry both, and plain topics are what most have. */

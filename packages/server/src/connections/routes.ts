@@ -1,11 +1,12 @@
-import { checkConnection, protocols, secretShape, type ConnectorHost } from "@doppelwerk/connectors";
+import { checkConnection, protocols, secretShape, wholeAddress, type ConnectorHost } from "@doppelwerk/connectors";
 import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type { Change, ConnectionProtocol, ConnectionRecord, Json, WorldRecord } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
-import { findPlant, recordsOf } from "./connection-target.ts";
+import { alarmsBody, conditionChanges } from "./take-conditions.ts";
+import { findPlant, protocolOf, recordsOf, type FoundPlant } from "./connection-target.ts";
 
 const setting: z.ZodType<Readonly<Record<string, Json>>> = z.record(z.string().max(100), z.json());
 
@@ -19,7 +20,11 @@ export const browseBody = z.strictObject({
   /** Seconds to listen where a plant speaks by itself. */
   listenS: z.number().min(0.1).max(120).optional(),
 });
-export const connectBody = browseBody.extend({ name: z.string().trim().min(1).max(120) });
+export const connectBody = browseBody.extend({
+  name: z.string().trim().min(1).max(120),
+  /** Only these of what the plant offers become signals; absent = all. */
+  addresses: z.array(z.string().max(2_000)).min(1).max(100_000).optional(),
+});
 export const connectionPatch = z
   .strictObject({
     name: z.string().trim().min(1).max(120).optional(),
@@ -30,6 +35,8 @@ export const connectionPatch = z
     allowCommands: z.boolean().optional(),
   })
   .refine((patch) => Object.keys(patch).length > 0, "nothing to change: name, enabled, settings, secret or allowCommands");
+/** A plant as in a wish, or one that is connected, and what of it is looked at. */
+export const valuesBody = browseBody.omit({ listenS: true }).extend({ addresses: z.array(z.string().max(2_000)).min(1).max(500) });
 export const secretBody = secretShape;
 export const samplesBody = z.strictObject({
   /** They waited at the sender: each has its time, which says nothing of a clock. */
@@ -65,9 +72,9 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
   });
 
   app.post("/connections", async (request, reply) => {
-    const { name, ...wish } = parse(connectBody, request.body, "a connection");
+    const { name, addresses, ...wish } = parse(connectBody, request.body, "a connection");
     const view = administrator(site, request);
-    const plant = await findPlant(host, wish);
+    const plant = chosen(await findPlant(host, wish), addresses);
     const { connection, signals } = recordsOf(plant, name);
     if (signals.length === 0)
       throw new DoppelwerkError(
@@ -83,12 +90,48 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     return reply.status(201).send(await site.connections.settled(connection.id, 10 * SECOND));
   });
 
+  app.post("/connections/values", async (request) => {
+    const { addresses, ...wish } = parse(valuesBody, request.body, "a look at values");
+    administrator(site, request);
+    const values = await site.connections.look({ ...wish, url: wholeAddress(wish.url), protocol: protocolOf(wish) }, addresses);
+    return values?.map((value) => value ?? null) ?? [];
+  });
+
+  app.post<{ Params: { id: string } }>("/connections/:id/browse", async (request) => {
+    const { url, protocol, settings, secret } = connectionOf(administrator(site, request), request.params.id);
+    const wish = {
+      url,
+      protocol,
+      ...(settings === undefined ? {} : { settings: { ...settings } }),
+      ...(secret === undefined ? {} : { secret }),
+    };
+    const { found } = await findPlant(host, wish);
+    return { protocol, ...found };
+  });
+
+  app.post<{ Params: { id: string } }>("/connections/:id/alarms", async (request, reply) => {
+    const { addresses, ...mapping } = parse(alarmsBody, request.body, "a mapping of severities");
+    const view = administrator(site, request);
+    const connection = connectionOf(view, request.params.id);
+    const { url, protocol, settings, secret } = connection;
+    const { found } = await findPlant(host, {
+      url,
+      protocol,
+      ...(settings && { settings: { ...settings } }),
+      ...(secret === undefined ? {} : { secret }),
+    });
+    const wanted = addresses === undefined ? undefined : new Set(addresses);
+    const conditions = (found.conditions ?? []).filter(({ address }) => wanted?.has(address) ?? true);
+    const { changes, taken, changed } = conditionChanges(view.reader(LIVE), connection, conditions, mapping);
+    if (changes.length > 0) await view.apply({ branch: LIVE, reason: `take the conditions of ${connection.name} as alarms`, changes });
+    return reply.status(201).send({ taken, changed });
+  });
+
   // connections that came with an engineering file get their settings and secret here
   app.patch<{ Params: { id: string } }>("/connections/:id", async (request, reply) => {
     const patch = parse(connectionPatch, request.body, "a connection");
     const view = administrator(site, request);
-    const known = view.reader(LIVE).get(request.params.id) as ConnectionRecord | undefined;
-    if (known?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", `no connection of this id: ${request.params.id}`);
+    const known = connectionOf(view, request.params.id);
     checkConnection({ ...known, ...patch });
     const fields = Object.entries(patch).map(([name, to]) => [name, { from: known[name], to }] as const);
     await view.apply({
@@ -135,6 +178,19 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
       throw new DoppelwerkError("DW_NOT_FOUND", `there is no secret of this name: ${request.params.name}`);
     return reply.status(204).send();
   });
+}
+
+function connectionOf(view: ReturnType<Site["viewOf"]>, id: string): ConnectionRecord {
+  const known = view.reader(LIVE).get(id) as ConnectionRecord | undefined;
+  if (known?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", `no connection of this id: ${id.slice(0, 200)}`);
+  return known;
+}
+
+/** What a person ticked in the tree of the plant. */
+function chosen(plant: FoundPlant, addresses: readonly string[] | undefined): FoundPlant {
+  if (addresses === undefined) return plant;
+  const wanted = new Set(addresses);
+  return { ...plant, found: { ...plant.found, drafts: plant.found.drafts.filter(({ address }) => wanted.has(address)) } };
 }
 
 function administrator(site: Site, request: FastifyRequest): ReturnType<Site["viewOf"]> {

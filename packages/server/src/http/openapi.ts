@@ -4,8 +4,9 @@ import { z } from "zod";
 import { aasResultSchema, describedAasRoutes } from "../aas-api/index.ts";
 import { acknowledgeBody, historyQuery, listQuery, shelveBody } from "../alarms/routes.ts";
 import { changesBody, forkBody } from "../branches/routes.ts";
-import { commandBody, commandsQuery, confirmBody } from "../commands/routes.ts";
-import { browseBody, connectBody, connectionPatch, samplesBody, secretBody, trustBody } from "../connections/routes.ts";
+import { callBody, commandBody, commandsQuery, confirmBody } from "../commands/routes.ts";
+import { alarmsBody } from "../connections/take-conditions.ts";
+import { browseBody, connectBody, connectionPatch, samplesBody, secretBody, trustBody, valuesBody } from "../connections/routes.ts";
 import { runBody } from "../decide/routes.ts";
 import { csvQuery, experimentBody } from "../experiments/routes.ts";
 import { eventsQuery } from "../events/routes.ts";
@@ -153,6 +154,21 @@ export const ownApi: Readonly<Record<string, Described>> = {
     answers: "ConnectionStatus",
   },
   "POST /connections/browse": { summary: "What a plant offers, without taking it", body: browseBody, answers: "PlantOffer" },
+  "POST /connections/values": {
+    summary: "Present values at addresses of a plant that need not be connected",
+    body: valuesBody,
+    answers: "(PresentValue | null)[]",
+  },
+  "POST /connections/:id/browse": {
+    summary: "What the plant of a connection offers now: values, methods, conditions",
+    answers: "PlantOffer",
+  },
+  "POST /connections/:id/alarms": {
+    summary: "Take the conditions that a plant tells of as alarms, with the priorities a person gives to their severities",
+    body: alarmsBody,
+    status: 201,
+    answers: "{ taken, changed }",
+  },
   "GET /proposals": { summary: "Proposals of a twin, newest first", answers: "ProposalState[]" },
   "POST /proposals": {
     summary: "Propose a twin of what a plant offers: a branch with a merge request",
@@ -175,6 +191,12 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "POST /commands": {
     summary: "Ask for a value to be written to a machine; nothing is written before it is confirmed",
     body: commandBody,
+    status: 201,
+    answers: "Command",
+  },
+  "POST /calls": {
+    summary: "Ask for a method of a plant to be called, or a condition of it to be acknowledged; nothing is sent before it is confirmed",
+    body: callBody,
     status: 201,
     answers: "Command",
   },

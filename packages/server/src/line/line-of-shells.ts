@@ -29,14 +29,17 @@ export function readLine(reader: RecordReader, at: Instant): LineOfShells | unde
   const measured = signals.filter(({ connection }) => connection !== undefined);
   const definition = definitionAtTakt(lineDefinition(plant, measured));
   const nominal = { utcOffsetS: zoneOffsetOf(plant.timeZone)(at) * 60 };
-  const stored = reader.query({ kind: "alarmRule" }) as unknown as readonly AlarmRule[];
+  const all = reader.query({ kind: "alarmRule" }) as unknown as readonly AlarmRule[];
+  // the plant's own conditions stand beside the rules of the line, they do not replace them
+  const own = all.filter(({ condition }) => condition?.kind === "condition");
+  const stored = all.filter(({ condition }) => condition?.kind !== "condition");
   return {
     plant,
     path: pathOf(reader, plant),
     definition,
     lineModel: modelAtTakt(nominalLineModel(plant, nominal)),
     factors: factors(plant),
-    rules: stored.length > 0 ? stored : defaultAlarmRules(plant, measured),
+    rules: [...(stored.length > 0 ? stored : defaultAlarmRules(plant, measured)), ...own],
     agvs: agvsOf(measured),
     stage: () => stage(plant),
     modelWith: (values) => modelAtTakt(nominalLineModel(withValues(plant, values), nominal)),

@@ -1,0 +1,176 @@
+import { CallMethodRequest, coerceNodeId, DataType, LocalizedText, StatusCodes, Variant, VariantArrayType, type NodeId } from "node-opcua";
+import type { MethodArgument } from "../discovery/browse-result.ts";
+import { parseAddress, toNodeIdText } from "../opcua/address.ts";
+import { conditionFilter, conditionNodeId, conditionState, readEvent, refreshConditions, SERVER_NODE } from "../opcua/conditions.ts";
+import { openLink, type Link } from "../opcua/link.ts";
+import { describeMethods } from "../opcua/methods.ts";
+import { Monitor } from "../opcua/monitor.ts";
+import { opcuaSettings } from "../opcua/settings.ts";
+import { reasonOf } from "../samples/session-source.ts";
+import { openSecretStore } from "../secrets/secret-store.ts";
+import type { Called, CallInput, CallOrder } from "./write-order.ts";
+
+/** Call (Part 4, 5.12.2) with inputs in the types the server declares. Throws only where nothing was sent. */
+export async function callOpcua({ connection, call, dataDir, settleMs }: CallOrder): Promise<Called> {
+  const security = opcuaSettings.parse(connection.settings ?? {});
+  const secret = connection.secret === undefined ? undefined : openSecretStore(dataDir).read(connection.secret);
+  const link = await openLink({ url: connection.url, dataDir, security, ...(secret === undefined ? {} : { secret }) });
+  try {
+    if (call.method === "acknowledge" || call.method === "confirm")
+      return await answerCondition(link, call.object, call.method, String(call.inputs[0] ?? ""), settleMs);
+    const [object, method] = [nodeOf(link, call.object), nodeOf(link, call.method)];
+    if (object === undefined || method === undefined) return { kind: "refused", why: "the server does not know the object or the method" };
+    const [declared] = await describeMethods(link, [{ object, method, path: [] }]);
+    const inputs = inputsOf(declared!.inputs, call.inputs);
+    return typeof inputs === "string" ? { kind: "refused", why: inputs } : await send(link, object, method, inputs);
+  } finally {
+    await link.close();
+  }
+}
+
+function nodeOf(link: Link, address: string): NodeId | undefined {
+  const parsed = parseAddress(address);
+  const text = parsed === undefined || parsed.inside.length > 0 ? undefined : toNodeIdText(parsed, link.namespaces);
+  return text === undefined ? undefined : coerceNodeId(text);
+}
+
+async function send(link: Link, objectId: NodeId, methodId: NodeId, inputArguments: Variant[]): Promise<Called> {
+  let result;
+  try {
+    result = await link.session.call(new CallMethodRequest({ objectId, methodId, inputArguments }));
+  } catch (error) {
+    return { kind: "unknown", why: `no answer to the call: ${reasonOf(error)}` };
+  }
+  const { statusCode, outputArguments } = result;
+  if (!statusCode.isGood()) return { kind: "refused", why: statusCode.name };
+  return { kind: "called", outputs: (outputArguments ?? []).map(outputOf) };
+}
+
+const INTEGERS: Readonly<Record<string, readonly [number, number]>> = {
+  SByte: [-128, 127],
+  Byte: [0, 255],
+  Int16: [-32_768, 32_767],
+  UInt16: [0, 65_535],
+  Int32: [-2_147_483_648, 2_147_483_647],
+  UInt32: [0, 4_294_967_295],
+};
+
+/** A text = why they do not fit what the method declares. */
+export function inputsOf(declared: readonly MethodArgument[], given: readonly CallInput[]): Variant[] | string {
+  if (declared.length !== given.length) return `the method takes ${declared.length} inputs, ${given.length} were given`;
+  const variants: Variant[] = [];
+  for (const [n, argument] of declared.entries()) {
+    const { name, dataType, array, supported } = argument;
+    if (!supported) return `the input ${name} is of type ${dataType}, which cannot be written here`;
+    const value = given[n]!;
+    if (Array.isArray(value) !== (array === true)) return `the input ${name} is ${array === true ? "a list" : "no list"} of ${dataType}`;
+    const values = (Array.isArray(value) ? value : [value]) as readonly (number | string | boolean)[];
+    const converted = values.map((each) => typed(dataType, each));
+    const wrong = converted.findIndex((each) => each === undefined);
+    if (wrong >= 0) return `the input ${name} is of type ${dataType} and takes no ${JSON.stringify(values[wrong])}`;
+    const type = DataType[dataType as keyof typeof DataType];
+    variants.push(
+      array === true
+        ? new Variant({ dataType: type, arrayType: VariantArrayType.Array, value: converted })
+        : new Variant({ dataType: type, value: converted[0] }),
+    );
+  }
+  return variants;
+}
+
+function typed(dataType: string, value: number | string | boolean): unknown {
+  const range = INTEGERS[dataType];
+  if (range !== undefined) return Number.isInteger(value) && Number(value) >= range[0] && Number(value) <= range[1] ? value : undefined;
+  switch (dataType) {
+    case "Float":
+    case "Double":
+      return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+    case "Boolean":
+      return typeof value === "boolean" ? value : undefined;
+    case "String":
+      return typeof value === "string" ? value : undefined;
+    case "LocalizedText":
+      return typeof value === "string" ? new LocalizedText({ text: value }) : undefined;
+    case "DateTime": {
+      const time = typeof value === "string" ? new Date(value) : undefined;
+      return time === undefined || Number.isNaN(time.getTime()) ? undefined : time;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function outputOf({ value }: Variant): CallInput | null {
+  const one = (each: unknown): string | number | boolean => {
+    if (typeof each === "number" || typeof each === "boolean" || typeof each === "string") return each;
+    const text = (each as { text?: unknown } | null)?.text;
+    if (typeof text === "string") return text;
+    return each instanceof Date ? each.toISOString() : String(each);
+  };
+  if (value === null || value === undefined) return null;
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !Buffer.isBuffer(value))
+    ? [...(value as unknown as Iterable<unknown>)].slice(0, MOST_OUTPUT).map(one)
+    : one(value);
+}
+
+const MOST_OUTPUT = 1_000;
+
+const CONDITION_METHODS = { acknowledge: "ns=0;i=9111", confirm: "ns=0;i=9113" } as const;
+
+/** Finds the newest event of the condition by a refresh, and answers that one: an older one would acknowledge what nobody has seen. */
+async function answerCondition(
+  link: Link,
+  address: string,
+  method: "acknowledge" | "confirm",
+  comment: string,
+  withinMs: number,
+): Promise<Called> {
+  const nodeId = conditionNodeId(address, link.namespaces);
+  if (nodeId === undefined) return { kind: "refused", why: "the server does not know the condition" };
+  const bit = method === "acknowledge" ? conditionState.unacknowledged : conditionState.unconfirmed;
+  let newest: { readonly eventId: Buffer; readonly state: number } | undefined;
+  let refreshed = false;
+  let heard: () => void = () => {};
+  const monitor = new Monitor(
+    { publishingIntervalMs: 50, samplingIntervalMs: 0, queueSize: 2, silenceMs: 60_000 },
+    {
+      value() {},
+      settled() {},
+      missed() {},
+      refused() {},
+      event(_index, fields) {
+        const event = readEvent(fields);
+        if (event.kind === "condition" && event.nodeId === nodeId) newest = event;
+        refreshed ||= event.kind === "refreshEnd";
+        if (event.kind === "condition" || refreshed) heard();
+      },
+    },
+  );
+  await monitor.attach(link, [{ nodeId: SERVER_NODE, index: 0, events: conditionFilter() }]);
+  const until = async (holds: () => boolean): Promise<boolean> => {
+    const end = performance.now() + withinMs;
+    while (!holds() && performance.now() < end) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      heard = resolve;
+      const timer = setTimeout(resolve, end - performance.now());
+      await promise;
+      clearTimeout(timer);
+    }
+    return holds();
+  };
+  const subscription = monitor.subscriptionOf(0);
+  if (subscription === undefined || !(await refreshConditions(link, subscription)))
+    return { kind: "refused", why: "the server does not say its conditions (ConditionRefresh failed)" };
+  await until(() => refreshed);
+  if (newest === undefined) return { kind: "refused", why: "the condition does not stand any more, or nobody waits for it to be answered" };
+  if ((newest.state & bit) === 0) return { kind: "refused", why: `the condition does not wait to be ${method}d` };
+  const answer = await send(link, coerceNodeId(nodeId), coerceNodeId(CONDITION_METHODS[method]), [
+    new Variant({ dataType: DataType.ByteString, value: newest.eventId }),
+    new Variant({ dataType: DataType.LocalizedText, value: new LocalizedText({ text: comment }) }),
+  ]);
+  if (answer.kind === "refused" && answer.why === StatusCodes.BadConditionBranchAlreadyAcked.name)
+    return { kind: "refused", why: "someone else acknowledged it meanwhile" };
+  if (answer.kind !== "called") return answer;
+  await until(() => (newest!.state & bit) === 0);
+  return { kind: "called", outputs: [(newest!.state & bit) === 0] };
+}

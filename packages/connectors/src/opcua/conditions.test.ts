@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
+import { startCommander, type CallInput } from "../command/index.ts";
+import { inputsOf } from "../command/opcua-call.ts";
+import { createRecorder } from "../samples/recorder.ts";
+import { startProxy } from "../samples/test-proxy.ts";
+import { wallClock } from "../samples/wall-clock.ts";
+import { formatAddress } from "./address.ts";
+import { browseServer } from "./browse.ts";
+import { conditionAddress } from "./conditions.ts";
+import { createOpcuaSource } from "./opcua-source.ts";
+import { ALARM_NAMESPACE, startAlarmPlant } from "./test-alarm-plant.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "dw-conditions-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+const node = (name: string): string => formatAddress(ALARM_NAMESPACE, `s=${name}`);
+const connection = (url: string): ConnectionRecord => ({
+  id: "connection:1",
+  kind: "connection",
+  name: "tank",
+  protocol: "opcua",
+  url,
+  enabled: true,
+});
+const signal = (name: string, address: string, more: Partial<SignalRecord> = {}): SignalRecord => ({
+  id: `signal:${name}`,
+  kind: "signal",
+  name,
+  valueType: "double",
+  address,
+  ...more,
+});
+
+describe("conditions, methods and changes of an OPC UA server", () => {
+  let stops: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.toReversed()) await stop();
+    stops = [];
+  });
+
+  test("[C152] a condition is a signal of its state: active, acknowledged, normal, and after a reconnect as it stands then", async () => {
+    const plant = await startAlarmPlant(join(folder, "pki"));
+    stops.push(() => plant.stop());
+    const proxy = await startProxy(Number(new URL(plant.url).port));
+    stops.push(() => proxy.stop());
+    const signals = [signal("alarm", conditionAddress(node("LevelHigh")), { valueType: "enumeration" }), signal("level", node("Level"))];
+    const source = createOpcuaSource(connection(`opc.tcp://127.0.0.1:${proxy.port}`), signals, {
+      clock: wallClock,
+      dataDir: folder,
+      graceMs: 300,
+      retryMs: { first: 50, most: 200 },
+    });
+    stops.push(() => source.close());
+    const recorder = createRecorder();
+    await source.start(recorder);
+    const state = (wanted: number) =>
+      recorder.until(() => recorder.of(0).at(-1)?.value === wanted && recorder.of(0).at(-1)?.quality === quality.good, `state ${wanted}`);
+    await state(0);
+    plant.setLevel(90);
+    await state(3);
+    plant.acknowledgeThere();
+    await state(1);
+    // what happens while nobody listens is said by the refresh
+    proxy.cut();
+    await recorder.until(() => recorder.states().at(-1) === "reconnecting", "the loss");
+    plant.setLevel(10);
+    proxy.mend();
+    await recorder.until(() => recorder.states().at(-1) === "connected", "the return");
+    await recorder.until(() => (recorder.of(0).at(-1)!.value & 1) === 0 && recorder.of(0).at(-1)!.quality === quality.good, "inactive");
+  });
+
+  test("[C153] conditions are found with severity and message, also those that are normal; methods with the types of their arguments", async () => {
+    const plant = await startAlarmPlant(join(folder, "pki"));
+    stops.push(() => plant.stop());
+    const calm = await browseServer(plant.url, { dataDir: folder });
+    expect(calm.conditions).toEqual([
+      { address: conditionAddress(node("LevelHigh")), source: "Tank", name: "LevelHigh", message: "", severity: 0, state: 0 },
+    ]);
+    plant.setLevel(90);
+    const { conditions, methods } = await browseServer(plant.url, { dataDir: folder });
+    expect(conditions).toHaveLength(1);
+    expect(conditions![0]).toMatchObject({ address: conditionAddress(node("LevelHigh")), name: "LevelHigh", state: 3 });
+    expect(conditions![0]!.severity).toBeGreaterThan(0);
+    expect(methods!.filter(({ object }) => object === node("Tank"))).toEqual([
+      {
+        path: ["Tank", "Fill"],
+        object: node("Tank"),
+        method: node("Fill"),
+        inputs: [
+          { name: "amount", dataType: "Double", description: "the amount", supported: true },
+          { name: "steps", dataType: "UInt16", description: "the steps", supported: true },
+          { name: "marks", dataType: "Int32", array: true, description: "the marks", supported: true },
+        ],
+        outputs: [
+          { name: "level", dataType: "Double", description: "the level", supported: true },
+          { name: "note", dataType: "String", description: "the note", supported: true },
+        ],
+      },
+      { path: ["Tank", "Drain"], object: node("Tank"), method: node("Drain"), inputs: [], outputs: [] },
+    ]);
+  });
+
+  test("[C154] a method is called with inputs of the declared types; what does not fit is refused before it is sent, and the server's no is told", async () => {
+    const plant = await startAlarmPlant(join(folder, "pki"));
+    stops.push(() => plant.stop());
+    const commander = startCommander({ dataDir: folder });
+    stops.push(() => commander.close());
+    const call = (method: string, inputs: readonly CallInput[]) =>
+      commander.call({ connection: connection(plant.url), call: { object: node("Tank"), method: node(method), inputs } });
+    expect(await call("Fill", [5.5, 3, [1, -2]])).toEqual({ kind: "called", outputs: [15.5, "filled"] });
+    expect(await call("Fill", [500, 3, []])).toEqual({ kind: "refused", why: "BadOutOfRange" });
+    expect(await call("Fill", [1])).toEqual({ kind: "refused", why: "the method takes 3 inputs, 1 were given" });
+    const declared = [
+      { name: "amount", dataType: "Double", supported: true },
+      { name: "steps", dataType: "UInt16", supported: true },
+      { name: "marks", dataType: "Int32", array: true as const, supported: true },
+    ];
+    for (const [inputs, why] of [
+      [["much", 3, []], /input amount is of type Double and takes no "much"/],
+      [[1, 70_000, []], /input steps is of type UInt16 and takes no 70000/],
+      [[1, 2, 3], /input marks is a list of Int32/],
+    ] as const)
+      expect(inputsOf(declared, inputs as readonly CallInput[])).toMatch(why);
+    expect(plant.calls).toEqual(["Fill 5.5 3 [1,-2]", "Fill 500 3 []"]);
+  });
+
+  test("[C155] a condition is acknowledged at the server by its newest event, once", async () => {
+    const plant = await startAlarmPlant(join(folder, "pki"));
+    stops.push(() => plant.stop());
+    const commander = startCommander({ dataDir: folder });
+    stops.push(() => commander.close());
+    const acknowledge = () =>
+      commander.call({
+        connection: connection(plant.url),
+        call: { object: conditionAddress(node("LevelHigh")), method: "acknowledge", inputs: ["seen by Anna"] },
+      });
+    plant.setLevel(90);
+    expect(plant.isAcknowledged()).toBe(false);
+    expect(await acknowledge()).toEqual({ kind: "called", outputs: [true] });
+    expect(plant.isAcknowledged()).toBe(true);
+    expect(await acknowledge()).toEqual({ kind: "refused", why: expect.stringMatching(/does not stand any more|does not wait/) });
+  });
+
+  test("[C156] nodes that a server adds while we listen are found by its model change event", async () => {
+    const plant = await startAlarmPlant(join(folder, "pki"));
+    stops.push(() => plant.stop());
+    const source = createOpcuaSource(connection(plant.url), [signal("level", node("Level")), signal("later", node("Later"))], {
+      clock: wallClock,
+      dataDir: folder,
+      retryMs: { first: 50, most: 200 },
+    });
+    stops.push(() => source.close());
+    const recorder = createRecorder();
+    await source.start(recorder);
+    await recorder.until(() => recorder.of(1).at(-1)?.quality === quality.bad, "unknown");
+    plant.addVariable("Later", 42);
+    await recorder.until(() => recorder.of(1).at(-1)?.value === 42, "the new node");
+  });
+});
