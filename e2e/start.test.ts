@@ -80,6 +80,15 @@ test("[E24] a server that dies is named with its signal, its last words and what
   );
 });
 
+test("[E24] killed with -9, a start leaves neither plant nor server behind", async () => {
+  const { own } = await npmStart("fourth");
+  process.kill(
+    own.find((pid) => commandOf(pid).includes("scripts/start.ts"))!,
+    "SIGKILL",
+  );
+  await eventually(() => (own.some(isRunning) ? undefined : true), "what the killed process started ends");
+});
+
 function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8");

@@ -11,7 +11,8 @@ const [name, ...args] = process.argv.slice(2);
 if (name === "start") heading();
 const runtime = bootstrap();
 const child = spawn(runtime, ["--disable-warning=ExperimentalWarning", join(root, "scripts", `${name}.ts`), ...args], {
-  stdio: "inherit",
+  // The channel carries nothing: it closes when this process is gone, by kill -9 too.
+  stdio: ["inherit", "inherit", "inherit", "ipc"],
   env: { ...process.env, DOPPELWERK_PAGE: "begun", PATH: [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter) },
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

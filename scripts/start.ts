@@ -29,6 +29,7 @@ const plantFolder = data === undefined ? join(own, "plant") : `${dataFolder}-pla
 const programs: WatchedProgram[] = [];
 let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0, signal === "SIGINT"));
+process.once("disconnect", () => void stop(1, false));
 
 if (process.env["DOPPELWERK_PAGE"] === undefined) heading();
 for (const folder of [dataFolder, plantFolder]) makeWritable(folder, data === undefined ? undefined : "--data");

@@ -45,9 +45,13 @@ export interface WatchOptions {
 }
 
 export function watchProgram(command: readonly string[], { name, log, show, environment }: WatchOptions): WatchedProgram {
-  const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "pipe"], env: environment });
+  const child = spawn(process.execPath, command, {
+    // The channel carries nothing: it closes when this process is gone, however that came.
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: environment,
+  });
   const lastLines: string[] = [];
-  createInterface({ input: child.stderr }).on("line", (line) => {
+  createInterface({ input: child.stderr! }).on("line", (line) => {
     log.write(line);
     if (show === "raw") process.stderr.write(`${line}\n`);
     // Where in the code it was stands in the log; the screen says what.

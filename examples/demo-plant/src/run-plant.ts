@@ -68,6 +68,8 @@ export async function runPlant(options: PlantOptions): Promise<void> {
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void close());
+  // Whoever started this with a channel to it is gone, by kill -9 too.
+  process.once("disconnect", () => void close());
   createInterface({ input: process.stdin }).on("line", (line) => readCommand(line, setFault, log));
   announce({ ready: true, opcua: server.url, mqtt, engineeringFile, samples: plant.archive.total() }, options.json);
 }

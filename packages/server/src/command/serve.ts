@@ -121,6 +121,8 @@ function stopOnSignal(stop: () => Promise<void>): void {
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
+  // Whoever started this with a channel to it is gone, by kill -9 too: what he started does not live on.
+  process.on("disconnect", onSignal);
 }
 
 function workersOf(text: string | undefined): { readonly workers?: number } {
