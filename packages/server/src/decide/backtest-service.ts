@@ -1,6 +1,6 @@
 import type { Backtest } from "@doppelwerk/client";
 import { predictionQuantile, sampleQuantile, scoreForecasts } from "@doppelwerk/sim";
-import type { Outcome, ScoredForecast } from "@doppelwerk/sim";
+import type { ExperimentModel, Outcome, ScoredForecast } from "@doppelwerk/sim";
 import { DoppelwerkError, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { Logger } from "pino";
@@ -26,7 +26,7 @@ const OUTPUT_STEP_S = 300;
 const REFERENCE_PERIODS = 10;
 
 type Horizon = "1 h" | "this shift" | "next shift";
-const horizons: readonly Horizon[] = ["1 h", "this shift", "next shift"];
+export const horizons: readonly Horizon[] = ["1 h", "this shift", "next shift"];
 
 /**
  * P4: at origins in every past shift a forecast is made from what was known then (documents, fits and line state as of the origin), and
@@ -74,7 +74,8 @@ export class BacktestService {
       if (this.#again) return;
       this.#result = { ...this.#result, state: "running", done, total: origins.length };
       const key = this.#keyOf(origin);
-      const ensembles = this.#options.cache.get(key) ?? (await this.#forecast(origin));
+      const ensembles =
+        this.#options.cache.get(key) ?? (await forecastOf(this.#options.pool, await this.#options.line.backtestModel(origin), origin));
       this.#options.cache.put(key, ensembles);
       for (const horizon of horizons) {
         const realised = origin.realised[horizon];
@@ -114,36 +115,35 @@ export class BacktestService {
       JSON.stringify(origin.reference),
     ].join(" ");
   }
+}
 
-  /** Good parts within each horizon, one value a replication. */
-  async #forecast(origin: BacktestOrigin): Promise<Ensembles> {
-    const model = await this.#options.line.backtestModel(origin);
-    const end = origin.nextShift?.end ?? origin.shift.end;
-    const horizonS = (end - origin.instant) / SECOND;
-    const tasks = Array.from({ length: REPLICATIONS }, (_, replication) => ({
-      model: 0,
-      options: {
-        kind: "forecast" as const,
-        seed: seedOf(origin),
-        replication,
-        start: origin.instant,
-        horizonS,
-        warmUpS: 0,
-        drawParameters: true,
-        outputStepS: OUTPUT_STEP_S,
-      },
-    }));
-    const outcomes = await this.#options.pool.run({ id: `backtest/${origin.instant}`, models: [model], tasks, priority: 1 });
-    const until = (instant: Instant) => outcomes.map((outcome) => cumulativeAt(outcome, (instant - origin.instant) / SECOND));
-    const thisShift = until(origin.shift.end);
-    return {
-      ...(origin.instant + HOUR <= origin.shift.end ? { "1 h": until(origin.instant + HOUR) } : {}),
-      "this shift": thisShift,
-      ...(origin.nextShift
-        ? { "next shift": ((before) => until(origin.nextShift!.end).map((total, i) => total - before[i]!))(until(origin.nextShift.start)) }
-        : {}),
-    };
-  }
+/** Good parts within each horizon, one value a replication. */
+export async function forecastOf(pool: SimulationPool, model: ExperimentModel, origin: BacktestOrigin): Promise<Ensembles> {
+  const end = origin.nextShift?.end ?? origin.shift.end;
+  const horizonS = (end - origin.instant) / SECOND;
+  const tasks = Array.from({ length: REPLICATIONS }, (_, replication) => ({
+    model: 0,
+    options: {
+      kind: "forecast" as const,
+      seed: seedOf(origin),
+      replication,
+      start: origin.instant,
+      horizonS,
+      warmUpS: 0,
+      drawParameters: true,
+      outputStepS: OUTPUT_STEP_S,
+    },
+  }));
+  const outcomes = await pool.run({ id: `backtest/${origin.instant}`, models: [model], tasks, priority: 1 });
+  const until = (instant: Instant) => outcomes.map((outcome) => cumulativeAt(outcome, (instant - origin.instant) / SECOND));
+  const thisShift = until(origin.shift.end);
+  return {
+    ...(origin.instant + HOUR <= origin.shift.end ? { "1 h": until(origin.instant + HOUR) } : {}),
+    "this shift": thisShift,
+    ...(origin.nextShift
+      ? { "next shift": ((before) => until(origin.nextShift!.end).map((total, i) => total - before[i]!))(until(origin.nextShift.start)) }
+      : {}),
+  };
 }
 
 /** Every origin draws its own luck: with one seed for all of them the same few lucky replications would bias every forecast alike. */

@@ -103,8 +103,7 @@ export class ExperimentService {
     const plan = this.#options.store.plan(id)!;
     const model = plan.models[point];
     if (model === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `the experiment ${id} has no point ${point}`);
-    const options = { ...plan.options, warmUpS: result.model.warmUpS, horizonS: plan.options.horizonS + result.model.warmUpS };
-    return { model, asIs: plan.models[studyPoints(plan.study).reference]!, options };
+    return { model, asIs: plan.models[studyPoints(plan.study).reference]!, options: { ...plan.options, warmUpS: result.model.warmUpS } };
   }
 
   /** Replications of every point, for a table. */
@@ -311,7 +310,6 @@ export class ExperimentService {
     const wanted = [...new Set(tasks.map(({ point }) => point))];
     const options: Omit<ReplicationOptions, "replication"> = {
       ...plan.options,
-      horizonS: plan.options.horizonS + warmUpS,
       warmUpS,
       drawParameters: true,
     };

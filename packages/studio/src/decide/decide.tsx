@@ -21,6 +21,7 @@ import { RunWarnings } from "./run-warnings.tsx";
 import { BottleneckShift, TimeShares } from "./time-shares.tsx";
 import "../changes/changes.css";
 import "./decide.css";
+import "../experiments/experiments.css";
 import { fixedText } from "../values/number.ts";
 
 /** Comes with the simulator and the viewer, so only when a run is watched. */
@@ -28,6 +29,12 @@ const WatchView = lazy(() => import("../watch/watch-view.tsx").then((room) => ({
 
 /** Models from elsewhere: a library and its runs, only when someone asks for them. */
 const Models = lazy(() => import("../models/models.tsx").then((room) => ({ default: room.Models })));
+
+/** Designed experiments, only when someone asks for them. */
+const Experiments = lazy(() => import("../experiments/experiments.tsx").then((room) => ({ default: room.Experiments })));
+
+/** Comes with the simulator, so only when a result is looked at. */
+const RunCourseCard = lazy(() => import("../experiments/run-course-card.tsx").then((room) => ({ default: room.RunCourseCard })));
 
 /** What changes, what it does with how much certainty, and whether the model may be believed. */
 export function Decide(): ReactNode {
@@ -49,6 +56,12 @@ export function Decide(): ReactNode {
         <Models key={branch} branch={branch} chosen={detail.split(":")[1]} />
       </Suspense>
     );
+  if (detail?.startsWith("experiments") === true)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <Experiments key={branch} branch={branch} chosen={/^experiments:(.+)$/.exec(detail)?.[1]} />
+      </Suspense>
+    );
   if (branch === LIVE) return <DecideOnLive />;
   if (detail?.startsWith("watch") === true)
     return (
@@ -59,13 +72,18 @@ export function Decide(): ReactNode {
   return <DecideOnBranch key={branch} branch={branch} />;
 }
 
-function OpenModels(): ReactNode {
+function OpenMore(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   return (
-    <Button variant="default" size="sm" onClick={() => studio.address.go({ detail: "models" })}>
-      {t("models.open")}
-    </Button>
+    <>
+      <Button variant="default" size="sm" onClick={() => studio.address.go({ detail: "experiments" })}>
+        {t("experiments.open")}
+      </Button>
+      <Button variant="default" size="sm" onClick={() => studio.address.go({ detail: "models" })}>
+        {t("models.open")}
+      </Button>
+    </>
   );
 }
 
@@ -98,7 +116,7 @@ function DecideOnLive(): ReactNode {
           </div>
         </Card>
         <p className="dw-quiet">{t("decide.liveText")}</p>
-        <OpenModels />
+        <OpenMore />
       </div>
       <div className="dw-decide-right">
         <DriftNote branch={LIVE} />
@@ -127,7 +145,7 @@ function DecideOnBranch({ branch }: { readonly branch: string }): ReactNode {
         <Card title={t("decide.whatChanges")} note={t("decide.factorsNote")}>
           <FactorList branch={branch} />
         </Card>
-        <OpenModels />
+        <OpenMore />
       </div>
       <div className="dw-decide-right">
         <Card
@@ -162,19 +180,22 @@ function Results({ result }: { readonly result: RunResult }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   return (
-    <>
+    <article className="dw-report">
       <Card
         title={t("decide.against")}
         note={`${t("decide.pairedNote")} · ${t("decide.model", { hash: result.model.hash.slice(0, 8), seed: result.model.seed })}`}
       >
         <KpiTable kpis={result.kpis} />
         <RunWarnings result={result} />
-        <div className="dw-buttons">
+        <div className="dw-buttons dw-screen-only">
           <Button style={{ background: "var(--hue)" }} onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))}>
             {t("branch.propose")}
           </Button>
           <Button variant="default" onClick={() => studio.address.go({ detail: "watch", run: result.run.id })}>
             {t("watch.open")}
+          </Button>
+          <Button variant="default" onClick={() => window.print()}>
+            {t("experiments.pdf")}
           </Button>
         </div>
       </Card>
@@ -192,11 +213,14 @@ function Results({ result }: { readonly result: RunResult }): ReactNode {
       <Card title={t("decide.whereTime")} note={t("decide.whereTimeNote")}>
         <TimeShares rows={result.timeShares} />
       </Card>
+      <Suspense fallback={<p className="dw-quiet">{t("frame.loading")}</p>}>
+        <RunCourseCard key={result.run.id} result={result} />
+      </Suspense>
       <div className="dw-decide-row">
         <InitialStateCard result={result} />
         <ParametersCard parameters={result.parameters} />
       </div>
-    </>
+    </article>
   );
 }
 

@@ -107,19 +107,22 @@ function halfText(halfWidth: number | undefined, digits: number): string {
   return fixedText(halfWidth, halfWidth !== undefined && halfWidth < 10 ? Math.max(1, digits) : digits);
 }
 
-/** A difference and its 95 % interval about zero; the scale is the row's own, so only sides compare, not rows. */
+/** A difference and its 95 % interval about zero; the scale is the row's own, so only sides compare, unless `reach` gives one that rows share. */
 export function DotInterval({
   mean,
   halfWidth,
   verdict,
   title,
+  reach: shared,
 }: {
   readonly mean: number;
   readonly halfWidth: number;
   readonly verdict: KpiEstimate["verdict"];
   readonly title: string;
+  /** Of a scale that rows share. */
+  readonly reach?: number;
 }): ReactNode {
-  const reach = Math.max(Math.abs(mean) + halfWidth, 1e-9) * 1.12;
+  const reach = Math.max(shared ?? Math.abs(mean) + halfWidth, 1e-9) * 1.12;
   const x = (value: number): number => 50 + (value / reach) * 48;
   return (
     <svg className={`dw-dot is-${verdict.replace(" ", "-")}`} viewBox="0 0 100 14" width="100" height="14" role="img" aria-label={title}>

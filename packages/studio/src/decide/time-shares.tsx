@@ -68,7 +68,14 @@ export function ShareBar({ seconds }: { readonly seconds: Readonly<Record<string
 }
 
 /** Share of time in which each station is the bottleneck, live against branch, as two dots on one line. */
-export function BottleneckShift({ rows }: { readonly rows: RunResult["bottleneck"] }): ReactNode {
+export function BottleneckShift({
+  rows,
+  words,
+}: {
+  readonly rows: RunResult["bottleneck"];
+  /** What the two sides are called; live and branch when absent. */
+  readonly words?: readonly [string, string];
+}): ReactNode {
   const { t } = useWords();
   const most = Math.max(0.1, ...rows.flatMap((row) => [row.live, row.branch]));
   const shown = rows.filter((row) => row.live > 0.01 || row.branch > 0.01).slice(0, 8);
@@ -81,8 +88,8 @@ export function BottleneckShift({ rows }: { readonly rows: RunResult["bottleneck
         ))}
       </div>
       <div className="dw-legend">
-        <span>○ {t("decide.live")}</span>
-        <span style={{ color: "var(--hue)" }}>● {t("decide.branch")}</span>
+        <span>○ {words?.[0] ?? t("decide.live")}</span>
+        <span style={{ color: "var(--hue)" }}>● {words?.[1] ?? t("decide.branch")}</span>
       </div>
     </>
   );
