@@ -5,7 +5,6 @@ import type { ExperimentSummary } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
 import { momentText } from "../time/format.ts";
 import { Card, Failure } from "../values/card.tsx";
 import { ExperimentPage } from "./experiment-page.tsx";
