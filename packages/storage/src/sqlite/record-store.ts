@@ -1,4 +1,5 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { zstdDecompressSync } from "node:zlib";
 import {
   canonicalJson,
   changedId,
@@ -18,67 +19,80 @@ import {
   type RecordVersion,
   type WorldRecord,
 } from "@doppelwerk/world";
-import { checkpointBeside } from "./checkpoint.ts";
+import { FreshRecords } from "./fresh-records.ts";
+import { IndexLists, mergedIds } from "./index-lists.ts";
+import type { WriterAnswer } from "./record-batch.ts";
 import { NEVER_WRITTEN, RecordCache, type CachedVersion } from "./record-cache.ts";
-import { RecordIndex } from "./record-index.ts";
+import { idKey, indexKey } from "./record-keys.ts";
 import { RecordPacks } from "./record-packs.ts";
+import { LAYOUT, openRecordTables } from "./record-tables.ts";
+import { writerHere, writerThread, type RecordWriterClient } from "./record-writer-client.ts";
+import { SegmentReader } from "./segment-reader.ts";
 
 export interface SqliteRecordStoreOptions {
   /** File of the cache, or ":memory:". It may be deleted at any time: the log is truth. */
   readonly path: string;
   readonly kinds: readonly RecordKind[];
+  /** So many changes go to the file at once, default 20,000; so many segments are merged into one, default 16. Small for tests. */
+  readonly batchChanges?: number;
+  readonly fan?: number;
 }
 
-/** Raised when the tables change; a cache of another layout is dropped and rebuilt from the log. */
-const LAYOUT = 4;
 const TAIL = Number.MAX_SAFE_INTEGER;
 /** What an entry with more changes writes is not kept at hand: an import must not push out what people look at. */
 const BULK = 1_000;
-/** So much is folded before it goes to the file at the latest, in changes and in time; a killed process folds that again from the log. */
-const COMMIT_CHANGES = 100_000;
-/** A commit is prepared in steps of so many rows; whoever folds faster than that waits for it at so many times as much. */
-const STEP_ROWS = 10_000;
-const WAIT_FACTOR = 3;
-const COMMIT_MS = 5_000;
-/** After so many changes the file is brought up to its log beside the main thread; fewer are left to SQLite. */
-const CHECKPOINT_CHANGES = 2_000;
+/** What was folded goes to the file after so many changes or characters, or so long; a killed process folds that again from the log. */
+const BATCH_CHANGES = 20_000;
+const BATCH_CHARACTERS = 32 << 20;
+const BATCH_MS = 5_000;
+/** Batches on their way to the file; whoever folds faster waits, and is refused while the disk refuses. */
+const WAITING_MAX = 3;
 
 /**
- * The cache of the fold in SQLite (WAL). Versions are keyed by (branch, id, revision) and say in which pack the record lies; the index table holds every id that ever had a value, under a
- * hash of it: a superset that is checked at the revision read. The log is on disk before anything is folded, so many groups share one SQLite
- * transaction, which this connection reads while it is open. Errors: DW_UNAVAILABLE when the file cannot be opened or written.
+ * The cache of the fold in SQLite. What is folded is read from memory until a thread of its own has written it, batch by batch; the index tables hold
+ * every id that ever had a value, under a hash of it: a superset that is checked at the revision read. Errors: DW_UNAVAILABLE when the file cannot be
+ * opened, or has refused so long that no more can wait for it.
  */
 export function openSqliteRecordStore(options: SqliteRecordStoreOptions): RecordStore {
   return new SqliteRecordStore(options);
 }
 
 class SqliteRecordStore implements RecordStore {
+  readonly #options: SqliteRecordStoreOptions;
   readonly #database: DatabaseSync;
   readonly #kinds: ReadonlyMap<string, RecordKind>;
   readonly #statements: Statements;
+  readonly #segments: SegmentReader;
   readonly #packs: RecordPacks;
-  readonly #index: RecordIndex;
-  readonly #path: string;
   readonly #cache = new RecordCache();
+  readonly #lists = new IndexLists();
   readonly #branchKeys = new Map<BranchId, number>();
-  readonly #branchNames = new Map<number, BranchId>();
   readonly #bases = new Map<BranchId, { readonly parent: BranchId; readonly baseRevision: number }>();
-  /** Folded and not yet in the file: folded once more should the disk refuse them. */
-  #uncommitted: LogEntry[] = [];
-  #uncommittedChanges = 0;
-  #commitLater: NodeJS.Timeout | undefined;
-  #committing = false;
+  #writer: RecordWriterClient;
+  /** What is not in the file, oldest first; the last is still filling. */
+  #fresh: FreshRecords[] = [new FreshRecords()];
+  #refusal: string | undefined;
+  #sealLater: NodeJS.Timeout | undefined;
   #forks: LogEntry[] = [];
   #revision = 0;
   #hash = GENESIS_HASH;
 
-  constructor({ path, kinds }: SqliteRecordStoreOptions) {
+  constructor(options: SqliteRecordStoreOptions) {
+    const { path, kinds } = options;
+    this.#options = options;
     this.#kinds = new Map(kinds.map((kind) => [kind.kind, kind]));
-    this.#database = openDatabase(path, layoutOf(kinds));
-    this.#path = path;
+    try {
+      this.#database = openRecordTables(path, layoutOf(kinds));
+    } catch (error) {
+      throw new DoppelwerkError(
+        "DW_UNAVAILABLE",
+        `the record cache cannot be opened (it may be deleted, the log is truth): ${(error as Error).message}: ${path}`,
+      );
+    }
     this.#statements = prepare(this.#database);
-    this.#packs = new RecordPacks(this.#database);
-    this.#index = new RecordIndex(this.#database);
+    this.#segments = new SegmentReader(this.#database);
+    this.#packs = new RecordPacks(this.#database, (key, text) => this.#writer.send({ kind: "pack", key, text }));
+    this.#writer = this.#startWriter();
     this.#load();
   }
 
@@ -93,20 +107,20 @@ class SqliteRecordStore implements RecordStore {
   apply(entries: readonly LogEntry[]): void {
     const fresh = entries.filter(({ revision }) => revision > this.#revision);
     if (fresh.length === 0) return;
+    this.#writer.drain();
+    this.#makeRoom();
+    const { filling } = this;
+    const [mark, revision, hash, forks] = [filling.mark(), this.#revision, this.#hash, this.#forks];
     try {
-      this.#begin();
-      for (const entry of fresh) this.#fold(entry);
+      for (const entry of fresh) this.#fold(entry, filling);
     } catch (error) {
-      this.#foldAgain();
+      filling.backTo(mark, (branch, id) => this.#cache.forget(branch, id));
+      [this.#revision, this.#hash, this.#forks] = [revision, hash, forks];
       throw refused(error);
     }
-    for (const entry of fresh) {
-      this.#uncommitted.push(entry);
-      this.#uncommittedChanges += entry.changes.length;
-    }
-    if (this.#uncommittedChanges >= WAIT_FACTOR * COMMIT_CHANGES) this.#commit();
-    else if (this.#uncommittedChanges >= COMMIT_CHANGES && !this.#committing) this.#commitAfter(0);
-    else if (this.#commitLater === undefined) this.#commitAfter(COMMIT_MS);
+    const { batchChanges = BATCH_CHANGES } = this.#options;
+    if (filling.versions >= batchChanges || filling.characters >= BATCH_CHARACTERS) this.#seal();
+    else this.#sealLater ??= setTimeout(() => this.#sealNow(), BATCH_MS).unref();
   }
 
   get(lineage: Lineage, id: RecordId): WorldRecord | undefined {
@@ -120,7 +134,7 @@ class SqliteRecordStore implements RecordStore {
   query(lineage: Lineage, query: RecordQuery): readonly WorldRecord[] {
     const found: WorldRecord[] = [];
     const limit = query.limit ?? Infinity;
-    for (const id of query.index === undefined ? this.#idsOfKind(lineage, query) : this.#index.ids(query.kind, query.index, query.after)) {
+    for (const id of query.index === undefined ? this.#idsOfKind(lineage, query) : this.#idsOf(query.kind, query.index, query.after)) {
       if (found.length >= limit) break;
       const record = this.get(lineage, id);
       if (record !== undefined && matches(record, query, this.#kinds)) found.push(record);
@@ -128,30 +142,20 @@ class SqliteRecordStore implements RecordStore {
     return found;
   }
 
-  /** An id begins with its kind, so those of a kind lie together; from each to the next by one search, however many versions there are of it. */
-  *#idsOfKind(lineage: Lineage, { kind, after = "" }: RecordQuery): Iterable<RecordId> {
-    const keys = lineage.flatMap(({ branch }) => this.#branchKeys.get(branch) ?? []);
-    const nextOf = (key: number, id: string): RecordId | undefined =>
-      this.#statements.nextId.get(key, id, `${kind};`)?.["id"] as RecordId | undefined;
-    const next = keys.map((key) => nextOf(key, after > `${kind}:` ? after : `${kind}:`));
-    for (;;) {
-      const id = next.reduce((least, one) => (one !== undefined && (least === undefined || one < least) ? one : least), undefined);
-      if (id === undefined) return;
-      yield id;
-      keys.forEach((key, i) => {
-        if (next[i] === id) next[i] = nextOf(key, id);
-      });
-    }
-  }
-
   versions(lineage: Lineage, id: RecordId, limit: number = Infinity): readonly RecordVersion[] {
     const found: RecordVersion[] = [];
+    const hash = idKey(id);
     for (const { branch, revision } of lineage) {
       const key = this.#branchKeys.get(branch);
       if (key === undefined || this.#cache.get(key, id) === NEVER_WRITTEN) continue;
-      for (const row of this.#statements.versions.iterate(key, id, revision)) {
+      for (let i = this.#fresh.length - 1; i >= 0; i--)
+        for (const version of this.#fresh[i]!.versionsOf(key, id, revision)) {
+          if (found.length >= limit) return found;
+          found.push({ revision: version.revision, branch, record: parsed(version.line) });
+        }
+      for (const version of this.#segments.versions(key, id, hash, Math.min(revision, TAIL))) {
         if (found.length >= limit) return found;
-        found.push({ revision: row["revision"] as number, branch, record: this.#packs.record(row["place"]) });
+        found.push({ revision: version.revision, branch, record: this.#packs.record(version.place) });
       }
     }
     return found;
@@ -159,21 +163,26 @@ class SqliteRecordStore implements RecordStore {
 
   written(lineage: Lineage, id: RecordId): { readonly created: number; readonly updated: number } | undefined {
     let found: { created: number; updated: number } | undefined;
+    const hash = idKey(id);
     for (const { branch, revision } of lineage) {
       const key = this.#branchKeys.get(branch);
       if (key === undefined) continue;
-      const upTo = Math.min(revision, TAIL);
-      const gone = (this.#statements.lastGone.get(key, id, upTo)?.["revision"] as number | undefined) ?? 0;
-      const { first, last } = this.#statements.span.get(key, id, gone, upTo) as { first: number | null; last: number | null };
-      if (first !== null) found = { created: first, updated: found?.updated ?? last! };
-      if (gone !== 0) return found;
+      for (let i = this.#fresh.length - 1; i >= 0; i--)
+        for (const version of this.#fresh[i]!.versionsOf(key, id, revision)) {
+          if (version.line === undefined) return found;
+          found = { created: version.revision, updated: found?.updated ?? version.revision };
+        }
+      for (const { first, last, gone } of this.#segments.spans(key, id, hash, Math.min(revision, TAIL))) {
+        if (first !== null) found = { created: first, updated: found?.updated ?? last! };
+        if (gone) return found;
+      }
     }
     return found;
   }
 
   lastWritten(lineage: Lineage, query: Required<Pick<RecordQuery, "kind" | "index">>): readonly LastWritten[] {
     const found: LastWritten[] = [];
-    for (const id of this.#index.ids(query.kind, query.index)) {
+    for (const id of this.#idsOf(query.kind, query.index)) {
       let revision = 0;
       for (const step of lineage) revision = Math.max(revision, this.#versionAt(step.branch, id, step.revision)?.revision ?? 0);
       if (revision > 0 && this.#everMatched(lineage, id, query)) found.push({ id, revision });
@@ -190,9 +199,13 @@ class SqliteRecordStore implements RecordStore {
   changedIds(branch: BranchId, after: number, upTo: number): readonly RecordId[] {
     const key = this.#branchKeys.get(branch);
     const ids = new Set<RecordId>();
-    if (key !== undefined)
-      for (const row of this.#statements.changed.iterate(key, after, Math.min(upTo, TAIL)))
-        for (const id of JSON.parse(row["changed"] as string) as RecordId[]) ids.add(id);
+    if (key === undefined) return [];
+    for (const row of this.#statements.changed.iterate(key, after, Math.min(upTo, TAIL))) {
+      const changed = row["changed"] as string | Uint8Array;
+      const text = typeof changed === "string" ? changed : zstdDecompressSync(changed).toString();
+      for (const id of JSON.parse(text) as RecordId[]) ids.add(id);
+    }
+    for (const fresh of this.#fresh) fresh.changedIds(key, after, upTo, ids);
     return [...ids].sort();
   }
 
@@ -201,6 +214,10 @@ class SqliteRecordStore implements RecordStore {
   }
 
   revisionAt(_branch: BranchId, time: number): number {
+    for (let i = this.#fresh.length - 1; i >= 0; i--) {
+      const revision = this.#fresh[i]!.revisionAt(time);
+      if (revision !== undefined) return revision;
+    }
     return (
       (this.#statements.revisionAt.get(Number.isFinite(time) ? Math.floor(time) : time > 0 ? TAIL : 0)?.["revision"] as
         | number
@@ -209,98 +226,124 @@ class SqliteRecordStore implements RecordStore {
   }
 
   timeOf(revision: number): number | undefined {
+    for (const fresh of this.#fresh) if (revision >= fresh.first) return this.#freshTime(revision);
     return this.#statements.timeOf.get(revision)?.["time"] as number | undefined;
   }
 
+  #freshTime(revision: number): number | undefined {
+    return this.#fresh.findLast(({ first }) => revision >= first)?.timeOf(revision);
+  }
+
   reset(): void {
-    this.#forget();
-    this.#database.exec(
-      "BEGIN IMMEDIATE; DELETE FROM versions; DELETE FROM packs; DELETE FROM ids; DELETE FROM branches; DELETE FROM forks; DELETE FROM revisions; COMMIT",
-    );
+    this.#writer.send({ kind: "reset" });
+    this.#untilDone();
+    this.#startOver();
     this.#load();
   }
 
   close(): void {
     try {
-      this.#commit();
+      this.#seal();
+      this.#writer.send({ kind: "close" });
+      this.#untilDone();
     } catch {
       // What the file lacks the log has: it is folded again when the file is opened.
     }
-    clearTimeout(this.#commitLater);
-    this.#database.close();
+    clearTimeout(this.#sealLater);
+    if (this.#database.isOpen) this.#database.close();
   }
 
-  #begin(): void {
-    if (!this.#database.isTransaction) this.#database.exec("BEGIN IMMEDIATE");
+  /** What was folded last; the ones before are on their way to the file. */
+  get filling(): FreshRecords {
+    return this.#fresh.at(-1)!;
   }
 
-  #commit(): void {
-    clearTimeout(this.#commitLater);
-    this.#commitLater = undefined;
-    this.#committing = false;
-    if (!this.#database.isTransaction) return;
-    try {
-      this.#index.write();
-      this.#database.exec("COMMIT");
-    } catch (error) {
-      this.#foldAgain();
-      throw refused(error);
-    }
-    if (this.#uncommittedChanges >= CHECKPOINT_CHANGES && this.#path !== ":memory:") checkpointBeside(this.#path);
-    this.#uncommitted = [];
-    this.#uncommittedChanges = 0;
-  }
-
-  #commitAfter(ms: number): void {
-    clearTimeout(this.#commitLater);
-    this.#committing = ms === 0;
-    this.#commitLater = setTimeout(() => this.#commitStep(), ms).unref();
-  }
-
-  /** Others come between the steps. A refusal costs nothing yet: all of it is in the log, is read from the open transaction, and is tried again. */
-  #commitStep(): void {
-    try {
-      if (this.#index.write(STEP_ROWS)) this.#commit();
-      else this.#commitAfter(0);
-    } catch {
-      this.#foldAgain();
-      this.#commitAfter(COMMIT_MS);
-    }
-  }
-
-  /** Back to what the file holds, and from there to what was folded before; where even that is refused, the next write catches up from the log. */
-  #foldAgain(): void {
-    const [entries, changes] = [this.#uncommitted, this.#uncommittedChanges];
-    this.#forget();
-    this.#load();
-    if (entries.length === 0) return;
-    try {
-      this.#begin();
-      for (const entry of entries) this.#fold(entry);
-      [this.#uncommitted, this.#uncommittedChanges] = [entries, changes];
-    } catch {
-      this.#forget();
+  #startWriter(): RecordWriterClient {
+    const { path, batchChanges = BATCH_CHANGES, fan = 16 } = this.#options;
+    const options = { fan, sliceRows: Math.min(50_000, 3 * batchChanges), levelRecords: batchChanges * 8 };
+    const told = (answer: WriterAnswer): void => this.#hear(answer);
+    if (path === ":memory:") return writerHere(this.#database, options, told);
+    return writerThread(path, options, told, () => {
+      // What it had not written is folded again from the log by the next write, which finds this cache behind.
+      this.#startOver();
+      this.#writer = this.#startWriter();
       this.#load();
+    });
+  }
+
+  #startOver(): void {
+    clearTimeout(this.#sealLater);
+    this.#sealLater = undefined;
+    this.#fresh = [new FreshRecords()];
+    this.#refusal = undefined;
+  }
+
+  #done = false;
+
+  #untilDone(): void {
+    this.#done = false;
+    this.#writer.drain();
+    while (!this.#done) this.#writer.wait();
+  }
+
+  #hear(answer: WriterAnswer): void {
+    switch (answer.kind) {
+      case "written":
+        this.#fresh.shift();
+        this.#segments.add(answer.segment);
+        this.#refusal = undefined;
+        return;
+      case "refused":
+        this.#refusal = answer.why;
+        return;
+      case "merged":
+        this.#segments.replace(answer.gone, answer.segment);
+        this.#writer.send({ kind: "released", numbers: answer.gone });
+        return;
+      case "done":
+        this.#done = true;
     }
   }
 
-  #forget(): void {
-    if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-    this.#uncommitted = [];
-    this.#uncommittedChanges = 0;
+  #makeRoom(): void {
+    while (this.#fresh.length > WAITING_MAX) {
+      if (this.#refusal !== undefined) throw refused(new Error(this.#refusal));
+      this.#writer.wait();
+    }
+  }
+
+  #sealNow(): void {
+    this.#sealLater = undefined;
+    this.#writer.drain();
+    // Otherwise the next group that is folded waits for it.
+    if (this.#fresh.length <= WAITING_MAX) this.#seal();
+  }
+
+  #seal(): void {
+    clearTimeout(this.#sealLater);
+    this.#sealLater = undefined;
+    const { filling } = this;
+    if (filling.isEmpty) return;
+    this.#packs.finish();
+    const batch = filling.batch();
+    this.#fresh.push(new FreshRecords());
+    this.#writer.send({ kind: "batch", batch }, [
+      batch.branchOf.buffer,
+      batch.revisionOf.buffer,
+      batch.placeOf.buffer,
+      batch.keys.buffer,
+      batch.refs.buffer,
+    ]);
   }
 
   #load(): void {
     this.#cache.clear();
-    this.#index.forget();
+    this.#lists.clear();
     this.#packs.load();
+    this.#segments.load();
     this.#branchKeys.clear();
-    this.#branchNames.clear();
     this.#bases.clear();
-    for (const { key, branch } of this.#statements.branches.all() as { key: number; branch: string }[]) {
-      this.#branchKeys.set(branch, key);
-      this.#branchNames.set(key, branch);
-    }
+    for (const { key, branch } of this.#statements.branches.all() as { key: number; branch: string }[]) this.#branchKeys.set(branch, key);
     this.#forks = this.#statements.forks.all().map((row) => JSON.parse(row["entry"] as string) as LogEntry);
     for (const { branch, fork } of this.#forks) if (fork !== undefined) this.#bases.set(branch, fork);
     const last = this.#statements.last.get();
@@ -308,41 +351,80 @@ class SqliteRecordStore implements RecordStore {
     this.#hash = (last?.["hash"] as string | undefined) ?? GENESIS_HASH;
   }
 
-  #fold(entry: LogEntry): void {
-    if (entry.revision !== this.#revision + 1)
-      throw new DoppelwerkError("DW_DAMAGED", `revision ${this.#revision + 1} is missing before ${entry.revision}`);
-    const branch = this.#keyOf(entry.branch);
+  #fold(entry: LogEntry, into: FreshRecords): void {
+    const { revision, changes } = entry;
+    if (revision !== this.#revision + 1)
+      throw new DoppelwerkError("DW_DAMAGED", `revision ${this.#revision + 1} is missing before ${revision}`);
+    const branch = this.#keyOf(entry.branch, into);
+    into.beginRevision(revision, branch, entry.time, entry.hash);
     if (entry.fork !== undefined) this.#bases.set(entry.branch, entry.fork);
     if (entry.fork !== undefined || entry.merge !== undefined || entry.abandon) {
       const light: LogEntry = { ...entry, changes: [] };
-      this.#statements.addFork.run(entry.revision, JSON.stringify(light));
+      into.addFork(revision, JSON.stringify(light));
       this.#forks = [...this.#forks, light];
     }
     const lineage = this.#tailOf(entry.branch);
-    const isBulk = entry.changes.length > BULK;
-    for (const change of entry.changes) {
+    const isBulk = changes.length > BULK;
+    for (const change of changes) {
       const id = changedId(change);
       const before = change.op === "create" ? undefined : this.get(lineage, id);
       const record = foldChange(before, change);
-      this.#statements.addVersion.run(branch, id, entry.revision, record === undefined ? null : this.#packs.add(record));
+      const line = record === undefined ? undefined : JSON.stringify(record);
+      const place = line === undefined ? undefined : this.#packs.add(line);
+      into.addVersion(branch, id, { revision, line }, place, change.op === "create" || before === undefined ? record?.kind : undefined);
       if (isBulk) this.#cache.forget(branch, id);
-      else this.#cache.set(branch, id, { revision: entry.revision, record });
-      if (record !== undefined) this.#indexed(before, record);
+      else this.#cache.set(branch, id, { revision, record });
+      if (record !== undefined) this.#indexed(before, record, into);
     }
-    this.#packs.finish();
-    this.#statements.addRevision.run(entry.revision, branch, entry.time, entry.hash, JSON.stringify(entry.changes.map(changedId)));
-    this.#revision = entry.revision;
+    this.#revision = revision;
     this.#hash = entry.hash;
   }
 
   /** What had the same value before is in the index already. */
-  #indexed(before: WorldRecord | undefined, record: WorldRecord): void {
-    for (const [name, read] of Object.entries(this.#kinds.get(record.kind)?.indexes ?? {})) {
+  #indexed(before: WorldRecord | undefined, record: WorldRecord, into: FreshRecords): void {
+    const { id, kind } = record;
+    const indexes = this.#kinds.get(kind)?.indexes;
+    for (const name in indexes) {
+      const read = indexes[name]!;
       const values = read(record);
       if (values === undefined) continue;
       const known = before === undefined ? undefined : read(before);
       if (values === known) continue;
-      for (const value of indexValues(values)) if (!indexValues(known).includes(value)) this.#index.add(record, name, value);
+      for (const value of indexValues(values)) {
+        if (known !== undefined && indexValues(known).includes(value)) continue;
+        const key = indexKey(kind, name, value);
+        this.#lists.forget(key);
+        into.addKey(key, id);
+      }
+    }
+  }
+
+  /** Every id that ever had the value, ascending, without doubles. */
+  #idsOf(kind: string, { name, value }: NonNullable<RecordQuery["index"]>, after: RecordId = ""): Iterable<RecordId> {
+    const key = indexKey(kind, name, value);
+    return this.#lists.ids(key, after, () =>
+      mergedIds([
+        ...this.#segments.idStreams(key, after),
+        ...this.#fresh.map((fresh) => fresh.idsOf(key, after).toSorted()[Symbol.iterator]()),
+      ]),
+    );
+  }
+
+  /** An id begins with its kind, so those of a kind lie together; from each to the next by one search, however many versions there are of it. */
+  *#idsOfKind(lineage: Lineage, { kind, after = "" }: RecordQuery): Iterable<RecordId> {
+    const from = after > `${kind}:` ? after : `${kind}:`;
+    const keys = lineage.flatMap(({ branch }) => this.#branchKeys.get(branch) ?? []);
+    const cursors = keys.flatMap((key) => [
+      ...this.#segments.cursors(key, from, `${kind};`),
+      ...this.#fresh.map((fresh) => (last: RecordId) => fresh.nextCreated(key, kind, last)),
+    ]);
+    const next = cursors.map((cursor) => cursor(from));
+    for (;;) {
+      let least: RecordId | undefined;
+      for (const id of next) if (id !== undefined && (least === undefined || id < least)) least = id;
+      if (least === undefined) return;
+      yield least;
+      for (let i = 0; i < next.length; i++) if (next[i] === least) next[i] = cursors[i]!(least);
     }
   }
 
@@ -352,11 +434,19 @@ class SqliteRecordStore implements RecordStore {
     const cached = this.#cache.get(key, id);
     if (cached === NEVER_WRITTEN) return undefined;
     if (cached !== undefined && cached.revision <= revision) return cached;
-    const row = this.#statements.version.get(key, id, Math.min(revision, TAIL));
-    const version = row === undefined ? NEVER_WRITTEN : { revision: row["revision"] as number, record: this.#packs.record(row["place"]) };
+    const version = this.#readAt(key, id, Math.min(revision, TAIL));
     // Only the newest version of a branch is kept: an older one may not hide it.
-    if (cached === undefined && revision >= this.#revision) this.#cache.set(key, id, version);
-    return row === undefined ? undefined : version;
+    if (cached === undefined && revision >= this.#revision) this.#cache.set(key, id, version ?? NEVER_WRITTEN);
+    return version;
+  }
+
+  #readAt(branch: number, id: RecordId, revision: number): CachedVersion | undefined {
+    for (let i = this.#fresh.length - 1; i >= 0; i--) {
+      const fresh = this.#fresh[i]!.versionAt(branch, id, revision);
+      if (fresh !== undefined) return { revision: fresh.revision, record: parsed(fresh.line) };
+    }
+    const stored = this.#segments.versionAt(branch, id, idKey(id), revision);
+    return stored && { revision: stored.revision, record: this.#packs.record(stored.place) };
   }
 
   #tailOf(branch: BranchId): Lineage {
@@ -366,14 +456,18 @@ class SqliteRecordStore implements RecordStore {
     return steps;
   }
 
-  #keyOf(branch: BranchId): number {
+  #keyOf(branch: BranchId, into: FreshRecords): number {
     let key = this.#branchKeys.get(branch);
     if (key !== undefined) return key;
-    key = Number(this.#statements.addBranch.run(branch).lastInsertRowid);
+    key = 1 + Math.max(0, ...this.#branchKeys.values());
     this.#branchKeys.set(branch, key);
-    this.#branchNames.set(key, branch);
+    into.addBranch(key, branch);
     return key;
   }
+}
+
+function parsed(line: string | undefined): WorldRecord | undefined {
+  return line === undefined ? undefined : (JSON.parse(line) as WorldRecord);
 }
 
 function refused(error: unknown): DoppelwerkError {
@@ -387,61 +481,15 @@ function layoutOf(kinds: readonly RecordKind[]): string {
   return canonicalJson([LAYOUT, ...kinds.map(({ kind, indexes }) => [kind, ...Object.keys(indexes ?? {}).sort()])]);
 }
 
-function openDatabase(path: string, layout: string): DatabaseSync {
-  try {
-    const database = new DatabaseSync(path);
-    // NORMAL in WAL: after a power loss the cache is whole but may be behind, and then catches up from the log.
-    database.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384; PRAGMA temp_store = MEMORY",
-    );
-    database.exec("CREATE TABLE IF NOT EXISTS layout (text TEXT NOT NULL)");
-    if (database.prepare("SELECT text FROM layout").get()?.["text"] !== layout) {
-      database.exec(
-        "BEGIN IMMEDIATE; DROP TABLE IF EXISTS versions; DROP TABLE IF EXISTS packs; DROP TABLE IF EXISTS ids; DROP TABLE IF EXISTS branches; DROP TABLE IF EXISTS forks; DROP TABLE IF EXISTS revisions",
-      );
-      database.exec(tables);
-      database.prepare("DELETE FROM layout").run();
-      database.prepare("INSERT INTO layout (text) VALUES (?)").run(layout);
-      database.exec("COMMIT");
-    }
-    return database;
-  } catch (error) {
-    throw new DoppelwerkError(
-      "DW_UNAVAILABLE",
-      `the record cache cannot be opened (it may be deleted, the log is truth): ${(error as Error).message}: ${path}`,
-    );
-  }
-}
-
-const tables = `
-  CREATE TABLE branches (key INTEGER PRIMARY KEY, branch TEXT NOT NULL UNIQUE);
-  CREATE TABLE versions (branch INTEGER NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, place INTEGER, PRIMARY KEY (branch, id, revision)) WITHOUT ROWID;
-  CREATE TABLE packs (key INTEGER PRIMARY KEY, records TEXT NOT NULL);
-  CREATE TABLE ids (key INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (key, id)) WITHOUT ROWID;
-  CREATE TABLE forks (revision INTEGER PRIMARY KEY, entry TEXT NOT NULL);
-  CREATE TABLE revisions (revision INTEGER PRIMARY KEY, branch INTEGER NOT NULL, time INTEGER NOT NULL, hash TEXT NOT NULL, changed TEXT NOT NULL);
-  CREATE INDEX revisions_by_time ON revisions (time, revision);
-  CREATE INDEX revisions_by_branch ON revisions (branch, revision);
-`;
-
 type Statements = Readonly<Record<keyof typeof statements, StatementSync>>;
 
 const statements = {
   branches: "SELECT key, branch FROM branches",
   forks: "SELECT entry FROM forks ORDER BY revision",
   last: "SELECT revision, hash FROM revisions ORDER BY revision DESC LIMIT 1",
-  version: "SELECT revision, place FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC LIMIT 1",
-  versions: "SELECT revision, place FROM versions WHERE branch = ? AND id = ? AND revision <= ? ORDER BY revision DESC",
-  nextId: "SELECT id FROM versions WHERE branch = ? AND id > ? AND id < ? ORDER BY id LIMIT 1",
-  lastGone: "SELECT revision FROM versions WHERE branch = ? AND id = ? AND revision <= ? AND place IS NULL ORDER BY revision DESC LIMIT 1",
-  span: "SELECT min(revision) AS first, max(revision) AS last FROM versions WHERE branch = ? AND id = ? AND revision > ? AND revision <= ?",
   changed: "SELECT changed FROM revisions WHERE branch = ? AND revision > ? AND revision <= ?",
   revisionAt: "SELECT revision FROM revisions WHERE time <= ? ORDER BY time DESC, revision DESC LIMIT 1",
   timeOf: "SELECT time FROM revisions WHERE revision = ?",
-  addBranch: "INSERT INTO branches (branch) VALUES (?)",
-  addFork: "INSERT INTO forks (revision, entry) VALUES (?, ?)",
-  addVersion: "INSERT OR REPLACE INTO versions (branch, id, revision, place) VALUES (?, ?, ?, ?)",
-  addRevision: "INSERT INTO revisions (revision, branch, time, hash, changed) VALUES (?, ?, ?, ?, ?)",
 } as const;
 
 function prepare(database: DatabaseSync): Statements {

@@ -15,17 +15,20 @@ let files = 0;
 const newFile = (): string => join(root, `${++files}.sqlite`);
 
 describe("[ST2] the SQLite drivers keep the contracts of their ports", () => {
-  const stores = recordStoreContract(() => {
-    const path = newFile();
-    return {
-      open: (kinds) => openSqliteRecordStore({ path, kinds }),
-      reopen(store, kinds) {
-        store.close();
-        return openSqliteRecordStore({ path, kinds });
-      },
-    };
-  });
-  for (const { title, run } of stores) test(title, run);
+  // As it is used; and every change a batch of its own, so that all is read from segments that are merged over and over.
+  for (const options of [{}, { batchChanges: 1, fan: 2 }]) {
+    const stores = recordStoreContract(() => {
+      const path = newFile();
+      return {
+        open: (kinds) => openSqliteRecordStore({ path, kinds, ...options }),
+        reopen(store, kinds) {
+          store.close();
+          return openSqliteRecordStore({ path, kinds, ...options });
+        },
+      };
+    });
+    for (const { title, run } of stores) test(`${title} ${JSON.stringify(options)}`, run);
+  }
   const blobs = blobsContract(() => {
     const path = newFile();
     return {

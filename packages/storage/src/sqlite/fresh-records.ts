@@ -1,0 +1,194 @@
+import type { RecordId } from "@doppelwerk/world";
+import type { RecordBatch } from "./record-batch.ts";
+
+/** A version that is not in the file yet: its record as JSON, undefined = deleted. */
+export interface FreshVersion {
+  readonly revision: number;
+  readonly line: string | undefined;
+}
+
+/** How much there was, to go back to. */
+export type FreshMark = Readonly<Record<"versions" | "keys" | "revisions" | "forks" | "branches", number>>;
+
+/** Ids of records that were made here, ascending once they are asked for. */
+interface Created {
+  readonly ids: RecordId[];
+  sorted: boolean;
+}
+
+/** What was folded since the last batch went to the file: read from here until it is there. */
+export class FreshRecords {
+  characters = 0;
+  readonly #versions = new Map<number, Map<RecordId, FreshVersion[]>>();
+  readonly #created = new Map<string, Created>();
+  readonly #keyed = new Map<number, RecordId[]>();
+  readonly #ids: string[] = [];
+  readonly #branchOf: number[] = [];
+  readonly #revisionOf: number[] = [];
+  readonly #placeOf: number[] = [];
+  readonly #keys: number[] = [];
+  readonly #refs: number[] = [];
+  readonly #revision: number[] = [];
+  readonly #revisionBranch: number[] = [];
+  readonly #time: number[] = [];
+  readonly #hash: string[] = [];
+  readonly #start: number[] = [];
+  readonly #forks: { readonly revision: number; readonly entry: string }[] = [];
+  readonly #branches: { readonly key: number; readonly branch: string }[] = [];
+
+  get versions(): number {
+    return this.#ids.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.#revision.length === 0;
+  }
+
+  get first(): number {
+    return this.#revision[0] ?? Infinity;
+  }
+
+  beginRevision(revision: number, branch: number, time: number, hash: string): void {
+    this.#revision.push(revision);
+    this.#revisionBranch.push(branch);
+    this.#time.push(time);
+    this.#hash.push(hash);
+    this.#start.push(this.#ids.length);
+  }
+
+  addBranch(key: number, branch: string): void {
+    this.#branches.push({ key, branch });
+  }
+
+  addFork(revision: number, entry: string): void {
+    this.#forks.push({ revision, entry });
+  }
+
+  addVersion(branch: number, id: RecordId, version: FreshVersion, place: number | undefined, kindIfCreated: string | undefined): void {
+    let ofBranch = this.#versions.get(branch);
+    if (ofBranch === undefined) this.#versions.set(branch, (ofBranch = new Map()));
+    const versions = ofBranch.get(id);
+    if (versions === undefined) ofBranch.set(id, [version]);
+    else if (versions.at(-1)!.revision === version.revision) versions[versions.length - 1] = version;
+    else versions.push(version);
+    this.#ids.push(id);
+    this.#branchOf.push(branch);
+    this.#revisionOf.push(version.revision);
+    this.#placeOf.push(place ?? Number.NaN);
+    this.characters += version.line?.length ?? 0;
+    if (kindIfCreated === undefined) return;
+    const key = `${branch} ${kindIfCreated}`;
+    const created = this.#created.get(key);
+    if (created === undefined) this.#created.set(key, { ids: [id], sorted: true });
+    else if (created.ids.push(id) > 1) created.sorted = false;
+  }
+
+  /** An index key of the version that was added last. */
+  addKey(key: number, id: RecordId): void {
+    this.#keys.push(key);
+    this.#refs.push(this.#ids.length - 1);
+    const ids = this.#keyed.get(key);
+    if (ids === undefined) this.#keyed.set(key, [id]);
+    else if (ids.at(-1) !== id) ids.push(id);
+  }
+
+  /** Newest first, up to a revision. */
+  *versionsOf(branch: number, id: RecordId, upTo: number): Iterable<FreshVersion> {
+    const versions = this.#versions.get(branch)?.get(id);
+    if (versions === undefined) return;
+    for (let i = versions.length - 1; i >= 0; i--) if (versions[i]!.revision <= upTo) yield versions[i]!;
+  }
+
+  versionAt(branch: number, id: RecordId, upTo: number): FreshVersion | undefined {
+    const versions = this.#versions.get(branch)?.get(id);
+    if (versions === undefined) return undefined;
+    for (let i = versions.length - 1; i >= 0; i--) if (versions[i]!.revision <= upTo) return versions[i];
+    return undefined;
+  }
+
+  /** Ids under a key after one, not in order. */
+  idsOf(key: number, after: RecordId): readonly RecordId[] {
+    return this.#keyed.get(key)?.filter((id) => id > after) ?? [];
+  }
+
+  /** The first id of a kind made on a branch after one. */
+  nextCreated(branch: number, kind: string, after: RecordId): RecordId | undefined {
+    const created = this.#created.get(`${branch} ${kind}`);
+    if (created === undefined) return undefined;
+    if (!created.sorted) {
+      created.ids.sort();
+      created.sorted = true;
+    }
+    let [low, high] = [0, created.ids.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (created.ids[middle]! > after) high = middle;
+      else low = middle + 1;
+    }
+    return created.ids[low];
+  }
+
+  changedIds(branch: number, after: number, upTo: number, into: Set<RecordId>): void {
+    this.#revision.forEach((revision, i) => {
+      if (this.#revisionBranch[i] !== branch || revision <= after || revision > upTo) return;
+      const end = this.#start[i + 1] ?? this.#ids.length;
+      for (let at = this.#start[i]!; at < end; at++) into.add(this.#ids[at]!);
+    });
+  }
+
+  /** The last revision whose time is at or before one. */
+  revisionAt(time: number): number | undefined {
+    const at = this.#time.findLastIndex((own) => own <= time);
+    return at < 0 ? undefined : this.#revision[at];
+  }
+
+  timeOf(revision: number): number | undefined {
+    const at = revision - this.first;
+    return this.#time[at];
+  }
+
+  mark(): FreshMark {
+    return {
+      versions: this.#ids.length,
+      keys: this.#keys.length,
+      revisions: this.#revision.length,
+      forks: this.#forks.length,
+      branches: this.#branches.length,
+    };
+  }
+
+  /** Takes back what came after; index keys stay findable, as a superset may. */
+  backTo(mark: FreshMark, forgotten: (branch: number, id: RecordId) => void): void {
+    for (let i = this.#ids.length - 1; i >= mark.versions; i--) {
+      const [branch, id] = [this.#branchOf[i]!, this.#ids[i]!];
+      const versions = this.#versions.get(branch)!.get(id);
+      if (versions?.at(-1)?.revision === this.#revisionOf[i]) versions.pop();
+      if (versions?.length === 0) this.#versions.get(branch)!.delete(id);
+      forgotten(branch, id);
+    }
+    for (const column of [this.#ids, this.#branchOf, this.#revisionOf, this.#placeOf]) column.length = mark.versions;
+    for (const column of [this.#keys, this.#refs]) column.length = mark.keys;
+    for (const column of [this.#revision, this.#revisionBranch, this.#time, this.#hash, this.#start]) column.length = mark.revisions;
+    this.#forks.length = mark.forks;
+  }
+
+  batch(): RecordBatch {
+    return {
+      branches: this.#branches,
+      forks: this.#forks,
+      revisions: {
+        revision: this.#revision,
+        branch: this.#revisionBranch,
+        time: this.#time,
+        hash: this.#hash,
+        start: this.#start,
+      },
+      ids: this.#ids,
+      branchOf: Float64Array.from(this.#branchOf),
+      revisionOf: Float64Array.from(this.#revisionOf),
+      placeOf: Float64Array.from(this.#placeOf),
+      keys: Float64Array.from(this.#keys),
+      refs: Uint32Array.from(this.#refs),
+    };
+  }
+}

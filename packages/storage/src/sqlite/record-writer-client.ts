@@ -1,0 +1,95 @@
+import type { DatabaseSync } from "node:sqlite";
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from "node:worker_threads";
+import { DoppelwerkError } from "@doppelwerk/world";
+import type { WriterAnswer, WriterRequest } from "./record-batch.ts";
+import { RecordWriter, type RecordWriterOptions } from "./record-writer.ts";
+import type { ThreadData } from "./record-writer-thread.ts";
+
+/** The writer as the record store sees it, here or in its thread. Answers come in the order of what they answer. */
+export interface RecordWriterClient {
+  send(request: WriterRequest, transfer?: readonly ArrayBuffer[]): void;
+  /** Hands over the answers that came. */
+  drain(): void;
+  /** Sleeps until an answer comes and hands it over. Errors: DW_UNAVAILABLE when none does. */
+  wait(): void;
+}
+
+/** For a cache in memory, which no other thread can open. */
+export function writerHere(database: DatabaseSync, options: RecordWriterOptions, told: (answer: WriterAnswer) => void): RecordWriterClient {
+  const answers: WriterAnswer[] = [];
+  const writer = new RecordWriter(database, options, (answer) => answers.push(answer));
+  const drain = (): void => {
+    for (let answer = answers.shift(); answer !== undefined; answer = answers.shift()) told(answer);
+  };
+  return {
+    send(request) {
+      writer.take(request);
+      drain();
+      while (request.kind === "batch" && writer.step()) drain();
+    },
+    drain,
+    wait() {
+      throw new DoppelwerkError("DW_UNAVAILABLE", "the record cache in memory takes no more");
+    },
+  };
+}
+
+const WAIT_MS = 60_000;
+
+/** In a thread that starts with the first request. `gone` hears once when it ends by itself. */
+export function writerThread(
+  path: string,
+  options: RecordWriterOptions,
+  told: (answer: WriterAnswer) => void,
+  gone: (why: string) => void,
+): RecordWriterClient {
+  const answers = new Int32Array(new SharedArrayBuffer(4));
+  let port: MessagePort | undefined;
+  let seen = 0;
+  let closed = false;
+  const start = (): MessagePort => {
+    const { port1, port2 } = new MessageChannel();
+    const worker = new Worker(new URL("./record-writer-thread.ts", import.meta.url), {
+      workerData: { path, options, port: port2, answers } satisfies ThreadData,
+      transferList: [port2],
+      name: "record cache",
+    });
+    worker.unref();
+    worker.on("error", (error: Error) => end(error.message));
+    worker.on("exit", (code) => end(`exit ${code}`));
+    port1.on("message", (answer: WriterAnswer) => hear(answer));
+    port1.unref();
+    return port1;
+  };
+  const end = (why: string): void => {
+    port = undefined;
+    if (!closed) gone(why);
+    closed = true;
+  };
+  const hear = (answer: WriterAnswer): void => {
+    seen++;
+    told(answer);
+  };
+  const drain = (): void => {
+    for (let next = port && receiveMessageOnPort(port); next !== undefined; next = port && receiveMessageOnPort(port))
+      hear(next.message as WriterAnswer);
+  };
+  return {
+    send(request, transfer = []) {
+      if (closed) throw new DoppelwerkError("DW_UNAVAILABLE", "the thread that writes the record cache has ended");
+      port ??= start();
+      port.postMessage(request, transfer);
+      if (request.kind === "close") closed = true;
+    },
+    drain,
+    wait() {
+      const before = seen;
+      drain();
+      while (seen === before) {
+        if (port === undefined || Atomics.wait(answers, 0, seen, WAIT_MS) === "timed-out")
+          throw new DoppelwerkError("DW_UNAVAILABLE", `the record cache was not written within ${WAIT_MS / 1000} s: ${path}`);
+        drain();
+      }
+    },
+  };
+}
