@@ -216,7 +216,7 @@ describe("[ST10] a disk that refuses leaves nothing half-done", () => {
     const log = await openFileChangeLog({ directory: "/log", layer });
     await log.append([entryOf(1)], { expectedRevision: 0, leaseEpoch: 1 });
     breakIt(layer);
-    await expect(log.append([entryOf(2, "y".repeat(2000))], { expectedRevision: 1, leaseEpoch: 1 })).rejects.toMatchObject({
+    await expect(log.append([entryOf(2, unpackable(2_000))], { expectedRevision: 1, leaseEpoch: 1 })).rejects.toMatchObject({
       code: "DW_UNAVAILABLE",
     });
     expect(await revisions(log)).toEqual([1]);
@@ -239,6 +239,23 @@ test("[ST11] a log written by a newer version is refused when it is read", async
   await log.close();
 });
 
+test("[ST24] entries are compressed, and a payload that does not unpack is damage even where its checksum is right", async () => {
+  const directory = newFolder();
+  const log = await openFileChangeLog({ directory, layer: nodeFileLayer });
+  await log.append([entryOf(1, "z".repeat(20_000))], { expectedRevision: 0, leaseEpoch: 1 });
+  const path = join(directory, readdirSync(directory)[0]!);
+  const bytes = readFileSync(path);
+  expect(bytes.length).toBeLessThan(500);
+  expect(await revisions(log)).toEqual([1]);
+  await log.close();
+  bytes[8 + 28]! ^= 0xff; // the magic of zstd
+  bytes.writeUInt32LE(crc32c(bytes, 8 + 8), 8 + 4);
+  writeFileSync(path, bytes);
+  const again = await openFileChangeLog({ directory, layer: nodeFileLayer });
+  await expect(revisions(again)).rejects.toMatchObject({ code: "DW_DAMAGED", details: { file: path, offset: 8 } });
+  await again.close();
+});
+
 test("[ST12] a log that something else wrote to is fenced, not written over", async () => {
   const directory = newFolder();
   const log = await openFileChangeLog({ directory });
@@ -255,6 +272,12 @@ test("[ST12] a log that something else wrote to is fenced, not written over", as
 
 function entryOf(revision: number, reason = "test"): LogEntry {
   return { v: 1, revision, time: revision, branch: "live", actor: "a", reason, changes: [], hash: String(revision) };
+}
+
+/** A text that hardly gets shorter by packing. */
+function unpackable(length: number): string {
+  const next = mulberry(length);
+  return Array.from({ length }, () => String.fromCharCode(33 + Math.floor(next() * 90))).join("");
 }
 
 function textOf(entry: LogEntry): string {

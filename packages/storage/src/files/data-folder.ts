@@ -5,8 +5,8 @@ import { createFileLease } from "./lease.ts";
 import { makeFolder } from "./make-folder.ts";
 import { nodeFileLayer } from "./node-file-layer.ts";
 
-/** The format of the folder as a whole; each part also has its own version. */
-export const DATA_FORMAT = 1;
+/** The format of the folder as a whole; each part also has its own version. 2: frames of the change log may be compressed. */
+export const DATA_FORMAT = 2;
 
 export interface DataFolder {
   readonly directory: string;
@@ -35,10 +35,11 @@ export async function openDataFolder(directory: string, options: { readonly owne
   createFolder(root);
   const lease = createFileLease(join(root, "lease.sqlite"));
   const { epoch } = await lease.acquire(options.owner);
-  if (format === undefined) writeFormat(root);
+  // Before anything is written that an older one would take for damage.
+  if (format !== DATA_FORMAT) writeFormat(root);
   return {
     directory: root,
-    format: format ?? DATA_FORMAT,
+    format: DATA_FORMAT,
     epoch,
     paths: {
       changes: join(root, "changes"),

@@ -7,7 +7,7 @@ import { openDataFolder, openFileChangeLog } from "./index.ts";
 // Writes without end and says each acknowledged name on stdout, until it is killed.
 const folder = await openDataFolder(process.argv[2]!, { owner: `child ${process.pid}` });
 const log = await openFileChangeLog({ directory: folder.paths.changes, rotateBytes: 40_000 });
-const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
+const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds, batchChanges: 8, fan: 3 });
 const world = await openWorld({
   store,
   log,

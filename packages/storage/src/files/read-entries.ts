@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DoppelwerkError, upcastEntry, type LogEntry } from "@doppelwerk/world";
 import type { FileLayer, OpenFile } from "./file-layer.ts";
-import { frameAt, HEADER_BYTES, headerAt } from "./frame.ts";
+import { frameAt, HEADER_BYTES, headerAt, linesOf, type FrameHeader } from "./frame.ts";
 import type { LogIndex } from "./log-index.ts";
 
 const CHUNK_BYTES = 1 << 20;
@@ -12,9 +12,10 @@ export async function* readEntries(layer: FileLayer, directory: string, index: L
     const path = join(directory, name);
     const file = layer.open(path, "read");
     try {
-      for (const { bytes, offset, count, firstRevision } of framesOf(file, path, start, end)) {
+      for (const { payload, at, header } of framesOf(file, path, start, end)) {
+        const { count, firstRevision } = header;
         if (firstRevision + count - 1 <= after) continue;
-        const lines = new TextDecoder().decode(bytes.subarray(offset)).split("\n");
+        const lines = unpacked(payload, header, path, at).split("\n");
         for (let i = 0; i < lines.length; i++) if (firstRevision + i > after) yield upcastEntry(JSON.parse(lines[i]!));
       }
     } finally {
@@ -37,13 +38,16 @@ function* framesOf(file: OpenFile, path: string, start: number, end: number) {
       continue;
     }
     if (header === undefined || frameAt(chunk, local) === undefined) throw damaged(path, at);
-    yield {
-      bytes: chunk.subarray(0, local + needed),
-      offset: local + HEADER_BYTES,
-      count: header.count,
-      firstRevision: header.firstRevision,
-    };
+    yield { payload: chunk.subarray(local + HEADER_BYTES, local + needed), at, header };
     at += needed;
+  }
+}
+
+function unpacked(payload: Uint8Array, header: FrameHeader, path: string, offset: number): string {
+  try {
+    return linesOf(payload, header);
+  } catch {
+    throw damaged(path, offset);
   }
 }
 

@@ -1,11 +1,11 @@
 import type { WorldRecord } from "@doppelwerk/world";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { zstdDecompressSync } from "node:zlib";
+import { inflateRawSync } from "node:zlib";
 
 /** Records in one pack, and about how many characters: what is written together is read together. */
 const RECORDS_MAX = 64;
-const CHARACTERS_MAX = 32_768;
-const KEPT_MAX = 64;
+const CHARACTERS_MAX = 12_288;
+const KEPT_MAX = 256;
 
 /**
  * The records of the versions, as JSON, one a line, in compressed packs that are only ever appended: a record that is written again and again moves
@@ -59,7 +59,9 @@ export class RecordPacks {
   #linesOf(key: number): readonly string[] {
     let lines = this.#kept.get(key);
     if (lines !== undefined) return lines;
-    lines = zstdDecompressSync(this.#read.get(key)!["records"] as Uint8Array).toString().split("\n");
+    lines = inflateRawSync(this.#read.get(key)!["records"] as Uint8Array)
+      .toString()
+      .split("\n");
     if (this.#kept.size >= KEPT_MAX) this.#kept.delete(this.#kept.keys().next().value!);
     this.#kept.set(key, lines);
     return lines;

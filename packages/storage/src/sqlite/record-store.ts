@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { zstdDecompressSync } from "node:zlib";
+import { inflateRawSync } from "node:zlib";
 import {
   canonicalJson,
   changedId,
@@ -202,7 +202,7 @@ class SqliteRecordStore implements RecordStore {
     if (key === undefined) return [];
     for (const row of this.#statements.changed.iterate(key, after, Math.min(upTo, TAIL))) {
       const changed = row["changed"] as string | Uint8Array;
-      const text = typeof changed === "string" ? changed : zstdDecompressSync(changed).toString();
+      const text = typeof changed === "string" ? changed : inflateRawSync(changed).toString();
       for (const id of JSON.parse(text) as RecordId[]) ids.add(id);
     }
     for (const fresh of this.#fresh) fresh.changedIds(key, after, upTo, ids);
