@@ -161,9 +161,9 @@ export class FreshRecords {
   backTo(mark: FreshMark, forgotten: (branch: number, id: RecordId) => void): void {
     for (let i = this.#ids.length - 1; i >= mark.versions; i--) {
       const [branch, id] = [this.#branchOf[i]!, this.#ids[i]!];
-      const versions = this.#versions.get(branch)!.get(id);
-      if (versions?.at(-1)?.revision === this.#revisionOf[i]) versions.pop();
-      if (versions?.length === 0) this.#versions.get(branch)!.delete(id);
+      const versions = this.#versions.get(branch)!.get(id) ?? [];
+      if (versions.at(-1)?.revision === this.#revisionOf[i]) versions.pop();
+      if (versions.length === 0) this.#versions.get(branch)!.delete(id);
       forgotten(branch, id);
     }
     for (const column of [this.#ids, this.#branchOf, this.#revisionOf, this.#placeOf]) column.length = mark.versions;

@@ -7,7 +7,7 @@ import type { ThreadData } from "./record-writer-thread.ts";
 
 /** The writer as the record store sees it, here or in its thread. Answers come in the order of what they answer. */
 export interface RecordWriterClient {
-  send(request: WriterRequest, transfer?: readonly ArrayBuffer[]): void;
+  send(request: WriterRequest, transfer?: ArrayBuffer[]): void;
   /** Hands over the answers that came. */
   drain(): void;
   /** Sleeps until an answer comes and hands it over. Errors: DW_UNAVAILABLE when none does. */
