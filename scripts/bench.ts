@@ -11,7 +11,7 @@ const known = globSync("bench/*.ts", { cwd: root })
   .filter((name) => name !== "report")
   .sort();
 /** Whole plants and clones, minutes each: by name only. */
-const long = new Set(["connectors", "history-postgres", "import", "live", "proposal", "signals", "solve", "start"]);
+const long = new Set(["connectors", "explorer", "history-postgres", "import", "live", "proposal", "signals", "solve", "start"]);
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
@@ -19,7 +19,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 /** These open the studio, as it is now. */
-const withStudio = new Set(["live", "studio"]);
+const withStudio = new Set(["explorer", "live", "studio"]);
 const asJson = process.argv.includes("--json");
 const wanted = names.length > 0 ? names : known.filter((candidate) => !long.has(candidate));
 if (wanted.some((name) => withStudio.has(name))) buildStudio();

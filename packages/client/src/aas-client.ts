@@ -178,10 +178,16 @@ export async function postSubmodel(api: AasApi, submodel: Submodel, shell?: stri
 }
 export const deleteSubmodel = (api: AasApi, place: SubmodelPlace) => json<void>(api, "DELETE", submodelPath(place));
 
+export const postShell = (api: AasApi, shell: Shell) => json<Shell>(api, "POST", "/shells", { body: shell });
+
 export const getConceptDescription = (api: AasApi, id: string) =>
   json<ConceptDescription>(api, "GET", `/concept-descriptions/${encodeId(id)}`);
 export const putConceptDescription = (api: AasApi, description: ConceptDescription) =>
   json<void>(api, "PUT", `/concept-descriptions/${encodeId(description.id)}`, { body: description });
+
+export const postConceptDescription = (api: AasApi, description: ConceptDescription) =>
+  json<ConceptDescription>(api, "POST", "/concept-descriptions", { body: description });
+export const deleteConceptDescription = (api: AasApi, id: string) => json<void>(api, "DELETE", `/concept-descriptions/${encodeId(id)}`);
 
 export const getElement = (api: AasApi, place: ElementPlace) => json<SubmodelElement>(api, "GET", elementPath(place));
 export const putElement = (api: AasApi, place: ElementPlace, element: SubmodelElement) =>
@@ -207,6 +213,16 @@ export async function readValue(api: AasApi, place: ElementPlace, signal?: unkno
 export async function writeValue(api: AasApi, place: ElementPlace | SubmodelPlace, value: ValueOnly): Promise<void> {
   const path = "path" in place ? elementPath(place) : submodelPath(place);
   await send(api, "PATCH", `${path}/$value`, { text: writeValueText(value) });
+}
+
+/** Replaces the metadata of a submodel or element; its values and what is below it stay. Operation and Capability have no metadata form: DW_INVALID. */
+export async function writeMetadata(
+  api: AasApi,
+  place: ElementPlace | SubmodelPlace,
+  metadata: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const path = "path" in place && place.path !== undefined ? elementPath(place) : submodelPath(place);
+  await send(api, "PATCH", `${path}/$metadata`, { body: metadata });
 }
 
 /** 3.2 draft: an element as it stood at an instant (ISO 8601). */
@@ -236,6 +252,16 @@ export async function readAttachment(api: AasApi, place: ElementPlace): Promise<
 /** Stores the file of a File or Blob element. `form` is a FormData of the runtime with `fileName` and `file`; its fetch writes the boundary. */
 export async function writeAttachment(api: AasApi, place: ElementPlace, form: unknown): Promise<void> {
   await send(api, "PUT", `${elementPath(place)}/attachment`, { form });
+}
+
+/** The picture of a shell's asset. Errors: DW_NOT_FOUND. */
+export async function readThumbnail(api: AasApi, shell: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await (await send(api, "GET", `/shells/${encodeId(shell)}/asset-information/thumbnail`, {})).arrayBuffer());
+}
+
+/** Stores the picture of a shell's asset; `form` as for `writeAttachment`. */
+export async function writeThumbnail(api: AasApi, shell: string, form: unknown): Promise<void> {
+  await send(api, "PUT", `/shells/${encodeId(shell)}/asset-information/thumbnail`, { form });
 }
 
 function submodelPath({ submodel, shell }: SubmodelPlace): string {

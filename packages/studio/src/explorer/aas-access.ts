@@ -7,7 +7,7 @@ import type { ConceptDescription, Shell, Submodel } from "@doppelwerk/aas";
 import type { Studio } from "../session/studio.ts";
 import { searchQueries } from "./search.ts";
 import type { SearchTarget } from "./search.ts";
-import type { TreePage, TreeSource } from "./shell-tree.ts";
+import type { Root, TreePage, TreeSource } from "./shell-tree.ts";
 import { conceptOf } from "./meaning.ts";
 import { placedElements } from "./submodel-csv.ts";
 
@@ -52,11 +52,11 @@ export async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
 /** Lines of the tree from the AAS API: everything, what a search finds, or what a query holds for. */
 export function treeSource(api: AasApi, of: SearchTarget, wanted: { readonly find?: string; readonly query?: unknown }): TreeSource {
   const queries = wanted.query !== undefined ? [wanted.query] : wanted.find === undefined ? undefined : searchQueries(wanted.find, of);
-  const searched = async (all: readonly unknown[], cursor: string | undefined): Promise<TreePage<Shell | Submodel>> => {
+  const searched = async (all: readonly unknown[], cursor: string | undefined): Promise<TreePage<Root>> => {
     // The cursor says which of the queries, and where in it.
     const [turn, at] =
       cursor === undefined ? [0, undefined] : [Number.parseInt(cursor, 10), cursor.slice(cursor.indexOf(" ") + 1) || undefined];
-    const { result, paging_metadata } = await queryPage<Shell | Submodel>(api, of, all[turn], { pageSize: FIRST_PAGE, cursor: at });
+    const { result, paging_metadata } = await queryPage<Root>(api, of, all[turn], { pageSize: FIRST_PAGE, cursor: at });
     const next = paging_metadata?.cursor;
     const goesOn = next !== undefined ? `${turn} ${next}` : turn + 1 < all.length ? `${turn + 1} ` : undefined;
     return { items: result, cursor: goesOn };
@@ -65,7 +65,7 @@ export function treeSource(api: AasApi, of: SearchTarget, wanted: { readonly fin
     async roots(cursor) {
       if (queries !== undefined) return searched(queries, cursor);
       const query = of === "submodels" ? { level: "core" } : {};
-      const page = await getPage<Shell | Submodel>(api, `/${of}`, {
+      const page = await getPage<Root>(api, `/${of}`, {
         pageSize: cursor === undefined ? FIRST_PAGE : PAGE,
         cursor,
         query,

@@ -2,12 +2,12 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { VALUE_TYPES, validate } from "@doppelwerk/aas";
-import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
+import type { Reference, Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { postElement } from "@doppelwerk/client";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
-import { aasOf } from "./aas-access.ts";
+import { useWords } from "../session/context.tsx";
+import { ConceptPicker } from "./concept-picker.tsx";
+import { ReferenceEditor } from "./editors.tsx";
+import { useChange } from "./use-change.ts";
 
 const kinds = [
   "Property",
@@ -17,13 +17,17 @@ const kinds = [
   "Blob",
   "ReferenceElement",
   "RelationshipElement",
+  "AnnotatedRelationshipElement",
   "Entity",
+  "Operation",
   "Capability",
+  "BasicEventElement",
   "SubmodelElementCollection",
   "SubmodelElementList",
 ] as const;
+const dataKinds: readonly string[] = ["Property", "MultiLanguageProperty", "Range", "File", "Blob", "ReferenceElement"];
 
-/** A new element below a submodel, collection, list or entity; a list says itself what it takes. */
+/** A new element below a submodel, collection, list, entity or annotated relationship; a list says itself what it takes. */
 export function AddElement({
   parent,
   submodel,
@@ -35,44 +39,51 @@ export function AddElement({
   readonly path?: string;
   readonly onDone: () => void;
 }): ReactNode {
-  const studio = useStudio();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
+  const { busy, change } = useChange();
   const list = parent.modelType === "SubmodelElementList" ? parent : undefined;
   const wanted = kinds.find((kind) => kind === list?.typeValueListElement);
+  // An annotation holds data: nothing that contains elements.
+  const offered = parent.modelType === "AnnotatedRelationshipElement" ? kinds.filter((each) => dataKinds.includes(each)) : kinds;
   const [kind, setKind] = useState<string>(wanted ?? "Property");
   const [valueType, setValueType] = useState<string>(list?.valueTypeListElement ?? "xs:string");
   const [idShort, setIdShort] = useState("");
-  const [busy, setBusy] = useState(false);
+  const [concept, setConcept] = useState("");
+  const [itemKind, setItemKind] = useState<string>("SubmodelElementCollection");
+  const [observed, setObserved] = useState<Reference | undefined>(undefined);
+  const isTyped = kind === "Property" || kind === "Range";
+  const isTypedList = kind === "SubmodelElementList" && (itemKind === "Property" || itemKind === "Range");
   const element = {
     modelType: kind,
     ...(list === undefined && { idShort: idShort.trim() }),
-    ...(list?.semanticIdListElement !== undefined && { semanticId: list.semanticIdListElement }),
-    ...((kind === "Property" || kind === "Range") && { valueType }),
-    ...(kind === "SubmodelElementList" && { typeValueListElement: "SubmodelElement" }),
+    ...(list?.semanticIdListElement !== undefined
+      ? { semanticId: list.semanticIdListElement }
+      : concept.trim() !== "" && { semanticId: { type: "ExternalReference", keys: [{ type: "GlobalReference", value: concept.trim() }] } }),
+    ...(isTyped && { valueType }),
+    ...(kind === "SubmodelElementList" && {
+      typeValueListElement: itemKind,
+      orderRelevant: true,
+      ...(isTypedList && { valueTypeListElement: valueType }),
+    }),
     ...(kind === "Entity" && { entityType: "CoManagedEntity" }),
+    ...(kind === "BasicEventElement" && { direction: "output", state: "on", ...(observed !== undefined && { observed }) }),
   } as unknown as SubmodelElement;
   const problem = validate(element).find(({ severity }) => severity === "error");
   const add = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const what = list === undefined ? idShort.trim() : (path ?? "");
-      await postElement(
-        aasOf(studio, branch, t("explorer.additionOf", { what })),
-        { submodel, ...(path !== undefined && { path }) },
-        element,
-      );
-      studio.commits.update((count) => count + 1);
-      studio.notify("good", t("explorer.added", { what }));
-      onDone();
-    } catch (error) {
-      studio.notify("trouble", t("explorer.notAdded"), errorText(error));
-    }
-    setBusy(false);
+    const what = list === undefined ? idShort.trim() : (path ?? "");
+    const done = await change({
+      reason: t("explorer.additionOf", { what }),
+      done: t("explorer.added", { what }),
+      failed: t("explorer.notAdded"),
+      run: (api) => postElement(api, { submodel, ...(path !== undefined && { path }) }, element),
+    });
+    if (done) onDone();
   };
   return (
     <form
       className="dw-add dw-add-element"
+      aria-label={t("explorer.addElement")}
+      onKeyDown={(event) => event.key === "Escape" && onDone()}
       onSubmit={(event) => {
         event.preventDefault();
         if (problem === undefined) void add();
@@ -81,13 +92,23 @@ export function AddElement({
       <Select
         size="sm"
         label={t("explorer.type")}
-        data={[...kinds]}
+        data={offered.map((each) => ({ value: each, label: t(`explorer.kind.${each}`) }))}
         value={kind}
         allowDeselect={false}
         disabled={wanted !== undefined}
         onChange={(value) => setKind(value ?? "Property")}
       />
-      {(kind === "Property" || kind === "Range") && (
+      {kind === "SubmodelElementList" && (
+        <Select
+          size="sm"
+          label={t("explorer.itemKind")}
+          data={kinds.map((each) => ({ value: each, label: t(`explorer.kind.${each}`) }))}
+          value={itemKind}
+          allowDeselect={false}
+          onChange={(value) => setItemKind(value ?? "SubmodelElementCollection")}
+        />
+      )}
+      {(isTyped || isTypedList) && (
         <Select
           size="sm"
           label={t("explorer.valueType")}
@@ -106,9 +127,20 @@ export function AddElement({
           autoFocus
           spellCheck={false}
           value={idShort}
-          error={idShort !== "" && problem?.message}
+          error={idShort !== "" && problem?.path === "idShort" && problem.message}
           onChange={(event) => setIdShort(event.currentTarget.value)}
         />
+      )}
+      {list?.semanticIdListElement === undefined && (
+        <ConceptPicker label={t("explorer.semanticId")} value={concept} onChange={setConcept} />
+      )}
+      {kind === "BasicEventElement" && (
+        <div className="dw-wide-field">
+          <ReferenceEditor label={t("explorer.observed")} reference={observed} onChange={setObserved} />
+        </div>
+      )}
+      {problem !== undefined && (list !== undefined || idShort !== "") && problem.path !== "idShort" && (
+        <p className="dw-note is-trouble dw-wide-field">{problem.message}</p>
       )}
       <Button size="sm" type="submit" loading={busy} disabled={problem !== undefined || (list === undefined && idShort.trim() === "")}>
         {t("explorer.add")}

@@ -3,6 +3,7 @@ import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { useStudio, useWords } from "../session/context.tsx";
+import { saysTheSame } from "./meaning.ts";
 
 /** Name, kind and id of what is shown, with what can be done with it. */
 export function DetailHead({
@@ -22,7 +23,7 @@ export function DetailHead({
     <header className="dw-detail-head">
       <div className="dw-grow">
         <h2>
-          {title} {name !== undefined && name !== title && <span className="dw-detail-name">{name}</span>}
+          {title} {name !== undefined && !saysTheSame(name, title) && <span className="dw-detail-name">{name}</span>}
         </h2>
         <small>
           <b>{kind}</b> <span className="dw-breaks">{id}</span>

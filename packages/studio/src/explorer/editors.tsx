@@ -81,13 +81,16 @@ export function ValueEditor({
 /** A text that must be of a value type; the check is the metamodel's own. */
 export function LexicalInput({
   label,
+  name = label,
   type,
   text,
   values = [],
   placeholder,
   onText,
 }: {
+  /** Empty where `name` says to screen readers what the place says to others. */
   readonly label: string;
+  readonly name?: string;
   readonly type: ValueType;
   readonly text: string;
   readonly values?: readonly string[];
@@ -96,14 +99,14 @@ export function LexicalInput({
 }): ReactNode {
   const { t } = useWords();
   const problem = text === "" || isLexical(text, type) ? undefined : t("explorer.notOfType", { type });
-  const hint = placeholder === undefined ? {} : { placeholder };
+  const hint = { ...(placeholder !== undefined && { placeholder }), ...(label === "" && { "aria-label": name }) };
   if (type === "xs:boolean")
     return (
       <div className="dw-field">
-        <span>{label}</span>
+        {label !== "" && <span>{label}</span>}
         <SegmentedControl
           size="sm"
-          aria-label={label}
+          aria-label={name}
           value={text === "true" || text === "1" ? "true" : text === "false" || text === "0" ? "false" : ""}
           data={[
             { value: "true", label: t("value.yes") },
@@ -191,18 +194,46 @@ function LanguagesEditor({
   readonly element: MultiLanguageProperty;
   readonly onChange: (draft: Draft) => void;
 }): ReactNode {
-  const [texts, setTexts] = useState<readonly LangString[]>(element.value?.length ? element.value : [{ language: "en", text: "" }]);
+  return (
+    <LanguageLines
+      texts={element.value?.length ? element.value : [{ language: "en", text: "" }]}
+      onChange={(texts, problem) =>
+        onChange(problem === undefined ? { value: texts.map(({ language, text }) => ({ [language]: text })) } : { problem })
+      }
+    />
+  );
+}
+
+const LANGUAGE_TAG = /^[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*$/;
+
+/** A text in several languages, a line each. `label` stands above them all. */
+export function LanguageLines({
+  label,
+  texts: given,
+  onChange,
+}: {
+  readonly label?: string;
+  readonly texts: readonly LangString[];
+  readonly onChange: (texts: readonly LangString[], problem: string | undefined) => void;
+}): ReactNode {
+  const [texts, setTexts] = useState<readonly LangString[]>(given);
   const { t } = useWords();
   const change = (next: readonly LangString[]): void => {
     setTexts(next);
     const tags = next.map(({ language }) => language.toLowerCase());
-    const wrong = next.find(({ language }) => !/^[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*$/.test(language));
-    if (wrong !== undefined) onChange({ problem: t("explorer.notLanguage", { what: wrong.language }) });
-    else if (new Set(tags).size < tags.length) onChange({ problem: t("explorer.languageTwice") });
-    else onChange({ value: next.map(({ language, text }) => ({ [language]: text })) });
+    const wrong = next.find(({ language }) => !LANGUAGE_TAG.test(language));
+    const problem =
+      wrong !== undefined
+        ? t("explorer.notLanguage", { what: wrong.language })
+        : new Set(tags).size < tags.length
+          ? t("explorer.languageTwice")
+          : undefined;
+    onChange(next, problem);
   };
+  const next = ["en", "zh", "de"].find((tag) => !texts.some(({ language }) => language.toLowerCase().startsWith(tag))) ?? "";
   return (
-    <div className="dw-languages">
+    <div className="dw-languages" role="group" aria-label={label}>
+      {label !== undefined && <span className="dw-label">{label}</span>}
       {texts.map(({ language, text }, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- lines have no other identity while they are typed
         <div key={index} className="dw-language-line">
@@ -210,7 +241,7 @@ function LanguagesEditor({
             size="sm"
             aria-label={t("explorer.language")}
             value={language}
-            error={!/^[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*$/.test(language)}
+            error={!LANGUAGE_TAG.test(language)}
             onChange={(event) => change(texts.with(index, { language: event.currentTarget.value, text }))}
           />
           <Textarea
@@ -222,28 +253,27 @@ function LanguagesEditor({
             value={text}
             onChange={(event) => change(texts.with(index, { language, text: event.currentTarget.value }))}
           />
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={34}
-            aria-label={t("explorer.removeLine")}
-            onClick={() => change(texts.filter((_, each) => each !== index))}
-          >
-            <IconTrash size={15} />
-          </ActionIcon>
+          <RemoveLine onClick={() => change(texts.filter((_, each) => each !== index))} />
         </div>
       ))}
       <Button
         size="xs"
         variant="default"
         leftSection={<IconPlus size={14} />}
-        onClick={() =>
-          change([...texts, { language: ["en", "zh", "de"].find((tag) => !texts.some((each) => each.language === tag)) ?? "", text: "" }])
-        }
+        onClick={() => change([...texts, { language: next, text: "" }])}
       >
         {t("explorer.addLanguage")}
       </Button>
     </div>
+  );
+}
+
+export function RemoveLine({ onClick }: { readonly onClick: () => void }): ReactNode {
+  const { t } = useWords();
+  return (
+    <ActionIcon variant="subtle" color="gray" size={34} aria-label={t("explorer.removeLine")} onClick={onClick}>
+      <IconTrash size={15} />
+    </ActionIcon>
   );
 }
 
@@ -270,7 +300,7 @@ const keyTypes = [
 ] as const;
 
 /** A reference key by key. Global things first make it external, things of the model make it a model reference. */
-function ReferenceEditor({
+export function ReferenceEditor({
   label,
   reference,
   onChange,
@@ -309,15 +339,7 @@ function ReferenceEditor({
             spellCheck={false}
             onChange={(event) => change(keys.with(index, { ...key, value: event.currentTarget.value }))}
           />
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={34}
-            aria-label={t("explorer.removeLine")}
-            onClick={() => change(keys.filter((_, each) => each !== index))}
-          >
-            <IconTrash size={15} />
-          </ActionIcon>
+          <RemoveLine onClick={() => change(keys.filter((_, each) => each !== index))} />
         </div>
       ))}
       <Button

@@ -1,8 +1,8 @@
 import { Button, Tabs, TextInput } from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
+import { IconArrowDown, IconArrowUp, IconPlus } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { childrenOf, elementAt } from "@doppelwerk/aas";
+import { childrenOf, elementAt, metadataOf } from "@doppelwerk/aas";
 import type { SubmodelElement, SubmodelElementList, ValueOnly } from "@doppelwerk/aas";
 import { deleteElement, getPage, putElement, writeValue } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
@@ -14,9 +14,11 @@ import { momentText } from "../time/format.ts";
 import { Empty, Failure, Waiting } from "../values/card.tsx";
 import { unitText, withUnit } from "../values/number.ts";
 import { aasOf, apiPath, documentPath, ifThere, read } from "./aas-access.ts";
+import { AttributesPanel } from "./attributes-panel.tsx";
 import { AddElement } from "./add-element.tsx";
 import { ComparePanel } from "./compare-panel.tsx";
 import { CopyPath, DetailHead, Tool } from "./detail-head.tsx";
+import { DeleteThis } from "./delete-this.tsx";
 import { ElementsTable, Standing } from "./elements-table.tsx";
 import { hasEditor, ValueEditor } from "./editors.tsx";
 import type { Editable } from "./editors.tsx";
@@ -24,10 +26,12 @@ import type { ExplorerMoves } from "./explorer.tsx";
 import { FileContent } from "./file-content.tsx";
 import { HistoryPanel } from "./history-panel.tsx";
 import { conceptOf, liveOf, plannedOf } from "./meaning.ts";
+import { JsonPanel } from "./json-panel.tsx";
 import { OperationPanel } from "./operation-panel.tsx";
 import { elementTabs } from "./place.ts";
 import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { useSubmodel } from "./submodel-view.tsx";
+import { useChange } from "./use-change.ts";
 import { useMeanings } from "./use-meanings.ts";
 import { valueLine } from "./value-text.ts";
 
@@ -89,7 +93,11 @@ export function ElementView({
               </Tool>
             )}
             {inList && <MoveInList place={place} moves={moves} />}
-            <DeleteElement place={place} moves={moves} />
+            <DeleteThis
+              what={place.path}
+              run={(api) => deleteElement(api, { submodel: place.submodel, path: place.path })}
+              onDone={() => moves.go(without(place, "path"))}
+            />
           </>
         )}
         <CopyPath path={`${apiPath(branch, studio.world.get()?.world)}${documentPath(place.submodel, place.path)}`} />
@@ -136,6 +144,23 @@ export function ElementView({
               onChoose={(path) => moves.go({ ...place, path })}
             />
           )}
+        </Tabs.Panel>
+        <Tabs.Panel value="attributes">
+          <AttributesPanel
+            key={JSON.stringify(metadataOf(stored ?? element))}
+            node={stored ?? element}
+            submodel={place.submodel}
+            path={place.path}
+            past={loaded.past}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="json">
+          <JsonPanel
+            apiPath={`${documentPath(place.submodel, place.path)}?extent=withBlobValue`}
+            what={place.path}
+            place={place}
+            past={loaded.past}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <HistoryPanel submodel={place.submodel} path={place.path} />
@@ -211,30 +236,27 @@ function EditValue({
   readonly place: ElementPlace;
   readonly values: readonly string[];
 }): ReactNode {
-  const studio = useStudio();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
+  const { busy, change } = useChange();
   const [draft, setDraft] = useState<{ readonly value?: ValueOnly; readonly problem?: string } | undefined>(undefined);
   const [reason, setReason] = useState("");
   const [turn, setTurn] = useState(0);
-  const [busy, setBusy] = useState(false);
   // What is being written stays until it is saved or dropped, also when someone else changes the element.
   const base = useRef(element);
   if (draft === undefined) base.current = element;
   const save = async (): Promise<void> => {
-    if (draft?.value === undefined || draft.problem !== undefined) return;
-    setBusy(true);
-    try {
-      const why = reason.trim() === "" ? t("explorer.changeOf", { what: place.path }) : reason.trim();
-      await writeValue(aasOf(studio, branch, why), { submodel: place.submodel, path: place.path }, draft.value);
-      studio.notify("good", t("explorer.saved", { what: element.idShort ?? place.path }));
-      setDraft(undefined);
-      setReason("");
-      studio.commits.update((count) => count + 1);
-    } catch (error) {
-      studio.notify("trouble", t("explorer.notSaved", { what: element.idShort ?? place.path }), errorText(error));
-    }
-    setBusy(false);
+    const value = draft?.value;
+    if (value === undefined || draft?.problem !== undefined) return;
+    const what = element.idShort ?? place.path;
+    const done = await change({
+      reason: reason.trim() === "" ? t("explorer.changeOf", { what: place.path }) : reason.trim(),
+      done: t("explorer.saved", { what }),
+      failed: t("explorer.notSaved", { what }),
+      run: (api) => writeValue(api, { submodel: place.submodel, path: place.path }, value),
+    });
+    if (!done) return;
+    setDraft(undefined);
+    setReason("");
   };
   return (
     <form
@@ -272,40 +294,6 @@ function EditValue({
         </div>
       )}
     </form>
-  );
-}
-
-function DeleteElement({ place, moves }: { readonly place: ElementPlace; readonly moves: ExplorerMoves }): ReactNode {
-  const studio = useStudio();
-  const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
-  const [asked, setAsked] = useState(false);
-  const remove = async (): Promise<void> => {
-    try {
-      const api = aasOf(studio, branch, t("explorer.deletionOf", { what: place.path }));
-      await deleteElement(api, { submodel: place.submodel, path: place.path });
-      studio.notify("good", t("explorer.deleted", { what: place.path }));
-      studio.commits.update((count) => count + 1);
-      moves.go(without(place, "path"));
-    } catch (error) {
-      studio.notify("trouble", t("explorer.notSaved", { what: place.path }), errorText(error));
-    }
-  };
-  if (!asked)
-    return (
-      <Tool label={t("explorer.delete")} onClick={() => setAsked(true)}>
-        <IconTrash size={16} />
-      </Tool>
-    );
-  return (
-    <>
-      <Button size="compact-sm" color="red" variant="outline" autoFocus onClick={() => void remove()}>
-        {t("explorer.deleteSure")}
-      </Button>
-      <Button size="compact-sm" variant="default" onClick={() => setAsked(false)}>
-        {t("frame.cancel")}
-      </Button>
-    </>
   );
 }
 

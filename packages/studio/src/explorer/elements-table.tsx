@@ -6,7 +6,7 @@ import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { Empty } from "../values/card.tsx";
 import { withUnit } from "../values/number.ts";
-import { liveOf, plannedOf } from "./meaning.ts";
+import { liveOf, plannedOf, saysTheSame } from "./meaning.ts";
 import type { Meaning } from "./meaning.ts";
 import { placedElements } from "./submodel-csv.ts";
 import { ElementIcon } from "./tree-list.tsx";
@@ -63,7 +63,7 @@ export function ElementsTable({
                   >
                     <ElementIcon modelType={element.modelType} />
                     <span>{element.idShort ?? /\[\d+\]$/.exec(path)?.[0]}</span>
-                    {meaning.name !== undefined && meaning.name !== element.idShort && <small>{meaning.name}</small>}
+                    {meaning.name !== undefined && !saysTheSame(meaning.name, element.idShort) && <small>{meaning.name}</small>}
                   </button>
                 </td>
                 <td className="dw-element-value">

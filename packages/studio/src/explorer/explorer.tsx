@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Textarea, TextInput, Tooltip, UnstyledButton } from "@mantine/core";
-import { IconArrowLeft, IconCode, IconSearch, IconX } from "@tabler/icons-react";
+import { IconArrowLeft, IconCode, IconPlus, IconSearch, IconX } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import type { Shell, Submodel } from "@doppelwerk/aas";
+import type { ConceptDescription, Shell, Submodel } from "@doppelwerk/aas";
 import { encodeId } from "@doppelwerk/aas";
 import { findShells, queryPage } from "@doppelwerk/client";
 import type { QueryPage } from "@doppelwerk/client";
@@ -12,7 +12,9 @@ import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { Empty, Failure, Waiting } from "../values/card.tsx";
 import { aasOf, documentPath, ifThere, read, treeSource } from "./aas-access.ts";
+import { ConceptView } from "./concept-view.tsx";
 import { ElementView } from "./element-view.tsx";
+import { NewDocument } from "./new-document.tsx";
 import { formatPlace } from "./place.ts";
 import type { ExplorerPlace } from "./place.ts";
 import { EXAMPLE_QUERY } from "./search.ts";
@@ -56,14 +58,19 @@ export function Explorer({ place }: { readonly place: ExplorerPlace }): ReactNod
   return <Shells place={place} moves={moves} of={place.mode} />;
 }
 
+type ListMode = "shells" | "submodels" | "concepts";
+
+/** What the API calls what is listed. */
+const targets = { shells: "shells", submodels: "submodels", concepts: "concept-descriptions" } as const;
+
 interface Placed {
   readonly place: ExplorerPlace;
   readonly moves: ExplorerMoves;
 }
 
-function Shells({ place, moves, of }: Placed & { readonly of: "shells" | "submodels" }): ReactNode {
+function Shells({ place, moves, of }: Placed & { readonly of: ListMode }): ReactNode {
   const { t } = useWords();
-  const chosen = place.shell !== undefined || place.submodel !== undefined || place.asset !== undefined;
+  const chosen = place.shell !== undefined || place.submodel !== undefined || place.asset !== undefined || place.concept !== undefined;
   const back = (): void => {
     const { find, query } = place;
     moves.go({ mode: of, ...(find !== undefined && { find }), ...(query !== undefined && { query }) });
@@ -85,6 +92,7 @@ function Shells({ place, moves, of }: Placed & { readonly of: "shells" | "submod
 
 function Detail({ place, moves }: Placed): ReactNode {
   const { t } = useWords();
+  if (place.concept !== undefined) return <ConceptView place={{ ...place, concept: place.concept }} moves={moves} />;
   if (place.submodel !== undefined && place.path !== undefined)
     return (
       <ElementView key={`${place.submodel} ${place.path}`} place={{ ...place, submodel: place.submodel, path: place.path }} moves={moves} />
@@ -111,29 +119,38 @@ function AssetOfLink({ asset, place, moves }: Placed & { readonly asset: string 
 }
 
 /** Search, query and tree. */
-function Finder({ place, moves, of }: Placed & { readonly of: "shells" | "submodels" }): ReactNode {
+function Finder({ place, moves, of }: Placed & { readonly of: ListMode }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const [turn, tell] = useReducer((count: number) => count + 1, 0);
   const [text, setText] = useState(place.find ?? "");
+  const [adding, setAdding] = useState(false);
   const query = useMemo(() => parsed(place.query), [place.query]);
   const tree = useMemo(() => {
     const wanted = { ...(place.find !== undefined && { find: place.find }), ...(query.json !== undefined && { query: query.json }) };
-    return new ShellTree(treeSource(aasOf(studio, branch), of, wanted), tell);
+    return new ShellTree(treeSource(aasOf(studio, branch), targets[of], wanted), tell);
   }, [studio, branch, of, place.find, query.json]);
   const isPlain = place.find === undefined && place.query === undefined;
   useEffect(() => {
+    let wanted = true;
     const begin = async (): Promise<void> => {
       await tree.more();
-      if (!isPlain) return;
+      if (!isPlain) {
+        // The whole text was found nowhere: on to what contains it, until there is something to show.
+        while (tree.roots === 0 && tree.state === "partly" && wanted) await tree.more();
+        return;
+      }
       // What fits on two pages is read at once and stands in the order of names; more than that in the order of the repository, until someone asks.
       if (tree.state === "partly") await tree.more();
-      if (tree.state === "whole") tree.sort(byName);
+      if (tree.state === "whole") tree.sort();
     };
     void begin();
-    return () => tree.stop();
+    return () => {
+      wanted = false;
+      tree.stop();
+    };
   }, [tree, isPlain]);
   // While a search is under way the list before it stays.
   const last = useRef(tree);
@@ -152,17 +169,31 @@ function Finder({ place, moves, of }: Placed & { readonly of: "shells" | "submod
   }, [text]);
   const finder = useRef<HTMLElement>(null);
   const seen = useRef(commits);
+  /** The last root that was looked at; after a deletion the place is already another. */
+  const root = useRef(place);
+  if (place.shell !== undefined || place.submodel !== undefined || place.concept !== undefined) root.current = place;
   useEffect(() => {
     if (seen.current === commits) return;
     seen.current = commits;
     if (place.submodel !== undefined) void tree.refresh(place.submodel);
-  }, [commits, tree, place.submodel]);
+    // What was added or deleted shows at once where it was looked at.
+    const { shell, submodel, concept } = root.current;
+    const api = aasOf(studio, branch);
+    const drop = (id: string) => (found: unknown) => found === undefined && tree.drop(id);
+    if (shell !== undefined)
+      void ifThere(read<Shell>(api, `/shells/${encodeId(shell)}`)).then((found) =>
+        found === undefined ? tree.drop(shell) : tree.refreshShell(found),
+      );
+    else if (submodel !== undefined) void ifThere(read(api, `${documentPath(submodel)}/$metadata`)).then(drop(submodel));
+    else if (concept !== undefined) void ifThere(read(api, `/concept-descriptions/${encodeId(concept)}`)).then(drop(concept));
+  }, [commits, tree, place, studio, branch]);
   useEffect(() => {
     void reveal(
       tree,
       place,
       (id) => ifThere(read<Shell>(aasOf(studio, branch), `/shells/${encodeId(id)}`)),
       (id) => ifThere(read<Submodel>(aasOf(studio, branch), `${documentPath(id)}/$metadata`)),
+      (id) => ifThere(read<ConceptDescription>(aasOf(studio, branch), `/concept-descriptions/${encodeId(id)}`)),
     );
   }, [tree, place, studio, branch]);
   return (
@@ -193,6 +224,17 @@ function Finder({ place, moves, of }: Placed & { readonly of: "shells" | "submod
             )
           }
         />
+        <Tooltip label={t(`explorer.new.${of}`)}>
+          <ActionIcon
+            variant="default"
+            size={34}
+            aria-label={t(`explorer.new.${of}`)}
+            aria-expanded={adding}
+            onClick={() => setAdding(!adding)}
+          >
+            <IconPlus size={16} />
+          </ActionIcon>
+        </Tooltip>
         <Tooltip label={t("explorer.queryHint")}>
           <ActionIcon
             variant="default"
@@ -209,6 +251,7 @@ function Finder({ place, moves, of }: Placed & { readonly of: "shells" | "submod
           </ActionIcon>
         </Tooltip>
       </div>
+      {adding && <NewDocument kind={of} moves={moves} onDone={() => setAdding(false)} />}
       {place.query !== undefined && <QueryBox place={place} moves={moves} of={of} query={place.query} />}
       <div className="dw-finder-count">
         <span role="status">
@@ -228,10 +271,7 @@ function Finder({ place, moves, of }: Placed & { readonly of: "shells" | "submod
           isPlain &&
           tree.roots > 0 &&
           tree.state !== "whole" && (
-            <UnstyledButton
-              className="dw-text-link"
-              onClick={() => void tree.all().then(() => tree.state === "whole" && tree.sort(byName))}
-            >
+            <UnstyledButton className="dw-text-link" onClick={() => void tree.all().then(() => tree.state === "whole" && tree.sort())}>
               {t("explorer.allByName")}
             </UnstyledButton>
           )
@@ -252,20 +292,22 @@ function Finder({ place, moves, of }: Placed & { readonly of: "shells" | "submod
   );
 }
 
-/** Names as people order them: `Pump9` before `Pump10`. */
-const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" }).compare;
-
 /** Opens the tree along the place that a link names. */
 async function reveal(
   tree: ShellTree,
   place: ExplorerPlace,
   shellOf: (id: string) => Promise<Shell | undefined>,
   headOf: (id: string) => Promise<Submodel | undefined>,
+  conceptAt: (id: string) => Promise<ConceptDescription | undefined>,
 ): Promise<void> {
   const rowOf = (key: string) => {
     const at = tree.indexOf(key);
     return at < 0 ? undefined : tree.rows(at, at + 1)[0];
   };
+  if (place.concept !== undefined && tree.indexOf(`c:${place.concept}`) < 0) {
+    const concept = await conceptAt(place.concept);
+    if (concept !== undefined) tree.show(concept);
+  }
   const root = place.shell ?? place.submodel;
   if (root === undefined) return;
   const rootKey = `${place.shell === undefined ? "s" : "a"}:${root}`;
@@ -301,7 +343,7 @@ function parsed(text: string | undefined): { readonly json?: unknown; readonly p
 }
 
 /** A query as its JSON, with what it cost. */
-function QueryBox({ place, moves, of, query }: Placed & { readonly of: "shells" | "submodels"; readonly query: string }): ReactNode {
+function QueryBox({ place, moves, of, query }: Placed & { readonly of: ListMode; readonly query: string }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const { branch } = useStore(studio.address.store);
@@ -312,7 +354,7 @@ function QueryBox({ place, moves, of, query }: Placed & { readonly of: "shells" 
       const { json } = parsed(query);
       return json === undefined
         ? Promise.resolve(undefined)
-        : queryPage(aasOf(studio, branch), of, { ...(json as object), $select: "id" }, { pageSize: 100, explain: true, signal });
+        : queryPage(aasOf(studio, branch), targets[of], { ...(json as object), $select: "id" }, { pageSize: 100, explain: true, signal });
     },
     [query, branch, of],
   );

@@ -15,6 +15,12 @@ export function textIn(texts: readonly LangString[] | undefined, language: Langu
   return of(language) ?? of("en") ?? texts?.[0]?.text;
 }
 
+/** Whether a display name only spells the idShort out: `SerialNumber` and `Serial number`. */
+export function saysTheSame(name: string, idShort: string | undefined): boolean {
+  const bare = (text: string): string => text.replace(/[\s_-]/g, "").toLowerCase();
+  return idShort !== undefined && bare(name) === bare(idShort);
+}
+
 /** The concept an element names: the first key of its semantic id. */
 export function conceptOf({ semanticId }: Pick<SubmodelElement, "semanticId">): string | undefined {
   return semanticId?.keys.at(-1)?.value;

@@ -1,9 +1,9 @@
 import { decodeId, encodeId } from "@doppelwerk/aas";
 
-export const explorerModes = ["shells", "submodels", "import", "templates"] as const;
+export const explorerModes = ["shells", "submodels", "concepts", "import", "templates"] as const;
 export type ExplorerMode = (typeof explorerModes)[number];
 
-export const elementTabs = ["value", "history", "compare"] as const;
+export const elementTabs = ["value", "attributes", "history", "compare", "json"] as const;
 export type ElementTab = (typeof elementTabs)[number];
 
 /** Where someone is in the explorer: what a link to it carries. */
@@ -19,10 +19,12 @@ export interface ExplorerPlace {
   readonly submodel?: string;
   /** idShortPath. */
   readonly path?: string;
+  /** Id of a concept description. */
+  readonly concept?: string;
   readonly tab?: ElementTab;
 }
 
-const letters = { find: "f", query: "q", shell: "a", asset: "g", submodel: "s", path: "p" } as const;
+const letters = { find: "f", query: "q", shell: "a", asset: "g", submodel: "s", path: "p", concept: "c" } as const;
 type Texts = keyof typeof letters;
 
 /** `shells~a.aHR0…~s.…`: one step of an address. Ids travel in base64url as in the AAS API, so nothing is escaped twice. */

@@ -1,5 +1,5 @@
 /** What a search looks in. */
-export type SearchTarget = "shells" | "submodels";
+export type SearchTarget = "shells" | "submodels" | "concept-descriptions";
 
 /** `indexed`: what an index knows, so that the whole text is found at once however many records there are. */
 const fields: Readonly<Record<SearchTarget, { readonly indexed: readonly string[]; readonly read: readonly (readonly string[])[] }>> = {
@@ -15,6 +15,7 @@ const fields: Readonly<Record<SearchTarget, { readonly indexed: readonly string[
     indexed: ["$sm#idShort", "$sm#id", "$sm#semanticId", "$sme#semanticId"],
     read: [["$sm#idShort", "$sm#id", "$sm#semanticId"]],
   },
+  "concept-descriptions": { indexed: ["$cd#idShort", "$cd#id"], read: [["$cd#idShort", "$cd#id"]] },
 };
 
 /**

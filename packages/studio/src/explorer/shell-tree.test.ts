@@ -100,11 +100,22 @@ test("[U41] any stretch of the lines, and the place of any of them, whatever is 
     expect(tree.rows(from, to)).toEqual(all.slice(from, to));
   expect(all.map(({ key }) => tree.indexOf(key))).toEqual(all.map((_, index) => index));
   expect(tree.indexOf("a:urn:none")).toBe(-1);
-  tree.sort((left, right) => right.localeCompare(left, "en", { numeric: true }));
-  expect(tree.rows(0, 2).map(({ label }) => label)).toEqual(["A249", "A248"]);
+  tree.sort();
+  expect(tree.rows(248, tree.count).map(({ label }) => label)).toEqual([
+    "A240",
+    "A241",
+    "A242",
+    "A243",
+    "A244",
+    "A245",
+    "A246",
+    "A247",
+    "A248",
+    "A249",
+  ]);
   expect(tree.rows(tree.count - 1, tree.count)[0]!.key).toBe(tree.rows().at(-1)!.key);
   tree.drop("urn:a:249");
-  expect(tree.rows(0, 1)[0]!.label).toBe("A248");
+  expect(tree.rows().at(-1)!.label).toBe("A248");
 });
 
 test("[U41] what cannot be read is said and can be asked again", async () => {

@@ -1,9 +1,10 @@
-import { UnstyledButton } from "@mantine/core";
-import { IconStack2 } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { Tabs, UnstyledButton } from "@mantine/core";
+import { IconPlus, IconPrinter, IconStack2 } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
 import type { ReactNode } from "react";
 import { encodeId } from "@doppelwerk/aas";
 import type { Shell, Submodel } from "@doppelwerk/aas";
+import { deleteShell } from "@doppelwerk/client";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -11,9 +12,14 @@ import { Failure, Waiting } from "../values/card.tsx";
 import { aasOf, apiPath, documentPath, ifThere, read } from "./aas-access.ts";
 import type { ExplorerMoves } from "./explorer.tsx";
 import { textIn } from "./meaning.ts";
-import type { ExplorerPlace } from "./place.ts";
+import { NewDocument } from "./new-document.tsx";
+import type { ElementTab, ExplorerPlace } from "./place.ts";
+import { ShellEditor } from "./shell-editor.tsx";
 import { submodelIdsOf } from "./shell-tree.ts";
-import { CopyPath, DetailHead } from "./detail-head.tsx";
+import { DeleteThis } from "./delete-this.tsx";
+import { CopyPath, DetailHead, Tool } from "./detail-head.tsx";
+import { JsonPanel } from "./json-panel.tsx";
+import { Thumbnail } from "./thumbnail.tsx";
 
 const Identification = lazy(() => import("./identification.tsx").then((room) => ({ default: room.Identification })));
 
@@ -29,7 +35,9 @@ export function ShellView({
 }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const { branch } = useStore(studio.address.store);
+  const { branch, at: instant } = useStore(studio.address.store);
+  const past = instant !== undefined;
+  const [adding, setAdding] = useState(false);
   const commits = useStore(studio.commits);
   const loaded = useLoad(
     async (signal) => {
@@ -46,73 +54,106 @@ export function ShellView({
   if (loaded.value === undefined) return <Waiting />;
   const { shell, submodels } = loaded.value;
   const { assetInformation: asset } = shell;
+  const tab = place.tab === "attributes" || place.tab === "json" ? place.tab : "value";
+  const at: ExplorerPlace = { mode: place.mode, ...(place.find !== undefined && { find: place.find }), shell: id };
   return (
     <article className="dw-detail">
       <DetailHead title={shell.idShort ?? shell.id} name={textIn(shell.displayName, language)} kind={t("explorer.shell")} id={shell.id}>
+        {!past && (
+          <>
+            <Tool label={t("explorer.new.submodels")} onClick={() => setAdding(!adding)}>
+              <IconPlus size={16} />
+            </Tool>
+            <DeleteThis
+              what={shell.idShort ?? shell.id}
+              run={(api) => deleteShell(api, id)}
+              onDone={() => moves.go({ mode: place.mode, ...(place.find !== undefined && { find: place.find }) })}
+            />
+          </>
+        )}
+        <Tool label={t("explorer.print")} onClick={() => window.print()}>
+          <IconPrinter size={16} />
+        </Tool>
         <CopyPath path={`${apiPath(branch, studio.world.get()?.world)}/shells/${encodeId(id)}`} />
       </DetailHead>
       {textIn(shell.description, language) !== undefined && <p className="dw-quiet">{textIn(shell.description, language)}</p>}
-      <div className="dw-asset-columns">
-        <section className="dw-block">
-          <header>
-            <h3>{t("explorer.asset")}</h3>
-          </header>
-          <dl className="dw-facts">
-            <dt>{t("explorer.assetKind")}</dt>
-            <dd>{asset.assetKind}</dd>
-            {asset.globalAssetId !== undefined && (
-              <>
-                <dt>{t("explorer.globalAssetId")}</dt>
-                <dd className="dw-breaks">{asset.globalAssetId}</dd>
-              </>
-            )}
-            {asset.assetType !== undefined && (
-              <>
-                <dt>{t("explorer.assetType")}</dt>
-                <dd className="dw-breaks">{asset.assetType}</dd>
-              </>
-            )}
-            {(asset.specificAssetIds ?? []).map(({ name, value }) => (
-              <Fact key={`${name} ${value}`} name={name} value={value} />
-            ))}
-          </dl>
-        </section>
-        <section className="dw-block">
-          <header>
-            <h3>{t("assets.submodels")}</h3>
-            <span>{submodels.length}</span>
-          </header>
-          <ul className="dw-submodels">
-            {submodels.map(({ id: of, head }) => (
-              <li key={of}>
-                <UnstyledButton
-                  className="dw-list-line"
-                  disabled={head === undefined}
-                  onClick={() =>
-                    moves.go({ mode: place.mode, ...(place.find !== undefined && { find: place.find }), shell: id, submodel: of })
-                  }
-                >
-                  <IconStack2 size={15} stroke={1.6} />
-                  <span>{head?.idShort ?? of}</span>
-                  {head === undefined && <small>{t("explorer.notHere")}</small>}
-                </UnstyledButton>
-              </li>
-            ))}
-          </ul>
-          <UnstyledButton className="dw-text-link" onClick={() => moves.go({ mode: "templates", shell: id })}>
-            {t("explorer.fromTemplate")}
-          </UnstyledButton>
-        </section>
-        <section className="dw-block">
-          <header>
-            <h3>{t("explorer.identification")}</h3>
-            <span>IEC 61406</span>
-          </header>
-          <Suspense fallback={null}>
-            <Identification shell={shell} />
-          </Suspense>
-        </section>
-      </div>
+      {adding && <NewDocument kind="submodels" shell={id} moves={moves} onDone={() => setAdding(false)} />}
+      <Tabs value={tab} onChange={(next) => moves.amend({ ...at, tab: next as ElementTab })} keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="value">{t("explorer.tab.overview")}</Tabs.Tab>
+          <Tabs.Tab value="attributes">{t("explorer.tab.attributes")}</Tabs.Tab>
+          <Tabs.Tab value="json">{t("explorer.tab.json")}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="attributes">
+          <ShellEditor key={JSON.stringify(shell)} shell={shell} past={past} />
+        </Tabs.Panel>
+        <Tabs.Panel value="json">
+          <JsonPanel apiPath={`/shells/${encodeId(id)}`} what={shell.idShort ?? shell.id} past={past} />
+        </Tabs.Panel>
+        <Tabs.Panel value="value">
+          <div className="dw-asset-columns">
+            <section className="dw-block">
+              <header>
+                <h3>{t("explorer.asset")}</h3>
+              </header>
+              <dl className="dw-facts">
+                <dt>{t("explorer.assetKind")}</dt>
+                <dd>{t(`explorer.assetKinds.${asset.assetKind}`)}</dd>
+                {asset.globalAssetId !== undefined && (
+                  <>
+                    <dt>{t("explorer.globalAssetId")}</dt>
+                    <dd className="dw-breaks">{asset.globalAssetId}</dd>
+                  </>
+                )}
+                {asset.assetType !== undefined && (
+                  <>
+                    <dt>{t("explorer.assetType")}</dt>
+                    <dd className="dw-breaks">{asset.assetType}</dd>
+                  </>
+                )}
+                {(asset.specificAssetIds ?? []).map(({ name, value }) => (
+                  <Fact key={`${name} ${value}`} name={name} value={value} />
+                ))}
+              </dl>
+              <Thumbnail shell={shell} past={past} />
+            </section>
+            <section className="dw-block">
+              <header>
+                <h3>{t("assets.submodels")}</h3>
+                <span>{submodels.length}</span>
+              </header>
+              {submodels.length === 0 && <p className="dw-quiet">{t("explorer.noSubmodels")}</p>}
+              <ul className="dw-submodels">
+                {submodels.map(({ id: of, head }) => (
+                  <li key={of}>
+                    <UnstyledButton
+                      className="dw-list-line"
+                      disabled={head === undefined}
+                      onClick={() => moves.go({ ...at, submodel: of })}
+                    >
+                      <IconStack2 size={15} stroke={1.6} />
+                      <span>{head?.idShort ?? of}</span>
+                      {head === undefined && <small>{t("explorer.notHere")}</small>}
+                    </UnstyledButton>
+                  </li>
+                ))}
+              </ul>
+              <UnstyledButton className="dw-text-link" onClick={() => moves.go({ mode: "templates", shell: id })}>
+                {t("explorer.fromTemplate")}
+              </UnstyledButton>
+            </section>
+            <section className="dw-block">
+              <header>
+                <h3>{t("explorer.identification")}</h3>
+                <span>IEC 61406</span>
+              </header>
+              <Suspense fallback={null}>
+                <Identification shell={shell} />
+              </Suspense>
+            </section>
+          </div>
+        </Tabs.Panel>
+      </Tabs>
     </article>
   );
 }

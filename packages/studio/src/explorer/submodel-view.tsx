@@ -2,19 +2,24 @@ import { Badge, Tabs } from "@mantine/core";
 import { IconCertificate, IconCsv, IconPlus, IconPrinter } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { ReactNode } from "react";
+import { metadataOf } from "@doppelwerk/aas";
 import type { Submodel } from "@doppelwerk/aas";
+import { deleteSubmodel } from "@doppelwerk/client";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { Failure, Waiting } from "../values/card.tsx";
 import { instantText } from "../address/address.ts";
 import { aasOf, apiPath, documentPath, read } from "./aas-access.ts";
+import { AttributesPanel } from "./attributes-panel.tsx";
 import { AddElement } from "./add-element.tsx";
 import { ComparePanel } from "./compare-panel.tsx";
 import { CopyPath, DetailHead, Tool } from "./detail-head.tsx";
+import { DeleteThis } from "./delete-this.tsx";
 import { ElementsTable } from "./elements-table.tsx";
 import type { ExplorerMoves } from "./explorer.tsx";
 import { HistoryPanel } from "./history-panel.tsx";
+import { JsonPanel } from "./json-panel.tsx";
 import { textIn } from "./meaning.ts";
 import { elementTabs } from "./place.ts";
 import type { ElementTab, ExplorerPlace } from "./place.ts";
@@ -91,6 +96,13 @@ export function SubmodelView({
         <Tool label={t("explorer.print")} onClick={print}>
           <IconPrinter size={16} />
         </Tool>
+        {!loaded.past && (
+          <DeleteThis
+            what={submodel.idShort ?? submodel.id}
+            run={(api) => deleteSubmodel(api, { submodel: submodel.id, ...(place.shell !== undefined && { shell: place.shell }) })}
+            onDone={() => moves.go({ mode: place.mode, ...(place.shell !== undefined && { shell: place.shell }) })}
+          />
+        )}
         <CopyPath path={`${apiPath(branch, studio.world.get()?.world)}${documentPath(submodel.id)}`} />
       </DetailHead>
       <div className="dw-detail-facts">
@@ -121,6 +133,16 @@ export function SubmodelView({
             whole={whole}
             onWhole={() => setWhole(true)}
             onChoose={(path) => moves.go({ ...place, path })}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="attributes">
+          <AttributesPanel key={JSON.stringify(metadataOf(submodel))} node={submodel} submodel={submodel.id} past={loaded.past} />
+        </Tabs.Panel>
+        <Tabs.Panel value="json">
+          <JsonPanel
+            apiPath={`${documentPath(submodel.id)}?extent=withBlobValue`}
+            what={submodel.idShort ?? submodel.id}
+            past={loaded.past}
           />
         </Tabs.Panel>
         <Tabs.Panel value="history">

@@ -3,6 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import {
   IconAbc,
   IconArrowsExchange,
+  IconBook2,
   IconBox,
   IconBraces,
   IconChevronDown,
@@ -23,7 +24,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useWords } from "../session/context.tsx";
 import type { ExplorerMoves } from "./explorer.tsx";
-import { textIn } from "./meaning.ts";
+import { saysTheSame, textIn } from "./meaning.ts";
 import type { ExplorerPlace } from "./place.ts";
 import { windowOf } from "./shell-tree.ts";
 import type { ShellTree, TreeRow } from "./shell-tree.ts";
@@ -110,6 +111,7 @@ export function TreeList({
       ...(row.shell !== undefined && { shell: row.shell }),
       ...(row.submodel !== undefined && { submodel: row.submodel }),
       ...(row.path !== undefined && { path: row.path }),
+      ...(row.concept !== undefined && { concept: row.concept }),
     });
     if (!row.open) void tree.open(row);
   };
@@ -143,7 +145,7 @@ export function TreeList({
     const row = rowAt(at);
     const page = Math.max(1, Math.floor(height / rowHeight) - 1);
     const steps: Readonly<Record<string, () => void>> = {
-      ArrowDown: () => moveTo(active === undefined && selectedKey === undefined ? 0 : at + 1),
+      ArrowDown: () => moveTo(at + 1),
       ArrowUp: () => moveTo(at - 1),
       PageDown: () => moveTo(at + page),
       PageUp: () => moveTo(at - page),
@@ -177,6 +179,7 @@ export function TreeList({
       data-own-keys
       aria-label={t("explorer.tree")}
       aria-activedescendant={rows.some(({ key }) => key === active) ? rowId(active!) : undefined}
+      onFocus={() => active === undefined && setActive(selectedKey ?? rowAt(from)?.key)}
       onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}
       onKeyDown={onKeyDown}
     >
@@ -206,7 +209,8 @@ export function TreeList({
 }
 
 /** The key of the line that a place means. */
-function keyOfPlace({ shell, submodel, path }: ExplorerPlace): string | undefined {
+function keyOfPlace({ shell, submodel, path, concept }: ExplorerPlace): string | undefined {
+  if (concept !== undefined) return `c:${concept}`;
   if (submodel === undefined) return shell === undefined ? undefined : `a:${shell}`;
   const key = `${shell === undefined ? "" : `a:${shell}/`}s:${submodel}`;
   return path === undefined ? key : `${key}/e:${path}`;
@@ -277,7 +281,7 @@ function Row({
       className={`dw-tree-row ${selected ? "is-on" : ""} ${active ? "is-active" : ""}`}
       style={style}
       onClick={onChoose}
-      title={row.path ?? row.submodel ?? row.shell}
+      title={row.path ?? row.submodel ?? row.shell ?? row.concept}
     >
       {row.opens ? (
         <UnstyledButton
@@ -298,13 +302,15 @@ function Row({
         <IconBox size={15} stroke={1.6} aria-hidden />
       ) : row.kind === "submodel" ? (
         <IconStack2 size={15} stroke={1.6} aria-hidden />
+      ) : row.kind === "concept" ? (
+        <IconBook2 size={15} stroke={1.6} aria-hidden />
       ) : (
         <ElementIcon modelType={row.modelType} />
       )}
       <span className="dw-tree-label">
         <Marked text={row.label} find={find} />
       </span>
-      {name !== undefined && name !== row.label && <small>{name}</small>}
+      {name !== undefined && !saysTheSame(name, row.label) && <small>{name}</small>}
     </div>
   );
 }

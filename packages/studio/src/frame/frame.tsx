@@ -4,6 +4,7 @@ import { LIVE } from "@doppelwerk/world";
 import type { ViewName } from "../address/address.ts";
 import { Inspector } from "../inspector/inspector.tsx";
 import { Rail } from "../rail/rail.tsx";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { branchHue } from "../theme/tokens.ts";
@@ -52,7 +53,7 @@ export function Frame(): ReactNode {
         studio.live
           .undo(studio.address.store.get().branch)
           .then((entry) => studio.notify("plain", t("branch.undone", { reason: entry.reason.replace(/^undo: /, "") })))
-          .catch((error: Error) => studio.notify("trouble", t("branch.undoFailed"), error.message));
+          .catch((error: unknown) => studio.notify("trouble", t("branch.undoFailed"), errorText(error)));
       },
       cycleTheme: () =>
         studio.preferences.update((held) => ({

@@ -1,4 +1,4 @@
-import { ActionIcon } from "@mantine/core";
+import { ActionIcon, UnstyledButton } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useStudio, useWords } from "../session/context.tsx";
@@ -17,6 +17,17 @@ export function Notices(): ReactNode {
             {notice.text}
             {notice.detail !== undefined && <small>{notice.detail}</small>}
           </span>
+          {notice.action !== undefined && (
+            <UnstyledButton
+              className="dw-text-link"
+              onClick={() => {
+                studio.dismiss(notice.id);
+                notice.action!.run();
+              }}
+            >
+              {notice.action.label}
+            </UnstyledButton>
+          )}
           <ActionIcon variant="subtle" color="gray" size={22} aria-label={t("frame.close")} onClick={() => studio.dismiss(notice.id)}>
             <IconX size={14} />
           </ActionIcon>

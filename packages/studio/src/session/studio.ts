@@ -19,6 +19,13 @@ export interface Notice {
   readonly tone: "plain" | "good" | "trouble";
   readonly text: string;
   readonly detail?: string;
+  /** What can be done about it while it stands. */
+  readonly action?: NoticeAction;
+}
+
+export interface NoticeAction {
+  readonly label: string;
+  run(): void;
 }
 
 /** Everything the views share. One per window; views read stores and call the client, nothing else. */
@@ -48,7 +55,7 @@ export interface Studio {
   readonly notices: Store<readonly Notice[]>;
   /** The server's clock, µs. */
   now(): Instant;
-  notify(tone: Notice["tone"], text: string, detail?: string): void;
+  notify(tone: Notice["tone"], text: string, detail?: string, action?: NoticeAction): void;
   dismiss(id: number): void;
 }
 
@@ -103,11 +110,12 @@ export function createStudio(): Studio {
     loadFailure: createStore<string | undefined>(undefined),
     notices,
     now,
-    notify(tone, text, detail) {
+    notify(tone, text, detail, action) {
       noticeId += 1;
       const id = noticeId;
-      notices.update((list) => [...list.slice(-3), { id, tone, text, ...(detail === undefined ? {} : { detail }) }]);
-      setTimeout(() => studio.dismiss(id), tone === "trouble" ? 9000 : 5000);
+      const more = { ...(detail === undefined ? {} : { detail }), ...(action === undefined ? {} : { action }) };
+      notices.update((list) => [...list.slice(-3), { id, tone, text, ...more }]);
+      setTimeout(() => studio.dismiss(id), tone === "trouble" || action !== undefined ? 9000 : 5000);
     },
     dismiss: (id) => notices.update((list) => list.filter((notice) => notice.id !== id)),
   };

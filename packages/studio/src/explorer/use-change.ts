@@ -1,0 +1,47 @@
+import { useState } from "react";
+import type { AasApi } from "@doppelwerk/client";
+import { errorText } from "../language/error-text.ts";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useStore } from "../store.ts";
+import { aasOf } from "./aas-access.ts";
+
+export interface Change {
+  /** What the log keeps as the reason. */
+  readonly reason: string;
+  /** What is said when it is done, with the way to undo it; and when it is not. */
+  readonly done: string;
+  readonly failed: string;
+  run(api: AasApi): Promise<unknown>;
+}
+
+/** Writes something of the branch entered, and says how it went. `busy` while it is under way; the answer is whether it was done. */
+export function useChange(): { readonly busy: boolean; readonly change: (change: Change) => Promise<boolean> } {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { branch } = useStore(studio.address.store);
+  const [busy, setBusy] = useState(false);
+  const undo = (): void => {
+    studio.live.undo(branch).then(
+      () => {
+        studio.commits.update((count) => count + 1);
+        studio.notify("plain", t("explorer.undone"));
+      },
+      (error: unknown) => studio.notify("trouble", t("branch.undoFailed"), errorText(error)),
+    );
+  };
+  const change = async ({ reason, done, failed, run }: Change): Promise<boolean> => {
+    setBusy(true);
+    try {
+      await run(aasOf(studio, branch, reason));
+      studio.commits.update((count) => count + 1);
+      studio.notify("good", done, undefined, { label: t("explorer.undo"), run: undo });
+      return true;
+    } catch (error) {
+      studio.notify("trouble", failed, errorText(error));
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, change };
+}
