@@ -3,7 +3,7 @@ import { getPage, queryPage } from "@doppelwerk/client";
 import type { AasApi } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import type { BranchId } from "@doppelwerk/world";
-import type { ConceptDescription, Shell, Submodel } from "@doppelwerk/aas";
+import type { ConceptDescription, Submodel } from "@doppelwerk/aas";
 import type { Studio } from "../session/studio.ts";
 import { searchQueries } from "./search.ts";
 import type { SearchTarget } from "./search.ts";
