@@ -109,7 +109,7 @@ async function visit(browser: Browser, { url, count }: World, tell: Tell): Promi
   await timed("search, last key to the line found by its whole name", async () => {
     await box.fill(shellName(number));
     await row(shellName(number)).waitFor();
-    await page.waitForFunction((name) => document.querySelector("[role=treeitem]")?.textContent?.includes(name), shellName(number));
+    await page.waitForFunction(`document.querySelector("[role=treeitem]")?.textContent.includes("${shellName(number)}")`);
   });
   await box.fill("");
   await page.locator(".dw-finder-count").getByText("so far").or(page.locator(".dw-finder-count").getByText("Shells:")).waitFor();
@@ -118,7 +118,9 @@ async function visit(browser: Browser, { url, count }: World, tell: Tell): Promi
   await box.pressSequentially(typed.slice(0, -1), { delay: 60 });
   await timed("search, last key to the first line that contains it", async () => {
     await box.press(typed.at(-1)!);
-    await page.waitForFunction((text) => document.querySelector("[role=treeitem] mark")?.textContent === text, typed, { timeout: 120_000 });
+    await page.waitForFunction(`document.querySelector("[role=treeitem] mark")?.textContent === "${typed}"`, undefined, {
+      timeout: 120_000,
+    });
   });
   tell("typing a search, tasks above 50 ms", "tasks", (await longTasks(page)).length);
   await box.fill("");
@@ -172,16 +174,13 @@ async function walk(
 ): Promise<{ readonly taskMs: number; readonly longTasks: readonly number[] }> {
   await forgetLongTasks(page);
   const before = await taskMs(wire);
-  await page.evaluate(
-    async ([frames, step]) => {
-      const list = document.querySelector("[role=tree]")!;
-      for (let frame = 0; frame < frames!; frame++) {
-        list.scrollTop += step!;
-        await new Promise(requestAnimationFrame);
-      }
-    },
-    [FRAMES, direction * 500],
-  );
+  await page.evaluate(`(async () => {
+    const list = document.querySelector("[role=tree]");
+    for (let frame = 0; frame < ${FRAMES}; frame++) {
+      list.scrollTop += ${direction * 500};
+      await new Promise(requestAnimationFrame);
+    }
+  })()`);
   return { taskMs: (await taskMs(wire)) - before, longTasks: await longTasks(page) };
 }
 
