@@ -64,13 +64,11 @@ async function visit(browser: Browser, { url, count }: World, tell: Tell): Promi
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.addInitScript(() => {
     localStorage.setItem("doppelwerk.preferences", JSON.stringify({ name: "Bench", theme: "light", language: "en" }));
-    const held = globalThis as unknown as { longTasks: number[] };
-    held.longTasks = [];
-    new PerformanceObserver((list) => held.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-      type: "longtask",
-      buffered: true,
-    });
   });
+  await page.addInitScript(`
+    globalThis.longTasks = [];
+    new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask", buffered: true });
+  `);
   const wire = await page.context().newCDPSession(page);
   await wire.send("Performance.enable");
   const tree = page.getByRole("tree");
