@@ -11,7 +11,7 @@ import {
   type SubmodelElement,
   type ValueOnly,
 } from "@doppelwerk/aas";
-import { DoppelwerkError, type ErrorCode } from "@doppelwerk/world";
+import { DoppelwerkError, type ErrorCode, type Told } from "@doppelwerk/world";
 import type { FetchLike, ResponseLike } from "./request.ts";
 
 // The AAS API (IDTA-01002 3.1) of any server, ours or another's. Every call is a function of its own, so that a bundle holds only what is used.
@@ -302,14 +302,14 @@ async function send(api: AasApi, method: string, path: string, { query, body, te
     const isGivenUp = (error as { readonly name?: string } | undefined)?.name === "AbortError";
     throw new DoppelwerkError(isGivenUp ? "DW_CANCELLED" : "DW_UNAVAILABLE", `${method} ${path}: ${(error as Error).message}`);
   }
-  if (!response.ok) throw refusalOf(response.status, await response.text());
+  if (!response.ok) throw refusalOf(response.status, await response.text(), toldIn(response.headers?.get("doppelwerk-told")));
   return response;
 }
 
 const codes: Readonly<Record<number, ErrorCode>> = { 400: "DW_INVALID", 403: "DW_FORBIDDEN", 404: "DW_NOT_FOUND", 409: "DW_CONFLICT" };
 
 /** A Result of IDTA-01002 as an error: its first message, the others in the details. */
-function refusalOf(status: number, text: string): DoppelwerkError {
+function refusalOf(status: number, text: string, told: Told | undefined): DoppelwerkError {
   let messages: readonly { readonly text?: string }[] = [];
   try {
     messages = (JSON.parse(text) as { readonly messages?: typeof messages }).messages ?? [];
@@ -320,5 +320,15 @@ function refusalOf(status: number, text: string): DoppelwerkError {
     codes[status] ?? (status < 500 ? "DW_INVALID" : "DW_UNAVAILABLE"),
     messages[0]?.text ?? `the server answered ${status}`,
     { status, messages },
+    told,
   );
+}
+
+/** What a server of ours says beside its Result, for a screen of another language. */
+function toldIn(header: string | null | undefined): Told | undefined {
+  try {
+    return header ? (JSON.parse(decodeURIComponent(header)) as Told) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
-import { DoppelwerkError, errorStatus } from "@doppelwerk/world";
-import type { ErrorCode } from "@doppelwerk/world";
+import { DoppelwerkError, errorStatus, said } from "@doppelwerk/world";
+import type { ErrorCode, Told } from "@doppelwerk/world";
 import { API_BASE } from "./api.ts";
 
 /** The part of `fetch` this client needs; the one of Node and of every browser fits. */
@@ -66,8 +66,8 @@ export function createRequester(options: RequestOptions): Requester {
       });
     } catch (error) {
       if (error instanceof Error && error.name === "AbortError")
-        throw new DoppelwerkError("DW_CANCELLED", `${method} ${path} was given up`);
-      throw new DoppelwerkError("DW_UNAVAILABLE", `no Doppelwerk answers at ${options.baseUrl}: ${method} ${path}`, String(error));
+        throw new DoppelwerkError("DW_CANCELLED", said`${method} ${path} was given up`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`no Doppelwerk answers at ${options.baseUrl}: ${method} ${path}`, String(error));
     }
     if (!response.ok) throw refusal(response.status, await response.text(), `${method} ${path}`);
     return response;
@@ -80,7 +80,7 @@ export function createRequester(options: RequestOptions): Requester {
       try {
         return JSON.parse(text, withoutNull) as Result;
       } catch {
-        throw new DoppelwerkError("DW_UNAVAILABLE", `the answer is not JSON: ${method} ${path}`);
+        throw new DoppelwerkError("DW_UNAVAILABLE", said`the answer is not JSON: ${method} ${path}`);
       }
     },
     async bytes(path, call = {}) {
@@ -106,10 +106,10 @@ export function queryText(query: Query | undefined): string {
 
 function refusal(status: number, text: string, call: string): DoppelwerkError {
   try {
-    const { error } = JSON.parse(text) as { error?: { code?: string; message?: string; details?: unknown } };
+    const { error } = JSON.parse(text) as { error?: { code?: string; message?: string; details?: unknown; told?: Told } };
     if (error?.code !== undefined && error.code in errorStatus)
-      return new DoppelwerkError(error.code as ErrorCode, error.message ?? call, error.details);
-    if (error?.message !== undefined) return new DoppelwerkError(codeOfStatus(status), error.message, error.details);
+      return new DoppelwerkError(error.code as ErrorCode, error.message ?? call, error.details, error.told);
+    if (error?.message !== undefined) return new DoppelwerkError(codeOfStatus(status), error.message, error.details, error.told);
   } catch {
     // Not the server's own error form (a proxy, a crash): the status is all there is.
   }

@@ -1,4 +1,4 @@
-import type { Branch, BranchId, Change, ErrorCode, Instant, LogEntry, Quality, RecordId, WorldRecord } from "@doppelwerk/world";
+import type { Branch, BranchId, Change, ErrorCode, Instant, LogEntry, Quality, RecordId, Told, WorldRecord } from "@doppelwerk/world";
 
 /** Version of the live protocol; a server refuses another one with `refused`. */
 export const PROTOCOL_VERSION = 1;
@@ -87,7 +87,14 @@ export type ServerMessage =
       readonly complete: boolean;
     }
   | { readonly kind: "commit"; readonly entry: LogEntry; readonly branch: Branch | undefined }
-  | { readonly kind: "rejected"; readonly clientId: string; readonly code: ErrorCode; readonly message: string; readonly details?: unknown }
+  | {
+      readonly kind: "rejected";
+      readonly clientId: string;
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly details?: unknown;
+      readonly told?: Told;
+    }
   | { readonly kind: "person"; readonly person: Person }
   | { readonly kind: "left"; readonly id: string }
   | { readonly kind: "run"; readonly run: RunProgress }
@@ -151,11 +158,7 @@ export interface ConnectionStatus {
   readonly told?: readonly (Told | null)[];
 }
 
-/** A sentence of the server as a code with its values, so that it can be said in the reader's language; the English text stands beside it. */
-export interface Told {
-  readonly code: string;
-  readonly values: Readonly<Record<string, string | number>>;
-}
+export type { Told } from "@doppelwerk/world";
 
 /** A value with everything a screen needs to show it honestly. */
 export interface ShownValue {

@@ -1,4 +1,4 @@
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { BranchId } from "@doppelwerk/world";
 import type { ClientMessage, Person, Presence, ServerMessage } from "./message.ts";
 import { PROTOCOL_VERSION } from "./message.ts";
@@ -34,10 +34,10 @@ export class Room {
     if (hello.protocol !== PROTOCOL_VERSION)
       throw new DoppelwerkError(
         "DW_INVALID",
-        `this server speaks protocol ${PROTOCOL_VERSION}, the client ${hello.protocol}: reload the page`,
+        said`this server speaks protocol ${PROTOCOL_VERSION}, the client ${hello.protocol}: reload the page`,
       );
     const name = identity.name;
-    if (name === "" || [...name].length > 60) throw new DoppelwerkError("DW_INVALID", "a name has 1 to 60 characters");
+    if (name === "" || [...name].length > 60) throw new DoppelwerkError("DW_INVALID", said`a name has 1 to 60 characters`);
     const person: Person = {
       id: `${identity.id}/${seat}`,
       name,

@@ -1,4 +1,4 @@
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { Origin, SampleBatch } from "@doppelwerk/world";
 
 /** First byte of every binary frame that carries samples. */
@@ -134,5 +134,5 @@ function aligned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 function invalid(message: string): DoppelwerkError {
-  return new DoppelwerkError("DW_INVALID", `samples frame: ${message}`);
+  return new DoppelwerkError("DW_INVALID", said`samples frame: ${message}`);
 }

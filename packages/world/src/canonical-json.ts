@@ -1,4 +1,4 @@
-import { DoppelwerkError } from "./error.ts";
+import { DoppelwerkError, said } from "./error.ts";
 import type { Json } from "./record.ts";
 
 /** The one byte form of a JSON value: keys sorted by code unit, absent fields left out, no spaces (after RFC 8785). */
@@ -67,26 +67,26 @@ export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
 export function plainJson(value: unknown, where: string, depth = 0): Json {
   if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
   if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new DoppelwerkError("DW_INVALID", `a number must be finite: ${where}`);
+    if (!Number.isFinite(value)) throw new DoppelwerkError("DW_INVALID", said`a number must be finite: ${where}`);
     return value === 0 ? 0 : value;
   }
-  if (depth > 200) throw new DoppelwerkError("DW_INVALID", `nested deeper than 200 levels: ${where}`);
+  if (depth > 200) throw new DoppelwerkError("DW_INVALID", said`nested deeper than 200 levels: ${where}`);
   if (Array.isArray(value)) return value.map((item, i) => plainJson(item, `${where}[${i}]`, depth + 1));
   if (typeof value === "object") {
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) throw new DoppelwerkError("DW_INVALID", `not plain JSON: ${where}`);
+    if (prototype !== Object.prototype && prototype !== null) throw new DoppelwerkError("DW_INVALID", said`not plain JSON: ${where}`);
     const copy: Record<string, Json> = {};
     const source = value as Readonly<Record<string, unknown>>;
     // In the order of the canonical form, so that sealing and folding find it sorted.
     for (const key of sortedKeys(source)) {
       const field = source[key];
       // An own property of this name would be dropped by ordinary assignment and so differ after a replay.
-      if (key === "__proto__") throw new DoppelwerkError("DW_INVALID", `a field may not be called __proto__: ${where}`);
+      if (key === "__proto__") throw new DoppelwerkError("DW_INVALID", said`a field may not be called __proto__: ${where}`);
       if (field !== undefined) copy[key] = plainJson(field, `${where}.${key}`, depth + 1);
     }
     return copy;
   }
-  throw new DoppelwerkError("DW_INVALID", `not JSON (${typeof value}): ${where}`);
+  throw new DoppelwerkError("DW_INVALID", said`not JSON (${typeof value}): ${where}`);
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -1,3 +1,4 @@
+import { said } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AasSource } from "./aas-source.ts";
 import { AasRefusal, answerError, badRequest, notFound, refuse } from "./answers.ts";
@@ -55,15 +56,15 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const found = options.source(request);
     const source = found instanceof Promise ? await found : found;
-    if (source === undefined) throw notFound("There is no such world or branch.");
+    if (source === undefined) throw notFound(said`There is no such world or branch.`);
     if (source.branch !== undefined) reply.header(BRANCH_HEADER, encodeURIComponent(source.branch));
     const route = routes.find(segmentsOf(request.url.slice(baseLength(request))));
-    if (route === undefined) throw notFound(`nothing answers ${request.method} here: ${request.url.slice(0, 200)}`);
+    if (route === undefined) throw notFound(said`nothing answers ${request.method} here: ${request.url.slice(0, 200)}`);
     const method = (request.method === "HEAD" ? "GET" : request.method) as Method;
     const known = route.handlers.get(method);
     if (known === undefined) {
       const allowed = [...route.handlers.keys()].join(", ");
-      throw new AasRefusal(405, `${request.method} is not known here, only ${allowed}.`, { allow: allowed });
+      throw new AasRefusal(405, said`${request.method} is not known here, only ${allowed}.`, { allow: allowed });
     }
     request.params = route.params;
     return known(source, request as AasRequest, reply);
@@ -97,12 +98,12 @@ function segmentsOf(url: string): readonly string[] {
   const segments = (end < 0 ? url : url.slice(0, end)).split("/").slice(1);
   if (segments.length > 1 && segments.at(-1) === "") segments.pop();
   return segments.map((segment) => {
-    if (segment.length > LONGEST_SEGMENT) throw new AasRefusal(414, "The path is too long.");
+    if (segment.length > LONGEST_SEGMENT) throw new AasRefusal(414, said`The path is too long.`);
     if (!segment.includes("%")) return segment;
     try {
       return decodeURIComponent(segment);
     } catch {
-      throw badRequest(`The path is not URL-encoded UTF-8: ${segment.slice(0, 100)}`);
+      throw badRequest(said`The path is not URL-encoded UTF-8: ${segment.slice(0, 100)}`);
     }
   });
 }
@@ -140,7 +141,8 @@ function takeBodiesAsText(app: FastifyInstance): void {
   );
   app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
     if (body.length === 0) done(null, "");
-    else done(badRequest(`A body must be application/json, not ${request.headers["content-type"] ?? "without content-type"}.`), undefined);
+    else
+      done(badRequest(said`A body must be application/json, not ${request.headers["content-type"] ?? "without content-type"}.`), undefined);
   });
 }
 

@@ -12,6 +12,7 @@ import {
   type IdSource,
   type RecordReader,
   type WorldRecord,
+  said,
 } from "@doppelwerk/world";
 import type { AasSource, Apply } from "./aas-source.ts";
 import { AasRefusal } from "./answers.ts";
@@ -80,7 +81,7 @@ export function aasFiles({ reader, apply, blobs, ids, shellRecord, elementRecord
     async deleteAttachment(submodelId, path) {
       const now = reader();
       const { record, element } = heldElement(now, submodelId, path);
-      if (element.value === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no file at ${path}`);
+      if (element.value === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no file at ${path}`);
       const { value, ...next } = element;
       const gone = element.modelType === "File" ? deleteFile(now, submodelId, value!) : [];
       await apply([...gone, ...updateElement(now, record.id, next as FileElement | BlobElement, ids)], `AAS API: no file at ${path}`);
@@ -107,7 +108,7 @@ export function aasFiles({ reader, apply, blobs, ids, shellRecord, elementRecord
       const record = shellRecord(now, shellId);
       const shell = shellOf(now, record.id)!;
       const { defaultThumbnail, ...assetInformation } = shell.assetInformation;
-      if (defaultThumbnail === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `the shell ${shellId} has no thumbnail`);
+      if (defaultThumbnail === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`the shell ${shellId} has no thumbnail`);
       const gone = deleteFile(now, shellId, defaultThumbnail.path);
       await apply([...gone, ...updateDocument(now, record.id, { ...shell, assetInformation }, ids)], `AAS API: no thumbnail of ${shellId}`);
     },

@@ -25,6 +25,7 @@ import {
   type SubmodelRecord,
   type WorldRecord,
   type WorldView,
+  said,
 } from "@doppelwerk/world";
 import { AasLookups, type Identified } from "./aas-lookups.ts";
 import { recordsOf } from "./own-or-kept.ts";
@@ -294,7 +295,7 @@ function childrenPage(reader: RecordReader, parent: RecordId, page: Page, by: Sh
 
 function firstAfter(children: readonly ElementRecord[], key: string): number {
   const [order, id] = key.split(" ");
-  if (order === undefined || id === undefined) throw badRequest("cursor is not one that this server gave.");
+  if (order === undefined || id === undefined) throw badRequest(said`cursor is not one that this server gave.`);
   const index = children.findIndex((record) => record.order > order || (record.order === order && record.id > id));
   return index < 0 ? children.length : index;
 }

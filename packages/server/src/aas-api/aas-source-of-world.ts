@@ -12,6 +12,7 @@ import {
   type SignalRecord,
   type WorldRecord,
   type WorldView,
+  said,
 } from "@doppelwerk/world";
 import { aasFiles } from "./aas-files.ts";
 import type { AasLookups } from "./aas-lookups.ts";
@@ -93,6 +94,6 @@ function elementRecord(lookups: AasLookups, now: RecordReader, submodelId: strin
 }
 
 function needed<R extends WorldRecord>(record: R | undefined, what: string): R {
-  if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no ${what}`);
+  if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no ${what}`);
   return record;
 }

@@ -33,6 +33,7 @@ import {
   type RecordReader,
   type SubmodelRecord,
   type WorldRecord,
+  said,
 } from "@doppelwerk/world";
 import type { Identified } from "./aas-lookups.ts";
 import { wholeSubmodel, type Reading } from "./aas-reading.ts";
@@ -79,20 +80,20 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
 
   const needed = (now: RecordReader, kind: Identified, id: string): WorldRecord => {
     const record = lookups.record(now, kind, id);
-    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no ${words[kind]} ${id}`);
+    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no ${words[kind]} ${id}`);
     return record;
   };
 
   const neededElement = (now: RecordReader, submodelId: string, path: string): ElementRecord => {
     const record = lookups.element(now, needed(now, "submodel", submodelId).id, path);
-    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no element at ${path}`);
+    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no element at ${path}`);
     return record;
   };
 
   /** Its id is made of its name, so that two who create the same at once cannot both succeed. */
   const create = async (kind: Identified, document: Document): Promise<void> => {
     if (lookups.record(reader(), kind, document.id) !== undefined)
-      throw new DoppelwerkError("DW_CONFLICT", `there is a ${words[kind]} ${document.id} already`);
+      throw new DoppelwerkError("DW_CONFLICT", said`there is a ${words[kind]} ${document.id} already`);
     await apply(createDocument(storable(document), firstNamed(ids, kind, document.id)), `AAS API: new ${words[kind]} ${document.id}`);
   };
 
@@ -329,7 +330,7 @@ function valueChanges(
     if (record.signal !== undefined)
       throw new DoppelwerkError(
         "DW_LIVE_BOUND",
-        `the property ${record.idShort ?? record.id} shows a live signal and is not written here: ${commandFor(record.signal)}`,
+        said`the property ${record.idShort ?? record.id} shows a live signal and is not written here: ${commandFor(record.signal)}`,
       );
     fields["value"] = { from: newer.has(record.id) ? newer.get(record.id) : record.value, to: value };
   }
@@ -349,9 +350,9 @@ function parentFor(
   const above: readonly IdShortPathSegment[] = segments.slice(0, -1);
   const last = segments.at(-1)!;
   const parent = above.length === 0 ? submodel : at(formatIdShortPath(above));
-  if (parent === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no element at ${formatIdShortPath(above)}`);
+  if (parent === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no element at ${formatIdShortPath(above)}`);
   const fits = isList(parent) ? last === childrenOfRecord(reader, parent.id).length : typeof last === "string";
-  if (!fits) throw new DoppelwerkError("DW_NOT_FOUND", `nothing can be created at ${path}`);
+  if (!fits) throw new DoppelwerkError("DW_NOT_FOUND", said`nothing can be created at ${path}`);
   return parent;
 }
 

@@ -1,23 +1,26 @@
-import { DoppelwerkError, errorStatus } from "@doppelwerk/world";
+import { DoppelwerkError, errorStatus, type Said, type Told } from "@doppelwerk/world";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 
 /** A refusal that only this API knows: status and one sentence for the client. */
 export class AasRefusal extends Error {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
-    super(message);
+  /** The sentence for a screen of another language. */
+  readonly told: Told | undefined;
+  constructor(status: number, message: string | Said, headers: Readonly<Record<string, string>> = {}) {
+    super(typeof message === "string" ? message : message.text);
     this.name = "AasRefusal";
     this.status = status;
+    this.told = typeof message === "string" ? undefined : message.told;
     this.headers = headers;
   }
 }
 
-export function badRequest(message: string): AasRefusal {
+export function badRequest(message: string | Said): AasRefusal {
   return new AasRefusal(400, message);
 }
 
-export function notFound(message: string): AasRefusal {
+export function notFound(message: string | Said): AasRefusal {
   return new AasRefusal(404, message);
 }
 
@@ -39,12 +42,17 @@ export function resultBody(status: number, text: string, correlationId: string):
   return { messages: [{ code: String(status), correlationId, messageType, text, timestamp: new Date().toISOString() }] };
 }
 
+/** A refusal for a screen of another language, as percent-encoded JSON `{code, values}`: a Result has no place for it. */
+export const TOLD_HEADER = "doppelwerk-told";
+
 /** Turns what a route throws into a Result; a bug is logged once and keeps its inside to itself. */
 export function answerError(
   error: FastifyError | DoppelwerkError | AasRefusal,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  if ((error instanceof AasRefusal || error instanceof DoppelwerkError) && error.told !== undefined)
+    reply.header(TOLD_HEADER, encodeURIComponent(JSON.stringify(error.told)));
   if (error instanceof AasRefusal) return refuse(reply.headers(error.headers), error.status, error.message, request);
   if (error instanceof DoppelwerkError) return refuse(reply, errorStatus[error.code], `${error.message} (${error.code})`, request);
   const status = error.statusCode ?? 500;

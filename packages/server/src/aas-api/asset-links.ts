@@ -1,5 +1,5 @@
 import type { SpecificAssetId } from "@doppelwerk/aas";
-import { assetIdKey, DoppelwerkError, shellOf, type Json, type RecordReader, type WorldRecord } from "@doppelwerk/world";
+import { assetIdKey, DoppelwerkError, shellOf, type Json, type RecordReader, type WorldRecord, said } from "@doppelwerk/world";
 import type { Apply, AssetLink, Listed, Page } from "./aas-source.ts";
 import { hasAssetIds, linksOfShell } from "./aas-reading.ts";
 import { keepFor, listOwnOrKept, ownOrKept, takeOut, type Kinds, type OwnOrKept } from "./own-or-kept.ts";
@@ -46,7 +46,7 @@ export function createAssetLinks(reader: () => RecordReader, apply: Apply): Asse
     async remove(shellId) {
       const now = reader();
       const found = ownOrKept(now, KINDS, shellId);
-      if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there are no asset links of ${shellId}`);
+      if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there are no asset links of ${shellId}`);
       await apply(takeOut(now, KINDS, found), `AAS discovery: no links of ${shellId}`);
     },
   };

@@ -1,3 +1,4 @@
+import { said } from "@doppelwerk/world";
 import { encodeId, type ConceptDescription } from "@doppelwerk/aas";
 import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
 import type { AasSource } from "./aas-source.ts";
@@ -18,12 +19,12 @@ export function conceptDescriptionRoutes(register: Register): void {
   register("GET", "/concept-descriptions/:cdIdentifier", (source, request, reply) => {
     const id = idOf(request.params.cdIdentifier!);
     const description = source.conceptDescription(id);
-    if (description === undefined) throw notFound(`There is no concept description ${id}.`);
+    if (description === undefined) throw notFound(said`There is no concept description ${id}.`);
     return send(reply, description);
   });
   register("PUT", "/concept-descriptions/:cdIdentifier", async (source, request, reply) => {
     const description = checked(jsonBody(request.body), "ConceptDescription") as unknown as ConceptDescription;
-    if (description.id !== idOf(request.params.cdIdentifier!)) throw badRequest("The id in the body is not the id in the URL.");
+    if (description.id !== idOf(request.params.cdIdentifier!)) throw badRequest(said`The id in the body is not the id in the URL.`);
     const put = await source.putConceptDescription(description);
     return put === "created" ? created(reply, urlOf(request), description) : reply.status(204).send();
   });

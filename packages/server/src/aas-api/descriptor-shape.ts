@@ -1,3 +1,4 @@
+import { said } from "@doppelwerk/world";
 import { validate, type ClassName } from "@doppelwerk/aas";
 import { z } from "zod";
 import { badRequest } from "./answers.ts";
@@ -67,14 +68,14 @@ export type DescriptorOf<D extends Described> = D extends "shell" ? ShellDescrip
 /** A descriptor of a body; one 400 says everything that is wrong with it. */
 export function descriptorOf<D extends Described>(of: D, json: unknown): DescriptorOf<D> {
   const parsed = shapes[of].safeParse(json);
-  if (!parsed.success) throw badRequest(`The body is no ${of} descriptor: ${faultsOf(parsed.error)}`);
+  if (!parsed.success) throw badRequest(said`The body is no ${of} descriptor: ${faultsOf(parsed.error)}`);
   // The text that came is kept, not what the parser made of it.
   return json as DescriptorOf<D>;
 }
 
 /** Descriptors of a bulk request; the message names the items that are wrong. */
 export function descriptorsOf<D extends Described>(of: D, json: unknown): readonly DescriptorOf<D>[] {
-  if (!Array.isArray(json) || json.length === 0) throw badRequest("The body must be an array of descriptors, at least one.");
+  if (!Array.isArray(json) || json.length === 0) throw badRequest(said`The body must be an array of descriptors, at least one.`);
   const faults = json.flatMap((item, index) => {
     const parsed = shapes[of].safeParse(item);
     return parsed.success ? [] : [`[${index}]: ${faultsOf(parsed.error)}`];
@@ -83,6 +84,6 @@ export function descriptorsOf<D extends Described>(of: D, json: unknown): readon
   const ids = (json as readonly { readonly id: string }[]).map(({ id }) => id);
   const seen = new Set<string>();
   const double = ids.find((id) => seen.size === seen.add(id).size);
-  if (double !== undefined) throw badRequest(`The same id comes twice: ${double}`);
+  if (double !== undefined) throw badRequest(said`The same id comes twice: ${double}`);
   return json as readonly DescriptorOf<D>[];
 }

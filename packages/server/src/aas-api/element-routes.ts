@@ -1,3 +1,4 @@
+import { said } from "@doppelwerk/world";
 import {
   formatIdShortPath,
   isMetadata,
@@ -81,14 +82,14 @@ function oneSubmodel(register: Register, path: string): void {
     const isSuperpath = request.params.aasIdentifier !== undefined;
     if (isSuperpath) headOf(source, request);
     const submodel = checked(jsonBody(request.body), "Submodel") as unknown as Submodel;
-    if (submodel.id !== id) throw badRequest("The id in the body is not the id in the URL.");
+    if (submodel.id !== id) throw badRequest(said`The id in the body is not the id in the URL.`);
     const put = await source.putSubmodel(submodel);
     return put === "created" ? created(reply, urlOf(request), submodel) : reply.status(204).send();
   });
   register("PATCH", path, async (source, request, reply) => {
     const patch = objectBody(request.body);
     const submodel = checked({ ...submodelOf(source, request), ...patch }, "Submodel") as unknown as Submodel;
-    if (submodel.id !== idOf(request.params.submodelIdentifier!)) throw badRequest("The id of a submodel never changes.");
+    if (submodel.id !== idOf(request.params.submodelIdentifier!)) throw badRequest(said`The id of a submodel never changes.`);
     await source.putSubmodel(submodel);
     return reply.status(204).send();
   });
@@ -176,7 +177,7 @@ function topElements(register: Register, path: string): void {
   register("POST", path, async (source, request, reply) => {
     checkNoModifiers(request.query);
     const element = elementBody(request.body);
-    if (element.idShort === undefined) throw badRequest("An element outside of a list must have an idShort (AASd-117).");
+    if (element.idShort === undefined) throw badRequest(said`An element outside of a list must have an idShort (AASd-117).`);
     await source.createElement(headOf(source, request).id, undefined, element);
     return created(reply, `${urlOf(request)}/${encodeURIComponent(element.idShort)}`, element);
   });
@@ -191,7 +192,7 @@ function oneElement(register: Register, path: string): void {
   register("GET", `${path}/$metadata`, (source, request, reply) => {
     checkMetadataModifiers(request.query);
     const { element } = elementOf(source, request);
-    if (!hasValueForm(element)) throw badRequest(`Elements of class ${element.modelType} have no metadata form.`);
+    if (!hasValueForm(element)) throw badRequest(said`Elements of class ${element.modelType} have no metadata form.`);
     return send(reply, metadataOf(element));
   });
   register("GET", `${path}/$value`, getValue);
@@ -201,7 +202,7 @@ function oneElement(register: Register, path: string): void {
   });
   register("GET", `${path}/$path`, (source, request, reply) => {
     const { element } = elementOf(source, request);
-    if (!hasPathForm(element)) throw badRequest(`Elements of class ${element.modelType} have no path form.`);
+    if (!hasPathForm(element)) throw badRequest(said`Elements of class ${element.modelType} have no path form.`);
     return send(reply, pathsOf(element, levelOfPaths(request.query), formatIdShortPath(segmentsOf(request))));
   });
   writeRoutes(register, path);
@@ -220,7 +221,7 @@ function writeRoutes(register: Register, path: string): void {
     const element = elementBody(request.body);
     const parent = elementOf(source, request).element;
     const isList = parent.modelType === "SubmodelElementList";
-    if (!isList && element.idShort === undefined) throw badRequest("An element outside of a list must have an idShort (AASd-117).");
+    if (!isList && element.idShort === undefined) throw badRequest(said`An element outside of a list must have an idShort (AASd-117).`);
     await source.createElement(submodelIdOf(source, request), request.params.idShortPath!, element);
     const last = isList ? (parent.value?.length ?? 0) : element.idShort!;
     const place = formatIdShortPath([...segmentsOf(request), last]);
@@ -236,14 +237,14 @@ function writeRoutes(register: Register, path: string): void {
     levelOf(request.query);
     const patched = elementOf(source, request).element;
     const element = checked({ ...patched, ...objectBody(request.body) }, ...ELEMENT_CLASSES) as unknown as SubmodelElement;
-    if (element.modelType !== patched.modelType) throw badRequest("The modelType of an element never changes by PATCH.");
+    if (element.modelType !== patched.modelType) throw badRequest(said`The modelType of an element never changes by PATCH.`);
     checkName(element, segmentsOf(request));
     await source.putElement(submodelIdOf(source, request), request.params.idShortPath!, element);
     return reply.status(204).send();
   });
   register("PATCH", `${path}/$metadata`, async (source, request, reply) => {
     const { element } = elementOf(source, request);
-    if (!hasValueForm(element)) throw badRequest(`Elements of class ${element.modelType} have no metadata form.`);
+    if (!hasValueForm(element)) throw badRequest(said`Elements of class ${element.modelType} have no metadata form.`);
     const metadata = metadataBody(request.body, element);
     checkName(metadata, segmentsOf(request));
     await source.setMetadata(submodelIdOf(source, request), request.params.idShortPath!, metadata);
@@ -259,7 +260,7 @@ function writeRoutes(register: Register, path: string): void {
 /** The hot path of every dashboard: no value is `null`, never the design value of a bound property. */
 function getValue(source: AasSource, request: AasRequest, reply: FastifyReply): FastifyReply {
   const { element, live } = elementOf(source, request);
-  if (!hasValueForm(element)) throw badRequest(`Elements of class ${element.modelType} have no value form.`);
+  if (!hasValueForm(element)) throw badRequest(said`Elements of class ${element.modelType} have no value form.`);
   const { query } = request;
   const value = valueOf(element, { level: levelOf(query), withBlobValue: withBlobValue(query) });
   markQuality(reply, live);
@@ -276,7 +277,7 @@ function elementsOf(source: AasSource, request: AasRequest): Listed<SubmodelElem
   const page = pageOf(request.query);
   const id = submodelIdOf(source, request);
   const listed = source.elements(id, page);
-  if (listed === undefined) throw notFound(`There is no submodel ${id}.`);
+  if (listed === undefined) throw notFound(said`There is no submodel ${id}.`);
   return listed;
 }
 
@@ -297,7 +298,7 @@ function elementBody(body: unknown): SubmodelElement {
 
 function objectBody(body: unknown): Record<string, unknown> {
   const json = jsonBody(body);
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw badRequest("The body must be a JSON object.");
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw badRequest(said`The body must be a JSON object.`);
   return json as Record<string, unknown>;
 }
 
@@ -305,11 +306,11 @@ function objectBody(body: unknown): Record<string, unknown> {
 function metadataBody(body: unknown, element: Submodel | SubmodelElement): Record<string, unknown> {
   const metadata = objectBody(body);
   const foreign = Object.keys(metadata).filter((name) => !isMetadata(name));
-  if (foreign.length > 0) throw badRequest(`This is no metadata: ${foreign.join(", ")}.`);
+  if (foreign.length > 0) throw badRequest(said`This is no metadata: ${foreign.join(", ")}.`);
   if (metadata.modelType !== undefined && metadata.modelType !== element.modelType)
-    throw badRequest("The modelType of an element never changes by PATCH.");
+    throw badRequest(said`The modelType of an element never changes by PATCH.`);
   if (element.modelType === "Submodel" && metadata.id !== undefined && metadata.id !== element.id)
-    throw badRequest("The id of a submodel never changes.");
+    throw badRequest(said`The id of a submodel never changes.`);
   const values = Object.fromEntries(Object.entries(element).filter(([name]) => !isMetadata(name)));
   const identity = element.modelType === "Submodel" ? { id: element.id } : {};
   const next = { ...metadata, ...identity, modelType: element.modelType };
@@ -321,7 +322,7 @@ function metadataBody(body: unknown, element: Submodel | SubmodelElement): Recor
 function checkName(element: { readonly idShort?: string | unknown }, segments: readonly IdShortPathSegment[]): void {
   const last = segments.at(-1);
   if (typeof last === "string" && element.idShort !== undefined && element.idShort !== last)
-    throw badRequest(`The idShort in the body is not the one in the URL: ${last}.`);
+    throw badRequest(said`The idShort in the body is not the one in the URL: ${last}.`);
 }
 
 function named(element: SubmodelElement, segments: readonly IdShortPathSegment[]): SubmodelElement {

@@ -1,5 +1,6 @@
 // The 3.2 draft of IDTA-01002: documents as they were, and what changed lately.
 
+import { said } from "@doppelwerk/world";
 import { send, type AasRequest, type Register } from "./aas-api.ts";
 import type { Identified } from "./aas-lookups.ts";
 import type { AasSource, Listed } from "./aas-source.ts";
@@ -54,12 +55,12 @@ export function recentChangesRoute(
 
 function dateOf(request: AasRequest): number {
   const date = instantOf(request.query, "date");
-  if (date === undefined) throw badRequest("date is needed: the point in time that is asked for.");
+  if (date === undefined) throw badRequest(said`date is needed: the point in time that is asked for.`);
   return date;
 }
 
 /** What there was at a date; 404 when there was nothing. */
 export function foundThen<T>(then: T | undefined, what: string): T {
-  if (then === undefined) throw notFound(`There was no ${what} at that time.`);
+  if (then === undefined) throw notFound(said`There was no ${what} at that time.`);
   return then;
 }

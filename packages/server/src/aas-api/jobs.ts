@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 
 /** Work that goes on after its request was answered, as invoke-async, bulk and packages-async have it. */
 export interface Job<R> {
@@ -49,6 +49,6 @@ export class Jobs {
       this.#jobs.delete(handle);
       return;
     }
-    throw new DoppelwerkError("DW_UNAVAILABLE", `${MOST_JOBS} asynchronous requests are running already`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", said`${MOST_JOBS} asynchronous requests are running already`);
   }
 }

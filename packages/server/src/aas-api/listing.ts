@@ -1,3 +1,4 @@
+import { said } from "@doppelwerk/world";
 import { encodeId } from "@doppelwerk/aas";
 import type { Listed, Page } from "./aas-source.ts";
 import { badRequest } from "./answers.ts";
@@ -30,7 +31,7 @@ function itemPlaceOf(text: string): [place: number, key: string] {
   } catch {
     // Said below: whatever is wrong with it, it is not ours.
   }
-  throw badRequest("cursor is not one that this server gave.");
+  throw badRequest(said`cursor is not one that this server gave.`);
 }
 
 /**
@@ -64,5 +65,5 @@ function placeOf(key: string | undefined): [string | undefined, string | undefin
   } catch {
     // Said below: whatever is wrong with it, it is not ours.
   }
-  throw badRequest("cursor is not one that this server gave.");
+  throw badRequest(said`cursor is not one that this server gave.`);
 }

@@ -1,3 +1,4 @@
+import { said } from "@doppelwerk/world";
 import { badRequest } from "./answers.ts";
 
 /** The fields of a multipart/form-data body: texts by name (several of one name are kept), and one file. */
@@ -19,12 +20,12 @@ const LONGEST_NAME = 200;
 /** Reads an upload of IDTA-01002: `file`, and `fileName` or the name of the part. Everything wrong with it is one 400. */
 export async function formOf(body: unknown, contentType: string | undefined): Promise<Form> {
   if (!(body instanceof Uint8Array) || contentType === undefined || !/^multipart\/form-data/i.test(contentType))
-    throw badRequest("The body must be multipart/form-data with a part named file.");
+    throw badRequest(said`The body must be multipart/form-data with a part named file.`);
   let form: FormData;
   try {
     form = await new Response(body as Uint8Array<ArrayBuffer>, { headers: { "content-type": contentType } }).formData();
   } catch {
-    throw badRequest("The body is not multipart/form-data as its header says.");
+    throw badRequest(said`The body is not multipart/form-data as its header says.`);
   }
   const texts = new Map<string, string[]>();
   let file: File | undefined;
@@ -32,7 +33,7 @@ export async function formOf(body: unknown, contentType: string | undefined): Pr
     if (typeof value === "string") texts.set(name, [...(texts.get(name) ?? []), value]);
     else if (name === "file" && file === undefined) file = value;
   }
-  if (file === undefined) throw badRequest("The body has no part named file.");
+  if (file === undefined) throw badRequest(said`The body has no part named file.`);
   const type = file.type.replace(/;.*$/s, "").trim().toLowerCase();
   return {
     texts,

@@ -1,3 +1,4 @@
+import { said } from "@doppelwerk/world";
 import {
   applyValue,
   validate,
@@ -39,10 +40,10 @@ export function callOf(operation: Operation, body: unknown): CheckedCall {
   const request = requestOf(body);
   const argumentsOf = (name: "inputArguments" | "inoutputArguments", variables: readonly OperationVariable[] | undefined) => {
     const given = request[name] ?? [];
-    if (!Array.isArray(given)) throw badRequest(`${name} must be an array of operation variables.`);
+    if (!Array.isArray(given)) throw badRequest(said`${name} must be an array of operation variables.`);
     const elements = given.map((variable: unknown, index) => {
       const wrong = validate(variable, "OperationVariable").find(({ severity }) => severity === "error");
-      if (wrong !== undefined) throw badRequest(`${name}[${index}].${wrong.path}: ${wrong.message} [${wrong.constraint}]`);
+      if (wrong !== undefined) throw badRequest(said`${name}[${index}].${wrong.path}: ${wrong.message} [${wrong.constraint}]`);
       return (variable as OperationVariable).value;
     });
     return matched(name, elements, variables);
@@ -60,13 +61,14 @@ export function valueCallOf(operation: Operation, body: ValueOnly): CheckedCall 
   const argumentsOf = (name: "inputArguments" | "inoutputArguments", variables: readonly OperationVariable[] | undefined) => {
     const given = request[name] ?? {};
     if (typeof given !== "object" || given === null || Array.isArray(given))
-      throw badRequest(`${name} must be an object of values by idShort.`);
+      throw badRequest(said`${name} must be an object of values by idShort.`);
     const byName = new Map((variables ?? []).map(({ value }) => [value.idShort ?? "", value]));
     const elements = Object.entries(given as Record<string, ValueOnly>).map(([idShort, value]) => {
       const variable = byName.get(idShort);
-      if (variable === undefined) throw badRequest(`${name} has no variable ${idShort}.`);
+      if (variable === undefined) throw badRequest(said`${name} has no variable ${idShort}.`);
       const applied = applyValue(variable, value);
-      if (applied.kind === "refused") throw badRequest(`${name}.${idShort}: ${applied.findings.map(({ message }) => message).join(" ")}`);
+      if (applied.kind === "refused")
+        throw badRequest(said`${name}.${idShort}: ${applied.findings.map(({ message }) => message).join(" ")}`);
       return applied.element;
     });
     return matched(name, elements, variables);
@@ -127,7 +129,7 @@ export const RUNNING = { executionState: "Running" } as const;
 
 function requestOf(body: unknown): Record<string, unknown> {
   if (typeof body !== "object" || body === null || Array.isArray(body))
-    throw badRequest("The body must be an operation request, a JSON object.");
+    throw badRequest(said`The body must be an operation request, a JSON object.`);
   return body as Record<string, unknown>;
 }
 
@@ -140,14 +142,14 @@ function matched(
   const left = [...given];
   const found = (variables ?? []).map(({ value: variable }) => {
     const index = left.findIndex(({ idShort }) => idShort === variable.idShort);
-    if (index < 0) throw badRequest(`${name} lacks the variable ${variable.idShort ?? "without idShort"}.`);
+    if (index < 0) throw badRequest(said`${name} lacks the variable ${variable.idShort ?? "without idShort"}.`);
     const [element] = left.splice(index, 1);
     const typeOf = (each: SubmodelElement) => `${each.modelType} ${"valueType" in each ? each.valueType : ""}`.trim();
     if (typeOf(element!) !== typeOf(variable))
-      throw badRequest(`${name}: ${variable.idShort} must be a ${typeOf(variable)}, not a ${typeOf(element!)}.`);
+      throw badRequest(said`${name}: ${variable.idShort} must be a ${typeOf(variable)}, not a ${typeOf(element!)}.`);
     return element!;
   });
-  if (left.length > 0) throw badRequest(`${name} has no variable ${left[0]!.idShort ?? "without idShort"}.`);
+  if (left.length > 0) throw badRequest(said`${name} has no variable ${left[0]!.idShort ?? "without idShort"}.`);
   return found;
 }
 
@@ -159,7 +161,7 @@ const [DAY_S, MONTH_DAYS, YEAR_DAYS] = [86_400, 30, 365];
 function timeoutOf({ clientTimeoutDuration: text }: Record<string, unknown>): number | undefined {
   if (text === undefined) return undefined;
   const parts = typeof text === "string" ? DURATION.exec(text) : null;
-  if (parts === null) throw badRequest("clientTimeoutDuration must be a duration such as PT60S.");
+  if (parts === null) throw badRequest(said`clientTimeoutDuration must be a duration such as PT60S.`);
   const [years, months, days, hours, minutes, seconds] = parts.slice(2).map((part) => Number(part ?? 0)) as [
     number,
     number,

@@ -1,5 +1,5 @@
 import { readAasx } from "@doppelwerk/aas";
-import { DoppelwerkError, type Blobs, type Change, type IdSource, type RecordReader, type WorldRecord } from "@doppelwerk/world";
+import { DoppelwerkError, type Blobs, type Change, type IdSource, type RecordReader, type WorldRecord, said } from "@doppelwerk/world";
 import type { Apply, Listed, Page, Put, StoredFile } from "./aas-source.ts";
 import type { UploadedFile } from "./multipart.ts";
 
@@ -70,7 +70,7 @@ export function createPackages(reader: () => RecordReader, apply: Apply, blobs: 
     },
     create: (file, aasIds) => create(idOfRecord(ids.next(KIND)), file, aasIds),
     async put(packageId, file, aasIds) {
-      if (packageId.length > LONGEST_ID) throw new DoppelwerkError("DW_INVALID", `a package id has at most ${LONGEST_ID} characters`);
+      if (packageId.length > LONGEST_ID) throw new DoppelwerkError("DW_INVALID", said`a package id has at most ${LONGEST_ID} characters`);
       const before = recordOf(packageId);
       if (before === undefined) return { put: "created", description: await create(packageId, file, aasIds) };
       const fields = await fieldsOf(file, aasIds);
@@ -81,7 +81,7 @@ export function createPackages(reader: () => RecordReader, apply: Apply, blobs: 
     },
     async remove(packageId) {
       const record = recordOf(packageId);
-      if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no package ${packageId}`);
+      if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no package ${packageId}`);
       await apply([{ op: "delete", record }], `AASX file server: deleted ${record.fileName}`);
     },
   };
@@ -97,11 +97,11 @@ function descriptionOf({ id, aasIds }: PackageRecord): PackageDescription {
 
 /** Ids of the shells in a package; a package that cannot be read at all is refused. */
 function shellsIn(bytes: Uint8Array): readonly string[] {
-  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) throw new DoppelwerkError("DW_INVALID", "the file is no AASX package: it is not a zip");
+  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) throw new DoppelwerkError("DW_INVALID", said`the file is no AASX package: it is not a zip`);
   const { environment, findings } = readAasx(bytes);
   const shells = environment.assetAdministrationShells ?? [];
   const fatal = findings.find(({ severity }) => severity === "error");
   if (shells.length === 0 && (environment.submodels ?? []).length === 0 && fatal !== undefined)
-    throw new DoppelwerkError("DW_INVALID", `the file is no AASX package that can be read: ${fatal.message}`);
+    throw new DoppelwerkError("DW_INVALID", said`the file is no AASX package that can be read: ${fatal.message}`);
   return [...new Set(shells.flatMap(({ id }) => (typeof id === "string" ? [id] : [])))];
 }

@@ -1,5 +1,6 @@
 // What comes in a URL or a body, checked as IDTA-01002 asks. Every refusal is a 400 with one sentence.
 
+import { said } from "@doppelwerk/world";
 import { CLASSES, decodeId, parseValueText, validate, type ClassName, type Reference, type ValueOnly } from "@doppelwerk/aas";
 import { badRequest } from "./answers.ts";
 import type { Instant } from "@doppelwerk/world";
@@ -32,10 +33,10 @@ export function idsOf(value: string | readonly string[] | undefined): readonly s
 export function pageOf(query: Query): Page {
   const { limit, cursor } = query;
   if (limit !== undefined && (typeof limit !== "string" || !/^[0-9]{1,9}$/.test(limit) || Number(limit) < 1))
-    throw badRequest("limit must be an integer of at least 1.");
-  if (cursor === "") throw badRequest("cursor must not be empty (AASa-001): leave it out to begin at the beginning.");
-  const after = cursor === undefined ? undefined : typeof cursor === "string" ? decodeId(cursor) : badRequest("cursor must come once.");
-  if (after !== undefined && typeof after !== "string") throw badRequest("cursor is not one that this server gave.");
+    throw badRequest(said`limit must be an integer of at least 1.`);
+  if (cursor === "") throw badRequest(said`cursor must not be empty (AASa-001): leave it out to begin at the beginning.`);
+  const after = cursor === undefined ? undefined : typeof cursor === "string" ? decodeId(cursor) : badRequest(said`cursor must come once.`);
+  if (after !== undefined && typeof after !== "string") throw badRequest(said`cursor is not one that this server gave.`);
   return { ...(after !== undefined && { after }), limit: Math.min(limit === undefined ? DEFAULT_LIMIT : Number(limit), MOST_ON_A_PAGE) };
 }
 
@@ -43,7 +44,7 @@ export function levelOf(query: Query): Level {
   const { level } = query;
   if (level === undefined || level === "deep") return "deep";
   if (level === "core") return "core";
-  throw badRequest('level must be "core" or "deep".');
+  throw badRequest(said`level must be "core" or "deep".`);
 }
 
 /** Whether blob values are asked for. */
@@ -53,7 +54,7 @@ export function withBlobValue(query: Query): boolean {
   const word = typeof extent === "string" ? extent.toLowerCase() : "";
   if (word === "withblobvalue") return true;
   if (word === "withoutblobvalue") return false;
-  throw badRequest('extent must be "withBlobValue" or "withoutBlobValue".');
+  throw badRequest(said`extent must be "withBlobValue" or "withoutBlobValue".`);
 }
 
 /** `$path`: an extent changes nothing, but must be one. */
@@ -64,24 +65,24 @@ export function levelOfPaths(query: Query): Level {
 
 /** `$metadata`: level is forbidden, and so are blob values (http-rest-api, Modifier Constraints). */
 export function checkMetadataModifiers(query: Query): void {
-  if (query.level !== undefined) throw badRequest("level must not be used with $metadata.");
-  if (withBlobValue(query)) throw badRequest("extent=withBlobValue must not be used with $metadata.");
+  if (query.level !== undefined) throw badRequest(said`level must not be used with $metadata.`);
+  if (withBlobValue(query)) throw badRequest(said`extent=withBlobValue must not be used with $metadata.`);
 }
 
 /** `$reference`: level deep is forbidden. */
 export function checkReferenceModifiers(query: Query): void {
-  if (query.level !== undefined && levelOf(query) === "deep") throw badRequest("level=deep must not be used with $reference.");
+  if (query.level !== undefined && levelOf(query) === "deep") throw badRequest(said`level=deep must not be used with $reference.`);
 }
 
 /** POST takes no modifiers. */
 export function checkNoModifiers(query: Query): void {
-  if (query.level !== undefined || query.extent !== undefined) throw badRequest("level and extent must not be used with POST.");
+  if (query.level !== undefined || query.extent !== undefined) throw badRequest(said`level and extent must not be used with POST.`);
 }
 
 export function textOf(query: Query, name: string): string | undefined {
   const value = query[name];
   if (value === undefined || typeof value === "string") return value;
-  throw badRequest(`${name} must come once.`);
+  throw badRequest(said`${name} must come once.`);
 }
 
 /** `assetIds`: each one JSON in base64url, of one asset id or of an array of them. */
@@ -94,7 +95,7 @@ export function assetIdsOf(query: Query): readonly AssetLink[] | undefined {
 
 export function assetLink(json: unknown): AssetLink {
   const findings = validate(json, "SpecificAssetId").filter(({ severity }) => severity === "error");
-  if (findings.length > 0) throw badRequest(`An asset id must have a name and a value: ${findings[0]!.message}`);
+  if (findings.length > 0) throw badRequest(said`An asset id must have a name and a value: ${findings[0]!.message}`);
   return json as AssetLink;
 }
 
@@ -107,17 +108,17 @@ export function referenceOf(query: Query, name: string): Reference | undefined {
 
 /** A JSON body. */
 export function jsonBody(body: unknown): unknown {
-  if (typeof body !== "string" || body === "") throw badRequest("A JSON body is needed.");
+  if (typeof body !== "string" || body === "") throw badRequest(said`A JSON body is needed.`);
   return jsonOf(body, "The body");
 }
 
 /** A value-only body, every digit of its numbers kept. */
 export function valueBody(body: unknown): ValueOnly {
-  if (typeof body !== "string" || body === "") throw badRequest("A JSON body is needed.");
+  if (typeof body !== "string" || body === "") throw badRequest(said`A JSON body is needed.`);
   try {
     return parseValueText(body);
   } catch (error) {
-    throw badRequest(`The body is not JSON: ${(error as Error).message}`);
+    throw badRequest(said`The body is not JSON: ${(error as Error).message}`);
   }
 }
 
@@ -125,7 +126,8 @@ export function valueBody(body: unknown): ValueOnly {
 export function checked(json: unknown, ...classes: readonly ClassName[]): Record<string, unknown> {
   const modelType = typeof json === "object" && json !== null ? (json as { modelType?: unknown }).modelType : undefined;
   const of = classes.length === 1 ? classes[0]! : classes.find((name) => name === modelType);
-  if (of === undefined) throw badRequest(`modelType must name a class that can stand here, not ${JSON.stringify(modelType) ?? "nothing"}.`);
+  if (of === undefined)
+    throw badRequest(said`modelType must name a class that can stand here, not ${JSON.stringify(modelType) ?? "nothing"}.`);
   const errors = validate(json, of).filter(({ severity }) => severity === "error");
   if (errors.length === 0) return json as Record<string, unknown>;
   const told = errors
@@ -139,7 +141,7 @@ export function instantOf(query: Query, name: string): Instant | undefined {
   const text = textOf(query, name);
   if (text === undefined) return undefined;
   const milliseconds = RFC_3339.test(text) ? Date.parse(text.replace(" ", "T")) : Number.NaN;
-  if (Number.isNaN(milliseconds)) throw badRequest(`${name} must be a date and time with its zone, such as 2026-07-01T10:20:30Z.`);
+  if (Number.isNaN(milliseconds)) throw badRequest(said`${name} must be a date and time with its zone, such as 2026-07-01T10:20:30Z.`);
   // Milliseconds are all that Date reads; what follows them is microseconds.
   const micros = Number((/\.\d{3}(\d{1,3})/.exec(text)?.[1] ?? "").padEnd(3, "0"));
   return milliseconds * 1_000 + micros;
@@ -165,6 +167,6 @@ function jsonOf(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest(`${what} is not JSON: ${(error as Error).message}`);
+    throw badRequest(said`${what} is not JSON: ${(error as Error).message}`);
   }
 }

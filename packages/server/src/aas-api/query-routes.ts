@@ -1,3 +1,4 @@
+import { said } from "@doppelwerk/world";
 import { holds, isQueryProblem, parseQuery, QueryTooWide, type Query, type QueryTarget } from "@doppelwerk/aas/query";
 import { send, type AasRequest, type Register } from "./aas-api.ts";
 import type { Identified } from "./aas-lookups.ts";
@@ -76,7 +77,7 @@ function resultOf<T extends { readonly id: string }>(
 
 function queryOf(request: AasRequest, target: QueryTarget): Query {
   const query = parseQuery(jsonBody(request.body), target);
-  if (isQueryProblem(query)) throw badRequest(`The query is not valid at ${query.path || "/"}: ${query.message}.`);
+  if (isQueryProblem(query)) throw badRequest(said`The query is not valid at ${query.path || "/"}: ${query.message}.`);
   return query;
 }
 
@@ -84,13 +85,13 @@ function judged(judge: () => boolean): boolean {
   try {
     return judge();
   } catch (error) {
-    if (error instanceof QueryTooWide) throw badRequest(`The query cannot be run: ${error.message}.`);
+    if (error instanceof QueryTooWide) throw badRequest(said`The query cannot be run: ${error.message}.`);
     throw error;
   }
 }
 
 function isExplained({ query }: AasRequest): boolean {
   const explain = textOf(query, "explain");
-  if (explain !== undefined && explain !== "true" && explain !== "false") throw badRequest("explain is true or false.");
+  if (explain !== undefined && explain !== "true" && explain !== "false") throw badRequest(said`explain is true or false.`);
   return explain === "true";
 }

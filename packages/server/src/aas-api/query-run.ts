@@ -21,6 +21,7 @@ import {
   type ShellRecord,
   type SubmodelRecord,
   type WorldRecord,
+  said,
 } from "@doppelwerk/world";
 import { headOf, wholeSubmodel } from "./aas-reading.ts";
 import type { Identified } from "./aas-lookups.ts";
@@ -105,7 +106,7 @@ function isResult(query: Query, subject: QuerySubject): boolean {
   try {
     return holds(query.condition, subject);
   } catch (error) {
-    if (error instanceof QueryTooWide) throw badRequest(`The query cannot be run: ${error.message}.`);
+    if (error instanceof QueryTooWide) throw badRequest(said`The query cannot be run: ${error.message}.`);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { encodeId } from "@doppelwerk/aas";
-import { errorStatus, DoppelwerkError } from "@doppelwerk/world";
+import { errorStatus, DoppelwerkError, said } from "@doppelwerk/world";
 import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
 import type { AasSource } from "./aas-source.ts";
 import { AasRefusal, badRequest, notFound, resultBody } from "./answers.ts";
@@ -35,7 +35,7 @@ function registryOf(register: Register, of: Described, path: string, parameter: 
   register("GET", `${path}/:${parameter}`, (source, request, reply) => send(reply, descriptorIn(source, request, of, idIn(request))));
   register("PUT", `${path}/:${parameter}`, async (source, request, reply) => {
     const descriptor = descriptorOf(of, jsonBody(request.body));
-    if (descriptor.id !== idIn(request)) throw badRequest("The id in the body is not the id in the URL.");
+    if (descriptor.id !== idIn(request)) throw badRequest(said`The id in the body is not the id in the URL.`);
     const [put] = await source.registry.put(of, baseOf(request), [descriptor]);
     return put === "created" ? created(reply, urlOf(request), descriptor) : reply.status(204).send();
   });
@@ -62,7 +62,8 @@ function submodelsOfShell(register: Register, path: string): void {
   register("POST", path, async (source, request, reply) => {
     const descriptor = descriptorOf("submodel", jsonBody(request.body));
     const list = listIn(source, request);
-    if (list.some(({ id }) => id === descriptor.id)) throw new AasRefusal(409, `There is a submodel descriptor ${descriptor.id} already.`);
+    if (list.some(({ id }) => id === descriptor.id))
+      throw new AasRefusal(409, said`There is a submodel descriptor ${descriptor.id} already.`);
     await write(source, request, [...list, descriptor]);
     return created(reply, `${urlOf(request)}/${encodeId(descriptor.id)}`, descriptor);
   });
@@ -81,7 +82,7 @@ function submodelsOfShell(register: Register, path: string): void {
     const id = idOf(request.params.submodelIdentifier!);
     const list = listIn(source, request);
     const descriptor = descriptorOf("submodel", jsonBody(request.body));
-    if (descriptor.id !== id) throw badRequest("The id in the body is not the id in the URL.");
+    if (descriptor.id !== id) throw badRequest(said`The id in the body is not the id in the URL.`);
     const isThere = list.some((each) => each.id === id);
     await write(source, request, isThere ? list.map((each) => (each.id === id ? descriptor : each)) : [...list, descriptor]);
     return isThere ? reply.status(204).send() : created(reply, urlOf(request), descriptor);
@@ -143,7 +144,7 @@ function bulkRoutes(register: Register, jobs: Jobs): void {
   });
   register("GET", "/bulk/result/:handleId", (source, request, reply) => {
     const { result } = jobOf(jobs, source, request);
-    if (result === undefined) throw notFound("The request is still being worked on: ask for its status.");
+    if (result === undefined) throw notFound(said`The request is still being worked on: ask for its status.`);
     if (result.refusal === undefined) return reply.status(204).send();
     const { status, text } = result.refusal;
     // The text gives 400 to everything that was wrong with the request or its parts, and the parts' own status as code.
@@ -163,7 +164,7 @@ async function refusalOf(run: () => Promise<unknown>): Promise<BulkResult["refus
 
 function jobOf(jobs: Jobs, source: AasSource, request: AasRequest) {
   const job = jobs.find<BulkResult>(ownerOf(source), idOf(request.params.handleId!));
-  if (job === undefined) throw notFound("There is no such handle (or it was forgotten).");
+  if (job === undefined) throw notFound(said`There is no such handle (or it was forgotten).`);
   return job;
 }
 
@@ -173,7 +174,7 @@ function ownerOf(source: AasSource): string {
 
 function identifiersOf(json: unknown): readonly string[] {
   if (!Array.isArray(json) || json.length === 0 || json.some((id) => typeof id !== "string"))
-    throw badRequest("The body must be an array of identifiers, at least one.");
+    throw badRequest(said`The body must be an array of identifiers, at least one.`);
   return [...new Set(json as readonly string[])];
 }
 
@@ -183,7 +184,8 @@ function filterOf(of: Described, { query }: AasRequest) {
   const since = sinceOf(query);
   if (of === "submodel") return since;
   const assetKind = textOf(query, "assetKind");
-  if (assetKind !== undefined && !ASSET_KINDS.includes(assetKind)) throw badRequest(`assetKind must be one of ${ASSET_KINDS.join(", ")}.`);
+  if (assetKind !== undefined && !ASSET_KINDS.includes(assetKind))
+    throw badRequest(said`assetKind must be one of ${ASSET_KINDS.join(", ")}.`);
   const assetType = textOf(query, "assetType");
   const assetIds = assetIdsOf(query);
   return {
@@ -199,7 +201,7 @@ function descriptorIn<D extends Described>(source: AasSource, request: AasReques
 }
 
 function needed<T>(found: T | undefined, id: string): T {
-  if (found === undefined) throw notFound(`There is no descriptor ${id}.`);
+  if (found === undefined) throw notFound(said`There is no descriptor ${id}.`);
   return found;
 }
 

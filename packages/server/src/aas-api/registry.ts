@@ -9,6 +9,7 @@ import {
   type RecordReader,
   type SubmodelRecord,
   type WorldRecord,
+  said,
 } from "@doppelwerk/world";
 import { headOf } from "./aas-reading.ts";
 import type { Apply, AssetLink, Listed, Page, Put, Since, Times } from "./aas-source.ts";
@@ -101,7 +102,7 @@ export function createRegistry({ reader, apply, branch, isSince, timesOf, change
     const origin = new URL(base).origin.toLowerCase();
     for (const text of stringsNamed(descriptors, "href"))
       if (text.toLowerCase().startsWith(`${origin}/`) && /^\/worlds\/[^/]+\/branches\//i.test(text.slice(origin.length)))
-        throw new DoppelwerkError("DW_FORBIDDEN", `a branch of this world is not registered in the live registry: ${text}`);
+        throw new DoppelwerkError("DW_FORBIDDEN", said`a branch of this world is not registered in the live registry: ${text}`);
   };
 
   const write = async <D extends Described>(of: D, base: string, descriptors: readonly DescriptorOf<D>[], mayReplace: boolean) => {
@@ -111,7 +112,7 @@ export function createRegistry({ reader, apply, branch, isSince, timesOf, change
     const changes = descriptors.map((descriptor): Change => {
       const present = ownOrKept(now, KINDS[of], descriptor.id);
       if (present !== undefined && !mayReplace)
-        throw new DoppelwerkError("DW_CONFLICT", `there is a ${of} descriptor ${descriptor.id} already`);
+        throw new DoppelwerkError("DW_CONFLICT", said`there is a ${of} descriptor ${descriptor.id} already`);
       puts.push(present === undefined ? "created" : "replaced");
       return keepFor(now, KINDS[of].kept, descriptor.id, {
         body: descriptor as unknown as Json,
@@ -155,7 +156,7 @@ export function createRegistry({ reader, apply, branch, isSince, timesOf, change
       const now = reader();
       const changes = ids.flatMap((id) => {
         const found = ownOrKept(now, KINDS[of], id);
-        if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no ${of} descriptor ${id}`);
+        if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no ${of} descriptor ${id}`);
         return takeOut(now, KINDS[of], found);
       });
       await apply(changes, `AAS registry: took out ${ids.length === 1 ? ids[0] : `${ids.length} ${of} descriptors`}`);

@@ -1,3 +1,4 @@
+import { said } from "@doppelwerk/world";
 import { encodeId, referenceTo, sameReference, type AssetInformation, type Reference, type Shell } from "@doppelwerk/aas";
 import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
 import type { AasSource } from "./aas-source.ts";
@@ -47,7 +48,7 @@ export function shellInterface(register: Register, path: string): void {
   register("PUT", path, async (source, request, reply) => {
     const id = idOf(request.params.aasIdentifier!);
     const shell = checked(jsonBody(request.body), "AssetAdministrationShell") as unknown as Shell;
-    if (shell.id !== id) throw badRequest("The id in the body is not the id in the URL.");
+    if (shell.id !== id) throw badRequest(said`The id in the body is not the id in the URL.`);
     const put = await source.putShell(shell);
     return put === "created" ? created(reply, urlOf(request), shell) : reply.status(204).send();
   });
@@ -68,7 +69,7 @@ function assetInformationRoutes(register: Register, path: string): void {
     const { id, assetInformation } = shellOf(source, request.params.aasIdentifier!);
     const { defaultThumbnail } = assetInformation;
     const file = defaultThumbnail === undefined ? undefined : await source.file(id, defaultThumbnail.path);
-    if (file === undefined) throw notFound("The shell has no thumbnail here.");
+    if (file === undefined) throw notFound(said`The shell has no thumbnail here.`);
     return sendFile(reply, { ...file, contentType: defaultThumbnail?.contentType ?? file.contentType });
   });
   register("PUT", `${path}/thumbnail`, async (source, request, reply) => {
@@ -94,7 +95,7 @@ function submodelReferenceRoutes(register: Register, path: string): void {
     const reference = checked(jsonBody(request.body), "Reference") as unknown as Reference;
     const next = checked({ ...shell, submodels: [...(shell.submodels ?? []), reference] }, "AssetAdministrationShell") as unknown as Shell;
     if ((shell.submodels ?? []).some((present) => sameReference(present, reference)))
-      throw new AasRefusal(409, "The shell refers to this submodel already.");
+      throw new AasRefusal(409, said`The shell refers to this submodel already.`);
     await source.putShell(next);
     return created(reply, `${urlOf(request)}/${encodeId(reference.keys.at(-1)!.value)}`, reference);
   });
@@ -102,7 +103,7 @@ function submodelReferenceRoutes(register: Register, path: string): void {
     const shell = shellOf(source, request.params.aasIdentifier!);
     const id = idOf(request.params.submodelIdentifier!);
     const left = (shell.submodels ?? []).filter((reference) => reference.keys.at(-1)?.value !== id);
-    if (left.length === (shell.submodels ?? []).length) throw notFound(`The shell has no reference to ${id}.`);
+    if (left.length === (shell.submodels ?? []).length) throw notFound(said`The shell has no reference to ${id}.`);
     const { submodels: _gone, ...rest } = shell;
     await source.putShell(left.length === 0 ? rest : { ...shell, submodels: left });
     return reply.status(204).send();

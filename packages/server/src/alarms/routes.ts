@@ -1,4 +1,4 @@
-import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, SECOND, said } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
@@ -21,7 +21,7 @@ export function registerAlarms(app: FastifyInstance, site: Site): void {
 
   app.get("/alarm-history", async (request) => {
     const { from, to, station } = parse(historyQuery, request.query, "an alarm history");
-    if (from >= to) throw new DoppelwerkError("DW_INVALID", "from must lie before to");
+    if (from >= to) throw new DoppelwerkError("DW_INVALID", said`from must lie before to`);
     return site.line.alarmHistory(from, to, station);
   });
 

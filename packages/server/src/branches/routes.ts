@@ -1,4 +1,4 @@
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
@@ -15,7 +15,8 @@ export function registerBranches(app: FastifyInstance, site: Site): void {
   app.post("/branches", async (request, reply) => {
     const { name, at } = parse(forkBody, request.body, "a fork");
     const now = site.now();
-    if (at !== undefined && at > now) throw new DoppelwerkError("DW_INVALID", "a fork begins at an instant of the past, not of the future");
+    if (at !== undefined && at > now)
+      throw new DoppelwerkError("DW_INVALID", said`a fork begins at an instant of the past, not of the future`);
     const branch = await site.viewOf(request).fork({ name, parent: LIVE, instant: at ?? now, reason: `fork: ${name}` });
     return reply.status(201).send(branch);
   });

@@ -13,7 +13,7 @@ import {
   writeXml,
 } from "@doppelwerk/aas";
 import type { AasxFile, AasxLimits, ClassName, Environment, FileContent, Finding } from "@doppelwerk/aas";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import { reportOf, type FileReport } from "../shells/file-report.ts";
 
 // What the command line does with AAS files without a server: judge, report, convert.
@@ -95,7 +95,7 @@ export async function convertFile(file: string, options: ExportOptions): Promise
   const { environment } = reportOf(content, options.repair);
   if (Object.values(environment).every((list) => !Array.isArray(list) || list.length === 0)) {
     const reason = content.findings.find(({ severity }) => severity === "error")?.message ?? "it is empty";
-    throw new DoppelwerkError("DW_INVALID", `nothing in the file can be exported (${reason}): ${file}`);
+    throw new DoppelwerkError("DW_INVALID", said`nothing in the file can be exported (${reason}): ${file}`);
   }
   for (const finding of content.findings) if (finding.severity !== "warning" && finding.severity !== "error") tell(finding);
   await writeContent({ ...content, environment }, options);
@@ -122,7 +122,7 @@ export async function writeContent(
   if (options.out === undefined) process.stdout.write(bytes);
   else {
     await writeFile(options.out, bytes).catch((cause: NodeJS.ErrnoException) => {
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the file cannot be written (${cause.code ?? cause.message}): ${options.out}`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`the file cannot be written (${cause.code ?? cause.message}): ${options.out}`);
     });
     process.stdout.write(`${options.out}\n`);
   }
@@ -159,12 +159,13 @@ function tell(finding: Finding): void {
 async function bytesOf(file: string): Promise<Uint8Array> {
   try {
     const { size } = await stat(file);
-    if (size > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", `the file has ${size} bytes; at most ${MOST_BYTES} are read: ${file}`);
+    if (size > MOST_BYTES)
+      throw new DoppelwerkError("DW_INVALID", said`the file has ${size} bytes; at most ${MOST_BYTES} are read: ${file}`);
     return await readFile(file);
   } catch (cause) {
     if (cause instanceof DoppelwerkError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new DoppelwerkError("DW_INVALID", `cannot read the file (${code ?? message}): ${file}`);
+    throw new DoppelwerkError("DW_INVALID", said`cannot read the file (${code ?? message}): ${file}`);
   }
 }
 

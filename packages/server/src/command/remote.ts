@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { readFile as readAasFile } from "@doppelwerk/aas";
 import { createClient } from "@doppelwerk/client";
 import type { Client, RunResult } from "@doppelwerk/client";
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import { writeContent, type ExportOptions } from "./aas-file.ts";
 import { jsonOr, settingsFrom } from "./settings-from.ts";
 
@@ -40,18 +40,18 @@ async function settingsOf({ set, settings: file }: ConnectOptions): Promise<Reco
 
 async function jsonFile(file: string): Promise<Record<string, unknown>> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new DoppelwerkError("DW_INVALID", `cannot read the file (${error.code ?? error.message}): ${file}`);
+    throw new DoppelwerkError("DW_INVALID", said`cannot read the file (${error.code ?? error.message}): ${file}`);
   });
   const json = jsonOr(text);
   if (typeof json !== "object" || json === null || Array.isArray(json))
-    throw new DoppelwerkError("DW_INVALID", `settings are a JSON object: ${file}`);
+    throw new DoppelwerkError("DW_INVALID", said`settings are a JSON object: ${file}`);
   return json as Record<string, unknown>;
 }
 
 export async function importFiles(files: readonly string[], options: RemoteOptions & { readonly repair: string }): Promise<void> {
   for (const file of files) {
     const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-      throw new DoppelwerkError("DW_INVALID", `cannot read the file (${error.code ?? error.message}): ${file}`);
+      throw new DoppelwerkError("DW_INVALID", said`cannot read the file (${error.code ?? error.message}): ${file}`);
     });
     const body = await request(
       options,
@@ -73,7 +73,7 @@ export async function exportEnvironment(options: RemoteOptions & ExportOptions &
   const response = await reach(options, `${options.server.replace(/\/$/, "")}${path}?includeConceptDescriptions=true`, {
     headers: { accept },
   });
-  if (!response.ok) throw new DoppelwerkError("DW_UNAVAILABLE", `the server answered ${response.status} on ${path}`);
+  if (!response.ok) throw new DoppelwerkError("DW_UNAVAILABLE", said`the server answered ${response.status} on ${path}`);
   await writeContent(readAasFile(new Uint8Array(await response.arrayBuffer())), options);
 }
 
@@ -122,7 +122,7 @@ export async function merge(
     return say(options, opened, `${opened.id}  ${opened.status}`);
   }
   if (!options.approve && !options.apply)
-    throw new DoppelwerkError("DW_INVALID", "say --title to open a request for a branch, --approve or --apply for a request");
+    throw new DoppelwerkError("DW_INVALID", said`say --title to open a request for a branch, --approve or --apply for a request`);
   if (options.approve) await client.approve(target);
   const detail = options.apply ? await client.merge(target) : await client.mergeRequest(target);
   say(options, detail, `${detail.id}  ${detail.status}`);
@@ -140,7 +140,7 @@ async function finished(client: Client, id: string): Promise<RunResult> {
     const { state, message } = result.run;
     if (state === "done") return result;
     if (state === "failed" || state === "cancelled")
-      throw new DoppelwerkError("DW_CANCELLED", `the run ${state}${message ? `: ${message}` : ""}`);
+      throw new DoppelwerkError("DW_CANCELLED", said`the run ${state}${message ? `: ${message}` : ""}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
@@ -177,7 +177,7 @@ async function reach(options: RemoteOptions, url: string, init: RequestInit): Pr
   try {
     return await fetch(url, init);
   } catch (error) {
-    throw new DoppelwerkError("DW_UNAVAILABLE", `no server answers at ${options.server}: ${(error as Error).message}`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", said`no server answers at ${options.server}: ${(error as Error).message}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import pino from "pino";
 import { openSite, SYSTEM, SYSTEM_IMPORT } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
@@ -34,13 +34,13 @@ export async function serve(options: ServeOptions): Promise<void> {
   if (!isLoopback(options.host)) {
     throw new DoppelwerkError(
       "DW_FORBIDDEN",
-      `without accounts the server binds to this machine's own addresses only (127.0.0.1, ::1, localhost), not to ${options.host}`,
+      said`without accounts the server binds to this machine's own addresses only (127.0.0.1, ::1, localhost), not to ${options.host}`,
     );
   }
   const logger = pino({ level: process.env["DOPPELWERK_LOG"] ?? "warn" }, pino.destination(2));
   const postgres = options.postgres ?? process.env["DOPPELWERK_POSTGRES"];
   if (options.history === "postgres" && postgres === undefined)
-    throw new DoppelwerkError("DW_INVALID", "--history postgres needs a PostgreSQL: give one with --postgres or DOPPELWERK_POSTGRES");
+    throw new DoppelwerkError("DW_INVALID", said`--history postgres needs a PostgreSQL: give one with --postgres or DOPPELWERK_POSTGRES`);
   const site = await openSite({
     dataDirectory: options.data,
     logger,
@@ -58,10 +58,10 @@ export async function serve(options: ServeOptions): Promise<void> {
       if (error.code === "EADDRINUSE")
         throw new DoppelwerkError(
           "DW_UNAVAILABLE",
-          `port ${options.port} on ${options.host} is in use by another program: choose one with --port`,
+          said`port ${options.port} on ${options.host} is in use by another program: choose one with --port`,
         );
       if (error.code === "EACCES")
-        throw new DoppelwerkError("DW_FORBIDDEN", `port ${options.port} may not be opened by this user: choose one with --port`);
+        throw new DoppelwerkError("DW_FORBIDDEN", said`port ${options.port} may not be opened by this user: choose one with --port`);
       throw error;
     });
     site.hub.attach(app.server);
@@ -91,7 +91,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 async function importAtStart(site: Awaited<ReturnType<typeof openSite>>, marks: ImportMarks, file: string, demo: boolean): Promise<void> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new DoppelwerkError("DW_INVALID", `cannot read the file to import (${error.code ?? error.message}): ${file}`);
+    throw new DoppelwerkError("DW_INVALID", said`cannot read the file to import (${error.code ?? error.message}): ${file}`);
   });
   if (marks.has(basename(file), bytes)) return;
   const report = await site.importer.importFile(site.view(SYSTEM_IMPORT), basename(file), bytes, { demo });

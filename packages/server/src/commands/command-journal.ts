@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { Command } from "./command.ts";
 
 /** Every state of every command, a line each, on disk before it is acted upon. Kept whole: it is the record of what was done to machines. */
@@ -22,7 +22,7 @@ export function openCommandJournal(path: string): CommandJournal {
         const command = JSON.parse(line) as Command;
         commands.set(command.id, command);
       } catch {
-        throw new DoppelwerkError("DW_DAMAGED", `line ${at + 1} of the journal of commands cannot be read: ${path}`);
+        throw new DoppelwerkError("DW_DAMAGED", said`line ${at + 1} of the journal of commands cannot be read: ${path}`);
       }
     }
     if (whole < bytes.length) truncateSync(path, whole);
@@ -33,7 +33,7 @@ export function openCommandJournal(path: string): CommandJournal {
     commands,
     put(command) {
       // a number of a closed file may be another file by now
-      if (!open) throw new DoppelwerkError("DW_UNAVAILABLE", `the journal of commands is closed: ${path}`);
+      if (!open) throw new DoppelwerkError("DW_UNAVAILABLE", said`the journal of commands is closed: ${path}`);
       writeSync(file, `${JSON.stringify(command)}\n`);
       fsyncSync(file);
       commands.set(command.id, command);

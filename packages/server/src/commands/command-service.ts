@@ -12,6 +12,7 @@ import {
   type Sample,
   type SignalRecord,
   type WorldView,
+  said,
 } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { Command, CommandValue, MethodCall } from "./command.ts";
@@ -108,9 +109,9 @@ export class CommandService {
     const { clock, ids, journal } = this.#options;
     const waiting = [...journal.commands.values()].filter(({ state }) => state === "requested" || state === "writing");
     if (waiting.some(({ address }) => address === wish.address))
-      throw new DoppelwerkError("DW_CONFLICT", `another command for ${wish.name} waits or is being written`);
+      throw new DoppelwerkError("DW_CONFLICT", said`another command for ${wish.name} waits or is being written`);
     if (waiting.length >= WAITING_MOST)
-      throw new DoppelwerkError("DW_UNAVAILABLE", `${WAITING_MOST} commands wait for confirmation already`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`${WAITING_MOST} commands wait for confirmation already`);
     const now = clock.now();
     const command: Command = {
       id: ids.next("command"),
@@ -128,7 +129,7 @@ export class CommandService {
   async confirm(view: WorldView, id: string, value: CommandValue): Promise<Command> {
     const command = this.#waiting(id);
     if (!Object.is(value, command.value))
-      throw new DoppelwerkError("DW_CONFLICT", `the command is for the value ${String(command.value)}, not ${String(value)}: ${id}`);
+      throw new DoppelwerkError("DW_CONFLICT", said`the command is for the value ${String(command.value)}, not ${String(value)}: ${id}`);
     const send = this.#sender(view, command);
     const { journal, clock, logger } = this.#options;
     const writing: Command = { ...command, state: "writing", confirmedBy: view.principal.id, confirmedAt: clock.now() };
@@ -143,7 +144,7 @@ export class CommandService {
     const { commander } = this.#options;
     const { call } = command;
     const changed = (): never => {
-      throw new DoppelwerkError("DW_CONFLICT", `it has another address than when it was asked for; ask again: ${command.id}`);
+      throw new DoppelwerkError("DW_CONFLICT", said`it has another address than when it was asked for; ask again: ${command.id}`);
     };
     if (call !== undefined) {
       const connection = this.#callTarget(view, command.connection, call);
@@ -168,11 +169,11 @@ export class CommandService {
   #waiting(id: string): Command {
     this.#expire();
     const command = this.#options.journal.commands.get(id);
-    if (command === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no command of this id: ${id.slice(0, 100)}`);
+    if (command === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no command of this id: ${id.slice(0, 100)}`);
     if (command.state !== "requested")
       throw new DoppelwerkError(
         "DW_CONFLICT",
-        `the command waits for nothing, it is ${command.state}${command.why === undefined ? "" : ` (${command.why})`}: ${id}`,
+        said`the command waits for nothing, it is ${command.state}${command.why === undefined ? "" : ` (${command.why})`}: ${id}`,
       );
     return command;
   }
@@ -182,10 +183,10 @@ export class CommandService {
     mayCommand(view);
     const reader = view.reader(LIVE);
     const signal = reader.get(id) as SignalRecord | undefined;
-    if (signal?.kind !== "signal") throw new DoppelwerkError("DW_NOT_FOUND", `no signal of this id: ${id.slice(0, 100)}`);
+    if (signal?.kind !== "signal") throw new DoppelwerkError("DW_NOT_FOUND", said`no signal of this id: ${id.slice(0, 100)}`);
     const connection = signal.connection === undefined ? undefined : (reader.get(signal.connection) as ConnectionRecord | undefined);
     const forbid = (why: string): never => {
-      throw new DoppelwerkError("DW_FORBIDDEN", `${why}: ${signal.name}`);
+      throw new DoppelwerkError("DW_FORBIDDEN", said`${why}: ${signal.name}`);
     };
     if (connection === undefined) return forbid("the signal comes from no connection, so there is nothing to write to");
     if (signal.safety === true) return forbid("the signal belongs to a safety function and is never commanded");
@@ -193,13 +194,13 @@ export class CommandService {
     if (!canBeCommanded(connection.protocol)) return forbid(`connections of ${connection.protocol} cannot be commanded`);
     if (signal.counter !== undefined) return forbid("a counter is not commanded");
     if (!connection.enabled || !this.#options.isConnected(connection.id))
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the connection ${connection.name} is not connected`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`the connection ${connection.name} is not connected`);
     for (const { signal: condition, equals } of signal.commandWhen ?? []) {
       const stands = this.#options.live(condition);
       if (stands?.quality !== quality.good || stands.value !== equals)
         throw new DoppelwerkError(
           "DW_CONFLICT",
-          `${(reader.get(condition) as SignalRecord | undefined)?.name ?? condition} must be ${String(equals)} and is ${stands?.quality === quality.good ? String(stands.value) : "not known"}: ${signal.name}`,
+          said`${(reader.get(condition) as SignalRecord | undefined)?.name ?? condition} must be ${String(equals)} and is ${stands?.quality === quality.good ? String(stands.value) : "not known"}: ${signal.name}`,
         );
     }
     return { signal, connection };
@@ -208,16 +209,16 @@ export class CommandService {
   #callTarget(view: WorldView, id: RecordId, { object, method }: MethodCall): ConnectionRecord {
     mayCommand(view);
     const connection = view.reader(LIVE).get(id) as ConnectionRecord | undefined;
-    if (connection?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", `no connection of this id: ${id.slice(0, 100)}`);
+    if (connection?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", said`no connection of this id: ${id.slice(0, 100)}`);
     const forbid = (why: string): never => {
-      throw new DoppelwerkError("DW_FORBIDDEN", `${why}: ${method.slice(0, 200)}`);
+      throw new DoppelwerkError("DW_FORBIDDEN", said`${why}: ${method.slice(0, 200)}`);
     };
     if (connection.allowCommands !== true) return forbid(`commands are off for the connection ${connection.name}`);
     if (!hasMethods(connection.protocol)) return forbid(`connections of ${connection.protocol} have no methods`);
     // the server's own methods (Part 5) change sessions, subscriptions, certificates: none of them is the plant's
     if (!isOfPlant(object)) return forbid("methods of the server itself are never called");
     if (!connection.enabled || !this.#options.isConnected(connection.id))
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the connection ${connection.name} is not connected`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`the connection ${connection.name} is not connected`);
     return connection;
   }
 
@@ -283,5 +284,6 @@ function checkValue({ name, valueType }: SignalRecord, value: CommandValue): voi
       : valueType === "string"
         ? typeof value === "string"
         : typeof value === "number" && Number.isFinite(value) && (valueType === "double" || Number.isSafeInteger(value));
-  if (!fits) throw new DoppelwerkError("DW_INVALID", `the signal ${name} is of type ${valueType} and takes no ${JSON.stringify(value)}`);
+  if (!fits)
+    throw new DoppelwerkError("DW_INVALID", said`the signal ${name} is of type ${valueType} and takes no ${JSON.stringify(value)}`);
 }

@@ -1,4 +1,4 @@
-import { DoppelwerkError, LIVE, type Instant, type RecordId, type WorldView } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, type Instant, type RecordId, type WorldView, said } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { aasApi, AasLookups, aasSourceOfWorld, branchSamples, Jobs, samplesAt, SourceCache } from "../aas-api/index.ts";
 import type { AasSource } from "../aas-api/index.ts";
@@ -47,6 +47,6 @@ function reasonOf(header: string | readonly string[] | undefined): string | unde
   }
   throw new DoppelwerkError(
     "DW_INVALID",
-    `the header Doppelwerk-Reason holds no percent-encoded text of up to ${LONGEST_REASON} characters`,
+    said`the header Doppelwerk-Reason holds no percent-encoded text of up to ${LONGEST_REASON} characters`,
   );
 }

@@ -6,11 +6,12 @@ import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { verifyWorld } from "@doppelwerk/storage/verify";
 import type { Verified } from "@doppelwerk/storage/verify";
 import { createSeal } from "@doppelwerk/trust";
-import { coreKinds, DoppelwerkError } from "@doppelwerk/world";
+import { coreKinds, DoppelwerkError, said } from "@doppelwerk/world";
 
 /** Checks the data folder of a stopped server: DW_UNAVAILABLE while one runs on it, DW_NOT_FOUND where there is none (and none is made). */
 export async function verifyDataFolder(directory: string): Promise<Verified> {
-  if (!existsSync(join(directory, "format.json"))) throw new DoppelwerkError("DW_NOT_FOUND", `no data folder of Doppelwerk: ${directory}`);
+  if (!existsSync(join(directory, "format.json")))
+    throw new DoppelwerkError("DW_NOT_FOUND", said`no data folder of Doppelwerk: ${directory}`);
   const folder = await openDataFolder(directory, { owner: `verify ${process.pid}` });
   try {
     const log = await openFileChangeLog({ directory: folder.paths.changes });

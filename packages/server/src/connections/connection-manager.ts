@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { ConnectorHost, SecretStore, TrustList } from "@doppelwerk/connectors";
 import { createPushSource, type PushAnswer, type PushedValue, type PushOptions, type PushSource } from "@doppelwerk/connectors/push";
 import type { ConnectionStatus } from "@doppelwerk/sync";
-import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, SECOND, said } from "@doppelwerk/world";
 import type {
   Clock,
   ConnectionRecord,
@@ -122,25 +122,25 @@ export class ConnectionManager {
   async browse(...asked: Parameters<ConnectorHost["browse"]>): ReturnType<ConnectorHost["browse"]> {
     const url = typeof asked[0] === "string" ? asked[0] : asked[0].url;
     const why = fileRefusal(url, this.#options.fileFolders ?? []);
-    if (why !== undefined) throw new DoppelwerkError("DW_INVALID", `the plant may not be read: ${why}: ${url.slice(0, 200)}`);
+    if (why !== undefined) throw new DoppelwerkError("DW_INVALID", said`the plant may not be read: ${why}: ${url.slice(0, 200)}`);
     return this.#options.host.browse(...asked);
   }
 
   /** What stands at addresses of a plant now; undefined where it cannot be asked. */
   look(...asked: Parameters<ConnectorHost["look"]>): ReturnType<ConnectorHost["look"]> {
     const why = fileRefusal(asked[0].url, this.#options.fileFolders ?? []);
-    if (why !== undefined) throw new DoppelwerkError("DW_INVALID", `the plant may not be read: ${why}: ${asked[0].url.slice(0, 200)}`);
+    if (why !== undefined) throw new DoppelwerkError("DW_INVALID", said`the plant may not be read: ${why}: ${asked[0].url.slice(0, 200)}`);
     return this.#options.host.look(...asked);
   }
 
   /** Values that someone brings. Throws DW_NOT_FOUND when the connection is not open or is no such connection, DW_FORBIDDEN without its token. */
   async push(id: string, values: readonly PushedValue[], token: string | undefined, options: PushOptions = {}): Promise<PushAnswer> {
     const open = this.#open.get(id);
-    if (open?.pushed === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no open connection that takes values: ${id}`);
+    if (open?.pushed === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no open connection that takes values: ${id}`);
     const { secret } = open.record;
     const expected = secret === undefined ? undefined : this.secrets.read(secret).token;
     if (open.record.protocol === "push" && (expected === undefined || !sameText(expected, token ?? "")))
-      throw new DoppelwerkError("DW_FORBIDDEN", `the token is not that of the connection's secret: ${id}`);
+      throw new DoppelwerkError("DW_FORBIDDEN", said`the token is not that of the connection's secret: ${id}`);
     // whoever brings more than can be stored waits, and then loses nothing
     await open.pushed.room();
     if (options.judged === true) await this.#whenPast(values);
@@ -172,7 +172,7 @@ export class ConnectionManager {
     for (;;) {
       const open = this.#open.get(id);
       if (open && (open.state !== "connecting" || this.#options.clock.now() > until)) return statusOf(open);
-      if (this.#options.clock.now() > until) throw new DoppelwerkError("DW_UNAVAILABLE", `the connection was not opened ${id}`);
+      if (this.#options.clock.now() > until) throw new DoppelwerkError("DW_UNAVAILABLE", said`the connection was not opened ${id}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

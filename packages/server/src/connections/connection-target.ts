@@ -7,7 +7,15 @@ import {
   type ConnectorHost,
   wholeAddress,
 } from "@doppelwerk/connectors";
-import { DoppelwerkError, hashedId, type ConnectionProtocol, type ConnectionRecord, type Json, type SignalRecord } from "@doppelwerk/world";
+import {
+  DoppelwerkError,
+  hashedId,
+  type ConnectionProtocol,
+  type ConnectionRecord,
+  type Json,
+  type SignalRecord,
+  said,
+} from "@doppelwerk/world";
 
 export interface ConnectionWish {
   readonly url: string;
@@ -31,7 +39,7 @@ export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: Conne
   const url = wholeAddress(wish.url);
   const candidates = wish.protocol === undefined ? candidatesOf(url, settings) : [wish.protocol];
   if (candidates.length === 0)
-    throw new DoppelwerkError("DW_INVALID", `no protocol of ours has such an address (${exampleAddresses()}): ${url.slice(0, 200)}`);
+    throw new DoppelwerkError("DW_INVALID", said`no protocol of ours has such an address (${exampleAddresses()}): ${url.slice(0, 200)}`);
   let failure: Error | undefined;
   for (const protocol of candidates) {
     const target: ConnectionTarget = {
@@ -48,14 +56,14 @@ export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: Conne
       failure = error as Error;
     }
   }
-  throw new DoppelwerkError("DW_UNAVAILABLE", `the plant cannot be reached (${failure!.message.replace(/\s+/g, " ").trim()}): ${url}`);
+  throw new DoppelwerkError("DW_UNAVAILABLE", said`the plant cannot be reached (${failure!.message.replace(/\s+/g, " ").trim()}): ${url}`);
 }
 
 /** The protocol that was named, else the one the address alone tells. Throws DW_INVALID when it tells none. */
 export function protocolOf({ url, protocol, settings }: ConnectionWish): ConnectionProtocol {
   const found = protocol ?? candidatesOf(wholeAddress(url), settings)[0];
   if (found === undefined)
-    throw new DoppelwerkError("DW_INVALID", `no protocol of ours has such an address (${exampleAddresses()}): ${url.slice(0, 200)}`);
+    throw new DoppelwerkError("DW_INVALID", said`no protocol of ours has such an address (${exampleAddresses()}): ${url.slice(0, 200)}`);
   return found;
 }
 

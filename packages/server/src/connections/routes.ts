@@ -1,5 +1,5 @@
 import { checkConnection, protocols, secretShape, wholeAddress, type ConnectorHost } from "@doppelwerk/connectors";
-import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, SECOND, said } from "@doppelwerk/world";
 import type { Change, ConnectionProtocol, ConnectionRecord, Json, WorldRecord } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -79,7 +79,7 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     if (signals.length === 0)
       throw new DoppelwerkError(
         "DW_INVALID",
-        `there is nothing to take as a signal (${plant.found.remarks?.join("; ") ?? "the plant offers none"}): ${wish.url}`,
+        said`there is nothing to take as a signal (${plant.found.remarks?.join("; ") ?? "the plant offers none"}): ${wish.url}`,
       );
     const reader = view.reader(LIVE);
     const known = reader.get(connection.id);
@@ -175,14 +175,14 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
   app.delete<{ Params: { name: string } }>("/secrets/:name", async (request, reply) => {
     administrator(site, request);
     if (!site.connections.secrets.remove(request.params.name))
-      throw new DoppelwerkError("DW_NOT_FOUND", `there is no secret of this name: ${request.params.name}`);
+      throw new DoppelwerkError("DW_NOT_FOUND", said`there is no secret of this name: ${request.params.name}`);
     return reply.status(204).send();
   });
 }
 
 function connectionOf(view: ReturnType<Site["viewOf"]>, id: string): ConnectionRecord {
   const known = view.reader(LIVE).get(id) as ConnectionRecord | undefined;
-  if (known?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", `no connection of this id: ${id.slice(0, 200)}`);
+  if (known?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", said`no connection of this id: ${id.slice(0, 200)}`);
   return known;
 }
 

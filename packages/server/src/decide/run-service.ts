@@ -3,7 +3,7 @@ import type { RunModel, RunRequest, RunResult, RunSummary } from "@doppelwerk/cl
 import { compareOutcomes, fanOf, meanBottlenecks, meanShares, PILOT_REPLICATIONS, warmUpSecondsOf } from "@doppelwerk/sim";
 import type { Outcome, ReplicationOptions } from "@doppelwerk/sim";
 import type { RunProgress } from "@doppelwerk/sync";
-import { canonicalJson, DoppelwerkError, SECOND } from "@doppelwerk/world";
+import { canonicalJson, DoppelwerkError, SECOND, said } from "@doppelwerk/world";
 import type { BranchId, Clock, IdSource, Json, WorldView } from "@doppelwerk/world";
 import type { Experiment } from "./experiment.ts";
 import type { RunStore } from "./run-store.ts";
@@ -42,7 +42,7 @@ export class RunService {
   /** The result, or a result without figures while it runs. */
   get(id: string): RunResult {
     const run = this.#options.store.get(id);
-    if (!run) throw new DoppelwerkError("DW_NOT_FOUND", `no run of this id ${id}`);
+    if (!run) throw new DoppelwerkError("DW_NOT_FOUND", said`no run of this id ${id}`);
     return run.result ?? unfinished(run.summary);
   }
 
@@ -50,12 +50,13 @@ export class RunService {
   model(id: string): RunModel {
     this.get(id);
     const model = this.#options.store.model(id);
-    if (!model) throw new DoppelwerkError("DW_NOT_FOUND", `this run kept no model; run it again with the same seed ${id}`);
+    if (!model) throw new DoppelwerkError("DW_NOT_FOUND", said`this run kept no model; run it again with the same seed ${id}`);
     return model;
   }
 
   async start(view: WorldView, branch: BranchId, request: RunRequest): Promise<RunSummary> {
-    if (request.replications > REPLICATIONS_MAX) throw new DoppelwerkError("DW_INVALID", `at most ${REPLICATIONS_MAX} replications a run`);
+    if (request.replications > REPLICATIONS_MAX)
+      throw new DoppelwerkError("DW_INVALID", said`at most ${REPLICATIONS_MAX} replications a run`);
     const decision = view.may("run", branch);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     const experiment = await this.#options.experiment(view, branch, request);

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { ExperimentModel, Outcome, ReplicationOptions } from "@doppelwerk/sim";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { ToWorker } from "./simulation-worker.ts";
 
 export interface SimulationTask {
@@ -129,7 +129,7 @@ export class SimulationPool {
     seat.busyWith = undefined;
     if (running && this.#queue.includes(running)) {
       if (answer.failure !== undefined)
-        this.#end(running, new DoppelwerkError("DW_INVALID", `the model cannot be simulated: ${answer.failure}`));
+        this.#end(running, new DoppelwerkError("DW_INVALID", said`the model cannot be simulated: ${answer.failure}`));
       else {
         running.outcomes[answer.task] = answer.outcome!;
         running.done++;
@@ -154,11 +154,11 @@ export class SimulationPool {
     // told twice, or let go because there is nothing to do
     if (at < 0) return;
     this.#seats.splice(at, 1);
-    if (seat.busyWith) this.#end(seat.busyWith.running, new DoppelwerkError("DW_UNAVAILABLE", `a simulation worker ended: ${why}`));
+    if (seat.busyWith) this.#end(seat.busyWith.running, new DoppelwerkError("DW_UNAVAILABLE", said`a simulation worker ended: ${why}`));
     this.#feed();
   }
 }
 
 function cancelled(job: SimulationJob): DoppelwerkError {
-  return new DoppelwerkError("DW_CANCELLED", `the run was cancelled ${job.id}`);
+  return new DoppelwerkError("DW_CANCELLED", said`the run was cancelled ${job.id}`);
 }

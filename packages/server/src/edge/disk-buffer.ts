@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 
 /** A file of rows that wait for the server. */
 export interface Chunk {
@@ -63,7 +63,7 @@ export class DiskBuffer {
       rmSync(`${path}.new`, { force: true });
       throw new DoppelwerkError(
         "DW_UNAVAILABLE",
-        `the disk takes no more (${(error as NodeJS.ErrnoException).code ?? String(error)}): ${this.#folder}`,
+        said`the disk takes no more (${(error as NodeJS.ErrnoException).code ?? String(error)}): ${this.#folder}`,
       );
     }
     this.#take({ name, sequence: this.#next++, rows, oldestMs, bytes: Buffer.byteLength(text) });

@@ -1,7 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createWallClock, openSecretStore, startConnectorHost, type ConnectorHost } from "@doppelwerk/connectors";
-import { DoppelwerkError, quality, type ConnectionRecord, type Instant, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
+import {
+  DoppelwerkError,
+  quality,
+  type ConnectionRecord,
+  type Instant,
+  type SampleBatch,
+  type SignalRecord,
+  said,
+} from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { DiskBuffer, type Chunk } from "./disk-buffer.ts";
 import type { EdgeConfig } from "./edge-config.ts";
@@ -71,7 +79,7 @@ export class Edge {
     const { config, logger } = options;
     const dataDir = join(config.data, "connectors");
     const { token } = openSecretStore(dataDir).read(config.secret);
-    if (token === undefined) throw new DoppelwerkError("DW_INVALID", `the secret has no token: ${config.secret}`);
+    if (token === undefined) throw new DoppelwerkError("DW_INVALID", said`the secret has no token: ${config.secret}`);
     this.#token = token;
     mkdirSync(config.data, { recursive: true });
     this.#markFile = join(config.data, "heard-until");

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { isQueryProblem, parseQuery } from "@doppelwerk/aas/query";
 import { decodeId } from "@doppelwerk/aas";
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { WebSocket } from "ws";
 import { z } from "zod";
@@ -73,7 +73,7 @@ export function serveEventSockets(app: FastifyInstance, site: Site, prefix: stri
 }
 
 function enter(open: Set<AbortController>, stream: AbortController): void {
-  if (open.size >= STREAMS_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", `${STREAMS_MAX} event streams are open already`);
+  if (open.size >= STREAMS_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", said`${STREAMS_MAX} event streams are open already`);
   open.add(stream);
 }
 
@@ -143,7 +143,7 @@ async function sendEventsTo(socket: WebSocket, stream: AbortController, options:
 /** `revision` or `revision.position`, as the ids of events are. */
 function placeOf(text: string): EventPlace {
   const parts = /^([0-9]{1,15})(?:\.([0-9]{1,9}))?$/.exec(text);
-  if (parts === null) throw new DoppelwerkError("DW_INVALID", `not the id of an event nor a revision: ${text.slice(0, 40)}`);
+  if (parts === null) throw new DoppelwerkError("DW_INVALID", said`not the id of an event nor a revision: ${text.slice(0, 40)}`);
   return { revision: Number(parts[1]), position: parts[2] === undefined ? Number.MAX_SAFE_INTEGER : Number(parts[2]) };
 }
 
@@ -153,10 +153,10 @@ function queryOf(encoded: string) {
   try {
     json = JSON.parse(typeof text === "string" ? text : "");
   } catch {
-    throw new DoppelwerkError("DW_INVALID", "query is the JSON of an AAS query in base64url");
+    throw new DoppelwerkError("DW_INVALID", said`query is the JSON of an AAS query in base64url`);
   }
   const read = parseQuery(json, "submodels");
-  if (isQueryProblem(read)) throw new DoppelwerkError("DW_INVALID", `the query is not valid at ${read.path || "/"}: ${read.message}`);
+  if (isQueryProblem(read)) throw new DoppelwerkError("DW_INVALID", said`the query is not valid at ${read.path || "/"}: ${read.message}`);
   return read;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ExperimentPointModel, ExperimentRequest, ExperimentResult, ExperimentSummary } from "@doppelwerk/client";
 import { PILOT_REPLICATIONS, runFactorStudy, studyPoints, validateLineModel, warmUpSecondsOf } from "@doppelwerk/sim";
 import type { FactorStudy, KeptOutcome, Outcome, ReplicationOptions, StudyReport, StudyTask } from "@doppelwerk/sim";
-import { canonicalJson, DoppelwerkError } from "@doppelwerk/world";
+import { canonicalJson, DoppelwerkError, said } from "@doppelwerk/world";
 import type { BranchId, Clock, IdSource, Json, RecordId, WorldView } from "@doppelwerk/world";
 import type { SimulationPool } from "../decide/simulation-pool.ts";
 import type { PointModels } from "../line/line-service.ts";
@@ -74,7 +74,7 @@ export class ExperimentService {
 
   summary(id: string): ExperimentSummary {
     const summary = this.#options.store.get(id);
-    if (!summary) throw new DoppelwerkError("DW_NOT_FOUND", `no experiment of this id ${id}`);
+    if (!summary) throw new DoppelwerkError("DW_NOT_FOUND", said`no experiment of this id ${id}`);
     return summary;
   }
 
@@ -84,7 +84,7 @@ export class ExperimentService {
     const result = this.#options.store.result(id);
     if (result) return { ...result, experiment: summary };
     const plan = this.#options.store.plan(id);
-    if (!plan) throw new DoppelwerkError("DW_NOT_FOUND", `the experiment ${id} kept no plan; start it again`);
+    if (!plan) throw new DoppelwerkError("DW_NOT_FOUND", said`the experiment ${id} kept no plan; start it again`);
     return {
       experiment: summary,
       request: plan.request,
@@ -102,7 +102,7 @@ export class ExperimentService {
     const result = this.get(id);
     const plan = this.#options.store.plan(id)!;
     const model = plan.models[point];
-    if (model === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `the experiment ${id} has no point ${point}`);
+    if (model === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`the experiment ${id} has no point ${point}`);
     return { model, asIs: plan.models[studyPoints(plan.study).reference]!, options: { ...plan.options, warmUpS: result.model.warmUpS } };
   }
 
@@ -124,7 +124,7 @@ export class ExperimentService {
   rerun(id: string): ExperimentSummary {
     const { branch } = this.summary(id);
     const plan = this.#options.store.plan(id);
-    if (!plan) throw new DoppelwerkError("DW_NOT_FOUND", `the experiment ${id} kept no plan; start it again`);
+    if (!plan) throw new DoppelwerkError("DW_NOT_FOUND", said`the experiment ${id} kept no plan; start it again`);
     return this.#begin(branch, plan, id);
   }
 
@@ -133,7 +133,7 @@ export class ExperimentService {
     const summary = this.summary(id);
     if (summary.state === "running" || summary.state === "done") return summary;
     if (this.#options.store.plan(id) === undefined)
-      throw new DoppelwerkError("DW_INVALID", `the experiment ${id} kept no plan; start it again`);
+      throw new DoppelwerkError("DW_INVALID", said`the experiment ${id} kept no plan; start it again`);
     const { message: _message, finishedAt: _finishedAt, ...rest } = summary;
     const again: ExperimentSummary = { ...rest, state: "running" };
     this.#goOn(again);
@@ -179,7 +179,7 @@ export class ExperimentService {
     const reader = view.reader(branch);
     const factors = request.factors.map((factor) => factorInfo(reader, branch, factor, known));
     const twice = factors.find(({ element }, index) => factors.findIndex((other) => other.element === element) !== index);
-    if (twice) throw new DoppelwerkError("DW_INVALID", `the factor ${twice.key} is there twice`);
+    if (twice) throw new DoppelwerkError("DW_INVALID", said`the factor ${twice.key} is there twice`);
     const study: FactorStudy = {
       seed: request.seed,
       kpi: request.kpi,
@@ -194,13 +194,13 @@ export class ExperimentService {
     if (points.length > MOST_POINTS)
       throw new DoppelwerkError(
         "DW_INVALID",
-        `the design has ${points.length} points, more than ${MOST_POINTS}: take a fraction or a Latin hypercube`,
+        said`the design has ${points.length} points, more than ${MOST_POINTS}: take a fraction or a Latin hypercube`,
       );
     const each = "count" in request.replications ? request.replications.count : request.replications.most;
     if (points.length * each > MOST_REPLICATIONS)
       throw new DoppelwerkError(
         "DW_INVALID",
-        `${points.length} points of up to ${each} replications are more than ${MOST_REPLICATIONS} in all`,
+        said`${points.length} points of up to ${each} replications are more than ${MOST_REPLICATIONS} in all`,
       );
     const values = points.map((point) => new Map(factors.map(({ element }, index) => [element, String(point[index]!)])));
     const { models, start, horizonS, warnings } = await this.#options.line.points(view, branch, request, values);
@@ -209,7 +209,7 @@ export class ExperimentService {
       if (fault)
         throw new DoppelwerkError(
           "DW_INVALID",
-          `point ${index + 1} (${points[index]!.join(", ")}) is no line that can run: ${fault.path} ${fault.message}`,
+          said`point ${index + 1} (${points[index]!.join(", ")}) is no line that can run: ${fault.path} ${fault.message}`,
         );
     });
     const texts = models.map(({ edited }) => JSON.stringify(edited));
@@ -219,9 +219,9 @@ export class ExperimentService {
       const seen = points.some((a, i) =>
         points.some((b, j) => j < i && a[index] !== b[index] && others(a) === others(b) && texts[i] !== texts[j]),
       );
-      if (moved && !seen) throw new DoppelwerkError("DW_INVALID", `${key} changes nothing that the simulation knows`);
+      if (moved && !seen) throw new DoppelwerkError("DW_INVALID", said`${key} changes nothing that the simulation knows`);
     });
-    if (new Set(texts).size === 1) throw new DoppelwerkError("DW_INVALID", "no factor changes anything that the simulation knows");
+    if (new Set(texts).size === 1) throw new DoppelwerkError("DW_INVALID", said`no factor changes anything that the simulation knows`);
     return {
       request,
       study,
@@ -341,7 +341,7 @@ function designOf(study: FactorStudy): ReturnType<typeof studyPoints> {
   try {
     return studyPoints(study);
   } catch (error) {
-    throw new DoppelwerkError("DW_INVALID", `the design ${(error as Error).message}`);
+    throw new DoppelwerkError("DW_INVALID", said`the design ${(error as Error).message}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import type { SignalRecord } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
@@ -35,7 +35,7 @@ const mediaTypes = { csv: "text/csv; charset=utf-8; header=present", parquet: "a
 export function registerExport(app: FastifyInstance, site: Site): void {
   app.get("/export/samples", async (request, reply) => {
     const { signals: named, from, to, format, layout, step, value } = parse(exportQuery, request.query, "an export");
-    if (from >= to) throw new DoppelwerkError("DW_INVALID", "from must lie before to");
+    if (from >= to) throw new DoppelwerkError("DW_INVALID", said`from must lie before to`);
     const decision = site.viewOf(request).may("read", LIVE);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     const signals =
@@ -52,18 +52,18 @@ export function registerExport(app: FastifyInstance, site: Site): void {
     if (layout === "long" && thinned !== undefined && from < thinned)
       throw new DoppelwerkError(
         "DW_INVALID",
-        `the samples before ${new Date(thinned / 1_000).toISOString()} were thinned by the retention of a signal: begin there, or take the wide layout`,
+        said`the samples before ${new Date(thinned / 1_000).toISOString()} were thinned by the retention of a signal: begin there, or take the wide layout`,
       );
     reply.type(mediaTypes[format]).header("content-disposition", `attachment; filename="${fileName(from, to, format)}"`);
     if (layout === "long") {
       const parts = samplesOf(site.history, signals, from, to);
       return reply.send(Readable.from(format === "csv" ? csvOfSamples(parts) : parquetOfSamples(parts), { objectMode: false }));
     }
-    if (step === undefined) throw new DoppelwerkError("DW_INVALID", "the wide layout needs a step in seconds");
+    if (step === undefined) throw new DoppelwerkError("DW_INVALID", said`the wide layout needs a step in seconds`);
     const width = Math.round(step * 1_000_000);
     if (signals.length > COLUMNS_MAX)
-      throw new DoppelwerkError("DW_INVALID", `at most ${COLUMNS_MAX} signals stand side by side, not ${signals.length}`);
-    if ((to - from) / width > STEPS_MAX) throw new DoppelwerkError("DW_INVALID", `at most ${STEPS_MAX} steps, take longer ones`);
+      throw new DoppelwerkError("DW_INVALID", said`at most ${COLUMNS_MAX} signals stand side by side, not ${signals.length}`);
+    if ((to - from) / width > STEPS_MAX) throw new DoppelwerkError("DW_INVALID", said`at most ${STEPS_MAX} steps, take longer ones`);
     const parts = alignedRows(site.history, signals, from, to, width, value);
     const names = columnNames(signals);
     return reply.send(Readable.from(format === "csv" ? csvOfAligned(names, parts) : parquetOfAligned(names, parts), { objectMode: false }));
@@ -72,7 +72,7 @@ export function registerExport(app: FastifyInstance, site: Site): void {
 
 function signalOf(site: Site, id: string): SignalRecord {
   const record = site.signals.record(id);
-  if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no signal of this id: ${id.slice(0, 100)}`);
+  if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no signal of this id: ${id.slice(0, 100)}`);
   return record;
 }
 

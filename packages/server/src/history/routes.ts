@@ -1,6 +1,6 @@
 import type { HistoryDamage, StateDurations, Trend } from "@doppelwerk/client";
 import { encodeSamplesFrame } from "@doppelwerk/sync";
-import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, SECOND, said } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { SampleBatch, SignalRecord } from "@doppelwerk/world";
 import { z } from "zod";
@@ -90,12 +90,12 @@ export function registerHistory(app: FastifyInstance, site: Site): void {
     const { name } = signalOf(site, signal);
     // what holds now is not known to hold on
     const end = Math.min(to, site.now());
-    if (end - from < points) throw new DoppelwerkError("DW_INVALID", "the period lies in the future or is shorter than its buckets");
+    if (end - from < points) throw new DoppelwerkError("DW_INVALID", said`the period lies in the future or is shorter than its buckets`);
     const durations = await site.history.durations({ branch: LIVE, signal }, from, end, points);
     if (durations.states.length * points > DURATIONS_MAX)
       throw new DoppelwerkError(
         "DW_INVALID",
-        `${durations.states.length} states in ${points} buckets are too much for one answer: ask for fewer buckets`,
+        said`${durations.states.length} states in ${points} buckets are too much for one answer: ask for fewer buckets`,
       );
     const seconds = (column: Float64Array): readonly number[] => Array.from(column, (microseconds) => microseconds / SECOND);
     return {
@@ -111,7 +111,7 @@ export function registerHistory(app: FastifyInstance, site: Site): void {
 
 function signalOf(site: Site, id: string): SignalRecord {
   const record = site.signals.record(id);
-  if (!record) throw new DoppelwerkError("DW_NOT_FOUND", `no signal of this id ${id}`);
+  if (!record) throw new DoppelwerkError("DW_NOT_FOUND", said`no signal of this id ${id}`);
   return record;
 }
 
@@ -121,7 +121,7 @@ function requireRead(site: Site, request: Parameters<Site["viewOf"]>[0]): void {
 }
 
 function ordered(from: number, to: number): void {
-  if (from >= to) throw new DoppelwerkError("DW_INVALID", "from must lie before to");
+  if (from >= to) throw new DoppelwerkError("DW_INVALID", said`from must lie before to`);
 }
 
 function frame(reply: FastifyReply, batch: SampleBatch): FastifyReply {

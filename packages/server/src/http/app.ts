@@ -1,3 +1,4 @@
+import { said } from "@doppelwerk/world";
 import { existsSync } from "node:fs";
 import fastifyStatic from "@fastify/static";
 import Fastify, { LogController } from "fastify";
@@ -36,7 +37,7 @@ export async function serveStudio(app: FastifyInstance, directory: string): Prom
     const wantsPage =
       built && request.method === "GET" && (request.headers.accept ?? "").includes("text/html") && !request.url.startsWith("/api/");
     if (wantsPage) return reply.header("cache-control", "no-cache").sendFile("index.html");
-    return reply.status(404).send(errorBody("DW_NOT_FOUND", `nothing answers ${request.method} here: ${request.url.slice(0, 200)}`));
+    return reply.status(404).send(errorBody("DW_NOT_FOUND", said`nothing answers ${request.method} here: ${request.url.slice(0, 200)}`));
   });
   if (!built) {
     app.get("/", async (_, reply) =>

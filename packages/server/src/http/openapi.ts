@@ -271,10 +271,11 @@ type Schema = Record<string, unknown>;
 export function openApiDocument(version: string, prefix: string): Schema {
   const schemas: Record<string, unknown> = { Error: errorSchema, Result: aasResultSchema };
   const paths: Record<string, Schema> = {};
+  const ids = new Set<string>();
   for (const [route, described] of Object.entries(ownApi)) {
     const [method, path] = route.split(" ") as [string, string];
     const address = `${prefix}${path.replace(/:(\w+)/g, "{$1}")}`;
-    (paths[address] ??= {})[method.toLowerCase()] = operationOf(operationId(method, path), path, described, schemas);
+    (paths[address] ??= {})[method.toLowerCase()] = operationOf(uniqueId(ids, operationId(method, path)), path, described, schemas);
   }
   return {
     openapi: "3.1.0",
@@ -353,6 +354,20 @@ function operationId(method: string, path: string): string {
   return [method.toLowerCase(), ...(path.includes(":") && /:\w+$/.test(path) ? ["one"] : []), ...words].join("_");
 }
 
+/** What is asked of all and of one in the same words: the second is of one. */
+function uniqueId(taken: Set<string>, id: string): string {
+  const free = taken.has(id) ? `${id}_of_one` : id;
+  taken.add(free);
+  return free;
+}
+
+const toldSchema = {
+  type: "object",
+  description: "the message as a code with its values, for a screen of another language",
+  required: ["code", "values"],
+  properties: { code: { type: "string" }, values: { type: "object", additionalProperties: { type: ["string", "number"] } } },
+};
+
 const errorSchema = {
   type: "object",
   required: ["error"],
@@ -360,7 +375,12 @@ const errorSchema = {
     error: {
       type: "object",
       required: ["code", "message"],
-      properties: { code: { type: "string", enum: [...Object.keys(errorStatus), "DW_BUG"] }, message: { type: "string" }, details: {} },
+      properties: {
+        code: { type: "string", enum: [...Object.keys(errorStatus), "DW_BUG"] },
+        message: { type: "string" },
+        told: toldSchema,
+        details: {},
+      },
     },
   },
 };

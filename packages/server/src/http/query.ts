@@ -1,4 +1,4 @@
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import { z } from "zod";
 
@@ -6,7 +6,7 @@ import { z } from "zod";
 export function parse<T>(shape: z.ZodType<T>, value: unknown, what: string): T {
   const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new DoppelwerkError("DW_INVALID", `${what}: ${faultsOf(parsed.error)}`);
+  throw new DoppelwerkError("DW_INVALID", said`${what}: ${faultsOf(parsed.error)}`);
 }
 
 /** What is wrong where, in one line. */

@@ -3,7 +3,7 @@ import type { EstimateNote, LineEngine, LineEstimate, ShiftCalendar, StationObse
 import { lineObservations, lineStateOf } from "@doppelwerk/pack-discrete-line";
 import { fitLine, sinceDrift, targetId, transferEdits, withObserved } from "@doppelwerk/sim";
 import type { Distribution, Drift, ExperimentModel, LineModel, LineObservations, Parameter } from "@doppelwerk/sim";
-import { DoppelwerkError, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, SECOND, said } from "@doppelwerk/world";
 import type { Told } from "@doppelwerk/sync";
 import type { Instant } from "@doppelwerk/world";
 import type { Experiment } from "../decide/experiment.ts";
@@ -122,14 +122,15 @@ function forecastSpan(calendar: ShiftCalendar, instant: Instant): { readonly sta
   const next = calendar.nextShift(current ? current.end - 1 : instant);
   const after = current ? next : next && calendar.nextShift(next.end - 1);
   const end = (after ?? next ?? current)?.end;
-  if (end === undefined) throw new DoppelwerkError("DW_INVALID", "the line has no shift calendar: a forecast needs to know when it works");
+  if (end === undefined)
+    throw new DoppelwerkError("DW_INVALID", said`the line has no shift calendar: a forecast needs to know when it works`);
   return { start: instant, end };
 }
 
 /** From the beginning of a shift over so many shifts. */
 function studySpan(calendar: ShiftCalendar, instant: Instant, shifts: number): { readonly start: Instant; readonly end: Instant } {
   const first = calendar.nextShift(instant);
-  if (!first) throw new DoppelwerkError("DW_INVALID", "the line has no shift calendar: a study needs to know when it works");
+  if (!first) throw new DoppelwerkError("DW_INVALID", said`the line has no shift calendar: a study needs to know when it works`);
   let last = first;
   // One shift more than asked: the warm-up is taken from the first.
   for (let i = 0; i < shifts; i++) last = calendar.nextShift(last.end - 1) ?? last;

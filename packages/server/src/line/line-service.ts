@@ -3,7 +3,7 @@ import type { AlarmRule, LineDefinition, LineEngine, LineOutput, OperatorAction 
 import type { ExperimentModel } from "@doppelwerk/sim";
 import { lineStateOf } from "@doppelwerk/pack-discrete-line";
 import type { AlarmItem } from "@doppelwerk/sync";
-import { changedKind, DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
+import { changedKind, DoppelwerkError, LIVE, SECOND, said } from "@doppelwerk/world";
 import type {
   BranchId,
   Clock,
@@ -311,7 +311,7 @@ export class LineService {
     const entry = [...engine.alarms().active, ...engine.alarms().aside].find(({ rule }) => rule === action.rule);
     if (entry) return shownAlarm(entry, this.#options.nameOf);
     if (event) return shownAlarmEvent(event, this.#options.nameOf);
-    throw new DoppelwerkError("DW_CONFLICT", `the alarm is not in a state in which one can ${action.action} it ${action.rule}`);
+    throw new DoppelwerkError("DW_CONFLICT", said`the alarm is not in a state in which one can ${action.action} it ${action.rule}`);
   }
 
   shifts(): readonly ShiftKpis[] {
@@ -333,7 +333,7 @@ export class LineService {
       return shift?.planned && shift.to > from && shift.from < to ? [shownShift(line.definition, shift, undefined)] : [];
     });
     const last = shifts.at(-1);
-    if (!last) throw new DoppelwerkError("DW_NOT_FOUND", "no shift lies in this span");
+    if (!last) throw new DoppelwerkError("DW_NOT_FOUND", said`no shift lies in this span`);
     if (shifts.length === 1) return { ...last, wip: asOf === undefined ? undefined : past.parts().wip.value };
     return combined(line.definition, shifts);
   }
@@ -425,7 +425,7 @@ export class LineService {
 
   #lineOf(reader: RecordReader): LineOfShells {
     const line = readLine(reader, this.#options.clock.now());
-    if (!line) throw new DoppelwerkError("DW_NOT_FOUND", "no production line can be read from the shells of this branch");
+    if (!line) throw new DoppelwerkError("DW_NOT_FOUND", said`no production line can be read from the shells of this branch`);
     return line;
   }
 
@@ -609,7 +609,7 @@ export class LineService {
 
   #required(): { readonly engine: LineEngine; readonly line: LineOfShells } {
     if (!this.#engine || !this.#line)
-      throw new DoppelwerkError("DW_NOT_FOUND", "this world has no production line yet: import an engineering file");
+      throw new DoppelwerkError("DW_NOT_FOUND", said`this world has no production line yet: import an engineering file`);
     return { engine: this.#engine, line: this.#line };
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { createClient, API_BASE } from "@doppelwerk/client";
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import { McpServer } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { tools, type Reach } from "./tools.ts";
@@ -55,7 +55,7 @@ function reachOf({ server, as }: McpOptions): Reach {
   const headers = { "doppelwerk-person": person.id, "doppelwerk-name": encodeURIComponent(person.name) };
   const reached = async (url: string, init: RequestInit = {}): Promise<unknown> => {
     const answer = await fetch(url, { ...init, headers: { ...headers, ...init.headers } }).catch((error: Error) => {
-      throw new DoppelwerkError("DW_UNAVAILABLE", `no server answers at ${origin}: ${error.message}`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`no server answers at ${origin}: ${error.message}`);
     });
     const text = await answer.text();
     const body: unknown = (answer.headers.get("content-type") ?? "").includes("json") && text !== "" ? JSON.parse(text) : text;
@@ -74,7 +74,7 @@ function reachOf({ server, as }: McpOptions): Reach {
       const url = new URL(base + path);
       // Dots in the path must not lead out of the AAS API.
       if (!url.href.startsWith(`${base}/`))
-        throw new DoppelwerkError("DW_FORBIDDEN", `the path leads out of the AAS API: ${path.slice(0, 200)}`);
+        throw new DoppelwerkError("DW_FORBIDDEN", said`the path leads out of the AAS API: ${path.slice(0, 200)}`);
       return reached(url.href, query === undefined ? {} : post(query));
     },
     async editBranch(branch, reason, element, from, to) {

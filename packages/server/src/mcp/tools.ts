@@ -1,5 +1,5 @@
 import type { Client, Factor, RunResult } from "@doppelwerk/client";
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import { z } from "zod";
 
@@ -213,9 +213,9 @@ export const tools: readonly Tool[] = [
     async run({ branch: of, key, value, reason }, { client, editBranch }) {
       refuseLive(of);
       const factor = (await client.factors(of)).find((candidate) => candidate.key === key);
-      if (factor === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `the branch has no factor ${key}; \`factors\` lists them`);
+      if (factor === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`the branch has no factor ${key}; \`factors\` lists them`);
       if (value < factor.min || value > factor.max)
-        throw new DoppelwerkError("DW_INVALID", `${key} may be ${factor.min} to ${factor.max} ${factor.unit}, not ${value}`);
+        throw new DoppelwerkError("DW_INVALID", said`${key} may be ${factor.min} to ${factor.max} ${factor.unit}, not ${value}`);
       if (value !== factor.value) await editBranch(of, reason, factor.element, String(factor.value), String(value));
       return factorLine({ ...factor, value });
     },
@@ -243,10 +243,10 @@ export const tools: readonly Tool[] = [
         const { state, message } = result.run;
         if (state === "done") return resultLines(result);
         if (state === "failed" || state === "cancelled")
-          throw new DoppelwerkError("DW_CANCELLED", `the run ${state}${message ? `: ${message}` : ""}`);
+          throw new DoppelwerkError("DW_CANCELLED", said`the run ${state}${message ? `: ${message}` : ""}`);
         await sleep(250);
       }
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the run ${id} is not done after 10 minutes; \`compare\` shows it when it is`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`the run ${id} is not done after 10 minutes; \`compare\` shows it when it is`);
     },
   }),
   tool({
@@ -289,7 +289,7 @@ export const tools: readonly Tool[] = [
 ];
 
 function refuseLive(of: string): void {
-  if (of === LIVE) throw new DoppelwerkError("DW_FORBIDDEN", "an assistant never changes live: fork, edit the branch, and propose");
+  if (of === LIVE) throw new DoppelwerkError("DW_FORBIDDEN", said`an assistant never changes live: fork, edit the branch, and propose`);
 }
 
 function factorLine({ key, station, label, unit, live, value, planned, min, max, step, propertyClass, outsideObserved }: Factor) {

@@ -1,5 +1,5 @@
 import type { MergeRequest, MergeRequestDetail } from "@doppelwerk/client";
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import type { MergeRequestRecord, MergeRequestState, WorldView } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
@@ -50,7 +50,7 @@ export function registerMergeRequests(app: FastifyInstance, site: Site): void {
   app.post<RequestParams>("/merge-requests/:id/approve", async (request) => {
     const view = site.viewOf(request);
     const { plan, request: record } = view.requests.state(request.params.id);
-    if (!plan) throw new DoppelwerkError("DW_CONFLICT", `the branch of this request is closed ${request.params.id}`);
+    if (!plan) throw new DoppelwerkError("DW_CONFLICT", said`the branch of this request is closed ${request.params.id}`);
     const seen = parse(seenBody, request.body ?? {}, "an approval");
     await view.requests.approve(request.params.id, {
       diffHash: seen.diffHash ?? plan.diffHash,

@@ -13,6 +13,7 @@ import {
   type RecordReader,
   type SeriesKey,
   type SignalRecord,
+  said,
 } from "@doppelwerk/world";
 
 export interface BoundInputs {
@@ -152,5 +153,5 @@ export function valuesOf(variable: ModelVariable, raw: string | number | boolean
 }
 
 function refusal(why: string): DoppelwerkError {
-  return new DoppelwerkError("DW_INVALID", `the model cannot be run so: ${why}`);
+  return new DoppelwerkError("DW_INVALID", said`the model cannot be run so: ${why}`);
 }

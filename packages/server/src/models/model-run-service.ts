@@ -1,7 +1,7 @@
 import type { ModelRunRequest, ModelRunResult, ModelRunSummary } from "@doppelwerk/client";
 import { runFmu, type Fmu, type FmuRunOutcome } from "@doppelwerk/engines/fmi";
 import { checkPlan, type ModelRunPlan } from "@doppelwerk/sim/models";
-import { DoppelwerkError, SECOND, type BranchId, type Clock, type History, type IdSource, type WorldView } from "@doppelwerk/world";
+import { DoppelwerkError, SECOND, type BranchId, type Clock, type History, type IdSource, type WorldView, said } from "@doppelwerk/world";
 import { boundInputs, type BoundInputs } from "./model-inputs.ts";
 import type { ModelLibrary } from "./model-library.ts";
 import type { ModelRunStore } from "./model-run-store.ts";
@@ -40,7 +40,7 @@ export class ModelRunService {
 
   get(id: string): ModelRunResult {
     const run = this.#options.store.get(id);
-    if (run === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no run of a model of this id ${id}`);
+    if (run === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no run of a model of this id ${id}`);
     return this.#options.store.result(id) ?? unfinished(run);
   }
 
@@ -57,9 +57,10 @@ export class ModelRunService {
     const branch = view.branch(branchId);
     const model = library.card(view, branchId, hash);
     const detail = await library.detail(view, branchId, hash);
-    if (detail.runs.kind === "none") throw new DoppelwerkError("DW_INVALID", `the model ${model.name} cannot be run: ${detail.runs.why}`);
+    if (detail.runs.kind === "none")
+      throw new DoppelwerkError("DW_INVALID", said`the model ${model.name} cannot be run: ${detail.runs.why}`);
     if (request.keepState && !detail.canFork)
-      throw new DoppelwerkError("DW_INVALID", `the state of ${model.name} cannot be saved: it is native code that does not offer it`);
+      throw new DoppelwerkError("DW_INVALID", said`the state of ${model.name} cannot be saved: it is native code that does not offer it`);
     const fmu = await library.fmu(hash);
     const { experiment } = fmu.description;
     const stepS = request.stepS ?? experiment.stepS ?? (experiment.stopS === undefined ? 1 : experiment.stopS / 500);
@@ -75,10 +76,10 @@ export class ModelRunService {
     if ((durationS / stepS) * columns > MOST_VALUES)
       throw new DoppelwerkError(
         "DW_INVALID",
-        `more than ${MOST_VALUES} values would be kept; take a longer step, a shorter run or fewer outputs`,
+        said`more than ${MOST_VALUES} values would be kept; take a longer step, a shorter run or fewer outputs`,
       );
     if (this.#cancels.size >= MOST_RUNNING)
-      throw new DoppelwerkError("DW_UNAVAILABLE", `${MOST_RUNNING} models are running already; wait for one, or cancel it`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`${MOST_RUNNING} models are running already; wait for one, or cancel it`);
     const run: ModelRunSummary = {
       id: ids.next("modelrun"),
       branch: branchId,
@@ -106,10 +107,11 @@ export class ModelRunService {
   #continued(id: string, branch: BranchId, hash: string, stepS: number): { readonly run: ModelRunSummary; readonly state: Uint8Array } {
     const run = this.#options.store.get(id);
     if (run === undefined || run.model.hash !== hash)
-      throw new DoppelwerkError("DW_NOT_FOUND", `no run of this model to go on from: ${id} (branch ${branch})`);
+      throw new DoppelwerkError("DW_NOT_FOUND", said`no run of this model to go on from: ${id} (branch ${branch})`);
     const state = this.#options.store.state(id);
-    if (state === undefined) throw new DoppelwerkError("DW_INVALID", `the run ${id} kept no state; run it again with keepState`);
-    if (run.stepS !== stepS) throw new DoppelwerkError("DW_INVALID", `the run ${id} had a step of ${run.stepS} s; go on with the same one`);
+    if (state === undefined) throw new DoppelwerkError("DW_INVALID", said`the run ${id} kept no state; run it again with keepState`);
+    if (run.stepS !== stepS)
+      throw new DoppelwerkError("DW_INVALID", said`the run ${id} had a step of ${run.stepS} s; go on with the same one`);
     return { run, state };
   }
 

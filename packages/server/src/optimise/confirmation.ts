@@ -1,7 +1,7 @@
 import type { ConfirmedGoal, RunResult } from "@doppelwerk/client";
 import { pairedDifference, RELEVANT_SHARE, summarise, type Outcome } from "@doppelwerk/sim";
 import { lineGoalValue } from "@doppelwerk/sim/optimise";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { Experiment } from "../decide/experiment.ts";
 import type { SimulationPool, SimulationTask } from "../decide/simulation-pool.ts";
 import { goalOf, variantOf, type LineProblem } from "./line-search.ts";
@@ -53,7 +53,7 @@ export async function confirmedGoals(
         halfWidth: kpi.difference.halfWidth,
         verdict: kpi.verdict,
       };
-    if (!priced.includes(goal)) throw new DoppelwerkError("DW_INVALID", `the run tells nothing of ${goal}`);
+    if (!priced.includes(goal)) throw new DoppelwerkError("DW_INVALID", said`the run tells nothing of ${goal}`);
     const value = (side: "live" | "branch") => {
       const at = side === "live" ? factors.map((factor) => factor.live) : point;
       const variant = variantOf(problem, experiment[side].edited, at);

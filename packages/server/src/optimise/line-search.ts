@@ -1,7 +1,7 @@
 import type { Factor, OptimisationPoint, OptimisationWish } from "@doppelwerk/client";
 import type { ExperimentModel, LineModel, Outcome } from "@doppelwerk/sim";
 import { GridSearch, lineGoals, lineGoalValue, type GridPoint, type GridTrial, type LineVariant } from "@doppelwerk/sim/optimise";
-import { DoppelwerkError, SECOND, type RecordId } from "@doppelwerk/world";
+import { DoppelwerkError, SECOND, type RecordId, said } from "@doppelwerk/world";
 import type { Experiment } from "../decide/experiment.ts";
 import type { SimulationJob, SimulationTask } from "../decide/simulation-pool.ts";
 
@@ -19,7 +19,7 @@ export interface LineProblem {
 
 /** Finds the factors on the branch. Throws DW_INVALID naming what does not fit. */
 export function lineProblem(wish: OptimisationWish, known: readonly Factor[]): LineProblem {
-  const refuse = (why: string) => new DoppelwerkError("DW_INVALID", `an optimisation: ${why}`);
+  const refuse = (why: string) => new DoppelwerkError("DW_INVALID", said`an optimisation: ${why}`);
   const factors = wish.factors.map(({ key, min, max }) => {
     const factor = known.find((candidate) => candidate.key === key);
     if (!factor) throw refuse(`the branch has no factor ${key}`);
@@ -59,7 +59,7 @@ export function gridSearchOf({ wish, factors }: LineProblem): GridSearch {
       { seed: wish.seed, replications: wish.budget },
     );
   } catch (error) {
-    throw error instanceof RangeError ? new DoppelwerkError("DW_INVALID", `an optimisation: ${error.message}`) : error;
+    throw error instanceof RangeError ? new DoppelwerkError("DW_INVALID", said`an optimisation: ${error.message}`) : error;
   }
 }
 

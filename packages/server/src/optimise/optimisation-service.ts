@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Factor, Optimisation, OptimisationSummary, OptimisationWish, RunRequest } from "@doppelwerk/client";
 import type { GridSearch } from "@doppelwerk/sim/optimise";
-import { canonicalJson, DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { canonicalJson, DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import type { BranchId, Clock, IdSource, Json, Principal, RecordId, WorldRecord, WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { Experiment } from "../decide/experiment.ts";
@@ -65,11 +65,14 @@ export class OptimisationService {
 
   async start(view: WorldView, branch: BranchId, wish: OptimisationWish): Promise<Optimisation> {
     if (branch === LIVE)
-      throw new DoppelwerkError("DW_INVALID", "the plant itself is not optimised: fork it, optimise the branch, propose what it brings");
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        said`the plant itself is not optimised: fork it, optimise the branch, propose what it brings`,
+      );
     const decision = view.may("run", branch);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     if (this.#cancels.size >= RUNNING_MAX)
-      throw new DoppelwerkError("DW_UNAVAILABLE", `${RUNNING_MAX} optimisations are running; wait for one, or cancel it`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`${RUNNING_MAX} optimisations are running; wait for one, or cancel it`);
     const problem = lineProblem(wish, this.#options.factors(view, branch));
     // refused here rather than later: totals that cannot be kept, a line without a calendar
     gridSearchOf(problem);
@@ -116,9 +119,9 @@ export class OptimisationService {
   /** Writes a point onto the branch and judges it on fresh seeds. Refused when the branch has been edited since the search began. */
   async choose(view: WorldView, id: string, index: number): Promise<Optimisation> {
     const { shown } = this.#kept(id);
-    if (this.#cancels.has(id)) throw new DoppelwerkError("DW_CONFLICT", "the search is still running: wait for it, or cancel it");
+    if (this.#cancels.has(id)) throw new DoppelwerkError("DW_CONFLICT", said`the search is still running: wait for it, or cancel it`);
     if (!shown.points[index])
-      throw new DoppelwerkError("DW_NOT_FOUND", `the optimisation has no point ${index}; it has ${shown.points.length}`);
+      throw new DoppelwerkError("DW_NOT_FOUND", said`the optimisation has no point ${index}; it has ${shown.points.length}`);
     await this.#apply(view, id, index);
     this.#carryOut(id, view, undefined);
     return this.get(id);
@@ -235,14 +238,14 @@ export class OptimisationService {
     if (!kept.diffHashes.includes(view.planMerge(shown.branch).diffHash))
       throw new DoppelwerkError(
         "DW_CONFLICT",
-        "the branch was edited since the search began: its answer is of another line; optimise again",
+        said`the branch was edited since the search began: its answer is of another line; optimise again`,
       );
     const reader = view.reader(shown.branch);
     const point = shown.points[index]!;
     const changes = shown.wish.factors.flatMap(({ key }, d) => {
       const record = reader.get(elements[d]!) as (WorldRecord & { readonly value?: string | number }) | undefined;
       const wanted = point.values[key]!;
-      if (!record) throw new DoppelwerkError("DW_CONFLICT", `the property of ${key} is no longer on the branch`);
+      if (!record) throw new DoppelwerkError("DW_CONFLICT", said`the property of ${key} is no longer on the branch`);
       if (Number(record.value) === wanted) return [];
       return [
         {
@@ -280,7 +283,7 @@ export class OptimisationService {
         return this.#put(id, { state: "done", finishedAt: this.#options.clock.now(), confirmed, verdict: confirmed[0]!.verdict });
       }
       if (summary.state === "failed") throw new DoppelwerkError("DW_INVALID", summary.message ?? "the confirming run failed");
-      if (summary.state === "cancelled") throw new DoppelwerkError("DW_CANCELLED", "the confirming run was cancelled");
+      if (summary.state === "cancelled") throw new DoppelwerkError("DW_CANCELLED", said`the confirming run was cancelled`);
       await this.#pause(signal);
     }
   }
@@ -293,9 +296,9 @@ export class OptimisationService {
     return new Promise((resolve, reject) => {
       const end = (): void => {
         clearTimeout(timer);
-        reject(new DoppelwerkError("DW_CANCELLED", "the optimisation was cancelled"));
+        reject(new DoppelwerkError("DW_CANCELLED", said`the optimisation was cancelled`));
       };
-      if (signal.aborted) return reject(new DoppelwerkError("DW_CANCELLED", "the optimisation was cancelled"));
+      if (signal.aborted) return reject(new DoppelwerkError("DW_CANCELLED", said`the optimisation was cancelled`));
       const timer = setTimeout(() => {
         signal.removeEventListener("abort", end);
         resolve();
@@ -306,7 +309,7 @@ export class OptimisationService {
 
   #kept(id: string): StoredOptimisation {
     const kept = this.#options.store.get(id);
-    if (!kept) throw new DoppelwerkError("DW_NOT_FOUND", `no optimisation of this id ${id}`);
+    if (!kept) throw new DoppelwerkError("DW_NOT_FOUND", said`no optimisation of this id ${id}`);
     return kept;
   }
 

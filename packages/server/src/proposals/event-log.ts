@@ -1,5 +1,5 @@
 import type { Offered, Precedence } from "@doppelwerk/operations";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 
 /** Names of columns as event logs have them (XES extensions, process mining tools). */
 const COLUMNS = {
@@ -19,7 +19,7 @@ export function precedenceOf(rows: readonly (readonly string[])[]): {
     if (at < 0)
       throw new DoppelwerkError(
         "DW_INVALID",
-        `an event log has columns for case, activity and time; there is none for ${what} among ${header.slice(0, 20).join(", ").slice(0, 300)}`,
+        said`an event log has columns for case, activity and time; there is none for ${what} among ${header.slice(0, 20).join(", ").slice(0, 300)}`,
       );
     return at;
   };
@@ -36,7 +36,7 @@ export function precedenceOf(rows: readonly (readonly string[])[]): {
     else list.push(event);
   }
   if (cases.size === 0)
-    throw new DoppelwerkError("DW_INVALID", "the event log has no row with a case, an activity and a time that can be read");
+    throw new DoppelwerkError("DW_INVALID", said`the event log has no row with a case, an activity and a time that can be read`);
   const counts = new Map<string, Precedence>();
   for (const events of cases.values()) {
     events.sort((a, b) => a.at - b.at || a.row - b.row);

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { type ConnectorHost } from "@doppelwerk/connectors";
 import type { Answers, Proposal, SampleSummary } from "@doppelwerk/operations";
-import { DoppelwerkError, hashedId, LIVE, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, hashedId, LIVE, SECOND, said } from "@doppelwerk/world";
 import type {
   Branch,
   ConnectionRecord,
@@ -76,12 +76,12 @@ export class ProposalService {
     const reader = view.reader(LIVE);
     const known = wish.connection === undefined ? undefined : (reader.get(wish.connection) as ConnectionRecord | undefined);
     if (wish.connection !== undefined && known?.kind !== "connection")
-      throw new DoppelwerkError("DW_NOT_FOUND", `no connection of this id: ${wish.connection}`);
+      throw new DoppelwerkError("DW_NOT_FOUND", said`no connection of this id: ${wish.connection}`);
     if (known === undefined && wish.url === undefined && wish.eventLog === undefined)
-      throw new DoppelwerkError("DW_INVALID", "a proposal is made from a connection, an address or an event log: none was given");
+      throw new DoppelwerkError("DW_INVALID", said`a proposal is made from a connection, an address or an event log: none was given`);
     const busy = [...this.#jobs.values()].filter(({ state }) => state !== "failed").length;
     if (busy >= MOST_RUNNING)
-      throw new DoppelwerkError("DW_UNAVAILABLE", `${busy} proposals are being made already: try again when one is done`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`${busy} proposals are being made already: try again when one is done`);
     const job: Running = {
       id: this.#site.ids.next("proposal"),
       name: wish.name ?? known?.name ?? wish.url ?? "event log",
@@ -108,9 +108,9 @@ export class ProposalService {
     const job = this.#jobs.get(id);
     if (job !== undefined) return { ...shownJob(job), evidence: [], questions: [], unknowns: [], conflicts: [] };
     const record = view.reader(LIVE).get(id) as ProposalRecord | undefined;
-    if (record?.kind !== "proposal") throw new DoppelwerkError("DW_NOT_FOUND", `no proposal of this id: ${id}`);
+    if (record?.kind !== "proposal") throw new DoppelwerkError("DW_NOT_FOUND", said`no proposal of this id: ${id}`);
     const blob = await this.#site.blobs.get(record.report);
-    if (blob === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `the report of this proposal is gone: ${id}`);
+    if (blob === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`the report of this proposal is gone: ${id}`);
     return {
       ...shownRecord(record),
       ...(JSON.parse(new TextDecoder().decode(blob.bytes)) as Pick<ProposalReport, "evidence" | "questions" | "unknowns" | "conflicts">),

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { createClient, type Client, type ProposalReport } from "@doppelwerk/client";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 
 export interface ProposeOptions {
   readonly server: string;
@@ -18,7 +18,7 @@ export interface ProposeOptions {
 /** `doppelwerk propose`: waits for the proposal and tells what it found, what it asks and where to look at it. */
 export async function propose(target: string | undefined, options: ProposeOptions): Promise<void> {
   if (target === undefined && options.eventLog === undefined)
-    throw new DoppelwerkError("DW_INVALID", "name a connection, an address or --event-log");
+    throw new DoppelwerkError("DW_INVALID", said`name a connection, an address or --event-log`);
   const client = createClient({
     baseUrl: options.server,
     person: {
@@ -47,7 +47,7 @@ async function wishOf(client: Client, target: string | undefined): Promise<{ rea
   if (target === undefined) return {};
   if (target.includes("://")) return { url: target };
   const known = (await client.connections()).filter(({ id, name }) => id === target || name === target);
-  if (known.length !== 1) throw new DoppelwerkError("DW_NOT_FOUND", `${known.length} connections of this id or name: ${target}`);
+  if (known.length !== 1) throw new DoppelwerkError("DW_NOT_FOUND", said`${known.length} connections of this id or name: ${target}`);
   return { connection: known[0]!.id };
 }
 
@@ -56,7 +56,7 @@ function answersOf(pairs: readonly string[]): Record<string, string> | undefined
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf("=");
-      if (at < 1) throw new DoppelwerkError("DW_INVALID", `an answer is question=answer, not ${pair}`);
+      if (at < 1) throw new DoppelwerkError("DW_INVALID", said`an answer is question=answer, not ${pair}`);
       return [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );
@@ -86,7 +86,7 @@ function told({ summary, branch, request, questions, unknowns, conflicts }: Prop
 
 async function textOf(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new DoppelwerkError("DW_INVALID", `cannot read the file (${error.code ?? error.message}): ${file}`);
+    throw new DoppelwerkError("DW_INVALID", said`cannot read the file (${error.code ?? error.message}): ${file}`);
   });
 }
 
@@ -94,6 +94,6 @@ async function reach(server: string, url: string, init: RequestInit): Promise<Re
   try {
     return await fetch(url, init);
   } catch (error) {
-    throw new DoppelwerkError("DW_UNAVAILABLE", `no server answers at ${server}: ${(error as Error).message}`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", said`no server answers at ${server}: ${(error as Error).message}`);
   }
 }

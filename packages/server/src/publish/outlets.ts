@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { DoppelwerkError, type WorldView } from "@doppelwerk/world";
+import { DoppelwerkError, type WorldView, said } from "@doppelwerk/world";
 import type { Site } from "../compose/site.ts";
 import { showTwin, type ShownTwin } from "../opcua-out/show-twin.ts";
 import { Publication } from "./publication.ts";
@@ -28,7 +28,7 @@ export class Outlets {
     wish: { readonly [name in keyof PublicationWish]: PublicationWish[name] | undefined },
     { serverUrl, view }: OutletContext,
   ): void {
-    if (this.publication !== undefined) throw new DoppelwerkError("DW_CONFLICT", "this server publishes already");
+    if (this.publication !== undefined) throw new DoppelwerkError("DW_CONFLICT", said`this server publishes already`);
     const { url, settings, secret } = wish;
     this.publication = new Publication({
       url: url ?? "",
@@ -51,7 +51,7 @@ export class Outlets {
     site: Site,
     { port, host, view }: { readonly port: number; readonly host: string; readonly view: WorldView },
   ): Promise<string> {
-    if (this.twin !== undefined) throw new DoppelwerkError("DW_CONFLICT", "this server is an OPC UA server already");
+    if (this.twin !== undefined) throw new DoppelwerkError("DW_CONFLICT", said`this server is an OPC UA server already`);
     this.twin = await showTwin(site, { port, host, directory: this.#directory, view });
     return this.twin.url;
   }

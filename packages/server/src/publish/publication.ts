@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { startMqttPublisher, type MqttPublisher } from "@doppelwerk/connectors/publish";
-import { DoppelwerkError, LIVE, quality, type Instant, type LogEntry, type RecordReader, type WorldView } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, quality, type Instant, type LogEntry, type RecordReader, type WorldView, said } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { eventsOf, type EventPlace } from "../events/event-stream.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
@@ -291,7 +291,7 @@ function readPlace(file: string, key: string): EventPlace | undefined {
   } catch {
     throw new DoppelwerkError(
       "DW_DAMAGED",
-      `the place up to where events were published cannot be read; remove the file to begin with now: ${file}`,
+      said`the place up to where events were published cannot be read; remove the file to begin with now: ${file}`,
     );
   }
   if (place === undefined) return undefined;
@@ -299,7 +299,7 @@ function readPlace(file: string, key: string): EventPlace | undefined {
   if (Number.isSafeInteger(revision) && Number.isSafeInteger(position)) return { revision: Number(revision), position: Number(position) };
   throw new DoppelwerkError(
     "DW_DAMAGED",
-    `the place up to where events were published is none; remove the file to begin with now: ${file}`,
+    said`the place up to where events were published is none; remove the file to begin with now: ${file}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import { z } from "zod";
 import { parse } from "../http/query.ts";
 
@@ -47,17 +47,17 @@ export interface PublicationWish {
 export function checkPublication({ url, settings }: PublicationWish): PublicationSettings {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !SCHEMES.has(parsed.protocol) || parsed.hostname === "")
-    throw new DoppelwerkError("DW_INVALID", `the address of a broker looks like mqtts://broker:8883: ${url.slice(0, 200)}`);
+    throw new DoppelwerkError("DW_INVALID", said`the address of a broker looks like mqtts://broker:8883: ${url.slice(0, 200)}`);
   if (parsed.username !== "" || parsed.password !== "")
     throw new DoppelwerkError(
       "DW_INVALID",
-      `an address carries no user and no password: put them into a secret and name it (${parsed.host})`,
+      said`an address carries no user and no password: put them into a secret and name it (${parsed.host})`,
     );
   const checked = parse(publicationSettings, settings ?? {}, "settings of publish");
   if (isBelow(checked.eventTopic, checked.prefix))
     throw new DoppelwerkError(
       "DW_INVALID",
-      `settings of publish: eventTopic lies below prefix, where the values are: ${checked.eventTopic}`,
+      said`settings of publish: eventTopic lies below prefix, where the values are: ${checked.eventTopic}`,
     );
   return checked;
 }

@@ -1,5 +1,5 @@
 import type { ClientMessage } from "@doppelwerk/sync";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import { z } from "zod";
 import { faultsOf } from "../http/query.ts";
 
@@ -46,9 +46,9 @@ export function parseClientMessage(text: string): ClientMessage {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new DoppelwerkError("DW_INVALID", `the message is not JSON: ${(error as Error).message}`);
+    throw new DoppelwerkError("DW_INVALID", said`the message is not JSON: ${(error as Error).message}`);
   }
   const parsed = clientMessage.safeParse(value);
-  if (!parsed.success) throw new DoppelwerkError("DW_INVALID", `the message is malformed: ${faultsOf(parsed.error)}`);
+  if (!parsed.success) throw new DoppelwerkError("DW_INVALID", said`the message is malformed: ${faultsOf(parsed.error)}`);
   return parsed.data as ClientMessage;
 }

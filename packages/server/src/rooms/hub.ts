@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { encodeSamplesFrame, Room } from "@doppelwerk/sync";
 import type { ClientMessage, ServerMessage, SignalEntry } from "@doppelwerk/sync";
-import { DoppelwerkError, errorStatus } from "@doppelwerk/world";
+import { DoppelwerkError, errorStatus, said } from "@doppelwerk/world";
 import type { Commit, Instant, Principal, SampleBatch, WorldView } from "@doppelwerk/world";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
@@ -163,7 +163,7 @@ export class Hub {
       const match = path.exec(url.pathname);
       if (match !== null) return open(request, match, url.searchParams);
     }
-    throw new DoppelwerkError("DW_FORBIDDEN", "WebSockets live at /ws");
+    throw new DoppelwerkError("DW_FORBIDDEN", said`WebSockets live at /ws`);
   }
 
   #welcome(socket: WebSocket): void {
@@ -181,11 +181,11 @@ export class Hub {
   }
 
   async #receive(seat: string, socket: WebSocket, text: string | undefined): Promise<void> {
-    if (text === undefined) throw new DoppelwerkError("DW_INVALID", "a client sends text frames only");
+    if (text === undefined) throw new DoppelwerkError("DW_INVALID", said`a client sends text frames only`);
     const message = parseClientMessage(text);
     const client = this.#clients.get(seat);
     if (message.kind === "hello") return this.#hello(seat, socket, message);
-    if (!client) throw new DoppelwerkError("DW_INVALID", "the first message is hello");
+    if (!client) throw new DoppelwerkError("DW_INVALID", said`the first message is hello`);
     switch (message.kind) {
       case "subscribe":
         client.subscription = this.#subscription(message.signals);
@@ -207,7 +207,7 @@ export class Hub {
   }
 
   #hello(seat: string, socket: WebSocket, hello: Extract<ClientMessage, { kind: "hello" }>): void {
-    if (this.#clients.has(seat)) throw new DoppelwerkError("DW_INVALID", "hello was said already");
+    if (this.#clients.has(seat)) throw new DoppelwerkError("DW_INVALID", said`hello was said already`);
     const principal = this.#options.person(hello.client, hello.name);
     const view = this.#options.view(principal);
     const { person } = this.#room.join(seat, hello, principal);
@@ -263,7 +263,8 @@ export class Hub {
       if (known) this.#send(client.seat, { kind: "commit", entry, branch: client.view.branches().find(({ id }) => id === entry.branch) });
     } catch (error) {
       if (!(error instanceof DoppelwerkError)) throw error;
-      this.#send(client.seat, { kind: "rejected", clientId, code: error.code, message: error.message, details: error.details });
+      const { code, message, details, told } = error;
+      this.#send(client.seat, { kind: "rejected", clientId, code, message, details, ...(told && { told }) });
     }
   }
 

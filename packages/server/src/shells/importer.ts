@@ -1,7 +1,7 @@
 import type { Environment, FileContent, Finding, Submodel, ValueType } from "@doppelwerk/aas";
 import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
 import { setImmediate as turn } from "node:timers/promises";
-import { changedId, DoppelwerkError, hashedId, importChangesInTurns, LIVE } from "@doppelwerk/world";
+import { changedId, DoppelwerkError, hashedId, importChangesInTurns, LIVE, said } from "@doppelwerk/world";
 import { importedFiles } from "../aas-api/index.ts";
 import type { FileReport, RepairWish } from "./file-report.ts";
 import { createFileReader, type ReadBesideOptions } from "./read-beside.ts";
@@ -102,7 +102,7 @@ function mustHoldSomething(name: string, content: FileContent): void {
   const first = content.findings.find(({ severity }) => severity === "error") ?? content.findings[0];
   throw new DoppelwerkError(
     "DW_INVALID",
-    `no shell, submodel or concept description in the file (${first?.message ?? "it is empty"}): ${name}`,
+    said`no shell, submodel or concept description in the file (${first?.message ?? "it is empty"}): ${name}`,
     content.findings.slice(0, 20) as unknown as Json,
   );
 }

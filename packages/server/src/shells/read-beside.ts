@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { setImmediate } from "node:timers/promises";
 import { readFile } from "@doppelwerk/aas";
 import type { Environment, FileContent, Identifiable } from "@doppelwerk/aas";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import { reportOf, type FileReport, type RepairWish } from "./file-report.ts";
 import type { FromReader, ToReader } from "./read-file-main.ts";
 
@@ -37,7 +37,7 @@ export function createFileReader(options: ReadBesideOptions = {}): (bytes: Uint8
   let waiting = 0;
   return async (bytes, wish) => {
     if (bytes.length < beside) return readHere(bytes, wish);
-    if (waiting >= WAITING_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", `${WAITING_MAX} files wait to be read already`);
+    if (waiting >= WAITING_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", said`${WAITING_MAX} files wait to be read already`);
     waiting++;
     const read = last.then(() => readInProcess(bytes, wish, heapMb, withinMs));
     last = read.catch(() => undefined);
@@ -61,12 +61,12 @@ async function readInProcess(bytes: Uint8Array, wish: RepairWish, heapMb: number
   });
   const timer = setTimeout(() => child.kill("SIGKILL"), withinMs);
   const ended = new Promise<never>((_, reject) => {
-    child.once("error", (error) => reject(new DoppelwerkError("DW_UNAVAILABLE", `the file cannot be read now: ${error.message}`)));
+    child.once("error", (error) => reject(new DoppelwerkError("DW_UNAVAILABLE", said`the file cannot be read now: ${error.message}`)));
     child.once("exit", (code, signal) =>
       reject(
         new DoppelwerkError(
           "DW_INVALID",
-          `reading the file was given up (${signal ?? `code ${code}`}): it took more than ${heapMb} MB of memory or ${withinMs / 1_000} s; nothing was changed`,
+          said`reading the file was given up (${signal ?? `code ${code}`}): it took more than ${heapMb} MB of memory or ${withinMs / 1_000} s; nothing was changed`,
         ),
       ),
     );

@@ -1,6 +1,6 @@
 import type { DocumentVersion } from "@doppelwerk/client";
 import { decodeId } from "@doppelwerk/aas";
-import { DoppelwerkError, elementAtPath, elementsOf, LIVE, recordOfAasId } from "@doppelwerk/world";
+import { DoppelwerkError, elementAtPath, elementsOf, LIVE, recordOfAasId, said } from "@doppelwerk/world";
 import type { ElementTree, RecordId, WorldView } from "@doppelwerk/world";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
@@ -26,12 +26,12 @@ export async function versionsOf(
   { branch, path, limit }: z.infer<typeof versionsQuery>,
 ): Promise<readonly DocumentVersion[]> {
   const id = decodeId(encodedId);
-  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", `${id.message} ${encodedId}`);
+  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", said`${id.message} ${encodedId}`);
   const reader = view.reader(branch);
   const submodel = recordOfAasId(reader, "submodel", id);
-  if (submodel === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no submodel ${id}`);
+  if (submodel === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no submodel ${id}`);
   const root = path === undefined ? submodel : elementAtPath(reader, submodel.id, path);
-  if (root === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no element at ${path}`);
+  if (root === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no element at ${path}`);
   const revisions = new Set<number>();
   for (const record of withBelow(elementsOf(reader, submodel.id), root.id))
     for (const { revision } of reader.versions(record, limit)) revisions.add(revision);

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { FlowBatch, FlowModel, FlowResult } from "@doppelwerk/sim";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { FlowTask } from "./flow-worker.ts";
 
 /** Replications on worker threads, one at a time each; the number of workers changes nothing but the time. */
@@ -58,7 +58,9 @@ function oneOn(worker: Worker, task: FlowTask): Promise<FlowResult> {
     };
     const failed = (error: unknown): void => {
       ended();
-      reject(new DoppelwerkError("DW_UNAVAILABLE", `a simulation worker ended: ${error instanceof Error ? error.message : String(error)}`));
+      reject(
+        new DoppelwerkError("DW_UNAVAILABLE", said`a simulation worker ended: ${error instanceof Error ? error.message : String(error)}`),
+      );
     };
     worker.on("message", answered);
     worker.on("error", failed);

@@ -1,5 +1,5 @@
 import { type LineModel, modelHashOf, runLine, summarise, validateLineModel } from "@doppelwerk/sim";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { SimulateOptions } from "./simulate.ts";
 
 /** A line as the twin keeps it (`doppelwerk-line/1`), run from its beginning: KPIs by path with intervals, as for a flow model. */
@@ -10,11 +10,11 @@ export function simulateLine(file: string, value: unknown, options: SimulateOpti
   if (errors.length > 0 || options.check) {
     if (options.json) process.stdout.write(`${JSON.stringify({ file, valid: errors.length === 0, findings })}\n`);
     if (errors.length === 0) return;
-    throw new DoppelwerkError("DW_INVALID", `${file} is not a line that can be run: ${errors.length} errors, nothing was run`);
+    throw new DoppelwerkError("DW_INVALID", said`${file} is not a line that can be run: ${errors.length} errors, nothing was run`);
   }
   const model = value as LineModel;
-  if (options.duration === undefined) throw new DoppelwerkError("DW_INVALID", `${file}: a line needs --duration SECONDS`);
-  if (options.warmUp === "auto") throw new DoppelwerkError("DW_INVALID", `${file}: a line needs its warm-up in seconds`);
+  if (options.duration === undefined) throw new DoppelwerkError("DW_INVALID", said`${file}: a line needs --duration SECONDS`);
+  if (options.warmUp === "auto") throw new DoppelwerkError("DW_INVALID", said`${file}: a line needs its warm-up in seconds`);
   const seed = options.seed ?? 1;
   const results = Array.from({ length: options.replications ?? 10 }, (_, replication) =>
     runLine(model, { seed, replication, startInstant: 0, horizonS: options.duration!, warmUpS: Number(options.warmUp ?? 0) }),

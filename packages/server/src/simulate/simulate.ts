@@ -18,7 +18,7 @@ import {
   validateFactorExperiment,
   validateFlowModel,
 } from "@doppelwerk/sim";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import { loadDefinitions, runBatch } from "./flow-batch.ts";
 import { FlowPool } from "./flow-pool.ts";
 import { simulateLine } from "./simulate-line.ts";
@@ -51,7 +51,7 @@ const MOST_EVENTS = 500_000_000;
 export async function simulate(file: string | undefined, options: SimulateOptions): Promise<void> {
   if (options.schema) return print(flowJsonSchema());
   if (options.tables) return void process.stdout.write(`${flowFormatTables()}\n`);
-  if (file === undefined) throw new DoppelwerkError("DW_INVALID", "simulate needs a file (or --schema)");
+  if (file === undefined) throw new DoppelwerkError("DW_INVALID", said`simulate needs a file (or --schema)`);
   if (/\.fmu$/i.test(file)) return (await import("../models/simulate-fmu.ts")).simulateFmu(file, options);
   const value = await readJson(file);
   if (isLine(value)) return simulateLine(file, value, options);
@@ -65,7 +65,7 @@ export async function simulate(file: string | undefined, options: SimulateOption
     if (errors.length === 0) return;
     throw new DoppelwerkError(
       "DW_INVALID",
-      `${file} is not a model that can be run: ${errors.length} ${errors.length === 1 ? "error" : "errors"}, nothing was run`,
+      said`${file} is not a model that can be run: ${errors.length} ${errors.length === 1 ? "error" : "errors"}, nothing was run`,
     );
   }
   const model = value as FlowModel;
@@ -75,7 +75,7 @@ export async function simulate(file: string | undefined, options: SimulateOption
     ...(options.warmUp === undefined ? {} : { warmUpS: options.warmUp }),
     ...(options.duration === undefined ? {} : { durationS: options.duration }),
   });
-  if (typeof plan === "string") throw new DoppelwerkError("DW_INVALID", `${file}: ${plan}`);
+  if (typeof plan === "string") throw new DoppelwerkError("DW_INVALID", said`${file}: ${plan}`);
   if (options.experiment !== undefined) return experimentOn(file, model, plan, options);
   const { report, results } = await withRunner(file, model, plan.precision?.maxReplications ?? plan.replications, options, (run) =>
     runFlowExperiment(model, plan, (batch) => run(model, batch)),
@@ -90,7 +90,7 @@ async function experimentOn(file: string, model: FlowModel, plan: FlowPlan, opti
   const findings = validateFactorExperiment(value, model);
   for (const { path, severity, message } of findings)
     process.stderr.write(`${name}: ${severity}: ${path === "" ? "" : `${path} `}${message}\n`);
-  if (findings.length > 0) throw new DoppelwerkError("DW_INVALID", `${name} is not an experiment on ${file}: nothing was run`);
+  if (findings.length > 0) throw new DoppelwerkError("DW_INVALID", said`${name} is not an experiment on ${file}: nothing was run`);
   const experiment = value as FactorExperiment;
   const replications = experiment.select?.firstReplications ?? experiment.replications ?? plan.replications;
   const report = await withRunner(file, model, replications, options, (run) => runFactorExperiment(model, experiment, plan, run));
@@ -112,7 +112,7 @@ async function withRunner<T>(
     if (component.type === "custom" && !definitions.some((definition) => definition.model === component.model))
       throw new DoppelwerkError(
         "DW_INVALID",
-        `${file}: component "${component.id}" wants the model "${component.model}": name its module with --with`,
+        said`${file}: component "${component.id}" wants the model "${component.model}": name its module with --with`,
       );
   const mostEvents = options.maxEvents ?? MOST_EVENTS;
   const workers = Math.min(options.workers ?? availableParallelism(), replications);
@@ -120,7 +120,7 @@ async function withRunner<T>(
   try {
     return await use(async (each, batch) => (pool === undefined ? runBatch(each, definitions, batch, mostEvents) : pool.run(each, batch)));
   } catch (error) {
-    if (error instanceof FlowRunError) throw new DoppelwerkError("DW_INVALID", `${file}: ${error.message}`);
+    if (error instanceof FlowRunError) throw new DoppelwerkError("DW_INVALID", said`${file}: ${error.message}`);
     throw error;
   } finally {
     await pool?.close();
@@ -130,11 +130,11 @@ async function withRunner<T>(
 async function readJson(file: string): Promise<unknown> {
   try {
     const { size } = await stat(file);
-    if (size > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", `${file} is larger than ${MOST_BYTES} bytes`);
+    if (size > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", said`${file} is larger than ${MOST_BYTES} bytes`);
     return JSON.parse((await readFile(file, "utf8")).replace(/^\uFEFF/, ""));
   } catch (error) {
     if (error instanceof DoppelwerkError) throw error;
-    throw new DoppelwerkError("DW_INVALID", `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new DoppelwerkError("DW_INVALID", said`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

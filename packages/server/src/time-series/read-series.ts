@@ -1,5 +1,5 @@
 import { lexicalOfJson } from "@doppelwerk/aas";
-import { DoppelwerkError, LIVE, quality, type Extent, type History, type Instant, type SampleColumns } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, quality, type Extent, type History, type Instant, type SampleColumns, said } from "@doppelwerk/world";
 import { alignedRows, type Aggregate } from "../history/export-samples.ts";
 import { thinnedBefore } from "../history/window.ts";
 import type { SeriesColumn, SeriesRecord } from "./time-series-submodel.ts";
@@ -21,7 +21,7 @@ export async function readRecords(
   if (thinned !== undefined && from < thinned)
     throw new DoppelwerkError(
       "DW_INVALID",
-      `the samples before ${new Date(thinned / 1_000).toISOString()} were thinned by the retention of a signal: begin there, or use DeriveSegment`,
+      said`the samples before ${new Date(thinned / 1_000).toISOString()} were thinned by the retention of a signal: begin there, or use DeriveSegment`,
     );
   const rows = new Map<Instant, (SeriesRecord["values"][number] | undefined)[]>();
   for (const [at, { signal }] of columns.entries()) {
@@ -35,7 +35,7 @@ export async function readRecords(
     if (rows.size > RECORDS_MAX)
       throw new DoppelwerkError(
         "DW_INVALID",
-        `more than ${RECORDS_MAX} records: take a shorter Timespan, DeriveSegment, or the export that the LinkedSegment names`,
+        said`more than ${RECORDS_MAX} records: take a shorter Timespan, DeriveSegment, or the export that the LinkedSegment names`,
       );
   }
   return [...rows].toSorted(([a], [b]) => a - b).map(([time, values]) => ({ time, values }));
@@ -66,7 +66,7 @@ export async function deriveRecords(
   aggregate: Aggregate,
 ): Promise<{ readonly columns: readonly SeriesColumn[]; readonly records: readonly SeriesRecord[] }> {
   if ((to - from) / step > RECORDS_MAX)
-    throw new DoppelwerkError("DW_INVALID", `more than ${RECORDS_MAX} steps: take a longer SamplingInterval or a shorter Timespan`);
+    throw new DoppelwerkError("DW_INVALID", said`more than ${RECORDS_MAX} steps: take a longer SamplingInterval or a shorter Timespan`);
   const numeric = columns.filter(({ signal }) => signal.valueType !== "string");
   const records: SeriesRecord[] = [];
   const parts = alignedRows(

@@ -1,5 +1,5 @@
 import type { SeriesSubmodel } from "@doppelwerk/client";
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { AasLookups, aasSourceOfWorld } from "../aas-api/index.ts";
@@ -25,10 +25,10 @@ export function registerTimeSeries(app: FastifyInstance, site: Site): void {
     const nothing = { sample: () => undefined, samplesAt: async () => new Map<never, never>() };
     const source = aasSourceOfWorld({ view, branch, ids, blobs, lookups, ...nothing });
     const shell = source.shell(shellId);
-    if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `there is no shell ${shellId}`);
+    if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no shell ${shellId}`);
     const signals = site.signals.records().filter((signal) => signal.shell === shellId);
     if (signals.length === 0)
-      throw new DoppelwerkError("DW_INVALID", `no signal belongs to the shell ${shellId}: there is no series to write`);
+      throw new DoppelwerkError("DW_INVALID", said`no signal belongs to the shell ${shellId}: there is no series to write`);
     const id = timeSeriesOf(shellId);
     const columns = columnsOf(signals, signalsOfSubmodel(source.submodel(id)));
     const extents = await Promise.all(columns.map(({ signal }) => history.extent({ branch: LIVE, signal: signal.id })));

@@ -1,7 +1,7 @@
 import { LIVE, type BranchId, type LogEntry } from "../change.ts";
 import type { Lineage } from "../ports/record-store.ts";
 import type { Branch } from "../world.ts";
-import { DoppelwerkError } from "../error.ts";
+import { DoppelwerkError, said } from "../error.ts";
 
 const live: Branch = { id: LIVE, name: "live", parent: undefined, baseRevision: 0, instant: 0, createdBy: "", createdAt: 0 };
 
@@ -34,13 +34,13 @@ export class BranchTable {
 
   get(id: BranchId): Branch {
     const branch = this.branches.get(id);
-    if (branch === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no such branch: ${id}`);
+    if (branch === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no such branch: ${id}`);
     return branch;
   }
 
   open(id: BranchId): Branch {
     const branch = this.get(id);
-    if (branch.closed !== undefined) throw new DoppelwerkError("DW_CONFLICT", `the branch is closed (${branch.closed.as}): ${id}`);
+    if (branch.closed !== undefined) throw new DoppelwerkError("DW_CONFLICT", said`the branch is closed (${branch.closed.as}): ${id}`);
     return branch;
   }
 

@@ -1,7 +1,7 @@
 import type { ConceptDescription, Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { equalJson } from "../canonical-json.ts";
 import type { Change, FieldChange } from "../change.ts";
-import { DoppelwerkError } from "../error.ts";
+import { DoppelwerkError, said } from "../error.ts";
 import type { IdSource } from "../ports/id-source.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
 import type { RecordReader } from "../world.ts";
@@ -67,9 +67,9 @@ export function createElement(
   const place = placeOf(reader, options.parent);
   const siblings = childrenOfRecord(reader, place.id);
   if (!isList(place.modelType) && element.idShort !== undefined && siblings.some(({ idShort }) => idShort === element.idShort))
-    throw new DoppelwerkError("DW_CONFLICT", `the idShort is taken among its siblings: ${element.idShort}`);
+    throw new DoppelwerkError("DW_CONFLICT", said`the idShort is taken among its siblings: ${element.idShort}`);
   const index = before === undefined ? siblings.length : siblings.findIndex(({ id }) => id === before);
-  if (index < 0) throw new DoppelwerkError("DW_NOT_FOUND", `no such sibling: ${before}`);
+  if (index < 0) throw new DoppelwerkError("DW_NOT_FOUND", said`no such sibling: ${before}`);
   const order = keyBetween(siblings[index - 1]?.order, siblings[index]?.order);
   return elementRecords(element, "", order, place, (kind) => ids.next(kind)).map((record) => ({ op: "create", record }));
 }
@@ -145,12 +145,13 @@ function placeOf(reader: RecordReader, id: RecordId): ParentPlace {
   const record = needed(reader, id);
   if (record.kind === "submodel") return { path: "", modelType: "Submodel", id, submodel: id };
   const { modelType, submodel } = record as ElementRecord;
-  if (record.kind !== "element" || !holdsElements(modelType)) throw new DoppelwerkError("DW_INVALID", `nothing can stand below it: ${id}`);
+  if (record.kind !== "element" || !holdsElements(modelType))
+    throw new DoppelwerkError("DW_INVALID", said`nothing can stand below it: ${id}`);
   return { path: "", modelType, id, submodel };
 }
 
 function needed(reader: RecordReader, id: RecordId): WorldRecord {
   const record = reader.get(id);
-  if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no such record: ${id}`);
+  if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${id}`);
   return record;
 }

@@ -1,5 +1,5 @@
 import type { LogEntry } from "../change.ts";
-import { DoppelwerkError } from "../error.ts";
+import { DoppelwerkError, said } from "../error.ts";
 import type { Instant } from "../instant.ts";
 import type { ChangeLog } from "../ports/change-log.ts";
 import type { RecordStore } from "../ports/record-store.ts";
@@ -40,7 +40,7 @@ export async function catchUp(store: RecordStore, log: ChangeLog, told: CatchUpL
     tail = await foldAfter(store, log, onEntry);
   }
   if (tail === undefined || tail.revision < last)
-    throw new DoppelwerkError("DW_DAMAGED", `the change log ends early: revision ${tail?.revision ?? 0} of ${last}`);
+    throw new DoppelwerkError("DW_DAMAGED", said`the change log ends early: revision ${tail?.revision ?? 0} of ${last}`);
   return tail;
 }
 
@@ -63,7 +63,7 @@ async function foldAfter(
   // Starting one entry back shows whether cache and log tell the same story.
   for await (const entry of log.read(tail.revision)) {
     if (entry.revision !== tail.revision + 1)
-      throw new DoppelwerkError("DW_DAMAGED", `revision ${tail.revision + 1} is missing in the change log`);
+      throw new DoppelwerkError("DW_DAMAGED", said`revision ${tail.revision + 1} is missing in the change log`);
     tail = { revision: entry.revision, time: entry.time, hash: entry.hash };
     if (entry.revision > applied) {
       group.push(entry);

@@ -3,7 +3,7 @@ import { BranchTable } from "../branches/branch-table.ts";
 import { diffRecords } from "../branches/diff.ts";
 import { confirmation, plannedChanges } from "../branches/planned.ts";
 import { LIVE, type BranchId, type LogEntry, type Transaction } from "../change.ts";
-import { DoppelwerkError } from "../error.ts";
+import { DoppelwerkError, said } from "../error.ts";
 import type { Instant } from "../instant.ts";
 import type { Principal } from "../ports/access-gate.ts";
 import type { Lineage } from "../ports/record-store.ts";
@@ -75,7 +75,7 @@ class OpenWorld implements World {
     if (!this.#writer.healthy) await this.#writer.ready();
     const { branch, actor, reason, clientId } = transaction;
     this.#open(branch);
-    if (transaction.changes.length === 0) throw new DoppelwerkError("DW_INVALID", "a transaction without changes");
+    if (transaction.changes.length === 0) throw new DoppelwerkError("DW_INVALID", said`a transaction without changes`);
     const changes = validateChanges(transaction.changes, this.#head(branch), this.#kinds);
     return this.#submit({ branch, actor, reason, changes, clientId });
   }
@@ -90,7 +90,7 @@ class OpenWorld implements World {
     if (!this.#writer.healthy) await this.#writer.ready();
     const { name, parent, actor, reason } = options;
     if (!Number.isSafeInteger(options.instant))
-      throw new DoppelwerkError("DW_INVALID", `an instant is whole microseconds: ${options.instant}`);
+      throw new DoppelwerkError("DW_INVALID", said`an instant is whole microseconds: ${options.instant}`);
     this.#table.get(parent);
     // P13: nothing is ever in the future; a viewer's clock may run ahead of ours.
     const now = this.#options.clock.now();
@@ -105,7 +105,7 @@ class OpenWorld implements World {
 
   async abandon(branch: BranchId, actor: string, reason: string): Promise<void> {
     if (!this.#writer.healthy) await this.#writer.ready();
-    if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", "the live branch cannot be abandoned");
+    if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", said`the live branch cannot be abandoned`);
     this.#open(branch);
     await this.#closed(branch, this.#submit({ branch, actor, reason, changes: [], abandon: true }));
   }
@@ -128,12 +128,12 @@ class OpenWorld implements World {
     const target = this.#head(parent);
     const plan = this.#plan(branch, this.#head(branch), target, this.#writer.tailRevision);
     if (plan.diffHash !== options.diffHash)
-      throw new DoppelwerkError("DW_STALE_APPROVAL", `the branch or what it touches has moved since: ${branch}`, {
+      throw new DoppelwerkError("DW_STALE_APPROVAL", said`the branch or what it touches has moved since: ${branch}`, {
         expected: options.diffHash,
         actual: plan.diffHash,
       });
     if (plan.conflicts.length > 0)
-      throw new DoppelwerkError("DW_CONFLICT", `${plan.conflicts.length} conflicts to resolve on the branch first: ${branch}`, {
+      throw new DoppelwerkError("DW_CONFLICT", said`${plan.conflicts.length} conflicts to resolve on the branch first: ${branch}`, {
         conflicts: plan.conflicts,
       });
     const written =
@@ -157,7 +157,7 @@ class OpenWorld implements World {
 
   async confirm(id: RecordId, actor: string, reason: string): Promise<Commit> {
     const record = this.reader(LIVE).get(id);
-    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no such record: ${id}`);
+    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${id}`);
     return this.apply({ branch: LIVE, actor, reason, changes: [confirmation(record, this.#kinds)] });
   }
 
@@ -190,7 +190,7 @@ class OpenWorld implements World {
 
   #mergeable(branch: BranchId): { readonly parent: BranchId } {
     const { parent } = this.#open(branch);
-    if (parent === undefined) throw new DoppelwerkError("DW_INVALID", "the live branch has no parent to merge into");
+    if (parent === undefined) throw new DoppelwerkError("DW_INVALID", said`the live branch has no parent to merge into`);
     return { parent };
   }
 
@@ -202,7 +202,7 @@ class OpenWorld implements World {
   }
 
   #open(branch: BranchId): Branch {
-    if (this.#closing.has(branch)) throw new DoppelwerkError("DW_CONFLICT", `the branch is being closed: ${branch}`);
+    if (this.#closing.has(branch)) throw new DoppelwerkError("DW_CONFLICT", said`the branch is being closed: ${branch}`);
     return this.#table.open(branch);
   }
 

@@ -1,6 +1,6 @@
 import type { Change, FieldChange } from "../change.ts";
 import { equalJson, plainJson } from "../canonical-json.ts";
-import { DoppelwerkError } from "../error.ts";
+import { DoppelwerkError, said } from "../error.ts";
 import { changedId, foldChange } from "../fold.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
 import type { RecordKind, RecordReader } from "../world.ts";
@@ -13,7 +13,7 @@ export const CHANGES_MAX = 200_000;
  * Refuses DW_INVALID (not JSON, wrong id, refused by its kind), DW_CONFLICT (a field is not what the writer saw), DW_NOT_FOUND (nothing to update).
  */
 export function validateChanges(changes: readonly Change[], head: RecordReader, kinds: ReadonlyMap<string, RecordKind>): readonly Change[] {
-  if (changes.length > CHANGES_MAX) throw new DoppelwerkError("DW_INVALID", `more than ${CHANGES_MAX} changes in one transaction`);
+  if (changes.length > CHANGES_MAX) throw new DoppelwerkError("DW_INVALID", said`more than ${CHANGES_MAX} changes in one transaction`);
   const touched = new Map<RecordId, WorldRecord | undefined>();
   const plain = changes.map((change) => {
     const own = plainChange(change);
@@ -36,19 +36,20 @@ export function validateChanges(changes: readonly Change[], head: RecordReader, 
 function checkNoCycle(record: WorldRecord, after: (id: RecordId) => WorldRecord | undefined): void {
   const seen = new Set<RecordId>();
   for (let at: WorldRecord | undefined = record; typeof at?.["parent"] === "string"; at = after(at["parent"])) {
-    if (seen.has(at.id)) throw new DoppelwerkError("DW_INVALID", `the record would stand below itself: ${record.id}`, { id: record.id });
+    if (seen.has(at.id))
+      throw new DoppelwerkError("DW_INVALID", said`the record would stand below itself: ${record.id}`, { id: record.id });
     seen.add(at.id);
   }
 }
 
 function plainChange(change: Change): Change {
   if (change.op === "create" || change.op === "delete") return { op: change.op, record: plainRecord(change.record) };
-  if (change.op !== "update") throw new DoppelwerkError("DW_INVALID", `unknown change: ${String((change as { op?: unknown }).op)}`);
-  if (typeof change.id !== "string") throw new DoppelwerkError("DW_INVALID", "an update names the id of its record");
+  if (change.op !== "update") throw new DoppelwerkError("DW_INVALID", said`unknown change: ${String((change as { op?: unknown }).op)}`);
+  if (typeof change.id !== "string") throw new DoppelwerkError("DW_INVALID", said`an update names the id of its record`);
   const fields: Record<string, FieldChange> = {};
   for (const [name, field] of Object.entries(change.fields)) {
     if (name === "id" || name === "kind" || name === "__proto__")
-      throw new DoppelwerkError("DW_INVALID", `the field ${name} never changes: ${change.id}`);
+      throw new DoppelwerkError("DW_INVALID", said`the field ${name} never changes: ${change.id}`);
     fields[name] = plainJson({ from: field.from, to: field.to }, `${change.id}.${name}`) as FieldChange;
   }
   // In canonical order, like what is in it: the seal then writes it in one go.
@@ -65,26 +66,26 @@ function plainRecord(record: WorldRecord): WorldRecord {
     !plain.id.startsWith(`${plain.kind}:`) ||
     plain.id.length === plain.kind.length + 1
   )
-    throw new DoppelwerkError("DW_INVALID", `the id of a record is its kind, a colon and a name: ${String(plain?.id)}`);
+    throw new DoppelwerkError("DW_INVALID", said`the id of a record is its kind, a colon and a name: ${String(plain?.id)}`);
   return plain;
 }
 
 function expect(change: Change, before: WorldRecord | undefined): void {
   if (change.op === "create") {
     if (before !== undefined)
-      throw new DoppelwerkError("DW_CONFLICT", `the record exists already: ${change.record.id}`, { id: change.record.id });
+      throw new DoppelwerkError("DW_CONFLICT", said`the record exists already: ${change.record.id}`, { id: change.record.id });
     return;
   }
   const id = changedId(change);
-  if (before === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no such record: ${id}`, { id });
+  if (before === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${id}`, { id });
   if (change.op === "delete") {
     if (!equalJson(change.record as Json, before as Json))
-      throw new DoppelwerkError("DW_CONFLICT", `the record was changed since it was read: ${id}`, { id, actual: before });
+      throw new DoppelwerkError("DW_CONFLICT", said`the record was changed since it was read: ${id}`, { id, actual: before });
     return;
   }
   for (const [name, field] of Object.entries(change.fields))
     if (!equalJson(field.from, before[name]))
-      throw new DoppelwerkError("DW_CONFLICT", `the field ${name} was changed since it was read: ${id}`, {
+      throw new DoppelwerkError("DW_CONFLICT", said`the field ${name} was changed since it was read: ${id}`, {
         id,
         field: name,
         expected: field.from,
@@ -94,5 +95,5 @@ function expect(change: Change, before: WorldRecord | undefined): void {
 
 function checkKind(record: WorldRecord, kinds: ReadonlyMap<string, RecordKind>): void {
   const findings = kinds.get(record.kind)?.validate?.(record) ?? [];
-  if (findings.length > 0) throw new DoppelwerkError("DW_INVALID", `${findings.join("; ")}: ${record.id}`, { id: record.id, findings });
+  if (findings.length > 0) throw new DoppelwerkError("DW_INVALID", said`${findings.join("; ")}: ${record.id}`, { id: record.id, findings });
 }

@@ -1,6 +1,6 @@
 import { LIVE, type BranchId, type Change } from "../change.ts";
 import { confirmation } from "../branches/planned.ts";
-import { DoppelwerkError } from "../error.ts";
+import { DoppelwerkError, said } from "../error.ts";
 import { changedId, changedKind } from "../fold.ts";
 import { requestKinds } from "../merge-request/merge-request.ts";
 import { checkApproved, createMergeRequests } from "../merge-request/review.ts";
@@ -24,7 +24,7 @@ export function createWorldView(
 
   const branchOf = (id: BranchId): Branch => {
     const branch = world.branches.get(id);
-    if (branch === undefined || !may("read", id).allowed) throw new DoppelwerkError("DW_NOT_FOUND", `no such branch: ${id}`);
+    if (branch === undefined || !may("read", id).allowed) throw new DoppelwerkError("DW_NOT_FOUND", said`no such branch: ${id}`);
     return branch;
   };
 
@@ -84,12 +84,12 @@ export function createWorldView(
   const checkChange = (branch: BranchId, change: Change): void => {
     const id = changedId(change);
     if (requestKinds.has(changedKind(change)))
-      throw new DoppelwerkError("DW_FORBIDDEN", `merge requests and comments are written through their own calls: ${id}`);
+      throw new DoppelwerkError("DW_FORBIDDEN", said`merge requests and comments are written through their own calls: ${id}`);
     const current = head(branch).get(id);
     if (change.op !== "create" && (current === undefined || !visible(current, branch)))
-      throw new DoppelwerkError("DW_NOT_FOUND", `no such record: ${id}`, { id });
+      throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${id}`, { id });
     const decision = gate.mayChange(principal, branch, change);
-    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", `${decision.why}: ${id}`);
+    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", said`${decision.why}: ${id}`);
   };
 
   const shownItem = (item: DiffItem, branch: BranchId): boolean =>
@@ -153,7 +153,7 @@ export function createWorldView(
       const { parent } = branchOf(options.branch);
       need("propose", parent ?? options.branch);
       const plan = planMerge(options.branch);
-      if (!plan.complete) throw new DoppelwerkError("DW_FORBIDDEN", `the branch holds changes you may not see: ${options.branch}`);
+      if (!plan.complete) throw new DoppelwerkError("DW_FORBIDDEN", said`the branch holds changes you may not see: ${options.branch}`);
       const { planned } = checkApproved(view, options.request, options.branch, plan.diffHash);
       return world.merge({ ...options, planned, actor: principal.id });
     },
@@ -164,7 +164,7 @@ export function createWorldView(
     },
     async confirm(id, reason) {
       const record = reader(LIVE).get(id);
-      if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no such record: ${id}`);
+      if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${id}`);
       checkChange(LIVE, confirmation(record, kinds));
       return world.confirm(id, principal.id, reason);
     },

@@ -1,5 +1,5 @@
 import type { BranchId, Change, LogEntry } from "../change.ts";
-import { DoppelwerkError } from "../error.ts";
+import { DoppelwerkError, said } from "../error.ts";
 import type { RecordId, WorldRecord } from "../record.ts";
 import type { Commit, WorldOptions } from "../world.ts";
 import { catchUp, type LogTail } from "./catch-up.ts";
@@ -50,7 +50,7 @@ export class Writer {
 
   /** Resolves at once while the log works; after a failure it looks what the log holds and folds that first. */
   async ready(): Promise<void> {
-    if (this.#closed) throw new DoppelwerkError("DW_UNAVAILABLE", "the world is closed");
+    if (this.#closed) throw new DoppelwerkError("DW_UNAVAILABLE", said`the world is closed`);
     if (!this.#failed) return;
     this.#recovering ??= this.#recover().finally(() => (this.#recovering = undefined));
     await this.#recovering;
@@ -62,9 +62,9 @@ export class Writer {
 
   /** The draft must be validated against the overlay in the same turn. Resolves when it is on disk and folded. */
   submit(draft: Draft, committed: (branch: BranchId, id: RecordId) => WorldRecord | undefined): Promise<Commit> {
-    if (!this.healthy) throw new DoppelwerkError("DW_UNAVAILABLE", "the world cannot write now");
+    if (!this.healthy) throw new DoppelwerkError("DW_UNAVAILABLE", said`the world cannot write now`);
     if (this.#tail.revision - this.#committed >= PENDING_MAX)
-      throw new DoppelwerkError("DW_UNAVAILABLE", `${PENDING_MAX} transactions wait for the disk already`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`${PENDING_MAX} transactions wait for the disk already`);
     const entry = this.#sealed(draft);
     this.overlay.add(entry, (id) => committed(draft.branch, id));
     this.#tail = { revision: entry.revision, time: entry.time, hash: entry.hash };
@@ -147,7 +147,7 @@ export class Writer {
       if (error instanceof DoppelwerkError && error.code !== "DW_UNAVAILABLE") throw error;
       throw new DoppelwerkError(
         "DW_UNAVAILABLE",
-        `the change log does not answer: ${error instanceof Error ? error.message : String(error)}`,
+        said`the change log does not answer: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
   }
