@@ -1,5 +1,5 @@
 import { Button, UnstyledButton } from "@mantine/core";
-import { IconGitFork } from "@tabler/icons-react";
+import { IconGitFork, IconTargetArrow } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
@@ -36,6 +36,9 @@ const Experiments = lazy(() => import("../experiments/experiments.tsx").then((ro
 /** Comes with the simulator, so only when a result is looked at. */
 const RunCourseCard = lazy(() => import("../experiments/run-course-card.tsx").then((room) => ({ default: room.RunCourseCard })));
 
+/** Searches for something better, only when someone asks for one. */
+const Optimise = lazy(() => import("../optimise/optimise.tsx").then((room) => ({ default: room.Optimise })));
+
 /** What changes, what it does with how much certainty, and whether the model may be believed. */
 export function Decide(): ReactNode {
   const studio = useStudio();
@@ -62,6 +65,12 @@ export function Decide(): ReactNode {
         <Experiments key={branch} branch={branch} chosen={/^experiments:(.+)$/.exec(detail)?.[1]} />
       </Suspense>
     );
+  if (detail?.startsWith("optimise") === true)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <Optimise branch={branch} detail={detail} />
+      </Suspense>
+    );
   if (branch === LIVE) return <DecideOnLive />;
   if (detail?.startsWith("watch") === true)
     return (
@@ -77,6 +86,14 @@ function OpenMore(): ReactNode {
   const { t } = useWords();
   return (
     <>
+      <Button
+        variant="default"
+        size="sm"
+        leftSection={<IconTargetArrow size={16} />}
+        onClick={() => studio.address.go({ detail: "optimise" })}
+      >
+        {t("optimise.open")}
+      </Button>
       <Button variant="default" size="sm" onClick={() => studio.address.go({ detail: "experiments" })}>
         {t("experiments.open")}
       </Button>

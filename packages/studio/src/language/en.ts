@@ -1,3 +1,5 @@
+import { optimiseEn } from "./optimise-words.ts";
+
 /** Every word of the studio in English. Sentence case, the plant's terms, no exclamation. */
 export const en = {
   view: {
@@ -604,6 +606,7 @@ export const en = {
     trace: "{{steps}} steps, trace {{hash}}",
     chart: "Simulated series: {{names}}",
   },
+  optimise: optimiseEn,
   decide: {
     whatChanges: "What changes",
     factorsNote: "live · here",

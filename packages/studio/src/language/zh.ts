@@ -1,3 +1,4 @@
+import { optimiseZh } from "./optimise-words.ts";
 import type { Catalogue } from "./en.ts";
 
 /** 中文界面文字：用车间里的说法，不逐字翻译。 */
@@ -598,6 +599,7 @@ export const zh: Catalogue = {
     trace: "{{steps}} 步，轨迹 {{hash}}",
     chart: "仿真序列：{{names}}",
   },
+  optimise: optimiseZh,
   decide: {
     whatChanges: "改动什么",
     factorsNote: "现状 · 本分支",

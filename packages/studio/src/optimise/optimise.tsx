@@ -1,0 +1,117 @@
+import { Button, SegmentedControl, Select } from "@mantine/core";
+import { IconArrowLeft } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { LIVE } from "@doppelwerk/world";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { momentText } from "../time/format.ts";
+import { Empty, Failure } from "../values/card.tsx";
+import { LineAnswer } from "./line-answer.tsx";
+import { LineWish } from "./line-wish.tsx";
+import "../decide/decide.css";
+import "./optimise.css";
+
+/** What an address says after `optimise`. */
+export const optimiseKinds = ["line"] as const;
+export type OptimiseKind = (typeof optimiseKinds)[number];
+
+/** Where people let the computer look for something better: the line, a schedule, a blend, a layout. `detail` is `optimise:kind:id`. */
+export function Optimise({ branch, detail }: { readonly branch: string; readonly detail: string }): ReactNode {
+  const [, kind, ...rest] = detail.split(":");
+  const id = rest.length === 0 ? undefined : rest.join(":");
+  switch (optimiseKinds.find((known) => known === kind) ?? "line") {
+    case "line":
+      return <OptimiseLine key={branch} branch={branch} chosen={id} />;
+  }
+}
+
+/** Back to Decide, and what is optimised: the same head over every kind. */
+export function OptimiseHead({ kind }: { readonly kind: OptimiseKind }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  return (
+    <div className="dw-optimise-head">
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        leftSection={<IconArrowLeft size={15} />}
+        onClick={() => studio.address.go({ detail: undefined })}
+      >
+        {t("optimise.back")}
+      </Button>
+      {optimiseKinds.length > 1 && (
+        <SegmentedControl
+          size="xs"
+          aria-label={t("optimise.kinds")}
+          value={kind}
+          onChange={(value) => studio.address.go({ detail: `optimise:${value}` })}
+          data={optimiseKinds.map((value) => ({ value, label: t(`optimise.kind.${value}`) }))}
+        />
+      )}
+    </div>
+  );
+}
+
+const LOOK_EVERY_MS = 1_000;
+
+function OptimiseLine({ branch, chosen }: { readonly branch: string; readonly chosen: string | undefined }): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const list = useLoad(
+    (signal) => (branch === LIVE ? Promise.resolve([]) : studio.client.optimisations(branch, { signal })),
+    [branch, chosen],
+  );
+  const newest = (list.value ?? []).toSorted((a, b) => b.startedAt - a.startedAt);
+  const shown = newest.find(({ id }) => id === chosen) ?? newest[0];
+  const isOver = shown !== undefined && ["done", "cancelled", "failed"].includes(shown.state);
+  const answer = useLoad(
+    shown === undefined ? undefined : (signal) => studio.client.optimisation(shown.id, { signal }),
+    [shown?.id],
+    isOver ? undefined : LOOK_EVERY_MS,
+  );
+  const reload = (): void => {
+    list.reload();
+    answer.reload();
+  };
+  return (
+    <div className="dw-page dw-decide dw-optimise">
+      <div className="dw-decide-left">
+        <OptimiseHead kind="line" />
+        <LineWish branch={branch} onStarted={list.reload} />
+      </div>
+      <div className="dw-decide-right">
+        {newest.length > 1 && (
+          <Select
+            size="sm"
+            aria-label={t("optimise.earlier")}
+            value={shown!.id}
+            onChange={(id) => studio.address.go({ detail: `optimise:line:${id ?? ""}` })}
+            data={newest.map(({ id, title, startedAt }) => ({
+              value: id,
+              label: `${title} · ${momentText(startedAt, zone, language, false)}`,
+            }))}
+            allowDeselect={false}
+            maw={420}
+          />
+        )}
+        {list.kind === "failed" && <Failure message={list.message} onRetry={reload} />}
+        {answer.kind === "failed" && answer.value === undefined && <Failure message={answer.message} onRetry={answer.reload} />}
+        {shown === undefined ? (
+          list.kind === "ready" && <Empty title={t("optimise.none")} text={t("optimise.noneText")} />
+        ) : (
+          <Answer answer={answer.value} reload={reload} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Answer({
+  answer,
+  reload,
+}: {
+  readonly answer: Parameters<typeof LineAnswer>[0]["answer"] | undefined;
+  readonly reload: () => void;
+}): ReactNode {
+  return answer === undefined ? null : <LineAnswer key={answer.id} answer={answer} reload={reload} />;
+}
