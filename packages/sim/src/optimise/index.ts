@@ -10,6 +10,12 @@ export * from "./flexible-job-shop/flexible-job-shop.ts";
 export { readFlexibleJobShop } from "./flexible-job-shop/read-flexible-job-shop.ts";
 export { flexibleBound } from "./flexible-job-shop/flexible-bound.ts";
 export { createFlexibleSearch, type FlexibleSearchOptions } from "./flexible-job-shop/flexible-search.ts";
+export * from "./schedule/schedule-problem.ts";
+export * from "./schedule/schedule-timing.ts";
+export * from "./schedule/schedule-edit.ts";
+export * from "./schedule/schedule-search.ts";
+export * from "./schedule/schedule-trial.ts";
+export { readScheduleFile } from "./schedule/schedule-of-file.ts";
 // layout
 export * from "./quadratic-assignment/quadratic-assignment.ts";
 export { gilmoreLawlerBound } from "./quadratic-assignment/gilmore-lawler.ts";

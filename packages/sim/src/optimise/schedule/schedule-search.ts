@@ -1,0 +1,369 @@
+import { packMemory, unpackMemory } from "../../kernel/memory.ts";
+import { exp } from "../../random/portable-math.ts";
+import { flexibleBound } from "../flexible-job-shop/flexible-bound.ts";
+import type { FlexibleJobShop } from "../flexible-job-shop/flexible-job-shop.ts";
+import { createFlexibleSearch } from "../flexible-job-shop/flexible-search.ts";
+import { createJobShopSearch } from "../job-shop/job-shop-search.ts";
+import type { ScheduledOperation } from "../job-shop/job-shop.ts";
+import type { Search } from "../search.ts";
+import { WordStream } from "../word-stream.ts";
+import type { SchedulePlan, ScheduleProblem } from "./schedule-problem.ts";
+import { figuresOf, indexSchedule, setUpOf, throughCalendar, timePlan, type ScheduleIndex } from "./schedule-timing.ts";
+
+export type ScheduleGoal = "makespan" | "lateness";
+
+export interface ScheduleSearchOptions {
+  readonly seed: number;
+  readonly stream?: number;
+  readonly goal: ScheduleGoal;
+  /** Locked operations stay on their machine and begin no earlier; where the search begins. */
+  readonly from?: SchedulePlan;
+}
+
+/** The best search for a problem: tabu search where it is a plain job shop, else annealing that knows set-ups, calendars, due times and locks. */
+export function createScheduleSearch(problem: ScheduleProblem, options: ScheduleSearchOptions): Search<SchedulePlan> {
+  const isPlain =
+    options.goal === "makespan" &&
+    problem.machines.every(({ closed, setUp }) => (closed ?? []).length === 0 && setUp === undefined) &&
+    problem.jobs.every(({ release, operations }) => (release ?? 0) === 0 && operations.every(({ passOn }) => passOn === undefined)) &&
+    Object.keys(options.from?.locked ?? {}).length === 0;
+  return isPlain ? plainSearch(problem, options) : new AnnealedSchedule(problem, options);
+}
+
+/** No makespan (or sum of lateness) is below. Set-ups and closed times only make it longer, except that a job alone meets the closed times of its machines. */
+export function scheduleBound(problem: ScheduleProblem, goal: ScheduleGoal): number {
+  let [longest, late] = [0, 0];
+  for (const { release = 0, due, operations } of problem.jobs) {
+    let [start, end] = [release, release];
+    let ready = release;
+    for (const [k, { choices, passOn }] of operations.entries()) {
+      const before = { start, end };
+      const through = choices.map(({ machine, time }) => throughCalendar(problem.machines[machine]!, ready, time));
+      start = Math.min(...through.map((one) => one.start));
+      const overlap = k === 0 ? undefined : operations[k - 1]!.passOn;
+      const least = overlap === undefined ? 0 : before.end + Math.min(overlap, ...choices.map(({ time }) => time));
+      end = Math.max(least, Math.min(...through.map((one) => one.end)));
+      ready = passOn === undefined ? end : start + passOn;
+    }
+    longest = Math.max(longest, end);
+    if (due !== undefined) late += Math.max(0, end - due);
+  }
+  if (goal === "lateness") return late;
+  const overlaps = problem.jobs.some(({ operations }) => operations.some(({ passOn }) => passOn !== undefined));
+  return Math.max(longest, overlaps ? heaviestMachine(problem) : flexibleBound(flexibleOf(problem)));
+}
+
+/** Where work overlaps along a line only the machines' own work bounds it. */
+function heaviestMachine({ machines, jobs }: ScheduleProblem): number {
+  const work = machines.map(() => 0);
+  for (const { operations } of jobs)
+    for (const { choices } of operations) if (choices.length === 1) work[choices[0]!.machine]! += choices[0]!.time;
+  return Math.max(0, ...work);
+}
+
+function flexibleOf({ machines, jobs }: ScheduleProblem): FlexibleJobShop {
+  const first = [0];
+  const firstChoice = [0];
+  const machine: number[] = [];
+  const time: number[] = [];
+  for (const { operations } of jobs) {
+    for (const { choices } of operations) {
+      for (const choice of choices) {
+        machine.push(choice.machine);
+        time.push(choice.time);
+      }
+      firstChoice.push(machine.length);
+    }
+    first.push(firstChoice.length - 1);
+  }
+  return {
+    jobs: jobs.length,
+    machines: machines.length,
+    first: Int32Array.from(first),
+    firstChoice: Int32Array.from(firstChoice),
+    machine: Int32Array.from(machine),
+    time: Int32Array.from(time),
+    firstMachine: 0,
+  };
+}
+
+function plainSearch(problem: ScheduleProblem, { seed, stream = 0 }: ScheduleSearchOptions): Search<SchedulePlan> {
+  const flexible = flexibleOf(problem);
+  const single = flexible.machine.length === flexible.firstChoice.length - 1;
+  // the job-shop search wants every machine at most once a job
+  const once = problem.jobs.every(
+    ({ operations }) => new Set(operations.map(({ choices }) => choices[0]!.machine)).size === operations.length,
+  );
+  const search: Search<ScheduledOperation[]> =
+    single && once
+      ? createJobShopSearch(
+          {
+            jobs: flexible.jobs,
+            machines: flexible.machines,
+            first: flexible.first,
+            machine: flexible.machine,
+            duration: flexible.time,
+            firstMachine: 0,
+          },
+          { seed, stream, prove: true },
+        )
+      : createFlexibleSearch(flexible, { seed, stream });
+  const solution = search.solution.bind(search);
+  return Object.assign(search, { solution: () => planOf(problem, solution()) }) as unknown as Search<SchedulePlan>;
+}
+
+/** The plan of a schedule: operations in the order of their starts. */
+export function planOf(problem: ScheduleProblem, schedule: readonly ScheduledOperation[]): SchedulePlan {
+  const { first } = indexSchedule(problem);
+  const number = ({ job, operation }: ScheduledOperation): number => first[job]! + operation;
+  const choice: number[] = [];
+  for (const one of schedule)
+    choice[number(one)] = problem.jobs[one.job]!.operations[one.operation]!.choices.findIndex(({ machine }) => machine === one.machine);
+  const order = schedule.toSorted((x, y) => x.start - y.start || x.end - y.end || number(x) - number(y)).map(number);
+  return { order, choice, locked: {} };
+}
+
+class AnnealMemory {
+  order: Int32Array<ArrayBuffer>;
+  choice: Int32Array<ArrayBuffer>;
+  best: Int32Array<ArrayBuffer>;
+  bestChoice: Int32Array<ArrayBuffer>;
+  cost = Infinity;
+  bestCost = Infinity;
+  temperature = 0;
+  iterations = 0;
+
+  constructor(count: number) {
+    this.order = new Int32Array(count);
+    this.choice = new Int32Array(count);
+    this.best = new Int32Array(count);
+    this.bestChoice = new Int32Array(count);
+  }
+}
+
+const REHEAT_EVERY = 20_000;
+/** Of the makespan: lateness comes first, and of equally late plans the shorter is better. */
+const SHARE = 1e-4;
+
+/**
+ * Simulated annealing over the order of operations, from the better of three dispatch rules (earliest due date, shortest work, most work first), cooled and heated
+ * again every 20,000 moves. A move takes an operation of the critical chain before the one that its machine made it wait for, moves any operation
+ * elsewhere, or gives it another machine. One iteration is one plan timed in full.
+ */
+class AnnealedSchedule implements Search<SchedulePlan> {
+  readonly lowerBound: number;
+  readonly #index: ScheduleIndex;
+  readonly #options: ScheduleSearchOptions;
+  readonly #memory: AnnealMemory;
+  readonly #words: WordStream;
+  readonly #locked: SchedulePlan["locked"];
+  #start = 3;
+
+  constructor(problem: ScheduleProblem, options: ScheduleSearchOptions) {
+    this.#index = indexSchedule(problem);
+    this.#options = options;
+    this.#locked = options.from?.locked ?? {};
+    this.#words = new WordStream(options.seed, options.stream);
+    this.#memory = new AnnealMemory(this.#index.count);
+    this.lowerBound = scheduleBound(problem, options.goal);
+    const plans = [...(options.from ? [options.from] : []), ...(Object.keys(this.#locked).length > 0 ? [] : this.#dispatched())];
+    for (const plan of plans) this.#take(plan);
+    this.#start = Math.max(3, 0.03 * (options.goal === "makespan" ? this.#memory.bestCost : this.#makespan()));
+    this.#memory.temperature = this.#start;
+  }
+
+  get iterations(): number {
+    return this.#memory.iterations;
+  }
+
+  get objective(): number {
+    const { bestCost } = this.#memory;
+    return this.#options.goal === "makespan" ? bestCost : Math.floor(bestCost + 1e-9);
+  }
+
+  get finished(): boolean {
+    return this.#options.goal === "makespan" && this.#memory.bestCost <= this.lowerBound;
+  }
+
+  advance(iterations: number): void {
+    for (let i = 0; i < iterations && !this.finished; i++) this.#step();
+  }
+
+  solution(): SchedulePlan {
+    const { best, bestChoice } = this.#memory;
+    return { order: Array.from(best), choice: Array.from(bestChoice), locked: this.#locked };
+  }
+
+  save(): Uint8Array<ArrayBuffer> {
+    return packMemory([this.#memory, this.#words]);
+  }
+
+  restore(bytes: Uint8Array): void {
+    unpackMemory(bytes, [this.#memory, this.#words]);
+    if (this.#memory.order.length !== this.#index.count) throw new Error("snapshot is not of this model and version");
+  }
+
+  #step(): void {
+    const memory = this.#memory;
+    memory.iterations++;
+    if (memory.iterations % REHEAT_EVERY === 0) {
+      memory.order.set(memory.best);
+      memory.choice.set(memory.bestChoice);
+      memory.cost = memory.bestCost;
+      memory.temperature = this.#start / 2;
+    }
+    memory.temperature *= 0.9996;
+    const order = memory.order.slice();
+    const choice = memory.choice.slice();
+    const dice = this.#words.uniform();
+    if (dice < 0.15 && this.#reassign(choice)) {
+      // another machine, the same order
+    } else if (dice < 0.7) this.#hurry(order, choice);
+    else this.#reinsert(order);
+    const cost = this.#cost(order, choice);
+    if (cost <= memory.cost || this.#words.uniform() < exp((memory.cost - cost) / memory.temperature)) this.#keep(order, choice, cost);
+  }
+
+  #keep(order: Int32Array<ArrayBuffer>, choice: Int32Array<ArrayBuffer>, cost: number): void {
+    const memory = this.#memory;
+    memory.order = order;
+    memory.choice = choice;
+    memory.cost = cost;
+    if (cost >= memory.bestCost) return;
+    memory.bestCost = cost;
+    memory.best.set(order);
+    memory.bestChoice.set(choice);
+  }
+
+  #take(plan: SchedulePlan): void {
+    const order = Int32Array.from(plan.order);
+    const choice = Int32Array.from(plan.choice);
+    const cost = this.#cost(order, choice);
+    if (cost < this.#memory.bestCost || this.#memory.cost === Infinity) this.#keep(order, choice, cost);
+  }
+
+  #cost(order: Int32Array, choice: Int32Array): number {
+    const planned = timePlan(this.#index, {
+      order: order as unknown as number[],
+      choice: choice as unknown as number[],
+      locked: this.#locked,
+    })!;
+    const { makespan, lateness } = figuresOf(this.#index, planned);
+    let moved = 0;
+    for (const [op, lock] of Object.entries(this.#locked)) moved += Math.max(0, planned[Number(op)]!.start - lock);
+    // a lock that is not kept is worse than anything else
+    return (this.#options.goal === "makespan" ? makespan : lateness + SHARE * makespan) + 1_000 * moved;
+  }
+
+  #makespan(): number {
+    const { order, choice } = this.solution();
+    return figuresOf(this.#index, timePlan(this.#index, { order, choice, locked: this.#locked })!).makespan;
+  }
+
+  #reassign(choice: Int32Array): boolean {
+    const op = this.#words.below(this.#index.count);
+    const job = this.#index.jobOf[op]!;
+    const count = this.#index.problem.jobs[job]!.operations[op - this.#index.first[job]!]!.choices.length;
+    if (count < 2 || this.#locked[op] !== undefined) return false;
+    choice[op] = (choice[op]! + 1 + this.#words.below(count - 1)) % count;
+    return true;
+  }
+
+  /** An operation that waits for its machine, of the chain that ends last (or of a late job), goes before the one it waits for. */
+  #hurry(order: Int32Array, choice: Int32Array): void {
+    const { problem, first, jobOf, count } = this.#index;
+    const planned = timePlan(this.#index, {
+      order: order as unknown as number[],
+      choice: choice as unknown as number[],
+      locked: this.#locked,
+    })!;
+    const at = new Int32Array(count);
+    for (let i = 0; i < count; i++) at[order[i]!] = i;
+    const beforeOn = new Int32Array(count).fill(-1);
+    const last = new Int32Array(problem.machines.length).fill(-1);
+    for (const op of order) {
+      const { machine } = planned[op]!;
+      beforeOn[op] = last[machine]!;
+      last[machine] = op;
+    }
+    let op = this.#chainEnd(planned);
+    const waiting: number[] = [];
+    for (let guard = 0; guard < count && op >= 0; guard++) {
+      const own = planned[op]!;
+      const before = beforeOn[op]!;
+      const job = jobOf[op]!;
+      const hasPrevious = op > first[job]!;
+      const family = problem.jobs[job]!.family;
+      const isTight =
+        before >= 0 &&
+        planned[before]!.end + setUpOf(problem.machines[own.machine]!, problem.jobs[jobOf[before]!]!.family, family) >= own.start;
+      if (isTight && jobOf[before] !== job) waiting.push(op);
+      op = isTight ? before : hasPrevious ? op - 1 : -1;
+    }
+    if (waiting.length === 0) return this.#reinsert(order);
+    const chosen = waiting[this.#words.below(waiting.length)]!;
+    this.#shift(order, at[chosen]!, at[beforeOn[chosen]!]!);
+  }
+
+  #chainEnd(planned: ReturnType<typeof timePlan> & object): number {
+    const { problem } = this.#index;
+    if (this.#options.goal === "lateness") {
+      const late = planned.flatMap(({ job, operation, end }, op) =>
+        operation === problem.jobs[job]!.operations.length - 1 && end > (problem.jobs[job]!.due ?? Infinity) ? [op] : [],
+      );
+      if (late.length > 0) return late[this.#words.below(late.length)]!;
+    }
+    let op = 0;
+    for (let i = 1; i < planned.length; i++) if (planned[i]!.end > planned[op]!.end) op = i;
+    return op;
+  }
+
+  #reinsert(order: Int32Array): void {
+    if (order.length < 2) return;
+    this.#shift(order, this.#words.below(order.length), this.#words.below(order.length));
+  }
+
+  /** Moves a place of the order; operations of a job keep their places among themselves, whichever place was meant. */
+  #shift(order: Int32Array, from: number, to: number): void {
+    const { first, jobOf } = this.#index;
+    const jobs = Array.from(order, (op) => jobOf[op]!);
+    const [job] = jobs.splice(from, 1);
+    jobs.splice(to, 0, job!);
+    const next = first.slice();
+    for (let i = 0; i < jobs.length; i++) order[i] = next[jobs[i]!]!++;
+  }
+
+  /** Orders of three dispatch rules, each operation on its fastest machine. */
+  #dispatched(): SchedulePlan[] {
+    const { problem, first, count } = this.#index;
+    const choice: number[] = [];
+    const work = problem.jobs.map(({ operations }, job) =>
+      operations.reduce((sum, { choices }, k) => {
+        let best = 0;
+        for (let c = 1; c < choices.length; c++) if (choices[c]!.time < choices[best]!.time) best = c;
+        choice[first[job]! + k] = best;
+        return sum + choices[best]!.time;
+      }, 0),
+    );
+    const rules: ((job: number, done: number) => number)[] = [
+      (job) => problem.jobs[job]!.due ?? Infinity,
+      (job) => work[job]!,
+      (job, done) => -work[job]! * (1 - done / Math.max(1, problem.jobs[job]!.operations.length)),
+    ];
+    return rules.map((rule) => {
+      const done = problem.jobs.map(() => 0);
+      const order: number[] = [];
+      while (order.length < count) {
+        let best = -1;
+        // round by round, so that jobs go side by side; within a round by the rule
+        for (let job = 0; job < done.length; job++) {
+          if (done[job]! >= problem.jobs[job]!.operations.length) continue;
+          if (best < 0 || done[job]! < done[best]! || (done[job] === done[best] && rule(job, done[job]!) < rule(best, done[best]!)))
+            best = job;
+        }
+        order.push(first[best]! + done[best]!++);
+      }
+      return { order, choice, locked: {} };
+    });
+  }
+}
