@@ -101,3 +101,114 @@ export interface Optimisation extends OptimisationSummary {
   /** Hash of the model that was searched on (live side), and the version of the code. */
   readonly model: { readonly hash: string; readonly code: string };
 }
+
+/**
+ * A search that needs no simulator: a schedule (`ScheduleProblem` of @doppelwerk/sim/optimise), a layout (`LayoutProblem`), or a problem in the text format of its
+ * benchmark set. `iterations` is its budget, so that a seed means one answer; `seconds` ends it earlier, whatever comes first.
+ */
+export type SearchWish = {
+  readonly title: string;
+  readonly seed: number;
+  readonly iterations: number;
+  readonly seconds: number;
+} & (
+  | { readonly what: "schedule"; readonly problem: unknown; readonly goal: "makespan" | "lateness"; readonly from?: unknown }
+  | { readonly what: "layout"; readonly problem: unknown }
+  | { readonly what: "line-balancing" | "flow-shop" | "qap"; readonly text: string }
+);
+
+export interface SearchState {
+  readonly id: string;
+  readonly what: SearchWish["what"];
+  readonly title: string;
+  readonly state: "queued" | "running" | "done" | "cancelled" | "failed";
+  /** `finished`: nothing better exists; else what ended it. */
+  readonly end?: "finished" | "iterations" | "time" | "cancelled";
+  readonly iterations: number;
+  readonly budget: number;
+  readonly seed: number;
+  readonly objective?: number;
+  readonly lowerBound?: number;
+  /** By kind: a `SchedulePlan`, places of a layout, the station of each task, a sequence of jobs, a permutation of sites from 0. */
+  readonly solution?: unknown;
+  readonly startedAt: Instant;
+  readonly finishedAt?: Instant;
+  readonly resumed: number;
+  readonly message?: string;
+}
+
+/** Orders of a line as a schedule, and what was taken from where. */
+export interface LineSchedule {
+  /** `ScheduleProblem` of @doppelwerk/sim/optimise, times in seconds from `start`. */
+  readonly problem: unknown;
+  readonly start: Instant;
+  /** `documents`: a submodel `ProductionOrders`. `program`: batches drawn from the product mix, because the shells hold no orders. */
+  readonly source: "documents" | "program";
+  readonly orders: readonly { readonly id: string; readonly product: string; readonly quantity: number; readonly due?: Instant }[];
+}
+
+/** Orders in a sequence, simulated on the line with everything that varies; times in seconds from the start. */
+export interface SequenceCheck {
+  readonly orders: readonly {
+    readonly id: string;
+    readonly mean: number;
+    readonly confidence: number;
+    readonly low: number;
+    readonly median: number;
+    readonly high: number;
+    readonly onTime?: number;
+    /** Executions in which it was not done when the simulated time ended. */
+    readonly unfinished: number;
+  }[];
+  readonly replications: number;
+  readonly horizonS: number;
+}
+
+/** The layout of a line as a problem (`LayoutProblem`), places as the scene has them. */
+export interface LineLayout {
+  readonly problem: unknown;
+  /** Of the flows: parts of the recorded shifts, or one part a takt where nothing was recorded. */
+  readonly source: "history" | "takt";
+}
+
+/** A charge or blend: the cheapest mass of materials that gives a product within its analysis. Shares are 0–1, masses kg. */
+export interface BlendWish {
+  readonly productKg: number;
+  readonly materials: readonly {
+    readonly name: string;
+    readonly costPerKg: number;
+    readonly availableKg?: number;
+    /** Share of the mass that reaches the product; default 1. */
+    readonly yield?: number;
+    /** Only in whole pieces of so much: makes a mixed-integer program, which has no duals. */
+    readonly pieceKg?: number;
+    readonly content: Readonly<Record<string, number>>;
+  }[];
+  readonly limits: readonly { readonly element: string; readonly low?: number; readonly high?: number }[];
+}
+
+export interface BlendAnswer {
+  readonly status: "optimal" | "infeasible" | "unbounded" | "limit";
+  readonly cost?: number;
+  /** No charge costs less. */
+  readonly bound?: number;
+  readonly masses?: readonly { readonly name: string; readonly kg: number; readonly pieces?: number }[];
+  readonly analysis?: readonly { readonly element: string; readonly share: number; readonly low?: number; readonly high?: number }[];
+  /** Limits that cost something, the dearest first: what one unit less (of a least) or more (of a most) would save. */
+  readonly prices?: readonly {
+    readonly row: string;
+    readonly limit: "lower" | "upper";
+    readonly at: number;
+    readonly unit: string;
+    readonly saves: number;
+  }[];
+  /** Of an infeasible charge: limits that cannot all be kept, while any fewer can; and the least by which they would have to give. */
+  readonly conflict?: readonly {
+    readonly row: string;
+    readonly limit: "lower" | "upper";
+    readonly at: number;
+    readonly unit: string;
+    readonly by: number;
+  }[];
+  readonly ms: number;
+}

@@ -1,5 +1,16 @@
-import type { BranchId } from "@doppelwerk/world";
-import type { Optimisation, OptimisationSummary, OptimisationWish } from "./optimise-api.ts";
+import type { BranchId, Instant } from "@doppelwerk/world";
+import type {
+  BlendAnswer,
+  BlendWish,
+  LineLayout,
+  LineSchedule,
+  Optimisation,
+  OptimisationSummary,
+  OptimisationWish,
+  SearchState,
+  SearchWish,
+  SequenceCheck,
+} from "./optimise-api.ts";
 import type { Requester } from "./request.ts";
 
 interface Call {
@@ -15,6 +26,31 @@ export interface OptimiseCalls {
   cancelOptimisation(id: string): Promise<void>;
   /** Writes a point onto the branch and judges it on fresh seeds. */
   chooseOptimum(id: string, point: number): Promise<Optimisation>;
+  search(wish: SearchWish): Promise<SearchState>;
+  searchState(id: string, call?: Call): Promise<SearchState>;
+  cancelSearch(id: string): Promise<void>;
+  /** Orders of a branch as a schedule; so many are drawn from the product mix where its shells hold none. */
+  lineSchedule(branch: BranchId, options?: { readonly orders?: number; readonly seed?: number }, call?: Call): Promise<LineSchedule>;
+  checkSequence(
+    branch: BranchId,
+    check: { readonly orders: LineSchedule["orders"]; readonly replications: number; readonly seed: number; readonly horizonS: number },
+  ): Promise<SequenceCheck>;
+  /** `problem` and `plan` are those of @doppelwerk/sim/optimise. */
+  keepSchedule(
+    branch: BranchId,
+    schedule: {
+      readonly problem: unknown;
+      readonly plan: unknown;
+      readonly start: Instant;
+      readonly orders?: LineSchedule["orders"];
+      readonly shell?: string;
+    },
+  ): Promise<void>;
+  blend(wish: BlendWish): Promise<BlendAnswer>;
+  charge(branch: BranchId, call?: Call): Promise<BlendWish | undefined>;
+  keepCharge(branch: BranchId, wish: BlendWish): Promise<BlendAnswer>;
+  lineLayout(branch: BranchId, call?: Call): Promise<LineLayout>;
+  keepLayout(branch: BranchId, problem: unknown, places: unknown): Promise<{ readonly changes: number }>;
 }
 
 export function optimiseCalls(requester: Requester): OptimiseCalls {
@@ -25,5 +61,16 @@ export function optimiseCalls(requester: Requester): OptimiseCalls {
     optimisation: (id, call) => requester.json("GET", `/optimisations/${part(id)}`, { ...call }),
     cancelOptimisation: (id) => requester.json("DELETE", `/optimisations/${part(id)}`),
     chooseOptimum: (id, point) => requester.json("POST", `/optimisations/${part(id)}/choose`, { body: { point } }),
+    search: (wish) => requester.json("POST", "/searches", { body: wish }),
+    searchState: (id, call) => requester.json("GET", `/searches/${part(id)}`, { ...call }),
+    cancelSearch: (id) => requester.json("DELETE", `/searches/${part(id)}`),
+    lineSchedule: (branch, query, call) => requester.json("GET", `/branches/${part(branch)}/schedule`, { query: { ...query }, ...call }),
+    checkSequence: (branch, check) => requester.json("POST", `/branches/${part(branch)}/schedule/check`, { body: check }),
+    keepSchedule: (branch, schedule) => requester.json("POST", `/branches/${part(branch)}/schedule`, { body: schedule }),
+    blend: (wish) => requester.json("POST", "/blends", { body: wish }),
+    charge: (branch, call) => requester.json("GET", `/branches/${part(branch)}/charge`, { ...call }),
+    keepCharge: (branch, wish) => requester.json("POST", `/branches/${part(branch)}/charge`, { body: { wish } }),
+    lineLayout: (branch, call) => requester.json("GET", `/branches/${part(branch)}/layout`, { ...call }),
+    keepLayout: (branch, problem, places) => requester.json("POST", `/branches/${part(branch)}/layout`, { body: { problem, places } }),
   };
 }

@@ -71,6 +71,8 @@ export interface PlantLayout {
   readonly width?: number;
   /** Where it was when it was first imported: the difference is what somebody has moved. */
   readonly first: { readonly x: number; readonly y: number; readonly rotation: number };
+  /** Elements that hold the position. */
+  readonly elements: { readonly x: RecordId; readonly y: RecordId; readonly rotation?: RecordId };
 }
 
 export interface PlantFlow {

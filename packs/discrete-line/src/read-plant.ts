@@ -168,6 +168,7 @@ export function readLayout(reader: RecordReader, shell: ShellRecord): PlantLayou
     ...(length === undefined ? {} : { length }),
     ...(width === undefined ? {} : { width }),
     first: { x: first(x), y: first(y), rotation: first(rotation) },
+    elements: { x: x.id, y: y.id, ...(rotation ? { rotation: rotation.id } : {}) },
   };
 }
 

@@ -240,8 +240,11 @@ export function createProgram(): Command {
   program
     .command("solve")
     .description("solve a scheduling or layout problem in its benchmark set's own text format; needs no server")
-    .addArgument(new Argument("<kind>").choices(["jobshop", "flexible-jobshop", "qap"]))
-    .argument("<file>", "jobshop: OR-Library; flexible-jobshop: Brandimarte; qap: QAPLIB")
+    .addArgument(new Argument("<kind>").choices(["jobshop", "flexible-jobshop", "qap", "flow-shop", "line-balancing"]))
+    .argument(
+      "<file>",
+      "jobshop: OR-Library; flexible-jobshop: Brandimarte; qap: QAPLIB; flow-shop: OR-Library, Taillard; line-balancing: .alb",
+    )
     .addOption(new Option("--seconds <n>", "time to search").default(60).argParser(secondsOf))
     .addOption(new Option("--seed <n>", "same seed and iterations, same answer").default(1).argParser(countOf))
     .addOption(new Option("--workers <n>", "threads (default: cores, at most two)").argParser(countOf))

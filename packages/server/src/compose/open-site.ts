@@ -36,6 +36,8 @@ import { ModelRunService } from "../models/model-run-service.ts";
 import { ModelRunStore } from "../models/model-run-store.ts";
 import { OptimisationService } from "../optimise/optimisation-service.ts";
 import { OptimisationStore } from "../optimise/optimisation-store.ts";
+import { PlanningService } from "../optimise/planning-service.ts";
+import { SearchService } from "../optimise/search-service.ts";
 import { Outlets } from "../publish/outlets.ts";
 import { ChangeDots } from "../rail/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
@@ -243,6 +245,19 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     codeVersion: version,
     line,
   });
+  const searches = new SearchService({
+    directory: join(folder.directory, "runs", "searches"),
+    clock,
+    ids,
+    logger,
+    size: Math.max(1, availableParallelism() - 1),
+  });
+  const planning = new PlanningService({
+    pool,
+    experiment: (view, branch, request) => line.experiment(view, branch, request),
+    line: (view, branch) => line.lineOn(view, branch),
+    flowAt: (station) => line.flowAt(station),
+  });
   let backtestTimer: NodeJS.Timeout | undefined;
   const backtest: BacktestService = new BacktestService({
     line,
@@ -288,6 +303,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   await line.open(intake);
   await connections.follow(systemView.reader(LIVE));
   optimisations.resume();
+  searches.resume();
   experiments.open();
 
   const site: OpenSite = {
@@ -305,6 +321,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     runs,
     backtest,
     optimisations,
+    searches,
+    planning,
     experiments,
     models,
     modelRuns,
@@ -335,6 +353,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       clearInterval(trimming);
       await retention.close();
       optimisations.close();
+      await searches.close();
       modelRuns.close();
       await site.outlets.close();
       await site.commands.close();

@@ -17,6 +17,7 @@ import { registerLog } from "../log/routes.ts";
 import { registerMergeRequests } from "../merge-requests/routes.ts";
 import { registerMetrics } from "../metrics/routes.ts";
 import { registerModels } from "../models/routes.ts";
+import { registerPlanning } from "../optimise/planning-routes.ts";
 import { registerOptimise } from "../optimise/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";
 import { registerShells } from "../shells/routes.ts";
@@ -50,6 +51,7 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerBranches(api, site);
   registerDecide(api, site);
   registerOptimise(api, site);
+  registerPlanning(api, site);
   registerExperiments(api, site);
   registerMergeRequests(api, site);
   registerLog(api, site);

@@ -9,6 +9,8 @@ import type { BacktestService } from "../decide/backtest-service.ts";
 import type { ExperimentService } from "../experiments/experiment-service.ts";
 import type { Accounts } from "../http/person.ts";
 import type { CommandService } from "../commands/command-service.ts";
+import type { PlanningService } from "../optimise/planning-service.ts";
+import type { SearchService } from "../optimise/search-service.ts";
 import type { OptimisationService } from "../optimise/optimisation-service.ts";
 import type { Outlets } from "../publish/outlets.ts";
 import type { ModelLibrary } from "../models/model-library.ts";
@@ -34,6 +36,8 @@ export interface Site {
   readonly runs: RunService;
   readonly backtest: BacktestService;
   readonly optimisations: OptimisationService;
+  readonly searches: SearchService;
+  readonly planning: PlanningService;
   readonly experiments: ExperimentService;
   readonly models: ModelLibrary;
   readonly modelRuns: ModelRunService;

@@ -17,7 +17,17 @@ import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
 import { pageQuery } from "../log/routes.ts";
 import { openBody, seenBody, textBody } from "../merge-requests/routes.ts";
 import { announceQuery, modelQuery, modelRunBody, modelsQuery } from "../models/routes.ts";
-import { chooseBody, optimisationBody } from "../optimise/wish.ts";
+import {
+  blendBody,
+  checkBody,
+  chooseBody,
+  keepBlendBody,
+  keepLayoutBody,
+  keepScheduleBody,
+  optimisationBody,
+  scheduleQuery,
+  searchBody,
+} from "../optimise/wish.ts";
 import { proposalBody } from "../proposals/routes.ts";
 import { cardQuery, importQuery, reportQuery } from "../shells/routes.ts";
 import { versionsQuery } from "../shells/versions.ts";
@@ -127,6 +137,34 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "POST /experiments/:id/rerun": { summary: "Carry the same plan out again, to the same hash", status: 202, answers: "ExperimentSummary" },
   "POST /experiments/:id/resume": { summary: "Go on with one that was stopped", status: 202, answers: "ExperimentSummary" },
   "DELETE /experiments/:id": { summary: "Stop an experiment; what it has reached is kept", ...nothing },
+  "POST /searches": {
+    summary: "Search a schedule, a layout, a line balance, a flow shop or an assignment, in a thread of its own",
+    body: searchBody,
+    status: 202,
+    answers: "SearchState",
+  },
+  "GET /searches/:id": { summary: "How far a search is, and its best so far", answers: "SearchState" },
+  "DELETE /searches/:id": { summary: "End a search; its best so far is its answer", ...nothing },
+  "GET /branches/:branch/schedule": {
+    summary: "The orders of a branch as a schedule problem",
+    query: scheduleQuery,
+    answers: "LineSchedule",
+  },
+  "POST /branches/:branch/schedule/check": {
+    summary: "Simulate orders in a sequence: when each is done, with intervals",
+    body: checkBody,
+    answers: "SequenceCheck",
+  },
+  "POST /branches/:branch/schedule": { summary: "Write a plan onto a branch", body: keepScheduleBody, ...nothing },
+  "POST /blends": {
+    summary: "The cheapest charge, what its limits cost, or which limits conflict",
+    body: blendBody,
+    answers: "BlendAnswer",
+  },
+  "GET /branches/:branch/charge": { summary: "The charge that the shells of a branch hold; 204 when they hold none", answers: "BlendWish" },
+  "POST /branches/:branch/charge": { summary: "Solve a charge and write it onto a branch", body: keepBlendBody, answers: "BlendAnswer" },
+  "GET /branches/:branch/layout": { summary: "Stations as rectangles and what flows between them", answers: "LineLayout" },
+  "POST /branches/:branch/layout": { summary: "Write the moves of a layout onto a branch", body: keepLayoutBody, answers: "LayoutKept" },
   "GET /branches/:branch/drift": { summary: "Whether the plant is still the one a fit was made from", answers: "DriftNotice" },
   "GET /backtest": { summary: "Forecasts of past shifts against what came", answers: "Backtest" },
   "GET /merge-requests": { summary: "Every merge request, newest first", answers: "MergeRequest[]" },

@@ -390,6 +390,20 @@ export class LineService {
     };
   }
 
+  /** Cycles of a station a shift, over the shifts that were recorded; undefined where nothing was. */
+  flowAt(station: string): number | undefined {
+    const { engine } = this.#required();
+    const shifts = engine.shiftIds().filter((id) => engine.shift(id)?.planned).length;
+    const seen = engine.observations().find((observed) => observed.station === station);
+    const cycles = seen?.cycles.reduce((sum, { n }) => sum + n, 0) ?? 0;
+    return shifts === 0 || cycles === 0 ? undefined : cycles / shifts;
+  }
+
+  /** The line as the shells of a branch describe it. */
+  lineOn(view: WorldView, branch: BranchId): LineOfShells {
+    return this.#lineOf(view.reader(branch));
+  }
+
   /** Site, area and line of ISA-95, as far as the shells say. */
   title(): readonly { readonly en: string; readonly zh: string }[] {
     return this.#line?.path ?? [];

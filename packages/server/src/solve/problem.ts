@@ -1,18 +1,22 @@
 import {
   AssignmentSearch,
+  BalanceSearch,
   createFlexibleSearch,
   createJobShopSearch,
+  FlowShopSearch,
   readFlexibleJobShop,
+  readFlowShop,
   readJobShop,
+  readLineBalance,
   readQuadraticAssignment,
   type ScheduledOperation,
   type Search,
 } from "@doppelwerk/sim/optimise";
 
-export const problemKinds = ["jobshop", "flexible-jobshop", "qap"] as const;
+export const problemKinds = ["jobshop", "flexible-jobshop", "qap", "flow-shop", "line-balancing"] as const;
 export type ProblemKind = (typeof problemKinds)[number];
 
-/** Operations with their times; for `qap` the permutation as QAPLIB writes it, sites from 1. */
+/** Operations with their times; `qap`: the permutation as QAPLIB writes it, sites from 1; `flow-shop`: jobs from 0 in their order; `line-balancing`: the station of each task, from 1. */
 export type Schedule = readonly ScheduledOperation[] | readonly number[];
 
 /** A problem of a file: how to search it, and what its answers look like outside. */
@@ -34,12 +38,24 @@ export function readProblem(kind: ProblemKind, text: string): Problem {
     }
     case "qap": {
       const problem = readQuadraticAssignment(text);
-      return { search: (seed, stream) => countedFromOne(new AssignmentSearch(problem, { seed, stream })) };
+      return { search: (seed, stream) => numbered(new AssignmentSearch(problem, { seed, stream }), 1) };
+    }
+    case "flow-shop": {
+      const problem = readFlowShop(text);
+      return { search: (seed, stream) => numbered(new FlowShopSearch(problem, { seed, stream }), 0) };
+    }
+    case "line-balancing": {
+      const problem = readLineBalance(text);
+      // circles and tasks longer than the cycle are found when a search begins: refused here, before any worker does
+      new BalanceSearch(problem, { seed: 1 });
+      return { search: (seed, stream) => numbered(new BalanceSearch(problem, { seed, stream }), 1) };
     }
   }
 }
 
-function countedFromOne(search: AssignmentSearch): Search<readonly number[]> {
+function numbered(search: Search<Int32Array>, first: 0 | 1): Search<readonly number[]> {
   const solution = search.solution.bind(search);
-  return Object.assign(search, { solution: () => Array.from(solution(), (site) => site + 1) }) as unknown as Search<readonly number[]>;
+  return Object.assign(search, { solution: () => Array.from(solution(), (number) => number + first) }) as unknown as Search<
+    readonly number[]
+  >;
 }

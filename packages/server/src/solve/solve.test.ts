@@ -82,6 +82,16 @@ describe("doppelwerk solve", () => {
     expect(words.out).toMatch(/^\d+, bound \d+: /);
   });
 
+  test("[SL4] flow-shop and line-balancing: the sequence and the stations, proven optimal here", async () => {
+    await writeFile(join(folder, "flow.txt"), "3 2\n4 1\n1 4\n3 3\n");
+    const alb = "<number of tasks>\n4\n<cycle time>\n5\n<task times>\n1 3\n2 2\n3 4\n4 1\n<precedence relations>\n1,2\n2,3\n3,4\n<end>\n";
+    await writeFile(join(folder, "line.alb"), alb);
+    const answer = async (kind: string, file: string) => JSON.parse((await run("solve", kind, file, "--seconds", "10", "--json")).out);
+    // Johnson's rule: 1, 2, 0 ends at 9
+    expect(await answer("flow-shop", "flow.txt")).toEqual({ objective: 9, lowerBound: 9, schedule: [1, 2, 0] });
+    expect(await answer("line-balancing", "line.alb")).toEqual({ objective: 2, lowerBound: 2, schedule: [1, 1, 2, 2] });
+  });
+
   test("[SL3] an interrupt ends the search, and the best so far is the answer", async () => {
     const words = new WordStream(8);
     const size = 14;

@@ -15,14 +15,19 @@ export * from "./schedule/schedule-timing.ts";
 export * from "./schedule/schedule-edit.ts";
 export * from "./schedule/schedule-search.ts";
 export * from "./schedule/schedule-trial.ts";
+export * from "./schedule/schedule-of-line.ts";
 export { readScheduleFile } from "./schedule/schedule-of-file.ts";
 // layout
+export * from "./layout/layout-problem.ts";
+export { LayoutSearch } from "./layout/layout-search.ts";
 export * from "./quadratic-assignment/quadratic-assignment.ts";
 export { gilmoreLawlerBound } from "./quadratic-assignment/gilmore-lawler.ts";
 export { AssignmentSearch } from "./quadratic-assignment/assignment-search.ts";
 // sequencing, balancing, buffers
 export * from "./flow-shop/flow-shop.ts";
+export { readFlowShop } from "./flow-shop/read-flow-shop.ts";
 export * from "./line-balancing/line-balancing.ts";
+export { readLineBalance } from "./line-balancing/read-line-balance.ts";
 export { BalanceSearch } from "./line-balancing/balance-search.ts";
 export { BufferSearch, type BufferProblem } from "./buffer-allocation/buffer-search.ts";
 export { lineBuffers, type LineBufferOptions, type LineBuffers } from "./buffer-allocation/line-buffers.ts";
@@ -36,5 +41,6 @@ export * from "./factors/grid-search.ts";
 export * from "./factors/line-objective.ts";
 // linear programs
 export * from "./linear-program/linear-program.ts";
+export { explainConflict, type ConflictingLimit } from "./linear-program/conflict.ts";
 export { explainDuals, type ExplainedLimit } from "./linear-program/explain.ts";
 export { blendingProgram, type Blend, type Material } from "./linear-program/blending.ts";

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { runSearch } from "../search.ts";
 import { WordStream } from "../word-stream.ts";
 import { flowShopBound, flowShopMakespan, FlowShopSearch, type FlowShop } from "./flow-shop.ts";
+import { readFlowShop } from "./read-flow-shop.ts";
 
 function randomFlowShop(seed: number, jobs: number, machines: number, withSetUps: boolean): FlowShop {
   const words = new WordStream(seed);
@@ -60,5 +61,13 @@ describe("flow shop", () => {
     const search = new FlowShopSearch(problem, { seed });
     runSearch(search, { iterations: 100 });
     expect(search.objective).toBe(makespanByDefinition(problem, [...early, ...late]));
+  });
+
+  test("[O1] the formats of the benchmark sets are one problem, and a bad file is refused with its line", () => {
+    const times = Float64Array.of(4, 1, 1, 4, 3, 3);
+    for (const text of ["3 2\n4 1\n1 4\n3 3\n", "3 2\n0 4 1 1\n0 1 1 4\n0 3 1 3\n", "3 2 77 9 9\n4 1 3\n1 4 3\n"])
+      expect(readFlowShop(text)).toEqual({ jobs: 3, machines: 2, time: times });
+    expect(() => readFlowShop("3 2\n4 1\n1 4\n")).toThrow("line 3: 3 lines of 2 times");
+    expect(() => readFlowShop("2 2\n1 4 0 1\n0 1 1 4\n")).toThrow("line 2: a flow shop passes the machines in their order");
   });
 });

@@ -3,6 +3,7 @@ import { runSearch } from "../search.ts";
 import { WordStream } from "../word-stream.ts";
 import { BalanceSearch } from "./balance-search.ts";
 import { balanceFaults, type LineBalance } from "./line-balancing.ts";
+import { readLineBalance } from "./read-line-balance.ts";
 
 function randomTasks(seed: number, tasks: number, density: number, longest: number): Pick<LineBalance, "time" | "precedences"> {
   const words = new WordStream(seed);
@@ -119,5 +120,16 @@ describe("line balancing", () => {
     );
     expect(() => new BalanceSearch({ time: [1], precedences: [[0, 4]], goal }, { seed: 1 })).toThrow("a task that is not there: 0 → 4");
     expect(() => new BalanceSearch({ time: [1.5], precedences: [], goal }, { seed: 1 })).toThrow("whole numbers");
+  });
+
+  test("[O1] a file of the benchmark set is read, and a bad one refused with its line", () => {
+    const text =
+      "<number of tasks>\n2\n\n<cycle time>\n5\n<order strength>\n0,1\n<task times>\n1 3\n2 2\n\n<precedence relations>\n1,2\n\n<end>\n";
+    expect(readLineBalance(text)).toEqual({ time: [3, 2], precedences: [[0, 1]], goal: { cycle: 5 } });
+    expect(readLineBalance(text.replace("cycle time", "number of stations").replace("\n5\n", "\n1\n")).goal).toEqual({ stations: 1 });
+    expect(() => readLineBalance(text.replace("2 2", "2 two"))).toThrow('line 10: "two" is not a number');
+    expect(() => readLineBalance(text.replace("2 2\n", ""))).toThrow("task 2 of 2 has no time");
+    expect(() => readLineBalance(text.replace("1,2", "1,9"))).toThrow("line 13: a task must be a whole number from 1 to 2, not 9");
+    expect(() => readLineBalance("2\n3\n")).toThrow("no section <number of tasks>");
   });
 });

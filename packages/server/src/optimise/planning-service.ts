@@ -1,0 +1,304 @@
+import type { BlendAnswer, BlendWish, LineLayout, LineSchedule, SequenceCheck } from "@doppelwerk/client";
+import { modelOf, summarise, type ExperimentModel, type LineModel } from "@doppelwerk/sim";
+import {
+  checkLayoutProblem,
+  checkScheduleProblem,
+  drawnOrders,
+  indexSchedule,
+  layoutFindings,
+  scheduleOfLine,
+  timePlan,
+  type LayoutPlace,
+  type LayoutProblem,
+  type LineOrder,
+  type SchedulePlan,
+  type ScheduleProblem,
+} from "@doppelwerk/sim/optimise";
+import type { Stage } from "@doppelwerk/scene";
+import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
+import type { BranchId, ElementRecord, Instant, WorldView } from "@doppelwerk/world";
+import type { Experiment } from "../decide/experiment.ts";
+import type { SimulationPool, SimulationTask } from "../decide/simulation-pool.ts";
+import type { LineOfShells } from "../line/line-of-shells.ts";
+import type { RunRequest } from "@doppelwerk/client";
+import { putSubmodel } from "./documents.ts";
+import { chargeSubmodel, ordersSubmodel, readCharge, readOrders } from "./planning-documents.ts";
+
+export interface PlanningOptions {
+  readonly pool: Pick<SimulationPool, "run">;
+  experiment(view: WorldView, branch: BranchId, request: RunRequest): Promise<Experiment>;
+  line(view: WorldView, branch: BranchId): LineOfShells;
+  /** Good parts of each station a shift, over the recorded shifts; undefined where nothing was recorded. */
+  flowAt(station: string): number | undefined;
+}
+
+const CHECK_STEP_S = 60;
+const HORIZON_MAX_S = 14 * 86_400;
+/** What is left around the line when the floor is not known. */
+const MARGIN_M = 6;
+const CLEARANCE_M = 0.8;
+
+/** What the other optimisers take from the twin and give back to a branch: orders and schedules, charges, layouts. Nothing of it ever writes to live. */
+export class PlanningService {
+  readonly #options: PlanningOptions;
+
+  constructor(options: PlanningOptions) {
+    this.#options = options;
+  }
+
+  /** The orders of a branch as a schedule: those of its documents, else the next batches as the product mix would have them. */
+  async schedule(view: WorldView, branch: BranchId, count: number, seed: number): Promise<LineSchedule> {
+    const kept = readOrders(view.reader(branch));
+    if (kept?.shop) return { problem: kept.shop, start: view.branch(branch).instant, source: "documents", orders: [] };
+    const { model, start } = await this.#fitted(view, branch);
+    const orders = kept && kept.orders.length > 0 ? kept.orders : drawnOrders(model, count, seed);
+    if (orders.length === 0)
+      throw new DoppelwerkError(
+        "DW_NOT_FOUND",
+        "there are no orders: the shells hold no submodel ProductionOrders, and the line no products to draw from",
+      );
+    return {
+      problem: checkScheduleProblem(scheduleOfLine(model, orders, start)),
+      start,
+      source: kept && kept.orders.length > 0 ? "documents" : "program",
+      orders,
+    };
+  }
+
+  /** A sequence of orders on the simulated line, from its start empty: when each is done, with everything that varies. */
+  async check(
+    view: WorldView,
+    branch: BranchId,
+    {
+      orders,
+      replications,
+      seed,
+      horizonS,
+    }: { readonly orders: readonly LineOrder[]; readonly replications: number; readonly seed: number; readonly horizonS: number },
+    signal?: AbortSignal,
+  ): Promise<SequenceCheck> {
+    const experiment = await this.#options.experiment(view, branch, { kind: "study", seed, replications: 3, shifts: 1 });
+    const { start } = experiment;
+    const known = new Set(experiment.branch.edited.products.map(({ id }) => id));
+    const stranger = orders.find(({ product }) => !known.has(product));
+    if (stranger) throw new DoppelwerkError("DW_INVALID", `the line makes no product ${stranger.product}`);
+    const program: LineModel["program"] = {
+      kind: "orders",
+      orders: orders.map(({ id, product, quantity }) => ({ id, product, quantity })),
+    };
+    const { branch: side } = experiment;
+    const model: ExperimentModel = {
+      nominal: { ...side.nominal, program },
+      edited: side.edited === side.nominal ? { ...side.nominal, program } : { ...side.edited, program },
+      // shares of a mix have no meaning for a list
+      parameters: side.parameters.filter(({ target }) => target.kind !== "share"),
+    };
+    const simulated = Math.min(HORIZON_MAX_S, Math.max(3_600, horizonS));
+    const options = {
+      kind: "study" as const,
+      seed,
+      start,
+      horizonS: simulated,
+      warmUpS: 0,
+      outputStepS: CHECK_STEP_S,
+      drawParameters: true,
+    };
+    const tasks = Array.from({ length: replications }, (_, replication): SimulationTask => ({
+      model: 0,
+      options: { ...options, replication },
+    }));
+    const outcomes = await this.#options.pool.run(
+      { id: `sequence ${branch} ${seed}`, models: [model], tasks, priority: 0 },
+      undefined,
+      signal,
+    );
+    let upTo = 0;
+    return {
+      replications,
+      horizonS: simulated,
+      orders: orders.map(({ id, quantity, due }) => {
+        upTo += quantity;
+        // scrap makes an order short: it is done when what is left of it has come
+        const ends = outcomes.map(({ output }) => {
+          const step = output.cumulative.findIndex((value) => value >= upTo * (1 - SCRAP_SHARE));
+          return step < 0 ? Infinity : (step + 1) * output.stepS;
+        });
+        const done = ends.filter(Number.isFinite);
+        const sorted = ends.toSorted((x, y) => x - y);
+        const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+        const { mean, halfWidth } = summarise(done.length > 0 ? done : [Number.NaN]);
+        return {
+          id,
+          mean,
+          confidence: halfWidth,
+          low: at(0.05),
+          median: at(0.5),
+          high: at(0.95),
+          ...(due === undefined ? {} : { onTime: ends.filter((end) => end <= (due - start) / SECOND).length / ends.length }),
+          unfinished: ends.length - done.length,
+        };
+      }),
+    };
+  }
+
+  /** Writes a plan onto the branch as the submodel `ProductionOrders` of the line (or of a shell that is named). */
+  async keepSchedule(
+    view: WorldView,
+    branch: BranchId,
+    wish: {
+      readonly problem: ScheduleProblem;
+      readonly plan: SchedulePlan;
+      readonly start: Instant;
+      readonly orders?: readonly LineOrder[];
+      readonly shell?: string;
+    },
+  ): Promise<void> {
+    refuseLive(branch);
+    const problem = checkScheduleProblem(wish.problem);
+    const planned = timePlan(indexSchedule(problem), checkedPlan(problem, wish.plan));
+    if (!planned) throw new DoppelwerkError("DW_INVALID", "the plan takes an operation before its predecessor");
+    const shell = wish.shell ?? this.#options.line(view, branch).plant.shell;
+    await putSubmodel(
+      view,
+      branch,
+      shell,
+      ordersSubmodel(
+        `${shell}/production-orders`,
+        problem,
+        wish.plan,
+        wish.start,
+        wish.orders && wish.orders.length > 0 ? wish.orders : undefined,
+      ),
+      `schedule: ${problem.title}`,
+    );
+  }
+
+  charge(view: WorldView, branch: BranchId): BlendWish | undefined {
+    return readCharge(view.reader(branch));
+  }
+
+  async keepCharge(view: WorldView, branch: BranchId, wish: BlendWish, answer: BlendAnswer, shell?: string): Promise<void> {
+    refuseLive(branch);
+    const on = shell ?? this.#options.line(view, branch).plant.shell;
+    await putSubmodel(view, branch, on, chargeSubmodel(`${on}/charge`, wish, answer), "charge");
+  }
+
+  /** Stations as rectangles where the scene has them, and what flows between them. */
+  layout(view: WorldView, branch: BranchId): LineLayout {
+    const line = this.#options.line(view, branch);
+    const stage = line.stage() as Stage;
+    const machines = stage.stations.flatMap(({ id, footprint }) => {
+      const station = line.plant.stations.find((candidate) => candidate.id === id);
+      if (!station) return [];
+      const { centre, lengthM, depthM, turn } = footprint;
+      const isTurned = Math.abs(Math.sin(turn)) > 0.7;
+      return [
+        {
+          id,
+          label: `${id} ${station.title.en}`,
+          x: tenth(centre[0]),
+          y: tenth(centre[1]),
+          width: isTurned ? depthM : lengthM,
+          depth: isTurned ? lengthM : depthM,
+          ...(station.layout ? {} : { fixed: true }),
+        },
+      ];
+    });
+    const index = new Map(machines.map(({ id }, i) => [id, i]));
+    let isRecorded = false;
+    const flows = line.plant.flows.flatMap(({ from, to, kind }) => {
+      const [a, b] = [index.get(from), index.get(to)];
+      if (a === undefined || b === undefined) return [];
+      const recorded = this.#options.flowAt(kind === "reject" || kind === "return" ? (kind === "reject" ? to : from) : from);
+      if (recorded !== undefined) isRecorded = true;
+      return [{ from: a, to: b, amount: recorded ?? (kind === "main" || kind === "assembly" ? 1 : 0.05) }];
+    });
+    const xs = machines.flatMap(({ x, width }) => [x - width / 2, x + width / 2]);
+    const ys = machines.flatMap(({ y, depth }) => [y - depth / 2, y + depth / 2]);
+    const [left, right, near, far] = [
+      Math.min(...xs) - MARGIN_M,
+      Math.max(...xs) + MARGIN_M,
+      Math.min(...ys) - MARGIN_M,
+      Math.max(...ys) + MARGIN_M,
+    ];
+    return {
+      source: isRecorded ? "history" : "takt",
+      problem: {
+        format: "doppelwerk-layout/1",
+        floor: { x: (left + right) / 2, y: (near + far) / 2, width: right - left, depth: far - near },
+        aisles: [],
+        clearance: CLEARANCE_M,
+        machines,
+        flows,
+        moveCost: 0,
+      } satisfies LayoutProblem,
+    };
+  }
+
+  /** Writes the moves of a layout onto the branch: position and rotation in the submodel `Layout` of each station that moves. */
+  async keepLayout(view: WorldView, branch: BranchId, given: LayoutProblem, places: readonly LayoutPlace[]): Promise<number> {
+    refuseLive(branch);
+    const problem = checkLayoutProblem(given);
+    if (places.length !== problem.machines.length) throw new DoppelwerkError("DW_INVALID", "a place for every machine is needed");
+    const before = layoutFindings(
+      problem,
+      problem.machines.map(({ x, y }) => ({ x, y, turned: false })),
+    );
+    const [finding] = layoutFindings(problem, places).filter((one) => !before.includes(one));
+    if (finding !== undefined) throw new DoppelwerkError("DW_INVALID", `this layout cannot be: ${finding}`);
+    const line = this.#options.line(view, branch);
+    const reader = view.reader(branch);
+    const changes = problem.machines.flatMap(({ id, x, y }, i) => {
+      const place = places[i]!;
+      const layout = line.plant.stations.find((station) => station.id === id)?.layout;
+      if (!layout || (place.x === x && place.y === y && !place.turned)) return [];
+      const { elements } = layout;
+      // the scene's z is the floor's −y
+      const wanted = [
+        [elements.x, layout.x + place.x - x],
+        [elements.y, layout.y - (place.y - y)],
+        [elements.rotation, layout.rotation + (place.turned ? 90 : 0)],
+      ] as const;
+      return wanted.flatMap(([element, value]) => {
+        const record = element === undefined ? undefined : (reader.get(element) as ElementRecord | undefined);
+        if (!record || Number(record["value"]) === value) return [];
+        return [
+          { op: "update" as const, id: record.id, fields: { value: { from: record["value"], to: String(Number(value.toFixed(3))) } } },
+        ];
+      });
+    });
+    if (changes.length > 0) await view.apply({ branch, reason: "layout", changes: changes as never });
+    return changes.length;
+  }
+
+  async #fitted(view: WorldView, branch: BranchId): Promise<{ readonly model: LineModel; readonly start: Instant }> {
+    const experiment = await this.#options.experiment(view, branch, { kind: "study", seed: 1, replications: 3, shifts: 1 });
+    return { model: modelOf(experiment.branch, { seed: 1, replication: 0, drawParameters: false }), start: experiment.start };
+  }
+}
+
+/** Of an order, what may be missing at the end of the line when it counts as done. */
+const SCRAP_SHARE = 0.005;
+
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function refuseLive(branch: BranchId): void {
+  if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", "the plant itself is not planned here: fork it, and propose the branch");
+}
+
+/** A plan of unknown origin: every operation once, every choice there. */
+function checkedPlan(problem: ScheduleProblem, plan: SchedulePlan): SchedulePlan {
+  const { count, first, jobOf } = indexSchedule(problem);
+  const isWhole =
+    plan.order.length === count &&
+    new Set(plan.order).size === count &&
+    plan.order.every((op) => Number.isInteger(op) && op >= 0 && op < count);
+  const isChosen =
+    plan.choice.length === count &&
+    plan.choice.every((choice, op) => problem.jobs[jobOf[op]!]!.operations[op - first[jobOf[op]!]!]!.choices[choice] !== undefined);
+  if (!isWhole || !isChosen)
+    throw new DoppelwerkError("DW_INVALID", "the plan must hold every operation once, each on a machine that can do it");
+  return plan;
+}

@@ -1,0 +1,284 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BlendWish, SearchState, SearchWish } from "@doppelwerk/client";
+import { createHighsSolver } from "@doppelwerk/engines/highs";
+import { createLineEngine } from "@doppelwerk/operations";
+import {
+  createScheduleSearch,
+  figuresOf,
+  indexSchedule,
+  layoutFindings,
+  LayoutSearch,
+  readScheduleFile,
+  scheduleFindings,
+  timePlan,
+  type LayoutProblem,
+  type SchedulePlan,
+  type ScheduleProblem,
+} from "@doppelwerk/sim/optimise";
+import { LIVE, type WorldView } from "@doppelwerk/world";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
+import { ENGINEER, startTestServer, type TestServer } from "../aas-api/test-server.fixture.ts";
+import { SimulationPool } from "../decide/simulation-pool.ts";
+import { buildExperiment } from "../line/experiment-builder.ts";
+import { readLine } from "../line/line-of-shells.ts";
+import { zoneOffsetOf } from "../line/zone-offset.ts";
+import { answerBlend, solveBlend } from "./blend.ts";
+import { PlanningService } from "./planning-service.ts";
+import { SearchService } from "./search-service.ts";
+import { searchBody } from "./wish.ts";
+
+const NOW = Date.UTC(2026, 10, 24, 6) * 1_000;
+const SHOP = "3 2\n0 3 1 2\n0 4 1 3\n1 4 0 2\n";
+let server: TestServer;
+let pool: SimulationPool;
+let planning: PlanningService;
+let view: WorldView;
+const folders: string[] = [];
+const lineOf = (of: WorldView, branch: string) => readLine(of.reader(branch), NOW)!;
+
+beforeAll(async () => {
+  server = await startTestServer(smallPlant());
+  pool = new SimulationPool(2);
+  view = server.world.view(ENGINEER);
+  planning = new PlanningService({
+    pool,
+    line: lineOf,
+    flowAt: (station) => (station === "S30" ? 500 : undefined),
+    async experiment(of, branch, request) {
+      const base = lineOf(of, LIVE);
+      const engine = createLineEngine(base.definition, { zoneOffset: zoneOffsetOf(base.definition.timeZone), rules: [], extract: true });
+      return buildExperiment({
+        base,
+        edited: lineOf(of, branch),
+        at: engine,
+        observations: { all: [], recent: [] },
+        request,
+        instant: NOW,
+        calendar: engine.calendar,
+        diffHash: "",
+      });
+    },
+  });
+});
+afterAll(async () => {
+  await pool.close();
+  await server.close();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+async function fork(name: string): Promise<string> {
+  return (await view.fork({ name, parent: LIVE, instant: NOW, reason: name })).id;
+}
+
+describe("schedules", () => {
+  test("[OP6] the next batches of the mix become a flow shop with set-ups and shifts; simulated, each order has a date with an interval", async () => {
+    const { problem, orders, source, start } = await planning.schedule(view, LIVE, 6, 3);
+    const schedule = problem as ScheduleProblem;
+    expect([source, orders.length, schedule.jobs.length]).toEqual(["program", 6, 6]);
+    expect(schedule.machines.map(({ id }) => id)).toEqual(["S10", "S30", "S90", "S120"]);
+    expect(schedule.machines[0]!.setUp!.times["WM7"]!["WM9"]).toBe(180);
+    const search = createScheduleSearch(schedule, { seed: 1, goal: "makespan" });
+    search.advance(3_000);
+    const index = indexSchedule(schedule);
+    const planned = timePlan(index, search.solution())!;
+    expect(scheduleFindings(schedule, planned)).toEqual([]);
+    const { makespan } = figuresOf(index, planned);
+    const checked = await planning.check(view, LIVE, {
+      orders: orders.map((order) => ({ ...order, due: start + 1e12 })),
+      replications: 8,
+      seed: 1,
+      horizonS: 2 * makespan,
+    });
+    const ends = checked.orders.map(({ median }) => median);
+    expect(ends).toEqual(ends.toSorted((a, b) => a - b));
+    for (const { low, high, unfinished, onTime } of checked.orders) {
+      expect(low).toBeLessThanOrEqual(high);
+      expect([unfinished, onTime]).toEqual([0, 1]);
+    }
+    await expect(
+      planning.check(view, LIVE, { orders: [{ id: "1", product: "Sofa", quantity: 1 }], replications: 3, seed: 1, horizonS: 100 }),
+    ).rejects.toThrow("no product Sofa");
+  });
+
+  test("[OP6] a plan is written onto the branch as documents, read back as the problem it is, and live knows nothing of it", async () => {
+    const branch = await fork("plan");
+    const problem = readScheduleFile(SHOP, "shop");
+    const search = createScheduleSearch(problem, { seed: 1, goal: "makespan" });
+    search.advance(500);
+    const plan = search.solution();
+    await planning.keepSchedule(view, branch, { problem, plan, start: NOW });
+    const read = await planning.schedule(view, branch, 5, 1);
+    expect(read.source).toBe("documents");
+    const again = read.problem as ScheduleProblem;
+    // the same operations, jobs in the sequence of the plan
+    expect(again.jobs.flatMap(({ operations }) => operations).length).toBe(6);
+    const other = createScheduleSearch(again, { seed: 1, goal: "makespan" });
+    other.advance(500);
+    expect(other.objective).toBe(9);
+    // again, with other times: the same submodel
+    await planning.keepSchedule(view, branch, { problem, plan, start: NOW + 3_600_000_000 });
+    expect(view.reader(branch).query({ kind: "submodel", index: { name: "idShort", value: "ProductionOrders" } })).toHaveLength(1);
+    expect(view.reader(LIVE).query({ kind: "submodel", index: { name: "idShort", value: "ProductionOrders" } })).toHaveLength(0);
+    expect(view.planMerge(branch).conflicts).toEqual([]);
+    await expect(planning.keepSchedule(view, LIVE, { problem, plan, start: NOW })).rejects.toThrow("fork it");
+    await expect(
+      planning.keepSchedule(view, branch, { problem, plan: { ...plan, order: plan.order.slice(1) }, start: NOW }),
+    ).rejects.toThrow("every operation once");
+    await expect(
+      planning.keepSchedule(view, branch, { problem, plan: { ...plan, order: plan.order.toReversed() }, start: NOW }),
+    ).rejects.toThrow("before its predecessor");
+  });
+});
+
+describe("charges", () => {
+  const charge: BlendWish = {
+    productKg: 1_000,
+    materials: [
+      { name: "scrap", costPerKg: 0.2, availableKg: 5_000, content: { Cu: 0.006, C: 0.01 } },
+      { name: "pig iron", costPerKg: 0.5, content: { Cu: 0.0005, C: 0.04 } },
+    ],
+    limits: [
+      { element: "Cu", high: 0.003 },
+      { element: "C", low: 0.005, high: 0.03 },
+    ],
+  };
+
+  test("[OP6] the optimum by hand, what a limit costs, and the same read back from the documents of a branch", async () => {
+    // 5.5 x = 2.5 kg·1000/1000: scrap 454.5 kg, the rest pig iron
+    const answer = await solveBlend(charge);
+    expect(answer.status).toBe("optimal");
+    expect(answer.masses![0]!.kg).toBeCloseTo((1_000 * (0.003 - 0.0005)) / 0.0055, 4);
+    expect(answer.analysis![0]!.share).toBeCloseTo(0.003, 9);
+    // one kilogram more of copper lets 1/0.0055 kg of pig iron be scrap
+    expect(answer.prices!.find(({ row }) => row === "Cu")).toMatchObject({ limit: "upper", at: 3, unit: "kg" });
+    expect(answer.prices!.find(({ row }) => row === "Cu")!.saves).toBeCloseTo(0.3 / 0.0055, 4);
+    const branch = await fork("charge");
+    await planning.keepCharge(view, branch, charge, answer);
+    expect(planning.charge(view, branch)).toEqual(charge);
+    expect(planning.charge(view, LIVE)).toBeUndefined();
+  });
+
+  test("[OP7] limits that conflict are named: not one too many, and by how much the least has to give", async () => {
+    const solver = createHighsSolver();
+    const impossible = {
+      ...charge,
+      limits: [
+        { element: "Cu", high: 0.0003 },
+        { element: "C", low: 0.005, high: 0.05 },
+      ],
+    };
+    const answer = await answerBlend(impossible, solver);
+    expect(answer.status).toBe("infeasible");
+    // even pure pig iron has 0.5 kg of copper in 1,000: its most of 0.3 kg and the product are what conflicts
+    expect(answer.conflict!.map(({ row, limit }) => `${row} ${limit}`).toSorted()).toEqual(["Cu upper", "product lower"]);
+    expect(answer.conflict!.reduce((sum, { by }) => sum + by, 0)).toBeGreaterThan(0.19);
+    const short = await answerBlend({ ...charge, materials: charge.materials.map((one) => ({ ...one, availableKg: 300 })) }, solver);
+    expect(short.conflict!.map(({ row }) => row).toSorted()).toEqual(["pig iron", "product", "scrap"]);
+    const pieces = await answerBlend({ ...charge, materials: charge.materials.map((one) => ({ ...one, pieceKg: 40 })) }, solver);
+    expect(pieces.status).toBe("optimal");
+    expect(pieces.masses!.every(({ kg, pieces: count }) => kg === 40 * count!)).toBe(true);
+    expect(pieces.prices).toEqual([]);
+  });
+});
+
+describe("layouts", () => {
+  test("[OP6] stations where the scene has them; a better layout moves them there, in documents and scene alike, and what overlaps is refused", async () => {
+    const branch = await fork("layout");
+    const { problem, source } = planning.layout(view, branch);
+    const layout = problem as LayoutProblem;
+    expect(source).toBe("history");
+    expect(layout.machines.length).toBeGreaterThan(4);
+    const search = new LayoutSearch({ ...layout, moveCost: 50 }, { seed: 1 });
+    const before = search.objective;
+    search.advance(20_000);
+    const places = search.solution();
+    expect(search.objective).toBeLessThan(before);
+    const moved = layout.machines.filter(({ x, y }, i) => places[i]!.x !== x || places[i]!.y !== y);
+    expect(moved.length).toBeGreaterThan(0);
+    expect(await planning.keepLayout(view, branch, layout, places)).toBeGreaterThan(0);
+    const after = planning.layout(view, branch).problem as LayoutProblem;
+    for (const [i, { id }] of layout.machines.entries()) {
+      const now = after.machines.find((one) => one.id === id)!;
+      expect(Math.abs(now.x - places[i]!.x)).toBeLessThan(0.11);
+      expect(Math.abs(now.y - places[i]!.y)).toBeLessThan(0.11);
+    }
+    const onto = layout.machines.map(() => ({ x: layout.machines[0]!.x, y: layout.machines[0]!.y, turned: false }));
+    expect(layoutFindings(layout, onto).length).toBeGreaterThan(0);
+    await expect(planning.keepLayout(view, branch, layout, onto)).rejects.toThrow("cannot be");
+  });
+});
+
+describe("searches", () => {
+  let count = 0;
+  function service(folder = mkdtempSync(join(tmpdir(), "doppelwerk-searches-"))) {
+    folders.push(folder);
+    const ids = { next: (kind: string) => `${kind}:${String(++count)}` };
+    return {
+      folder,
+      searches: new SearchService({ directory: folder, clock: { now: () => NOW }, ids, logger: pino({ level: "silent" }), size: 1 }),
+    };
+  }
+  const wish = (fields: object): SearchWish => searchBody.parse({ title: "t", seconds: 60, ...fields }) as SearchWish;
+  async function until(searches: SearchService, id: string, states: readonly SearchState["state"][]): Promise<SearchState> {
+    while (!states.includes(searches.get(id).state)) await new Promise((resolve) => setTimeout(resolve, 10));
+    return searches.get(id);
+  }
+  const over = ["done", "cancelled", "failed"] as const;
+  const qap = `9\n${Array.from({ length: 18 }, (_, i) => Array.from({ length: 9 }, (_each, j) => (i % 9 === j ? 0 : 1 + ((7 * Math.min(i % 9, j) + 3 * Math.max(i % 9, j) + i - (i % 9)) % 9))).join(" ")).join("\n")}\n`;
+
+  test("[OP5] every kind is started, followed and answered in one way; what cannot be is refused before a thread starts", async () => {
+    const { searches } = service();
+    const wishes = [
+      wish({ what: "schedule", problem: readScheduleFile(SHOP, "shop"), iterations: 2_000 }),
+      wish({ what: "flow-shop", text: "3 2\n4 1\n1 4\n3 3\n", iterations: 50 }),
+      wish({
+        what: "line-balancing",
+        text: "<number of tasks>\n2\n<cycle time>\n5\n<task times>\n1 3\n2 2\n<precedence relations>\n1,2\n<end>\n",
+        iterations: 500,
+      }),
+      wish({ what: "qap", text: qap, iterations: 2_000 }),
+    ];
+    const started = wishes.map((one) => searches.start(one));
+    const answers = [];
+    for (const { id } of started) answers.push(await until(searches, id, over));
+    expect(answers.map(({ state, message }) => [state, message])).toEqual(answers.map(() => ["done", undefined]));
+    expect(answers.slice(0, 3).map(({ objective, lowerBound, end }) => [objective, lowerBound, end])).toEqual([
+      [9, 9, "finished"],
+      [9, 9, "finished"],
+      [1, 1, "finished"],
+    ]);
+    const plan = answers[0]!.solution as SchedulePlan;
+    const problem = readScheduleFile(SHOP, "shop");
+    expect(figuresOf(indexSchedule(problem), timePlan(indexSchedule(problem), plan)!).makespan).toBe(9);
+    expect(() => searches.start(wish({ what: "flow-shop", text: "3 2\n1" }))).toThrow("line 2");
+    expect(() => searches.start(wish({ what: "qap", text: "x" }))).toThrow("not a number");
+    await searches.close();
+  });
+
+  test("[OP5] stopped with the server and gone on with it is the same answer; cancelled, the best so far stays", async () => {
+    // two things must never be the best at once, so that it goes on for its whole budget
+    const long = wish({ what: "qap", text: qap, iterations: 120_000, seed: 3 });
+    const straight = service();
+    const whole = await until(straight.searches, straight.searches.start(long).id, over);
+    const first = service();
+    const { id } = first.searches.start(long);
+    while (first.searches.get(id).iterations === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await first.searches.close();
+    const second = service(first.folder).searches;
+    second.resume();
+    const resumed = await until(second, id, over);
+    expect(resumed).toMatchObject({ state: "done", objective: whole.objective, solution: whole.solution, iterations: whole.iterations });
+    const cancelled = second.start(wish({ what: "qap", text: qap, iterations: 1e9 })).id;
+    const waiting = second.start(wish({ what: "qap", text: qap, iterations: 1e9 })).id;
+    second.cancel(waiting);
+    expect(second.get(waiting).state).toBe("cancelled");
+    while (second.get(cancelled).objective === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    second.cancel(cancelled);
+    expect(await until(second, cancelled, over)).toMatchObject({ state: "cancelled", end: "cancelled", objective: whole.objective });
+    await Promise.all([second.close(), straight.searches.close()]);
+  });
+});
