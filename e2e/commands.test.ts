@@ -10,7 +10,7 @@ import { startTestMachine, type TestMachine } from "../packages/connectors/src/c
 import { listenTo } from "../packages/connectors/src/publish/test-listener.ts";
 import { startBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
 import type { Command } from "../packages/server/src/commands/command.ts";
-import { openCommandJournal } from "../packages/server/src/commands/command-journal.ts";
+import { openJournal } from "../packages/server/src/log/journal.ts";
 import { CommandService } from "../packages/server/src/commands/command-service.ts";
 import { openSite, SYSTEM, type OpenSite } from "../packages/server/src/compose/open-site.ts";
 import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";
@@ -167,7 +167,7 @@ test("[CM4] safety functions are never commanded; conditions must stand, measure
 test("[CM5] a plant lost between asking and confirming, a request nobody confirmed, and a restart: nothing is written", async () => {
   const written = machine.writes;
   let now = 1_000_000;
-  const journal = openCommandJournal(join(root, "own.jsonl"));
+  const journal = openJournal<Command>(join(root, "own.jsonl"), "commands");
   let connected = true;
   const options = {
     journal,
@@ -198,7 +198,7 @@ test("[CM5] a plant lost between asking and confirming, a request nobody confirm
   journal.put({ ...cut, id: "command:writing", state: "writing" });
   await service.close();
   appendFileSync(join(root, "own.jsonl"), '{"id":"comm');
-  const again = new CommandService({ ...options, journal: openCommandJournal(join(root, "own.jsonl")) });
+  const again = new CommandService({ ...options, journal: openJournal<Command>(join(root, "own.jsonl"), "commands") });
   expect(again.list(10).map(({ state }) => state)).toEqual(["unknown", "expired", "expired"]);
   await again.close();
   expect(machine.writes).toBe(written);

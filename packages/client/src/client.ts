@@ -32,6 +32,7 @@ import type {
 } from "./api.ts";
 import { createLiveSession } from "./live-session.ts";
 import type { After, LiveOptions, LiveSession, WebSocketConstructor } from "./live-session.ts";
+import { commandCalls, type CommandCalls } from "./commands-client.ts";
 import { experimentCalls, type ExperimentCalls } from "./experiments-client.ts";
 import { modelCalls, type ModelCalls } from "./models-client.ts";
 import { optimiseCalls, type OptimiseCalls } from "./optimise-client.ts";
@@ -57,7 +58,7 @@ export interface Call {
 }
 
 /** Every call of the own API (`api.ts`), typed. All of them reject with DoppelwerkError. */
-export interface Client extends ModelCalls, OptimiseCalls, ExperimentCalls {
+export interface Client extends ModelCalls, CommandCalls, OptimiseCalls, ExperimentCalls {
   readonly person: ClientPerson;
   rename(name: string): void;
   world(call?: Call): Promise<WorldInfo>;
@@ -189,6 +190,7 @@ export function createClient(options: ClientOptions): Client {
     versions: (encodedSubmodelId, { branch, path }, call) => get(`/submodels/${part(encodedSubmodelId)}/versions`, { branch, path }, call),
     shellCard: (encodedAasId, which, call) => get(`/shells/${part(encodedAasId)}/card`, { branch: which?.branch, at: which?.at }, call),
     ...modelCalls(requester),
+    ...commandCalls(requester),
     ...optimiseCalls(requester),
     ...experimentCalls(requester),
     live: (live) => createLiveSession({ ...options, person: () => person, ...live }),

@@ -1,5 +1,7 @@
 export * from "./api.ts";
 export type * from "./models-api.ts";
+export type * from "./commands-api.ts";
+export type { CommandCalls } from "./commands-client.ts";
 export type * from "./optimise-api.ts";
 export type { OptimiseCalls } from "./optimise-client.ts";
 export type * from "./experiments-api.ts";

@@ -147,6 +147,8 @@ export interface ConnectionStatus {
   readonly protocol: string;
   readonly url: string;
   readonly demo: boolean;
+  /** False = described, and waiting for someone to connect it; absent = true. */
+  readonly enabled?: boolean;
   readonly state: "connecting" | "connected" | "reconnecting" | "failed" | "closed";
   readonly since: Instant;
   readonly reason?: string;

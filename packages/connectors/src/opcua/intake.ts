@@ -46,7 +46,7 @@ export class Intake {
     this.#clock = clock;
     this.#listener = listener;
     this.#outbox = new Outbox(listener, signals);
-    this.#offsets = new ClockOffsets((source, offsetS) => listener.notice({ kind: "clockOffset", source, offsetS }));
+    this.#offsets = new ClockOffsets((source, offsetS, at) => listener.notice({ kind: "clockOffset", source, offsetS, at }));
     this.#last = new LastKnown(signals.length, lastTimes);
     this.#seen = new Uint8Array(signals.length);
   }

@@ -57,6 +57,8 @@ class Pushed implements PushSource {
   readonly #options: PushSourceOptions;
   readonly #byAddress: ReadonlyMap<string, number>;
   readonly #silenceMs: number | undefined;
+  /** A time that a person wrote says nothing of a clock. */
+  readonly #byHand: boolean;
   #listener: SourceListener | undefined;
   #intake: ValueIntake | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
@@ -68,6 +70,7 @@ class Pushed implements PushSource {
     this.#signals = signals;
     this.#options = options;
     this.#byAddress = new Map(signals.map(({ address }, index) => [address ?? "", index]));
+    this.#byHand = connection.protocol === "entered";
     const silenceS = connection.protocol === "push" ? connection.settings?.["silenceS"] : undefined;
     this.#silenceMs = typeof silenceS === "number" ? silenceS * 1000 : undefined;
   }
@@ -119,7 +122,7 @@ class Pushed implements PushSource {
       ...(at === undefined ? {} : { time: at }),
       ...(said === undefined ? {} : { quality: quality[said] }),
       ...(late === true ? { past: true } : {}),
-      ...(judged === true ? { judged: true } : {}),
+      ...(judged === true || this.#byHand ? { judged: true } : {}),
     });
     return undefined;
   }

@@ -29,10 +29,10 @@ interface Group {
  */
 export class ClockOffsets {
   readonly #groups = new Map<string, Group>();
-  readonly #notify: (source: string, offsetS: number) => void;
+  readonly #notify: (source: string, offsetS: number, at: Instant) => void;
 
   /** `notify` hears every change of a correction; offsetS > 0 = the source is ahead, 0 = within tolerance again. */
-  constructor(notify: (source: string, offsetS: number) => void) {
+  constructor(notify: (source: string, offsetS: number, at: Instant) => void) {
     this.#notify = notify;
   }
 
@@ -47,7 +47,7 @@ export class ClockOffsets {
     const offset = Math.abs(group.median) <= TOLERANCE ? 0 : group.median - this.#usualDelay(group);
     if (Math.abs(offset - group.correction) <= STEP) return;
     group.correction = Math.round(offset / STEP) * STEP;
-    this.#notify(source, group.correction === 0 ? 0 : -group.correction / 1_000_000);
+    this.#notify(source, group.correction === 0 ? 0 : -group.correction / 1_000_000, serverTime);
   }
 
   /** How late values of the clocks that are right arrive: that is the way they take, not their clock. */

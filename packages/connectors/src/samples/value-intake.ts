@@ -66,7 +66,7 @@ export class ValueIntake {
     this.#listener = listener;
     this.#outbox = new Outbox(listener, signals, options);
     this.#last = new LastKnown(signals.length, options.lastTimes);
-    this.#offsets = new ClockOffsets((source, offsetS) => listener.notice({ kind: "clockOffset", source, offsetS }));
+    this.#offsets = new ClockOffsets((source, offsetS, at) => listener.notice({ kind: "clockOffset", source, offsetS, at }));
   }
 
   /** A new session. */

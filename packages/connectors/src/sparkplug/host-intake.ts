@@ -43,7 +43,7 @@ export class HostIntake {
     this.#parts = parts;
     this.#outbox = new Outbox(parts.listener, parts.signals);
     this.#last = new LastKnown(parts.signals.length, parts.lastTimes);
-    this.#offsets = new ClockOffsets((source, offsetS) => parts.listener.notice({ kind: "clockOffset", source, offsetS }));
+    this.#offsets = new ClockOffsets((source, offsetS, at) => parts.listener.notice({ kind: "clockOffset", source, offsetS, at }));
     for (const [index, signal] of parts.signals.entries()) this.#bind(index, signal.address ?? "");
   }
 

@@ -9,17 +9,18 @@ import {
   type IdSource,
   type Instant,
   type RecordId,
+  type RecordReader,
   type Sample,
   type SignalRecord,
   type WorldView,
   said,
 } from "@doppelwerk/world";
 import type { Logger } from "pino";
-import type { Command, CommandValue, MethodCall } from "./command.ts";
-import type { CommandJournal } from "./command-journal.ts";
+import type { Command, CommandTarget, CommandValue, MethodCall } from "./command.ts";
+import type { Journal } from "../log/journal.ts";
 
 export interface CommandServiceOptions {
-  readonly journal: CommandJournal;
+  readonly journal: Journal<Command>;
   readonly commander: Commander;
   readonly live: (signal: RecordId) => Sample | undefined;
   /** Whether the connection has a session with its plant now. */
@@ -61,7 +62,7 @@ export class CommandService {
 
   constructor(options: CommandServiceOptions) {
     this.#options = options;
-    for (const command of options.journal.commands.values()) {
+    for (const command of options.journal.items.values()) {
       if (command.state === "writing") this.#end(command, { state: "unknown", why: "the server ended while it was being written" });
       if (command.state === "requested")
         this.#end(command, { state: "expired", why: "the server was started again before it was confirmed" });
@@ -71,7 +72,57 @@ export class CommandService {
   /** Newest first. */
   list(limit: number): readonly Command[] {
     this.#expire();
-    return [...this.#options.journal.commands.values()].slice(-limit).reverse();
+    return [...this.#options.journal.items.values()].slice(-limit).reverse();
+  }
+
+  /** Signals whose connection allows commands, by name; with what stands and what must stand. Empty for who may not command. */
+  targets(view: WorldView, search: string, limit: number): readonly CommandTarget[] {
+    if (!view.may("command", LIVE).allowed) return [];
+    const reader = view.reader(LIVE);
+    const word = search.toLowerCase();
+    const targets: CommandTarget[] = [];
+    for (const connection of reader.query({ kind: "connection" }) as readonly ConnectionRecord[]) {
+      if (connection.allowCommands !== true || !canBeCommanded(connection.protocol)) continue;
+      const connected = connection.enabled && this.#options.isConnected(connection.id);
+      const signals = reader.query({ kind: "signal", index: { name: "connection", value: connection.id } }) as readonly SignalRecord[];
+      const byAddress = Map.groupBy(signals, ({ address }) => address);
+      for (const signal of signals) {
+        if (signal.counter !== undefined || !signal.name.toLowerCase().includes(word)) continue;
+        const same = byAddress.get(signal.address) ?? [signal];
+        const { id, name, names, unit, valueType, low, high } = signal;
+        targets.push({
+          signal: id,
+          name,
+          ...(names === undefined ? {} : { names }),
+          ...(unit === undefined ? {} : { unit }),
+          ...(low === undefined ? {} : { low }),
+          ...(high === undefined ? {} : { high }),
+          valueType,
+          connection: connection.id,
+          connectionName: connection.name,
+          connected,
+          safety: same.some(({ safety }) => safety === true),
+          conditions: same.flatMap(({ commandWhen }) => commandWhen ?? []).map((condition) => this.#condition(reader, condition)),
+        });
+        if (targets.length >= limit) return targets;
+      }
+    }
+    return targets.toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+  }
+
+  #condition(
+    reader: RecordReader,
+    { signal, equals }: NonNullable<SignalRecord["commandWhen"]>[number],
+  ): CommandTarget["conditions"][number] {
+    const stands = this.#options.live(signal);
+    const known = stands?.quality === quality.good && stands.value !== undefined;
+    return {
+      signal,
+      name: (reader.get(signal) as SignalRecord | undefined)?.name ?? signal,
+      equals,
+      ...(known ? { value: stands.value } : {}),
+      holds: known && stands.value === equals,
+    };
   }
 
   /** Throws DW_FORBIDDEN (who, or what may not be commanded), DW_NOT_FOUND, DW_INVALID (value), DW_CONFLICT (another one is under way, or a condition). */
@@ -107,7 +158,7 @@ export class CommandService {
 
   #ask(view: WorldView, wish: Pick<Command, "signal" | "call" | "name" | "unit" | "connection" | "address" | "value" | "reason">): Command {
     const { clock, ids, journal } = this.#options;
-    const waiting = [...journal.commands.values()].filter(({ state }) => state === "requested" || state === "writing");
+    const waiting = [...journal.items.values()].filter(({ state }) => state === "requested" || state === "writing");
     if (waiting.some(({ address }) => address === wish.address))
       throw new DoppelwerkError("DW_CONFLICT", said`another command for ${wish.name} waits or is being written`);
     if (waiting.length >= WAITING_MOST)
@@ -168,7 +219,7 @@ export class CommandService {
 
   #waiting(id: string): Command {
     this.#expire();
-    const command = this.#options.journal.commands.get(id);
+    const command = this.#options.journal.items.get(id);
     if (command === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no command of this id: ${id.slice(0, 100)}`);
     if (command.state !== "requested")
       throw new DoppelwerkError(
@@ -189,13 +240,14 @@ export class CommandService {
       throw new DoppelwerkError("DW_FORBIDDEN", said`${why}: ${signal.name}`);
     };
     if (connection === undefined) return forbid("the signal comes from no connection, so there is nothing to write to");
-    if (signal.safety === true) return forbid("the signal belongs to a safety function and is never commanded");
+    const same = atSameAddress(reader, signal);
+    if (same.some(({ safety }) => safety === true)) return forbid("the signal belongs to a safety function and is never commanded");
     if (connection.allowCommands !== true) return forbid(`commands are off for the connection ${connection.name}`);
     if (!canBeCommanded(connection.protocol)) return forbid(`connections of ${connection.protocol} cannot be commanded`);
     if (signal.counter !== undefined) return forbid("a counter is not commanded");
     if (!connection.enabled || !this.#options.isConnected(connection.id))
       throw new DoppelwerkError("DW_UNAVAILABLE", said`the connection ${connection.name} is not connected`);
-    for (const { signal: condition, equals } of signal.commandWhen ?? []) {
+    for (const { signal: condition, equals } of same.flatMap(({ commandWhen }) => commandWhen ?? [])) {
       const stands = this.#options.live(condition);
       if (stands?.quality !== quality.good || stands.value !== equals)
         throw new DoppelwerkError(
@@ -225,7 +277,7 @@ export class CommandService {
   #expire(): void {
     const { clock, journal } = this.#options;
     const now = clock.now();
-    for (const command of journal.commands.values())
+    for (const command of journal.items.values())
       if (command.state === "requested" && now >= command.expiresAt)
         this.#end(command, { state: "expired", why: "nobody confirmed it in time" });
   }
@@ -235,6 +287,13 @@ export class CommandService {
     this.#options.journal.put(ended);
     return ended;
   }
+}
+
+/** Two signals may show one variable: what is forbidden for one of them is forbidden for the variable. */
+function atSameAddress(reader: RecordReader, signal: SignalRecord): readonly SignalRecord[] {
+  if (signal.connection === undefined) return [signal];
+  const all = reader.query({ kind: "signal", index: { name: "connection", value: signal.connection } }) as readonly SignalRecord[];
+  return all.filter(({ address }) => address === signal.address);
 }
 
 function mayCommand(view: WorldView): void {

@@ -19,6 +19,11 @@ export const callBody = z.strictObject({
 export const confirmBody = z.strictObject({ value: z.union([value, z.string().max(1_000_000)]) });
 export const commandsQuery = z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100) });
 
+export const targetsQuery = z.object({
+  search: z.string().max(200).default(""),
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+});
+
 interface CommandParams {
   Params: { id: string };
 }
@@ -32,6 +37,10 @@ export function registerCommands(app: FastifyInstance, site: Site): void {
       requestedByName: site.nameOf(command.requestedBy),
       ...(command.confirmedBy === undefined ? {} : { confirmedByName: site.nameOf(command.confirmedBy) }),
     }));
+  });
+  app.get("/commands/targets", async (request) => {
+    const { search, limit } = parse(targetsQuery, request.query, "what can be commanded");
+    return site.commands.targets(site.viewOf(request), search, limit);
   });
   app.post("/commands", async (request, reply) =>
     reply.status(201).send(site.commands.request(site.viewOf(request), parse(commandBody, request.body, "a command"))),

@@ -10,9 +10,10 @@ import { createTieredHistory } from "@doppelwerk/storage/tiers";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
-import type { ChangeLog, LogEntry, Principal, WorldView } from "@doppelwerk/world";
+import type { ChangeLog, LogEntry, Principal, SignalRecord, WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { openBackfillMarks } from "../connections/backfill-marks.ts";
+import { openClockOffsetJournal } from "../connections/clock-offset-journal.ts";
 import { ConnectionManager } from "../connections/connection-manager.ts";
 import { PastProgress } from "../connections/past-progress.ts";
 import { BacktestService } from "../decide/backtest-service.ts";
@@ -29,7 +30,7 @@ import { LineService } from "../line/line-service.ts";
 import { Intake } from "../live/intake.ts";
 import { SignalDirectory } from "../live/signal-directory.ts";
 import { startCommander } from "@doppelwerk/connectors/command";
-import { openCommandJournal } from "../commands/command-journal.ts";
+import { openJournal } from "../log/journal.ts";
 import { CommandService } from "../commands/command-service.ts";
 import { ModelLibrary } from "../models/model-library.ts";
 import { ModelRunService } from "../models/model-run-service.ts";
@@ -38,6 +39,7 @@ import { OptimisationService } from "../optimise/optimisation-service.ts";
 import { OptimisationStore } from "../optimise/optimisation-store.ts";
 import { PlanningService } from "../optimise/planning-service.ts";
 import { SearchService } from "../optimise/search-service.ts";
+import { EntryService } from "../entries/entry-service.ts";
 import { Outlets } from "../publish/outlets.ts";
 import { ChangeDots } from "../rail/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
@@ -182,6 +184,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     onNotice: (notice) => logger.warn({ notice }, "a source says"),
     onFault: (message, error) => logger.error({ err: error }, message),
   });
+  const clockOffsets = openClockOffsetJournal(join(folder.directory, "clock-offsets.jsonl"));
   const connections = new ConnectionManager(
     {
       host: startConnectorHost({
@@ -196,6 +199,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       history,
       clock,
       logger,
+      clockOffsets,
       backfilled: openBackfillMarks(join(folder.directory, "backfilled.json")),
       onStatus: (connection) => hub.tellAll({ kind: "connection", connection }),
       onBackfill(connection, notice) {
@@ -302,6 +306,13 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   connections.start();
   await line.open(intake);
   await connections.follow(systemView.reader(LIVE));
+  const entries = new EntryService({
+    journal: openJournal(join(folder.directory, "entries.jsonl"), "entries"),
+    push: (connection, values) => connections.push(connection, values, undefined, { judged: true }),
+    clock,
+    ids,
+  });
+  await entries.resend((signal) => (systemView.reader(LIVE).get(signal) as SignalRecord | undefined)?.address);
   optimisations.resume();
   searches.resume();
   experiments.open();
@@ -329,7 +340,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     importer: createImporter(blobs),
     hub,
     commands: new CommandService({
-      journal: openCommandJournal(join(folder.directory, "commands.jsonl")),
+      journal: openJournal(join(folder.directory, "commands.jsonl"), "commands"),
       commander: startCommander({ dataDir: join(folder.directory, "connectors") }),
       live: (signal) => signals.live(signal),
       isConnected: (id) => connections.list().some((connection) => connection.id === id && connection.state === "connected"),
@@ -337,6 +348,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       ids,
       logger,
     }),
+    entries,
     outlets: new Outlets(folder.directory),
     intakeCounts: intake.counts,
     backfill: () => past.state,
@@ -357,8 +369,10 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       modelRuns.close();
       await site.outlets.close();
       await site.commands.close();
+      site.entries.close();
       await hub.close();
       await connections.close();
+      clockOffsets.close();
       await intake.stop();
       await line.close();
       await experiments.close();

@@ -5,6 +5,7 @@ import { registerBranches } from "../branches/routes.ts";
 import { registerCommands } from "../commands/routes.ts";
 import { registerConnections } from "../connections/routes.ts";
 import { registerDecide } from "../decide/routes.ts";
+import { registerEntries } from "../entries/routes.ts";
 import { registerEvents, serveEventSockets } from "../events/routes.ts";
 import { registerExperiments } from "../experiments/routes.ts";
 import { registerExport } from "../history/export-routes.ts";
@@ -59,6 +60,7 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerShells(api, site);
   registerConnections(api, site);
   registerCommands(api, site);
+  registerEntries(api, site);
   registerProposals(api, site);
   registerModels(api, site);
   registerTimeSeries(api, site);

@@ -15,6 +15,7 @@ import type { OptimisationService } from "../optimise/optimisation-service.ts";
 import type { Outlets } from "../publish/outlets.ts";
 import type { ModelLibrary } from "../models/model-library.ts";
 import type { ModelRunService } from "../models/model-run-service.ts";
+import type { EntryService } from "../entries/entry-service.ts";
 import type { Hub } from "../rooms/hub.ts";
 import type { LineService } from "../line/line-service.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
@@ -45,6 +46,8 @@ export interface Site {
   readonly hub: Hub;
   /** The only way to write to a machine. */
   readonly commands: CommandService;
+  /** What people type in. */
+  readonly entries: EntryService;
   /** What tells others: the broker that is published to, the OPC UA server. */
   readonly outlets: Outlets;
   readonly intakeCounts: Readonly<Record<"ingested" | "dropped" | "unwritten" | "ticks", number>>;

@@ -7,6 +7,7 @@ import type { ConnectionRecord, RecordReader, SampleBatch, SignalRecord, SourceL
 import { pino } from "pino";
 import { Intake } from "../live/intake.ts";
 import { SignalDirectory } from "../live/signal-directory.ts";
+import type { ClockOffset } from "./clock-offset-journal.ts";
 import { ConnectionManager, type ConnectionManagerOptions } from "./connection-manager.ts";
 
 const now = 1_800_000_000 * SECOND;
@@ -25,7 +26,13 @@ afterEach(async () => void (await Promise.all(managers.splice(0).map((manager) =
 /** A manager over a host that only remembers what it was asked to open, a real live table, intake and history. */
 function aManager() {
   const opened: OpenedSource[] = [];
-  const told = { status: [] as ConnectionStatus[], gone: [] as string[], ticks: [] as SampleBatch[], marks: new Set<string>() };
+  const told = {
+    status: [] as ConnectionStatus[],
+    gone: [] as string[],
+    ticks: [] as SampleBatch[],
+    offsets: [] as ClockOffset[],
+    marks: new Set<string>(),
+  };
   const host = {
     open(connection, signals, options = {}): ConnectedSource {
       const source: OpenedSource = { connection, signals, backfillFrom: options.backfillFrom, listener: undefined, closed: false };
@@ -58,6 +65,7 @@ function aManager() {
     history,
     clock,
     logger: pino({ level: "silent" }),
+    clockOffsets: { put: (offset: ClockOffset) => void told.offsets.push(offset), of: () => told.offsets },
     backfilled: { has: (id: string) => told.marks.has(id), add: (id: string) => void told.marks.add(id) },
     onStatus: (status: ConnectionStatus) => void told.status.push(status),
     onBackfill: () => {},
@@ -109,7 +117,7 @@ test("[SV17] a source is opened once, reopened at another address or with other 
   ]);
   await follow([connection({ url: "opc.tcp://b:4840", enabled: false }), signal("a"), signal("b")]);
   expect(opened.every(({ closed }) => closed)).toBe(true);
-  expect(manager.list()).toEqual([]);
+  expect(manager.list()).toMatchObject([{ id: "connection:1", enabled: false, state: "closed", signals: 2 }]);
   expect(told.gone).toEqual(["connection:1", "connection:1", "connection:1"]);
 });
 

@@ -17,6 +17,7 @@ import type {
 import type { Logger } from "pino";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { Intake } from "../live/intake.ts";
+import type { ClockOffset, ClockOffsetJournal } from "./clock-offset-journal.ts";
 import { fileRefusal } from "./file-guard.ts";
 import { toldFinding } from "./told-finding.ts";
 import type { ConnectionFinding } from "./told-finding.ts";
@@ -33,10 +34,16 @@ export interface ConnectionManagerOptions {
   readonly logger: Logger;
   /** Connections whose archive was read to the end once: from then on only what is missing at the end is asked for. */
   readonly backfilled: BackfillMarks;
+  readonly clockOffsets: ClockOffsetJournal;
   onStatus(status: ConnectionStatus): void;
   onBackfill(connection: string, progress: Extract<SourceNotice, { kind: "backfill" }>): void;
   /** A connection was closed or broke off: what it had begun to read goes no further for now. */
   onGone(connection: string): void;
+}
+
+export interface ConnectionLosses {
+  readonly drops: readonly { readonly why: string; readonly count: number }[];
+  readonly clockOffsets: readonly ClockOffset[];
 }
 
 export interface BackfillMarks {
@@ -74,6 +81,8 @@ interface Open {
   samples: number;
   rate: number;
   dropped: number;
+  /** What was lost, by reason. */
+  readonly drops: Map<string, number>;
   findings: readonly ConnectionFinding[];
 }
 
@@ -82,6 +91,7 @@ export class ConnectionManager {
   readonly #options: ConnectionManagerOptions;
   readonly #intake: Intake;
   readonly #open = new Map<string, Open>();
+  readonly #off = new Map<string, ConnectionStatus>();
   #timer: NodeJS.Timeout | undefined;
   #changing: Promise<void> = Promise.resolve();
 
@@ -114,8 +124,18 @@ export class ConnectionManager {
     return this.follow(reader);
   }
 
+  /** Open ones, then those that are described and switched off. */
   list(): readonly ConnectionStatus[] {
-    return [...this.#open.values()].map(statusOf);
+    return [...this.#open.values()].map(statusOf).concat([...this.#off.values()]);
+  }
+
+  /** What was lost of a connection since it was opened, and how its clocks were corrected; newest first. */
+  detail(id: string): ConnectionLosses {
+    const open = this.#open.get(id);
+    return {
+      drops: [...(open?.drops ?? [])].map(([why, count]) => ({ why, count })),
+      clockOffsets: this.#options.clockOffsets.of(id),
+    };
   }
 
   /** What a plant offers; rejects with the reason when it cannot be reached. */
@@ -185,11 +205,10 @@ export class ConnectionManager {
   }
 
   async #reconcile(reader: RecordReader): Promise<void> {
-    const wanted = new Map(
-      (reader.query({ kind: "connection" }) as readonly ConnectionRecord[])
-        .filter(({ enabled }) => enabled)
-        .map((record) => [record.id, record]),
-    );
+    const all = reader.query({ kind: "connection" }) as readonly ConnectionRecord[];
+    this.#off.clear();
+    for (const record of all) if (!record.enabled) this.#off.set(record.id, offStatus(record, signalsOf(reader, record.id).length));
+    const wanted = new Map(all.filter(({ enabled }) => enabled).map((record) => [record.id, record]));
     for (const [id, open] of this.#open) {
       const record = wanted.get(id);
       const signals = record ? signalsOf(reader, id) : [];
@@ -225,6 +244,7 @@ export class ConnectionManager {
       samples: 0,
       rate: 0,
       dropped: 0,
+      drops: new Map(),
       findings: [],
     };
     this.#open.set(record.id, open);
@@ -259,13 +279,22 @@ export class ConnectionManager {
         break;
       case "dropped":
         open.dropped += notice.count;
+        open.drops.set(notice.why, (open.drops.get(notice.why) ?? 0) + notice.count);
+        break;
+      case "clockOffset":
+        this.#options.clockOffsets.put({
+          connection: open.record.id,
+          source: notice.source,
+          offsetS: notice.offsetS,
+          at: notice.at ?? this.#options.clock.now(),
+        });
         break;
       case "backfill":
         if (notice.finished) this.#options.backfilled.add(open.record.id);
         this.#options.onBackfill(open.record.id, notice);
         return;
     }
-    remember(open, toldFinding(notice));
+    remember(open, toldFinding(notice.kind === "dropped" ? { ...notice, count: open.drops.get(notice.why)! } : notice));
     this.#options.onStatus(statusOf(open));
   }
 
@@ -299,7 +328,16 @@ function sameText(a: string, b: string): boolean {
   return timingSafeEqual(x!, y!);
 }
 
+function offStatus({ id, name, protocol, url, demo }: ConnectionRecord, signals: number): ConnectionStatus {
+  const none = { samplesPerSecond: 0, dropped: 0, findings: [], told: [] };
+  return { id, name, protocol, url, demo: demo === true, enabled: false, state: "closed", since: 0, signals, ...none };
+}
+
 function remember(open: Open, finding: ConnectionFinding | undefined): void {
+  // what is counted is said once, with the newest count
+  const { code, values } = finding?.told ?? {};
+  if (code === "dropped")
+    open.findings = open.findings.filter(({ told }) => told?.code !== "dropped" || told.values["why"] !== values?.["why"]);
   if (finding === undefined || open.findings.some(({ text }) => text === finding.text)) return;
   open.findings = [finding, ...open.findings].slice(0, FINDINGS_MAX);
 }

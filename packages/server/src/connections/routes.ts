@@ -1,12 +1,14 @@
 import { checkConnection, protocols, secretShape, wholeAddress, type ConnectorHost } from "@doppelwerk/connectors";
+import { canBeCommanded } from "@doppelwerk/connectors/command";
 import { DoppelwerkError, LIVE, SECOND, said } from "@doppelwerk/world";
-import type { Change, ConnectionProtocol, ConnectionRecord, Json, WorldRecord } from "@doppelwerk/world";
+import type { Change, ConnectionProtocol, ConnectionRecord, Json, SignalRecord, WorldRecord } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
 import { alarmsBody, conditionChanges } from "./take-conditions.ts";
 import { findPlant, protocolOf, recordsOf, type FoundPlant } from "./connection-target.ts";
+import { declareSignal, signalPatch } from "./signal-declaration.ts";
 
 const setting: z.ZodType<Readonly<Record<string, Json>>> = z.record(z.string().max(100), z.json());
 
@@ -55,6 +57,11 @@ export const samplesBody = z.strictObject({
     )
     .min(1)
     .max(50_000),
+});
+export const signalsQuery = z.object({
+  search: z.string().max(200).default(""),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
 });
 export const trustBody = z.strictObject({ decision: z.enum(["trusted", "rejected", "open"]) });
 
@@ -127,6 +134,46 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     return reply.status(201).send({ taken, changed });
   });
 
+  app.get<{ Params: { id: string } }>("/connections/:id", async (request) => {
+    const view = site.viewOf(request);
+    const record = connectionOf(view, request.params.id);
+    const { name, protocol, url, enabled, settings, secret, allowCommands, demo } = record;
+    return {
+      id: record.id,
+      name,
+      protocol,
+      url,
+      enabled,
+      settings,
+      secret,
+      demo: demo === true,
+      allowCommands: allowCommands === true,
+      commandable: canBeCommanded(protocol),
+      mayAdminister: view.may("administer", LIVE).allowed,
+      ...site.connections.detail(record.id),
+    };
+  });
+
+  app.get<{ Params: { id: string } }>("/connections/:id/signals", async (request) => {
+    const { search, limit, offset } = parse(signalsQuery, request.query, "signals");
+    const view = site.viewOf(request);
+    const { id } = connectionOf(view, request.params.id);
+    const word = search.toLowerCase();
+    const all = (view.reader(LIVE).query({ kind: "signal", index: { name: "connection", value: id } }) as readonly SignalRecord[]).filter(
+      ({ name, address = "" }) => name.toLowerCase().includes(word) || address.toLowerCase().includes(word),
+    );
+    const signals = all.slice(offset, offset + limit).map((signal) => {
+      const { value, quality: worth, sourceTime, serverTime } = site.signals.live(signal.id) ?? {};
+      return { ...signal, ...(worth === undefined ? {} : { now: { value, quality: worth, sourceTime, serverTime } }) };
+    });
+    return { total: all.length, signals };
+  });
+
+  app.patch<{ Params: { id: string } }>("/signals/:id", async (request, reply) => {
+    await declareSignal(site.viewOf(request), request.params.id, parse(signalPatch, request.body, "a signal"));
+    return reply.status(204).send();
+  });
+
   // connections that came with an engineering file get their settings and secret here
   app.patch<{ Params: { id: string } }>("/connections/:id", async (request, reply) => {
     const patch = parse(connectionPatch, request.body, "a connection");
@@ -147,7 +194,7 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     const { id } = request.params;
     const protocol = site.connections.list().find((connection) => connection.id === id)?.protocol;
     // machines bring a token, people their right
-    if (protocol !== "push") administrator(site, request);
+    if (protocol !== "push") mustEnter(site, request);
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
     return reply.status(202).send(await site.connections.push(id, values, token, { late: late === true, judged: judged === true }));
   });
@@ -191,6 +238,11 @@ function chosen(plant: FoundPlant, addresses: readonly string[] | undefined): Fo
   if (addresses === undefined) return plant;
   const wanted = new Set(addresses);
   return { ...plant, found: { ...plant.found, drafts: plant.found.drafts.filter(({ address }) => wanted.has(address)) } };
+}
+
+function mustEnter(site: Site, request: FastifyRequest): void {
+  const allowed = site.viewOf(request).may("enter", LIVE);
+  if (!allowed.allowed) throw new DoppelwerkError("DW_FORBIDDEN", allowed.why);
 }
 
 function administrator(site: Site, request: FastifyRequest): ReturnType<Site["viewOf"]> {

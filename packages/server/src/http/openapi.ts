@@ -4,9 +4,20 @@ import { z } from "zod";
 import { aasResultSchema, describedAasRoutes } from "../aas-api/index.ts";
 import { acknowledgeBody, historyQuery, listQuery, shelveBody } from "../alarms/routes.ts";
 import { changesBody, forkBody } from "../branches/routes.ts";
-import { callBody, commandBody, commandsQuery, confirmBody } from "../commands/routes.ts";
+import { callBody, commandBody, commandsQuery, confirmBody, targetsQuery } from "../commands/routes.ts";
 import { alarmsBody } from "../connections/take-conditions.ts";
-import { browseBody, connectBody, connectionPatch, samplesBody, secretBody, trustBody, valuesBody } from "../connections/routes.ts";
+import { signalPatch } from "../connections/signal-declaration.ts";
+import { entriesQuery, entryBody } from "../entries/routes.ts";
+import {
+  browseBody,
+  connectBody,
+  connectionPatch,
+  samplesBody,
+  secretBody,
+  signalsQuery,
+  trustBody,
+  valuesBody,
+} from "../connections/routes.ts";
 import { runBody } from "../decide/routes.ts";
 import { csvQuery, experimentBody } from "../experiments/routes.ts";
 import { eventsQuery } from "../events/routes.ts";
@@ -191,6 +202,21 @@ export const ownApi: Readonly<Record<string, Described>> = {
     status: 201,
     answers: "ConnectionStatus",
   },
+  "GET /connections/:id": {
+    summary: "A connection as it is described, with what was lost and how its clocks were corrected",
+    answers: "ConnectionDetail",
+  },
+  "GET /connections/:id/signals": {
+    summary: "Signals of a connection with what is declared of them",
+    query: signalsQuery,
+    answers: "ConnectionSignals",
+  },
+  "PATCH /signals/:id": {
+    summary:
+      "Declare what a signal means: unit, band, counter, alive interval, dead band, rate limit; of administrators safety and conditions of commands",
+    body: signalPatch,
+    ...nothing,
+  },
   "POST /connections/browse": { summary: "What a plant offers, without taking it", body: browseBody, answers: "PlantOffer" },
   "POST /connections/values": {
     summary: "Present values at addresses of a plant that need not be connected",
@@ -225,6 +251,19 @@ export const ownApi: Readonly<Record<string, Described>> = {
     summary: "Values that were asked to be written to machines, and what became of them; newest first",
     query: commandsQuery,
     answers: "Command[]",
+  },
+  "GET /commands/targets": {
+    summary: "Signals whose connection allows commands, with what must stand and what stands",
+    query: targetsQuery,
+    answers: "CommandTarget[]",
+  },
+  "GET /entries": { summary: "Values that people typed in, newest first", query: entriesQuery, answers: "Entry[]" },
+  "GET /entries/signals": { summary: "Signals that people type values in for", answers: "EntrySignal[]" },
+  "POST /entries": {
+    summary: "Type in a value, correct one, or withdraw one (value null); nothing is overwritten",
+    body: entryBody,
+    status: 201,
+    answers: "Entry",
   },
   "POST /commands": {
     summary: "Ask for a value to be written to a machine; nothing is written before it is confirmed",

@@ -14,6 +14,7 @@ const actions: readonly Action[] = [
   "approve",
   "acknowledge",
   "command",
+  "enter",
   "import",
   "administer",
 ];
@@ -29,8 +30,18 @@ function allowed(role: string, branch: string): readonly Action[] {
 describe("roles", () => {
   test("[T4] the table of four roles, on live and on forks", () => {
     expect(allowed("viewer", LIVE)).toEqual(["read", "comment"]);
-    expect(allowed("operator", LIVE)).toEqual(["read", "fork", "run", "propose", "comment", "acknowledge", "command"]);
-    expect(allowed("operator", "branch:1")).toEqual(["read", "edit", "fork", "run", "propose", "comment", "acknowledge", "command"]);
+    expect(allowed("operator", LIVE)).toEqual(["read", "fork", "run", "propose", "comment", "acknowledge", "command", "enter"]);
+    expect(allowed("operator", "branch:1")).toEqual([
+      "read",
+      "edit",
+      "fork",
+      "run",
+      "propose",
+      "comment",
+      "acknowledge",
+      "command",
+      "enter",
+    ]);
     expect(allowed("engineer", LIVE)).toEqual(actions.filter((action) => action !== "administer"));
     expect(allowed("administrator", LIVE)).toEqual(actions);
     expect(Object.keys(roleTable)).toEqual(["viewer", "operator", "engineer", "administrator"]);
@@ -68,6 +79,24 @@ describe("roles", () => {
         gate.mayChange(person("engineer"), LIVE, change).allowed,
         gate.mayChange(person("administrator"), LIVE, change).allowed,
       ]).toEqual([false, true]);
+  });
+
+  test("[T9] what a command may reach, and when, is decided by administrators, on forks too", () => {
+    const safe = { id: "signal:1", kind: "signal", name: "Guard", safety: true };
+    const changes: readonly Change[] = [
+      { op: "update", id: "signal:1", fields: { safety: { from: true, to: undefined } } },
+      { op: "update", id: "signal:1", fields: { commandWhen: { from: undefined, to: [] } } },
+      { op: "create", record: safe },
+      { op: "delete", record: safe },
+    ];
+    for (const branch of [LIVE, "branch:1"])
+      for (const change of changes)
+        expect([
+          gate.mayChange(person("engineer"), branch, change).allowed,
+          gate.mayChange(person("administrator"), branch, change).allowed,
+        ]).toEqual([false, true]);
+    const renamed: Change = { op: "update", id: "signal:1", fields: { name: { from: "Guard", to: "Gate" } } };
+    expect(gate.mayChange(person("engineer"), LIVE, renamed).allowed).toBe(true);
   });
 
   test("[T7] a further rule can only forbid", () => {

@@ -23,7 +23,7 @@ const actionOfKind: Readonly<Record<string, Action>> = { comment: "comment", mer
 
 /**
  * Decides by role (see `roleTable`); unknown roles and actions are denied. A record with the field `readers` (a list of roles) is read only by
- * those roles and by administrators, and only administrators write that field.
+ * those roles and by administrators, and only administrators write that field, as well as `safety` and `commandWhen` of signals.
  */
 export function createAccessGate({ rolesOf, mayRead }: AccessGateOptions): AccessGate {
   const decide = (principal: Principal, action: Action, branch: BranchId): Decision => {
@@ -45,7 +45,7 @@ export function createAccessGate({ rolesOf, mayRead }: AccessGateOptions): Acces
       return mayRead === undefined || mayRead(principal, record);
     },
     mayChange(principal, branch, change) {
-      if (touchesReaders(change)) {
+      if (touchesReaders(change) || touchesCommandRules(change)) {
         const administer = decide(principal, "administer", branch);
         if (!administer.allowed) return administer;
       }
@@ -62,6 +62,13 @@ function namedAsReader(record: WorldRecord, roles: readonly string[]): boolean {
   const readers = record["readers"];
   if (readers === undefined) return true;
   return Array.isArray(readers) && roles.some((role) => readers.includes(role));
+}
+
+/** P19: who may edit signals does not decide what a command may reach, nor under which conditions. */
+function touchesCommandRules(change: Change): boolean {
+  const names = ["safety", "commandWhen"] as const;
+  if (change.op === "update") return names.some((name) => change.fields[name] !== undefined);
+  return change.record.kind === "signal" && names.some((name) => change.record[name] !== undefined);
 }
 
 function touchesReaders(change: Change): boolean {

@@ -16,6 +16,7 @@ const operator: Readonly<Partial<Record<Action, Scope>>> = {
   propose: "everywhere",
   acknowledge: "everywhere",
   command: "everywhere",
+  enter: "everywhere",
 };
 
 const engineer: Readonly<Partial<Record<Action, Scope>>> = { ...operator, edit: "everywhere", import: "everywhere", approve: "everywhere" };

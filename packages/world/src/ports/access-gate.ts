@@ -19,6 +19,7 @@ export type Action =
   | "approve"
   | "acknowledge"
   | "command"
+  | "enter"
   | "import"
   | "administer";
 

@@ -16,7 +16,8 @@ export type SourceNotice =
       readonly samples: number;
       readonly finished: boolean;
     }
-  | { readonly kind: "clockOffset"; readonly source: string; readonly offsetS: number }
+  /** `offsetS` > 0: the source is ahead. Samples with a server time from `at` on have source time = raw time − offsetS; absent = from now on. */
+  | { readonly kind: "clockOffset"; readonly source: string; readonly offsetS: number; readonly at?: Instant }
   | { readonly kind: "finding"; readonly message: string; readonly address?: string };
 
 /** Live, replayed and simulated values enter through this one interface and differ only in `origin`. */

@@ -1,28 +1,27 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
 import { DoppelwerkError, said } from "@doppelwerk/world";
-import type { Command } from "./command.ts";
 
 /** Every state of every command, a line each, on disk before it is acted upon. Kept whole: it is the record of what was done to machines. */
-export interface CommandJournal {
+export interface Journal<Item> {
   /** The last state of each command, oldest first. */
-  readonly commands: ReadonlyMap<string, Command>;
-  put(command: Command): void;
+  readonly items: ReadonlyMap<string, Item>;
+  put(item: Item): void;
   close(): void;
 }
 
 /** Throws DW_DAMAGED when a line in the middle is none; a torn last line (a crash while writing) is cut off. */
-export function openCommandJournal(path: string): CommandJournal {
-  const commands = new Map<string, Command>();
+export function openJournal<Item extends { readonly id: string }>(path: string, what: string): Journal<Item> {
+  const items = new Map<string, Item>();
   if (existsSync(path)) {
     const bytes = readFileSync(path);
     const whole = bytes.lastIndexOf(0x0a) + 1;
     const lines = bytes.subarray(0, whole).toString().split("\n").slice(0, -1);
     for (const [at, line] of lines.entries()) {
       try {
-        const command = JSON.parse(line) as Command;
-        commands.set(command.id, command);
+        const item = JSON.parse(line) as Item;
+        items.set(item.id, item);
       } catch {
-        throw new DoppelwerkError("DW_DAMAGED", said`line ${at + 1} of the journal of commands cannot be read: ${path}`);
+        throw new DoppelwerkError("DW_DAMAGED", said`line ${at + 1} of the journal of ${what} cannot be read: ${path}`);
       }
     }
     if (whole < bytes.length) truncateSync(path, whole);
@@ -30,13 +29,13 @@ export function openCommandJournal(path: string): CommandJournal {
   const file = openSync(path, "a", 0o600);
   let open = true;
   return {
-    commands,
-    put(command) {
+    items,
+    put(item) {
       // a number of a closed file may be another file by now
-      if (!open) throw new DoppelwerkError("DW_UNAVAILABLE", said`the journal of commands is closed: ${path}`);
-      writeSync(file, `${JSON.stringify(command)}\n`);
+      if (!open) throw new DoppelwerkError("DW_UNAVAILABLE", said`the journal of ${what} is closed: ${path}`);
+      writeSync(file, `${JSON.stringify(item)}\n`);
       fsyncSync(file);
-      commands.set(command.id, command);
+      items.set(item.id, item);
     },
     close() {
       open = false;

@@ -1,0 +1,150 @@
+// Shapes of what people write: values to machines (commands), and values that they type in (entries).
+import type { Instant, RecordId, ValueType } from "@doppelwerk/world";
+
+export type WrittenValue = number | boolean | string;
+
+/** What may be asked for, as it stands now. */
+export interface CommandTarget {
+  readonly signal: RecordId;
+  readonly name: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly unit?: string;
+  /** Display band, not a limit of the machine. */
+  readonly low?: number;
+  readonly high?: number;
+  readonly valueType: ValueType;
+  readonly connection: RecordId;
+  readonly connectionName: string;
+  readonly connected: boolean;
+  readonly safety: boolean;
+  /** What must stand, measured and good; without `value` it is not known now. */
+  readonly conditions: readonly {
+    readonly signal: RecordId;
+    readonly name: string;
+    readonly equals: WrittenValue;
+    readonly value?: WrittenValue;
+    readonly holds: boolean;
+  }[];
+}
+
+/** A wish to write one value to a machine, and what became of it (docs/guide/commands.md). */
+export interface Command {
+  readonly id: string;
+  /** Undefined = a method is called. */
+  readonly signal?: RecordId;
+  readonly name: string;
+  readonly unit?: string;
+  readonly connection: RecordId;
+  readonly address: string;
+  readonly value: WrittenValue;
+  readonly reason: string;
+  readonly state: "requested" | "writing" | "done" | "differs" | "refused" | "failed" | "unknown" | "expired" | "withdrawn";
+  readonly requestedBy: string;
+  readonly requestedByName?: string;
+  readonly requestedAt: Instant;
+  readonly expiresAt: Instant;
+  readonly confirmedBy?: string;
+  readonly confirmedByName?: string;
+  readonly confirmedAt?: Instant;
+  readonly endedAt?: Instant;
+  readonly before?: WrittenValue;
+  readonly after?: WrittenValue;
+  readonly why?: string;
+}
+
+/** A signal that people type values in for. */
+export interface EntrySignal {
+  readonly id: RecordId;
+  readonly name: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly unit?: string;
+  readonly low?: number;
+  readonly high?: number;
+  readonly valueType: ValueType;
+  readonly connection: RecordId;
+  readonly connectionName: string;
+  /** False = its connection is switched off. */
+  readonly open: boolean;
+}
+
+/** One value that a person typed in; a correction is an entry of its own. */
+export interface Entry {
+  readonly id: string;
+  readonly signal: RecordId;
+  readonly name: string;
+  readonly unit?: string;
+  /** Undefined = withdrawn. */
+  readonly value?: WrittenValue;
+  readonly time: Instant;
+  readonly note?: string;
+  readonly enteredBy: string;
+  readonly enteredByName: string;
+  readonly enteredAt: Instant;
+  readonly corrects?: string;
+  readonly correctedBy?: string;
+}
+
+export interface EntryWish {
+  readonly signal: RecordId;
+  readonly value: WrittenValue | null;
+  readonly time?: Instant;
+  readonly note?: string;
+  readonly corrects?: string;
+}
+
+export interface ConnectionDetail {
+  readonly id: RecordId;
+  readonly name: string;
+  readonly protocol: string;
+  readonly url: string;
+  readonly enabled: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Name of its secret. */
+  readonly secret?: string;
+  readonly demo: boolean;
+  readonly allowCommands: boolean;
+  /** Whether its protocol can be commanded at all. */
+  readonly commandable: boolean;
+  readonly mayAdminister: boolean;
+  readonly drops: readonly { readonly why: string; readonly count: number }[];
+  /** Newest first: from this server time on raw time = source time + offset. */
+  readonly clockOffsets: readonly { readonly source: string; readonly offsetS: number; readonly at: Instant }[];
+}
+
+/** What is declared of a signal (`packages/world` SignalRecord), and what stands. */
+export interface DeclaredSignal {
+  readonly id: RecordId;
+  readonly name: string;
+  readonly address?: string;
+  readonly valueType: ValueType;
+  readonly unit?: string;
+  readonly low?: number;
+  readonly high?: number;
+  readonly resolution?: number;
+  readonly scale?: number;
+  readonly counter?: { readonly type: "totaliser" | "shiftReset"; readonly width?: 16 | 32 };
+  readonly aliveS?: number;
+  readonly deadband?: number;
+  readonly minIntervalS?: number;
+  readonly safety?: boolean;
+  readonly commandWhen?: readonly { readonly signal: RecordId; readonly equals: WrittenValue }[];
+  readonly now?: {
+    readonly value?: WrittenValue;
+    readonly quality: number;
+    readonly sourceTime: Instant;
+    readonly serverTime: Instant;
+  };
+}
+
+/** null takes a declaration back. */
+export type SignalPatch = {
+  readonly [Field in keyof Omit<DeclaredSignal, "id" | "address" | "valueType" | "scale" | "now">]?: DeclaredSignal[Field] | null;
+};
+
+export interface ConnectionPatch {
+  readonly name?: string;
+  readonly enabled?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly secret?: string;
+  readonly allowCommands?: boolean;
+}

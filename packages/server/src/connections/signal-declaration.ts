@@ -1,0 +1,54 @@
+import { DoppelwerkError, LIVE, type FieldChange, type Json, type RecordId, type SignalRecord, type WorldView } from "@doppelwerk/world";
+import { z } from "zod";
+
+const positive = z.number().positive().max(31_536_000).nullable().optional();
+const bound = z.number().nullable().optional();
+
+/** What a person declares of a signal; null takes the declaration back. */
+export const signalPatch = z
+  .strictObject({
+    name: z.string().trim().min(1).max(200).optional(),
+    /** null = unknown, and stays unknown. */
+    unit: z.string().trim().min(1).max(50).nullable().optional(),
+    low: bound,
+    high: bound,
+    resolution: positive,
+    counter: z
+      .strictObject({ type: z.enum(["totaliser", "shiftReset"]), width: z.literal([16, 32]).optional() })
+      .nullable()
+      .optional(),
+    aliveS: positive,
+    deadband: z.number().nonnegative().max(1e12).nullable().optional(),
+    minIntervalS: positive,
+    safety: z.boolean().nullable().optional(),
+    commandWhen: z
+      .array(z.strictObject({ signal: z.string().min(1).max(200), equals: z.union([z.number(), z.boolean(), z.string().max(200)]) }))
+      .max(20)
+      .nullable()
+      .optional(),
+  })
+  .refine((patch) => Object.keys(patch).length > 0, "nothing to change");
+export type SignalPatch = z.infer<typeof signalPatch>;
+
+/** Throws DW_NOT_FOUND, DW_INVALID, and DW_FORBIDDEN where the person may not: `safety` and `commandWhen` are an administrator's. */
+export async function declareSignal(view: WorldView, id: RecordId, patch: SignalPatch): Promise<void> {
+  const reader = view.reader(LIVE);
+  const signal = reader.get(id) as SignalRecord | undefined;
+  if (signal?.kind !== "signal") throw new DoppelwerkError("DW_NOT_FOUND", `no signal of this id: ${id.slice(0, 100)}`);
+  const refuse = (why: string): never => {
+    throw new DoppelwerkError("DW_INVALID", `${why}: ${signal.name}`);
+  };
+  const { low = signal.low, high = signal.high } = patch;
+  if (typeof low === "number" && typeof high === "number" && low >= high) refuse("the low end of the display band lies below the high one");
+  if (patch.counter && signal.valueType !== "integer" && signal.valueType !== "double") refuse("only a number is a counter");
+  for (const { signal: condition } of patch.commandWhen ?? []) {
+    if (condition === id) refuse("a signal is no condition of its own");
+    if (reader.get(condition)?.kind !== "signal") refuse(`no signal of this id as a condition: ${condition.slice(0, 100)}`);
+  }
+  const fields = Object.entries(patch)
+    .map(([name, to]) => [name, { from: signal[name] as Json | undefined, to: (to ?? undefined) as Json | undefined }] as const)
+    .filter(([, { from, to }]) => JSON.stringify(from) !== JSON.stringify(to));
+  if (fields.length === 0) return;
+  const changed: Record<string, FieldChange> = Object.fromEntries(fields);
+  await view.apply({ branch: LIVE, reason: `declare ${signal.name}`, changes: [{ op: "update", id, fields: changed }] });
+}

@@ -1,0 +1,149 @@
+import type { PushAnswer, PushedValue } from "@doppelwerk/connectors/push";
+import {
+  DoppelwerkError,
+  LIVE,
+  SECOND,
+  type Clock,
+  type ConnectionRecord,
+  type IdSource,
+  type Instant,
+  type RecordId,
+  type SignalRecord,
+  type WorldView,
+} from "@doppelwerk/world";
+import type { Journal } from "../log/journal.ts";
+import type { Entry, EntryValue } from "./entry.ts";
+
+export interface EntryServiceOptions {
+  readonly journal: Journal<Entry>;
+  /** Rejects when the connection is not open. */
+  readonly push: (connection: RecordId, values: readonly PushedValue[]) => Promise<PushAnswer>;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+export interface EntryWish {
+  readonly signal: RecordId;
+  /** null = withdrawn, only as a correction. */
+  readonly value: EntryValue | null;
+  /** Default now; of a correction always that of what it corrects. */
+  readonly time?: Instant;
+  readonly note?: string;
+  readonly corrects?: string;
+}
+
+/** 1990: nobody types in what was before. */
+const OLDEST: Instant = 631_152_000 * SECOND;
+/** A clock of a browser may be a little ahead. */
+const AHEAD: Instant = 2 * SECOND;
+/** What was taken so shortly before the server died may not have reached the disk. */
+const RESENT: Instant = 10 * SECOND;
+
+/** Values that people type in: who, when, for when, why, and what corrected it. Never changed, never deleted; the journal is on disk before the history has it. */
+export class EntryService {
+  readonly #options: EntryServiceOptions;
+
+  constructor(options: EntryServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Newest first; of one signal or of all. */
+  list(limit: number, signal?: RecordId): readonly Entry[] {
+    const entries = [...this.#options.journal.items.values()];
+    return entries
+      .filter((entry) => signal === undefined || entry.signal === signal)
+      .slice(-limit)
+      .reverse();
+  }
+
+  /**
+   * Throws DW_FORBIDDEN (who, or a signal that comes from a plant), DW_NOT_FOUND, DW_INVALID (value, time), DW_CONFLICT (what is to be corrected was
+   * corrected already), DW_UNAVAILABLE (the connection is switched off).
+   */
+  async enter(view: WorldView, wish: EntryWish): Promise<Entry> {
+    const allowed = view.may("enter", LIVE);
+    if (!allowed.allowed) throw new DoppelwerkError("DW_FORBIDDEN", allowed.why);
+    const { clock, ids, journal, push } = this.#options;
+    const { signal, connection } = targetOf(view, wish.signal);
+    const corrected = wish.corrects === undefined ? undefined : this.#correctable(wish.corrects, signal.id);
+    if (wish.value === null && corrected === undefined)
+      throw new DoppelwerkError("DW_INVALID", `only an entry that is there can be withdrawn: ${signal.name}`);
+    if (wish.value !== null) checkValue(signal, wish.value);
+    const now = clock.now();
+    const time = corrected?.time ?? wish.time ?? now;
+    if (time > now + AHEAD) throw new DoppelwerkError("DW_INVALID", `a value is of the past or of now, not of the future: ${signal.name}`);
+    if (time < OLDEST) throw new DoppelwerkError("DW_INVALID", `a value is of 1990 or later: ${signal.name}`);
+    const entry: Entry = {
+      id: ids.next("entry"),
+      signal: signal.id,
+      name: signal.name,
+      ...(signal.unit === undefined ? {} : { unit: signal.unit }),
+      connection: connection.id,
+      ...(wish.value === null ? {} : { value: wish.value }),
+      time: Math.min(time, now),
+      sampleTime: corrected === undefined ? Math.min(time, now) : corrected.sampleTime + 1,
+      ...(wish.note === undefined || wish.note === "" ? {} : { note: wish.note }),
+      enteredBy: view.principal.id,
+      enteredAt: now,
+      ...(corrected === undefined ? {} : { corrects: corrected.id }),
+    };
+    journal.put(entry);
+    if (corrected !== undefined) journal.put({ ...corrected, correctedBy: entry.id });
+    await this.#send(push, entry, signal.address ?? "");
+    return entry;
+  }
+
+  /** After a start: what was written shortly before the last end is sent again; what is there already is the same sample. */
+  async resend(addressOf: (signal: RecordId) => string | undefined): Promise<void> {
+    const entries = [...this.#options.journal.items.values()];
+    const last = entries.reduce((newest, { enteredAt }) => Math.max(newest, enteredAt), 0);
+    for (const entry of entries) {
+      const address = addressOf(entry.signal);
+      // a connection that is gone or switched off takes nothing, and then nothing is asked of it either
+      if (entry.enteredAt >= last - RESENT && address !== undefined) await this.#send(this.#options.push, entry, address).catch(() => {});
+    }
+  }
+
+  close(): void {
+    this.#options.journal.close();
+  }
+
+  async #send(push: EntryServiceOptions["push"], entry: Entry, address: string): Promise<void> {
+    const answer = await push(entry.connection, [{ address, value: entry.value ?? null, time: entry.sampleTime }]);
+    const [refused] = answer.refused;
+    if (refused !== undefined) throw new DoppelwerkError("DW_INVALID", `${refused.why}: ${entry.name}`);
+  }
+
+  #correctable(id: string, signal: RecordId): Entry {
+    const entry = this.#options.journal.items.get(id);
+    if (entry === undefined || entry.signal !== signal)
+      throw new DoppelwerkError("DW_NOT_FOUND", `no entry of this id for this signal: ${id.slice(0, 100)}`);
+    if (entry.correctedBy !== undefined)
+      throw new DoppelwerkError("DW_CONFLICT", `the entry was corrected already; correct the newer one: ${id}`);
+    return entry;
+  }
+}
+
+function targetOf(view: WorldView, id: RecordId): { readonly signal: SignalRecord; readonly connection: ConnectionRecord } {
+  const reader = view.reader(LIVE);
+  const signal = reader.get(id) as SignalRecord | undefined;
+  if (signal?.kind !== "signal") throw new DoppelwerkError("DW_NOT_FOUND", `no signal of this id: ${id.slice(0, 100)}`);
+  const connection = signal.connection === undefined ? undefined : (reader.get(signal.connection) as ConnectionRecord | undefined);
+  if (connection?.protocol !== "entered")
+    throw new DoppelwerkError(
+      "DW_FORBIDDEN",
+      `the signal comes from a plant; people type in only what was declared for it: ${signal.name}`,
+    );
+  if (!connection.enabled) throw new DoppelwerkError("DW_UNAVAILABLE", `the connection ${connection.name} is switched off`);
+  return { signal, connection };
+}
+
+function checkValue({ name, valueType }: SignalRecord, value: EntryValue): void {
+  const fits =
+    valueType === "boolean"
+      ? typeof value === "boolean"
+      : valueType === "string" || valueType === "enumeration"
+        ? typeof value === "string" || (valueType === "enumeration" && Number.isSafeInteger(value))
+        : typeof value === "number" && Number.isFinite(value) && (valueType === "double" || Number.isSafeInteger(value));
+  if (!fits) throw new DoppelwerkError("DW_INVALID", `the signal ${name} is of type ${valueType} and takes no ${JSON.stringify(value)}`);
+}
