@@ -12,6 +12,7 @@ import { startBroker } from "../packages/connectors/src/sparkplug/test-broker.ts
 import type { Command } from "../packages/server/src/commands/command.ts";
 import { openJournal } from "../packages/server/src/log/journal.ts";
 import { CommandService } from "../packages/server/src/commands/command-service.ts";
+import { declareSignal } from "../packages/server/src/connections/signal-declaration.ts";
 import { openSite, SYSTEM, type OpenSite } from "../packages/server/src/compose/open-site.ts";
 import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";
 
@@ -162,6 +163,32 @@ test("[CM4] safety functions are never commanded; conditions must stand, measure
   machine.values["Remote"] = true;
   await until(() => site.signals.live(signal("Remote").id)?.value === true);
   expect((await own("POST", `/commands/${asked.id}/confirm`, { value: 40 })).body).toMatchObject({ state: "done", before: 20, after: 40 });
+});
+
+test("[CM10] what can be commanded is listed with what must stand; conditions and safety hold for the variable, whichever signal shows it", async () => {
+  const targets = async (search = "") => (await own("GET", `/commands/targets?search=${search}`)).body;
+  const speed = (await targets("speed"))[0];
+  expect(speed).toMatchObject({
+    connectionName: "mill",
+    connected: true,
+    safety: false,
+    conditions: [{ equals: true, value: true, holds: true }],
+  });
+  expect((await targets()).find(({ name }: { name: string }) => name.endsWith("Limited"))).toMatchObject({ safety: true });
+  const twin = { ...signal("Limited"), id: "signal:twin", name: "Twin" } as Record<string, Json>;
+  delete twin["safety"];
+  await site.view(SYSTEM).apply({ branch: LIVE, reason: "a test", changes: [{ op: "create", record: twin as never }] });
+  expect(await own("POST", "/commands", { signal: "signal:twin", value: 60, reason: "round the back" })).toMatchObject({
+    status: 403,
+    body: { error: { message: expect.stringMatching(/safety function/) } },
+  });
+  const viewer = site.view({ ...SYSTEM, id: "person:v", roles: ["viewer"] });
+  expect(site.commands.targets(viewer, "", 10)).toEqual([]);
+  const engineer = site.view({ ...SYSTEM, id: "person:e", roles: ["engineer"] });
+  await expect(declareSignal(engineer, signal("Limited").id, { safety: null })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  await expect(declareSignal(engineer, signal("Speed").id, { commandWhen: null })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  await declareSignal(engineer, signal("Speed").id, { unit: "1/min" });
+  expect(signal("Speed").unit).toBe("1/min");
 });
 
 test("[CM5] a plant lost between asking and confirming, a request nobody confirmed, and a restart: nothing is written", async () => {

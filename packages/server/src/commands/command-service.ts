@@ -10,6 +10,7 @@ import {
   type Instant,
   type RecordId,
   type RecordReader,
+  type Said,
   type Sample,
   type SignalRecord,
   type WorldView,
@@ -236,15 +237,17 @@ export class CommandService {
     const signal = reader.get(id) as SignalRecord | undefined;
     if (signal?.kind !== "signal") throw new DoppelwerkError("DW_NOT_FOUND", said`no signal of this id: ${id.slice(0, 100)}`);
     const connection = signal.connection === undefined ? undefined : (reader.get(signal.connection) as ConnectionRecord | undefined);
-    const forbid = (why: string): never => {
-      throw new DoppelwerkError("DW_FORBIDDEN", said`${why}: ${signal.name}`);
+    const forbid = (why: Said): never => {
+      throw new DoppelwerkError("DW_FORBIDDEN", why);
     };
-    if (connection === undefined) return forbid("the signal comes from no connection, so there is nothing to write to");
+    if (connection === undefined) return forbid(said`the signal comes from no connection, so there is nothing to write to: ${signal.name}`);
     const same = atSameAddress(reader, signal);
-    if (same.some(({ safety }) => safety === true)) return forbid("the signal belongs to a safety function and is never commanded");
-    if (connection.allowCommands !== true) return forbid(`commands are off for the connection ${connection.name}`);
-    if (!canBeCommanded(connection.protocol)) return forbid(`connections of ${connection.protocol} cannot be commanded`);
-    if (signal.counter !== undefined) return forbid("a counter is not commanded");
+    if (same.some(({ safety }) => safety === true))
+      return forbid(said`the signal belongs to a safety function and is never commanded: ${signal.name}`);
+    if (connection.allowCommands !== true) return forbid(said`commands are off for the connection ${connection.name}: ${signal.name}`);
+    if (!canBeCommanded(connection.protocol))
+      return forbid(said`connections of ${connection.protocol} cannot be commanded: ${signal.name}`);
+    if (signal.counter !== undefined) return forbid(said`a counter is not commanded: ${signal.name}`);
     if (!connection.enabled || !this.#options.isConnected(connection.id))
       throw new DoppelwerkError("DW_UNAVAILABLE", said`the connection ${connection.name} is not connected`);
     for (const { signal: condition, equals } of same.flatMap(({ commandWhen }) => commandWhen ?? [])) {
@@ -262,13 +265,15 @@ export class CommandService {
     mayCommand(view);
     const connection = view.reader(LIVE).get(id) as ConnectionRecord | undefined;
     if (connection?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", said`no connection of this id: ${id.slice(0, 100)}`);
-    const forbid = (why: string): never => {
-      throw new DoppelwerkError("DW_FORBIDDEN", said`${why}: ${method.slice(0, 200)}`);
+    const forbid = (why: Said): never => {
+      throw new DoppelwerkError("DW_FORBIDDEN", why);
     };
-    if (connection.allowCommands !== true) return forbid(`commands are off for the connection ${connection.name}`);
-    if (!hasMethods(connection.protocol)) return forbid(`connections of ${connection.protocol} have no methods`);
+    if (connection.allowCommands !== true)
+      return forbid(said`commands are off for the connection ${connection.name}: ${method.slice(0, 200)}`);
+    if (!hasMethods(connection.protocol))
+      return forbid(said`connections of ${connection.protocol} have no methods: ${method.slice(0, 200)}`);
     // the server's own methods (Part 5) change sessions, subscriptions, certificates: none of them is the plant's
-    if (!isOfPlant(object)) return forbid("methods of the server itself are never called");
+    if (!isOfPlant(object)) return forbid(said`methods of the server itself are never called: ${method.slice(0, 200)}`);
     if (!connection.enabled || !this.#options.isConnected(connection.id))
       throw new DoppelwerkError("DW_UNAVAILABLE", said`the connection ${connection.name} is not connected`);
     return connection;

@@ -164,3 +164,23 @@ test("[SV17] an archive that was read to its end is asked only for what is missi
   opened[1]!.listener!.notice({ kind: "backfill", done: 2, total: 2, urgent: true, samples: 20, finished: true });
   expect(await again()).toBeInstanceOf(Float64Array);
 });
+
+test("[EN6] every correction of a clock is kept with its server time, and what was lost is counted by reason and said once", async () => {
+  const { opened, manager, follow, told } = aManager();
+  await follow([connection(), signal("a")]);
+  const { listener } = opened[0]!;
+  listener!.notice({ kind: "clockOffset", source: "press", offsetS: 3.5, at: now - SECOND });
+  listener!.notice({ kind: "clockOffset", source: "press", offsetS: 0 });
+  for (let n = 0; n < 60; n++) listener!.notice({ kind: "dropped", count: 2, why: "the queue of the server ran over" });
+  listener!.notice({ kind: "dropped", count: 1, why: "the disk is full" });
+  expect(told.offsets).toEqual([
+    { connection: "connection:1", source: "press", offsetS: 3.5, at: now - SECOND },
+    { connection: "connection:1", source: "press", offsetS: 0, at: now },
+  ]);
+  expect(manager.detail("connection:1").drops).toEqual([
+    { why: "the queue of the server ran over", count: 120 },
+    { why: "the disk is full", count: 1 },
+  ]);
+  const findings = manager.list()[0]!.findings.filter((text) => text.includes("dropped"));
+  expect(findings).toEqual(["1 samples dropped: the disk is full", "120 samples dropped: the queue of the server ran over"]);
+});

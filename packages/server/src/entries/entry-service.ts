@@ -3,6 +3,7 @@ import {
   DoppelwerkError,
   LIVE,
   SECOND,
+  said,
   type Clock,
   type ConnectionRecord,
   type IdSource,
@@ -67,12 +68,13 @@ export class EntryService {
     const { signal, connection } = targetOf(view, wish.signal);
     const corrected = wish.corrects === undefined ? undefined : this.#correctable(wish.corrects, signal.id);
     if (wish.value === null && corrected === undefined)
-      throw new DoppelwerkError("DW_INVALID", `only an entry that is there can be withdrawn: ${signal.name}`);
+      throw new DoppelwerkError("DW_INVALID", said`only an entry that is there can be withdrawn: ${signal.name}`);
     if (wish.value !== null) checkValue(signal, wish.value);
     const now = clock.now();
     const time = corrected?.time ?? wish.time ?? now;
-    if (time > now + AHEAD) throw new DoppelwerkError("DW_INVALID", `a value is of the past or of now, not of the future: ${signal.name}`);
-    if (time < OLDEST) throw new DoppelwerkError("DW_INVALID", `a value is of 1990 or later: ${signal.name}`);
+    if (time > now + AHEAD)
+      throw new DoppelwerkError("DW_INVALID", said`a value is of the past or of now, not of the future: ${signal.name}`);
+    if (time < OLDEST) throw new DoppelwerkError("DW_INVALID", said`a value is of 1990 or later: ${signal.name}`);
     const entry: Entry = {
       id: ids.next("entry"),
       signal: signal.id,
@@ -111,15 +113,15 @@ export class EntryService {
   async #send(push: EntryServiceOptions["push"], entry: Entry, address: string): Promise<void> {
     const answer = await push(entry.connection, [{ address, value: entry.value ?? null, time: entry.sampleTime }]);
     const [refused] = answer.refused;
-    if (refused !== undefined) throw new DoppelwerkError("DW_INVALID", `${refused.why}: ${entry.name}`);
+    if (refused !== undefined) throw new DoppelwerkError("DW_INVALID", said`${refused.why}: ${entry.name}`);
   }
 
   #correctable(id: string, signal: RecordId): Entry {
     const entry = this.#options.journal.items.get(id);
     if (entry === undefined || entry.signal !== signal)
-      throw new DoppelwerkError("DW_NOT_FOUND", `no entry of this id for this signal: ${id.slice(0, 100)}`);
+      throw new DoppelwerkError("DW_NOT_FOUND", said`no entry of this id for this signal: ${id.slice(0, 100)}`);
     if (entry.correctedBy !== undefined)
-      throw new DoppelwerkError("DW_CONFLICT", `the entry was corrected already; correct the newer one: ${id}`);
+      throw new DoppelwerkError("DW_CONFLICT", said`the entry was corrected already; correct the newer one: ${id}`);
     return entry;
   }
 }
@@ -127,14 +129,14 @@ export class EntryService {
 function targetOf(view: WorldView, id: RecordId): { readonly signal: SignalRecord; readonly connection: ConnectionRecord } {
   const reader = view.reader(LIVE);
   const signal = reader.get(id) as SignalRecord | undefined;
-  if (signal?.kind !== "signal") throw new DoppelwerkError("DW_NOT_FOUND", `no signal of this id: ${id.slice(0, 100)}`);
+  if (signal?.kind !== "signal") throw new DoppelwerkError("DW_NOT_FOUND", said`no signal of this id: ${id.slice(0, 100)}`);
   const connection = signal.connection === undefined ? undefined : (reader.get(signal.connection) as ConnectionRecord | undefined);
   if (connection?.protocol !== "entered")
     throw new DoppelwerkError(
       "DW_FORBIDDEN",
-      `the signal comes from a plant; people type in only what was declared for it: ${signal.name}`,
+      said`the signal comes from a plant; people type in only what was declared for it: ${signal.name}`,
     );
-  if (!connection.enabled) throw new DoppelwerkError("DW_UNAVAILABLE", `the connection ${connection.name} is switched off`);
+  if (!connection.enabled) throw new DoppelwerkError("DW_UNAVAILABLE", said`the connection ${connection.name} is switched off`);
   return { signal, connection };
 }
 
@@ -145,5 +147,6 @@ function checkValue({ name, valueType }: SignalRecord, value: EntryValue): void 
       : valueType === "string" || valueType === "enumeration"
         ? typeof value === "string" || (valueType === "enumeration" && Number.isSafeInteger(value))
         : typeof value === "number" && Number.isFinite(value) && (valueType === "double" || Number.isSafeInteger(value));
-  if (!fits) throw new DoppelwerkError("DW_INVALID", `the signal ${name} is of type ${valueType} and takes no ${JSON.stringify(value)}`);
+  if (!fits)
+    throw new DoppelwerkError("DW_INVALID", said`the signal ${name} is of type ${valueType} and takes no ${JSON.stringify(value)}`);
 }
