@@ -131,7 +131,7 @@ test("[U46] a file is judged, repaired by a click and imported", async () => {
     .locator("input[type=file]")
     .setInputFiles({ name: "b.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(broken)) });
   await page.getByText(/Errors left: 1/).waitFor();
-  await page.getByRole("button", { name: "Repair all" }).click();
+  await page.getByRole("button", { name: /Repair the form/ }).click();
   await page.getByText(/Nothing stands against an import/).waitFor();
   await page.getByRole("button", { name: "Import", exact: true }).click();
   await page.getByRole("button", { name: "Show what was imported" }).waitFor();
@@ -148,7 +148,7 @@ test("[U47] a template is a form; what is made of it belongs to the shell and is
   await page.getByText("SMT/AllowedRange").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Create the submodel" }).click();
   await page.getByRole("heading", { name: "Care" }).waitFor();
-  await page.getByRole("button", { name: "Hold to its template" }).click();
+  await page.getByRole("button", { name: "Check it" }).click();
   await page.getByText("It keeps to its template Care").waitFor();
   const references: string[] = [];
   for await (const { keys } of listSubmodelReferences(api, shell[1])) references.push(keys[0]!.value);

@@ -22,21 +22,38 @@ export interface FileReport {
 }
 
 /**
- * Which repairs are wanted: `none`, `plain` (say the same in the right form), `all` (guesses too), or constraints by name, with commas.
+ * Which repairs are wanted: `none`, `plain` (say the same in the right form), `all` (guesses too), constraints by name, or single findings of the
+ * report that repairs nothing, by their place in it: `@3` the first repair offered for the fourth, `@3.1` its second; several with commas.
  * The wish is the user's; nothing is repaired unasked.
  */
 export type RepairWish = string;
 
-/** Whether a repair is wanted. */
-export function isWanted(wish: RepairWish): (finding: Finding, repair: Repair) => boolean {
+/** Whether a repair is wanted of an environment of which the reading told these findings. */
+export function isWanted(wish: RepairWish, read: Environment, told: readonly Finding[]): (finding: Finding, repair: Repair) => boolean {
   const names = new Set(wish.split(",").map((name) => name.trim()));
-  return (finding, repair) => names.has("all") || (names.has("plain") && repair.kind === "plain") || names.has(finding.constraint);
+  /** By finding, what its chosen repair does. */
+  const chosen = new Map<string, string | undefined>();
+  for (const name of names) {
+    const [, place, which] = /^@(\d{1,9})(?:\.(\d))?$/.exec(name) ?? [];
+    const finding = place === undefined ? undefined : told[Number(place)];
+    if (finding !== undefined) chosen.set(keyOf(finding), repairsOf(read, finding)[Number(which ?? 0)]?.how);
+  }
+  return (finding, repair) => {
+    const own = chosen.get(keyOf(finding));
+    if (own !== undefined) return repair.how === own;
+    return names.has("all") || (names.has("plain") && repair.kind === "plain") || names.has(finding.constraint);
+  };
+}
+
+/** A finding of a file is told with the part of the file before its path; a finding of what was read without. */
+function keyOf({ path, constraint }: Finding): string {
+  return `${constraint} ${path.slice(path.lastIndexOf("#") + 1)}`;
 }
 
 /** The report of a file, and the environment as it would be imported. */
 export function reportOf(content: FileContent, wish: RepairWish): { readonly report: FileReport; readonly environment: Environment } {
   const { format, release, environment: read, files, findings: told } = content;
-  const done = wish === "none" ? undefined : repairEnvironment(read, isWanted(wish));
+  const done = wish === "none" ? undefined : repairEnvironment(read, isWanted(wish, read, told));
   const environment = done?.environment ?? read;
   const left = done === undefined ? told : afterRepair(told, done.findings);
   const report: FileReport = {
@@ -56,7 +73,6 @@ export function reportOf(content: FileContent, wish: RepairWish): { readonly rep
 
 /** What the reading told, without the errors that a repair took away, and with those that it uncovered. */
 function afterRepair(told: readonly Finding[], left: readonly Finding[]): readonly Finding[] {
-  const keyOf = ({ path, constraint }: Finding) => `${constraint} ${path.slice(path.lastIndexOf("#") + 1)}`;
   const still = new Set(left.map(keyOf));
   const known = new Set(told.map(keyOf));
   return [

@@ -60,6 +60,30 @@ test("[AF5] a report says what is wrong and what can be done, and changes nothin
   expect((await post("/import/report", "<nonsense")).json).toMatchObject({ submodels: 0, valid: false });
 });
 
+test("[AF5] a single finding is repaired in the way that was chosen, the others are not", async () => {
+  const two = JSON.stringify({
+    submodels: [
+      {
+        modelType: "Submodel",
+        id: "urn:two",
+        submodelElements: ["on", "off"].map((idShort) => ({ modelType: "Property", idShort, valueType: "xs:boolean", value: "Yes" })),
+      },
+    ],
+  });
+  const { json } = await post("/import/report", two);
+  const offered = json["findings"] as { path: string; repairs: { how: string }[] }[];
+  expect(offered).toHaveLength(2);
+  for (const [wish, at] of [
+    ["@1", 0],
+    ["@1.1", 1],
+  ] as const)
+    expect((await post(`/import/report?repair=${wish}`, two)).json).toMatchObject({
+      findings: [{ path: offered[0]!.path }],
+      repaired: [{ path: offered[1]!.path, how: offered[1]!.repairs[at]!.how }],
+    });
+  expect((await post("/import/report?repair=@9,@1.7,@x", two)).json).toMatchObject({ findings: [{}, {}], repaired: [] });
+});
+
 test("[AF5] an import keeps what was not asked to be repaired, and repairs what was", async () => {
   const value = async () =>
     (await server.call("GET", `/submodels/${Buffer.from("urn:sm").toString("base64url")}/submodel-elements/on`)).json.value as string;

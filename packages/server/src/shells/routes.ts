@@ -10,7 +10,7 @@ import { conceptNameOf, unitOf } from "../log/concept-of.ts";
 import { versionsOf, versionsQuery } from "./versions.ts";
 
 export const cardQuery = z.object({ branch: z.string().max(200).default(LIVE), at: instant.optional() });
-const repair = z.string().max(1000).default("none");
+const repair = z.string().max(12_000).default("none");
 export const importQuery = z.object({ name: z.string().trim().min(1).max(300), repair });
 export const reportQuery = z.object({ repair });
 

@@ -124,13 +124,19 @@ export function ElementView({
         )}
       </dl>
       {adding && <AddElement parent={element} submodel={place.submodel} path={place.path} onDone={() => setAdding(false)} />}
-      <Tabs value={place.tab ?? "value"} onChange={(value) => moves.amend({ ...place, tab: value as ElementTab })} keepMounted={false}>
+      <Tabs
+        value={place.tab === undefined || place.tab === "check" ? "value" : place.tab}
+        onChange={(value) => moves.amend({ ...place, tab: value as ElementTab })}
+        keepMounted={false}
+      >
         <Tabs.List>
-          {elementTabs.map((name) => (
-            <Tabs.Tab key={name} value={name}>
-              {t(`explorer.tab.${name}`)}
-            </Tabs.Tab>
-          ))}
+          {elementTabs
+            .filter((name) => name !== "check")
+            .map((name) => (
+              <Tabs.Tab key={name} value={name}>
+                {t(`explorer.tab.${name}`)}
+              </Tabs.Tab>
+            ))}
         </Tabs.List>
         <Tabs.Panel value="value">
           <Value element={element} place={place} past={loaded.past} unit={meaning.unit} values={meaning.values.map(({ value }) => value)} />

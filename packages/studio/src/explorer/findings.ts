@@ -1,23 +1,28 @@
-import type { FileFinding } from "@doppelwerk/client";
+import type { Severity } from "@doppelwerk/aas";
 
 const order = ["error", "repaired", "warning", "info"] as const;
 
-export interface FindingsOfConstraint {
+interface Judged {
+  readonly constraint: string;
+  readonly severity: Severity;
+}
+
+export interface FindingsOfConstraint<T extends Judged> {
   readonly constraint: string;
   /** The gravest of them. */
-  readonly severity: FileFinding["severity"];
-  readonly findings: readonly FileFinding[];
+  readonly severity: Severity;
+  readonly findings: readonly T[];
 }
 
 /** Findings by constraint: the gravest first, then the most. */
-export function grouped(findings: readonly FileFinding[]): readonly FindingsOfConstraint[] {
-  const groups = new Map<string, FileFinding[]>();
+export function grouped<T extends Judged>(findings: readonly T[]): readonly FindingsOfConstraint<T>[] {
+  const groups = new Map<string, T[]>();
   for (const finding of findings) {
     const group = groups.get(finding.constraint);
     if (group === undefined) groups.set(finding.constraint, [finding]);
     else group.push(finding);
   }
-  const graveness = ({ severity }: { readonly severity: FileFinding["severity"] }): number => order.indexOf(severity);
+  const graveness = ({ severity }: { readonly severity: Severity }): number => order.indexOf(severity);
   return [...groups]
     .map(([constraint, all]) => ({ constraint, severity: all.toSorted((a, b) => graveness(a) - graveness(b))[0]!.severity, findings: all }))
     .toSorted((a, b) => graveness(a) - graveness(b) || b.findings.length - a.findings.length);

@@ -21,8 +21,7 @@ export function Identification({ shell }: { readonly shell: Shell }): ReactNode 
   const asset = shell.assetInformation.globalAssetId;
   const own = asset !== undefined && /^https?:\/\//i.test(asset) && asset.length <= LONGEST_LINK ? asset : undefined;
   const [of, setOf] = useState<"page" | "asset">("page");
-  const place = asset === undefined ? ({ mode: "shells", shell: shell.id } as const) : ({ mode: "shells", asset } as const);
-  const page = `${location.origin}/assets/${formatPlace(place)}${branch === LIVE ? "" : `?branch=${encodeURIComponent(branch)}`}`;
+  const page = pageLink(shell, branch);
   const link = of === "asset" && own !== undefined ? own : page;
   return (
     <div className="dw-identification">
@@ -46,7 +45,14 @@ export function Identification({ shell }: { readonly shell: Shell }): ReactNode 
   );
 }
 
-function IdentificationCode({ link, label }: { readonly link: string; readonly label: string }): ReactNode {
+/** The address at which this server shows an asset; by its asset id where it has one, which outlives the shell. */
+export function pageLink(shell: Shell, branch: string): string {
+  const asset = shell.assetInformation.globalAssetId;
+  const place = asset === undefined ? ({ mode: "shells", shell: shell.id } as const) : ({ mode: "shells", asset } as const);
+  return `${location.origin}/assets/${formatPlace(place)}${branch === LIVE ? "" : `?branch=${encodeURIComponent(branch)}`}`;
+}
+
+export function IdentificationCode({ link, label }: { readonly link: string; readonly label: string }): ReactNode {
   const { size, data } = encode(link, { ecc: "M", border: 0 });
   const whole = size + 2 * QUIET;
   const modules = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x + QUIET} ${y + QUIET}h1v1h-1z`] : []))).join("");

@@ -1,25 +1,33 @@
-import { Button, Checkbox, FileButton } from "@mantine/core";
-import { IconFileImport } from "@tabler/icons-react";
+import { Button, Checkbox, FileButton, UnstyledButton } from "@mantine/core";
+import { IconArrowBackUp, IconFileImport, IconSquare, IconSquareCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { FileFinding, FileReport, ImportReport } from "@doppelwerk/client";
 import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
+import { useStore } from "../store.ts";
 import type { ExplorerMoves } from "./explorer.tsx";
 import { grouped } from "./findings.ts";
+import { firstRepairs, wishOf, withChoice } from "./import-wish.ts";
+import type { Chosen } from "./import-wish.ts";
 
 /** Findings of one constraint that are listed; of more, the number is said. */
 const MOST = 50;
+/** An import of no more changes is one revision, which can be undone as a whole. */
+const ONE_REVISION = 20_000;
 
 /** A file is read and judged first; what is wrong can be repaired by a click, and then it is imported. */
 export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
+  const { branch } = useStore(studio.address.store);
   const [file, setFile] = useState<{ readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> } | undefined>(undefined);
   const [report, setReport] = useState<FileReport | undefined>(undefined);
   /** As it came, before anything was repaired: its groups stay while repairs are chosen. */
   const [given, setGiven] = useState<FileReport | undefined>(undefined);
-  const [wanted, setWanted] = useState<readonly string[]>([]);
+  const [chosen, setChosen] = useState<Chosen>(new Map());
+  /** What was chosen before each step, for the way back. */
+  const [steps, setSteps] = useState<readonly Chosen[]>([]);
   const [done, setDone] = useState<ImportReport | undefined>(undefined);
   const [failure, setFailure] = useState<string | undefined>(undefined);
   const [busy, setBusy] = useState(false);
@@ -33,36 +41,55 @@ export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): React
     }
     setBusy(false);
   };
-  const take = (chosen: File | null): void => {
-    if (chosen === null) return;
+  const take = (given: File | null): void => {
+    if (given === null) return;
     void during(async () => {
-      const bytes = new Uint8Array(await chosen.arrayBuffer());
+      const bytes = new Uint8Array(await given.arrayBuffer());
       setDone(undefined);
-      setWanted([]);
+      setChosen(new Map());
+      setSteps([]);
       setReport(undefined);
-      setFile({ name: chosen.name, bytes });
+      setFile({ name: given.name, bytes });
       const first = await studio.client.reportFile(bytes);
       setGiven(first);
       setReport(first);
     });
   };
-  const choose = (constraints: readonly string[]): void => {
-    setWanted(constraints);
+  const findings = given?.findings ?? [];
+  const judge = (next: Chosen): void => {
+    setChosen(next);
     if (file === undefined) return;
-    void during(async () => setReport(await studio.client.reportFile(file.bytes, wishOf(constraints))));
+    void during(async () => setReport(await studio.client.reportFile(file.bytes, wishOf(findings, next))));
+  };
+  const choose = (next: Chosen): void => {
+    setSteps([...steps, chosen]);
+    judge(next);
+  };
+  const back = (): void => {
+    const before = steps.at(-1);
+    if (before === undefined) return;
+    setSteps(steps.slice(0, -1));
+    judge(before);
   };
   const bring = (): void => {
     if (file === undefined) return;
     void during(async () => {
-      setDone(await studio.client.importFile(file.name, file.bytes, wishOf(wanted)));
+      setDone(await studio.client.importFile(file.name, file.bytes, wishOf(findings, chosen)));
       studio.commits.update((count) => count + 1);
     });
   };
-  const groups = grouped(given?.findings ?? []);
+  const undoImport = (): void => {
+    void during(async () => {
+      await studio.live.undo(branch);
+      studio.commits.update((count) => count + 1);
+      setDone(undefined);
+      studio.notify("plain", t("explorer.undone"));
+    });
+  };
+  const groups = grouped(findings);
   const left = report?.findings.filter(({ severity }) => severity === "error").length ?? 0;
-  const repairable = groups
-    .filter(({ findings }) => findings.some(({ repairs }) => repairs !== undefined))
-    .map(({ constraint }) => constraint);
+  const plain = firstRepairs(findings, ({ repairs }) => repairs?.[0]?.kind === "plain");
+  const every = firstRepairs(findings, () => true);
   return (
     <div
       className="dw-import dw-scroll"
@@ -89,7 +116,7 @@ export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): React
         </p>
       )}
       {report !== undefined && file !== undefined && (
-        <section className="dw-report" aria-label={file.name}>
+        <section className="dw-file-report" aria-label={file.name}>
           <h2>{file.name}</h2>
           <p className="dw-quiet">
             {t("explorer.fileHolds", {
@@ -101,21 +128,31 @@ export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): React
               files: report.files,
             })}
           </p>
-          <div className="dw-report-foot">
+          <div className="dw-file-report-foot">
             <strong role="status">
               {left === 0 ? t("explorer.noErrors") : t("explorer.errorsLeft", { count: left })}
               {report.repaired !== undefined &&
                 report.repaired.length > 0 &&
                 ` ${t("explorer.repairs", { count: report.repaired.length })}`}
             </strong>
-            {repairable.length > 0 && (
-              <Button
-                size="sm"
-                variant="default"
-                loading={busy}
-                onClick={() => choose(wanted.length === repairable.length ? [] : repairable)}
-              >
-                {wanted.length === repairable.length ? t("explorer.repairNone") : t("explorer.repairAll")}
+            {plain.size > 0 && (
+              <Button size="sm" variant="default" disabled={busy} onClick={() => choose(plain)}>
+                {t("explorer.repairPlain", { count: plain.size })}
+              </Button>
+            )}
+            {every.size > plain.size && (
+              <Button size="sm" variant="default" disabled={busy} onClick={() => choose(every)}>
+                {t("explorer.repairAll", { count: every.size })}
+              </Button>
+            )}
+            {chosen.size > 0 && (
+              <Button size="sm" variant="default" disabled={busy} onClick={() => choose(new Map())}>
+                {t("explorer.repairNone")}
+              </Button>
+            )}
+            {steps.length > 0 && (
+              <Button size="sm" variant="default" disabled={busy} leftSection={<IconArrowBackUp size={16} />} onClick={back}>
+                {t("explorer.undo")}
               </Button>
             )}
             <Button size="sm" loading={busy} disabled={report.shells + report.submodels + report.conceptDescriptions === 0} onClick={bring}>
@@ -132,20 +169,16 @@ export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): React
                 onClick={() => moves.go({ mode: report.shells > 0 ? "shells" : "submodels" })}
               >
                 {t("explorer.showImported")}
-              </button>
+              </button>{" "}
+              {done.created + done.changed > 0 && done.created + done.changed <= ONE_REVISION && (
+                <button type="button" className="dw-link-button" onClick={undoImport}>
+                  {t("explorer.undo")}
+                </button>
+              )}
             </p>
           )}
           {groups.map((group) => (
-            <FindingGroup
-              key={group.constraint}
-              {...group}
-              chosen={wanted.includes(group.constraint)}
-              onChoose={() =>
-                choose(
-                  wanted.includes(group.constraint) ? wanted.filter((each) => each !== group.constraint) : [...wanted, group.constraint],
-                )
-              }
-            />
+            <FindingGroup key={group.constraint} {...group} all={findings} chosen={chosen} onChoose={choose} />
           ))}
         </section>
       )}
@@ -153,49 +186,73 @@ export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): React
   );
 }
 
-function wishOf(constraints: readonly string[]): string {
-  return constraints.length === 0 ? "none" : constraints.join(",");
-}
-
 function FindingGroup({
   constraint,
   severity,
   findings,
+  all,
   chosen,
   onChoose,
 }: {
   readonly constraint: string;
   readonly severity: FileFinding["severity"];
   readonly findings: readonly FileFinding[];
-  readonly chosen: boolean;
-  readonly onChoose: () => void;
+  /** Of the report, in its order. */
+  readonly all: readonly FileFinding[];
+  readonly chosen: Chosen;
+  readonly onChoose: (chosen: Chosen) => void;
 }): ReactNode {
   const { t } = useWords();
-  const repairs = findings.flatMap(({ repairs: offered }) => offered?.slice(0, 1) ?? []);
-  const guesses = repairs.filter(({ kind }) => kind === "guess").length;
+  const [whole, setWhole] = useState(false);
+  const own = firstRepairs(all, (finding) => finding.constraint === constraint);
+  const guesses = findings.filter(({ repairs }) => repairs?.[0]?.kind === "guess").length;
+  const isChosen = [...own.keys()].every((at) => chosen.has(at));
+  const shown = whole ? findings : findings.slice(0, MOST);
   return (
     <details className="dw-finding-group" open={findings.length <= 5}>
       <summary>
         <b>{constraint}</b> <span className={`dw-severity is-${severity}`}>{t(`explorer.severity.${severity}`)}</span>{" "}
         <small>{findings.length}</small>
       </summary>
-      {repairs.length > 0 && (
+      {own.size > 1 && (
         <Checkbox
           size="sm"
-          checked={chosen}
-          onChange={onChoose}
-          label={`${t("explorer.repairThese", { count: repairs.length })}${guesses > 0 ? ` · ${t("explorer.guesses", { count: guesses })}` : ""}`}
+          checked={isChosen}
+          indeterminate={!isChosen && [...own.keys()].some((at) => chosen.has(at))}
+          onChange={() => {
+            const others = [...chosen].filter(([at]) => !own.has(at));
+            onChoose(new Map(isChosen ? others : [...others, ...own]));
+          }}
+          label={`${t("explorer.repairThese", { count: own.size })}${guesses > 0 ? ` · ${t("explorer.guesses", { count: guesses })}` : ""}`}
         />
       )}
       <ul className="dw-findings">
-        {findings.slice(0, MOST).map((finding) => (
-          <li key={`${finding.path} ${finding.message}`}>
-            <code className="dw-breaks">{finding.path}</code> {finding.message}
-            {finding.repairs?.[0] !== undefined && <small className="dw-repair">→ {finding.repairs[0].how}</small>}
-          </li>
-        ))}
-        {findings.length > MOST && <li>{t("explorer.moreFindings", { count: findings.length - MOST })}</li>}
+        {shown.map((finding) => {
+          const at = all.indexOf(finding);
+          return (
+            <li key={at}>
+              <code className="dw-breaks">{finding.path}</code> {finding.message}
+              {finding.repairs?.map(({ how, kind }, which) => (
+                <UnstyledButton
+                  key={how}
+                  className={`dw-repair ${chosen.get(at) === which ? "is-on" : ""}`}
+                  aria-pressed={chosen.get(at) === which}
+                  onClick={() => onChoose(withChoice(chosen, at, chosen.get(at) === which ? undefined : which))}
+                >
+                  {chosen.get(at) === which ? <IconSquareCheck size={16} /> : <IconSquare size={16} />}
+                  <span>{how}</span>
+                  {kind === "guess" && <small>{t("explorer.guess")}</small>}
+                </UnstyledButton>
+              ))}
+            </li>
+          );
+        })}
       </ul>
+      {shown.length < findings.length && (
+        <UnstyledButton className="dw-text-link" onClick={() => setWhole(true)}>
+          {t("explorer.showAll", { count: findings.length })}
+        </UnstyledButton>
+      )}
     </details>
   );
 }

@@ -3,7 +3,7 @@ import { decodeId, encodeId } from "@doppelwerk/aas";
 export const explorerModes = ["shells", "submodels", "concepts", "import", "templates"] as const;
 export type ExplorerMode = (typeof explorerModes)[number];
 
-export const elementTabs = ["value", "attributes", "history", "compare", "json"] as const;
+export const elementTabs = ["value", "attributes", "history", "compare", "check", "json"] as const;
 export type ElementTab = (typeof elementTabs)[number];
 
 /** Where someone is in the explorer: what a link to it carries. */

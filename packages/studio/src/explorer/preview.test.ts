@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { grouped } from "./findings.ts";
+import { firstRepairs, wishOf, withChoice } from "./import-wish.ts";
 import { previewOf } from "./preview.ts";
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
@@ -33,4 +34,21 @@ test("[U46] findings stand by constraint, the gravest first, then the most", () 
     ["b", "error", 1],
     ["a", "warning", 2],
   ]);
+});
+
+test("[U46] what is repaired is asked for by constraint where all of it is, else finding by finding", () => {
+  const repairs = [
+    { how: "one way", kind: "plain" as const },
+    { how: "another", kind: "guess" as const },
+  ];
+  const findings = [
+    { path: "x", constraint: "a", severity: "error" as const, message: "", repairs },
+    { path: "y", constraint: "b", severity: "error" as const, message: "" },
+    { path: "z", constraint: "a", severity: "error" as const, message: "", repairs },
+  ];
+  const all = firstRepairs(findings, () => true);
+  expect(wishOf(findings, all)).toBe("a");
+  expect(wishOf(findings, withChoice(all, 0, undefined))).toBe("@2");
+  expect(wishOf(findings, withChoice(all, 2, 1))).toBe("@0,@2.1");
+  expect(wishOf(findings, new Map())).toBe("none");
 });

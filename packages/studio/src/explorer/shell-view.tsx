@@ -21,6 +21,7 @@ import { CopyPath, DetailHead, Tool } from "./detail-head.tsx";
 import { JsonPanel } from "./json-panel.tsx";
 import { Thumbnail } from "./thumbnail.tsx";
 
+const PrintDocument = lazy(() => import("./print-document.tsx").then((room) => ({ default: room.PrintDocument })));
 const Identification = lazy(() => import("./identification.tsx").then((room) => ({ default: room.Identification })));
 
 /** One shell: which asset it stands for, its submodels, its identification link. */
@@ -38,6 +39,7 @@ export function ShellView({
   const { branch, at: instant } = useStore(studio.address.store);
   const past = instant !== undefined;
   const [adding, setAdding] = useState(false);
+  const [printing, setPrinting] = useState(false);
   const commits = useStore(studio.commits);
   const loaded = useLoad(
     async (signal) => {
@@ -71,12 +73,17 @@ export function ShellView({
             />
           </>
         )}
-        <Tool label={t("explorer.print")} onClick={() => window.print()}>
+        <Tool label={t("explorer.print")} onClick={() => setPrinting(true)}>
           <IconPrinter size={16} />
         </Tool>
         <CopyPath path={`${apiPath(branch, studio.world.get()?.world)}/shells/${encodeId(id)}`} />
       </DetailHead>
       {textIn(shell.description, language) !== undefined && <p className="dw-quiet">{textIn(shell.description, language)}</p>}
+      {printing && (
+        <Suspense fallback={null}>
+          <PrintDocument shell={id} onDone={() => setPrinting(false)} />
+        </Suspense>
+      )}
       {adding && <NewDocument kind="submodels" shell={id} moves={moves} onDone={() => setAdding(false)} />}
       <Tabs value={tab} onChange={(next) => moves.amend({ ...at, tab: next as ElementTab })} keepMounted={false}>
         <Tabs.List>

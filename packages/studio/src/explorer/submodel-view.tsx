@@ -1,6 +1,6 @@
 import { Badge, Tabs } from "@mantine/core";
 import { IconCertificate, IconCsv, IconPlus, IconPrinter } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import { metadataOf } from "@doppelwerk/aas";
 import type { Submodel } from "@doppelwerk/aas";
@@ -18,14 +18,16 @@ import { CopyPath, DetailHead, Tool } from "./detail-head.tsx";
 import { DeleteThis } from "./delete-this.tsx";
 import { ElementsTable } from "./elements-table.tsx";
 import type { ExplorerMoves } from "./explorer.tsx";
+import { FindingsPanel } from "./findings-panel.tsx";
 import { HistoryPanel } from "./history-panel.tsx";
 import { JsonPanel } from "./json-panel.tsx";
 import { textIn } from "./meaning.ts";
 import { elementTabs } from "./place.ts";
 import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { submodelCsv } from "./submodel-csv.ts";
-import { TemplateCheck } from "./template-check.tsx";
 import { useMeanings } from "./use-meanings.ts";
+
+const PrintDocument = lazy(() => import("./print-document.tsx").then((room) => ({ default: room.PrintDocument })));
 
 /** The submodel at the place, live or as it stood at the instant shown. */
 export function useSubmodel(id: string): ReturnType<typeof useLoad<Submodel>> & { readonly past: boolean } {
@@ -51,8 +53,8 @@ export function SubmodelView({
   const { branch } = useStore(studio.address.store);
   const loaded = useSubmodel(place.submodel);
   const [adding, setAdding] = useState(false);
-  const [checking, setChecking] = useState(false);
   const [whole, setWhole] = useState(false);
+  const [printing, setPrinting] = useState(false);
   const submodel = loaded.value;
   const meanings = useMeanings(submodel);
   const tab = place.tab ?? "value";
@@ -70,10 +72,6 @@ export function SubmodelView({
   );
   if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
   if (submodel === undefined) return <Waiting />;
-  const print = (): void => {
-    setWhole(true);
-    setTimeout(() => window.print(), 100);
-  };
   return (
     <article className="dw-detail">
       <DetailHead
@@ -87,13 +85,13 @@ export function SubmodelView({
             <IconPlus size={16} />
           </Tool>
         )}
-        <Tool label={t("explorer.check")} onClick={() => setChecking(!checking)}>
+        <Tool label={t("explorer.check")} onClick={() => moves.amend({ ...place, tab: "check" })}>
           <IconCertificate size={16} />
         </Tool>
         <Tool label={t("explorer.csv")} onClick={download}>
           <IconCsv size={16} />
         </Tool>
-        <Tool label={t("explorer.print")} onClick={print}>
+        <Tool label={t("explorer.print")} onClick={() => setPrinting(true)}>
           <IconPrinter size={16} />
         </Tool>
         {!loaded.past && (
@@ -105,6 +103,11 @@ export function SubmodelView({
         )}
         <CopyPath path={`${apiPath(branch, studio.world.get()?.world)}${documentPath(submodel.id)}`} />
       </DetailHead>
+      {printing && (
+        <Suspense fallback={null}>
+          <PrintDocument shell={place.shell} submodel={submodel.id} onDone={() => setPrinting(false)} />
+        </Suspense>
+      )}
       <div className="dw-detail-facts">
         {submodel.administration?.version !== undefined && (
           <Badge variant="default" size="sm">
@@ -116,7 +119,6 @@ export function SubmodelView({
         )}
         {loaded.past && <small>{t("explorer.past")}</small>}
       </div>
-      {checking && <TemplateCheck submodel={submodel} />}
       {adding && <AddElement parent={submodel} submodel={submodel.id} onDone={() => setAdding(false)} />}
       <Tabs value={tab} onChange={(value) => moves.amend({ ...place, tab: value as ElementTab })} keepMounted={false}>
         <Tabs.List>
@@ -137,6 +139,9 @@ export function SubmodelView({
         </Tabs.Panel>
         <Tabs.Panel value="attributes">
           <AttributesPanel key={JSON.stringify(metadataOf(submodel))} node={submodel} submodel={submodel.id} past={loaded.past} />
+        </Tabs.Panel>
+        <Tabs.Panel value="check">
+          <FindingsPanel place={place} moves={moves} past={loaded.past} />
         </Tabs.Panel>
         <Tabs.Panel value="json">
           <JsonPanel

@@ -225,7 +225,7 @@ function TemplateForm({
           <TemplateFindings findings={findings} />
         </section>
       )}
-      <div className="dw-report-foot">
+      <div className="dw-file-report-foot">
         <Button type="submit" size="sm" loading={busy} disabled={instance.id.trim() === "" || (instance.idShort ?? "").trim() === ""}>
           {t("explorer.create")}
         </Button>
