@@ -599,3 +599,17 @@ describe("live values, plans, branches and rights", () => {
     }
   });
 });
+
+test("[API29] what is refused is told as a code with its values beside the Result", async () => {
+  server = await startTestServer(environment);
+  try {
+    const { headers, json } = await call("GET", `/submodels/${encodeId("urn:none ü")}`);
+    expect(JSON.parse(decodeURIComponent(headers.get("doppelwerk-told")!))).toEqual({
+      code: "thereIsNoSubmodel",
+      values: { 1: "urn:none ü" },
+    });
+    expect(json.messages[0].text).toBe("There is no submodel urn:none ü.");
+  } finally {
+    await server.close();
+  }
+});

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AasSource } from "./aas-source.ts";
 import { AasRefusal, answerError, badRequest, notFound, refuse } from "./answers.ts";
 import { conceptDescriptionRoutes } from "./concept-description-routes.ts";
-import { descriptionRoutes } from "./description-routes.ts";
+import { descriptionRoutes, templateDescriptionRoute } from "./description-routes.ts";
 import { discoveryRoutes } from "./discovery-routes.ts";
 import { deleteSubmodelRoute, elementRoutes } from "./element-routes.ts";
 import { historyRoutes } from "./history-routes.ts";
@@ -13,14 +13,20 @@ import { queryRoutes } from "./query-routes.ts";
 import { registryRoutes } from "./registry-routes.ts";
 import { RouteTable, type Method } from "./route-table.ts";
 import { serializationRoutes } from "./serialization-routes.ts";
+import { signedRoutes } from "./signed-routes.ts";
+import type { Signer } from "./signer.ts";
 import { shellInterface, shellRoutes } from "./shell-routes.ts";
 import { submodelRoutes } from "./submodel-routes.ts";
+import { templatesOnly } from "./templates-only.ts";
 
 export interface AasApiOptions {
   /** The branch a request means, as its principal may see it; undefined = there is none (404). */
   readonly source: (request: FastifyRequest) => AasSource | undefined | Promise<AasSource | undefined>;
   /** Handles of asynchronous requests; one for all base URLs, since a handle is good on each of them. */
   readonly jobs: Jobs;
+  readonly signer: Signer;
+  /** A submodel repository of templates only, instead of everything. */
+  readonly templates?: boolean;
 }
 
 /** Longest body of an upload, in bytes; other bodies keep the limit of the server. */
@@ -52,11 +58,13 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
     refuse(reply, 404, `nothing answers ${request.method} here: ${request.url.slice(0, 200)}`, request),
   );
   takeBodiesAsText(app);
-  const routes = aasRouteTable(options.jobs);
+  const isTemplates = options.templates === true;
+  const routes = isTemplates ? templateRouteTable(options.jobs) : aasRouteTable(options.jobs, options.signer);
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const found = options.source(request);
-    const source = found instanceof Promise ? await found : found;
-    if (source === undefined) throw notFound(said`There is no such world or branch.`);
+    const whole = found instanceof Promise ? await found : found;
+    if (whole === undefined) throw notFound(said`There is no such world or branch.`);
+    const source = isTemplates ? templatesOnly(whole) : whole;
     if (source.branch !== undefined) reply.header(BRANCH_HEADER, encodeURIComponent(source.branch));
     const route = routes.find(segmentsOf(request.url.slice(baseLength(request))));
     if (route === undefined) throw notFound(said`nothing answers ${request.method} here: ${request.url.slice(0, 200)}`);
@@ -75,11 +83,28 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
 /** Made once a handle store: every base URL has the same routes. */
 const tables = new WeakMap<Jobs, RouteTable>();
 
-export function aasRouteTable(jobs: Jobs): RouteTable {
+export function aasRouteTable(jobs: Jobs, signer: Signer): RouteTable {
   let table = tables.get(jobs);
   if (table === undefined) {
     tables.set(jobs, (table = new RouteTable()));
-    aasRoutes((method, path, handler) => table!.add(method, path, handler), jobs);
+    aasRoutes((method, path, handler) => table!.add(method, path, handler), jobs, signer);
+  }
+  return table;
+}
+
+const templateTables = new WeakMap<Jobs, RouteTable>();
+
+/** Profiles SSP-003 and SSP-004 of the submodel repository. */
+export function templateRouteTable(jobs: Jobs): RouteTable {
+  let table = templateTables.get(jobs);
+  if (table === undefined) {
+    templateTables.set(jobs, (table = new RouteTable()));
+    const register: Register = (method, path, handler) => table!.add(method, path, handler);
+    submodelRoutes(register);
+    elementRoutes(register, "/submodels/:submodelIdentifier", jobs);
+    deleteSubmodelRoute(register, "/submodels/:submodelIdentifier");
+    serializationRoutes(register, "");
+    templateDescriptionRoute(register);
   }
   return table;
 }
@@ -109,7 +134,7 @@ function segmentsOf(url: string): readonly string[] {
 }
 
 /** Every route, below one base URL: the nine service specifications, and what of the 3.2 draft is served. */
-function aasRoutes(register: Register, jobs: Jobs): void {
+function aasRoutes(register: Register, jobs: Jobs, signer: Signer): void {
   const [shell, submodel] = ["/shells/:aasIdentifier", "/submodels/:submodelIdentifier"];
   shellRoutes(register);
   submodelRoutes(register);
@@ -126,6 +151,7 @@ function aasRoutes(register: Register, jobs: Jobs): void {
   for (const base of ["", shell, `${shell}/aas`, submodel, `${submodel}/submodel`]) serializationRoutes(register, base);
   descriptionRoutes(register);
   historyRoutes(register);
+  signedRoutes(register, signer);
   queryRoutes(register);
   registryRoutes(register, jobs);
   discoveryRoutes(register);

@@ -85,12 +85,18 @@ export function aasReading({ view, branch, sample, samplesAt, lookups }: Reading
       const record = lookups.record(now, "shell", id);
       return record && shellOf(now, record.id);
     },
-    submodelHeads: (page, { semanticId, ...filter }) => {
-      const keep = (record: WorldRecord) => semanticId === undefined || hasSemanticId(record, semanticId);
+    submodelHeads: (page, { semanticId, kind, ...filter }) => {
+      const keep = (record: WorldRecord) =>
+        (semanticId === undefined || hasSemanticId(record, semanticId)) &&
+        (kind === undefined || headOf(record as SubmodelRecord).kind === kind);
       const first = semanticId?.keys[0]?.value;
       const index = first === undefined ? undefined : { name: "semanticId", value: first };
-      return scanned(reader(), "submodel", page, { ...filter, keep, index, isFiltered: semanticId !== undefined }, (record) =>
-        headOf(record as SubmodelRecord),
+      return scanned(
+        reader(),
+        "submodel",
+        page,
+        { ...filter, keep, index, isFiltered: semanticId !== undefined || kind !== undefined },
+        (record) => headOf(record as SubmodelRecord),
       );
     },
     submodelHead: (id) => {

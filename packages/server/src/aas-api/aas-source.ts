@@ -56,6 +56,7 @@ export interface SubmodelFilter extends Since {
   readonly idShort?: string;
   /** Matches the semantic id or one of the supplemental ones. */
   readonly semanticId?: Reference;
+  readonly kind?: "Template";
 }
 
 export interface ConceptDescriptionFilter extends Since {

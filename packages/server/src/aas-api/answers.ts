@@ -75,5 +75,5 @@ export function answerBadUrl(error: FastifyError, request: FastifyRequest, reply
 
 /** Whether a URL is meant for the AAS API, under any of its base URLs. */
 export function isAasUrl(url: string): boolean {
-  return /^(\/worlds\/[^/]+(\/branches\/[^/]+)?)?\/api\/v3(\/|$|\?)/.test(url);
+  return /^(\/worlds\/[^/]+(\/branches\/[^/]+)?)?(\/templates)?\/api\/v3(\/|$|\?)/.test(url);
 }

@@ -1,3 +1,4 @@
+export { createSigner, type Signer } from "./signer.ts";
 export { aasApi, BRANCH_HEADER, type AasApiOptions } from "./aas-api.ts";
 export { QUALITY_HEADER, SOURCE_TIME_HEADER } from "./element-routes.ts";
 export { AasLookups } from "./aas-lookups.ts";

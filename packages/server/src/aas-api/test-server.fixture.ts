@@ -1,5 +1,9 @@
 // A server as clients meet it: real world, real gate, real sockets; only the disk is memory.
 
+import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { createMemoryBlobs, createMemoryChangeLog, createMemoryHistory, createMemoryRecordStore } from "@doppelwerk/storage/memory";
 import {
@@ -23,7 +27,17 @@ import { pino } from "pino";
 import { createApp } from "../http/app.ts";
 import { aasRouteTable } from "./aas-api.ts";
 import type { Method } from "./route-table.ts";
-import { aasApi, AasLookups, aasSourceOfWorld, branchSamples, Jobs, samplesAt, SourceCache, type AasSourceOptions } from "./index.ts";
+import {
+  aasApi,
+  AasLookups,
+  aasSourceOfWorld,
+  branchSamples,
+  createSigner,
+  Jobs,
+  samplesAt,
+  SourceCache,
+  type AasSourceOptions,
+} from "./index.ts";
 
 export const ENGINEER: Principal = { id: "person:engineer", name: "Engineer", verified: false, roles: ["administrator"] };
 export const VIEWER: Principal = { id: "person:viewer", name: "Viewer", verified: false, roles: ["viewer"] };
@@ -46,6 +60,8 @@ export interface TestServer {
   sample(signal: string, value: number, sampleQuality?: Quality): Promise<void>;
   now(): number;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** The folder of the key to sign with. */
+  readonly signing: string;
   /** Every path with the methods it knows. */
   readonly routes: ReadonlyMap<string, readonly Method[]>;
   close(): Promise<void>;
@@ -85,6 +101,8 @@ export async function startTestServer(
 
   const [signals, history] = [new SignalTable(), createMemoryHistory()];
   const [lookups, sources, jobs] = [new AasLookups(), new SourceCache(), new Jobs()];
+  const signing = join(tmpdir(), `doppelwerk-signing-${randomUUID()}`);
+  const signer = createSigner(signing);
   const blobs = createMemoryBlobs();
   const app = createApp(pino({ level: "silent" }));
   const source = (request: { params: unknown }) => {
@@ -99,8 +117,10 @@ export async function startTestServer(
       return branchSamples(history, branch, view.reader(branch.id)).then((sample) => aasSourceOfWorld({ ...shared, sample }));
     });
   };
-  for (const prefix of ["/api/v3", "/worlds/:world/api/v3", "/worlds/:world/branches/:branch/api/v3"])
-    await app.register(aasApi, { prefix, source, jobs });
+  for (const base of ["", "/worlds/:world", "/worlds/:world/branches/:branch"]) {
+    await app.register(aasApi, { prefix: `${base}/api/v3`, source, jobs, signer });
+    await app.register(aasApi, { prefix: `${base}/templates/api/v3`, source, jobs, signer, templates: true });
+  }
   const address = await app.listen({ port: 0, host: "127.0.0.1" });
 
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
@@ -128,7 +148,8 @@ export async function startTestServer(
     blobs,
     app,
     call,
-    routes: aasRouteTable(jobs).paths,
+    routes: aasRouteTable(jobs, signer).paths,
+    signing,
     now: () => clock.now(),
     async bind(submodelId, idShort) {
       const reader = engineer.reader(LIVE);
@@ -171,6 +192,7 @@ export async function startTestServer(
     async close() {
       await app.close();
       await world.close();
+      rmSync(signing, { recursive: true, force: true });
     },
   };
 }

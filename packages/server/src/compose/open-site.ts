@@ -28,6 +28,7 @@ import { RetentionService } from "../history/retention-service.ts";
 import { Checkpoints } from "../line/checkpoints.ts";
 import { LineService } from "../line/line-service.ts";
 import { Intake } from "../live/intake.ts";
+import { createSigner } from "../aas-api/index.ts";
 import { SignalDirectory } from "../live/signal-directory.ts";
 import { startCommander } from "@doppelwerk/connectors/command";
 import { openJournal } from "../log/journal.ts";
@@ -350,6 +351,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     }),
     entries,
     outlets: new Outlets(folder.directory),
+    signer: createSigner(join(folder.directory, "signing")),
     intakeCounts: intake.counts,
     backfill: () => past.state,
     changes: (from, to) => changes.between(from, to),

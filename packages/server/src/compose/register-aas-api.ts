@@ -30,8 +30,10 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
     };
     return reason === undefined ? sources.of(person, branch, make) : make();
   };
-  for (const prefix of ["/api/v3", "/worlds/:world/api/v3", "/worlds/:world/branches/:branch/api/v3"])
-    await app.register(aasApi, { prefix, source, jobs });
+  for (const base of ["", "/worlds/:world", "/worlds/:world/branches/:branch"]) {
+    await app.register(aasApi, { prefix: `${base}/api/v3`, source, jobs, signer: site.signer });
+    await app.register(aasApi, { prefix: `${base}/templates/api/v3`, source, jobs, signer: site.signer, templates: true });
+  }
 }
 
 const LONGEST_REASON = 500;

@@ -18,6 +18,7 @@ import type { ModelRunService } from "../models/model-run-service.ts";
 import type { EntryService } from "../entries/entry-service.ts";
 import type { Hub } from "../rooms/hub.ts";
 import type { LineService } from "../line/line-service.ts";
+import type { Signer } from "../aas-api/index.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { Importer } from "../shells/importer.ts";
 
@@ -31,6 +32,8 @@ export interface Site {
   readonly accounts: Accounts;
   readonly history: History;
   readonly blobs: Blobs;
+  /** Signs documents with the key of this data folder. */
+  readonly signer: Signer;
   readonly signals: SignalDirectory;
   readonly line: LineService;
   readonly connections: ConnectionManager;

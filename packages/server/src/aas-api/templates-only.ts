@@ -1,0 +1,74 @@
+import type { Submodel } from "@doppelwerk/aas";
+import { DoppelwerkError, said } from "@doppelwerk/world";
+import type { AasSource } from "./aas-source.ts";
+
+/**
+ * A branch as a submodel repository that holds templates and nothing else (profiles SSP-003 and SSP-004). By AASa-004 a repository that may hold instances
+ * must not claim these profiles, so this is one of its own: an instance is not there, and none can be written. Kept whole by every write.
+ */
+export function templatesOnly(source: AasSource): AasSource {
+  const headOf = (id: string) => {
+    const head = source.submodelHead(id);
+    return head?.kind === "Template" ? head : undefined;
+  };
+  const demand = (id: string): void => {
+    if (headOf(id) === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no submodel ${id}`);
+  };
+  /** Writes to a submodel that must be a template. */
+  const ofTemplate =
+    <Rest extends readonly unknown[], Result>(write: (id: string, ...rest: Rest) => Promise<Result>) =>
+    async (id: string, ...rest: Rest): Promise<Result> => {
+      demand(id);
+      return write(id, ...rest);
+    };
+  return {
+    ...source,
+    shells: () => ({ items: [] }),
+    shell: () => undefined,
+    submodelHeads: (page, filter) => source.submodelHeads(page, { ...filter, kind: "Template" }),
+    submodelHead: headOf,
+    submodel: (id) => headOf(id) && source.submodel(id),
+    elements: (id, page) => headOf(id) && source.elements(id, page),
+    element: (id, path) => headOf(id) && source.element(id, path),
+    file: async (owner, path) => headOf(owner) && source.file(owner, path),
+    at: (instant) => {
+      const past = source.at(instant);
+      const templateThen = async (id: string) => {
+        const then = await past.submodel(id);
+        return then?.kind === "Template" ? then : undefined;
+      };
+      return {
+        ...past,
+        shell: () => undefined,
+        submodel: templateThen,
+        element: async (id, path) => (await templateThen(id)) && past.element(id, path),
+      };
+    },
+    async createSubmodel(submodel) {
+      refuseInstance(submodel.kind);
+      await source.createSubmodel(submodel);
+    },
+    async putSubmodel(submodel) {
+      refuseInstance(submodel.kind);
+      if (source.submodelHead(submodel.id) !== undefined && headOf(submodel.id) === undefined)
+        throw new DoppelwerkError("DW_CONFLICT", said`there is an instance with the id of this template: ${submodel.id}`);
+      return source.putSubmodel(submodel);
+    },
+    async setMetadata(id, path, metadata) {
+      demand(id);
+      if (path === undefined) refuseInstance(metadata["kind"]);
+      await source.setMetadata(id, path, metadata);
+    },
+    deleteSubmodel: ofTemplate(source.deleteSubmodel),
+    createElement: ofTemplate(source.createElement),
+    putElement: ofTemplate(source.putElement),
+    deleteElement: ofTemplate(source.deleteElement),
+    setValue: ofTemplate(source.setValue),
+    putAttachment: ofTemplate(source.putAttachment),
+    deleteAttachment: ofTemplate(source.deleteAttachment),
+  };
+}
+
+function refuseInstance(kind: Submodel["kind"] | unknown): void {
+  if (kind !== "Template") throw new DoppelwerkError("DW_INVALID", said`only submodels of kind Template are kept here`);
+}
