@@ -1,55 +1,36 @@
-import { Button, SegmentedControl, Select } from "@mantine/core";
-import { IconArrowLeft } from "@tabler/icons-react";
+import { Select } from "@mantine/core";
+import { lazy } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { momentText } from "../time/format.ts";
 import { Empty, Failure } from "../values/card.tsx";
+import { OptimiseHead, optimiseKinds } from "./optimise-head.tsx";
 import { LineAnswer } from "./line-answer.tsx";
 import { LineWish } from "./line-wish.tsx";
 import "../decide/decide.css";
 import "./optimise.css";
 
-/** What an address says after `optimise`. */
-export const optimiseKinds = ["line"] as const;
-export type OptimiseKind = (typeof optimiseKinds)[number];
+/** Schedules, charges and layouts come with searches of their own, only when someone looks at them. */
+const SchedulePage = lazy(() => import("./schedule-page.tsx").then((page) => ({ default: page.SchedulePage })));
+const BlendPage = lazy(() => import("./blend-page.tsx").then((page) => ({ default: page.BlendPage })));
+const LayoutPage = lazy(() => import("./layout-page.tsx").then((page) => ({ default: page.LayoutPage })));
 
-/** Where people let the computer look for something better: the line, a schedule, a blend, a layout. `detail` is `optimise:kind:id`. */
+/** Where people let the computer look for something better: the line, a schedule, a charge, a layout. `detail` is `optimise:kind:id`. */
 export function Optimise({ branch, detail }: { readonly branch: string; readonly detail: string }): ReactNode {
   const [, kind, ...rest] = detail.split(":");
   const id = rest.length === 0 ? undefined : rest.join(":");
   switch (optimiseKinds.find((known) => known === kind) ?? "line") {
     case "line":
       return <OptimiseLine key={branch} branch={branch} chosen={id} />;
+    case "schedule":
+      return <SchedulePage branch={branch} />;
+    case "blend":
+      return <BlendPage branch={branch} />;
+    case "layout":
+      return <LayoutPage branch={branch} />;
   }
-}
-
-/** Back to Decide, and what is optimised: the same head over every kind. */
-export function OptimiseHead({ kind }: { readonly kind: OptimiseKind }): ReactNode {
-  const studio = useStudio();
-  const { t } = useWords();
-  return (
-    <div className="dw-optimise-head">
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        leftSection={<IconArrowLeft size={15} />}
-        onClick={() => studio.address.go({ detail: undefined })}
-      >
-        {t("optimise.back")}
-      </Button>
-      {optimiseKinds.length > 1 && (
-        <SegmentedControl
-          size="xs"
-          aria-label={t("optimise.kinds")}
-          value={kind}
-          onChange={(value) => studio.address.go({ detail: `optimise:${value}` })}
-          data={optimiseKinds.map((value) => ({ value, label: t(`optimise.kind.${value}`) }))}
-        />
-      )}
-    </div>
-  );
 }
 
 const LOOK_EVERY_MS = 1_000;

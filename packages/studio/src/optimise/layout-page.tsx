@@ -1,0 +1,206 @@
+import { Button, Checkbox, NumberInput } from "@mantine/core";
+import { IconGitFork, IconPlus, IconX } from "@tabler/icons-react";
+import { useEffect, useMemo, useState } from "react";
+import type { ReactNode } from "react";
+import { LIVE } from "@doppelwerk/world";
+import { layoutCost, type LayoutArea, type LayoutPlace, type LayoutProblem } from "@doppelwerk/sim/optimise";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { Card, Failure } from "../values/card.tsx";
+import { fixedText, signedText } from "../values/number.ts";
+import { LayoutPlan } from "./layout-plan.tsx";
+import { OptimiseHead } from "./optimise-head.tsx";
+import { SearchBar } from "./search-bar.tsx";
+import { useKeep, useSearch } from "./use-search.ts";
+
+const EFFORT = 300_000;
+
+/** Stations on the floor and what flows between them: where they would stand better, with what must stay and what must stay free. */
+export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const loaded = useLoad((signal) => studio.client.lineLayout(branch, { signal }), [branch]);
+  const [fixed, setFixed] = useState<ReadonlySet<string>>(new Set());
+  const [clearance, setClearance] = useState<number>(0.8);
+  const [moveCost, setMoveCost] = useState<number>(500);
+  const [aisles, setAisles] = useState<readonly LayoutArea[]>([]);
+  const search = useSearch();
+  const keep = useKeep("layout");
+  const given = loaded.value?.problem as LayoutProblem | undefined;
+  const problem = useMemo(
+    (): LayoutProblem | undefined =>
+      given && {
+        ...given,
+        clearance,
+        moveCost,
+        aisles,
+        machines: given.machines.map((machine) => (fixed.has(machine.id) ? { ...machine, fixed: true } : machine)),
+      },
+    [given, clearance, moveCost, aisles, fixed],
+  );
+  const [answered, setAnswered] = useState<{ readonly problem: LayoutProblem; readonly places: readonly LayoutPlace[] } | undefined>(
+    undefined,
+  );
+  const [asked, setAsked] = useState<LayoutProblem | undefined>(undefined);
+  const solution = search.state?.solution;
+  useEffect(() => {
+    if (asked !== undefined && Array.isArray(solution)) setAnswered({ problem: asked, places: solution as LayoutPlace[] });
+  }, [asked, solution]);
+  if (loaded.kind === "failed" && given === undefined) return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  const places = answered !== undefined && answered.problem.machines.length === problem?.machines.length ? answered.places : undefined;
+  const home = problem?.machines.map(({ x, y }) => ({ x, y, turned: false }));
+  const flow = problem && { ...problem, moveCost: 0 };
+  const now = flow && home ? layoutCost(flow, home) : 0;
+  const then = flow && places ? layoutCost(flow, places) : now;
+  const moves = (problem?.machines ?? []).flatMap((machine, i) => {
+    const place = places?.[i];
+    return place && (place.x !== machine.x || place.y !== machine.y || place.turned)
+      ? [{ ...machine, dx: place.x - machine.x, dy: place.y - machine.y, turned: place.turned }]
+      : [];
+  });
+  const put = (): void =>
+    void keep(t("optimise.kind.layout"), branch, (on) => studio.client.keepLayout(on, answered!.problem, places)).then((done) => {
+      if (done) setAnswered(undefined);
+    });
+  return (
+    <div className="dw-page dw-decide dw-optimise">
+      <div className="dw-decide-left">
+        <OptimiseHead kind="layout" />
+        <Card
+          title={t("optimise.layout.title")}
+          note={loaded.value === undefined ? "" : t("optimise.layout.note", { source: t(`optimise.layout.${loaded.value.source}`) })}
+        >
+          <div className="dw-wish-prices">
+            <NumberInput
+              size="xs"
+              label={t("optimise.layout.clearance")}
+              value={clearance}
+              min={0}
+              max={20}
+              step={0.1}
+              decimalScale={2}
+              onChange={(value) => value !== "" && setClearance(Number(value))}
+            />
+            <NumberInput
+              size="xs"
+              label={t("optimise.layout.moveCost")}
+              value={moveCost}
+              min={0}
+              onChange={(value) => value !== "" && setMoveCost(Number(value))}
+            />
+            <p className="dw-fine">{t("optimise.layout.moveCostText")}</p>
+          </div>
+          <div className="dw-search">
+            <SearchBar
+              state={search.state}
+              isRunning={search.isRunning}
+              disabled={problem === undefined}
+              onStart={() => {
+                if (problem === undefined) return;
+                setAsked(problem);
+                setAnswered(undefined);
+                search.start({ what: "layout", title: t("optimise.kind.layout"), problem, seed: 1, iterations: EFFORT, seconds: 120 });
+              }}
+              onStop={search.stop}
+            />
+          </div>
+        </Card>
+        <Card title={t("optimise.layout.fixed")}>
+          <div className="dw-layout-fixed">
+            {(given?.machines ?? []).map(({ id, label, fixed: always }) => (
+              <Checkbox
+                key={id}
+                size="xs"
+                label={label}
+                checked={always === true || fixed.has(id)}
+                disabled={always === true}
+                onChange={(event) => {
+                  const next = new Set(fixed);
+                  if (event.currentTarget.checked) next.add(id);
+                  else next.delete(id);
+                  setFixed(next);
+                }}
+              />
+            ))}
+          </div>
+        </Card>
+        <Card title={t("optimise.layout.aisle")}>
+          {aisles.map((aisle, at) => (
+            <div key={at} className="dw-aisle">
+              {(["x", "y", "width", "depth"] as const).map((field) => (
+                <NumberInput
+                  key={field}
+                  size="xs"
+                  hideControls
+                  label={t(`optimise.layout.aisleFields.${field}`)}
+                  value={aisle[field]}
+                  onChange={(value) =>
+                    value !== "" && setAisles(aisles.map((held, i) => (i === at ? { ...held, [field]: Number(value) } : held)))
+                  }
+                />
+              ))}
+              <Button
+                size="compact-xs"
+                variant="subtle"
+                color="gray"
+                aria-label={t("optimise.blend.remove", { what: t("optimise.layout.aisle") })}
+                onClick={() => setAisles(aisles.filter((_, i) => i !== at))}
+              >
+                <IconX size={14} />
+              </Button>
+            </div>
+          ))}
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconPlus size={14} />}
+            disabled={problem === undefined}
+            onClick={() => setAisles([...aisles, { x: problem!.floor.x, y: problem!.floor.y, width: problem!.floor.width, depth: 2 }])}
+          >
+            {t("optimise.layout.addAisle")}
+          </Button>
+        </Card>
+      </div>
+      <div className="dw-decide-right">
+        {problem !== undefined && (
+          <Card
+            title={t("optimise.layout.cost", { value: fixedText(places ? then : now, 0) })}
+            note={
+              places && now > 0 ? t("optimise.layout.saves", { share: fixedText(100 * (1 - then / now), 1) }) : t("optimise.layout.now")
+            }
+          >
+            <LayoutPlan problem={problem} places={places} />
+          </Card>
+        )}
+        {places !== undefined && (
+          <Card title={t("optimise.layout.moves")} note={String(moves.length)}>
+            {moves.length === 0 && <p className="dw-quiet">{t("optimise.layout.none")}</p>}
+            <ul className="dw-blend-words">
+              {moves.map(({ id, label, dx, dy, turned }) => (
+                <li key={id}>
+                  {t("optimise.layout.move", { what: label, x: signedText(dx, 1), y: signedText(-dy, 1) })}
+                  {turned && ` · ${t("optimise.layout.turned")}`}
+                </li>
+              ))}
+            </ul>
+            <div className="dw-buttons">
+              <Button disabled={moves.length === 0 || search.isRunning} leftSection={<IconGitFork size={16} />} onClick={put}>
+                {t(branch === LIVE ? "optimise.keep.button" : "optimise.keep.onBranch")}
+              </Button>
+            </div>
+          </Card>
+        )}
+        {branch !== LIVE && (
+          <div className="dw-buttons">
+            <Button variant="default" onClick={() => studio.address.go({ view: "world", detail: undefined })}>
+              {t("optimise.layout.see")}
+            </Button>
+            <Button variant="default" onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))}>
+              {t("optimise.keep.propose")}
+            </Button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
