@@ -5,6 +5,7 @@ export * from "./change.ts";
 export * from "./world.ts";
 export * from "./canonical-json.ts";
 export * from "./content-hash.ts";
+export { entryLine } from "./entry-line.ts";
 export * from "./fold.ts";
 export * from "./core-kinds.ts";
 export { openWorld } from "./world/open-world.ts";

@@ -1,4 +1,4 @@
-import type { ChangeLog, LogEntry } from "@doppelwerk/world";
+import { entryLine, type ChangeLog, type LogEntry } from "@doppelwerk/world";
 import { checkConsecutive } from "../memory/change-log.ts";
 import type { FileLayer } from "./file-layer.ts";
 import { LogIndex } from "./log-index.ts";
@@ -33,7 +33,7 @@ export async function openFileChangeLog({ directory, layer, rotateBytes = 64 * 2
     async append(entries, options) {
       if (entries.length === 0) return;
       checkConsecutive(entries, options.expectedRevision);
-      await writer.append({ lines: entries.map((entry) => JSON.stringify(entry)).join("\n"), count: entries.length, ...options });
+      await writer.append({ lines: entries.map(entryLine).join("\n"), count: entries.length, ...options });
     },
     read: (after): AsyncIterable<LogEntry> => readEntries(layer ?? nodeFileLayer, directory, index, after),
     close: () => writer.close(),

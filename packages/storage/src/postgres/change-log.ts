@@ -1,4 +1,4 @@
-import { DoppelwerkError, upcastEntry, type ChangeLog, type LogEntry } from "@doppelwerk/world";
+import { DoppelwerkError, entryLine, upcastEntry, type ChangeLog, type LogEntry } from "@doppelwerk/world";
 import { checkConsecutive } from "../memory/change-log.ts";
 import type { PostgresDatabase } from "./database.ts";
 
@@ -40,7 +40,7 @@ export async function openPostgresChangeLog({
         expectedRevision,
         expectedRevision + entries.length,
         leaseEpoch,
-        entries.map((entry) => JSON.stringify(entry)),
+        entries.map(entryLine),
         channelOf(world),
       ]);
       if (Number(written!.count) === entries.length) return;

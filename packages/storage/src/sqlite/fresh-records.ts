@@ -172,8 +172,9 @@ export class FreshRecords {
     this.#forks.length = mark.forks;
   }
 
-  batch(): RecordBatch {
+  batch(packs: RecordBatch["packs"]): RecordBatch {
     return {
+      packs,
       branches: this.#branches,
       forks: this.#forks,
       revisions: {

@@ -2,6 +2,8 @@ import type { SegmentRow } from "./record-tables.ts";
 
 /** What was folded since the batch before, on its way to the file: columns, one item a version, a revision or an index entry. */
 export interface RecordBatch {
+  /** The lines of each pack. */
+  readonly packs: readonly { readonly key: number; readonly lines: readonly string[] }[];
   readonly branches: readonly { readonly key: number; readonly branch: string }[];
   readonly forks: readonly { readonly revision: number; readonly entry: string }[];
   readonly revisions: {
@@ -23,7 +25,6 @@ export interface RecordBatch {
 }
 
 export type WriterRequest =
-  | { readonly kind: "pack"; readonly key: number; readonly text: string }
   | { readonly kind: "batch"; readonly batch: RecordBatch }
   | { readonly kind: "released"; readonly numbers: readonly number[] }
   | { readonly kind: "reset" }

@@ -14,22 +14,21 @@ const KEPT_MAX = 256;
 export class RecordPacks {
   readonly #read: StatementSync;
   readonly #last: StatementSync;
-  readonly #full: (key: number, text: string) => void;
   readonly #kept = new Map<number, readonly string[]>();
   #key = 0;
+  #full: { readonly key: number; readonly lines: readonly string[] }[] = [];
   #lines: string[] = [];
   #characters = 0;
 
-  /** `full` takes a pack to the file. */
-  constructor(database: DatabaseSync, full: (key: number, text: string) => void) {
+  constructor(database: DatabaseSync) {
     this.#read = database.prepare("SELECT records FROM packs WHERE key = ?");
     this.#last = database.prepare("SELECT max(key) AS key FROM packs");
-    this.#full = full;
   }
 
   /** Begins after what the file holds. */
   load(): void {
     this.#kept.clear();
+    this.#full = [];
     this.#lines = [];
     this.#characters = 0;
     this.#key = Math.max(this.#key, (this.#last.get()?.["key"] as number | null | undefined) ?? 0) + 1;
@@ -37,15 +36,22 @@ export class RecordPacks {
 
   /** The place of a record, to be read once its pack is in the file. */
   add(line: string): number {
-    if (this.#lines.length >= RECORDS_MAX || this.#characters >= CHARACTERS_MAX) this.finish();
+    if (this.#lines.length >= RECORDS_MAX || this.#characters >= CHARACTERS_MAX) this.#finish();
     this.#characters += line.length;
     return this.#key * RECORDS_MAX + this.#lines.push(line) - 1;
   }
 
-  /** Gives away the pack that was begun. */
-  finish(): void {
+  /** The packs since the last time, on their way to the file. */
+  take(): readonly { readonly key: number; readonly lines: readonly string[] }[] {
+    this.#finish();
+    const taken = this.#full;
+    this.#full = [];
+    return taken;
+  }
+
+  #finish(): void {
     if (this.#lines.length === 0) return;
-    this.#full(this.#key++, this.#lines.join("\n"));
+    this.#full.push({ key: this.#key++, lines: this.#lines });
     this.#lines = [];
     this.#characters = 0;
   }

@@ -91,7 +91,7 @@ class SqliteRecordStore implements RecordStore {
     }
     this.#statements = prepare(this.#database);
     this.#segments = new SegmentReader(this.#database);
-    this.#packs = new RecordPacks(this.#database, (key, text) => this.#writer.send({ kind: "pack", key, text }));
+    this.#packs = new RecordPacks(this.#database);
     this.#writer = this.#startWriter();
     this.#load();
   }
@@ -235,6 +235,7 @@ class SqliteRecordStore implements RecordStore {
   }
 
   reset(): void {
+    this.#done = false;
     this.#writer.send({ kind: "reset" });
     this.#untilDone();
     this.#startOver();
@@ -244,6 +245,7 @@ class SqliteRecordStore implements RecordStore {
   close(): void {
     try {
       this.#seal();
+      this.#done = false;
       this.#writer.send({ kind: "close" });
       this.#untilDone();
     } catch {
@@ -281,7 +283,6 @@ class SqliteRecordStore implements RecordStore {
   #done = false;
 
   #untilDone(): void {
-    this.#done = false;
     this.#writer.drain();
     while (!this.#done) this.#writer.wait();
   }
@@ -324,8 +325,7 @@ class SqliteRecordStore implements RecordStore {
     this.#sealLater = undefined;
     const { filling } = this;
     if (filling.isEmpty) return;
-    this.#packs.finish();
-    const batch = filling.batch();
+    const batch = filling.batch(this.#packs.take());
     this.#fresh.push(new FreshRecords());
     this.#writer.send({ kind: "batch", batch }, [
       batch.branchOf.buffer,

@@ -35,7 +35,7 @@ const past = ["versions", "ids"];
 
 /** Opens the file and makes its tables, dropping those of another layout. Errors: as SQLite throws them. */
 export function openRecordTables(path: string, layout: string): DatabaseSync {
-  const database = connect(path);
+  const database = connect(path, 65_536);
   database.exec("CREATE TABLE IF NOT EXISTS layout (text TEXT NOT NULL)");
   if (database.prepare("SELECT text FROM layout").get()?.["text"] !== layout) {
     const drops = [...past, ...shared, ...ofLevels].map((name) => `DROP TABLE IF EXISTS ${name};`).join("");
@@ -48,11 +48,11 @@ export function openRecordTables(path: string, layout: string): DatabaseSync {
 }
 
 /** A connection to a file that has its tables. */
-export function connect(path: string): DatabaseSync {
+export function connect(path: string, cacheKiB: number): DatabaseSync {
   const database = new DatabaseSync(path);
   // NORMAL in WAL: after a power loss the cache is whole but may be behind, and then catches up from the log.
   database.exec(
-    "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384; PRAGMA temp_store = MEMORY",
+    `PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${cacheKiB}; PRAGMA wal_autocheckpoint = 16384; PRAGMA temp_store = MEMORY`,
   );
   return database;
 }

@@ -77,6 +77,7 @@ export function writerThread(
   return {
     send(request, transfer = []) {
       if (closed) throw new DoppelwerkError("DW_UNAVAILABLE", "the thread that writes the record cache has ended");
+      if (request.kind === "close" && port === undefined) return told({ kind: "done" });
       port ??= start();
       port.postMessage(request, transfer);
       if (request.kind === "close") closed = true;

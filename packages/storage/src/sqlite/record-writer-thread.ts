@@ -20,7 +20,7 @@ const answer = (message: WriterAnswer): void => {
   Atomics.notify(answers, 0);
 };
 
-const writer = new RecordWriter(connect(path), options, answer);
+const writer = new RecordWriter(connect(path, 16_384), options, answer);
 let stepping: NodeJS.Immediate | undefined;
 let retry: NodeJS.Timeout | undefined;
 

@@ -86,6 +86,7 @@ function randomBatch(
   const places = ids.map(() => (chance() < 0.1 ? Number.NaN : Math.floor(chance() * 1_000)));
   const keys = ids.map(() => Math.floor(chance() * 20));
   const batch: RecordBatch = {
+    packs: [],
     branches: [],
     forks: [],
     revisions: { revision: [revision], branch: [1], time: [revision], hash: [String(revision)], start: [0] },

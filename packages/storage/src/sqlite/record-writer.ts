@@ -33,7 +33,6 @@ export class RecordWriter {
   readonly #answer: (answer: WriterAnswer) => void;
   readonly #statements: Statements;
   #segments: SegmentRow[] = [];
-  #packs: { readonly key: number; readonly records: Uint8Array }[] = [];
   /** The disk refused the first: it is tried again with the next request, in order. */
   #waiting: RecordBatch[] = [];
   #merge: Merge | undefined;
@@ -51,9 +50,6 @@ export class RecordWriter {
 
   take(request: WriterRequest): void {
     switch (request.kind) {
-      case "pack":
-        this.#packs.push({ key: request.key, records: deflateRawSync(request.text, COMPRESSION) });
-        return;
       case "batch":
         this.#waiting.push(request.batch);
         this.writeWaiting();
@@ -64,7 +60,6 @@ export class RecordWriter {
       case "reset":
         this.#merge = undefined;
         this.#left = undefined;
-        this.#packs = [];
         this.#waiting = [];
         this.#database.exec(`BEGIN IMMEDIATE; ${emptyTables()} COMMIT`);
         this.#load();
@@ -107,7 +102,7 @@ export class RecordWriter {
 
   /** Rows of segments that are in no list are what a killed process left of a merge or of clearing up after one. */
   #load(): void {
-    this.#segments = [...readSegments(this.#database)];
+    this.#segments = readSegments(this.#database).map(known);
     this.#next = 1;
     for (let table = 0; table < TABLES; table++)
       for (const kind of ["versions", "ids"]) {
@@ -128,8 +123,7 @@ export class RecordWriter {
         return;
       }
       this.#waiting.shift();
-      this.#packs = [];
-      this.#segments.push(segment!);
+      this.#segments.push(known(segment!));
       this.#answer({ kind: "written", segment: segment! });
     }
   }
@@ -148,7 +142,7 @@ export class RecordWriter {
   #write(batch: RecordBatch): SegmentRow {
     const { ids, branchOf, revisionOf, placeOf, keys, refs, revisions } = batch;
     const statements = this.#statements;
-    for (const { key, records } of this.#packs) statements.addPack.run(key, records);
+    for (const { key, lines } of batch.packs) statements.addPack.run(key, deflateRawSync(lines.join("\n"), COMPRESSION));
     for (const { key, branch } of batch.branches) statements.addBranch.run(key, branch);
     for (const { revision, entry } of batch.forks) statements.addFork.run(revision, entry);
     revisions.revision.forEach((revision, i) => {
@@ -303,7 +297,7 @@ export class RecordWriter {
 
   #finish({ from, table }: Merge, segment: SegmentRow): void {
     const gone = from.map(({ number }) => number);
-    this.#segments = [segment, ...this.#segments.filter(({ number }) => !gone.includes(number))].sort((a, b) => a.first - b.first);
+    this.#segments = [known(segment), ...this.#segments.filter(({ number }) => !gone.includes(number))].sort((a, b) => a.first - b.first);
     this.#merge = undefined;
     this.#left = { table, numbers: gone };
     this.#answer({ kind: "merged", gone, segment });
@@ -322,6 +316,11 @@ export class RecordWriter {
       // Cleared away before the next merge into this table.
     }
   }
+}
+
+/** The readers need the filter, the writer does not. */
+function known(segment: SegmentRow): SegmentRow {
+  return { ...segment, filter: new Uint8Array() };
 }
 
 /** Ids as JSON, packed where that pays. */

@@ -12,7 +12,7 @@ export type Sha256 = (text: string) => string;
  * where the machine has one.
  */
 export function createSeal(sha256Of: Sha256 = portableSha256): Seal {
-  return { seal: (entry, previousHash) => sha256Of(sealedText(entry, previousHash)) };
+  return { seal: (entry, previousHash, text) => sha256Of(text === undefined ? sealedText(entry, previousHash) : previousHash + text) };
 }
 
 /** Undefined when every entry carries the hash it must carry, else the first broken revision and why. Starts at revision 1 unless told where it continues. */

@@ -1,6 +1,8 @@
+import { canonicalJson } from "../canonical-json.ts";
 import type { BranchId, Change, LogEntry } from "../change.ts";
+import { rememberLine } from "../entry-line.ts";
 import { DoppelwerkError, said } from "../error.ts";
-import type { RecordId, WorldRecord } from "../record.ts";
+import type { Json, RecordId, WorldRecord } from "../record.ts";
 import type { Commit, WorldOptions } from "../world.ts";
 import { catchUp, type LogTail } from "./catch-up.ts";
 import { Overlay } from "./overlay.ts";
@@ -92,7 +94,10 @@ export class Writer {
       ...given,
       changes: draft.changes as readonly Change[],
     };
-    return { ...entry, hash: seal.seal(entry, this.#tail.hash) };
+    const text = canonicalJson(entry as unknown as Json);
+    const sealed: LogEntry = { ...entry, hash: seal.seal(entry, this.#tail.hash, text) };
+    rememberLine(sealed, text);
+    return sealed;
   }
 
   async #flush(): Promise<void> {
