@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
@@ -16,18 +16,26 @@ export async function verifyDataFolder(directory: string): Promise<Verified> {
   try {
     const log = await openFileChangeLog({ directory: folder.paths.changes });
     const cache = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
+    // In a file, because a large world does not fit into memory; what an earlier verification that was killed left is of no use.
+    const replayed = `${folder.paths.records}.verify`;
+    removeDatabase(replayed);
     try {
       return await verifyWorld({
         log,
         cache,
         seal: createSeal((text) => hash("sha256", text, "hex")),
-        openStore: () => openSqliteRecordStore({ path: ":memory:", kinds: coreKinds }),
+        openStore: () => openSqliteRecordStore({ path: replayed, kinds: coreKinds }),
       });
     } finally {
       cache.close();
       await log.close();
+      removeDatabase(replayed);
     }
   } finally {
     await folder.close();
   }
+}
+
+function removeDatabase(path: string): void {
+  for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true });
 }
