@@ -542,6 +542,8 @@ export interface ProposalState {
 export interface ProposalSummary {
   readonly offered: number;
   readonly assets: number;
+  /** Machines that another source told of before: their values join its assets. Absent in reports of before. */
+  readonly joined?: number;
   readonly signals: number;
   readonly flows: number;
   readonly nameplates: number;

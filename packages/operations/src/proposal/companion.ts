@@ -1,3 +1,5 @@
+import type { OfferedObject } from "./offered.ts";
+
 /** Standards that say by a type what an object is. Recognised by namespace URI and browse name of the type, never by an index (P20). */
 
 export type AssetLevel = "machine" | "component";
@@ -58,13 +60,19 @@ const TYPES: readonly CompanionType[] = [
 ];
 
 export interface Recognised {
+  /** Browse name of the standard's type. */
+  readonly type: string;
   readonly level: AssetLevel;
   readonly standard: string;
   readonly identifiesParent: boolean;
 }
 
-/** Undefined for a type of no standard that we know; subtypes of vendors are not told apart from other types. */
-export function recognised(type: { readonly namespace: string; readonly name: string } | undefined): Recognised | undefined {
-  const found = type && TYPES.find((candidate) => candidate.namespace.test(type.namespace) && candidate.type.test(type.name));
-  return found && { level: found.level, standard: found.standard, identifiesParent: found.identifiesParent === true };
+/** By the type, else by the nearest that it derives from: a vendor's own machine is still a machine. Undefined for types of no standard that we know. */
+export function recognised({ type, supertypes = [] }: Pick<OfferedObject, "type" | "supertypes">): Recognised | undefined {
+  for (const each of type === undefined ? supertypes : [type, ...supertypes]) {
+    const found = TYPES.find((candidate) => candidate.namespace.test(each.namespace) && candidate.type.test(each.name));
+    if (found !== undefined)
+      return { level: found.level, standard: found.standard, type: each.name, identifiesParent: found.identifiesParent === true };
+  }
+  return undefined;
 }

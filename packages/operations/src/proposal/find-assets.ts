@@ -87,10 +87,10 @@ function declaredAssets({ objects, variables }: Offered): ReadonlyMap<string, De
     });
   };
   for (const object of objects) {
-    const found = recognised(object.type);
+    const found = recognised(object);
     if (found === undefined) continue;
     const path = found.identifiesParent ? object.path.slice(0, -1) : object.path;
-    declare(path, found.level, found.standard, object.type!.name, object.properties ?? {});
+    declare(path, found.level, found.standard, found.type, object.properties ?? {});
   }
   for (const { path, role } of variables) {
     // PackTags (ISA-TR88.00.02) by topic or name: what stands before Status and Admin is the unit
@@ -220,7 +220,71 @@ function namedAssets(variables: readonly OfferedVariable[]): FoundAssets {
       values,
     });
   }
-  return { assets, unexplained };
+  const siblings = siblingAssets(unexplained);
+  return { assets: [...assets, ...siblings.assets], unexplained: siblings.unexplained };
+}
+
+/** Names of one folder, and values understood alike in them, before folders beside each other are taken for machines. */
+const LEAST_SIBLINGS = 2;
+const LEAST_SHARED = 2;
+
+/**
+ * Machines that bear names instead of numbers: folders beside each other, built alike, in each of which the same values are understood and one of them
+ * tells a state or counts parts. Folders of rooms or drives hold measured values alike, too, and are none.
+ */
+function siblingAssets(variables: readonly OfferedVariable[]): FoundAssets {
+  const groups = new Map<string, { readonly path: readonly string[]; readonly values: FoundValue[] }>();
+  for (const variable of variables) {
+    const path = variable.path.slice(0, -1);
+    const names = path.map((name) => tokensOf(name));
+    const meaning = path.length === 0 ? undefined : meaningOf(variable, ownTokens(variable), names.flat());
+    if (meaning === undefined || meaning.confidence < ASSERTED) continue;
+    const key = keyOf(path);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { path, values: [{ variable, meaning }] });
+    else group.values.push({ variable, meaning });
+  }
+  const told = [...groups.values()].map((group) => ({ ...group, roles: new Set(group.values.map(({ meaning }) => meaning.role)) }));
+  const assets: FoundAsset[] = [];
+  for (const beside of grouped(
+    told.filter(({ roles }) => [...roles].some((role) => OF_A_STATION.has(role))),
+    ({ path }) => keyOf(path.slice(0, -1)),
+  ).values()) {
+    for (const one of beside) {
+      const alike = beside.filter(({ roles }) => [...one.roles].filter((role) => roles.has(role)).length >= LEAST_SHARED);
+      if (alike.length < LEAST_SIBLINGS || !alike.includes(one)) continue;
+      const above = one.path.at(-2);
+      assets.push({
+        key: `beside${SEPARATOR}${keyOf(one.path)}`,
+        name: one.path.at(-1)!,
+        level: "machine",
+        why: {
+          en: `${alike.length} folders${above === undefined ? "" : ` in ${above}`} are built alike; this one holds ${one.roles.size} kinds of values that are understood`,
+          zh: `${above === undefined ? "" : `${above} 中`}有 ${alike.length} 个结构相同的文件夹；此处有 ${one.roles.size} 类可识别的值`,
+        },
+        confidence: Math.min(0.92, 0.78 + 0.02 * alike.length + 0.02 * one.roles.size),
+        properties: {},
+        place: one.path.slice(0, -1).filter(isPlaceName).slice(-2),
+        values: one.values,
+      });
+    }
+  }
+  const taken = new Set(assets.flatMap(({ values }) => values.map(({ variable }) => variable)));
+  return { assets, unexplained: variables.filter((variable) => !taken.has(variable)) };
+}
+
+/** What only something that makes parts has. */
+const OF_A_STATION: ReadonlySet<string> = new Set(["Total", "Good", "Reject", "PartIn", "PartOut"]);
+
+const LONGEST_PLACE = 60;
+
+/** A name that says of itself that it is a line or an area, without a number: `总装线`, `Montagelinie`, `Assembly line`, `Halle Nord`. */
+function isPlaceName(name: string): boolean {
+  if (name.length > LONGEST_PLACE) return false;
+  if (/^\p{Script=Han}{1,8}(?:线|车间|区域|厂房)$/u.test(name) || /\p{L}{3,}linie$/iu.test(name)) return true;
+  const tokens = tokensOf(name);
+  if (tokens.length < 2 || tokens.length > 4) return false;
+  return tokens.at(-1)!.sense === "line" || tokens[0]!.sense === "line" || tokens[0]!.sense === "area";
 }
 
 /** Below this nothing is asserted: it stays unknown. */
@@ -234,7 +298,9 @@ function nameOf(variable: OfferedVariable): Named | undefined {
   const place = names.flatMap((tokens, i) => {
     const at = numbered(tokens, (sense) => sense === "line" || sense === "area");
     return at === undefined
-      ? []
+      ? isPlaceName(variable.path[i]!) && numbered(tokens, isStation) === undefined
+        ? [{ sense: "line" as const, text: variable.path[i]!.toLowerCase(), shown: variable.path[i]! }]
+        : []
       : [{ sense: tokens[at]!.sense, text: `${tokens[at]!.text}${Number(tokens[at + 1]!.text)}`, shown: variable.path[i]! }];
   });
   const context = place.map(({ text }) => text).join("/");

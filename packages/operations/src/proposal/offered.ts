@@ -8,10 +8,29 @@ export interface Offered {
   readonly name: string;
   readonly objects: readonly OfferedObject[];
   readonly variables: readonly OfferedVariable[];
+  /** Machines that other sources told of before. */
+  readonly known?: readonly KnownAsset[];
   /** Directly-follows counts of an event log: `to` was the next activity of a case after `from`. Names as they stand in the log. */
   readonly precedence?: readonly Precedence[];
   /** True when a bound was reached while looking: then nothing may be concluded from what is absent. */
   readonly truncated: boolean;
+}
+
+/** A machine that is an asset already. */
+export interface KnownAsset {
+  /** Id of its shell. */
+  readonly shell: string;
+  /** What people call the source that told of it. */
+  readonly source: string;
+  /** idShort first, then what is shown. */
+  readonly names: readonly string[];
+  readonly serialNumber?: string;
+  readonly manufacturer?: string;
+  readonly productInstanceUri?: string;
+  /** Roles that other sources fill. */
+  readonly roles: readonly string[];
+  /** Counts that stand now, by role. */
+  readonly present: Readonly<Record<string, number>>;
 }
 
 /** A node that holds others. Only those that say something of themselves: a type beyond folder and object, or properties. */
@@ -20,6 +39,8 @@ export interface OfferedObject {
   readonly path: readonly string[];
   /** Type definition: URI of its namespace (never an index, P20) and browse name. */
   readonly type?: { readonly namespace: string; readonly name: string };
+  /** What the type derives from, nearest first. */
+  readonly supertypes?: readonly { readonly namespace: string; readonly name: string }[];
   /** What people read, when it differs from the last name. */
   readonly displayName?: string;
   /** Static values by name: `Manufacturer`, `SerialNumber`. */
@@ -42,6 +63,8 @@ export interface OfferedVariable {
   readonly counter?: "totaliser" | "shiftReset";
   readonly hasHistory?: boolean;
   readonly samples?: SampleSummary;
+  /** What stands there now, where somebody looked. */
+  readonly present?: number | string;
 }
 
 /** What was seen of a variable. Times in seconds. */

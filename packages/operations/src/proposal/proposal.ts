@@ -17,6 +17,8 @@ export interface Proposal {
 export interface ProposalCounts {
   readonly offered: number;
   readonly assets: number;
+  /** Machines that other sources told of before. */
+  readonly joined: number;
   readonly signals: number;
   readonly flows: number;
   readonly nameplates: number;

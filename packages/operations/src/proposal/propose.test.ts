@@ -1,7 +1,7 @@
 import { validate } from "@doppelwerk/aas";
 import { expect, test } from "vitest";
 import { brownfield } from "./brownfield.fixture.ts";
-import type { Offered, OfferedObject, OfferedVariable, SampleSummary } from "./offered.ts";
+import type { KnownAsset, Offered, OfferedObject, OfferedVariable, SampleSummary } from "./offered.ts";
 import type { Proposal } from "./proposal.ts";
 import { propose } from "./propose.ts";
 
@@ -258,4 +258,60 @@ test("[O92] hostile names: endless, empty and strange ones do no harm", () => {
     variable(`A/DB/${name}`, "integer", { address: `b${i}` }),
   ]);
   expect(validate(propose(offer({ variables })).environment)).toEqual([]);
+});
+
+test("[O100] the same machine over a second source joins the asset of the first: by serial number, by counters that stand alike, by an answer; never by its name alone", () => {
+  const known = (id: string, more: Partial<KnownAsset> = {}): KnownAsset => ({
+    shell: `urn:first:${id}`,
+    source: "OPC UA",
+    names: [id],
+    roles: ["Good", "ItemState"],
+    present: { Good: 4_711 },
+    ...more,
+  });
+  const device = (
+    id: string,
+    good: number,
+    properties: Record<string, string> = {},
+  ): { object: OfferedObject; variables: OfferedVariable[] } => ({
+    object: { path: ["G", "Node", id], type: { namespace: "urn:doppelwerk:sparkplug", name: "Device" }, properties },
+    variables: [
+      variable(`G/Node/${id}/Good`, "integer", { role: "Good", present: good }),
+      variable(`G/Node/${id}/Temperature`, "double", { unit: "°C" }),
+    ],
+  });
+  const run = (parts: ReturnType<typeof device>[], all: readonly KnownAsset[], answers = {}) =>
+    propose(
+      offer({ objects: parts.map(({ object }) => object), variables: parts.flatMap(({ variables }) => variables), known: all }),
+      answers,
+    );
+  const shellOf = (proposal: Proposal, end: string) => proposal.signals.find(({ address }) => address.endsWith(end))?.shell;
+
+  const counted = run([device("S010", 4_713), device("S020", 12_000)], [known("S010"), known("S020")]);
+  expect(counted.counts).toMatchObject({ assets: 1, joined: 1 });
+  expect(shellOf(counted, "S010/Temperature")).toBe("urn:first:S010");
+  // what both tell stays with the first
+  expect(shellOf(counted, "S010/Good")).toBeUndefined();
+  expect(shellOf(counted, "S020/Good")).not.toBe("urn:first:S020");
+  expect(counted.evidence.find(({ shell, kind }) => shell === "urn:first:S010" && kind === "asset")).toMatchObject({
+    why: { en: "it is S010 of OPC UA: the names agree, and Good stand at the same count; Good stays with OPC UA" },
+    confidence: 0.93,
+  });
+
+  const plate = { Manufacturer: "Muster AG", SerialNumber: "A-0815" };
+  const serial = run(
+    [device("Press", 1, plate)],
+    [known("S010", { serialNumber: "A0815", manufacturer: "Muster" }), known("Press", { serialNumber: "X-1" })],
+  );
+  expect(shellOf(serial, "Press/Temperature")).toBe("urn:first:S010");
+  const otherMaker = run([device("Press", 1, plate)], [known("S010", { serialNumber: "A0815", manufacturer: "Otto" })]);
+  expect(otherMaker.counts.joined).toBe(0);
+
+  const quiet = [known("S010", { present: {} })];
+  const bare = run([device("S010", 4_713)], quiet);
+  expect(bare.counts.joined).toBe(0);
+  expect(bare.questions[0]).toMatchObject({ id: "same:OPC UA", choices: ["yes", "no"] });
+  expect(run([device("S010", 4_713)], quiet, { "same:OPC UA": "yes" }).counts.joined).toBe(1);
+  expect(run([device("S010", 4_713)], quiet, { "same:OPC UA": "no" }).counts.joined).toBe(0);
+  expect(run([device("S010", 3)], [known("S010", { present: { Good: 3 } })]).counts.joined).toBe(0);
 });

@@ -4,7 +4,8 @@ import { buildEnvironment, candidatesOf, toldForNameplate, urnOf, type NamedAsse
 import { findAssets } from "./find-assets.ts";
 import { findFlow } from "./find-flow.ts";
 import type { Offered, OfferedVariable } from "./offered.ts";
-import type { Answers, ProposalEvidence, Proposal, Question, Unknown } from "./proposal.ts";
+import type { Answers, ProposalEvidence, Proposal, ProposedSignal, Question, Unknown } from "./proposal.ts";
+import { findSame, type SameMachine } from "./same-machine.ts";
 import { settleRoles, type SettledAsset } from "./settle-roles.ts";
 import { grouped } from "./grouped.ts";
 import type { FoundValue } from "./find-assets.ts";
@@ -17,14 +18,16 @@ export function propose(unordered: Offered, answers: Answers = {}): Proposal {
   const offered = inOrder(unordered);
   const found = findAssets(offered);
   const settled = settleRoles(found.assets, answers);
-  const assets = named(offered.source, settled.assets);
+  const sameness = findSame(settled.assets, offered.known ?? [], ({ key }) => urnOf("shell", offered.source, key), answers);
+  const assets = named(offered.source, sameness.own);
+  const joined = sameness.same.map(joinedOf);
   const questions: Question[] = [];
   const unknowns: Unknown[] = [];
   const evidence: ProposalEvidence[] = [];
   const places = placesOf(offered, assets, answers, { questions, unknowns, evidence });
   const environment = buildEnvironment(places, assets);
-  evidence.push(...assets.flatMap(evidenceOf));
-  const all = ordered([...questions, ...settled.questions]).filter(({ id }) => !isAnswered(answers, id));
+  evidence.push(...assets.flatMap(evidenceOf), ...joined.flatMap(({ evidence: why }) => why));
+  const all = ordered([...questions, ...sameness.questions, ...settled.questions]).filter(({ id }) => !isAnswered(answers, id));
   unknowns.push(...unknownsOf(assets, [...found.unexplained, ...settled.undecided], answers));
   const signals = assets.flatMap(({ shell, values, idShort: name }) =>
     values.map(({ variable, meaning, idShort }) => ({
@@ -36,6 +39,7 @@ export function propose(unordered: Offered, answers: Answers = {}): Proposal {
       ...(meaning.counter === undefined ? {} : { counter: meaning.counter }),
     })),
   );
+  signals.push(...joined.flatMap(({ signals: more }) => more));
   return {
     environment,
     signals,
@@ -45,11 +49,58 @@ export function propose(unordered: Offered, answers: Answers = {}): Proposal {
     counts: {
       offered: offered.variables.length,
       assets: assets.length,
+      joined: joined.length,
       signals: signals.length,
       flows: places.reduce((sum, { line }) => sum + (line?.order.flows.length ?? 0), 0),
       nameplates: assets.filter(({ asset }) => toldForNameplate(asset).length > 0).length,
       candidates: assets.reduce((sum, { values }) => sum + candidatesOf(values).length, 0),
     },
+  };
+}
+
+/** Of a machine that another source told of: what that one does not tell yet, at its shell. What both tell is not told twice. */
+function joinedOf({ asset, known, why, confidence }: SameMachine): {
+  readonly signals: readonly ProposedSignal[];
+  readonly evidence: readonly ProposalEvidence[];
+} {
+  const name = known.names[0] ?? asset.name;
+  const taken = new Set<string>();
+  const told = asset.values.filter(({ meaning }) => known.roles.includes(meaning.role));
+  const fresh = asset.values
+    .filter(({ meaning }) => !known.roles.includes(meaning.role))
+    .map((value) => ({ ...value, idShort: unique(propertyName(value, asset), taken) }));
+  const twice = told.map(({ meaning }) => meaning.role).toSorted();
+  return {
+    signals: fresh.map(({ variable, meaning, idShort }) => ({
+      address: variable.address,
+      shell: known.shell,
+      idShort,
+      name: `${name}.${idShort}`,
+      role: meaning.role,
+      ...(meaning.counter === undefined ? {} : { counter: meaning.counter }),
+    })),
+    evidence: [
+      {
+        kind: "asset",
+        shell: known.shell,
+        subject: name,
+        why:
+          twice.length === 0
+            ? why
+            : text(
+                `${why.en}; ${twice.join(", ")} ${twice.length === 1 ? "stays" : "stay"} with ${known.source}`,
+                `${why.zh}；${twice.join("、")} 仍取自 ${known.source}`,
+              ),
+        confidence,
+      },
+      ...fresh.map(({ meaning, idShort }): ProposalEvidence => ({
+        kind: "signal",
+        shell: known.shell,
+        subject: `${name}.${idShort}`,
+        why: meaning.why,
+        confidence: Math.round(meaning.confidence * 100) / 100,
+      })),
+    ],
   };
 }
 
@@ -72,7 +123,7 @@ function inOrder(offered: Offered): Offered {
   return { ...offered, variables: [...variables.values()], objects: offered.objects.toSorted(byPath) };
 }
 
-const QUESTIONS = ["Good:", "Total:", "Reject:", "takt:", "shifts:", "constraint:", "order:", "timeZone", "name:", "site"];
+const QUESTIONS = ["same:", "Good:", "Total:", "Reject:", "takt:", "shifts:", "constraint:", "order:", "timeZone", "name:", "site"];
 
 function rank({ id }: Question): number {
   const at = QUESTIONS.findIndex((start) => id.startsWith(start));
@@ -132,10 +183,19 @@ const CHINESE_STEMS: Readonly<Record<string, string>> = {
   区域: "Area",
 };
 
+/** The word, else what it ends with: `总装线` is a line. */
+function stemOf(han: string): string {
+  for (let at = 0; at < han.length; at++) {
+    const stem = CHINESE_STEMS[han.slice(at)];
+    if (stem !== undefined) return stem;
+  }
+  return "";
+}
+
 /** AASd-002: letters, digits, underscore and hyphen, beginning with a letter, at least two. What has no Latin letters is translated where it is a known word. */
 function unique(name: string, taken: Set<string>): string {
   const latin = name
-    .replace(/\p{Script=Han}+/gu, (han) => CHINESE_STEMS[han] ?? "")
+    .replace(/\p{Script=Han}+/gu, (han) => stemOf(han))
     .normalize("NFKD")
     .replace(/[^A-Za-z0-9_-]+/g, "_");
   const trimmed = latin

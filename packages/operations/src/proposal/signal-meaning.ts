@@ -104,7 +104,11 @@ function stateOf(variable: OfferedVariable, own: readonly Token[], has: (sense: 
 
 function quantityOf(variable: OfferedVariable, own: readonly Token[], has: (sense: Sense) => boolean): Meaning | undefined {
   if (!isNumber(variable) || has("count") || has("state") || has("time")) return undefined;
-  const found = (Object.entries(QUANTITIES) as [Sense, Quantity][]).filter(([sense]) => has(sense));
+  // "current" is what stands now as often as what flows: the unit decides
+  const current = own.some(({ text }) => text === "current") && /^(A|mA|kA)$/.test(variable.unit ?? "");
+  const found = current
+    ? [["electricCurrent", QUANTITIES.electricCurrent!] as [Sense, Quantity]]
+    : (Object.entries(QUANTITIES) as [Sense, Quantity][]).filter(([sense]) => has(sense));
   if (found.length !== 1) return undefined;
   const { role, units } = found[0]![1];
   const { unit, samples } = variable;

@@ -67,7 +67,7 @@ const WORDS: Readonly<Record<Sense, string>> = {
   humidity: "humidity feuchte luftfeuchte 湿度",
   part: "part parts teil teile werkstueck werkstuck 零件 工件",
   setting:
-    "soll sollwert setpoint setp sp par param parameter grenz grenze grenzwert limit limits min max vorwahl preset rezept recipe config konfig cfg offset korrektur kalib calib hyst toleranz tol 设定 设定值 参数 配方 上限 下限 修正 最大 最小",
+    "soll sollwert setpoint setp sp target ziel nenn vorgabe par param parameter grenz grenze grenzwert limit limits min max vorwahl preset rezept recipe config konfig cfg offset korrektur kalib calib hyst toleranz tol 设定 设定值 目标 标准 额定 给定 预设 允许 公差 阈值 参数 配方 上限 下限 修正 最大 最小",
   no: "reserve res spare frei unused alt old test sim hmi visu anzeige diag diagnose backup kopie copy merker tmp hilf hm flanke edge timer ton tof tp quittung reset ack byte word bit raw roh tmr puffer 备用 测试 旧 仿真 显示 调试 复位 临时 未用 诊断",
   old: "vortag gestern previous prev vorige vorher letzteschicht 昨日 上班次",
 };
@@ -114,13 +114,51 @@ function wordTokens(word: string): readonly Token[] {
     if (sense !== undefined) return [{ text: form, sense }];
   }
   const whole = plain(word)[0]!;
-  if (HAN.test(word)) return covered(whole, 1) ?? [{ text: whole, sense: undefined }];
+  if (HAN.test(word)) return covered(whole, 1) ?? headed(whole, 2) ?? [{ text: whole, sense: undefined }];
   for (const form of plain(word)) {
     const parts = form.length >= 6 ? covered(form, 3) : undefined;
     if (parts !== undefined) return parts;
   }
+  for (const form of plain(word)) {
+    const parts = headed(form, 5);
+    if (parts !== undefined) return parts;
+  }
   return [{ text: whole, sense: undefined }];
 }
+
+/** Quantities that compounds end with. */
+const HEADS: ReadonlySet<Sense> = new Set([
+  "temperature",
+  "pressure",
+  "rotation",
+  "electricCurrent",
+  "power",
+  "energy",
+  "torque",
+  "force",
+  "flow",
+  "level",
+  "vibration",
+  "humidity",
+]);
+
+/** The last part of a compound says what it is, what stands before it of what: `Spindeltemperatur`, `主轴温度`. The rest is one word that nobody here knows. */
+function headed(word: string, shortest: number): readonly Token[] | undefined {
+  for (let at = 1; at <= word.length - shortest; at++) {
+    const text = word.slice(at);
+    const sense = SENSES.get(text);
+    if (sense === undefined || !HEADS.has(sense)) continue;
+    const before = word.slice(0, at);
+    // `Solltemperatur…` with a word unknown in front is a setting all the same
+    const known = [...SENSES].find(
+      ([each, of]) => NOT_MEASURED.has(of) && each.length >= (HAN.test(each) ? 2 : 4) && before.includes(each),
+    );
+    return [...(known === undefined ? [{ text: before, sense: undefined }] : [{ text: before, sense: known[1] }]), { text, sense }];
+  }
+  return undefined;
+}
+
+const NOT_MEASURED: ReadonlySet<Sense> = new Set(["setting", "no", "old", "fault"]);
 
 /** Longest words first from the left; all of it must be made of known words, but for the letters German links them with. */
 function covered(word: string, shortest: number): readonly Token[] | undefined {

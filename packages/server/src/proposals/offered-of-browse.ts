@@ -8,6 +8,8 @@ export interface OfferOptions {
   readonly described: ReadonlySet<string>;
   /** What was recorded, by address. */
   readonly samples: ReadonlyMap<string, SampleSummary>;
+  /** What stands there now, by address. */
+  readonly present?: ReadonlyMap<string, number>;
 }
 
 /** What a browse found, in the neutral form a proposal is made from. Devices that a protocol has by its nature become objects with a type of it. */
@@ -27,6 +29,7 @@ export function offeredOfBrowse(protocol: ConnectionTarget["protocol"], found: B
       ...(description === undefined ? {} : { description }),
       ...(role === undefined ? {} : { role }),
       ...(counter === undefined ? {} : { counter: counter.type }),
+      ...(options.present?.has(address) === true ? { present: options.present.get(address)! } : {}),
       ...(options.samples.has(address) ? { samples: options.samples.get(address)! } : {}),
     }));
   return {

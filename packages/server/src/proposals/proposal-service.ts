@@ -15,6 +15,7 @@ import type {
 import type { ProposalReport, ProposalState, ProposalSummary } from "@doppelwerk/client";
 import type { Site } from "../compose/site.ts";
 import { findPlant, recordsOf, type ConnectionWish, type FoundPlant } from "../connections/connection-target.ts";
+import { knownAssets } from "./known-assets.ts";
 import { offeredOfBrowse } from "./offered-of-browse.ts";
 import { proposalChanges, type ProposalOrigin } from "./proposal-changes.ts";
 import type { FromProposalWorker, ProposalTask } from "./proposal-worker.ts";
@@ -60,6 +61,7 @@ const MOST_RUNNING = 4;
 const MOST_REMEMBERED = 50;
 const PAST_S = 7 * 86_400;
 const LOOKS = 96;
+const MOST_LOOKED_AT = 5_000;
 const MOST_SIGNALS_LOOKED_AT = 20_000;
 
 /** Runs proposals one after the other beside the live plant: browse in the connectors' process, propose in a thread, write a branch and open a request. */
@@ -134,12 +136,16 @@ export class ProposalService {
     const offered =
       plant === undefined
         ? { source, name: job.name, objects: [], variables: [], truncated: false }
-        : offeredOfBrowse(plant.target.protocol, plant.found, {
-            source,
-            name: job.name,
-            described: describedElsewhere(view.reader(LIVE), connection!, source),
-            samples: await this.#samples(view.reader(LIVE), connection!),
-          });
+        : {
+            known: knownAssets(view.reader(LIVE), connection!, (signal) => this.#site.signals.live(signal)),
+            ...offeredOfBrowse(plant.target.protocol, plant.found, {
+              source,
+              name: job.name,
+              described: describedElsewhere(view.reader(LIVE), connection!, source),
+              samples: await this.#samples(view.reader(LIVE), connection!),
+              present: await this.#present(plant),
+            }),
+          };
     const proposal = await think({ offered, ...(wish.eventLog === undefined ? {} : { eventLog: wish.eventLog }), answers });
     this.#set({ ...job, state: "writing" });
     await this.#write(view, job, proposal, answers, {
@@ -149,6 +155,24 @@ export class ProposalService {
       ...(plant === undefined ? {} : { plant: { found: plant, connection: connection! } }),
     });
     this.#jobs.delete(job.id);
+  }
+
+  /** What counts stand at, to tell whether a machine is one that another source told of. A plant that gives no answer gives no reason either. */
+  async #present({ target, found }: FoundPlant): Promise<ReadonlyMap<string, number>> {
+    const told = found.drafts.flatMap(({ address, example }) => {
+      const value = example === undefined || example.trim() === "" ? Number.NaN : Number(example);
+      return Number.isFinite(value) ? [[address, value] as const] : [];
+    });
+    const asked = found.drafts
+      .filter(({ valueType, example }) => valueType === "integer" && example === undefined)
+      .slice(0, MOST_LOOKED_AT);
+    const addresses = asked.map(({ address }) => address);
+    const values = addresses.length === 0 ? undefined : await this.#site.connections.look(target, addresses).catch(() => undefined);
+    const seen = addresses.flatMap((address, n) => {
+      const value = values?.[n]?.value;
+      return typeof value === "number" ? [[address, value] as const] : [];
+    });
+    return new Map([...told, ...seen]);
   }
 
   #look(wish: ProposalWish, known: ConnectionRecord | undefined): Promise<FoundPlant> {

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { propose, type Proposal } from "@doppelwerk/operations";
+import { afterAll, expect, test } from "vitest";
+import { browseServer } from "../packages/connectors/src/opcua/browse.ts";
+import { offeredOfBrowse } from "../packages/server/src/proposals/offered-of-browse.ts";
+import { startVariedPlant, variedPlants, type Truth } from "./varied-plants.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "dw-varied-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+interface Score {
+  readonly asserted: number;
+  readonly right: number;
+  readonly expected: number;
+  readonly found: number;
+  readonly wrong: readonly string[];
+  readonly missed: readonly string[];
+}
+
+const plain = (text: string) => text.toLowerCase().replaceAll(/[^\p{L}\d]/gu, "");
+
+/** A signal is right when its machine is one, its role is the one expected, and where none is expected, it claims no more than to be a value of the machine. */
+function judge({ signals, environment }: Proposal, { machines, roles, never }: Truth): Score {
+  const names = new Map(
+    (environment.assetAdministrationShells ?? []).map(({ id, idShort, displayName }) => [
+      id,
+      [idShort ?? "", ...(displayName ?? []).map(({ text }) => text)],
+    ]),
+  );
+  const wanted = new Set(machines.map(plain));
+  const wrong: string[] = [];
+  for (const { address, role, shell } of signals) {
+    const end = Object.keys(roles).find((tail) => address.endsWith(tail));
+    const known = [...wanted].some((machine) => plain(address).includes(machine));
+    const claims = end === undefined ? !CLAIMS.has(role) : roles[end] === role;
+    if (never?.test(address) === true || !known || !claims) wrong.push(`${address} as ${role} of ${names.get(shell)?.join(" ")}`);
+  }
+  const assets = new Set(signals.map(({ shell }) => shell)).size;
+  const missed = Object.entries(roles).flatMap(([tail, role]) =>
+    signals.some((signal) => signal.address.endsWith(tail) && signal.role === role) ? [] : [`${tail} ${role}`],
+  );
+  const expected = Object.keys(roles).length;
+  return {
+    asserted: signals.length,
+    right: signals.length - wrong.length,
+    expected,
+    found: expected - missed.length,
+    wrong,
+    missed: [...missed, ...(assets < machines.length ? [`${machines.length - assets} machines`] : [])],
+  };
+}
+
+const CLAIMS = new Set(["Good", "Total", "Reject", "LastCycle", "PartIn", "PartOut"]);
+
+test("[SV46] servers of other people's making: what is asserted of each is right in at least 95 of 100 cases, and the same whatever the order of the nodes", async () => {
+  let [asserted, right, expected, found] = [0, 0, 0, 0];
+  for (const plant of variedPlants) {
+    const server = await startVariedPlant(plant, join(folder, "pki"));
+    const browsed = await browseServer(server.url, { dataDir: folder });
+    await server.stop();
+    const offered = offeredOfBrowse("opcua", browsed, { source: plant.name, name: plant.name, described: new Set(), samples: new Map() });
+    const proposal = propose(offered);
+    const reversed = propose({ ...offered, variables: offered.variables.toReversed(), objects: offered.objects.toReversed() });
+    expect(JSON.stringify(reversed), plant.name).toBe(JSON.stringify(proposal));
+    const score = judge(proposal, plant.truth);
+    console.log(
+      `${plant.name}: ${score.right} of ${score.asserted} asserted are right, ${score.found} of ${score.expected} found, ${offered.variables.length} offered, ${proposal.counts.assets} assets, ${proposal.questions.length} questions`,
+    );
+    expect(
+      score.asserted === 0 ? 1 : score.right / score.asserted,
+      `${plant.name}: ${score.wrong.slice(0, 5).join("; ")}`,
+    ).toBeGreaterThanOrEqual(0.95);
+    expect(proposal.questions.length).toBeLessThanOrEqual(10);
+    asserted += score.asserted;
+    right += score.right;
+    expected += score.expected;
+    found += score.found;
+  }
+  console.log(`all: precision ${(right / asserted).toFixed(3)}, recall ${(found / expected).toFixed(3)}`);
+  expect(found / expected).toBeGreaterThanOrEqual(0.8);
+}, 60_000);
