@@ -126,7 +126,7 @@ const machineTools: VariedPlant = {
 const robots: VariedPlant = {
   name: "robots",
   nodesets: ["di", "ia", "robotics"],
-  build(space, own) {
+  build(space) {
     const uri = "http://opcfoundation.org/UA/Robotics/";
     const set = space.rootFolder.objects.getFolderElementByName("DeviceSet", space.getNamespaceIndex("http://opcfoundation.org/UA/DI/"))!;
     for (const name of ["Robot cell A", "Robot cell B"]) {
@@ -147,7 +147,7 @@ const robots: VariedPlant = {
 const packers: VariedPlant = {
   name: "packers",
   nodesets: ["packML"],
-  build(space, own) {
+  build(space) {
     const uri = "http://opcfoundation.org/UA/PackML/";
     const type = typeOf(space, uri, "PackMLBaseObjectType");
     const objects =
