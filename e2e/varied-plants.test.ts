@@ -2,10 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { propose, type Proposal } from "@doppelwerk/operations";
+import { pino } from "pino";
 import { afterAll, expect, test } from "vitest";
 import { browseServer } from "../packages/connectors/src/opcua/browse.ts";
 import { offeredOfBrowse } from "../packages/server/src/proposals/offered-of-browse.ts";
-import { startVariedPlant, variedPlants, type Truth } from "./varied-plants.ts";
+import { startEdge, startBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
+import { openSite } from "../packages/server/src/compose/open-site.ts";
+import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";
+import { clientOf, eventually } from "./running-site.ts";
+import { isa95, startVariedPlant, variedPlants, type Truth } from "./varied-plants.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dw-varied-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
@@ -54,7 +59,7 @@ function judge({ signals, environment }: Proposal, { machines, roles, never }: T
 
 const CLAIMS = new Set(["Good", "Total", "Reject", "LastCycle", "PartIn", "PartOut"]);
 
-test("[SV46] servers of other people's making: what is asserted of each is right in at least 95 of 100 cases, and the same whatever the order of the nodes", async () => {
+test("[O101] [SV46] servers of other people's making: what is asserted of each is right in at least 95 of 100 cases, and the same whatever the order of the nodes", async () => {
   let [asserted, right, expected, found] = [0, 0, 0, 0];
   for (const plant of variedPlants) {
     const server = await startVariedPlant(plant, join(folder, "pki"));
@@ -80,4 +85,68 @@ test("[SV46] servers of other people's making: what is asserted of each is right
   }
   console.log(`all: precision ${(right / asserted).toFixed(3)}, recall ${(found / expected).toFixed(3)}`);
   expect(found / expected).toBeGreaterThanOrEqual(0.8);
+}, 60_000);
+
+test("[SV47] a plant that speaks OPC UA and Sparkplug: the second source joins the assets of the first where counters stand alike, and its own stay its own", async () => {
+  const server = await startVariedPlant(isa95, join(folder, "pki"));
+  const broker = await startBroker();
+  const births = async () => {
+    await edge.birth([]);
+    for (const [device, total] of [
+      ["Mixer", 4_712],
+      ["Kiln", 99_000],
+    ] as const)
+      await edge.deviceBirth(device, [
+        { name: "TotalCount", type: "UInt32", value: total },
+        { name: "Temperature", type: "Double", value: 20.5, properties: { engUnit: { type: "String", value: "°C" } } },
+      ]);
+  };
+  const edge = await startEdge(broker.url, { group: "Works", node: "Gateway", onRebirth: () => void births() });
+  // an edge node that speaks is asked for its birth by whoever hears it
+  const speaking = setInterval(() => void edge.data("Mixer", []), 150);
+  const site = await openSite({ dataDirectory: join(folder, "site"), logger: pino({ level: "silent" }), workers: 1 });
+  const app = await createSiteApp(site);
+  try {
+    const url = await app.listen({ port: 0, host: "127.0.0.1" });
+    const ann = clientOf(url, "ann");
+    const done = async (id: string) => {
+      const report = await eventually(async () => {
+        const now = await ann.proposal(id);
+        if (now.state === "failed") throw new Error(now.why);
+        return now.state === "done" ? now : undefined;
+      }, "the proposal");
+      return report;
+    };
+    const first = await done((await ann.proposeTwin({ url: server.url, name: "PLC" })).id);
+    expect(first.summary).toMatchObject({ assets: 2, joined: 0 });
+    await clientOf(url, "bob").approve(first.request!);
+    await ann.merge(first.request!);
+    const total = () => site.signals.records().find(({ address }) => address?.endsWith("Mixer.TotalCount") === true);
+    await eventually(
+      () => (total() !== undefined && site.signals.live(total()!.id)?.value === 4_711 ? true : undefined),
+      "the counter is live",
+    );
+    const wish = { url: broker.url, protocol: "sparkplug", name: "Gateway", listenS: 1 };
+    const begun = await ann.proposeTwin(wish);
+    const second = await done(begun.id);
+    expect(second.summary).toMatchObject({ assets: 1, joined: 1 });
+    const why = second.evidence.find(({ why: { en } }) =>
+      en.startsWith("it is Mixer of PLC: the names agree, and Total stand at the same count"),
+    );
+    expect(why).toMatchObject({ shell: total()!.shell, confidence: 0.93 });
+    await clientOf(url, "bob").approve(second.request!);
+    await ann.merge(second.request!);
+    const temperature = site.signals.records().find(({ address }) => address === "Works/Gateway/Mixer/Temperature");
+    expect(temperature).toMatchObject({ shell: total()!.shell, role: "Temperature", unit: "°C" });
+    // again with nothing new there is nothing to merge
+    const again = await ann.proposeTwin(wish);
+    expect((await done(again.id)).request).toBeUndefined();
+  } finally {
+    clearInterval(speaking);
+    await app.close();
+    await site.close();
+    await edge.end();
+    await broker.stop();
+    await server.stop();
+  }
 }, 60_000);

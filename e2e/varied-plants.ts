@@ -158,7 +158,7 @@ const packers: VariedPlant = {
   truth: { machines: ["Filler", "Capper", "Labeller"], roles: {} },
 };
 
-const isa95: VariedPlant = {
+export const isa95: VariedPlant = {
   name: "isa95",
   nodesets: [],
   build(space, own) {
@@ -166,7 +166,8 @@ const isa95: VariedPlant = {
     const equipment = isa.addObjectType({ browseName: "EquipmentType" });
     for (const name of ["Mixer", "Kiln"]) {
       const object = equipment.instantiate({ browseName: name, organizedBy: space.rootFolder.objects, nodeId: `s=${name}` });
-      own.addVariable({ componentOf: object, browseName: "TotalCount", nodeId: `s=${name}.TotalCount`, dataType: "UInt32" });
+      const value = new Variant({ dataType: DataType.UInt32, value: name === "Mixer" ? 4_711 : 815 });
+      own.addVariable({ componentOf: object, browseName: "TotalCount", nodeId: `s=${name}.TotalCount`, dataType: "UInt32", value });
       own.addVariable({ componentOf: object, browseName: "State", nodeId: `s=${name}.State`, dataType: "Int32" });
     }
   },

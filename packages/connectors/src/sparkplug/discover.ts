@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectAsync, type IPublishPacket } from "mqtt";
 import type { BrowseResult } from "../discovery/browse-result.ts";
-import { DraftCollector } from "../discovery/draft-collector.ts";
+import { DraftCollector, exampleOf } from "../discovery/draft-collector.ts";
 import type { DiscoverOptions } from "../host/connector.ts";
 import { mqttClientOptions } from "../mqtt/client-options.ts";
 import { packmlTag } from "../packml/packml-tags.ts";
@@ -59,7 +59,7 @@ function note(place: string, bytes: Uint8Array, collector: DraftCollector): void
   const payload = decodePayload(bytes, () => 0);
   if (payload === undefined) return collector.skip("payloads that are no Sparkplug B");
   for (const metric of payload.metrics) {
-    const { name, unit, low, high, description } = metric;
+    const { name, unit, low, high, description, value } = metric;
     if (name === undefined || name === "bdSeq" || name.startsWith("Node Control/") || name.startsWith("Device Control/")) continue;
     const valueType = valueTypeOf(metric.dataType);
     if (valueType === undefined) {
@@ -76,6 +76,7 @@ function note(place: string, bytes: Uint8Array, collector: DraftCollector): void
       low,
       high,
       description,
+      ...(typeof value === "number" || typeof value === "string" || typeof value === "boolean" ? { example: exampleOf(value) } : {}),
       ...packmlTag(name.split("/"), collector),
     });
   }
