@@ -196,7 +196,10 @@ export function createProgram(): Command {
   program
     .command("simulate")
     .description("run a model of a file without a server (docs/guide/simulate.md)")
-    .argument("[file]", "JSON of format doppelwerk-flow/1 (or a line, doppelwerk-line/1), or an FMU (docs/guide/models.md)")
+    .argument(
+      "[file]",
+      "JSON of format doppelwerk-flow/1 (or a line, doppelwerk-line/1), an FMU (docs/guide/models.md), or an event log (.csv, .xes)",
+    )
     .addOption(new Option("--replications <n>", "independent runs").argParser(countOf))
     .addOption(new Option("--seed <n>").argParser(countOf))
     .addOption(new Option("--duration <seconds>", "seconds measured, after the warm-up").argParser(spanOf))
@@ -215,6 +218,8 @@ export function createProgram(): Command {
     .option("--input <file>", "an FMU: CSV of time and inputs, each held until the next row")
     .option("--output <name...>", "an FMU: variables to record instead of its outputs")
     .option("--native", "an FMU: let native code run, in a process of its own but with your rights")
+    .option("--line <file>", "an event log: write the line that was found, as a model")
+    .addOption(new Option("--utc-offset <minutes>", "an event log: zone of times that name none").argParser(offsetOf))
     .option("--check", "only say whether the file is good")
     .option("--schema", "print the JSON Schema of the format")
     .option("--tables", "print the fields of the format as tables")
@@ -304,6 +309,13 @@ function spanOf(text: string): number {
   const seconds = Number(text);
   if (text.trim() === "" || !Number.isFinite(seconds) || seconds < 0) throw new InvalidArgumentError("a number of seconds is wanted");
   return seconds;
+}
+
+function offsetOf(text: string): number {
+  const minutes = Number(text);
+  if (text.trim() === "" || !Number.isInteger(minutes) || Math.abs(minutes) > 840)
+    throw new InvalidArgumentError("whole minutes between -840 and 840 are wanted");
+  return minutes;
 }
 
 function timeOf(text: string): string {

@@ -6,6 +6,7 @@ import { registerCommands } from "../commands/routes.ts";
 import { registerConnections } from "../connections/routes.ts";
 import { registerDecide } from "../decide/routes.ts";
 import { registerEntries } from "../entries/routes.ts";
+import { registerEventLog } from "../event-log/routes.ts";
 import { registerEvents, serveEventSockets } from "../events/routes.ts";
 import { registerExperiments } from "../experiments/routes.ts";
 import { registerExport } from "../history/export-routes.ts";
@@ -54,6 +55,7 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerOptimise(api, site);
   registerPlanning(api, site);
   registerExperiments(api, site);
+  registerEventLog(api, site);
   registerMergeRequests(api, site);
   registerLog(api, site);
   registerEvents(api, site);

@@ -19,6 +19,7 @@ import {
   valuesBody,
 } from "../connections/routes.ts";
 import { runBody } from "../decide/routes.ts";
+import { eventLogQuery } from "../event-log/routes.ts";
 import { csvQuery, experimentBody } from "../experiments/routes.ts";
 import { eventsQuery } from "../events/routes.ts";
 import { exportQuery } from "../history/export-routes.ts";
@@ -131,6 +132,12 @@ export const ownApi: Readonly<Record<string, Described>> = {
     body: chooseBody,
     status: 202,
     answers: "Optimisation",
+  },
+  "POST /event-log/report": {
+    summary: "An event log (CSV, XES) as a line that can be run, its bottleneck, and a forecast with its error; nothing is kept",
+    query: eventLogQuery,
+    binaryBody: true,
+    answers: "EventLogReport",
   },
   "GET /branches/:branch/experiments": { summary: "Designed experiments of a branch", answers: "ExperimentSummary[]" },
   "POST /branches/:branch/experiments": {

@@ -41,6 +41,8 @@ export interface SimulateOptions {
   readonly input?: string;
   readonly output?: readonly string[];
   readonly native?: boolean;
+  readonly utcOffset?: number;
+  readonly line?: string;
   readonly json?: boolean;
 }
 
@@ -53,6 +55,7 @@ export async function simulate(file: string | undefined, options: SimulateOption
   if (options.tables) return void process.stdout.write(`${flowFormatTables()}\n`);
   if (file === undefined) throw new DoppelwerkError("DW_INVALID", said`simulate needs a file (or --schema)`);
   if (/\.fmu$/i.test(file)) return (await import("../models/simulate-fmu.ts")).simulateFmu(file, options);
+  if (/\.(csv|xes|tsv)$/i.test(file)) return (await import("../event-log/simulate-log.ts")).simulateLog(file, options);
   const value = await readJson(file);
   if (isLine(value)) return simulateLine(file, value, options);
   const findings = unknownFormat(value) ?? validateFlowModel(value);

@@ -7,7 +7,7 @@ export interface ScoredForecast {
   readonly reference: readonly number[];
 }
 
-/** P4. Bias = mean of (forecast median − realised). Skill = 1 − CRPS ÷ CRPS of the reference; NaN without one. */
+/** P4. Bias = mean of (forecast mean − realised): the median of a skewed forecast misses on purpose. The absolute error is that of the median. Skill = 1 − CRPS ÷ CRPS of the reference; NaN without one. */
 export interface ForecastScore {
   readonly n: number;
   readonly bias: number;
@@ -28,9 +28,8 @@ export function scoreForecasts(forecasts: readonly ScoredForecast[]): ForecastSc
   let crpsWithReference = 0;
   let crpsReference = 0;
   for (const { ensemble, realised, reference } of forecasts) {
-    const error = sampleQuantile(ensemble, 0.5) - realised;
-    bias += error;
-    absolute += Math.abs(error);
+    bias += ensemble.reduce((sum, value) => sum + value, 0) / ensemble.length - realised;
+    absolute += Math.abs(sampleQuantile(ensemble, 0.5) - realised);
     const score = crps(ensemble, realised);
     crpsSum += score;
     if (realised >= predictionQuantile(ensemble, 0.05) && realised <= predictionQuantile(ensemble, 0.95)) covered++;

@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type FlowModel, runFlow, validateFlowModel } from "@doppelwerk/sim";
+import { expect, test } from "vitest";
+import { eventLogReport } from "./event-log-report.ts";
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+const path = join(root, "../shared/data/eventlog/production.csv");
+if (!existsSync(path)) {
+  if (process.env["CI"] !== undefined) throw new Error(`needs ${path}`);
+  console.log(`skipped what needs ${path}`);
+}
+
+test.skipIf(!existsSync(path))(
+  "[SV73] a real log of a metal shop gives a line that runs, a bottleneck, and a forecast whose error is reported",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "event-log-"));
+    const run = (...args: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> =>
+      new Promise((resolve) =>
+        execFile(
+          process.execPath,
+          ["--disable-warning=ExperimentalWarning", join(root, "packages/server/src/main.ts"), "simulate", ...args],
+          { maxBuffer: 1e8 },
+          (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+        ),
+      );
+    const model = join(folder, "line.json");
+    const { code, out, err } = await run(path, "--json", "--replications", "4", "--line", model);
+    expect(err).toBe("");
+    expect(code).toBe(0);
+    const report = JSON.parse(out) as ReturnType<typeof eventLogReport>;
+    expect(report).toMatchObject({
+      visits: 4503,
+      cases: 225,
+      bottleneck: "Turning & Milling",
+      forecast: { periodS: 604_800, score: { n: 8 } },
+    });
+    // of some 350 visits a week
+    expect(report.forecast.score.meanAbsoluteError).toBeLessThan(60);
+    expect(Math.abs(report.forecast.score.bias)).toBeLessThan(30);
+    const ran = await run(model, "--replications", "2", "--duration", "600000", "--json");
+    expect(JSON.parse(ran.out)).toMatchObject({ checks: { conservation: { balanced: true }, littlesLaw: { holds: true } } });
+    const bad = await run(join(root, "package.json").replace("package.json", "README.csv"));
+    expect(bad).toMatchObject({ code: 1 });
+    expect(bad.err).toContain("cannot be read");
+    rmSync(folder, { recursive: true });
+  },
+);
+
+test("[SV73] what is no event log is refused in one sentence", () => {
+  const options = { name: "x", replications: 2, seed: 1, utcOffsetMinutes: 0 };
+  for (const [text, message] of [
+    ["", /column for the case/],
+    ["<html></html>", /<html>/],
+    ["case;activity;time\n1;a;2026-01-01\n", /1 visits gives no line/],
+    ["a,b,c\n1,2,3\n", /none among a, b, c/],
+    ['case,activity,time\n"1,a', /./],
+  ] as const)
+    expect(() => eventLogReport(text, options), text).toThrow(message);
+});

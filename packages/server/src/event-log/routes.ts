@@ -1,0 +1,62 @@
+import { Worker } from "node:worker_threads";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Site } from "../compose/site.ts";
+import { parse } from "../http/query.ts";
+import type { EventLogOptions, EventLogReport } from "./event-log-report.ts";
+
+export const eventLogQuery = z.object({
+  name: z.string().trim().min(1).max(200).default("event log"),
+  utcOffset: z.coerce.number().min(-840).max(840).default(0).describe("minutes, of times that name no zone"),
+  periodS: z.coerce.number().positive().max(3.2e8).optional(),
+});
+
+const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_MS = 120_000;
+
+/** An event log becomes a line, its bottleneck and a forecast; nothing of it is kept. */
+export function registerEventLog(app: FastifyInstance, site: Site): void {
+  app.post("/event-log/report", async (request) => {
+    const { name, utcOffset, periodS } = parse(eventLogQuery, request.query, "an event log");
+    const decision = site.viewOf(request).may("run", LIVE);
+    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+    if (!Buffer.isBuffer(request.body))
+      throw new DoppelwerkError("DW_INVALID", "an event log is sent as application/octet-stream, CSV or XES");
+    if (request.body.length > MOST_BYTES)
+      throw new DoppelwerkError("DW_INVALID", `an event log of more than ${MOST_BYTES} bytes: take \`doppelwerk simulate LOG\` for it`);
+    const options: EventLogOptions = {
+      name,
+      replications: 40,
+      seed: 1,
+      utcOffsetMinutes: utcOffset,
+      ...(periodS === undefined ? {} : { periodS }),
+    };
+    return reported(request.body.toString("utf8"), options);
+  });
+}
+
+function reported(text: string, options: EventLogOptions): Promise<EventLogReport> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./event-log-worker.ts", import.meta.url), {
+      workerData: { text, options },
+      resourceLimits: { maxOldGenerationSizeMb: 512 },
+    });
+    const timer = setTimeout(() => {
+      reject(
+        new DoppelwerkError("DW_INVALID", `the event log takes longer than ${MOST_MS / 1000} s: take \`doppelwerk simulate LOG\` for it`),
+      );
+      void worker.terminate();
+    }, MOST_MS);
+    worker.once("message", (answer: { readonly report?: EventLogReport; readonly failure?: string }) => {
+      clearTimeout(timer);
+      if (answer.report === undefined) reject(new DoppelwerkError("DW_INVALID", answer.failure ?? "the event log gave nothing"));
+      else resolve(answer.report);
+      void worker.terminate();
+    });
+    worker.once("error", (error) => {
+      clearTimeout(timer);
+      reject(new DoppelwerkError("DW_UNAVAILABLE", `the event log could not be read: ${(error as Error).message}`));
+    });
+  });
+}

@@ -1,0 +1,166 @@
+import { expect, test } from "vitest";
+import { replicationKey, streamOf, uniformAt } from "../random/philox.ts";
+import { planFlow } from "../components/flow-experiment.ts";
+import { runFlow } from "../components/flow-run.ts";
+import { validateFlowModel } from "../components/validate-flow.ts";
+import { forecastOfLog, lineOfLog, periodOf, readEventLog, rowsOfXes } from "./index.ts";
+import type { EventLog } from "./index.ts";
+
+const rows = (text: string): string[][] => text.split("\n").map((line) => line.split(";"));
+const read = (text: string, offset = 0): EventLog => {
+  const log = readEventLog(rows(text), offset);
+  if (typeof log === "string") throw new Error(log);
+  return log;
+};
+const T = Date.UTC(2026, 0, 12, 8) * 1000;
+const MINUTE = 60_000_000;
+
+test("[L1] the same visits, whatever the columns are called and however times are written", () => {
+  const expected = [
+    { case: "1", activity: "Saw", start: T, end: T + 30 * MINUTE },
+    { case: "1", activity: "Drill", start: T + 60 * MINUTE, end: T + 70 * MINUTE },
+  ];
+  const shapes: readonly (readonly [string, string])[] = [
+    [
+      "Case ID;Activity;Start Timestamp;Complete Timestamp",
+      "1;Saw;2026-01-12T08:00:00Z;2026-01-12T08:30Z\n1;Drill;2026-01-12 09:00:00.000;2026/01/12 09:10:00",
+    ],
+    [
+      "case:concept:name;concept:name;start_timestamp;time:timestamp",
+      "1;Saw;2026-01-12T09:00:00+01:00;2026-01-12T08:30:00.000000+00:00\n1;Drill;2026-01-12T04:00:00-0500;2026-01-12T09:10:00Z",
+    ],
+    [
+      "Auftragsnummer;Arbeitsgang;Startzeit;Endzeit",
+      "1;Saw;12.01.2026 08:00;12.01.2026 08:30\n1;Drill;12.01.2026 09:00:00;12.01.2026 09:10:00",
+    ],
+    ["工单号;工序;开始时间;结束时间", "1;Saw;2026-01-12 08:00;2026-01-12 08:30\n1;Drill;2026-01-12 09:00;2026-01-12 09:10"],
+    ["job;task;start;end", `1;Saw;${T / 1e6};${(T + 30 * MINUTE) / 1e6}\n1;Drill;${(T + 60 * MINUTE) / 1e3};${T + 70 * MINUTE}`],
+    [
+      "order id;operation;started at;finished at",
+      "1;Saw;1/12/2026 8:00:00 AM;1/12/2026 8:30:00 AM\n1;Drill;1/12/2026 9:00:00 AM;1/12/2026 9:10:00 AM\n1;Drill;1/13/2026 9:00:00 AM;?",
+    ],
+    [
+      "case;activity;timestamp;lifecycle:transition",
+      "1;Saw;2026-01-12T08:00Z;START\n1;Saw;2026-01-12T08:30Z;complete\n1;Drill;2026-01-12T09:00Z;start\n1;Drill;2026-01-12T09:10Z;COMPLETE",
+    ],
+  ];
+  for (const [header, body] of shapes) expect(read(`${header}\n${body}`).visits, header).toEqual(expected);
+  // a zone for times that name none
+  expect(read("case;activity;start;end\n1;Saw;2026-01-12 09:00;2026-01-12 09:30", 60).visits).toEqual(expected.slice(0, 1));
+});
+
+test("[L1] with one time a row the other end is what came before, or what comes next, and the log says so", () => {
+  const ends = read("case;activity;resource;timestamp\n1;Saw;A;2026-01-12T08:30Z\n2;Saw;A;2026-01-12T09:00Z\n1;Drill;B;2026-01-12T09:10Z");
+  expect(ends.visits.map(({ case: id, start, end }) => [id, (start - T) / MINUTE, (end - T) / MINUTE])).toEqual([
+    ["1", 30, 30],
+    ["1", 30, 70],
+    ["2", 60, 60],
+  ]);
+  expect(ends.notes.join()).toContain("one time a row");
+  const starts = read("case;activity;start\n1;Saw;2026-01-12T08:00Z\n1;Drill;2026-01-12T09:00Z");
+  expect(starts.visits[0]).toMatchObject({ start: T, end: T + 60 * MINUTE });
+});
+
+test("[L1] XES is read with its extensions, and what is none is told in a sentence", () => {
+  const event = (name: string, time: string, step: string): string =>
+    `<event><string key="concept:name" value="${name}"/><date key="time:timestamp" value="${time}"/><string key="lifecycle:transition" value="${step}"/></event>`;
+  const xes = `<?xml version="1.0"?><log xes.version="1.0" xmlns="http://www.xes-standard.org/"><global scope="event"><string key="concept:name" value="?"/></global><trace><string key="concept:name" value="1"/>${event("Saw", "2026-01-12T09:00:00+01:00", "start")}${event("Saw", "2026-01-12T08:30:00Z", "complete")}</trace></log>`;
+  const table = rowsOfXes(xes);
+  expect(typeof table === "string" ? table : (readEventLog(table) as EventLog).visits).toEqual([
+    { case: "1", activity: "Saw", start: T, end: T + 30 * MINUTE },
+  ]);
+  expect(rowsOfXes("<AAS/>")).toContain("<AAS>");
+  expect(rowsOfXes("<log><trace>")).toContain("Not well-formed");
+  expect(rowsOfXes("<!DOCTYPE log [<!ENTITY a 'b'>]><log/>")).toContain("DOCTYPE");
+});
+
+test("[L2] what is no event log is one sentence; hostile values make nothing throw", () => {
+  expect(readEventLog([])).toContain("column for the case");
+  expect(readEventLog(rows("case;activity\n1;Saw"))).toContain("column of times");
+  expect(readEventLog(rows("case;activity;time\n1;Saw;soon"))).toContain('no time that can be read ("soon")');
+  const spoilt = read(
+    "case;activity;start;end\n1;Saw;2026-01-12T08:00Z;2026-01-12T07:00Z\n;x;2026-01-12T08:00Z;2026-01-12T09:00Z\n2;Saw;2026-13-45;99:99\n2;__proto__;2026-01-12T08:00Z;2026-01-12T09:00Z",
+  );
+  expect(spoilt.visits.map(({ activity, start, end }) => [activity, end - start])).toEqual([
+    ["Saw", 0],
+    ["__proto__", 60 * MINUTE],
+  ]);
+  expect(spoilt.left).toEqual({ rows: 2, first: "row 3 has no case" });
+  const signs = ["", "=1+1", "a,b", "\u0000", "__proto__", "constructor", "  ", "é", "x".repeat(500)];
+  for (let seed = 1; seed <= 60; seed++) {
+    const u = (index: number): number => uniformAt(replicationKey(seed, 0), streamOf("L2", "fuzz"), index);
+    const table = [
+      ["case", "activity", "resource", "start", "end"],
+      ...Array.from({ length: 40 }, (_, row) => [
+        signs[Math.floor(u(row * 5) * signs.length)]!,
+        signs[Math.floor(u(row * 5 + 1) * signs.length)]!,
+        signs[Math.floor(u(row * 5 + 2) * signs.length)]!,
+        String(Math.floor(u(row * 5 + 3) * 4e9)),
+        String(Math.floor(u(row * 5 + 4) * 4e9)),
+      ]),
+    ];
+    const log = readEventLog(table);
+    if (typeof log === "string") continue;
+    const line = lineOfLog(log, "fuzz");
+    if (line !== undefined)
+      expect(
+        validateFlowModel(line.model).filter(({ severity }) => severity === "error"),
+        `seed ${seed}`,
+      ).toEqual([]);
+  }
+});
+
+/** A log of a line that is known: arrivals every 10 min, Saw 6 min on one place, Drill 9 min on one, a fifth goes back to Saw. */
+function knownLog(hours: number): EventLog {
+  const u = (stream: string, index: number): number => uniformAt(replicationKey(11, 0), streamOf("L3", stream), index);
+  const visits: { case: string; activity: string; start: number; end: number }[] = [];
+  const free = { Saw: 0, Drill: 0 };
+  const queue: { at: number; id: number; activity: "Saw" | "Drill"; visit: number }[] = [];
+  let at = 0;
+  for (let id = 0; at < hours * 60; id++) queue.push({ at: (at += 20 * u("arrival", id)), id, activity: "Saw", visit: 0 });
+  while (queue.length > 0) {
+    queue.sort((a, b) => a.at - b.at);
+    const { at: ready, id, activity, visit } = queue.shift()!;
+    const start = Math.max(ready, free[activity]);
+    const end = start + (activity === "Saw" ? 6 : 9) * (0.7 + 0.6 * u(activity, id * 20 + visit));
+    free[activity] = end;
+    visits.push({ case: String(id), activity, start: T + Math.round(start * MINUTE), end: T + Math.round(end * MINUTE) });
+    if (activity === "Saw") queue.push({ at: end, id, activity: "Drill", visit: visit + 1 });
+    else if (visit < 15 && u("again", id * 20 + visit) < 0.05) queue.push({ at: end, id, activity: "Saw", visit: visit + 1 });
+  }
+  return { visits: visits.toSorted((a, b) => a.start - b.start), columns: {}, left: { rows: 0 }, notes: [] };
+}
+
+test("[L3] a line comes back out of the log of one that is known: places, times, ways, bottleneck, throughput", () => {
+  const log = knownLog(400);
+  const line = lineOfLog(log, "known")!;
+  expect(line.bottleneck).toBe("Drill");
+  const [drill, saw] = line.stations as [(typeof line.stations)[number], (typeof line.stations)[number]];
+  expect([drill.activity, drill.places, saw.activity, saw.places]).toEqual(["Drill", 1, "Saw", 1]);
+  expect(Math.abs(drill.serviceMeanS / 540 - 1)).toBeLessThan(0.02);
+  expect(Math.abs(saw.serviceMeanS / 360 - 1)).toBeLessThan(0.02);
+  // all waiting is for a busy place: none of it is left over
+  expect(drill.delayMeanS).toBeLessThan(0.02 * drill.waitMeanS + 1);
+  expect(validateFlowModel(line.model)).toEqual([]);
+  expect(typeof planFlow(line.model, {})).toBe("object");
+  const result = runFlow(line.model, { seed: 1, durationS: 300 * 3600, warmUpS: 20 * 3600 });
+  expect(Math.abs(result.throughputPerHour / 6 - 1)).toBeLessThan(0.08);
+  expect(result.conservation.balanced && result.littlesLaw.holds).toBe(true);
+});
+
+test("[L4] forecasts are made from what came before only, are scored against what came, and are near it on a line that is known", () => {
+  const log = knownLog(24 * 11);
+  const periodS = periodOf(log);
+  expect(periodS).toBe(86_400);
+  const whole = forecastOfLog(log, { periodS, replications: 12, seed: 1 });
+  expect(whole.score.n).toBeGreaterThanOrEqual(6);
+  expect(Math.abs(whole.score.bias)).toBeLessThan(30);
+  expect(whole.score.meanAbsoluteError).toBeLessThan(40);
+  expect(whole.ahead!.mid).toBeGreaterThan(150);
+  // A log cut off after a week gives the same forecasts for that week.
+  const until = log.visits[0]!.start + 7 * 86_400_000_000;
+  const week = forecastOfLog({ ...log, visits: log.visits.filter(({ start }) => start < until) }, { periodS, replications: 12, seed: 1 });
+  const asked = week.points.filter(({ origin }) => origin < until - periodS * 1_000_000);
+  expect(asked.length).toBeGreaterThan(1);
+  for (const point of asked) expect(whole.points).toContainEqual(point);
+});

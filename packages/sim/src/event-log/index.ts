@@ -1,0 +1,4 @@
+export { readEventLog, type EventLog, type Visit } from "./event-log.ts";
+export { lineOfLog, type LogLine, type LogStation } from "./log-line.ts";
+export { forecastOfLog, type LogForecast, type LogForecastPoint, periodOf } from "./log-forecast.ts";
+export { rowsOfXes } from "./read-xes.ts";

@@ -1,0 +1,172 @@
+import { prepareFlow, runFlow } from "../components/flow-run.ts";
+import type { FlowComponent, FlowModel } from "../components/flow-model.ts";
+import { type ForecastScore, type ScoredForecast, scoreForecasts } from "../statistics/forecast-score.ts";
+import { predictionQuantile, sampleQuantile } from "../statistics/summary.ts";
+import type { EventLog } from "./event-log.ts";
+import { factsOf, type LogFacts, stationsOf, wayFrom } from "./log-line.ts";
+
+/** A forecast of visits that end within a period, made from what the log told before it, and what came. */
+export interface LogForecastPoint {
+  readonly origin: number;
+  readonly low: number;
+  readonly mid: number;
+  readonly high: number;
+  /** Absent for the period after the log. */
+  readonly realised?: number;
+  /** Mean of the periods before it, at most four: the forecast to beat. */
+  readonly naive: number;
+}
+
+export interface LogForecast {
+  readonly periodS: number;
+  readonly score: ForecastScore;
+  readonly points: readonly LogForecastPoint[];
+  /** The period after the end of the log. */
+  readonly ahead: LogForecastPoint | undefined;
+}
+
+export interface LogForecastOptions {
+  readonly periodS: number;
+  readonly replications: number;
+  readonly seed: number;
+}
+
+const SECOND = 1_000_000;
+const NAIVE_PERIODS = 4;
+/** Periods before the first origin: a line needs something to stand on. */
+const TRAINING_PERIODS = 4;
+/** And before those that are scored: forecasts whose errors correct the first of them. */
+const CALIBRATION_PERIODS = 2;
+const MOST_EVENTS = 20_000_000;
+
+/** A week, or what cuts the log into about twelve periods where it is not weeks long. */
+export function periodOf(log: EventLog): number {
+  const spanS = (log.visits.reduce((last, { end }) => Math.max(last, end), 0) - log.visits[0]!.start) / SECOND;
+  return [604_800, 86_400, 28_800, 3_600, 600, 60].find((length) => spanS / length >= 8) ?? Math.max(1, spanS / 12);
+}
+
+/**
+ * Rolling origin (P4): at the end of each period a line is made from the visits before it, started from the cases that were under way, and run
+ * over the next one. What is forecast is the number of visits that end: when a case has ended no log says for sure.
+ */
+export function forecastOfLog(log: EventLog, { periodS, replications, seed }: LogForecastOptions): LogForecast {
+  const first = log.visits[0]!.start;
+  const last = log.visits.reduce((latest, { end }) => Math.max(latest, end), 0);
+  const period = Math.round(periodS * SECOND);
+  const periods = Math.floor((last - first) / period);
+  const realised = Array.from(
+    { length: periods },
+    (_, i) => log.visits.filter(({ end }) => end > first + i * period && end <= first + (i + 1) * period).length,
+  );
+  const scored: ScoredForecast[] = [];
+  const points: LogForecastPoint[] = [];
+  const ratios: number[] = [];
+  let ahead: LogForecastPoint | undefined;
+  const scoredFrom = Math.min(TRAINING_PERIODS, Math.max(1, periods - 2));
+  for (let i = Math.max(1, scoredFrom - CALIBRATION_PERIODS); i <= periods; i++) {
+    const origin = first + i * period;
+    const reference = realised.slice(Math.max(0, i - NAIVE_PERIODS), i);
+    const raw = ensembleAt(log, origin, periodS, replications, seed);
+    if (raw === undefined) continue;
+    const came = realised[i];
+    const ensemble = calibrated(raw, ratios);
+    if (came !== undefined && mean(raw) > 0) ratios.push(came / mean(raw));
+    if (i < scoredFrom) continue;
+    const point: LogForecastPoint = {
+      origin,
+      low: predictionQuantile(ensemble, 0.05),
+      mid: sampleQuantile(ensemble, 0.5),
+      high: predictionQuantile(ensemble, 0.95),
+      naive: mean(reference),
+    };
+    if (came === undefined) ahead = point;
+    else {
+      points.push({ ...point, realised: came });
+      scored.push({ ensemble, realised: came, reference });
+    }
+  }
+  return { periodS, score: scoreForecasts(scored), points, ahead };
+}
+
+/**
+ * A log cuts long waits off, and its line is that much too quick: the middle of what earlier forecasts were out by is taken off the next one.
+ * Nothing that came later is used.
+ */
+function calibrated(ensemble: readonly number[], ratios: readonly number[]): number[] {
+  const factor = ratios.length < 2 ? 1 : sampleQuantile(ratios, 0.5);
+  return ensemble.map((value) => value * factor);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
+
+function ensembleAt(log: EventLog, origin: number, periodS: number, replications: number, seed: number): number[] | undefined {
+  const facts = factsOf(log.visits, origin);
+  if (facts === undefined) return undefined;
+  const flow = prepareFlow(openModel(log, facts, origin, periodS), []);
+  const stations = facts.stations.map(({ id }) => id);
+  // work under way at the origin ends as an arrival from there on
+  const ending = lastingAt(log, origin).filter(({ residual: left }) => left(facts) <= periodS).length;
+  return Array.from({ length: replications }, (_, replication) => {
+    const result = runFlow(flow, { seed, replication, warmUpS: 0, durationS: periodS, mostEvents: MOST_EVENTS });
+    const visits = stations.reduce((sum, id) => sum + (result.components[id]?.cycles ?? 0), 0);
+    return visits + ending;
+  });
+}
+
+/** Visits that lasted at an instant, and how long they will go on: the middle of what such visits took that took longer than it has. */
+function lastingAt(
+  log: EventLog,
+  origin: number,
+): readonly { readonly activity: string; readonly case: string; readonly residual: (facts: LogFacts) => number }[] {
+  return log.visits
+    .filter(({ start, end }) => start < origin && end > origin)
+    .map(({ activity, case: id, start }) => ({
+      activity,
+      case: id,
+      residual: (facts) => residual(facts.serviceS.get(activity) ?? [], (origin - start) / SECOND),
+    }));
+}
+
+/** The line as it is at an instant: cases under way arrive when what they were in is over, where they were going next. */
+function openModel(log: EventLog, facts: LogFacts, origin: number, periodS: number): FlowModel {
+  const lasting = lastingAt(log, origin);
+  const busy = new Set(lasting.map((visit) => visit.case));
+  const last = new Map<string, { readonly activity: string; readonly end: number }>();
+  for (const { case: id, activity, end } of log.visits)
+    if (end <= origin && (last.get(id)?.end ?? 0) <= end) last.set(id, { activity, end });
+  const waiting = [...last].filter(([id, { end }]) => !busy.has(id) && (origin - end) / SECOND < facts.restMostS);
+  const sources: FlowComponent[] = facts.stations.flatMap(({ id, activity }): FlowComponent[] => {
+    const after = lasting.filter((visit) => visit.activity === activity).map(({ residual: left }) => left(facts));
+    const gapS = [...facts.delayS.values()].flat();
+    const gone = waiting.filter(([, visit]) => visit.activity === activity).map(([, { end }]) => residual(gapS, (origin - end) / SECOND));
+    return [
+      ...sourceOf(`${id}-open`, after, wayFrom(facts, activity, "before")),
+      ...sourceOf(`${id}-waiting`, gone, wayFrom(facts, activity, "place")),
+    ];
+  });
+  const gaps = facts.arrivalsS;
+  const interarrival = Math.max(1, gaps.reduce((sum, value) => sum + value, 0) / Math.max(1, gaps.length));
+  return {
+    format: "doppelwerk-flow/1",
+    name: "forecast",
+    run: { durationS: periodS },
+    components: [
+      { id: "arrivals", type: "source", interarrival: { kind: "exponential", mean: interarrival }, to: wayFrom(facts, "", "before") },
+      ...sources,
+      ...stationsOf(facts),
+    ],
+  } as FlowModel;
+}
+
+function sourceOf(id: string, atS: readonly number[], to: unknown): FlowComponent[] {
+  if (atS.length === 0) return [];
+  return [{ id, type: "source", arrivals: atS.toSorted((a, b) => a - b).map((at) => ({ atS: at })), to } as FlowComponent];
+}
+
+/** What is left of something that has lasted so long: the median of those that lasted longer, less what has passed. */
+function residual(values: readonly number[], elapsed: number): number {
+  const longer = values.filter((value) => value > elapsed).toSorted((a, b) => a - b);
+  return longer.length === 0 ? 0 : longer[longer.length >> 1]! - elapsed;
+}
