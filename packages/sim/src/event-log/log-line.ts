@@ -70,7 +70,12 @@ export function lineOfLog(log: EventLog, name: string): LogLine | undefined {
 export function factsOf(all: readonly Visit[], until: number): LogFacts | undefined {
   const visits = all.filter(({ start }) => start < until).map((visit) => (visit.end <= until ? visit : { ...visit, end: until }));
   const ended = visits.filter((_, i) => all[i]!.end <= until);
-  const cases = Map.groupBy(visits, (visit) => visit.case);
+  const cases = new Map<string, Visit[]>();
+  for (const visit of visits) {
+    const list = cases.get(visit.case);
+    if (list === undefined) cases.set(visit.case, [visit]);
+    else list.push(visit);
+  }
   if (visits.length < 10 || cases.size < 2) return undefined;
   const activities = [...new Set(visits.map(({ activity }) => activity))].toSorted();
   const ids = idsOf(activities);
