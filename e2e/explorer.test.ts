@@ -49,6 +49,24 @@ async function open(path: string, size = { width: 1440, height: 900 }, language 
   return page;
 }
 
+/** A PDF of two pages, each with a black square and a line of text. */
+function twoPages(): string {
+  const content = (text: string): string => `100 100 100 100 re f BT /F1 24 Tf 40 240 Td (${text}) Tj ET`;
+  const stream = (text: string): string => `<< /Length ${content(text).length} >>\nstream\n${content(text)}\nendstream`;
+  const page = (contents: number): string =>
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents ${contents} 0 R /Resources << /Font << /F1 7 0 R >> >> >>`;
+  const objects = [
+    "<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> >>",
+    "<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>",
+    page(5),
+    page(6),
+    stream("First page"),
+    stream("Second page"),
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+  ];
+  return `%PDF-1.4\n${objects.map((object, index) => `${index + 1} 0 obj\n${object}\nendobj\n`).join("")}trailer << /Root 1 0 R /Size 8 >>\n%%EOF`;
+}
+
 const place = (...parts: readonly (readonly [letter: string, text: string])[]): string =>
   `/assets/shells${parts.map(([letter, text]) => `~${letter}.${encodeId(text)}`).join("")}`;
 const shell = ["a", "https://example.com/aas/7"] as const;
@@ -112,6 +130,68 @@ test("[U42] a picture is put behind a File and shown; an item of a list is moved
   const items = async () =>
     ((await getElement(api, { submodel: "urn:data", path: "Steps" })) as unknown as { value: { value: string }[] }).value;
   await eventually(async () => (await items()).map(({ value }) => value).join() === "second,first" || undefined, "the item is moved");
+  await page.close();
+});
+
+test("[U49] a PDF is painted page by page in any browser; what a stored drawing or page would run does not run", async () => {
+  const page = await open(place(shell, data, ["p", "Picture"]));
+  const put = (name: string, mimeType: string, text: string) =>
+    page
+      .locator(".dw-file input[type=file], input[type=file]")
+      .first()
+      .setInputFiles({ name, mimeType, buffer: Buffer.from(text, "latin1") });
+  await page.getByRole("button", { name: "Put a file here" }).waitFor();
+  await put("manual.pdf", "application/pdf", twoPages());
+  await page.locator(".dw-pdf-page[data-page='1'] canvas").waitFor();
+  const dark = () =>
+    page.evaluate<number>(`(() => {
+      const canvas = document.querySelector(".dw-pdf-page canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      let dark = 0;
+      for (let at = 0; at < data.length; at += 4) if (data[at] < 128) dark++;
+      return dark / (data.length / 4);
+    })()`);
+  expect(await dark(), "a black square on white").toBeGreaterThan(0.01);
+  expect(await dark()).toBeLessThan(0.5);
+  await page.getByText("First page").waitFor();
+  await page.getByRole("button", { name: "Next page" }).click();
+  await page.locator(".dw-pdf-page[data-page='2'] canvas").waitFor();
+  await page.getByText("Second page").waitFor();
+  const evil = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" onload="top.hacked=1"><script>top.hacked=1</script></svg>`;
+  await put("evil.svg", "image/svg+xml", evil);
+  await page.getByRole("img", { name: "evil.svg" }).waitFor();
+  await put("evil.html", "text/html", "<script>top.hacked=1</script>");
+  await page.getByText("<script>top.hacked=1</script>").waitFor();
+  expect(await page.evaluate("window.hacked")).toBeUndefined();
+  const direct = await fetch(`${api.url}/submodels/${encodeId("urn:data")}/submodel-elements/Picture/attachment`);
+  expect(direct.headers.get("content-disposition")).toMatch(/^attachment/);
+  expect(direct.headers.get("content-security-policy")).toMatch(/^sandbox; default-src 'none'/);
+  expect((await fetch(`${url}/assets/shells`, { headers: { accept: "text/html" } })).headers.get("content-security-policy")).toMatch(
+    /script-src 'self' 'wasm-unsafe-eval';/,
+  );
+  await page.close();
+});
+
+test("[U41, U42] a shell is made, found by the first letters of its name, deleted and brought back", async () => {
+  const page = await open("/assets/shells");
+  await page.getByRole("treeitem").first().waitFor();
+  await page.getByRole("button", { name: "New shell" }).click();
+  await page.getByRole("textbox", { name: "idShort", exact: true }).fill("Zebra");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByRole("heading", { name: "Zebra" }).waitFor();
+  await page.getByRole("button", { name: "Load all, by name" }).click();
+  await page.getByText(`Shells: ${SHELLS + 1}`, { exact: true }).waitFor();
+  await page.getByRole("tree").focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.type("zeb");
+  await page.keyboard.press("Enter");
+  expect(await page.getByRole("treeitem", { name: "Zebra" }).getAttribute("aria-selected")).toBe("true");
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete it" }).click();
+  await page.getByText(`Shells: ${SHELLS}`, { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  const found = async () => (await (await fetch(`${api.url}/shells?idShort=Zebra`)).json()) as { readonly result: unknown[] };
+  await eventually(async () => (await found()).result.length === 1 || undefined, "the shell is back");
   await page.close();
 });
 

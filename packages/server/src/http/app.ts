@@ -8,6 +8,26 @@ import { answerBadUrl, isAasUrl } from "../aas-api/index.ts";
 import { answerErrors, errorBody } from "./errors.ts";
 import { guardRequests } from "./guard.ts";
 
+/**
+ * What the studio's page may load and run: its own scripts alone. Whatever comes into it from a document of the plant – a name, a drawing, a page –
+ * runs nothing, calls nobody and is framed nowhere. Styles are written inline by its components.
+ */
+const STUDIO_POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "media-src 'self' blob:",
+  "connect-src 'self' data: blob:",
+  "worker-src 'self' blob:",
+  "object-src 'none'",
+  "frame-src 'none'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+].join("; ");
+
 /** The bare HTTP server: guards, error shapes, limits; routes are registered by the composition. */
 export function createApp(logger: Logger): FastifyInstance {
   const app = Fastify({
@@ -52,6 +72,7 @@ export async function serveStudio(app: FastifyInstance, directory: string): Prom
     preCompressed: true,
     setHeaders(reply, path) {
       reply.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+      if (path.endsWith(".html")) reply.header("content-security-policy", STUDIO_POLICY);
     },
   });
 }

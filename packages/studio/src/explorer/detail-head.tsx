@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { IconCheck, IconLink, IconTerminal2 } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { useStudio, useWords } from "../session/context.tsx";
@@ -34,24 +34,38 @@ export function DetailHead({
   );
 }
 
-/** Copies the address at which the AAS API gives this. */
+/** Copies the address at which the AAS API gives this, or the command that asks for it. */
 export function CopyPath({ path }: { readonly path: string }): ReactNode {
+  const { t } = useWords();
+  const url = location.origin + path;
+  return (
+    <>
+      <CopyTool label={t("explorer.copyPath")} text={url}>
+        <IconLink size={16} />
+      </CopyTool>
+      <CopyTool label={t("explorer.copyCurl")} text={`curl -sS '${url.replaceAll("'", "%27")}'`}>
+        <IconTerminal2 size={16} />
+      </CopyTool>
+    </>
+  );
+}
+
+function CopyTool({ label, text, children }: { readonly label: string; readonly text: string; readonly children: ReactNode }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const [copied, setCopied] = useState(false);
   const copy = (): void => {
-    const url = location.origin + path;
-    // Browsers give the clipboard only to pages they hold for safe; then the address is shown to be copied by hand.
-    void (navigator.clipboard?.writeText(url) ?? Promise.reject(new Error()))
+    // Browsers give the clipboard only to pages they hold for safe; then it is shown to be copied by hand.
+    void (navigator.clipboard?.writeText(text) ?? Promise.reject(new Error()))
       .then(() => {
         setCopied(true);
         setTimeout(() => setCopied(false), 1500);
       })
-      .catch(() => studio.notify("plain", t("explorer.copyPath"), url));
+      .catch(() => studio.notify("plain", label, text));
   };
   return (
-    <Tool label={copied ? t("inspector.copied") : t("explorer.copyPath")} onClick={copy}>
-      {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+    <Tool label={copied ? t("inspector.copied") : label} onClick={copy}>
+      {copied ? <IconCheck size={16} /> : children}
     </Tool>
   );
 }

@@ -99,7 +99,7 @@ export function LexicalInput({
 }): ReactNode {
   const { t } = useWords();
   const problem = text === "" || isLexical(text, type) ? undefined : t("explorer.notOfType", { type });
-  const hint = { ...(placeholder !== undefined && { placeholder }), ...(label === "" && { "aria-label": name }) };
+  const hint = { ...(placeholder !== undefined && { placeholder }), ...(label !== name && { "aria-label": name }) };
   if (type === "xs:boolean")
     return (
       <div className="dw-field">

@@ -1,6 +1,6 @@
 import { Button, FileButton } from "@mantine/core";
 import { IconDownload, IconUpload } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import type { Blob as BlobElement, File as FileElement } from "@doppelwerk/aas";
 import { readAttachment, writeAttachment } from "@doppelwerk/client";
@@ -9,10 +9,14 @@ import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { aasOf, ifThere } from "./aas-access.ts";
+import { readDelimited } from "./delimited.ts";
 import { previewOf } from "./preview.ts";
 
 const PdfPreview = lazy(() => import("./pdf-preview.tsx").then((room) => ({ default: room.PdfPreview })));
 const ModelPreview = lazy(() => import("./model-preview.tsx").then((room) => ({ default: room.ModelPreview })));
+
+/** Letters of a text, and lines of a table, that are shown. */
+const [MOST_SHOWN, MOST_ROWS] = [50_000, 201];
 
 /** The file behind a File or Blob: a preview of what is safe to show, its bytes to take away, another to put in its place. */
 export function FileContent({
@@ -116,7 +120,9 @@ function Preview({
           <PdfPreview bytes={bytes} name={name} />
         </Suspense>
       )}
-      {kind === "text" && <pre className="dw-json">{new TextDecoder().decode(bytes.subarray(0, 20_000))}</pre>}
+      {kind === "text" && <pre className="dw-json">{new TextDecoder().decode(bytes.subarray(0, MOST_SHOWN))}</pre>}
+      {kind === "json" && <pre className="dw-json">{indented(new TextDecoder().decode(bytes)).slice(0, MOST_SHOWN)}</pre>}
+      {kind === "table" && <Table text={new TextDecoder().decode(bytes)} />}
       {format !== undefined && (
         <Suspense fallback={null}>
           <ModelPreview bytes={bytes} format={format} name={name} />
@@ -126,6 +132,47 @@ function Preview({
       <Button component="a" href={url} download={name} size="sm" variant="default" leftSection={<IconDownload size={16} />}>
         {t("explorer.download", { size: sizeText(bytes.length) })}
       </Button>
+    </div>
+  );
+}
+
+/** JSON as people read it; what is none, as it is. */
+function indented(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2);
+  } catch {
+    return text;
+  }
+}
+
+function Table({ text }: { readonly text: string }): ReactNode {
+  const { t } = useWords();
+  const { rows, isWhole } = useMemo(() => readDelimited(text, MOST_ROWS), [text]);
+  const [head, ...body] = rows;
+  return (
+    <div className="dw-preview-table">
+      <table className="dw-table">
+        <thead>
+          <tr>
+            {head?.map((field, column) => (
+              // oxlint-disable-next-line react/no-array-index-key -- a field is known by its place
+              <th key={column}>{field}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {body.map((row, line) => (
+            // oxlint-disable-next-line react/no-array-index-key -- a line is known by its place
+            <tr key={line}>
+              {row.map((field, column) => (
+                // oxlint-disable-next-line react/no-array-index-key -- a field is known by its place
+                <td key={column}>{field}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {!isWhole && <small>{t("explorer.firstRows", { count: MOST_ROWS - 1 })}</small>}
     </div>
   );
 }

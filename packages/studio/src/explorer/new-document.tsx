@@ -29,7 +29,8 @@ export function NewDocument({
   const [id, setId] = useState(() => `urn:uuid:${crypto.randomUUID()}`);
   const [idShort, setIdShort] = useState("");
   const [assetKind, setAssetKind] = useState<string>("Instance");
-  const [asset, setAsset] = useState("");
+  // AASd-131: an asset has an id of its own.
+  const [asset, setAsset] = useState(() => `urn:uuid:${crypto.randomUUID()}`);
   const [concept, setConcept] = useState("");
   const named = { id: id.trim(), ...(idShort.trim() !== "" && { idShort: idShort.trim() }) };
   const meaning: Reference = { type: "ExternalReference", keys: [{ type: "GlobalReference", value: concept.trim() }] };
@@ -79,7 +80,6 @@ export function NewDocument({
         autoFocus
         value={idShort}
         spellCheck={false}
-        error={idShort !== "" && problem}
         onChange={(event) => setIdShort(event.currentTarget.value)}
       />
       <TextInput size="sm" label={t("explorer.id")} value={id} spellCheck={false} onChange={(event) => setId(event.currentTarget.value)} />
@@ -103,6 +103,11 @@ export function NewDocument({
         </>
       )}
       {kind === "submodels" && <ConceptPicker label={t("explorer.semanticId")} value={concept} onChange={setConcept} />}
+      {idShort !== "" && problem !== undefined && (
+        <p className="dw-note is-trouble" role="alert">
+          {problem}
+        </p>
+      )}
       <div className="dw-edit-foot">
         <Button size="sm" variant="default" onClick={onDone}>
           {t("frame.cancel")}

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readDelimited } from "./delimited.ts";
 import { grouped } from "./findings.ts";
 import { firstRepairs, wishOf, withChoice } from "./import-wish.ts";
 import { previewOf } from "./preview.ts";
@@ -51,4 +52,23 @@ test("[U46] what is repaired is asked for by constraint where all of it is, else
   expect(wishOf(findings, withChoice(all, 0, undefined))).toBe("@2");
   expect(wishOf(findings, withChoice(all, 2, 1))).toBe("@0,@2.1");
   expect(wishOf(findings, new Map())).toBe("none");
+});
+
+test("[U49] a table is read with the separator it has, quotes and line ends as they come, never more rows than asked for", () => {
+  expect(readDelimited('\ufeffa;b\r\n"x;1";"say ""yes"""\r\n', 10)).toEqual({
+    rows: [
+      ["a", "b"],
+      ["x;1", 'say "yes"'],
+    ],
+    isWhole: true,
+  });
+  expect(readDelimited("a,b\n1,2\n3", 2)).toEqual({
+    rows: [
+      ["a", "b"],
+      ["1", "2"],
+    ],
+    isWhole: false,
+  });
+  expect(readDelimited('a\tb\n"open\n', 9).rows).toEqual([["a", "b"], ["open\n"]]);
+  expect(readDelimited("", 9)).toEqual({ rows: [], isWhole: true });
 });

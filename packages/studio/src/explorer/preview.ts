@@ -1,6 +1,6 @@
 /** How a file can be shown without running anything that is in it. */
 export interface FilePreview {
-  readonly kind: "picture" | "pdf" | "model" | "text" | "none";
+  readonly kind: "picture" | "pdf" | "model" | "table" | "json" | "text" | "none";
   /** The media type under which its bytes are given to the browser: only ones that run no script. */
   readonly type?: string;
   /** Of a model. */
@@ -25,7 +25,10 @@ export function previewOf(bytes: Uint8Array, contentType: string | undefined, na
   if (format !== undefined) return bytes.length <= MOST_MODEL ? { kind: "model", format } : { kind: "none" };
   // As the source of a picture an SVG runs no script.
   if (said === "image/svg+xml") return { kind: "picture", type: "image/svg+xml" };
-  const isText = /^text\/|^application\/(json|xml|.*\+json|.*\+xml)$/.test(said) && bytes.length <= MOST_TEXT;
+  if (bytes.length > MOST_TEXT) return { kind: "none" };
+  if (/^text\/(csv|tab-separated-values)$/.test(said) || /\.(csv|tsv)$/i.test(name)) return { kind: "table", type: "text/plain" };
+  if (/^application\/(json|.*\+json)$/.test(said) || /\.json$/i.test(name)) return { kind: "json", type: "text/plain" };
+  const isText = /^text\/|^application\/(xml|yaml|.*\+xml)$/.test(said) || /\.(txt|md|log|xml|ya?ml|ini|aml)$/i.test(name);
   return isText ? { kind: "text", type: "text/plain" } : { kind: "none" };
 }
 

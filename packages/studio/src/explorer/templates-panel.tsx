@@ -1,4 +1,4 @@
-import { Button, FileButton, Switch, TextInput, UnstyledButton } from "@mantine/core";
+import { Button, FileButton, Select, Switch, TextInput, UnstyledButton } from "@mantine/core";
 import { IconCertificate, IconPlus, IconTrash, IconUpload } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { ReactNode } from "react";
@@ -22,7 +22,7 @@ import { useStore } from "../store.ts";
 import { Empty, Failure, Waiting } from "../values/card.tsx";
 import { unitText } from "../values/number.ts";
 import { aasOf, conceptsOf, documentPath, read } from "./aas-access.ts";
-import { LexicalInput } from "./editors.tsx";
+import { LexicalInput, ReferenceEditor } from "./editors.tsx";
 import type { ExplorerMoves } from "./explorer.tsx";
 import { conceptOf, meaningOf, textIn } from "./meaning.ts";
 import type { ExplorerPlace } from "./place.ts";
@@ -33,6 +33,8 @@ const MOST = 2_000;
 
 interface Chosen {
   readonly template: Submodel;
+  /** The templates of the same file. */
+  readonly among?: readonly Submodel[];
   readonly concepts: ReadonlyMap<string, ConceptDescription>;
 }
 
@@ -77,9 +79,12 @@ export function TemplatesPanel({ place, moves }: { readonly place: ExplorerPlace
     setFailure(undefined);
     try {
       const { environment } = readFile(new Uint8Array(await file.arrayBuffer()));
-      const template = environment.submodels?.find(({ kind }) => kind === "Template") ?? environment.submodels?.[0];
+      const all = environment.submodels ?? [];
+      const templates = all.filter(({ kind }) => kind === "Template");
+      const among = templates.length > 0 ? templates : all;
+      const [template] = among;
       if (template === undefined) return setFailure(t("explorer.noTemplateInFile", { name: file.name }));
-      setOfFile({ template, concepts: new Map((environment.conceptDescriptions ?? []).map((concept) => [concept.id, concept])) });
+      setOfFile({ template, among, concepts: new Map((environment.conceptDescriptions ?? []).map((concept) => [concept.id, concept])) });
     } catch (error) {
       setFailure(errorText(error));
     }
@@ -93,6 +98,7 @@ export function TemplatesPanel({ place, moves }: { readonly place: ExplorerPlace
         <TemplateForm
           key={chosen.template.id}
           {...chosen}
+          onTemplate={(template) => setOfFile({ ...chosen, template })}
           shell={place.shell}
           moves={moves}
           onBack={() => {
@@ -146,11 +152,18 @@ export function TemplatesPanel({ place, moves }: { readonly place: ExplorerPlace
 
 function TemplateForm({
   template,
+  among = [],
   concepts,
+  onTemplate,
   shell,
   moves,
   onBack,
-}: Chosen & { readonly shell: string | undefined; readonly moves: ExplorerMoves; readonly onBack: () => void }): ReactNode {
+}: Chosen & {
+  readonly onTemplate: (template: Submodel) => void;
+  readonly shell: string | undefined;
+  readonly moves: ExplorerMoves;
+  readonly onBack: () => void;
+}): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
   const { branch } = useStore(studio.address.store);
@@ -159,8 +172,16 @@ function TemplateForm({
   const [busy, setBusy] = useState(false);
   const fields = useMemo(() => formOf(instance, template), [instance, template]);
   const findings = useMemo(() => checkTemplate(instance, template, (id) => concepts.get(id)), [instance, template, concepts]);
+  const byPath = useMemo(() => Map.groupBy(findings, ({ path }) => path), [findings]);
+  const missing = useMemo(() => emptyRequired(fields), [fields]);
+  // What belongs to a field stands beside it.
+  const elsewhere = useMemo(() => {
+    const shown = new Set(pathsIn(fields));
+    return findings.filter(({ path }) => !shown.has(path));
+  }, [findings, fields]);
   const change: FormChange = {
     concepts,
+    findings: byPath,
     replace: (path, element) => setInstance((held) => withElementReplaced(held, path, element)),
     add: (above, wanted) => setInstance((held) => withElementAdded(held, above, wanted)),
     remove: (path) => setInstance((held) => withElementRemoved(held, path)),
@@ -190,6 +211,16 @@ function TemplateForm({
         {t("explorer.otherTemplate")}
       </UnstyledButton>
       <h2>{template.idShort ?? template.id}</h2>
+      {among.length > 1 && (
+        <Select
+          size="sm"
+          label={t("explorer.templateOfFile", { count: among.length })}
+          data={among.map(({ id, idShort }) => ({ value: id, label: idShort ?? id }))}
+          value={template.id}
+          allowDeselect={false}
+          onChange={(id) => onTemplate(among.find((each) => each.id === id) ?? template)}
+        />
+      )}
       <p className="dw-quiet">{textIn(template.description, language)}</p>
       <div className="dw-two">
         <TextInput
@@ -220,12 +251,15 @@ function TemplateForm({
       {fields.map((field) => (
         <Field key={field.template.idShort} field={field} above="" change={change} />
       ))}
-      {findings.length > 0 && (
-        <section className={`dw-note ${hasErrors(findings) ? "is-trouble" : ""}`}>
-          <TemplateFindings findings={findings} />
+      {elsewhere.length > 0 && (
+        <section className={`dw-note ${hasErrors(elsewhere) ? "is-trouble" : ""}`}>
+          <TemplateFindings findings={elsewhere} />
         </section>
       )}
-      <div className="dw-file-report-foot">
+      <div className="dw-file-report-foot dw-template-foot">
+        <span role="status" className="dw-grow">
+          {missing === 0 ? t("explorer.allGiven") : t("explorer.stillEmpty", { count: missing })}
+        </span>
         <Button type="submit" size="sm" loading={busy} disabled={instance.id.trim() === "" || (instance.idShort ?? "").trim() === ""}>
           {t("explorer.create")}
         </Button>
@@ -235,6 +269,7 @@ function TemplateForm({
 }
 
 interface FormChange {
+  readonly findings: ReadonlyMap<string, ReturnType<typeof checkTemplate>>;
   readonly concepts: ReadonlyMap<string, ConceptDescription>;
   replace(path: string, element: SubmodelElement): void;
   add(above: string, template: SubmodelElement): void;
@@ -251,6 +286,9 @@ function Field({ field, above, change }: { readonly field: FormField; readonly a
     <fieldset className="dw-template-field">
       <legend title={conceptOf(template)}>
         {name} <small>{much}</small>
+        {rules.least > 0 && items.some(({ element }) => isEmpty(element)) && (
+          <small className="dw-required">{t("explorer.required")}</small>
+        )}
       </legend>
       {(rules.info ?? meaning.definition) !== undefined && <p className="dw-quiet dw-definition">{rules.info ?? meaning.definition}</p>}
       {items.map(({ path, element, fields }) => (
@@ -263,6 +301,11 @@ function Field({ field, above, change }: { readonly field: FormField; readonly a
               concepts={change.concepts}
               onChange={(next) => change.replace(path, next)}
             />
+            {(change.findings.get(path) ?? []).map(({ constraint, severity, message }) => (
+              <p key={`${constraint} ${message}`} role="alert" className={`dw-field-finding is-${severity}`}>
+                {message} <small>{constraint}</small>
+              </p>
+            ))}
             {fields.map((below) => (
               <Field key={`${below.template.idShort} ${below.template.modelType}`} field={below} above={path} change={change} />
             ))}
@@ -287,6 +330,28 @@ function Field({ field, above, change }: { readonly field: FormField; readonly a
   );
 }
 
+/** Whether a value that can be given here is not there. */
+function isEmpty(element: SubmodelElement): boolean {
+  if (element.modelType === "Property") return (element.value ?? "") === "";
+  if (element.modelType === "MultiLanguageProperty") return (element.value ?? []).every(({ text }) => text === "");
+  if (element.modelType === "Range") return element.min === undefined && element.max === undefined;
+  if (element.modelType === "ReferenceElement" || element.modelType === "File") return element.value === undefined;
+  return false;
+}
+
+function pathsIn(fields: readonly FormField[]): readonly string[] {
+  return fields.flatMap(({ items }) => items.flatMap((item) => [item.path, ...pathsIn(item.fields)]));
+}
+
+/** Required values that are still to be given. */
+function emptyRequired(fields: readonly FormField[]): number {
+  return fields.reduce(
+    (sum, { rules, items }) =>
+      sum + items.reduce((below, item) => below + (rules.least > 0 && isEmpty(item.element) ? 1 : 0) + emptyRequired(item.fields), 0),
+    0,
+  );
+}
+
 function ItemValue({
   element,
   field,
@@ -303,6 +368,8 @@ function ItemValue({
   const { t } = useWords();
   const { rules, template } = field;
   const label = `${element.idShort ?? t("explorer.value")}${unit === undefined ? "" : ` (${unitText(unit)})`}`;
+  // The frame around it bears the name already; an item of a list says which it is.
+  const shownLabel = unit === undefined ? "" : unitText(unit);
   const example = rules.example ?? ("value" in template && typeof template.value === "string" ? template.value : undefined);
   if (element.modelType === "Property") {
     const values = [...rules.choices, ...valueListOf(template, (id) => concepts.get(id)).map(({ value }) => value)];
@@ -312,7 +379,8 @@ function ItemValue({
     };
     return (
       <LexicalInput
-        label={label}
+        label={shownLabel}
+        name={label}
         type={element.valueType}
         text={element.value ?? ""}
         values={values}
@@ -329,7 +397,8 @@ function ItemValue({
           <TextInput
             key={language}
             size="sm"
-            label={`${label} · ${language}`}
+            label={language}
+            aria-label={`${label} · ${language}`}
             value={element.value?.find((each) => each.language === language)?.text ?? ""}
             onChange={(event) => {
               const text = event.currentTarget.value;
@@ -360,10 +429,21 @@ function ItemValue({
         />
       </div>
     );
-  if (element.modelType === "ReferenceElement" || element.modelType === "File")
+  if (element.modelType === "ReferenceElement")
+    return (
+      <ReferenceEditor
+        label={label}
+        reference={element.value}
+        onChange={(value) => {
+          const { value: _, ...rest } = element;
+          onChange(value === undefined ? rest : { ...rest, value });
+        }}
+      />
+    );
+  if (element.modelType === "File")
     return (
       <p className="dw-quiet">
-        {element.idShort} · {element.modelType} · {t("explorer.later")}
+        {element.idShort} · {t("explorer.kind.File")} · {t("explorer.later")}
       </p>
     );
   return <b className="dw-template-name">{element.idShort}</b>;
