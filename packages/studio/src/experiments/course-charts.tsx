@@ -60,9 +60,9 @@ function StateGantt({ course, from, to }: { readonly course: RunCourse; readonly
   const share = (at: Instant): number => (100 * (at - from)) / Math.max(1, to - from);
   return (
     <div role="img" aria-label={t("experiments.gantt")}>
-      <div className="dw-gantt">
+      <div className="dw-states-gantt">
         {rows.map(({ station, bands }) => (
-          <div key={station} className="dw-gantt-row">
+          <div key={station} className="dw-states-gantt-row">
             <b>{station}</b>
             <div>
               {bands.map((band) => (
@@ -76,9 +76,9 @@ function StateGantt({ course, from, to }: { readonly course: RunCourse; readonly
             </div>
           </div>
         ))}
-        <div className="dw-gantt-row">
+        <div className="dw-states-gantt-row">
           <span />
-          <div className="dw-gantt-hours">
+          <div className="dw-states-gantt-hours">
             {hoursBetween(from, to).map((at) => (
               <small key={at} style={{ left: `${share(at)}%` }}>
                 {clockText(at, zone, false)}

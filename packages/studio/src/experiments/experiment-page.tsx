@@ -273,7 +273,7 @@ function Finding({
         point: pointText(result, best.point, language, t),
       })}
     >
-      <p className="dw-finding">
+      <p className="dw-report-finding">
         {best.point === reference
           ? t("experiments.asIsBestText", { kpi: t(`kpi.${request.kpi}`) })
           : confirmed !== undefined && (

@@ -72,7 +72,7 @@ export function ExperimentSetup({
             data={experimentKpis.map((kpi) => ({ value: kpi, label: t(`kpi.${kpi}`) }))}
           />
           <div>
-            <span className="dw-label">{t("experiments.start")}</span>
+            <span className="dw-experiment-label">{t("experiments.start")}</span>
             <SegmentedControl
               size="sm"
               fullWidth

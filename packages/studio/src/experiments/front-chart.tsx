@@ -90,7 +90,7 @@ export function FrontChart({
         {shown.map(({ index, a, b }) => (
           <g
             key={index}
-            className={`dw-front-point ${front.includes(index) ? "is-front" : ""} ${index === result.reference ? "is-asis" : ""} ${index === chosen ? "is-chosen" : ""}`}
+            className={`dw-report-front-point ${front.includes(index) ? "is-front" : ""} ${index === result.reference ? "is-asis" : ""} ${index === chosen ? "is-chosen" : ""}`}
             onClick={() => onChoose(index)}
           >
             <title>{pointText(result, index, language, t)}</title>

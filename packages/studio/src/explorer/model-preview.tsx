@@ -77,7 +77,7 @@ export function ModelPreview({ bytes, format, name }: ModelPreviewProps): ReactN
     };
   }, [bytes, format]);
   if (problem !== undefined) return <p className="dw-note is-trouble">{t("explorer.modelFailed", { why: problem })}</p>;
-  return <div ref={host} className="dw-model" role="img" aria-label={name} />;
+  return <div ref={host} className="dw-model-picture" role="img" aria-label={name} />;
 }
 
 /** Errors: rejects with what the loader says, or that there is nothing to see. */

@@ -90,7 +90,7 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
             />
             <p className="dw-fine">{t("optimise.layout.moveCostText")}</p>
           </div>
-          <div className="dw-search">
+          <div className="dw-solve-course">
             <SearchBar
               state={search.state}
               isRunning={search.isRunning}

@@ -259,7 +259,7 @@ function Planned({ branch, given, source, orders }: PlannedProps): ReactNode {
             />
           </div>
           {goal === "lateness" && <Dues problem={problem} dues={dues} onChange={setDues} />}
-          <div className="dw-search">
+          <div className="dw-solve-course">
             <SearchBar
               state={search.state}
               isRunning={search.isRunning}
