@@ -1,6 +1,7 @@
 import type { Shell, Submodel, SubmodelElement } from "../metamodel.ts";
 import type { AttributeStep, Field, ListIndex } from "./field-identifier.ts";
-import type { Comparison, Condition, Match, Operand, Operator, Value } from "./query.ts";
+import { findsPattern } from "./pattern.ts";
+import type { Comparison, Condition, Match, MatchPart, Operand, Operator, Value } from "./query.ts";
 import { cast, compare, partOf } from "./values.ts";
 
 /** What a condition is asked of. What it does not need is not fetched. */
@@ -93,8 +94,12 @@ class Evaluation {
         if (comparisons.length > 0) outcomes.push(this.#together(comparisons.map((one) => this.#satisfied(one, HIERARCHY))));
         return every(outcomes, () => !outcomes.includes(false));
       }
-      case "match":
-        return this.#together(comparisonsOf(condition).map((one) => this.#satisfied(one, undefined)));
+      case "match": {
+        const parts = partsOf(condition);
+        if (parts.some((one) => one.kind === "constant" && !one.value)) return false;
+        const comparisons = parts.filter((one) => one.kind === "comparison");
+        return this.#together(comparisons.map((one) => this.#satisfied(one, undefined)));
+      }
       case "comparison":
         return this.#together([this.#satisfied(condition, HIERARCHY)]);
     }
@@ -293,7 +298,10 @@ function outcomeOf({ operator, finds }: Comparison, left: Found, right: Found): 
     if (fitting === undefined) return operator === "$eq" ? false : operator === "$ne" ? true : undefined;
     [a, b] = left.isField ? [fitting, b] : [a, fitting];
   }
-  if (operator === "$regex") return a.kind === "str" ? finds!(a.value) : undefined;
+  if (operator === "$regex") {
+    if (a.kind !== "str" || b.kind !== "str") return undefined;
+    return finds === undefined ? findsPattern(a.value, b.value) : finds(a.value);
+  }
   return compare(operator, a, b);
 }
 
@@ -320,8 +328,8 @@ function flattened(condition: Condition): readonly Condition[] {
   return condition.kind === "and" ? condition.of.flatMap(flattened) : [condition];
 }
 
-function comparisonsOf({ of }: Match): readonly Comparison[] {
-  return of.flatMap((one) => (one.kind === "match" ? comparisonsOf(one) : [one]));
+function partsOf({ of }: Match): readonly Exclude<MatchPart, Match>[] {
+  return of.flatMap((one) => (one.kind === "match" ? partsOf(one) : [one]));
 }
 
 /** Undefined = they chose different elements of one list. */

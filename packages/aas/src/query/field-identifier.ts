@@ -40,7 +40,9 @@ const REFERENCE: Shape = {
 };
 const SPECIFIC_ASSET_IDS: Shape = { list: true, fields: { name: LEAF, value: LEAF, externalSubjectId: REFERENCE } };
 const ENDPOINTS: Shape = { list: true, fields: { interface: LEAF, protocolinformation: { fields: { href: LEAF } } } };
-const SUBMODEL_DESCRIPTOR = { semanticId: REFERENCE, idShort: LEAF, id: LEAF, endpoints: ENDPOINTS };
+/** `supplementalSemanticIds` came with the 3.2 draft. */
+const SEMANTICS: Readonly<Record<string, Shape>> = { semanticId: REFERENCE, supplementalSemanticIds: { ...REFERENCE, list: true } };
+const SUBMODEL_DESCRIPTOR = { ...SEMANTICS, idShort: LEAF, id: LEAF, endpoints: ENDPOINTS };
 
 const SHAPES: Readonly<Record<FieldRoot, Shape>> = {
   aas: {
@@ -51,8 +53,8 @@ const SHAPES: Readonly<Record<FieldRoot, Shape>> = {
       submodels: { ...REFERENCE, list: true },
     },
   },
-  sm: { fields: { semanticId: REFERENCE, idShort: LEAF, id: LEAF } },
-  sme: { fields: { semanticId: REFERENCE, idShort: LEAF, value: LEAF, valueType: LEAF, language: LEAF } },
+  sm: { fields: { ...SEMANTICS, idShort: LEAF, id: LEAF } },
+  sme: { fields: { ...SEMANTICS, idShort: LEAF, value: LEAF, valueType: LEAF, language: LEAF } },
   cd: { fields: { idShort: LEAF, id: LEAF } },
   aasdesc: {
     fields: {
@@ -87,7 +89,8 @@ export function parseField(text: string): Field | string {
     path.push({ idShort: read.name, indexes: read.indexes });
   }
   if (path.length > MOST_STEPS) return `an idShortPath here has at most ${MOST_STEPS} steps`;
-  const attribute = attributeOf(root, parts[3]!);
+  // The tables of 3.1 write the name of the asset information twice, the grammar once.
+  const attribute = attributeOf(root, parts[3]!.replace(/^assetInformation\.(?=assetInformation\.)/, ""));
   return typeof attribute === "string" ? attribute : { text, root, path, attribute };
 }
 

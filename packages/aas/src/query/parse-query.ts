@@ -1,4 +1,3 @@
-import { RE2JS } from "re2js";
 import { parseField, type FieldRoot } from "./field-identifier.ts";
 import {
   COMPARISONS,
@@ -11,6 +10,7 @@ import {
   type Query,
   type ValueKind,
 } from "./query.ts";
+import { compilePattern } from "./pattern.ts";
 import { valueOfText } from "./values.ts";
 
 /** What is wrong with a query: where in its JSON, and why. */
@@ -33,7 +33,6 @@ const ROOTS: Readonly<Record<QueryTarget, readonly FieldRoot[]>> = {
 const DEEPEST = 32;
 const MOST_CONDITIONS = 500;
 const LONGEST_TEXT = 8_192;
-const LONGEST_PATTERN = 1_000;
 
 const literals = { $hexVal: "hex", $dateTimeVal: "dateTime", $timeVal: "time" } as const;
 const casts = {
@@ -102,11 +101,15 @@ class QueryReader {
       case "$not":
         return { kind: "not", of: this.condition(value, at, depth + 1) };
       case "$boolean":
-        if (typeof value !== "boolean") this.refuse(at, "true or false is expected here");
-        return { kind: "constant", value };
+        return this.#constant(value, at);
       default:
         return this.#matchOrComparison(operator, value, at, depth);
     }
+  }
+
+  #constant(value: unknown, path: string): { readonly kind: "constant"; readonly value: boolean } {
+    if (typeof value !== "boolean") this.refuse(path, "true or false is expected here");
+    return { kind: "constant", value };
   }
 
   #matchOrComparison(operator: string, value: unknown, path: string, depth: number): Match | Comparison {
@@ -116,6 +119,7 @@ class QueryReader {
         const [inner, below, belowAt] = this.#only(one, at, depth + 1);
         if (inner === "$and" || inner === "$or" || inner === "$not")
           this.refuse(belowAt, `a $match holds comparisons and further $match, not ${inner}`);
+        if (inner === "$boolean") return this.#constant(below, belowAt);
         return this.#matchOrComparison(inner, below, belowAt, depth + 1);
       });
       return { kind: "match", of };
@@ -130,8 +134,8 @@ class QueryReader {
     if (operands.length !== 2) this.refuse(path, `${operator} compares two operands, not ${operands.length}`);
     const [left, right] = operands.map((operand, i) => this.operand(operand, `${path}/${i}`, depth + 1)) as [Operand, Operand];
     const comparison = { kind: "comparison", operator: operator as Operator, left, right } as const;
-    if (operator !== "$regex") return comparison;
-    if (right.kind !== "constant" || right.value.kind !== "str") this.refuse(`${path}/1`, "the pattern of $regex is a $strVal");
+    if (operator !== "$regex" || right.kind !== "constant") return comparison;
+    if (right.value.kind !== "str") this.refuse(`${path}/1`, "the pattern of $regex is a text");
     return { ...comparison, finds: this.#pattern(right.value.value, `${path}/1`) };
   }
 
@@ -190,18 +194,9 @@ class QueryReader {
     return json as readonly unknown[];
   }
 
-  /** RE2 takes time linear in the text whatever the pattern; what it cannot say (looking around, back references) is refused. */
   #pattern(pattern: string, path: string): (text: string) => boolean {
-    if (pattern.length > LONGEST_PATTERN) this.refuse(path, `a pattern has at most ${LONGEST_PATTERN} characters`);
-    try {
-      const compiled = RE2JS.compile(pattern);
-      return (text) => compiled.matcher(text).find();
-    } catch (error) {
-      return this.refuse(
-        path,
-        `not a regular expression of XPath 3.0 without looking around and back references: ${(error as Error).message.slice(0, 200)}`,
-      );
-    }
+    const compiled = compilePattern(pattern);
+    return typeof compiled === "string" ? this.refuse(path, compiled) : compiled;
   }
 }
 

@@ -18,8 +18,7 @@ export type QueryLookup =
     }
   /** `name` as AASd-116 has it: the global one is `globalAssetId`. */
   | { readonly of: "aas.assetId"; readonly name: string; readonly value: string }
-  /** `idShort` is undefined for elements of a list. */
-  | { readonly of: "sme.value"; readonly idShort: string | undefined; readonly value: string };
+  | { readonly of: "sme.value"; readonly idShort: string; readonly value: string };
 
 /**
  * Where the results of a condition must be looked for: `all` = in each of them, so any one is enough; `any` = in one of them, so all are needed.
@@ -71,8 +70,9 @@ function lookupOf({ root, path, attribute }: Field, value: string): QueryLookup 
   if (root === "sme") {
     if (first?.name === "semanticId" && isFirstKey && second.index === 0) return { of: "sme.semanticId", value };
     const last = path.at(-1);
-    if (first?.name !== "value" || last === undefined) return undefined;
-    return { of: "sme.value", idShort: last.indexes.length > 0 ? undefined : last.idShort, value };
+    // What stands in a list may have an idShort or none, and the index knows an element by it.
+    if (first?.name !== "value" || last === undefined || last.indexes.length > 0) return undefined;
+    return { of: "sme.value", idShort: last.idShort, value };
   }
   if (root === "aas" && first?.name === "assetInformation" && second?.name === "globalAssetId")
     return { of: "aas.assetId", name: "globalAssetId", value };

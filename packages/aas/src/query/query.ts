@@ -17,8 +17,10 @@ export type Condition =
 /** All conditions hold for the same elements of the lists they name with `[]`. */
 export interface Match {
   readonly kind: "match";
-  readonly of: readonly (Match | Comparison)[];
+  readonly of: readonly MatchPart[];
 }
+
+export type MatchPart = Match | Comparison | { readonly kind: "constant"; readonly value: boolean };
 
 export const COMPARISONS = ["$eq", "$ne", "$gt", "$ge", "$lt", "$le"] as const;
 export const TEXT_COMPARISONS = ["$contains", "$starts-with", "$ends-with", "$regex"] as const;

@@ -203,7 +203,7 @@ function candidatesOf(
 }
 
 function indexNameOf(lookup: QueryLookup): string {
-  if (lookup.of === "sme.value") return `$sme….${lookup.idShort ?? "[]"}#value`;
+  if (lookup.of === "sme.value") return `$sme….${lookup.idShort}#value`;
   return lookup.of === "aas.assetId" ? `$aas asset id ${lookup.name}` : lookup.of.replace(/^/, "$").replace(".", "#");
 }
 

@@ -53,7 +53,8 @@ function plant(): Environment {
             idShort: "Codes",
             typeValueListElement: "Property",
             valueTypeListElement: "xs:string",
-            value: [{ modelType: "Property", valueType: "xs:string", value: `code-${i % 4}` }],
+            // With an idShort or without one: both may stand in a list since 3.1.
+            value: [{ modelType: "Property", valueType: "xs:string", value: `code-${i % 4}`, ...(i % 8 < 4 && { idShort: "Code" }) }],
           },
         ],
       },

@@ -1,0 +1,31 @@
+import { RE2JS } from "re2js";
+
+const LONGEST_PATTERN = 1_000;
+/** Patterns that a document gives are kept compiled, at most so many. */
+const MOST_KEPT = 100;
+
+/**
+ * Whether a text holds the pattern somewhere. RE2 takes time linear in the text whatever the pattern; what it cannot say (looking around,
+ * back references) is refused with one sentence.
+ */
+export function compilePattern(pattern: string): ((text: string) => boolean) | string {
+  if (pattern.length > LONGEST_PATTERN) return `a pattern has at most ${LONGEST_PATTERN} characters`;
+  try {
+    const compiled = RE2JS.compile(pattern);
+    return (text) => compiled.matcher(text).find();
+  } catch (error) {
+    return `not a regular expression of XPath 3.0 without looking around and back references: ${(error as Error).message.slice(0, 200)}`;
+  }
+}
+
+const kept = new Map<string, ReturnType<typeof compilePattern>>();
+
+/** With a pattern that is a field's value: undefined where that is no pattern. */
+export function findsPattern(text: string, pattern: string): boolean | undefined {
+  let compiled = kept.get(pattern);
+  if (compiled === undefined) {
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(pattern, (compiled = compilePattern(pattern)));
+  }
+  return typeof compiled === "string" ? undefined : compiled(text);
+}
