@@ -179,6 +179,46 @@ test(
       if (span === "14 d") expect(mean.filter((value) => value !== null && width > 60e6).length).toBeGreaterThan(20);
     }
     await first.locator(".dw-trend canvas").waitFor();
+
+    // The time machine: to the alarm before, played at sixty times, held, and shown to someone else by its link.
+    await first.getByRole("button", { name: "Previous alarm" }).click();
+    const alarmAt = await eventually(async () => {
+      const seconds = await railSeconds(first);
+      return seconds < Math.floor(instant / 1_000_000) ? seconds : undefined;
+    }, "the Rail steps to an alarm");
+    const raised = await ada.alarmHistory((alarmAt - 2) * 1_000_000, (alarmAt + 2) * 1_000_000);
+    expect(raised.some(({ state }) => state === "unacknowledged")).toBe(true);
+    await first.getByRole("button", { name: /^Playing speed/ }).click();
+    await first.getByRole("menuitem", { name: "60×", exact: true }).click();
+    await first.getByRole("button", { name: "Play", exact: true }).click();
+    await eventually(async () => (await railSeconds(first)) > alarmAt + 60 && first.url().includes("speed=60"), "it plays");
+    await first.getByRole("button", { name: "Pause", exact: true }).click();
+    await eventually(() => !first.url().includes("speed="), "it is held");
+    await first.getByRole("button", { name: "Copy the link to this moment" }).click();
+    const shared = await first
+      .getByText(/https?:\/\/\S+[?&]t=/)
+      .first()
+      .textContent();
+    await go(second, new URL(shared!.match(/https?:\S+/)![0]).href.slice(site.url.length));
+    await eventually(async () => (await railSeconds(second)) === (await railSeconds(first)), "the link shows the same instant");
+
+    // Several signals on one time with percentiles, a day before under them, as a table and as a file.
+    const { processValues } = (await ada.line()).stations.find(({ id }) => id === "S090")!;
+    const chosen = `s=${processValues.slice(0, 2).join(",")}&b=percentiles&v=1d&t=1`;
+    await go(first, `/trends/${encodeURIComponent(chosen)}?t=${new Date(instant / 1_000).toISOString()}`);
+    await first.locator(".dw-trends .dw-trend canvas").nth(1).waitFor();
+    await first.locator(".dw-trend-table tbody tr").nth(20).waitFor();
+    await first.getByRole("combobox", { name: "Signals" }).fill("S090 state");
+    await first
+      .getByRole("option", { name: /S090 state/ })
+      .first()
+      .click();
+    await first.locator(".dw-state-totals").getByText("Working").waitFor();
+    await first.getByRole("button", { name: "Export" }).click();
+    const saved = first.waitForEvent("download");
+    await first.getByRole("menuitem", { name: "Side by side, Parquet" }).click();
+    expect((await saved).suggestedFilename()).toMatch(/^table .*\.parquet$/);
+    await go(first, `/board?t=${new Date(instant / 1_000).toISOString()}`);
     await first.locator(".dw-pill-past").click();
     await first.locator(".dw-pill-past").waitFor({ state: "detached" });
   },
@@ -303,7 +343,7 @@ test(
         },
         [theme, chinese ? "zh" : "en"] as const,
       );
-      const views = ["board", "alarms", "decide", "changes", ...(width === 390 ? ["assets", "connect", "settings"] : [])];
+      const views = ["board", "alarms", "trends", "decide", "changes", ...(width === 390 ? ["assets", "connect", "settings"] : [])];
       for (const view of views) {
         const railLoaded = page.waitForResponse((response) => response.url().includes("/rail?"));
         await go(page, `/${view}`);

@@ -57,6 +57,17 @@ export interface Call {
   readonly signal?: unknown;
 }
 
+export interface SampleExport {
+  readonly signals: readonly RecordId[];
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly format: "csv" | "parquet";
+  /** Present: side by side, a row each so many seconds. */
+  readonly stepS?: number;
+  /** What a step holds; the time-weighted mean when nothing is said. */
+  readonly value?: "mean" | "last" | "min" | "max";
+}
+
 /** Every call of the own API (`api.ts`), typed. All of them reject with DoppelwerkError. */
 export interface Client extends ModelCalls, CommandCalls, OptimiseCalls, ExperimentCalls {
   readonly person: ClientPerson;
@@ -66,8 +77,17 @@ export interface Client extends ModelCalls, CommandCalls, OptimiseCalls, Experim
   rail(from: Instant, to: Instant, points: number, call?: Call): Promise<Rail>;
   window(signals: readonly RecordId[] | "tracking", from: Instant, to: Instant, call?: Call): Promise<SampleBatch>;
   at(instant: Instant, call?: Call): Promise<SampleBatch>;
-  trend(signal: RecordId, from: Instant, to: Instant, points: number, call?: Call): Promise<Trend>;
+  /** `percentiles`: up to ten of 0 to 100, by time held. */
+  trend(
+    signal: RecordId,
+    from: Instant,
+    to: Instant,
+    points: number,
+    call?: Call & { readonly percentiles?: readonly number[] },
+  ): Promise<Trend>;
   /** Seconds in each state, in `points` buckets. */
+  /** A file of what was recorded: a row a sample, or with `stepS` a row a step and a column a signal. */
+  exportSamples(request: SampleExport, call?: Call): Promise<Uint8Array>;
   durations(signal: RecordId, from: Instant, to: Instant, points: number, call?: Call): Promise<StateDurations>;
   snapshot(instant?: Instant, call?: Call): Promise<Snapshot>;
   kpis(from: Instant, to: Instant, call?: Call): Promise<Kpis>;
@@ -149,7 +169,12 @@ export function createClient(options: ClientOptions): Client {
     window: (signals, from, to, call) =>
       frame("/window", { signals: signals === "tracking" ? signals : signals.join(","), from, to }, call),
     at: (instant, call) => frame("/at", { t: instant }, call),
-    trend: (signal, from, to, points, call) => get("/trend", { signal, from, to, points }, call),
+    trend: (signal, from, to, points, call) => get("/trend", { signal, from, to, points, percentiles: call?.percentiles?.join(",") }, call),
+    exportSamples: ({ signals, from, to, format, stepS, value }, call) =>
+      requester.bytes("/export/samples", {
+        query: { signals: signals.join(","), from, to, format, layout: stepS === undefined ? "long" : "wide", step: stepS, value },
+        ...call,
+      }),
     durations: (signal, from, to, points, call) => get("/durations", { signal, from, to, points }, call),
     snapshot: (t, call) => get("/snapshot", { t }, call),
     kpis: (from, to, call) => get("/kpis", { from, to }, call),

@@ -1,11 +1,13 @@
 import type { HistoryDamage, StateDurations, Trend } from "@doppelwerk/client";
 import { encodeSamplesFrame } from "@doppelwerk/sync";
-import { DoppelwerkError, LIVE, SECOND, said } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, SECOND, said, StateFold } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { SampleBatch, SignalRecord } from "@doppelwerk/world";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
+import { stateOfSample, stateSignalId } from "../line/derived-signals.ts";
+import { standing } from "../line/kept-sample.ts";
 import { readAt, readWindow, thinnedBefore } from "./window.ts";
 
 export const windowQuery = z.object({ signals: z.string().max(200_000), from: instant, to: instant });
@@ -91,7 +93,8 @@ export function registerHistory(app: FastifyInstance, site: Site): void {
     // what holds now is not known to hold on
     const end = Math.min(to, site.now());
     if (end - from < points) throw new DoppelwerkError("DW_INVALID", said`the period lies in the future or is shorter than its buckets`);
-    const durations = await site.history.durations({ branch: LIVE, signal }, from, end, points);
+    const isDerived = site.line.definition?.stations.some(({ id, places }) => isStateOf(signal, id, places)) === true;
+    const durations = await (isDerived ? durationsOfStates : rawDurations)(site.history, signal, from, end, points);
     if (durations.states.length * points > DURATIONS_MAX)
       throw new DoppelwerkError(
         "DW_INVALID",
@@ -107,6 +110,38 @@ export function registerHistory(app: FastifyInstance, site: Site): void {
       unknownS: seconds(durations.unknown),
     };
   });
+}
+
+function rawDurations(
+  history: Site["history"],
+  signal: string,
+  from: number,
+  to: number,
+  points: number,
+): ReturnType<Site["history"]["durations"]> {
+  return history.durations({ branch: LIVE, signal }, from, to, points);
+}
+
+/** What the line concluded of a station is kept as a number with its cause as text, and may have been revised: the states themselves are told. */
+async function durationsOfStates(
+  history: Site["history"],
+  signal: string,
+  from: number,
+  to: number,
+  points: number,
+): ReturnType<Site["history"]["durations"]> {
+  const key = { branch: LIVE, signal };
+  const fold = new StateFold(from, to, points);
+  const [before] = await history.at([key], from - 1);
+  const stateAt = ({ value, text, time }: { readonly value: number; readonly text?: string; readonly time: number }): string =>
+    stateOfSample(value, text, time).state;
+  fold.begin(before === undefined ? undefined : { value: before.value, text: stateAt(before), quality: before.quality });
+  for (const sample of standing(await history.raw(key, from, to))) fold.take(sample.time, sample.value, 0, stateAt(sample));
+  return fold.finish();
+}
+
+function isStateOf(signal: string, station: string, places: number): boolean {
+  return signal === stateSignalId(station) || Array.from({ length: places }, (_, place) => stateSignalId(station, place)).includes(signal);
 }
 
 function signalOf(site: Site, id: string): SignalRecord {

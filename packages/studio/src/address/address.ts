@@ -1,7 +1,7 @@
 import { LIVE } from "@doppelwerk/world";
 import type { BranchId, Instant } from "@doppelwerk/world";
 
-export const views = ["world", "board", "alarms", "assets", "decide", "changes", "connect", "settings"] as const;
+export const views = ["world", "board", "alarms", "trends", "assets", "decide", "changes", "connect", "settings"] as const;
 export type ViewName = (typeof views)[number];
 
 export const inspectorTabs = ["now", "trend", "alarms", "documents", "history", "links"] as const;

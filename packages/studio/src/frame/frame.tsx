@@ -26,6 +26,7 @@ const pages: Readonly<Record<ViewName, ReturnType<typeof lazy>>> = {
   world: lazy(() => import("../world-view/world-view.tsx").then((room) => ({ default: room.WorldView }))),
   board: lazy(() => import("../board/board.tsx").then((room) => ({ default: room.Board }))),
   alarms: lazy(() => import("../alarms/alarms.tsx").then((room) => ({ default: room.Alarms }))),
+  trends: lazy(() => import("../trends/trends-view.tsx").then((room) => ({ default: room.TrendsView }))),
   assets: lazy(() => import("../assets/assets.tsx").then((room) => ({ default: room.Assets }))),
   decide: lazy(() => import("../decide/decide.tsx").then((room) => ({ default: room.Decide }))),
   changes: lazy(() => import("../changes/changes.tsx").then((room) => ({ default: room.Changes }))),

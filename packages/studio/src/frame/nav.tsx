@@ -2,6 +2,7 @@ import { Menu, Tooltip, UnstyledButton } from "@mantine/core";
 import {
   IconAlertTriangle,
   IconBox,
+  IconChartLine,
   IconDots,
   IconGitFork,
   IconHierarchy2,
@@ -21,6 +22,7 @@ const icons = {
   world: IconBox,
   board: IconLayoutDashboard,
   alarms: IconAlertTriangle,
+  trends: IconChartLine,
   assets: IconHierarchy2,
   decide: IconGitFork,
   changes: IconList,

@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, Select } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
+import { IconChartLine, IconDownload } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { DAY, HOUR, MINUTE } from "@doppelwerk/world";
@@ -7,7 +7,8 @@ import { signalName } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
-import { TrendChart, downloadPng, trendCsv } from "../trends/trend-chart.tsx";
+import { TrendChart, downloadPng, saveFile, trendCsv } from "../trends/trend-chart.tsx";
+import { formatChoice, parseChoice } from "../trends/trend-choice.ts";
 import { Failure } from "../values/card.tsx";
 import { unitText } from "../values/number.ts";
 import { byRelevance } from "../values/signal-order.ts";
@@ -53,11 +54,7 @@ export function TrendTab(): ReactNode {
   const name = entry === undefined ? "" : signalName(entry, language);
   const save = (): void => {
     if (trend.value === undefined) return;
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([trendCsv(trend.value)], { type: "text/csv" }));
-    link.download = `${station.id} ${name}.csv`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveFile(`${station.id} ${name}.csv`, new Blob([trendCsv(trend.value)], { type: "text/csv" }));
   };
   return (
     <section className="dw-block">
@@ -101,6 +98,19 @@ export function TrendTab(): ReactNode {
           onClick={() => downloadPng(`${station.id} ${name}`)}
         >
           PNG
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconChartLine size={14} />}
+          onClick={() =>
+            studio.address.go({
+              view: "trends",
+              detail: id === undefined ? undefined : formatChoice({ ...parseChoice(undefined), signals: [id] }),
+            })
+          }
+        >
+          {t("view.trends")}
         </Button>
       </div>
       <p className="dw-fine">{t("trend.hint")}</p>

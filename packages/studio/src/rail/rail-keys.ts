@@ -5,6 +5,9 @@ import type { RailView } from "./rail-view.ts";
 export type RailAction =
   | { readonly kind: "move"; readonly by: Instant }
   | { readonly kind: "event"; readonly direction: 1 | -1 }
+  | { readonly kind: "alarm"; readonly direction: 1 | -1 }
+  /** Copies the link to the instant shown. */
+  | { readonly kind: "link" }
   | { readonly kind: "zoom"; readonly factor: number }
   | { readonly kind: "start" }
   | { readonly kind: "live" }
@@ -34,11 +37,20 @@ export function railKey(key: string, shift: boolean, view: RailView): RailAction
     case "-":
       return { kind: "zoom", factor: 1 / 1.5 };
     case "PageUp":
+      return { kind: shift ? "alarm" : "event", direction: -1 };
+    case "PageDown":
+      return { kind: shift ? "alarm" : "event", direction: 1 };
     case "[":
       return { kind: "event", direction: -1 };
-    case "PageDown":
     case "]":
       return { kind: "event", direction: 1 };
+    case "{":
+      return { kind: "alarm", direction: -1 };
+    case "}":
+      return { kind: "alarm", direction: 1 };
+    case "y":
+    case "Y":
+      return { kind: "link" };
     case "Home":
       return { kind: "start" };
     case "End":

@@ -2,7 +2,7 @@ import type { Rail } from "@doppelwerk/client";
 import { DAY, HOUR, MINUTE } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { bandColumns, COLUMN_PIXELS, isDense } from "./rail-band.ts";
-import { alarmMarks, changeMarks, neighbourEvent } from "./rail-marks.ts";
+import { alarmMarks, changeMarks } from "./rail-marks.ts";
 import { restingView } from "./rail-view.ts";
 
 const NOW = 1_795_500_000_000_000;
@@ -39,18 +39,6 @@ test("[U5] a merge speaks before the edits around it, forks are left to their la
   const marks = changeMarks([at(0, "edit", 1), at(1000, "merge", 2), at(2000, "edit", 3), at(3000, "fork", 4)], HOUR);
   expect(marks).toHaveLength(1);
   expect(marks[0]).toMatchObject({ kind: "merge", revision: 2, count: 3 });
-});
-
-test("[U6] stepping goes to the neighbouring alarm, change or shift and skips diagnostics", () => {
-  const rail = {
-    alarms: [alarm(NOW - 100, 2), alarm(NOW - 50, 4)],
-    changes: [],
-    shifts: [{ from: NOW - 500, to: NOW, name: "Early", good: 1, oee: 1 }],
-  } as unknown as Rail;
-  expect(neighbourEvent(rail, NOW, -1)).toBe(NOW - 100);
-  expect(neighbourEvent(rail, NOW - 100, -1)).toBe(NOW - 500);
-  expect(neighbourEvent(rail, NOW - 500, 1)).toBe(NOW - 100);
-  expect(neighbourEvent(rail, NOW - 100, 1)).toBeUndefined();
 });
 
 test("[U7] a dense band shows the share that ran and a stop that took most of two pixels; shift gaps stay empty", () => {

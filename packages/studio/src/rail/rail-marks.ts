@@ -55,17 +55,3 @@ export function changeMarks(changes: Rail["changes"], scale: number, spacing = 1
 function cellOf(scale: number, spacing: number): Instant {
   return 2 ** Math.ceil(Math.log2(Math.max(1, scale * spacing)));
 }
-
-/** The event before (−1) or after (+1) an instant: alarms of priority 1–3, merged changes, forks and shift starts. */
-export function neighbourEvent(rail: Rail, instant: Instant, direction: 1 | -1): Instant | undefined {
-  const events: Instant[] = [];
-  for (const alarm of rail.alarms) if (alarm.priority < 4) events.push(alarm.at);
-  for (const change of rail.changes) events.push(change.at);
-  for (const shift of rail.shifts) events.push(shift.from);
-  let best: Instant | undefined;
-  for (const at of events) {
-    if ((at - instant) * direction <= 0) continue;
-    if (best === undefined || (at - best) * direction < 0) best = at;
-  }
-  return best;
-}

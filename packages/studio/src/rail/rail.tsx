@@ -1,27 +1,25 @@
-import { ActionIcon, Tooltip } from "@mantine/core";
-import {
-  IconGitFork,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconPlayerSkipBack,
-  IconPlayerSkipForward,
-  IconBroadcast,
-} from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useThemeTokens, useWords } from "../session/context.tsx";
 import { railLoader } from "../session/loading.ts";
 import { useStore } from "../store.ts";
 import { clockText, durationText, momentText, zoneText } from "../time/format.ts";
-import { neighbourEvent } from "./rail-marks.ts";
+import { copyLink } from "./copy-link.ts";
+import { RailControls } from "./rail-controls.tsx";
 import { RailHint } from "./rail-hint.tsx";
 import { RailHost } from "./rail-host.ts";
 import type { RailHit } from "./rail-hit.ts";
 import { railKey } from "./rail-keys.ts";
 import type { RailAction } from "./rail-keys.ts";
 import type { RailWords } from "./rail-paint.ts";
-import { DEFAULT_SPAN, spanWords } from "./rail-view.ts";
+import { DEFAULT_SPAN, LONGEST_SPAN, spanWords } from "./rail-view.ts";
+import { stepToEvent } from "./step-event.ts";
+import type { StepKind } from "./step-event.ts";
 import "./rail.css";
+
+/** Lanes the Rail of the Changes view makes room for. */
+const MOST_LANES = 12;
 
 /** Hosts the Rail at the foot of every view: React draws the frame once, the host flows by itself. */
 export function Rail({ onFork, tall = false }: { readonly onFork: () => void; readonly tall?: boolean }): ReactNode {
@@ -33,6 +31,7 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
   const online = useStore(studio.state).kind === "online";
   const canvas = useRef<HTMLCanvasElement>(null);
   const host = useRef<RailHost | undefined>(undefined);
+  const steps = useRef<Promise<void>>(Promise.resolve());
   const [hint, setHint] = useState<{ hit: RailHit; x: number; y: number } | undefined>(undefined);
   const [span, setSpan] = useState(address.span ?? DEFAULT_SPAN);
 
@@ -104,6 +103,25 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
     if (rail !== undefined) host.current?.data(rail);
   }, [rail]);
 
+  /** Steps pressed one after another each go on from where the last one arrives. */
+  const step = (kind: StepKind, direction: 1 | -1): Promise<void> => {
+    steps.current = steps.current.then(async () => {
+      const { time } = studio;
+      const last = studio.now();
+      const first = studio.world.get()?.historyFrom ?? last - LONGEST_SPAN;
+      const ask = (from: number, to: number, points: number) => studio.client.rail(from, to, points);
+      try {
+        const to = await stepToEvent({ ask, from: time.instant(), direction, kind, bounds: { first, last } });
+        if (to !== undefined) time.goTo(to);
+        else if (direction === 1) time.goLive();
+        else studio.notify("plain", t(kind === "alarm" ? "rail.noAlarmBefore" : "rail.noEventBefore"));
+      } catch (error) {
+        studio.notify("trouble", t("rail.stepFailed"), errorText(error));
+      }
+      host.current?.reveal(time.instant());
+    });
+    return steps.current;
+  };
   const act = (action: RailAction): void => {
     const { time } = studio;
     switch (action.kind) {
@@ -111,14 +129,15 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
         time.goTo(time.instant() + action.by);
         host.current?.reveal(time.instant());
         break;
-      case "event": {
-        const known = studio.rail.get();
-        const to = known === undefined ? undefined : neighbourEvent(known, time.instant(), action.direction);
-        if (to !== undefined && to < studio.now()) time.goTo(to);
-        else if (action.direction === 1) time.goLive();
-        host.current?.reveal(time.instant());
+      case "event":
+      case "alarm":
+        void step(action.kind, action.direction);
         break;
-      }
+      case "link":
+        void copyLink(studio).then(({ link, copied }) =>
+          copied ? studio.notify("plain", t("rail.linked"), link) : studio.notify("plain", t("rail.linkByHand"), link),
+        );
+        break;
       case "zoom":
         host.current?.zoom(action.factor);
         break;
@@ -133,8 +152,8 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
         host.current?.rest();
         break;
       case "toggle":
-        if (time.state.get().kind === "playing") time.pause();
-        else time.play();
+        if (time.state.get().kind === "at") time.play();
+        else time.pause();
         break;
       case "speed":
         time.changeSpeed(action.direction);
@@ -149,7 +168,11 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
 
   const lanes = (rail?.lanes ?? []).filter(({ branch }) => branch.id !== "live").length;
   return (
-    <section className={`dw-rail ${tall && lanes > 2 ? "is-tall" : lanes < 2 ? "is-low" : ""}`} aria-label={t("rail.name")}>
+    <section
+      className={`dw-rail ${tall && lanes > 0 ? "is-tall" : lanes < 2 ? "is-low" : ""}`}
+      style={{ "--lanes": Math.min(lanes, MOST_LANES) } as never}
+      aria-label={t("rail.name")}
+    >
       <RailControls act={act} onFork={onFork} spanText={t(`rail.span.${spanWords(span).unit}`, { value: spanWords(span).value })} />
       <div className="dw-rail-plot">
         <RailSlider act={act} view={() => host.current?.view()}>
@@ -158,62 +181,6 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
         {hint !== undefined && <RailHint {...hint} />}
       </div>
     </section>
-  );
-}
-
-function RailControls({
-  act,
-  onFork,
-  spanText,
-}: {
-  readonly act: (action: RailAction) => void;
-  readonly onFork: () => void;
-  readonly spanText: string;
-}): ReactNode {
-  const studio = useStudio();
-  const { t } = useWords();
-  const state = useStore(studio.time.state);
-  const line = useStore(studio.line);
-  const online = useStore(studio.state).kind === "online";
-  const playing = state.kind === "playing";
-  const button = (label: string, keys: string, icon: ReactNode, run: () => void, className = ""): ReactNode => (
-    <Tooltip label={`${label}  ${keys}`} openDelay={400}>
-      <ActionIcon variant="subtle" color="gray" size={26} aria-label={label} onClick={run} className={className}>
-        {icon}
-      </ActionIcon>
-    </Tooltip>
-  );
-  return (
-    <div className="dw-rail-controls">
-      <div className="dw-rail-buttons">
-        {button(t("rail.previous"), "[", <IconPlayerSkipBack size={16} />, () => act({ kind: "event", direction: -1 }))}
-        {button(
-          playing ? t("rail.pause") : t("rail.play"),
-          "␣",
-          playing ? <IconPlayerPause size={16} /> : <IconPlayerPlay size={16} />,
-          () => act({ kind: "toggle" }),
-        )}
-        {button(t("rail.next"), "]", <IconPlayerSkipForward size={16} />, () => act({ kind: "event", direction: 1 }))}
-      </div>
-      <div className="dw-rail-buttons">
-        {button(t("rail.fork"), "F", <IconGitFork size={16} />, onFork)}
-        <button
-          type="button"
-          className={state.kind === "live" && online ? "dw-rail-live is-live" : "dw-rail-live"}
-          onClick={() => act({ kind: "live" })}
-          title="L"
-        >
-          <IconBroadcast size={14} /> {t("rail.goLive")}
-        </button>
-      </div>
-      <div className="dw-rail-facts">
-        <button type="button" title={`${t("rail.slower")} ,  ${t("rail.faster")} .`} onClick={() => act({ kind: "speed", direction: 1 })}>
-          {studio.time.speed()}×
-        </button>
-        <span>{spanText}</span>
-      </div>
-      {line !== undefined && <div className="dw-rail-facts dw-rail-what">{t("rail.constraint", { station: line.constraint })}</div>}
-    </div>
   );
 }
 

@@ -31,6 +31,8 @@ export interface TimeController {
   goTo(instant: Instant): void;
   play(speed?: number): void;
   pause(): void;
+  /** From now on, playing or not; within the steps of `speeds`. */
+  setSpeed(speed: number): void;
   /** Next faster (+1) or slower (−1) speed of `speeds`. */
   changeSpeed(direction: 1 | -1): void;
   dispose(): void;
@@ -105,14 +107,16 @@ export function createTimeController(options: TimeControllerOptions): TimeContro
       state.set({ kind: "at", instant });
       shown.set(instant);
     },
-    changeSpeed(direction) {
-      const index = speeds.findIndex((candidate) => candidate >= speed);
-      const next = speeds[Math.min(speeds.length - 1, Math.max(0, index + direction))]!;
+    setSpeed(next) {
       if (state.get().kind === "playing") controller.play(next);
       else {
-        speed = next;
+        speed = Math.min(speeds.at(-1)!, Math.max(speeds[0], next));
         state.set({ ...state.get() });
       }
+    },
+    changeSpeed(direction) {
+      const index = speeds.findIndex((candidate) => candidate >= speed);
+      controller.setSpeed(speeds[Math.min(speeds.length - 1, Math.max(0, index + direction))]!);
     },
     dispose: stopFrames,
   };

@@ -15,20 +15,28 @@ import "./trends.css";
 const HEIGHT = 220;
 /** The mean is the last series, so that it lies on its band. */
 const MEAN = 3;
+/** The mean of the earlier period, where there is one. */
+const BEFORE = 4;
 
 /** A trend: mean in its min/max band, gaps as gaps, uncertain and bad stretches shaded, limits dashed; drag zooms, double-click resets. */
 export function TrendChart({
   trend,
+  before,
   entry,
   title,
   onZoom,
   height = HEIGHT,
+  syncKey,
 }: {
   readonly trend: Trend;
+  /** The same of an earlier period, drawn dashed over the same buckets. */
+  readonly before?: Trend | undefined;
   readonly entry: SignalEntry | undefined;
   readonly title: string;
   readonly onZoom: (from: number | undefined, to: number | undefined) => void;
   readonly height?: number;
+  /** Charts of one key share their cursor. */
+  readonly syncKey?: string;
 }): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
@@ -39,8 +47,10 @@ export function TrendChart({
   const quality = useRef(trend.quality);
   const data = useMemo((): uPlot.AlignedData => {
     const times = trend.mean.map((_, index) => (trend.from + (index + (trend.raw ? 0 : 0.5)) * trend.width) / 1e6);
-    return [times, withGaps(trend.max), withGaps(trend.min), withGaps(trend.mean)];
-  }, [trend]);
+    const [low, middle, high] = bandOf(trend);
+    return [times, withGaps(high), withGaps(low), withGaps(middle), ...(before === undefined ? [] : [withGaps(bandOf(before)[1])])];
+  }, [trend, before]);
+  const compares = before !== undefined;
   quality.current = trend.quality;
 
   useEffect(() => {
@@ -66,11 +76,15 @@ export function TrendChart({
       return {
         width: element.clientWidth || 280,
         height,
-        cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
+        cursor: {
+          drag: { x: true, y: false, setScale: false },
+          points: { size: 6 },
+          ...(syncKey === undefined ? {} : { sync: { key: syncKey, setSeries: false, scales: ["x", null] as never } }),
+        },
         legend: { show: false },
         scales: { x: { time: true }, y: { range: (_, low, high) => paddedRange(low, high, entry) } },
         axes: [
-          { ...axis, space: 64, values: (_, splits) => splits.map((seconds, index) => tickText(seconds, splits, index)) },
+          { ...axis, size: 30, space: 64, values: (_, splits) => splits.map((seconds, index) => tickText(seconds, splits, index)) },
           {
             ...axis,
             size: 44,
@@ -83,6 +97,7 @@ export function TrendChart({
           { stroke: "transparent", points: { show: false } },
           { stroke: "transparent", points: { show: false } },
           { stroke: colours.text, width: 1.4, points: { show: (chart) => sparse(chart), size: 4, fill: colours.text }, spanGaps: false },
+          ...(compares ? [{ stroke: colours.accent, width: 1.2, dash: [5, 4], points: { show: false }, spanGaps: false }] : []),
         ],
         bands: [{ series: [1, 2], fill: colours.band }],
         hooks: {
@@ -121,11 +136,15 @@ export function TrendChart({
         return;
       }
       const unit = unitText(entry?.unit);
-      reading.textContent = `${momentText(time * 1e6, zone, language)}   ${value === null || value === undefined ? t("trend.gap") : `${numberText(value, entry?.resolution)} ${unit}`}`;
+      const other = chart.data[BEFORE]?.[index!];
+      const text = (number: number | null | undefined): string =>
+        number === null || number === undefined ? t("trend.gap") : `${numberText(number, entry?.resolution)} ${unit}`;
+      const compared = chart.data[BEFORE] === undefined ? "" : `   ${t("trend.beforeIs", { value: text(other) })}`;
+      reading.textContent = `${momentText(time * 1e6, zone, language)}   ${text(value)}${compared}`;
     }
     // The plot lives as long as its looks; new data reach it below.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [colours, zone, language, entry, height]);
+  }, [colours, zone, language, entry, height, compares, syncKey]);
 
   useEffect(() => plot.current?.setData(data), [data]);
   const empty = trend.mean.every((value) => value === null);
@@ -141,6 +160,14 @@ export function TrendChart({
       {empty && <p className="dw-trend-empty">{t("trend.empty")}</p>}
     </figure>
   );
+}
+
+type Edge = readonly (number | null)[];
+
+/** Lower edge, middle and upper edge: percentiles where they were asked for, else lowest, mean and highest. */
+function bandOf({ min, mean, max, percentiles }: Trend): readonly [Edge, Edge, Edge] {
+  const [low, middle, high] = percentiles ?? [];
+  return high === undefined ? [min, mean, max] : [low!.values, middle!.values, high.values];
 }
 
 /** Single samples stay visible when there is room for a dot each. */
@@ -207,12 +234,38 @@ export function trendCsv(trend: Trend): string {
   return ["time,mean,min,max,quality", ...rows].join("\n");
 }
 
-/** Saves the chart on the screen as a picture. */
+/** Saves the charts on the screen as one picture, one under another with their titles. */
 export function downloadPng(name: string): void {
-  const canvas = document.querySelector<HTMLCanvasElement>(".dw-trend canvas");
-  if (canvas === null) return;
+  const figures = [...document.querySelectorAll<HTMLElement>(".dw-trend")].flatMap((figure) => {
+    const canvas = figure.querySelector("canvas");
+    return canvas === null ? [] : [{ canvas, title: figure.querySelector("figcaption span")?.textContent ?? "" }];
+  });
+  if (figures.length === 0) return;
+  const title = Math.round(20 * window.devicePixelRatio);
+  const all = document.createElement("canvas");
+  all.width = Math.max(...figures.map(({ canvas }) => canvas.width));
+  all.height = figures.reduce((sum, { canvas }) => sum + canvas.height + title, 0);
+  const context = all.getContext("2d")!;
+  const style = getComputedStyle(document.documentElement);
+  context.fillStyle = style.getPropertyValue("--dw-panel");
+  context.fillRect(0, 0, all.width, all.height);
+  context.font = `600 ${title * 0.62}px "Inter Variable", sans-serif`;
+  let y = 0;
+  for (const figure of figures) {
+    context.fillStyle = style.getPropertyValue("--dw-text");
+    context.fillText(figure.title, 8, y + title * 0.75);
+    context.drawImage(figure.canvas, 0, y + title);
+    y += figure.canvas.height + title;
+  }
+  all.toBlob((blob) => blob !== null && saveFile(`${name}.png`, blob));
+}
+
+/** Hands a file to the person. */
+export function saveFile(name: string, content: Blob | Uint8Array): void {
   const link = document.createElement("a");
-  link.href = canvas.toDataURL("image/png");
-  link.download = `${name}.png`;
+  link.href = URL.createObjectURL(content instanceof Blob ? content : new Blob([content.slice()]));
+  link.download = name;
   link.click();
+  // some browsers begin to read only after the click
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

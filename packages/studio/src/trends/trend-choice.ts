@@ -1,0 +1,64 @@
+import { DAY, HOUR, MINUTE } from "@doppelwerk/world";
+import type { Instant } from "@doppelwerk/world";
+
+export const spans = { "10m": 10 * MINUTE, "1h": HOUR, "8h": 8 * HOUR, "1d": DAY, "7d": 7 * DAY, "30d": 30 * DAY } as const;
+export type Span = keyof typeof spans;
+
+/** The period that is laid under the one shown: as long, and so much earlier. */
+export const earlier = { none: 0, before: undefined, "1d": DAY, "7d": 7 * DAY } as const;
+export type Versus = keyof typeof earlier;
+
+/** What band a trend has: lowest to highest, or 5 % to 95 % of the time with the median. */
+export type Band = "range" | "percentiles";
+
+/** What the Trends view shows; it travels in the link. */
+export interface TrendChoice {
+  readonly signals: readonly string[];
+  readonly span: Span;
+  readonly band: Band;
+  readonly versus: Versus;
+  /** A stretch that was zoomed into; else the span up to the instant shown. */
+  readonly range?: { readonly from: Instant; readonly to: Instant };
+  readonly table: boolean;
+}
+
+/** More charts on one page are none. */
+export const MOST_SIGNALS = 8;
+
+export function formatChoice({ signals, span, band, versus, range, table }: TrendChoice): string {
+  const words = new URLSearchParams();
+  if (signals.length > 0) words.set("s", signals.join(","));
+  if (span !== "8h") words.set("w", span);
+  if (band !== "range") words.set("b", band);
+  if (versus !== "none") words.set("v", versus);
+  if (range !== undefined) words.set("r", `${range.from}-${range.to}`);
+  if (table) words.set("t", "1");
+  return words.toString();
+}
+
+/** Reads what a link says; what it cannot mean falls back field by field. */
+export function parseChoice(text: string | undefined): TrendChoice {
+  const words = new URLSearchParams(text ?? "");
+  const [from, to] = (/^(\d{1,16})-(\d{1,16})$/.exec(words.get("r") ?? "")?.slice(1) ?? []).map(Number);
+  const choice = {
+    signals: [...new Set((words.get("s") ?? "").split(",").filter((id) => id !== ""))].slice(0, MOST_SIGNALS),
+    span: oneOf(spans, words.get("w"), "8h"),
+    band: words.get("b") === "percentiles" ? ("percentiles" as const) : ("range" as const),
+    versus: oneOf(earlier, words.get("v"), "none"),
+    table: words.get("t") === "1",
+  };
+  return from !== undefined && to !== undefined && from < to ? { ...choice, range: { from, to } } : choice;
+}
+
+/** The earlier period to compare with, undefined when there is none. */
+export function earlierPeriod(
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+  versus: Versus,
+): { readonly from: Instant; readonly to: Instant } | undefined {
+  const back = versus === "before" ? to - from : earlier[versus];
+  return back === undefined || back === 0 ? undefined : { from: from - back, to: to - back };
+}
+
+function oneOf<Name extends string>(known: Readonly<Record<Name, unknown>>, word: string | null, otherwise: Name): Name {
+  return word !== null && Object.hasOwn(known, word) ? (word as Name) : otherwise;
+}
