@@ -210,7 +210,7 @@ export class CommandService {
 
   withdraw(view: WorldView, id: string): Command {
     mayCommand(view);
-    return this.#end(this.#waiting(id), { state: "withdrawn", why: `by ${view.principal.id}` });
+    return this.#end(this.#waiting(id), { state: "withdrawn", why: `by ${view.principal.name}` });
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
-import { Button, FileButton, TextInput, Tooltip } from "@mantine/core";
+import { Button, FileButton, Select, Textarea, TextInput, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconFileImport, IconPlugConnected } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { ReactNode } from "react";
 import type { ImportReport } from "@doppelwerk/client";
 import type { ConnectionStatus } from "@doppelwerk/sync";
@@ -14,15 +14,54 @@ import { Card, Empty } from "../values/card.tsx";
 import { Proposals, ProposeButton } from "./propose-twin.tsx";
 import "./connect.css";
 
+const Commands = lazy(() => import("../commands/commands.tsx").then((room) => ({ default: room.Commands })));
+const Entries = lazy(() => import("../entries/entries.tsx").then((room) => ({ default: room.Entries })));
+const ConnectionPage = lazy(() => import("./connection-page.tsx").then((room) => ({ default: room.ConnectionPage })));
+
 /** Where the values come from: every connection with its state, rate, losses and findings; and the way to add one. */
 export function Connect(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { detail } = useStore(studio.address.store);
+  const room = detail === "commands" || detail === "entries" ? detail : "connections";
+  return (
+    <div className="dw-page dw-connect">
+      <div className="dw-tabs" role="tablist">
+        {(["connections", "commands", "entries"] as const).map((name) => (
+          <UnstyledButton
+            key={name}
+            role="tab"
+            aria-selected={name === room}
+            className={name === room ? "is-on" : ""}
+            onClick={() => studio.address.go({ detail: name === "connections" ? undefined : name })}
+          >
+            {t(name === "connections" ? "connection.tab" : `${name}.tab`)}
+          </UnstyledButton>
+        ))}
+      </div>
+      <Suspense fallback={null}>
+        {detail === undefined ? (
+          <Connections />
+        ) : detail === "commands" ? (
+          <Commands />
+        ) : detail === "entries" ? (
+          <Entries />
+        ) : (
+          <ConnectionPage key={detail} id={detail} />
+        )}
+      </Suspense>
+    </div>
+  );
+}
+
+function Connections(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const connections = useStore(studio.connections);
   const [proposal, setProposal] = useState<string | undefined>(undefined);
   useLoad(async (signal) => studio.connections.set(await studio.client.connections({ signal })), [], 5000);
   return (
-    <div className="dw-page dw-connect">
+    <>
       <Card title={t("connect.addTitle")}>
         <AddConnection onProposed={setProposal} />
       </Card>
@@ -34,7 +73,7 @@ export function Connect(): ReactNode {
       {connections.map((connection) => (
         <ConnectionCard key={connection.id} connection={connection} onProposed={setProposal} />
       ))}
-    </div>
+    </>
   );
 }
 
@@ -96,6 +135,24 @@ function ImportFile(): ReactNode {
   );
 }
 
+const PROTOCOLS = ["opcua", "mqtt", "sparkplug", "modbus", "s7", "http", "mtconnect", "shdr", "csv", "sql", "replay"];
+
+/** What most need to say of a plant that does not describe itself. */
+function settingsExample(url: string): string {
+  const scheme = url.trim().split(":")[0] ?? "";
+  const examples: Readonly<Record<string, object>> = {
+    s7: { symbols: [{ name: "Temperature", address: "DB10.DBW4:INT", scale: 0.1, unit: "Cel" }] },
+    "modbus+tcp": { registers: [{ name: "Temperature", table: "holding", address: 100, type: "int16", scale: 0.1, unit: "Cel" }] },
+    mqtt: { template: "plant/{area}/{machine}/{signal}" },
+    mqtts: { template: "plant/{area}/{machine}/{signal}" },
+    file: { timeColumn: "at", timeZone: "Europe/Berlin", decimal: "," },
+    postgres: { query: "select at, machine, good from counts where at > $1::timestamptz", timeColumn: "at" },
+    replay: { speed: 10, shiftToNow: true },
+    "opc.tcp": { securityMode: "SignAndEncrypt" },
+  };
+  return JSON.stringify(examples[scheme] ?? { intervalS: 1 });
+}
+
 function AddConnection({ onProposed }: { readonly onProposed: (id: string) => void }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
@@ -103,12 +160,30 @@ function AddConnection({ onProposed }: { readonly onProposed: (id: string) => vo
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [more, setMore] = useState(false);
+  const [protocol, setProtocol] = useState<string | null>(null);
+  const [settings, setSettings] = useState("");
+  const [secret, setSecret] = useState("");
   const valid = /^(opc\.tcp|mqtts?|wss?|https?|modbus\+tcp|s7|shdr|file|replay|postgres(ql)?):\/\/\S+/.test(url.trim());
   const add = (): void => {
     setBusy(true);
     setFailure(undefined);
+    let given: Record<string, unknown> | undefined;
+    try {
+      given = settings.trim() === "" ? undefined : (JSON.parse(settings) as Record<string, unknown>);
+    } catch {
+      setFailure(t("connection.noJson"));
+      setBusy(false);
+      return;
+    }
     studio.client
-      .connect({ url: url.trim(), name: name.trim() || url.trim() })
+      .connect({
+        url: url.trim(),
+        name: name.trim() || url.trim(),
+        ...(protocol === null ? {} : { protocol }),
+        ...(given === undefined ? {} : { settings: given }),
+        ...(secret.trim() === "" ? {} : { secret: secret.trim() }),
+      })
       .then((connection) => {
         studio.connections.update((list) => [...list.filter((known) => known.id !== connection.id), connection]);
         studio.notify("good", t("connect.added", { name: connection.name }));
@@ -147,6 +222,41 @@ function AddConnection({ onProposed }: { readonly onProposed: (id: string) => vo
         {t("connect.add")}
       </Button>
       <ProposeButton wish={{ url: url.trim(), name: (name.trim() || url.trim()).slice(0, 100) }} onBegun={onProposed} disabled={!valid} />
+      <Button size="sm" variant="subtle" onClick={() => setMore(!more)} aria-expanded={more}>
+        {t("connection.settings")}
+      </Button>
+      {more && (
+        <div className="dw-add-more">
+          <Select
+            size="sm"
+            label={t("connect.protocol")}
+            placeholder={t("connect.protocolByAddress")}
+            clearable
+            data={PROTOCOLS}
+            value={protocol}
+            onChange={setProtocol}
+          />
+          <TextInput
+            size="sm"
+            label={t("connection.secret")}
+            description={t("connection.secretNote")}
+            value={secret}
+            onChange={(event) => setSecret(event.currentTarget.value)}
+          />
+          <Textarea
+            label={t("connection.settingsJson")}
+            description={t("connection.settingsNote")}
+            placeholder={settingsExample(url)}
+            value={settings}
+            onChange={(event) => setSettings(event.currentTarget.value)}
+            autosize
+            minRows={3}
+            maxRows={16}
+            spellCheck={false}
+            classNames={{ input: "dw-code-input" }}
+          />
+        </div>
+      )}
       <p className="dw-quiet">{t("connect.addText")}</p>
     </form>
   );
@@ -180,7 +290,7 @@ function ConnectionCard({
             <Tooltip label={momentText(connection.since, zone, language)}>
               <span className={down ? "is-down" : ""}>{t(`connect.states.${connection.state}`)}</span>
             </Tooltip>
-            <small>{t("connect.for", { duration: durationText(studio.now() - connection.since, language) })}</small>
+            <small>{connection.since > 0 && t("connect.for", { duration: durationText(studio.now() - connection.since, language) })}</small>
           </dd>
         </div>
         <div>
@@ -199,7 +309,27 @@ function ConnectionCard({
           <dd className={connection.dropped > 0 ? "is-down" : ""}>{connection.dropped}</dd>
         </div>
       </dl>
-      <ProposeButton wish={{ connection: connection.id }} onBegun={onProposed} />
+      {connection.enabled === false && <p className="dw-note">{t("connection.waiting")}</p>}
+      <div className="dw-connection-actions">
+        {connection.enabled === false ? (
+          <Button
+            size="sm"
+            leftSection={<IconPlugConnected size={16} />}
+            onClick={() =>
+              void studio.client
+                .changeConnection(connection.id, { enabled: true })
+                .catch((error: unknown) => studio.notify("trouble", errorText(error)))
+            }
+          >
+            {t("connection.connect")}
+          </Button>
+        ) : (
+          <ProposeButton wish={{ connection: connection.id }} onBegun={onProposed} />
+        )}
+        <Button size="sm" variant="subtle" onClick={() => studio.address.go({ detail: connection.id })}>
+          {t("connection.open")}
+        </Button>
+      </div>
       {connection.reason !== undefined && <p className="dw-note is-trouble">{connection.reason}</p>}
       {connection.findings.length > 0 && (
         <>

@@ -1,3 +1,4 @@
+import { commandsEn, connectionEn, entriesEn } from "./command-words.ts";
 import { optimiseEn } from "./optimise-words.ts";
 
 /** Every word of the studio in English. Sentence case, the plant's terms, no exclamation. */
@@ -682,6 +683,9 @@ export const en = {
     chart: "Simulated series: {{names}}",
   },
   optimise: optimiseEn,
+  commands: commandsEn,
+  entries: entriesEn,
+  connection: connectionEn,
   decide: {
     whatChanges: "What changes",
     factorsNote: "live · here",
@@ -1080,6 +1084,8 @@ export const en = {
     url: "Address",
     name: "Name",
     nameHint: "Line 4 PLC",
+    protocol: "Protocol",
+    protocolByAddress: "as the address says",
     add: "Connect",
     added: "{{name}} is being connected",
     propose: "Propose a twin",

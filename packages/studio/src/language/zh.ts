@@ -1,3 +1,4 @@
+import { commandsZh, connectionZh, entriesZh } from "./command-words.ts";
 import { optimiseZh } from "./optimise-words.ts";
 import type { Catalogue } from "./en.ts";
 
@@ -661,6 +662,9 @@ export const zh: Catalogue = {
     chart: "仿真序列：{{names}}",
   },
   optimise: optimiseZh,
+  commands: commandsZh,
+  entries: entriesZh,
+  connection: connectionZh,
   decide: {
     whatChanges: "改动什么",
     factorsNote: "现状 · 本分支",
@@ -1049,6 +1053,8 @@ export const zh: Catalogue = {
     url: "地址",
     name: "名称",
     nameHint: "4号线 PLC",
+    protocol: "协议",
+    protocolByAddress: "按地址判断",
     add: "连接",
     added: "正在连接 {{name}}",
     propose: "提出孪生方案",
