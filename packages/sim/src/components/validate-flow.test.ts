@@ -145,3 +145,17 @@ test("[C19] the warm-up is found, and replications are added until the half widt
   expect(results.length).toBeGreaterThan(5);
   expect(planFlow(queueOf(1, 1, 0.5))).toContain("run.durationS is required");
 });
+
+test("[C3] an assembly that lacks an input for ever is told before it runs", () => {
+  const cell = (to: string): unknown => ({
+    format: "doppelwerk-flow/1",
+    components: [
+      { id: "in", type: "source", interarrival: 1, to: "cell" },
+      { id: "lids", type: "source", to },
+      { id: "cell", type: "assembly", inputs: [{ id: "body" }, { id: "lid" }], time: 1, to: "out" },
+      { id: "out", type: "sink" },
+    ],
+  });
+  expect(messages(cell("cell.lid"))).toEqual([]);
+  expect(messages(cell("cell.body"))).toEqual(['components[2].inputs[1]: nothing goes to "cell.lid": "cell" never begins']);
+});

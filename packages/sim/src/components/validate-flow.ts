@@ -65,6 +65,8 @@ class References {
   /** Names that routes may use. */
   private readonly targets = new Map<string, FlowComponent>();
   private readonly reached = new Set<string>();
+  /** As routes name them: an input of an assembly is `cell.lid`. */
+  private readonly named = new Set<string>();
 
   constructor(model: FlowModel) {
     this.model = model;
@@ -163,6 +165,16 @@ class References {
           constraint: "unreached",
           severity: "warning",
           message: `nothing goes to ${quoted(component.id)}`,
+        });
+      else if ("inputs" in component && Array.isArray(component.inputs))
+        component.inputs.forEach(({ id }: { readonly id: string }, input: number) => {
+          if (this.named.has(`${component.id}.${id}`) || (input === 0 && this.named.has(component.id))) return;
+          this.findings.push({
+            path: `components[${index}].inputs[${input}]`,
+            constraint: "unreached",
+            severity: "warning",
+            message: `nothing goes to ${quoted(`${component.id}.${id}`)}: ${quoted(component.id)} never begins`,
+          });
         });
   }
 
@@ -371,7 +383,10 @@ class References {
         const other = this.model.components.find((candidate) => candidate.id === target);
         if (other !== undefined) this.fail(at, "value", `a ${other.type} takes nothing: ${quoted(target)}`);
         else this.unknown(at, "component", target, [...this.targets.keys()]);
-      } else if (component !== from || isWorking(from)) this.reached.add(component.id);
+      } else if (component !== from || isWorking(from)) {
+        this.reached.add(component.id);
+        this.named.add(target);
+      }
     });
     if (typeof route === "object" && !Array.isArray(route) && (route as { readonly by: string }).by === "product")
       for (const product of Object.keys((route as { readonly map: Readonly<Record<string, string>> }).map))
