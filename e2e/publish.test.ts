@@ -230,6 +230,42 @@ test("[PB3] after a restart of the server the events of the meantime are told, a
   expect(() => publish(third, { url: broker.url })).toThrow(/remove the file to begin with now: .*published\.json/);
 });
 
+test("[PB6] events are narrowed by type, kind and query, and slim where that is wished; a query that is none is refused", async () => {
+  const broker = await aBroker();
+  const plant = await openPlant("narrow");
+  const query = { $condition: { $eq: [{ $field: "$sm#idShort" }, { $strVal: "Wanted" }] } };
+  const settings = { eventTypes: "created,valueChanged", eventKinds: "submodels,elements", eventQuery: query, eventSlim: true };
+  publish(plant, { url: broker.url, settings });
+  const listener = await listen(broker.url, "noauth");
+  const submodel = (idShort: string) => ({
+    modelType: "Submodel",
+    id: `urn:${idShort}`,
+    idShort,
+    submodelElements: [{ modelType: "Property", idShort: "size", valueType: "xs:int", value: "1" }],
+  });
+  await plant.post("/api/v3/shells", shell("Unwanted"));
+  for (const idShort of ["Other", "Wanted"]) {
+    await plant.post("/api/v3/submodels", submodel(idShort));
+    const at = `/api/v3/submodels/${Buffer.from(`urn:${idShort}`).toString("base64url")}`;
+    await plant.post(`${at}/submodel-elements/size/$value`, 2, "PATCH");
+    await plant.post(
+      `${at}/submodel-elements/size/$metadata`,
+      { modelType: "Property", category: "CONSTANT", valueType: "xs:int" },
+      "PATCH",
+    );
+    await plant.post(`${at}/submodel-elements/size/$value`, 3, "PATCH");
+  }
+  const told = () => listener.heard.map(({ text }) => JSON.parse(text) as { type: string; source: string; data?: unknown });
+  await listener.until("the last value", () => told().length === 3);
+  expect(told().map(({ type, data }) => [type.split(".").at(-1), data])).toEqual([
+    ["created", undefined],
+    ["valueChanged", undefined],
+    ["valueChanged", undefined],
+  ]);
+  expect(() => checkPublication({ url: broker.url, settings: { eventQuery: { $condition: {} } } })).toThrow(/not valid at \/\$condition/);
+  expect(() => checkPublication({ url: broker.url, settings: { eventTypes: "created,renamed" } })).toThrow(/eventTypes/);
+});
+
 test("[PB4] a connector that reads everything of the same broker starts no circle: our own topics are never told again", async () => {
   const broker = await aBroker();
   const plant = await openPlant("echo");

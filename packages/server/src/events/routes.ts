@@ -1,14 +1,12 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { isQueryProblem, parseQuery } from "@doppelwerk/aas/query";
-import { decodeId } from "@doppelwerk/aas";
 import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { WebSocket } from "ws";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
-import { EVENT_KINDS, EVENT_TYPES } from "./aas-events.ts";
+import { eventKinds, eventQueryOf, eventTypes } from "./event-choice.ts";
 import { eventsOf, type EventPlace, type EventStreamOptions } from "./event-stream.ts";
 
 /** Open streams of each sort at once; the next is refused. */
@@ -16,17 +14,10 @@ const STREAMS_MAX = 200;
 /** A comment keeps proxies and clients from taking silence for an end. */
 const KEEP_ALIVE_MS = 15_000;
 
-const listOf = <T extends string>(known: readonly T[]) =>
-  z
-    .string()
-    .transform((text) => text.split(","))
-    .pipe(z.array(z.enum(known)).min(1))
-    .transform((items) => new Set(items));
-
 export const eventsQuery = z.object({
   after: z.string().max(40).optional(),
-  types: listOf(EVENT_TYPES).optional(),
-  kinds: listOf(EVENT_KINDS).optional(),
+  types: eventTypes.optional(),
+  kinds: eventKinds.optional(),
   query: z.string().max(65_536).optional(),
   slim: z.enum(["true", "false"]).optional(),
 });
@@ -95,7 +86,7 @@ function optionsOf(site: Site, request: EventRequest, signal: AbortSignal): Even
     after: placeOf((typeof last === "string" && last !== "" ? last : after) ?? String(view.revision())),
     ...(types && { types }),
     ...(kinds && { kinds }),
-    ...(text !== undefined && { query: queryOf(text) }),
+    ...(text !== undefined && { query: eventQueryOf(text) }),
     slim: slim === "true",
     signal,
   };
@@ -145,19 +136,6 @@ function placeOf(text: string): EventPlace {
   const parts = /^([0-9]{1,15})(?:\.([0-9]{1,9}))?$/.exec(text);
   if (parts === null) throw new DoppelwerkError("DW_INVALID", said`not the id of an event nor a revision: ${text.slice(0, 40)}`);
   return { revision: Number(parts[1]), position: parts[2] === undefined ? Number.MAX_SAFE_INTEGER : Number(parts[2]) };
-}
-
-function queryOf(encoded: string) {
-  const text = decodeId(encoded);
-  let json: unknown;
-  try {
-    json = JSON.parse(typeof text === "string" ? text : "");
-  } catch {
-    throw new DoppelwerkError("DW_INVALID", said`query is the JSON of an AAS query in base64url`);
-  }
-  const read = parseQuery(json, "submodels");
-  if (isQueryProblem(read)) throw new DoppelwerkError("DW_INVALID", said`the query is not valid at ${read.path || "/"}: ${read.message}`);
-  return read;
 }
 
 function baseOf(request: Pick<FastifyRequest, "headers" | "protocol">, branch: string): string {

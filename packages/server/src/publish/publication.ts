@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { startMqttPublisher, type MqttPublisher } from "@doppelwerk/connectors/publish";
 import { DoppelwerkError, LIVE, quality, type Instant, type LogEntry, type RecordReader, type WorldView, said } from "@doppelwerk/world";
 import type { Logger } from "pino";
+import { eventQueryOf } from "../events/event-choice.ts";
 import { eventsOf, type EventPlace } from "../events/event-stream.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import { movesSignals } from "./asset-places.ts";
@@ -247,7 +248,19 @@ export class Publication {
       return true;
     };
     try {
-      const events = eventsOf({ view, branch: LIVE, log, base, after: this.#place, slim: false, signal: stop.signal });
+      const { eventTypes: types, eventKinds: kinds, eventQuery: query, eventSlim: slim } = this.#settings;
+      const events = eventsOf({
+        view,
+        branch: LIVE,
+        log,
+        base,
+        after: this.#place,
+        ...(types && { types }),
+        ...(kinds && { kinds }),
+        ...(query !== undefined && { query: eventQueryOf(query) }),
+        slim,
+        signal: stop.signal,
+      });
       for await (const event of events) {
         if (event === undefined) {
           if (!(await arrive(0))) return;

@@ -1,5 +1,6 @@
 import { DoppelwerkError, said } from "@doppelwerk/world";
 import { z } from "zod";
+import { eventKinds, eventQueryOf, eventTypes } from "../events/event-choice.ts";
 import { parse } from "../http/query.ts";
 
 /** Levels of a topic to publish on (MQTT 5.0, 4.7): no wildcards, and not `$…`, which is the broker's own. */
@@ -17,6 +18,12 @@ export const publicationSettings = z.strictObject({
   prefix: topic.default("uns"),
   /** Where the CloudEvents of the AAS go (Factory-X: `noauth`, `all`, or the id of a participant). */
   eventTopic: topic.default("noauth"),
+  /** What of the events is told, as on the other streams: by type and kind (with commas), by a query for submodels (its JSON, or that in base64url). */
+  eventTypes: eventTypes.optional(),
+  eventKinds: eventKinds.optional(),
+  eventQuery: z.union([z.string().max(65_536), z.looseObject({})]).optional(),
+  /** Without `data`: who hears of it reads it by the API. */
+  eventSlim: z.boolean().default(false),
   values: z.boolean().default(true),
   events: z.boolean().default(true),
   /** At most one message a signal in this time; of values in between the newest is told. */
@@ -59,6 +66,7 @@ export function checkPublication({ url, settings }: PublicationWish): Publicatio
       "DW_INVALID",
       said`settings of publish: eventTopic lies below prefix, where the values are: ${checked.eventTopic}`,
     );
+  if (checked.eventQuery !== undefined) eventQueryOf(checked.eventQuery);
   return checked;
 }
 
