@@ -18,12 +18,18 @@ export type Applied<E> =
  * (`null` leaves one as it is), since IDTA-01002 leaves open what another length would mean. Paths of findings are idShortPaths below the element.
  */
 export function applyValue<E extends Submodel | SubmodelElement>(element: E, value: ValueOnly): Applied<E> {
+  if (value === null && hasNoValue(element)) return { kind: "applied", element };
   const findings: Finding[] = [];
   const applied = apply(element, value, "", findings);
   return findings.length === 0 ? { kind: "applied", element: applied as E } : { kind: "refused", findings };
 }
 
 type Node = Submodel | SubmodelElement;
+
+/** What is told as `null` when it is asked for itself. */
+function hasNoValue(element: Node): boolean {
+  return (element.modelType === "Property" || element.modelType === "ReferenceElement") && element.value === undefined;
+}
 
 function apply(element: Node, value: ValueOnly, path: string, findings: Finding[]): Node {
   switch (element.modelType) {
@@ -92,6 +98,7 @@ function langStrings(
   findings: Finding[],
 ): readonly LangString[] | undefined {
   const objects = Array.isArray(value) ? (value as readonly ValueOnly[]) : [value];
+  if (stored === undefined && objects.length === 0) return undefined;
   const texts: LangString[] = [];
   for (const object of objects) {
     const entries = isObject(object) ? Object.entries(object) : undefined;

@@ -222,6 +222,24 @@ test("[A20] an element without a value keeps its place in a list as null", () =>
   expect(text(patched(list, "[1,null,3]"))).toBe("[1,2,3]");
 });
 
+test("[A18] what has no value is null where a value stands alone, and empty where it is an object or array; each can be sent back", () => {
+  const nothing: readonly [SubmodelElement, string][] = [
+    [property("p", "xs:int"), "null"],
+    [{ modelType: "ReferenceElement", idShort: "r1" }, "null"],
+    [{ modelType: "Range", idShort: "r2", valueType: "xs:int" }, "{}"],
+    [{ modelType: "MultiLanguageProperty", idShort: "m1" }, "[]"],
+    [{ modelType: "File", idShort: "f1" }, "{}"],
+    [{ modelType: "Entity", idShort: "e1" }, "{}"],
+    [{ modelType: "RelationshipElement", idShort: "r3" }, "{}"],
+    [{ modelType: "SubmodelElementCollection", idShort: "c1", value: [property("p", "xs:int")] }, "{}"],
+  ];
+  for (const [element, shown] of nothing) {
+    expect(text(element)).toBe(shown);
+    expect(patched(element, shown)).toBe(element);
+  }
+  expect(refusal(property("p", "xs:int", "7"), "null")).toEqual([""]);
+});
+
 describe.skipIf(!hasSharedData())("templates", () => {
   test("[A21] what GET $value gives of every published template can be sent back and changes nothing", () => {
     let compared = 0;

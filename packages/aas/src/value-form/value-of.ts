@@ -17,13 +17,23 @@ export interface ValueOfOptions {
 
 /**
  * The value-only form of an element or submodel (IDTA-01001, Format "Value"); undefined when there is no value:
- * an operation, a capability, or an element without one. A submodel, collection or list that was asked for itself always has one.
+ * an operation, a capability, or an element without one. What has an object or array for its value always has one when it was asked for itself (IDTA-01002, Modifier Constraints).
  */
 export function valueOf(element: Submodel | SubmodelElement, options: ValueOfOptions = {}): ValueOnly | undefined {
   const value = formOf(element, options);
   if (value !== undefined) return value;
-  if (element.modelType === "Submodel" || element.modelType === "SubmodelElementCollection") return {};
-  return element.modelType === "SubmodelElementList" ? [] : undefined;
+  switch (element.modelType) {
+    case "SubmodelElementList":
+    case "MultiLanguageProperty":
+      return [];
+    case "Property":
+    case "ReferenceElement":
+    case "Capability":
+    case "Operation":
+      return undefined;
+    default:
+      return {};
+  }
 }
 
 function formOf(element: Submodel | SubmodelElement, options: ValueOfOptions): ValueOnly | undefined {
