@@ -72,16 +72,18 @@ function CopyTool({ label, text, children }: { readonly label: string; readonly 
 
 export function Tool({
   label,
+  disabled = false,
   onClick,
   children,
 }: {
   readonly label: string;
+  readonly disabled?: boolean;
   readonly onClick: () => void;
   readonly children: ReactNode;
 }): ReactNode {
   return (
     <Tooltip label={label}>
-      <ActionIcon variant="default" size={30} aria-label={label} onClick={onClick}>
+      <ActionIcon variant="default" size={30} aria-label={label} disabled={disabled} onClick={onClick}>
         {children}
       </ActionIcon>
     </Tooltip>

@@ -1,12 +1,11 @@
 import { Button, Tabs, TextInput } from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconPlus } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { IconPlus } from "@tabler/icons-react";
+import { Fragment, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { childrenOf, elementAt, metadataOf } from "@doppelwerk/aas";
-import type { SubmodelElement, SubmodelElementList, ValueOnly } from "@doppelwerk/aas";
-import { deleteElement, getPage, putElement, writeValue } from "@doppelwerk/client";
+import type { BasicEventElement, Submodel, SubmodelElement, ValueOnly } from "@doppelwerk/aas";
+import { deleteElement, writeValue } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
-import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -27,13 +26,14 @@ import { FileContent } from "./file-content.tsx";
 import { HistoryPanel } from "./history-panel.tsx";
 import { conceptOf, liveOf, plannedOf } from "./meaning.ts";
 import { JsonPanel } from "./json-panel.tsx";
+import { ListOrder } from "./list-order.tsx";
 import { OperationPanel } from "./operation-panel.tsx";
 import { elementTabs } from "./place.ts";
 import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { useSubmodel } from "./submodel-view.tsx";
 import { useChange } from "./use-change.ts";
 import { useMeanings } from "./use-meanings.ts";
-import { valueLine } from "./value-text.ts";
+import { referenceText, valueLine } from "./value-text.ts";
 
 const LIVE_EVERY_MS = 2_000;
 
@@ -84,7 +84,12 @@ export function ElementView({
           </button>
         ))}
       </nav>
-      <DetailHead title={element.idShort ?? steps.at(-1)!} name={meaning.name} kind={element.modelType} id={place.path}>
+      <DetailHead
+        title={element.idShort ?? steps.at(-1)!}
+        name={meaning.name}
+        kind={t(`explorer.kind.${element.modelType}`)}
+        id={place.path}
+      >
         {!loaded.past && (
           <>
             {holds && (
@@ -92,7 +97,15 @@ export function ElementView({
                 <IconPlus size={16} />
               </Tool>
             )}
-            {inList && <MoveInList place={place} moves={moves} />}
+            {inList && (
+              <ListOrder
+                submodel={place.submodel}
+                list={place.path.slice(0, place.path.lastIndexOf("["))}
+                index={Number(place.path.slice(place.path.lastIndexOf("[") + 1, -1))}
+                count={itemsBeside(loaded.value, place.path)}
+                onMoved={(index) => moves.amend({ ...place, path: `${place.path.slice(0, place.path.lastIndexOf("["))}[${index}]` })}
+              />
+            )}
             <DeleteThis
               what={place.path}
               run={(api) => deleteElement(api, { submodel: place.submodel, path: place.path })}
@@ -147,6 +160,7 @@ export function ElementView({
               meanings={meanings}
               whole={false}
               onWhole={() => moves.go(without(place, "path"))}
+              {...(element.modelType === "SubmodelElementList" && !loaded.past && { orderIn: place.submodel })}
               onChoose={(path) => moves.go({ ...place, path })}
             />
           )}
@@ -182,6 +196,12 @@ export function ElementView({
 function without(place: ExplorerPlace, name: "path"): ExplorerPlace {
   const { [name]: _, tab: __, ...rest } = place;
   return rest;
+}
+
+/** Items of the list that an item is in. */
+function itemsBeside(submodel: Submodel, path: string): number {
+  const list = elementAt(submodel, path.slice(0, path.lastIndexOf("[")));
+  return list === undefined ? 0 : childrenOf(list).length;
 }
 
 type ElementPlace = ExplorerPlace & { readonly submodel: string; readonly path: string };
@@ -221,7 +241,8 @@ function Value({
         <FileContent element={element} submodel={place.submodel} path={place.path} past={past} />
       )}
       {element.modelType === "Operation" && <OperationPanel operation={element} submodel={place.submodel} path={place.path} past={past} />}
-      {element.modelType === "BasicEventElement" && <pre className="dw-json">{JSON.stringify(element, undefined, 2)}</pre>}
+      {element.modelType === "BasicEventElement" && <EventFacts event={element} />}
+      {element.modelType === "Capability" && <p className="dw-quiet">{t("explorer.capabilityText")}</p>}
       {hasEditor(element) &&
         live === undefined &&
         (past ? (
@@ -230,6 +251,33 @@ function Value({
           <EditValue element={element} place={place} values={values} />
         ))}
     </div>
+  );
+}
+
+/** What a basic event watches, and how it is told. */
+function EventFacts({ event }: { readonly event: BasicEventElement }): ReactNode {
+  const { t } = useWords();
+  const facts: readonly (readonly [name: string, value: string | undefined])[] = [
+    [t("explorer.observed"), referenceText(event.observed)],
+    [t("explorer.event.direction"), t(`explorer.event.${event.direction}`)],
+    [t("explorer.event.state"), t(`explorer.event.${event.state}`)],
+    [t("explorer.event.topic"), event.messageTopic],
+    [t("explorer.event.broker"), referenceText(event.messageBroker)],
+    [t("explorer.event.last"), event.lastUpdate],
+    [t("explorer.event.least"), event.minInterval],
+    [t("explorer.event.most"), event.maxInterval],
+  ];
+  return (
+    <dl className="dw-facts">
+      {facts
+        .filter(([, value]) => value !== undefined && value !== "")
+        .map(([name, value]) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd className="dw-breaks">{value}</dd>
+          </Fragment>
+        ))}
+    </dl>
   );
 }
 
@@ -300,42 +348,5 @@ function EditValue({
         </div>
       )}
     </form>
-  );
-}
-
-/** Moves an item of a list by one place: the list is written anew in one transaction. */
-function MoveInList({ place, moves }: { readonly place: ElementPlace; readonly moves: ExplorerMoves }): ReactNode {
-  const studio = useStudio();
-  const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
-  const cut = place.path.lastIndexOf("[");
-  const [list, index] = [place.path.slice(0, cut), Number(place.path.slice(cut + 1, -1))];
-  const move = async (by: 1 | -1): Promise<void> => {
-    try {
-      const api = aasOf(studio, branch, t("explorer.moveOf", { what: place.path }));
-      // With the content of blobs, which is lost otherwise when the list is written.
-      const whole = (await getPage(api, documentPath(place.submodel, list), {
-        query: { extent: "withBlobValue" },
-      })) as unknown as SubmodelElementList;
-      const value = [...(whole.value ?? [])];
-      const to = index + by;
-      if (to < 0 || to >= value.length) return;
-      value.splice(to, 0, ...value.splice(index, 1));
-      await putElement(api, { submodel: place.submodel, path: list }, { ...whole, value });
-      studio.commits.update((count) => count + 1);
-      moves.amend({ ...place, path: `${list}[${to}]` });
-    } catch (error) {
-      studio.notify("trouble", t("explorer.notSaved", { what: place.path }), errorText(error));
-    }
-  };
-  return (
-    <>
-      <Tool label={t("explorer.moveUp")} onClick={() => void move(-1)}>
-        <IconArrowUp size={16} />
-      </Tool>
-      <Tool label={t("explorer.moveDown")} onClick={() => void move(1)}>
-        <IconArrowDown size={16} />
-      </Tool>
-    </>
   );
 }

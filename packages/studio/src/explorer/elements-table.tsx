@@ -1,11 +1,13 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
+import { childrenOf } from "@doppelwerk/aas";
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { LIVE } from "@doppelwerk/world";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { Empty } from "../values/card.tsx";
 import { withUnit } from "../values/number.ts";
+import { ListOrder } from "./list-order.tsx";
 import { liveOf, plannedOf, saysTheSame } from "./meaning.ts";
 import type { Meaning } from "./meaning.ts";
 import { placedElements } from "./submodel-csv.ts";
@@ -21,6 +23,7 @@ export function ElementsTable({
   above = "",
   meanings,
   whole,
+  orderIn,
   onWhole,
   onChoose,
 }: {
@@ -28,6 +31,8 @@ export function ElementsTable({
   readonly above?: string;
   readonly meanings: (element: SubmodelElement) => Meaning;
   readonly whole: boolean;
+  /** Id of the submodel, where the items of this list can be put in another order. */
+  readonly orderIn?: string;
   readonly onWhole: () => void;
   readonly onChoose: (path: string) => void;
 }): ReactNode {
@@ -43,6 +48,7 @@ export function ElementsTable({
             <th>{t("explorer.element")}</th>
             <th>{t("explorer.value")}</th>
             <th className="dw-wide">{t("explorer.type")}</th>
+            {orderIn !== undefined && <th aria-label={t("explorer.order")} />}
           </tr>
         </thead>
         <tbody>
@@ -74,7 +80,21 @@ export function ElementsTable({
                     </small>
                   )}
                 </td>
-                <td className="dw-wide dw-element-type">{"valueType" in element ? element.valueType : element.modelType}</td>
+                <td className="dw-wide dw-element-type">
+                  {"valueType" in element ? element.valueType : t(`explorer.kind.${element.modelType}`)}
+                </td>
+                {orderIn !== undefined && (
+                  <td className="dw-order" onClick={(event) => event.stopPropagation()}>
+                    {depth === 0 && (
+                      <ListOrder
+                        submodel={orderIn}
+                        list={above}
+                        index={Number(path.slice(above.length + 1, -1))}
+                        count={childrenOf(parent).length}
+                      />
+                    )}
+                  </td>
+                )}
               </tr>
             );
           })}

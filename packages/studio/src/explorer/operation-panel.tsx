@@ -1,15 +1,16 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { isLexical } from "@doppelwerk/aas";
-import type { Operation, OperationVariable } from "@doppelwerk/aas";
+import { applyValue } from "@doppelwerk/aas";
+import type { Operation, OperationVariable, SubmodelElement } from "@doppelwerk/aas";
 import { invoke } from "@doppelwerk/client";
 import type { OperationResult } from "@doppelwerk/client";
 import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { aasOf } from "./aas-access.ts";
-import { LexicalInput } from "./editors.tsx";
+import { hasEditor, ValueEditor } from "./editors.tsx";
+import type { Draft } from "./editors.tsx";
 import { valueLine } from "./value-text.ts";
 
 /** The variables of an operation; those that are properties can be given, and the operation run where something stands behind it. */
@@ -27,19 +28,23 @@ export function OperationPanel({
   const studio = useStudio();
   const { t, language } = useWords();
   const { branch } = useStore(studio.address.store);
-  const [given, setGiven] = useState<Readonly<Record<string, string>>>({});
+  /** What was given, by the idShort of the variable. */
+  const [given, setGiven] = useState<ReadonlyMap<string, SubmodelElement>>(new Map());
+  const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
   const [busy, setBusy] = useState(false);
   const [answer, setAnswer] = useState<OperationResult | undefined>(undefined);
   const filled = (variables: readonly OperationVariable[] | undefined): OperationVariable[] =>
-    (variables ?? []).map(({ value }) => {
-      const text = given[value.idShort ?? ""];
-      return { value: value.modelType === "Property" && text !== undefined ? { ...value, value: text } : value };
-    });
-  const inputs = [...(operation.inputVariables ?? []), ...(operation.inoutputVariables ?? [])];
-  const wrong = inputs.some(({ value }) => {
-    const text = given[value.idShort ?? ""];
-    return value.modelType === "Property" && text !== undefined && text !== "" && !isLexical(text, value.valueType);
-  });
+    (variables ?? []).map(({ value }) => ({ value: given.get(value.idShort ?? "") ?? value }));
+  const give = (element: SubmodelElement, { value, problem }: Draft): void => {
+    const name = element.idShort ?? "";
+    const applied = value === undefined ? undefined : applyValue(element, value);
+    if (applied?.kind === "applied") setGiven(new Map(given).set(name, applied.element));
+    const next = new Map(problems);
+    const said = problem ?? (applied?.kind === "refused" ? applied.findings[0]?.message : undefined);
+    if (said === undefined) next.delete(name);
+    else next.set(name, said);
+    setProblems(next);
+  };
   const run = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -66,17 +71,16 @@ export function OperationPanel({
           <section key={which}>
             <h3 className="dw-small-title">{t(`explorer.${which}`)}</h3>
             {operation[which]!.map(({ value }) =>
-              value.modelType === "Property" && which !== "outputVariables" && !past ? (
-                <LexicalInput
-                  key={value.idShort}
-                  label={value.idShort ?? ""}
-                  type={value.valueType}
-                  text={given[value.idShort ?? ""] ?? value.value ?? ""}
-                  onText={(text) => setGiven({ ...given, [value.idShort ?? ""]: text })}
-                />
+              hasEditor(value) && which !== "outputVariables" && !past ? (
+                <fieldset key={value.idShort} className="dw-reference">
+                  <legend>
+                    {value.idShort} <small>{"valueType" in value ? value.valueType : t(`explorer.kind.${value.modelType}`)}</small>
+                  </legend>
+                  <ValueEditor element={value} values={[]} onChange={(draft) => give(value, draft)} />
+                </fieldset>
               ) : (
                 <p key={value.idShort}>
-                  {value.idShort} <small>{"valueType" in value ? value.valueType : value.modelType}</small>
+                  {value.idShort} <small>{"valueType" in value ? value.valueType : t(`explorer.kind.${value.modelType}`)}</small>
                 </p>
               ),
             )}
@@ -84,13 +88,13 @@ export function OperationPanel({
         ),
       )}
       {!past && (
-        <Button size="sm" variant="default" loading={busy} disabled={wrong} onClick={() => void run()}>
+        <Button size="sm" variant="default" loading={busy} disabled={problems.size > 0} onClick={() => void run()}>
           {t("explorer.invoke")}
         </Button>
       )}
       {answer !== undefined && (
         <section role="status" className={`dw-note ${answer.executionState === "Completed" ? "" : "is-trouble"}`}>
-          {answer.executionState} {answer.messages?.map(({ text }) => text).join(" ")}
+          {t(`explorer.execution.${answer.executionState}`)} {answer.messages?.map(({ text }) => text).join(" ")}
           {[...(answer.outputArguments ?? []), ...(answer.inoutputArguments ?? [])].map(({ value }) => (
             <p key={value.idShort}>
               {value.idShort}: <b>{valueLine(value, language)}</b>

@@ -229,6 +229,12 @@ function Marked({ text, find }: { readonly text: string; readonly find: string |
   );
 }
 
+/** The end of an id, without the name where it repeats it: what tells it from its neighbours. */
+function endOf(id: string, name: string): string {
+  const own = id.endsWith(name) ? id.slice(0, -name.length).replace(/[:/#_-]+$/, "") : id;
+  return own.length > 30 ? `…${own.slice(-28)}` : own;
+}
+
 function rowId(key: string): string {
   return `tree-${encodeURIComponent(key)}`;
 }
@@ -270,7 +276,8 @@ function Row({
         )}
       </div>
     );
-  const name = textIn(row.names, language);
+  // Submodels of one name are many: what tells them apart is the id.
+  const name = textIn(row.names, language) ?? (row.kind === "submodel" && row.depth === 0 ? endOf(row.submodel!, row.label) : undefined);
   return (
     <div
       id={rowId(row.key)}
