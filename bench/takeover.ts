@@ -11,8 +11,9 @@ import { startPostgres } from "../scripts/postgres-server.ts";
 import { serverEnvironment, serverFlags } from "../scripts/server-process.mjs";
 import { reportMedian, type Report } from "./report.ts";
 
-const ELEMENTS = 50;
-const CONNECTIONS = 32;
+/** Of one submodel: few and large ones, so that what is measured is the size of the world and not HTTP. */
+const ELEMENTS = 500;
+const CONNECTIONS = 16;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 
@@ -38,7 +39,7 @@ export async function bench(report: Report): Promise<void> {
     const written = new Set<number>();
     const began = performance.now();
     await post(url, 0, submodels, written);
-    if (written.size < submodels) throw new Error(`${submodels - written.size} submodels were refused`);
+    if (written.size < submodels) throw new Error(`${submodels - written.size} submodels were refused; the owner said: ${first.said()}`);
     tell("writing the world over HTTP", "s", (performance.now() - began) / 1_000);
     const asked = performance.now();
     await standbyHas(join(folder, "two", "records.sqlite"), submodels);
@@ -83,14 +84,21 @@ function startServer(
   data: string,
   url: string,
   running: Set<ChildProcess>,
-): { readonly child: ChildProcess; readonly ready: Promise<string> } {
+): {
+  readonly child: ChildProcess;
+  readonly ready: Promise<string>;
+  /** The end of its log. */
+  readonly said: () => string;
+} {
   const args = ["serve", "--data", data, "--port", "0", "--json", "--no-open", "--postgres", url];
   const child = spawn(process.execPath, [...serverFlags, join(root, "packages/server/src/main.ts"), ...args], {
     cwd: root,
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["ignore", "pipe", "pipe"],
     env: serverEnvironment(process.env),
   });
   running.add(child);
+  let errors = "";
+  child.stderr!.on("data", (text: Buffer) => (errors = (errors + text.toString()).slice(-2_000)));
   const ready = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout! }).on(
       "line",
@@ -98,11 +106,11 @@ function startServer(
     );
     child.once("exit", (code, signal) => {
       running.delete(child);
-      reject(new Error(`a server ended before it was ready: ${code ?? signal}`));
+      reject(new Error(`a server ended before it was ready: ${code ?? signal}: ${errors}`));
     });
   });
   ready.catch(() => {});
-  return { child, ready };
+  return { child, ready, said: () => errors };
 }
 
 /** Submodels from a number on, on many connections, until the last or until the server is gone; notes those that were acknowledged. */
@@ -130,7 +138,7 @@ async function untilWritten(url: string, number: number): Promise<void> {
 async function missing(url: string, written: Set<number>): Promise<number> {
   let lost = 0;
   // All of the last ones, and one in a hundred of the rest.
-  const asked = [...written].filter((number, i) => i % 100 === 0 || i > written.size - 5_000);
+  const asked = [...written].filter((number, i) => i % 100 === 0 || i > written.size - 1_000);
   const asking = async (): Promise<void> => {
     for (let number = asked.pop(); number !== undefined; number = asked.pop())
       if ((await answer(url, "GET", `/api/v3/submodels/${idOf(number)}/$metadata`)) !== 200) lost++;

@@ -8,11 +8,13 @@ export const coreKinds: readonly RecordKind[] = [
   {
     kind: "shell",
     validate: strings("aasId"),
+    isSearched: true,
     indexes: { aasId: text("aasId"), idShort: text("idShort"), assetId: assetIds, submodel: list("submodels"), source: importedFrom },
   },
   {
     kind: "submodel",
     validate: strings("aasId"),
+    isSearched: true,
     indexes: { aasId: text("aasId"), semanticId: semanticIds, idShort: text("idShort"), source: importedFrom },
   },
   {
@@ -30,6 +32,7 @@ export const coreKinds: readonly RecordKind[] = [
   {
     kind: "conceptDescription",
     validate: strings("aasId"),
+    isSearched: true,
     indexes: { aasId: text("aasId"), idShort: text("idShort"), source: importedFrom },
   },
   {

@@ -15,6 +15,8 @@ export interface RecordKind {
   readonly validate?: (record: WorldRecord) => readonly string[];
   /** Index name → the field's value, or several of them; undefined = not indexed. */
   readonly indexes?: Readonly<Record<string, (record: WorldRecord) => string | readonly string[] | undefined>>;
+  /** Its records are few and short beside others, and looked for by any text in them. */
+  readonly isSearched?: true;
   /** P17: on merge into live these fields become the field `planned` instead of replacing as-is. */
   readonly plannedFields?: readonly string[];
 }
@@ -43,6 +45,8 @@ export interface RecordReader {
   lastWritten(query: Required<Pick<RecordQuery, "kind" | "index">>, counts?: (id: RecordId) => boolean): number | undefined;
   /** Records written or deleted after a revision, ascending. */
   changedSince(revision: number): readonly RecordId[];
+  /** As `RecordStore.holding`: ids that must still be read here. */
+  holding?(kind: string, texts: readonly string[]): Iterable<readonly RecordId[]> | undefined;
 }
 
 export interface Commit {

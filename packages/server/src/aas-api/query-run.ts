@@ -48,6 +48,8 @@ export interface QueryPage<T> extends Listed<T> {
 const FEW = 2_000;
 /** Not even the best index may bring more records than this into memory; then the records are read one after the other. */
 const MOST = 500_000;
+/** Where more records hold a text than this the text does not narrow. */
+const HOLDERS = 5_000;
 /** A request works so long on one page, in slices that leave room for others. */
 const PAGE_MS = 2_000;
 const SLICE_MS = 15;
@@ -68,17 +70,20 @@ export async function runQuery(kind: Identified, query: Query, page: Page, run: 
   const { reader, now = () => performance.now() } = run;
   const tried: { index: string; value: string; found: string }[] = [];
   const plan = lookupPlan(query.condition);
-  const candidates = plan && candidatesOf(plan, kind, reader, tried);
-  const isPossible = possibleBy(neededTexts(query.condition, ROOTS[kind]));
+  const texts = neededTexts(query.condition, ROOTS[kind]);
+  const isPossible = possibleBy(texts);
   const found: WorldRecord[] = [];
   const [start, subjects] = [now(), new Subjects(run)];
   let [evaluated, slice] = [0, start];
+  const breathe = async (): Promise<void> => {
+    if (now() - slice <= SLICE_MS) return;
+    await new Promise(setImmediate);
+    slice = now();
+  };
+  const candidates = (plan && candidatesOf(plan, kind, reader, tried)) ?? (texts && (await holdersOf(texts, kind, reader, tried, breathe)));
   const explained = (isFull: boolean): Explanation => ({ indexes: tried, candidates: candidates?.size, evaluated, isFull });
   for (const record of recordsOf(kind, reader, candidates, page.after)) {
-    if (now() - slice > SLICE_MS) {
-      await new Promise(setImmediate);
-      slice = now();
-    }
+    await breathe();
     evaluated++;
     if (isPossible(record) && isResult(query, subjects.of(record))) {
       if (found.length === page.limit) return { items: found, next: found.at(-1)!.id, explanation: explained(true) };
@@ -200,6 +205,35 @@ function candidatesOf(
     });
     return records.length > most ? undefined : new Set(records.flatMap((record) => subjectsOf(record, kind, reader)));
   }
+}
+
+/** Ids of records of the kind that hold one of the texts; undefined when those are so many that a page of them is found sooner one after the other. */
+async function holdersOf(
+  texts: readonly string[],
+  kind: Identified,
+  reader: RecordReader,
+  tried: { index: string; value: string; found: string }[],
+  breathe: () => Promise<void>,
+): Promise<ReadonlySet<RecordId> | undefined> {
+  const steps = reader.holding?.(kind, texts);
+  if (steps === undefined) return undefined;
+  const told = (found: string): void => void tried.push({ index: `$${ROOTS[kind]} texts`, value: texts.join(" | ").slice(0, 200), found });
+  const ids = new Set<RecordId>();
+  for (const step of steps) {
+    for (const id of step) ids.add(id);
+    if (ids.size > HOLDERS) {
+      told(`more than ${HOLDERS}`);
+      return undefined;
+    }
+    await breathe();
+  }
+  // Only what may be read is told of.
+  for (const id of ids) {
+    if (reader.get(id) === undefined) ids.delete(id);
+    await breathe();
+  }
+  told(String(ids.size));
+  return ids;
 }
 
 function indexNameOf(lookup: QueryLookup): string {

@@ -126,6 +126,17 @@ export function createMemoryRecordStore(kinds: readonly RecordKind[]): RecordSto
         .filter(({ revision }) => revision > 0)
         .sort((a, b) => b.revision - a.revision);
     },
+    holding(kind, texts) {
+      if (kindOf.get(kind)?.isSearched !== true || texts.includes("")) return undefined;
+      const written = texts.map((text) => JSON.stringify(text).slice(1, -1));
+      const holds = (record: WorldRecord | undefined): boolean => {
+        const line = record?.kind === kind ? JSON.stringify(record) : undefined;
+        return line !== undefined && written.some((text) => line.includes(text));
+      };
+      return [...branches.values()].map(({ versions }) =>
+        [...versions].flatMap(([id, all]) => (all.some(({ record }) => holds(record)) ? [id] : [])),
+      );
+    },
     changedIds(branch, after, upTo) {
       const ids: RecordId[] = [];
       for (const [id, versions] of branches.get(branch)?.versions ?? [])

@@ -54,9 +54,10 @@ export async function openPostgresChangeLog({
   };
 }
 
+/** Who appends lives: while a long append holds the row, no heartbeat could say so. */
 const APPEND = `
   WITH head AS (
-    UPDATE doppelwerk.worlds SET last_revision = $3, epoch = $4
+    UPDATE doppelwerk.worlds SET last_revision = $3, epoch = $4, beat = clock_timestamp()
     WHERE world = $1 AND last_revision = $2 AND epoch <= $4 RETURNING world
   ), written AS (
     INSERT INTO doppelwerk.changes (world, revision, entry)

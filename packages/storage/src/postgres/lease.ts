@@ -13,7 +13,7 @@ export interface PostgresLeaseOptions {
 }
 
 /**
- * Ownership of a world by one of several processes. It is kept by a heartbeat on PostgreSQL's clock, so the machines' clocks do not matter, and its
+ * Ownership of a world by one of several processes. It is kept by a heartbeat and by every append, on PostgreSQL's clock, so the machines' clocks do not matter, and its
  * epoch is checked by every append: a holder that slept, was cut off, or believes otherwise writes nothing. Errors: DW_UNAVAILABLE names the owner.
  */
 export function createPostgresLease({ database, world, expiresMs = 4_000, beatMs = expiresMs / 4, onLost }: PostgresLeaseOptions): Lease {

@@ -147,6 +147,15 @@ export class FreshRecords {
     return this.#time[at];
   }
 
+  /** Ids of the records of a kind of which a version holds one of the texts. */
+  holding(kind: string, texts: readonly string[]): readonly RecordId[] {
+    const found: RecordId[] = [];
+    for (const ofBranch of this.#versions.values())
+      for (const [id, versions] of ofBranch)
+        if (id.startsWith(`${kind}:`) && versions.some(({ line }) => texts.some((text) => line?.includes(text)))) found.push(id);
+    return found;
+  }
+
   mark(): FreshMark {
     return {
       versions: this.#ids.length,

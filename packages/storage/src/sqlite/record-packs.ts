@@ -3,7 +3,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { inflateRawSync } from "node:zlib";
 
 /** Records in one pack, and about how many characters: what is written together is read together. */
-const RECORDS_MAX = 64;
+export const RECORDS_MAX = 64;
 const CHARACTERS_MAX = 12_288;
 const KEPT_MAX = 256;
 

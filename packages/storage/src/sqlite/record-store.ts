@@ -28,6 +28,7 @@ import { RecordPacks } from "./record-packs.ts";
 import { LAYOUT, openRecordTables } from "./record-tables.ts";
 import { writerHere, writerThread, type RecordWriterClient } from "./record-writer-client.ts";
 import { SegmentReader } from "./segment-reader.ts";
+import { TextBlocks } from "./text-blocks.ts";
 
 export interface SqliteRecordStoreOptions {
   /** File of the cache, or ":memory:". It may be deleted at any time: the log is truth. */
@@ -64,6 +65,7 @@ class SqliteRecordStore implements RecordStore {
   readonly #statements: Statements;
   readonly #segments: SegmentReader;
   readonly #packs: RecordPacks;
+  readonly #texts: TextBlocks;
   readonly #cache = new RecordCache();
   readonly #lists = new IndexLists();
   readonly #branchKeys = new Map<BranchId, number>();
@@ -92,6 +94,7 @@ class SqliteRecordStore implements RecordStore {
     this.#statements = prepare(this.#database);
     this.#segments = new SegmentReader(this.#database);
     this.#packs = new RecordPacks(this.#database);
+    this.#texts = new TextBlocks(this.#database);
     this.#writer = this.#startWriter();
     this.#load();
   }
@@ -196,6 +199,18 @@ class SqliteRecordStore implements RecordStore {
     return is(this.get(lineage, id)) || this.versions(lineage, id).some(({ record }) => is(record));
   }
 
+  holding(kind: string, texts: readonly string[]): Iterable<readonly RecordId[]> | undefined {
+    // What JSON writes as an escape is looked for as that; half a character is written otherwise than where its other half follows.
+    if (this.#kinds.get(kind)?.isSearched !== true || !texts.every((text) => text !== "" && text.isWellFormed())) return undefined;
+    return this.#holding(kind, [...new Set(texts.map((text) => JSON.stringify(text).slice(1, -1)))]);
+  }
+
+  *#holding(kind: string, written: readonly string[]): Iterable<readonly RecordId[]> {
+    yield* this.#texts.holding(kind, written);
+    // In the same turn as the end of the file was seen, so that nothing is on its way from here to there.
+    yield this.#fresh.flatMap((fresh) => fresh.holding(kind, written));
+  }
+
   changedIds(branch: BranchId, after: number, upTo: number): readonly RecordId[] {
     const key = this.#branchKeys.get(branch);
     const ids = new Set<RecordId>();
@@ -261,8 +276,9 @@ class SqliteRecordStore implements RecordStore {
   }
 
   #startWriter(): RecordWriterClient {
-    const { path, batchChanges = BATCH_CHANGES, fan = 16 } = this.#options;
-    const options = { fan, sliceRows: Math.min(50_000, 3 * batchChanges), levelRecords: batchChanges * 8 };
+    const { path, kinds, batchChanges = BATCH_CHANGES, fan = 16 } = this.#options;
+    const searched = kinds.filter(({ isSearched }) => isSearched).map(({ kind }) => kind);
+    const options = { searched, fan, sliceRows: Math.min(50_000, 3 * batchChanges), levelRecords: batchChanges * 8 };
     const told = (answer: WriterAnswer): void => this.#hear(answer);
     if (path === ":memory:") return writerHere(this.#database, options, told);
     return writerThread(path, options, told, () => {
@@ -478,7 +494,10 @@ function refused(error: unknown): DoppelwerkError {
 
 /** A cache built with other indexes answers wrongly, so its layout names them. */
 function layoutOf(kinds: readonly RecordKind[]): string {
-  return canonicalJson([LAYOUT, ...kinds.map(({ kind, indexes }) => [kind, ...Object.keys(indexes ?? {}).sort()])]);
+  return canonicalJson([
+    LAYOUT,
+    ...kinds.map(({ kind, indexes, isSearched }) => [kind, isSearched ?? false, ...Object.keys(indexes ?? {}).sort()]),
+  ]);
 }
 
 type Statements = Readonly<Record<keyof typeof statements, StatementSync>>;

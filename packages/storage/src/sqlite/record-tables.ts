@@ -8,15 +8,16 @@ import { DatabaseSync } from "node:sqlite";
 export const LEVELS = 4;
 export const TABLES = LEVELS * 2;
 
-const shared = ["packs", "branches", "forks", "revisions", "segments"];
+const shared = ["packs", "texts", "branches", "forks", "revisions", "segments"];
 const ofLevels = Array.from({ length: TABLES }, (_, table) => [`versions_${table}`, `ids_${table}`]).flat();
 
 /** Raised when the tables change; a cache of another layout is dropped and rebuilt from the log. */
-export const LAYOUT = 5;
+export const LAYOUT = 6;
 
 const create = `
   CREATE TABLE branches (key INTEGER PRIMARY KEY, branch TEXT NOT NULL UNIQUE);
   CREATE TABLE packs (key INTEGER PRIMARY KEY, records BLOB NOT NULL);
+  CREATE TABLE texts (kind TEXT NOT NULL, number INTEGER NOT NULL, records BLOB NOT NULL, PRIMARY KEY (kind, number)) WITHOUT ROWID;
   CREATE TABLE forks (revision INTEGER PRIMARY KEY, entry TEXT NOT NULL);
   CREATE TABLE revisions (revision INTEGER PRIMARY KEY, branch INTEGER NOT NULL, time INTEGER NOT NULL, hash TEXT NOT NULL, changed BLOB NOT NULL);
   CREATE INDEX revisions_by_time ON revisions (time, revision);

@@ -6,7 +6,7 @@ import { openRecordTables } from "./record-tables.ts";
 import { RecordWriter } from "./record-writer.ts";
 import { SegmentReader } from "./segment-reader.ts";
 
-const options = { fan: 3, sliceRows: 7, levelRecords: 60 };
+const options = { fan: 3, sliceRows: 7, levelRecords: 60, searched: [] };
 const seeds = process.env["SOAK"] === "1" ? 200 : 12;
 
 test.each(Array.from({ length: seeds }, (_, i) => i + 1))(

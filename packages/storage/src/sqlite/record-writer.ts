@@ -3,6 +3,7 @@ import { deflateRawSync } from "node:zlib";
 import { KeyFilter } from "./key-filter.ts";
 import type { RecordBatch, WriterAnswer, WriterRequest } from "./record-batch.ts";
 import { idKey } from "./record-keys.ts";
+import { RECORDS_MAX } from "./record-packs.ts";
 import { emptyTables, LEVELS, readSegments, TABLES, type SegmentRow } from "./record-tables.ts";
 
 export interface RecordWriterOptions {
@@ -12,6 +13,8 @@ export interface RecordWriterOptions {
   readonly sliceRows: number;
   /** A merged segment of at least so many versions goes up from level 0; of a higher level `fan` times as many each. */
   readonly levelRecords: number;
+  /** Kinds whose records are also kept by kind, in blocks that are looked through for a text. */
+  readonly searched: readonly string[];
 }
 
 /** A merge under way: `table` → `into`. */
@@ -25,6 +28,9 @@ interface Merge {
 
 /** For what is a few kilobytes long, deflate is read in a third of the time zstd takes to begin. */
 const COMPRESSION = { level: 3 };
+
+/** Characters of records that are looked through at a time. */
+const TEXT_BLOCK = 131_072;
 
 /** Writes batches into the file of the record cache and merges its segments, in a thread of its own or, for a cache in memory, where it is called. */
 export class RecordWriter {
@@ -149,6 +155,7 @@ export class RecordWriter {
       const changed = packedIds(ids.slice(revisions.start[i]!, revisions.start[i + 1] ?? ids.length));
       statements.addRevision.run(revision, revisions.branch[i]!, revisions.time[i]!, revisions.hash[i]!, changed);
     });
+    this.#writeTexts(batch);
     const table = this.#filling(0);
     const number = this.#next++;
     const [first, last] = [revisions.revision[0]!, revisions.revision.at(-1)!];
@@ -175,6 +182,28 @@ export class RecordWriter {
     const segment = { number, table, records: ids.length, keys: ids.length + keys.length, first, last, filter: filter.bytes };
     this.#list(segment);
     return segment;
+  }
+
+  /** The JSON of the versions of each searched kind, one a line, in compressed blocks. */
+  #writeTexts({ ids, placeOf, packs }: RecordBatch): void {
+    const lines = new Map(packs.map((pack) => [pack.key, pack.lines]));
+    for (const kind of this.#options.searched) {
+      let block: string[] = [];
+      let characters = 0;
+      const write = (): void => {
+        if (block.length > 0) this.#statements.addText.run(kind, kind, deflateRawSync(block.join("\n"), COMPRESSION));
+        block = [];
+        characters = 0;
+      };
+      ids.forEach((id, i) => {
+        const line = id.startsWith(`${kind}:`) ? lines.get(Math.floor(placeOf[i]! / RECORDS_MAX))?.[placeOf[i]! % RECORDS_MAX] : undefined;
+        if (line === undefined) return;
+        block.push(line);
+        characters += line.length;
+        if (characters >= TEXT_BLOCK) write();
+      });
+      write();
+    }
   }
 
   #list({ number, table, records, keys, first, last, filter }: SegmentRow): void {
@@ -333,6 +362,7 @@ type Statements = Readonly<Record<keyof typeof statements, StatementSync>>;
 
 const statements = {
   addPack: "INSERT INTO packs (key, records) VALUES (?, ?)",
+  addText: "INSERT INTO texts (kind, number, records) VALUES (?, 1 + coalesce((SELECT max(number) FROM texts WHERE kind = ?), 0), ?)",
   addBranch: "INSERT INTO branches (key, branch) VALUES (?, ?)",
   addFork: "INSERT INTO forks (revision, entry) VALUES (?, ?)",
   addRevision: "INSERT INTO revisions (revision, branch, time, hash, changed) VALUES (?, ?, ?, ?, ?)",

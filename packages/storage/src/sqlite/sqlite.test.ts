@@ -12,6 +12,11 @@ import { openSqliteRecordStore } from "./record-store.ts";
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-sqlite-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 let files = 0;
+const mulberry = (seed: number) => (): number => {
+  seed = (seed + 0x6d2b79f5) >>> 0;
+  const mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+};
 const newFile = (): string => join(root, `${++files}.sqlite`);
 
 describe("[ST2] the SQLite drivers keep the contracts of their ports", () => {
@@ -97,6 +102,47 @@ test("[ST23] what is folded is read at once, is in the file after closing, and s
   const again = openSqliteRecordStore({ path, kinds: [] });
   expect([again.appliedRevision(), notes(again)]).toEqual([2, ["note:1", "note:2"]]);
   again.close();
+});
+
+test("[ST25] a searched kind is found by any text that ever stood in a record, in memory, in the file and after opening again", () => {
+  const path = newFile();
+  const kinds = [{ kind: "part", isSearched: true }, { kind: "note" }] as const;
+  const open = (): RecordStore => openSqliteRecordStore({ path, kinds, batchChanges: 4, fan: 2 });
+  let store = open();
+  const random = mulberry(11);
+  const words = ["Förderband", "泵", 'a "quoted" line', "back\\slash", "tab\tbed", "𝄞 clef", "plain"];
+  const holders = new Map<string, Set<string>>();
+  let revision = 0;
+  const write = (kind: string, number: number, text: string): void => {
+    const id = `${kind}:${number}`;
+    const known = store.get([{ branch: "live", revision }], id);
+    const record = { id, kind, text };
+    const entry = {
+      ...{ v: 1, revision: ++revision, time: revision, branch: "live", actor: "a", reason: "", hash: String(revision) },
+      changes: [known ? { op: "update", id, fields: { text: { from: known["text"], to: text } } } : { op: "create", record }],
+    } as unknown as LogEntry;
+    store.apply([entry]);
+    if (kind === "part") holders.set(text, (holders.get(text) ?? new Set()).add(id));
+  };
+  const found = (texts: readonly string[]): readonly string[] => [...new Set([...store.holding!("part", texts)!].flat())].sort();
+  for (let round = 0; round < 60; round++) {
+    write(random() < 0.7 ? "part" : "note", Math.floor(random() * 12), words[Math.floor(random() * words.length)]!);
+    if (round % 20 === 19) {
+      store.close();
+      store = open();
+    }
+    for (const word of words) {
+      expect(found([word])).toEqual([...(holders.get(word) ?? [])].sort());
+      expect(found([word.slice(0, -1) === "" ? word : [...word].slice(1, -1).join("") || word])).toEqual(
+        expect.arrayContaining([...(holders.get(word) ?? [])]),
+      );
+    }
+  }
+  expect(found(["plain", "泵"])).toEqual([...new Set([...holders.get("plain")!, ...holders.get("泵")!])].sort());
+  expect(found(["no such text"])).toEqual([]);
+  expect(store.holding!("note", ["plain"])).toBeUndefined();
+  expect(store.holding!("part", ["\ud834"])).toBeUndefined();
+  store.close();
 });
 
 test("[ST4] an erased account keeps its id and loses its name, down to the bytes on disk", () => {

@@ -13,6 +13,7 @@ export function storeReader(store: RecordStore, lineage: Lineage): RecordReader 
     written: (id) => store.written(lineage, id),
     lastWritten: (query, counts = () => true) => store.lastWritten(lineage, query).find(({ id }) => counts(id))?.revision,
     changedSince: (revision) => changedSince(store, lineage, revision),
+    holding: (kind, texts) => store.holding?.(kind, texts),
   };
 }
 

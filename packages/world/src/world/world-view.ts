@@ -78,6 +78,7 @@ export function createWorldView(
       written: (id) => (shown(raw.get(id)) === undefined ? undefined : raw.written(id)),
       lastWritten: (query) => raw.lastWritten(query, counts),
       changedSince: (revision) => raw.changedSince(revision).filter(counts),
+      holding: (kind, texts) => raw.holding?.(kind, texts),
     };
   };
 
