@@ -118,7 +118,13 @@ test("[ST25] a searched kind is found by any text that ever stood in a record, i
     const known = store.get([{ branch: "live", revision }], id);
     const record = { id, kind, text };
     const entry = {
-      ...{ v: 1, revision: ++revision, time: revision, branch: "live", actor: "a", reason: "", hash: String(revision) },
+      v: 1,
+      revision: ++revision,
+      time: revision,
+      branch: "live",
+      actor: "a",
+      reason: "",
+      hash: String(revision),
       changes: [known ? { op: "update", id, fields: { text: { from: known["text"], to: text } } } : { op: "create", record }],
     } as unknown as LogEntry;
     store.apply([entry]);
