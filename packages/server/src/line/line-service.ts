@@ -390,13 +390,15 @@ export class LineService {
     };
   }
 
-  /** Cycles of a station a shift, over the shifts that were recorded; undefined where nothing was. */
+  /** Parts of a station a shift, over the closed shifts that were recorded; undefined where nothing was. */
   flowAt(station: string): number | undefined {
     const { engine } = this.#required();
-    const shifts = engine.shiftIds().filter((id) => engine.shift(id)?.planned).length;
-    const seen = engine.observations().find((observed) => observed.station === station);
-    const cycles = seen?.cycles.reduce((sum, { n }) => sum + n, 0) ?? 0;
-    return shifts === 0 || cycles === 0 ? undefined : cycles / shifts;
+    const made = engine.shiftIds().flatMap((id) => {
+      const shift = engine.shift(id);
+      const own = shift?.planned && shift.closed ? shift.stations.find((result) => result.station === station) : undefined;
+      return own && own.produced > 0 ? [own.produced] : [];
+    });
+    return made.length === 0 ? undefined : made.reduce((sum, parts) => sum + parts, 0) / made.length;
   }
 
   /** The line as the shells of a branch describe it. */

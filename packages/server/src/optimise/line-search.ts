@@ -17,32 +17,43 @@ export interface LineProblem {
   readonly factors: readonly Factor[];
 }
 
-/** Finds the factors on the branch. Throws DW_INVALID naming what does not fit. */
+/** Finds the factors on the branch. Bounds are judged once, before the search begins: ranges follow the values, and those change when a winner is put there. */
 export function lineProblem(wish: OptimisationWish, known: readonly Factor[]): LineProblem {
-  const refuse = (why: string) => new DoppelwerkError("DW_INVALID", said`an optimisation: ${why}`);
-  const factors = wish.factors.map(({ key, min, max }) => {
-    const factor = known.find((candidate) => candidate.key === key);
-    if (!factor) throw refuse(`the branch has no factor ${key}`);
-    if (!(min <= max)) throw refuse(`${key}: the least (${min}) lies above the most (${max})`);
-    if (min < factor.min || max > factor.max)
-      throw refuse(`${key} may be ${factor.min} to ${factor.max} ${factor.unit}, not ${min} to ${max}`);
-    return factor;
-  });
+  return {
+    wish,
+    factors: wish.factors.map(({ key }) => {
+      const factor = known.find((candidate) => candidate.key === key);
+      if (!factor) throw refusal(`the branch has no factor ${key}`);
+      return factor;
+    }),
+  };
+}
+
+function refusal(why: string): DoppelwerkError {
+  return new DoppelwerkError("DW_INVALID", said`an optimisation: ${why}`);
+}
+
+/** Throws DW_INVALID naming what cannot be: bounds beyond a factor's range, totals of strangers, goals without prices. */
+export function checkLineProblem({ wish, factors }: LineProblem): void {
+  for (const [i, { key, min, max }] of wish.factors.entries()) {
+    const factor = factors[i]!;
+    if (!(min <= max)) throw refusal(`${key}: the least (${min}) lies above the most (${max})`);
+    if (min < factor.min || max > factor.max) throw refusal(`${key} may be ${factor.min} to ${factor.max}, not ${min} to ${max}`);
+  }
   const keys = wish.factors.map(({ key }) => key);
-  if (new Set(keys).size < keys.length) throw refuse("a factor is named twice");
+  if (new Set(keys).size < keys.length) throw refusal("a factor is named twice");
   const inTotals = wish.totals.flatMap((total) => total.keys);
   const stranger = inTotals.find((key) => !keys.includes(key));
-  if (stranger !== undefined) throw refuse(`a total names a factor that is not chosen: ${stranger}`);
-  if (new Set(inTotals).size < inTotals.length) throw refuse("a factor is in two totals");
+  if (stranger !== undefined) throw refusal(`a total names a factor that is not chosen: ${stranger}`);
+  if (new Set(inTotals).size < inTotals.length) throw refusal("a factor is in two totals");
   for (const total of wish.totals) {
     const steps = new Set(total.keys.map((key) => factors[keys.indexOf(key)]!.step));
-    if (steps.size > 1) throw refuse(`factors of a total need the same step: ${total.keys.join(", ")}`);
+    if (steps.size > 1) throw refusal(`factors of a total need the same step: ${total.keys.join(", ")}`);
   }
   if (wish.goals.includes("energy") && !wish.prices.workingKw && !wish.prices.waitingKw)
-    throw refuse("energy can only be told with the power of a place (prices.workingKw, prices.waitingKw)");
+    throw refusal("energy can only be told with the power of a place (prices.workingKw, prices.waitingKw)");
   if (wish.goals.includes("cost") && wish.factors.every(({ price }) => !price) && Object.values(wish.prices).every((value) => !value))
-    throw refuse("cost needs at least one price");
-  return { wish, factors };
+    throw refusal("cost needs at least one price");
 }
 
 /** The search of a problem; the same for the same wish and present values. Throws DW_INVALID when the totals cannot be kept. */

@@ -8,7 +8,7 @@ import type { Experiment } from "../decide/experiment.ts";
 import type { RunService } from "../decide/run-service.ts";
 import type { SimulationPool } from "../decide/simulation-pool.ts";
 import { confirmedGoals } from "./confirmation.ts";
-import { goalOf, gridSearchOf, lineProblem, shownPoint, trialJob, trialValues, type LineProblem } from "./line-search.ts";
+import { checkLineProblem, goalOf, gridSearchOf, lineProblem, shownPoint, trialJob, trialValues, type LineProblem } from "./line-search.ts";
 import type { OptimisationStore, StoredOptimisation } from "./optimisation-store.ts";
 
 export interface OptimisationServiceOptions {
@@ -74,6 +74,7 @@ export class OptimisationService {
     if (this.#cancels.size >= RUNNING_MAX)
       throw new DoppelwerkError("DW_UNAVAILABLE", said`${RUNNING_MAX} optimisations are running; wait for one, or cancel it`);
     const problem = lineProblem(wish, this.#options.factors(view, branch));
+    checkLineProblem(problem);
     // refused here rather than later: totals that cannot be kept, a line without a calendar
     gridSearchOf(problem);
     const experiment = await this.#experiment(view, branch, wish);

@@ -195,7 +195,7 @@ export class PlanningService {
       return [
         {
           id,
-          label: `${id} ${station.title.en}`,
+          label: station.title.en.startsWith(id) ? station.title.en : `${id} ${station.title.en}`,
           x: tenth(centre[0]),
           y: tenth(centre[1]),
           width: isTurned ? depthM : lengthM,

@@ -2,7 +2,7 @@
 export const optimiseEn = {
   open: "Optimise",
   kinds: "What is optimised",
-  kind: { line: "Line", schedule: "Schedule", blend: "Blend", layout: "Layout" },
+  kind: { line: "Line", schedule: "Schedule", blend: "Charge", layout: "Layout" },
   back: "Decide",
   may: "What may change",
   mayNote: "{{count}} chosen",

@@ -12,7 +12,7 @@ import { Card, Failure } from "../values/card.tsx";
 import { bounded, groupsOf, wishOf, type FactorChoice, type FactorGroup, type TotalKind } from "./wish-draft.ts";
 
 const GOALS: readonly OptimisationGoal[] = ["throughput", "leadTime", "wip", "oee", "energy", "cost"];
-const EFFORTS = { quick: 200, normal: 600, long: 2_000 } as const;
+const EFFORTS = { quick: 120, normal: 500, long: 2_000 } as const;
 type Effort = keyof typeof EFFORTS;
 
 /** What may change, what for, and how much effort: the wish of one search. On live it forks first. */

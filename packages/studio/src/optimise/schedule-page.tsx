@@ -15,7 +15,7 @@ import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { LineSchedule } from "@doppelwerk/client";
 import {
-  createScheduleSearch,
+  bestDispatch,
   figuresOf,
   gapOf,
   readScheduleFile,
@@ -29,7 +29,7 @@ import {
 } from "@doppelwerk/sim/optimise";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
-import { Card, Empty, Failure } from "../values/card.tsx";
+import { Card, Empty, Failure, Waiting } from "../values/card.tsx";
 import { fixedText } from "../values/number.ts";
 import { deltaText, spanText } from "./gantt-scale.ts";
 import { Gantt } from "./gantt.tsx";
@@ -106,6 +106,8 @@ export function SchedulePage({ branch }: { readonly branch: string }): ReactNode
       )}
     </Card>
   );
+  // a file that is chosen while the page still changes under it would be lost
+  if (problem === undefined && line.kind === "loading") return <Waiting />;
   if (problem === undefined)
     return (
       <div className="dw-page dw-decide dw-optimise">
@@ -136,13 +138,6 @@ export function SchedulePage({ branch }: { readonly branch: string }): ReactNode
 
 const EFFORT = 60_000;
 
-/** The dispatched plan to begin with: what a planner would do without a computer. */
-function firstPlan(problem: ScheduleProblem, goal: ScheduleGoal): SchedulePlan {
-  const search = createScheduleSearch(problem, { seed: 1, goal });
-  if (search.objective === Infinity || search.iterations === 0) search.advance(1);
-  return search.solution();
-}
-
 interface PlannedProps {
   readonly branch: string;
   readonly given: ScheduleProblem;
@@ -161,7 +156,7 @@ function Planned({ branch, given, source, orders }: PlannedProps): ReactNode {
     }),
     [given, dues],
   );
-  const first = useMemo(() => firstPlan(given, "makespan"), [given]);
+  const first = useMemo(() => bestDispatch(given, "makespan"), [given]);
   const state = usePlan(problem, first);
   const [goal, setGoal] = useState<ScheduleGoal>("makespan");
   const [by, setBy] = useState<"machine" | "job">("machine");

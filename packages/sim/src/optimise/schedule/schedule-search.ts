@@ -166,7 +166,10 @@ class AnnealedSchedule implements Search<SchedulePlan> {
     this.#words = new WordStream(options.seed, options.stream);
     this.#memory = new AnnealMemory(this.#index.count);
     this.lowerBound = scheduleBound(problem, options.goal);
-    const plans = [...(options.from ? [options.from] : []), ...(Object.keys(this.#locked).length > 0 ? [] : this.#dispatched())];
+    const plans = [
+      ...(options.from ? [options.from] : []),
+      ...(Object.keys(this.#locked).length > 0 ? [] : [bestDispatch(problem, options.goal)]),
+    ];
     for (const plan of plans) this.#take(plan);
     this.#start = Math.max(3, 0.03 * (options.goal === "makespan" ? this.#memory.bestCost : this.#makespan()));
     this.#memory.temperature = this.#start;
@@ -332,38 +335,64 @@ class AnnealedSchedule implements Search<SchedulePlan> {
     const next = first.slice();
     for (let i = 0; i < jobs.length; i++) order[i] = next[jobs[i]!]!++;
   }
+}
 
-  /** Orders of three dispatch rules, each operation on its fastest machine. */
-  #dispatched(): SchedulePlan[] {
-    const { problem, first, count } = this.#index;
-    const choice: number[] = [];
-    const work = problem.jobs.map(({ operations }, job) =>
-      operations.reduce((sum, { choices }, k) => {
-        let best = 0;
-        for (let c = 1; c < choices.length; c++) if (choices[c]!.time < choices[best]!.time) best = c;
-        choice[first[job]! + k] = best;
-        return sum + choices[best]!.time;
-      }, 0),
-    );
-    const rules: ((job: number, done: number) => number)[] = [
-      (job) => problem.jobs[job]!.due ?? Infinity,
-      (job) => work[job]!,
-      (job, done) => -work[job]! * (1 - done / Math.max(1, problem.jobs[job]!.operations.length)),
-    ];
-    return rules.map((rule) => {
-      const done = problem.jobs.map(() => 0);
-      const order: number[] = [];
-      while (order.length < count) {
-        let best = -1;
-        // round by round, so that jobs go side by side; within a round by the rule
-        for (let job = 0; job < done.length; job++) {
-          if (done[job]! >= problem.jobs[job]!.operations.length) continue;
-          if (best < 0 || done[job]! < done[best]! || (done[job] === done[best] && rule(job, done[job]!) < rule(best, done[best]!)))
-            best = job;
-        }
-        order.push(first[best]! + done[best]!++);
+/** What comes first where several operations could begin at the same time. */
+export type DispatchRule = "earliestDue" | "shortestTime" | "mostWork";
+const DISPATCH_RULES: readonly DispatchRule[] = ["earliestDue", "shortestTime", "mostWork"];
+
+/**
+ * A plan without any search, as a planner makes it by hand: of all operations whose turn it is the one that can begin first, on the machine where it ends first;
+ * of equals by the rule.
+ */
+export function dispatchedPlan(problem: ScheduleProblem, rule: DispatchRule): SchedulePlan {
+  const { first, count } = indexSchedule(problem);
+  const { jobs, machines } = problem;
+  const work = jobs.map(({ operations }) => operations.reduce((sum, { choices }) => sum + Math.min(...choices.map(({ time }) => time)), 0));
+  const done = jobs.map(() => 0);
+  const before = jobs.map(({ release = 0 }) => ({ start: release, end: release }));
+  const free = machines.map(() => 0);
+  const families: (string | undefined)[] = machines.map(() => undefined);
+  const order: number[] = [];
+  const choice: number[] = [];
+  while (order.length < count) {
+    let best: { job: number; at: number; start: number; end: number; rank: number } | undefined;
+    for (const [job, { family, due, release = 0, operations }] of jobs.entries()) {
+      const operation = operations[done[job]!];
+      if (!operation) continue;
+      const passOn = done[job] === 0 ? undefined : operations[done[job]! - 1]!.passOn;
+      const ready = done[job] === 0 ? release : passOn === undefined ? before[job]!.end : before[job]!.start + passOn;
+      for (const [at, { machine, time }] of operation.choices.entries()) {
+        const from = Math.max(ready, free[machine]! + setUpOf(machines[machine]!, families[machine], family));
+        const { start, end } = throughCalendar(machines[machine]!, from, time);
+        const rank = rule === "earliestDue" ? (due ?? Infinity) : rule === "shortestTime" ? time : -work[job]!;
+        if (!best || start < best.start || (start === best.start && (rank < best.rank || (rank === best.rank && end < best.end))))
+          best = { job, at, start, end, rank };
       }
-      return { order, choice, locked: {} };
-    });
+    }
+    const { job, at, start, end } = best!;
+    const { choices } = jobs[job]!.operations[done[job]!]!;
+    const { machine, time } = choices[at]!;
+    work[job]! -= Math.min(...choices.map((one) => one.time));
+    order.push(first[job]! + done[job]!);
+    choice[first[job]! + done[job]!] = at;
+    before[job] = {
+      start,
+      end: Math.max(end, done[job] === 0 ? 0 : before[job]!.end + Math.min(time, jobs[job]!.operations[done[job]! - 1]!.passOn ?? 0)),
+    };
+    free[machine] = before[job]!.end;
+    families[machine] = jobs[job]!.family ?? families[machine];
+    done[job]!++;
   }
+  return { order, choice, locked: {} };
+}
+
+/** The best of the dispatch rules: where a search begins, and what it has to beat. */
+export function bestDispatch(problem: ScheduleProblem, goal: ScheduleGoal): SchedulePlan {
+  const index = indexSchedule(problem);
+  const cost = (plan: SchedulePlan): number => {
+    const { makespan, lateness } = figuresOf(index, timePlan(index, plan)!);
+    return goal === "makespan" ? makespan : lateness + SHARE * makespan;
+  };
+  return DISPATCH_RULES.map((rule) => dispatchedPlan(problem, rule)).reduce((best, plan) => (cost(plan) < cost(best) ? plan : best));
 }

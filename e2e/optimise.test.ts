@@ -1,0 +1,130 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventually, startBrowser, startSite } from "./running-site.ts";
+import type { RunningSite } from "./running-site.ts";
+
+// A search over the running line from a person's choice to a merge request, and a schedule under a person's hands, in a real browser against a real plant.
+let site: RunningSite;
+let browser: Browser;
+let page: Page;
+const troubles: string[] = [];
+const SHOP = "3 3\n0 3 1 2 2 2\n0 2 2 1 1 4\n1 4 2 3 0 1\n";
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([startSite({ minimal: true }), startBrowser()]);
+  const client = site.client("Ada");
+  await eventually(async () => ((await client.snapshot()).reading === undefined ? true : undefined), "the history is read");
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.on("pageerror", (error) => troubles.push(error.message));
+  await page.addInitScript(() =>
+    localStorage.setItem("doppelwerk.preferences", JSON.stringify({ name: "Ada", theme: "light", language: "en" })),
+  );
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+test("[U90] buffers of the running line: chosen, searched, put on a branch, judged on fresh seeds, proposed for somebody else to approve", async () => {
+  await page.goto(`${site.url}/decide/optimise`);
+  await page.getByRole("checkbox", { name: "Buffers", exact: true }).check();
+  await page.getByText("Divide anew only").waitFor();
+  await page.getByRole("button", { name: "Fork and optimise" }).click();
+  await page.getByRole("progressbar").or(page.getByText("On fresh seeds, against live")).first().waitFor();
+  const ada = site.client("Ada");
+  const branch = await eventually(async () => (await ada.branches()).find(({ name }) => name.startsWith("Optimised")), "the fork");
+  const done = await eventually(
+    async () => (await ada.optimisations(branch.id)).find(({ state }) => state === "done"),
+    "the search is done",
+    90,
+  );
+  const answer = await ada.optimisation(done.id);
+  expect(answer.message).toBeUndefined();
+  expect(answer.points.length).toBe(1);
+  const sum = (values: Readonly<Record<string, number>>): number => Object.values(values).reduce((a, b) => a + b, 0);
+  expect(sum(answer.points[0]!.values)).toBe(sum(answer.present!.values));
+  if (answer.run === undefined) {
+    // nothing better within so small a budget is an answer too, and the screen says so
+    await page.getByText("Nothing better than what stands there was found").waitFor();
+    const factor = (await ada.factors(branch.id)).find(({ group }) => group === "buffer")!;
+    expect(factor.value).toBe(factor.live);
+  } else {
+    await page.getByText("On fresh seeds, against live").waitFor();
+    expect((await ada.diff(branch.id)).length).toBeGreaterThan(0);
+    await page.evaluate(() => window.dispatchEvent(new Event("doppelwerk-propose")));
+    await page.getByRole("textbox", { name: "What has to be done" }).or(page.getByRole("textbox").last()).first().waitFor();
+    const form = page.locator("form.dw-form");
+    for (const field of await form.getByRole("textbox").all())
+      if ((await field.inputValue()) === "") await field.fill("move buffer places");
+    await form.getByRole("button", { name: "Propose" }).click();
+    const request = await eventually(async () => (await ada.mergeRequests())[0], "the merge request");
+    const detail = await ada.mergeRequest(request.id);
+    expect(detail.author.name).toBe("Ada");
+    expect(detail.results.map(({ run }) => run.id)).toEqual([answer.run]);
+    const bob = site.client("Bob");
+    await bob.approve(request.id);
+    expect((await bob.mergeRequest(request.id)).status).toBe("approved");
+  }
+  // live has heard of none of it
+  for (const { value, live } of await ada.factors("live")) expect(value).toBe(live);
+}, 150_000);
+
+test("[U91] a job shop as a Gantt chart: dragged, moved by keys, locked, undone, tried out, searched to its proven optimum, and put on a branch", async () => {
+  await page.goto(`${site.url}/decide/optimise:schedule`);
+  await page
+    .locator('input[type="file"][accept*=".fjs"]')
+    .setInputFiles({ name: "shop.txt", mimeType: "text/plain", buffer: Buffer.from(SHOP) });
+  await page.getByRole("heading", { name: "shop" }).waitFor();
+  const figure = (): Promise<string> => page.locator(".dw-gantt-figures b").first().innerText();
+  const places = (): Promise<string[]> =>
+    page.locator(".dw-gantt-bar").evaluateAll((bars) => bars.map((bar) => bar.getAttribute("aria-label")!));
+  const before = await places();
+  expect(before).toHaveLength(9);
+  // what comes first on a machine is dragged behind the next one there
+  const startOf = (label: string): number => Number(/, (\d+) to/.exec(label)![1]);
+  const onFirst = before
+    .flatMap((label, op) => (label.includes("M0") ? [{ op, start: startOf(label) }] : []))
+    .toSorted((a, b) => a.start - b.start);
+  const op = onFirst[0]!.op;
+  const box = async (of: number) => (await page.locator(`[data-op="${of}"] .dw-gantt-body`).boundingBox())!;
+  const [bar, next] = [await box(op), await box(onFirst[1]!.op)];
+  await page.mouse.move(bar.x + 4, bar.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(next.x + next.width / 2 + 12, bar.y + 8, { steps: 5 });
+  await page.locator(".dw-gantt-ghost").waitFor();
+  await page.mouse.up();
+  const dragged = await places();
+  expect(dragged).not.toEqual(before);
+  expect(startOf(dragged[op]!)).toBeGreaterThan(startOf(before[op]!));
+  await page.getByRole("button", { name: "Undo" }).click();
+  expect(await places()).toEqual(before);
+  // by keys: lock, refused while locked, unlocked, moved later, undone
+  await page.locator(`[data-op="${op}"]`).focus();
+  await page.keyboard.press("l");
+  await page.locator(`[data-op="${op}"].is-locked`).waitFor();
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.getByText("It is locked").first().waitFor();
+  await page.keyboard.press("l");
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  expect(await places()).toEqual(before);
+  await page.getByRole("button", { name: "Find a better one" }).click();
+  await page.getByText("proven best").waitFor();
+  expect(await figure()).toBe("10");
+  await page.getByRole("button", { name: "Simulate" }).click();
+  await page.getByText(/one execution \d+ to \d+ \(90 %\)/).waitFor();
+  await page.getByText("By order").click();
+  await page.getByRole("button", { name: "Put it on a branch" }).click();
+  const ada = site.client("Ada");
+  const branch = await eventually(
+    async () => (await ada.branches()).find(({ name }) => name === "Schedule: shop"),
+    "the branch of the schedule",
+  );
+  await eventually(
+    async () => (await ada.diff(branch.id)).some(({ after }) => after?.["idShort"] === "ProductionOrders"),
+    "the orders on the branch",
+  );
+  const read = await ada.lineSchedule(branch.id);
+  expect(read.source).toBe("documents");
+  expect(troubles).toEqual([]);
+}, 60_000);
