@@ -56,6 +56,13 @@ test("[MCP1] an assistant reads the plant, forks it, changes the fork, runs it, 
   const result = await call("run", { branch: id, kind: "forecast", replications: 10 });
   expect(result.kpis.map(({ key }: { key: string }) => key)).toContain("throughput");
   expect((await call("compare", { branch: id })).diff).toHaveLength(1);
+  // searched on a fork of its own, a few replications only: the winner is judged on fresh seeds, or nothing better is said
+  const other = await call("fork", { name: "search" });
+  const found = await call("optimise", { branch: other.id, factors: [{ key: factor.key, max: factor.value + 1 }], replications: 20 });
+  expect(found.state).toBe("done");
+  expect(found.inSearch.length).toBe(1);
+  expect(found.verdict).toMatch(/better|worse|no evidence/);
+  expect((await call("optimise", { branch: "live", factors: [{ key: factor.key }] })).error).toContain("never changes live");
   const request = await call("propose", {
     branch: id,
     title: "One more place",
@@ -71,7 +78,7 @@ test("[MCP1] an assistant reads the plant, forks it, changes the fork, runs it, 
 test("[MCP2] nothing it has changes live, approves, merges or commands, and what is wrong is said in one sentence", async () => {
   const { tools } = await assistant.listTools();
   const writing = tools.filter(({ annotations }) => annotations?.readOnlyHint !== true).map(({ name }) => name);
-  expect(writing.sort()).toEqual(["fork", "propose", "run", "set_factor"]);
+  expect(writing.sort()).toEqual(["choose_optimum", "fork", "optimise", "propose", "run", "set_factor"]);
   expect(tools.every(({ annotations }) => annotations?.destructiveHint === false)).toBe(true);
   for (const [name, input] of [
     ["set_factor", { branch: "live", key: "x", value: 1, reason: "r" }],

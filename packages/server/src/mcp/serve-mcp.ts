@@ -25,7 +25,7 @@ export async function serveMcp(options: McpOptions): Promise<void> {
         { name: "doppelwerk", version },
         {
           instructions:
-            "A plant's recorder with a fork button. Read state, KPIs, alarms and trends; to answer what-if, fork, set factors on the branch, run, compare, and propose. " +
+            "A plant's recorder with a fork button. Read state, KPIs, alarms and trends; to answer what-if, fork, set factors on the branch (or let `optimise` find them), run, compare, and propose. " +
             "Quote intervals and the backtest beside every forecast. You can neither change live nor a machine, nor approve or merge.",
         },
       );

@@ -1,4 +1,4 @@
-import type { Client, Factor, RunResult } from "@doppelwerk/client";
+import type { Client, Factor, Optimisation, RunResult } from "@doppelwerk/client";
 import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import { z } from "zod";
@@ -262,6 +262,81 @@ export const tools: readonly Tool[] = [
     },
   }),
   tool({
+    name: "optimise",
+    description:
+      "Searches for the best values of factors of a branch on the simulator, puts the winner onto the branch and judges it against live on fresh seeds. Waits for the answer. `keepTotal` only divides anew what there is. Of several goals a front comes back, and nothing is put anywhere: choose with `choose_optimum`.",
+    input: {
+      branch: fork,
+      factors: z
+        .array(z.object({ key: z.string(), min: z.number().optional(), max: z.number().optional(), price: z.number().optional() }))
+        .min(1)
+        .max(60)
+        .describe("keys of `factors`; bounds default to the factor's own; price of one unit a shift, for the goal cost"),
+      goals: z
+        .array(z.enum(["throughput", "leadTime", "wip", "oee", "rework", "energy", "cost"]))
+        .min(1)
+        .max(3)
+        .default(["throughput"]),
+      keepTotal: z.boolean().default(false),
+      prices: z
+        .object({ part: z.number(), wip: z.number(), energyKwh: z.number(), workingKw: z.number(), waitingKw: z.number() })
+        .partial()
+        .default({}),
+      replications: z.int().min(20).max(2_000).default(200),
+      seed: z
+        .int()
+        .min(0)
+        .max(2 ** 31 - 1)
+        .default(1),
+    },
+    readOnly: false,
+    async run({ branch: of, factors: wanted, goals, keepTotal, prices, replications, seed }, { client, sleep }) {
+      refuseLive(of);
+      const known = await client.factors(of);
+      const factors = wanted.map(({ key, min, max, price }) => {
+        const factor = known.find((candidate) => candidate.key === key);
+        if (factor === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`the branch has no factor ${key}; \`factors\` lists them`);
+        return { factor, wish: { key, min: min ?? factor.min, max: max ?? factor.max, ...(price === undefined ? {} : { price }) } };
+      });
+      const { id } = await client.optimise(of, {
+        title: `${factors.map(({ wish }) => wish.key).join(", ")}: ${goals.join(", ")}`.slice(0, 200),
+        factors: factors.map(({ wish }) => wish),
+        totals: keepTotal
+          ? [{ keys: wanted.map(({ key }) => key), kind: "exactly", total: factors.reduce((sum, { factor }) => sum + factor.value, 0) }]
+          : [],
+        goals,
+        prices: Object.fromEntries(Object.entries(prices).filter(([, value]) => value !== undefined)),
+        kind: "study",
+        shifts: 4,
+        seed,
+        budget: replications,
+        confirm: 30,
+      });
+      return optimisationWhenOver(id, client, sleep);
+    },
+  }),
+  tool({
+    name: "optimisation",
+    description: "How far an optimisation is and what it has found; with a branch instead of an id those of the branch.",
+    input: { id: z.string().optional(), branch: fork.optional() },
+    readOnly: true,
+    async run({ id, branch: of }, { client }) {
+      if (id !== undefined) return withTimes(optimisationLines(await client.optimisation(id)));
+      if (of === undefined) throw new DoppelwerkError("DW_INVALID", "an id or a branch is needed");
+      return withTimes(await client.optimisations(of));
+    },
+  }),
+  tool({
+    name: "choose_optimum",
+    description: "Puts one point of a front onto its branch and judges it against live on fresh seeds; waits for the verdict.",
+    input: { id: z.string(), point: z.int().min(0) },
+    readOnly: false,
+    async run({ id, point }, { client, sleep }) {
+      await client.chooseOptimum(id, point);
+      return optimisationWhenOver(id, client, sleep);
+    },
+  }),
+  tool({
     name: "propose",
     description: "Opens a merge request for a branch, with its finished runs. A person reviews and approves it; nothing is merged by this.",
     input: {
@@ -287,6 +362,56 @@ export const tools: readonly Tool[] = [
     run: async ({ id }, { client }) => withTimes(id === undefined ? await client.mergeRequests() : await client.mergeRequest(id)),
   }),
 ];
+
+async function optimisationWhenOver(id: string, client: Client, sleep: Reach["sleep"]): Promise<unknown> {
+  for (let waited = 0; waited < LONGEST_WAIT_MS; waited += 500) {
+    const found = await client.optimisation(id);
+    if (found.state === "done") return withTimes(optimisationLines(found));
+    if (found.state === "failed" || found.state === "cancelled")
+      throw new DoppelwerkError("DW_CANCELLED", said`the optimisation ${found.state}${found.message ? `: ${found.message}` : ""}`);
+    await sleep(500);
+  }
+  throw new DoppelwerkError(
+    "DW_UNAVAILABLE",
+    said`the optimisation ${id} is not done after 10 minutes; \`optimisation\` shows it when it is`,
+  );
+}
+
+/** `inSearch` is what a point won with, chosen for its luck too; `confirmed` is what may be quoted. */
+function optimisationLines({
+  id,
+  branch: of,
+  state,
+  goals,
+  units,
+  present,
+  points,
+  chosen,
+  confirmed,
+  run,
+  verdict,
+  spent,
+  budget,
+  judged,
+  seed,
+  message,
+}: Optimisation) {
+  return {
+    id,
+    branch: of,
+    state,
+    message,
+    goals: goals.map((goal, i) => `${goal} ${units[i]}`),
+    present,
+    inSearch: points.slice(0, 50),
+    chosen,
+    confirmed,
+    run,
+    verdict,
+    spent: `${spent} of ${budget} replications, ${judged} variants`,
+    seed,
+  };
+}
 
 function refuseLive(of: string): void {
   if (of === LIVE) throw new DoppelwerkError("DW_FORBIDDEN", said`an assistant never changes live: fork, edit the branch, and propose`);

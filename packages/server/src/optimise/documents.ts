@@ -1,5 +1,5 @@
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
-import { importChanges, recordOfAasId, DoppelwerkError } from "@doppelwerk/world";
+import { importChanges, recordOfAasId, DoppelwerkError, said } from "@doppelwerk/world";
 import type { BranchId, Json, ShellRecord, WorldView } from "@doppelwerk/world";
 
 /**
@@ -15,12 +15,12 @@ export async function putSubmodel(
 ): Promise<void> {
   const reader = view.reader(branch);
   const shell = recordOfAasId(reader, "shell", shellAasId) as ShellRecord | undefined;
-  if (!shell) throw new DoppelwerkError("DW_NOT_FOUND", `the branch has no shell ${shellAasId}`);
+  if (!shell) throw new DoppelwerkError("DW_NOT_FOUND", said`the branch has no shell ${shellAasId}`);
   const { changes, conflicts } = importChanges(reader, { submodels: [submodel] }, `optimise ${submodel.id}`);
   if (conflicts.length > 0)
     throw new DoppelwerkError(
       "DW_CONFLICT",
-      `${conflicts.length} values of ${submodel.idShort} were edited by people; take them over or delete them first`,
+      said`${conflicts.length} values of ${submodel.idShort} were edited by people; take them over or delete them first`,
     );
   const referred = shell.submodels.includes(submodel.id)
     ? []

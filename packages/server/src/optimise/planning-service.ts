@@ -15,7 +15,7 @@ import {
   type ScheduleProblem,
 } from "@doppelwerk/sim/optimise";
 import type { Stage } from "@doppelwerk/scene";
-import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, said, LIVE, SECOND } from "@doppelwerk/world";
 import type { BranchId, ElementRecord, Instant, WorldView } from "@doppelwerk/world";
 import type { Experiment } from "../decide/experiment.ts";
 import type { SimulationPool, SimulationTask } from "../decide/simulation-pool.ts";
@@ -81,7 +81,7 @@ export class PlanningService {
     const { start } = experiment;
     const known = new Set(experiment.branch.edited.products.map(({ id }) => id));
     const stranger = orders.find(({ product }) => !known.has(product));
-    if (stranger) throw new DoppelwerkError("DW_INVALID", `the line makes no product ${stranger.product}`);
+    if (stranger) throw new DoppelwerkError("DW_INVALID", said`the line makes no product ${stranger.product}`);
     const program: LineModel["program"] = {
       kind: "orders",
       orders: orders.map(({ id, product, quantity }) => ({ id, product, quantity })),
@@ -245,7 +245,7 @@ export class PlanningService {
       problem.machines.map(({ x, y }) => ({ x, y, turned: false })),
     );
     const [finding] = layoutFindings(problem, places).filter((one) => !before.includes(one));
-    if (finding !== undefined) throw new DoppelwerkError("DW_INVALID", `this layout cannot be: ${finding}`);
+    if (finding !== undefined) throw new DoppelwerkError("DW_INVALID", said`this layout cannot be: ${finding}`);
     const line = this.#options.line(view, branch);
     const reader = view.reader(branch);
     const changes = problem.machines.flatMap(({ id, x, y }, i) => {

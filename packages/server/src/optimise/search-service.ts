@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { SearchState, SearchWish } from "@doppelwerk/client";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { Clock, IdSource } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { FromSearch, SearchTask } from "./search-worker.ts";
@@ -65,14 +65,14 @@ export class SearchService {
 
   get(id: string): SearchState {
     const state = this.#states.get(id);
-    if (!state) throw new DoppelwerkError("DW_NOT_FOUND", `no search of this id ${id}`);
+    if (!state) throw new DoppelwerkError("DW_NOT_FOUND", said`no search of this id ${id}`);
     return state;
   }
 
   start(wish: SearchWish): SearchState {
     // refused here, before any thread starts
     searchOf(wish);
-    if (this.#queue.length >= WAITING_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", `${WAITING_MAX} searches wait already`);
+    if (this.#queue.length >= WAITING_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", said`${WAITING_MAX} searches wait already`);
     const { what, title, iterations: budget, seed } = wish;
     const id = this.#options.ids.next("search");
     const state: SearchState = {

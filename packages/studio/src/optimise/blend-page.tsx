@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { BlendAnswer, BlendWish } from "@doppelwerk/client";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { Card } from "../values/card.tsx";
@@ -62,7 +63,7 @@ export function BlendPage({ branch }: { readonly branch: string }): ReactNode {
     studio.client
       .blend(wish)
       .then((is) => setAnswer({ of: wish, is }))
-      .catch((error: Error) => studio.notify("trouble", t("optimise.blend.notSolved"), error.message))
+      .catch((error: unknown) => studio.notify("trouble", t("optimise.blend.notSolved"), errorText(error)))
       .finally(() => setBusy(false));
   };
   const shown = answer?.of === wish ? answer.is : undefined;

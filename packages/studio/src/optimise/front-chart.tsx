@@ -43,7 +43,7 @@ export function FrontChart({
     onShow(Math.min(answer.points.length - 1, Math.max(0, shown + step)));
   };
   return (
-    <div ref={ref}>
+    <div ref={ref} data-chart-keys>
       <svg
         viewBox={`0 0 ${width} ${HEIGHT}`}
         height={HEIGHT}

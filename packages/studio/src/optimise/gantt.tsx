@@ -152,7 +152,7 @@ export function Gantt({ state, by, scale, start, selected, onSelect, onPreview, 
   const ticks = ganttTicks(scale, problem.unit, start, zoneOffsetS);
   const isDay = (tick: number): boolean => problem.unit === "s" && Math.abs((start / SECOND + zoneOffsetS + tick) % 86_400) < 1;
   return (
-    <div className="dw-gantt">
+    <div className="dw-gantt" data-chart-keys>
       <div className="dw-gantt-rows" style={{ paddingTop: HEAD }} aria-hidden="true">
         {rows.map(({ id, label }) => (
           <span key={id} style={{ height: ROW }} title={label}>

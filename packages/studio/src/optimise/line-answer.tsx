@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { Optimisation, OptimisationPoint } from "@doppelwerk/client";
 import { DotInterval } from "../decide/kpi-table.tsx";
 import { inLanguage } from "../language/language.ts";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { Card } from "../values/card.tsx";
@@ -28,7 +29,7 @@ export function LineAnswer({ answer, reload }: { readonly answer: Optimisation; 
         studio.commits.update((count) => count + 1);
         reload();
       })
-      .catch((error: Error) => studio.notify("trouble", t("optimise.chooseFailed"), error.message));
+      .catch((error: unknown) => studio.notify("trouble", t("optimise.chooseFailed"), errorText(error)));
   };
   const measure = t(`optimise.measure.${answer.goals[0]!}`);
   return (

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { Factor, OptimisationGoal, OptimisationPrices } from "@doppelwerk/client";
 import { inLanguage } from "../language/language.ts";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -61,7 +62,7 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
       studio.address.go({ branch: on, view: "decide", detail: `optimise:line:${started.id}` });
       onStarted();
     } catch (error) {
-      studio.notify("trouble", t("optimise.failed"), (error as Error).message);
+      studio.notify("trouble", t("optimise.failed"), errorText(error));
     }
     setBusy(false);
   };

@@ -27,6 +27,7 @@ import {
   type SchedulePlan,
   type ScheduleProblem,
 } from "@doppelwerk/sim/optimise";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { Card, Empty, Failure, Waiting } from "../values/card.tsx";
@@ -54,7 +55,7 @@ export function SchedulePage({ branch }: { readonly branch: string }): ReactNode
         setFile(readScheduleFile(text, picked.name.replace(/\.\w+$/, "")));
         setTrouble(undefined);
       } catch (error) {
-        setTrouble((error as Error).message);
+        setTrouble(errorText(error));
       }
     });
   };

@@ -5,6 +5,7 @@ import { SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { LineSchedule, SequenceCheck } from "@doppelwerk/client";
 import { tryPlan, type ScheduleTrial } from "@doppelwerk/sim/optimise";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { momentText } from "../time/format.ts";
 import { Card } from "../values/card.tsx";
@@ -73,7 +74,7 @@ export function ScheduleTrialCard({
         });
       }
     } catch (error) {
-      studio.notify("trouble", t("optimise.failed"), (error as Error).message);
+      studio.notify("trouble", t("optimise.failed"), errorText(error));
     }
     setBusy(false);
   };

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { SearchState, SearchWish } from "@doppelwerk/client";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 
 const LOOK_EVERY_MS = 500;
@@ -26,7 +27,9 @@ export function useSearch(): {
     state,
     isRunning,
     start(wish) {
-      studio.client.search(wish).then(setState, (error: Error) => studio.notify("trouble", t("optimise.search.failed"), error.message));
+      studio.client
+        .search(wish)
+        .then(setState, (error: unknown) => studio.notify("trouble", t("optimise.search.failed"), errorText(error)));
     },
     stop() {
       if (state !== undefined) void studio.client.cancelSearch(state.id).then(() => studio.client.searchState(state.id).then(setState));
@@ -54,7 +57,7 @@ export function useKeep(
       studio.notify("good", t("optimise.keep.done"));
       return true;
     } catch (error) {
-      studio.notify("trouble", t("optimise.keep.failed"), (error as Error).message);
+      studio.notify("trouble", t("optimise.keep.failed"), errorText(error));
       return false;
     }
   };

@@ -1,4 +1,4 @@
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 
 /**
  * Machines of unequal area on a floor: where they stand so that what flows between them goes the shortest way. Metres; x and y are middles; a machine is a
@@ -42,7 +42,7 @@ const MACHINES_MAX = 200;
 
 /** Throws DW_INVALID that names what is wrong. */
 export function checkLayoutProblem(problem: LayoutProblem): LayoutProblem {
-  const refuse = (why: string) => new DoppelwerkError("DW_INVALID", `a layout: ${why}`);
+  const refuse = (why: string) => new DoppelwerkError("DW_INVALID", said`a layout: ${why}`);
   const { machines, flows, aisles, floor, clearance, moveCost } = problem;
   const finite = (area: LayoutArea): boolean =>
     [area.x, area.y, area.width, area.depth].every((value) => Number.isFinite(value) && Math.abs(value) < 1e5) &&

@@ -1,4 +1,4 @@
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import { badLine, numberLines, wholeNumber } from "../text-numbers.ts";
 import type { LineBalance } from "./line-balancing.ts";
 
@@ -21,7 +21,7 @@ export function readLineBalance(text: string): LineBalance {
   }
   const numbers = (name: string) => {
     const section = sections.get(name);
-    if (!section) throw new DoppelwerkError("DW_INVALID", `the file has no section <${name}>`);
+    if (!section) throw new DoppelwerkError("DW_INVALID", said`the file has no section <${name}>`);
     // lines are told as the file counts them
     return section.body.every((line) => line.trim() === "") ? [] : numberLines(`${"\n".repeat(section.line)}${section.body.join("\n")}`);
   };

@@ -1,4 +1,4 @@
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { FlexibleJobShop } from "../flexible-job-shop/flexible-job-shop.ts";
 import { readFlexibleJobShop } from "../flexible-job-shop/read-flexible-job-shop.ts";
 import type { JobShop } from "../job-shop/job-shop.ts";
@@ -40,7 +40,7 @@ export function readScheduleFile(text: string, title: string): ScheduleProblem {
     } catch (asFlexible) {
       throw new DoppelwerkError(
         "DW_INVALID",
-        `neither a job shop (${(asShop as Error).message}) nor a flexible job shop (${(asFlexible as Error).message})`,
+        said`neither a job shop (${(asShop as Error).message}) nor a flexible job shop (${(asFlexible as Error).message})`,
       );
     }
   }
