@@ -587,6 +587,8 @@ export interface ImportReport {
   readonly created: number;
   readonly changed: number;
   readonly conflicts: number;
+  /** Connections that are described and wait for a person to connect them; absent = none. */
+  readonly waiting?: number;
   readonly findings: readonly { readonly path: string; readonly constraint: string; readonly severity: string; readonly message: string }[];
 }
 

@@ -98,8 +98,10 @@ class Reading implements AssetInterfaces {
     const type = this.#typeOf(property, path);
     if (type === undefined) return;
     if (target.address.startsWith("ns=")) this.#warn(path, "the address names an OPC UA namespace by index, which the server may renumber");
+    const connection = this.#connection(target.protocol, target.url, textOf(anInterface, "title") ?? anInterface.idShort ?? "", path);
+    if (connection === undefined) return;
     this.signals.push({
-      connection: this.#connection(target.protocol, target.url, textOf(anInterface, "title") ?? anInterface.idShort ?? ""),
+      connection,
       path,
       name: textOf(property, "title") ?? property.displayName?.[0]?.text ?? textOf(property, "key") ?? property.idShort ?? path,
       ...namesOf(property),
@@ -157,7 +159,12 @@ class Reading implements AssetInterfaces {
     return number;
   }
 
-  #connection(protocol: ConnectionRecord["protocol"], url: string, title: string): number {
+  /** Undefined = the address may not be taken. */
+  #connection(protocol: ConnectionRecord["protocol"], url: string, title: string, path: string): number | undefined {
+    if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(url)) {
+      this.#warn(path, "the address carries a user or a password: put them into a secret, and take them out of the document");
+      return undefined;
+    }
     const known = this.connections.findIndex((connection) => connection.protocol === protocol && connection.url === url);
     return known >= 0 ? known : this.connections.push({ protocol, url, title }) - 1;
   }
@@ -233,7 +240,8 @@ function targetOf(
     }
     default: {
       const { url, rest } = endpointOf(base, href);
-      return { protocol, url, address: `${rest}#${pointerOf(form.tokens)}` };
+      // a pointer may stand behind the address itself
+      return { protocol, url, address: rest.includes("#") && form.tokens.length === 0 ? rest : `${rest}#${pointerOf(form.tokens)}` };
     }
   }
 }
@@ -284,6 +292,8 @@ function modbusTarget(base: string, href: string, { forms, property }: FormDetai
   if (type === undefined) return `${quantity} registers hold no value of this type: ${href}`;
   const options = new URLSearchParams();
   if (type === "string") options.set("length", String(quantity));
+  const bit = new URLSearchParams(query).get("bit");
+  if (bit !== null && type === "bool" && /^\d{1,2}$/.test(bit)) options.set("bit", bit);
   if (textOf(forms, "modv_mostSignificantWord") === "false") options.set("word", "little");
   if (textOf(forms, "modv_mostSignificantByte") === "false") options.set("byte", "little");
   const address = `${unit}/${table}/${counted}/${type}${options.size === 0 ? "" : `?${options.toString()}`}`;

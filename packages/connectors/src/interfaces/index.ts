@@ -5,3 +5,11 @@ export {
   type ConnectionDraft,
   type InterfaceSignalDraft,
 } from "./asset-interfaces.ts";
+export {
+  isMappingConfiguration,
+  readMappingConfiguration,
+  type ElementPlace,
+  type Mapping,
+  type MappingConfiguration,
+} from "./mapping-configuration.ts";
+export { canBeDescribed, writeAssetInterfaces } from "./write-interfaces.ts";

@@ -106,6 +106,7 @@ export function createProgram(): Command {
     .description("import AASX, JSON or XML files of releases 1.0 to 3.1 into the running world; with --report only tell, without a server")
     .argument("<file...>")
     .option("--report", "change nothing and need no server: what would be imported, what is wrong, what can be repaired")
+    .option("--connect", "connect at once what the files describe; else a person connects it on the page Connect")
     .addOption(repairOption())
     .addOption(zipRatioOption())
     .addOption(serverOption())

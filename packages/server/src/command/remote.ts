@@ -48,7 +48,10 @@ async function jsonFile(file: string): Promise<Record<string, unknown>> {
   return json as Record<string, unknown>;
 }
 
-export async function importFiles(files: readonly string[], options: RemoteOptions & { readonly repair: string }): Promise<void> {
+export async function importFiles(
+  files: readonly string[],
+  options: RemoteOptions & { readonly repair: string; readonly connect?: boolean },
+): Promise<void> {
   for (const file of files) {
     const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
       throw new DoppelwerkError("DW_INVALID", said`cannot read the file (${error.code ?? error.message}): ${file}`);
@@ -56,11 +59,21 @@ export async function importFiles(files: readonly string[], options: RemoteOptio
     const body = await request(
       options,
       "POST",
-      `/import?name=${encodeURIComponent(basename(file))}&repair=${encodeURIComponent(options.repair)}`,
+      `/import?name=${encodeURIComponent(basename(file))}&repair=${encodeURIComponent(options.repair)}&connect=${options.connect === true}`,
       bytes,
     );
-    const { created, changed, findings } = body as { created: number; changed: number; findings: readonly unknown[] };
-    say(options, { file, ...(body as object) }, `${file}: ${created} records new, ${changed} changed, ${findings.length} findings`);
+    const { created, changed, findings, waiting } = body as {
+      created: number;
+      changed: number;
+      findings: readonly unknown[];
+      waiting?: number;
+    };
+    const connections = waiting === undefined ? "" : `, ${waiting} connections described and not connected yet`;
+    say(
+      options,
+      { file, ...(body as object) },
+      `${file}: ${created} records new, ${changed} changed, ${findings.length} findings${connections}`,
+    );
   }
 }
 

@@ -94,7 +94,7 @@ async function importAtStart(site: Awaited<ReturnType<typeof openSite>>, marks: 
     throw new DoppelwerkError("DW_INVALID", said`cannot read the file to import (${error.code ?? error.message}): ${file}`);
   });
   if (marks.has(basename(file), bytes)) return;
-  const report = await site.importer.importFile(site.view(SYSTEM_IMPORT), basename(file), bytes, { demo });
+  const report = await site.importer.importFile(site.view(SYSTEM_IMPORT), basename(file), bytes, { demo, connect: true });
   marks.add(basename(file), bytes);
   if (report.findings.length > 0)
     site.logger.warn({ file, findings: report.findings.length, first: report.findings[0] }, "the file was imported with findings");

@@ -1,6 +1,7 @@
 import { checkConnection, protocols, secretShape, wholeAddress, type ConnectorHost } from "@doppelwerk/connectors";
+import { canBeDescribed, writeAssetInterfaces } from "@doppelwerk/connectors/interfaces";
 import { canBeCommanded } from "@doppelwerk/connectors/command";
-import { DoppelwerkError, LIVE, SECOND, said } from "@doppelwerk/world";
+import { DoppelwerkError, importChanges, LIVE, recordOfAasId, SECOND, said, shellOf } from "@doppelwerk/world";
 import type { Change, ConnectionProtocol, ConnectionRecord, Json, SignalRecord, WorldRecord } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -58,6 +59,8 @@ export const samplesBody = z.strictObject({
     .min(1)
     .max(50_000),
 });
+/** AAS id of the shell that the submodel is put on; without it it stands alone. */
+export const interfaceBody = z.strictObject({ shell: z.string().min(1).max(2_000).optional() });
 export const signalsQuery = z.object({
   search: z.string().max(200).default(""),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
@@ -154,6 +157,34 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     };
   });
 
+  app.get<{ Params: { id: string } }>("/connections/:id/interface", async (request) => {
+    const view = site.viewOf(request);
+    const connection = connectionOf(view, request.params.id);
+    return writeAssetInterfaces(interfaceId(connection.id), connection, describable(view, connection));
+  });
+
+  app.post<{ Params: { id: string } }>("/connections/:id/interface", async (request, reply) => {
+    const { shell } = parse(interfaceBody, request.body, "an interface");
+    const view = administrator(site, request);
+    const connection = connectionOf(view, request.params.id);
+    const submodel = writeAssetInterfaces(interfaceId(connection.id), connection, describable(view, connection));
+    const reader = view.reader(LIVE);
+    if (shell !== undefined && recordOfAasId(reader, "shell", shell) === undefined)
+      throw new DoppelwerkError("DW_NOT_FOUND", said`no shell of this id: ${shell}`);
+    const owner = shell === undefined ? undefined : shellOf(reader, recordOfAasId(reader, "shell", shell)!.id);
+    const reference = { type: "ModelReference" as const, keys: [{ type: "Submodel" as const, value: submodel.id }] };
+    const has = owner?.submodels?.some(({ keys }) => keys.at(-1)?.value === submodel.id) === true;
+    const environment = {
+      submodels: [submodel],
+      ...(owner === undefined || has
+        ? {}
+        : { assetAdministrationShells: [{ ...owner, submodels: [...(owner.submodels ?? []), reference] }] }),
+    };
+    const { changes } = importChanges(reader, environment, `interface of ${connection.id}`);
+    if (changes.length > 0) await view.apply({ branch: LIVE, reason: `describe the connection ${connection.name}`, changes });
+    return reply.status(201).send({ submodel: submodel.id });
+  });
+
   app.get<{ Params: { id: string } }>("/connections/:id/signals", async (request) => {
     const { search, limit, offset } = parse(signalsQuery, request.query, "signals");
     const view = site.viewOf(request);
@@ -238,6 +269,16 @@ function chosen(plant: FoundPlant, addresses: readonly string[] | undefined): Fo
   if (addresses === undefined) return plant;
   const wanted = new Set(addresses);
   return { ...plant, found: { ...plant.found, drafts: plant.found.drafts.filter(({ address }) => wanted.has(address)) } };
+}
+
+function interfaceId(connection: string): string {
+  return `urn:doppelwerk:interface:${connection}`;
+}
+
+function describable(view: ReturnType<Site["viewOf"]>, { id, protocol, name }: ConnectionRecord): readonly SignalRecord[] {
+  if (!canBeDescribed(protocol))
+    throw new DoppelwerkError("DW_INVALID", said`an interface description has no words for ${protocol}: ${name}`);
+  return view.reader(LIVE).query({ kind: "signal", index: { name: "connection", value: id } }) as readonly SignalRecord[];
 }
 
 function mustEnter(site: Site, request: FastifyRequest): void {

@@ -12,6 +12,7 @@ import {
   browseBody,
   connectBody,
   connectionPatch,
+  interfaceBody,
   samplesBody,
   secretBody,
   signalsQuery,
@@ -217,6 +218,16 @@ export const ownApi: Readonly<Record<string, Described>> = {
     summary: "Signals of a connection with what is declared of them",
     query: signalsQuery,
     answers: "ConnectionSignals",
+  },
+  "GET /connections/:id/interface": {
+    summary: "The connection and its signals as an Asset Interfaces Description (IDTA 02017-1-1); without its secret",
+    answers: "Submodel",
+  },
+  "POST /connections/:id/interface": {
+    summary: "Write that description as a submodel, on a shell if one is named",
+    body: interfaceBody,
+    status: 201,
+    answers: "{ submodel }",
   },
   "PATCH /signals/:id": {
     summary:

@@ -85,3 +85,95 @@ test("[SV15] a plant that moves keeps its connection; one asset of it that moves
   ]);
   expect(parted.connections).toHaveLength(2);
 });
+
+test("[SV63] what a file describes waits until a person connects it; an element of a mapping configuration shows the value of its source", async () => {
+  const server = await startTestServer({});
+  servers.push(server);
+  const importer = createImporter(server.blobs);
+  const view = server.world.view(ENGINEER);
+  const element = (idShort: string, submodel: string, ...path: readonly string[]): SubmodelElement => ({
+    modelType: "ReferenceElement",
+    idShort,
+    value: {
+      type: "ModelReference",
+      keys: [
+        { type: "Submodel", value: submodel },
+        ...path.map((value, at) => ({
+          type: at === path.length - 1 ? ("Property" as const) : ("SubmodelElementCollection" as const),
+          value,
+        })),
+      ],
+    },
+  });
+  const sources = (name: string): SubmodelElement => ({
+    modelType: "SubmodelElementList",
+    idShort: "Sources",
+    typeValueListElement: "SubmodelElementCollection",
+    value: [
+      {
+        modelType: "SubmodelElementCollection",
+        value: [element("Source", "urn:test:aid:0", "InterfaceHTTP", "InteractionMetadata", "properties", name)],
+      },
+    ],
+  });
+  const sinks = (...path: readonly string[]): SubmodelElement => ({
+    modelType: "SubmodelElementList",
+    idShort: "Sinks",
+    typeValueListElement: "SubmodelElementCollection",
+    value: [{ modelType: "SubmodelElementCollection", value: [element("Sink", "urn:test:data", ...path)] }],
+  });
+  const configuration = (...children: SubmodelElement[]): SubmodelElement => ({
+    modelType: "SubmodelElementCollection",
+    value: [{ modelType: "Property", idShort: "DefaultPollingInterval", valueType: "xs:double", value: "7" }, ...children],
+  });
+  const [aid] = plant("http://machine:8080").submodels!;
+  const environment: Environment = {
+    submodels: [
+      JSON.parse(JSON.stringify(aid).replaceAll("InterfaceOPCUA", "InterfaceHTTP").replace("/?id=nsu=urn:plant;s=Total0", "/state#/total")),
+      { modelType: "Submodel", id: "urn:test:data", submodelElements: [group("Counts", [text("Good", "0"), text("Other", "0")])] },
+      {
+        modelType: "Submodel",
+        id: "urn:test:aimc",
+        idShort: "AssetInterfacesMappingConfiguration",
+        semanticId: {
+          type: "ExternalReference",
+          keys: [{ type: "GlobalReference", value: "https://admin-shell.io/idta/AssetInterfacesMappingConfiguration/2/0/Submodel" }],
+        },
+        submodelElements: [
+          {
+            modelType: "SubmodelElementList",
+            idShort: "MappingConfigurations",
+            typeValueListElement: "SubmodelElementCollection",
+            value: [
+              configuration(sources("Total"), sinks("Counts", "Good")),
+              configuration(sources("Total"), sinks("Counts", "Nowhere")),
+              configuration(sources("Unknown"), sinks("Counts", "Other")),
+            ],
+          },
+        ],
+      },
+    ],
+  };
+  const bytes = new TextEncoder().encode(JSON.stringify(environment));
+  const report = await importer.importFile(view, "plant.json", bytes);
+  expect(report.waiting).toBe(1);
+  expect(report.findings.filter(({ constraint }) => constraint === "mapping").map(({ message }) => message)).toEqual([
+    "the element is not there",
+    "no signal was made of InterfaceHTTP.InteractionMetadata.properties.Unknown in urn:test:aid:0",
+  ]);
+  const reader = () => view.reader(LIVE);
+  const connection = () => reader().query({ kind: "connection" })[0] as ConnectionRecord;
+  expect(connection()).toMatchObject({ enabled: false, protocol: "http", settings: { intervalS: 7 } });
+  const signal = reader().query({ kind: "signal" })[0] as SignalRecord;
+  const good = reader()
+    .query({ kind: "element" })
+    .find(({ idShort }) => idShort === "Good")!;
+  expect(good).toMatchObject({ idShort: "Good", signal: signal.id });
+  await view.apply({
+    branch: LIVE,
+    reason: "connect it",
+    changes: [{ op: "update", id: connection().id, fields: { enabled: { from: false, to: true } } }],
+  });
+  const again = await importer.importFile(view, "plant.json", bytes);
+  expect([again.waiting, again.changed, connection().enabled]).toEqual([undefined, 0, true]);
+});

@@ -1,7 +1,8 @@
 import type { Environment, FileContent, Finding, Submodel, ValueType } from "@doppelwerk/aas";
-import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
+import { isAssetInterfaces, isMappingConfiguration, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
 import { setImmediate as turn } from "node:timers/promises";
 import { changedId, DoppelwerkError, hashedId, importChangesInTurns, LIVE, said } from "@doppelwerk/world";
+import { bindMappings } from "./mapping-bindings.ts";
 import { importedFiles } from "../aas-api/index.ts";
 import type { FileReport, RepairWish } from "./file-report.ts";
 import { createFileReader, type ReadBesideOptions } from "./read-beside.ts";
@@ -11,11 +12,15 @@ export interface ImportReport {
   readonly created: number;
   readonly changed: number;
   readonly conflicts: number;
+  /** Connections that are described and wait for a person to connect them; absent = none. */
+  readonly waiting?: number;
   readonly findings: readonly Finding[];
 }
 
 export interface ImportOptions {
   readonly demo?: boolean;
+  /** Connects what the file describes at once; else a person connects it (default: only a demonstration). */
+  readonly connect?: boolean;
   /** Default `none`. */
   readonly repair?: RepairWish;
 }
@@ -39,18 +44,21 @@ export function createImporter(blobs: Blobs, reading: ReadBesideOptions = {}): I
       const { findings } = report;
       for (const { contentType, bytes: content } of files.values()) await blobs.put(content, contentType);
       const reader = view.reader(LIVE);
-      const interfaces = interfaceRecords(reader, environment, options.demo === true);
+      const interfaces = interfaceRecords(reader, environment, options.demo === true, options.connect ?? options.demo === true);
       const documents = await importChangesInTurns(reader, withOperationalData(environment, interfaces.signals), name, turn);
       const bound = bindElements(reader, documents.changes, interfaces.signals);
       const changes = [...bound.changes, ...[...interfaces.connections, ...bound.signals].flatMap((record) => upsert(reader, record))];
       const supplements = await importedFiles(reader, content, blobs);
       const all = [...changes, ...supplements];
       await applyInParts(view, name, all);
+      const waiting = interfaces.connections.filter(({ enabled }) => !enabled).length;
+      const mapped = await bindMappings(view, (environment.submodels ?? []).filter(isMappingConfiguration));
       return {
         created: changes.filter(({ op }) => op === "create").length,
         changed: changes.filter(({ op }) => op !== "create").length,
         conflicts: documents.conflicts.length,
-        findings: [...findings, ...interfaces.findings],
+        findings: [...findings, ...interfaces.findings, ...mapped],
+        ...(waiting === 0 ? {} : { waiting }),
       };
     },
     async reportFile(view, bytes, repair) {
@@ -120,7 +128,7 @@ interface DescribedSignal {
 }
 
 /** Connections and signals of every Asset Interfaces Description in the file; ids hashed from what they are, so that a second import finds them. */
-function interfaceRecords(reader: RecordReader, environment: Environment, demo: boolean): InterfaceRecords {
+export function interfaceRecords(reader: RecordReader, environment: Environment, demo: boolean, connect: boolean): InterfaceRecords {
   const shellOfSubmodel = new Map(
     (environment.assetAdministrationShells ?? []).flatMap((shell) =>
       (shell.submodels ?? []).map((reference) => [reference.keys?.at(-1)?.value, shell.id] as const),
@@ -146,7 +154,15 @@ function interfaceRecords(reader: RecordReader, environment: Environment, demo: 
       const id = known?.id ?? hashedId("connection", "interfaces", `${protocol}/${url}`);
       // What was marked as a demonstration stays marked: simulated values are never shown as measured.
       const marked = demo || known?.demo === true;
-      return { id, kind: "connection", name: title || url, protocol, url, enabled: true, ...(marked ? { demo: true } : {}) };
+      return {
+        id,
+        kind: "connection",
+        name: title || url,
+        protocol,
+        url,
+        enabled: connect || known?.enabled === true,
+        ...(marked ? { demo: true } : {}),
+      };
     });
     for (const connection of own) connections.set(connection.id, connection);
     for (const { connection, path, enumeration: _names, ...draft } of described.signals) {
@@ -250,7 +266,7 @@ function bindElements(
 }
 
 /** Creates the record or changes the fields that differ; fields that people added stay. */
-function upsert(reader: RecordReader, record: WorldRecord): Change[] {
+export function upsert(reader: RecordReader, record: WorldRecord): Change[] {
   const existing = reader.get(record.id);
   if (!existing) return [{ op: "create", record }];
   const fields = Object.entries(record)

@@ -11,7 +11,12 @@ import { versionsOf, versionsQuery } from "./versions.ts";
 
 export const cardQuery = z.object({ branch: z.string().max(200).default(LIVE), at: instant.optional() });
 const repair = z.string().max(12_000).default("none");
-export const importQuery = z.object({ name: z.string().trim().min(1).max(300), repair });
+export const importQuery = z.object({
+  name: z.string().trim().min(1).max(300),
+  repair,
+  /** true = what the file describes is connected at once; else a person connects it. */
+  connect: z.enum(["true", "false"]).default("false"),
+});
 export const reportQuery = z.object({ repair });
 
 /** What people see of one asset: its nameplate, its properties with plans, its submodels; and the door for files. */
@@ -21,8 +26,11 @@ export function registerShells(app: FastifyInstance, site: Site): void {
   );
 
   app.post("/import", async (request) => {
-    const { name, repair: wish } = parse(importQuery, request.query, "an import");
-    return site.importer.importFile(site.viewOf(request), name, fileIn(request.body), { repair: wish });
+    const { name, repair: wish, connect } = parse(importQuery, request.query, "an import");
+    return site.importer.importFile(site.viewOf(request), name, fileIn(request.body), {
+      repair: wish,
+      connect: connect === "true",
+    });
   });
 
   app.post("/import/report", async (request) => {

@@ -119,6 +119,7 @@ function ImportFile(): ReactNode {
         <p className="dw-note">
           {t("connect.imported", { created: report.created, changed: report.changed })}
           {report.conflicts > 0 && ` ${t("connect.importConflicts", { count: report.conflicts })}`}
+          {report.waiting !== undefined && ` ${t("connection.described", { count: report.waiting })}`}
           {report.findings.length > 0 && ` ${t("connect.findings", { count: report.findings.length })}`}
         </p>
       )}

@@ -1,0 +1,79 @@
+import { parseIdShortPath, warning, type Finding, type Submodel } from "@doppelwerk/aas";
+import { readMappingConfiguration, type ElementPlace } from "@doppelwerk/connectors/interfaces";
+import {
+  elementAtPath,
+  hashedId,
+  LIVE,
+  recordOfAasId,
+  type Change,
+  type ConnectionRecord,
+  type Json,
+  type SignalRecord,
+  type WorldView,
+} from "@doppelwerk/world";
+
+/** Protocols that are asked, with the setting that says how often. */
+const ASKED: readonly ConnectionRecord["protocol"][] = ["http", "modbus", "s7"];
+
+/**
+ * Binds elements to the signals that mapping configurations (IDTA 02027) say they show, in one revision. The submodels must be in the world. What cannot
+ * be bound is a finding; an element that shows another signal already is left as it is. Also sets how often a connection asks, where nobody said so.
+ */
+export async function bindMappings(view: WorldView, submodels: readonly Submodel[]): Promise<readonly Finding[]> {
+  const reader = view.reader(LIVE);
+  const findings: Finding[] = [];
+  const changes = new Map<string, Change>();
+  const intervals = new Map<string, number>();
+  for (const submodel of submodels) {
+    const { mappings, findings: own } = readMappingConfiguration(submodel);
+    findings.push(...own);
+    for (const { source, sink, pollingS } of mappings) {
+      const told = (message: string): void => void findings.push(warning(`${sink.submodel} ${sink.path}`, "mapping", message));
+      const signal = reader.get(hashedId("signal", source.submodel, source.path)) as SignalRecord | undefined;
+      if (signal?.kind !== "signal") {
+        told(`no signal was made of ${source.path} in ${source.submodel}`);
+        continue;
+      }
+      const id = elementOf(view, sink);
+      const element = id === undefined ? undefined : reader.get(id);
+      if (element === undefined) {
+        told("the element is not there");
+        continue;
+      }
+      if (element["modelType"] !== "Property") {
+        told(`a ${String(element["modelType"])} shows no signal, a Property does`);
+        continue;
+      }
+      const bound = element["signal"];
+      if (bound !== undefined && bound !== signal.id) {
+        told("the element shows another signal already");
+        continue;
+      }
+      if (bound === undefined)
+        changes.set(element.id, { op: "update", id: element.id, fields: { signal: { from: undefined, to: signal.id } } });
+      // one signal may be shown in many places; it names the first
+      if (signal.element === undefined && !changes.has(signal.id))
+        changes.set(signal.id, { op: "update", id: signal.id, fields: { element: { from: undefined, to: element.id } } });
+      const { connection } = signal;
+      if (pollingS !== undefined && connection !== undefined)
+        intervals.set(connection, Math.min(pollingS, intervals.get(connection) ?? Number.POSITIVE_INFINITY));
+    }
+  }
+  for (const [id, intervalS] of intervals) {
+    const connection = reader.get(id) as ConnectionRecord | undefined;
+    if (connection === undefined || !ASKED.includes(connection.protocol) || connection.settings?.["intervalS"] !== undefined) continue;
+    const settings: Json = { ...connection.settings, intervalS };
+    changes.set(id, { op: "update", id, fields: { settings: { from: connection.settings, to: settings } } });
+  }
+  if (changes.size > 0)
+    await view.apply({ branch: LIVE, reason: "bind what the mapping configuration says", changes: [...changes.values()] });
+  return findings;
+}
+
+function elementOf(view: WorldView, { submodel, path }: ElementPlace): string | undefined {
+  const reader = view.reader(LIVE);
+  const record = recordOfAasId(reader, "submodel", submodel);
+  const segments = parseIdShortPath(path);
+  if (record === undefined || "severity" in segments) return undefined;
+  return elementAtPath(reader, record.id, segments)?.id;
+}
