@@ -34,6 +34,7 @@ import { createLiveSession } from "./live-session.ts";
 import type { After, LiveOptions, LiveSession, WebSocketConstructor } from "./live-session.ts";
 import { commandCalls, type CommandCalls } from "./commands-client.ts";
 import { experimentCalls, type ExperimentCalls } from "./experiments-client.ts";
+import { plantCalls, type PlantCalls } from "./plants-client.ts";
 import { modelCalls, type ModelCalls } from "./models-client.ts";
 import { optimiseCalls, type OptimiseCalls } from "./optimise-client.ts";
 import { createRequester } from "./request.ts";
@@ -69,7 +70,7 @@ export interface SampleExport {
 }
 
 /** Every call of the own API (`api.ts`), typed. All of them reject with DoppelwerkError. */
-export interface Client extends ModelCalls, CommandCalls, OptimiseCalls, ExperimentCalls {
+export interface Client extends ModelCalls, PlantCalls, CommandCalls, OptimiseCalls, ExperimentCalls {
   readonly person: ClientPerson;
   rename(name: string): void;
   world(call?: Call): Promise<WorldInfo>;
@@ -125,7 +126,8 @@ export interface Client extends ModelCalls, CommandCalls, OptimiseCalls, Experim
   reject(id: RecordId, text: string): Promise<MergeRequestDetail>;
   log(options?: { readonly before?: number; readonly limit?: number }, call?: Call): Promise<readonly LogLine[]>;
   connections(call?: Call): Promise<readonly ConnectionStatus[]>;
-  connect(connection: ConnectionWish & { readonly name: string }): Promise<ConnectionStatus>;
+  /** `addresses`: only these of what the plant offers; absent = all. */
+  connect(connection: ConnectionWish & { readonly name: string; readonly addresses?: readonly string[] }): Promise<ConnectionStatus>;
   /** Begins a proposal of a twin; `proposal` tells how far it is. */
   proposeTwin(wish: ProposalWish): Promise<ProposalState>;
   proposals(call?: Call): Promise<readonly ProposalState[]>;
@@ -215,6 +217,7 @@ export function createClient(options: ClientOptions): Client {
     versions: (encodedSubmodelId, { branch, path }, call) => get(`/submodels/${part(encodedSubmodelId)}/versions`, { branch, path }, call),
     shellCard: (encodedAasId, which, call) => get(`/shells/${part(encodedAasId)}/card`, { branch: which?.branch, at: which?.at }, call),
     ...modelCalls(requester),
+    ...plantCalls(requester),
     ...commandCalls(requester),
     ...optimiseCalls(requester),
     ...experimentCalls(requester),

@@ -1,11 +1,13 @@
 export * from "./api.ts";
 export type * from "./models-api.ts";
+export type * from "./plants-api.ts";
 export type * from "./commands-api.ts";
 export type { CommandCalls } from "./commands-client.ts";
 export type * from "./optimise-api.ts";
 export type { OptimiseCalls } from "./optimise-client.ts";
 export type * from "./experiments-api.ts";
 export type { ExperimentCalls } from "./experiments-client.ts";
+export type { PlantCalls } from "./plants-client.ts";
 export type { ModelCalls } from "./models-client.ts";
 export * from "./aas-client.ts";
 export { aasEvents, type AasEvent, type AasEventOptions, type AasEventType } from "./cloud-events.ts";

@@ -1,4 +1,4 @@
-import { Button, FileButton, Select, Textarea, TextInput, Tooltip, UnstyledButton } from "@mantine/core";
+import { Button, FileButton, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconFileImport, IconPlugConnected } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import type { ReactNode } from "react";
@@ -11,6 +11,9 @@ import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { durationText, momentText } from "../time/format.ts";
 import { Card, Empty } from "../values/card.tsx";
+import { AddPlant } from "./add-plant.tsx";
+import { Certificates } from "./certificates.tsx";
+import { PlantTools } from "./plant-tools.tsx";
 import { Proposals, ProposeButton } from "./propose-twin.tsx";
 import "./connect.css";
 
@@ -63,8 +66,9 @@ function Connections(): ReactNode {
   return (
     <>
       <Card title={t("connect.addTitle")}>
-        <AddConnection onProposed={setProposal} />
+        <AddPlant onProposed={setProposal} />
       </Card>
+      <Certificates />
       <Proposals chosen={proposal} onChoose={setProposal} />
       <Card title={t("connect.importTitle")}>
         <ImportFile />
@@ -136,133 +140,6 @@ function ImportFile(): ReactNode {
   );
 }
 
-const PROTOCOLS = ["opcua", "mqtt", "sparkplug", "modbus", "s7", "http", "mtconnect", "shdr", "csv", "sql", "replay"];
-
-/** What most need to say of a plant that does not describe itself. */
-function settingsExample(url: string): string {
-  const scheme = url.trim().split(":")[0] ?? "";
-  const examples: Readonly<Record<string, object>> = {
-    s7: { symbols: [{ name: "Temperature", address: "DB10.DBW4:INT", scale: 0.1, unit: "Cel" }] },
-    "modbus+tcp": { registers: [{ name: "Temperature", table: "holding", address: 100, type: "int16", scale: 0.1, unit: "Cel" }] },
-    mqtt: { template: "plant/{area}/{machine}/{signal}" },
-    mqtts: { template: "plant/{area}/{machine}/{signal}" },
-    file: { timeColumn: "at", timeZone: "Europe/Berlin", decimal: "," },
-    postgres: { query: "select at, machine, good from counts where at > $1::timestamptz", timeColumn: "at" },
-    replay: { speed: 10, shiftToNow: true },
-    "opc.tcp": { securityMode: "SignAndEncrypt" },
-  };
-  return JSON.stringify(examples[scheme] ?? { intervalS: 1 });
-}
-
-function AddConnection({ onProposed }: { readonly onProposed: (id: string) => void }): ReactNode {
-  const studio = useStudio();
-  const { t } = useWords();
-  const [url, setUrl] = useState("");
-  const [name, setName] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
-  const [more, setMore] = useState(false);
-  const [protocol, setProtocol] = useState<string | null>(null);
-  const [settings, setSettings] = useState("");
-  const [secret, setSecret] = useState("");
-  const valid = /^(opc\.tcp|mqtts?|wss?|https?|modbus\+tcp|s7|shdr|file|replay|postgres(ql)?):\/\/\S+/.test(url.trim());
-  const add = (): void => {
-    setBusy(true);
-    setFailure(undefined);
-    let given: Record<string, unknown> | undefined;
-    try {
-      given = settings.trim() === "" ? undefined : (JSON.parse(settings) as Record<string, unknown>);
-    } catch {
-      setFailure(t("connection.noJson"));
-      setBusy(false);
-      return;
-    }
-    studio.client
-      .connect({
-        url: url.trim(),
-        name: name.trim() || url.trim(),
-        ...(protocol === null ? {} : { protocol }),
-        ...(given === undefined ? {} : { settings: given }),
-        ...(secret.trim() === "" ? {} : { secret: secret.trim() }),
-      })
-      .then((connection) => {
-        studio.connections.update((list) => [...list.filter((known) => known.id !== connection.id), connection]);
-        studio.notify("good", t("connect.added", { name: connection.name }));
-        setUrl("");
-        setName("");
-      })
-      .catch((error: Error) => setFailure(error.message))
-      .finally(() => setBusy(false));
-  };
-  return (
-    <form
-      className="dw-add"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (valid) add();
-      }}
-    >
-      <TextInput
-        size="sm"
-        label={t("connect.url")}
-        placeholder="opc.tcp://10.0.0.5:4840"
-        value={url}
-        onChange={(event) => setUrl(event.currentTarget.value)}
-        error={failure}
-        className="dw-grow"
-        spellCheck={false}
-      />
-      <TextInput
-        size="sm"
-        label={t("connect.name")}
-        placeholder={t("connect.nameHint")}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Button size="sm" type="submit" loading={busy} disabled={!valid} leftSection={<IconPlugConnected size={16} />}>
-        {t("connect.add")}
-      </Button>
-      <ProposeButton wish={{ url: url.trim(), name: (name.trim() || url.trim()).slice(0, 100) }} onBegun={onProposed} disabled={!valid} />
-      <Button size="sm" variant="subtle" onClick={() => setMore(!more)} aria-expanded={more}>
-        {t("connection.settings")}
-      </Button>
-      {more && (
-        <div className="dw-add-more">
-          <Select
-            size="sm"
-            label={t("connect.protocol")}
-            placeholder={t("connect.protocolByAddress")}
-            clearable
-            data={PROTOCOLS}
-            value={protocol}
-            onChange={setProtocol}
-          />
-          <TextInput
-            size="sm"
-            label={t("connection.secret")}
-            description={t("connection.secretNote")}
-            value={secret}
-            onChange={(event) => setSecret(event.currentTarget.value)}
-          />
-          <Textarea
-            label={t("connection.settingsJson")}
-            description={t("connection.settingsNote")}
-            placeholder={settingsExample(url)}
-            value={settings}
-            onChange={(event) => setSettings(event.currentTarget.value)}
-            autosize
-            minRows={3}
-            maxRows={16}
-            spellCheck={false}
-            classNames={{ input: "dw-code-input" }}
-          />
-        </div>
-      )}
-      <p className="dw-quiet">{t("connect.addText")}</p>
-    </form>
-  );
-}
-
 function ConnectionCard({
   connection,
   onProposed,
@@ -331,6 +208,7 @@ function ConnectionCard({
           {t("connection.open")}
         </Button>
       </div>
+      {connection.protocol === "opcua" && connection.state === "connected" && <PlantTools connection={connection.id} />}
       {connection.reason !== undefined && <p className="dw-note is-trouble">{connection.reason}</p>}
       {connection.findings.length > 0 && (
         <>

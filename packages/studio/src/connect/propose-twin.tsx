@@ -87,7 +87,7 @@ function Found({ report }: { readonly report: ProposalState }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const { summary, request } = report;
-  const figures = ["assets", "signals", "nameplates", "flows", "candidates", "unknown"] as const;
+  const figures = ["assets", "joined", "signals", "nameplates", "flows", "candidates", "unknown"] as const;
   return (
     <>
       <dl className="dw-connection-facts">
@@ -95,7 +95,7 @@ function Found({ report }: { readonly report: ProposalState }): ReactNode {
           <div key={figure}>
             <dt>{t(`connect.found.${figure}`)}</dt>
             <dd>
-              {summary![figure]}
+              {summary![figure] ?? 0}
               {figure === "signals" && <small>{t("connect.foundOf", { count: summary!.offered })}</small>}
             </dd>
           </div>

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startAlarmPlant, type AlarmPlant } from "../packages/connectors/src/opcua/test-alarm-plant.ts";
+import { startBrowser, startServer, type Program } from "./running-site.ts";
+import { startVariedPlant, variedPlants } from "./varied-plants.ts";
+
+// From an address to signals in a real browser; the studio is the built one. SHOTS=folder keeps pictures of each step.
+const shots = process.env["SHOTS"];
+let folder: string;
+let server: Program;
+let browser: Browser;
+let tank: AlarmPlant;
+let blocks: Awaited<ReturnType<typeof startVariedPlant>>;
+let url: string;
+const troubles: string[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "doppelwerk-wizard-"));
+  server = await startServer(join(folder, "data"));
+  url = String(server.ready["url"]).replace(/\/$/, "");
+  tank = await startAlarmPlant(join(folder, "tank-pki"));
+  blocks = await startVariedPlant(
+    variedPlants.find(({ name }) => name === "blocks")!,
+    join(folder, "blocks-pki"),
+  );
+  browser = await startBrowser();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await tank?.stop();
+  await blocks?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(size = { width: 1440, height: 900 }, language = "en", theme = "light"): Promise<Page> {
+  const page = await browser.newPage({ viewport: size });
+  page.on("pageerror", (error) => troubles.push(error.message));
+  await page.addInitScript(
+    (held) => localStorage.setItem("doppelwerk.preferences", held),
+    JSON.stringify({ name: "Ada", theme, language }),
+  );
+  await page.goto(`${url}/connect`);
+  return page;
+}
+
+const shot = async (page: Page, name: string): Promise<void> => {
+  if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`) });
+};
+
+test("[U70] host and port are looked into, searched, seen live, ticked and connected; a second look on a phone in Chinese", async () => {
+  const page = await open();
+  await page.getByLabel("Address").fill(blocks.url.replace("opc.tcp://", ""));
+  await page.getByLabel("Name", { exact: true }).fill("Blocks");
+  await page.getByRole("button", { name: "Look inside" }).click();
+  const tree = page.getByRole("tree", { name: "What the plant offers" });
+  await tree.getByRole("treeitem").first().waitFor();
+  await page.getByLabel("Search names").fill("st020 zaehler");
+  await expect.poll(() => tree.getByRole("treeitem").count()).toBe(5);
+  // values of what is on the screen are asked for
+  await expect.poll(() => tree.getByRole("treeitem").last().textContent()).toMatch(/1\s*$/);
+  await page.getByRole("button", { name: "Tick all" }).click();
+  await shot(page, "look");
+  await page.getByRole("button", { name: "Connect 2 values" }).click();
+  await page.getByText("Connected", { exact: true }).waitFor();
+  const connections = (await (await fetch(`${url}/api/doppelwerk/v1/connections`)).json()) as { name: string; signals: number }[];
+  expect(connections).toMatchObject([{ name: "Blocks", signals: 2 }]);
+  const phone = await open({ width: 390, height: 844 }, "zh", "dark");
+  await phone.getByLabel("地址").fill(blocks.url);
+  await phone.getByRole("button", { name: "查看内容" }).click();
+  await phone.getByRole("tree", { name: "设备提供的内容" }).getByRole("treeitem").first().waitFor();
+  await shot(phone, "look-phone");
+  expect(await phone.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+  await phone.close();
+  await page.close();
+  expect(troubles).toEqual([]);
+}, 60_000);
+
+test("[CM9] a method is called from the studio after it was allowed and confirmed, and conditions are taken as alarms", async () => {
+  const page = await open();
+  await page.getByLabel("Address").fill(tank.url);
+  await page.getByLabel("Name", { exact: true }).fill("Tank");
+  await page.getByRole("main").getByRole("button", { name: "Connect", exact: true }).click();
+  const card = page.locator(".dw-card").filter({ hasText: tank.url });
+  await card.getByRole("button", { name: "Methods and alarms" }).click();
+  await card.getByRole("button", { name: "Allow commands" }).click();
+  const row = card.locator(".dw-plant-row").filter({ hasText: "Tank / Fill" });
+  await expect.poll(() => row.getByRole("button", { name: "Call …" }).isEnabled()).toBe(true);
+  await row.getByRole("button", { name: "Call …" }).click();
+  await row.getByLabel("amount").fill("2.5");
+  await row.getByLabel("steps").fill("3");
+  await row.getByLabel("marks").fill("1, 2");
+  await row.getByLabel("Reason").fill("trial");
+  await shot(page, "method");
+  await row.getByRole("button", { name: "Ask" }).click();
+  await row.getByText("[2.5,3,[1,2]]").waitFor();
+  expect(tank.calls).toEqual([]);
+  await shot(page, "method-confirm");
+  await row.getByRole("button", { name: "Confirm and call" }).click();
+  await row.getByText('Called: [12.5,"filled"]').waitFor();
+  expect(tank.calls).toEqual(["Fill 2.5 3 [1,2]"]);
+  await card.getByRole("button", { name: "Take as alarms" }).click();
+  await page.getByText("1 alarms taken").first().waitFor();
+  await shot(page, "conditions");
+  await page.close();
+  expect(troubles).toEqual([]);
+}, 60_000);

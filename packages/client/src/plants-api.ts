@@ -1,0 +1,96 @@
+import type { Instant, RecordId } from "@doppelwerk/world";
+
+/** What a plant offers to be looked at before anything of it is taken. */
+export interface PlantOffer {
+  readonly protocol: string;
+  readonly serverName: string;
+  readonly drafts: readonly PlantDraft[];
+  readonly skipped: readonly { readonly reason: string; readonly count: number }[];
+  /** True when a bound was reached: there is more. */
+  readonly truncated: boolean;
+  readonly methods?: readonly PlantMethod[];
+  readonly conditions?: readonly PlantCondition[];
+  readonly remarks?: readonly string[];
+}
+
+/** A value of a plant. */
+export interface PlantDraft {
+  readonly name: string;
+  /** Names from the root of the plant's own tree down. */
+  readonly path: readonly string[];
+  readonly address: string;
+  readonly valueType: string;
+  readonly unit?: string;
+  readonly low?: number;
+  readonly high?: number;
+  readonly enumeration?: readonly { readonly value: number; readonly name: string }[];
+  readonly description?: string;
+  readonly example?: string;
+  readonly writable: boolean;
+  readonly hasHistory: boolean;
+}
+
+export interface PlantArgument {
+  readonly name: string;
+  readonly dataType: string;
+  readonly array?: true;
+  readonly description?: string;
+  /** False: it cannot be written here, and the method not be called. */
+  readonly supported: boolean;
+}
+
+export interface PlantMethod {
+  readonly path: readonly string[];
+  readonly object: string;
+  readonly method: string;
+  readonly inputs: readonly PlantArgument[];
+  readonly outputs: readonly PlantArgument[];
+}
+
+/** Bits of `state`: 1 active, 2 unacknowledged, 4 unconfirmed, 8 disabled. Severity 1–1000, 0 = not told yet. */
+export interface PlantCondition {
+  readonly address: string;
+  readonly source: string;
+  readonly name: string;
+  readonly message: string;
+  readonly severity: number;
+  readonly state: number;
+}
+
+export interface PresentValue {
+  readonly value?: number | string | boolean;
+  /** 0 good, 1 uncertain, 2 bad. */
+  readonly quality: number;
+  readonly time?: Instant;
+}
+
+/** The least severity of priorities 1 to 3; below all of them is 4. */
+export interface SeverityMapping {
+  readonly urgentFrom: number;
+  readonly highFrom: number;
+  readonly lowFrom: number;
+}
+
+/** A certificate of a server that was met, and what a person decided about it. */
+export interface KnownCertificate {
+  /** SHA-1 in hex, as tools of OPC UA show it. */
+  readonly thumbprint: string;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly applicationUri?: string;
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly decision: "open" | "trusted" | "rejected";
+  readonly url: string;
+}
+
+export type CallInput = number | boolean | string | readonly (number | boolean | string)[];
+
+export interface CallWish {
+  readonly connection: RecordId;
+  readonly object: string;
+  readonly method: string;
+  readonly name: string;
+  readonly inputs: readonly CallInput[];
+  readonly reason: string;
+}

@@ -1,0 +1,43 @@
+import type { RecordId } from "@doppelwerk/world";
+import type { Command } from "./commands-api.ts";
+import type { ConnectionWish } from "./api.ts";
+import type { CallWish, KnownCertificate, PlantOffer, PresentValue, SeverityMapping } from "./plants-api.ts";
+import type { Requester } from "./request.ts";
+
+interface Call {
+  readonly signal?: unknown;
+}
+
+/** Plants: looked at, trusted, listened to, and told something by commands that are confirmed. */
+export interface PlantCalls {
+  /** What an address offers; nothing is taken. */
+  lookInto(plant: ConnectionWish, call?: Call): Promise<PlantOffer>;
+  /** What the plant of a connection offers now. */
+  offerOf(connection: RecordId, call?: Call): Promise<PlantOffer>;
+  /** What stands at addresses of a plant, in their order; empty where it cannot be asked. */
+  presentValues(plant: ConnectionWish & { readonly addresses: readonly string[] }, call?: Call): Promise<readonly (PresentValue | null)[]>;
+  /** Takes the conditions of the plant as alarms. */
+  takeAlarms(
+    connection: RecordId,
+    mapping: SeverityMapping & { readonly addresses?: readonly string[] },
+  ): Promise<{ readonly taken: number; readonly changed: number }>;
+  certificates(call?: Call): Promise<readonly KnownCertificate[]>;
+  decideCertificate(thumbprint: string, decision: KnownCertificate["decision"]): Promise<KnownCertificate>;
+  putSecret(name: string, secret: { readonly username?: string; readonly password?: string; readonly token?: string }): Promise<void>;
+  /** Asks for a method to be called; nothing is sent before `confirmCommand`. */
+  askCall(wish: CallWish): Promise<Command>;
+}
+
+export function plantCalls(requester: Requester): PlantCalls {
+  const part = encodeURIComponent;
+  return {
+    lookInto: (plant, call) => requester.json("POST", "/connections/browse", { body: plant, ...call }),
+    offerOf: (connection, call) => requester.json("POST", `/connections/${part(connection)}/browse`, { ...call }),
+    presentValues: (plant, call) => requester.json("POST", "/connections/values", { body: plant, ...call }),
+    takeAlarms: (connection, mapping) => requester.json("POST", `/connections/${part(connection)}/alarms`, { body: mapping }),
+    certificates: (call) => requester.json("GET", "/certificates", { ...call }),
+    decideCertificate: (thumbprint, decision) => requester.json("PUT", `/certificates/${part(thumbprint)}`, { body: { decision } }),
+    putSecret: (name, secret) => requester.json("PUT", `/secrets/${part(name)}`, { body: secret }),
+    askCall: (wish) => requester.json("POST", "/calls", { body: wish }),
+  };
+}
