@@ -44,7 +44,7 @@ export function AddPlant({ onProposed }: { readonly onProposed: (id: string) => 
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const text = url.trim();
   const valid = /^(opc\.tcp|mqtts?|wss?|https?|modbus\+tcp|s7|shdr|file|replay|postgres(ql)?):\/\/\S+/.test(text) || HOST.test(text);
-  const opcua = /^opc\.tcp:/.test(text) || HOST.test(text);
+  const opcua = text.startsWith("opc.tcp:") || HOST.test(text);
   const hasAccess = opcua || /^(mqtts?|wss?):/.test(text);
   const shownName = (name.trim() || text).slice(0, 100);
   /** Puts user and password under a name first: they are never part of a connection. */
