@@ -219,6 +219,7 @@ export function createProgram(): Command {
     .option("--input <file>", "an FMU: CSV of time and inputs, each held until the next row")
     .option("--output <name...>", "an FMU: variables to record instead of its outputs")
     .option("--native", "an FMU: let native code run, in a process of its own but with your rights")
+    .option("--couple <file>", "FMUs inside a flow: JSON of format doppelwerk-coupling/1")
     .option("--line <file>", "an event log: write the line that was found, as a model")
     .addOption(new Option("--utc-offset <minutes>", "an event log: zone of times that name none").argParser(offsetOf))
     .option("--check", "only say whether the file is good")

@@ -42,6 +42,7 @@ export interface SimulateOptions {
   readonly output?: readonly string[];
   readonly native?: boolean;
   readonly utcOffset?: number;
+  readonly couple?: string;
   readonly line?: string;
   readonly json?: boolean;
 }
@@ -79,6 +80,8 @@ export async function simulate(file: string | undefined, options: SimulateOption
     ...(options.duration === undefined ? {} : { durationS: options.duration }),
   });
   if (typeof plan === "string") throw new DoppelwerkError("DW_INVALID", said`${file}: ${plan}`);
+  if (options.couple !== undefined)
+    return (await import("../models/simulate-coupled.ts")).simulateCoupled(file, model, plan, { ...options, couple: options.couple });
   if (options.experiment !== undefined) return experimentOn(file, model, plan, options);
   const { report, results } = await withRunner(file, model, plan.precision?.maxReplications ?? plan.replications, options, (run) =>
     runFlowExperiment(model, plan, (batch) => run(model, batch)),
@@ -130,7 +133,7 @@ async function withRunner<T>(
   }
 }
 
-async function readJson(file: string): Promise<unknown> {
+export async function readJson(file: string): Promise<unknown> {
   try {
     const { size } = await stat(file);
     if (size > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", said`${file} is larger than ${MOST_BYTES} bytes`);

@@ -25,6 +25,15 @@ export function calendarTurns(flow: FlowCore, index: number): void {
   else turnOff(flow, index);
 }
 
+/** Turns a calendar without spans from outside: a model that is coupled says when its stations may work. */
+export function turnCalendar(flow: FlowCore, index: number, on: boolean): void {
+  const { memory } = flow;
+  if ((memory.calendarOn[index] === 1) === on) return;
+  memory.calendarOn[index] = on ? 1 : 0;
+  if (on) turnOn(flow, index);
+  else turnOff(flow, index);
+}
+
 function foresee(flow: FlowCore, index: number): void {
   const { memory, compiled, events } = flow;
   const toggle = compiled.calendars[index]!.toggles[memory.calendarIndex[index]!];

@@ -1,7 +1,7 @@
 import { EventList } from "../kernel/event-list.ts";
 import { copyMemory, packMemory, unpackMemory } from "../kernel/memory.ts";
 import { replicationKey } from "../random/philox.ts";
-import { calendarTurns, startCalendars } from "./calendars.ts";
+import { calendarTurns, startCalendars, turnCalendar } from "./calendars.ts";
 import { CUSTOM, type CompiledFlow, SOURCE, STATION, compileFlow } from "./compile-flow.ts";
 import type { ComponentDefinition } from "./component-definition.ts";
 import { entranceFree } from "./conveyors.ts";
@@ -63,6 +63,10 @@ export interface FlowRun {
   advanceTo(seconds: number): void;
   /** Until nothing more can happen. */
   advanceToEnd(): void;
+  /** Turns a calendar of the model, by number, that has no spans of its own. */
+  turn(calendar: number, on: boolean): void;
+  /** Items in a component now. */
+  inside(component: string): number;
   snapshot(): Uint8Array<ArrayBuffer>;
   restore(bytes: Uint8Array): void;
   /** A copy of memory; another seed or replication draws its future anew. */
@@ -121,6 +125,18 @@ class RunningFlow implements FlowRun {
 
   advanceToEnd(): void {
     this.carryOn(Infinity);
+  }
+
+  turn(calendar: number, on: boolean): void {
+    if (this.core.compiled.calendars[calendar]?.toggles.length !== 0) throw new Error(`calendar ${calendar} has spans of its own`);
+    turnCalendar(this.core, calendar, on);
+    settle(this.core);
+  }
+
+  inside(component: string): number {
+    const node = this.core.compiled.nodes.find(({ id }) => id === component);
+    if (node === undefined) throw new Error(`there is no component ${component}`);
+    return this.core.memory.content[node.index]!;
   }
 
   snapshot(): Uint8Array<ArrayBuffer> {

@@ -1,3 +1,4 @@
+export { CoupledFlow, couplingFindings, type CoupledResult, type Coupling, type CoupledModel } from "./coupled-flow.ts";
 export * from "./model-description.ts";
 export type * from "./model-instance.ts";
 export * from "./model-plan.ts";
