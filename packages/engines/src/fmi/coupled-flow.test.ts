@@ -31,7 +31,7 @@ const flow: FlowModel = {
 const models = [{ coupling: oven, instantiate: () => instantiateWasm(fmu!) }];
 const begun = (): CoupledFlow => CoupledFlow.begin(flow, models, { seed: 3 });
 
-test("[MD5] an oven gates a station: nothing is pressed before it is hot, it cools under load, and opens and shuts again", () => {
+test("[EN19] an oven gates a station: nothing is pressed before it is hot, it cools under load, and opens and shuts again", () => {
   const run = begun();
   // from 0 towards 200 with a time constant of 100 s, 150 are reached after 100 · ln 4 = 138.6 s
   run.advanceTo(138);
@@ -47,7 +47,7 @@ test("[MD5] an oven gates a station: nothing is pressed before it is hot, it coo
   run.close();
 });
 
-test("[MD5] straight, in pieces or forked it comes to one trace; what cannot be saved is refused by name", () => {
+test("[EN19] straight, in pieces or forked it comes to one trace; what cannot be saved is refused by name", () => {
   const straight = begun();
   straight.advanceTo(2_000);
   const pieces = begun();
@@ -76,7 +76,7 @@ function forgetful(instance: ModelInstance): ModelInstance {
   });
 }
 
-test("[MD5] a coupling that does not fit is refused with place and reason", () => {
+test("[EN19] a coupling that does not fit is refused with place and reason", () => {
   const { description } = instantiateWasm(fmu!);
   const told = (change: Partial<Coupling>): string =>
     couplingFindings(flow, { ...oven, ...change }, description)
