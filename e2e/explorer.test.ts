@@ -195,6 +195,20 @@ test("[U41, U42] a shell is made, found by the first letters of its name, delete
   await page.close();
 });
 
+test("[U45] a shell is printed as a document: what it is, as of when, every element", async () => {
+  const page = await open(place(shell));
+  await page.evaluate("window.print = () => { window.printed = true; }");
+  await page.getByRole("button", { name: "Print or save as PDF" }).click();
+  await page.waitForFunction("window.printed");
+  await page.emulateMedia({ media: "print" });
+  const shown = await page.locator(".dw-document").innerText();
+  for (const part of ["Pump00007", "https://example.com/asset/7", "revision", "Ada (unverified name)", "1450", "1/min", "urn:elsewhere"])
+    expect(shown, part).toContain(part);
+  expect(await page.locator("#studio").isVisible(), "nothing of the screen is on paper").toBe(false);
+  expect((await page.pdf({ preferCSSPageSize: true })).length).toBeGreaterThan(10_000);
+  await page.close();
+});
+
 test("[U46] a file is judged, repaired by a click and imported", async () => {
   const page = await open("/assets/import");
   const broken = {
