@@ -241,3 +241,31 @@ test("[ED3] a bad configuration is one line; an edge has no way to write to a ma
   for (const name of readdirSync(sources))
     expect(readFileSync(join(sources, name), "utf8")).not.toMatch(/connectors\/command|\.\.\/commands\//);
 });
+
+test("[ED5] everything that an edge can load, as far as imports lead, has no function that writes to a machine", () => {
+  const packages = join(import.meta.dirname, "../packages");
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const source = readFileSync(file, "utf8");
+    // static ones, lazy ones, and the programs that are started as processes of their own
+    const targets = source.matchAll(/(?:from|import\(|import|new URL\()\s*"((?:\.|@doppelwerk\/)[^"]+)"/g);
+    for (const [, target = ""] of targets) {
+      const room = /^@doppelwerk\/([a-z-]+)(?:\/([a-z-]+))?$/.exec(target);
+      const path =
+        room === null ? join(file, "..", target) : join(packages, room[1]!, "src", ...(room[2] === undefined ? [] : [room[2]]), "index.ts");
+      if (path.endsWith(".ts")) visit(path);
+    }
+  };
+  visit(join(packages, "server/src/edge/run-edge.ts"));
+  visit(join(packages, "connectors/src/host/host-main.ts"));
+  const names = [...seen].map((file) => file.slice(packages.length + 1));
+  // the walk went where the plants are spoken to
+  for (const known of ["connectors/src/opcua/link.ts", "connectors/src/modbus/modbus-client.ts", "connectors/src/s7/s7-client.ts"])
+    expect(names).toContain(known);
+  expect(names.filter((name) => /\/commands?\/|write-order|write-main/.test(name))).toEqual([]);
+  const writes = /\bsession\.write\(|writeSingleNode|\bWriteRequest\b|commandSuffix\}|writeSingleRegister|writeMultiple/;
+  const guilty = [...seen].filter((file) => writes.test(readFileSync(file, "utf8")));
+  expect(guilty).toEqual([]);
+});
