@@ -107,7 +107,11 @@ async function visit(browser: Browser, { url, count }: World, tell: Tell): Promi
   await timed("search, last key to the line found by its whole name", async () => {
     await box.fill(shellName(number));
     await row(shellName(number)).waitFor();
-    await page.waitForFunction(`document.querySelector("[role=treeitem]")?.textContent.includes("${shellName(number)}")`);
+    await tree
+      .getByRole("treeitem")
+      .first()
+      .filter({ hasText: shellName(number) })
+      .waitFor();
   });
   await box.fill("");
   await page.locator(".dw-finder-count").getByText("so far").or(page.locator(".dw-finder-count").getByText("Shells:")).waitFor();
@@ -116,9 +120,7 @@ async function visit(browser: Browser, { url, count }: World, tell: Tell): Promi
   await box.pressSequentially(typed.slice(0, -1), { delay: 60 });
   await timed("search, last key to the first line that contains it", async () => {
     await box.press(typed.at(-1)!);
-    await page.waitForFunction(`document.querySelector("[role=treeitem] mark")?.textContent === "${typed}"`, undefined, {
-      timeout: 120_000,
-    });
+    await tree.locator("mark", { hasText: typed }).first().waitFor({ timeout: 120_000 });
   });
   tell("typing a search, tasks above 50 ms", "tasks", (await longTasks(page)).length);
   await box.fill("");

@@ -199,7 +199,7 @@ test("[U45] a shell is printed as a document: what it is, as of when, every elem
   const page = await open(place(shell));
   await page.evaluate("window.print = () => { window.printed = true; }");
   await page.getByRole("button", { name: "Print or save as PDF" }).click();
-  await page.waitForFunction("window.printed");
+  await eventually(() => page.evaluate<true | undefined>("window.printed"), "it is printed");
   await page.emulateMedia({ media: "print" });
   const shown = await page.locator(".dw-document").innerText();
   for (const part of ["Pump00007", "https://example.com/asset/7", "revision", "Ada (unverified name)", "1450", "1/min", "urn:elsewhere"])
