@@ -11,7 +11,19 @@ const known = globSync("bench/*.ts", { cwd: root })
   .filter((name) => name !== "report")
   .sort();
 /** Whole plants and clones, minutes each: by name only. */
-const long = new Set(["connectors", "explorer", "history-postgres", "import", "live", "proposal", "signals", "solve", "start", "takeover"]);
+const long = new Set([
+  "connectors",
+  "empty",
+  "explorer",
+  "history-postgres",
+  "import",
+  "live",
+  "proposal",
+  "signals",
+  "solve",
+  "start",
+  "takeover",
+]);
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
