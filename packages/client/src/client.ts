@@ -2,6 +2,7 @@ import { decodeSamplesFrame } from "@doppelwerk/sync";
 import type { AlarmItem, ConnectionStatus } from "@doppelwerk/sync";
 import type { Branch, BranchId, DiffItem, Instant, PlannedMeta, RecordId, SampleBatch } from "@doppelwerk/world";
 import type {
+  HistoryDamage,
   Backtest,
   DriftNotice,
   ConnectionWish,
@@ -89,6 +90,8 @@ export interface Client extends ModelCalls, PlantCalls, CommandCalls, OptimiseCa
   /** Seconds in each state, in `points` buckets. */
   /** A file of what was recorded: a row a sample, or with `stepS` a row a step and a column a signal. */
   exportSamples(request: SampleExport, call?: Call): Promise<Uint8Array>;
+  /** Files of the history that were found damaged, and what is missing with them. */
+  historyDamage(call?: Call): Promise<readonly HistoryDamage[]>;
   durations(signal: RecordId, from: Instant, to: Instant, points: number, call?: Call): Promise<StateDurations>;
   snapshot(instant?: Instant, call?: Call): Promise<Snapshot>;
   kpis(from: Instant, to: Instant, call?: Call): Promise<Kpis>;
@@ -177,6 +180,7 @@ export function createClient(options: ClientOptions): Client {
         query: { signals: signals.join(","), from, to, format, layout: stepS === undefined ? "long" : "wide", step: stepS, value },
         ...call,
       }),
+    historyDamage: (call) => get("/history/damage", undefined, call),
     durations: (signal, from, to, points, call) => get("/durations", { signal, from, to, points }, call),
     snapshot: (t, call) => get("/snapshot", { t }, call),
     kpis: (from, to, call) => get("/kpis", { from, to }, call),

@@ -65,6 +65,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       throw error;
     });
     site.hub.attach(app.server);
+    outliveFullDisk(site.logger);
     const { port } = app.server.address() as AddressInfo;
     const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
     if (options.opcuaPort !== undefined) {
@@ -104,6 +105,19 @@ async function importAtStart(site: Awaited<ReturnType<typeof openSite>>, marks: 
 function endAsFormerOwner(why: string): void {
   process.stderr.write(`doppelwerk: this process owns the world no more (${why}); start it again and it stands by\n`);
   process.exit(1);
+}
+
+/**
+ * A full disk stops what is written, never the server: what some work behind the scenes could not write is logged, and that work tries again in its own
+ * time. Anything else that nobody caught ends the process as ever.
+ */
+function outliveFullDisk(logger: { error(details: object, message: string): void }): void {
+  process.on("uncaughtException", (error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOSPC" || error.code === "EDQUOT")
+      return logger.error({ err: error }, "the disk is full: something was not written");
+    process.stderr.write(`${error.stack ?? String(error)}\n`);
+    process.exit(1);
+  });
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

@@ -111,7 +111,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
           onDamage: (damage) => logger.error({ damage }, "a damaged file of the history was set aside; the rest is served"),
         }),
   );
-  const people = openPeople(join(folder.directory, "people.json"));
+  const people = openPeople(join(folder.directory, "people.json"), (error) => logger.error({ err: error }, "a name could not be kept"));
   const gate = createAccessGate({ rolesOf: (principal) => principal.roles });
   const onListenerError = (error: unknown) => logger.error({ err: error }, "a listener of commits failed");
   const world = await openWorld({
@@ -185,7 +185,9 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     onNotice: (notice) => logger.warn({ notice }, "a source says"),
     onFault: (message, error) => logger.error({ err: error }, message),
   });
-  const clockOffsets = openClockOffsetJournal(join(folder.directory, "clock-offsets.jsonl"));
+  const clockOffsets = openClockOffsetJournal(join(folder.directory, "clock-offsets.jsonl"), (error) =>
+    logger.error({ err: error }, "the correction of a clock could not be kept yet"),
+  );
   const connections = new ConnectionManager(
     {
       host: startConnectorHost({
@@ -353,6 +355,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     outlets: new Outlets(folder.directory),
     signer: createSigner(join(folder.directory, "signing")),
     intakeCounts: intake.counts,
+    storeRefusal: () => intake.refusal,
     backfill: () => past.state,
     changes: (from, to) => changes.between(from, to),
     person: (request) => localPerson(personOf(request, people)),

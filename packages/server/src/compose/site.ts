@@ -19,6 +19,7 @@ import type { EntryService } from "../entries/entry-service.ts";
 import type { Hub } from "../rooms/hub.ts";
 import type { LineService } from "../line/line-service.ts";
 import type { Signer } from "../aas-api/index.ts";
+import type { StoreRefusal } from "../live/intake.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { Importer } from "../shells/importer.ts";
 
@@ -53,6 +54,8 @@ export interface Site {
   readonly entries: EntryService;
   /** What tells others: the broker that is published to, the OPC UA server. */
   readonly outlets: Outlets;
+  /** The historian takes no samples; undefined while it does. */
+  storeRefusal(): StoreRefusal | undefined;
   readonly intakeCounts: Readonly<Record<"ingested" | "dropped" | "unwritten" | "ticks", number>>;
   backfill(): PastState;
   /** Changes that the Rail marks, from ≤ at < to. */

@@ -19,19 +19,38 @@ export interface ClockOffsetJournal {
 }
 
 const SHOWN = 100;
+/** Corrections that wait for a disk that is full. */
+const WAITING_MAX = 1_000;
 
-export function openClockOffsetJournal(path: string): ClockOffsetJournal & { close(): void } {
+/** `onFault`: the disk refuses; what it refused is written with the next one. */
+export function openClockOffsetJournal(path: string, onFault: (error: unknown) => void): ClockOffsetJournal & { close(): void } {
   const journal = openJournal<ClockOffset & { readonly id: string }>(path, "clock offsets");
+  const waiting: (ClockOffset & { readonly id: string })[] = [];
+  const write = (): void => {
+    try {
+      while (waiting.length > 0) {
+        journal.put(waiting[0]!);
+        waiting.shift();
+      }
+    } catch (error) {
+      waiting.splice(0, waiting.length - WAITING_MAX);
+      onFault(error);
+    }
+  };
   return {
     put(offset) {
-      journal.put({ id: `${offset.connection} ${offset.source} ${offset.at}`, ...offset });
+      waiting.push({ id: `${offset.connection} ${offset.source} ${offset.at}`, ...offset });
+      write();
     },
     of: (connection) =>
-      [...journal.items.values()]
+      [...journal.items.values(), ...waiting]
         .filter((offset) => offset.connection === connection)
         .slice(-SHOWN)
         .reverse()
         .map(({ connection, source, offsetS, at }) => ({ connection, source, offsetS, at })),
-    close: () => journal.close(),
+    close() {
+      write();
+      journal.close();
+    },
   };
 }

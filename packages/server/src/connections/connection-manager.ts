@@ -268,6 +268,15 @@ export class ConnectionManager {
     return Float64Array.from(last, (sample) => (sample ? sample.time : now - BACKFILL));
   }
 
+  /** Not marked, the archive is read once more after a restart, to no effect. */
+  #markBackfilled({ id, name }: Open["record"]): void {
+    try {
+      this.#options.backfilled.add(id);
+    } catch (error) {
+      this.#options.logger.warn({ err: error, connection: name }, "that the archive was read could not be kept");
+    }
+  }
+
   #notice(open: Open, notice: SourceNotice): void {
     switch (notice.kind) {
       case "state":
@@ -290,7 +299,7 @@ export class ConnectionManager {
         });
         break;
       case "backfill":
-        if (notice.finished) this.#options.backfilled.add(open.record.id);
+        if (notice.finished) this.#markBackfilled(open.record);
         this.#options.onBackfill(open.record.id, notice);
         return;
     }

@@ -3,6 +3,17 @@ import { LIVE } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import type { Site } from "../compose/site.ts";
 
+function historyHealth(site: Site): WorldInfo["history"] {
+  const refusal = site.storeRefusal();
+  const damages = site.history.damages?.() ?? [];
+  return {
+    ...(refusal === undefined ? {} : { refusedSince: refusal.since, diskFull: refusal.isDiskFull }),
+    unwritten: site.intakeCounts.unwritten,
+    damagedFiles: damages.length,
+    missingSamples: damages.reduce((sum, { missing }) => sum + missing.reduce((all, { count }) => all + count, 0), 0),
+  };
+}
+
 /** What a browser asks first. */
 export function registerWorld(app: FastifyInstance, site: Site): void {
   app.get("/world", async (request): Promise<WorldInfo> => {
@@ -21,6 +32,7 @@ export function registerWorld(app: FastifyInstance, site: Site): void {
       demo: connections.some(({ demo }) => demo),
       historyFrom: engine ? await site.line.derivation.begin(engine) : undefined,
       backfill: site.backfill(),
+      history: historyHealth(site),
       connections,
       timeZone: site.line.definition?.timeZone ?? "UTC",
     };

@@ -28,8 +28,15 @@ export class Checkpoints {
   save(engine: LineEngine): void {
     const name = `${hashOf(engine)}-${String(engine.now()).padStart(17, "0")}.checkpoint`;
     const path = join(this.#directory, name);
-    writeFileSync(`${path}.new`, deflateSync(JSON.stringify(engine.snapshot()), { level: 1 }));
-    renameSync(`${path}.new`, path);
+    try {
+      writeFileSync(`${path}.new`, deflateSync(JSON.stringify(engine.snapshot()), { level: 1 }));
+      renameSync(`${path}.new`, path);
+    } catch (error) {
+      // a cache: where the disk is full the past is derived from an older state
+      this.#logger.warn({ err: error }, "a checkpoint of the line could not be kept");
+      rmSync(`${path}.new`, { force: true });
+      return;
+    }
     const names = this.#names();
     const old = names.slice(0, Math.max(0, names.length - KEPT));
     const kept = old.filter(

@@ -74,6 +74,7 @@ test("[SV6] a historian that refuses is told and counted, live viewers go on, an
   intake.drain();
   await intake.stop();
   expect(intake.counts.unwritten).toBe(1);
+  expect(intake.refusal).toEqual({ since: now, isDiskFull: true });
   expect(told.ticks).toHaveLength(1);
   expect(told.faults).toEqual(["samples could not be stored"]);
   await expect(intake.offer(batchOf([now - 300 * SECOND]))).rejects.toMatchObject({ code: "DW_UNAVAILABLE" });

@@ -14,14 +14,25 @@ export interface IntakeOptions {
   onFault(message: string, error: unknown): void;
 }
 
+/** The historian takes no samples: since when, and whether for want of room. */
+export interface StoreRefusal {
+  readonly since: Instant;
+  readonly isDiskFull: boolean;
+}
+
 /** World tick. */
 const TICK_MS = 20;
 /** Live rows that may wait for a tick; more than this arrives only when the process stalls, then the oldest batches go. */
 const WAITING_ROWS_MAX = 200_000;
-/** Rows the historian may be behind before live samples are no longer handed to it (the disk is full or gone). */
-const UNWRITTEN_ROWS_MAX = 500_000;
+/**
+ * Rows the historian may be behind before live samples are no longer handed to it (the disk is full or gone): two seconds of a million a second, so that a
+ * disk that holds its breath loses nothing, and 60 MB at most.
+ */
+const UNWRITTEN_ROWS_MAX = 2_000_000;
 /** Older than this is history that arrives late: it is stored, and told to the derivation, but not to live viewers. */
 const LIVE_AGE: Instant = 60 * SECOND;
+/** So long after the last refusal the historian takes samples again. */
+const CALM: Instant = 5 * SECOND;
 const EXPIRE_EVERY_MS = 1_000;
 
 /** The one way for samples into the world: bounded queue, once a tick into the live table, the historian and everyone who watches. */
@@ -32,6 +43,8 @@ export class Intake {
   #unwrittenRows = 0;
   #tick: NodeJS.Timeout | undefined;
   #expiry: NodeJS.Timeout | undefined;
+  #refusal: StoreRefusal | undefined;
+  #refusedAt: Instant = 0;
   readonly counts = { ingested: 0, dropped: 0, unwritten: 0, ticks: 0 };
 
   constructor(options: IntakeOptions) {
@@ -70,6 +83,11 @@ export class Intake {
     return undefined;
   }
 
+  /** Undefined while what comes is stored. */
+  get refusal(): StoreRefusal | undefined {
+    return this.#refusal;
+  }
+
   /** One tick; called by the timer, and by tests. */
   drain(): void {
     if (this.#waiting.length === 0) return;
@@ -102,9 +120,17 @@ export class Intake {
     this.#unwrittenRows += batch.count;
     return this.#options.history
       .append(LIVE, batch, this.#options.signals.table.ids)
+      .then(() => {
+        // On a disk that is nearly full a small batch is taken now and then: that is no end of it.
+        if (this.#refusal !== undefined && this.#options.clock.now() - this.#refusedAt > CALM) this.#refusal = undefined;
+      })
       .catch((error: unknown) => {
         this.counts.unwritten += batch.count;
-        this.#options.onFault("samples could not be stored", error);
+        const isDiskFull = /ENOSPC|EDQUOT|no space|disk full|disk is full/i.test(error instanceof Error ? error.message : "");
+        this.#refusedAt = this.#options.clock.now();
+        // told once each time: a disk that stays full would be told fifty times a second
+        if (this.#refusal === undefined) this.#options.onFault("samples could not be stored", error);
+        this.#refusal = { since: this.#refusal?.since ?? this.#refusedAt, isDiskFull };
       })
       .finally(() => {
         this.#unwrittenRows -= batch.count;

@@ -1,10 +1,11 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
 import { DoppelwerkError, said } from "@doppelwerk/world";
 
 /** Every state of every command, a line each, on disk before it is acted upon. Kept whole: it is the record of what was done to machines. */
 export interface Journal<Item> {
   /** The last state of each command, oldest first. */
   readonly items: ReadonlyMap<string, Item>;
+  /** On disk when it returns. DW_UNAVAILABLE: the disk refuses (it is full), and nothing of the item is kept. */
   put(item: Item): void;
   close(): void;
 }
@@ -28,13 +29,31 @@ export function openJournal<Item extends { readonly id: string }>(path: string, 
   }
   const file = openSync(path, "a", 0o600);
   let open = true;
+  let length = fstatSync(file).size;
+  /** Part of a line that was refused is there. */
+  let torn = false;
   return {
     items,
     put(item) {
       // a number of a closed file may be another file by now
       if (!open) throw new DoppelwerkError("DW_UNAVAILABLE", said`the journal of ${what} is closed: ${path}`);
-      writeSync(file, `${JSON.stringify(item)}\n`);
-      fsyncSync(file);
+      const line = Buffer.from(`${JSON.stringify(item)}\n`);
+      try {
+        if (torn) ftruncateSync(file, length);
+        torn = true;
+        for (let at = 0; at < line.length;) at += writeSync(file, line, at);
+        fsyncSync(file);
+        torn = false;
+      } catch (error) {
+        try {
+          ftruncateSync(file, length);
+          torn = false;
+        } catch {
+          // done before the next line; at the latest the next opening cuts it off
+        }
+        throw new DoppelwerkError("DW_UNAVAILABLE", said`the journal of ${what} cannot be written: ${(error as Error).message}`);
+      }
+      length += line.length;
       items.set(item.id, item);
     },
     close() {

@@ -1,18 +1,20 @@
 import { Button } from "@mantine/core";
-import { IconCloudOff } from "@tabler/icons-react";
+import { IconCloudOff, IconDatabaseExclamation, IconDatabaseOff } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { clockText, durationText } from "../time/format.ts";
 
-/** Says when the server is away, since when, and that what is shown is stale; also how far the history has been read. */
+/** Says when the server is away, since when, and that what is shown is stale; also that values are not kept, that a part of the record is damaged, and how far the history has been read. */
 export function Banner(): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const state = useStore(studio.state);
   const world = useStore(studio.world);
   const [, setBeat] = useState(0);
+  /** Damaged files the person has been told of. */
+  const [seen, setSeen] = useState(0);
   useEffect(() => {
     document.documentElement.toggleAttribute("data-stale", state.kind === "offline");
     if (state.kind !== "offline") return undefined;
@@ -36,6 +38,30 @@ export function Banner(): ReactNode {
         <span>{t("frame.refused", { message: state.message })}</span>
         <Button size="compact-xs" variant="default" onClick={() => location.reload()}>
           {t("frame.retry")}
+        </Button>
+      </div>
+    );
+  }
+  if (world?.history.refusedSince !== undefined) {
+    const { refusedSince, diskFull, unwritten } = world.history;
+    return (
+      <div className="dw-banner is-offline" role="alert">
+        <IconDatabaseOff size={16} />
+        <span>{t(diskFull === true ? "frame.diskFull" : "frame.notStored", { clock: clockText(refusedSince, zone) })}</span>
+        <small>{t("frame.notStoredCount", { count: unwritten })}</small>
+      </div>
+    );
+  }
+  if (world !== undefined && world.history.damagedFiles > seen) {
+    return (
+      <div className="dw-banner" role="status">
+        <IconDatabaseExclamation size={16} />
+        <span>{t("frame.damaged", { count: world.history.damagedFiles })}</span>
+        <Button size="compact-xs" variant="default" onClick={() => studio.address.go({ view: "settings", detail: undefined })}>
+          {t("frame.damagedShow")}
+        </Button>
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setSeen(world.history.damagedFiles)}>
+          {t("frame.dismiss")}
         </Button>
       </div>
     );

@@ -5,6 +5,7 @@ import { useStudio, useWords } from "../session/context.tsx";
 import type { Preferences } from "../session/preferences.ts";
 import { useStore } from "../store.ts";
 import { Card } from "../values/card.tsx";
+import { HistoryCard } from "./history-card.tsx";
 import "../connect/connect.css";
 
 /** What this browser remembers, and what it talks to. */
@@ -63,6 +64,7 @@ export function Settings(): ReactNode {
           />
         </div>
       </Card>
+      <HistoryCard />
       <Card title={t("settings.server")}>
         <dl className="dw-facts" style={{ maxWidth: 420 }}>
           <dt>{t("settings.version")}</dt>
