@@ -1255,6 +1255,7 @@ export const en = {
     unwritten: "Samples not kept since the start",
     damagedFiles: "Damaged files",
     damageText: "What is whole of a damaged file is served; the file itself is set aside beside the others, for whoever has a backup.",
+    nothingMissing: "Every sample of it could be saved.",
     damageUnknown: "The file does not tell what it held.",
     missing_one: "1 sample cannot be read",
     missing_other: "{{count}} samples cannot be read",

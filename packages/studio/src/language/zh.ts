@@ -1205,6 +1205,7 @@ export const zh: Catalogue = {
     unwritten: "启动以来未保存的样本",
     damagedFiles: "损坏的文件",
     damageText: "损坏文件中完好的部分仍可查询；原文件已另存于同一目录，供有备份的人恢复。",
+    nothingMissing: "其中样本已全部救回。",
     damageUnknown: "该文件无法说明其中内容。",
     missing_one: "1 个样本无法读取",
     missing_other: "{{count}} 个样本无法读取",

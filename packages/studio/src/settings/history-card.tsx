@@ -50,6 +50,7 @@ function Damage({ damage: { file, why, missing, unknown } }: { readonly damage: 
     <section className="dw-block">
       <b>{file}</b> <small>{why}</small>
       {unknown && <p className="dw-quiet">{t("settings.damageUnknown")}</p>}
+      {!unknown && missing.length === 0 && <p className="dw-quiet">{t("settings.nothingMissing")}</p>}
       {missing.length > 0 && (
         <ul>
           {missing.slice(0, MOST_NAMED).map(({ signal, name, from, to, count }) => (
