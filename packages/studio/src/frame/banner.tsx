@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { clockText, durationText } from "../time/format.ts";
+import { historyNotice } from "./history-notice.ts";
 
 /** Says when the server is away, since when, and that what is shown is stale; also that values are not kept, that a part of the record is damaged, and how far the history has been read. */
 export function Banner(): ReactNode {
@@ -42,30 +43,28 @@ export function Banner(): ReactNode {
       </div>
     );
   }
-  if (world?.history.refusedSince !== undefined) {
-    const { refusedSince, diskFull, unwritten } = world.history;
+  const notice = world === undefined ? undefined : historyNotice(world.history, seen);
+  if (notice?.kind === "notKept")
     return (
       <div className="dw-banner is-offline" role="alert">
         <IconDatabaseOff size={16} />
-        <span>{t(diskFull === true ? "frame.diskFull" : "frame.notStored", { clock: clockText(refusedSince, zone) })}</span>
-        <small>{t("frame.notStoredCount", { count: unwritten })}</small>
+        <span>{t(notice.isDiskFull ? "frame.diskFull" : "frame.notStored", { clock: clockText(notice.since, zone) })}</span>
+        <small>{t("frame.notStoredCount", { count: notice.unwritten })}</small>
       </div>
     );
-  }
-  if (world !== undefined && world.history.damagedFiles > seen) {
+  if (notice?.kind === "damaged")
     return (
       <div className="dw-banner" role="status">
         <IconDatabaseExclamation size={16} />
-        <span>{t("frame.damaged", { count: world.history.damagedFiles })}</span>
+        <span>{t("frame.damaged", { count: notice.files })}</span>
         <Button size="compact-xs" variant="default" onClick={() => studio.address.go({ view: "settings", detail: undefined })}>
           {t("frame.damagedShow")}
         </Button>
-        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setSeen(world.history.damagedFiles)}>
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setSeen(notice.files)}>
           {t("frame.dismiss")}
         </Button>
       </div>
     );
-  }
   if (world !== undefined && !world.backfill.done && world.backfill.progress > 0) {
     return (
       <div className="dw-banner" role="status">
