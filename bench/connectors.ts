@@ -75,6 +75,7 @@ async function measure(source: SampleSource, signals: readonly SignalRecord[], h
   const ids = signals.map(({ id }) => id);
   const seen = new Uint8Array(ids.length);
   let missing = ids.length;
+  let complete = false;
   let rows = 0;
   let dropped = 0;
   const begun = performance.now();
@@ -85,11 +86,16 @@ async function measure(source: SampleSource, signals: readonly SignalRecord[], h
         const signal = batch.signals[row]!;
         if (seen[signal] === 0) {
           seen[signal] = 1;
-          if (--missing === 0) all.resolve(performance.now() - begun);
+          missing--;
         }
       }
       await history.append(LIVE, batch, ids);
       rows += batch.count;
+      // the batch that completes the first values is none of the changes that are counted from then on
+      if (missing === 0 && !complete) {
+        complete = true;
+        all.resolve(performance.now() - begun);
+      }
     },
     notice(notice) {
       if (notice.kind === "dropped") dropped += notice.count;
