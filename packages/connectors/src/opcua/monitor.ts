@@ -307,7 +307,8 @@ export class Monitor {
         if (structured.length > 0) await decoded(link, structured);
         for (const { clientHandle, value } of items) {
           const node = this.#nodes[clientHandle];
-          if (node !== undefined) this.#listener.value(node.index, value);
+          // after a transfer servers give an initial "value" of items that tell events too
+          if (node !== undefined && node.events === undefined) this.#listener.value(node.index, value);
         }
       } else if (data instanceof EventNotificationList) {
         for (const { clientHandle, eventFields } of data.events ?? []) {

@@ -280,7 +280,7 @@ describe("OPC UA source", () => {
       await recorder.until(() => recorder.of(0).at(-1)?.value === i && recorder.of(2).at(-1)?.value === i, "the value");
     }
     expect(recorder.notices.filter((notice) => notice.kind === "clockOffset")).toEqual([
-      { kind: "clockOffset", source: "S050", offsetS: 37 },
+      { kind: "clockOffset", source: "S050", offsetS: 37, at: expect.any(Number) },
     ]);
     for (const sample of recorder.of(0)) expect(sample.sourceTime).toBeLessThanOrEqual(sample.serverTime);
     expect(Math.abs(recorder.of(0).at(-1)!.sourceTime - recorder.of(2).at(-1)!.sourceTime)).toBeLessThan(500_000);
