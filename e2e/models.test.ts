@@ -16,6 +16,15 @@ const shells = {
       id: "urn:shell:ball",
       idShort: "Ball",
       assetInformation: { assetKind: "Instance", globalAssetId: "urn:asset:ball" },
+      submodels: [{ type: "ModelReference", keys: [{ type: "Submodel", value: "urn:handover" }] }],
+    },
+  ],
+  submodels: [
+    {
+      modelType: "Submodel",
+      id: "urn:handover",
+      idShort: "Handover",
+      submodelElements: [{ modelType: "File", idShort: "Manual", contentType: "application/pdf", value: "https://example.org/manual.pdf" }],
     },
   ],
 };
@@ -58,6 +67,13 @@ test("[U70] an FMU is added to a shell, run with a parameter of one's own, and d
   await page.getByText(/\d+ events/).waitFor();
   const [run] = await clientOf(url, "Ada").modelRuns("live");
   expect(run).toMatchObject({ state: "done", model: { name: "Bouncing ball", version: "1.0" } });
+  const bounds = page.getByRole("row", { name: /^e parameter/ });
+  expect(await bounds.getByRole("cell").allTextContents()).toEqual(["e", "parameter", "Float64", "–", "0.5–1", "0.7"]);
+  await file.setInputFiles(join(fixtures, "BouncingBall.2.fmu"));
+  await page.getByText("Both have the same ports").waitFor();
+  const types = page.getByRole("row", { name: /^Type FMI 2\.0/ });
+  expect(await types.getByRole("cell").allTextContents()).toEqual(["Type", "FMI 2.0", "FMI 3.0"]);
+  await page.getByRole("button", { name: "manual.pdf Handover · application/pdf" }).waitFor();
   await page.setViewportSize({ width: 390, height: 844 });
   await page.getByRole("button", { name: "Simulation models" }).click();
   await page.getByRole("textbox", { name: "Search models" }).fill("oscillator");

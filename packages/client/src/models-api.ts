@@ -35,7 +35,26 @@ export interface ModelPort {
   readonly items?: readonly { readonly name: string; readonly value: number }[];
 }
 
+/** A file that the shell of a model names, beside the model itself. */
+export interface ModelDocument {
+  readonly name: string;
+  readonly contentType: string;
+  /** Bytes; absent where the file is elsewhere or missing. */
+  readonly size?: number;
+  /** AAS id of the submodel and idShort path of the File element. */
+  readonly submodel: string;
+  readonly submodelName: string;
+  readonly path: string;
+}
+
 export interface ModelDetail extends ModelCard {
+  /** What the model says of who made it, with what and on which terms. */
+  readonly author?: string;
+  readonly generationTool?: string;
+  readonly generationTime?: string;
+  readonly copyright?: string;
+  readonly license?: string;
+  readonly documents: readonly ModelDocument[];
   readonly standard: string;
   readonly ports: readonly ModelPort[];
   readonly experiment: { readonly startS?: number; readonly stopS?: number; readonly stepS?: number };

@@ -20,6 +20,7 @@ import {
   said,
 } from "@doppelwerk/world";
 import { fileRecord, putFile } from "../aas-api/file-records.ts";
+import { documentsOf } from "./model-documents.ts";
 import { announcedVersions, newSimulationModels, simulationModelsIds, withVersion } from "./simulation-models.ts";
 
 export interface ModelLibraryOptions {
@@ -81,9 +82,14 @@ export class ModelLibrary {
         return { kind: "none", why: "it is native code, and this server was started without --native-models" };
       return { kind: binary.kind, platform: binary.platform };
     })();
+    const { standard, author, generationTool, generationTime, copyright, license } = description;
+    const reader = view.reader(branch);
+    const told = Object.entries({ author, generationTool, generationTime, copyright, license }).filter(([, text]) => text !== undefined);
     return {
       ...card,
-      standard: description.standard,
+      standard,
+      ...(Object.fromEntries(told) as Partial<ModelDetail>),
+      documents: documentsOf(reader, recordOfAasId(reader, "shell", card.shell) as ShellRecord),
       ports: description.variables
         .filter(({ causality }) => ["input", "output", "parameter", "structuralParameter"].includes(causality))
         .map(({ reference: _reference, initial: _initial, dimensions: _dimensions, ...port }) => port),

@@ -2,20 +2,30 @@ import { Button, NumberInput, Select, Switch, TextInput } from "@mantine/core";
 import { IconPlayerPlay, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import type { ModelBinding, ModelDetail, ModelPort, ModelRunSummary } from "@doppelwerk/client";
+import type { ModelBinding, ModelCard, ModelDetail, ModelPort, ModelRunSummary } from "@doppelwerk/client";
 import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { momentText } from "../time/format.ts";
 import { Card, Failure } from "../values/card.tsx";
 import { withUnit } from "../values/number.ts";
+import { DocumentsCard, PortsCard, VersionsCard } from "./model-facts.tsx";
 import { bindingOf, emptyDraft, type PortDraft } from "./port-draft.ts";
 import { SeriesChart } from "./series-chart.tsx";
 
 const FOLLOW_MS = 500;
 
-/** One model of a branch: its ports with what they are bound to, how it is run, and what it gave. */
-export function ModelPage({ branch, hash }: { readonly branch: string; readonly hash: string }): ReactNode {
+/** One model of a branch: its ports with what they are bound to, how it is run and what it gave, its versions and documents. */
+export function ModelPage({
+  branch,
+  hash,
+  versions,
+}: {
+  readonly branch: string;
+  readonly hash: string;
+  /** Those of the library that are of the same model, this one too. */
+  readonly versions: readonly ModelCard[];
+}): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const model = useLoad((signal) => studio.client.model(branch, hash, { signal }), [branch, hash]);
@@ -50,13 +60,16 @@ export function ModelPage({ branch, hash }: { readonly branch: string; readonly 
       </Card>
       {run !== undefined && <RunCard run={run} />}
       {(runs.value?.length ?? 0) > 1 && <RunList runs={runs.value!} shown={run?.id} onChoose={setChosen} />}
+      <PortsCard model={model.value} />
+      <VersionsCard branch={branch} model={model.value} versions={versions} />
+      <DocumentsCard model={model.value} />
     </>
   );
 }
 
 function ModelHead({ model }: { readonly model: ModelDetail }): ReactNode {
   const { t } = useWords();
-  const facts = [model.fileType, t("models.version", { version: model.version }), model.shellName, model.fileName];
+  const facts = [model.standard, t("models.version", { version: model.version }), model.shellName, model.fileName];
   return (
     <div className="dw-model-head">
       {model.description !== model.name && <p>{model.description}</p>}

@@ -29,6 +29,9 @@ export function Models({ branch, chosen }: { readonly branch: string; readonly c
   const models = useLoad((signal) => studio.client.models(branch, search, { signal }), [branch, search, commits]);
   const found = models.value ?? [];
   const shown = found.find(({ hash }) => hash === chosen) ?? (chosen === undefined ? found[0] : undefined);
+  // versions are of the whole library: a search for one of them does not hide the others from its page
+  const all = useLoad((signal) => studio.client.models(branch, "", { signal }), [branch, commits]);
+  const versions = (all.value ?? found).filter(({ name, shell }) => name === shown?.name && shell === shown.shell);
   const choose = ({ hash }: ModelCard): void => studio.address.go({ detail: `models:${hash}` });
   return (
     <div className={`dw-page dw-decide dw-models ${chosen === undefined ? "" : "has-chosen"}`}>
@@ -85,7 +88,7 @@ export function Models({ branch, chosen }: { readonly branch: string; readonly c
         {shown === undefined ? (
           <Empty title={t("models.emptyTitle")} text={t("models.emptyText")} />
         ) : (
-          <ModelPage key={`${branch} ${shown.hash}`} branch={branch} hash={shown.hash} />
+          <ModelPage key={`${branch} ${shown.hash}`} branch={branch} hash={shown.hash} versions={versions} />
         )}
       </div>
     </div>
