@@ -87,6 +87,8 @@ test("[U91] a job shop as a Gantt chart: dragged, moved by keys, locked, undone,
     .toSorted((a, b) => a.start - b.start);
   const op = onFirst[0]!.op;
   const box = async (of: number) => (await page.locator(`[data-op="${of}"] .dw-gantt-body`).boundingBox())!;
+  // waits until the chart has its place
+  await page.locator(`[data-op="${op}"] .dw-gantt-body`).hover({ position: { x: 4, y: 8 } });
   const [bar, next] = [await box(op), await box(onFirst[1]!.op)];
   await page.mouse.move(bar.x + 4, bar.y + 8);
   await page.mouse.down();
