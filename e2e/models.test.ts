@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { clientOf, startBrowser, startServer } from "./running-site.ts";
 import type { Program } from "./running-site.ts";
 
-// A simulation model from a file to its curves, in a real browser against a real server.
+// A simulation model, and a line of an event log, from a file to its curves, in a real browser against a real server.
 const fixtures = fileURLToPath(new URL("../packages/engines/src/fmi/fixtures/fmu", import.meta.url));
 const shells = {
   assetAdministrationShells: [
@@ -78,5 +78,35 @@ test("[U70] an FMU is added to a shell, run with a parameter of one's own, and d
   await page.getByRole("button", { name: "Simulation models" }).click();
   await page.getByRole("textbox", { name: "Search models" }).fill("oscillator");
   await page.getByText("No model holds these words").waitFor();
+  expect(troubles).toEqual([]);
+});
+
+test("[U76] a dropped event log becomes a bottleneck and a forecast in words, and a line that is taken away; what is none is refused", async () => {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const troubles: string[] = [];
+  page.on("pageerror", (error) => troubles.push(error.message));
+  await page.addInitScript(() =>
+    localStorage.setItem("doppelwerk.preferences", JSON.stringify({ name: "Ada", theme: "light", language: "en" })),
+  );
+  await page.goto(`${url}/decide/event-log`);
+  const file = page.locator('input[type="file"]');
+  await file.setInputFiles({ name: "none.csv", mimeType: "text/csv", buffer: Buffer.from("a,b\n1,2\n") });
+  await page.getByRole("alert").getByText("there is none among a, b").waitFor();
+  const at = (minute: number): string => new Date(Date.UTC(2026, 0, 5) + minute * 60_000).toISOString();
+  const rows = Array.from({ length: 400 }, (_, i) => [
+    `o${i},Saw,${at(15 * i)},${at(15 * i + 4)}`,
+    `o${i},Mill,${at(15 * i + 5)},${at(15 * i + 19)}`,
+  ]);
+  const log = Buffer.from(["order,operation,start,end", ...rows.flat(), "o1,Saw,soon,later"].join("\n"));
+  await file.setInputFiles({ name: "shop.csv", mimeType: "text/csv", buffer: log });
+  await page.getByText("800 visits of 400 cases, 2026-01-05 00:00").waitFor();
+  await page.getByRole("heading", { name: /^Mill is the bottleneck \d+/ }).waitFor();
+  await page.getByText("1 row was left out. The first: row 802 has").waitFor();
+  await page.getByText(/^Forecast \d+ times from what came before/).waitFor();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download the line" }).click();
+  const taken = await download;
+  expect(taken.suggestedFilename()).toBe("shop.line.json");
+  expect(JSON.parse(readFileSync(await taken.path(), "utf8"))).toMatchObject({ format: "doppelwerk-flow/1" });
   expect(troubles).toEqual([]);
 });

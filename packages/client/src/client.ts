@@ -34,6 +34,7 @@ import type {
 import { createLiveSession } from "./live-session.ts";
 import type { After, LiveOptions, LiveSession, WebSocketConstructor } from "./live-session.ts";
 import { commandCalls, type CommandCalls } from "./commands-client.ts";
+import { eventLogCalls, type EventLogCalls } from "./event-log-client.ts";
 import { experimentCalls, type ExperimentCalls } from "./experiments-client.ts";
 import { plantCalls, type PlantCalls } from "./plants-client.ts";
 import { modelCalls, type ModelCalls } from "./models-client.ts";
@@ -71,7 +72,7 @@ export interface SampleExport {
 }
 
 /** Every call of the own API (`api.ts`), typed. All of them reject with DoppelwerkError. */
-export interface Client extends ModelCalls, PlantCalls, CommandCalls, OptimiseCalls, ExperimentCalls {
+export interface Client extends ModelCalls, PlantCalls, CommandCalls, OptimiseCalls, ExperimentCalls, EventLogCalls {
   readonly person: ClientPerson;
   rename(name: string): void;
   world(call?: Call): Promise<WorldInfo>;
@@ -225,6 +226,7 @@ export function createClient(options: ClientOptions): Client {
     ...commandCalls(requester),
     ...optimiseCalls(requester),
     ...experimentCalls(requester),
+    ...eventLogCalls(requester),
     live: (live) => createLiveSession({ ...options, person: () => person, ...live }),
   };
 }

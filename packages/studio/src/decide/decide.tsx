@@ -33,6 +33,9 @@ const Models = lazy(() => import("../models/models.tsx").then((room) => ({ defau
 /** Designed experiments, only when someone asks for them. */
 const Experiments = lazy(() => import("../experiments/experiments.tsx").then((room) => ({ default: room.Experiments })));
 
+/** Reports on event logs, only when someone has one. */
+const EventLog = lazy(() => import("../event-log/event-log.tsx").then((room) => ({ default: room.EventLog })));
+
 /** Comes with the simulator, so only when a result is looked at. */
 const RunCourseCard = lazy(() => import("../experiments/run-course-card.tsx").then((room) => ({ default: room.RunCourseCard })));
 
@@ -44,14 +47,26 @@ export function Decide(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const { branch, detail } = useStore(studio.address.store);
-  if (useStore(studio.world)?.empty === true)
+  const empty = useStore(studio.world)?.empty === true;
+  // a log needs no plant: it may be the first thing that someone has
+  if (detail === "event-log")
+    return (
+      <Suspense fallback={<Waiting />}>
+        <EventLog />
+      </Suspense>
+    );
+  if (empty)
     return (
       <Empty
         title={t("world.emptyTitle")}
         text={t("world.emptyText")}
         action={t("view.connect")}
         onAction={() => studio.address.go({ view: "connect" })}
-      />
+      >
+        <Button variant="subtle" onClick={() => studio.address.go({ detail: "event-log" })}>
+          {t("eventLog.fromLog")}
+        </Button>
+      </Empty>
     );
   if (detail?.startsWith("models") === true)
     return (
@@ -99,6 +114,9 @@ function OpenMore(): ReactNode {
       </Button>
       <Button variant="default" size="sm" onClick={() => studio.address.go({ detail: "models" })}>
         {t("models.open")}
+      </Button>
+      <Button variant="default" size="sm" onClick={() => studio.address.go({ detail: "event-log" })}>
+        {t("eventLog.title")}
       </Button>
     </>
   );

@@ -31,11 +31,14 @@ export function Empty({
   text,
   action,
   onAction,
+  children,
 }: {
   readonly title: string;
   readonly text?: string;
   readonly action?: string;
   readonly onAction?: () => void;
+  /** A second way on. */
+  readonly children?: ReactNode;
 }): ReactNode {
   return (
     <div className="dw-empty">
@@ -46,6 +49,7 @@ export function Empty({
           {action}
         </Button>
       )}
+      {children}
     </div>
   );
 }
