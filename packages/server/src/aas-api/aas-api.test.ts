@@ -192,7 +192,18 @@ describe("reading", () => {
     expect((await call("GET", "/shells?limit=3")).json.paging_metadata).toEqual({});
     for (const query of ["limit=0", "limit=-1", "limit=x", "cursor=", "cursor=%3D%3D", "limit=1.5"])
       isResult((await call("GET", `/shells?${query}`)).json, 400);
-    isResult((await call("GET", `${elements}?cursor=YQ`)).json, 400);
+    for (const list of [
+      "/shells",
+      "/submodels",
+      "/concept-descriptions",
+      "/shells/$recent-changes",
+      "/shell-descriptors",
+      "/lookup/shells",
+      "/packages",
+      elements,
+    ])
+      for (const cursor of ["YQ", encodeId("shell:0"), encodeId('[1,"x"]')])
+        isResult((await call("GET", `${list}?cursor=${cursor}`)).json, 400);
   });
 
   test("[API4] ids are strict base64url, and what is not there is 404 with one clear message", async () => {

@@ -6,6 +6,7 @@ import { conceptDescriptionRoutes } from "./concept-description-routes.ts";
 import { descriptionRoutes, templateDescriptionRoute } from "./description-routes.ts";
 import { discoveryRoutes } from "./discovery-routes.ts";
 import { deleteSubmodelRoute, elementRoutes } from "./element-routes.ts";
+import type { Handling, HandlingConfig } from "./handling.ts";
 import { historyRoutes } from "./history-routes.ts";
 import type { Jobs } from "./jobs.ts";
 import { packageRoutes } from "./package-routes.ts";
@@ -25,6 +26,8 @@ export interface AasApiOptions {
   /** Handles of asynchronous requests; one for all base URLs, since a handle is good on each of them. */
   readonly jobs: Jobs;
   readonly signer: Signer;
+  /** How documents are handled where a request does not prefer one (`Prefer: handling=lenient`); default strict. */
+  readonly handling?: Handling;
   /** A submodel repository of templates only, instead of everything. */
   readonly templates?: boolean;
 }
@@ -77,7 +80,8 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
     request.params = route.params;
     return known(source, request as AasRequest, reply);
   };
-  app.route({ method: ["GET", "POST", "PUT", "PATCH", "DELETE"], url: "/*", handler });
+  const config: HandlingConfig = options.handling === undefined ? {} : { handling: options.handling };
+  app.route({ method: ["GET", "POST", "PUT", "PATCH", "DELETE"], url: "/*", handler, config });
 }
 
 /** Made once a handle store: every base URL has the same routes. */

@@ -1,6 +1,7 @@
 import type {
   AssetInformation,
   ConceptDescription,
+  Finding,
   Environment,
   Operation,
   Reference,
@@ -168,8 +169,9 @@ export interface AasSource {
   deleteConceptDescription(id: string): Promise<void>;
 
   /** Below the submodel, or below the element at a path; at the end. */
-  createElement(submodelId: string, parentPath: string | undefined, element: SubmodelElement): Promise<void>;
-  putElement(submodelId: string, path: string, element: SubmodelElement): Promise<Put>;
+  /** An element that does not fit the list it comes into is refused; with `told`, it is taken and that is added there. */
+  createElement(submodelId: string, parentPath: string | undefined, element: SubmodelElement, told?: Finding[]): Promise<void>;
+  putElement(submodelId: string, path: string, element: SubmodelElement, told?: Finding[]): Promise<Put>;
   deleteElement(submodelId: string, path: string): Promise<void>;
   /** Values only, all or nothing; of the whole submodel without a path. */
   setValue(submodelId: string, path: string | undefined, value: ValueOnly): Promise<void>;

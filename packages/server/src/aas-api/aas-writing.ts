@@ -5,6 +5,7 @@ import {
   parseIdShortPath,
   validate,
   type ConceptDescription,
+  type Finding,
   type IdShortPathSegment,
   type Shell,
   type Submodel,
@@ -121,8 +122,8 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
     await apply([...files, ...deleteDocument(now, needed(now, kind, id).id)], `AAS API: deleted ${words[kind]} ${id}`);
   };
 
-  const addBelow = async (now: RecordReader, parent: WorldRecord, element: SubmodelElement): Promise<void> => {
-    checkList(now, parent, element, undefined);
+  const addBelow = async (now: RecordReader, parent: WorldRecord, element: SubmodelElement, told: Finding[] | undefined): Promise<void> => {
+    checkList(now, parent, element, undefined, told);
     const naming = element.idShort === undefined || isList(parent) ? ids : firstNamed(ids, "element", `${parent.id}/${element.idShort}`);
     await apply(
       createElement(now, { parent: parent.id, element: storable(element) }, naming),
@@ -164,23 +165,23 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
       );
     },
 
-    async createElement(submodelId, parentPath, element) {
+    async createElement(submodelId, parentPath, element, told) {
       const now = reader();
       const parent = parentPath === undefined ? needed(now, "submodel", submodelId) : neededElement(now, submodelId, parentPath);
-      await addBelow(now, parent, element);
+      await addBelow(now, parent, element, told);
     },
 
-    putElement: (submodelId, path, element) =>
+    putElement: (submodelId, path, element, told) =>
       untilWritten(async (): Promise<Put> => {
         const now = reader();
         const submodel = needed(now, "submodel", submodelId);
         const record = lookups.element(now, submodel.id, path);
         if (record === undefined) {
           const parent = parentFor(now, submodel, path, (above) => lookups.element(now, submodel.id, above));
-          await addBelow(now, parent, element);
+          await addBelow(now, parent, element, told);
           return "created";
         }
-        checkList(now, now.get(record.parent)!, element, record.id);
+        checkList(now, now.get(record.parent)!, element, record.id, told);
         await apply(withoutBoundValues(now, updateElement(now, record.id, storable(element), ids)), `AAS API: replaced element ${path}`);
         return "replaced";
       }),
@@ -360,15 +361,28 @@ function isList(record: WorldRecord): boolean {
   return record.kind === "element" && record["modelType"] === "SubmodelElementList";
 }
 
-/** AASd-107, -108, -109 and -114 for one element that comes into a list, or takes the place of another there. */
-function checkList(reader: RecordReader, parent: WorldRecord, element: SubmodelElement, replaced: RecordId | undefined): void {
+/** AASd-107, -108, -109 and -114 for one element that comes into a list, or takes the place of another there. Where nobody listens, it is refused. */
+function checkList(
+  reader: RecordReader,
+  parent: WorldRecord,
+  element: SubmodelElement,
+  replaced: RecordId | undefined,
+  told: Finding[] | undefined,
+): void {
   if (!isList(parent)) return;
   const list = parent as ElementRecord;
   const neighbour = childrenOfRecord(reader, list.id).find(({ id, body }) => id !== replaced && body["semanticId"] !== undefined);
   const value = [...(neighbour === undefined ? [] : [shownElement(neighbour, { childrenOf: () => [] })]), element];
+  const place = `value[${value.length - 1}]`;
   const errors = validate({ ...list.body, modelType: list.modelType, idShort: "list", value }).filter(
-    ({ severity, path }) => severity === "error" && path.startsWith(`value[${value.length - 1}]`),
+    ({ severity, path }) => severity === "error" && path.startsWith(place),
   );
+  if (told !== undefined) {
+    const known = new Set(told.map(({ path, constraint }) => `${constraint} ${path}`));
+    const own = errors.map((finding) => ({ ...finding, path: finding.path.slice(place.length).replace(/^\./, "") }));
+    told.push(...own.filter(({ path, constraint }) => !known.has(`${constraint} ${path}`)));
+    return;
+  }
   if (errors.length > 0)
     throw new DoppelwerkError("DW_INVALID", errors.map(({ message, constraint }) => `${message} [${constraint}]`).join(" "));
 }

@@ -3,16 +3,17 @@ import { encodeId, type ConceptDescription } from "@doppelwerk/aas";
 import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
 import type { AasSource } from "./aas-source.ts";
 import { badRequest, notFound } from "./answers.ts";
+import { documentOf } from "./handling.ts";
 import { recentChangesRoute } from "./history-routes.ts";
 import { pageBody } from "./listing.ts";
-import { checked, idOf, jsonBody, pageOf, referenceOf, sinceOf, textOf } from "./parameters.ts";
+import { idOf, pageOf, referenceOf, sinceOf, textOf } from "./parameters.ts";
 
 /** Concept description repository. */
 export function conceptDescriptionRoutes(register: Register): void {
   register("GET", "/concept-descriptions", (source, request, reply) => send(reply, pageBody(listDescriptions(source, request))));
   recentChangesRoute(register, "/concept-descriptions", "conceptDescription", listDescriptions);
   register("POST", "/concept-descriptions", async (source, request, reply) => {
-    const description = checked(jsonBody(request.body), "ConceptDescription") as unknown as ConceptDescription;
+    const { document: description } = documentOf<ConceptDescription>(request, reply, "conceptDescriptions");
     await source.createConceptDescription(description);
     return created(reply, `${urlOf(request)}/${encodeId(description.id)}`, description);
   });
@@ -23,7 +24,7 @@ export function conceptDescriptionRoutes(register: Register): void {
     return send(reply, description);
   });
   register("PUT", "/concept-descriptions/:cdIdentifier", async (source, request, reply) => {
-    const description = checked(jsonBody(request.body), "ConceptDescription") as unknown as ConceptDescription;
+    const { document: description } = documentOf<ConceptDescription>(request, reply, "conceptDescriptions");
     if (description.id !== idOf(request.params.cdIdentifier!)) throw badRequest(said`The id in the body is not the id in the URL.`);
     const put = await source.putConceptDescription(description);
     return put === "created" ? created(reply, urlOf(request), description) : reply.status(204).send();

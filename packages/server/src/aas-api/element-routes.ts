@@ -20,6 +20,7 @@ import type { AasSource, Listed, LiveValue } from "./aas-source.ts";
 import { badRequest, notFound } from "./answers.ts";
 import { elementOf, headOf, segmentsOf, submodelIdOf, submodelOf } from "./element-of-request.ts";
 import { cut, hasPathForm, hasValueForm } from "./forms.ts";
+import { documentOf, tell } from "./handling.ts";
 import { pageBody, pathPage } from "./listing.ts";
 import {
   checkMetadataModifiers,
@@ -81,7 +82,7 @@ function oneSubmodel(register: Register, path: string): void {
     const id = idOf(request.params.submodelIdentifier!);
     const isSuperpath = request.params.aasIdentifier !== undefined;
     if (isSuperpath) headOf(source, request);
-    const submodel = checked(jsonBody(request.body), "Submodel") as unknown as Submodel;
+    const { document: submodel } = documentOf<Submodel>(request, reply, "submodels");
     if (submodel.id !== id) throw badRequest(said`The id in the body is not the id in the URL.`);
     const put = await source.putSubmodel(submodel);
     return put === "created" ? created(reply, urlOf(request), submodel) : reply.status(204).send();
@@ -176,9 +177,9 @@ function topElements(register: Register, path: string): void {
   });
   register("POST", path, async (source, request, reply) => {
     checkNoModifiers(request.query);
-    const element = elementBody(request.body);
+    const { document: element, told } = documentOf<SubmodelElement>(request, reply, "submodelElements");
     if (element.idShort === undefined) throw badRequest(said`An element outside of a list must have an idShort (AASd-117).`);
-    await source.createElement(headOf(source, request).id, undefined, element);
+    await source.createElement(headOf(source, request).id, undefined, element, told);
     return created(reply, `${urlOf(request)}/${encodeURIComponent(element.idShort)}`, element);
   });
 }
@@ -218,19 +219,26 @@ function writeRoutes(register: Register, path: string): void {
   });
   register("POST", path, async (source, request, reply) => {
     checkNoModifiers(request.query);
-    const element = elementBody(request.body);
+    const { document: element, told } = documentOf<SubmodelElement>(request, reply, "submodelElements");
     const parent = elementOf(source, request).element;
     const isList = parent.modelType === "SubmodelElementList";
     if (!isList && element.idShort === undefined) throw badRequest(said`An element outside of a list must have an idShort (AASd-117).`);
-    await source.createElement(submodelIdOf(source, request), request.params.idShortPath!, element);
+    await source.createElement(submodelIdOf(source, request), request.params.idShortPath!, element, told);
+    tell(reply, told);
     const last = isList ? (parent.value?.length ?? 0) : element.idShort!;
     const place = formatIdShortPath([...segmentsOf(request), last]);
     return created(reply, `${urlOf(request).replace(/\/[^/]*$/, "")}/${encodeURIComponent(place)}`, element);
   });
   register("PUT", path, async (source, request, reply) => {
-    const element = elementBody(request.body);
+    const { document: element, told } = documentOf<SubmodelElement>(request, reply, "submodelElements");
     checkName(element, segmentsOf(request));
-    const put = await source.putElement(submodelIdOf(source, request), request.params.idShortPath!, named(element, segmentsOf(request)));
+    const put = await source.putElement(
+      submodelIdOf(source, request),
+      request.params.idShortPath!,
+      named(element, segmentsOf(request)),
+      told,
+    );
+    tell(reply, told);
     return put === "created" ? created(reply, urlOf(request), element) : reply.status(204).send();
   });
   register("PATCH", path, async (source, request, reply) => {
@@ -290,10 +298,6 @@ function referenceForm(source: AasSource, request: AasRequest): Reference {
     return { type: found!.element.modelType, value: String(segment) };
   });
   return { type: "ModelReference", keys: [{ type: "Submodel", value: id }, ...keys] };
-}
-
-function elementBody(body: unknown): SubmodelElement {
-  return checked(jsonBody(body), ...ELEMENT_CLASSES) as unknown as SubmodelElement;
 }
 
 function objectBody(body: unknown): Record<string, unknown> {

@@ -1,4 +1,5 @@
 export { createSigner, type Signer } from "./signer.ts";
+export type { Handling } from "./handling.ts";
 export { aasApi, BRANCH_HEADER, type AasApiOptions } from "./aas-api.ts";
 export { QUALITY_HEADER, SOURCE_TIME_HEADER } from "./element-routes.ts";
 export { AasLookups } from "./aas-lookups.ts";

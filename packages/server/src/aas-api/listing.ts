@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { said } from "@doppelwerk/world";
-import { encodeId } from "@doppelwerk/aas";
+import { decodeId, encodeId } from "@doppelwerk/aas";
 import type { Listed, Page } from "./aas-source.ts";
 import { badRequest } from "./answers.ts";
 
@@ -8,7 +9,26 @@ export function pageBody<T>(
   listed: Listed<T>,
   form: (item: T) => unknown = (item) => item,
 ): { paging_metadata: { cursor?: string }; result: unknown[] } {
-  return { paging_metadata: listed.next === undefined ? {} : { cursor: encodeId(listed.next) }, result: listed.items.map(form) };
+  return { paging_metadata: listed.next === undefined ? {} : { cursor: cursorOf(listed.next) }, result: listed.items.map(form) };
+}
+
+/** What a client gets for a key, in base64url: a few characters of its checksum tell a cursor of ours from anything else. It guards nothing: a key is no secret. */
+function cursorOf(key: string): string {
+  return encodeId(`${checkOf(key)} ${key}`);
+}
+
+/** The key of a cursor, which must be one that this server gave. */
+export function keyOfCursor(cursor: string): string {
+  const text = decodeId(cursor);
+  const key = typeof text === "string" ? text.slice(CHECK + 1) : undefined;
+  if (key === undefined || text !== `${checkOf(key)} ${key}`) throw badRequest(said`cursor is not one that this server gave.`);
+  return key;
+}
+
+const CHECK = 8;
+
+function checkOf(key: string): string {
+  return createHash("sha256").update(key).digest("base64url").slice(0, CHECK);
 }
 
 /**

@@ -3,6 +3,7 @@
 import { said } from "@doppelwerk/world";
 import { CLASSES, decodeId, parseValueText, validate, type ClassName, type Reference, type ValueOnly } from "@doppelwerk/aas";
 import { badRequest } from "./answers.ts";
+import { keyOfCursor } from "./listing.ts";
 import type { Instant } from "@doppelwerk/world";
 import type { AssetLink, Page, Since } from "./aas-source.ts";
 
@@ -29,15 +30,19 @@ export function idsOf(value: string | readonly string[] | undefined): readonly s
   return texts.map(idOf);
 }
 
-/** `limit` and `cursor`. A cursor is our key in base64url; clients must not read it. */
+/** `limit` and `cursor`, which clients must not read. */
 export function pageOf(query: Query): Page {
   const { limit, cursor } = query;
   if (limit !== undefined && (typeof limit !== "string" || !/^[0-9]{1,9}$/.test(limit) || Number(limit) < 1))
     throw badRequest(said`limit must be an integer of at least 1.`);
   if (cursor === "") throw badRequest(said`cursor must not be empty (AASa-001): leave it out to begin at the beginning.`);
-  const after = cursor === undefined ? undefined : typeof cursor === "string" ? decodeId(cursor) : badRequest(said`cursor must come once.`);
-  if (after !== undefined && typeof after !== "string") throw badRequest(said`cursor is not one that this server gave.`);
+  const after = cursor === undefined ? undefined : keyOfCursor(onlyText(cursor));
   return { ...(after !== undefined && { after }), limit: Math.min(limit === undefined ? DEFAULT_LIMIT : Number(limit), MOST_ON_A_PAGE) };
+}
+
+function onlyText(cursor: string | readonly string[]): string {
+  if (typeof cursor !== "string") throw badRequest(said`cursor must come once.`);
+  return cursor;
 }
 
 export function levelOf(query: Query): Level {

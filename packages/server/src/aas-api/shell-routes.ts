@@ -4,6 +4,7 @@ import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.
 import type { AasSource } from "./aas-source.ts";
 import { AasRefusal, badRequest, notFound } from "./answers.ts";
 import { sendFile } from "./attachment-routes.ts";
+import { documentOf } from "./handling.ts";
 import { foundThen, recentChangesRoute } from "./history-routes.ts";
 import { pageBody, stretchAfter } from "./listing.ts";
 import { formOf } from "./multipart.ts";
@@ -22,7 +23,7 @@ export function shellRoutes(register: Register): void {
   });
   recentChangesRoute(register, "/shells", "shell", listShells);
   register("POST", "/shells", async (source, request, reply) => {
-    const shell = checked(jsonBody(request.body), "AssetAdministrationShell") as unknown as Shell;
+    const { document: shell } = documentOf<Shell>(request, reply, "assetAdministrationShells");
     await source.createShell(shell);
     return created(reply, `${urlOf(request)}/${encodeId(shell.id)}`, shell);
   });
@@ -47,7 +48,7 @@ export function shellInterface(register: Register, path: string): void {
   });
   register("PUT", path, async (source, request, reply) => {
     const id = idOf(request.params.aasIdentifier!);
-    const shell = checked(jsonBody(request.body), "AssetAdministrationShell") as unknown as Shell;
+    const { document: shell } = documentOf<Shell>(request, reply, "assetAdministrationShells");
     if (shell.id !== id) throw badRequest(said`The id in the body is not the id in the URL.`);
     const put = await source.putShell(shell);
     return put === "created" ? created(reply, urlOf(request), shell) : reply.status(204).send();

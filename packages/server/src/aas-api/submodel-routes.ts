@@ -2,14 +2,13 @@ import { encodeId, metadataOf, pathsOf, referenceTo, valueOf, writeValueText, ty
 import { created, send, sendJson, urlOf, type Register } from "./aas-api.ts";
 import type { AasSource, Listed, SubmodelFilter } from "./aas-source.ts";
 import { cut } from "./forms.ts";
+import { documentOf } from "./handling.ts";
 import { recentChangesRoute } from "./history-routes.ts";
 import { pageBody, pathPage } from "./listing.ts";
 import {
   checkMetadataModifiers,
   checkNoModifiers,
   checkReferenceModifiers,
-  checked,
-  jsonBody,
   levelOf,
   levelOfPaths,
   pageOf,
@@ -61,7 +60,7 @@ export function submodelRoutes(register: Register): void {
   recentChangesRoute(register, "/submodels", "submodel", (source, request) => heads(source, request.query));
   register("POST", "/submodels", async (source, request, reply) => {
     checkNoModifiers(request.query);
-    const submodel = checked(jsonBody(request.body), "Submodel") as unknown as Submodel;
+    const { document: submodel } = documentOf<Submodel>(request, reply, "submodels");
     await source.createSubmodel(submodel);
     return created(reply, `${urlOf(request)}/${encodeId(submodel.id)}`, submodel);
   });

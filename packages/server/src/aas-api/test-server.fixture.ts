@@ -26,6 +26,7 @@ import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { createApp } from "../http/app.ts";
 import { aasRouteTable } from "./aas-api.ts";
+import type { Handling } from "./handling.ts";
 import type { Method } from "./route-table.ts";
 import {
   aasApi,
@@ -79,6 +80,7 @@ export async function startTestServer(
   environment: Environment,
   principal: Principal = ENGINEER,
   more: Pick<AasSourceOptions, "operations"> = {},
+  handling: Handling = "strict",
 ): Promise<TestServer> {
   let time = 1_760_000_000_000_000;
   const clock = { now: () => (time += 1000) };
@@ -118,8 +120,8 @@ export async function startTestServer(
     });
   };
   for (const base of ["", "/worlds/:world", "/worlds/:world/branches/:branch"]) {
-    await app.register(aasApi, { prefix: `${base}/api/v3`, source, jobs, signer });
-    await app.register(aasApi, { prefix: `${base}/templates/api/v3`, source, jobs, signer, templates: true });
+    await app.register(aasApi, { prefix: `${base}/api/v3`, source, jobs, signer, handling });
+    await app.register(aasApi, { prefix: `${base}/templates/api/v3`, source, jobs, signer, handling, templates: true });
   }
   const address = await app.listen({ port: 0, host: "127.0.0.1" });
 

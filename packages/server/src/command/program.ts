@@ -58,6 +58,10 @@ export function createProgram(): Command {
     .option("--publish-secret <name>", "name of a secret kept by the server (user and password, certificate)")
     .option("--files <dir...>", "folders that connections may read: drop folders of CSV files, recordings to replay")
     .option("--native-models", "let simulation models of native code run, each in a process of its own but with the rights of this user")
+    .option(
+      "--lenient",
+      "for old AAS clients: documents sent to the AAS API are repaired and taken as an import would, unless a request prefers handling=strict",
+    )
     .option("--import <file...>", "AASX or JSON files to import at start")
     .option("--demo", "mark the connections of the imported files as a demonstration plant")
     .addOption(jsonOption())

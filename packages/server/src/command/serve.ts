@@ -23,6 +23,7 @@ export interface ServeOptions {
   readonly history?: "files" | "postgres";
   readonly files?: readonly string[];
   readonly nativeModels?: boolean;
+  readonly lenient?: boolean;
   readonly opcuaPort?: number;
   readonly publish?: string;
   readonly publishSet?: readonly string[];
@@ -45,6 +46,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     dataDirectory: options.data,
     logger,
     ...(options.files === undefined ? {} : { fileFolders: options.files }),
+    ...(options.lenient ? { handling: "lenient" as const } : {}),
     ...(options.nativeModels ? { nativeModels: true } : {}),
     ...workersOf(process.env["DOPPELWERK_WORKERS"]),
     ...(options.history === undefined ? {} : { history: options.history }),

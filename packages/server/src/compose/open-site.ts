@@ -28,7 +28,7 @@ import { RetentionService } from "../history/retention-service.ts";
 import { Checkpoints } from "../line/checkpoints.ts";
 import { LineService } from "../line/line-service.ts";
 import { Intake } from "../live/intake.ts";
-import { createSigner } from "../aas-api/index.ts";
+import { createSigner, type Handling } from "../aas-api/index.ts";
 import { SignalDirectory } from "../live/signal-directory.ts";
 import { startCommander } from "@doppelwerk/connectors/command";
 import { openJournal } from "../log/journal.ts";
@@ -64,6 +64,8 @@ export interface OpenSiteOptions {
   readonly fileFolders?: readonly string[];
   /** Whether models of native code may run: they have the rights of this process. Default no. */
   readonly nativeModels?: boolean;
+  /** How the AAS API takes documents where a request does not say (`Prefer: handling=…`). Default strict. */
+  readonly handling?: Handling;
   /** The world was taken over by another process: this one can write nothing any more and should end. */
   readonly onLost?: (why: string) => void;
 }
@@ -353,6 +355,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     }),
     entries,
     outlets: new Outlets(folder.directory),
+    handling: options.handling ?? "strict",
     signer: createSigner(join(folder.directory, "signing")),
     intakeCounts: intake.counts,
     storeRefusal: () => intake.refusal,

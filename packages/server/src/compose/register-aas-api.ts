@@ -31,8 +31,15 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
     return reason === undefined ? sources.of(person, branch, make) : make();
   };
   for (const base of ["", "/worlds/:world", "/worlds/:world/branches/:branch"]) {
-    await app.register(aasApi, { prefix: `${base}/api/v3`, source, jobs, signer: site.signer });
-    await app.register(aasApi, { prefix: `${base}/templates/api/v3`, source, jobs, signer: site.signer, templates: true });
+    await app.register(aasApi, { prefix: `${base}/api/v3`, source, jobs, signer: site.signer, handling: site.handling });
+    await app.register(aasApi, {
+      prefix: `${base}/templates/api/v3`,
+      source,
+      jobs,
+      signer: site.signer,
+      handling: site.handling,
+      templates: true,
+    });
   }
 }
 

@@ -18,7 +18,7 @@ import type { ModelRunService } from "../models/model-run-service.ts";
 import type { EntryService } from "../entries/entry-service.ts";
 import type { Hub } from "../rooms/hub.ts";
 import type { LineService } from "../line/line-service.ts";
-import type { Signer } from "../aas-api/index.ts";
+import type { Handling, Signer } from "../aas-api/index.ts";
 import type { StoreRefusal } from "../live/intake.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { Importer } from "../shells/importer.ts";
@@ -35,6 +35,8 @@ export interface Site {
   readonly blobs: Blobs;
   /** Signs documents with the key of this data folder. */
   readonly signer: Signer;
+  /** How the AAS API takes documents where a request does not say. */
+  readonly handling: Handling;
   readonly signals: SignalDirectory;
   readonly line: LineService;
   readonly connections: ConnectionManager;

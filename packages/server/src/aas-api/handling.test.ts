@@ -1,0 +1,178 @@
+import { encodeId, type Environment } from "@doppelwerk/aas";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestServer, type TestServer } from "./test-server.fixture.ts";
+
+const environment: Environment = {
+  submodels: [
+    {
+      modelType: "Submodel",
+      id: "urn:sm:lenient",
+      submodelElements: [
+        {
+          modelType: "SubmodelElementList",
+          idShort: "list",
+          typeValueListElement: "Property",
+          valueTypeListElement: "xs:int",
+          value: [{ modelType: "Property", valueType: "xs:int", value: "1" }],
+        },
+      ],
+    },
+  ],
+};
+const elements = `/submodels/${encodeId("urn:sm:lenient")}/submodel-elements`;
+const LENIENT = { prefer: "handling=lenient" };
+
+let server: TestServer;
+const call: TestServer["call"] = (...given) => server.call(...given);
+beforeAll(async () => {
+  server = await startTestServer(environment);
+});
+afterAll(() => server.close());
+
+/** What the answer says of the document, as constraint and path. */
+function foundIn({ headers }: { readonly headers: Headers }): readonly string[] {
+  const text = headers.get("doppelwerk-findings");
+  if (text === null) return [];
+  const { count, findings } = JSON.parse(decodeURIComponent(text)) as { count: number; findings: { constraint: string; path: string }[] };
+  expect(count).toBeGreaterThanOrEqual(findings.length);
+  return findings.map(({ constraint, path }) => `${constraint} ${path}`);
+}
+
+const CASES: readonly (readonly [list: string, id: string, document: object, found: readonly string[]])[] = [
+  [
+    "/shells",
+    "urn:aas:1",
+    { modelType: "AssetAdministrationShell", id: "urn:aas:1", idShort: "1 ä", assetInformation: { assetKind: "Instance" }, submodels: [] },
+    ["empty submodels", "AASd-002 idShort", "AASd-131 assetInformation"],
+  ],
+  [
+    "/submodels",
+    "urn:sm:1",
+    {
+      modelType: { name: "Submodel" },
+      identification: { id: "urn:sm:1", idType: "IRI" },
+      idShort: "Old",
+      submodelElements: [
+        { modelType: { name: "Property" }, idShort: "p", kind: "Instance", valueType: { dataObjectType: { name: "int" } }, value: "7" },
+      ],
+    },
+    [],
+  ],
+  [
+    "/submodels",
+    "urn:sm:2",
+    {
+      modelType: "Submodel",
+      id: "urn:sm:2",
+      submodelElements: [
+        { modelType: "Property", idShort: "same", valueType: "xs:int", value: "x" },
+        { modelType: "Property", idShort: "same", valueType: "xs:int", value: "2", more: true },
+      ],
+    },
+    ["additional submodelElements[1]", "lexical submodelElements[0].value", "AASd-022 submodelElements[1].idShort"],
+  ],
+  [
+    "/concept-descriptions",
+    "urn:cd:1",
+    { modelType: "ConceptDescription", id: "urn:cd:1", administration: { revision: "2" }, description: null },
+    ["empty description", "AASd-005 administration"],
+  ],
+];
+
+test("[API31] what an import would repair or take is refused, and taken with handling=lenient; the answer says what was found", async () => {
+  for (const [list, id, document, found] of CASES) {
+    expect((await call("POST", list, document)).status, id).toBe(400);
+    expect((await call("PUT", `${list}/${encodeId(id)}`, document)).headers.get("preference-applied"), id).toBeNull();
+    const made = await call("POST", list, document, LENIENT);
+    expect([made.status, made.headers.get("preference-applied")], made.text).toEqual([201, "handling=lenient"]);
+    expect(foundIn(made), id).toEqual(found.length > 0 ? expect.arrayContaining([...found]) : expect.anything());
+    expect((await call("GET", `${list}/${encodeId(id)}`)).json, id).toEqual(made.json);
+    const put = await call("PUT", `${list}/${encodeId(id)}`, document, LENIENT);
+    expect([put.status, foundIn(put)], put.text).toEqual([204, foundIn(made)]);
+  }
+  const old = (await call("GET", `/submodels/${encodeId("urn:sm:1")}`)).json;
+  expect(old).toMatchObject({
+    modelType: "Submodel",
+    id: "urn:sm:1",
+    submodelElements: [{ modelType: "Property", valueType: "xs:int", value: "7" }],
+  });
+});
+
+test("[API31] elements: below a submodel, into a list and in its place", async () => {
+  const text = { modelType: "Property", idShort: "text", valueType: "xs:int", value: "many" };
+  expect((await call("POST", elements, text)).status).toBe(400);
+  const made = await call("POST", elements, text, LENIENT);
+  expect([made.status, foundIn(made)]).toEqual([201, ["lexical value"]]);
+  expect((await call("PUT", `${elements}/text`, { ...text, value: "few" }, LENIENT)).status).toBe(204);
+  expect((await call("GET", `${elements}/text`)).json.value).toBe("few");
+  const stranger = { modelType: "Capability" };
+  expect((await call("POST", `${elements}/list`, stranger)).status).toBe(400);
+  const listed = await call("POST", `${elements}/list`, stranger, LENIENT);
+  expect([listed.status, foundIn(listed)]).toEqual([201, ["AASd-108 "]]);
+  expect(
+    foundIn(await call("PUT", `${elements}/list%5B0%5D`, { modelType: "Property", valueType: "xs:string", value: "a" }, LENIENT)),
+  ).toEqual(["AASd-109 valueType"]);
+  expect((await call("POST", elements, { modelType: "Property", valueType: "xs:int" }, LENIENT)).status).toBe(400);
+});
+
+test("[API31] what is no document of the class stays 400, and leaves nothing behind", async () => {
+  const shell = { modelType: "AssetAdministrationShell", id: "urn:x", assetInformation: { assetKind: "Instance" } };
+  for (const [list, body] of [
+    ["/submodels", shell],
+    ["/shells", { hello: "world" }],
+    ["/shells", []],
+    ["/submodels", "null"],
+    ["/submodels", "{"],
+    ["/submodels", { submodels: [{ modelType: "Submodel", id: "urn:x" }] }],
+    ["/concept-descriptions", { modelType: "ConceptDescription" }],
+    [elements, { modelType: "Nothing", idShort: "x" }],
+    [elements, shell],
+  ] as const) {
+    const { status, json, headers } = await call("POST", list, body, LENIENT);
+    expect([status, json?.messages?.length, headers.get("doppelwerk-findings")], JSON.stringify(body)).toEqual([400, 1, null]);
+  }
+  expect((await call("GET", `/submodels/${encodeId("urn:x")}`)).status).toBe(404);
+});
+
+test("[API31] Prefer as RFC 7240 has it: any case, quoted, among others, the first counts; what is not known is not applied", async () => {
+  const document = { modelType: "ConceptDescription", id: "urn:cd:prefer", idShort: "1" };
+  const path = `/concept-descriptions/${encodeId(document.id)}`;
+  for (const [prefer, applied] of [
+    ["Handling=LENIENT", "handling=lenient"],
+    ['respond-async, handling="lenient"; foo=bar', "handling=lenient"],
+    ["handling = lenient, handling=strict", "handling=lenient"],
+    ["handling=strict, handling=lenient", "handling=strict"],
+    ["handling=anyhow", null],
+    ["mishandling=lenient", null],
+    ["x".repeat(9000), null],
+  ] as const) {
+    const { status, headers } = await call("PUT", path, document, { prefer });
+    expect([status < 300, headers.get("preference-applied")], prefer).toEqual([applied === "handling=lenient", applied]);
+  }
+});
+
+test("[API31] of very many findings the first are told, with their number, in a header that clients take", async () => {
+  const submodelElements = Array.from({ length: 500 }, (_, n) => ({
+    modelType: "Property",
+    idShort: `p${n}`,
+    valueType: "xs:int",
+    value: `ü${n}💩`,
+  }));
+  const made = await call("POST", "/submodels", { modelType: "Submodel", id: "urn:sm:many", submodelElements }, LENIENT);
+  const header = made.headers.get("doppelwerk-findings")!;
+  expect([made.status, header.length <= 4096]).toEqual([201, true]);
+  expect(JSON.parse(decodeURIComponent(header)).count).toBe(500);
+});
+
+test("[API31] a server for old clients is lenient unless a request prefers strict", async () => {
+  const own = await startTestServer({}, undefined, {}, "lenient");
+  try {
+    const document = { modelType: "ConceptDescription", id: "urn:cd:default", idShort: "1" };
+    const refused = await own.call("POST", "/concept-descriptions", document, { prefer: "handling=strict" });
+    expect([refused.status, refused.headers.get("preference-applied")]).toEqual([400, "handling=strict"]);
+    const made = await own.call("POST", "/concept-descriptions", document);
+    expect([made.status, foundIn(made), made.headers.get("preference-applied")]).toEqual([201, ["AASd-002 idShort"], null]);
+  } finally {
+    await own.close();
+  }
+});

@@ -1,0 +1,79 @@
+import { said } from "@doppelwerk/world";
+import { takeDocument, type DocumentHome, type Finding } from "@doppelwerk/aas";
+import type { FastifyReply } from "fastify";
+import type { AasRequest } from "./aas-api.ts";
+import { badRequest } from "./answers.ts";
+import { checked, ELEMENT_CLASSES, jsonBody } from "./parameters.ts";
+
+// How strictly a document of a body is taken: `Prefer: handling=lenient` of RFC 7240, clause 4.4.
+
+/** What was repaired, left out or kept although it breaks a constraint: percent-encoded JSON `{count, findings}`, of many the first. */
+const FINDINGS_HEADER = "doppelwerk-findings";
+const APPLIED_HEADER = "preference-applied";
+
+/** Clients and proxies refuse an answer with longer headers than some kilobytes. */
+const LONGEST_HEADER = 4096;
+const LONGEST_MESSAGE = 300;
+
+const CLASSES_OF_HOME = {
+  assetAdministrationShells: ["AssetAdministrationShell"],
+  submodels: ["Submodel"],
+  conceptDescriptions: ["ConceptDescription"],
+  submodelElements: ELEMENT_CLASSES,
+} as const;
+
+/** A document, and where the writer has to say what of it stays wrong: undefined = what is wrong is refused. */
+export interface TakenDocument<T> {
+  readonly document: T;
+  readonly told: Finding[] | undefined;
+}
+
+/** The document of a body, without an error of `validate`; or, handled leniently, as an import of a file would take it. Else 400. */
+export function documentOf<T>(request: AasRequest, reply: FastifyReply, home: DocumentHome): TakenDocument<T> {
+  const asked = handlingAsked(request.headers["prefer"]);
+  if (asked !== undefined) reply.header(APPLIED_HEADER, `handling=${asked}`);
+  const json = jsonBody(request.body);
+  const isLenient = (asked ?? (request.routeOptions.config as HandlingConfig).handling) === "lenient";
+  if (!isLenient) return { document: checked(json, ...CLASSES_OF_HOME[home]) as T, told: undefined };
+  const { taken, findings } = takeDocument(json, home);
+  if (taken === undefined) {
+    // The strict judgement says best what is missing.
+    checked(json, ...CLASSES_OF_HOME[home]);
+    throw badRequest(said`The body is no document that can be taken here.`);
+  }
+  const told = [...findings];
+  tell(reply, told);
+  return { document: taken as T, told };
+}
+
+/** Configuration of a route: how bodies are handled where the request does not say. */
+export interface HandlingConfig {
+  readonly handling?: Handling;
+}
+
+export type Handling = "strict" | "lenient";
+
+/** Names are in any case of letters, values may be quoted, and the first of several counts (RFC 7240, clause 2). */
+function handlingAsked(header: string | readonly string[] | undefined): Handling | undefined {
+  if (header === undefined) return undefined;
+  for (const preference of String(header).slice(0, 2048).split(",")) {
+    const [, value] = /^\s*handling\s*=\s*"?([a-z]+)"?\s*(?:;|$)/i.exec(preference) ?? [];
+    const word = value?.toLowerCase();
+    if (word === "strict" || word === "lenient") return word;
+  }
+  return undefined;
+}
+
+/** Says what was found on the answer; again when more was found on the way. */
+export function tell(reply: FastifyReply, found: readonly Finding[] | undefined): void {
+  if (found === undefined || found.length === 0) return;
+  const findings: Finding[] = [];
+  let text = "";
+  for (const finding of found) {
+    findings.push({ ...finding, path: finding.path.slice(0, LONGEST_MESSAGE), message: finding.message.slice(0, LONGEST_MESSAGE) });
+    const longer = encodeURIComponent(JSON.stringify({ count: found.length, findings }).toWellFormed());
+    if (longer.length > LONGEST_HEADER && text !== "") break;
+    text = longer;
+  }
+  reply.header(FINDINGS_HEADER, text);
+}
