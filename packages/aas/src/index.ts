@@ -13,7 +13,7 @@ export { sameReference } from "./validation/reference-rules.ts";
 export { classOf, validate } from "./validation/validate.ts";
 export { validateBytes, type KnownClass } from "./validation/validate-bytes.ts";
 export { readFile, type FileContent } from "./import/read-file.ts";
-export { takeDocument, type DocumentHome } from "./import/take-document.ts";
+export { takeDocument, type DocumentHome } from "./import/take-instance.ts";
 export { readXml, readXmlOf, type ReadEnvironment, type Release } from "./xml/read-xml.ts";
 export { parseXml, type XmlElement } from "./xml/xml-node.ts";
 export { writeXml, writeXmlOf, type WriteXmlOptions } from "./xml/write-xml.ts";
