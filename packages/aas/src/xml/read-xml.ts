@@ -23,7 +23,7 @@ const NAMESPACE = /^https?:\/\/(?:www\.)?admin-shell\.io\/aas\/([0-9]+)\/([0-9]+
 /**
  * An environment from XML text of any release (namespaces aas/1/0, 2/0, 3/0, 3/1), and everything that is wrong with it. Never throws.
  * As parseEnvironment, it takes a single shell, submodel or concept description for an environment of one;
- * an instance of any other class gives its findings and an empty environment. Releases 1 and 2 are upgraded; a foreign namespace is told, and the names decide.
+ * an instance of any other class gives an empty environment, that reason and its own findings. Releases 1 and 2 are upgraded; a foreign namespace is told, and the names decide.
  */
 export function readXml(text: string): ReadEnvironment {
   const root = parseXml(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
@@ -100,7 +100,11 @@ function environmentIn(row: ClassRow, json: Instance): ReadEnvironment {
   if (row.name === "Environment") return parseEnvironment(json);
   const { read, findings } = examine(json, row.name);
   const home = HOMES[row.name];
-  if (home === undefined) return { environment: {}, findings };
+  if (home === undefined)
+    return {
+      environment: {},
+      findings: [error("", "structure", `This is a bare ${row.name}: an environment has no place for it.`), ...findings],
+    };
   return { environment: read === undefined ? {} : { [home]: [read] }, findings: findings.map((finding) => belowHome(home, finding)) };
 }
 

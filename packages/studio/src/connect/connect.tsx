@@ -14,6 +14,7 @@ import { Card, Empty } from "../values/card.tsx";
 import { AddPlant } from "./add-plant.tsx";
 import { Certificates } from "./certificates.tsx";
 import { PlantTools } from "./plant-tools.tsx";
+import { FindingText } from "../explorer/finding-text.tsx";
 import { Proposals, ProposeButton } from "./propose-twin.tsx";
 import "./connect.css";
 
@@ -131,7 +132,7 @@ function ImportFile(): ReactNode {
         <ul className="dw-findings">
           {report.findings.slice(0, 12).map((finding) => (
             <li key={`${finding.path} ${finding.message}`}>
-              {finding.path} {finding.message}
+              {finding.path} <FindingText finding={finding} />
             </li>
           ))}
         </ul>

@@ -11,6 +11,7 @@ import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { Failure, Waiting } from "../values/card.tsx";
 import { aasOf, documentPath, read } from "./aas-access.ts";
+import { FindingText } from "./finding-text.tsx";
 import { grouped } from "./findings.ts";
 import type { ExplorerMoves } from "./explorer.tsx";
 import type { ExplorerPlace } from "./place.ts";
@@ -103,7 +104,7 @@ function Metamodel({
             <ul className="dw-findings">
               {own.slice(0, MOST).map((finding) => (
                 <li key={`${finding.path} ${finding.message}`}>
-                  <PlaceOf finding={finding} submodel={submodel} onPath={onPath} /> {finding.message}
+                  <PlaceOf finding={finding} submodel={submodel} onPath={onPath} /> <FindingText finding={finding} />
                   {!past &&
                     finding.repairs.map((repair) => (
                       <UnstyledButton

@@ -7,6 +7,7 @@ import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import type { ExplorerMoves } from "./explorer.tsx";
+import { FindingText } from "./finding-text.tsx";
 import { grouped } from "./findings.ts";
 import { firstRepairs, wishOf, withChoice } from "./import-wish.ts";
 import type { Chosen } from "./import-wish.ts";
@@ -231,7 +232,7 @@ function FindingGroup({
           const at = all.indexOf(finding);
           return (
             <li key={at}>
-              <code className="dw-breaks">{finding.path}</code> {finding.message}
+              <code className="dw-breaks">{finding.path}</code> <FindingText finding={finding} />
               {finding.repairs?.map(({ how, kind }, which) => (
                 <UnstyledButton
                   key={how}

@@ -2,7 +2,7 @@ import { Button, Textarea } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { validate } from "@doppelwerk/aas";
-import type { ConceptDescription, Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
+import type { ConceptDescription, Finding, Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { putConceptDescription, putElement, putShell, putSubmodel } from "@doppelwerk/client";
 import type { AasApi } from "@doppelwerk/client";
 import { useStudio, useWords } from "../session/context.tsx";
@@ -10,6 +10,7 @@ import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { Failure, Waiting } from "../values/card.tsx";
 import { aasOf, read } from "./aas-access.ts";
+import { FindingText } from "./finding-text.tsx";
 import { useChange } from "./use-change.ts";
 
 type Node = Shell | Submodel | ConceptDescription | SubmodelElement;
@@ -75,7 +76,9 @@ export function JsonPanel({
       {problems.length > 0 && (
         <ul className="dw-findings dw-note is-trouble" role="alert">
           {problems.map((problem) => (
-            <li key={problem}>{problem}</li>
+            <li key={`${problem.path} ${problem.constraint} ${problem.message}`}>
+              <code className="dw-breaks">{problem.path}</code> <small>{problem.constraint}</small> <FindingText finding={problem} />
+            </li>
           ))}
         </ul>
       )}
@@ -94,20 +97,22 @@ export function JsonPanel({
 }
 
 /** What stands against writing this text: that it is no JSON, that it is another thing, or what of the metamodel it breaks. */
-function problemsOf(text: string, stored: Node): readonly string[] {
+type Problem = Pick<Finding, "path" | "constraint" | "message">;
+
+function problemsOf(text: string, stored: Node): readonly Problem[] {
   let node: Node;
   try {
     node = JSON.parse(text) as Node;
   } catch (error) {
-    return [(error as Error).message];
+    return [{ path: "", constraint: "json", message: (error as Error).message }];
   }
-  if (typeof node !== "object" || node === null) return ["{ … }"];
-  if (node.modelType !== stored.modelType) return [`modelType ≠ ${stored.modelType}`];
-  if ("id" in stored && (node as { readonly id?: string }).id !== stored.id) return [`id ≠ ${stored.id}`];
+  if (typeof node !== "object" || node === null) return [{ path: "", constraint: "", message: "{ … }" }];
+  if (node.modelType !== stored.modelType) return [{ path: "modelType", constraint: "", message: `modelType ≠ ${stored.modelType}` }];
+  if ("id" in stored && (node as { readonly id?: string }).id !== stored.id)
+    return [{ path: "id", constraint: "", message: `id ≠ ${stored.id}` }];
   return validate(node)
     .filter(({ severity }) => severity === "error")
-    .slice(0, MOST)
-    .map(({ path, constraint, message }) => `${path} ${message} (${constraint})`.trim());
+    .slice(0, MOST);
 }
 
 function write(api: AasApi, node: Node, place: { readonly submodel: string; readonly path: string } | undefined): Promise<unknown> {

@@ -8,6 +8,7 @@ import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { Failure } from "../values/card.tsx";
 import { aasOf, conceptsOf, documentPath, ifThere, read } from "./aas-access.ts";
+import { FindingText } from "./finding-text.tsx";
 
 /** What a submodel lacks of its template: the one it names, else one of the repository that means the same. */
 export function TemplateCheck({ submodel }: { readonly submodel: Submodel }): ReactNode {
@@ -54,10 +55,10 @@ export function TemplateFindings({ findings }: { readonly findings: ReturnType<t
       {findings
         .toSorted((a, b) => Number(b.severity === "error") - Number(a.severity === "error"))
         .slice(0, 40)
-        .map(({ path, constraint, severity, message }) => (
-          <li key={`${path} ${constraint} ${message}`}>
-            <span className={`dw-severity is-${severity}`}>{t(`explorer.severity.${severity}`)}</span> <code>{path}</code> {message}{" "}
-            <small>{constraint}</small>
+        .map((finding) => (
+          <li key={`${finding.path} ${finding.constraint} ${finding.message}`}>
+            <span className={`dw-severity is-${finding.severity}`}>{t(`explorer.severity.${finding.severity}`)}</span>{" "}
+            <code>{finding.path}</code> <small>{finding.constraint}</small> <FindingText finding={finding} />
           </li>
         ))}
     </ul>

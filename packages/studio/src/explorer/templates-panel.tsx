@@ -24,6 +24,7 @@ import { unitText } from "../values/number.ts";
 import { aasOf, conceptsOf, documentPath, read } from "./aas-access.ts";
 import { LexicalInput, ReferenceEditor } from "./editors.tsx";
 import type { ExplorerMoves } from "./explorer.tsx";
+import { FindingText } from "./finding-text.tsx";
 import { conceptOf, meaningOf, textIn } from "./meaning.ts";
 import type { ExplorerPlace } from "./place.ts";
 import { TemplateFindings } from "./template-check.tsx";
@@ -301,9 +302,9 @@ function Field({ field, above, change }: { readonly field: FormField; readonly a
               concepts={change.concepts}
               onChange={(next) => change.replace(path, next)}
             />
-            {(change.findings.get(path) ?? []).map(({ constraint, severity, message }) => (
-              <p key={`${constraint} ${message}`} role="alert" className={`dw-field-finding is-${severity}`}>
-                {message} <small>{constraint}</small>
+            {(change.findings.get(path) ?? []).map((finding) => (
+              <p key={`${finding.constraint} ${finding.message}`} role="alert" className={`dw-field-finding is-${finding.severity}`}>
+                <small>{finding.constraint}</small> <FindingText finding={finding} />
               </p>
             ))}
             {fields.map((below) => (
