@@ -46,6 +46,7 @@ export function BranchAgainstLive(): ReactNode {
             <p className="dw-fine">
               {t("decide.oneShift", { low: Math.round(shift.branch.predictionLow), high: Math.round(shift.branch.predictionHigh) })}{" "}
               {horizon !== undefined &&
+                horizon.n > 0 &&
                 t("decide.backtestShort", {
                   n: horizon.n,
                   error: fixedText(horizon.meanAbsoluteError, 1),
