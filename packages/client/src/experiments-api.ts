@@ -1,3 +1,4 @@
+import type { Told } from "@doppelwerk/sync";
 import type { BranchId, Instant, RecordId } from "@doppelwerk/world";
 import type { Text } from "./api.ts";
 
@@ -113,6 +114,8 @@ export interface ExperimentResult {
       }
     | undefined;
   readonly warnings: readonly string[];
+  /** The same warnings in the same order as codes with values, as in RunResult; absent in results of earlier versions. */
+  readonly warningsTold?: readonly Told[];
   readonly model: { readonly hash: string; readonly seed: number; readonly code: string; readonly warmUpS: number };
 }
 

@@ -94,6 +94,7 @@ export class ExperimentService {
       effects: {},
       best: undefined,
       warnings: plan.warnings,
+      ...(plan.warningsTold && { warningsTold: plan.warningsTold }),
       model: { hash: "", seed: plan.study.seed, code: plan.code, warmUpS: 0 },
     };
   }
@@ -203,7 +204,7 @@ export class ExperimentService {
         said`${points.length} points of up to ${each} replications are more than ${MOST_REPLICATIONS} in all`,
       );
     const values = points.map((point) => new Map(factors.map(({ element }, index) => [element, String(point[index]!)])));
-    const { models, start, horizonS, warnings } = await this.#options.line.points(view, branch, request, values);
+    const { models, start, horizonS, warnings, warningsTold } = await this.#options.line.points(view, branch, request, values);
     models.forEach(({ edited }, index) => {
       const fault = validateLineModel(edited).find(({ severity }) => severity === "error");
       if (fault)
@@ -229,6 +230,7 @@ export class ExperimentService {
       models,
       options: { kind: request.kind, seed: request.seed, start, horizonS, outputStepS: STEP_S },
       warnings,
+      ...(warningsTold && { warningsTold }),
       code: this.#options.codeVersion,
     };
   }
@@ -357,7 +359,9 @@ function resultOf(summary: ExperimentSummary, plan: ExperimentPlan, report: Stud
     warnings: plan.warnings,
     model: { hash: sha256(plan.models as unknown as Json), seed: plan.study.seed, code: plan.code, warmUpS },
   };
-  return { experiment: { ...summary, resultHash: sha256(JSON.parse(JSON.stringify(body)) as Json) }, ...body };
+  // words are no part of what was found: the hash is that of earlier versions
+  const told = plan.warningsTold && { warningsTold: plan.warningsTold };
+  return { experiment: { ...summary, resultHash: sha256(JSON.parse(JSON.stringify(body)) as Json) }, ...body, ...told };
 }
 
 function sha256(value: Json): string {

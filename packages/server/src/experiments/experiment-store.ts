@@ -13,6 +13,7 @@ import {
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { ExperimentFactorInfo, ExperimentRequest, ExperimentResult, ExperimentSummary } from "@doppelwerk/client";
+import type { Told } from "@doppelwerk/sync";
 import type { ExperimentModel, FactorStudy, KeptOutcome, ReplicationOptions, StudyTask } from "@doppelwerk/sim";
 
 /** Everything that an experiment is carried out from: with it a run can be gone on with after a crash, and made again to the same hash. */
@@ -23,6 +24,7 @@ export interface ExperimentPlan {
   readonly models: readonly ExperimentModel[];
   readonly options: Omit<ReplicationOptions, "replication" | "drawParameters" | "warmUpS">;
   readonly warnings: readonly string[];
+  readonly warningsTold?: readonly Told[];
   readonly code: string;
 }
 

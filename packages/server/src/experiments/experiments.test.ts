@@ -50,7 +50,7 @@ function opened(workers: number, name = "a"): { readonly service: ExperimentServ
           const edited = readLine(overlaid(on.reader(branch), each), MONDAY)!.lineModel;
           return { nominal, edited: JSON.stringify(edited) === JSON.stringify(nominal) ? nominal : edited, parameters: [] };
         });
-        return { models, start: MONDAY, horizonS: 6 * 3600, warnings: [] };
+        return { models, start: MONDAY, horizonS: 6 * 3600, warnings: [], warningsTold: [] };
       },
     },
   });

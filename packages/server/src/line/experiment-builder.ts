@@ -65,6 +65,7 @@ export function buildPoints(
   readonly start: Instant;
   readonly horizonS: number;
   readonly warnings: readonly string[];
+  readonly warningsTold: readonly Told[];
 } {
   const { base, request, instant } = input;
   const { nominal, parameters, drifts } = observedModel(base, input.observations);
@@ -79,8 +80,15 @@ export function buildPoints(
     const edited = JSON.stringify(own) === asLive ? nominal : own;
     return { nominal, edited, parameters, ...(estimate && { initialState: lineStateOf(estimate, edited) }) };
   });
-  const warnings = [...points.flatMap((line) => warningsOf(base, line)), ...drifts.map(driftWarning)].map(({ text }) => text);
-  return { models, start: span.start, horizonS: (span.end - span.start) / SECOND, warnings: [...new Set(warnings)] };
+  const warnings = [...points.flatMap((line) => warningsOf(base, line)), ...drifts.map(driftWarning)];
+  const once = [...new Map(warnings.map((warning) => [warning.text, warning])).values()];
+  return {
+    models,
+    start: span.start,
+    horizonS: (span.end - span.start) / SECOND,
+    warnings: once.map(({ text }) => text),
+    warningsTold: once.map(({ told }) => told),
+  };
 }
 
 /** What was observed before an instant, and of that what the last shifts brought. */

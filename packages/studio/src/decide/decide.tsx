@@ -213,9 +213,17 @@ function newestFirst(runs: readonly RunSummary[]): readonly RunSummary[] {
 
 function Results({ result }: { readonly result: RunResult }): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, language, zone } = useWords();
+  const { kind, replications, seed, branch, startedAt } = result.run;
+  const name = useStore(studio.branches).find(({ id }) => id === branch)?.name ?? branch;
   return (
     <article className="dw-report">
+      <header className="dw-report-head dw-print-only">
+        <h1>{name}</h1>
+        <p>
+          {t("decide.shownRun", { kind: t(`decide.${kind}`), seed, count: replications })} · {momentText(startedAt, zone, language, false)}
+        </p>
+      </header>
       <Card
         title={t("decide.against")}
         note={`${t("decide.pairedNote")} · ${t("decide.model", { hash: result.model.hash.slice(0, 8), seed: result.model.seed })}`}

@@ -12,6 +12,7 @@ const HEIGHT = 190;
 const LEFT = 40;
 const RIGHT = 48;
 const BOTTOM = 22;
+const DATE_WIDTH = 54;
 
 /** Output ahead as on the Rail: more or less than the live median, with 50 % and 95 %, hatched because simulated; totals at the end. */
 export function FanChart({ live, branch }: { readonly live: readonly FanPoint[]; readonly branch: readonly FanPoint[] }): ReactNode {
@@ -34,6 +35,9 @@ export function FanChart({ live, branch }: { readonly live: readonly FanPoint[];
   const line = (fan: readonly FanBand[]): string => `M${fan.map((band) => `${x(band.at).toFixed(1)} ${y(band.p50).toFixed(1)}`).join("L")}`;
   const step = niceStep(most);
   const grid = [-2, -1, 0, 1, 2].map((count) => count * step).filter((value) => Math.abs(value) <= most);
+  // as many dates as have room
+  const parts = Math.max(1, Math.min(4, Math.floor((width - LEFT - RIGHT) / DATE_WIDTH)));
+  const shares = Array.from({ length: parts + 1 }, (_, index) => index / parts);
   const ends = { live: live.at(-1)?.p50, branch: branch.at(-1)?.p50 };
   const endY = y(fans.branch.at(-1)?.p50 ?? 0);
   const apart = Math.abs(endY - y(0)) < 14 ? (endY <= y(0) ? 14 - (y(0) - endY) : -14 + (endY - y(0))) : 0;
@@ -56,7 +60,7 @@ export function FanChart({ live, branch }: { readonly live: readonly FanPoint[];
             </text>
           </g>
         ))}
-        {[0, 0.25, 0.5, 0.75, 1].map((share) => (
+        {shares.map((share) => (
           <text key={share} x={x(from + share * (to - from))} y={HEIGHT - 5} textAnchor="middle">
             {to - from > DAY
               ? dateText(Math.round(from + share * (to - from)), zone, language)

@@ -3,8 +3,8 @@ import type { RunResult } from "@doppelwerk/client";
 import { saidInWords } from "../language/language.ts";
 import { useWords } from "../session/context.tsx";
 
-/** What the figures of a run cannot vouch for, in the reader's language. */
-export function RunWarnings({ result }: { readonly result: RunResult }): ReactNode {
+/** What the figures of a run or an experiment cannot vouch for, in the reader's language. */
+export function RunWarnings({ result }: { readonly result: Pick<RunResult, "warnings" | "warningsTold"> }): ReactNode {
   const { t, language } = useWords();
   return result.warnings.map((warning, index) => {
     const told = result.warningsTold?.[index];

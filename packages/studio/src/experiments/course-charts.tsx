@@ -122,6 +122,7 @@ function hoursBetween(from: Instant, to: Instant): readonly Instant[] {
 
 const HEIGHT = 120;
 const LEFT = 46;
+const HOUR_WIDTH = 44;
 
 /** Parts inside over time, as steps. */
 function InsideChart({ course, from, to }: { readonly course: RunCourse; readonly from: Instant; readonly to: Instant }): ReactNode {
@@ -133,6 +134,7 @@ function InsideChart({ course, from, to }: { readonly course: RunCourse; readonl
   const most = Math.max(1, ...steps.map(({ count }) => count));
   const x = (at: Instant): number => LEFT + ((at - from) / Math.max(1, to - from)) * (width - LEFT);
   const y = (count: number): number => HEIGHT - 18 - (count / most) * (HEIGHT - 28);
+  const every = Math.max(1, Math.ceil((HOUR_WIDTH * (to - from)) / HOUR / (width - LEFT)));
   const path = steps
     .map(({ at, count }, index) => (index === 0 ? `M${x(at)} ${y(count)}` : `H${x(at).toFixed(1)}V${y(count).toFixed(1)}`))
     .join("");
@@ -147,11 +149,13 @@ function InsideChart({ course, from, to }: { readonly course: RunCourse; readonl
             </text>
           </g>
         ))}
-        {hoursBetween(from + HOUR / 4, to).map((at) => (
-          <text key={at} x={x(at)} y={HEIGHT - 4} textAnchor="middle">
-            {clockText(at, zone, false)}
-          </text>
-        ))}
+        {hoursBetween(from + HOUR / 4, to - HOUR / 8)
+          .filter((_, index) => index % every === 0)
+          .map((at) => (
+            <text key={at} x={x(at)} y={HEIGHT - 4} textAnchor="middle">
+              {clockText(at, zone, false)}
+            </text>
+          ))}
         <path d={`${path}H${width}`} fill="none" stroke="var(--hue, var(--dw-accent))" strokeWidth="1.5" />
       </svg>
       <p className="dw-fine">{t("experiments.insideNote")}</p>

@@ -7,6 +7,7 @@ import { fieldChange } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
 import { BottleneckShift, TimeShares } from "../decide/time-shares.tsx";
 import { DotInterval } from "../decide/kpi-table.tsx";
+import { RunWarnings } from "../decide/run-warnings.tsx";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { momentText } from "../time/format.ts";
@@ -190,11 +191,7 @@ function Report({
       </Suspense>
       {result.warnings.length > 0 && (
         <Card title={t("experiments.warnings")}>
-          {result.warnings.map((warning) => (
-            <p key={warning} className="dw-note">
-              {warning}
-            </p>
-          ))}
+          <RunWarnings result={result} />
         </Card>
       )}
       <p className="dw-fine dw-report-foot">
