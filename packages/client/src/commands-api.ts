@@ -105,6 +105,12 @@ export interface ConnectionDetail {
   readonly allowCommands: boolean;
   /** Whether its protocol can be commanded at all. */
   readonly commandable: boolean;
+  /** Whether an Asset Interfaces Description has words for its protocol. */
+  readonly describable: boolean;
+  /** AAS ids of the Asset Interfaces Descriptions in the world that say so. */
+  readonly describedBy: readonly string[];
+  /** It was described, and every description was deleted since. */
+  readonly undescribed: boolean;
   readonly mayAdminister: boolean;
   readonly drops: readonly { readonly why: string; readonly count: number }[];
   /** Newest first: from this server time on raw time = source time + offset. */

@@ -36,6 +36,8 @@ export interface CommandCalls {
     call?: Call,
   ): Promise<{ readonly total: number; readonly signals: readonly DeclaredSignal[] }>;
   changeConnection(id: RecordId, patch: ConnectionPatch): Promise<void>;
+  /** Keeps an Asset Interfaces Description of the connection in the world; answers its AAS id. */
+  describeConnection(id: RecordId): Promise<{ readonly submodel: string }>;
   declareSignal(id: RecordId, patch: SignalPatch): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export function commandCalls(requester: Requester): CommandCalls {
     connection: (id, call) => requester.json("GET", `/connections/${part(id)}`, { ...call }),
     connectionSignals: (id, options, call) => requester.json("GET", `/connections/${part(id)}/signals`, { query: { ...options }, ...call }),
     changeConnection: (id, patch) => requester.json("PATCH", `/connections/${part(id)}`, { body: patch }),
+    describeConnection: (id) => requester.json("POST", `/connections/${part(id)}/interface`, { body: {} }),
     declareSignal: (id, patch) => requester.json("PATCH", `/signals/${part(id)}`, { body: patch }),
   };
 }

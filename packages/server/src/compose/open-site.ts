@@ -44,6 +44,7 @@ import { EntryService } from "../entries/entry-service.ts";
 import { Outlets } from "../publish/outlets.ts";
 import { ChangeDots } from "../rail/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
+import { InterfaceFollower } from "../shells/follow-interfaces.ts";
 import { createImporter } from "../shells/importer.ts";
 import { openOwnLog, openSharedLog } from "./site-log.ts";
 import { openPeople } from "./people.ts";
@@ -288,12 +289,15 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     native,
   });
 
+  const importer = createImporter(blobs);
+  const interfaces = new InterfaceFollower(importer, systemView, logger);
   const changes = new ChangeDots(log, () => world.revision());
   world.onCommit(({ entry }) => {
     const reader = systemView.reader(LIVE);
     if (signals.follow(entry, reader)) hub.signalsChanged();
     line.onCommit(entry);
     changes.follow(entry);
+    interfaces.follow(entry);
     if (entry.changes.some((change) => (change.op === "update" ? change.id : change.record.id).match(/^(connection|signal):/)))
       void connections.follow(reader);
   });
@@ -342,7 +346,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     experiments,
     models,
     modelRuns,
-    importer: createImporter(blobs),
+    importer,
     hub,
     commands: new CommandService({
       journal: openJournal(join(folder.directory, "commands.jsonl"), "commands"),
@@ -371,6 +375,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     async close() {
       clearTimeout(backtestTimer);
       clearInterval(trimming);
+      await interfaces.close();
       await retention.close();
       optimisations.close();
       await searches.close();

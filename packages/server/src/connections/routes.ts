@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
+import { writtenInterfaceId } from "../shells/importer.ts";
 import { alarmsBody, conditionChanges } from "./take-conditions.ts";
 import { findPlant, protocolOf, recordsOf, type FoundPlant } from "./connection-target.ts";
 import { declareSignal, signalPatch } from "./signal-declaration.ts";
@@ -140,7 +141,9 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
   app.get<{ Params: { id: string } }>("/connections/:id", async (request) => {
     const view = site.viewOf(request);
     const record = connectionOf(view, request.params.id);
-    const { name, protocol, url, enabled, settings, secret, allowCommands, demo } = record;
+    const { name, protocol, url, enabled, settings, secret, allowCommands, demo, describedBy = [] } = record;
+    const reader = view.reader(LIVE);
+    const described = describedBy.filter((submodel) => recordOfAasId(reader, "submodel", submodel) !== undefined);
     return {
       id: record.id,
       name,
@@ -152,6 +155,9 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
       demo: demo === true,
       allowCommands: allowCommands === true,
       commandable: canBeCommanded(protocol),
+      describable: canBeDescribed(protocol),
+      describedBy: described,
+      undescribed: describedBy.length > 0 && described.length === 0,
       mayAdminister: view.may("administer", LIVE).allowed,
       ...site.connections.detail(record.id),
     };
@@ -160,14 +166,14 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
   app.get<{ Params: { id: string } }>("/connections/:id/interface", async (request) => {
     const view = site.viewOf(request);
     const connection = connectionOf(view, request.params.id);
-    return writeAssetInterfaces(interfaceId(connection.id), connection, describable(view, connection));
+    return writeAssetInterfaces(writtenInterfaceId(connection.id), connection, describable(view, connection));
   });
 
   app.post<{ Params: { id: string } }>("/connections/:id/interface", async (request, reply) => {
     const { shell } = parse(interfaceBody, request.body, "an interface");
     const view = administrator(site, request);
     const connection = connectionOf(view, request.params.id);
-    const submodel = writeAssetInterfaces(interfaceId(connection.id), connection, describable(view, connection));
+    const submodel = writeAssetInterfaces(writtenInterfaceId(connection.id), connection, describable(view, connection));
     const reader = view.reader(LIVE);
     if (shell !== undefined && recordOfAasId(reader, "shell", shell) === undefined)
       throw new DoppelwerkError("DW_NOT_FOUND", said`no shell of this id: ${shell}`);
@@ -269,10 +275,6 @@ function chosen(plant: FoundPlant, addresses: readonly string[] | undefined): Fo
   if (addresses === undefined) return plant;
   const wanted = new Set(addresses);
   return { ...plant, found: { ...plant.found, drafts: plant.found.drafts.filter(({ address }) => wanted.has(address)) } };
-}
-
-function interfaceId(connection: string): string {
-  return `urn:doppelwerk:interface:${connection}`;
 }
 
 function describable(view: ReturnType<Site["viewOf"]>, { id, protocol, name }: ConnectionRecord): readonly SignalRecord[] {

@@ -1,7 +1,7 @@
 import type { Environment, FileContent, Finding, Submodel, ValueType } from "@doppelwerk/aas";
 import { isAssetInterfaces, isMappingConfiguration, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
 import { setImmediate as turn } from "node:timers/promises";
-import { changedId, DoppelwerkError, hashedId, importChangesInTurns, LIVE, said } from "@doppelwerk/world";
+import { changedId, DoppelwerkError, hashedId, importChangesInTurns, LIVE, recordOfAasId, said } from "@doppelwerk/world";
 import { bindMappings } from "./mapping-bindings.ts";
 import { importedFiles } from "../aas-api/index.ts";
 import type { FileReport, RepairWish } from "./file-report.ts";
@@ -30,36 +30,47 @@ export interface Importer {
   importFile(view: WorldView, name: string, bytes: Uint8Array, options?: ImportOptions): Promise<ImportReport>;
   /** What an import would bring, and what is wrong with the file: changes nothing. */
   reportFile(view: WorldView, bytes: Uint8Array, repair: RepairWish): Promise<FileReport>;
+  /** Does this after every import that was asked for before it, and before every later one. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** The importer over a place for supplementary files. Files are read and checked beside the live plant. */
 export function createImporter(blobs: Blobs, reading: ReadBesideOptions = {}): Importer {
   const read = createFileReader(reading);
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
   return {
+    inTurn,
     async importFile(view, name, bytes, options = {}) {
       mustBeAllowed(view);
       const { content, report } = await read(bytes, options.repair ?? "none");
       mustHoldSomething(name, content);
-      const { files, environment } = content;
-      const { findings } = report;
-      for (const { contentType, bytes: content } of files.values()) await blobs.put(content, contentType);
-      const reader = view.reader(LIVE);
-      const interfaces = interfaceRecords(reader, environment, options.demo === true, options.connect ?? options.demo === true);
-      const documents = await importChangesInTurns(reader, withOperationalData(environment, interfaces.signals), name, turn);
-      const bound = bindElements(reader, documents.changes, interfaces.signals);
-      const changes = [...bound.changes, ...[...interfaces.connections, ...bound.signals].flatMap((record) => upsert(reader, record))];
-      const supplements = await importedFiles(reader, content, blobs);
-      const all = [...changes, ...supplements];
-      await applyInParts(view, name, all);
-      const waiting = interfaces.connections.filter(({ enabled }) => !enabled).length;
-      const mapped = await bindMappings(view, (environment.submodels ?? []).filter(isMappingConfiguration));
-      return {
-        created: changes.filter(({ op }) => op === "create").length,
-        changed: changes.filter(({ op }) => op !== "create").length,
-        conflicts: documents.conflicts.length,
-        findings: [...findings, ...interfaces.findings, ...mapped],
-        ...(waiting === 0 ? {} : { waiting }),
-      };
+      return inTurn(async () => {
+        const { files, environment } = content;
+        const { findings } = report;
+        for (const { contentType, bytes: content } of files.values()) await blobs.put(content, contentType);
+        const reader = view.reader(LIVE);
+        const interfaces = interfaceRecords(reader, environment, options.demo === true, options.connect ?? options.demo === true);
+        const documents = await importChangesInTurns(reader, withOperationalData(environment, interfaces.signals), name, turn);
+        const bound = bindElements(reader, documents.changes, interfaces.signals);
+        const changes = [...bound.changes, ...[...interfaces.connections, ...bound.signals].flatMap((record) => upsert(reader, record))];
+        const supplements = await importedFiles(reader, content, blobs);
+        const all = [...changes, ...supplements];
+        await applyInParts(view, name, all);
+        const waiting = interfaces.connections.filter(({ enabled }) => !enabled).length;
+        const mapped = await bindMappings(view, (environment.submodels ?? []).filter(isMappingConfiguration));
+        return {
+          created: changes.filter(({ op }) => op === "create").length,
+          changed: changes.filter(({ op }) => op !== "create").length,
+          conflicts: documents.conflicts.length,
+          findings: [...findings, ...interfaces.findings, ...mapped],
+          ...(waiting === 0 ? {} : { waiting }),
+        };
+      });
     },
     async reportFile(view, bytes, repair) {
       mustBeAllowed(view);
@@ -141,6 +152,7 @@ export function interfaceRecords(reader: RecordReader, environment: Environment,
     .filter(isAssetInterfaces)
     .map((submodel) => ({ submodel, described: readAssetInterfaces(submodel, shellOfSubmodel.get(submodel.id)) }));
   const stillThere = new Set(all.flatMap(({ described }) => described.connections.map(({ protocol, url }) => `${protocol} ${url}`)));
+  const here = new Set(all.map(({ submodel }) => submodel.id));
   const present = reader.query({ kind: "connection" }) as readonly ConnectionRecord[];
   for (const { submodel, described } of all) {
     findings.push(...described.findings);
@@ -149,8 +161,9 @@ export function interfaceRecords(reader: RecordReader, environment: Environment,
         signal.connection === position ? [hashedId("signal", submodel.id, signal.path)] : [],
       );
       const known =
+        ownConnection(reader, submodel.id) ??
         present.find((candidate) => candidate.protocol === protocol && candidate.url === url) ??
-        formerConnection(reader, ids, protocol, stillThere);
+        formerConnection(reader, ids, protocol, stillThere, here);
       const id = known?.id ?? hashedId("connection", "interfaces", `${protocol}/${url}`);
       // What was marked as a demonstration stays marked: simulated values are never shown as measured.
       const marked = demo || known?.demo === true;
@@ -162,10 +175,13 @@ export function interfaceRecords(reader: RecordReader, environment: Environment,
         url,
         enabled: connect || known?.enabled === true,
         ...(marked ? { demo: true } : {}),
+        describedBy: [...new Set([...(connections.get(id)?.describedBy ?? known?.describedBy ?? []), submodel.id])].sort(),
       };
     });
     for (const connection of own) connections.set(connection.id, connection);
+    const taken = takenAddresses(reader, submodel.id);
     for (const { connection, path, enumeration: _names, ...draft } of described.signals) {
+      if (taken.has(draft.address)) continue;
       const signal: SignalRecord = { id: hashedId("signal", submodel.id, path), kind: "signal", ...draft, connection: own[connection]!.id };
       signals.push({ signal, idShort: path.slice(path.lastIndexOf(".") + 1) });
     }
@@ -179,13 +195,37 @@ function formerConnection(
   signals: readonly string[],
   protocol: string,
   stillThere: ReadonlySet<string>,
+  here: ReadonlySet<string>,
 ): ConnectionRecord | undefined {
+  const elsewhere = ({ describedBy = [] }: ConnectionRecord) =>
+    describedBy.some((id) => !here.has(id) && recordOfAasId(reader, "submodel", id) !== undefined);
   for (const id of signals) {
     const former = (reader.get(id) as SignalRecord | undefined)?.connection;
     const record = former === undefined ? undefined : (reader.get(former) as ConnectionRecord | undefined);
-    if (record?.protocol === protocol && !stillThere.has(`${protocol} ${record.url}`)) return record;
+    if (record?.protocol === protocol && !stillThere.has(`${protocol} ${record.url}`) && !elsewhere(record)) return record;
   }
   return undefined;
+}
+
+const WRITTEN = "urn:doppelwerk:interface:";
+
+/** AAS id of the Asset Interfaces Description that is written of a connection. */
+export function writtenInterfaceId(connection: string): string {
+  return WRITTEN + connection;
+}
+
+/** The connection of which this description was written. */
+function ownConnection(reader: RecordReader, submodel: string): ConnectionRecord | undefined {
+  const record = submodel.startsWith(WRITTEN) ? reader.get(submodel.slice(WRITTEN.length)) : undefined;
+  return record?.kind === "connection" ? (record as ConnectionRecord) : undefined;
+}
+
+/** A description that was written of a connection names signals that are there already. */
+function takenAddresses(reader: RecordReader, submodel: string): ReadonlySet<string | undefined> {
+  const own = ownConnection(reader, submodel);
+  if (own === undefined) return new Set();
+  const signals = reader.query({ kind: "signal", index: { name: "connection", value: own.id } }) as readonly SignalRecord[];
+  return new Set(signals.map(({ address }) => address));
 }
 
 const OPERATIONAL_DATA = "urn:doppelwerk:submodel:operational-data:1:0";

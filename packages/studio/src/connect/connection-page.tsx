@@ -67,6 +67,13 @@ function Rights({ detail, onChanged }: { readonly detail: ConnectionDetail; read
       })
       .catch((error: unknown) => setFailure(errorText(error)));
   };
+  const describe = (): void => {
+    setFailure(undefined);
+    studio.client
+      .describeConnection(detail.id)
+      .then(onChanged)
+      .catch((error: unknown) => setFailure(errorText(error)));
+  };
   const save = (): void => {
     try {
       change({
@@ -122,6 +129,20 @@ function Rights({ detail, onChanged }: { readonly detail: ConnectionDetail; read
           {t("connection.save")}
         </Button>
       </details>
+      {detail.undescribed && <p className="dw-note is-trouble">{t("connection.undescribed")}</p>}
+      {detail.describedBy.length > 0 && (
+        <p className="dw-quiet">
+          {t("connection.describedBy")} <code className="dw-url">{detail.describedBy.slice(0, 3).join(", ")}</code>
+          {detail.describedBy.length > 3 && ` +${detail.describedBy.length - 3}`}
+        </p>
+      )}
+      {detail.describable && detail.mayAdminister && detail.describedBy.length === 0 && (
+        <p>
+          <Button size="compact-sm" variant="default" onClick={describe}>
+            {t("connection.describe")}
+          </Button>
+        </p>
+      )}
       {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
       <Modal opened={asking} onClose={() => setAsking(false)} title={t("connection.allowTitle", { name: detail.name })} centered>
         <p>{t("connection.allowText")}</p>

@@ -72,6 +72,8 @@ export interface ConnectionRecord extends WorldRecord {
   readonly allowCommands?: boolean;
   /** The screen says so on everything that comes from a demonstration plant. */
   readonly demo?: boolean;
+  /** AAS ids of the Asset Interfaces Descriptions that said so, sorted. */
+  readonly describedBy?: readonly string[];
 }
 
 /** Roles in which a signal tells what happens at a station: states, counts, cycles, parts (docs/guide/engineering-file.md). Others tell what is measured. */
