@@ -125,12 +125,16 @@ test("[C1] fuzz: cells of robots, doses, stops and breaks lose nothing, go on wh
       run.advanceTo(600);
       return run.result();
     });
-    const { conservation, littlesLaw, traceHash, good, deadlock } = results[0]!;
+    const { conservation, littlesLaw, traceHash, good } = results[0]!;
     expect(conservation.balanced && littlesLaw.holds, about).toBe(true);
     expect(
       results.map((result) => result.traceHash),
       about,
     ).toEqual([traceHash, traceHash, traceHash]);
-    if (good <= 20) expect(deadlock, `${about}: ${good} good`).not.toEqual([]);
+    if (good > 20) continue;
+    // little came out: the cell is slow, or it stands and the circle is named
+    straight.advanceTo(6000);
+    const later = straight.result();
+    if (later.good === good) expect(later.deadlock, `${about}: ${good} good`).not.toEqual([]);
   }
 });
