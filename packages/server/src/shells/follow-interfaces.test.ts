@@ -4,9 +4,10 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeId } from "@doppelwerk/aas";
+import { LIVE } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
-import { openSite } from "../compose/open-site.ts";
+import { openSite, SYSTEM } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 
 const stops: (() => unknown)[] = [];
@@ -93,7 +94,14 @@ async function aSite() {
     ).signals;
   const until = <T>(ask: () => Promise<T>, holds: (answer: T) => boolean) =>
     expect.poll(async () => holds(await ask()), { timeout: 20_000, interval: 50 }).toBe(true);
-  return { aas: (method: string, path: string, body?: unknown) => call(method, `/api/v3${path}`, body), own, connections, signals, until };
+  return {
+    site,
+    aas: (method: string, path: string, body?: unknown) => call(method, `/api/v3${path}`, body),
+    own,
+    connections,
+    signals,
+    until,
+  };
 }
 
 test("[SV74] a description that comes by the AAS API offers a connection that waits; it follows the description until a person connects it, and outlives it then", async () => {
@@ -137,4 +145,16 @@ test("[SV74] a description that comes by the AAS API offers a connection that wa
   await until(connections, ([only]) => only?.describedBy.includes(submodel) === true);
   expect((await signals(id)).length).toBe(3);
   expect(await connections()).toMatchObject([{ id, enabled: true, url: moved.url, undescribed: false }]);
+});
+
+test("[SV74] a description that is written of a Modbus connection adds no second signal where an address left its type unsaid", async () => {
+  const { site, own, connections, signals, until } = await aSite();
+  const id = "connection:drive";
+  const connection = { id, kind: "connection", name: "drive", protocol: "modbus", url: "modbus+tcp://127.0.0.1:502", enabled: false };
+  const signal = { id: "signal:speed", kind: "signal", name: "Speed", valueType: "integer", connection: id, address: "1/holding/40" };
+  const changes = [connection, signal].map((record) => ({ op: "create", record }) as const);
+  await site.view(SYSTEM).apply({ branch: LIVE, reason: "test", changes });
+  await own("POST", `/connections/${encodeURIComponent(id)}/interface`, {});
+  await until(connections, ([only]) => only?.describedBy.length === 1);
+  expect((await signals(id)).map(({ address }) => address)).toEqual(["1/holding/40"]);
 });

@@ -1,5 +1,5 @@
 import type { Environment, FileContent, Finding, Submodel, ValueType } from "@doppelwerk/aas";
-import { isAssetInterfaces, isMappingConfiguration, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
+import { isAssetInterfaces, isMappingConfiguration, readAssetInterfaces, writeAssetInterfaces } from "@doppelwerk/connectors/interfaces";
 import { setImmediate as turn } from "node:timers/promises";
 import { changedId, DoppelwerkError, hashedId, importChangesInTurns, LIVE, recordOfAasId, said } from "@doppelwerk/world";
 import { bindMappings } from "./mapping-bindings.ts";
@@ -225,7 +225,9 @@ function takenAddresses(reader: RecordReader, submodel: string): ReadonlySet<str
   const own = ownConnection(reader, submodel);
   if (own === undefined) return new Set();
   const signals = reader.query({ kind: "signal", index: { name: "connection", value: own.id } }) as readonly SignalRecord[];
-  return new Set(signals.map(({ address }) => address));
+  // an address may be written in a longer form than it was declared in: a type that went without saying
+  const written = readAssetInterfaces(writeAssetInterfaces(submodel, own, signals)).signals;
+  return new Set([...signals, ...written].map(({ address }) => address));
 }
 
 const OPERATIONAL_DATA = "urn:doppelwerk:submodel:operational-data:1:0";
