@@ -52,7 +52,7 @@ const shot = async (page: Page, name: string): Promise<void> => {
   if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`) });
 };
 
-test("[U70] host and port are looked into, searched, seen live, ticked and connected; a second look on a phone in Chinese", async () => {
+test("[U77] host and port are looked into, searched, seen live, ticked and connected; a second look on a phone in Chinese", async () => {
   const page = await open();
   await page.getByLabel("Address").fill(blocks.url.replace("opc.tcp://", ""));
   await page.getByLabel("Name", { exact: true }).fill("Blocks");

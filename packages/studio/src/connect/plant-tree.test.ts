@@ -12,7 +12,7 @@ const draft = (path: string): PlantDraft => ({
 });
 const names = (rows: ReturnType<typeof visibleRows>) => rows.map(({ name, depth }) => `${"  ".repeat(depth)}${name}`);
 
-test("[U70] a plant's paths are a tree: opened by hand, searched by all words over the whole path, ticked with everything below", () => {
+test("[U77] a plant's paths are a tree: opened by hand, searched by all words over the whole path, ticked with everything below", () => {
   const tree = treeOf(["L/ST10/温度", "L/ST2/温度", "L/ST2/Count", "Clock"].map(draft));
   expect(names(visibleRows(tree, new Set(), ""))).toEqual(["Clock", "L"]);
   const line = tree.find(({ name }) => name === "L")!;
@@ -29,7 +29,7 @@ test("[U70] a plant's paths are a tree: opened by hand, searched by all words ov
   expect(withTicked(chosen, line, false).size).toBe(0);
 });
 
-test("[U70] tens of thousands of values are a tree in one pass", () => {
+test("[U77] tens of thousands of values are a tree in one pass", () => {
   const drafts = Array.from({ length: 50_000 }, (_, n) => draft(`A${n % 50}/B${n % 1_000}/v${n}`));
   const tree = treeOf(drafts);
   expect(tree).toHaveLength(50);

@@ -22,7 +22,7 @@ const draft: ExperimentDraft = {
   indifference: 3,
 };
 
-test("[U60] levels are read as people write them, and what is no list of two is none", () => {
+test("[U78] levels are read as people write them, and what is no list of two is none", () => {
   expect(levelsOf("5, 6 7")).toEqual([5, 6, 7]);
   expect(levelsOf("4–12")).toEqual([4, 12]);
   expect(levelsOf("4..12")).toEqual([4, 12]);
@@ -31,7 +31,7 @@ test("[U60] levels are read as people write them, and what is no list of two is 
   for (const none of ["", "5", "5 5", " , "]) expect(levelsOf(none)).toBeUndefined();
 });
 
-test("[U60] a draft becomes a request of the design chosen; one that lacks levels none", () => {
+test("[U78] a draft becomes a request of the design chosen; one that lacks levels none", () => {
   expect(pointCount(draft)).toBe(6);
   expect(requestOf(draft)).toMatchObject({
     name: "Experiment",
