@@ -132,7 +132,13 @@ class Host implements ConnectorHost {
     this.#restart = undefined;
     const main = new URL(import.meta.url.endsWith(".ts") ? "host-main.ts" : "host-main.js", import.meta.url);
     // standard output belongs to the server's own protocol: the libraries' chatter must not reach it
-    const child = fork(main, [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+    const child = fork(main, [], {
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      execArgv: [],
+      // in a group of its own, Ctrl C does not reach it while it still loads; it ends when its server says so, or is gone
+      detached: process.platform !== "win32",
+    });
     const bornAt = performance.now();
     this.#child = child;
     child.on("message", (message: FromHost) => this.#hear(message));

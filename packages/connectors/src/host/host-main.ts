@@ -136,5 +136,6 @@ process.on("message", (message: ToHost) => {
 // Ctrl C and service managers signal every process of a start at once: this one ends when its server says so, or is gone.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 
-// the parent is gone: nobody takes what we would send
+// the parent is gone, perhaps while this one was loading: nobody takes what we would send
 process.on("disconnect", () => process.exit(0));
+if (!process.connected) process.exit(0);
