@@ -32,6 +32,8 @@ export interface OptimisationWish {
   readonly totals: readonly { readonly keys: readonly string[]; readonly kind: "exactly" | "atMost"; readonly total: number }[];
   /** One: a best point is looked for. Two or three: a Pareto front. */
   readonly goals: readonly OptimisationGoal[];
+  /** What may not get worse than it is now (beyond half a per cent, which no verdict counts): "at least today's output". Absent: nothing. */
+  readonly keep?: readonly OptimisationGoal[];
   readonly prices: OptimisationPrices;
   readonly kind: "forecast" | "study";
   /** Study: simulated shifts of one replication. */
@@ -48,6 +50,8 @@ export interface OptimisationPoint {
   readonly values: Readonly<Record<string, number>>;
   /** As the search saw it, in the order of the goals and in their units; the figures to quote are those of the confirming run. */
   readonly goals: readonly number[];
+  /** The same of what is kept, in the order of `keep`. */
+  readonly kept?: readonly number[];
   readonly replications: number;
 }
 
@@ -71,7 +75,7 @@ export interface OptimisationSummary {
   readonly verdict?: Verdict;
 }
 
-/** What the chosen point brings against live on random numbers that no search has seen: paired difference with the half width of its 95 % interval. */
+/** What the chosen point brings against live on random numbers that no search has seen: paired difference with the half width of its 95 % interval; goals first, then what is kept. */
 export interface ConfirmedGoal {
   readonly goal: OptimisationGoal;
   readonly live: number;
@@ -83,6 +87,7 @@ export interface ConfirmedGoal {
 
 export interface Optimisation extends OptimisationSummary {
   readonly wish: OptimisationWish;
+  /** Of the goals, then of what is kept. */
   readonly units: readonly string[];
   readonly better: readonly ("higher" | "lower")[];
   /** What the branch has now, put into the totals. */

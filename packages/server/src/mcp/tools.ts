@@ -277,6 +277,11 @@ export const tools: readonly Tool[] = [
         .min(1)
         .max(3)
         .default(["throughput"]),
+      keep: z
+        .array(z.enum(["throughput", "leadTime", "wip", "oee", "rework", "energy", "cost"]))
+        .max(7)
+        .default([])
+        .describe("what may not get worse than it is now, as throughput when the goal is cost or wip"),
       keepTotal: z.boolean().default(false),
       prices: z
         .object({ part: z.number(), wip: z.number(), energyKwh: z.number(), workingKw: z.number(), waitingKw: z.number() })
@@ -290,7 +295,7 @@ export const tools: readonly Tool[] = [
         .default(1),
     },
     readOnly: false,
-    async run({ branch: of, factors: wanted, goals, keepTotal, prices, replications, seed }, { client, sleep }) {
+    async run({ branch: of, factors: wanted, goals, keep, keepTotal, prices, replications, seed }, { client, sleep }) {
       refuseLive(of);
       const known = await client.factors(of);
       const factors = wanted.map(({ key, min, max, price }) => {
@@ -305,6 +310,7 @@ export const tools: readonly Tool[] = [
           ? [{ keys: wanted.map(({ key }) => key), kind: "exactly", total: factors.reduce((sum, { factor }) => sum + factor.value, 0) }]
           : [],
         goals,
+        keep,
         prices: Object.fromEntries(Object.entries(prices).filter(([, value]) => value !== undefined)),
         kind: "study",
         shifts: 4,

@@ -4,7 +4,7 @@ import { lineGoalValue } from "@doppelwerk/sim/optimise";
 import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { Experiment } from "../decide/experiment.ts";
 import type { SimulationPool, SimulationTask } from "../decide/simulation-pool.ts";
-import { goalOf, variantOf, type LineProblem } from "./line-search.ts";
+import { goalOf, keptGoals, variantOf, type LineProblem } from "./line-search.ts";
 
 /** Goals that every run tells of itself. */
 const KPI_GOALS: readonly string[] = ["throughput", "leadTime", "wip", "oee", "rework"];
@@ -23,7 +23,8 @@ export async function confirmedGoals(
   signal: AbortSignal,
 ): Promise<readonly ConfirmedGoal[]> {
   const { wish, factors } = problem;
-  const priced = wish.goals.filter((goal) => !KPI_GOALS.includes(goal));
+  const told = [...wish.goals, ...keptGoals(wish)];
+  const priced = told.filter((goal) => !KPI_GOALS.includes(goal));
   const count = result.run.replications;
   let outcomes: readonly Outcome[] = [];
   if (priced.length > 0) {
@@ -42,7 +43,7 @@ export async function confirmedGoals(
     );
     outcomes = await pool.run({ id: `${id}/prices`, models: [experiment.live, experiment.branch], tasks, priority: 0 }, undefined, signal);
   }
-  return wish.goals.map((goal): ConfirmedGoal => {
+  return told.map((goal): ConfirmedGoal => {
     const kpi = result.kpis.find(({ key }) => key === goal);
     if (kpi)
       return {

@@ -1,5 +1,5 @@
 import type { Factor, OptimisationPoint, OptimisationWish } from "@doppelwerk/client";
-import type { ExperimentModel, LineModel, Outcome } from "@doppelwerk/sim";
+import { RELEVANT_SHARE, type ExperimentModel, type LineModel, type Outcome } from "@doppelwerk/sim";
 import { GridSearch, lineGoals, lineGoalValue, type GridPoint, type GridTrial, type LineVariant } from "@doppelwerk/sim/optimise";
 import { DoppelwerkError, SECOND, type RecordId, said } from "@doppelwerk/world";
 import type { Experiment } from "../decide/experiment.ts";
@@ -50,9 +50,14 @@ export function checkLineProblem({ wish, factors }: LineProblem): void {
     const steps = new Set(total.keys.map((key) => factors[keys.indexOf(key)]!.step));
     if (steps.size > 1) throw refusal(`factors of a total need the same step: ${total.keys.join(", ")}`);
   }
-  if (wish.goals.includes("energy") && !wish.prices.workingKw && !wish.prices.waitingKw)
+  const keep = keptGoals(wish);
+  const asGoal = keep.find((goal) => wish.goals.includes(goal));
+  if (asGoal !== undefined) throw refusal(`${asGoal} is a goal already, it cannot only be kept`);
+  if (new Set(keep).size < keep.length) throw refusal("what is kept is named twice");
+  const told = [...wish.goals, ...keep];
+  if (told.includes("energy") && !wish.prices.workingKw && !wish.prices.waitingKw)
     throw refusal("energy can only be told with the power of a place (prices.workingKw, prices.waitingKw)");
-  if (wish.goals.includes("cost") && wish.factors.every(({ price }) => !price) && Object.values(wish.prices).every((value) => !value))
+  if (told.includes("cost") && wish.factors.every(({ price }) => !price) && Object.values(wish.prices).every((value) => !value))
     throw refusal("cost needs at least one price");
 }
 
@@ -66,6 +71,7 @@ export function gridSearchOf({ wish, factors }: LineProblem): GridSearch {
         present: factors.map(({ value }) => value),
         totals: wish.totals.map(({ keys: members, kind, total }) => ({ members: members.map((key) => keys.indexOf(key)), kind, total })),
         objectives: wish.goals.length,
+        kept: keptGoals(wish).map(() => ({ toleranceShare: RELEVANT_SHARE })),
       },
       { seed: wish.seed, replications: wish.budget },
     );
@@ -106,22 +112,30 @@ export function trialValues(
   outcomes: readonly Outcome[],
 ): number[][][] {
   let at = 0;
+  const told = [...problem.wish.goals, ...keptGoals(problem.wish)];
   return trials.map((trial, model) => {
     const variant = variantOf(problem, models[model]!.edited, trial.point);
     return Array.from({ length: trial.to - trial.from }, () => {
       const outcome = outcomes[at++]!;
-      return problem.wish.goals.map((goal) => signOf(goal) * lineGoalValue(goal, outcome, problem.wish.prices, variant));
+      return told.map((goal) => signOf(goal) * lineGoalValue(goal, outcome, problem.wish.prices, variant));
     });
   });
 }
 
 /** A point of the search as people read it. */
 export function shownPoint({ wish }: LineProblem, { point, values, replications }: GridPoint): OptimisationPoint {
+  const keep = keptGoals(wish);
   return {
     values: Object.fromEntries(wish.factors.map(({ key }, d) => [key, point[d]!])),
     goals: wish.goals.map((goal, o) => signOf(goal) * values[o]!),
+    ...(keep.length === 0 ? {} : { kept: keep.map((goal, o) => signOf(goal) * values[wish.goals.length + o]!) }),
     replications,
   };
+}
+
+/** What may not get worse; wishes of earlier versions have nothing of it. */
+export function keptGoals({ keep = [] }: OptimisationWish): readonly OptimisationWish["goals"][number][] {
+  return keep;
 }
 
 export function goalOf(goal: OptimisationWish["goals"][number]): (typeof lineGoals)[number] {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Factor, Optimisation, OptimisationSummary, OptimisationWish, RunRequest } from "@doppelwerk/client";
+import type { ConfirmedGoal, Factor, Optimisation, OptimisationSummary, OptimisationWish, RunRequest } from "@doppelwerk/client";
 import type { GridSearch } from "@doppelwerk/sim/optimise";
 import { canonicalJson, DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import type { BranchId, Clock, IdSource, Json, Principal, RecordId, WorldRecord, WorldView } from "@doppelwerk/world";
@@ -8,7 +8,17 @@ import type { Experiment } from "../decide/experiment.ts";
 import type { RunService } from "../decide/run-service.ts";
 import type { SimulationPool } from "../decide/simulation-pool.ts";
 import { confirmedGoals } from "./confirmation.ts";
-import { checkLineProblem, goalOf, gridSearchOf, lineProblem, shownPoint, trialJob, trialValues, type LineProblem } from "./line-search.ts";
+import {
+  checkLineProblem,
+  goalOf,
+  gridSearchOf,
+  keptGoals,
+  lineProblem,
+  shownPoint,
+  trialJob,
+  trialValues,
+  type LineProblem,
+} from "./line-search.ts";
 import type { OptimisationStore, StoredOptimisation } from "./optimisation-store.ts";
 
 export interface OptimisationServiceOptions {
@@ -91,7 +101,7 @@ export class OptimisationService {
       by: view.principal.id,
       startedAt: this.#options.clock.now(),
       wish,
-      units: wish.goals.map((goal) => goalOf(goal).unit),
+      units: [...wish.goals, ...keptGoals(wish)].map((goal) => goalOf(goal).unit),
       better: wish.goals.map((goal) => goalOf(goal).better),
       points: [],
       trace: [],
@@ -281,7 +291,7 @@ export class OptimisationService {
         const point = Object.values(kept.shown.points[kept.shown.chosen!]!.values);
         const experiment = await this.#experiment(view, branch, wish);
         const confirmed = await confirmedGoals(id, problem, point, result, experiment, this.#options.pool, signal);
-        return this.#put(id, { state: "done", finishedAt: this.#options.clock.now(), confirmed, verdict: confirmed[0]!.verdict });
+        return this.#put(id, { state: "done", finishedAt: this.#options.clock.now(), confirmed, verdict: verdictOf(confirmed, wish) });
       }
       if (summary.state === "failed") throw new DoppelwerkError("DW_INVALID", summary.message ?? "the confirming run failed");
       if (summary.state === "cancelled") throw new DoppelwerkError("DW_CANCELLED", said`the confirming run was cancelled`);
@@ -318,6 +328,11 @@ export class OptimisationService {
     const kept = this.#kept(id);
     this.#options.store.put({ ...kept, shown: { ...kept.shown, ...fields } });
   }
+}
+
+/** That of the first goal, unless something that should be kept got worse. */
+function verdictOf(confirmed: readonly ConfirmedGoal[], { goals }: OptimisationWish): ConfirmedGoal["verdict"] {
+  return confirmed.slice(goals.length).some(({ verdict }) => verdict === "worse") ? "worse" : confirmed[0]!.verdict;
 }
 
 /** Another seed than the search has seen, whatever it was. */

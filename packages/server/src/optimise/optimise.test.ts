@@ -197,6 +197,24 @@ describe("optimising a branch", () => {
     await expect(service.choose(view, done.id, 99)).rejects.toThrow("no point 99");
   });
 
+  test("[OP8] at least today's output: buffers get fewer only as far as the line gives as much, and the confirming run says whether it did", async () => {
+    const view = server.world.view(ENGINEER);
+    const { service } = services();
+    const cheap = {
+      goals: ["cost" as const],
+      totals: [],
+      factors: ["S30", "S90", "S120"].map((station) => ({ key: `${station}/BufferCapacity`, min: 0, max: 12, price: 1 })),
+      budget: 60,
+    };
+    const kept = await ended(service, (await service.start(view, await fork("kept"), wish({ ...cheap, keep: ["throughput"] }))).id);
+    expect(kept.message).toBeUndefined();
+    const [best] = kept.points;
+    expect(best!.goals[0]!).toBeLessThanOrEqual(kept.present!.goals[0]!);
+    expect(best!.kept![0]!).toBeGreaterThanOrEqual(kept.present!.kept![0]! * 0.995);
+    if (kept.confirmed) expect(kept.confirmed.map(({ goal }) => goal)).toEqual(["cost", "throughput"]);
+    await expect(service.start(view, kept.branch, wish({ keep: ["throughput"] }))).rejects.toThrow("is a goal already");
+  });
+
   test("[OP4] cancelled, the best so far can be chosen; live, strangers and impossible wishes are refused in one sentence", async () => {
     const view = server.world.view(ENGINEER);
     const branch = await fork("refused");

@@ -19,6 +19,10 @@ export const optimisationBody = z.object({
     .min(1)
     .max(3)
     .refine((goals) => new Set(goals).size === goals.length, { message: "a goal is named twice" }),
+  keep: z
+    .array(z.enum(["throughput", "leadTime", "wip", "oee", "rework", "energy", "cost"]))
+    .max(7)
+    .default([]),
   prices: z.object({ part: price, wip: price, energyKwh: price, workingKw: price, waitingKw: price }).partial().default({}),
   kind: z.enum(["forecast", "study"]).default("study"),
   shifts: z.number().int().min(1).max(20).default(4),

@@ -1,6 +1,9 @@
 import { DoppelwerkError } from "@doppelwerk/world";
 
-/** A line of a benchmark file that holds numbers: comments (from #) and empty lines are left out. */
+/**
+ * A line of a benchmark file that holds numbers. Left out are empty lines, comments (from # or //), and titles: lines that begin with a word before the
+ * first number, and lines of words alone ("Times", "EOF").
+ */
 export interface NumberLine {
   /** From 1, as editors count. */
   readonly line: number;
@@ -18,9 +21,11 @@ export function numberLines(text: string): NumberLine[] {
     .replace(/^\uFEFF/, "")
     .split(/\r\n|\n|\r/)
     .entries()) {
-    const content = full.split("#", 1)[0]!.trim();
+    const content = full.split(/#|\/\//, 1)[0]!.trim();
     if (content === "") continue;
     const words = content.split(/[\s,;]+/).filter((word) => word !== "");
+    const isTitle = lines.length === 0 ? !number.test(words[0] ?? "") : words.every((word) => /^\p{L}{2,}:?$|^[:=*_-]+$/u.test(word));
+    if (isTitle) continue;
     const wrong = words.find((word) => !number.test(word));
     if (wrong !== undefined) throw badLine(index + 1, `"${wrong.slice(0, 40)}" is not a number`);
     if (words.length > 0) lines.push({ line: index + 1, values: words.map(Number) });

@@ -29,6 +29,9 @@ export const optimiseEn = {
   sum: "The sum of {{group}}",
   goals: "For",
   goalsNote: "up to three; of several you choose on the front",
+  keepNote: "and not worse than now:",
+  kept: "kept as it is, within half a per cent",
+  keptNot: "On fresh seeds it does not keep what should stay: {{what}}. Nothing here is worth proposing.",
   goal: {
     throughput: "More good parts",
     leadTime: "Shorter lead time",
@@ -288,6 +291,9 @@ export const optimiseZh: typeof optimiseEn = {
   sum: "{{group}}的总数",
   goals: "目标",
   goalsNote: "最多三个；多个目标时在前沿上选择",
+  keepNote: "同时不低于现状：",
+  kept: "保持现有水平，误差在 0.5 % 以内",
+  keptNot: "在新的随机数下，应保持的未能保持：{{what}}。这里没有值得提交的内容。",
   goal: {
     throughput: "更多合格品",
     leadTime: "更短的通过时间",

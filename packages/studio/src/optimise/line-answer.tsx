@@ -110,7 +110,8 @@ export function LineAnswer({ answer, reload }: { readonly answer: Optimisation; 
 function Confirmed({ answer }: { readonly answer: Optimisation }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const isWorth = answer.confirmed!.some(({ verdict }) => verdict === "better");
+  const broken = answer.confirmed!.slice(answer.goals.length).filter(({ verdict }) => verdict === "worse");
+  const isWorth = broken.length === 0 && answer.confirmed!.slice(0, answer.goals.length).some(({ verdict }) => verdict === "better");
   return (
     <Card title={t("optimise.confirmed")} note={t("optimise.confirmedNote")}>
       <table className="dw-kpis">
@@ -145,7 +146,11 @@ function Confirmed({ answer }: { readonly answer: Optimisation }): ReactNode {
           })}
         </tbody>
       </table>
-      {!isWorth && <p className="dw-note">{t("optimise.worthless")}</p>}
+      {broken.length > 0 ? (
+        <p className="dw-note">{t("optimise.keptNot", { what: broken.map(({ goal }) => t(`optimise.measure.${goal}`)).join(", ") })}</p>
+      ) : (
+        !isWorth && <p className="dw-note">{t("optimise.worthless")}</p>
+      )}
       <div className="dw-buttons">
         {isWorth && (
           <Button style={{ background: "var(--hue)" }} onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))}>
@@ -201,6 +206,19 @@ function PointTable({ answer, point }: { readonly answer: Optimisation; readonly
             <td className="is-number">{fixedText(point.goals[i], digitsFor(point.goals[i]!))}</td>
           </tr>
         ))}
+        {(answer.wish.keep ?? []).map((goal, i) => {
+          const [now, then] = [answer.present?.kept?.[i], point.kept?.[i]];
+          return (
+            <tr key={goal} className="dw-point-goal">
+              <td>
+                {t(`optimise.measure.${goal}`)} <small>{unitOf(answer, answer.goals.length + i, t)}</small>
+                <small className="dw-stations-of">{t("optimise.kept")}</small>
+              </td>
+              <td className="is-number">{fixedText(now, digitsFor(now ?? 0))}</td>
+              <td className="is-number">{fixedText(then, digitsFor(then ?? 0))}</td>
+            </tr>
+          );
+        })}
       </tbody>
     </table>
   );

@@ -13,6 +13,8 @@ import { Card, Failure } from "../values/card.tsx";
 import { bounded, groupsOf, wishOf, type FactorChoice, type FactorGroup, type TotalKind } from "./wish-draft.ts";
 
 const GOALS: readonly OptimisationGoal[] = ["throughput", "leadTime", "wip", "oee", "energy", "cost"];
+/** What may be kept as it is; energy and cost are told in goals alone, by their prices. */
+const KEPT: readonly OptimisationGoal[] = ["throughput", "leadTime", "wip", "oee", "rework"];
 const EFFORTS = { quick: 120, normal: 500, long: 2_000 } as const;
 type Effort = keyof typeof EFFORTS;
 
@@ -26,6 +28,7 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
   const [choices, setChoices] = useState<ReadonlyMap<string, FactorChoice>>(new Map());
   const [totals, setTotals] = useState<ReadonlyMap<FactorGroup, TotalKind>>(new Map([["buffer", "exactly"]]));
   const [goals, setGoals] = useState<readonly OptimisationGoal[]>(["throughput"]);
+  const [keep, setKeep] = useState<readonly OptimisationGoal[]>(["throughput"]);
   const [prices, setPrices] = useState<OptimisationPrices>({});
   const [effort, setEffort] = useState<Effort>("quick");
   const [kind, setKind] = useState<"study" | "forecast">("study");
@@ -57,7 +60,7 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
         studio.branches.update((list) => [...list.filter((known) => known.id !== fork.id), fork]);
         on = fork.id;
       }
-      const wish = wishOf({ title, groups, choices, totals, goals, prices, kind, seed: Number(seed), budget: EFFORTS[effort] });
+      const wish = wishOf({ title, groups, choices, totals, goals, keep, prices, kind, seed: Number(seed), budget: EFFORTS[effort] });
       const started = await studio.client.optimise(on, wish);
       studio.address.go({ branch: on, view: "decide", detail: `optimise:line:${started.id}` });
       onStarted();
@@ -99,6 +102,20 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
               }
             >
               {t(`optimise.goal.${goal}`)}
+            </Chip>
+          ))}
+        </div>
+        <p className="dw-fine dw-wish-keep">{t("optimise.keepNote")}</p>
+        <div className="dw-wish-goals">
+          {KEPT.filter((goal) => !goals.includes(goal)).map((goal) => (
+            <Chip
+              key={goal}
+              size="xs"
+              variant="outline"
+              checked={keep.includes(goal)}
+              onChange={(on) => setKeep(on ? [...keep, goal] : keep.filter((held) => held !== goal))}
+            >
+              {t(`optimise.measure.${goal}`)}
             </Chip>
           ))}
         </div>

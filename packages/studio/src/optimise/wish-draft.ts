@@ -36,6 +36,7 @@ export interface WishDraft {
   readonly choices: ReadonlyMap<string, FactorChoice>;
   readonly totals: ReadonlyMap<FactorGroup, TotalKind>;
   readonly goals: readonly OptimisationGoal[];
+  readonly keep: readonly OptimisationGoal[];
   readonly prices: OptimisationPrices;
   readonly kind: "study" | "forecast";
   readonly seed: number;
@@ -46,7 +47,7 @@ const SHIFTS = 4;
 const CONFIRM = 30;
 
 /** The wish as it is sent; sums are kept over what was chosen of a group. */
-export function wishOf({ title, groups, choices, totals, goals, prices, kind, seed, budget }: WishDraft): OptimisationWish {
+export function wishOf({ title, groups, choices, totals, goals, keep, prices, kind, seed, budget }: WishDraft): OptimisationWish {
   const chosen = groups.map(({ group, members }) => ({ group, members: members.filter(({ key }) => choices.has(key)) }));
   return {
     title,
@@ -64,6 +65,7 @@ export function wishOf({ title, groups, choices, totals, goals, prices, kind, se
         : [{ keys: members.map(({ key }) => key), kind: kindOfTotal, total: members.reduce((sum, { value }) => sum + value, 0) }];
     }),
     goals,
+    keep: keep.filter((goal) => !goals.includes(goal)),
     prices,
     kind,
     shifts: SHIFTS,

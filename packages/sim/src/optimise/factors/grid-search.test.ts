@@ -44,6 +44,24 @@ describe("search over factors", () => {
     expect(height(own.front()[0]!.point)).toBeLessThan(1);
   });
 
+  test("[O25] what must be kept is kept: the least that still gives today's value, however good what breaks it looks", () => {
+    const problem: GridProblem = {
+      dimensions: Array.from({ length: 4 }, () => ({ lower: 0, upper: 10, step: 1 })),
+      present: [6, 6, 6, 6],
+      objectives: 1,
+      kept: [{ toleranceShare: 0.005 }],
+    };
+    const noise = (replication: number): number => 4 * new WordStream(9, replication).uniform();
+    // the first two count for the output up to 5, the others not at all: 5 5 0 0 is least
+    const output = (point: Float64Array): number => Math.min(5, point[0]!) + Math.min(5, point[1]!);
+    const search = new GridSearch(problem, { seed: 4, replications: 3_000 });
+    judge(search, ({ point }, replication) => [point.reduce((a, b) => a + b, 0), -100 - output(point) - noise(replication)]);
+    expect(Array.from(search.front()[0]!.point)).toEqual([5, 5, 0, 0]);
+    const free = new GridSearch({ ...problem, kept: [] }, { seed: 4, replications: 3_000 });
+    judge(free, ({ point }) => [point.reduce((a, b) => a + b, 0)]);
+    expect(Array.from(free.front()[0]!.point)).toEqual([0, 0, 0, 0]);
+  });
+
   test("[O22] several values give a front: nothing on it beats anything else on it, and its ends are the best of each", () => {
     const problem: GridProblem = {
       dimensions: Array.from({ length: 3 }, () => ({ lower: 0, upper: 10, step: 1 })),

@@ -24,6 +24,8 @@ export interface GridProblem {
   readonly totals?: readonly GridTotal[];
   /** Number of values of a point, all minimised. One = a best point, more = a front. */
   readonly objectives: number;
+  /** Values that follow the objectives and must not get worse (larger) than the present state's by more than this share of them; a point that breaks one is behind all that keep them. */
+  readonly kept?: readonly { readonly toleranceShare: number }[];
 }
 
 export interface GridOptions {
@@ -46,7 +48,7 @@ export interface GridTrial {
 
 export interface GridPoint {
   readonly point: Float64Array;
-  /** Mean of each value: that of the present state plus the mean paired difference to it. */
+  /** Mean of each objective, then of each kept value: that of the present state plus the mean paired difference to it. */
   readonly values: Float64Array;
   readonly replications: number;
 }
@@ -54,10 +56,10 @@ export interface GridPoint {
 class GridMemory {
   /** Steps above `lower`, a row a point; row 0 is the present state. */
   places: Int32Array<ArrayBuffer>;
-  /** Sums over replications: a row a point, a column an objective. */
+  /** Sums over replications: a row a point, a column a value. */
   sums: Float64Array<ArrayBuffer>;
   counts: Int32Array<ArrayBuffer>;
-  /** What the present state had in each replication, a column an objective: what paired differences are taken from. */
+  /** What the present state had in each replication, a column a value: what paired differences are taken from. */
   baseline: Float64Array<ArrayBuffer>;
   points = 0;
   /** Points that are being judged: rows, and their number of replications before. */
@@ -66,11 +68,11 @@ class GridMemory {
   rounds = 0;
   exhausted = 0;
 
-  constructor(dimensions: number, objectives: number, full: number) {
+  constructor(dimensions: number, width: number, full: number) {
     this.places = new Int32Array(64 * dimensions);
-    this.sums = new Float64Array(64 * objectives);
+    this.sums = new Float64Array(64 * width);
     this.counts = new Int32Array(64);
-    this.baseline = new Float64Array(full * objectives);
+    this.baseline = new Float64Array(full * width);
     this.asked = new Int32Array(0);
   }
 }
@@ -91,6 +93,8 @@ export class GridSearch {
   readonly #words: WordStream;
   readonly #totalOf: (GridTotal | undefined)[];
   readonly #sizes: Int32Array;
+  /** Objectives and kept values. */
+  readonly #width: number;
   /** Rows by their places: an index only, made anew from the columns. */
   #known = new Map<string, number>();
 
@@ -100,7 +104,8 @@ export class GridSearch {
     this.#problem = problem;
     this.#options = { batch: 12, first: 2, full: 8, ...options };
     this.#words = new WordStream(options.seed);
-    this.#memory = new GridMemory(dimensions.length, problem.objectives, this.#options.full);
+    this.#width = problem.objectives + (problem.kept?.length ?? 0);
+    this.#memory = new GridMemory(dimensions.length, this.#width, this.#options.full);
     this.#sizes = Int32Array.from(dimensions, ({ lower, upper, step }) => {
       if (!(step > 0) || !(upper >= lower)) throw new RangeError("a number to choose needs lower ≤ upper and a step above 0");
       return Math.floor((upper - lower) / step + 1e-9);
@@ -137,19 +142,19 @@ export class GridSearch {
     return Array.from(memory.asked, (row) => this.#trialOf(row));
   }
 
-  /** Values of the trials of the last `ask`: for each a row a replication, each with one number an objective. NaN counts as Infinity. */
+  /** Values of the trials of the last `ask`: for each a row a replication, each with one number an objective and a kept value. NaN counts as Infinity. */
   tell(values: readonly (readonly ArrayLike<number>[])[]): void {
     const memory = this.#memory;
-    const { objectives } = this.#problem;
+    const width = this.#width;
     for (const [i, row] of memory.asked.entries()) {
       const { from, to } = this.#trialOf(row);
       if (values[i]?.length !== to - from) throw new RangeError("as many values as replications were asked for are needed");
       for (let replication = from; replication < to; replication++) {
-        for (let o = 0; o < objectives; o++) {
+        for (let o = 0; o < width; o++) {
           const value = values[i]![replication - from]![o]!;
           const told = Number.isNaN(value) ? Infinity : value;
-          if (row === 0) memory.baseline[replication * objectives + o] = told;
-          memory.sums[row * objectives + o]! += told;
+          if (row === 0) memory.baseline[replication * width + o] = told;
+          memory.sums[row * width + o]! += told;
         }
       }
       memory.counts[row] = to;
@@ -164,10 +169,10 @@ export class GridSearch {
     return this.#pointOf(0);
   }
 
-  /** Points that no other beats, best first in the first value; only those that have stayed in the race to its end. */
+  /** Points that keep what must be kept and that no other such beats, best first in the first value; only those that have stayed in the race to its end. */
   front(): GridPoint[] {
-    const rows = this.#finalists();
-    const values = rows.map((row) => this.#valuesOf(row));
+    const rows = this.#finalists().filter((row) => this.#breach(this.#valuesOf(row)) === 0);
+    const values = rows.map((row) => this.#objectivesOf(this.#valuesOf(row)));
     const { rank } = rankFronts(values);
     const best = new Map<string, number>();
     for (const [i, row] of rows.entries()) {
@@ -288,7 +293,7 @@ export class GridSearch {
     const memory = this.#memory;
     const row = memory.points++;
     memory.places = growColumn(memory.places, (row + 1) * places.length);
-    memory.sums = growColumn(memory.sums, (row + 1) * this.#problem.objectives);
+    memory.sums = growColumn(memory.sums, (row + 1) * this.#width);
     memory.counts = growColumn(memory.counts, row + 1);
     memory.places.set(places, row * places.length);
     this.#known.set(places.join(" "), row);
@@ -298,21 +303,53 @@ export class GridSearch {
   /** Rows of the best points that were judged, best first. */
   #best(most: number): number[] {
     const { counts, points } = this.#memory;
-    const rows = Array.from({ length: points }, (_, row) => row).filter((row) => counts[row]! > 0);
-    const values = rows.map((row) => this.#valuesOf(row));
-    // with one objective its order is its rank, without the cost of sorting fronts
-    if (this.#problem.objectives === 1)
-      return rows
-        .map((row, i) => ({ row, value: values[i]![0]! }))
-        .sort((x, y) => x.value - y.value || x.row - y.row)
-        .slice(0, most)
-        .map(({ row }) => row);
-    const { rank, crowding } = rankFronts(values, most);
-    return rows
-      .map((row, i) => ({ row, i }))
-      .sort((x, y) => rank[x.i]! - rank[y.i]! || crowding[y.i]! - crowding[x.i]! || x.row - y.row)
+    const judged = Array.from({ length: points }, (_, row) => row)
+      .filter((row) => counts[row]! > 0)
+      .map((row) => {
+        const values = this.#valuesOf(row);
+        return { row, values: this.#objectivesOf(values), breach: this.#breach(values) };
+      });
+    // what breaks least is on the way back: kept behind those that break nothing (Deb 2000)
+    const broken = judged.filter(({ breach }) => breach > 0).sort((x, y) => x.breach - y.breach || x.row - y.row);
+    return [
+      ...this.#ranked(
+        judged.filter(({ breach }) => breach === 0),
+        most,
+      ),
+      ...broken,
+    ]
       .slice(0, most)
       .map(({ row }) => row);
+  }
+
+  #ranked<Point extends { readonly row: number; readonly values: Float64Array }>(points: readonly Point[], most: number): Point[] {
+    // with one objective its order is its rank, without the cost of sorting fronts
+    if (this.#problem.objectives === 1) return points.toSorted((x, y) => x.values[0]! - y.values[0]! || x.row - y.row);
+    const { rank, crowding } = rankFronts(
+      points.map(({ values }) => values),
+      most,
+    );
+    return points
+      .map((point, i) => ({ point, i }))
+      .sort((x, y) => rank[x.i]! - rank[y.i]! || crowding[y.i]! - crowding[x.i]! || x.point.row - y.point.row)
+      .map(({ point }) => point);
+  }
+
+  #objectivesOf(values: Float64Array): Float64Array {
+    return values.subarray(0, this.#problem.objectives);
+  }
+
+  /** By how much the kept values are broken, as a share of the present ones; 0 where all are kept. */
+  #breach(values: Float64Array): number {
+    const { objectives, kept = [] } = this.#problem;
+    let breach = 0;
+    for (const [i, { toleranceShare }] of kept.entries()) {
+      const present = this.#memory.sums[objectives + i]! / this.#memory.counts[0]!;
+      const scale = Math.max(Math.abs(present), Number.MIN_VALUE);
+      breach += Math.max(0, (values[objectives + i]! - present) / scale - toleranceShare);
+    }
+    // a present state that tells nothing cannot be kept to
+    return Number.isNaN(breach) ? 0 : breach;
   }
 
   /** Steps from the present state. */
@@ -330,13 +367,13 @@ export class GridSearch {
   /** Mean of the present state over all its replications, plus the mean paired difference over those of the point. */
   #valuesOf(row: number): Float64Array {
     const { sums, counts, baseline } = this.#memory;
-    const { objectives } = this.#problem;
+    const width = this.#width;
     const count = counts[row]!;
     const all = counts[0]!;
-    return Float64Array.from({ length: objectives }, (_, o) => {
+    return Float64Array.from({ length: width }, (_, o) => {
       let own = 0;
-      for (let replication = 0; replication < count; replication++) own += baseline[replication * objectives + o]!;
-      const mean = sums[row * objectives + o]! / count;
+      for (let replication = 0; replication < count; replication++) own += baseline[replication * width + o]!;
+      const mean = sums[row * width + o]! / count;
       const difference = mean - own / count;
       return Number.isFinite(difference) && all > 0 ? sums[o]! / all + difference : mean;
     });

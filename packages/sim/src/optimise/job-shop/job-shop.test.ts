@@ -157,7 +157,7 @@ describe("job shop", () => {
   test("[O1] a bad file is refused with the line that is wrong", () => {
     const refused = (text: string): string => {
       try {
-        readJobShop(text);
+        readJobShop(text, { jobs: "classic" });
       } catch (error) {
         return (error as Error).message;
       }
@@ -173,16 +173,53 @@ describe("job shop", () => {
     expect(refused("2 2\n0 1 1 -2\n0 1 1 2")).toBe("line 2: a time must be a whole number from 0 to 10000000, not -2");
     expect(refused("2 2\n0 1 1 2.5\n0 1 1 2")).toContain("line 2: a time must be a whole number");
     expect(refused("2")).toBe("line 1: the number of machines is missing");
+    expect(refused("4 2\n0 1 1 2\n0 1 1 2\n0 1\n1 2 0 1")).toBe("line 4: job 3 has 2 numbers, not 2 pairs of machine and time");
     expect(refused("100000 100000")).toContain("line 1: the number of jobs must be a whole number");
     expect(refused("9000 9000")).toContain("line 1: more than");
   });
 
-  test("[O1] machines counted from 1, wrapped rows and Taillard's two matrices are the same problem", () => {
+  test("[O1] machines counted from 1, wrapped rows, titles, odd blanks and Taillard's two matrices are the same problem", () => {
     const plain = readJobShop("2 3\n0 5 1 6 2 7\n2 1 0 2 1 3");
+    expect(
+      readJobShop("\uFEFF instance x3\r\n +++++\r\n tiny 2x3\r\n2\t3\r\n0 5  1 6\t2 7 // first\r\n\r\n2 1 0 2 1 3 # last\r\nEOF\r\n"),
+    ).toEqual(plain);
+    const taillard = "Nb of jobs, Nb of Machines, Time seed\n2 3 840612802\nTimes\n 5 6 7\n 1 2 3\nMachines\n 1 2 3\n 3 1 2\n";
+    expect(readJobShop(taillard)).toEqual({ ...plain, firstMachine: 1 });
     expect(readJobShop("2 3\n1 5 2 6 3 7\n3 1 1 2 2 3")).toEqual({ ...plain, firstMachine: 1 });
     expect(readJobShop("2 3\n0 5 1 6\n2 7\n2 1 0 2 1 3")).toEqual(plain);
     expect(readJobShop("2 3\n5 6 7\n1 2 3\n1 2 3\n3 1 2")).toEqual({ ...plain, firstMachine: 1 });
   });
+
+  test("[O1] jobs of the industrial sets leave machines out and come back to others; a single job out of line is torn", () => {
+    const shop = readJobShop("3 2\n0 1 1 2 0 3 0 4\n1 5\n1 1 0 2 1 3\n");
+    expect(shop.first).toEqual(Int32Array.of(0, 4, 5, 8));
+    expect(() => readJobShop("3 2\n0 1 1 2\n0 1\n1 1 0 2\n")).toThrow("line 3: job 2 has 2 numbers, not 2 pairs");
+  });
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])(
+    "[O3] jobs that come back to a machine, even at once: the optimum of brute force is found, proven, and every state holds (seed %i)",
+    (seed) => {
+      const words = new WordStream(seed);
+      const rows = Array.from({ length: 3 }, () =>
+        Array.from({ length: 3 + words.below(2) }, () => `${words.below(2)} ${words.below(seed % 3 === 0 ? 3 : 15)}`).join(" "),
+      );
+      const problem = readJobShop(`3 2\n${rows.join("\n")}`);
+      const optimum = bruteForce(problem);
+      const search = createJobShopSearch(problem, { seed });
+      runSearch(search, { iterations: 40_000 });
+      expect([search.objective, search.lowerBound]).toEqual([optimum, optimum]);
+      expect(jobShopFaults(problem, search.solution(), optimum)).toEqual([]);
+      const tabu = new JobShopTabu(problem, new WordStream(seed));
+      tabu.start(tabu.random());
+      for (let i = 0; i < 50; i++) {
+        if (tabu.run(7, 1_000_000, 0) < 7) tabu.start(tabu.random());
+        const fresh = new JobShopTabu(problem, new WordStream(0));
+        fresh.start(tabu.memory.order.slice());
+        expect(fresh.memory.completion).toEqual(tabu.memory.completion);
+        expect(jobShopFaults(problem, scheduleOfOrder(problem, tabu.memory.order), tabu.memory.makespan)).toEqual([]);
+      }
+    },
+  );
 
   test("[O5] a job without operations time, one job, one machine", () => {
     for (const [text, optimum] of [

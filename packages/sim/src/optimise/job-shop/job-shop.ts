@@ -1,6 +1,6 @@
 /**
  * The job shop: every job is a chain of operations, each on one machine for a time, a machine does one operation at a time,
- * the makespan is minimised. Operation k of job j is number `first[j] + k`; times are whole numbers of any unit.
+ * the makespan is minimised. Jobs may leave machines out, or come back to one. Operation k of job j is number `first[j] + k`; times are whole numbers of any unit.
  */
 export interface JobShop {
   readonly jobs: number;
@@ -46,6 +46,13 @@ export function jobOfOperations(first: Int32Array): Int32Array {
   const jobOf = new Int32Array(first.at(-1)!);
   for (let job = 0; job + 1 < first.length; job++) jobOf.fill(job, first[job]!, first[job + 1]!);
   return jobOf;
+}
+
+/** Every operation's number among those on its machine, and how many a machine has at most: at most one a job where no job comes back to a machine. */
+export function slotsOf({ machine, machines }: JobShop): { readonly slot: Int32Array; readonly most: number } {
+  const count = new Int32Array(machines);
+  const slot = machine.map((k) => count[k]!++);
+  return { slot, most: count.reduce((most, value) => Math.max(most, value), 1) };
 }
 
 /** What is wrong with a schedule, independently of who made it; none = feasible, with the makespan it claims. */

@@ -1,4 +1,4 @@
-import type { JobShop } from "./job-shop.ts";
+import { slotsOf, type JobShop } from "./job-shop.ts";
 import { headsAndTails } from "./one-machine.ts";
 
 export const OPEN = 0;
@@ -28,14 +28,14 @@ class ProofMemory {
   /** How often propagation failed on each machine. */
   failures: Float64Array<ArrayBuffer>;
 
-  constructor(operations: number, machines: number, jobs: number) {
+  constructor(operations: number, machines: number, slots: number) {
     const rows = operations + 2;
     this.start = new Int32Array(operations * rows);
     this.end = new Int32Array(operations * rows);
     this.rank = new Int32Array(operations * rows);
     this.machine = new Int32Array(rows);
     this.forward = new Int32Array(rows);
-    this.candidates = new Int32Array(rows * jobs);
+    this.candidates = new Int32Array(rows * slots);
     this.candidateCount = new Int32Array(rows);
     this.next = new Int32Array(rows);
     this.failures = new Float64Array(machines).fill(1);
@@ -50,6 +50,8 @@ class ProofMemory {
 export class JobShopProof {
   readonly memory: ProofMemory;
   readonly #problem: JobShop;
+  /** Operations on one machine, at most. */
+  readonly #slots: number;
   readonly #ops: readonly Int32Array[];
   readonly #head: Int32Array;
   readonly #tail: Int32Array;
@@ -70,7 +72,9 @@ export class JobShopProof {
   constructor(problem: JobShop) {
     const operations = problem.machine.length;
     this.#problem = problem;
-    this.memory = new ProofMemory(operations, problem.machines, problem.jobs);
+    const slots = slotsOf(problem).most;
+    this.#slots = slots;
+    this.memory = new ProofMemory(operations, problem.machines, slots);
     this.#ops = Array.from({ length: problem.machines }, (_, machine) =>
       Int32Array.from(problem.machine.keys()).filter((op) => problem.machine[op] === machine),
     );
@@ -80,12 +84,12 @@ export class JobShopProof {
     this.#jobBefore = Int32Array.from(problem.machine.keys(), (op) => (op === 0 || problem.first.includes(op) ? -1 : op - 1));
     this.#jobAfter = Int32Array.from(problem.machine.keys(), (op) => (problem.first.includes(op + 1) ? -1 : op + 1));
     this.#dirty = new Uint8Array(problem.machines);
-    this.#sorted = new Int32Array(problem.jobs);
-    this.#released = new Int32Array(problem.jobs);
-    this.#due = new Int32Array(problem.jobs);
-    this.#time = new Int32Array(problem.jobs);
-    this.#reach = new Int32Array(problem.jobs);
-    this.#fresh = new Int32Array(problem.jobs);
+    this.#sorted = new Int32Array(slots);
+    this.#released = new Int32Array(slots);
+    this.#due = new Int32Array(slots);
+    this.#time = new Int32Array(slots);
+    this.#reach = new Int32Array(slots);
+    this.#fresh = new Int32Array(slots);
     this.#start = this.#end = this.#rank = new Int32Array();
   }
 
@@ -143,13 +147,12 @@ export class JobShopProof {
   #node(): void {
     const { memory } = this;
     const { depth } = memory;
-    const jobs = this.#problem.jobs;
     if (memory.next[depth]! >= memory.candidateCount[depth]!) {
       if (depth === 0) memory.status = INFEASIBLE;
       else memory.depth--;
       return;
     }
-    const op = memory.candidates[depth * jobs + memory.next[depth]!++]!;
+    const op = memory.candidates[depth * this.#slots + memory.next[depth]!++]!;
     const operations = this.#head.length;
     for (const rows of [memory.start, memory.end, memory.rank])
       rows.copyWithin((depth + 1) * operations, depth * operations, (depth + 1) * operations);
@@ -169,7 +172,7 @@ export class JobShopProof {
   /** Chooses what to branch on at the present depth; a schedule is found when nothing is left. */
   #branch(): void {
     const { memory } = this;
-    const { duration, jobs, machines } = this.#problem;
+    const { duration, machines } = this.#problem;
     const start = this.#start;
     const end = this.#end;
     let bestMachine = -1;
@@ -225,7 +228,7 @@ export class JobShopProof {
     memory.forward[depth] = bestForward;
     memory.candidateCount[depth] = chosen.length;
     memory.next[depth] = 0;
-    memory.candidates.set(chosen, depth * jobs);
+    memory.candidates.set(chosen, depth * this.#slots);
   }
 
   /** Whether an operation can be the first (last) of those left on its machine, as far as windows tell. */

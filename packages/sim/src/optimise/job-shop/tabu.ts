@@ -1,6 +1,6 @@
 import type { WordStream } from "../word-stream.ts";
 import type { LocalSearch } from "../relinking.ts";
-import { jobOfOperations, type JobShop } from "./job-shop.ts";
+import { slotsOf, type JobShop } from "./job-shop.ts";
 import { betweenOrders, randomOrder } from "./order.ts";
 
 /** Makespans above are never reached (times add up to 10⁹ at most). */
@@ -18,7 +18,7 @@ class TabuMemory {
   order: Int32Array<ArrayBuffer>;
   index: Int32Array<ArrayBuffer>;
   bestSolution: Int32Array<ArrayBuffer>;
-  /** Iteration until which operation x may not be put before the one of job j on its machine, at x · jobs + j. */
+  /** Iteration until which operation x may not be put before the one of slot s on its machine, at x · slots + s. */
   tabuUntil: Int32Array<ArrayBuffer>;
   makespan = NONE;
   best = NONE;
@@ -27,7 +27,7 @@ class TabuMemory {
   /** 1 when the present solution is optimal: its critical path lets nothing be moved. */
   stuck = 0;
 
-  constructor(operations: number, jobs: number) {
+  constructor(operations: number, slots: number) {
     this.before = new Int32Array(operations + 1);
     this.after = new Int32Array(operations + 1);
     this.completion = new Int32Array(operations + 1);
@@ -35,7 +35,7 @@ class TabuMemory {
     this.order = new Int32Array(operations);
     this.index = new Int32Array(operations + 1);
     this.bestSolution = new Int32Array(operations);
-    this.tabuUntil = new Int32Array(operations * jobs);
+    this.tabuUntil = new Int32Array(operations * slots);
   }
 }
 
@@ -52,7 +52,8 @@ export class JobShopTabu implements LocalSearch {
   readonly #jobAfter: Int32Array;
   readonly #duration: Int32Array;
   readonly #lastOfJob: Int32Array;
-  readonly #jobOf: Int32Array;
+  readonly #slot: Int32Array;
+  readonly #slots: number;
   readonly #tenure: number;
   readonly #tenureSpread: number;
   // scratch, written anew in every iteration
@@ -65,18 +66,23 @@ export class JobShopTabu implements LocalSearch {
     const operations = problem.machine.length;
     this.#problem = problem;
     this.words = words;
-    this.memory = new TabuMemory(operations, problem.jobs);
+    const { slot, most } = slotsOf(problem);
+    this.#slot = slot;
+    this.#slots = most;
+    this.memory = new TabuMemory(operations, most);
     this.#jobBefore = Int32Array.from({ length: operations + 1 }, (_, op) => op - 1);
     this.#jobAfter = Int32Array.from({ length: operations + 1 }, (_, op) => op + 1);
+    const last: number[] = [];
     for (let job = 0; job < problem.jobs; job++) {
+      if (problem.first[job] === problem.first[job + 1]) continue;
       this.#jobBefore[problem.first[job]!] = operations;
       this.#jobAfter[problem.first[job + 1]! - 1] = operations;
+      last.push(problem.first[job + 1]! - 1);
     }
     this.#jobBefore[operations] = this.#jobAfter[operations] = operations;
     this.#duration = new Int32Array(operations + 1);
     this.#duration.set(problem.duration);
-    this.#lastOfJob = Int32Array.from({ length: problem.jobs }, (_, job) => problem.first[job + 1]! - 1);
-    this.#jobOf = jobOfOperations(problem.first);
+    this.#lastOfJob = Int32Array.from(last);
     this.#tenure = 10 + Math.floor(problem.jobs / problem.machines);
     this.#tenureSpread = Math.max(1, Math.ceil(this.#tenure * (problem.jobs <= 2 * problem.machines ? 0.4 : 0.5)));
     this.#path = new Int32Array(operations + 1);
@@ -158,6 +164,8 @@ export class JobShopTabu implements LocalSearch {
     let movable = false;
     // op > none stands for: backward (op − none − 1 goes right before target)
     const consider = (op: number, target: number, forward: boolean): void => {
+      // a job that comes back to a machine at once keeps its order; other ways between the two are told by their length
+      if ((forward ? this.#jobAfter[op] : this.#jobBefore[op]) === target) return;
       const value = forward ? this.#valueForward(op, target) : this.#valueBackward(op, target);
       const code = forward ? op : op + none + 1;
       count++;
@@ -242,6 +250,7 @@ export class JobShopTabu implements LocalSearch {
     let seen = 0;
     for (let job = 0; job < jobs; job++) {
       const candidate = first[job]!;
+      if (candidate === first[job + 1]) continue;
       if (tail[candidate] === makespan && completion[candidate] === duration[candidate] && this.words.below(++seen) === 0) op = candidate;
     }
     let length = 0;
@@ -322,16 +331,16 @@ export class JobShopTabu implements LocalSearch {
   /** Whether a move would bring back an order of two operations that is still forbidden. */
   #isTabu(op: number, target: number, forward: boolean): boolean {
     const { before, after, tabuUntil, iteration } = this.memory;
-    const jobOf = this.#jobOf;
-    const jobs = this.#problem.jobs;
+    const slot = this.#slot;
+    const slots = this.#slots;
     if (forward) {
       for (let x = after[op]!; ; x = after[x]!) {
-        if (tabuUntil[x * jobs + jobOf[op]!]! >= iteration) return true;
+        if (tabuUntil[x * slots + slot[op]!]! >= iteration) return true;
         if (x === target) return false;
       }
     }
     for (let x = before[op]!; ; x = before[x]!) {
-      if (tabuUntil[op * jobs + jobOf[x]!]! >= iteration) return true;
+      if (tabuUntil[op * slots + slot[x]!]! >= iteration) return true;
       if (x === target) return false;
     }
   }
@@ -339,17 +348,17 @@ export class JobShopTabu implements LocalSearch {
   /** Forbids the orders of two operations that a move is about to change. */
   #forbid(op: number, target: number, forward: boolean): void {
     const { before, after, tabuUntil, iteration } = this.memory;
-    const jobOf = this.#jobOf;
-    const jobs = this.#problem.jobs;
+    const slot = this.#slot;
+    const slots = this.#slots;
     const until = iteration + this.#tenure + this.words.below(this.#tenureSpread + 1);
     if (forward) {
       for (let x = after[op]!; ; x = after[x]!) {
-        tabuUntil[op * jobs + jobOf[x]!] = until;
+        tabuUntil[op * slots + slot[x]!] = until;
         if (x === target) return;
       }
     }
     for (let x = before[op]!; ; x = before[x]!) {
-      tabuUntil[x * jobs + jobOf[op]!] = until;
+      tabuUntil[x * slots + slot[op]!] = until;
       if (x === target) return;
     }
   }

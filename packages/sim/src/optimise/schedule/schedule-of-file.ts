@@ -30,14 +30,19 @@ export function problemOfFlexible(shop: FlexibleJobShop, title: string): Schedul
   );
 }
 
-/** A text of either format; which one is told by what can be read. Throws DW_INVALID with the reasons of both. */
+/** A text of either format; which one is told by what can be read, a job shop of the industrial sets last. Throws DW_INVALID with the reasons of both. */
 export function readScheduleFile(text: string, title: string): ScheduleProblem {
   try {
-    return problemOfShop(readJobShop(text), title);
+    return problemOfShop(readJobShop(text, { jobs: "classic" }), title);
   } catch (asShop) {
     try {
       return problemOfFlexible(readFlexibleJobShop(text), title);
     } catch (asFlexible) {
+      try {
+        return problemOfShop(readJobShop(text), title);
+      } catch {
+        // its reason is that of the classic one, or less clear
+      }
       throw new DoppelwerkError(
         "DW_INVALID",
         said`neither a job shop (${(asShop as Error).message}) nor a flexible job shop (${(asFlexible as Error).message})`,
