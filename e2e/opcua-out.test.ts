@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { LIVE, type Change, type SignalRecord } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestCertificate } from "../packages/connectors/src/opcua/test-certificate.ts";
 import { connectTo, type TestClient } from "../packages/connectors/src/opcua-out/test-client.ts";
 import { openSite, SYSTEM, type OpenSite } from "../packages/server/src/compose/open-site.ts";
 import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";
@@ -44,11 +45,12 @@ beforeAll(async () => {
     .filter(({ name }) => name !== "Open")
     .map(({ id }): Change => ({ op: "update", id, fields: { shell: { from: undefined, to: "urn:OP30" } } }));
   await view.apply({ branch: LIVE, reason: "place them", changes });
-  url = await site.outlets.show(site, { port: 0, host: "127.0.0.1", view });
+  const settings = { modes: "None,Sign,SignAndEncrypt", anonymous: true };
+  url = await site.outlets.show(site, { port: 0, host: "127.0.0.1", view, settings });
   client = await connectTo(url);
 });
 afterAll(async () => {
-  await client?.close();
+  await client?.close().catch(() => {});
   await closeApp();
   await site.close();
   rmSync(root, { recursive: true, force: true });
@@ -157,6 +159,122 @@ test("[OU4] a signal that comes, moves or goes is seen without a restart", async
   const moved = await nodeOf("OP30", "Open");
   await until(async () => (await client.read(moved)).value === true);
 });
+
+const READERS = "/api/doppelwerk/v1/opcua-server/readers";
+
+async function put(path: string, body: unknown): Promise<{ readonly status: number; readonly text: string }> {
+  const answer = await fetch(origin + path, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return { status: answer.status, text: await answer.text() };
+}
+
+interface Certificate {
+  readonly thumbprint: string;
+  readonly decision: string;
+  readonly met: readonly string[];
+}
+
+const certificates = async (): Promise<readonly Certificate[]> =>
+  (await (await fetch(`${origin}/api/doppelwerk/v1/certificates`)).json()) as readonly Certificate[];
+const decide = (thumbprint: string, decision: string) => put(`/api/doppelwerk/v1/certificates/${thumbprint}`, { decision });
+
+test("[OU5] a client's certificate waits until a person trusts it, in every mode and policy; a decision that is taken back ends its session; an expired one is refused", async () => {
+  const pkiFolder = join(root, "scada");
+  await expect(connectTo(url, { pkiFolder })).rejects.toThrow();
+  const [met, ...others] = await certificates();
+  expect([met?.decision, met?.met, others]).toEqual(["open", ["client"], []]);
+  expect((await decide(met!.thumbprint, "trusted")).status).toBe(200);
+  for (const [mode, policy] of [
+    ["Sign", "Basic256Sha256"],
+    ["SignAndEncrypt", "Aes128_Sha256_RsaOaep"],
+  ] as const)
+    await (await connectTo(url, { pkiFolder, mode, policy })).close();
+  const inside = await connectTo(url, { pkiFolder, policy: "Aes256_Sha256_RsaPss" });
+  const temperature = await nodeOf("OP30", "Temperature", inside);
+  expect((await inside.read(temperature)).value).toBe(33);
+  await decide(met!.thumbprint, "rejected");
+  await until(() =>
+    inside.read(temperature).then(
+      () => false,
+      () => true,
+    ),
+  );
+  await inside.close().catch(() => {});
+  await expect(connectTo(url, { pkiFolder })).rejects.toThrow();
+  await decide(met!.thumbprint, "trusted");
+  const expired = await createTestCertificate(root, "old", { days: [-20, -10] });
+  const { certificateFile, privateKeyFile } = expired;
+  const old = { pkiFolder: join(root, "old-pki"), certificate: { certificateFile, privateKeyFile } };
+  await expect(connectTo(url, old)).rejects.toThrow();
+  const known = (await certificates()).find(({ thumbprint }) => thumbprint !== met!.thumbprint)!;
+  await decide(known.thumbprint, "trusted");
+  await expect(connectTo(url, old)).rejects.toThrow();
+}, 60_000);
+
+test("[OU6] readers log in with a role and see what it may: what others may not read has no name, no value, no history; a wrong password is refused, one let out is out", async () => {
+  const pkiFolder = join(root, "scada");
+  expect((await put(`${READERS}/anna`, { password: "kurz", role: "viewer" })).text).toContain("a password has 8 to 200 characters");
+  expect((await put(`${READERS}/anonymous`, { password: "lang-genug", role: "viewer" })).status).toBe(400);
+  expect((await put(`${READERS}/anna`, { password: "lang-genug", role: "king" })).status).toBe(400);
+  expect((await put(`${READERS}/anna`, { password: "lang-genug", role: "viewer" })).status).toBe(204);
+  expect((await put(`${READERS}/emil`, { password: "auch-lang-genug", role: "engineer" })).status).toBe(204);
+  const view = site.view(SYSTEM);
+  const good = site.signals.records().find(({ name }) => name === "Good")!;
+  const before = await nodeOf("OP30", "Good");
+  await view.apply({
+    branch: LIVE,
+    reason: "for engineers",
+    changes: [{ op: "update", id: good.id, fields: { readers: { from: undefined, to: ["engineer"] } } }],
+  });
+  await expect(connectTo(url, { pkiFolder, user: ["anna", "falsch-falsch"] })).rejects.toThrow();
+  const anna = await connectTo(url, { pkiFolder, user: ["anna", "lang-genug"] });
+  const emil = await connectTo(url, { pkiFolder, user: ["emil", "auch-lang-genug"] });
+  const names = async (by: TestClient) => (await by.below(await folderOf("OP30", by))).map(({ name }) => name).toSorted();
+  await until(async () => (await names(anna)).length === 2);
+  expect([await names(anna), await names(client), await names(emil)]).toEqual([
+    ["Open", "Temperature"],
+    ["Open", "Temperature"],
+    ["Good", "Open", "Temperature"],
+  ]);
+  expect((await emil.read(before)).value).toEqual([1, 705_032_704]);
+  expect(await anna.read(before)).toMatchObject({ value: null, status: "BadUserAccessDenied" });
+  expect(await anna.history(before, new Date(0), new Date())).toEqual([]);
+  expect(await emil.write(await nodeOf("OP30", "Temperature", emil), 1)).toMatch(/^Bad/);
+  expect((await fetch(`${origin}${READERS}/emil`, { method: "DELETE" })).status).toBe(204);
+  await until(() =>
+    emil.read(before).then(
+      () => false,
+      () => true,
+    ),
+  );
+  await Promise.all([anna.close(), emil.close().catch(() => {})]);
+  const file = readFileSync(join(root, "data", "connectors", "opcua-readers.json"), "utf8");
+  expect(file).not.toMatch(/lang-genug/);
+}, 60_000);
+
+test("[OU7] without a setting nobody comes in without a certificate and a login; a bad setting is one line", async () => {
+  await client.close();
+  await site.outlets.twin!.close();
+  site.outlets.twin = undefined;
+  const wish = { port: 0, host: "127.0.0.1", view: site.view(SYSTEM) };
+  await expect(site.outlets.show(site, { ...wish, settings: { modes: "Sign,Open" } })).rejects.toThrow(
+    "settings of the OPC UA server: modes",
+  );
+  const again = await site.outlets.show(site, wish);
+  const pkiFolder = join(root, "scada");
+  await expect(connectTo(again)).rejects.toThrow();
+  await expect(connectTo(again, { pkiFolder })).rejects.toThrow();
+  const anna = await connectTo(again, { pkiFolder, user: ["anna", "lang-genug"] });
+  await until(async () => (await anna.read(await nodeOf("OP30", "Temperature", anna))).value === 33);
+  await anna.close();
+}, 60_000);
+
+async function folderOf(name: string, by: TestClient): Promise<string> {
+  return (await by.below("i=85")).find((node) => node.name === name)!.nodeId;
+}
 
 function readCommand(pid: number): string {
   try {

@@ -71,7 +71,7 @@ export interface SeverityMapping {
   readonly lowFrom: number;
 }
 
-/** A certificate of a server that was met, and what a person decided about it. */
+/** A certificate of a server or a client that was met, and what a person decided about it. */
 export interface KnownCertificate {
   /** SHA-1 in hex, as tools of OPC UA show it. */
   readonly thumbprint: string;
@@ -81,8 +81,25 @@ export interface KnownCertificate {
   readonly validFrom: string;
   readonly validTo: string;
   readonly decision: "open" | "trusted" | "rejected";
+  /** Where it was met first: the server's address, or our own that the client asked. */
   readonly url: string;
+  readonly met: readonly ("server" | "client")[];
+  /** What it was made for. */
+  readonly hosts: readonly string[];
+  /** The server was reached by another name or address than it was made for. */
+  readonly otherHost?: boolean;
 }
+
+/** How the twin is shown as an OPC UA server; without `url` it is not shown. */
+export interface OpcuaServer {
+  readonly url?: string;
+  readonly modes?: readonly ("None" | "Sign" | "SignAndEncrypt")[];
+  /** Whether one who does not log in may read what a viewer may. */
+  readonly anonymous?: boolean;
+  readonly readers: readonly { readonly name: string; readonly role: OpcuaRole }[];
+}
+
+export type OpcuaRole = "viewer" | "operator" | "engineer" | "administrator";
 
 export type CallInput = number | boolean | string | readonly (number | boolean | string)[];
 

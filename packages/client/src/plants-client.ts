@@ -1,7 +1,7 @@
 import type { RecordId } from "@doppelwerk/world";
 import type { Command } from "./commands-api.ts";
 import type { ConnectionWish } from "./api.ts";
-import type { CallWish, KnownCertificate, PlantOffer, PresentValue, SeverityMapping } from "./plants-api.ts";
+import type { CallWish, KnownCertificate, OpcuaRole, OpcuaServer, PlantOffer, PresentValue, SeverityMapping } from "./plants-api.ts";
 import type { Requester } from "./request.ts";
 
 interface Call {
@@ -23,6 +23,9 @@ export interface PlantCalls {
   ): Promise<{ readonly taken: number; readonly changed: number }>;
   certificates(call?: Call): Promise<readonly KnownCertificate[]>;
   decideCertificate(thumbprint: string, decision: KnownCertificate["decision"]): Promise<KnownCertificate>;
+  opcuaServer(call?: Call): Promise<OpcuaServer>;
+  putOpcuaReader(name: string, reader: { readonly password: string; readonly role: OpcuaRole }): Promise<void>;
+  removeOpcuaReader(name: string): Promise<void>;
   putSecret(name: string, secret: { readonly username?: string; readonly password?: string; readonly token?: string }): Promise<void>;
   /** Asks for a method to be called; nothing is sent before `confirmCommand`. */
   askCall(wish: CallWish): Promise<Command>;
@@ -37,6 +40,9 @@ export function plantCalls(requester: Requester): PlantCalls {
     takeAlarms: (connection, mapping) => requester.json("POST", `/connections/${part(connection)}/alarms`, { body: mapping }),
     certificates: (call) => requester.json("GET", "/certificates", { ...call }),
     decideCertificate: (thumbprint, decision) => requester.json("PUT", `/certificates/${part(thumbprint)}`, { body: { decision } }),
+    opcuaServer: (call) => requester.json("GET", "/opcua-server", { ...call }),
+    putOpcuaReader: (name, reader) => requester.json("PUT", `/opcua-server/readers/${part(name)}`, { body: reader }),
+    removeOpcuaReader: (name) => requester.json("DELETE", `/opcua-server/readers/${part(name)}`),
     putSecret: (name, secret) => requester.json("PUT", `/secrets/${part(name)}`, { body: secret }),
     askCall: (wish) => requester.json("POST", "/calls", { body: wish }),
   };

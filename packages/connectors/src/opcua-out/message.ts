@@ -1,3 +1,4 @@
+import type { OpcuaOutSettings } from "./settings.ts";
 import type { Instant, Quality, ValueType } from "@doppelwerk/world";
 
 /** One variable of the server: a signal under its folders, the outermost first. */
@@ -7,6 +8,8 @@ export interface OutNode {
   readonly name: string;
   readonly valueType: ValueType;
   readonly unit?: string;
+  /** Roles that may read it beside administrators; absent = all. */
+  readonly readers?: readonly string[];
 }
 
 export interface OutValue {
@@ -24,8 +27,18 @@ export interface OutHistory {
   readonly limit: number;
 }
 
+export interface OutOpening {
+  readonly port: number;
+  /** Address to listen on. */
+  readonly host: string;
+  /** Folder of the connectors: own key, trust list and readers. */
+  readonly dataDir: string;
+  readonly world: string;
+  readonly settings: OpcuaOutSettings;
+}
+
 export type ToOut =
-  | { readonly kind: "open"; readonly port: number; readonly host: string; readonly pkiFolder: string; readonly world: string }
+  | ({ readonly kind: "open" } & OutOpening)
   /** All there are now: what is not among them goes. */
   | { readonly kind: "nodes"; readonly nodes: readonly OutNode[] }
   | { readonly kind: "values"; readonly values: readonly OutValue[] }

@@ -1,20 +1,15 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { DoppelwerkError } from "@doppelwerk/world";
-import type { FromOut, OutHistory, OutNode, OutValue, ToOut } from "./message.ts";
+import type { FromOut, OutHistory, OutNode, OutOpening, OutValue, ToOut } from "./message.ts";
 
-export interface OpcuaOutOptions {
-  readonly port: number;
-  /** Address to listen on. */
-  readonly host: string;
-  readonly pkiFolder: string;
-  readonly world: string;
+export interface OpcuaOutOptions extends OutOpening {
   history(wanted: OutHistory): Promise<readonly OutValue[]>;
   /** The process died: it is started again, and wants nodes and values anew. */
   onAgain(): void;
   onCrash(why: string): void;
 }
 
-/** An OPC UA server that only reads, in a process of its own: the library is heavy and hears strangers. */
+/** An OPC UA server that only shows, in a process of its own: the library is heavy and hears strangers. */
 export interface OpcuaOut {
   readonly url: string;
   nodes(nodes: readonly OutNode[]): void;
@@ -55,8 +50,8 @@ export async function startOpcuaOut(options: OpcuaOutOptions): Promise<OpcuaOut>
       reject(new DoppelwerkError("DW_UNAVAILABLE", `the process of the OPC UA server ended with ${signal ?? `code ${code}`}`));
       if (child === born) child = undefined;
     });
-    const { host, pkiFolder, world } = options;
-    send({ kind: "open", port, host, pkiFolder, world });
+    const { host, dataDir, world, settings } = options;
+    send({ kind: "open", port, host, dataDir, world, settings });
     const url = await promise;
     born.once("exit", (code, signal) => {
       if (closed) return;

@@ -4,8 +4,10 @@ import {
   DataType,
   DataValue,
   makeEUInformation,
+  MessageSecurityMode,
   OPCUACertificateManager,
   OPCUAServer,
+  SecurityPolicy,
   StatusCodes,
   Variant,
   VariantArrayType,
@@ -15,8 +17,10 @@ import {
   type UAObject,
   type UAVariable,
 } from "node-opcua";
+import { join } from "node:path";
 import { quality, type ValueType } from "@doppelwerk/world";
-import type { FromOut, OutHistory, OutNode, OutValue, ToOut } from "./message.ts";
+import { createGate, permissionsOf } from "./gate.ts";
+import type { FromOut, OutHistory, OutNode, OutOpening, OutValue, ToOut } from "./message.ts";
 
 const HISTORY_MOST = 100_000;
 const TYPES: Readonly<Record<ValueType, DataType>> = {
@@ -29,6 +33,7 @@ const TYPES: Readonly<Record<ValueType, DataType>> = {
 
 let namespace: Namespace | undefined;
 let server: OPCUAServer | undefined;
+let anonymous = false;
 const folders = new Map<string, UAObject>();
 const variables = new Map<string, { readonly node: UAVariable; readonly shape: string; readonly dataType: DataType }>();
 const questions = new Map<number, PromiseWithResolvers<readonly OutValue[]>>();
@@ -38,21 +43,39 @@ function say(message: FromOut): void {
   if (process.connected) process.send!(message);
 }
 
-async function open({ port, host, pkiFolder, world }: Extract<ToOut, { kind: "open" }>): Promise<void> {
+/** Basic128Rsa15 and Basic256 are broken and not offered (Part 7). */
+const POLICIES = [SecurityPolicy.Basic256Sha256, SecurityPolicy.Aes128_Sha256_RsaOaep, SecurityPolicy.Aes256_Sha256_RsaPss];
+/** A decision of a person reaches those who are in within this time. */
+const SWEEP_MS = 1_000;
+
+async function open({ port, host, dataDir, world, settings }: OutOpening): Promise<void> {
+  const modes = settings.modes.map((mode) => MessageSecurityMode[mode]);
+  anonymous = settings.anonymous;
+  const pkiFolder = join(dataDir, "pki", "opcua-out");
+  const address = () => `opc.tcp://${host}:${server?.endpoints[0]?.port ?? port}/doppelwerk`;
+  const gate = createGate({ dataDir, pkiFolder, url: address });
   server = new OPCUAServer({
     port,
     host,
     hostname: host,
     resourcePath: "/doppelwerk",
     buildInfo: { productName: "Doppelwerk" },
-    serverCertificateManager: new OPCUACertificateManager({ rootFolder: pkiFolder, automaticallyAcceptUnknownCertificate: true }),
+    securityModes: modes,
+    securityPolicies: modes.includes(MessageSecurityMode.None) ? [SecurityPolicy.None, ...POLICIES] : POLICIES,
+    allowAnonymous: settings.anonymous,
+    userManager: gate.userManager,
+    unresolvedPermissionPolicy: "deny",
+    serverCertificateManager: gate.serverCertificateManager,
+    // nobody logs in with a certificate
     userCertificateManager: new OPCUACertificateManager({ rootFolder: `${pkiFolder}-users`, automaticallyAcceptUnknownCertificate: false }),
     serverCapabilities: { minSupportedSampleRate: 0 },
   });
   await server.initialize();
   namespace = server.engine.addressSpace!.registerNamespace(`urn:doppelwerk:world:${world}`);
   await server.start();
-  say({ kind: "ready", url: `opc.tcp://${host}:${server.endpoints[0]!.port}/doppelwerk` });
+  const opened = server;
+  setInterval(() => gate.sweep(opened), SWEEP_MS).unref();
+  say({ kind: "ready", url: address() });
 }
 
 function takeNodes(nodes: readonly OutNode[]): void {
@@ -64,11 +87,30 @@ function takeNodes(nodes: readonly OutNode[]): void {
     server!.engine.addressSpace!.deleteNode(node);
   }
   for (const node of nodes) if (!variables.has(node.id)) addVariable(node);
+  guardFolders(nodes);
+}
+
+/** A folder is seen by whoever may read something in it: its name says something too. */
+function guardFolders(nodes: readonly OutNode[]): void {
+  const seen = new Map<string, Set<string> | undefined>();
+  for (const { folders: names, readers } of nodes) {
+    for (let depth = Math.max(1, names.length); depth > 0; depth--) {
+      const path = names.slice(0, depth).join("/");
+      const known = seen.get(path);
+      if (readers === undefined || (seen.has(path) && known === undefined)) seen.set(path, undefined);
+      else seen.set(path, new Set([...(known ?? []), ...readers]));
+    }
+  }
+  for (const [path, folder] of folders) {
+    const readers = seen.get(path);
+    folder.setRolePermissions(permissionsOf(seen.has(path) ? readers && [...readers] : [], anonymous));
+  }
 }
 
 function addVariable(out: OutNode): void {
   const addressSpace = server!.engine.addressSpace!;
   const dataType = TYPES[out.valueType];
+  const rolePermissions = permissionsOf(out.readers, anonymous);
   const node = namespace!.addVariable({
     organizedBy: folderOf(out.folders),
     browseName: out.name,
@@ -77,6 +119,7 @@ function addVariable(out: OutNode): void {
     dataType: DataType[dataType],
     accessLevel: "CurrentRead | HistoryRead",
     userAccessLevel: "CurrentRead | HistoryRead",
+    rolePermissions,
   });
   if (out.unit !== undefined) {
     // the unit as the twin has it; 0..-1 where no code of UN/CEFACT is known (Part 8, 5.6.3)
@@ -87,6 +130,7 @@ function addVariable(out: OutNode): void {
       dataType: "EUInformation",
       accessLevel: "CurrentRead",
       userAccessLevel: "CurrentRead",
+      rolePermissions,
       value: { dataType: "ExtensionObject", value },
     });
   }

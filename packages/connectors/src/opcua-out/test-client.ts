@@ -1,5 +1,17 @@
 // A client of the twin's OPC UA server, for tests.
-import { AttributeIds, DataType, OPCUAClient, StatusCodes, Variant, type ClientSession, type DataValue } from "node-opcua";
+import {
+  AttributeIds,
+  DataType,
+  MessageSecurityMode,
+  OPCUACertificateManager,
+  OPCUAClient,
+  SecurityPolicy,
+  StatusCodes,
+  UserTokenType,
+  Variant,
+  type ClientSession,
+  type DataValue,
+} from "node-opcua";
 
 export interface TestClient {
   /** Names below a node, `i=85` = Objects. */
@@ -12,10 +24,40 @@ export interface TestClient {
   close(): Promise<void>;
 }
 
-export async function connectTo(url: string): Promise<TestClient> {
-  const client = OPCUAClient.create({ endpointMustExist: false, connectionStrategy: { maxRetry: 0 } });
-  await client.connect(url);
-  const session: ClientSession = await client.createSession();
+export interface TestLogin {
+  /** Where the client keeps its own key; with it the channel is signed and encrypted. */
+  readonly pkiFolder?: string;
+  readonly policy?: keyof typeof SecurityPolicy;
+  readonly mode?: keyof typeof MessageSecurityMode;
+  readonly user?: readonly [name: string, password: string];
+  /** PEM files of another certificate than the folder's own. */
+  readonly certificate?: { readonly certificateFile: string; readonly privateKeyFile: string };
+}
+
+export async function connectTo(url: string, login: TestLogin = {}): Promise<TestClient> {
+  const { pkiFolder, policy = "Basic256Sha256", mode = "SignAndEncrypt", user, certificate } = login;
+  const client = OPCUAClient.create({
+    endpointMustExist: false,
+    connectionStrategy: { maxRetry: 0 },
+    ...(pkiFolder === undefined
+      ? {}
+      : {
+          securityMode: MessageSecurityMode[mode],
+          securityPolicy: SecurityPolicy[policy],
+          clientCertificateManager: new OPCUACertificateManager({ rootFolder: pkiFolder, automaticallyAcceptUnknownCertificate: true }),
+          ...certificate,
+        }),
+  });
+  let session: ClientSession;
+  try {
+    await client.connect(url);
+    session = await client.createSession(
+      user === undefined ? undefined : { type: UserTokenType.UserName, userName: user[0], password: user[1] },
+    );
+  } catch (error) {
+    await client.disconnect().catch(() => {});
+    throw error;
+  }
   const below = async (nodeId: string) =>
     ((await session.browse(nodeId)).references ?? []).map((reference) => ({
       name: reference.browseName.name ?? "",
@@ -36,8 +78,8 @@ export async function connectTo(url: string): Promise<TestClient> {
     },
     async history(nodeId, from, to) {
       const answer = await session.readHistoryValue(nodeId, from, to);
-      const { dataValues } = answer.historyData as unknown as { readonly dataValues?: readonly DataValue[] };
-      return (dataValues ?? []).map(({ value }) => value.value as number);
+      const data = answer.historyData as unknown as { readonly dataValues?: readonly DataValue[] } | null;
+      return (data?.dataValues ?? []).map(({ value }) => value.value as number);
     },
     async write(nodeId, value) {
       const status = await session.write({

@@ -104,10 +104,27 @@ describe("OPC UA security", () => {
     });
     const late = await listen(server.url, { securityMode: "Sign" });
     await late.refused(/^the server's certificate \(expired, thumbprint [0-9a-f]{40}\) expired on /);
+    // trusting it does not make it younger
+    const trust = openTrustList(join(folder, "client"));
+    for (const { thumbprint, subject } of trust.list()) if (subject.includes("expired")) trust.decide(thumbprint, "trusted");
+    await (await listen(server.url, { securityMode: "Sign" })).refused(/expired on /);
     const absent = await listen(server.url, { securityMode: "SignAndEncrypt" });
     await absent.refused(/^the server does not offer SignAndEncrypt; it offers None None, Sign Basic256Sha256$/);
     const plain = await listen(server.url, { securityMode: "None" });
     await plain.good();
+    const early = await createTestCertificate(folder, "early", { days: [10, 20] });
+    const tomorrow = await plant({ certificateFile: early.certificateFile, privateKeyFile: early.privateKeyFile });
+    await (
+      await listen(tomorrow.url, { securityMode: "Sign" })
+    ).refused(/^the server's certificate \(early, thumbprint [0-9a-f]{40}\) is not valid before /);
+    const elsewhere = await createTestCertificate(folder, "elsewhere", { hosts: ["plc-7.plant.example"] });
+    const moved = await plant({ certificateFile: elsewhere.certificateFile, privateKeyFile: elsewhere.privateKeyFile });
+    const met = await listen(moved.url, { securityMode: "Sign" });
+    await met.refused(/is not trusted yet: .*\(it was made for plc-7\.plant\.example, not for 127\.0\.0\.1\)$/);
+    const { thumbprint, otherHost } = trust.list().find(({ subject }) => subject.includes("elsewhere"))!;
+    expect(otherHost).toBe(true);
+    trust.decide(thumbprint, "trusted");
+    await met.good();
   });
 
   test("[C18] users come in by password or certificate, a wrong one and a nameless one are told, and no password travels in the clear", async () => {

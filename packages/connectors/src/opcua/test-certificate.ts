@@ -17,7 +17,13 @@ export async function createTestCertificate(
     days = [-1, 365],
     purpose = CertificatePurpose.ForApplication,
     applicationUri = `urn:test:${name}`,
-  }: { readonly days?: readonly [number, number]; readonly purpose?: CertificatePurpose; readonly applicationUri?: string } = {},
+    hosts,
+  }: {
+    readonly hosts?: readonly string[];
+    readonly days?: readonly [number, number];
+    readonly purpose?: CertificatePurpose;
+    readonly applicationUri?: string;
+  } = {},
 ): Promise<TestCertificate> {
   const { privateKey } = await generateKeyPair(2048);
   const { privPem } = await privateKeyToPEM(privateKey);
@@ -27,8 +33,8 @@ export async function createTestCertificate(
     notBefore: day(days[0]),
     notAfter: day(days[1]),
     subject: `CN=${name}`,
-    dns: ["localhost"],
-    ip: ["127.0.0.1"],
+    dns: [...(hosts ?? ["localhost"])],
+    ip: hosts === undefined ? ["127.0.0.1"] : [],
     applicationUri,
     purpose,
   });

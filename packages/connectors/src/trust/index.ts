@@ -1,1 +1,1 @@
-export { openTrustList, type KnownCertificate, type TrustDecision, type TrustList } from "./trust-list.ts";
+export { openTrustList, type CertificatePart, type KnownCertificate, type TrustDecision, type TrustList } from "./trust-list.ts";

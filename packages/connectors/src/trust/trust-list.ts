@@ -5,7 +5,10 @@ import { DoppelwerkError } from "@doppelwerk/world";
 
 export type TrustDecision = "open" | "trusted" | "rejected";
 
-/** A certificate of a server that was met, and what the user decided about it. */
+/** In which part its holder was met: as a server that is listened to, as a client that wants to read the twin. */
+export type CertificatePart = "server" | "client";
+
+/** A certificate of a server or a client that was met, and what the user decided about it. */
 export interface KnownCertificate {
   /** SHA-1 of the certificate in hex, as tools of OPC UA show it. */
   readonly thumbprint: string;
@@ -16,26 +19,36 @@ export interface KnownCertificate {
   readonly validFrom: string;
   readonly validTo: string;
   readonly decision: TrustDecision;
-  /** Where it was met first. */
+  /** The address where it was met first: of the server, or of our own that the client asked. */
   readonly url: string;
+  readonly met: readonly CertificatePart[];
+  /** Names and addresses of machines that it was made for. */
+  readonly hosts: readonly string[];
+  /** A server's that was reached by a name or address it was not made for (Part 4, 6.1.3: BadCertificateHostNameInvalid). */
+  readonly otherHost?: boolean;
 }
 
-/** The certificates of servers: nothing is trusted that the user did not decide on. Files below `<dataDir>/trust/opcua`, one a certificate. */
+/**
+ * The certificates of others (Part 12, 7.8: one trust list of the application, in either part): nothing is trusted that the user did not decide on.
+ * Files below `<dataDir>/trust/opcua`, one a certificate; processes that share the folder see each other's decisions.
+ */
 export interface TrustList {
   list(): readonly KnownCertificate[];
   /** Throws DW_NOT_FOUND. */
   decide(thumbprint: string, decision: TrustDecision): KnownCertificate;
-  /** Why the certificate of a server may not be talked to, undefined = it may. One not met before is noted as open. */
-  judge(der: Uint8Array, url: string, now: Date): string | undefined;
+  /** Why the holder of a certificate may not be talked to, undefined = it may. One not met before is noted as open. `der`: its own, issuers may follow. */
+  judge(der: Uint8Array, url: string, now: Date, part?: CertificatePart): string | undefined;
 }
 
-/** Certificates nobody decided on are kept up to this many: whoever answers an address could bring new ones for ever. */
+/** Certificates nobody decided on are kept up to this many of each part: whoever answers an address could bring new ones for ever. */
 const MOST_OPEN = 200;
 
 interface StoredCertificate {
   readonly pem: string;
   readonly url: string;
   readonly decision: TrustDecision;
+  /** Absent in files of earlier versions: a server's. */
+  readonly met?: readonly CertificatePart[];
 }
 
 export function openTrustList(dataDir: string): TrustList {
@@ -58,33 +71,42 @@ class Folder implements TrustList {
 
   decide(thumbprint: string, decision: TrustDecision): KnownCertificate {
     const stored = /^[0-9a-f]{40}$/.test(thumbprint) ? this.#read(thumbprint) : undefined;
-    if (stored === undefined)
-      throw new DoppelwerkError("DW_NOT_FOUND", `no server with this certificate was met: ${thumbprint.slice(0, 60)}`);
+    if (stored === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no one with this certificate was met: ${thumbprint.slice(0, 60)}`);
     const decided = { ...stored, decision };
     this.#write(thumbprint, decided);
     return described(thumbprint, decided);
   }
 
-  judge(der: Uint8Array, url: string, now: Date): string | undefined {
+  judge(der: Uint8Array, url: string, now: Date, part: CertificatePart = "server"): string | undefined {
     let certificate: X509Certificate;
     try {
       certificate = new X509Certificate(der);
     } catch {
-      return "the server's certificate is damaged";
+      return `the ${part}'s certificate is damaged`;
     }
     const thumbprint = createHash("sha1").update(certificate.raw).digest("hex");
-    const stored = this.#read(thumbprint) ?? this.#note(thumbprint, certificate, url);
-    const name = `the server's certificate (${commonNameOf(certificate)}, thumbprint ${thumbprint})`;
+    const stored = this.#note(thumbprint, certificate, url, part);
+    const name = `the ${part}'s certificate (${commonNameOf(certificate)}, thumbprint ${thumbprint})`;
     if (now < certificate.validFromDate) return `${name} is not valid before ${certificate.validFromDate.toISOString()}`;
     if (now > certificate.validToDate) return `${name} expired on ${certificate.validToDate.toISOString()}`;
     if (stored.decision === "rejected") return `${name} was rejected by a person`;
-    if (stored.decision === "open") return `${name} is not trusted yet: decide on it in the list of certificates`;
-    return undefined;
+    if (stored.decision === "trusted") return undefined;
+    const hosts = hostsOf(certificate);
+    const made = isOtherHost(hosts, url, part) ? ` (it was made for ${hosts.join(", ") || "no host"}, not for ${hostOf(url)})` : "";
+    return `${name} is not trusted yet: decide on it in the list of certificates${made}`;
   }
 
-  #note(thumbprint: string, certificate: X509Certificate, url: string): StoredCertificate {
-    const stored: StoredCertificate = { pem: certificate.toString(), url, decision: "open" };
-    const open = this.list().filter(({ decision }) => decision === "open");
+  #note(thumbprint: string, certificate: X509Certificate, url: string, part: CertificatePart): StoredCertificate {
+    const known = this.#read(thumbprint);
+    if (known !== undefined) {
+      const { met = ["server"] } = known;
+      if (met.includes(part)) return known;
+      const both = { ...known, met: [...met, part] };
+      this.#write(thumbprint, both);
+      return both;
+    }
+    const stored: StoredCertificate = { pem: certificate.toString(), url, decision: "open", met: [part] };
+    const open = this.list().filter(({ decision, met }) => decision === "open" && met.includes(part));
     if (open.length < MOST_OPEN) this.#write(thumbprint, stored);
     return stored;
   }
@@ -116,8 +138,9 @@ class Folder implements TrustList {
   }
 }
 
-function described(thumbprint: string, { pem, url, decision }: StoredCertificate): KnownCertificate {
+function described(thumbprint: string, { pem, url, decision, met = ["server"] }: StoredCertificate): KnownCertificate {
   const certificate = new X509Certificate(pem);
+  const hosts = hostsOf(certificate);
   const applicationUri = /URI:([^,\s]+)/.exec(certificate.subjectAltName ?? "")?.[1];
   return {
     thumbprint,
@@ -128,7 +151,30 @@ function described(thumbprint: string, { pem, url, decision }: StoredCertificate
     validTo: certificate.validToDate.toISOString(),
     decision,
     url,
+    met,
+    hosts,
+    ...(isOtherHost(hosts, url, met[0]!) ? { otherHost: true } : {}),
   };
+}
+
+function hostsOf(certificate: X509Certificate): readonly string[] {
+  return (certificate.subjectAltName ?? "")
+    .split(/,\s*/)
+    .flatMap((name) => /^(?:DNS|IP Address):(.+)$/.exec(name)?.[1] ?? [])
+    .slice(0, 20);
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, "") : "";
+}
+
+/** This machine's own names count as one another: a server on it is reached by any of them. */
+const OWN = new Set(["localhost", "127.0.0.1", "::1", "0:0:0:0:0:0:0:1"]);
+
+function isOtherHost(hosts: readonly string[], url: string, part: CertificatePart): boolean {
+  if (part === "client") return false;
+  const host = hostOf(url).toLowerCase();
+  return !hosts.some((made) => made.toLowerCase() === host || (OWN.has(made.toLowerCase()) && OWN.has(host)));
 }
 
 function commonNameOf(certificate: X509Certificate): string {

@@ -51,6 +51,10 @@ export function createProgram(): Command {
       ).argParser(portOf),
     )
     .option(
+      "--opcua-set <name=value...>",
+      "settings of that server: modes=None,Sign,SignAndEncrypt (without it Sign and SignAndEncrypt), anonymous=true (without it readers log in)",
+    )
+    .option(
       "--publish <url>",
       "tell this MQTT broker every live value (unified namespace) and every change of the shells: mqtts://broker:8883",
     )

@@ -25,6 +25,7 @@ export interface ServeOptions {
   readonly nativeModels?: boolean;
   readonly lenient?: boolean;
   readonly opcuaPort?: number;
+  readonly opcuaSet?: readonly string[];
   readonly publish?: string;
   readonly publishSet?: readonly string[];
   readonly publishSecret?: string;
@@ -71,7 +72,12 @@ export async function serve(options: ServeOptions): Promise<void> {
     const { port } = app.server.address() as AddressInfo;
     const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
     if (options.opcuaPort !== undefined) {
-      const shown = await site.outlets.show(site, { port: options.opcuaPort, host: options.host, view: site.view(SYSTEM) });
+      const shown = await site.outlets.show(site, {
+        port: options.opcuaPort,
+        host: options.host,
+        view: site.view(SYSTEM),
+        settings: settingsFrom(options.opcuaSet),
+      });
       process.stderr.write(`doppelwerk: the twin is an OPC UA server at ${shown}\n`);
     }
     if (options.publish !== undefined)

@@ -19,6 +19,7 @@ import { registerLog } from "../log/routes.ts";
 import { registerMergeRequests } from "../merge-requests/routes.ts";
 import { registerMetrics } from "../metrics/routes.ts";
 import { registerModels } from "../models/routes.ts";
+import { registerOpcuaOut } from "../opcua-out/routes.ts";
 import { registerPlanning } from "../optimise/planning-routes.ts";
 import { registerOptimise } from "../optimise/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";
@@ -61,6 +62,7 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerEvents(api, site);
   registerShells(api, site);
   registerConnections(api, site);
+  registerOpcuaOut(api, site);
   registerCommands(api, site);
   registerEntries(api, site);
   registerProposals(api, site);

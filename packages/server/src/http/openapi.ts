@@ -19,6 +19,7 @@ import {
   trustBody,
   valuesBody,
 } from "../connections/routes.ts";
+import { readerBody } from "../opcua-out/routes.ts";
 import { runBody } from "../decide/routes.ts";
 import { eventLogQuery } from "../event-log/routes.ts";
 import { csvQuery, experimentBody } from "../experiments/routes.ts";
@@ -302,10 +303,21 @@ export const ownApi: Readonly<Record<string, Described>> = {
   },
   "DELETE /commands/:id": { summary: "Withdraw a command that was not confirmed", answers: "Command" },
   "GET /certificates": {
-    summary: "Certificates of OPC UA servers that were met, and what was decided about them",
+    summary: "Certificates of OPC UA servers and clients that were met, and what was decided about them",
     answers: "KnownCertificate[]",
   },
-  "PUT /certificates/:thumbprint": { summary: "Trust or reject the certificate of a server", body: trustBody, answers: "KnownCertificate" },
+  "PUT /certificates/:thumbprint": {
+    summary: "Trust or reject the certificate of a server or a client",
+    body: trustBody,
+    answers: "KnownCertificate",
+  },
+  "GET /opcua-server": { summary: "How the twin is shown as an OPC UA server, and who may read it there", answers: "OpcuaServer" },
+  "PUT /opcua-server/readers/:name": {
+    summary: "Let someone read the twin over OPC UA, with the rights of a role",
+    body: readerBody,
+    ...nothing,
+  },
+  "DELETE /opcua-server/readers/:name": { summary: "Let someone read the twin over OPC UA no more", ...nothing },
   "PATCH /connections/:id": {
     summary: "Change name, settings or secret of a connection, switch it, or allow commands to its plant",
     body: connectionPatch,

@@ -1,11 +1,13 @@
 import { join } from "node:path";
-import { startOpcuaOut, type OutNode, type OutValue } from "@doppelwerk/connectors/opcua-out";
-import { LIVE, quality, type Quality, type WorldView } from "@doppelwerk/world";
+import { startOpcuaOut, type OpcuaOutSettings, type OutNode, type OutValue } from "@doppelwerk/connectors/opcua-out";
+import type { Role } from "@doppelwerk/trust";
+import { LIVE, quality, recordOfAasId, type Quality, type WorldView } from "@doppelwerk/world";
 import type { Site } from "../compose/site.ts";
 import { assetPlaces, movesSignals, placeOfSignal } from "../publish/asset-places.ts";
 
 export interface ShownTwin {
   readonly url: string;
+  readonly settings: OpcuaOutSettings;
   close(): Promise<void>;
 }
 
@@ -13,22 +15,26 @@ export interface ShowTwinOptions {
   readonly port: number;
   readonly host: string;
   readonly directory: string;
-  /** What may be shown to everyone who reaches the port. */
+  /** Sees all that is shown; who reads it sees what his role may. */
   readonly view: WorldView;
+  readonly settings: OpcuaOutSettings;
 }
 
 const TELL_EVERY_MS = 100;
+/** Roles that may read less than an administrator. */
+const READING = ["viewer", "operator", "engineer"] as const satisfies readonly Role[];
 
 /** Shows the signals of live as variables of an OPC UA server, in folders by shell; their history is the historian's. Throws DW_UNAVAILABLE (port). */
-export async function showTwin(site: Site, { port, host, directory, view }: ShowTwinOptions): Promise<ShownTwin> {
+export async function showTwin(site: Site, { port, host, directory, view, settings }: ShowTwinOptions): Promise<ShownTwin> {
   let stale = true;
   let told = new Float64Array(0);
   let toldQuality = new Uint8Array(0);
   const out = await startOpcuaOut({
     port,
     host,
-    pkiFolder: join(directory, "connectors", "pki", "opcua-out"),
+    dataDir: join(directory, "connectors"),
     world: site.name,
+    settings,
     async history({ id, from, to, limit }) {
       const isBoolean = site.signals.record(id)?.valueType === "boolean";
       const { times, values, texts, qualities } = await site.history.raw({ branch: LIVE, signal: id }, from, to, limit);
@@ -79,6 +85,7 @@ export async function showTwin(site: Site, { port, host, directory, view }: Show
   tell();
   return {
     url: out.url,
+    settings,
     async close() {
       clearInterval(timer);
       unfollow();
@@ -90,9 +97,25 @@ export async function showTwin(site: Site, { port, host, directory, view }: Show
 function nodesOf(site: Site, view: WorldView): readonly OutNode[] {
   const reader = view.reader(LIVE);
   const places = assetPlaces(reader);
+  // what has no readers of its own is read by every role
+  const byRole = READING.map((role) => ({
+    role,
+    reader: site.view({ id: `opcua:${role}`, name: role, verified: true, roles: [role] }).reader(LIVE),
+  }));
   return site.signals.records().map((signal): OutNode => {
-    const { id, valueType, unit } = signal;
+    const { id, valueType, unit, shell } = signal;
     const place = placeOfSignal(signal, places, reader);
-    return { id, folders: place.slice(0, -1), name: place.at(-1)!, valueType, ...(unit === undefined ? {} : { unit }) };
+    const shellId = shell === undefined ? undefined : recordOfAasId(reader, "shell", shell)?.id;
+    const readers = byRole.flatMap(({ role, reader: own }) =>
+      own.get(id) !== undefined && (shellId === undefined || own.get(shellId) !== undefined) ? [role] : [],
+    );
+    return {
+      id,
+      folders: place.slice(0, -1),
+      name: place.at(-1)!,
+      valueType,
+      ...(unit === undefined ? {} : { unit }),
+      ...(readers.length === READING.length ? {} : { readers }),
+    };
   });
 }

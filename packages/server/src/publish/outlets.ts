@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { opcuaOutSettings, openOutReaders, type OutReaders } from "@doppelwerk/connectors/opcua-out";
 import { DoppelwerkError, type WorldView, said } from "@doppelwerk/world";
 import type { Site } from "../compose/site.ts";
+import { parse } from "../http/query.ts";
 import { showTwin, type ShownTwin } from "../opcua-out/show-twin.ts";
 import { Publication } from "./publication.ts";
 import type { PublicationWish } from "./settings.ts";
@@ -12,14 +14,23 @@ export interface OutletContext {
   readonly view: WorldView;
 }
 
+export interface ShowWish {
+  readonly port: number;
+  readonly host: string;
+  readonly view: WorldView;
+  readonly settings?: unknown;
+}
+
 /** What tells others by itself, without being asked. Opened when the server listens, closed before the world. */
 export class Outlets {
   readonly #directory: string;
+  readonly readers: OutReaders;
   publication: Publication | undefined;
   twin: ShownTwin | undefined;
 
   constructor(directory: string) {
     this.#directory = directory;
+    this.readers = openOutReaders(join(directory, "connectors"));
   }
 
   /** Throws DW_INVALID for a bad wish, DW_NOT_FOUND for a secret that is not there. */
@@ -46,13 +57,11 @@ export class Outlets {
     });
   }
 
-  /** Throws DW_UNAVAILABLE when the port cannot be listened on. */
-  async show(
-    site: Site,
-    { port, host, view }: { readonly port: number; readonly host: string; readonly view: WorldView },
-  ): Promise<string> {
+  /** Throws DW_UNAVAILABLE when the port cannot be listened on, DW_INVALID for a bad setting. */
+  async show(site: Site, { settings, ...wish }: ShowWish): Promise<string> {
     if (this.twin !== undefined) throw new DoppelwerkError("DW_CONFLICT", said`this server is an OPC UA server already`);
-    this.twin = await showTwin(site, { port, host, directory: this.#directory, view });
+    const checked = parse(opcuaOutSettings, settings ?? {}, "settings of the OPC UA server");
+    this.twin = await showTwin(site, { ...wish, directory: this.#directory, settings: checked });
     return this.twin.url;
   }
 

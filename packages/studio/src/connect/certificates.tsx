@@ -9,7 +9,7 @@ import "./plant-look.css";
 
 const LOOK_MS = 5_000;
 
-/** Certificates of servers that were met: a person compares the thumbprint with the server's own, and decides. Those that wait come first. */
+/** Certificates of servers and clients that were met: a person compares the thumbprint with the other's own, and decides. Those that wait come first. */
 export function Certificates({ onDecided }: { readonly onDecided?: () => void }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
@@ -47,7 +47,7 @@ function Row({
   readonly onDecide: (decision: KnownCertificate["decision"]) => void;
 }): ReactNode {
   const { t } = useWords();
-  const { thumbprint, subject, url, validFrom, validTo, decision } = certificate;
+  const { thumbprint, subject, url, applicationUri, validFrom, validTo, decision, met, hosts, otherHost } = certificate;
   const now = new Date().toISOString();
   const trouble = validTo < now ? "expired" : validFrom > now ? "notYet" : undefined;
   const name = /CN=([^,\n]+)/.exec(subject)?.[1] ?? subject;
@@ -55,7 +55,10 @@ function Row({
     <div className="dw-plant-row">
       <IconCertificate size={18} />
       <b>
-        {name} <span className="dw-quiet-text">{url}</span>
+        {name}{" "}
+        <span className="dw-quiet-text">
+          {met.map((part) => t(`connect.trust.met.${part}`, { where: part === "server" ? url : (applicationUri ?? "") })).join(" · ")}
+        </span>
       </b>
       <code>{thumbprint.replaceAll(/(.{4})(?=.)/g, "$1 ")}</code>
       <span className={trouble === undefined ? "dw-quiet-text" : "dw-call-result is-trouble"} style={{ flexBasis: "auto" }}>
@@ -63,6 +66,11 @@ function Row({
           ? t("connect.trust.until", { date: validTo.slice(0, 10) })
           : t(`connect.trust.${trouble}`, { from: validFrom.slice(0, 10), date: validTo.slice(0, 10) })}
       </span>
+      {otherHost === true && (
+        <span className="dw-call-result is-trouble" style={{ flexBasis: "auto" }}>
+          {t("connect.trust.otherHost", { hosts: hosts.join(", ") || "–" })}
+        </span>
+      )}
       <span>{t(`connect.trust.decisions.${decision}`)}</span>
       {decision !== "trusted" && (
         <Button size="xs" variant={decision === "open" ? "filled" : "default"} onClick={() => onDecide("trusted")}>

@@ -13,6 +13,7 @@ import { durationText, momentText } from "../time/format.ts";
 import { Card, Empty } from "../values/card.tsx";
 import { AddPlant } from "./add-plant.tsx";
 import { Certificates } from "./certificates.tsx";
+import { OpcuaReaders } from "./opcua-readers.tsx";
 import { PlantTools } from "./plant-tools.tsx";
 import { FindingText } from "../explorer/finding-text.tsx";
 import { Proposals, ProposeButton } from "./propose-twin.tsx";
@@ -70,6 +71,7 @@ function Connections(): ReactNode {
         <AddPlant onProposed={setProposal} />
       </Card>
       <Certificates />
+      <OpcuaReaders />
       <Proposals chosen={proposal} onChoose={setProposal} />
       <Card title={t("connect.importTitle")}>
         <ImportFile />

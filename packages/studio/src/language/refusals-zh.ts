@@ -237,4 +237,7 @@ export const refusalsZh: Readonly<Record<string, string>> = {
   theEntryWasCorrectedAlreadyCorrectTheNewerOne: "该录入已被更正，请更正较新的一条：{{1}}",
   theSignalComesFromAPlantPeopleTypeInOnlyWhatWasDeclaredForIt: "该信号来自设备；只能录入为人工录入而声明的信号：{{1}}",
   theConnectionIsSwitchedOff: "连接 {{1}} 已关闭",
+  aNameHasLettersDigitsSpacesAndAtMost64OfThem: "名称由字母、数字、空格以及 . _ @ - 组成，最多 64 个字符：{{1}}",
+  aPasswordHasToCharacters2: "密码须有 {{1}} 至 {{2}} 个字符",
+  nobodyOfThisNameMayReadOverOPCUA: "没有以此名称获准通过 OPC UA 读取的人：{{1}}",
 };
