@@ -20,7 +20,7 @@ import type { Branch, BranchId, DiffItem, Instant, RecordId } from "@doppelwerk/
  * GET  /alarm-history?from&to&station → AlarmItem[] (one per transition)
  * GET  /branches → Branch[] ; POST /branches {name, at?: Instant} → Branch ; DELETE /branches/{b}
  * GET  /branches/{b}/factors → Factor[] ; GET /branches/{b}/diff → DiffItem[] ; GET /branches/{b}/parameters → FittedParameter[]
- * GET  /branches/{b}/runs → RunSummary[] ; POST /branches/{b}/runs RunRequest → RunSummary ; DELETE /runs/{id} (cancel) ; GET /runs/{id} → RunResult
+ * GET  /branches/{b}/runs → RunSummary[] ; POST /branches/{b}/runs RunRequest → RunSummary ; DELETE /runs/{id} (cancel) ; GET /runs/{id} → RunResult ; POST /runs/{id}/rerun → RunSummary
  * GET  /runs/{id}/model → RunModel (what was simulated, so that any replication can be watched)
  * GET  /backtest → Backtest | {state:"running", done, total}
  * GET  /branches/{b}/drift → DriftNotice
@@ -340,6 +340,11 @@ export interface RunSummary extends RunProgress {
   readonly diffHash: string;
   readonly resultHash?: string;
   readonly verdict?: Verdict;
+  /** Servers that ended while it ran; it was gone on with each time. */
+  readonly resumed?: number;
+  /** Carried out again from what another one kept; `sameHash` tells whether it came to the same figures. */
+  readonly rerunOf?: string;
+  readonly sameHash?: boolean;
 }
 
 /** Both intervals, always named (P1): confidence of the mean, prediction for one shift. */
@@ -378,6 +383,8 @@ export interface RunResult {
     readonly branch: number;
     readonly traceHash: string;
   }[];
+  /** Whether the books of every replication balanced: parts conserved, Little's law to the last microsecond. Absent in results of earlier versions. */
+  readonly checks?: { readonly conservation: boolean; readonly littlesLaw: boolean; readonly replications: number };
   readonly initialState: readonly {
     readonly item: string;
     readonly value: string;

@@ -111,6 +111,8 @@ export interface Client extends ModelCalls, PlantCalls, CommandCalls, OptimiseCa
   runs(branch: BranchId, call?: Call): Promise<readonly RunSummary[]>;
   run(branch: BranchId, request: RunRequest): Promise<RunSummary>;
   cancelRun(run: string): Promise<void>;
+  /** The same plan again, from its first replication. */
+  rerun(run: string): Promise<RunSummary>;
   runResult(run: string, call?: Call): Promise<RunResult>;
   runModel(run: string, call?: Call): Promise<RunModel>;
   backtest(call?: Call): Promise<Backtest>;
@@ -200,6 +202,7 @@ export function createClient(options: ClientOptions): Client {
     runs: (branch, call) => get(`/branches/${part(branch)}/runs`, undefined, call),
     run: (branch, request) => post(`/branches/${part(branch)}/runs`, request),
     cancelRun: (run) => requester.json("DELETE", `/runs/${part(run)}`),
+    rerun: (run) => post(`/runs/${part(run)}/rerun`, {}),
     runResult: (run, call) => get(`/runs/${part(run)}`, undefined, call),
     runModel: (run, call) => get(`/runs/${part(run)}/model`, undefined, call),
     backtest: (call) => get("/backtest", undefined, call),

@@ -102,6 +102,8 @@ export interface ExperimentResult {
   readonly points: readonly ExperimentPoint[];
   /** Index of the line as it stands. */
   readonly reference: number;
+  /** Whether the books of every replication balanced; absent in results of earlier versions. */
+  readonly checks?: { readonly conservation: boolean; readonly littlesLaw: boolean; readonly replications: number };
   readonly effects: Readonly<
     Partial<Record<ExperimentKpi, readonly { readonly factors: readonly number[]; readonly mean: number; readonly halfWidth: number }[]>>
   >;

@@ -21,10 +21,12 @@ export type { CompiledFlow } from "./components/compile-flow.ts";
 export { flowJsonSchema, validateFlowModel } from "./components/validate-flow.ts";
 export { flowFormatTables } from "./components/flow-tables.ts";
 export {
+  kpiSummary,
   kpisOf,
   modelHashOf,
   planFlow,
   runFlowExperiment,
+  traceHashOfAll,
   type FlowBatch,
   type FlowPlan,
   type FlowReport,
@@ -41,6 +43,7 @@ export type { Distribution, DistributionKind } from "./random/distribution.ts";
 export * from "./statistics/summary.ts";
 export * from "./statistics/student.ts";
 export * from "./statistics/paired-difference.ts";
+export * from "./statistics/littles-law.ts";
 export * from "./statistics/mser.ts";
 export * from "./statistics/quantile-interval.ts";
 export * from "./statistics/forecast-score.ts";

@@ -22,7 +22,6 @@ import { RunService } from "../decide/run-service.ts";
 import { RunStore } from "../decide/run-store.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";
 import { ExperimentService } from "../experiments/experiment-service.ts";
-import { ExperimentStore } from "../experiments/experiment-store.ts";
 import { personFrom, personOf } from "../http/person.ts";
 import { RetentionService } from "../history/retention-service.ts";
 import { Checkpoints } from "../line/checkpoints.ts";
@@ -225,7 +224,9 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const pool = new SimulationPool(options.workers ?? Math.max(1, availableParallelism() - 1));
   const runs = new RunService({
     pool,
-    store: new RunStore(join(folder.directory, "runs")),
+    store: new RunStore(join(folder.directory, "runs"), (file, error) =>
+      logger.error({ file, err: error }, "a run cannot be read; the others can"),
+    ),
     clock,
     ids,
     codeVersion: version,
@@ -249,7 +250,9 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   });
   const experiments = new ExperimentService({
     pool,
-    store: new ExperimentStore(join(folder.directory, "experiments")),
+    store: new RunStore(join(folder.directory, "experiments"), (file, error) =>
+      logger.error({ file, err: error }, "an experiment cannot be read; the others can"),
+    ),
     clock,
     ids,
     codeVersion: version,
@@ -322,6 +325,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     ids,
   });
   await entries.resend((signal) => (systemView.reader(LIVE).get(signal) as SignalRecord | undefined)?.address);
+  runs.open();
   optimisations.resume();
   searches.resume();
   experiments.open();
@@ -388,6 +392,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       clockOffsets.close();
       await intake.stop();
       await line.close();
+      await runs.close();
       await experiments.close();
       await pool.close();
       await world.close();

@@ -1,5 +1,5 @@
-import type { FastifyInstance } from "fastify";
-import { LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
@@ -26,12 +26,28 @@ export function registerDecide(app: FastifyInstance, site: Site): void {
     return reply.status(202).send(await site.runs.start(site.viewOf(request), request.params.branch, body));
   });
 
-  app.get<RunParams>("/runs/:id", async (request) => site.runs.get(request.params.id));
+  // A run of a branch that one may not see is not there.
+  const seen = (request: FastifyRequest, id: string): string => {
+    site.viewOf(request).branch(site.runs.summary(id).branch);
+    return id;
+  };
+  const mayRun = (request: FastifyRequest, id: string): string => {
+    const view = site.viewOf(request);
+    const decision = view.may("run", view.branch(site.runs.summary(id).branch).id);
+    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+    return id;
+  };
 
-  app.get<RunParams>("/runs/:id/model", async (request) => site.runs.model(request.params.id));
+  app.get<RunParams>("/runs/:id", async (request) => site.runs.get(seen(request, request.params.id)));
+
+  app.get<RunParams>("/runs/:id/model", async (request) => site.runs.model(seen(request, request.params.id)));
+
+  app.post<RunParams>("/runs/:id/rerun", async (request, reply) =>
+    reply.status(202).send(site.runs.rerun(mayRun(request, request.params.id))),
+  );
 
   app.delete<RunParams>("/runs/:id", async (request, reply) => {
-    site.runs.cancel(request.params.id);
+    site.runs.cancel(mayRun(request, request.params.id));
     return reply.status(204).send();
   });
 

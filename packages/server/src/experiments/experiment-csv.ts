@@ -1,7 +1,7 @@
 import type { ExperimentKpi, ExperimentResult } from "@doppelwerk/client";
 import { lineKpis } from "@doppelwerk/sim";
 import { FRESH_FROM } from "@doppelwerk/sim";
-import type { KeptTask } from "./experiment-store.ts";
+import type { KeptTask } from "./experiment-plan.ts";
 
 /** A row a point: its values, and of each KPI mean, half width of the 95 % interval, quantiles and paired difference. RFC 4180. */
 export function pointsCsv(result: ExperimentResult): string {

@@ -7,7 +7,7 @@ import type { BranchId, Clock, IdSource, Json, RecordId, WorldView } from "@dopp
 import type { SimulationPool } from "../decide/simulation-pool.ts";
 import type { PointModels } from "../line/line-service.ts";
 import { factorInfo } from "./experiment-factor.ts";
-import type { ExperimentPlan, ExperimentStore, KeptTask } from "./experiment-store.ts";
+import type { ExperimentPlan, ExperimentStore, KeptTask } from "./experiment-plan.ts";
 
 export interface ExperimentServiceOptions {
   readonly pool: SimulationPool;
@@ -265,7 +265,7 @@ export class ExperimentService {
       const result = resultOf({ ...summary, done, total: done, state: "done", finishedAt: clock.now() }, plan, report, warmUpS);
       const of = begun.rerunOf === undefined ? undefined : store.get(begun.rerunOf)?.resultHash;
       const finished = of === undefined ? result.experiment : { ...result.experiment, sameHash: of === result.experiment.resultHash };
-      store.putResult(begun.id, { ...result, experiment: finished });
+      store.putResult(begun.id, { ...result, experiment: finished, checks: checksOf([...kept.values()]) });
       store.put(finished);
     } catch (error) {
       const cancelled = error instanceof DoppelwerkError && error.code === "DW_CANCELLED";
@@ -362,6 +362,15 @@ function resultOf(summary: ExperimentSummary, plan: ExperimentPlan, report: Stud
   // words are no part of what was found: the hash is that of earlier versions
   const told = plan.warningsTold && { warningsTold: plan.warningsTold };
   return { experiment: { ...summary, resultHash: sha256(JSON.parse(JSON.stringify(body)) as Json) }, ...body, ...told };
+}
+
+function checksOf(outcomes: readonly KeptOutcome[]): ExperimentResult["checks"] {
+  return {
+    // an outcome of an earlier version says nothing of it
+    conservation: outcomes.every(({ conservation }) => conservation !== false),
+    littlesLaw: outcomes.every(({ littlesLaw }) => littlesLaw !== false),
+    replications: outcomes.length,
+  };
 }
 
 function sha256(value: Json): string {

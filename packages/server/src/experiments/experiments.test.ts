@@ -9,12 +9,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
 import { ENGINEER, startTestServer, VIEWER } from "../aas-api/test-server.fixture.ts";
 import type { TestServer } from "../aas-api/test-server.fixture.ts";
+import { RunStore } from "../decide/run-store.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";
 import { readLine, shownFactors } from "../line/line-of-shells.ts";
 import { overlaid } from "../line/overlaid-reader.ts";
 import { pointsCsv, replicationsCsv } from "./experiment-csv.ts";
 import { ExperimentService } from "./experiment-service.ts";
-import { ExperimentStore } from "./experiment-store.ts";
+import type { ExperimentStore } from "./experiment-plan.ts";
 
 const MONDAY = Date.UTC(2026, 10, 23, 5) * 1000;
 const folder = mkdtempSync(join(tmpdir(), "experiments-"));
@@ -38,7 +39,7 @@ function opened(workers: number, name = "a"): { readonly service: ExperimentServ
   const pool = new SimulationPool(workers);
   const service = new ExperimentService({
     pool,
-    store: new ExperimentStore(join(folder, name)),
+    store: new RunStore(join(folder, name)) as ExperimentStore,
     clock: { now: () => MONDAY + ++count },
     ids: { next: (kind) => `${kind}:${String(++count).padStart(4, "0")}` },
     codeVersion: "1",

@@ -119,6 +119,7 @@ export const ownApi: Readonly<Record<string, Described>> = {
   },
   "GET /runs/:id": { summary: "A run and its result as far as it is", answers: "RunResult" },
   "GET /runs/:id/model": { summary: "What a run simulated, to watch a replication of it", answers: "RunModel" },
+  "POST /runs/:id/rerun": { summary: "Carry the same run out again, to the same hash", status: 202, answers: "RunSummary" },
   "DELETE /runs/:id": { summary: "Cancel a run", ...nothing },
   "GET /branches/:branch/optimisations": { summary: "Optimisations of a branch", answers: "OptimisationSummary[]" },
   "POST /branches/:branch/optimisations": {

@@ -33,7 +33,7 @@ export async function confirmedGoals(
       kind: wish.kind,
       seed,
       start: experiment.start,
-      horizonS: experiment.horizonS + warmUpS,
+      horizonS: experiment.horizonS,
       warmUpS,
       drawParameters: true,
       outputStepS: 3_600,

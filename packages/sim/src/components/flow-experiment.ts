@@ -1,4 +1,5 @@
 import { hashText, mixBytes } from "../kernel/trace-hash.ts";
+import { littlesLawOfAll } from "../statistics/littles-law.ts";
 import { mser5 } from "../statistics/mser.ts";
 import { quantileInterval } from "../statistics/quantile-interval.ts";
 import { quantileOfSorted, summarise } from "../statistics/summary.ts";
@@ -225,12 +226,7 @@ function reportOf(
         joined: sum((result) => result.conservation.joined),
         inside: sum((result) => result.conservation.inside),
       },
-      littlesLaw: {
-        holds: results.every((result) => result.littlesLaw.holds),
-        largestRelativeError: Math.max(
-          ...results.map(({ littlesLaw: { integralS, sojournS } }) => Math.abs(integralS - sojournS) / Math.max(Math.abs(integralS), 1e-6)),
-        ),
-      },
+      littlesLaw: littlesLawOfAll(results.map((result) => result.littlesLaw)),
     },
     ...(precision === undefined ? {} : { precision }),
     traceHash: traceHashOfAll(results),
@@ -239,7 +235,7 @@ function reportOf(
 }
 
 /** 16 hexadecimal digits over the hashes of results in order. */
-export function traceHashOfAll(results: readonly FlowResult[]): string {
+export function traceHashOfAll(results: readonly { readonly traceHash: string }[]): string {
   const hash = { hashA: 0x510e527f, hashB: 0x9b05688c | 0 };
   mixBytes(hash, new TextEncoder().encode(results.map((result) => result.traceHash).join("")));
   return hashText(hash);

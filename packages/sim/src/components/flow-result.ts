@@ -1,5 +1,6 @@
 import { packMemory } from "../kernel/memory.ts";
 import { hashText, mixBytes } from "../kernel/trace-hash.ts";
+import { type LittlesLaw, littlesLawOf } from "../statistics/littles-law.ts";
 import { BUFFER, CONVEYOR, CUSTOM, type FlowNode, ROBOT, SINK, SOURCE, STATION, isWorking } from "./compile-flow.ts";
 import { contextOf } from "./custom-component.ts";
 import type { FlowCore } from "./flow-core.ts";
@@ -88,13 +89,6 @@ export interface TankFigures {
   readonly fullShare: number;
 }
 
-/** Over the whole run, warm-up included, exactly: the integral of the items inside is the sum of their times inside. */
-export interface LittlesLaw {
-  readonly integralS: number;
-  readonly sojournS: number;
-  readonly holds: boolean;
-}
-
 /** Over the whole run: everything that came in is somewhere. `inside` is counted by looking. */
 export interface FlowConservation {
   readonly entered: number;
@@ -174,11 +168,7 @@ export function flowResult(flow: FlowCore, seed: number, replication: number): F
     bottleneck: bottleneckOf(components),
     deadlock: deadlockOf(flow),
     energyKWh: Object.values(components).reduce((sum, { energyKWh }) => sum + (energyKWh ?? 0), 0),
-    littlesLaw: {
-      integralS: integral / MICROSECONDS,
-      sojournS: sojourn / MICROSECONDS,
-      holds: Math.abs(integral - sojourn) <= 1e-12 * Math.max(Math.abs(integral), 1),
-    },
+    littlesLaw: littlesLawOf(integral, sojourn),
     conservation: {
       entered,
       made,

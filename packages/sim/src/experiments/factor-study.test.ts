@@ -43,6 +43,8 @@ function line(
         wip: 50 + b,
         leadTimeS: 2000,
         rework: 30,
+        conservation: true,
+        littlesLaw: true,
         scrap: 1,
         shares: { S: { working: 0.9, starved: 0.1 } },
         bottlenecks: { S: 1 },

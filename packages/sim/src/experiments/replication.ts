@@ -35,6 +35,9 @@ export interface ReplicationOptions {
 export interface Outcome {
   readonly replication: number;
   readonly traceHash: string;
+  /** Whether its books balanced: parts conserved, Little's law. */
+  readonly conservation: boolean;
+  readonly littlesLaw: boolean;
   readonly good: number;
   readonly goodPerShift: number;
   /** Complete shifts, in order: good parts each. */
@@ -82,6 +85,8 @@ function outcomeOf(result: RunResult, replication: number): Outcome {
   return {
     replication,
     traceHash: result.traceHash,
+    conservation: result.conservation.balanced,
+    littlesLaw: result.littlesLaw.holds,
     good: result.good,
     goodPerShift: counted.length === 0 ? result.good : counted.reduce((sum, shift) => sum + shift.good, 0) / counted.length,
     shiftGood: counted.map((shift) => shift.good),

@@ -6,7 +6,7 @@ import { ARRIVED, CARRIER_BACK, type LineCore, PRIORITY, plannedNow } from "./li
 import { DONE, NEED, REPAIR, SET_UP, WAITING } from "./line-memory.ts";
 import type { BufferCondition, LineState, PartCondition, PlaceCondition, ProgramCondition } from "./line-state.ts";
 import { enterPhase, vehiclePhases } from "./logistics.ts";
-import { ENTRY_UNKNOWN, MAIN, PASSED_CONSTRAINT, countInside, newPart, takeCarriers } from "./parts.ts";
+import { ENTRY_UNKNOWN, MAIN, PASSED_CONSTRAINT, countEntry, newPart, takeCarriers } from "./parts.ts";
 import { seizeOrQueue } from "./personnel.ts";
 import { append, countBuffer } from "./place-flow.ts";
 import { restartClock, resumeRepair, setClock } from "./stops.ts";
@@ -169,7 +169,7 @@ function startPart(line: LineCore, condition: PartCondition, station: CompiledSt
     if (column >= 0) memory.partTries[part * compiled.inspectors + column] = tries;
   }
   memory.everEntered++;
-  if (main) countInside(line, 1);
+  if (main) countEntry(line);
   compiled.carriers.forEach((carrier, kind) => {
     const under = condition.carriers?.includes(carrier.id) ?? (main && carriedAt(compiled, kind, station, before));
     if (under) bringToHead(line, kind, condition.carrierIndex?.[carrier.id]);

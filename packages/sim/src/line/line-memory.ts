@@ -188,6 +188,9 @@ export class LineMemory {
   everGood = 0;
   everScrapped = 0;
   everJoined = 0;
+  /** Main-flow parts inside × planned time, and the planned time that those that left had spent inside. */
+  everIntegral = 0;
+  everSojourn = 0;
 
   // shifts
   shiftCount = 0;

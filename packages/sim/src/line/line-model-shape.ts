@@ -26,6 +26,7 @@ const distribution: Shape = {
     weibull: { scale: number, shape: number },
     normal: { mean: number, sd: number, "low?": number, "high?": number },
     empirical: { values: list(number), "interpolate?": flag },
+    geometric: { mean: number, "step?": number },
   },
 };
 
@@ -139,4 +140,12 @@ export const lineModelShape: Shape = object({
   }),
   "calendar?": calendar,
   "effects?": list(effect),
+  "run?": object({
+    "durationS?": positive,
+    "warmUpS?": { is: "numberOr", word: "auto" },
+    "replications?": count,
+    "seed?": count,
+    "confidence?": probability,
+    "start?": whole,
+  }),
 });

@@ -24,6 +24,21 @@ export interface LineModel {
   /** Absent: always on, one 8 h shift after another from the start of the run, without breaks. */
   readonly calendar?: CalendarModel;
   readonly effects?: readonly EffectModel[];
+  /** How `doppelwerk simulate` runs it; the command line goes first. The twin has its own horizons. */
+  readonly run?: LineRunSettings;
+}
+
+export interface LineRunSettings {
+  /** Seconds that are measured, after the warm-up. */
+  readonly durationS?: number;
+  /** Seconds deleted at the beginning; "auto" = MSER-5 on the output of five pilot runs. */
+  readonly warmUpS?: number | "auto";
+  readonly replications?: number;
+  readonly seed?: number;
+  /** Of the intervals; 0.95 when absent. */
+  readonly confidence?: number;
+  /** Instant at which a run begins; 0 (a Thursday, 1970-01-01) when absent. It decides the weekday of a weekly calendar. */
+  readonly start?: Instant;
 }
 
 export interface ProductModel {

@@ -25,7 +25,7 @@ import type { LineModel } from "./line-model.ts";
 import { LineMemory } from "./line-memory.ts";
 import type { LineState } from "./line-state.ts";
 import { callKits, vehicleDone } from "./logistics.ts";
-import { carrierBack } from "./parts.ts";
+import { carrierBack, countInside } from "./parts.ts";
 import { arrival, arrived, countBuffer, scheduleArrival } from "./place-flow.ts";
 import { resumePlace, segmentEnded } from "./place-work.ts";
 import { refresh, resetPlaces } from "./place-state.ts";
@@ -180,8 +180,8 @@ function endWarmUp(line: LineCore): void {
   }
   memory.bufferIntegral.fill(0);
   memory.bufferIn.fill(0);
+  countInside(line);
   memory.wipIntegral = 0;
-  memory.wipSince = planned;
   memory.good = memory.scrap = memory.rework = memory.started = memory.goodFirstPass = 0;
   memory.produced = memory.producedIdeal = memory.reruns = memory.scrapAfter = 0;
   memory.goodByProduct.fill(0);

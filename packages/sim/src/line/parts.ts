@@ -27,7 +27,7 @@ export function createPart(line: LineCore, station: CompiledStation): number {
   memory.partFlags[part] = station.mainFlow ? MAIN : 0;
   memory.everEntered++;
   if (station.mainFlow) {
-    countInside(line, 1);
+    countEntry(line);
     memory.started++;
   }
   line.observer?.({
@@ -113,7 +113,7 @@ export function finishPart(line: LineCore, station: CompiledStation, part: numbe
   const lead = plannedNow(line) - memory.partEntered[part]!;
   memory.everGood++;
   if ((memory.partFlags[part]! & MAIN) !== 0) {
-    countInside(line, -1);
+    countExit(line, part);
     memory.good++;
     if (memory.partRejects[part] === 0) memory.goodFirstPass++;
     memory.goodByProduct[memory.partProduct[part]! + 1]!++;
@@ -143,7 +143,7 @@ export function scrapPart(line: LineCore, place: number, part: number, reason: "
   memory.everScrapped++;
   memory.stationScrap[station.index]!++;
   if ((memory.partFlags[part]! & MAIN) !== 0) {
-    countInside(line, -1);
+    countExit(line, part);
     memory.scrap++;
     addToShift(memory, 1, 1);
     if ((memory.partFlags[part]! & PASSED_CONSTRAINT) !== 0) {
@@ -178,12 +178,32 @@ export function addToShift(memory: LineMemory, figure: number, amount: number): 
   if (memory.shiftCount > 0) memory.shiftFigures[(memory.shiftCount - 1) * SHIFT_FIGURES + figure]! += amount;
 }
 
-export function countInside(line: LineCore, change: number): void {
+/** A part of the main flow comes in. */
+export function countEntry(line: LineCore): void {
+  countInside(line);
+  line.memory.wip++;
+}
+
+/** A part of the main flow leaves, is destroyed or joined to another. */
+export function countExit(line: LineCore, part: number): void {
+  countInside(line);
+  line.memory.wip--;
+  line.memory.everSojourn += insideSince(line, part);
+}
+
+/** Brings the integrals of parts inside up to now. */
+export function countInside(line: LineCore): void {
   const { memory } = line;
   const now = plannedNow(line);
-  memory.wipIntegral += memory.wip * (now - memory.wipSince);
+  const parts = memory.wip * (now - memory.wipSince);
+  memory.wipIntegral += parts;
+  memory.everIntegral += parts;
   memory.wipSince = now;
-  memory.wip += change;
+}
+
+/** Planned time that a part has been inside during this run: parts of the initial state came before it. */
+export function insideSince(line: LineCore, part: number): number {
+  return plannedNow(line) - Math.max(0, line.memory.partEntered[part]!);
 }
 
 function countOutput(line: LineCore): void {
@@ -242,7 +262,7 @@ function growParts(memory: LineMemory, inspectors: number, carriers: number): vo
   memory.partTries = growColumn(memory.partTries, after * inspectors);
   memory.partSource = growColumn(memory.partSource, after);
   memory.partNumber = growColumn(memory.partNumber, after);
-  memory.partTarget = growColumn(memory.partTarget, after);
+  memory.partTarget = growColumn(memory.partTarget, after).fill(-1, before);
   memory.partArrival = growColumn(memory.partArrival, after);
   memory.partCarriers = growColumn(memory.partCarriers, after * carriers);
   memory.partNext = growColumn(memory.partNext, after);

@@ -4,7 +4,7 @@ import { type CompiledStation, SECOND } from "./compile-line.ts";
 import { type LineCore, PRIORITY, SEGMENT, draw, factorOf, isAble, productOf } from "./line-core.ts";
 import { DONE, EMPTY, NEED, SET_UP, WORK } from "./line-memory.ts";
 import { useKits } from "./logistics.ts";
-import { MAIN, PASSED_CONSTRAINT, addToShift, countInside, removePart, scrapPart } from "./parts.ts";
+import { MAIN, PASSED_CONSTRAINT, addToShift, countExit, removePart, scrapPart } from "./parts.ts";
 import { release, seizeOrQueue } from "./personnel.ts";
 import { takeFromBuffer, tryDeliver, tryLoad, unblock } from "./place-flow.ts";
 import { refresh } from "./place-state.ts";
@@ -263,7 +263,7 @@ function assemble(line: LineCore, station: CompiledStation, place: number): bool
     station: station.id,
     place: place - station.firstPlace,
   });
-  if ((memory.partFlags[joined]! & MAIN) !== 0) countInside(line, -1);
+  if ((memory.partFlags[joined]! & MAIN) !== 0) countExit(line, joined);
   removePart(line, joined);
   unblock(line, buffer);
   return true;

@@ -1,9 +1,11 @@
 import { hashText, mixBytes } from "../kernel/trace-hash.ts";
 import { packMemory } from "../kernel/memory.ts";
+import { type LittlesLaw, littlesLawOf } from "../statistics/littles-law.ts";
 import { type CompiledStation, SECOND } from "./compile-line.ts";
 import { type LineCore, plannedNow } from "./line-core.ts";
 import { type PlaceState, placeStates } from "./line-event.ts";
 import { SHIFT_FIGURES, STATES } from "./line-memory.ts";
+import { MAIN, insideSince } from "./parts.ts";
 import type { BufferResult, Conservation, LeadTimeResult, OeeResult, PlaceResult, RunResult, ShiftResult, StationResult } from "./run.ts";
 
 /** The figures of a run up to now. Reads only: asking changes nothing. */
@@ -41,7 +43,7 @@ export function resultOf(line: LineCore): RunResult {
     output: { stepS: memory.outputStep / SECOND, cumulative: outputOf(line) },
     ...(oee === undefined ? {} : { oee }),
     bottlenecks: bottlenecksOf(line, planned),
-    conservation: conservationOf(line),
+    ...booksOf(line),
     traceHash: traceHashOf(line),
     events: events.count,
   };
@@ -190,22 +192,29 @@ function bottlenecksOf(line: LineCore, planned: number): { readonly station: str
     .toSorted((a, b) => b.share - a.share);
 }
 
-/** Counts what is inside by looking, not by subtraction. */
-function conservationOf(line: LineCore): Conservation {
+/** Finds what is inside by looking, not by subtraction, and adds up the time it has been there. */
+function booksOf(line: LineCore): { readonly conservation: Conservation; readonly littlesLaw: LittlesLaw } {
   const { memory } = line;
   let inside = 0;
-  for (const part of memory.placePart) if (part >= 0) inside++;
-  memory.bufferTravelling.forEach((travelling, buffer) => {
-    inside += travelling;
-    for (let part = memory.bufferFirst[buffer]!; part >= 0; part = memory.partNext[part]!) inside++;
-  });
+  let sojourn = memory.everSojourn;
+  const look = (part: number): void => {
+    inside++;
+    if ((memory.partFlags[part]! & MAIN) !== 0) sojourn += insideSince(line, part);
+  };
+  for (const part of memory.placePart) if (part >= 0) look(part);
+  for (const first of memory.bufferFirst) for (let part = first; part >= 0; part = memory.partNext[part]!) look(part);
+  memory.partTarget.forEach((buffer, part) => buffer >= 0 && look(part));
   const { everEntered: entered, everGood: good, everScrapped: scrapped, everJoined: joined } = memory;
+  const integral = memory.everIntegral + memory.wip * (plannedNow(line) - memory.wipSince);
   return {
-    entered,
-    good,
-    scrapped,
-    joined,
-    inside,
-    balanced: entered === good + scrapped + joined + inside && inside === memory.partsInside,
+    conservation: {
+      entered,
+      good,
+      scrapped,
+      joined,
+      inside,
+      balanced: entered === good + scrapped + joined + inside && inside === memory.partsInside,
+    },
+    littlesLaw: littlesLawOf(integral, sojourn),
   };
 }

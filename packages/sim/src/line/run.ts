@@ -1,4 +1,5 @@
 import type { Instant } from "@doppelwerk/world";
+import type { LittlesLaw } from "../statistics/littles-law.ts";
 import type { LineObserver, PlaceState } from "./line-event.ts";
 import type { LineModel } from "./line-model.ts";
 import type { LineState } from "./line-state.ts";
@@ -75,6 +76,8 @@ export interface RunResult {
   readonly bottlenecks: readonly { readonly station: string; readonly share: number }[];
   /** Since the start of the run, warm-up included: entered = left + inside, to the last part. */
   readonly conservation: Conservation;
+  /** Over the whole run: the integral of the main-flow parts inside is the sum of the times they were inside. */
+  readonly littlesLaw: LittlesLaw;
   /** 16 hexadecimal digits over every event carried out and the present state. */
   readonly traceHash: string;
   readonly events: number;

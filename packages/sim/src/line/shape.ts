@@ -1,9 +1,12 @@
 import type { Finding } from "@doppelwerk/aas";
+import { nearestWord } from "../components/json-shape.ts";
 
 /** What a JSON value must look like. A field whose name ends in "?" may be absent. */
 export type Shape =
   | { readonly is: "string" | "boolean" | "number" | "whole" | "positive" | "notNegative" | "count" | "probability" }
   | { readonly is: "oneOf"; readonly values: readonly string[] }
+  /** A number of 0 or more, or one word. */
+  | { readonly is: "numberOr"; readonly word: string }
   | { readonly is: "list"; readonly of: Shape }
   | { readonly is: "record"; readonly of: Shape }
   | { readonly is: "object"; readonly fields: Readonly<Record<string, Shape>> }
@@ -29,6 +32,10 @@ export function shapeFindings(value: unknown, shape: Shape, path: string): Findi
       return typeof value === "string" && shape.values.includes(value)
         ? []
         : [problem(path, "value", `must be one of ${shape.values.join(", ")}`)];
+    case "numberOr":
+      return value === shape.word || (typeof value === "number" && Number.isFinite(value) && value >= 0)
+        ? []
+        : [problem(path, "value", `must be a number of 0 or more, or "${shape.word}"`)];
     case "list":
       return Array.isArray(value)
         ? value.flatMap((entry, index) => shapeFindings(entry, shape.of, `${path}[${index}]`))
@@ -75,8 +82,15 @@ function fieldFindings(value: Readonly<Record<string, unknown>>, fields: Readonl
     if (entry !== undefined) findings.push(...shapeFindings(entry, shape, join(path, name)));
     else if (!optional) findings.push(problem(join(path, name), "required", "is required"));
   }
-  for (const name of Object.keys(value))
-    if (!known.has(name)) findings.push(doubt(join(path, name), "additional", "is not a field of this format and is ignored"));
+  for (const name of Object.keys(value)) {
+    if (known.has(name)) continue;
+    const near = nearestWord(
+      name,
+      [...known].filter((candidate) => value[candidate] === undefined),
+    );
+    const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+    findings.push(doubt(join(path, name), "additional", `is not a field of this format and is ignored${hint}`));
+  }
   return findings;
 }
 

@@ -84,6 +84,7 @@ const distributionKinds = new Set([
   "weibull",
   "normal",
   "empirical",
+  "geometric",
 ]);
 
 function unique(entries: readonly { readonly id: string }[], path: string): Finding[] {

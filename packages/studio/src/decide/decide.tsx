@@ -1,5 +1,5 @@
 import { Button, UnstyledButton } from "@mantine/core";
-import { IconGitFork, IconTargetArrow } from "@tabler/icons-react";
+import { IconGitFork, IconRefresh, IconTargetArrow } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
@@ -17,6 +17,7 @@ import { DriftNote } from "./drift-note.tsx";
 import { KpiTable } from "./kpi-table.tsx";
 import { parameterWords } from "./parameter-words.ts";
 import { RunBar } from "./run-bar.tsx";
+import { RunChecks } from "./run-checks.tsx";
 import { RunWarnings } from "./run-warnings.tsx";
 import { BottleneckShift, TimeShares } from "./time-shares.tsx";
 import "../changes/changes.css";
@@ -199,7 +200,7 @@ function DecideOnBranch({ branch }: { readonly branch: string }): ReactNode {
         {result.value === undefined ? (
           runs.kind === "ready" && chosen === undefined && <Empty title={t("decide.emptyTitle")} text={t("decide.emptyText")} />
         ) : (
-          <Results result={result.value} />
+          <Results result={result.value} onStarted={runs.reload} />
         )}
         <BacktestCard />
       </div>
@@ -211,11 +212,21 @@ function newestFirst(runs: readonly RunSummary[]): readonly RunSummary[] {
   return runs.toSorted((a, b) => b.startedAt - a.startedAt);
 }
 
-function Results({ result }: { readonly result: RunResult }): ReactNode {
+function Results({ result, onStarted }: { readonly result: RunResult; readonly onStarted: () => void }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const { kind, replications, seed, branch, startedAt } = result.run;
   const name = useStore(studio.branches).find(({ id }) => id === branch)?.name ?? branch;
+  const again = (): void => {
+    studio.client
+      .rerun(result.run.id)
+      .then((run) => {
+        studio.runs.update((known) => (known.has(run.id) ? known : new Map(known).set(run.id, run)));
+        studio.address.amend({ run: undefined });
+        onStarted();
+      })
+      .catch((error: Error) => studio.notify("trouble", t("decide.runFailed"), error.message));
+  };
   return (
     <article className="dw-report">
       <header className="dw-report-head dw-print-only">
@@ -230,12 +241,18 @@ function Results({ result }: { readonly result: RunResult }): ReactNode {
       >
         <KpiTable kpis={result.kpis} />
         <RunWarnings result={result} />
+        <p className="dw-fine">
+          <RunChecks checks={result.checks} sameHash={result.run.sameHash} resumed={result.run.resumed} />
+        </p>
         <div className="dw-buttons dw-screen-only">
           <Button style={{ background: "var(--hue)" }} onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))}>
             {t("branch.propose")}
           </Button>
           <Button variant="default" onClick={() => studio.address.go({ detail: "watch", run: result.run.id })}>
             {t("watch.open")}
+          </Button>
+          <Button variant="default" leftSection={<IconRefresh size={15} />} onClick={again}>
+            {t("experiments.again")}
           </Button>
           <Button variant="default" onClick={() => window.print()}>
             {t("experiments.pdf")}

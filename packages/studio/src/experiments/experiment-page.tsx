@@ -7,6 +7,7 @@ import { fieldChange } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
 import { BottleneckShift, TimeShares } from "../decide/time-shares.tsx";
 import { DotInterval } from "../decide/kpi-table.tsx";
+import { RunChecks } from "../decide/run-checks.tsx";
 import { RunWarnings } from "../decide/run-warnings.tsx";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
@@ -202,11 +203,7 @@ function Report({
           result: (experiment.resultHash ?? "").slice(0, 16),
           warmUp: Math.round(model.warmUpS / 60),
         })}{" "}
-        {experiment.sameHash !== undefined && (
-          <b className={experiment.sameHash ? "is-better" : "is-worse"}>
-            {t(experiment.sameHash ? "experiments.sameHash" : "experiments.otherHash")}
-          </b>
-        )}
+        <RunChecks checks={result.checks} sameHash={experiment.sameHash} resumed={experiment.resumed} />
       </p>
     </article>
   );

@@ -853,6 +853,12 @@ export const en = {
   entries: entriesEn,
   connection: connectionEn,
   decide: {
+    booksBalance_one: "In its one replication parts are conserved and Little's law holds.",
+    booksBalance_other: "In all {{count}} replications parts are conserved and Little's law holds.",
+    conservationBroken: "In a replication parts were lost or made out of nothing: a fault of the simulation, do not use these figures.",
+    littlesLawBroken: "In a replication Little's law is broken: a fault of the simulation, do not use these figures.",
+    resumed_one: "The server ended during it; it was gone on with.",
+    resumed_other: "The server ended {{count}} times during it; it was gone on with each time.",
     whatChanges: "What changes",
     factorsNote: "live · here",
     noFactors: "This line has no property that may be planned",

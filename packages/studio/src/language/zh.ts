@@ -815,6 +815,12 @@ export const zh: Catalogue = {
   entries: entriesZh,
   connection: connectionZh,
   decide: {
+    booksBalance_one: "唯一一次仿真中零件守恒，利特尔定律成立。",
+    booksBalance_other: "全部 {{count}} 次仿真中零件守恒，利特尔定律成立。",
+    conservationBroken: "某次仿真中零件不守恒：这是仿真程序的错误，请勿使用这些数据。",
+    littlesLawBroken: "某次仿真中利特尔定律不成立：这是仿真程序的错误，请勿使用这些数据。",
+    resumed_one: "运行期间服务器中断过一次，已接续完成。",
+    resumed_other: "运行期间服务器中断过 {{count}} 次，每次都已接续完成。",
     whatChanges: "改动什么",
     factorsNote: "现状 · 本分支",
     noFactors: "这条产线没有可规划的属性",

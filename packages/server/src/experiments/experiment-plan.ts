@@ -1,0 +1,23 @@
+import type { ExperimentFactorInfo, ExperimentRequest, ExperimentResult, ExperimentSummary } from "@doppelwerk/client";
+import type { ExperimentModel, FactorStudy, KeptOutcome, ReplicationOptions, StudyTask } from "@doppelwerk/sim";
+import type { Told } from "@doppelwerk/sync";
+import type { RunStore } from "../decide/run-store.ts";
+
+/** Everything that an experiment is carried out from: with it a run can be gone on with after a crash, and made again to the same hash. */
+export interface ExperimentPlan {
+  readonly request: ExperimentRequest;
+  readonly study: FactorStudy;
+  readonly factors: readonly ExperimentFactorInfo[];
+  readonly models: readonly ExperimentModel[];
+  readonly options: Omit<ReplicationOptions, "replication" | "drawParameters" | "warmUpS">;
+  readonly warnings: readonly string[];
+  readonly warningsTold?: readonly Told[];
+  readonly code: string;
+}
+
+/** An outcome that was reached, beside the task it answers. */
+export interface KeptTask extends StudyTask {
+  readonly outcome: KeptOutcome;
+}
+
+export type ExperimentStore = RunStore<ExperimentSummary, ExperimentPlan, ExperimentResult, KeptTask>;
