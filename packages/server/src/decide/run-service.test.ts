@@ -69,7 +69,7 @@ async function ended({ service }: { readonly service: RunService }, id: string):
   }
 }
 
-test("[SV74] a run that the server's end has interrupted goes on to the result it would have had; again it comes to the same hash", async () => {
+test("[SV84] a run that the server's end has interrupted goes on to the result it would have had; again it comes to the same hash", async () => {
   const whole = opened("a");
   const straight = await ended(whole, (await whole.service.start(view, "branch:1", request)).id);
   expect(straight.run).toMatchObject({ state: "done", done: 34, total: 34 });
@@ -104,7 +104,7 @@ test("[SV74] a run that the server's end has interrupted goes on to the result i
   await second.pool.close();
 });
 
-test("[SV75] a study measures as long as it was asked to, after its warm-up", async () => {
+test("[SV85] a study measures as long as it was asked to, after its warm-up", async () => {
   const site = opened("c");
   const { run, model } = await ended(site, (await site.service.start(view, "branch:1", request)).id);
   expect(model.warmUpS).toBeGreaterThan(0);
@@ -112,7 +112,7 @@ test("[SV75] a study measures as long as it was asked to, after its warm-up", as
   await site.pool.close();
 });
 
-test("[SV74] runs of an earlier version are read; a damaged file is told and left alone, the others are there", async () => {
+test("[SV84] runs of an earlier version are read; a damaged file is told and left alone, the others are there", async () => {
   const site = opened("d");
   const result = await ended(site, (await site.service.start(view, "branch:1", request)).id);
   await site.pool.close();

@@ -222,6 +222,7 @@ export class FlowMemory {
   leadMost = 0;
   leadBins: Int32Array<ArrayBuffer>;
   goodByProduct: Float64Array<ArrayBuffer>;
+  leadByProduct: Float64Array<ArrayBuffer>;
   // since the beginning, never reset
   everEntered = 0;
   everMade = 0;
@@ -386,6 +387,7 @@ export class FlowMemory {
     this.itemLimits = i32(rows);
     this.leadBins = i32(LEAD_BINS);
     this.goodByProduct = f64(flow.products.length);
+    this.leadByProduct = f64(flow.products.length);
     this.series = f64(0);
     this.custom = f64(flow.columns);
   }

@@ -22,6 +22,8 @@ export interface FlowResult {
   readonly throughputPerS: number;
   readonly throughputPerHour: number;
   readonly goodByProduct: Readonly<Record<string, number>>;
+  /** Mean seconds from arrival to the sink; without products of which none came out. */
+  readonly leadTimeByProduct: Readonly<Record<string, number>>;
   readonly scrap: number;
   readonly lost: number;
   /** From arrival (saturated sources: from the beginning of the way) to the sink. */
@@ -129,6 +131,12 @@ export function flowResult(flow: FlowCore, seed: number, replication: number): F
     throughputPerS: perS,
     throughputPerHour: perS * 3600,
     goodByProduct: Object.fromEntries(compiled.products.map((product, index) => [product, memory.goodByProduct[index]!])),
+    leadTimeByProduct: Object.fromEntries(
+      compiled.products.flatMap((product, index) => {
+        const count = memory.goodByProduct[index]!;
+        return count > 0 ? [[product, memory.leadByProduct[index]! / count / MICROSECONDS]] : [];
+      }),
+    ),
     scrap: memory.scrap,
     lost: memory.lostAll,
     leadTime: leadTimes(flow),

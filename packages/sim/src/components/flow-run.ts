@@ -258,7 +258,8 @@ function endWarmUp(flow: FlowCore): void {
   });
   for (const column of [memory.stay, memory.waited, memory.entered, memory.left, memory.rejects, memory.scrapped, memory.lost])
     column.fill(0);
-  for (const column of [memory.stateTime, memory.cycles, memory.failures, memory.leadBins, memory.goodByProduct]) column.fill(0);
+  for (const column of [memory.stateTime, memory.cycles, memory.failures, memory.leadBins, memory.goodByProduct, memory.leadByProduct])
+    column.fill(0);
   memory.stateSince.fill(now);
   compiled.groups.forEach((_, group) => (memory.groupTime[group] = -memory.groupUsed[group]! * now));
   compiled.limits.forEach((_, limit) => (memory.limitTime[limit] = -memory.limitUsed[limit]! * now));

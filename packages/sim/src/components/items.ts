@@ -49,6 +49,7 @@ export function finishItem(flow: FlowCore, item: number, node: number): void {
     memory.goodByProduct[memory.itemProduct[item]!]!++;
     memory.leadCount++;
     memory.leadSum += lead;
+    memory.leadByProduct[memory.itemProduct[item]!]! += lead;
     if (lead > memory.leadMost) memory.leadMost = lead;
     memory.leadBins[leadBin(lead)]!++;
   } else {
