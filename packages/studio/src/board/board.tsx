@@ -14,7 +14,7 @@ import { useStore } from "../store.ts";
 import { clockText, durationText } from "../time/format.ts";
 import { Card, Empty, Failure, Waiting } from "../values/card.tsx";
 import { fixedText, percentText } from "../values/number.ts";
-import { stationWord, whyNoAlarms, whyNoCount } from "../values/station-word.ts";
+import { stationWord, whyNoAlarms, whyNoCount, whyNoFigures } from "../values/station-word.ts";
 import { StateStrip } from "../values/state-strip.tsx";
 import { BottleneckCard } from "./bottleneck-card.tsx";
 import { OutputCard } from "./output-card.tsx";
@@ -24,7 +24,7 @@ import "./board.css";
 /** The control room: is the shift on its way, where does the time go, what is wrong. */
 export function Board(): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, zone } = useWords();
   const line = useStore(studio.line);
   const snapshot = useStore(studio.snapshot);
   const world = useStore(studio.world);
@@ -40,21 +40,30 @@ export function Board(): ReactNode {
       />
     );
   if (line === undefined || snapshot === undefined) return failure === undefined ? <Waiting /> : <Failure message={failure} />;
+  const why = whyNoFigures(kpis, snapshot, t, zone);
   return (
     <div className="dw-page dw-board">
       <OutputCard snapshot={snapshot} kpis={kpis.value} />
-      <TimeCard kpis={kpis.value} snapshot={snapshot} />
-      <OeeCard kpis={kpis.value} line={line} snapshot={snapshot} />
+      <TimeCard kpis={kpis.value} why={why} snapshot={snapshot} />
+      <OeeCard kpis={kpis.value} why={why} line={line} snapshot={snapshot} />
       <StationsCard line={line} snapshot={snapshot} />
       <AlarmsCard snapshot={snapshot} />
-      <BottleneckCard kpis={kpis.value} snapshot={snapshot} />
+      <BottleneckCard kpis={kpis.value} why={why} />
       <PlaceValuesCard line={line} />
     </div>
   );
 }
 
 /** Minutes by state over all stations but rework, then the worst single stops by name. */
-function TimeCard({ kpis, snapshot }: { readonly kpis: Kpis | undefined; readonly snapshot: Snapshot }): ReactNode {
+function TimeCard({
+  kpis,
+  why,
+  snapshot,
+}: {
+  readonly kpis: Kpis | undefined;
+  readonly why: string;
+  readonly snapshot: Snapshot;
+}): ReactNode {
   const { t, language, zone } = useWords();
   const from = kpis?.from ?? snapshot.shift?.from;
   const rows = kpis === undefined ? [] : timeRows(kpis, t);
@@ -62,7 +71,7 @@ function TimeCard({ kpis, snapshot }: { readonly kpis: Kpis | undefined; readonl
   const most = Math.max(1, ...rows.map((row) => row.seconds));
   const note =
     kpis === undefined
-      ? whyNoCount(snapshot, t, zone)
+      ? why
       : `${t("board.minutesOf", { duration: durationText(kpis.plannedBusyS * 1e6, language) })} · ${t("board.unknown", { duration: durationText(kpis.unknownS * 1e6, language) })}`;
   return (
     <Card
@@ -124,10 +133,12 @@ function timeRows(
 
 function OeeCard({
   kpis,
+  why,
   line,
   snapshot,
 }: {
   readonly kpis: Kpis | undefined;
+  readonly why: string;
   readonly line: LineInfo;
   readonly snapshot: Snapshot;
 }): ReactNode {
@@ -147,11 +158,7 @@ function OeeCard({
       className="dw-board-oee"
       title={t("board.oeeAt", { station: kpis?.constraint ?? line.constraint })}
       note={
-        kpis === undefined
-          ? whyNoCount(snapshot, t, zone)
-          : reachesPast(kpis, snapshot)
-            ? t("board.upTo", { clock: clockText(kpis.to, zone, false) })
-            : "ISO 22400-2"
+        kpis === undefined ? why : reachesPast(kpis, snapshot) ? t("board.upTo", { clock: clockText(kpis.to, zone, false) }) : "ISO 22400-2"
       }
     >
       <p

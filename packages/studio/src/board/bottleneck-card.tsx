@@ -1,13 +1,12 @@
 import type { ReactNode } from "react";
-import type { Kpis, Snapshot } from "@doppelwerk/client";
+import type { Kpis } from "@doppelwerk/client";
 import { useStudio, useWords } from "../session/context.tsx";
 import { clockText } from "../time/format.ts";
 import { Card } from "../values/card.tsx";
 import { percentText } from "../values/number.ts";
-import { whyNoCount } from "../values/station-word.ts";
 
 /** Which stations were the bottleneck in the span of the figures: share of time with the longest active period. What engineering declared is the constraint. */
-export function BottleneckCard({ kpis, snapshot }: { readonly kpis: Kpis | undefined; readonly snapshot: Snapshot }): ReactNode {
+export function BottleneckCard({ kpis, why }: { readonly kpis: Kpis | undefined; readonly why: string }): ReactNode {
   const studio = useStudio();
   const { t, zone } = useWords();
   const rows = (kpis?.bottleneck ?? []).filter((row) => row.share > 0.005).slice(0, 5);
@@ -21,7 +20,7 @@ export function BottleneckCard({ kpis, snapshot }: { readonly kpis: Kpis | undef
           : t("board.bottleneckNote", { clock: clockText(kpis.from, zone, false), to: clockText(kpis.to, zone, false) })
       }
     >
-      {rows.length === 0 && <p className="dw-quiet">{kpis === undefined ? whyNoCount(snapshot, t, zone) : t("board.noBottleneck")}</p>}
+      {rows.length === 0 && <p className="dw-quiet">{kpis === undefined ? why : t("board.noBottleneck")}</p>}
       {rows.map((row) => (
         <button key={row.station} type="button" className="dw-bottleneck" onClick={() => studio.address.go({ subject: row.station })}>
           <span>{row.station}</span>

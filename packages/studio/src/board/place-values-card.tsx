@@ -73,13 +73,6 @@ export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNod
     first === undefined
       ? ""
       : `${unitText(first.unit)}${near(first.high) ? `, ${t("board.limit", { value: numberText(first.high!, first.resolution) })}` : ""} · ${t("board.placeNote")}`;
-  if (all.length === 0) {
-    return (
-      <Card className="dw-board-places" title={title} note={note}>
-        <p className="dw-quiet">{ids.length === 0 ? t("board.noPlaceValues") : loaded.kind === "loading" ? "" : t("trend.empty")}</p>
-      </Card>
-    );
-  }
   const least = Math.min(...all, ...bounds);
   const most = Math.max(...all, ...bounds);
   const axis = bounds.length === 2 ? bounds : [Math.min(...all), Math.max(...all)];
@@ -88,28 +81,42 @@ export function PlaceValuesCard({ line }: { readonly line: LineInfo }): ReactNod
   const step = (width - 60) / series.length;
   return (
     <Card className="dw-board-places" title={title} note={note}>
+      {/* Measured from the first moment: a chart that comes later must not be drawn at a width nobody measured. */}
       <div ref={ref}>
-        <svg viewBox={`0 0 ${width} 116`} height={116} className="dw-chart" role="img" aria-label={words}>
-          {axis.map((value) => (
-            <g key={value}>
-              <line x1="46" x2={width} y1={y(value)} y2={y(value)} className={bounds.includes(value) ? "dw-limit-line" : "dw-grid-line"} />
-              <text x="40" y={y(value) + 4} textAnchor="end">
-                {numberText(value, first?.resolution)}
-              </text>
-            </g>
-          ))}
-          {series.map((item, index) => (
-            <PlaceColumn
-              key={item.id}
-              room={step * 0.4}
-              values={item.values}
-              x={60 + (index + 0.42) * step}
-              y={y}
-              high={studio.signals.entry(item.id)?.high}
-              label={`${t("board.place")} ${placeOf(nameOf(item.id)) ?? index + 1}`}
-            />
-          ))}
-        </svg>
+        {all.length === 0 && (
+          <p className="dw-quiet">
+            {ids.length === 0 ? t("board.noPlaceValues") : t(loaded.kind === "loading" ? "value.onTheWay" : "trend.empty")}
+          </p>
+        )}
+        {all.length > 0 && (
+          <svg viewBox={`0 0 ${width} 116`} height={116} className="dw-chart" role="img" aria-label={words}>
+            {axis.map((value) => (
+              <g key={value}>
+                <line
+                  x1="46"
+                  x2={width}
+                  y1={y(value)}
+                  y2={y(value)}
+                  className={bounds.includes(value) ? "dw-limit-line" : "dw-grid-line"}
+                />
+                <text x="40" y={y(value) + 4} textAnchor="end">
+                  {numberText(value, first?.resolution)}
+                </text>
+              </g>
+            ))}
+            {series.map((item, index) => (
+              <PlaceColumn
+                key={item.id}
+                room={step * 0.4}
+                values={item.values}
+                x={60 + (index + 0.42) * step}
+                y={y}
+                high={studio.signals.entry(item.id)?.high}
+                label={`${t("board.place")} ${placeOf(nameOf(item.id)) ?? index + 1}`}
+              />
+            ))}
+          </svg>
+        )}
       </div>
     </Card>
   );

@@ -177,6 +177,7 @@ export const en = {
     stale: "Not renewed for {{duration}}",
     unknown: "unknown",
     noShift: "no shift scheduled",
+    onTheWay: "being worked out",
     watchedSince: "unknown: watched only since {{clock}}",
     reading: "unknown: history is being read, {{percent}} %",
   },

@@ -176,6 +176,7 @@ export const zh: Catalogue = {
     stale: "已有 {{duration}}未更新",
     unknown: "未知",
     noShift: "未排班",
+    onTheWay: "正在计算",
     watchedSince: "未知：{{clock}} 起才有数据",
     reading: "未知：正在读取历史数据，{{percent}} %",
   },

@@ -2,6 +2,7 @@ import type { Snapshot, StationSnapshot } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
 import { clockText } from "../time/format.ts";
 import type { Zone } from "../time/zone.ts";
+import type { Loaded } from "../session/use-load.ts";
 import { stateLook } from "../rail/rail-state.ts";
 
 type Translate = (key: string, values?: Record<string, unknown>) => string;
@@ -25,6 +26,13 @@ export function whyNoCount(snapshot: Snapshot | undefined, t: Translate, zone: Z
   if (snapshot?.reading !== undefined) return whyReading(snapshot.reading, t);
   if (snapshot !== undefined && snapshot.shift === undefined) return t("value.noShift");
   return snapshot?.watchedSince === undefined ? t("value.unknown") : whyWatched(snapshot.watchedSince, t, zone);
+}
+
+/** Why the figures of the shift are not there: they are on their way, could not be had, or there is nothing to count. */
+export function whyNoFigures(figures: Loaded<unknown>, snapshot: Snapshot, t: Translate, zone: Zone): string {
+  if (figures.kind === "failed") return figures.message;
+  const asked = snapshot.reading === undefined && snapshot.watchedSince === undefined;
+  return figures.kind === "loading" && asked ? t("value.onTheWay") : whyNoCount(snapshot, t, zone);
 }
 
 /** Work in process with its error; unknown with the reason where it is. */
