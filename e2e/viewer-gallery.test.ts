@@ -109,7 +109,7 @@ test("a click selects what is seen, and the selection is drawn and can be cleare
   await page.close();
 });
 
-test("products glide between frames and the same instant draws the same picture", async () => {
+test("[U33] products glide over the kept picture of what stands, and the same instant draws the same picture", async () => {
   const { page } = await open("show=line&still");
   const picture = async (seconds: number): Promise<Buffer> => {
     const before = await page.evaluate((at) => {
@@ -122,8 +122,10 @@ test("products glide between frames and the same instant draws the same picture"
     return page.screenshot();
   };
   const first = await picture(50);
+  const { pictures } = await page.evaluate(() => globalThis.viewer.statistics());
   expect((await picture(53)).equals(first)).toBe(false);
   expect((await picture(50)).equals(first)).toBe(true);
+  expect((await page.evaluate(() => globalThis.viewer.statistics())).pictures).toBe(pictures);
   await page.close();
 });
 
@@ -139,7 +141,7 @@ test("a branch shows one ghost for one more place, and a viewer taken away leave
 declare global {
   // What the gallery page puts on its window.
   var viewer: {
-    statistics(): { readonly frames: number; readonly drawCalls: number; readonly triangles: number };
+    statistics(): { readonly frames: number; readonly pictures: number; readonly drawCalls: number; readonly triangles: number };
     frame(id: string): void;
     pickAt(x: number, y: number): { readonly stationId?: string } | undefined;
     dispose(): void;

@@ -33,6 +33,11 @@ export class CameraRig {
     return this.#view;
   }
 
+  /** How large a metre is where it looks, on a screen of so many pixels from top to bottom. */
+  pixelsPerMetre(height: number): number {
+    return height / (2 * Math.tan((this.camera.fov * Math.PI) / 360) * this.#view.distance);
+  }
+
   get walking(): boolean {
     return this.#walking;
   }
@@ -86,7 +91,7 @@ export class CameraRig {
   pan(dx: number, dy: number, heightPx: number): void {
     this.#settle();
     const v = this.#view;
-    const perPixel = (2 * Math.tan((this.camera.fov * Math.PI) / 360) * v.distance) / heightPx;
+    const perPixel = 1 / this.pixelsPerMetre(heightPx);
     const depth = 1 / Math.max(0.35, Math.sin(v.pitch));
     const [c, s] = [Math.cos(v.yaw), Math.sin(v.yaw)];
     const right = -dx * perPixel;

@@ -1,5 +1,5 @@
 import { SLOTS } from "@doppelwerk/scene";
-import { Color, DoubleSide, MeshLambertMaterial, ShaderMaterial, type IUniform } from "three";
+import { Color, DoubleSide, MeshBasicMaterial, MeshLambertMaterial, ShaderMaterial, type IUniform } from "three";
 import type { ViewerTheme } from "./viewer-theme.ts";
 
 /** What each instance carries besides its matrix: state code, product index (−1 none), beacon (0 off, 1–4), fade 0…1. */
@@ -59,9 +59,17 @@ export function paint(uniforms: ClayUniforms, theme: ViewerTheme): void {
 
 const slotIndex = (slot: (typeof SLOTS)[number]): number => SLOTS.indexOf(slot);
 
+/** Lines lie on bodies: these are pushed back a little. */
+const BEHIND_LINES = { polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 1 } as const;
+
+/** How far away clay is, without its colour. */
+export function depthMaterial(): MeshBasicMaterial {
+  return new MeshBasicMaterial({ ...BEHIND_LINES, colorWrite: false });
+}
+
 /** Matt clay: Lambert light on a palette looked up by slot; states are patterns in the grey, never hues. */
 export function clayMaterial(uniforms: ClayUniforms): MeshLambertMaterial {
-  const material = new MeshLambertMaterial({ polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 1 });
+  const material = new MeshLambertMaterial(BEHIND_LINES);
   material.onBeforeCompile = (shader) => {
     Object.assign(shader.uniforms, uniforms);
     shader.vertexShader = shader.vertexShader

@@ -22,6 +22,7 @@ function draw(pace: FramePace, start: number, costs: readonly number[]): number 
 test("[U31] a frame waits for the last to be finished and leaves as much rest as that took, within bounds", () => {
   const pace = new FramePace();
   expect(pace.wait(0)).toBe(0);
+  pace.acted(0);
   expect(pace.wait(draw(pace, 0, [60]))).toBe(60);
   expect(pace.wait(draw(pace, 200, [4]))).toBe(0);
   expect(pace.wait(draw(pace, 300, [3_000]))).toBe(1_000);
@@ -29,7 +30,8 @@ test("[U31] a frame waits for the last to be finished and leaves as much rest as
 
 test("[U31] a slow frame leaves three times its cost to rest, but not while a person does something", () => {
   const pace = new FramePace();
-  const now = draw(pace, 0, [200]);
+  expect(pace.wait(draw(pace, 0, [20]))).toBe(60);
+  const now = draw(pace, 1_000, [200]);
   expect(pace.wait(now)).toBe(600);
   pace.acted(now + 100);
   expect(pace.wait(now + 100)).toBe(100);

@@ -78,7 +78,7 @@ export class FramePace {
   #finished(now: number, cost: number): void {
     const rest = cost < FAST_MS ? 0 : Math.min(cost, LONGEST_PAUSE_MS);
     this.#restUntil = now + rest;
-    this.#calmUntil = now + (cost > TOO_SLOW_MS ? Math.min(REST_OF_SLOW * cost, LONGEST_PAUSE_MS) : rest);
+    this.#calmUntil = now + Math.min(REST_OF_SLOW * rest, LONGEST_PAUSE_MS);
     this.#frames++;
     this.#mean = this.#frames === 1 ? cost : this.#mean + WEIGHT * (cost - this.#mean);
     this.#slow = this.#mean > TOO_SLOW_MS ? this.#slow + 1 : 0;

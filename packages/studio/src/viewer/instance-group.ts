@@ -21,7 +21,10 @@ export interface ClayMaterials {
 
 /** Every instance of one mesh: a solid, panes and lines drawn with one call each. Grows by doubling. */
 export class InstanceGroup {
+  /** All of it; who draws panes or lines apart takes them out. */
   readonly root = new Group();
+  readonly panes = new Group();
+  readonly lines = new Group();
   readonly geometry: PartGeometry;
   #materials: ClayMaterials;
   #capacity = 0;
@@ -38,7 +41,12 @@ export class InstanceGroup {
     this.geometry = geometry;
     this.#materials = materials;
     this.#castShadow = castShadow;
+    this.root.add(this.panes, this.lines);
     this.#allocate(Math.max(1, capacity));
+  }
+
+  set visible(value: boolean) {
+    for (const group of [this.root, this.panes, this.lines]) group.visible = value && this.#count > 0;
   }
 
   get count(): number {
@@ -53,7 +61,7 @@ export class InstanceGroup {
       (this.#edges.geometry as InstancedBufferGeometry).instanceCount = value;
       this.#edges.visible = value > 0;
     }
-    this.root.visible = value > 0;
+    this.visible = value > 0;
   }
 
   set edgesVisible(value: boolean) {
@@ -101,12 +109,13 @@ export class InstanceGroup {
 
   dispose(): void {
     this.#release();
+    for (const group of [this.root, this.panes, this.lines]) group.removeFromParent();
     this.geometry.solid?.dispose();
     this.geometry.glass?.dispose();
   }
 
   #release(): void {
-    this.root.clear();
+    for (const mesh of [this.#solid, this.#glass, this.#edges]) mesh?.removeFromParent();
     this.#solid?.dispose();
     this.#glass?.dispose();
     this.#edges?.geometry.dispose();
@@ -127,9 +136,13 @@ export class InstanceGroup {
     if (this.geometry.solid !== undefined) {
       this.geometry.solid.setAttribute("marks", this.#marks);
       this.#solid = this.#mesh(this.geometry.solid, this.#materials.solid, this.#castShadow);
+      this.root.add(this.#solid);
       this.#solid.receiveShadow = true;
     }
-    if (this.geometry.glass !== undefined) this.#glass = this.#mesh(this.geometry.glass, this.#materials.glass, false);
+    if (this.geometry.glass !== undefined) {
+      this.#glass = this.#mesh(this.geometry.glass, this.#materials.glass, false);
+      this.panes.add(this.#glass);
+    }
     if (this.geometry.lines.length > 0) this.#edges = this.#lines();
     const matrix = new Matrix4();
     for (let i = 0; i < this.#count; i++) this.setMatrix(i, this.matrixAt(i, matrix));
@@ -141,7 +154,6 @@ export class InstanceGroup {
     mesh.instanceMatrix = dynamic(new InstancedBufferAttribute(this.#matrices, 16));
     mesh.castShadow = castShadow;
     mesh.matrixAutoUpdate = false;
-    this.root.add(mesh);
     return mesh;
   }
 
@@ -153,7 +165,7 @@ export class InstanceGroup {
     const lines = new LineSegments(geometry, this.#materials.edges);
     lines.renderOrder = 2;
     lines.matrixAutoUpdate = false;
-    this.root.add(lines);
+    this.lines.add(lines);
     return lines;
   }
 }

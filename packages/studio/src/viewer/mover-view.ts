@@ -34,6 +34,8 @@ const SPECS: Readonly<Record<MoverKind, PartSpec>> = {
 };
 
 const CARRIER_TOP_M = 0.05;
+/** A product of 0.6 m that is smaller than a fingertip shows nothing of its details. */
+const NEAR_PIXELS_PER_METRE = 55;
 const INFERRED_FADE = 0.45;
 const SNAP_M = 14;
 const SNAP_US = 120_000_000;
@@ -73,7 +75,8 @@ interface Mover {
 /** Products on carriers and vehicles on tracks, gliding from the last frame to this one. */
 export class MoverView {
   readonly root = new Group();
-  #groups = new Map<MoverKind, InstanceGroup>();
+  /** By kind and level of detail. */
+  #groups = new Map<string, InstanceGroup>();
   #movers = new Map<string, Mover>();
   #materials: ClayMaterials;
   #stage: Stage | undefined;
@@ -113,13 +116,15 @@ export class MoverView {
     for (const [id, mover] of this.#movers) if (mover.seen !== this.#generation) this.#movers.delete(id);
   }
 
-  /** Draws everything at a share 0…1 of the way between the frames. */
-  draw(progress: number): void {
-    const counts = new Map<MoverKind, number>();
+  /** Draws everything at a share 0…1 of the way between the frames; `pixelsPerMetre` where the eye looks. */
+  draw(progress: number, pixelsPerMetre: number): void {
+    const counts = new Map<string, number>();
+    const detail = pixelsPerMetre < NEAR_PIXELS_PER_METRE ? "far" : "near";
     const next = (kind: MoverKind): readonly [InstanceGroup, number] => {
-      const index = counts.get(kind) ?? 0;
-      counts.set(kind, index + 1);
-      const group = this.#group(kind);
+      const key = `${kind} ${detail}`;
+      const index = counts.get(key) ?? 0;
+      counts.set(key, index + 1);
+      const group = this.#group(key, kind, detail);
       if (group.count <= index) group.count = index + 1;
       return [group, index];
     };
@@ -134,8 +139,8 @@ export class MoverView {
       put(next(mover.kind), pose, onCarrier ? CARRIER_TOP_M : 0, mover.colour, fade);
     }
     this.#shadows.end();
-    for (const [kind, group] of this.#groups) {
-      group.count = counts.get(kind) ?? 0;
+    for (const [key, group] of this.#groups) {
+      group.count = counts.get(key) ?? 0;
       group.flush();
     }
   }
@@ -161,12 +166,12 @@ export class MoverView {
     this.root.clear();
   }
 
-  #group(kind: MoverKind): InstanceGroup {
-    let group = this.#groups.get(kind);
+  #group(key: string, kind: MoverKind, detail: "near" | "far"): InstanceGroup {
+    let group = this.#groups.get(key);
     if (group === undefined) {
-      group = new InstanceGroup(partGeometry(partModel(SPECS[kind], "near").mesh), this.#materials, 32, false);
+      group = new InstanceGroup(partGeometry(partModel(SPECS[kind], detail).mesh), this.#materials, 32, false);
       group.culled = false;
-      this.#groups.set(kind, group);
+      this.#groups.set(key, group);
       this.root.add(group.root);
     }
     return group;

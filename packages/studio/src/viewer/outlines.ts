@@ -9,10 +9,12 @@ import {
   ShaderMaterial,
   Vector2,
   WebGLRenderTarget,
+  type Box3,
   type Matrix4,
   type PerspectiveCamera,
   type WebGLRenderer,
 } from "three";
+import { apart, screenRect, within } from "./screen-rect.ts";
 import type { InstanceGroup } from "./instance-group.ts";
 import type { DrawnPart } from "./stage-view.ts";
 
@@ -24,6 +26,10 @@ export interface Outline {
   readonly colour: Color;
   readonly style: OutlineStyle;
 }
+
+const WIDTH_PX = 2;
+/** An arm reaches out of the box of its foot. */
+const REACH_M = 2.5;
 
 const STYLE_ALPHA: Readonly<Record<OutlineStyle, number>> = { solid: 1, dashed: 0.75, dotted: 0.5 };
 
@@ -38,7 +44,7 @@ export class Outlines {
     transparent: true,
     depthTest: false,
     depthWrite: false,
-    uniforms: { mask: { value: this.#target.texture }, texel: { value: new Vector2() }, width: { value: 2 } },
+    uniforms: { mask: { value: this.#target.texture }, texel: { value: new Vector2() }, width: { value: WIDTH_PX } },
     vertexShader: "varying vec2 at; void main() { at = uv; gl_Position = vec4(position.xy, 0.0, 1.0); }",
     fragmentShader: `varying vec2 at; uniform sampler2D mask; uniform vec2 texel; uniform float width;
 void main() {
@@ -63,7 +69,9 @@ void main() {
   });
   #materials: ShaderMaterial[] = [];
   #shown = "";
-  #active = false;
+  /** Of each outline. */
+  #boxes: readonly (readonly Box3[])[] = [];
+  #size = new Vector2(1, 1);
 
   constructor() {
     this.#screen.add(new Mesh(this.#plane, this.#composite));
@@ -71,9 +79,10 @@ void main() {
 
   setSize(width: number, height: number, pixelRatio: number): void {
     const fine = pixelRatio < 2 ? 2 : 1;
+    this.#size.set(width, height);
     this.#target.setSize(width * fine, height * fine);
     this.#composite.uniforms["texel"]!.value.set(1 / width, 1 / height);
-    this.#composite.uniforms["width"]!.value = 2 * pixelRatio;
+    this.#composite.uniforms["width"]!.value = WIDTH_PX * pixelRatio;
   }
 
   /** Rebuilds only when something else is outlined; materials are kept, so that their programs are. */
@@ -88,12 +97,16 @@ void main() {
       material.uniforms["style"]!.value = STYLE_ALPHA[outline.style];
       for (const drawn of outline.parts) for (const mesh of meshesOf(drawn, material, order)) this.#scene.add(mesh);
     });
-    this.#active = this.#scene.children.length > 0;
+    this.#boxes = outlines.map(({ parts }) =>
+      parts.map(({ box, model }) => (model.links.length > 0 ? box.clone().expandByScalar(REACH_M) : box)),
+    );
   }
 
-  /** Follows instances that moved since `set`. */
+  /** Follows instances that moved since `set`; touches only those parts of the screen that outlines are on. */
   render(renderer: WebGLRenderer, camera: PerspectiveCamera): void {
-    if (!this.#active) return;
+    const margin = 4 * (this.#composite.uniforms["width"]!.value as number);
+    const rects = this.#boxes.flatMap((boxes) => screenRect(boxes, camera, this.#size, margin) ?? []);
+    if (rects.length === 0) return;
     for (const child of this.#scene.children) (child as MaskMesh).follow?.();
     const clearAlpha = renderer.getClearAlpha();
     const clearColour = renderer.getClearColor(new Color());
@@ -104,7 +117,7 @@ void main() {
     renderer.setRenderTarget(null);
     renderer.setClearColor(clearColour, clearAlpha);
     renderer.autoClear = false;
-    renderer.render(this.#screen, this.#flat);
+    for (const rect of apart(rects)) within(renderer, rect, () => renderer.render(this.#screen, this.#flat));
     renderer.autoClear = true;
   }
 

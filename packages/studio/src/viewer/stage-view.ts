@@ -1,5 +1,5 @@
 import { linkAngles, linkFrames, partModel, parametersOf, type PartModel, type PlacedPart, type Stage } from "@doppelwerk/scene";
-import { Box3, Group, Matrix4, Quaternion, Vector3, type Vector3Like } from "three";
+import { Box3, Group, Matrix4, Quaternion, Sphere, Vector3, type Frustum, type Vector3Like } from "three";
 import { STATE_CODES } from "./clay-material.ts";
 import { InstanceGroup, type ClayMaterials } from "./instance-group.ts";
 import { partGeometry } from "./part-geometry.ts";
@@ -18,17 +18,36 @@ const FAR_M = 90;
 const NO_LINES_M = 120;
 const UP = new Vector3(0, 1, 0);
 
-/** Everything of a stage that stands: one instance group per distinct part and level of detail, robots with their links. */
+/** One distinct part wherever it stands, near and far. */
+interface Body {
+  readonly near: InstanceGroup;
+  readonly far: InstanceGroup;
+  readonly bounds: Sphere;
+}
+
+/** Everything of a stage: one instance group per distinct part and level of detail, robots with their links. */
 export class StageView {
-  readonly root = new Group();
+  /** Bodies and their lines. */
+  readonly standing = new Group();
+  /** What is drawn over what stands and moves: links of robots, and panes, which are looked through. */
+  readonly over = new Group();
+  #lines = new Group();
   readonly drawn = new Map<string, DrawnPart>();
   readonly byStation = new Map<string, DrawnPart[]>();
   #materials: ClayMaterials;
-  #bodies: { readonly near: InstanceGroup; readonly far: InstanceGroup; readonly centre: Vector3; readonly radius: number }[] = [];
+  #bodies: Body[] = [];
+  /** Of each part what it shows: state and beacon as one number. */
+  #marks = new Map<string, number>();
   #robots = new Map<string, { readonly drawn: DrawnPart; readonly groups: readonly InstanceGroup[]; readonly index: number }>();
 
   constructor(materials: ClayMaterials) {
     this.#materials = materials;
+    this.standing.add(this.#lines);
+  }
+
+  /** Lines have no depth of their own. */
+  set linesVisible(value: boolean) {
+    this.#lines.visible = value;
   }
 
   setStage(stage: Stage): void {
@@ -38,21 +57,28 @@ export class StageView {
     for (const parts of kinds.values()) this.#addGroup(parts);
   }
 
-  /** Shows states, alarms and place failures; a part whose station is not told is drawn plain. */
-  setStations(stations: ReadonlyMap<string, StationFrame>): void {
-    for (const { part, slots } of this.drawn.values()) {
+  /** Shows states, alarms and place failures; a part whose station is not told is drawn plain. Returns the parts that look different now. */
+  setStations(stations: ReadonlyMap<string, StationFrame>): readonly DrawnPart[] {
+    const changed: DrawnPart[] = [];
+    const stale = new Set<InstanceGroup>();
+    for (const drawn of this.drawn.values()) {
+      const { part, slots } = drawn;
       const frame = part.stationId === undefined ? undefined : stations.get(part.stationId);
       const place = part.place === undefined ? undefined : frame?.places?.get(part.place);
-      const state = part.kind === "person" ? "running" : (place?.state ?? frame?.state ?? "running");
+      const state = STATE_CODES[part.kind === "person" ? "running" : (place?.state ?? frame?.state ?? "running")];
       const placesFail = frame?.places !== undefined && part.place !== undefined;
       const beacon = place?.beacon ?? (placesFail ? 0 : (frame?.beacon ?? 0));
-      for (const { group, index } of slots) group.setMarks(index, STATE_CODES[state], -1, beacon, 0);
+      const mark = state * 8 + beacon;
+      if (this.#marks.get(part.id) === mark) continue;
+      this.#marks.set(part.id, mark);
+      changed.push(drawn);
+      for (const { group, index } of slots) {
+        group.setMarks(index, state, -1, beacon, 0);
+        stale.add(group);
+      }
     }
-    for (const { near, far } of this.#bodies) {
-      near.flush();
-      far.flush();
-    }
-    for (const robot of this.#robots.values()) for (const group of robot.groups) group.flush();
+    for (const group of stale) group.flush();
+    return changed;
   }
 
   /** Poses a robot by its six joint angles. */
@@ -66,13 +92,14 @@ export class StageView {
     });
   }
 
-  /** Chooses near or far models by the distance of each group from the eye. */
-  updateDetail(eye: Vector3Like): void {
-    for (const { near, far, centre, radius } of this.#bodies) {
-      const distance = Math.max(0, centre.distanceTo(eye) - radius);
+  /** Chooses near or far models by the distance of each group from the eye; what lies outside of a frustum is left out. */
+  updateDetail(eye: Vector3Like, within?: Frustum): void {
+    for (const { near, far, bounds } of this.#bodies) {
+      const distance = Math.max(0, bounds.center.distanceTo(eye) - bounds.radius);
       const isFar = distance > FAR_M;
-      near.root.visible = !isFar;
-      far.root.visible = isFar;
+      const isSeen = within?.intersectsSphere(bounds) ?? true;
+      near.visible = isSeen && !isFar;
+      far.visible = isSeen && isFar;
       far.edgesVisible = distance < NO_LINES_M;
     }
   }
@@ -95,8 +122,8 @@ export class StageView {
       far.dispose();
     }
     for (const robot of this.#robots.values()) for (const group of robot.groups) group.dispose();
-    this.root.clear();
     this.#bodies = [];
+    this.#marks.clear();
     this.#robots.clear();
     this.drawn.clear();
     this.byStation.clear();
@@ -114,7 +141,7 @@ export class StageView {
       const group = new InstanceGroup(partGeometry(link.mesh), this.#materials, parts.length, false);
       group.count = parts.length;
       group.culled = false;
-      this.root.add(group.root);
+      this.over.add(group.root);
       return group;
     });
     const bounds = new Box3();
@@ -135,10 +162,11 @@ export class StageView {
     for (const group of [near, far]) {
       group.bound();
       group.flush();
-      this.root.add(group.root);
+      this.standing.add(group.root);
+      this.#lines.add(group.lines);
+      this.over.add(group.panes);
     }
-    const centre = bounds.getCenter(new Vector3());
-    this.#bodies.push({ near, far, centre, radius: bounds.getSize(new Vector3()).length() / 2 });
+    this.#bodies.push({ near, far, bounds: bounds.getBoundingSphere(new Sphere()) });
   }
 
   #draw(part: PlacedPart, model: PartModel, slots: DrawnPart["slots"]): DrawnPart {

@@ -1,39 +1,37 @@
-import { EMPTY_STAGE, robotPose, type Stage, type StageChange } from "@doppelwerk/scene";
-import {
-  Box3,
-  Color,
-  DirectionalLight,
-  HemisphereLight,
-  PCFShadowMap,
-  Scene,
-  SRGBColorSpace,
-  Vector2,
-  Vector3,
-  WebGLRenderer,
-} from "three";
-import { Beacons, type Beacon } from "./beacons.ts";
+import { EMPTY_STAGE, type Stage, type StageChange } from "@doppelwerk/scene";
+import { Box3, Color, Group, PCFShadowMap, Scene, SRGBColorSpace, Vector2, Vector3, WebGLRenderer } from "three";
+import { Beacons } from "./beacons.ts";
 import { CameraRig, type CameraView } from "./camera-rig.ts";
-import { clayMaterial, clayUniforms, edgeMaterial, glassMaterial, paint } from "./clay-material.ts";
-import { fenceOf, FramePace, LOOK_MS } from "./frame-pace.ts";
+import { clayMaterial, clayUniforms, depthMaterial, edgeMaterial, glassMaterial, paint } from "./clay-material.ts";
+import { DrawLoop } from "./draw-loop.ts";
 import { Ghosts } from "./ghosts.ts";
 import { Ground } from "./ground.ts";
 import type { ClayMaterials } from "./instance-group.ts";
-import { Labels, type LabelRequest } from "./labels.ts";
+import { Labels } from "./labels.ts";
+import { Lights } from "./lights.ts";
 import { MoverView } from "./mover-view.ts";
-import { Outlines, type Outline } from "./outlines.ts";
+import { Outlines } from "./outlines.ts";
 import { Picker, type Hit } from "./picker.ts";
 import { Pointers } from "./pointers.ts";
+import { RobotGlide } from "./robot-glide.ts";
+import { frustumOf, screenRect, within } from "./screen-rect.ts";
+import { beaconsOf, labelsOf, outlinesOf, type Attention, type OnScreen } from "./stage-marks.ts";
 import { StageView, type DrawnPart } from "./stage-view.ts";
+import { StillPicture, type Standing } from "./still-picture.ts";
 import type { ViewerFrame } from "./viewer-frame.ts";
 import { ViewerInput } from "./viewer-input.ts";
 import type { ViewerTheme } from "./viewer-theme.ts";
 
-/** Figures of the last drawn frame. `submitMs` is CPU time inside render calls; GPU time is not in it. */
+/**
+ * Figures of the last frame: what its picture is made of, what stands included, also where that was kept. `submitMs` is CPU time inside render calls; GPU
+ * time is not in it. `pictures` counts the frames for which what stands was drawn, whole or a part.
+ */
 export interface ViewerStatistics {
   readonly drawCalls: number;
   readonly triangles: number;
   readonly submitMs: number;
   readonly frames: number;
+  readonly pictures: number;
   readonly labels: number;
   readonly parts: number;
   readonly movers: number;
@@ -51,6 +49,8 @@ const TOP_PITCH = Math.PI / 2 - 0.002;
 const MIN_GLIDE_MS = 60;
 const MAX_GLIDE_MS = 1200;
 const BLINK_MS = 600;
+/** Lines and shades reach a little over their bodies. */
+const CHANGED_MARGIN_PX = 3;
 const EMPTY_FRAME: ViewerFrame = { instant: 0, stations: new Map(), parts: [] };
 
 /**
@@ -71,17 +71,24 @@ export class Viewer {
   #theme: ViewerTheme;
   #renderer: WebGLRenderer;
   #scene = new Scene();
-  #sky = new HemisphereLight();
-  #sun = new DirectionalLight();
-  #fill = new DirectionalLight();
+  #lights = new Lights();
+  /** Drawn over the picture of what stands, each frame. */
+  #moving = new Group();
   #uniforms = clayUniforms();
   #materials: ClayMaterials = {
     solid: clayMaterial(this.#uniforms),
     glass: glassMaterial(this.#uniforms),
     edges: edgeMaterial(this.#uniforms),
   };
+  #depth = depthMaterial();
   #stageView = new StageView(this.#materials);
+  #still = new StillPicture();
+  /** Parts that look different since what stands was drawn. */
+  #changed: DrawnPart[] = [];
+  /** Draw calls and triangles of what stands. */
+  #standingCost = { calls: 0, triangles: 0 };
   #movers = new MoverView(this.#materials);
+  #robots = new RobotGlide();
   #ground = new Ground();
   #ghosts = new Ghosts();
   #outlines = new Outlines();
@@ -96,16 +103,15 @@ export class Viewer {
   #stage: Stage = EMPTY_STAGE;
   #frame: ViewerFrame = EMPTY_FRAME;
   #ghostHue = new Color();
-  #robotPhases = new Map<string, { from: number; to: number }>();
   #glideStart = 0;
   #glideMs = 0;
   #lastFrameAt = 0;
   #selected: string | undefined;
   #hovered: string | undefined;
-  #scheduled = 0;
-  #pace = new FramePace();
-  #waiting: ReturnType<typeof setTimeout> | undefined;
-  #looking: ReturnType<typeof setTimeout> | undefined;
+  #loop = new DrawLoop(
+    (now) => this.#draw(now),
+    () => this.#drawn(),
+  );
   #drawnResolution = 1;
   #blinkTimer: ReturnType<typeof setTimeout> | undefined;
   #views = new Map<number, CameraView>();
@@ -113,8 +119,7 @@ export class Viewer {
   #size = new Vector2(1, 1);
   #pixelRatioLimit: number;
   #framed = false;
-  #disposed = false;
-  #statistics: ViewerStatistics = { drawCalls: 0, triangles: 0, submitMs: 0, frames: 0, labels: 0, parts: 0, movers: 0 };
+  #statistics: ViewerStatistics = { drawCalls: 0, triangles: 0, submitMs: 0, frames: 0, pictures: 0, labels: 0, parts: 0, movers: 0 };
 
   constructor(options: ViewerOptions) {
     this.#theme = options.theme;
@@ -130,29 +135,17 @@ export class Viewer {
     this.#labels.onSelect = (id) =>
       this.#select({ stationId: id, at: this.#stage.stations.find((station) => station.id === id)?.labelAt ?? [0, 0, 0] });
     this.#pointers = new Pointers(document);
-    this.#scene.add(
-      this.#ground.root,
-      this.#stageView.root,
-      this.#movers.root,
-      this.#ghosts.root,
-      this.#beacons.points,
-      this.#sky,
-      this.#sun,
-      this.#sun.target,
-      this.#fill,
-    );
-    this.#sun.castShadow = true;
-    this.#sun.shadow.mapSize.set(4096, 4096);
-    this.#sun.shadow.normalBias = 0.03;
-    this.#sun.shadow.bias = -0.0004;
-    this.#sun.shadow.radius = 2.2;
+    this.#moving.add(this.#stageView.over, this.#movers.root, this.#ghosts.root, this.#beacons.points);
+    this.#scene.add(this.#ground.root, this.#stageView.standing, this.#moving, this.#lights.root);
     this.#renderer.domElement.addEventListener("webglcontextrestored", () => {
       this.#renderer.shadowMap.needsUpdate = true;
+      this.#still.forget();
       this.invalidate();
     });
     this.#input = new ViewerInput(this.#renderer.domElement, this.#actions());
     const anywhere = { capture: true, passive: true, signal: this.#watching.signal };
-    for (const act of ["pointerdown", "pointermove", "keydown", "wheel"]) document.addEventListener(act, () => this.#acted(), anywhere);
+    for (const act of ["pointerdown", "pointermove", "keydown", "wheel"])
+      document.addEventListener(act, () => this.#loop.acted(), anywhere);
     this.setTheme(options.theme);
   }
 
@@ -166,6 +159,7 @@ export class Viewer {
     canvasHost.append(canvas, this.#labels.host, this.#pointers.host);
     this.#observer = new ResizeObserver(() => this.#resize());
     this.#observer.observe(canvasHost);
+    this.#loop.start();
     this.#resize();
   }
 
@@ -177,14 +171,8 @@ export class Viewer {
     this.#movers.setTheme(theme);
     this.#beacons.setTheme(theme, this.#pixelRatio());
     this.#labels.setTheme(theme);
-    this.#sky.color.copy(new Color(1, 1, 1));
-    this.#sky.groundColor
-      .copy(theme.background)
-      .lerp(new Color(1, 1, 1), 0.25)
-      .multiplyScalar(0.62);
-    this.#sky.intensity = theme.sky;
-    this.#sun.intensity = theme.sun;
-    this.#fill.intensity = theme.fill;
+    this.#lights.setTheme(theme);
+    this.#still.forget();
     this.#outline();
     this.invalidate();
   }
@@ -196,10 +184,12 @@ export class Viewer {
     this.#stageView.setStage(stage);
     this.#movers.setStage(stage);
     this.#ground.setStage(stage);
-    this.#aimSun(stage);
+    this.#lights.aim(stage);
+    this.#still.forget();
+    this.#changed = [];
     const { min, max } = stage.bounds;
     this.rig.setLimits(new Box3(new Vector3(...min), new Vector3(...max)));
-    this.#robotPhases.clear();
+    this.#robots.clear();
     this.setFrame(this.#frame);
     this.#renderer.shadowMap.needsUpdate = true;
     if (!this.#framed && stage.parts.length > 0) {
@@ -214,10 +204,10 @@ export class Viewer {
     const now = performance.now();
     const progress = this.#progress(now);
     this.#movers.setFrame(frame, this.rig.reducedMotion ? 1 : progress);
-    this.#setRobots(frame, progress);
+    this.#robots.set(frame.robots ?? new Map(), progress);
     this.#frame = frame;
-    this.#stageView.setStations(frame.stations);
-    this.#beacons.set(this.#beaconsOf(frame));
+    this.#changed.push(...this.#stageView.setStations(frame.stations));
+    this.#beacons.set(beaconsOf(this.#stage, frame, this.#stageView));
     this.#pointers.set(frame.pointers ?? []);
     this.#outline();
     this.#glideMs = Math.min(MAX_GLIDE_MS, Math.max(MIN_GLIDE_MS, now - this.#lastFrameAt));
@@ -297,41 +287,21 @@ export class Viewer {
 
   /** Draws soon; many calls cost one frame. */
   invalidate(): void {
-    if (this.#scheduled !== 0 || this.#waiting !== undefined || this.#disposed || this.#host === undefined) return;
-    this.#scheduled = requestAnimationFrame((now) => {
-      this.#scheduled = 0;
-      const wait = this.#pace.wait(performance.now());
-      if (wait === 0) this.#draw(now);
-      else
-        this.#waiting = setTimeout(() => {
-          this.#waiting = undefined;
-          this.invalidate();
-        }, wait);
-    });
-  }
-
-  /** A person does something anywhere on the page: the picture of it does not wait for the long rest. */
-  #acted(): void {
-    this.#pace.acted(performance.now());
-    if (this.#waiting === undefined) return;
-    clearTimeout(this.#waiting);
-    this.#waiting = undefined;
-    this.invalidate();
+    this.#loop.invalidate();
   }
 
   dispose(): void {
-    this.#disposed = true;
-    cancelAnimationFrame(this.#scheduled);
+    this.#loop.dispose();
     clearTimeout(this.#blinkTimer);
-    clearTimeout(this.#waiting);
-    clearTimeout(this.#looking);
     this.#observer?.disconnect();
     this.#input.dispose();
     this.#watching.abort();
     for (const part of [
       this.#stageView,
+      this.#still,
       this.#movers,
       this.#ground,
+      this.#lights,
       this.#ghosts,
       this.#outlines,
       this.#beacons,
@@ -339,8 +309,7 @@ export class Viewer {
       this.#pointers,
     ])
       part.dispose();
-    for (const material of Object.values(this.#materials)) material.dispose();
-    this.#sun.shadow.map?.dispose();
+    for (const material of [...Object.values(this.#materials), this.#depth]) material.dispose();
     this.#renderer.dispose();
     this.#renderer.domElement.remove();
   }
@@ -351,41 +320,88 @@ export class Viewer {
     const progress = this.#progress(now);
     const easing = this.rig.update(now);
     const walking = this.#input.step(now);
-    this.#movers.draw(progress);
-    this.#poseRobots(progress);
+    this.#movers.draw(progress, this.rig.pixelsPerMetre(this.#size.y));
+    this.#robots.pose(this.#stageView, progress);
     this.#stageView.updateDetail(this.rig.camera.position);
     const before = performance.now();
-    this.#renderer.info.reset();
-    this.#renderer.render(this.#scene, this.rig.camera);
-    const { calls, triangles } = this.#renderer.info.render;
-    this.#outlines.render(this.#renderer, this.rig.camera);
-    this.#pace.submitted(before, fenceOf(this.#renderer.getContext() as WebGL2RenderingContext));
-    this.#look();
+    const { calls, triangles, pictures } = this.#paint();
+    this.#loop.submitted(before, this.#renderer.getContext() as WebGL2RenderingContext);
     const submitMs = performance.now() - before;
     this.#layOutLabels();
     this.#statistics = {
-      drawCalls: this.#renderer.info.render.calls,
+      drawCalls: calls,
       triangles,
       submitMs,
       frames: this.#statistics.frames + 1,
+      pictures,
       labels: this.#labels.count,
       parts: this.#stage.parts.length,
       movers: this.#movers.size,
     };
     if (calls === 0) return;
-    if (easing || walking || (progress < 1 && (this.#movers.moving || this.#robotPhases.size > 0))) this.invalidate();
+    if (easing || walking || (progress < 1 && (this.#movers.moving || this.#robots.moving))) this.invalidate();
     this.onView?.(this.rig.shown);
     this.#blink();
   }
 
-  /** Sees the end of the frame when it comes, whatever is asked for meanwhile. */
-  #look(): void {
-    clearTimeout(this.#looking);
-    this.#looking = setTimeout(() => {
-      if (this.#pace.look(performance.now())) return this.#look();
-      if (this.#statistics.parts > 0) this.onFinished?.();
-      if (this.#resolution() !== this.#drawnResolution) this.invalidate();
-    }, LOOK_MS);
+  /** What stands, from its kept picture where it has not changed; then what moves; then outlines. */
+  #paint(): { readonly calls: number; readonly triangles: number; readonly pictures: number } {
+    const renderer = this.#renderer;
+    const { camera } = this.rig;
+    const boxes = this.#changed.map(({ box }) => box);
+    this.#changed = [];
+    const isDrawn = this.#still.show(renderer, camera, this.#standing(), screenRect(boxes, camera, this.#size, CHANGED_MARGIN_PX));
+    const { render } = renderer.info;
+    renderer.info.reset();
+    this.#showOnly("moving");
+    renderer.autoClear = false;
+    renderer.render(this.#scene, camera);
+    renderer.autoClear = true;
+    const triangles = render.triangles + this.#standingCost.triangles;
+    this.#outlines.render(renderer, camera);
+    const calls = render.calls + this.#standingCost.calls;
+    return { calls, triangles, pictures: this.#statistics.pictures + (isDrawn ? 1 : 0) };
+  }
+
+  #standing(): Standing {
+    const renderer = this.#renderer;
+    const { camera } = this.rig;
+    const drawAll = (): void => {
+      this.#showOnly("standing");
+      renderer.info.reset();
+      renderer.render(this.#scene, camera);
+    };
+    return {
+      draw: (rect) => {
+        if (rect === undefined) {
+          drawAll();
+          this.#standingCost = { calls: renderer.info.render.calls, triangles: renderer.info.render.triangles };
+          return;
+        }
+        this.#stageView.updateDetail(camera.position, frustumOf(rect, camera, this.#size));
+        within(renderer, rect, drawAll);
+        this.#stageView.updateDetail(camera.position);
+      },
+      drawDepth: () => {
+        this.#stageView.linesVisible = this.#ground.root.visible = false;
+        this.#moving.visible = false;
+        this.#stageView.standing.visible = true;
+        this.#scene.overrideMaterial = this.#depth;
+        renderer.render(this.#scene, camera);
+        this.#scene.overrideMaterial = null;
+        this.#stageView.linesVisible = true;
+      },
+    };
+  }
+
+  #showOnly(what: "standing" | "moving"): void {
+    this.#ground.root.visible = this.#stageView.standing.visible = what === "standing";
+    this.#moving.visible = what === "moving";
+  }
+
+  #drawn(): void {
+    if (this.#statistics.parts > 0) this.onFinished?.();
+    if (this.#resolution() !== this.#drawnResolution) this.invalidate();
   }
 
   /** Unacknowledged beacons change twice in 1.2 s by a timer of their own: nothing else keeps the loop awake. */
@@ -402,111 +418,24 @@ export class Viewer {
     return this.#glideMs === 0 || this.rig.reducedMotion ? 1 : Math.min(1, Math.max(0, (now - this.#glideStart) / this.#glideMs));
   }
 
-  #setRobots(frame: ViewerFrame, progress: number): void {
-    for (const [id, phase] of frame.robots ?? []) {
-      const known = this.#robotPhases.get(id);
-      if (known === undefined) {
-        this.#robotPhases.set(id, { from: phase, to: phase });
-        continue;
-      }
-      const here = known.from + (known.to - known.from) * progress;
-      // Forward round the cycle unless the step back is tiny.
-      const gap = (((phase - here) % 1) + 1) % 1;
-      this.#robotPhases.set(id, { from: here, to: here + (gap > 0.9 ? gap - 1 : gap) });
-    }
-  }
-
-  #poseRobots(progress: number): void {
-    for (const [id, { from, to }] of this.#robotPhases) {
-      const drawn = this.#stageView.drawn.get(id);
-      if (drawn === undefined || drawn.part.kind !== "robot") continue;
-      const rest = drawn.part.parameters?.joints?.[0] ?? 0;
-      this.#stageView.poseRobot(id, robotPose(from + (to - from) * progress, 1.9, rest));
-    }
-  }
-
-  #beaconsOf(frame: ViewerFrame): readonly Beacon[] {
-    return this.#stage.stations.flatMap((station) => {
-      const own = frame.stations.get(station.id);
-      if (own === undefined) return [];
-      const places = [...(own.places ?? [])].flatMap(([index, place]) => {
-        const body = this.#stageView.byStation.get(station.id)?.find(({ part }) => part.place === index);
-        const anchor = body?.model.anchors["beacon0"] ?? body?.model.anchors["beacon"];
-        if (place.beacon === undefined || body === undefined || anchor === undefined) return [];
-        const at = new Vector3(...anchor).applyMatrix4(body.matrix);
-        return [{ at: [at.x, at.y + 0.12, at.z] as const, priority: place.beacon, acknowledged: own.acknowledged ?? true }];
-      });
-      if (places.length > 0 || own.beacon === undefined) return places;
-      return [{ at: station.beaconAt, priority: own.beacon, acknowledged: own.acknowledged ?? true }];
-    });
-  }
-
   #outline(): void {
-    const outlines: Outline[] = [];
-    // The line through a station is not what is meant by the station.
-    const bodies = (id: string): readonly DrawnPart[] => {
-      const parts = this.#stageView.partsOf(id);
-      const own = parts.filter(({ part }) => part.kind !== "conveyor" && part.kind !== "pallet");
-      return own.length > 0 ? own : parts;
-    };
-    for (const [id, station] of this.#frame.stations) {
-      if (station.state !== "failed" && station.state !== "unknown" && station.places === undefined) continue;
-      const parts = bodies(id);
-      const failedPlaces = [...(station.places ?? [])].filter(([, place]) => place.state === "failed").map(([index]) => index);
-      if (failedPlaces.length > 0)
-        outlines.push({
-          parts: parts.filter(({ part }) => part.place !== undefined && failedPlaces.includes(part.place)),
-          colour: this.#theme.failed,
-          style: "solid",
-        });
-      else if (station.state === "failed") outlines.push({ parts, colour: this.#theme.failed, style: "solid" });
-      else if (station.state === "unknown") outlines.push({ parts, colour: this.#theme.unknown, style: "dotted" });
-    }
-    const hovered = this.#hovered === undefined || this.#hovered === this.#selected ? [] : bodies(this.#hovered);
-    if (hovered.length > 0) outlines.push({ parts: hovered, colour: this.#theme.hover, style: "solid" });
-    const selected = this.#selected === undefined ? [] : bodies(this.#selected);
-    if (selected.length > 0) outlines.push({ parts: selected, colour: this.#theme.selection, style: "solid" });
-    this.#outlines.set(outlines, this.#generation);
+    this.#outlines.set(outlinesOf(this.#frame, this.#stageView, this.#attention(), this.#theme), this.#generation);
+  }
+
+  #attention(): Attention {
+    return { hovered: this.#hovered, selected: this.#selected };
   }
 
   #layOutLabels(): void {
-    const { x: width, y: height } = this.#size;
     const ratio = this.#renderer.getPixelRatio();
-    const [w, h] = [width / ratio, height / ratio];
+    const [width, height] = [this.#size.x / ratio, this.#size.y / ratio];
     const point = new Vector3();
-    const screen = (at: readonly [number, number, number]): { x: number; y: number; ahead: boolean } => {
+    const onScreen: OnScreen = (at) => {
       point.set(...at).project(this.rig.camera);
-      return { x: ((point.x + 1) / 2) * w, y: ((1 - point.y) / 2) * h, ahead: point.z < 1 };
+      return { x: ((point.x + 1) / 2) * width, y: ((1 - point.y) / 2) * height, ahead: point.z < 1 };
     };
-    const requests = this.#stage.stations.flatMap((station, order): LabelRequest[] => {
-      const at = screen(station.labelAt);
-      if (!at.ahead) return [];
-      const frame = this.#frame.stations.get(station.id);
-      const selected = this.#selected === station.id || (station.subject !== undefined && this.#selected === station.subject);
-      const hovered = this.#hovered === station.id;
-      const alarm = frame?.beacon === undefined ? 0 : 500 - frame.beacon * 50;
-      const relevance =
-        (selected ? 2000 : 0) +
-        (hovered ? 1500 : 0) +
-        alarm +
-        (frame?.state === "failed" ? 250 : 0) +
-        (frame?.relevance ?? 0) -
-        order * 0.01;
-      return [
-        {
-          id: station.id,
-          name: station.id === station.label ? station.label : station.id,
-          value: frame?.value ?? station.label,
-          frame,
-          relevance,
-          selected,
-          x: at.x,
-          y: at.y,
-        },
-      ];
-    });
-    this.#labels.layOut(requests, w, h);
-    this.#pointers.move(screen, w, h);
+    this.#labels.layOut(labelsOf(this.#stage, this.#frame, this.#attention(), onScreen), width, height);
+    this.#pointers.move(onScreen, width, height);
   }
 
   #homeView(): CameraView {
@@ -527,20 +456,6 @@ export class Viewer {
   #go(view: CameraView): void {
     this.rig.go(view, performance.now());
     this.invalidate();
-  }
-
-  #aimSun(stage: Stage): void {
-    const { min, max } = stage.bounds;
-    const centre = new Vector3((min[0] + max[0]) / 2, 0, (min[2] + max[2]) / 2);
-    const reach = Math.hypot(max[0] - min[0], max[2] - min[2]) / 2 + 3;
-    const direction = new Vector3(-0.5, 1, 0.42).normalize();
-    this.#sun.target.position.copy(centre);
-    this.#sun.position.copy(centre).addScaledVector(direction, reach * 1.6);
-    this.#fill.position.copy(centre).add(new Vector3(reach, reach * 0.5, -reach));
-    const camera = this.#sun.shadow.camera;
-    Object.assign(camera, { left: -reach, right: reach, top: reach * 0.72, bottom: -reach * 0.72, near: 0.5, far: reach * 3.4 });
-    camera.updateProjectionMatrix();
-    this.#sun.target.updateMatrixWorld();
   }
 
   #actions(): ConstructorParameters<typeof ViewerInput>[1] {
@@ -619,7 +534,7 @@ export class Viewer {
 
   /** Few frames are drawn where motion is reduced, so they may cost what they cost. */
   #resolution(): number {
-    return this.rig.reducedMotion ? 1 : this.#pace.resolution;
+    return this.rig.reducedMotion ? 1 : this.#loop.resolution;
   }
 
   #resize(): void {
@@ -632,6 +547,7 @@ export class Viewer {
     this.#renderer.setSize(host.clientWidth, host.clientHeight);
     this.#renderer.getDrawingBufferSize(this.#size);
     this.#outlines.setSize(this.#size.x, this.#size.y, ratio);
+    this.#still.setSize(this.#size.x, this.#size.y);
     this.#uniforms.pixelRatio.value = ratio;
     this.#beacons.setTheme(this.#theme, ratio);
     this.rig.setAspect(host.clientWidth / host.clientHeight);
