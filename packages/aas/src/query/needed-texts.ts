@@ -1,7 +1,8 @@
-import type { FieldRoot } from "./field-identifier.ts";
+import type { Field, FieldRoot } from "./field-identifier.ts";
+import { literalsOf } from "./pattern-literals.ts";
 import type { Comparison, Condition } from "./query.ts";
 
-const TEXT_SEARCHES = new Set(["$contains", "$starts-with", "$ends-with"]);
+const TEXT_SEARCHES = new Set(["$contains", "$starts-with", "$ends-with", "$eq"]);
 
 /**
  * Texts of which at least one must stand in an attribute of the root (`aas`, `sm`, `cd`) wherever the condition holds. Undefined = the condition
@@ -19,13 +20,38 @@ export function neededTexts(condition: Condition, root: FieldRoot): readonly str
     }
     case "and":
     case "match":
-      return condition.of.map((one) => neededTexts(one, root)).find((texts) => texts !== undefined);
+      return condition.of
+        .map((one) => neededTexts(one, root))
+        .filter((texts) => texts !== undefined)
+        .reduce<readonly string[] | undefined>(
+          (best, texts) => (best !== undefined && shortest(best) >= shortest(texts) ? best : texts),
+          undefined,
+        );
     case "comparison":
       return textOf(condition, root);
   }
 }
 
 function textOf({ operator, left, right }: Comparison, root: FieldRoot): readonly string[] | undefined {
-  const isSearch = TEXT_SEARCHES.has(operator) && left.kind === "field" && left.field.root === root;
-  return isSearch && right.kind === "constant" && right.value.kind === "str" ? [right.value.value] : undefined;
+  const [field, other] = operator === "$eq" && right.kind === "field" ? [right, left] : [left, right];
+  if (
+    field.kind !== "field" ||
+    field.field.root !== root ||
+    isWrittenOut(field.field) ||
+    other.kind !== "constant" ||
+    other.value.kind !== "str"
+  )
+    return undefined;
+  if (operator === "$regex") return literalsOf(other.value.value);
+  return TEXT_SEARCHES.has(operator) ? [other.value.value] : undefined;
+}
+
+/** A shell's references to submodels are kept as the ids they name; their types are made when it is read. */
+function isWrittenOut({ root, attribute }: Field): boolean {
+  return root === "aas" && attribute[0]?.name === "submodels" && attribute.at(-1)?.name === "type";
+}
+
+/** The longer the text, the fewer hold it; of several the shortest decides. */
+function shortest(texts: readonly string[]): number {
+  return texts.reduce((least, { length }) => Math.min(least, length), Infinity);
 }

@@ -11,6 +11,8 @@ import {
   type QuerySubject,
   type QueryTarget,
 } from "./index.ts";
+import { literalsOf } from "./pattern-literals.ts";
+import { compilePattern } from "./pattern.ts";
 import { cast, valueOfText } from "./values.ts";
 
 /** The shell of the examples in IDTA-01002 3.1, Query Language, "Comparison Operators". */
@@ -429,8 +431,96 @@ test("[A69] texts of which one must stand in the subject are told, and only wher
   expect(texts(has("$sm#id", "a"))).toBeUndefined();
   expect(texts(has("$sm#id", "a"), "sm")).toEqual(["a"]);
   expect(texts({ $or: [has("$aas#id", "a"), has("$aas#idShort", "b", "$ends-with")] })).toEqual(["a", "b"]);
-  expect(texts({ $or: [has("$aas#id", "a"), equal] })).toBeUndefined();
-  expect(texts({ $and: [equal, has("$aas#id", "a")] })).toEqual(["a"]);
+  expect(texts({ $or: [has("$aas#id", "a"), equal] })).toEqual(["a", "c"]);
+  expect(texts({ $or: [has("$aas#id", "a"), { $ne: equal.$eq }] })).toBeUndefined();
+  expect(texts({ $and: [equal, has("$aas#id", "longer"), has("$aas#id", "b")] })).toEqual(["longer"]);
+  expect(texts(has("$aas#id", "^urn:plant:(pump|valve)-[0-9]+$", "$regex"))).toEqual(["urn:plant:"]);
+  expect(texts({ $eq: [{ $strVal: "c" }, { $field: "$aas#idShort" }] })).toEqual(["c"]);
+  // A shell keeps its references as ids, and their types are written out when it is read.
+  expect(texts(has("$aas#submodels[].type", "ModelReference", "$eq"))).toBeUndefined();
+  expect(texts(has("$aas#submodels[].keys[].type", "Submodel"))).toBeUndefined();
+  expect(texts(has("$aas#submodels[].keys[].value", "urn:"))).toEqual(["urn:"]);
   expect(texts({ $not: has("$aas#id", "a") })).toBeUndefined();
   expect(texts({ $boolean: false })).toEqual([]);
+});
+
+describe("[A69] of a pattern the texts are told of which one stands in everything that it finds", () => {
+  test.each([
+    ["abc", ["abc"]],
+    ["^abc$", ["abc"]],
+    ["ab+cd", ["ab"]],
+    ["ab?cde", ["cde"]],
+    ["a.bcd|x\\.yz", ["bcd", "x.yz"]],
+    ["(?:foo|quux)[0-9]{2}", ["foo", "quux"]],
+    ["(abc)?de", ["de"]],
+    ["(abc)*", undefined],
+    ["[abc]+", undefined],
+    ["[]a]xy[^]b]", ["xy"]],
+    ["[[:alpha:]\\]]zz", ["zz"]],
+    ["\\d+-\\p{Lu}\\pLab", ["ab"]],
+    ["\\x41b\\x{41}cd", ["cd"]],
+    ["(?i)abc", undefined],
+    ["\\Qa.b\\E", undefined],
+    ["a{2}bc", ["bc"]],
+    ["泵𝄞?站站", ["站站"]],
+    ["ab|", undefined],
+    ["", undefined],
+  ] as const)("%s", (pattern, texts) => expect(literalsOf(pattern)).toEqual(texts));
+
+  const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_125);
+  test(`whatever a pattern is made of, FUZZ_SEED=${seed}`, () => {
+    let state = seed >>> 0;
+    const random = (below: number): number => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((state / 2 ** 32) * below);
+    };
+    const pieces = [
+      "a",
+      "b",
+      "ab",
+      "-",
+      "\\.",
+      ".",
+      "[ab]",
+      "[^a]",
+      "[]b]",
+      "\\d",
+      "(",
+      ")",
+      "(?:",
+      "|",
+      "*",
+      "+",
+      "?",
+      "{2}",
+      "{0,1}",
+      "{,2}",
+      "{",
+      "}",
+      "^",
+      "$",
+      "\\x61",
+      "泵",
+      "𝄞",
+      "\\bb",
+      "]",
+    ];
+    const letters = ["a", "b", "-", ".", "1", "泵", "𝄞", "{", "}", "2", ",", "]"];
+    const pick = <T>(from: readonly T[]): T => from[random(from.length)]!;
+    let found = 0;
+    for (let round = 0; round < 20_000; round++) {
+      const pattern = Array.from({ length: 1 + random(7) }, () => pick(pieces)).join("");
+      const finds = compilePattern(pattern);
+      const literals = literalsOf(pattern);
+      if (typeof finds === "string" || literals === undefined) continue;
+      for (let attempt = 0; attempt < 4; attempt++) {
+        const text = Array.from({ length: random(9) }, () => pick(letters)).join("");
+        if (!finds(text)) continue;
+        found++;
+        if (!literals.some((literal) => text.includes(literal)))
+          expect.fail(`${pattern} finds ${text}, which holds none of ${literals.join(" ")}`);
+      }
+    }
+    expect(found).toBeGreaterThan(100);
+  });
 });
