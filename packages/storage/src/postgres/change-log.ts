@@ -54,10 +54,10 @@ export async function openPostgresChangeLog({
   };
 }
 
-/** Who appends lives: while a long append holds the row, no heartbeat could say so. */
+/** Fenced by the epoch of the row, which whoever takes the lease raises. */
 const APPEND = `
   WITH head AS (
-    UPDATE doppelwerk.worlds SET last_revision = $3, epoch = $4, beat = clock_timestamp()
+    UPDATE doppelwerk.worlds SET last_revision = $3, epoch = $4
     WHERE world = $1 AND last_revision = $2 AND epoch <= $4 RETURNING world
   ), written AS (
     INSERT INTO doppelwerk.changes (world, revision, entry)

@@ -4,6 +4,8 @@ import { copyIn } from "./copy-in.ts";
 
 /** A PostgreSQL that holds worlds. */
 export interface PostgresDatabase {
+  /** With its password: for connections of other threads, never for a message. */
+  readonly url: string;
   /** Rows of one statement. Errors: DW_UNAVAILABLE with PostgreSQL's own words, never with the address's password. */
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** Statements of one connection, one after another. Errors as `query`. */
@@ -19,7 +21,7 @@ export interface PostgresSession {
   copyIn(statement: string, data: Buffer): Promise<void>;
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 const CONNECTIONS = 4;
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 60_000;
@@ -44,6 +46,7 @@ export async function openPostgres(url: string): Promise<PostgresDatabase> {
   pool.on("error", () => {});
   const listeners = new Set<pg.Client>();
   const database: PostgresDatabase = {
+    url,
     async query<Row extends object>(text: string, values: readonly unknown[] = []) {
       try {
         return (await pool.query<Row>(text, [...values])).rows;
@@ -95,21 +98,37 @@ async function createTables(database: PostgresDatabase): Promise<void> {
       "DW_FORMAT_NEWER",
       `the database was written by a newer Doppelwerk (format ${format!.version}, this one reads up to ${FORMAT}); nothing was touched`,
     );
+  if (format!.version < FORMAT) await database.query(fromFormat1);
 }
 
 /** One string is one transaction; the lock lets two processes start at once. */
+const LOCK = "SELECT pg_advisory_xact_lock(7243014901);";
+const leases = `CREATE TABLE IF NOT EXISTS doppelwerk.leases (world text PRIMARY KEY, epoch integer NOT NULL, owner text, beat timestamptz);`;
+
 const tables = `
-  SELECT pg_advisory_xact_lock(7243014901);
+  ${LOCK}
   CREATE SCHEMA IF NOT EXISTS doppelwerk;
   CREATE TABLE IF NOT EXISTS doppelwerk.worlds (
-    world text PRIMARY KEY, last_revision bigint NOT NULL, epoch integer NOT NULL, owner text, beat timestamptz
+    world text PRIMARY KEY, last_revision bigint NOT NULL, epoch integer NOT NULL
   );
+  ${leases}
   CREATE TABLE IF NOT EXISTS doppelwerk.changes (
     world text NOT NULL, revision bigint NOT NULL, entry text NOT NULL, PRIMARY KEY (world, revision)
   );
   CREATE TABLE IF NOT EXISTS doppelwerk.blobs (hash text PRIMARY KEY, content_type text NOT NULL, bytes bytea NOT NULL);
   CREATE TABLE IF NOT EXISTS doppelwerk.format (version integer NOT NULL);
   INSERT INTO doppelwerk.format SELECT ${FORMAT} WHERE NOT EXISTS (SELECT FROM doppelwerk.format);
+`;
+
+/**
+ * In format 1 the lease was part of the row of the log. Its columns stay: a process of then that still runs keeps its lease as long as it was written here last,
+ * and is fenced, and told so, by who takes it.
+ */
+const fromFormat1 = `
+  ${LOCK}
+  ${leases}
+  INSERT INTO doppelwerk.leases SELECT world, epoch, owner, beat FROM doppelwerk.worlds ON CONFLICT DO NOTHING;
+  UPDATE doppelwerk.format SET version = ${FORMAT} WHERE version = 1;
 `;
 
 async function listen(url: string, channel: string, told: () => void, listeners: Set<pg.Client>): Promise<() => Promise<void>> {

@@ -62,7 +62,14 @@ describe("[ST19] one process owns a world in PostgreSQL", () => {
     expect(taken.epoch).toBe(held.epoch + 1);
     expect(lost).toEqual([]);
     proxy.mend();
-    await expect(log.append(entries(3, 1), { expectedRevision: 2, leaseEpoch: held.epoch })).rejects.toMatchObject({ code: "DW_FENCED" });
+    // The first to use a connection that broke hears only that.
+    const refusal = await eventually(async () => {
+      const error: unknown = await log
+        .append(entries(3, 1), { expectedRevision: 2, leaseEpoch: held.epoch })
+        .catch((told: unknown) => told);
+      return (error as { readonly code?: string }).code === "DW_UNAVAILABLE" ? undefined : [error];
+    });
+    expect(refusal).toEqual([expect.objectContaining({ code: "DW_FENCED" })]);
 
     await eventually(async () => (lost.length > 0 ? true : undefined));
     const own = await openPostgresChangeLog({ database, world });
@@ -72,6 +79,90 @@ describe("[ST19] one process owns a world in PostgreSQL", () => {
     await cut.close();
     proxy.close();
   });
+
+  test("the heartbeat goes on while a long append holds the log and while the main thread does nothing else", async () => {
+    const world = newWorld();
+    const lease = createPostgresLease({ database, world, expiresMs: 3_000, beatMs: 50 });
+    await lease.acquire("busy");
+    const beats = async () => {
+      const [row] = await database.query<{ beat: number; now: number }>(
+        `SELECT extract(epoch FROM beat)::float8 * 1000 AS beat, extract(epoch FROM clock_timestamp())::float8 * 1000 AS now FROM doppelwerk.leases WHERE world = $1`,
+        [world],
+      );
+      return row!;
+    };
+    const beatsAfter = (time: number) => eventually(async () => ((await beats()).beat > time ? true : undefined));
+    await database.session(async (session) => {
+      await session.query(`BEGIN; UPDATE doppelwerk.worlds SET last_revision = 7 WHERE world = '${world}'`);
+      await beatsAfter((await beats()).now);
+      await session.query("ROLLBACK");
+    });
+    const still = new Int32Array(new SharedArrayBuffer(4));
+    await eventually(async () => {
+      const { now: before } = await beats();
+      Atomics.wait(still, 0, 0, 400);
+      const { beat, now } = await beats();
+      // What the main thread does before and after its sleep is not within it.
+      return beat > before + 100 && beat < now - 25 ? true : undefined;
+    });
+    await lease.release();
+  });
+
+  test("who takes a lease that is over waits for the append under way, and then the one before appends nothing", async () => {
+    const world = newWorld();
+    const log = await openPostgresChangeLog({ database, world });
+    const first = createPostgresLease({ database, world });
+    const { epoch } = await first.acquire("first");
+    await log.append(entries(1, 2), { expectedRevision: 0, leaseEpoch: epoch });
+    await first.release();
+    const second = createPostgresLease({ database, world });
+    const taken = await database.session(async (session) => {
+      await session.query(`BEGIN; UPDATE doppelwerk.worlds SET last_revision = 3 WHERE world = '${world}'`);
+      await session.query(
+        `INSERT INTO doppelwerk.changes SELECT world, 3, entry FROM doppelwerk.changes WHERE world = '${world}' AND revision = 2`,
+      );
+      const taking = second.acquire("second");
+      await eventually(async () => {
+        const [waiting] = await database.query("SELECT FROM pg_locks WHERE NOT granted");
+        return waiting && true;
+      });
+      await session.query("COMMIT");
+      return taking;
+    });
+    expect(taken).toEqual({ epoch: epoch + 1 });
+    expect(await log.lastRevision()).toBe(3);
+    await expect(log.append(entries(4, 1), { expectedRevision: 3, leaseEpoch: epoch })).rejects.toMatchObject({ code: "DW_FENCED" });
+    await log.append(entries(4, 1), { expectedRevision: 3, leaseEpoch: epoch + 1 });
+    await expect(createPostgresLease({ database, world }).acquire("third")).rejects.toThrow("owned by second");
+    await second.release();
+  });
+});
+
+test("[ST26] tables of the first format are taken over with their owners and epochs", async () => {
+  await database.query("CREATE DATABASE first_format");
+  const url = new URL(server.url);
+  url.pathname = "/first_format";
+  const old = await openPostgres(url.href);
+  await old.query(`
+    DROP SCHEMA doppelwerk CASCADE; CREATE SCHEMA doppelwerk;
+    CREATE TABLE doppelwerk.worlds (world text PRIMARY KEY, last_revision bigint NOT NULL, epoch integer NOT NULL, owner text, beat timestamptz);
+    CREATE TABLE doppelwerk.changes (world text NOT NULL, revision bigint NOT NULL, entry text NOT NULL, PRIMARY KEY (world, revision));
+    CREATE TABLE doppelwerk.blobs (hash text PRIMARY KEY, content_type text NOT NULL, bytes bytea NOT NULL);
+    CREATE TABLE doppelwerk.format (version integer NOT NULL);
+    INSERT INTO doppelwerk.format VALUES (1);
+    INSERT INTO doppelwerk.worlds VALUES ('held', 0, 4, 'one of then', clock_timestamp()), ('free', 2, 7, NULL, clock_timestamp());
+    INSERT INTO doppelwerk.changes VALUES ('free', 1, '${JSON.stringify(entries(1, 1)[0])}'), ('free', 2, '${JSON.stringify(entries(2, 1)[0])}')`);
+  await old.close();
+  const opened = await openPostgres(url.href);
+  await expect(createPostgresLease({ database: opened, world: "held" }).acquire("new")).rejects.toThrow("owned by one of then");
+  const lease = createPostgresLease({ database: opened, world: "free" });
+  expect(await lease.acquire("new")).toEqual({ epoch: 8 });
+  const log = await openPostgresChangeLog({ database: opened, world: "free" });
+  expect(await log.lastRevision()).toBe(2);
+  await expect(log.append(entries(3, 1), { expectedRevision: 2, leaseEpoch: 7 })).rejects.toMatchObject({ code: "DW_FENCED" });
+  await log.append(entries(3, 1), { expectedRevision: 2, leaseEpoch: 8 });
+  await lease.release();
+  await opened.close();
 });
 
 test("[ST20] followers are told of what others append, also after PostgreSQL restarted, and nothing acknowledged is lost in its crash", async () => {
@@ -103,7 +194,7 @@ test("[ST21] a wrong password, an unreachable server and tables of a newer forma
   });
   await database.query("UPDATE doppelwerk.format SET version = 99");
   await expect(openPostgres(server.url)).rejects.toMatchObject({ code: "DW_FORMAT_NEWER" });
-  await database.query("UPDATE doppelwerk.format SET version = 1");
+  await database.query("UPDATE doppelwerk.format SET version = 2");
 });
 
 function entries(first: number, count: number): readonly LogEntry[] {
