@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
 import { hash } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { parseEnvironment, type Environment } from "@doppelwerk/aas";
 import { isQueryProblem, parseQuery } from "@doppelwerk/aas/query";
 import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
@@ -10,7 +12,8 @@ import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { coreKinds, importChanges, LIVE, openWorld, SignalTable, type WorldView } from "@doppelwerk/world";
 import { AasLookups, aasSourceOfWorld, type AasSource } from "../packages/server/src/aas-api/index.ts";
-import { quantile, reportMedian, type Report } from "./report.ts";
+import { serverEnvironment, serverFlags } from "../scripts/server-process.mjs";
+import { quantile, reportMedian, type BenchRow, type Report } from "./report.ts";
 
 /** One shell has five submodels of ten elements. */
 const SUBMODELS = 5;
@@ -26,12 +29,32 @@ const STAGES = [0.01, 0.1, 1];
  * A large world in the embedded store: shells with 5 submodels of 10 elements each, parsed and validated from JSON, imported durably; then what memory it
  * takes, how long a restart takes, and reads at random places: at 1 %, 10 % and all of it. `--elements=N` (default 100,000; the bar names 5,000,000:
  * ≤ 5 min, ≤ 1 GB, ready ≤ 3 s, element by path p99 ≤ 5 ms, page of 100 p95 ≤ 20 ms, AASQL on two properties p95 ≤ 1 s, independent of size). Also a search of the shells for a text.
+ * In a process of its own, started as the server is. Says every half minute on stderr how far it is; Ctrl C ends it and leaves nothing behind. 50 million
+ * elements take about 35 GB in `--folder=DIR` (default: the machine's folder for temporary files) and ten times as long as 5 million.
  */
 export async function bench(report: Report): Promise<void> {
-  const elements = Number(process.argv.find((argument) => argument.startsWith("--elements="))?.slice("--elements=".length) ?? 100_000);
+  if (process.env[AS_SERVER] === "yes") return measure(report);
+  const options = process.argv.slice(2).filter((argument) => argument.startsWith("--") && argument !== "--json");
+  const child = spawn(process.execPath, [...serverFlags, process.argv[1]!, "large-world", ...options, "--json"], {
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+    env: { ...serverEnvironment(process.env), [AS_SERVER]: "yes" },
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill(signal));
+  createInterface({ input: child.stdout! }).on("line", (line) => report(JSON.parse(line) as BenchRow));
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  if (code !== 0) throw new Error(`the process of the bench ended with ${code}`);
+}
+
+/** Set for the process that measures. */
+const AS_SERVER = "DOPPELWERK_BENCH_AS_SERVER";
+
+async function measure(report: Report): Promise<void> {
+  const elements = Number(option("elements") ?? 100_000);
   const shells = Math.ceil(elements / (SUBMODELS * ELEMENTS));
-  const root = mkdtempSync(join(tmpdir(), "doppelwerk-bench-large-world-"));
+  const root = mkdtempSync(join(option("folder") ?? tmpdir(), "doppelwerk-bench-large-world-"));
   let [seconds, processor, loaded, peak] = [0, 0, 0, 0];
+  const stopped = new AbortController();
+  for (const end of ["SIGINT", "SIGTERM", "disconnect"] as const) process.once(end, () => stopped.abort(new Error(`stopped by ${end}`)));
   try {
     for (const stage of STAGES) {
       const target = Math.ceil(shells * stage);
@@ -39,7 +62,9 @@ export async function bench(report: Report): Promise<void> {
       const tell = (metric: string, unit: string, values: readonly number[]) =>
         reportMedian(report, "large-world", name(metric), unit, values);
       let site = await open(root);
-      const part = await load(site.view, loaded, target);
+      const part = await load(site.view, loaded, target, stopped.signal, () =>
+        process.stderr.write(`${Math.round(bytesBelow(root) / 1e6)} MB on disk\n`),
+      );
       await site.close();
       loaded = target;
       seconds += part.seconds;
@@ -70,8 +95,15 @@ export async function bench(report: Report): Promise<void> {
   }
 }
 
-async function load(view: WorldView, from: number, to: number) {
+function option(name: string): string | undefined {
+  return process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
+}
+
+const TELL_MS = 30_000;
+
+async function load(view: WorldView, from: number, to: number, stopped: AbortSignal, tellDisk: () => void) {
   const started = performance.now();
+  let told = started;
   const cpu = process.cpuUsage();
   let [peak, making] = [0, 0];
   let applied: Promise<unknown> = Promise.resolve();
@@ -85,7 +117,16 @@ async function load(view: WorldView, from: number, to: number) {
     // The next part is read while this one goes to the disk.
     await applied;
     applied = view.apply({ branch: LIVE, reason: "bench", changes });
-    peak = Math.max(peak, process.memoryUsage.rss());
+    const resident = process.memoryUsage.rss();
+    peak = Math.max(peak, resident);
+    stopped.throwIfAborted();
+    if (performance.now() - told < TELL_MS) continue;
+    told = performance.now();
+    const count = (first + CHUNK) * SUBMODELS * ELEMENTS;
+    process.stderr.write(
+      `large-world: ${count} elements, ${Math.round((told - started) / 1_000)} s, ${Math.round(resident / 1e6)} MB resident, `,
+    );
+    tellDisk();
   }
   await applied;
   const { user, system } = process.cpuUsage(cpu);

@@ -14,6 +14,7 @@ import { reportMedian, type Report } from "./report.ts";
 /** Of one submodel: few and large ones, so that what is measured is the size of the world and not HTTP. */
 const ELEMENTS = 500;
 const CONNECTIONS = 16;
+const TELL_MS = 30_000;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 
@@ -117,6 +118,11 @@ function startServer(
 async function post(url: string, from: number, to: number, written: Set<number>): Promise<void> {
   let next = from;
   let isGone = false;
+  const [began, telling] = [performance.now(), setInterval(() => tellWritten(), TELL_MS)];
+  const tellWritten = (): void =>
+    void process.stderr.write(
+      `takeover: ${(next - from) * ELEMENTS} elements written in ${Math.round((performance.now() - began) / 1_000)} s\n`,
+    );
   const writer = async (): Promise<void> => {
     while (next < to && !isGone) {
       const number = next++;
@@ -128,6 +134,7 @@ async function post(url: string, from: number, to: number, written: Set<number>)
     }
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, writer));
+  clearInterval(telling);
 }
 
 async function untilWritten(url: string, number: number): Promise<void> {

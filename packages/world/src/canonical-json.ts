@@ -53,10 +53,11 @@ export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (isList(a) || isList(b)) {
     if (!isList(a) || !isList(b) || a.length !== b.length) return false;
-    return a.every((item, i) => equalJson(item, b[i]));
+    for (let i = 0; i < a.length; i++) if (!equalJson(a[i], b[i])) return false;
+    return true;
   }
-  for (const key of Object.keys(a)) if (!equalJson(a[key], b[key])) return false;
-  for (const key of Object.keys(b)) if (b[key] !== undefined && a[key] === undefined) return false;
+  for (const key in a) if (!equalJson(a[key], b[key])) return false;
+  for (const key in b) if (b[key] !== undefined && a[key] === undefined) return false;
   return true;
 }
 
@@ -64,29 +65,50 @@ export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
  * A private copy in plain JSON: what the log can hold. Refuses NaN, infinities, functions, dates, cycles and nesting over 200 levels (DW_INVALID),
  * because they would not survive a replay byte for byte.
  */
-export function plainJson(value: unknown, where: string, depth = 0): Json {
+export function plainJson(value: unknown, where: string): Json {
+  return copyOf(value, where, []);
+}
+
+/** `path` is where in the value this is: written out only for what is refused. */
+function copyOf(value: unknown, where: string, path: (string | number)[]): Json {
   if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
   if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new DoppelwerkError("DW_INVALID", said`a number must be finite: ${where}`);
+    if (!Number.isFinite(value)) throw new DoppelwerkError("DW_INVALID", said`a number must be finite: ${placeOf(where, path)}`);
     return value === 0 ? 0 : value;
   }
-  if (depth > 200) throw new DoppelwerkError("DW_INVALID", said`nested deeper than 200 levels: ${where}`);
-  if (Array.isArray(value)) return value.map((item, i) => plainJson(item, `${where}[${i}]`, depth + 1));
+  if (path.length > 200) throw new DoppelwerkError("DW_INVALID", said`nested deeper than 200 levels: ${placeOf(where, path)}`);
+  if (Array.isArray(value)) {
+    const copy: Json[] = [];
+    for (let i = 0; i < value.length; i++) {
+      path.push(i);
+      copy.push(copyOf(value[i], where, path));
+      path.pop();
+    }
+    return copy;
+  }
   if (typeof value === "object") {
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) throw new DoppelwerkError("DW_INVALID", said`not plain JSON: ${where}`);
+    if (prototype !== Object.prototype && prototype !== null)
+      throw new DoppelwerkError("DW_INVALID", said`not plain JSON: ${placeOf(where, path)}`);
     const copy: Record<string, Json> = {};
     const source = value as Readonly<Record<string, unknown>>;
     // In the order of the canonical form, so that sealing and folding find it sorted.
     for (const key of sortedKeys(source)) {
       const field = source[key];
       // An own property of this name would be dropped by ordinary assignment and so differ after a replay.
-      if (key === "__proto__") throw new DoppelwerkError("DW_INVALID", said`a field may not be called __proto__: ${where}`);
-      if (field !== undefined) copy[key] = plainJson(field, `${where}.${key}`, depth + 1);
+      if (key === "__proto__") throw new DoppelwerkError("DW_INVALID", said`a field may not be called __proto__: ${placeOf(where, path)}`);
+      if (field === undefined) continue;
+      path.push(key);
+      copy[key] = copyOf(field, where, path);
+      path.pop();
     }
     return copy;
   }
-  throw new DoppelwerkError("DW_INVALID", said`not JSON (${typeof value}): ${where}`);
+  throw new DoppelwerkError("DW_INVALID", said`not JSON (${typeof value}): ${placeOf(where, path)}`);
+}
+
+function placeOf(where: string, path: readonly (string | number)[]): string {
+  return where + path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
 }
 
 function isList(value: Json): value is readonly Json[] {

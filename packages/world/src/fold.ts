@@ -11,6 +11,9 @@ export function changedKind(change: Change): string {
   return change.op === "update" ? change.id.slice(0, change.id.indexOf(":")) : change.record.kind;
 }
 
+/** What each change of an entry leaves of its record, in their order; undefined = nothing. */
+export type Folded = readonly (WorldRecord | undefined)[];
+
 /** One step of the fold: the record after the change. Expects a change that was validated before it was logged. */
 export function foldChange(record: WorldRecord | undefined, change: Change): WorldRecord | undefined {
   if (change.op === "create") return change.record;

@@ -4,13 +4,12 @@ import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import { createWallClock, openSecretStore, openTrustList, startConnectorHost } from "@doppelwerk/connectors";
 import { openDataFolder } from "@doppelwerk/storage/files";
-import { openPostgres, openPostgresHistory } from "@doppelwerk/storage/postgres";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
 import { createTieredHistory } from "@doppelwerk/storage/tiers";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
-import type { ChangeLog, LogEntry, Principal, SignalRecord, WorldView } from "@doppelwerk/world";
+import type { ChangeLog, LogEntry, Principal, SignalRecord, ThinnableHistory, WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { openBackfillMarks } from "../connections/backfill-marks.ts";
 import { openClockOffsetJournal } from "../connections/clock-offset-journal.ts";
@@ -105,7 +104,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const { log, blobs } = kept;
   const history = createTieredHistory(
     options.history === "postgres" && url !== undefined
-      ? await openPostgresHistory({ database: await openPostgres(url), world: "default" })
+      ? await openSharedHistory(url)
       : await openSegmentHistory({
           directory: folder.paths.history,
           headRows: HISTORY_HEAD_ROWS,
@@ -403,6 +402,11 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     },
   };
   return site;
+}
+
+async function openSharedHistory(url: string): Promise<ThinnableHistory> {
+  const { openPostgres, openPostgresHistory } = await import("@doppelwerk/storage/postgres");
+  return openPostgresHistory({ database: await openPostgres(url), world: "default" });
 }
 
 /** Without accounts the server answers this machine only, and whoever sits there may do everything but approve his own request. */

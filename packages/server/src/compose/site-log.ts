@@ -1,5 +1,4 @@
 import { openFileChangeLog, type DataFolder } from "@doppelwerk/storage/files";
-import { createPostgresBlobs, createPostgresLease, openPostgres, openPostgresChangeLog } from "@doppelwerk/storage/postgres";
 import type { PostgresChangeLog } from "@doppelwerk/storage/postgres";
 import { openSqliteBlobs } from "@doppelwerk/storage/sqlite";
 import { catchUp, DoppelwerkError } from "@doppelwerk/world";
@@ -53,6 +52,8 @@ const LOOK_MS = 500;
  * that taking over is a lease and the last entries, however large the world is.
  */
 export async function openSharedLog(options: SharedLogOptions): Promise<SiteLog> {
+  // Loaded where it is used: most servers keep their log in the folder.
+  const { createPostgresBlobs, createPostgresLease, openPostgres, openPostgresChangeLog } = await import("@doppelwerk/storage/postgres");
   const database = await openPostgres(options.url);
   try {
     const log = await openPostgresChangeLog({ database, world: options.world });

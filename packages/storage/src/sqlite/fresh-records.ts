@@ -1,10 +1,24 @@
-import type { RecordId } from "@doppelwerk/world";
+import type { RecordId, WorldRecord } from "@doppelwerk/world";
 import type { RecordBatch } from "./record-batch.ts";
+import type { CachedVersion } from "./record-cache.ts";
 
-/** A version that is not in the file yet: its record as JSON, undefined = deleted. */
+/** A version that is not in the file yet. What was made is kept as the JSON that goes there, what was changed as the record: most of it is that of others. */
 export interface FreshVersion {
   readonly revision: number;
-  readonly line: string | undefined;
+  readonly place: number | undefined;
+  readonly line?: string;
+  readonly changed?: CachedVersion;
+}
+
+/** About what a version told by what differs takes. */
+const CHANGED_CHARACTERS = 200;
+
+/** The version with its record. */
+export function versionOf({ revision, place, line, changed }: FreshVersion): CachedVersion {
+  if (changed !== undefined) return changed;
+  if (line === undefined) return { revision, record: undefined };
+  const record = JSON.parse(line) as WorldRecord;
+  return { revision, record, whole: { place: place!, record, characters: line.length } };
 }
 
 /** How much there was, to go back to. */
@@ -64,7 +78,7 @@ export class FreshRecords {
     this.#forks.push({ revision, entry });
   }
 
-  addVersion(branch: number, id: RecordId, version: FreshVersion, place: number | undefined, kindIfCreated: string | undefined): void {
+  addVersion(branch: number, id: RecordId, version: FreshVersion, kindIfCreated: string | undefined): void {
     let ofBranch = this.#versions.get(branch);
     if (ofBranch === undefined) this.#versions.set(branch, (ofBranch = new Map()));
     const versions = ofBranch.get(id);
@@ -74,8 +88,8 @@ export class FreshRecords {
     this.#ids.push(id);
     this.#branchOf.push(branch);
     this.#revisionOf.push(version.revision);
-    this.#placeOf.push(place ?? Number.NaN);
-    this.characters += version.line?.length ?? 0;
+    this.#placeOf.push(version.place ?? Number.NaN);
+    this.characters += version.line?.length ?? CHANGED_CHARACTERS;
     if (kindIfCreated === undefined) return;
     const key = `${branch} ${kindIfCreated}`;
     const created = this.#created.get(key);

@@ -1,12 +1,14 @@
 import type { RecordId } from "@doppelwerk/world";
 
-/** Lists of ids kept at hand, and the longest of them. */
+/** Lists of ids kept at hand, the longest of them, and the ids in all. */
 const LISTS_MAX = 20_000;
 const LIST_LENGTH_MAX = 256;
+const IDS_MAX = 200_000;
 
 /** Short lists of index ids that were read before. */
 export class IndexLists {
   readonly #lists = new Map<number, readonly RecordId[]>();
+  #ids = 0;
 
   forget(key: number): void {
     if (this.#lists.size > 0) this.#lists.delete(key);
@@ -14,6 +16,7 @@ export class IndexLists {
 
   clear(): void {
     this.#lists.clear();
+    this.#ids = 0;
   }
 
   /** The ids of a key after one, from the list kept or as they are read. */
@@ -29,8 +32,9 @@ export class IndexLists {
       yield id;
     }
     if (after !== "" || list.length > LIST_LENGTH_MAX) return;
-    if (this.#lists.size >= LISTS_MAX) this.#lists.clear();
+    if (this.#lists.size >= LISTS_MAX || this.#ids > IDS_MAX) this.clear();
     this.#lists.set(key, list);
+    this.#ids += list.length;
   }
 }
 

@@ -2,6 +2,8 @@
 const BITS = 10;
 const PROBES = 6;
 const WORD = 0x1_0000_0000;
+/** A bit is found by a number of 32 bits: of more keys than this has room for, more are looked for in vain. */
+const WORDS_MAX = WORD / 32;
 
 /** Which keys a segment may hold (Bloom 1970): most of those that are asked for what is not there do without the file. */
 export class KeyFilter {
@@ -14,7 +16,7 @@ export class KeyFilter {
   }
 
   static forKeys(count: number): KeyFilter {
-    return new KeyFilter(new Uint32Array(Math.max(2, Math.ceil((count * BITS) / 32))));
+    return new KeyFilter(new Uint32Array(Math.min(WORDS_MAX, Math.max(2, Math.ceil((count * BITS) / 32)))));
   }
 
   static ofBytes(bytes: Uint8Array): KeyFilter {

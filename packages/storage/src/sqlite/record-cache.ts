@@ -4,6 +4,16 @@ export interface CachedVersion {
   readonly revision: number;
   /** Undefined = deleted. */
   readonly record: WorldRecord | undefined;
+  /** The version nearest before, or this one, that stands in the packs with all its fields. */
+  readonly whole?: WholeVersion;
+}
+
+/** A version of which later ones may be told by what differs. */
+export interface WholeVersion {
+  readonly place: number;
+  readonly record: WorldRecord;
+  /** Of its JSON. */
+  readonly characters: number;
 }
 
 /** The branch never wrote the record: what an import asks of every record it is about to create. */

@@ -1,6 +1,7 @@
-import type { WorldRecord } from "@doppelwerk/world";
+import type { Json, WorldRecord } from "@doppelwerk/world";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { inflateRawSync } from "node:zlib";
+import type { CachedVersion, WholeVersion } from "./record-cache.ts";
 
 /** Records in one pack, and about how many characters: what is written together is read together. */
 export const RECORDS_MAX = 64;
@@ -9,7 +10,8 @@ const KEPT_MAX = 256;
 
 /**
  * The records of the versions, as JSON, one a line, in compressed packs that are only ever appended: a record that is written again and again moves
- * nothing else. A place is the key of a pack × 64 + the line in it.
+ * nothing else. A place is the key of a pack × 64 + the line in it. A line is a record, or what of it differs from an earlier one that is told whole:
+ * `[place, fields, names that are gone]`.
  */
 export class RecordPacks {
   readonly #read: StatementSync;
@@ -56,10 +58,22 @@ export class RecordPacks {
     this.#characters = 0;
   }
 
-  /** The record at a place; of no place there is none. */
-  record(place: number | null): WorldRecord | undefined {
-    if (place === null) return undefined;
-    return JSON.parse(this.#linesOf(Math.floor(place / RECORDS_MAX))[place % RECORDS_MAX]!) as WorldRecord;
+  /** The version at a place; at none there is no record. */
+  version(revision: number, place: number | null): CachedVersion {
+    if (place === null) return { revision, record: undefined };
+    const line = this.#lineAt(place);
+    const told = JSON.parse(line) as WorldRecord | Difference;
+    if (!isDifference(told)) return { revision, record: told, whole: { place, record: told, characters: line.length } };
+    const [from, fields, gone] = told;
+    const wholeLine = this.#lineAt(from);
+    const whole = { place: from, record: JSON.parse(wholeLine) as WorldRecord, characters: wholeLine.length };
+    const record: Record<string, Json | undefined> = { ...whole.record, ...fields };
+    for (const name of gone ?? []) delete record[name];
+    return { revision, record: record as WorldRecord, whole };
+  }
+
+  #lineAt(place: number): string {
+    return this.#linesOf(Math.floor(place / RECORDS_MAX))[place % RECORDS_MAX]!;
   }
 
   #linesOf(key: number): readonly string[] {
@@ -72,4 +86,24 @@ export class RecordPacks {
     this.#kept.set(key, lines);
     return lines;
   }
+}
+
+type Difference = readonly [from: number, fields: Readonly<Record<string, Json>>, gone?: readonly string[]];
+
+function isDifference(told: WorldRecord | Difference): told is Difference {
+  return Array.isArray(told);
+}
+
+/**
+ * A record as what differs from a whole version of it; undefined where that saves less than half. Fields that a fold did not write are the same objects in
+ * both, so nothing is compared in depth: what is equal but not the same is told again.
+ */
+export function differenceLine(whole: WholeVersion, record: WorldRecord): string | undefined {
+  const fields: Record<string, Json> = {};
+  let gone: string[] | undefined;
+  for (const name in record) if (record[name] !== whole.record[name] && record[name] !== undefined) fields[name] = record[name];
+  for (const name in whole.record) if (record[name] === undefined && whole.record[name] !== undefined) (gone ??= []).push(name);
+  const difference: Difference = gone === undefined ? [whole.place, fields] : [whole.place, fields, gone];
+  const line = JSON.stringify(difference);
+  return line.length * 2 < whole.characters ? line : undefined;
 }

@@ -9,6 +9,7 @@ import {
   indexValues,
   matches,
   type BranchId,
+  type Folded,
   type LastWritten,
   type Lineage,
   type LogEntry,
@@ -19,12 +20,12 @@ import {
   type RecordVersion,
   type WorldRecord,
 } from "@doppelwerk/world";
-import { FreshRecords } from "./fresh-records.ts";
+import { FreshRecords, versionOf, type FreshVersion } from "./fresh-records.ts";
 import { IndexLists, mergedIds } from "./index-lists.ts";
 import type { WriterAnswer } from "./record-batch.ts";
-import { NEVER_WRITTEN, RecordCache, type CachedVersion } from "./record-cache.ts";
+import { NEVER_WRITTEN, RecordCache, type CachedVersion, type WholeVersion } from "./record-cache.ts";
 import { idKey, indexKey } from "./record-keys.ts";
-import { RecordPacks } from "./record-packs.ts";
+import { differenceLine, RecordPacks } from "./record-packs.ts";
 import { LAYOUT, openRecordTables } from "./record-tables.ts";
 import { writerHere, writerThread, type RecordWriterClient } from "./record-writer-client.ts";
 import { SegmentReader } from "./segment-reader.ts";
@@ -107,15 +108,15 @@ class SqliteRecordStore implements RecordStore {
     return this.#hash;
   }
 
-  apply(entries: readonly LogEntry[]): void {
-    const fresh = entries.filter(({ revision }) => revision > this.#revision);
-    if (fresh.length === 0) return;
+  apply(entries: readonly LogEntry[], folded?: readonly Folded[]): void {
+    const known = this.#revision;
+    if (!entries.some(({ revision }) => revision > known)) return;
     this.#writer.drain();
     this.#makeRoom();
     const { filling } = this;
     const [mark, revision, hash, forks] = [filling.mark(), this.#revision, this.#hash, this.#forks];
     try {
-      for (const entry of fresh) this.#fold(entry, filling);
+      for (let i = 0; i < entries.length; i++) if (entries[i]!.revision > known) this.#fold(entries[i]!, filling, folded?.[i]);
     } catch (error) {
       filling.backTo(mark, (branch, id) => this.#cache.forget(branch, id));
       [this.#revision, this.#hash, this.#forks] = [revision, hash, forks];
@@ -127,9 +128,13 @@ class SqliteRecordStore implements RecordStore {
   }
 
   get(lineage: Lineage, id: RecordId): WorldRecord | undefined {
+    return this.#versionOn(lineage, id)?.record;
+  }
+
+  #versionOn(lineage: Lineage, id: RecordId): CachedVersion | undefined {
     for (const { branch, revision } of lineage) {
       const version = this.#versionAt(branch, id, revision);
-      if (version !== undefined) return version.record;
+      if (version !== undefined) return version;
     }
     return undefined;
   }
@@ -154,11 +159,11 @@ class SqliteRecordStore implements RecordStore {
       for (let i = this.#fresh.length - 1; i >= 0; i--)
         for (const version of this.#fresh[i]!.versionsOf(key, id, revision)) {
           if (found.length >= limit) return found;
-          found.push({ revision: version.revision, branch, record: parsed(version.line) });
+          found.push({ revision: version.revision, branch, record: versionOf(version).record });
         }
       for (const version of this.#segments.versions(key, id, hash, Math.min(revision, TAIL))) {
         if (found.length >= limit) return found;
-        found.push({ revision: version.revision, branch, record: this.#packs.record(version.place) });
+        found.push({ revision: version.revision, branch, record: this.#packs.version(version.revision, version.place).record });
       }
     }
     return found;
@@ -172,7 +177,7 @@ class SqliteRecordStore implements RecordStore {
       if (key === undefined) continue;
       for (let i = this.#fresh.length - 1; i >= 0; i--)
         for (const version of this.#fresh[i]!.versionsOf(key, id, revision)) {
-          if (version.line === undefined) return found;
+          if (version.place === undefined) return found;
           found = { created: version.revision, updated: found?.updated ?? version.revision };
         }
       for (const { first, last, gone } of this.#segments.spans(key, id, hash, Math.min(revision, TAIL))) {
@@ -367,7 +372,7 @@ class SqliteRecordStore implements RecordStore {
     this.#hash = (last?.["hash"] as string | undefined) ?? GENESIS_HASH;
   }
 
-  #fold(entry: LogEntry, into: FreshRecords): void {
+  #fold(entry: LogEntry, into: FreshRecords, folded: Folded | undefined): void {
     const { revision, changes } = entry;
     if (revision !== this.#revision + 1)
       throw new DoppelwerkError("DW_DAMAGED", `revision ${this.#revision + 1} is missing before ${revision}`);
@@ -381,19 +386,30 @@ class SqliteRecordStore implements RecordStore {
     }
     const lineage = this.#tailOf(entry.branch);
     const isBulk = changes.length > BULK;
-    for (const change of changes) {
+    for (let i = 0; i < changes.length; i++) {
+      const change = changes[i]!;
       const id = changedId(change);
-      const before = change.op === "create" ? undefined : this.get(lineage, id);
-      const record = foldChange(before, change);
-      const line = record === undefined ? undefined : JSON.stringify(record);
-      const place = line === undefined ? undefined : this.#packs.add(line);
-      into.addVersion(branch, id, { revision, line }, place, change.op === "create" || before === undefined ? record?.kind : undefined);
+      const before = change.op === "create" ? undefined : this.#versionOn(lineage, id);
+      const record = folded === undefined ? foldChange(before?.record, change) : folded[i];
+      const version = this.#packed(revision, record, isBulk ? undefined : before?.whole);
+      into.addVersion(branch, id, version, before?.record === undefined ? record?.kind : undefined);
       if (isBulk) this.#cache.forget(branch, id);
-      else this.#cache.set(branch, id, { revision, record });
-      if (record !== undefined) this.#indexed(before, record, into);
+      else this.#cache.set(branch, id, version.changed ?? wholeVersion(version, record));
+      if (record !== undefined) this.#indexed(before?.record, record, into);
     }
     this.#revision = revision;
     this.#hash = entry.hash;
+  }
+
+  /** Gives a version its place, told by what differs from an earlier one where that is shorter; a kind that is looked for by its text is told whole. */
+  #packed(revision: number, record: WorldRecord | undefined, whole: WholeVersion | undefined): FreshVersion {
+    if (record === undefined) return { revision, place: undefined };
+    if (whole !== undefined && this.#kinds.get(record.kind)?.isSearched !== true) {
+      const difference = differenceLine(whole, record);
+      if (difference !== undefined) return { revision, place: this.#packs.add(difference), changed: { revision, record, whole } };
+    }
+    const line = JSON.stringify(record);
+    return { revision, place: this.#packs.add(line), line };
   }
 
   /** What had the same value before is in the index already. */
@@ -459,10 +475,10 @@ class SqliteRecordStore implements RecordStore {
   #readAt(branch: number, id: RecordId, revision: number): CachedVersion | undefined {
     for (let i = this.#fresh.length - 1; i >= 0; i--) {
       const fresh = this.#fresh[i]!.versionAt(branch, id, revision);
-      if (fresh !== undefined) return { revision: fresh.revision, record: parsed(fresh.line) };
+      if (fresh !== undefined) return versionOf(fresh);
     }
     const stored = this.#segments.versionAt(branch, id, idKey(id), revision);
-    return stored && { revision: stored.revision, record: this.#packs.record(stored.place) };
+    return stored && this.#packs.version(stored.revision, stored.place);
   }
 
   #tailOf(branch: BranchId): Lineage {
@@ -482,8 +498,8 @@ class SqliteRecordStore implements RecordStore {
   }
 }
 
-function parsed(line: string | undefined): WorldRecord | undefined {
-  return line === undefined ? undefined : (JSON.parse(line) as WorldRecord);
+function wholeVersion({ revision, place, line }: FreshVersion, record: WorldRecord | undefined): CachedVersion {
+  return record === undefined ? { revision, record } : { revision, record, whole: { place: place!, record, characters: line!.length } };
 }
 
 function refused(error: unknown): DoppelwerkError {

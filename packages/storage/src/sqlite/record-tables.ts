@@ -12,7 +12,7 @@ const shared = ["packs", "texts", "branches", "forks", "revisions", "segments"];
 const ofLevels = Array.from({ length: TABLES }, (_, table) => [`versions_${table}`, `ids_${table}`]).flat();
 
 /** Raised when the tables change; a cache of another layout is dropped and rebuilt from the log. */
-export const LAYOUT = 6;
+export const LAYOUT = 7;
 
 const create = `
   CREATE TABLE branches (key INTEGER PRIMARY KEY, branch TEXT NOT NULL UNIQUE);
@@ -68,6 +68,7 @@ export interface SegmentRow {
   readonly number: number;
   readonly table: number;
   readonly records: number;
+  /** Different ids and index keys, about. */
   readonly keys: number;
   readonly first: number;
   readonly last: number;

@@ -76,6 +76,8 @@ export function writerThread(
   };
   return {
     send(request, transfer = []) {
+      // A merge that ended meanwhile is cleared up after when the file is opened again: closing waits for what is told of it all the same.
+      if (closed && request.kind === "released") return;
       if (closed) throw new DoppelwerkError("DW_UNAVAILABLE", "the thread that writes the record cache has ended");
       if (request.kind === "close" && port === undefined) return told({ kind: "done" });
       port ??= start();

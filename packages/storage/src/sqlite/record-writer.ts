@@ -159,27 +159,30 @@ export class RecordWriter {
     const table = this.#filling(0);
     const number = this.#next++;
     const [first, last] = [revisions.revision[0]!, revisions.revision.at(-1)!];
-    const filter = KeyFilter.forKeys(ids.length + keys.length);
     const order = Uint32Array.from(ids.keys()).sort(
       (a, b) => branchOf[a]! - branchOf[b]! || (ids[a]! < ids[b]! ? -1 : ids[a]! > ids[b]! ? 1 : revisionOf[a]! - revisionOf[b]! || a - b),
     );
+    const byKey = Uint32Array.from(keys.keys());
+    const rank = new Uint32Array(ids.length);
+    order.forEach((at, i) => (rank[at] = i));
+    byKey.sort((a, b) => keys[a]! - keys[b]! || rank[refs[a]!]! - rank[refs[b]!]!);
+    const distinct = differing(order, (at) => ids[at]!) + differing(byKey, (at) => keys[at]!);
+    const filter = KeyFilter.forKeys(distinct);
     // Where one entry changes a record twice the later version stands.
     const addVersion = this.#prepared(
       `INSERT OR REPLACE INTO versions_${table} (segment, branch, id, revision, place) VALUES (?, ?, ?, ?, ?)`,
     );
-    const rank = new Uint32Array(ids.length);
-    order.forEach((at, i) => {
-      rank[at] = i;
+    order.forEach((at) => {
       const place = placeOf[at]!;
       addVersion.run(number, branchOf[at]!, ids[at]!, revisionOf[at]!, Number.isNaN(place) ? null : place);
       filter.add(idKey(ids[at]!));
     });
     const addId = this.#prepared(`INSERT OR IGNORE INTO ids_${table} (segment, key, id) VALUES (?, ?, ?)`);
-    for (const at of Uint32Array.from(keys.keys()).sort((a, b) => keys[a]! - keys[b]! || rank[refs[a]!]! - rank[refs[b]!]!)) {
+    for (const at of byKey) {
       addId.run(number, keys[at]!, ids[refs[at]!]!);
       filter.add(keys[at]!);
     }
-    const segment = { number, table, records: ids.length, keys: ids.length + keys.length, first, last, filter: filter.bytes };
+    const segment = { number, table, records: ids.length, keys: distinct, first, last, filter: filter.bytes };
     this.#list(segment);
     return segment;
   }
@@ -258,6 +261,7 @@ export class RecordWriter {
   *#merging(merge: Omit<Merge, "steps"> & { readonly records: number; readonly keys: number }): Generator<void, SegmentRow> {
     const { from, into, number, records, keys } = merge;
     const filter = KeyFilter.forKeys(keys);
+    let distinct = 0;
     yield* this.#clear(into);
     yield* this.#move(merge, "versions", "branch, id, revision", "place");
     yield* this.#move(merge, "ids", "key, id", undefined);
@@ -267,6 +271,7 @@ export class RecordWriter {
     for (let last: readonly [number, string] | undefined = [0, ""]; last !== undefined;) {
       const rows = nextIds.all(number, ...last) as { branch: number; id: string }[];
       for (const { id } of rows) filter.add(idKey(id));
+      distinct += rows.length;
       const end = rows.at(-1);
       last = end && [end.branch, end.id];
       yield;
@@ -277,10 +282,11 @@ export class RecordWriter {
     for (let last: number | undefined = -1; last !== undefined;) {
       const rows = nextKeys.all(number, last) as { key: number }[];
       for (const { key } of rows) filter.add(key);
+      distinct += rows.length;
       last = rows.at(-1)?.key;
       yield;
     }
-    return { number, table: into, records, keys, first: from[0]!.first, last: from.at(-1)!.last, filter: filter.bytes };
+    return { number, table: into, records, keys: distinct, first: from[0]!.first, last: from.at(-1)!.last, filter: filter.bytes };
   }
 
   /** What an earlier merge into the table left there. */
@@ -350,6 +356,13 @@ export class RecordWriter {
 /** The readers need the filter, the writer does not. */
 function known(segment: SegmentRow): SegmentRow {
   return { ...segment, filter: new Uint8Array() };
+}
+
+/** How many different values there are in a sequence in which equal ones stand together. */
+function differing(order: Uint32Array, valueOf: (at: number) => string | number): number {
+  let count = 0;
+  for (let i = 0; i < order.length; i++) if (i === 0 || valueOf(order[i]!) !== valueOf(order[i - 1]!)) count++;
+  return count;
 }
 
 /** Ids as JSON, packed where that pays. */

@@ -78,7 +78,7 @@ export function createElement(
 export function updateElement(reader: RecordReader, id: RecordId, element: SubmodelElement, ids: IdSource): readonly Change[] {
   const record = needed(reader, id) as ElementRecord;
   const place = { path: "", modelType: record.modelType, id: record.parent, submodel: record.submodel };
-  const fields = fieldsOfElement(element);
+  const fields = fieldsOfElement(element, record.body);
   const next = elementRecord(fields, record.order, place, id);
   const below: ParentPlace = { path: "", modelType: element.modelType, id, submodel: record.submodel };
   return [...replaceFields(record, next), ...replaceChildren(reader, below, fields.children, ids)];
@@ -101,19 +101,14 @@ function replaceChildren(
   ids: IdSource,
 ): readonly Change[] {
   const present = childrenOfRecord(reader, parent.id);
-  const left = [...present];
-  const matches = elements.map((element, i) => {
-    const found = left.findIndex((record) =>
-      isList(parent.modelType) || element.idShort === undefined ? record === present[i] : record.idShort === element.idShort,
-    );
-    return found < 0 ? undefined : left.splice(found, 1)[0];
-  });
+  const matches = foundAgain(present, elements, isList(parent.modelType));
+  const kept = new Set(matches);
   const orders = keysForSequence(matches.map((record) => record?.order));
-  const changes: Change[] = left.flatMap((gone) => deleteDocument(reader, gone.id));
+  const changes: Change[] = present.flatMap((record) => (kept.has(record) ? [] : deleteDocument(reader, record.id)));
   elements.forEach((element, i) => {
     const record = matches[i];
     const id = record?.id ?? ids.next("element");
-    const fields = fieldsOfElement(element);
+    const fields = fieldsOfElement(element, record?.body);
     const { children } = fields;
     const next = elementRecord(fields, orders[i]!, parent, id);
     const below: ParentPlace = { path: "", modelType: element.modelType, id, submodel: parent.submodel };
@@ -129,6 +124,24 @@ function replaceChildren(
     }
   });
   return changes;
+}
+
+/** The record of each element as it was: at its place where the name is the same, else by name; in lists and without a name by place alone. */
+function foundAgain(
+  present: readonly ElementRecord[],
+  elements: readonly SubmodelElement[],
+  isOfList: boolean,
+): readonly (ElementRecord | undefined)[] {
+  const hasNoName = (element: SubmodelElement): boolean => isOfList || element.idShort === undefined;
+  const found = elements.map((element, i) =>
+    present[i] !== undefined && (hasNoName(element) || present[i].idShort === element.idShort) ? present[i] : undefined,
+  );
+  if (!found.includes(undefined)) return found;
+  const left = new Map<string | undefined, ElementRecord[]>();
+  present.forEach((record, i) => {
+    if (found[i] === undefined) (left.get(record.idShort) ?? left.set(record.idShort, []).get(record.idShort)!).push(record);
+  });
+  return found.map((record, i) => record ?? (hasNoName(elements[i]!) ? undefined : left.get(elements[i]!.idShort)?.shift()));
 }
 
 function replaceFields(record: WorldRecord, next: WorldRecord): readonly Change[] {

@@ -1,4 +1,5 @@
 import type { Environment, Reference, Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
+import { equalJson } from "../canonical-json.ts";
 import type { Json } from "../record.ts";
 
 /** Any JSON object of the metamodel. */
@@ -31,8 +32,8 @@ export interface ElementFields {
   readonly children: readonly SubmodelElement[];
 }
 
-/** Takes an element apart; `elementOfFields` puts it together again without loss. */
-export function fieldsOfElement(element: SubmodelElement | Submodel): ElementFields {
+/** Takes an element apart; `elementOfFields` puts it together again without loss. Where its body says what `known` says, it is that very object. */
+export function fieldsOfElement(element: SubmodelElement | Submodel, known?: JsonObject): ElementFields {
   const json = element as unknown as Record<string, Json> & { readonly modelType: string; readonly idShort?: string };
   const { modelType, idShort } = json;
   const children = childElements(element);
@@ -40,19 +41,27 @@ export function fieldsOfElement(element: SubmodelElement | Submodel): ElementFie
   const childField = children.length > 0 ? childFields[modelType] : undefined;
   const names = valueFields[modelType];
   const isPlain = plainValue.has(modelType);
-  const values: Record<string, Json> = {};
+  const isOfBody = (name: string): boolean =>
+    name !== "modelType" && name !== "idShort" && name !== childField && !(isPlain && name === "value") && names?.includes(name) !== true;
+  const value = names !== undefined ? valuesInOrder(names, json) : isPlain ? json["value"] : undefined;
+  return { modelType, idShort, value, body: bodyOf(json, isOfBody, known), children };
+}
+
+function bodyOf(json: JsonObject, isOfBody: (name: string) => boolean, known: JsonObject | undefined): JsonObject {
+  const names = Object.keys(json).filter(isOfBody);
+  if (
+    known !== undefined &&
+    Object.keys(known).length === names.length &&
+    names.every((name) => Object.hasOwn(known, name) && equalJson(known[name], json[name]))
+  )
+    return known;
   const body: Record<string, Json> = {};
-  let value: Json | undefined;
-  for (const name of Object.keys(json)) {
-    if (name === "modelType" || name === "idShort" || name === childField) continue;
-    if (isPlain && name === "value") value = json[name];
-    else if (names?.includes(name)) values[name] = json[name]!;
+  for (const name of names) {
     // Not assigned, which would drop it: what is wrong with this name is told when it is written.
-    else if (name === "__proto__") Object.defineProperty(body, name, { value: json[name], enumerable: true });
+    if (name === "__proto__") Object.defineProperty(body, name, { value: json[name], enumerable: true });
     else body[name] = json[name]!;
   }
-  if (names !== undefined) value = valuesInOrder(names, values);
-  return { modelType, idShort, value, body, children };
+  return body;
 }
 
 /** The elements directly below an element or submodel as its JSON has them. */

@@ -41,6 +41,7 @@ export function keysBetween(a: string | undefined, b: string | undefined, count:
  * the others get new keys in between.
  */
 export function keysForSequence(present: readonly (string | undefined)[]): readonly string[] {
+  if (isAscending(present)) return present;
   const kept = longestAscending(present);
   const keys: string[] = [];
   for (let start = 0; start < present.length;) {
@@ -54,6 +55,11 @@ export function keysForSequence(present: readonly (string | undefined)[]): reado
     start = end;
   }
   return keys;
+}
+
+/** Nothing was added or moved. */
+function isAscending(keys: readonly (string | undefined)[]): keys is readonly string[] {
+  return keys.every((key, i) => key !== undefined && (i === 0 || keys[i - 1]! < key));
 }
 
 function longestAscending(keys: readonly (string | undefined)[]): ReadonlySet<number> {

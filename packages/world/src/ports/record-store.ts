@@ -1,4 +1,5 @@
 import type { BranchId, LogEntry } from "../change.ts";
+import type { Folded } from "../fold.ts";
 import type { RecordId, WorldRecord } from "../record.ts";
 
 /** Nearest first: (branch, revision) then its parent at the base revision, and so on. Reading at a revision is an ordinary read. */
@@ -30,8 +31,11 @@ export interface RecordStore {
   appliedRevision(): number;
   /** Hash of the entry at `appliedRevision` (GENESIS_HASH at 0): tells a cache of another log from a cache that is only behind. */
   appliedHash(): string;
-  /** Folds entries in order; entries at or below `appliedRevision` are ignored. */
-  apply(entries: readonly LogEntry[]): void;
+  /**
+   * Folds entries in order; entries at or below `appliedRevision` are ignored. `folded` is what the changes of each entry leave, from who folded them already,
+   * never altered afterwards: a store may keep those records in place of folding again.
+   */
+  apply(entries: readonly LogEntry[], folded?: readonly Folded[]): void;
   get(lineage: Lineage, id: RecordId): WorldRecord | undefined;
   query(lineage: Lineage, query: RecordQuery): readonly WorldRecord[];
   /** Versions seen along the lineage, newest first. */

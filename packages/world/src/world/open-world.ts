@@ -15,7 +15,7 @@ import { statusMerged } from "../merge-request/merge-request.ts";
 import { lastUndoable, undoChanges } from "./undo.ts";
 import { validateChanges } from "./validate-transaction.ts";
 import { createWorldView } from "./world-view.ts";
-import { Writer, type Draft } from "./writer.ts";
+import { Writer } from "./writer.ts";
 
 /** Opens a world on its log and cache; the cache catches up first. Errors: DW_UNAVAILABLE, DW_DAMAGED, DW_FORMAT_NEWER from the log. */
 export async function openWorld(options: WorldOptions): Promise<World> {
@@ -76,8 +76,8 @@ class OpenWorld implements World {
     const { branch, actor, reason, clientId } = transaction;
     this.#open(branch);
     if (transaction.changes.length === 0) throw new DoppelwerkError("DW_INVALID", said`a transaction without changes`);
-    const changes = validateChanges(transaction.changes, this.#head(branch), this.#kinds);
-    return this.#submit({ branch, actor, reason, changes, clientId });
+    const { changes, records } = validateChanges(transaction.changes, this.#head(branch), this.#kinds);
+    return this.#writer.submit({ branch, actor, reason, changes, clientId }, records);
   }
 
   async fork(options: {
@@ -99,7 +99,7 @@ class OpenWorld implements World {
     const baseRevision =
       options.instant >= now ? this.#writer.tailRevision : this.#options.store.revisionAt(parent, instant) || this.#writer.tailRevision;
     const branch = this.#options.ids.next("branch");
-    await this.#submit({ branch, actor, reason, changes: [], fork: { name, parent, baseRevision, instant } });
+    await this.#writer.submit({ branch, actor, reason, changes: [], fork: { name, parent, baseRevision, instant } }, []);
     return this.#table.get(branch);
   }
 
@@ -107,7 +107,7 @@ class OpenWorld implements World {
     if (!this.#writer.healthy) await this.#writer.ready();
     if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", said`the live branch cannot be abandoned`);
     this.#open(branch);
-    await this.#closed(branch, this.#submit({ branch, actor, reason, changes: [], abandon: true }));
+    await this.#closed(branch, this.#writer.submit({ branch, actor, reason, changes: [], abandon: true }, []));
   }
 
   diff(branch: BranchId): readonly DiffItem[] {
@@ -140,9 +140,9 @@ class OpenWorld implements World {
       parent === LIVE
         ? [...plannedChanges(plan.changes, target, this.#kinds, { ...planned, request }), ...statusMerged(target, request)]
         : plan.changes;
-    const changes = validateChanges(written, target, this.#kinds);
+    const { changes, records } = validateChanges(written, target, this.#kinds);
     const merge = { source: branch, sourceRevision: this.#writer.tailRevision, request };
-    return this.#closed(branch, this.#submit({ branch: parent, actor, reason, changes, merge }));
+    return this.#closed(branch, this.#writer.submit({ branch: parent, actor, reason, changes, merge }, records));
   }
 
   async undo(branch: BranchId, actor: string, clientId?: string): Promise<Commit> {
@@ -151,8 +151,9 @@ class OpenWorld implements World {
     const entry = await lastUndoable(this.#options.log, branch, actor, this.revision());
     const inverse = await undoChanges(entry, this.reader(branch), this.#options.log);
     this.#open(branch);
-    const changes = validateChanges(inverse, this.#head(branch), this.#kinds);
-    return this.#submit({ branch, actor, reason: `undo: ${entry.reason}`, changes, clientId, undo: { revision: entry.revision } });
+    const { changes, records } = validateChanges(inverse, this.#head(branch), this.#kinds);
+    const undo = { revision: entry.revision };
+    return this.#writer.submit({ branch, actor, reason: `undo: ${entry.reason}`, changes, clientId, undo }, records);
   }
 
   async confirm(id: RecordId, actor: string, reason: string): Promise<Commit> {
@@ -210,15 +211,6 @@ class OpenWorld implements World {
   #closed(branch: BranchId, commit: Promise<Commit>): Promise<Commit> {
     this.#closing.add(branch);
     return commit.finally(() => this.#closing.delete(branch));
-  }
-
-  #submit(draft: Draft): Promise<Commit> {
-    return this.#writer.submit(draft, (branch, id) => this.#options.store.get(this.#draftLineage(draft, branch), id));
-  }
-
-  /** A branch that is being forked is not in the table yet; its entry carries no changes, so nothing is read. */
-  #draftLineage(draft: Draft, branch: BranchId): Lineage {
-    return draft.fork === undefined ? this.lineage(branch) : [];
   }
 
   #broadcast(entry: LogEntry): void {

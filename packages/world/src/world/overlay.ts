@@ -1,5 +1,5 @@
 import type { BranchId, LogEntry } from "../change.ts";
-import { changedId, foldChange } from "../fold.ts";
+import { changedId, type Folded } from "../fold.ts";
 import type { RecordId, WorldRecord } from "../record.ts";
 
 interface PendingRecord {
@@ -15,15 +15,11 @@ export class Overlay {
     return this.#branches.get(branch) ?? nothing;
   }
 
-  add(entry: LogEntry, committed: (id: RecordId) => WorldRecord | undefined): void {
+  add(entry: LogEntry, folded: Folded): void {
+    if (entry.changes.length === 0) return;
     let records = this.#branches.get(entry.branch);
     if (records === undefined) this.#branches.set(entry.branch, (records = new Map()));
-    for (const change of entry.changes) {
-      const id = changedId(change);
-      const pending = records.get(id);
-      const before = pending === undefined ? committed(id) : pending.record;
-      records.set(id, { record: foldChange(before, change), revision: entry.revision });
-    }
+    for (let i = 0; i < folded.length; i++) records.set(changedId(entry.changes[i]!), { record: folded[i], revision: entry.revision });
   }
 
   /** The entry is folded into the store: what it wrote is read from there, unless a later pending entry wrote over it. */

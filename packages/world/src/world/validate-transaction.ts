@@ -1,44 +1,57 @@
 import type { Change, FieldChange } from "../change.ts";
 import { equalJson, plainJson } from "../canonical-json.ts";
 import { DoppelwerkError, said } from "../error.ts";
-import { changedId, foldChange } from "../fold.ts";
+import { changedId, foldChange, type Folded } from "../fold.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
 import type { RecordKind, RecordReader } from "../world.ts";
 
 /** At most so many changes in one transaction: larger imports are split by the caller. */
 export const CHANGES_MAX = 200_000;
 
+/** Changes that may go to the log, and the record that each leaves (undefined = none): folded once, here, for all who need it. */
+export interface Validated {
+  readonly changes: readonly Change[];
+  readonly records: Folded;
+}
+
 /**
  * Private plain copies of the changes, each checked against the state the one before leaves.
  * Refuses DW_INVALID (not JSON, wrong id, refused by its kind), DW_CONFLICT (a field is not what the writer saw), DW_NOT_FOUND (nothing to update).
  */
-export function validateChanges(changes: readonly Change[], head: RecordReader, kinds: ReadonlyMap<string, RecordKind>): readonly Change[] {
+export function validateChanges(changes: readonly Change[], head: RecordReader, kinds: ReadonlyMap<string, RecordKind>): Validated {
   if (changes.length > CHANGES_MAX) throw new DoppelwerkError("DW_INVALID", said`more than ${CHANGES_MAX} changes in one transaction`);
   const touched = new Map<RecordId, WorldRecord | undefined>();
+  const placed = new Set<RecordId>();
+  const records: (WorldRecord | undefined)[] = [];
   const plain = changes.map((change) => {
     const own = plainChange(change);
     const id = changedId(own);
     const before = touched.has(id) ? touched.get(id) : head.get(id);
     expect(own, before);
-    touched.set(id, foldChange(before, own));
+    const after = foldChange(before, own);
+    touched.set(id, after);
+    records.push(after);
+    if (own.op === "create" || (own.op === "update" && own.fields["parent"] !== undefined)) placed.add(id);
     return own;
   });
-  const after = (id: RecordId): WorldRecord | undefined => (touched.has(id) ? touched.get(id) : head.get(id));
-  for (const record of touched.values()) {
-    if (record === undefined) continue;
-    checkKind(record, kinds);
-    checkNoCycle(record, after);
-  }
-  return plain;
+  for (const record of touched.values()) if (record !== undefined) checkKind(record, kinds);
+  checkNoCycle(placed, (id) => (touched.has(id) ? touched.get(id) : head.get(id)));
+  return { changes: plain, records };
 }
 
-/** A record below itself could never be shown, exported or deleted. */
-function checkNoCycle(record: WorldRecord, after: (id: RecordId) => WorldRecord | undefined): void {
-  const seen = new Set<RecordId>();
-  for (let at: WorldRecord | undefined = record; typeof at?.["parent"] === "string"; at = after(at["parent"])) {
-    if (seen.has(at.id))
-      throw new DoppelwerkError("DW_INVALID", said`the record would stand below itself: ${record.id}`, { id: record.id });
-    seen.add(at.id);
+/** A record below itself could never be shown, exported or deleted. Only one that got its place here can close a circle. */
+function checkNoCycle(placed: ReadonlySet<RecordId>, after: (id: RecordId) => WorldRecord | undefined): void {
+  /** From these the way up ends. */
+  const ends = new Set<RecordId>();
+  for (const id of placed) {
+    const way = new Set<RecordId>();
+    for (let at: RecordId | undefined = id; at !== undefined && !ends.has(at);) {
+      if (way.has(at)) throw new DoppelwerkError("DW_INVALID", said`the record would stand below itself: ${id}`, { id });
+      way.add(at);
+      const parent: unknown = after(at)?.["parent"];
+      at = typeof parent === "string" ? parent : undefined;
+    }
+    for (const step of way) ends.add(step);
   }
 }
 

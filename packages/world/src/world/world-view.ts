@@ -53,17 +53,21 @@ export function createWorldView(
   const reader = (branch: BranchId, at?: Parameters<World["reader"]>[1]): RecordReader => {
     branchOf(branch);
     const raw = world.reader(branch, at);
+    const made = world.revision();
+    /** While nothing was written since, what stands on live is the newest version there is, and decides alone. */
+    const isShown = (record: WorldRecord): boolean =>
+      branch === LIVE && at === undefined && world.revision() === made ? sees(record) : visible(record, branch);
     const shown = (record: WorldRecord | undefined): WorldRecord | undefined =>
-      record !== undefined && visible(record, branch) ? record : undefined;
+      record !== undefined && isShown(record) ? record : undefined;
     const counts = (id: RecordId): boolean => shown(newestVersion(raw, id)) !== undefined;
     return {
       get: (id) => shown(raw.get(id)),
       query(query) {
-        if (query.limit === undefined) return raw.query(query).filter((record) => visible(record, branch));
+        if (query.limit === undefined) return raw.query(query).filter(isShown);
         const found: WorldRecord[] = [];
         for (let after = query.after; ;) {
           const page = raw.query({ ...query, after });
-          for (const record of page) if (found.length < query.limit && visible(record, branch)) found.push(record);
+          for (const record of page) if (found.length < query.limit && isShown(record)) found.push(record);
           if (page.length < query.limit || found.length >= query.limit) return found;
           after = page.at(-1)!.id;
         }
@@ -87,8 +91,8 @@ export function createWorldView(
     if (requestKinds.has(changedKind(change)))
       throw new DoppelwerkError("DW_FORBIDDEN", said`merge requests and comments are written through their own calls: ${id}`);
     const current = head(branch).get(id);
-    if (change.op !== "create" && (current === undefined || !visible(current, branch)))
-      throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${id}`, { id });
+    const isSeen = current !== undefined && (branch === LIVE ? sees(current) : visible(current, branch));
+    if (change.op !== "create" && !isSeen) throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${id}`, { id });
     const decision = gate.mayChange(principal, branch, change);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", said`${decision.why}: ${id}`);
   };

@@ -1,8 +1,9 @@
 import { canonicalJson } from "../canonical-json.ts";
-import type { BranchId, Change, LogEntry } from "../change.ts";
+import type { Change, LogEntry } from "../change.ts";
 import { rememberLine } from "../entry-line.ts";
 import { DoppelwerkError, said } from "../error.ts";
-import type { Json, RecordId, WorldRecord } from "../record.ts";
+import type { Folded } from "../fold.ts";
+import type { Json } from "../record.ts";
 import type { Commit, WorldOptions } from "../world.ts";
 import { catchUp, type LogTail } from "./catch-up.ts";
 import { Overlay } from "./overlay.ts";
@@ -12,6 +13,7 @@ export type Draft = Pick<LogEntry, "branch" | "actor" | "reason" | "changes" | "
 
 interface Pending {
   readonly entry: LogEntry;
+  readonly folded: Folded;
   readonly resolve: (commit: Commit) => void;
   readonly reject: (error: DoppelwerkError) => void;
 }
@@ -62,16 +64,16 @@ export class Writer {
     return !this.#failed && !this.#closed;
   }
 
-  /** The draft must be validated against the overlay in the same turn. Resolves when it is on disk and folded. */
-  submit(draft: Draft, committed: (branch: BranchId, id: RecordId) => WorldRecord | undefined): Promise<Commit> {
+  /** The draft must be validated against the overlay in the same turn; `folded` is what its changes leave. Resolves when it is on disk and in the store. */
+  submit(draft: Draft, folded: Folded): Promise<Commit> {
     if (!this.healthy) throw new DoppelwerkError("DW_UNAVAILABLE", said`the world cannot write now`);
     if (this.#tail.revision - this.#committed >= PENDING_MAX)
       throw new DoppelwerkError("DW_UNAVAILABLE", said`${PENDING_MAX} transactions wait for the disk already`);
     const entry = this.#sealed(draft);
-    this.overlay.add(entry, (id) => committed(draft.branch, id));
+    this.overlay.add(entry, folded);
     this.#tail = { revision: entry.revision, time: entry.time, hash: entry.hash };
     return new Promise((resolve, reject) => {
-      this.#queue.push({ entry, resolve, reject });
+      this.#queue.push({ entry, folded, resolve, reject });
       this.#flushing ??= this.#flush().finally(() => (this.#flushing = undefined));
     });
   }
@@ -108,7 +110,10 @@ export class Writer {
       const entries = group.map(({ entry }) => entry);
       try {
         await this.#options.log.append(entries, { expectedRevision: this.#committed, leaseEpoch: this.#options.leaseEpoch });
-        this.#options.store.apply(entries);
+        this.#options.store.apply(
+          entries,
+          group.map(({ folded }) => folded),
+        );
       } catch (error) {
         this.#fail(error, group);
         return;
