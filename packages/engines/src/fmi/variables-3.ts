@@ -11,7 +11,7 @@ import {
 import { child, MOST_VARIABLES, numberField } from "./xml-fields.ts";
 import { referenceOf } from "./variables-2.ts";
 
-/** Values of one array: what a person can bind or look at, and a bound for what an attacker sends. */
+/** Values of all variables, arrays included: what a person can bind or look at, and a bound for what an attacker sends. */
 const MOST_VALUES = 1_000_000;
 
 /** Variables of FMI 3.0 (2.4.7). Arrays have the size that the start values of structural parameters give them. */
@@ -22,6 +22,7 @@ export function readVariables3(root: XmlElement, findings: Finding[]): readonly 
     findings.push(error("ModelVariables", "limit", `The model has ${elements.length} variables; at most ${MOST_VARIABLES} are read.`));
     return [];
   }
+  let values = 0;
   const startOf = new Map(elements.map(({ attributes }) => [attributes.valueReference, attributes.start] as const));
   return elements.flatMap((element, index): ModelVariable[] => {
     const path = `ModelVariables.${element.name}[${index}]`;
@@ -47,7 +48,9 @@ export function readVariables3(root: XmlElement, findings: Finding[]): readonly 
     const size = (dimensions ?? []).reduce((product, length) => product * length, 1);
     if (!(size <= MOST_VALUES))
       return complain(`The sizes of the array ${JSON.stringify(name)} are not known, or exceed ${MOST_VALUES} values.`);
-    if (type === "Clock")
+    values += size;
+    if (values > MOST_VALUES) return complain(`All arrays together have more than ${MOST_VALUES} values.`);
+    if (type === "Clock" && findings.length < 100)
       findings.push(warning(path, "unsupported", `The clock ${JSON.stringify(name)} is not driven; it ticks only as the model wills.`));
     const definition = declared.get(element.attributes.declaredType ?? "");
     const attribute = (key: string) => element.attributes[key] ?? definition?.attributes[key];

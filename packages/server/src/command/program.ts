@@ -260,7 +260,8 @@ export function createProgram(): Command {
       "<file>",
       "jobshop: OR-Library; flexible-jobshop: Brandimarte; qap: QAPLIB; flow-shop: OR-Library, Taillard; line-balancing: .alb",
     )
-    .addOption(new Option("--seconds <n>", "time to search").default(60).argParser(secondsOf))
+    .addOption(new Option("--seconds <n>", "time until the answer (default: 60)").argParser(secondsOf))
+    .addOption(new Option("--iterations <n>", "of each thread, instead of a time: the same answer on every machine").argParser(countOf))
     .addOption(new Option("--seed <n>", "same seed and iterations, same answer").default(1).argParser(countOf))
     .addOption(new Option("--workers <n>", "threads (default: cores, at most two)").argParser(countOf))
     .addOption(jsonOption())

@@ -111,10 +111,14 @@ export const tools: readonly Tool[] = [
   }),
   tool({
     name: "alarm_history",
-    description: "Every step of the alarms of a period (ISA-18.2 states), of one station or all.",
-    input: { from: moment, to: moment, station: z.string().optional() },
+    description:
+      "The steps of the alarms of a period (ISA-18.2 states), of one station or all: the newest `most` of `of`; for older ones end the period earlier.",
+    input: { from: moment, to: moment, station: z.string().optional(), most: z.int().min(1).max(300).default(100) },
     readOnly: true,
-    run: async ({ from, to, station }, { client }) => withTimes((await client.alarmHistory(micros(from), micros(to), station)).slice(-500)),
+    async run({ from, to, station, most }, { client }) {
+      const steps = await client.alarmHistory(micros(from), micros(to), station);
+      return { of: steps.length, steps: withTimes(steps.slice(-most)) };
+    },
   }),
   tool({
     name: "find_signals",

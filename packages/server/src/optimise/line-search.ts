@@ -23,42 +23,46 @@ export function lineProblem(wish: OptimisationWish, known: readonly Factor[]): L
     wish,
     factors: wish.factors.map(({ key }) => {
       const factor = known.find((candidate) => candidate.key === key);
-      if (!factor) throw refusal(`the branch has no factor ${key}`);
+      if (!factor) throw new DoppelwerkError("DW_INVALID", said`an optimisation: the branch has no factor ${key}`);
       return factor;
     }),
   };
-}
-
-function refusal(why: string): DoppelwerkError {
-  return new DoppelwerkError("DW_INVALID", said`an optimisation: ${why}`);
 }
 
 /** Throws DW_INVALID naming what cannot be: bounds beyond a factor's range, totals of strangers, goals without prices. */
 export function checkLineProblem({ wish, factors }: LineProblem): void {
   for (const [i, { key, min, max }] of wish.factors.entries()) {
     const factor = factors[i]!;
-    if (!(min <= max)) throw refusal(`${key}: the least (${min}) lies above the most (${max})`);
-    if (min < factor.min || max > factor.max) throw refusal(`${key} may be ${factor.min} to ${factor.max}, not ${min} to ${max}`);
+    if (!(min <= max))
+      throw new DoppelwerkError("DW_INVALID", said`an optimisation: ${key}: the least (${min}) lies above the most (${max})`);
+    if (min < factor.min || max > factor.max)
+      throw new DoppelwerkError("DW_INVALID", said`an optimisation: ${key} may be ${factor.min} to ${factor.max}, not ${min} to ${max}`);
   }
   const keys = wish.factors.map(({ key }) => key);
-  if (new Set(keys).size < keys.length) throw refusal("a factor is named twice");
+  if (new Set(keys).size < keys.length) throw new DoppelwerkError("DW_INVALID", said`an optimisation: a factor is named twice`);
   const inTotals = wish.totals.flatMap((total) => total.keys);
   const stranger = inTotals.find((key) => !keys.includes(key));
-  if (stranger !== undefined) throw refusal(`a total names a factor that is not chosen: ${stranger}`);
-  if (new Set(inTotals).size < inTotals.length) throw refusal("a factor is in two totals");
+  if (stranger !== undefined)
+    throw new DoppelwerkError("DW_INVALID", said`an optimisation: a total names a factor that is not chosen: ${stranger}`);
+  if (new Set(inTotals).size < inTotals.length) throw new DoppelwerkError("DW_INVALID", said`an optimisation: a factor is in two totals`);
   for (const total of wish.totals) {
     const steps = new Set(total.keys.map((key) => factors[keys.indexOf(key)]!.step));
-    if (steps.size > 1) throw refusal(`factors of a total need the same step: ${total.keys.join(", ")}`);
+    if (steps.size > 1)
+      throw new DoppelwerkError("DW_INVALID", said`an optimisation: factors of a total need the same step: ${total.keys.join(", ")}`);
   }
   const keep = keptGoals(wish);
   const asGoal = keep.find((goal) => wish.goals.includes(goal));
-  if (asGoal !== undefined) throw refusal(`${asGoal} is a goal already, it cannot only be kept`);
-  if (new Set(keep).size < keep.length) throw refusal("what is kept is named twice");
+  if (asGoal !== undefined)
+    throw new DoppelwerkError("DW_INVALID", said`an optimisation: ${asGoal} is a goal already, it cannot only be kept`);
+  if (new Set(keep).size < keep.length) throw new DoppelwerkError("DW_INVALID", said`an optimisation: what is kept is named twice`);
   const told = [...wish.goals, ...keep];
   if (told.includes("energy") && !wish.prices.workingKw && !wish.prices.waitingKw)
-    throw refusal("energy can only be told with the power of a place (prices.workingKw, prices.waitingKw)");
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      said`an optimisation: energy can only be told with the power of a place (prices.workingKw, prices.waitingKw)`,
+    );
   if (told.includes("cost") && wish.factors.every(({ price }) => !price) && Object.values(wish.prices).every((value) => !value))
-    throw refusal("cost needs at least one price");
+    throw new DoppelwerkError("DW_INVALID", said`an optimisation: cost needs at least one price`);
 }
 
 /** The search of a problem; the same for the same wish and present values. Throws DW_INVALID when the totals cannot be kept. */

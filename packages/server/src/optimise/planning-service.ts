@@ -55,7 +55,7 @@ export class PlanningService {
     if (orders.length === 0)
       throw new DoppelwerkError(
         "DW_NOT_FOUND",
-        "there are no orders: the shells hold no submodel ProductionOrders, and the line no products to draw from",
+        said`there are no orders: the shells hold no submodel ProductionOrders, and the line no products to draw from`,
       );
     return {
       problem: checkScheduleProblem(scheduleOfLine(model, orders, start)),
@@ -156,7 +156,7 @@ export class PlanningService {
     refuseLive(branch);
     const problem = checkScheduleProblem(wish.problem);
     const planned = timePlan(indexSchedule(problem), checkedPlan(problem, wish.plan));
-    if (!planned) throw new DoppelwerkError("DW_INVALID", "the plan takes an operation before its predecessor");
+    if (!planned) throw new DoppelwerkError("DW_INVALID", said`the plan takes an operation before its predecessor`);
     const shell = wish.shell ?? this.#options.line(view, branch).plant.shell;
     await putSubmodel(
       view,
@@ -239,7 +239,7 @@ export class PlanningService {
   async keepLayout(view: WorldView, branch: BranchId, given: LayoutProblem, places: readonly LayoutPlace[]): Promise<number> {
     refuseLive(branch);
     const problem = checkLayoutProblem(given);
-    if (places.length !== problem.machines.length) throw new DoppelwerkError("DW_INVALID", "a place for every machine is needed");
+    if (places.length !== problem.machines.length) throw new DoppelwerkError("DW_INVALID", said`a place for every machine is needed`);
     const before = layoutFindings(
       problem,
       problem.machines.map(({ x, y }) => ({ x, y, turned: false })),
@@ -285,7 +285,7 @@ function tenth(value: number): number {
 }
 
 function refuseLive(branch: BranchId): void {
-  if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", "the plant itself is not planned here: fork it, and propose the branch");
+  if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", said`the plant itself is not planned here: fork it, and propose the branch`);
 }
 
 /** A plan of unknown origin: every operation once, every choice there. */
@@ -299,6 +299,6 @@ function checkedPlan(problem: ScheduleProblem, plan: SchedulePlan): SchedulePlan
     plan.choice.length === count &&
     plan.choice.every((choice, op) => problem.jobs[jobOf[op]!]!.operations[op - first[jobOf[op]!]!]!.choices[choice] !== undefined);
   if (!isWhole || !isChosen)
-    throw new DoppelwerkError("DW_INVALID", "the plan must hold every operation once, each on a machine that can do it");
+    throw new DoppelwerkError("DW_INVALID", said`the plan must hold every operation once, each on a machine that can do it`);
   return plan;
 }

@@ -255,7 +255,7 @@ describe("searches", () => {
     const problem = readScheduleFile(SHOP, "shop");
     expect(figuresOf(indexSchedule(problem), timePlan(indexSchedule(problem), plan)!).makespan).toBe(9);
     expect(() => searches.start(wish({ what: "flow-shop", text: "3 2\n1" }))).toThrow("line 2");
-    expect(() => searches.start(wish({ what: "qap", text: "x" }))).toThrow("not a number");
+    expect(() => searches.start(wish({ what: "qap", text: "2\n0 x" }))).toThrow("not a number");
     await searches.close();
   });
 

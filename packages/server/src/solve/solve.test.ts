@@ -67,7 +67,10 @@ describe("doppelwerk solve", () => {
   });
 
   test("[SL1] qap: the permutation as QAPLIB writes it, and people get words", async () => {
-    const { code, out } = await run("solve", "qap", "layout.dat", "--seconds", "0.3", "--json");
+    const [{ code, out }, words] = await Promise.all([
+      run("solve", "qap", "layout.dat", "--seconds", "0.3", "--json"),
+      run("solve", "qap", "layout.dat", "--seconds", "0.3"),
+    ]);
     expect(code).toBe(0);
     const answer = JSON.parse(out);
     expect(answer.schedule.toSorted()).toEqual([1, 2, 3]);
@@ -78,7 +81,6 @@ describe("doppelwerk solve", () => {
         answer.schedule.map((site: number) => site - 1),
       ),
     ).toBe(answer.objective);
-    const words = await run("solve", "qap", "layout.dat", "--seconds", "0.3");
     expect(words.out).toMatch(/^\d+, bound \d+: /);
   });
 
@@ -87,9 +89,20 @@ describe("doppelwerk solve", () => {
     const alb = "<number of tasks>\n4\n<cycle time>\n5\n<task times>\n1 3\n2 2\n3 4\n4 1\n<precedence relations>\n1,2\n2,3\n3,4\n<end>\n";
     await writeFile(join(folder, "line.alb"), alb);
     const answer = async (kind: string, file: string) => JSON.parse((await run("solve", kind, file, "--seconds", "10", "--json")).out);
+    const [flow, line] = await Promise.all([answer("flow-shop", "flow.txt"), answer("line-balancing", "line.alb")]);
     // Johnson's rule: 1, 2, 0 ends at 9
-    expect(await answer("flow-shop", "flow.txt")).toEqual({ objective: 9, lowerBound: 9, schedule: [1, 2, 0] });
-    expect(await answer("line-balancing", "line.alb")).toEqual({ objective: 2, lowerBound: 2, schedule: [1, 1, 2, 2] });
+    expect(flow).toEqual({ objective: 9, lowerBound: 9, schedule: [1, 2, 0] });
+    expect(line).toEqual({ objective: 2, lowerBound: 2, schedule: [1, 1, 2, 2] });
+  });
+
+  test("[SL5] iterations instead of a time: the same seed is the same answer, whichever thread ends first", async () => {
+    const words = new WordStream(6);
+    const rows = Array.from({ length: 8 }, () => [0, 1, 2, 3, 4].map((machine) => `${machine} ${1 + words.below(60)}`).join(" "));
+    await writeFile(join(folder, "same.txt"), `8 5\n${rows.join("\n")}\n`);
+    const one = (): ReturnType<typeof run> => run("solve", "jobshop", "same.txt", "--iterations", "400", "--seed", "3", "--json");
+    const [first, second] = await Promise.all([one(), one()]);
+    expect(first.code).toBe(0);
+    expect(second).toEqual(first);
   });
 
   test("[SL3] an interrupt ends the search, and the best so far is the answer", async () => {

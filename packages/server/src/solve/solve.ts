@@ -3,10 +3,12 @@ import { availableParallelism } from "node:os";
 import { DoppelwerkError, said } from "@doppelwerk/world";
 import { gapOf } from "@doppelwerk/sim/optimise";
 import { readProblem, type ProblemKind } from "./problem.ts";
-import { SolverPool } from "./solver-pool.ts";
+import { SolverPool, type SolveBudget } from "./solver-pool.ts";
 
 export interface SolveOptions {
-  readonly seconds: number;
+  /** From the start of the command to its answer; 60 unless told, and without end where iterations are. */
+  readonly seconds?: number;
+  readonly iterations?: number;
   readonly seed: number;
   readonly workers?: number;
   readonly json?: boolean;
@@ -31,7 +33,7 @@ export async function solve(kind: ProblemKind, file: string, options: SolveOptio
   // a terminal and the starting script may both send it, so more than one must be borne
   process.on("SIGINT", stop);
   const answer = await pool
-    .solve(kind, text, { seconds: options.seconds, seed: options.seed }, (objective, lowerBound, elapsedS) => {
+    .solve(kind, text, budgetOf(options), (objective, lowerBound, elapsedS) => {
       if (!options.json) process.stderr.write(`${elapsedS.toFixed(1).padStart(7)} s  ${objective}  bound ${lowerBound}\n`);
     })
     .finally(() => process.off("SIGINT", stop));
@@ -45,6 +47,18 @@ export async function solve(kind: ProblemKind, file: string, options: SolveOptio
   );
   process.stdout.write(`${linesOf(answer.schedule).join("\n")}\n`);
 }
+
+function budgetOf({ seconds, iterations, seed }: SolveOptions): SolveBudget {
+  return {
+    seconds: seconds ?? (iterations === undefined ? SECONDS : DAY_S),
+    seed,
+    startMs: performance.timeOrigin,
+    ...(iterations === undefined ? {} : { iterations }),
+  };
+}
+
+const SECONDS = 60;
+const DAY_S = 86_400;
 
 function linesOf(schedule: SolveSchedule): string[] {
   const [first] = schedule;

@@ -9,6 +9,15 @@ export interface SolveAnswer {
   readonly schedule: Schedule;
 }
 
+export interface SolveBudget {
+  readonly seconds: number;
+  readonly seed: number;
+  /** When the time began; now unless told: a command counts from its own start. */
+  readonly startMs?: number;
+  /** For each worker. The answer then depends on problem, seed and number of workers alone, unless the time ends first. */
+  readonly iterations?: number;
+}
+
 const WORKERS_MAX = 64;
 
 /** One problem on several worker threads, each with its own stream of chance; all end when one has proven its answer optimal. */
@@ -28,10 +37,9 @@ export class SolverPool {
   async solve(
     kind: ProblemKind,
     text: string,
-    { seconds, seed }: { readonly seconds: number; readonly seed: number },
+    { seconds, seed, startMs = Date.now(), iterations }: SolveBudget,
     onProgress: (objective: number, lowerBound: number, elapsedS: number) => void = () => {},
   ): Promise<SolveAnswer> {
-    const startMs = Date.now();
     let objective = Infinity;
     let lowerBound = -Infinity;
     const hear = (message: FromSolver): void => {
@@ -39,9 +47,18 @@ export class SolverPool {
       objective = Math.min(objective, message.objective);
       lowerBound = Math.max(lowerBound, message.lowerBound);
       onProgress(objective, lowerBound, (Date.now() - startMs) / 1_000);
-      if (objective <= lowerBound) this.stop();
+      // with a budget of iterations every worker finishes its own, so that one seed means one answer
+      if (objective <= lowerBound && iterations === undefined) this.stop();
     };
-    const task = { kind, text, seed, untilMs: startMs + seconds * 1_000, leastMs: seconds * 500, stop: this.#stop };
+    const task = {
+      kind,
+      text,
+      seed,
+      untilMs: startMs + seconds * 1_000,
+      leastMs: Math.min(500, seconds * 100),
+      stop: this.#stop,
+      ...(iterations === undefined ? {} : { iterations }),
+    };
     const answers = await Promise.all(
       Array.from({ length: this.#size }, (_, stream) => this.#work({ ...task, stream, prove: stream === this.#size - 1 }, hear)),
     );

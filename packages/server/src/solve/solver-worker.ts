@@ -11,6 +11,7 @@ export interface SolverTask {
   /** Instant (milliseconds of the epoch) at which the answer is wanted, and the least time to search, however late the worker got to start. */
   readonly untilMs: number;
   readonly leastMs: number;
+  readonly iterations?: number;
   /** One number, not 0 = stop now. */
   readonly stop: Int32Array;
 }
@@ -19,7 +20,7 @@ export type FromSolver =
   | { readonly kind: "progress"; readonly objective: number; readonly lowerBound: number }
   | { readonly kind: "answer"; readonly objective: number; readonly lowerBound: number; readonly schedule: Schedule };
 
-const { kind, text, seed, stream, prove, untilMs, leastMs, stop } = workerData as SolverTask;
+const { kind, text, seed, stream, prove, untilMs, leastMs, iterations, stop } = workerData as SolverTask;
 const search = readProblem(kind, text).search(seed, stream, prove);
 const clock = { now: () => Date.now() * 1_000 };
 const until = Math.max(untilMs, Date.now() + leastMs);
@@ -27,7 +28,8 @@ const until = Math.max(untilMs, Date.now() + leastMs);
 search.advance(1);
 runSearch(
   search,
-  { until: until * 1_000, clock },
+  // one has been worked already
+  { until: until * 1_000, clock, ...(iterations === undefined ? {} : { iterations: iterations - search.iterations }) },
   {
     cancelled: () => Atomics.load(stop, 0) !== 0,
     onProgress: ({ objective, lowerBound }) => parentPort!.postMessage({ kind: "progress", objective, lowerBound } satisfies FromSolver),

@@ -23,7 +23,8 @@ export interface LocalSearch {
 }
 
 export interface RelinkingOptions {
-  /** Solutions kept. */
+  /** Solutions kept to begin with, and at most: a few give good answers soon, more are taken in when those bring nothing new any more. */
+  readonly founders: number;
   readonly population: number;
   /** Moves without improvement after which a local search ends. */
   readonly patience: number;
@@ -36,10 +37,14 @@ const NONE = 0x7fffffff;
 const FILL = 0;
 const PROBE = 1;
 const REFINE = 2;
+/** Fresh solutions taken in at a time. */
+const GROWTH = 3;
 
 class RelinkingMemory {
   phase = FILL;
   members = 0;
+  /** Members wanted at present. */
+  wanted = 0;
   /** Solutions of the members one after another, and their objectives. */
   solutions: Int32Array<ArrayBuffer>;
   objectives: Int32Array<ArrayBuffer>;
@@ -67,8 +72,8 @@ class RelinkingMemory {
 
 /**
  * Path relinking over a local search (after Peng, Lü and Cheng 2015). A population of locally optimised solutions; two are joined by a path,
- * solutions in its middle are probed, the best is refined and replaces the worst. When nothing new comes any more, the population is filled
- * anew around the best. One iteration is one move of the local search.
+ * solutions in its middle are probed, the best is refined and replaces the worst. When nothing new comes any more, the population takes fresh solutions
+ * in, and once it is full it is filled anew around the best. One iteration is one move of the local search.
  */
 export class RelinkingSearch<Solution> implements Search<Solution> {
   readonly #local: LocalSearch;
@@ -82,6 +87,7 @@ export class RelinkingSearch<Solution> implements Search<Solution> {
     this.#decode = decode;
     this.#memory = new RelinkingMemory(local.memory.bestSolution.length, options.population);
     this.#memory.lowerBound = lowerBound;
+    this.#memory.wanted = options.founders;
   }
 
   get iterations(): number {
@@ -165,12 +171,12 @@ export class RelinkingSearch<Solution> implements Search<Solution> {
   #end(): void {
     const memory = this.#memory;
     const { best, bestSolution } = this.#local.memory;
-    const { population, candidates } = this.#options;
+    const { founders, population, candidates } = this.#options;
     memory.running = 0;
     if (memory.phase === FILL) {
       this.#member(memory.members).set(bestSolution);
       memory.objectives[memory.members++] = best;
-      if (memory.members === population) this.#choosePair();
+      if (memory.members >= memory.wanted) this.#choosePair();
     } else if (memory.phase === PROBE) {
       if (memory.candidate === 0 || best < memory.candidateObjective) {
         memory.candidateObjective = best;
@@ -179,34 +185,37 @@ export class RelinkingSearch<Solution> implements Search<Solution> {
       if (++memory.candidate === candidates) memory.phase = REFINE;
     } else {
       this.#admit(best, bestSolution);
-      if (memory.failures > 2 * population) {
+      if (memory.failures <= 2 * memory.members) return this.#choosePair();
+      memory.failures = 0;
+      memory.phase = FILL;
+      if (memory.members < population) memory.wanted = Math.min(population, memory.members + GROWTH);
+      else {
         this.#member(0).set(memory.bestSolution);
         memory.objectives[0] = memory.best;
         memory.members = 1;
-        memory.failures = 0;
-        memory.phase = FILL;
-      } else this.#choosePair();
+        memory.wanted = founders;
+      }
     }
   }
 
   #choosePair(): void {
     const memory = this.#memory;
-    const { population } = this.#options;
+    const { members } = memory;
     memory.phase = PROBE;
     memory.candidate = 0;
-    memory.from = this.#local.words.below(population);
-    memory.to = (memory.from + 1 + this.#local.words.below(population - 1)) % population;
+    memory.from = this.#local.words.below(members);
+    memory.to = (memory.from + 1 + this.#local.words.below(members - 1)) % members;
   }
 
   /** Takes a new solution in instead of the worst, unless it is worse than all or one of them already. */
   #admit(objective: number, solution: Int32Array): void {
     const memory = this.#memory;
-    const { objectives } = memory;
+    const { objectives, members } = memory;
     let worst = 0;
-    for (let i = 1; i < objectives.length; i++) if (objectives[i]! >= objectives[worst]!) worst = i;
+    for (let i = 1; i < members; i++) if (objectives[i]! >= objectives[worst]!) worst = i;
     memory.failures++;
     if (objective > objectives[worst]!) return;
-    for (let i = 0; i < objectives.length; i++) if (objectives[i] === objective && this.#local.same(this.#member(i), solution)) return;
+    for (let i = 0; i < members; i++) if (objectives[i] === objective && this.#local.same(this.#member(i), solution)) return;
     this.#member(worst).set(solution);
     objectives[worst] = objective;
     memory.failures = 0;

@@ -15,7 +15,7 @@ test("[U19] what the server refuses is told in Chinese by its code, with every v
 
 test("[U19] what world and rooms refuse, and who reads or writes a document meets, is there in Chinese", () => {
   const met =
-    /^(world\/src\/(merge-request|branches|documents)|sync\/src\/room|server\/src\/(shells|models|history|alarms|decide)\/[a-z-]*routes)/;
+    /^(world\/src\/(merge-request|branches|documents)|sync\/src\/room|server\/src\/((shells|models|history|alarms|decide)\/[a-z-]*routes|optimise|experiments))/;
   const missing = [...sentences].filter(([code, { file }]) => met.test(file) && !(code in refusalsZh)).map(([, { text }]) => text);
   expect(missing).toEqual([
     "a model is sent as application/octet-stream with the FMU as its body",

@@ -12,7 +12,7 @@ import {
 } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { LineSchedule } from "@doppelwerk/client";
 import {
   bestDispatch,
@@ -47,7 +47,15 @@ export function SchedulePage({ branch }: { readonly branch: string }): ReactNode
   const [count, setCount] = useState<number>(12);
   const [file, setFile] = useState<ScheduleProblem | undefined>(undefined);
   const [trouble, setTrouble] = useState<string | undefined>(undefined);
-  const line = useLoad((signal) => studio.client.lineSchedule(branch, { orders: count }, { signal }), [branch, count]);
+  const line = useLoad(
+    (signal) =>
+      studio.client.lineSchedule(branch, { orders: count }, { signal }).catch((error: unknown) => {
+        // no line, or no orders: nothing is wrong
+        if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
+        throw error;
+      }),
+    [branch, count],
+  );
   const open = (picked: File | null): void => {
     if (picked === null) return;
     void picked.text().then((text) => {
@@ -117,12 +125,8 @@ export function SchedulePage({ branch }: { readonly branch: string }): ReactNode
           {orders}
         </div>
         <div className="dw-decide-right">
-          {line.kind === "failed" &&
-            (/no orders|no production line/.test(line.message) ? (
-              <Empty title={t("optimise.gantt.emptyTitle")} text={t("optimise.gantt.emptyText")} />
-            ) : (
-              <Failure message={line.message} onRetry={line.reload} />
-            ))}
+          {line.kind === "failed" && <Failure message={line.message} onRetry={line.reload} />}
+          {line.kind === "ready" && <Empty title={t("optimise.gantt.emptyTitle")} text={t("optimise.gantt.emptyText")} />}
         </div>
       </div>
     );

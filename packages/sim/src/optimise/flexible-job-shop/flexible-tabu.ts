@@ -4,6 +4,8 @@ import type { WordStream } from "../word-stream.ts";
 import type { FlexibleJobShop } from "./flexible-job-shop.ts";
 
 const NONE = 0x7fffffff;
+/** Time added to a machine counts more than any way. */
+const WORK_WEIGHT = 1_000;
 
 class FlexibleMemory {
   /** The choice of each operation. */
@@ -167,7 +169,7 @@ export class FlexibleTabu implements LocalSearch {
 
   #move(): void {
     const memory = this.memory;
-    const { before, after, head, completion, tail, order, choice, tabuUntil } = memory;
+    const { before, after, head, completion, tail, order, choice, duration, tabuUntil } = memory;
     const { firstChoice, machine, time } = this.#problem;
     const none = order.length;
     const without = this.#completionWithout;
@@ -176,6 +178,7 @@ export class FlexibleTabu implements LocalSearch {
     const length = this.#criticalPath();
 
     let bestValue = NONE;
+    let bestRank = Infinity;
     let bestOp = none;
     let bestChoice = 0;
     let bestAfter = none;
@@ -207,22 +210,25 @@ export class FlexibleTabu implements LocalSearch {
           if (allowed && !(own && previous === leftOf)) {
             const start = previousLater ? without[previous]! : ready;
             const end = nextTailLonger ? tailWithout[next]! : rest;
-            let value = start + time[c]! + end;
-            if (value < makespanWithout) value = makespanWithout;
+            const through = start + time[c]! + end;
+            // of equal makespans the one that adds least work, then the one whose own way is shortest: other ways are as long, and will be shortened in turn
+            const value = through < makespanWithout ? makespanWithout : through;
+            const rank = through < makespanWithout ? (time[c]! - duration[op]!) * WORK_WEIGHT + through : through;
             count++;
             if (this.words.below(count) === 0) {
               anyOp = op;
               anyChoice = c;
               anyAfter = previous;
             }
-            if (value <= bestValue && (!tabu || value < memory.best)) {
-              if (value < bestValue) ties = 0;
+            if ((value < bestValue || (value === bestValue && rank <= bestRank)) && (!tabu || value < memory.best)) {
+              if (value < bestValue || rank < bestRank) ties = 0;
               if (this.words.below(++ties) === 0) {
                 bestOp = op;
                 bestChoice = c;
                 bestAfter = previous;
               }
               bestValue = value;
+              bestRank = rank;
             }
           }
           if (next === none) break;

@@ -36,21 +36,20 @@ export function flowShopMakespan(problem: FlowShop, sequence: ArrayLike<number>)
 /** No makespan is below: for each machine its work, its least set-ups, and the least that comes before its first and after its last job. */
 export function flowShopBound(problem: FlowShop): number {
   const { jobs, machines, time } = problem;
+  const head = new Float64Array(jobs);
+  const tail = Float64Array.from({ length: jobs }, (_, job) => workOf(problem, job));
   let bound = 0;
   for (let k = 0; k < machines; k++) {
     let work = 0;
     let before = Infinity;
     let after = Infinity;
     for (let job = 0; job < jobs; job++) {
-      let head = 0;
-      let tail = 0;
-      for (let other = 0; other < k; other++) head += time[job * machines + other]!;
-      for (let other = k + 1; other < machines; other++) tail += time[job * machines + other]!;
-      let least = Infinity;
-      for (let from = 0; from <= jobs; from++) if (from !== job) least = Math.min(least, setUpOf(problem, k, from, job));
-      before = Math.min(before, head);
-      after = Math.min(after, tail);
-      work += time[job * machines + k]! + least;
+      const own = time[job * machines + k]!;
+      tail[job]! -= own;
+      before = Math.min(before, head[job]!);
+      after = Math.min(after, tail[job]!);
+      head[job]! += own;
+      work += own + leastSetUp(problem, k, job);
     }
     // a set-up of the first job can pass while its head does, so both are counted only where there is no head
     const firstSetUps = k === 0 || problem.setUp === undefined ? 0 : leastFirst(problem, k);
@@ -62,12 +61,21 @@ export function flowShopBound(problem: FlowShop): number {
 /** The largest of the least set-ups: what the bound must leave out because the first set-up of a machine may hide behind the head. */
 function leastFirst(problem: FlowShop, machine: number): number {
   let largest = 0;
-  for (let job = 0; job < problem.jobs; job++) {
-    let least = Infinity;
-    for (let from = 0; from <= problem.jobs; from++) if (from !== job) least = Math.min(least, setUpOf(problem, machine, from, job));
-    largest = Math.max(largest, least);
-  }
+  for (let job = 0; job < problem.jobs; job++) largest = Math.max(largest, leastSetUp(problem, machine, job));
   return largest;
+}
+
+function leastSetUp(problem: FlowShop, machine: number, job: number): number {
+  if (problem.setUp === undefined) return 0;
+  let least = Infinity;
+  for (let from = 0; from <= problem.jobs; from++) if (from !== job) least = Math.min(least, setUpOf(problem, machine, from, job));
+  return least;
+}
+
+function workOf({ machines, time }: FlowShop, job: number): number {
+  let sum = 0;
+  for (let k = 0; k < machines; k++) sum += time[job * machines + k]!;
+  return sum;
 }
 
 function setUpOf(problem: FlowShop, machine: number, from: number, to: number): number {
@@ -89,6 +97,9 @@ class FlowShopMemory {
 
 const REMOVED = 4;
 const TEMPERATURE = 0.4;
+/** Steps of a round (jobs moved × jobs × machines), and of the first sequence: beyond, fewer jobs are moved, so that a round stays short however many there are. */
+const MOST_WORK = 10_000_000;
+const MOST_FIRST = 100_000_000;
 
 /**
  * Iterated greedy (Ruiz and Stützle 2007, 2008 with set-ups) from the sequence of Nawaz, Enscore and Ham: a few jobs are taken out at random and
@@ -149,14 +160,19 @@ export class FlowShopSearch implements Search<Int32Array> {
     unpackMemory(bytes, [this.#memory, this.#words]);
   }
 
-  /** Jobs of most work first, each at its best place. */
+  /** Jobs of most work first, each at its best place; where that would take too long, those whose times rise along the machines first (Palmer 1965). */
   #greedy(): void {
-    const { jobs, machines, time } = this.#problem;
-    const work = Float64Array.from({ length: jobs }, (_, job) => {
-      let sum = 0;
-      for (let k = 0; k < machines; k++) sum += time[job * machines + k]!;
-      return sum;
-    });
+    const problem = this.#problem;
+    const { jobs, machines, time } = problem;
+    if (jobs * jobs * machines > MOST_FIRST) {
+      const slope = Float64Array.from({ length: jobs }, (_, job) => {
+        let sum = 0;
+        for (let k = 0; k < machines; k++) sum += (2 * k + 1 - machines) * time[job * machines + k]!;
+        return sum;
+      });
+      return this.#keep(Array.from(slope.keys()).sort((x, y) => slope[y]! - slope[x]! || x - y));
+    }
+    const work = Float64Array.from({ length: jobs }, (_, job) => workOf(problem, job));
     const sequence: number[] = [];
     for (const job of Array.from(work.keys()).sort((x, y) => work[y]! - work[x]! || x - y)) this.#insertBest(sequence, job);
     this.#keep(sequence);
@@ -174,14 +190,17 @@ export class FlowShopSearch implements Search<Int32Array> {
     if (makespan <= memory.makespan || this.#words.uniform() < exp((memory.makespan - makespan) / this.#temperature)) this.#keep(sequence);
   }
 
-  /** Moves every job to its best place, in random order, until none gains. */
+  /** Moves every job to its best place, in random order, until none gains or the round has worked enough. */
   #settle(sequence: number[]): void {
+    const { jobs: all, machines } = this.#problem;
+    let left = Math.max(10, Math.floor(MOST_WORK / Math.max(1, all * machines)));
     let makespan = flowShopMakespan(this.#problem, sequence);
     for (let improved = true; improved;) {
       improved = false;
       const jobs = Int32Array.from(sequence);
       this.#words.shuffle(jobs);
       for (const job of jobs) {
+        if (left-- === 0) return;
         const at = sequence.indexOf(job);
         sequence.splice(at, 1);
         const { place, value } = this.#bestPlace(sequence, job);
@@ -205,23 +224,29 @@ export class FlowShopSearch implements Search<Int32Array> {
     const head = this.#head;
     const tail = this.#tail;
     const length = sequence.length;
+    // set-ups of a pair of jobs, machine by machine; nothing where there are none
+    const setUp = problem.setUp;
+    const stride = (jobs + 1) * jobs;
     // head: completions after i jobs, from row 1; tail: from the start of the i-th job to the end, row `length` is 0
     head.fill(0, 0, machines);
     for (let i = 0; i < length; i++) {
       const current = sequence[i]!;
-      const previous = i === 0 ? jobs : sequence[i - 1]!;
+      const change = (i === 0 ? jobs : sequence[i - 1]!) * jobs + current;
       let ready = 0;
       for (let k = 0; k < machines; k++) {
-        ready = Math.max(ready, head[i * machines + k]! + setUpOf(problem, k, previous, current)) + time[current * machines + k]!;
+        const free = head[i * machines + k]! + (setUp === undefined ? 0 : setUp[k * stride + change]!);
+        ready = (ready > free ? ready : free) + time[current * machines + k]!;
         head[(i + 1) * machines + k] = ready;
       }
     }
     for (let i = length - 1; i >= 0; i--) {
       const current = sequence[i]!;
+      const isLast = i === length - 1;
+      const change = isLast ? 0 : current * jobs + sequence[i + 1]!;
       let rest = 0;
       for (let k = machines - 1; k >= 0; k--) {
-        const after = i === length - 1 ? 0 : setUpOf(problem, k, current, sequence[i + 1]!) + tail[(i + 1) * machines + k]!;
-        rest = Math.max(rest, after) + time[current * machines + k]!;
+        const after = isLast ? 0 : (setUp === undefined ? 0 : setUp[k * stride + change]!) + tail[(i + 1) * machines + k]!;
+        rest = (rest > after ? rest : after) + time[current * machines + k]!;
         tail[i * machines + k] = rest;
       }
     }
@@ -229,12 +254,15 @@ export class FlowShopSearch implements Search<Int32Array> {
     let value = Infinity;
     let ties = 0;
     for (let i = 0; i <= length; i++) {
-      const previous = i === 0 ? jobs : sequence[i - 1]!;
+      const isLast = i === length;
+      const before = (i === 0 ? jobs : sequence[i - 1]!) * jobs + job;
+      const after = isLast ? 0 : job * jobs + sequence[i]!;
       let ready = 0;
       let makespan = 0;
       for (let k = 0; k < machines; k++) {
-        ready = Math.max(ready, head[i * machines + k]! + setUpOf(problem, k, previous, job)) + time[job * machines + k]!;
-        const rest = i === length ? 0 : setUpOf(problem, k, job, sequence[i]!) + tail[i * machines + k]!;
+        const free = head[i * machines + k]! + (setUp === undefined ? 0 : setUp[k * stride + before]!);
+        ready = (ready > free ? ready : free) + time[job * machines + k]!;
+        const rest = isLast ? 0 : (setUp === undefined ? 0 : setUp[k * stride + after]!) + tail[i * machines + k]!;
         if (ready + rest > makespan) makespan = ready + rest;
       }
       if (makespan > value) continue;

@@ -20,7 +20,7 @@ export function createJobShopSearch(problem: JobShop, options: JobShopSearchOpti
   const search = new RelinkingSearch(
     new JobShopTabu(problem, new WordStream(options.seed, options.stream)),
     jobShopBound(problem),
-    { population: 16, patience: 12_500, quickMoves: 500, candidates: 5 },
+    { founders: 5, population: 16, patience: 12_500, quickMoves: 500, candidates: 5 },
     (order) => scheduleOfOrder(problem, order),
   );
   return options.prove === false || problem.machine.length > MAX_PROVEN ? search : new ProvingSearch(problem, search);

@@ -69,9 +69,9 @@ export class BalanceSearch implements Search<Balance> {
     const tasks = this.#order.length;
     this.#time = Int32Array.from(this.#order, (task) => problem.time[task]!);
     const pairs = [...new Set(problem.precedences.map(([before, after]) => position.get(before)! * tasks + position.get(after)!))];
-    this.#followers = Array.from({ length: tasks }, (_, i) =>
-      Int32Array.from(pairs.filter((pair) => Math.floor(pair / tasks) === i).map((pair) => pair % tasks)),
-    );
+    const followers: number[][] = Array.from({ length: tasks }, () => []);
+    for (const pair of pairs) followers[Math.floor(pair / tasks)]!.push(pair % tasks);
+    this.#followers = followers.map((list) => Int32Array.from(list));
     this.#predecessors = new Int32Array(tasks);
     for (const pair of pairs) this.#predecessors[pair % tasks]!++;
     this.#allFollowersTime = positionalWeights(this.#time, this.#followers);
@@ -274,23 +274,30 @@ export class BalanceSearch implements Search<Balance> {
   #fill(priority: Float64Array, cycle: number, stations: number): Int32Array | undefined {
     const time = this.#time;
     const waiting = this.#predecessors.slice();
-    const balance = new Int32Array(time.length).fill(-1);
+    const balance = new Int32Array(time.length);
+    // what waits for nothing, in any order: of equal priority the first task is taken
+    const open = [...waiting.keys()].filter((task) => waiting[task] === 0);
     let station = 0;
     let left = cycle;
-    for (let done = 0; done < time.length;) {
+    while (open.length > 0) {
       let best = -1;
-      for (let task = 0; task < time.length; task++)
-        if (balance[task] === -1 && waiting[task] === 0 && time[task]! <= left && (best < 0 || priority[task]! > priority[best]!))
-          best = task;
+      for (let i = 0; i < open.length; i++) {
+        const task = open[i]!;
+        if (time[task]! > left) continue;
+        const ahead = best < 0 ? 1 : priority[task]! - priority[open[best]!]!;
+        if (ahead > 0 || (ahead === 0 && task < open[best]!)) best = i;
+      }
       if (best < 0) {
         if (++station >= stations) return undefined;
         left = cycle;
         continue;
       }
-      balance[best] = station;
-      left -= time[best]!;
-      done++;
-      for (const follower of this.#followers[best]!) waiting[follower]!--;
+      const task = open[best]!;
+      open[best] = open.at(-1)!;
+      open.pop();
+      balance[task] = station;
+      left -= time[task]!;
+      for (const follower of this.#followers[task]!) if (--waiting[follower]! === 0) open.push(follower);
     }
     return balance;
   }
@@ -308,14 +315,17 @@ export class BalanceSearch implements Search<Balance> {
 
 /** Time of each task with all that follows it (Helgeson and Birnie 1961). */
 function positionalWeights(time: Int32Array, followers: readonly Int32Array[]): Float64Array {
-  const after: Set<number>[] = [];
+  const words = Math.ceil(time.length / 32);
+  // a row of bits a task: all that come after it
+  const after = new Int32Array(time.length * words);
+  const weight = Float64Array.from(time);
   for (let task = time.length - 1; task >= 0; task--) {
-    const set = new Set<number>();
+    const row = after.subarray(task * words, (task + 1) * words);
     for (const follower of followers[task]!) {
-      set.add(follower);
-      for (const later of after[follower]!) set.add(later);
+      row[follower >> 5]! |= 1 << (follower & 31);
+      for (let word = follower >> 5; word < words; word++) row[word]! |= after[follower * words + word]!;
     }
-    after[task] = set;
+    for (let later = task + 1; later < time.length; later++) if ((row[later >> 5]! >> (later & 31)) & 1) weight[task]! += time[later]!;
   }
-  return Float64Array.from(time, (own, task) => [...after[task]!].reduce((sum, later) => sum + time[later]!, own));
+  return weight;
 }

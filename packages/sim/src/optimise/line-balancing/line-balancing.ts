@@ -1,4 +1,4 @@
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 
 /**
  * Simple assembly line balancing: tasks with whole times and precedences are divided over stations in a row. Type 1: fewest stations for a
@@ -33,17 +33,19 @@ export function balanceFaults(problem: LineBalance, balance: Balance, stations: 
 export function taskOrder(problem: LineBalance): number[] {
   const { time, precedences, goal } = problem;
   if (time.some((value) => !Number.isInteger(value) || value < 0))
-    throw new DoppelwerkError("DW_INVALID", "task times must be whole numbers, not negative");
+    throw new DoppelwerkError("DW_INVALID", said`task times must be whole numbers, not negative`);
   const longest = Math.max(0, ...time);
   if ("cycle" in goal && longest > goal.cycle)
-    throw new DoppelwerkError("DW_INVALID", `a task takes ${longest}, longer than the cycle ${goal.cycle}`);
+    throw new DoppelwerkError("DW_INVALID", said`a task takes ${longest}, longer than the cycle ${goal.cycle}`);
   if ("stations" in goal && !(Number.isInteger(goal.stations) && goal.stations > 0))
-    throw new DoppelwerkError("DW_INVALID", "at least one station is needed");
+    throw new DoppelwerkError("DW_INVALID", said`at least one station is needed`);
   const waiting = new Int32Array(time.length);
+  const followers = new Map<number, number[]>();
   for (const [before, after] of precedences) {
     if (time[before] === undefined || time[after] === undefined)
-      throw new DoppelwerkError("DW_INVALID", `a precedence names a task that is not there: ${before} → ${after}`);
+      throw new DoppelwerkError("DW_INVALID", said`a precedence names a task that is not there: ${before} → ${after}`);
     waiting[after]!++;
+    followers.set(before, [...(followers.get(before) ?? []), after]);
   }
   const open = [...time.keys()].filter((task) => waiting[task] === 0);
   const order: number[] = [];
@@ -51,8 +53,8 @@ export function taskOrder(problem: LineBalance): number[] {
     open.sort((x, y) => time[y]! - time[x]! || x - y);
     const task = open.shift()!;
     order.push(task);
-    for (const [before, after] of precedences) if (before === task && --waiting[after]! === 0) open.push(after);
+    for (const after of followers.get(task) ?? []) if (--waiting[after]! === 0) open.push(after);
   }
-  if (order.length < time.length) throw new DoppelwerkError("DW_INVALID", "the precedences go round in a circle");
+  if (order.length < time.length) throw new DoppelwerkError("DW_INVALID", said`the precedences go round in a circle`);
   return order;
 }

@@ -131,6 +131,8 @@ export class AssignmentSearch implements Search<Int32Array> {
       for (let j = i + 1; j < size; j++)
         delta[i * size + j] = i !== r && i !== s && j !== r && j !== s ? this.#deltaAfter(i, j, r, s) : this.#deltaOf(i, j);
     if (memory.cost < memory.bestCost) {
+      // fractions drift when they are added up swap by swap: what is told is the cost of the permutation
+      if (!Number.isInteger(memory.cost)) memory.cost = assignmentCost(this.#problem, permutation);
       memory.bestCost = memory.cost;
       memory.best.set(permutation);
       memory.improvedAt = memory.iteration;

@@ -1,7 +1,36 @@
 import type { QuadraticAssignment } from "./quadratic-assignment.ts";
 
-/** The bound of Gilmore (1962) and Lawler (1963): for each pair (thing, site) the least it can cost by itself, then the best assignment of those. */
-export function gilmoreLawlerBound({ size, a, b }: QuadraticAssignment): number {
+/** Beyond so many things the bound would take longer than it is worth: its time grows with the cube. */
+const MOST_THINGS = 200;
+
+/**
+ * The bound of Gilmore (1962) and Lawler (1963): for each pair (thing, site) the least it can cost by itself, then the best assignment of those. For
+ * very large problems the least sum of products of all entries instead.
+ */
+export function gilmoreLawlerBound(problem: QuadraticAssignment): number {
+  const { size, a, b } = problem;
+  const bound = size > MOST_THINGS ? leastProducts(problem) : assignmentValue(leastCosts(problem), size);
+  if (!a.every(Number.isInteger) || !b.every(Number.isInteger)) return bound - 1e-9 * Math.abs(bound);
+  const whole = Math.ceil(bound - 1e-6);
+  // two symmetric matrices without diagonal count every pair twice
+  return whole % 2 !== 0 && isHollowSymmetric(a, size) && isHollowSymmetric(b, size) ? whole + 1 : whole;
+}
+
+/** Least sum of products of the diagonals, and of all other entries, each of a with one of b. */
+function leastProducts({ size, a, b }: QuadraticAssignment): number {
+  const part = (matrix: Float64Array, diagonal: boolean): Float64Array =>
+    matrix.filter((_, at) => (Math.floor(at / size) === at % size) === diagonal).sort();
+  let sum = 0;
+  for (const diagonal of [true, false]) {
+    const rising = part(a, diagonal);
+    const falling = part(b, diagonal).reverse();
+    for (let i = 0; i < rising.length; i++) sum += rising[i]! * falling[i]!;
+  }
+  return sum;
+}
+
+/** What each thing (row) costs at least on each site (column). */
+function leastCosts({ size, a, b }: QuadraticAssignment): Float64Array {
   const rows = (matrix: Float64Array, order: 1 | -1): Float64Array[] =>
     Array.from({ length: size }, (_, i) => {
       const row = Float64Array.from(matrix.subarray(i * size, (i + 1) * size)).filter((_value, j) => j !== i);
@@ -18,11 +47,7 @@ export function gilmoreLawlerBound({ size, a, b }: QuadraticAssignment): number 
       cost[i * size + k] = sum;
     }
   }
-  const bound = assignmentValue(cost, size);
-  if (!a.every(Number.isInteger) || !b.every(Number.isInteger)) return bound - 1e-9 * Math.abs(bound);
-  const whole = Math.ceil(bound - 1e-6);
-  // two symmetric matrices without diagonal count every pair twice
-  return whole % 2 !== 0 && isHollowSymmetric(a, size) && isHollowSymmetric(b, size) ? whole + 1 : whole;
+  return cost;
 }
 
 function isHollowSymmetric(matrix: Float64Array, size: number): boolean {

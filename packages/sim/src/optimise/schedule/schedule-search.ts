@@ -7,7 +7,7 @@ import { createJobShopSearch } from "../job-shop/job-shop-search.ts";
 import type { ScheduledOperation } from "../job-shop/job-shop.ts";
 import type { Search } from "../search.ts";
 import { WordStream } from "../word-stream.ts";
-import type { SchedulePlan, ScheduleProblem } from "./schedule-problem.ts";
+import type { ScheduleMachine, SchedulePlan, ScheduleProblem } from "./schedule-problem.ts";
 import { figuresOf, indexSchedule, setUpOf, throughCalendar, timePlan, type ScheduleIndex } from "./schedule-timing.ts";
 
 export type ScheduleGoal = "makespan" | "lateness";
@@ -30,12 +30,14 @@ export function createScheduleSearch(problem: ScheduleProblem, options: Schedule
   return isPlain ? plainSearch(problem, options) : new AnnealedSchedule(problem, options);
 }
 
-/** No makespan (or sum of lateness) is below. Set-ups and closed times only make it longer, except that a job alone meets the closed times of its machines. */
+/** No makespan (or sum of lateness) is below: every job alone through the closed times of its machines, every machine with its own work, and machines that share work. */
 export function scheduleBound(problem: ScheduleProblem, goal: ScheduleGoal): number {
   let [longest, late] = [0, 0];
-  for (const { release = 0, due, operations } of problem.jobs) {
+  const own = problem.machines.map(() => ({ work: 0, head: Infinity, tail: Infinity, families: new Set<string>() }));
+  for (const { release = 0, due, family, operations } of problem.jobs) {
     let [start, end] = [release, release];
     let ready = release;
+    const tails = tailsOf(operations);
     for (const [k, { choices, passOn }] of operations.entries()) {
       const before = { start, end };
       const through = choices.map(({ machine, time }) => throughCalendar(problem.machines[machine]!, ready, time));
@@ -44,21 +46,44 @@ export function scheduleBound(problem: ScheduleProblem, goal: ScheduleGoal): num
       const least = overlap === undefined ? 0 : before.end + Math.min(overlap, ...choices.map(({ time }) => time));
       end = Math.max(least, Math.min(...through.map((one) => one.end)));
       ready = passOn === undefined ? end : start + passOn;
+      if (choices.length > 1) continue;
+      const machine = own[choices[0]!.machine]!;
+      machine.work += choices[0]!.time;
+      machine.head = Math.min(machine.head, start);
+      machine.tail = Math.min(machine.tail, tails[k]!);
+      if (family !== undefined) machine.families.add(family);
     }
     longest = Math.max(longest, end);
     if (due !== undefined) late += Math.max(0, end - due);
   }
   if (goal === "lateness") return late;
+  const all = new Set(problem.jobs.flatMap(({ family }) => (family === undefined ? [] : [family])));
+  for (const [m, { work, head, tail, families }] of own.entries()) {
+    const machine = problem.machines[m]!;
+    if (work > 0) longest = Math.max(longest, throughCalendar(machine, head, work + leastSetUps(machine, families, all)).end + tail);
+  }
   const overlaps = problem.jobs.some(({ operations }) => operations.some(({ passOn }) => passOn !== undefined));
-  return Math.max(longest, overlaps ? heaviestMachine(problem) : flexibleBound(flexibleOf(problem)));
+  return Math.max(longest, overlaps ? 0 : flexibleBound(flexibleOf(problem)));
 }
 
-/** Where work overlaps along a line only the machines' own work bounds it. */
-function heaviestMachine({ machines, jobs }: ScheduleProblem): number {
-  const work = machines.map(() => 0);
-  for (const { operations } of jobs)
-    for (const { choices } of operations) if (choices.length === 1) work[choices[0]!.machine]! += choices[0]!.time;
-  return Math.max(0, ...work);
+/** What must at least pass between the end of each operation of a job and the end of the job. */
+function tailsOf(operations: ScheduleProblem["jobs"][number]["operations"]): number[] {
+  const tails = operations.map(() => 0);
+  for (let k = operations.length - 2; k >= 0; k--) {
+    const next = Math.min(...operations[k + 1]!.choices.map(({ time }) => time));
+    const { passOn } = operations[k]!;
+    tails[k] = tails[k + 1]! + (passOn === undefined ? next : Math.min(passOn, next));
+  }
+  return tails;
+}
+
+/** Every family but the first one must be set up from another at least once. Nothing where a machine is closed at times: set-ups may fall into those. */
+function leastSetUps(machine: ScheduleMachine, families: ReadonlySet<string>, all: ReadonlySet<string>): number {
+  if ((machine.closed ?? []).length > 0 || machine.setUp === undefined) return 0;
+  const before = [...all, ...(machine.setUp.initial === undefined ? [] : [machine.setUp.initial])];
+  const least = [...families].map((to) => Math.min(...before.filter((from) => from !== to).map((from) => setUpOf(machine, from, to))));
+  const known = least.filter(Number.isFinite);
+  return known.reduce((sum, value) => sum + value, 0) - Math.max(0, ...known);
 }
 
 function flexibleOf({ machines, jobs }: ScheduleProblem): FlexibleJobShop {
@@ -90,24 +115,19 @@ function flexibleOf({ machines, jobs }: ScheduleProblem): FlexibleJobShop {
 function plainSearch(problem: ScheduleProblem, { seed, stream = 0 }: ScheduleSearchOptions): Search<SchedulePlan> {
   const flexible = flexibleOf(problem);
   const single = flexible.machine.length === flexible.firstChoice.length - 1;
-  // the job-shop search wants every machine at most once a job
-  const once = problem.jobs.every(
-    ({ operations }) => new Set(operations.map(({ choices }) => choices[0]!.machine)).size === operations.length,
-  );
-  const search: Search<ScheduledOperation[]> =
-    single && once
-      ? createJobShopSearch(
-          {
-            jobs: flexible.jobs,
-            machines: flexible.machines,
-            first: flexible.first,
-            machine: flexible.machine,
-            duration: flexible.time,
-            firstMachine: 0,
-          },
-          { seed, stream, prove: true },
-        )
-      : createFlexibleSearch(flexible, { seed, stream });
+  const search: Search<ScheduledOperation[]> = single
+    ? createJobShopSearch(
+        {
+          jobs: flexible.jobs,
+          machines: flexible.machines,
+          first: flexible.first,
+          machine: flexible.machine,
+          duration: flexible.time,
+          firstMachine: 0,
+        },
+        { seed, stream, prove: true },
+      )
+    : createFlexibleSearch(flexible, { seed, stream });
   const solution = search.solution.bind(search);
   return Object.assign(search, { solution: () => planOf(problem, solution()) }) as unknown as Search<SchedulePlan>;
 }

@@ -95,6 +95,50 @@ describe("schedules with set-ups, calendars, due times", () => {
     },
   );
 
+  test("[O31] batches passed on piece by piece through closed times: the bound is never above any plan, and close where one machine works without end", () => {
+    const words = new WordStream(31);
+    for (let round = 0; round < 60; round++) {
+      const closed = Array.from({ length: 12 }, (_, i) => ({ from: 20 * i + 8 + words.below(8), to: 20 * i + 20 }));
+      const problem: ScheduleProblem = {
+        ...randomProblem(round, false),
+        machines: [0, 1, 2].map((m) => ({
+          id: `M${m}`,
+          label: `M${m}`,
+          ...(round % 2 === 0 ? { closed } : {}),
+          setUp: { times: { A: { B: 4 }, B: { A: 3 } } },
+        })),
+        jobs: Array.from({ length: 4 }, (_, j) => ({
+          id: `J${j}`,
+          label: `J${j}`,
+          family: words.below(2) === 0 ? "A" : "B",
+          operations: [0, 1, 2].map((machine) => ({
+            choices: [{ machine, time: (machine === 1 ? 10 : 1) + words.below(8) }],
+            ...(machine < 2 ? { passOn: 1 + words.below(2) } : {}),
+          })),
+        })),
+      };
+      const index = indexSchedule(problem);
+      const bound = scheduleBound(problem, "makespan");
+      let least = Infinity;
+      for (const order of [
+        [0, 1, 2, 3],
+        [3, 2, 1, 0],
+        [1, 3, 0, 2],
+        [2, 0, 3, 1],
+      ]) {
+        const plan = {
+          order: order.flatMap((job) => [3 * job, 3 * job + 1, 3 * job + 2]),
+          choice: Array.from({ length: 12 }, () => 0),
+          locked: {},
+        };
+        least = Math.min(least, figuresOf(index, timePlan(index, plan)!).makespan);
+      }
+      expect(bound).toBeLessThanOrEqual(least);
+      // the middle machine has most of the work
+      expect(bound).toBeGreaterThan(0.7 * least);
+    }
+  });
+
   test("[O31] a plain job shop is searched by the job-shop search: ft06 to its optimum of 55, proven", () => {
     const problem = problemOfShop(readJobShop(SIX), "ft06");
     const search = createScheduleSearch(problem, { seed: 1, goal: "makespan" });
