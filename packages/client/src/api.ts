@@ -595,7 +595,10 @@ interface ProposalText {
 export interface ProposalWish extends Partial<ConnectionWish> {
   readonly connection?: RecordId;
   readonly name?: string;
+  /** CSV or XES. */
   readonly eventLog?: string;
+  /** A file that was looked into; with `url` where what it describes is. */
+  readonly file?: string;
   readonly answers?: Readonly<Record<string, string>>;
 }
 

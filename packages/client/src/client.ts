@@ -34,6 +34,7 @@ import type {
 import { createLiveSession } from "./live-session.ts";
 import type { After, LiveOptions, LiveSession, WebSocketConstructor } from "./live-session.ts";
 import { commandCalls, type CommandCalls } from "./commands-client.ts";
+import { stateCalls, type StateCalls } from "./states-client.ts";
 import { eventLogCalls, type EventLogCalls } from "./event-log-client.ts";
 import { experimentCalls, type ExperimentCalls } from "./experiments-client.ts";
 import { plantCalls, type PlantCalls } from "./plants-client.ts";
@@ -72,7 +73,7 @@ export interface SampleExport {
 }
 
 /** Every call of the own API (`api.ts`), typed. All of them reject with DoppelwerkError. */
-export interface Client extends ModelCalls, PlantCalls, CommandCalls, OptimiseCalls, ExperimentCalls, EventLogCalls {
+export interface Client extends ModelCalls, PlantCalls, CommandCalls, OptimiseCalls, ExperimentCalls, EventLogCalls, StateCalls {
   readonly person: ClientPerson;
   rename(name: string): void;
   world(call?: Call): Promise<WorldInfo>;
@@ -230,6 +231,7 @@ export function createClient(options: ClientOptions): Client {
     ...optimiseCalls(requester),
     ...experimentCalls(requester),
     ...eventLogCalls(requester),
+    ...stateCalls(requester),
     live: (live) => createLiveSession({ ...options, person: () => person, ...live }),
   };
 }

@@ -11,6 +11,7 @@ import type {
   SignalPatch,
   WrittenValue,
 } from "./commands-api.ts";
+import type { PlantFileFinding } from "./plants-api.ts";
 import type { Requester } from "./request.ts";
 
 interface Call {
@@ -38,6 +39,11 @@ export interface CommandCalls {
   changeConnection(id: RecordId, patch: ConnectionPatch): Promise<void>;
   /** Keeps an Asset Interfaces Description of the connection in the world; answers its AAS id. */
   describeConnection(id: RecordId): Promise<{ readonly submodel: string }>;
+  /** What is wrong with the interface descriptions of the connection; at most fifty, and how many more. */
+  interfaceFindings(
+    id: RecordId,
+    call?: Call,
+  ): Promise<{ readonly findings: readonly (PlantFileFinding & { readonly submodel: string })[]; readonly more: number }>;
   declareSignal(id: RecordId, patch: SignalPatch): Promise<void>;
 }
 
@@ -56,6 +62,7 @@ export function commandCalls(requester: Requester): CommandCalls {
     connectionSignals: (id, options, call) => requester.json("GET", `/connections/${part(id)}/signals`, { query: { ...options }, ...call }),
     changeConnection: (id, patch) => requester.json("PATCH", `/connections/${part(id)}`, { body: patch }),
     describeConnection: (id) => requester.json("POST", `/connections/${part(id)}/interface`, { body: {} }),
+    interfaceFindings: (id, call) => requester.json("GET", `/connections/${part(id)}/findings`, { ...call }),
     declareSignal: (id, patch) => requester.json("PATCH", `/signals/${part(id)}`, { body: patch }),
   };
 }

@@ -1,5 +1,6 @@
 export * from "./api.ts";
 export type * from "./event-log-api.ts";
+export type * from "./states-api.ts";
 export type * from "./models-api.ts";
 export type * from "./plants-api.ts";
 export type * from "./commands-api.ts";
@@ -10,6 +11,7 @@ export type * from "./experiments-api.ts";
 export type { ExperimentCalls } from "./experiments-client.ts";
 export type { PlantCalls } from "./plants-client.ts";
 export type { EventLogCalls } from "./event-log-client.ts";
+export type { StateCalls } from "./states-client.ts";
 export type { ModelCalls } from "./models-client.ts";
 export * from "./aas-client.ts";
 export { aasEvents, type AasEvent, type AasEventOptions, type AasEventType } from "./cloud-events.ts";

@@ -111,3 +111,31 @@ export interface CallWish {
   readonly inputs: readonly CallInput[];
   readonly reason: string;
 }
+
+/** A file, looked into: what it is, and the id under which it is held until something is wanted of it. */
+export type PlantFileOffer = { readonly id: string; readonly name: string } & (
+  | { readonly kind: "devices"; readonly offer: PlantOffer }
+  | {
+      readonly kind: "eventLog";
+      readonly cases: number;
+      readonly visits: number;
+      readonly activities: readonly string[];
+      /** Rows that could not be read. */
+      readonly left: number;
+    }
+  | {
+      readonly kind: "documents";
+      readonly shells: number;
+      readonly submodels: number;
+      readonly connections: readonly { readonly protocol: string; readonly url: string; readonly signals: number }[];
+      readonly findings: readonly PlantFileFinding[];
+      readonly moreFindings: number;
+    }
+);
+
+export interface PlantFileFinding {
+  readonly path: string;
+  readonly constraint: string;
+  readonly severity: "error" | "repaired" | "warning" | "info";
+  readonly message: string;
+}

@@ -1,7 +1,16 @@
 import type { RecordId } from "@doppelwerk/world";
 import type { Command } from "./commands-api.ts";
 import type { ConnectionWish } from "./api.ts";
-import type { CallWish, KnownCertificate, OpcuaRole, OpcuaServer, PlantOffer, PresentValue, SeverityMapping } from "./plants-api.ts";
+import type {
+  CallWish,
+  KnownCertificate,
+  OpcuaRole,
+  OpcuaServer,
+  PlantFileOffer,
+  PlantOffer,
+  PresentValue,
+  SeverityMapping,
+} from "./plants-api.ts";
 import type { Requester } from "./request.ts";
 
 interface Call {
@@ -12,6 +21,8 @@ interface Call {
 export interface PlantCalls {
   /** What an address offers; nothing is taken. */
   lookInto(plant: ConnectionWish, call?: Call): Promise<PlantOffer>;
+  /** What a file tells of a plant; nothing is taken, and it is held for a proposal. */
+  lookIntoFile(file: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }, call?: Call): Promise<PlantFileOffer>;
   /** What the plant of a connection offers now. */
   offerOf(connection: RecordId, call?: Call): Promise<PlantOffer>;
   /** What stands at addresses of a plant, in their order; empty where it cannot be asked. */
@@ -35,6 +46,7 @@ export function plantCalls(requester: Requester): PlantCalls {
   const part = encodeURIComponent;
   return {
     lookInto: (plant, call) => requester.json("POST", "/connections/browse", { body: plant, ...call }),
+    lookIntoFile: ({ name, bytes }, call) => requester.json("POST", "/plant-files", { query: { name }, body: bytes, ...call }),
     offerOf: (connection, call) => requester.json("POST", `/connections/${part(connection)}/browse`, { ...call }),
     presentValues: (plant, call) => requester.json("POST", "/connections/values", { body: plant, ...call }),
     takeAlarms: (connection, mapping) => requester.json("POST", `/connections/${part(connection)}/alarms`, { body: mapping }),

@@ -25,7 +25,14 @@ export { recordsOfEnvironment } from "./documents/records-of-environment.ts";
 export { importChanges, importChangesInTurns, type ImportResult } from "./documents/import-changes.ts";
 export * from "./documents/document-of-records.ts";
 export * from "./documents/element-changes.ts";
-export { childElements, elementOfFields, fieldsOfElement, holdsElements, type ElementFields } from "./documents/element-fields.ts";
+export {
+  childElements,
+  elementOfFields,
+  fieldsOfElement,
+  holdsElements,
+  submodelReference,
+  type ElementFields,
+} from "./documents/element-fields.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/id-source.ts";
 export * from "./ports/history.ts";

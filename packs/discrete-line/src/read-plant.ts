@@ -1,5 +1,16 @@
 import { EMPTY_MAPPING, recordOfAasId, stateCauseOf, stationStateOf } from "@doppelwerk/kit";
-import type { ElementRecord, LineFlowKind, RecordReader, SetUpAttribute, ShellRecord, StateMapping, SubmodelRecord } from "@doppelwerk/kit";
+import type {
+  ElementRecord,
+  LaterMapping,
+  LineFlowKind,
+  MappingVersion,
+  RecordId,
+  RecordReader,
+  SetUpAttribute,
+  ShellRecord,
+  StateMapping,
+  SubmodelRecord,
+} from "@doppelwerk/kit";
 import { numberOf, readElements, submodelOfShell, titleOf, type ElementReader } from "./element-reader.ts";
 import {
   STATION_VALUES,
@@ -126,7 +137,19 @@ function readMapping(reader: RecordReader, shell: ShellRecord, findings: string[
   const submodel = submodelOfShell(reader, shell, "StateMapping");
   if (!submodel) return EMPTY_MAPPING;
   const elements = readElements(reader, submodel);
-  const words = elements.items(submodel.id, "Words").flatMap((item): [string, StateMapping["words"][string]][] => {
+  const later = elements.items(submodel.id, "Versions").flatMap((item): LaterMapping[] => {
+    const since = elements.text(item.id, "ValidFrom");
+    const from = since === undefined ? Number.NaN : Date.parse(since) * 1_000;
+    if (Number.isFinite(from)) return [{ ...readVersion(elements, item.id, shell, findings), from }];
+    findings.push(`a version of the state mapping of ${shell.idShort} has no instant from which it holds: ${since ?? "nothing"}`);
+    return [];
+  });
+  const first = readVersion(elements, submodel.id, shell, findings);
+  return later.length === 0 ? first : { ...first, later: later.toSorted((a, b) => a.from - b.from) };
+}
+
+function readVersion(elements: ElementReader, parent: RecordId, shell: ShellRecord, findings: string[]): MappingVersion {
+  const words = elements.items(parent, "Words").flatMap((item): [string, MappingVersion["words"][string]][] => {
     const word = elements.text(item.id, "Word");
     const told = elements.text(item.id, "State");
     const state = told === undefined ? undefined : stationStateOf(told);
@@ -138,11 +161,11 @@ function readMapping(reader: RecordReader, shell: ShellRecord, findings: string[
     return [[word, { state, cause: stateCauseOf(elements.text(item.id, "Cause")) }]];
   });
   return {
-    version: elements.number(submodel.id, "Version") ?? 1,
+    version: elements.number(parent, "Version") ?? 1,
     words: Object.fromEntries(words),
-    blockedBit: elements.truth(submodel.id, "BlockedBit") ?? false,
-    starvedBit: elements.truth(submodel.id, "StarvedBit") ?? false,
-    neighbours: elements.truth(submodel.id, "Neighbours") ?? true,
+    blockedBit: elements.truth(parent, "BlockedBit") ?? false,
+    starvedBit: elements.truth(parent, "StarvedBit") ?? false,
+    neighbours: elements.truth(parent, "Neighbours") ?? true,
   };
 }
 

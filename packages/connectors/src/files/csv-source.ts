@@ -9,7 +9,8 @@ import { DraftCollector } from "../discovery/draft-collector.ts";
 import type { Connector } from "../host/connector.ts";
 import { createPolledSource, type Poller } from "../samples/polled-source.ts";
 import type { ValueIntake } from "../samples/value-intake.ts";
-import { delimiterOf, parseCsv, textOf } from "./csv.ts";
+import { delimiterOf, parseCsv } from "./csv.ts";
+import { textOf } from "./file-text.ts";
 import { csvSettings, type CsvSettings } from "./settings.ts";
 import { indexByAddress, TableLayout } from "./table-layout.ts";
 

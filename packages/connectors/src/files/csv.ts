@@ -39,15 +39,3 @@ export function delimiterOf(text: string): string {
   const counted = [",", ";", "\t", "|"].map((delimiter) => [delimiter, parseCsv(line, delimiter)[0]?.length ?? 0] as const);
   return counted.reduce((best, each) => (each[1] > best[1] ? each : best))[0];
 }
-
-const utf8 = new TextDecoder("utf-8", { fatal: true });
-
-/** UTF-8 (with or without mark), UTF-16 with mark, else Latin-1 as old tools write. */
-export function textOf(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
-}

@@ -5,7 +5,7 @@ import { DraftCollector } from "../discovery/draft-collector.ts";
 import type { Connector } from "../host/connector.ts";
 import { createReplaySource } from "../replay/index.ts";
 import { reasonOf } from "../samples/session-source.ts";
-import { textOf } from "./csv.ts";
+import { textOf } from "./file-text.ts";
 import { columnsOf, proposeRecording, readRecording, type Recording } from "./recording.ts";
 import { replaySettings, type ReplaySettings } from "./settings.ts";
 

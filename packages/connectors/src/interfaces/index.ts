@@ -12,4 +12,5 @@ export {
   type Mapping,
   type MappingConfiguration,
 } from "./mapping-configuration.ts";
-export { canBeDescribed, writeAssetInterfaces } from "./write-interfaces.ts";
+export { canBeDescribed, pathOfDescribed, writeAssetInterfaces, type DescribedSignal } from "./write-interfaces.ts";
+export { writeMappingConfiguration } from "./write-mapping.ts";

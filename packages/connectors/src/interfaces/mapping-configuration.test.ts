@@ -157,7 +157,7 @@ describe("a connection as an Asset Interfaces Description", () => {
 
   test("[C49] an address that carries a password becomes no connection, and the finding does not repeat it", () => {
     const submodel = writeAssetInterfaces("urn:test:written", connection("mqtt", "mqtt://anna:topsecret@broker:1883"), [
-      { id: "signal:1", kind: "signal", name: "a", valueType: "double", address: "a" },
+      { name: "a", valueType: "double", address: "a" },
     ]);
     const read = readAssetInterfaces(submodel);
     expect([read.connections, read.signals]).toEqual([[], []]);

@@ -30,6 +30,12 @@ const PROTOCOL_WORDS: Readonly<Record<string, string>> = {
   http: "http://www.w3.org/2011/http",
 };
 
+/** `idShort`: what its property is called, unique among those of one description; without one it is made of the name. */
+export type DescribedSignal = Pick<
+  SignalRecord,
+  "name" | "valueType" | "address" | "unit" | "low" | "high" | "resolution" | "counter" | "aliveS" | "scale" | "role"
+> & { readonly idShort?: string };
+
 /** Protocols that an Asset Interfaces Description can say; the others have no addresses of their own in a plant. */
 export function canBeDescribed(protocol: ConnectionRecord["protocol"]): boolean {
   return protocol in INTERFACES || protocol === "sparkplug" || protocol === "s7";
@@ -39,12 +45,16 @@ export function canBeDescribed(protocol: ConnectionRecord["protocol"]): boolean 
  * A connection and its signals as an Asset Interfaces Description (IDTA 02017-1-1): what `readAssetInterfaces` reads back. Neither the secret nor its name
  * is in it; security says only that the server decides (`auto`).
  */
-export function writeAssetInterfaces(id: string, connection: ConnectionRecord, signals: readonly SignalRecord[]): Submodel {
+export function writeAssetInterfaces(
+  id: string,
+  connection: Pick<ConnectionRecord, "protocol" | "url" | "name">,
+  signals: readonly DescribedSignal[],
+): Submodel {
   const { protocol, url, name } = connection;
   const words = PROTOCOL_WORDS[protocol];
   const used = new Set<string>();
   const described: SubmodelElementCollection = {
-    ...collection(INTERFACES[protocol] ?? `Interface${protocol.toUpperCase()}`, `${base}/Interface`, [
+    ...collection(interfaceOf(protocol), `${base}/Interface`, [
       text("title", name, `${thing}#title`),
       collection("EndpointMetadata", `${base}/EndpointMetadata`, [
         text("base", url, `${thing}#baseURI`, "xs:anyURI"),
@@ -78,11 +88,20 @@ export function writeAssetInterfaces(id: string, connection: ConnectionRecord, s
   };
 }
 
-function affordance(protocol: ConnectionRecord["protocol"], signal: SignalRecord, used: Set<string>): SubmodelElement {
+/** idShortPath of a property in the description that is written of its connection. */
+export function pathOfDescribed(protocol: ConnectionRecord["protocol"], idShort: string): string {
+  return `${interfaceOf(protocol)}.InteractionMetadata.properties.${idShort}`;
+}
+
+function interfaceOf(protocol: ConnectionRecord["protocol"]): string {
+  return INTERFACES[protocol] ?? `Interface${protocol.toUpperCase()}`;
+}
+
+function affordance(protocol: ConnectionRecord["protocol"], signal: DescribedSignal, used: Set<string>): SubmodelElement {
   const { name, valueType, unit, low, high, resolution, counter, aliveS, scale, role } = signal;
   const optional = (idShort: string, value: string | number | undefined, semantic: string): Property[] =>
     value === undefined ? [] : [text(idShort, String(value), semantic)];
-  return collection(idShortOf(name, used), `${base}/PropertyDefinition`, [
+  return collection(signal.idShort ?? idShortOf(name, used), `${base}/PropertyDefinition`, [
     text("type", TYPES[valueType], "https://www.w3.org/1999/02/22-rdf-syntax-ns#type"),
     text("title", name, `${thing}#title`),
     ...optional("unit", unit, "https://schema.org/unitCode"),

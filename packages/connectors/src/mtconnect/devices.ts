@@ -1,4 +1,6 @@
 import type { ValueType } from "@doppelwerk/world";
+import type { BrowseResult, FoundObject } from "../discovery/browse-result.ts";
+import { DraftCollector } from "../discovery/draft-collector.ts";
 import { descendants, parseDocument, type XmlNode } from "./xml-node.ts";
 
 export interface DataItem {
@@ -17,6 +19,8 @@ export interface DataItem {
 
 export interface DeviceDescription {
   readonly devices: readonly string[];
+  /** What devices say of themselves (`Description`). */
+  readonly objects: readonly FoundObject[];
   readonly items: readonly DataItem[];
 }
 
@@ -27,9 +31,59 @@ export function readDevices(text: string): DeviceDescription {
   const devices = [...descendants(root, "Device"), ...descendants(root, "Agent")];
   return {
     devices: devices.map((device) => device.attributes["name"] ?? device.attributes["uuid"] ?? ""),
+    objects: devices.map(objectOf),
     items: devices.flatMap((device) => itemsBelow(device, [])),
   };
 }
+
+/** What a plant's own description offers, whether an agent gave it or a file. */
+export function offerOfDevices(text: string): BrowseResult {
+  const { devices, objects, items } = readDevices(text);
+  const collector = new DraftCollector(MOST_DRAFTS);
+  for (const item of items) {
+    if (item.unfit !== undefined) {
+      collector.skip(item.unfit);
+      continue;
+    }
+    const name = item.name ?? item.id;
+    const condition = item.category === "CONDITION" ? "condition: Normal, Warning or Fault, the worst that is active" : undefined;
+    const type = `${item.type}${item.subType === undefined ? "" : ` ${item.subType}`}`;
+    collector.add({
+      name,
+      path: [...item.path, name],
+      address: item.id,
+      valueType: item.valueType,
+      unit: item.unit,
+      description: condition === undefined ? type : `${type}, ${condition}`,
+    });
+  }
+  return { ...collector.result(devices.join(", ")), objects };
+}
+
+const MOST_DRAFTS = 50_000;
+const TOLD: readonly (readonly [attribute: string, name: string])[] = [
+  ["manufacturer", "Manufacturer"],
+  ["model", "Model"],
+  ["serialNumber", "SerialNumber"],
+];
+
+function objectOf(device: XmlNode): FoundObject {
+  const description = device.children.find(({ name }) => name === "Description");
+  const properties = Object.fromEntries(
+    TOLD.flatMap(([attribute, name]) => {
+      const value = description?.attributes[attribute]?.trim();
+      return value === undefined || value === "" ? [] : [[name, value]];
+    }),
+  );
+  return {
+    path: [device.attributes["name"] ?? device.name],
+    type: { namespace: DEVICES, name: "Device" },
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
+  };
+}
+
+/** Names the devices of MTConnect in proposals; the standard has no one URI over its versions. */
+const DEVICES = "urn:mtconnect.org:MTConnectDevices";
 
 function itemsBelow(component: XmlNode, outer: readonly string[]): DataItem[] {
   const path = [...outer, component.attributes["name"] ?? component.name];

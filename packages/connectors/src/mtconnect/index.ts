@@ -1,2 +1,2 @@
 export { mtconnectConnector } from "./mtconnect-source.ts";
-export { readDevices, type DataItem, type DeviceDescription } from "./devices.ts";
+export { offerOfDevices, readDevices, type DataItem, type DeviceDescription } from "./devices.ts";

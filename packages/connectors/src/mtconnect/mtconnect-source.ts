@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SampleSource, SignalRecord } from "@doppelwerk/world";
 import type { BrowseResult } from "../discovery/browse-result.ts";
-import { DraftCollector } from "../discovery/draft-collector.ts";
 import type { ConnectionTarget, Connector, ConnectorOptions, DiscoverOptions } from "../host/connector.ts";
 import { GuardedClient } from "../http/guarded-client.ts";
 import { createSessionSource, reasonOf, type Session } from "../samples/session-source.ts";
 import type { ValueIntake } from "../samples/value-intake.ts";
-import { readDevices } from "./devices.ts";
+import { offerOfDevices } from "./devices.ts";
 import { boundaryOf, partsOf } from "./multipart.ts";
 import { ObservationReader } from "./observation-reader.ts";
 import { mtconnectSettings, type MtconnectSettings } from "./settings.ts";
@@ -193,32 +192,11 @@ async function textOf(client: GuardedClient, url: URL, stop?: AbortSignal): Prom
   return text;
 }
 
-const MOST_DRAFTS = 50_000;
-
 async function discover({ url, settings: raw }: ConnectionTarget, options: DiscoverOptions): Promise<BrowseResult> {
   const settings = mtconnectSettings.parse(raw ?? {});
   const client = new GuardedClient(settings, options.secret);
   try {
-    const { devices, items } = readDevices(await textOf(client, new URL("probe", baseOf(url))));
-    const collector = new DraftCollector(MOST_DRAFTS);
-    for (const item of items) {
-      if (item.unfit !== undefined) {
-        collector.skip(item.unfit);
-        continue;
-      }
-      const name = item.name ?? item.id;
-      const condition = item.category === "CONDITION" ? "condition: Normal, Warning or Fault, the worst that is active" : undefined;
-      const type = `${item.type}${item.subType === undefined ? "" : ` ${item.subType}`}`;
-      collector.add({
-        name,
-        path: [...item.path, name],
-        address: item.id,
-        valueType: item.valueType,
-        unit: item.unit,
-        description: condition === undefined ? type : `${type}, ${condition}`,
-      });
-    }
-    return collector.result(devices.join(", "));
+    return offerOfDevices(await textOf(client, new URL("probe", baseOf(url))));
   } finally {
     client.close();
   }

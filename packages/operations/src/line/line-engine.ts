@@ -71,7 +71,7 @@ export interface LineOutput {
 }
 
 /** Of what a state holds: one of another version is folded anew. */
-const STATE_VERSION = 4;
+const STATE_VERSION = 5;
 
 /** Plain JSON. */
 export interface LineEngineState {

@@ -30,7 +30,9 @@ export function createNeighbours(definition: LineDefinition, engine: () => State
         ...definition.flows.flatMap((flow) => (flow.from === station ? [flow.to] : flow.to === station ? [flow.from] : [])),
       ]);
     engine().units.forEach((unit, index) => {
-      if (unit.place !== undefined || !unit.mapping.neighbours || (unit.mapping.blockedBit && unit.mapping.starvedBit)) return;
+      const { mapping } = unit;
+      const concludes = [mapping, ...(mapping.later ?? [])].some((each) => each.neighbours && !(each.blockedBit && each.starvedBit));
+      if (unit.place !== undefined || !concludes) return;
       for (const station of near(unit.station)) concluding.set(station, [...(concluding.get(station) ?? []), index]);
     });
   }

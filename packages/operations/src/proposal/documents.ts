@@ -10,6 +10,8 @@ import type {
   ValueType,
 } from "@doppelwerk/aas";
 import { hashedId } from "@doppelwerk/world";
+import { stateMappingSubmodel } from "../states/mapping-document.ts";
+import { EMPTY_MAPPING } from "../states/state-mapping.ts";
 import { collection, external, list, multiLanguage, property, shown, toShell, toSubmodel } from "./element.ts";
 import type { FoundValue } from "./find-assets.ts";
 import type { FoundOrder } from "./find-flow.ts";
@@ -300,13 +302,13 @@ function operationalData(named: NamedAsset): Submodel | undefined {
 
 /** P7: words that nobody mapped leave the state unknown; a place for them is there, and empty. */
 function stateMapping(named: NamedAsset): Submodel {
-  const offers = (role: string) => String(named.values.some(({ meaning }) => meaning.role === role));
-  return submodel(named, "StateMapping", own("state-mapping"), [
-    property("Version", "xs:int", "1"),
-    property("BlockedBit", "xs:boolean", offers("Blocked")),
-    property("StarvedBit", "xs:boolean", offers("Starved")),
-    property("Neighbours", "xs:boolean", "true"),
-  ]);
+  const offers = (role: string) => named.values.some(({ meaning }) => meaning.role === role);
+  return stateMappingSubmodel(`${named.shell}/StateMapping`, {
+    ...EMPTY_MAPPING,
+    version: 1,
+    blockedBit: offers("Blocked"),
+    starvedBit: offers("Starved"),
+  });
 }
 
 const LEAST_SAMPLES = 100;

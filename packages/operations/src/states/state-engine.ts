@@ -1,7 +1,7 @@
 import { SECOND, quality, type Instant } from "@doppelwerk/world";
 import type { LineDefinition } from "../line/line-definition.ts";
 import type { ShiftCalendar } from "../shifts/shift-calendar.ts";
-import { mapState, type NeighbourHint, type StateMapping } from "./state-mapping.ts";
+import { mappingAt, mapState, type NeighbourHint, type StateMapping } from "./state-mapping.ts";
 import { MICRO_STOP_LIMIT_S, isStop, type CurrentState, type MappedState, type StateInterval } from "./station-state.ts";
 
 /** Words and bits of one controller arrive one after the other: a state that lasts shorter than this is part of a change. */
@@ -14,6 +14,8 @@ export interface StateUnit {
   readonly station: string;
   readonly place?: number;
   readonly mapping: StateMapping;
+  /** It tells its state in a word of its maker. */
+  readonly tellsWord: boolean;
   /** Silence of the whole unit longer than this is no data; absent: only bad quality is. */
   readonly alive?: Instant;
 }
@@ -43,6 +45,7 @@ interface Piece extends MappedState {
   readonly word?: string;
   readonly product?: string;
   readonly noData: boolean;
+  readonly mappingVersion: number;
 }
 
 interface UnitMemory {
@@ -65,6 +68,8 @@ export interface StateEngineState {
   readonly units: UnitMemory[];
   readonly boundary: Instant;
   readonly due: Instant;
+  /** Up to here versions of the mapping were changed over; absent in states from before there were any. */
+  readonly mappedTo?: Instant;
 }
 
 export interface StateEngineOptions {
@@ -84,27 +89,35 @@ export function createStateEngine(definition: LineDefinition, options: StateEngi
   let boundary: Instant = -1;
   let due: Instant = Infinity;
   let anyDirty = false;
+  /** When units come to be read by another version, in order of time. */
+  const changeovers = units
+    .flatMap(({ mapping }, index) => (mapping.later ?? []).map(({ from }) => ({ from, index })))
+    .toSorted((a, b) => a.from - b.from);
+  let mappedTo: Instant = -1;
 
   function resolve(index: number, at: Instant): Omit<Piece, "from"> {
     const unit = units[index]!;
     const memory = memories[index]!;
+    const mapping = mappingAt(unit.mapping, at);
     const untold = memory.silent || (memory.item === undefined && memory.word === undefined);
     const raw = {
       itemState: memory.item,
       operationMode: memory.mode,
-      vendorState: memory.word,
+      // a machine without a word of its own may say words that are no standard's where the standard's would stand
+      vendorState: memory.word ?? (unit.tellsWord || memory.item === undefined ? undefined : String(memory.item)),
       blocked: memory.blocked,
       starved: memory.starved,
     };
     const told: MappedState = untold
       ? { mode: "unknown", state: "unknown", cause: "unknown", inferred: false }
-      : mapState(unit.mapping, raw, unit.place === undefined && unit.mapping.neighbours ? hint(unit.station) : undefined);
+      : mapState(mapping, raw, unit.place === undefined && mapping.neighbours ? hint(unit.station) : undefined);
     // A place tells no more than its item state: one that does not execute and is not out of service waits.
     const waits = unit.place !== undefined && !untold && told.state === "unknown";
     const planned = untold ? told : inCalendar(waits ? { ...told, state: "idle", inferred: true } : told, at);
     return {
       ...planned,
       noData: untold,
+      mappingVersion: mapping.version,
       ...(memory.word === undefined ? {} : { word: memory.word }),
       ...(memory.product === undefined ? {} : { product: memory.product }),
     };
@@ -187,6 +200,11 @@ export function createStateEngine(definition: LineDefinition, options: StateEngi
 
   function fire(at: Instant): void {
     if (boundary >= 0 && boundary <= at) cross(boundary);
+    for (const { from, index } of changeovers) {
+      if (from <= mappedTo || from > at) continue;
+      if (memories[index]!.current.from >= 0) evaluate(index, from);
+    }
+    mappedTo = Math.max(mappedTo, at);
     for (let index = 0; index < units.length; index++) {
       const memory = memories[index]!;
       const alive = units[index]!.alive;
@@ -199,8 +217,12 @@ export function createStateEngine(definition: LineDefinition, options: StateEngi
     schedule();
   }
 
+  function nextChangeover(): Instant {
+    return changeovers.find(({ from }) => from > mappedTo)?.from ?? Infinity;
+  }
+
   function schedule(): void {
-    due = boundary < 0 ? Infinity : boundary;
+    due = Math.min(boundary < 0 ? Infinity : boundary, nextChangeover());
     for (let index = 0; index < units.length; index++) {
       const memory = memories[index]!;
       const alive = units[index]!.alive;
@@ -218,6 +240,7 @@ export function createStateEngine(definition: LineDefinition, options: StateEngi
       memory.silent = false;
       touch(index);
     }
+    if (memory.current.from < 0) due = Math.min(due, nextChangeover());
     if (boundary < 0 && !calendar.empty) {
       boundary = calendar.segmentAt(at).to;
       due = Math.min(due, boundary);
@@ -264,7 +287,6 @@ export function createStateEngine(definition: LineDefinition, options: StateEngi
         station: unit.station,
         ...(unit.place === undefined ? {} : { place: unit.place }),
         since: Math.max(0, from),
-        mappingVersion: unit.mapping.version,
         ...rest,
       };
     },
@@ -278,11 +300,13 @@ export function createStateEngine(definition: LineDefinition, options: StateEngi
         const stopFrom = memory.stop?.from ?? memory.current.from;
         return pieces.map((piece) => classified(piece, at - stopFrom >= MICRO_STOP_LIMIT_S * SECOND, false));
       }),
-    snapshot: () => JSON.parse(JSON.stringify({ units: memories, boundary, due: due === Infinity ? -1 : due })) as StateEngineState,
+    snapshot: () =>
+      JSON.parse(JSON.stringify({ units: memories, boundary, due: due === Infinity ? -1 : due, mappedTo })) as StateEngineState,
     restore: (state) => {
       memories = (JSON.parse(JSON.stringify(state)) as StateEngineState).units;
       boundary = state.boundary;
       due = state.due === -1 ? Infinity : state.due;
+      mappedTo = state.mappedTo ?? -1;
       anyDirty = memories.some((memory) => memory.dirty);
     },
   };
@@ -293,12 +317,16 @@ function unitsOf(definition: LineDefinition): readonly StateUnit[] {
   const alive = (aliveS: number | undefined) => (aliveS === undefined ? {} : { alive: aliveS * SECOND });
   for (const station of definition.stations) {
     const told = station.signals.ItemState ?? station.signals.VendorState;
-    units.push({ station: station.id, mapping: station.mapping, ...alive(told?.aliveS) });
+    const tellsWord = station.signals.VendorState !== undefined;
+    units.push({ station: station.id, mapping: station.mapping, tellsWord, ...alive(told?.aliveS) });
   }
   for (const station of definition.stations) {
     // A place only tells its item state: the bits and words are the station's.
-    const mapping = { ...station.mapping, words: {}, blockedBit: false, starvedBit: false, neighbours: false };
-    station.placeSignals?.forEach((signal, place) => units.push({ station: station.id, place, mapping, ...alive(signal.aliveS) }));
+    const { version } = station.mapping;
+    const mapping = { version, words: {}, blockedBit: false, starvedBit: false, neighbours: false };
+    station.placeSignals?.forEach((signal, place) =>
+      units.push({ station: station.id, place, mapping, tellsWord: false, ...alive(signal.aliveS) }),
+    );
   }
   return units;
 }
@@ -308,7 +336,7 @@ function freshUnit(): UnitMemory {
     heard: 0,
     silent: false,
     dirty: false,
-    current: { from: -1, mode: "unknown", state: "unknown", cause: "unknown", inferred: false, noData: true },
+    current: { from: -1, mode: "unknown", state: "unknown", cause: "unknown", inferred: false, noData: true, mappingVersion: 0 },
   };
 }
 
@@ -319,13 +347,14 @@ function isSame(a: Omit<Piece, "from">, b: Omit<Piece, "from">): boolean {
     a.mode === b.mode &&
     a.inferred === b.inferred &&
     a.word === b.word &&
+    a.mappingVersion === b.mappingVersion &&
     a.noData === b.noData
   );
 }
 
 function closedPiece(unit: StateUnit, piece: Piece, to: Instant): StateInterval | undefined {
   if (piece.from < 0 || to <= piece.from) return undefined;
-  const { from, mode, state, cause, inferred, word, product } = piece;
+  const { from, mode, state, cause, inferred, word, product, mappingVersion } = piece;
   return {
     station: unit.station,
     ...(unit.place === undefined ? {} : { place: unit.place }),
@@ -335,7 +364,7 @@ function closedPiece(unit: StateUnit, piece: Piece, to: Instant): StateInterval 
     state,
     cause,
     inferred,
-    mappingVersion: unit.mapping.version,
+    mappingVersion,
     ...(word === undefined ? {} : { word }),
     ...(product === undefined ? {} : { product }),
   };

@@ -1,7 +1,8 @@
+import type { Instant } from "@doppelwerk/world";
 import { STATE_CAUSES, STATION_STATES, type MappedState, type StateCause, type StationMode, type StationState } from "./station-state.ts";
 
-/** P7: how the raw words and bits of one station are read. Versioned: an interval says by which version it was read. */
-export interface StateMapping {
+/** One version of how the raw words and bits of one station are read (P7). */
+export interface MappingVersion {
   readonly version: number;
   /** Vendor's word (numbers as decimal text) → state and cause. */
   readonly words: Readonly<Record<string, { readonly state: StationState; readonly cause: StateCause }>>;
@@ -10,6 +11,22 @@ export interface StateMapping {
   readonly starvedBit: boolean;
   /** Conclude blocked and starved from the neighbours where the bit is missing. */
   readonly neighbours: boolean;
+}
+
+/** A version that holds from an instant on, until the next one. */
+export interface LaterMapping extends MappingVersion {
+  readonly from: Instant;
+}
+
+/** P7: how a station is read, from the beginning of its record on. An interval says by which version it was read. */
+export interface StateMapping extends MappingVersion {
+  /** In order of time. */
+  readonly later?: readonly LaterMapping[];
+}
+
+/** The version that holds at an instant. */
+export function mappingAt(mapping: StateMapping, at: Instant): MappingVersion {
+  return mapping.later?.findLast(({ from }) => from <= at) ?? mapping;
 }
 
 export const EMPTY_MAPPING: StateMapping = { version: 0, words: {}, blockedBit: false, starvedBit: false, neighbours: true };
@@ -58,9 +75,9 @@ const UNKNOWN: MappedState = { mode: "unknown", state: "unknown", cause: "unknow
  * Raw words and bits to mode, state and cause (P7). Strongest first: the vendor's mapped word, then the mode, then PackML and Machinery words,
  * refined by the bits, and only where a bit is missing by the neighbours, which marks the answer inferred. What no rule explains is `unknown`.
  */
-export function mapState(mapping: StateMapping, raw: RawState, hint: NeighbourHint): MappedState {
+export function mapState(mapping: MappingVersion, raw: RawState, hint: NeighbourHint): MappedState {
   const mode = modeOf(raw.operationMode);
-  const word = raw.vendorState === undefined ? undefined : mapping.words[raw.vendorState];
+  const word = meaningOf(mapping, raw.vendorState);
   if (word && !(word.state === "idle" || word.state === "unknown")) return { mode, state: word.state, cause: word.cause, inferred: false };
   const item = itemStateOf(raw.itemState);
   if (item === undefined && word === undefined) return { ...UNKNOWN, mode };
@@ -70,20 +87,25 @@ export function mapState(mapping: StateMapping, raw: RawState, hint: NeighbourHi
   // The standard says "out of order", not why nor since when it is being repaired.
   if (item === "outofservice" && !word) return { mode, state: "failed", cause: "unknown", inferred: true };
   if (item === "notavailable" && !word) return { mode, state: "off", cause: "unknown", inferred: false };
-  const packml = item === undefined ? undefined : PACKML[item];
+  const packml = item === undefined || !Object.hasOwn(PACKML, item) ? undefined : PACKML[item];
   if (packml && !word && packml.state !== "idle") return { mode, state: packml.state, cause: packml.cause, inferred: false };
   return waiting(mapping, raw, mode, hint, word ?? packml);
 }
 
+/** A plant may say any word, also one that every object has a property of. */
+function meaningOf({ words }: MappingVersion, word: string | undefined): MappingVersion["words"][string] | undefined {
+  return word !== undefined && Object.hasOwn(words, word) ? words[word] : undefined;
+}
+
 /** Executing with a set bit is the controller's way to say that it is on, but waits. */
-function working(mapping: StateMapping, raw: RawState, mode: StationMode): MappedState {
+function working(mapping: MappingVersion, raw: RawState, mode: StationMode): MappedState {
   if (mapping.blockedBit && raw.blocked === true) return { mode, state: "blocked", cause: "downstream", inferred: false };
   if (mapping.starvedBit && raw.starved === true) return { mode, state: "starved", cause: "upstream", inferred: false };
   return { mode, state: "working", cause: "internal", inferred: false };
 }
 
 function waiting(
-  mapping: StateMapping,
+  mapping: MappingVersion,
   raw: RawState,
   mode: StationMode,
   hint: NeighbourHint,
@@ -113,7 +135,7 @@ function itemStateOf(raw: string | number | undefined): string | undefined {
   if (raw === undefined) return undefined;
   if (typeof raw === "number") return ITEM_STATES[raw];
   const word = normal(raw);
-  return (ITEM_STATES as readonly string[]).includes(word) || PACKML[word] ? word : undefined;
+  return (ITEM_STATES as readonly string[]).includes(word) || Object.hasOwn(PACKML, word) ? word : undefined;
 }
 
 const normal = (word: string) => word.toLowerCase().replace(/[^a-z]/g, "");

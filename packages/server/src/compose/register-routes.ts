@@ -24,6 +24,7 @@ import { registerPlanning } from "../optimise/planning-routes.ts";
 import { registerOptimise } from "../optimise/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";
 import { registerShells } from "../shells/routes.ts";
+import { registerStates } from "../states/routes.ts";
 import { registerTimeSeries } from "../time-series/routes.ts";
 import { registerAasApi } from "./register-aas-api.ts";
 import type { Site } from "./site.ts";
@@ -65,6 +66,7 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerOpcuaOut(api, site);
   registerCommands(api, site);
   registerEntries(api, site);
+  registerStates(api, site);
   registerProposals(api, site);
   registerModels(api, site);
   registerTimeSeries(api, site);

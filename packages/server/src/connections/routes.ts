@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
-import { writtenInterfaceId } from "../shells/importer.ts";
+import { interfaceFindings, writtenInterfaceId } from "../shells/described-connections.ts";
 import { alarmsBody, conditionChanges } from "./take-conditions.ts";
 import { findPlant, protocolOf, recordsOf, type FoundPlant } from "./connection-target.ts";
 import { declareSignal, signalPatch } from "./signal-declaration.ts";
@@ -161,6 +161,11 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
       mayAdminister: view.may("administer", LIVE).allowed,
       ...site.connections.detail(record.id),
     };
+  });
+
+  app.get<{ Params: { id: string } }>("/connections/:id/findings", async (request) => {
+    const view = site.viewOf(request);
+    return interfaceFindings(view.reader(LIVE), connectionOf(view, request.params.id));
   });
 
   app.get<{ Params: { id: string } }>("/connections/:id/interface", async (request) => {

@@ -8,6 +8,7 @@ import { callBody, commandBody, commandsQuery, confirmBody, targetsQuery } from 
 import { alarmsBody } from "../connections/take-conditions.ts";
 import { signalPatch } from "../connections/signal-declaration.ts";
 import { entriesQuery, entryBody } from "../entries/routes.ts";
+import { effectBody, mappingEditBody, statesQuery } from "../states/routes.ts";
 import {
   browseBody,
   connectBody,
@@ -42,7 +43,7 @@ import {
   scheduleQuery,
   searchBody,
 } from "../optimise/wish.ts";
-import { proposalBody } from "../proposals/routes.ts";
+import { plantFileQuery, proposalBody } from "../proposals/routes.ts";
 import { cardQuery, importQuery, reportQuery } from "../shells/routes.ts";
 import { versionsQuery } from "../shells/versions.ts";
 import { range } from "./query.ts";
@@ -221,6 +222,10 @@ export const ownApi: Readonly<Record<string, Described>> = {
     query: signalsQuery,
     answers: "ConnectionSignals",
   },
+  "GET /connections/:id/findings": {
+    summary: "What is wrong with the interface descriptions of the connection",
+    answers: "{ findings, more }",
+  },
   "GET /connections/:id/interface": {
     summary: "The connection and its signals as an Asset Interfaces Description (IDTA 02017-1-1); without its secret",
     answers: "Submodel",
@@ -254,6 +259,12 @@ export const ownApi: Readonly<Record<string, Described>> = {
     answers: "{ taken, changed }",
   },
   "GET /proposals": { summary: "Proposals of a twin, newest first", answers: "ProposalState[]" },
+  "POST /plant-files": {
+    summary:
+      "Look into a file (AASX, AAS JSON or XML, MTConnect Devices.xml, event log as CSV or XES) before anything of it is taken; sent as octets",
+    query: plantFileQuery,
+    answers: "PlantFileOffer",
+  },
   "POST /proposals": {
     summary: "Propose a twin of what a plant offers: a branch with a merge request",
     body: proposalBody,
@@ -276,6 +287,26 @@ export const ownApi: Readonly<Record<string, Described>> = {
     summary: "Signals whose connection allows commands, with what must stand and what stands",
     query: targetsQuery,
     answers: "CommandTarget[]",
+  },
+  "GET /states": {
+    summary: "Stations, with how many of their raw words nobody gave a meaning and how long those stood",
+    query: statesQuery,
+    answers: "StationWords[]",
+  },
+  "GET /states/:station": {
+    summary: "The raw words of a station in its record, what each means and was read as, and the versions of its mapping",
+    query: statesQuery,
+    answers: "StationReading",
+  },
+  "POST /states/:station/effect": {
+    summary: "What another mapping would make of the record: seconds in each state and the shifts, before and after; nothing is written",
+    body: effectBody,
+    answers: "MappingEffect",
+  },
+  "PATCH /states/:station": {
+    summary: "Give raw words and bits of a station a meaning, from an instant on or for the whole record; the version before is kept",
+    body: mappingEditBody,
+    answers: "{ version, changed }",
   },
   "GET /entries": { summary: "Values that people typed in, newest first", query: entriesQuery, answers: "Entry[]" },
   "GET /entries/signals": { summary: "Signals that people type values in for", answers: "EntrySignal[]" },

@@ -1,29 +1,27 @@
 import { readFileSync } from "node:fs";
-import { delimiterOf, parseCsv } from "@doppelwerk/connectors/files";
 import { validate } from "@doppelwerk/aas";
 import { propose } from "@doppelwerk/operations";
 import { expect, test } from "vitest";
-import { precedenceOf, withEventLog } from "./event-log.ts";
+import { eventLogOf, precedenceOf, withEventLog } from "./event-log.ts";
 
 const empty = { source: "log", name: "Log", objects: [], variables: [], truncated: false };
-const rowsOf = (csv: string) => parseCsv(csv, delimiterOf(csv));
 
 test("[SV44] what followed what in each case, the same again being one visit", () => {
   const csv =
     "Case ID;Activity;Timestamp\nb;Saw;2026-01-01T08:00\na;Drill;2026-01-01T09:00\na;Saw;2026-01-01T08:00\na;Saw;2026-01-01T08:30\nb;Drill;2026-01-01T10:00\nb;;x\n";
-  expect(precedenceOf(rowsOf(csv))).toEqual({ activities: ["Drill", "Saw"], precedence: [{ from: "Saw", to: "Drill", count: 2 }] });
+  expect(precedenceOf(eventLogOf(csv))).toEqual({ activities: ["Drill", "Saw"], precedence: [{ from: "Saw", to: "Drill", count: 2 }] });
 });
 
 test("[SV44] a log without a case, or without a row that can be read, is refused with what is missing", () => {
-  expect(() => precedenceOf(rowsOf("Name,Activity,Time\na,b,2026-01-01\n"))).toThrow("there is none for case");
-  expect(() => precedenceOf(rowsOf("Case,Activity,Time\na,b,yesterday\n"))).toThrow("no row");
+  expect(() => eventLogOf("Name,Activity,Time\na,b,2026-01-01\n")).toThrow("a column for the case; there is none");
+  expect(() => eventLogOf("Case,Activity,Time\na,b,yesterday\n")).toThrow(/no row|time/);
 });
 
 const path = new URL("../../../../../shared/data/eventlog/production.csv", import.meta.url);
 const log = readOptional(path);
 
 test.skipIf(log === undefined)("[SV44] a real log of a metal shop becomes assets and a flow that is one", () => {
-  const proposal = propose(withEventLog(empty, rowsOf(log!)));
+  const proposal = propose(withEventLog(empty, eventLogOf(log!)));
   const flows = proposal.evidence.filter(({ kind }) => kind === "flow");
   console.log(`event log: ${proposal.counts.assets} activities, ${flows.length} steps of flow`);
   expect(proposal.counts.assets).toBeGreaterThan(20);

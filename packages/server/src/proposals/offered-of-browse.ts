@@ -35,10 +35,17 @@ export function offeredOfBrowse(protocol: ConnectionTarget["protocol"], found: B
   return {
     source: options.source,
     name: options.name,
-    objects: [...(found.objects ?? []), ...devicesOf(protocol, found)].map((object: FoundObject): OfferedObject => object),
+    objects: objectsOf(protocol, found),
     variables,
     truncated: found.truncated,
   };
+}
+
+/** A device that says something of itself is told by that. */
+function objectsOf(protocol: ConnectionTarget["protocol"], found: BrowseResult): readonly OfferedObject[] {
+  const told: readonly FoundObject[] = found.objects ?? [];
+  const known = new Set(told.map(({ path }) => path.join("\u001f")));
+  return [...told, ...devicesOf(protocol, found).filter(({ path }) => !known.has(path.join("\u001f")))];
 }
 
 function devicesOf(protocol: ConnectionTarget["protocol"], { drafts }: BrowseResult): readonly OfferedObject[] {

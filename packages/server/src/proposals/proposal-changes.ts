@@ -2,6 +2,7 @@ import { operationalDataOf, type Proposal, type ProposedSignal } from "@doppelwe
 import { canonicalJson, hashedId, importChanges } from "@doppelwerk/world";
 import type { Change, Conflict, FieldChange, Json, RecordReader, SignalRecord } from "@doppelwerk/world";
 import { recordsOf, type FoundPlant } from "../connections/connection-target.ts";
+import { withInterfaces } from "./proposed-interfaces.ts";
 
 export interface ProposalOrigin {
   readonly source: string;
@@ -27,7 +28,8 @@ interface Proposed {
 /** A proposal, first or again, as changes on a branch: three-way between what was proposed last, what is proposed now, and what people made of it. */
 export function proposalChanges(reader: RecordReader, proposal: Proposal, origin: ProposalOrigin): ProposalChanges {
   const { source, plant, truncated } = origin;
-  const documents = importChanges(reader, proposal.environment, source);
+  const environment = plant === undefined ? proposal.environment : withInterfaces(reader, proposal, plant, origin.name);
+  const documents = importChanges(reader, environment, source);
   const changes: Change[] = documents.changes.filter(({ op }) => op !== "delete" || !truncated);
   const conflicts: Conflict[] = [...documents.conflicts];
   if (plant === undefined) return { changes, conflicts };

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { type ConnectorHost } from "@doppelwerk/connectors";
+import { checkConnection, wholeAddress, type BrowseResult, type ConnectorHost } from "@doppelwerk/connectors";
 import type { Answers, Proposal, SampleSummary } from "@doppelwerk/operations";
 import { DoppelwerkError, hashedId, LIVE, SECOND, said } from "@doppelwerk/world";
 import type {
@@ -15,17 +15,21 @@ import type {
 import type { ProposalReport, ProposalState, ProposalSummary } from "@doppelwerk/client";
 import type { Site } from "../compose/site.ts";
 import { findPlant, recordsOf, type ConnectionWish, type FoundPlant } from "../connections/connection-target.ts";
+import { changesOfFile } from "../shells/importer.ts";
 import { knownAssets } from "./known-assets.ts";
 import { offeredOfBrowse } from "./offered-of-browse.ts";
-import { proposalChanges, type ProposalOrigin } from "./proposal-changes.ts";
+import { PlantFiles, type HeldFile } from "./plant-files.ts";
+import { proposalChanges, type ProposalChanges, type ProposalOrigin } from "./proposal-changes.ts";
 import type { FromProposalWorker, ProposalTask } from "./proposal-worker.ts";
 
 /** What to look at: a connection that is there, an address, an event log beside it or alone. */
 export interface ProposalWish extends Partial<ConnectionWish> {
   readonly connection?: string;
   readonly name?: string;
-  /** CSV. */
+  /** CSV or XES. */
   readonly eventLog?: string;
+  /** A file that was looked into; with `url` where what it describes is. */
+  readonly file?: string;
   readonly answers?: Answers;
 }
 
@@ -58,6 +62,7 @@ type Running = {
 };
 
 const MOST_RUNNING = 4;
+const MOST_FINDINGS = 100;
 const MOST_REMEMBERED = 50;
 const PAST_S = 7 * 86_400;
 const LOOKS = 96;
@@ -67,10 +72,12 @@ const MOST_SIGNALS_LOOKED_AT = 20_000;
 /** Runs proposals one after the other beside the live plant: browse in the connectors' process, propose in a thread, write a branch and open a request. */
 export class ProposalService {
   readonly #site: Site;
+  readonly files: PlantFiles;
   readonly #jobs = new Map<string, Running>();
 
   constructor(site: Site) {
     this.#site = site;
+    this.files = new PlantFiles(site);
   }
 
   /** Begins and answers at once; throws DW_INVALID or DW_NOT_FOUND for a wish that cannot be, DW_UNAVAILABLE when too many run. */
@@ -79,21 +86,26 @@ export class ProposalService {
     const known = wish.connection === undefined ? undefined : (reader.get(wish.connection) as ConnectionRecord | undefined);
     if (wish.connection !== undefined && known?.kind !== "connection")
       throw new DoppelwerkError("DW_NOT_FOUND", said`no connection of this id: ${wish.connection}`);
-    if (known === undefined && wish.url === undefined && wish.eventLog === undefined)
-      throw new DoppelwerkError("DW_INVALID", said`a proposal is made from a connection, an address or an event log: none was given`);
+    const file = wish.file === undefined ? undefined : this.files.get(view, wish.file);
+    if (known === undefined && wish.url === undefined && wish.eventLog === undefined && file === undefined)
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        said`a proposal is made from a connection, an address, a file or an event log: none was given`,
+      );
     const busy = [...this.#jobs.values()].filter(({ state }) => state !== "failed").length;
     if (busy >= MOST_RUNNING)
       throw new DoppelwerkError("DW_UNAVAILABLE", said`${busy} proposals are being made already: try again when one is done`);
     const job: Running = {
       id: this.#site.ids.next("proposal"),
-      name: wish.name ?? known?.name ?? wish.url ?? "event log",
+      name: wish.name ?? known?.name ?? file?.name ?? wish.url ?? "event log",
       at: this.#site.now(),
       principal: view.principal.id,
       ...again(wish),
       state: "browsing",
     };
     this.#set(job);
-    void this.#run(view, job, wish, known).catch((error: unknown) => {
+    const run = file?.read === undefined ? this.#run(view, job, withFile(wish, file), known) : this.#runDocuments(view, job, file);
+    void run.catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       this.#site.logger.warn({ proposal: job.id, why }, "a proposal failed");
       this.#set({ ...job, state: "failed", why });
@@ -127,15 +139,17 @@ export class ProposalService {
     }
   }
 
-  async #run(view: WorldView, job: Running, wish: ProposalWish, known: ConnectionRecord | undefined): Promise<void> {
-    const plant = known === undefined && wish.url === undefined ? undefined : await this.#look(wish, known);
+  async #run(view: WorldView, job: Running, wish: FileWish, known: ConnectionRecord | undefined): Promise<void> {
+    const plant = await this.#plantOf(wish, known);
     const connection = plant && connectionOf(view.reader(LIVE), plant, job.name);
-    const source = `proposal ${connection ?? hashedId("connection", "event log", job.name)}`;
+    const source = `proposal ${connection ?? hashedId("connection", wish.devices === undefined ? "event log" : "file", job.name)}`;
     this.#set({ ...job, state: "thinking" });
     const answers = { ...lastAnswers(view.reader(LIVE), source), ...wish.answers };
     const offered =
       plant === undefined
-        ? { source, name: job.name, objects: [], variables: [], truncated: false }
+        ? wish.devices === undefined
+          ? { source, name: job.name, objects: [], variables: [], truncated: false }
+          : offeredOfBrowse("mtconnect", wish.devices, { source, name: job.name, described: new Set(), samples: new Map() })
         : {
             known: knownAssets(view.reader(LIVE), connection!, (signal) => this.#site.signals.live(signal)),
             ...offeredOfBrowse(plant.target.protocol, plant.found, {
@@ -146,7 +160,8 @@ export class ProposalService {
               present: await this.#present(plant),
             }),
           };
-    const proposal = await think({ offered, ...(wish.eventLog === undefined ? {} : { eventLog: wish.eventLog }), answers });
+    const thought = await think({ offered, ...(wish.eventLog === undefined ? {} : { eventLog: wish.eventLog }), answers });
+    const proposal = plant === undefined && wish.devices !== undefined ? withoutAddress(thought) : thought;
     this.#set({ ...job, state: "writing" });
     await this.#write(view, job, proposal, answers, {
       source,
@@ -154,7 +169,6 @@ export class ProposalService {
       truncated: offered.truncated,
       ...(plant === undefined ? {} : { plant: { found: plant, connection: connection! } }),
     });
-    this.#jobs.delete(job.id);
   }
 
   /** What counts stand at, to tell whether a machine is one that another source told of. A plant that gives no answer gives no reason either. */
@@ -173,6 +187,48 @@ export class ProposalService {
       return typeof value === "number" ? [[address, value] as const] : [];
     });
     return new Map([...told, ...seen]);
+  }
+
+  /** What is where: asked of the plant, or told by a file with the address it is for. Undefined: nothing that could be connected. */
+  async #plantOf(wish: FileWish, known: ConnectionRecord | undefined): Promise<FoundPlant | undefined> {
+    if (known === undefined && wish.url === undefined) return undefined;
+    if (wish.devices === undefined) return this.#look(wish, known);
+    const { settings, secret } = wish;
+    const target = {
+      protocol: "mtconnect" as const,
+      url: wholeAddress(wish.url!),
+      ...(settings && { settings }),
+      ...(secret === undefined ? {} : { secret }),
+    };
+    checkConnection(target);
+    return { target, found: wish.devices };
+  }
+
+  /** Documents of a file onto a branch with a request, as an import would take them into live. */
+  async #runDocuments(view: WorldView, job: Running, { name, read }: HeldFile): Promise<void> {
+    const { content, report } = read!;
+    const source = `proposal of the file ${name}`;
+    const open = openRequest(view, source);
+    this.#set({ ...job, state: "writing" });
+    const reader = view.reader(open?.branch ?? LIVE);
+    const brought = await changesOfFile(reader, name, content, this.#site.blobs, { demo: false, connect: false });
+    const shells = content.environment.assetAdministrationShells ?? [];
+    const evidence = shells.map(({ id, idShort }) => ({
+      kind: "asset" as const,
+      shell: id,
+      subject: idShort ?? id,
+      why: { en: `stands in the file ${name}`, zh: `文件 ${name} 中的资产` },
+      confidence: 1,
+    }));
+    const findings = [...report.findings, ...brought.findings];
+    const unknowns = findings.slice(0, MOST_FINDINGS).map(({ path, message }) => {
+      const place = path.split("#").at(-1)!;
+      return { text: { en: `${place}: ${message}`, zh: `${place}：${message}` }, count: 0, examples: [] };
+    });
+    const signals = brought.changes.filter((change) => change.op === "create" && change.record.kind === "signal").length;
+    const counts = { offered: signals, assets: shells.length, joined: 0, signals, flows: 0, nameplates: 0, candidates: 0 };
+    const proposal: Proposal = { environment: content.environment, signals: [], evidence, questions: [], unknowns, counts };
+    await this.#keep(view, job, proposal, {}, { source, name: job.name }, brought);
   }
 
   #look(wish: ProposalWish, known: ConnectionRecord | undefined): Promise<FoundPlant> {
@@ -209,8 +265,19 @@ export class ProposalService {
 
   async #write(view: WorldView, job: Running, proposal: Proposal, answers: Answers, origin: ProposalOrigin): Promise<void> {
     const open = openRequest(view, origin.source);
-    const branchReader = view.reader(open?.branch ?? LIVE);
-    const { changes, conflicts } = proposalChanges(branchReader, proposal, origin);
+    await this.#keep(view, job, proposal, answers, origin, proposalChanges(view.reader(open?.branch ?? LIVE), proposal, origin));
+  }
+
+  /** The changes onto the branch of the open request, or of a new one, and what was found into the log. */
+  async #keep(
+    view: WorldView,
+    job: Running,
+    proposal: Proposal,
+    answers: Answers,
+    origin: Pick<ProposalOrigin, "source" | "name">,
+    { changes, conflicts }: ProposalChanges,
+  ): Promise<void> {
+    const open = openRequest(view, origin.source);
     let branch: string | undefined = open?.branch;
     let request: string | undefined = open?.id;
     const reason = `propose a twin from ${origin.name}`;
@@ -261,6 +328,7 @@ export class ProposalService {
       report: blob.hash,
     };
     await view.apply({ branch: LIVE, reason, changes: [{ op: "create", record }] });
+    this.#jobs.delete(job.id);
   }
 
   #fork(view: WorldView, name: string): Promise<Branch> {
@@ -271,6 +339,23 @@ export class ProposalService {
       reason: `fork: proposal from ${name}`,
     });
   }
+}
+
+/** A wish with what the file of it tells. */
+interface FileWish extends ProposalWish {
+  readonly devices?: BrowseResult;
+}
+
+function withFile(wish: ProposalWish, file: HeldFile | undefined): FileWish {
+  if (file?.file.kind === "devices") return { ...wish, devices: file.file.found };
+  return file?.file.kind === "eventLog" ? { ...wish, eventLog: file.file.text } : wish;
+}
+
+/** A file says what is there, not where: without an address nothing is connected. */
+function withoutAddress(proposal: Proposal): Proposal {
+  const en = "the file names no address: nothing is connected. Propose it again with the address of the agent.";
+  const zh = "文件未给出地址：不会连接任何设备。请附上代理的地址再次生成提案。";
+  return { ...proposal, unknowns: [{ text: { en, zh }, count: proposal.signals.length, examples: [] }, ...proposal.unknowns] };
 }
 
 /** The connection to the same address that is there, else the one it would become. */
@@ -363,8 +448,8 @@ function textOf({ counts, questions, unknowns }: Proposal, conflicts: number, id
 }
 
 /** What the same can be asked with again: the secret by its name only. */
-function again({ connection, url, protocol, secret, settings, eventLog }: ProposalWish): { readonly of?: Again } {
-  if (eventLog !== undefined) return {};
+function again({ connection, url, protocol, secret, settings, eventLog, file }: ProposalWish): { readonly of?: Again } {
+  if (eventLog !== undefined || file !== undefined) return {};
   const of = { connection, url, protocol, secret, settings };
   return { of: Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as Again };
 }

@@ -1,12 +1,11 @@
 // A proposal in a thread of its own: thousands of names must not hold up the live plant.
 import { parentPort, workerData } from "node:worker_threads";
-import { delimiterOf, parseCsv } from "@doppelwerk/connectors/files";
 import { propose, type Answers, type Offered, type Proposal } from "@doppelwerk/operations";
-import { withEventLog } from "./event-log.ts";
+import { eventLogOf, withEventLog } from "./event-log.ts";
 
 export interface ProposalTask {
   readonly offered: Offered;
-  /** CSV. */
+  /** CSV or XES. */
   readonly eventLog?: string;
   readonly answers: Answers;
 }
@@ -15,7 +14,7 @@ export type FromProposalWorker = { readonly proposal: Proposal } | { readonly re
 
 const { offered, eventLog, answers } = workerData as ProposalTask;
 try {
-  const whole = eventLog === undefined ? offered : withEventLog(offered, parseCsv(eventLog, delimiterOf(eventLog)));
+  const whole = eventLog === undefined ? offered : withEventLog(offered, eventLogOf(eventLog));
   parentPort!.postMessage({ proposal: propose(whole, answers) } satisfies FromProposalWorker);
 } catch (error) {
   parentPort!.postMessage({ refused: error instanceof Error ? error.message : String(error) } satisfies FromProposalWorker);

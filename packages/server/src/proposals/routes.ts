@@ -1,4 +1,4 @@
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
@@ -10,15 +10,27 @@ export const proposalBody = browseBody.partial().extend({
   /** A connection that is there, instead of an address. */
   connection: z.string().max(100).optional(),
   name: z.string().trim().min(1).max(100).optional(),
-  /** CSV with columns for case, activity and time. */
+  /** A file that was looked into (`POST /plant-files`); with `url` where what it describes is. */
+  file: z.string().max(100).optional(),
+  /** CSV or XES with columns for case, activity and time. */
   eventLog: z.string().max(15_000_000).optional(),
   /** By question id. */
   answers: z.record(z.string().max(300), z.string().max(2_000)).optional(),
 });
 
+export const plantFileQuery = z.object({ name: z.string().trim().min(1).max(300) });
+
 /** Proposals: a twin of what a plant offers, as a branch with a merge request. */
 export function registerProposals(app: FastifyInstance, site: Site): void {
   const proposals = new ProposalService(site);
+
+  app.post("/plant-files", async (request) => {
+    const { name } = parse(plantFileQuery, request.query, "a file");
+    const view = administrator(site, request);
+    if (!Buffer.isBuffer(request.body))
+      throw new DoppelwerkError("DW_INVALID", said`a file is sent as application/octet-stream with the file as its body`);
+    return proposals.files.look(view, name, request.body);
+  });
 
   app.get("/proposals", async (request) => proposals.list(administrator(site, request)));
 

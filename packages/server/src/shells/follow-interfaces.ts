@@ -3,8 +3,10 @@ import { semanticIds, type Environment, type Submodel } from "@doppelwerk/aas";
 import { isAssetInterfaces, isMappingConfiguration } from "@doppelwerk/connectors/interfaces";
 import { LIVE, shellOf, submodelOf } from "@doppelwerk/world";
 import type { Change, ConnectionRecord, ElementRecord, LogEntry, RecordId, RecordReader, WorldView } from "@doppelwerk/world";
-import { interfaceRecords, upsert, type Importer } from "./importer.ts";
+import { interfaceRecords, upsert } from "./described-connections.ts";
+import type { Importer } from "./importer.ts";
 import { bindMappings } from "./mapping-bindings.ts";
+import { operationalDataChanges } from "./operational-data.ts";
 
 interface Logger {
   warn(details: object, message: string): void;
@@ -90,7 +92,8 @@ export class InterfaceFollower {
         );
       return { ...connection, url: known.url, name: known.name };
     });
-    const changes = [...own, ...signals.map(({ signal }) => signal)].flatMap((record) => upsert(reader, record));
+    const data = operationalDataChanges(reader, signals);
+    const changes = [...data.changes, ...[...own, ...data.signals].flatMap((record) => upsert(reader, record))];
     if (changes.length > 0) await this.#view.apply({ branch: LIVE, reason: "offer what an interface description describes", changes });
   }
 

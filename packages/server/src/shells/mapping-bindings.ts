@@ -1,16 +1,7 @@
 import { parseIdShortPath, warning, type Finding, type Submodel } from "@doppelwerk/aas";
 import { readMappingConfiguration, type ElementPlace } from "@doppelwerk/connectors/interfaces";
-import {
-  elementAtPath,
-  hashedId,
-  LIVE,
-  recordOfAasId,
-  type Change,
-  type ConnectionRecord,
-  type Json,
-  type SignalRecord,
-  type WorldView,
-} from "@doppelwerk/world";
+import { elementAtPath, LIVE, recordOfAasId, type Change, type ConnectionRecord, type Json, type WorldView } from "@doppelwerk/world";
+import { signalsOfProperties } from "./described-connections.ts";
 
 /** Protocols that are asked, with the setting that says how often. */
 const ASKED: readonly ConnectionRecord["protocol"][] = ["http", "modbus", "s7"];
@@ -21,6 +12,7 @@ const ASKED: readonly ConnectionRecord["protocol"][] = ["http", "modbus", "s7"];
  */
 export async function bindMappings(view: WorldView, submodels: readonly Submodel[]): Promise<readonly Finding[]> {
   const reader = view.reader(LIVE);
+  const signalOf = signalsOfProperties(reader);
   const findings: Finding[] = [];
   const changes = new Map<string, Change>();
   const intervals = new Map<string, number>();
@@ -29,8 +21,8 @@ export async function bindMappings(view: WorldView, submodels: readonly Submodel
     findings.push(...own);
     for (const { source, sink, pollingS } of mappings) {
       const told = (message: string): void => void findings.push(warning(`${sink.submodel} ${sink.path}`, "mapping", message));
-      const signal = reader.get(hashedId("signal", source.submodel, source.path)) as SignalRecord | undefined;
-      if (signal?.kind !== "signal") {
+      const signal = signalOf(source.submodel, source.path);
+      if (signal === undefined) {
         told(`no signal was made of ${source.path} in ${source.submodel}`);
         continue;
       }

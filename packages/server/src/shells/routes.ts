@@ -53,6 +53,9 @@ export function registerShells(app: FastifyInstance, site: Site): void {
   });
 }
 
+/** How an asset is connected is told on the page of its connection. */
+const HOW_CONNECTED: ReadonlySet<string> = new Set(["AssetInterfacesDescription", "AssetInterfacesMappingConfiguration"]);
+
 function fileIn(body: unknown): Uint8Array {
   if (Buffer.isBuffer(body)) return body;
   throw new DoppelwerkError("DW_INVALID", said`an import is sent as application/octet-stream with the file as its body`);
@@ -64,7 +67,7 @@ function cardOf(reader: RecordReader, shell: ShellRecord, branch: string): Shell
     .filter((record) => record !== undefined);
   const base = branch === LIVE ? "/api/v3" : `/worlds/default/branches/${encodeURIComponent(branch)}/api/v3`;
   const nameplate = submodels.find((submodel) => submodel.idShort === "Nameplate" || submodel.semanticId === semanticIds.nameplate);
-  const described = submodels.filter((submodel) => submodel !== nameplate && submodel.idShort !== "AssetInterfacesDescription");
+  const described = submodels.filter((submodel) => submodel !== nameplate && !HOW_CONNECTED.has(submodel.idShort));
   return {
     aasId: shell.aasId,
     idShort: shell.idShort,

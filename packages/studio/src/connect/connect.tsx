@@ -1,8 +1,7 @@
-import { Button, FileButton, Tooltip, UnstyledButton } from "@mantine/core";
-import { IconFileImport, IconPlugConnected } from "@tabler/icons-react";
+import { Button, Tooltip, UnstyledButton } from "@mantine/core";
+import { IconPlugConnected } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import type { ReactNode } from "react";
-import type { ImportReport } from "@doppelwerk/client";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { saidInWords } from "../language/language.ts";
 import { errorText } from "../language/error-text.ts";
@@ -14,13 +13,14 @@ import { Card, Empty } from "../values/card.tsx";
 import { AddPlant } from "./add-plant.tsx";
 import { Certificates } from "./certificates.tsx";
 import { OpcuaReaders } from "./opcua-readers.tsx";
+import { PlantFileCard } from "./plant-file-card.tsx";
 import { PlantTools } from "./plant-tools.tsx";
-import { FindingText } from "../explorer/finding-text.tsx";
 import { Proposals, ProposeButton } from "./propose-twin.tsx";
 import "./connect.css";
 
 const Commands = lazy(() => import("../commands/commands.tsx").then((room) => ({ default: room.Commands })));
 const Entries = lazy(() => import("../entries/entries.tsx").then((room) => ({ default: room.Entries })));
+const States = lazy(() => import("../states/states.tsx").then((room) => ({ default: room.States })));
 const ConnectionPage = lazy(() => import("./connection-page.tsx").then((room) => ({ default: room.ConnectionPage })));
 
 /** Where the values come from: every connection with its state, rate, losses and findings; and the way to add one. */
@@ -28,11 +28,16 @@ export function Connect(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const { detail } = useStore(studio.address.store);
-  const room = detail === "commands" || detail === "entries" ? detail : "connections";
+  const room =
+    detail === "commands" || detail === "entries"
+      ? detail
+      : detail === "states" || detail?.startsWith("states:")
+        ? "states"
+        : "connections";
   return (
     <div className="dw-page dw-connect">
       <div className="dw-tabs" role="tablist">
-        {(["connections", "commands", "entries"] as const).map((name) => (
+        {(["connections", "states", "commands", "entries"] as const).map((name) => (
           <UnstyledButton
             key={name}
             role="tab"
@@ -51,6 +56,8 @@ export function Connect(): ReactNode {
           <Commands />
         ) : detail === "entries" ? (
           <Entries />
+        ) : room === "states" ? (
+          <States detail={detail} />
         ) : (
           <ConnectionPage key={detail} id={detail} />
         )}
@@ -74,7 +81,7 @@ function Connections(): ReactNode {
       <OpcuaReaders />
       <Proposals chosen={proposal} onChoose={setProposal} />
       <Card title={t("connect.importTitle")}>
-        <ImportFile />
+        <PlantFileCard onProposed={setProposal} />
       </Card>
       {connections.length === 0 && <Empty title={t("connect.emptyTitle")} text={t("connect.emptyText")} />}
       {connections.map((connection) => (
@@ -85,64 +92,6 @@ function Connections(): ReactNode {
 }
 
 /** Takes an engineering file; what it says of the line is merged, never overwritten. */
-function ImportFile(): ReactNode {
-  const studio = useStudio();
-  const { t } = useWords();
-  const [busy, setBusy] = useState(false);
-  const [report, setReport] = useState<ImportReport | undefined>(undefined);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
-  const take = async (file: File | null): Promise<void> => {
-    if (file === null) return;
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      setReport(await studio.client.importFile(file.name, new Uint8Array(await file.arrayBuffer())));
-      studio.commits.update((count) => count + 1);
-    } catch (error) {
-      setReport(undefined);
-      setFailure(errorText(error));
-    }
-    setBusy(false);
-  };
-  return (
-    <div
-      className="dw-add"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        void take(event.dataTransfer.files[0] ?? null);
-      }}
-    >
-      <FileButton onChange={(file) => void take(file)} accept=".aasx,.json,.xml">
-        {(props) => (
-          <Button {...props} size="sm" variant="default" loading={busy} leftSection={<IconFileImport size={16} />}>
-            {t("connect.importChoose")}
-          </Button>
-        )}
-      </FileButton>
-      <span className="dw-quiet-text">{t("connect.importText")}</span>
-      {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
-      {report !== undefined && (
-        <p className="dw-note">
-          {t("connect.imported", { created: report.created, changed: report.changed })}
-          {report.conflicts > 0 && ` ${t("connect.importConflicts", { count: report.conflicts })}`}
-          {report.waiting !== undefined && ` ${t("connection.described", { count: report.waiting })}`}
-          {report.findings.length > 0 && ` ${t("connect.findings", { count: report.findings.length })}`}
-        </p>
-      )}
-      {report !== undefined && report.findings.length > 0 && (
-        <ul className="dw-findings">
-          {report.findings.slice(0, 12).map((finding) => (
-            <li key={`${finding.path} ${finding.message}`}>
-              {finding.path} <FindingText finding={finding} />
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
-  );
-}
-
 function ConnectionCard({
   connection,
   onProposed,

@@ -11,18 +11,19 @@ const ROW = 30;
 const SHOWN = 14;
 const LOOK_MS = 2_000;
 const MOST_LIVE = 60;
+const nothing: ReadonlySet<string> = new Set();
 
-/** The tree of a plant nobody has connected yet: searched, looked at live, and ticked. */
+/** The tree of a plant nobody has connected yet: searched, looked at live where it has an address, and ticked where something is chosen. */
 export function PlantLook({
   plant,
   offer,
-  chosen,
+  chosen = nothing,
   onChoose,
 }: {
   readonly plant: ConnectionWish;
   readonly offer: PlantOffer;
-  readonly chosen: ReadonlySet<string>;
-  readonly onChoose: (chosen: ReadonlySet<string>) => void;
+  readonly chosen?: ReadonlySet<string>;
+  readonly onChoose?: (chosen: ReadonlySet<string>) => void;
 }): ReactNode {
   const { t } = useWords();
   const tree = useMemo(() => treeOf(offer.drafts), [offer]);
@@ -60,10 +61,18 @@ export function PlantLook({
             list.current?.scrollTo({ top: 0 });
           }}
         />
-        <Button size="sm" variant="default" onClick={() => onChoose(ticks.reduce((set, row) => withTicked(set, row, !everything), chosen))}>
-          {t(everything ? "connect.look.none" : "connect.look.all")}
-        </Button>
-        <span className="dw-quiet-text">{t("connect.look.chosen", { count: chosen.size, all })}</span>
+        {onChoose !== undefined && (
+          <>
+            <Button
+              size="sm"
+              variant="default"
+              onClick={() => onChoose(ticks.reduce((set, row) => withTicked(set, row, !everything), chosen))}
+            >
+              {t(everything ? "connect.look.none" : "connect.look.all")}
+            </Button>
+            <span className="dw-quiet-text">{t("connect.look.chosen", { count: chosen.size, all })}</span>
+          </>
+        )}
       </div>
       <div
         className="dw-look-list"
@@ -83,7 +92,7 @@ export function PlantLook({
               ticked={tickedOf(row, chosen)}
               value={row.draft === undefined ? undefined : values.get(row.draft.address)}
               onOpen={() => toggle(row.key)}
-              onTick={(on) => onChoose(withTicked(chosen, row, on))}
+              onTick={onChoose && ((on) => onChoose(withTicked(chosen, row, on)))}
             />
           ))}
         </div>
@@ -113,7 +122,7 @@ function Row({
   readonly ticked: "all" | "some" | "none";
   readonly value: PresentValue | undefined;
   readonly onOpen: () => void;
-  readonly onTick: (on: boolean) => void;
+  readonly onTick: ((on: boolean) => void) | undefined;
 }): ReactNode {
   const { draft, children, name, depth, addresses } = row;
   const folder = children.length > 0;
@@ -131,13 +140,15 @@ function Row({
       ) : (
         <span className="dw-look-open" />
       )}
-      <Checkbox
-        size="xs"
-        checked={ticked === "all"}
-        indeterminate={ticked === "some"}
-        aria-label={name}
-        onChange={(event) => onTick(event.currentTarget.checked)}
-      />
+      {onTick !== undefined && (
+        <Checkbox
+          size="xs"
+          checked={ticked === "all"}
+          indeterminate={ticked === "some"}
+          aria-label={name}
+          onChange={(event) => onTick(event.currentTarget.checked)}
+        />
+      )}
       <span
         className={folder ? "dw-look-name is-folder" : "dw-look-name"}
         title={draft?.address ?? name}
@@ -172,7 +183,7 @@ function usePresentValues(plant: ConnectionWish, protocol: string, rows: readonl
   const addresses = rows.flatMap(({ draft }) => draft?.address ?? []).slice(0, MOST_LIVE);
   const key = addresses.join("\n");
   useEffect(() => {
-    if (protocol !== "opcua" || key === "") return undefined;
+    if (protocol !== "opcua" || plant.url === "" || key === "") return undefined;
     let gone = false;
     const look = async (): Promise<void> => {
       try {

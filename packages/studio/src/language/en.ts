@@ -1,4 +1,5 @@
 import { commandsEn, connectionEn, entriesEn } from "./command-words.ts";
+import { statesEn } from "./states-words.ts";
 import { optimiseEn } from "./optimise-words.ts";
 
 /** Every word of the studio in English. Sentence case, the plant's terms, no exclamation. */
@@ -852,6 +853,7 @@ export const en = {
   optimise: optimiseEn,
   commands: commandsEn,
   entries: entriesEn,
+  states: statesEn,
   connection: connectionEn,
   decide: {
     booksBalance_one: "In its one replication parts are conserved and Little's law holds.",
@@ -1375,8 +1377,21 @@ export const en = {
     questions: "Questions; leave what you do not know",
     leaveOpen: "leave open",
     unknown: "Unknown",
-    importTitle: "Import an engineering file",
-    importText: "AASX, JSON or XML, or drop it here. Importing again keeps what people changed.",
+    importTitle: "From a file",
+    file: {
+      choose: "Choose a file",
+      text: "or drop it here: AASX, AAS JSON or XML, Devices.xml of MTConnect, an event log (CSV, XES). It is looked into first; nothing is taken.",
+      devices_one: "{{name}}: {{count}} value described for MTConnect",
+      devices_other: "{{name}}: {{count}} values described for MTConnect",
+      agent: "Address of the agent, if it runs",
+      agentText: "A file says what is there, not where. Without an address the assets are proposed and nothing is connected.",
+      documents: "{{shells}} shells, {{submodels}} submodels",
+      connections: "It describes these connections; each waits until you connect it:",
+      eventLog: "Event log of {{cases}} cases and {{count}} activities: {{activities}}",
+      left_one: "1 row could not be read.",
+      left_other: "{{count}} rows could not be read.",
+      import: "Import without a request",
+    },
     importChoose: "Choose a file",
     imported: "{{created}} records created, {{changed}} changed.",
     importConflicts: "{{count}} kept as people changed them.",

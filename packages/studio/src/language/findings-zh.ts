@@ -3,6 +3,8 @@
  * qualifiers of templates. What is wrong in the very place, with its values, is the English sentence that a screen shows beneath.
  */
 export const findingsZh: Readonly<Record<string, string>> = {
+  interface: "接口描述中的这一项不能成为信号，或与其声明不符。",
+  mapping: "映射配置中的这一项无法绑定。",
   "AASd-002": "idShort 只能由字母、数字、下划线和连字符组成，须以字母开头，且不能以连字符结尾。",
   "AASd-005": "有修订号（revision）就必须有版本号（version）。",
   "AASd-006": "限定符的值须与 valueId 所指概念的值一致。",

@@ -1,4 +1,5 @@
 import { commandsZh, connectionZh, entriesZh } from "./command-words.ts";
+import { statesZh } from "./states-words.ts";
 import { optimiseZh } from "./optimise-words.ts";
 import type { Catalogue } from "./en.ts";
 
@@ -814,6 +815,7 @@ export const zh: Catalogue = {
   optimise: optimiseZh,
   commands: commandsZh,
   entries: entriesZh,
+  states: statesZh,
   connection: connectionZh,
   decide: {
     booksBalance_one: "唯一一次仿真中零件守恒，利特尔定律成立。",
@@ -1323,8 +1325,21 @@ export const zh: Catalogue = {
     questions: "问题；不清楚的可留空",
     leaveOpen: "留空",
     unknown: "未知",
-    importTitle: "导入工程文件",
-    importText: "支持 AASX、JSON、XML，也可拖放到此处。再次导入会保留人工修改。",
+    importTitle: "从文件开始",
+    file: {
+      choose: "选择文件",
+      text: "或拖放到此处：AASX、AAS 的 JSON 或 XML、MTConnect 的 Devices.xml、事件日志（CSV、XES）。先查看内容，不会写入任何东西。",
+      devices_one: "{{name}}：描述了 {{count}} 个 MTConnect 数值",
+      devices_other: "{{name}}：描述了 {{count}} 个 MTConnect 数值",
+      agent: "代理的地址（若正在运行）",
+      agentText: "文件只说明有什么，不说明在哪里。没有地址时只提出资产，不会连接任何设备。",
+      documents: "{{shells}} 个资产管理壳，{{submodels}} 个子模型",
+      connections: "其中描述了以下连接；均须由您确认后才会接入：",
+      eventLog: "事件日志，{{cases}} 个案例、{{count}} 种活动：{{activities}}",
+      left_one: "1 行无法读取。",
+      left_other: "{{count}} 行无法读取。",
+      import: "不经请求直接导入",
+    },
     importChoose: "选择文件",
     imported: "新建 {{created}} 条记录，更新 {{changed}} 条。",
     importConflicts: "{{count}} 处保留人工修改。",

@@ -1,0 +1,177 @@
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LIVE, type ConnectionRecord, type ElementRecord, type SignalRecord } from "@doppelwerk/world";
+import { pino } from "pino";
+import { afterAll, expect, test } from "vitest";
+import { openSite, SYSTEM } from "../compose/open-site.ts";
+import { createSiteApp } from "../compose/register-routes.ts";
+
+const stops: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const stop of stops.splice(0).toReversed()) await stop();
+});
+
+// oxlint-disable-next-line no-explicit-any -- an answer has no type before it is judged
+type Answer = { readonly status: number; readonly body: any };
+
+async function aSite() {
+  const folder = mkdtempSync(join(tmpdir(), "doppelwerk-files-"));
+  stops.push(() => rmSync(folder, { recursive: true, force: true }));
+  const site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+  stops.push(() => site.close());
+  const app = await createSiteApp(site);
+  stops.push(() => app.close());
+  const origin = await app.listen({ port: 0, host: "127.0.0.1" });
+  const call = async (method: string, path: string, body?: object | Uint8Array, as = "anna"): Promise<Answer> => {
+    const octets = body instanceof Uint8Array;
+    const answer = await fetch(origin + path, {
+      method,
+      headers: {
+        "doppelwerk-person": `secret of ${as}`,
+        "doppelwerk-name": as,
+        ...(body === undefined ? {} : { "content-type": octets ? "application/octet-stream" : "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: octets ? new Uint8Array(body) : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };
+  };
+  const own = (method: string, path: string, body?: object | Uint8Array, as?: string) =>
+    call(method, `/api/doppelwerk/v1${path}`, body, as);
+  const look = (name: string, content: string | Uint8Array) =>
+    own("POST", `/plant-files?name=${encodeURIComponent(name)}`, typeof content === "string" ? new TextEncoder().encode(content) : content);
+  const propose = async (wish: object) => {
+    const { status, body } = await own("POST", "/proposals", wish);
+    expect(status, JSON.stringify(body)).toBe(202);
+    await expect
+      .poll(async () => (await own("GET", `/proposals/${body.id}`)).body.state, { timeout: 20_000, interval: 50 })
+      .toMatch(/done|failed/);
+    return (await own("GET", `/proposals/${body.id}`)).body;
+  };
+  const merge = async (request: string) => {
+    expect(await own("POST", `/merge-requests/${request}/approve`, {}, "ben")).toMatchObject({ status: 200 });
+    expect(await own("POST", `/merge-requests/${request}/merge`, {}, "ben")).toMatchObject({ status: 200 });
+  };
+  const records = <Kind>(kind: string) => site.view(SYSTEM).reader(LIVE).query({ kind }) as unknown as readonly Kind[];
+  return { site, own, look, propose, merge, records, origin };
+}
+
+const DEVICES = `<?xml version="1.0"?><MTConnectDevices xmlns="urn:mtconnect.org:MTConnectDevices:1.7"><Header version="1.7"/><Devices>
+<Device id="d1" name="Mill" uuid="m-1"><Description manufacturer="Maker &amp; Co" serialNumber="S-77" model="VF2"/>
+<DataItems><DataItem id="avail" category="EVENT" type="AVAILABILITY"/></DataItems>
+<Components><Controller id="c" name="ctl"><DataItems><DataItem id="count" name="parts" category="EVENT" type="PART_COUNT"/>
+<DataItem id="spd" name="speed" category="SAMPLE" type="ROTARY_VELOCITY" units="REVOLUTION/MINUTE"/></DataItems></Controller></Components></Device></Devices></MTConnectDevices>`;
+
+test("[SV90] a Devices.xml is looked into, proposed as a merge request with the nameplate it tells, and with an address its values", async () => {
+  const { look, propose, own, records } = await aSite();
+  const { body: offer } = await look("Devices.xml", DEVICES);
+  expect(offer).toMatchObject({ kind: "devices", offer: { protocol: "mtconnect", serverName: "Mill" } });
+  expect(offer.offer.drafts).toHaveLength(3);
+  expect(records("shell")).toHaveLength(0);
+  const alone = await propose({ file: offer.id, name: "Mill" });
+  expect(alone).toMatchObject({ state: "done", summary: { assets: 1, nameplates: 1 } });
+  expect(alone.unknowns[0].text.en).toMatch(/names no address/);
+  const placed = await propose({ file: offer.id, name: "Mill", url: "http://127.0.0.1:9/" });
+  expect(placed.summary.signals).toBeGreaterThan(0);
+  const diff = JSON.stringify((await own("GET", `/merge-requests/${placed.request}`)).body);
+  expect(diff).toContain("S-77");
+  expect(await own("POST", "/proposals", { file: "file:none" })).toMatchObject({ status: 404 });
+});
+
+test("[SV90] event logs of either form, in other languages, become assets in their order", async () => {
+  const { look, propose } = await aSite();
+  const xes = `<log xes.version="1.0">${["a", "b", "c", "d"]
+    .map(
+      (id, n) =>
+        `<trace><string key="concept:name" value="${id}"/>${["Säge", "Bohren"].map((activity, at) => `<event><string key="concept:name" value="${activity}"/><date key="time:timestamp" value="2026-01-01T0${n + at}:00:00Z"/></event>`).join("")}</trace>`,
+    )
+    .join("")}</log>`;
+  const { body: offer } = await look("log.xes", xes);
+  expect(offer).toMatchObject({ kind: "eventLog", cases: 4, activities: ["Bohren", "Säge"] });
+  expect((await propose({ file: offer.id })).evidence.filter(({ kind }: { kind: string }) => kind === "flow")).toHaveLength(1);
+  const german = Buffer.from(
+    "Auftrag;Arbeitsgang;Beginn;Ende\n1;Fräsen;2026-01-01 08:00;2026-01-01 08:10\n1;Prüfen;2026-01-01 08:20;2026-01-01 08:25\n",
+    "latin1",
+  );
+  expect((await look("log.csv", german)).body).toMatchObject({ kind: "eventLog", activities: ["Fräsen", "Prüfen"] });
+});
+
+test("[SV91] what a proposal connected travels with its shells: exported and dropped on another server it connects there, once, without the secret", async () => {
+  const plant = createServer((_request, response) => {
+    const station = (good: number) => ({ Good: good, Total: good + 1, CycleTime: 30.5, State: "20" });
+    response
+      .setHeader("content-type", "application/json")
+      .end(JSON.stringify({ ST010: station(40), ST020: station(38), ST030: station(36) }));
+  });
+  plant.listen(0, "127.0.0.1");
+  await once(plant, "listening");
+  stops.push(() => {
+    plant.closeAllConnections();
+    plant.close();
+  });
+  const url = `http://127.0.0.1:${(plant.address() as { port: number }).port}/state`;
+  const first = await aSite();
+  expect((await first.own("PUT", "/secrets/press", { token: "top-secret-token" })).status).toBe(204);
+  const settings = { intervalS: 0.2, allowPrivate: true };
+  const proposal = await first.propose({ url, protocol: "http", settings, secret: "press", name: "Cell" });
+  expect(proposal.state, proposal.why).toBe("done");
+  expect(proposal.summary).toMatchObject({ assets: 3 });
+  await first.merge(proposal.request);
+  const signals = first.records<SignalRecord>("signal").filter(({ shell, connection }) => shell !== undefined && connection !== undefined);
+  expect(signals.length).toBeGreaterThan(5);
+  // the description that came with the merge adds no second signal and no second connection
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(first.records<SignalRecord>("signal").filter(({ connection }) => connection !== undefined)).toHaveLength(signals.length);
+  expect(first.records("connection")).toHaveLength(1);
+  const again = await first.propose({ connection: first.records<ConnectionRecord>("connection")[0]!.id });
+  expect([again.summary.changes, again.summary.conflicts]).toEqual([0, 0]);
+
+  const answer = await fetch(`${first.origin}/api/v3/serialization`, { headers: { accept: "application/json" } });
+  const exported = new Uint8Array(await answer.arrayBuffer());
+  const text = new TextDecoder().decode(exported);
+  expect(text).toContain("AssetInterfacesMappingConfiguration/2/0/Submodel");
+  expect(text).not.toMatch(/top-secret-token|"press"|allowPrivate/);
+
+  const second = await aSite();
+  const { body: offer } = await second.look("cell.json", exported);
+  expect(offer).toMatchObject({ kind: "documents", connections: [{ protocol: "http", signals: signals.length }] });
+  expect(offer.findings).toEqual([]);
+  const dropped = await second.propose({ file: offer.id });
+  expect(dropped.state, dropped.why).toBe("done");
+  expect(second.records("shell")).toHaveLength(0);
+  await second.merge(dropped.request);
+  const [connection] = second.records<ConnectionRecord>("connection");
+  expect(connection).toMatchObject({ protocol: "http", enabled: false });
+  const there = second.records<SignalRecord>("signal").filter((signal) => signal.connection === connection!.id);
+  const facts = (all: readonly SignalRecord[]) =>
+    all.map(({ address, role, shell, valueType }) => [address, role, shell, valueType].join()).toSorted();
+  expect(facts(there)).toEqual(facts(signals));
+  const bound = second.records<ElementRecord>("element").flatMap(({ signal }) => (signal === undefined ? [] : [signal]));
+  expect(new Set(bound)).toEqual(new Set(there.map(({ id }) => id)));
+  expect((await second.own("PATCH", `/connections/${encodeURIComponent(connection!.id)}`, { enabled: true, settings })).status).toBe(204);
+  const number = there.find(({ valueType }) => valueType === "double")!;
+  await expect.poll(() => second.site.signals.live(number.id)?.value, { timeout: 10_000, interval: 50 }).toBeTypeOf("number");
+});
+
+test("[SV92] a file that cannot be taken is refused with what it is, why, and what to do instead", async () => {
+  const { look } = await aSite();
+  for (const [name, content, why] of [
+    ["empty.csv", "", /the file is empty: empty\.csv/],
+    ["a.csv.gz", Uint8Array.of(0x1f, 0x8b, 8, 0), /gzip.*a\.csv\.gz/],
+    ["photo.jpg", Uint8Array.of(0xff, 0xd8, 0xff, 0, 1, 2, 0, 3), /no AASX, JSON, XML or CSV: photo\.jpg/],
+    ["page.xml", "<html><body/></html>", /begins with environment .* not with html: page\.xml/],
+    ["counts.csv", "time,good\n2026-01-01,5\n", /no event log .*file:\/\/\/…/],
+    [
+      "bomb.xml",
+      `<?xml version="1.0"?><!DOCTYPE MTConnectDevices [<!ENTITY a "b">]><MTConnectDevices>&a;</MTConnectDevices>`,
+      /document type|entit/i,
+    ],
+    ["half.xml", "<MTConnectDevices><Devices><Device na", /XML|closing|unclosed|tag/i],
+    ["half.xes", "<log><trace><event", /./],
+    ["list.json", "[1,2", /./],
+  ] as const)
+    expect(await look(name, content), name).toMatchObject({ status: 400, body: { error: { message: expect.stringMatching(why) } } });
+});

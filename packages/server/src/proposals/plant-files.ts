@@ -1,0 +1,123 @@
+import { Worker } from "node:worker_threads";
+import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
+import { DoppelwerkError, said, type WorldView } from "@doppelwerk/world";
+import type { PlantFileOffer } from "@doppelwerk/client";
+import type { Site } from "../compose/site.ts";
+import type { ReadFile } from "../shells/read-beside.ts";
+import type { PlantFile } from "./plant-file.ts";
+import type { FromPlantFileWorker } from "./plant-file-worker.ts";
+
+/** A file that was looked into and waits for what its person wants of it. */
+export interface HeldFile {
+  readonly id: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly file: PlantFile;
+  /** Of documents. */
+  readonly read?: ReadFile;
+}
+
+const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_HELD = 8;
+const MOST_MS = 60_000;
+const SHOWN = 20;
+
+/** Files people chose, looked into before anything of them is taken. They are held in memory, the newest eight; nothing of them is kept. */
+export class PlantFiles {
+  readonly #site: Pick<Site, "ids" | "importer">;
+  readonly #held = new Map<string, HeldFile>();
+
+  constructor(site: Pick<Site, "ids" | "importer">) {
+    this.#site = site;
+  }
+
+  /** Errors: DW_INVALID with what the file is and why it cannot be taken. */
+  async look(view: WorldView, name: string, bytes: Uint8Array): Promise<PlantFileOffer> {
+    if (bytes.length > MOST_BYTES)
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        said`a file of at most ${MOST_BYTES / 1024 / 1024} MB is looked into here, this has ${Math.ceil(bytes.length / 1024 / 1024)}: ${name}`,
+      );
+    const file = await readBeside(name, bytes);
+    const read = file.kind === "documents" ? await this.#site.importer.readFile(view, name, bytes) : undefined;
+    const held: HeldFile = {
+      id: this.#site.ids.next("file"),
+      name,
+      owner: view.principal.id,
+      file,
+      ...(read === undefined ? {} : { read }),
+    };
+    this.#held.set(held.id, held);
+    for (const id of this.#held.keys()) {
+      if (this.#held.size <= MOST_HELD) break;
+      this.#held.delete(id);
+    }
+    return offerOf(held);
+  }
+
+  /** Errors: DW_NOT_FOUND when it is not held any more. */
+  get(view: WorldView, id: string): HeldFile {
+    const held = this.#held.get(id);
+    if (held === undefined || held.owner !== view.principal.id)
+      throw new DoppelwerkError("DW_NOT_FOUND", said`this file is not held any more, choose it again: ${id.slice(0, 100)}`);
+    return held;
+  }
+}
+
+function offerOf({ id, name, file, read }: HeldFile): PlantFileOffer {
+  if (file.kind === "devices") return { id, name, kind: file.kind, offer: { protocol: "mtconnect", ...file.found } };
+  if (file.kind === "eventLog") {
+    const { cases, visits, activities, left } = file;
+    return { id, name, kind: file.kind, cases, visits, activities, left };
+  }
+  const { report, content } = read!;
+  const described = (content.environment.submodels ?? []).filter(isAssetInterfaces).map((submodel) => readAssetInterfaces(submodel));
+  const connections = new Map<string, { protocol: string; url: string; signals: number }>();
+  for (const { connections: all, signals } of described) {
+    for (const [at, { protocol, url }] of all.entries()) {
+      const known = connections.get(`${protocol} ${url}`) ?? { protocol, url, signals: 0 };
+      known.signals += signals.filter(({ connection }) => connection === at).length;
+      connections.set(`${protocol} ${url}`, known);
+    }
+  }
+  const findings = [...report.findings, ...described.flatMap(({ findings: own }) => own)];
+  return {
+    id,
+    name,
+    kind: file.kind,
+    shells: report.shells,
+    submodels: report.submodels,
+    connections: [...connections.values()],
+    findings: findings.slice(0, SHOWN),
+    moreFindings: Math.max(0, findings.length - SHOWN),
+  };
+}
+
+function readBeside(name: string, bytes: Uint8Array): Promise<PlantFile> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(
+      new URL(import.meta.url.endsWith(".ts") ? "./plant-file-worker.ts" : "./plant-file-worker.js", import.meta.url),
+      {
+        workerData: { name, bytes },
+        resourceLimits: { maxOldGenerationSizeMb: 512 },
+      },
+    );
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      settle();
+      void worker.terminate();
+    };
+    const refuse = (why: DoppelwerkError): void => end(() => reject(why));
+    const timer = setTimeout(
+      () => refuse(new DoppelwerkError("DW_INVALID", said`reading the file takes longer than ${MOST_MS / 1000} s: ${name}`)),
+      MOST_MS,
+    );
+    worker.once("message", (message: FromPlantFileWorker) => {
+      if ("file" in message) end(() => resolve(message.file));
+      else refuse(new DoppelwerkError("DW_INVALID", message.refused, undefined, message.told));
+    });
+    worker.once("error", (error: Error) =>
+      refuse(new DoppelwerkError("DW_INVALID", said`the file takes too much memory to be read (${error.message}): ${name}`)),
+    );
+  });
+}

@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { importChanges, LIVE, MINUTE, type Instant, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
+import { pino } from "pino";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { shellOf, smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
+import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
+import { createSiteApp } from "../compose/register-routes.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "doppelwerk-states-"));
+let site: OpenSite;
+let closeApp: () => Promise<unknown>;
+let origin: string;
+let begin: Instant;
+
+const signal: SignalRecord = {
+  id: "signal:word",
+  kind: "signal",
+  name: "S10 state word",
+  valueType: "integer",
+  role: "VendorState",
+  shell: shellOf("S10"),
+  connection: "connection:plc",
+  address: "word",
+};
+
+/** 20 for 30 min, 77 for 10, 20 for 10, 77 for 10. */
+function words(): SampleBatch {
+  const rows = [
+    [0, 20],
+    [30, 77],
+    [40, 20],
+    [50, 77],
+    [60, 20],
+  ] as const;
+  const times = Float64Array.from(rows, ([minute]) => begin + minute * MINUTE);
+  return {
+    origin: "measured",
+    count: rows.length,
+    signals: new Uint32Array(rows.length),
+    values: Float64Array.from(rows, ([, value]) => value),
+    qualities: new Uint8Array(rows.length),
+    sourceTimes: times,
+    serverTimes: times,
+    texts: new Map(),
+  };
+}
+
+// oxlint-disable-next-line no-explicit-any -- an answer has no type before it is judged
+async function own(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly body: any }> {
+  const answer = await fetch(`${origin}/api/doppelwerk/v1${path}`, {
+    method,
+    headers: body === undefined ? {} : { "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: answer.status, body: await answer.json() };
+}
+
+beforeAll(async () => {
+  site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+  const app = await createSiteApp(site);
+  closeApp = () => app.close();
+  origin = await app.listen({ port: 0, host: "127.0.0.1" });
+  begin = site.now() - 90 * MINUTE;
+  const view = site.view(SYSTEM);
+  const connection = { id: "connection:plc", kind: "connection", name: "plc", protocol: "push", url: "push:plc", enabled: false };
+  await view.apply({
+    branch: LIVE,
+    reason: "a line",
+    changes: [
+      ...importChanges(view.reader(LIVE), smallPlant(), "file").changes,
+      { op: "create", record: connection },
+      { op: "create", record: signal },
+    ],
+  });
+  await site.history.append(LIVE, words(), [signal.id]);
+});
+afterAll(async () => {
+  await closeApp?.();
+  await site?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("[ST1] raw words are listed with how often and how long they stood and what they mean; those of nobody's meaning are counted", async () => {
+  const { body } = await own("GET", "/states/S10?days=1");
+  expect(body.words.find(({ word }: { word: string }) => word === "77")).toMatchObject({
+    count: 2,
+    seconds: 1_200,
+    state: "unknown",
+    by: "nothing",
+  });
+  expect(body.words.find(({ word }: { word: string }) => word === "20")).toMatchObject({ count: 3, state: "working", by: "mapping" });
+  expect(body).toMatchObject({ signal: signal.id, more: 0, cut: false, versions: [{ version: 4, blockedBit: false, starvedBit: true }] });
+  const listed = (await own("GET", "/states?days=1")).body;
+  expect(listed.find(({ station }: { station: string }) => station === "S10")).toMatchObject({ unmapped: 1, unmappedS: 1_200 });
+});
+
+test("[ST2] the effect of an edit on the record is worked out before anything is written", async () => {
+  const revision = site.view(SYSTEM).revision();
+  const edit = { words: { "77": { state: "starved", cause: "material" } }, days: 1 };
+  const { status, body } = await own("POST", "/states/S10/effect", edit);
+  expect(status, JSON.stringify(body)).toBe(200);
+  const of = (state: string) => body.states.find((each: { state: string }) => each.state === state);
+  expect(of("starved")).toMatchObject({ beforeS: 0, afterS: 1_200 });
+  expect(
+    (await own("POST", "/states/S10/effect", { ...edit, from: begin + 45 * MINUTE })).body.states.find(
+      (each: { state: string }) => each.state === "starved",
+    ),
+  ).toMatchObject({ afterS: 600 });
+  expect(site.view(SYSTEM).revision()).toBe(revision);
+});
+
+test("[ST3] a version holds from its instant, is one revision with a reason, derives the record anew, and undo brings the one before back", async () => {
+  const from = begin + 45 * MINUTE;
+  const kept = await own("PATCH", "/states/S10", {
+    from,
+    words: { "77": { state: "starved", cause: "material" } },
+    expected: 4,
+    reason: "asked Anna",
+  });
+  expect(kept).toEqual({ status: 200, body: { version: 5, changed: true } });
+  const { versions } = (await own("GET", "/states/S10")).body;
+  expect(versions).toMatchObject([
+    { version: 4 },
+    { version: 5, from: Math.floor(from / 1_000) * 1_000, words: { "77": { state: "starved", cause: "material" } } },
+  ]);
+  expect(await own("PATCH", "/states/S10", { words: { "77": null }, expected: 4 })).toMatchObject({
+    status: 409,
+    body: { error: { message: expect.stringMatching(/version 5 now, not 4/) } },
+  });
+  // what lies before it is read as it was: unknown, or off where the test runs outside of shifts
+  await expect
+    .poll(async () => {
+      const { words: all } = (await own("GET", "/states/S10?days=1")).body;
+      return all.find(({ word }: { word: string }) => word === "77").readAs.filter(({ state }: { state: string }) => state === "starved");
+    })
+    .toEqual([{ state: "starved", seconds: 600 }]);
+  await own("POST", `/branches/${LIVE}/undo`);
+  expect((await own("GET", "/states/S10")).body.versions).toMatchObject([{ version: 4 }]);
+});
+
+test("[ST4] what cannot be is one line: a station, a state, a time, a word, too many", async () => {
+  const wrong = (path: string, body: unknown) => own("PATCH", path, body);
+  expect(await wrong("/states/S99", { words: {} })).toMatchObject({
+    status: 404,
+    body: { error: { message: expect.stringMatching(/no station of this id: S99/) } },
+  });
+  for (const [body, why] of [
+    [{ words: { "1": { state: "sleeping" } } }, /words\.1\.state/],
+    [{ words: { "1": { state: "failed", cause: "ghosts" } } }, /words\.1\.cause/],
+    [{ from: "yesterday" }, /from/],
+    [{ words: { "": { state: "failed" } } }, /words/],
+    [{ blocked: true }, /blocked/],
+    [{ words: Object.fromEntries(Array.from({ length: 2_001 }, (_, n) => [`w${n}`, { state: "idle" }])) }, /at most 2000 words/],
+  ] as const)
+    expect(await wrong("/states/S10", body)).toMatchObject({ status: 400, body: { error: { message: expect.stringMatching(why) } } });
+});
