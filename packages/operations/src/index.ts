@@ -5,7 +5,7 @@ export * from "./line/line-engine.ts";
 export * from "./shifts/shift-calendar.ts";
 export * from "./states/station-state.ts";
 export * from "./states/state-mapping.ts";
-export * from "./states/mapping-document.ts";
+export * from "./states/mapping-submodel.ts";
 export * from "./states/mapping-edit.ts";
 export type { CounterEvent, CountKind } from "./counters/counter.ts";
 export * from "./tracking/tracked-part.ts";

@@ -10,7 +10,7 @@ import type {
   ValueType,
 } from "@doppelwerk/aas";
 import { hashedId } from "@doppelwerk/world";
-import { stateMappingSubmodel } from "../states/mapping-document.ts";
+import { stateMappingSubmodel } from "../states/mapping-submodel.ts";
 import { EMPTY_MAPPING } from "../states/state-mapping.ts";
 import { collection, external, list, multiLanguage, property, shown, toShell, toSubmodel } from "./element.ts";
 import type { FoundValue } from "./find-assets.ts";
