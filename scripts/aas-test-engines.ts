@@ -1,15 +1,12 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { serverEnvironment, serverFlags } from "./server-process.mjs";
+import { startOwnServer } from "./own-server.ts";
 
 // `node scripts/aas-test-engines.ts DIR`: the public conformance engine (admin-shell-io/aas-test-engines, Python) against a server of ours with a
 // full set of elements. DIR holds the package aas_test_engines; without it, or without python3 and requests, it says why it is skipped.
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const PREFIX = "https://admin-shell.io/aas/API/3/0/";
 const SHELL = "https://example.org/aas/pump";
 const SUBMODEL = "https://example.org/sm/everything";
@@ -73,7 +70,7 @@ function whySkipped(suite: string | undefined): string | undefined {
 async function run(suite: string, readable: boolean): Promise<number> {
   console.log(readable ? "\nwith the classes that the suite can read" : "with every class of element");
   const temporary = mkdtempSync(join(tmpdir(), "doppelwerk-aas-test-engines-"));
-  const server = await startServer(join(temporary, "data"));
+  const server = await startOwnServer(join(temporary, "data"));
   try {
     await fill(server.api, readable);
     const paths = [writeShim(temporary), suite].join(":");
@@ -161,17 +158,6 @@ function writeShim(temporary: string): string {
 `,
   );
   return folder;
-}
-
-async function startServer(data: string): Promise<{ readonly api: string; stop(): void }> {
-  const main = join(root, "packages/server/src/main.ts");
-  const child = spawn(process.execPath, [...serverFlags, main, "serve", "--data", data, "--port", "0", "--json", "--no-open"], {
-    env: serverEnvironment(process.env) as NodeJS.ProcessEnv,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  for await (const line of createInterface({ input: child.stdout }))
-    if (line.startsWith("{")) return { api: `${(JSON.parse(line) as { url: string }).url}/api/v3`, stop: () => void child.kill() };
-  throw new Error("the server did not start");
 }
 
 /** Two shells, each with two submodels, one of them with every class of element, a thumbnail and a file. */

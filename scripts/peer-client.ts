@@ -1,16 +1,12 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { serverEnvironment, serverFlags } from "./server-process.mjs";
+import { startOwnServer } from "./own-server.ts";
 
 // `node scripts/peer-client.ts DIR`: a client that is not ours, unchanged, against a server of ours. DIR is a folder where
 // `npm install basyx-typescript-sdk` was done (Eclipse BaSyx, MIT); without it, it says why it is skipped. One line a call, exit 1 when one is not as it should be.
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const SHELL = "https://example.org/aas/pump";
 const SUBMODEL = "https://example.org/sm/data#ä/é";
 const MEANING = "urn:example:meaning";
@@ -60,7 +56,7 @@ const SHELL_JSON = {
 };
 
 const data = mkdtempSync(join(tmpdir(), "doppelwerk-peer-client-"));
-const server = await startServer(data);
+const server = await startOwnServer(data);
 let failed = 0;
 try {
   console.log(`basyx-typescript-sdk ${version} against ${server.api}`);
@@ -198,15 +194,4 @@ function core(what: "submodel" | "submodelElement" | "assetAdministrationShell" 
 async function aasxOf(): Promise<Blob> {
   const accept = "application/asset-administration-shell-package+xml";
   return (await fetch(`${server.api}/serialization`, { headers: { accept } })).blob();
-}
-
-async function startServer(directory: string): Promise<{ readonly api: string; stop(): void }> {
-  const main = join(root, "packages/server/src/main.ts");
-  const child = spawn(process.execPath, [...serverFlags, main, "serve", "--data", directory, "--port", "0", "--json", "--no-open"], {
-    env: serverEnvironment(process.env) as NodeJS.ProcessEnv,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  for await (const line of createInterface({ input: child.stdout }))
-    if (line.startsWith("{")) return { api: `${(JSON.parse(line) as { url: string }).url}/api/v3`, stop: () => void child.kill() };
-  throw new Error("the server did not start");
 }

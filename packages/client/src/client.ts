@@ -1,36 +1,11 @@
 import { decodeSamplesFrame } from "@doppelwerk/sync";
 import type { AlarmItem, ConnectionStatus } from "@doppelwerk/sync";
 import type { Branch, BranchId, DiffItem, Instant, PlannedMeta, RecordId, SampleBatch } from "@doppelwerk/world";
-import type {
-  HistoryDamage,
-  Backtest,
-  DriftNotice,
-  ConnectionWish,
-  DocumentVersion,
-  Factor,
-  FileReport,
-  FittedParameter,
-  ImportReport,
-  ProposalReport,
-  ProposalState,
-  ProposalWish,
-  Kpis,
-  LineInfo,
-  LogLine,
-  MergeRequest,
-  MergeRequestDetail,
-  Rail,
-  RunModel,
-  RunRequest,
-  RunResult,
-  RunSummary,
-  ShellCard,
-  ShiftKpis,
-  Snapshot,
-  StateDurations,
-  Trend,
-  WorldInfo,
-} from "./api.ts";
+import type { ConnectionWish, HistoryDamage, Kpis, LineInfo, Rail, ShiftKpis, Snapshot, StateDurations, Trend, WorldInfo } from "./api.ts";
+import type { DocumentVersion, FileReport, ImportReport, ShellCard } from "./documents-api.ts";
+import type { LogLine, MergeRequest, MergeRequestDetail } from "./merge-requests-api.ts";
+import type { ProposalReport, ProposalState, ProposalWish } from "./proposals-api.ts";
+import type { Backtest, DriftNotice, Factor, FittedParameter, RunModel, RunRequest, RunResult, RunSummary } from "./runs-api.ts";
 import { createLiveSession } from "./live-session.ts";
 import type { After, LiveOptions, LiveSession, WebSocketConstructor } from "./live-session.ts";
 import { commandCalls, type CommandCalls } from "./commands-client.ts";

@@ -1,4 +1,8 @@
 export * from "./api.ts";
+export type * from "./runs-api.ts";
+export type * from "./merge-requests-api.ts";
+export type * from "./proposals-api.ts";
+export type * from "./documents-api.ts";
 export type * from "./event-log-api.ts";
 export type * from "./states-api.ts";
 export type * from "./models-api.ts";

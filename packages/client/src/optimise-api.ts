@@ -1,5 +1,5 @@
 import type { BranchId, Instant } from "@doppelwerk/world";
-import type { Verdict } from "./api.ts";
+import type { Verdict } from "./runs-api.ts";
 
 /** What a person may want of a line, in the unit that `unit` of the answer tells. `energy` and `cost` need prices. */
 export type OptimisationGoal = "throughput" | "leadTime" | "wip" | "oee" | "rework" | "energy" | "cost";

@@ -206,6 +206,31 @@ describe("reading", () => {
         isResult((await call("GET", `${list}?cursor=${cursor}`)).json, 400);
   });
 
+  test("[API3] a cursor is good for the list that gave it, however deep or long the next page is, and for no other", async () => {
+    const cursorOf = async (list: string) => (await call("GET", list)).json.paging_metadata.cursor as string;
+    const cursor = await cursorOf("/submodels?limit=1");
+    for (const list of ["/submodels?limit=2", "/submodels?limit=2&level=core&extent=withBlobValue", "/submodels/?trace=1"])
+      expect((await call("GET", `${list}&cursor=${cursor}`)).status, list).toBe(200);
+    for (const list of [
+      "/shells?",
+      "/concept-descriptions?",
+      "/submodels/$path?",
+      "/submodels?idShort=data&",
+      "/packages?",
+      `${elements}?`,
+    ]) {
+      const { status, json } = await call("GET", `${list}cursor=${cursor}`);
+      expect([list, status, json.messages[0].text]).toEqual([list, 400, expect.stringContaining("another list")]);
+    }
+    const { json: named } = await call("GET", `/submodels?cursor=${await cursorOf("/submodels?limit=1&updatedFrom=2001-01-01T00:00:00Z")}`);
+    expect(named.messages[0].text).toContain("another list");
+    const query = (condition: object, cursored = "") => call("POST", `/query/submodels?limit=1${cursored}`, { $condition: condition });
+    const asked = await query({ $boolean: true });
+    const next = `&cursor=${asked.json.paging_metadata.cursor}`;
+    expect((await query({ $boolean: true }, next)).status).toBe(200);
+    expect((await query({ $ne: [{ $field: "$sm#id" }, { $strVal: "x" }] }, next)).json.messages[0].text).toContain("another list");
+  });
+
   test("[API4] ids are strict base64url, and what is not there is 404 with one clear message", async () => {
     for (const path of [
       "/submodels/a",
@@ -343,6 +368,16 @@ describe("writing", () => {
     expect((await call("PATCH", `${sm}/$metadata`, { kind: "Instance", idShort: "Technical", category: "c" })).status).toBe(204);
     expect((await call("GET", `${sm}?extent=withBlobValue`)).json).toEqual({ ...submodel, category: "c" });
     isResult((await call("PATCH", `${sm}/$metadata`, { submodelElements: [] })).json, 400);
+    expect((await call("PATCH", `${sm}/$metadata`, { idShort: "Named" })).status).toBe(204);
+    expect((await call("PATCH", `${sm}/$metadata`, { category: null, idShort: "Technical" })).status).toBe(204);
+    expect((await call("GET", `${sm}?extent=withBlobValue`)).json).toEqual(submodel);
+    const made = { modelType: "Submodel", id: "urn:sm:made" } as const;
+    const through = `${aas1}/submodels/${encodeId(made.id)}`;
+    expect((await call("PUT", through, made)).status).toBe(201);
+    expect((await call("GET", `${aas1}/submodel-refs`)).json.result).toEqual([reference(SM), reference(made.id)]);
+    expect([(await call("PUT", through, made)).status, (await call("GET", through)).json]).toEqual([204, made]);
+    expect((await call("DELETE", through)).status).toBe(204);
+    expect((await call("PUT", `/shells/${encodeId("urn:aas:none")}/submodels/${encodeId(made.id)}`, made)).status).toBe(404);
     const gone = { modelType: "Submodel", id: "urn:sm:gone" };
     await call("POST", "/submodels", gone);
     await call("POST", `${aas1}/submodel-refs`, reference(gone.id));

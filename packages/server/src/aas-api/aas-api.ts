@@ -43,7 +43,10 @@ export type Handler = (source: AasSource, request: AasRequest, reply: FastifyRep
 export type AasRequest = FastifyRequest<{
   Params: Readonly<Record<string, string>>;
   Querystring: Readonly<Record<string, string | readonly string[] | undefined>>;
-}>;
+}> & {
+  /** Branch and route that were asked: with the parameters of the path the name of the list, where it is one. */
+  list: string;
+};
 
 /** Adds a route; every path is answered with and without a slash at the end, as clients of both kinds exist. */
 export type Register = (method: Method, path: string, handler: Handler) => void;
@@ -61,6 +64,7 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
     refuse(reply, 404, `nothing answers ${request.method} here: ${request.url.slice(0, 200)}`, request),
   );
   takeBodiesAsText(app);
+  app.decorateRequest("list", "");
   const isTemplates = options.templates === true;
   const routes = isTemplates ? templateRouteTable(options.jobs) : aasRouteTable(options.jobs, options.signer);
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
@@ -78,7 +82,9 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
       throw new AasRefusal(405, said`${request.method} is not known here, only ${allowed}.`, { allow: allowed });
     }
     request.params = route.params;
-    return known(source, request as AasRequest, reply);
+    const asked = request as AasRequest;
+    asked.list = `${source.branch ?? ""}${isTemplates ? " templates" : ""} ${route.path}`;
+    return known(source, asked, reply);
   };
   const config: HandlingConfig = options.handling === undefined ? {} : { handling: options.handling };
   app.route({ method: ["GET", "POST", "PUT", "PATCH", "DELETE"], url: "/*", handler, config });

@@ -161,7 +161,8 @@ export interface AasSource {
   putAssetInformation(shellId: string, assetInformation: AssetInformation): Promise<void>;
   deleteShell(id: string): Promise<void>;
   createSubmodel(submodel: Submodel): Promise<void>;
-  putSubmodel(submodel: Submodel): Promise<Put>;
+  /** With a shell: at the shell's own path, so that the shell refers to it afterwards; created = it was not there. */
+  putSubmodel(submodel: Submodel, shellId?: string): Promise<Put>;
   /** With `shell`, the shell's reference to it goes too, in the same transaction. */
   deleteSubmodel(id: string, shell?: string): Promise<void>;
   createConceptDescription(description: ConceptDescription): Promise<void>;

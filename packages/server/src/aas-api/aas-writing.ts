@@ -114,6 +114,27 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
     return "replaced";
   };
 
+  /** A submodel at a shell's own path: made or replaced, and referred to by the shell. */
+  const putInto = async (shellId: string, submodel: Submodel): Promise<Put> => {
+    const now = reader();
+    const shellRecord = needed(now, "shell", shellId);
+    const shell = shellOf(now, shellRecord.id)!;
+    const record = lookups.record(now, "submodel", submodel.id);
+    const isReferred = (shell.submodels ?? []).some((reference) => reference.keys.at(-1)?.value === submodel.id);
+    if (isReferred) return putOnce("submodel", submodel);
+    const reference = { type: "ModelReference", keys: [{ type: "Submodel", value: submodel.id }] } as const;
+    await apply(
+      [
+        ...(record === undefined
+          ? createDocument(storable(submodel), firstNamed(ids, "submodel", submodel.id))
+          : withoutBoundValues(now, updateDocument(now, record.id, storable(submodel), ids))),
+        ...updateDocument(now, shellRecord.id, { ...shell, submodels: [...(shell.submodels ?? []), reference] }, ids),
+      ],
+      `AAS API: submodel ${submodel.id} of shell ${shellId}`,
+    );
+    return "created";
+  };
+
   const remove = (kind: Identified, id: string): Promise<void> => untilWritten(() => removeOnce(kind, id));
 
   const removeOnce = async (kind: Identified, id: string): Promise<void> => {
@@ -143,7 +164,8 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
       }),
     deleteShell: (id) => remove("shell", id),
     createSubmodel: (submodel) => create("submodel", submodel),
-    putSubmodel: (submodel) => put("submodel", submodel),
+    putSubmodel: (submodel, shellId) =>
+      shellId === undefined ? put("submodel", submodel) : untilWritten(() => putInto(shellId, submodel)),
     createConceptDescription: (description) => create("conceptDescription", description),
     putConceptDescription: (description) => put("conceptDescription", description),
     deleteConceptDescription: (id) => remove("conceptDescription", id),
@@ -372,17 +394,24 @@ function checkList(
   if (!isList(parent)) return;
   const list = parent as ElementRecord;
   const neighbour = childrenOfRecord(reader, list.id).find(({ id, body }) => id !== replaced && body["semanticId"] !== undefined);
-  const value = [...(neighbour === undefined ? [] : [shownElement(neighbour, { childrenOf: () => [] })]), element];
-  const place = `value[${value.length - 1}]`;
-  const errors = validate({ ...list.body, modelType: list.modelType, idShort: "list", value }).filter(
-    ({ severity, path }) => severity === "error" && path.startsWith(place),
-  );
+  const beside = neighbour === undefined ? [] : [shownElement(neighbour, { childrenOf: () => [] })];
+  const place = `value[${beside.length}]`;
+  const errorsOf = (given: SubmodelElement) =>
+    validate({ ...list.body, modelType: list.modelType, idShort: "list", value: [...beside, given] }).filter(
+      ({ severity, path }) => severity === "error" && path.startsWith(place),
+    );
+  const errors = errorsOf(element);
   if (told !== undefined) {
     const known = new Set(told.map(({ path, constraint }) => `${constraint} ${path}`));
     const own = errors.map((finding) => ({ ...finding, path: finding.path.slice(place.length).replace(/^\./, "") }));
     told.push(...own.filter(({ path, constraint }) => !known.has(`${constraint} ${path}`)));
     return;
   }
-  if (errors.length > 0)
-    throw new DoppelwerkError("DW_INVALID", errors.map(({ message, constraint }) => `${message} [${constraint}]`).join(" "));
+  const before = errors.length === 0 || replaced === undefined ? undefined : (reader.get(replaced) as ElementRecord);
+  const known = before === undefined ? [] : errorsOf(shownElement(before, { childrenOf: () => [] }));
+  const brought = errors.filter(
+    (finding) => !known.some(({ constraint, path }) => constraint === finding.constraint && path === finding.path),
+  );
+  if (brought.length > 0)
+    throw new DoppelwerkError("DW_INVALID", brought.map(({ message, constraint }) => `${message} [${constraint}]`).join(" "));
 }

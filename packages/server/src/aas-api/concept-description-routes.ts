@@ -10,7 +10,7 @@ import { idOf, pageOf, referenceOf, sinceOf, textOf } from "./parameters.ts";
 
 /** Concept description repository. */
 export function conceptDescriptionRoutes(register: Register): void {
-  register("GET", "/concept-descriptions", (source, request, reply) => send(reply, pageBody(listDescriptions(source, request))));
+  register("GET", "/concept-descriptions", (source, request, reply) => send(reply, pageBody(request, listDescriptions(source, request))));
   recentChangesRoute(register, "/concept-descriptions", "conceptDescription", listDescriptions);
   register("POST", "/concept-descriptions", async (source, request, reply) => {
     const { document: description } = documentOf<ConceptDescription>(request, reply, "conceptDescriptions");
@@ -35,10 +35,11 @@ export function conceptDescriptionRoutes(register: Register): void {
   });
 }
 
-function listDescriptions(source: AasSource, { query }: AasRequest) {
+function listDescriptions(source: AasSource, request: AasRequest) {
+  const { query } = request;
   const idShort = textOf(query, "idShort");
   const [isCaseOf, dataSpecificationRef] = [referenceOf(query, "isCaseOf"), referenceOf(query, "dataSpecificationRef")];
-  return source.conceptDescriptions(pageOf(query), {
+  return source.conceptDescriptions(pageOf(request), {
     ...sinceOf(query),
     ...(idShort !== undefined && { idShort }),
     ...(isCaseOf && { isCaseOf }),

@@ -88,10 +88,80 @@ export const aasResultSchema: Json = {
   },
 };
 
+const text = { type: "string" };
+
+/** What goes along in headers, referred to by the operations that know them. */
+export const aasHeaderComponents = {
+  parameters: {
+    Prefer: {
+      name: "Prefer",
+      in: "header",
+      schema: { enum: ["handling=strict", "handling=lenient"] },
+      description: "RFC 7240: lenient takes a document as an import of a file takes it; the default is the server's",
+    },
+    Reason: {
+      name: "Doppelwerk-Reason",
+      in: "header",
+      schema: { ...text, maxLength: 500 },
+      description: "why it is written, for the log; percent-encoded UTF-8",
+    },
+  },
+  headers: {
+    Branch: { schema: text, description: "name of the branch that answers, percent-encoded; absent on live" },
+    PreferenceApplied: { schema: text, description: "how the document was taken, when Prefer asked" },
+    Findings: {
+      schema: text,
+      description:
+        "what was repaired, left out or kept although it breaks a constraint: percent-encoded JSON {count, findings: [{path, constraint, severity, message}]}, of many the first",
+    },
+    Told: { schema: text, description: "the message as a code with its values: percent-encoded JSON {code, values}" },
+    Quality: { schema: { enum: ["good", "uncertain", "bad"] }, description: "of a live value" },
+    SourceTime: { schema: { ...text, format: "date-time" }, description: "of a live value" },
+    Location: { schema: text, description: "where it is, or where its status is asked for" },
+    Allow: { schema: text, description: "methods that the path knows, when it does not know this one" },
+  },
+};
+
+type HeaderName = keyof (typeof aasHeaderComponents)["headers"];
+
+const REAL_NAMES: Readonly<Record<HeaderName, string>> = {
+  Branch: "Doppelwerk-Branch",
+  PreferenceApplied: "Preference-Applied",
+  Findings: "Doppelwerk-Findings",
+  Told: "Doppelwerk-Told",
+  Quality: "Doppelwerk-Quality",
+  SourceTime: "Doppelwerk-Source-Time",
+  Location: "Location",
+  Allow: "Allow",
+};
+
+function headers(...names: readonly HeaderName[]): Json {
+  return { headers: Object.fromEntries(names.map((name) => [REAL_NAMES[name], { $ref: `#/components/headers/${name}` }])) };
+}
+
+/** Documents whose handling can be asked for. */
+function takesDocument(method: Method, path: string): boolean {
+  if (method !== "POST" && method !== "PUT") return false;
+  return /(\/(shells|submodels|concept-descriptions|submodel-elements|submodel|aas)|:(aasIdentifier|submodelIdentifier|cdIdentifier|idShortPath))$/.test(
+    path.replace(/^\/(lookup|shell-descriptors|submodel-descriptors|query|bulk).*|.*submodel-refs.*/, ""),
+  );
+}
+
 function describe(method: Method, path: string): Json {
   const [, resource, schema] = ENDINGS.find(([ending]) => ending.test(path)) ?? [undefined, "AAS API", ""];
   const named = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
-  const refused = { description: "refused", content: { "application/json": { schema: { $ref: "#/components/schemas/Result" } } } };
+  const refused = {
+    description: "refused",
+    ...headers("Told", "Branch", "Allow"),
+    content: { "application/json": { schema: { $ref: "#/components/schemas/Result" } } },
+  };
+  const isLive = method === "GET" && /:idShortPath(\/\$value)?$/.test(path);
+  const answered = headers(
+    "Branch",
+    ...(takesDocument(method, path) ? (["PreferenceApplied", "Findings"] as const) : []),
+    ...(isLive ? (["Quality", "SourceTime"] as const) : []),
+    ...(method === "GET" ? [] : (["Location"] as const)),
+  );
   return {
     operationId: `aas_${method.toLowerCase()}${path.replace(/[^A-Za-z0-9]+/g, "_")}`,
     tags: ["AAS API (IDTA-01002)"],
@@ -105,9 +175,15 @@ function describe(method: Method, path: string): Json {
         required: name === "date" && path.endsWith("/$history"),
         schema: name === "limit" ? { type: "integer", minimum: 1 } : { type: "string" },
       })),
+      ...(takesDocument(method, path) ? [{ $ref: "#/components/parameters/Prefer" }] : []),
+      ...(method === "GET" || path.startsWith("/query/") ? [] : [{ $ref: "#/components/parameters/Reason" }]),
     ],
     ...bodyOf(method, path, schema),
-    responses: { "2XX": { description: schema === "" ? resource : `${resource} (${schema})` }, ...redirectOf(path), default: refused },
+    responses: {
+      "2XX": { description: schema === "" ? resource : `${resource} (${schema})`, ...answered },
+      ...redirectOf(path),
+      default: refused,
+    },
   };
 }
 

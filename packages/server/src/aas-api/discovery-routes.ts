@@ -8,12 +8,12 @@ import { assetIdsOf, assetLink, checked, idOf, jsonBody, pageOf } from "./parame
 /** Basic discovery. */
 export function discoveryRoutes(register: Register): void {
   register("GET", "/lookup/shells", (source, request, reply) =>
-    send(reply, pageBody(source.assetLinks.shellIds(pageOf(request.query), assetIdsOf(request.query) ?? []))),
+    send(reply, pageBody(request, source.assetLinks.shellIds(pageOf(request), assetIdsOf(request.query) ?? []))),
   );
   register("POST", "/lookup/shellsByAssetLink", (source, request, reply) => {
     const links = jsonBody(request.body);
     if (!Array.isArray(links)) throw badRequest(said`The body must be an array of asset links, each with name and value.`);
-    return send(reply, pageBody(source.assetLinks.shellIds(pageOf(request.query), links.map(assetLink))));
+    return send(reply, pageBody(request, source.assetLinks.shellIds(pageOf(request), links.map(assetLink))));
   });
   const path = "/lookup/shells/:aasIdentifier";
   const idIn = (request: AasRequest) => idOf(request.params.aasIdentifier!);

@@ -26,7 +26,7 @@ import {
   checkMetadataModifiers,
   checkNoModifiers,
   checkReferenceModifiers,
-  checked,
+  checkedChange,
   ELEMENT_CLASSES,
   idOf,
   instantOf,
@@ -80,23 +80,22 @@ function oneSubmodel(register: Register, path: string): void {
   );
   register("PUT", path, async (source, request, reply) => {
     const id = idOf(request.params.submodelIdentifier!);
-    const isSuperpath = request.params.aasIdentifier !== undefined;
-    if (isSuperpath) headOf(source, request);
+    const shell = request.params.aasIdentifier === undefined ? undefined : shellOf(source, request.params.aasIdentifier).id;
     const { document: submodel } = documentOf<Submodel>(request, reply, "submodels");
     if (submodel.id !== id) throw badRequest(said`The id in the body is not the id in the URL.`);
-    const put = await source.putSubmodel(submodel);
+    const put = await source.putSubmodel(submodel, shell);
     return put === "created" ? created(reply, urlOf(request), submodel) : reply.status(204).send();
   });
   register("PATCH", path, async (source, request, reply) => {
-    const patch = objectBody(request.body);
-    const submodel = checked({ ...submodelOf(source, request), ...patch }, "Submodel") as unknown as Submodel;
+    const before = submodelOf(source, request);
+    const submodel = checkedChange(before, patched(before, request), "Submodel") as unknown as Submodel;
     if (submodel.id !== idOf(request.params.submodelIdentifier!)) throw badRequest(said`The id of a submodel never changes.`);
     await source.putSubmodel(submodel);
     return reply.status(204).send();
   });
   register("PATCH", `${path}/$metadata`, async (source, request, reply) => {
     const head = headOf(source, request);
-    await source.setMetadata(head.id, undefined, metadataBody(request.body, head));
+    await source.setMetadata(head.id, undefined, metadataBody(request, head));
     return reply.status(204).send();
   });
   register("PATCH", `${path}/$value`, async (source, request, reply) => {
@@ -133,12 +132,12 @@ function topElements(register: Register, path: string): void {
     const [level, blobs] = [levelOf(request.query), withBlobValue(request.query)];
     return send(
       reply,
-      pageBody(elementsOf(source, request), (element) => cut(element, level, blobs)),
+      pageBody(request, elementsOf(source, request), (element) => cut(element, level, blobs)),
     );
   });
   register("GET", `${path}/$metadata`, (source, request, reply) => {
     checkMetadataModifiers(request.query);
-    return send(reply, pageBody(elementsOf(source, request), metadataOf));
+    return send(reply, pageBody(request, elementsOf(source, request), metadataOf));
   });
   register("GET", `${path}/$value`, (source, request, reply) => {
     const options = { level: levelOf(request.query), withBlobValue: withBlobValue(request.query) };
@@ -147,7 +146,10 @@ function topElements(register: Register, path: string): void {
       const value = valueOf(element, options);
       return value === undefined ? [] : [writeValueText(Object.fromEntries([[element.idShort ?? "", value]]))];
     });
-    return sendJson(reply, `{"paging_metadata":${JSON.stringify(pageBody(listed).paging_metadata)},"result":[${values.join(",")}]}`);
+    return sendJson(
+      reply,
+      `{"paging_metadata":${JSON.stringify(pageBody(request, listed).paging_metadata)},"result":[${values.join(",")}]}`,
+    );
   });
   register("GET", `${path}/$reference`, (source, request, reply) => {
     checkReferenceModifiers(request.query);
@@ -159,7 +161,7 @@ function topElements(register: Register, path: string): void {
         { type: element.modelType, value: element.idShort ?? "" },
       ],
     });
-    return send(reply, pageBody(elementsOf(source, request), form));
+    return send(reply, pageBody(request, elementsOf(source, request), form));
   });
   register("GET", `${path}/$path`, (source, request, reply) => {
     const level = levelOfPaths(request.query);
@@ -167,10 +169,11 @@ function topElements(register: Register, path: string): void {
     return send(
       reply,
       pageBody(
+        request,
         pathPage(
           (page) => source.elements(id, page) ?? { items: [] },
           (element) => pathsOf(element, level),
-          pageOf(request.query),
+          pageOf(request),
         ),
       ),
     );
@@ -243,9 +246,9 @@ function writeRoutes(register: Register, path: string): void {
   });
   register("PATCH", path, async (source, request, reply) => {
     levelOf(request.query);
-    const patched = elementOf(source, request).element;
-    const element = checked({ ...patched, ...objectBody(request.body) }, ...ELEMENT_CLASSES) as unknown as SubmodelElement;
-    if (element.modelType !== patched.modelType) throw badRequest(said`The modelType of an element never changes by PATCH.`);
+    const before = elementOf(source, request).element;
+    const element = checkedChange(before, patched(before, request), ...ELEMENT_CLASSES) as unknown as SubmodelElement;
+    if (element.modelType !== before.modelType) throw badRequest(said`The modelType of an element never changes by PATCH.`);
     checkName(element, segmentsOf(request));
     await source.putElement(submodelIdOf(source, request), request.params.idShortPath!, element);
     return reply.status(204).send();
@@ -253,7 +256,7 @@ function writeRoutes(register: Register, path: string): void {
   register("PATCH", `${path}/$metadata`, async (source, request, reply) => {
     const { element } = elementOf(source, request);
     if (!hasValueForm(element)) throw badRequest(said`Elements of class ${element.modelType} have no metadata form.`);
-    const metadata = metadataBody(request.body, element);
+    const metadata = metadataBody(request, element);
     checkName(metadata, segmentsOf(request));
     await source.setMetadata(submodelIdOf(source, request), request.params.idShortPath!, metadata);
     return reply.status(204).send();
@@ -282,7 +285,7 @@ function markQuality(reply: FastifyReply, live: LiveValue | undefined): void {
 }
 
 function elementsOf(source: AasSource, request: AasRequest): Listed<SubmodelElement> {
-  const page = pageOf(request.query);
+  const page = pageOf(request);
   const id = submodelIdOf(source, request);
   const listed = source.elements(id, page);
   if (listed === undefined) throw notFound(said`There is no submodel ${id}.`);
@@ -306,9 +309,30 @@ function objectBody(body: unknown): Record<string, unknown> {
   return json as Record<string, unknown>;
 }
 
-/** Metadata that can stand on the element: nothing of its value, its class as it was. */
-function metadataBody(body: unknown, element: Submodel | SubmodelElement): Record<string, unknown> {
-  const metadata = objectBody(body);
+/**
+ * PATCH says what changes: an attribute takes the place of the one that is there, null takes it away. A merge patch (RFC 7396, told by its media type)
+ * does so inside objects too.
+ */
+function patched(document: object, { body, headers }: AasRequest): Record<string, unknown> {
+  const isDeep = (headers["content-type"] ?? "").startsWith("application/merge-patch+json");
+  const merged = (target: object, patch: object): Record<string, unknown> => {
+    const next: Record<string, unknown> = { ...target };
+    for (const [name, value] of Object.entries(patch)) {
+      if (value === null) delete next[name];
+      else next[name] = isDeep && isJsonObject(value) ? merged(isJsonObject(next[name]) ? next[name] : {}, value) : (value as unknown);
+    }
+    return next;
+  };
+  return merged(document, objectBody(body));
+}
+
+function isJsonObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Metadata as it shall be: nothing of a value in what is sent, the class as it was, and what is not sent stays. */
+function metadataBody(request: AasRequest, element: Submodel | SubmodelElement): Record<string, unknown> {
+  const metadata = objectBody(request.body);
   const foreign = Object.keys(metadata).filter((name) => !isMetadata(name));
   if (foreign.length > 0) throw badRequest(said`This is no metadata: ${foreign.join(", ")}.`);
   if (metadata.modelType !== undefined && metadata.modelType !== element.modelType)
@@ -317,8 +341,8 @@ function metadataBody(body: unknown, element: Submodel | SubmodelElement): Recor
     throw badRequest(said`The id of a submodel never changes.`);
   const values = Object.fromEntries(Object.entries(element).filter(([name]) => !isMetadata(name)));
   const identity = element.modelType === "Submodel" ? { id: element.id } : {};
-  const next = { ...metadata, ...identity, modelType: element.modelType };
-  checked({ ...next, ...values }, element.modelType);
+  const next = { ...patched(metadataOf(element), request), ...identity, modelType: element.modelType };
+  checkedChange(element, { ...next, ...values }, element.modelType);
   return next;
 }
 

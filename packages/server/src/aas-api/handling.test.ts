@@ -176,3 +176,33 @@ test("[API31] a server for old clients is lenient unless a request prefers stric
     await own.close();
   }
 });
+
+test("[API7] what was kept although it breaks a constraint can be worked on: a PATCH is refused only for what it brings", async () => {
+  const document = {
+    modelType: "Submodel",
+    id: "urn:sm:broken",
+    idShort: "1 broken",
+    submodelElements: [{ modelType: "Property", idShort: "2 too", valueType: "xs:int", value: "1" }],
+  };
+  const at = `/submodels/${encodeId(document.id)}`;
+  expect((await call("PUT", at, document, LENIENT)).status).toBe(201);
+  expect((await call("PATCH", at, { category: "C" })).status).toBe(204);
+  expect((await call("PATCH", `${at}/$metadata`, { category: "D" })).status).toBe(204);
+  expect((await call("PATCH", `${at}/submodel-elements/2%20too`, { value: "2" })).status).toBe(204);
+  expect((await call("PATCH", `${at}/submodel-elements/2%20too`, { value: "two" })).status).toBe(400);
+  expect((await call("PATCH", at, { semanticId: { type: "ExternalReference", keys: [] } })).status).toBe(400);
+  const merge = { "content-type": "application/merge-patch+json" };
+  await call("PATCH", at, { administration: { version: "1", revision: "2" } });
+  expect((await call("PATCH", at, { administration: { revision: "3" } }, merge)).status).toBe(204);
+  expect((await call("GET", at)).json).toMatchObject({ category: "D", administration: { version: "1", revision: "3" } });
+  expect((await call("PATCH", at, { administration: { revision: "4" } })).status).toBe(400);
+  const shell = {
+    modelType: "AssetAdministrationShell",
+    id: "urn:aas:broken",
+    idShort: "3 broken",
+    assetInformation: { assetKind: "Instance" },
+  };
+  expect((await call("POST", "/shells", shell, LENIENT)).status).toBe(201);
+  const refs = `/shells/${encodeId(shell.id)}/submodel-refs`;
+  expect((await call("POST", refs, { type: "ModelReference", keys: [{ type: "Submodel", value: document.id }] })).status).toBe(201);
+});

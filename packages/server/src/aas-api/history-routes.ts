@@ -48,7 +48,7 @@ export function recentChangesRoute(
   register("GET", `${path}/$recent-changes`, (source, request, reply) =>
     send(
       reply,
-      pageBody(list(source, request), ({ id }) => ({ id, ...source.times(kind, id) })),
+      pageBody(request, list(source, request), ({ id }) => ({ id, ...source.times(kind, id) })),
     ),
   );
 }

@@ -4,7 +4,7 @@ export { aasApi, BRANCH_HEADER, type AasApiOptions } from "./aas-api.ts";
 export { QUALITY_HEADER, SOURCE_TIME_HEADER } from "./element-routes.ts";
 export { AasLookups } from "./aas-lookups.ts";
 export { branchSamples, samplesAt } from "./branch-samples.ts";
-export { aasResultSchema, describedAasRoutes } from "./describe-routes.ts";
+export { aasHeaderComponents, aasResultSchema, describedAasRoutes } from "./describe-routes.ts";
 export type { FileRecord } from "./file-records.ts";
 export { importedFiles } from "./imported-files.ts";
 export { Jobs } from "./jobs.ts";

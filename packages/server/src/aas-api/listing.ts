@@ -1,34 +1,52 @@
 import { createHash } from "node:crypto";
 import { said } from "@doppelwerk/world";
 import { decodeId, encodeId } from "@doppelwerk/aas";
+import type { AasRequest } from "./aas-api.ts";
 import type { Listed, Page } from "./aas-source.ts";
 import { badRequest } from "./answers.ts";
 
 /** A page of IDTA-01002: no cursor = the end. */
 export function pageBody<T>(
+  request: AasRequest,
   listed: Listed<T>,
   form: (item: T) => unknown = (item) => item,
 ): { paging_metadata: { cursor?: string }; result: unknown[] } {
-  return { paging_metadata: listed.next === undefined ? {} : { cursor: cursorOf(listed.next) }, result: listed.items.map(form) };
+  return { paging_metadata: listed.next === undefined ? {} : { cursor: cursorOf(request, listed.next) }, result: listed.items.map(form) };
 }
 
-/** What a client gets for a key, in base64url: a few characters of its checksum tell a cursor of ours from anything else. It guards nothing: a key is no secret. */
-function cursorOf(key: string): string {
-  return encodeId(`${checkOf(key)} ${key}`);
+/**
+ * What a client gets for a key, in base64url: a few characters of two checksums tell a cursor of ours from anything else, and the list that it goes on with
+ * from another one. They guard nothing: a key is no secret.
+ */
+function cursorOf(request: AasRequest, key: string): string {
+  return encodeId(`${checkOf(key)}${checkOf(listOf(request))} ${key}`);
 }
 
-/** The key of a cursor, which must be one that this server gave. */
-export function keyOfCursor(cursor: string): string {
+/** The key of a cursor, which must be one that this server gave for the same list. */
+export function keyOfCursor(request: AasRequest, cursor: string): string {
   const text = decodeId(cursor);
-  const key = typeof text === "string" ? text.slice(CHECK + 1) : undefined;
-  if (key === undefined || text !== `${checkOf(key)} ${key}`) throw badRequest(said`cursor is not one that this server gave.`);
+  const key = typeof text === "string" ? text.slice(2 * CHECK + 1) : undefined;
+  if (key === undefined || !(text as string).startsWith(checkOf(key)) || (text as string)[2 * CHECK] !== " ")
+    throw badRequest(said`cursor is not one that this server gave.`);
+  if (!(text as string).startsWith(checkOf(listOf(request)), CHECK))
+    throw badRequest(said`cursor is one of another list: go on with the path, conditions and body of the page that gave it.`);
   return key;
 }
 
+/** What makes one list another one: its place, its conditions, the query in a body. Not how much of it is asked for, nor how deep. */
+function listOf({ list, params, query, body }: AasRequest): string {
+  return JSON.stringify([list, params, CONDITIONS.map((name) => query[name]), typeof body === "string" ? body : ""]);
+}
+
+const CONDITIONS = [
+  ...["assetIds", "assetids", "idShort", "semanticId", "isCaseOf", "dataSpecificationRef"],
+  ...["assetKind", "assetType", "aasId", "createdFrom", "updatedFrom"],
+];
+
 const CHECK = 8;
 
-function checkOf(key: string): string {
-  return createHash("sha256").update(key).digest("base64url").slice(0, CHECK);
+function checkOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, CHECK);
 }
 
 /**

@@ -15,7 +15,7 @@ import { idOf, pageOf, textOf } from "./parameters.ts";
 export function packageRoutes(register: Register, jobs: Jobs): void {
   register("GET", "/packages", (source, request, reply) => {
     const aasId = textOf(request.query, "aasId");
-    return send(reply, pageBody(source.packages.list(pageOf(request.query), aasId === undefined ? undefined : idOf(aasId))));
+    return send(reply, pageBody(request, source.packages.list(pageOf(request), aasId === undefined ? undefined : idOf(aasId))));
   });
   register("POST", "/packages", async (source, request, reply) => {
     const form = await formOf(request.body, request.headers["content-type"]);

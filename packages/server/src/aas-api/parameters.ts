@@ -1,7 +1,8 @@
 // What comes in a URL or a body, checked as IDTA-01002 asks. Every refusal is a 400 with one sentence.
 
 import { said } from "@doppelwerk/world";
-import { CLASSES, decodeId, parseValueText, validate, type ClassName, type Reference, type ValueOnly } from "@doppelwerk/aas";
+import { CLASSES, decodeId, parseValueText, validate, type ClassName, type Finding, type Reference, type ValueOnly } from "@doppelwerk/aas";
+import type { AasRequest } from "./aas-api.ts";
 import { badRequest } from "./answers.ts";
 import { keyOfCursor } from "./listing.ts";
 import type { Instant } from "@doppelwerk/world";
@@ -31,12 +32,12 @@ export function idsOf(value: string | readonly string[] | undefined): readonly s
 }
 
 /** `limit` and `cursor`, which clients must not read. */
-export function pageOf(query: Query): Page {
-  const { limit, cursor } = query;
+export function pageOf(request: AasRequest): Page {
+  const { limit, cursor } = request.query;
   if (limit !== undefined && (typeof limit !== "string" || !/^[0-9]{1,9}$/.test(limit) || Number(limit) < 1))
     throw badRequest(said`limit must be an integer of at least 1.`);
   if (cursor === "") throw badRequest(said`cursor must not be empty (AASa-001): leave it out to begin at the beginning.`);
-  const after = cursor === undefined ? undefined : keyOfCursor(onlyText(cursor));
+  const after = cursor === undefined ? undefined : keyOfCursor(request, onlyText(cursor));
   return { ...(after !== undefined && { after }), limit: Math.min(limit === undefined ? DEFAULT_LIMIT : Number(limit), MOST_ON_A_PAGE) };
 }
 
@@ -98,10 +99,13 @@ export function assetIdsOf(query: Query): readonly AssetLink[] | undefined {
   });
 }
 
+/** What is null is absent: object models of clients write their empty attributes so. */
 export function assetLink(json: unknown): AssetLink {
-  const findings = validate(json, "SpecificAssetId").filter(({ severity }) => severity === "error");
+  const isObject = typeof json === "object" && json !== null && !Array.isArray(json);
+  const link = isObject ? Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null)) : json;
+  const findings = validate(link, "SpecificAssetId").filter(({ severity }) => severity === "error");
   if (findings.length > 0) throw badRequest(said`An asset id must have a name and a value: ${findings[0]!.message}`);
-  return json as AssetLink;
+  return link as AssetLink;
 }
 
 /** A reference of a query: JSON in base64url. */
@@ -129,11 +133,26 @@ export function valueBody(body: unknown): ValueOnly {
 
 /** An instance of a class that has no error; the class is told by `modelType` when several are possible. */
 export function checked(json: unknown, ...classes: readonly ClassName[]): Record<string, unknown> {
+  return withoutErrors(json, () => false, classes);
+}
+
+/** What was there is changed into something of the class without an error that was not there before: what an import left broken can be worked on. */
+export function checkedChange(before: unknown, json: unknown, ...classes: readonly ClassName[]): Record<string, unknown> {
+  let known: ReadonlySet<string> | undefined;
+  const isKnown = (finding: Finding) => (known ??= new Set(validate(before).map(keyOfFinding))).has(keyOfFinding(finding));
+  return withoutErrors(json, isKnown, classes);
+}
+
+function keyOfFinding({ constraint, path }: Finding): string {
+  return `${constraint} ${path}`;
+}
+
+function withoutErrors(json: unknown, isKnown: (finding: Finding) => boolean, classes: readonly ClassName[]): Record<string, unknown> {
   const modelType = typeof json === "object" && json !== null ? (json as { modelType?: unknown }).modelType : undefined;
   const of = classes.length === 1 ? classes[0]! : classes.find((name) => name === modelType);
   if (of === undefined)
     throw badRequest(said`modelType must name a class that can stand here, not ${JSON.stringify(modelType) ?? "nothing"}.`);
-  const errors = validate(json, of).filter(({ severity }) => severity === "error");
+  const errors = validate(json, of).filter((finding) => finding.severity === "error" && !isKnown(finding));
   if (errors.length === 0) return json as Record<string, unknown>;
   const told = errors
     .slice(0, MOST_FINDINGS_TOLD)

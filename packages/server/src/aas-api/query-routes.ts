@@ -22,8 +22,8 @@ export function queryRoutes(register: Register): void {
 function repositoryQuery(register: Register, path: string, target: QueryTarget, resultType: string, kind: Identified): void {
   register("POST", path, async (source, request, reply) => {
     const query = queryOf(request, target);
-    const listed = await source.query(kind, query, pageOf(request.query));
-    return send(reply, resultOf(query, listed, resultType, isExplained(request) ? listed.explanation : undefined));
+    const listed = await source.query(kind, query, pageOf(request));
+    return send(reply, resultOf(request, query, listed, resultType, isExplained(request) ? listed.explanation : undefined));
   });
 }
 
@@ -34,7 +34,7 @@ const STRETCH = 100;
 function registryQuery(register: Register, path: string, target: QueryTarget, resultType: string, of: Described): void {
   register("POST", path, async (source, request, reply) => {
     const query = queryOf(request, target);
-    const { limit, after } = pageOf(request.query);
+    const { limit, after } = pageOf(request);
     const list = (from: string | undefined, most: number) =>
       source.registry.list(of, baseOf(request), { limit: most, ...(from !== undefined && { after: from }) }, {});
     const found: { readonly id: string }[] = [];
@@ -57,17 +57,18 @@ function registryQuery(register: Register, path: string, target: QueryTarget, re
     }
     const explanation = { indexes: [], candidates: undefined, evaluated, isFull: true };
     const listed = { items: found, ...(next !== undefined && { next }) };
-    return send(reply, resultOf(query, listed, resultType, isExplained(request) ? explanation : undefined));
+    return send(reply, resultOf(request, query, listed, resultType, isExplained(request) ? explanation : undefined));
   });
 }
 
 function resultOf<T extends { readonly id: string }>(
+  request: AasRequest,
   query: Query,
   listed: Listed<T>,
   resultType: string,
   explanation: Explanation | undefined,
 ) {
-  const { paging_metadata: paging, result } = pageBody(listed, (item) => (query.idsOnly ? item.id : item));
+  const { paging_metadata: paging, result } = pageBody(request, listed, (item) => (query.idsOnly ? item.id : item));
   return {
     paging_metadata: { ...paging, resultType: query.idsOnly ? "Identifier" : resultType },
     result,

@@ -20,12 +20,12 @@ export function registryRoutes(register: Register, jobs: Jobs): void {
 function registryOf(register: Register, of: Described, path: string, parameter: string): void {
   const idIn = (request: AasRequest) => idOf(request.params[parameter]!);
   register("GET", path, (source, request, reply) =>
-    send(reply, pageBody(source.registry.list(of, baseOf(request), pageOf(request.query), filterOf(of, request)))),
+    send(reply, pageBody(request, source.registry.list(of, baseOf(request), pageOf(request), filterOf(of, request)))),
   );
   if (of === "shell")
     register("GET", `${path}/$recent-changes`, (source, request, reply) => {
-      const listed = source.registry.times(of, baseOf(request), pageOf(request.query), filterOf(of, request));
-      return send(reply, pageBody(listed));
+      const listed = source.registry.times(of, baseOf(request), pageOf(request), filterOf(of, request));
+      return send(reply, pageBody(request, listed));
     });
   register("POST", path, async (source, request, reply) => {
     const descriptor = descriptorOf(of, jsonBody(request.body));
@@ -56,8 +56,14 @@ function submodelsOfShell(register: Register, path: string): void {
     await source.registry.put("shell", baseOf(request), [next as DescriptorOf<"shell">]);
   };
   register("GET", path, (source, request, reply) => {
-    const { after, limit } = pageOf(request.query);
-    return send(reply, pageBody(stretchAfter(listIn(source, request), ({ id }) => id, after, limit)));
+    const { after, limit } = pageOf(request);
+    return send(
+      reply,
+      pageBody(
+        request,
+        stretchAfter(listIn(source, request), ({ id }) => id, after, limit),
+      ),
+    );
   });
   register("POST", path, async (source, request, reply) => {
     const descriptor = descriptorOf("submodel", jsonBody(request.body));

@@ -8,17 +8,28 @@ import { documentOf } from "./handling.ts";
 import { foundThen, recentChangesRoute } from "./history-routes.ts";
 import { pageBody, stretchAfter } from "./listing.ts";
 import { formOf } from "./multipart.ts";
-import { assetIdsOf, checkReferenceModifiers, checked, idOf, instantOf, jsonBody, pageOf, sinceOf, textOf } from "./parameters.ts";
+import {
+  assetIdsOf,
+  checkReferenceModifiers,
+  checked,
+  checkedChange,
+  idOf,
+  instantOf,
+  jsonBody,
+  pageOf,
+  sinceOf,
+  textOf,
+} from "./parameters.ts";
 import { shellOf } from "./shell-of-request.ts";
 
 /** Asset Administration Shell repository. */
 export function shellRoutes(register: Register): void {
-  register("GET", "/shells", (source, request, reply) => send(reply, pageBody(listShells(source, request))));
+  register("GET", "/shells", (source, request, reply) => send(reply, pageBody(request, listShells(source, request))));
   register("GET", "/shells/$reference", (source, request, reply) => {
     checkReferenceModifiers(request.query);
     return send(
       reply,
-      pageBody(listShells(source, request), (shell) => referenceTo(shell)),
+      pageBody(request, listShells(source, request), (shell) => referenceTo(shell)),
     );
   });
   recentChangesRoute(register, "/shells", "shell", listShells);
@@ -62,7 +73,7 @@ function assetInformationRoutes(register: Register, path: string): void {
   register("PUT", path, async (source, request, reply) => {
     const shell = shellOf(source, request.params.aasIdentifier!);
     const assetInformation = checked(jsonBody(request.body), "AssetInformation") as unknown as AssetInformation;
-    checked({ ...shell, assetInformation }, "AssetAdministrationShell");
+    checkedChange(shell, { ...shell, assetInformation }, "AssetAdministrationShell");
     await source.putAssetInformation(shell.id, assetInformation);
     return reply.status(204).send();
   });
@@ -87,14 +98,21 @@ function assetInformationRoutes(register: Register, path: string): void {
 
 function submodelReferenceRoutes(register: Register, path: string): void {
   register("GET", path, (source, request, reply) => {
-    const { after, limit } = pageOf(request.query);
+    const { after, limit } = pageOf(request);
     const references = shellOf(source, request.params.aasIdentifier!).submodels ?? [];
-    return send(reply, pageBody(stretchAfter(references, (reference) => reference.keys.at(-1)!.value, after, limit)));
+    return send(
+      reply,
+      pageBody(
+        request,
+        stretchAfter(references, (reference) => reference.keys.at(-1)!.value, after, limit),
+      ),
+    );
   });
   register("POST", path, async (source, request, reply) => {
     const shell = shellOf(source, request.params.aasIdentifier!);
     const reference = checked(jsonBody(request.body), "Reference") as unknown as Reference;
-    const next = checked({ ...shell, submodels: [...(shell.submodels ?? []), reference] }, "AssetAdministrationShell") as unknown as Shell;
+    const submodels = [...(shell.submodels ?? []), reference];
+    const next = checkedChange(shell, { ...shell, submodels }, "AssetAdministrationShell") as unknown as Shell;
     if ((shell.submodels ?? []).some((present) => sameReference(present, reference)))
       throw new AasRefusal(409, said`The shell refers to this submodel already.`);
     await source.putShell(next);
@@ -111,8 +129,9 @@ function submodelReferenceRoutes(register: Register, path: string): void {
   });
 }
 
-function listShells(source: AasSource, { query }: AasRequest) {
+function listShells(source: AasSource, request: AasRequest) {
+  const { query } = request;
   const assetIds = assetIdsOf(query);
   const idShort = textOf(query, "idShort");
-  return source.shells(pageOf(query), { ...sinceOf(query), ...(idShort !== undefined && { idShort }), ...(assetIds && { assetIds }) });
+  return source.shells(pageOf(request), { ...sinceOf(query), ...(idShort !== undefined && { idShort }), ...(assetIds && { assetIds }) });
 }

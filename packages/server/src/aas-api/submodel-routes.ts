@@ -1,5 +1,5 @@
 import { encodeId, metadataOf, pathsOf, referenceTo, valueOf, writeValueText, type Submodel } from "@doppelwerk/aas";
-import { created, send, sendJson, urlOf, type Register } from "./aas-api.ts";
+import { created, send, sendJson, urlOf, type AasRequest, type Register } from "./aas-api.ts";
 import type { AasSource, Listed, SubmodelFilter } from "./aas-source.ts";
 import { cut } from "./forms.ts";
 import { documentOf } from "./handling.ts";
@@ -18,32 +18,33 @@ import {
   withBlobValue,
 } from "./parameters.ts";
 
-type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
-
 /** The list side of the submodel repository; one submodel is answered by element-routes.ts, for the superpath too. */
 export function submodelRoutes(register: Register): void {
   register("GET", "/submodels", (source, request, reply) => {
     const [level, blobs] = [levelOf(request.query), withBlobValue(request.query)];
     return send(
       reply,
-      pageBody(heads(source, request.query), (head) => cut(source.submodel(head.id) ?? head, level, blobs)),
+      pageBody(request, heads(source, request), (head) => cut(source.submodel(head.id) ?? head, level, blobs)),
     );
   });
   register("GET", "/submodels/$metadata", (source, request, reply) => {
     checkMetadataModifiers(request.query);
-    return send(reply, pageBody(heads(source, request.query), metadataOf));
+    return send(reply, pageBody(request, heads(source, request), metadataOf));
   });
   register("GET", "/submodels/$value", (source, request, reply) => {
     const options = { level: levelOf(request.query), withBlobValue: withBlobValue(request.query) };
-    const listed = heads(source, request.query);
+    const listed = heads(source, request);
     const values = listed.items.map((head) => writeValueText(valueOf(source.submodel(head.id) ?? head, options) ?? {}));
-    return sendJson(reply, `{"paging_metadata":${JSON.stringify(pageBody(listed).paging_metadata)},"result":[${values.join(",")}]}`);
+    return sendJson(
+      reply,
+      `{"paging_metadata":${JSON.stringify(pageBody(request, listed).paging_metadata)},"result":[${values.join(",")}]}`,
+    );
   });
   register("GET", "/submodels/$reference", (source, request, reply) => {
     checkReferenceModifiers(request.query);
     return send(
       reply,
-      pageBody(heads(source, request.query), (head) => referenceTo(head)),
+      pageBody(request, heads(source, request), (head) => referenceTo(head)),
     );
   });
   register("GET", "/submodels/$path", (source, request, reply) => {
@@ -53,11 +54,11 @@ export function submodelRoutes(register: Register): void {
     const listed = pathPage(
       (page) => source.submodelHeads(page, filter),
       (head) => pathsOf(source.submodel(head.id) ?? head, level),
-      pageOf(request.query),
+      pageOf(request),
     );
-    return send(reply, pageBody(listed));
+    return send(reply, pageBody(request, listed));
   });
-  recentChangesRoute(register, "/submodels", "submodel", (source, request) => heads(source, request.query));
+  recentChangesRoute(register, "/submodels", "submodel", (source, request) => heads(source, request));
   register("POST", "/submodels", async (source, request, reply) => {
     checkNoModifiers(request.query);
     const { document: submodel } = documentOf<Submodel>(request, reply, "submodels");
@@ -66,11 +67,11 @@ export function submodelRoutes(register: Register): void {
   });
 }
 
-function heads(source: AasSource, query: Query): Listed<Submodel> {
-  return source.submodelHeads(pageOf(query), filterOf(query));
+function heads(source: AasSource, request: AasRequest): Listed<Submodel> {
+  return source.submodelHeads(pageOf(request), filterOf(request.query));
 }
 
-function filterOf(query: Query): SubmodelFilter {
+function filterOf(query: AasRequest["query"]): SubmodelFilter {
   const idShort = textOf(query, "idShort");
   const semanticId = referenceOf(query, "semanticId");
   return { ...sinceOf(query), ...(idShort !== undefined && { idShort }), ...(semanticId && { semanticId }) };

@@ -14,7 +14,8 @@ import {
 } from "@doppelwerk/aas";
 import type { AasxFile, AasxLimits, ClassName, Environment, FileContent, Finding } from "@doppelwerk/aas";
 import { DoppelwerkError, said } from "@doppelwerk/world";
-import { reportOf, type FileReport } from "../shells/file-report.ts";
+import type { FileReport } from "@doppelwerk/client";
+import { reportOf } from "../shells/file-report.ts";
 
 // What the command line does with AAS files without a server: judge, report, convert.
 

@@ -17,7 +17,8 @@ import {
   said,
 } from "@doppelwerk/world";
 import type { Logger } from "pino";
-import type { Command, CommandTarget, CommandValue, MethodCall } from "./command.ts";
+import type { CommandTarget } from "@doppelwerk/client";
+import type { Command, CommandValue, MethodCall } from "./command.ts";
 import type { Journal } from "../log/journal.ts";
 
 export interface CommandServiceOptions {

@@ -1,5 +1,5 @@
 import type { CallInput } from "@doppelwerk/connectors/command";
-import type { Instant, RecordId, ValueType } from "@doppelwerk/world";
+import type { Instant, RecordId } from "@doppelwerk/world";
 
 export type CommandValue = number | boolean | string;
 
@@ -14,31 +14,6 @@ export interface MethodCall {
   readonly object: string;
   readonly method: string | "acknowledge" | "confirm";
   readonly inputs: readonly CallInput[];
-}
-
-/** What may be asked for, as it stands now. */
-export interface CommandTarget {
-  readonly signal: RecordId;
-  readonly name: string;
-  readonly names?: Readonly<Record<string, string>>;
-  readonly unit?: string;
-  /** Display band, not a limit of the machine. */
-  readonly low?: number;
-  readonly high?: number;
-  readonly valueType: ValueType;
-  readonly connection: RecordId;
-  readonly connectionName: string;
-  readonly connected: boolean;
-  /** Part of a safety function: never commanded. */
-  readonly safety: boolean;
-  /** What must stand, measured and good; without `value` it is not known now. */
-  readonly conditions: readonly {
-    readonly signal: RecordId;
-    readonly name: string;
-    readonly equals: CommandValue;
-    readonly value?: CommandValue;
-    readonly holds: boolean;
-  }[];
 }
 
 /** A wish to write one value to a machine, and what became of it. */

@@ -60,3 +60,18 @@ test("[API24] the AAS API is described by the table that answers it", () => {
   expect(JSON.stringify(paths["/api/v3/packages"]!["post"]!.requestBody)).toContain("multipart/form-data");
   expect(Object.keys(paths).filter((path) => path.startsWith("/api/v3")).length).toBeGreaterThan(130);
 });
+
+test("[API24] headers of the AAS API are described: how a document is taken, what was found, why it was refused, quality of a live value", () => {
+  const document = openApiDocument("0", "/api/doppelwerk/v1") as {
+    paths: Record<string, Record<string, { parameters: object[]; responses: Record<string, { headers?: object }> }>>;
+    components: Record<string, object>;
+  };
+  const put = document.paths["/api/v3/submodels/{submodelIdentifier}"]!["put"]!;
+  expect(JSON.stringify(put.parameters)).toContain("#/components/parameters/Prefer");
+  expect(Object.keys(put.responses["2XX"]!.headers!)).toContain("Doppelwerk-Findings");
+  expect(Object.keys(put.responses["default"]!.headers!)).toContain("Doppelwerk-Told");
+  const value = document.paths["/api/v3/submodels/{submodelIdentifier}/submodel-elements/{idShortPath}/$value"]!["get"]!;
+  expect(Object.keys(value.responses["2XX"]!.headers!)).toEqual(["Doppelwerk-Branch", "Doppelwerk-Quality", "Doppelwerk-Source-Time"]);
+  for (const [, home, name] of JSON.stringify(document.paths).matchAll(/"#\/components\/(headers|parameters)\/([^"]+)"/g))
+    expect(document.components[home!]).toHaveProperty([name!]);
+});

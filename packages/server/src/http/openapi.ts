@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
-import { aasResultSchema, describedAasRoutes } from "../aas-api/index.ts";
+import { aasHeaderComponents, aasResultSchema, describedAasRoutes } from "../aas-api/index.ts";
 import { acknowledgeBody, historyQuery, listQuery, shelveBody } from "../alarms/routes.ts";
 import { changesBody, forkBody } from "../branches/routes.ts";
 import { callBody, commandBody, commandsQuery, confirmBody, targetsQuery } from "../commands/routes.ts";
@@ -55,7 +55,7 @@ interface Described {
   readonly body?: z.ZodType;
   readonly binaryBody?: true;
   readonly status?: 201 | 202 | 204;
-  /** Type of the answer in packages/client/src/api.ts, or `samples` for a binary frame, or `events` for a stream. */
+  /** Type of the answer in the client (packages/client/src/*api.ts), or `samples` for a binary frame, or `events` for a stream. */
   readonly answers?: string;
 }
 
@@ -423,10 +423,10 @@ export function openApiDocument(version: string, prefix: string): Schema {
       version,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       description:
-        "Instants are integer microseconds since the epoch; a request may also give a date and time of RFC 3339 with its zone. Shapes of answers: packages/client/src/api.ts. The AAS API is IDTA-01002, at /api/v3 and for a branch at /worlds/{world}/branches/{branch}/api/v3; the live protocol is at /ws.",
+        "Instants are integer microseconds since the epoch; a request may also give a date and time of RFC 3339 with its zone. Shapes of answers: packages/client/src/*api.ts. The AAS API is IDTA-01002, at /api/v3 and for a branch at /worlds/{world}/branches/{branch}/api/v3; the live protocol is at /ws.",
     },
     paths: { ...paths, ...describedAasRoutes("/api/v3") },
-    components: { schemas },
+    components: { schemas, ...aasHeaderComponents },
   };
 }
 

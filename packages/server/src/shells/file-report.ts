@@ -1,25 +1,6 @@
 import { hasErrors, repairEnvironment, repairsOf } from "@doppelwerk/aas";
 import type { Environment, FileContent, Finding, Repair } from "@doppelwerk/aas";
-
-/** A finding, and what can be done about it: the best first, none where someone must say what was meant. */
-export interface RepairableFinding extends Finding {
-  readonly repairs?: readonly { readonly how: string; readonly kind: Repair["kind"] }[];
-}
-
-/** What an import of the file would bring, and what is wrong with it. */
-export interface FileReport {
-  readonly format: FileContent["format"];
-  readonly release?: string;
-  readonly shells: number;
-  readonly submodels: number;
-  readonly elements: number;
-  readonly conceptDescriptions: number;
-  readonly files: number;
-  readonly valid: boolean;
-  readonly findings: readonly RepairableFinding[];
-  /** What the wanted repairs did; only where some were wanted. */
-  readonly repaired?: readonly { readonly path: string; readonly constraint: string; readonly how: string }[];
-}
+import type { FileFinding, FileReport } from "@doppelwerk/client";
 
 /**
  * Which repairs are wanted: `none`, `plain` (say the same in the right form), `all` (guesses too), constraints by name, or single findings of the
@@ -86,7 +67,7 @@ function isLost({ message }: Finding): boolean {
   return message.includes("left out");
 }
 
-function withRepairs(environment: Environment, finding: Finding): RepairableFinding {
+function withRepairs(environment: Environment, finding: Finding): FileFinding {
   const repairs = repairsOf(environment, finding);
   return repairs.length === 0 ? finding : { ...finding, repairs: repairs.map(({ how, kind }) => ({ how, kind })) };
 }

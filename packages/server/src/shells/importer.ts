@@ -5,19 +5,11 @@ import { changedId, DoppelwerkError, importChangesInTurns, LIVE, said } from "@d
 import { interfaceRecords, upsert } from "./described-connections.ts";
 import { bindMappings } from "./mapping-bindings.ts";
 import { importedFiles } from "../aas-api/index.ts";
-import type { FileReport, RepairWish } from "./file-report.ts";
+import type { FileReport, ImportReport } from "@doppelwerk/client";
+import type { RepairWish } from "./file-report.ts";
 import { bindElements, withOperationalData } from "./operational-data.ts";
 import { createFileReader, type ReadBesideOptions, type ReadFile } from "./read-beside.ts";
 import type { Blobs, Change, Conflict, Json, RecordReader, WorldView } from "@doppelwerk/world";
-
-export interface ImportReport {
-  readonly created: number;
-  readonly changed: number;
-  readonly conflicts: number;
-  /** Connections that are described and wait for a person to connect them; absent = none. */
-  readonly waiting?: number;
-  readonly findings: readonly Finding[];
-}
 
 export interface ImportOptions {
   readonly demo?: boolean;

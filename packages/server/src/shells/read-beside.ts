@@ -3,7 +3,8 @@ import { setImmediate } from "node:timers/promises";
 import { readFile } from "@doppelwerk/aas";
 import type { Environment, FileContent, Identifiable } from "@doppelwerk/aas";
 import { DoppelwerkError, said } from "@doppelwerk/world";
-import { reportOf, type FileReport, type RepairWish } from "./file-report.ts";
+import type { FileReport } from "@doppelwerk/client";
+import { reportOf, type RepairWish } from "./file-report.ts";
 import type { FromReader, ToReader } from "./read-file-main.ts";
 
 /** A file as it would be imported: the environment is the one after the wanted repairs. */

@@ -1,0 +1,59 @@
+import type { FileContent, Finding, Repair } from "@doppelwerk/aas";
+import type { Text } from "./api.ts";
+
+// Files of shells and what is wrong with them, versions of documents, the card of an asset.
+
+/** What an import of AASX, JSON or XML did: it is merged three-way, so importing again keeps what people changed. */
+export interface ImportReport {
+  readonly created: number;
+  readonly changed: number;
+  readonly conflicts: number;
+  /** Connections that are described and wait for a person to connect them; absent = none. */
+  readonly waiting?: number;
+  readonly findings: readonly Finding[];
+}
+
+/** One time at which a submodel or an element of it was written. */
+export interface DocumentVersion {
+  readonly revision: number;
+  /** µs since the epoch; `$history?date=` of the AAS API gives the document of that time. */
+  readonly at: number;
+  /** Who did it. */
+  readonly name: string;
+  readonly branch: string;
+  readonly reason: string;
+}
+
+/** What is wrong with a file, with what can be done about it: the best first. */
+export interface FileFinding extends Finding {
+  readonly repairs?: readonly { readonly how: string; readonly kind: Repair["kind"] }[];
+}
+
+/** What an import of a file would bring. */
+export interface FileReport {
+  readonly format: FileContent["format"];
+  readonly release?: string;
+  readonly shells: number;
+  readonly submodels: number;
+  readonly elements: number;
+  readonly conceptDescriptions: number;
+  readonly files: number;
+  readonly valid: boolean;
+  readonly findings: readonly FileFinding[];
+  readonly repaired?: readonly { readonly path: string; readonly constraint: string; readonly how: string }[];
+}
+
+export interface ShellCard {
+  readonly aasId: string;
+  readonly idShort: string;
+  readonly name: Text;
+  readonly nameplate: readonly { readonly label: Text; readonly value: string }[];
+  readonly properties: readonly {
+    readonly path: string;
+    readonly label: Text;
+    readonly value: string;
+    readonly unit: string;
+    readonly planned?: { readonly value: string; readonly effectiveFrom: string; readonly owner: string };
+  }[];
+  readonly submodels: readonly { readonly idShort: string; readonly id: string; readonly url: string }[];
+}
