@@ -32,6 +32,9 @@ interface Step {
 
 const EXPLAINED: readonly { readonly step: RegExp; readonly why: string }[] = [];
 
+/** What no answer of another server can have the same. */
+const NOT_COMPARED = new Set(["createdAt", "updatedAt", "resultType", "cursor"]);
+
 const directory = process.argv[2];
 const isVerbose = process.argv.includes("--verbose");
 if (directory === undefined || !existsSync(join(directory, "internal", SUITES[0]!))) {
@@ -51,6 +54,7 @@ async function run(suite: string): Promise<void> {
     const text = (name: string) => readFileSync(join(folder, name), "utf8").replace(/\{\{BASYX_[A-Z_]*URL\}\}/g, server.api);
     const steps = JSON.parse(text(suite.split("/").at(-1)!)) as readonly Step[];
     for (const [index, step] of steps.entries()) {
+      if (step.action?.startsWith("DELETE_ALL_")) await deleteAll(step.action, server.api);
       if (step.endpoint === undefined || step.method === undefined || step.action !== undefined) {
         counts.skipped++;
         continue;
@@ -108,23 +112,36 @@ async function differenceOf(step: Step, text: (name: string) => string, api: str
   return firstDifference(wanted, answer === "" ? undefined : JSON.parse(answer), "$");
 }
 
+async function deleteAll(action: string, api: string): Promise<void> {
+  const list = action.includes("SUBMODEL_DESC") ? "/submodel-descriptors" : action.includes("DESC") ? "/shell-descriptors" : "/shells";
+  const page = (await (await fetch(`${api}${list}?limit=1000`)).json()) as { readonly result: readonly { readonly id: string }[] };
+  for (const { id } of page.result) await fetch(`${api}${list}/${Buffer.from(id).toString("base64url")}`, { method: "DELETE" });
+}
+
 /** Suites of one part speak to the root of its server, and to a host of its network. */
 function endpointOf(endpoint: string, api: string): string {
   return endpoint.replace(/^https?:\/\/[^/]+(?!.*api\/v3)/, api);
 }
 
-/** Where two answers differ first; when something was made is nobody's to know before. */
+/** Where two answers differ first. When something was made, in which order a list comes and what its cursor is nobody knows before; what a result is made of (3.1.2) is not said there yet. */
 function firstDifference(wanted: unknown, given: unknown, at: string): string | undefined {
   if (Object.is(wanted, given)) return undefined;
   const [a, b] = [wanted, given];
+  if (Array.isArray(a) && Array.isArray(b) && at === "$.result") return firstDifference(inOrder(a), inOrder(b), "$.result (in order)");
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null || Array.isArray(a) !== Array.isArray(b))
     return `${at}: ${short(b)}, not ${short(a)}`;
-  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => name !== "createdAt" && name !== "updatedAt");
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => !NOT_COMPARED.has(name));
   for (const name of names) {
     const found = firstDifference((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name], `${at}.${name}`);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function inOrder(list: readonly unknown[]): readonly unknown[] {
+  const nameOf = (item: unknown) =>
+    String((item as { id?: unknown } | null)?.id ?? (item as { idShort?: unknown } | null)?.idShort ?? JSON.stringify(item));
+  return [...list].sort((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1));
 }
 
 function short(value: unknown): string {

@@ -12,6 +12,8 @@ export interface Probe {
   readonly method?: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Asked twice, and judged the second time. */
+  readonly twice?: true;
   /** Statuses that are right. */
   readonly right: readonly number[];
 }
@@ -42,7 +44,7 @@ export async function probesOf(operation: Operation, call: Call): Promise<readon
   const again = (what: string, more: Partial<Probe>): Probe => ({ ...good, ...(isCreation && { right: [...DONE, 409] }), what, ...more });
   return [
     good,
-    ...(isCreation ? [again("what is there already", { right: path.endsWith("submodel-refs") ? [201, 409] : [409] })] : []),
+    ...(isCreation ? [again("what is there already", { twice: true, right: [409] })] : []),
     again("slash at the end", { url: `${url}/` }),
     again("unknown parameter", { url: `${url}?nobody=knows` }),
     ...(operation.method === "GET" ? [again("HEAD", { method: "HEAD" })] : []),
@@ -50,10 +52,34 @@ export async function probesOf(operation: Operation, call: Call): Promise<readon
     ...queryProbes(operation, url, again),
     ...placeProbes(operation, path, url, again),
     ...bodyProbes(operation, path, again),
+    ...creationProbes(operation, path, url, body, again),
   ];
 }
 
 type Again = (what: string, more: Partial<Probe>) => Probe;
+
+/** PUT of what is not there yet. */
+function creationProbes({ method }: Operation, path: string, url: string, body: unknown, again: Again): readonly Probe[] {
+  if (method !== "PUT") return [];
+  if (path.endsWith(":idShortPath"))
+    return [
+      again("what is new", {
+        url: url.replace(/group$/, "fresh"),
+        body: { modelType: "Property", idShort: "fresh", valueType: "xs:int", value: "1" },
+        right: [201],
+      }),
+      again("after the last of a list", {
+        url: url.replace(/group$/, "list%5B1%5D"),
+        body: { modelType: "Property", valueType: "xs:int", value: "2" },
+        right: [201],
+      }),
+    ];
+  if (!/:(aasIdentifier|submodelIdentifier|cdIdentifier|packageId)$/.test(path)) return [];
+  const id = "urn:every:fresh";
+  const isForm = body instanceof FormData;
+  const place = [...url.split("/").slice(0, -1), encodeId(id)].join("/");
+  return [again("what is new", { url: place, body: isForm ? body : { ...(body as object), id }, right: [201] })];
+}
 
 /** Reads of one element: of every class there is. */
 function elementProbes({ method, path }: Operation, url: string, again: Again): readonly Probe[] {
