@@ -44,7 +44,7 @@ export function tableOf(asked: readonly Asked[]): string {
   }
   const requests = asked.reduce((sum, each) => sum + each.requests, 0);
   return `# Every operation, and what it answers
-Made by \`node scripts/aas-conformance/run.ts DIR --write\`, DIR being a copy of admin-shell-io/aas-specs-api at v3.1.2: ${asked.length} operations of its OpenAPI were asked ${requests} times,
+Made by \`node scripts/aas-conformance.ts DIR --write\`, DIR being a copy of admin-shell-io/aas-specs-api at v3.1.2: ${asked.length} operations of its OpenAPI were asked ${requests} times,
 well, with every modifier, and wrongly in every part. Each answer was held to the statuses, headers and JSON schemas of the text with Ajv. What differs is a row of the decision table (aas-api.md) and is named here.
 
 \`{submodel}\` is served at R \`/submodels/{id}\`, P \`/shells/{id}/submodels/{id}\`, Q \`/aas/submodels/{id}\` below the service of a shell, S \`/submodel\` below the service of a submodel; \`{shell}\` at R \`/shells/{id}\`, S \`/aas\`.

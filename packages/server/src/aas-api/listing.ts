@@ -38,10 +38,8 @@ function listOf({ list, params, query, body }: AasRequest): string {
   return JSON.stringify([list, params, CONDITIONS.map((name) => query[name]), typeof body === "string" ? body : ""]);
 }
 
-const CONDITIONS = [
-  ...["assetIds", "assetids", "idShort", "semanticId", "isCaseOf", "dataSpecificationRef"],
-  ...["assetKind", "assetType", "aasId", "createdFrom", "updatedFrom"],
-];
+const CONDITIONS =
+  `assetIds assetids idShort semanticId isCaseOf dataSpecificationRef assetKind assetType aasId createdFrom updatedFrom`.split(" ");
 
 const CHECK = 8;
 

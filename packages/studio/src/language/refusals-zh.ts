@@ -59,7 +59,8 @@ export const refusalsZh: Readonly<Record<string, string>> = {
   thereIsNoFileAt: "{{1}} 处没有文件",
   theShellHasNoThumbnail: "资产壳 {{1}} 没有缩略图",
   cursorIsNotOneThatThisServerGave: "游标不是此服务器给出的。",
-  cursorIsOneOfAnotherListGoOnWithThePathConditionsAndBodyOfThePageThatGaveIt: "游标属于另一个列表：请沿用给出它的那一页的路径、条件和请求正文。",
+  cursorIsOneOfAnotherListGoOnWithThePathConditionsAndBodyOfThePageThatGaveIt:
+    "游标属于另一个列表：请沿用给出它的那一页的路径、条件和请求正文。",
   thereIsNo: "没有 {{1}}",
   thereIsNo2: "没有 {{1}} {{2}}",
   thereIsNoElementAt: "{{1}} 处没有元素",

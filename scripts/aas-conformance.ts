@@ -2,14 +2,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { everyEnvironment, goodRequest, putBack } from "../../packages/server/src/aas-api/every-request.fixture.ts";
-import type { Answer } from "../../packages/server/src/aas-api/test-server.fixture.ts";
-import { startOwnServer } from "../own-server.ts";
-import { operationsOf, type Operation } from "./openapi.ts";
-import { placeOf, probesOf, type Call, type Probe } from "./probes.ts";
-import { tableOf, type Asked } from "./table.ts";
+import { everyEnvironment, goodRequest, putBack } from "../packages/server/src/aas-api/every-request.fixture.ts";
+import type { Answer } from "../packages/server/src/aas-api/test-server.fixture.ts";
+import { startOwnServer } from "./own-server.ts";
+import { operationsOf, type Operation } from "./aas-conformance/openapi.ts";
+import { placeOf, probesOf, type Call, type Probe } from "./aas-conformance/probes.ts";
+import { tableOf, type Asked } from "./aas-conformance/table.ts";
 
-// `node scripts/aas-conformance/run.ts DIR [--write] [--url BASE] [--verbose]`: every operation of the OpenAPI of IDTA-01002 is asked well, with every
+// `node scripts/aas-conformance.ts DIR [--write] [--url BASE] [--verbose]`: every operation of the OpenAPI of IDTA-01002 is asked well, with every
 // modifier, and wrongly in every part; each answer is held to the statuses, headers and JSON schemas of the text. DIR is a copy of
 // admin-shell-io/aas-specs-api at v3.1.2; without it, it says why it is skipped. --write makes docs/guide/aas-operations.md of what was
 // answered. --url asks another server instead of one of ours. Exit 1 when nothing in the decision table (docs/guide/aas-api.md) explains a deviation.
@@ -45,7 +45,7 @@ const data = mkdtempSync(join(tmpdir(), "doppelwerk-aas-conformance-"));
 const server = url === undefined ? await startOwnServer(data) : { api: url, stop: () => {} };
 let undecided = 0;
 try {
-  const rows = readFileSync(new URL("../../docs/guide/aas-api.md", import.meta.url), "utf8");
+  const rows = readFileSync(new URL("../docs/guide/aas-api.md", import.meta.url), "utf8");
   for (const { row } of DECIDED) if (!rows.includes(`| ${row} |`)) throw new Error(`the decision table has no row: ${row}`);
   const asked = await askAll(server.api, operationsOf(directory, "Entire-API-Collection/V3.1.yaml"));
   const requests = asked.reduce((sum, each) => sum + each.requests, 0);
@@ -53,7 +53,7 @@ try {
     `${asked.length} operations, ${requests} requests, ${undecided} answers deviate from the text without a row in the decision table`,
   );
   if (flags.includes("--write")) {
-    const file = fileURLToPath(new URL("../../docs/guide/aas-operations.md", import.meta.url));
+    const file = fileURLToPath(new URL("../docs/guide/aas-operations.md", import.meta.url));
     writeFileSync(file, tableOf(asked));
   }
 } finally {
