@@ -177,6 +177,16 @@ function experimentTable(report: FactorReport): string {
       `effect of ${factor.padEnd(48)} ${mean.toPrecision(4).padStart(12)}${halfWidth === null ? "" : ` ± ${halfWidth.toPrecision(3)}`}`,
     );
   if (report.resolution !== undefined) lines.push(`resolution ${report.resolution}`);
+  for (const { kpi, difference, halfWidth, verdict } of report.search?.confirmed ?? [])
+    lines.push(
+      `on fresh replications ${kpi}: ${difference < 0 ? "−" : "+"}${Math.abs(difference).toPrecision(4)}${halfWidth === null ? "" : ` ± ${halfWidth.toPrecision(3)}`}, ${verdict}`,
+    );
+  if (report.search !== undefined)
+    lines.push(
+      report.points.length === 1
+        ? "nothing better than the model as it stands was found"
+        : `* won of ${report.search.judged} variants in ${report.search.spent} replications; the first line is the model as it stands`,
+    );
   const { certain, indifference, confidence } = report.best;
   if (indifference !== undefined)
     lines.push(

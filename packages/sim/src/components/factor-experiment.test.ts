@@ -6,15 +6,19 @@ import { prepareFlow, runFlow } from "./flow-run.ts";
 import { lineOf } from "./truths.fixture.ts";
 
 const line: FlowModel = { ...lineOf([1, 1, 1, 1], [2, 2, 2]), run: { durationS: 2500, warmUpS: 300, seed: 1 } };
-const plan = planFlow(line, { replications: 5 }) as FlowPlan;
 
-function run(experiment: Omit<FactorExperiment, "format">) {
+function run(experiment: Omit<FactorExperiment, "format">, on: FlowModel = line) {
   const full: FactorExperiment = { format: "doppelwerk-experiment/1", ...experiment };
-  expect(validateFactorExperiment(full, line)).toEqual([]);
-  return runFactorExperiment(line, full, plan, async (model, batch) => {
+  expect(validateFactorExperiment(full, on)).toEqual([]);
+  return runFactorExperiment(on, full, planFlow(on, { replications: 5 }) as FlowPlan, async (model, batch) => {
     const flow = prepareFlow(model);
     return batch.replications.map((replication) =>
-      runFlow(flow, { seed: batch.seed, replication, warmUpS: batch.warmUpS, durationS: batch.durationS! }),
+      runFlow(flow, {
+        seed: batch.seed,
+        replication,
+        warmUpS: batch.warmUpS,
+        ...(batch.durationS === undefined ? {} : { durationS: batch.durationS }),
+      }),
     );
   });
 }
@@ -56,6 +60,73 @@ test("[X12] factors, designs and effects: more slots help, a slower station harm
   expect(cube.points.length).toBe(6);
   expect(cube.points.every(({ factors: values }) => Number.isInteger(values["S2"]) && Number(values["slow"]) > 1)).toBe(true);
   expect(await run({ kpi: "throughputPerS", goal: "minimise", factors, design: { latinHypercube: 6 }, replications: 2 })).toEqual(cube);
+});
+
+test("[X13] a fleet is searched on the simulator: number, rule and home, and the output is kept", async () => {
+  // two calls far apart, 0.012 a second each; a trip takes about 60 s: one vehicle is too few, two are enough
+  const fleet: FlowModel = {
+    format: "doppelwerk-flow/1",
+    components: ["a", "b"]
+      .flatMap((id) => [
+        { id: `from-${id}`, type: "source" as const, interarrival: { kind: "exponential" as const, mean: 80 }, to: `carry-${id}` },
+        { id: `carry-${id}`, type: "transport" as const, fleet: "agv", at: id, points: { out: "store" }, to: "out" },
+      ])
+      .concat([{ id: "out", type: "sink" as const } as never]),
+    network: {
+      points: ["a", "b", "store", "yard"],
+      ways: [
+        { from: "a", to: "store", lengthM: 20 },
+        { from: "b", to: "store", lengthM: 25 },
+        { from: "store", to: "yard", lengthM: 100 },
+      ],
+    },
+    fleets: [{ id: "agv", vehicles: 1, speedMps: 1, home: "yard", loadS: 4, unloadS: 4 }],
+    run: { durationS: 20_000, warmUpS: 1_000, seed: 3 },
+  } as unknown as FlowModel;
+  const factors = [
+    { id: "vehicles", set: "fleets.agv.vehicles", low: 1, high: 5, whole: true },
+    { id: "rule", set: "fleets.agv.dispatch", values: ["oldest", "nearest", "priority"] },
+    { id: "home", set: "fleets.agv.home", values: ["yard", "store", "a"] },
+  ];
+  const search = { budget: 150, keep: [{ kpi: "throughputPerS" }], confirm: 10 };
+  const report = await run({ kpi: "fleets.agv.vehicles", goal: "minimise", factors, search }, fleet).catch((error: Error) => error);
+  expect(report).toMatchObject({ message: 'there is no KPI "fleets.agv.vehicles" in the results' });
+  const least = await run({ kpi: "leadTime.meanS", goal: "minimise", factors, search }, fleet);
+  expect(least.points).toHaveLength(2);
+  expect(Number(least.points[1]!.factors["vehicles"])).toBeGreaterThan(2);
+  expect(least.search!.confirmed.map(({ kpi, verdict }) => [kpi, verdict])).toEqual([
+    ["leadTime.meanS", "better"],
+    ["throughputPerS", "better"],
+  ]);
+  expect(least.search!.spent).toBeGreaterThan(100);
+  expect(least.balanced).toBe(true);
+  expect(await run({ kpi: "leadTime.meanS", goal: "minimise", factors, search }, fleet)).toEqual(least);
+});
+
+test("[X13] the order of batches is searched on the simulator: those of one product come together, and set-ups are saved", async () => {
+  const orders = ["A", "B", "A", "B", "A", "B"].map((product) => ({ product, quantity: 3 }));
+  const shop: FlowModel = {
+    format: "doppelwerk-flow/1",
+    components: [
+      { id: "in", type: "source", orders, to: "press" },
+      { id: "press", type: "station", time: 10, setUp: { time: 100 }, to: "out" },
+      { id: "out", type: "sink" },
+    ],
+    run: { seed: 1 },
+  } as unknown as FlowModel;
+  const factors = [{ id: "sequence", set: "components.in.orders", order: true }];
+  const report = await run({ kpi: "throughputPerS", factors, search: { budget: 200, confirm: 3 } }, shop);
+  // three of a kind after three of the other: one set-up instead of five
+  expect(["A A A B B B", "B B B A A A"]).toContain(report.points[1]!.factors["sequence"]);
+  expect(report.search!.confirmed[0]!.verdict).toBe("better");
+  const faults = (changes: object): string =>
+    validateFactorExperiment({ format: "doppelwerk-experiment/1", kpi: "good", factors, search: {}, ...changes }, shop)
+      .map(({ path, message }) => `${path} ${message}`)
+      .join("; ");
+  expect(faults({ search: undefined })).toContain("only searched");
+  expect(faults({ factors: [{ id: "s", set: "components.press.time", order: true }] })).toContain("a list of at least two");
+  expect(faults({ design: "full" })).toContain("takes the place of design");
+  expect(faults({ factors: [{ id: "t", set: "components.press.time", values: [10, -1] }] })).toContain("factors[0] (-1)");
 });
 
 test("[X12] what cannot be varied is said", () => {

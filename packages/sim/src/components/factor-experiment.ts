@@ -15,6 +15,7 @@ import {
 } from "./flow-experiment.ts";
 import type { FlowModel } from "./flow-model.ts";
 import type { FlowResult } from "./flow-result.ts";
+import { axisOf, CONFIRM_FROM, type FactorSearch, type FactorSearchReport, searchFactors, shownLevel } from "./factor-search.ts";
 import { type JsonShape, jsonFindings } from "./json-shape.ts";
 import { validateFlowModel } from "./validate-flow.ts";
 
@@ -27,6 +28,8 @@ export interface FactorExperiment {
   readonly factors: readonly Factor[];
   /** "full" when absent. */
   readonly design?: Design;
+  /** Looked for instead of tried out point by point. */
+  readonly search?: FactorSearch;
   /** Of every point; those of the plan when absent. */
   readonly replications?: number;
   /** Replications go on until the best point is sure. */
@@ -41,6 +44,8 @@ export interface FactorExperiment {
 export interface Factor extends DesignFactor {
   /** Where in the model: `components.S2.buffer`, `operators.people.count`; lists by id or number. */
   readonly set: string | readonly string[];
+  /** The place holds a list (orders of a source), whose order is searched. */
+  readonly order?: boolean;
 }
 
 export interface ExperimentPoint {
@@ -65,6 +70,8 @@ export interface FactorReport {
   /** Of a fraction: the shortest product of factors that cannot be told from the mean. */
   readonly resolution?: number;
   readonly best: { readonly point: number; readonly certain: boolean; readonly indifference?: number; readonly confidence?: number };
+  /** Of a search: the points are the model as it stands and the winner. */
+  readonly search?: FactorSearchReport;
   readonly balanced: boolean;
 }
 
@@ -113,6 +120,7 @@ const shape: JsonShape = {
           "low?": number("least"),
           "high?": number("most"),
           "whole?": { is: "flag", doc: "rounded to whole numbers" },
+          "order?": { is: "flag", doc: "the place holds a list, whose order is searched" },
         },
       },
       1,
@@ -123,6 +131,27 @@ const shape: JsonShape = {
       doc: "full, {fraction}, {latinHypercube} or {points}",
       of: [full, design],
       pick: (value) => (typeof value === "string" ? full : typeof value === "object" && value !== null ? design : undefined),
+    },
+    "search?": {
+      is: "object",
+      doc: "the best levels are looked for, instead of a design",
+      fields: {
+        "budget?": count("replications; 300 when absent", 20, 100_000),
+        "keep?": list(
+          "KPIs that may not get worse",
+          {
+            is: "object",
+            doc: "a KPI",
+            fields: {
+              kpi: text("its name"),
+              "goal?": { is: "oneOf", doc: "maximise (default) or minimise", values: ["maximise", "minimise"] },
+            },
+          },
+          1,
+          10,
+        ),
+        "confirm?": count("replications of the winner on fresh numbers; 20 when absent", 3, 10_000),
+      },
     },
     "replications?": count("of every point", 2, 100_000),
     "select?": {
@@ -147,6 +176,18 @@ export function validateFactorExperiment(value: unknown, model: FlowModel): Find
   experiment.factors.forEach((factor, index) => {
     const path = `factors[${index}]`;
     const range = factor.low !== undefined && factor.high !== undefined;
+    if (factor.order === true) {
+      if (experiment.search === undefined) fail(path, "an order is only searched: give search");
+      else if (factor.values !== undefined || factor.low !== undefined || factor.high !== undefined || Array.isArray(factor.set))
+        fail(path, "an order has one place, and neither values nor low and high");
+      else
+        try {
+          axisOf(factor, valueAt(model, factor.set as string));
+        } catch (error) {
+          fail(path, (error as Error).message);
+        }
+      return;
+    }
     if (
       (factor.values !== undefined) === (factor.low !== undefined || factor.high !== undefined) ||
       (factor.values === undefined && !range)
@@ -161,12 +202,15 @@ export function validateFactorExperiment(value: unknown, model: FlowModel): Find
         fail(`${path}.set`, (error as Error).message);
       }
   });
+  if (experiment.search !== undefined && (experiment.design !== undefined || experiment.select !== undefined))
+    fail("search", "a search takes the place of design and select");
   if (findings.length > 0) return findings;
+  if (experiment.search !== undefined) return searchFindings(model, experiment);
   try {
     const points = pointsOf(experiment, 1);
     if (points.length > MOST_POINTS) fail("design", `has ${points.length} points, more than ${MOST_POINTS}`);
     points.slice(0, MOST_POINTS).forEach((point, index) => {
-      const [first] = validateFlowModel(modelAt(model, experiment, point)).filter(({ severity }) => severity === "error");
+      const [first] = validateFlowModel(modelWith(model, experiment, point)).filter(({ severity }) => severity === "error");
       if (first !== undefined && findings.length < 10)
         fail(`design (point ${index + 1}: ${point.join(", ")})`, `${first.path} ${first.message}`);
     });
@@ -183,8 +227,9 @@ export async function runFactorExperiment(
   plan: FlowPlan,
   execute: (model: FlowModel, batch: FlowBatch) => Promise<readonly FlowResult[]>,
 ): Promise<FactorReport> {
+  if (experiment.search !== undefined) return searchReport(model, experiment, plan, execute);
   const points = pointsOf(experiment, plan.seed);
-  const models = points.map((point) => modelAt(model, experiment, point));
+  const models = points.map((point) => modelWith(model, experiment, point));
   let warmUpS = 0;
   for (const each of models) warmUpS = Math.max(warmUpS, (await warmUpOf(plan, (batch) => execute(each, batch))).seconds);
   const results: FlowResult[][] = models.map(() => []);
@@ -216,6 +261,90 @@ export async function runFactorExperiment(
     ...(typeof design === "object" && "fraction" in design ? { resolution: resolutionOf(experiment.factors.length, design.fraction) } : {}),
     best,
     balanced: results.flat().every((result) => result.conservation.balanced && result.littlesLaw.holds),
+  };
+}
+
+/** Every level of every factor alone must be a model that can be run; what they do together is found while searching. */
+function searchFindings(model: FlowModel, experiment: FactorExperiment): Finding[] {
+  const axes = axesOf(model, experiment);
+  const present = axes.map(({ present: numbers, valueOf }) => valueOf(numbers));
+  const findings: Finding[] = [];
+  for (const [index, { dimensions, valueOf }] of axes.entries()) {
+    if (dimensions.length > 1) continue;
+    const { lower, upper, step } = dimensions[0]!;
+    for (let value = lower; value <= upper + 1e-9 * step; value += step) {
+      const levels = present.with(index, valueOf([value]));
+      const [first] = validateFlowModel(modelWith(model, experiment, levels)).filter(({ severity }) => severity === "error");
+      if (first !== undefined) {
+        findings.push({
+          path: `factors[${index}] (${shownLevel(levels[index]!)})`,
+          constraint: "value",
+          severity: "error",
+          message: `${first.path} ${first.message}`,
+        });
+        break;
+      }
+    }
+  }
+  return findings;
+}
+
+function axesOf(model: FlowModel, { factors }: FactorExperiment) {
+  return factors.map((factor) => axisOf(factor, valueAt(model, [factor.set].flat()[0]!)));
+}
+
+async function searchReport(
+  model: FlowModel,
+  experiment: FactorExperiment,
+  plan: FlowPlan,
+  execute: (model: FlowModel, batch: FlowBatch) => Promise<readonly FlowResult[]>,
+): Promise<FactorReport> {
+  const axes = axesOf(model, experiment);
+  const { keep = [] } = experiment.search!;
+  const warmUpS = (await warmUpOf(plan, (batch) => execute(model, batch))).seconds;
+  const run = (at: FlowModel, from: number, many: number): Promise<readonly FlowResult[]> =>
+    execute(at, {
+      seed: plan.seed,
+      replications: Array.from({ length: many }, (_, index) => from + index),
+      warmUpS,
+      durationS: plan.durationS,
+      seriesStepS: undefined,
+    });
+  let balanced = true;
+  const check = (results: readonly FlowResult[]): void => {
+    balanced &&= results.every((result) => result.conservation.balanced && result.littlesLaw.holds);
+  };
+  const { best, isPresent, report } = await searchFactors(experiment, plan.seed, {
+    axes,
+    modelAt: (levels) => modelWith(model, experiment, levels),
+    async judge(at, from, count) {
+      // levels that are good alone may not be so together
+      if (validateFlowModel(at).some(({ severity }) => severity === "error"))
+        return Array.from({ length: count }, () => Array.from({ length: 1 + keep.length }, () => Number.NaN));
+      const results = await run(at, from, count);
+      check(results);
+      return results.map((result) => [kpiIn(result, experiment.kpi), ...keep.map(({ kpi }) => kpiIn(result, kpi))]);
+    },
+  });
+  const confirm = experiment.search!.confirm ?? 20;
+  const present = axes.map(({ present: numbers, valueOf }) => valueOf(numbers));
+  const points: ExperimentPoint[] = [];
+  for (const levels of isPresent ? [present] : [present, best]) {
+    const at = modelWith(model, experiment, levels);
+    points.push(pointReport(experiment, levels.map(shownLevel), at, await run(at, CONFIRM_FROM, confirm), plan.confidence));
+  }
+  return {
+    format: "doppelwerk-experiment-result/1",
+    modelHash: modelHashOf(model),
+    kpi: experiment.kpi,
+    seed: plan.seed,
+    warmUpS,
+    durationS: plan.durationS ?? null,
+    points,
+    effects: [],
+    best: { point: points.length - 1, certain: false },
+    search: report,
+    balanced,
   };
 }
 
@@ -266,15 +395,26 @@ function pointReport(
   };
 }
 
-function modelAt(model: FlowModel, experiment: FactorExperiment, point: readonly (number | string)[]): FlowModel {
+function modelWith(model: FlowModel, experiment: FactorExperiment, levels: readonly unknown[]): FlowModel {
   return experiment.factors.reduce(
-    (changed, factor, index) => [factor.set].flat().reduce((inner, place) => setIn(inner, place, point[index]!), changed),
+    (changed, factor, index) => [factor.set].flat().reduce((inner, place) => setIn(inner, place, levels[index]), changed),
     model,
   );
 }
 
+/** What stands at a place of the model; undefined where nothing does. */
+function valueAt(model: FlowModel, place: string): unknown {
+  return place.split(".").reduce((at: unknown, name): unknown => {
+    if (Array.isArray(at)) {
+      const entry = at.find((each) => typeof each === "object" && each !== null && (each as { id?: unknown }).id === name) as unknown;
+      return entry ?? (/^\d+$/.test(name) ? at[Number(name)] : undefined);
+    }
+    return typeof at === "object" && at !== null && Object.hasOwn(at, name) ? (at as Record<string, unknown>)[name] : undefined;
+  }, model);
+}
+
 /** A copy with one place set. Throws where the model has no such place; the last name may be new. */
-function setIn(model: FlowModel, place: string, value: number | string): FlowModel {
+function setIn(model: FlowModel, place: string, value: unknown): FlowModel {
   const names = place.split(".");
   const step = (at: unknown, depth: number): unknown => {
     if (depth === names.length) return value;

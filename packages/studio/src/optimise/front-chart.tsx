@@ -34,6 +34,7 @@ export function FrontChart({
   const x = (value: number): number => LEFT + ((value - xs[0]) / (xs[1] - xs[0])) * (width - LEFT - RIGHT);
   const y = (value: number): number => 10 + (1 - (value - ys[0]) / (ys[1] - ys[0])) * (HEIGHT - BOTTOM - 14);
   const radius = (goals: readonly number[]): number => (zs === undefined ? 5 : 4 + 7 * ((goals[2]! - zs[0]) / (zs[1] - zs[0])));
+  const better = (goal: number): string => t(answer.better[goal] === "lower" ? "optimise.lowerBetter" : "optimise.higherBetter");
   const axis = (goal: number): string => `${t(`optimise.measure.${answer.goals[goal]!}`)} ${unitOf(answer, goal, t)}`.trim();
   const move = (event: { key: string; preventDefault: () => void }): void => {
     const step =
@@ -68,8 +69,7 @@ export function FrontChart({
           );
         })}
         <text x={LEFT} y={HEIGHT - 4}>
-          → {axis(0)} · ↑ {axis(1)}
-          {zs === undefined ? "" : ` · ◯ ${axis(2)}`}
+          → {axis(0)} ({better(0)}) · ↑ {axis(1)} ({better(1)}){zs === undefined ? "" : ` · ◯ ${axis(2)}`}
         </text>
         {answer.present !== undefined && (
           <path
@@ -80,6 +80,11 @@ export function FrontChart({
           >
             <title>{t("optimise.now")}</title>
           </path>
+        )}
+        {answer.present !== undefined && (
+          <text x={x(answer.present.goals[0]!)} y={y(answer.present.goals[1]!) + 20} textAnchor="middle">
+            {t("optimise.now")}
+          </text>
         )}
         {answer.points.map(({ goals }, i) => (
           <circle

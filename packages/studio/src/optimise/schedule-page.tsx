@@ -10,6 +10,7 @@ import {
   IconZoomOut,
   IconZoomScan,
 } from "@tabler/icons-react";
+import { useElementSize } from "@mantine/hooks";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
@@ -171,7 +172,8 @@ function Planned({ branch, given, source, orders }: PlannedProps): ReactNode {
   const [told, setTold] = useState("");
   const search = useSearch();
   const keep = useKeep("schedule");
-  const room = useRef<HTMLDivElement>(null);
+  const chart = useRef<HTMLDivElement>(null);
+  const { ref: room, width: roomWidth } = useElementSize<HTMLDivElement>();
   const taken = useRef<string | undefined>(undefined);
   const { figures, planned } = state;
   const start = source?.start ?? 0;
@@ -209,9 +211,11 @@ function Planned({ branch, given, source, orders }: PlannedProps): ReactNode {
   );
   const value = goal === "makespan" ? figures.makespan : figures.lateness;
   const gap = gapOf(value, Math.min(provenBound, value));
-  const fit = Math.max(1e-6, ((room.current?.clientWidth ?? 760) - 150) / Math.max(1, figures.makespan * 1.03));
-  const perUnit = zoom ?? fit;
   const end = Math.max(figures.makespan, ...problem.jobs.map(({ due }) => due ?? 0)) * 1.02;
+  // names of the rows, borders, and what the chart leaves behind the last bar
+  const names = chart.current?.querySelector<HTMLElement>(".dw-gantt-rows")?.offsetWidth ?? 60;
+  const fit = Math.max(1e-6, ((roomWidth > 0 ? roomWidth : 760) - names - 28) / Math.max(1, end));
+  const perUnit = zoom ?? fit;
   const shownFigures = preview !== undefined && typeof preview !== "string" ? figuresOf(state.index, preview.planned) : undefined;
   const broken = useMemo(
     () => (Object.keys(state.plan.locked).length === 0 ? [] : scheduleFindings(problem, planned, state.plan.locked)),
@@ -353,16 +357,18 @@ function Planned({ branch, given, source, orders }: PlannedProps): ReactNode {
           </div>
           {broken.length > 0 && <p className="dw-note is-trouble">{t("optimise.gantt.lockBroken", { what: broken[0] })}</p>}
           <div ref={room}>
-            <Gantt
-              state={state}
-              by={by}
-              scale={{ perUnit, end }}
-              start={start}
-              selected={selected}
-              onSelect={setSelected}
-              onPreview={setPreview}
-              onRefused={refused}
-            />
+            <div ref={chart}>
+              <Gantt
+                state={state}
+                by={by}
+                scale={{ perUnit, end }}
+                start={start}
+                selected={selected}
+                onSelect={setSelected}
+                onPreview={setPreview}
+                onRefused={refused}
+              />
+            </div>
           </div>
         </Card>
       </div>
