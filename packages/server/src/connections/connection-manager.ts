@@ -214,6 +214,8 @@ export class ConnectionManager {
       const signals = record ? signalsOf(reader, id) : [];
       if (record && sameConnection(record, open.record) && fingerprintOf(signals) === open.fingerprint) continue;
       this.#open.delete(id);
+      // What is only opened anew is listed all the while.
+      if (record) this.#off.set(id, { ...statusOf(open), state: "connecting" });
       await open.source.close();
       this.#options.onGone(id);
     }
@@ -221,7 +223,7 @@ export class ConnectionManager {
   }
 
   async #connect(record: ConnectionRecord, signals: readonly SignalRecord[]): Promise<void> {
-    if (signals.length === 0) return;
+    if (signals.length === 0) return void this.#off.delete(record.id);
     const { host, clock, signals: directory } = this.#options;
     const { backfilled } = this.#options;
     // Live samples are stored while the archive is still being read: only a finished backfill makes the last stored sample mean anything.
@@ -247,6 +249,7 @@ export class ConnectionManager {
       drops: new Map(),
       findings: [],
     };
+    this.#off.delete(record.id);
     this.#open.set(record.id, open);
     await source.start({
       batch: (batch) => {
