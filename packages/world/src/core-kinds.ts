@@ -1,7 +1,7 @@
 import type { ElementRecord } from "./documents/element-record.ts";
 import { retentionFault } from "./ports/history-retention.ts";
 import type { WorldRecord } from "./record.ts";
-import type { RecordKind } from "./world.ts";
+import type { IndexReader, RecordKind } from "./world.ts";
 
 /** The kinds every world knows. Packs and rooms add theirs; unknown kinds round-trip opaque. */
 export const coreKinds: readonly RecordKind[] = [
@@ -9,13 +9,24 @@ export const coreKinds: readonly RecordKind[] = [
     kind: "shell",
     validate: strings("aasId"),
     isSearched: true,
-    indexes: { aasId: text("aasId"), idShort: text("idShort"), assetId: assetIds, submodel: list("submodels"), source: importedFrom },
+    indexes: {
+      aasId: text("aasId"),
+      idShort: text("idShort"),
+      assetId: reading(assetIds, "body", "links"),
+      submodel: list("submodels"),
+      source: reading(importedFrom, "imported"),
+    },
   },
   {
     kind: "submodel",
     validate: strings("aasId"),
     isSearched: true,
-    indexes: { aasId: text("aasId"), semanticId: semanticIds, idShort: text("idShort"), source: importedFrom },
+    indexes: {
+      aasId: text("aasId"),
+      semanticId: reading(semanticIds, "body", "semanticId"),
+      idShort: text("idShort"),
+      source: reading(importedFrom, "imported"),
+    },
   },
   {
     kind: "element",
@@ -24,8 +35,8 @@ export const coreKinds: readonly RecordKind[] = [
       submodel: text("submodel"),
       parent: text("parent"),
       signal: text("signal"),
-      namedValue: namedValues,
-      semanticId: firstSemanticId,
+      namedValue: reading(namedValues, "idShort", "modelType", "signal", "value"),
+      semanticId: reading(firstSemanticId, "body"),
     },
     plannedFields: ["value"],
   },
@@ -33,7 +44,7 @@ export const coreKinds: readonly RecordKind[] = [
     kind: "conceptDescription",
     validate: strings("aasId"),
     isSearched: true,
-    indexes: { aasId: text("aasId"), idShort: text("idShort"), source: importedFrom },
+    indexes: { aasId: text("aasId"), idShort: text("idShort"), source: reading(importedFrom, "imported") },
   },
   {
     kind: "signal",
@@ -56,7 +67,7 @@ export const coreKinds: readonly RecordKind[] = [
   // What a registry, discovery and a file server keep that is not the world's own (IDTA-01002).
   { kind: "shellDescriptor", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort") } },
   { kind: "submodelDescriptor", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort") } },
-  { kind: "assetLinks", validate: strings("aasId"), indexes: { aasId: text("aasId"), assetId: assetIds } },
+  { kind: "assetLinks", validate: strings("aasId"), indexes: { aasId: text("aasId"), assetId: reading(assetIds, "body", "links") } },
   { kind: "aasxPackage", validate: strings("fileName", "hash"), indexes: { aasId: list("aasIds") } },
   { kind: "file", validate: strings("owner", "path", "hash"), indexes: { owner: text("owner"), path: text("path") } },
   { kind: "alarmRule", indexes: { signal: text("signal"), shell: text("shell") } },
@@ -73,18 +84,24 @@ function importedFrom(record: WorldRecord): string | undefined {
   return typeof source === "string" ? source : undefined;
 }
 
-function text(field: string): (record: WorldRecord) => string | undefined {
-  return (record) => {
+function reading(read: (record: WorldRecord) => string | readonly string[] | undefined, ...reads: readonly string[]): IndexReader {
+  return Object.assign((record: WorldRecord) => read(record), { reads });
+}
+
+function text(field: string): IndexReader {
+  const read = (record: WorldRecord): string | undefined => {
     const value = record[field];
     return typeof value === "string" ? value : undefined;
   };
+  return reading(read, field);
 }
 
-function list(field: string): (record: WorldRecord) => readonly string[] {
-  return (record) => {
+function list(field: string): IndexReader {
+  const read = (record: WorldRecord): readonly string[] => {
     const value = record[field];
     return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
   };
+  return reading(read, field);
 }
 
 /** What an element bound to a signal has in place of its value in the index `namedValue`: what it shows is not in the records. */

@@ -14,11 +14,17 @@ export interface RecordKind {
   readonly kind: string;
   readonly validate?: (record: WorldRecord) => readonly string[];
   /** Index name → the field's value, or several of them; undefined = not indexed. */
-  readonly indexes?: Readonly<Record<string, (record: WorldRecord) => string | readonly string[] | undefined>>;
+  readonly indexes?: Readonly<Record<string, IndexReader>>;
   /** Its records are few and short beside others, and looked for by any text in them. */
   readonly isSearched?: true;
   /** P17: on merge into live these fields become the field `planned` instead of replacing as-is. */
   readonly plannedFields?: readonly string[];
+}
+
+/** What an index takes from a record. `reads` = the only fields it looks at: while those are the same objects it is not asked again. */
+export interface IndexReader {
+  (record: WorldRecord): string | readonly string[] | undefined;
+  readonly reads?: readonly string[];
 }
 
 export interface Branch {

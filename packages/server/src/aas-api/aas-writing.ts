@@ -12,7 +12,6 @@ import {
   type SubmodelElement,
 } from "@doppelwerk/aas";
 import {
-  changedId,
   childrenOfRecord,
   createDocument,
   createElement,
@@ -107,10 +106,7 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
       await create(kind, document);
       return "created";
     }
-    await apply(
-      withoutBoundValues(now, updateDocument(now, record.id, storable(document), ids)),
-      `AAS API: replaced ${words[kind]} ${document.id}`,
-    );
+    await apply(updateDocument(now, record.id, storable(document), ids), `AAS API: replaced ${words[kind]} ${document.id}`);
     return "replaced";
   };
 
@@ -127,7 +123,7 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
       [
         ...(record === undefined
           ? createDocument(storable(submodel), firstNamed(ids, "submodel", submodel.id))
-          : withoutBoundValues(now, updateDocument(now, record.id, storable(submodel), ids))),
+          : updateDocument(now, record.id, storable(submodel), ids)),
         ...updateDocument(now, shellRecord.id, { ...shell, submodels: [...(shell.submodels ?? []), reference] }, ids),
       ],
       `AAS API: submodel ${submodel.id} of shell ${shellId}`,
@@ -204,7 +200,7 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
           return "created";
         }
         checkList(now, now.get(record.parent)!, element, record.id, told);
-        await apply(withoutBoundValues(now, updateElement(now, record.id, storable(element), ids)), `AAS API: replaced element ${path}`);
+        await apply(updateElement(now, record.id, storable(element), ids), `AAS API: replaced element ${path}`);
         return "replaced";
       }),
 
@@ -317,20 +313,6 @@ function firstNamed(ids: IdSource, kind: string, name: string): IdSource {
       return hashedId(kind, "aas-api", name);
     },
   };
-}
-
-/** A property that shows a signal keeps its design value whatever a document says: the document was read with the live value in it (P19). */
-function withoutBoundValues(reader: RecordReader, changes: readonly Change[]): readonly Change[] {
-  return changes.flatMap((change): Change[] => {
-    if (
-      change.op !== "update" ||
-      change.fields["value"] === undefined ||
-      (reader.get(changedId(change)) as ElementRecord | undefined)?.signal === undefined
-    )
-      return [change];
-    const { value: _kept, ...fields } = change.fields;
-    return Object.keys(fields).length === 0 ? [] : [{ ...change, fields }];
-  });
 }
 
 /** Changes of values between two trees of the same shape: what is the same object did not change. */

@@ -3,26 +3,46 @@ import type { RecordBatch } from "./record-batch.ts";
 import type { CachedVersion } from "./record-cache.ts";
 
 /** A version that is not in the file yet. What was made is kept as the JSON that goes there, what was changed as the record: most of it is that of others. */
-export interface FreshVersion {
-  readonly revision: number;
+export interface FreshVersion extends CachedVersion {
+  /** Undefined = deleted. */
   readonly place: number | undefined;
   readonly line?: string;
-  readonly changed?: CachedVersion;
 }
 
 /** About what a version told by what differs takes. */
 const CHANGED_CHARACTERS = 200;
 
 /** The version with its record. */
-export function versionOf({ revision, place, line, changed }: FreshVersion): CachedVersion {
-  if (changed !== undefined) return changed;
-  if (line === undefined) return { revision, record: undefined };
+export function versionOf(version: FreshVersion): CachedVersion {
+  const { revision, place, line } = version;
+  if (line === undefined) return version;
   const record = JSON.parse(line) as WorldRecord;
   return { revision, record, whole: { place: place!, record, characters: line.length } };
 }
 
 /** How much there was, to go back to. */
 export type FreshMark = Readonly<Record<"versions" | "keys" | "revisions" | "forks" | "branches", number>>;
+
+/** Mostly there is one, and an import makes many thousands of these. */
+type FewOf<T extends FreshVersion | RecordId> = T | T[];
+
+function isSeveral<T extends FreshVersion | RecordId>(few: FewOf<T>): few is T[] {
+  return Array.isArray(few);
+}
+
+function listOf<T extends FreshVersion | RecordId>(few: FewOf<T> | undefined): readonly T[] {
+  return few === undefined ? [] : isSeveral(few) ? few : [few];
+}
+
+function lastOf<T extends FreshVersion | RecordId>(few: FewOf<T>): T {
+  return isSeveral(few) ? few.at(-1)! : few;
+}
+
+function withOneMore<T extends FreshVersion | RecordId>(few: FewOf<T>, one: T): T[] {
+  if (!isSeveral(few)) return [few, one];
+  few.push(one);
+  return few;
+}
 
 /** Ids of records that were made here, ascending once they are asked for. */
 interface Created {
@@ -33,9 +53,9 @@ interface Created {
 /** What was folded since the last batch went to the file: read from here until it is there. */
 export class FreshRecords {
   characters = 0;
-  readonly #versions = new Map<number, Map<RecordId, FreshVersion[]>>();
+  readonly #versions = new Map<number, Map<RecordId, FewOf<FreshVersion>>>();
   readonly #created = new Map<string, Created>();
-  readonly #keyed = new Map<number, RecordId[]>();
+  readonly #keyed = new Map<number, FewOf<RecordId>>();
   readonly #ids: string[] = [];
   readonly #branchOf: number[] = [];
   readonly #revisionOf: number[] = [];
@@ -81,10 +101,11 @@ export class FreshRecords {
   addVersion(branch: number, id: RecordId, version: FreshVersion, kindIfCreated: string | undefined): void {
     let ofBranch = this.#versions.get(branch);
     if (ofBranch === undefined) this.#versions.set(branch, (ofBranch = new Map()));
-    const versions = ofBranch.get(id);
-    if (versions === undefined) ofBranch.set(id, [version]);
-    else if (versions.at(-1)!.revision === version.revision) versions[versions.length - 1] = version;
-    else versions.push(version);
+    const known = ofBranch.get(id);
+    if (known === undefined) ofBranch.set(id, version);
+    else if (lastOf(known).revision !== version.revision) ofBranch.set(id, withOneMore(known, version));
+    else if (isSeveral(known)) known[known.length - 1] = version;
+    else ofBranch.set(id, version);
     this.#ids.push(id);
     this.#branchOf.push(branch);
     this.#revisionOf.push(version.revision);
@@ -102,27 +123,26 @@ export class FreshRecords {
     this.#keys.push(key);
     this.#refs.push(this.#ids.length - 1);
     const ids = this.#keyed.get(key);
-    if (ids === undefined) this.#keyed.set(key, [id]);
-    else if (ids.at(-1) !== id) ids.push(id);
+    if (ids === undefined) this.#keyed.set(key, id);
+    else if (lastOf(ids) !== id) this.#keyed.set(key, withOneMore(ids, id));
   }
 
   /** Newest first, up to a revision. */
   *versionsOf(branch: number, id: RecordId, upTo: number): Iterable<FreshVersion> {
-    const versions = this.#versions.get(branch)?.get(id);
-    if (versions === undefined) return;
+    const versions = listOf(this.#versions.get(branch)?.get(id));
     for (let i = versions.length - 1; i >= 0; i--) if (versions[i]!.revision <= upTo) yield versions[i]!;
   }
 
   versionAt(branch: number, id: RecordId, upTo: number): FreshVersion | undefined {
     const versions = this.#versions.get(branch)?.get(id);
     if (versions === undefined) return undefined;
-    for (let i = versions.length - 1; i >= 0; i--) if (versions[i]!.revision <= upTo) return versions[i];
-    return undefined;
+    if (isSeveral(versions)) return versions.findLast(({ revision }) => revision <= upTo);
+    return versions.revision <= upTo ? versions : undefined;
   }
 
   /** Ids under a key after one, not in order. */
   idsOf(key: number, after: RecordId): readonly RecordId[] {
-    return this.#keyed.get(key)?.filter((id) => id > after) ?? [];
+    return listOf(this.#keyed.get(key)).filter((id) => id > after);
   }
 
   /** The first id of a kind made on a branch after one. */
@@ -166,7 +186,7 @@ export class FreshRecords {
     const found: RecordId[] = [];
     for (const ofBranch of this.#versions.values())
       for (const [id, versions] of ofBranch)
-        if (id.startsWith(`${kind}:`) && versions.some(({ line }) => texts.some((text) => line?.includes(text)))) found.push(id);
+        if (id.startsWith(`${kind}:`) && listOf(versions).some(({ line }) => texts.some((text) => line?.includes(text)))) found.push(id);
     return found;
   }
 
@@ -184,9 +204,10 @@ export class FreshRecords {
   backTo(mark: FreshMark, forgotten: (branch: number, id: RecordId) => void): void {
     for (let i = this.#ids.length - 1; i >= mark.versions; i--) {
       const [branch, id] = [this.#branchOf[i]!, this.#ids[i]!];
-      const versions = this.#versions.get(branch)!.get(id) ?? [];
-      if (versions.at(-1)?.revision === this.#revisionOf[i]) versions.pop();
-      if (versions.length === 0) this.#versions.get(branch)!.delete(id);
+      const ofBranch = this.#versions.get(branch)!;
+      const left = listOf(ofBranch.get(id)).filter(({ revision }) => revision !== this.#revisionOf[i]);
+      if (left.length === 0) ofBranch.delete(id);
+      else ofBranch.set(id, left);
       forgotten(branch, id);
     }
     for (const column of [this.#ids, this.#branchOf, this.#revisionOf, this.#placeOf]) column.length = mark.versions;

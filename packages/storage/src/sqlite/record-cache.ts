@@ -2,8 +2,8 @@ import type { RecordId, WorldRecord } from "@doppelwerk/world";
 
 export interface CachedVersion {
   readonly revision: number;
-  /** Undefined = deleted. */
-  readonly record: WorldRecord | undefined;
+  /** Absent = deleted. */
+  readonly record?: WorldRecord | undefined;
   /** The version nearest before, or this one, that stands in the packs with all its fields. */
   readonly whole?: WholeVersion;
 }
@@ -17,7 +17,7 @@ export interface WholeVersion {
 }
 
 /** The branch never wrote the record: what an import asks of every record it is about to create. */
-export const NEVER_WRITTEN: CachedVersion = { revision: 0, record: undefined };
+export const NEVER_WRITTEN: CachedVersion = { revision: 0 };
 
 /** Parsed newest versions kept at hand, bounded: two generations, the older is dropped when the younger is full. */
 export class RecordCache {

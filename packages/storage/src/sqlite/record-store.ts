@@ -394,7 +394,7 @@ class SqliteRecordStore implements RecordStore {
       const version = this.#packed(revision, record, isBulk ? undefined : before?.whole);
       into.addVersion(branch, id, version, before?.record === undefined ? record?.kind : undefined);
       if (isBulk) this.#cache.forget(branch, id);
-      else this.#cache.set(branch, id, version.changed ?? wholeVersion(version, record));
+      else this.#cache.set(branch, id, cachedVersion(version, record));
       if (record !== undefined) this.#indexed(before?.record, record, into);
     }
     this.#revision = revision;
@@ -406,7 +406,7 @@ class SqliteRecordStore implements RecordStore {
     if (record === undefined) return { revision, place: undefined };
     if (whole !== undefined && this.#kinds.get(record.kind)?.isSearched !== true) {
       const difference = differenceLine(whole, record);
-      if (difference !== undefined) return { revision, place: this.#packs.add(difference), changed: { revision, record, whole } };
+      if (difference !== undefined) return { revision, place: this.#packs.add(difference), record, whole };
     }
     const line = JSON.stringify(record);
     return { revision, place: this.#packs.add(line), line };
@@ -418,6 +418,7 @@ class SqliteRecordStore implements RecordStore {
     const indexes = this.#kinds.get(kind)?.indexes;
     for (const name in indexes) {
       const read = indexes[name]!;
+      if (before !== undefined && read.reads?.every((field) => before[field] === record[field])) continue;
       const values = read(record);
       if (values === undefined) continue;
       const known = before === undefined ? undefined : read(before);
@@ -498,8 +499,11 @@ class SqliteRecordStore implements RecordStore {
   }
 }
 
-function wholeVersion({ revision, place, line }: FreshVersion, record: WorldRecord | undefined): CachedVersion {
-  return record === undefined ? { revision, record } : { revision, record, whole: { place: place!, record, characters: line!.length } };
+/** What is read again soon, with the record that was folded. */
+function cachedVersion(version: FreshVersion, record: WorldRecord | undefined): CachedVersion {
+  const { revision, place, line } = version;
+  if (record === undefined || line === undefined) return version;
+  return { revision, record, whole: { place: place!, record, characters: line.length } };
 }
 
 function refused(error: unknown): DoppelwerkError {

@@ -34,7 +34,7 @@ export function createDocument(content: Shell | Submodel | ConceptDescription, i
   return records.map((record) => ({ op: "create", record }));
 }
 
-/** Replaces a shell, submodel (with all its elements) or concept description by its new JSON; elements found again by idShort keep their ids. */
+/** Replaces a shell, submodel (with all its elements) or concept description by its new JSON; elements found again by idShort keep their ids, and the design value of what shows a signal stays. */
 export function updateDocument(
   reader: RecordReader,
   id: RecordId,
@@ -145,13 +145,16 @@ function foundAgain(
 }
 
 function replaceFields(record: WorldRecord, next: WorldRecord): readonly Change[] {
-  const fields: Record<string, FieldChange> = {};
+  let fields: Record<string, FieldChange> | undefined;
   const compare = (name: string): void => {
-    if (!ownFields.has(name) && !equalJson(record[name], next[name])) fields[name] = { from: record[name], to: next[name] };
+    if (record[name] === next[name] || ownFields.has(name) || equalJson(record[name], next[name])) return;
+    // P19: what shows a signal keeps its design value, since the document was read with the live value in it.
+    if (name === "value" && record["signal"] !== undefined) return;
+    (fields ??= {})[name] = { from: record[name], to: next[name] };
   };
-  for (const name of Object.keys(record)) compare(name);
-  for (const name of Object.keys(next)) if (record[name] === undefined) compare(name);
-  return Object.keys(fields).length === 0 ? [] : [{ op: "update", id: record.id, fields }];
+  for (const name in record) compare(name);
+  for (const name in next) if (record[name] === undefined) compare(name);
+  return fields === undefined ? [] : [{ op: "update", id: record.id, fields }];
 }
 
 function placeOf(reader: RecordReader, id: RecordId): ParentPlace {

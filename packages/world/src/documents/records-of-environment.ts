@@ -128,15 +128,7 @@ export function elementRecord(
   parent: ParentPlace,
   id: RecordId,
 ): ElementRecord {
-  return {
-    id,
-    kind: "element",
-    submodel: parent.submodel,
-    parent: parent.id,
-    order,
-    modelType,
-    ...(idShort === undefined ? {} : { idShort }),
-    body,
-    ...(value === undefined ? {} : { value }),
-  };
+  const place = { id, kind: "element", submodel: parent.submodel, parent: parent.id, order, modelType } as const;
+  const record: ElementRecord = idShort === undefined ? { ...place, body } : { ...place, idShort, body };
+  return value === undefined ? record : { ...record, value };
 }
