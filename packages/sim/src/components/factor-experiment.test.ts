@@ -62,7 +62,7 @@ test("[X12] factors, designs and effects: more slots help, a slower station harm
   expect(await run({ kpi: "throughputPerS", goal: "minimise", factors, design: { latinHypercube: 6 }, replications: 2 })).toEqual(cube);
 });
 
-test("[X13] a fleet is searched on the simulator: number, rule and home, and the output is kept", async () => {
+test("[X14] a fleet is searched on the simulator: number, rule and home, and the output is kept", async () => {
   // two calls far apart, 0.012 a second each; a trip takes about 60 s: one vehicle is too few, two are enough
   const fleet: FlowModel = {
     format: "doppelwerk-flow/1",
@@ -103,7 +103,7 @@ test("[X13] a fleet is searched on the simulator: number, rule and home, and the
   expect(await run({ kpi: "leadTime.meanS", goal: "minimise", factors, search }, fleet)).toEqual(least);
 });
 
-test("[X13] the order of batches is searched on the simulator: those of one product come together, and set-ups are saved", async () => {
+test("[X14] the order of batches is searched on the simulator: those of one product come together, and set-ups are saved", async () => {
   const orders = ["A", "B", "A", "B", "A", "B"].map((product) => ({ product, quantity: 3 }));
   const shop: FlowModel = {
     format: "doppelwerk-flow/1",
