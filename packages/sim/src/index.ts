@@ -1,6 +1,7 @@
 // kernel
 export { EventList } from "./kernel/event-list.ts";
 export { copyMemory, growColumn, packMemory, unpackMemory, type Column } from "./kernel/memory.ts";
+export { RunError } from "./kernel/run-error.ts";
 export { hashText, mixBytes, type TraceHash } from "./kernel/trace-hash.ts";
 // line
 export type * from "./line/line-model.ts";
@@ -16,7 +17,6 @@ export type * from "./components/flow-model.ts";
 export type { ComponentContext, ComponentDefinition } from "./components/component-definition.ts";
 export { checkDefinition } from "./components/component-definition.ts";
 export { createFlowRun, prepareFlow, runFlow, type FlowRun, type FlowRunOptions } from "./components/flow-run.ts";
-export { FlowRunError } from "./components/flow-core.ts";
 export type { CompiledFlow } from "./components/compile-flow.ts";
 export { flowJsonSchema, validateFlowModel } from "./components/validate-flow.ts";
 export { flowFormatTables } from "./components/flow-tables.ts";

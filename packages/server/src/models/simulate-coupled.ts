@@ -6,7 +6,7 @@ import {
   type FlowModel,
   type FlowPlan,
   type FlowResult,
-  FlowRunError,
+  RunError,
   runFlowExperiment,
   summarise,
 } from "@doppelwerk/sim";
@@ -89,7 +89,7 @@ export async function simulateCoupled(
         `${name}: gate ${calendar} open ${(100 * openShare.mean).toFixed(1)} % of the time, opened ${openings.mean.toFixed(1)} times; mean ${output.name} ${output.mean.toPrecision(4)}\n`,
       );
   } catch (error) {
-    if (error instanceof FlowRunError) throw new DoppelwerkError("DW_INVALID", `${file}: ${error.message}`);
+    if (error instanceof RunError) throw new DoppelwerkError("DW_INVALID", `${file}: ${error.message}`);
     throw error;
   }
 }

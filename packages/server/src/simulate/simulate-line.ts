@@ -43,6 +43,7 @@ interface LineReport {
 /** Pilots of the warm-up draw from replications that no experiment uses. */
 const PILOT_FROM = 1_000_000_000;
 const LONGEST_S = 1e10;
+const MOST_EVENTS = 500_000_000;
 /** Of the course of the output, which only the warm-up looks at. */
 const OUTPUT_STEPS = 500;
 
@@ -79,6 +80,7 @@ export function simulateLine(file: string, value: unknown, options: SimulateOpti
       horizonS: durationS,
       warmUpS,
       outputStepS: Math.max(0.001, durationS / OUTPUT_STEPS),
+      mostEvents: options.maxEvents ?? MOST_EVENTS,
     });
   const warmUp: LineReport["warmUp"] =
     asked === "auto"

@@ -65,6 +65,39 @@ test("[C3] a bad file is refused with one line a mistake and exit 1, wrong usage
   expect((await doppelwerk(queue, "--seed", "x")).code).toBe(2);
 });
 
+test("[S21] a line of a file is run as its file says, and the report says that its books balance", async () => {
+  const line = (more: object = {}): unknown => ({
+    format: "doppelwerk-line/1",
+    id: "two",
+    products: [{ id: "A" }],
+    stations: [
+      { id: "S1", places: 1, cycle: { time: { kind: "exponential", mean: 1 } }, source: { program: true }, next: { station: "S2" } },
+      { id: "S2", places: 1, cycle: { time: { kind: "exponential", mean: 1 } }, buffer: { capacity: 4 } },
+    ],
+    run: { durationS: 4000, warmUpS: "auto", replications: 5, seed: 3 },
+    ...more,
+  });
+  const { code, out, err } = await doppelwerk(file("line.json", line({ colour: "red" })), "--json");
+  expect(code).toBe(0);
+  const report = JSON.parse(out) as { kpis: Record<string, { mean: number; halfWidth: number }> } & Record<string, unknown>;
+  expect(report).toMatchObject({
+    format: "doppelwerk-line-result/1",
+    seed: 3,
+    replications: 5,
+    durationS: 4000,
+    warmUp: { method: "mser5" },
+  });
+  expect(report["checks"]).toMatchObject({ conservation: { balanced: true }, littlesLaw: { holds: true, largestRelativeError: 0 } });
+  expect(report["notes"]).toEqual(["colour is not a field of this format and is ignored"]);
+  expect(err).toContain("warning: colour");
+  const { mean, halfWidth } = report.kpis["throughputPerS"]!;
+  expect(Math.abs(mean - 6 / 7)).toBeLessThan(4 * halfWidth + 0.01);
+  const tiny = { id: "e", kind: "outage", stations: ["S1"], cause: "other", when: { kind: "periodic", periodS: 1e-7, durationS: 1e-8 } };
+  const stuck = await doppelwerk(file("stuck.json", line({ effects: [tiny] })), "--json");
+  expect(stuck.code).toBe(1);
+  expect(stuck.err).toContain('no progress at 0 s: one thing follows the other without taking time around the effect "e"');
+});
+
 test("[X12] an experiment selects the best allocation, and a bad one is refused before anything runs", async () => {
   const line = join(root, "examples/simulate/four-stations.json");
   const buffers = join(root, "examples/simulate/experiments/buffers.json");

@@ -9,7 +9,7 @@ import {
   type FlowPlan,
   type FlowReport,
   type FlowResult,
-  FlowRunError,
+  RunError,
   flowFormatTables,
   flowJsonSchema,
   planFlow,
@@ -58,7 +58,12 @@ export async function simulate(file: string | undefined, options: SimulateOption
   if (/\.fmu$/i.test(file)) return (await import("../models/simulate-fmu.ts")).simulateFmu(file, options);
   if (/\.(csv|xes|tsv)$/i.test(file)) return (await import("../event-log/simulate-log.ts")).simulateLog(file, options);
   const value = await readJson(file);
-  if (isLine(value)) return simulateLine(file, value, options);
+  if (isLine(value))
+    try {
+      return simulateLine(file, value, options);
+    } catch (error) {
+      throw toldOf(file, error);
+    }
   const findings = unknownFormat(value) ?? validateFlowModel(value);
   const errors = findings.filter((finding) => finding.severity === "error");
   for (const { path, severity, message } of findings)
@@ -126,11 +131,15 @@ async function withRunner<T>(
   try {
     return await use(async (each, batch) => (pool === undefined ? runBatch(each, definitions, batch, mostEvents) : pool.run(each, batch)));
   } catch (error) {
-    if (error instanceof FlowRunError) throw new DoppelwerkError("DW_INVALID", said`${file}: ${error.message}`);
-    throw error;
+    throw toldOf(file, error);
   } finally {
     await pool?.close();
   }
+}
+
+/** What a run could not go on with, as one sentence. */
+function toldOf(file: string, error: unknown): unknown {
+  return error instanceof RunError ? new DoppelwerkError("DW_INVALID", said`${file}: ${error.message}`) : error;
 }
 
 export async function readJson(file: string): Promise<unknown> {

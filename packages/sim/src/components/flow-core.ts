@@ -1,3 +1,4 @@
+import { RunError } from "../kernel/run-error.ts";
 import type { EventList } from "../kernel/event-list.ts";
 import type { CompiledFlow } from "./compile-flow.ts";
 import type { FlowMemory } from "./flow-memory.ts";
@@ -49,9 +50,6 @@ export const ORDER = { work: 1, move: 2, arrival: 3, stop: 4, calendar: 5, books
 /** Steps at one instant after which a circle that takes no time is assumed. */
 const MOST_STEPS = 1_000_000;
 
-/** What a run cannot go on with: said to the person who wrote the model. */
-export class FlowRunError extends Error {}
-
 /** There may be room in a node: those that wait for it are asked within this instant. */
 export function wakeSoon(memory: FlowMemory, node: number): void {
   if (memory.nodeAsked[node] === 1) return;
@@ -76,7 +74,7 @@ export function countStep(flow: FlowCore, node: number): void {
     memory.steps = 0;
   }
   if (++memory.steps > MOST_STEPS)
-    throw new FlowRunError(
+    throw new RunError(
       `no progress at ${events.now / 1e6} s: items go on and on without taking time around "${flow.compiled.nodes[node]?.id ?? "?"}" (a source or a circle of components whose times are all 0, or a saturated source before unlimited room)`,
     );
 }

@@ -1,3 +1,4 @@
+import { RunError } from "../kernel/run-error.ts";
 import { EventList } from "../kernel/event-list.ts";
 import { copyMemory, packMemory, unpackMemory } from "../kernel/memory.ts";
 import { replicationKey } from "../random/philox.ts";
@@ -14,7 +15,6 @@ import {
   ENTRANCE,
   FLUID,
   type FlowCore,
-  FlowRunError,
   HEAD,
   ORDER,
   PIPE,
@@ -169,7 +169,7 @@ class RunningFlow implements FlowRun {
       carryOut(core, events.opcode, events.entity);
       if (memory.agendaHead !== memory.agendaTail) settle(core);
       if (events.count > this.mostEvents)
-        throw new FlowRunError(
+        throw new RunError(
           `${this.mostEvents} events were carried out by ${events.now / MICROSECONDS} s; shorten run.durationS or allow more events`,
         );
     }

@@ -1,7 +1,7 @@
 import type { JsonFields, JsonShape, NamedShapes } from "./json-shape.ts";
 
 const text = (doc: string): JsonShape => ({ is: "text", doc });
-const id = (doc: string): JsonShape => ({ is: "text", doc, pattern: "^[A-Za-z0-9_-]{1,80}$" });
+const id = (doc: string): JsonShape => ({ is: "text", doc, pattern: "^[\\p{L}\\p{N}_-]{1,80}$" });
 const flag = (doc: string): JsonShape => ({ is: "flag", doc });
 const number = (doc: string): JsonShape => ({ is: "number", doc });
 const seconds = (doc: string): JsonShape => ({ is: "number", doc, min: 0, max: 1e10 });
@@ -223,7 +223,7 @@ export const componentFields: Readonly<Record<string, JsonFields>> = {
       "fallsToL?": notNegative("litres; when it has fallen so far"),
       "risesToL?": notNegative("litres; when it has risen so far"),
     }),
-    "repeatS?": positive("rates or arrivals begin again after so many seconds"),
+    "repeatS?": { is: "number", doc: "rates or arrivals begin again after so many seconds", min: 0.001, max: 1e10 },
     "quantity?": time("items an arrival brings (a number or distribution, rounded); 1 when absent"),
     "product?": text("of every item; the first product when absent"),
     "mix?": record("product → share, by chance", notNegative("relative share")),
@@ -325,7 +325,7 @@ export const componentFields: Readonly<Record<string, JsonFields>> = {
 };
 
 /** Most components of a model. */
-export const MOST_COMPONENTS = 5000;
+export const MOST_COMPONENTS = 20_000;
 
 export const flowFields: JsonFields = {
   format: oneOf("always this", "doppelwerk-flow/1"),

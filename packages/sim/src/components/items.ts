@@ -1,5 +1,6 @@
 import { growColumn } from "../kernel/memory.ts";
-import { type FlowCore, FlowRunError, wakeSoon } from "./flow-core.ts";
+import { RunError } from "../kernel/run-error.ts";
+import { type FlowCore, wakeSoon } from "./flow-core.ts";
 import { LEAD_BINS } from "./flow-memory.ts";
 
 const MOST_ITEMS = 2_000_000;
@@ -12,7 +13,7 @@ export function makeItem(flow: FlowCore, product: number): number {
   else {
     item = memory.itemRows++;
     if (item >= MOST_ITEMS)
-      throw new FlowRunError(
+      throw new RunError(
         `more than ${MOST_ITEMS} items are inside at ${flow.events.now / 1e6} s: more come in than can leave (see "content" of a shorter run)`,
       );
     if (item >= memory.itemProduct.length) growItems(flow);

@@ -109,7 +109,7 @@ function check(value: unknown, shape: JsonShape, path: string, state: Check): vo
     }
     case "text":
       if (typeof value !== "string" || value === "") return fail("type", `must be a text (${shape.doc}), not ${told(value)}`);
-      return shape.pattern === undefined || new RegExp(shape.pattern).test(value)
+      return shape.pattern === undefined || new RegExp(shape.pattern, "u").test(value)
         ? undefined
         : fail("value", `${quoted(value)} has other signs than letters, digits, _ and -, or is longer than 80`);
     case "flag":

@@ -3,7 +3,8 @@ import { ALONE, BUFFER, CONVEYOR, CUSTOM, type FlowNode, PORT, ROBOT, SINK, SOUR
 import { BY_CHANCE, BY_FIRST, BY_PRODUCT, BY_SHORTEST, BY_TURN, DIRECT, type Route } from "./compile-route.ts";
 import { conveyorEntered, conveyorHasRoom, conveyorLeft, stopBelt } from "./conveyors.ts";
 import { customHasRoom, customReceive } from "./custom-component.ts";
-import { type FlowCore, FlowRunError, countStep, offerSoon, wakeSoon } from "./flow-core.ts";
+import { RunError } from "../kernel/run-error.ts";
+import { type FlowCore, countStep, offerSoon, wakeSoon } from "./flow-core.ts";
 import { DONE, EMPTY, ROOM } from "./flow-memory.ts";
 import { finishItem, limitsAllow, releaseLimits, takeLimits } from "./items.ts";
 import { robotAsked, robotGave, robotGripped } from "./robots.ts";
@@ -51,7 +52,7 @@ export function aim(flow: FlowCore, place: number, route: Route): void {
       const product = memory.itemProduct[memory.outItem[place]!]!;
       choice = route.byProduct[product]!;
       if (choice < 0)
-        throw new FlowRunError(
+        throw new RunError(
           `"${compiled.nodes[compiled.placeNode[place]!]!.id}" has no way for product "${compiled.products[product]}": name it in to.map, or give to.else`,
         );
       break;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createFlowRun, runFlow } from "./flow-run.ts";
-import type { FlowModel } from "./flow-model.ts";
+import type { FlowComponent, FlowModel } from "./flow-model.ts";
 import { planFlow, runFlowExperiment } from "./flow-experiment.ts";
 import { exponential, flowOf, queueOf } from "./truths.fixture.ts";
 import { flowJsonSchema, validateFlowModel } from "./validate-flow.ts";
@@ -158,4 +158,45 @@ test("[C3] an assembly that lacks an input for ever is told before it runs", () 
   });
   expect(messages(cell("cell.lid"))).toEqual([]);
   expect(messages(cell("cell.body"))).toEqual(['components[2].inputs[1]: nothing goes to "cell.lid": "cell" never begins']);
+});
+
+test("[C3] times that cannot be drawn, needs that cannot be met and pipes without end are named; ids may be of any script", () => {
+  const work = (time: unknown, more: object = {}): unknown =>
+    flowOf({ id: "in", type: "source", to: "S" }, { id: "S", type: "station", time, to: "out", ...more } as FlowComponent);
+  const message = (model: unknown): string => validateFlowModel(model).map((finding) => `${finding.path}: ${finding.message}`)[0] ?? "";
+  expect(message(work({ kind: "lognormal", mean: 1, cv: 1e300 }))).toContain("components[1].time: needs mean > 0 and 0 ≤ cv ≤ 1000");
+  expect(message(work({ kind: "weibull", scale: 1, shape: 0.001 }))).toContain("its mean is endless");
+  expect(message(work({ kind: "normal", mean: -100, sd: 1 }))).toContain("nothing of it lies between 0 and Infinity");
+  // narrow, not endless to draw
+  expect(runFlow(work({ kind: "gamma", mean: 1, cv: 1e-9 }) as FlowModel, { seed: 1, durationS: 100 }).good).toBeGreaterThan(98);
+  const people = { operators: [{ id: "o", count: 1 }] };
+  const twice = { operators: [{ operators: "o" }, { operators: "o" }] };
+  expect(message({ ...(work(1, twice) as object), ...people })).toContain('needs 2 people of "o" at once, there are 1');
+  const pipe = (more: object): unknown => ({
+    format: "doppelwerk-flow/1",
+    components: [
+      { id: "T", type: "tank", capacityL: 5 },
+      { id: "p", type: "pipe", rateLps: 1, ...more },
+    ],
+  });
+  expect(message(pipe({}))).toContain("needs from or to");
+  expect(message(pipe({ from: "T", to: "T" }))).toContain("is the tank it comes from");
+  expect(message(pipe({ to: "T", open: 0, shut: 0 }))).toContain("would turn without end");
+  expect(message(flowOf({ id: "来料", type: "source", to: "机器_1" }, { id: "机器_1", type: "station", time: 1, to: "out" }))).toBe("");
+  const endless = {
+    format: "doppelwerk-flow/1",
+    components: [
+      { id: "in", type: "source", to: "S" },
+      { id: "S", type: "station", time: 1, to: "S" },
+    ],
+  };
+  expect(message(endless)).toContain("there is no sink");
+  // ten thousand stations are a model, and ten thousand mistakes a hundred findings
+  const long = (to: (i: number) => string): FlowModel =>
+    flowOf(
+      { id: "in", type: "source", to: "S0" },
+      ...Array.from({ length: 10_000 }, (_, i): FlowComponent => ({ id: `S${i}`, type: "station", time: 1, to: to(i) })),
+    );
+  expect(message(long((i) => (i === 9_999 ? "out" : `S${i + 1}`)))).toBe("");
+  expect(validateFlowModel(long((i) => `X${i}`)).filter(({ severity }) => severity === "error")).toHaveLength(100);
 });

@@ -6,10 +6,11 @@ import { compileNetwork } from "./compile-network.ts";
 import { distanceM } from "./robots.ts";
 import type { FlowComponent, FlowModel, FlowOperatorNeed, FlowRoute, FlowSource, FlowTime } from "./flow-model.ts";
 import { flowNamedShapes, flowShape } from "./flow-shape.ts";
-import { flowTimeFault } from "./flow-time.ts";
+import { compileTime, flowTimeFault } from "./flow-time.ts";
 import { jsonFindings, jsonSchemaOf, nearestWord, quoted } from "./json-shape.ts";
 
-const MOST_PLACES = 20_000;
+const MOST_PLACES = 50_000;
+const MOST_FINDINGS = 100;
 const MOST_LINKS = 1_000_000;
 
 /** What is wrong with a value as a flow model: path, constraint, severity, message. Never throws; without errors it can be run. */
@@ -103,7 +104,12 @@ class References {
               component[end],
               this.model.components.filter((tank) => tank.type === "tank").map((tank) => tank.id),
             );
+        if (component.from === undefined && component.to === undefined)
+          this.fail(path, "required", "needs from or to: a pipe joins a tank to another, to a supply or to away");
+        if (component.from !== undefined && component.from === component.to) this.fail(`${path}.to`, "value", "is the tank it comes from");
         if ((component.open === undefined) !== (component.shut === undefined)) this.fail(path, "value", "open and shut go together");
+        else if (component.open !== undefined && !(compileTime(component.open).meanS + compileTime(component.shut!).meanS > 0))
+          this.fail(path, "value", "open and shut both take no time: it would turn without end");
         if (component.control !== undefined) {
           this.mark(component.control.tank, [component.control.opensAtL, component.control.shutsAtL], `${path}.control`);
           if (component.control.opensAtL === component.control.shutsAtL)
@@ -146,7 +152,15 @@ class References {
     });
     model.operators?.forEach((group, index) => this.oneOf(group.calendar, `operators[${index}].calendar`, "calendar", model.calendars));
     this.network();
-    if (!model.components.some((component) => component.type === "source" || component.type === "tank"))
+    const flows = model.components.some((component) => component.type === "source");
+    if (flows && !model.components.some((component) => component.type === "sink"))
+      this.findings.push({
+        path: "components",
+        constraint: "unreached",
+        severity: "warning",
+        message: "there is no sink: nothing ever leaves",
+      });
+    if (!model.components.some((component) => ["source", "tank", "pipe"].includes(component.type)))
       this.fail("components", "value", "there is no source: nothing would ever happen");
     let places = 0;
     let links = 0;
@@ -222,6 +236,7 @@ class References {
     for (const product of Object.keys(component.timeByProduct ?? {})) this.product(product, `${path}.timeByProduct.${product}`);
     this.oneOf(component.calendar, `${path}.calendar`, "calendar", this.model.calendars);
     component.operators?.forEach((need, index) => this.need(need, `${path}.operators[${index}]`));
+    this.needsTogether(component.operators ?? [], path);
     for (const name of ["takes", "gives"] as const)
       component[name]?.forEach(({ tank, litres }, index) => this.mark(tank, [litres], `${path}.${name}[${index}]`));
     this.unique(`${path}.stops`, component.stops ?? []);
@@ -356,6 +371,16 @@ class References {
     });
   }
 
+  /** All needs of a place are met at once: what several ask of one group adds up. */
+  private needsTogether(needs: readonly FlowOperatorNeed[], path: string): void {
+    for (const { id, count } of this.model.operators ?? []) {
+      const own = needs.filter(({ operators }) => operators === id);
+      const asked = own.reduce((sum, need) => sum + (need.count ?? 1), 0);
+      if (own.length > 1 && asked > count)
+        this.fail(`${path}.operators`, "value", `needs ${asked} people of ${quoted(id)} at once, there are ${count}`);
+    }
+  }
+
   private need(need: FlowOperatorNeed, path: string): void {
     const groups = this.model.operators ?? [];
     if ((need.operators === undefined) === (need.skill === undefined))
@@ -415,6 +440,8 @@ class References {
   }
 
   private unknown(path: string, what: string, name: string, known: readonly string[]): void {
+    // among thousands of names a hint is only looked for while there is room to say it
+    if (this.findings.length >= MOST_FINDINGS) return;
     const near = nearestWord(name, known);
     const listed = known.length <= 12 ? known.join(", ") : `${known.slice(0, 12).join(", ")} …`;
     const hint = near !== undefined ? `; did you mean ${quoted(near)}?` : known.length > 0 ? `; there are ${listed}` : "";
@@ -422,6 +449,6 @@ class References {
   }
 
   private fail(path: string, constraint: string, message: string): void {
-    if (this.findings.length < 100) this.findings.push({ path, constraint, severity: "error", message });
+    if (this.findings.length < MOST_FINDINGS) this.findings.push({ path, constraint, severity: "error", message });
   }
 }

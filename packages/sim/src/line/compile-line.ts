@@ -423,19 +423,20 @@ function compileProgram(model: LineModel, productIndex: ReadonlyMap<string, numb
 /** Stations from which a part reaches the end of the line as itself, rework included. */
 function mainStations(model: LineModel, stationIndex: ReadonlyMap<string, number>): Set<number> {
   const main = new Set<number>();
+  const other = new Set<number>();
   model.stations.forEach((_, start) => {
-    const seen = new Set<number>();
+    // all on the way share its fate
+    const way = new Set<number>();
     let at = start;
-    for (;;) {
+    while (!main.has(at) && !other.has(at) && !way.has(at)) {
+      way.add(at);
       const next = model.stations[at]!.next;
-      if (next === undefined || main.has(at)) {
-        main.add(start);
-        return;
-      }
-      if (next.input === "assembly" || seen.has(at)) return;
-      seen.add(at);
+      if (next === undefined) break;
+      if (next.input === "assembly") return way.forEach((station) => other.add(station));
       at = required(stationIndex, next.station);
     }
+    const ends = main.has(at) || model.stations[at]!.next === undefined;
+    for (const station of way) (ends ? main : other).add(station);
   });
   return main;
 }

@@ -43,6 +43,7 @@ function watch(model: LineModel, seconds: number, start = 0): { events: (LineEve
     observer: (event) => events.push({ ...event, at: (event.time - start) / S }),
   });
   expect(result.conservation.balanced).toBe(true);
+  expect(result.littlesLaw.holds).toBe(true);
   return { events, result };
 }
 
@@ -467,4 +468,17 @@ test("[S35] a rework loop that has filled up does not stand for ever: a part is 
   const { events, result } = watch(model, 5000);
   expect(result.good).toBeGreaterThan(90);
   expect(Math.max(...events.flatMap((event) => (event.kind === "partIntoBuffer" && event.station === "S2" ? [event.level] : [])))).toBe(3);
+});
+
+test("[S17] rework that leads back to a source is taken before new parts begin", () => {
+  const model = row([
+    { cycle: { time: constant(1) }, inspection: { rejectByTry: [1, 0], reject: { station: "R" } }, next: { station: "T" } },
+    { id: "R", cycle: { time: constant(0.5) }, buffer: {}, next: { station: "S1" } },
+    { id: "T", cycle: { time: constant(0.5) }, buffer: {} },
+  ]);
+  const { next: _end, ...last } = model.stations[2]!;
+  const { result } = watch({ ...model, stations: [...model.stations.slice(0, 2), last] }, 1000);
+  // every part is worked on twice: half of the cycles bring a good one, and none piles up
+  expect(result.good).toBeGreaterThan(495);
+  expect(result.wip.end).toBeLessThan(5);
 });

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
+import { RunError } from "../kernel/run-error.ts";
 import type { LineEvent, PlaceState } from "./line-event.ts";
 import { placeStates } from "./line-event.ts";
 import type { LineModel } from "./line-model.ts";
@@ -402,4 +403,34 @@ test("[S26] deleting the warm-up leaves only what came after it", () => {
   expect(rest.shifts.map((shift) => [shift.shift, shift.complete, shift.good])).toEqual(
     whole.shifts.slice(1).map((shift) => [shift.shift, shift.complete, shift.good]),
   );
+});
+
+test("[C3] a line that does not get on ends with one sentence that names what it happens at", () => {
+  const station = { id: "S", places: 1, cycle: { time: { kind: "exponential", mean: 1 } as const }, source: { program: true } };
+  const line = (more: Partial<LineModel>, own: object = {}): LineModel => ({
+    format: "doppelwerk-line/1",
+    id: "one",
+    products: [{ id: "A" }],
+    stations: [{ ...station, ...own }],
+    ...more,
+  });
+  const said = (model: LineModel, mostEvents?: number): string => {
+    expect(validateLineModel(model).filter(({ severity }) => severity === "error")).toEqual([]);
+    try {
+      runLine(model, { seed: 1, startInstant: 0, horizonS: 1e6, ...(mostEvents === undefined ? {} : { mostEvents }) });
+      return "";
+    } catch (error) {
+      return error instanceof RunError ? error.message : "not told";
+    }
+  };
+  const tiny = { kind: "constant", value: 1e-9 } as const;
+  expect(said(line({}, { cycle: { time: tiny } }))).toContain(
+    'no progress at 0 s: one thing follows the other without taking time around station "S"',
+  );
+  expect(said(line({}, { stops: [{ id: "f", class: "failure", clock: "calendar", between: tiny, duration: tiny }] }))).toContain(
+    'the stop "f"',
+  );
+  const when = { kind: "periodic", periodS: 1e-7, durationS: 1e-8 } as const;
+  expect(said(line({ effects: [{ kind: "outage", id: "air", stations: ["S"], cause: "utility", when }] }))).toContain('the effect "air"');
+  expect(said(line({}), 1000)).toContain("1000 events were carried out by");
 });

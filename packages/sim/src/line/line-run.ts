@@ -1,5 +1,6 @@
 import type { Instant } from "@doppelwerk/world";
 import { EventList } from "../kernel/event-list.ts";
+import { ProgressWatch } from "../kernel/run-error.ts";
 import { copyMemory, packMemory, unpackMemory } from "../kernel/memory.ts";
 import { replicationKey } from "../random/philox.ts";
 import { SECOND, compileLine } from "./compile-line.ts";
@@ -60,14 +61,16 @@ export function createLineRun(model: LineModel, options: RunOptions): LineRun {
   );
   const line: LineCore = { compiled, memory, events: new EventList(start), observer: options.observer };
   begin(line, options);
-  return new RunningLine(line);
+  return new RunningLine(line, options.mostEvents ?? Infinity);
 }
 
 class RunningLine implements LineRun {
   private readonly line: LineCore;
+  private readonly mostEvents: number;
 
-  constructor(line: LineCore) {
+  constructor(line: LineCore, mostEvents: number) {
     this.line = line;
+    this.mostEvents = mostEvents;
   }
 
   get model(): LineModel {
@@ -81,7 +84,11 @@ class RunningLine implements LineRun {
   advanceTo(instant: Instant): void {
     const { line } = this;
     const { events } = line;
-    while (events.next(instant)) carryOut(line, events.opcode, events.entity);
+    const watch = new ProgressWatch(this.mostEvents);
+    while (events.next(instant)) {
+      watch.step(events.now, events.count, () => eventPlace(line, events.opcode, events.entity));
+      carryOut(line, events.opcode, events.entity);
+    }
     if (instant > events.now) events.now = instant;
   }
 
@@ -110,7 +117,7 @@ class RunningLine implements LineRun {
       forked.memory.replication = replication;
       forked.memory.key = replicationKey(seed, replication);
     }
-    return new RunningLine(forked);
+    return new RunningLine(forked, this.mostEvents);
   }
 
   state(known: "all" | "past" = "all"): LineState {
@@ -165,6 +172,24 @@ function carryOut(line: LineCore, opcode: number, entity: number): void {
       return endWarmUp(line);
     default:
       throw new Error(`opcode ${opcode} is not one of a line`);
+  }
+}
+
+/** What an event happens at, for an error. */
+function eventPlace({ compiled }: LineCore, opcode: number, entity: number): string {
+  const station = (at: number | undefined): string => `station "${compiled.stations[at ?? -1]?.id ?? "?"}"`;
+  switch (opcode) {
+    case SEGMENT:
+      return station(compiled.placeStation[entity]);
+    case REPAIRED:
+    case STOP_DUE:
+      return `the stop "${compiled.stops[entity]?.model.id ?? "?"}" of ${station(compiled.stops[entity]?.station)}`;
+    case ARRIVAL:
+      return `the arrivals at ${station(entity)}`;
+    case EFFECT:
+      return `the effect "${compiled.effects[entity]?.model.id ?? "?"}"`;
+    default:
+      return "the line";
   }
 }
 

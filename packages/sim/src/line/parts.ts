@@ -1,9 +1,12 @@
 import { growColumn } from "../kernel/memory.ts";
+import { RunError } from "../kernel/run-error.ts";
 import { uniformAt } from "../random/philox.ts";
 import type { CompiledStation } from "./compile-line.ts";
 import { CARRIER_BACK, type LineCore, PRIORITY, plannedNow, productOf } from "./line-core.ts";
 import { type LineMemory, SHIFT_FIGURES } from "./line-memory.ts";
 import { wakeStation } from "./place-flow.ts";
+
+const MOST_PARTS = 2_000_000;
 
 /** Flags of a part. */
 export const MAIN = 1;
@@ -45,6 +48,8 @@ export function newPart(line: LineCore): number {
   const { memory, compiled } = line;
   if (memory.partFree >= memory.partSerial.length) growParts(memory, compiled.inspectors, compiled.carriers.length);
   const part = memory.partFree;
+  if (part >= MOST_PARTS)
+    throw new RunError(`more than ${MOST_PARTS} parts are inside at ${line.events.now / 1e6} s: more come in than can leave`);
   memory.partFree = memory.partNext[part]!;
   memory.partsInside++;
   memory.partSerial[part] = memory.nextSerial++;

@@ -11,15 +11,12 @@ export function tryLoad(line: LineCore, place: number): void {
   if (memory.placePhase[place] !== EMPTY) return;
   const station = compiled.stations[compiled.placeStation[place]!]!;
   if (!isAble(line, place) || (station.carriersTaken.length > 0 && lacksCarrier(line, station))) return refresh(line, place);
-  if (station.source === "saturated" && memory.bufferCount[station.index] === 0) {
-    const part = createPart(line, station);
-    return part < 0 ? refresh(line, place) : load(line, place, part);
-  }
   if (memory.bufferCount[station.index] === 0) {
-    // without a buffer the part comes straight out of the place that holds it
+    // without a buffer the part comes straight out of the place that holds it; rework goes before what a source begins
     if (memory.bufferBlockedFirst[station.index]! >= 0) unblock(line, station.index);
-    if (memory.placePhase[place] === EMPTY) refresh(line, place);
-    return;
+    if (memory.placePhase[place] !== EMPTY) return;
+    const part = station.source === "saturated" ? createPart(line, station) : -1;
+    return part < 0 ? refresh(line, place) : load(line, place, part);
   }
   load(line, place, takeFromBuffer(line, station.index));
   unblock(line, station.index);

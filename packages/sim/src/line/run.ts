@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly observer?: LineObserver;
   /** Step of `output`, default 300 s. */
   readonly outputStepS?: number;
+  /** Events after which a run is given up with a `RunError`; default: never. */
+  readonly mostEvents?: number;
 }
 
 /** A line that runs in pieces: real time, chunks, forks. All times are instants. */

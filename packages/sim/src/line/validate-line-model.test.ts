@@ -42,6 +42,12 @@ test("[S7] shape, names, routes, numbers and calendars are each checked with the
   expect(errorsOf(change("S050", { id: "S040" }))).toContain("stations[6].id unique");
   expect(errorsOf(change("S130", { next: { station: "S010" } }))).toContain("stations route");
   expect(errorsOf({ ...washingLine, constraint: "X" })).toEqual(["constraint reference"]);
+  expect(errorsOf(change("S040", { inspection: { rejectByTry: [0.1], maxTries: 300 } }))).toEqual([
+    "stations[5].inspection.maxTries value",
+  ]);
+  expect(errorsOf({ ...washingLine, carriers: [{ id: "c", count: 0, from: "S010", to: "S120" }] })).toEqual(["carriers[0].count value"]);
+  expect(errorsOf({ ...washingLine, calendar: { kind: "weekly", utcOffsetS: 1e20, shifts: [] } })).toContain("calendar.utcOffsetS value");
+  expect(errorsOf({ ...washingLine, run: { durationS: 0, warmUpS: "long" } })).toEqual(["run.durationS value", "run.warmUpS value"]);
   expect(errorsOf(change("S040", { cycle: { time: { kind: "constant", value: 0 } } }))).toEqual(["stations[5].cycle.time value"]);
   const effect = (when: unknown): unknown => ({
     ...washingLine,

@@ -88,11 +88,12 @@ const distributionKinds = new Set([
 ]);
 
 function unique(entries: readonly { readonly id: string }[], path: string): Finding[] {
-  return entries.flatMap((entry, index) =>
-    entries.findIndex((other) => other.id === entry.id) < index
-      ? [problem(`${path}[${index}].id`, "unique", `"${entry.id}" is used twice`)]
-      : [],
-  );
+  const seen = new Set<string>();
+  return entries.flatMap(({ id }, index) => {
+    const twice = seen.has(id);
+    seen.add(id);
+    return twice ? [problem(`${path}[${index}].id`, "unique", `"${id}" is used twice`)] : [];
+  });
 }
 
 function referenceFindings(model: LineModel): Finding[] {
@@ -108,6 +109,7 @@ function referenceFindings(model: LineModel): Finding[] {
       known(entry.product, products, `program.${model.program?.kind === "batches" ? "mix" : "orders"}[${index}].product`, "product"),
     ),
     ...(model.carriers ?? []).flatMap((carrier, index) => [
+      ...(carrier.count < 1 ? [problem(`carriers[${index}].count`, "value", "must be at least 1: nothing could ever begin")] : []),
       ...known(carrier.from, stations, `carriers[${index}].from`, "station"),
       ...known(carrier.to, stations, `carriers[${index}].to`, "station"),
     ]),
@@ -133,14 +135,16 @@ function referenceFindings(model: LineModel): Finding[] {
   ];
 }
 
+/** Tries are counted in a byte. */
+const MOST_TRIES = 255;
+
 function stationFindings(model: LineModel, station: StationModel, path: string): Finding[] {
   const findings: Finding[] = [];
-  const attributes = new Set(model.products.flatMap((product) => Object.keys(product.attributes ?? {})));
   if (station.places < 1) findings.push(problem(`${path}.places`, "value", "must be at least 1"));
   if (station.places > 1000) findings.push(problem(`${path}.places`, "limit", "must be at most 1000"));
   findings.push(...unique(station.stops ?? [], `${path}.stops`));
   for (const [index, setUp] of (station.setUps ?? []).entries())
-    if (!attributes.has(setUp.attribute))
+    if (!model.products.some(({ attributes }) => attributes !== undefined && Object.hasOwn(attributes, setUp.attribute)))
       findings.push(doubt(`${path}.setUps[${index}].attribute`, "reference", `no product has the attribute "${setUp.attribute}"`));
   const seizes: readonly (readonly [SeizeModel | undefined, string])[] = [
     [station.operators, `${path}.operators`],
@@ -149,6 +153,9 @@ function stationFindings(model: LineModel, station: StationModel, path: string):
   for (const [seize, at] of seizes) if (seize !== undefined) findings.push(...seizeFindings(model, seize, at));
   if (station.inspection !== undefined && station.inspection.rejectByTry.length === 0)
     findings.push(problem(`${path}.inspection.rejectByTry`, "value", "must have at least one entry"));
+  const { maxTries } = station.inspection ?? {};
+  if (maxTries !== undefined && (maxTries < 1 || maxTries > MOST_TRIES))
+    findings.push(problem(`${path}.inspection.maxTries`, "value", `must be from 1 to ${MOST_TRIES}`));
   if (station.source?.interarrival === undefined && station.source !== undefined && station.buffer !== undefined)
     findings.push(doubt(`${path}.buffer`, "route", "a saturated source takes from its buffer only what other stations send there"));
   return findings;
@@ -168,9 +175,10 @@ function seizeFindings(model: LineModel, seize: SeizeModel, path: string): Findi
 function routeFindings(model: LineModel): Finding[] {
   const findings: Finding[] = [];
   const fed = new Set<string>();
+  const stations = new Map(model.stations.map((station) => [station.id, station]));
   const check = (route: RouteModel | undefined, path: string): void => {
     if (route === undefined) return;
-    const target = model.stations.find((station) => station.id === route.station);
+    const target = stations.get(route.station);
     if (target === undefined) return void findings.push(problem(`${path}.station`, "reference", `there is no station "${route.station}"`));
     const assembly = route.input === "assembly";
     if (assembly && target.assembly === undefined) findings.push(problem(`${path}.input`, "route", `"${target.id}" has no assembly input`));
@@ -232,6 +240,9 @@ function calendarFindings(model: LineModel): Finding[] {
   const findings = spans.flatMap(({ start, end, index }) =>
     end > start ? [] : [problem(`calendar.shifts[${index}]`, "value", "must end after it starts")],
   );
+  if (spans.length === 0) findings.push(doubt("calendar.shifts", "value", "there is no shift: the line never works"));
+  if (calendar.kind === "weekly" && Math.abs(calendar.utcOffsetS ?? 0) > 86_400)
+    findings.push(problem("calendar.utcOffsetS", "value", "must be within a day"));
   if (calendar.kind === "weekly") {
     calendar.shifts.forEach((shift, index) => {
       if (shift.days.some((day) => day < 1 || day > 7))

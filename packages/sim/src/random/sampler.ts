@@ -34,12 +34,27 @@ export function samplerOf(distribution: Distribution): Sampler {
   const mean = meanOf(distribution);
   const [a, b, c] = parametersOf(distribution);
   const spread = distribution.kind === "lognormal" || distribution.kind === "gamma" || distribution.kind === "normal" ? b : 1;
+  if (distribution.kind === "gamma" && distribution.cv > 0 && distribution.cv < NARROW_CV)
+    return samplerOf({ ...distribution, kind: "lognormal" });
   if (spread === 0) return { kind: 0, a: mean, b: 0, c: 0, mean, values: [] };
   return { kind: kinds.indexOf(distribution.kind), a, b, c, mean, values: valuesOf(distribution) };
 }
 
+/** Beyond it nearly every draw is 0 and the mean comes from what never happens. */
+const WIDEST_CV = 1000;
+/** Narrower gammas are drawn as lognormals of the same mean and cv: the two differ by some millionths of the mean. */
+const NARROW_CV = 1e-3;
+const LONGEST = 1e10;
+
 /** Why a distribution cannot be sampled, or undefined. */
 export function distributionFault(d: Distribution): string | undefined {
+  const fault = parameterFault(d);
+  if (fault !== undefined) return fault;
+  const mean = meanOf(d);
+  return mean <= LONGEST ? undefined : `its mean is ${Number.isFinite(mean) ? mean.toPrecision(3) : "endless"}, more than ${LONGEST}`;
+}
+
+function parameterFault(d: Distribution): string | undefined {
   const finite = (...numbers: readonly unknown[]): boolean => numbers.every((n) => typeof n === "number" && Number.isFinite(n));
   switch (d.kind) {
     case "constant":
@@ -52,7 +67,7 @@ export function distributionFault(d: Distribution): string | undefined {
       return finite(d.mean) && d.mean > 0 ? undefined : "mean must be > 0";
     case "lognormal":
     case "gamma":
-      return finite(d.mean, d.cv) && d.mean > 0 && d.cv >= 0 ? undefined : "needs mean > 0 and cv ≥ 0";
+      return finite(d.mean, d.cv) && d.mean > 0 && d.cv >= 0 && d.cv <= WIDEST_CV ? undefined : `needs mean > 0 and 0 ≤ cv ≤ ${WIDEST_CV}`;
     case "erlang":
       return finite(d.mean, d.shape) && d.mean > 0 && Number.isInteger(d.shape) && d.shape > 0
         ? undefined
@@ -63,7 +78,10 @@ export function distributionFault(d: Distribution): string | undefined {
       if (!finite(d.mean, d.sd) || d.sd < 0) return "needs a mean and sd ≥ 0";
       const low = d.low ?? 0;
       const high = d.high ?? Infinity;
-      return low >= 0 && high > low ? undefined : "needs 0 ≤ low < high";
+      if (!(low >= 0 && high > low)) return "needs 0 ≤ low < high";
+      const below = high === Infinity ? 1 : normalDistribution((high - d.mean) / d.sd);
+      const inside = d.sd === 0 ? 1 : below - normalDistribution((low - d.mean) / d.sd);
+      return inside > 1e-9 ? undefined : `nothing of it lies between ${low} and ${high}`;
     }
     case "geometric": {
       const step = d.step ?? 1;
