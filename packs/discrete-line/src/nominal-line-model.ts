@@ -50,6 +50,7 @@ export function nominalLineModel(plant: Plant, options: NominalOptions = {}): Li
           program: {
             kind: "batches",
             mix: plant.products.map(({ id, share, batchMin, batchMax }) => ({ product: id, share, batchMin, batchMax })),
+            ...(plant.orders.length > 0 ? { planned: plant.orders } : {}),
           },
         }
       : {}),

@@ -28,6 +28,8 @@ export interface Plant {
   readonly shifts: readonly PlantShift[];
   readonly timeZone: string;
   readonly logistics?: PlantLogistics;
+  /** Orders of the plan that have a product of the line and a time, in their sequence. */
+  readonly orders: readonly PlantOrder[];
   /** What could not be read, in words with the path. */
   readonly findings: readonly string[];
 }
@@ -90,6 +92,15 @@ export interface PlantProduct {
   readonly share: number;
   readonly batchMin: number;
   readonly batchMax: number;
+}
+
+/** An order of the submodel `ProductionOrders`; microseconds since the epoch. */
+export interface PlantOrder {
+  readonly id: string;
+  readonly product: string;
+  readonly quantity: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Minutes after local midnight; ISO weekdays. */

@@ -18,6 +18,7 @@ import {
   type PlantFlow,
   type PlantLayout,
   type PlantLogistics,
+  type PlantOrder,
   type PlantProduct,
   type PlantShift,
   type PlantStation,
@@ -56,6 +57,7 @@ function readLine(reader: RecordReader, shell: ShellRecord, line: SubmodelRecord
   const from = elements.text(root, "CarrierFrom");
   const to = elements.text(root, "CarrierTo");
   const logistics = readLogistics(reader, elements, stations, shells);
+  const products = elements.items(root, "Products").flatMap((item) => readProduct(elements, item));
   const takt = elements.value(root, "Takt");
   const directOperators = elements.value(root, "DirectOperators");
   const technicians = elements.value(root, "MaintenanceTechnicians");
@@ -72,10 +74,11 @@ function readLine(reader: RecordReader, shell: ShellRecord, line: SubmodelRecord
     ...(technicians ? { technicians } : {}),
     stations,
     flows: elements.items(root, "Flows").flatMap((item) => readFlow(elements, item, known, findings)),
-    products: elements.items(root, "Products").flatMap((item) => readProduct(elements, item)),
+    products,
     shifts: elements.items(root, "Shifts").flatMap((item) => readShift(elements, item, findings)),
     timeZone: elements.text(root, "TimeZone") ?? "Etc/UTC",
     ...(logistics ? { logistics } : {}),
+    orders: readOrders(reader, shell, new Set(products.map(({ id }) => id)), findings),
     findings,
   };
 }
@@ -280,4 +283,32 @@ function readLayoutOfFleet(reader: RecordReader, shell: ShellRecord): PlantLayou
   if (submodelOfShell(reader, shell, "Station")) return undefined;
   const layout = readLayout(reader, shell);
   return layout?.partKind === "agv" ? layout : undefined;
+}
+
+/** What is planned, in its sequence. An order without a time, or of a product that the line does not make, says nothing of what comes when. */
+function readOrders(reader: RecordReader, shell: ShellRecord, products: ReadonlySet<string>, findings: string[]): readonly PlantOrder[] {
+  const submodel = submodelOfShell(reader, shell, "ProductionOrders");
+  if (!submodel) return [];
+  const elements = readElements(reader, submodel);
+  const instantOf = (item: ElementRecord, name: string): number => Date.parse(elements.text(item.id, name) ?? "") * 1_000;
+  return elements
+    .items(submodel.id, "Orders")
+    .flatMap((item): PlantOrder[] => {
+      const id = elements.text(item.id, "Id") ?? "?";
+      const product = elements.text(item.id, "Product");
+      const quantity = elements.number(item.id, "Quantity");
+      // orders of a shop are no batches of the line
+      if (product === undefined || quantity === undefined || quantity < 1) return [];
+      if (!products.has(product)) {
+        findings.push(`the order ${id} is of a product that the line does not make: ${product}`);
+        return [];
+      }
+      const [start, end] = [instantOf(item, "PlannedStart"), instantOf(item, "PlannedEnd")];
+      if (!Number.isFinite(start) || !(end >= start)) {
+        findings.push(`the order ${id} has no planned start and end: a forecast does not know when it comes`);
+        return [];
+      }
+      return [{ id, product, quantity: Math.round(quantity), start, end }];
+    })
+    .toSorted((a, b) => a.start - b.start);
 }

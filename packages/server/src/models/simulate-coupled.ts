@@ -1,15 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { instantiateWasm, readFmuBeside } from "@doppelwerk/engines/fmi";
-import {
-  type FlowBatch,
-  type FlowModel,
-  type FlowPlan,
-  type FlowResult,
-  RunError,
-  runFlowExperiment,
-  summarise,
-} from "@doppelwerk/sim";
+import { type FlowBatch, type FlowModel, type FlowPlan, type FlowResult, RunError, runFlowExperiment, summarise } from "@doppelwerk/sim";
 import { CoupledFlow, type CoupledModel, type CoupledResult, type Coupling, couplingFindings } from "@doppelwerk/sim/models";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { z } from "zod";

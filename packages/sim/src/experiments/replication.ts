@@ -59,10 +59,18 @@ export type KeptOutcome = Omit<Outcome, "output">;
 /** The model of one replication: parameters drawn, then the branch's edits on top. */
 export function modelOf(
   experiment: ExperimentModel,
-  options: Pick<ReplicationOptions, "seed" | "replication" | "drawParameters">,
+  options: Pick<ReplicationOptions, "seed" | "replication" | "drawParameters"> & { readonly kind?: ExperimentKind },
 ): LineModel {
   const fitted = applyParameters(experiment.nominal, experiment.parameters, options.drawParameters ? options : undefined);
-  return experiment.edited === experiment.nominal ? fitted : transferEdits(experiment.nominal, experiment.edited, fitted);
+  const model = experiment.edited === experiment.nominal ? fitted : transferEdits(experiment.nominal, experiment.edited, fitted);
+  return options.kind === "study" ? withoutPlan(model) : model;
+}
+
+/** P3: a steady state has no next orders. */
+function withoutPlan(model: LineModel): LineModel {
+  if (model.program?.kind !== "batches" || model.program.planned === undefined) return model;
+  const { planned: _orders, ...program } = model.program;
+  return { ...model, program };
 }
 
 /** Runs one replication. Same model, seed, replication: same outcome and hash, on any worker. */

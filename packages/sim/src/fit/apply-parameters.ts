@@ -97,6 +97,7 @@ export function transferEdits(before: LineModel, after: LineModel, onto: LineMod
   const later = new Map(after.stations.map((station) => [station.id, station]));
   return {
     ...onto,
+    ...(onto.program && { program: transferPlan(after.program, onto.program) }),
     stations: onto.stations.map((station) => transferStation(earlier.get(station.id), later.get(station.id), station)),
     ...(onto.carriers && {
       carriers: onto.carriers.map((carrier) => ({ ...carrier, count: edited(before.carriers, after.carriers, carrier.id, carrier.count) })),
@@ -113,6 +114,13 @@ export function transferEdits(before: LineModel, after: LineModel, onto: LineMod
             : { ...onto.logistics, vehicles: after.logistics.vehicles },
       }),
   };
+}
+
+/** Orders are decided, not fitted: those of the branch stand. */
+function transferPlan(after: LineModel["program"], onto: NonNullable<LineModel["program"]>): NonNullable<LineModel["program"]> {
+  if (onto.kind !== "batches" || after?.kind !== "batches") return onto;
+  const { planned: _before, ...mix } = onto;
+  return after.planned === undefined ? mix : { ...mix, planned: after.planned };
 }
 
 function edited(

@@ -3,7 +3,7 @@ import { streamOf } from "../random/philox.ts";
 import { type Sampler, samplerOf } from "../random/sampler.ts";
 import type { Distribution } from "../random/distribution.ts";
 import { type Calendar, calendarOf } from "./calendar.ts";
-import type { EffectModel, LineModel, MaterialModel, RouteModel, SeizeModel, StationModel, StopModel } from "./line-model.ts";
+import type { EffectModel, LineModel, MaterialModel, PlannedOrder, RouteModel, SeizeModel, StationModel, StopModel } from "./line-model.ts";
 
 /** Microseconds in a second. */
 export const SECOND = 1_000_000;
@@ -146,11 +146,21 @@ export interface CompiledEffect {
   readonly stream: number;
 }
 
+export interface CompiledBatch {
+  readonly product: number;
+  readonly least: number;
+  readonly most: number;
+  readonly order?: string;
+}
+
 export interface CompiledProgram {
   readonly kind: "none" | "batches" | "orders";
   /** Probability of a batch up to and with this product of the mix. */
   readonly cumulative: readonly number[];
-  readonly batches: readonly { readonly product: number; readonly least: number; readonly most: number; readonly order?: string }[];
+  readonly batches: readonly CompiledBatch[];
+  /** Known orders, which come before any batch is drawn. */
+  readonly planned: readonly PlannedOrder[];
+  readonly plannedBatches: readonly CompiledBatch[];
   readonly repeat: boolean;
   readonly stream: number;
 }
@@ -397,15 +407,16 @@ function compileEffects(
 function compileProgram(model: LineModel, productIndex: ReadonlyMap<string, number>): CompiledProgram {
   const stream = streamOf("program", "batches");
   const program = model.program;
-  if (program === undefined) return { kind: "none", cumulative: [], batches: [], repeat: true, stream };
+  const noPlan = { planned: [], plannedBatches: [] };
+  const batchOf = ({ id, product, quantity }: { readonly id?: string; readonly product: string; readonly quantity: number }) => ({
+    product: required(productIndex, product),
+    least: quantity,
+    most: quantity,
+    ...(id === undefined ? {} : { order: id }),
+  });
+  if (program === undefined) return { kind: "none", cumulative: [], batches: [], ...noPlan, repeat: true, stream };
   if (program.kind === "orders") {
-    const batches = program.orders.map((order) => ({
-      product: required(productIndex, order.product),
-      least: order.quantity,
-      most: order.quantity,
-      ...(order.id === undefined ? {} : { order: order.id }),
-    }));
-    return { kind: "orders", cumulative: [], batches, repeat: program.repeat === true, stream };
+    return { kind: "orders", cumulative: [], batches: program.orders.map(batchOf), ...noPlan, repeat: program.repeat === true, stream };
   }
   // batches differ in size, so a product that makes `share` of the units begins share ÷ mean size of the batches
   const weights = program.mix.map((entry) => (2 * entry.share) / (entry.batchMin + entry.batchMax));
@@ -415,6 +426,8 @@ function compileProgram(model: LineModel, productIndex: ReadonlyMap<string, numb
     kind: "batches",
     cumulative: weights.map((weight) => (running += weight / sum)),
     batches: program.mix.map((entry) => ({ product: required(productIndex, entry.product), least: entry.batchMin, most: entry.batchMax })),
+    planned: program.planned ?? [],
+    plannedBatches: (program.planned ?? []).map(batchOf),
     repeat: true,
     stream,
   };

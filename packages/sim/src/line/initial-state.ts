@@ -8,6 +8,7 @@ import type { BufferCondition, LineState, PartCondition, PlaceCondition, Program
 import { enterPhase, vehiclePhases } from "./logistics.ts";
 import { ENTRY_UNKNOWN, MAIN, PASSED_CONSTRAINT, countEntry, newPart, takeCarriers } from "./parts.ts";
 import { seizeOrQueue } from "./personnel.ts";
+import { placeInPlan } from "./planned-orders.ts";
 import { append, countBuffer } from "./place-flow.ts";
 import { restartClock, resumeRepair, setClock } from "./stops.ts";
 
@@ -42,7 +43,7 @@ export function startFrom(line: LineCore, state: LineState = { instant: line.eve
     if (at >= 0) memory.materialOnHand[at] = onHand;
   }
   startVehicles(line, state);
-  if (state.program !== undefined) startProgram(line, state.program);
+  startProgram(line, state.program);
   memory.wipSince = plannedNow(line);
 }
 
@@ -252,15 +253,25 @@ function startVehicles(line: LineCore, state: LineState): void {
   }
 }
 
-function startProgram(line: LineCore, condition: ProgramCondition): void {
-  const { memory, compiled } = line;
+function startProgram(line: LineCore, condition: ProgramCondition | undefined): void {
+  const { memory, compiled, events } = line;
+  const { planned } = compiled.program;
+  // a state of a run tells how far its program is
+  const plan =
+    planned.length === 0 || condition?.batch !== undefined || condition?.order !== undefined
+      ? undefined
+      : placeInPlan(planned, events.now, condition?.product);
+  if (plan !== undefined) for (const station of compiled.stations) if (station.program) memory.programBatch[station.index] = plan.next;
+  if (condition === undefined) return;
   const source = compiled.stations.find((station) => station.program && station.mainFlow);
   if (source === undefined) return;
   const at = source.index;
   const product = condition.product === undefined ? -1 : productIndex(compiled, condition.product);
-  memory.programBatch[at] = condition.order !== undefined ? condition.order + 1 : (condition.batch ?? 0);
+  if (plan === undefined) memory.programBatch[at] = condition.order !== undefined ? condition.order + 1 : (condition.batch ?? 0);
   if (product < 0) return;
-  const batch = compiled.program.batches.find((entry) => entry.product === product);
+  const batch = plan?.current
+    ? { least: plan.current.quantity, most: plan.current.quantity }
+    : compiled.program.batches.find((entry) => entry.product === product);
   const u = uniformAt(memory.key, stream, 1_000_000);
   // it is larger than what has come of it; more than a batch can hold is the second one of the same product, of unknown progress
   const known = batch !== undefined && (condition.released?.count ?? 0) < batch.most ? condition.released : undefined;

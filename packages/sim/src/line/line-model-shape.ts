@@ -68,7 +68,10 @@ const station = object({
 const program: Shape = {
   is: "kinds",
   kinds: {
-    batches: { mix: list(object({ product: text, share: seconds, batchMin: count, batchMax: count })) },
+    batches: {
+      mix: list(object({ product: text, share: seconds, batchMin: count, batchMax: count })),
+      "planned?": list(object({ "id?": text, product: text, quantity: count, start: whole, end: whole })),
+    },
     orders: { orders: list(object({ "id?": text, product: text, quantity: count })), "repeat?": flag },
   },
 };

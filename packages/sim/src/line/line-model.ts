@@ -53,6 +53,8 @@ export type ProgramModel =
   | {
       readonly kind: "batches";
       readonly mix: readonly { readonly product: string; readonly share: number; readonly batchMin: number; readonly batchMax: number }[];
+      /** Orders that are known to come, in their sequence; batches are drawn when they are through. A design study knows none (P3). */
+      readonly planned?: readonly PlannedOrder[];
     }
   /** A given list; `repeat` starts over at the end, else the sources dry up. */
   | {
@@ -60,6 +62,15 @@ export type ProgramModel =
       readonly orders: readonly { readonly id?: string; readonly product: string; readonly quantity: number }[];
       readonly repeat?: boolean;
     };
+
+/** An order of the plan. Where a run begins among them follows from the times and from what is being made (rule S36). */
+export interface PlannedOrder {
+  readonly id?: string;
+  readonly product: string;
+  readonly quantity: number;
+  readonly start: Instant;
+  readonly end: Instant;
+}
 
 export interface StationModel {
   readonly id: string;

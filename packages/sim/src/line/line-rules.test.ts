@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import type { Distribution } from "../random/distribution.ts";
+import { modelOf } from "../experiments/replication.ts";
 import type { LineEvent } from "./line-event.ts";
 import type { CalendarModel, LineModel, StationModel, StopModel } from "./line-model.ts";
 import { createLineRun, runLine } from "./line-run.ts";
+import type { ProgramCondition } from "./line-state.ts";
 import type { RunResult } from "./run.ts";
 import { validateLineModel } from "./validate-line-model.ts";
 import { MONDAY } from "./washing-line.fixture.ts";
@@ -481,4 +483,42 @@ test("[S17] rework that leads back to a source is taken before new parts begin",
   // every part is worked on twice: half of the cycles bring a good one, and none piles up
   expect(result.good).toBeGreaterThan(495);
   expect(result.wip.end).toBeLessThan(5);
+});
+
+test("[S36] known orders come first, from where the line stands in them; then batches are drawn; a study knows none", () => {
+  const order = (product: string, quantity: number, start: number, end: number) => ({ product, quantity, start: start * S, end: end * S });
+  const planned = [order("A", 50, 0, 500), order("B", 5, 500, 550), order("A", 7, 550, 620), order("B", 3, 620, 650)];
+  const mix = [{ product: "A", share: 1, batchMin: 1000, batchMax: 1000 }];
+  const model = row([{}], { program: { kind: "batches", mix, planned } });
+  const made = (start: number, program?: ProgramCondition): string => {
+    const batches: string[] = [];
+    runLine(model, {
+      seed: 1,
+      startInstant: start * S,
+      horizonS: 300,
+      ...(program === undefined ? {} : { initialState: { instant: start * S, program } }),
+      observer: (event) => event.kind === "batchBegin" && batches.push(`${event.product}${event.size}`),
+    });
+    return batches.join(" ");
+  };
+  // by the clock, and when the plan is through
+  expect(made(0)).toBe("A50");
+  expect(made(500)).toBe("B5 A7 B3 A1000");
+  expect(made(9000)).toBe("A1000");
+  // by what is being made: late, early, and on no order of the plan
+  expect(made(600, { product: "B", released: { count: 2, all: true } })).toBe("A1000");
+  expect(made(560, { product: "B", released: { count: 2, all: true } })).toBe("A7 B3 A1000");
+  expect(made(480, { product: "A", released: { count: 45, all: true } })).toBe("B5 A7 B3 A1000");
+  expect(made(90_000, { product: "B" })).toBe("A1000");
+  // the rest of the order under way is what was not yet released of it
+  const { result } = watch({ ...model }, 10);
+  expect(result.started).toBeGreaterThan(0);
+  const study = { nominal: model, edited: model, parameters: [] };
+  const options = { seed: 1, replication: 0, drawParameters: false };
+  expect(modelOf(study, { ...options, kind: "study" }).program).toEqual({ kind: "batches", mix });
+  expect(modelOf(study, { ...options, kind: "forecast" }).program).toMatchObject({ planned });
+  const [first, ...others] = planned;
+  const branch = { ...model, program: { kind: "batches" as const, mix, planned: [...others, first!] } };
+  expect(modelOf({ ...study, edited: branch }, { ...options, kind: "forecast" }).program).toEqual(branch.program);
+  expect(validateLineModel({ ...model, program: { kind: "batches", mix, planned: [order("C", 0, 5, 1)] } })).toHaveLength(3);
 });

@@ -226,8 +226,10 @@ function nextProduct(line: LineCore, station: CompiledStation): number {
   const program = compiled.program;
   if (memory.programLeft[at]! <= 0) {
     const number = memory.programBatch[at]!;
+    const planned = program.plannedBatches[number];
     let entry: number;
-    if (program.kind === "orders") {
+    if (planned !== undefined) entry = -1;
+    else if (program.kind === "orders") {
       if (number >= program.batches.length && !program.repeat) return -1;
       entry = number % program.batches.length;
     } else {
@@ -235,7 +237,7 @@ function nextProduct(line: LineCore, station: CompiledStation): number {
       entry = 0;
       while (entry < program.cumulative.length - 1 && u >= program.cumulative[entry]!) entry++;
     }
-    const { product, least, most, order } = program.batches[entry]!;
+    const { product, least, most, order } = planned ?? program.batches[entry]!;
     const size = least + Math.floor((most - least + 1) * (least === most ? 0 : uniformAt(memory.key, program.stream, number * 2 + 1)));
     memory.programBatch[at] = number + 1;
     memory.programProduct[at] = product;

@@ -211,6 +211,13 @@ function programFindings(model: LineModel): Finding[] {
     if (!(sum > 0)) findings.push(problem("program.mix", "value", "shares must add up to more than 0"));
     else if (Math.abs(sum - 1) > 0.001)
       findings.push(doubt("program.mix", "value", `shares add up to ${sum.toFixed(3)}; they are scaled to 1`));
+    const known = new Set(model.products.map(({ id }) => id));
+    program.planned?.forEach(({ product, quantity, start, end }, index) => {
+      const path = `program.planned[${index}]`;
+      if (!known.has(product)) findings.push(problem(`${path}.product`, "reference", `there is no product "${product}"`));
+      if (quantity < 1) findings.push(problem(`${path}.quantity`, "value", "must be at least 1"));
+      if (end < start) findings.push(problem(`${path}.end`, "value", "must not be before its start"));
+    });
     program.mix.forEach((entry, index) => {
       if (entry.batchMin < 1 || entry.batchMax < entry.batchMin)
         findings.push(problem(`program.mix[${index}].batchMax`, "value", "needs 1 ≤ batchMin ≤ batchMax"));
