@@ -104,6 +104,25 @@ describe("schedules", () => {
     ).rejects.toThrow("no product Sofa");
   });
 
+  test("[SV86] orders that a plan puts onto a branch are what its forecast makes next; live does not know them", async () => {
+    const branch = await fork("orders");
+    const drawn = await planning.schedule(view, branch, 4, 1);
+    expect(drawn.source).toBe("program");
+    const problem = drawn.problem as ScheduleProblem;
+    const search = createScheduleSearch(problem, { seed: 1, goal: "makespan" });
+    search.advance(200);
+    await planning.keepSchedule(view, branch, { problem, plan: search.solution(), start: drawn.start, orders: drawn.orders });
+    const plannedOn = (id: string) => {
+      const { program } = readLine(view.reader(id), NOW)!.lineModel;
+      return program?.kind === "batches" ? program.planned : undefined;
+    };
+    const planned = plannedOn(branch)!;
+    expect(planned.map(({ id }) => id).toSorted()).toEqual(drawn.orders.map(({ id }) => id).toSorted());
+    expect(planned.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(drawn.orders.reduce((sum, { quantity }) => sum + quantity, 0));
+    expect(planned.every(({ start, end }, i) => start <= end && (i === 0 || planned[i - 1]!.start <= start))).toBe(true);
+    expect(plannedOn(LIVE)).toBeUndefined();
+  });
+
   test("[OP6] a plan is written onto the branch as documents, read back as the problem it is, and live knows nothing of it", async () => {
     const branch = await fork("plan");
     const problem = readScheduleFile(SHOP, "shop");
