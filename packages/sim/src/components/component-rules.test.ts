@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { fittedDuration } from "../fit/candidate.ts";
+import { quantile, samplerOf } from "../random/sampler.ts";
 import { checkDefinition } from "./component-definition.ts";
-import type { FlowComponent, FlowModel } from "./flow-model.ts";
+import type { FlowComponent, FlowModel, FlowTime } from "./flow-model.ts";
 import { createFlowRun, runFlow } from "./flow-run.ts";
 import type { FlowResult } from "./flow-result.ts";
 import { exponential, flowOf, lineOf, queueOf } from "./truths.fixture.ts";
@@ -408,4 +410,18 @@ test("[C21] a rework loop that has filled up is named", () => {
   );
   expect(run(loop, 5000).deadlock).toEqual(["A", "B"]);
   expect(run(queueOf(1, 1, 0.5), 100).deadlock).toEqual([]);
+});
+
+test("[C45] observed values are fitted where the file asks for it, and drawn themselves where no family fits", () => {
+  const drawn = samplerOf({ kind: "gamma", mean: 30, cv: 0.4 });
+  const values = Array.from({ length: 300 }, (_, i) => quantile(drawn, (i + 0.5) / 300));
+  expect(fittedDuration(values)).toMatchObject({ kind: "gamma" });
+  const machine = (time: FlowTime): number => run(flowOf(source("S"), station({ time })), 90_000).throughputPerS;
+  expect(Math.abs(machine({ kind: "fitted", values }) * 30 - 1)).toBeLessThan(0.02);
+  // two speeds are no family; three values are too few, equal ones have no spread
+  const two = Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? 10 : 50));
+  expect(fittedDuration(two)).toMatchObject({ kind: "empirical" });
+  expect(Math.abs(machine({ kind: "fitted", values: two }) * 30 - 1)).toBeLessThan(0.03);
+  expect(machine({ kind: "fitted", values: [20, 20, 20] })).toBeCloseTo(1 / 20, 3);
+  expect(fittedDuration([0, 1, 2, 3, 4, 5])).toMatchObject({ kind: "empirical" });
 });

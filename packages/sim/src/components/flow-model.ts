@@ -42,10 +42,12 @@ export interface FlowProduct {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** Seconds (or a count): a number = always this, a distribution, or a mixture of them. */
+/** Seconds (or a count): a number = always this, a distribution, what fits observed values, or a mixture of them. */
 export type FlowTime =
   | number
   | Distribution
+  /** Observed values: drawn from the family that describes them best (rule F1), or from themselves. */
+  | { readonly kind: "fitted"; readonly values: readonly number[] }
   | { readonly kind: "mixture"; readonly of: readonly { readonly weight: number; readonly time: FlowTime }[] };
 
 /** Where an item goes next: the id of a component ("cell.lid" = input "lid" of assembly "cell"), by chance, or by a rule. */

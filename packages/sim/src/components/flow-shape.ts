@@ -58,6 +58,13 @@ const distribution: JsonShape = {
       values: list("observed values, each equally likely", notNegative("a value"), 1),
       "interpolate?": flag("draw between the sorted values, too"),
     },
+    fitted: {
+      values: list(
+        "observed values: the family that describes them best is drawn from (lognormal, gamma or normal by AIC), or they themselves",
+        notNegative("a value"),
+        1,
+      ),
+    },
     mixture: {
       of: list(
         "alternatives",

@@ -1,3 +1,4 @@
+import { fittedDuration } from "../fit/candidate.ts";
 import { uniformAt } from "../random/philox.ts";
 import { type Sampler, distributionFault, meanOf, quantile, samplerOf } from "../random/sampler.ts";
 import type { FlowTime } from "./flow-model.ts";
@@ -16,6 +17,7 @@ export interface CompiledTime {
 /** Throws on what `flowTimeFault` names. */
 export function compileTime(time: FlowTime): CompiledTime {
   if (typeof time === "number") return compileTime({ kind: "constant", value: time });
+  if (time.kind === "fitted") return compileTime(fittedDuration(time.values));
   if (time.kind !== "mixture") {
     const sampler = samplerOf(time);
     return {
@@ -46,6 +48,7 @@ export function compileTime(time: FlowTime): CompiledTime {
 /** Why a time of the right shape cannot be drawn, or undefined. */
 export function flowTimeFault(time: FlowTime): string | undefined {
   if (typeof time === "number") return time >= 0 && Number.isFinite(time) ? undefined : "must be 0 or more";
+  if (time.kind === "fitted") return distributionFault(fittedDuration(time.values));
   if (time.kind !== "mixture") return distributionFault(time);
   if (!(time.of.reduce((sum, part) => sum + part.weight, 0) > 0)) return "weights must add up to more than 0";
   return time.of.map((part) => flowTimeFault(part.time)).find((fault) => fault !== undefined);

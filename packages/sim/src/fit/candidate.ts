@@ -148,3 +148,21 @@ function trigamma(x: number): number {
   const r = 1 / (z * z);
   return shift + 1 / z + r / 2 + (r / z) * (1 / 6 - r * (1 / 30 - r * (1 / 42 - r / 30)));
 }
+
+/** Kolmogorov–Smirnov distance × √n above which no family fits and the data themselves are used (1 % level, parameters estimated). */
+const KS_REFUSED = 1.035;
+const ENOUGH = 100;
+
+/** Whether the best family does not describe so many values (F1). */
+export function isRefused(best: Candidate, n: number): boolean {
+  return best.ks * Math.sqrt(n) > KS_REFUSED && n >= ENOUGH;
+}
+
+/** What observed durations are drawn from: the family of the least AIC, or the values themselves where none fits or they are too few or all alike. */
+export function fittedDuration(values: readonly number[]): Distribution {
+  const [best] = durationCandidates(values);
+  // a family of positive times would say nothing of those that took none
+  if (best === undefined || values.some((value) => value <= 0) || isRefused(best, values.length))
+    return { kind: "empirical", values: [...values], interpolate: values.length >= ENOUGH };
+  return best.distribution;
+}

@@ -2,7 +2,7 @@ import type { LineModel, StationModel, StopModel } from "../line/line-model.ts";
 import type { Distribution } from "../random/distribution.ts";
 import { meanOf } from "../random/sampler.ts";
 import { quantileOfSorted } from "../statistics/summary.ts";
-import { durationCandidates, lifetimeCandidates } from "./candidate.ts";
+import { durationCandidates, isRefused, lifetimeCandidates } from "./candidate.ts";
 import type { LineObservations, StationObservations, StopObservations } from "./observation.ts";
 import { credibleInterval, scaled } from "./parameter.ts";
 import type { Parameter, ParameterTarget, Posterior } from "./parameter.ts";
@@ -15,8 +15,6 @@ const PRIOR_BATCHES = 4;
 const HOURS_MIN = 5;
 /** Fewer cycles of a product than this are pooled with the others through the nominal ratio. */
 const CYCLES_MIN = 30;
-/** Kolmogorov–Smirnov distance × √n above which no family fits and the data themselves are used (1 % level, parameters estimated). */
-const KS_REFUSED = 1.035;
 const EMPIRICAL_POINTS = 201;
 
 /**
@@ -203,7 +201,7 @@ function fitDuration(target: ParameterTarget, nominal: Distribution, values: rea
       `shape of the nominal value, ${n} observations`,
     );
   }
-  const refused = best.ks * Math.sqrt(n) > KS_REFUSED && n >= 100;
+  const refused = isRefused(best, n);
   const family: Distribution = refused ? { kind: "empirical", values: quantiles(values), interpolate: true } : best.distribution;
   const value = scaledTo(family, mean);
   const fit = refused
