@@ -71,6 +71,7 @@ export function OpcuaReaders(): ReactNode {
             size="sm"
             label={t("connect.access.password")}
             autoComplete="new-password"
+            placeholder={t("connect.readers.password")}
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />

@@ -1307,6 +1307,7 @@ export const en = {
       named: "readers log in",
       anonymous: "whoever does not log in reads what a viewer may",
       plain: "Security mode None is offered: whoever reaches the port needs no certificate, and what is read can be overheard.",
+      password: "at least 8 characters",
       role: "Rights of",
       roles: { viewer: "viewer", operator: "operator", engineer: "engineer", administrator: "administrator" },
       add: "Let read",

@@ -1259,6 +1259,7 @@ export const zh: Catalogue = {
       named: "读取者须登录",
       anonymous: "未登录者可读取观察者可见的内容",
       plain: "已提供安全模式“无”：能访问该端口者无需证书，读取内容可被窃听。",
+      password: "至少 8 个字符",
       role: "权限",
       roles: { viewer: "观察者", operator: "操作员", engineer: "工程师", administrator: "管理员" },
       add: "允许读取",
