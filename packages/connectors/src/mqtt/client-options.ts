@@ -1,13 +1,20 @@
-import type { IClientOptions } from "mqtt";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { IClientOptions, MqttClient } from "mqtt";
 import type { Secret } from "../secrets/secret-store.ts";
 
+/** A broker that is silent for one and a half of these is lost (MQTT 5.0, 3.1.2.10). */
+export const KEEPALIVE_S = 15;
+
 /** How every MQTT client of this room connects: once, by itself, with what the secret says. Certificates are always checked. */
-export function mqttClientOptions({ ca }: { readonly ca?: string }, secret: Secret | undefined): IClientOptions {
+export function mqttClientOptions(
+  { ca, keepaliveS = KEEPALIVE_S }: { readonly ca?: string; readonly keepaliveS?: number },
+  secret: Secret | undefined,
+): IClientOptions {
   return {
     clean: true,
     protocolVersion: 4,
     reconnectPeriod: 0,
-    keepalive: 15,
+    keepalive: keepaliveS,
     connectTimeout: 10_000,
     resubscribe: false,
     rejectUnauthorized: true,
@@ -16,4 +23,10 @@ export function mqttClientOptions({ ca }: { readonly ca?: string }, secret: Secr
     ...(secret?.password === undefined ? {} : { password: secret.password }),
     ...(secret?.certificate === undefined ? {} : { cert: secret.certificate, key: secret.privateKey }),
   };
+}
+
+/** Says farewell where somebody listens; a way that is silent or breaks meanwhile is left after a second. */
+export async function endClient(client: MqttClient): Promise<void> {
+  if (client.connected) await Promise.race([client.endAsync().catch(() => {}), sleep(1_000)]);
+  client.end(true);
 }

@@ -6,6 +6,7 @@ import { connectAsync, type MqttClient } from "mqtt";
 import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
 import { createTestCertificate } from "../opcua/test-certificate.ts";
 import { createRecorder } from "../samples/recorder.ts";
+import { startProxy } from "../samples/test-proxy.ts";
 import { sampleSourceContract } from "../samples/sample-source.contract.ts";
 import { wallClock } from "../samples/wall-clock.ts";
 import { startBroker, type TestBroker } from "../sparkplug/test-broker.ts";
@@ -268,6 +269,23 @@ describe("MQTT source", () => {
       );
       expect(lost.states()).not.toContain("connected");
     }
+  });
+
+  test("[C67] a broker whose way falls silent is lost by the keep-alive, its values are uncertain and then bad, and it is heard again when the way is mended", async () => {
+    const { broker, client } = await plant();
+    const proxy = await startProxy(broker.port);
+    stops.push(() => proxy.stop());
+    const { recorder } = await open(`mqtt://127.0.0.1:${proxy.port}`, [["a"]], { keepaliveS: 1 });
+    await client.publishAsync("a", "1");
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 1, "the value");
+    proxy.stall();
+    await recorder.until(() => recorder.states().at(-1) === "reconnecting", "the loss");
+    await recorder.until(() => recorder.of(0).at(-1)?.quality === quality.bad, "bad");
+    expect(recorder.of(0).map((sample) => sample.quality)).toContain(quality.uncertain);
+    proxy.mend();
+    await recorder.until(() => recorder.states().at(-1) === "connected", "connected again");
+    await client.publishAsync("a", "2");
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 2, "the next value");
   });
 
   test("[C66] a broker killed and started again is subscribed to anew each time, the gap is marked, and the first value comes by itself", async () => {

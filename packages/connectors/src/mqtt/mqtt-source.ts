@@ -9,7 +9,7 @@ import { discoverTopics } from "./discover.ts";
 import { rawOfPayload, readPayload, timeOfPayload, type Payload } from "../payload/payload.ts";
 import { mqttSettings, type MqttSettings } from "./settings.ts";
 import { parseTemplate } from "./topic-template.ts";
-import { mqttClientOptions } from "./client-options.ts";
+import { endClient, mqttClientOptions } from "./client-options.ts";
 
 /** Topics of one SUBSCRIBE. */
 const SUBSCRIBE_BATCH = 100;
@@ -68,13 +68,14 @@ async function runSession(
   let silent: ReturnType<typeof setTimeout> | undefined;
   const close = async (): Promise<void> => {
     clearTimeout(silent);
-    if (client.connected) await client.endAsync().catch(() => {});
-    else client.end(true);
+    await endClient(client);
   };
   try {
     intake.connected();
     for (const [index, reason] of routes.refused) intake.refused(index, reason);
-    await subscribe(client, settings.topics ?? filtersOf(settings, routes), settings.qos);
+    // what is not answered before the way breaks is never answered
+    const lostBefore = await Promise.race([subscribe(client, settings.topics ?? filtersOf(settings, routes), settings.qos), lost]);
+    if (lostBefore !== undefined) throw new Error(lostBefore);
     silent = setTimeout(() => routes.tellSilent(intake), silentMs);
     return { lost, close };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { KEEPALIVE_S } from "./client-options.ts";
 import { parseTemplate } from "./topic-template.ts";
 
 /** A topic filter (MQTT 5.0, 4.7): `+` fills a level, `#` the rest. */
@@ -46,6 +47,7 @@ export const mqttSettings = z.strictObject({
     .regex(/^[^+#/$\0]+(\/[^+#/$\0]+)*$/, "levels of a topic, without + and #")
     .default("set"),
   discoverS: z.number().min(0.1).max(120).default(5),
+  keepaliveS: z.int().min(1).max(3_600).default(KEEPALIVE_S),
   /** PEM of the authority to trust instead of the public ones. */
   ca: z.string().max(100_000).optional(),
 });

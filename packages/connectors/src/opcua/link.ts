@@ -6,12 +6,12 @@ import { openTrustList } from "../trust/trust-list.ts";
 import { chooseEndpoint, explained, identityOf, type ChosenEndpoint } from "./security.ts";
 import type { OpcuaSettings } from "./settings.ts";
 
-/** What one call may carry, as the server declares it, 0 replaced by our own bound. */
+/** What one call may carry, as the server declares it, 0 replaced by our own bound; less where it turned out to take less. */
 export interface ServerLimits {
-  readonly nodesPerRead: number;
-  readonly nodesPerBrowse: number;
-  readonly nodesPerHistoryRead: number;
-  readonly itemsPerCall: number;
+  nodesPerRead: number;
+  nodesPerBrowse: number;
+  nodesPerHistoryRead: number;
+  itemsPerCall: number;
 }
 
 /** Why a link ended. `resumable`: only the way to the server broke, its session and subscriptions may still be there (Part 4, 6.7). */

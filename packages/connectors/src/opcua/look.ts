@@ -1,8 +1,9 @@
-import { AttributeIds, type DataValue } from "node-opcua";
+import { AttributeIds } from "node-opcua";
 import { qualityOf, rawValueOf, sourceTimeOf } from "./raw-value.ts";
 import type { PresentValue } from "../discovery/browse-result.ts";
 import type { ConnectionTarget, DiscoverOptions } from "../host/connector.ts";
 import { parseAddress, toNodeIdText } from "./address.ts";
+import { readAll } from "./ask-server.ts";
 import { openLink, type Link } from "./link.ts";
 import { opcuaSettings } from "./settings.ts";
 
@@ -29,13 +30,10 @@ export async function lookAt(
     return nodeId === undefined ? undefined : { nodeId, inside: parsed!.inside };
   });
   const nodes = known.filter((node) => node !== undefined);
-  const values: DataValue[] = [];
-  for (let from = 0; from < nodes.length; from += link.limits.nodesPerRead)
-    values.push(
-      ...(await link.session.read(
-        nodes.slice(from, from + link.limits.nodesPerRead).map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value })),
-      )),
-    );
+  const values = await readAll(
+    link,
+    nodes.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value })),
+  );
   let n = 0;
   return known.map((node): PresentValue | undefined => {
     if (node === undefined) return undefined;

@@ -1,7 +1,8 @@
 import { AttributeIds, DataType, NodeId, ReferenceTypeIds } from "node-opcua";
 import type { FoundMethod, MethodArgument } from "../discovery/browse-result.ts";
 import { formatAddress } from "./address.ts";
-import { identifierOf, readAll, references, TypeTree } from "./browse.ts";
+import { identifierOf, readAll, references } from "./ask-server.ts";
+import { TypeTree } from "./type-tree.ts";
 import type { Link } from "./link.ts";
 
 /** A method as it hangs below an object. */
@@ -25,15 +26,12 @@ interface Argument {
 export async function describeMethods(link: Link, nodes: readonly CallableNode[]): Promise<readonly FoundMethod[]> {
   const unique = [...new Map(nodes.map(({ method }) => [method.toString(), method])).values()];
   const wanted: { readonly key: string; readonly name: "InputArguments" | "OutputArguments"; readonly nodeId: NodeId }[] = [];
-  for (let from = 0; from < unique.length; from += link.limits.nodesPerBrowse) {
-    const chunk = unique.slice(from, from + link.limits.nodesPerBrowse);
-    const properties = await references(link, chunk, ReferenceTypeIds.HasProperty);
-    for (const [n, method] of chunk.entries())
-      for (const { browseName, nodeId } of properties[n]!) {
-        const { name } = browseName;
-        if (name === "InputArguments" || name === "OutputArguments") wanted.push({ key: method.toString(), name, nodeId });
-      }
-  }
+  const properties = await references(link, unique, ReferenceTypeIds.HasProperty);
+  for (const [n, method] of unique.entries())
+    for (const { browseName, nodeId } of properties[n]!) {
+      const { name } = browseName;
+      if (name === "InputArguments" || name === "OutputArguments") wanted.push({ key: method.toString(), name, nodeId });
+    }
   const values = await readAll(
     link,
     wanted.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value })),

@@ -23,6 +23,7 @@ import {
   type TransferSubscriptionsResponse,
   type Variant,
 } from "node-opcua";
+import { isTooMuch } from "./ask-server.ts";
 import type { Link } from "./link.ts";
 
 export interface MonitoredNode {
@@ -189,13 +190,22 @@ export class Monitor {
   async #fill(link: Link, subscription: Subscription, handles: readonly number[]): Promise<readonly number[]> {
     const left: number[] = [];
     let full = false;
-    for (let from = 0; from < handles.length; from += link.limits.itemsPerCall) {
+    for (let from = 0; from < handles.length;) {
       const chunk = handles.slice(from, from + link.limits.itemsPerCall);
       if (full) {
-        left.push(...chunk);
+        left.push(...handles.slice(from));
+        break;
+      }
+      let results: CreateMonitoredItemsResponse["results"];
+      try {
+        ({ results } = await servicesOf(link).createMonitoredItems(this.#request(subscription, chunk)));
+      } catch (error) {
+        // servers take less than they declare, or declare nothing
+        if (!isTooMuch(error) || chunk.length === 1) throw error;
+        link.limits.itemsPerCall = chunk.length >> 1;
         continue;
       }
-      const { results } = await servicesOf(link).createMonitoredItems(this.#request(subscription, chunk));
+      from += chunk.length;
       for (const [position, handle] of chunk.entries()) {
         const status = results?.[position]?.statusCode ?? StatusCodes.BadUnexpectedError;
         if (status.isGood()) {

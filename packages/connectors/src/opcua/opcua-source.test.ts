@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
 import { createRecorder } from "../samples/recorder.ts";
 import { sampleSourceContract } from "../samples/sample-source.contract.ts";
 import { wallClock } from "../samples/wall-clock.ts";
 import { formatAddress } from "./address.ts";
+import { browseServer } from "./browse.ts";
 import { createOpcuaSource, type OpcuaSourceOptions } from "./opcua-source.ts";
 import { startProxy } from "../samples/test-proxy.ts";
 import { startServerProcess, type ServerProcess } from "./test-plant.ts";
@@ -36,6 +38,8 @@ const signal = (name: string, more: Partial<SignalRecord> = {}): SignalRecord =>
 
 /** Kills of the server; the long form of the test has ten. */
 const ROUNDS = process.env["SOAK"] === undefined ? 2 : 10;
+/** How long the way stays cut after the loss was seen; the long form a minute. */
+const CUT_MS = process.env["SOAK"] === undefined ? 0 : 60_000;
 
 const contractVariables: readonly TestVariable[] = [
   { name: "number", value: 1 },
@@ -177,6 +181,7 @@ describe("OPC UA source", () => {
         await recorder.until(() => recorder.states().at(-1) === "reconnecting", "the loss");
         const queued = Array.from({ length: 20 }, (_, i) => round * 1000 + i);
         for (const value of queued) server.set("a", value, { sourceTime: Date.now() });
+        await sleep(CUT_MS);
         proxy.mend();
         await recorder.until(() => queued.every((value) => recorder.of(0).some((sample) => sample.value === value)), "what was queued");
         await recorder.until(() => recorder.of(1).at(-1)?.quality === quality.good, "the standing value");
@@ -185,6 +190,37 @@ describe("OPC UA source", () => {
       await recorder.until(() => recorder.of(0).at(-1)?.value === 7, "a change after all of them");
       expect(recorder.notices.filter(({ kind }) => kind === "dropped")).toEqual([]);
     });
+
+  test("[C174] a server of 10,000 nodes that answers slowly is browsed and heard whole, and left at once while it still answers", async () => {
+    const variables = Array.from({ length: 10_000 }, (_, i) => ({ name: `v${i}`, value: i }));
+    const server = await plant({ variables });
+    const proxy = await startProxy(Number(new URL(server.url).port));
+    stops.push(() => proxy.stop());
+    proxy.slow(40);
+    const url = `opc.tcp://127.0.0.1:${proxy.port}`;
+    const found = await browseServer(url, { dataDir: folder });
+    expect([found.drafts.length, found.truncated]).toEqual([10_000, false]);
+    const signals = variables.map(({ name }) => signal(name));
+    const { recorder } = await listen({ ...server, url }, signals);
+    const heard = new Set<number>();
+    let read = 0;
+    const all = (): boolean => {
+      for (; read < recorder.samples.length; read++)
+        if (recorder.samples[read]!.quality === quality.good) heard.add(recorder.samples[read]!.signal);
+      return heard.size === 10_000;
+    };
+    await recorder.until(all, "every value");
+    server.set("v9999", -1);
+    await recorder.until(() => recorder.samples.at(-1)?.value === -1, "a change");
+    proxy.slow(20_000);
+    const late = createOpcuaSource(connection(url), signals, { clock: wallClock, dataDir: folder });
+    await late.start(createRecorder());
+    await sleep(50);
+    // it waits for an answer that will not come for long
+    const ended = await Promise.race([late.close().then(() => "ended"), sleep(10_000).then(() => "still there")]);
+    expect(ended).toBe("ended");
+    proxy.mend();
+  });
 
   test("[C151] a session that is gone: the subscription is transferred to a new one, or made anew where the server refuses", async () => {
     for (const transfer of [true, false]) {

@@ -80,6 +80,7 @@ class OpcuaConnection implements OpcuaSource {
   readonly #signals: readonly SignalRecord[];
   readonly #options: OpcuaSourceOptions;
   readonly #stop = new AbortController();
+  readonly #closed = new Promise<undefined>((resolve) => this.#stop.signal.addEventListener("abort", () => resolve(undefined)));
   #listener: SourceListener | undefined;
   #intake: Intake | undefined;
   #link: Link | undefined;
@@ -155,7 +156,7 @@ class OpcuaConnection implements OpcuaSource {
     let connected = false;
     let link: Link | undefined;
     try {
-      link = await openLink({
+      const opening = openLink({
         url: this.#connection.url,
         dataDir: this.#options.dataDir,
         security: this.#options.security,
@@ -163,7 +164,12 @@ class OpcuaConnection implements OpcuaSource {
         connectTimeoutMs: this.#options.connectTimeoutMs,
         resume,
       });
-      if (this.#stop.signal.aborted) return { connected, reason: "closed" };
+      link = await Promise.race([opening, this.#closed]);
+      if (link === undefined) {
+        // a server that takes its time holds nobody up
+        void opening.then((late) => late.close()).catch(() => {});
+        return { connected, reason: "closed" };
+      }
       this.#link = link;
       this.#nodes = this.#resolve(link);
       await this.#subscribe(link);

@@ -1,8 +1,8 @@
 import { DataType, VariantArrayType } from "node-opcua";
 import type { DataValue, Variant } from "node-opcua";
 import { quality, type Instant, type Quality } from "@doppelwerk/world";
-import { valueAt } from "../samples/json-pointer.ts";
 import type { RawValue } from "../samples/accept-value.ts";
+import { rawInside, wide } from "./inside.ts";
 
 /** Good 00, Uncertain 01, Bad 10 and the reserved 11 of Part 4, 7.39. */
 export function qualityOf(statusCode: number): Quality {
@@ -44,9 +44,10 @@ export function rawValueOf(variant: Variant | null | undefined, inside: readonly
     case DataType.Null:
       return undefined;
     case DataType.Int64:
-      return wide(value, true);
     case DataType.UInt64:
-      return wide(value, false);
+      return Array.isArray(value) ? wide(value as number[], variant.dataType === DataType.Int64) : { other: "a 64-bit integer" };
+    case DataType.QualifiedName:
+      return (value as { name?: string | null }).name ?? undefined;
     case DataType.LocalizedText:
       return (value as { text?: string | null }).text ?? undefined;
     case DataType.StatusCode:
@@ -55,22 +56,4 @@ export function rawValueOf(variant: Variant | null | undefined, inside: readonly
       if (typeof value === "number" || typeof value === "boolean" || typeof value === "string") return value;
       return { other: DataType[variant.dataType] ?? "a structure" };
   }
-}
-
-function rawInside(variant: Variant, inside: readonly string[]): RawValue {
-  const value = valueAt(variant.value, inside);
-  const wideType = variant.dataType === DataType.Int64 || variant.dataType === DataType.UInt64;
-  if (wideType && inside.length === 1 && Array.isArray(value)) return wide(value, variant.dataType === DataType.Int64);
-  if (typeof value === "number" || typeof value === "boolean" || typeof value === "string") return value;
-  if (value === undefined || value === null) return undefined;
-  const text = (value as { text?: unknown }).text;
-  if (typeof text === "string") return text;
-  return { other: Array.isArray(value) || ArrayBuffer.isView(value) ? "an array" : "a structure" };
-}
-
-/** The library keeps 64-bit integers as [high, low]. */
-function wide(value: unknown, signed: boolean): RawValue {
-  if (!Array.isArray(value)) return { other: "a 64-bit integer" };
-  const [high, low] = value as [number, number];
-  return (signed ? high | 0 : high >>> 0) * 4294967296 + (low >>> 0);
 }

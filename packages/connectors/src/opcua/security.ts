@@ -82,6 +82,9 @@ export function explained(error: unknown, mode: OpcuaSettings["securityMode"]): 
     [/BadSecurityChecksFailed|BadCertificateInvalid/, "the server refuses our certificate: let its administrator accept it"],
     [/BadSecurityPolicyRejected|BadSecurityModeRejected/, `the server refuses the security mode ${mode}`],
   ];
+  // the library says it in three lines with advice
+  const unreached = /cannot be established with server (\S+)[\s\S]*Err = \((.*?)\)?\s*$/.exec(text);
+  if (unreached !== null) return new Error(`nobody answers at ${unreached[1]}: ${unreached[2]}`, { cause: error });
   const meaning = known.find(([pattern]) => pattern.test(text))?.[1];
   return meaning === undefined && mode !== "None" && /disconnect|rejected|socket has been|connection may have been rejected/i.test(text)
     ? new Error(`the server closed the secure channel: it may not trust our certificate (${text.split("\n")[0]!.trim()})`, { cause: error })

@@ -11,6 +11,9 @@ export interface AcceptedValue {
   readonly fault?: string;
 }
 
+/** Longer texts are documents: kept sample by sample they would fill any disk. */
+const MOST_TEXT = 100_000;
+
 const NOTHING: AcceptedValue = { value: Number.NaN };
 
 /**
@@ -20,6 +23,7 @@ const NOTHING: AcceptedValue = { value: Number.NaN };
 export function acceptValue(signal: SignalRecord, raw: RawValue): AcceptedValue {
   if (raw === undefined) return NOTHING;
   if (typeof raw === "object") return faulty(`${raw.other} where ${signal.valueType} is declared`);
+  if (typeof raw === "string" && raw.length > MOST_TEXT) return faulty(`a text of more than ${MOST_TEXT} characters`);
   switch (signal.valueType) {
     case "string":
       return typeof raw === "string" ? { value: Number.NaN, text: raw } : { value: Number.NaN, text: String(raw) };

@@ -10,11 +10,14 @@ export interface TestProxy {
   stall(): void;
   /** Lets everything through again; what stalled before is broken. */
   mend(): void;
+  /** What the plant says comes so much later. */
+  slow(ms: number): void;
   stop(): Promise<void>;
 }
 
 export async function startProxy(to: number): Promise<TestProxy> {
   const sockets = new Set<Socket>();
+  let delayMs = 0;
   let state: "open" | "cut" | "stalled" = "open";
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
@@ -32,7 +35,8 @@ export async function startProxy(to: number): Promise<TestProxy> {
       [plant, client],
     ] as const) {
       a.on("data", (bytes) => {
-        if (state === "open") b.write(bytes);
+        if (a === plant && delayMs > 0) setTimeout(() => state === "open" && b.write(bytes), delayMs);
+        else if (state === "open") b.write(bytes);
       });
       a.on("close", () => {
         if (state !== "stalled") b.destroy();
@@ -56,6 +60,9 @@ export async function startProxy(to: number): Promise<TestProxy> {
     mend() {
       state = "open";
       breakAll();
+    },
+    slow(ms) {
+      delayMs = ms;
     },
     async stop() {
       breakAll();

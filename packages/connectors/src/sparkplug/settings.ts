@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { KEEPALIVE_S } from "../mqtt/client-options.ts";
 
 const id = z
   .string()
@@ -12,6 +13,7 @@ export const sparkplugSettings = z.strictObject({
   /** Groups that discovery asks; without it all of them. */
   groups: z.array(id).min(1).max(100).optional(),
   discoverS: z.number().min(0.1).max(120).default(5),
+  keepaliveS: z.int().min(1).max(3_600).default(KEEPALIVE_S),
   /** PEM of the authority to trust instead of the public ones. */
   ca: z.string().max(100_000).optional(),
 });

@@ -6,7 +6,7 @@ import { sampleSourceContract } from "../samples/sample-source.contract.ts";
 import { wallClock } from "../samples/wall-clock.ts";
 import { sparkplugConnector } from "./sparkplug-connector.ts";
 import { createSparkplugSource, type SparkplugSourceOptions } from "./sparkplug-source.ts";
-import { startBroker, startEdge, type TestBroker, type TestEdge, type TestMetric } from "./test-broker.ts";
+import { encode, startBroker, startEdge, type TestBroker, type TestEdge, type TestMetric } from "./test-broker.ts";
 
 const connection = (url: string): ConnectionRecord => ({
   id: "connection:1",
@@ -156,6 +156,65 @@ describe("Sparkplug B source", () => {
     expect(recorder.notices).toContainEqual({ kind: "dropped", count: 3, why: expect.stringContaining("G/N") });
     const asked = edge.commands.length;
     await recorder.until(() => edge.commands.length > asked, "a second request");
+  });
+
+  test("[C22] 200 edge nodes that nobody knows speak at once: each is asked once and apart, all are born, and their births at once lose nothing", async () => {
+    const names = Array.from({ length: 200 }, (_, n) => `E${n}`);
+    const { broker, recorder } = await open(
+      names.flatMap((name) => [`G/${name}/D/a`, `G/${name}/D/b`]),
+      { rebirth: { intervalMs: 60_000, longestMs: 60_000, spacingMs: 2 } },
+    );
+    const plant = await connectAsync(broker.url);
+    stops.push(() => plant.endAsync(true));
+    const asked = new Map<string, number>();
+    plant.on("message", (topic) => {
+      const name = topic.split("/").at(-1)!;
+      asked.set(name, (asked.get(name) ?? 0) + 1);
+    });
+    await plant.subscribeAsync("spBv1.0/G/NCMD/+", { qos: 1 });
+    const say = (kind: string, name: string, seq: number, value: number): void => {
+      const device = kind.startsWith("D") ? "/D" : "";
+      const metrics =
+        device === "" ? [{ name: "bdSeq", type: "UInt64", value: 0 } as TestMetric] : [number("a", value), number("b", -value)];
+      plant.publish(`spBv1.0/G/${kind}/${name}${device}`, Buffer.from(encode({ timestamp: Date.now(), seq, metrics })));
+    };
+    for (let round = 0; round < 5; round++) for (const name of names) say("DDATA", name, round, 1);
+    await recorder.until(() => asked.size === 200, "a request to each");
+    expect([recorder.samples.filter((sample) => sample.quality === quality.good).length, Math.max(...asked.values())]).toEqual([0, 1]);
+    for (const [n, name] of names.entries()) {
+      say("NBIRTH", name, 0, 0);
+      say("DBIRTH", name, 1, n);
+    }
+    await recorder.until(
+      () => names.every((_, n) => recorder.of(2 * n).at(-1)?.value === n && recorder.of(2 * n + 1).at(-1)?.value === -n),
+      "every birth",
+    );
+    for (const [n, name] of names.entries()) say("DDATA", name, 2, n + 1_000);
+    await recorder.until(() => names.every((_, n) => recorder.of(2 * n).at(-1)?.value === n + 1_000), "what comes after");
+    expect([recorder.notices.filter(({ kind }) => kind === "dropped"), Math.max(...asked.values())]).toEqual([[], 1]);
+  });
+
+  test("[C68] a broker killed and started again: the host says online anew, the gap is marked, and births bring the values back each time", async () => {
+    const kills = process.env["SOAK"] === undefined ? 2 : 10;
+    const { broker, recorder } = await open(["G/N/D/a"]);
+    let standing: TestBroker = broker;
+    for (let round = 1; round <= kills; round++) {
+      const edge = await startEdge(standing.url, { group: "G", node: "N" });
+      await edge.birth([]);
+      await edge.deviceBirth("D", [number("a", round)]);
+      await recorder.until(
+        () => recorder.of(0).at(-1)?.value === round && recorder.of(0).at(-1)?.quality === quality.good,
+        `birth ${round}`,
+      );
+      await standing.stop();
+      await edge.end();
+      await recorder.until(() => recorder.of(0).at(-1)?.quality === quality.bad, "the gap");
+      standing = await startBroker(standing.port);
+      const again = standing;
+      stops.push(() => again.stop());
+      await recorder.until(() => recorder.states().filter((state) => state === "connected").length === round + 1, "connected again");
+    }
+    expect(recorder.notices.filter(({ kind }) => kind === "dropped")).toEqual([]);
   });
 
   test("[C23] aliases are resolved by the last birth, are uncertain after a gap, and an alias without birth is a finding", async () => {

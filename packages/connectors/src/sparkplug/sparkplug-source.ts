@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { IPublishPacket, MqttClient } from "mqtt";
 import { connectAsync } from "mqtt";
 import type { Clock, ConnectionRecord, ConnectionState, Instant, SampleSource, SignalRecord, SourceListener } from "@doppelwerk/world";
-import { mqttClientOptions } from "../mqtt/client-options.ts";
+import { endClient, mqttClientOptions } from "../mqtt/client-options.ts";
 import { RETRY_MS } from "../samples/session-source.ts";
 import type { Secret } from "../secrets/secret-store.ts";
 import { HostIntake } from "./host-intake.ts";
@@ -18,6 +18,7 @@ export interface SparkplugSourceOptions {
   readonly graceMs?: number;
   readonly retryMs?: { readonly first: number; readonly most: number };
   readonly rebirth?: RebirthOptions;
+  readonly keepaliveS?: number;
   /** PEM of the authority to trust instead of the public ones. */
   readonly ca?: string;
   readonly secret?: Secret;
@@ -125,8 +126,13 @@ class SparkplugConnection implements SampleSource {
         if (waiting === undefined) done();
         else void waiting.then(() => done(), done);
       };
-      await client.subscribeAsync([this.#stateTopic, ...topicsOf(this.#signals)], { qos: 1 });
-      await this.#publishOnline(client, timestamp);
+      const begun = async (mqtt: MqttClient): Promise<undefined> => {
+        await mqtt.subscribeAsync([this.#stateTopic, ...topicsOf(this.#signals)], { qos: 1 });
+        await this.#publishOnline(mqtt, timestamp);
+      };
+      // what is not answered before the way breaks is never answered
+      const lostBefore = await Promise.race([begun(client), gone]);
+      if (lostBefore !== undefined) return { connected: false, reason: lostBefore };
       this.#state("connected", this.#options.clock.now());
       const asking = setTimeout(() => this.#intake!.askUnborn(), BIRTH_WAIT_MS);
       const reason = await gone;
@@ -157,8 +163,8 @@ class SparkplugConnection implements SampleSource {
     if (client.connected) {
       const offline = client.publishAsync(this.#stateTopic, JSON.stringify({ online: false, timestamp }), { qos: 1, retain: true });
       await Promise.race([offline.catch(() => {}), sleep(1_000)]);
-      await client.endAsync().catch(() => {});
-    } else client.end(true);
+    }
+    await endClient(client);
   }
 
   async #publishOnline(client: MqttClient, timestamp: number): Promise<void> {

@@ -28,16 +28,18 @@ export async function startBroker(port = 0, tls?: TlsOptions): Promise<TestBroke
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const bound = (server.address() as { port: number }).port;
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy();
+    const closed = once(server, "close");
+    server.close();
+    await closed;
+    await new Promise<void>((resolve) => aedes.close(() => resolve()));
+  };
   return {
     port: bound,
     url: `${tls === undefined ? "mqtt" : "mqtts"}://127.0.0.1:${bound}`,
-    async stop() {
-      for (const socket of sockets) socket.destroy();
-      const closed = once(server, "close");
-      server.close();
-      await closed;
-      await new Promise<void>((resolve) => aedes.close(() => resolve()));
-    },
+    stop: () => (stopping ??= stop()),
   };
 }
 

@@ -15,6 +15,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   [/^history: (?<why>.+)$/s, "historyFault"],
   [/^the address names a namespace by index, which the server may renumber$/, "namespaceIndex"],
   [/^(?<got>.+) where (?<type>\w+) is declared$/s, "wrongType"],
+  [/^a text of more than (?<most>\d+) characters$/, "longText"],
   [/^reading takes longer than the interval: the values come later than asked for$/, "slowReading"],
   [/^there are topics that no signal is taken from, for example (?<topic>.+)$/s, "unusedTopic"],
   [/^the (?:payload|answer) has nothing at this pointer$/, "nothingAtPointer"],

@@ -1169,6 +1169,7 @@ export const en = {
     historyFault: "The archive: {{why}}",
     namespaceIndex: "The address names a namespace by index, which the server may renumber",
     wrongType: "{{got}} came where {{type}} is declared",
+    longText: "A text of more than {{most}} characters came: it is not kept",
     slowReading: "Reading takes longer than the interval: the values come later than asked for",
     unusedTopic: "No signal is taken from some topics, for example {{topic}}",
     nothingAtPointer: "The answer has nothing at this pointer",

@@ -1126,6 +1126,7 @@ export const zh: Catalogue = {
     historyFault: "历史：{{why}}",
     namespaceIndex: "地址用序号指明命名空间，服务器可能会重新编号",
     wrongType: "声明为 {{type}}，收到的却是 {{got}}",
+    longText: "收到超过 {{most}} 个字符的文本：不予保存",
     slowReading: "读取耗时超过间隔，数值会晚于要求到达",
     unusedTopic: "有些主题没有对应信号，例如 {{topic}}",
     nothingAtPointer: "应答在该指针处没有内容",

@@ -1,0 +1,153 @@
+import { AttributeIds, NodeId, ReferenceTypeIds } from "node-opcua";
+import type { ReferenceDescription } from "node-opcua";
+import type { FoundCondition, FoundObject } from "../discovery/browse-result.ts";
+import { formatAddress } from "./address.ts";
+import { identifierOf, readAll, references } from "./ask-server.ts";
+import { conditionAddress, hearConditions } from "./conditions.ts";
+import type { Link } from "./link.ts";
+
+/** An object on the way, with its type and its HasProperty targets by browse name. */
+export interface FoundNode {
+  readonly nodeId: NodeId;
+  readonly path: readonly string[];
+  readonly displayName: string;
+  readonly typeDefinition: NodeId | undefined;
+  properties: ReadonlyMap<string, NodeId>;
+}
+
+/** Properties of one object that are read, and characters of one that are kept. */
+const MOST_PROPERTIES = 50;
+const MOST_PROPERTY_TEXT = 500;
+
+const CONDITION_TYPE = 2782;
+const REFRESH_WITHIN_MS = 5_000;
+
+/** Conditions that stand now, and those the server shows as objects though they are normal. */
+export async function allConditions(link: Link, objects: readonly FoundNode[]): Promise<readonly FoundCondition[]> {
+  const heard = await hearConditions(link, REFRESH_WITHIN_MS);
+  const known = new Set(heard.map(({ address }) => address));
+  const isCondition = new Map<string, boolean>();
+  const shown: FoundCondition[] = [];
+  for (const { nodeId, typeDefinition, path, displayName } of objects) {
+    if (typeDefinition === undefined) continue;
+    const key = typeDefinition.toString();
+    if (!isCondition.has(key)) isCondition.set(key, await derivesFrom(link, typeDefinition, CONDITION_TYPE));
+    const uri = nodeId.namespace === 0 ? undefined : (link.namespaces[nodeId.namespace] ?? "");
+    const address = conditionAddress(formatAddress(uri, identifierOf(nodeId)));
+    if (isCondition.get(key) !== true || known.has(address)) continue;
+    shown.push({ address, source: path.at(-2) ?? "", name: displayName || path.at(-1)!, message: "", severity: 0, state: 0 });
+  }
+  return [...heard, ...shown];
+}
+
+async function derivesFrom(link: Link, type: NodeId, wanted: number): Promise<boolean> {
+  for (let at: NodeId | undefined = type, depth = 0; at !== undefined && depth < 16; depth++) {
+    if (at.namespace === 0 && at.value === wanted) return true;
+    at = (await references(link, [at], ReferenceTypeIds.HasSubtype, true))[0]![0]?.nodeId;
+  }
+  return false;
+}
+
+/** Objects that say something: a type of another namespace than OPC UA's own, or properties with values. */
+export async function describeObjects(link: Link, objects: readonly FoundNode[]): Promise<readonly FoundObject[]> {
+  const types = await typeNames(link, objects);
+  const bases = await baseTypes(link, objects);
+  const wanted = objects.flatMap((object) =>
+    [...object.properties].slice(0, MOST_PROPERTIES).map(([name, nodeId]) => ({ object, name, nodeId })),
+  );
+  const values = await readAll(
+    link,
+    wanted.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value })),
+  );
+  const told = new Map<FoundNode, Record<string, string>>();
+  for (const [n, { object, name }] of wanted.entries()) {
+    const text = propertyText(values[n]?.value?.value);
+    if (text !== undefined) told.set(object, { ...told.get(object), [name]: text });
+  }
+  return objects.flatMap((object): FoundObject[] => {
+    const { path, displayName, typeDefinition } = object;
+    const name = typeDefinition && types.get(typeDefinition.toString());
+    const properties = told.get(object);
+    const shown = displayName !== "" && displayName !== path.at(-1) ? displayName : undefined;
+    if (name === undefined && properties === undefined && shown === undefined) return [];
+    const type = name === undefined ? undefined : { namespace: link.namespaces[typeDefinition!.namespace] ?? "", name };
+    const supertypes = (typeDefinition && bases.get(typeDefinition.toString())) ?? [];
+    return [
+      {
+        path,
+        ...(type ? { type } : {}),
+        ...(supertypes.length > 0 ? { supertypes } : {}),
+        ...(shown === undefined ? {} : { displayName: shown }),
+        ...(properties ? { properties } : {}),
+      },
+    ];
+  });
+}
+
+const MOST_SUPERTYPES = 8;
+
+/** What each type outside of namespace 0 derives from, nearest first, as far as it is outside too: a vendor's own machine is still a machine. */
+async function baseTypes(
+  link: Link,
+  objects: readonly FoundNode[],
+): Promise<ReadonlyMap<string, readonly { readonly namespace: string; readonly name: string }[]>> {
+  const parentOf = new Map<string, ReferenceDescription | undefined>();
+  let wanted = new Map(
+    objects.flatMap(({ typeDefinition }) =>
+      typeDefinition === undefined || typeDefinition.namespace === 0
+        ? []
+        : [[typeDefinition.toString(), typeDefinition as NodeId] as const],
+    ),
+  );
+  const types = [...wanted.keys()];
+  for (let depth = 0; wanted.size > 0 && depth < MOST_SUPERTYPES; depth++) {
+    const next = new Map<string, NodeId>();
+    const all = [...wanted.values()];
+    const parents = await references(link, all, ReferenceTypeIds.HasSubtype, true);
+    for (const [n, type] of all.entries()) {
+      const parent = parents[n]![0];
+      const outside = parent !== undefined && parent.nodeId.namespace !== 0;
+      parentOf.set(type.toString(), outside ? parent : undefined);
+      if (outside && !parentOf.has(parent.nodeId.toString())) next.set(parent.nodeId.toString(), parent.nodeId);
+    }
+    wanted = next;
+  }
+  return new Map(
+    types.map((type) => {
+      const chain: { namespace: string; name: string }[] = [];
+      for (
+        let parent = parentOf.get(type);
+        parent !== undefined && chain.length < MOST_SUPERTYPES;
+        parent = parentOf.get(parent.nodeId.toString())
+      )
+        chain.push({ namespace: link.namespaces[parent.nodeId.namespace] ?? "", name: parent.browseName.name ?? "" });
+      return [type, chain] as const;
+    }),
+  );
+}
+
+/** Browse names of the type definitions outside of namespace 0, by node id. */
+async function typeNames(link: Link, objects: readonly FoundNode[]): Promise<ReadonlyMap<string, string>> {
+  const types = new Map(
+    objects.flatMap(({ typeDefinition }) =>
+      typeDefinition === undefined || typeDefinition.namespace === 0 ? [] : [[typeDefinition.toString(), typeDefinition] as const],
+    ),
+  );
+  const names = await readAll(
+    link,
+    [...types.values()].map((nodeId) => ({ nodeId, attributeId: AttributeIds.BrowseName })),
+  );
+  return new Map(
+    [...types.keys()].flatMap((key, n) => {
+      const name: unknown = (names[n]?.value?.value as { name?: unknown } | undefined)?.name;
+      return typeof name === "string" && name !== "" ? [[key, name] as const] : [];
+    }),
+  );
+}
+
+function propertyText(value: unknown): string | undefined {
+  const text = typeof value === "object" && value !== null ? (value as { text?: unknown }).text : value;
+  if (typeof text !== "string" && typeof text !== "number") return undefined;
+  const short = String(text).trim().slice(0, MOST_PROPERTY_TEXT);
+  return short === "" ? undefined : short;
+}

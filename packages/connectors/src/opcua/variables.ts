@@ -1,0 +1,191 @@
+import { AttributeIds, DataType, NodeId, VariantArrayType, type DataValue, type Variant } from "node-opcua";
+import type { ValueType } from "@doppelwerk/world";
+import type { BrowseResult, SignalDraft } from "../discovery/browse-result.ts";
+import { formatAddress } from "./address.ts";
+import { identifierOf, readAll } from "./ask-server.ts";
+import { scalarsInside } from "./inside.ts";
+import type { Link } from "./link.ts";
+import { enumerationOf, TypeTree, valueTypeOfBuiltIn, type ResolvedType } from "./type-tree.ts";
+
+export interface FoundVariable {
+  readonly nodeId: NodeId;
+  readonly path: readonly string[];
+  readonly displayName: string;
+  /** HasProperty targets by browse name. */
+  properties: ReadonlyMap<string, NodeId>;
+}
+
+/** A signal for every scalar that can be read, also for those inside arrays and structures; the rest is counted by reason. */
+export async function describeVariables(
+  link: Link,
+  variables: readonly FoundVariable[],
+): Promise<Pick<BrowseResult, "drafts" | "skipped">> {
+  const attributes = [AttributeIds.DataType, AttributeIds.ValueRank, AttributeIds.AccessLevel, AttributeIds.Description];
+  const values = await readAll(
+    link,
+    variables.flatMap((variable) => attributes.map((attributeId) => ({ nodeId: variable.nodeId, attributeId }))),
+  );
+  const properties = await readProperties(link, variables);
+  const types = new TypeTree(link);
+  const drafts: SignalDraft[] = [];
+  const skipped = new Map<string, number>();
+  const inner: InnerVariable[] = [];
+  const skip = (reason: string): void => void skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
+  for (const [n, variable] of variables.entries()) {
+    const [dataType, rank, access, description] = values.slice(n * attributes.length, (n + 1) * attributes.length);
+    const accessLevel = numberOf(access) ?? 0;
+    if ((accessLevel & 1) === 0) {
+      skip("not readable");
+      continue;
+    }
+    const isArray = (numberOf(rank) ?? -1) >= 0;
+    const type = await types.resolve(dataType?.value?.value);
+    if (isArray || type === undefined) {
+      inner.push({ variable, isArray, description: textOf(description) });
+      continue;
+    }
+    drafts.push(draft(link, variable, type, properties.get(variable) ?? NO_PROPERTIES, accessLevel, textOf(description)));
+  }
+  await describeInside(link, inner, drafts, skip);
+  return { drafts, skipped: [...skipped].map(([reason, count]) => ({ reason, count })) };
+}
+
+interface InnerVariable {
+  readonly variable: FoundVariable;
+  readonly isArray: boolean;
+  readonly description: string | undefined;
+}
+
+const MOST_INNER_VARIABLES = 5_000;
+
+/** Arrays, structures and variables of any type: what stands in them now, each scalar as a signal of its own. */
+async function describeInside(
+  link: Link,
+  inner: readonly InnerVariable[],
+  drafts: SignalDraft[],
+  skip: (reason: string) => void,
+): Promise<void> {
+  const looked = inner.slice(0, MOST_INNER_VARIABLES);
+  const values = await readAll(
+    link,
+    looked.map(({ variable }) => ({ nodeId: variable.nodeId, attributeId: AttributeIds.Value })),
+  );
+  for (const [n, { variable, isArray, description }] of inner.entries()) {
+    const { nodeId, path, displayName } = variable;
+    const uri = nodeId.namespace === 0 ? undefined : (link.namespaces[nodeId.namespace] ?? "");
+    const common = { ...(description === undefined ? {} : { description }), writable: false, hasHistory: false };
+    const variant = values[n]?.value;
+    const own = valueTypeOf(variant);
+    if (own !== undefined && !isArray) {
+      drafts.push({ name: displayName, path, address: formatAddress(uri, identifierOf(nodeId)), valueType: own, ...common });
+      continue;
+    }
+    const scalars = scalarsInside(variant);
+    if (scalars === undefined) {
+      skip(isArray ? "an array" : nameOfType(variant));
+      continue;
+    }
+    for (const { tokens, names, valueType, enumeration } of scalars)
+      drafts.push({
+        name: `${displayName}.${names.join(".")}`,
+        path: [...path, ...names],
+        address: formatAddress(uri, identifierOf(nodeId), tokens),
+        valueType,
+        ...(enumeration === undefined ? {} : { enumeration }),
+        ...common,
+      });
+  }
+}
+
+/** Of a variable that may hold any type: that of what it holds now, as far as it is a scalar that can be a signal. */
+function valueTypeOf(variant: Variant | null | undefined): ValueType | undefined {
+  return !variant || variant.arrayType !== VariantArrayType.Scalar ? undefined : valueTypeOfBuiltIn(variant.dataType);
+}
+
+function nameOfType(variant: Variant | null | undefined): string {
+  if (!variant || variant.dataType === DataType.Null) return "no value, of a type that says nothing";
+  return variant.dataType === DataType.ExtensionObject ? "a structure" : `a value of type ${DataType[variant.dataType]}`;
+}
+
+interface PropertyValues {
+  readonly unit?: string;
+  readonly low?: number;
+  readonly high?: number;
+  readonly enumeration?: SignalDraft["enumeration"];
+}
+
+const NO_PROPERTIES: PropertyValues = {};
+
+function draft(
+  link: Link,
+  variable: FoundVariable,
+  type: ResolvedType,
+  properties: PropertyValues,
+  accessLevel: number,
+  description: string | undefined,
+): SignalDraft {
+  const { nodeId, path, displayName } = variable;
+  const enumeration = properties.enumeration ?? type.enumeration;
+  return {
+    name: displayName,
+    path,
+    address: formatAddress(nodeId.namespace === 0 ? undefined : (link.namespaces[nodeId.namespace] ?? ""), identifierOf(nodeId)),
+    valueType: enumeration !== undefined && type.valueType === "integer" ? "enumeration" : type.valueType,
+    ...(properties.unit === undefined ? {} : { unit: properties.unit }),
+    ...(properties.low === undefined ? {} : { low: properties.low, high: properties.high }),
+    ...(enumeration === undefined ? {} : { enumeration }),
+    ...(description === undefined ? {} : { description }),
+    writable: (accessLevel & 2) !== 0,
+    hasHistory: (accessLevel & 4) !== 0,
+  };
+}
+
+const WANTED = ["EngineeringUnits", "EURange", "EnumStrings", "EnumValues", "TrueState", "FalseState"] as const;
+
+async function readProperties(link: Link, variables: readonly FoundVariable[]): Promise<Map<FoundVariable, PropertyValues>> {
+  const wanted = variables.flatMap((variable) =>
+    WANTED.flatMap((name) => {
+      const nodeId = variable.properties.get(name);
+      return nodeId === undefined ? [] : [{ variable, name, nodeId }];
+    }),
+  );
+  const values = await readAll(
+    link,
+    wanted.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value })),
+  );
+  const found = new Map<FoundVariable, PropertyValues>();
+  for (const [n, { variable, name }] of wanted.entries()) {
+    found.set(variable, { ...found.get(variable), ...propertyOf(name, values[n]?.value?.value) });
+  }
+  return found;
+}
+
+function propertyOf(name: (typeof WANTED)[number], value: unknown): PropertyValues {
+  switch (name) {
+    case "EngineeringUnits": {
+      const text = (value as { displayName?: { text?: string | null } } | null)?.displayName?.text?.trim();
+      return text ? { unit: text } : {};
+    }
+    case "EURange": {
+      const range = value as { low?: number; high?: number } | null;
+      // 0…0 is what servers send that never set it
+      return typeof range?.low === "number" && typeof range.high === "number" && range.low < range.high
+        ? { low: range.low, high: range.high }
+        : {};
+    }
+    case "EnumStrings":
+    case "EnumValues":
+      return enumerationOf(value);
+    default:
+      return {};
+  }
+}
+
+function numberOf(value: DataValue | undefined): number | undefined {
+  const number: unknown = value?.value?.value;
+  return typeof number === "number" ? number : undefined;
+}
+
+function textOf(value: DataValue | undefined): string | undefined {
+  return (value?.value?.value as { text?: string | null } | undefined)?.text || undefined;
+}
