@@ -16,6 +16,11 @@ export function isEmpty(value: unknown): boolean {
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
+/** The items of a list, or the one thing that stands where a list belongs. */
+export function itemsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : isEmpty(value) ? [] : [value];
+}
+
 /** An object that is copied when it is first changed. */
 export class Draft {
   readonly #given: Loose;

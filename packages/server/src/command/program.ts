@@ -66,6 +66,10 @@ export function createProgram(): Command {
       "--lenient",
       "for old AAS clients: documents sent to the AAS API are repaired and taken as an import would, unless a request prefers handling=strict",
     )
+    .option(
+      "--allow-origin <origin...>",
+      "let web pages of these origins call the AAS API, such as http://localhost:3000 for a viewer that is served there",
+    )
     .option("--import <file...>", "AASX or JSON files to import at start")
     .option("--demo", "mark the connections of the imported files as a demonstration plant")
     .addOption(jsonOption())

@@ -5,7 +5,7 @@ import { DoppelwerkError, said } from "@doppelwerk/world";
 import pino from "pino";
 import { openSite, SYSTEM, SYSTEM_IMPORT } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
-import { isLoopback } from "../http/guard.ts";
+import { isLoopback, originOf } from "../http/guard.ts";
 import { openBrowser } from "./open-browser.ts";
 import { settingsFrom } from "./settings-from.ts";
 import { openImportMarks } from "../shells/import-marks.ts";
@@ -24,11 +24,23 @@ export interface ServeOptions {
   readonly files?: readonly string[];
   readonly nativeModels?: boolean;
   readonly lenient?: boolean;
+  readonly allowOrigin?: readonly string[];
   readonly opcuaPort?: number;
   readonly opcuaSet?: readonly string[];
   readonly publish?: string;
   readonly publishSet?: readonly string[];
   readonly publishSecret?: string;
+}
+
+function guestsOf(texts: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    texts.map((text) => {
+      const origin = originOf(text);
+      if (origin === undefined)
+        throw new DoppelwerkError("DW_INVALID", said`an origin is scheme, host and port, such as http://localhost:3000, not ${text}`);
+      return origin;
+    }),
+  );
 }
 
 /** Runs until SIGINT or SIGTERM. With `--json` the first stdout line that begins with `{` says ready and where; logs go to stderr. */
@@ -39,6 +51,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       said`without accounts the server binds to this machine's own addresses only (127.0.0.1, ::1, localhost), not to ${options.host}`,
     );
   }
+  const guests = guestsOf(options.allowOrigin ?? []);
   const logger = pino({ level: process.env["DOPPELWERK_LOG"] ?? "warn" }, pino.destination(2));
   const postgres = options.postgres ?? process.env["DOPPELWERK_POSTGRES"];
   if (options.history === "postgres" && postgres === undefined)
@@ -54,7 +67,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     ...(postgres === undefined ? {} : { postgres, onLost: endAsFormerOwner }),
   });
   try {
-    const app = await createSiteApp(site);
+    const app = await createSiteApp(site, guests);
     const marks = openImportMarks(join(options.data, "imported.json"));
     for (const file of options.import ?? []) await importAtStart(site, marks, file, options.demo === true);
     await app.listen({ port: options.port, host: options.host }).catch((error: NodeJS.ErrnoException) => {

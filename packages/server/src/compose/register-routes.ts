@@ -32,8 +32,8 @@ import type { Site } from "./site.ts";
 export const API_PREFIX = "/api/doppelwerk/v1";
 
 /** Every route of the server on one app. */
-export async function createSiteApp(site: Site): Promise<FastifyInstance> {
-  const app = createApp(site.logger);
+export async function createSiteApp(site: Site, guests?: ReadonlySet<string>): Promise<FastifyInstance> {
+  const app = createApp(site.logger, guests);
   // The HTTP server waits for every socket that was upgraded, and knows none of them.
   app.addHook("preClose", () => site.hub.close());
   await app.register(async (api) => registerOwnApi(api, site), { prefix: API_PREFIX });

@@ -28,8 +28,8 @@ const STUDIO_POLICY = [
   "form-action 'self'",
 ].join("; ");
 
-/** The bare HTTP server: guards, error shapes, limits; routes are registered by the composition. */
-export function createApp(logger: Logger): FastifyInstance {
+/** The bare HTTP server: guards, error shapes, limits; routes are registered by the composition. `guests` are other origins that may call the AAS API. */
+export function createApp(logger: Logger, guests: ReadonlySet<string> = new Set()): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -45,7 +45,7 @@ export function createApp(logger: Logger): FastifyInstance {
       return reply.status(error.statusCode ?? 400).send(errorBody("DW_INVALID", error.message.slice(0, 300)));
     },
   }) as unknown as FastifyInstance;
-  guardRequests(app);
+  guardRequests(app, guests);
   answerErrors(app);
   return app;
 }

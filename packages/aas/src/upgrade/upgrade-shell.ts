@@ -1,0 +1,212 @@
+import { identifiableClassOf, idOf } from "./identifiable-of.ts";
+import { isEmpty, isObject, itemsOf, Draft, type Loose, type Telling } from "./loose.ts";
+import { addExtension, lastKeyOf } from "./upgrade-elements.ts";
+import { upgradeReference } from "./upgrade-reference.ts";
+
+const SUBMODELS_OF_ASSET = [
+  "assetIdentificationModelRef",
+  "assetIdentificationModel",
+  "billOfMaterialRef",
+  "billOfMaterial",
+  "billOfMaterials",
+];
+
+/** Shells of an environment, and the assets that releases 1 and 2 kept beside them. */
+export class ShellUpgrade {
+  readonly #telling: Telling;
+  readonly #upgradeSubmodel: (given: Loose, path: string) => unknown;
+  /** Assets of releases 1 and 2 by id, each until a shell takes it. */
+  readonly #assets = new Map<string, Loose>();
+  readonly #taken = new Set<string>();
+  /** Submodels that a shell held itself. */
+  readonly #hoisted: Loose[] = [];
+
+  constructor(telling: Telling, upgradeSubmodel: (given: Loose, path: string) => unknown) {
+    this.#telling = telling;
+    this.#upgradeSubmodel = upgradeSubmodel;
+  }
+
+  collectAssets(draft: Draft): void {
+    if (!draft.has("assets")) return;
+    const assets = draft.take("assets");
+    this.#telling.legacy = true;
+    itemsOf(assets).forEach((asset, index) => {
+      const path = `assets[${index}]`;
+      const id = isObject(asset) ? idOf(asset) : undefined;
+      if (!isObject(asset) || id === undefined) this.#telling.info(path, "release", "An asset without an identification: left out.");
+      else this.#assets.set(id, { ...asset, path });
+    });
+  }
+
+  /** What no shell took: assets get shells of their own, submodels that stood inside shells come to the others. */
+  finish(draft: Draft): void {
+    if (this.#hoisted.length > 0) {
+      const own = itemsOf(draft.get("submodels"));
+      const known = new Set(own.map((submodel) => (isObject(submodel) ? submodel["id"] : undefined)));
+      draft.set("submodels", [...own, ...this.#hoisted.filter(({ id }) => !known.has(id))]);
+    }
+    for (const [id, asset] of this.#assets) {
+      if (this.#taken.has(id)) continue;
+      const { path, ...more } = asset;
+      this.#telling.repaired(
+        String(path),
+        "release",
+        `No shell refers to the asset ${JSON.stringify(id)}: a shell of its own was made for it.`,
+      );
+      const shell = new Draft({
+        modelType: "AssetAdministrationShell",
+        id: `${id}/aas`,
+        ...(typeof more["idShort"] === "string" && more["idShort"] !== "" ? { idShort: more["idShort"] } : {}),
+      });
+      this.#useAsset(shell, id);
+      draft.set("assetAdministrationShells", [...itemsOf(draft.get("assetAdministrationShells")), shell.now()]);
+    }
+  }
+
+  shell(draft: Draft, path: string): void {
+    const reference = draft.has("assetRef") ? draft.take("assetRef") : draft.take("asset");
+    if (reference !== undefined) {
+      const id = lastKeyOf(reference) ?? (isObject(reference) ? idOf(reference) : undefined);
+      if (isObject(reference) && id !== undefined && !this.#assets.has(id) && idOf(reference) !== undefined)
+        this.#assets.set(id, { ...reference, path: `${path}.asset` });
+      if (id !== undefined && !draft.has("assetInformation")) {
+        this.#useAsset(draft, id);
+        this.#telling.count(path, "A shell's reference to an asset became its asset information.");
+      }
+    }
+    const information = draft.get("assetInformation");
+    if (isObject(information)) {
+      const id = lastKeyOf(information["globalAssetId"]);
+      if (id !== undefined && this.#assets.has(id) && !this.#taken.has(id)) this.#keepAsset(draft, id);
+      this.#submodelsOfAsset(draft, information, `${path}.assetInformation`);
+      const left = SUBMODELS_OF_ASSET.filter((name) => name in information);
+      if (left.length > 0)
+        draft.set("assetInformation", Object.fromEntries(Object.entries(information).filter(([name]) => !left.includes(name))));
+    }
+    this.#references("views", "view", "containedElements", draft, path);
+    this.#references("conceptDictionaries", "conceptDictionary", "conceptDescriptionRefs", draft, path);
+    this.#references("conceptDictionary", "conceptDictionary", "conceptDescriptions", draft, path);
+    if (draft.has("security")) {
+      draft.take("security");
+      this.#telling.repaired(path, "release", "Access rules are no longer part of the metamodel (they are IDTA-01004 now): left out.");
+    }
+    this.#hoist(draft, path);
+  }
+
+  assetInformation(draft: Draft, path: string): void {
+    const id = draft.get("globalAssetId");
+    if (isObject(id) || Array.isArray(id)) {
+      draft.set("globalAssetId", lastKeyOf(id));
+      this.#telling.count(path, "A globalAssetId that was a reference became the identifier itself.");
+    }
+    const kind = draft.get("assetKind");
+    const kinds: Readonly<Record<string, string>> = {
+      type: "Type",
+      template: "Type",
+      instance: "Instance",
+      notapplicable: "NotApplicable",
+      role: "Role",
+      batch: "Batch",
+    };
+    if (typeof kind === "string" && Object.hasOwn(kinds, kind.toLowerCase()) && kinds[kind.toLowerCase()] !== kind) {
+      draft.set("assetKind", kinds[kind.toLowerCase()]);
+      this.#telling.count(path, `The asset kind ${JSON.stringify(kind)} became ${kinds[kind.toLowerCase()]}.`, "enumeration");
+    }
+    const thumbnail = draft.get("defaultThumbnail") ?? draft.get("thumbnail");
+    draft.take("thumbnail");
+    if (isObject(thumbnail) && !("path" in thumbnail) && typeof thumbnail["value"] === "string")
+      draft.set("defaultThumbnail", {
+        path: thumbnail["value"],
+        ...(typeof (thumbnail["contentType"] ?? thumbnail["mimeType"]) === "string"
+          ? { contentType: thumbnail["contentType"] ?? thumbnail["mimeType"] }
+          : {}),
+      });
+    else if (typeof thumbnail === "string" && thumbnail !== "") draft.set("defaultThumbnail", { path: thumbnail });
+    else if (thumbnail !== draft.get("defaultThumbnail")) draft.set("defaultThumbnail", thumbnail);
+    if (isObject(draft.get("defaultThumbnail")) && isEmpty((draft.get("defaultThumbnail") as Loose)["path"])) {
+      draft.take("defaultThumbnail");
+      this.#telling.repaired(`${path}.defaultThumbnail`, "required", "A thumbnail without a path says nothing: left out.");
+    }
+  }
+
+  /** The asset of a release 1 or 2 becomes the asset information of the shell that refers to it. */
+  #useAsset(draft: Draft, id: string): void {
+    const kind = this.#assets.get(id)?.["kind"];
+    const assetKind = typeof kind !== "string" ? "NotApplicable" : /^(type|template)$/i.test(kind) ? "Type" : "Instance";
+    draft.set("assetInformation", { assetKind, globalAssetId: id });
+    this.#keepAsset(draft, id);
+  }
+
+  /** What else an asset said: its submodels become the shell's, the rest an extension. */
+  #keepAsset(draft: Draft, id: string): void {
+    const asset = this.#assets.get(id);
+    this.#taken.add(id);
+    if (asset === undefined) return;
+    const path = String(asset["path"]);
+    this.#submodelsOfAsset(draft, asset, path);
+    const placed = new Set(["path", "kind", "identification", "modelType", "parent", ...SUBMODELS_OF_ASSET]);
+    const rest = Object.entries(asset).filter(([name, value]) => !placed.has(name) && !isEmpty(value));
+    if (rest.length === 0) return;
+    addExtension(draft, { name: "asset", valueType: "xs:string", value: JSON.stringify(Object.fromEntries(rest)) });
+    this.#telling.info(
+      path,
+      "release",
+      `Assets have no ${rest.map(([name]) => name).join(", ")} of their own any more: kept as the extension "asset" of the shell.`,
+    );
+  }
+
+  #submodelsOfAsset(draft: Draft, asset: Loose, path: string): void {
+    for (const name of SUBMODELS_OF_ASSET)
+      for (const reference of itemsOf(asset[name])) {
+        const submodel = lastKeyOf(reference);
+        const submodels = itemsOf(draft.get("submodels") ?? draft.get("submodelRefs"));
+        if (submodel === undefined || submodels.some((other) => lastKeyOf(other) === submodel)) continue;
+        draft.take("submodelRefs");
+        draft.set("submodels", [...submodels, { type: "ModelReference", keys: [{ type: "Submodel", value: submodel }] }]);
+        this.#telling.info(path, "release", `The asset's ${name} became a submodel reference of its shell.`);
+      }
+  }
+
+  /** Views and concept dictionaries were lists of references: they are kept as extensions that refer to the same. */
+  #references(attribute: string, noun: string, inside: string, draft: Draft, path: string): void {
+    for (const item of itemsOf(draft.take(attribute))) {
+      if (!isObject(item) || isEmpty(item)) continue;
+      const references = itemsOf(item[inside] ?? item["containedElement"] ?? item["conceptDescription"]).flatMap((reference) => {
+        const upgraded = upgradeReference(reference, path, this.#telling);
+        return upgraded === undefined ? [] : [upgraded];
+      });
+      const idShort = typeof item["idShort"] === "string" && item["idShort"] !== "" ? item["idShort"] : noun;
+      addExtension(draft, { name: `${noun}: ${idShort}`.slice(0, 128), ...(references.length > 0 ? { refersTo: references } : {}) });
+      this.#telling.repaired(
+        path,
+        "release",
+        `A ${noun} is no longer part of the metamodel: ${JSON.stringify(idShort.slice(0, 80))} is kept as an extension that refers to the same elements.`,
+      );
+    }
+  }
+
+  /** Some writers put whole submodels where references belong. */
+  #hoist(draft: Draft, path: string): void {
+    const submodels = draft.get("submodels");
+    if (
+      !Array.isArray(submodels) ||
+      !submodels.some((item) => isObject(item) && item["keys"] === undefined && identifiableClassOf(item) === "Submodel")
+    )
+      return;
+    draft.set(
+      "submodels",
+      submodels.map((item, index) => {
+        if (!isObject(item) || item["keys"] !== undefined || identifiableClassOf(item) !== "Submodel") return item;
+        const submodel = this.#upgradeSubmodel(item, `${path}.submodels[${index}]`) as Loose;
+        if (typeof submodel["id"] !== "string" || submodel["id"] === "") return item;
+        this.#hoisted.push(submodel);
+        this.#telling.repaired(
+          `${path}.submodels[${index}]`,
+          "structure",
+          "A whole submodel stood where a reference belongs: moved to the environment.",
+        );
+        return { type: "ModelReference", keys: [{ type: "Submodel", value: submodel["id"] }] };
+      }),
+    );
+  }
+}
