@@ -159,11 +159,12 @@ function checkExtensions(extensions: readonly Extension[], tell: Tell): void {
   });
 }
 
-function checkNamespace(elements: readonly SubmodelElement[] | undefined, at: string, tell: Tell): void {
+/** Who has a name has it alone among its siblings; only in a list (since 3.1) may an element have one or none. */
+function checkNamespace(elements: readonly SubmodelElement[] | undefined, at: string, tell: Tell, isList = false): void {
   const seen = new Set<string>();
   elements?.forEach((element, index) => {
     if (element.idShort === undefined) {
-      tell("AASd-117", "An element outside of a list must have an idShort.", `${at}[${index}]`);
+      if (!isList) tell("AASd-117", "An element outside of a list must have an idShort.", `${at}[${index}]`);
       return;
     }
     if (seen.has(element.idShort))
@@ -189,6 +190,7 @@ function checkOperation(operation: Instance, tell: Tell): void {
 }
 
 function checkList(list: SubmodelElementList, tell: Tell): void {
+  checkNamespace(list.value, ".value", tell, true);
   const { typeValueListElement, valueTypeListElement, semanticIdListElement } = list;
   const isTyped = typeValueListElement === "Property" || typeValueListElement === "Range";
   if (isTyped && valueTypeListElement === undefined) {

@@ -189,6 +189,11 @@ test("[A6] names and qualifiers: AASd-021, -022, -077, -117, -118, -119, -129", 
     "AASd-022 submodelElements[1].idShort",
     "AASd-117 submodelElements[2]",
   ]);
+  const list = { modelType: "SubmodelElementList", idShort: "l1", typeValueListElement: "Property", valueTypeListElement: "xs:int" };
+  const [unnamed, named] = [property(undefined), property("p1")];
+  expect(constraints(submodel([{ ...list, value: [unnamed, unnamed, named, named] }]))).toEqual([
+    "AASd-022 submodelElements[0].value[3].idShort",
+  ]);
   const qualifier = { type: "q", valueType: "xs:int", value: "1" };
   expect(constraints(submodel([property("p1", { qualifiers: [qualifier, qualifier] })]))).toEqual([
     "AASd-021 submodelElements[0].qualifiers[1].type",

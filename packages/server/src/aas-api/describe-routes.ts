@@ -139,11 +139,11 @@ function headers(...names: readonly HeaderName[]): Json {
   return { headers: Object.fromEntries(names.map((name) => [REAL_NAMES[name], { $ref: `#/components/headers/${name}` }])) };
 }
 
-/** Documents whose handling can be asked for. */
+/** Documents and descriptors whose handling can be asked for. */
 function takesDocument(method: Method, path: string): boolean {
   if (method !== "POST" && method !== "PUT") return false;
-  return /(\/(shells|submodels|concept-descriptions|submodel-elements|submodel|aas)|:(aasIdentifier|submodelIdentifier|cdIdentifier|idShortPath))$/.test(
-    path.replace(/^\/(lookup|shell-descriptors|submodel-descriptors|query|bulk).*|.*submodel-refs.*/, ""),
+  return /(\/(shells|submodels|concept-descriptions|submodel-elements|submodel|aas|(shell|submodel)-descriptors)|:(aasIdentifier|submodelIdentifier|cdIdentifier|idShortPath))$/.test(
+    path.replace(/^\/(lookup|query|bulk).*|.*submodel-refs.*/, ""),
   );
 }
 

@@ -4,7 +4,8 @@ import { z } from "zod";
 import { badRequest } from "./answers.ts";
 import { faultsOf } from "../http/query.ts";
 
-// The classes that IDTA-01002 adds to the metamodel for its registries (interfaces-payload, Descriptor). Unknown attributes are kept.
+// The classes that IDTA-01002 adds to the metamodel for its registries (interfaces-payload, Descriptor), as its OpenAPI has them. Unknown attributes
+// are kept.
 
 /** Part 1 instances are judged by its own table. */
 function part1(of: ClassName) {
@@ -21,7 +22,7 @@ const endpoint = z.looseObject({
   protocolInformation: z.looseObject({
     href: z.string().min(1).max(2048),
     endpointProtocol: name.optional(),
-    endpointProtocolVersion: z.array(name).min(1).optional(),
+    endpointProtocolVersion: z.array(name).optional(),
     subprotocol: name.optional(),
     subprotocolBody: z.string().min(1).max(2048).optional(),
     subprotocolBodyEncoding: name.optional(),
@@ -35,8 +36,8 @@ const descriptor = {
   id: identifier,
   idShort: name.optional(),
   administration: part1("AdministrativeInformation").optional(),
-  description: z.array(part1("LangStringTextType")).min(1).optional(),
-  displayName: z.array(part1("LangStringNameType")).min(1).optional(),
+  description: z.array(part1("LangStringTextType")).optional(),
+  displayName: z.array(part1("LangStringNameType")).optional(),
   extensions: z.array(part1("Extension")).min(1).optional(),
 };
 
@@ -52,9 +53,9 @@ const shellDescriptor = z.looseObject({
   assetKind: z.enum(["Instance", "Type", "Role", "Batch", "NotApplicable"]).optional(),
   assetType: identifier.optional(),
   globalAssetId: identifier.optional(),
-  specificAssetIds: z.array(part1("SpecificAssetId")).min(1).optional(),
+  specificAssetIds: z.array(part1("SpecificAssetId")).optional(),
   endpoints: z.array(endpoint).min(1).optional(),
-  submodelDescriptors: z.array(submodelDescriptor).min(1).optional(),
+  submodelDescriptors: z.array(submodelDescriptor).optional(),
 });
 
 export type Endpoint = z.infer<typeof endpoint>;

@@ -177,6 +177,15 @@ test("[API31] a server for old clients is lenient unless a request prefers stric
   }
 });
 
+test("[API31] a descriptor with empty lists, as object models write them, is taken when handled leniently; what the text lets be empty always", async () => {
+  const descriptor = { id: "urn:aas:elsewhere", specificAssetIds: [], submodelDescriptors: [], description: [] };
+  expect((await call("POST", "/shell-descriptors", descriptor)).status).toBe(201);
+  const careless = { ...descriptor, id: "urn:aas:careless", endpoints: [], extensions: null };
+  expect((await call("POST", "/shell-descriptors", careless)).status).toBe(400);
+  const taken = await call("POST", "/shell-descriptors", careless, LENIENT);
+  expect([taken.status, taken.json]).toEqual([201, { id: "urn:aas:careless" }]);
+});
+
 test("[API7] what was kept although it breaks a constraint can be worked on: a PATCH is refused only for what it brings", async () => {
   const document = {
     modelType: "Submodel",

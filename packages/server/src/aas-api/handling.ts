@@ -28,13 +28,33 @@ export interface TakenDocument<T> {
   readonly told: Finding[] | undefined;
 }
 
-/** The document of a body, without an error of `validate`; or, handled leniently, as an import of a file would take it. Else 400. */
-export function documentOf<T>(request: AasRequest, reply: FastifyReply, home: DocumentHome): TakenDocument<T> {
+/**
+ * JSON of a body that is no document of the metamodel. Handled leniently, empty lists and nulls are left out: so object models of clients write what
+ * they do not use.
+ */
+export function plainBody(request: AasRequest, reply: FastifyReply): unknown {
+  const json = jsonBody(request.body);
+  return isLenient(request, reply) ? withoutEmpty(json) : json;
+}
+
+function withoutEmpty(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(withoutEmpty);
+  if (typeof json !== "object" || json === null) return json;
+  const left = Object.entries(json).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0));
+  return Object.fromEntries(left.map(([name, value]) => [name, withoutEmpty(value)]));
+}
+
+/** How a body is handled; said on the answer when the request asked for it. */
+function isLenient(request: AasRequest, reply: FastifyReply): boolean {
   const asked = handlingAsked(request.headers["prefer"]);
   if (asked !== undefined) reply.header(APPLIED_HEADER, `handling=${asked}`);
+  return (asked ?? (request.routeOptions.config as HandlingConfig).handling) === "lenient";
+}
+
+/** The document of a body, without an error of `validate`; or, handled leniently, as an import of a file would take it. Else 400. */
+export function documentOf<T>(request: AasRequest, reply: FastifyReply, home: DocumentHome): TakenDocument<T> {
   const json = jsonBody(request.body);
-  const isLenient = (asked ?? (request.routeOptions.config as HandlingConfig).handling) === "lenient";
-  if (!isLenient) return { document: checked(json, ...CLASSES_OF_HOME[home]) as T, told: undefined };
+  if (!isLenient(request, reply)) return { document: checked(json, ...CLASSES_OF_HOME[home]) as T, told: undefined };
   const { taken, findings } = takeDocument(json, home);
   if (taken === undefined) {
     // The strict judgement says best what is missing.

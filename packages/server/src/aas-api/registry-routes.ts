@@ -4,6 +4,7 @@ import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.
 import type { AasSource } from "./aas-source.ts";
 import { AasRefusal, badRequest, notFound, resultBody } from "./answers.ts";
 import { descriptorOf, descriptorsOf, type Described, type DescriptorOf, type SubmodelDescriptor } from "./descriptor-shape.ts";
+import { plainBody } from "./handling.ts";
 import type { Jobs } from "./jobs.ts";
 import { pageBody, stretchAfter } from "./listing.ts";
 import { RUNNING } from "./operations.ts";
@@ -28,13 +29,13 @@ function registryOf(register: Register, of: Described, path: string, parameter: 
       return send(reply, pageBody(request, listed));
     });
   register("POST", path, async (source, request, reply) => {
-    const descriptor = descriptorOf(of, jsonBody(request.body));
+    const descriptor = descriptorOf(of, plainBody(request, reply));
     await source.registry.create(of, baseOf(request), [descriptor]);
     return created(reply, `${urlOf(request)}/${encodeId(descriptor.id)}`, descriptor);
   });
   register("GET", `${path}/:${parameter}`, (source, request, reply) => send(reply, descriptorIn(source, request, of, idIn(request))));
   register("PUT", `${path}/:${parameter}`, async (source, request, reply) => {
-    const descriptor = descriptorOf(of, jsonBody(request.body));
+    const descriptor = descriptorOf(of, plainBody(request, reply));
     if (descriptor.id !== idIn(request)) throw badRequest(said`The id in the body is not the id in the URL.`);
     const [put] = await source.registry.put(of, baseOf(request), [descriptor]);
     return put === "created" ? created(reply, urlOf(request), descriptor) : reply.status(204).send();
@@ -66,7 +67,7 @@ function submodelsOfShell(register: Register, path: string): void {
     );
   });
   register("POST", path, async (source, request, reply) => {
-    const descriptor = descriptorOf("submodel", jsonBody(request.body));
+    const descriptor = descriptorOf("submodel", plainBody(request, reply));
     const list = listIn(source, request);
     if (list.some(({ id }) => id === descriptor.id))
       throw new AasRefusal(409, said`There is a submodel descriptor ${descriptor.id} already.`);
@@ -87,7 +88,7 @@ function submodelsOfShell(register: Register, path: string): void {
   register("PUT", one, async (source, request, reply) => {
     const id = idOf(request.params.submodelIdentifier!);
     const list = listIn(source, request);
-    const descriptor = descriptorOf("submodel", jsonBody(request.body));
+    const descriptor = descriptorOf("submodel", plainBody(request, reply));
     if (descriptor.id !== id) throw badRequest(said`The id in the body is not the id in the URL.`);
     const isThere = list.some((each) => each.id === id);
     await write(source, request, isThere ? list.map((each) => (each.id === id ? descriptor : each)) : [...list, descriptor]);

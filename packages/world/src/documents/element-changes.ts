@@ -66,7 +66,7 @@ export function createElement(
   const { element, before } = options;
   const place = placeOf(reader, options.parent);
   const siblings = childrenOfRecord(reader, place.id);
-  if (!isList(place.modelType) && element.idShort !== undefined && siblings.some(({ idShort }) => idShort === element.idShort))
+  if (element.idShort !== undefined && siblings.some(({ idShort }) => idShort === element.idShort))
     throw new DoppelwerkError("DW_CONFLICT", said`the idShort is taken among its siblings: ${element.idShort}`);
   const index = before === undefined ? siblings.length : siblings.findIndex(({ id }) => id === before);
   if (index < 0) throw new DoppelwerkError("DW_NOT_FOUND", said`no such sibling: ${before}`);
