@@ -186,6 +186,24 @@ test("[API31] a descriptor with empty lists, as object models write them, is tak
   expect([taken.status, taken.json]).toEqual([201, { id: "urn:aas:careless" }]);
 });
 
+test("[API15] a client that makes a shell and then registers it, as for two servers, may: once", async () => {
+  const shell = {
+    modelType: "AssetAdministrationShell",
+    id: "urn:aas:made",
+    assetInformation: { assetKind: "Instance", globalAssetId: "urn:x" },
+  };
+  expect((await call("POST", "/shells", shell)).status).toBe(201);
+  const descriptor = {
+    id: shell.id,
+    endpoints: [{ interface: "AAS-3.0", protocolInformation: { href: "https://elsewhere.example/aas" } }],
+  };
+  expect((await call("POST", "/shell-descriptors", descriptor)).status).toBe(201);
+  expect((await call("POST", "/shell-descriptors", descriptor)).status).toBe(409);
+  const at = `/shell-descriptors/${encodeId(shell.id)}`;
+  expect((await call("GET", at)).json).toEqual(descriptor);
+  expect([(await call("DELETE", at)).status, (await call("GET", at)).status]).toEqual([204, 404]);
+});
+
 test("[API7] what was kept although it breaks a constraint can be worked on: a PATCH is refused only for what it brings", async () => {
   const document = {
     modelType: "Submodel",

@@ -111,7 +111,8 @@ export function createRegistry({ reader, apply, branch, isSince, timesOf, change
     const puts: Put[] = [];
     const changes = descriptors.map((descriptor): Change => {
       const present = ownOrKept(now, KINDS[of], descriptor.id);
-      if (present !== undefined && !mayReplace)
+      // Ours stand there by themselves: who registers what he made here, as clients of two servers do, is the first to.
+      if (present?.kept !== undefined && !mayReplace)
         throw new DoppelwerkError("DW_CONFLICT", said`there is a ${of} descriptor ${descriptor.id} already`);
       puts.push(present === undefined ? "created" : "replaced");
       return keepFor(now, KINDS[of].kept, descriptor.id, {
