@@ -137,6 +137,19 @@ describe("the log", () => {
     expect(heard).toEqual(Array.from({ length: 51 }, (_, i) => i + 1));
   });
 
+  test("[W7] long entries go in groups of a length that a log can write and read", async () => {
+    const gated = gatedLog(createMemoryChangeLog());
+    const seal = { seal: ({ revision }: { readonly revision: number }) => String(revision).padStart(64, "0") };
+    const { create, world } = await aWorld({ log: gated.log, seal });
+    const text = "x".repeat(17_000_000);
+    const first = create(LIVE, note("n0"));
+    await gated.entered();
+    const rest = [1, 2, 3].map((i) => create(LIVE, note(`n${i}`, { text })));
+    gated.open();
+    await Promise.all([first, ...rest]);
+    expect([gated.groups, world.revision()]).toEqual([[1, 2, 1], 4]);
+  });
+
   test("[W8] nothing is answered, broadcast or read before it is on disk", async () => {
     const gated = gatedLog(createMemoryChangeLog());
     const { create, world } = await aWorld({ log: gated.log });

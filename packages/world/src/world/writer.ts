@@ -1,6 +1,6 @@
 import { canonicalJson } from "../canonical-json.ts";
 import type { Change, LogEntry } from "../change.ts";
-import { rememberLine } from "../entry-line.ts";
+import { entryLine, rememberLine } from "../entry-line.ts";
 import { DoppelwerkError, said } from "../error.ts";
 import type { Folded } from "../fold.ts";
 import type { Json } from "../record.ts";
@@ -18,8 +18,9 @@ interface Pending {
   readonly reject: (error: DoppelwerkError) => void;
 }
 
-/** While one append is in flight the next group collects; one append carries at most so many entries. */
+/** While one append is in flight the next group collects; one append carries at most so many entries, and no more once it has so many characters. */
 const GROUP_MAX = 1024;
+const GROUP_CHARACTERS = 1 << 25;
 /** Transactions that may wait for the disk; the next one is refused (DW_UNAVAILABLE), never dropped. */
 export const PENDING_MAX = 16_384;
 
@@ -106,7 +107,7 @@ export class Writer {
     // One turn later, so that everything submitted in this turn shares the first append.
     await Promise.resolve();
     while (this.#queue.length > 0) {
-      const group = this.#queue.splice(0, GROUP_MAX);
+      const group = this.#nextGroup();
       const entries = group.map(({ entry }) => entry);
       try {
         await this.#options.log.append(entries, { expectedRevision: this.#committed, leaseEpoch: this.#options.leaseEpoch });
@@ -123,6 +124,13 @@ export class Writer {
         resolve({ entry });
       }
     }
+  }
+
+  #nextGroup(): readonly Pending[] {
+    let [count, characters] = [0, 0];
+    while (count < Math.min(this.#queue.length, GROUP_MAX) && characters < GROUP_CHARACTERS)
+      characters += entryLine(this.#queue[count++]!.entry).length;
+    return this.#queue.splice(0, count);
   }
 
   #commit(entry: LogEntry): void {
