@@ -26,7 +26,7 @@ import type { WriterAnswer } from "./record-batch.ts";
 import { NEVER_WRITTEN, RecordCache, type CachedVersion, type WholeVersion } from "./record-cache.ts";
 import { idKey, indexKey } from "./record-keys.ts";
 import { differenceLine, RecordPacks } from "./record-packs.ts";
-import { LAYOUT, openRecordTables } from "./record-tables.ts";
+import { LAYOUT, openRecordTables, prepareAll } from "./record-tables.ts";
 import { writerHere, writerThread, type RecordWriterClient } from "./record-writer-client.ts";
 import { SegmentReader } from "./segment-reader.ts";
 import { TextBlocks } from "./text-blocks.ts";
@@ -63,7 +63,7 @@ class SqliteRecordStore implements RecordStore {
   readonly #options: SqliteRecordStoreOptions;
   readonly #database: DatabaseSync;
   readonly #kinds: ReadonlyMap<string, RecordKind>;
-  readonly #statements: Statements;
+  readonly #statements: Readonly<Record<keyof typeof statements, StatementSync>>;
   readonly #segments: SegmentReader;
   readonly #packs: RecordPacks;
   readonly #texts: TextBlocks;
@@ -92,7 +92,7 @@ class SqliteRecordStore implements RecordStore {
         `the record cache cannot be opened (it may be deleted, the log is truth): ${(error as Error).message}: ${path}`,
       );
     }
-    this.#statements = prepare(this.#database);
+    this.#statements = prepareAll(this.#database, statements);
     this.#segments = new SegmentReader(this.#database);
     this.#packs = new RecordPacks(this.#database);
     this.#texts = new TextBlocks(this.#database);
@@ -451,14 +451,7 @@ class SqliteRecordStore implements RecordStore {
       ...this.#segments.cursors(key, from, `${kind};`),
       ...this.#fresh.map((fresh) => (last: RecordId) => fresh.nextCreated(key, kind, last)),
     ]);
-    const next = cursors.map((cursor) => cursor(from));
-    for (;;) {
-      let least: RecordId | undefined;
-      for (const id of next) if (id !== undefined && (least === undefined || id < least)) least = id;
-      if (least === undefined) return;
-      yield least;
-      for (let i = 0; i < next.length; i++) if (next[i] === least) next[i] = cursors[i]!(least);
-    }
+    yield* mergedIds(cursors.map((next) => following(next, from)));
   }
 
   #versionAt(branch: BranchId, id: RecordId, revision: number): CachedVersion | undefined {
@@ -499,6 +492,11 @@ class SqliteRecordStore implements RecordStore {
   }
 }
 
+/** Ids from one on, each found from the one before. */
+function* following(next: (last: RecordId) => RecordId | undefined, from: RecordId): Generator<RecordId, void> {
+  for (let id = next(from); id !== undefined; id = next(id)) yield id;
+}
+
 /** What is read again soon, with the record that was folded. */
 function cachedVersion(version: FreshVersion, record: WorldRecord | undefined): CachedVersion {
   const { revision, place, line } = version;
@@ -520,8 +518,6 @@ function layoutOf(kinds: readonly RecordKind[]): string {
   ]);
 }
 
-type Statements = Readonly<Record<keyof typeof statements, StatementSync>>;
-
 const statements = {
   branches: "SELECT key, branch FROM branches",
   forks: "SELECT entry FROM forks ORDER BY revision",
@@ -530,7 +526,3 @@ const statements = {
   revisionAt: "SELECT revision FROM revisions WHERE time <= ? ORDER BY time DESC, revision DESC LIMIT 1",
   timeOf: "SELECT time FROM revisions WHERE revision = ?",
 } as const;
-
-function prepare(database: DatabaseSync): Statements {
-  return Object.fromEntries(Object.entries(statements).map(([name, sql]) => [name, database.prepare(sql)])) as Statements;
-}

@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 /**
  * The file of the record cache. What was folded in one batch is a segment: its versions and the ids of its index keys, both in the order of their table,
@@ -56,6 +56,16 @@ export function connect(path: string, cacheKiB: number): DatabaseSync {
     `PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${cacheKiB}; PRAGMA wal_autocheckpoint = 16384; PRAGMA temp_store = MEMORY`,
   );
   return database;
+}
+
+export function prepareAll<Name extends string>(
+  database: DatabaseSync,
+  statements: Readonly<Record<Name, string>>,
+): Readonly<Record<Name, StatementSync>> {
+  return Object.fromEntries(Object.entries<string>(statements).map(([name, sql]) => [name, database.prepare(sql)])) as Record<
+    Name,
+    StatementSync
+  >;
 }
 
 /** Statements that empty all tables. */

@@ -4,7 +4,7 @@ import { KeyFilter } from "./key-filter.ts";
 import type { RecordBatch, WriterAnswer, WriterRequest } from "./record-batch.ts";
 import { idKey } from "./record-keys.ts";
 import { RECORDS_MAX } from "./record-packs.ts";
-import { emptyTables, LEVELS, readSegments, TABLES, type SegmentRow } from "./record-tables.ts";
+import { emptyTables, LEVELS, prepareAll, readSegments, TABLES, type SegmentRow } from "./record-tables.ts";
 
 export interface RecordWriterOptions {
   /** So many segments of a level are merged into one. */
@@ -37,7 +37,7 @@ export class RecordWriter {
   readonly #database: DatabaseSync;
   readonly #options: RecordWriterOptions;
   readonly #answer: (answer: WriterAnswer) => void;
-  readonly #statements: Statements;
+  readonly #statements: Readonly<Record<keyof typeof statements, StatementSync>>;
   #segments: SegmentRow[] = [];
   /** The disk refused the first: it is tried again with the next request, in order. */
   #waiting: RecordBatch[] = [];
@@ -50,7 +50,7 @@ export class RecordWriter {
     this.#database = database;
     this.#options = options;
     this.#answer = answer;
-    this.#statements = prepare(database);
+    this.#statements = prepareAll(database, statements);
     this.#load();
   }
 
@@ -371,8 +371,6 @@ function packedIds(ids: readonly string[]): string | Uint8Array {
   return text.length < 512 ? text : deflateRawSync(text, COMPRESSION);
 }
 
-type Statements = Readonly<Record<keyof typeof statements, StatementSync>>;
-
 const statements = {
   addPack: "INSERT INTO packs (key, records) VALUES (?, ?)",
   addText: "INSERT INTO texts (kind, number, records) VALUES (?, 1 + coalesce((SELECT max(number) FROM texts WHERE kind = ?), 0), ?)",
@@ -382,7 +380,3 @@ const statements = {
   addSegment: "INSERT INTO segments (number, home, records, keys, first, last, filter) VALUES (?, ?, ?, ?, ?, ?, ?)",
   removeSegment: "DELETE FROM segments WHERE number = ?",
 } as const;
-
-function prepare(database: DatabaseSync): Statements {
-  return Object.fromEntries(Object.entries(statements).map(([name, sql]) => [name, database.prepare(sql)])) as Statements;
-}
