@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
+import type { IClientOptions, MqttClient } from "mqtt";
 import { mqttClientOptions } from "../mqtt/client-options.ts";
 import { reasonOf } from "../samples/session-source.ts";
 import type { Secret } from "../secrets/secret-store.ts";
@@ -88,6 +88,8 @@ class Publisher implements MqttPublisher {
     };
     let client: MqttClient;
     try {
+      // Loaded by who publishes: the others start without it.
+      const { connectAsync } = await import("mqtt");
       client = await connectAsync(url, options, false);
     } catch (error) {
       return { connected: false, reason: reasonOf(error) };

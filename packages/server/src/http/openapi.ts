@@ -431,8 +431,8 @@ export function openApiDocument(version: string, prefix: string): Schema {
 }
 
 export function registerOpenApi(app: FastifyInstance, version: string, prefix: string): void {
-  const document = openApiDocument(version, prefix);
-  app.get("/openapi.json", async () => document);
+  let document: Schema | undefined;
+  app.get("/openapi.json", async () => (document ??= openApiDocument(version, prefix)));
 }
 
 function operationOf(id: string, path: string, described: Described, schemas: Schema): Schema {
