@@ -9,7 +9,7 @@ const steps: readonly (readonly [string, () => boolean])[] = [
   ["types of pure rooms", () => run("typescript/bin/tsc", "-p", "tsconfig.pure.json")],
   ["types of the rest", () => run("typescript/bin/tsc", "-p", "tsconfig.json")],
   ["types of the studio", () => run("typescript/bin/tsc", "-p", "packages/studio")],
-  ["lint", () => run("oxlint/bin/oxlint", "--quiet")],
+  ["lint", () => run("oxlint/bin/oxlint", "--deny-warnings")],
   ["format", () => run("oxfmt/bin/oxfmt", "--check")],
   ["dead code", () => run("knip/bin/knip.js", "--no-progress")],
 ];

@@ -91,7 +91,7 @@ class ValueReader implements HistoryColumns {
         this.position = at;
         return;
       case 1:
-        return this.#number(row, this.#bytes[at]! === 0 ? 0 : 1, at + 1, rawKind.boolean);
+        return this.#number(row, this.#bytes[at] === 0 ? 0 : 1, at + 1, rawKind.boolean);
       case 2:
         return this.#number(row, view.getInt8(at), at + 1);
       case 3:

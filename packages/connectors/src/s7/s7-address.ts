@@ -79,7 +79,7 @@ export function parseS7Address(text: string): S7Address | string {
   if (isText && (characters < 1 || characters > (known === "STRING" ? 254 : 16_382)))
     return known === "STRING" ? "a STRING has 1 to 254 characters" : "a WSTRING has 1 to 16382 characters";
   const length = S7_TYPES[known] + characters * (known === "WSTRING" ? 2 : 1);
-  const fits = known === "BOOL" || (WIDTH_BYTES[width]! === length && !isText) || (width === "B" && (length > 4 || isText || length === 1));
+  const fits = known === "BOOL" || (length === WIDTH_BYTES[width] && !isText) || (width === "B" && (length > 4 || isText || length === 1));
   if (!fits)
     return `${known} takes ${length} bytes: DB${length === 1 ? "B" : length === 2 ? "W" : length === 4 ? "D" : "B"}${byte}:${known}`;
   if (byte + length - 1 > LAST_BYTE) return `the value ends beyond byte ${LAST_BYTE}`;

@@ -278,7 +278,7 @@ describe("S7", () => {
         "permit “PUT/GET communication” in its protection settings",
         (frame, nth) => {
           if (nth === 0) return confirm;
-          const answer = packet("02f0803203000000000000000081" + "04");
+          const answer = packet("02f080320300000000000000008104");
           frame.copy(answer, 11, 11, 13);
           return answer;
         },

@@ -167,7 +167,7 @@ export class EventList {
     if (first < end && first + 3 >= end) {
       let best = first;
       for (let child = first + 1; child < end; child++)
-        if (keys[2 * child]! < keys[2 * best]! || (keys[2 * child]! === keys[2 * best]! && keys[2 * child + 1]! < keys[2 * best + 1]!))
+        if (keys[2 * child]! < keys[2 * best]! || (keys[2 * child] === keys[2 * best] && keys[2 * child + 1]! < keys[2 * best + 1]!))
           best = child;
       const bestTime = keys[2 * best]!;
       const bestOrder = keys[2 * best + 1]!;
