@@ -12,7 +12,7 @@ export interface Sentence {
 /** Every sentence that is written with `said`. Throws where two that differ would have one code. */
 export function sentencesIn(root: string): ReadonlyMap<string, Sentence> {
   const found = new Map<string, Sentence>();
-  for (const room of ["world", "sync", "client", "connectors", "server"])
+  for (const room of ["world", "sync", "sim", "client", "connectors", "server"])
     for (const file of readdirSync(join(root, "packages", room, "src"), { recursive: true, encoding: "utf8" })) {
       if (!file.endsWith(".ts") || /\.(test|fixture)\.ts$/.test(file)) continue;
       const source = readFileSync(join(root, "packages", room, "src", file), "utf8");

@@ -1,14 +1,14 @@
 import { delimiterOf, parseCsv } from "@doppelwerk/connectors/files";
 import { forecastOfLog, lineOfLog, periodOf, readEventLog, rowsOfXes } from "@doppelwerk/sim/event-log";
 import type { LogForecast, LogLine } from "@doppelwerk/sim/event-log";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, Said, said, type Told } from "@doppelwerk/world";
 
 /** What an event log gives: a line that can be run, its bottleneck, and a forecast with its error. */
 export interface EventLogReport extends LogLine {
   readonly format: "doppelwerk-event-log-result/1";
   readonly visits: number;
   readonly columns: Readonly<Record<string, string>>;
-  readonly left: { readonly rows: number; readonly first?: string };
+  readonly left: { readonly rows: number; readonly first?: string; readonly firstTold?: Told };
   readonly notes: readonly string[];
   readonly forecast: LogForecast;
 }
@@ -25,12 +25,12 @@ export interface EventLogOptions {
 /** Reads CSV of any delimiter, or XES. Throws DW_INVALID with one sentence on what is no event log. */
 export function eventLogReport(text: string, options: EventLogOptions): EventLogReport {
   const rows = /^\uFEFF?\s*</.test(text) ? rowsOfXes(text.replace(/^\uFEFF/, "")) : rowsOfCsv(text);
-  if (typeof rows === "string") throw new DoppelwerkError("DW_INVALID", rows);
+  if (rows instanceof Said) throw new DoppelwerkError("DW_INVALID", rows);
   const log = readEventLog(rows, options.utcOffsetMinutes);
-  if (typeof log === "string") throw new DoppelwerkError("DW_INVALID", log);
+  if (log instanceof Said) throw new DoppelwerkError("DW_INVALID", log);
   const line = lineOfLog(log, options.name);
   if (line === undefined)
-    throw new DoppelwerkError("DW_INVALID", `a log of ${log.visits.length} visits gives no line: it needs ten visits and two cases`);
+    throw new DoppelwerkError("DW_INVALID", said`a log of ${log.visits.length} visits gives no line: it needs ten visits and two cases`);
   const forecast = forecastOfLog(log, {
     periodS: options.periodS ?? periodOf(log),
     replications: options.replications,
@@ -41,17 +41,21 @@ export function eventLogReport(text: string, options: EventLogOptions): EventLog
     ...line,
     visits: log.visits.length,
     columns: log.columns as Record<string, string>,
-    left: log.left,
+    left: {
+      rows: log.left.rows,
+      ...(log.left.first && { first: log.left.first.text }),
+      ...(log.left.first?.told && { firstTold: log.left.first.told }),
+    },
     notes: log.notes,
     forecast,
   };
 }
 
-function rowsOfCsv(text: string): readonly (readonly string[])[] | string {
+function rowsOfCsv(text: string): readonly (readonly string[])[] | Said {
   try {
     return parseCsv(text, delimiterOf(text));
   } catch (error) {
-    return `the event log cannot be read as CSV: ${error instanceof Error ? error.message : String(error)}`;
+    return said`the event log cannot be read as CSV: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, said, type Told } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
@@ -22,9 +22,9 @@ export function registerEventLog(app: FastifyInstance, site: Site): void {
     const decision = site.viewOf(request).may("run", LIVE);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     if (!Buffer.isBuffer(request.body))
-      throw new DoppelwerkError("DW_INVALID", "an event log is sent as application/octet-stream, CSV or XES");
+      throw new DoppelwerkError("DW_INVALID", said`an event log is sent as application/octet-stream, CSV or XES`);
     if (request.body.length > MOST_BYTES)
-      throw new DoppelwerkError("DW_INVALID", `an event log of more than ${MOST_BYTES} bytes: take \`doppelwerk simulate LOG\` for it`);
+      throw new DoppelwerkError("DW_INVALID", said`an event log of more than ${MOST_BYTES} bytes: take doppelwerk simulate LOG for it`);
     const options: EventLogOptions = {
       name,
       replications: 40,
@@ -44,19 +44,20 @@ function reported(text: string, options: EventLogOptions): Promise<EventLogRepor
     });
     const timer = setTimeout(() => {
       reject(
-        new DoppelwerkError("DW_INVALID", `the event log takes longer than ${MOST_MS / 1000} s: take \`doppelwerk simulate LOG\` for it`),
+        new DoppelwerkError("DW_INVALID", said`the event log takes longer than ${MOST_MS / 1000} s: take doppelwerk simulate LOG for it`),
       );
       void worker.terminate();
     }, MOST_MS);
-    worker.once("message", (answer: { readonly report?: EventLogReport; readonly failure?: string }) => {
+    worker.once("message", (answer: { readonly report?: EventLogReport; readonly failure?: string; readonly told?: Told }) => {
       clearTimeout(timer);
-      if (answer.report === undefined) reject(new DoppelwerkError("DW_INVALID", answer.failure ?? "the event log gave nothing"));
+      if (answer.report === undefined)
+        reject(new DoppelwerkError("DW_INVALID", answer.failure ?? "the event log gave nothing", undefined, answer.told));
       else resolve(answer.report);
       void worker.terminate();
     });
     worker.once("error", (error) => {
       clearTimeout(timer);
-      reject(new DoppelwerkError("DW_UNAVAILABLE", `the event log could not be read: ${(error as Error).message}`));
+      reject(new DoppelwerkError("DW_UNAVAILABLE", said`the event log could not be read: ${(error as Error).message}`));
     });
   });
 }

@@ -1,13 +1,13 @@
 import { delimiterOf, parseCsv } from "@doppelwerk/connectors/files";
 import type { Offered, Precedence } from "@doppelwerk/operations";
 import { readEventLog, rowsOfXes, type EventLog } from "@doppelwerk/sim/event-log";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { DoppelwerkError, Said } from "@doppelwerk/world";
 
 /** An event log as CSV or XES. Throws DW_INVALID with what is missing. */
 export function eventLogOf(text: string): EventLog {
   const rows = text.trimStart().startsWith("<") ? rowsOfXes(text) : parseCsv(text, delimiterOf(text));
-  const log = typeof rows === "string" ? rows : readEventLog(rows);
-  if (typeof log === "string") throw new DoppelwerkError("DW_INVALID", said`${log}`);
+  const log = rows instanceof Said ? rows : readEventLog(rows);
+  if (log instanceof Said) throw new DoppelwerkError("DW_INVALID", log);
   return log;
 }
 

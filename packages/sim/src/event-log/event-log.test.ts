@@ -3,13 +3,14 @@ import { replicationKey, streamOf, uniformAt } from "../random/philox.ts";
 import { planFlow } from "../components/flow-experiment.ts";
 import { runFlow } from "../components/flow-run.ts";
 import { validateFlowModel } from "../components/validate-flow.ts";
+import { Said } from "@doppelwerk/world";
 import { forecastOfLog, lineOfLog, periodOf, readEventLog, rowsOfXes } from "./index.ts";
 import type { EventLog } from "./index.ts";
 
 const rows = (text: string): string[][] => text.split("\n").map((line) => line.split(";"));
 const read = (text: string, offset = 0): EventLog => {
   const log = readEventLog(rows(text), offset);
-  if (typeof log === "string") throw new Error(log);
+  if (log instanceof Said) throw new Error(log.text);
   return log;
 };
 const T = Date.UTC(2026, 0, 12, 8) * 1000;
@@ -66,18 +67,18 @@ test("[L1] XES is read with its extensions, and what is none is told in a senten
     `<event><string key="concept:name" value="${name}"/><date key="time:timestamp" value="${time}"/><string key="lifecycle:transition" value="${step}"/></event>`;
   const xes = `<?xml version="1.0"?><log xes.version="1.0" xmlns="http://www.xes-standard.org/"><global scope="event"><string key="concept:name" value="?"/></global><trace><string key="concept:name" value="1"/>${event("Saw", "2026-01-12T09:00:00+01:00", "start")}${event("Saw", "2026-01-12T08:30:00Z", "complete")}</trace></log>`;
   const table = rowsOfXes(xes);
-  expect(typeof table === "string" ? table : (readEventLog(table) as EventLog).visits).toEqual([
+  expect(table instanceof Said ? table : (readEventLog(table) as EventLog).visits).toEqual([
     { case: "1", activity: "Saw", start: T, end: T + 30 * MINUTE },
   ]);
-  expect(rowsOfXes("<AAS/>")).toContain("<AAS>");
-  expect(rowsOfXes("<log><trace>")).toContain("Not well-formed");
-  expect(rowsOfXes("<!DOCTYPE log [<!ENTITY a 'b'>]><log/>")).toContain("DOCTYPE");
+  expect((rowsOfXes("<AAS/>") as Said).text).toContain("<AAS>");
+  expect((rowsOfXes("<log><trace>") as Said).text).toContain("Not well-formed");
+  expect((rowsOfXes("<!DOCTYPE log [<!ENTITY a 'b'>]><log/>") as Said).text).toContain("DOCTYPE");
 });
 
 test("[L2] what is no event log is one sentence; hostile values make nothing throw", () => {
-  expect(readEventLog([])).toContain("column for the case");
-  expect(readEventLog(rows("case;activity\n1;Saw"))).toContain("column of times");
-  expect(readEventLog(rows("case;activity;time\n1;Saw;soon"))).toContain('no time that can be read ("soon")');
+  expect((readEventLog([]) as Said).text).toContain("column for the case");
+  expect((readEventLog(rows("case;activity\n1;Saw")) as Said).text).toContain("column of times");
+  expect((readEventLog(rows("case;activity;time\n1;Saw;soon")) as Said).text).toContain('no time that can be read ("soon")');
   const spoilt = read(
     "case;activity;start;end\n1;Saw;2026-01-12T08:00Z;2026-01-12T07:00Z\n;x;2026-01-12T08:00Z;2026-01-12T09:00Z\n2;Saw;2026-13-45;99:99\n2;__proto__;2026-01-12T08:00Z;2026-01-12T09:00Z",
   );
@@ -85,7 +86,8 @@ test("[L2] what is no event log is one sentence; hostile values make nothing thr
     ["Saw", 0],
     ["__proto__", 60 * MINUTE],
   ]);
-  expect(spoilt.left).toEqual({ rows: 2, first: "row 3 has no case" });
+  expect(spoilt.left.rows).toBe(2);
+  expect(spoilt.left.first).toMatchObject({ text: "row 3 has no case", told: { code: "rowHasNoCase", values: { 1: 3 } } });
   const signs = ["", "=1+1", "a,b", "\u0000", "__proto__", "constructor", "  ", "é", "x".repeat(500)];
   for (let seed = 1; seed <= 60; seed++) {
     const u = (index: number): number => uniformAt(replicationKey(seed, 0), streamOf("L2", "fuzz"), index);
@@ -100,7 +102,7 @@ test("[L2] what is no event log is one sentence; hostile values make nothing thr
       ]),
     ];
     const log = readEventLog(table);
-    if (typeof log === "string") continue;
+    if (log instanceof Said) continue;
     const line = lineOfLog(log, "fuzz");
     if (line !== undefined)
       expect(

@@ -1,3 +1,5 @@
+import { said, type Said } from "@doppelwerk/world";
+
 /** One visit of a case to an activity; microseconds since the epoch. */
 export interface Visit {
   readonly case: string;
@@ -12,7 +14,7 @@ export interface EventLog {
   readonly visits: readonly Visit[];
   readonly columns: Readonly<Partial<Record<Column, string>>>;
   /** Rows that could not be read, and why the first of them could not. */
-  readonly left: { readonly rows: number; readonly first?: string };
+  readonly left: { readonly rows: number; readonly first?: Said };
   readonly notes: readonly string[];
 }
 
@@ -47,19 +49,19 @@ const MOST_VISITS = 2_000_000;
 /**
  * Rows of a table, the first one its header, as visits. `utcOffsetMinutes` is the zone of times that name none. Understood are logs with start
  * and end in a row, logs with a row at the start and one at the end (lifecycle), and logs with one time a row: the end, unless their column says
- * start; the beginning is then taken from what came before it. Returns a sentence where a column is missing or no row can be read.
+ * start; the beginning is then taken from what came before it. Returns what to say where a column is missing or no row can be read.
  */
-export function readEventLog(rows: readonly (readonly string[])[], utcOffsetMinutes = 0): EventLog | string {
+export function readEventLog(rows: readonly (readonly string[])[], utcOffsetMinutes = 0): EventLog | Said {
   const header = (rows[0] ?? []).map((name) => name.replace(/^\uFEFF/, "").trim());
   const at = columnsOf(header);
-  const missing = (["case", "activity"] as const).find((column) => at[column] === undefined);
   const listed = header.slice(0, 20).join(", ").slice(0, 300);
-  if (missing !== undefined) return `an event log has a column for the ${missing}; there is none among ${listed}`;
+  if (at.case === undefined) return said`an event log has a column for the case; there is none among ${listed}`;
+  if (at.activity === undefined) return said`an event log has a column for the activity; there is none among ${listed}`;
   if (at.start === undefined && at.end === undefined && at.time === undefined)
-    return `an event log has a column of times; there is none among ${listed}`;
+    return said`an event log has a column of times; there is none among ${listed}`;
   const events: RawEvent[] = [];
   let left = 0;
-  let first: string | undefined;
+  let first: Said | undefined;
   const dayFirst = isDayFirst(rows, [at.start, at.end, at.time]);
   for (let row = 1; row < rows.length; row++) {
     const fields = rows[row]!;
@@ -80,23 +82,23 @@ export function readEventLog(rows: readonly (readonly string[])[], utcOffsetMinu
     };
     const fault =
       event.case === ""
-        ? "no case"
+        ? said`row ${row + 1} has no case`
         : event.activity === ""
-          ? "no activity"
+          ? said`row ${row + 1} has no activity`
           : event.start === undefined && event.end === undefined && event.time === undefined
-            ? `no time that can be read ("${text(at.end ?? at.time ?? at.start).slice(0, 40)}")`
+            ? said`row ${row + 1} has no time that can be read ("${text(at.end ?? at.time ?? at.start).slice(0, 40)}")`
             : undefined;
     if (fault === undefined) events.push(event);
     else {
       left++;
-      first ??= `row ${row + 1} has ${fault}`;
+      first ??= fault;
     }
   }
-  if (events.length === 0) return `the event log has no row with a case, an activity and a time${first === undefined ? "" : `: ${first}`}`;
-  if (events.length > MOST_VISITS) return `the event log has ${events.length} rows, more than ${MOST_VISITS}`;
+  if (events.length === 0) return said`the event log has no row that can be read: ${first?.text ?? "there is none"}`;
+  if (events.length > MOST_VISITS) return said`the event log has ${events.length} rows, more than ${MOST_VISITS}`;
   const notes: string[] = [];
   const visits = visitsOf(events, at.lifecycle !== undefined, notes);
-  if (visits.length === 0) return "the event log tells no visit that has ended";
+  if (visits.length === 0) return said`the event log tells no visit that has ended`;
   visits.sort((a, b) => a.start - b.start || a.end - b.end || (a.case < b.case ? -1 : a.case > b.case ? 1 : 0));
   const columns = Object.fromEntries(Object.entries(at).map(([column, index]) => [column, header[index]!]));
   return { visits, columns, left: { rows: left, ...(first === undefined ? {} : { first }) }, notes };

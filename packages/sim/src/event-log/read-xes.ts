@@ -1,15 +1,16 @@
 import { parseXml, type XmlElement } from "@doppelwerk/aas";
+import { said, type Said } from "@doppelwerk/world";
 
 const COLUMNS = ["case:concept:name", "concept:name", "org:resource", "time:timestamp", "lifecycle:transition", "start_timestamp"] as const;
 
 /**
  * An event log of XES (IEEE 1849) as rows of a table with a header, for `readEventLog`. Extensions read: concept, time, lifecycle,
- * organizational, and `start_timestamp`, which many tools add. Returns a sentence where it is no XES.
+ * organizational, and `start_timestamp`, which many tools add. Returns what to say where it is no XES.
  */
-export function rowsOfXes(text: string): readonly (readonly string[])[] | string {
+export function rowsOfXes(text: string): readonly (readonly string[])[] | Said {
   const root = parseXml(text);
-  if ("severity" in root) return root.message;
-  if (root.name !== "log") return `the root element of an XES log is <log>, not <${root.name}>`;
+  if ("severity" in root) return said`the event log is no XML that can be read: ${root.message}`;
+  if (root.name !== "log") return said`the root element of an XES log is <log>, not <${root.name}>`;
   const globals = new Map<string, string>();
   for (const global of root.children.filter(({ name, attributes }) => name === "global" && attributes["scope"] === "event"))
     for (const [key, value] of attributesOf(global)) globals.set(key, value);
@@ -32,7 +33,7 @@ export function rowsOfXes(text: string): readonly (readonly string[])[] | string
         ]);
       }
     });
-  if (rows.length === 1) return "the XES log has no event";
+  if (rows.length === 1) return said`the XES log has no event`;
   // columns that nothing stands in would be taken for something
   const used = COLUMNS.map((_, column) => rows.slice(1).some((row) => row[column] !== ""));
   return rows.map((row) => row.filter((_, column) => used[column]));

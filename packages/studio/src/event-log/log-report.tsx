@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { EventLogReport } from "@doppelwerk/client";
+import { refusalInChinese } from "../language/error-text.ts";
 import { useWords } from "../session/context.tsx";
 import { saveFile } from "../trends/trend-chart.tsx";
 import { Card } from "../values/card.tsx";
@@ -38,7 +39,7 @@ function ReadCard({
   readonly report: EventLogReport;
   readonly utcOffset: number;
 }): ReactNode {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const { visits, cases, from, to, columns, notes, left } = report;
   return (
     <Card title={t("eventLog.read")} note={name}>
@@ -73,7 +74,9 @@ function ReadCard({
       })}
       {left.rows > 0 && (
         <p className="dw-note is-trouble">
-          {t("eventLog.left", { count: left.rows })} {left.first !== undefined && t("eventLog.leftFirst", { why: left.first })}
+          {t("eventLog.left", { count: left.rows })}{" "}
+          {left.first !== undefined &&
+            t("eventLog.leftFirst", { why: (language === "zh" ? refusalInChinese(left.firstTold) : undefined) ?? left.first })}
         </p>
       )}
     </Card>

@@ -1,10 +1,11 @@
 import { readEventLog } from "@doppelwerk/sim/event-log";
+import { Said } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { dateOfLog, noteCode, periodOf } from "./log-words.ts";
 
 const notesOf = (...rows: readonly string[]): readonly (string | undefined)[] => {
   const log = readEventLog(rows.map((row) => row.split(",")));
-  if (typeof log === "string") throw new Error(log);
+  if (log instanceof Said) throw new Error(log.text);
   return log.notes.map((note) => noteCode(note)?.code);
 };
 
