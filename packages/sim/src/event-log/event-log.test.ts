@@ -166,3 +166,17 @@ test("[L4] forecasts are made from what came before only, are scored against wha
   expect(asked.length).toBeGreaterThan(1);
   for (const point of asked) expect(whole.points).toContainEqual(point);
 });
+
+test("[L4] a log of years is forecast in months or quarters, and no more than two hundred periods are scored", () => {
+  const day = 86_400 * 1e6;
+  const visits = (days: number): EventLog["visits"] =>
+    Array.from({ length: 60 }, (_, i) => ({
+      case: String(i % 20),
+      activity: `A${i % 3}`,
+      start: T + (i * days * day) / 60,
+      end: T + (i * days * day) / 60 + 3e9,
+    }));
+  const log = (days: number): EventLog => ({ visits: visits(days), columns: {}, left: { rows: 0 }, notes: [] });
+  expect([80, 800, 3650, 40_000].map((days) => periodOf(log(days)) / 86_400)).toEqual([7, 28, 91, expect.closeTo(655.6, 0)]);
+  expect(forecastOfLog(log(400), { periodS: 86_400, replications: 2, seed: 1 }).points.length).toBeLessThanOrEqual(200);
+});

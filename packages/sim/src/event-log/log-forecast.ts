@@ -39,10 +39,15 @@ const TRAINING_PERIODS = 4;
 const CALIBRATION_PERIODS = 2;
 const MOST_EVENTS = 20_000_000;
 
-/** A week, or what cuts the log into about twelve periods where it is not weeks long. */
+/** Forecasts that are scored at most, the latest ones: a log of years in hours has more than anyone looks at. */
+const MOST_SCORED = 200;
+const WEEK_S = 604_800;
+
+/** A week, or what cuts the log into about twelve periods where it is not weeks long; of a log of years as many weeks as leave some sixty. */
 export function periodOf(log: EventLog): number {
   const spanS = (log.visits.reduce((last, { end }) => Math.max(last, end), 0) - log.visits[0]!.start) / SECOND;
-  return [604_800, 86_400, 28_800, 3_600, 600, 60].find((length) => spanS / length >= 8) ?? Math.max(1, spanS / 12);
+  if (spanS / WEEK_S > 60) return [4, 13, 52].map((weeks) => weeks * WEEK_S).find((length) => spanS / length <= 60) ?? spanS / 60;
+  return [WEEK_S, 86_400, 28_800, 3_600, 600, 60].find((length) => spanS / length >= 8) ?? Math.max(1, spanS / 12);
 }
 
 /**
@@ -62,7 +67,7 @@ export function forecastOfLog(log: EventLog, { periodS, replications, seed }: Lo
   const points: LogForecastPoint[] = [];
   const ratios: number[] = [];
   let ahead: LogForecastPoint | undefined;
-  const scoredFrom = Math.min(TRAINING_PERIODS, Math.max(1, periods - 2));
+  const scoredFrom = Math.max(Math.min(TRAINING_PERIODS, Math.max(1, periods - 2)), periods - MOST_SCORED);
   for (let i = Math.max(1, scoredFrom - CALIBRATION_PERIODS); i <= periods; i++) {
     const origin = first + i * period;
     const reference = realised.slice(Math.max(0, i - NAIVE_PERIODS), i);
