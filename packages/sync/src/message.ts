@@ -139,6 +139,8 @@ export interface AlarmItem {
   readonly firstOut?: boolean;
   readonly by?: string;
   readonly shelvedUntil?: Instant;
+  /** The condition of a plant that it follows: there it is acknowledged by a command. */
+  readonly atPlant?: { readonly connection: RecordId; readonly condition: string };
 }
 
 export interface ConnectionStatus {

@@ -83,8 +83,8 @@ function ruleOf({ id, name: plant }: ConnectionRecord, condition: FoundCondition
       zh: "来源未说明后果;明确后请在此补充。",
     },
     response: {
-      en: `Act as the documents of ${source === "" ? plant : source} say; acknowledging here does not acknowledge there.`,
-      zh: `按${source === "" ? plant : source}的文件处理;此处确认不等于在设备上确认。`,
+      en: `Act as the documents of ${source === "" ? plant : source} say. Acknowledging here does not acknowledge there: that is a command of its own, beside it.`,
+      zh: `按${source === "" ? plant : source}的文件处理。此处确认不等于在设备上确认：后者是旁边单独的命令。`,
     },
     timeToRespondS: priority === 1 ? 300 : priority === 2 ? 900 : 3_600,
     latching: false,

@@ -34,7 +34,7 @@ import type { ExperimentInput } from "./experiment-builder.ts";
 import { overlaid } from "./overlaid-reader.ts";
 import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
-import { shownAlarm, shownAlarmEvent } from "./shown-alarm.ts";
+import { shownAlarm, shownAlarmEvent, type AlarmNames } from "./shown-alarm.ts";
 import { combined, shownShift } from "./shown-kpis.ts";
 import { shownSnapshot } from "./shown-snapshot.ts";
 import type { SnapshotExtras } from "./shown-snapshot.ts";
@@ -88,6 +88,16 @@ export class LineService {
   #intake: Intake | undefined;
   #line: LineOfShells | undefined;
   #rules: readonly AlarmRule[] = [];
+  readonly #names: AlarmNames = {
+    nameOf: (actor) => this.#options.nameOf(actor),
+    atPlant: (rule) => {
+      const condition = this.#rules.find(({ id }) => id === rule)?.condition;
+      const signal = condition?.kind === "condition" ? this.#options.signals.record(condition.signal) : undefined;
+      return signal?.connection === undefined || signal.address === undefined
+        ? undefined
+        : { connection: signal.connection, condition: signal.address };
+    },
+  };
   #engine: LineEngine | undefined;
   #timer: NodeJS.Timeout | undefined;
   #quiet: NodeJS.Timeout | undefined;
@@ -285,7 +295,7 @@ export class LineService {
       steps.map(alarmEventOf).filter((event) => event !== undefined),
       instant,
     );
-    return [...list.active, ...list.aside].map((entry) => shownAlarm(entry, this.#options.nameOf));
+    return [...list.active, ...list.aside].map((entry) => shownAlarm(entry, this.#names));
   }
 
   /** Newest first, also of the steps of one instant. */
@@ -298,7 +308,7 @@ export class LineService {
       .flatMap(alarmEventsOf)
       .toReversed()
       .sort((a, b) => b.instant - a.instant)
-      .map((event) => shownAlarmEvent(event, this.#options.nameOf));
+      .map((event) => shownAlarmEvent(event, this.#names));
   }
 
   /** ISA-18.2 action of a person on a live alarm. */
@@ -309,8 +319,8 @@ export class LineService {
     if (event) this.#rebuild?.meanwhile.acts.push({ instant, action });
     this.#settle(engine.drain());
     const entry = [...engine.alarms().active, ...engine.alarms().aside].find(({ rule }) => rule === action.rule);
-    if (entry) return shownAlarm(entry, this.#options.nameOf);
-    if (event) return shownAlarmEvent(event, this.#options.nameOf);
+    if (entry) return shownAlarm(entry, this.#names);
+    if (event) return shownAlarmEvent(event, this.#names);
     throw new DoppelwerkError("DW_CONFLICT", said`the alarm is not in a state in which one can ${action.action} it ${action.rule}`);
   }
 
@@ -580,7 +590,7 @@ export class LineService {
   #settle(output: LineOutput): void {
     if (this.#held) this.#held.push(output);
     else this.#keep(output);
-    for (const event of output.alarms) this.#options.onAlarm(shownAlarmEvent(event, this.#options.nameOf));
+    for (const event of output.alarms) this.#options.onAlarm(shownAlarmEvent(event, this.#names));
   }
 
   #keep({ intervals, alarms }: LineOutput): void {
@@ -605,7 +615,7 @@ export class LineService {
 
   #liveAlarms(engine: LineEngine): readonly AlarmItem[] {
     const { active, aside } = engine.alarms();
-    return [...active, ...aside].map((entry) => shownAlarm(entry, this.#options.nameOf));
+    return [...active, ...aside].map((entry) => shownAlarm(entry, this.#names));
   }
 
   #liveValue(id: RecordId | undefined): number | string | boolean | undefined {

@@ -1,8 +1,16 @@
 import type { AlarmEntry, AlarmEvent } from "@doppelwerk/operations";
 import type { AlarmItem } from "@doppelwerk/sync";
+import type { RecordId } from "@doppelwerk/world";
+
+export interface AlarmNames {
+  nameOf(actor: string): string;
+  /** Where the condition stands that a rule follows; undefined where the rule is ours. */
+  atPlant(rule: RecordId): AlarmItem["atPlant"];
+}
 
 /** An entry of the alarm list as screens get it. */
-export function shownAlarm(entry: AlarmEntry, nameOf: (actor: string) => string): AlarmItem {
+export function shownAlarm(entry: AlarmEntry, names: AlarmNames): AlarmItem {
+  const atPlant = names.atPlant(entry.rule);
   const by = entry.acknowledgedBy ?? entry.actor;
   return {
     id: entry.rule,
@@ -15,13 +23,15 @@ export function shownAlarm(entry: AlarmEntry, nameOf: (actor: string) => string)
     changed: entry.changedAt,
     ...(entry.value === undefined ? {} : { value: shownValue(entry.value) }),
     ...(entry.firstOut ? { firstOut: true } : {}),
-    ...(by === undefined ? {} : { by: nameOf(by) }),
+    ...(by === undefined ? {} : { by: names.nameOf(by) }),
+    ...(atPlant === undefined ? {} : { atPlant }),
     ...(entry.until === undefined ? {} : { shelvedUntil: entry.until }),
   };
 }
 
 /** One step of an alarm; a return to normal is told too, so that it leaves the lists. */
-export function shownAlarmEvent(event: AlarmEvent, nameOf: (actor: string) => string): AlarmItem {
+export function shownAlarmEvent(event: AlarmEvent, names: AlarmNames): AlarmItem {
+  const atPlant = names.atPlant(event.rule);
   return {
     id: event.rule,
     rule: event.rule,
@@ -33,7 +43,8 @@ export function shownAlarmEvent(event: AlarmEvent, nameOf: (actor: string) => st
     changed: event.instant,
     ...(event.value === undefined ? {} : { value: shownValue(event.value) }),
     ...(event.firstOut ? { firstOut: true } : {}),
-    ...(event.actor === undefined ? {} : { by: nameOf(event.actor) }),
+    ...(event.actor === undefined ? {} : { by: names.nameOf(event.actor) }),
+    ...(atPlant === undefined ? {} : { atPlant }),
     ...(event.until === undefined ? {} : { shelvedUntil: event.until }),
   };
 }

@@ -9,6 +9,7 @@ import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { clockText, dateText, durationText, momentText } from "../time/format.ts";
 import { AlarmShape } from "../values/alarm-shape.tsx";
+import { AcknowledgeAtPlant } from "./acknowledge-at-plant.tsx";
 import "./alarms.css";
 
 /** One alarm on one line: priority, time, words, value; what may be done appears on hover and focus. */
@@ -70,6 +71,7 @@ export function AlarmActions({ alarm }: { readonly alarm: AlarmItem }): ReactNod
   const acknowledgeable = alarm.state === "unacknowledged" || alarm.state === "returnedUnacknowledged" || alarm.state === "latched";
   return (
     <span className="dw-alarm-actions">
+      {alarm.atPlant !== undefined && <AcknowledgeAtPlant alarm={alarm} at={alarm.atPlant} />}
       {acknowledgeable && (
         <Tooltip label={t("alarms.acknowledge")}>
           <ActionIcon
