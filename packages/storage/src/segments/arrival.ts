@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from "./byte-writer.ts";
+import { isConstant, isPeriodic } from "./repeats.ts";
 import { readStrips, writeStrips } from "./offset-strips.ts";
 import type { SeriesName } from "./segment-file.ts";
 import type { SharedChunk } from "./shared-chunk.ts";
@@ -77,12 +78,5 @@ function periodOf(series: Uint32Array, count: number): number {
   const first = series[0]!;
   let period = 1;
   while (period < count && series[period] !== first) period++;
-  for (let row = period; row < count; row++) if (series[row] !== series[row - period]) return count;
-  return period;
-}
-
-function isConstant(column: Uint8Array, count: number): boolean {
-  const first = column[0]!;
-  for (let row = 1; row < count; row++) if (column[row] !== first) return false;
-  return true;
+  return isPeriodic(series, count, period) ? period : count;
 }

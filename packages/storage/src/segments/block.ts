@@ -2,8 +2,9 @@ import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import { partsOf } from "./block-chain.ts";
 import { decodeBlockOfFormat1 } from "./block-format-1.ts";
-import { isKnown, numberColumns, type Columns, type NumberColumns } from "./columns.ts";
+import { BAD, isKnown, numberColumns, type Columns, type NumberColumns } from "./columns.ts";
 import { readPacked, writePacked } from "./packed-integers.ts";
+import { isConstant } from "./repeats.ts";
 
 /** Rows of a block at most: small enough that one instant of 400 series is decoded and kept cheaply. */
 export const BLOCK_ROWS = 2048;
@@ -71,6 +72,33 @@ export function summarise(columns: Columns): BlockSummary {
   };
 }
 
+/** The same of rows that are all known, of one quality, ascending, and whose extremes are known already. */
+function summarisePlain(columns: Columns, { min, max }: { readonly min: number; readonly max: number }): BlockSummary {
+  const { count, times, values, qualities } = columns;
+  let integral = 0;
+  let time = times[0]!;
+  for (let row = 1; row < count; row++) {
+    const next = times[row]!;
+    integral += values[row - 1]! * (next - time);
+    time = next;
+  }
+  const [first, last, lastValue, quality] = [times[0]!, times[count - 1]!, values[count - 1]!, qualities[0]!];
+  return {
+    count,
+    first,
+    last,
+    min,
+    max,
+    integral,
+    known: last - first,
+    lastValue,
+    lastQuality: quality,
+    lastKnown: lastValue,
+    worstQuality: quality,
+    hasTexts: columns.texts !== undefined,
+  };
+}
+
 const FLAG = { constantQuality: 1, texts: 2, exact: 4, gaps: 8, exactTimes: 16 } as const;
 const LARGEST = 2 ** 50;
 /** More rows in one block are damage. */
@@ -86,6 +114,7 @@ let integers = new Float64Array(BLOCK_ROWS);
 /** `bytes` are valid until the next block is encoded. */
 export interface EncodedBlock {
   readonly bytes: Uint8Array;
+  readonly summary: BlockSummary;
   readonly rawLength: number;
   readonly compressed: boolean;
 }
@@ -104,14 +133,14 @@ export function encodeBlock(columns: Columns): EncodedBlock {
   writer.clear();
   writer.reserve(64 + count * 8);
   const exactTimes = !(times[count - 1]! - times[0]! < LARGEST);
-  const unit = exactTimes ? 0 : unitOf(times, count);
+  const unit = exactTimes ? 0 : scaleTimes(times, count);
   const constant = isConstant(qualities, count);
   let flags = (constant ? FLAG.constantQuality : 0) | (texts === undefined ? 0 : FLAG.texts) | (exactTimes ? FLAG.exactTimes : 0);
   writer.u32(count);
   for (const byte of [flags, unit, 0, constant ? qualities[0]! : 0]) writer.u8(byte);
   for (const number of [times[0]!, 0, Math.floor(serverTimes[0]! / 1000)]) writer.f64(number);
   if (exactTimes) for (let row = 0; row < count; row++) writer.f64(times[row]!);
-  else writeTimes(writer, times, count, UNITS[unit]!);
+  else writePacked(writer, integers, count);
   const decimals = scaleDecimals(values, count);
   if (decimals === undefined) {
     flags |= FLAG.exact;
@@ -128,12 +157,14 @@ export function encodeBlock(columns: Columns): EncodedBlock {
   writer.put(4, flags);
   if (!constant) writeQualities(writer, qualities, count);
   if (texts !== undefined) writeTexts(writer, texts, count);
-  for (let row = 0; row < count; row++) integers[row] = Math.floor(serverTimes[row]! / 1000);
+  scaleServerTimes(serverTimes, count);
   writePacked(writer, integers, count);
-  return finish(writer.written, decimals === undefined || texts !== undefined);
+  const isPlain = constant && qualities[0] !== BAD && decimals !== undefined && !decimals.gaps;
+  const summary = isPlain ? summarisePlain(columns, decimals) : summarise(columns);
+  return { ...finish(writer.written, decimals === undefined || texts !== undefined), summary };
 }
 
-function finish(raw: Uint8Array, worthwhile: boolean): EncodedBlock {
+function finish(raw: Uint8Array, worthwhile: boolean): Omit<EncodedBlock, "summary"> {
   const rawLength = raw.length;
   if (worthwhile) {
     const bytes = zstdCompressSync(raw, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
@@ -272,21 +303,37 @@ function readHead(reader: ByteReader): Head {
   return { count, flags, unit, power, quality, firstTime: reader.f64(), firstDecimal: reader.f64(), firstServerMs: reader.f64() };
 }
 
-/** Index of the largest unit in which every difference is whole. */
-function unitOf(times: Float64Array, count: number): number {
-  let seconds = true;
-  for (let row = 1; row < count; row++) {
-    const difference = times[row]! - times[row - 1]!;
-    if (seconds && (difference * 1e-6 + ROUND - ROUND) * 1_000_000 !== difference) seconds = false;
-    if (!seconds && (difference * 1e-3 + ROUND - ROUND) * 1_000 !== difference) return 2;
+/** Fills `integers` with the times since the first one in the largest unit in which all are whole, and returns the index of that. */
+function scaleTimes(times: Float64Array, count: number): number {
+  const first = times[0]!;
+  const into = integers;
+  let row = 0;
+  for (; row < count; row++) {
+    const since = times[row]! - first;
+    const scaled = since * 1e-3 + ROUND - ROUND;
+    if (scaled * 1_000 !== since) break;
+    into[row] = scaled;
   }
-  return seconds ? 0 : 1;
+  if (row < count) {
+    for (row = 0; row < count; row++) into[row] = times[row]! - first;
+    return 2;
+  }
+  for (row = 0; row < count; row++) {
+    const milliseconds = into[row]!;
+    if ((milliseconds * 1e-3 + ROUND - ROUND) * 1_000 !== milliseconds) return 1;
+  }
+  for (row = 0; row < count; row++) into[row] = into[row]! * 1e-3 + ROUND - ROUND;
+  return 0;
 }
 
-function writeTimes(writer: ByteWriter, times: Float64Array, count: number, unit: number): void {
-  const first = times[0]!;
-  for (let row = 0; row < count; row++) integers[row] = (times[row]! - first) / unit;
-  writePacked(writer, integers, count);
+/** Fills `integers` with whole milliseconds, rounded down. */
+function scaleServerTimes(serverTimes: Float64Array, count: number): void {
+  const into = integers;
+  for (let row = 0; row < count; row++) {
+    const time = serverTimes[row]!;
+    const nearest = time * 1e-3 + ROUND - ROUND;
+    into[row] = nearest * 1_000 > time ? nearest - 1 : nearest;
+  }
 }
 
 function readTimes(reader: ByteReader, { flags, unit, firstTime }: Head, times: Float64Array, count: number): void {
@@ -299,22 +346,33 @@ function readTimes(reader: ByteReader, { flags, unit, firstTime }: Head, times: 
   for (let row = 0; row < count; row++) times[row] = firstTime + times[row]! * unit;
 }
 
+interface Decimals {
+  readonly places: number;
+  /** Values are missing. */
+  readonly gaps: boolean;
+  readonly min: number;
+  readonly max: number;
+}
+
 /** Fills `integers` with the values times the least power of ten that makes all of them whole, missing ones as the one before; undefined: none does. */
-function scaleDecimals(values: Float64Array, count: number): { readonly places: number; readonly gaps: boolean } | undefined {
+function scaleDecimals(values: Float64Array, count: number): Decimals | undefined {
   let gaps = false;
   for (let places = 0, row = 0; places < POWERS.length;) {
     const power = POWERS[places]!;
     const into = integers;
     let scaled = 0;
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (row = 0; row < count; row++) {
       const value = values[row]!;
       if (value === value) {
         scaled = value * power + ROUND - ROUND;
         if (scaled / power !== value || !(scaled < LARGEST && scaled > -LARGEST) || (scaled === 0 && 1 / value < 0)) break;
+        if (scaled < least) least = scaled;
+        if (scaled > most) most = scaled;
       } else gaps = true;
       into[row] = scaled;
     }
-    if (row === count) return { places, gaps };
+    if (row === count) return { places, gaps, min: least / power, max: most / power };
     const stuck = values[row]!;
     do places++;
     while (places < POWERS.length && (stuck * POWERS[places]! + ROUND - ROUND) / POWERS[places]! !== stuck);
@@ -371,11 +429,6 @@ function readExact(reader: ByteReader, count: number, values: Float64Array, rows
     bits[row * 2] = low;
     bits[row * 2 + 1] = high;
   }
-}
-
-function isConstant(column: Uint8Array, count: number): boolean {
-  for (let row = 1; row < count; row++) if (column[row] !== column[0]) return false;
-  return true;
 }
 
 /** Runs: quality u8, rows varint. */

@@ -73,6 +73,14 @@ export class ByteWriter {
     this.length = at;
   }
 
+  /** Each of the first `count` numbers less the least one, which fit a byte. Room must be reserved. */
+  lowBytes(numbers: Uint16Array, count: number, least: number): void {
+    const bytes = this.#bytes;
+    const at = this.length;
+    for (let row = 0; row < count; row++) bytes[at + row] = numbers[row]! - least;
+    this.length = at + count;
+  }
+
   /** Replaces a byte that was written. */
   put(at: number, value: number): void {
     this.#bytes[at] = value;

@@ -1,5 +1,6 @@
 import type { Arrival } from "./arrival.ts";
 import { mergeColumns, type Columns } from "./columns.ts";
+import { isConstant, isPeriodic } from "./repeats.ts";
 
 /** Rows grouped at a time; more are grouped in several passes, a range of series each, so that memory stays bounded. */
 const PASS_ROWS = 1 << 20;
@@ -20,7 +21,12 @@ export function seriesOf(counts: Uint32Array): number[] {
 /** Rows of each series, numbers up to `highest`. */
 export function countRows(arrivals: readonly Arrival[], highest: number): Uint32Array {
   const counts = new Uint32Array(highest + 1);
-  for (const { series, count } of arrivals) for (let row = 0; row < count; row++) counts[series[row]!]!++;
+  for (const { series, count } of arrivals) {
+    const turn = turnOf(series, count);
+    const begin = turn === undefined ? 0 : count - (count % turn);
+    if (turn !== undefined) for (let row = 0; row < turn; row++) counts[series[row]!]! += begin / turn;
+    for (let row = begin; row < count; row++) counts[series[row]!]!++;
+  }
   return counts;
 }
 
@@ -30,6 +36,11 @@ interface Pass {
   readonly rows: number;
   /** Every row belongs to it. */
   readonly isOnly: boolean;
+}
+
+interface Scattering extends Pass {
+  /** Rows differ in quality. */
+  readonly qualities: boolean;
 }
 
 /** A counting sort, a column at a time. Its memory is that of one pass, and kept. One grouping at a time. */
@@ -63,7 +74,9 @@ export class RowGroups {
     const next = new Uint32Array(to - from);
     for (let series = from + 1; series < to; series++) next[series - from] = next[series - from - 1]! + counts[series - 1]!;
     const texts = new Map<number, string>();
-    for (const arrival of arrivals) this.#scatter(arrival, next, pass, texts);
+    const quality = onlyQuality(arrivals);
+    if (quality !== undefined) this.#qualities.fill(quality, 0, rows);
+    for (const arrival of arrivals) this.#scatter(arrival, next, { ...pass, qualities: quality === undefined }, texts);
     for (let series = from; series < to; series++) {
       const count = counts[series]!;
       if (count === 0) continue;
@@ -72,31 +85,33 @@ export class RowGroups {
     }
   }
 
-  #scatter(arrival: Arrival, next: Uint32Array, pass: Pass, into: Map<number, string>): void {
+  #scatter(arrival: Arrival, next: Uint32Array, pass: Scattering, into: Map<number, string>): void {
     const { series, texts } = arrival;
     // of rows with texts every place is asked for
-    const turn = pass.isOnly && texts.size === 0 ? turnOf(series, arrival.count) : undefined;
-    const begin = turn === undefined ? 0 : this.#takeTurns(arrival, next, turn);
+    const turn = texts.size === 0 ? turnOf(series, arrival.count) : undefined;
+    const begin = turn === undefined ? 0 : this.#takeTurns(arrival, next, pass, turn);
     this.#scatterFrom(begin, arrival, next, pass, into);
   }
 
   /** Rows of series in turn, eight series at a time: each line of memory is read once and written once. Returns how many rows were taken. */
-  #takeTurns({ series, count, times, values, serverTimes, qualities }: Arrival, next: Uint32Array, turn: number): number {
+  #takeTurns({ series, count, times, values, serverTimes, qualities }: Arrival, next: Uint32Array, pass: Scattering, turn: number): number {
     if (this.#places.length < turn) this.#places = new Uint32Array(turn);
     const turns = Math.floor(count / turn);
     const starts = this.#places;
-    for (let row = 0; row < turn; row++) {
-      const number = series[row]!;
-      starts[row] = next[number]!;
+    // ascending, so that those of this pass stand together
+    let first = 0;
+    while (first < turn && series[first]! < pass.from) first++;
+    let end = first;
+    for (; end < turn && series[end]! < pass.to; end++) {
+      const number = series[end]! - pass.from;
+      starts[end] = next[number]!;
       next[number]! += turns;
     }
-    for (const [into, from] of [
-      [this.#times, times],
-      [this.#values, values],
-      [this.#serverTimes, serverTimes],
-    ] as const)
-      transposeNumbers(into, from, { starts, turn, turns });
-    transposeBytes(this.#qualities, qualities, { starts, turn, turns });
+    const rows: Turns = { starts, first, end, turn, turns };
+    transposeNumbers(this.#times, times, rows);
+    transposeNumbers(this.#values, values, rows);
+    transposeNumbers(this.#serverTimes, serverTimes, rows);
+    if (pass.qualities) transposeBytes(this.#qualities, qualities, rows);
     return turn * turns;
   }
 
@@ -104,7 +119,7 @@ export class RowGroups {
     begin: number,
     { series, count, times, values, serverTimes, qualities, texts }: Arrival,
     next: Uint32Array,
-    { from, to, rows: nowhere, isOnly }: Pass,
+    { from, to, rows: nowhere, isOnly, qualities: isMixed }: Scattering,
     into: Map<number, string>,
   ): void {
     if (this.#places.length < count) this.#places = new Uint32Array(count);
@@ -120,7 +135,7 @@ export class RowGroups {
     scatterNumbers(this.#times, times, { places, begin, count });
     scatterNumbers(this.#values, values, { places, begin, count });
     scatterNumbers(this.#serverTimes, serverTimes, { places, begin, count });
-    scatterBytes(this.#qualities, qualities, { places, begin, count });
+    if (isMixed) scatterBytes(this.#qualities, qualities, { places, begin, count });
     for (const [row, text] of texts) if (places[row] !== nowhere) into.set(places[row]!, text);
   }
 
@@ -177,20 +192,22 @@ function turnOf(series: Uint32Array, count: number): number | undefined {
   // ascending, so that none comes twice in one turn
   while (turn < count && series[turn]! > series[turn - 1]!) turn++;
   if (turn * LEAST_TURNS > count || series[turn] !== first) return undefined;
-  for (let row = turn; row < count; row++) if (series[row] !== series[row - turn]) return undefined;
-  return turn;
+  return isPeriodic(series, count, turn) ? turn : undefined;
 }
 
 interface Turns {
   /** Place of the first row of each series of a turn. */
   readonly starts: Uint32Array;
+  /** Which series of the turn are taken: [first, end). */
+  readonly first: number;
+  readonly end: number;
   readonly turn: number;
   readonly turns: number;
 }
 
-function transposeNumbers(into: Float64Array, from: Float64Array, { starts, turn, turns }: Turns): void {
-  let at = 0;
-  for (; at + 8 <= turn; at += 8) {
+function transposeNumbers(into: Float64Array, from: Float64Array, { starts, first, end, turn, turns }: Turns): void {
+  let at = first;
+  for (; at + 8 <= end; at += 8) {
     const [a, b, c, d] = [starts[at]!, starts[at + 1]!, starts[at + 2]!, starts[at + 3]!];
     const [e, f, g, h] = [starts[at + 4]!, starts[at + 5]!, starts[at + 6]!, starts[at + 7]!];
     for (let n = 0, row = at; n < turns; n++, row += turn) {
@@ -204,9 +221,16 @@ function transposeNumbers(into: Float64Array, from: Float64Array, { starts, turn
       into[h + n] = from[row + 7]!;
     }
   }
-  for (; at < turn; at++) for (let n = 0, row = at; n < turns; n++, row += turn) into[starts[at]! + n] = from[row]!;
+  for (; at < end; at++) for (let n = 0, row = at; n < turns; n++, row += turn) into[starts[at]! + n] = from[row]!;
 }
 
-function transposeBytes(into: Uint8Array, from: Uint8Array, { starts, turn, turns }: Turns): void {
-  for (let at = 0; at < turn; at++) for (let n = 0, row = at, place = starts[at]!; n < turns; n++, row += turn) into[place++] = from[row]!;
+function transposeBytes(into: Uint8Array, from: Uint8Array, { starts, first, end, turn, turns }: Turns): void {
+  for (let at = first; at < end; at++)
+    for (let n = 0, row = at, place = starts[at]!; n < turns; n++, row += turn) into[place++] = from[row]!;
+}
+
+/** The quality that all rows have, if there is one. */
+function onlyQuality(arrivals: readonly Arrival[]): number | undefined {
+  const quality = arrivals[0]?.qualities[0];
+  return arrivals.every(({ qualities, count }) => qualities[0] === quality && isConstant(qualities, count)) ? quality : undefined;
 }

@@ -16,6 +16,13 @@ const LARGEST = 2 ** 50;
 
 export type StripKind = "whole" | "time" | "decimal";
 
+/** Offsets from a number in the middle of what two bytes hold: most strips are told in one look. */
+const near = new Uint16Array(STRIP_ROWS);
+const nearBytes = new Uint8Array(near.buffer);
+const MIDDLE = 32_768;
+let nearLeast = 0;
+let nearMost = 0;
+
 /** A strip times or by its unit, and the least and the most of it. */
 const whole = new Float64Array(STRIP_ROWS);
 let least = 0;
@@ -23,7 +30,7 @@ let most = 0;
 
 /**
  * Numbers of no order, fast: strips of 1,024, each a form (width 0, 1, 2, 4 bytes, or 8 for the bits as they are, or 9 for steps of one; u8), a scale (u8:
- * 0 and 1 are units, from 2 on powers of ten), the least (f64), and each number's offset from it in so many bytes. Numbers come back bit by bit.
+ * 0 and 1 are units, from 2 on powers of ten), a number none is below (f64), and each number's offset from it in so many bytes. Numbers come back bit by bit.
  */
 export function writeStrips(writer: ByteWriter, numbers: Float64Array | Uint32Array, count: number, kind: StripKind): void {
   let scale = kind === "time" ? 0 : kind === "whole" ? 1 : 2;
@@ -41,6 +48,18 @@ export function writeStrips(writer: ByteWriter, numbers: Float64Array | Uint32Ar
       writer.u8(1);
       writer.f64(numbers[start]!);
       continue;
+    }
+    if (kind !== "whole" && scale >= 0) {
+      const base =
+        scale === 0
+          ? nearMilliseconds(numbers, start, rows)
+          : scale > 1
+            ? nearDecimals(numbers, start, rows, POWERS[scale - 2]!)
+            : undefined;
+      if (base !== undefined) {
+        writeNear(writer, rows, base, scale);
+        continue;
+      }
     }
     if (kind === "decimal") scale = toPower(numbers, start, rows, scale);
     else if (scale !== 0 || !toMilliseconds(numbers, start, rows)) scale = toWhole(numbers, start, rows) ? 1 : -1;
@@ -60,6 +79,56 @@ export function writeStrips(writer: ByteWriter, numbers: Float64Array | Uint32Ar
     writer.f64(least);
     writer.offsets(whole, rows, least, width);
   }
+}
+
+function writeNear(writer: ByteWriter, rows: number, base: number, scale: number): void {
+  const isNarrow = nearMost - nearLeast < 256;
+  writer.u8(isNarrow ? 1 : 2);
+  writer.u8(scale);
+  writer.f64(isNarrow ? base + nearLeast : base);
+  if (isNarrow) writer.lowBytes(near, rows, nearLeast);
+  else writer.bytes(nearBytes.subarray(0, rows * 2));
+}
+
+/** Fills `near` with milliseconds above the number that is returned; undefined where that does not bring all of them back. */
+function nearMilliseconds(numbers: Float64Array | Uint32Array, start: number, rows: number): number | undefined {
+  const base = numbers[start]! * 1e-3 + ROUND - ROUND - MIDDLE;
+  // about zero there may be one with a minus
+  if (!(base > 0 && base < LARGEST)) return undefined;
+  let [low, high] = [65_535, 0];
+  for (let row = 0; row < rows; row++) {
+    const number = numbers[start + row]!;
+    const scaled = number * 1e-3 + ROUND - ROUND;
+    const offset = scaled - base;
+    if (scaled * 1_000 !== number || !(offset >= 0 && offset < 65_536)) return undefined;
+    const small = offset | 0;
+    near[row] = small;
+    if (small < low) low = small;
+    if (small > high) high = small;
+  }
+  nearLeast = low;
+  nearMost = high;
+  return base;
+}
+
+/** The same of decimals. */
+function nearDecimals(numbers: Float64Array | Uint32Array, start: number, rows: number, power: number): number | undefined {
+  const base = numbers[start]! * power + ROUND - ROUND - MIDDLE;
+  if (!(base > -LARGEST && base < LARGEST)) return undefined;
+  let [low, high] = [65_535, 0];
+  for (let row = 0; row < rows; row++) {
+    const number = numbers[start + row]!;
+    const scaled = number * power + ROUND - ROUND;
+    const offset = scaled - base;
+    if (scaled / power !== number || !(offset >= 0 && offset < 65_536) || (scaled === 0 && 1 / number < 0)) return undefined;
+    const small = offset | 0;
+    near[row] = small;
+    if (small < low) low = small;
+    if (small > high) high = small;
+  }
+  nearLeast = low;
+  nearMost = high;
+  return base;
 }
 
 /** The counterpart. Throws RangeError when the bytes are too short or say nonsense. */

@@ -2,16 +2,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileLayer, OpenFile } from "../files/file-layer.ts";
-import {
-  decodeBlock,
-  decodeForReading,
-  decodeRowAt,
-  encodeBlock,
-  summarise,
-  type BlockForm,
-  type BlockRow,
-  type BlockSummary,
-} from "./block.ts";
+import { decodeBlock, decodeForReading, decodeRowAt, encodeBlock, type BlockForm, type BlockRow, type BlockSummary } from "./block.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import type { Columns, NumberColumns } from "./columns.ts";
 import { prefaceLength, writePreface, type SeriesExtent } from "./preface.ts";
@@ -92,8 +83,8 @@ export class SegmentBuilder {
   }
 
   add(series: number, columns: Columns): void {
-    const { bytes, rawLength, compressed } = encodeBlock(columns);
-    this.addEncoded(bytes, { series, rawLength, compressed, format: 2, summary: summarise(columns) });
+    const { bytes, rawLength, compressed, summary } = encodeBlock(columns);
+    this.addEncoded(bytes, { series, rawLength, compressed, format: 2, summary });
   }
 
   addEncoded(
