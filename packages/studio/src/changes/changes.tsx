@@ -1,10 +1,10 @@
 import { Button, Textarea, Tooltip, UnstyledButton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowLeft } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { Fragment, useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import type { MergeRequest, MergeRequestDetail, RunResult } from "@doppelwerk/client";
+import type { Client, LogLine, MergeRequest, MergeRequestDetail, RunResult } from "@doppelwerk/client";
 import { DriftNote } from "../decide/drift-note.tsx";
 import { FanChart } from "../decide/fan-chart.tsx";
 import { KpiTable } from "../decide/kpi-table.tsx";
@@ -33,10 +33,21 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
   const { t } = useWords();
   const commits = useStore(studio.commits);
   const requests = useLoad((signal) => studio.client.mergeRequests({ signal }), [commits]);
-  const log = useLoad((signal) => studio.client.log({ limit: 200 }, { signal }), [commits]);
+  const held = useStore(studio.time.shown);
+  // A page reaches far: dragging within one asks for nothing.
+  const [reach, setReach] = useState<number | undefined>(undefined);
+  const log = useLoad((signal) => logReaching(studio.client, reach, signal), [commits, reach]);
+  const oldest = log.value?.at(-1);
   useEffect(() => {
-    if (revision !== undefined && log.value !== undefined) document.getElementById(`r${revision}`)?.scrollIntoView({ block: "center" });
-  }, [revision, log.value]);
+    if (held !== undefined && oldest !== undefined && oldest.at > held && oldest.revision > 1 && (reach === undefined || reach > held))
+      setReach(held);
+  }, [held, oldest, reach]);
+  const stood = held === undefined ? undefined : log.value?.find(({ at }) => at <= held)?.revision;
+  useEffect(() => {
+    const at = revision ?? stood;
+    if (at !== undefined && log.value !== undefined)
+      document.getElementById(`r${at}`)?.scrollIntoView({ block: revision === undefined ? "nearest" : "center" });
+  }, [revision, stood, log.value]);
   return (
     <div className="dw-page dw-changes">
       <Card
@@ -69,14 +80,41 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
           <div className="dw-scroll">
             {log.value === undefined && <p className="dw-quiet">{t("frame.loading")}</p>}
             {(log.value ?? []).map((entry) => (
-              <LogLineView key={`${entry.revision} ${entry.revision === revision}`} entry={entry} opened={entry.revision === revision} />
+              <Fragment key={`${entry.revision} ${entry.revision === revision}`}>
+                {held !== undefined && entry.revision === stood && <HeldMark instant={held} />}
+                <LogLineView entry={entry} opened={entry.revision === revision} isLater={held !== undefined && entry.at > held} />
+              </Fragment>
             ))}
+            {held !== undefined && stood === undefined && log.kind === "ready" && <HeldMark instant={held} />}
             {log.value?.length === 0 && <Empty title={t("changes.noLog")} />}
           </div>
         )}
       </Card>
     </div>
   );
+}
+
+/** Where the instant shown lies in the log. */
+function HeldMark({ instant }: { readonly instant: number }): ReactNode {
+  const { t, language, zone } = useWords();
+  return <p className="dw-log-held">{t("changes.held", { moment: momentText(instant, zone, language) })}</p>;
+}
+
+const PAGE = 200;
+/** What is further back is found by the server's own pages, not by one screen. */
+const MOST_PAGES = 25;
+
+/** The log from its end to an instant, page by page. */
+async function logReaching(client: Client, instant: number | undefined, signal: AbortSignal): Promise<readonly LogLine[]> {
+  const lines: LogLine[] = [];
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const before = lines.at(-1)?.revision;
+    const more = await client.log({ limit: PAGE, ...(before === undefined ? {} : { before }) }, { signal });
+    lines.push(...more);
+    const last = more.at(-1);
+    if (last === undefined || more.length < PAGE || instant === undefined || last.at <= instant) break;
+  }
+  return lines;
 }
 
 function RequestLine({ request }: { readonly request: MergeRequest }): ReactNode {

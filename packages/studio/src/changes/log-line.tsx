@@ -16,7 +16,16 @@ import "./changes.css";
 const icons = { edit: IconPencil, fork: IconGitFork, merge: IconGitMerge, import: IconFileImport } as const;
 
 /** One entry of the log: who, when, why; its diff on demand. */
-export function LogLineView({ entry, opened = false }: { readonly entry: LogLine; readonly opened?: boolean }): ReactNode {
+export function LogLineView({
+  entry,
+  opened = false,
+  isLater = false,
+}: {
+  readonly entry: LogLine;
+  readonly opened?: boolean;
+  /** It came after the instant shown. */
+  readonly isLater?: boolean;
+}): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const branches = useStore(studio.branches);
@@ -26,7 +35,7 @@ export function LogLineView({ entry, opened = false }: { readonly entry: LogLine
   const branch = branches.find((candidate) => candidate.id === entry.branch);
   const hue = branchHue(entry.branch, rail?.lanes.find((lane) => lane.branch.id === entry.branch)?.hue);
   return (
-    <article className={`dw-log ${open ? "is-open" : ""}`} id={`r${entry.revision}`}>
+    <article className={`dw-log ${open ? "is-open" : ""} ${isLater ? "is-later" : ""}`} id={`r${entry.revision}`}>
       <UnstyledButton className="dw-log-head" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon size={16} />
         <span className="dw-log-why">{saidInWords("logReason", entry.told, entry.reason, t)}</span>

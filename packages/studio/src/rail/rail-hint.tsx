@@ -2,7 +2,8 @@ import type { ReactNode } from "react";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { clockText, durationText, momentText, zoneText } from "../time/format.ts";
-import { liveFan, medianAt } from "./rail-lanes.ts";
+import { signedText } from "../values/number.ts";
+import { forksAt, liveFan, medianAt } from "./rail-lanes.ts";
 import type { RailHit } from "./rail-hit.ts";
 import { stateLook } from "./rail-state.ts";
 
@@ -40,7 +41,12 @@ function HintLines({ hit }: { readonly hit: RailHit }): ReactNode {
     case "future": {
       const fan = rail === undefined ? [] : liveFan(rail);
       if (fan.length === 0) return <>{t("rail.future")}</>;
-      return <FanLines fan={fan} instant={hit.instant} />;
+      return (
+        <>
+          <FanLines fan={fan} instant={hit.instant} />
+          <Forks instant={hit.instant} />
+        </>
+      );
     }
     case "band": {
       const ago = t("frame.ago", { duration: durationText(studio.now() - hit.instant, language) });
@@ -86,8 +92,33 @@ function LaneHint({ hit }: { readonly hit: Extract<RailHit, { kind: "lane" }> })
         {row.to !== undefined && ` · ${t(row.end === "merged" ? "rail.merged" : "rail.abandoned", { moment: moment(row.to) })}`}
       </small>
       {hit.median !== undefined && <FanLines fan={row.lane.fan} instant={hit.instant} branch={row.lane.branch.id} compare />}
+      {hit.median !== undefined && <Forks instant={hit.instant} except={row.lane.branch.id} />}
       <small>{t("rail.enter")}</small>
     </>
+  );
+}
+
+/** As many as can be read at a glance. */
+const MOST_FORKS = 5;
+
+/** The open forks side by side at the instant under the pointer. */
+function Forks({ instant, except }: { readonly instant: number; readonly except?: string }): ReactNode {
+  const { t } = useWords();
+  const rail = useStore(useStudio().rail);
+  const forks = rail === undefined ? [] : forksAt(rail, instant).filter(({ id }) => id !== except);
+  if (forks.length === 0) return null;
+  return (
+    <ul className="dw-rail-forks">
+      {forks.slice(0, MOST_FORKS).map(({ id, name, hue, median, gain }) => (
+        <li key={id}>
+          <i style={{ background: `var(--dw-${hue})` }} />
+          <span>{name}</span>
+          <b>{Math.round(median)}</b>
+          <small>{t("rail.againstLive", { gain: signedText(gain, 0) })}</small>
+        </li>
+      ))}
+      {forks.length > MOST_FORKS && <li className="is-more">{t("rail.moreForks", { count: forks.length - MOST_FORKS })}</li>}
+    </ul>
   );
 }
 

@@ -3,7 +3,7 @@ import { DAY, HOUR } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { railGeometry } from "./rail-geometry.ts";
 import { hitTest } from "./rail-hit.ts";
-import { laneLayout, medianAt, relativeFan } from "./rail-lanes.ts";
+import { forksAt, laneLayout, medianAt, relativeFan } from "./rail-lanes.ts";
 import { restingView, xOf } from "./rail-view.ts";
 
 const NOW = 1_795_500_000_000_000;
@@ -87,4 +87,21 @@ test("[U10] fans are drawn against the live median, so equal futures lie on each
   expect(relativeFan(fan(0), fan(0)).every((band) => band.p50 === 0 && band.p975 === 9)).toBe(true);
   expect(relativeFan(fan(2), fan(0)).map((band) => band.p50)).toEqual([2, 4, 6]);
   expect(medianAt(fan(0), NOW + 1.5 * HOUR)).toBe(90);
+});
+
+test("[U92] at an instant ahead every open fork is told with what it gains over live, the best first; closed ones and those that do not reach are not", () => {
+  const fan = (slope: number, hours = 8): FanPoint[] =>
+    Array.from({ length: hours + 1 }, (_, hour) => ({ at: NOW + hour * HOUR, p025: 0, p25: 0, p50: hour * slope, p75: 0, p975: 0 }));
+  const fork = (id: string, slope: number, hours = 8, closed?: number): RailLane => ({
+    ...lane(id, NOW - HOUR, closed),
+    fan: fan(slope, hours),
+    reference: fan(50, hours),
+  });
+  const rail = railOf([fork("slower", 48), fork("faster", 60), fork("short", 70, 2), fork("merged", 90, 8, NOW - 1)]);
+  expect(forksAt(rail, NOW + 3.5 * HOUR).map(({ id, median, gain }) => [id, median, gain])).toEqual([
+    ["faster", 210, 35],
+    ["slower", 168, -7],
+  ]);
+  expect(forksAt(rail, NOW + HOUR).map(({ id }) => id)).toEqual(["short", "faster", "slower"]);
+  expect(forksAt(rail, NOW - HOUR)).toEqual([]);
 });

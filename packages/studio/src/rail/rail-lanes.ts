@@ -146,6 +146,34 @@ export function medianAt(fan: readonly FanPoint[], at: Instant): number {
   return left.p50 + ((at - left.at) / (right.at - left.at)) * (right.p50 - left.p50);
 }
 
+/** What a fork is expected to have made by an instant, and how much more or less than live on the same random numbers. */
+export interface ForkAt {
+  readonly id: BranchId;
+  readonly name: string;
+  readonly hue: BranchHue;
+  readonly median: number;
+  readonly gain: number;
+}
+
+/** Every open fork whose forecast reaches an instant, the best first. */
+export function forksAt(rail: Rail, at: Instant): readonly ForkAt[] {
+  return rail.lanes
+    .filter(
+      ({ branch, fan }) => branch.id !== LIVE && branch.closed === undefined && fan.length > 0 && fan[0]!.at <= at && at <= fan.at(-1)!.at,
+    )
+    .map(({ branch, fan, hue }) => {
+      const median = medianAt(fan, at);
+      return {
+        id: branch.id,
+        name: branch.name,
+        hue: branchHue(branch.id, hue),
+        median,
+        gain: median - medianAt(liveFan(rail, branch.id), at),
+      };
+    })
+    .toSorted((a, b) => b.gain - a.gain);
+}
+
 /** The greatest distance from zero any fan reaches: all lanes share one scale, so they compare by eye. */
 export function fanReach(fans: readonly (readonly FanBand[])[]): number {
   let reach = 0;
