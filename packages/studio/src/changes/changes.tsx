@@ -42,6 +42,7 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
     if (held !== undefined && oldest !== undefined && oldest.at > held && oldest.revision > 1 && (reach === undefined || reach > held))
       setReach(held);
   }, [held, oldest, reach]);
+  const isPast = held !== undefined && log.value?.[0] !== undefined && log.value[0].at > held;
   const stood = held === undefined ? undefined : log.value?.find(({ at }) => at <= held)?.revision;
   useEffect(() => {
     const at = revision ?? stood;
@@ -81,11 +82,11 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
             {log.value === undefined && <p className="dw-quiet">{t("frame.loading")}</p>}
             {(log.value ?? []).map((entry) => (
               <Fragment key={`${entry.revision} ${entry.revision === revision}`}>
-                {held !== undefined && entry.revision === stood && <HeldMark instant={held} />}
+                {isPast && entry.revision === stood && <HeldMark instant={held} />}
                 <LogLineView entry={entry} opened={entry.revision === revision} isLater={held !== undefined && entry.at > held} />
               </Fragment>
             ))}
-            {held !== undefined && stood === undefined && log.kind === "ready" && <HeldMark instant={held} />}
+            {isPast && stood === undefined && <HeldMark instant={held} />}
             {log.value?.length === 0 && <Empty title={t("changes.noLog")} />}
           </div>
         )}

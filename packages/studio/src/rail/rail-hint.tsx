@@ -10,7 +10,7 @@ import { stateLook } from "./rail-state.ts";
 /** What lies under the pointer, in words, above the Rail. */
 export function RailHint({ hit, x }: { readonly hit: RailHit; readonly x: number; readonly y: number }): ReactNode {
   return (
-    <div className="dw-rail-hint" style={{ left: `clamp(110px, ${x}px, calc(100% - 110px))` }} role="status">
+    <div className="dw-rail-hint" style={{ left: `clamp(min(156px, 50%), ${x}px, max(50%, calc(100% - 156px)))` }} role="status">
       <HintLines hit={hit} />
     </div>
   );
