@@ -11,6 +11,9 @@ import { quantile, reportMedian, type Report } from "./report.ts";
 
 /** One figure a window; the median of the windows is reported. */
 const WINDOWS = 6;
+/** Windows of each screen without 3D. */
+const WINDOWS_OF_VIEW = 5;
+const SETTLES_MS = 10_000;
 const DAY = 86_400_000_000;
 /** Source times that run this far off are those of the controller whose clock is wrong on purpose (DP13): its age says nothing. */
 const WRONG_CLOCK_US = 5_000_000;
@@ -44,6 +47,10 @@ export async function bench(report: Report): Promise<void> {
     const protocolOf = await protocols(site);
     const viewers = process.argv.includes("--chromium") ? await browserViewers(site, protocolOf) : sessionViewers(site, protocolOf);
     await measure(report, site, viewers, minutes);
+    for (const view of viewers.views) {
+      await viewers.show(view);
+      await measureView(report, view, viewers, minutes);
+    }
     await viewers.close();
     await askHistory(report, site);
   } finally {
@@ -56,6 +63,9 @@ type Ages = Map<string, number[]>;
 
 interface Viewers {
   readonly kind: string;
+  /** Screens without 3D that they can be brought to. */
+  readonly views: readonly string[];
+  show(view: string): Promise<void>;
   /** Ages in ms of measured values received since the last call, by the protocol they came over. */
   take(): Promise<Ages>;
   close(): Promise<void>;
@@ -96,6 +106,21 @@ async function measure(report: Report, site: RunningSite, viewers: Viewers, minu
   reportMedian(report, "live", "resident memory of the connectors' process", "MB", [childMemoryMb(site.server.child.pid!)]);
 }
 
+/** The same ages on a screen without 3D. */
+async function measureView(report: Report, view: string, viewers: Viewers, minutes: number): Promise<void> {
+  const [middle, late]: [number[], number[]] = [[], []];
+  await viewers.take();
+  for (let window = 0; window < WINDOWS_OF_VIEW; window++) {
+    await new Promise((resolve) => setTimeout(resolve, (minutes * 60_000) / WINDOWS));
+    const ages = (await viewers.take()).get("opcua") ?? [];
+    ages.sort((a, b) => a - b);
+    middle.push(quantile(ages, 0.5));
+    late.push(quantile(ages, 0.95));
+  }
+  reportMedian(report, "live", `source time to receipt, opcua, ${view}, p50`, "ms", middle);
+  reportMedian(report, "live", `source time to receipt, opcua, ${view}, p95`, "ms", late);
+}
+
 /** Two sessions of the client package in this process, each subscribed to everything. */
 function sessionViewers(site: RunningSite, protocolOf: ProtocolOf): Viewers {
   let ages: Ages = new Map();
@@ -108,6 +133,8 @@ function sessionViewers(site: RunningSite, protocolOf: ProtocolOf): Viewers {
   }
   return {
     kind: "ws",
+    views: [],
+    async show() {},
     async take() {
       const taken = ages;
       ages = new Map();
@@ -119,7 +146,10 @@ function sessionViewers(site: RunningSite, protocolOf: ProtocolOf): Viewers {
   };
 }
 
-/** Two windows of the studio; frames are stamped where the browser hands them over, before the studio sees them, and taken apart here. */
+/**
+ * Two windows of the studio; frames are stamped where the browser hands them to the page's own thread, in the turn in which the studio's table of values
+ * takes them (the next picture of the screen shows them), and taken apart here.
+ */
 async function browserViewers(site: RunningSite, protocolOf: ProtocolOf): Promise<Viewers> {
   const { decodeSamplesFrame } = await import("@doppelwerk/sync");
   // rows have the same index in every session
@@ -135,8 +165,15 @@ async function browserViewers(site: RunningSite, protocolOf: ProtocolOf): Promis
     await page.getByRole("button", { name: "Enter" }).click();
     pages.push(page);
   }
+  await new Promise((resolve) => setTimeout(resolve, SETTLES_MS));
   return {
     kind: "Chromium",
+    views: ["board", "trends"],
+    async show(view) {
+      for (const page of pages) await page.goto(`${site.url}/${view}`);
+      // what a page loads first is not what it does all day
+      await new Promise((resolve) => setTimeout(resolve, SETTLES_MS));
+    },
     async take() {
       const ages: Ages = new Map();
       for (const page of pages) {

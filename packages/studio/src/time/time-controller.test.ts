@@ -54,6 +54,20 @@ test("[U13] playing runs at its speed from where it was and becomes live when it
   expect(wall.frames).toHaveLength(0);
 });
 
+test("[U13] what plays in a tab that slept for an hour, or beside a clock that was set back, goes on where it was", () => {
+  const wall = new Wall();
+  const time = controllerOf(wall);
+  const start = wall.now - 86_400e6;
+  time.goTo(start);
+  time.play(1000);
+  wall.pass(1e6);
+  wall.pass(3600e6, 1);
+  expect(Math.abs(time.instant() - (start + 1000e6))).toBeLessThan(10);
+  wall.pass(-7200e6, 1);
+  wall.pass(1e6);
+  expect(Math.abs(time.instant() - (start + 2000e6))).toBeLessThan(10);
+});
+
 test("[U13] data that follows a playing instant is told at most ten times a second", () => {
   const wall = new Wall();
   const time = controllerOf(wall);

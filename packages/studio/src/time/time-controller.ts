@@ -39,16 +39,25 @@ export interface TimeController {
 }
 
 const TELL_EVERY: Instant = 100_000;
+/** A longer pause between two looks was nobody's looking: a hidden tab, a sleeping machine, or a clock that was set. What plays goes on where it was. */
+const LONGEST_LOOK: Instant = 2_000_000;
 
 export function createTimeController(options: TimeControllerOptions): TimeController {
   const state = createStore<TimeState>({ kind: "live" });
   const shown = createStore<Instant | undefined>(undefined);
   let speed = 1;
   let origin = { wall: 0, instant: 0 };
+  let looked = 0;
   let told = 0;
   let cancelFrame: (() => void) | undefined;
 
-  const playingInstant = (): Instant => Math.round(origin.instant + (options.now() - origin.wall) * speed);
+  const playingInstant = (): Instant => {
+    const now = options.now();
+    const since = now - looked;
+    looked = now;
+    if (since < 0 || since > LONGEST_LOOK) origin = { ...origin, wall: origin.wall + since };
+    return Math.round(origin.instant + (now - origin.wall) * speed);
+  };
   const stopFrames = (): void => {
     cancelFrame?.();
     cancelFrame = undefined;
@@ -83,7 +92,7 @@ export function createTimeController(options: TimeControllerOptions): TimeContro
       if (state.get().kind === "live" && at >= 1) return;
       speed = Math.min(speeds.at(-1)!, Math.max(speeds[0], at));
       origin = { wall: options.now(), instant: from };
-      told = origin.wall;
+      looked = told = origin.wall;
       stopFrames();
       state.set({ kind: "playing", speed });
       const frame = (): void => {
@@ -93,7 +102,7 @@ export function createTimeController(options: TimeControllerOptions): TimeContro
           controller.goLive();
           return;
         }
-        if (now - told >= TELL_EVERY) {
+        if (Math.abs(now - told) >= TELL_EVERY) {
           told = now;
           shown.set(playingInstant());
         }

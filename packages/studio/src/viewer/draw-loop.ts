@@ -1,4 +1,4 @@
-import { fenceOf, FramePace, LOOK_MS } from "./frame-pace.ts";
+import { fenceOf, FramePace, LOOK_MS, type FrameKind } from "./frame-pace.ts";
 
 /**
  * When a picture is drawn: after something changed, when the screen is due, the last picture is finished and the machine had its rest. A hidden page is
@@ -21,8 +21,8 @@ export class DrawLoop {
   }
 
   /** Share of the full resolution to draw with. */
-  get resolution(): number {
-    return this.#pace.resolution;
+  resolution(eyeMoves: boolean): number {
+    return this.#pace.resolution(eyeMoves);
   }
 
   start(): void {
@@ -54,8 +54,8 @@ export class DrawLoop {
   }
 
   /** The draw calls of a frame are given; they began at `startedMs`. */
-  submitted(startedMs: number, gl: WebGL2RenderingContext): void {
-    this.#pace.submitted(startedMs, fenceOf(gl));
+  submitted(startedMs: number, gl: WebGL2RenderingContext, kind: FrameKind): void {
+    this.#pace.submitted(startedMs, fenceOf(gl), kind);
     this.#look();
   }
 

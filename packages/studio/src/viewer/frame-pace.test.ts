@@ -51,16 +51,30 @@ test("[U31] a frame whose end is never told is not waited for, nor is one withou
 test("[U32] slow frames are drawn with fewer pixels, down to a bound, and fast ones finer again, slowly", () => {
   const pace = new FramePace();
   let now = draw(pace, 0, [20, 20, 20, 20, 20, 20]);
-  expect(pace.resolution).toBe(1);
+  expect(pace.resolution(false)).toBe(1);
   now = draw(pace, now, Array<number>(8).fill(200));
-  expect(pace.resolution).toBeLessThan(1);
+  expect(pace.resolution(false)).toBeLessThan(1);
   now = draw(pace, now, Array<number>(40).fill(200));
-  const least = pace.resolution;
+  const least = pace.resolution(false);
   expect(least).toBeGreaterThanOrEqual(0.35);
   now = draw(pace, now, Array<number>(40).fill(40));
-  expect(pace.resolution).toBe(least);
+  expect(pace.resolution(false)).toBe(least);
   now = draw(pace, now, Array<number>(100).fill(5));
-  expect(pace.resolution).toBe(least);
+  expect(pace.resolution(false)).toBe(least);
   draw(pace, now, Array<number>(600).fill(5));
-  expect(pace.resolution).toBe(1);
+  expect(pace.resolution(false)).toBe(1);
+});
+
+test("[U32] while the eye moves pictures may be coarser than while it rests, and the one taken for a resting eye is not judged", () => {
+  const pace = new FramePace();
+  const frame = (cost: number, kind: "moving" | "resting" | "taking", at: number): void => {
+    pace.submitted(at, { done: () => true }, kind);
+    pace.look(at + cost);
+  };
+  for (let n = 0; n < 8; n++) frame(300, "taking", n * 1_000);
+  expect([pace.resolution(true), pace.resolution(false)]).toEqual([1, 1]);
+  for (let n = 0; n < 8; n++) frame(300, "moving", 10_000 + n * 1_000);
+  for (let n = 0; n < 8; n++) frame(30, "resting", 20_000 + n * 1_000);
+  expect(pace.resolution(true)).toBeLessThan(1);
+  expect(pace.resolution(false)).toBe(1);
 });

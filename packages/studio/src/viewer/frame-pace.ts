@@ -9,6 +9,12 @@ const LONGEST_PAUSE_MS = 1_000;
 const REST_OF_SLOW = 3;
 /** So long after a person did something pictures come as fast as they can. */
 const ACTED_MS = 2_000;
+/**
+ * What a frame is: drawn while the eye moves, or while it rests; or the one in which what stands is drawn for a resting eye, which comes once and says
+ * nothing of the next ones.
+ */
+export type FrameKind = "moving" | "resting" | "taking";
+
 /** A fence that never tells (a lost context) stops nothing. */
 const GIVE_UP_MS = 5_000;
 /** How often a frame at work is looked at. */
@@ -36,21 +42,20 @@ export class FramePace {
   /** The same while nobody does anything. */
   #calmUntil = 0;
   #actedAt = Number.NEGATIVE_INFINITY;
-  #mean = 0;
-  /** Frames since the resolution changed, and those in a row whose mean is too slow or fast. */
-  #frames = 0;
-  #slow = 0;
-  #fast = 0;
-  #level = 0;
+  #kind: FrameKind = "resting";
+  /** A picture that is kept may be finer than those that follow a moving eye. */
+  readonly #moving = new Resolution();
+  readonly #resting = new Resolution();
 
   /** Share of the full resolution to draw with. */
-  get resolution(): number {
-    return RESOLUTIONS[this.#level]!;
+  resolution(eyeMoves: boolean): number {
+    return (eyeMoves ? this.#moving : this.#resting).share;
   }
 
   /** The draw calls of a frame are given; `fence` comes after them. Times are in ms of one clock. */
-  submitted(now: number, fence: Fence | undefined): void {
+  submitted(now: number, fence: Fence | undefined, kind: FrameKind = "resting"): void {
     this.#fence = fence;
+    this.#kind = kind;
     this.#submittedAt = now;
   }
 
@@ -79,15 +84,34 @@ export class FramePace {
     const rest = cost < FAST_MS ? 0 : Math.min(cost, LONGEST_PAUSE_MS);
     this.#restUntil = now + rest;
     this.#calmUntil = now + Math.min(REST_OF_SLOW * rest, LONGEST_PAUSE_MS);
+    if (this.#kind === "moving") this.#moving.judge(cost);
+    else if (this.#kind === "resting") this.#resting.judge(cost);
+  }
+}
+
+/** Goes down soon where frames are slow, and up slowly where they are fast. */
+class Resolution {
+  #level = 0;
+  #mean = 0;
+  /** Frames since the level changed, and those in a row whose mean is too slow or fast. */
+  #frames = 0;
+  #slow = 0;
+  #fast = 0;
+
+  get share(): number {
+    return RESOLUTIONS[this.#level]!;
+  }
+
+  judge(cost: number): void {
     this.#frames++;
     this.#mean = this.#frames === 1 ? cost : this.#mean + WEIGHT * (cost - this.#mean);
     this.#slow = this.#mean > TOO_SLOW_MS ? this.#slow + 1 : 0;
     this.#fast = this.#mean < FAST_MS ? this.#fast + 1 : 0;
-    if (this.#slow >= FRAMES_DOWN && this.#level < RESOLUTIONS.length - 1) this.#draws(this.#level + 1);
-    else if (this.#fast >= FRAMES_UP && this.#level > 0) this.#draws(this.#level - 1);
+    if (this.#slow >= FRAMES_DOWN && this.#level < RESOLUTIONS.length - 1) this.#go(this.#level + 1);
+    else if (this.#fast >= FRAMES_UP && this.#level > 0) this.#go(this.#level - 1);
   }
 
-  #draws(level: number): void {
+  #go(level: number): void {
     this.#level = level;
     this.#frames = this.#slow = this.#fast = 0;
   }

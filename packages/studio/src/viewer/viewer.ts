@@ -84,7 +84,7 @@ export class Viewer {
   #stageView = new StageView(this.#materials);
   #still = new StillPicture();
   /** Parts that look different since what stands was drawn. */
-  #changed: DrawnPart[] = [];
+  readonly #changed = new Set<DrawnPart>();
   /** Draw calls and triangles of what stands. */
   #standingCost = { calls: 0, triangles: 0 };
   #movers = new MoverView(this.#materials);
@@ -113,6 +113,9 @@ export class Viewer {
     () => this.#drawn(),
   );
   #drawnResolution = 1;
+  /** The view of the last frame, and whether this one's is another. */
+  #lastView: CameraView | undefined;
+  #eyeMoves = false;
   #blinkTimer: ReturnType<typeof setTimeout> | undefined;
   #views = new Map<number, CameraView>();
   #generation = 0;
@@ -186,7 +189,7 @@ export class Viewer {
     this.#ground.setStage(stage);
     this.#lights.aim(stage);
     this.#still.forget();
-    this.#changed = [];
+    this.#changed.clear();
     const { min, max } = stage.bounds;
     this.rig.setLimits(new Box3(new Vector3(...min), new Vector3(...max)));
     this.#robots.clear();
@@ -206,7 +209,7 @@ export class Viewer {
     this.#movers.setFrame(frame, this.rig.reducedMotion ? 1 : progress);
     this.#robots.set(frame.robots ?? new Map(), progress);
     this.#frame = frame;
-    this.#changed.push(...this.#stageView.setStations(frame.stations));
+    for (const drawn of this.#stageView.setStations(frame.stations)) this.#changed.add(drawn);
     this.#beacons.set(beaconsOf(this.#stage, frame, this.#stageView));
     this.#pointers.set(frame.pointers ?? []);
     this.#outline();
@@ -315,17 +318,20 @@ export class Viewer {
   }
 
   #draw(now: number): void {
-    // A canvas of another size is empty until it is drawn: both happen in one frame.
-    if (this.#resolution() !== this.#drawnResolution) this.#resize();
     const progress = this.#progress(now);
     const easing = this.rig.update(now);
     const walking = this.#input.step(now);
+    this.#eyeMoves = easing || this.rig.shown !== this.#lastView;
+    this.#lastView = this.rig.shown;
+    // A canvas of another size is empty until it is drawn: both happen in one frame.
+    if (this.#resolution() !== this.#drawnResolution) this.#resize();
     this.#movers.draw(progress, this.rig.pixelsPerMetre(this.#size.y));
     this.#robots.pose(this.#stageView, progress);
     this.#stageView.updateDetail(this.rig.camera.position);
     const before = performance.now();
     const { calls, triangles, pictures } = this.#paint();
-    this.#loop.submitted(before, this.#renderer.getContext() as WebGL2RenderingContext);
+    const kind = this.#eyeMoves ? "moving" : pictures > this.#statistics.pictures ? "taking" : "resting";
+    this.#loop.submitted(before, this.#renderer.getContext() as WebGL2RenderingContext, kind);
     const submitMs = performance.now() - before;
     this.#layOutLabels();
     this.#statistics = {
@@ -339,7 +345,9 @@ export class Viewer {
       movers: this.#movers.size,
     };
     if (calls === 0) return;
-    if (easing || walking || (progress < 1 && (this.#movers.moving || this.#robots.moving))) this.invalidate();
+    // Once more when it came to rest on a coarse picture.
+    const isCoarse = this.#eyeMoves && this.#loop.resolution(true) < this.#loop.resolution(false);
+    if (isCoarse || easing || walking || (progress < 1 && (this.#movers.moving || this.#robots.moving))) this.invalidate();
     this.onView?.(this.rig.shown);
     this.#blink();
   }
@@ -348,8 +356,8 @@ export class Viewer {
   #paint(): { readonly calls: number; readonly triangles: number; readonly pictures: number } {
     const renderer = this.#renderer;
     const { camera } = this.rig;
-    const boxes = this.#changed.map(({ box }) => box);
-    this.#changed = [];
+    const boxes = Array.from(this.#changed, ({ box }) => box);
+    this.#changed.clear();
     const isDrawn = this.#still.show(renderer, camera, this.#standing(), screenRect(boxes, camera, this.#size, CHANGED_MARGIN_PX));
     const { render } = renderer.info;
     renderer.info.reset();
@@ -534,7 +542,7 @@ export class Viewer {
 
   /** Few frames are drawn where motion is reduced, so they may cost what they cost. */
   #resolution(): number {
-    return this.rig.reducedMotion ? 1 : this.#loop.resolution;
+    return this.rig.reducedMotion ? 1 : this.#loop.resolution(this.#eyeMoves);
   }
 
   #resize(): void {
