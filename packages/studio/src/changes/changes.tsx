@@ -4,7 +4,7 @@ import { IconArrowLeft } from "@tabler/icons-react";
 import { Fragment, useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import type { Client, LogLine, MergeRequest, MergeRequestDetail, RunResult } from "@doppelwerk/client";
+import type { MergeRequest, MergeRequestDetail, RunResult } from "@doppelwerk/client";
 import { DriftNote } from "../decide/drift-note.tsx";
 import { FanChart } from "../decide/fan-chart.tsx";
 import { KpiTable } from "../decide/kpi-table.tsx";
@@ -17,6 +17,7 @@ import { branchHue } from "../theme/tokens.ts";
 import { momentText } from "../time/format.ts";
 import { Card, Empty, Failure } from "../values/card.tsx";
 import { DiffTable, LogLineView } from "./log-line.tsx";
+import { LOG_PAGE, logReaching, standingAt } from "./log-reach.ts";
 import { RealisedCard } from "./realised-card.tsx";
 import "./changes.css";
 
@@ -36,14 +37,17 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
   const held = useStore(studio.time.shown);
   // A page reaches far: dragging within one asks for nothing.
   const [reach, setReach] = useState<number | undefined>(undefined);
-  const log = useLoad((signal) => logReaching(studio.client, reach, signal), [commits, reach]);
+  const log = useLoad(
+    (signal) =>
+      logReaching((before) => studio.client.log({ limit: LOG_PAGE, ...(before === undefined ? {} : { before }) }, { signal }), reach),
+    [commits, reach],
+  );
   const oldest = log.value?.at(-1);
   useEffect(() => {
     if (held !== undefined && oldest !== undefined && oldest.at > held && oldest.revision > 1 && (reach === undefined || reach > held))
       setReach(held);
   }, [held, oldest, reach]);
-  const isPast = held !== undefined && log.value?.[0] !== undefined && log.value[0].at > held;
-  const stood = held === undefined ? undefined : log.value?.find(({ at }) => at <= held)?.revision;
+  const { isPast, stood } = standingAt(log.value ?? [], held);
   useEffect(() => {
     const at = revision ?? stood;
     if (at !== undefined && log.value !== undefined)
@@ -82,11 +86,11 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
             {log.value === undefined && <p className="dw-quiet">{t("frame.loading")}</p>}
             {(log.value ?? []).map((entry) => (
               <Fragment key={`${entry.revision} ${entry.revision === revision}`}>
-                {isPast && entry.revision === stood && <HeldMark instant={held} />}
+                {held !== undefined && isPast && entry.revision === stood && <HeldMark instant={held} />}
                 <LogLineView entry={entry} opened={entry.revision === revision} isLater={held !== undefined && entry.at > held} />
               </Fragment>
             ))}
-            {isPast && stood === undefined && <HeldMark instant={held} />}
+            {held !== undefined && isPast && stood === undefined && <HeldMark instant={held} />}
             {log.value?.length === 0 && <Empty title={t("changes.noLog")} />}
           </div>
         )}
@@ -99,23 +103,6 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
 function HeldMark({ instant }: { readonly instant: number }): ReactNode {
   const { t, language, zone } = useWords();
   return <p className="dw-log-held">{t("changes.held", { moment: momentText(instant, zone, language) })}</p>;
-}
-
-const PAGE = 200;
-/** What is further back is found by the server's own pages, not by one screen. */
-const MOST_PAGES = 25;
-
-/** The log from its end to an instant, page by page. */
-async function logReaching(client: Client, instant: number | undefined, signal: AbortSignal): Promise<readonly LogLine[]> {
-  const lines: LogLine[] = [];
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const before = lines.at(-1)?.revision;
-    const more = await client.log({ limit: PAGE, ...(before === undefined ? {} : { before }) }, { signal });
-    lines.push(...more);
-    const last = more.at(-1);
-    if (last === undefined || more.length < PAGE || instant === undefined || last.at <= instant) break;
-  }
-  return lines;
 }
 
 function RequestLine({ request }: { readonly request: MergeRequest }): ReactNode {
