@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -7,14 +6,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { encodeId, type Environment, type Submodel } from "@doppelwerk/aas";
-import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
 import { createMemoryBlobs } from "@doppelwerk/storage/memory";
-import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
-import { createAccessGate, createSeal } from "@doppelwerk/trust";
-import { coreKinds, importChanges, LIVE, openWorld, SignalTable } from "@doppelwerk/world";
+import { importChanges, LIVE, SignalTable } from "@doppelwerk/world";
 import { pino } from "pino";
 import { aasApi, AasLookups, aasSourceOfWorld, Jobs } from "../packages/server/src/aas-api/index.ts";
 import { createApp } from "../packages/server/src/http/app.ts";
+import { BENCH_PERSON, openDurableWorld } from "./durable-world.ts";
 import { quantile, reportMedian, type Report } from "./report.ts";
 
 const RUNS = 5;
@@ -24,7 +21,6 @@ const SHELLS = 2_000;
 const ELEMENTS = 50;
 const VERSIONS = 10_000;
 const ASKED = 300;
-const PERSON = { id: "person:bench", name: "Bench", verified: false, roles: ["administrator"] };
 const HISTORIC = "urn:bench:historic";
 
 /**
@@ -34,24 +30,10 @@ const HISTORIC = "urn:bench:historic";
  */
 export async function bench(report: Report): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "doppelwerk-bench-aas-api-"));
-  const folder = await openDataFolder(join(root, "data"), { owner: "bench" });
-  const log = await openFileChangeLog({ directory: folder.paths.changes });
-  const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
-  let next = 0;
-  const ids = { next: (kind: string) => `${kind}:01a2b3c4-0000-7000-8000-${String(++next).padStart(12, "0")}` };
-  const world = await openWorld({
-    store,
-    log,
-    leaseEpoch: folder.epoch,
-    clock: { now: () => Date.now() * 1_000 },
-    ids,
-    seal: createSeal((text) => hash("sha256", text, "hex")),
-    kinds: coreKinds,
-    gate: createAccessGate({ rolesOf: ({ roles }) => roles }),
-  });
+  const { world, ids, close } = await openDurableWorld(join(root, "data"));
   const app = createApp(pino({ level: "error" }, pino.destination(2)));
   try {
-    const view = world.view(PERSON);
+    const view = world.view(BENCH_PERSON);
     await view.apply({ branch: LIVE, reason: "bench", changes: importChanges(view.reader(LIVE), environment(), "bench").changes });
     const table = new SignalTable();
     const source = aasSourceOfWorld({
@@ -74,7 +56,7 @@ export async function bench(report: Report): Promise<void> {
     const rates = { bare: [] as number[], patch: [] as number[], put: [] as number[], one: [] as number[] };
     const processor = { patch: [] as number[], put: [] as number[], one: [] as number[] };
     await makeVersions(url);
-    const middle = new Date(world.view(PERSON).timeOf(Math.floor(world.revision() / 2))! / 1_000).toISOString();
+    const middle = new Date(world.view(BENCH_PERSON).timeOf(Math.floor(world.revision() / 2))! / 1_000).toISOString();
     for (let run = 0; run < RUNS; run++) {
       reads.page.push(await latency(url, 0.95, () => "/shells?limit=100"));
       reads.element.push(
@@ -101,10 +83,7 @@ export async function bench(report: Report): Promise<void> {
     reportMedian(report, "aas-api", "PUT, all changed ÷ baseline", "ratio", [put / bare]);
   } finally {
     await app.close();
-    await world.close();
-    await log.close();
-    store.close();
-    await folder.close();
+    await close();
     rmSync(root, { recursive: true, force: true });
   }
 }

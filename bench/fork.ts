@@ -1,10 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
-import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
-import { createSeal } from "@doppelwerk/trust";
-import { coreKinds, LIVE, openWorld, type WorldRecord } from "@doppelwerk/world";
+import { LIVE, type WorldRecord } from "@doppelwerk/world";
+import { BENCH_PERSON, benchClock, openDurableWorld } from "./durable-world.ts";
 import { reportMedian, type Report } from "./report.ts";
 
 const RECORDS = 100_000;
@@ -13,26 +11,12 @@ const FORKS = 9;
 /** Forking a world of 100 000 records, durable, until the branch can be read; the baseline is copying what a fork does not copy: one read of every record. */
 export async function bench(report: Report): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "doppelwerk-bench-fork-"));
-  const folder = await openDataFolder(join(root, "data"), { owner: "bench" });
-  const log = await openFileChangeLog({ directory: folder.paths.changes });
-  const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
-  let next = 0;
-  const clock = { now: () => Date.now() * 1000 };
-  const world = await openWorld({
-    store,
-    log,
-    leaseEpoch: folder.epoch,
-    clock,
-    ids: { next: (kind) => `${kind}:${++next}` },
-    seal: createSeal(),
-    kinds: coreKinds,
-    gate: { decide: () => ({ allowed: true }), mayRead: () => true, mayChange: () => ({ allowed: true }) },
-  });
+  const { world, close } = await openDurableWorld(join(root, "data"));
   try {
     for (let start = 0; start < RECORDS; start += 10_000)
       await world.apply({
         branch: LIVE,
-        actor: "account:bench",
+        actor: BENCH_PERSON.id,
         reason: "import",
         changes: Array.from({ length: 10_000 }, (_, i) => ({ op: "create" as const, record: elementOf(start + i) })),
       });
@@ -40,7 +24,13 @@ export async function bench(report: Report): Promise<void> {
     const copies: number[] = [];
     for (let run = 0; run < FORKS; run++) {
       const start = performance.now();
-      const branch = await world.fork({ name: `fork ${run}`, parent: LIVE, instant: clock.now(), actor: "account:bench", reason: "bench" });
+      const branch = await world.fork({
+        name: `fork ${run}`,
+        parent: LIVE,
+        instant: benchClock.now(),
+        actor: BENCH_PERSON.id,
+        reason: "bench",
+      });
       if (world.reader(branch.id).get("element:99999")?.["value"] !== "99999") throw new Error("the fork does not read its parent");
       forks.push(performance.now() - start);
       if (run % 2 === 0) copies.push(copyTime(() => world.reader(branch.id).query({ kind: "element" })));
@@ -49,10 +39,7 @@ export async function bench(report: Report): Promise<void> {
     const copy = reportMedian(report, "fork", "baseline: reading every record once", "ms", copies);
     reportMedian(report, "fork", "ratio to the baseline", "", [copy / fork]);
   } finally {
-    await world.close();
-    await log.close();
-    store.close();
-    await folder.close();
+    await close();
     rmSync(root, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,14 +6,12 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { createRequire } from "node:module";
 import type { Submodel } from "@doppelwerk/aas";
-import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
 import { createMemoryBlobs } from "@doppelwerk/storage/memory";
-import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
-import { createAccessGate, createSeal } from "@doppelwerk/trust";
-import { coreKinds, importChanges, LIVE, openWorld, SignalTable } from "@doppelwerk/world";
+import { importChanges, LIVE, SignalTable } from "@doppelwerk/world";
 import { pino } from "pino";
 import { Jobs, aasApi, AasLookups, aasSourceOfWorld } from "../packages/server/src/aas-api/index.ts";
 import { createApp } from "../packages/server/src/http/app.ts";
+import { BENCH_PERSON, openDurableWorld } from "./durable-world.ts";
 import { reportMedian, type Report } from "./report.ts";
 
 const RUNS = 5;
@@ -22,7 +19,6 @@ const SECONDS = 3;
 const CONNECTIONS = 64;
 const SUBMODELS = 100;
 const PROPERTIES = 50;
-const PERSON = { id: "person:bench", name: "Bench", verified: false, roles: ["administrator"] };
 
 /**
  * `GET …/$value` and durable `PATCH …/$value` of 5,000 properties over real sockets, 64 kept connections, the load in a process of its own; baseline,
@@ -31,25 +27,10 @@ const PERSON = { id: "person:bench", name: "Bench", verified: false, roles: ["ad
  */
 export async function bench(report: Report): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "doppelwerk-bench-http-"));
-  const folder = await openDataFolder(join(root, "data"), { owner: "bench" });
-  const log = await openFileChangeLog({ directory: folder.paths.changes });
-  const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
-  let next = 0;
-  const ids = { next: (kind: string) => `${kind}:01a2b3c4-0000-7000-8000-${String(++next).padStart(12, "0")}` };
-  const gate = createAccessGate({ rolesOf: ({ roles }) => roles });
-  const world = await openWorld({
-    store,
-    log,
-    leaseEpoch: folder.epoch,
-    clock: { now: () => Date.now() * 1_000 },
-    ids,
-    seal: createSeal((text) => hash("sha256", text, "hex")),
-    kinds: coreKinds,
-    gate,
-  });
+  const { world, ids, close } = await openDurableWorld(join(root, "data"));
   const app = createApp(pino({ level: "error" }, pino.destination(2)));
   try {
-    const view = world.view(PERSON);
+    const view = world.view(BENCH_PERSON);
     await view.apply({
       branch: LIVE,
       reason: "bench",
@@ -85,10 +66,7 @@ export async function bench(report: Report): Promise<void> {
     reportMedian(report, "http", "resident memory of this process afterwards", "MB", [process.memoryUsage.rss() / 1e6]);
   } finally {
     await app.close();
-    await world.close();
-    await log.close();
-    store.close();
-    await folder.close();
+    await close();
     rmSync(root, { recursive: true, force: true });
   }
 }

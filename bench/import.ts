@@ -1,20 +1,15 @@
-import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
 import { createMemoryBlobs } from "@doppelwerk/storage/memory";
-import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
-import { createAccessGate, createSeal } from "@doppelwerk/trust";
-import { coreKinds, openWorld } from "@doppelwerk/world";
 import { createImporter } from "../packages/server/src/shells/importer.ts";
+import { BENCH_PERSON, openDurableWorld } from "./durable-world.ts";
 import { reportMedian, type Report } from "./report.ts";
 
 const RUNS = 5;
 const SUBMODELS = 4_500;
 const ELEMENTS = 25;
-const PERSON = { id: "person:bench", name: "Bench", verified: false, roles: ["administrator"] };
 
 /**
  * Importing a file of 20 MB (112,500 elements), durable, beside a live plant: how long the server answers nobody at the longest. The baseline in the same
@@ -23,21 +18,8 @@ const PERSON = { id: "person:bench", name: "Bench", verified: false, roles: ["ad
  */
 export async function bench(report: Report): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "doppelwerk-bench-import-"));
-  const folder = await openDataFolder(join(root, "data"), { owner: "bench" });
-  const log = await openFileChangeLog({ directory: folder.paths.changes });
-  const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
-  let next = 0;
-  const world = await openWorld({
-    store,
-    log,
-    leaseEpoch: folder.epoch,
-    clock: { now: () => Date.now() * 1_000 },
-    ids: { next: (kind) => `${kind}:${++next}` },
-    seal: createSeal((text) => hash("sha256", text, "hex")),
-    kinds: coreKinds,
-    gate: createAccessGate({ rolesOf: ({ roles }) => roles }),
-  });
-  const view = world.view(PERSON);
+  const { world, close } = await openDurableWorld(join(root, "data"));
+  const view = world.view(BENCH_PERSON);
   const [beside, here] = [createImporter(createMemoryBlobs()), createImporter(createMemoryBlobs(), { beside: Infinity })];
   const [stalls, processor, seconds, baseline] = [[], [], [], []] as number[][] as [number[], number[], number[], number[]];
   try {
@@ -56,10 +38,7 @@ export async function bench(report: Report): Promise<void> {
     const whole = reportMedian(report, "import", "baseline: reading the file in the main thread, processor time", "ms", baseline);
     reportMedian(report, "import", "longest stall ÷ baseline", "ratio", [stall / whole]);
   } finally {
-    await world.close();
-    await log.close();
-    store.close();
-    await folder.close();
+    await close();
     rmSync(root, { recursive: true, force: true });
   }
 }

@@ -1,18 +1,15 @@
 import { spawn } from "node:child_process";
-import { hash } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseEnvironment, type Environment } from "@doppelwerk/aas";
 import { isQueryProblem, parseQuery } from "@doppelwerk/aas/query";
-import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
 import { createMemoryBlobs } from "@doppelwerk/storage/memory";
-import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
-import { createAccessGate, createSeal } from "@doppelwerk/trust";
-import { coreKinds, importChanges, LIVE, openWorld, SignalTable, type WorldView } from "@doppelwerk/world";
+import { importChanges, LIVE, SignalTable, type WorldView } from "@doppelwerk/world";
 import { AasLookups, aasSourceOfWorld, type AasSource } from "../packages/server/src/aas-api/index.ts";
 import { serverFlags } from "../scripts/server-process.mjs";
+import { BENCH_PERSON, openDurableWorld } from "./durable-world.ts";
 import { quantile, reportMedian, type BenchRow, type Report } from "./report.ts";
 
 /** One shell has five submodels of ten elements. */
@@ -20,7 +17,6 @@ const SUBMODELS = 5;
 const ELEMENTS = 10;
 /** Shells in one transaction. */
 const CHUNK = 50;
-const PERSON = { id: "person:bench", name: "Bench", verified: false, roles: ["administrator"] };
 
 /** Parts of the world at which the same is measured: what depends on the size shows there. */
 const STAGES = [0.01, 0.1, 1];
@@ -176,22 +172,8 @@ async function read(source: AasSource, shells: number) {
 }
 
 async function open(root: string) {
-  const folder = await openDataFolder(join(root, "data"), { owner: "bench" });
-  const log = await openFileChangeLog({ directory: folder.paths.changes });
-  const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
-  let next = 0;
-  const ids = { next: (kind: string) => `${kind}:01a2b3c4-0000-7000-8000-${String(++next).padStart(12, "0")}` };
-  const world = await openWorld({
-    store,
-    log,
-    leaseEpoch: folder.epoch,
-    clock: { now: () => Date.now() * 1_000 },
-    ids,
-    seal: createSeal((text) => hash("sha256", text, "hex")),
-    kinds: coreKinds,
-    gate: createAccessGate({ rolesOf: ({ roles }) => roles }),
-  });
-  const view = world.view(PERSON);
+  const { world, ids, close } = await openDurableWorld(join(root, "data"));
+  const view = world.view(BENCH_PERSON);
   const table = new SignalTable();
   const source = () =>
     aasSourceOfWorld({
@@ -206,12 +188,7 @@ async function open(root: string) {
   return {
     view,
     source,
-    async close() {
-      await world.close();
-      await log.close();
-      store.close();
-      await folder.close();
-    },
+    close,
   };
 }
 

@@ -1,11 +1,8 @@
-import { hash } from "node:crypto";
 import { mkdtempSync, openSync, closeSync, fdatasyncSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
-import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
-import { createSeal } from "@doppelwerk/trust";
-import { coreKinds, LIVE, openWorld, type ChangeLog, type World } from "@doppelwerk/world";
+import { LIVE, type World } from "@doppelwerk/world";
+import { BENCH_PERSON, openDurableWorld } from "./durable-world.ts";
 import { reportMedian, type Report } from "./report.ts";
 
 const RUNS = 5;
@@ -23,17 +20,11 @@ export async function bench(report: Report): Promise<void> {
   const latencies: number[] = [];
   try {
     for (let run = 0; run < RUNS; run++) {
-      const folder = await openDataFolder(join(root, String(run)), { owner: "bench" });
-      const log = await openFileChangeLog({ directory: folder.paths.changes });
-      const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
-      const world = await open(log, store, folder.epoch);
+      const { world, close } = await openDurableWorld(join(root, String(run)));
       const { seconds, latency } = await patchAll(world);
       rates.push(WRITES / seconds);
       latencies.push(latency * 1000);
-      await world.close();
-      await log.close();
-      store.close();
-      await folder.close();
+      await close();
       baseline.push(singleFsyncs(join(root, `single-${run}`)));
     }
   } finally {
@@ -43,20 +34,6 @@ export async function bench(report: Report): Promise<void> {
   reportMedian(report, "patch", "median latency of a change", "ms", latencies);
   const single = reportMedian(report, "patch", "baseline: one fsync a change", "1/s", baseline);
   reportMedian(report, "patch", "ratio to the baseline", "", [rate / single]);
-}
-
-function open(log: ChangeLog, store: ReturnType<typeof openSqliteRecordStore>, leaseEpoch: number): Promise<World> {
-  let next = 0;
-  return openWorld({
-    store,
-    log,
-    leaseEpoch,
-    clock: { now: () => Date.now() * 1000 },
-    ids: { next: (kind) => `${kind}:${++next}` },
-    seal: createSeal((text) => hash("sha256", text, "hex")),
-    kinds: coreKinds,
-    gate: { decide: () => ({ allowed: true }), mayRead: () => true, mayChange: () => ({ allowed: true }) },
-  });
 }
 
 /** Many writers, each waiting for its answer before the next change: how a server's requests come. */
@@ -75,7 +52,7 @@ async function patchAll(world: World): Promise<{ readonly seconds: number; reado
       value: "0",
     },
   }));
-  await world.apply({ branch: LIVE, actor: "account:bench", reason: "create", changes });
+  await world.apply({ branch: LIVE, actor: BENCH_PERSON.id, reason: "create", changes });
   const latencies: number[] = [];
   const start = performance.now();
   await Promise.all(
@@ -84,7 +61,7 @@ async function patchAll(world: World): Promise<{ readonly seconds: number; reado
         const asked = performance.now();
         await world.apply({
           branch: LIVE,
-          actor: "account:bench",
+          actor: BENCH_PERSON.id,
           reason: "set",
           changes: [{ op: "update", id: `element:${writer}`, fields: { value: { from: String(i), to: String(i + 1) } } }],
         });
