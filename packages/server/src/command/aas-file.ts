@@ -16,6 +16,7 @@ import type { AasxFile, AasxLimits, ClassName, Environment, FileContent, Finding
 import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { FileReport } from "@doppelwerk/client";
 import { reportOf } from "../shells/file-report.ts";
+import { tellLine } from "./visible-text.ts";
 
 // What the command line does with AAS files without a server: judge, report, convert.
 
@@ -154,7 +155,7 @@ function lostInXml(environment: Environment): Finding[] {
 }
 
 function tell(finding: Finding): void {
-  process.stderr.write(`${lineOf(finding)}\n`);
+  tellLine(lineOf(finding));
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {

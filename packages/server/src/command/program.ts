@@ -5,6 +5,7 @@ import { exampleAddresses, protocolsOf } from "@doppelwerk/connectors/protocols"
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { ProblemKind } from "../solve/problem.ts";
 import type { ServeOptions } from "./serve.ts";
+import { tellLine, visibleText } from "./visible-text.ts";
 
 export const DEFAULT_PORT = 8420;
 const serverOption = () => new Option("--server <url>", "the running server").default(`http://127.0.0.1:${DEFAULT_PORT}`);
@@ -283,10 +284,10 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof DoppelwerkError) {
-      process.stderr.write(`doppelwerk: ${error.message}\n`);
+      tellLine(`doppelwerk: ${error.message}`);
       return 1;
     }
-    process.stderr.write(`doppelwerk: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(visibleText(`doppelwerk: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`));
     return 1;
   }
 }

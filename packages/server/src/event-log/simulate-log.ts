@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { DoppelwerkError } from "@doppelwerk/world";
+import { visibleText } from "../command/visible-text.ts";
 import type { SimulateOptions } from "../simulate/simulate.ts";
 import { eventLogReport, eventLogText } from "./event-log-report.ts";
 
@@ -26,7 +27,7 @@ export async function simulateLog(file: string, options: SimulateOptions): Promi
       ...(options.duration === undefined ? {} : { periodS: options.duration }),
     });
     if (options.line !== undefined) await writeFile(options.line, `${JSON.stringify(report.model, undefined, 1)}\n`);
-    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : eventLogText(report));
+    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : visibleText(eventLogText(report)));
   } catch (error) {
     if (error instanceof DoppelwerkError && error.code === "DW_INVALID")
       throw new DoppelwerkError("DW_INVALID", `${file}: ${error.message}`);

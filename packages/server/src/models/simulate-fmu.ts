@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { columnNames, checkPlan, type ModelDescription, type ModelRunPlan } from "@doppelwerk/sim/models";
 import { readFmu, runFmu } from "@doppelwerk/engines/fmi";
 import { DoppelwerkError, said } from "@doppelwerk/world";
+import { tellLine } from "../command/visible-text.ts";
 import { valuesOf } from "./model-inputs.ts";
 
 export interface SimulateFmuOptions {
@@ -21,8 +22,7 @@ const DEADLINE_S = 3_600;
 /** Runs an FMU of a file without a server and prints its outputs over time: CSV, or one JSON line. Throws DW_INVALID on what it cannot read or run. */
 export async function simulateFmu(file: string, options: SimulateFmuOptions): Promise<void> {
   const { fmu, findings } = readFmu(await bytesOf(file, MOST_BYTES));
-  for (const { path, severity, message } of findings)
-    process.stderr.write(`${file}: ${severity}: ${path === "" ? "" : `${path} `}${message}\n`);
+  for (const { path, severity, message } of findings) tellLine(`${file}: ${severity}: ${path === "" ? "" : `${path} `}${message}`);
   if (options.check && options.json) process.stdout.write(`${JSON.stringify({ file, valid: fmu !== undefined, findings })}\n`);
   if (fmu === undefined) throw new DoppelwerkError("DW_INVALID", said`${file} is not a model that can be run`);
   if (options.check) return;
@@ -30,7 +30,7 @@ export async function simulateFmu(file: string, options: SimulateFmuOptions): Pr
   const plan = await planOf(description, options);
   checkPlan(description, plan);
   const { result, log } = await runFmu(fmu, { plan, deadlineS: DEADLINE_S, native: options.native === true });
-  for (const line of log) process.stderr.write(`${file}: the model says ${line}\n`);
+  for (const line of log) tellLine(`${file}: the model says ${line}`);
   const rows = Array.from(result.timesS, (time, row) => [time, ...result.columns.map(({ values }) => values[row]!)]);
   if (!options.json) {
     const header = ["time", ...result.columns.map(({ name }) => (/[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name))];

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { FlowBatch, FlowModel, FlowResult } from "@doppelwerk/sim";
+import { type FlowBatch, type FlowModel, type FlowResult, RunError } from "@doppelwerk/sim";
 import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { FlowTask } from "./flow-worker.ts";
 
@@ -18,7 +18,7 @@ export class FlowPool {
     }));
   }
 
-  /** Results in the order of `batch.replications`. Rejects with DW_INVALID where the model cannot be run on. */
+  /** Results in the order of `batch.replications`. Rejects with RunError where the model cannot be run on. */
   async run(model: FlowModel, batch: FlowBatch): Promise<readonly FlowResult[]> {
     let number = this.#models.indexOf(model);
     if (number < 0) number = this.#models.push(model) - 1;
@@ -54,7 +54,7 @@ function oneOn(worker: Worker, task: FlowTask): Promise<FlowResult> {
     const answered = (answer: { readonly results?: readonly FlowResult[]; readonly failure?: string }): void => {
       ended();
       if (answer.results) resolve(answer.results[0]!);
-      else reject(new DoppelwerkError("DW_INVALID", answer.failure ?? "the worker gave no answer"));
+      else reject(new RunError(answer.failure ?? "the worker gave no answer"));
     };
     const failed = (error: unknown): void => {
       ended();

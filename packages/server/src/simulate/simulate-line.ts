@@ -13,6 +13,7 @@ import {
   warmUpSecondsOf,
 } from "@doppelwerk/sim";
 import { DoppelwerkError, said } from "@doppelwerk/world";
+import { tellLine, visibleText } from "../command/visible-text.ts";
 import type { SimulateOptions } from "./simulate.ts";
 
 /** What `simulate` says of a `doppelwerk-line/1`; the same fields as for a flow model where both have them. */
@@ -51,7 +52,7 @@ const OUTPUT_STEPS = 500;
 export function simulateLine(file: string, value: unknown, options: SimulateOptions): void {
   const findings = validateLineModel(value);
   const errors = findings.filter((finding) => finding.severity === "error");
-  for (const { path, severity, message } of findings) process.stderr.write(`${file}: ${severity}: ${path} ${message}\n`);
+  for (const { path, severity, message } of findings) tellLine(`${file}: ${severity}: ${path} ${message}`);
   if (errors.length > 0 || options.check) {
     if (options.json) process.stdout.write(`${JSON.stringify({ file, valid: errors.length === 0, findings })}\n`);
     else if (errors.length === 0) process.stdout.write(`${file}: good\n`);
@@ -182,5 +183,5 @@ function tableOf(report: LineReport): string {
   lines.push(
     `conservation ${checks.conservation.balanced ? "holds" : "BROKEN"}, Little's law ${checks.littlesLaw.holds ? "holds" : "BROKEN"}, trace hash ${report.traceHash}`,
   );
-  return `${lines.join("\n")}\n`;
+  return visibleText(`${lines.join("\n")}\n`);
 }

@@ -61,7 +61,19 @@ test("[C3] a bad file is refused with one line a mistake and exit 1, wrong usage
   const strange = await doppelwerk(file("strange.json", { format: "other/7", nodes: [] }));
   expect(strange.code).toBe(1);
   expect(strange.err).toMatch(/format is "other\/7": it must be "doppelwerk-flow\/1" or "doppelwerk-line\/1"\n.*1 error, nothing was run/s);
-  expect((await doppelwerk(file("none.json", "{"))).err).toContain("cannot be read");
+  // a file that would steer the terminal it is told on
+  expect((await doppelwerk(file("none.json", "\u001B[2J{"))).err).toMatch(/^doppelwerk: .*cannot be read.*\\u\{1b\}\P{Cc}*\n$/u);
+  const wished = file("wished.json", {
+    format: "doppelwerk-flow/1",
+    run: { durationS: 10, precision: { kpi: "thruputPerS", relativeHalfWidth: 0.1 } },
+    components: [
+      { id: "in", type: "source", interarrival: 1, to: "out" },
+      { id: "out", type: "sink" },
+    ],
+  });
+  expect((await doppelwerk(wished, "--workers", "2")).err).toMatch(
+    /^doppelwerk: .*wished\.json: run\.precision\.kpi: there is no KPI "thruputPerS"; did you mean "throughputPerS"\?\n$/,
+  );
   expect((await doppelwerk(queue, "--seed", "x")).code).toBe(2);
 });
 

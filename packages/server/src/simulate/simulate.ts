@@ -19,6 +19,7 @@ import {
   validateFlowModel,
 } from "@doppelwerk/sim";
 import { DoppelwerkError, said } from "@doppelwerk/world";
+import { tellLine, visibleText } from "../command/visible-text.ts";
 import { loadDefinitions, runBatch } from "./flow-batch.ts";
 import { FlowPool } from "./flow-pool.ts";
 import { simulateLine } from "./simulate-line.ts";
@@ -66,8 +67,7 @@ export async function simulate(file: string | undefined, options: SimulateOption
     }
   const findings = unknownFormat(value) ?? validateFlowModel(value);
   const errors = findings.filter((finding) => finding.severity === "error");
-  for (const { path, severity, message } of findings)
-    process.stderr.write(`${file}: ${severity}: ${path === "" ? "" : `${path} `}${message}\n`);
+  for (const { path, severity, message } of findings) tellLine(`${file}: ${severity}: ${path === "" ? "" : `${path} `}${message}`);
   if (errors.length > 0 || options.check) {
     if (options.json) print({ file, valid: errors.length === 0, findings });
     else if (errors.length === 0) process.stdout.write(`${file}: good\n`);
@@ -92,21 +92,20 @@ export async function simulate(file: string | undefined, options: SimulateOption
     runFlowExperiment(model, plan, (batch) => run(model, batch)),
   );
   if (options.json) print(options.perReplication ? { ...report, perReplication: results } : report);
-  else process.stdout.write(tableOf(report));
+  else process.stdout.write(visibleText(tableOf(report)));
 }
 
 async function experimentOn(file: string, model: FlowModel, plan: FlowPlan, options: SimulateOptions): Promise<void> {
   const name = options.experiment!;
   const value = await readJson(name);
   const findings = validateFactorExperiment(value, model);
-  for (const { path, severity, message } of findings)
-    process.stderr.write(`${name}: ${severity}: ${path === "" ? "" : `${path} `}${message}\n`);
+  for (const { path, severity, message } of findings) tellLine(`${name}: ${severity}: ${path === "" ? "" : `${path} `}${message}`);
   if (findings.length > 0) throw new DoppelwerkError("DW_INVALID", said`${name} is not an experiment on ${file}: nothing was run`);
   const experiment = value as FactorExperiment;
   const replications = experiment.select?.firstReplications ?? experiment.replications ?? plan.replications;
   const report = await withRunner(file, model, replications, options, (run) => runFactorExperiment(model, experiment, plan, run));
   if (options.json) print(report);
-  else process.stdout.write(experimentTable(report));
+  else process.stdout.write(visibleText(experimentTable(report)));
 }
 
 /** Runs on worker threads where there are several, and tells what a run could not go on with. */

@@ -1,3 +1,4 @@
+import { RunError } from "../kernel/run-error.ts";
 import { hashText, mixBytes } from "../kernel/trace-hash.ts";
 import { littlesLawOfAll } from "../statistics/littles-law.ts";
 import { mser5 } from "../statistics/mser.ts";
@@ -5,6 +6,7 @@ import { quantileInterval } from "../statistics/quantile-interval.ts";
 import { quantileOfSorted, summarise } from "../statistics/summary.ts";
 import type { FlowModel } from "./flow-model.ts";
 import type { FlowResult } from "./flow-result.ts";
+import { nearestWord } from "./json-shape.ts";
 import { endlessSource } from "./validate-flow.ts";
 
 /** What an experiment does, after file and command line are put together. */
@@ -127,7 +129,7 @@ export async function runFlowExperiment(
     const { kpi, relativeHalfWidth, maxReplications } = plan.precision;
     for (;;) {
       const values = results.map((result) => kpisOf(result)[kpi]);
-      if (values.some((value) => value === undefined)) throw new Error(`run.precision.kpi: there is no KPI "${kpi}" in the results`);
+      if (values.some((value) => value === undefined)) throw new RunError(noKpi(kpi, kpisOf(results[0]!)));
       const { mean, halfWidth } = summarise(values as number[], plan.confidence);
       const reached = results.length >= 3 && halfWidth <= relativeHalfWidth * Math.abs(mean);
       precision = { kpi, relativeHalfWidth: Math.abs(halfWidth / mean), reached };
@@ -212,7 +214,7 @@ function reportOf(
     confidence: plan.confidence,
     warmUp,
     durationS: plan.durationS ?? null,
-    notes: [...(warmUp.note === undefined ? [] : [warmUp.note]), ...deadlockNotes(results)],
+    notes: [...(warmUp.note === undefined ? [] : [warmUp.note]), ...deadlockNotes(results), ...emptyNotes(results)],
     kpis: Object.fromEntries([...columns].map(([kpi, values]) => [kpi, kpiSummary(values, plan.confidence)])),
     bottlenecks,
     checks: {
@@ -245,8 +247,28 @@ function deadlockNotes(results: readonly FlowResult[]): string[] {
   const stuck = results.filter((result) => result.deadlock.length > 0);
   if (stuck.length === 0) return [];
   return [
-    `deadlock in ${stuck.length} of ${results.length} replications: ${stuck[0]!.deadlock.join(", ")} hold the room that the others wait for, round in a circle (a rework loop that filled up); give it more room or a limit`,
+    `deadlock in ${stuck.length} of ${results.length} replications: ${circleText(stuck[0]!.deadlock)} (a rework loop that filled up); give it more room or a limit`,
   ];
+}
+
+/** A figure of nothing looks like any other. */
+function emptyNotes(results: readonly FlowResult[]): string[] {
+  const none = results.every(
+    ({ conservation: { entered, made, good, scrapped, lost }, deadlock }) =>
+      entered + made > 0 && good + scrapped + lost === 0 && deadlock.length === 0,
+  );
+  return none ? ["nothing left the model in any replication: it is shorter than its way, or something never begins"] : [];
+}
+
+function noKpi(kpi: string, known: Readonly<Record<string, number>>): string {
+  const near = nearestWord(kpi, Object.keys(known));
+  return `run.precision.kpi: there is no KPI ${JSON.stringify(kpi.slice(0, 80))}${near === undefined ? "" : `; did you mean "${near}"?`}`;
+}
+
+function circleText(stuck: readonly string[]): string {
+  return stuck.length === 1
+    ? `${stuck[0]} waits for room in itself`
+    : `${stuck.join(", ")} hold the room that the others wait for, round in a circle`;
 }
 
 /** Of the values of one KPI over replications. */

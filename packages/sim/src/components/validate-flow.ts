@@ -49,7 +49,7 @@ export function endlessSource(model: FlowModel): string | undefined {
 function routeFault(route: FlowRoute): string | undefined {
   if (typeof route === "string" || !Array.isArray(route)) return undefined;
   const entries = route as readonly { readonly probability?: number }[];
-  const given = entries.reduce((sum, entry) => sum + (entry.probability ?? 0), 0);
+  const given = Number(entries.reduce((sum, entry) => sum + (entry.probability ?? 0), 0).toPrecision(12));
   const open = entries.filter((entry) => entry.probability === undefined).length;
   if (open > 1) return "only one way may go without a probability: it takes the rest";
   if (given > 1 + 1e-9) return `the probabilities add up to ${given}, more than 1`;

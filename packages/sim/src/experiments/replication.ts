@@ -1,3 +1,4 @@
+import { SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import { applyParameters, transferEdits } from "../fit/apply-parameters.ts";
 import type { Parameter } from "../fit/parameter.ts";
@@ -24,6 +25,7 @@ export interface ReplicationOptions {
   readonly seed: number;
   readonly replication: number;
   readonly start: Instant;
+  /** Seconds from the start to the end, the warm-up among them. */
   readonly horizonS: number;
   readonly warmUpS: number;
   /** False: every parameter at its best estimate; tells chance from few data (P2). */
@@ -79,7 +81,7 @@ export function runReplication(experiment: ExperimentModel, options: Replication
     seed: options.seed,
     replication: options.replication,
     startInstant: options.start,
-    horizonS: options.horizonS,
+    endInstant: options.start + Math.round(options.horizonS * SECOND),
     warmUpS: options.warmUpS,
     outputStepS: options.outputStepS,
     ...(experiment.initialState && options.kind === "forecast" ? { initialState: experiment.initialState } : {}),

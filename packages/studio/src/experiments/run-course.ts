@@ -25,7 +25,7 @@ export interface RunCourse {
 export function courseOf(experiment: ExperimentModel, options: ReplicationOptions): RunCourse {
   const model = modelOf(experiment, options);
   const from = options.start;
-  const to = options.start + Math.round((options.warmUpS + options.horizonS) * SECOND);
+  const to = options.start + Math.round(options.horizonS * SECOND);
   const places = new Map(model.stations.map(({ id, places: count }) => [id, Array.from<string>({ length: count }).fill("starved")]));
   const bands = new Map<string, Band[]>(model.stations.map(({ id }) => [id, []]));
   const since = new Map<string, { state: string; from: Instant }>(model.stations.map(({ id }) => [id, { state: "starved", from }]));

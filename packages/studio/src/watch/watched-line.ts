@@ -54,7 +54,7 @@ export class WatchedLine {
       ...(experiment.initialState !== undefined && options.kind === "forecast" ? { initialState: experiment.initialState } : {}),
     };
     this.from = options.start;
-    this.to = options.start + Math.round((options.warmUpS + options.horizonS) * SECOND);
+    this.to = options.start + Math.round(options.horizonS * SECOND);
     this.#stretch = Math.max(60 * SECOND, Math.ceil((this.to - this.from) / MARKS));
     this.#ahead = createLineRun(model, { ...run, observer: (event) => this.#noteAhead(event) });
     this.#shown = createLineRun(model, { ...run, observer: (event) => note(this.#seenShown, event) });
