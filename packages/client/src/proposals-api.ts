@@ -1,4 +1,4 @@
-import type { BranchId, Instant, RecordId } from "@doppelwerk/world";
+import type { BranchId, Instant, RecordId, Told } from "@doppelwerk/world";
 import type { ConnectionWish } from "./api.ts";
 
 // A twin that is proposed from what a plant offers.
@@ -11,6 +11,7 @@ export interface ProposalState {
   readonly state: "browsing" | "thinking" | "writing" | "done" | "failed";
   /** Why it failed. */
   readonly why?: string;
+  readonly told?: Told;
   /** What to ask with for the same again; absent for an event log, which is not kept. */
   readonly of?: Pick<ProposalWish, "connection" | "url" | "protocol" | "settings" | "secret">;
   /** Absent when there was nothing new. */

@@ -1,3 +1,6 @@
+import { gunzipSync } from "node:zlib";
+import { DoppelwerkError, said } from "@doppelwerk/world";
+
 /** Encodings of old tools; what is none of them is read as windows-1252, in which every byte is a letter. */
 export const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "gb18030", "big5", "shift_jis"] as const;
 export type Encoding = (typeof ENCODINGS)[number];
@@ -77,4 +80,20 @@ export function formatOfFile(bytes: Uint8Array): string {
     head.replaceAll(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE[^>[]*(?:\[[^\]]*\])?>/g, ""),
   );
   return root?.[1] ?? "binary";
+}
+
+/** What a file packed with gzip holds; any other file as it is. Throws DW_INVALID for what is damaged, or holds more than `mostBytes`. */
+export function unpackedFile(name: string, bytes: Uint8Array, mostBytes: number): Uint8Array {
+  if (formatOfFile(bytes) !== "gzip") return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: mostBytes });
+  } catch (error) {
+    const most = Math.floor(mostBytes / 1024 / 1024);
+    if ((error as { readonly code?: string }).code === "ERR_BUFFER_TOO_LARGE")
+      throw new DoppelwerkError("DW_INVALID", said`the file is packed with gzip and holds more than ${most} MB: ${name}`);
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      said`the file is packed with gzip and cannot be unpacked (${(error as Error).message}): ${name}`,
+    );
+  }
 }

@@ -2,13 +2,14 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import type { ConnectionRecord, SignalRecord } from "@doppelwerk/world";
 import { createRecorder } from "../samples/recorder.ts";
 import { wallClock } from "../samples/wall-clock.ts";
 import { instantOf } from "../samples/source-time.ts";
 import { delimiterOf, parseCsv } from "./csv.ts";
-import { textOf } from "./file-text.ts";
+import { textOf, unpackedFile } from "./file-text.ts";
 import { csvConnector, fits } from "./csv-source.ts";
 import { readRecording } from "./recording.ts";
 import { replayConnector } from "./replay-connector.ts";
@@ -78,6 +79,10 @@ describe("CSV drop folder", () => {
     expect(parseCsv('"never closed', ",")).toEqual([["never closed"]]);
     expect([delimiterOf("a;b,c;d\n1"), delimiterOf("a\tb"), delimiterOf("a")]).toEqual([";", "\t", ","]);
     expect(textOf(Buffer.from([0x67, 0x72, 0xfc, 0x6e]))).toBe("grün");
+    const packed = gzipSync("a".repeat(5_000_000));
+    expect(unpackedFile("a.gz", packed, 5_000_000)).toHaveLength(5_000_000);
+    expect(() => unpackedFile("a.gz", packed, 4_999_999)).toThrow("holds more than 4 MB: a.gz");
+    expect(() => unpackedFile("a.gz", packed.subarray(0, 200), 1e7)).toThrow(/cannot be unpacked \(.+\): a\.gz/);
     expect([
       fits("Line1.CSV", "*.csv"),
       fits("a-2026.csv", "a*.csv"),

@@ -1,4 +1,4 @@
 export { csvConnector } from "./csv-source.ts";
 export { replayConnector } from "./replay-connector.ts";
 export { delimiterOf, parseCsv } from "./csv.ts";
-export { formatOfFile, textOf } from "./file-text.ts";
+export { formatOfFile, textOf, unpackedFile } from "./file-text.ts";

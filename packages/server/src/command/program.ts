@@ -212,7 +212,7 @@ export function createProgram(): Command {
     .description("run a model of a file without a server (docs/guide/simulate.md)")
     .argument(
       "[file]",
-      "JSON of format doppelwerk-flow/1 (or a line, doppelwerk-line/1), an FMU (docs/guide/models.md), or an event log (.csv, .xes)",
+      "JSON of format doppelwerk-flow/1 (or a line, doppelwerk-line/1), an FMU (docs/guide/models.md), or an event log (.csv, .xes, also .gz)",
     )
     .addOption(new Option("--replications <n>", "independent runs").argParser(countOf))
     .addOption(new Option("--seed <n>").argParser(countOf))

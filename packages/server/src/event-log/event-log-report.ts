@@ -1,7 +1,7 @@
-import { delimiterOf, parseCsv } from "@doppelwerk/connectors/files";
-import { forecastOfLog, lineOfLog, periodOf, readEventLog, rowsOfXes } from "@doppelwerk/sim/event-log";
+import { forecastOfLog, lineOfLog, periodOf } from "@doppelwerk/sim/event-log";
 import type { LogForecast, LogLine } from "@doppelwerk/sim/event-log";
-import { DoppelwerkError, Said, said, type Told } from "@doppelwerk/world";
+import { DoppelwerkError, said, type Told } from "@doppelwerk/world";
+import { eventLogOf } from "./read-log.ts";
 
 /** What an event log gives: a line that can be run, its bottleneck, and a forecast with its error. */
 export interface EventLogReport extends LogLine {
@@ -24,10 +24,7 @@ export interface EventLogOptions {
 
 /** Reads CSV of any delimiter, or XES. Throws DW_INVALID with one sentence on what is no event log. */
 export function eventLogReport(text: string, options: EventLogOptions): EventLogReport {
-  const rows = /^\uFEFF?\s*</.test(text) ? rowsOfXes(text.replace(/^\uFEFF/, "")) : rowsOfCsv(text);
-  if (rows instanceof Said) throw new DoppelwerkError("DW_INVALID", rows);
-  const log = readEventLog(rows, options.utcOffsetMinutes);
-  if (log instanceof Said) throw new DoppelwerkError("DW_INVALID", log);
+  const log = eventLogOf(text, options.utcOffsetMinutes);
   const line = lineOfLog(log, options.name);
   if (line === undefined)
     throw new DoppelwerkError("DW_INVALID", said`a log of ${log.visits.length} visits gives no line: it needs ten visits and two cases`);
@@ -49,14 +46,6 @@ export function eventLogReport(text: string, options: EventLogOptions): EventLog
     notes: log.notes,
     forecast,
   };
-}
-
-function rowsOfCsv(text: string): readonly (readonly string[])[] | Said {
-  try {
-    return parseCsv(text, delimiterOf(text));
-  } catch (error) {
-    return said`the event log cannot be read as CSV: ${error instanceof Error ? error.message : String(error)}`;
-  }
 }
 
 /** The report for people. */

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { textOf, unpackedFile } from "@doppelwerk/connectors/files";
 import { DoppelwerkError, LIVE, said, type Told } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
@@ -13,6 +14,8 @@ export const eventLogQuery = z.object({
 });
 
 const MOST_BYTES = 64 * 1024 * 1024;
+/** What one packed with gzip may hold. */
+const MOST_UNPACKED = 256 * 1024 * 1024;
 const MOST_MS = 120_000;
 
 /** An event log becomes a line, its bottleneck and a forecast; nothing of it is kept. */
@@ -32,7 +35,7 @@ export function registerEventLog(app: FastifyInstance, site: Site): void {
       utcOffsetMinutes: utcOffset,
       ...(periodS === undefined ? {} : { periodS }),
     };
-    return reported(request.body.toString("utf8"), options);
+    return reported(textOf(unpackedFile(name, request.body, MOST_UNPACKED)), options);
   });
 }
 
@@ -40,7 +43,7 @@ function reported(text: string, options: EventLogOptions): Promise<EventLogRepor
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./event-log-worker.ts", import.meta.url), {
       workerData: { text, options },
-      resourceLimits: { maxOldGenerationSizeMb: 512 },
+      resourceLimits: { maxOldGenerationSizeMb: 1_024 },
     });
     const timer = setTimeout(() => {
       reject(

@@ -1,5 +1,6 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { textOf, unpackedFile } from "@doppelwerk/connectors/files";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { visibleText } from "../command/visible-text.ts";
 import type { SimulateOptions } from "../simulate/simulate.ts";
@@ -13,14 +14,16 @@ export async function simulateLog(file: string, options: SimulateOptions): Promi
   try {
     const { size } = await stat(file);
     if (size > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", `${file} is larger than ${MOST_BYTES} bytes`);
-    text = await readFile(file, "utf8");
+    text = textOf(unpackedFile(file, await readFile(file), MOST_BYTES));
   } catch (error) {
     if (error instanceof DoppelwerkError) throw error;
     throw new DoppelwerkError("DW_INVALID", `${file} cannot be read: ${(error as Error).message}`);
   }
   try {
     const report = eventLogReport(text, {
-      name: basename(file).replace(/\.[^.]+$/, ""),
+      name: basename(file)
+        .replace(/\.gz$/i, "")
+        .replace(/\.[^.]+$/, ""),
       replications: options.replications ?? 40,
       seed: options.seed ?? 1,
       utcOffsetMinutes: options.utcOffset ?? 0,

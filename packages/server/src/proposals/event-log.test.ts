@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { validate } from "@doppelwerk/aas";
 import { propose } from "@doppelwerk/operations";
 import { expect, test } from "vitest";
-import { eventLogOf, precedenceOf, withEventLog } from "./event-log.ts";
+import { eventLogOf } from "../event-log/read-log.ts";
+import { precedenceOf, withEventLog } from "./event-log.ts";
 
 const empty = { source: "log", name: "Log", objects: [], variables: [], truncated: false };
 

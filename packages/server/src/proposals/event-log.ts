@@ -1,15 +1,5 @@
-import { delimiterOf, parseCsv } from "@doppelwerk/connectors/files";
 import type { Offered, Precedence } from "@doppelwerk/operations";
-import { readEventLog, rowsOfXes, type EventLog } from "@doppelwerk/sim/event-log";
-import { DoppelwerkError, Said } from "@doppelwerk/world";
-
-/** An event log as CSV or XES. Throws DW_INVALID with what is missing. */
-export function eventLogOf(text: string): EventLog {
-  const rows = text.trimStart().startsWith("<") ? rowsOfXes(text) : parseCsv(text, delimiterOf(text));
-  const log = rows instanceof Said ? rows : readEventLog(rows);
-  if (log instanceof Said) throw new DoppelwerkError("DW_INVALID", log);
-  return log;
-}
+import type { EventLog } from "@doppelwerk/sim/event-log";
 
 /** How often which activity came next in its case. */
 export function precedenceOf({ visits }: Pick<EventLog, "visits">): {

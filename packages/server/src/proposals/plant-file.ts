@@ -1,8 +1,8 @@
-import { formatOfFile, textOf } from "@doppelwerk/connectors/files";
+import { formatOfFile, textOf, unpackedFile } from "@doppelwerk/connectors/files";
 import type { BrowseResult } from "@doppelwerk/connectors";
 import { offerOfDevices } from "@doppelwerk/connectors/mtconnect";
 import { DoppelwerkError, said } from "@doppelwerk/world";
-import { eventLogOf } from "./event-log.ts";
+import { eventLogOf } from "../event-log/read-log.ts";
 
 /** What a file tells of a plant, by its content and never by its name. */
 export type PlantFile =
@@ -19,16 +19,21 @@ export type PlantFile =
       readonly left: number;
     };
 
+/** What one packed with gzip may hold: logs shrink to a twentieth. */
+const MOST_UNPACKED = 256 * 1024 * 1024;
+
 /** Throws DW_INVALID that says what the file is, and what could be done with it instead. */
-export function readPlantFile(name: string, bytes: Uint8Array): PlantFile {
+export function readPlantFile(name: string, given: Uint8Array): PlantFile {
+  const bytes = unpackedFile(name, given, MOST_UNPACKED);
   const format = formatOfFile(bytes);
-  if (format === "aasx" || format === "json") return { kind: "documents" };
+  const packed = bytes !== given;
+  if (!packed && (format === "aasx" || format === "json")) return { kind: "documents" };
   const text = textOf(bytes);
   if (format === "MTConnectDevices") return { kind: "devices", found: offerOfDevices(text) };
-  if (format === "environment" || format === "aasenv") return { kind: "documents" };
+  if (!packed && (format === "environment" || format === "aasenv")) return { kind: "documents" };
   if (format === "log" || format === "table") return eventsOf(name, text, format);
   if (format === "empty") throw new DoppelwerkError("DW_INVALID", said`the file is empty: ${name}`);
-  if (format === "gzip") throw new DoppelwerkError("DW_INVALID", said`the file is packed with gzip, unpack it first: ${name}`);
+  if (packed) throw new DoppelwerkError("DW_INVALID", said`the file is packed with gzip, unpack it first: ${name}`);
   if (format === "binary") throw new DoppelwerkError("DW_INVALID", said`the file is no AASX, JSON, XML or CSV: ${name}`);
   throw new DoppelwerkError(
     "DW_INVALID",

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIVE, type ConnectionRecord, type ElementRecord, type SignalRecord } from "@doppelwerk/world";
@@ -97,6 +98,12 @@ test("[SV90] event logs of either form, in other languages, become assets in the
     "latin1",
   );
   expect((await look("log.csv", german)).body).toMatchObject({ kind: "eventLog", activities: ["Fräsen", "Prüfen"] });
+  const marked = Buffer.from("\uFEFFcase,activity,time\r1,Fräsen,2026-01-01T08:00\r\n1,检验,2026-01-01T09:00\n", "utf16le");
+  for (const [name, bytes] of [
+    ["log.csv", marked],
+    ["log.csv.gz", gzipSync(marked)],
+  ] as const)
+    expect((await look(name, bytes)).body, name).toMatchObject({ kind: "eventLog", activities: ["Fräsen", "检验"] });
 });
 
 test("[SV91] what a proposal connected travels with its shells: exported and dropped on another server it connects there, once, without the secret", async () => {
@@ -160,7 +167,8 @@ test("[SV92] a file that cannot be taken is refused with what it is, why, and wh
   const { look } = await aSite();
   for (const [name, content, why] of [
     ["empty.csv", "", /the file is empty: empty\.csv/],
-    ["a.csv.gz", Uint8Array.of(0x1f, 0x8b, 8, 0), /gzip.*a\.csv\.gz/],
+    ["a.csv.gz", Uint8Array.of(0x1f, 0x8b, 8, 0), /gzip.*cannot be unpacked.*a\.csv\.gz/],
+    ["a.json.gz", gzipSync("{}"), /gzip, unpack it first/],
     ["photo.jpg", Uint8Array.of(0xff, 0xd8, 0xff, 0, 1, 2, 0, 3), /no AASX, JSON, XML or CSV: photo\.jpg/],
     ["page.xml", "<html><body/></html>", /begins with environment .* not with html: page\.xml/],
     ["counts.csv", "time,good\n2026-01-01,5\n", /no event log .*file:\/\/\/…/],

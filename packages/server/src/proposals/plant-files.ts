@@ -99,7 +99,7 @@ function readBeside(name: string, bytes: Uint8Array): Promise<PlantFile> {
       new URL(import.meta.url.endsWith(".ts") ? "./plant-file-worker.ts" : "./plant-file-worker.js", import.meta.url),
       {
         workerData: { name, bytes },
-        resourceLimits: { maxOldGenerationSizeMb: 512 },
+        resourceLimits: { maxOldGenerationSizeMb: 1_024 },
       },
     );
     const end = (settle: () => void): void => {

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { checkConnection, wholeAddress, type BrowseResult, type ConnectorHost } from "@doppelwerk/connectors";
 import type { Answers, Proposal, SampleSummary } from "@doppelwerk/operations";
-import { DoppelwerkError, hashedId, LIVE, SECOND, said } from "@doppelwerk/world";
+import { DoppelwerkError, hashedId, LIVE, SECOND, said, type Told } from "@doppelwerk/world";
 import type {
   Branch,
   ConnectionRecord,
@@ -59,6 +59,7 @@ type Running = {
   readonly state: "browsing" | "thinking" | "writing" | "failed";
   readonly of?: Again;
   readonly why?: string;
+  readonly told?: Told;
 };
 
 const MOST_RUNNING = 4;
@@ -108,7 +109,8 @@ export class ProposalService {
     void run.catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       this.#site.logger.warn({ proposal: job.id, why }, "a proposal failed");
-      this.#set({ ...job, state: "failed", why });
+      const told = error instanceof DoppelwerkError ? error.told : undefined;
+      this.#set({ ...job, state: "failed", why, ...(told && { told }) });
     });
     return shownJob(job);
   }
@@ -425,7 +427,7 @@ function think(task: ProposalTask): Promise<Proposal> {
     });
     worker.once("message", (message: FromProposalWorker) => {
       if ("proposal" in message) resolve(message.proposal);
-      else reject(new DoppelwerkError("DW_INVALID", message.refused));
+      else reject(new DoppelwerkError("DW_INVALID", message.refused, undefined, message.told));
       void worker.terminate();
     });
     worker.once("error", reject);
@@ -454,7 +456,7 @@ function again({ connection, url, protocol, secret, settings, eventLog, file }: 
   return { of: Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as Again };
 }
 
-function shownJob({ id, name, at, of, state, why }: Running): ProposalState {
+function shownJob({ id, name, at, of, state, why, told }: Running): ProposalState {
   return {
     id,
     name,
@@ -462,6 +464,7 @@ function shownJob({ id, name, at, of, state, why }: Running): ProposalState {
     state,
     ...(of === undefined ? {} : { of: of as ProposalState["of"] & {} }),
     ...(why === undefined ? {} : { why }),
+    ...(told === undefined ? {} : { told }),
   };
 }
 

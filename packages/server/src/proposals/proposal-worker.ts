@@ -1,7 +1,9 @@
 // A proposal in a thread of its own: thousands of names must not hold up the live plant.
 import { parentPort, workerData } from "node:worker_threads";
 import { propose, type Answers, type Offered, type Proposal } from "@doppelwerk/operations";
-import { eventLogOf, withEventLog } from "./event-log.ts";
+import { DoppelwerkError, type Told } from "@doppelwerk/world";
+import { eventLogOf } from "../event-log/read-log.ts";
+import { withEventLog } from "./event-log.ts";
 
 export interface ProposalTask {
   readonly offered: Offered;
@@ -10,12 +12,15 @@ export interface ProposalTask {
   readonly answers: Answers;
 }
 
-export type FromProposalWorker = { readonly proposal: Proposal } | { readonly refused: string };
+export type FromProposalWorker = { readonly proposal: Proposal } | { readonly refused: string; readonly told?: Told };
 
 const { offered, eventLog, answers } = workerData as ProposalTask;
 try {
   const whole = eventLog === undefined ? offered : withEventLog(offered, eventLogOf(eventLog));
   parentPort!.postMessage({ proposal: propose(whole, answers) } satisfies FromProposalWorker);
 } catch (error) {
-  parentPort!.postMessage({ refused: error instanceof Error ? error.message : String(error) } satisfies FromProposalWorker);
+  parentPort!.postMessage({
+    refused: error instanceof Error ? error.message : String(error),
+    ...(error instanceof DoppelwerkError && error.told !== undefined ? { told: error.told } : {}),
+  } satisfies FromProposalWorker);
 }

@@ -57,7 +57,7 @@ export async function simulate(file: string | undefined, options: SimulateOption
   if (options.tables) return void process.stdout.write(`${flowFormatTables()}\n`);
   if (file === undefined) throw new DoppelwerkError("DW_INVALID", said`simulate needs a file (or --schema)`);
   if (/\.fmu$/i.test(file)) return (await import("../models/simulate-fmu.ts")).simulateFmu(file, options);
-  if (/\.(csv|xes|tsv)$/i.test(file)) return (await import("../event-log/simulate-log.ts")).simulateLog(file, options);
+  if (/\.(csv|xes|tsv)(\.gz)?$/i.test(file)) return (await import("../event-log/simulate-log.ts")).simulateLog(file, options);
   const value = await readJson(file);
   if (isLine(value))
     try {

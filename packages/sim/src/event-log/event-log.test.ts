@@ -71,8 +71,39 @@ test("[L1] XES is read with its extensions, and what is none is told in a senten
     { case: "1", activity: "Saw", start: T, end: T + 30 * MINUTE },
   ]);
   expect((rowsOfXes("<AAS/>") as Said).text).toContain("<AAS>");
-  expect((rowsOfXes("<log><trace>") as Said).text).toContain("Not well-formed");
+  for (const bad of [
+    "<log><trace>",
+    "<log><trace></log>",
+    "<log></log><log/>",
+    `<log a="1<2"/>`,
+    "<log><!-- ",
+    "<log/>\n<",
+    `<log>${"<a>".repeat(200)}`,
+  ])
+    expect((rowsOfXes(bad) as Said).text, bad).toContain("Not well-formed");
   expect((rowsOfXes("<!DOCTYPE log [<!ENTITY a 'b'>]><log/>") as Said).text).toContain("DOCTYPE");
+});
+
+test("[L1] of XES the attributes of an event itself count, whatever is nested in them, in which order they stand, and how they are written", () => {
+  const rows = rowsOfXes(`<?xml version='1.0'?><!-- made by hand > --><x:log xmlns:x="u"><x:trace><!-- <event> -->
+    <event><string key='concept:name' value='A &amp; &#66; &lt;&#x43;&gt; &nbsp;'><string key="concept:name" value="no"/></string>
+      <list key="l"><values><string key="time:timestamp" value="no"/></values></list><date value="2026-01-12T08:00:00Z" key="time:timestamp"></date></event>
+    <string key="concept:name" value="after"/></x:trace><trace><event/></trace></x:log>`);
+  expect(rows).toEqual([
+    ["case:concept:name", "concept:name", "time:timestamp"],
+    ["after", "A & B <C> &nbsp;", "2026-01-12T08:00:00Z"],
+    ["trace 2", "", ""],
+  ]);
+});
+
+test("[L1] of steps besides start and complete a log says how many, and where none is either, every row is an end", () => {
+  const life = "case;activity;time;lifecycle:transition";
+  const both = read(`${life}\n1;Saw;2026-01-12T08:00Z;start\n1;Saw;2026-01-12T08:10Z;suspend\n1;Saw;2026-01-12T08:30Z;complete`);
+  expect(both.visits).toEqual([{ case: "1", activity: "Saw", start: T, end: T + 30 * MINUTE }]);
+  expect(both.notes).toEqual(["1 rows of another step than start or complete are left out"]);
+  const words = read(`${life}\n1;Saw;2026-01-12T08:00Z;In Progress\n1;Drill;2026-01-12T08:30Z;Closed`);
+  expect(words.visits.map(({ activity }) => activity)).toEqual(["Saw", "Drill"]);
+  expect(words.notes[0]).toBe("no row says start or complete: each is taken as an end");
 });
 
 test("[L2] what is no event log is one sentence; hostile values make nothing throw", () => {
@@ -165,6 +196,26 @@ test("[L4] forecasts are made from what came before only, are scored against wha
   const asked = week.points.filter(({ origin }) => origin < until - periodS * 1_000_000);
   expect(asked.length).toBeGreaterThan(1);
   for (const point of asked) expect(whole.points).toContainEqual(point);
+});
+
+test("[L4] of a process that is no line with steady arrivals the forecast leans on the periods before it, and its interval holds", () => {
+  const day = 86_400 * 1e6;
+  const u = (index: number): number => uniformAt(replicationKey(5, 0), streamOf("L4", "office"), index);
+  // batches of very different size, worked off the same day: a line of steady arrivals says too little of it
+  const visits = Array.from({ length: 60 }, (_, n) =>
+    Array.from({ length: 5 + Math.floor(60 * u(n) ** 3) }, (__, i) => {
+      const start = T + n * day + (8 + 0.05 * i) * 3.6e9;
+      return [
+        { case: `${n}.${i}`, activity: "Check", start, end: start + 6e8 },
+        { case: `${n}.${i}`, activity: "Pay", start: start + 9e8, end: start + 12e8 },
+      ];
+    }).flat(),
+  ).flat();
+  const log = { visits: visits.toSorted((a, b) => a.start - b.start), columns: {}, left: { rows: 0 }, notes: [] };
+  const { score } = forecastOfLog(log, { periodS: 86_400, replications: 12, seed: 1 });
+  expect(score.n).toBeGreaterThan(40);
+  expect(score.coverage90).toBeGreaterThanOrEqual(0.85);
+  expect(score.skill).toBeGreaterThan(-0.15);
 });
 
 test("[L4] a log of years is forecast in months or quarters, and no more than two hundred periods are scored", () => {

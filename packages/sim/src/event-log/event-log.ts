@@ -144,15 +144,19 @@ function visitsOf(events: readonly RawEvent[], hasLifecycle: boolean, notes: str
     if (both.length < events.length) notes.push(`${events.length - both.length} rows without start or end are left out`);
     return both.map((event) => visit(event, event.start!, Math.max(event.start!, event.end!)));
   }
-  const transitions = hasLifecycle ? events.filter(({ lifecycle }) => /^(start|complete)/.test(lifecycle)) : [];
+  // words that XES does not have ("Closed", "OK") tell neither a start nor an end: then each row is one time
+  const steps = hasLifecycle && events.some(({ lifecycle }) => /^(start|complete)/.test(lifecycle));
+  if (hasLifecycle && !steps && events.some(({ lifecycle }) => lifecycle !== ""))
+    notes.push("no row says start or complete: each is taken as an end");
+  const transitions = steps ? events.filter(({ lifecycle }) => /^(start|complete)/.test(lifecycle)) : [];
+  const other = steps ? events.filter(({ lifecycle }) => lifecycle !== "").length - transitions.length : 0;
+  if (other > 0) notes.push(`${other} rows of another step than start or complete are left out`);
   if (
     transitions.some(({ lifecycle }) => lifecycle.startsWith("start")) &&
     transitions.some(({ lifecycle }) => lifecycle.startsWith("complete"))
   )
     return paired(transitions, visit, notes);
-  const singles = events.filter(
-    ({ lifecycle }) => !hasLifecycle || lifecycle === "" || lifecycle.startsWith("complete") || lifecycle.startsWith("start"),
-  );
+  const singles = steps ? events.filter(({ lifecycle }) => lifecycle === "" || /^(start|complete)/.test(lifecycle)) : events;
   const ends = singles.map((event) => ({ event, at: event.end ?? event.time ?? event.start! }));
   const startsOnly = singles.every(
     ({ start, end, time, lifecycle }) =>

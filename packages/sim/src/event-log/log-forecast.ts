@@ -65,7 +65,7 @@ export function forecastOfLog(log: EventLog, { periodS, replications, seed }: Lo
   );
   const scored: ScoredForecast[] = [];
   const points: LogForecastPoint[] = [];
-  const ratios: number[] = [];
+  const past: Answered[] = [];
   let ahead: LogForecastPoint | undefined;
   const scoredFrom = Math.max(Math.min(TRAINING_PERIODS, Math.max(1, periods - 2)), periods - MOST_SCORED);
   for (let i = Math.max(1, scoredFrom - CALIBRATION_PERIODS); i <= periods; i++) {
@@ -74,15 +74,16 @@ export function forecastOfLog(log: EventLog, { periodS, replications, seed }: Lo
     const raw = ensembleAt(log, origin, periodS, replications, seed);
     if (raw === undefined) continue;
     const came = realised[i];
-    const ensemble = calibrated(raw, ratios);
-    if (came !== undefined && mean(raw) > 0) ratios.push(came / mean(raw));
+    const naive = mean(reference);
+    const { ensemble, line } = corrected(raw, naive, past);
+    if (came !== undefined) past.push({ raw: mean(raw), line, naive, mid: mean(ensemble), half: halfWidth(raw), came });
     if (i < scoredFrom) continue;
     const point: LogForecastPoint = {
       origin,
       low: predictionQuantile(ensemble, 0.05),
       mid: sampleQuantile(ensemble, 0.5),
       high: predictionQuantile(ensemble, 0.95),
-      naive: mean(reference),
+      naive,
     };
     if (came === undefined) ahead = point;
     else {
@@ -93,13 +94,54 @@ export function forecastOfLog(log: EventLog, { periodS, replications, seed }: Lo
   return { periodS, score: scoreForecasts(scored), points, ahead };
 }
 
+/** A forecast that reality has answered: what the line said, what it said once corrected, the mean of the periods before, and what came. */
+interface Answered {
+  readonly raw: number;
+  readonly line: number;
+  readonly naive: number;
+  readonly mid: number;
+  readonly half: number;
+  readonly came: number;
+}
+
+/** Errors of long ago tell little of a plant that changes. */
+const PAST_PERIODS = 12;
+const LEAST_PAST = 2;
+
 /**
- * A log cuts long waits off, and its line is that much too quick: the middle of what earlier forecasts were out by is taken off the next one.
- * Nothing that came later is used.
+ * What earlier forecasts of the same log were out by, taken off the next one; nothing that came later is used. A log cuts long waits off, and its
+ * line is that much too quick: so much is taken off its middle. A process of offices or of changing orders is no line with steady arrivals: as far as
+ * the mean of the periods before was the nearer one, it counts for more. And where nine of ten did not fall within the interval, it is widened.
  */
-function calibrated(ensemble: readonly number[], ratios: readonly number[]): number[] {
-  const factor = ratios.length < 2 ? 1 : sampleQuantile(ratios, 0.5);
-  return ensemble.map((value) => value * factor);
+function corrected(
+  raw: readonly number[],
+  naive: number,
+  all: readonly Answered[],
+): { readonly ensemble: readonly number[]; readonly line: number } {
+  const past = all.slice(-PAST_PERIODS);
+  const known = past.filter((each) => each.raw > 0);
+  const factor =
+    known.length < LEAST_PAST
+      ? 1
+      : sampleQuantile(
+          known.map((each) => each.came / each.raw),
+          0.5,
+        );
+  const line = mean(raw) * factor;
+  const squares = (of: (each: Answered) => number): number => mean(past.map((each) => (each.came - of(each)) ** 2));
+  const [lineError, naiveError] = [squares((each) => each.line), squares((each) => each.naive)];
+  const share = past.length < LEAST_PAST || lineError + naiveError === 0 ? 1 : naiveError / (lineError + naiveError);
+  const mid = share * line + (1 - share) * naive;
+  // in an ensemble of one value there is nothing to widen
+  const missed = past.map(({ came, mid: told, half }) => Math.abs(came - told) / Math.max(half, 0.5)).toSorted((a, b) => a - b);
+  const widened = past.length < LEAST_PAST ? 1 : Math.max(1, missed[Math.min(missed.length, Math.ceil((missed.length + 1) * 0.9)) - 1]!);
+  const centre = mean(raw);
+  return { ensemble: raw.map((value) => Math.max(0, mid + (value - centre) * widened)), line };
+}
+
+/** Of the interval that 90 of 100 fall in. */
+function halfWidth(ensemble: readonly number[]): number {
+  return (predictionQuantile(ensemble, 0.95) - predictionQuantile(ensemble, 0.05)) / 2;
 }
 
 function mean(values: readonly number[]): number {
@@ -109,10 +151,11 @@ function mean(values: readonly number[]): number {
 function ensembleAt(log: EventLog, origin: number, periodS: number, replications: number, seed: number): number[] | undefined {
   const facts = factsOf(log.visits, origin);
   if (facts === undefined) return undefined;
-  const flow = prepareFlow(openModel(log, facts, origin, periodS), []);
+  const lasting = lastingAt(log, facts, origin);
+  const flow = prepareFlow(openModel(log, facts, lasting, origin, periodS), []);
   const stations = facts.stations.map(({ id }) => id);
   // work under way at the origin ends as an arrival from there on
-  const ending = lastingAt(log, origin).filter(({ residual: left }) => left(facts) <= periodS).length;
+  const ending = lasting.filter(({ leftS }) => leftS <= periodS).length;
   return Array.from({ length: replications }, (_, replication) => {
     const result = runFlow(flow, { seed, replication, warmUpS: 0, durationS: periodS, mostEvents: MOST_EVENTS });
     const visits = stations.reduce((sum, id) => sum + (result.components[id]?.cycles ?? 0), 0);
@@ -120,31 +163,34 @@ function ensembleAt(log: EventLog, origin: number, periodS: number, replications
   });
 }
 
+interface Lasting {
+  readonly activity: string;
+  readonly case: string;
+  readonly leftS: number;
+}
+
 /** Visits that lasted at an instant, and how long they will go on: the middle of what such visits took that took longer than it has. */
-function lastingAt(
-  log: EventLog,
-  origin: number,
-): readonly { readonly activity: string; readonly case: string; readonly residual: (facts: LogFacts) => number }[] {
+function lastingAt(log: EventLog, facts: LogFacts, origin: number): readonly Lasting[] {
+  const sorted = new Map([...facts.serviceS].map(([activity, times]) => [activity, times.toSorted((a, b) => a - b)]));
   return log.visits
     .filter(({ start, end }) => start < origin && end > origin)
     .map(({ activity, case: id, start }) => ({
       activity,
       case: id,
-      residual: (facts) => residual(facts.serviceS.get(activity) ?? [], (origin - start) / SECOND),
+      leftS: residual(sorted.get(activity) ?? [], (origin - start) / SECOND),
     }));
 }
 
 /** The line as it is at an instant: cases under way arrive when what they were in is over, where they were going next. */
-function openModel(log: EventLog, facts: LogFacts, origin: number, periodS: number): FlowModel {
-  const lasting = lastingAt(log, origin);
+function openModel(log: EventLog, facts: LogFacts, lasting: readonly Lasting[], origin: number, periodS: number): FlowModel {
+  const gapS = [...facts.delayS.values()].flat().toSorted((a, b) => a - b);
   const busy = new Set(lasting.map((visit) => visit.case));
   const last = new Map<string, { readonly activity: string; readonly end: number }>();
   for (const { case: id, activity, end } of log.visits)
     if (end <= origin && (last.get(id)?.end ?? 0) <= end) last.set(id, { activity, end });
   const waiting = [...last].filter(([id, { end }]) => !busy.has(id) && (origin - end) / SECOND < facts.restMostS);
   const sources: FlowComponent[] = facts.stations.flatMap(({ id, activity }): FlowComponent[] => {
-    const after = lasting.filter((visit) => visit.activity === activity).map(({ residual: left }) => left(facts));
-    const gapS = [...facts.delayS.values()].flat();
+    const after = lasting.filter((visit) => visit.activity === activity).map(({ leftS }) => leftS);
     const gone = waiting.filter(([, visit]) => visit.activity === activity).map(([, { end }]) => residual(gapS, (origin - end) / SECOND));
     return [
       ...sourceOf(`${id}-open`, after, wayFrom(facts, activity, "before")),
@@ -170,8 +216,13 @@ function sourceOf(id: string, atS: readonly number[], to: unknown): FlowComponen
   return [{ id, type: "source", arrivals: atS.toSorted((a, b) => a - b).map((at) => ({ atS: at })), to } as FlowComponent];
 }
 
-/** What is left of something that has lasted so long: the median of those that lasted longer, less what has passed. */
-function residual(values: readonly number[], elapsed: number): number {
-  const longer = values.filter((value) => value > elapsed).toSorted((a, b) => a - b);
-  return longer.length === 0 ? 0 : longer[longer.length >> 1]! - elapsed;
+/** What is left of something that has lasted so long: the median of those that lasted longer, less what has passed. `sorted` from the shortest. */
+function residual(sorted: readonly number[], elapsed: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! > elapsed) high = middle;
+    else low = middle + 1;
+  }
+  return low === sorted.length ? 0 : sorted[low + ((sorted.length - low) >> 1)]! - elapsed;
 }

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconCertificate } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { KnownCertificate } from "@doppelwerk/client";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { Card } from "../values/card.tsx";
@@ -25,7 +26,7 @@ export function Certificates({ onDecided }: { readonly onDecided?: () => void })
         known.reload();
         if (decision === "trusted") onDecided?.();
       })
-      .catch((error: Error) => studio.notify("trouble", error.message));
+      .catch((error: unknown) => studio.notify("trouble", errorText(error)));
   };
   return (
     <Card title={t("connect.trust.title")}>

@@ -57,7 +57,7 @@ export function PlantFileCard({ onProposed }: { readonly onProposed: (id: string
   };
   return (
     <div className={`dw-add dw-plant-drop ${over ? "is-over" : ""}`} {...drop}>
-      <FileButton onChange={look} accept=".aasx,.json,.xml,.xes,.csv,.txt">
+      <FileButton onChange={look} accept=".aasx,.json,.xml,.xes,.csv,.tsv,.txt,.gz">
         {(props) => (
           <Button {...props} size="sm" variant="default" loading={busy} leftSection={<IconFileSearch size={16} />}>
             {t("connect.file.choose")}

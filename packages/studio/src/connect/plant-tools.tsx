@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { CallInput, Command, PlantArgument, PlantCondition, PlantMethod, PlantOffer } from "@doppelwerk/client";
 import type { RecordId } from "@doppelwerk/world";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import "./plant-look.css";
@@ -21,7 +22,7 @@ export function PlantTools({ connection }: { readonly connection: RecordId }): R
     studio.client
       .offerOf(connection)
       .then(setOffer)
-      .catch((error: Error) => studio.notify("trouble", error.message))
+      .catch((error: unknown) => studio.notify("trouble", errorText(error)))
       .finally(() => setBusy(false));
   };
   if (offer === undefined)
@@ -62,7 +63,7 @@ function Methods({ connection, methods }: { readonly connection: RecordId; reado
               studio.client
                 .changeConnection(connection, { allowCommands: true })
                 .then(() => detail.reload())
-                .catch((error: Error) => studio.notify("trouble", error.message))
+                .catch((error: unknown) => studio.notify("trouble", errorText(error)))
             }
           >
             {t("connect.tools.allow")}
@@ -109,9 +110,9 @@ function Method({
     setFailure(undefined);
     work
       .then(setCommand)
-      .catch((error: Error) => {
+      .catch((error: unknown) => {
         setCommand(undefined);
-        setFailure(error.message);
+        setFailure(errorText(error));
       })
       .finally(() => setBusy(false));
   };
@@ -240,7 +241,7 @@ function Conditions({
         studio.notify("good", t("connect.tools.taken", { taken, changed }));
         onAgain();
       })
-      .catch((error: Error) => studio.notify("trouble", error.message))
+      .catch((error: unknown) => studio.notify("trouble", errorText(error)))
       .finally(() => setBusy(false));
   };
   const priorityOf = (severity: number): number =>

@@ -94,7 +94,7 @@ export function EventLog(): ReactNode {
               value={period}
               onChange={(value) => setPeriod(value ?? "auto")}
             />
-            <FileButton onChange={take} accept=".csv,.tsv,.txt,.xes,.xml">
+            <FileButton onChange={take} accept=".csv,.tsv,.txt,.xes,.xml,.gz">
               {(props) => (
                 <Button {...props} size="sm" loading={busy} leftSection={<IconFileUpload size={16} />}>
                   {t("eventLog.choose")}

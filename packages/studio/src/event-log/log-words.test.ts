@@ -14,6 +14,8 @@ test("[U76] every note of a log that was read has its word, with its figure", ()
   expect(notesOf("case,activity,start,end", `1,x,${b},${a}`, `1,y,${b},${c}`, `2,x,${a},`)).toEqual(["turned", "incomplete"]);
   const life = "case,activity,time,lifecycle:transition";
   expect(notesOf(life, `1,x,${a},start`, `1,x,${b},complete`, `2,x,${b},complete`, `3,x,${b},start`)).toEqual(["alone", "unended"]);
+  expect(notesOf(life, `1,x,${a},start`, `1,x,${b},complete`, `2,x,${b},suspend`)).toEqual(["otherStep"]);
+  expect(notesOf(life, `1,x,${a},Closed`, `1,y,${b},In Progress`)).toEqual(["noStep", "endsOnly"]);
   expect(notesOf("case,activity,time", `1,x,${a}`, `1,y,${b}`)).toEqual(["endsOnly"]);
   expect(notesOf("case,activity,start", `1,x,${a}`, `1,y,${b}`)).toEqual(["startsOnly"]);
   expect(noteCode("17 ends have no start: taken as of no length")).toEqual({ code: "alone", count: 17 });

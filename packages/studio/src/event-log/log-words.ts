@@ -5,6 +5,8 @@ import type { Instant } from "@doppelwerk/world";
 const notes: Readonly<Record<string, string>> = {
   "# rows end before they start: taken as of no length": "turned",
   "# rows without start or end are left out": "incomplete",
+  "# rows of another step than start or complete are left out": "otherStep",
+  "no row says start or complete: each is taken as an end": "noStep",
   "# ends have no start: taken as of no length": "alone",
   "# starts have no end and are left out": "unended",
   "the log has one time a row: work is taken to have begun when its case and its resource had finished what came before": "endsOnly",

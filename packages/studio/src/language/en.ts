@@ -829,6 +829,8 @@ export const en = {
     note: {
       turned: "{{count}} rows end before they start: taken as of no length.",
       incomplete: "{{count}} rows without start or end are left out.",
+      otherStep: "{{count}} rows of another step than start or complete are left out.",
+      noStep: "No row says start or complete: each is taken as an end.",
       alone: "{{count}} ends have no start: taken as of no length.",
       unended: "{{count}} starts have no end and are left out.",
       endsOnly: "The log has one time a row: work is taken to have begun when its case and its resource had finished what came before.",

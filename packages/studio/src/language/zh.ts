@@ -793,6 +793,8 @@ export const zh: Catalogue = {
     note: {
       turned: "{{count}} 行的结束早于开始：按时长为零处理。",
       incomplete: "{{count}} 行缺少开始或结束，未计入。",
+      otherStep: "{{count}} 行既非开始也非完成，未计入。",
+      noStep: "没有标明开始或完成的行：每行按结束处理。",
       alone: "{{count}} 个结束没有对应的开始：按时长为零处理。",
       unended: "{{count}} 个开始没有对应的结束，未计入。",
       endsOnly: "日志每行只有一个时间：假定其案例和资源完成前一项后即开始工作。",
