@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startAlarmPlant, type AlarmPlant } from "../packages/connectors/src/opcua/test-alarm-plant.ts";
 import { startBrowser, startServer, type Program } from "./running-site.ts";
-import { startVariedPlant, variedPlants } from "./varied-plants.ts";
+import { startVariedServer, variedPlants } from "./varied-plants.ts";
 
 // From an address to signals in a real browser; the studio is the built one. SHOTS=folder keeps pictures of each step.
 const shots = process.env["SHOTS"];
@@ -13,7 +13,7 @@ let folder: string;
 let server: Program;
 let browser: Browser;
 let tank: AlarmPlant;
-let blocks: Awaited<ReturnType<typeof startVariedPlant>>;
+let blocks: Awaited<ReturnType<typeof startVariedServer>>;
 let url: string;
 const troubles: string[] = [];
 
@@ -22,10 +22,9 @@ beforeAll(async () => {
   server = await startServer(join(folder, "data"));
   url = String(server.ready["url"]).replace(/\/$/, "");
   tank = await startAlarmPlant(join(folder, "tank-pki"));
-  blocks = await startVariedPlant(
-    variedPlants.find(({ name }) => name === "blocks")!,
-    join(folder, "blocks-pki"),
-  );
+  const plant = variedPlants.find(({ name }) => name === "blocks")!;
+  blocks = await startVariedServer([plant], join(folder, "blocks-pki"));
+  blocks.show(plant);
   browser = await startBrowser();
 }, 60_000);
 
