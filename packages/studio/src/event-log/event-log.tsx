@@ -1,9 +1,10 @@
 import { Button, FileButton, NumberInput, Select } from "@mantine/core";
-import { IconArrowLeft, IconFileUpload } from "@tabler/icons-react";
+import { IconFileUpload } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { EventLogReport } from "@doppelwerk/client";
 import { HOUR } from "@doppelwerk/world";
+import { BackToDecide } from "../decide/back-to-decide.tsx";
 import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { Card, Empty } from "../values/card.tsx";
@@ -64,15 +65,7 @@ export function EventLog(): ReactNode {
       }}
     >
       <div className="dw-decide-left">
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          leftSection={<IconArrowLeft size={15} />}
-          style={{ alignSelf: "flex-start" }}
-          onClick={() => studio.address.go({ detail: undefined })}
-        >
-          {t("view.decide")}
-        </Button>
+        <BackToDecide />
         <Card title={t("eventLog.title")} note="CSV, XES">
           <div className="dw-log-form">
             <NumberInput

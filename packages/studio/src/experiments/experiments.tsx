@@ -1,8 +1,9 @@
 import { Button, UnstyledButton } from "@mantine/core";
-import { IconArrowLeft, IconPlus } from "@tabler/icons-react";
+import { IconPlus } from "@tabler/icons-react";
 import type { CSSProperties, ReactNode } from "react";
 import type { ExperimentSummary } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
+import { BackToDecide } from "../decide/back-to-decide.tsx";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { momentText } from "../time/format.ts";
@@ -31,15 +32,7 @@ export function Experiments({ branch, chosen }: { readonly branch: string; reado
       style={branch === LIVE ? ({ "--hue": "var(--dw-accent)" } as CSSProperties) : undefined}
     >
       <div className="dw-decide-left">
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          leftSection={<IconArrowLeft size={15} />}
-          style={{ alignSelf: "flex-start" }}
-          onClick={() => studio.address.go({ detail: undefined })}
-        >
-          {t("view.decide")}
-        </Button>
+        <BackToDecide />
         <Card title={t("experiments.title")} note={t("experiments.count", { count: found.length })}>
           <div className="dw-experiment-list">
             {found.map((summary) => (

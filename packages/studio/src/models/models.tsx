@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import type { ModelCard } from "@doppelwerk/client";
 import { getPage } from "@doppelwerk/client";
 import type { Shell } from "@doppelwerk/aas";
+import { BackToDecide } from "../decide/back-to-decide.tsx";
 import { aasOf } from "../explorer/aas-access.ts";
 import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
@@ -36,15 +37,7 @@ export function Models({ branch, chosen }: { readonly branch: string; readonly c
   return (
     <div className={`dw-page dw-decide dw-models ${chosen === undefined ? "" : "has-chosen"}`}>
       <div className="dw-decide-left">
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          leftSection={<IconArrowLeft size={15} />}
-          className="dw-models-back"
-          onClick={() => studio.address.go({ detail: undefined })}
-        >
-          {t("view.decide")}
-        </Button>
+        <BackToDecide />
         <Card title={t("models.title")} note={models.value === undefined ? "" : t("models.count", { count: found.length })}>
           <TextInput
             size="sm"
@@ -80,7 +73,7 @@ export function Models({ branch, chosen }: { readonly branch: string; readonly c
           variant="subtle"
           size="compact-sm"
           leftSection={<IconArrowLeft size={15} />}
-          className="dw-models-back dw-models-up"
+          className="dw-models-up"
           onClick={() => studio.address.go({ detail: "models" })}
         >
           {t("models.title")}
