@@ -6,7 +6,7 @@ import { accessSync, constants, existsSync, readdirSync } from "node:fs";
  * Brings what a test needs and the machine lacks: found, else installed (apt as root on Debian), else one clear error.
  * Servers that need a data folder are started by their own helpers on a free port and stopped by pid.
  */
-export type Service = "chromium" | "cjk-fonts" | "postgres" | "snap7";
+export type Service = "chromium" | "cjk-fonts" | "postgres" | "snap7" | "open62541";
 
 const services: Record<Service, { readonly found: () => string | undefined; readonly packages: readonly string[] }> = {
   chromium: { found: findChromium, packages: ["chromium"] },
@@ -15,6 +15,8 @@ const services: Record<Service, { readonly found: () => string | undefined; read
   postgres: { found: findPostgres, packages: ["postgresql"] },
   // the server of a PLC by another hand (LGPL), loaded by tests only
   snap7: { found: findSnap7, packages: ["libsnap7-1"] },
+  // an OPC UA stack by other hands (MPL-2.0), of which tests build a server
+  open62541: { found: findOpen62541, packages: ["gcc", "libc6-dev", "libopen62541-1.4-dev"] },
 };
 
 /** Path of the service's program or file. Throws when it is neither there nor installable, naming the package. */
@@ -69,6 +71,14 @@ function findSnap7(): string | undefined {
     "/opt/homebrew/lib/libsnap7.dylib",
   ];
   return candidates.find((path) => existsSync(path));
+}
+
+/** The C compiler, where the library's header is there too. */
+function findOpen62541(): string | undefined {
+  const header = ["/usr/include", "/usr/local/include", "/opt/homebrew/include"].some((folder) =>
+    existsSync(`${folder}/open62541/server.h`),
+  );
+  return header ? ["/usr/bin/cc", "/usr/bin/gcc"].find(executable) : undefined;
 }
 
 function findCjkFont(): string | undefined {

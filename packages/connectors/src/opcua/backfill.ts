@@ -44,7 +44,15 @@ interface Pending {
   from: Instant;
   readonly to: Instant;
   continuation: Buffer | undefined;
+  /** The range of the call that its continuation point goes on from. */
+  asked?: AskedRange;
   restartedFrom?: Instant;
+}
+
+/** Milliseconds since 1970. */
+interface AskedRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What happens (states, counts, events) is worth more at once than what is measured. */
@@ -61,7 +69,7 @@ export async function readHistory(link: Link, nodes: readonly MonitoredNode[], s
 }
 
 interface HistoryCall {
-  readonly group: Pending[];
+  readonly group: readonly Pending[];
   readonly response: Promise<HistoryReadResponse>;
 }
 
@@ -93,7 +101,7 @@ class HistoryRun {
   async step(queue: Pending[]): Promise<void> {
     const current = this.#ahead;
     this.#ahead = undefined;
-    const group = queue.splice(0, this.#nodesPerCall);
+    const group = queue.splice(0, this.#inOneCall(queue));
     if (group.length > 0) {
       const response = this.#request(group);
       // handled when it is awaited in the next step; without this a failure during the digestion would count as unhandled
@@ -111,31 +119,57 @@ class HistoryRun {
     queue.unshift(...more);
   }
 
-  /** Undefined when the whole call was refused: then it is asked again in smaller pieces, whatever limits the server had declared. */
+  /** How many of the queue go into one call: a continuation point is asked on with the range it was given for, because for some servers it is a place in that range. */
+  #inOneCall(queue: readonly Pending[]): number {
+    const range = queue[0]?.asked;
+    const most = Math.min(queue.length, this.#nodesPerCall);
+    const fits = ({ asked, from, to }: Pending): boolean => {
+      if (range === undefined) return asked === undefined;
+      const { start, end } = asked ?? rangeOf([{ from, to }]);
+      return start === range.start && end === range.end;
+    };
+    let count = 0;
+    while (count < most && fits(queue[count]!)) count++;
+    return count;
+  }
+
+  /** Undefined when the whole call was refused: unless that says that there is no history, it is asked again in smaller pieces, whatever limits the server had declared. */
   async #resultsOf(call: HistoryCall, queue: Pending[]): Promise<readonly HistoryReadResult[] | undefined> {
     try {
       return (await call.response).results ?? [];
     } catch (error) {
       if (!this.#link.isAlive()) throw error;
+      const status = faultOf(error);
+      // who does not know the service keeps nothing of anything
+      if (status === StatusCodes.BadServiceUnsupported) return this.#nothingOf([...call.group, ...queue.splice(0)]);
+      if (status !== undefined && call.group.length === 1) return this.#nothingOf(call.group);
       if (call.group.length > 1) this.#nodesPerCall = Math.max(1, Math.min(this.#nodesPerCall, call.group.length >> 1));
       else if (this.#valuesPerResponse > FEWEST_VALUES) this.#valuesPerResponse >>= 2;
       else throw error;
-      for (const pending of call.group) pending.continuation = undefined;
+      for (const pending of call.group) forgetPage(pending);
       queue.unshift(...call.group);
       return undefined;
     }
   }
 
+  #nothingOf(nodes: readonly Pending[]): undefined {
+    for (const { node } of nodes) {
+      this.#withoutHistory.push(node.index);
+      this.#sink.done(node.index);
+    }
+    return undefined;
+  }
+
   #request(group: readonly Pending[]): Promise<HistoryReadResponse> {
-    const earliest = Math.min(...group.map((pending) => pending.from));
-    const latest = Math.max(...group.map((pending) => pending.to));
+    const range = group[0]!.asked ?? rangeOf(group);
+    for (const pending of group) pending.asked = range;
     return this.#link.session.historyRead(
       new HistoryReadRequest({
         requestHeader: new RequestHeader({ timeoutHint: 60_000 }),
         historyReadDetails: new ReadRawModifiedDetails({
           isReadModified: false,
-          startTime: new Date(Math.floor(earliest / 1000)),
-          endTime: new Date(Math.ceil(latest / 1000)),
+          startTime: new Date(range.start),
+          endTime: new Date(range.end),
           numValuesPerNode: Math.max(100, Math.floor(this.#valuesPerResponse / group.length)),
           returnBounds: false,
         }),
@@ -179,15 +213,36 @@ class HistoryRun {
       this.#failed.push({ index: pending.node.index, reason });
       return false;
     }
-    pending.continuation = undefined;
+    forgetPage(pending);
     pending.restartedFrom = pending.from;
     return true;
   }
 }
 
+function rangeOf(ranges: readonly BackfillRange[]): AskedRange {
+  return {
+    start: Math.floor(Math.min(...ranges.map(({ from }) => from)) / 1000),
+    end: Math.ceil(Math.max(...ranges.map(({ to }) => to)) / 1000),
+  };
+}
+
+/** It is asked anew, from the last time that came. */
+function forgetPage(pending: Pending): void {
+  pending.continuation = undefined;
+  delete pending.asked;
+}
+
+/** Why a whole call was refused, where it is one of these. */
+function faultOf(error: unknown): (typeof NO_HISTORY)[number] | undefined {
+  const message = error instanceof Error ? error.message : "";
+  return NO_HISTORY.find(({ name }) => message.includes(name));
+}
+
+/** Some servers say that a user may not read what they never kept. */
 const NO_HISTORY = [
   StatusCodes.BadHistoryOperationUnsupported,
   StatusCodes.BadHistoryOperationInvalid,
   StatusCodes.BadNotReadable,
   StatusCodes.BadServiceUnsupported,
+  StatusCodes.BadUserAccessDenied,
 ];

@@ -3,6 +3,7 @@ import { AttributeIds, MessageSecurityMode, OPCUACertificateManager, OPCUAClient
 import type { ClientSession, DataValue, EndpointDescription } from "node-opcua";
 import type { Secret } from "../secrets/secret-store.ts";
 import { openTrustList } from "../trust/trust-list.ts";
+import "./own-types.ts";
 import { chooseEndpoint, explained, identityOf, type ChosenEndpoint } from "./security.ts";
 import type { OpcuaSettings } from "./settings.ts";
 

@@ -23,7 +23,7 @@ import {
   type TransferSubscriptionsResponse,
   type Variant,
 } from "node-opcua";
-import { isTooMuch } from "./ask-server.ts";
+import { isTooMuch, readAll } from "./ask-server.ts";
 import type { Link } from "./link.ts";
 
 export interface MonitoredNode {
@@ -91,6 +91,8 @@ export class Monitor {
   #link: Link | undefined;
   #pendingMost = 0;
   #pending = 0;
+  /** Handles of nodes of which nothing was heard since the subscriptions were taken up again. */
+  #unheard = new Set<number>();
   #timers: ReadonlyMap<number, NodeJS.Timeout> = new Map();
 
   constructor(options: MonitorOptions, listener: MonitorListener) {
@@ -103,12 +105,14 @@ export class Monitor {
     this.#acknowledgements = [];
     this.#pending = 0;
     this.#link = link;
+    this.#unheard.clear();
     const resumed = sameNodes(nodes, this.#nodes) && (await this.#resume(link));
     this.#nodes = nodes;
     if (!resumed) await this.#subscribe(link);
     this.#watch(link);
     this.#pendingMost = Math.min(MOST_PENDING, 3 + this.#subscriptions.length);
     this.#replenish(link);
+    if (resumed) this.#hearStanding(link);
     return resumed;
   }
 
@@ -123,6 +127,25 @@ export class Monitor {
     if (!link.resumed && !(await this.#transfer(link))) return false;
     for (const subscription of this.#subscriptions) if (!(await this.#fetch(link, subscription, LAST_SEQUENCE))) return false;
     return true;
+  }
+
+  /** What did not change while the way was cut is in no queue, and few servers say it again by themselves: it is read. */
+  #hearStanding(link: Link): void {
+    const subscribed = this.#subscriptions.flatMap(({ handles }) => [...handles]);
+    this.#unheard = new Set(subscribed.filter((handle) => this.#nodes[handle]!.events === undefined));
+    // what was queued comes first
+    setTimeout(() => link.isAlive() && void this.#readUnheard(link).catch(() => {}), QUEUE_DRAINS_MS);
+  }
+
+  async #readUnheard(link: Link): Promise<void> {
+    const handles = [...this.#unheard];
+    const values = await readAll(
+      link,
+      handles.map((handle) => ({ nodeId: this.#nodes[handle]!.nodeId, attributeId: AttributeIds.Value })),
+    );
+    for (const [n, handle] of handles.entries())
+      if (this.#unheard.delete(handle)) this.#listener.value(this.#nodes[handle]!.index, values[n]!);
+    this.#listener.settled();
   }
 
   /** All or none: a part of them would be a plant half heard. */
@@ -317,6 +340,7 @@ export class Monitor {
         if (structured.length > 0) await decoded(link, structured);
         for (const { clientHandle, value } of items) {
           const node = this.#nodes[clientHandle];
+          this.#unheard.delete(clientHandle);
           // after a transfer servers give an initial "value" of items that tell events too
           if (node !== undefined && node.events === undefined) this.#listener.value(node.index, value);
         }
@@ -333,6 +357,7 @@ export class Monitor {
 }
 
 const AFTER_REFUSAL_MS = 100;
+const QUEUE_DRAINS_MS = 1_000;
 const LIFETIME_MS = 120_000;
 const PUBLISH_TIMEOUT_MS = 120_000;
 const EVENTS_KEPT = 1_000;

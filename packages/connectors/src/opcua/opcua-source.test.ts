@@ -168,6 +168,7 @@ describe("OPC UA source", () => {
           { name: "a", value: 0 },
           { name: "still", value: 5 },
         ],
+        saysStanding: false,
       });
       const proxy = await startProxy(Number(new URL(server.url).port));
       stops.push(() => proxy.stop());
@@ -260,6 +261,24 @@ describe("OPC UA source", () => {
     expect(recorder.of(0).map((sample) => [sample.sourceTime, sample.value, sample.quality])).toEqual(first);
   });
 
+  test("[C176] continuation points that are places in the range asked for lead to the end, beside nodes that are read from other times on", async () => {
+    const start = 1_700_000_000_000;
+    const archive = Array.from({ length: 250 }, (_, i) => [start + i * 1000, i] as const);
+    const names = ["a", "b", "c"];
+    const server = await plant({ variables: names.map((name) => ({ name, archive, archivePage: 40 })) });
+    const from = [0, 100, 100].map((n) => (start + n * 1000) * 1000);
+    const { recorder } = await listen(
+      server,
+      names.map((name) => signal(name)),
+      { backfillFrom: Float64Array.from(from) },
+    );
+    await recorder.until(() => recorder.notices.some((notice) => notice.kind === "backfill" && notice.finished), "the end");
+    for (const n of names.keys())
+      expect(recorder.of(n).flatMap(({ sourceTime, value }) => (sourceTime < 1_700_001_000_000_000 ? [value] : []))).toEqual(
+        archive.flatMap(([time, value]) => (time * 1000 >= from[n]! ? [value] : [])),
+      );
+  });
+
   test("[C14] states, counters and events are read before process values, and the progress is told", async () => {
     const archive = [
       [1_700_000_000_000, 1],
@@ -290,13 +309,20 @@ describe("OPC UA source", () => {
     expect(order).toEqual([1, 1, 3, 3, 0, 0, 2, 2]);
   });
 
-  test("[C15] a server without history is told once and changes nothing else", async () => {
+  test("[C15] a server without history is told once and changes nothing else, also where it refuses the call as a whole", async () => {
+    const refusing = await plant({ variables: ["a", "b", "c"].map((name) => ({ name })), refusesHistory: true });
+    const signals = ["a", "b", "c"].map((name) => signal(name));
+    const whole = await listen(refusing, signals, { backfillFrom: 1_699_999_000_000_000 });
     const server = await plant({ variables: [{ name: "a", value: 5 }] });
     const { recorder } = await listen(server, [signal("a")], { backfillFrom: 1_699_999_000_000_000 });
-    await recorder.until(
-      () => recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("no history of 1 of 1")),
-      "the finding",
-    );
+    for (const [heard, count] of [
+      [whole.recorder, 3],
+      [recorder, 1],
+    ] as const)
+      await heard.until(
+        () => heard.notices.some((notice) => notice.kind === "finding" && notice.message.includes(`no history of ${count} of ${count}`)),
+        "the finding",
+      );
     server.set("a", 6);
     await recorder.until(() => recorder.of(0).at(-1)?.value === 6, "live goes on");
   });

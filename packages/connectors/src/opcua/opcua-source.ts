@@ -94,6 +94,7 @@ class OpcuaConnection implements OpcuaSource {
   #event: (fields: readonly Variant[]) => void = () => {};
   #unknownNodes = 0;
   #firstBackfillDone = false;
+  #toldWithoutHistory = 0;
 
   constructor(connection: ConnectionRecord, signals: readonly SignalRecord[], options: OpcuaSourceOptions) {
     this.name = connection.name;
@@ -326,8 +327,9 @@ class OpcuaConnection implements OpcuaSource {
   }
 
   #reportBackfill(result: BackfillResult): void {
-    if (result.withoutHistory.length > 0) {
-      const { length } = result.withoutHistory;
+    const { length } = result.withoutHistory;
+    if (length > 0 && length !== this.#toldWithoutHistory) {
+      this.#toldWithoutHistory = length;
       this.#notice({ kind: "finding", message: `the server keeps no history of ${length} of ${this.#nodes.length} signals` });
     }
     for (const { index, reason } of result.failed) this.#intake!.finding(index, `history: ${reason}`);

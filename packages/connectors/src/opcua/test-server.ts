@@ -13,6 +13,9 @@ import {
   StatusCodes,
   Variant,
   VariantArrayType,
+  HistoryData,
+  HistoryReadResult,
+  type ContinuationData,
   type IVariableHistorian,
   type Namespace,
   type NodeId,
@@ -30,6 +33,8 @@ export interface TestVariable {
   readonly enumeration?: readonly string[];
   /** Milliseconds and values, ascending. */
   readonly archive?: readonly (readonly [number, number])[];
+  /** The archive comes in pages of so many, and a continuation point is a place in the range that was asked for, as some stacks have it. */
+  readonly archivePage?: number;
   /** Number of archived values made up: 1 s apart, ending now. */
   readonly archiveLength?: number;
 }
@@ -48,6 +53,10 @@ export interface TestServerOptions {
   readonly security?: TestSecurity;
   /** Whether subscriptions are given to another session of an anonymous client. */
   readonly transfer?: boolean;
+  /** Every HistoryRead is refused as a whole. */
+  readonly refusesHistory?: boolean;
+  /** False: who comes back to his session is told nothing anew, as most stacks have it. */
+  readonly saysStanding?: boolean;
   readonly inner?: readonly InnerVariable[];
   readonly operationLimits?: {
     readonly maxMonitoredItemsPerCall?: number;
@@ -108,6 +117,11 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     },
   });
   await server.initialize();
+  if (options.refusesHistory === true) server.engine.historyRead = () => Promise.reject(new Error("no history"));
+  if (options.saysStanding === false)
+    server.on("create_session", (session: { resendMonitoredItemInitialValues: () => Promise<void> }) => {
+      session.resendMonitoredItemInitialValues = async () => {};
+    });
   const variables = addVariables(server, options.variables);
   for (const inner of options.inner ?? []) addInner(server, inner);
   await server.start();
@@ -194,7 +208,8 @@ function addVariables(server: OPCUAServer, variables: readonly TestVariable[]): 
     node.setValueFromSource(new Variant({ dataType: DataType[dataTypeName], value: variable.value ?? 0 }), StatusCodes.Good, new Date());
     describeVariable(namespace, node, variable);
     const archive = variable.archive ?? madeUp(variable.archiveLength ?? 0);
-    if (archive.length > 0) addressSpace.installHistoricalDataNode(node, { historian: new Archive(archive, dataTypeName) });
+    if (variable.archivePage !== undefined) readInPages(node, archive, dataTypeName, variable.archivePage);
+    else if (archive.length > 0) addressSpace.installHistoricalDataNode(node, { historian: new Archive(archive, dataTypeName) });
     nodes.set(variable.name, { node, dataTypeName, current: dataTypeName });
   }
   return nodes;
@@ -236,18 +251,49 @@ function madeUp(length: number): readonly (readonly [number, number])[] {
   return Array.from({ length }, (_, i) => [end - (length - i) * 1000, Math.round(100 * Math.sin(i / 50)) / 10] as const);
 }
 
+function dataValuesOf(samples: readonly (readonly [number, number])[], dataType: keyof typeof DataType): readonly DataValue[] {
+  return samples.map(
+    ([time, value]) =>
+      new DataValue({
+        value: new Variant({ dataType: DataType[dataType], value }),
+        sourceTimestamp: new Date(time),
+        serverTimestamp: new Date(time),
+        statusCode: StatusCodes.Good,
+      }),
+  );
+}
+
+/** HistoryRead as open62541 answers it. */
+function readInPages(
+  node: UAVariable,
+  archive: readonly (readonly [number, number])[],
+  dataType: keyof typeof DataType,
+  page: number,
+): void {
+  const values = dataValuesOf(archive, dataType);
+  const answer = ({ startTime, endTime }: ReadRawModifiedDetails, { continuationPoint }: ContinuationData): HistoryReadResult => {
+    const inRange = values.filter(({ sourceTimestamp }) => sourceTimestamp! >= startTime! && sourceTimestamp! < endTime!);
+    const from = continuationPoint ? continuationPoint.readUInt32LE() : 0;
+    const next = Buffer.alloc(4);
+    next.writeUInt32LE(from + page);
+    return new HistoryReadResult({
+      statusCode: StatusCodes.Good,
+      historyData: new HistoryData({ dataValues: inRange.slice(from, from + page) }),
+      ...(inRange.length > from + page ? { continuationPoint: next } : {}),
+    });
+  };
+  // with or without a callback
+  node.historyRead = (async (...given: Parameters<UAVariable["historyRead"]>) => {
+    const result = answer(given[1] as ReadRawModifiedDetails, given[4]);
+    given[5]?.(null, result);
+    return result;
+  }) as UAVariable["historyRead"];
+}
+
 class Archive implements IVariableHistorian {
   readonly #values: readonly DataValue[];
   constructor(samples: readonly (readonly [number, number])[], dataType: keyof typeof DataType) {
-    this.#values = samples.map(
-      ([time, value]) =>
-        new DataValue({
-          value: new Variant({ dataType: DataType[dataType], value }),
-          sourceTimestamp: new Date(time),
-          serverTimestamp: new Date(time),
-          statusCode: StatusCodes.Good,
-        }),
-    );
+    this.#values = dataValuesOf(samples, dataType);
   }
   async push(): Promise<void> {}
   extractDataValues(

@@ -1,0 +1,66 @@
+// An OPC UA server of another stack for tests, built with the C compiler once a test file and run in a process of its own, ended by its id.
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const FOREIGN_NAMESPACE = "urn:test:foreign";
+
+export interface ForeignServerOptions {
+  readonly port?: number;
+  /** Nodes and items a call. */
+  readonly limit?: number;
+  /** Variables `p0`, `p1` … beside the odd ones. */
+  readonly plain?: number;
+  /** Files in DER. With them it takes anonymous and anna with the password geheim. */
+  readonly security?: { readonly certificate: string; readonly privateKey: string };
+}
+
+export interface ForeignServer {
+  readonly port: number;
+  readonly url: string;
+  set(name: string, value: number): void;
+  status(name: string, code: number): void;
+  stop(): Promise<void>;
+}
+
+/** Path of the program. */
+export function buildForeignServer(compiler: string, folder: string): string {
+  const program = join(folder, "foreign-server");
+  const source = fileURLToPath(new URL("test-foreign-server.c", import.meta.url));
+  execFileSync(compiler, ["-O1", "-Wall", "-Werror", "-o", program, source, "-lopen62541"], { stdio: ["ignore", "ignore", "pipe"] });
+  return program;
+}
+
+export async function startForeignServer(program: string, options: ForeignServerOptions = {}): Promise<ForeignServer> {
+  const { port = await freePort(), limit = 0, plain = 0, security } = options;
+  const files = security === undefined ? [] : [security.certificate, security.privateKey];
+  const child = spawn(program, [port, limit, plain, ...files].map(String), { stdio: ["pipe", "pipe", "inherit"] });
+  const died = once(child, "exit").then(([code]) => {
+    throw new Error(`the foreign server ended with ${String(code)}`);
+  });
+  died.catch(() => {});
+  child.stdin.on("error", () => {});
+  await Promise.race([once(child.stdout, "data"), died]);
+  return {
+    port,
+    url: `opc.tcp://127.0.0.1:${port}`,
+    set: (name, value) => void child.stdin.write(`set ${name} ${value}\n`),
+    status: (name, code) => void child.stdin.write(`status ${name} ${code.toString(16)}\n`),
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
