@@ -86,6 +86,17 @@ test("[SV15] a plant that moves keeps its connection; one asset of it that moves
   expect(parted.connections).toHaveLength(2);
 });
 
+test("[SV15] a signal that is there is described twice by a file, and the file is imported all the same", async () => {
+  const bring = await aWorld();
+  const first = await bring(plant("opc.tcp://a:1"));
+  const twice = JSON.parse(JSON.stringify(plant("opc.tcp://a:1")).replaceAll("urn:test:aid:0", "urn:test:other")) as Environment;
+  const properties = ((twice.submodels![0]!.submodelElements![0] as SubmodelElementCollection).value![2] as SubmodelElementCollection)
+    .value![0] as SubmodelElementCollection as { value: SubmodelElementCollection[] };
+  const [total] = properties.value as [SubmodelElementCollection];
+  properties.value = [total, { ...total, idShort: "Again", value: [...total.value!, text("unit", "1")] }];
+  expect(await bring(twice)).toEqual(first);
+});
+
 test("[SV63] what a file describes waits until a person connects it; an element of a mapping configuration shows the value of its source", async () => {
   const server = await startTestServer({});
   servers.push(server);

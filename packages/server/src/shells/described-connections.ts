@@ -26,6 +26,8 @@ export function interfaceRecords(reader: RecordReader, environment: Environment,
   const signals: DescribedSignal[] = [];
   const findings: Finding[] = [];
   const unique = uniqueNames();
+  /** Signals that were there and are described by now. */
+  const named = new Set<string>();
   const all = (environment.submodels ?? [])
     .filter(isAssetInterfaces)
     .map((submodel) => ({ submodel, described: readAssetInterfaces(submodel, shellOfSubmodel.get(submodel.id)) }));
@@ -62,8 +64,9 @@ export function interfaceRecords(reader: RecordReader, environment: Environment,
     for (const { connection, path, enumeration: _names, ...draft } of described.signals) {
       const id = hashedId("signal", submodel.id, path);
       const met = reader.get(id) === undefined ? standing(own[connection]!.id, draft.address ?? "") : undefined;
-      // a description that was written of a connection names signals that are there already
-      if (met !== undefined && written) continue;
+      // a description that was written of a connection names signals that are there already; one that names a signal twice says of it what it says first
+      if (met !== undefined && (written || named.has(met.id))) continue;
+      if (met !== undefined) named.add(met.id);
       const signal: SignalRecord =
         met === undefined ? { id, kind: "signal", ...draft, connection: own[connection]!.id } : { ...met, ...lacking(met, draft) };
       signals.push({ signal, idShort: unique(signal.shell, path.slice(path.lastIndexOf(".") + 1)) });
