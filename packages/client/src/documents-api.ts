@@ -26,7 +26,7 @@ export interface DocumentVersion {
 
 /** What is wrong with a file, with what can be done about it: the best first. */
 export interface FileFinding extends Finding {
-  readonly repairs?: readonly { readonly how: string; readonly kind: Repair["kind"] }[];
+  readonly repairs?: readonly Pick<Repair, "how" | "told" | "kind">[];
 }
 
 /** What an import of a file would bring. */

@@ -1,3 +1,10 @@
+import type { RepairCode } from "./repair-sentences.ts";
+
+export interface RepairTold {
+  readonly code: RepairCode;
+  readonly values: readonly string[];
+}
+
 /** What can be done about a finding, offered, never done unasked. */
 export interface Repair {
   /** The finding it answers, by its path and constraint. */
@@ -5,6 +12,8 @@ export interface Repair {
   readonly constraint: string;
   /** One sentence: what would be done. */
   readonly how: string;
+  /** The same as a code with its values, for screens in other languages. */
+  readonly told: RepairTold;
   /** `plain`: says the same in the right form. `guess`: says something that the file did not, or loses something; someone must know. */
   readonly kind: "plain" | "guess";
   readonly changes: readonly RepairChange[];

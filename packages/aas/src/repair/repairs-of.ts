@@ -4,6 +4,7 @@ import { isLexical, isXmlText } from "../lexical.ts";
 import type { Environment } from "../metamodel.ts";
 import { hasForm } from "../text-form.ts";
 import type { ValueType } from "../value-type.ts";
+import { repairSentence, type RepairCode } from "./repair-sentences.ts";
 import { below, parentOf, stepsOf, valueAt, type Repair, type RepairChange } from "./repair.ts";
 
 interface Place {
@@ -30,28 +31,22 @@ export function repairsOf(environment: Environment, finding: Finding): readonly 
 }
 
 const OFFERS: Readonly<Record<string, Offer>> = {
-  "AASd-002": (place) => [renamed(place, place.path, "letters, digits, hyphens and underscores")],
-  "AASd-005": (place) => [guess(place, 'Set the version to "0".', [{ path: below(place.path, "version"), value: "0" }])],
-  "AASd-014": (place) => [
-    guess(place, "Make the entity a CoManagedEntity.", [{ path: below(place.path, "entityType"), value: "CoManagedEntity" }]),
-  ],
+  "AASd-002": (place) => [renamed(place, place.path, "renameInForm")],
+  "AASd-005": (place) => [guess(place, ["setVersion"], [{ path: below(place.path, "version"), value: "0" }])],
+  "AASd-014": (place) => [guess(place, ["coManaged"], [{ path: below(place.path, "entityType"), value: "CoManagedEntity" }])],
   "AASd-020": (place) => [...lexical(place, below(parentOf(place.path), "valueType"))],
   "AASd-021": leftOutIfTwice,
-  "AASd-022": (place) => [renamed(place, place.path, "a name of its own")],
+  "AASd-022": (place) => [renamed(place, place.path, "renameApart")],
   "AASd-077": leftOutIfTwice,
-  "AASd-107": (place) => [
-    guess(place, "Leave out the element's own semantic id: it has that of the list.", [{ path: place.path, value: undefined }]),
-  ],
+  "AASd-107": (place) => [guess(place, ["withoutOwnSemanticId"], [{ path: place.path, value: undefined }])],
   "AASd-108": (place) => [asDeclared(place)],
   "AASd-109": valueTypeOfList,
-  "AASd-114": (place) => [guess(place, "Leave out the element's own semantic id.", [{ path: place.path, value: undefined }])],
-  "AASd-116": (place) => [
-    guess(place, "Leave out the specific asset id of the reserved name.", [{ path: parentOf(place.path), value: undefined }]),
-  ],
+  "AASd-114": (place) => [guess(place, ["withoutSemanticId"], [{ path: place.path, value: undefined }])],
+  "AASd-116": (place) => [guess(place, ["withoutReservedName"], [{ path: parentOf(place.path), value: undefined }])],
   "AASd-117": (place) => [named(place)],
   "AASd-118": (place) => [firstSupplemental(place)],
-  "AASd-119": (place) => [plain(place, "Make the qualifier a ConceptQualifier.", [{ path: place.path, value: "ConceptQualifier" }])],
-  "AASd-129": (place) => [plain(place, "Make the qualifier a ConceptQualifier.", [{ path: place.path, value: "ConceptQualifier" }])],
+  "AASd-119": (place) => [plain(place, ["conceptQualifier"], [{ path: place.path, value: "ConceptQualifier" }])],
+  "AASd-129": (place) => [plain(place, ["conceptQualifier"], [{ path: place.path, value: "ConceptQualifier" }])],
   "AASd-121": (place) => [asExternal(place)],
   "AASd-122": (place) => [asModel(place), asExternal(place)],
   "AASd-123": (place) => [asExternal(place)],
@@ -60,12 +55,10 @@ const OFFERS: Readonly<Record<string, Offer>> = {
   "AASd-128": (place) => [indexOf(place)],
   "AASd-130": (place) => [withoutControls(place)],
   "AASd-133": (place) => [asExternal({ ...place, path: `${place.path}.keys[0].type` })],
-  "AASd-134": (place) => [renamed(place, place.path, "a name of its own")],
+  "AASd-134": (place) => [renamed(place, place.path, "renameApart")],
   "AASc-3a-002": (place) => [inEnglish(place)],
   "AASc-3a-008": (place) => [inEnglish(place)],
-  "AASc-3a-010": (place) => [
-    guess(place, "Leave out the single value: the value list stays.", [{ path: below(place.path, "value"), value: undefined }]),
-  ],
+  "AASc-3a-010": (place) => [guess(place, ["withoutValue"], [{ path: below(place.path, "value"), value: undefined }])],
   additional: unknownAttribute,
   length: lengths,
   pattern: patterns,
@@ -73,20 +66,30 @@ const OFFERS: Readonly<Record<string, Offer>> = {
   lexical: (place) => lexical(place, typeBeside(place)),
 };
 
-function plain(place: Place, how: string, changes: readonly RepairChange[]): Repair {
-  return { path: place.path, constraint: place.constraint, how, kind: "plain", changes };
+/** A sentence by its code, with its values. */
+type Says = readonly [code: RepairCode, ...values: string[]];
+
+function plain(place: Place, [code, ...values]: Says, changes: readonly RepairChange[]): Repair {
+  return {
+    path: place.path,
+    constraint: place.constraint,
+    how: repairSentence(code, values),
+    told: { code, values },
+    kind: "plain",
+    changes,
+  };
 }
 
-function guess(place: Place, how: string, changes: readonly RepairChange[]): Repair {
+function guess(place: Place, how: Says, changes: readonly RepairChange[]): Repair {
   return { ...plain(place, how, changes), kind: "guess" };
 }
 
 /** idShort made of what is there, and unlike the idShorts beside it. References by the old name are left to the user: a guess. */
-function renamed(place: Place, path: string, what: string): Repair | undefined {
+function renamed(place: Place, path: string, how: "renameInForm" | "renameApart"): Repair | undefined {
   if (typeof place.value !== "string") return undefined;
   const taken = siblingNames(place.environment, parentOf(path));
   const name = unlike(idShortOf(place.value), taken);
-  return guess(place, `Rename ${quote(place.value)} to ${quote(name)} (${what}).`, [{ path, value: name }]);
+  return guess(place, [how, quote(place.value), quote(name)], [{ path, value: name }]);
 }
 
 function named(place: Place): Repair | undefined {
@@ -99,7 +102,7 @@ function named(place: Place): Repair | undefined {
     idShortOf(semanticId !== undefined && /^[a-zA-Z]/.test(semanticId) ? semanticId : element["modelType"]),
     siblingNames(place.environment, place.path),
   );
-  return guess(place, `Name the element ${quote(name)}.`, [{ path: below(place.path, "idShort"), value: name }]);
+  return guess(place, ["nameElement", quote(name)], [{ path: below(place.path, "idShort"), value: name }]);
 }
 
 function idShortOf(text: string): string {
@@ -140,12 +143,12 @@ function leftOutIfTwice(place: Place): readonly (Repair | undefined)[] {
   const index = stepsOf(path).at(-1) as number;
   const isTwice = list?.some((item, other) => other < index && JSON.stringify(item) === own) === true;
   const change = [{ path, value: undefined }];
-  if (isTwice) return [plain(place, "Leave out the second: it says the same.", change)];
+  if (isTwice) return [plain(place, ["withoutTwin"], change)];
   const name = String(place.value);
   const taken = new Set((list ?? []).map((item) => String((item as Loose)[stepsOf(place.path).at(-1) as string])));
   return [
-    guess(place, `Rename it to ${quote(unlike(name, taken))}.`, [{ path: place.path, value: unlike(name, taken) }]),
-    guess(place, "Leave out the second, which says something else.", change),
+    guess(place, ["renameIt", quote(unlike(name, taken))], [{ path: place.path, value: unlike(name, taken) }]),
+    guess(place, ["withoutOther"], change),
   ];
 }
 
@@ -155,7 +158,7 @@ function asDeclared(place: Place): Repair | undefined {
     ((valueAt(place.environment, below(listPath, "value")) ?? []) as readonly Loose[]).map((item) => String(item["modelType"])),
   );
   const type = types.size === 1 ? [...types][0]! : "SubmodelElement";
-  return guess(place, `Declare that the list holds ${type}.`, [{ path: below(listPath, "typeValueListElement"), value: type }]);
+  return guess(place, ["listOf", type], [{ path: below(listPath, "typeValueListElement"), value: type }]);
 }
 
 function valueTypeOfList(place: Place): readonly (Repair | undefined)[] {
@@ -163,27 +166,21 @@ function valueTypeOfList(place: Place): readonly (Repair | undefined)[] {
   const items = (valueAt(place.environment, below(listPath, "value")) ?? []) as readonly Loose[];
   const types = [...new Set(items.map((item) => item["valueType"]).filter((type) => typeof type === "string"))];
   if (types.length === 1)
-    return [
-      plain(place, `Declare that the list holds values of ${types[0]}.`, [
-        { path: below(listPath, "valueTypeListElement"), value: types[0] },
-      ]),
-    ];
-  return types.length === 0
-    ? [
-        guess(place, "Declare that the list holds values of xs:string.", [
-          { path: below(listPath, "valueTypeListElement"), value: "xs:string" },
-        ]),
-      ]
-    : [];
+    return [plain(place, ["listOfValues", types[0]!], [{ path: below(listPath, "valueTypeListElement"), value: types[0] }])];
+  return types.length === 0 ? [guess(place, ["listOfText"], [{ path: below(listPath, "valueTypeListElement"), value: "xs:string" }])] : [];
 }
 
 function firstSupplemental(place: Place): Repair | undefined {
   const ids = valueAt(place.environment, below(place.path, "supplementalSemanticIds"));
   if (!Array.isArray(ids) || ids.length === 0) return undefined;
-  return plain(place, "Make the first supplemental semantic id the semantic id.", [
-    { path: below(place.path, "semanticId"), value: ids[0] },
-    { path: below(place.path, "supplementalSemanticIds"), value: ids.length === 1 ? undefined : ids.slice(1) },
-  ]);
+  return plain(
+    place,
+    ["firstSupplemental"],
+    [
+      { path: below(place.path, "semanticId"), value: ids[0] },
+      { path: below(place.path, "supplementalSemanticIds"), value: ids.length === 1 ? undefined : ids.slice(1) },
+    ],
+  );
 }
 
 const IDENTIFIABLES = new Set<unknown>(["AssetAdministrationShell", "Submodel", "ConceptDescription", "Identifiable"]);
@@ -195,7 +192,7 @@ function asModel(place: Place): Repair | undefined {
   const keys = reference?.keys ?? [];
   if (!IDENTIFIABLES.has(keys[0]?.["type"]) || keys.slice(1).some(({ type }) => type === "GlobalReference" || IDENTIFIABLES.has(type)))
     return undefined;
-  return plain(place, "Make it a model reference: its keys say that it is one.", [{ path: below(path, "type"), value: "ModelReference" }]);
+  return plain(place, ["modelReference"], [{ path: below(path, "type"), value: "ModelReference" }]);
 }
 
 function asExternal(place: Place): Repair | undefined {
@@ -206,7 +203,7 @@ function asExternal(place: Place): Repair | undefined {
     index > 0 && key["type"] === "FragmentReference" ? key : { ...key, type: "GlobalReference" },
   );
   const isPlain = reference.keys.every((key: Loose) => key["type"] === "GlobalReference" || key["type"] === "FragmentReference");
-  const how = "Make it an external reference: every key a global name.";
+  const how = ["externalReference"] as const;
   const changes = [{ path, value: { ...reference, type: "ExternalReference", keys } }];
   return isPlain ? plain(place, how, changes) : guess(place, how, changes);
 }
@@ -223,13 +220,13 @@ function indexOf(place: Place): Repair | undefined {
     children = (element?.["value"] ?? element?.["statements"]) as readonly Loose[] | undefined;
   }
   const index = Array.isArray(children) ? children.findIndex(({ idShort }) => idShort === place.value) : -1;
-  return index < 0 ? undefined : plain(place, `Refer to the element by its index ${index}.`, [{ path: place.path, value: String(index) }]);
+  return index < 0 ? undefined : plain(place, ["byIndex", String(index)], [{ path: place.path, value: String(index) }]);
 }
 
 function withoutControls(place: Place): Repair | undefined {
   if (typeof place.value !== "string") return undefined;
   const value = [...place.value].map((character) => (isXmlText(character) ? character : "\ufffd")).join("");
-  return guess(place, "Put U+FFFD in the place of characters that XML cannot hold.", [{ path: place.path, value }]);
+  return guess(place, ["withoutControls"], [{ path: place.path, value }]);
 }
 
 function inEnglish(place: Place): Repair | undefined {
@@ -243,7 +240,7 @@ function inEnglish(place: Place): Repair | undefined {
     { language: "en", text: (cleaned ?? first).text },
     ...((place.value ?? []) as readonly unknown[]).filter((text) => text !== cleaned),
   ];
-  return guess(place, `Say it in English with the text that is there: ${quote((cleaned ?? first).text)}.`, [{ path: place.path, value }]);
+  return guess(place, ["inEnglish", quote((cleaned ?? first).text)], [{ path: place.path, value }]);
 }
 
 function unknownAttribute(place: Place): readonly (Repair | undefined)[] {
@@ -260,7 +257,7 @@ function unknownAttribute(place: Place): readonly (Repair | undefined)[] {
     : [
         guess(
           place,
-          `Leave out ${names.join(", ")}, which the metamodel does not know.`,
+          ["withoutUnknown", names.join(", ")],
           names.map((name) => ({ path: below(place.path, name), value: undefined })),
         ),
       ];
@@ -271,24 +268,18 @@ function lengths(place: Place): readonly (Repair | undefined)[] {
   if (place.value === "")
     return stepsOf(place.path).at(-1) === "value" && /\.keys\[[0-9]+\]\.value$/.test(place.path)
       ? [emptyKey(place)]
-      : [guess(place, "Leave out the empty text.", [{ path: place.path, value: undefined }])];
+      : [guess(place, ["withoutText"], [{ path: place.path, value: undefined }])];
   const longest = longestOf(place);
   return longest === undefined
     ? []
-    : [
-        guess(place, `Cut the text after ${longest} characters.`, [
-          { path: place.path, value: [...place.value].slice(0, longest).join("").trimEnd() },
-        ]),
-      ];
+    : [guess(place, ["cutText", String(longest)], [{ path: place.path, value: [...place.value].slice(0, longest).join("").trimEnd() }])];
 }
 
 /** A reference whose only key is empty refers to nothing. */
 function emptyKey(place: Place): Repair | undefined {
   const path = place.path.replace(/\.keys\[[0-9]+\]\.value$/, "");
   const keys = valueAt(place.environment, `${path}.keys`);
-  return Array.isArray(keys) && keys.length === 1
-    ? plain(place, "Leave out the reference: it refers to nothing.", [{ path, value: undefined }])
-    : undefined;
+  return Array.isArray(keys) && keys.length === 1 ? plain(place, ["withoutReference"], [{ path, value: undefined }]) : undefined;
 }
 
 function longestOf(place: Place): number | undefined {
@@ -317,23 +308,22 @@ function patterns(place: Place): readonly (Repair | undefined)[] {
       .replaceAll("_", "-")
       .replace(/[^a-zA-Z0-9-]/g, "")
       .replace(/^-+|-+$/g, "");
-    if (hasForm(language, "language"))
-      return [plain(place, `Write the language as ${quote(language)}.`, [{ path: place.path, value: language }])];
-    return [guess(place, 'Say that the language is not known ("und").', [{ path: place.path, value: "und" }])];
+    if (hasForm(language, "language")) return [plain(place, ["writeLanguage", quote(language)], [{ path: place.path, value: language }])];
+    return [guess(place, ["unknownLanguage"], [{ path: place.path, value: "und" }])];
   }
   if (attribute === "contentType") {
     const type = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+/.exec(value.trim().replaceAll(" ", ""))?.[0];
     return [
       type === undefined
-        ? guess(place, "Leave out the content type.", [{ path: place.path, value: undefined }])
-        : plain(place, `Write the content type as ${quote(type)}.`, [{ path: place.path, value: type }]),
+        ? guess(place, ["withoutContentType"], [{ path: place.path, value: undefined }])
+        : plain(place, ["writeContentType", quote(type)], [{ path: place.path, value: type }]),
     ];
   }
   if (attribute === "version" || attribute === "revision") {
     const number = /[0-9]+/.exec(value)?.[0];
     const written = number === undefined ? undefined : String(BigInt(number));
     return written !== undefined && written.length <= 4
-      ? [guess(place, `Write the ${attribute} as ${quote(written)}.`, [{ path: place.path, value: written }])]
+      ? [guess(place, ["writeNumber", attribute, quote(written)], [{ path: place.path, value: written }])]
       : [];
   }
   if (attribute === "value" || attribute === "path") {
@@ -341,7 +331,7 @@ function patterns(place: Place): readonly (Repair | undefined)[] {
       .replace(/%25([0-9A-Fa-f]{2})/g, "%$1")
       .replaceAll("[", "%5B")
       .replaceAll("]", "%5D");
-    return hasForm(uri, "uri") ? [plain(place, `Write the path as ${quote(uri)}.`, [{ path: place.path, value: uri }])] : [];
+    return hasForm(uri, "uri") ? [plain(place, ["writePath", quote(uri)], [{ path: place.path, value: uri }])] : [];
   }
   return [];
 }
@@ -364,10 +354,8 @@ function ofEnumeration(place: Place): readonly (Repair | undefined)[] {
   const type = row?.byName.get(attribute);
   if (type?.type.kind !== "enumeration") return [];
   const same = [...type.type.values].find((value) => value.toLowerCase() === (place.value as string).trim().toLowerCase());
-  if (same !== undefined) return [plain(place, `Write it as ${quote(same)}.`, [{ path: place.path, value: same }])];
-  return type.required
-    ? []
-    : [guess(place, `Leave out ${attribute}: ${quote(place.value)} is not a value of it.`, [{ path: place.path, value: undefined }])];
+  if (same !== undefined) return [plain(place, ["writeAs", quote(same)], [{ path: place.path, value: same }])];
+  return type.required ? [] : [guess(place, ["withoutAttribute", attribute, quote(place.value)], [{ path: place.path, value: undefined }])];
 }
 
 function typeBeside(place: Place): string {
@@ -379,12 +367,12 @@ function lexical(place: Place, typePath: string): readonly (Repair | undefined)[
   const type = valueAt(place.environment, typePath) as ValueType | undefined;
   const { value } = place;
   if (typeof value !== "string" || type === undefined) return [];
-  if (value.trim() === "") return [plain(place, "Leave out the empty value.", [{ path: place.path, value: undefined }])];
+  if (value.trim() === "") return [plain(place, ["withoutEmptyValue"], [{ path: place.path, value: undefined }])];
   const written = candidates(value, type).find((candidate) => isLexical(candidate, type));
   return [
-    written === undefined ? undefined : plain(place, `Write the value as ${quote(written)}.`, [{ path: place.path, value: written }]),
+    written === undefined ? undefined : plain(place, ["writeValue", quote(written)], [{ path: place.path, value: written }]),
     isXmlText(value) && /^[^.]*$|\.[^.]*$/.test(typePath)
-      ? guess(place, "Make the value a text (xs:string).", [{ path: typePath, value: "xs:string" }])
+      ? guess(place, ["textValue"], [{ path: typePath, value: "xs:string" }])
       : undefined,
   ];
 }

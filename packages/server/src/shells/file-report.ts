@@ -69,7 +69,7 @@ function isLost({ message }: Finding): boolean {
 
 function withRepairs(environment: Environment, finding: Finding): FileFinding {
   const repairs = repairsOf(environment, finding);
-  return repairs.length === 0 ? finding : { ...finding, repairs: repairs.map(({ how, kind }) => ({ how, kind })) };
+  return repairs.length === 0 ? finding : { ...finding, repairs: repairs.map(({ how, told, kind }) => ({ how, told, kind })) };
 }
 
 const BELOW = ["submodelElements", "value", "statements", "annotations", "inputVariables", "outputVariables", "inoutputVariables"];

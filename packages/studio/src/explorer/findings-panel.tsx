@@ -6,6 +6,7 @@ import { applyRepairs, repairEnvironment, repairsOf, validate } from "@doppelwer
 import type { Environment, Finding, Repair, Submodel } from "@doppelwerk/aas";
 import { putSubmodel } from "@doppelwerk/client";
 import type { AasApi } from "@doppelwerk/client";
+import { repairText } from "../language/repairs-zh.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -60,7 +61,7 @@ function Metamodel({
   readonly past: boolean;
   readonly onPath: (path: string) => void;
 }): ReactNode {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const { busy, change } = useChange();
   const environment = useMemo((): Environment => ({ submodels: [submodel] }), [submodel]);
   const findings = useMemo(
@@ -114,7 +115,7 @@ function Metamodel({
                         onClick={() => write(applyRepairs(environment, [repair]))}
                       >
                         <IconTool size={14} />
-                        <span>{repair.how}</span>
+                        <span>{repairText(repair, language)}</span>
                         {repair.kind === "guess" && <small>{t("explorer.guess")}</small>}
                       </UnstyledButton>
                     ))}

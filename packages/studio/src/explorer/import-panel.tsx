@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { FileFinding, FileReport, ImportReport } from "@doppelwerk/client";
 import { errorText } from "../language/error-text.ts";
+import { repairText } from "../language/repairs-zh.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import type { ExplorerMoves } from "./explorer.tsx";
@@ -203,7 +204,7 @@ function FindingGroup({
   readonly chosen: Chosen;
   readonly onChoose: (chosen: Chosen) => void;
 }): ReactNode {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const [whole, setWhole] = useState(false);
   const own = firstRepairs(all, (finding) => finding.constraint === constraint);
   const guesses = findings.filter(({ repairs }) => repairs?.[0]?.kind === "guess").length;
@@ -233,16 +234,16 @@ function FindingGroup({
           return (
             <li key={at}>
               <code className="dw-breaks">{finding.path}</code> <FindingText finding={finding} />
-              {finding.repairs?.map(({ how, kind }, which) => (
+              {finding.repairs?.map((repair, which) => (
                 <UnstyledButton
-                  key={how}
+                  key={repair.how}
                   className={`dw-repair ${chosen.get(at) === which ? "is-on" : ""}`}
                   aria-pressed={chosen.get(at) === which}
                   onClick={() => onChoose(withChoice(chosen, at, chosen.get(at) === which ? undefined : which))}
                 >
                   {chosen.get(at) === which ? <IconSquareCheck size={16} /> : <IconSquare size={16} />}
-                  <span>{how}</span>
-                  {kind === "guess" && <small>{t("explorer.guess")}</small>}
+                  <span>{repairText(repair, language)}</span>
+                  {repair.kind === "guess" && <small>{t("explorer.guess")}</small>}
                 </UnstyledButton>
               ))}
             </li>
