@@ -91,7 +91,7 @@ test("[SV15] a signal that is there is described twice by a file, and the file i
   const first = await bring(plant("opc.tcp://a:1"));
   const twice = JSON.parse(JSON.stringify(plant("opc.tcp://a:1")).replaceAll("urn:test:aid:0", "urn:test:other")) as Environment;
   const properties = ((twice.submodels![0]!.submodelElements![0] as SubmodelElementCollection).value![2] as SubmodelElementCollection)
-    .value![0] as SubmodelElementCollection as { value: SubmodelElementCollection[] };
+    .value![0] as unknown as { value: SubmodelElementCollection[] };
   const [total] = properties.value as [SubmodelElementCollection];
   properties.value = [total, { ...total, idShort: "Again", value: [...total.value!, text("unit", "1")] }];
   expect(await bring(twice)).toEqual(first);
