@@ -32,6 +32,8 @@ import type { FanPoint, RunRequest, Verdict } from "./runs-api.ts";
  * GET  /connections → ConnectionStatus[] ; POST /connections ConnectionWish & {name} → ConnectionStatus ; POST /connections/browse ConnectionWish → what the plant offers
  * GET  /secrets → string[] ; PUT|DELETE /secrets/{name}
  * GET  /submodels/{id base64url}/versions?branch&path&limit → DocumentVersion[]
+ * POST /submodels/{id base64url}/rename {branch?, path, idShort, reason?} → Renaming
+ * GET  /shells/{id base64url}/versions?branch&limit → DocumentVersion[]
  * GET  /shells/{aasId base64url}/card?branch&at → ShellCard (nameplate, documents, signals of one asset)
  * The person is sent as headers `Doppelwerk-Person` (opaque client id) and `Doppelwerk-Name` (percent-encoded UTF-8), shown *unverified*.
  */

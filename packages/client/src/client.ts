@@ -2,7 +2,7 @@ import { decodeSamplesFrame } from "@doppelwerk/sync";
 import type { AlarmItem, ConnectionStatus } from "@doppelwerk/sync";
 import type { Branch, BranchId, DiffItem, Instant, PlannedMeta, RecordId, SampleBatch } from "@doppelwerk/world";
 import type { ConnectionWish, HistoryDamage, Kpis, LineInfo, Rail, ShiftKpis, Snapshot, StateDurations, Trend, WorldInfo } from "./api.ts";
-import type { DocumentVersion, FileReport, ImportReport, ShellCard } from "./documents-api.ts";
+import type { DocumentVersion, FileReport, ImportReport, Renaming, ShellCard } from "./documents-api.ts";
 import type { LogLine, MergeRequest, MergeRequestDetail } from "./merge-requests-api.ts";
 import type { ProposalReport, ProposalState, ProposalWish } from "./proposals-api.ts";
 import type { Backtest, DriftNotice, Factor, FittedParameter, RunModel, RunRequest, RunResult, RunSummary } from "./runs-api.ts";
@@ -124,6 +124,13 @@ export interface Client extends ModelCalls, PlantCalls, CommandCalls, OptimiseCa
     of: { readonly branch: BranchId; readonly path?: string },
     call?: Call,
   ): Promise<readonly DocumentVersion[]>;
+  /** When a shell was written, without what is in its submodels; newest first. */
+  shellVersions(encodedAasId: string, of: { readonly branch: BranchId }, call?: Call): Promise<readonly DocumentVersion[]>;
+  /** Renames the element at an idShortPath of a submodel; references to it, and to what is below it, lead there again. One transaction. */
+  renameElement(
+    encodedSubmodelId: string,
+    wish: { readonly branch: BranchId; readonly path: string; readonly idShort: string; readonly reason?: string },
+  ): Promise<Renaming>;
   /** `encodedAasId` is the base64url form of the AAS id, as everywhere in the AAS API. */
   shellCard(encodedAasId: string, options?: { readonly branch?: BranchId; readonly at?: Instant }, call?: Call): Promise<ShellCard>;
   /** The live session on `/ws`; it keeps itself connected until `close()`. */
@@ -199,6 +206,8 @@ export function createClient(options: ClientOptions): Client {
     importFile: (name, bytes, repair) => requester.json("POST", "/import", { query: { name, repair }, body: bytes }),
     reportFile: (bytes, repair) => requester.json("POST", "/import/report", { query: { repair }, body: bytes }),
     versions: (encodedSubmodelId, { branch, path }, call) => get(`/submodels/${part(encodedSubmodelId)}/versions`, { branch, path }, call),
+    shellVersions: (encodedAasId, { branch }, call) => get(`/shells/${part(encodedAasId)}/versions`, { branch }, call),
+    renameElement: (encodedSubmodelId, wish) => post(`/submodels/${part(encodedSubmodelId)}/rename`, wish),
     shellCard: (encodedAasId, which, call) => get(`/shells/${part(encodedAasId)}/card`, { branch: which?.branch, at: which?.at }, call),
     ...modelCalls(requester),
     ...plantCalls(requester),

@@ -13,7 +13,7 @@ export interface ImportReport {
   readonly findings: readonly Finding[];
 }
 
-/** One time at which a submodel or an element of it was written. */
+/** One time at which a shell, a submodel or an element of it was written. */
 export interface DocumentVersion {
   readonly revision: number;
   /** µs since the epoch; `$history?date=` of the AAS API gives the document of that time. */
@@ -22,6 +22,16 @@ export interface DocumentVersion {
   readonly name: string;
   readonly branch: string;
   readonly reason: string;
+}
+
+/** What a renaming of an element did. */
+export interface Renaming {
+  /** idShortPath of the element from now on. */
+  readonly path: string;
+  /** Records whose references were made to lead to it again. */
+  readonly references: number;
+  /** false = the repository is so large that references in some other submodels may have been left. */
+  readonly lookedThrough: boolean;
 }
 
 /** What is wrong with a file, with what can be done about it: the best first. */

@@ -25,6 +25,7 @@ export { recordsOfEnvironment } from "./documents/records-of-environment.ts";
 export { importChanges, importChangesInTurns, type ImportResult } from "./documents/import-changes.ts";
 export * from "./documents/document-of-records.ts";
 export * from "./documents/element-changes.ts";
+export { followRename, keysOfElement, renameElement } from "./documents/rename-element.ts";
 export {
   childElements,
   elementOfFields,

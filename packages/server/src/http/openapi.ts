@@ -45,7 +45,8 @@ import {
 } from "../optimise/wish.ts";
 import { plantFileQuery, proposalBody } from "../proposals/routes.ts";
 import { cardQuery, importQuery, reportQuery } from "../shells/routes.ts";
-import { versionsQuery } from "../shells/versions.ts";
+import { renameBody } from "../shells/rename.ts";
+import { shellVersionsQuery, versionsQuery } from "../shells/versions.ts";
 import { range } from "./query.ts";
 
 /** One route of the own API: what it takes, by the very shapes that judge it, and the name of what it answers. */
@@ -373,6 +374,16 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "GET /submodels/:id/versions": {
     summary: "When a submodel, or one element of it, was written, by whom and why; newest first",
     query: versionsQuery,
+    answers: "DocumentVersion[]",
+  },
+  "POST /submodels/:id/rename": {
+    summary: "Rename an element; references to it, and to what is below it, lead there again, in one transaction",
+    body: renameBody,
+    answers: "Renaming",
+  },
+  "GET /shells/:id/versions": {
+    summary: "When a shell was written, by whom and why, without what is in its submodels; newest first",
+    query: shellVersionsQuery,
     answers: "DocumentVersion[]",
   },
   "GET /models": {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pino } from "pino";
 import type { FastifyInstance } from "fastify";
-import type { Change, Principal } from "@doppelwerk/world";
+import { encodeId } from "@doppelwerk/aas";
+import { LIVE } from "@doppelwerk/world";
+import type { Change, LogEntry, Principal, WorldView } from "@doppelwerk/world";
 import { ENGINEER, startTestServer, VIEWER, type TestServer } from "../aas-api/test-server.fixture.ts";
 import type { Site } from "../compose/site.ts";
 import { createApp } from "../http/app.ts";
@@ -27,7 +29,13 @@ let principal: Principal = ENGINEER;
 beforeAll(async () => {
   server = await startTestServer({});
   app = createApp(pino({ level: "silent" }));
-  const site = { importer: createImporter(server.blobs), viewOf: () => server.world.view(principal) } as unknown as Site;
+  const entries: LogEntry[] = [];
+  server.world.onCommit(({ entry }) => entries.push(entry));
+  const told = {
+    nameOf: (actor: string) => actor,
+    logBefore: async (_: WorldView, before: number) => entries.filter(({ revision }) => revision === before - 1),
+  };
+  const site = { importer: createImporter(server.blobs), viewOf: () => server.world.view(principal), ...told } as unknown as Site;
   await app.register(async (scope) => registerShells(scope, site), { prefix: "/own" });
   base = `${await app.listen({ port: 0, host: "127.0.0.1" })}/own`;
 });
@@ -149,4 +157,59 @@ test("[AF7] an import of more than 20,000 changes goes in parts of whole documen
   const revision = server.world.revision();
   expect(await importer.importFile(server.world.view(ENGINEER), "parts.json", bytes)).toMatchObject({ created: 0, changed: 0 });
   expect(server.world.revision()).toBe(revision);
+});
+
+test("[API32] an element is renamed with the references of other submodels, in one transaction that undo takes back; a shell has its versions", async () => {
+  const reference = {
+    type: "ModelReference",
+    keys: [
+      { type: "Submodel", value: "urn:named" },
+      { type: "Property", value: "Old" },
+    ],
+  };
+  const environment = {
+    assetAdministrationShells: [
+      { modelType: "AssetAdministrationShell", id: "urn:shell", assetInformation: { assetKind: "Instance", globalAssetId: "urn:asset" } },
+    ],
+    submodels: [
+      {
+        modelType: "Submodel",
+        id: "urn:named",
+        submodelElements: [{ modelType: "Property", idShort: "Old", valueType: "xs:int", value: "1" }],
+      },
+      {
+        modelType: "Submodel",
+        id: "urn:referring",
+        submodelElements: [{ modelType: "ReferenceElement", idShort: "To", value: reference }],
+      },
+    ],
+  };
+  await post("/import?name=n.json", JSON.stringify(environment));
+  const rename = async (wish: object) => {
+    const response = await fetch(`${base}/submodels/${encodeId("urn:named")}/rename`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(wish),
+    });
+    return { status: response.status, json: (await response.json()) as Record<string, unknown> };
+  };
+  expect(await rename({ path: "Old", idShort: "1 new" })).toMatchObject({ status: 400 });
+  expect(await rename({ path: "Nothing", idShort: "New" })).toMatchObject({ status: 404 });
+  expect(await rename({ path: "Old", idShort: "New", reason: "a better word" })).toEqual({
+    status: 200,
+    json: { path: "New", references: 1, lookedThrough: true },
+  });
+  const at = (submodel: string, path: string) => server.call("GET", `/submodels/${encodeId(submodel)}/submodel-elements/${path}`);
+  expect((await at("urn:named", "New")).json).toMatchObject({ idShort: "New", value: "1" });
+  expect((await at("urn:referring", "To")).json.value.keys[1]).toEqual({ type: "Property", value: "New" });
+  await server.world.view(principal).undo(LIVE);
+  expect((await at("urn:named", "Old")).status).toBe(200);
+  expect((await at("urn:referring", "To")).json.value).toEqual(reference);
+  await server.call("PUT", `/shells/${encodeId("urn:shell")}`, {
+    ...environment.assetAdministrationShells[0],
+    assetInformation: { assetKind: "Type", globalAssetId: "urn:asset" },
+  });
+  const versions = (await (await fetch(`${base}/shells/${encodeId("urn:shell")}/versions`)).json()) as { reason: string }[];
+  expect(versions.map(({ reason }) => reason)).toEqual([expect.stringContaining("AAS API"), "import n.json"]);
+  expect((await fetch(`${base}/shells/${encodeId("urn:none")}/versions`)).status).toBe(404);
 });

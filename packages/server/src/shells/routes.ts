@@ -7,7 +7,8 @@ import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
 import { conceptNameOf, unitOf } from "../log/concept-of.ts";
-import { versionsOf, versionsQuery } from "./versions.ts";
+import { renameAt, renameBody } from "./rename.ts";
+import { shellVersionsQuery, versionsOf, versionsOfShell, versionsQuery } from "./versions.ts";
 
 export const cardQuery = z.object({ branch: z.string().max(200).default(LIVE), at: instant.optional() });
 const repair = z.string().max(12_000).default("none");
@@ -40,6 +41,14 @@ export function registerShells(app: FastifyInstance, site: Site): void {
 
   app.get<{ Params: { id: string } }>("/submodels/:id/versions", async (request) =>
     versionsOf(site, site.viewOf(request), request.params.id, parse(versionsQuery, request.query, "versions")),
+  );
+
+  app.get<{ Params: { id: string } }>("/shells/:id/versions", async (request) =>
+    versionsOfShell(site, site.viewOf(request), request.params.id, parse(shellVersionsQuery, request.query, "versions")),
+  );
+
+  app.post<{ Params: { id: string } }>("/submodels/:id/rename", async (request) =>
+    renameAt(site.viewOf(request), request.params.id, parse(renameBody, request.body, "a renaming")),
   );
 
   app.get<{ Params: { id: string } }>("/shells/:id/card", async (request): Promise<ShellCard> => {

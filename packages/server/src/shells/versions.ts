@@ -11,6 +11,8 @@ export const versionsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
+export const shellVersionsQuery = versionsQuery.omit({ path: true });
+
 /** Records below one element whose versions are looked at; of more, those first in document order. */
 const MOST_RECORDS = 5_000;
 
@@ -35,6 +37,31 @@ export async function versionsOf(
   const revisions = new Set<number>();
   for (const record of withBelow(elementsOf(reader, submodel.id), root.id))
     for (const { revision } of reader.versions(record, limit)) revisions.add(revision);
+  return told(site, view, revisions, limit);
+}
+
+/** When a shell was written: its own record, which names its submodels; what is in those has a history of its own. Errors: DW_NOT_FOUND. */
+export async function versionsOfShell(
+  site: Pick<Site, "logBefore" | "nameOf">,
+  view: WorldView,
+  encodedId: string,
+  { branch, limit }: z.infer<typeof shellVersionsQuery>,
+): Promise<readonly DocumentVersion[]> {
+  const id = decodeId(encodedId);
+  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", said`${id.message} ${encodedId}`);
+  const reader = view.reader(branch);
+  const shell = recordOfAasId(reader, "shell", id);
+  if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no shell of this id ${id}`);
+  return told(site, view, new Set(reader.versions(shell.id, limit).map(({ revision }) => revision)), limit);
+}
+
+/** What the log says of the newest of these revisions. */
+async function told(
+  site: Pick<Site, "logBefore" | "nameOf">,
+  view: WorldView,
+  revisions: ReadonlySet<number>,
+  limit: number,
+): Promise<readonly DocumentVersion[]> {
   const newest = [...revisions].toSorted((a, b) => b - a).slice(0, limit);
   const entries = await Promise.all(newest.map(async (revision) => (await site.logBefore(view, revision + 1, 1))[0]));
   return entries.flatMap((entry) => {

@@ -1,17 +1,18 @@
 import { Select } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { LIVE } from "@doppelwerk/world";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { Empty, Failure, Waiting } from "../values/card.tsx";
-import { aasOf, documentPath, ifThere, read } from "./aas-access.ts";
+import { aasOf, ifThere, read } from "./aas-access.ts";
 import { Differences } from "./differences-table.tsx";
+import { recordedPath } from "./recorded.ts";
+import type { Recorded, RecordedContent } from "./recorded.ts";
 
 /** The same document on two branches. */
-export function ComparePanel({ submodel, path }: { readonly submodel: string; readonly path?: string }): ReactNode {
+export function ComparePanel({ of }: { readonly of: Recorded }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const { branch } = useStore(studio.address.store);
@@ -25,11 +26,11 @@ export function ComparePanel({ submodel, path }: { readonly submodel: string; re
     other === undefined
       ? undefined
       : async (signal) => {
-          const of = (on: string) => ifThere(read<Submodel | SubmodelElement>(aasOf(studio, on), documentPath(submodel, path), signal));
-          const [there, here] = await Promise.all([of(other), of(branch)]);
+          const on = (which: string) => ifThere(read<RecordedContent>(aasOf(studio, which), recordedPath(of), signal));
+          const [there, here] = await Promise.all([on(other), on(branch)]);
           return { there, here };
         },
-    [submodel, path, branch, other, commits],
+    [recordedPath(of), branch, other, commits],
   );
   if (other === undefined) return <Empty title={t("explorer.noBranch")} text={t("explorer.noBranchText")} />;
   return (

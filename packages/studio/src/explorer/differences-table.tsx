@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { useWords } from "../session/context.tsx";
 import { differencesOf } from "./differences.ts";
+import type { RecordedContent } from "./recorded.ts";
 
 /** Differences shown; of more, their number is said. */
 const MOST = 200;
@@ -14,8 +14,8 @@ export function Differences({
   none,
 }: {
   readonly title: string;
-  readonly before: Submodel | SubmodelElement | undefined;
-  readonly after: Submodel | SubmodelElement | undefined;
+  readonly before: RecordedContent | undefined;
+  readonly after: RecordedContent | undefined;
   readonly none: string;
 }): ReactNode {
   const { t } = useWords();

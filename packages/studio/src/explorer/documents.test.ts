@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Property, Submodel } from "@doppelwerk/aas";
+import type { Property, Shell, Submodel } from "@doppelwerk/aas";
 import { differencesOf } from "./differences.ts";
 import { liveOf, meaningOf, plannedOf } from "./meaning.ts";
 import { submodelCsv } from "./submodel-csv.ts";
@@ -29,6 +29,20 @@ test("[U44] differences name the place, what was and what is; live and planned m
     { place: "new", kind: "added", before: "", after: "Property y" },
   ]);
   expect(differencesOf(submodel(property("a", "1")), submodel(property("a", "1")))).toEqual([]);
+});
+
+test("[U44] a shell differs by what it says of its asset and by each submodel it refers to", () => {
+  const shell = (assetType: string, ...ids: readonly string[]): Shell => ({
+    modelType: "AssetAdministrationShell",
+    id: "urn:a",
+    assetInformation: { assetKind: "Instance", assetType },
+    submodels: ids.map((value) => ({ type: "ModelReference", keys: [{ type: "Submodel", value }] })),
+  });
+  expect(differencesOf(shell("Pump", "urn:1", "urn:2"), shell("Motor", "urn:2", "urn:3"))).toEqual([
+    { place: "#assetType", kind: "changed", before: "Pump", after: "Motor" },
+    { place: "#submodels urn:1", kind: "removed", before: "urn:1", after: "" },
+    { place: "#submodels urn:3", kind: "added", before: "", after: "urn:3" },
+  ]);
 });
 
 test("[U45] a submodel as CSV: one line an element, quoted where needed, nothing that a spreadsheet would run", () => {

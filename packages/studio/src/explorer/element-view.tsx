@@ -1,5 +1,5 @@
 import { Button, Tabs, TextInput } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { IconCursorText, IconPlus } from "@tabler/icons-react";
 import { Fragment, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { childrenOf, elementAt, metadataOf } from "@doppelwerk/aas";
@@ -30,6 +30,7 @@ import { ListOrder } from "./list-order.tsx";
 import { OperationPanel } from "./operation-panel.tsx";
 import { elementTabs } from "./place.ts";
 import type { ElementTab, ExplorerPlace } from "./place.ts";
+import { RenameElement } from "./rename-element.tsx";
 import { useSubmodel } from "./submodel-view.tsx";
 import { useChange } from "./use-change.ts";
 import { useMeanings } from "./use-meanings.ts";
@@ -61,12 +62,14 @@ export function ElementView({
   const element = (isLive ? now.value : undefined) ?? stored;
   const meanings = useMeanings(stored);
   const [adding, setAdding] = useState(false);
+  const [renaming, setRenaming] = useState(false);
   if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
   if (loaded.value === undefined) return <Waiting />;
   if (element === undefined) return <Empty title={t("explorer.noElementTitle")} text={t("explorer.noElementText", { path: place.path })} />;
   const meaning = meanings(element);
   const holds = ["SubmodelElementCollection", "SubmodelElementList", "Entity"].includes(element.modelType);
   const inList = place.path.endsWith("]");
+  const recorded = { submodel: place.submodel, path: place.path };
   const steps = place.path.split(/(?=[.[])/);
   return (
     <article className="dw-detail">
@@ -106,6 +109,11 @@ export function ElementView({
                 onMoved={(index) => moves.amend({ ...place, path: `${place.path.slice(0, place.path.lastIndexOf("["))}[${index}]` })}
               />
             )}
+            {!inList && element.idShort !== undefined && (
+              <Tool label={t("explorer.rename")} onClick={() => setRenaming(!renaming)}>
+                <IconCursorText size={16} />
+              </Tool>
+            )}
             <DeleteThis
               what={place.path}
               run={(api) => deleteElement(api, { submodel: place.submodel, path: place.path })}
@@ -136,6 +144,15 @@ export function ElementView({
           </>
         )}
       </dl>
+      {renaming && (
+        <RenameElement
+          submodel={place.submodel}
+          path={place.path}
+          idShort={element.idShort ?? ""}
+          onPlace={(path) => moves.amend({ ...place, path })}
+          onDone={() => setRenaming(false)}
+        />
+      )}
       {adding && <AddElement parent={element} submodel={place.submodel} path={place.path} onDone={() => setAdding(false)} />}
       <Tabs
         value={place.tab === undefined || place.tab === "check" ? "value" : place.tab}
@@ -183,10 +200,10 @@ export function ElementView({
           />
         </Tabs.Panel>
         <Tabs.Panel value="history">
-          <HistoryPanel submodel={place.submodel} path={place.path} />
+          <HistoryPanel of={recorded} />
         </Tabs.Panel>
         <Tabs.Panel value="compare">
-          <ComparePanel submodel={place.submodel} path={place.path} />
+          <ComparePanel of={recorded} />
         </Tabs.Panel>
       </Tabs>
     </article>

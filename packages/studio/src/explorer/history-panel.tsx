@@ -2,9 +2,6 @@ import { Button, UnstyledButton } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { encodeId } from "@doppelwerk/aas";
-import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
-import { putElement, putSubmodel } from "@doppelwerk/client";
 import type { DocumentVersion } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import { errorText } from "../language/error-text.ts";
@@ -13,8 +10,10 @@ import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { momentText } from "../time/format.ts";
 import { Empty, Failure, Waiting } from "../values/card.tsx";
-import { aasOf, documentPath, ifThere, read } from "./aas-access.ts";
+import { aasOf, ifThere, read } from "./aas-access.ts";
 import { Differences } from "./differences-table.tsx";
+import { putRecorded, recordedName, recordedPath, versionsOfRecorded } from "./recorded.ts";
+import type { Recorded, RecordedContent } from "./recorded.ts";
 
 /** RFC 3339 with microseconds: what `$history` is asked with must not fall before the commit. */
 function dateOf(at: number): string {
@@ -22,16 +21,13 @@ function dateOf(at: number): string {
 }
 
 /** Every time it was written, what changed then against now, and the way back. */
-export function HistoryPanel({ submodel, path }: { readonly submodel: string; readonly path?: string }): ReactNode {
+export function HistoryPanel({ of }: { readonly of: Recorded }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const [chosen, setChosen] = useState<number | undefined>(undefined);
-  const versions = useLoad(
-    (signal) => studio.client.versions(encodeId(submodel), { branch, ...(path !== undefined && { path }) }, { signal }),
-    [submodel, path, branch, commits],
-  );
+  const versions = useLoad((signal) => versionsOfRecorded(studio.client, of, branch, signal), [recordedPath(of), branch, commits]);
   if (versions.kind === "failed") return <Failure message={versions.message} onRetry={versions.reload} />;
   if (versions.value === undefined) return <Waiting />;
   if (versions.value.length === 0) return <Empty title={t("explorer.noHistory")} text={t("explorer.noHistoryText")} />;
@@ -52,15 +48,7 @@ export function HistoryPanel({ submodel, path }: { readonly submodel: string; re
               {version.name} · {momentText(version.at, zone, language)}
             </small>
           </UnstyledButton>
-          {chosen === version.revision && (
-            <VersionPanel
-              version={version}
-              newest={index === 0}
-              previous={all[index + 1]}
-              submodel={submodel}
-              {...(path !== undefined && { path })}
-            />
-          )}
+          {chosen === version.revision && <VersionPanel version={version} newest={index === 0} previous={all[index + 1]} of={of} />}
         </section>
       ))}
     </div>
@@ -71,14 +59,12 @@ function VersionPanel({
   version,
   previous,
   newest,
-  submodel,
-  path,
+  of,
 }: {
   readonly version: DocumentVersion;
   readonly previous: DocumentVersion | undefined;
   readonly newest: boolean;
-  readonly submodel: string;
-  readonly path?: string;
+  readonly of: Recorded;
 }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
@@ -86,9 +72,9 @@ function VersionPanel({
   const commits = useStore(studio.commits);
   const at = (date: number, signal?: unknown) =>
     ifThere(
-      read<Submodel | SubmodelElement>(
+      read<RecordedContent>(
         aasOf(studio, branch),
-        `${documentPath(submodel, path)}/$history?extent=withBlobValue&date=${encodeURIComponent(dateOf(date))}`,
+        `${recordedPath(of)}/$history?extent=withBlobValue&date=${encodeURIComponent(dateOf(date))}`,
         signal,
       ),
     );
@@ -97,11 +83,11 @@ function VersionPanel({
       const [written, before, now] = await Promise.all([
         at(version.at, signal),
         previous === undefined ? undefined : at(previous.at, signal),
-        ifThere(read<Submodel | SubmodelElement>(aasOf(studio, branch), `${documentPath(submodel, path)}?extent=withBlobValue`, signal)),
+        ifThere(read<RecordedContent>(aasOf(studio, branch), `${recordedPath(of)}?extent=withBlobValue`, signal)),
       ]);
       return { written, before, now };
     },
-    [version.revision, previous?.revision, submodel, path, branch, commits],
+    [version.revision, previous?.revision, recordedPath(of), branch, commits],
   );
   if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
   if (loaded.value === undefined) return <Waiting />;
@@ -112,10 +98,9 @@ function VersionPanel({
       const api = aasOf(
         studio,
         branch,
-        t("explorer.restorationOf", { what: path ?? written.idShort ?? submodel, moment: momentText(version.at, zone, language) }),
+        t("explorer.restorationOf", { what: recordedName(of, written), moment: momentText(version.at, zone, language) }),
       );
-      if (written.modelType === "Submodel") await putSubmodel(api, written);
-      else await putElement(api, { submodel, path: path! }, written);
+      await putRecorded(api, of, written);
       studio.notify("good", t("explorer.restored"));
       studio.commits.update((count) => count + 1);
     } catch (error) {

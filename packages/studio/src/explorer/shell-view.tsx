@@ -16,8 +16,10 @@ import { NewDocument } from "./new-document.tsx";
 import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { ShellEditor } from "./shell-editor.tsx";
 import { submodelIdsOf } from "./shell-tree.ts";
+import { ComparePanel } from "./compare-panel.tsx";
 import { DeleteThis } from "./delete-this.tsx";
 import { CopyPath, DetailHead, Tool } from "./detail-head.tsx";
+import { HistoryPanel } from "./history-panel.tsx";
 import { JsonPanel } from "./json-panel.tsx";
 import { Thumbnail } from "./thumbnail.tsx";
 
@@ -56,7 +58,7 @@ export function ShellView({
   if (loaded.value === undefined) return <Waiting />;
   const { shell, submodels } = loaded.value;
   const { assetInformation: asset } = shell;
-  const tab = place.tab === "attributes" || place.tab === "json" ? place.tab : "value";
+  const tab = place.tab === undefined || place.tab === "check" ? "value" : place.tab;
   const at: ExplorerPlace = { mode: place.mode, ...(place.find !== undefined && { find: place.find }), shell: id };
   return (
     <article className="dw-detail">
@@ -89,8 +91,16 @@ export function ShellView({
         <Tabs.List>
           <Tabs.Tab value="value">{t("explorer.tab.overview")}</Tabs.Tab>
           <Tabs.Tab value="attributes">{t("explorer.tab.attributes")}</Tabs.Tab>
+          <Tabs.Tab value="history">{t("explorer.tab.history")}</Tabs.Tab>
+          <Tabs.Tab value="compare">{t("explorer.tab.compare")}</Tabs.Tab>
           <Tabs.Tab value="json">{t("explorer.tab.json")}</Tabs.Tab>
         </Tabs.List>
+        <Tabs.Panel value="history">
+          <HistoryPanel of={{ shell: id }} />
+        </Tabs.Panel>
+        <Tabs.Panel value="compare">
+          <ComparePanel of={{ shell: id }} />
+        </Tabs.Panel>
         <Tabs.Panel value="attributes">
           <ShellEditor key={JSON.stringify(shell)} shell={shell} past={past} />
         </Tabs.Panel>

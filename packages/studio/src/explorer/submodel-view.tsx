@@ -151,10 +151,10 @@ export function SubmodelView({
           />
         </Tabs.Panel>
         <Tabs.Panel value="history">
-          <HistoryPanel submodel={submodel.id} />
+          <HistoryPanel of={{ submodel: submodel.id }} />
         </Tabs.Panel>
         <Tabs.Panel value="compare">
-          <ComparePanel submodel={submodel.id} />
+          <ComparePanel of={{ submodel: submodel.id }} />
         </Tabs.Panel>
       </Tabs>
     </article>

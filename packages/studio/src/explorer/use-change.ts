@@ -9,9 +9,11 @@ export interface Change {
   /** What the log keeps as the reason. */
   readonly reason: string;
   /** What is said when it is done, with the way to undo it; and when it is not. */
-  readonly done: string;
+  readonly done: string | (() => string);
   readonly failed: string;
-  run(api: AasApi): Promise<unknown>;
+  run(api: AasApi, reason: string): Promise<unknown>;
+  /** After the person took it back. */
+  onUndone?(): void;
 }
 
 /** Writes something of the branch entered, and says how it went. `busy` while it is under way; the answer is whether it was done. */
@@ -20,21 +22,25 @@ export function useChange(): { readonly busy: boolean; readonly change: (change:
   const { t } = useWords();
   const { branch } = useStore(studio.address.store);
   const [busy, setBusy] = useState(false);
-  const undo = (): void => {
+  const undo = (onUndone: (() => void) | undefined): void => {
     studio.live.undo(branch).then(
       () => {
         studio.commits.update((count) => count + 1);
         studio.notify("plain", t("explorer.undone"));
+        onUndone?.();
       },
       (error: unknown) => studio.notify("trouble", t("branch.undoFailed"), errorText(error)),
     );
   };
-  const change = async ({ reason, done, failed, run }: Change): Promise<boolean> => {
+  const change = async ({ reason, done, failed, run, onUndone }: Change): Promise<boolean> => {
     setBusy(true);
     try {
-      await run(aasOf(studio, branch, reason));
+      await run(aasOf(studio, branch, reason), reason);
       studio.commits.update((count) => count + 1);
-      studio.notify("good", done, undefined, { label: t("explorer.undo"), run: undo });
+      studio.notify("good", typeof done === "string" ? done : done(), undefined, {
+        label: t("explorer.undo"),
+        run: () => undo(onUndone),
+      });
       return true;
     } catch (error) {
       studio.notify("trouble", failed, errorText(error));

@@ -9,6 +9,8 @@ export const refusalsZh: Readonly<Record<string, string>> = {
   theBranchIsClosed2: "分支已关闭（{{1}}）：{{2}}",
   nothingIsPlannedHereToConfirm: "这里没有待确认的计划值：{{1}}",
   theIdShortIsTakenAmongItsSiblings: "同级中已有此 idShort：{{1}}",
+  anItemOfAListHasNoNameButAPlace: "列表中的元素没有名称，只有位置",
+  isNoIdShort2: "{{1}} 不是有效的 idShort：{{2}}",
   noSuchSibling: "没有这个同级元素：{{1}}",
   nothingCanStandBelowIt: "其下不能有元素：{{1}}",
   noSuchRecord: "没有这条记录：{{1}}",

@@ -15,6 +15,7 @@ import {
 } from "./document-of-records.ts";
 import { createDocument, createElement, deleteDocument, deleteElement, updateDocument, updateElement } from "./element-changes.ts";
 import type { ElementRecord } from "./element-record.ts";
+import { followRename, keysOfElement, renameElement } from "./rename-element.ts";
 import { importChanges, importChangesInTurns } from "./import-changes.ts";
 import { isOrderKey, keyBetween, keysBetween, keysForSequence } from "./order-key.ts";
 import { recordsOfEnvironment } from "./records-of-environment.ts";
@@ -343,5 +344,54 @@ describe("order keys", () => {
     expect(moved.slice(1)).toEqual(["a0", "a1", "a2"]);
     expect(moved.toSorted()).toEqual(moved);
     expect(keysForSequence([])).toEqual([]);
+  });
+
+  test("[D12] a renamed element keeps its record, and the references to it and through it lead there again; items of lists and taken names are refused", async () => {
+    const made = await aWorld();
+    const to = (...values: readonly string[]) => ({
+      type: "ModelReference",
+      keys: values.map((value, index) => ({
+        type: index === 0 ? "Submodel" : index === 1 ? "SubmodelElementCollection" : "Property",
+        value,
+      })),
+    });
+    const property = (idShort: string) => ({ modelType: "Property", idShort, valueType: "xs:string" });
+    await importInto(made, {
+      submodels: [
+        {
+          modelType: "Submodel",
+          id: "urn:n",
+          submodelElements: [
+            { modelType: "SubmodelElementCollection", idShort: "Motor", value: [property("Speed"), property("Torque")] },
+            { modelType: "ReferenceElement", idShort: "Same", value: to("urn:n", "Motor", "Speed") },
+            { modelType: "ReferenceElement", idShort: "Other", value: to("urn:other", "Motor", "Speed") },
+            { modelType: "RelationshipElement", idShort: "Both", first: to("urn:n", "Motor"), second: to("urn:n", "Same") },
+            { modelType: "BasicEventElement", idShort: "Ev", observed: to("urn:n", "Motor"), direction: "output", state: "on" },
+            {
+              modelType: "SubmodelElementList",
+              idShort: "List",
+              typeValueListElement: "Property",
+              value: [{ modelType: "Property", valueType: "xs:string" }],
+            },
+          ],
+        },
+      ],
+    } as unknown as Environment);
+    const reader = made.world.reader(LIVE);
+    const motor = reader.get(elementId(made, "Motor")) as ElementRecord;
+    const keys = keysOfElement(reader, motor);
+    const all = reader.query({ kind: "element" }) as readonly ElementRecord[];
+    const changes = [renameElement(reader, motor, "Drive"), ...all.flatMap((record) => followRename(record, keys, "Drive") ?? [])];
+    await made.world.apply({ branch: LIVE, actor: "ada", reason: "rename", changes });
+    expect(elementId(made, "Drive")).toBe(motor.id);
+    const shownAt = (path: string) => elementOf(made.world.reader(LIVE), elementId(made, path));
+    expect(shownAt("Same")).toMatchObject({ value: to("urn:n", "Drive", "Speed") });
+    expect(shownAt("Other")).toMatchObject({ value: to("urn:other", "Motor", "Speed") });
+    expect(shownAt("Both")).toMatchObject({ first: to("urn:n", "Drive"), second: to("urn:n", "Same") });
+    expect(shownAt("Ev")).toMatchObject({ observed: to("urn:n", "Drive") });
+    const now = made.world.reader(LIVE);
+    const item = now.get(elementId(made, "List[0]")) as ElementRecord;
+    expect(() => renameElement(now, item, "First")).toThrow("an item of a list has no name");
+    expect(() => renameElement(now, now.get(motor.id) as ElementRecord, "Same")).toThrow("taken among its siblings: Same");
   });
 });

@@ -1,0 +1,79 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { decodeId, parseIdShortPath, formatIdShortPath, validate } from "@doppelwerk/aas";
+import type { Environment } from "@doppelwerk/aas";
+import type { Renaming } from "@doppelwerk/client";
+import { DoppelwerkError, elementAtPath, followRename, keysOfElement, LIVE, recordOfAasId, renameElement, said } from "@doppelwerk/world";
+import type { Change, ElementRecord, RecordId, RecordReader, SubmodelRecord, WorldView } from "@doppelwerk/world";
+import { z } from "zod";
+
+export const renameBody = z.object({
+  branch: z.string().max(200).default(LIVE),
+  /** idShortPath of the element as it is called now. */
+  path: z.string().min(1).max(10_000),
+  idShort: z.string().min(1).max(128),
+  reason: z.string().trim().min(1).max(500).optional(),
+});
+
+/** Submodels and elements that are looked through for references; a larger repository keeps those beyond, and the answer says so. */
+const MOST_ELEMENTS = 300_000;
+const PAGE = 2_000;
+
+/**
+ * Renames an element and lets the references to it, and to what is below it, lead there again: one transaction, one undo.
+ * Errors: DW_INVALID (no idShort, AASd-002; an item of a list), DW_NOT_FOUND, DW_CONFLICT (the name is taken; a reference was changed meanwhile).
+ */
+export async function renameAt(view: WorldView, encodedId: string, wish: z.infer<typeof renameBody>): Promise<Renaming> {
+  const { branch, path, idShort } = wish;
+  const id = decodeId(encodedId);
+  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", said`${id.message} ${encodedId}`);
+  mustBeName(idShort);
+  const reader = view.reader(branch);
+  const submodel = recordOfAasId(reader, "submodel", id);
+  if (submodel === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no submodel ${id}`);
+  const element = elementAtPath(reader, submodel.id, path);
+  if (element === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no element at ${path}`);
+  const segments = parseIdShortPath(path);
+  if ("severity" in segments) throw new DoppelwerkError("DW_INVALID", said`${segments.message} ${path}`);
+  const renamed = formatIdShortPath([...segments.slice(0, -1), idShort]);
+  if (element.idShort === idShort) return { path: renamed, references: 0, lookedThrough: true };
+  const changes = new Map<RecordId, Change>([[element.id, renameElement(reader, element, idShort)]]);
+  const keys = keysOfElement(reader, element);
+  let references = 0;
+  const follow = (record: ElementRecord | SubmodelRecord): void => {
+    const change = followRename(record, keys, idShort);
+    if (change?.op !== "update") return;
+    references++;
+    const own = changes.get(record.id);
+    changes.set(record.id, own?.op === "update" ? { ...own, fields: { ...own.fields, ...change.fields } } : change);
+  };
+  for (const record of reader.query({ kind: "element", index: { name: "submodel", value: submodel.id } })) follow(record as ElementRecord);
+  let left = MOST_ELEMENTS;
+  for (const page of pagesOf(reader)) {
+    if (left <= 0) break;
+    left -= page.length;
+    for (const record of page) if (record["submodel"] !== submodel.id) follow(record as ElementRecord | SubmodelRecord);
+    // A large repository is looked through in steps that others come between.
+    await turn();
+  }
+  const lookedThrough = left > 0;
+  await view.apply({ branch, reason: wish.reason ?? `renamed ${path} to ${idShort}`, changes: [...changes.values()] });
+  return { path: renamed, references, lookedThrough };
+}
+
+/** What can hold references: submodels, then elements. */
+function* pagesOf(reader: RecordReader) {
+  for (const kind of ["submodel", "element"])
+    for (let after: RecordId | undefined; ;) {
+      const page = reader.query({ kind, limit: PAGE, ...(after !== undefined && { after }) });
+      yield page;
+      if (page.length < PAGE) break;
+      after = page.at(-1)!.id;
+    }
+}
+
+/** Held to the metamodel's own rule of an idShort. */
+function mustBeName(idShort: string): void {
+  const probe = { submodels: [{ modelType: "Submodel", id: "urn:x", submodelElements: [{ modelType: "Capability", idShort }] }] };
+  const fault = validate(probe as Environment, "Environment")[0];
+  if (fault !== undefined) throw new DoppelwerkError("DW_INVALID", said`${idShort} is no idShort: ${fault.message}`);
+}

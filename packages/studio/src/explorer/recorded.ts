@@ -1,0 +1,33 @@
+import { encodeId } from "@doppelwerk/aas";
+import type { Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
+import { putElement, putShell, putSubmodel } from "@doppelwerk/client";
+import type { AasApi, Client, DocumentVersion } from "@doppelwerk/client";
+import type { BranchId } from "@doppelwerk/world";
+import { documentPath } from "./aas-access.ts";
+
+/** What has a history and stands on branches: a shell, a submodel, or the element at an idShortPath of it. */
+export type Recorded = { readonly shell: string } | { readonly submodel: string; readonly path?: string };
+
+export type RecordedContent = Shell | Submodel | SubmodelElement;
+
+/** Its path below the base URL of the AAS API. */
+export function recordedPath(of: Recorded): string {
+  return "shell" in of ? `/shells/${encodeId(of.shell)}` : documentPath(of.submodel, of.path);
+}
+
+export function versionsOfRecorded(client: Client, of: Recorded, branch: BranchId, signal: unknown): Promise<readonly DocumentVersion[]> {
+  if ("shell" in of) return client.shellVersions(encodeId(of.shell), { branch }, { signal });
+  return client.versions(encodeId(of.submodel), { branch, ...(of.path !== undefined && { path: of.path }) }, { signal });
+}
+
+/** Writes an earlier content in the place of the one there. */
+export async function putRecorded(api: AasApi, of: Recorded, content: RecordedContent): Promise<void> {
+  if (content.modelType === "AssetAdministrationShell") await putShell(api, content);
+  else if (content.modelType === "Submodel") await putSubmodel(api, content);
+  else if ("submodel" in of && of.path !== undefined) await putElement(api, { submodel: of.submodel, path: of.path }, content);
+}
+
+/** What people call it. */
+export function recordedName(of: Recorded, content: RecordedContent): string {
+  return "path" in of && of.path !== undefined ? of.path : (content.idShort ?? ("shell" in of ? of.shell : of.submodel));
+}
