@@ -108,7 +108,7 @@ export interface Optimisation extends OptimisationSummary {
 }
 
 /**
- * A search that needs no simulator: a schedule (`ScheduleProblem` of @doppelwerk/sim/optimise), a layout (`LayoutProblem`), or a problem in the text format of its
+ * A search that needs no simulator: a schedule (`ScheduleProblem` of @doppelwerk/sim/optimise), a layout (`LayoutProblem`), a line balance (`LineBalance`), or a problem in the text format of its
  * benchmark set. `iterations` is its budget, so that a seed means one answer; `seconds` ends it earlier, whatever comes first.
  */
 export type SearchWish = {
@@ -119,7 +119,9 @@ export type SearchWish = {
 } & (
   | { readonly what: "schedule"; readonly problem: unknown; readonly goal: "makespan" | "lateness"; readonly from?: unknown }
   | { readonly what: "layout"; readonly problem: unknown }
-  | { readonly what: "line-balancing" | "flow-shop" | "qap"; readonly text: string }
+  // one of text and problem; `from` is the station of each task to begin with
+  | { readonly what: "line-balancing"; readonly text?: string; readonly problem?: unknown; readonly from?: readonly number[] }
+  | { readonly what: "flow-shop" | "qap"; readonly text: string }
 );
 
 export interface SearchState {
@@ -167,6 +169,14 @@ export interface SequenceCheck {
   }[];
   readonly replications: number;
   readonly horizonS: number;
+}
+
+/** The work of a line in elements that may be done at another station. */
+export interface LineBalanceWork {
+  /** `LineWork` of @doppelwerk/sim/optimise. */
+  readonly work: unknown;
+  /** Of the times: fitted from recorded cycles, or as the documents plan them where nothing was recorded. */
+  readonly source: "history" | "documents";
 }
 
 /** The layout of a line as a problem (`LayoutProblem`), places as the scene has them. */

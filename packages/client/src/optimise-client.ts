@@ -2,6 +2,7 @@ import type { BranchId, Instant } from "@doppelwerk/world";
 import type {
   BlendAnswer,
   BlendWish,
+  LineBalanceWork,
   LineLayout,
   LineSchedule,
   Optimisation,
@@ -49,6 +50,9 @@ export interface OptimiseCalls {
   blend(wish: BlendWish): Promise<BlendAnswer>;
   charge(branch: BranchId, call?: Call): Promise<BlendWish | undefined>;
   keepCharge(branch: BranchId, wish: BlendWish): Promise<BlendAnswer>;
+  lineWork(branch: BranchId, call?: Call): Promise<LineBalanceWork>;
+  /** By work element, the station where it is to be done; the others stay. */
+  keepLineWork(branch: BranchId, stationOf: Readonly<Record<string, string>>): Promise<{ readonly changes: number }>;
   lineLayout(branch: BranchId, call?: Call): Promise<LineLayout>;
   keepLayout(branch: BranchId, problem: unknown, places: unknown): Promise<{ readonly changes: number }>;
 }
@@ -70,6 +74,8 @@ export function optimiseCalls(requester: Requester): OptimiseCalls {
     blend: (wish) => requester.json("POST", "/blends", { body: wish }),
     charge: (branch, call) => requester.json("GET", `/branches/${part(branch)}/charge`, { ...call }),
     keepCharge: (branch, wish) => requester.json("POST", `/branches/${part(branch)}/charge`, { body: { wish } }),
+    lineWork: (branch, call) => requester.json("GET", `/branches/${part(branch)}/work`, { ...call }),
+    keepLineWork: (branch, stationOf) => requester.json("POST", `/branches/${part(branch)}/work`, { body: { stationOf } }),
     lineLayout: (branch, call) => requester.json("GET", `/branches/${part(branch)}/layout`, { ...call }),
     keepLayout: (branch, problem, places) => requester.json("POST", `/branches/${part(branch)}/layout`, { body: { problem, places } }),
   };

@@ -10,6 +10,7 @@ export { placeStates } from "./line/line-event.ts";
 export type { LineEvent, LineEventKind, LineObserver, PlaceState, StateCause } from "./line/line-event.ts";
 export type * from "./line/run.ts";
 export { createLineRun, runLine } from "./line/line-run.ts";
+export { mainFlow, mixPieceS } from "./line/main-flow.ts";
 export { validateLineModel } from "./line/validate-line-model.ts";
 export { validateLineState } from "./line/validate-line-state.ts";
 // components

@@ -14,7 +14,7 @@ import {
   stage,
   type Plant,
 } from "./index.ts";
-import { shellOf, smallPlant, smallPlantSignals, submodelOf } from "./small-plant.fixture.ts";
+import { shellOf, smallPlant, smallPlantSignals, smallPlantWithWork, submodelOf } from "./small-plant.fixture.ts";
 
 const documents = () => testDocuments(smallPlant());
 const plantOf = ({ reader }: ReturnType<typeof documents>): Plant => readPlant(reader)!;
@@ -274,3 +274,25 @@ function feed(
   };
   engine.step(batch, ids);
 }
+
+test("[D11] work elements are read from the line; what names nothing that is there is told", () => {
+  const { reader } = testDocuments(
+    smallPlantWithWork([
+      { Id: "load", Title: "Load", Station: "S10", Time: 20, Fixed: true },
+      { Id: "wipe", Station: "S10", Time: 14, After: "load, sofa" },
+      { Id: "wipe", Station: "S30", Time: 1 },
+      { Id: "fly", Station: "S99", Time: 1 },
+    ]),
+  );
+  const { work, findings } = readPlant(reader)!;
+  expect(work.map(({ id, title, station, fixed, after, time }) => [id, title.en, station, fixed, after, time.value])).toEqual([
+    ["load", "Load", "S10", true, [], 20],
+    ["wipe", "wipe", "S10", false, ["load"], 14],
+  ]);
+  expect(findings.filter((finding) => finding.includes("work element"))).toEqual([
+    "the work element wipe needs an id of its own, a station of the line and a time",
+    "the work element fly needs an id of its own, a station of the line and a time",
+    "the work element wipe comes after one that is not there: sofa",
+  ]);
+  expect(plantOf(documents()).work).toEqual([]);
+});

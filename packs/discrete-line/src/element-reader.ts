@@ -67,11 +67,15 @@ export function submodelOfShell(reader: RecordReader, shell: ShellRecord, idShor
 
 /** The display name of a shell in English and Chinese; what is missing falls back to the other, then to the idShort. */
 export function titleOf(shell: ShellRecord): LocalText {
-  const names = Array.isArray(shell.body["displayName"])
-    ? (shell.body["displayName"] as readonly { readonly language?: string; readonly text?: string }[])
-    : [];
-  const of = (language: string) => names.find((name) => name.language?.toLowerCase().startsWith(language))?.text;
-  const any = of("en") ?? of("zh") ?? names[0]?.text ?? shell.idShort;
+  return localText(shell.body["displayName"], shell.idShort);
+}
+
+/** Texts of several languages, or one for all, in English and Chinese; what is missing falls back to what there is, then to `other`. */
+export function localText(value: unknown, other: string): LocalText {
+  if (typeof value === "string" && value !== "") return { en: value, zh: value };
+  const texts = Array.isArray(value) ? (value as readonly { readonly language?: string; readonly text?: string }[]) : [];
+  const of = (language: string) => texts.find((text) => text.language?.toLowerCase().startsWith(language))?.text;
+  const any = of("en") ?? of("zh") ?? texts[0]?.text ?? other;
   return { en: of("en") ?? any, zh: of("zh") ?? any };
 }
 

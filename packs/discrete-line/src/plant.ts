@@ -30,6 +30,8 @@ export interface Plant {
   readonly logistics?: PlantLogistics;
   /** Orders of the plan that have a product of the line and a time, in their sequence. */
   readonly orders: readonly PlantOrder[];
+  /** What is done at its stations, in pieces that could be done elsewhere; empty where nothing says. */
+  readonly work: readonly PlantWorkElement[];
   /** What could not be read, in words with the path. */
   readonly findings: readonly string[];
 }
@@ -101,6 +103,21 @@ export interface PlantOrder {
   readonly quantity: number;
   readonly start: number;
   readonly end: number;
+}
+
+/** An element of the submodel `WorkElements` of the line. */
+export interface PlantWorkElement {
+  readonly id: string;
+  readonly title: LocalText;
+  /** Seconds, as engineering planned it. */
+  readonly time: PlantValue;
+  /** Ids of the elements that must have been done before. */
+  readonly after: readonly string[];
+  readonly station: string;
+  /** The property that says the station. */
+  readonly stationElement: RecordId;
+  /** Needs what only its station has. */
+  readonly fixed: boolean;
 }
 
 /** Minutes after local midnight; ISO weekdays. */

@@ -12,6 +12,7 @@ import type {
   SubmodelRecord,
 } from "@doppelwerk/kit";
 import { numberOf, readElements, submodelOfShell, titleOf, type ElementReader } from "./element-reader.ts";
+import { readWork } from "./read-work.ts";
 import {
   STATION_VALUES,
   type Plant,
@@ -79,6 +80,7 @@ function readLine(reader: RecordReader, shell: ShellRecord, line: SubmodelRecord
     timeZone: elements.text(root, "TimeZone") ?? "Etc/UTC",
     ...(logistics ? { logistics } : {}),
     orders: readOrders(reader, shell, new Set(products.map(({ id }) => id)), findings),
+    work: readWork(reader, shell, known, findings),
     findings,
   };
 }

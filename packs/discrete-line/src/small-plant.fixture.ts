@@ -263,3 +263,28 @@ export function smallPlantSignals(): readonly SignalRecord[] {
     of("S30", "FilmLeft", { unit: "m", aliveS: 200 }),
   ];
 }
+
+/** The small plant, whose line knows its work in these elements too. */
+export function smallPlantWithWork(elements: readonly Readonly<Record<string, string | number | boolean>>[]): Environment {
+  const plant = smallPlant();
+  const work = submodel(
+    submodelOf("Line1", "WorkElements"),
+    "WorkElements",
+    [
+      list(
+        "Elements",
+        elements.map((element) => collection(element)),
+      ),
+    ],
+    "urn:doppelwerk:submodel:work-elements:1:0",
+  );
+  return {
+    ...plant,
+    submodels: [...plant.submodels!, work],
+    assetAdministrationShells: plant.assetAdministrationShells!.map((one) =>
+      one.idShort === "Line1"
+        ? { ...one, submodels: [...one.submodels!, { type: "ModelReference", keys: [{ type: "Submodel", value: work.id }] }] }
+        : one,
+    ),
+  } as Environment;
+}

@@ -10,6 +10,7 @@ const concepts: Readonly<Record<string, readonly [en: string, zh: string, unit: 
   MeanTimeToRepair: ["Mean time to repair", "平均修复时间", "min"],
   MicroStopInterval: ["Micro-stop interval", "短停间隔", "min"],
   MicroStopDuration: ["Micro-stop duration", "短停时长", "s"],
+  Time: ["Time", "时间", "s"],
   Duration: ["Duration", "时长", "s"],
   PositionX: ["Position X", "位置 X", "m"],
   PositionY: ["Position Y", "位置 Y", "m"],
@@ -22,7 +23,7 @@ const concepts: Readonly<Record<string, readonly [en: string, zh: string, unit: 
   BatteryHours: ["Battery life", "电池续航", "h"],
 };
 /** The submodels that engineering wrote itself; others have the concepts of their templates. */
-const own = new Set(["Station", "Layout", "ProductionLine"]);
+const own = new Set(["Station", "Layout", "ProductionLine", "WorkElements"]);
 const conceptId = (idShort: string) => `urn:doppelwerk:concept:${idShort}:1:0`;
 
 /** The same submodels, whose properties name what they mean. */

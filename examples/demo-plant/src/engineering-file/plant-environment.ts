@@ -12,6 +12,7 @@ import { nameplate, nameplateOfUnit, type NameplateData } from "./nameplate.ts";
 import { nominalTable } from "./nominal.ts";
 import { productionLine } from "./production-line.ts";
 import { layoutSubmodel, stateMappingSubmodel, stationSubmodel } from "./station.ts";
+import { workElements } from "./work-elements.ts";
 
 const root = "urn:doppelwerk:demo-plant";
 const vehicles: readonly AssetId[] = ["AGV1", "AGV2", "AGV3"];
@@ -63,6 +64,7 @@ export function plantEnvironment(signals: readonly PlantSignal[], endpoints: Pla
       below(...units, ...(fleet ? ["AgvFleet"] : [])),
     ),
     productionLine(submodelId(lineName, "ProductionLine"), units, anchor, shellId),
+    workElements(submodelId(lineName, "WorkElements"), units),
     interfacesDescription(
       submodelId(lineName, "AssetInterfacesDescription"),
       signals.filter((signal) => facilities.includes(signal.asset)),

@@ -5,9 +5,9 @@ import type { FastifyInstance } from "fastify";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
 import { solveBlend } from "./blend.ts";
-import { blendBody, checkBody, keepBlendBody, keepLayoutBody, keepScheduleBody, scheduleQuery, searchBody } from "./wish.ts";
+import { blendBody, checkBody, keepBlendBody, keepLayoutBody, keepScheduleBody, keepWorkBody, scheduleQuery, searchBody } from "./wish.ts";
 
-/** Schedules, layouts, charges: what they take from the twin, the searches themselves, and what is written onto a branch. */
+/** Schedules, line balances, layouts, charges: what they take from the twin, the searches themselves, and what is written onto a branch. */
 export function registerPlanning(app: FastifyInstance, site: Site): void {
   app.post("/searches", async (request, reply) => {
     allowed(site, request);
@@ -55,6 +55,16 @@ export function registerPlanning(app: FastifyInstance, site: Site): void {
     if (!answer.masses) throw new DoppelwerkError("DW_INVALID", said`this charge has no answer to keep: ${answer.status}`);
     await site.planning.keepCharge(view, request.params.branch, wish as BlendWish, answer, shell);
     return answer;
+  });
+
+  app.get<BranchParams>("/branches/:branch/work", async (request) => {
+    const view = site.viewOf(request);
+    return site.planning.work(view, view.branch(request.params.branch).id);
+  });
+
+  app.post<BranchParams>("/branches/:branch/work", async (request) => {
+    const { stationOf } = parse(keepWorkBody, request.body, "a line balance");
+    return { changes: await site.planning.keepWork(site.viewOf(request), request.params.branch, stationOf) };
   });
 
   app.get<BranchParams>("/branches/:branch/layout", async (request) => {

@@ -1,4 +1,4 @@
-import type { BlendAnswer, BlendWish, LineLayout, LineSchedule, SequenceCheck } from "@doppelwerk/client";
+import type { BlendAnswer, BlendWish, LineBalanceWork, LineLayout, LineSchedule, SequenceCheck } from "@doppelwerk/client";
 import { modelOf, summarise, type ExperimentModel, type LineModel } from "@doppelwerk/sim";
 import {
   checkLayoutProblem,
@@ -22,6 +22,7 @@ import type { SimulationPool, SimulationTask } from "../decide/simulation-pool.t
 import type { LineOfShells } from "../line/line-of-shells.ts";
 import type { RunRequest } from "@doppelwerk/client";
 import { putSubmodel } from "./documents.ts";
+import { lineWork, workChanges } from "./line-work.ts";
 import { chargeSubmodel, ordersSubmodel, readCharge, readOrders } from "./planning-documents.ts";
 
 export interface PlanningOptions {
@@ -181,6 +182,22 @@ export class PlanningService {
     refuseLive(branch);
     const on = shell ?? this.#options.line(view, branch).plant.shell;
     await putSubmodel(view, branch, on, chargeSubmodel(`${on}/charge`, wish, answer), "charge");
+  }
+
+  /** The work of the line in its elements, with times as they were measured. */
+  async work(view: WorldView, branch: BranchId): Promise<LineBalanceWork> {
+    const { plant } = this.#options.line(view, branch);
+    const work = lineWork(plant, (await this.#fitted(view, branch)).model);
+    return { work, source: work.stations.some(({ id }) => this.#options.flowAt(id) !== undefined) ? "history" : "documents" };
+  }
+
+  /** Writes onto the branch where elements are done, and what that makes of the cycles of their stations. */
+  async keepWork(view: WorldView, branch: BranchId, stationOf: Readonly<Record<string, string>>): Promise<number> {
+    refuseLive(branch);
+    const { plant } = this.#options.line(view, branch);
+    const changes = workChanges(view.reader(branch), plant, (await this.#fitted(view, branch)).model, stationOf);
+    if (changes.length > 0) await view.apply({ branch, reason: "line balance", changes: changes as never });
+    return changes.length;
   }
 
   /** Stations as rectangles where the scene has them, and what flows between them. */

@@ -4,23 +4,29 @@ import { join } from "node:path";
 import type { BlendWish, SearchState, SearchWish } from "@doppelwerk/client";
 import { createHighsSolver } from "@doppelwerk/engines/highs";
 import { createLineEngine } from "@doppelwerk/operations";
+import { mixPieceS } from "@doppelwerk/sim";
 import {
+  balanceOfWork,
+  BalanceSearch,
   createScheduleSearch,
   figuresOf,
   indexSchedule,
   layoutFindings,
   LayoutSearch,
   readScheduleFile,
+  runSearch,
   scheduleFindings,
+  stationSeconds,
   timePlan,
   type LayoutProblem,
+  type LineWork,
   type SchedulePlan,
   type ScheduleProblem,
 } from "@doppelwerk/sim/optimise";
 import { LIVE, type WorldView } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
+import { smallPlantWithWork } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
 import { ENGINEER, startTestServer, type TestServer } from "../aas-api/test-server.fixture.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";
 import { buildExperiment } from "../line/experiment-builder.ts";
@@ -32,6 +38,14 @@ import { SearchService } from "./search-service.ts";
 import { searchBody } from "./wish.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 6) * 1_000;
+// S10 takes 34 s, S30 70 s at two places over the products 35.5 + 30 % of 30 s
+const WORK = [
+  { Id: "load", Station: "S10", Time: 20, Fixed: true },
+  { Id: "wipe", Station: "S10", Time: 14, After: "load" },
+  { Id: "join", Station: "S30", Time: 50, After: "load", Fixed: true },
+  { Id: "plug", Station: "S30", Time: 20, After: "join" },
+  { Id: "wrap", Station: "S120", Time: 33, After: "plug, wipe" },
+];
 const SHOP = "3 2\n0 3 1 2\n0 4 1 3\n1 4 0 2\n";
 let server: TestServer;
 let pool: SimulationPool;
@@ -41,7 +55,7 @@ const folders: string[] = [];
 const lineOf = (of: WorldView, branch: string) => readLine(of.reader(branch), NOW)!;
 
 beforeAll(async () => {
-  server = await startTestServer(smallPlant());
+  server = await startTestServer(smallPlantWithWork(WORK));
   pool = new SimulationPool(2);
   view = server.world.view(ENGINEER);
   planning = new PlanningService({
@@ -150,6 +164,52 @@ describe("schedules", () => {
     await expect(
       planning.keepSchedule(view, branch, { problem, plan: { ...plan, order: plan.order.toReversed() }, start: NOW }),
     ).rejects.toThrow("before its predecessor");
+  });
+});
+
+describe("line balances", () => {
+  test("[OP9] the work of the line in measured seconds; moved on a branch, the station of each element and the cycles follow, and the simulated means are those that were promised", async () => {
+    const { work: told, source } = await planning.work(view, LIVE);
+    const work = told as LineWork;
+    expect([source, work.stations.map(({ id, places }) => [id, places])]).toEqual([
+      "history",
+      [
+        ["S10", 1],
+        ["S30", 2],
+        ["S120", 1],
+      ],
+    ]);
+    const problem = balanceOfWork(work);
+    const search = new BalanceSearch(problem, { seed: 1 });
+    expect(runSearch(search, { iterations: 2_000 })).toBe("finished");
+    const branch = await fork("balance");
+    const meanOn = (id: string, station: string) => {
+      const { lineModel } = readLine(view.reader(id), NOW)!;
+      return mixPieceS(
+        lineModel,
+        lineModel.stations.find((one) => one.id === station)!,
+      );
+    };
+    const before = ["S10", "S30", "S120"].map((id) => meanOn(branch, id));
+    // wipe does not need S10: to S30
+    expect(await planning.keepWork(view, branch, { wipe: "S30", load: "S10" })).toBe(3);
+    const after = ["S10", "S30", "S120"].map((id) => meanOn(branch, id));
+    const seconds = stationSeconds(
+      work,
+      work.elements.map(({ id, station }) => (id === "wipe" ? 1 : station)),
+    );
+    for (const [i, { places }] of work.stations.entries()) expect(after[i]! / places).toBeCloseTo(seconds[i]!, 1);
+    expect(after[0]).toBeLessThan(before[0]!);
+    expect(after[2]).toBe(before[2]);
+    const again = (await planning.work(view, branch)).work as LineWork;
+    expect(again.elements.find(({ id }) => id === "wipe")!.station).toBe(1);
+    expect(((await planning.work(view, LIVE)).work as LineWork).elements.find(({ id }) => id === "wipe")!.station).toBe(0);
+    expect(view.planMerge(branch).conflicts).toEqual([]);
+    await expect(planning.keepWork(view, LIVE, { wipe: "S30" })).rejects.toThrow("fork it");
+    await expect(planning.keepWork(view, branch, { join: "S10" })).rejects.toThrow("join can only be done where it is");
+    await expect(planning.keepWork(view, branch, { plug: "S10" })).rejects.toThrow("plug would be done before join");
+    await expect(planning.keepWork(view, branch, { wrap: "S90" })).rejects.toThrow("no work can be moved to S90");
+    await expect(planning.keepWork(view, branch, { sofa: "S10" })).rejects.toThrow("no work element sofa");
   });
 });
 

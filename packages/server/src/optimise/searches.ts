@@ -11,6 +11,7 @@ import {
   readLineBalance,
   readQuadraticAssignment,
   type LayoutProblem,
+  type LineBalance,
   type ScheduleProblem,
   type SchedulePlan,
   type Search,
@@ -29,7 +30,10 @@ export function searchOf(wish: SearchWish): Search<unknown> {
     case "layout":
       return new LayoutSearch(checkLayoutProblem(wish.problem as LayoutProblem), { seed });
     case "line-balancing":
-      return new BalanceSearch(readLineBalance(wish.text), { seed });
+      return new BalanceSearch(wish.text === undefined ? (wish.problem as LineBalance) : readLineBalance(wish.text), {
+        seed,
+        ...(wish.from ? { from: wish.from } : {}),
+      });
     case "flow-shop":
       return new FlowShopSearch(readFlowShop(wish.text), { seed });
     case "qap":

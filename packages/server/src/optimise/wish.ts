@@ -85,6 +85,15 @@ const layoutProblem = z.object({
   moveCost: z.number(),
 });
 
+/** Shape of a `LineBalance`; whether it can be is judged when its search begins. */
+const lineBalance = z.object({
+  time: z.array(z.number()).min(1).max(5_000),
+  precedences: z.array(z.tuple([count, count])).max(100_000),
+  goal: z.union([z.object({ cycle: z.number().int().min(1) }), z.object({ stations: z.number().int().min(1).max(5_000) })]),
+  places: z.array(count).max(5_000).optional(),
+  bound: z.array(count.nullable()).max(5_000).optional(),
+});
+
 const budgetOfSearch = {
   title: z.string().trim().min(1).max(200),
   seed: z
@@ -107,7 +116,15 @@ export const searchBody = z.discriminatedUnion("what", [
     from: plan.optional(),
   }),
   z.object({ ...budgetOfSearch, what: z.literal("layout"), problem: layoutProblem }),
-  z.object({ ...budgetOfSearch, what: z.literal("line-balancing"), text }),
+  z
+    .object({
+      ...budgetOfSearch,
+      what: z.literal("line-balancing"),
+      text: text.optional(),
+      problem: lineBalance.optional(),
+      from: z.array(count).max(5_000).optional(),
+    })
+    .refine((wish) => (wish.text === undefined) !== (wish.problem === undefined), { message: "either a text or a problem" }),
   z.object({ ...budgetOfSearch, what: z.literal("flow-shop"), text }),
   z.object({ ...budgetOfSearch, what: z.literal("qap"), text }),
 ]);
@@ -166,6 +183,7 @@ export const blendBody = z.object({
   limits: z.array(z.object({ element: z.string().trim().min(1).max(100), low: share.optional(), high: share.optional() })).max(500),
 });
 export const keepBlendBody = z.object({ wish: blendBody, shell: z.string().max(2_000).optional() });
+export const keepWorkBody = z.object({ stationOf: z.record(z.string().max(200), z.string().max(200)) });
 export const keepLayoutBody = z.object({
   problem: layoutProblem,
   places: z.array(z.object({ x: z.number(), y: z.number(), turned: z.boolean() })).max(200),

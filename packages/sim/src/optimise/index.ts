@@ -28,6 +28,7 @@ export * from "./flow-shop/flow-shop.ts";
 export { readFlowShop } from "./flow-shop/read-flow-shop.ts";
 export * from "./line-balancing/line-balancing.ts";
 export { readLineBalance } from "./line-balancing/read-line-balance.ts";
+export * from "./line-balancing/balance-of-work.ts";
 export { BalanceSearch } from "./line-balancing/balance-search.ts";
 export { BufferSearch, type BufferProblem } from "./buffer-allocation/buffer-search.ts";
 export { lineBuffers, type LineBufferOptions, type LineBuffers } from "./buffer-allocation/line-buffers.ts";

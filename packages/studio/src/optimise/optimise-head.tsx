@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useStudio, useWords } from "../session/context.tsx";
 
 /** What can be optimised; an address says it after `optimise`. */
-export const optimiseKinds = ["line", "schedule", "blend", "layout"] as const;
+export const optimiseKinds = ["line", "schedule", "balance", "layout", "blend"] as const;
 export type OptimiseKind = (typeof optimiseKinds)[number];
 
 /** Back to Decide, and what is optimised: the same head over every kind. */

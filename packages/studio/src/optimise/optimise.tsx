@@ -12,12 +12,13 @@ import { LineWish } from "./line-wish.tsx";
 import "../decide/decide.css";
 import "./optimise.css";
 
-/** Schedules, charges and layouts come with searches of their own, only when someone looks at them. */
+/** Schedules, balances, charges and layouts come with searches of their own, only when someone looks at them. */
 const SchedulePage = lazy(() => import("./schedule-page.tsx").then((page) => ({ default: page.SchedulePage })));
+const BalancePage = lazy(() => import("./balance-page.tsx").then((page) => ({ default: page.BalancePage })));
 const BlendPage = lazy(() => import("./blend-page.tsx").then((page) => ({ default: page.BlendPage })));
 const LayoutPage = lazy(() => import("./layout-page.tsx").then((page) => ({ default: page.LayoutPage })));
 
-/** Where people let the computer look for something better: the line, a schedule, a charge, a layout. `detail` is `optimise:kind:id`. */
+/** Where people let the computer look for something better: the line, a schedule, a balance, a layout, a charge. `detail` is `optimise:kind:id`. */
 export function Optimise({ branch, detail }: { readonly branch: string; readonly detail: string }): ReactNode {
   const [, kind, ...rest] = detail.split(":");
   const id = rest.length === 0 ? undefined : rest.join(":");
@@ -26,6 +27,8 @@ export function Optimise({ branch, detail }: { readonly branch: string; readonly
       return <OptimiseLine key={branch} branch={branch} chosen={id} />;
     case "schedule":
       return <SchedulePage branch={branch} />;
+    case "balance":
+      return <BalancePage branch={branch} />;
     case "blend":
       return <BlendPage branch={branch} />;
     case "layout":

@@ -34,6 +34,7 @@ import { useLoad } from "../session/use-load.ts";
 import { Card, Empty, Failure, Waiting } from "../values/card.tsx";
 import { fixedText } from "../values/number.ts";
 import { deltaText, spanText } from "./gantt-scale.ts";
+import { Figure } from "./figure.tsx";
 import { Gantt } from "./gantt.tsx";
 import { OptimiseHead } from "./optimise-head.tsx";
 import { ScheduleTrialCard } from "./schedule-trial-card.tsx";
@@ -372,15 +373,6 @@ function Planned({ branch, given, source, orders }: PlannedProps): ReactNode {
           </div>
         </Card>
       </div>
-    </div>
-  );
-}
-
-function Figure({ label, value }: { readonly label: string; readonly value: string }): ReactNode {
-  return (
-    <div>
-      <small>{label}</small>
-      <b>{value}</b>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import type { SearchState, SearchWish } from "@doppelwerk/client";
 import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
+import type { OptimiseKind } from "./optimise-head.tsx";
 
 const LOOK_EVERY_MS = 500;
 
@@ -39,7 +40,7 @@ export function useSearch(): {
 
 /** Forks where one is on live, then writes; what was written can be proposed from the branch. */
 export function useKeep(
-  kind: "schedule" | "blend" | "layout",
+  kind: Exclude<OptimiseKind, "line">,
 ): (what: string, branch: string, write: (branch: string) => Promise<unknown>) => Promise<boolean> {
   const studio = useStudio();
   const { t } = useWords();

@@ -1,7 +1,7 @@
 import { packMemory, unpackMemory } from "../../kernel/memory.ts";
 import type { Search } from "../search.ts";
 import { WordStream } from "../word-stream.ts";
-import { taskOrder, type Balance, type LineBalance } from "./line-balancing.ts";
+import { balanceFaults, cycleOf, stationWindows, taskOrder, type Balance, type LineBalance } from "./line-balancing.ts";
 
 const TABLE = 1 << 15;
 const NODES = 500;
@@ -47,6 +47,7 @@ class BalanceMemory {
  * not looked at again (after Scholl and Klein 1997). Type 1 proves one number of stations after another impossible; type 2 halves the
  * interval of cycle times. Beside it, balances by random priorities give an answer from the first iteration on. Ends proven optimal;
  * large problems may not end in any time, the bound then tells the gap. The objective is the number of stations, or the cycle time.
+ * Loads stay maximal where places differ and tasks are bound: whatever may be done earlier frees what comes later.
  */
 export class BalanceSearch implements Search<Balance> {
   readonly #problem: LineBalance;
@@ -55,19 +56,35 @@ export class BalanceSearch implements Search<Balance> {
   /** Tasks renumbered along a topological order: times, followers, and the original numbers. */
   readonly #order: readonly number[];
   readonly #time: Int32Array;
+  /** First and last station of each, and places at the station (all one where stations are counted). */
+  readonly #earliest: Int32Array;
+  readonly #latest: Int32Array;
+  readonly #places: Int32Array | undefined;
+  /** Places of all stations behind the one. */
+  readonly #placesAfter: Int32Array | undefined;
   readonly #followers: readonly Int32Array[];
   readonly #predecessors: Int32Array;
   readonly #allFollowersTime: Float64Array;
   readonly #setWords: number;
   readonly #total: number;
 
-  constructor(problem: LineBalance, options: { readonly seed: number; readonly stream?: number }) {
+  /** `from`: a balance to begin with, where it is one. */
+  constructor(problem: LineBalance, options: { readonly seed: number; readonly stream?: number; readonly from?: ArrayLike<number> }) {
     this.#problem = problem;
     this.#words = new WordStream(options.seed, options.stream);
     this.#order = taskOrder(problem);
     const position = new Map(this.#order.map((task, index) => [task, index]));
     const tasks = this.#order.length;
     this.#time = Int32Array.from(this.#order, (task) => problem.time[task]!);
+    const { earliest, latest } = stationWindows(problem, this.#order);
+    this.#earliest = Int32Array.from(this.#order, (task) => earliest[task]!);
+    this.#latest = Int32Array.from(this.#order, (task) => latest[task]!);
+    if ("stations" in problem.goal) {
+      this.#places = Int32Array.from({ length: problem.goal.stations }, (_, station) => problem.places?.[station] ?? 1);
+      this.#placesAfter = this.#places.slice();
+      for (let station = problem.goal.stations - 1, after = 0; station >= 0; after += this.#places[station--]!)
+        this.#placesAfter[station] = after;
+    }
     const pairs = [...new Set(problem.precedences.map(([before, after]) => position.get(before)! * tasks + position.get(after)!))];
     const followers: number[][] = Array.from({ length: tasks }, () => []);
     for (const pair of pairs) followers[Math.floor(pair / tasks)]!.push(pair % tasks);
@@ -80,6 +97,9 @@ export class BalanceSearch implements Search<Balance> {
     this.#memory = new BalanceMemory(tasks, this.#setWords);
     this.#memory.lowerBound = this.#firstBound();
     this.#construct(false);
+    const { from } = options;
+    if (from && "stations" in problem.goal && balanceFaults(problem, from, problem.goal.stations, Infinity).length === 0)
+      this.#keep(Int32Array.from(this.#order, (task) => from[task]!));
     this.#nextQuestion();
   }
 
@@ -136,7 +156,7 @@ export class BalanceSearch implements Search<Balance> {
     memory.cycle = "cycle" in goal ? goal.cycle : Math.floor((memory.lowerBound + memory.objective - 1) / 2);
     memory.status = this.#time.length === 0 ? FEASIBLE : OPEN;
     memory.depth = memory.station = memory.next = 0;
-    memory.left = memory.cycle;
+    memory.left = this.#capacity(0);
     memory.unassigned = this.#total;
     memory.waiting.set(this.#predecessors);
     memory.stationOf.fill(-1);
@@ -145,8 +165,7 @@ export class BalanceSearch implements Search<Balance> {
 
   #firstBound(): number {
     const { goal } = this.#problem;
-    const longest = this.#time.reduce((most, time) => Math.max(most, time), 0);
-    if ("stations" in goal) return Math.max(longest, Math.ceil(this.#total / goal.stations));
+    if ("stations" in goal) return this.#boundOfStations(goal.stations);
     // tasks above half of a cycle need a station each, those of exactly half share one (Johnson 1988)
     let halves = 0;
     let above = 0;
@@ -161,26 +180,54 @@ export class BalanceSearch implements Search<Balance> {
     );
   }
 
+  /** No cycle is shorter than a task at the station with most places that it may go to, nor than what must fit between two stations. */
+  #boundOfStations(stations: number): number {
+    const places = this.#places!;
+    const isBound = this.#problem.bound?.some((station) => station !== null) ?? false;
+    let bound = 0;
+    for (const [task, time] of this.#time.entries()) {
+      const most = places.subarray(this.#earliest[task]!, this.#latest[task]! + 1).reduce((high, count) => Math.max(high, count), 1);
+      bound = Math.max(bound, Math.ceil(time / most));
+    }
+    for (let first = 0; first < (isBound ? stations : 1); first++) {
+      for (let last = isBound ? first : stations - 1; last < stations; last++) {
+        let sum = 0;
+        for (const [task, time] of this.#time.entries()) if (this.#earliest[task]! >= first && this.#latest[task]! <= last) sum += time;
+        const side = places.subarray(first, last + 1).reduce((all, count) => all + count, 0);
+        bound = Math.max(bound, Math.ceil(sum / side));
+      }
+    }
+    return bound;
+  }
+
+  /** Time of a station for a part at the cycle that is asked for. */
+  #capacity(station: number): number {
+    return this.#memory.cycle * (this.#places?.[station] ?? 1);
+  }
+
+  #mayPut(task: number): boolean {
+    const { stationOf, waiting, left, station } = this.#memory;
+    return stationOf[task] === -1 && waiting[task] === 0 && this.#time[task]! <= left && this.#earliest[task]! <= station;
+  }
+
   /** Puts the next task that fits, else closes the station, else goes back. */
   #step(): void {
     const memory = this.#memory;
-    const { waiting, stationOf } = memory;
-    const time = this.#time;
-    const tasks = time.length;
+    const tasks = this.#time.length;
     let task = memory.next;
-    while (task < tasks && (stationOf[task] !== -1 || waiting[task] !== 0 || time[task]! > memory.left)) task++;
+    while (task < tasks && !this.#mayPut(task)) task++;
     if (task < tasks) {
       this.#putTask(task);
       if (memory.depth === tasks) memory.status = FEASIBLE;
       return;
     }
-    // nothing later fits; the load is maximal when nothing earlier does either
-    let fits = false;
-    for (let i = 0; i < tasks && !fits; i++) fits = stationOf[i] === -1 && waiting[i] === 0 && time[i]! <= memory.left;
-    const stationsLeft = memory.stations - memory.station - 1;
-    if (!fits && memory.unassigned <= stationsLeft * memory.cycle && !this.#hopeless()) {
+    // nothing later fits; the load is maximal when nothing earlier does either, and whole when nothing was due here
+    let stays = false;
+    for (let i = 0; i < tasks && !stays; i++) stays = this.#mayPut(i) || (memory.stationOf[i] === -1 && this.#latest[i]! <= memory.station);
+    const placesLeft = this.#placesAfter?.[memory.station] ?? memory.stations - memory.station - 1;
+    if (!stays && memory.unassigned <= placesLeft * memory.cycle && !this.#hopeless()) {
       memory.station++;
-      memory.left = memory.cycle;
+      memory.left = this.#capacity(memory.station);
       memory.next = 0;
       return;
     }
@@ -207,9 +254,9 @@ export class BalanceSearch implements Search<Balance> {
     const task = memory.put[memory.depth - 1]!;
     if (memory.stationOf[task]! < memory.station) {
       // the present station is empty: everything behind the closed one has failed
+      memory.station = memory.stationOf[task]!;
       this.#remember();
-      memory.station--;
-      memory.left = memory.cycle;
+      memory.left = this.#capacity(memory.station);
       for (let i = memory.depth - 1; i >= 0 && memory.stationOf[memory.put[i]!] === memory.station; i--)
         memory.left -= this.#time[memory.put[i]!]!;
     }
@@ -248,7 +295,7 @@ export class BalanceSearch implements Search<Balance> {
     const set = new Int32Array(this.#setWords);
     const slot = this.#slot(set);
     table.set(set, slot * this.#setWords);
-    tableStation[slot] = station;
+    tableStation[slot] = station + 1;
   }
 
   /** A balance by priorities: the weight of all that follows, or that weight at random. For type 2 the shortest cycle that this priority reaches. */
@@ -278,18 +325,23 @@ export class BalanceSearch implements Search<Balance> {
     // what waits for nothing, in any order: of equal priority the first task is taken
     const open = [...waiting.keys()].filter((task) => waiting[task] === 0);
     let station = 0;
-    let left = cycle;
+    let left = cycle * (this.#places?.[0] ?? 1);
     while (open.length > 0) {
       let best = -1;
+      let isBestDue = false;
       for (let i = 0; i < open.length; i++) {
         const task = open[i]!;
-        if (time[task]! > left) continue;
-        const ahead = best < 0 ? 1 : priority[task]! - priority[open[best]!]!;
-        if (ahead > 0 || (ahead === 0 && task < open[best]!)) best = i;
+        if (time[task]! > left || this.#earliest[task]! > station) continue;
+        const isDue = this.#latest[task]! <= station;
+        const ahead = best < 0 ? 1 : Number(isDue) - Number(isBestDue) || priority[task]! - priority[open[best]!]!;
+        if (ahead > 0 || (ahead === 0 && task < open[best]!)) {
+          best = i;
+          isBestDue = isDue;
+        }
       }
       if (best < 0) {
-        if (++station >= stations) return undefined;
-        left = cycle;
+        if (++station >= stations || open.some((task) => this.#latest[task]! < station)) return undefined;
+        left = cycle * (this.#places?.[station] ?? 1);
         continue;
       }
       const task = open[best]!;
@@ -304,12 +356,12 @@ export class BalanceSearch implements Search<Balance> {
 
   #keep(balance: Int32Array): void {
     const memory = this.#memory;
-    const load = new Map<number, number>();
-    for (const [task, station] of balance.entries()) load.set(station, (load.get(station) ?? 0) + this.#time[task]!);
-    const objective = "cycle" in this.#problem.goal ? load.size : Math.max(0, ...load.values());
+    const inOrder = new Int32Array(balance.length);
+    for (const [task, station] of balance.entries()) inOrder[this.#order[task]!] = station;
+    const objective = "cycle" in this.#problem.goal ? new Set(balance).size : cycleOf(this.#problem, inOrder);
     if (objective >= memory.objective) return;
     memory.objective = objective;
-    for (const [task, station] of balance.entries()) memory.best[this.#order[task]!] = station;
+    memory.best.set(inOrder);
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { runSearch } from "../search.ts";
 import { WordStream } from "../word-stream.ts";
 import { BalanceSearch } from "./balance-search.ts";
-import { balanceFaults, type LineBalance } from "./line-balancing.ts";
+import { balanceFaults, cycleOf, type LineBalance } from "./line-balancing.ts";
 import { readLineBalance } from "./read-line-balance.ts";
 
 function randomTasks(seed: number, tasks: number, density: number, longest: number): Pick<LineBalance, "time" | "precedences"> {
@@ -90,6 +90,37 @@ describe("line balancing", () => {
     expect(found).toEqual([8, 6, 5, 4, 3]);
   });
 
+  test.each(Array.from({ length: 24 }, (_, i) => i + 1))(
+    "[O43] stations of one to three places, some tasks bound to one: the shortest cycle of brute force, proven, from a start and without (seed %i)",
+    (seed) => {
+      const words = new WordStream(seed, 5);
+      const tasks = randomTasks(seed, 7, 0.1 + (seed % 3) * 0.1, 30);
+      const stations = 3;
+      const places = Array.from({ length: stations }, () => 1 + words.below(3));
+      const bound = tasks.time.map(() => (words.uniform() < 0.3 ? words.below(stations) : null));
+      const problem: LineBalance = { ...tasks, goal: { stations }, places, bound };
+      let best = Infinity;
+      let first: number[] | undefined;
+      for (let code = 0; code < stations ** 7; code++) {
+        const balance = tasks.time.map((_, task) => Math.floor(code / stations ** task) % stations);
+        if (balanceFaults(problem, balance, stations, Infinity).length > 0) continue;
+        first ??= balance;
+        best = Math.min(best, cycleOf(problem, balance));
+      }
+      if (first === undefined) {
+        expect(() => new BalanceSearch(problem, { seed })).toThrow("has no station");
+        return;
+      }
+      for (const from of [undefined, first]) {
+        const search = new BalanceSearch(problem, { seed, ...(from ? { from } : {}) });
+        if (from) expect(search.objective).toBeLessThanOrEqual(cycleOf(problem, from));
+        expect(runSearch(search, { iterations: 5_000 })).toBe("finished");
+        expect([search.objective, search.lowerBound]).toEqual([best, best]);
+        expect(balanceFaults(problem, search.solution(), stations, best)).toEqual([]);
+      }
+    },
+  );
+
   test("[O11] a large line has an answer and a bound from the first moment", () => {
     const tasks = randomTasks(3, 150, 0.02, 60);
     const search = new BalanceSearch({ ...tasks, goal: { cycle: 100 } }, { seed: 1 });
@@ -120,6 +151,12 @@ describe("line balancing", () => {
     );
     expect(() => new BalanceSearch({ time: [1], precedences: [[0, 4]], goal }, { seed: 1 })).toThrow("a task that is not there: 0 → 4");
     expect(() => new BalanceSearch({ time: [1.5], precedences: [], goal }, { seed: 1 })).toThrow("whole numbers");
+    const two = { time: [1, 2], precedences: [] };
+    expect(() => new BalanceSearch({ ...two, goal, places: [1] }, { seed: 1 })).toThrow("need a number of stations");
+    expect(() => new BalanceSearch({ ...two, goal: { stations: 2 }, places: [1, 0] }, { seed: 1 })).toThrow("at least one");
+    expect(() => new BalanceSearch({ ...two, goal: { stations: 2 }, bound: [2, null] }, { seed: 1 })).toThrow(
+      "a station that is not there",
+    );
   });
 
   test("[O1] a file of the benchmark set is read, and a bad one refused with its line", () => {

@@ -9,21 +9,35 @@ export interface LineBalance {
   /** Pairs [before, after] of tasks, counted from 0. */
   readonly precedences: readonly (readonly [number, number])[];
   readonly goal: { readonly cycle: number } | { readonly stations: number };
+  /** Of a number of stations, how many places of each work side by side: so many times the cycle is there for a part. Absent: one each. */
+  readonly places?: readonly number[];
+  /** Of a number of stations, the only one (from 0) where a task can be done; null: any. Absent: none is bound. */
+  readonly bound?: readonly (number | null)[];
 }
 
 /** Station of each task, from 0. */
 export type Balance = Int32Array;
 
+/** The cycle that a balance needs: the longest time of a station, each by its places; whole. */
+export function cycleOf({ time, places }: LineBalance, balance: ArrayLike<number>): number {
+  const load = new Map<number, number>();
+  for (const [task, own] of time.entries()) load.set(balance[task]!, (load.get(balance[task]!) ?? 0) + own);
+  return [...load].reduce((most, [station, sum]) => Math.max(most, Math.ceil(sum / (places?.[station] ?? 1))), 0);
+}
+
 /** What is wrong with a balance; none = feasible. */
-export function balanceFaults(problem: LineBalance, balance: Balance, stations: number, cycle: number): string[] {
+export function balanceFaults(problem: LineBalance, balance: ArrayLike<number>, stations: number, cycle: number): string[] {
   const faults: string[] = [];
   const load = new Map<number, number>();
   if (balance.length !== problem.time.length) faults.push("not every task has a station");
-  for (const [task, station] of balance.entries()) {
-    if (station < 0 || station >= stations) faults.push(`task ${task} is in station ${station} of ${stations}`);
+  for (const [task, station] of Array.from(balance).entries()) {
+    if (!(station >= 0 && station < stations)) faults.push(`task ${task} is in station ${station} of ${stations}`);
+    const only = problem.bound?.[task] ?? station;
+    if (only !== station) faults.push(`task ${task} is in station ${station}, it can only be done in ${only}`);
     load.set(station, (load.get(station) ?? 0) + problem.time[task]!);
   }
-  for (const [station, sum] of load) if (sum > cycle) faults.push(`station ${station} takes ${sum}, the cycle is ${cycle}`);
+  for (const [station, sum] of load)
+    if (sum > cycle * (problem.places?.[station] ?? 1)) faults.push(`station ${station} takes ${sum}, the cycle is ${cycle}`);
   for (const [before, after] of problem.precedences)
     if (balance[before]! > balance[after]!) faults.push(`task ${after} comes before task ${before}`);
   return faults;
@@ -39,6 +53,7 @@ export function taskOrder(problem: LineBalance): number[] {
     throw new DoppelwerkError("DW_INVALID", said`a task takes ${longest}, longer than the cycle ${goal.cycle}`);
   if ("stations" in goal && !(Number.isInteger(goal.stations) && goal.stations > 0))
     throw new DoppelwerkError("DW_INVALID", said`at least one station is needed`);
+  checkStations(problem);
   const waiting = new Int32Array(time.length);
   const followers = new Map<number, number[]>();
   for (const [before, after] of precedences) {
@@ -57,4 +72,44 @@ export function taskOrder(problem: LineBalance): number[] {
   }
   if (order.length < time.length) throw new DoppelwerkError("DW_INVALID", said`the precedences go round in a circle`);
   return order;
+}
+
+/** Places and bound tasks are those of stations that are there. */
+function checkStations({ time, goal, places, bound }: LineBalance): void {
+  if (places === undefined && bound === undefined) return;
+  if (!("stations" in goal)) throw new DoppelwerkError("DW_INVALID", said`places and bound tasks need a number of stations`);
+  if (places && (places.length !== goal.stations || places.some((count) => !(Number.isInteger(count) && count > 0))))
+    throw new DoppelwerkError("DW_INVALID", said`every station needs a whole number of places, at least one`);
+  if (
+    bound &&
+    (bound.length !== time.length ||
+      bound.some((station) => station !== null && !(Number.isInteger(station) && station >= 0 && station < goal.stations)))
+  )
+    throw new DoppelwerkError("DW_INVALID", said`a task is bound to a station that is not there`);
+}
+
+/**
+ * The first and the last station of each task, by what is bound before and after it. Tasks in the order of `order`, which keeps the precedences. Throws
+ * DW_INVALID where nothing is left for a task.
+ */
+export function stationWindows(
+  problem: LineBalance,
+  order: readonly number[],
+): { readonly earliest: Int32Array; readonly latest: Int32Array } {
+  const { time, precedences, bound } = problem;
+  const last = "stations" in problem.goal ? problem.goal.stations - 1 : time.length - 1;
+  const earliest = Int32Array.from(time, (_, task) => bound?.[task] ?? 0);
+  const latest = Int32Array.from(time, (_, task) => bound?.[task] ?? last);
+  const position = new Map(order.map((task, at) => [task, at]));
+  const rising = precedences.toSorted(([a], [b]) => position.get(a)! - position.get(b)!);
+  for (const [before, after] of rising) earliest[after] = Math.max(earliest[after]!, earliest[before]!);
+  for (const [before, after] of precedences.toSorted(([, a], [, b]) => position.get(b)! - position.get(a)!))
+    latest[before] = Math.min(latest[before]!, latest[after]!);
+  const stuck = order.find((task) => earliest[task]! > latest[task]!);
+  if (stuck !== undefined)
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      said`task ${stuck} has no station: what comes before it is bound to station ${earliest[stuck]!}, what comes after to ${latest[stuck]!}`,
+    );
+  return { earliest, latest };
 }

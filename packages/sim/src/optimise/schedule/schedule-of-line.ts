@@ -1,6 +1,7 @@
 import { SECOND, type Instant } from "@doppelwerk/world";
 import { calendarOf } from "../../line/calendar.ts";
 import type { CalendarModel, LineModel, StationModel } from "../../line/line-model.ts";
+import { mainFlow, pieceS } from "../../line/main-flow.ts";
 import { meanOf } from "../../random/sampler.ts";
 import { WordStream } from "../word-stream.ts";
 import type { ScheduleMachine, ScheduleProblem } from "./schedule-problem.ts";
@@ -67,22 +68,6 @@ export function scheduleOfLine(line: LineModel, orders: readonly LineOrder[], st
       }),
     })),
   };
-}
-
-/** From the source that follows the program along `next` to the end. */
-function mainFlow({ stations }: LineModel): StationModel[] {
-  const flow: StationModel[] = [];
-  let current = stations.find(({ source }) => source?.program) ?? stations[0];
-  while (current && !flow.includes(current)) {
-    flow.push(current);
-    const next: string | undefined = current.next?.input === "assembly" ? undefined : current.next?.station;
-    current = stations.find(({ id }) => id === next);
-  }
-  return flow;
-}
-
-function pieceS({ cycle }: StationModel, product: string): number {
-  return meanOf(cycle.byProduct?.[product] ?? cycle.time);
 }
 
 /** Working time becomes this much longer by stops whose clock runs while working. */
