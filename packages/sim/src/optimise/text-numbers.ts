@@ -1,8 +1,8 @@
 import { DoppelwerkError, said } from "@doppelwerk/world";
 
 /**
- * A line of a benchmark file that holds numbers. Left out are empty lines, comments (from # or //), and titles: lines that begin with a word before the
- * first number, and lines of words alone ("Times", "EOF").
+ * A line of a benchmark file that holds numbers. Left out are empty lines, comments (from # or //, and lines that begin with %, ; or !), titles: lines that
+ * begin with a word before the first number, lines of words alone ("Times", "EOF"), and rules ("+++++").
  */
 export interface NumberLine {
   /** From 1, as editors count. */
@@ -21,13 +21,14 @@ export function numberLines(text: string): NumberLine[] {
     .replace(/^\uFEFF/, "")
     .split(/\r\n|\n|\r/)
     .entries()) {
-    const content = full.split(/#|\/\//, 1)[0]!.trim();
-    if (content === "") continue;
+    // editors of old ended a file with Ctrl Z
+    const content = full.split(/#|\/\/|\u001A/, 1)[0]!.trim();
+    if (content === "" || /^[%;!]/.test(content)) continue;
     const words = content.split(/[\s,;]+/).filter((word) => word !== "");
-    const isTitle = lines.length === 0 ? !number.test(words[0] ?? "") : words.every((word) => /^\p{L}{2,}:?$|^[:=*_-]+$/u.test(word));
+    const isTitle = lines.length === 0 ? !number.test(words[0] ?? "") : words.every((word) => /^\p{L}{2,}:?$|^[:=*+_-]+$/u.test(word));
     if (isTitle) continue;
     const wrong = words.find((word) => !number.test(word));
-    if (wrong !== undefined) throw badLine(index + 1, `"${wrong.slice(0, 40)}" is not a number`);
+    if (wrong !== undefined) throw badLine(index + 1, `"${wrong.slice(0, 40).replace(/\p{Cc}/gu, "�")}" is not a number`);
     if (words.length > 0) lines.push({ line: index + 1, values: words.map(Number) });
   }
   if (lines.length === 0) throw new DoppelwerkError("DW_INVALID", said`the file holds no numbers`);
