@@ -63,7 +63,7 @@ const rows: readonly WorkRow[] = [
     true,
   ),
   row("S110", "camera", "Camera check", "相机检查", 9, ["leak-test"], true),
-  row("S110", "label", "Print and apply label", "打印并贴标签", 11, ["camera"], true),
+  row("S110", "label", "Print and apply label", "打印并贴标签", 11, ["camera"]),
   row("S120", "bag", "Bag with manual and bolts", "说明书与螺栓袋", 6, ["leak-test"]),
   row("S120", "frames", "Foam frames", "泡沫框", 9, ["label", "bag"]),
   row("S120", "carton", "Pull carton over", "套纸箱", 18, ["frames"], true),

@@ -276,7 +276,8 @@ export const refusalsZh: Readonly<Record<string, string>> = {
   aPrecedenceNamesATaskThatIsNotThere2: "先后关系中有不存在的作业：{{1}} → {{2}}",
   thePrecedencesGoRoundInACircle: "先后关系成环",
   placesAndBoundTasksNeedANumberOfStations: "并行数与固定作业须先给出工位数",
-  everyStationNeedsAWholeNumberOfPlacesAtLeastOne: "每个工位的并行数须为正整数",
+  everyStationNeedsAWholeNumberOfPlaces: "每个工位的并行数须为整数",
+  taskCanOnlyGoToStationsWithoutAPlace: "作业 {{1}} 只能去没有并行位的工位",
   aTaskIsBoundToAStationThatIsNotThere: "有作业固定在不存在的工位",
   taskHasNoStationWhatComesBeforeItIsBoundToStationWhatComesAfterTo3:
     "作业 {{1}} 无处可放：其前的作业固定在工位 {{2}}，其后的固定在工位 {{3}}",

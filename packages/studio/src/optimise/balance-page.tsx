@@ -3,7 +3,16 @@ import { IconArrowBackUp, IconGitFork } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
-import { balanceOfWork, brokenPrecedences, gapOf, PER_SECOND, stationSeconds, type LineWork } from "@doppelwerk/sim/optimise";
+import {
+  balanceOfWork,
+  BalanceSearch,
+  brokenPrecedences,
+  gapOf,
+  openStations,
+  PER_SECOND,
+  stationSeconds,
+  type LineWork,
+} from "@doppelwerk/sim/optimise";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { useLoad } from "../session/use-load.ts";
@@ -75,13 +84,18 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
   useEffect(() => {
     if (Array.isArray(found) && found.length === present.length) setStationOf(found as number[]);
   }, [found, present]);
-  const cycle = (of: readonly number[]): number => Math.max(...stationSeconds(work, of));
-  const [now, then] = [cycle(present), cycle(stationOf)];
-  const places = work.stations.reduce((sum, station) => sum + station.places, 0);
-  const all = work.elements.reduce((sum, { seconds }) => sum + seconds, 0);
+  const open = openStations(work);
+  const longest = (of: readonly number[], counts: boolean): number =>
+    Math.max(0, ...stationSeconds(work, of).filter((_, s) => open[s] === counts));
+  const [now, then] = [longest(present, true), longest(stationOf, true)];
+  const places = work.stations.reduce((sum, station, s) => sum + (open[s] ? station.places : 0), 0);
+  const all = work.elements.reduce((sum, { seconds, station }) => sum + (open[station] ? seconds : 0), 0);
+  const closed = stationSeconds(work, stationOf).map((seconds, s) => (open[s] ? 0 : seconds));
+  const holds = closed.indexOf(Math.max(...closed));
+  const first = useMemo(() => new BalanceSearch(problem, { seed: 1 }).lowerBound, [problem]);
   // what was proven with other elements bound says nothing of these
   const proven = asked === JSON.stringify(problem) ? (search.state?.lowerBound ?? 0) : 0;
-  const bound = Math.max(all / places, proven / PER_SECOND);
+  const bound = Math.max(first, proven) / PER_SECOND;
   const gap = gapOf(then, Math.min(bound, then));
   const broken = brokenPrecedences(work, stationOf);
   const moved = work.elements.flatMap((element, e) => (stationOf[e] === element.station ? [] : [{ element, to: stationOf[e]! }]));
@@ -133,7 +147,7 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
                   value={String(stationOf[e])}
                   disabled={element.fixed}
                   onChange={(event) => move(e, Number(event.currentTarget.value))}
-                  data={work.stations.map(({ id }, s) => ({ value: String(s), label: id }))}
+                  data={work.stations.flatMap(({ id }, s) => (open[s] || s === element.station ? [{ value: String(s), label: id }] : []))}
                 />
                 <Checkbox
                   size="xs"
@@ -173,6 +187,11 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
             <Figure label={t("optimise.balance.use")} value={`${fixedText((100 * all) / (places * then), 1)}\u202f%`} />
             {work.taktS !== undefined && <Figure label={t("optimise.balance.takt")} value={`${fixedText(work.taktS, 1)}\u202fs`} />}
           </div>
+          {closed[holds]! > then && (
+            <p className="dw-note">
+              {t("optimise.balance.holds", { what: work.stations[holds]!.id, seconds: fixedText(closed[holds]!, 1) })}
+            </p>
+          )}
           <WorkBars work={work} stationOf={stationOf} selected={selected} onSelect={setSelected} />
           {broken.map(([needed, element]) => (
             <p key={`${needed} ${element}`} className="dw-note is-trouble">

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { stationSeconds, type LineWork } from "@doppelwerk/sim/optimise";
+import { openStations, stationSeconds, type LineWork } from "@doppelwerk/sim/optimise";
 import { useWords } from "../session/context.tsx";
 import { fixedText } from "../values/number.ts";
 
@@ -26,13 +26,14 @@ export function WorkBars({ work, stationOf, selected, onSelect }: WorkBarsProps)
   const then = stationSeconds(work, stationOf);
   const most = Math.max(...now, ...then, taktS ?? 0) * 1.04;
   const share = (seconds: number): number => (100 * seconds) / most;
-  const highest = Math.max(...then);
+  const open = openStations(work);
+  const highest = Math.max(...then.filter((_, s) => open[s]));
   return (
     <div className="dw-work" role="group" aria-label={t("optimise.balance.chart")}>
       {stations.map((station, s) => (
         <div key={station.id} className="dw-work-row">
           <span className="dw-work-name">
-            {station.id} <small>{station.label[language]}</small>
+            {station.id} <small>{station.label[language].replace(station.id, "").trim()}</small>
           </span>
           <div className="dw-work-bar">
             <i className="dw-work-now" style={{ width: `${share(now[s]!)}%` }} />
@@ -56,7 +57,7 @@ export function WorkBars({ work, stationOf, selected, onSelect }: WorkBarsProps)
             })}
             {taktS !== undefined && <i className="dw-work-takt" style={{ left: `${share(taktS)}%` }} />}
           </div>
-          <b className={then[s] === highest ? "is-highest" : ""}>{fixedText(then[s]!, 1)}</b>
+          <b className={!open[s] ? "is-closed" : then[s] === highest ? "is-highest" : ""}>{fixedText(then[s]!, 1)}</b>
         </div>
       ))}
       <p className="dw-fine">

@@ -33,13 +33,20 @@ export type WorkLabel = Readonly<Record<"en" | "zh", string>>;
 /** What balances count in: whole tenths of a second. */
 export const PER_SECOND = 10;
 
-/** The section as a problem: the shortest cycle that its stations allow. */
-export function balanceOfWork({ stations, elements }: LineWork): LineBalance {
+/** Whether a station can gain or lose work: not where every element needs what only it has. */
+export function openStations({ stations, elements }: LineWork): boolean[] {
+  return stations.map((_, station) => elements.some((element) => element.station === station && !element.fixed));
+}
+
+/** The section as a problem: the shortest cycle of the stations whose work can change. The others keep the order, and neither take work nor count. */
+export function balanceOfWork(work: LineWork): LineBalance {
+  const { stations, elements } = work;
+  const open = openStations(work);
   return {
-    time: elements.map(({ seconds }) => Math.round(seconds * PER_SECOND)),
+    time: elements.map(({ seconds, station }) => (open[station] ? Math.round(seconds * PER_SECOND) : 0)),
     precedences: elements.flatMap(({ after }, element) => after.map((before) => [before, element] as const)),
     goal: { stations: stations.length },
-    places: stations.map(({ places }) => places),
+    places: stations.map(({ places }, station) => (open[station] ? places : 0)),
     bound: elements.map(({ fixed, station }) => (fixed ? station : null)),
   };
 }

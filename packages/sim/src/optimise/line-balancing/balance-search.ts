@@ -194,7 +194,7 @@ export class BalanceSearch implements Search<Balance> {
         let sum = 0;
         for (const [task, time] of this.#time.entries()) if (this.#earliest[task]! >= first && this.#latest[task]! <= last) sum += time;
         const side = places.subarray(first, last + 1).reduce((all, count) => all + count, 0);
-        bound = Math.max(bound, Math.ceil(sum / side));
+        if (sum > 0) bound = Math.max(bound, Math.ceil(sum / side));
       }
     }
     return bound;

@@ -9,7 +9,7 @@ export interface LineBalance {
   /** Pairs [before, after] of tasks, counted from 0. */
   readonly precedences: readonly (readonly [number, number])[];
   readonly goal: { readonly cycle: number } | { readonly stations: number };
-  /** Of a number of stations, how many places of each work side by side: so many times the cycle is there for a part. Absent: one each. */
+  /** Of a number of stations, how many places of each work side by side: so many times the cycle is there for a part. 0: only tasks of time 0. Absent: one each. */
   readonly places?: readonly number[];
   /** Of a number of stations, the only one (from 0) where a task can be done; null: any. Absent: none is bound. */
   readonly bound?: readonly (number | null)[];
@@ -22,7 +22,7 @@ export type Balance = Int32Array;
 export function cycleOf({ time, places }: LineBalance, balance: ArrayLike<number>): number {
   const load = new Map<number, number>();
   for (const [task, own] of time.entries()) load.set(balance[task]!, (load.get(balance[task]!) ?? 0) + own);
-  return [...load].reduce((most, [station, sum]) => Math.max(most, Math.ceil(sum / (places?.[station] ?? 1))), 0);
+  return [...load].reduce((most, [station, sum]) => (sum === 0 ? most : Math.max(most, Math.ceil(sum / (places?.[station] ?? 1)))), 0);
 }
 
 /** What is wrong with a balance; none = feasible. */
@@ -37,7 +37,8 @@ export function balanceFaults(problem: LineBalance, balance: ArrayLike<number>, 
     load.set(station, (load.get(station) ?? 0) + problem.time[task]!);
   }
   for (const [station, sum] of load)
-    if (sum > cycle * (problem.places?.[station] ?? 1)) faults.push(`station ${station} takes ${sum}, the cycle is ${cycle}`);
+    if (sum > 0 && !(sum <= cycle * (problem.places?.[station] ?? 1)))
+      faults.push(`station ${station} takes ${sum}, the cycle is ${cycle}`);
   for (const [before, after] of problem.precedences)
     if (balance[before]! > balance[after]!) faults.push(`task ${after} comes before task ${before}`);
   return faults;
@@ -78,8 +79,8 @@ export function taskOrder(problem: LineBalance): number[] {
 function checkStations({ time, goal, places, bound }: LineBalance): void {
   if (places === undefined && bound === undefined) return;
   if (!("stations" in goal)) throw new DoppelwerkError("DW_INVALID", said`places and bound tasks need a number of stations`);
-  if (places && (places.length !== goal.stations || places.some((count) => !(Number.isInteger(count) && count > 0))))
-    throw new DoppelwerkError("DW_INVALID", said`every station needs a whole number of places, at least one`);
+  if (places && (places.length !== goal.stations || places.some((count) => !(Number.isInteger(count) && count >= 0))))
+    throw new DoppelwerkError("DW_INVALID", said`every station needs a whole number of places`);
   if (
     bound &&
     (bound.length !== time.length ||
@@ -111,5 +112,11 @@ export function stationWindows(
       "DW_INVALID",
       said`task ${stuck} has no station: what comes before it is bound to station ${earliest[stuck]!}, what comes after to ${latest[stuck]!}`,
     );
+  const idle = order.find((task) => time[task]! > 0 && placesBetween(problem, earliest[task]!, latest[task]!) === 0);
+  if (idle !== undefined) throw new DoppelwerkError("DW_INVALID", said`task ${idle} can only go to stations without a place`);
   return { earliest, latest };
+}
+
+function placesBetween({ places }: LineBalance, first: number, last: number): number {
+  return places ? places.slice(first, last + 1).reduce((sum, count) => sum + count, 0) : last - first + 1;
 }
