@@ -22,7 +22,10 @@ export function numberLines(text: string): NumberLine[] {
     .split(/\r\n|\n|\r/)
     .entries()) {
     // editors of old ended a file with Ctrl Z
-    const content = full.split(/#|\/\/|\u001A/, 1)[0]!.trim();
+    const content = full
+      .replaceAll("\u001A", "")
+      .split(/#|\/\//, 1)[0]!
+      .trim();
     if (content === "" || /^[%;!]/.test(content)) continue;
     const words = content.split(/[\s,;]+/).filter((word) => word !== "");
     const isTitle = lines.length === 0 ? !number.test(words[0] ?? "") : words.every((word) => /^\p{L}{2,}:?$|^[:=*+_-]+$/u.test(word));
