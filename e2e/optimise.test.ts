@@ -132,3 +132,38 @@ test("[U91] a job shop as a Gantt chart: dragged, moved by keys, locked, undone,
   expect(read.source).toBe("documents");
   expect(troubles).toEqual([]);
 }, 60_000);
+
+test("[U94] the work of the line in elements: searched to its proven least, moved by hand, refused where an order breaks, put on a branch with the cycles that follow", async () => {
+  await page.goto(`${site.url}/decide/optimise:balance`);
+  await page.getByRole("group", { name: "Work of the stations" }).waitFor();
+  const longest = async (): Promise<number> => parseFloat(await page.locator(".dw-gantt-figures b").first().innerText());
+  const today = await longest();
+  // foam frames need the label
+  await page.getByLabel("Station of Print and apply label").selectOption({ label: "S120" });
+  await page.getByLabel("Station of Foam frames").selectOption({ label: "S110" });
+  await page.getByText("Foam frames would be done before Print and apply label, which it needs.").waitFor();
+  expect(await page.getByRole("button", { name: "Put it on a branch" }).isDisabled()).toBe(true);
+  await page.getByRole("button", { name: "Back to today" }).click();
+  await page.getByText("As it is today.").waitFor();
+  await page.getByRole("button", { name: "Find a better one" }).click();
+  await page.getByText("proven best").waitFor();
+  expect(await longest()).toBeLessThanOrEqual(today);
+  // by hand, whatever the search has found
+  await page.getByLabel("Station of Bag with manual and bolts").selectOption({ label: "S110" });
+  await page.getByText("Bag with manual and bolts: S120 → S110").waitFor();
+  await page.getByRole("button", { name: "Put it on a branch" }).click();
+  const ada = site.client("Ada");
+  const branch = await eventually(
+    async () => (await ada.branches()).find(({ name }) => name === "Line Balance"),
+    "the branch of the balance",
+  );
+  const values = await eventually(async () => {
+    const changed = (await ada.diff(branch.id)).map(({ after }) => after?.["idShort"]);
+    return changed.length > 0 ? changed : undefined;
+  }, "what the branch changes");
+  expect(new Set(values)).toEqual(new Set(["Station", "IdealCycleTime"]));
+  await page.getByRole("button", { name: "Run the branch" }).waitFor();
+  const { work } = await ada.lineWork("live");
+  expect((work as { elements: { id: string; station: number }[] }).elements.find(({ id }) => id === "bag")!.station).toBe(2);
+  expect(troubles).toEqual([]);
+}, 150_000);
