@@ -118,7 +118,8 @@ export type SearchWish = {
   readonly seconds: number;
 } & (
   | { readonly what: "schedule"; readonly problem: unknown; readonly goal: "makespan" | "lateness"; readonly from?: unknown }
-  | { readonly what: "layout"; readonly problem: unknown }
+  // `places`: machines only change places with one another; default: anywhere on the floor
+  | { readonly what: "layout"; readonly problem: unknown; readonly onto?: "floor" | "places" }
   // one of text and problem; `from` is the station of each task to begin with
   | { readonly what: "line-balancing"; readonly text?: string; readonly problem?: unknown; readonly from?: readonly number[] }
   | { readonly what: "flow-shop" | "qap"; readonly text: string }

@@ -39,7 +39,7 @@ import { searchBody } from "./wish.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 6) * 1_000;
 // S10 takes 34 s, S30 70 s at two places over the products 35.5 + 30 % of 30 s
-const WORK = [
+const WORK: readonly Readonly<Record<string, string | number | boolean>>[] = [
   { Id: "load", Station: "S10", Time: 20, Fixed: true },
   { Id: "wipe", Station: "S10", Time: 14, After: "load" },
   { Id: "join", Station: "S30", Time: 50, After: "load", Fixed: true },

@@ -5,6 +5,7 @@ import {
   checkLayoutProblem,
   checkScheduleProblem,
   createScheduleSearch,
+  ExchangeSearch,
   FlowShopSearch,
   LayoutSearch,
   readFlowShop,
@@ -28,7 +29,7 @@ export function searchOf(wish: SearchWish): Search<unknown> {
         ...(wish.from ? { from: wish.from as SchedulePlan } : {}),
       });
     case "layout":
-      return new LayoutSearch(checkLayoutProblem(wish.problem as LayoutProblem), { seed });
+      return new (wish.onto === "places" ? ExchangeSearch : LayoutSearch)(checkLayoutProblem(wish.problem as LayoutProblem), { seed });
     case "line-balancing":
       return new BalanceSearch(wish.text === undefined ? (wish.problem as LineBalance) : readLineBalance(wish.text), {
         seed,

@@ -115,7 +115,7 @@ export const searchBody = z.discriminatedUnion("what", [
     goal: z.enum(["makespan", "lateness"]).default("makespan"),
     from: plan.optional(),
   }),
-  z.object({ ...budgetOfSearch, what: z.literal("layout"), problem: layoutProblem }),
+  z.object({ ...budgetOfSearch, what: z.literal("layout"), problem: layoutProblem, onto: z.enum(["floor", "places"]).default("floor") }),
   z
     .object({
       ...budgetOfSearch,

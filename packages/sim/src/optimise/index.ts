@@ -19,6 +19,7 @@ export * from "./schedule/schedule-of-line.ts";
 export { readScheduleFile } from "./schedule/schedule-of-file.ts";
 // layout
 export * from "./layout/layout-problem.ts";
+export { ExchangeSearch } from "./layout/exchange-search.ts";
 export { LayoutSearch } from "./layout/layout-search.ts";
 export * from "./quadratic-assignment/quadratic-assignment.ts";
 export { gilmoreLawlerBound } from "./quadratic-assignment/gilmore-lawler.ts";

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { runSearch } from "../search.ts";
 import { WordStream } from "../word-stream.ts";
 import { checkLayoutProblem, layoutBound, layoutCost, layoutFindings, type LayoutProblem } from "./layout-problem.ts";
+import { ExchangeSearch } from "./exchange-search.ts";
 import { LayoutSearch } from "./layout-search.ts";
 
 function hall(seed: number, fixed = 0): LayoutProblem {
@@ -37,6 +38,12 @@ const square = (id: string, x: number, y: number, fixed = false) => ({
   ...(fixed ? { fixed } : {}),
 });
 
+function permutationsOf(items: readonly number[]): number[][] {
+  return items.length === 0
+    ? [[]]
+    : items.flatMap((one) => permutationsOf(items.filter((item) => item !== one)).map((rest) => [one, ...rest]));
+}
+
 describe("layout of unequal areas", () => {
   test.each([1, 2, 3])(
     "[O41] better than today, nothing overlaps, aisles and clearances stay free, fixed machines stay (seed %i)",
@@ -51,6 +58,32 @@ describe("layout of unequal areas", () => {
       expect(search.objective).toBeLessThan(0.9 * today);
       expect(search.objective).toBeGreaterThanOrEqual(layoutBound(problem));
       for (const i of [0, 1]) expect(places[i]).toEqual({ x: problem.machines[i]!.x, y: problem.machines[i]!.y, turned: false });
+    },
+  );
+
+  test.each([1, 2, 3, 4, 5, 6])(
+    "[O44] machines that only change places: the best of all exchanges that leave what is fixed, and nothing is tighter than the clearance (seed %i)",
+    (seed) => {
+      const problem = checkLayoutProblem({ ...hall(seed, 3), aisles: [], moveCost: seed % 2 === 0 ? 20 : 0 });
+      const search = new ExchangeSearch(problem, { seed });
+      const today = search.objective;
+      runSearch(search, { iterations: 4_000 });
+      const places = search.solution();
+      expect(layoutFindings(problem, places)).toEqual([]);
+      expect(layoutCost(problem, places)).toBeCloseTo(search.objective, 6);
+      expect(search.objective).toBeLessThanOrEqual(today);
+      expect(search.lowerBound).toBeLessThanOrEqual(search.objective + 1e-6);
+      for (const i of [0, 1, 2]) expect(places[i]).toEqual({ x: problem.machines[i]!.x, y: problem.machines[i]!.y, turned: false });
+      // of one size every exchange can be: the best of all 720
+      const alike = { ...problem, machines: problem.machines.map((machine) => ({ ...machine, width: 3, depth: 3 })) };
+      const best = permutationsOf([3, 4, 5, 6, 7, 8]).reduce((least, site) => {
+        const tried = alike.machines.map((_, i) => alike.machines[site[i - 3] ?? i]!).map(({ x, y }) => ({ x, y, turned: false }));
+        return Math.min(least, layoutCost(alike, tried));
+      }, Infinity);
+      const other = new ExchangeSearch(alike, { seed });
+      runSearch(other, { iterations: 4_000 });
+      expect(other.objective).toBeCloseTo(best, 6);
+      expect(other.lowerBound).toBeLessThanOrEqual(best + 1e-6);
     },
   );
 

@@ -36,7 +36,11 @@ export class AssignmentSearch implements Search<Int32Array> {
   readonly #aspiration: number;
   readonly #patience: number;
 
-  constructor(problem: QuadraticAssignment, options: { readonly seed: number; readonly stream?: number }) {
+  /** `from`: a permutation to begin with, else a random one. */
+  constructor(
+    problem: QuadraticAssignment,
+    options: { readonly seed: number; readonly stream?: number; readonly from?: readonly number[] },
+  ) {
     const { size } = problem;
     this.#problem = problem;
     this.#words = new WordStream(options.seed, options.stream);
@@ -45,7 +49,8 @@ export class AssignmentSearch implements Search<Int32Array> {
     // searches beside one another differ in how soon they give up: sparse problems want short ones, dense ones long
     this.#patience = ((options.stream ?? 0) % 2 === 0 ? 1_000 : 200) * size * Math.max(1, Math.floor(size / 8));
     this.lowerBound = gilmoreLawlerBound(problem);
-    this.#words.shuffle(this.#memory.permutation);
+    if (options.from) this.#memory.permutation.set(options.from);
+    else this.#words.shuffle(this.#memory.permutation);
     this.#evaluate();
     this.#memory.bestCost = this.#memory.cost;
     this.#memory.best.set(this.#memory.permutation);
@@ -168,7 +173,7 @@ export class AssignmentSearch implements Search<Int32Array> {
 
   /** Change of cost by the swap of r and s, from scratch: O(n). */
   #deltaOf(r: number, s: number): number {
-    const { size, a, b } = this.#problem;
+    const { size, a, b, linear } = this.#problem;
     const p = this.#memory.permutation;
     const pr = p[r]!;
     const ps = p[s]!;
@@ -182,7 +187,7 @@ export class AssignmentSearch implements Search<Int32Array> {
         (a[k * size + r]! - a[k * size + s]!) * (b[pk * size + ps]! - b[pk * size + pr]!) +
         (a[r * size + k]! - a[s * size + k]!) * (b[ps * size + pk]! - b[pr * size + pk]!);
     }
-    return sum;
+    return linear ? sum + linear[r * size + ps]! + linear[s * size + pr]! - linear[r * size + pr]! - linear[s * size + ps]! : sum;
   }
 
   /** The same after the swap of r and s has been made, from its value before, for i and j other than both: O(1). */

@@ -8,19 +8,19 @@ const MOST_THINGS = 200;
  * very large problems the least sum of products of all entries instead.
  */
 export function gilmoreLawlerBound(problem: QuadraticAssignment): number {
-  const { size, a, b } = problem;
+  const { size, a, b, linear } = problem;
   const bound = size > MOST_THINGS ? leastProducts(problem) : assignmentValue(leastCosts(problem), size);
-  if (!a.every(Number.isInteger) || !b.every(Number.isInteger)) return bound - 1e-9 * Math.abs(bound);
+  if (![a, b, ...(linear ? [linear] : [])].every((matrix) => matrix.every(Number.isInteger))) return bound - 1e-9 * Math.abs(bound);
   const whole = Math.ceil(bound - 1e-6);
   // two symmetric matrices without diagonal count every pair twice
-  return whole % 2 !== 0 && isHollowSymmetric(a, size) && isHollowSymmetric(b, size) ? whole + 1 : whole;
+  return !linear && whole % 2 !== 0 && isHollowSymmetric(a, size) && isHollowSymmetric(b, size) ? whole + 1 : whole;
 }
 
 /** Least sum of products of the diagonals, and of all other entries, each of a with one of b. */
-function leastProducts({ size, a, b }: QuadraticAssignment): number {
+function leastProducts({ size, a, b, linear }: QuadraticAssignment): number {
   const part = (matrix: Float64Array, diagonal: boolean): Float64Array =>
     matrix.filter((_, at) => (Math.floor(at / size) === at % size) === diagonal).sort();
-  let sum = 0;
+  let sum = linear ? assignmentValue(linear, size) : 0;
   for (const diagonal of [true, false]) {
     const rising = part(a, diagonal);
     const falling = part(b, diagonal).reverse();
@@ -30,7 +30,7 @@ function leastProducts({ size, a, b }: QuadraticAssignment): number {
 }
 
 /** What each thing (row) costs at least on each site (column). */
-function leastCosts({ size, a, b }: QuadraticAssignment): Float64Array {
+function leastCosts({ size, a, b, linear }: QuadraticAssignment): Float64Array {
   const rows = (matrix: Float64Array, order: 1 | -1): Float64Array[] =>
     Array.from({ length: size }, (_, i) => {
       const row = Float64Array.from(matrix.subarray(i * size, (i + 1) * size)).filter((_value, j) => j !== i);
@@ -42,7 +42,7 @@ function leastCosts({ size, a, b }: QuadraticAssignment): Float64Array {
   const cost = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
     for (let k = 0; k < size; k++) {
-      let sum = a[i * size + i]! * b[k * size + k]!;
+      let sum = a[i * size + i]! * b[k * size + k]! + (linear?.[i * size + k] ?? 0);
       for (let j = 0; j < size - 1; j++) sum += rising[i]![j]! * falling[k]![j]!;
       cost[i * size + k] = sum;
     }

@@ -12,7 +12,7 @@ function randomProblem(seed: number, size: number, symmetric: boolean): Quadrati
     if (symmetric) for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) values[i * size + j] = i === j ? 0 : values[j * size + i]!;
     return values;
   };
-  return { size, a: matrix(), b: matrix() };
+  return { size, a: matrix(), b: matrix(), ...(seed > 4 ? { linear: matrix() } : {}) };
 }
 
 function permutations(size: number): number[][] {

@@ -1,11 +1,13 @@
 import { DoppelwerkError, said } from "@doppelwerk/world";
 import { badLine, numberLines, wholeNumber } from "../text-numbers.ts";
 
-/** Quadratic assignment: put n things onto n sites so that Σ a[i][j] · b[p(i)][p(j)] is least; matrices row by row. */
+/** Quadratic assignment (Koopmans and Beckmann 1957): put n things onto n sites so that Σ a[i][j] · b[p(i)][p(j)] + Σ linear[i][p(i)] is least; matrices row by row. */
 export interface QuadraticAssignment {
   readonly size: number;
   readonly a: Float64Array;
   readonly b: Float64Array;
+  /** What a thing costs on a site by itself; absent: nothing. */
+  readonly linear?: Float64Array;
 }
 
 const MAX_SIZE = 500;
@@ -34,10 +36,11 @@ export function readQuadraticAssignment(text: string): QuadraticAssignment {
   return problem;
 }
 
-/** Σ a[i][j] · b[p(i)][p(j)]. */
+/** Σ a[i][j] · b[p(i)][p(j)] + Σ linear[i][p(i)]. */
 export function assignmentCost(problem: QuadraticAssignment, permutation: ArrayLike<number>): number {
-  const { size, a, b } = problem;
+  const { size, a, b, linear } = problem;
   let sum = 0;
+  if (linear) for (let i = 0; i < size; i++) sum += linear[i * size + permutation[i]!]!;
   for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) sum += a[i * size + j]! * b[permutation[i]! * size + permutation[j]!]!;
   return sum;
 }
