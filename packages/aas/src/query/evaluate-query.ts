@@ -1,3 +1,4 @@
+import { childrenOf } from "../id-short-path.ts";
 import type { Shell, Submodel, SubmodelElement } from "../metamodel.ts";
 import type { AttributeStep, Field, ListIndex } from "./field-identifier.ts";
 import { findsPattern } from "./pattern.ts";
@@ -129,22 +130,18 @@ class Evaluation {
     const [left, right] = [this.#values(comparison.left), this.#values(comparison.right)];
     if (left.length * right.length > MOST_COMBINATIONS * 10) throw new QueryTooWide();
     const by = new Map<string, Bindings>();
-    const refuted = new Set<string>();
     let isInvalid = false;
     for (const a of left) {
       for (const b of right) {
         const bindings = merged(a.bindings, b.bindings);
         if (bindings === undefined) continue;
-        const own = kept === undefined ? bindings : only(bindings, kept);
-        const key = keyOf(own);
         const outcome = outcomeOf(comparison, a, b);
         if (outcome === undefined) isInvalid = true;
-        else if (outcome) by.set(key, own);
-        else refuted.add(key);
+        if (outcome !== true) continue;
+        const own = kept === undefined ? bindings : only(bindings, kept);
+        by.set(keyOf(own), own);
       }
     }
-    // Unequal means that nothing there is equal; inside $match it is about one element.
-    if (comparison.operator === "$ne" && kept !== undefined) for (const key of refuted) by.delete(key);
     return { by: [...by.values()], isInvalid };
   }
 
@@ -349,12 +346,6 @@ function keyOf(bindings: Bindings): string {
     .map(([list, element]) => `${list}=${element}`)
     .sort()
     .join(" ");
-}
-
-function childrenOf(element: SubmodelElement): readonly SubmodelElement[] {
-  return element.modelType === "SubmodelElementCollection" || element.modelType === "SubmodelElementList"
-    ? ((element as { readonly value?: readonly SubmodelElement[] }).value ?? [])
-    : [];
 }
 
 function collect(elements: readonly SubmodelElement[], into: SubmodelElement[], depth: number): void {

@@ -39,7 +39,9 @@ const REFERENCE: Shape = {
   shortcut: [{ name: "keys", index: 0 }, { name: "value" }],
 };
 const SPECIFIC_ASSET_IDS: Shape = { list: true, fields: { name: LEAF, value: LEAF, externalSubjectId: REFERENCE } };
-const ENDPOINTS: Shape = { list: true, fields: { interface: LEAF, protocolinformation: { fields: { href: LEAF } } } };
+const PROTOCOL: Shape = { fields: { href: LEAF } };
+/** The grammar of 3.1 writes `protocolinformation`, the descriptor itself `protocolInformation`. */
+const ENDPOINTS: Shape = { list: true, fields: { interface: LEAF, protocolinformation: PROTOCOL, protocolInformation: PROTOCOL } };
 /** `supplementalSemanticIds` came with the 3.2 draft. */
 const SEMANTICS: Readonly<Record<string, Shape>> = { semanticId: REFERENCE, supplementalSemanticIds: { ...REFERENCE, list: true } };
 const SUBMODEL_DESCRIPTOR = { ...SEMANTICS, idShort: LEAF, id: LEAF, endpoints: ENDPOINTS };

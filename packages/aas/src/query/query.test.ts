@@ -202,11 +202,33 @@ test("[A62] below a shell, conditions joined by $and are about one submodel; bel
   expect(["urn:asset-administration-shell-1", "urn:other"].map((id) => ask(ofAsset(id), ofSubmodel(documents)))).toEqual([true, false]);
 });
 
-test("[A63] unequal means that nothing is equal; what is not there is not unequal below a path", () => {
-  expect(ask({ $ne: [field("$sme.Documents[].ClassId#value"), text("03-01")] }, ofSubmodel(documents))).toBe(false);
+test("[A63] unequal means that something is unequal; what is not there is not unequal below a path", () => {
+  const equal = { $eq: [field("$sme.Documents[].ClassId#value"), text("03-01")] };
+  expect(ask({ $ne: equal.$eq }, ofSubmodel(documents))).toBe(true);
+  expect(ask({ $not: equal }, ofSubmodel(documents))).toBe(false);
   expect(ask({ $ne: [field("$sme.Documents[].ClassId#value"), text("09-09")] }, ofSubmodel(documents))).toBe(true);
   expect(ask({ $ne: [field("$sme.Nothing#value"), text("x")] })).toBe(false);
   expect(ask({ $ne: [field("$aas#idShort"), text("x")] })).toBe(true);
+});
+
+test("[A65] statements of an entity and annotations of a relationship are elements too", () => {
+  const property = (idShort: string, value: string) => ({ modelType: "Property", idShort, valueType: "xs:string", value }) as const;
+  const structure = {
+    modelType: "Submodel",
+    id: "urn:structure",
+    submodelElements: [
+      {
+        modelType: "Entity",
+        idShort: "Pump",
+        entityType: "CoManagedEntity",
+        statements: [{ modelType: "Entity", idShort: "Seal", entityType: "CoManagedEntity", statements: [property("Material", "FKM")] }],
+      },
+      { modelType: "AnnotatedRelationshipElement", idShort: "Joint", annotations: [property("Torque", "12")] },
+    ],
+  } satisfies Submodel;
+  for (const name of ["$sme.Pump.Seal.Material#value", "$sme.Seal.Material#value", "$sme#value"])
+    expect(ask({ $eq: [field(name), text("FKM")] }, ofSubmodel(structure)), name).toBe(true);
+  expect(ask({ $ge: [field("$sme.Joint.Torque#value"), number(12)] }, ofSubmodel(structure))).toBe(true);
 });
 
 test("[A64] a comparison without a result makes what it is part of no result", () => {
@@ -230,7 +252,8 @@ test("[A65] field identifiers: the shortcuts, the places in lists, and one sente
       { idShort: "C_1", indexes: [0, "any"] },
     ],
   });
-  expect(parseField("$smdesc#endpoints[0].protocolinformation.href")).toMatchObject({ root: "smdesc" });
+  for (const name of ["protocolinformation", "protocolInformation"])
+    expect(parseField(`$smdesc#endpoints[0].${name}.href`)).toMatchObject({ root: "smdesc" });
   for (const wrong of [
     "",
     "$sm",
