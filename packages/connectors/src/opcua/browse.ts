@@ -98,6 +98,7 @@ function enter(
 ): Place[] {
   const places: Place[] = [];
   const properties = new Map<string, NodeId>();
+  const below = new Set<string>();
   for (const child of children) {
     const nodeId = child.nodeId;
     const isProperty = child.referenceTypeId.namespace === 0 && child.referenceTypeId.value === ReferenceTypeIds.HasProperty;
@@ -111,6 +112,7 @@ function enter(
         methods.push({ object: place.nodeId, method: nodeId, path: [...place.path, child.browseName.name ?? ""] });
       continue;
     }
+    if (child.nodeClass === NodeClass.Variable) below.add(child.browseName.name ?? "");
     const key = `ns=${nodeId.namespace};${identifierOf(nodeId)}`;
     if (seen.has(key) || (place.path.length === 0 && nodeId.namespace === 0)) continue;
     seen.add(key);
@@ -131,12 +133,13 @@ function enter(
         path,
         displayName: child.displayName.text || child.browseName.name || identifierOf(nodeId),
         properties: new Map(),
+        children: new Set(),
       };
       variables.push(variable);
       places.push({ nodeId, path, variable });
     }
   }
-  if (place.variable !== undefined) place.variable.properties = properties;
+  if (place.variable !== undefined) Object.assign(place.variable, { properties, children: below });
   if (place.object !== undefined) place.object.properties = properties;
   return places;
 }

@@ -10,6 +10,7 @@ import { wallClock } from "../samples/wall-clock.ts";
 import { formatAddress } from "./address.ts";
 import { browseServer } from "./browse.ts";
 import { createOpcuaSource, type OpcuaSourceOptions } from "./opcua-source.ts";
+import { RETRY_MS } from "../samples/session-source.ts";
 import { startProxy } from "../samples/test-proxy.ts";
 import { startServerProcess, type ServerProcess } from "./test-plant.ts";
 import { TEST_NAMESPACE, type TestServerOptions, type TestVariable } from "./test-server.ts";
@@ -38,6 +39,8 @@ const signal = (name: string, more: Partial<SignalRecord> = {}): SignalRecord =>
 
 /** Kills of the server; the long form of the test has ten. */
 const ROUNDS = process.env["SOAK"] === undefined ? 2 : 10;
+/** The first value after the server's return, milliseconds; only the long form, which is not judged on a busy machine, holds it against the bar. */
+const slowest = (backMs: readonly number[]): number => (process.env["SOAK"] === undefined ? 0 : Math.max(...backMs));
 /** How long the way stays cut after the loss was seen; the long form a minute. */
 const CUT_MS = process.env["SOAK"] === undefined ? 0 : 60_000;
 
@@ -138,7 +141,10 @@ describe("OPC UA source", () => {
       { name: "b", value: 1 },
     ];
     const server = await plant({ variables });
-    const { recorder } = await listen(server, [signal("a"), signal("b", { valueType: "integer", role: "Total" })]);
+    const signals = [signal("a"), signal("b", { valueType: "integer", role: "Total" })];
+    // in the long form with the pauses that plants are tried again with
+    const { recorder } = await listen(server, signals, process.env["SOAK"] === undefined ? {} : { retryMs: RETRY_MS });
+    const backMs: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       await recorder.until(() => recorder.of(0).at(-1)?.quality === quality.good, "good");
       server.set("a", 100 + round);
@@ -148,6 +154,9 @@ describe("OPC UA source", () => {
       await recorder.until(() => recorder.states().at(-1) === "reconnecting", "the loss");
       const archive = Array.from({ length: 10 }, (_, i) => [killedAt + i, 1000 * (round + 1) + i] as const);
       await server.restart({ variables: variables.map((variable) => ({ ...variable, archive })) });
+      const back = performance.now();
+      await recorder.until(() => [0, 1].every((i) => recorder.of(i).at(-1)?.quality === quality.good), "the first values");
+      backMs.push(performance.now() - back);
       await recorder.until(
         () =>
           archive.every(([time, value]) =>
@@ -157,6 +166,7 @@ describe("OPC UA source", () => {
       );
     }
     expect(recorder.states().filter((state) => state === "connected")).toHaveLength(ROUNDS + 1);
+    expect(slowest(backMs)).toBeLessThan(5_000);
     server.set("b", 7);
     await recorder.until(() => recorder.of(1).at(-1)?.value === 7, "a change after all restarts");
   });

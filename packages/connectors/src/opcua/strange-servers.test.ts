@@ -124,6 +124,9 @@ describe("OPC UA servers of others", () => {
     };
     expect(Object.keys(expected).filter((path) => !shown.has(path))).toEqual([]);
     expect([...shown.keys()].filter((path) => /Gone|either\/Number/.test(path))).toEqual([]);
+    // what is a variable of its own is proposed as that, and once
+    const once = drafts.filter(({ path }) => /^(outer\/Rest|zones)/.test(path.slice(1).join("/"))).map(({ address }) => address);
+    expect(once.toSorted()).toEqual(["outer.Rest", "zones[0]", "zones[1]"].map((id) => formatAddress(HOSTILE_NAMESPACE, `s=${id}`)));
     const wanted = Object.keys(expected).map((path) => shown.get(path)!);
     const { recorder } = await listen(url, wanted);
     await recorder.until(() => wanted.every((_, n) => recorder.of(n).length > 0), "every value");

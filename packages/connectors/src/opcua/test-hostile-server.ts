@@ -13,6 +13,7 @@ import {
   VariantArrayType,
   type ExtensionObject,
   type UADataType,
+  type UAVariable,
 } from "node-opcua";
 
 export interface HostileServerOptions {
@@ -104,6 +105,23 @@ export async function startHostileServer(options: HostileServerOptions): Promise
     });
   add("s=mode", "Betriebsart", type("Mode"), new Variant({ dataType: DataType.Int32, value: 7 }));
   add("s=outer", "outer", type("Outer"), structured(outer));
+  // fields and elements that are variables of their own too, as servers of PLCs have them
+  const place = space.findNode(`ns=${own.index};s=outer`) as UAVariable;
+  own.addVariable({ componentOf: place, browseName: "Rest", nodeId: "s=outer.Rest", dataType: "Double", value: double(1.5) } as never);
+  add(
+    "s=zones",
+    "zones",
+    "Double",
+    new Variant({ dataType: DataType.Double, arrayType: VariantArrayType.Array, value: Float64Array.from([1, 2]) }),
+  );
+  for (const [n, value] of [1, 2].entries())
+    own.addVariable({
+      componentOf: space.findNode(`ns=${own.index};s=zones`) as UAVariable,
+      browseName: `zones[${n}]`,
+      nodeId: `s=zones[${n}]`,
+      dataType: "Double",
+      value: double(value),
+    } as never);
   add("s=inners", "inners", type("Inner"), structured([inner]));
   add("s=either", "either", type("Either"), structured(make("Either", { word: "x" })));
   const wide = [

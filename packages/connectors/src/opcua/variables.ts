@@ -13,6 +13,8 @@ export interface FoundVariable {
   readonly displayName: string;
   /** HasProperty targets by browse name. */
   properties: ReadonlyMap<string, NodeId>;
+  /** Browse names of the variables below it. */
+  children: ReadonlySet<string>;
 }
 
 /** A signal for every scalar that can be read, also for those inside arrays and structures; the rest is counted by reason. */
@@ -85,7 +87,8 @@ async function describeInside(
       skip(isArray ? "an array" : nameOfType(variant));
       continue;
     }
-    for (const { tokens, names, valueType, enumeration } of scalars)
+    for (const { tokens, names, valueType, enumeration } of scalars) {
+      if (isNodeToo(names[0]!, variable.children)) continue;
       drafts.push({
         name: `${displayName}.${names.join(".")}`,
         path: [...path, ...names],
@@ -94,7 +97,15 @@ async function describeInside(
         ...(enumeration === undefined ? {} : { enumeration }),
         ...common,
       });
+    }
   }
+}
+
+/** Servers of PLCs show a structure as one value and each of its fields, or elements (`Zones[3]`), as a variable below it: that is the signal. */
+function isNodeToo(name: string, children: ReadonlySet<string>): boolean {
+  if (children.size === 0) return false;
+  if (children.has(name)) return true;
+  return /^\d+$/.test(name) && [...children].some((child) => child.endsWith(`[${name}]`));
 }
 
 /** Of a variable that may hold any type: that of what it holds now, as far as it is a scalar that can be a signal. */
