@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { errorStatus } from "@doppelwerk/world";
 
 const block = /^```(\w+) (\S+)#(\S+)\n([\s\S]*?)^```$/gm;
+const rule = /\[[A-Z]{1,2}\d+\]/g;
 const statusOfCode = /^\| `(DW_[A-Z_]+)` \| (\d+) \|/gm;
 
 /** Where the guide differs from the code it shows: one line each; none = good. With `write` the blocks are cut anew first. */
@@ -21,7 +22,16 @@ export function checkGuide(root: string, write = false): string[] {
     if (write) writeFileSync(path, refreshed);
     else complaints.push(`${file}: a block differs from its source; run node scripts/guide.ts --write`);
   }
-  return [...complaints, ...checkErrors(readFileSync(join(root, "docs/guide/errors.md"), "utf8"))];
+  return [...complaints, ...checkFaults(root), ...checkErrors(readFileSync(join(root, "docs/guide/errors.md"), "utf8"))];
+}
+
+/** Every rule that the page of faults names stands in the title of a test. */
+function checkFaults(root: string): string[] {
+  const page = "docs/guide/faults.md";
+  const tests = globSync(["packages/*/src/**/*.test.{ts,tsx}", "packages/*/src/**/*.contract.ts", "e2e/**/*.test.ts"], { cwd: root });
+  const titles = new Set(tests.flatMap((file) => [...readFileSync(join(root, file), "utf8").matchAll(rule)].map(([id]) => id)));
+  const named = new Set([...readFileSync(join(root, page), "utf8").matchAll(rule)].map(([id]) => id));
+  return [...named].filter((id) => !titles.has(id)).map((id) => `${page}: no test is titled ${id}`);
 }
 
 /** The lines between `// #region NAME` and `// #endregion`. */
