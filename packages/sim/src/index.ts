@@ -35,6 +35,7 @@ export {
 } from "./components/flow-experiment.ts";
 export * from "./components/factor-experiment.ts";
 export type * from "./components/flow-result.ts";
+export type { FlowSight, SeenComponent, SeenItem, SeenPlace } from "./components/flow-sight.ts";
 // random
 export { philox, replicationKey, streamOf, uniformAt } from "./random/philox.ts";
 export { cos, exp, log, pow, sin } from "./random/portable-math.ts";

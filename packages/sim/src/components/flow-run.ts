@@ -31,6 +31,7 @@ import {
 import { FlowMemory } from "./flow-memory.ts";
 import type { FlowModel } from "./flow-model.ts";
 import { type FlowResult, flowResult } from "./flow-result.ts";
+import { type FlowSight, sightOf } from "./flow-sight.ts";
 import { MICROSECONDS } from "./flow-time.ts";
 import { bookFluids, fluidEvent, pipeTurns, startFluids } from "./fluids.ts";
 import { robotDone } from "./robots.ts";
@@ -67,6 +68,8 @@ export interface FlowRun {
   turn(calendar: number, on: boolean): void;
   /** Items in a component now. */
   inside(component: string): number;
+  /** What stands where now, of every queue the first items (`most`, 100 when absent). */
+  look(most?: number): FlowSight;
   snapshot(): Uint8Array<ArrayBuffer>;
   restore(bytes: Uint8Array): void;
   /** A copy of memory; another seed or replication draws its future anew. */
@@ -137,6 +140,10 @@ class RunningFlow implements FlowRun {
     const node = this.core.compiled.nodes.find(({ id }) => id === component);
     if (node === undefined) throw new Error(`there is no component ${component}`);
     return this.core.memory.content[node.index]!;
+  }
+
+  look(most = 100): FlowSight {
+    return sightOf(this.core, most);
   }
 
   snapshot(): Uint8Array<ArrayBuffer> {

@@ -37,6 +37,9 @@ const Experiments = lazy(() => import("../experiments/experiments.tsx").then((ro
 /** Reports on event logs, only when someone has one. */
 const EventLog = lazy(() => import("../event-log/event-log.tsx").then((room) => ({ default: room.EventLog })));
 
+/** Models of files in 3D, with the simulator and the viewer, only when someone has one. */
+const ModelFile = lazy(() => import("../model-file/model-file.tsx").then((room) => ({ default: room.ModelFile })));
+
 /** Comes with the simulator, so only when a result is looked at. */
 const RunCourseCard = lazy(() => import("../experiments/run-course-card.tsx").then((room) => ({ default: room.RunCourseCard })));
 
@@ -56,6 +59,12 @@ export function Decide(): ReactNode {
         <EventLog />
       </Suspense>
     );
+  if (detail === "model-file")
+    return (
+      <Suspense fallback={<Waiting />}>
+        <ModelFile />
+      </Suspense>
+    );
   if (empty)
     return (
       <Empty
@@ -66,6 +75,9 @@ export function Decide(): ReactNode {
       >
         <Button variant="subtle" onClick={() => studio.address.go({ detail: "event-log" })}>
           {t("eventLog.fromLog")}
+        </Button>
+        <Button variant="subtle" onClick={() => studio.address.go({ detail: "model-file" })}>
+          {t("modelFile.open")}
         </Button>
       </Empty>
     );
@@ -118,6 +130,9 @@ function OpenMore(): ReactNode {
       </Button>
       <Button variant="default" size="sm" onClick={() => studio.address.go({ detail: "event-log" })}>
         {t("eventLog.title")}
+      </Button>
+      <Button variant="default" size="sm" onClick={() => studio.address.go({ detail: "model-file" })}>
+        {t("modelFile.open")}
       </Button>
     </>
   );

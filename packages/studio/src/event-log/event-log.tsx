@@ -1,16 +1,19 @@
 import { Button, FileButton, NumberInput, Select } from "@mantine/core";
 import { IconFileUpload } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { EventLogReport } from "@doppelwerk/client";
 import { HOUR } from "@doppelwerk/world";
 import { BackToDecide } from "../decide/back-to-decide.tsx";
 import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
-import { Card, Empty } from "../values/card.tsx";
+import { Card, Empty, Waiting } from "../values/card.tsx";
 import { LogReport } from "./log-report.tsx";
 import "../decide/decide.css";
 import "./event-log.css";
+
+/** Comes with the simulator and the viewer, so only when a line is watched. */
+const ModelFile = lazy(() => import("../model-file/model-file.tsx").then((room) => ({ default: room.ModelFile })));
 
 const periods = ["auto", "3600", "28800", "86400", "604800"] as const;
 
@@ -26,6 +29,7 @@ export function EventLog(): ReactNode {
   const [shown, setShown] = useState<{ readonly name: string; readonly report: EventLogReport; readonly utcOffset: number } | undefined>(
     undefined,
   );
+  const [watching, setWatching] = useState(false);
   const asked = useRef<AbortController | undefined>(undefined);
   const take = (chosen: File | null): void => {
     if (chosen === null) return;
@@ -55,6 +59,12 @@ export function EventLog(): ReactNode {
     asked.current = undefined;
     setBusy(false);
   };
+  if (watching && shown !== undefined)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <ModelFile given={{ name: shown.name, text: JSON.stringify(shown.report.model) }} onClose={() => setWatching(false)} />
+      </Suspense>
+    );
   return (
     <div
       className="dw-page dw-decide dw-event-log"
@@ -120,7 +130,7 @@ export function EventLog(): ReactNode {
             <span>{t("eventLog.failedText")}</span>
           </div>
         )}
-        {shown !== undefined && <LogReport {...shown} />}
+        {shown !== undefined && <LogReport {...shown} onWatch={() => setWatching(true)} />}
         {!busy && failure === undefined && shown === undefined && <Empty title={t("eventLog.emptyTitle")} text={t("eventLog.emptyText")} />}
       </div>
     </div>

@@ -15,17 +15,19 @@ export function LogReport({
   name,
   report,
   utcOffset,
+  onWatch,
 }: {
   readonly name: string;
   readonly report: EventLogReport;
   readonly utcOffset: number;
+  readonly onWatch: () => void;
 }): ReactNode {
   return (
     <>
       <ReadCard name={name} report={report} utcOffset={utcOffset} />
       <ActivitiesCard report={report} />
       <ForecastCard report={report} utcOffset={utcOffset} />
-      <LineCard name={name} report={report} />
+      <LineCard name={name} report={report} onWatch={onWatch} />
     </>
   );
 }
@@ -181,7 +183,15 @@ function ForecastCard({ report, utcOffset }: { readonly report: EventLogReport; 
   );
 }
 
-function LineCard({ name, report }: { readonly name: string; readonly report: EventLogReport }): ReactNode {
+function LineCard({
+  name,
+  report,
+  onWatch,
+}: {
+  readonly name: string;
+  readonly report: EventLogReport;
+  readonly onWatch: () => void;
+}): ReactNode {
   const { t } = useWords();
   const file = `${name.replace(/\.[^.]+$/, "").replace(/[^\p{L}\p{N}._-]+/gu, "_") || "line"}.line.json`;
   return (
@@ -195,6 +205,9 @@ function LineCard({ name, report }: { readonly name: string; readonly report: Ev
           onClick={() => saveFile(file, new TextEncoder().encode(`${JSON.stringify(report.model, undefined, 1)}\n`))}
         >
           {t("eventLog.download")}
+        </Button>
+        <Button size="sm" variant="default" onClick={onWatch}>
+          {t("eventLog.watch")}
         </Button>
       </div>
     </Card>

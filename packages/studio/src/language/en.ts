@@ -876,6 +876,7 @@ export const en = {
     line: "The line, to take away",
     lineText:
       "The model of the log as JSON: arrivals, stations with their observed times, ways with their shares. It can be changed and run without a server.",
+    watch: "Watch it in 3D",
     download: "Download the line",
   },
   optimise: optimiseEn,
@@ -1091,6 +1092,30 @@ export const en = {
     other: "other trace {{hash}}",
     sameHint: "Simulated again in this browser from its seed: event by event what the run was on the server.",
     otherHint: "Simulated again in this browser, but not what the run was on the server. The code has changed since.",
+  },
+  modelFile: {
+    open: "Model file in 3D",
+    choose: "Choose a model",
+    beside: "Another beside it",
+    example: "Show an example",
+    emptyTitle: "Drop a model here",
+    emptyText:
+      "A file of doppelwerk simulate (doppelwerk-flow/1 or doppelwerk-line/1) is laid out and played in 3D, at any speed, forwards and back. A second one runs beside it on the same random numbers. Nothing of it reaches the server.",
+    seed: "Seed",
+    inside: "inside",
+    made: "made so far",
+    more: "right more or less than left",
+    stopped: "The run stopped:",
+    refused: "{{name}} cannot be shown",
+    moreFindings: "and {{count}} more",
+    why: {
+      noJson: "It is no JSON.",
+      noModel: "Its format is neither doppelwerk-flow/1 nor doppelwerk-line/1.",
+      tooLarge: "It is larger than 16 MB.",
+      tooMany: "It has more than 120 components that would stand in the hall. doppelwerk simulate runs it.",
+      endless: "It has no run.durationS and does not end soon by itself. Give it a duration.",
+      custom: "It has components of a program (type custom), which this browser does not have. doppelwerk simulate --with runs it.",
+    },
   },
   unit: { perShift: "/shift", parts: "parts" },
   distribution: {

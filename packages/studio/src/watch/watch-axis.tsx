@@ -5,9 +5,9 @@ import { SECOND } from "@doppelwerk/world";
 import { useWords } from "../session/context.tsx";
 import { railTicks } from "../rail/rail-ticks.ts";
 import { useStore } from "../store.ts";
-import { momentText } from "../time/format.ts";
+import { durationText, momentText } from "../time/format.ts";
 import type { WatchClock } from "./watch-clock.ts";
-import type { WatchedLine } from "./watched-line.ts";
+import type { Watched } from "./watched.ts";
 
 const HEIGHT = 64;
 const AXIS = 18;
@@ -16,38 +16,44 @@ const LEAP_S = 600;
 
 /** The one time of both sides: shifts, how much more or less the branch has made by each moment, and the moment shown. */
 export function WatchAxis({
-  live,
-  branch,
+  first,
+  second,
   clock,
   reachedS,
+  moreText,
+  elapsed,
 }: {
-  readonly live: WatchedLine;
-  readonly branch: WatchedLine;
+  readonly first: Watched;
+  /** Absent: the curve is what the first has made. */
+  readonly second: Watched | undefined;
   readonly clock: WatchClock;
   readonly reachedS: number;
+  readonly moreText: string;
+  readonly elapsed: boolean;
 }): ReactNode {
   const { t, language, zone } = useWords();
   const { ref, width: measured } = useElementSize();
   const shownS = useStore(clock.shownS);
   const width = Math.max(200, measured);
-  const endS = (live.to - live.from) / SECOND;
+  const endS = Math.max(first.to - first.from, (second?.to ?? 0) - (second?.from ?? 0)) / SECOND;
   const x = (seconds: number): number => (seconds / endS) * width;
   const difference = useMemo(() => {
     const points = Math.max(2, Math.min(400, Math.floor(width / 2)));
     return Array.from({ length: points }, (_, index) => (index / (points - 1)) * endS)
       .filter((seconds) => seconds <= reachedS)
       .map((seconds) => {
-        const instant = live.from + seconds * SECOND;
-        return { seconds, more: branch.goodUntil(instant) - live.goodUntil(instant) };
+        const made = (side: Watched): number => side.goodUntil(Math.min(side.to, side.from + seconds * SECOND));
+        return { seconds, more: second === undefined ? made(first) : made(second) - made(first) };
       });
-  }, [live, branch, reachedS, width, endS]);
+  }, [first, second, reachedS, width, endS]);
   const reach = Math.max(3, ...difference.map(({ more }) => Math.abs(more)));
-  const middle = AXIS + (HEIGHT - AXIS) / 2;
-  const y = (more: number): number => middle - (more / reach) * ((HEIGHT - AXIS) / 2 - 3);
+  // what one has made grows from the bottom, a difference goes both ways from the middle
+  const zero = second === undefined ? HEIGHT - 3 : AXIS + (HEIGHT - AXIS) / 2;
+  const y = (more: number): number => zero - (more / reach) * (second === undefined ? HEIGHT - AXIS - 8 : (HEIGHT - AXIS) / 2 - 3);
   const path = difference
     .map(({ seconds, more }, index) => `${index === 0 ? "M" : "L"}${x(seconds).toFixed(1)} ${y(more).toFixed(1)}`)
     .join("");
-  const instant = live.from + shownS * SECOND;
+  const instant = first.from + shownS * SECOND;
   const secondsAt = (event: PointerEvent): number => {
     const box = event.currentTarget.getBoundingClientRect();
     return Math.min(endS, Math.max(0, ((event.clientX - box.left) / box.width) * endS));
@@ -80,7 +86,7 @@ export function WatchAxis({
       aria-valuemin={0}
       aria-valuemax={Math.round(endS)}
       aria-valuenow={Math.round(shownS)}
-      aria-valuetext={momentText(instant, zone, language)}
+      aria-valuetext={elapsed ? durationText(shownS * SECOND, language) : momentText(instant, zone, language)}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -91,22 +97,22 @@ export function WatchAxis({
       }}
     >
       <svg viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className="dw-chart" aria-hidden>
-        {live.shifts.map((shift) => (
+        {first.shifts.map((shift) => (
           <rect
             key={shift.from}
-            x={x((shift.from - live.from) / SECOND)}
-            width={Math.max(1, x((Math.min(shift.to, live.to) - shift.from) / SECOND))}
+            x={x((shift.from - first.from) / SECOND)}
+            width={Math.max(1, x((Math.min(shift.to, first.to) - shift.from) / SECOND))}
             y={AXIS}
             height={HEIGHT - AXIS}
             className="dw-watch-shift"
           />
         ))}
-        <Ticks from={live.from} to={live.to} width={width} />
-        <line x1={0} x2={width} y1={middle} y2={middle} className="dw-grid-line" />
+        {elapsed ? <ElapsedTicks endS={endS} width={width} /> : <Ticks from={first.from} to={first.to} width={width} />}
+        <line x1={0} x2={width} y1={zero} y2={zero} className="dw-grid-line" />
         <path d={path} className="dw-watch-more" />
         <rect x={x(reachedS)} width={Math.max(0, width - x(reachedS))} y={AXIS} height={HEIGHT - AXIS} className="dw-watch-ahead" />
-        <text x={4} y={HEIGHT - 4}>
-          {t("watch.more", { count: reach })} · {t("watch.moreText")}
+        <text x={second === undefined ? width - 4 : 4} y={HEIGHT - 4} textAnchor={second === undefined ? "end" : "start"}>
+          {second === undefined ? reach : t("watch.more", { count: reach })} · {moreText}
         </text>
         <line x1={x(shownS)} x2={x(shownS)} y1={0} y2={HEIGHT} className="dw-watch-now" />
       </svg>
@@ -122,6 +128,24 @@ function Ticks({ from, to, width }: { readonly from: number; readonly to: number
       <line x1={(tick.at - from) / scale} x2={(tick.at - from) / scale} y1={AXIS} y2={HEIGHT} className="dw-grid-line" />
       <text x={(tick.at - from) / scale + 3} y={12}>
         {tick.label}
+      </text>
+    </g>
+  ));
+}
+
+const TICK_S = [1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000, 31_536_000] as const;
+const TICK_WIDTH = 84;
+
+/** Ticks of a time that begins with the run. */
+function ElapsedTicks({ endS, width }: { readonly endS: number; readonly width: number }): ReactNode {
+  const { language } = useWords();
+  const least = (endS / width) * TICK_WIDTH;
+  const step = TICK_S.find((seconds) => seconds >= least) ?? Math.ceil(least / TICK_S.at(-1)!) * TICK_S.at(-1)!;
+  return Array.from({ length: Math.floor(endS / step) + 1 }, (_, index) => index * step).map((seconds) => (
+    <g key={seconds}>
+      <line x1={(seconds / endS) * width} x2={(seconds / endS) * width} y1={AXIS} y2={HEIGHT} className="dw-grid-line" />
+      <text x={(seconds / endS) * width + 3} y={12}>
+        {durationText(seconds * SECOND, language)}
       </text>
     </g>
   ));

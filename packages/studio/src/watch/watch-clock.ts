@@ -2,7 +2,7 @@ import { createStore } from "../store.ts";
 import type { Store } from "../store.ts";
 
 /** Steps of the speed, times real time. */
-export const watchSpeeds = [1, 10, 60, 300, 1000] as const;
+export const watchSpeeds = [1, 10, 60, 300, 1000, 10_000] as const;
 
 /** Seconds from the start of the run: held, or running on at a speed; never beyond what has been simulated. */
 export interface WatchClock {

@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Select, Tooltip } from "@mantine/core";
-import { IconArrowLeft, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { Button, Select, Tooltip } from "@mantine/core";
+import { IconArrowLeft } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { RunResult } from "@doppelwerk/client";
@@ -13,9 +13,9 @@ import { momentText } from "../time/format.ts";
 import { Failure } from "../values/card.tsx";
 import type { Viewer } from "../viewer/viewer.ts";
 import { linkCameras } from "./link-cameras.ts";
-import { createWatchClock, watchSpeeds } from "./watch-clock.ts";
-import type { WatchClock } from "./watch-clock.ts";
-import { WatchAxis } from "./watch-axis.tsx";
+import { createWatchClock } from "./watch-clock.ts";
+import { useSimulatedAhead } from "./use-simulated-ahead.ts";
+import { WatchFoot } from "./watch-foot.tsx";
 import { WatchPane } from "./watch-pane.tsx";
 import { WatchedLine } from "./watched-line.ts";
 import "./watch.css";
@@ -89,9 +89,9 @@ function Watched({ run, onClose }: { readonly run: LoadedRun; readonly onClose: 
     return { live: new WatchedLine(run.live, options), branch: new WatchedLine(run.branch, options) };
   }, [run, replication]);
   const clock = useMemo(() => createWatchClock(watchedFrom(studio.address.store.get().detail) ?? 0), [studio]);
-  const reachedS = useSimulatedAhead(lines, clock);
+  const sides = useMemo(() => [lines.live, lines.branch], [lines]);
+  const { reachedS } = useSimulatedAhead(sides, clock);
   const playing = useStore(clock.playing);
-  const speed = useStore(clock.speed);
   const shownS = useStore(clock.shownS);
   const viewers = useRef<{ live?: Viewer; branch?: Viewer }>({});
   const take = (side: "live" | "branch") => (viewer: Viewer | undefined) => {
@@ -149,23 +149,7 @@ function Watched({ run, onClose }: { readonly run: LoadedRun; readonly onClose: 
           onViewer={take("branch")}
         />
       </div>
-      <div className="dw-watch-foot" data-own-keys>
-        <Tooltip label={`${t(playing ? "rail.pause" : "rail.play")}  ␣`}>
-          <ActionIcon size={36} variant="default" aria-label={t(playing ? "watch.pause" : "watch.play")} onClick={() => clock.toggle()}>
-            {playing ? <IconPlayerPause size={18} /> : <IconPlayerPlay size={18} />}
-          </ActionIcon>
-        </Tooltip>
-        <Select
-          size="xs"
-          w={88}
-          aria-label={t("watch.speed")}
-          value={String(speed)}
-          onChange={(value) => clock.speed.set(Number(value ?? 60))}
-          allowDeselect={false}
-          data={watchSpeeds.map((value) => ({ value: String(value), label: `${value}×` }))}
-        />
-        <WatchAxis live={lines.live} branch={lines.branch} clock={clock} reachedS={reachedS} />
-      </div>
+      <WatchFoot first={lines.live} second={lines.branch} clock={clock} reachedS={reachedS} moreText={t("watch.moreText")} />
     </>
   );
 }
@@ -177,33 +161,4 @@ function Back({ onClose }: { readonly onClose: () => void }): ReactNode {
       {t("view.decide")}
     </Button>
   );
-}
-
-const BUDGET_MS = 12;
-
-/** Simulates both sides ahead a few milliseconds a frame, runs the clock, and tells how far both are. */
-function useSimulatedAhead(lines: { readonly live: WatchedLine; readonly branch: WatchedLine }, clock: WatchClock): number {
-  const [reachedS, setReachedS] = useState(0);
-  useEffect(() => {
-    let frame = 0;
-    let before = performance.now();
-    let told = -1;
-    const step = (now: number): void => {
-      const until = performance.now() + BUDGET_MS;
-      const { live, branch } = lines;
-      while (performance.now() < until) {
-        const behind = live.reached <= branch.reached ? live : branch;
-        if (behind.reached >= behind.to) break;
-        behind.advance();
-      }
-      const reached = (Math.min(live.reached, branch.reached) - live.from) / SECOND;
-      if (reached !== told) setReachedS((told = reached));
-      clock.tick(now - before, reached, (live.to - live.from) / SECOND);
-      before = now;
-      frame = requestAnimationFrame(step);
-    };
-    frame = requestAnimationFrame(step);
-    return () => cancelAnimationFrame(frame);
-  }, [lines, clock]);
-  return reachedS;
 }

@@ -3,6 +3,8 @@ import { createLineRun, modelOf } from "@doppelwerk/sim";
 import type { ExperimentModel, LineEvent, LineRun, LineState, PlaceCondition, ReplicationOptions, RunOptions } from "@doppelwerk/sim";
 import { SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
+import { stationState } from "./station-state.ts";
+import type { Shift, Watched } from "./watched.ts";
 
 /** What happened up to an instant that the state alone does not tell; copied with every mark. */
 interface Seen {
@@ -19,19 +21,13 @@ interface Mark {
   readonly seen: Seen;
 }
 
-/** A stretch in which the line is planned to work. */
-export interface Shift {
-  readonly from: Instant;
-  readonly to: Instant;
-}
-
 const MARKS = 160;
 
 /**
  * One side of a replication, simulated again here from its seed. It is simulated ahead once, leaving marks on the way; an instant is
  * shown by going on from the mark before it, so that scrubbing costs a fraction of a mark's stretch in either direction.
  */
-export class WatchedLine {
+export class WatchedLine implements Watched {
   readonly from: Instant;
   readonly to: Instant;
   readonly shifts: Shift[] = [];
@@ -61,12 +57,10 @@ export class WatchedLine {
     this.#mark();
   }
 
-  /** How far it has been simulated ahead. */
   get reached(): Instant {
     return this.#ahead.now;
   }
 
-  /** Simulates one stretch further; false when the end is reached. */
   advance(): boolean {
     if (this.#ahead.now >= this.to) return false;
     this.#ahead.advanceTo(Math.min(this.to, this.#ahead.now + this.#stretch));
@@ -79,7 +73,6 @@ export class WatchedLine {
     return this.#ahead.now < this.to ? undefined : this.#ahead.result().traceHash;
   }
 
-  /** Good parts from the start to an instant that was reached. */
   goodUntil(instant: Instant): number {
     let low = 0;
     let high = this.#finished.length;
@@ -91,7 +84,6 @@ export class WatchedLine {
     return low;
   }
 
-  /** The line at an instant, as every screen reads it; instants not yet reached show the last that was. */
   at(wanted: Instant, line: LineInfo): Snapshot {
     const instant = Math.round(Math.min(this.reached, Math.max(this.from, wanted)));
     const mark = this.#marks.findLast(({ at }) => at <= instant)!;
@@ -173,12 +165,4 @@ function stateOf(place: PlaceCondition): string {
   if (place.part === undefined) return "starved";
   if (place.phase === "blocked") return "blocked";
   return place.phase === "setUp" ? "setUp" : place.phase === "waiting" ? "waitingMaterial" : "working";
-}
-
-/** One place working is the station working; else what most places do. */
-function stationState(states: readonly string[]): string {
-  if (states.includes("working")) return "working";
-  const counts = new Map<string, number>();
-  for (const state of states) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? "unknown";
 }
