@@ -9,6 +9,7 @@ import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { Failure, Waiting } from "../values/card.tsx";
+import { unitName } from "../values/unit-names.ts";
 import { aasOf, apiPath, read } from "./aas-access.ts";
 import { DeleteThis } from "./delete-this.tsx";
 import { CopyPath, DetailHead } from "./detail-head.tsx";
@@ -106,7 +107,7 @@ export function ConceptView({
 }
 
 function ConceptForm({ concept, past }: { readonly concept: ConceptDescription; readonly past: boolean }): ReactNode {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const { busy, change } = useChange();
   const [stored, ...others] = concept.embeddedDataSpecifications ?? [];
   const given: DataSpecificationIec61360 = stored?.dataSpecificationContent ?? {
@@ -171,6 +172,12 @@ function ConceptForm({ concept, past }: { readonly concept: ConceptDescription; 
             label={t("explorer.unit")}
             data={UNITS}
             limit={40}
+            description={unitName(now.unit, language)}
+            renderOption={({ option }) => (
+              <>
+                {option.value} <small className="dw-quiet">{unitName(option.value, language)}</small>
+              </>
+            )}
             value={now.unit ?? ""}
             onChange={(unit) => set({ unit })}
           />

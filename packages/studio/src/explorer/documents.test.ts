@@ -74,7 +74,7 @@ test("[U42] an element means what it says of itself, else what its concept descr
       },
     ],
   } as never;
-  expect(meaningOf(property("n", "5"), concept, "zh")).toMatchObject({ name: "转速", unit: "1/min" });
+  expect(meaningOf(property("n", "5"), concept, "zh")).toMatchObject({ name: "转速", unit: "1/min", alsoCalled: "Speed" });
   expect(meaningOf(property("n", "5", { displayName: [{ language: "en", text: "Own" }] }), concept, "en").name).toBe("Own");
 });
 

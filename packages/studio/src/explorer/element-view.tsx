@@ -1,4 +1,4 @@
-import { Button, Tabs, TextInput } from "@mantine/core";
+import { Button, Tabs, TextInput, UnstyledButton } from "@mantine/core";
 import { IconCursorText, IconPlus } from "@tabler/icons-react";
 import { Fragment, useRef, useState } from "react";
 import type { ReactNode } from "react";
@@ -12,6 +12,7 @@ import { useStore } from "../store.ts";
 import { momentText } from "../time/format.ts";
 import { Empty, Failure, Waiting } from "../values/card.tsx";
 import { unitText, withUnit } from "../values/number.ts";
+import { unitName } from "../values/unit-names.ts";
 import { aasOf, apiPath, documentPath, ifThere, read } from "./aas-access.ts";
 import { AttributesPanel } from "./attributes-panel.tsx";
 import { AddElement } from "./add-element.tsx";
@@ -47,7 +48,7 @@ export function ElementView({
   readonly moves: ExplorerMoves;
 }): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, language } = useWords();
   const { branch } = useStore(studio.address.store);
   const loaded = useSubmodel(place.submodel);
   const stored = loaded.value && elementAt(loaded.value, place.path);
@@ -134,13 +135,32 @@ export function ElementView({
         {meaning.unit !== undefined && (
           <>
             <dt>{t("explorer.unit")}</dt>
-            <dd>{unitText(meaning.unit)}</dd>
+            <dd>
+              {unitText(meaning.unit)} {unitName(meaning.unit, language) !== undefined && <small>{unitName(meaning.unit, language)}</small>}
+            </dd>
+          </>
+        )}
+        {meaning.alsoCalled !== undefined && (
+          <>
+            <dt>{t("explorer.alsoCalled")}</dt>
+            <dd lang={language === "zh" ? "en" : "zh"}>{meaning.alsoCalled}</dd>
           </>
         )}
         {conceptOf(element) !== undefined && (
           <>
             <dt>{t("explorer.semanticId")}</dt>
-            <dd className="dw-breaks">{conceptOf(element)}</dd>
+            <dd className="dw-breaks">
+              {meaning.concept === undefined ? (
+                conceptOf(element)
+              ) : (
+                <UnstyledButton
+                  className="dw-text-link dw-breaks"
+                  onClick={() => moves.go({ mode: "concepts", concept: meaning.concept! })}
+                >
+                  {meaning.concept}
+                </UnstyledButton>
+              )}
+            </dd>
           </>
         )}
       </dl>

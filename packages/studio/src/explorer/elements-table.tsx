@@ -7,6 +7,7 @@ import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { Empty } from "../values/card.tsx";
 import { withUnit } from "../values/number.ts";
+import { unitName } from "../values/unit-names.ts";
 import { ListOrder } from "./list-order.tsx";
 import { liveOf, plannedOf, saysTheSame } from "./meaning.ts";
 import type { Meaning } from "./meaning.ts";
@@ -72,7 +73,7 @@ export function ElementsTable({
                     {meaning.name !== undefined && !saysTheSame(meaning.name, element.idShort) && <small>{meaning.name}</small>}
                   </button>
                 </td>
-                <td className="dw-element-value">
+                <td className="dw-element-value" title={unitName(meaning.unit, language)}>
                   {withUnit(valueLine(element, language), meaning.unit)} <Standing element={element} />
                   {planned !== undefined && (
                     <small className="dw-planned">

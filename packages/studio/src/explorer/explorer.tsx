@@ -17,8 +17,9 @@ import { ElementView } from "./element-view.tsx";
 import { NewDocument } from "./new-document.tsx";
 import { formatPlace } from "./place.ts";
 import type { ExplorerPlace } from "./place.ts";
-import { EXAMPLE_QUERY } from "./search.ts";
-import { ShellTree } from "./shell-tree.ts";
+import { beginsWithQuery, EXAMPLE_QUERY } from "./search.ts";
+import { keyOf, ShellTree } from "./shell-tree.ts";
+import type { Root } from "./shell-tree.ts";
 import { ShellView } from "./shell-view.tsx";
 import { SubmodelView } from "./submodel-view.tsx";
 import { TreeList } from "./tree-list.tsx";
@@ -167,6 +168,14 @@ function Finder({ place, moves, of }: Placed & { readonly of: ListMode }): React
     return () => clearTimeout(timer);
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- typing alone starts a search
   }, [text]);
+  /** What is not loaded yet is found by the first letters of its name. */
+  const seek = async (letters: string): Promise<string | undefined> => {
+    const { result } = await queryPage<Root>(aasOf(studio, branch), targets[of], beginsWithQuery(letters, targets[of]), { pageSize: 1 });
+    const [root] = result;
+    if (root === undefined) return undefined;
+    tree.show(root);
+    return keyOf(root);
+  };
   const finder = useRef<HTMLElement>(null);
   const seen = useRef(commits);
   /** The last root that was looked at; after a deletion the place is already another. */
@@ -286,7 +295,7 @@ function Finder({ place, moves, of }: Placed & { readonly of: ListMode }): React
           {...(isPlain ? { action: t("explorer.mode.import"), onAction: () => moves.go({ mode: "import" }) } : {})}
         />
       ) : (
-        <TreeList tree={shown} place={place} moves={moves} find={place.find} />
+        <TreeList tree={shown} place={place} moves={moves} find={place.find} {...(isPlain && { seek })} />
       )}
     </section>
   );

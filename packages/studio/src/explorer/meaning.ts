@@ -7,12 +7,19 @@ export interface Meaning {
   readonly definition: string | undefined;
   readonly unit: string | undefined;
   readonly values: readonly { readonly value: string; readonly id?: string }[];
+  /** Its name in the other language of the studio, where that is another. */
+  readonly alsoCalled: string | undefined;
+  /** Its concept description, where the repository has it. */
+  readonly concept: string | undefined;
 }
 
 /** A text in the reader's language, else in English, else as it came. */
 export function textIn(texts: readonly LangString[] | undefined, language: Language): string | undefined {
-  const of = (tag: string): string | undefined => texts?.find((each) => each.language.toLowerCase().startsWith(tag))?.text;
-  return of(language) ?? of("en") ?? texts?.[0]?.text;
+  return exactlyIn(texts, language) ?? exactlyIn(texts, "en") ?? texts?.[0]?.text;
+}
+
+function exactlyIn(texts: readonly LangString[] | undefined, language: Language): string | undefined {
+  return texts?.find((each) => each.language.toLowerCase().startsWith(language))?.text;
 }
 
 /** Whether a display name only spells the idShort out: `SerialNumber` and `Serial number`. */
@@ -38,9 +45,14 @@ export function meaningOf(element: SubmodelElement, concept: ConceptDescription 
     }
     return undefined;
   };
+  const name = textIn(element.displayName, language) ?? first((content) => textIn(content.preferredName, language));
+  const other = language === "zh" ? "en" : "zh";
+  const alsoCalled = exactlyIn(element.displayName, other) ?? first((content) => exactlyIn(content.preferredName, other));
   const pairs = first((content) => content.valueList?.valueReferencePairs) ?? [];
   return {
-    name: textIn(element.displayName, language) ?? first((content) => textIn(content.preferredName, language)),
+    name,
+    alsoCalled: alsoCalled === name ? undefined : alsoCalled,
+    concept: concept?.id,
     definition: textIn(element.description, language) ?? first((content) => textIn(content.definition, language)),
     unit: first((content) => content.unit) ?? unitQualifier(element),
     values: pairs.map(({ value, valueId }) => ({ value, ...(valueId?.keys[0] !== undefined && { id: valueId.keys[0].value }) })),

@@ -31,6 +31,20 @@ export function searchQueries(text: string, target: SearchTarget): readonly obje
   return [any("$eq", fields[target].indexed), ...fields[target].read.map((names) => any("$contains", names))];
 }
 
+const names: Readonly<Record<SearchTarget, string>> = {
+  shells: "$aas#idShort",
+  submodels: "$sm#idShort",
+  "concept-descriptions": "$cd#idShort",
+};
+
+/** What begins with these letters, as typed, and in the cases that names mostly have: the query language tells them apart. */
+export function beginsWithQuery(text: string, target: SearchTarget): object {
+  const lower = text.toLowerCase();
+  const forms = new Set([text, lower, text.toUpperCase(), lower.charAt(0).toUpperCase() + lower.slice(1)]);
+  const each = [...forms].map((form) => ({ "$starts-with": [{ $field: names[target] }, { $strVal: form }] }));
+  return { $condition: each.length === 1 ? each[0] : { $or: each } };
+}
+
 /** A first query to begin with. */
 export const EXAMPLE_QUERY = `{
   "$condition": {

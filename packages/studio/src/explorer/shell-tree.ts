@@ -349,7 +349,7 @@ export class ShellTree {
 }
 
 /** The key of a root's line. */
-function keyOf(root: Root): string {
+export function keyOf(root: Root): string {
   return `${letters[root.modelType]}:${root.id}`;
 }
 

@@ -54,6 +54,8 @@ export function ElementIcon({ modelType }: { readonly modelType: string | undefi
 
 /** Letters typed within this belong to one name. */
 const TYPED_TOGETHER_MS = 800;
+/** So long after the last letter the repository is asked for what is not loaded. */
+const SEEK_AFTER_MS = 250;
 /** Lines looked at together for what was typed. */
 const STRETCH = 1_000;
 
@@ -63,12 +65,15 @@ export function TreeList({
   place,
   moves,
   find,
+  seek,
 }: {
   readonly tree: ShellTree;
   readonly place: ExplorerPlace;
   readonly moves: ExplorerMoves;
   /** What was searched for: it is marked where it stands. */
   readonly find: string | undefined;
+  /** Brings the first root of which the name begins so into the tree, from what is not loaded yet; its key, undefined = there is none. */
+  readonly seek?: (text: string) => Promise<string | undefined>;
 }): ReactNode {
   const { t } = useWords();
   const phone = useMediaQuery("(max-width: 700px)") ?? false;
@@ -77,7 +82,7 @@ export function TreeList({
   const [scrolled, setScrolled] = useState(0);
   const [height, setHeight] = useState(600);
   const [active, setActive] = useState<string | undefined>(undefined);
-  const typed = useRef({ text: "", at: 0 });
+  const typed = useRef({ text: "", given: "", at: 0 });
   useLayoutEffect(() => {
     const observer = new ResizeObserver(([entry]) => setHeight(entry!.contentRect.height));
     observer.observe(host.current!);
@@ -130,7 +135,8 @@ export function TreeList({
   const typeahead = (letter: string, at: number): void => {
     const now = performance.now();
     const fresh = now - typed.current.at > TYPED_TOGETHER_MS;
-    typed.current = { text: (fresh ? "" : typed.current.text) + letter.toLowerCase(), at: now };
+    const given = (fresh ? "" : typed.current.given) + letter;
+    typed.current = { text: given.toLowerCase(), given, at: now };
     const { text } = typed.current;
     const start = fresh ? at + 1 : at;
     for (let seen = 0; seen < tree.count + STRETCH; seen += STRETCH) {
@@ -138,6 +144,14 @@ export function TreeList({
       const found = tree.rows(begin, Math.min(tree.count, begin + STRETCH)).findIndex(({ label }) => label.toLowerCase().startsWith(text));
       if (found >= 0) return moveTo(begin + found);
     }
+    if (seek === undefined || tree.state === "whole") return;
+    // Asked once the letters have come to rest.
+    setTimeout(() => {
+      if (typed.current.text !== text) return;
+      void seek(typed.current.given).then((key) => {
+        if (key !== undefined && typed.current.text === text) moveTo(tree.indexOf(key));
+      });
+    }, SEEK_AFTER_MS);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;

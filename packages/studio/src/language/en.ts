@@ -499,6 +499,7 @@ export const en = {
     renamed: "{{what}} is called {{name}} now; records whose references were changed: {{count}}.",
     renamedPartly: "The repository is large: references in some other submodels may still bear the old name.",
     noIdShort: "Letters, digits, hyphens and underscores; a letter first, no hyphen last",
+    alsoCalled: "In Chinese",
     moveUp: "Move up",
     moveDown: "Move down",
     addElement: "Add an element",

@@ -486,6 +486,7 @@ export const zh: Catalogue = {
     renamed: "{{what}} 现名为 {{name}}；已更改引用的记录：{{count}} 条。",
     renamedPartly: "存储库较大：其他某些子模型中的引用可能仍是旧名称。",
     noIdShort: "只能用字母、数字、连字符和下划线；以字母开头，不以连字符结尾",
+    alsoCalled: "英文名称",
     moveUp: "上移",
     moveDown: "下移",
     addElement: "添加元素",

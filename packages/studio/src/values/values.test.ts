@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { withGaps } from "./gaps.ts";
 import { numberText, percentText, roleWords, signedText, unitText, withUnit } from "./number.ts";
+import { unitName } from "./unit-names.ts";
 import { byRelevance, placeOf, quantityOf } from "./signal-order.ts";
 
 test("[U20] digits follow the resolution, units are written as people do, an unknown unit stays as it came", () => {
@@ -41,4 +42,10 @@ test("[U22] what is measured at every place comes before single values and the e
   expect(ordered).toEqual(["Place 1 pressure drop", "Place 2 pressure drop", "Water temperature", "Power factor"]);
   expect(quantityOf("PressureDrop3")).toBe(quantityOf("Place 4 pressure drop"));
   expect([placeOf("Place 4 pressure drop"), placeOf("PressureDrop3"), placeOf("Torque")]).toEqual([4, 3, undefined]);
+});
+
+test("[U42] a unit has its name in the reader's language, whichever way it is written; one that is not known has none", () => {
+  expect([unitName("m3/h", "en"), unitName("m3/h", "zh")]).toEqual(["cubic metres per hour", "立方米每小时"]);
+  expect(unitName("Cel", "zh")).toBe("摄氏度");
+  expect([unitName("constructor", "en"), unitName(undefined, "en")]).toEqual([undefined, undefined]);
 });

@@ -1,0 +1,66 @@
+import type { Language } from "../time/format.ts";
+import { unitText } from "./number.ts";
+
+/** What units are called, by how they are shown, in English and Chinese; the usual ones of plants. A unit that is not here has only its sign. */
+const names: Readonly<Record<string, readonly [en: string, zh: string]>> = {
+  mm: ["millimetre", "毫米"],
+  cm: ["centimetre", "厘米"],
+  m: ["metre", "米"],
+  km: ["kilometre", "千米"],
+  "m²": ["square metre", "平方米"],
+  "m³": ["cubic metre", "立方米"],
+  l: ["litre", "升"],
+  L: ["litre", "升"],
+  kg: ["kilogram", "千克"],
+  g: ["gram", "克"],
+  t: ["tonne", "吨"],
+  s: ["second", "秒"],
+  min: ["minute", "分钟"],
+  h: ["hour", "小时"],
+  d: ["day", "天"],
+  ms: ["millisecond", "毫秒"],
+  "°C": ["degree Celsius", "摄氏度"],
+  "°F": ["degree Fahrenheit", "华氏度"],
+  K: ["kelvin", "开尔文"],
+  "%": ["per cent", "百分比"],
+  V: ["volt", "伏特"],
+  A: ["ampere", "安培"],
+  mA: ["milliampere", "毫安"],
+  W: ["watt", "瓦特"],
+  kW: ["kilowatt", "千瓦"],
+  Wh: ["watt hour", "瓦时"],
+  kWh: ["kilowatt hour", "千瓦时"],
+  VA: ["volt-ampere", "伏安"],
+  J: ["joule", "焦耳"],
+  Hz: ["hertz", "赫兹"],
+  kHz: ["kilohertz", "千赫"],
+  "1/min": ["revolutions per minute", "转每分钟"],
+  rpm: ["revolutions per minute", "转每分钟"],
+  N: ["newton", "牛顿"],
+  kN: ["kilonewton", "千牛"],
+  Nm: ["newton metre", "牛顿米"],
+  N·m: ["newton metre", "牛顿米"],
+  bar: ["bar", "巴"],
+  mbar: ["millibar", "毫巴"],
+  Pa: ["pascal", "帕斯卡"],
+  kPa: ["kilopascal", "千帕"],
+  "l/min": ["litres per minute", "升每分钟"],
+  "m³/h": ["cubic metres per hour", "立方米每小时"],
+  "m/s": ["metres per second", "米每秒"],
+  "m/s²": ["metres per second squared", "米每二次方秒"],
+  "mm/s": ["millimetres per second", "毫米每秒"],
+  rad: ["radian", "弧度"],
+  "°": ["degree", "度"],
+  Ω: ["ohm", "欧姆"],
+  dB: ["decibel", "分贝"],
+  lx: ["lux", "勒克斯"],
+  mol: ["mole", "摩尔"],
+  EUR: ["euro", "欧元"],
+  CNY: ["yuan", "元"],
+};
+
+/** What a unit is called in the reader's language; undefined = it has only its sign. */
+export function unitName(unit: string | undefined, language: Language): string | undefined {
+  const sign = unitText(unit);
+  return Object.hasOwn(names, sign) ? names[sign]![language === "zh" ? 1 : 0] : undefined;
+}
