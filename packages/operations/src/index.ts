@@ -7,6 +7,7 @@ export * from "./states/station-state.ts";
 export * from "./states/state-mapping.ts";
 export * from "./states/mapping-submodel.ts";
 export * from "./states/mapping-edit.ts";
+export * from "./installation/installation.ts";
 export type { CounterEvent, CountKind } from "./counters/counter.ts";
 export * from "./tracking/tracked-part.ts";
 export { createLineTracker, type LineTracker, type TrackerState } from "./tracking/line-tracker.ts";

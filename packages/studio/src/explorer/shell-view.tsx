@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { encodeId } from "@doppelwerk/aas";
 import type { Shell, Submodel } from "@doppelwerk/aas";
 import { deleteShell } from "@doppelwerk/client";
+import { INSTALLATION } from "@doppelwerk/operations";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -20,6 +21,7 @@ import { ComparePanel } from "./compare-panel.tsx";
 import { DeleteThis } from "./delete-this.tsx";
 import { CopyPath, DetailHead, Tool } from "./detail-head.tsx";
 import { HistoryPanel } from "./history-panel.tsx";
+import { InstalledHere } from "./installed.tsx";
 import { JsonPanel } from "./json-panel.tsx";
 import { Thumbnail } from "./thumbnail.tsx";
 
@@ -159,6 +161,12 @@ export function ShellView({
                 {t("explorer.fromTemplate")}
               </UnstyledButton>
             </section>
+            <InstalledHere
+              shell={shell}
+              own={submodels.find(({ head }) => head?.semanticId?.keys.at(-1)?.value === INSTALLATION)?.id}
+              past={past}
+              onShell={(other) => moves.go({ mode: "shells", shell: other })}
+            />
             <section className="dw-block">
               <header>
                 <h3>{t("explorer.identification")}</h3>

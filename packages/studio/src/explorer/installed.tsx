@@ -1,0 +1,184 @@
+import { Autocomplete, Button, UnstyledButton } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useState } from "react";
+import type { ReactNode } from "react";
+import type { Shell, Submodel } from "@doppelwerk/aas";
+import { putSubmodel, queryPage } from "@doppelwerk/client";
+import { INSTALLATION, installationSubmodel, readInstallation, stoodFor, swapped } from "@doppelwerk/operations";
+import type { Installed } from "@doppelwerk/operations";
+import { useStudio, useWords } from "../session/context.tsx";
+import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
+import { durationText, momentText } from "../time/format.ts";
+import { aasOf, documentPath, read } from "./aas-access.ts";
+import { searchQueries } from "./search.ts";
+import { useChange } from "./use-change.ts";
+
+/** The submodel of a place has the id of its shell with this at the end, so that the way back needs no search. */
+const OF_PLACE = "/installation";
+/** Places that are looked through for those in which an asset stood. */
+const MOST_PLACES = 1_000;
+
+interface Loaded {
+  /** The submodel of this shell as a place, if it is one. */
+  readonly own: Submodel | undefined;
+  /** Places in which the asset of this shell stands or stood. */
+  readonly places: readonly { readonly place: string; readonly periods: readonly Installed[] }[];
+}
+
+/** A place and the asset in it are different shells (P12): of a place who stands there, of an asset where it stands; and the swap. */
+export function InstalledHere({
+  shell,
+  own,
+  past,
+  onShell,
+}: {
+  readonly shell: Shell;
+  /** Id of the submodel in which this shell, as a place, says who stands there. */
+  readonly own: string | undefined;
+  readonly past: boolean;
+  readonly onShell: (id: string) => void;
+}): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const { branch, at } = useStore(studio.address.store);
+  const commits = useStore(studio.commits);
+  const [swapping, setSwapping] = useState(false);
+  const loaded = useLoad(
+    async (signal): Promise<Loaded> => {
+      const api = aasOf(studio, branch);
+      const query = { $condition: { $eq: [{ $field: "$sm#semanticId" }, { $strVal: INSTALLATION }] } };
+      const [submodel, { result }] = await Promise.all([
+        own === undefined ? undefined : read<Submodel>(api, documentPath(own), signal),
+        queryPage<Submodel>(api, "submodels", query, { pageSize: MOST_PLACES, signal }),
+      ]);
+      const places = result.flatMap((each) => {
+        const periods = readInstallation(each);
+        return each.id.endsWith(OF_PLACE) && periods.some((period) => period.shell === shell.id)
+          ? [{ place: each.id.slice(0, -OF_PLACE.length), periods }]
+          : [];
+      });
+      return { own: submodel, places };
+    },
+    [shell.id, own, branch, commits],
+  );
+  if (loaded.value === undefined) return null;
+  const periods = loaded.value.own === undefined ? [] : readInstallation(loaded.value.own);
+  const { places } = loaded.value;
+  const now = at ?? Date.now() * 1_000;
+  const line = ({ from, to }: Installed): string =>
+    to === undefined
+      ? t("explorer.since", { moment: momentText(from, zone, language) })
+      : t("explorer.fromTill", { from: momentText(from, zone, language), to: momentText(to, zone, language) });
+  return (
+    <section className="dw-block" aria-label={t("explorer.installed")}>
+      <header>
+        <h3>{t("explorer.installed")}</h3>
+      </header>
+      {periods.length === 0 && places.length === 0 && <p className="dw-quiet">{t("explorer.installedText")}</p>}
+      <ul className="dw-submodels">
+        {periods.toReversed().map((period) => (
+          <li key={`${period.shell} ${period.from}`}>
+            <UnstyledButton className="dw-list-line" onClick={() => onShell(period.shell)}>
+              <span className="dw-breaks">{period.shell}</span>
+              <small>{line(period)}</small>
+            </UnstyledButton>
+          </li>
+        ))}
+        {places.map((each) => (
+          <li key={each.place}>
+            <UnstyledButton className="dw-list-line" onClick={() => onShell(each.place)}>
+              <span className="dw-breaks">{t("explorer.standsIn", { place: each.place })}</span>
+              <small>
+                {line(each.periods.findLast((period) => period.shell === shell.id)!)} ·{" "}
+                {t("explorer.stoodFor", { time: durationText(stoodFor(each.periods, shell.id, now), language) })}
+              </small>
+            </UnstyledButton>
+          </li>
+        ))}
+      </ul>
+      {!past &&
+        (swapping ? (
+          <Swap place={shell} periods={periods} onDone={() => setSwapping(false)} />
+        ) : (
+          <UnstyledButton className="dw-text-link" onClick={() => setSwapping(true)}>
+            {t(periods.length === 0 ? "explorer.install" : "explorer.swap")}
+          </UnstyledButton>
+        ))}
+    </section>
+  );
+}
+
+/** Puts another asset into the place, from now on. */
+function Swap({
+  place,
+  periods,
+  onDone,
+}: {
+  readonly place: Shell;
+  readonly periods: readonly Installed[];
+  readonly onDone: () => void;
+}): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { branch } = useStore(studio.address.store);
+  const { busy, change } = useChange();
+  const [sought, setSought] = useState("");
+  const [settled] = useDebouncedValue(sought.trim(), 200);
+  const found = useLoad(
+    settled.length < 2
+      ? undefined
+      : (signal) =>
+          queryPage<Shell>(aasOf(studio, branch), "shells", searchQueries(settled, "shells")[1], { pageSize: 20, signal }).then(
+            ({ result }) => result.filter(({ id }) => id !== place.id),
+          ),
+    [settled, branch],
+  );
+  const options = [...new Set((found.value ?? []).map(({ id }) => id))];
+  const chosen = options.includes(sought.trim()) ? sought.trim() : undefined;
+  const write = async (shell: string | undefined): Promise<void> => {
+    const what = place.idShort ?? place.id;
+    const next = installationSubmodel(`${place.id}${OF_PLACE}`, swapped(periods, shell, Date.now() * 1_000));
+    const done = await change({
+      reason: shell === undefined ? t("explorer.takenOutOf", { what }) : t("explorer.installationOf", { asset: shell, what }),
+      done: t("explorer.saved", { what }),
+      failed: t("explorer.notSaved", { what }),
+      run: (api) => putSubmodel(api, next, place.id),
+    });
+    if (done) onDone();
+  };
+  return (
+    <form
+      className="dw-plain"
+      onKeyDown={(event) => event.key === "Escape" && onDone()}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (chosen !== undefined) void write(chosen);
+      }}
+    >
+      <Autocomplete
+        size="sm"
+        label={t("explorer.assetToInstall")}
+        autoFocus
+        spellCheck={false}
+        data={options}
+        filter={({ options: all }) => all}
+        value={sought}
+        onChange={setSought}
+      />
+      <div className="dw-edit-foot">
+        <Button size="sm" variant="default" onClick={onDone}>
+          {t("frame.cancel")}
+        </Button>
+        {periods.some(({ to }) => to === undefined) && (
+          <Button size="sm" variant="default" loading={busy} onClick={() => void write(undefined)}>
+            {t("explorer.takeOut")}
+          </Button>
+        )}
+        <Button size="sm" type="submit" loading={busy} disabled={chosen === undefined}>
+          {t("explorer.installNow")}
+        </Button>
+      </div>
+    </form>
+  );
+}
