@@ -207,6 +207,7 @@ export function TreeList({
             selected={row.key === selectedKey}
             active={row.key === active}
             find={find}
+            alike={row.depth === 0 && rows.some((other) => other !== row && other.depth === 0 && other.label === row.label)}
             onChoose={() => choose(row)}
             onToggle={() => toggle(row)}
             onRetry={() => {
@@ -260,6 +261,7 @@ function Row({
   selected,
   active,
   find,
+  alike,
   onChoose,
   onToggle,
   onRetry,
@@ -270,6 +272,8 @@ function Row({
   readonly selected: boolean;
   readonly active: boolean;
   readonly find: string | undefined;
+  /** Another line on the screen bears the same name. */
+  readonly alike: boolean;
   readonly onChoose: () => void;
   readonly onToggle: () => void;
   readonly onRetry: () => void;
@@ -290,8 +294,10 @@ function Row({
         )}
       </div>
     );
-  // Submodels of one name are many: what tells them apart is the id.
-  const name = textIn(row.names, language) ?? (row.kind === "submodel" && row.depth === 0 ? endOf(row.submodel!, row.label) : undefined);
+  // Submodels of one name are many, and shells now and then: what tells them apart is the id.
+  const own = row.shell ?? row.submodel ?? row.concept;
+  const tells = row.depth === 0 && own !== undefined && (row.kind === "submodel" || alike);
+  const name = textIn(row.names, language) ?? (tells ? endOf(own, row.label) : undefined);
   return (
     <div
       id={rowId(row.key)}
