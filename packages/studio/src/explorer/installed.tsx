@@ -11,20 +11,12 @@ import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { durationText, momentText } from "../time/format.ts";
 import { aasOf, documentPath, read } from "./aas-access.ts";
+import { installationId, placesOf } from "./places-of.ts";
 import { searchQueries } from "./search.ts";
 import { useChange } from "./use-change.ts";
 
-/** The submodel of a place has the id of its shell with this at the end, so that the way back needs no search. */
-const OF_PLACE = "/installation";
 /** Places that are looked through for those in which an asset stood. */
 const MOST_PLACES = 1_000;
-
-interface Loaded {
-  /** The submodel of this shell as a place, if it is one. */
-  readonly own: Submodel | undefined;
-  /** Places in which the asset of this shell stands or stood. */
-  readonly places: readonly { readonly place: string; readonly periods: readonly Installed[] }[];
-}
 
 /** A place and the asset in it are different shells (P12): of a place who stands there, of an asset where it stands; and the swap. */
 export function InstalledHere({
@@ -45,20 +37,14 @@ export function InstalledHere({
   const commits = useStore(studio.commits);
   const [swapping, setSwapping] = useState(false);
   const loaded = useLoad(
-    async (signal): Promise<Loaded> => {
+    async (signal) => {
       const api = aasOf(studio, branch);
       const query = { $condition: { $eq: [{ $field: "$sm#semanticId" }, { $strVal: INSTALLATION }] } };
       const [submodel, { result }] = await Promise.all([
         own === undefined ? undefined : read<Submodel>(api, documentPath(own), signal),
         queryPage<Submodel>(api, "submodels", query, { pageSize: MOST_PLACES, signal }),
       ]);
-      const places = result.flatMap((each) => {
-        const periods = readInstallation(each);
-        return each.id.endsWith(OF_PLACE) && periods.some((period) => period.shell === shell.id)
-          ? [{ place: each.id.slice(0, -OF_PLACE.length), periods }]
-          : [];
-      });
-      return { own: submodel, places };
+      return { own: submodel, places: placesOf(shell.id, result) };
     },
     [shell.id, own, branch, commits],
   );
@@ -138,7 +124,7 @@ function Swap({
   const chosen = options.includes(sought.trim()) ? sought.trim() : undefined;
   const write = async (shell: string | undefined): Promise<void> => {
     const what = place.idShort ?? place.id;
-    const next = installationSubmodel(`${place.id}${OF_PLACE}`, swapped(periods, shell, Date.now() * 1_000));
+    const next = installationSubmodel(installationId(place.id), swapped(periods, shell, Date.now() * 1_000));
     const done = await change({
       reason: shell === undefined ? t("explorer.takenOutOf", { what }) : t("explorer.installationOf", { asset: shell, what }),
       done: t("explorer.saved", { what }),
