@@ -14,7 +14,8 @@ interface CompanionType {
   readonly identifiesParent?: true;
 }
 
-const ua = (name: string) => new RegExp(`^http://opcfoundation\\.org/UA/${name}/`);
+/** Some of them end without a slash. */
+const ua = (name: string) => new RegExp(`^http://opcfoundation\\.org/UA/${name}(?:/|$)`);
 
 const TYPES: readonly CompanionType[] = [
   {
@@ -42,6 +43,15 @@ const TYPES: readonly CompanionType[] = [
   { namespace: ua("Robotics"), type: /^MotionDeviceSystemType$/, level: "machine", standard: "OPC 40010-1 Robotics" },
   { namespace: ua("Robotics"), type: /^(?:MotionDeviceType|ControllerType)$/, level: "component", standard: "OPC 40010-1 Robotics" },
   { namespace: ua("PackML"), type: /^PackMLBaseObjectType$/, level: "machine", standard: "OPC 30050 PackML" },
+  { namespace: ua("Weihenstephan"), type: /^WS(?:Machine|BaseObject)Type$/, level: "machine", standard: "OPC 40600 Weihenstephan" },
+  { namespace: ua("Woodworking"), type: /^WwMachineType$/, level: "machine", standard: "OPC 40550-1 Woodworking" },
+  { namespace: ua("Glass/Flat"), type: /^GlassMachineType$/, level: "machine", standard: "OPC 40301 Flat Glass" },
+  { namespace: ua("PlasticsRubber/IMM2MES"), type: /^IMM_MES_InterfaceType$/, level: "machine", standard: "OPC 40077 IMM to MES" },
+  { namespace: ua("CNC"), type: /^CncInterfaceType$/, level: "machine", standard: "OPC 40502 CNC" },
+  { namespace: ua("IJT/Base"), type: /^JoiningSystemType$/, level: "machine", standard: "OPC 40450-1 Joining" },
+  { namespace: ua("MachineVision"), type: /^VisionSystemType$/, level: "component", standard: "OPC 40100-1 Machine Vision" },
+  { namespace: ua("AutoID"), type: /^AutoIdDeviceType$/, level: "component", standard: "OPC 30010 AutoID" },
+  { namespace: ua("Scales"), type: /^Scale(?:Device|System)Type$/, level: "component", standard: "OPC 40200 Weighing" },
   {
     namespace: /^http:\/\/www\.opcfoundation\.org\/UA\/2013\/01\/ISA95$/i,
     type: /^EquipmentType$/,

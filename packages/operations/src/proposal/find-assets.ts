@@ -2,7 +2,7 @@ import { EVENT_ROLES } from "@doppelwerk/world";
 import type { LocalText } from "../alarms/alarm-rule.ts";
 import { recognised, type AssetLevel } from "./companion.ts";
 import type { Offered, OfferedVariable } from "./offered.ts";
-import { meaningOf, ownTokens, type Meaning } from "./signal-meaning.ts";
+import { meaningOf, modeRole, ownTokens, type Meaning } from "./signal-meaning.ts";
 import { tokensOf, type Token } from "./vocabulary.ts";
 import { grouped } from "./grouped.ts";
 
@@ -97,8 +97,22 @@ function declaredAssets({ objects, variables }: Offered): ReadonlyMap<string, De
     const at = path.findLastIndex((name) => name === "Status" || name === "Admin");
     if (role !== undefined && at > 0) declare(path.slice(0, at), "machine", "PackML ISA-TR88.00.02", path.slice(at).join("/"), {});
   }
-  return withParents(assets);
+  return withParents(inKnownPlaces(assets));
 }
+
+/** A location is free text: one that no other machine shares, and that is neither a path nor says line or area, is no line (a stand, coordinates). */
+function inKnownPlaces(assets: ReadonlyMap<string, Declared>): ReadonlyMap<string, Declared> {
+  const shared = grouped(assets.values(), ({ place }) => place.join(SEPARATOR));
+  return new Map(
+    [...assets].map(([key, asset]) => {
+      const { place } = asset;
+      const known = place.length !== 1 || isPlaceName(place[0]!) || numberedPlace(place[0]!) || shared.get(place[0]!)!.length > 1;
+      return [key, known ? asset : { ...asset, place: [] }];
+    }),
+  );
+}
+
+const numberedPlace = (name: string) => numbered(tokensOf(name), (sense) => sense === "line" || sense === "area") !== undefined;
 
 function withParents(assets: ReadonlyMap<string, Declared>): ReadonlyMap<string, Declared> {
   return new Map(
@@ -132,9 +146,15 @@ function isIdentification(variable: OfferedVariable, owner: { readonly depth: nu
   return IDENTIFICATION.test(variable.path[owner.depth] ?? "");
 }
 
+/** Last names that standards give to what is measured; what it is stands above them. */
+export const NAMELESS = /^(?:Value|CurrentValue|ActualValue|ProcessValue|AnalogSignal|DigitalSignal)$/;
+/** Folders of a machine that are no part of it with a state of its own. */
+const BUILDING_BLOCKS = /^(?:MachineryBuildingBlocks|Monitoring|State|Status)$/;
+
 function declaredMeaning(variable: OfferedVariable, owner: Declared): Meaning {
   const name = variable.path.at(-1)!;
   const above = variable.path.at(-2);
+  const within = variable.path.slice(owner.depth);
   const say = (role: string, en: string, zh: string, confidence: number): Meaning => ({
     role,
     why: { en, zh },
@@ -145,19 +165,33 @@ function declaredMeaning(variable: OfferedVariable, owner: Declared): Meaning {
         ? { counter: "totaliser" }
         : {}),
   });
-  if (name === "CurrentState" && above !== undefined) {
-    if (above.startsWith("MachineryItemState")) return say("ItemState", "OPC 40001-1 §12 state machine", "OPC 40001-1 §12 状态机", 0.98);
-    if (above.startsWith("MachineryOperationMode"))
+  const plain = (role: string) => say(EVENT_ROLES.has(role) ? name : role, `a value of ${owner.name}`, `${owner.name} 的一个值`, 0.9);
+  if (name === "CurrentState" && above !== undefined && within.length > 1) {
+    const own = within.slice(0, -2).every((folder) => BUILDING_BLOCKS.test(folder));
+    if (own && above.startsWith("MachineryItemState"))
+      return say("ItemState", "OPC 40001-1 §12 state machine", "OPC 40001-1 §12 状态机", 0.98);
+    if (own && above.startsWith("MachineryOperationMode"))
       return say("OperationMode", "OPC 40001-1 §13 state machine", "OPC 40001-1 §13 状态机", 0.98);
+    if (owner.why.en.startsWith("OPC 40550-1") && above === "Overview")
+      return say("VendorState", "the unit state of OPC 40550-1", "OPC 40550-1 单元状态", 0.95);
+    if (!/State|Status|Machine/.test(above)) return plain(name);
+    // the state of a program, of a laser, of a part of the machine is not that of the machine
+    return plain(/^(?:State|Status|MachineryItemState.*)$/.test(above) && within.length > 2 ? `${within.at(-3)!}State` : above);
   }
   if (variable.role !== undefined) return say(variable.role, "the standard's own tag", "标准标签", 0.96);
   if (owner.why.en.startsWith("MTConnect")) {
     const found = mtconnectRole(variable.description ?? "");
     if (found !== undefined) return say(found, `MTConnect type ${variable.description}`, `MTConnect 类型 ${variable.description}`, 0.95);
   }
+  if (/PackML|Weihenstephan/.test(owner.why.en) && variable.valueType === "boolean") {
+    const bit = /^Equipment(Blocked|Starved)$/.exec(name)?.[1];
+    if (bit !== undefined) return say(bit, "the standard's own tag", "标准标签", 0.96);
+  }
+  if (name === "OperationMode") return say(modeRole(variable), `its name is that of the role ${name}`, `名称即角色 ${name}`, 0.96);
   if (EVENT_ROLES.has(name)) return say(name, `its name is that of the role ${name}`, `名称即角色 ${name}`, 0.96);
-  const meant = meaningOf(variable, ownTokens(variable), []);
-  return meant ?? say(name, `a value of ${owner.name}`, `${owner.name} 的一个值`, 0.9);
+  const nameless = NAMELESS.test(name) && within.length > 1;
+  const told = nameless ? { ...variable, path: variable.path.slice(0, -1) } : variable;
+  return meaningOf(told, ownTokens(told), []) ?? plain(nameless ? above! : name);
 }
 
 /** MTConnect Part 2: types of data items; a description is type and subType. */

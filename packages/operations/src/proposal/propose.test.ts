@@ -48,6 +48,64 @@ function machinery(ids: readonly string[], properties: Record<string, string> = 
   return offer({ objects: all.flatMap(({ objects }) => objects), variables: all.flatMap(({ variables }) => variables) });
 }
 
+test("[O102] of a machine only what is its own is told: no states of parts, no limits, no modes of other numbers, no line out of a stand at a fair", () => {
+  const uri = "http://opcfoundation.org/UA/MachineTool/";
+  const modes = ["Manual", "Automatic", "Setup"].map((name, value) => ({ name, value }));
+  const own = ["None", "Maintenance", "Setup", "Processing"].map((name, value) => ({ name, value }));
+  const proposal = propose(
+    offer({
+      objects: [
+        { path: ["Mill"], type: { namespace: uri, name: "MachineToolType" }, properties: { Location: "EMO 9 F24" } },
+        { path: ["Packer"], type: { namespace: "http://opcfoundation.org/UA/PackML/", name: "PackMLBaseObjectType" } },
+        { path: ["Vision"], type: { namespace: "http://opcfoundation.org/UA/MachineVision", name: "VisionSystemType" } },
+        { path: ["Saw"], type: { namespace: "http://opcfoundation.org/UA/Woodworking/", name: "WwMachineType" } },
+      ],
+      variables: [
+        variable("Mill/Monitoring/MachineryItemState/CurrentState", "string"),
+        variable("Mill/Monitoring/Slide/MachineryItemState/CurrentState", "string"),
+        variable("Mill/Production/ActiveProgram/State/CurrentState", "string"),
+        variable("Mill/Monitoring/MachineTool/OperationMode", "enumeration", { enumeration: modes }),
+        variable("Mill/Monitoring/CoolantLevel/Value", "double", { unit: "%" }),
+        variable("Mill/Monitoring/CoolantLevel/LowerErrorLevel", "double", { unit: "%" }),
+        variable("Mill/Monitoring/InfeedForce/AnalogSignal", "double", { unit: "kN" }),
+        variable("Mill/Monitoring/InfeedForce/AnalogSignal/HighLimit", "double", { unit: "kN" }),
+        variable("Mill/Monitoring/OutfeedForce/AnalogSignal", "double", { unit: "kN" }),
+        variable("Mill/Monitoring/OutfeedForce/AnalogSignal/HighLimit", "double", { unit: "kN" }),
+        variable("Mill/Monitoring/Gas/Value", "double"),
+        variable("Packer/Status/EquipmentBlocked", "boolean"),
+        variable("Packer/BaseStateMachine/MachineState/ExecuteState/CurrentState", "string"),
+        variable("Packer/OperationMode", "enumeration", { enumeration: own }),
+        variable("Vision/Total", "integer"),
+        variable("Saw/State/Machine/Overview/CurrentState", "enumeration"),
+      ],
+    }),
+  );
+  expect(rolesOf(proposal)).toEqual({
+    "Mill/Monitoring/MachineryItemState/CurrentState": "ItemState",
+    "Mill/Monitoring/Slide/MachineryItemState/CurrentState": "SlideState",
+    "Mill/Production/ActiveProgram/State/CurrentState": "ActiveProgramState",
+    "Mill/Monitoring/MachineTool/OperationMode": "ControllerMode",
+    "Mill/Monitoring/CoolantLevel/Value": "Level",
+    "Mill/Monitoring/CoolantLevel/LowerErrorLevel": "LowerErrorLevel",
+    "Mill/Monitoring/InfeedForce/AnalogSignal": "Force",
+    "Mill/Monitoring/InfeedForce/AnalogSignal/HighLimit": "HighLimit",
+    "Mill/Monitoring/OutfeedForce/AnalogSignal": "Force",
+    "Mill/Monitoring/OutfeedForce/AnalogSignal/HighLimit": "HighLimit",
+    "Mill/Monitoring/Gas/Value": "Gas",
+    "Packer/Status/EquipmentBlocked": "Blocked",
+    "Packer/BaseStateMachine/MachineState/ExecuteState/CurrentState": "ExecuteState",
+    "Packer/OperationMode": "OperationMode",
+    "Vision/Total": "Total",
+    "Saw/State/Machine/Overview/CurrentState": "VendorState",
+  });
+  expect(proposal.signals.map(({ idShort }) => idShort)).toEqual(
+    expect.arrayContaining(["InfeedForce", "OutfeedForce", "InfeedForce_HighLimit"]),
+  );
+  expect(proposal.evidence.filter(({ kind }) => kind === "tree").map(({ subject }) => subject)).toEqual(["Plant"]);
+  const shared = propose(machinery(["P1", "P2"], { Location: "Cell B" }));
+  expect(shared.evidence.filter(({ kind }) => kind === "tree").map(({ subject }) => subject)).toEqual(["Cell_B"]);
+});
+
 for (const seed of [11, 12, 13]) {
   test(`[O92] [O93] brownfield, seed ${seed}: what is asserted is right, what is not understood is listed and left`, () => {
     const plant = brownfield(seed);

@@ -1,7 +1,7 @@
 import { hashedId } from "@doppelwerk/world";
 import type { LocalText } from "../alarms/alarm-rule.ts";
 import { buildEnvironment, candidatesOf, toldForNameplate, urnOf, type NamedAsset, type NamedPlace, type Shift } from "./documents.ts";
-import { findAssets } from "./find-assets.ts";
+import { findAssets, NAMELESS } from "./find-assets.ts";
 import { findFlow } from "./find-flow.ts";
 import type { Offered, OfferedVariable } from "./offered.ts";
 import type { Answers, ProposalEvidence, Proposal, ProposedSignal, Question, Unknown } from "./proposal.ts";
@@ -152,18 +152,23 @@ function named(source: string, assets: readonly SettledAsset[]): readonly NamedA
   });
 }
 
-/** The role; where several have it, the source's own name too, and never a number in a row: that would mean another value when one more is found. */
+/**
+ * The role; where several have it, the source's own name too, or that with the one above it, and never a number in a row: that would mean another
+ * value when one more is found.
+ */
 function propertyName({ meaning: { role }, variable }: FoundValue, { values }: SettledAsset): string {
-  if (values.filter(({ meaning }) => meaning.role === role).length === 1) return role;
-  const leaf = variable.path
-    .at(-1)!
-    .replace(/[^A-Za-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "");
-  const said =
-    values.filter(({ variable: other }) => other.path.at(-1) === variable.path.at(-1)).length === 1 &&
-    leaf !== "" &&
-    !HAN.test(variable.path.at(-1)!);
-  return `${role}_${said ? leaf.slice(0, 60) : hashedId("value", "", variable.address).slice(-8)}`;
+  const alike = values.filter(({ meaning }) => meaning.role === role);
+  if (alike.length === 1) return role;
+  const tail = ({ path }: OfferedVariable, depth: number) => path.filter((name) => !NAMELESS.test(name)).slice(-depth);
+  for (const depth of [1, 2, 3]) {
+    const names = tail(variable, depth);
+    const same = (depth === 1 ? values : alike).filter(({ variable: other }) => tail(other, depth).join("/") === names.join("/"));
+    const said = names.map((name) => name.replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, ""));
+    if (same.length > 1 || said.includes("") || names.some((name) => HAN.test(name))) continue;
+    const own = said.join("_");
+    return own.includes(role) ? own.slice(-100) : `${role}_${own.slice(-60)}`;
+  }
+  return `${role}_${hashedId("value", "", variable.address).slice(-8)}`;
 }
 
 const HAN = /\p{Script=Han}/u;
@@ -202,7 +207,9 @@ function unique(name: string, taken: Set<string>): string {
     .replace(/^[^A-Za-z]+/, "")
     .replace(/[_-]+$/, "")
     .slice(0, 100);
-  const base = trimmed.length >= 2 ? trimmed : `Asset_${latin.replace(/\W/g, "") || "x"}`.replace(/_$/, "");
+  // a name of other letters keeps its idShort whatever else is found
+  const rest = latin.replace(/\W|_/g, "");
+  const base = trimmed.length >= 2 ? trimmed : `Asset_${rest === "" ? hashedId("name", "", name).slice(-6) : rest}`;
   let id = base;
   for (let n = 2; taken.has(id.toLowerCase()); n++) id = `${base}_${n}`;
   taken.add(id.toLowerCase());
@@ -265,11 +272,12 @@ function placesOf(offered: Offered, assets: readonly NamedAsset[], answers: Answ
     });
     const area = told.length > 1 ? told[0]! : "";
     areas.set(area, [...(areas.get(area) ?? []), made]);
+    const shown = (id: string) => shownName(members.find(({ idShort }) => idShort === id)!);
     for (const flow of made.line?.order.flows ?? [])
       notes.evidence.push({
         kind: "flow",
         shell: made.shell,
-        subject: `${flow.from} → ${flow.to}`,
+        subject: `${shown(flow.from)} → ${shown(flow.to)}`,
         why: flow.why,
         confidence: flow.confidence,
       });
@@ -375,8 +383,14 @@ function shiftsOf(answer: string): readonly Shift[] {
   return shifts.map((match) => ({ name: match![1]!, start: match![2]!, end: match![3]!, days: match![4]!.trim() }));
 }
 
-function evidenceOf({ asset, shell, idShort, values }: NamedAsset): readonly ProposalEvidence[] {
+/** What people call it, where its idShort cannot say that. */
+function shownName({ asset, idShort }: Pick<NamedAsset, "asset" | "idShort">): string {
+  return idShort.startsWith("Asset_") && HAN.test(asset.name) ? `${asset.name} (${idShort})` : idShort;
+}
+
+function evidenceOf({ asset, shell, idShort: id, values }: NamedAsset): readonly ProposalEvidence[] {
   const told = toldForNameplate(asset);
+  const idShort = shownName({ asset, idShort: id });
   return [
     { kind: "asset", shell, subject: idShort, why: asset.why, confidence: asset.confidence },
     ...(told.length === 0

@@ -97,9 +97,18 @@ function stateOf(variable: OfferedVariable, own: readonly Token[], has: (sense: 
   if (variable.valueType === "double") return undefined;
   if (has("state") && only("state", "station", "last")) return { role: "VendorState", why: why(own, "state", "状态"), confidence: 0.9 };
   if (has("mode") && only("mode", "station", "last"))
-    return { role: "OperationMode", why: why(own, "operation mode", "运行模式"), confidence: 0.9 };
+    return { role: modeRole(variable), why: why(own, "operation mode", "运行模式"), confidence: 0.9 };
   if (has("product") && only("product", "station", "last")) return { role: "Product", why: why(own, "product", "产品"), confidence: 0.88 };
   return undefined;
+}
+
+/** The numbers of OperationMode are those of OPC UA Machinery; of other numbers nobody here knows what they mean (P7). */
+export function modeRole({
+  valueType,
+  enumeration,
+}: Pick<OfferedVariable, "valueType" | "enumeration">): "OperationMode" | "ControllerMode" {
+  const said = (at: number) => enumeration?.find(({ value }) => value === at)?.name.toLowerCase();
+  return valueType === "string" || (said(1) === "maintenance" && said(3) === "processing") ? "OperationMode" : "ControllerMode";
 }
 
 function quantityOf(variable: OfferedVariable, own: readonly Token[], has: (sense: Sense) => boolean): Meaning | undefined {

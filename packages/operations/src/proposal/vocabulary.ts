@@ -49,7 +49,7 @@ const WORDS: Readonly<Record<Sense, string>> = {
   blocked: "blocked blockiert stau 堵料 阻塞",
   starved: "starved teilemangel materialmangel 缺料 待料",
   product: "product produkt variante variant 产品 品种",
-  fault: "fault alarm stoerung storung stoer fehler 故障 报警",
+  fault: "fault alarm error warning stoerung storung stoer fehler warnung 故障 报警 警告",
   station: "st stn station op afo maschine machine robot roboter rob presse press ofen zelle cell 工位 工站 站 设备 机台 机器人 压机",
   line: "line linie 线 产线 生产线",
   area: "hall halle hal area bereich werk 车间 区域",
@@ -67,7 +67,7 @@ const WORDS: Readonly<Record<Sense, string>> = {
   humidity: "humidity feuchte luftfeuchte 湿度",
   part: "part parts teil teile werkstueck werkstuck 零件 工件",
   setting:
-    "soll sollwert setpoint setp sp target ziel nenn vorgabe par param parameter grenz grenze grenzwert limit limits min max vorwahl preset rezept recipe config konfig cfg offset korrektur kalib calib hyst toleranz tol 设定 设定值 目标 标准 额定 给定 预设 允许 公差 阈值 参数 配方 上限 下限 修正 最大 最小",
+    "soll sollwert setpoint setp sp target ziel nenn vorgabe par param parameter grenz grenze grenzwert limit limits lower upper threshold min max vorwahl preset rezept recipe config konfig cfg offset korrektur kalib calib hyst toleranz tol 设定 设定值 目标 标准 额定 给定 预设 允许 公差 阈值 参数 配方 上限 下限 修正 最大 最小",
   no: "reserve res spare frei unused alt old test sim hmi visu anzeige diag diagnose backup kopie copy merker tmp hilf hm flanke edge timer ton tof tp quittung reset ack byte word bit raw roh tmr puffer 备用 测试 旧 仿真 显示 调试 复位 临时 未用 诊断",
   old: "vortag gestern previous prev vorige vorher letzteschicht 昨日 上班次",
 };
@@ -85,8 +85,21 @@ export interface Token {
 
 const MOST_NAME = 200;
 
+/** Plants repeat their names thousands of times, and each is looked at in several ways. */
+const cutBefore = new Map<string, readonly Token[]>();
+const MOST_KEPT = 20_000;
+
 /** The words of one name: cut at separators, capitals, digits; German compounds and Chinese by the words they are made of. */
 export function tokensOf(name: string): readonly Token[] {
+  const known = cutBefore.get(name);
+  if (known !== undefined) return known;
+  const tokens = cutIntoTokens(name);
+  if (cutBefore.size >= MOST_KEPT) cutBefore.clear();
+  cutBefore.set(name, tokens);
+  return tokens;
+}
+
+function cutIntoTokens(name: string): readonly Token[] {
   const cut = name
     .slice(0, MOST_NAME)
     .normalize("NFC")

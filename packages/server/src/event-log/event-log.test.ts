@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type FlowModel, runFlow, validateFlowModel } from "@doppelwerk/sim";
 import { expect, test } from "vitest";
 import { eventLogReport } from "./event-log-report.ts";
+import { eventLogOf } from "./read-log.ts";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const path = join(root, "../shared/data/eventlog/production.csv");
@@ -51,6 +52,15 @@ test.skipIf(!existsSync(path))(
     rmSync(folder, { recursive: true });
   },
 );
+
+test("[SV73] a spreadsheet's own line for its delimiter, and a title above the header, are no rows", () => {
+  const rows = "Case;Activity;Time\n1;Saw, big;2026-01-01 08:00\n1;Drill;2026-01-01 09:00\n";
+  for (const above of ["", "sep=;\r\n", "Export, MES\n\n"])
+    expect(
+      eventLogOf(above + rows).visits.map(({ activity }) => activity),
+      above,
+    ).toEqual(["Saw, big", "Drill"]);
+});
 
 test("[SV73] what is no event log is refused in one sentence", () => {
   const options = { name: "x", replications: 2, seed: 1, utcOffsetMinutes: 0 };

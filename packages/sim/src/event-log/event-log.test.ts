@@ -21,7 +21,7 @@ test("[L1] the same visits, whatever the columns are called and however times ar
     { case: "1", activity: "Saw", start: T, end: T + 30 * MINUTE },
     { case: "1", activity: "Drill", start: T + 60 * MINUTE, end: T + 70 * MINUTE },
   ];
-  const shapes: readonly (readonly [string, string])[] = [
+  const shapes: [string, string][] = [
     [
       "Case ID;Activity;Start Timestamp;Complete Timestamp",
       "1;Saw;2026-01-12T08:00:00Z;2026-01-12T08:30Z\n1;Drill;2026-01-12 09:00:00.000;2026/01/12 09:10:00",
@@ -45,6 +45,18 @@ test("[L1] the same visits, whatever the columns are called and however times ar
       "1;Saw;2026-01-12T08:00Z;START\n1;Saw;2026-01-12T08:30Z;complete\n1;Drill;2026-01-12T09:00Z;start\n1;Drill;2026-01-12T09:10Z;COMPLETE",
     ],
   ];
+  const [from, to] = ["1;Saw;", "\n1;Drill;"];
+  shapes.push(
+    [
+      "Export of 12.01.2026\n\ncase;activity;start;end",
+      `${from}12-Jan-2026 08:00;12 Jan 2026 08:30:00${to}Jan 12, 2026 9:00 AM;Jan 12 2026 09:10AM`,
+    ],
+    ["OrderNo;ProductionStep;timestamp_start;timestamp_end", `${from}20260112080000;20260112T083000Z${to}12.01.26 09:00;46034.3819444`],
+    [
+      "case;activity;date;time;lifecycle",
+      `${from}2026-01-12;08:00;start${from.replace("1", "\n1")}2026-01-12;08:30;complete${to}2026-01-12;09:00;start${to}2026-01-12;09:10;complete`,
+    ],
+  );
   for (const [header, body] of shapes) expect(read(`${header}\n${body}`).visits, header).toEqual(expected);
   // a zone for times that name none
   expect(read("case;activity;start;end\n1;Saw;2026-01-12 09:00;2026-01-12 09:30", 60).visits).toEqual(expected.slice(0, 1));

@@ -24,10 +24,10 @@ export type Column = "case" | "activity" | "resource" | "start" | "end" | "time"
 const NAMES: Readonly<Record<Column, readonly RegExp[]>> = {
   case: [
     /^case[ _:-]?(concept:name|id|identifier|name|key|no|number)?$/i,
-    /^(case concept:name|trace[ _-]?id|work ?order([ _-]?(id|no))?|order([ _-]?(id|no|number))?|serial([ _-]?(no|number))?|job([ _-]?id)?|lot([ _-]?id)?|fall(nummer|id)?|auftrag(snummer)?|工单号?|案例(编号)?|批次号?|订单号?)$/i,
+    /^(case concept:name|trace[ _-]?id|work ?order([ _-]?(id|no))?|(production[ _-]?)?order([ _-]?(id|no|nr|number))?|serial([ _-]?(no|number))?|job([ _-]?(id|no))?|lot([ _-]?(id|no))?|batch([ _-]?(id|no))?|part[ _-]?id|piece[ _-]?id|fall(nummer|id)?|auftrag(snummer)?|工单号?|案例(编号)?|批次号?|订单号?)$/i,
   ],
   activity: [
-    /^(activity|concept:name|activity[ _-]?(name|id)|task|operation|step|event|event[ _-]?name|process[ _-]?step|aktivität|arbeitsgang|vorgang|工序(名称)?|活动|操作)$/i,
+    /^(activity|concept:name|activity[ _-]?(name|id)|task([ _-]?name)?|operation([ _-]?(name|id|description))?|step([ _-]?name)?|event|event[ _-]?name|(process|production)[ _-]?step|arbeitsschritt|prozessschritt|aktivität|arbeitsgang|vorgang|工序(名称)?|活动|操作)$/i,
     /^(station|workcenter|work ?cent(er|re))$/i,
   ],
   resource: [
@@ -35,30 +35,39 @@ const NAMES: Readonly<Record<Column, readonly RegExp[]>> = {
   ],
   start: [
     /^(start[ _-]?(time|timestamp|date|datetime)?|begin([ _-]?(time|timestamp))?|started([ _-]?at)?|startzeit|beginn|开始时间)$/i,
-    /^start_?timestamp$/i,
+    /^(start_?timestamp|timestamp[ _-]?start|time[ _-]?start|start[ _-]?zeit)$/i,
   ],
   end: [
-    /^(end[ _-]?(time|timestamp|date|datetime)?|complete[ _-]?(time|timestamp)?|completed([ _-]?at)?|finish(ed)?([ _-]?(time|timestamp|at))?|completion[ _-]?time|stop[ _-]?time|endzeit|ende|结束时间|完成时间)$/i,
+    /^(end[ _-]?(time|timestamp|date|datetime)?|complete[ _-]?(time|timestamp)?|completed([ _-]?at)?|finish(ed)?([ _-]?(time|timestamp|at))?|completion[ _-]?time|stop[ _-]?time|(timestamp|time)[ _-]?(end|complete)|endzeit|ende|结束时间|完成时间)$/i,
   ],
   time: [/^(time:timestamp|timestamp|time|date|datetime|event[ _-]?time|zeit(stempel)?|时间(戳)?)$/i],
   lifecycle: [/^(lifecycle:transition|lifecycle|transition|event[ _-]?type|status|lifecycle[ _-]?transition)$/i],
 };
 
 const MOST_VISITS = 2_000_000;
+const MOST_PREAMBLE = 20;
 
 /**
  * Rows of a table, the first one its header, as visits. `utcOffsetMinutes` is the zone of times that name none. Understood are logs with start
  * and end in a row, logs with a row at the start and one at the end (lifecycle), and logs with one time a row: the end, unless their column says
  * start; the beginning is then taken from what came before it. Returns what to say where a column is missing or no row can be read.
  */
-export function readEventLog(rows: readonly (readonly string[])[], utcOffsetMinutes = 0): EventLog | Said {
-  const header = (rows[0] ?? []).map((name) => name.replace(/^\uFEFF/, "").trim());
+export function readEventLog(table: readonly (readonly string[])[], utcOffsetMinutes = 0): EventLog | Said {
+  const first20 = table.slice(0, MOST_PREAMBLE).map((row) => columnsOf(namesOf(row)));
+  // tools write a title above the header
+  const headerAt = Math.max(
+    0,
+    first20.findIndex((columns) => columns.case !== undefined && columns.activity !== undefined),
+  );
+  const rows = headerAt === 0 ? table : table.slice(headerAt);
+  const header = namesOf(rows[0] ?? []);
   const at = columnsOf(header);
   const listed = header.slice(0, 20).join(", ").slice(0, 300);
   if (at.case === undefined) return said`an event log has a column for the case; there is none among ${listed}`;
   if (at.activity === undefined) return said`an event log has a column for the activity; there is none among ${listed}`;
   if (at.start === undefined && at.end === undefined && at.time === undefined)
     return said`an event log has a column of times; there is none among ${listed}`;
+  const clock = clockBeside(rows, header, at.time);
   const events: RawEvent[] = [];
   let left = 0;
   let first: Said | undefined;
@@ -67,8 +76,10 @@ export function readEventLog(rows: readonly (readonly string[])[], utcOffsetMinu
     const fields = rows[row]!;
     if (fields.length === 1 && fields[0] === "") continue;
     const text = (column: number | undefined): string => (column === undefined ? "" : (fields[column] ?? "").trim());
-    const instant = (column: number | undefined): number | undefined =>
-      text(column) === "" ? undefined : instantOf(text(column), utcOffsetMinutes, dayFirst);
+    const instant = (column: number | undefined): number | undefined => {
+      const written = column === at.time && clock !== undefined ? `${text(column)} ${text(clock)}` : text(column);
+      return text(column) === "" ? undefined : instantOf(written, utcOffsetMinutes, dayFirst);
+    };
     const event: RawEvent = {
       case: text(at.case),
       activity: text(at.activity),
@@ -82,11 +93,11 @@ export function readEventLog(rows: readonly (readonly string[])[], utcOffsetMinu
     };
     const fault =
       event.case === ""
-        ? said`row ${row + 1} has no case`
+        ? said`row ${headerAt + row + 1} has no case`
         : event.activity === ""
-          ? said`row ${row + 1} has no activity`
+          ? said`row ${headerAt + row + 1} has no activity`
           : event.start === undefined && event.end === undefined && event.time === undefined
-            ? said`row ${row + 1} has no time that can be read ("${text(at.end ?? at.time ?? at.start).slice(0, 40)}")`
+            ? said`row ${headerAt + row + 1} has no time that can be read ("${text(at.end ?? at.time ?? at.start).slice(0, 40)}")`
             : undefined;
     if (fault === undefined) events.push(event);
     else {
@@ -114,6 +125,20 @@ interface RawEvent {
   readonly lifecycle: string;
   readonly row: number;
 }
+
+function namesOf(row: readonly string[]): readonly string[] {
+  return row.map((name) => name.replace(/^\uFEFF/, "").trim());
+}
+
+/** Where the day stands in one column and the time of day in another. */
+function clockBeside(rows: readonly (readonly string[])[], header: readonly string[], day: number | undefined): number | undefined {
+  const said = (column: number): string => (rows[1]?.[column] ?? "").trim();
+  if (day === undefined || /\d:\d/.test(said(day))) return undefined;
+  const found = header.findIndex((name, column) => column !== day && CLOCK.test(name) && /^\d{1,2}:\d{2}/.test(said(column)));
+  return found < 0 ? undefined : found;
+}
+
+const CLOCK = /^(time|time[ _-]?of[ _-]?day|clock|uhrzeit|zeit|时间|时刻)$/i;
 
 function columnsOf(header: readonly string[]): Partial<Record<Column, number>> {
   const at: Partial<Record<Column, number>> = {};
@@ -227,8 +252,19 @@ function untilNext(
 
 const ISO = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 const LOCAL =
-  /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(AM|PM)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+  /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2}(?=[ T,]))(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(AM|PM)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 const NUMBER = /^\d{9,19}(?:\.\d+)?$/;
+/** 20260113T080000, 20260113080000 */
+const COMPACT =
+  /^((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])[T ]?([01]\d|2[0-4])([0-5]\d)([0-5]\d)?(?:[.,](\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+/** 13-Jan-2026 08:00, Jan 13, 2026 8:00 AM */
+const NAMED =
+  /^(?:(\d{1,2})[ .-]+([a-zä]{3,9})\.?|([a-zä]{3,9})\.? (\d{1,2}),?)[ ,-]+(\d{4})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(AM|PM)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const GERMAN: Readonly<Record<string, string>> = { mär: "mar", mrz: "mar", mai: "may", okt: "oct", dez: "dec" };
+/** Days of a spreadsheet since 1899-12-30; of 1990 to 2100, or it is another number. */
+const SHEET_DAYS = /^\d{5}(?:\.\d+)?$/;
+const SHEET_EPOCH_DAYS = 25_569;
 
 /** Microseconds since the epoch; undefined for what is no time. Numbers are seconds, milliseconds, microseconds or nanoseconds by their size. */
 function instantOf(text: string, utcOffsetMinutes: number, dayFirst: boolean): number | undefined {
@@ -237,8 +273,22 @@ function instantOf(text: string, utcOffsetMinutes: number, dayFirst: boolean): n
   const local = LOCAL.exec(text);
   if (local !== null) {
     const [day, month] = dayFirst ? [local[1]!, local[2]!] : [local[2]!, local[1]!];
-    return composed(local[3]!, month, day, local.slice(4, 8), local[8], local[9], utcOffsetMinutes);
+    const year = local[3]!.length === 2 ? `20${local[3]}` : local[3]!;
+    return composed(year, month, day, local.slice(4, 8), local[8], local[9], utcOffsetMinutes);
   }
+  const compact = COMPACT.exec(text);
+  if (compact !== null)
+    return composed(compact[1]!, compact[2]!, compact[3]!, compact.slice(4, 8), undefined, compact[8], utcOffsetMinutes);
+  const named = NAMED.exec(text);
+  if (named !== null) {
+    const word = (named[2] ?? named[3])!.slice(0, 3).toLowerCase();
+    const month = MONTHS.indexOf(GERMAN[word] ?? word) + 1;
+    return composed(named[5]!, String(month), (named[1] ?? named[4])!, named.slice(6, 10), named[10], named[11], utcOffsetMinutes);
+  }
+  const days = SHEET_DAYS.test(text) ? Number(text) : 0;
+  if (days > 32_874 && days < 73_415)
+    // to the second: a double of days holds no more than microseconds, and tools round
+    return (Math.round((days - SHEET_EPOCH_DAYS) * 86_400) - utcOffsetMinutes * 60) * 1e6;
   if (!NUMBER.test(text)) return undefined;
   const value = Number(text);
   const scale = value < 1e11 ? 1e6 : value < 1e14 ? 1e3 : value < 1e17 ? 1 : 1e-3;
