@@ -266,7 +266,7 @@ test("[CM7] a lost plant: confirmed while it dies, nothing was sent is told as f
   else expect(answer).toMatchObject({ status: 503 });
 });
 
-test("[CM9] methods and conditions of a plant: off by default, confirmed by their inputs, answered and in the journal; conditions become alarms with a person's priorities", async () => {
+test("[CM9] [CM12] methods and conditions of a plant: off by default, confirmed by their inputs, answered and in the journal; conditions become alarms with a person's priorities", async () => {
   const tank = await startAlarmPlant(join(root, "tank-pki"));
   const { body: status } = await own("POST", "/connections", { url: tank.url, name: "tank" });
   const id = encodeURIComponent(status.id);
@@ -307,6 +307,16 @@ test("[CM9] methods and conditions of a plant: off by default, confirmed by thei
   await until(() => site.signals.live(condition().id)?.value === 3);
   const [rule] = site.view(SYSTEM).reader(LIVE).query({ kind: "alarmRule" });
   expect(rule).toMatchObject({ priority: 2, condition: { kind: "condition", signal: condition().id } });
+  // no line is there, and the list has it all the same
+  const standing = async () => (await own("GET", "/alarms")).body as { state: string; atPlant?: object }[];
+  await until(async () => (await standing())[0]?.state === "unacknowledged");
+  expect(await standing()).toMatchObject([{ rule: rule!.id, priority: 2, atPlant: { connection: status.id } }]);
+  expect((await own("GET", "/snapshot")).body).toMatchObject({ live: true, stations: [], alarms: [{ rule: rule!.id }] });
+  expect(await own("POST", `/alarms/${encodeURIComponent(rule!.id)}/acknowledge`, { reason: "seen" })).toMatchObject({ status: 200 });
+  const [now] = [site.now()];
+  const history = async () => (await own("GET", `/alarm-history?from=${now - 3.6e9}&to=${now + 3.6e9}`)).body as { state: string }[];
+  await until(async () => (await history()).length === 2);
+  expect((await history()).map(({ state }) => state)).toEqual(["acknowledged", "unacknowledged"]);
   await tank.stop();
 });
 
@@ -330,6 +340,6 @@ test("[CM8] no tool of the assistant and no process that listens to plants can w
   expect(text(join(packages, "server/src/merge-requests"))).not.toMatch(/commands/);
 });
 
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -26,7 +26,7 @@ beforeAll(async () => {
   blocks = await startVariedServer([plant], join(folder, "blocks-pki"));
   blocks.show(plant);
   browser = await startBrowser();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -38,6 +38,7 @@ afterAll(async () => {
 
 async function open(size = { width: 1440, height: 900 }, language = "en", theme = "light"): Promise<Page> {
   const page = await browser.newPage({ viewport: size });
+  page.setDefaultTimeout(SOON.timeout);
   page.on("pageerror", (error) => troubles.push(error.message));
   await page.addInitScript(
     (held) => localStorage.setItem("doppelwerk.preferences", held),
@@ -47,6 +48,8 @@ async function open(size = { width: 1440, height: 900 }, language = "en", theme 
   return page;
 }
 
+/** On a machine that is busy with other things a page takes its time. */
+const SOON = { timeout: 60_000, interval: 100 };
 const shot = async (page: Page, name: string): Promise<void> => {
   if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`) });
 };
@@ -59,9 +62,9 @@ test("[U77] host and port are looked into, searched, seen live, ticked and conne
   const tree = page.getByRole("tree", { name: "What the plant offers" });
   await tree.getByRole("treeitem").first().waitFor();
   await page.getByLabel("Search names").fill("st020 zaehler");
-  await expect.poll(() => tree.getByRole("treeitem").count()).toBe(5);
+  await expect.poll(() => tree.getByRole("treeitem").count(), SOON).toBe(5);
   // values of what is on the screen are asked for
-  await expect.poll(() => tree.getByRole("treeitem").last().textContent()).toMatch(/1\s*$/);
+  await expect.poll(() => tree.getByRole("treeitem").last().textContent(), SOON).toMatch(/1\s*$/);
   await page.getByRole("button", { name: "Tick all" }).click();
   await shot(page, "look");
   await page.getByRole("button", { name: "Connect 2 values" }).click();
@@ -77,7 +80,7 @@ test("[U77] host and port are looked into, searched, seen live, ticked and conne
   await phone.close();
   await page.close();
   expect(troubles).toEqual([]);
-}, 60_000);
+});
 
 test("[CM9] a method is called from the studio after it was allowed and confirmed, and conditions are taken as alarms", async () => {
   const page = await open();
@@ -88,7 +91,7 @@ test("[CM9] a method is called from the studio after it was allowed and confirme
   await card.getByRole("button", { name: "Methods and alarms" }).click();
   await card.getByRole("button", { name: "Allow commands" }).click();
   const row = card.locator(".dw-plant-row").filter({ hasText: "Tank / Fill" });
-  await expect.poll(() => row.getByRole("button", { name: "Call …" }).isEnabled()).toBe(true);
+  await expect.poll(() => row.getByRole("button", { name: "Call …" }).isEnabled(), SOON).toBe(true);
   await row.getByRole("button", { name: "Call …" }).click();
   await row.getByLabel("amount").fill("2.5");
   await row.getByLabel("steps").fill("3");
@@ -107,4 +110,69 @@ test("[CM9] a method is called from the studio after it was allowed and confirme
   await shot(page, "conditions");
   await page.close();
   expect(troubles).toEqual([]);
-}, 60_000);
+});
+
+test("[CM12] a condition of a plant stands in the alarm list of a world without a line, and is acknowledged at its plant from there", async () => {
+  const page = await open();
+  await page.goto(`${url}/alarms`);
+  tank.setLevel(90);
+  const row = page.getByRole("row").filter({ hasText: "LevelHigh" });
+  await row.getByText("Unacknowledged").waitFor();
+  await shot(page, "alarm");
+  await row.getByRole("button", { name: "Acknowledge at the plant" }).click();
+  await page.getByLabel("Reason").fill("looked at it");
+  await page.getByRole("button", { name: "Ask", exact: true }).click();
+  expect(tank.isAcknowledged()).toBe(false);
+  await shot(page, "alarm-confirm");
+  await page.getByRole("button", { name: "Confirm and acknowledge" }).click();
+  await page.getByText("Acknowledged at the plant", { exact: true }).waitFor();
+  expect(tank.isAcknowledged()).toBe(true);
+  await page.getByRole("button", { name: "Close" }).last().click();
+  // what the plant acknowledges is acknowledged here
+  await row.getByText("Acknowledged", { exact: true }).waitFor();
+  await page.close();
+  expect(troubles).toEqual([]);
+});
+
+test("[CM2] a value is asked for, confirmed by repeating it, written and read back in the studio", async () => {
+  const page = await open();
+  await page.getByRole("tab", { name: "Commands" }).click();
+  await page.getByRole("textbox", { name: "Signal" }).fill("Level");
+  await page.getByRole("option", { name: /Level/ }).first().click();
+  await page.getByLabel("Value").fill("42");
+  await page.getByLabel("Why").fill("trial");
+  await page.getByRole("button", { name: "Ask", exact: true }).click();
+  const confirm = page.getByRole("button", { name: "Confirm and write" });
+  await page.getByLabel("Repeat the value").fill("41");
+  expect(await confirm.isDisabled()).toBe(true);
+  await page.getByLabel("Repeat the value").fill("42");
+  await confirm.click();
+  const done = page.getByRole("row").filter({ hasText: "Done, read back" });
+  await done.waitFor();
+  expect(await done.textContent()).toMatch(/90 → 42/);
+  await shot(page, "command");
+  await page.close();
+  expect(troubles).toEqual([]);
+});
+
+test("[EN2] a value is declared, typed in and corrected in the studio; both stand in the list", async () => {
+  const page = await open({ width: 390, height: 844 });
+  await page.getByRole("tab", { name: "Typed values" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Scrap weight");
+  await page.getByRole("textbox", { name: "Unit" }).fill("kg");
+  await page.getByRole("button", { name: "Declare" }).click();
+  await page.getByLabel("Value").fill("five");
+  await page.getByText("A whole number").waitFor();
+  await page.getByLabel("Value").fill("5");
+  await page.getByRole("button", { name: "Enter", exact: true }).click();
+  const list = page.locator(".dw-written tbody tr");
+  await list.first().getByRole("button", { name: "Correct" }).click();
+  await page.getByLabel("Right value").fill("6");
+  await page.getByLabel("Why").fill("scale not set to zero");
+  await list.first().getByRole("button", { name: "Correct", exact: true }).click();
+  await expect.poll(async () => (await list.allTextContents()).map((text) => /[56] kg/.exec(text)?.[0]), SOON).toEqual(["6 kg", "5 kg"]);
+  await shot(page, "entries-phone");
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+  await page.close();
+  expect(troubles).toEqual([]);
+});

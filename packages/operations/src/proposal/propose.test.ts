@@ -48,7 +48,7 @@ function machinery(ids: readonly string[], properties: Record<string, string> = 
   return offer({ objects: all.flatMap(({ objects }) => objects), variables: all.flatMap(({ variables }) => variables) });
 }
 
-test("[O102] of a machine only what is its own is told: no states of parts, no limits, no modes of other numbers, no line out of a stand at a fair", () => {
+test("[O104] of a machine only what is its own is told: no states of parts, no limits, no modes of other numbers, no line out of a stand at a fair", () => {
   const uri = "http://opcfoundation.org/UA/MachineTool/";
   const modes = ["Manual", "Automatic", "Setup"].map((name, value) => ({ name, value }));
   const own = ["None", "Maintenance", "Setup", "Processing"].map((name, value) => ({ name, value }));

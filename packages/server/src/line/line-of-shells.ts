@@ -46,6 +46,19 @@ export function readLine(reader: RecordReader, at: Instant): LineOfShells | unde
   };
 }
 
+/** What is watched of a world: a line, or the conditions that plants raise where there is none. */
+export type Watched = Pick<LineOfShells, "definition" | "rules">;
+
+/** No stations, no shifts: only alarms are folded with it. */
+const NO_LINE: LineDefinition = { id: "", label: "", stations: [], flows: [], products: [], shifts: [], timeZone: "UTC" };
+
+/** Undefined where nobody took a condition of a plant as an alarm. */
+export function conditionsAlone(reader: RecordReader): Watched | undefined {
+  const all = reader.query({ kind: "alarmRule" }) as unknown as readonly AlarmRule[];
+  const rules = all.filter(({ condition }) => condition?.kind === "condition");
+  return rules.length === 0 ? undefined : { definition: NO_LINE, rules };
+}
+
 /** The plant with other numbers in the properties named: every number of it knows the element it stands in. */
 function withValues<Part>(part: Part, values: ReadonlyMap<RecordId, number>): Part {
   if (Array.isArray(part)) return part.map((item: unknown) => withValues(item, values)) as Part;

@@ -32,8 +32,8 @@ import type { BacktestOrigin } from "./backtest-origin.ts";
 import { buildExperiment, buildPoints, observedBefore, observedModel, shownParameters } from "./experiment-builder.ts";
 import type { ExperimentInput } from "./experiment-builder.ts";
 import { overlaid } from "./overlaid-reader.ts";
-import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
-import type { LineOfShells } from "./line-of-shells.ts";
+import { conditionsAlone, readLine, shownFactors, shownLine } from "./line-of-shells.ts";
+import type { LineOfShells, Watched } from "./line-of-shells.ts";
 import { shownAlarm, shownAlarmEvent, type AlarmNames } from "./shown-alarm.ts";
 import { combined, shownShift } from "./shown-kpis.ts";
 import { shownSnapshot } from "./shown-snapshot.ts";
@@ -87,6 +87,8 @@ export class LineService {
   readonly #derivation: Derivation;
   #intake: Intake | undefined;
   #line: LineOfShells | undefined;
+  /** What the engine folds: the line, or the conditions of plants where there is none. */
+  #watched: Watched | undefined;
   #rules: readonly AlarmRule[] = [];
   readonly #names: AlarmNames = {
     nameOf: (actor) => this.#options.nameOf(actor),
@@ -225,8 +227,9 @@ export class LineService {
     return this.#line?.definition;
   }
 
+  /** Undefined where there is no line, even if conditions of plants are folded. */
   get engine(): LineEngine | undefined {
-    return this.#engine;
+    return this.#line && this.#engine;
   }
 
   /** While the past is derived for the first time, states that are kept are known up to here only; undefined: all are. */
@@ -248,6 +251,10 @@ export class LineService {
   }
 
   async snapshot(instant: Instant | undefined): Promise<Snapshot> {
+    if (!this.#line && this.#engine) {
+      const extras = { live: instant === undefined, alarms: await this.alarms(instant), agvs: [], lastCycleS: () => undefined };
+      return { ...shownSnapshot(this.#engine, extras), instant: instant ?? this.#engine.now() };
+    }
     const { engine, line } = this.#required();
     if (instant === undefined || instant >= engine.now()) {
       return shownSnapshot(engine, {
@@ -284,8 +291,10 @@ export class LineService {
     return short ? { watchedSince: since, countsMissing } : { countsMissing: false };
   }
 
+  /** Of a world that watches nothing there are none. */
   async alarms(instant: Instant | undefined): Promise<readonly AlarmItem[]> {
-    const { engine } = this.#required();
+    const engine = this.#engine;
+    if (!engine) return [];
     if (instant === undefined || instant >= engine.now()) return this.#liveAlarms(engine);
     const steps = await this.#options.history.at(
       this.#rules.map(({ id }) => ({ branch: LIVE, signal: alarmSignalId(id) })),
@@ -313,7 +322,7 @@ export class LineService {
 
   /** ISA-18.2 action of a person on a live alarm. */
   act(action: OperatorAction): AlarmItem {
-    const { engine } = this.#required();
+    const engine = this.#engine ?? this.#required().engine;
     const instant = this.#options.clock.now();
     const event = engine.act(action, instant);
     if (event) this.#rebuild?.meanwhile.acts.push({ instant, action });
@@ -456,30 +465,28 @@ export class LineService {
   }
 
   async #readLine(): Promise<void> {
-    const line = readLine(this.#options.liveReader(), this.#options.clock.now());
-    if (
-      !line ||
-      (this.#line && JSON.stringify(line.definition) === JSON.stringify(this.#line.definition) && sameRules(line.rules, this.#rules))
-    ) {
-      if (line) this.#line = line;
-      return;
-    }
-    const first = this.#line === undefined;
-    this.#line = line;
-    this.#rules = line.rules;
-    await this.#options.register(
-      derivedSignals(line.definition, line.rules).filter(({ id }) => this.#options.signals.record(id) === undefined),
-    );
+    const reader = this.#options.liveReader();
+    const line = readLine(reader, this.#options.clock.now());
+    const watched = line ?? (this.#line ? undefined : conditionsAlone(reader));
+    if (!watched) return;
+    const before = this.#watched;
+    if (line) this.#line = line;
+    if (before && JSON.stringify(watched.definition) === JSON.stringify(before.definition) && sameRules(watched.rules, this.#rules)) return;
+    const first = before === undefined || (line !== undefined && before.definition.stations.length === 0);
+    const { definition, rules } = watched;
+    this.#watched = watched;
+    this.#rules = rules;
+    await this.#options.register(derivedSignals(definition, rules).filter(({ id }) => this.#options.signals.record(id) === undefined));
     this.#rewound = undefined;
-    this.#engine ??= this.#derivation.create(line.definition, line.rules, true);
-    const restored = first ? this.#options.checkpoints.restore(this.#derivation.create(line.definition, line.rules, true)) : undefined;
+    if (first || !this.#engine) this.#engine = this.#derivation.create(definition, rules, true);
+    const restored = first ? this.#options.checkpoints.restore(this.#derivation.create(definition, rules, true)) : undefined;
     // The past is folded behind everything else: a restart is ready at once, with the line as the last checkpoint knew it.
     void this.#derive(restored ? restored.now() + 1 : 0, restored);
   }
 
   /** Folds the recorded past from `from` on and puts the result in the live engine's place; the live engine goes on meanwhile. */
   async #derive(from: Instant, continued?: LineEngine): Promise<void> {
-    const line = this.#line;
+    const line = this.#watched;
     if (!line) return;
     this.#options.onProgress(0);
     let since = from;
@@ -506,7 +513,7 @@ export class LineService {
   }
 
   async #carryOutDerivation(
-    line: LineOfShells,
+    line: Watched,
     from: Instant,
     continued: LineEngine | undefined,
     meanwhile: Meanwhile,

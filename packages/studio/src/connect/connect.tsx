@@ -91,7 +91,7 @@ function Connections(): ReactNode {
   );
 }
 
-/** Takes an engineering file; what it says of the line is merged, never overwritten. */
+/** One connection: how it stands, what is lost of it, and what can be done with it. */
 function ConnectionCard({
   connection,
   onProposed,
@@ -159,8 +159,8 @@ function ConnectionCard({
         <Button size="sm" variant="subtle" onClick={() => studio.address.go({ detail: connection.id })}>
           {t("connection.open")}
         </Button>
+        {connection.protocol === "opcua" && connection.state === "connected" && <PlantTools connection={connection.id} />}
       </div>
-      {connection.protocol === "opcua" && connection.state === "connected" && <PlantTools connection={connection.id} />}
       {connection.reason !== undefined && <p className="dw-note is-trouble">{connection.reason}</p>}
       {connection.findings.length > 0 && (
         <>
