@@ -9,7 +9,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
-import { columnsOf } from "./time-series-submodel.ts";
+import { columnsOf, internalSegment, segmentOf } from "./time-series-submodel.ts";
 
 const templateFile = join(
   import.meta.dirname,
@@ -144,7 +144,27 @@ describe("Time Series Data", () => {
     }
     const template = (JSON.parse(readFileSync(templateFile, "utf8")) as { submodels: Submodel[] }).submodels[0]!;
     const submodel = (await call("GET", submodelPath)).json as Submodel;
-    expect(checkTemplate(submodel, template, () => undefined).filter(({ severity }) => severity === "error")).toEqual([]);
+    // as it is stored, with a stretch of the linked segment beside it, and with records inside
+    const columns = columnsOf(signals, new Map());
+    const extent = { first: START, last: START + 3_000_000, count: 6 };
+    const records = [{ time: START, values: [{ value: "1.5", quality: "uncertain" as const }, undefined, { value: "7" }] }];
+    for (const more of [
+      [],
+      [segmentOf(columns, extent, address)],
+      [internalSegment(columns, records, 60)],
+      [internalSegment(columns, [], 0.5)],
+    ]) {
+      const whole: Submodel = {
+        ...submodel,
+        submodelElements: submodel.submodelElements!.map((element) =>
+          element.idShort === "Segments" && element.modelType === "SubmodelElementCollection"
+            ? { ...element, value: [...element.value!, ...more.map((segment) => ({ ...segment, idShort: "More" }))] }
+            : element,
+        ),
+      };
+      expect(validate(whole, "Submodel").filter(({ severity }) => severity === "error")).toEqual([]);
+      expect(checkTemplate(whole, template, () => undefined).filter(({ severity }) => severity === "error")).toEqual([]);
+    }
   });
 
   test("[TS2] records: every sample once, bad is no value, uncertain is marked, the end is not part", async () => {

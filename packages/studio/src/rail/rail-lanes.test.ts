@@ -104,4 +104,10 @@ test("[U92] at an instant ahead every open fork is told with what it gains over 
   ]);
   expect(forksAt(rail, NOW + HOUR).map(({ id }) => id)).toEqual(["short", "faster", "slower"]);
   expect(forksAt(rail, NOW - HOUR)).toEqual([]);
+  // behind all forecasts, where their last figures stand
+  expect(forksAt(rail, NOW + 20 * HOUR).map(({ id, median }) => [id, median])).toEqual([
+    ["faster", 480],
+    ["slower", 384],
+  ]);
+  expect(forksAt(railOf([]), NOW + HOUR)).toEqual([]);
 });

@@ -155,12 +155,12 @@ export interface ForkAt {
   readonly gain: number;
 }
 
-/** Every open fork whose forecast reaches an instant, the best first. */
-export function forksAt(rail: Rail, at: Instant): readonly ForkAt[] {
-  return rail.lanes
-    .filter(
-      ({ branch, fan }) => branch.id !== LIVE && branch.closed === undefined && fan.length > 0 && fan[0]!.at <= at && at <= fan.at(-1)!.at,
-    )
+/** Every open fork whose forecast reaches an instant, the best first. Behind the end of all forecasts: those that reach furthest, at their end. */
+export function forksAt(rail: Rail, instant: Instant): readonly ForkAt[] {
+  const forks = rail.lanes.filter(({ branch, fan }) => branch.id !== LIVE && branch.closed === undefined && fan.length > 0);
+  const at = Math.min(instant, Math.max(...forks.map(({ fan }) => fan.at(-1)!.at)));
+  return forks
+    .filter(({ fan }) => fan[0]!.at <= at && at <= reachOf(fan))
     .map(({ branch, fan, hue }) => {
       const median = medianAt(fan, at);
       return {
@@ -172,6 +172,12 @@ export function forksAt(rail: Rail, at: Instant): readonly ForkAt[] {
       };
     })
     .toSorted((a, b) => b.gain - a.gain);
+}
+
+/** Forecasts begun seconds apart end seconds apart: a fan tells one step more than it has. */
+function reachOf(fan: readonly FanPoint[]): Instant {
+  const last = fan.at(-1)!.at;
+  return last + last - (fan.at(-2)?.at ?? last);
 }
 
 /** The greatest distance from zero any fan reaches: all lanes share one scale, so they compare by eye. */

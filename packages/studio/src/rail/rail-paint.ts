@@ -299,7 +299,8 @@ function paintFans(input: PaintInput): void {
   context.font = `600 12px ${input.font}`;
   context.textAlign = "right";
   context.fillStyle = colours.muted;
-  if (geometry.height >= 100) context.fillText(words.simulated, view.width - 8, geometry.height - 10);
+  // above the first fan: below the last lane nothing is free
+  if (geometry.height >= 100) context.fillText(words.simulated, view.width - 8, geometry.alarmY);
 }
 
 function paintHover({ context, scene, colours, hoverX }: PaintInput): void {
