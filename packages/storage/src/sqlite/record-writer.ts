@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { deflateRawSync } from "node:zlib";
+import { InsertRows } from "./insert-rows.ts";
 import { KeyFilter } from "./key-filter.ts";
 import type { RecordBatch, WriterAnswer, WriterRequest } from "./record-batch.ts";
 import { idKey } from "./record-keys.ts";
@@ -169,19 +170,20 @@ export class RecordWriter {
     const distinct = differing(order, (at) => ids[at]!) + differing(byKey, (at) => keys[at]!);
     const filter = KeyFilter.forKeys(distinct);
     // Where one entry changes a record twice the later version stands.
-    const addVersion = this.#prepared(
-      `INSERT OR REPLACE INTO versions_${table} (segment, branch, id, revision, place) VALUES (?, ?, ?, ?, ?)`,
-    );
-    order.forEach((at) => {
+    const prepare = (sql: string): StatementSync => this.#prepared(sql);
+    const toVersions = new InsertRows(prepare, `INSERT OR REPLACE INTO versions_${table} (segment, branch, id, revision, place)`, 5);
+    for (const at of order) {
       const place = placeOf[at]!;
-      addVersion.run(number, branchOf[at]!, ids[at]!, revisionOf[at]!, Number.isNaN(place) ? null : place);
+      toVersions.add(number, branchOf[at]!, ids[at]!, revisionOf[at]!, Number.isNaN(place) ? null : place);
       filter.add(idKey(ids[at]!));
-    });
-    const addId = this.#prepared(`INSERT OR IGNORE INTO ids_${table} (segment, key, id) VALUES (?, ?, ?)`);
+    }
+    toVersions.end();
+    const toIds = new InsertRows(prepare, `INSERT OR IGNORE INTO ids_${table} (segment, key, id)`, 3);
     for (const at of byKey) {
-      addId.run(number, keys[at]!, ids[refs[at]!]!);
+      toIds.add(number, keys[at]!, ids[refs[at]!]!);
       filter.add(keys[at]!);
     }
+    toIds.end();
     const segment = { number, table, records: ids.length, keys: distinct, first, last, filter: filter.bytes };
     this.#list(segment);
     return segment;
@@ -268,22 +270,24 @@ export class RecordWriter {
     const nextIds = this.#prepared(
       `SELECT branch, id FROM versions_${into} WHERE segment = ? AND (branch, id) > (?, ?) GROUP BY branch, id ORDER BY branch, id LIMIT ${this.#options.sliceRows}`,
     );
+    // Rows as lists take half the time of rows as objects.
+    nextIds.setReturnArrays(true);
     for (let last: readonly [number, string] | undefined = [0, ""]; last !== undefined;) {
-      const rows = nextIds.all(number, ...last) as { branch: number; id: string }[];
-      for (const { id } of rows) filter.add(idKey(id));
+      const rows = nextIds.all(number, ...last) as unknown as (readonly [branch: number, id: string])[];
+      for (const [, id] of rows) filter.add(idKey(id));
       distinct += rows.length;
-      const end = rows.at(-1);
-      last = end && [end.branch, end.id];
+      last = rows.at(-1);
       yield;
     }
     const nextKeys = this.#prepared(
       `SELECT DISTINCT key FROM ids_${into} WHERE segment = ? AND key > ? ORDER BY key LIMIT ${this.#options.sliceRows}`,
     );
+    nextKeys.setReturnArrays(true);
     for (let last: number | undefined = -1; last !== undefined;) {
-      const rows = nextKeys.all(number, last) as { key: number }[];
-      for (const { key } of rows) filter.add(key);
+      const rows = nextKeys.all(number, last) as unknown as (readonly [key: number])[];
+      for (const [key] of rows) filter.add(key);
       distinct += rows.length;
-      last = rows.at(-1)?.key;
+      last = rows.at(-1)?.[0];
       yield;
     }
     return { number, table: into, records, keys: distinct, first: from[0]!.first, last: from.at(-1)!.last, filter: filter.bytes };
