@@ -4,7 +4,8 @@ import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
 import { openSqliteRecordStore } from "../sqlite/index.ts";
 import { openDataFolder, openFileChangeLog } from "./index.ts";
 
-// Writes without end and says each acknowledged name on stdout, until it is killed.
+// Opens a folder and writes without end, saying each acknowledged name on stdout, until it is killed.
+process.stdout.write("opening\n");
 const folder = await openDataFolder(process.argv[2]!, { owner: `child ${process.pid}` });
 const log = await openFileChangeLog({ directory: folder.paths.changes, rotateBytes: 40_000 });
 const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds, batchChanges: 8, fan: 3 });

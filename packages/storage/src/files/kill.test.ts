@@ -56,7 +56,7 @@ function writeUntilKilled(directory: string, round: number, after: number): Prom
     child.stderr.on("data", (bytes: Buffer) => void (errors += bytes.toString()));
     child.stdout.on("data", (bytes: Buffer) => {
       output += bytes.toString();
-      if (output.split("\n").length > after + 2) child.kill("SIGKILL");
+      if (output.split("\n").length > after + 3) child.kill("SIGKILL");
     });
     child.on("exit", (_code, signal) => {
       if (signal !== "SIGKILL") reject(new Error(`the writer ended by itself: ${errors}`));
@@ -65,7 +65,7 @@ function writeUntilKilled(directory: string, round: number, after: number): Prom
           output
             .slice(0, output.lastIndexOf("\n"))
             .split("\n")
-            .filter((line) => line !== "ready" && line !== ""),
+            .filter((line) => !["opening", "ready", ""].includes(line)),
         );
     });
   });
