@@ -8,7 +8,7 @@ import { isQueryProblem, parseQuery } from "@doppelwerk/aas/query";
 import { createMemoryBlobs } from "@doppelwerk/storage/memory";
 import { importChanges, LIVE, SignalTable, type WorldView } from "@doppelwerk/world";
 import { AasLookups, aasSourceOfWorld, type AasSource } from "../packages/server/src/aas-api/index.ts";
-import { serverFlags } from "../scripts/server-process.mjs";
+import { serverEnvironment, serverFlags } from "../scripts/server-process.mjs";
 import { BENCH_PERSON, openDurableWorld } from "./durable-world.ts";
 import { quantile, reportMedian, type BenchRow, type Report } from "./report.ts";
 
@@ -25,7 +25,7 @@ const STAGES = [0.01, 0.1, 1];
  * A large world in the embedded store: shells with 5 submodels of 10 elements each, parsed and validated from JSON, imported durably; then what memory it
  * takes, how long a restart takes, and reads at random places: at 1 %, 10 % and all of it. `--elements=N` (default 100,000; the bar names 5,000,000:
  * ≤ 5 min, ≤ 1 GB, ready ≤ 3 s, element by path p99 ≤ 5 ms, page of 100 p95 ≤ 20 ms, AASQL on two properties p95 ≤ 1 s, independent of size). Also a search of the shells for a text.
- * In a process of its own, with the engine's flags of the server. Says every half minute on stderr how far it is; Ctrl C ends it and leaves nothing behind. 50 million
+ * In a process of its own, with the flags and the environment of the server. Says every half minute on stderr how far it is; Ctrl C ends it and leaves nothing behind. 50 million
  * elements take about 35 GB in `--folder=DIR` (default: the machine's folder for temporary files) and ten times as long as 5 million.
  */
 export async function bench(report: Report): Promise<void> {
@@ -33,7 +33,7 @@ export async function bench(report: Report): Promise<void> {
   const options = process.argv.slice(2).filter((argument) => argument.startsWith("--") && argument !== "--json");
   const child = spawn(process.execPath, [...serverFlags, process.argv[1]!, "large-world", ...options, "--json"], {
     stdio: ["ignore", "pipe", "inherit", "ipc"],
-    env: { ...process.env, [AS_SERVER]: "yes" },
+    env: { ...serverEnvironment(process.env), [AS_SERVER]: "yes" },
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill(signal));
   createInterface({ input: child.stdout! }).on("line", (line) => report(JSON.parse(line) as BenchRow));

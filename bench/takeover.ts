@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
@@ -23,6 +24,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
  * names 5,000,000), and while writing goes on the owner is killed: from there to the first write the other one acknowledges (bar ≤ 10 s). Then every
  * submodel that was acknowledged is looked for. The killed one comes back and stands by; the new owner is stopped in its sleep, loses the world, and
  * must have written nothing when it wakes. Baseline, in the same run: how long the lease alone keeps anybody from taking over.
+ * With `--hold` the owner lives until there is a line on the standard input: writing takes long, and only what follows needs a quiet machine.
  */
 export async function bench(report: Report): Promise<void> {
   const elements = Number(process.argv.find((argument) => argument.startsWith("--elements="))?.slice("--elements=".length) ?? 50_000);
@@ -33,7 +35,11 @@ export async function bench(report: Report): Promise<void> {
   const serve = (name: string) => startServer(join(folder, name), postgres.url, running);
   const tell = (metric: string, unit: string, value: number) =>
     reportMedian(report, "takeover", `${metric}, ${submodels * ELEMENTS} elements`, unit, [value]);
-  try {
+  // Ended by a signal too, it leaves no server behind.
+  const ended = new Promise<never>((_, reject) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
+  });
+  const measure = async (): Promise<void> => {
     const first = serve("one");
     const url = await first.ready;
     const second = serve("two");
@@ -46,6 +52,7 @@ export async function bench(report: Report): Promise<void> {
     await standbyHas(join(folder, "two", "records.sqlite"), submodels);
     tell("the standby's cache has all of it afterwards", "s", (performance.now() - asked) / 1_000);
 
+    if (process.argv.includes("--hold")) await aLineOnInput("written; a line on the standard input kills the owner");
     const writing = post(url, submodels, Infinity, written);
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     const killed = performance.now();
@@ -73,12 +80,21 @@ export async function bench(report: Report): Promise<void> {
     if ((await answer(last, "GET", `/api/v3/submodels/${idOf(1_000_000_002)}`)) !== 404)
       throw new Error("an owner that had lost the world wrote");
     tell("writes of the old owner after it woke", "writes", 0);
+  };
+  try {
+    await Promise.race([measure(), ended]);
   } finally {
     for (const child of running) child.kill("SIGKILL");
     agent.destroy();
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function aLineOnInput(said: string): Promise<void> {
+  process.stderr.write(`takeover: ${said}\n`);
+  await once(process.stdin, "data");
+  process.stdin.destroy();
 }
 
 function startServer(
