@@ -136,7 +136,8 @@ export function ElementView({
           <>
             <dt>{t("explorer.unit")}</dt>
             <dd>
-              {unitText(meaning.unit)} {unitName(meaning.unit, language) !== undefined && <small>{unitName(meaning.unit, language)}</small>}
+              {unitText(meaning.unit)}{" "}
+              {unitName(meaning.unit, language) !== undefined && <small className="dw-quiet">{unitName(meaning.unit, language)}</small>}
             </dd>
           </>
         )}

@@ -181,8 +181,10 @@ export function TreeList({
     if (step === undefined && (event.key.length !== 1 || event.key === "/")) return;
     event.preventDefault();
     event.stopPropagation();
-    if (step === undefined) typeahead(event.key, at);
-    else step();
+    if (step === undefined) return typeahead(event.key, at);
+    // Whoever walks on begins a new word.
+    typed.current = { text: "", given: "", at: 0 };
+    step();
   };
   return (
     <div
@@ -284,9 +286,11 @@ function Row({
     return (
       <div className="dw-tree-row is-note" style={style} title={row.label}>
         <span className="dw-leaf" />
-        {row.note === "failed" || row.note === "missing"
-          ? t(`explorer.note.${row.note}`, { what: row.label })
-          : t(`explorer.note.${row.note}`)}
+        <span className="dw-tree-label">
+          {row.note === "failed" || row.note === "missing"
+            ? t(`explorer.note.${row.note}`, { what: row.label })
+            : t(`explorer.note.${row.note}`)}
+        </span>
         {row.note === "failed" && (
           <UnstyledButton className="dw-text-link" onClick={onRetry}>
             {t("frame.retry")}
