@@ -1,6 +1,6 @@
 import { commandsZh, connectionZh, entriesZh } from "./command-words.ts";
 import { statesZh } from "./states-words.ts";
-import { optimiseZh } from "./optimise-words.ts";
+import { optimiseZh } from "./optimise-words-zh.ts";
 import type { Catalogue } from "./en.ts";
 
 /** 中文界面文字：用车间里的说法，不逐字翻译。 */

@@ -1,19 +1,21 @@
-import { Button, Checkbox, NumberInput } from "@mantine/core";
+import { Button, Checkbox, NumberInput, SegmentedControl } from "@mantine/core";
 import { IconGitFork, IconPlus, IconX } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import { layoutCost, type LayoutArea, type LayoutPlace, type LayoutProblem } from "@doppelwerk/sim/optimise";
+import { gapOf, layoutBound, layoutCost, type LayoutArea, type LayoutPlace, type LayoutProblem } from "@doppelwerk/sim/optimise";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { Card, Failure } from "../values/card.tsx";
 import { fixedText, signedText } from "../values/number.ts";
+import { Figure } from "./figure.tsx";
 import { LayoutPlan } from "./layout-plan.tsx";
 import { OptimiseHead } from "./optimise-head.tsx";
 import { SearchBar } from "./search-bar.tsx";
 import { useKeep, useSearch } from "./use-search.ts";
 
-const EFFORT = 300_000;
+const EFFORT = { floor: 300_000, places: 200_000 } as const;
+type Onto = keyof typeof EFFORT;
 
 /** Stations on the floor and what flows between them: where they would stand better, with what must stay and what must stay free. */
 export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
@@ -23,6 +25,7 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
   const [fixed, setFixed] = useState<ReadonlySet<string>>(new Set());
   const [clearance, setClearance] = useState<number>(0.8);
   const [moveCost, setMoveCost] = useState<number>(500);
+  const [onto, setOnto] = useState<Onto>("floor");
   const [aisles, setAisles] = useState<readonly LayoutArea[]>([]);
   const search = useSearch();
   const keep = useKeep("layout");
@@ -41,10 +44,10 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
   const [answered, setAnswered] = useState<{ readonly problem: LayoutProblem; readonly places: readonly LayoutPlace[] } | undefined>(
     undefined,
   );
-  const [asked, setAsked] = useState<LayoutProblem | undefined>(undefined);
+  const [asked, setAsked] = useState<{ readonly problem: LayoutProblem; readonly onto: Onto } | undefined>(undefined);
   const solution = search.state?.solution;
   useEffect(() => {
-    if (asked !== undefined && Array.isArray(solution)) setAnswered({ problem: asked, places: solution as LayoutPlace[] });
+    if (asked !== undefined && Array.isArray(solution)) setAnswered({ problem: asked.problem, places: solution as LayoutPlace[] });
   }, [asked, solution]);
   if (loaded.kind === "failed" && given === undefined) return <Failure message={loaded.message} onRetry={loaded.reload} />;
   const places = answered !== undefined && answered.problem.machines.length === problem?.machines.length ? answered.places : undefined;
@@ -58,6 +61,10 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
       ? [{ ...machine, dx: place.x - machine.x, dy: place.y - machine.y, turned: place.turned }]
       : [];
   });
+  // what was proven for exchanges says nothing of layouts that may be anywhere
+  const proven = asked?.problem === problem && asked?.onto === onto ? (search.state?.lowerBound ?? 0) : 0;
+  const bound = problem ? Math.max(proven, layoutBound(problem)) : 0;
+  const value = problem && (places ?? home) ? layoutCost(problem, places ?? home!) : 0;
   const put = (): void =>
     void keep(t("optimise.kind.layout"), branch, (on) => studio.client.keepLayout(on, answered!.problem, places)).then((done) => {
       if (done) setAnswered(undefined);
@@ -90,6 +97,16 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
             />
             <p className="dw-fine">{t("optimise.layout.moveCostText")}</p>
           </div>
+          <SegmentedControl
+            size="xs"
+            fullWidth
+            className="dw-layout-onto"
+            aria-label={t("optimise.layout.onto")}
+            value={onto}
+            onChange={(next) => setOnto(next as Onto)}
+            data={(["floor", "places"] as const).map((which) => ({ value: which, label: t(`optimise.layout.ontoWhich.${which}`) }))}
+          />
+          <p className="dw-fine">{t(`optimise.layout.ontoText.${onto}`)}</p>
           <div className="dw-solve-course">
             <SearchBar
               state={search.state}
@@ -97,9 +114,17 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
               disabled={problem === undefined}
               onStart={() => {
                 if (problem === undefined) return;
-                setAsked(problem);
+                setAsked({ problem, onto });
                 setAnswered(undefined);
-                search.start({ what: "layout", title: t("optimise.kind.layout"), problem, seed: 1, iterations: EFFORT, seconds: 120 });
+                search.start({
+                  what: "layout",
+                  title: t("optimise.kind.layout"),
+                  problem,
+                  onto,
+                  seed: 1,
+                  iterations: EFFORT[onto],
+                  seconds: 120,
+                });
               }}
               onStop={search.stop}
             />
@@ -169,6 +194,19 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
               places && now > 0 ? t("optimise.layout.saves", { share: fixedText(100 * (1 - then / now), 1) }) : t("optimise.layout.now")
             }
           >
+            <div className="dw-gantt-figures">
+              <Figure label={t("optimise.layout.nowFigure")} value={fixedText(now, 0)} />
+              {places !== undefined && <Figure label={t("optimise.layout.thenFigure")} value={fixedText(then, 0)} />}
+              <Figure label={t("optimise.layout.bound")} value={fixedText(bound, 0)} />
+              <Figure
+                label={t("optimise.gantt.gap")}
+                value={
+                  gapOf(value, Math.min(bound, value)) < 0.0005
+                    ? t("optimise.search.proven")
+                    : `${fixedText(100 * gapOf(value, Math.min(bound, value)), 0)}\u202f%`
+                }
+              />
+            </div>
             <LayoutPlan problem={problem} places={places} />
           </Card>
         )}
