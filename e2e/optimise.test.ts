@@ -69,7 +69,7 @@ test("[U90] buffers of the running line: chosen, searched, put on a branch, judg
   for (const { value, live } of await ada.factors("live")) expect(value).toBe(live);
 }, 150_000);
 
-test("[U91] a job shop as a Gantt chart: dragged, moved by keys, locked, undone, tried out, searched to its proven optimum, and put on a branch", async () => {
+test("[U91][U95] a job shop as a Gantt chart: dragged, moved by keys, locked, undone, tried out, searched to its proven optimum, and put on a branch", async () => {
   await page.goto(`${site.url}/decide/optimise:schedule`);
   await page
     .locator('input[type="file"][accept*=".fjs"]')
@@ -114,6 +114,11 @@ test("[U91] a job shop as a Gantt chart: dragged, moved by keys, locked, undone,
   await page.getByText(/^Done/).waitFor();
   await page.getByText("proven best").waitFor();
   // known optimum of this little shop
+  expect(await figure()).toBe("11");
+  // whoever comes back finds the search, what it was asked for, and its answer
+  await page.reload();
+  await page.getByRole("heading", { name: "shop" }).waitFor();
+  await page.getByText("proven best").waitFor();
   expect(await figure()).toBe("11");
   await page.getByRole("button", { name: "Simulate" }).click();
   await page.getByText(/one execution \d+ to \d+ \(90 %\)/).waitFor();

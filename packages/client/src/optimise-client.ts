@@ -29,6 +29,8 @@ export interface OptimiseCalls {
   chooseOptimum(id: string, point: number): Promise<Optimisation>;
   search(wish: SearchWish): Promise<SearchState>;
   searchState(id: string, call?: Call): Promise<SearchState>;
+  /** What it was asked for, so that its answer can be shown where it was not started. */
+  searchWish(id: string, call?: Call): Promise<SearchWish>;
   cancelSearch(id: string): Promise<void>;
   /** Orders of a branch as a schedule; so many are drawn from the product mix where its shells hold none. */
   lineSchedule(branch: BranchId, options?: { readonly orders?: number; readonly seed?: number }, call?: Call): Promise<LineSchedule>;
@@ -67,6 +69,7 @@ export function optimiseCalls(requester: Requester): OptimiseCalls {
     chooseOptimum: (id, point) => requester.json("POST", `/optimisations/${part(id)}/choose`, { body: { point } }),
     search: (wish) => requester.json("POST", "/searches", { body: wish }),
     searchState: (id, call) => requester.json("GET", `/searches/${part(id)}`, { ...call }),
+    searchWish: (id, call) => requester.json("GET", `/searches/${part(id)}/wish`, { ...call }),
     cancelSearch: (id) => requester.json("DELETE", `/searches/${part(id)}`),
     lineSchedule: (branch, query, call) => requester.json("GET", `/branches/${part(branch)}/schedule`, { query: { ...query }, ...call }),
     checkSequence: (branch, check) => requester.json("POST", `/branches/${part(branch)}/schedule/check`, { body: check }),

@@ -168,6 +168,7 @@ export const ownApi: Readonly<Record<string, Described>> = {
     answers: "SearchState",
   },
   "GET /searches/:id": { summary: "How far a search is, and its best so far", answers: "SearchState" },
+  "GET /searches/:id/wish": { summary: "What a search was asked for", answers: "SearchWish" },
   "DELETE /searches/:id": { summary: "End a search; its best so far is its answer", ...nothing },
   "GET /branches/:branch/schedule": {
     summary: "The orders of a branch as a schedule problem",

@@ -14,9 +14,18 @@ export function registerPlanning(app: FastifyInstance, site: Site): void {
     return reply.status(202).send(site.searches.start(parse(searchBody, request.body, "a search") as SearchWish));
   });
 
-  app.get<IdParams>("/searches/:id", async (request) => site.searches.get(request.params.id));
+  app.get<IdParams>("/searches/:id", async (request) => {
+    allowed(site, request);
+    return site.searches.get(request.params.id);
+  });
+
+  app.get<IdParams>("/searches/:id/wish", async (request) => {
+    allowed(site, request);
+    return site.searches.wish(request.params.id);
+  });
 
   app.delete<IdParams>("/searches/:id", async (request, reply) => {
+    allowed(site, request);
     site.searches.cancel(request.params.id);
     return reply.status(204).send();
   });

@@ -69,6 +69,12 @@ export class SearchService {
     return state;
   }
 
+  /** What a search was asked for, as it was asked. */
+  wish(id: string): SearchWish {
+    this.get(id);
+    return JSON.parse(gunzipSync(readFileSync(this.#path(id, "wish.gz"))).toString()) as SearchWish;
+  }
+
   start(wish: SearchWish): SearchState {
     // refused here, before any thread starts
     searchOf(wish);
@@ -117,7 +123,7 @@ export class SearchService {
 
   #run(id: string): void {
     const stop = new Int32Array(new SharedArrayBuffer(4));
-    const wish = JSON.parse(gunzipSync(readFileSync(this.#path(id, "wish.gz"))).toString()) as SearchWish;
+    const wish = this.wish(id);
     const path = this.#path(id, "state");
     const state = existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined;
     const worker = new Worker(new URL("./search-worker.ts", import.meta.url), {

@@ -2,7 +2,7 @@ import { Button, Checkbox, NativeSelect } from "@mantine/core";
 import { IconArrowBackUp, IconGitFork } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, equalJson, LIVE, type Json } from "@doppelwerk/world";
 import {
   balanceOfWork,
   BalanceSearch,
@@ -77,8 +77,8 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
   const present = useMemo(() => given.elements.map(({ station }) => station), [given]);
   const problem = useMemo(() => balanceOfWork(work), [work]);
   const [stationOf, setStationOf] = useState<readonly number[]>(present);
-  const [asked, setAsked] = useState("");
-  const search = useSearch();
+  const search = useSearch("balance");
+  const asked = search.wish?.what === "line-balancing" ? search.wish.problem : undefined;
   const keep = useKeep("balance");
   const found = search.state?.solution;
   useEffect(() => {
@@ -94,7 +94,7 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
   const holds = closed.indexOf(Math.max(...closed));
   const first = useMemo(() => new BalanceSearch(problem, { seed: 1 }).lowerBound, [problem]);
   // what was proven with other elements bound says nothing of these
-  const proven = asked === JSON.stringify(problem) ? (search.state?.lowerBound ?? 0) : 0;
+  const proven = asked !== undefined && equalJson(asked as Json, problem as unknown as Json) ? (search.state?.lowerBound ?? 0) : 0;
   const bound = Math.max(first, proven) / PER_SECOND;
   const gap = gapOf(then, Math.min(bound, then));
   const broken = brokenPrecedences(work, stationOf);
@@ -116,7 +116,6 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
               state={search.state}
               isRunning={search.isRunning}
               onStart={() => {
-                setAsked(JSON.stringify(problem));
                 search.start({
                   what: "line-balancing",
                   title: t("optimise.kind.balance"),

@@ -2,7 +2,7 @@ import { Button, Checkbox, NumberInput, SegmentedControl } from "@mantine/core";
 import { IconGitFork, IconPlus, IconX } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
-import { LIVE } from "@doppelwerk/world";
+import { equalJson, LIVE, type Json } from "@doppelwerk/world";
 import { gapOf, layoutBound, layoutCost, type LayoutArea, type LayoutPlace, type LayoutProblem } from "@doppelwerk/sim/optimise";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
@@ -27,7 +27,8 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
   const [moveCost, setMoveCost] = useState<number>(500);
   const [onto, setOnto] = useState<Onto>("floor");
   const [aisles, setAisles] = useState<readonly LayoutArea[]>([]);
-  const search = useSearch();
+  const search = useSearch("layout");
+  const asked = search.wish?.what === "layout" ? search.wish : undefined;
   const keep = useKeep("layout");
   const given = loaded.value?.problem as LayoutProblem | undefined;
   const problem = useMemo(
@@ -44,11 +45,21 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
   const [answered, setAnswered] = useState<{ readonly problem: LayoutProblem; readonly places: readonly LayoutPlace[] } | undefined>(
     undefined,
   );
-  const [asked, setAsked] = useState<{ readonly problem: LayoutProblem; readonly onto: Onto } | undefined>(undefined);
   const solution = search.state?.solution;
   useEffect(() => {
-    if (asked !== undefined && Array.isArray(solution)) setAnswered({ problem: asked.problem, places: solution as LayoutPlace[] });
+    if (asked !== undefined && Array.isArray(solution))
+      setAnswered({ problem: asked.problem as LayoutProblem, places: solution as LayoutPlace[] });
   }, [asked, solution]);
+  // a search that is found again brings what it was asked for
+  useEffect(() => {
+    if (asked === undefined || given === undefined) return;
+    const was = asked.problem as LayoutProblem;
+    setClearance(was.clearance);
+    setMoveCost(was.moveCost);
+    setAisles(was.aisles);
+    setOnto(asked.onto ?? "floor");
+    setFixed(new Set(was.machines.flatMap((machine) => (machine.fixed ? [machine.id] : []))));
+  }, [asked, given]);
   if (loaded.kind === "failed" && given === undefined) return <Failure message={loaded.message} onRetry={loaded.reload} />;
   const places = answered !== undefined && answered.problem.machines.length === problem?.machines.length ? answered.places : undefined;
   const home = problem?.machines.map(({ x, y }) => ({ x, y, turned: false }));
@@ -62,7 +73,7 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
       : [];
   });
   // what was proven for exchanges says nothing of layouts that may be anywhere
-  const proven = asked?.problem === problem && asked?.onto === onto ? (search.state?.lowerBound ?? 0) : 0;
+  const proven = asked?.onto === onto && equalJson(asked.problem as Json, problem as unknown as Json) ? (search.state?.lowerBound ?? 0) : 0;
   const bound = problem ? Math.max(proven, layoutBound(problem)) : 0;
   const value = problem && (places ?? home) ? layoutCost(problem, places ?? home!) : 0;
   const put = (): void =>
@@ -114,7 +125,6 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
               disabled={problem === undefined}
               onStart={() => {
                 if (problem === undefined) return;
-                setAsked({ problem, onto });
                 setAnswered(undefined);
                 search.start({
                   what: "layout",
@@ -190,9 +200,7 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
         {problem !== undefined && (
           <Card
             title={t("optimise.layout.cost", { value: fixedText(places ? then : now, 0) })}
-            note={
-              places && now > 0 ? t("optimise.layout.saves", { share: fixedText(100 * (1 - then / now), 1) }) : t("optimise.layout.now")
-            }
+            note={then < now ? t("optimise.layout.saves", { share: fixedText(100 * (1 - then / now), 1) }) : t("optimise.layout.now")}
           >
             <div className="dw-gantt-figures">
               <Figure label={t("optimise.layout.nowFigure")} value={fixedText(now, 0)} />

@@ -79,7 +79,7 @@ export function LayoutPlan({
               y={area.y + 0.35}
               textAnchor="middle"
               className="dw-layout-name"
-              style={{ fontSize: Math.min(1.3, area.width / 3.2) }}
+              style={{ fontSize: Math.min(1.3, Math.max(0.95, area.width / 3.2)) }}
             >
               {machine.id}
             </text>

@@ -58,6 +58,16 @@ export function SchedulePage({ branch }: { readonly branch: string }): ReactNode
       }),
     [branch, count],
   );
+  const search = useSearch("schedule");
+  const asked = search.wish?.what === "schedule" ? (search.wish.problem as ScheduleProblem) : undefined;
+  const restored = useRef<string | undefined>(undefined);
+  // a search that is found again brings its problem along, unless the line still has it
+  useEffect(() => {
+    if (asked === undefined || line.kind === "loading" || restored.current === search.state?.id) return;
+    restored.current = search.state?.id;
+    const own = file ?? (line.value?.problem as ScheduleProblem | undefined);
+    if (own === undefined || !sameOperations(own, asked)) setFile(asked);
+  }, [asked, file, line, search.state?.id]);
   const open = (picked: File | null): void => {
     if (picked === null) return;
     void picked.text().then((text) => {
@@ -139,6 +149,7 @@ export function SchedulePage({ branch }: { readonly branch: string }): ReactNode
       given={problem}
       source={source}
       orders={orders}
+      search={search}
     />
   );
 }
@@ -150,9 +161,10 @@ interface PlannedProps {
   readonly given: ScheduleProblem;
   readonly source: LineSchedule | undefined;
   readonly orders: ReactNode;
+  readonly search: ReturnType<typeof useSearch>;
 }
 
-function Planned({ branch, given, source, orders }: PlannedProps): ReactNode {
+function Planned({ branch, given, source, orders, search }: PlannedProps): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const [dues, setDues] = useState<Readonly<Record<string, number>>>({});
@@ -171,7 +183,8 @@ function Planned({ branch, given, source, orders }: PlannedProps): ReactNode {
   const [selected, setSelected] = useState<number | undefined>(undefined);
   const [preview, setPreview] = useState<ScheduleEdit | EditRefusal | undefined>(undefined);
   const [told, setTold] = useState("");
-  const search = useSearch();
+  const asked = search.wish?.what === "schedule" ? (search.wish.problem as ScheduleProblem) : undefined;
+  const searched = asked !== undefined && sameOperations(asked, given) ? search.state : undefined;
   const keep = useKeep("schedule");
   const chart = useRef<HTMLDivElement>(null);
   const { ref: room, width: roomWidth } = useElementSize<HTMLDivElement>();
@@ -182,7 +195,7 @@ function Planned({ branch, given, source, orders }: PlannedProps): ReactNode {
 
   // a plan that was found is taken once, as a step that can be undone
   useEffect(() => {
-    const found = search.state;
+    const found = searched;
     if (found?.solution === undefined || (found.state !== "done" && found.state !== "cancelled") || taken.current === found.id) return;
     taken.current = found.id;
     state.take(found.solution as SchedulePlan);
@@ -206,8 +219,11 @@ function Planned({ branch, given, source, orders }: PlannedProps): ReactNode {
   const bound = useMemo(() => scheduleBound(problem, goal), [problem, goal]);
   const provenBound = Math.max(
     bound,
-    goal === "makespan" && search.state?.lowerBound !== undefined && Object.keys(state.plan.locked).length === 0
-      ? search.state.lowerBound
+    goal === "makespan" &&
+      searched?.lowerBound !== undefined &&
+      sameOperations(asked!, given, "times") &&
+      Object.keys(state.plan.locked).length === 0
+      ? searched.lowerBound
       : 0,
   );
   const value = goal === "makespan" ? figures.makespan : figures.lateness;
@@ -266,7 +282,7 @@ function Planned({ branch, given, source, orders }: PlannedProps): ReactNode {
           {goal === "lateness" && <Dues problem={problem} dues={dues} onChange={setDues} />}
           <div className="dw-solve-course">
             <SearchBar
-              state={search.state}
+              state={searched}
               isRunning={search.isRunning}
               disabled={goal === "lateness" && !hasDues}
               onStart={() =>
@@ -395,6 +411,19 @@ function Tool({
       </ActionIcon>
     </Tooltip>
   );
+}
+
+/** Whether a plan of one is a plan of the other: the same orders, operations and machines; a bound holds for the same times only. */
+function sameOperations(one: ScheduleProblem, other: ScheduleProblem, what: "choices" | "times" = "choices"): boolean {
+  const shape = ({ machines, jobs }: ScheduleProblem): string =>
+    JSON.stringify([
+      machines.map(({ id }) => id),
+      jobs.map(({ id, operations }) => [
+        id,
+        operations.map(({ choices }) => choices.map(({ machine, time }) => (what === "times" ? [machine, time] : machine))),
+      ]),
+    ]);
+  return shape(one) === shape(other);
 }
 
 /** When each order is due, as time from the start. */
