@@ -349,6 +349,7 @@ describe("searches", () => {
     await first.searches.close();
     const second = service(first.folder).searches;
     second.resume();
+    expect(second.wish(id)).toEqual(long);
     const resumed = await until(second, id, over);
     expect(resumed).toMatchObject({ state: "done", objective: whole.objective, solution: whole.solution, iterations: whole.iterations });
     const cancelled = second.start(wish({ what: "qap", text: qap, iterations: 1e9 })).id;
