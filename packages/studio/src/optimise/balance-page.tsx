@@ -106,7 +106,7 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
       studio.client.keepLineWork(on, Object.fromEntries(moved.map(({ element, to }) => [element.id, work.stations[to]!.id]))),
     );
   return (
-    <div className="dw-page dw-decide dw-optimise">
+    <div className="dw-page dw-decide dw-optimise is-balance">
       <div className="dw-decide-left">
         <OptimiseHead kind="balance" />
         <Card title={t("optimise.balance.title")} note={t(`optimise.balance.${source}`)}>
@@ -130,7 +130,7 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
             />
           </div>
         </Card>
-        <Card title={t("optimise.balance.elements")} note={t("optimise.balance.elementsNote")}>
+        <Card className="dw-work-elements" title={t("optimise.balance.elements")} note={t("optimise.balance.elementsNote")}>
           <ul className="dw-work-list">
             {work.elements.map((element, e) => (
               <li key={element.id} className={selected === e ? "is-on" : ""}>

@@ -6,6 +6,7 @@ import { equalJson, LIVE, type Json } from "@doppelwerk/world";
 import { gapOf, layoutBound, layoutCost, type LayoutArea, type LayoutPlace, type LayoutProblem } from "@doppelwerk/sim/optimise";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
 import { Card, Failure } from "../values/card.tsx";
 import { fixedText, signedText } from "../values/number.ts";
 import { Figure } from "./figure.tsx";
@@ -20,7 +21,8 @@ type Onto = keyof typeof EFFORT;
 /** Stations on the floor and what flows between them: where they would stand better, with what must stay and what must stay free. */
 export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, language } = useWords();
+  const line = useStore(studio.line);
   const loaded = useLoad((signal) => studio.client.lineLayout(branch, { signal }), [branch]);
   const [fixed, setFixed] = useState<ReadonlySet<string>>(new Set());
   const [clearance, setClearance] = useState<number>(0.8);
@@ -76,6 +78,10 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
   const proven = asked?.onto === onto && equalJson(asked.problem as Json, problem as unknown as Json) ? (search.state?.lowerBound ?? 0) : 0;
   const bound = problem ? Math.max(proven, layoutBound(problem)) : 0;
   const value = problem && (places ?? home) ? layoutCost(problem, places ?? home!) : 0;
+  const labelOf = (id: string, label: string): string => {
+    const name = line?.stations.find((station) => station.id === id)?.name[language];
+    return name === undefined ? label : name.startsWith(id) ? name : `${id} ${name}`;
+  };
   const put = (): void =>
     void keep(t("optimise.kind.layout"), branch, (on) => studio.client.keepLayout(on, answered!.problem, places)).then((done) => {
       if (done) setAnswered(undefined);
@@ -146,7 +152,7 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
               <Checkbox
                 key={id}
                 size="xs"
-                label={label}
+                label={labelOf(id, label)}
                 checked={always === true || fixed.has(id)}
                 disabled={always === true}
                 onChange={(event) => {
@@ -224,7 +230,7 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
             <ul className="dw-blend-words">
               {moves.map(({ id, label, dx, dy, turned }) => (
                 <li key={id}>
-                  {t("optimise.layout.move", { what: label, x: signedText(dx, 1), y: signedText(-dy, 1) })}
+                  {t("optimise.layout.move", { what: labelOf(id, label), x: signedText(dx, 1), y: signedText(-dy, 1) })}
                   {turned && ` · ${t("optimise.layout.turned")}`}
                 </li>
               ))}
