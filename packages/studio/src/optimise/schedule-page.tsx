@@ -31,6 +31,7 @@ import {
 import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
+import { useStore } from "../store.ts";
 import { Card, Empty, Failure, Waiting } from "../values/card.tsx";
 import { fixedText } from "../values/number.ts";
 import { deltaText, spanText } from "./gantt-scale.ts";
@@ -166,7 +167,7 @@ interface PlannedProps {
 
 function Planned({ branch, given, source, orders, search }: PlannedProps): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, language } = useWords();
   const [dues, setDues] = useState<Readonly<Record<string, number>>>({});
   const problem = useMemo(
     (): ScheduleProblem => ({
@@ -184,6 +185,8 @@ function Planned({ branch, given, source, orders, search }: PlannedProps): React
   const [preview, setPreview] = useState<ScheduleEdit | EditRefusal | undefined>(undefined);
   const [told, setTold] = useState("");
   const asked = search.wish?.what === "schedule" ? (search.wish.problem as ScheduleProblem) : undefined;
+  const line = useStore(studio.line);
+  const title = source === undefined || line === undefined ? problem.title : line.name[language];
   const searched = asked !== undefined && sameOperations(asked, given) ? search.state : undefined;
   const keep = useKeep("schedule");
   const chart = useRef<HTMLDivElement>(null);
@@ -252,7 +255,7 @@ function Planned({ branch, given, source, orders, search }: PlannedProps): React
   const hasDues = problem.jobs.some(({ due }) => due !== undefined);
   const isLocked = selected !== undefined && state.plan.locked[selected] !== undefined;
   const put = (): void =>
-    void keep(problem.title, branch, (on) =>
+    void keep(title, branch, (on) =>
       studio.client.keepSchedule(on, {
         problem,
         plan: state.plan,
@@ -314,7 +317,7 @@ function Planned({ branch, given, source, orders, search }: PlannedProps): React
         </div>
       </div>
       <div className="dw-decide-right">
-        <Card title={problem.title} note={t("optimise.gantt.help")}>
+        <Card title={title} note={t("optimise.gantt.help")}>
           <div className="dw-gantt-figures">
             <Figure label={t("optimise.gantt.makespan")} value={spanText(figures.makespan, unit)} />
             <Figure
