@@ -135,6 +135,7 @@ async function answerCondition(
     { publishingIntervalMs: 50, samplingIntervalMs: 0, queueSize: 2, silenceMs: 60_000 },
     {
       value() {},
+      change() {},
       settled() {},
       missed() {},
       refused() {},

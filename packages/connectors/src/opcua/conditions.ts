@@ -247,6 +247,7 @@ export async function hearConditions(link: Link, withinMs: number): Promise<read
     { publishingIntervalMs: 100, samplingIntervalMs: 0, queueSize: 2, silenceMs: 60_000 },
     {
       value() {},
+      change() {},
       settled() {},
       missed() {},
       refused: () => ended.resolve(),

@@ -43,7 +43,7 @@ export function readDataValues(stream: BinaryStream): HistoryColumns {
   return reader;
 }
 
-class ValueReader implements HistoryColumns {
+export class ValueReader implements HistoryColumns {
   readonly count: number;
   readonly kinds: Uint8Array;
   readonly values: Float64Array;
@@ -80,6 +80,8 @@ class ValueReader implements HistoryColumns {
     if (mask & 0x10) this.position += 2;
     if (mask & 0x08) this.serverTimes[row] = this.#readTime();
     if (mask & 0x20) this.position += 2;
+    // single bytes beyond the end were read as nothing
+    if (this.position > this.#bytes.length) throw new RangeError("a value beyond the end of the message");
   }
 
   #readVariant(row: number): void {

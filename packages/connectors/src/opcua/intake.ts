@@ -73,13 +73,22 @@ export class Intake {
 
   /** `inside`: tokens of what of the value the signal is. */
   live(index: number, value: DataValue, inside: readonly string[] = []): void {
+    this.#take(index, rawValueOf(value.value, inside), value.statusCode.value, sourceTimeOf(value));
+  }
+
+  /** The same of a row of a notification. */
+  change(index: number, columns: HistoryColumns, row: number): void {
+    const source = columns.sourceTimes[row]!;
+    this.#take(index, rawOf(columns, row), columns.statuses[row]!, isCredible(source) ? source : undefined);
+  }
+
+  #take(index: number, raw: RawValue, status: number, sourceTime: Instant | undefined): void {
     const now = this.#clock.now();
-    const status = value.statusCode.value;
     if (hasOverflow(status)) this.#overflows++;
-    const accepted = this.#accept(index, rawValueOf(value.value, inside), status);
+    const accepted = this.#accept(index, raw, status);
     const first = this.#seen[index] === 0;
     this.#seen[index] = 1;
-    let { time, doubtful } = this.#timeOf(index, sourceTimeOf(value), now, first);
+    let { time, doubtful } = this.#timeOf(index, sourceTime, now, first);
     // after a loss the old value with its old time is news: it still holds now
     if (first && time <= this.#last.times[index]!) time = now;
     doubtful &&= accepted.quality === quality.good;

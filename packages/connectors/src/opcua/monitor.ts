@@ -17,6 +17,7 @@ import {
   type CreateSubscriptionResponse,
   type DataValue,
   type EventFilter,
+  type MonitoredItemNotification,
   type NotificationMessage,
   type PublishResponse,
   type RepublishResponse,
@@ -24,6 +25,8 @@ import {
   type Variant,
 } from "node-opcua";
 import { isTooMuch, readAll } from "./ask-server.ts";
+import { changesOf, type ChangeColumns } from "./change-columns.ts";
+import { rawKind } from "./history-columns.ts";
 import type { Link } from "./link.ts";
 
 export interface MonitoredNode {
@@ -47,6 +50,8 @@ export interface MonitorOptions {
 
 export interface MonitorListener {
   value(index: number, value: DataValue): void;
+  /** A plain value, as the row of a notification. */
+  change(index: number, columns: ChangeColumns, row: number): void;
   event?(index: number, fields: readonly Variant[]): void;
   /** All values of one notification were handed over. */
   settled(): void;
@@ -332,18 +337,31 @@ export class Monitor {
     if (missed > 0 && link.isAlive()) this.#listener.missed(missed);
   }
 
+  async #handChanges(link: Link, data: DataChangeNotification): Promise<void> {
+    const columns = changesOf(data);
+    const whole: MonitoredItemNotification[] = columns === undefined ? [...(data.monitoredItems ?? [])] : [];
+    for (let row = 0; row < (columns?.count ?? 0); row++) {
+      const node = this.#nodes[columns!.handles[row]!];
+      if (node?.structured === true || columns!.kinds[row] === rawKind.other) whole.push(data.monitoredItems![row]!);
+      else if (this.#isHeard(columns!.handles[row]!)) this.#listener.change(node!.index, columns!, row);
+    }
+    const structured = whole.filter(({ clientHandle }) => this.#nodes[clientHandle]?.structured === true);
+    if (structured.length > 0) await decoded(link, structured);
+    for (const { clientHandle, value } of whole)
+      if (this.#isHeard(clientHandle)) this.#listener.value(this.#nodes[clientHandle]!.index, value);
+  }
+
+  /** After a transfer servers give an initial "value" of items that tell events too: that is none. */
+  #isHeard(handle: number): boolean {
+    if (this.#unheard.size > 0) this.#unheard.delete(handle);
+    const node = this.#nodes[handle];
+    return node !== undefined && node.events === undefined;
+  }
+
   async #hand(link: Link, message: NotificationMessage): Promise<void> {
     for (const data of message.notificationData ?? []) {
       if (data instanceof DataChangeNotification) {
-        const items = data.monitoredItems ?? [];
-        const structured = items.filter(({ clientHandle }) => this.#nodes[clientHandle]?.structured === true);
-        if (structured.length > 0) await decoded(link, structured);
-        for (const { clientHandle, value } of items) {
-          const node = this.#nodes[clientHandle];
-          this.#unheard.delete(clientHandle);
-          // after a transfer servers give an initial "value" of items that tell events too
-          if (node !== undefined && node.events === undefined) this.#listener.value(node.index, value);
-        }
+        await this.#handChanges(link, data);
       } else if (data instanceof EventNotificationList) {
         for (const { clientHandle, eventFields } of data.events ?? []) {
           const node = this.#nodes[clientHandle];

@@ -264,6 +264,8 @@ class OpcuaConnection implements OpcuaSource {
         value: (at, value) => {
           for (const { index, inside } of this.#targets[at]!) intake.live(index, value, inside);
         },
+        // only of nodes that are one signal as a whole
+        change: (at, columns, row) => intake.change(this.#targets[at]![0]!.index, columns, row),
         event: (_at, fields) => this.#event(fields),
         settled: () => intake.flush(),
         refused: (at, reason) => {
