@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +15,9 @@ import {
   type SampleSource,
   type SignalRecord,
 } from "@doppelwerk/world";
-import { AttributeIds, ClientMonitoredItemGroup, MessageSecurityMode, OPCUAClient, SecurityPolicy, TimestampsToReturn } from "node-opcua";
+import { buildForeignServer, FOREIGN_NAMESPACE, startForeignServer } from "../packages/connectors/src/opcua/test-foreign-server.ts";
+import { need } from "../scripts/services.ts";
+import type { BareWork } from "./baselines/bare-opcua-client.ts";
 import { reportMedian, type Report } from "./report.ts";
 
 const RUNS = 5;
@@ -24,8 +27,9 @@ const clock: Clock = { now: () => Math.floor((performance.timeOrigin + performan
 
 /**
  * What connectors take from plants that speak as fast as they can, stored: 10,000 OPC UA items (bars: subscribed within 10 s; changes a second at least 0.7 of
- * a bare node-opcua client that only counts them, in the same run) and Sparkplug metrics in messages of 100 (bar: 50,000 a second). Plants run on
- * threads of their own on this machine, so that all of them share its cores.
+ * a bare node-opcua client that only counts them, in the same run) and Sparkplug metrics in messages of 100 (bar: 50,000 a second). The OPC UA plant is a
+ * server of another stack in a process of its own, in which every item has a new value every 20 ms: half a million changes a second, more than either client
+ * takes. The bare client has a thread of its own, as the library is there without what we add to it. All of them share this machine's cores.
  */
 export async function bench(report: Report): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-bench-connectors-"));
@@ -42,10 +46,8 @@ interface Plant {
   stop(): Promise<void>;
 }
 
-async function startPlant(kind: "opcua" | "sparkplug", folder: string): Promise<Plant> {
-  const worker = new Worker(new URL("../packages/connectors/src/host/bench-plant.ts", import.meta.url), {
-    workerData: { kind, folder, items: ITEMS },
-  });
+async function startSparkplugPlant(): Promise<Plant> {
+  const worker = new Worker(new URL("../packages/connectors/src/host/bench-plant.ts", import.meta.url));
   const url = await new Promise<string>((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
@@ -119,7 +121,7 @@ function cpuSince(before: NodeJS.CpuUsage): number {
 }
 
 async function benchSparkplug(report: Report, folder: string): Promise<void> {
-  const plant = await startPlant("sparkplug", folder);
+  const plant = await startSparkplugPlant();
   const signals = Array.from({ length: 1_000 }, (_, n): SignalRecord => ({
     id: `signal:${n}`,
     kind: "signal",
@@ -142,18 +144,27 @@ async function benchSparkplug(report: Report, folder: string): Promise<void> {
 }
 
 async function benchOpcua(report: Report, folder: string): Promise<void> {
-  const plant = await startPlant("opcua", folder);
+  const plant = await startForeignServer(buildForeignServer(need("open62541"), folder), { plain: ITEMS });
+  plant.busy();
+  const bareClient = new Worker(new URL("baselines/bare-opcua-client.ts", import.meta.url), {
+    workerData: { url: plant.url, items: ITEMS, namespace: FOREIGN_NAMESPACE, measureMs: MEASURE_MS } satisfies BareWork,
+  });
+  const measureBare = async (): Promise<Omit<Measured, "dropped">> => {
+    bareClient.postMessage("measure");
+    const [measured] = (await once(bareClient, "message")) as [Omit<Measured, "dropped">];
+    return measured;
+  };
   const signals = Array.from({ length: ITEMS }, (_, n): SignalRecord => ({
     id: `signal:${n}`,
     kind: "signal",
-    name: `v${n}`,
+    name: `p${n}`,
     valueType: "double",
-    address: `nsu=urn:bench;s=v${n}`,
+    address: `nsu=${FOREIGN_NAMESPACE};s=p${n}`,
   }));
   const history = await openSegmentHistory({ directory: join(folder, "opcua") });
   const [own, bare, ratio, cpuRatio, subscribed, bareSubscribed, dropped]: number[][] = [[], [], [], [], [], [], []];
   for (let run = 0; run < RUNS; run++) {
-    const theirs = await measureBare(plant.url);
+    const theirs = await measureBare();
     const ours = await measure(createOpcuaSource(connection("opcua", plant.url), signals, { clock, dataDir: folder }), signals, history);
     own!.push(ours.perSecond);
     bare!.push(theirs.perSecond);
@@ -164,6 +175,7 @@ async function benchOpcua(report: Report, folder: string): Promise<void> {
     dropped!.push(ours.dropped);
   }
   await history.close();
+  await bareClient.terminate();
   await plant.stop();
   reportMedian(report, "connectors", "OPC UA: 10,000 items, first value of each", "s", subscribed!);
   reportMedian(report, "connectors", "OPC UA: the same with a bare client", "s", bareSubscribed!);
@@ -172,59 +184,4 @@ async function benchOpcua(report: Report, folder: string): Promise<void> {
   reportMedian(report, "connectors", "OPC UA: stored ÷ bare", "", ratio!);
   reportMedian(report, "connectors", "OPC UA: stored ÷ bare, per CPU-second of the receiver", "", cpuRatio!);
   reportMedian(report, "connectors", "OPC UA: told as dropped by the server's queues", "", dropped!);
-}
-
-/** node-opcua alone: the same subscription, and a counter. */
-async function measureBare(url: string): Promise<Measured> {
-  const client = OPCUAClient.create({
-    endpointMustExist: false,
-    securityMode: MessageSecurityMode.None,
-    securityPolicy: SecurityPolicy.None,
-  });
-  const begun = performance.now();
-  await client.connect(url);
-  const session = await client.createSession();
-  const namespaces = await session.readNamespaceArray();
-  const subscription = await session.createSubscription2({
-    requestedPublishingInterval: 50,
-    requestedMaxKeepAliveCount: 20,
-    requestedLifetimeCount: 600,
-    maxNotificationsPerPublish: 0,
-    publishingEnabled: true,
-    priority: 10,
-  });
-  const seen = new Uint8Array(ITEMS);
-  let missing = ITEMS;
-  let changes = 0;
-  const all = Promise.withResolvers<number>();
-  for (let from = 0; from < ITEMS; from += 1_000) {
-    const nodes = Array.from({ length: 1_000 }, (_, n) => ({
-      nodeId: `ns=${namespaces.indexOf("urn:bench")};s=v${from + n}`,
-      attributeId: AttributeIds.Value,
-    }));
-    const group = ClientMonitoredItemGroup.create(
-      subscription,
-      nodes,
-      { samplingInterval: 0, queueSize: 50, discardOldest: true },
-      TimestampsToReturn.Both,
-    );
-    group.on("changed", (_item, _value, at) => {
-      changes++;
-      if (missing === 0 || seen[from + at] !== 0) return;
-      seen[from + at] = 1;
-      if (--missing === 0) all.resolve(performance.now() - begun);
-    });
-    await new Promise<void>((resolve) => group.on("initialized", () => resolve()));
-  }
-  const subscribedMs = await all.promise;
-  const before = changes;
-  const from = performance.now();
-  const cpu = process.threadCpuUsage();
-  await new Promise((resolve) => setTimeout(resolve, MEASURE_MS));
-  const taken = changes - before;
-  const perSecond = (taken * 1000) / (performance.now() - from);
-  const perCpuSecond = taken / cpuSince(cpu);
-  await session.close(true);
-  await client.disconnect();
-  return { subscribedS: subscribedMs / 1000, perSecond, perCpuSecond, dropped: 0 };
 }

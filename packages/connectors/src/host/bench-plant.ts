@@ -1,51 +1,12 @@
-// The plants of bench/connectors.ts, each on a thread of its own: they speak without end and say their address.
+// The Sparkplug plant of bench/connectors.ts, on a thread of its own: it speaks without end and says its address.
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { join } from "node:path";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { Aedes } from "aedes";
 import { connectAsync } from "mqtt";
-import { AccessLevelFlag, DataType, OPCUACertificateManager, OPCUAServer, StatusCodes, Variant } from "node-opcua";
 import sparkplug from "sparkplug-payload";
 
-const { kind, folder, items } = workerData as { readonly kind: "opcua" | "sparkplug"; readonly folder: string; readonly items: number };
-
-if (kind === "opcua") await runOpcua();
-else await runSparkplug();
-
-/** Every 50 ms a tenth of the variables changes: 20,000 changes a second are offered. */
-async function runOpcua(): Promise<void> {
-  const server = new OPCUAServer({
-    port: 0,
-    hostname: "127.0.0.1",
-    serverCertificateManager: new OPCUACertificateManager({ rootFolder: join(folder, "pki"), automaticallyAcceptUnknownCertificate: true }),
-    serverCapabilities: { minSupportedSampleRate: 0, maxMonitoredItems: 100_000, maxMonitoredItemsPerSubscription: 100_000 },
-  });
-  await server.initialize();
-  const addressSpace = server.engine.addressSpace!;
-  const namespace = addressSpace.registerNamespace("urn:bench");
-  const variables = Array.from({ length: items }, (_, n) => {
-    const variable = namespace.addVariable({
-      organizedBy: addressSpace.rootFolder.objects,
-      browseName: `v${n}`,
-      nodeId: `s=v${n}`,
-      dataType: "Double",
-      accessLevel: AccessLevelFlag.CurrentRead,
-      userAccessLevel: AccessLevelFlag.CurrentRead,
-    });
-    variable.setValueFromSource(new Variant({ dataType: DataType.Double, value: n }));
-    return variable;
-  });
-  await server.start();
-  let round = 0;
-  setInterval(() => {
-    round++;
-    const now = new Date();
-    for (let n = round % 10; n < items; n += 10)
-      variables[n]!.setValueFromSource(new Variant({ dataType: DataType.Double, value: round + n }), StatusCodes.Good, now);
-  }, 50);
-  parentPort!.postMessage(`opc.tcp://127.0.0.1:${server.endpoints[0]!.port}`);
-}
+await runSparkplug();
 
 /** Births at once and again when asked; then messages of 100 metrics, as fast as the broker takes them. */
 async function runSparkplug(): Promise<void> {

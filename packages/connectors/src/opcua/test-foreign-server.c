@@ -1,6 +1,6 @@
 // An OPC UA server of another stack (open62541, MPL-2.0, Debian's library) for tests: what the library that connects does not do by itself.
 // Arguments: port, limit (nodes and items a call, 0 = none), variables beside the odd ones, then for security a certificate and its key (DER).
-// Standard input, a line each: `set NAME NUMBER`, `status NAME HEXCODE`, `delete NAME`; it ends with its input. Standard output: `ready`.
+// Standard input, a line each: `set NAME NUMBER`, `status NAME HEXCODE`, `delete NAME`, `busy` (the plain variables change all the time); it ends with its input. Standard output: `ready`.
 #include <open62541/plugin/accesscontrol_default.h>
 #include <open62541/plugin/historydata/history_data_backend_memory.h>
 #include <open62541/plugin/historydata/history_data_gathering_default.h>
@@ -74,6 +74,17 @@ static UA_NodeId addIn(UA_NodeId parent, UA_NodeId id, char *name, void *value, 
 
 static UA_NodeId add(UA_NodeId id, char *name, void *value, size_t length, const UA_DataType *type) { return addIn(plant, id, name, value,
     length, type); }
+
+// Another value each time it is sampled, which is every 20 ms.
+static UA_StatusCode readBusy(UA_Server *s, const UA_NodeId *sid, void *sc, const UA_NodeId *id, void *context, UA_Boolean source,
+    const UA_NumericRange *range, UA_DataValue *value) {
+    static UA_Double now = 0;
+    now += 0.25;
+    UA_Variant_setScalarCopy(&value->value, &now, &UA_TYPES[UA_TYPES_DOUBLE]);
+    value->hasValue = value->hasSourceTimestamp = true;
+    value->sourceTimestamp = UA_DateTime_now();
+    return UA_STATUSCODE_GOOD;
+}
 
 static UA_StatusCode readBare(UA_Server *s, const UA_NodeId *sid, void *sc, const UA_NodeId *id, void *context, UA_Boolean source,
     const UA_NumericRange *range, UA_DataValue *value) {
@@ -164,6 +175,17 @@ static void addOdd(void) {
         UA_QUALIFIEDNAME(own, "bare"), UA_NODEID_NUMERIC(0, UA_NS0ID_BASEDATAVARIABLETYPE), attributes, source, NULL, NULL);
 }
 
+static int plain;
+
+static void makeBusy(void) {
+    UA_DataSource source = {readBusy, NULL};
+    for(int n = 0; n < plain; n++) {
+        char name[20];
+        sprintf(name, "p%d", n);
+        UA_Server_setVariableNode_dataSource(server, UA_NODEID_STRING(own, name), source);
+    }
+}
+
 static void obey(char *line) {
     char name[200], rest[200] = "";
     if(sscanf(line, "set %199s %199s", name, rest) == 2) {
@@ -181,7 +203,8 @@ static void obey(char *line) {
         now.status = (UA_StatusCode)strtoul(rest, NULL, 16);
         now.sourceTimestamp = UA_DateTime_now();
         UA_Server_writeDataValue(server, UA_NODEID_STRING(own, name), now);
-    } else if(sscanf(line, "delete %199s", name) == 1) UA_Server_deleteNode(server, UA_NODEID_STRING(own, name), true);
+    } else if(strcmp(line, "busy") == 0) makeBusy();
+    else if(sscanf(line, "delete %199s", name) == 1) UA_Server_deleteNode(server, UA_NODEID_STRING(own, name), true);
 }
 
 static UA_ByteString load(const char *path) {
@@ -199,7 +222,7 @@ static UA_ByteString load(const char *path) {
 int main(int count, char **given) {
     UA_UInt16 port = (UA_UInt16)atoi(given[1]);
     UA_UInt32 limit = (UA_UInt32)atoi(given[2]);
-    int plain = atoi(given[3]);
+    plain = atoi(given[3]);
     UA_ServerConfig config;
     memset(&config, 0, sizeof config);
     config.logging = UA_Log_Stdout_new(UA_LOGLEVEL_FATAL);

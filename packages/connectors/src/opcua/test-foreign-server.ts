@@ -22,6 +22,8 @@ export interface ForeignServer {
   readonly url: string;
   set(name: string, value: number): void;
   status(name: string, code: number): void;
+  /** The plain variables have another value at every sampling, every 20 ms. */
+  busy(): void;
   stop(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function startForeignServer(program: string, options: ForeignServer
     url: `opc.tcp://127.0.0.1:${port}`,
     set: (name, value) => void child.stdin.write(`set ${name} ${value}\n`),
     status: (name, code) => void child.stdin.write(`status ${name} ${code.toString(16)}\n`),
+    busy: () => void child.stdin.write("busy\n"),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill("SIGKILL");
