@@ -23,6 +23,8 @@ import { reportMedian, type Report } from "./report.ts";
 const RUNS = 5;
 const ITEMS = 10_000;
 const MEASURE_MS = 4_000;
+/** As often as the plant has new values. */
+const SAMPLING_MS = 20;
 const clock: Clock = { now: () => Math.floor((performance.timeOrigin + performance.now()) * 1000) };
 
 /**
@@ -147,7 +149,13 @@ async function benchOpcua(report: Report, folder: string): Promise<void> {
   const plant = await startForeignServer(buildForeignServer(need("open62541"), folder), { plain: ITEMS });
   plant.busy();
   const bareClient = new Worker(new URL("baselines/bare-opcua-client.ts", import.meta.url), {
-    workerData: { url: plant.url, items: ITEMS, namespace: FOREIGN_NAMESPACE, measureMs: MEASURE_MS } satisfies BareWork,
+    workerData: {
+      url: plant.url,
+      items: ITEMS,
+      namespace: FOREIGN_NAMESPACE,
+      samplingMs: SAMPLING_MS,
+      measureMs: MEASURE_MS,
+    } satisfies BareWork,
   });
   const measureBare = async (): Promise<Omit<Measured, "dropped">> => {
     bareClient.postMessage("measure");
@@ -165,7 +173,11 @@ async function benchOpcua(report: Report, folder: string): Promise<void> {
   const [own, bare, ratio, cpuRatio, subscribed, bareSubscribed, dropped]: number[][] = [[], [], [], [], [], [], []];
   for (let run = 0; run < RUNS; run++) {
     const theirs = await measureBare();
-    const ours = await measure(createOpcuaSource(connection("opcua", plant.url), signals, { clock, dataDir: folder }), signals, history);
+    const ours = await measure(
+      createOpcuaSource(connection("opcua", plant.url), signals, { clock, dataDir: folder, samplingIntervalMs: SAMPLING_MS }),
+      signals,
+      history,
+    );
     own!.push(ours.perSecond);
     bare!.push(theirs.perSecond);
     ratio!.push(ours.perSecond / theirs.perSecond);

@@ -7,10 +7,11 @@ export interface BareWork {
   readonly namespace: string;
   /** Monitored are `s=p0`, `s=p1` … */
   readonly items: number;
+  readonly samplingMs: number;
   readonly measureMs: number;
 }
 
-const { url, namespace, items, measureMs } = workerData as BareWork;
+const { url, namespace, items, samplingMs, measureMs } = workerData as BareWork;
 
 parentPort!.on("message", () => void measure().then((measured) => parentPort!.postMessage(measured)));
 
@@ -44,7 +45,7 @@ async function measure(): Promise<{ readonly subscribedS: number; readonly perSe
     const group = ClientMonitoredItemGroup.create(
       subscription,
       nodes,
-      { samplingInterval: 0, queueSize: 50, discardOldest: true },
+      { samplingInterval: samplingMs, queueSize: 50, discardOldest: true },
       TimestampsToReturn.Both,
     );
     group.on("changed", (_item, _value, at) => {

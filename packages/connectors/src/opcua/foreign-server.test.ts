@@ -156,6 +156,17 @@ describe.skipIf(program === undefined)("an OPC UA server of another stack (open6
     }
   });
 
+  test("[C180] where the server agrees to tell changes and then tells none, because it fetches values only when it is asked, it is made to sample", async () => {
+    const server = await plant({ plain: 3 });
+    server.busy();
+    const drafts = ["p0", "p2"].map((name) => ({ address: formatAddress(FOREIGN_NAMESPACE, `s=${name}`), valueType: "double" as const }));
+    const { recorder } = await listen(server.url, [...drafts, double]);
+    await recorder.until(() => [0, 1].every((n) => new Set(recorder.of(n).map(({ value }) => value)).size > 10), "changes");
+    server.set("double", 2.5);
+    await recorder.until(() => recorder.of(2).at(-1)?.value === 2.5, "a change of another");
+    expect(recorder.states()).toEqual(["connecting", "connected"]);
+  });
+
   test("[C177] in every mode and policy it is spoken to after a person trusted it, with and without a user, and goes on over renewals of the channel and a restart", async () => {
     const made = await createTestCertificate(folder, "foreign-server", { applicationUri: "urn:test:foreign-server" });
     const security = { certificate: join(folder, "foreign.der"), privateKey: join(folder, "foreign.key.der") };

@@ -3,6 +3,7 @@ import {
   CreateMonitoredItemsRequest,
   DataChangeNotification,
   EventNotificationList,
+  ModifyMonitoredItemsRequest,
   MonitoringMode,
   PublishRequest,
   RepublishRequest,
@@ -28,6 +29,7 @@ import { isTooMuch, readAll } from "./ask-server.ts";
 import { changesOf, type ChangeColumns } from "./change-columns.ts";
 import { rawKind } from "./history-columns.ts";
 import type { Link } from "./link.ts";
+import { QuietWatch, type QuietNode } from "./quiet-watch.ts";
 
 export interface MonitoredNode {
   readonly nodeId: string;
@@ -65,8 +67,8 @@ interface Subscription {
   /** Of the last notification that was taken; 0 = none yet. */
   sequence: number;
   readonly keepAliveMs: number;
-  /** Of the nodes that are monitored in it. */
-  readonly handles: Set<number>;
+  /** Of the nodes that are monitored in it, with the ids of their items. */
+  readonly handles: Map<number, number>;
 }
 
 const MOST_SUBSCRIPTIONS = 16;
@@ -78,6 +80,7 @@ const MOST_REPUBLISHED = 200;
 interface SubscriptionServices {
   createSubscription(request: CreateSubscriptionRequestOptions): Promise<CreateSubscriptionResponse>;
   createMonitoredItems(request: CreateMonitoredItemsRequest): Promise<CreateMonitoredItemsResponse>;
+  modifyMonitoredItems(request: ModifyMonitoredItemsRequest): Promise<unknown>;
   transferSubscriptions(request: TransferSubscriptionsRequest): Promise<TransferSubscriptionsResponse>;
   publish(request: PublishRequest, callback: (error: Error | null, response?: PublishResponse) => void): void;
   republish(request: RepublishRequest, callback: (error: Error | null, response?: RepublishResponse) => void): void;
@@ -98,6 +101,10 @@ export class Monitor {
   #pending = 0;
   /** Handles of nodes of which nothing was heard since the subscriptions were taken up again. */
   #unheard = new Set<number>();
+  /** Of nodes that report by exception, where that is not proven yet. */
+  #quiet: QuietWatch | undefined;
+  /** The server does not tell changes by itself: it is asked to sample. */
+  #sampled = false;
   #timers: ReadonlyMap<number, NodeJS.Timeout> = new Map();
 
   constructor(options: MonitorOptions, listener: MonitorListener) {
@@ -117,7 +124,10 @@ export class Monitor {
     this.#watch(link);
     this.#pendingMost = Math.min(MOST_PENDING, 3 + this.#subscriptions.length);
     this.#replenish(link);
-    if (resumed) this.#hearStanding(link);
+    if (resumed) {
+      this.#hearStanding(link);
+      void this.#watchQuiet(link).catch(() => {});
+    }
     return resumed;
   }
 
@@ -136,7 +146,7 @@ export class Monitor {
 
   /** What did not change while the way was cut is in no queue, and few servers say it again by themselves: it is read. */
   #hearStanding(link: Link): void {
-    const subscribed = this.#subscriptions.flatMap(({ handles }) => [...handles]);
+    const subscribed = this.#subscriptions.flatMap(({ handles }) => [...handles.keys()]);
     this.#unheard = new Set(subscribed.filter((handle) => this.#nodes[handle]!.events === undefined));
     // what was queued comes first
     setTimeout(() => link.isAlive() && void this.#readUnheard(link).catch(() => {}), QUEUE_DRAINS_MS);
@@ -182,16 +192,45 @@ export class Monitor {
 
   async #subscribe(link: Link): Promise<void> {
     const made: Subscription[] = [];
+    const byException: QuietNode[] = [];
     this.#subscriptions = made;
     let rest: readonly number[] = this.#nodes.map((_, handle) => handle);
     for (let n = 0; rest.length > 0 && n < MOST_SUBSCRIPTIONS; n++) {
       const subscription = await this.#open(link);
       made.push(subscription);
-      const left = await this.#fill(link, subscription, rest);
+      const left = await this.#fill(link, subscription, rest, byException);
       if (left.length === rest.length) break;
       rest = left;
     }
     for (const handle of rest) this.#listener.refused(this.#nodes[handle]!.index, "the server takes no more monitored items");
+    this.#quiet = byException.length > 0 ? new QuietWatch(byException) : undefined;
+    void this.#watchQuiet(link).catch(() => {});
+  }
+
+  async #watchQuiet(link: Link): Promise<void> {
+    if ((await this.#quiet?.findsUntold(link)) !== true) return;
+    this.#sampled = true;
+    this.#quiet = undefined;
+    for (const { id, handles } of this.#subscriptions) {
+      const items = [...handles].filter(([handle]) => this.#nodes[handle]!.events === undefined);
+      for (let from = 0; from < items.length; from += link.limits.itemsPerCall)
+        await servicesOf(link).modifyMonitoredItems(
+          new ModifyMonitoredItemsRequest({
+            subscriptionId: id,
+            timestampsToReturn: TimestampsToReturn.Both,
+            itemsToModify: items.slice(from, from + link.limits.itemsPerCall).map(([clientHandle, monitoredItemId]) => ({
+              monitoredItemId,
+              requestedParameters: { clientHandle, ...this.#sampling() },
+            })),
+          }),
+        );
+    }
+  }
+
+  #sampling(): { readonly samplingInterval: number; readonly queueSize: number; readonly discardOldest: boolean } {
+    const { samplingIntervalMs, publishingIntervalMs, queueSize } = this.#options;
+    const samplingInterval = this.#sampled && samplingIntervalMs === 0 ? publishingIntervalMs : samplingIntervalMs;
+    return { samplingInterval, queueSize, discardOldest: true };
   }
 
   async #open(link: Link): Promise<Subscription> {
@@ -210,12 +249,12 @@ export class Monitor {
       id: answer.subscriptionId,
       sequence: 0,
       keepAliveMs: answer.revisedPublishingInterval * answer.revisedMaxKeepAliveCount,
-      handles: new Set(),
+      handles: new Map(),
     };
   }
 
   /** Adds nodes call by call; returns those that did not fit any more. */
-  async #fill(link: Link, subscription: Subscription, handles: readonly number[]): Promise<readonly number[]> {
+  async #fill(link: Link, subscription: Subscription, handles: readonly number[], byException: QuietNode[]): Promise<readonly number[]> {
     const left: number[] = [];
     let full = false;
     for (let from = 0; from < handles.length;) {
@@ -237,7 +276,10 @@ export class Monitor {
       for (const [position, handle] of chunk.entries()) {
         const status = results?.[position]?.statusCode ?? StatusCodes.BadUnexpectedError;
         if (status.isGood()) {
-          subscription.handles.add(handle);
+          const { monitoredItemId, revisedSamplingInterval } = results![position]!;
+          subscription.handles.set(handle, monitoredItemId);
+          const { nodeId, events } = this.#nodes[handle]!;
+          if (revisedSamplingInterval === 0 && events === undefined) byException.push({ handle, nodeId });
           continue;
         }
         if (status.equals(StatusCodes.BadTooManyMonitoredItems)) {
@@ -250,7 +292,6 @@ export class Monitor {
   }
 
   #request(subscription: Subscription, handles: readonly number[]): CreateMonitoredItemsRequest {
-    const { samplingIntervalMs: samplingInterval, queueSize } = this.#options;
     return new CreateMonitoredItemsRequest({
       subscriptionId: subscription.id,
       timestampsToReturn: TimestampsToReturn.Both,
@@ -261,7 +302,7 @@ export class Monitor {
           monitoringMode: MonitoringMode.Reporting,
           requestedParameters:
             events === undefined
-              ? { clientHandle, samplingInterval, queueSize, discardOldest: true }
+              ? { clientHandle, ...this.#sampling() }
               : { clientHandle, samplingInterval: 0, queueSize: EVENTS_KEPT, discardOldest: true, filter: events },
         };
       }),
@@ -354,6 +395,7 @@ export class Monitor {
   /** After a transfer servers give an initial "value" of items that tell events too: that is none. */
   #isHeard(handle: number): boolean {
     if (this.#unheard.size > 0) this.#unheard.delete(handle);
+    this.#quiet?.heard(handle);
     const node = this.#nodes[handle];
     return node !== undefined && node.events === undefined;
   }
