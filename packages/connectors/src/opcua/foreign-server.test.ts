@@ -172,7 +172,7 @@ describe.skipIf(program === undefined)("an OPC UA server of another stack (open6
     const security = { certificate: join(folder, "foreign.der"), privateKey: join(folder, "foreign.key.der") };
     writeFileSync(security.certificate, new X509Certificate(made.certificate).raw);
     writeFileSync(security.privateKey, createPrivateKey(made.privateKey).export({ format: "der", type: "pkcs1" }));
-    const server = await plant({ security });
+    const server = await plant({ security, channelLifetimeMs: 4_000 });
     const met = await listen(server.url, [double], { security: { securityMode: "Sign" } });
     await met.recorder.until(() => JSON.stringify(met.recorder.notices).includes("is not trusted yet"), "the question");
     const trust = openTrustList(folder);

@@ -1,5 +1,5 @@
 // An OPC UA server of another stack (open62541, MPL-2.0, Debian's library) for tests: what the library that connects does not do by itself.
-// Arguments: port, limit (nodes and items a call, 0 = none), variables beside the odd ones, then for security a certificate and its key (DER).
+// Arguments: port, limit (nodes and items a call, 0 = none), variables beside the odd ones, life of a channel (ms), then for security a certificate and its key (DER).
 // Standard input, a line each: `set NAME NUMBER`, `status NAME HEXCODE`, `delete NAME`, `busy` (the plain variables change all the time); it ends with its input. Standard output: `ready`.
 #include <open62541/plugin/accesscontrol_default.h>
 #include <open62541/plugin/historydata/history_data_backend_memory.h>
@@ -226,8 +226,8 @@ int main(int count, char **given) {
     UA_ServerConfig config;
     memset(&config, 0, sizeof config);
     config.logging = UA_Log_Stdout_new(UA_LOGLEVEL_FATAL);
-    if(count > 5) {
-        UA_ByteString certificate = load(given[4]), key = load(given[5]);
+    if(count > 6) {
+        UA_ByteString certificate = load(given[5]), key = load(given[6]);
         UA_StatusCode code = UA_ServerConfig_setDefaultWithSecurityPolicies(&config, port, &certificate, &key, NULL, 0, NULL, 0, NULL, 0);
         if(code != UA_STATUSCODE_GOOD) { fprintf(stderr, "%s\n", UA_StatusCode_name(code)); return 2; }
         UA_CertificateVerification_AcceptAll(&config.secureChannelPKI);
@@ -239,8 +239,8 @@ int main(int count, char **given) {
     } else UA_ServerConfig_setMinimal(&config, port, NULL);
     config.maxNodesPerRead = config.maxNodesPerBrowse = config.maxMonitoredItemsPerCall = limit;
     
-    // channels are renewed all the time, sessions are revised down
-    config.maxSecurityTokenLifetime = 4000;
+    config.maxSecurityTokenLifetime = (UA_UInt32)atoi(given[4]);
+    // sessions are revised down
     config.maxSessionTimeout = 8000;
     config.samplingIntervalLimits.min = 20;
     gathering = UA_HistoryDataGathering_Default(1);

@@ -13,6 +13,8 @@ export interface ForeignServerOptions {
   readonly limit?: number;
   /** Variables `p0`, `p1` … beside the odd ones. */
   readonly plain?: number;
+  /** Default: an hour. */
+  readonly channelLifetimeMs?: number;
   /** Files in DER. With them it takes anonymous and anna with the password geheim. */
   readonly security?: { readonly certificate: string; readonly privateKey: string };
 }
@@ -36,9 +38,9 @@ export function buildForeignServer(compiler: string, folder: string): string {
 }
 
 export async function startForeignServer(program: string, options: ForeignServerOptions = {}): Promise<ForeignServer> {
-  const { port = await freePort(), limit = 0, plain = 0, security } = options;
+  const { port = await freePort(), limit = 0, plain = 0, channelLifetimeMs = 3_600_000, security } = options;
   const files = security === undefined ? [] : [security.certificate, security.privateKey];
-  const child = spawn(program, [port, limit, plain, ...files].map(String), { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(program, [port, limit, plain, channelLifetimeMs, ...files].map(String), { stdio: ["pipe", "pipe", "inherit"] });
   const died = once(child, "exit").then(([code]) => {
     throw new Error(`the foreign server ended with ${String(code)}`);
   });
