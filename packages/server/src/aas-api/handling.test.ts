@@ -98,6 +98,14 @@ test("[API31] what an import would repair or take is refused, and taken with han
   });
 });
 
+test("[API5] what was taken with a semantic id that breaks a constraint is found by it", async () => {
+  const semanticId = { type: "ExternalReference", keys: [{ type: "Submodel", value: "urn:meaning" }] };
+  expect((await call("POST", "/submodels", { modelType: "Submodel", id: "urn:sm:meant", semanticId }, LENIENT)).status).toBe(201);
+  const asked = (reference: object) => call("GET", `/submodels?semanticId=${encodeId(JSON.stringify(reference))}`);
+  expect((await asked(semanticId)).json.result.map(({ id }: { id: string }) => id)).toEqual(["urn:sm:meant"]);
+  expect((await asked({ ...semanticId, keys: [] })).status).toBe(400);
+});
+
 test("[API31] elements: below a submodel, into a list and in its place", async () => {
   const text = { modelType: "Property", idShort: "text", valueType: "xs:int", value: "many" };
   expect((await call("POST", elements, text)).status).toBe(400);
