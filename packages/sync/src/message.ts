@@ -154,6 +154,8 @@ export interface ConnectionStatus {
   readonly state: "connecting" | "connected" | "reconnecting" | "failed" | "closed";
   readonly since: Instant;
   readonly reason?: string;
+  /** The reason for a screen that speaks another language; absent where the plant or a library said it. */
+  readonly reasonTold?: Told;
   readonly signals: number;
   readonly samplesPerSecond: number;
   readonly dropped: number;

@@ -4,6 +4,7 @@ import type { BrowseResult, PresentValue } from "../discovery/browse-result.ts";
 import type { ConnectionTarget } from "./connector.ts";
 import { HostedSource } from "./hosted-source.ts";
 import type { Answer, FromHost, ToHost } from "./message.ts";
+import { PlantRefusal } from "./plant-refusal.ts";
 import type { SourceTiming } from "./source-timing.ts";
 
 export interface ConnectorHostOptions {
@@ -194,7 +195,7 @@ class Host implements ConnectorHost {
         this.#questions.get(message.request)?.resolve(message.answer);
         return void this.#questions.delete(message.request);
       case "refusal":
-        this.#questions.get(message.request)?.reject(new Error(message.reason));
+        this.#questions.get(message.request)?.reject(new PlantRefusal(message.reason, message.told));
         return void this.#questions.delete(message.request);
     }
   }

@@ -1,5 +1,5 @@
 // The connectors' own process. Protocol libraries are loaded here, when the first connection of their kind is opened, and nowhere else.
-import type { SampleBatch } from "@doppelwerk/world";
+import { DoppelwerkError, type SampleBatch } from "@doppelwerk/world";
 import type { BrowseResult } from "../discovery/browse-result.ts";
 import { reasonOf } from "../samples/session-source.ts";
 import { wallClock } from "../samples/wall-clock.ts";
@@ -93,7 +93,8 @@ async function answer(request: number, work: () => Promise<Answer>): Promise<voi
   try {
     say({ kind: "answer", request, answer: await work() });
   } catch (error) {
-    say({ kind: "refusal", request, reason: reasonOf(error) });
+    const told = error instanceof DoppelwerkError ? error.told : undefined;
+    say({ kind: "refusal", request, reason: reasonOf(error), ...(told && { told }) });
   }
 }
 

@@ -2,6 +2,7 @@ import { lookup as dnsLookup } from "node:dns";
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { Secret } from "../secrets/secret-store.ts";
 
 const inner = new BlockList();
@@ -80,7 +81,8 @@ export class GuardedClient {
     try {
       for await (const chunk of response as AsyncIterable<Buffer>) {
         bytes += chunk.length;
-        if (bytes > this.#options.maxBytes) throw new Error(`the answer is larger than ${this.#options.maxBytes} bytes`);
+        if (bytes > this.#options.maxBytes)
+          throw new DoppelwerkError("DW_UNAVAILABLE", said`the answer is larger than ${this.#options.maxBytes} bytes`);
         chunks.push(chunk);
       }
     } catch (error) {
@@ -113,7 +115,7 @@ export class GuardedClient {
   }
 
   #late(): Error {
-    return new Error(`no answer in ${this.#options.timeoutMs} ms`);
+    return new DoppelwerkError("DW_UNAVAILABLE", said`no answer in ${this.#options.timeoutMs} ms`);
   }
 
   async #open(

@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { Table } from "./register-address.ts";
 
 const FUNCTION: Readonly<Record<Table, number>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
@@ -45,7 +46,10 @@ export async function connectModbus(host: string, port: number, timeoutMs: numbe
 async function openSocket(host: string, port: number, timeoutMs: number): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const socket = connect({ host, port, noDelay: true });
-  const timer = setTimeout(() => socket.destroy(new Error(`no connection to ${host}:${port} in ${timeoutMs} ms`)), timeoutMs);
+  const timer = setTimeout(
+    () => socket.destroy(new DoppelwerkError("DW_UNAVAILABLE", said`no connection to ${host}:${port} in ${timeoutMs} ms`)),
+    timeoutMs,
+  );
   socket.once("connect", () => resolve(socket));
   socket.once("error", reject);
   try {

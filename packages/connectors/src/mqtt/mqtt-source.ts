@@ -1,5 +1,6 @@
 import type { IPublishPacket, MqttClient } from "mqtt";
 import { connectAsync } from "mqtt";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { Instant, SampleSource, SignalRecord } from "@doppelwerk/world";
 import type { Connector } from "../host/connector.ts";
 import { pointerTokens } from "../samples/json-pointer.ts";
@@ -98,7 +99,8 @@ async function subscribe(client: MqttClient, filters: readonly string[], qos: 0 
   for (let from = 0; from < filters.length; from += SUBSCRIBE_BATCH) {
     const granted = await client.subscribeAsync(filters.slice(from, from + SUBSCRIBE_BATCH), { qos });
     const refused = granted.filter((grant) => (grant.qos as number) > 2).map((grant) => grant.topic);
-    if (refused.length > 0) throw new Error(`the broker refuses to be read at ${refused.slice(0, 3).join(", ")}`);
+    if (refused.length > 0)
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`the broker refuses to be read at ${refused.slice(0, 3).join(", ")}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { ValueType } from "@doppelwerk/world";
 import type { BrowseResult, FoundObject } from "../discovery/browse-result.ts";
 import { DraftCollector } from "../discovery/draft-collector.ts";
@@ -27,7 +28,8 @@ export interface DeviceDescription {
 /** Reads an MTConnectDevices document (`probe`, or a Devices.xml). */
 export function readDevices(text: string): DeviceDescription {
   const root = parseDocument(text);
-  if (root.name !== "MTConnectDevices") throw new Error(`an agent describes itself by MTConnectDevices, not ${root.name}`);
+  if (root.name !== "MTConnectDevices")
+    throw new DoppelwerkError("DW_UNAVAILABLE", said`an agent describes itself by MTConnectDevices, not ${root.name}`);
   const devices = [...descendants(root, "Device"), ...descendants(root, "Agent")];
   return {
     devices: devices.map((device) => device.attributes["name"] ?? device.attributes["uuid"] ?? ""),

@@ -1,3 +1,4 @@
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import { XMLParser } from "fast-xml-parser";
 
 export interface XmlNode {
@@ -22,7 +23,7 @@ const parser = new XMLParser({
 /** The root of a document of an agent. Throws one clear line; a document type is refused, so no entity is ever declared. */
 export function parseDocument(text: string): XmlNode {
   if (/<!DOCTYPE/i.test(text.slice(0, 10_000)) || /<!ENTITY/i.test(text))
-    throw new Error("a document type in an agent's answer is refused");
+    throw new DoppelwerkError("DW_UNAVAILABLE", said`a document type in an agent's answer is refused`);
   let raw: unknown;
   try {
     raw = parser.parse(text);
@@ -30,7 +31,7 @@ export function parseDocument(text: string): XmlNode {
     throw new Error(`the answer is no XML: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
   const root = (Array.isArray(raw) ? (raw as RawNode[]) : []).map(nodeOf).find((node) => node !== undefined);
-  if (root === undefined) throw new Error("the answer is no XML");
+  if (root === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", said`the answer is no XML`);
   return root;
 }
 

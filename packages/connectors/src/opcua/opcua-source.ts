@@ -1,6 +1,7 @@
 import type { Variant } from "node-opcua";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  DoppelwerkError,
   type Clock,
   type ConnectionRecord,
   type ConnectionState,
@@ -9,6 +10,7 @@ import {
   type SignalRecord,
   type SourceListener,
   type SourceNotice,
+  type Told,
 } from "@doppelwerk/world";
 import { parseAddress, toNodeIdText } from "./address.ts";
 import { isUrgent, readHistory, type BackfillResult } from "./backfill.ts";
@@ -56,6 +58,7 @@ interface SignalNode {
 interface Life {
   readonly connected: boolean;
   readonly reason: string;
+  readonly told?: Told | undefined;
   readonly resume?: Link;
 }
 
@@ -146,7 +149,7 @@ class OpcuaConnection implements OpcuaSource {
         wait = retry.first;
         this.#intake!.lost(this.#options.graceMs ?? 10_000);
       }
-      this.#state("reconnecting", since, life.reason);
+      this.#state("reconnecting", since, life.reason, life.told);
       await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
       wait = Math.min(wait * 2, retry.most);
     }
@@ -181,8 +184,9 @@ class OpcuaConnection implements OpcuaSource {
       return { connected, reason, ...(resumable ? { resume: link } : {}) };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
+      const told = error instanceof DoppelwerkError ? error.told : undefined;
       // a plant that cannot be reached yet may still hold the session
-      return { connected, reason, ...(link === undefined && resume !== undefined ? { resume } : {}) };
+      return { connected, reason, told, ...(link === undefined && resume !== undefined ? { resume } : {}) };
     } finally {
       this.#link = undefined;
       await link?.close();
@@ -337,8 +341,8 @@ class OpcuaConnection implements OpcuaSource {
     for (const { index, reason } of result.failed) this.#intake!.finding(index, `history: ${reason}`);
   }
 
-  #state(state: ConnectionState, since: Instant, reason?: string): void {
-    this.#notice(reason === undefined ? { kind: "state", state, since } : { kind: "state", state, since, reason });
+  #state(state: ConnectionState, since: Instant, reason?: string, told?: Told): void {
+    this.#notice({ kind: "state", state, since, ...(reason !== undefined && { reason }), ...(told && { told }) });
   }
 
   #notice(notice: SourceNotice): void {

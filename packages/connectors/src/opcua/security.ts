@@ -1,5 +1,6 @@
 import { MessageSecurityMode, SecurityPolicy, UserTokenType } from "node-opcua";
 import type { EndpointDescription, UserIdentityInfo } from "node-opcua";
+import { DoppelwerkError, said, type Said } from "@doppelwerk/world";
 import type { Secret } from "../secrets/secret-store.ts";
 import type { OpcuaSettings } from "./settings.ts";
 
@@ -38,7 +39,10 @@ export function chooseEndpoint(
     `${MessageSecurityMode[each.securityMode]} ${each.securityPolicyUri?.split("#").at(-1) ?? ""}`.trim(),
   );
   const wanted = securityPolicy === undefined ? securityMode : `${securityMode} ${securityPolicy}`;
-  throw new Error(`the server does not offer ${wanted}; it offers ${[...new Set(offered)].join(", ") || "nothing"}`);
+  throw new DoppelwerkError(
+    "DW_UNAVAILABLE",
+    said`the server does not offer ${wanted}; it offers ${[...new Set(offered)].join(", ") || "nothing"}`,
+  );
 }
 
 /** Who we say we are. Throws when the endpoint takes no such user, or a password would travel in the clear. */
@@ -46,51 +50,63 @@ export function identityOf({ endpoint, policy }: ChosenEndpoint, secret: Secret 
   const tokens = endpoint.userIdentityTokens ?? [];
   const takes = (type: UserTokenType) => tokens.find((token) => token.tokenType === type);
   if (secret?.certificate !== undefined && secret.privateKey !== undefined) {
-    if (takes(UserTokenType.Certificate) === undefined) throw new Error("the server takes no user certificate at this endpoint");
+    if (takes(UserTokenType.Certificate) === undefined)
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`the server takes no user certificate at this endpoint`);
     return { type: UserTokenType.Certificate, certificateData: derOf(secret.certificate), privateKey: secret.privateKey };
   }
   if (secret?.username !== undefined) {
     const token = takes(UserTokenType.UserName);
-    if (token === undefined) throw new Error("the server takes no user name at this endpoint");
+    if (token === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", said`the server takes no user name at this endpoint`);
     const own = token.securityPolicyUri === null || token.securityPolicyUri === "" ? policy : token.securityPolicyUri;
     if (own === SecurityPolicy.None)
-      throw new Error(
-        "the password would travel in the clear: choose securityMode Sign or SignAndEncrypt, or have the server encrypt passwords",
+      throw new DoppelwerkError(
+        "DW_UNAVAILABLE",
+        said`the password would travel in the clear: choose securityMode Sign or SignAndEncrypt, or have the server encrypt passwords`,
       );
     return { type: UserTokenType.UserName, userName: secret.username, password: secret.password ?? "" };
   }
-  if (secret?.token !== undefined) throw new Error("OPC UA takes user and password or a certificate with its key, not a token");
+  if (secret?.token !== undefined)
+    throw new DoppelwerkError("DW_UNAVAILABLE", said`OPC UA takes user and password or a certificate with its key, not a token`);
   if (takes(UserTokenType.Anonymous) === undefined)
-    throw new Error("the server wants to know who asks: name a secret with user and password, or with a certificate");
+    throw new DoppelwerkError(
+      "DW_UNAVAILABLE",
+      said`the server wants to know who asks: name a secret with user and password, or with a certificate`,
+    );
   return { type: UserTokenType.Anonymous };
 }
 
 function derOf(pem: string): Buffer {
   const body = /-----BEGIN CERTIFICATE-----([\s\S]+?)-----END CERTIFICATE-----/.exec(pem)?.[1];
-  if (body === undefined) throw new Error("the certificate of the secret is no PEM");
+  if (body === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", said`the certificate of the secret is no PEM`);
   return Buffer.from(body.replace(/\s+/g, ""), "base64");
 }
 
-/** What a refusal of the library means to a person. */
+/** What a refusal of the library means to a person; the library's own words are its cause. */
 export function explained(error: unknown, mode: OpcuaSettings["securityMode"]): Error {
+  if (error instanceof DoppelwerkError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  const known: readonly (readonly [RegExp, string])[] = [
-    [/BadUserAccessDenied|BadIdentityTokenRejected/, "the server refuses the user: wrong name, password or certificate"],
-    [/BadIdentityTokenInvalid/, "the server refuses the form of the user's token"],
-    [/BadCertificateTimeInvalid/, "a certificate is expired or not yet valid"],
-    [/BadCertificateUntrusted|BadCertificateChainIncomplete/, "the server does not trust our certificate: let its administrator accept it"],
-    [/BadSecurityChecksFailed|BadCertificateInvalid/, "the server refuses our certificate: let its administrator accept it"],
-    [/BadSecurityPolicyRejected|BadSecurityModeRejected/, `the server refuses the security mode ${mode}`],
+  const known: readonly (readonly [RegExp, Said])[] = [
+    [/BadUserAccessDenied|BadIdentityTokenRejected/, said`the server refuses the user: wrong name, password or certificate`],
+    [/BadIdentityTokenInvalid/, said`the server refuses the form of the user's token`],
+    [/BadCertificateTimeInvalid/, said`a certificate is expired or not yet valid`],
+    [
+      /BadCertificateUntrusted|BadCertificateChainIncomplete/,
+      said`the server does not trust our certificate: let its administrator accept it`,
+    ],
+    [/BadSecurityChecksFailed|BadCertificateInvalid/, said`the server refuses our certificate: let its administrator accept it`],
+    [/BadSecurityPolicyRejected|BadSecurityModeRejected/, said`the server refuses the security mode ${mode}`],
   ];
   // the library says it in three lines with advice
   const unreached = /cannot be established with server (\S+)[\s\S]*Err = \((.*?)\)?\s*$/.exec(text);
-  if (unreached !== null) return new Error(`nobody answers at ${unreached[1]}: ${unreached[2]}`, { cause: error });
-  const meaning = known.find(([pattern]) => pattern.test(text))?.[1];
-  return meaning === undefined && mode !== "None" && /disconnect|rejected|socket has been|connection may have been rejected/i.test(text)
-    ? new Error(`the server closed the secure channel: it may not trust our certificate (${text.split("\n")[0]!.trim()})`, { cause: error })
-    : meaning === undefined
-      ? error instanceof Error
-        ? error
-        : new Error(text)
-      : new Error(meaning, { cause: error });
+  const meaning =
+    unreached === null
+      ? (known.find(([pattern]) => pattern.test(text))?.[1] ??
+        (mode !== "None" && /disconnect|rejected|socket has been|connection may have been rejected/i.test(text)
+          ? said`the server closed the secure channel: it may not trust our certificate (${text.split("\n")[0]!.trim()})`
+          : undefined))
+      : said`nobody answers at ${unreached[1]}: ${unreached[2]}`;
+  if (meaning === undefined) return error instanceof Error ? error : new Error(text);
+  const refusal = new DoppelwerkError("DW_UNAVAILABLE", meaning);
+  refusal.cause = error;
+  return refusal;
 }

@@ -1,3 +1,4 @@
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import { connect, type Socket } from "node:net";
 
 export type S7Area = "I" | "Q" | "M" | "DB";
@@ -81,7 +82,10 @@ export async function connectS7(options: S7ClientOptions): Promise<S7Client> {
   const { host, port, timeoutMs } = options;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = connect({ host, port, noDelay: true });
-  const timer = setTimeout(() => socket.destroy(new Error(`no connection to ${host}:${port} in ${timeoutMs} ms`)), timeoutMs);
+  const timer = setTimeout(
+    () => socket.destroy(new DoppelwerkError("DW_UNAVAILABLE", said`no connection to ${host}:${port} in ${timeoutMs} ms`)),
+    timeoutMs,
+  );
   socket.once("connect", resolve);
   socket.once("error", reject);
   try {
@@ -270,7 +274,8 @@ class Client implements S7Client {
     const kind = tpdu[1]! & 0xf0;
     if (asked.expected.kind === "confirm") {
       if (kind === 0xd0) return asked.answer.resolve(tpdu);
-      if (kind === 0x80) return this.#die(new Error("the PLC refuses the connection: rack, slot or TSAP is another one"));
+      if (kind === 0x80)
+        return this.#die(new DoppelwerkError("DW_UNAVAILABLE", said`the PLC refuses the connection: rack, slot or TSAP is another one`));
       return void this.#foreign();
     }
     if (kind === 0x80) return this.#die(new Error("the PLC ended the connection"));

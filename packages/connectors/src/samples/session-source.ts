@@ -1,5 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Clock, ConnectionRecord, ConnectionState, Instant, SampleSource, SignalRecord, SourceListener } from "@doppelwerk/world";
+import {
+  DoppelwerkError,
+  type Clock,
+  type ConnectionRecord,
+  type ConnectionState,
+  type Instant,
+  type SampleSource,
+  type SignalRecord,
+  type SourceListener,
+  type Told,
+} from "@doppelwerk/world";
 import { ValueIntake, type ValueIntakeOptions } from "./value-intake.ts";
 
 export interface SessionTiming {
@@ -67,21 +77,21 @@ class SessionSource implements SampleSource {
     let since = clock.now();
     this.#state("connecting", since);
     while (!this.#stop.signal.aborted) {
-      const { connected, reason } = await this.#live(intake);
+      const { connected, reason, told } = await this.#live(intake);
       if (this.#stop.signal.aborted) return;
       if (connected) {
         since = clock.now();
         wait = retryMs.first;
         intake.lost(graceMs);
       }
-      this.#state("reconnecting", since, reason);
+      this.#state("reconnecting", since, reason, told);
       await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
       wait = Math.min(wait * 2, retryMs.most);
     }
   }
 
   /** Never rejects. */
-  async #live(intake: ValueIntake): Promise<{ readonly connected: boolean; readonly reason: string }> {
+  async #live(intake: ValueIntake): Promise<{ readonly connected: boolean; readonly reason: string; readonly told?: Told | undefined }> {
     let session: Session | undefined;
     try {
       session = await this.#parts.begin(intake, this.#stop.signal);
@@ -91,15 +101,15 @@ class SessionSource implements SampleSource {
       this.#state("connected", this.#parts.clock.now());
       return { connected: true, reason: await session.lost };
     } catch (error) {
-      return { connected: false, reason: reasonOf(error) };
+      return { connected: false, reason: reasonOf(error), told: error instanceof DoppelwerkError ? error.told : undefined };
     } finally {
       this.#session = undefined;
       await session?.close().catch(() => {});
     }
   }
 
-  #state(state: ConnectionState, since: Instant, reason?: string): void {
-    this.#listener?.notice(reason === undefined ? { kind: "state", state, since } : { kind: "state", state, since, reason });
+  #state(state: ConnectionState, since: Instant, reason?: string, told?: Told): void {
+    this.#listener?.notice({ kind: "state", state, since, ...(reason !== undefined && { reason }), ...(told && { told }) });
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   SampleSource,
   SignalRecord,
   SourceNotice,
+  Told,
 } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { SignalDirectory } from "../live/signal-directory.ts";
@@ -78,6 +79,7 @@ interface Open {
   state: ConnectionStatus["state"];
   since: Instant;
   reason: string | undefined;
+  reasonTold: Told | undefined;
   samples: number;
   rate: number;
   dropped: number;
@@ -243,6 +245,7 @@ export class ConnectionManager {
       state: "connecting",
       since: clock.now(),
       reason: undefined,
+      reasonTold: undefined,
       samples: 0,
       rate: 0,
       dropped: 0,
@@ -286,6 +289,7 @@ export class ConnectionManager {
         open.state = notice.state;
         open.since = notice.since;
         open.reason = notice.reason;
+        open.reasonTold = notice.told;
         if (notice.state !== "connected") this.#options.onGone(open.record.id);
         this.#options.logger.info({ connection: open.record.name, state: notice.state, reason: notice.reason }, "connection");
         break;
@@ -365,6 +369,7 @@ function statusOf(open: Open): ConnectionStatus {
     state: open.state,
     since: open.since,
     reason: open.reason,
+    ...(open.reasonTold && { reasonTold: open.reasonTold }),
     signals: open.signalCount,
     samplesPerSecond: open.rate,
     dropped: open.dropped,

@@ -1,6 +1,7 @@
 import {
   checkConnection,
   exampleAddresses,
+  PlantRefusal,
   protocolsOf,
   type BrowseResult,
   type ConnectionTarget,
@@ -56,7 +57,10 @@ export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: Conne
       failure = error as Error;
     }
   }
-  throw new DoppelwerkError("DW_UNAVAILABLE", said`the plant cannot be reached (${failure!.message.replace(/\s+/g, " ").trim()}): ${url}`);
+  const why = said`the plant cannot be reached (${failure!.message.replace(/\s+/g, " ").trim()}): ${url}`;
+  // in another language the plant's own reason says more than a sentence around English words
+  const told = failure instanceof PlantRefusal ? failure.told : undefined;
+  throw new DoppelwerkError("DW_UNAVAILABLE", why.text, undefined, told ?? why.told);
 }
 
 /** The protocol that was named, else the one the address alone tells. Throws DW_INVALID when it tells none. */

@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import type { ReactNode } from "react";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { saidInWords } from "../language/language.ts";
-import { errorText } from "../language/error-text.ts";
+import { errorText, refusalInChinese } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -161,7 +161,11 @@ function ConnectionCard({
         </Button>
         {connection.protocol === "opcua" && connection.state === "connected" && <PlantTools connection={connection.id} />}
       </div>
-      {connection.reason !== undefined && <p className="dw-note is-trouble">{connection.reason}</p>}
+      {connection.reason !== undefined && (
+        <p className="dw-note is-trouble">
+          {(language === "zh" ? refusalInChinese(connection.reasonTold) : undefined) ?? connection.reason}
+        </p>
+      )}
       {connection.findings.length > 0 && (
         <>
           <h3 className="dw-small-title">{t("connect.findings", { count: connection.findings.length })}</h3>
