@@ -118,6 +118,28 @@ describe("applying", () => {
     expect(world.reader(LIVE, { time: times[1]! }).get("note:c")).toBeUndefined();
     expect(world.reader(LIVE, { time: times[2]! }).get("note:c")).toBeDefined();
   });
+
+  test("[W6] a clock that is set back between two starts moves no change before another, and a date keeps its answer", async () => {
+    const first = await aWorld();
+    await first.create(LIVE, note("a", { text: "old" }));
+    const written = first.store.timeOf(1)!;
+    const again = await aWorld({ store: first.store, log: first.log });
+    again.clock.time = T0 - 3_600_000_000;
+    const asked = again.clock.time;
+    await again.set(LIVE, "note:a", { text: "new" });
+    expect(again.store.timeOf(2)).toBe(written + 1);
+    const textAt = (time: number) => again.world.reader(LIVE, { time }).get("note:a")?.["text"];
+    // By the clock that was set back nothing is there yet: that stays so, whenever it is asked again.
+    const answers = (): readonly unknown[] => [asked, written, written + 1].map(textAt);
+    expect(answers()).toEqual([undefined, "old", "new"]);
+    again.clock.time = T0 + 3_600_000_000;
+    await again.set(LIVE, "note:a", { text: "newest" });
+    expect(answers()).toEqual([undefined, "old", "new"]);
+    // A branch of now begins with what stands now, not with what stood at that time of day.
+    again.clock.time = T0 - 3_600_000_000;
+    const branch = await again.fork();
+    expect(again.world.reader(branch).get("note:a")).toMatchObject({ text: "newest" });
+  });
 });
 
 describe("the log", () => {
