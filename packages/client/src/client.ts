@@ -1,11 +1,15 @@
 import { decodeSamplesFrame } from "@doppelwerk/sync";
 import type { AlarmItem, ConnectionStatus } from "@doppelwerk/sync";
 import type { Branch, BranchId, DiffItem, Instant, PlannedMeta, RecordId, SampleBatch } from "@doppelwerk/world";
-import type { ConnectionWish, HistoryDamage, Kpis, LineInfo, Rail, ShiftKpis, Snapshot, StateDurations, Trend, WorldInfo } from "./api.ts";
+import type { ConnectionWish } from "./connections-api.ts";
 import type { DocumentVersion, FileReport, ImportReport, Renaming, ShellCard } from "./documents-api.ts";
+import type { HistoryDamage, StateDurations, Trend } from "./history-api.ts";
+import type { Kpis, LineInfo, ShiftKpis, Snapshot } from "./line-api.ts";
 import type { LogLine, MergeRequest, MergeRequestDetail } from "./merge-requests-api.ts";
 import type { ProposalReport, ProposalState, ProposalWish } from "./proposals-api.ts";
+import type { Rail } from "./rail-api.ts";
 import type { Backtest, DriftNotice, Factor, FittedParameter, RunModel, RunRequest, RunResult, RunSummary } from "./runs-api.ts";
+import type { WorldInfo } from "./world-api.ts";
 import { createLiveSession } from "./live-session.ts";
 import type { After, LiveOptions, LiveSession, WebSocketConstructor } from "./live-session.ts";
 import { commandCalls, type CommandCalls } from "./commands-client.ts";
@@ -64,11 +68,11 @@ export interface Client extends ModelCalls, PlantCalls, CommandCalls, OptimiseCa
     points: number,
     call?: Call & { readonly percentiles?: readonly number[] },
   ): Promise<Trend>;
-  /** Seconds in each state, in `points` buckets. */
   /** A file of what was recorded: a row a sample, or with `stepS` a row a step and a column a signal. */
   exportSamples(request: SampleExport, call?: Call): Promise<Uint8Array>;
   /** Files of the history that were found damaged, and what is missing with them. */
   historyDamage(call?: Call): Promise<readonly HistoryDamage[]>;
+  /** Seconds in each state, in `points` buckets. */
   durations(signal: RecordId, from: Instant, to: Instant, points: number, call?: Call): Promise<StateDurations>;
   snapshot(instant?: Instant, call?: Call): Promise<Snapshot>;
   kpis(from: Instant, to: Instant, call?: Call): Promise<Kpis>;

@@ -1,4 +1,9 @@
 export * from "./api.ts";
+export type * from "./world-api.ts";
+export type * from "./line-api.ts";
+export type * from "./rail-api.ts";
+export type * from "./history-api.ts";
+export type * from "./connections-api.ts";
 export type * from "./runs-api.ts";
 export type * from "./merge-requests-api.ts";
 export type * from "./proposals-api.ts";

@@ -1,6 +1,6 @@
 import type { RecordId } from "@doppelwerk/world";
 import type { Command } from "./commands-api.ts";
-import type { ConnectionWish } from "./api.ts";
+import type { ConnectionWish } from "./connections-api.ts";
 import type {
   CallWish,
   KnownCertificate,

@@ -1,5 +1,5 @@
 import type { BranchId, Instant, RecordId, Told } from "@doppelwerk/world";
-import type { ConnectionWish } from "./api.ts";
+import type { ConnectionWish } from "./connections-api.ts";
 
 // A twin that is proposed from what a plant offers.
 

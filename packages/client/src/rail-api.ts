@@ -1,0 +1,39 @@
+import type { Branch, BranchId, Instant } from "@doppelwerk/world";
+import type { FanPoint, RunRequest, Verdict } from "./runs-api.ts";
+
+/** The rail between from and to: at most `points` segments a lane. */
+export interface Rail {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly now: Instant;
+  /** Line state at the constraint, merged to the dominant state a segment; share = fraction of that state. */
+  readonly band: readonly { readonly from: Instant; readonly to: Instant; readonly state: string; readonly share: number }[];
+  readonly shifts: readonly {
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly name: string;
+    readonly good: number | undefined;
+    readonly oee: number | undefined;
+  }[];
+  readonly alarms: readonly { readonly at: Instant; readonly priority: 1 | 2 | 3 | 4; readonly station: string; readonly count: number }[];
+  readonly changes: readonly {
+    readonly at: Instant;
+    readonly kind: "merge" | "edit" | "fork" | "note";
+    readonly revision: number;
+    readonly title: string;
+    readonly branch: BranchId;
+  }[];
+  readonly lanes: readonly RailLane[];
+}
+
+export interface RailLane {
+  readonly branch: Branch;
+  readonly hue: string;
+  /** Simulated future: median, 50 % and 95 % of cumulative good output at each instant. */
+  readonly fan: readonly FanPoint[];
+  /** The live side of the same forecast, on the same random numbers: what `fan` compares with. */
+  readonly reference?: readonly FanPoint[];
+  readonly verdict?: Verdict;
+  /** Of the run that the verdict is of: a study speaks of the long run, a forecast of these two shifts. */
+  readonly verdictOf?: RunRequest["kind"];
+}

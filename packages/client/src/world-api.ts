@@ -1,0 +1,28 @@
+import type { ConnectionStatus } from "@doppelwerk/sync";
+import type { Instant } from "@doppelwerk/world";
+import type { Text } from "./api.ts";
+
+export interface WorldInfo {
+  readonly world: string;
+  readonly title: Text;
+  readonly path: readonly Text[];
+  readonly version: string;
+  readonly now: Instant;
+  readonly revision: number;
+  readonly empty: boolean;
+  readonly demo: boolean;
+  readonly historyFrom: Instant | undefined;
+  readonly backfill: { readonly progress: number; readonly samples: number; readonly done: boolean };
+  /** Whether what comes is kept, and what of the record is damaged. */
+  readonly history: {
+    /** Present while the historian takes no samples. */
+    readonly refusedSince?: Instant;
+    readonly diskFull?: boolean;
+    /** Samples not kept since the server started. */
+    readonly unwritten: number;
+    readonly damagedFiles: number;
+    readonly missingSamples: number;
+  };
+  readonly connections: readonly ConnectionStatus[];
+  readonly timeZone: string;
+}
