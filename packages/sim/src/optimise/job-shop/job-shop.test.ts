@@ -164,6 +164,7 @@ describe("job shop", () => {
       return "read";
     };
     expect(refused("")).toBe("the file holds no numbers");
+    expect(refused("1 1\n0 \u0000")).toBe('line 2: "�" is not a number');
     expect(refused("# c\n2 2\n0 1 1 2\n0 x 1 2\n")).toBe('line 4: "x" is not a number');
     expect(refused("2 2\n0 1 1 2\n0 1 1")).toBe("line 3: job 2 has 3 numbers, not 2 pairs of machine and time");
     expect(refused("2 2\n0 1 1 2\n")).toBe("line 2: the file ends after 1 of 2 jobs");
@@ -180,6 +181,8 @@ describe("job shop", () => {
 
   test("[O1] machines counted from 1, wrapped rows, titles, odd blanks and Taillard's two matrices are the same problem", () => {
     const plain = readJobShop("2 3\n0 5 1 6 2 7\n2 1 0 2 1 3");
+    // comments of other tools, rules between instances, tabs, line ends of DOS and its end of a file
+    expect(readJobShop("% by hand\r\n+++++\r\n2\t3 \r\n0 5 1 6 2 7\r\n! the second\r\n\r\n2 1 0 2 1 3\r\n+++++\r\n\u001A")).toEqual(plain);
     expect(
       readJobShop("\uFEFF instance x3\r\n +++++\r\n tiny 2x3\r\n2\t3\r\n0 5  1 6\t2 7 // first\r\n\r\n2 1 0 2 1 3 # last\r\nEOF\r\n"),
     ).toEqual(plain);
