@@ -140,6 +140,12 @@ export function carryOut(engine: LineEngine, acts: readonly OperatorAct[]): void
   }
 }
 
+/** The state of an engine in another one of the same definition and rules. */
+export function copyOf(engine: LineEngine, into: LineEngine): LineEngine {
+  into.restore(JSON.parse(JSON.stringify(engine.snapshot())) as ReturnType<LineEngine["snapshot"]>);
+  return into;
+}
+
 /** Parts stay on the line for less than this. */
 export const WINDOW: Instant = 2 * 3_600 * SECOND;
 /** A state further back costs more to move on than the times it brings are worth. */

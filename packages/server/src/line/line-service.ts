@@ -21,9 +21,10 @@ import type { Experiment } from "../decide/experiment.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { Intake } from "../live/intake.ts";
 import { alarmEventOf, alarmEventsOf, alarmSignalId, derivedSignals, samplesOfAlarms, samplesOfIntervals } from "./derived-signals.ts";
-import { carryOut, Derivation, WINDOW } from "./derivation.ts";
+import { carryOut, copyOf, Derivation, WINDOW } from "./derivation.ts";
 import type { OperatorAct } from "./derivation.ts";
 import { DerivedPast } from "./derived-past.ts";
+import { earliestOf, LatePast } from "./late-past.ts";
 import { batchOfKept } from "./kept-sample.ts";
 import { operatorActs } from "./operator-acts.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -35,8 +36,8 @@ import { overlaid } from "./overlaid-reader.ts";
 import { conditionsAlone, readLine, shownFactors, shownLine } from "./line-of-shells.ts";
 import type { LineOfShells, Watched } from "./line-of-shells.ts";
 import { shownAlarm, shownAlarmEvent, type AlarmNames } from "./shown-alarm.ts";
-import { combined, shownShift } from "./shown-kpis.ts";
-import { shownSnapshot } from "./shown-snapshot.ts";
+import { combined, partsAShift, shownShift } from "./shown-kpis.ts";
+import { numberOf, shownSnapshot, shownVehicles } from "./shown-snapshot.ts";
 import type { SnapshotExtras } from "./shown-snapshot.ts";
 import { alarmListAt } from "@doppelwerk/operations";
 
@@ -70,8 +71,6 @@ const ADVANCE_EVERY_MS = 250;
 const CHECKPOINT_EVERY: Instant = 30 * 60 * SECOND;
 /** A state of weeks takes a fifth of a second to write: rarely while the past is folded. */
 const FOLD_CHECKPOINT_EVERY: Instant = 3 * 24 * 3_600 * SECOND;
-/** After the last past sample came in, the past is derived anew. */
-const QUIET_MS = 1_500;
 /** Late samples younger than this are the live engine's own business. */
 const LATE_TOLERANCE: Instant = 90 * SECOND;
 
@@ -102,10 +101,7 @@ export class LineService {
   };
   #engine: LineEngine | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #quiet: NodeJS.Timeout | undefined;
-  #dirtyFrom: Instant | undefined;
-  /** Connections whose archive is being read, and how far. */
-  readonly #archives = new Map<string, "reading" | "urgent">();
+  readonly #late = new LatePast((from) => void this.#derive(from));
   #rebuild:
     | { readonly from: Instant; readonly abort: AbortController; readonly done: Promise<void>; readonly meanwhile: Meanwhile }
     | undefined;
@@ -136,9 +132,9 @@ export class LineService {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    clearTimeout(this.#quiet);
+    this.#late.close();
     // What late samples would have changed is folded at the next start, from a state before them.
-    const whole = this.#rebuild === undefined && this.#dirtyFrom === undefined && this.#archives.size === 0;
+    const whole = this.#rebuild === undefined && this.#late.settled;
     this.#rebuild?.abort.abort();
     await this.#rebuild?.done;
     await this.#stored;
@@ -153,51 +149,20 @@ export class LineService {
 
   /** Samples of the past were stored. */
   onPast(batch: SampleBatch): void {
-    const from = this.#firstTracked(batch);
+    const { table } = this.#options.signals;
+    const from = earliestOf(batch, new Set(this.trackingSignals().map((id) => table.indexOf(id))));
     if (from === undefined || (this.#engine && from > this.#engine.now() - LATE_TOLERANCE)) return;
-    this.#dirtyFrom = Math.min(this.#dirtyFrom ?? from, from);
-    this.#deriveWhenQuiet();
+    this.#late.stored(from);
   }
 
-  /**
-   * What an archive says of its being read. States and counts are derived once they are all there, and again with everything; not in between,
-   * because each piece that comes reaches back to the beginning.
-   */
-  onArchive(connection: string, { urgent, finished }: { readonly urgent: boolean; readonly finished: boolean }): void {
-    const known = this.#archives.get(connection);
-    if (finished) this.#archives.delete(connection);
-    else this.#archives.set(connection, urgent ? "urgent" : "reading");
-    if (finished || (urgent && known !== "urgent")) this.#deriveNow();
+  /** What an archive says of its being read. */
+  onArchive(connection: string, read: { readonly urgent: boolean; readonly finished: boolean }): void {
+    this.#late.archive(connection, read);
   }
 
   /** Nothing more comes of an archive for now. */
   onArchiveGone(connection: string): void {
-    if (this.#archives.delete(connection) && this.#dirtyFrom !== undefined) this.#deriveWhenQuiet();
-  }
-
-  #deriveWhenQuiet(): void {
-    clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => this.#archives.size === 0 && this.#deriveNow(), QUIET_MS);
-  }
-
-  /** The earliest sample that the fold listens to; meters and vehicles change no state. */
-  #firstTracked(batch: SampleBatch): Instant | undefined {
-    const { table } = this.#options.signals;
-    const tracked = new Set(this.trackingSignals().map((id) => table.indexOf(id)));
-    let first: Instant | undefined;
-    for (let row = 0; row < batch.count; row++) {
-      const time = batch.sourceTimes[row]!;
-      if ((first === undefined || time < first) && tracked.has(batch.signals[row]!)) first = time;
-    }
-    return first;
-  }
-
-  #deriveNow(): void {
-    clearTimeout(this.#quiet);
-    const from = this.#dirtyFrom;
-    if (from === undefined) return;
-    this.#dirtyFrom = undefined;
-    void this.#derive(from);
+    this.#late.archiveGone(connection);
   }
 
   onCommit(entry: LogEntry): void {
@@ -261,7 +226,7 @@ export class LineService {
         live: true,
         ...this.#unread(!this.#folded, this.#watchedSince),
         alarms: this.#liveAlarms(engine),
-        agvs: this.#agvs((id) => this.#options.signals.live(id)?.value),
+        agvs: shownVehicles(line.agvs, (id) => this.#options.signals.live(id)?.value),
         lastCycleS: (station) => numberOf(this.#liveValue(station.signals.LastCycle?.id)),
       });
     }
@@ -276,9 +241,9 @@ export class LineService {
     const valueAt = new Map(ids.map((id, i) => [id, samples[i]?.text ?? samples[i]?.value]));
     return shownSnapshot(past, {
       live: false,
-      ...this.#unread([...this.#archives.values()].includes("reading")),
+      ...this.#unread(this.#late.reading),
       alarms: await this.alarms(instant),
-      agvs: this.#agvs((id) => valueAt.get(id)),
+      agvs: shownVehicles(line.agvs, (id) => valueAt.get(id)),
       lastCycleS: (station) => numberOf(valueAt.get(station.signals.LastCycle?.id ?? "")),
     });
   }
@@ -411,13 +376,7 @@ export class LineService {
 
   /** Parts of a station a shift, over the closed shifts that were recorded; undefined where nothing was. */
   flowAt(station: string): number | undefined {
-    const { engine } = this.#required();
-    const made = engine.shiftIds().flatMap((id) => {
-      const shift = engine.shift(id);
-      const own = shift?.planned && shift.closed ? shift.stations.find((result) => result.station === station) : undefined;
-      return own && own.produced > 0 ? [own.produced] : [];
-    });
-    return made.length === 0 ? undefined : made.reduce((sum, parts) => sum + parts, 0) / made.length;
+    return partsAShift(this.#required().engine, station);
   }
 
   /** The line as the shells of a branch describe it. */
@@ -525,7 +484,7 @@ export class LineService {
     const begin = engine.now() > 0 ? engine.now() + 1 : await this.#derivation.begin(engine);
     const end = clock.now() - 2 * BEHIND;
     // while archives are still read, states and counts follow from what came first; alarms do not
-    const alarms = this.#archives.size === 0;
+    const alarms = this.#late.complete;
     const past = await DerivedPast.begin({ history, table: signals.table, engine, from: begin ?? end, alarms });
     this.#deriving = past;
     if (begin !== undefined && begin < end) {
@@ -541,7 +500,7 @@ export class LineService {
     this.#folded ||= begin !== undefined;
     if (alarms) this.#checkpoint(engine);
     // it is derived again when all is there
-    else this.#dirtyFrom = Math.min(this.#dirtyFrom ?? from, from);
+    else this.#late.owe(from);
     if (begin !== undefined) this.#options.onDerived(begin, end);
   }
 
@@ -629,17 +588,6 @@ export class LineService {
     return id === undefined ? undefined : this.#options.signals.live(id)?.value;
   }
 
-  #agvs(valueOf: (id: RecordId) => number | string | boolean | undefined): Snapshot["agvs"] {
-    return (this.#line?.agvs ?? []).map(({ id, signals }) => ({
-      id,
-      x: numberOf(valueOf(signals["x"] ?? "")) ?? 0,
-      y: numberOf(valueOf(signals["y"] ?? "")) ?? 0,
-      heading: numberOf(valueOf(signals["heading"] ?? "")) ?? 0,
-      state: String(valueOf(signals["state"] ?? "") ?? "unknown"),
-      battery: numberOf(valueOf(signals["battery"] ?? "")) ?? Number.NaN,
-    }));
-  }
-
   #required(): { readonly engine: LineEngine; readonly line: LineOfShells } {
     if (!this.#engine || !this.#line)
       throw new DoppelwerkError("DW_NOT_FOUND", said`this world has no production line yet: import an engineering file`);
@@ -649,14 +597,4 @@ export class LineService {
 
 function sameRules(a: readonly AlarmRule[], b: readonly AlarmRule[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === "number" && !Number.isNaN(value) ? value : undefined;
-}
-
-/** The state of an engine in another one of the same definition and rules. */
-function copyOf(engine: LineEngine, into: LineEngine): LineEngine {
-  into.restore(JSON.parse(JSON.stringify(engine.snapshot())) as ReturnType<LineEngine["snapshot"]>);
-  return into;
 }

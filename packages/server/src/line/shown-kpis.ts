@@ -1,5 +1,5 @@
 import type { Kpis, ShiftKpis } from "@doppelwerk/client";
-import type { LineDefinition, ShiftResult } from "@doppelwerk/operations";
+import type { LineDefinition, LineEngine, ShiftResult } from "@doppelwerk/operations";
 
 /** A shift's result as screens get it; every ratio comes with the counts it can be recomputed from. */
 export function shownShift(definition: LineDefinition, shift: ShiftResult, wip: number | undefined): ShiftKpis {
@@ -105,4 +105,14 @@ export function combined(definition: LineDefinition, shifts: readonly ShiftKpis[
       .sort((a, b) => b.seconds - a.seconds)
       .slice(0, 10),
   };
+}
+
+/** Parts of a station a shift, over the closed shifts that were recorded; undefined where nothing was. */
+export function partsAShift(engine: LineEngine, station: string): number | undefined {
+  const made = engine.shiftIds().flatMap((id) => {
+    const shift = engine.shift(id);
+    const own = shift?.planned && shift.closed ? shift.stations.find((result) => result.station === station) : undefined;
+    return own && own.produced > 0 ? [own.produced] : [];
+  });
+  return made.length === 0 ? undefined : made.reduce((sum, parts) => sum + parts, 0) / made.length;
 }

@@ -2,7 +2,8 @@ import type { Snapshot, StationSnapshot } from "@doppelwerk/client";
 import type { CurrentState, LineDefinition, LineEngine, PartAt, ShiftResult, StationDefinition } from "@doppelwerk/operations";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { MINUTE } from "@doppelwerk/world";
-import type { Instant } from "@doppelwerk/world";
+import type { Instant, RecordId } from "@doppelwerk/world";
+import type { LineOfShells } from "./line-of-shells.ts";
 
 export interface SnapshotExtras {
   readonly live: boolean;
@@ -115,4 +116,23 @@ function shownStation(
     lastCycleS: extras.lastCycleS(station),
     ...(alarm.length === 0 ? {} : { alarm: Math.min(...alarm) as 1 | 2 | 3 | 4 }),
   };
+}
+
+/** Vehicles, from the values of their signals. */
+export function shownVehicles(
+  agvs: LineOfShells["agvs"],
+  valueOf: (id: RecordId) => number | string | boolean | undefined,
+): Snapshot["agvs"] {
+  return agvs.map(({ id, signals }) => ({
+    id,
+    x: numberOf(valueOf(signals["x"] ?? "")) ?? 0,
+    y: numberOf(valueOf(signals["y"] ?? "")) ?? 0,
+    heading: numberOf(valueOf(signals["heading"] ?? "")) ?? 0,
+    state: String(valueOf(signals["state"] ?? "") ?? "unknown"),
+    battery: numberOf(valueOf(signals["battery"] ?? "")) ?? Number.NaN,
+  }));
+}
+
+export function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" && !Number.isNaN(value) ? value : undefined;
 }

@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { LatePast } from "./late-past.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test("late samples are derived from the earliest on, once they have stopped coming", () => {
+  const derived: number[] = [];
+  const late = new LatePast((from) => derived.push(from));
+  for (const instant of [70, 30, 50]) {
+    late.stored(instant);
+    vi.advanceTimersByTime(1_000);
+  }
+  expect([derived, late.settled]).toEqual([[], false]);
+  vi.advanceTimersByTime(1_000);
+  expect([derived, late.settled]).toEqual([[30], true]);
+});
+
+test("of an archive the past is derived when its urgent part is there and when all is, and not in between", () => {
+  const derived: number[] = [];
+  const late = new LatePast((from) => derived.push(from));
+  late.archive("plant", { urgent: false, finished: false });
+  late.stored(40);
+  vi.advanceTimersByTime(10_000);
+  expect([derived, late.reading, late.complete]).toEqual([[], true, false]);
+  late.archive("plant", { urgent: true, finished: false });
+  expect([derived, late.reading]).toEqual([[40], false]);
+  late.owe(20);
+  late.archive("plant", { urgent: true, finished: false });
+  expect(derived).toEqual([40]);
+  late.archive("plant", { urgent: true, finished: true });
+  expect([derived, late.settled]).toEqual([[40, 20], true]);
+});
+
+test("an archive that is gone holds nothing up, and nothing is derived after the end", () => {
+  const derived: number[] = [];
+  const late = new LatePast((from) => derived.push(from));
+  late.archive("plant", { urgent: false, finished: false });
+  late.stored(40);
+  late.archiveGone("plant");
+  vi.advanceTimersByTime(2_000);
+  expect(derived).toEqual([40]);
+  late.stored(10);
+  late.close();
+  vi.advanceTimersByTime(2_000);
+  expect(derived).toEqual([40]);
+});
