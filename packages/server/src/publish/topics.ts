@@ -17,8 +17,8 @@ export interface SignalTopics {
 }
 
 /**
- * The topic of every signal: prefix, the shells from the enterprise down, the signal. Two that would share a topic are told apart by their ids, whatever
- * the order they come in.
+ * The topic of every signal: prefix, the shells from the enterprise down, the signal. Those that would share a topic are told apart by what differs in
+ * their addresses (`AgvFleet/AGV2/Speed`), else by their ids, whatever the order they come in.
  */
 export function topicsOf(signals: readonly (SignalRecord | undefined)[], reader: RecordReader, prefix: string): SignalTopics {
   const places = assetPlaces(reader);
@@ -36,12 +36,33 @@ export function topicsOf(signals: readonly (SignalRecord | undefined)[], reader:
     else there.push({ row, signal });
   }
   const topics = new Map<number, string>();
-  for (const [topic, sharing] of rows)
-    for (const { row, signal } of sharing) {
-      const whole = sharing.length === 1 ? topic : `${topic}~${signal.id.slice(-12)}`;
+  const taken = new Set(rows.keys());
+  for (const [topic, sharing] of rows) {
+    const named = sharing.length === 1 ? [topic] : topicsByAddress(topic, sharing);
+    const isFree = named !== undefined && (sharing.length === 1 || named.every((each) => !taken.has(each)));
+    for (const [at, { row, signal }] of sharing.entries()) {
+      const whole = isFree ? named[at]! : `${topic}~${signal.id.slice(-12)}`;
+      taken.add(whole);
       if (Buffer.byteLength(whole) <= TOPIC_BYTES) topics.set(row, whole);
     }
+  }
   return { topics, ownEchoes };
+}
+
+/** The first part of their addresses in which all of the signals differ, as a level above them; undefined where there is none that says anything. */
+function topicsByAddress(topic: string, sharing: readonly { readonly signal: SignalRecord }[]): readonly string[] | undefined {
+  const addresses = sharing.map(({ signal }) => (signal.address ?? "").split(/[/.;#|]+/));
+  const [first] = addresses;
+  if (addresses.some((parts) => parts.length !== first!.length)) return undefined;
+  const last = topic.lastIndexOf("/");
+  for (let part = 0; part < first!.length; part++) {
+    const levels = addresses.map((parts) => parts[part]!);
+    // a number of a node says no more than our own
+    if (levels.some((level) => level === "" || /^[ig]=|^\d+$/.test(level))) continue;
+    const named = levels.map((level) => `${topic.slice(0, last)}/${levelOf(level.replace(/^s=/, ""))}${topic.slice(last)}`);
+    if (new Set(named).size === named.length) return named;
+  }
+  return undefined;
 }
 
 /** One level of a topic from any name: what MQTT does not allow or a reader cannot see becomes `_`; `_` first is kept for us. */
