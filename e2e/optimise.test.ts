@@ -86,7 +86,16 @@ test("[U91][U95] a job shop as a Gantt chart: dragged, moved by keys, locked, un
     .flatMap((label, op) => (label.includes("M0") ? [{ op, start: startOf(label) }] : []))
     .toSorted((a, b) => a.start - b.start);
   const op = onFirst[0]!.op;
-  const box = async (of: number) => (await page.locator(`[data-op="${of}"] .dw-gantt-body`).boundingBox())!;
+  // where it stays: a busy machine still moves the page while the first bars are there
+  const box = async (of: number) => {
+    const look = async () => (await page.locator(`[data-op="${of}"] .dw-gantt-body`).boundingBox())!;
+    for (let last = await look(); ;) {
+      await page.waitForTimeout(200);
+      const now = await look();
+      if (now.x === last.x && now.y === last.y && now.width === last.width) return now;
+      last = now;
+    }
+  };
   // waits until the chart has its place
   await page.locator(`[data-op="${op}"] .dw-gantt-body`).hover({ position: { x: 4, y: 8 } });
   const [bar, next] = [await box(op), await box(onFirst[1]!.op)];
