@@ -53,6 +53,7 @@ beforeAll(async () => {
       if (url.pathname.endsWith("/invoke")) return answer(200, JSON.stringify({ executionState: "Failed", success: false }));
       if (url.pathname.includes(encodeId("urn:gone")))
         return answer(404, JSON.stringify({ messages: [{ code: "404", messageType: "Error", text: "There is no shell urn:gone." }] }));
+      if (url.pathname.includes(encodeId("urn:login"))) return answer(200, "<html>who are you?</html>");
       if (url.pathname.includes(encodeId("urn:odd"))) return answer(502, "<html>bad gateway</html>");
       if (request.method === "GET") return answer(200, JSON.stringify({ paging_metadata: {}, result: [] }));
       return answer(204, "");
@@ -117,6 +118,11 @@ describe("AAS client", () => {
     await expect(getShell(api, "urn:odd")).rejects.toMatchObject({ code: "DW_UNAVAILABLE", details: { status: 502 } });
     await expect(getElement({ ...api, url: "http://127.0.0.1:9/api/v3" }, { submodel: "a", path: "b" })).rejects.toMatchObject({
       code: "DW_UNAVAILABLE",
+      message: expect.stringMatching(/^GET http:\/\/127\.0\.0\.1:9\/api\/v3\/submodels\/YQ\/submodel-elements\/b: ./),
+    });
+    await expect(getShell(api, "urn:login")).rejects.toMatchObject({
+      code: "DW_UNAVAILABLE",
+      message: expect.stringContaining("the answer is not JSON: <html>who are you?"),
     });
     const given = new AbortController();
     given.abort();

@@ -282,7 +282,16 @@ interface Sent {
 
 async function json<R>(api: AasApi, method: string, path: string, sent: Sent = {}): Promise<R> {
   const text = await (await send(api, method, path, sent)).text();
-  return (text === "" ? undefined : JSON.parse(text)) as R;
+  try {
+    return (text === "" ? undefined : JSON.parse(text)) as R;
+  } catch {
+    // A page of a proxy or a login, as a rule.
+    throw new DoppelwerkError("DW_UNAVAILABLE", `${method} ${urlOf(api, path)}: the answer is not JSON: ${text.slice(0, 80)}`);
+  }
+}
+
+function urlOf({ url }: AasApi, path: string): string {
+  return url.replace(/\/$/, "") + path;
 }
 
 async function send(api: AasApi, method: string, path: string, { query, body, text, form, signal }: Sent): Promise<ResponseLike> {
@@ -291,7 +300,7 @@ async function send(api: AasApi, method: string, path: string, { query, body, te
   const suffix = given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
   let response: ResponseLike;
   try {
-    response = await api.fetch(`${api.url.replace(/\/$/, "")}${path}${suffix === "" ? "" : `?${suffix}`}`, {
+    response = await api.fetch(urlOf(api, path) + (suffix === "" ? "" : `?${suffix}`), {
       method,
       headers: { ...api.headers, ...(content !== undefined && { "Content-Type": "application/json" }) },
       ...(content !== undefined && { body: content }),
@@ -299,8 +308,10 @@ async function send(api: AasApi, method: string, path: string, { query, body, te
       ...(signal !== undefined && { signal }),
     });
   } catch (error) {
-    const isGivenUp = (error as { readonly name?: string } | undefined)?.name === "AbortError";
-    throw new DoppelwerkError(isGivenUp ? "DW_CANCELLED" : "DW_UNAVAILABLE", `${method} ${path}: ${(error as Error).message}`);
+    const { name, message, cause } = error as Error & { readonly cause?: { readonly code?: string } };
+    // Node says "fetch failed", and why in the cause.
+    const why = cause?.code === undefined ? message : `${message} (${cause.code})`;
+    throw new DoppelwerkError(name === "AbortError" ? "DW_CANCELLED" : "DW_UNAVAILABLE", `${method} ${urlOf(api, path)}: ${why}`);
   }
   if (!response.ok) throw refusalOf(response.status, await response.text(), toldIn(response.headers?.get("doppelwerk-told")));
   return response;
