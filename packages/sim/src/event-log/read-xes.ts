@@ -1,3 +1,4 @@
+import { SaxesParser } from "saxes";
 import { said, type Said } from "@doppelwerk/world";
 
 const COLUMNS = ["case:concept:name", "concept:name", "org:resource", "time:timestamp", "lifecycle:transition", "start_timestamp"] as const;
@@ -61,72 +62,35 @@ interface Tags {
   end(path: readonly string[]): void;
 }
 
-const NAME = String.raw`[\p{L}_][\p{L}\d_.:-]*`;
-const TAG = new RegExp(String.raw`<(\/?)(${NAME})((?:\s+${NAME}\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>`, "uy");
-const ATTRIBUTE = new RegExp(String.raw`(${NAME})\s*=\s*(?:"([^"]*)"|'([^']*)')`, "gu");
 const DEEPEST = 100;
-const PASSED_OVER = [
-  ["<!--", "-->"],
-  ["<![CDATA[", "]]>"],
-  ["<?", "?>"],
-] as const;
+/** Characters that are read before it is looked whether something was refused. */
+const PART = 1 << 16;
 
 /** Every element of a document in order, in one pass. Text between them is passed over; prefixes of names are cut off. */
 function eachTag(text: string, tags: Tags): Said | undefined {
   const path: string[] = [];
-  const bad = (at: number): Said => {
-    const line = text.slice(0, at).split("\n").length;
-    return said`the event log is no XML that can be read: Not well-formed at line ${line}: "${text
-      .slice(at, at + 40)
-      .split("\n")[0]!
-      .trim()}"`;
+  const parser = new SaxesParser();
+  let fault: Said | undefined;
+  const bad = (why: string): void => {
+    fault ??= said`the event log is no XML that can be read: Not well-formed at line ${parser.line}: ${why}`;
   };
-  let closed = false;
-  for (let at = text.indexOf("<"); at >= 0; at = text.indexOf("<", at)) {
-    const passed = PASSED_OVER.find(([open]) => text.startsWith(open, at));
-    if (passed !== undefined) {
-      const end = text.indexOf(passed[1], at + passed[0].length);
-      if (end < 0) return bad(at);
-      at = end + passed[1].length;
-      continue;
-    }
-    if (text.startsWith("<!", at))
-      return said`the event log is no XML that can be read: A document type (DOCTYPE) is refused: entities are not read.`;
-    TAG.lastIndex = at;
-    const found = TAG.exec(text);
-    if (found === null || closed) return bad(at);
-    const name = found[2]!.slice(found[2]!.indexOf(":") + 1);
-    const [ends, alone] = [found[1] === "/", found[4] === "/"];
-    if (ends ? path.at(-1) !== name : path.length >= DEEPEST) return bad(at);
-    if (!ends) {
-      path.push(name);
-      const refused = tags.begin(path, attributesOf(found[3]!));
-      if (refused !== undefined) return refused;
-    }
-    if (ends || alone) {
-      tags.end(path);
-      path.pop();
-    }
-    closed = path.length === 0;
-    at = TAG.lastIndex;
-  }
-  return closed ? undefined : bad(text.length);
-}
-
-function attributesOf(text: string): Readonly<Record<string, string>> {
-  const found: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const [, name, double, single] of text.matchAll(ATTRIBUTE)) found[name!] = plainText(double ?? single!);
-  return found;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
-
-/** Character references and the five entities of XML; others stay as they stand. */
-function plainText(value: string): string {
-  if (!value.includes("&")) return value;
-  return value.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(lt|gt|amp|quot|apos));/gi, (whole, decimal, hex, name) => {
-    if (name !== undefined) return ENTITIES[(name as string).toLowerCase()]!;
-    const code = decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal);
-    return code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : whole;
+  parser.on("doctype", () => {
+    fault ??= said`the event log is no XML that can be read: A document type (DOCTYPE) is refused: entities are not read.`;
   });
+  // an entity that XML does not know stays as it stands: tools write &nbsp; into names
+  parser.on("error", ({ message }) => message.endsWith("undefined entity.") || bad(message.replace(/^\d+:\d+: /, "")));
+  parser.on("opentag", ({ name, attributes }) => {
+    if (fault !== undefined) return;
+    if (path.length >= DEEPEST) return bad(`more than ${DEEPEST} elements in one another.`);
+    path.push(name.slice(name.indexOf(":") + 1));
+    fault = tags.begin(path, attributes);
+  });
+  parser.on("closetag", () => {
+    if (fault !== undefined) return;
+    tags.end(path);
+    path.pop();
+  });
+  for (let at = 0; at < text.length && fault === undefined; at += PART) parser.write(text.slice(at, at + PART));
+  if (fault === undefined) parser.close();
+  return fault;
 }
