@@ -32,7 +32,7 @@ ExtraDataTypeManager.prototype.getExtensionObjectConstructorFromBinaryEncodingAs
     if (!learned.has(table)) learned.set(table, learnEncodings(table));
     await learned.get(table);
   }
-  return findConstructor.call(this, encoding);
+  return Reflect.apply(findConstructor, this, [encoding]);
 };
 
 /** Types read in one call: the library asks as much of a server itself. */
