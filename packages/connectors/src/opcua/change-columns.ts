@@ -25,7 +25,7 @@ DataChangeNotification.prototype.decode = function decode(this: DataChangeNotifi
   if (diagnostics > 0) {
     received.delete(this);
     stream.length = start;
-    return decodeWhole.call(this, stream);
+    return void Reflect.apply(decodeWhole, this, [stream]);
   }
   this.diagnosticInfos = null;
   Object.defineProperty(this, "monitoredItems", {
@@ -35,7 +35,7 @@ DataChangeNotification.prototype.decode = function decode(this: DataChangeNotifi
       const again = new BinaryStream(buffer);
       again.length = start;
       const whole = new DataChangeNotification();
-      decodeWhole.call(whole, again);
+      Reflect.apply(decodeWhole, whole, [again]);
       Object.defineProperty(this, "monitoredItems", { value: whole.monitoredItems, configurable: true, enumerable: true, writable: true });
       return whole.monitoredItems;
     },
