@@ -268,10 +268,10 @@ test(
       .getByText(/better|worse|no evidence|too small/)
       .first()
       .waitFor();
-    // Where the last figures of the forecasts stand on the Rail, the forks are told beside live.
+    // At the end of all forecasts, above the lanes of the Rail, the forks are told beside live.
     const rail = (await first.getByRole("slider", { name: "Time rail" }).boundingBox())!;
     await eventually(async () => {
-      for (const fromEnd of [30, 20]) await first.mouse.move(rail.x + rail.width - fromEnd, rail.y + 45);
+      for (const fromEnd of [30, 20]) await first.mouse.move(rail.x + rail.width - fromEnd, rail.y + 18);
       return (await first.locator(".dw-rail-forks", { hasText: "one place more" }).count()) > 0;
     }, "the Rail tells the fork beside live");
     await first.mouse.move(400, 4);
