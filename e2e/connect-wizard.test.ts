@@ -58,6 +58,9 @@ async function connectTank() {
   return { ann, connection };
 }
 
+/** Whole walks by hand; what the server does in them is tested without a browser, in `commands.test.ts` and `entries.test.ts`. */
+const walk = test.skipIf(process.env["SOAK"] === undefined);
+
 const shot = async (page: Page, name: string): Promise<void> => {
   if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`) });
 };
@@ -120,31 +123,34 @@ test("[CM9] a method is called from the studio after it was allowed and confirme
   expect(troubles).toEqual([]);
 });
 
-test("[CM12] a condition of a plant stands in the alarm list of a world without a line, and is acknowledged at its plant from there", async () => {
-  const { ann, connection } = await connectTank();
-  await ann.takeAlarms(connection.id, { urgentFrom: 800, highFrom: 600, lowFrom: 200 });
-  const page = await open();
-  await page.goto(`${url}/alarms`);
-  tank.setLevel(90);
-  const row = page.getByRole("row").filter({ hasText: "LevelHigh" });
-  await row.getByText("Unacknowledged").waitFor();
-  await shot(page, "alarm");
-  await row.getByRole("button", { name: "Acknowledge at the plant" }).click();
-  await page.getByLabel("Reason").fill("looked at it");
-  await page.getByRole("button", { name: "Ask", exact: true }).click();
-  expect(tank.isAcknowledged()).toBe(false);
-  await shot(page, "alarm-confirm");
-  await page.getByRole("button", { name: "Confirm and acknowledge" }).click();
-  await page.getByText("Acknowledged at the plant", { exact: true }).waitFor();
-  expect(tank.isAcknowledged()).toBe(true);
-  await page.getByRole("button", { name: "Close" }).last().click();
-  // what the plant acknowledges is acknowledged here
-  await row.getByText("Acknowledged", { exact: true }).waitFor();
-  await page.close();
-  expect(troubles).toEqual([]);
-});
+walk(
+  "[CM12] a condition of a plant stands in the alarm list of a world without a line, and is acknowledged at its plant from there",
+  async () => {
+    const { ann, connection } = await connectTank();
+    await ann.takeAlarms(connection.id, { urgentFrom: 800, highFrom: 600, lowFrom: 200 });
+    const page = await open();
+    await page.goto(`${url}/alarms`);
+    tank.setLevel(90);
+    const row = page.getByRole("row").filter({ hasText: "LevelHigh" });
+    await row.getByText("Unacknowledged").waitFor();
+    await shot(page, "alarm");
+    await row.getByRole("button", { name: "Acknowledge at the plant" }).click();
+    await page.getByLabel("Reason").fill("looked at it");
+    await page.getByRole("button", { name: "Ask", exact: true }).click();
+    expect(tank.isAcknowledged()).toBe(false);
+    await shot(page, "alarm-confirm");
+    await page.getByRole("button", { name: "Confirm and acknowledge" }).click();
+    await page.getByText("Acknowledged at the plant", { exact: true }).waitFor();
+    expect(tank.isAcknowledged()).toBe(true);
+    await page.getByRole("button", { name: "Close" }).last().click();
+    // what the plant acknowledges is acknowledged here
+    await row.getByText("Acknowledged", { exact: true }).waitFor();
+    await page.close();
+    expect(troubles).toEqual([]);
+  },
+);
 
-test("[CM2] a value is asked for, confirmed by repeating it, written and read back in the studio", async () => {
+walk("[CM2] a value is asked for, confirmed by repeating it, written and read back in the studio", async () => {
   await connectTank();
   tank.setLevel(90);
   const page = await open();
@@ -167,7 +173,7 @@ test("[CM2] a value is asked for, confirmed by repeating it, written and read ba
   expect(troubles).toEqual([]);
 });
 
-test("[EN2] a value is declared, typed in and corrected in the studio; both stand in the list", async () => {
+walk("[EN2] a value is declared, typed in and corrected in the studio; both stand in the list", async () => {
   const page = await open({ width: 390, height: 844 });
   await page.getByRole("tab", { name: "Typed values" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Scrap weight");
@@ -180,7 +186,7 @@ test("[EN2] a value is declared, typed in and corrected in the studio; both stan
   await page.getByLabel("Right value").fill("6");
   await page.getByLabel("Why").fill("scale not set to zero");
   await list.first().getByRole("button", { name: "Correct", exact: true }).click();
-  await expect.poll(async () => (await list.allTextContents()).map((text) => /[56] kg/.exec(text)?.[0]), SOON).toEqual(["6 kg", "5 kg"]);
+  await expect.poll(async () => (await list.allTextContents()).map((text) => /([56])\s*kg/.exec(text)?.[1]), SOON).toEqual(["6", "5"]);
   await shot(page, "entries-phone");
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
   await page.close();

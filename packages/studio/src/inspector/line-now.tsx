@@ -19,7 +19,9 @@ export function LineNow(): ReactNode {
       <section className="dw-block">
         <header>
           <h3>{t("inspector.stations")}</h3>
-          <span>{snapshot === undefined ? "" : t("inspector.wip", { value: wipText(snapshot, t, zone) })}</span>
+          <span>
+            {snapshot === undefined || snapshot.stations.length === 0 ? "" : t("inspector.wip", { value: wipText(snapshot, t, zone) })}
+          </span>
         </header>
         <ul className="dw-station-list">
           {(line?.stations ?? []).map((station) => {
