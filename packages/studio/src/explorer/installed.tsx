@@ -110,6 +110,7 @@ function Swap({
   const { branch } = useStore(studio.address.store);
   const { busy, change } = useChange();
   const [sought, setSought] = useState("");
+  const [picked, setPicked] = useState<string | undefined>(undefined);
   const [settled] = useDebouncedValue(sought.trim(), 200);
   const found = useLoad(
     settled.length < 2
@@ -121,7 +122,8 @@ function Swap({
     [settled, branch],
   );
   const options = [...new Set((found.value ?? []).map(({ id }) => id))];
-  const chosen = options.includes(sought.trim()) ? sought.trim() : undefined;
+  // What was picked stays so, also when a search for its whole id finds others first.
+  const chosen = sought.trim() === picked || options.includes(sought.trim()) ? sought.trim() : undefined;
   const write = async (shell: string | undefined): Promise<void> => {
     const what = place.idShort ?? place.id;
     const next = installationSubmodel(installationId(place.id), swapped(periods, shell, Date.now() * 1_000));
@@ -151,6 +153,7 @@ function Swap({
         filter={({ options: all }) => all}
         value={sought}
         onChange={setSought}
+        onOptionSubmit={setPicked}
       />
       <div className="dw-edit-foot">
         <Button size="sm" variant="default" onClick={onDone}>
