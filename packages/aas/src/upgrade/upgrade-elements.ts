@@ -64,6 +64,12 @@ export function upgradeElement(className: string, draft: Draft, path: string, te
     telling.count(path, "The kind of a submodel element is no longer part of the metamodel: left out.");
   }
   switch (className) {
+    case "SubmodelElementList":
+      if (draft.has("ordered") && !draft.has("orderRelevant")) {
+        draft.set("orderRelevant", String(draft.take("ordered")).trim().toLowerCase() === "true");
+        telling.count(path, "A list's ordered became orderRelevant.");
+      }
+      return keepFlags(draft, path, telling);
     case "SubmodelElementCollection":
       return keepFlags(draft, path, telling);
     case "Entity":
@@ -78,7 +84,7 @@ export function upgradeElement(className: string, draft: Draft, path: string, te
   }
 }
 
-/** `ordered` and `allowDuplicates` have no successor in a collection; where they say something they are kept as extensions. */
+/** `ordered` and `allowDuplicates` have no successor in a collection, the second none in a list; where they say something they are kept as extensions. */
 function keepFlags(draft: Draft, path: string, telling: Telling): void {
   for (const flag of ["ordered", "allowDuplicates"]) {
     if (!draft.has(flag)) continue;
@@ -87,8 +93,8 @@ function keepFlags(draft: Draft, path: string, telling: Telling): void {
     telling.count(
       path,
       isSet
-        ? `A collection's ${flag} = true is no longer part of the metamodel: kept as an extension.`
-        : `A collection's ${flag} = false is no longer part of the metamodel: left out.`,
+        ? `${flag} = true is no longer part of the metamodel: kept as an extension.`
+        : `${flag} = false is no longer part of the metamodel: left out.`,
     );
   }
 }

@@ -64,10 +64,19 @@ export function upgradeReference(given: unknown, path: string, telling: Telling)
   draft.set("type", typeOf(draft.get("type"), draft.get("keys") as readonly unknown[], path, telling));
   if (draft.get("type") === "ExternalReference" && telling.legacy && isChanged) draft.set("keys", upgraded.map(globalKey));
   for (const name of ["modelType", ...DERIVED]) if (draft.has(name)) draft.take(name);
+  if (isLegacy)
+    for (const name of OF_TARGET) {
+      if (!draft.has(name)) continue;
+      draft.take(name);
+      telling.count(path, `A reference does not say the ${name} of what it refers to: left out.`);
+    }
   if (isObject(draft.get("referredSemanticId")))
     draft.set("referredSemanticId", upgradeReference(draft.get("referredSemanticId"), `${path}.referredSemanticId`, telling));
   return draft.now();
 }
+
+/** What writers of release 2 repeated in a reference. */
+const OF_TARGET = ["idShort", "identification"];
 
 /** What some writers computed from the keys and wrote beside them. */
 const DERIVED = ["first", "First", "last", "Last", "count", "Count", "isEmpty", "IsEmpty"];

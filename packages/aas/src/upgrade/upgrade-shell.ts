@@ -1,3 +1,4 @@
+import { classNamed } from "../class-table.ts";
 import { identifiableClassOf, idOf } from "./identifiable-of.ts";
 import { isEmpty, isObject, itemsOf, Draft, type Loose, type Telling } from "./loose.ts";
 import { addExtension, lastKeyOf } from "./upgrade-elements.ts";
@@ -10,6 +11,9 @@ const SUBMODELS_OF_ASSET = [
   "billOfMaterial",
   "billOfMaterials",
 ];
+
+const FILE = classNamed("File");
+const RESOURCE = classNamed("Resource");
 
 /** Shells of an environment, and the assets that releases 1 and 2 kept beside them. */
 export class ShellUpgrade {
@@ -64,16 +68,7 @@ export class ShellUpgrade {
   }
 
   shell(draft: Draft, path: string): void {
-    const reference = draft.has("assetRef") ? draft.take("assetRef") : draft.take("asset");
-    if (reference !== undefined) {
-      const id = lastKeyOf(reference) ?? (isObject(reference) ? idOf(reference) : undefined);
-      if (isObject(reference) && id !== undefined && !this.#assets.has(id) && idOf(reference) !== undefined)
-        this.#assets.set(id, { ...reference, path: `${path}.asset` });
-      if (id !== undefined && !draft.has("assetInformation")) {
-        this.#useAsset(draft, id);
-        this.#telling.count(path, "A shell's reference to an asset became its asset information.");
-      }
-    }
+    this.#assetOfShell(draft, path);
     const information = draft.get("assetInformation");
     if (isObject(information)) {
       const id = lastKeyOf(information["globalAssetId"]);
@@ -91,6 +86,32 @@ export class ShellUpgrade {
       this.#telling.repaired(path, "release", "Access rules are no longer part of the metamodel (they are IDTA-01004 now): left out.");
     }
     this.#hoist(draft, path);
+  }
+
+  /** The asset that a shell refers to, holds, or both; BaSyx of release 2 wrote the one beside the other. */
+  #assetOfShell(draft: Draft, path: string): void {
+    const given = [draft.take("assetRef"), draft.take("asset")].filter((asset) => !isEmpty(asset));
+    for (const asset of given) {
+      const own = isObject(asset) ? idOf(asset) : undefined;
+      if (own !== undefined && !this.#assets.has(own)) this.#assets.set(own, { ...(asset as Loose), path: `${path}.asset` });
+    }
+    for (const asset of given) {
+      const id = lastKeyOf(asset) ?? (isObject(asset) ? idOf(asset) : undefined);
+      if (id !== undefined && !draft.has("assetInformation")) {
+        this.#useAsset(draft, id);
+        this.#telling.count(path, "A shell's reference to an asset became its asset information.");
+      } else if (!this.#isKnown(id, draft)) {
+        const name = id === undefined ? "that has no id" : JSON.stringify(id);
+        this.#telling.repaired(path, "release", `A shell has one asset: a second, ${name}, is left out.`);
+      }
+    }
+  }
+
+  /** Whether the asset is the shell's own, or one that is kept anyway. */
+  #isKnown(id: string | undefined, draft: Draft): boolean {
+    const information = draft.get("assetInformation");
+    const own = isObject(information) ? information["globalAssetId"] : undefined;
+    return id !== undefined && (this.#assets.has(id) || (lastKeyOf(own) ?? own) === id);
   }
 
   assetInformation(draft: Draft, path: string): void {
@@ -114,19 +135,25 @@ export class ShellUpgrade {
     }
     const thumbnail = draft.get("defaultThumbnail") ?? draft.get("thumbnail");
     draft.take("thumbnail");
-    if (isObject(thumbnail) && !("path" in thumbnail) && typeof thumbnail["value"] === "string")
-      draft.set("defaultThumbnail", {
-        path: thumbnail["value"],
-        ...(typeof (thumbnail["contentType"] ?? thumbnail["mimeType"]) === "string"
-          ? { contentType: thumbnail["contentType"] ?? thumbnail["mimeType"] }
-          : {}),
-      });
+    if (isObject(thumbnail)) draft.set("defaultThumbnail", this.#resource(thumbnail, `${path}.defaultThumbnail`));
     else if (typeof thumbnail === "string" && thumbnail !== "") draft.set("defaultThumbnail", { path: thumbnail });
     else if (thumbnail !== draft.get("defaultThumbnail")) draft.set("defaultThumbnail", thumbnail);
     if (isObject(draft.get("defaultThumbnail")) && isEmpty((draft.get("defaultThumbnail") as Loose)["path"])) {
       draft.take("defaultThumbnail");
       this.#telling.repaired(`${path}.defaultThumbnail`, "required", "A thumbnail without a path says nothing: left out.");
     }
+  }
+
+  /** Drafts of release 3 had a File element for a thumbnail. */
+  #resource(thumbnail: Loose, path: string): Loose {
+    const draft = new Draft(thumbnail);
+    if (!draft.has("path") && typeof draft.get("value") === "string") draft.set("path", draft.take("value"));
+    for (const name of draft.names()) {
+      if (name === "modelType" || RESOURCE.byName.has(name) || !(name === "kind" || FILE.byName.has(name))) continue;
+      draft.take(name);
+      this.#telling.count(path, `A thumbnail is no element any more: its ${name} is left out.`);
+    }
+    return draft.now();
   }
 
   /** The asset of a release 1 or 2 becomes the asset information of the shell that refers to it. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseEnvironment } from "../json/parse-environment.ts";
+import { validateBytes } from "../validation/validate-bytes.ts";
 import { readFile } from "../import/read-file.ts";
 import type { Environment } from "../metamodel.ts";
 import { readXml } from "../xml/read-xml.ts";
@@ -474,7 +475,87 @@ test("[A28] attributes in other letters are understood, and a thumbnail that is 
       assetInformation: { assetKind: "Instance", globalAssetId: "urn:a", defaultThumbnail: { path: "/t.png", contentType: "image/png" } },
     },
   ]);
-  expect(findings.map(({ severity }) => severity)).toEqual(["repaired", "repaired", "repaired"]);
+  expect(findings.map(({ severity }) => severity)).toEqual(Array(5).fill("repaired"));
+  expect(findings.map(({ message }) => message)).toContain("A thumbnail is no element any more: its idShort is left out.");
+});
+
+test("[A27] a shell that refers to one asset and holds another keeps the first; the second is told, and a second reading changes nothing", () => {
+  const old = { modelType: { name: "AssetAdministrationShell" }, idShort: "pump", identification: { idType: "IRI", id: "urn:aas" } };
+  const to = (value: string) => ({ keys: [{ type: "Asset", local: true, value, idType: "IRI" }] });
+  const read = (more: object) => parseEnvironment({ assetAdministrationShells: [{ ...old, ...more }] });
+  const both = read({ assetRef: to("urn:one"), asset: { ...to("urn:two"), modelType: { name: "Asset" }, kind: "Instance" } });
+  expect(both.environment.assetAdministrationShells).toEqual([
+    {
+      modelType: "AssetAdministrationShell",
+      idShort: "pump",
+      id: "urn:aas",
+      assetInformation: { assetKind: "NotApplicable", globalAssetId: "urn:one" },
+    },
+  ]);
+  expect(both.findings.map(({ message }) => message)).toContain('A shell has one asset: a second, "urn:two", is left out.');
+  expect(parseEnvironment(both.environment).environment).toBe(both.environment);
+  const inline = read({ assetRef: to("urn:one"), asset: { identification: { id: "urn:one" }, kind: "Instance", idShort: "motor" } });
+  expect(inline.environment.assetAdministrationShells![0]).toMatchObject({
+    assetInformation: { assetKind: "Instance", globalAssetId: "urn:one" },
+    extensions: [{ name: "asset", value: '{"idShort":"motor"}' }],
+  });
+  expect(inline.findings.filter(({ message }) => message.includes("second"))).toEqual([]);
+});
+
+test("[A27] what drafts and release 2 wrote beside a reference, a thumbnail or a name is left out and told", () => {
+  const { environment, findings } = parseEnvironment({
+    assetAdministrationShells: [
+      {
+        modelType: "AssetAdministrationShell",
+        idShort: "pump",
+        checksum: "",
+        id: "urn:aas",
+        assetInformation: {
+          assetKind: "Instance",
+          globalAssetId: "urn:a",
+          defaultThumbnail: { modelType: "File", kind: "Instance", idShort: "t1", contentType: "image/png", path: "/t.png" },
+        },
+        submodels: [
+          { keys: [{ type: "Submodel", local: true, value: "urn:sm", idType: "IRI" }], idShort: "sm", identification: { id: "urn:sm" } },
+        ],
+      },
+    ],
+  });
+  expect(environment.assetAdministrationShells).toEqual([
+    {
+      modelType: "AssetAdministrationShell",
+      idShort: "pump",
+      id: "urn:aas",
+      assetInformation: { assetKind: "Instance", globalAssetId: "urn:a", defaultThumbnail: { contentType: "image/png", path: "/t.png" } },
+      submodels: [model(["Submodel", "urn:sm"])],
+    },
+  ]);
+  const told = findings.map(({ message }) => message).join("\n");
+  const list = { modelType: "SubmodelElementList", typeValueListElement: "Property", valueTypeListElement: "xs:int" };
+  const flags = [
+    { ...list, idShort: "l1", ordered: "false", allowDuplicates: "false" },
+    { ...list, idShort: "l2", ordered: true, allowDuplicates: true, orderRelevant: false },
+  ];
+  expect(
+    parseEnvironment({ submodels: [{ modelType: "Submodel", id: "urn:sm", submodelElements: flags }] }).environment.submodels![0]!
+      .submodelElements,
+  ).toEqual([
+    { ...list, idShort: "l1", orderRelevant: false },
+    {
+      ...list,
+      idShort: "l2",
+      orderRelevant: false,
+      extensions: ["ordered", "allowDuplicates"].map((name) => ({ name, valueType: "xs:boolean", value: "true" })),
+    },
+  ]);
+  for (const name of ["checksum", "its kind", "its idShort", "say the idShort", "say the identification"]) expect(told).toContain(name);
+});
+
+test("[A24] a modelType of release 2, an object with a name, tells the class of a bare element", () => {
+  const told = validateBytes(
+    new TextEncoder().encode(JSON.stringify({ modelType: { name: "Property" }, idShort: "p1", valueType: "string" })),
+  );
+  expect(told.map(({ path, constraint }) => `${constraint} ${path}`)).toEqual(["structure ", "enumeration valueType"]);
 });
 
 test("[A28] a submodel inside a shell moves to the environment", () => {

@@ -198,10 +198,12 @@ class Upgrade {
 
   /** What only some classes had. */
   #own(row: ClassRow, draft: Draft, path: string, owner: string): void {
-    if (row.byName.has("idShort") && draft.has("parent")) {
-      draft.take("parent");
-      this.#telling.count(path, "A parent is no longer part of the metamodel: left out.");
-    }
+    if (row.byName.has("idShort"))
+      for (const name of ["parent", "checksum"]) {
+        if (!draft.has(name)) continue;
+        draft.take(name);
+        this.#telling.count(path, `A ${name} is no longer part of the metamodel: left out.`);
+      }
     if (row.byName.has("id") && !row.name.startsWith("Lang")) this.#identification(row, draft, path);
     if (row.byName.has("valueType")) this.#valueType(draft, "valueType", path, row.byName.get("valueType")!.required);
     if (row.byName.has("valueTypeListElement")) this.#valueType(draft, "valueTypeListElement", path, false);

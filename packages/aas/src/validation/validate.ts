@@ -41,7 +41,7 @@ const OF_SHAPE = new Set(["type", "structure"]);
  */
 export function classOf(instance: unknown, likely?: ClassName): ClassRow | undefined {
   if (typeof instance !== "object" || instance === null || Array.isArray(instance)) return undefined;
-  const modelType = (instance as Instance).modelType;
+  const modelType = nameIn((instance as Instance).modelType);
   if (typeof modelType === "string") return CLASSES.get(modelType);
   const names = Object.keys(instance);
   if (likely !== undefined && leavesOpen(names, likely)) return CLASSES.get(likely);
@@ -57,6 +57,11 @@ export function classOf(instance: unknown, likely?: ClassName): ClassRow | undef
     if (best === undefined || score > best.score || faults < best.faults) best = { row, score, faults };
   }
   return best?.row;
+}
+
+/** Release 2 wrote a modelType as an object with a name. */
+function nameIn(modelType: unknown): unknown {
+  return typeof modelType === "object" && modelType !== null && "name" in modelType ? modelType.name : modelType;
 }
 
 /** Whether attributes can be those of the class as well as of others: the lists of an environment are of an environment only, and what no class has tells none. */
