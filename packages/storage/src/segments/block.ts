@@ -3,7 +3,7 @@ import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import { partsOf } from "./block-chain.ts";
 import { decodeBlockOfFormat1 } from "./block-format-1.ts";
 import { BAD, isKnown, numberColumns, type Columns, type NumberColumns } from "./columns.ts";
-import { readPacked, writePacked } from "./packed-integers.ts";
+import { readPacked, writePacked, writeSteps } from "./packed-integers.ts";
 import { isConstant } from "./repeats.ts";
 
 /** Rows of a block at most: small enough that one instant of 400 series is decoded and kept cheaply. */
@@ -157,8 +157,7 @@ export function encodeBlock(columns: Columns): EncodedBlock {
   writer.put(4, flags);
   if (!constant) writeQualities(writer, qualities, count);
   if (texts !== undefined) writeTexts(writer, texts, count);
-  scaleServerTimes(serverTimes, count);
-  writePacked(writer, integers, count);
+  writeServerTimes(writer, serverTimes, count);
   const isPlain = constant && qualities[0] !== BAD && decimals !== undefined && !decimals.gaps;
   const summary = isPlain ? summarisePlain(columns, decimals) : summarise(columns);
   return { ...finish(writer.written, decimals === undefined || texts !== undefined), summary };
@@ -326,14 +325,31 @@ function scaleTimes(times: Float64Array, count: number): number {
   return 0;
 }
 
-/** Fills `integers` with whole milliseconds, rounded down. */
-function scaleServerTimes(serverTimes: Float64Array, count: number): void {
+/** As whole milliseconds, rounded down. */
+function writeServerTimes(writer: ByteWriter, serverTimes: Float64Array, count: number): void {
+  const step = stepOf(serverTimes, count);
+  if (step !== undefined) return writeSteps(writer, step, count);
   const into = integers;
   for (let row = 0; row < count; row++) {
     const time = serverTimes[row]!;
     const nearest = time * 1e-3 + ROUND - ROUND;
     into[row] = nearest * 1_000 > time ? nearest - 1 : nearest;
   }
+  writePacked(writer, integers, count);
+}
+
+/** By how many whole milliseconds times advance, where it is always the same: a poll has its beat. */
+function stepOf(times: Float64Array, count: number): number | undefined {
+  if (count < 2) return undefined;
+  let before = times[1]!;
+  const step = before - times[0]!;
+  if (step % 1_000 !== 0 || !(step < LARGEST && step > -LARGEST)) return undefined;
+  for (let row = 2; row < count; row++) {
+    const time = times[row]!;
+    if (time - before !== step) return undefined;
+    before = time;
+  }
+  return step / 1_000;
 }
 
 function readTimes(reader: ByteReader, { flags, unit, firstTime }: Head, times: Float64Array, count: number): void {

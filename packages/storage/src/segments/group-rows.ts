@@ -1,9 +1,11 @@
 import type { Arrival } from "./arrival.ts";
 import { mergeColumns, type Columns } from "./columns.ts";
-import { isConstant, isPeriodic } from "./repeats.ts";
+import { isConstant, turnOf } from "./repeats.ts";
 
 /** Rows grouped at a time; more are grouped in several passes, a range of series each, so that memory stays bounded. */
 const PASS_ROWS = 1 << 20;
+/** The same of rows that come in turn: those of a few series stay in the caches from where they are sorted to where they are packed. */
+const TURN_PASS_ROWS = 1 << 14;
 
 export interface SeriesRows {
   readonly series: number;
@@ -38,9 +40,21 @@ interface Pass {
   readonly isOnly: boolean;
 }
 
+/** What the passes of one grouping share. */
+interface Grouping {
+  readonly arrivals: readonly Arrival[];
+  readonly counts: Uint32Array;
+  /** Of each arrival how many series report in turn, if they do. */
+  readonly turns: readonly (number | undefined)[];
+  /** The quality that all rows have, if there is one. */
+  readonly quality: number | undefined;
+}
+
+/** Where the rows of a pass go, and whether their qualities do too. */
 interface Scattering extends Pass {
-  /** Rows differ in quality. */
-  readonly qualities: boolean;
+  /** The next place of each series of the pass. */
+  readonly next: Uint32Array;
+  readonly isMixed: boolean;
 }
 
 /** A counting sort, a column at a time. Its memory is that of one pass, and kept. One grouping at a time. */
@@ -58,25 +72,33 @@ export class RowGroups {
 
   /** The rows of arrivals series by series, ascending by number. */
   *of(arrivals: readonly Arrival[], counts: Uint32Array): Generator<SeriesRows> {
+    // of rows with texts every place is asked for
+    const turns = arrivals.map(({ series, count, texts }) => (texts.size === 0 ? turnOf(series, count) : undefined));
+    const most = turns.includes(undefined) ? this.#passRows : Math.min(this.#passRows, TURN_PASS_ROWS);
+    const grouping: Grouping = { arrivals, counts, turns, quality: onlyQuality(arrivals) };
     for (let from = 0; from < counts.length;) {
       let rows = 0;
       let to = from;
       do rows += counts[to++]!;
-      while (to < counts.length && rows + counts[to]! <= this.#passRows);
-      if (rows > 0) yield* this.#pass(arrivals, counts, { from, to, rows, isOnly: from === 0 && to === counts.length });
+      while (to < counts.length && rows + counts[to]! <= most);
+      if (rows > 0) yield* this.#pass(grouping, { from, to, rows, isOnly: from === 0 && to === counts.length });
       from = to;
     }
   }
 
-  *#pass(arrivals: readonly Arrival[], counts: Uint32Array, pass: Pass): Generator<SeriesRows> {
+  *#pass({ arrivals, counts, turns, quality }: Grouping, pass: Pass): Generator<SeriesRows> {
     const { from, to, rows } = pass;
     if (this.#times.length <= rows) this.#allocate(rows + 1);
     const next = new Uint32Array(to - from);
     for (let series = from + 1; series < to; series++) next[series - from] = next[series - from - 1]! + counts[series - 1]!;
     const texts = new Map<number, string>();
-    const quality = onlyQuality(arrivals);
     if (quality !== undefined) this.#qualities.fill(quality, 0, rows);
-    for (const arrival of arrivals) this.#scatter(arrival, next, { ...pass, qualities: quality === undefined }, texts);
+    const scattering: Scattering = { ...pass, next, isMixed: quality === undefined };
+    for (let at = 0; at < arrivals.length; at++) {
+      const turn = turns[at];
+      if (turn === undefined) this.#scatter(arrivals[at]!, scattering, texts);
+      else this.#takeTurns(arrivals[at]!, scattering, turn);
+    }
     for (let series = from; series < to; series++) {
       const count = counts[series]!;
       if (count === 0) continue;
@@ -85,57 +107,46 @@ export class RowGroups {
     }
   }
 
-  #scatter(arrival: Arrival, next: Uint32Array, pass: Scattering, into: Map<number, string>): void {
-    const { series, texts } = arrival;
-    // of rows with texts every place is asked for
-    const turn = texts.size === 0 ? turnOf(series, arrival.count) : undefined;
-    const begin = turn === undefined ? 0 : this.#takeTurns(arrival, next, pass, turn);
-    this.#scatterFrom(begin, arrival, next, pass, into);
-  }
-
-  /** Rows of series in turn, eight series at a time: each line of memory is read once and written once. Returns how many rows were taken. */
-  #takeTurns({ series, count, times, values, serverTimes, qualities }: Arrival, next: Uint32Array, pass: Scattering, turn: number): number {
+  /** Rows of series in turn, eight series at a time: each line of memory is read once and written once. */
+  #takeTurns({ series, count, times, values, serverTimes, qualities }: Arrival, pass: Scattering, turn: number): void {
     if (this.#places.length < turn) this.#places = new Uint32Array(turn);
     const turns = Math.floor(count / turn);
+    const rest = count - turns * turn;
     const starts = this.#places;
     // ascending, so that those of this pass stand together
-    let first = 0;
-    while (first < turn && series[first]! < pass.from) first++;
-    let end = first;
-    for (; end < turn && series[end]! < pass.to; end++) {
-      const number = series[end]! - pass.from;
-      starts[end] = next[number]!;
-      next[number]! += turns;
+    const first = firstFrom(series, turn, pass.from);
+    const end = firstFrom(series, turn, pass.to);
+    for (let at = first; at < end; at++) {
+      const number = series[at]! - pass.from;
+      starts[at] = pass.next[number]!;
+      pass.next[number]! += at < rest ? turns + 1 : turns;
     }
-    const rows: Turns = { starts, first, end, turn, turns };
-    transposeNumbers(this.#times, times, rows);
-    transposeNumbers(this.#values, values, rows);
-    transposeNumbers(this.#serverTimes, serverTimes, rows);
-    if (pass.qualities) transposeBytes(this.#qualities, qualities, rows);
-    return turn * turns;
+    const rows: Turns = { starts, first, end, turn, turns, rest };
+    transpose(this.#times, times, rows);
+    transpose(this.#values, values, rows);
+    transpose(this.#serverTimes, serverTimes, rows);
+    if (pass.isMixed) transpose(this.#qualities, qualities, rows);
   }
 
-  #scatterFrom(
-    begin: number,
+  #scatter(
     { series, count, times, values, serverTimes, qualities, texts }: Arrival,
-    next: Uint32Array,
-    { from, to, rows: nowhere, isOnly, qualities: isMixed }: Scattering,
+    { from, to, rows: nowhere, isOnly, next, isMixed }: Scattering,
     into: Map<number, string>,
   ): void {
     if (this.#places.length < count) this.#places = new Uint32Array(count);
     const places = this.#places;
-    if (isOnly) for (let row = begin; row < count; row++) places[row] = next[series[row]!]!++;
+    if (isOnly) for (let row = 0; row < count; row++) places[row] = next[series[row]!]!++;
     else
-      for (let row = begin; row < count; row++) {
+      for (let row = 0; row < count; row++) {
         const number = series[row]! - from;
         // rows of other passes go behind the last one
         places[row] = number < 0 || number >= to - from ? nowhere : next[number]!++;
       }
     // a column at a time keeps the places written to few enough for the caches
-    scatterNumbers(this.#times, times, { places, begin, count });
-    scatterNumbers(this.#values, values, { places, begin, count });
-    scatterNumbers(this.#serverTimes, serverTimes, { places, begin, count });
-    if (isMixed) scatterBytes(this.#qualities, qualities, { places, begin, count });
+    scatterNumbers(this.#times, times, places, count);
+    scatterNumbers(this.#values, values, places, count);
+    scatterNumbers(this.#serverTimes, serverTimes, places, count);
+    if (isMixed) scatterBytes(this.#qualities, qualities, places, count);
     for (const [row, text] of texts) if (places[row] !== nowhere) into.set(places[row]!, text);
   }
 
@@ -167,32 +178,23 @@ export class RowGroups {
   }
 }
 
-/** Rows from `begin` on and where they go. */
-interface Moves {
-  readonly places: Uint32Array;
-  readonly begin: number;
-  readonly count: number;
+function scatterNumbers(into: Float64Array, from: Float64Array, places: Uint32Array, count: number): void {
+  for (let row = 0; row < count; row++) into[places[row]!] = from[row]!;
 }
 
-function scatterNumbers(into: Float64Array, from: Float64Array, { places, begin, count }: Moves): void {
-  for (let row = begin; row < count; row++) into[places[row]!] = from[row]!;
+function scatterBytes(into: Uint8Array, from: Uint8Array, places: Uint32Array, count: number): void {
+  for (let row = 0; row < count; row++) into[places[row]!] = from[row]!;
 }
 
-function scatterBytes(into: Uint8Array, from: Uint8Array, { places, begin, count }: Moves): void {
-  for (let row = begin; row < count; row++) into[places[row]!] = from[row]!;
-}
-
-/** Fewer turns are not worth it. */
-const LEAST_TURNS = 8;
-
-/** How many series report in turn, when they do for most of the rows: a poll names all of its signals each time. Undefined: they do not. */
-function turnOf(series: Uint32Array, count: number): number | undefined {
-  const first = series[0]!;
-  let turn = 1;
-  // ascending, so that none comes twice in one turn
-  while (turn < count && series[turn]! > series[turn - 1]!) turn++;
-  if (turn * LEAST_TURNS > count || series[turn] !== first) return undefined;
-  return isPeriodic(series, count, turn) ? turn : undefined;
+/** The first of so many ascending numbers that is not below `least`. */
+function firstFrom(numbers: Uint32Array, count: number, least: number): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (numbers[middle]! < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 interface Turns {
@@ -203,6 +205,15 @@ interface Turns {
   readonly end: number;
   readonly turn: number;
   readonly turns: number;
+  /** So many series begin one turn more. */
+  readonly rest: number;
+}
+
+function transpose<T extends Float64Array | Uint8Array>(into: T, from: T, rows: Turns): void {
+  if (into instanceof Float64Array) transposeNumbers(into, from as Float64Array, rows);
+  else transposeBytes(into, from as Uint8Array, rows);
+  const { starts, first, end, turn, turns, rest } = rows;
+  for (let at = first; at < end && at < rest; at++) into[starts[at]! + turns] = from[turns * turn + at]!;
 }
 
 function transposeNumbers(into: Float64Array, from: Float64Array, { starts, first, end, turn, turns }: Turns): void {
@@ -221,7 +232,7 @@ function transposeNumbers(into: Float64Array, from: Float64Array, { starts, firs
       into[h + n] = from[row + 7]!;
     }
   }
-  for (; at < end; at++) for (let n = 0, row = at; n < turns; n++, row += turn) into[starts[at]! + n] = from[row]!;
+  for (; at < end; at++) for (let n = 0, row = at, place = starts[at]!; n < turns; n++, row += turn) into[place++] = from[row]!;
 }
 
 function transposeBytes(into: Uint8Array, from: Uint8Array, { starts, first, end, turn, turns }: Turns): void {

@@ -19,12 +19,14 @@ import type { FileLayer } from "../files/file-layer.ts";
 import type { Arrival } from "./arrival.ts";
 import { BLOCK_ROWS } from "./block.ts";
 import { BlockCache } from "./block-cache.ts";
-import { droppedBefore, type Drop, type Drops } from "./drops.ts";
+import { dueForMerge, isDueForRewrite } from "./due-merges.ts";
+import type { Drop, Drops } from "./drops.ts";
 import { fillBuckets, fillDurations } from "./fill-buckets.ts";
 import { covers, readFolder, type HistoryFolder } from "./read-folder.ts";
-import { DamagedBlock, SegmentFile, spanOf, type SeriesName } from "./segment-file.ts";
+import { DamagedBlock, SegmentFile, spanOf } from "./segment-file.ts";
 import { MemoryRows, RowMemory, type Place } from "./memory-rows.ts";
 import { CHUNK_ROWS } from "./shared-chunk.ts";
+import { SeriesNumbers } from "./series-numbers.ts";
 import { SeriesReader, type HeadRows } from "./series-reader.ts";
 import { createInlineWriter, startWriterThread, type WriterClient } from "./writer-client.ts";
 
@@ -69,10 +71,6 @@ const ROWS_A_SERIES = 40;
 const CACHE_BYTES = 48 << 20;
 const DECODED_ROW_BYTES = 17;
 const FAN_IN = 8;
-/** A segment is written anew when more than this part of its rows is no more. */
-const REWRITE_FROM = 0.25;
-/** A segment of more rows is not merged any further. */
-const MOST_ROWS = 400_000_000;
 
 /**
  * Opens or creates a history folder. What is damaged is set aside and reported, the rest is served.
@@ -100,14 +98,7 @@ class Segments implements SegmentHistory {
   readonly #writer: WriterClient;
   readonly #cacheMost: number;
   readonly #cache: BlockCache;
-  readonly #numbers = new Map<BranchId, Map<RecordId, number>>();
-  readonly #names = new Map<number, SeriesName>();
-  /** Series whose name is not on disk yet. */
-  readonly #unannounced = new Set<number>();
-  /** Number of each signal index of the last batch of a branch, and for which id: most batches name the same ones. */
-  readonly #indexes = new Map<BranchId, { readonly ids: RecordId[]; readonly numbers: number[] }>();
-  /** Of the batch at hand. */
-  #series = new Uint32Array(0);
+  readonly #series = new SeriesNumbers();
   #segments: SegmentFile[];
   readonly #memory = new RowMemory((chunk) => this.#writer.forget(chunk));
   #head = new MemoryRows(this.#memory);
@@ -122,7 +113,6 @@ class Segments implements SegmentHistory {
   #merges = 0;
   #refusals = 0;
   #drops: Drops = new Map();
-  #nextNumber = 1;
   #closed = false;
 
   constructor(layer: FileLayer, options: SegmentHistoryOptions, writer: WriterClient, segments: readonly SegmentFile[]) {
@@ -136,14 +126,14 @@ class Segments implements SegmentHistory {
     this.#cache = new BlockCache(this.#cacheMost);
     this.#onDamage = options.onDamage ?? (() => {});
     this.#segments = [...segments];
-    for (const segment of segments) for (const name of segment.names) this.#know(name);
+    for (const segment of segments) for (const name of segment.names) this.#series.know(name);
   }
 
   /** Sets aside what is damaged and takes up what the logs hold. */
   async begin({ broken, logs, damages, drops }: HistoryFolder): Promise<void> {
     this.#drops = drops;
     for (const damage of damages) this.#report(damage);
-    await this.#writer.know([...this.#names.values()]);
+    await this.#writer.know(this.#series.all());
     for (const { name, why } of broken) await this.#salvage(name, { file: name, why, missing: [], unknown: true });
     for (const log of logs) {
       const taken = log.arrivals.map((arrival) => this.#replay(arrival));
@@ -167,12 +157,12 @@ class Segments implements SegmentHistory {
     if (this.#closed) throw new DoppelwerkError("DW_UNAVAILABLE", "the history is closed");
     if (batch.count === 0) return;
     await this.#makeRoom();
-    const series = this.#numbersOf(branch, batch, signalIds);
-    const names = [...this.#unannounced].map((number) => this.#names.get(number)!);
+    const series = this.#series.ofRows(branch, batch, signalIds);
+    const names = this.#series.unannounced();
     const places = this.#placesOf(batch, series, names);
     try {
       await this.#writer.append(places.map(({ arrival }) => arrival));
-      for (const { number } of names) this.#unannounced.delete(number);
+      this.#series.announced(names);
       for (const place of places) this.#head.add(place);
     } finally {
       for (const { chunk } of places) this.#memory.release(chunk);
@@ -232,7 +222,7 @@ class Segments implements SegmentHistory {
   async drop(drops: readonly { readonly key: SeriesKey; readonly before: Instant }[], mark: number): Promise<void> {
     const added = new Map<number, Drop>();
     for (const { key, before } of drops) {
-      const number = this.#numbers.get(key.branch)?.get(key.signal);
+      const number = this.#series.find(key);
       if (number !== undefined) added.set(number, { before, upTo: mark });
     }
     if (added.size === 0) return;
@@ -259,7 +249,7 @@ class Segments implements SegmentHistory {
 
   statistics(): HistoryStatistics {
     return {
-      series: this.#names.size,
+      series: this.#series.count,
       segments: this.#segments.length,
       segmentBytes: this.#segments.reduce((sum, segment) => sum + segment.bytes, 0),
       rowsInMemory: this.#head.count + (this.#frozen?.rows.count ?? 0),
@@ -282,7 +272,7 @@ class Segments implements SegmentHistory {
       } catch (error) {
         const segment = error instanceof DamagedBlock ? this.#segments.find(({ name }) => name === error.file) : undefined;
         if (!(error instanceof DamagedBlock) || segment === undefined || segment.index.isLost(error.entry)) throw error;
-        const { branch, signal } = this.#names.get(segment.index.series(error.entry))!;
+        const { branch, signal } = this.#series.nameOf(segment.index.series(error.entry));
         const { first, last, count } = segment.index.summary(error.entry);
         segment.index.lose(error.entry);
         const missing = [{ branch, signal, from: first, to: last, count }];
@@ -314,7 +304,7 @@ class Segments implements SegmentHistory {
         this.#cache.forget(segment);
         segment.close();
       }
-      for (const series of whole.names) this.#know(series);
+      for (const series of whole.names) this.#series.know(series);
       await this.#writer.remove(contained);
       this.#report(damage);
     } catch {
@@ -332,60 +322,14 @@ class Segments implements SegmentHistory {
 
   /** Takes the rows of series that have a name and returns them. */
   #replay(arrival: Arrival): Arrival {
-    for (const name of arrival.names) this.#know(name);
-    const named = withNames(arrival, this.#names);
+    for (const name of arrival.names) this.#series.know(name);
+    const named = this.#series.named(arrival);
     this.#take(named);
     return named;
   }
 
-  #know(name: SeriesName): void {
-    this.#names.set(name.number, name);
-    this.#unannounced.delete(name.number);
-    this.#nextNumber = Math.max(this.#nextNumber, name.number + 1);
-    let signals = this.#numbers.get(name.branch);
-    if (signals === undefined) this.#numbers.set(name.branch, (signals = new Map()));
-    signals.set(name.signal, name.number);
-  }
-
-  #numberOf(branch: BranchId, signal: RecordId): number {
-    let signals = this.#numbers.get(branch);
-    if (signals === undefined) this.#numbers.set(branch, (signals = new Map()));
-    let number = signals.get(signal);
-    if (number === undefined) {
-      number = this.#nextNumber++;
-      signals.set(signal, number);
-      this.#names.set(number, { number, branch, signal });
-      this.#unannounced.add(number);
-    }
-    return number;
-  }
-
-  /** Series number of each row, valid until the next call. Throws Error, and nothing is changed, on an index without an id or a time that is no whole number. */
-  #numbersOf(branch: BranchId, { count, signals, sourceTimes }: SampleBatch, signalIds: readonly RecordId[]): Uint32Array {
-    let known = this.#indexes.get(branch);
-    if (known === undefined) this.#indexes.set(branch, (known = { ids: [], numbers: [] }));
-    const { ids, numbers } = known;
-    if (this.#series.length < count) this.#series = new Uint32Array(count);
-    const series = this.#series;
-    for (let row = 0; row < count; row++) {
-      const signal = signals[row]!;
-      const id = signalIds[signal];
-      if (id === undefined) throw new Error(`no signal id for index ${signal}`);
-      const time = sourceTimes[row]!;
-      if (!Number.isSafeInteger(time)) throw new Error(`a time that is no whole number of microseconds: ${time}`);
-      if (ids[signal] !== id) {
-        // without holes, so that both stay flat
-        while (ids.length < signal) numbers[ids.push("") - 1] = 0;
-        ids[signal] = id;
-        numbers[signal] = this.#numberOf(branch, id);
-      }
-      series[row] = numbers[signal]!;
-    }
-    return series;
-  }
-
   /** Copies the rows to where both threads see them. */
-  #placesOf(batch: SampleBatch, series: Uint32Array, names: readonly SeriesName[]): Place[] {
+  #placesOf(batch: SampleBatch, series: Uint32Array, names: Arrival["names"]): Place[] {
     const { times, serverTimes, values, qualities, texts } = { ...batch, times: batch.sourceTimes };
     const places: Place[] = [];
     for (let from = 0; from < batch.count; from += CHUNK_ROWS) {
@@ -412,7 +356,7 @@ class Segments implements SegmentHistory {
   }
 
   #reader(key: SeriesKey): SeriesReader | undefined {
-    const number = this.#numbers.get(key.branch)?.get(key.signal);
+    const number = this.#series.find(key);
     if (number === undefined) return undefined;
     const heads = (this.#frozen === undefined ? [this.#head] : [this.#frozen.rows, this.#head]).map((rows): HeadRows => ({
       columns: () => rows.columns(number),
@@ -432,7 +376,7 @@ class Segments implements SegmentHistory {
 
   /** Where there are very many series, more rows are kept, so that each brings a few dozen to a segment. */
   #flushRows(): number {
-    return this.#isHeadGiven ? this.#headRows : Math.max(this.#headRows, Math.min(HEAD_ROWS_MAX, this.#names.size * ROWS_A_SERIES));
+    return this.#isHeadGiven ? this.#headRows : Math.max(this.#headRows, Math.min(HEAD_ROWS_MAX, this.#series.count * ROWS_A_SERIES));
   }
 
   #flushIfDue(): void {
@@ -487,6 +431,10 @@ class Segments implements SegmentHistory {
     }
   }
 
+  #due(): readonly SegmentFile[] {
+    return dueForMerge(this.#segments, { headRows: this.#headRows, fanIn: this.#fanIn });
+  }
+
   async #merge(old: readonly SegmentFile[]): Promise<void> {
     const names = old.map((segment) => segment.name);
     const merged = new SegmentFile(this.#layer, this.#directory, await this.#writer.merge(names));
@@ -504,54 +452,9 @@ class Segments implements SegmentHistory {
   /** Writes segments anew of which a good part is no more. Never rejects: what the disk refuses is done at the next merge or drop. */
   async #rewriteDue(): Promise<void> {
     try {
-      for (const segment of this.#segments)
-        if (!this.#closed && this.#droppedRows(segment) > segment.rows * REWRITE_FROM) await this.#merge([segment]);
+      for (const segment of this.#segments) if (!this.#closed && isDueForRewrite(segment, this.#drops)) await this.#merge([segment]);
     } catch {
       this.#refusals++;
     }
   }
-
-  #droppedRows({ index, span }: SegmentFile): number {
-    let rows = 0;
-    for (const series of this.#drops.keys()) {
-      const before = droppedBefore(this.#drops, series, span);
-      const { start, end } = index.range(series);
-      for (let entry = start; entry < end && index.last(entry) < before; entry++) rows += index.rows(entry);
-    }
-    return rows;
-  }
-
-  /** The first neighbours of one size that are as many as the fan-in. */
-  #due(): readonly SegmentFile[] {
-    let start = 0;
-    for (let at = 1; at <= this.#segments.length; at++) {
-      if (at < this.#segments.length && this.#tier(this.#segments[at]!) === this.#tier(this.#segments[start]!)) {
-        if (at - start + 1 >= this.#fanIn && this.#tier(this.#segments[start]!) < Number.POSITIVE_INFINITY)
-          return this.#segments.slice(start, at + 1);
-      } else start = at;
-    }
-    return [];
-  }
-
-  #tier(segment: SegmentFile): number {
-    const { rows } = segment;
-    if (rows > MOST_ROWS) return Number.POSITIVE_INFINITY;
-    return Math.max(0, Math.round(Math.log(rows / this.#headRows) / Math.log(this.#fanIn)));
-  }
-}
-
-/** Rows of unknown series left out: their name was in a file that is lost. */
-function withNames(arrival: Arrival, names: ReadonlyMap<number, SeriesName>): Arrival {
-  if (arrival.series.every((number) => names.has(number))) return arrival;
-  const rows = Array.from({ length: arrival.count }, (_, row) => row).filter((row) => names.has(arrival.series[row]!));
-  return {
-    names: arrival.names,
-    count: rows.length,
-    series: Uint32Array.from(rows, (row) => arrival.series[row]!),
-    times: Float64Array.from(rows, (row) => arrival.times[row]!),
-    serverTimes: Float64Array.from(rows, (row) => arrival.serverTimes[row]!),
-    values: Float64Array.from(rows, (row) => arrival.values[row]!),
-    qualities: Uint8Array.from(rows, (row) => arrival.qualities[row]!),
-    texts: new Map(rows.flatMap((row, at) => (arrival.texts.has(row) ? [[at, arrival.texts.get(row)!] as const] : []))),
-  };
 }

@@ -1,7 +1,7 @@
 import type { ByteReader, ByteWriter } from "./byte-writer.ts";
 
-/** Rows that share a unit and a width: an outlier widens these few only. */
-const STRIP_ROWS = 1_024;
+/** Rows that share a unit and a width, at most: an outlier widens these few only. */
+export const STRIP_ROWS = 1_024;
 /** Instead of offsets the bits as they are. */
 const EXACT = 8;
 /** A series number to each row, one more than the one before. */
@@ -29,13 +29,19 @@ let least = 0;
 let most = 0;
 
 /**
- * Numbers of no order, fast: strips of 1,024, each a form (width 0, 1, 2, 4 bytes, or 8 for the bits as they are, or 9 for steps of one; u8), a scale (u8:
+ * Numbers of no order, fast: strips of 1,024 or of as many rows as the caller says, each a form (width 0, 1, 2, 4 bytes, or 8 for the bits as they are, or 9 for steps of one; u8), a scale (u8:
  * 0 and 1 are units, from 2 on powers of ten), a number none is below (f64), and each number's offset from it in so many bytes. Numbers come back bit by bit.
  */
-export function writeStrips(writer: ByteWriter, numbers: Float64Array | Uint32Array, count: number, kind: StripKind): void {
+export function writeStrips(
+  writer: ByteWriter,
+  numbers: Float64Array | Uint32Array,
+  count: number,
+  kind: StripKind,
+  stripRows: number = STRIP_ROWS,
+): void {
   let scale = kind === "time" ? 0 : kind === "whole" ? 1 : 2;
-  for (let start = 0; start < count; start += STRIP_ROWS) {
-    const rows = Math.min(STRIP_ROWS, count - start);
+  for (let start = 0; start < count; start += stripRows) {
+    const rows = Math.min(stripRows, count - start);
     writer.reserve(10 + rows * 8);
     if (kind === "whole" && isSteps(numbers, start, rows)) {
       writer.u8(STEPS);
@@ -132,9 +138,9 @@ function nearDecimals(numbers: Float64Array | Uint32Array, start: number, rows: 
 }
 
 /** The counterpart. Throws RangeError when the bytes are too short or say nonsense. */
-export function readStrips(reader: ByteReader, into: Float64Array | Uint32Array, count: number): void {
-  for (let start = 0; start < count; start += STRIP_ROWS) {
-    const rows = Math.min(STRIP_ROWS, count - start);
+export function readStrips(reader: ByteReader, into: Float64Array | Uint32Array, count: number, stripRows: number = STRIP_ROWS): void {
+  for (let start = 0; start < count; start += stripRows) {
+    const rows = Math.min(stripRows, count - start);
     const width = reader.u8();
     const scale = reader.u8();
     if (width === EXACT) {

@@ -45,6 +45,16 @@ export function writePacked(writer: ByteWriter, integers: Float64Array, count: n
   writer.part(wordBytes, used * 4);
 }
 
+/** What `writePacked` writes of numbers that are each `step` more than the one before. */
+export function writeSteps(writer: ByteWriter, step: number, count: number): void {
+  writer.reserve((Math.ceil(count / STRIP_ROWS) + 1) * 12);
+  for (let start = 1; start < count; start += STRIP_ROWS) {
+    writer.u8(0);
+    writer.varint(step);
+  }
+  writer.align(4);
+}
+
 function putBits(at: number, rows: number, least: number, width: number): number {
   const into = words;
   let held = 0;

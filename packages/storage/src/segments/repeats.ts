@@ -16,3 +16,16 @@ export function isPeriodic(column: Uint32Array | Uint8Array, count: number, peri
 export function isConstant(column: Uint8Array, count: number): boolean {
   return isPeriodic(column, count, 1);
 }
+
+/** Fewer turns are not worth it. */
+const LEAST_TURNS = 8;
+
+/** How many series report in turn, when they do for most of the rows: a poll names all of its signals each time. Undefined: they do not. */
+export function turnOf(series: Uint32Array, count: number): number | undefined {
+  const first = series[0]!;
+  let turn = 1;
+  // ascending, so that none comes twice in one turn
+  while (turn < count && series[turn]! > series[turn - 1]!) turn++;
+  if (turn * LEAST_TURNS > count || series[turn] !== first) return undefined;
+  return isPeriodic(series, count, turn) ? turn : undefined;
+}

@@ -2,18 +2,22 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileLayer, OpenFile } from "../files/file-layer.ts";
-import { readArrival, writeArrival, type Arrival } from "./arrival.ts";
+import { readArrival, readArrivalOfFormat2, writeArrival, type Arrival } from "./arrival.ts";
 import { readArrivalOfFormat1 } from "./arrival-format-1.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import { readAll, writeAll } from "./segment-file.ts";
 
 /** Name and version of the format; a newer number is refused untouched. */
-const MAGIC = "DWHWAL2\n";
-const READABLE = ["DWHWAL1\n", MAGIC];
+const MAGIC = "DWHWAL3\n";
+const READABLE = ["DWHWAL1\n", "DWHWAL2\n", MAGIC];
 const MAGIC_BYTES = new TextEncoder().encode(MAGIC);
 /** What a frame begins with tells how its arrivals are to be read, also where the beginning of the file is damaged. */
-const FRAME_MAGIC = 0x32484457; // "WDH2"
-const FRAME_MAGIC_OF_FORMAT_1 = 0x31484457; // "WDH1"
+const FRAME_MAGIC = 0x33484457; // "WDH3"
+const READERS = new Map<number, (reader: ByteReader) => Arrival>([
+  [FRAME_MAGIC, readArrival],
+  [0x32484457, readArrivalOfFormat2],
+  [0x31484457, readArrivalOfFormat1],
+]);
 const HEADER_BYTES = 12;
 
 export function logName(number: number): string {
@@ -147,7 +151,7 @@ export function readLog(layer: FileLayer, directory: string, number: number): Lo
       continue;
     }
     const reader = new ByteReader(bytes, offset);
-    const read = reader.u32() === FRAME_MAGIC ? readArrival : readArrivalOfFormat1;
+    const read = READERS.get(reader.u32())!;
     reader.position = offset + HEADER_BYTES;
     const count = reader.u32();
     for (let i = 0; i < count; i++) arrivals.push(read(reader));
@@ -160,8 +164,7 @@ export function readLog(layer: FileLayer, directory: string, number: number): Lo
 function frameEnd(bytes: Uint8Array, offset: number): number | undefined {
   if (offset + HEADER_BYTES > bytes.length) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, HEADER_BYTES);
-  const magic = view.getUint32(0, true);
-  if (magic !== FRAME_MAGIC && magic !== FRAME_MAGIC_OF_FORMAT_1) return undefined;
+  if (!READERS.has(view.getUint32(0, true))) return undefined;
   const end = offset + HEADER_BYTES + view.getUint32(8, true);
   if (end > bytes.length) return undefined;
   return crc32(bytes.subarray(offset + HEADER_BYTES, end)) === view.getUint32(4, true) ? end : undefined;
