@@ -11,7 +11,7 @@ export interface ClockOffset {
   readonly at: Instant;
 }
 
-/** P13: every correction of a clock is kept, so that of each sample the raw time can be told as well as the corrected one. */
+/** P13: corrections of clocks are kept, so that of each sample the raw time can be told as well as the corrected one. */
 export interface ClockOffsetJournal {
   put(offset: ClockOffset): void;
   /** Newest first, at most a hundred. */
@@ -21,17 +21,44 @@ export interface ClockOffsetJournal {
 const SHOWN = 100;
 /** Corrections that wait for a disk that is full. */
 const WAITING_MAX = 1_000;
+/** The newest are kept. A clock that drifts by a second a day is corrected twice a day; names of stations come from the plant, so that they are bounded too. */
+const KEPT: KeptOffsets = { ofStation: 2_000, inAll: 20_000 };
+
+export interface KeptOffsets {
+  readonly ofStation: number;
+  readonly inAll: number;
+}
+
+type Line = ClockOffset & { readonly id: string };
 
 /** `onFault`: the disk refuses; what it refused is written with the next one. */
-export function openClockOffsetJournal(path: string, onFault: (error: unknown) => void): ClockOffsetJournal & { close(): void } {
-  const journal = openJournal<ClockOffset & { readonly id: string }>(path, "clock offsets");
-  const waiting: (ClockOffset & { readonly id: string })[] = [];
+export function openClockOffsetJournal(
+  path: string,
+  onFault: (error: unknown) => void,
+  kept: KeptOffsets = KEPT,
+): ClockOffsetJournal & { close(): void } {
+  const journal = openJournal<Line>(path, "clock offsets");
+  const counts = new Map<string, number>();
+  const count = (line: Line): number => {
+    const next = (counts.get(stationOf(line)) ?? 0) + 1;
+    counts.set(stationOf(line), next);
+    return next;
+  };
+  let most = 0;
+  for (const line of journal.items.values()) most = Math.max(most, count(line));
+  const waiting: Line[] = [];
   const write = (): void => {
     try {
       while (waiting.length > 0) {
         journal.put(waiting[0]!);
-        waiting.shift();
+        most = Math.max(most, count(waiting.shift()!));
       }
+      // a quarter more before it is written anew, so that this stays rare
+      if (most <= kept.ofStation * 1.25 && journal.items.size <= kept.inAll * 1.25) return;
+      journal.replace(newestOf([...journal.items.values()], kept));
+      counts.clear();
+      most = 0;
+      for (const line of journal.items.values()) most = Math.max(most, count(line));
     } catch (error) {
       waiting.splice(0, waiting.length - WAITING_MAX);
       onFault(error);
@@ -53,4 +80,20 @@ export function openClockOffsetJournal(path: string, onFault: (error: unknown) =
       journal.close();
     },
   };
+}
+
+const stationOf = ({ connection, source }: ClockOffset): string => `${connection} ${source}`;
+
+/** In their order. */
+function newestOf(lines: readonly Line[], { ofStation, inAll }: KeptOffsets): readonly Line[] {
+  const taken = new Map<string, number>();
+  const newest: Line[] = [];
+  for (const line of lines.toReversed()) {
+    const before = taken.get(stationOf(line)) ?? 0;
+    if (before >= ofStation) continue;
+    if (newest.length >= inAll) break;
+    taken.set(stationOf(line), before + 1);
+    newest.push(line);
+  }
+  return newest.reverse();
 }

@@ -1,12 +1,26 @@
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { DoppelwerkError, said } from "@doppelwerk/world";
 
-/** Every state of every command, a line each, on disk before it is acted upon. Kept whole: it is the record of what was done to machines. */
+/** A line for each state of each item (a command, an entry, a correction), on disk before it is acted upon. */
 export interface Journal<Item> {
   /** The last state of each command, oldest first. */
   readonly items: ReadonlyMap<string, Item>;
   /** On disk when it returns. DW_UNAVAILABLE: the disk refuses (it is full), and nothing of the item is kept. */
   put(item: Item): void;
+  /** These instead of all that stands there, whole or not at all. DW_UNAVAILABLE: the disk refuses, and all stays. */
+  replace(items: readonly Item[]): void;
   close(): void;
 }
 
@@ -27,7 +41,7 @@ export function openJournal<Item extends { readonly id: string }>(path: string, 
     }
     if (whole < bytes.length) truncateSync(path, whole);
   }
-  const file = openSync(path, "a", 0o600);
+  let file = openSync(path, "a", 0o600);
   let open = true;
   let length = fstatSync(file).size;
   /** Part of a line that was refused is there. */
@@ -55,6 +69,22 @@ export function openJournal<Item extends { readonly id: string }>(path: string, 
       }
       length += line.length;
       items.set(item.id, item);
+    },
+    replace(kept) {
+      if (!open) throw new DoppelwerkError("DW_UNAVAILABLE", said`the journal of ${what} is closed: ${path}`);
+      try {
+        writeFileSync(`${path}.new`, kept.map((item) => `${JSON.stringify(item)}\n`).join(""), { mode: 0o600, flush: true });
+        renameSync(`${path}.new`, path);
+      } catch (error) {
+        throw new DoppelwerkError("DW_UNAVAILABLE", said`the journal of ${what} cannot be written: ${(error as Error).message}`);
+      }
+      const before = file;
+      file = openSync(path, "a", 0o600);
+      closeSync(before);
+      length = fstatSync(file).size;
+      torn = false;
+      items.clear();
+      for (const item of kept) items.set(item.id, item);
     },
     close() {
       open = false;

@@ -1,6 +1,6 @@
 import type { HistoryDamage } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
-import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Site } from "../compose/site.ts";
 import type { PublicationCounts } from "../publish/publication.ts";
 
@@ -17,11 +17,21 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
         this.set(value());
       },
     });
+  const counter = (name: string, help: string, value: () => number) =>
+    new Counter({
+      name: `doppelwerk_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
+    });
   gauge("viewers", "browsers connected", () => site.hub.viewers);
-  gauge("frames_skipped_total", "frames not sent to browsers that were too slow", () => site.hub.skippedFrames);
-  gauge("samples_ingested_total", "samples taken in since start", () => site.intakeCounts.ingested);
-  gauge("samples_dropped_total", "samples dropped by the bounded intake queue", () => site.intakeCounts.dropped);
-  gauge("samples_unwritten_total", "samples the historian could not store", () => site.intakeCounts.unwritten);
+  counter("frames_skipped_total", "frames not sent to browsers that were too slow", () => site.hub.skippedFrames);
+  counter("samples_ingested_total", "samples taken in since start", () => site.intakeCounts.ingested);
+  counter("samples_dropped_total", "samples dropped by the bounded intake queue", () => site.intakeCounts.dropped);
+  counter("samples_unwritten_total", "samples the historian could not store", () => site.intakeCounts.unwritten);
   gauge("history_damaged_files", "damaged files of the history that were set aside", () => damagesOf(site).length);
   gauge("history_missing_samples", "samples known to be missing with them", () =>
     damagesOf(site).reduce((sum, { missing }) => sum + missing.reduce((rows, { count }) => rows + count, 0), 0),
@@ -36,8 +46,9 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
     () => site.connections.list().filter(({ state }) => state === "connected").length,
   );
 
-  const ofConnections = (name: string, help: string, value: (connection: ReturnType<typeof site.connections.list>[number]) => number) =>
-    new Gauge({
+  type Connection = ReturnType<typeof site.connections.list>[number];
+  const ofConnections = (kind: typeof Gauge | typeof Counter, name: string, help: string, value: (connection: Connection) => number) =>
+    new kind({
       name: `doppelwerk_connection_${name}`,
       help,
       labelNames: ["connection", "protocol"],
@@ -45,34 +56,36 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
       collect() {
         this.reset();
         for (const connection of site.connections.list())
-          this.set({ connection: connection.name, protocol: connection.protocol }, value(connection));
+          this.inc({ connection: connection.name, protocol: connection.protocol }, value(connection));
       },
     });
-  ofConnections("up", "1 while the connection is connected", ({ state }) => (state === "connected" ? 1 : 0));
+  ofConnections(Gauge, "up", "1 while the connection is connected", ({ state }) => (state === "connected" ? 1 : 0));
   ofConnections(
+    Counter,
     "dropped_total",
     "samples this connection lost since it was opened: full queues, overflows, gaps of sequences",
     ({ dropped }) => dropped,
   );
-  ofConnections("samples_per_second", "samples taken from this connection", ({ samplesPerSecond }) => samplesPerSecond);
-  ofConnections("signals", "signals of this connection", ({ signals }) => signals);
+  ofConnections(Gauge, "samples_per_second", "samples taken from this connection", ({ samplesPerSecond }) => samplesPerSecond);
+  ofConnections(Gauge, "signals", "signals of this connection", ({ signals }) => signals);
 
-  const ofPublication = (name: string, help: string, value: (counts: PublicationCounts) => number) =>
-    new Gauge({
+  const ofPublication = (kind: typeof Gauge | typeof Counter, name: string, help: string, value: (counts: PublicationCounts) => number) =>
+    new kind({
       name: `doppelwerk_publish_${name}`,
       help,
       registers: [registry],
       collect() {
         const counts = site.outlets.publication?.counts;
-        if (counts !== undefined) this.set(value(counts));
+        this.reset();
+        if (counts !== undefined) this.inc(value(counts));
       },
     });
-  ofPublication("up", "1 while the broker that is published to is connected", ({ connected }) => Number(connected));
-  ofPublication("values_total", "values the broker acknowledged since start", ({ values }) => values);
-  ofPublication("events_total", "events the broker acknowledged since start", ({ events }) => events);
-  ofPublication("waiting", "signals whose newest value the broker has not acknowledged", ({ waiting }) => waiting);
-  ofPublication("lost_total", "messages with values that were lost with a session of the broker", ({ lost }) => lost);
-  ofPublication("own_echoes", "signals not published because they are read from our own topics", ({ ownEchoes }) => ownEchoes);
+  ofPublication(Gauge, "up", "1 while the broker that is published to is connected", ({ connected }) => Number(connected));
+  ofPublication(Counter, "values_total", "values the broker acknowledged since start", ({ values }) => values);
+  ofPublication(Counter, "events_total", "events the broker acknowledged since start", ({ events }) => events);
+  ofPublication(Gauge, "waiting", "signals whose newest value the broker has not acknowledged", ({ waiting }) => waiting);
+  ofPublication(Counter, "lost_total", "messages with values that were lost with a session of the broker", ({ lost }) => lost);
+  ofPublication(Gauge, "own_echoes", "signals not published because they are read from our own topics", ({ ownEchoes }) => ownEchoes);
 
   app.get("/healthz", async () => {
     const degraded = damagesOf(site).map(({ file, why }) => `history: ${file}: ${why}`);
