@@ -80,7 +80,7 @@ describe("[ST6] one process owns a folder", () => {
     const child = spawn(process.execPath, [fileURLToPath(new URL("./kill-child.fixture.ts", import.meta.url)), path, "0"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    await once(child.stdout, "data");
+    for (let said = ""; !said.includes("ready");) said += String((await once(child.stdout, "data"))[0]);
     await expect(openDataFolder(path, { owner: "two" })).rejects.toMatchObject({ code: "DW_UNAVAILABLE" });
     child.kill("SIGKILL");
     await once(child, "exit");
