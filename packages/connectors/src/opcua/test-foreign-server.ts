@@ -1,9 +1,9 @@
 // An OPC UA server of another stack for tests, built with the C compiler once a test file and run in a process of its own, ended by its id.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../test-free-port.ts";
 
 export const FOREIGN_NAMESPACE = "urn:test:foreign";
 
@@ -59,13 +59,4 @@ export async function startForeignServer(program: string, options: ForeignServer
       await once(child, "exit");
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,9 +1,9 @@
 // Starts a PLC by another hand (libsnap7) for tests, on a free port, in a process of its own that is ended by its id.
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { PlcArea, PlcOrder } from "./test-plc-main.ts";
+import { freePort } from "../test-free-port.ts";
 
 export interface TestPlc {
   readonly port: number;
@@ -47,13 +47,4 @@ export async function startPlc(library: string, dbs: Readonly<Record<number, num
 async function ready(child: ChildProcess): Promise<void> {
   const [first] = (await Promise.race([once(child, "message"), once(child, "exit")])) as [unknown];
   if (first !== "ready") throw new Error(`the test PLC did not start: it ended with ${String(first)}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }

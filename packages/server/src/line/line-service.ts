@@ -25,6 +25,7 @@ import { carryOut, copyOf, Derivation, WINDOW } from "./derivation.ts";
 import type { OperatorAct } from "./derivation.ts";
 import { DerivedPast } from "./derived-past.ts";
 import { earliestOf, LatePast } from "./late-past.ts";
+import { RecentBatches } from "./recent-batches.ts";
 import { batchOfKept } from "./kept-sample.ts";
 import { operatorActs } from "./operator-acts.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -71,8 +72,6 @@ const ADVANCE_EVERY_MS = 250;
 const CHECKPOINT_EVERY: Instant = 30 * 60 * SECOND;
 /** A state of weeks takes a fifth of a second to write: rarely while the past is folded. */
 const FOLD_CHECKPOINT_EVERY: Instant = 3 * 24 * 3_600 * SECOND;
-/** Samples that came within this time may not be in the historian yet when the past is read from it. */
-const RECENT_MS = 4_000;
 /** Late samples younger than this are the live engine's own business. */
 const LATE_TOLERANCE: Instant = 90 * SECOND;
 
@@ -107,8 +106,7 @@ export class LineService {
   #rebuild:
     | { readonly from: Instant; readonly abort: AbortController; readonly done: Promise<void>; readonly meanwhile: Meanwhile }
     | undefined;
-  /** What came last, and when by the monotonic clock: an engine that folded the past from the historian has not seen it. */
-  readonly #recent: { readonly atMs: number; readonly batch: SampleBatch }[] = [];
+  readonly #recent = new RecentBatches();
   /** What the live engine concluded while the historian is brought into agreement with what was derived. */
   #held: LineOutput[] | undefined;
   /** What the live engine concluded is on its way to the historian until this resolves. */
@@ -149,9 +147,7 @@ export class LineService {
   onTick(batch: SampleBatch): void {
     this.#engine?.step(batch, this.#options.signals.table.ids);
     this.#rebuild?.meanwhile.batches.push(batch);
-    const now = performance.now();
-    this.#recent.push({ atMs: now, batch });
-    while (this.#recent[0]!.atMs < now - RECENT_MS) this.#recent.shift();
+    this.#recent.came(batch);
   }
 
   /** Samples of the past were stored. */
@@ -465,9 +461,7 @@ export class LineService {
     this.#options.logger.info({ since: new Date(since / 1_000) }, "the past is derived");
     if (since < from || !continued) this.#options.checkpoints.forget(since);
     const abort = new AbortController();
-    const recent = performance.now() - RECENT_MS;
-    // what the historian has of it all the same is a duplicate, which the engine passes over
-    const meanwhile: Meanwhile = { batches: this.#recent.flatMap(({ atMs, batch }) => (atMs >= recent ? [batch] : [])), acts: [] };
+    const meanwhile: Meanwhile = { batches: this.#recent.all(), acts: [] };
     const done = this.#carryOutDerivation(line, since, since < from ? undefined : continued, meanwhile, abort.signal)
       .catch((error: unknown) => this.#options.logger.error({ err: error }, "the past could not be derived"))
       .finally(() => {
