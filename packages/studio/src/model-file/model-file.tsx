@@ -1,6 +1,6 @@
 import { Button, FileButton } from "@mantine/core";
 import { IconArrowLeft, IconFileUpload } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import type { DragEvent, ReactNode } from "react";
 import { useStudio, useWords } from "../session/context.tsx";
 import { Empty } from "../values/card.tsx";
@@ -28,7 +28,11 @@ export function ModelFile({ given, onClose }: { readonly given?: GivenModel; rea
   const studio = useStudio();
   const { t } = useWords();
   const [begun] = useState(() => given && { name: given.name, read: modelOfFile(given.name, given.text, now) });
-  const [models, setModels] = useState<readonly ModelOfFile[]>(begun === undefined || "reason" in begun.read ? [] : [begun.read]);
+  // a file that was edited and dropped again has its old name: what is watched begins anew with every file, not with every name
+  const [{ round, models }, setShown] = useState<{ readonly round: number; readonly models: readonly ModelOfFile[] }>({
+    round: 0,
+    models: begun === undefined || "reason" in begun.read ? [] : [begun.read],
+  });
   const [failed, setFailed] = useState<FailedFile | undefined>(
     begun !== undefined && "reason" in begun.read ? { name: begun.name, why: begun.read } : undefined,
   );
@@ -36,7 +40,10 @@ export function ModelFile({ given, onClose }: { readonly given?: GivenModel; rea
     const read = modelOfFile(name, text, now);
     if ("reason" in read) return setFailed({ name, why: read });
     setFailed(undefined);
-    setModels((before) => (replace || before.length !== 1 ? [read] : [before[0]!, read]));
+    setShown((before) => ({
+      round: before.round + 1,
+      models: replace || before.models.length !== 1 ? [read] : [before.models[0]!, read],
+    }));
   };
   const take = (files: readonly File[], replace: boolean): void => {
     void (async () => {
@@ -62,12 +69,11 @@ export function ModelFile({ given, onClose }: { readonly given?: GivenModel; rea
       {models.length === 1 && <Choose label={t("modelFile.beside")} onFiles={(files) => take(files, false)} />}
     </>
   );
-  const key = useMemo(() => models.map(({ name }) => name).join(" "), [models]);
   return (
     <div className="dw-page dw-watch dw-model-file" onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
       {failed !== undefined && <Refusal {...failed} />}
       {models.length > 0 ? (
-        <ModelWatch key={key} models={models}>
+        <ModelWatch key={round} models={models}>
           {head}
         </ModelWatch>
       ) : (

@@ -1,6 +1,5 @@
-import { useMemo, useRef } from "react";
 import { NumberInput } from "@mantine/core";
-import { useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { SECOND } from "@doppelwerk/world";
 import { useWords } from "../session/context.tsx";
@@ -63,7 +62,7 @@ export function ModelWatch({ models, children }: { readonly models: readonly Mod
       <div className={`dw-watch-panes${models.length === 1 ? " is-single" : ""}`}>
         {models.map((model, index) => (
           <ModelPane
-            key={`${index} ${model.name}`}
+            key={index}
             model={model}
             watched={sides[index]!}
             clock={clock}
