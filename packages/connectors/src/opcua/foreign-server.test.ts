@@ -200,6 +200,24 @@ describe.skipIf(program === undefined)("an OPC UA server of another stack (open6
     for (const recorder of heard) await recorder.until(() => recorder.of(0).at(-1)?.value === 8.5, "a change after the restart");
   });
 
+  test("[C181] after a restart, which counts subscriptions anew, nobody takes the subscription of another client", async () => {
+    const server = await plant();
+    const heard = [];
+    // the first comes back last, and the number of its subscription is the second's by then
+    for (const retryMs of [{ first: 1_500, most: 1_500 }, { first: 50, most: 50 }]) {
+      const { recorder } = await listen(server.url, [double], { retryMs });
+      await recorder.until(() => recorder.of(0).at(-1)?.quality === quality.good, "a value");
+      heard.push(recorder);
+    }
+    await server.stop();
+    for (const recorder of heard) await recorder.until(() => recorder.states().at(-1) === "reconnecting", "the loss");
+    const again = await plant({ port: server.port });
+    for (const recorder of heard) await recorder.until(() => recorder.states().at(-1) === "connected", "the return");
+    again.set("double", 8.5);
+    for (const recorder of heard) await recorder.until(() => recorder.of(0).at(-1)?.value === 8.5, "a change after the restart");
+    expect(JSON.stringify(heard.map(({ notices }) => notices))).not.toContain("dropped the subscription");
+  });
+
   test("[C177] it goes on over renewals of the channel", async () => {
     const server = await plant({ channelLifetimeMs: 4_000 });
     const { recorder } = await listen(server.url, [double]);

@@ -28,6 +28,8 @@ export interface Link {
   readonly resumed: boolean;
   readonly namespaces: readonly string[];
   readonly limits: ServerLimits;
+  /** Since when the server runs, in milliseconds; undefined where it does not say. After a restart it gives the ids of its subscriptions anew. */
+  readonly serverStart: number | undefined;
   readonly lost: Promise<Loss>;
   isAlive(): boolean;
   /** Declares the link dead, for reasons the library does not see (a silent subscription). */
@@ -139,7 +141,8 @@ async function openSession(options: LinkOptions, chosen: ChosenEndpoint | undefi
     const known = resumed ? options.resume : undefined;
     const namespaces = known?.namespaces ?? (await session.readNamespaceArray());
     const limits = known?.limits ?? (await readLimits(session));
-    return { session, resumed, namespaces, limits, lost, isAlive: () => alive, fail, close };
+    const serverStart = known === undefined ? await readStart(session) : known.serverStart;
+    return { session, resumed, namespaces, limits, serverStart, lost, isAlive: () => alive, fail, close };
   } catch (error) {
     await close();
     throw error;
@@ -192,6 +195,12 @@ async function readLimits(session: ClientSession): Promise<ServerLimits> {
     nodesPerHistoryRead: limit(2, OWN_LIMITS.nodesPerHistoryRead),
     itemsPerCall: limit(3, OWN_LIMITS.itemsPerCall),
   };
+}
+
+async function readStart(session: ClientSession): Promise<number | undefined> {
+  const answer = await session.read({ nodeId: `i=${VariableIds.Server_ServerStatus_StartTime}`, attributeId: AttributeIds.Value });
+  const start: unknown = answer.value?.value;
+  return start instanceof Date ? start.getTime() : undefined;
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

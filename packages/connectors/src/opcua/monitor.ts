@@ -97,6 +97,8 @@ export class Monitor {
   #subscriptions: readonly Subscription[] = [];
   #acknowledgements: { subscriptionId: number; sequenceNumber: number }[] = [];
   #link: Link | undefined;
+  /** When the server began to run that the subscriptions were made on. */
+  #serverStart: number | undefined;
   #pendingMost = 0;
   #pending = 0;
   /** Handles of nodes of which nothing was heard since the subscriptions were taken up again. */
@@ -165,6 +167,8 @@ export class Monitor {
 
   /** All or none: a part of them would be a plant half heard. */
   async #transfer(link: Link): Promise<boolean> {
+    // another server under this address, or the same one after a restart, has others' subscriptions under these ids
+    if (link.serverStart === undefined || link.serverStart !== this.#serverStart) return false;
     try {
       const { results } = await servicesOf(link).transferSubscriptions(
         new TransferSubscriptionsRequest({ subscriptionIds: this.#subscriptions.map(({ id }) => id), sendInitialValues: true }),
@@ -191,6 +195,7 @@ export class Monitor {
   }
 
   async #subscribe(link: Link): Promise<void> {
+    this.#serverStart = link.serverStart;
     const made: Subscription[] = [];
     const byException: QuietNode[] = [];
     this.#subscriptions = made;
@@ -343,7 +348,11 @@ export class Monitor {
 
   #refused(link: Link, reason: string): void {
     if (reason.includes("BadTooManyPublishRequests")) this.#pendingMost = Math.max(1, this.#pending);
-    else if (reason.includes("BadNoSubscription")) link.fail("the server dropped the subscription");
+    else if (reason.includes("BadNoSubscription")) {
+      // deleted, or moved to another session: fetched back it would go to and fro between two clients
+      this.#subscriptions = [];
+      link.fail("the server dropped the subscription");
+    }
     else if (!/BadTimeout|Transaction has timed out/.test(reason))
       link.fail(`publish: ${reason.split("\n")[0]!}`, /connect|socket|channel/i.test(reason));
   }
