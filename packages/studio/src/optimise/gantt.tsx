@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
+import type { KeyboardEvent, PointerEvent, ReactNode, Ref } from "react";
 import { SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import { machineQueues, type EditRefusal, type PlannedOperation, type ScheduleEdit } from "@doppelwerk/sim/optimise";
@@ -18,6 +18,8 @@ interface GanttProps {
   readonly state: PlanState;
   readonly by: "machine" | "job";
   readonly scale: GanttScale;
+  /** The place of the bars, for who chooses the scale. */
+  readonly scroll: Ref<HTMLDivElement>;
   readonly start: Instant;
   readonly selected: number | undefined;
   readonly onSelect: (op: number | undefined) => void;
@@ -29,7 +31,7 @@ interface GanttProps {
 interface Drag {
   readonly op: number;
   readonly pointer: number;
-  /** From the bar's left edge to the pointer. */
+  /** From the operation's start to the pointer, as time: the scale may change meanwhile. */
   readonly grabbed: number;
   readonly x: number;
   readonly y: number;
@@ -41,11 +43,10 @@ interface Drag {
  * Operations as bars over time, a row a machine or a row an order. Dragging retimes everything at once and shows what it would make; keys do the same:
  * arrows go from bar to bar, with Shift they move the operation, L locks it.
  */
-export function Gantt({ state, by, scale, start, selected, onSelect, onPreview, onRefused }: GanttProps): ReactNode {
+export function Gantt({ state, by, scale, scroll, start, selected, onSelect, onPreview, onRefused }: GanttProps): ReactNode {
   const { t, language, zone } = useWords();
   const [drag, setDrag] = useState<Drag | undefined>(undefined);
   const svg = useRef<SVGSVGElement>(null);
-  const scroll = useRef<HTMLDivElement>(null);
   const { index, plan } = state;
   const { problem } = index;
   const shown = drag?.made !== undefined && typeof drag.made !== "string" ? drag.made.planned : state.planned;
@@ -71,11 +72,11 @@ export function Gantt({ state, by, scale, start, selected, onSelect, onPreview, 
     const at = place(event);
     onSelect(op);
     svg.current!.setPointerCapture(event.pointerId);
-    setDrag({ op, pointer: event.pointerId, grabbed: at.x - x(state.planned[op]!.start), ...at, made: undefined, moved: false });
+    setDrag({ op, pointer: event.pointerId, grabbed: at.x / scale.perUnit - state.planned[op]!.start, ...at, made: undefined, moved: false });
   };
   const target = (held: Drag, at: { x: number; y: number }): { machine: number; time: number } => {
     const row = Math.min(rows.length - 1, Math.max(0, Math.floor((at.y - HEAD) / ROW)));
-    return { machine: by === "machine" ? row : state.planned[held.op]!.machine, time: Math.max(0, (at.x - held.grabbed) / scale.perUnit) };
+    return { machine: by === "machine" ? row : state.planned[held.op]!.machine, time: Math.max(0, at.x / scale.perUnit - held.grabbed) };
   };
   const go = (event: PointerEvent): void => {
     if (drag === undefined || event.pointerId !== drag.pointer) return;
@@ -277,7 +278,7 @@ export function Gantt({ state, by, scale, start, selected, onSelect, onPreview, 
           })}
           {drag?.moved && (
             <rect
-              x={drag.x - drag.grabbed}
+              x={drag.x - x(drag.grabbed)}
               y={drag.y - BAR / 2}
               width={Math.max(2, x(state.planned[drag.op]!.end) - x(state.planned[drag.op]!.start))}
               height={BAR}

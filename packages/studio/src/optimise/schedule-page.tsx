@@ -189,8 +189,7 @@ function Planned({ branch, given, source, orders, search }: PlannedProps): React
   const title = source === undefined || line === undefined ? problem.title : line.name[language];
   const searched = asked !== undefined && sameOperations(asked, given) ? search.state : undefined;
   const keep = useKeep("schedule");
-  const chart = useRef<HTMLDivElement>(null);
-  const { ref: room, width: roomWidth } = useElementSize<HTMLDivElement>();
+  const { ref: scroll, width: roomWidth } = useElementSize<HTMLDivElement>();
   const taken = useRef<string | undefined>(undefined);
   const { figures, planned } = state;
   const start = source?.start ?? 0;
@@ -232,9 +231,8 @@ function Planned({ branch, given, source, orders, search }: PlannedProps): React
   const value = goal === "makespan" ? figures.makespan : figures.lateness;
   const gap = gapOf(value, Math.min(provenBound, value));
   const end = Math.max(figures.makespan, ...problem.jobs.map(({ due }) => due ?? 0)) * 1.02;
-  // names of the rows, borders, and what the chart leaves behind the last bar
-  const names = chart.current?.querySelector<HTMLElement>(".dw-gantt-rows")?.offsetWidth ?? 60;
-  const fit = Math.max(1e-6, ((roomWidth > 0 ? roomWidth : 760) - names - 28) / Math.max(1, end));
+  // less what the chart leaves behind the last bar
+  const fit = Math.max(1e-6, ((roomWidth > 0 ? roomWidth : 700) - 26) / Math.max(1, end));
   const perUnit = zoom ?? fit;
   const shownFigures = preview !== undefined && typeof preview !== "string" ? figuresOf(state.index, preview.planned) : undefined;
   const broken = useMemo(
@@ -376,20 +374,17 @@ function Planned({ branch, given, source, orders, search }: PlannedProps): React
             </span>
           </div>
           {broken.length > 0 && <p className="dw-note is-trouble">{t("optimise.gantt.lockBroken", { what: broken[0] })}</p>}
-          <div ref={room}>
-            <div ref={chart}>
-              <Gantt
-                state={state}
-                by={by}
-                scale={{ perUnit, end }}
-                start={start}
-                selected={selected}
-                onSelect={setSelected}
-                onPreview={setPreview}
-                onRefused={refused}
-              />
-            </div>
-          </div>
+          <Gantt
+            state={state}
+            by={by}
+            scale={{ perUnit, end }}
+            scroll={scroll}
+            start={start}
+            selected={selected}
+            onSelect={setSelected}
+            onPreview={setPreview}
+            onRefused={refused}
+          />
         </Card>
       </div>
     </div>
