@@ -385,7 +385,7 @@ test("[E14] a window that was cut off comes back by itself and has what happened
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   cut = false;
 
-  await eventually(() => (session.state().kind === "online" ? true : undefined), "the session is back", 30);
+  await eventually(() => (session.state().kind === "online" ? true : undefined), "the session is back");
   samples = 0;
   await eventually(() => (valueOf() === String(factor.value + 4) ? true : undefined), "the replica has what happened meanwhile");
   await Promise.all([own, unanswered]);

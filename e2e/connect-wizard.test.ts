@@ -38,7 +38,6 @@ afterAll(async () => {
 
 async function open(size = { width: 1440, height: 900 }, language = "en", theme = "light"): Promise<Page> {
   const page = await browser.newPage({ viewport: size });
-  page.setDefaultTimeout(SOON.timeout);
   page.on("pageerror", (error) => troubles.push(error.message));
   await page.addInitScript(
     (held) => localStorage.setItem("doppelwerk.preferences", held),
@@ -49,7 +48,7 @@ async function open(size = { width: 1440, height: 900 }, language = "en", theme 
 }
 
 /** On a machine that is busy with other things a page takes its time. */
-const SOON = { timeout: 60_000, interval: 100 };
+const SOON = { timeout: 240_000, interval: 100 };
 /** The tank connected, and taking commands. */
 async function connectTank() {
   const ann = clientOf(url, "ann");

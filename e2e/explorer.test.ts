@@ -44,7 +44,6 @@ afterAll(async () => {
 async function open(path: string, size = { width: 1440, height: 900 }, language = "en"): Promise<Page> {
   const page = await browser.newPage({ viewport: size });
   // A busy machine is slow, not wrong: the limit of the test decides.
-  page.setDefaultTimeout(110_000);
   page.on("pageerror", (error) => troubles.push(error.message));
   await page.addInitScript(
     (held) => {

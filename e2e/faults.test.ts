@@ -119,7 +119,7 @@ test("[E4] a plant that is killed leaves uncertain, then bad values since when i
     async () => ((await ada.connections()).every(({ state }) => state === "reconnecting") ? true : undefined),
     "the connections say that they are lost",
   );
-  await eventually(async () => ((await qualities()).includes(quality.uncertain) ? true : undefined), "values are uncertain at first", 10);
+  await eventually(async () => ((await qualities()).includes(quality.uncertain) ? true : undefined), "values are uncertain at first");
   await eventually(
     async () => ((await ada.snapshot()).stations.every(({ state }) => state === "unknown") ? true : undefined),
     "no station claims a state",
@@ -180,7 +180,7 @@ test("[E5] a killed server is back within seconds with its past, its documents a
     before.stations.map(({ id, state, cause, good }) => ({ id, state, cause, good })),
   );
   expect((await ada.log({ limit: 5 })).find(({ kind }) => kind === "fork")).toMatchObject({ name: "Ada" });
-  await eventually(() => (children.some(isRunning) ? undefined : true), "the killed server's own processes end", 20);
+  await eventually(() => (children.some(isRunning) ? undefined : true), "the killed server's own processes end");
 
   await eventually(
     async () => ((await ada.connections()).every(({ state }) => state === "connected") ? true : undefined),

@@ -17,7 +17,7 @@ beforeAll(async () => {
       stderr: "inherit",
     }),
   );
-}, 120_000);
+});
 afterAll(async () => {
   await assistant?.close();
   await site?.stop();
@@ -31,7 +31,7 @@ async function call(name: string, input: Readonly<Record<string, unknown>> = {})
 }
 
 test("[MCP1] an assistant reads the plant, forks it, changes the fork, runs it, compares, and opens a merge request", async () => {
-  await eventually(async () => ((await site.client("Ada").world()).backfill.done ? true : undefined), "the past is read", 120);
+  await eventually(async () => ((await site.client("Ada").world()).backfill.done ? true : undefined), "the past is read");
   const { line, now } = await call("describe_plant");
   expect(line.stations.length).toBeGreaterThan(2);
   expect((await call("state_at")).stations).toHaveLength(line.stations.length);
@@ -73,7 +73,7 @@ test("[MCP1] an assistant reads the plant, forks it, changes the fork, runs it, 
   expect(request).toMatchObject({ status: "open", author: { name: "Helper" } });
   // Live is as it was.
   expect((await site.client("Ada").factors("live")).find(({ key }) => key === factor.key)!.value).toBe(factor.value);
-}, 120_000);
+});
 
 test("[MCP2] nothing it has changes live, approves, merges or commands, and what is wrong is said in one sentence", async () => {
   const { tools } = await assistant.listTools();

@@ -212,7 +212,7 @@ test("[OU5] a client's certificate waits until a person trusts it, in every mode
   const known = (await certificates()).find(({ thumbprint }) => thumbprint !== met!.thumbprint)!;
   await decide(known.thumbprint, "trusted");
   await expect(connectTo(url, old)).rejects.toThrow();
-}, 60_000);
+});
 
 test("[OU6] readers log in with a role and see what it may: what others may not read has no name, no value, no history; a wrong password is refused, one let out is out", async () => {
   const pkiFolder = join(root, "scada");
@@ -253,7 +253,7 @@ test("[OU6] readers log in with a role and see what it may: what others may not 
   await Promise.all([anna.close(), emil.close().catch(() => {})]);
   const file = readFileSync(join(root, "data", "connectors", "opcua-readers.json"), "utf8");
   expect(file).not.toMatch(/lang-genug/);
-}, 60_000);
+});
 
 test("[OU7] without a setting nobody comes in without a certificate and a login; a bad setting is one line", async () => {
   await client.close();
@@ -270,7 +270,7 @@ test("[OU7] without a setting nobody comes in without a certificate and a login;
   const anna = await connectTo(again, { pkiFolder, user: ["anna", "lang-genug"] });
   await until(async () => (await anna.read(await nodeOf("OP30", "Temperature", anna))).value === 33);
   await anna.close();
-}, 60_000);
+});
 
 async function folderOf(name: string, by: TestClient): Promise<string> {
   return (await by.below("i=85")).find((node) => node.name === name)!.nodeId;

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await page.addInitScript(() =>
     localStorage.setItem("doppelwerk.preferences", JSON.stringify({ name: "Ada", theme: "light", language: "en" })),
   );
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await site?.stop();
@@ -67,7 +67,7 @@ test("[U90] buffers of the running line: chosen, searched, put on a branch, judg
   }
   // live has heard of none of it
   for (const { value, live } of await ada.factors("live")) expect(value).toBe(live);
-}, 150_000);
+});
 
 test("[U91][U95] a job shop as a Gantt chart: dragged, moved by keys, locked, undone, tried out, searched to its proven optimum, and put on a branch", async () => {
   await page.goto(`${site.url}/decide/optimise:schedule`);
@@ -147,7 +147,7 @@ test("[U91][U95] a job shop as a Gantt chart: dragged, moved by keys, locked, un
   const read = await ada.lineSchedule(branch.id);
   expect(read.source).toBe("documents");
   expect(troubles).toEqual([]);
-}, 60_000);
+});
 
 test("[U94] the work of the line in elements: searched to its proven least, moved by hand, refused where an order breaks, put on a branch with the cycles that follow", async () => {
   await page.goto(`${site.url}/decide/optimise:balance`);
@@ -182,4 +182,4 @@ test("[U94] the work of the line in elements: searched to its proven least, move
   const { work } = await ada.lineWork("live");
   expect((work as { elements: { id: string; station: number }[] }).elements.find(({ id }) => id === "bag")!.station).toBe(2);
   expect(troubles).toEqual([]);
-}, 150_000);
+});

@@ -18,7 +18,7 @@ beforeAll(async () => {
   plant = await startProgram("examples/demo-plant/src/main.ts", ["--json", "--minimal", "--data", join(folder, "plant")]);
   server = await startServer(join(folder, "data"));
   url = String(server.ready["url"]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await server?.stop();
@@ -48,33 +48,29 @@ async function edit(branch: string, changes: readonly object[]): Promise<void> {
   expect([response.status, await response.text()]).toEqual([200, expect.any(String)]);
 }
 
-test(
-  "[SV40] [SV41] an address becomes a branch with a merge request; merged, the line view shows its stations; again there is nothing new",
-  { timeout: 90_000 },
-  async () => {
-    const ann = clientOf(url, "ann");
-    const address = String((plant.ready as { opcua?: unknown }).opcua);
-    const begun = await ann.proposeTwin({ url: address, name: "Demo" });
-    expect(begun.state).toBe("browsing");
-    const report = await done(ann, begun.id);
-    console.log(JSON.stringify(report.summary));
-    expect(report.summary).toMatchObject({ assets: 3, nameplates: 3, conflicts: 0 });
-    expect(report.questions.length).toBeLessThanOrEqual(10);
-    expect(report.evidence.filter(({ kind }) => kind === "asset").map(({ subject }) => subject)).toEqual(["S090", "S110", "S120"]);
-    // live is as it was
-    expect(await ann.connections()).toEqual([]);
-    await merged(report.request!);
-    const line = await ann.line();
-    expect(line.stations.map(({ id }) => id)).toEqual(["S090", "S110", "S120"]);
-    expect(line.stations[0]!.signals).toMatchObject({ ItemState: expect.any(String), Good: expect.any(String) });
-    await eventually(async () => ((await ann.connections())[0]?.signals ?? 0) > 20 || undefined, "values flow");
-    const again = await done(ann, (await ann.proposeTwin({ url: address, name: "Demo" })).id);
-    expect({ ...again.summary, unknown: 0 }).toMatchObject({ changes: 0, conflicts: 0 });
-    expect(again.request).toBeUndefined();
-  },
-);
+test("[SV40] [SV41] an address becomes a branch with a merge request; merged, the line view shows its stations; again there is nothing new", async () => {
+  const ann = clientOf(url, "ann");
+  const address = String((plant.ready as { opcua?: unknown }).opcua);
+  const begun = await ann.proposeTwin({ url: address, name: "Demo" });
+  expect(begun.state).toBe("browsing");
+  const report = await done(ann, begun.id);
+  console.log(JSON.stringify(report.summary));
+  expect(report.summary).toMatchObject({ assets: 3, nameplates: 3, conflicts: 0 });
+  expect(report.questions.length).toBeLessThanOrEqual(10);
+  expect(report.evidence.filter(({ kind }) => kind === "asset").map(({ subject }) => subject)).toEqual(["S090", "S110", "S120"]);
+  // live is as it was
+  expect(await ann.connections()).toEqual([]);
+  await merged(report.request!);
+  const line = await ann.line();
+  expect(line.stations.map(({ id }) => id)).toEqual(["S090", "S110", "S120"]);
+  expect(line.stations[0]!.signals).toMatchObject({ ItemState: expect.any(String), Good: expect.any(String) });
+  await eventually(async () => ((await ann.connections())[0]?.signals ?? 0) > 20 || undefined, "values flow");
+  const again = await done(ann, (await ann.proposeTwin({ url: address, name: "Demo" })).id);
+  expect({ ...again.summary, unknown: 0 }).toMatchObject({ changes: 0, conflicts: 0 });
+  expect(again.request).toBeUndefined();
+});
 
-test("[SV42] an answer and an edit: the answer becomes a change, the edit stays and is told", { timeout: 90_000 }, async () => {
+test("[SV42] an answer and an edit: the answer becomes a change, the edit stays and is told", async () => {
   const ann = clientOf(url, "ann");
   const [connection] = await ann.connections();
   const before = await done(ann, (await ann.proposals())[0]!.id);
@@ -108,7 +104,6 @@ const soak = process.env["SOAK"] === "1";
 if (!soak) console.log("skipped what takes minutes (a brownfield of 12,000 nodes): npm run soak runs it");
 test.skipIf(!soak)(
   "[O93] [SV40] a brownfield of 12,000 nodes over a real socket: what is merged is right, and live goes on meanwhile",
-  { timeout: 300_000 },
   async () => {
     const [seed, nodes] = [21, 12_000];
     const truth = brownfield(seed, nodes);

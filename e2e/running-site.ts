@@ -158,9 +158,12 @@ export async function startProgram(
   };
 }
 
+/** How long a test waits for what must come: long, for a busy machine; only a failing test takes so long. */
+const PATIENCE_MS = 240_000;
+
 /** Real Chromium, rendering in software (flags from long trial; see docs/decisions). */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
+export async function startBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({
     executablePath: need("chromium"),
     args: [
       "--headless",
@@ -174,10 +177,17 @@ export function startBrowser(): Promise<Browser> {
       "--no-first-run",
     ],
   });
+  // a machine that is busy fails no test
+  browser.on("context", (context) => context.setDefaultTimeout(PATIENCE_MS));
+  return browser;
 }
 
 /** Asks until the answer is there; the reason of the last failure is the reason of the whole. */
-export async function eventually<T>(ask: () => Promise<T | undefined> | T | undefined, what: string, seconds = 60): Promise<T> {
+export async function eventually<T>(
+  ask: () => Promise<T | undefined> | T | undefined,
+  what: string,
+  seconds = PATIENCE_MS / 1_000,
+): Promise<T> {
   const until = Date.now() + seconds * 1_000;
   let last: unknown;
   for (;;) {

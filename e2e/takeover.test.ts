@@ -54,7 +54,7 @@ test("the owner of a world is killed: the standby takes over with everything ack
   const last = await third;
   expect(await valueAt(String(last.ready["url"]))).toBe(written + 1);
   await last.stop();
-}, 180_000);
+});
 
 test("a server whose PostgreSQL is away refuses writes, and goes on when it is back", async () => {
   const server = await startServer(join(folder, "four"), ["--postgres", postgres.url]);
@@ -71,7 +71,7 @@ test("a server whose PostgreSQL is away refuses writes, and goes on when it is b
   }
   expect(await valueAt(url)).toBe(before + 2);
   await server.stop();
-}, 120_000);
+});
 
 async function make(url: string): Promise<void> {
   const submodel = {

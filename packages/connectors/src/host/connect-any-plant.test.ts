@@ -18,7 +18,7 @@ const stops: (() => unknown)[] = [];
 beforeAll(async () => {
   server = await startServer(join(folder, "data"), ["--files", join(folder, "drop")]);
   url = String(server.ready["url"]);
-}, 120_000);
+});
 afterAll(async () => {
   for (const stop of stops.toReversed()) await stop();
   await server?.stop();

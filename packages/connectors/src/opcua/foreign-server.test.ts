@@ -204,7 +204,10 @@ describe.skipIf(program === undefined)("an OPC UA server of another stack (open6
     const server = await plant();
     const heard = [];
     // the first comes back last, and the number of its subscription is the second's by then
-    for (const retryMs of [{ first: 1_500, most: 1_500 }, { first: 50, most: 50 }]) {
+    for (const retryMs of [
+      { first: 1_500, most: 1_500 },
+      { first: 50, most: 50 },
+    ]) {
       const { recorder } = await listen(server.url, [double], { retryMs });
       await recorder.until(() => recorder.of(0).at(-1)?.quality === quality.good, "a value");
       heard.push(recorder);

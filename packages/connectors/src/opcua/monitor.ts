@@ -352,8 +352,7 @@ export class Monitor {
       // deleted, or moved to another session: fetched back it would go to and fro between two clients
       this.#subscriptions = [];
       link.fail("the server dropped the subscription");
-    }
-    else if (!/BadTimeout|Transaction has timed out/.test(reason))
+    } else if (!/BadTimeout|Transaction has timed out/.test(reason))
       link.fail(`publish: ${reason.split("\n")[0]!}`, /connect|socket|channel/i.test(reason));
   }
 

@@ -15,7 +15,7 @@ export interface Recorder extends SourceListener {
   readonly notices: SourceNotice[];
   readonly batches: SampleBatch[];
   of(signal: number): RecordedSample[];
-  /** Rejects with what was heard when the condition does not come true in 30 s. */
+  /** Rejects with what was heard when the condition does not come true in two minutes. */
   until(condition: () => boolean, what: string): Promise<void>;
   states(): string[];
 }
@@ -46,7 +46,7 @@ export function createRecorder(onBatch?: (batch: SampleBatch) => Promise<void> |
     of: (signal) => samples.filter((sample) => sample.signal === signal),
     states: () => notices.flatMap((notice) => (notice.kind === "state" ? [notice.state] : [])),
     async until(condition, what) {
-      const deadline = performance.now() + 30_000;
+      const deadline = performance.now() + 120_000;
       while (!condition()) {
         if (performance.now() > deadline) {
           throw new Error(`waited in vain for ${what}: ${JSON.stringify(notices.slice(-8))} ${JSON.stringify(samples.slice(-8))}`);

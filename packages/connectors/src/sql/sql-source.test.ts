@@ -16,7 +16,7 @@ beforeAll(async () => {
   server = await startPostgres();
   plant = new Client({ connectionString: server.url });
   await plant.connect();
-}, 300_000);
+});
 afterAll(async () => {
   await plant?.end();
   await server?.stop();

@@ -89,7 +89,7 @@ test("[HQ1] a server whose history is damaged starts, says what is missing, and 
     const counts = await Promise.all(records.map(({ id }) => site.history.extent({ branch: LIVE, signal: id })));
     expect(counts.reduce((sum, extent) => sum + extent!.count, 0)).toBe(6_000 - missing!.count);
   });
-}, 60_000);
+});
 
 test("[HQ2] a trend with percentiles; seconds in each state, up to now and not beyond; what cannot be is refused", async () => {
   const data = mkdtempSync(join(tmpdir(), "doppelwerk-past-"));
@@ -139,7 +139,7 @@ test("[HQ2] a trend with percentiles; seconds in each state, up to now and not b
     expect((await api(`/durations?signal=signal:none&${ends}`)).status).toBe(404);
   }, data);
   rmSync(data, { recursive: true, force: true });
-}, 60_000);
+});
 
 test("[HQ3] a retention is followed, an open fork keeps what it was fitted from, and what has none or a faulty one stays whole", async () => {
   const day = 86_400;
@@ -218,4 +218,4 @@ test("[HQ4] thinned time is told by trend and window, and an export of samples t
     expect((await api(`/export/samples?signals=${record.id}&${ends(START)}&layout=wide&step=60`)).status).toBe(200);
   }, data);
   rmSync(data, { recursive: true, force: true });
-}, 60_000);
+});

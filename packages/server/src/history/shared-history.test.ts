@@ -45,4 +45,4 @@ test("[HQ5] with its samples in PostgreSQL the next owner of a world has every o
   expect(await two.history.extent(key)).toEqual({ first: START, last: START + 999e6, count: 1_000 });
   expect((await two.history.raw(key, START, START + 3e6)).values).toEqual(Float64Array.of(0, 0.25, 0.5));
   await two.close();
-}, 60_000);
+});

@@ -117,4 +117,4 @@ test("[SV96] what a monitoring system reads keeps to its text format, whatever c
     await app.close();
     await site.close();
   }
-}, 60_000);
+});

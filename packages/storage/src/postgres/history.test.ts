@@ -13,7 +13,7 @@ const open = async (world = `world ${++worlds}`) => openPostgresHistory({ databa
 
 beforeAll(async () => {
   server = await startPostgres();
-}, 300_000);
+});
 afterAll(async () => {
   await server?.stop();
 });

@@ -14,7 +14,7 @@ const newWorld = (): string => `world ${++worlds}`;
 beforeAll(async () => {
   server = await startPostgres();
   database = await openPostgres(server.url);
-}, 300_000);
+});
 afterAll(async () => {
   await database?.close();
   await server?.stop();

@@ -137,7 +137,7 @@ describe("history in segments under faults", () => {
         await again.close();
       }
     }
-  }, 240_000);
+  });
 
   test("[H22] a disk that refuses is DW_UNAVAILABLE with nothing half-done, and what works again goes on", async () => {
     for (let seed = 1; seed <= 40; seed++) {
@@ -174,7 +174,7 @@ describe("history in segments under faults", () => {
       await again.close();
       if (seed === 1) expect(refused).toBeGreaterThan(0);
     }
-  }, 120_000);
+  });
 
   test("[H22] a disk that is full stops the taking, harms nothing that is stored, and goes on when there is room", async () => {
     for (let seed = 1; seed <= 10; seed++) {

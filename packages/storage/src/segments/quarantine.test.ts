@@ -199,7 +199,7 @@ describe("damaged history", () => {
       steps = fail;
     }
     expect(steps).toBeGreaterThan(10);
-  }, 60_000);
+  });
 
   test("[H24] of a damaged log what lies before and behind the damage is served, and the log is kept; a torn tail is no damage", async () => {
     const fresh = async (): Promise<FaultyLayer> => {

@@ -215,7 +215,7 @@ test("[TH6] power that fails at any moment of thinning loses nothing: every buck
     steps++;
   }
   expect(steps).toBeGreaterThan(20);
-}, 60_000);
+});
 
 test("[TH7] what was thinned frees its place on disk, and stays thinned after reopening", async () => {
   const layer = createFaultyLayer(randomOf(12));

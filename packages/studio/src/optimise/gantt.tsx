@@ -72,7 +72,14 @@ export function Gantt({ state, by, scale, scroll, start, selected, onSelect, onP
     const at = place(event);
     onSelect(op);
     svg.current!.setPointerCapture(event.pointerId);
-    setDrag({ op, pointer: event.pointerId, grabbed: at.x / scale.perUnit - state.planned[op]!.start, ...at, made: undefined, moved: false });
+    setDrag({
+      op,
+      pointer: event.pointerId,
+      grabbed: at.x / scale.perUnit - state.planned[op]!.start,
+      ...at,
+      made: undefined,
+      moved: false,
+    });
   };
   const target = (held: Drag, at: { x: number; y: number }): { machine: number; time: number } => {
     const row = Math.min(rows.length - 1, Math.max(0, Math.floor((at.y - HEAD) / ROW)));
