@@ -49,7 +49,15 @@ interface Mark {
   /** Bytes read, all lines whole. */
   readonly offset: number;
   readonly header: string;
+  /** Of the file when it was read last. */
+  readonly mtimeMs?: number;
+  /** Of the last bytes that were read: another file under the same name has others there, however long it is. */
+  readonly tail?: string;
 }
+
+const TAIL_BYTES = 1_024;
+/** A growing file that stood still for so long ends as its writer ends files. */
+const STILL_MS = 60_000;
 
 const MARKS_MAX = 20_000;
 
@@ -65,6 +73,10 @@ class Marks {
 
   get(name: string): Mark | undefined {
     return this.#marks.get(name);
+  }
+
+  forget(name: string): void {
+    this.#marks.delete(name);
   }
 
   set(name: string, mark: Mark): void {
@@ -109,30 +121,41 @@ class FolderPoller implements Poller {
       this.#sizes.set(name, size);
       const mark = this.#marks.get(name);
       // a file that is still being copied changes its size between two looks
-      if (size === (mark?.offset ?? 0) || (before !== size && mark === undefined)) continue;
+      if (mark === undefined && (size === 0 || before !== size)) continue;
+      if (mark !== undefined && size === mark.offset && mtimeMs === (mark.mtimeMs ?? mtimeMs)) continue;
       if (size > this.#settings.maxFileBytes) {
         intake.finding(undefined, `a file is larger than ${this.#settings.maxFileBytes} bytes and is not read: ${name}`);
         continue;
       }
-      await this.#read(name, size, mtimeMs, mark, intake);
+      const grown = mark !== undefined && (await holdsStill(join(this.#folder, name), size, mark)) ? mark : undefined;
+      // another file of this name, which may still be being copied: it is looked at again as a new one
+      if (grown === undefined && mark !== undefined) this.#marks.forget(name);
+      else await this.#read(name, size, mtimeMs, grown, intake);
     }
   }
 
   async close(): Promise<void> {}
 
-  async #read(name: string, size: number, mtimeMs: number, mark: Mark | undefined, intake: ValueIntake): Promise<void> {
-    // shorter than before: another file of the same name
-    const grown = mark !== undefined && size > mark.offset ? mark : undefined;
+  async #read(name: string, size: number, mtimeMs: number, grown: Mark | undefined, intake: ValueIntake): Promise<void> {
     const offset = grown?.offset ?? 0;
-    const bytes = await bytesOf(join(this.#folder, name), offset, size - offset);
-    const end = bytes.lastIndexOf(0x0a) + 1;
+    const from = Math.max(0, offset - TAIL_BYTES);
+    const known = offset - from;
+    const read = await bytesOf(join(this.#folder, name), from, size - from);
+    const bytes = read.subarray(known);
     // the last line of a growing file may be half; of a whole file that does not end with a line end it is whole
-    const whole = end === 0 || grown === undefined ? bytes.length : end;
+    const settled = grown === undefined || Date.now() - mtimeMs > STILL_MS;
+    const whole = settled ? bytes.length : bytes.lastIndexOf(0x0a) + 1;
+    if (whole === 0 && mtimeMs === grown?.mtimeMs) return;
     const rows = parse(bytes.subarray(0, whole), this.#settings, grown?.header);
     const header = grown?.header ?? JSON.stringify(rows.shift() ?? []);
-    this.#marks.set(name, { offset: offset + whole, header });
     const layout = new TableLayout(JSON.parse(header) as string[], this.#settings);
-    if (layout.fault !== undefined) return intake.finding(undefined, `${name}: ${layout.fault}`);
+    if (layout.fault === undefined) await this.#take(rows, layout, mtimeMs, intake);
+    else intake.finding(undefined, `${name}: ${layout.fault}`);
+    // after the rows were taken: what a process that dies had on its way is read again, and twice is one sample
+    this.#marks.set(name, { offset: offset + whole, header, mtimeMs, tail: tailOf(read.subarray(0, known + whole)) });
+  }
+
+  async #take(rows: readonly (readonly string[])[], layout: TableLayout, mtimeMs: number, intake: ValueIntake): Promise<void> {
     for (const row of rows) {
       for (const { key, text, time } of layout.values(row)) {
         for (const index of this.#byAddress.get(key) ?? []) {
@@ -145,8 +168,18 @@ class FolderPoller implements Poller {
         await intake.room();
       }
     }
+    await intake.taken();
   }
 }
+
+/** Whether the file is the one that was read up to the mark, and not another of its name: shorter, as long, or longer by now. */
+async function holdsStill(path: string, size: number, { offset, tail }: Mark): Promise<boolean> {
+  if (size < offset) return false;
+  const from = Math.max(0, offset - TAIL_BYTES);
+  return tail === undefined || tail === tailOf(await bytesOf(path, from, offset - from));
+}
+
+const tailOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes.subarray(-TAIL_BYTES)).digest("base64url");
 
 /** Files of the pattern, oldest first. Rejects when the folder cannot be read. */
 async function listed(

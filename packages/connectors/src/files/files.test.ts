@@ -133,6 +133,43 @@ describe("CSV drop folder", () => {
     ).toEqual([8, 9]);
   });
 
+  test("[C117] a file that was replaced under its name is another file, also when it is as long as the one before or longer by now; half a line waits for its end", async () => {
+    const drop = join(folder, "rotated");
+    mkdirSync(drop);
+    const file = join(drop, "a.csv");
+    const rows = (first: number, count: number): string =>
+      `time,a\n${Array.from({ length: count }, (_, n) => `${new Date(Date.UTC(2026, 10, 24, 10, first + n)).toISOString()},${100 + first + n}\n`).join("")}`;
+    const open = async () => {
+      const source = csvConnector.open(connection("csv", pathToFileURL(drop).href, { scanS: 0.05 }), [signal("a")], fast);
+      stops.push(() => source.close());
+      const recorder = createRecorder();
+      await source.start(recorder);
+      return { source, recorder, values: () => recorder.of(0).map(({ value }) => value) };
+    };
+    const range = (first: number, count: number): number[] => Array.from({ length: count }, (_, n) => 100 + first + n);
+    writeFileSync(file, rows(0, 3));
+    const first = await open();
+    await first.recorder.until(() => first.values().length === 3, "the first file");
+    writeFileSync(file, rows(10, 3));
+    await first.recorder.until(() => first.values().length === 6, "one that is as long");
+    writeFileSync(file, rows(20, 5));
+    await first.recorder.until(() => first.values().length === 11, "one that is longer");
+    appendFileSync(file, "2026-11-24T11:00:00Z,20");
+    writeFileSync(join(drop, "b.csv"), rows(30, 1));
+    await first.recorder.until(() => first.values().length === 12, "a file beside it");
+    appendFileSync(file, "0\n");
+    await first.recorder.until(() => first.values().length === 13, "the whole line");
+    await first.source.close();
+    expect(first.values()).toEqual([...range(0, 3), ...range(10, 3), ...range(20, 5), 130, 200]);
+    // while nobody looked
+    writeFileSync(file, rows(40, 8));
+    const second = await open();
+    await second.recorder.until(() => second.values().length === 8, "one that replaced it meanwhile");
+    appendFileSync(file, rows(50, 1).slice("time,a\n".length));
+    await second.recorder.until(() => second.values().length === 9, "what it grew by");
+    expect(second.values()).toEqual([...range(40, 8), 150]);
+  });
+
   test("[C113] a folder that is not there is a reason, a header without the columns is a finding, and key columns name signals", async () => {
     const absent = csvConnector.open(connection("csv", pathToFileURL(join(folder, "nowhere")).href, { scanS: 0.05 }), [signal("a")], fast);
     stops.push(() => absent.close());

@@ -53,7 +53,7 @@ describe("connector host", () => {
 
   async function plant(variables: readonly TestVariable[]): Promise<ServerProcess> {
     const server = await startServerProcess({ pkiFolder: join(folder, "pki-server"), variables });
-    stops.push(() => server.stop());
+    stops.push(() => server.kill());
     return server;
   }
 

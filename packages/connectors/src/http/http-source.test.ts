@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
+import { quality, type Clock, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
 import { createRecorder } from "../samples/recorder.ts";
 import { sampleSourceContract } from "../samples/sample-source.contract.ts";
 import { wallClock } from "../samples/wall-clock.ts";
@@ -69,6 +69,7 @@ describe("HTTP pull", () => {
     addresses: readonly string[],
     settings: ConnectionRecord["settings"] = {},
     secret?: { token: string },
+    clock: Clock = wallClock,
   ) {
     const plant = await serve(listener);
     stops.push(() => plant.stop());
@@ -79,7 +80,11 @@ describe("HTTP pull", () => {
       valueType: "double",
       address,
     }));
-    const source = httpConnector.open(connection(plant.port, settings), signals, { ...fast, ...(secret === undefined ? {} : { secret }) });
+    const source = httpConnector.open(connection(plant.port, settings), signals, {
+      ...fast,
+      clock,
+      ...(secret === undefined ? {} : { secret }),
+    });
     stops.push(() => source.close());
     const recorder = createRecorder();
     await source.start(recorder);
@@ -106,6 +111,31 @@ describe("HTTP pull", () => {
     expect(recorder.of(0).map((sample) => sample.value)).toEqual([1]);
     value = 2;
     await recorder.until(() => recorder.of(0).at(-1)?.value === 2, "the change");
+    expect(recorder.states()).toEqual(["connecting", "connected"]);
+  });
+
+  test("[C85] a server that gives an old tag to another document after a restart misleads for a minute at most", async () => {
+    let value = 1;
+    let asked = 0;
+    let later = 0;
+    const { recorder } = await open(
+      (request, response) => {
+        asked++;
+        if (request.headers["if-none-match"] === '"1"') return void response.writeHead(304).end();
+        response.writeHead(200, { etag: '"1"', "content-type": "application/json" }).end(`{"a": ${value}}`);
+      },
+      ["#/a"],
+      {},
+      undefined,
+      { now: () => wallClock.now() + later },
+    );
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 1, "the value");
+    value = 2;
+    const before = asked;
+    await recorder.until(() => asked > before + 3, "questions");
+    expect(recorder.of(0).map((sample) => sample.value)).toEqual([1]);
+    later = 61_000_000;
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 2, "the other document");
     expect(recorder.states()).toEqual(["connecting", "connected"]);
   });
 

@@ -135,6 +135,25 @@ describe("MTConnect agent", () => {
     expect(recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("started anew"))).toBe(true);
   });
 
+  for (const mode of ["stream", "poll"] as const)
+    for (const instanceId of [2, 1])
+      test(`[C98] an agent that counts from 1 again under ${instanceId === 1 ? "the same" : "another"} id, before anybody noticed (${mode}), is read from its beginning`, async () => {
+        const agent = await agentOf({ items: [x] });
+        for (let i = 0; i < 200; i++) agent.observe("x", String(i));
+        const recorder = await open(agent, [signal("x")], { mode });
+        await recorder.until(() => recorder.of(0).at(-1)?.value === 199, "the standing value");
+        agent.observe("x", "200");
+        await recorder.until(() => recorder.of(0).at(-1)?.value === 200, "a change");
+        agent.restart(instanceId);
+        for (let i = 1_001; i <= 1_020; i++) agent.observe("x", String(i));
+        const good = (): number[] => recorder.of(0).flatMap(({ value, quality: worth }) => (worth === quality.good ? [value] : []));
+        await recorder.until(() => new Set(good().filter((value) => value > 1_000)).size === 20, "what it saw since");
+        expect(recorder.states()).toContain("reconnecting");
+        expect(recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("started anew"))).toBe(true);
+        agent.observe("x", "1021");
+        await recorder.until(() => recorder.of(0).at(-1)?.value === 1_021, "a change after");
+      });
+
   test("[C92] UNAVAILABLE is bad; a condition is the worst level that is active; a time series is its values at their times", async () => {
     const agent = await agentOf({
       items: [x, { id: "c", category: "CONDITION" }, { id: "ts", category: "SAMPLE", element: "PositionTimeSeries" }],

@@ -81,11 +81,12 @@ function begin(current: StreamsDocument, position: Position, reader: Observation
   for (const index of reader.missing(current.observations)) intake.refused(index, "the agent has no data item of this id");
   for (const observation of current.observations) reader.read(observation, "current", intake);
   intake.flush();
-  const resumed = position.instanceId === current.instanceId ? position.next : undefined;
-  if (position.instanceId !== undefined && resumed === undefined)
-    intake.finding(undefined, "the agent was started anew: what it saw before its loss is gone");
+  // some agents bear the same id over restarts, and count from 1 all the same
+  const known = position.instanceId !== undefined;
+  const resumed = position.instanceId === current.instanceId && position.next <= current.nextSequence ? position.next : undefined;
+  if (known && resumed === undefined) intake.finding(undefined, "the agent was started anew: what it saw before its loss is gone");
   position.instanceId = current.instanceId;
-  const wanted = resumed ?? (wantsPast ? current.firstSequence : current.nextSequence);
+  const wanted = resumed ?? (known || wantsPast ? current.firstSequence : current.nextSequence);
   if (resumed !== undefined && resumed < current.firstSequence)
     intake.dropped(current.firstSequence - resumed, "observations were overwritten in the agent's buffer before they could be read");
   return Math.max(wanted, current.firstSequence, 1);
@@ -114,11 +115,18 @@ function sampleUrl({ base, settings }: Follow, from: number, stream: boolean): U
   return url;
 }
 
+const STARTED_ANEW = "the agent was started anew";
+
+/** An agent that lost its buffer counts from 1, so that what it counts next lies behind where we are. */
+function isAnew({ instanceId, nextSequence }: StreamsDocument, position: Position, from: number): boolean {
+  return instanceId !== position.instanceId || nextSequence < from;
+}
+
 /** Takes a document of the sequence; returns where the next begins. */
 async function take(follow: Follow, text: string, from: number): Promise<number> {
   const { intake, reader, position, currentNext } = follow;
   const document = readStreams(text);
-  if (document.instanceId !== position.instanceId) throw new Error("the agent was started anew");
+  if (isAnew(document, position, from)) throw new Error(STARTED_ANEW);
   const first = Math.min(...document.observations.map(({ sequence }) => sequence), document.nextSequence);
   if (first > from && document.firstSequence > from)
     intake.dropped(document.firstSequence - from, "observations were overwritten in the agent's buffer before they could be read");
@@ -173,7 +181,9 @@ async function followPolls(follow: Follow, begin: number): Promise<string> {
       if (stop.aborted) return "closed";
       // an agent with nothing new may say so by an error
       if (!(error instanceof AgentError) || error.code !== "OUT_OF_RANGE") return reasonOf(error);
-      const { firstSequence } = readStreams(await textOf(client, new URL("current", follow.base), stop));
+      const current = readStreams(await textOf(client, new URL("current", follow.base), stop));
+      if (isAnew(current, follow.position, from)) return STARTED_ANEW;
+      const { firstSequence } = current;
       if (firstSequence > from) {
         follow.intake.dropped(firstSequence - from, "observations were overwritten in the agent's buffer before they could be read");
         from = firstSequence;

@@ -33,6 +33,8 @@ export interface TestAgent {
   readonly url: string;
   /** Adds an observation at the time given, else now. */
   observe(id: string, text: string, timestamp?: string, nativeCode?: string): void;
+  /** As when the agent is started anew between two questions: its buffer is empty, and counts from 1. */
+  restart(instanceId: number): void;
   /** Breaks every stream; the buffer goes on to fill. */
   cutStreams(): void;
   /** What was asked, path and query. */
@@ -41,7 +43,8 @@ export interface TestAgent {
 }
 
 export async function startTestAgent(options: TestAgentOptions): Promise<TestAgent> {
-  const { items, bufferSize = 1_000, instanceId = 1 } = options;
+  const { items, bufferSize = 1_000 } = options;
+  let instanceId = options.instanceId ?? 1;
   const byId = new Map(items.map((item) => [item.id, item]));
   const buffer: Held[] = [];
   const latest = new Map<string, Held>();
@@ -55,7 +58,10 @@ export async function startTestAgent(options: TestAgentOptions): Promise<TestAge
     if (buffer.length > bufferSize) buffer.shift();
     latest.set(item.id, held);
   };
-  for (const item of items) add(item, item.category === "CONDITION" ? "Unavailable" : "UNAVAILABLE", new Date().toISOString());
+  const begin = (): void => {
+    for (const item of items) add(item, item.category === "CONDITION" ? "Unavailable" : "UNAVAILABLE", new Date().toISOString());
+  };
+  begin();
   const first = (): number => buffer[0]?.sequence ?? 1;
 
   const document = (observations: readonly Held[], next: number): string => {
@@ -73,7 +79,8 @@ export async function startTestAgent(options: TestAgentOptions): Promise<TestAge
     return { text: document(part, next), next };
   };
 
-  const outOfRange = `<?xml version="1.0"?><MTConnectError xmlns="urn:mtconnect.org:MTConnectError:2.0"><Header instanceId="${instanceId}"/><Errors><Error errorCode="OUT_OF_RANGE">'from' must be within the buffer</Error></Errors></MTConnectError>`;
+  const outOfRange = (): string =>
+    `<?xml version="1.0"?><MTConnectError xmlns="urn:mtconnect.org:MTConnectError:2.0"><Header instanceId="${instanceId}"/><Errors><Error errorCode="OUT_OF_RANGE">'from' must be within the buffer</Error></Errors></MTConnectError>`;
 
   const stream = (response: ServerResponse, begin: number, count: number, heartbeatMs: number): void => {
     const boundary = "a8e12eced4fb871ac096a99bf9728425";
@@ -114,7 +121,7 @@ export async function startTestAgent(options: TestAgentOptions): Promise<TestAge
     const from = Number(url.searchParams.get("from") ?? first());
     const count = Number(url.searchParams.get("count") ?? 100);
     const part = since(from, count);
-    if (part === undefined) return xml(outOfRange, 404);
+    if (part === undefined) return xml(outOfRange(), 404);
     if (url.searchParams.has("interval") && options.noStreams !== true)
       return stream(response, from, count, Number(url.searchParams.get("heartbeat") ?? 10_000));
     xml(part.text);
@@ -129,6 +136,14 @@ export async function startTestAgent(options: TestAgentOptions): Promise<TestAge
     observe(id, text, timestamp = new Date().toISOString(), nativeCode) {
       add(byId.get(id)!, text, timestamp, nativeCode);
       for (const wake of streams) wake();
+    },
+    restart(id) {
+      instanceId = id;
+      sequence = 1;
+      buffer.length = 0;
+      latest.clear();
+      begin();
+      for (const response of open) response.destroy();
     },
     cutStreams() {
       for (const response of open) response.destroy();

@@ -33,7 +33,7 @@ describe("OPC UA security", () => {
       variables: [{ name: "a", value: 7 }],
       security,
     });
-    stops.push(() => server.stop());
+    stops.push(() => server.kill());
     return server;
   }
 

@@ -85,6 +85,11 @@ export class Outbox {
     await this.#delivery;
   }
 
+  /** Resolves when the listener has taken all that was there. */
+  async taken(): Promise<void> {
+    while (this.#delivery !== undefined) await this.#delivery;
+  }
+
   #releaseHeld(now: Instant): void {
     this.#release = undefined;
     const due = this.#gate!.release(now, (index, { value, text, quality, sourceTime, serverTime }) =>

@@ -139,6 +139,12 @@ export class ValueIntake {
     return this.#outbox.room();
   }
 
+  /** Sends what is there, and resolves when the listener has taken all of it. */
+  taken(): Promise<void> {
+    this.flush();
+    return this.#outbox.taken();
+  }
+
   /** The link is gone: what was known (or what was chosen of it) is uncertain now and bad after the grace. */
   lost(graceMs: number): void {
     this.say(quality.uncertain);

@@ -133,6 +133,21 @@ describe("SQL query", () => {
     expect(recorder.of(1)).toMatchObject([{ value: 9_007_199_254_740_991, quality: quality.good }]);
   });
 
+  test("[C122] one row from a far future hides none that comes after it, and is taken once", async () => {
+    await plant.query("create table clocks (at timestamptz, a int)");
+    await plant.query("insert into clocks values (now() - interval '1 hour', 1), ('2199-01-01', 2)");
+    const recorder = await open("select at, a from clocks where at > $1::timestamptz order by at", { timeColumn: "at" }, [signal("a")]);
+    await recorder.until(() => recorder.of(0).length === 2, "the first rows");
+    for (const value of [3, 4, 5]) {
+      await plant.query(`insert into clocks values (now() - interval '${10 - value} minutes', ${value})`);
+      await recorder.until(() => recorder.of(0).at(-1)?.value === value, `row ${value}`);
+    }
+    expect(recorder.of(0).map(({ value, quality: worth }) => [value, worth])).toEqual(
+      [1, 2, 3, 4, 5].map((value) => [value, value === 2 ? quality.uncertain : quality.good]),
+    );
+    expect(recorder.notices.filter((notice) => notice.kind === "finding" && notice.message.includes("a day ahead"))).toHaveLength(1);
+  });
+
   test("[C121] nothing is written whatever the query says; a wrong password, a slow query and too many rows are each one reason without the password", async () => {
     await plant.query("create table kept (a int)");
     await plant.query("insert into kept values (1)");

@@ -1,5 +1,5 @@
 import { Client, type QueryArrayConfig } from "pg";
-import type { Instant, SignalRecord } from "@doppelwerk/world";
+import { quality, type Clock, type Instant, type SignalRecord } from "@doppelwerk/world";
 import { DraftCollector } from "../discovery/draft-collector.ts";
 import type { Connector } from "../host/connector.ts";
 import { indexByAddress, TableLayout } from "../files/table-layout.ts";
@@ -14,13 +14,14 @@ export const sqlConnector: Connector = {
     const settings = sqlSettings.parse(connection.settings ?? {});
     const { backfillFrom } = options;
     const begin = typeof backfillFrom === "number" ? backfillFrom : undefined;
-    const position: Position = { newest: begin };
+    const position: Position = { newest: begin, ahead: new Set() };
     return createPolledSource({
       ...options,
       connection,
       signals,
       intervalS: settings.intervalS,
-      connect: async () => new QueryPoller(await connect(connection.url, settings, options.secret), signals, settings, position),
+      connect: async () =>
+        new QueryPoller(await connect(connection.url, settings, options.secret), signals, settings, position, options.clock),
     });
   },
   async discover({ url, settings: raw }, options) {
@@ -43,7 +44,13 @@ export const sqlConnector: Connector = {
 /** Kept over losses: what was read is not asked for again. */
 interface Position {
   newest: Instant | undefined;
+  /** Rows whose time cannot be believed, so that nothing is asked for from there on: they are answered again and again, and taken once. */
+  readonly ahead: Set<string>;
 }
+
+/** No zone and no summer time is further off: a row that lies further ahead is one wrong row, or was written before a clock was set right. */
+const MOST_AHEAD: Instant = 86_400_000_000;
+const AHEAD_REMEMBERED = 10_000;
 
 async function connect(url: string, settings: SqlSettings, secret: Secret | undefined): Promise<Client> {
   const { hostname, port, pathname } = new URL(url);
@@ -97,10 +104,12 @@ class QueryPoller implements Poller {
   readonly #signals: readonly SignalRecord[];
   readonly #settings: SqlSettings;
   readonly #position: Position;
+  readonly #clock: Clock;
   readonly #byAddress: ReadonlyMap<string, readonly number[]>;
   #first = true;
 
-  constructor(client: Client, signals: readonly SignalRecord[], settings: SqlSettings, position: Position) {
+  constructor(client: Client, signals: readonly SignalRecord[], settings: SqlSettings, position: Position, clock: Clock) {
+    this.#clock = clock;
     this.#client = client;
     this.#signals = signals;
     this.#settings = settings;
@@ -113,16 +122,19 @@ class QueryPoller implements Poller {
     const layout = new TableLayout(header, this.#settings);
     if (layout.fault !== undefined) throw new Error(layout.fault);
     const seen = new Set<number>();
+    const believed = this.#clock.now() + MOST_AHEAD;
     let newest = this.#position.newest ?? 0;
     for (const row of rows) {
       for (const { key, text, time } of layout.values(row)) {
-        if (typeof time === "number") newest = Math.max(newest, time);
+        const ahead = typeof time === "number" && time > believed;
+        if (ahead && !this.#isNewAhead(`${time} ${key} ${text}`, intake)) continue;
+        if (typeof time === "number" && !ahead) newest = Math.max(newest, time);
         for (const index of this.#byAddress.get(key) ?? []) {
           seen.add(index);
           const raw = layout.raw(text, this.#signals[index]!.valueType);
           if (time === undefined) intake.value(index, { raw });
           else if (time === "missing") intake.value(index, { raw, time });
-          else intake.value(index, { raw, time, past: true });
+          else intake.value(index, { raw, time, past: true, ...(ahead ? { quality: quality.uncertain } : {}) });
         }
       }
       if (intake.full) {
@@ -137,6 +149,18 @@ class QueryPoller implements Poller {
 
   async close(): Promise<void> {
     await this.#client.end().catch(() => {});
+  }
+
+  #isNewAhead(row: string, intake: ValueIntake): boolean {
+    const { ahead } = this.#position;
+    if (ahead.has(row)) return false;
+    intake.finding(
+      undefined,
+      "some rows lie more than a day ahead: their values are uncertain, and rows are asked for as if they were not there",
+    );
+    if (ahead.size >= AHEAD_REMEMBERED) return false;
+    ahead.add(row);
+    return true;
   }
 
   /** A column that the query does not have will never come; a key may. */

@@ -22,6 +22,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   [/^a payload that is no Sparkplug B$/, "noSparkplug"],
   [/^alias (?<alias>.+) was never explained by a birth$/, "unknownAlias"],
   [/^the agent was started anew: what it saw before its loss is gone$/, "agentAnew"],
+  [/^some rows lie more than a day ahead: their values are uncertain, and rows are asked for as if they were not there$/, "rowsAhead"],
   [/^the agent sends no stream: it is asked at the interval instead$/, "agentAsked"],
 ];
 

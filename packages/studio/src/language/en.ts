@@ -1243,6 +1243,7 @@ export const en = {
     noSparkplug: "A payload that is no Sparkplug B",
     unknownAlias: "Alias {{alias}} was never explained by a birth",
     agentAnew: "The agent was started anew: what it saw before its loss is gone",
+    rowsAhead: "Some rows lie more than a day ahead: their values are uncertain, and rows are asked for as if they were not there",
     agentAsked: "The agent sends no stream: it is asked at the interval instead",
   },
   logReason: {

@@ -1200,6 +1200,7 @@ export const zh: Catalogue = {
     noSparkplug: "负载不是 Sparkplug B",
     unknownAlias: "别名 {{alias}} 从未在 birth 中说明",
     agentAnew: "代理已重新启动，中断前的记录已不在",
+    rowsAhead: "部分行的时间超前一天以上：其值按不确定处理，查询时忽略这些行",
     agentAsked: "代理不提供数据流，改为按间隔查询",
   },
   logReason: {
