@@ -225,7 +225,15 @@ test("[PB3] after a restart of the server the events of the meantime are told, a
   expect(told).toEqual(["Told", "Untold1", "Untold2"]);
   await second.close();
 
-  writeFileSync(join(root, "server-restart", "published.json"), "{");
+  // a log that was restored from an older copy counts its revisions anew
+  const placeFile = join(root, "server-restart", "published.json");
+  writeFileSync(placeFile, readFileSync(placeFile, "utf8").replace(/"revision":\d+/, '"revision":1000000'));
+  const restored = await openPlant("server-restart", { url: broker.url });
+  await restored.post("/api/v3/shells", shell("AfterRestore"));
+  await listener.until("an event after the restore", () => listener.last("noauth")?.text.includes("AfterRestore") === true);
+  await restored.close();
+
+  writeFileSync(placeFile, "{");
   const third = await openPlant("server-restart");
   expect(() => publish(third, { url: broker.url })).toThrow(/remove the file to begin with now: .*published\.json/);
 });

@@ -211,6 +211,7 @@ test("[EV5] what cannot be streamed is one clear error", async () => {
     ["?types=exploded", "types"],
     ["?kinds=", "kinds"],
     ["?after=yesterday", "not the id of an event"],
+    ["?after=1000000.3", "this world ends at revision"],
     ["?query=e30", "$condition"],
     ["?query=%25", "base64url"],
   ]) {

@@ -83,7 +83,7 @@ function optionsOf(site: Site, request: EventRequest, signal: AbortSignal): Even
     branch,
     log: (revision) => site.logAfter(view, revision),
     base: baseOf(request, branch),
-    after: placeOf((typeof last === "string" && last !== "" ? last : after) ?? String(view.revision())),
+    after: placeOf((typeof last === "string" && last !== "" ? last : after) ?? String(view.revision()), view.revision()),
     ...(types && { types }),
     ...(kinds && { kinds }),
     ...(text !== undefined && { query: eventQueryOf(text) }),
@@ -132,9 +132,15 @@ async function sendEventsTo(socket: WebSocket, stream: AbortController, options:
 }
 
 /** `revision` or `revision.position`, as the ids of events are. */
-function placeOf(text: string): EventPlace {
+function placeOf(text: string, end: number): EventPlace {
   const parts = /^([0-9]{1,15})(?:\.([0-9]{1,9}))?$/.exec(text);
   if (parts === null) throw new DoppelwerkError("DW_INVALID", said`not the id of an event nor a revision: ${text.slice(0, 40)}`);
+  // waited for, what happens until then would be missed without a word
+  if (Number(parts[1]) > end)
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      said`this world ends at revision ${end}: it was set back, or the event is of another one: ${text.slice(0, 40)}`,
+    );
   return { revision: Number(parts[1]), position: parts[2] === undefined ? Number.MAX_SAFE_INTEGER : Number(parts[2]) };
 }
 

@@ -76,7 +76,14 @@ export class Publication {
     this.#settings = checkPublication(options);
     const secret = options.secret === undefined ? undefined : options.readSecret(options.secret);
     const known = readPlace(options.placeFile, this.#placeKey);
-    this.#place = known ?? { revision: options.view.revision(), position: Number.MAX_SAFE_INTEGER };
+    const now = { revision: options.view.revision(), position: Number.MAX_SAFE_INTEGER };
+    // a world that was set back to an older copy counts its revisions anew, and would be told nothing of until it is as far again
+    if (known !== undefined && known.revision > now.revision)
+      options.logger.warn(
+        { place: known.revision, revision: now.revision },
+        "events were published that this world has not: it was set back; telling begins with now",
+      );
+    this.#place = known === undefined || known.revision > now.revision ? now : known;
     this.#savedPlace = "";
     // From the first start on: what happens before the broker is reached must not be missed.
     this.#savePlace();

@@ -182,6 +182,7 @@ export const refusalsZh: Readonly<Record<string, string>> = {
   aSimulationWorkerEnded: "一个仿真进程已结束：{{1}}",
   theRunWasCancelled: "运行已取消 {{1}}",
   theDiskTakesNoMore2: "磁盘无法再写入（{{1}}）：{{2}}",
+  thisWorldEndsAtRevisionItWasSetBackOrTheEventIsOfAnotherOne2: "本世界止于修订 {{1}}：它已被还原，或该事件属于另一世界：{{2}}",
   eventStreamsAreOpenAlready: "已打开 {{1}} 个事件流",
   showsALiveSignalAndCannotBeVaried: "{{1}} 显示实时信号，不能作为因子",
   isAOnlyAPropertyCanBeVaried2: "{{1}} 是 {{2}}：只有属性可作为因子",
