@@ -1,13 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LIVE, type Change, type SignalRecord } from "@doppelwerk/world";
+import { STATION_STATES } from "@doppelwerk/operations";
+import { importChanges, LIVE, type Change, type SignalRecord } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestCertificate } from "../packages/connectors/src/opcua/test-certificate.ts";
 import { connectTo, type TestClient } from "../packages/connectors/src/opcua-out/test-client.ts";
 import { openSite, SYSTEM, type OpenSite } from "../packages/server/src/compose/open-site.ts";
 import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";
+import { alarmSignalId, stateSignalId } from "../packages/server/src/line/derived-signals.ts";
+import { smallPlant } from "../packs/discrete-line/src/small-plant.fixture.ts";
 import { descendantsOf } from "./processes.ts";
 import { runCommand } from "./running-site.ts";
 
@@ -254,6 +257,49 @@ test("[OU6] readers log in with a role and see what it may: what others may not 
   const file = readFileSync(join(root, "data", "connectors", "opcua-readers.json"), "utf8");
   expect(file).not.toMatch(/lang-genug/);
 });
+
+test("[OU8] browse names of one folder differ: signals of one name are told apart by their addresses", async () => {
+  await post("/api/doppelwerk/v1/connections", {
+    url: "entered:carts",
+    name: "carts",
+    protocol: "entered",
+    settings: { signals: ["Cart1", "Cart2"].map((cart) => ({ address: `Hall/${cart}/Speed`, name: "Speed" })) },
+  });
+  const [first, second] = [await nodeOf("carts", "Cart1"), await nodeOf("carts", "Cart2")];
+  for (const cart of [first, second]) expect((await client.below(cart)).map(({ name }) => name)).toEqual(["Speed"]);
+  expect((await client.below(await folderOf("carts", client))).length).toBe(2);
+});
+
+test("[OU9] an alarm that was never raised is normal, and a state that never changed is what it is: no client waits for a first value for ever", async () => {
+  const view = site.view(SYSTEM);
+  const word = (text: string) => ({ en: text, zh: text });
+  const rule = {
+    id: "alarmRule:never",
+    kind: "alarmRule",
+    title: word("never"),
+    condition: { kind: "state", station: "S30", states: ["fault"] },
+    priority: 2,
+    onDelayS: 0,
+    offDelayS: 0,
+    cause: word("cause"),
+    consequence: word("consequence"),
+    response: word("response"),
+    timeToRespondS: 60,
+    latching: false,
+    suppressedIn: [],
+    enabled: true,
+  };
+  const changes = [...importChanges(view.reader(LIVE), smallPlant(), "file").changes, { op: "create", record: rule } as Change];
+  await view.apply({ branch: LIVE, reason: "a line", changes });
+  const read = (id: string) => client.read(`ns=${namespaceOf(open)};s=${id}`);
+  const open = await nodeOf("OP30", "Open");
+  await until(async () => (await read(alarmSignalId(rule.id))).status === "Good");
+  expect((await read(alarmSignalId(rule.id))).value).toBe(0);
+  await until(async () => (await read(stateSignalId("S30"))).status === "Good");
+  expect(STATION_STATES[Number((await read(stateSignalId("S30"))).value)]).toBe("unknown");
+});
+
+const namespaceOf = (nodeId: string) => /^ns=(\d+);/.exec(nodeId)![1];
 
 test("[OU7] without a setting nobody comes in without a certificate and a login; a bad setting is one line", async () => {
   await client.close();

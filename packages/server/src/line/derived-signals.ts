@@ -1,5 +1,5 @@
 import { STATE_CAUSES, STATION_STATES } from "@doppelwerk/operations";
-import type { AlarmEvent, AlarmRule, LineDefinition, StateInterval } from "@doppelwerk/operations";
+import type { AlarmEvent, AlarmRule, LineDefinition, LineEngine, StateInterval } from "@doppelwerk/operations";
 import { hashedId } from "@doppelwerk/world";
 import type { Instant, RecordId, SampleAt, SampleColumns, SignalRecord } from "@doppelwerk/world";
 import { plainText, standing } from "./kept-sample.ts";
@@ -65,6 +65,20 @@ export function samplesOfAlarms(events: readonly AlarmEvent[]): readonly Derived
 /** What a derived signal says where it says nothing: not known in which state a station is, no alarm. */
 export function nothingOf(signal: SignalRecord): { readonly value: number; readonly text: string } {
   return signal.role === "Alarm" ? { value: 0, text: "{}" } : { value: STATION_STATES.indexOf("unknown"), text: "unknown" };
+}
+
+/** What the derived signals of an engine say as it stands, and since when; of an alarm that was never raised only that it is none is known. */
+export function standingDerived(engine: LineEngine): ReadonlyMap<RecordId, { readonly value: number; readonly since: Instant }> {
+  const standing = new Map<RecordId, { readonly value: number; readonly since: Instant }>();
+  for (const { station, place, state, since } of engine.states())
+    standing.set(stateSignalId(station, place), { value: STATION_STATES.indexOf(state), since });
+  const { active, aside } = engine.alarms();
+  const raised = new Map([...active, ...aside].map((entry) => [entry.rule, entry]));
+  for (const { id } of engine.rules) {
+    const entry = raised.get(id);
+    standing.set(alarmSignalId(id), { value: alarmStates.indexOf(entry?.state ?? "normal"), since: entry?.changedAt ?? engine.now() });
+  }
+  return standing;
 }
 
 const alarmStates: readonly AlarmEvent["state"][] = [

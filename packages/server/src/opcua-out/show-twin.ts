@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { startOpcuaOut, type OpcuaOutSettings, type OutNode, type OutValue } from "@doppelwerk/connectors/opcua-out";
 import type { Role } from "@doppelwerk/trust";
-import { LIVE, quality, recordOfAasId, type Quality, type WorldView } from "@doppelwerk/world";
+import { LIVE, quality, recordOfAasId, type Quality, type RecordId, type WorldView } from "@doppelwerk/world";
 import type { Site } from "../compose/site.ts";
-import { assetPlaces, movesSignals, placeOfSignal } from "../publish/asset-places.ts";
+import { standingDerived } from "../line/derived-signals.ts";
+import { assetPlaces, distinctPaths, movesSignals, placeOfSignal } from "../publish/asset-places.ts";
 
 export interface ShownTwin {
   readonly url: string;
@@ -29,6 +30,8 @@ export async function showTwin(site: Site, { port, host, directory, view, settin
   let stale = true;
   let told = new Float64Array(0);
   let toldQuality = new Uint8Array(0);
+  /** Signals that no plant says, and that nothing was told of. */
+  let untold = new Set<RecordId>();
   const out = await startOpcuaOut({
     port,
     host,
@@ -55,6 +58,7 @@ export async function showTwin(site: Site, { port, host, directory, view, settin
       stale = false;
       out.nodes(nodesOf(site, view));
       told = new Float64Array(0);
+      untold = new Set(site.signals.records().flatMap(({ id, connection }) => (connection === undefined ? [id] : [])));
     }
     if (told.length < table.size) {
       const [times, qualities] = [new Float64Array(table.size).fill(NaN), new Uint8Array(table.size)];
@@ -76,6 +80,7 @@ export async function showTwin(site: Site, { port, host, directory, view, settin
         ...(sample.value === undefined ? {} : { value: sample.value }),
       });
     }
+    values.push(...untoldDerived(site, untold));
     if (values.length > 0) out.values(values);
   };
   const unfollow = view.onCommit(({ entry }) => {
@@ -94,6 +99,21 @@ export async function showTwin(site: Site, { port, host, directory, view, settin
   };
 }
 
+/** A state or an alarm has steps only, and may have none for weeks: what stands is told once, and taken out of `untold`. */
+function untoldDerived({ line, signals: { table } }: Site, untold: Set<RecordId>): readonly OutValue[] {
+  if (untold.size === 0 || line.engine === undefined) return [];
+  const standing = standingDerived(line.engine);
+  const values: OutValue[] = [];
+  for (const id of untold) {
+    const stands = standing.get(id);
+    const row = table.indexOf(id);
+    if (stands === undefined || row === undefined) continue;
+    untold.delete(id);
+    if (table.qualitySince[row] === 0) values.push({ id, quality: quality.good, sourceTime: stands.since, value: stands.value });
+  }
+  return values;
+}
+
 function nodesOf(site: Site, view: WorldView): readonly OutNode[] {
   const reader = view.reader(LIVE);
   const places = assetPlaces(reader);
@@ -102,9 +122,10 @@ function nodesOf(site: Site, view: WorldView): readonly OutNode[] {
     role,
     reader: site.view({ id: `opcua:${role}`, name: role, verified: true, roles: [role] }).reader(LIVE),
   }));
-  return site.signals.records().map((signal): OutNode => {
-    const { id, valueType, unit, shell } = signal;
-    const place = placeOfSignal(signal, places, reader);
+  const signals = site.signals.records();
+  const paths = distinctPaths(signals.map((signal) => ({ signal, path: placeOfSignal(signal, places, reader) })));
+  return signals.map(({ id, valueType, unit, shell }, at): OutNode => {
+    const place = paths[at]!;
     const shellId = shell === undefined ? undefined : recordOfAasId(reader, "shell", shell)?.id;
     const readers = byRole.flatMap(({ role, reader: own }) =>
       own.get(id) !== undefined && (shellId === undefined || own.get(shellId) !== undefined) ? [role] : [],

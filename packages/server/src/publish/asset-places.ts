@@ -63,6 +63,55 @@ export function placeOfSignal(signal: SignalRecord, places: AssetPlaces, reader:
   return [String(connection?.["name"] ?? "signals"), signal.name];
 }
 
+interface PlacedSignal {
+  readonly signal: SignalRecord;
+  readonly path: readonly string[];
+}
+
+/**
+ * The paths, each once: signals that would share one are told apart by what differs in their addresses (`AgvFleet/AGV2/Speed`), else by their ids,
+ * whatever the order they come in. `levelOf` makes a level of a part of an address.
+ */
+export function distinctPaths(
+  placed: readonly PlacedSignal[],
+  levelOf: (part: string) => string = (part) => part,
+): readonly (readonly string[])[] {
+  const paths = placed.map(({ path }) => path);
+  const sharing = Map.groupBy(paths.keys(), (at) => keyOf(paths[at]!));
+  const taken = new Set(sharing.keys());
+  for (const there of sharing.values()) {
+    if (there.length === 1) continue;
+    const named = pathsByAddress(
+      there.map((at) => placed[at]!),
+      levelOf,
+    );
+    const isFree = named?.every((path) => !taken.has(keyOf(path))) === true;
+    for (const [n, at] of there.entries()) {
+      const { signal, path } = placed[at]!;
+      paths[at] = isFree ? named![n]! : [...path.slice(0, -1), `${path.at(-1)!}~${signal.id.slice(-12)}`];
+      taken.add(keyOf(paths[at]!));
+    }
+  }
+  return paths;
+}
+
+const keyOf = (path: readonly string[]): string => path.join("\u0000");
+
+/** The first part of their addresses in which all of the signals differ, as a level above them; undefined where there is none that says anything. */
+function pathsByAddress(sharing: readonly PlacedSignal[], levelOf: (part: string) => string): readonly (readonly string[])[] | undefined {
+  const addresses = sharing.map(({ signal }) => (signal.address ?? "").split(/[/.;#|]+/));
+  const [first] = addresses;
+  if (addresses.some((parts) => parts.length !== first!.length)) return undefined;
+  for (let part = 0; part < first!.length; part++) {
+    const levels = addresses.map((parts) => parts[part]!);
+    // a number of a node says no more than our own
+    if (levels.some((level) => level === "" || /^[ig]=|^\d+$/.test(level))) continue;
+    const named = levels.map((level, at) => sharing[at]!.path.toSpliced(-1, 0, levelOf(level.replace(/^s=/, ""))));
+    if (new Set(named.map(keyOf)).size === named.length) return named;
+  }
+  return undefined;
+}
+
 /** Plants often repeat the machine in the name of its signal (`OP30.Temperature`, `OP30/Temperature`): once is enough. */
 function lastLevel(name: string, path: readonly string[]): string {
   const machine = path.at(-1)!;

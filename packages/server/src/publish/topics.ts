@@ -1,5 +1,5 @@
 import type { ConnectionRecord, RecordReader, SignalRecord } from "@doppelwerk/world";
-import { assetPlaces, placeOfSignal } from "./asset-places.ts";
+import { assetPlaces, distinctPaths, placeOfSignal } from "./asset-places.ts";
 import { isBelow } from "./settings.ts";
 
 /** A level that many brokers and clients would stumble over in length. */
@@ -16,53 +16,22 @@ export interface SignalTopics {
   readonly ownEchoes: number;
 }
 
-/**
- * The topic of every signal: prefix, the shells from the enterprise down, the signal. Those that would share a topic are told apart by what differs in
- * their addresses (`AgvFleet/AGV2/Speed`), else by their ids, whatever the order they come in.
- */
+/** The topic of every signal: prefix, the shells from the enterprise down, the signal, told apart (`AgvFleet/AGV2/Speed`). */
 export function topicsOf(signals: readonly (SignalRecord | undefined)[], reader: RecordReader, prefix: string): SignalTopics {
   const places = assetPlaces(reader);
-  const rows = new Map<string, { readonly row: number; readonly signal: SignalRecord }[]>();
+  const placed: { readonly row: number; readonly signal: SignalRecord; readonly path: readonly string[] }[] = [];
   let ownEchoes = 0;
   for (const [row, signal] of signals.entries()) {
     if (signal === undefined) continue;
-    if (isBelow(sourceTopic(signal, reader) ?? "", prefix)) {
-      ownEchoes++;
-      continue;
-    }
-    const topic = [prefix, ...placeOfSignal(signal, places, reader).map(levelOf)].join("/");
-    const there = rows.get(topic);
-    if (there === undefined) rows.set(topic, [{ row, signal }]);
-    else there.push({ row, signal });
+    if (isBelow(sourceTopic(signal, reader) ?? "", prefix)) ownEchoes++;
+    else placed.push({ row, signal, path: placeOfSignal(signal, places, reader).map(levelOf) });
   }
   const topics = new Map<number, string>();
-  const taken = new Set(rows.keys());
-  for (const [topic, sharing] of rows) {
-    const named = sharing.length === 1 ? [topic] : topicsByAddress(topic, sharing);
-    const isFree = named !== undefined && (sharing.length === 1 || named.every((each) => !taken.has(each)));
-    for (const [at, { row, signal }] of sharing.entries()) {
-      const whole = isFree ? named[at]! : `${topic}~${signal.id.slice(-12)}`;
-      taken.add(whole);
-      if (Buffer.byteLength(whole) <= TOPIC_BYTES) topics.set(row, whole);
-    }
+  for (const [at, path] of distinctPaths(placed, levelOf).entries()) {
+    const topic = [prefix, ...path].join("/");
+    if (Buffer.byteLength(topic) <= TOPIC_BYTES) topics.set(placed[at]!.row, topic);
   }
   return { topics, ownEchoes };
-}
-
-/** The first part of their addresses in which all of the signals differ, as a level above them; undefined where there is none that says anything. */
-function topicsByAddress(topic: string, sharing: readonly { readonly signal: SignalRecord }[]): readonly string[] | undefined {
-  const addresses = sharing.map(({ signal }) => (signal.address ?? "").split(/[/.;#|]+/));
-  const [first] = addresses;
-  if (addresses.some((parts) => parts.length !== first!.length)) return undefined;
-  const last = topic.lastIndexOf("/");
-  for (let part = 0; part < first!.length; part++) {
-    const levels = addresses.map((parts) => parts[part]!);
-    // a number of a node says no more than our own
-    if (levels.some((level) => level === "" || /^[ig]=|^\d+$/.test(level))) continue;
-    const named = levels.map((level) => `${topic.slice(0, last)}/${levelOf(level.replace(/^s=/, ""))}${topic.slice(last)}`);
-    if (new Set(named).size === named.length) return named;
-  }
-  return undefined;
 }
 
 /** One level of a topic from any name: what MQTT does not allow or a reader cannot see becomes `_`; `_` first is kept for us. */
