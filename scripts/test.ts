@@ -6,8 +6,7 @@ import { readFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-// Everything `npm test` promises: services, the studio's build, the checks, then every test. A test that fails is tried once more: what passes
-// only then is a race in the product or in the test, and is told by name with its first reason. The last line counts.
+// Everything `npm test` promises: services, the studio's build, the checks, then every test. The last line counts.
 const root = fileURLToPath(new URL("..", import.meta.url));
 need("chromium");
 need("cjk-fonts");
@@ -23,46 +22,26 @@ const vitest = spawnSync(
     "run",
     "--reporter=default",
     "--reporter=json",
-    "--retry=1",
     `--outputFile.json=${report}`,
     ...process.argv.slice(2),
   ],
   { cwd: root, stdio: "inherit" },
 );
-const ended = readReport(report);
-for (const { fullName, failureMessages } of ended.retried)
-  console.log(`passed only when tried again: ${fullName}\n  ${failureMessages[0]!.split("\n")[0]}`);
-const failed = ended.failed + (check.status === 0 ? 0 : 1) + (vitest.status !== 0 && ended.failed === 0 ? 1 : 0);
-console.log(`${ended.passed} passed, ${failed} failed, ${ended.skipped} skipped`);
-process.exit(failed === 0 && ended.passed > 0 ? 0 : 1);
+const counts = readCounts(report);
+const failed = counts.failed + (check.status === 0 ? 0 : 1) + (vitest.status !== 0 && counts.failed === 0 ? 1 : 0);
+console.log(`${counts.passed} passed, ${failed} failed, ${counts.skipped} skipped`);
+process.exit(failed === 0 && counts.passed > 0 ? 0 : 1);
 
-interface Assertion {
-  readonly fullName: string;
-  readonly status: string;
-  readonly failureMessages: readonly string[];
-}
-
-interface Ended {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly retried: readonly Assertion[];
-}
-
-function readReport(path: string): Ended {
+function readCounts(path: string): { passed: number; failed: number; skipped: number } {
   try {
     const json = JSON.parse(readFileSync(path, "utf8")) as {
       numPassedTests: number;
       numFailedTests: number;
       numPendingTests: number;
       numTodoTests: number;
-      testResults: readonly { readonly assertionResults: readonly Assertion[] }[];
     };
-    const retried = json.testResults
-      .flatMap(({ assertionResults }) => assertionResults)
-      .filter(({ status, failureMessages }) => status === "passed" && failureMessages.length > 0);
-    return { passed: json.numPassedTests, failed: json.numFailedTests, skipped: json.numPendingTests + json.numTodoTests, retried };
+    return { passed: json.numPassedTests, failed: json.numFailedTests, skipped: json.numPendingTests + json.numTodoTests };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0, retried: [] };
+    return { passed: 0, failed: 1, skipped: 0 };
   }
 }

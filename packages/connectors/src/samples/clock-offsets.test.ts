@@ -26,6 +26,22 @@ describe("clock offsets", () => {
     expect(told.at(-1)).toEqual(["ahead", 0]);
   });
 
+  test("[C8] the correction is that of the median of the last 33 delays, whatever their order", () => {
+    const random = (seed: number) => () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+    for (let seed = 1; seed <= 20; seed++) {
+      const chance = random(seed);
+      const offsets = new ClockOffsets(() => {});
+      const delays: number[] = [];
+      for (let n = 0; n < 200; n++) {
+        // all far off and alike, so that each median shows in the correction
+        delays.push(100 * S + Math.floor(chance() * 40) * S);
+        offsets.observe("plc", 1_000_000 * S - delays.at(-1)!, 1_000_000 * S);
+        const last = delays.slice(-33).toSorted((a, b) => a - b);
+        if (last.length >= 5) expect(offsets.correction("plc"), `seed ${seed}, value ${n}`).toBe(last[last.length >> 1]);
+      }
+    }
+  });
+
   test("[C8] a value from the future is taken for now, doubtful when it is far, until the offset is known", () => {
     const offsets = new ClockOffsets(() => {});
     expect(offsets.correct("plc", 1001 * S, 1000 * S)).toEqual({ time: 1000 * S, doubtful: false });

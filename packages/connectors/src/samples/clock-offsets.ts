@@ -13,7 +13,10 @@ export interface CorrectedTime {
 }
 
 interface Group {
-  readonly recent: number[];
+  /** The last delays in the order they came, and by size: what is seen with every value is not sorted anew each time. */
+  readonly recent: Float64Array;
+  readonly sorted: Float64Array;
+  count: number;
   next: number;
   /** Added to source times; 0 while within tolerance. */
   correction: Instant;
@@ -39,11 +42,10 @@ export class ClockOffsets {
   /** One live value seen: not the first one after subscribing, which may be old. */
   observe(source: string, sourceTime: Instant, serverTime: Instant): void {
     const group = this.#group(source);
-    group.recent[group.next] = serverTime - sourceTime;
-    group.next = (group.next + 1) % WINDOW;
-    if (group.recent.length < ENOUGH) return;
+    remember(group, serverTime - sourceTime);
+    if (group.count < ENOUGH) return;
     group.known = true;
-    group.median = medianOf(group.recent);
+    group.median = group.sorted[group.count >> 1]!;
     const offset = Math.abs(group.median) <= TOLERANCE ? 0 : group.median - this.#usualDelay(group);
     if (Math.abs(offset - group.correction) <= STEP) return;
     group.correction = Math.round(offset / STEP) * STEP;
@@ -82,11 +84,31 @@ export class ClockOffsets {
   #group(source: string): Group {
     let group = this.#groups.get(source);
     if (group === undefined) {
-      group = { recent: [], next: 0, correction: 0, known: false, suspect: false, median: 0 };
+      group = {
+        recent: new Float64Array(WINDOW),
+        sorted: new Float64Array(WINDOW),
+        count: 0,
+        next: 0,
+        correction: 0,
+        known: false,
+        suspect: false,
+        median: 0,
+      };
       this.#groups.set(source, group);
     }
     return group;
   }
+}
+
+/** The oldest delay makes room for a new one, which moves to its place among the sizes. */
+function remember(group: Group, delay: number): void {
+  const { recent, sorted, next } = group;
+  let at = group.count < WINDOW ? group.count++ : sorted.indexOf(recent[next]!);
+  recent[next] = delay;
+  group.next = next + 1 === WINDOW ? 0 : next + 1;
+  for (; at > 0 && sorted[at - 1]! > delay; at--) sorted[at] = sorted[at - 1]!;
+  for (; at + 1 < group.count && sorted[at + 1]! < delay; at++) sorted[at] = sorted[at + 1]!;
+  sorted[at] = delay;
 }
 
 function medianOf(values: readonly number[]): number {
