@@ -1,4 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { serverEnvironment } from "./scripts/server-process.mjs";
+
+// Hundreds of processes load the same code: it is compiled once, as for the server.
+process.env["NODE_COMPILE_CACHE"] ??= serverEnvironment(process.env).NODE_COMPILE_CACHE;
 
 export default defineConfig({
   test: {

@@ -1,5 +1,3 @@
-import { fork } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
@@ -13,6 +11,7 @@ import type { Client, Factor, LiveSession } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import { clientOf, eventually, runCommand, startBrowser, startServer, startSite } from "./running-site.ts";
 import type { Ended, Program, RunningSite } from "./running-site.ts";
+import { startServerProcess } from "../packages/connectors/src/opcua/test-plant.ts";
 
 // What people, scripts and strangers send that is wrong, late, too much or not theirs: refused with a reason, and everything else goes on.
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-bad-input-"));
@@ -475,7 +474,13 @@ test("[E16] a file that is no AAS file, a bomb or an XML entity is refused in on
 });
 
 test("[E17] an empty world answers empty lists and says what to do; an OPC UA server that it is given becomes signals whose values arrive", async () => {
-  const plant = await startTestPlant();
+  const plant = await startServerProcess({
+    pkiFolder: join(folder, "pki"),
+    variables: [
+      { name: "Temperature", unit: "°C", range: [0, 100], value: 20 },
+      { name: "Parts", dataType: "Int32", value: 3 },
+    ],
+  });
   let world: Program | undefined;
   const browser = await startBrowser();
   try {
@@ -518,33 +523,6 @@ test("[E17] an empty world answers empty lists and says what to do; an OPC UA se
   } finally {
     await browser.close();
     await world?.stop();
-    plant.stop();
+    await plant.kill();
   }
 });
-
-interface TestPlant {
-  readonly url: string;
-  set(name: string, value: number): void;
-  stop(): void;
-}
-
-/** A plain OPC UA server with two variables, in a process of its own. */
-async function startTestPlant(): Promise<TestPlant> {
-  const child: ChildProcess = fork(new URL("../packages/connectors/src/opcua/test-server.ts", import.meta.url), ["test-server"], {
-    execArgv: [],
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  child.send({
-    pkiFolder: join(folder, "pki"),
-    variables: [
-      { name: "Temperature", unit: "°C", range: [0, 100], value: 20 },
-      { name: "Parts", dataType: "Int32", value: 3 },
-    ],
-  });
-  const [{ ready }] = (await once(child, "message")) as [{ readonly ready: number }];
-  return {
-    url: `opc.tcp://127.0.0.1:${ready}`,
-    set: (name, value) => void child.send({ set: [name, value, undefined] }),
-    stop: () => void child.kill(),
-  };
-}

@@ -277,7 +277,7 @@ test(
     await first.mouse.move(400, 4);
     await first.setViewportSize({ width: 900, height: 560 });
     await first.getByRole("button", { name: "Watch side by side" }).click();
-    await first.getByText(/same trace [0-9a-f]{8}/).waitFor({ timeout: 60_000 });
+    await first.getByText(/same trace [0-9a-f]{8}/).waitFor();
     expect(await first.locator(".dw-watch-host canvas").count()).toBe(2);
     const axis = first.getByRole("slider", { name: "Time of the run" });
     await axis.focus();

@@ -23,6 +23,6 @@ async function carryOut(order: Order): Promise<Written | Called> {
 }
 
 process.once("message", (order: Order) => {
-  void carryOut(order).then((written) => process.send!(written));
+  void carryOut(order).then((written) => process.send!(written, () => {}));
 });
 process.on("disconnect", () => process.exit(0));

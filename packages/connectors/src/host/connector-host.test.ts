@@ -53,7 +53,7 @@ describe("connector host", () => {
 
   async function plant(variables: readonly TestVariable[]): Promise<ServerProcess> {
     const server = await startServerProcess({ pkiFolder: join(folder, "pki-server"), variables });
-    stops.push(() => server.kill());
+    stops.push(() => server.stop());
     return server;
   }
 

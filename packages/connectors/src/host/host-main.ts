@@ -21,7 +21,8 @@ interface Opened {
 const opened = new Map<number, Opened>();
 
 function say(message: FromHost): void {
-  if (process.connected) process.send!(message);
+  // a parent that was killed breaks the pipe before this process is told: it ends on "disconnect", not with an error of its own
+  if (process.connected) process.send!(message, () => {});
 }
 
 function open(message: OpenMessage): void {

@@ -40,7 +40,8 @@ const questions = new Map<number, PromiseWithResolvers<readonly OutValue[]>>();
 let nextRequest = 1;
 
 function say(message: FromOut): void {
-  if (process.connected) process.send!(message);
+  // the pipe of a killed parent breaks before "disconnect" is told
+  if (process.connected) process.send!(message, () => {});
 }
 
 /** Basic128Rsa15 and Basic256 are broken and not offered (Part 7). */

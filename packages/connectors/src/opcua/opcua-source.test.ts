@@ -73,7 +73,7 @@ sampleSourceContract("OPC UA", async () => {
       server.restart({
         variables: contractVariables.map((variable) => (variable.name === "number" ? { ...variable, value: numberNow } : variable)),
       }),
-    stop: () => server.kill(),
+    stop: () => server.stop(),
   };
 });
 
@@ -86,7 +86,7 @@ describe("OPC UA source", () => {
 
   async function plant(options: Omit<TestServerOptions, "pkiFolder">): Promise<ServerProcess> {
     const server = await startServerProcess({ pkiFolder, ...options });
-    stops.push(() => server.kill());
+    stops.push(() => server.stop());
     return server;
   }
 

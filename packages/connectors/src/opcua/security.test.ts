@@ -33,7 +33,7 @@ describe("OPC UA security", () => {
       variables: [{ name: "a", value: 7 }],
       security,
     });
-    stops.push(() => server.kill());
+    stops.push(() => server.stop());
     return server;
   }
 

@@ -1,4 +1,5 @@
 // A small OPC UA server for tests: variables by name, values set by the test, an archive of given samples, in this process or in its own.
+import { flushCompileCache } from "node:module";
 import {
   AccessLevelFlag,
   DataType,
@@ -323,17 +324,23 @@ interface SetMessage {
 }
 
 if (process.argv[2] === "test-server" && process.send !== undefined) {
-  process.once("message", async (options: TestServerOptions) => {
-    const server = await startTestServer(options);
-    process.on("message", async (message: SetMessage | "endSessions") => {
-      if (message === "endSessions") {
-        await server.endSessions();
-        return void process.send!("ended");
-      }
+  let server: TestServer | undefined;
+  process.on("message", async (message: SetMessage | { readonly serve: TestServerOptions } | "endSessions" | "stop") => {
+    if (message === "endSessions") {
+      await server!.endSessions();
+      process.send!("ended");
+    } else if (message === "stop") {
+      await server!.stop();
+      process.send!("stopped");
+    } else if ("serve" in message) {
+      server = await startTestServer(message.serve);
+      process.send!({ ready: server.port });
+      // this process is killed, not ended
+      flushCompileCache();
+    } else {
       const [name, value, how] = message.set;
-      server.set(name, value, { ...how, sourceTime: how?.sourceTime === undefined ? new Date() : new Date(how.sourceTime) });
-    });
-    process.send!({ ready: server.port });
+      server!.set(name, value, { ...how, sourceTime: how?.sourceTime === undefined ? new Date() : new Date(how.sourceTime) });
+    }
   });
   process.on("disconnect", () => process.exit(0));
 }

@@ -23,7 +23,7 @@ let pieces: Iterator<FromReader> | undefined;
 process.on("message", (message: ToReader) => {
   if (message !== "next") pieces = piecesOf(readHere(message.bytes, message.wish));
   const { value } = pieces!.next() as IteratorYieldResult<FromReader>;
-  process.send!(value);
+  process.send!(value, () => {});
 });
 process.on("disconnect", () => process.exit());
 
