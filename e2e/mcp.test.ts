@@ -30,13 +30,15 @@ async function call(name: string, input: Readonly<Record<string, unknown>> = {})
   return isError === true ? { error: text } : JSON.parse(text);
 }
 
-test("[MCP1] an assistant reads the plant, forks it, changes the fork, runs it, compares, and opens a merge request", async () => {
+test("[MCP1] [MCP5] an assistant reads the plant, forks it, changes the fork, runs it, compares, and opens a merge request", async () => {
   await eventually(async () => ((await site.client("Ada").world()).backfill.done ? true : undefined), "the past is read");
   const { line, now } = await call("describe_plant");
   expect(line.stations.length).toBeGreaterThan(2);
   expect((await call("state_at")).stations).toHaveLength(line.stations.length);
-  expect(await call("shifts", { last: 3 })).toBeInstanceOf(Array);
+  expect((await call("state_at", { at: "1999-01-01T00:00:00Z" })).error).toMatch(/nothing is known of 1999-.*: the history begins at 20/);
+  expect((await call("shifts", { last: 3 })).shifts).toBeInstanceOf(Array);
   const [signal] = await call("find_signals", { text: line.constraint });
+  expect(signal).toMatchObject({ role: expect.stringContaining(line.constraint), name: expect.any(String) });
   const trend = await call("trend", {
     signal: signal.signal,
     from: new Date(Date.parse(now) - 600_000).toISOString(),

@@ -1,4 +1,4 @@
-import type { Client, Factor, Optimisation, RunResult } from "@doppelwerk/client";
+import type { Client, DeclaredSignal, Factor, LineInfo, Optimisation, RunResult, Snapshot } from "@doppelwerk/client";
 import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import { z } from "zod";
@@ -30,6 +30,7 @@ const branch = z.string().min(1).describe('id of a branch, or "live"');
 const fork = z.string().min(1).describe("id of a branch made by `fork`; live is refused");
 const LONGEST_WAIT_MS = 10 * 60_000;
 const SERIES_MAX = 200;
+const SIGNALS_A_PAGE = 500;
 
 function tool<Shape extends z.ZodRawShape>(made: Omit<Tool<Shape>, "input"> & { readonly input: Shape }): Tool {
   return { ...made, input: z.strictObject(made.input) } as unknown as Tool;
@@ -44,8 +45,8 @@ export const tools: readonly Tool[] = [
     input: {},
     readOnly: true,
     async run(_input, { client }) {
-      const [world, line] = await Promise.all([client.world(), client.line()]);
-      const stations = line.stations.map(({ id, name, places, bufferCapacity, idealCycleS, constraint }) => ({
+      const [world, line] = await Promise.all([client.world(), lineIfAny(client)]);
+      const stations = line?.stations.map(({ id, name, places, bufferCapacity, idealCycleS, constraint }) => ({
         id,
         name: name.en,
         places,
@@ -59,7 +60,14 @@ export const tools: readonly Tool[] = [
         now: iso(world.now),
         historyFrom: world.historyFrom === undefined ? undefined : iso(world.historyFrom),
         revision: world.revision,
-        line: { id: line.id, name: line.name.en, taktS: line.taktS, constraint: line.constraint, stations, products: line.products },
+        line: line && {
+          id: line.id,
+          name: line.name.en,
+          taktS: line.taktS,
+          constraint: line.constraint,
+          stations,
+          products: line.products,
+        },
         connections: world.connections.map(({ name, state, signals }) => ({ name, state, signals })),
       };
     },
@@ -71,13 +79,13 @@ export const tools: readonly Tool[] = [
     input: { at: moment.optional().describe("default: now") },
     readOnly: true,
     async run({ at }, { client }) {
-      const { instant, live, reading, watchedSince, stations, wip, shift, alarms } = await client.snapshot(
-        at === undefined ? undefined : micros(at),
-      );
+      if (at !== undefined) await refuseUnknown(client, micros(at));
+      const snapshot = await client.snapshot(at === undefined ? undefined : micros(at));
+      const { instant, live, watchedSince, stations, wip, shift, alarms } = snapshot;
       return {
         at: iso(instant),
         live,
-        ...(reading !== undefined && { historyRead: `${Math.floor(reading * 100)} %: counts and past alarms are not all known yet` }),
+        ...readSoFar(snapshot),
         ...(watchedSince !== undefined && { watchedSince: iso(watchedSince) }),
         wip,
         shift: shift && { ...shift, from: iso(shift.from), to: iso(shift.to) },
@@ -86,7 +94,7 @@ export const tools: readonly Tool[] = [
           state,
           cause,
           ...(inferred && { isInferred: true }),
-          since: iso(since),
+          ...(since > 0 && { since: iso(since) }),
           buffer: `${buffer.count} of ${buffer.capacity}`,
           good,
           lastCycleS,
@@ -100,14 +108,20 @@ export const tools: readonly Tool[] = [
     description: "KPIs of a period after ISO 22400-2: OEE at the constraint and its parts, counts, losses by station.",
     input: { from: moment, to: moment },
     readOnly: true,
-    run: async ({ from, to }, { client }) => withTimes(await client.kpis(micros(from), micros(to))),
+    async run({ from, to }, { client }) {
+      const [kpis, now] = await Promise.all([client.kpis(micros(from), micros(to)), client.snapshot()]);
+      return { ...readSoFar(now), ...(withTimes(kpis) as object) };
+    },
   }),
   tool({
     name: "shifts",
     description: "KPIs of the past shifts, newest last.",
     input: { last: z.int().min(1).max(100).default(10) },
     readOnly: true,
-    run: async ({ last }, { client }) => withTimes((await client.shifts()).slice(-last)),
+    async run({ last }, { client }) {
+      const [shifts, now] = await Promise.all([client.shifts(), client.snapshot()]);
+      return { ...readSoFar(now), shifts: withTimes(shifts.slice(-last)) };
+    },
   }),
   tool({
     name: "alarm_history",
@@ -125,20 +139,21 @@ export const tools: readonly Tool[] = [
     description: "Signals whose name or shell holds a text, with id and unit.",
     input: { text: z.string().min(1).max(100), most: z.int().min(1).max(200).default(50) },
     readOnly: true,
-    async run({ text, most }, { client, now }) {
+    async run({ text, most }, { client }) {
+      const [{ connections }, line] = await Promise.all([client.world(), lineIfAny(client)]);
+      const roles = new Map(
+        line?.stations.flatMap(({ id, signals }) => Object.entries(signals).map(([role, signal]) => [signal, `${id} ${role}`] as const)),
+      );
       const wanted = text.toLowerCase();
-      const { stations } = await client.line();
-      const ids = new Map(
-        stations.flatMap(({ id, signals }) => Object.entries(signals).map(([role, signal]) => [signal, `${id} ${role}`] as const)),
-      );
-      const found = [...ids].filter(([signal, name]) => `${name} ${signal}`.toLowerCase().includes(wanted)).slice(0, most);
-      const hour = now() - 3_600_000_000;
-      return Promise.all(
-        found.map(async ([signal, role]) => {
-          const { name, unit } = await client.trend(signal, hour, now(), 10);
-          return { signal, role, name, unit };
-        }),
-      );
+      const found: { readonly signal: string; readonly role?: string; readonly name: string; readonly unit?: string }[] = [];
+      for (const connection of connections)
+        for await (const { id, name, unit } of signalsOf(client, connection.id)) {
+          const role = roles.get(id);
+          if (!`${role ?? ""} ${name} ${id}`.toLowerCase().includes(wanted)) continue;
+          found.push({ signal: id, ...(role !== undefined && { role }), name, ...(unit !== undefined && { unit }) });
+          if (found.length === most) return found;
+        }
+      return found;
     },
   }),
   tool({
@@ -219,7 +234,10 @@ export const tools: readonly Tool[] = [
       const factor = (await client.factors(of)).find((candidate) => candidate.key === key);
       if (factor === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`the branch has no factor ${key}; \`factors\` lists them`);
       if (value < factor.min || value > factor.max)
-        throw new DoppelwerkError("DW_INVALID", said`${key} may be ${factor.min} to ${factor.max} ${factor.unit}, not ${value}`);
+        throw new DoppelwerkError(
+          "DW_INVALID",
+          said`${key} may be ${factor.min} to ${factor.max}${factor.unit === "1" ? "" : ` ${factor.unit}`}, not ${value}`,
+        );
       if (value !== factor.value) await editBranch(of, reason, factor.element, String(factor.value), String(value));
       return factorLine({ ...factor, value });
     },
@@ -372,6 +390,36 @@ export const tools: readonly Tool[] = [
     run: async ({ id }, { client }) => withTimes(id === undefined ? await client.mergeRequests() : await client.mergeRequest(id)),
   }),
 ];
+
+/** Undefined: the plant has connections and shells and no line yet. */
+async function lineIfAny(client: Client): Promise<LineInfo | undefined> {
+  try {
+    return await client.line();
+  } catch (error) {
+    if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
+
+/** Every answer that counts says so while the past is still read. */
+function readSoFar({ reading }: Snapshot) {
+  return reading === undefined ? {} : { historyRead: `${Math.floor(reading * 100)} %: counts and past alarms are not all known yet` };
+}
+
+/** Before the first record nothing is known of a plant: an answer of zeros would read as one that stood still. */
+async function refuseUnknown(client: Client, at: Instant): Promise<void> {
+  const { historyFrom, now } = await client.world();
+  const begin = historyFrom ?? now;
+  if (at < begin) throw new DoppelwerkError("DW_NOT_FOUND", said`nothing is known of ${iso(at)}: the history begins at ${iso(begin)}`);
+}
+
+async function* signalsOf(client: Client, connection: string): AsyncGenerator<DeclaredSignal> {
+  for (let offset = 0; ; offset += SIGNALS_A_PAGE) {
+    const { total, signals } = await client.connectionSignals(connection, { limit: SIGNALS_A_PAGE, offset });
+    yield* signals;
+    if (offset + signals.length >= total || signals.length === 0) return;
+  }
+}
 
 async function optimisationWhenOver(id: string, client: Client, sleep: Reach["sleep"]): Promise<unknown> {
   for (let waited = 0; waited < LONGEST_WAIT_MS; waited += 500) {
