@@ -17,6 +17,8 @@ import { rawKind, type HistoryColumns } from "./history-columns.ts";
 import { hasOverflow, isCredible, qualityOf, rawValueOf, sourceTimeOf } from "./raw-value.ts";
 
 const HISTORY_ROWS = 20_000;
+/** A way that fell silent is noticed by then. */
+const NOTICED_WITHIN: Instant = 60_000_000;
 
 /** Between the library and the listener: makes samples of values, remembers what was last said of each signal, and corrects clocks. */
 export class Intake {
@@ -30,7 +32,10 @@ export class Intake {
   readonly #told = new Set<string>();
   readonly #last: LastKnown;
   /** 0 until the first value of this session came. */
-  readonly #seen: Uint8Array;
+  #seen: Uint8Array;
+  /** The same of the session before. */
+  #seenBefore: Uint8Array;
+  #lostAt: Instant | undefined;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
   #overflows = 0;
 
@@ -49,6 +54,7 @@ export class Intake {
     this.#offsets = new ClockOffsets((source, offsetS, at) => listener.notice({ kind: "clockOffset", source, offsetS, at }));
     this.#last = new LastKnown(signals.length, lastTimes);
     this.#seen = new Uint8Array(signals.length);
+    this.#seenBefore = new Uint8Array(signals.length);
   }
 
   correction(index: number): Instant {
@@ -68,11 +74,20 @@ export class Intake {
   /** A new session: its first values are the state as it stands, not changes. */
   connected(): void {
     clearTimeout(this.#graceTimer);
-    this.#seen.fill(0);
+    // what the server queued while nobody heard it comes late, and says nothing of a clock
+    if (this.#lostAt !== undefined) this.#offsets.ignore(this.#lostAt - NOTICED_WITHIN, this.#clock.now());
+    this.#seenBefore = this.#seen;
+    this.#seen = new Uint8Array(this.#signals.length);
   }
 
-  /** `inside`: tokens of what of the value the signal is. */
-  live(index: number, value: DataValue, inside: readonly string[] = []): void {
+  /** Of these the session of before goes on: what comes are changes, each with its own time. */
+  resumed(signals: Iterable<{ readonly index: number }>): void {
+    for (const { index } of signals) this.#seen[index] = this.#seenBefore[index]!;
+  }
+
+  /** `inside`: tokens of what of the value the signal is. `standing`: it was read, and may be old. */
+  live(index: number, value: DataValue, inside: readonly string[] = [], standing = false): void {
+    if (standing) this.#seen[index] = 0;
     this.#take(index, rawValueOf(value.value, inside), value.statusCode.value, sourceTimeOf(value));
   }
 
@@ -112,6 +127,7 @@ export class Intake {
 
   /** The link is gone: what was known is uncertain now and bad after the grace, both said with the last value and the time of the loss. */
   lost(graceMs: number): void {
+    this.#lostAt = this.#clock.now();
     this.#sayAll(quality.uncertain);
     clearTimeout(this.#graceTimer);
     this.#graceTimer = setTimeout(() => this.#sayAll(quality.bad), graceMs);

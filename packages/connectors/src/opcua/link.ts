@@ -51,6 +51,8 @@ export interface LinkOptions {
   readonly resume?: Link;
 }
 
+/** As long as its subscriptions live: a way that is cut for a minute finds both again, with what was queued meanwhile. */
+const SESSION_MS = 120_000;
 const OWN_LIMITS: ServerLimits = { nodesPerRead: 1000, nodesPerBrowse: 200, nodesPerHistoryRead: 20, itemsPerCall: 1000 };
 
 const certificateManagers = new Map<string, OPCUACertificateManager>();
@@ -92,7 +94,7 @@ function clientOf(options: LinkOptions, chosen: ChosenEndpoint | undefined): OPC
     connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 1000 },
     transportTimeout: options.connectTimeoutMs ?? 10_000,
     defaultTransactionTimeout: 60_000,
-    requestedSessionTimeout: 60_000,
+    requestedSessionTimeout: SESSION_MS,
     endpointMustExist: false,
     securityMode: chosen?.mode ?? MessageSecurityMode.None,
     securityPolicy: chosen?.policy ?? SecurityPolicy.None,

@@ -51,10 +51,13 @@ export interface MonitorOptions {
 }
 
 export interface MonitorListener {
-  value(index: number, value: DataValue): void;
+  /** `standing`: it was read, and may be old. */
+  value(index: number, value: DataValue, standing?: boolean): void;
   /** A plain value, as the row of a notification. */
   change(index: number, columns: ChangeColumns, row: number): void;
   event?(index: number, fields: readonly Variant[]): void;
+  /** The subscriptions of before go on: what comes from now on are changes, and no first values. */
+  resumed?(): void;
   /** All values of one notification were handed over. */
   settled(): void;
   refused(index: number, reason: string): void;
@@ -142,6 +145,7 @@ export class Monitor {
   async #resume(link: Link): Promise<boolean> {
     if (this.#subscriptions.length === 0) return false;
     if (!link.resumed && !(await this.#transfer(link))) return false;
+    this.#listener.resumed?.();
     for (const subscription of this.#subscriptions) if (!(await this.#fetch(link, subscription, LAST_SEQUENCE))) return false;
     return true;
   }
@@ -161,7 +165,7 @@ export class Monitor {
       handles.map((handle) => ({ nodeId: this.#nodes[handle]!.nodeId, attributeId: AttributeIds.Value })),
     );
     for (const [n, handle] of handles.entries())
-      if (this.#unheard.delete(handle)) this.#listener.value(this.#nodes[handle]!.index, values[n]!);
+      if (this.#unheard.delete(handle)) this.#listener.value(this.#nodes[handle]!.index, values[n]!, true);
     this.#listener.settled();
   }
 

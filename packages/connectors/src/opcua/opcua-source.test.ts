@@ -191,12 +191,18 @@ describe("OPC UA source", () => {
         proxy[way]();
         await recorder.until(() => recorder.states().at(-1) === "reconnecting", "the loss");
         const queued = Array.from({ length: 20 }, (_, i) => round * 1000 + i);
-        for (const value of queued) server.set("a", value, { sourceTime: Date.now() });
+        // as old as after a long cut, in the short form too
+        const begin = Date.now() - 50_000;
+        for (const [n, value] of queued.entries()) server.set("a", value, { sourceTime: begin + n });
         await sleep(CUT_MS);
         proxy.mend();
         await recorder.until(() => queued.every((value) => recorder.of(0).some((sample) => sample.value === value)), "what was queued");
         await recorder.until(() => recorder.of(1).at(-1)?.quality === quality.good, "the standing value");
+        const told = recorder.of(0).filter(({ value, quality: worth }) => queued.includes(value) && worth === quality.good);
+        for (const [n, value] of queued.entries())
+          expect(told.find((sample) => sample.value === value)?.sourceTime, `value ${value}`).toBe((begin + n) * 1_000);
       }
+      expect(recorder.notices.filter(({ kind }) => kind === "clockOffset")).toEqual([]);
       server.set("a", 7);
       await recorder.until(() => recorder.of(0).at(-1)?.value === 7, "a change after all of them");
       expect(recorder.notices.filter(({ kind }) => kind === "dropped")).toEqual([]);

@@ -265,9 +265,10 @@ class OpcuaConnection implements OpcuaSource {
     return new Monitor(
       { publishingIntervalMs, samplingIntervalMs, queueSize, silenceMs },
       {
-        value: (at, value) => {
-          for (const { index, inside } of this.#targets[at]!) intake.live(index, value, inside);
+        value: (at, value, standing) => {
+          for (const { index, inside } of this.#targets[at]!) intake.live(index, value, inside, standing);
         },
+        resumed: () => intake.resumed(this.#nodes),
         // only of nodes that are one signal as a whole
         change: (at, columns, row) => intake.change(this.#targets[at]![0]!.index, columns, row),
         event: (_at, fields) => this.#event(fields),

@@ -42,6 +42,24 @@ describe("clock offsets", () => {
     }
   });
 
+  test("[C8] what waited while the way was cut is no evidence of a clock, and a clock that is behind is found out all the same", () => {
+    const offsets = new ClockOffsets(() => {});
+    const begin = 1_790_000_000 * S;
+    for (let n = 0; n < 40; n++) {
+      offsets.observe("right", begin + n * S - 10_000, begin + n * S);
+      offsets.observe("ahead", begin + n * S + 37 * S, begin + n * S);
+    }
+    const [lost, back] = [begin + 40 * S, begin + 100 * S];
+    offsets.ignore(lost - 60 * S, back);
+    for (let n = 0; n < 50; n++) {
+      offsets.observe("right", lost + n * S, back);
+      offsets.observe("ahead", lost + n * S + 37 * S, back);
+    }
+    expect([offsets.correction("right"), offsets.correction("ahead")]).toEqual([0, -37 * S]);
+    for (let n = 0; n < 100; n++) offsets.observe("right", back + n * S - 30 * S, back + n * S);
+    expect(offsets.correction("right")).toBe(30 * S);
+  });
+
   test("[C8] a value from the future is taken for now, doubtful when it is far, until the offset is known", () => {
     const offsets = new ClockOffsets(() => {});
     expect(offsets.correct("plc", 1001 * S, 1000 * S)).toEqual({ time: 1000 * S, doubtful: false });

@@ -32,6 +32,7 @@ interface Group {
  */
 export class ClockOffsets {
   readonly #groups = new Map<string, Group>();
+  #ignored = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
   readonly #notify: (source: string, offsetS: number, at: Instant) => void;
 
   /** `notify` hears every change of a correction; offsetS > 0 = the source is ahead, 0 = within tolerance again. */
@@ -42,6 +43,8 @@ export class ClockOffsets {
   /** One live value seen: not the first one after subscribing, which may be old. */
   observe(source: string, sourceTime: Instant, serverTime: Instant): void {
     const group = this.#group(source);
+    const time = sourceTime + group.correction;
+    if (time >= this.#ignored.from && time <= this.#ignored.to) return;
     remember(group, serverTime - sourceTime);
     if (group.count < ENOUGH) return;
     group.known = true;
@@ -50,6 +53,14 @@ export class ClockOffsets {
     if (Math.abs(offset - group.correction) <= STEP) return;
     group.correction = Math.round(offset / STEP) * STEP;
     this.#notify(source, group.correction === 0 ? 0 : -group.correction / 1_000_000, serverTime);
+  }
+
+  /**
+   * What is of this span comes late because it had to wait, and is no evidence. A clock that is behind by an unknown offset shows itself as soon as its
+   * times are beyond it.
+   */
+  ignore(from: Instant, to: Instant): void {
+    this.#ignored = { from, to };
   }
 
   /** How late values of the clocks that are right arrive: that is the way they take, not their clock. */
