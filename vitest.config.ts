@@ -16,6 +16,8 @@ export default defineConfig({
     ],
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // no wait decides on a busy machine
+    expect: { poll: { timeout: 240_000, interval: 50 } },
     maxWorkers: 2,
     pool: "forks",
   },

@@ -331,14 +331,10 @@ test("[E13] a run that is cancelled half-way says so, and the next one runs", as
   const started = await ada.run(branch.id, { kind: "study", seed: 4, replications: 1_000, shifts: 20 });
   await eventually(async () => ((await ada.runResult(started.id)).run.state === "running" ? true : undefined), "the run is running");
   await ada.cancelRun(started.id);
-  const { run } = await eventually(
-    async () => {
-      const result = await ada.runResult(started.id);
-      return result.run.state === "running" ? undefined : result;
-    },
-    "the run ends",
-    20,
-  );
+  const { run } = await eventually(async () => {
+    const result = await ada.runResult(started.id);
+    return result.run.state === "running" ? undefined : result;
+  }, "the run ends");
   expect(run.state).toBe("cancelled");
   const next = await ada.run(branch.id, { kind: "forecast", seed: 4, replications: 3 });
   const result = await eventually(async () => {

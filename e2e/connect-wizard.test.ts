@@ -48,7 +48,6 @@ async function open(size = { width: 1440, height: 900 }, language = "en", theme 
 }
 
 /** On a machine that is busy with other things a page takes its time. */
-const SOON = { timeout: 240_000, interval: 100 };
 /** The tank connected, and taking commands. */
 async function connectTank() {
   const ann = clientOf(url, "ann");
@@ -72,9 +71,9 @@ test("[U77] host and port are looked into, searched, seen live, ticked and conne
   const tree = page.getByRole("tree", { name: "What the plant offers" });
   await tree.getByRole("treeitem").first().waitFor();
   await page.getByLabel("Search names").fill("st020 zaehler");
-  await expect.poll(() => tree.getByRole("treeitem").count(), SOON).toBe(5);
+  await expect.poll(() => tree.getByRole("treeitem").count()).toBe(5);
   // values of what is on the screen are asked for
-  await expect.poll(() => tree.getByRole("treeitem").last().textContent(), SOON).toMatch(/1\s*$/);
+  await expect.poll(() => tree.getByRole("treeitem").last().textContent()).toMatch(/1\s*$/);
   await page.getByRole("button", { name: "Tick all" }).click();
   await shot(page, "look");
   await page.getByRole("button", { name: "Connect 2 values" }).click();
@@ -101,7 +100,7 @@ test("[CM9] a method is called from the studio after it was allowed and confirme
   await card.getByRole("button", { name: "Methods and alarms" }).click();
   await card.getByRole("button", { name: "Allow commands" }).click();
   const row = card.locator(".dw-plant-row").filter({ hasText: "Tank / Fill" });
-  await expect.poll(() => row.getByRole("button", { name: "Call …" }).isEnabled(), SOON).toBe(true);
+  await expect.poll(() => row.getByRole("button", { name: "Call …" }).isEnabled()).toBe(true);
   await row.getByRole("button", { name: "Call …" }).click();
   await row.getByLabel("amount").fill("2.5");
   await row.getByLabel("steps").fill("3");
@@ -185,7 +184,7 @@ walk("[EN2] a value is declared, typed in and corrected in the studio; both stan
   await page.getByLabel("Right value").fill("6");
   await page.getByLabel("Why").fill("scale not set to zero");
   await list.first().getByRole("button", { name: "Correct", exact: true }).click();
-  await expect.poll(async () => (await list.allTextContents()).map((text) => /([56])\s*kg/.exec(text)?.[1]), SOON).toEqual(["6", "5"]);
+  await expect.poll(async () => (await list.allTextContents()).map((text) => /([56])\s*kg/.exec(text)?.[1])).toEqual(["6", "5"]);
   await shot(page, "entries-phone");
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
   await page.close();

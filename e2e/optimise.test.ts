@@ -36,7 +36,6 @@ test("[U90] buffers of the running line: chosen, searched, put on a branch, judg
   const done = await eventually(
     async () => (await ada.optimisations(branch.id)).find(({ state }) => state === "done"),
     "the search is done",
-    90,
   );
   const answer = await ada.optimisation(done.id);
   expect(answer.message).toBeUndefined();

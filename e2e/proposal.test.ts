@@ -112,17 +112,13 @@ test.skipIf(!soak)(
       const ann = clientOf(url, "ann");
       const { id } = await ann.proposeTwin({ url: String(old.ready["url"]), name: "Old works" });
       let slowestMs = 0;
-      const report = await eventually(
-        async () => {
-          const begin = performance.now();
-          await ann.line();
-          slowestMs = Math.max(slowestMs, performance.now() - begin);
-          const now = await ann.proposal(id);
-          return now.state === "done" || now.state === "failed" ? now : undefined;
-        },
-        "the proposal is done",
-        240,
-      );
+      const report = await eventually(async () => {
+        const begin = performance.now();
+        await ann.line();
+        slowestMs = Math.max(slowestMs, performance.now() - begin);
+        const now = await ann.proposal(id);
+        return now.state === "done" || now.state === "failed" ? now : undefined;
+      }, "the proposal is done");
       expect(report.why).toBeUndefined();
       await merged(report.request!);
       const signals = report.summary!.signals;

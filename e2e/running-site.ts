@@ -188,7 +188,7 @@ export async function eventually<T>(
   what: string,
   seconds = PATIENCE_MS / 1_000,
 ): Promise<T> {
-  const until = Date.now() + seconds * 1_000;
+  const until = performance.now() + seconds * 1_000;
   let last: unknown;
   for (;;) {
     try {
@@ -198,7 +198,7 @@ export async function eventually<T>(
     } catch (error) {
       last = error;
     }
-    if (Date.now() > until) throw new Error(`not within ${seconds} s: ${what}${last instanceof Error ? ` (${last.message})` : ""}`);
+    if (performance.now() > until) throw new Error(`not within ${seconds} s: ${what}${last instanceof Error ? ` (${last.message})` : ""}`);
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
 }

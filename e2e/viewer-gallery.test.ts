@@ -48,7 +48,7 @@ async function open(
     if (message.type() === "error" && !message.text().includes("404")) errors.push(message.text());
   });
   await page.goto(`${base}?${query}`);
-  await page.waitForFunction(() => globalThis.viewer?.statistics().frames > 0, undefined, { timeout: 90_000 });
+  await page.waitForFunction(() => globalThis.viewer?.statistics().frames > 0, undefined, { timeout: 240_000 });
   return { page, errors };
 }
 

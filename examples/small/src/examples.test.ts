@@ -19,9 +19,7 @@ afterAll(async () => {
 
 async function run(program: string, ...args: readonly string[]): Promise<string> {
   const script = fileURLToPath(new URL(`./${program}.ts`, import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], {
-    timeout: 90_000,
-  });
+  const { stdout } = await promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args]);
   return stdout;
 }
 

@@ -30,10 +30,10 @@ export async function listenTo(url: string, ...filters: readonly string[]): Prom
     heard,
     last: (topic) => heard.findLast((message) => message.topic === topic),
     async until(what, holds) {
-      const deadline = setTimeout(() => wake(), 60_000);
+      const deadline = setTimeout(() => wake(), 241_000);
       const since = performance.now();
       while (!holds()) {
-        if (performance.now() - since > 59_000) throw new Error(`never heard: ${what}; heard ${JSON.stringify(heard.slice(-5))}`);
+        if (performance.now() - since > 240_000) throw new Error(`never heard: ${what}; heard ${JSON.stringify(heard.slice(-5))}`);
         await new Promise<void>((resolve) => (wake = resolve));
       }
       clearTimeout(deadline);

@@ -47,9 +47,7 @@ async function aSite() {
   const propose = async (wish: object) => {
     const { status, body } = await own("POST", "/proposals", wish);
     expect(status, JSON.stringify(body)).toBe(202);
-    await expect
-      .poll(async () => (await own("GET", `/proposals/${body.id}`)).body.state, { timeout: 20_000, interval: 50 })
-      .toMatch(/done|failed/);
+    await expect.poll(async () => (await own("GET", `/proposals/${body.id}`)).body.state).toMatch(/done|failed/);
     return (await own("GET", `/proposals/${body.id}`)).body;
   };
   const merge = async (request: string) => {
@@ -160,7 +158,7 @@ test("[SV91] what a proposal connected travels with its shells: exported and dro
   expect(new Set(bound)).toEqual(new Set(there.map(({ id }) => id)));
   expect((await second.own("PATCH", `/connections/${encodeURIComponent(connection!.id)}`, { enabled: true, settings })).status).toBe(204);
   const number = there.find(({ valueType }) => valueType === "double")!;
-  await expect.poll(() => second.site.signals.live(number.id)?.value, { timeout: 10_000, interval: 50 }).toBeTypeOf("number");
+  await expect.poll(() => second.site.signals.live(number.id)?.value).toBeTypeOf("number");
 });
 
 test("[SV92] a file that cannot be taken is refused with what it is, why, and what to do instead", async () => {

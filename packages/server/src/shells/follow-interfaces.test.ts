@@ -92,8 +92,7 @@ async function aSite() {
         readonly signals: readonly { readonly name: string; readonly address: string; readonly now?: { readonly value: unknown } }[];
       }
     ).signals;
-  const until = <T>(ask: () => Promise<T>, holds: (answer: T) => boolean) =>
-    expect.poll(async () => holds(await ask()), { timeout: 20_000, interval: 50 }).toBe(true);
+  const until = <T>(ask: () => Promise<T>, holds: (answer: T) => boolean) => expect.poll(async () => holds(await ask())).toBe(true);
   return {
     site,
     aas: (method: string, path: string, body?: unknown) => call(method, `/api/v3${path}`, body),
