@@ -41,7 +41,7 @@ async function stored(url: string, signals = "all"): Promise<readonly number[]> 
     .map((cells) => Number(cells[value]));
 }
 
-async function until(what: string, holds: () => Promise<boolean> | boolean, tenths = 600): Promise<void> {
+async function until(what: string, holds: () => Promise<boolean> | boolean, tenths = 2_400): Promise<void> {
   for (let tries = 0; tries < tenths; tries++) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -109,7 +109,7 @@ test("[U91][U95] a job shop as a Gantt chart: dragged, moved by keys, locked, un
   }, "the dragged bar's new place");
   expect(startOf(dragged[op]!)).toBeGreaterThan(startOf(before[op]!));
   await page.getByRole("button", { name: "Undo" }).click();
-  expect(await places()).toEqual(before);
+  await expect.poll(places).toEqual(before);
   // by keys: lock, refused while locked, unlocked, moved later, undone
   await page.locator(`[data-op="${op}"]`).focus();
   await page.keyboard.press("l");
@@ -119,17 +119,17 @@ test("[U91][U95] a job shop as a Gantt chart: dragged, moved by keys, locked, un
   await page.keyboard.press("l");
   await page.keyboard.press("Control+z");
   await page.keyboard.press("Control+z");
-  expect(await places()).toEqual(before);
+  await expect.poll(places).toEqual(before);
   await page.getByRole("button", { name: "Find a better one" }).click();
   await page.getByText(/^Done/).waitFor();
   await page.getByText("proven best").waitFor();
   // known optimum of this little shop
-  expect(await figure()).toBe("11");
+  await expect.poll(figure).toBe("11");
   // whoever comes back finds the search, what it was asked for, and its answer
   await page.reload();
   await page.getByRole("heading", { name: "shop" }).waitFor();
   await page.getByText("proven best").waitFor();
-  expect(await figure()).toBe("11");
+  await expect.poll(figure).toBe("11");
   await page.getByRole("button", { name: "Simulate" }).click();
   await page.getByText(/one execution \d+ to \d+ \(90 %\)/).waitFor();
   await page.getByText("By order").click();

@@ -92,20 +92,19 @@ test("a click selects what is seen, and the selection is drawn and can be cleare
     globalThis.viewer.onSelect = (hit) => globalThis.picked.push(hit?.stationId);
     globalThis.viewer.frame("S080");
   });
-  await page.waitForTimeout(1200);
+  await asleep(page);
   const plain = await page.screenshot();
   const y = await page.evaluate(() =>
     [...Array(60).keys()].map((step) => step * 10).find((at) => globalThis.viewer.pickAt(480, at)?.stationId === "S080"),
   );
   expect(y).toBeDefined();
   await page.mouse.click(480, y!);
-  await page.waitForTimeout(800);
-  expect(await page.evaluate(() => globalThis.picked)).toEqual(["S080"]);
-  expect((await page.screenshot()).equals(plain)).toBe(false);
+  const picked = () => page.evaluate(() => globalThis.picked);
+  await expect.poll(picked).toEqual(["S080"]);
+  await expect.poll(async () => (await page.screenshot()).equals(plain)).toBe(false);
   await page.keyboard.press("Escape");
   await page.mouse.move(5, 5);
-  await page.waitForTimeout(800);
-  expect(await page.evaluate(() => globalThis.picked)).toEqual(["S080", undefined]);
+  await expect.poll(picked).toEqual(["S080", undefined]);
   await page.close();
 });
 

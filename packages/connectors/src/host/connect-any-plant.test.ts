@@ -57,7 +57,7 @@ async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     const found = await ask();
     if (found !== undefined) return found;
-    if (attempt > 300) throw new Error("waited in vain");
+    if (attempt > 2_400) throw new Error("waited in vain");
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
