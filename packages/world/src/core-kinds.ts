@@ -113,17 +113,17 @@ export function namedValueKey(idShort: string | undefined, value: string | undef
   return `${idShort ?? ""}\n${value === undefined ? LIVE_VALUE : value.slice(0, NAMED_VALUE_LENGTH)}`;
 }
 
-function namedValues(record: WorldRecord): readonly string[] {
+function namedValues(record: WorldRecord): string | readonly string[] {
   const { idShort, signal, value, modelType } = record as Partial<ElementRecord>;
-  if (signal !== undefined) return [namedValueKey(idShort, undefined)];
-  if (typeof value === "string") return modelType === "Blob" ? [] : [namedValueKey(idShort, value)];
+  if (signal !== undefined) return namedValueKey(idShort, undefined);
+  if (typeof value === "string") return modelType === "Blob" ? [] : namedValueKey(idShort, value);
   if (modelType === "MultiLanguageProperty" && Array.isArray(value))
     return value.flatMap((text) => (typeof text?.text === "string" ? [namedValueKey(idShort, text.text)] : []));
   const key =
     modelType === "ReferenceElement"
       ? (value as { readonly keys?: readonly { readonly value?: unknown }[] } | undefined)?.keys?.[0]
       : undefined;
-  return typeof key?.value === "string" ? [namedValueKey(idShort, key.value)] : [];
+  return typeof key?.value === "string" ? namedValueKey(idShort, key.value) : [];
 }
 
 function firstSemanticId(record: WorldRecord): string | undefined {
@@ -169,5 +169,13 @@ interface References {
 }
 
 function strings(...fields: readonly string[]): (record: WorldRecord) => readonly string[] {
-  return (record) => fields.filter((field) => typeof record[field] !== "string").map((field) => `the field ${field} must be a string`);
+  const isMissing = (record: WorldRecord, field: string): boolean => typeof record[field] !== "string";
+  return (record) => {
+    for (const field of fields)
+      if (isMissing(record, field))
+        return fields.filter((each) => isMissing(record, each)).map((each) => `the field ${each} must be a string`);
+    return none;
+  };
 }
+
+const none: readonly string[] = [];

@@ -20,9 +20,10 @@ export function foldChange(record: WorldRecord | undefined, change: Change): Wor
   if (change.op === "delete") return undefined;
   if (record === undefined) throw new Error(`the log updates a record that does not exist: ${change.id}`);
   const next: Record<string, Json | undefined> = { ...record };
-  for (const [name, field] of Object.entries(change.fields)) {
-    if (field.to === undefined) delete next[name];
-    else next[name] = field.to;
+  for (const name in change.fields) {
+    const { to } = change.fields[name]!;
+    if (to === undefined) delete next[name];
+    else next[name] = to;
   }
   return next as unknown as WorldRecord;
 }

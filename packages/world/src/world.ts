@@ -102,6 +102,9 @@ export interface MergePlan {
   readonly complete: boolean;
 }
 
+/** Whether a change may meet the record that stands before it (undefined = none does): throws when it may not. */
+export type Allow = (change: Change, before: WorldRecord | undefined) => void;
+
 /** The raw world: only compose holds it. Everyone else has a `WorldView`. */
 export interface World {
   readonly branches: ReadonlyMap<BranchId, Branch>;
@@ -110,8 +113,11 @@ export interface World {
   timeOf(revision: number): Instant | undefined;
   revisionAt(time: Instant): number;
   reader(branch: BranchId, at?: { readonly revision?: number; readonly time?: Instant }): RecordReader;
-  /** Validates against committed and pending state, appends, resolves after fsync; listeners are told after that too. */
-  apply(transaction: Transaction): Promise<Commit>;
+  /**
+   * Validates against committed and pending state, appends, resolves after fsync; listeners are told after that too. `allow` is asked of every change,
+   * with the record it meets, and throws what is refused.
+   */
+  apply(transaction: Transaction, allow?: Allow): Promise<Commit>;
   fork(options: {
     readonly name: string;
     readonly parent: BranchId;

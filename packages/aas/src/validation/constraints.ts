@@ -20,6 +20,7 @@ import type {
 import type { ValueType } from "../value-type.ts";
 import { checkDataSpecifications } from "./iec-61360.ts";
 import { report, type Instance } from "./read-instance.ts";
+import { Place } from "./place.ts";
 import { checkReference, sameReference } from "./reference-rules.ts";
 
 /** What stands around an instance, as far as it is known: a bare element has neither. */
@@ -30,17 +31,40 @@ interface Surroundings {
 }
 
 /** Adds what the constraints say about an instance and everything in it. */
-export function checkConstraints(row: ClassRow, instance: Instance, path: string, findings: Finding[], around: Surroundings = {}): void {
-  checkOwn(row, instance, path, findings, around);
+export function checkConstraints(row: ClassRow, instance: Instance, findings: Finding[]): void {
+  const place = new Place();
+  const tell: Tell = (constraint, message, at = "") => report(findings, placeBelow(String(place), at), constraint, message);
+  const warn: Tell = (constraint, message, at = "") => void findings.push(warning(placeBelow(String(place), at), constraint, message));
+  checkBelow(row, instance, { place, tell, warn }, {});
+}
+
+/** One walk through an instance: tells of the place it stands at. */
+interface Walk {
+  readonly place: Place;
+  readonly tell: Tell;
+  readonly warn: Tell;
+}
+
+function checkBelow(row: ClassRow, instance: Instance, walk: Walk, around: Surroundings): void {
+  checkOwn(row, instance, walk, around);
   const inside = surroundingsInside(row, instance, around);
   for (const attribute of row.attributes) {
     const { type, name } = attribute;
     if (type.kind !== "instance" && type.kind !== "list") continue;
     const value = instance[name];
     if (value === undefined) continue;
-    const at = path === "" ? name : `${path}.${name}`;
-    if (type.kind === "instance") checkConstraints(rowOf(type.of, value), value as Instance, at, findings, inside);
-    else (value as Instance[]).forEach((item, index) => checkConstraints(rowOf(type.of, item), item, `${at}[${index}]`, findings, inside));
+    walk.place.enter(name);
+    if (type.kind === "instance") checkBelow(rowOf(type.of, value), value as Instance, walk, inside);
+    else checkItems(type.of, value as readonly Instance[], walk, inside);
+    walk.place.leave();
+  }
+}
+
+function checkItems(of: string, items: readonly Instance[], walk: Walk, inside: Surroundings): void {
+  for (let index = 0; index < items.length; index++) {
+    walk.place.enter(index);
+    checkBelow(rowOf(of, items[index]), items[index]!, walk, inside);
+    walk.place.leave();
   }
 }
 
@@ -55,19 +79,16 @@ function surroundingsInside(row: ClassRow, instance: Instance, around: Surroundi
   return row.name === "OperationVariable" ? { ...around, insideVariable: true } : around;
 }
 
-function checkOwn(row: ClassRow, instance: Instance, path: string, findings: Finding[], around: Surroundings): void {
-  const tell: Tell = (constraint, message, at = "") => report(findings, placeBelow(path, at), constraint, message);
-  // An attribute of that name may be one that the class does not have: it is kept, and of any shape.
-  const has = (name: string) => instance[name] !== undefined && row.byName.has(name);
-  if (has("qualifiers")) checkQualifiers(row, instance, tell, around);
-  if (has("extensions")) checkExtensions(instance.extensions as Extension[], tell);
-  if (has("supplementalSemanticIds") && instance.semanticId === undefined) {
+function checkOwn(row: ClassRow, instance: Instance, { tell, warn }: Walk, around: Surroundings): void {
+  // An attribute of one of these names may be one that the class does not have: it is kept, and of any shape.
+  const { qualifiers, extensions, supplementalSemanticIds, embeddedDataSpecifications } = instance;
+  if (qualifiers !== undefined && row.byName.has("qualifiers")) checkQualifiers(row, instance, tell, around);
+  if (extensions !== undefined && row.byName.has("extensions")) checkExtensions(extensions as Extension[], tell);
+  if (supplementalSemanticIds !== undefined && row.byName.has("supplementalSemanticIds") && instance.semanticId === undefined) {
     tell("AASd-118", "A supplemental semantic id needs a semantic id beside it.");
   }
-  if (has("embeddedDataSpecifications")) {
-    const warn: Tell = (constraint, message, at = "") => void findings.push(warning(placeBelow(path, at), constraint, message));
+  if (embeddedDataSpecifications !== undefined && row.byName.has("embeddedDataSpecifications"))
     checkDataSpecifications(row, instance, tell, warn);
-  }
   CHECKS[row.name]?.(instance as never, tell);
 }
 

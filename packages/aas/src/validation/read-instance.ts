@@ -3,6 +3,7 @@ import { CLASSES, classNamed, standInsOf } from "../class-table.ts";
 import { error, repaired, type Finding } from "../finding.ts";
 import { isBase64, isXmlText } from "../lexical.ts";
 import { constraintOf, hasForm } from "../text-form.ts";
+import { Place } from "./place.ts";
 
 /** Instances inside instances deeper than this are refused, so that no reader runs out of stack. */
 export const DEEPEST = 300;
@@ -17,140 +18,148 @@ type Instance = Record<string, unknown>;
  * what has the wrong JSON type is left out, what is required and missing is repaired from the table, or the instance is unusable (undefined).
  * Strings that break a rule are kept. Everything wrong is told in `findings`. The same object comes back when nothing had to change.
  */
-export function readInstance(row: ClassRow, value: unknown, path: string, findings: Finding[], depth = 0): Instance | undefined {
+export function readInstance(row: ClassRow, value: unknown, findings: Finding[], place = new Place(), depth = 0): Instance | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    report(findings, path, "type", `Expected an object of class ${row.name}, but found ${kindOf(value)}.`);
+    report(findings, place, "type", `Expected an object of class ${row.name}, but found ${kindOf(value)}.`);
     return undefined;
   }
   if (depth > DEEPEST) {
-    report(findings, path, "limit", `Nested more than ${DEEPEST} levels deep: left out.`);
+    report(findings, place, "limit", `Nested more than ${DEEPEST} levels deep: left out.`);
     return undefined;
   }
   const given = value as Instance;
-  let changed: Instance | undefined;
-  const replace = (name: string, next: unknown) => {
-    changed ??= { ...given };
-    if (next === undefined) delete changed[name];
-    else changed[name] = next;
-  };
+  /** `given` until something has to change. */
+  let read = given;
   if (row.hasModelType && given.modelType !== row.name) {
     mend(
       findings,
-      path,
+      place,
       "structure",
       `modelType is ${JSON.stringify(given.modelType) ?? "missing"}, but ${row.name} is expected: taken for one.`,
     );
-    replace("modelType", row.name);
+    read = replaced(read, given, "modelType", row.name);
   }
   for (const name in given) {
     const attribute = row.byName.get(name);
     if (attribute !== undefined) {
-      const next = readValue(attribute.type, given[name], path === "" ? name : `${path}.${name}`, findings, depth);
-      if (next !== given[name]) replace(name, next);
+      place.enter(name);
+      const next = readValue(attribute.type, given[name], findings, place, depth);
+      place.leave();
+      if (next !== given[name]) read = replaced(read, given, name, next);
     } else if (!(name === "modelType" && row.hasModelType)) {
-      report(findings, path, "additional", `${row.name} has no attribute ${JSON.stringify(name)}.`);
+      report(findings, place, "additional", `${row.name} has no attribute ${JSON.stringify(name)}.`);
     }
   }
-  const read = changed ?? given;
   for (const attribute of row.attributes) {
     if (!attribute.required || Object.hasOwn(read, attribute.name)) continue;
     const isMissing = !Object.hasOwn(given, attribute.name);
     if (attribute.repair === undefined) {
-      if (isMissing) report(findings, path, "required", `${row.name} must have ${attribute.name}: left out.`);
+      if (isMissing) report(findings, place, "required", `${row.name} must have ${attribute.name}: left out.`);
       return undefined;
     }
-    if (isMissing) mend(findings, path, "required", `${row.name} must have ${attribute.name}: set to ${JSON.stringify(attribute.repair)}.`);
-    replace(attribute.name, attribute.repair);
+    if (isMissing)
+      mend(findings, place, "required", `${row.name} must have ${attribute.name}: set to ${JSON.stringify(attribute.repair)}.`);
+    read = replaced(read, given, attribute.name, attribute.repair);
   }
-  return changed ?? given;
+  return read;
+}
+
+/** With another value of an attribute, or without it; in a copy, which is made once. */
+function replaced(read: Instance, given: Instance, name: string, next: unknown): Instance {
+  const changed = read === given ? { ...given } : read;
+  if (next === undefined) delete changed[name];
+  else changed[name] = next;
+  return changed;
 }
 
 /** The row for what an attribute expects: the class itself, or the stand-in that `modelType` names; undefined when it names none. */
-export function rowFor(expected: string, value: unknown, path: string, findings: Finding[]): ClassRow | undefined {
+function rowFor(expected: string, value: unknown, findings: Finding[], place: Place): ClassRow | undefined {
   const standIns = standInsOf(expected as ClassName);
   if (standIns === undefined) return classNamed(expected as ClassName);
   const modelType = typeof value === "object" && value !== null ? (value as Instance).modelType : undefined;
   if (typeof modelType === "string" && standIns.has(modelType)) return CLASSES.get(modelType);
   if (typeof value !== "object" || value === null) {
-    report(findings, path, "type", `Expected a ${expected}, but found ${kindOf(value)}: left out.`);
+    report(findings, place, "type", `Expected a ${expected}, but found ${kindOf(value)}: left out.`);
     return undefined;
   }
   const told = modelType === undefined ? "has no modelType" : `has modelType ${JSON.stringify(modelType)}`;
-  report(findings, path, "structure", `Expected a ${expected}, but the value ${told}: left out.`);
+  report(findings, place, "structure", `Expected a ${expected}, but the value ${told}: left out.`);
   return undefined;
 }
 
 /** Adds an error unless there are too many already; the last one then says so. */
-export function report(findings: Finding[], path: string, constraint: string, message: string): void {
-  if (findings.length < MOST_FINDINGS) findings.push(error(path, constraint, message));
+export function report(findings: Finding[], place: Place | string, constraint: string, message: string): void {
+  if (findings.length < MOST_FINDINGS) findings.push(error(String(place), constraint, message));
   else if (findings.length === MOST_FINDINGS)
     findings.push(error("", "limit", `More than ${MOST_FINDINGS} findings: the rest is not told.`));
 }
 
 /** Adds that something was wrong and is not any more, within the same limit. */
-function mend(findings: Finding[], path: string, constraint: string, message: string): void {
-  if (findings.length < MOST_FINDINGS) findings.push(repaired(path, constraint, message));
-  else report(findings, path, constraint, message);
+function mend(findings: Finding[], place: Place, constraint: string, message: string): void {
+  if (findings.length < MOST_FINDINGS) findings.push(repaired(String(place), constraint, message));
+  else report(findings, place, constraint, message);
 }
 
-function readValue(type: AttributeType, value: unknown, path: string, findings: Finding[], depth: number): unknown {
+function readValue(type: AttributeType, value: unknown, findings: Finding[], place: Place, depth: number): unknown {
   switch (type.kind) {
     case "text":
-      return readText(type, value, path, findings);
+      return readText(type, value, findings, place);
     case "boolean":
-      return typeof value === "boolean" ? value : refuse(value, "a boolean", path, findings);
+      return typeof value === "boolean" ? value : refuse(value, "a boolean", findings, place);
     case "bytes":
-      if (typeof value !== "string") return refuse(value, "a base64 string", path, findings);
-      if (!isBase64(value)) report(findings, path, "lexical", "The value is not base64 (RFC 4648 clause 4, padded).");
+      if (typeof value !== "string") return refuse(value, "a base64 string", findings, place);
+      if (!isBase64(value)) report(findings, place, "lexical", "The value is not base64 (RFC 4648 clause 4, padded).");
       return value;
     case "enumeration":
-      if (typeof value !== "string") return refuse(value, "a string", path, findings);
-      if (!type.values.has(value)) report(findings, path, "enumeration", `${quote(value)} is not one of ${listed(type.values)}.`);
+      if (typeof value !== "string") return refuse(value, "a string", findings, place);
+      if (!type.values.has(value)) report(findings, place, "enumeration", `${quote(value)} is not one of ${listed(type.values)}.`);
       return value;
     case "instance": {
-      const row = rowFor(type.of, value, path, findings);
-      return row && readInstance(row, value, path, findings, depth + 1);
+      const row = rowFor(type.of, value, findings, place);
+      return row && readInstance(row, value, findings, place, depth + 1);
     }
     case "list":
-      return readList(type.of, value, path, findings, depth);
+      return readList(type.of, value, findings, place, depth);
   }
 }
 
-function readList(of: string, value: unknown, path: string, findings: Finding[], depth: number): unknown {
-  if (!Array.isArray(value)) return refuse(value, "an array", path, findings);
+function readList(of: string, value: unknown, findings: Finding[], place: Place, depth: number): unknown {
+  if (!Array.isArray(value)) return refuse(value, "an array", findings, place);
   if (value.length === 0) {
-    mend(findings, path, "empty", "An empty array is not allowed: left out.");
+    mend(findings, place, "empty", "An empty array is not allowed: left out.");
     return undefined;
   }
-  let changed = false;
-  const items: unknown[] = [];
+  /** What is left of the list once an item had to change. */
+  let items: unknown[] | undefined;
   for (let index = 0; index < value.length; index++) {
-    const at = `${path}[${index}]`;
-    const row = rowFor(of, value[index], at, findings);
-    const item = row && readInstance(row, value[index], at, findings, depth + 1);
-    if (item !== value[index]) changed = true;
-    if (item !== undefined) items.push(item);
+    const given: unknown = value[index];
+    place.enter(index);
+    const row = rowFor(of, given, findings, place);
+    const item = row && readInstance(row, given, findings, place, depth + 1);
+    place.leave();
+    if (item !== given) items ??= value.slice(0, index);
+    if (item !== undefined) items?.push(item);
   }
-  if (items.length === 0) return undefined;
-  return changed ? items : value;
+  if (items === undefined) return value;
+  return items.length === 0 ? undefined : items;
 }
 
-function readText(type: Extract<AttributeType, { kind: "text" }>, value: unknown, path: string, findings: Finding[]): unknown {
-  if (typeof value !== "string") return refuse(value, "a string", path, findings);
-  if (value.length < type.shortest) report(findings, path, "length", "The text must not be empty.");
+function readText(type: Extract<AttributeType, { kind: "text" }>, value: unknown, findings: Finding[], place: Place): unknown {
+  if (typeof value !== "string") return refuse(value, "a string", findings, place);
+  if (value.length < type.shortest) report(findings, place, "length", "The text must not be empty.");
   else if (value.length > type.longest && lengthOf(value) > type.longest) {
-    report(findings, path, "length", `The text has ${lengthOf(value)} characters; at most ${type.longest} are allowed.`);
+    report(findings, place, "length", `The text has ${lengthOf(value)} characters; at most ${type.longest} are allowed.`);
   }
-  if (!isXmlText(value)) report(findings, path, "AASd-130", "The text has characters that XML 1.0 cannot hold.");
+  if (!isXmlText(value)) report(findings, place, "AASd-130", "The text has characters that XML 1.0 cannot hold.");
   if (type.form !== undefined && !hasForm(value, type.form)) {
-    report(findings, path, constraintOf(type.form), `${quote(value)} is not of the form that the standard asks for (${type.form}).`);
+    report(findings, place, constraintOf(type.form), `${quote(value)} is not of the form that the standard asks for (${type.form}).`);
   }
   return value;
 }
 
-function refuse(value: unknown, expected: string, path: string, findings: Finding[]): undefined {
-  if (value === null) mend(findings, path, "type", `Expected ${expected}, but found null: left out.`);
-  else report(findings, path, "type", `Expected ${expected}, but found ${kindOf(value)}: left out.`);
+function refuse(value: unknown, expected: string, findings: Finding[], place: Place): undefined {
+  if (value === null) mend(findings, place, "type", `Expected ${expected}, but found null: left out.`);
+  else report(findings, place, "type", `Expected ${expected}, but found ${kindOf(value)}: left out.`);
   return undefined;
 }
 

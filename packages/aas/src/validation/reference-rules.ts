@@ -39,11 +39,12 @@ function checkExternal(keys: readonly Key[], tell: Tell): void {
   if (!GENERIC_GLOBALLY_IDENTIFIABLES.has(keys[last]!.type) && !GENERIC_FRAGMENT_KEYS.has(keys[last]!.type)) {
     tell("AASd-124", "The last key of an external reference must be a GlobalReference or a FragmentReference.", `.keys[${last}].type`);
   }
-  keys.forEach((key, index) => {
-    if (AAS_IDENTIFIABLES.has(key.type) || SUBMODEL_ELEMENTS.has(key.type) || key.type === "Referable") {
-      tell("AASd-135", `An external reference must not have a key of type ${key.type}.`, `.keys[${index}].type`);
+  for (let index = 0; index <= last; index++) {
+    const { type } = keys[index]!;
+    if (AAS_IDENTIFIABLES.has(type) || SUBMODEL_ELEMENTS.has(type) || type === "Referable") {
+      tell("AASd-135", `An external reference must not have a key of type ${type}.`, `.keys[${index}].type`);
     }
-  });
+  }
 }
 
 function checkModel(keys: readonly Key[], tell: Tell): void {

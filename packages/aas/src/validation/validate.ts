@@ -21,9 +21,9 @@ export function examine(instance: unknown, of?: ClassName): { read: Instance | u
     findings.push(unknown(instance));
     return { read: undefined, row, findings };
   }
-  const read = readInstance(row, instance, "", findings);
+  const read = readInstance(row, instance, findings);
   if (read !== undefined) {
-    checkConstraints(row, read, "", findings);
+    checkConstraints(row, read, findings);
     if (row.name === "Environment") {
       checkIdentifiers(read as Environment, findings);
       checkValueIds(read as Environment, findings);
@@ -52,7 +52,7 @@ export function classOf(instance: unknown, likely?: ClassName): ClassRow | undef
     const score = fit(row, instance as Instance, names);
     if (score <= 0 || (best !== undefined && score < best.score)) continue;
     const findings: Finding[] = [];
-    readInstance(row, instance, "", findings);
+    readInstance(row, instance, findings);
     const faults = findings.reduce((sum, { constraint }) => sum + (OF_SHAPE.has(constraint) ? 100 : 1), 0);
     if (best === undefined || score > best.score || faults < best.faults) best = { row, score, faults };
   }

@@ -85,25 +85,31 @@ function planQualifiers(record: ElementRecord): Qualifier[] {
   ];
 }
 
-/** The element, and everything below it, without what this API adds when it shows one. */
+/** The element, and everything below it, without what this API adds when it shows one; the same object where there is nothing of that. */
 export function storable<E extends { readonly modelType: string }>(element: E): E {
-  const json = element as unknown as Record<string, unknown>;
-  let next = json;
-  const leave = (name: string, key: string, reserved: readonly string[]) => {
-    const items = json[name] as readonly Record<string, unknown>[] | undefined;
-    const left = items?.filter((item) => !reserved.includes(item[key] as string));
-    if (items === undefined || left!.length === items.length) return;
-    const { [name]: _all, ...rest } = next;
-    next = left!.length === 0 ? rest : { ...rest, [name]: left };
-  };
-  leave("qualifiers", "type", PLAN_QUALIFIERS);
-  leave("extensions", "name", LIVE_EXTENSIONS);
+  let next = without(element as unknown as JsonFields, "qualifiers", "type", PLAN_QUALIFIERS);
+  next = without(next, "extensions", "name", LIVE_EXTENSIONS);
   const children = childElements(element);
-  const clean = children.map(storable);
-  if (clean.some((child, index) => child !== children[index])) next = { ...next, [childField(next)]: clean };
+  let clean: SubmodelElement[] | undefined;
+  for (let i = 0; i < children.length; i++) {
+    const child = storable(children[i]!);
+    if (child !== children[i]) (clean ??= [...children])[i] = child;
+  }
+  if (clean !== undefined) next = { ...next, [childField(next)]: clean };
   return next as unknown as E;
 }
 
-function childField(json: Record<string, unknown>): string {
+type JsonFields = Readonly<Record<string, unknown>>;
+
+/** The element without the items of a list that have a reserved name, and without the list where no other is in it. */
+function without(json: JsonFields, list: "qualifiers" | "extensions", key: string, reserved: readonly string[]): JsonFields {
+  const items = json[list] as readonly JsonFields[] | undefined;
+  const left = items?.filter((item) => !reserved.includes(item[key] as string));
+  if (items === undefined || left!.length === items.length) return json;
+  const { [list]: _all, ...rest } = json;
+  return left!.length === 0 ? rest : { ...rest, [list]: left };
+}
+
+function childField(json: JsonFields): string {
   return ["submodelElements", "statements", "annotations"].find((name) => json[name] !== undefined) ?? "value";
 }

@@ -53,13 +53,16 @@ interface Created {
 /** What was folded since the last batch went to the file: read from here until it is there. */
 export class FreshRecords {
   characters = 0;
-  readonly #versions = new Map<number, Map<RecordId, FewOf<FreshVersion>>>();
+  /** By branch and id, of the first `#versionsIn` versions: made when one is asked for, since most are read from the cache of records until they are in the file. */
+  readonly #versionsOf = new Map<number, Map<RecordId, FewOf<FreshVersion>>>();
+  #versionsIn = 0;
   readonly #created = new Map<string, Created>();
+  /** By key, of the first `#keysIn` index entries. */
   readonly #keyed = new Map<number, FewOf<RecordId>>();
+  #keysIn = 0;
+  readonly #versions: FreshVersion[] = [];
   readonly #ids: string[] = [];
   readonly #branchOf: number[] = [];
-  readonly #revisionOf: number[] = [];
-  readonly #placeOf: number[] = [];
   readonly #keys: number[] = [];
   readonly #refs: number[] = [];
   readonly #revision: number[] = [];
@@ -99,17 +102,9 @@ export class FreshRecords {
   }
 
   addVersion(branch: number, id: RecordId, version: FreshVersion, kindIfCreated: string | undefined): void {
-    let ofBranch = this.#versions.get(branch);
-    if (ofBranch === undefined) this.#versions.set(branch, (ofBranch = new Map()));
-    const known = ofBranch.get(id);
-    if (known === undefined) ofBranch.set(id, version);
-    else if (lastOf(known).revision !== version.revision) ofBranch.set(id, withOneMore(known, version));
-    else if (isSeveral(known)) known[known.length - 1] = version;
-    else ofBranch.set(id, version);
     this.#ids.push(id);
     this.#branchOf.push(branch);
-    this.#revisionOf.push(version.revision);
-    this.#placeOf.push(version.place ?? Number.NaN);
+    this.#versions.push(version);
     this.characters += version.line?.length ?? CHANGED_CHARACTERS;
     if (kindIfCreated === undefined) return;
     const key = `${branch} ${kindIfCreated}`;
@@ -119,22 +114,43 @@ export class FreshRecords {
   }
 
   /** An index key of the version that was added last. */
-  addKey(key: number, id: RecordId): void {
+  addKey(key: number): void {
     this.#keys.push(key);
     this.#refs.push(this.#ids.length - 1);
-    const ids = this.#keyed.get(key);
-    if (ids === undefined) this.#keyed.set(key, id);
-    else if (lastOf(ids) !== id) this.#keyed.set(key, withOneMore(ids, id));
+  }
+
+  #versionsById(branch: number): Map<RecordId, FewOf<FreshVersion>> | undefined {
+    for (; this.#versionsIn < this.#ids.length; this.#versionsIn++) {
+      const [at, id, version] = [this.#branchOf[this.#versionsIn]!, this.#ids[this.#versionsIn]!, this.#versions[this.#versionsIn]!];
+      let ofBranch = this.#versionsOf.get(at);
+      if (ofBranch === undefined) this.#versionsOf.set(at, (ofBranch = new Map()));
+      const known = ofBranch.get(id);
+      if (known === undefined) ofBranch.set(id, version);
+      else if (lastOf(known).revision !== version.revision) ofBranch.set(id, withOneMore(known, version));
+      else if (isSeveral(known)) known[known.length - 1] = version;
+      else ofBranch.set(id, version);
+    }
+    return this.#versionsOf.get(branch);
+  }
+
+  #idsByKey(key: number): FewOf<RecordId> | undefined {
+    for (; this.#keysIn < this.#keys.length; this.#keysIn++) {
+      const [at, id] = [this.#keys[this.#keysIn]!, this.#ids[this.#refs[this.#keysIn]!]!];
+      const ids = this.#keyed.get(at);
+      if (ids === undefined) this.#keyed.set(at, id);
+      else if (lastOf(ids) !== id) this.#keyed.set(at, withOneMore(ids, id));
+    }
+    return this.#keyed.get(key);
   }
 
   /** Newest first, up to a revision. */
   *versionsOf(branch: number, id: RecordId, upTo: number): Iterable<FreshVersion> {
-    const versions = listOf(this.#versions.get(branch)?.get(id));
+    const versions = listOf(this.#versionsById(branch)?.get(id));
     for (let i = versions.length - 1; i >= 0; i--) if (versions[i]!.revision <= upTo) yield versions[i]!;
   }
 
   versionAt(branch: number, id: RecordId, upTo: number): FreshVersion | undefined {
-    const versions = this.#versions.get(branch)?.get(id);
+    const versions = this.#versionsById(branch)?.get(id);
     if (versions === undefined) return undefined;
     if (isSeveral(versions)) return versions.findLast(({ revision }) => revision <= upTo);
     return versions.revision <= upTo ? versions : undefined;
@@ -142,7 +158,7 @@ export class FreshRecords {
 
   /** Ids under a key after one, not in order. */
   idsOf(key: number, after: RecordId): readonly RecordId[] {
-    return listOf(this.#keyed.get(key)).filter((id) => id > after);
+    return listOf(this.#idsByKey(key)).filter((id) => id > after);
   }
 
   /** The first id of a kind made on a branch after one. */
@@ -183,11 +199,12 @@ export class FreshRecords {
 
   /** Ids of the records of a kind of which a version holds one of the texts. */
   holding(kind: string, texts: readonly string[]): readonly RecordId[] {
-    const found: RecordId[] = [];
-    for (const ofBranch of this.#versions.values())
-      for (const [id, versions] of ofBranch)
-        if (id.startsWith(`${kind}:`) && listOf(versions).some(({ line }) => texts.some((text) => line?.includes(text)))) found.push(id);
-    return found;
+    const found = new Set<RecordId>();
+    this.#versions.forEach(({ line }, i) => {
+      const id = this.#ids[i]!;
+      if (line !== undefined && id.startsWith(`${kind}:`) && texts.some((text) => line.includes(text))) found.add(id);
+    });
+    return [...found];
   }
 
   mark(): FreshMark {
@@ -204,14 +221,17 @@ export class FreshRecords {
   backTo(mark: FreshMark, forgotten: (branch: number, id: RecordId) => void): void {
     for (let i = this.#ids.length - 1; i >= mark.versions; i--) {
       const [branch, id] = [this.#branchOf[i]!, this.#ids[i]!];
-      const ofBranch = this.#versions.get(branch)!;
-      const left = listOf(ofBranch.get(id)).filter(({ revision }) => revision !== this.#revisionOf[i]);
+      forgotten(branch, id);
+      if (i >= this.#versionsIn) continue;
+      const ofBranch = this.#versionsOf.get(branch)!;
+      const left = listOf(ofBranch.get(id)).filter(({ revision }) => revision !== this.#versions[i]!.revision);
       if (left.length === 0) ofBranch.delete(id);
       else ofBranch.set(id, left);
-      forgotten(branch, id);
     }
-    for (const column of [this.#ids, this.#branchOf, this.#revisionOf, this.#placeOf]) column.length = mark.versions;
+    for (const column of [this.#ids, this.#branchOf, this.#versions]) column.length = mark.versions;
     for (const column of [this.#keys, this.#refs]) column.length = mark.keys;
+    this.#versionsIn = Math.min(this.#versionsIn, mark.versions);
+    this.#keysIn = Math.min(this.#keysIn, mark.keys);
     for (const column of [this.#revision, this.#revisionBranch, this.#time, this.#hash, this.#start]) column.length = mark.revisions;
     this.#forks.length = mark.forks;
   }
@@ -230,10 +250,16 @@ export class FreshRecords {
       },
       ids: this.#ids,
       branchOf: Float64Array.from(this.#branchOf),
-      revisionOf: Float64Array.from(this.#revisionOf),
-      placeOf: Float64Array.from(this.#placeOf),
+      revisionOf: column(this.#versions, ({ revision }) => revision),
+      placeOf: column(this.#versions, ({ place }) => place ?? Number.NaN),
       keys: Float64Array.from(this.#keys),
       refs: Uint32Array.from(this.#refs),
     };
   }
+}
+
+function column(versions: readonly FreshVersion[], read: (version: FreshVersion) => number): Float64Array<ArrayBuffer> {
+  const values = new Float64Array(versions.length);
+  for (let i = 0; i < values.length; i++) values[i] = read(versions[i]!);
+  return values;
 }

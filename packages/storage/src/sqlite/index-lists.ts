@@ -20,14 +20,15 @@ export class IndexLists {
   }
 
   /** The ids of a key after one, from the list kept or as they are read. */
-  *ids(key: number, after: RecordId, read: () => Iterable<RecordId>): Iterable<RecordId> {
+  ids(key: number, after: RecordId, read: () => Iterable<RecordId>): Iterable<RecordId> {
     const kept = this.#lists.get(key);
-    if (kept !== undefined) {
-      for (const id of kept) if (id > after) yield id;
-      return;
-    }
+    if (kept === undefined) return this.#keeping(key, after, read());
+    return after === "" ? kept : kept.filter((id) => id > after);
+  }
+
+  *#keeping(key: number, after: RecordId, read: Iterable<RecordId>): Iterable<RecordId> {
     const list: RecordId[] = [];
-    for (const id of read()) {
+    for (const id of read) {
       if (list.length <= LIST_LENGTH_MAX) list.push(id);
       yield id;
     }

@@ -6,10 +6,10 @@ import {
   DoppelwerkError,
   foldChange,
   GENESIS_HASH,
-  indexValues,
   matches,
   type BranchId,
   type Folded,
+  type IndexReader,
   type LastWritten,
   type Lineage,
   type LogEntry,
@@ -414,22 +414,23 @@ class SqliteRecordStore implements RecordStore {
 
   /** What had the same value before is in the index already. */
   #indexed(before: WorldRecord | undefined, record: WorldRecord, into: FreshRecords): void {
-    const { id, kind } = record;
-    const indexes = this.#kinds.get(kind)?.indexes;
+    const indexes = this.#kinds.get(record.kind)?.indexes;
     for (const name in indexes) {
       const read = indexes[name]!;
-      if (before !== undefined && read.reads?.every((field) => before[field] === record[field])) continue;
+      if (before !== undefined && readsTheSame(read, before, record)) continue;
       const values = read(record);
       if (values === undefined) continue;
       const known = before === undefined ? undefined : read(before);
-      if (values === known) continue;
-      for (const value of indexValues(values)) {
-        if (known !== undefined && indexValues(known).includes(value)) continue;
-        const key = indexKey(kind, name, value);
-        this.#lists.forget(key);
-        into.addKey(key, id);
-      }
+      if (typeof values === "string") this.#addKey(record.kind, name, values, known, into);
+      else for (const value of values) this.#addKey(record.kind, name, value, known, into);
     }
+  }
+
+  #addKey(kind: string, name: string, value: string, known: string | readonly string[] | undefined, into: FreshRecords): void {
+    if (value === known || (typeof known === "object" && known.includes(value))) return;
+    const key = indexKey(kind, name, value);
+    this.#lists.forget(key);
+    into.addKey(key);
   }
 
   /** Every id that ever had the value, ascending, without doubles. */
@@ -490,6 +491,13 @@ class SqliteRecordStore implements RecordStore {
     into.addBranch(key, branch);
     return key;
   }
+}
+
+/** Whether all that an index looks at is the same in both. */
+function readsTheSame({ reads }: IndexReader, before: WorldRecord, record: WorldRecord): boolean {
+  if (reads === undefined) return false;
+  for (const field of reads) if (before[field] !== record[field]) return false;
+  return true;
 }
 
 /** Ids from one on, each found from the one before. */

@@ -30,7 +30,7 @@ export function createAccessGate({ rolesOf, mayRead }: AccessGateOptions): Acces
     const roles = rolesOf(principal);
     for (const role of roles) {
       const scope = scopeOf(role, action);
-      if (scope === "everywhere" || (scope === "forks" && branch !== LIVE)) return { allowed: true };
+      if (scope === "everywhere" || (scope === "forks" && branch !== LIVE)) return allowed;
     }
     const held = roles.length === 0 ? "no role" : roles.join(", ");
     return { allowed: false, why: `${action} on ${branch === LIVE ? "the live branch" : "this branch"} is not allowed with ${held}` };
@@ -40,7 +40,7 @@ export function createAccessGate({ rolesOf, mayRead }: AccessGateOptions): Acces
     decide,
     mayRead(principal, record) {
       const roles = rolesOf(principal);
-      if (!roles.some((role) => scopeOf(role, "read") !== undefined)) return false;
+      if (!mayReadAny(roles)) return false;
       if (!roles.includes("administrator") && !namedAsReader(record, roles)) return false;
       return mayRead === undefined || mayRead(principal, record);
     },
@@ -54,8 +54,15 @@ export function createAccessGate({ rolesOf, mayRead }: AccessGateOptions): Acces
   };
 }
 
+const allowed: Decision = { allowed: true };
+
 function scopeOf(role: string, action: Action) {
   return Object.hasOwn(roleTable, role) ? roleTable[role as Role][action] : undefined;
+}
+
+function mayReadAny(roles: readonly string[]): boolean {
+  for (const role of roles) if (scopeOf(role, "read") !== undefined) return true;
+  return false;
 }
 
 function namedAsReader(record: WorldRecord, roles: readonly string[]): boolean {
@@ -66,9 +73,9 @@ function namedAsReader(record: WorldRecord, roles: readonly string[]): boolean {
 
 /** P19: who may edit signals does not decide what a command may reach, nor under which conditions. */
 function touchesCommandRules(change: Change): boolean {
-  const names = ["safety", "commandWhen"] as const;
-  if (change.op === "update") return names.some((name) => change.fields[name] !== undefined);
-  return change.record.kind === "signal" && names.some((name) => change.record[name] !== undefined);
+  if (change.op === "update") return change.fields["safety"] !== undefined || change.fields["commandWhen"] !== undefined;
+  const { kind, safety, commandWhen } = change.record;
+  return kind === "signal" && (safety !== undefined || commandWhen !== undefined);
 }
 
 function touchesReaders(change: Change): boolean {

@@ -146,15 +146,16 @@ function foundAgain(
 
 function replaceFields(record: WorldRecord, next: WorldRecord): readonly Change[] {
   let fields: Record<string, FieldChange> | undefined;
-  const compare = (name: string): void => {
-    if (record[name] === next[name] || ownFields.has(name) || equalJson(record[name], next[name])) return;
-    // P19: what shows a signal keeps its design value, since the document was read with the live value in it.
-    if (name === "value" && record["signal"] !== undefined) return;
-    (fields ??= {})[name] = { from: record[name], to: next[name] };
-  };
-  for (const name in record) compare(name);
-  for (const name in next) if (record[name] === undefined) compare(name);
+  for (const name in record) if (isReplaced(name, record, next)) (fields ??= {})[name] = { from: record[name], to: next[name] };
+  for (const name in next)
+    if (record[name] === undefined && isReplaced(name, record, next)) (fields ??= {})[name] = { from: undefined, to: next[name] };
   return fields === undefined ? [] : [{ op: "update", id: record.id, fields }];
+}
+
+function isReplaced(name: string, record: WorldRecord, next: WorldRecord): boolean {
+  if (record[name] === next[name] || ownFields.has(name) || equalJson(record[name], next[name])) return false;
+  // P19: what shows a signal keeps its design value, since the document was read with the live value in it.
+  return name !== "value" || record["signal"] === undefined;
 }
 
 function placeOf(reader: RecordReader, id: RecordId): ParentPlace {

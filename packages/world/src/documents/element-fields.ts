@@ -23,6 +23,13 @@ const valueFields: Readonly<Record<string, readonly string[]>> = {
 
 const plainValue = new Set(["Property", "MultiLanguageProperty", "File", "Blob", "ReferenceElement"]);
 
+/** Attributes that are kept beside the body, by class; of the other classes name and class alone. */
+const beside: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ...[...plainValue].map((name) => [name, new Set(["modelType", "idShort", "value"])] as const),
+  ...Object.entries(valueFields).map(([name, fields]) => [name, new Set(["modelType", "idShort", ...fields])] as const),
+]);
+const besideAll: ReadonlySet<string> = new Set(["modelType", "idShort"]);
+
 export interface ElementFields {
   readonly modelType: string;
   readonly idShort: string | undefined;
@@ -40,28 +47,31 @@ export function fieldsOfElement(element: SubmodelElement | Submodel, known?: Jso
   // An empty list is kept as it was written: absent and empty are not the same text.
   const childField = children.length > 0 ? childFields[modelType] : undefined;
   const names = valueFields[modelType];
-  const isPlain = plainValue.has(modelType);
-  const isOfBody = (name: string): boolean =>
-    name !== "modelType" && name !== "idShort" && name !== childField && !(isPlain && name === "value") && names?.includes(name) !== true;
-  const value = names !== undefined ? valuesInOrder(names, json) : isPlain ? json["value"] : undefined;
-  return { modelType, idShort, value, body: bodyOf(json, isOfBody, known), children };
+  const value = names !== undefined ? valuesInOrder(names, json) : plainValue.has(modelType) ? json["value"] : undefined;
+  return { modelType, idShort, value, body: bodyOf(json, beside.get(modelType) ?? besideAll, childField, known), children };
 }
 
-function bodyOf(json: JsonObject, isOfBody: (name: string) => boolean, known: JsonObject | undefined): JsonObject {
-  const names = Object.keys(json).filter(isOfBody);
-  if (
-    known !== undefined &&
-    Object.keys(known).length === names.length &&
-    names.every((name) => Object.hasOwn(known, name) && equalJson(known[name], json[name]))
-  )
-    return known;
+function bodyOf(json: JsonObject, others: ReadonlySet<string>, childField: string | undefined, known: JsonObject | undefined): JsonObject {
+  if (known !== undefined && isBodyOf(known, json, others, childField)) return known;
   const body: Record<string, Json> = {};
-  for (const name of names) {
+  for (const name in json) {
+    if (name === childField || others.has(name)) continue;
     // Not assigned, which would drop it: what is wrong with this name is told when it is written.
     if (name === "__proto__") Object.defineProperty(body, name, { value: json[name], enumerable: true });
     else body[name] = json[name]!;
   }
   return body;
+}
+
+function isBodyOf(known: JsonObject, json: JsonObject, others: ReadonlySet<string>, childField: string | undefined): boolean {
+  let more = 0;
+  for (const name in json) {
+    if (name === childField || others.has(name)) continue;
+    if (!Object.hasOwn(known, name) || !equalJson(known[name], json[name])) return false;
+    more++;
+  }
+  for (const _name in known) more--;
+  return more === 0;
 }
 
 /** The elements directly below an element or submodel as its JSON has them. */

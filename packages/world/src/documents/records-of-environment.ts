@@ -128,7 +128,11 @@ export function elementRecord(
   parent: ParentPlace,
   id: RecordId,
 ): ElementRecord {
-  const place = { id, kind: "element", submodel: parent.submodel, parent: parent.id, order, modelType } as const;
+  const { submodel, id: parentId } = parent;
+  // Most have both: made in one go, not copied together.
+  if (idShort !== undefined && value !== undefined)
+    return { id, kind: "element", submodel, parent: parentId, order, modelType, idShort, body, value };
+  const place = { id, kind: "element", submodel, parent: parentId, order, modelType } as const;
   const record: ElementRecord = idShort === undefined ? { ...place, body } : { ...place, idShort, body };
   return value === undefined ? record : { ...record, value };
 }

@@ -45,7 +45,8 @@ export function matches(record: WorldRecord, query: RecordQuery, kinds: Readonly
   if (record.kind !== query.kind) return false;
   if (query.after !== undefined && record.id <= query.after) return false;
   if (query.index === undefined) return true;
-  return indexValues(kinds.get(record.kind)?.indexes?.[query.index.name]?.(record)).includes(query.index.value);
+  const read = kinds.get(record.kind)?.indexes?.[query.index.name]?.(record);
+  return typeof read === "object" ? read.includes(query.index.value) : read === query.index.value;
 }
 
 /** What an index reads from a record, as a list. */

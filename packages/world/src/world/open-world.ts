@@ -8,7 +8,7 @@ import type { Instant } from "../instant.ts";
 import type { Principal } from "../ports/access-gate.ts";
 import type { Lineage } from "../ports/record-store.ts";
 import type { RecordId } from "../record.ts";
-import type { Branch, Commit, DiffItem, MergePlan, RecordKind, RecordReader, World, WorldOptions, WorldView } from "../world.ts";
+import type { Allow, Branch, Commit, DiffItem, MergePlan, RecordKind, RecordReader, World, WorldOptions, WorldView } from "../world.ts";
 import { headReader, storeReader } from "./branch-reader.ts";
 import { catchUp } from "./catch-up.ts";
 import { statusMerged } from "../merge-request/merge-request.ts";
@@ -71,12 +71,12 @@ class OpenWorld implements World {
     return storeReader(this.#options.store, this.lineage(branch, Math.min(at.revision ?? byTime, byTime)));
   }
 
-  async apply(transaction: Transaction): Promise<Commit> {
+  async apply(transaction: Transaction, allow?: Allow): Promise<Commit> {
     if (!this.#writer.healthy) await this.#writer.ready();
     const { branch, actor, reason, clientId } = transaction;
     this.#open(branch);
     if (transaction.changes.length === 0) throw new DoppelwerkError("DW_INVALID", said`a transaction without changes`);
-    const { changes, records } = validateChanges(transaction.changes, this.#head(branch), this.#kinds);
+    const { changes, records } = validateChanges(transaction.changes, this.#head(branch), this.#kinds, allow);
     return this.#writer.submit({ branch, actor, reason, changes, clientId }, records);
   }
 

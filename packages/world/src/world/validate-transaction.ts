@@ -3,7 +3,7 @@ import { equalJson, plainJson } from "../canonical-json.ts";
 import { DoppelwerkError, said } from "../error.ts";
 import { changedId, foldChange, type Folded } from "../fold.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
-import type { RecordKind, RecordReader } from "../world.ts";
+import type { Allow, RecordKind, RecordReader } from "../world.ts";
 
 /** At most so many changes in one transaction: larger imports are split by the caller. */
 export const CHANGES_MAX = 200_000;
@@ -15,27 +15,35 @@ export interface Validated {
 }
 
 /**
- * Private plain copies of the changes, each checked against the state the one before leaves.
+ * Private plain copies of the changes, each checked against the state the one before leaves, and allowed by who asks.
  * Refuses DW_INVALID (not JSON, wrong id, refused by its kind), DW_CONFLICT (a field is not what the writer saw), DW_NOT_FOUND (nothing to update).
  */
-export function validateChanges(changes: readonly Change[], head: RecordReader, kinds: ReadonlyMap<string, RecordKind>): Validated {
+export function validateChanges(
+  changes: readonly Change[],
+  head: RecordReader,
+  kinds: ReadonlyMap<string, RecordKind>,
+  allow?: Allow,
+): Validated {
   if (changes.length > CHANGES_MAX) throw new DoppelwerkError("DW_INVALID", said`more than ${CHANGES_MAX} changes in one transaction`);
   const touched = new Map<RecordId, WorldRecord | undefined>();
+  const now = (id: RecordId): WorldRecord | undefined => touched.get(id) ?? (touched.has(id) ? undefined : head.get(id));
   const placed = new Set<RecordId>();
+  const plain: Change[] = [];
   const records: (WorldRecord | undefined)[] = [];
-  const plain = changes.map((change) => {
+  for (const change of changes) {
     const own = plainChange(change);
     const id = changedId(own);
-    const before = touched.has(id) ? touched.get(id) : head.get(id);
+    const before = now(id);
+    allow?.(own, before);
     expect(own, before);
     const after = foldChange(before, own);
     touched.set(id, after);
+    plain.push(own);
     records.push(after);
     if (own.op === "create" || (own.op === "update" && own.fields["parent"] !== undefined)) placed.add(id);
-    return own;
-  });
+  }
   for (const record of touched.values()) if (record !== undefined) checkKind(record, kinds);
-  checkNoCycle(placed, (id) => (touched.has(id) ? touched.get(id) : head.get(id)));
+  if (placed.size > 0) checkNoCycle(placed, now);
   return { changes: plain, records };
 }
 
@@ -60,13 +68,19 @@ function plainChange(change: Change): Change {
   if (change.op !== "update") throw new DoppelwerkError("DW_INVALID", said`unknown change: ${String((change as { op?: unknown }).op)}`);
   if (typeof change.id !== "string") throw new DoppelwerkError("DW_INVALID", said`an update names the id of its record`);
   const fields: Record<string, FieldChange> = {};
-  for (const [name, field] of Object.entries(change.fields)) {
+  for (const name of Object.keys(change.fields)) {
     if (name === "id" || name === "kind" || name === "__proto__")
       throw new DoppelwerkError("DW_INVALID", said`the field ${name} never changes: ${change.id}`);
-    fields[name] = plainJson({ from: field.from, to: field.to }, `${change.id}.${name}`) as FieldChange;
+    fields[name] = plainField(change.fields[name]!, change.id, name);
   }
   // In canonical order, like what is in it: the seal then writes it in one go.
   return { fields, id: change.id, op: "update" };
+}
+
+/** Most fields are texts, which are plain already. */
+function plainField({ from, to }: FieldChange, id: RecordId, name: string): FieldChange {
+  if (typeof from === "string" && typeof to === "string") return { from, to };
+  return plainJson({ from, to }, `${id}.${name}`) as FieldChange;
 }
 
 function plainRecord(record: WorldRecord): WorldRecord {
@@ -96,17 +110,20 @@ function expect(change: Change, before: WorldRecord | undefined): void {
       throw new DoppelwerkError("DW_CONFLICT", said`the record was changed since it was read: ${id}`, { id, actual: before });
     return;
   }
-  for (const [name, field] of Object.entries(change.fields))
-    if (!equalJson(field.from, before[name]))
+  for (const name in change.fields) {
+    const { from } = change.fields[name]!;
+    if (!equalJson(from, before[name]))
       throw new DoppelwerkError("DW_CONFLICT", said`the field ${name} was changed since it was read: ${id}`, {
         id,
         field: name,
-        expected: field.from,
+        expected: from,
         actual: before[name],
       });
+  }
 }
 
 function checkKind(record: WorldRecord, kinds: ReadonlyMap<string, RecordKind>): void {
-  const findings = kinds.get(record.kind)?.validate?.(record) ?? [];
-  if (findings.length > 0) throw new DoppelwerkError("DW_INVALID", said`${findings.join("; ")}: ${record.id}`, { id: record.id, findings });
+  const findings = kinds.get(record.kind)?.validate?.(record);
+  if (findings !== undefined && findings.length > 0)
+    throw new DoppelwerkError("DW_INVALID", said`${findings.join("; ")}: ${record.id}`, { id: record.id, findings });
 }

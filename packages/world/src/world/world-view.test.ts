@@ -115,6 +115,16 @@ describe("what a principal may do", () => {
     await expect(as("otto", "operator").abandon(branch, "")).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   });
 
+  test("[V5] a write is judged by the record it meets, what is on its way to the disk included", async () => {
+    const { as, branch, set } = await withSecret();
+    const change = { op: "update", id: "note:open", fields: { text: { from: "hello branch", to: "mine" } } } as const;
+    const hiding = set(branch, "note:open", { readers: ["engineer"] });
+    await expect(as("otto", "operator").apply({ branch, reason: "", changes: [change] })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+    await hiding;
+    await as("eve", "engineer").apply({ branch, reason: "", changes: [change] });
+    expect(as("eve", "engineer").reader(branch).get("note:open")).toMatchObject({ text: "mine" });
+  });
+
   test("[V5] without a role there is nothing", async () => {
     const { as, branch } = await withSecret();
     const stranger = as("stranger");

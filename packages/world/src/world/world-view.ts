@@ -86,11 +86,10 @@ export function createWorldView(
     };
   };
 
-  const checkChange = (branch: BranchId, change: Change): void => {
+  const checkChange = (branch: BranchId, change: Change, current: WorldRecord | undefined): void => {
     const id = changedId(change);
     if (requestKinds.has(changedKind(change)))
       throw new DoppelwerkError("DW_FORBIDDEN", said`merge requests and comments are written through their own calls: ${id}`);
-    const current = head(branch).get(id);
     const isSeen = current !== undefined && (branch === LIVE ? sees(current) : visible(current, branch));
     if (change.op !== "create" && !isSeen) throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${id}`, { id });
     const decision = gate.mayChange(principal, branch, change);
@@ -137,9 +136,9 @@ export function createWorldView(
     may,
     planMerge,
     async apply(transaction) {
-      branchOf(transaction.branch);
-      for (const change of transaction.changes) checkChange(transaction.branch, change);
-      return world.apply({ ...transaction, actor: principal.id });
+      const { branch } = transaction;
+      branchOf(branch);
+      return world.apply({ ...transaction, actor: principal.id }, (change, current) => checkChange(branch, change, current));
     },
     async fork(options) {
       branchOf(options.parent);
@@ -170,7 +169,7 @@ export function createWorldView(
     async confirm(id, reason) {
       const record = reader(LIVE).get(id);
       if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${id}`);
-      checkChange(LIVE, confirmation(record, kinds));
+      checkChange(LIVE, confirmation(record, kinds), record);
       return world.confirm(id, principal.id, reason);
     },
     onCommit: (listener) =>
