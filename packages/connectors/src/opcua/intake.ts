@@ -36,6 +36,8 @@ export class Intake {
   /** The same of the session before. */
   #seenBefore: Uint8Array;
   #lostAt: Instant | undefined;
+  /** When the values that are being taken came: one look at the clock a notification. */
+  #now: Instant | undefined;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
   #overflows = 0;
 
@@ -98,7 +100,7 @@ export class Intake {
   }
 
   #take(index: number, raw: RawValue, status: number, sourceTime: Instant | undefined): void {
-    const now = this.#clock.now();
+    const now = (this.#now ??= this.#clock.now());
     if (hasOverflow(status)) this.#overflows++;
     const accepted = this.#accept(index, raw, status);
     const first = this.#seen[index] === 0;
@@ -112,6 +114,7 @@ export class Intake {
   }
 
   flush(): void {
+    this.#now = undefined;
     if (this.#overflows > 0) {
       this.#listener.notice({ kind: "dropped", count: this.#overflows, why: "the server's queue overflowed between two publishings" });
       this.#overflows = 0;
