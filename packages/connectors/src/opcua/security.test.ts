@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SecurityPolicy, UserTokenType } from "node-opcua";
+import { MessageSecurityMode, SecurityPolicy, UserTokenType } from "node-opcua";
 import { CertificatePurpose } from "node-opcua-crypto";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
@@ -144,8 +144,16 @@ describe("OPC UA security", () => {
     const open = {
       endpoint: { userIdentityTokens: [{ tokenType: UserTokenType.UserName, securityPolicyUri: null }] },
       policy: SecurityPolicy.None,
+      mode: MessageSecurityMode.None,
     };
     expect(() => identityOf(open as unknown as ChosenEndpoint, { username: "anna", password: "geheim" })).toThrow("in the clear");
+    // some servers want no second encryption where the channel has one
+    const once = { userIdentityTokens: [{ tokenType: UserTokenType.UserName, securityPolicyUri: SecurityPolicy.None }] };
+    const at = (mode: MessageSecurityMode) =>
+      ({ endpoint: once, policy: SecurityPolicy.Basic256Sha256, mode }) as unknown as ChosenEndpoint;
+    const anna: Secret = { username: "anna", password: "geheim" };
+    expect(() => identityOf(at(MessageSecurityMode.Sign), anna)).toThrow("in the clear");
+    expect(identityOf(at(MessageSecurityMode.SignAndEncrypt), anna)).toMatchObject({ userName: "anna" });
     const said = JSON.stringify([nameless, wrong].map(({ recorder }) => recorder.notices));
     expect(said).not.toMatch(/geheim|falsch/);
   });

@@ -46,7 +46,7 @@ export function chooseEndpoint(
 }
 
 /** Who we say we are. Throws when the endpoint takes no such user, or a password would travel in the clear. */
-export function identityOf({ endpoint, policy }: ChosenEndpoint, secret: Secret | undefined): UserIdentityInfo {
+export function identityOf({ endpoint, mode, policy }: ChosenEndpoint, secret: Secret | undefined): UserIdentityInfo {
   const tokens = endpoint.userIdentityTokens ?? [];
   const takes = (type: UserTokenType) => tokens.find((token) => token.tokenType === type);
   if (secret?.certificate !== undefined && secret.privateKey !== undefined) {
@@ -58,10 +58,11 @@ export function identityOf({ endpoint, policy }: ChosenEndpoint, secret: Secret 
     const token = takes(UserTokenType.UserName);
     if (token === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", said`the server takes no user name at this endpoint`);
     const own = token.securityPolicyUri === null || token.securityPolicyUri === "" ? policy : token.securityPolicyUri;
-    if (own === SecurityPolicy.None)
+    // an encrypted channel keeps it: some servers do not want it encrypted once more (Part 4, 7.41)
+    if (own === SecurityPolicy.None && mode !== MessageSecurityMode.SignAndEncrypt)
       throw new DoppelwerkError(
         "DW_UNAVAILABLE",
-        said`the password would travel in the clear: choose securityMode Sign or SignAndEncrypt, or have the server encrypt passwords`,
+        said`the password would travel in the clear: choose securityMode SignAndEncrypt, or have the server encrypt passwords`,
       );
     return { type: UserTokenType.UserName, userName: secret.username, password: secret.password ?? "" };
   }

@@ -33,8 +33,8 @@ describe("clock offsets", () => {
       const offsets = new ClockOffsets(() => {});
       const delays: number[] = [];
       for (let n = 0; n < 200; n++) {
-        // all far off and alike, so that each median shows in the correction
-        delays.push(100 * S + Math.floor(chance() * 40) * S);
+        // all far ahead and alike, so that each median shows in the correction
+        delays.push(-100 * S - Math.floor(chance() * 40) * S);
         offsets.observe("plc", 1_000_000 * S - delays.at(-1)!, 1_000_000 * S);
         const last = delays.slice(-33).toSorted((a, b) => a - b);
         if (last.length >= 5) expect(offsets.correction("plc"), `seed ${seed}, value ${n}`).toBe(last[last.length >> 1]);
@@ -58,6 +58,18 @@ describe("clock offsets", () => {
     expect([offsets.correction("right"), offsets.correction("ahead")]).toEqual([0, -37 * S]);
     for (let n = 0; n < 100; n++) offsets.observe("right", back + n * S - 30 * S, back + n * S);
     expect(offsets.correction("right")).toBe(30 * S);
+  });
+
+  test("[C8] what waited in a queue and comes all at once moves no clock", () => {
+    const told: number[] = [];
+    const offsets = new ClockOffsets((_source, offsetS) => told.push(offsetS));
+    const begin = 1_790_000_000 * S;
+    // six signals five times a second, kept up for four seconds, then on time
+    for (let sent = begin; sent < begin + 10 * S; sent += S / 5)
+      for (let n = 0; n < 6; n++) offsets.observe("slow", sent, Math.max(sent, begin + 4 * S) + n * 100);
+    expect(told).toEqual([]);
+    for (let sent = begin + 10 * S; sent < begin + 20 * S; sent += S / 5) offsets.observe("slow", sent - 30 * S, sent);
+    expect(offsets.correction("slow")).toBe(30 * S);
   });
 
   test("[C8] a value from the future is taken for now, doubtful when it is far, until the offset is known", () => {

@@ -5,6 +5,8 @@ export const TOLERANCE: Instant = 2_000_000;
 const STEP: Instant = 500_000;
 const WINDOW = 33;
 const ENOUGH = 5;
+/** So long values must come late before a clock is taken to be behind: what waited in a queue comes late too, all at once. */
+const LATE_FOR: Instant = 1_000_000;
 
 export interface CorrectedTime {
   readonly time: Instant;
@@ -23,6 +25,8 @@ interface Group {
   known: boolean;
   suspect: boolean;
   median: number;
+  /** Server time since when values come later than the correction explains. */
+  lateSince: Instant | undefined;
 }
 
 /**
@@ -50,7 +54,9 @@ export class ClockOffsets {
     group.known = true;
     group.median = group.sorted[group.count >> 1]!;
     const offset = Math.abs(group.median) <= TOLERANCE ? 0 : group.median - this.#usualDelay(group);
-    if (Math.abs(offset - group.correction) <= STEP) return;
+    const isLater = offset > 0 && offset > group.correction + STEP;
+    group.lateSince = isLater ? (group.lateSince ?? serverTime) : undefined;
+    if (Math.abs(offset - group.correction) <= STEP || (isLater && serverTime - group.lateSince! < LATE_FOR)) return;
     group.correction = Math.round(offset / STEP) * STEP;
     this.#notify(source, group.correction === 0 ? 0 : -group.correction / 1_000_000, serverTime);
   }
@@ -104,6 +110,7 @@ export class ClockOffsets {
         known: false,
         suspect: false,
         median: 0,
+        lateSince: undefined,
       };
       this.#groups.set(source, group);
     }

@@ -334,8 +334,8 @@ export const refusalsZh: Readonly<Record<string, string>> = {
   theServerDoesNotOfferItOffers2: "服务器不提供 {{1}}；可用的有 {{2}}",
   theServerTakesNoUserCertificateAtThisEndpoint: "服务器在此端点不接受用户证书",
   theServerTakesNoUserNameAtThisEndpoint: "服务器在此端点不接受用户名",
-  thePasswordWouldTravelInTheClearChooseSecurityModeSignOrSignAndEncryptOrHaveTheServerEncryptPasswords:
-    "密码将以明文传输：请选择签名或签名并加密的安全模式，或让服务器加密密码",
+  thePasswordWouldTravelInTheClearChooseSecurityModeSignAndEncryptOrHaveTheServerEncryptPasswords:
+    "密码将以明文传输：请选择签名并加密的安全模式，或让服务器加密密码",
   oPCUATakesUserAndPasswordOrACertificateWithItsKeyNotAToken: "OPC UA 使用用户名和密码，或带密钥的证书，不使用令牌",
   theServerWantsToKnowWhoAsksNameASecretWithUserAndPasswordOrWithACertificate: "服务器要求登录：请填写用户名和密码，或指定含证书的密钥",
   theCertificateOfTheSecretIsNoPEM: "密钥中的证书不是 PEM 格式",
