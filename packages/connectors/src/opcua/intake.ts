@@ -36,7 +36,7 @@ export class Intake {
   /** The same of the session before. */
   #seenBefore: Uint8Array;
   #lostAt: Instant | undefined;
-  /** When the values that are being taken came: one look at the clock a notification. */
+  /** When the values that are being taken in one go came: one look at the clock for all of them. */
   #now: Instant | undefined;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
   #overflows = 0;
@@ -100,7 +100,7 @@ export class Intake {
   }
 
   #take(index: number, raw: RawValue, status: number, sourceTime: Instant | undefined): void {
-    const now = (this.#now ??= this.#clock.now());
+    const now = (this.#now ??= this.#look());
     if (hasOverflow(status)) this.#overflows++;
     const accepted = this.#accept(index, raw, status);
     const first = this.#seen[index] === 0;
@@ -113,8 +113,13 @@ export class Intake {
     this.#outbox.push(index, accepted.value, accepted.text, doubtful ? quality.uncertain : accepted.quality, time, now);
   }
 
+  /** What is taken after something was waited for comes later. */
+  #look(): Instant {
+    queueMicrotask(() => (this.#now = undefined));
+    return this.#clock.now();
+  }
+
   flush(): void {
-    this.#now = undefined;
     if (this.#overflows > 0) {
       this.#listener.notice({ kind: "dropped", count: this.#overflows, why: "the server's queue overflowed between two publishings" });
       this.#overflows = 0;
