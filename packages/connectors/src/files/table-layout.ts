@@ -60,6 +60,11 @@ export class TableLayout {
           : undefined;
   }
 
+  /** Name of the column that the time of a row stands in. */
+  get timeName(): string | undefined {
+    return this.#header[this.#time];
+  }
+
   /** The values of one row. */
   *values(row: readonly string[]): Generator<TableValue> {
     const time = this.#time < 0 ? undefined : (instantOf(row[this.#time] ?? "", this.#settings.timeZone) ?? "missing");

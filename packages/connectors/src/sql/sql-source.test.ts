@@ -148,6 +148,37 @@ describe("SQL query", () => {
     expect(recorder.notices.filter((notice) => notice.kind === "finding" && notice.message.includes("a day ahead"))).toHaveLength(1);
   });
 
+  test("[C123] more rows than one answer takes are read piece by piece, also where several bear one time; those of one time that are too many are a reason", async () => {
+    await plant.query("create table many (at timestamptz, a int)");
+    await plant.query(
+      "insert into many select '2026-11-24'::timestamptz + (n / 3) * interval '1 second', n from generate_series(0, 99) as n",
+    );
+    const query = "select at, a from many where at > $1::timestamptz order by a desc -- newest first;";
+    const recorder = await open(query, { timeColumn: "at", maxRows: 10 }, [signal("a")]);
+    await recorder.until(() => recorder.of(0).length >= 100, "all of them");
+    await plant.query("insert into many values ('2026-11-25', 100)");
+    await recorder.until(() => recorder.of(0).length >= 101, "the next");
+    expect(
+      recorder
+        .of(0)
+        .map(({ value }) => value)
+        .toSorted((a, b) => a - b),
+    ).toEqual(Array.from({ length: 101 }, (_, n) => n));
+    expect(recorder.states()).toEqual(["connecting", "connected"]);
+    await plant.query("insert into many select '2026-11-26', n from generate_series(200, 220) as n");
+    await recorder.until(
+      () =>
+        recorder.notices.some((notice) => notice.kind === "state" && notice.reason === "the query answers 11 rows, more than 10 (maxRows)"),
+      "the reason",
+    );
+    const { port } = server;
+    const found = await sqlConnector.discover(connection(port, query, { timeColumn: "at", maxRows: 10 }), {
+      dataDir: "",
+      secret: secretOf(),
+    });
+    expect(found.drafts.map(({ address }) => address)).toEqual(["a"]);
+  });
+
   test("[C121] nothing is written whatever the query says; a wrong password, a slow query and too many rows are each one reason without the password", async () => {
     await plant.query("create table kept (a int)");
     await plant.query("insert into kept values (1)");

@@ -29,10 +29,10 @@ export const sqlConnector: Connector = {
     const client = await connect(url, settings, options.secret);
     try {
       const collector = new DraftCollector(10_000);
-      const { header, rows } = await ask(client, settings, undefined);
+      const { header, rows } = await ask(client, settings, undefined, isIncremental(settings) ? DISCOVERED : undefined);
       const layout = new TableLayout(header, settings);
       if (layout.fault !== undefined) throw new Error(layout.fault);
-      layout.propose(rows.slice(0, 1_000), collector);
+      layout.propose(rows.slice(0, DISCOVERED_ROWS), collector);
       if (rows.length === 0) collector.remark("the query answers no row now: without one nothing can be proposed");
       return collector.result(new URL(url).host);
     } finally {
@@ -84,19 +84,39 @@ interface Answer {
   readonly rows: readonly (readonly string[])[];
 }
 
+const DISCOVERED_ROWS = 1_000;
+const DISCOVERED: Piece = { limit: DISCOVERED_ROWS };
+
+/** Of an answer that may be long only its beginning, in an order that lets the rest be asked for. */
+interface Piece {
+  readonly orderBy?: string;
+  readonly limit: number;
+}
+
+const isIncremental = ({ query }: SqlSettings): boolean => /\$1\b/.test(query);
+
 /** Extended protocol: one statement only. */
-async function ask(client: Client, settings: SqlSettings, newest: Instant | undefined): Promise<Answer> {
-  const incremental = /\$1\b/.test(settings.query);
+async function ask(client: Client, settings: SqlSettings, newest: Instant | undefined, piece?: Piece): Promise<Answer> {
   const since = new Date((newest ?? 0) / 1000).toISOString().replace(/\.\d+Z$/, `.${String((newest ?? 0) % 1_000_000).padStart(6, "0")}Z`);
   const asked: QueryArrayConfig & { readonly queryMode: "extended" } = {
-    text: settings.query,
-    values: incremental ? [since] : [],
+    text: piece === undefined ? settings.query : pieceOf(settings.query, piece),
+    values: isIncremental(settings) ? [since] : [],
     rowMode: "array",
     queryMode: "extended",
   };
   const { fields, rows } = await client.query<(string | null)[]>(asked);
-  if (rows.length > settings.maxRows) throw new Error(`the query answers ${rows.length} rows, more than ${settings.maxRows} (maxRows)`);
+  if (piece === undefined && rows.length > settings.maxRows) throw tooMany(rows.length, settings);
   return { header: fields.map(({ name }) => name), rows: rows.map((row) => row.map((value) => value ?? "")) };
+}
+
+function tooMany(rows: number, { maxRows }: SqlSettings): Error {
+  return new Error(`the query answers ${rows} rows, more than ${maxRows} (maxRows)`);
+}
+
+/** The line end closes a comment that the query may end with. */
+function pieceOf(query: string, { orderBy, limit }: Piece): string {
+  const order = orderBy === undefined ? "" : ` order by "${orderBy.replaceAll('"', '""')}"`;
+  return `select * from (${query.replace(/[\s;]+$/, "")}\n) as newer${order} limit ${limit}`;
 }
 
 class QueryPoller implements Poller {
@@ -107,6 +127,7 @@ class QueryPoller implements Poller {
   readonly #clock: Clock;
   readonly #byAddress: ReadonlyMap<string, readonly number[]>;
   #first = true;
+  #orderBy: string | undefined;
 
   constructor(client: Client, signals: readonly SignalRecord[], settings: SqlSettings, position: Position, clock: Clock) {
     this.#clock = clock;
@@ -117,13 +138,34 @@ class QueryPoller implements Poller {
     this.#byAddress = indexByAddress(signals);
   }
 
-  async poll(intake: ValueIntake): Promise<void> {
-    const { header, rows } = await ask(this.#client, this.#settings, this.#position.newest);
+  /** What came while nobody asked may be more than one answer takes: then it is read piece by piece. */
+  async poll(intake: ValueIntake, stop: AbortSignal): Promise<void> {
+    if (isIncremental(this.#settings)) this.#orderBy ??= await this.#timeColumn();
+    let more = true;
+    while (more && !stop.aborted) more = await this.#take(intake);
+  }
+
+  /** Empty where there is none to go by. */
+  async #timeColumn(): Promise<string> {
+    const { header } = await ask(this.#client, this.#settings, this.#position.newest, { limit: 0 });
+    const { timeName } = new TableLayout(header, this.#settings);
+    return timeName === undefined || header.filter((name) => name === timeName).length > 1 ? "" : timeName;
+  }
+
+  /** Answers whether there is more. */
+  async #take(intake: ValueIntake): Promise<boolean> {
+    const { maxRows } = this.#settings;
+    const piece = this.#orderBy ? { orderBy: this.#orderBy, limit: maxRows + 1 } : undefined;
+    const answer = await ask(this.#client, this.#settings, this.#position.newest, piece);
+    const { header } = answer;
+    const more = answer.rows.length > maxRows;
+    const rows = more ? this.#withoutLast(answer) : answer.rows;
     const layout = new TableLayout(header, this.#settings);
     if (layout.fault !== undefined) throw new Error(layout.fault);
     const seen = new Set<number>();
     const believed = this.#clock.now() + MOST_AHEAD;
-    let newest = this.#position.newest ?? 0;
+    const before = this.#position.newest;
+    let newest = before ?? 0;
     for (const row of rows) {
       for (const { key, text, time } of layout.values(row)) {
         const ahead = typeof time === "number" && time > believed;
@@ -145,6 +187,17 @@ class QueryPoller implements Poller {
     if (newest > 0) this.#position.newest = newest;
     if (this.#first) this.#tellAbsent(header, seen, intake);
     this.#first = false;
+    // rows that are not believed come last, and move nothing
+    return more && this.#position.newest !== before;
+  }
+
+  /** Rows of the last time may go on behind the end: they come with the next piece. */
+  #withoutLast({ header, rows }: Answer): Answer["rows"] {
+    const at = header.indexOf(this.#orderBy!);
+    const last = rows.at(-1)![at];
+    const whole = rows.filter((row) => row[at] !== last);
+    if (whole.length === 0) throw tooMany(rows.length, this.#settings);
+    return whole;
   }
 
   async close(): Promise<void> {
