@@ -90,6 +90,8 @@ test("[E1] one shaft: a value of the plant is seen, rewound, forked, simulated, 
   const card = await ada.shellCard(encodeId(constraint.shell));
   const property = card.properties.find(({ path }) => path.endsWith("NumberOfPlaces"))!;
   expect(property.value).toBe(String(factor.value));
+  expect(card.installed?.from, "a machine with a serial stands in the place").toBeGreaterThan(0);
+  expect(card.nameplate.map(({ value }) => value)).toContain("Drägermann");
   // Unit and names come from the concept that the property names.
   expect(card.properties.find(({ path }) => path.endsWith("IdealCycleTime"))).toMatchObject({ unit: "s", label: { zh: "理想节拍" } });
   expect(property.planned).toMatchObject({ value: String(factor.value + 1), owner: "Maintenance", effectiveFrom: "2026-12-01" });

@@ -57,6 +57,9 @@ export interface ShellCard {
   readonly aasId: string;
   readonly idShort: string;
   readonly name: Text;
+  /** Of a place: the asset that stands there, by its shell, and since when, in µs since the epoch. */
+  readonly installed?: { readonly aasId: string; readonly name: Text; readonly from: number };
+  /** Of a place: that of the asset which stands there. */
   readonly nameplate: readonly { readonly label: Text; readonly value: string }[];
   readonly properties: readonly {
     readonly path: string;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readAasx, validate, writeAasx } from "@doppelwerk/aas";
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
+import { readInstallation } from "@doppelwerk/operations";
 import { PART_KINDS } from "@doppelwerk/scene";
 import { anchorCalendar } from "../clock/calendar.ts";
 import { plantSignals } from "../signals/signal-list.ts";
@@ -18,7 +19,7 @@ test("[DP7] the engineering file is a valid package that comes back as it was wr
   const content = readAasx(writeAasx(environment));
   expect(content.findings).toEqual([]);
   expect(content.environment).toEqual(environment);
-  expect(environment.assetAdministrationShells).toHaveLength(3 + 16 + 1);
+  expect(environment.assetAdministrationShells).toHaveLength(3 + 2 * (16 + 1));
 });
 
 test("[DP7] what is measured names a concept with its unit, in English and Chinese", () => {
@@ -36,7 +37,27 @@ test("[DP7] what is measured names a concept with its unit, in English and Chine
 test("[DP7] the small plant's file is valid too and names its three stations", () => {
   const small = plantEnvironment(plantSignals(true), endpoints, anchor);
   expect(validate(small)).toEqual([]);
-  expect(small.assetAdministrationShells?.map((shell) => shell.idShort)).toEqual(["Site", "Hall2", "Line3", "S090", "S110", "S120"]);
+  expect(small.assetAdministrationShells?.map((shell) => shell.idShort)).toEqual([
+    ...["Site", "Hall2", "Line3", "S090", "SN_20-4471", "S110", "SN_T8L-5526", "S120", "SN_900-3408"],
+  ]);
+});
+
+test("[DP21] no place has a serial: each says which machine stands in it, and only machines have nameplates, by the URI their controllers tell", () => {
+  const submodels = new Map(environment.submodels!.map((submodel) => [submodel.id, submodel]));
+  const [places, machines] = [[] as string[], new Set<string>()];
+  for (const shell of environment.assetAdministrationShells!) {
+    const own = (shell.submodels ?? []).map(({ keys }) => submodels.get(keys[0]!.value)!);
+    const plate = own.find(({ idShort }) => idShort === "Nameplate");
+    const stands = own.flatMap((submodel) => readInstallation(submodel));
+    if (plate !== undefined) {
+      expect(own).toEqual([plate]);
+      expect(texts(plate, "URIOfTheProduct")).toEqual([shell.assetInformation.globalAssetId]);
+      machines.add(shell.id);
+    }
+    if (stands.length > 0) places.push(stands.at(-1)!.shell);
+  }
+  expect(places).toHaveLength(16 + 1);
+  expect(new Set(places)).toEqual(machines);
 });
 
 test("[DP7] every signal is described once, with the endpoint that was chosen", () => {

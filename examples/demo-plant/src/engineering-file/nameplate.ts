@@ -1,6 +1,6 @@
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
 import type { UnitId } from "../signals/unit.ts";
-import { unitOf } from "../signals/unit.ts";
+import { instanceUri, unitOf } from "../signals/unit.ts";
 import { collection, externalReference, languages, multiLanguage, property, text } from "./element.ts";
 
 export const nameplateSemantics = "https://admin-shell.io/idta/nameplate/3/0/Nameplate";
@@ -11,18 +11,20 @@ export interface NameplateData {
   readonly designation: { readonly en: string; readonly zh: string };
   readonly orderCode: string;
   readonly serialNumber: string;
+  /** URI of this very machine, as its controller tells it too. */
+  readonly instance: string;
   readonly year: number;
   readonly software?: string;
 }
 
 export function nameplateOfUnit(unitId: UnitId): NameplateData {
   const unit = unitOf(unitId);
-  return { ...unit, year: unit.yearOfConstruction };
+  return { ...unit, instance: instanceUri(unit.serialNumber), year: unit.yearOfConstruction };
 }
 
-export function nameplate(id: string, asset: string, data: NameplateData): Submodel {
+export function nameplate(id: string, data: NameplateData): Submodel {
   const elements: SubmodelElement[] = [
-    property("URIOfTheProduct", "xs:anyURI", asset, "0112/2///61987#ABN590#002"),
+    property("URIOfTheProduct", "xs:anyURI", data.instance, "0112/2///61987#ABN590#002"),
     multiLanguage("ManufacturerName", languages(data.manufacturer, data.manufacturer), "0112/2///61987#ABA565#009"),
     multiLanguage("ManufacturerProductDesignation", languages(data.designation.en, data.designation.zh), "0112/2///61987#ABA567#009"),
     collection(

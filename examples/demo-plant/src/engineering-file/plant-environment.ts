@@ -2,12 +2,13 @@ import type { Environment, Shell, Submodel } from "@doppelwerk/aas";
 import type { CalendarAnchor } from "../clock/calendar.ts";
 import type { AssetId, PlantSignal } from "../signals/signal.ts";
 import { lineName } from "../signals/signal-list.ts";
-import { unitIds, unitOf, type UnitId } from "../signals/unit.ts";
+import { instanceUri, unitIds, unitOf, type UnitId } from "../signals/unit.ts";
 import { conceptDescriptions, withConcepts } from "./concepts.ts";
 import { languages, submodelReference } from "./element.ts";
 import { hierarchy } from "./hierarchy.ts";
 import { interfacesDescription, type PlantEndpoints } from "./interfaces.ts";
 import { fleetLayout, layout } from "./layout.ts";
+import { installation, installedIn } from "./installation.ts";
 import { nameplate, nameplateOfUnit, type NameplateData } from "./nameplate.ts";
 import { nominalTable } from "./nominal.ts";
 import { productionLine } from "./production-line.ts";
@@ -18,13 +19,16 @@ const root = "urn:doppelwerk:demo-plant";
 const vehicles: readonly AssetId[] = ["AGV1", "AGV2", "AGV3"];
 const facilities: readonly AssetId[] = ["Air", "Hall"];
 
-/** Everything engineering hands over: site, hall, line, units and fleet. Nominal values only. */
+/**
+ * Everything engineering hands over: site, hall, line, the places of units and fleet, and the machines that stand in them, each with its serial (P12).
+ * Nominal values only.
+ */
 export function plantEnvironment(signals: readonly PlantSignal[], endpoints: PlantEndpoints, anchor: CalendarAnchor): Environment {
   const units = unitIds.filter((unit) => signals.some((signal) => signal.asset === unit));
   const fleet = signals.some((signal) => vehicles.includes(signal.asset));
   const shells: Shell[] = [];
   const submodels: Submodel[] = [];
-  const add = (idShort: string, names: { en: string; zh: string }, parts: readonly (Submodel | undefined)[]) => {
+  const add = (idShort: string, names: { en: string; zh: string }, parts: readonly (Submodel | undefined)[], asset = assetId(idShort)) => {
     const present = parts.filter((part) => part !== undefined);
     submodels.push(...present);
     shells.push({
@@ -32,32 +36,29 @@ export function plantEnvironment(signals: readonly PlantSignal[], endpoints: Pla
       idShort,
       id: shellId(idShort),
       displayName: languages(names.en, names.zh),
-      assetInformation: { assetKind: "Instance", globalAssetId: assetId(idShort), assetType: "Instance" },
+      assetInformation: { assetKind: "Instance", globalAssetId: asset, assetType: "Instance" },
       submodels: present.map((part) => submodelReference(part.id)),
     });
   };
+  /** A place and the machine that stands in it: its nameplate goes with the serial. */
+  const addWithMachine = (
+    place: string,
+    names: { en: string; zh: string },
+    machine: NameplateData,
+    parts: readonly (Submodel | undefined)[],
+  ) => {
+    const serial = `SN_${machine.serialNumber}`;
+    add(place, names, [...parts, installation(shellId(place), shellId(serial), installedIn(machine.year))]);
+    const called = { en: `${machine.designation.en} ${machine.serialNumber}`, zh: `${machine.designation.zh} ${machine.serialNumber}` };
+    add(serial, called, [nameplate(submodelId(serial, "Nameplate"), machine)], machine.instance);
+  };
   const below = (...ids: readonly string[]) => ids.map((idShort) => ({ idShort, asset: assetId(idShort) }));
-  const builder = (idShort: string, designation: NameplateData["designation"]): NameplateData => ({
-    manufacturer: "Doppelwerk examples",
-    designation,
-    orderCode: `DEMO-${idShort}`,
-    serialNumber: `${idShort}-1`,
-    year: 2019,
-  });
-
   const site = { en: "Demo plant", zh: "示范工厂" };
-  add("Site", site, [
-    nameplate(submodelId("Site", "Nameplate"), assetId("Site"), builder("Site", site)),
-    hierarchy(submodelId("Site", "HierarchicalStructures"), { asset: assetId("Site") }, below("Hall2")),
-  ]);
+  add("Site", site, [hierarchy(submodelId("Site", "HierarchicalStructures"), { asset: assetId("Site") }, below("Hall2"))]);
   const hall = { en: "Hall 2", zh: "2 号厂房" };
-  add("Hall2", hall, [
-    nameplate(submodelId("Hall2", "Nameplate"), assetId("Hall2"), builder("Hall2", hall)),
-    hierarchy(submodelId("Hall2", "HierarchicalStructures"), { asset: assetId("Hall2") }, below(lineName)),
-  ]);
+  add("Hall2", hall, [hierarchy(submodelId("Hall2", "HierarchicalStructures"), { asset: assetId("Hall2") }, below(lineName))]);
   const line = { en: "Line 3 final assembly", zh: "3 号总装线" };
   add(lineName, line, [
-    nameplate(submodelId(lineName, "Nameplate"), assetId(lineName), builder(lineName, line)),
     hierarchy(
       submodelId(lineName, "HierarchicalStructures"),
       { asset: assetId(lineName) },
@@ -72,18 +73,19 @@ export function plantEnvironment(signals: readonly PlantSignal[], endpoints: Pla
       true,
     ),
   ]);
-  for (const unit of units) add(unit, unitNames(unit), unitParts(unit, signals, endpoints));
+  for (const unit of units) addWithMachine(unit, unitNames(unit), nameplateOfUnit(unit), unitParts(unit, signals, endpoints));
   if (fleet) {
     const names = { en: "Automated guided vehicles", zh: "AGV 车队" };
-    add("AgvFleet", names, [
-      nameplate(submodelId("AgvFleet", "Nameplate"), assetId("AgvFleet"), {
-        manufacturer: "Trolleon",
-        designation: names,
-        orderCode: "TR-12K",
-        serialNumber: "TR-12K-0071",
-        year: 2022,
-        software: "3.4.0",
-      }),
+    const delivered: NameplateData = {
+      manufacturer: "Trolleon",
+      designation: names,
+      orderCode: "TR-12K",
+      serialNumber: "TR-12K-0071",
+      instance: instanceUri("TR-12K-0071"),
+      year: 2022,
+      software: "3.4.0",
+    };
+    addWithMachine("AgvFleet", names, delivered, [
       layoutSubmodel(submodelId("AgvFleet", "Layout"), fleetLayout),
       interfacesDescription(
         submodelId("AgvFleet", "AssetInterfacesDescription"),
@@ -99,7 +101,6 @@ export function plantEnvironment(signals: readonly PlantSignal[], endpoints: Pla
 function unitParts(unit: UnitId, signals: readonly PlantSignal[], endpoints: PlantEndpoints): readonly (Submodel | undefined)[] {
   const row = nominalTable().find((candidate) => candidate.id === unit)!;
   return [
-    nameplate(submodelId(unit, "Nameplate"), assetId(unit), nameplateOfUnit(unit)),
     stationSubmodel(submodelId(unit, "Station"), row),
     layoutSubmodel(submodelId(unit, "Layout"), layout[unit]),
     interfacesDescription(

@@ -12,7 +12,7 @@ import {
 import type { PlantArchive } from "../archive/plant-archive.ts";
 import { dirt, itemStates, lineName, namespaceUri, operationModes } from "../signals/signal-list.ts";
 import type { PlantSignal, SignalType } from "../signals/signal.ts";
-import { unitIds, unitOf, type UnitId } from "../signals/unit.ts";
+import { instanceUri, unitIds, unitOf, type UnitId } from "../signals/unit.ts";
 import { engineeringUnit } from "./engineering-unit.ts";
 import { readRaw } from "./history-read.ts";
 
@@ -103,7 +103,7 @@ function addIdentification(addressSpace: AddressSpace, namespace: Namespace, mac
   write("Model", DataType.LocalizedText, new LocalizedText({ text: unit.designation.en, locale: "en" }));
   write("ComponentName", DataType.LocalizedText, new LocalizedText({ text: `${unit.id} ${unit.title.en}`, locale: "en" }));
   write("ProductCode", DataType.String, unit.orderCode);
-  write("ProductInstanceUri", DataType.String, `urn:doppelwerk:demo-plant:${unit.id}:${unit.serialNumber}`);
+  write("ProductInstanceUri", DataType.String, instanceUri(unit.serialNumber));
   write("SerialNumber", DataType.String, unit.serialNumber);
   write("SoftwareRevision", DataType.String, unit.software);
   write("YearOfConstruction", DataType.UInt16, unit.yearOfConstruction);

@@ -204,6 +204,11 @@ export function unitOf(id: UnitId): PlantUnit {
   return found;
 }
 
+/** A machine is the same wherever it stands: nothing of its place is in the URI of its instance. */
+export function instanceUri(serialNumber: string): string {
+  return `urn:doppelwerk:demo-plant:machine:${serialNumber}`;
+}
+
 function unit(
   id: UnitId,
   en: string,

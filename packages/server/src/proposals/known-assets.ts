@@ -1,6 +1,7 @@
 import type { KnownAsset } from "@doppelwerk/operations";
 import {
   quality,
+  recordOfAasId,
   type ConnectionRecord,
   type ElementRecord,
   type RecordReader,
@@ -8,6 +9,7 @@ import {
   type ShellRecord,
   type SignalRecord,
 } from "@doppelwerk/world";
+import { standsIn } from "../shells/stands-in.ts";
 
 const COUNTS: ReadonlySet<string> = new Set(["Total", "Good", "Reject"]);
 
@@ -29,7 +31,10 @@ export function knownAssets(reader: RecordReader, connection: string, live: (sig
       const sample = role !== undefined && COUNTS.has(role) ? live(id) : undefined;
       if (sample?.quality === quality.good && typeof sample.value === "number") present[role!] = sample.value;
     }
-    const plate = nameplateOf(reader, shell);
+    // of a place the nameplate is that of what stands there
+    const period = standsIn(reader, shell);
+    const installed = period && (recordOfAasId(reader, "shell", period.shell) as ShellRecord | undefined);
+    const plate = { ...nameplateOf(reader, shell), ...(installed && nameplateOf(reader, installed)) };
     const global = (shell.body["assetInformation"] as { readonly globalAssetId?: unknown } | undefined)?.globalAssetId;
     const uri = plate["URIOfTheProduct"] ?? (typeof global === "string" && /^https?:\/\//.test(global) ? global : undefined);
     const shown = (shell.body["displayName"] ?? []) as unknown as readonly { readonly text: string }[];

@@ -2,14 +2,17 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { pino } from "pino";
 import type { FastifyInstance } from "fastify";
 import { encodeId } from "@doppelwerk/aas";
-import { LIVE } from "@doppelwerk/world";
-import type { Change, LogEntry, Principal, WorldView } from "@doppelwerk/world";
+import type { ShellCard } from "@doppelwerk/client";
+import { installationSubmodel, swapped } from "@doppelwerk/operations";
+import { LIVE, recordOfAasId } from "@doppelwerk/world";
+import type { Change, LogEntry, Principal, ShellRecord, WorldView } from "@doppelwerk/world";
 import { ENGINEER, startTestServer, VIEWER, type TestServer } from "../aas-api/test-server.fixture.ts";
 import type { Site } from "../compose/site.ts";
 import { createApp } from "../http/app.ts";
 import { createImporter } from "./importer.ts";
 import { createFileReader, readHere } from "./read-beside.ts";
 import { registerShells } from "./routes.ts";
+import { standsIn } from "./stands-in.ts";
 
 const broken = JSON.stringify({
   submodels: [
@@ -212,4 +215,53 @@ test("[API32] an element is renamed with the references of other submodels, in o
   const versions = (await (await fetch(`${base}/shells/${encodeId("urn:shell")}/versions`)).json()) as { reason: string }[];
   expect(versions.map(({ reason }) => reason)).toEqual([expect.stringContaining("AAS API"), "import n.json"]);
   expect((await fetch(`${base}/shells/${encodeId("urn:none")}/versions`)).status).toBe(404);
+});
+
+test("[AF8] the card of a place has the nameplate of what stands there, as of the instant asked for, and tells which and since when", async () => {
+  const year = (of: number): number => Date.UTC(of, 0, 1) * 1_000;
+  const reference = (type: string, value: string) => ({ type: "ModelReference", keys: [{ type, value }] });
+  const machines = ["A-1", "B-2"].map((serial) => ({
+    shell: {
+      modelType: "AssetAdministrationShell",
+      id: `urn:machine:${serial}`,
+      idShort: `SN_${serial}`,
+      displayName: [{ language: "zh", text: `压机 ${serial}` }],
+      assetInformation: { assetKind: "Instance", globalAssetId: `urn:asset:${serial}` },
+      submodels: [reference("Submodel", `urn:plate:${serial}`)],
+    },
+    plate: {
+      modelType: "Submodel",
+      id: `urn:plate:${serial}`,
+      idShort: "Nameplate",
+      submodelElements: [{ modelType: "Property", idShort: "SerialNumber", valueType: "xs:string", value: serial }],
+    },
+  }));
+  const periods = swapped(swapped([], "urn:machine:A-1", year(2020)), "urn:machine:B-2", year(2024));
+  const place = {
+    modelType: "AssetAdministrationShell",
+    id: "urn:place",
+    idShort: "P10",
+    assetInformation: { assetKind: "Instance", globalAssetId: "urn:asset:place" },
+    submodels: [reference("Submodel", "urn:place/installation")],
+  };
+  const environment = {
+    assetAdministrationShells: [place, ...machines.map(({ shell }) => shell)],
+    submodels: [installationSubmodel("urn:place/installation", periods), ...machines.map(({ plate }) => plate)],
+  };
+  await post("/import?name=places.json", JSON.stringify(environment));
+  const cardOf = async (id: string) => (await (await fetch(`${base}/shells/${encodeId(id)}/card`)).json()) as ShellCard;
+  const card = await cardOf("urn:place");
+  expect(card.installed).toEqual({ aasId: "urn:machine:B-2", name: { en: "SN_B-2", zh: "压机 B-2" }, from: year(2024) });
+  expect(card.nameplate.map(({ value }) => value)).toEqual(["B-2"]);
+  expect(card.properties).toEqual([]);
+  expect(await cardOf("urn:machine:A-1")).toMatchObject({ nameplate: [{ value: "A-1" }] });
+  expect(await cardOf("urn:machine:A-1")).not.toHaveProperty("installed");
+  const reader = server.world.view(principal).reader(LIVE);
+  const shell = recordOfAasId(reader, "shell", "urn:place") as ShellRecord;
+  expect([2019, 2020, 2023, 2024].map((of) => standsIn(reader, shell, year(of))?.shell)).toEqual([
+    undefined,
+    "urn:machine:A-1",
+    "urn:machine:A-1",
+    "urn:machine:B-2",
+  ]);
 });

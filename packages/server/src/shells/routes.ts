@@ -1,5 +1,6 @@
 import type { ShellCard, Text } from "@doppelwerk/client";
 import { decodeId, encodeId, formatIdShortPath, semanticIds } from "@doppelwerk/aas";
+import { INSTALLATION } from "@doppelwerk/operations";
 import { DoppelwerkError, LIVE, pathOfElement, recordOfAasId, said } from "@doppelwerk/world";
 import type { ElementRecord, Json, RecordReader, ShellRecord, SubmodelRecord } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
@@ -8,6 +9,7 @@ import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
 import { conceptNameOf, unitOf } from "../log/concept-of.ts";
 import { renameAt, renameBody } from "./rename.ts";
+import { standsIn } from "./stands-in.ts";
 import { shellVersionsQuery, versionsOf, versionsOfShell, versionsQuery } from "./versions.ts";
 
 export const cardQuery = z.object({ branch: z.string().max(200).default(LIVE), at: instant.optional() });
@@ -58,7 +60,7 @@ export function registerShells(app: FastifyInstance, site: Site): void {
     const reader = site.viewOf(request).reader(branch, at === undefined ? undefined : { time: at });
     const shell = recordOfAasId(reader, "shell", aasId) as ShellRecord | undefined;
     if (!shell) throw new DoppelwerkError("DW_NOT_FOUND", said`no shell of this id ${aasId}`);
-    return cardOf(reader, shell, branch);
+    return cardOf(reader, shell, branch, at);
   });
 }
 
@@ -70,13 +72,17 @@ function fileIn(body: unknown): Uint8Array {
   throw new DoppelwerkError("DW_INVALID", said`an import is sent as application/octet-stream with the file as its body`);
 }
 
-function cardOf(reader: RecordReader, shell: ShellRecord, branch: string): ShellCard {
-  const submodels = shell.submodels
-    .map((id) => recordOfAasId(reader, "submodel", id) as SubmodelRecord | undefined)
-    .filter((record) => record !== undefined);
+/** The card of a place has the nameplate of what stands there: a place itself has no serial (P12). */
+function cardOf(reader: RecordReader, shell: ShellRecord, branch: string, at: number | undefined): ShellCard {
+  const submodels = submodelsOf(reader, shell);
   const base = branch === LIVE ? "/api/v3" : `/worlds/default/branches/${encodeURIComponent(branch)}/api/v3`;
-  const nameplate = submodels.find((submodel) => submodel.idShort === "Nameplate" || submodel.semanticId === semanticIds.nameplate);
-  const described = submodels.filter((submodel) => submodel !== nameplate && !HOW_CONNECTED.has(submodel.idShort));
+  const period = standsIn(reader, shell, at);
+  const installed = period && (recordOfAasId(reader, "shell", period.shell) as ShellRecord | undefined);
+  const own = nameplateIn(submodels);
+  const nameplate = (installed && nameplateIn(submodelsOf(reader, installed))) ?? own;
+  const described = submodels.filter(
+    (submodel) => submodel !== own && submodel.semanticId !== INSTALLATION && !HOW_CONNECTED.has(submodel.idShort),
+  );
   return {
     aasId: shell.aasId,
     idShort: shell.idShort,
@@ -84,6 +90,13 @@ function cardOf(reader: RecordReader, shell: ShellRecord, branch: string): Shell
     nameplate: nameplate
       ? elementsWithValue(reader, nameplate).map((element) => ({ label: labelOf(reader, element), value: shownValue(element.value) }))
       : [],
+    ...(period && {
+      installed: {
+        aasId: period.shell,
+        name: installed ? textOf(installed.body["displayName"], installed.idShort) : { en: period.shell, zh: period.shell },
+        from: period.from,
+      },
+    }),
     properties: described.flatMap((submodel) =>
       elementsWithValue(reader, submodel).map((element) => ({
         path: `${submodel.idShort}/${formatIdShortPath(pathOfElement(reader, element))}`,
@@ -107,6 +120,16 @@ function cardOf(reader: RecordReader, shell: ShellRecord, branch: string): Shell
       url: `${base}/submodels/${encodeId(submodel.aasId)}`,
     })),
   };
+}
+
+function submodelsOf(reader: RecordReader, shell: ShellRecord): readonly SubmodelRecord[] {
+  return shell.submodels
+    .map((id) => recordOfAasId(reader, "submodel", id) as SubmodelRecord | undefined)
+    .filter((record) => record !== undefined);
+}
+
+function nameplateIn(submodels: readonly SubmodelRecord[]): SubmodelRecord | undefined {
+  return submodels.find((submodel) => submodel.idShort === "Nameplate" || submodel.semanticId === semanticIds.nameplate);
 }
 
 function elementsWithValue(reader: RecordReader, submodel: SubmodelRecord): readonly ElementRecord[] {

@@ -1,9 +1,12 @@
-import type { ReactNode } from "react";
+import type { MouseEvent, ReactNode } from "react";
 import { formatPlace } from "../explorer/place.ts";
+import type { ExplorerPlace } from "../explorer/place.ts";
+import { inLanguage } from "../language/language.ts";
 import { elementLabel } from "../language/standard-words.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
+import { datedText } from "../time/format.ts";
 import { unitText } from "../values/number.ts";
 import { Failure } from "../values/card.tsx";
 import { base64url } from "./base64url.ts";
@@ -12,20 +15,39 @@ import "./assets.css";
 /** One shell as people read it: nameplate, properties with planned values beside as-is, its submodels. */
 export function ShellCardView({ shell }: { readonly shell: string }): ReactNode {
   const studio = useStudio();
-  const { t, language } = useWords();
+  const { t, language, zone } = useWords();
   const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const card = useLoad((signal) => studio.client.shellCard(base64url(shell), { branch }, { signal }), [shell, branch, commits]);
-  const explored = (submodel: string): string => formatPlace({ mode: "shells", shell, submodel });
+  const link = (place: Omit<ExplorerPlace, "mode">) => {
+    const detail = formatPlace({ mode: "shells", ...place });
+    return {
+      href: `/assets/${detail}`,
+      onClick: (event: MouseEvent) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        studio.address.go({ view: "assets", detail });
+      },
+    };
+  };
   if (card.kind === "failed") return <Failure message={card.message} onRetry={card.reload} />;
   if (card.value === undefined) return null;
+  const { installed } = card.value;
   return (
     <>
-      {card.value.nameplate.length > 0 && (
+      {(card.value.nameplate.length > 0 || installed !== undefined) && (
         <section className="dw-block">
           <header>
             <h3>{t("assets.nameplate")}</h3>
           </header>
+          {installed !== undefined && (
+            <p className="dw-stands-here">
+              <a title={installed.aasId} {...link({ shell: installed.aasId })}>
+                {inLanguage(installed.name, language)}
+              </a>
+              <small>{t("assets.standsHere", { moment: datedText(installed.from, Date.now() * 1_000, zone, language) })}</small>
+            </p>
+          )}
           <dl className="dw-facts">
             {card.value.nameplate.map((line) => (
               <FactLine key={line.label.en} label={elementLabel(line.label, language)} value={line.value} />
@@ -68,15 +90,7 @@ export function ShellCardView({ shell }: { readonly shell: string }): ReactNode 
         <ul className="dw-submodels">
           {card.value.submodels.map((submodel) => (
             <li key={submodel.id}>
-              <a
-                href={`/assets/${explored(submodel.id)}`}
-                title={submodel.id}
-                onClick={(event) => {
-                  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-                  event.preventDefault();
-                  studio.address.go({ view: "assets", detail: explored(submodel.id) });
-                }}
-              >
+              <a title={submodel.id} {...link({ shell, submodel: submodel.id })}>
                 {submodel.idShort}
               </a>
             </li>

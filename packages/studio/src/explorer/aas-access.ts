@@ -3,7 +3,7 @@ import { getPage, queryPage } from "@doppelwerk/client";
 import type { AasApi } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import type { BranchId } from "@doppelwerk/world";
-import type { ConceptDescription, Submodel } from "@doppelwerk/aas";
+import type { ConceptDescription, Shell, Submodel } from "@doppelwerk/aas";
 import type { Studio } from "../session/studio.ts";
 import { searchQueries } from "./search.ts";
 import type { SearchTarget } from "./search.ts";
@@ -14,6 +14,8 @@ import { placedElements } from "./submodel-csv.ts";
 /** The first page is there at once, the next ones bring many. */
 const FIRST_PAGE = 100;
 const PAGE = 1_000;
+/** Asked for at once. */
+const AT_ONCE = 8;
 
 /** Path of a branch's AAS API on this server. */
 export function apiPath(branch: BranchId, world = "default"): string {
@@ -82,6 +84,20 @@ export function read<T>(api: AasApi, path: string, signal?: unknown): Promise<T>
   return getPage<never>(api, path, { signal }) as unknown as Promise<T>;
 }
 
+/** Shells by id, as far as the repository has them: what they are called. */
+export async function headsOf(api: AasApi, ids: readonly string[], signal?: unknown): Promise<ReadonlyMap<string, Shell>> {
+  const found = new Map<string, Shell>();
+  const queue = [...new Set(ids)];
+  const work = async (): Promise<void> => {
+    for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+      const shell = await ifThere(read<Shell>(api, `/shells/${encodeId(id)}`, signal));
+      if (shell !== undefined) found.set(id, shell);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return found;
+}
+
 const descriptions = new Map<string, Promise<ConceptDescription | undefined>>();
 
 /** The concept description of an id; asked for once a session and branch. */
@@ -97,9 +113,6 @@ export function conceptDescription(api: AasApi, id: string): Promise<ConceptDesc
   descriptions.set(key, asked);
   return asked;
 }
-
-/** Asked for at once. */
-const AT_ONCE = 8;
 
 /** The concept descriptions that the elements of a submodel name, as far as the repository has them. */
 export async function conceptsOf(api: AasApi, submodel: Submodel): Promise<ReadonlyMap<string, ConceptDescription>> {

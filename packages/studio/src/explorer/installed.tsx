@@ -1,4 +1,4 @@
-import { Autocomplete, Button, UnstyledButton } from "@mantine/core";
+import { Button, Select, UnstyledButton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import type { ReactNode } from "react";
@@ -9,8 +9,9 @@ import type { Installed } from "@doppelwerk/operations";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
-import { durationText, momentText } from "../time/format.ts";
-import { aasOf, documentPath, read } from "./aas-access.ts";
+import { datedText, durationText } from "../time/format.ts";
+import { aasOf, documentPath, headsOf, read } from "./aas-access.ts";
+import { nameOfShell } from "./meaning.ts";
 import { installationId, placesOf } from "./places-of.ts";
 import { searchQueries } from "./search.ts";
 import { useChange } from "./use-change.ts";
@@ -44,18 +45,20 @@ export function InstalledHere({
         own === undefined ? undefined : read<Submodel>(api, documentPath(own), signal),
         queryPage<Submodel>(api, "submodels", query, { pageSize: MOST_PLACES, signal }),
       ]);
-      return { own: submodel, places: placesOf(shell.id, result) };
+      const periods = submodel === undefined ? [] : readInstallation(submodel);
+      const places = placesOf(shell.id, result);
+      const called = await headsOf(api, [...periods.map((period) => period.shell), ...places.map(({ place }) => place)], signal);
+      return { periods, places, called };
     },
     [shell.id, own, branch, commits],
   );
   if (loaded.value === undefined) return null;
-  const periods = loaded.value.own === undefined ? [] : readInstallation(loaded.value.own);
-  const { places } = loaded.value;
+  const { periods, places, called } = loaded.value;
   const now = at ?? Date.now() * 1_000;
+  const nameOf = (id: string): string => nameOfShell(called.get(id), language) ?? id;
+  const moment = (instant: number): string => datedText(instant, now, zone, language);
   const line = ({ from, to }: Installed): string =>
-    to === undefined
-      ? t("explorer.since", { moment: momentText(from, zone, language) })
-      : t("explorer.fromTill", { from: momentText(from, zone, language), to: momentText(to, zone, language) });
+    to === undefined ? t("explorer.since", { moment: moment(from) }) : t("explorer.fromTill", { from: moment(from), to: moment(to) });
   return (
     <section className="dw-block" aria-label={t("explorer.installed")}>
       <header>
@@ -65,16 +68,16 @@ export function InstalledHere({
       <ul className="dw-submodels">
         {periods.toReversed().map((period) => (
           <li key={`${period.shell} ${period.from}`}>
-            <UnstyledButton className="dw-list-line" onClick={() => onShell(period.shell)}>
-              <span className="dw-breaks">{period.shell}</span>
+            <UnstyledButton className="dw-list-line is-stacked" title={period.shell} onClick={() => onShell(period.shell)}>
+              <span>{nameOf(period.shell)}</span>
               <small>{line(period)}</small>
             </UnstyledButton>
           </li>
         ))}
         {places.map((each) => (
           <li key={each.place}>
-            <UnstyledButton className="dw-list-line" onClick={() => onShell(each.place)}>
-              <span className="dw-breaks">{t("explorer.standsIn", { place: each.place })}</span>
+            <UnstyledButton className="dw-list-line is-stacked" title={each.place} onClick={() => onShell(each.place)}>
+              <span>{t("explorer.standsIn", { place: nameOf(each.place) })}</span>
               <small>
                 {line(each.periods.findLast((period) => period.shell === shell.id)!)} ·{" "}
                 {t("explorer.stoodFor", { time: durationText(stoodFor(each.periods, shell.id, now), language) })}
@@ -106,11 +109,11 @@ function Swap({
   readonly onDone: () => void;
 }): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, language } = useWords();
   const { branch } = useStore(studio.address.store);
   const { busy, change } = useChange();
   const [sought, setSought] = useState("");
-  const [picked, setPicked] = useState<string | undefined>(undefined);
+  const [picked, setPicked] = useState<Shell | undefined>(undefined);
   const [settled] = useDebouncedValue(sought.trim(), 200);
   const found = useLoad(
     settled.length < 2
@@ -121,14 +124,16 @@ function Swap({
           ),
     [settled, branch],
   );
-  const options = [...new Set((found.value ?? []).map(({ id }) => id))];
-  // What was picked stays so, also when a search for its whole id finds others first.
-  const chosen = sought.trim() === picked || options.includes(sought.trim()) ? sought.trim() : undefined;
-  const write = async (shell: string | undefined): Promise<void> => {
+  // What was picked stays so, also when a search for its name finds others first.
+  const options = [...new Map([...(picked ? [picked] : []), ...(found.value ?? [])].map((each) => [each.id, each])).values()];
+  const write = async (asset: Shell | undefined): Promise<void> => {
     const what = place.idShort ?? place.id;
-    const next = installationSubmodel(installationId(place.id), swapped(periods, shell, Date.now() * 1_000));
+    const next = installationSubmodel(installationId(place.id), swapped(periods, asset?.id, Date.now() * 1_000));
     const done = await change({
-      reason: shell === undefined ? t("explorer.takenOutOf", { what }) : t("explorer.installationOf", { asset: shell, what }),
+      reason:
+        asset === undefined
+          ? t("explorer.takenOutOf", { what })
+          : t("explorer.installationOf", { asset: nameOfShell(asset, language) ?? asset.id, what }),
       done: t("explorer.saved", { what }),
       failed: t("explorer.notSaved", { what }),
       run: (api) => putSubmodel(api, next, place.id),
@@ -141,19 +146,28 @@ function Swap({
       onKeyDown={(event) => event.key === "Escape" && onDone()}
       onSubmit={(event) => {
         event.preventDefault();
-        if (chosen !== undefined) void write(chosen);
+        if (picked !== undefined) void write(picked);
       }}
     >
-      <Autocomplete
+      <Select
         size="sm"
         label={t("explorer.assetToInstall")}
         autoFocus
+        searchable
         spellCheck={false}
-        data={options}
+        data={options.map((each) => ({ value: each.id, label: nameOfShell(each, language) ?? each.id }))}
+        // What is offered was found by name and by id: nothing of it is left out again.
         filter={({ options: all }) => all}
-        value={sought}
-        onChange={setSought}
-        onOptionSubmit={setPicked}
+        nothingFoundMessage={settled.length < 2 || found.value === undefined ? undefined : t("explorer.noShellFound")}
+        value={picked?.id ?? null}
+        onChange={(id) => setPicked(options.find((each) => each.id === id))}
+        onSearchChange={setSought}
+        renderOption={({ option }) => (
+          <div className="dw-concept-option">
+            <b>{option.label}</b>
+            <small className="dw-breaks">{option.value}</small>
+          </div>
+        )}
       />
       <div className="dw-edit-foot">
         <Button size="sm" variant="default" onClick={onDone}>
@@ -164,7 +178,7 @@ function Swap({
             {t("explorer.takeOut")}
           </Button>
         )}
-        <Button size="sm" type="submit" loading={busy} disabled={chosen === undefined}>
+        <Button size="sm" type="submit" loading={busy} disabled={picked === undefined}>
           {t("explorer.installNow")}
         </Button>
       </div>

@@ -1,4 +1,4 @@
-import type { ConceptDescription, DataSpecificationIec61360, LangString, SubmodelElement } from "@doppelwerk/aas";
+import type { ConceptDescription, DataSpecificationIec61360, LangString, Shell, SubmodelElement } from "@doppelwerk/aas";
 import type { Language } from "../time/format.ts";
 
 /** What an element means in the reader's language, and in which unit it is told. */
@@ -20,6 +20,11 @@ export function textIn(texts: readonly LangString[] | undefined, language: Langu
 
 function exactlyIn(texts: readonly LangString[] | undefined, language: Language): string | undefined {
   return texts?.find((each) => each.language.toLowerCase().startsWith(language))?.text;
+}
+
+/** What people call a shell: its display name, else its idShort. */
+export function nameOfShell(shell: Pick<Shell, "displayName" | "idShort"> | undefined, language: Language): string | undefined {
+  return textIn(shell?.displayName, language) ?? shell?.idShort;
 }
 
 /** Whether a display name only spells the idShort out: `SerialNumber` and `Serial number`. */

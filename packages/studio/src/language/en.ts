@@ -371,6 +371,7 @@ export const en = {
   assets: {
     search: "Find an asset",
     nameplate: "Nameplate",
+    standsHere: "stands here since {{moment}}",
     properties: "Properties",
     asIs: "as-is",
     planned: "planned {{value}} from {{date}}, {{owner}}",
@@ -505,6 +506,7 @@ export const en = {
     install: "Say what stands here",
     swap: "Swap what stands here",
     assetToInstall: "Shell of the asset, by name or id",
+    noShellFound: "No shell has this in its name or id",
     installNow: "Stands here from now on",
     takeOut: "Take out",
     since: "since {{moment}}",

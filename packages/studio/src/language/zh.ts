@@ -363,6 +363,7 @@ export const zh: Catalogue = {
   assets: {
     search: "查找资产",
     nameplate: "铭牌",
+    standsHere: "自 {{moment}} 起安装在此",
     properties: "属性",
     asIs: "现状",
     planned: "计划 {{value}}，{{date}} 起，{{owner}}",
@@ -492,6 +493,7 @@ export const zh: Catalogue = {
     install: "登记安装在此的资产",
     swap: "更换安装在此的资产",
     assetToInstall: "资产的资产壳（名称或标识）",
+    noShellFound: "没有名称或标识含有此内容的资产壳",
     installNow: "从现在起安装在此",
     takeOut: "取出",
     since: "自 {{moment}} 起",

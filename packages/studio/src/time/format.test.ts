@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { clockText, durationText, momentText, zoneText } from "./format.ts";
+import { clockText, datedText, durationText, momentText, zoneText } from "./format.ts";
 import { dayStart, fromLocal, nextDay, toLocal, zoneOf } from "./zone.ts";
 
 const berlin = zoneOf("Europe/Berlin");
@@ -20,6 +20,14 @@ test("[U14] moments are told in the plant's zone", () => {
   expect(clockText(instant, berlin)).toBe("10:42:07");
   expect(momentText(instant, berlin, "en")).toBe("Tue 24 Nov, 10:42:07");
   expect(momentText(instant, zoneOf("Asia/Shanghai"), "zh", false)).toBe("11月24日 周二 17:42");
+});
+
+test("[U14] a moment of another year is told as its day with the year, by the plant's clock", () => {
+  const now = Date.UTC(2026, 10, 24) * 1000;
+  const newYear = Date.UTC(2025, 11, 31, 23, 30) * 1000;
+  expect(datedText(newYear, now, berlin, "en")).toBe("Thu 1 Jan, 00:30");
+  expect(datedText(newYear - HOUR, now, berlin, "en")).toBe("31 Dec 2025");
+  expect(datedText(newYear - HOUR, now, berlin, "zh")).toBe("2025年12月31日");
 });
 
 test("[U14] the plant's zone is told as it is at the instant", () => {

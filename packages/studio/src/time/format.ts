@@ -57,6 +57,14 @@ export function momentText(instant: Instant, zone: Zone, language: Language, sec
     : `${weekday} ${date}, ${clockText(instant, zone, seconds)}`;
 }
 
+/** `Tue 24 Nov, 10:42`; of another year than now's the day with its year: `1 Jul 2020`. */
+export function datedText(instant: Instant, now: Instant, zone: Zone, language: Language): string {
+  const [date, today] = [new Date(toLocal(zone, instant) / 1000), new Date(toLocal(zone, now) / 1000)];
+  if (date.getUTCFullYear() === today.getUTCFullYear()) return momentText(instant, zone, language, false);
+  const day = dateText(instant, zone, language);
+  return language === "zh" ? `${date.getUTCFullYear()}年${day}` : `${day} ${date.getUTCFullYear()}`;
+}
+
 /** `2 h 13 min`, `18 min`, `42 s`, `3 d 4 h`; the two largest units that matter. */
 export function durationText(duration: Instant, language: Language): string {
   const words = language === "zh" ? { d: "天", h: "小时", min: "分", s: "秒" } : { d: "d", h: "h", min: "min", s: "s" };
