@@ -19,7 +19,8 @@ export type ErrorCode = keyof typeof errorStatus;
 /** A sentence of the server as a code with its values, so that it can be said in the reader's language; the English text stands beside it. */
 export interface Told {
   readonly code: string;
-  readonly values: Readonly<Record<string, string | number>>;
+  /** A value may be such a sentence itself: why something broke off. */
+  readonly values: Readonly<Record<string, string | number | Told>>;
 }
 
 /** A sentence in English and as a code with values: what `said` makes. */

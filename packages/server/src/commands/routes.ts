@@ -1,7 +1,10 @@
+import type { Told } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
+import { toldAs } from "../connections/told-sentence.ts";
 import { parse } from "../http/query.ts";
+import type { Command } from "./command.ts";
 
 const value = z.union([z.number(), z.boolean(), z.string().max(1_000)]);
 export const commandBody = z.strictObject({ signal: z.string().min(1).max(200), value, reason: z.string().trim().min(1).max(500) });
@@ -33,7 +36,7 @@ export function registerCommands(app: FastifyInstance, site: Site): void {
   app.get("/commands", async (request) => {
     const { limit } = parse(commandsQuery, request.query, "a list of commands");
     return site.commands.list(limit).map((command) => ({
-      ...command,
+      ...told(command),
       requestedByName: site.nameOf(command.requestedBy),
       ...(command.confirmedBy === undefined ? {} : { confirmedByName: site.nameOf(command.confirmedBy) }),
     }));
@@ -49,7 +52,12 @@ export function registerCommands(app: FastifyInstance, site: Site): void {
     reply.status(201).send(site.commands.requestCall(site.viewOf(request), parse(callBody, request.body, "a call"))),
   );
   app.post<CommandParams>("/commands/:id/confirm", async (request) =>
-    site.commands.confirm(site.viewOf(request), request.params.id, parse(confirmBody, request.body, "a confirmation").value),
+    told(await site.commands.confirm(site.viewOf(request), request.params.id, parse(confirmBody, request.body, "a confirmation").value)),
   );
-  app.delete<CommandParams>("/commands/:id", async (request) => site.commands.withdraw(site.viewOf(request), request.params.id));
+  app.delete<CommandParams>("/commands/:id", async (request) => told(site.commands.withdraw(site.viewOf(request), request.params.id)));
+}
+
+/** A command that says why for a screen that speaks another language too. */
+function told(command: Command): Command & { readonly whyTold?: Told } {
+  return command.why === undefined ? command : { ...command, ...toldAs("whyTold", command.why) };
 }

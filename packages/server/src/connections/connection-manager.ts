@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { ConnectorHost, SecretStore, TrustList } from "@doppelwerk/connectors";
 import { createPushSource, type PushAnswer, type PushedValue, type PushOptions, type PushSource } from "@doppelwerk/connectors/push";
 import type { ConnectionStatus } from "@doppelwerk/sync";
@@ -22,6 +23,7 @@ import type { ClockOffset, ClockOffsetJournal } from "./clock-offset-journal.ts"
 import { fileRefusal } from "./file-guard.ts";
 import { toldFinding } from "./told-finding.ts";
 import type { ConnectionFinding } from "./told-finding.ts";
+import { toldAs, toldSentence } from "./told-sentence.ts";
 
 export interface ConnectionManagerOptions {
   readonly host: ConnectorHost;
@@ -43,7 +45,7 @@ export interface ConnectionManagerOptions {
 }
 
 export interface ConnectionLosses {
-  readonly drops: readonly { readonly why: string; readonly count: number }[];
+  readonly drops: readonly { readonly why: string; readonly told?: Told; readonly count: number }[];
   readonly clockOffsets: readonly ClockOffset[];
 }
 
@@ -135,7 +137,7 @@ export class ConnectionManager {
   detail(id: string): ConnectionLosses {
     const open = this.#open.get(id);
     return {
-      drops: [...(open?.drops ?? [])].map(([why, count]) => ({ why, count })),
+      drops: [...(open?.drops ?? [])].map(([why, count]) => ({ why, count, ...toldAs("told", why) })),
       clockOffsets: this.#options.clockOffsets.of(id),
     };
   }
@@ -289,7 +291,7 @@ export class ConnectionManager {
         open.state = notice.state;
         open.since = notice.since;
         open.reason = notice.reason;
-        open.reasonTold = notice.told;
+        open.reasonTold = notice.told ?? (notice.reason === undefined ? undefined : toldSentence(notice.reason));
         if (notice.state !== "connected") this.#options.onGone(open.record.id);
         this.#options.logger.info({ connection: open.record.name, state: notice.state, reason: notice.reason }, "connection");
         break;
@@ -353,7 +355,7 @@ function remember(open: Open, finding: ConnectionFinding | undefined): void {
   // what is counted is said once, with the newest count
   const { code, values } = finding?.told ?? {};
   if (code === "dropped")
-    open.findings = open.findings.filter(({ told }) => told?.code !== "dropped" || told.values["why"] !== values?.["why"]);
+    open.findings = open.findings.filter(({ told }) => told?.code !== "dropped" || !isDeepStrictEqual(told.values["why"], values?.["why"]));
   if (finding === undefined || open.findings.some(({ text }) => text === finding.text)) return;
   open.findings = [finding, ...open.findings].slice(0, FINDINGS_MAX);
 }

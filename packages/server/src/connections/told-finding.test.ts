@@ -1,6 +1,12 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { codeOfWords } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { toldReason } from "../log/told-reason.ts";
+import { plainSentences } from "./plain-sentences.ts";
 import { toldFinding } from "./told-finding.ts";
+import { toldSentence, wordsOf } from "./told-sentence.ts";
 
 test("[SV62] what the server says of a connection or writes as a reason comes in English and as code with values; other words stay as they are", () => {
   expect(toldFinding({ kind: "clockOffset", source: "S100", offsetS: 37.04 })).toEqual({
@@ -10,9 +16,20 @@ test("[SV62] what the server says of a connection or writes as a reason comes in
   const address = "nsu=urn:plant;s=S090";
   expect(toldFinding({ kind: "finding", message: "a string where double is declared", address })).toEqual({
     text: `a string where double is declared (${address})`,
-    told: { code: "wrongType", values: { got: "a string", type: "double", address } },
+    told: { code: "whereIsDeclared2", values: { 1: { code: "aString", values: {} }, 2: "double", address } },
   });
   expect(toldFinding({ kind: "finding", message: "as never said before" })).toEqual({ text: "as never said before", told: null });
+
+  // a sentence about a sentence: the inner one has its code too
+  const why = "the device answers illegal data address (2)";
+  expect(toldFinding({ kind: "finding", message: `history: ${why}` })?.told).toEqual({
+    code: "history",
+    values: { 1: { code: "theDeviceAnswers2", values: { 1: { code: "illegalDataAddress", values: {} }, 2: "2" } } },
+  });
+  expect(toldFinding({ kind: "dropped", count: 3, why: "payloads larger than 100 bytes" })?.told).toEqual({
+    code: "dropped",
+    values: { count: 3, why: { code: "payloadsLargerThanBytes", values: { 1: "100" } } },
+  });
 
   expect(toldReason({ reason: "fork: seventh place" })).toEqual({ code: "fork", values: { name: "seventh place" } });
   expect(toldReason({ reason: "undo: S090 places 6 → 7", undo: { revision: 9 } })).toEqual({
@@ -20,4 +37,28 @@ test("[SV62] what the server says of a connection or writes as a reason comes in
     values: { name: "S090 places 6 → 7" },
   });
   expect(toldReason({ reason: "because I say so" })).toBeUndefined();
+});
+
+/** String literals of a source, the values of templates as {{1}}, {{2}}. */
+function literalsOf(source: string): readonly string[] {
+  const plain = [...source.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, text]) => text!);
+  const templates = [...source.matchAll(/`((?:[^`\\]|\\.)*)`/g)].map(([, text]) => text!);
+  return [...plain, ...templates].map((text) => text.replaceAll("\\`", "`"));
+}
+
+test("[SV62] every sentence that gets a code stands in the sources, and none is shadowed by one before it", () => {
+  const packages = fileURLToPath(new URL("../../..", import.meta.url));
+  const sources = ["connectors/src", "server/src", "world/src/signals"]
+    .flatMap((room) => readdirSync(join(packages, room), { recursive: true, encoding: "utf8" }).map((file) => join(packages, room, file)))
+    .filter((file) => file.endsWith(".ts") && !/\.test\.ts$|plain-sentences\.ts$/.test(file))
+    .map((file) => readFileSync(file, "utf8"))
+    .join("\n");
+  const words = (text: string): string => text.replace(/\s+/g, " ");
+  const whole = words(literalsOf(sources).join("\n"));
+  for (const sentence of plainSentences) {
+    // brackets and stops may belong to the sentence around
+    for (const part of wordsOf(sentence)) expect(whole.includes(words(part).replace(/^\W+|\W+$/g, "")), sentence).toBe(true);
+    const said = wordsOf(sentence).reduce((begun, part, at) => `${begun}${at}${part}`);
+    expect(toldSentence(said)?.code, sentence).toBe(codeOfWords(wordsOf(sentence)));
+  }
 });

@@ -523,7 +523,14 @@ const toldSchema = {
   type: "object",
   description: "the message as a code with its values, for a screen of another language",
   required: ["code", "values"],
-  properties: { code: { type: "string" }, values: { type: "object", additionalProperties: { type: ["string", "number"] } } },
+  properties: {
+    code: { type: "string" },
+    values: {
+      type: "object",
+      description: "a value may be such a sentence itself",
+      additionalProperties: { type: ["string", "number", "object"] },
+    },
+  },
 };
 
 const errorSchema = {

@@ -3,11 +3,12 @@ import { IconCheck, IconLock, IconPlayerPlay, IconX } from "@tabler/icons-react"
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import type { Command, CommandTarget } from "@doppelwerk/client";
-import { errorText } from "../language/error-text.ts";
+import { errorText, plainText } from "../language/error-text.ts";
 import { signalName } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { momentText } from "../time/format.ts";
+import type { Language } from "../time/format.ts";
 import { Card, Empty, Failure } from "../values/card.tsx";
 import { SignalValue } from "../values/shown-value.tsx";
 import { ValueField, valueOfText, writtenText } from "./written-value.tsx";
@@ -155,7 +156,7 @@ function Conditions({ target }: { readonly target: CommandTarget }): ReactNode {
 /** Confirmed by repeating the value: what is confirmed is what was read. */
 function Waiting({ command, onChanged }: { readonly command: Command; readonly onChanged: () => void }): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, language } = useWords();
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | undefined>(undefined);
@@ -173,7 +174,7 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
     setFailure(undefined);
     doing
       .then((ended) => {
-        studio.notify(ended.state === "done" || ended.state === "withdrawn" ? "good" : "trouble", outcomeText(ended, t));
+        studio.notify(ended.state === "done" || ended.state === "withdrawn" ? "good" : "trouble", outcomeText(ended, t, language));
         onChanged();
       })
       .catch((error: unknown) => {
@@ -219,8 +220,9 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
 
 const GONE_WRONG: readonly Command["state"][] = ["differs", "refused", "failed", "unknown"];
 
-function outcomeText(command: Command, t: (key: string, values?: Record<string, unknown>) => string): string {
-  return `${command.name}: ${t(`commands.states.${command.state}`)}${command.why === undefined ? "" : ` (${command.why})`}`;
+function outcomeText(command: Command, t: (key: string, values?: Record<string, unknown>) => string, language: Language): string {
+  const why = command.why === undefined ? "" : ` (${plainText(command.why, command.whyTold, language)})`;
+  return `${command.name}: ${t(`commands.states.${command.state}`)}${why}`;
 }
 
 function CommandList({ commands }: { readonly commands: readonly Command[] }): ReactNode {
@@ -253,7 +255,7 @@ function CommandList({ commands }: { readonly commands: readonly Command[] }): R
             </td>
             <td data-label={t("commands.outcome")} className={GONE_WRONG.includes(command.state) ? "is-down" : ""}>
               {t(`commands.states.${command.state}`)}
-              {command.why !== undefined && <small>{command.why}</small>}
+              {command.why !== undefined && <small>{plainText(command.why, command.whyTold, language)}</small>}
             </td>
             <td data-label={t("commands.who")}>
               {command.requestedByName ?? command.requestedBy}

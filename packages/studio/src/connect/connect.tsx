@@ -3,8 +3,8 @@ import { IconPlugConnected } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import type { ReactNode } from "react";
 import type { ConnectionStatus } from "@doppelwerk/sync";
-import { saidInWords } from "../language/language.ts";
-import { errorText, refusalInChinese } from "../language/error-text.ts";
+import { findingInWords } from "../language/language.ts";
+import { errorText, plainText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -162,9 +162,7 @@ function ConnectionCard({
         {connection.protocol === "opcua" && connection.state === "connected" && <PlantTools connection={connection.id} />}
       </div>
       {connection.reason !== undefined && (
-        <p className="dw-note is-trouble">
-          {(language === "zh" ? refusalInChinese(connection.reasonTold) : undefined) ?? connection.reason}
-        </p>
+        <p className="dw-note is-trouble">{plainText(connection.reason, connection.reasonTold, language)}</p>
       )}
       {connection.findings.length > 0 && (
         <>
@@ -172,7 +170,7 @@ function ConnectionCard({
           <ul className="dw-findings">
             {connection.findings.map((finding, index) => (
               <li key={finding} title={finding}>
-                {saidInWords("connectionFinding", connection.told?.[index], finding, t)}
+                {findingInWords(connection.told?.[index], finding, language, t)}
               </li>
             ))}
           </ul>

@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ConnectionDetail, DeclaredSignal } from "@doppelwerk/client";
 import { FindingText } from "../explorer/finding-text.tsx";
-import { errorText } from "../language/error-text.ts";
+import { errorText, plainText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { momentText } from "../time/format.ts";
@@ -196,9 +196,9 @@ function Losses({ detail }: { readonly detail: ConnectionDetail }): ReactNode {
         <p className="dw-quiet">{t("connection.nothingLost")}</p>
       ) : (
         <ul className="dw-findings">
-          {detail.drops.map(({ why, count }) => (
+          {detail.drops.map(({ why, told, count }) => (
             <li key={why}>
-              <b>{count}</b> {why}
+              <b>{count}</b> {plainText(why, told, language)}
             </li>
           ))}
         </ul>

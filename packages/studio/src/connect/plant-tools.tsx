@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { CallInput, Command, PlantArgument, PlantCondition, PlantMethod, PlantOffer } from "@doppelwerk/client";
 import type { RecordId } from "@doppelwerk/world";
-import { errorText } from "../language/error-text.ts";
+import { errorText, plainText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import "./plant-look.css";
@@ -96,7 +96,7 @@ function Method({
   readonly disabled: boolean;
 }): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, language } = useWords();
   const [open, setOpen] = useState(false);
   const [texts, setTexts] = useState<readonly string[]>(() => method.inputs.map(() => ""));
   const [reason, setReason] = useState("");
@@ -190,7 +190,7 @@ function Method({
         <p className={`dw-call-result ${command.state === "done" || command.state === "withdrawn" ? "" : "is-trouble"}`}>
           {t(`connect.tools.ended.${command.state}`)}
           {command.after !== undefined && `: ${String(command.after)}`}
-          {command.why !== undefined && ` (${command.why})`}
+          {command.why !== undefined && ` (${plainText(command.why, command.whyTold, language)})`}
         </p>
       )}
     </div>

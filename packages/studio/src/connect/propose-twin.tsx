@@ -3,7 +3,7 @@ import { IconArrowRight, IconSitemap } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ProposalReport, ProposalState, ProposalWish } from "@doppelwerk/client";
-import { errorText, refusalInChinese } from "../language/error-text.ts";
+import { errorText, plainText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { momentText } from "../time/format.ts";
@@ -69,7 +69,7 @@ function Proposal({ report, onAgain }: { readonly report: ProposalReport; readon
       className="dw-proposal"
     >
       {report.state === "failed" ? (
-        <p className="dw-note is-trouble">{(language === "zh" ? refusalInChinese(report.told) : undefined) ?? report.why}</p>
+        <p className="dw-note is-trouble">{plainText(report.why ?? "", report.told, language)}</p>
       ) : report.summary === undefined ? (
         <p className="dw-quiet">{t(`connect.proposalStates.${report.state}`)}</p>
       ) : (

@@ -1,5 +1,7 @@
 import i18next from "i18next";
 import { DoppelwerkError, type Told } from "@doppelwerk/world";
+import type { Language } from "../time/format.ts";
+import { connectionSentencesZh } from "./connection-sentences-zh.ts";
 import { refusalsZh } from "./refusals-zh.ts";
 
 /**
@@ -14,7 +16,16 @@ export function errorText(error: unknown): string {
   return i18next.t(`error.${error.code}`, { message: error.message, defaultValue: error.message });
 }
 
-/** Undefined where the sentence is not in the list: a server that is newer than this page says more. */
+/** Undefined where the sentence is not in the list: a server that is newer than this page says more. A value may be such a sentence itself. */
 export function refusalInChinese(told: Told | undefined): string | undefined {
-  return told && refusalsZh[told.code]?.replace(/\{\{(\d+)\}\}/g, (place, number: string) => String(told.values[number] ?? place));
+  const words = told && (refusalsZh[told.code] ?? connectionSentencesZh[told.code]);
+  return words?.replace(/\{\{(\d+)\}\}/g, (place, number: string) => {
+    const value = told!.values[number];
+    return typeof value === "object" ? (refusalInChinese(value) ?? place) : String(value ?? place);
+  });
+}
+
+/** What the server says in plain words and as a code, in the reader's language; in its own words where it has no code. */
+export function plainText(text: string, told: Told | null | undefined, language: Language): string {
+  return (language === "zh" ? refusalInChinese(told ?? undefined) : undefined) ?? text;
 }

@@ -5,6 +5,7 @@ import type { SignalEntry, Told } from "@doppelwerk/sync";
 import type { Language } from "../time/format.ts";
 import { roleWords } from "../values/number.ts";
 import { en } from "./en.ts";
+import { plainText, refusalInChinese } from "./error-text.ts";
 import { zh } from "./zh.ts";
 
 /** Starts the word catalogue; called once before the first render. */
@@ -32,15 +33,30 @@ export function inLanguage(text: Text | undefined, language: Language): string {
 
 /** What the server says as a code, in the reader's language; what has no code, or one that is newer than this page, as the server's own text. */
 export function saidInWords(
-  group: "connectionFinding" | "logReason" | "runWarning",
+  group: "logReason" | "runWarning",
   told: Told | null | undefined,
   text: string,
   t: (key: string, values?: Record<string, unknown>) => string,
 ): string {
-  if (!told) return text;
-  const words = t(`${group}.${told.code}`, { ...told.values, defaultValue: text });
-  const { address } = told.values;
-  return group === "connectionFinding" && address !== undefined && words !== text ? `${words} (${address})` : words;
+  return told ? t(`${group}.${told.code}`, { ...told.values, defaultValue: text }) : text;
+}
+
+/** What a connection says of itself, with the address of the signal that it says it of. */
+export function findingInWords(
+  told: Told | null | undefined,
+  text: string,
+  language: Language,
+  t: (key: string, values?: Record<string, unknown>) => string,
+): string {
+  const own = `connectionFinding.${told?.code}`;
+  if (told && t(own) !== own) {
+    const { why } = told.values;
+    return t(own, { ...told.values, why: typeof why === "object" ? refusalInChinese(why) : why });
+  }
+  const words = plainText(text, told, language);
+  const address = told?.values["address"];
+  if (words !== text) return address === undefined ? words : `${words}（${String(address)}）`;
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** A station's name without its id, which many plants repeat in it: screens write both. */
