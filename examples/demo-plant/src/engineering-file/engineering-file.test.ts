@@ -38,7 +38,15 @@ test("[DP7] the small plant's file is valid too and names its three stations", (
   const small = plantEnvironment(plantSignals(true), endpoints, anchor);
   expect(validate(small)).toEqual([]);
   expect(small.assetAdministrationShells?.map((shell) => shell.idShort)).toEqual([
-    ...["Site", "Hall2", "Line3", "S090", "SN_20-4471", "S110", "SN_T8L-5526", "S120", "SN_900-3408"],
+    "Site",
+    "Hall2",
+    "Line3",
+    "S090",
+    "SN_20-4471",
+    "S110",
+    "SN_T8L-5526",
+    "S120",
+    "SN_900-3408",
   ]);
 });
 
