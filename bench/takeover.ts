@@ -46,7 +46,7 @@ export async function bench(report: Report): Promise<void> {
     const written = new Set<number>();
     const began = performance.now();
     await post(url, 0, submodels, written);
-    if (written.size < submodels) throw new Error(`${submodels - written.size} submodels were refused; the owner said: ${first.said()}`);
+    if (written.size < submodels) throw new Error(`the owner was gone ${submodels - written.size} submodels before the end; it said: ${first.said()}`);
     tell("writing the world over HTTP", "s", (performance.now() - began) / 1_000);
     const asked = performance.now();
     await standbyHas(join(folder, "two", "records.sqlite"), submodels);
@@ -130,27 +130,44 @@ function startServer(
   return { child, ready, said: () => errors };
 }
 
-/** Submodels from a number on, on many connections, until the last or until the server is gone; notes those that were acknowledged. */
+/**
+ * Submodels from a number on, on many connections, until the last or until the server is gone; notes those that were acknowledged. A 503 is no refusal but
+ * "ask again": whether that one was written shows then, since what is there already is answered 409.
+ */
 async function post(url: string, from: number, to: number, written: Set<number>): Promise<void> {
   let next = from;
   let isGone = false;
+  let again = 0;
   const [began, telling] = [performance.now(), setInterval(() => tellWritten(), TELL_MS)];
   const tellWritten = (): void =>
     void process.stderr.write(
-      `takeover: ${(next - from) * ELEMENTS} elements written in ${Math.round((performance.now() - began) / 1_000)} s\n`,
+      `takeover: ${(next - from) * ELEMENTS} elements written in ${Math.round((performance.now() - began) / 1_000)} s, ${again} asked again\n`,
     );
+  const writeOne = async (number: number): Promise<void> => {
+    for (let attempt = 1; ; attempt++) {
+      const status = await answer(url, "POST", "/api/v3/submodels", submodel(number));
+      if (status === 201 || (status === 409 && attempt > 1)) return void written.add(number);
+      if (status !== 503) throw new Error(`submodel ${number} was refused: ${status}`);
+      again++;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  };
   const writer = async (): Promise<void> => {
     while (next < to && !isGone) {
-      const number = next++;
       try {
-        if ((await answer(url, "POST", "/api/v3/submodels", submodel(number))) === 201) written.add(number);
-      } catch {
+        await writeOne(next++);
+      } catch (error) {
+        // A connection that breaks is a server that is gone; anything else is a fault.
+        if ((error as NodeJS.ErrnoException).code === undefined) throw error;
         isGone = true;
       }
     }
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, writer));
-  clearInterval(telling);
+  try {
+    await Promise.all(Array.from({ length: CONNECTIONS }, writer));
+  } finally {
+    clearInterval(telling);
+  }
 }
 
 async function untilWritten(url: string, number: number): Promise<void> {
