@@ -46,7 +46,8 @@ export async function bench(report: Report): Promise<void> {
     const written = new Set<number>();
     const began = performance.now();
     await post(url, 0, submodels, written);
-    if (written.size < submodels) throw new Error(`the owner was gone ${submodels - written.size} submodels before the end; it said: ${first.said()}`);
+    if (written.size < submodels)
+      throw new Error(`the owner was gone ${submodels - written.size} submodels before the end; it said: ${first.said()}`);
     tell("writing the world over HTTP", "s", (performance.now() - began) / 1_000);
     const asked = performance.now();
     await standbyHas(join(folder, "two", "records.sqlite"), submodels);

@@ -136,6 +136,40 @@ describe("reading", () => {
     expect((await call("GET", `${elements}/speed/$value`)).text).toBe("5000");
   });
 
+  test("[API1] a path means what stands there now, whatever stood there when it was asked before", async () => {
+    const place = `/submodels/${encodeId("urn:names")}`;
+    const names: Submodel = {
+      modelType: "Submodel",
+      id: "urn:names",
+      submodelElements: [
+        { modelType: "SubmodelElementCollection", idShort: "part", value: [property("one", "1"), property("two", "2")] },
+        { modelType: "SubmodelElementCollection", idShort: "rest", value: [property("one", "3")] },
+      ],
+    };
+    const answered = (path: string) => call("GET", `${place}/submodel-elements/${path}/$value`).then(({ status, text }) => [status, text]);
+    await call("PUT", place, names);
+    expect(await Promise.all(["part.one", "part.two", "rest.one"].map(answered))).toEqual([
+      [200, "1"],
+      [200, "2"],
+      [200, "3"],
+    ]);
+    // The first goes, another comes under its name, and a third moves to where there was none.
+    await call("DELETE", `${place}/submodel-elements/part.one`);
+    expect((await answered("part.one"))[0]).toBe(404);
+    await call("POST", `${place}/submodel-elements/part`, property("one", "4"));
+    await call("PUT", place, {
+      ...names,
+      submodelElements: [names.submodelElements![0]!, { ...names.submodelElements![1]!, value: [property("three", "5")] }],
+    });
+    expect(await Promise.all(["part.one", "rest.three", "rest.one"].map(answered))).toEqual([
+      [200, "1"],
+      [200, "5"],
+      [404, expect.anything()],
+    ]);
+    await call("DELETE", place);
+    expect((await answered("part.two"))[0]).toBe(404);
+  });
+
   test("[API1] the same through the shell that refers to it, and only through that", async () => {
     expect((await call("GET", `${aas1}${elements}/speed/$value`)).text).toBe("5000");
     expect((await call("GET", `${aas1}${sm}/$value`)).json.speed).toBe(5000);

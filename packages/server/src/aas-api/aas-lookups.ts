@@ -1,16 +1,10 @@
-import {
-  childrenOfRecord,
-  elementAtPath,
-  recordOfAasId,
-  type ElementRecord,
-  type RecordId,
-  type RecordReader,
-  type WorldRecord,
-} from "@doppelwerk/world";
+import { childrenOfRecord, recordOfAasId, type ElementRecord, type RecordId, type RecordReader, type WorldRecord } from "@doppelwerk/world";
 import { parseIdShortPath } from "@doppelwerk/aas";
 
 /** Most remembered names of each sort; when full, all are forgotten, since they are found again at once. */
 const MOST_REMEMBERED = 100_000;
+/** Of so many siblings the names are all remembered when one is looked for: their names are mostly asked for next. */
+const MOST_SIBLINGS = 1_000;
 
 export type Identified = "shell" | "submodel" | "conceptDescription";
 
@@ -20,7 +14,9 @@ export type Identified = "shell" | "submodel" | "conceptDescription";
  */
 export class AasLookups {
   readonly #ids = new Map<string, RecordId>();
-  readonly #chains = new Map<string, readonly RecordId[]>();
+  /** By parent and idShort. */
+  readonly #children = new Map<RecordId, Map<string, RecordId>>();
+  #childCount = 0;
 
   /** The record of an identifiable by its AAS id. */
   record(reader: RecordReader, kind: Identified, aasId: string): WorldRecord | undefined {
@@ -29,72 +25,48 @@ export class AasLookups {
     const guessed = guess === undefined ? undefined : reader.get(guess);
     if (guessed !== undefined && guessed.kind === kind && guessed["aasId"] === aasId) return guessed;
     const found = recordOfAasId(reader, kind, aasId);
-    if (found !== undefined) remember(this.#ids, key, found.id);
-    return found;
-  }
-
-  /** The element at an idShortPath below a submodel record. */
-  element(reader: RecordReader, submodel: RecordId, path: string): ElementRecord | undefined {
-    const key = `${submodel} ${path}`;
-    const chain = this.#chains.get(key);
-    if (chain !== undefined) {
-      const found = this.#follow(reader, submodel, path, chain);
-      if (found !== undefined) return found;
-    }
-    // Positions in lists shift when neighbours come and go, so paths with an index are looked up every time.
-    if (path.includes("[")) return listAwareElement(reader, submodel, path);
-    const found = listAwareElement(reader, submodel, path);
-    if (found !== undefined) remember(this.#chains, key, chainOf(reader, submodel, found));
-    return found;
-  }
-
-  #follow(reader: RecordReader, submodel: RecordId, path: string, chain: readonly RecordId[]): ElementRecord | undefined {
-    const names = path.split(".");
-    if (names.length !== chain.length) return undefined;
-    let parent = submodel;
-    let record: ElementRecord | undefined;
-    for (let step = 0; step < chain.length; step++) {
-      const next = reader.get(chain[step]!) as ElementRecord | undefined;
-      if (
-        next === undefined ||
-        next.kind !== "element" ||
-        next.parent !== parent ||
-        next.idShort !== names[step] ||
-        record?.modelType === "SubmodelElementList"
-      )
-        return undefined;
-      record = next;
-      parent = next.id;
-    }
-    return record;
-  }
-}
-
-/** Below a list only an index is a name, everywhere else only an idShort (IDTA-01001, Format "Path"). */
-function listAwareElement(reader: RecordReader, submodel: RecordId, path: string): ElementRecord | undefined {
-  const segments = parseIdShortPath(path);
-  if ("severity" in segments) return undefined;
-  let parent = submodel;
-  let found: ElementRecord | undefined;
-  for (const segment of segments) {
-    if ((found?.modelType === "SubmodelElementList") !== (typeof segment === "number")) return undefined;
-    found = typeof segment === "number" ? childrenOfRecord(reader, parent)[segment] : elementAtPath(reader, parent, [segment]);
     if (found === undefined) return undefined;
-    parent = found.id;
+    if (this.#ids.size >= MOST_REMEMBERED) this.#ids.clear();
+    this.#ids.set(key, found.id);
+    return found;
   }
-  return found;
-}
 
-function chainOf(reader: RecordReader, submodel: RecordId, element: ElementRecord): readonly RecordId[] {
-  const chain = [element.id];
-  for (let parent = element.parent; parent !== submodel;) {
-    chain.unshift(parent);
-    parent = (reader.get(parent) as ElementRecord).parent;
+  /** The element at an idShortPath below a submodel record: below a list only an index is a name, everywhere else only an idShort (IDTA-01001, Format "Path"). */
+  element(reader: RecordReader, submodel: RecordId, path: string): ElementRecord | undefined {
+    const segments = parseIdShortPath(path);
+    if ("severity" in segments) return undefined;
+    let parent = submodel;
+    let found: ElementRecord | undefined;
+    for (const segment of segments) {
+      if ((found?.modelType === "SubmodelElementList") !== (typeof segment === "number")) return undefined;
+      // Positions in lists shift when neighbours come and go, so they are looked up every time.
+      found = typeof segment === "number" ? childrenOfRecord(reader, parent)[segment] : this.#child(reader, parent, segment);
+      if (found === undefined) return undefined;
+      parent = found.id;
+    }
+    return found;
   }
-  return chain;
-}
 
-function remember<T>(memory: Map<string, T>, key: string, value: T): void {
-  if (memory.size >= MOST_REMEMBERED) memory.clear();
-  memory.set(key, value);
+  #child(reader: RecordReader, parent: RecordId, idShort: string): ElementRecord | undefined {
+    const guess = this.#children.get(parent)?.get(idShort);
+    const guessed = guess === undefined ? undefined : (reader.get(guess) as ElementRecord | undefined);
+    if (guessed !== undefined && guessed.kind === "element" && guessed.parent === parent && guessed.idShort === idShort) return guessed;
+    const siblings = childrenOfRecord(reader, parent);
+    const found = siblings.find((child) => child.idShort === idShort);
+    if (found !== undefined) this.#remember(parent, siblings.length > MOST_SIBLINGS ? [found] : siblings);
+    return found;
+  }
+
+  #remember(parent: RecordId, siblings: readonly ElementRecord[]): void {
+    if (this.#childCount >= MOST_REMEMBERED) {
+      this.#children.clear();
+      this.#childCount = 0;
+    }
+    const names = this.#children.get(parent) ?? new Map<string, RecordId>();
+    const before = names.size;
+    // Where faulty files name two alike the first is meant.
+    for (const { idShort, id } of siblings.toReversed()) if (idShort !== undefined) names.set(idShort, id);
+    this.#children.set(parent, names);
+    this.#childCount += names.size - before;
+  }
 }
