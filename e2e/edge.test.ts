@@ -6,6 +6,7 @@ import { afterAll, afterEach, expect, test } from "vitest";
 import { listenTo } from "../packages/connectors/src/publish/test-listener.ts";
 import { startBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
 import { DiskBuffer } from "../packages/server/src/edge/disk-buffer.ts";
+import { HeardMarks } from "../packages/server/src/edge/heard-marks.ts";
 import { readEdgeConfig } from "../packages/server/src/edge/edge-config.ts";
 import { runCommand, startProgram, startServer, type Program } from "./running-site.ts";
 
@@ -213,6 +214,26 @@ test("[ED2] the buffer is bounded: the oldest rows go and are counted; it is the
   again.removeUpTo(18);
   again.put(text, 10, 0);
   expect([again.after(0)?.sequence, again.after(20)?.sequence, readdirSync(folder).length]).toEqual([19, 21, 3]);
+});
+
+test("[ED6] each source has a mark of its own: one that was away while others spoke is asked for its own gap after a restart", () => {
+  const file = join(root, "heard.json");
+  const first = new HeardMarks(file);
+  expect(first.of("plc")).toBeUndefined();
+  first.mark(["plc", "meter"], 1_790_000_000_000_000);
+  first.mark(["meter"], 1_790_003_600_000_000);
+  first.mark([], 1_790_009_999_000_000);
+  const again = new HeardMarks(file);
+  // with what was on its way to the disk
+  expect([again.of("plc"), again.of("meter"), again.of("constructor")]).toEqual([
+    1_790_000_000_000_000 - 5_000_000,
+    1_790_003_600_000_000 - 5_000_000,
+    undefined,
+  ]);
+  for (const torn of ["{", "1790000000000000", '{"plc":"yesterday"}']) {
+    writeFileSync(file, torn);
+    expect(new HeardMarks(file).of("plc")).toBeUndefined();
+  }
 });
 
 test("[ED3] a bad configuration is one line; an edge has no way to write to a machine", async () => {

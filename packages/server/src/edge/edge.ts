@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createWallClock, openSecretStore, startConnectorHost, type ConnectorHost } from "@doppelwerk/connectors";
 import {
@@ -13,6 +13,7 @@ import {
 import type { Logger } from "pino";
 import { DiskBuffer, type Chunk } from "./disk-buffer.ts";
 import type { EdgeConfig } from "./edge-config.ts";
+import { HeardMarks } from "./heard-marks.ts";
 
 export interface EdgeOptions {
   readonly config: EdgeConfig;
@@ -59,7 +60,7 @@ export class Edge {
   readonly #sources: { readonly name: string; state: string; reason: string | undefined; readonly close: () => Promise<void> }[] = [];
   readonly #stop = new AbortController();
   readonly #timer: NodeJS.Timeout;
-  readonly #markFile: string;
+  readonly #heard: HeardMarks;
   #rows: string[] = [];
   #oldest = Infinity;
   #markedAt = 0;
@@ -82,7 +83,7 @@ export class Edge {
     if (token === undefined) throw new DoppelwerkError("DW_INVALID", said`the secret has no token: ${config.secret}`);
     this.#token = token;
     mkdirSync(config.data, { recursive: true });
-    this.#markFile = join(config.data, "heard-until");
+    this.#heard = new HeardMarks(join(config.data, "heard-until.json"));
     this.#buffer = new DiskBuffer(join(config.data, "buffer"), config.bufferMB * 1_000_000);
     this.#host = startConnectorHost({
       clock: this.#clock,
@@ -93,8 +94,7 @@ export class Edge {
   }
 
   async start(): Promise<void> {
-    const heardUntil = readMark(this.#markFile);
-    for (const source of this.#options.config.sources) await this.#open(source, heardUntil);
+    for (const source of this.#options.config.sources) await this.#open(source, this.#heard.of(source.name));
     this.#sending = this.#send();
   }
 
@@ -158,9 +158,12 @@ export class Edge {
 
   #flush(timed = false): void {
     const now = Date.now();
-    if (now - this.#markedAt > MARK_MS && this.#sources.some(({ state }) => state === "connected")) {
+    if (now - this.#markedAt > MARK_MS) {
       this.#markedAt = now;
-      writeFileSync(this.#markFile, String(now * 1_000));
+      this.#heard.mark(
+        this.#sources.flatMap(({ name, state }) => (state === "connected" ? [name] : [])),
+        now * 1_000,
+      );
     }
     if (this.#rows.length === 0) return;
     if (timed && now - this.#flushedAt < (this.#server === "reached" ? CHUNK_MS : CHUNK_AWAY_MS) - 5) return;
@@ -311,9 +314,4 @@ function valueOf(batch: SampleBatch, row: number, isBoolean: boolean): number | 
   const value = batch.values[row]!;
   if (Number.isNaN(value)) return null;
   return isBoolean ? value !== 0 : value;
-}
-
-function readMark(file: string): Instant | undefined {
-  const mark = existsSync(file) ? Number(readFileSync(file, "utf8")) : Number.NaN;
-  return Number.isSafeInteger(mark) && mark > 0 ? mark : undefined;
 }
