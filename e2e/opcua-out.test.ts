@@ -119,7 +119,21 @@ test("[OU2] HistoryRead gives what the historian has, in order", async () => {
   const from = Date.now() - 3_600_000;
   for (let at = 0; at < 5; at++) await enter("Temperature", at, new Date(from + at * 60_000).toISOString());
   await until(async () => (await client.history(temperature, new Date(from - 1), new Date(from + 200_000))).length === 4);
-  expect(await client.history(temperature, new Date(from - 1), new Date(from + 200_000))).toEqual([0, 1, 2, 3]);
+  const read = (start: number | undefined, end: number | undefined, most?: number) =>
+    client.history(temperature, start === undefined ? undefined : new Date(start), end === undefined ? undefined : new Date(end), most);
+  expect(await read(from - 1, from + 200_000)).toEqual([0, 1, 2, 3]);
+  for (const most of [1, 2, 3, 4, 5]) {
+    expect(await read(from, from + 240_001, most)).toEqual([0, 1, 2, 3, 4]);
+    expect(await read(from + 240_000, from - 1, most)).toEqual([4, 3, 2, 1, 0]);
+  }
+  // the start is part of it, the end is not
+  expect(await read(from, from + 60_000)).toEqual([0]);
+  expect(await read(from + 60_000, from)).toEqual([1]);
+  // only one end and a number
+  expect(await read(undefined, from + 200_000, 2)).toEqual([3, 2]);
+  expect(await read(from + 100_000, undefined, 2)).toEqual([2, 3]);
+  await expect(read(undefined, undefined, 2)).rejects.toThrow("BadHistoryOperationInvalid");
+  await expect(read(from, undefined)).rejects.toThrow("BadHistoryOperationInvalid");
 });
 
 test("[OU3] its process may die: it is back at the same port with nodes and values; a port in use is one line", async () => {
@@ -244,7 +258,7 @@ test("[OU6] readers log in with a role and see what it may: what others may not 
   ]);
   expect((await emil.read(before)).value).toEqual([1, 705_032_704]);
   expect(await anna.read(before)).toMatchObject({ value: null, status: "BadUserAccessDenied" });
-  expect(await anna.history(before, new Date(0), new Date())).toEqual([]);
+  await expect(anna.history(before, new Date(0), new Date())).rejects.toThrow("BadUserAccessDenied");
   expect(await emil.write(await nodeOf("OP30", "Temperature", emil), 1)).toMatch(/^Bad/);
   expect((await fetch(`${origin}${READERS}/emil`, { method: "DELETE" })).status).toBe(204);
   await until(() =>

@@ -25,6 +25,8 @@ export interface OutHistory {
   readonly from: Instant;
   readonly to: Instant;
   readonly limit: number;
+  /** Of more than `limit` the last ones; ascending all the same. */
+  readonly newest: boolean;
 }
 
 export interface OutOpening {

@@ -3,6 +3,7 @@ import {
   coerceInt64,
   DataType,
   DataValue,
+  HistoryReadResult,
   makeEUInformation,
   MessageSecurityMode,
   OPCUACertificateManager,
@@ -20,9 +21,9 @@ import {
 import { join } from "node:path";
 import { quality, type ValueType } from "@doppelwerk/world";
 import { createGate, permissionsOf } from "./gate.ts";
+import { readRaw } from "./read-raw.ts";
 import type { FromOut, OutHistory, OutNode, OutOpening, OutValue, ToOut } from "./message.ts";
 
-const HISTORY_MOST = 100_000;
 const TYPES: Readonly<Record<ValueType, DataType>> = {
   double: DataType.Double,
   integer: DataType.Int64,
@@ -136,7 +137,8 @@ function addVariable(out: OutNode): void {
     });
   }
   node.setValueFromSource(new Variant({ dataType: DataType.Null }), StatusCodes.BadWaitingForInitialData);
-  addressSpace.installHistoricalDataNode(node, { historian: historianOf(out.id, dataType) });
+  addressSpace.installHistoricalDataNode(node, { historian: elsewhere });
+  readsFromTwin(node, out.id, dataType);
   variables.set(out.id, { node, shape: JSON.stringify(out), dataType });
 }
 
@@ -176,29 +178,35 @@ function dateOf({ sourceTime }: OutValue): Date {
   return new Date(Math.floor(sourceTime / 1_000));
 }
 
-function historianOf(id: string, dataType: DataType): IVariableHistorian {
-  return {
-    // what happens is kept by the twin's own historian
-    async push() {},
-    extractDataValues(details: ReadRawModifiedDetails, most, reversed, _reverse, callback) {
-      const [start, end] = [details.startTime, details.endTime].map((time) => (time ? time.getTime() * 1_000 : undefined));
-      const [from, to] = reversed ? [end ?? 0, start ?? Date.now() * 1_000] : [start ?? 0, end ?? Date.now() * 1_000];
-      ask({ id, from, to, limit: most > 0 ? Math.min(most, HISTORY_MOST) : HISTORY_MOST }).then(
-        (values) => {
-          const all = values.map(
-            (value) =>
-              new DataValue({
-                value: variantOf(value, dataType),
-                statusCode: statusOf(value),
-                sourceTimestamp: dateOf(value),
-                serverTimestamp: dateOf(value),
-              }),
-          );
-          callback(null, reversed ? all.reverse() : all);
-        },
-        (error: Error) => callback(error),
-      );
-    },
+/** What happens is kept by the twin's own historian, and read from it. */
+const elsewhere: IVariableHistorian = {
+  push: async () => {},
+  extractDataValues: (_details, _most, _reversed, _reverse, done) => done(null, []),
+};
+
+/** How the library reads history, in pages it cuts of all there is in memory. */
+interface RawHistory {
+  _historyReadRaw(
+    context: unknown,
+    details: ReadRawModifiedDetails,
+    range: unknown,
+    encoding: unknown,
+    going: { readonly continuationPoint?: Buffer | null; readonly releaseContinuationPoints?: boolean },
+    done: (error: Error | null, result?: HistoryReadResult) => void,
+  ): void;
+}
+
+function readsFromTwin(node: UAVariable, id: string, dataType: DataType): void {
+  const shown = (value: OutValue): DataValue =>
+    new DataValue({
+      value: variantOf(value, dataType),
+      statusCode: statusOf(value),
+      sourceTimestamp: dateOf(value),
+      serverTimestamp: dateOf(value),
+    });
+  (node as unknown as RawHistory)._historyReadRaw = (_context, details, _range, _encoding, going, done) => {
+    if (going.releaseContinuationPoints === true) return done(null, new HistoryReadResult({ statusCode: StatusCodes.Good }));
+    readRaw(details, going.continuationPoint, (wanted) => ask({ id, ...wanted }), shown).then((result) => done(null, result), done);
   };
 }
 

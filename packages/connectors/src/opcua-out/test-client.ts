@@ -2,11 +2,14 @@
 import {
   AttributeIds,
   DataType,
+  HistoryReadRequest,
   MessageSecurityMode,
   OPCUACertificateManager,
   OPCUAClient,
+  ReadRawModifiedDetails,
   SecurityPolicy,
   StatusCodes,
+  TimestampsToReturn,
   UserTokenType,
   Variant,
   type ClientSession,
@@ -18,7 +21,8 @@ export interface TestClient {
   below(nodeId: string): Promise<readonly { readonly name: string; readonly nodeId: string }[]>;
   read(nodeId: string): Promise<{ readonly value: unknown; readonly status: string; readonly sourceTime: Date | null }>;
   unit(nodeId: string): Promise<string | undefined>;
-  history(nodeId: string, from: Date, to: Date): Promise<readonly number[]>;
+  /** All pages of at most `most` values. Undefined: no start, or no end. */
+  history(nodeId: string, from: Date | undefined, to: Date | undefined, most?: number): Promise<readonly number[]>;
   /** Name of the status. */
   write(nodeId: string, value: number): Promise<string>;
   close(): Promise<void>;
@@ -76,10 +80,25 @@ export async function connectTo(url: string, login: TestLogin = {}): Promise<Tes
       if (property === undefined) return undefined;
       return (await session.read({ nodeId: property.nodeId, attributeId: AttributeIds.Value })).value.value.displayName.text as string;
     },
-    async history(nodeId, from, to) {
-      const answer = await session.readHistoryValue(nodeId, from, to);
-      const data = answer.historyData as unknown as { readonly dataValues?: readonly DataValue[] } | null;
-      return (data?.dataValues ?? []).map(({ value }) => value.value as number);
+    async history(nodeId, from, to, most = 0) {
+      const heard: number[] = [];
+      const nothing = new Date(Date.UTC(1601, 0, 1));
+      let continuationPoint: Buffer | undefined;
+      do {
+        const { results } = await session.historyRead(
+          new HistoryReadRequest({
+            historyReadDetails: new ReadRawModifiedDetails({ startTime: from ?? nothing, endTime: to ?? nothing, numValuesPerNode: most }),
+            timestampsToReturn: TimestampsToReturn.Both,
+            nodesToRead: [{ nodeId, continuationPoint }],
+          }),
+        );
+        const [result] = results!;
+        if (result!.statusCode.isNotGood()) throw new Error(result!.statusCode.name);
+        const data = result!.historyData as unknown as { readonly dataValues?: readonly DataValue[] } | null;
+        heard.push(...(data?.dataValues ?? []).map(({ value }) => value.value as number));
+        continuationPoint = result!.continuationPoint?.length > 0 ? result!.continuationPoint : undefined;
+      } while (continuationPoint !== undefined);
+      return heard;
     },
     async write(nodeId, value) {
       const status = await session.write({

@@ -5,6 +5,7 @@ import { LIVE, quality, recordOfAasId, type Quality, type RecordId, type WorldVi
 import type { Site } from "../compose/site.ts";
 import { standingDerived } from "../line/derived-signals.ts";
 import { assetPlaces, distinctPaths, movesSignals, placeOfSignal } from "../publish/asset-places.ts";
+import { beginOfNewest } from "./newest-samples.ts";
 
 export interface ShownTwin {
   readonly url: string;
@@ -38,9 +39,11 @@ export async function showTwin(site: Site, { port, host, directory, view, settin
     dataDir: join(directory, "connectors"),
     world: site.name,
     settings,
-    async history({ id, from, to, limit }) {
+    async history({ id, from, to, limit, newest }) {
+      const key = { branch: LIVE, signal: id };
+      const begin = newest ? await beginOfNewest(site.history, key, from, to, limit) : from;
       const isBoolean = site.signals.record(id)?.valueType === "boolean";
-      const { times, values, texts, qualities } = await site.history.raw({ branch: LIVE, signal: id }, from, to, limit);
+      const { times, values, texts, qualities } = await site.history.raw(key, begin, to, limit);
       return Array.from(times, (sourceTime, row): OutValue => {
         const worth = qualities[row] as Quality;
         const value = texts.get(row) ?? (Number.isNaN(values[row]!) ? undefined : isBoolean ? values[row] !== 0 : values[row]);
