@@ -189,7 +189,7 @@ class MessageReader {
   #value({ index, tokens }: Target, payload: Payload, time: Instant | "missing" | undefined, retain: boolean): void {
     const raw = rawOfPayload(payload, tokens, this.#signals[index]!.valueType);
     if (raw === undefined && tokens.length > 0) this.#intake.finding(index, "the payload has nothing at this pointer");
-    if (!retain) return this.#intake.value(index, { raw, time });
+    if (!retain) return void this.#intake.value(index, { raw, time });
     // kept by the broker, who knows how long: without a time of its own it may be a year old
     this.#intake.value(index, { raw, time: time ?? "missing", standing: "kept" });
   }

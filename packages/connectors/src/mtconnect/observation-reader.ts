@@ -13,6 +13,8 @@ export class ObservationReader {
   readonly #signals: readonly SignalRecord[];
   readonly #byItem = new Map<string, number[]>();
   readonly #active = new Map<string, Map<string, string>>();
+  /** What `current` told at its own time: signal and sequence. */
+  readonly #told = new Set<string>();
   readonly #after: (index: number) => Instant;
 
   /** Past observations before `after` are left out. */
@@ -41,9 +43,16 @@ export class ObservationReader {
 
   #value(index: number, observation: Observation, text: string | undefined, standing: Standing, intake: ValueIntake): void {
     const time = observation.time ?? "missing";
+    const { sequence } = observation;
+    if (standing === "past" && this.#told.has(`${index} ${sequence}`)) return;
     const say = (raw: IncomingValue["raw"], at: IncomingValue["time"]): void => {
-      if (standing !== "past") return intake.value(index, { raw, time: at, ...(standing === "current" ? { standing: "now" } : {}) });
-      if (typeof at === "number" && at >= this.#after(index)) intake.value(index, { raw, time: at, past: true });
+      if (standing === "past") {
+        if (typeof at === "number" && at >= this.#after(index)) intake.value(index, { raw, time: at, past: true });
+        return;
+      }
+      const told = intake.value(index, { raw, time: at, ...(standing === "current" ? { standing: "now" } : {}) });
+      // read from the buffer too it would come twice
+      if (standing === "current" && told === at) this.#told.add(`${index} ${sequence}`);
     };
     if (observation.structured) return say({ other: "a data set or table" }, time);
     if (text === undefined) return say(undefined, time);

@@ -64,7 +64,7 @@ export function sampleSourceContract(name: string, startPlant: () => Promise<Con
       await recorder.until(() => recorder.states().includes("connected") && recorder.of(0).length > 0, "a value");
     });
 
-    test("[C3] a loss makes values uncertain and then bad, and the return says the standing value anew", async () => {
+    test("[C3] a loss makes values uncertain and then bad, and the return says the standing value anew, once", async () => {
       const { plant, source, recorder } = await open();
       await source.start(recorder);
       await recorder.until(() => recorder.of(0).length > 0, "a first value");
@@ -83,6 +83,8 @@ export function sampleSourceContract(name: string, startPlant: () => Promise<Con
       expect(recorder.of(0).at(-1)!.sourceTime).toBeGreaterThan(badAt);
       await plant.set("number", 8.5);
       await recorder.until(() => recorder.of(0).at(-1)?.value === 8.5, "a change after the return");
+      const told = recorder.of(0).map(({ sourceTime, value, quality: worth }) => `${sourceTime} ${value} ${worth}`);
+      expect(told).toEqual([...new Set(told)]);
       const reconnecting = recorder.notices.findLast((notice) => notice.kind === "state" && notice.state === "reconnecting");
       expect(reconnecting).toMatchObject({ kind: "state", reason: expect.any(String), since: expect.any(Number) });
     });

@@ -74,17 +74,20 @@ export class ValueIntake {
     clearTimeout(this.#grace);
   }
 
-  value(index: number, incoming: IncomingValue): void {
+  /** Returns the source time it is told with; undefined where it is not. */
+  value(index: number, incoming: IncomingValue): Instant | undefined {
     const now = this.#clock.now();
     const { value, text, fault } = acceptValue(this.#signals[index]!, incoming.raw);
     if (fault !== undefined) this.finding(index, fault);
     const absent = Number.isNaN(value) && text === undefined;
     let valueQuality: Quality = absent ? quality.bad : (incoming.quality ?? quality.good);
     if (incoming.past === true) {
-      if (typeof incoming.time !== "number" || !isCredible(incoming.time))
-        return this.dropped(1, "a value of the past without a credible time");
+      if (typeof incoming.time !== "number" || !isCredible(incoming.time)) {
+        this.dropped(1, "a value of the past without a credible time");
+        return undefined;
+      }
       this.#outbox.pushPast(index, value, text, valueQuality, Math.min(incoming.time, now), now);
-      return;
+      return Math.min(incoming.time, now);
     }
     let { time, doubtful } = this.#timeOf(index, incoming, now);
     if (incoming.standing !== undefined && time <= this.#last.times[index]!) {
@@ -95,6 +98,7 @@ export class ValueIntake {
     if (doubtful && valueQuality === quality.good) valueQuality = quality.uncertain;
     this.#last.remember(index, value, text, time);
     this.#outbox.push(index, value, text, valueQuality, time, now);
+    return time;
   }
 
   /** The signal cannot be had: bad, and a finding. */
