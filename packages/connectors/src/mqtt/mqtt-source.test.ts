@@ -290,6 +290,36 @@ describe("MQTT source", () => {
     await recorder.until(() => recorder.of(0).at(-1)?.value === 2, "the next value");
   });
 
+  test("[C69] what a device kept while the broker was away comes late with its own times, and is no evidence that its clock is behind", async () => {
+    let broker = await startBroker();
+    stops.push(() => broker.stop());
+    const { recorder } = await open(broker.url, [["a#/v"]]);
+    const before = await startDevice(broker);
+    const say = (device: typeof before, value: number, ts: number): void =>
+      void device.client.publish("a", JSON.stringify({ v: value, ts }));
+    say(before, 1, Date.now());
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 1, "the value");
+    await broker.stop();
+    await before.client.endAsync(true);
+    await recorder.until(() => recorder.of(0).at(-1)?.quality === quality.bad, "the gap");
+    broker = await startBroker(broker.port);
+    await recorder.until(() => recorder.states().at(-1) === "connected", "connected again");
+    const after = await startDevice(broker);
+    // as old as after a minute without the broker
+    const begin = Date.now() - 50_000;
+    for (let n = 0; n < 40; n++) say(after, 100 + n, begin + n * 1_000);
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 139, "what was kept");
+    const now = Date.now();
+    say(after, 2, now);
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 2, "a new one");
+    const kept = recorder.of(0).filter(({ value }) => value >= 100);
+    expect(kept.map(({ value, sourceTime }) => [value, sourceTime])).toEqual(
+      Array.from({ length: 40 }, (_, n) => [100 + n, (begin + n * 1_000) * 1_000]),
+    );
+    expect(recorder.of(0).at(-1)!.sourceTime).toBe(now * 1_000);
+    expect(recorder.notices.filter(({ kind }) => kind === "clockOffset")).toEqual([]);
+  });
+
   test("[C66] a broker killed and started again is subscribed to anew each time, the gap is marked, and the first value comes by itself", async () => {
     const kills = process.env["SOAK"] === undefined ? 2 : 10;
     let broker = await startBroker();

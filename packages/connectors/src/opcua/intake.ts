@@ -17,8 +17,6 @@ import { rawKind, type HistoryColumns } from "./history-columns.ts";
 import { hasOverflow, isCredible, qualityOf, rawValueOf, sourceTimeOf } from "./raw-value.ts";
 
 const HISTORY_ROWS = 20_000;
-/** A way that fell silent is noticed by then. */
-const NOTICED_WITHIN: Instant = 60_000_000;
 
 /** Between the library and the listener: makes samples of values, remembers what was last said of each signal, and corrects clocks. */
 export class Intake {
@@ -76,8 +74,7 @@ export class Intake {
   /** A new session: its first values are the state as it stands, not changes. */
   connected(): void {
     clearTimeout(this.#graceTimer);
-    // what the server queued while nobody heard it comes late, and says nothing of a clock
-    if (this.#lostAt !== undefined) this.#offsets.ignore(this.#lostAt - NOTICED_WITHIN, this.#clock.now());
+    if (this.#lostAt !== undefined) this.#offsets.cut(this.#lostAt, this.#clock.now());
     this.#seenBefore = this.#seen;
     this.#seen = new Uint8Array(this.#signals.length);
   }

@@ -5,6 +5,8 @@ export const TOLERANCE: Instant = 2_000_000;
 const STEP: Instant = 500_000;
 const WINDOW = 33;
 const ENOUGH = 5;
+/** A way that fell silent is noticed by then. */
+const NOTICED_WITHIN: Instant = 60_000_000;
 /** So long values must come late before a clock is taken to be behind: what waited in a queue comes late too, all at once. */
 const LATE_FOR: Instant = 1_000_000;
 
@@ -62,11 +64,11 @@ export class ClockOffsets {
   }
 
   /**
-   * What is of this span comes late because it had to wait, and is no evidence. A clock that is behind by an unknown offset shows itself as soon as its
-   * times are beyond it.
+   * The way was lost at the one instant and found again at the other: what is of this span comes late because it had to wait, and is no evidence. A clock
+   * that is behind by an unknown offset shows itself as soon as its times are beyond it.
    */
-  ignore(from: Instant, to: Instant): void {
-    this.#ignored = { from, to };
+  cut(lostAt: Instant, foundAt: Instant): void {
+    this.#ignored = { from: lostAt - NOTICED_WITHIN, to: foundAt };
   }
 
   /** How late values of the clocks that are right arrive: that is the way they take, not their clock. */

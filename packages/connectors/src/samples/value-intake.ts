@@ -52,6 +52,7 @@ export class ValueIntake {
   readonly #told = new Set<string>();
   readonly #dropped = new Map<string, number>();
   #grace: ReturnType<typeof setTimeout> | undefined;
+  #lostAt: Instant | undefined;
 
   constructor(
     connection: ConnectionRecord,
@@ -72,6 +73,8 @@ export class ValueIntake {
   /** A new session. */
   connected(): void {
     clearTimeout(this.#grace);
+    if (this.#lostAt !== undefined) this.#offsets.cut(this.#lostAt, this.#clock.now());
+    this.#lostAt = undefined;
   }
 
   /** Returns the source time it is told with; undefined where it is not. */
@@ -151,6 +154,7 @@ export class ValueIntake {
 
   /** The link is gone: what was known (or what was chosen of it) is uncertain now and bad after the grace. */
   lost(graceMs: number): void {
+    this.#lostAt = this.#clock.now();
     this.say(quality.uncertain);
     clearTimeout(this.#grace);
     this.#grace = setTimeout(() => this.say(quality.bad), graceMs);

@@ -38,6 +38,7 @@ export class HostIntake {
   readonly #nodes = new Map<string, EdgeNode>();
   readonly #told = new Set<string>();
   #grace: ReturnType<typeof setTimeout> | undefined;
+  #lostAt: Instant | undefined;
 
   constructor(parts: HostIntakeParts) {
     this.#parts = parts;
@@ -63,10 +64,12 @@ export class HostIntake {
   /** A new session: what was born before may have died unheard. */
   connected(): void {
     clearTimeout(this.#grace);
+    if (this.#lostAt !== undefined) this.#offsets.cut(this.#lostAt, this.#parts.clock.now());
     for (const node of this.#nodes.values()) node.death();
   }
 
   lost(graceMs: number): void {
+    this.#lostAt = this.#parts.clock.now();
     this.#say(quality.uncertain, this.#last.times.keys());
     clearTimeout(this.#grace);
     this.#grace = setTimeout(() => this.#say(quality.bad, this.#last.times.keys()), graceMs);
