@@ -171,6 +171,32 @@ describe("OPC UA source", () => {
     await recorder.until(() => recorder.of(1).at(-1)?.value === 7, "a change after all restarts");
   });
 
+  test("[C182] the gap is read from when something was heard last, and again from there where the next loss came before it was read", async () => {
+    const server = await plant({ variables: [{ name: "a", value: 1 }] });
+    const proxy = await startProxy(Number(new URL(server.url).port));
+    stops.push(() => proxy.stop());
+    const { recorder } = await listen({ ...server, url: `opc.tcp://127.0.0.1:${proxy.port}` }, [signal("a")], { silenceMs: 600 });
+    server.set("a", 2);
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 2, "the value");
+    const heardAt = Date.now();
+    proxy.stall();
+    await recorder.until(() => recorder.states().at(-1) === "reconnecting", "the loss");
+    await server.kill();
+    // five seconds are read twice: these lie in them by a hair, and do not where they are counted from the noticing, or from the next loss
+    const archive = Array.from({ length: 10 }, (_, n) => [heardAt - 4_900 + n, 100 + n] as const);
+    for (let life = 1; life <= 2; life++) {
+      await server.restart({ variables: [{ name: "a", value: 1, archive }] });
+      proxy.mend();
+      await recorder.until(() => recorder.states().filter((state) => state === "connected").length === life + 1, "the return");
+      if (life === 1) await server.kill();
+      if (life === 1) await recorder.until(() => recorder.states().at(-1) === "reconnecting", "the next loss");
+    }
+    await recorder.until(
+      () => archive.every(([time, value]) => recorder.of(0).some((s) => s.value === value && s.sourceTime === time * 1_000)),
+      "the gap",
+    );
+  });
+
   for (const way of ["cut", "stall"] as const)
     test(`[C150] a way that is ${way === "cut" ? "cut" : "silent"} and mended: the session goes on, and every change that the server queued meanwhile arrives`, async () => {
       const server = await plant({

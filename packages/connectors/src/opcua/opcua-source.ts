@@ -97,6 +97,10 @@ class OpcuaConnection implements OpcuaSource {
   #event: (fields: readonly Variant[]) => void = () => {};
   #unknownNodes = 0;
   #firstBackfillDone = false;
+  /** When something was heard last. */
+  #heardAt: Instant | undefined;
+  /** From when on the archive is still to be read. */
+  #gapFrom: Instant | undefined;
   #toldWithoutHistory = 0;
 
   constructor(connection: ConnectionRecord, signals: readonly SignalRecord[], options: OpcuaSourceOptions) {
@@ -135,17 +139,17 @@ class OpcuaConnection implements OpcuaSource {
     let wait = retry.first;
     let since = this.#options.clock.now();
     let attempt = 0;
-    let lostAt: Instant | undefined;
     let resume: Link | undefined;
     while (!this.#stop.signal.aborted) {
       if (attempt++ === 0) this.#state("connecting", since);
-      const life = await this.#live(lostAt, resume);
+      const life = await this.#live(resume);
       resume = life.resume;
       if (this.#stop.signal.aborted) return;
       const now = this.#options.clock.now();
       if (life.connected) {
         since = now;
-        lostAt = now;
+        // a way that fell silent was gone before anybody noticed; a gap that is not read yet begins where it began
+        this.#gapFrom ??= Math.min(now, this.#heardAt ?? now);
         wait = retry.first;
         this.#intake!.lost(this.#options.graceMs ?? 10_000);
       }
@@ -156,7 +160,7 @@ class OpcuaConnection implements OpcuaSource {
   }
 
   /** One link from connect to loss. Never rejects. `resume`: the link whose session may still be there, for the next life. */
-  async #live(lostAt: Instant | undefined, resume: Link | undefined): Promise<Life> {
+  async #live(resume: Link | undefined): Promise<Life> {
     let connected = false;
     let link: Link | undefined;
     try {
@@ -179,7 +183,7 @@ class OpcuaConnection implements OpcuaSource {
       await this.#subscribe(link);
       connected = true;
       this.#state("connected", this.#options.clock.now());
-      this.#backfilling = this.#catchUp(link, lostAt);
+      this.#backfilling = this.#catchUp(link);
       const { reason, resumable } = await link.lost;
       return { connected, reason, ...(resumable ? { resume: link } : {}) };
     } catch (error) {
@@ -272,7 +276,10 @@ class OpcuaConnection implements OpcuaSource {
         // only of nodes that are one signal as a whole
         change: (at, columns, row) => intake.change(this.#targets[at]![0]!.index, columns, row),
         event: (_at, fields) => this.#event(fields),
-        settled: () => intake.flush(),
+        settled: () => {
+          this.#heardAt = this.#options.clock.now();
+          intake.flush();
+        },
         refused: (at, reason) => {
           this.#unknownNodes++;
           const indexes = this.#targets[at]?.map(({ index }) => index) ?? [...this.#conditions.values()];
@@ -284,13 +291,14 @@ class OpcuaConnection implements OpcuaSource {
   }
 
   /** The first time from where the historian ends, later the gap since the loss. */
-  async #catchUp(link: Link, lostAt: Instant | undefined): Promise<void> {
+  async #catchUp(link: Link): Promise<void> {
     const { backfillFrom } = this.#options;
+    const gapFrom = this.#gapFrom;
     const first = this.#firstBackfillDone ? undefined : backfillFrom;
-    if (first === undefined && lostAt === undefined) return;
+    if (first === undefined && gapFrom === undefined) return;
     const from = (index: number): Instant => {
       const begin = typeof first === "number" ? first : first?.[index];
-      const gap = lostAt === undefined ? Number.NaN : lostAt - OVERLAP;
+      const gap = gapFrom === undefined ? Number.NaN : gapFrom - OVERLAP;
       if (begin === undefined || Number.isNaN(begin)) return gap;
       return begin;
     };
@@ -298,6 +306,7 @@ class OpcuaConnection implements OpcuaSource {
       await this.#intake!.offsetsKnown(OFFSET_WAIT_MS.least, OFFSET_WAIT_MS.most, this.#stop.signal);
       const result = await this.#readHistory(link, from, this.#options.clock.now(), true);
       this.#firstBackfillDone = true;
+      if (this.#link === link) this.#gapFrom = undefined;
       this.#reportBackfill(result);
     } catch (error) {
       // a loss while reading is told by the state notice, and the next life begins again from where this one did
