@@ -70,6 +70,7 @@ function* importing(reader: RecordReader, environment: Environment, source: stri
   const conflicts: Conflict[] = [];
   const absent = new Set<RecordId>();
   const orders = yield* keptOrders(records, reader);
+  const sums = new Checksums();
   for (const record of inSteps(records)) {
     if (record === undefined) yield;
     else
@@ -79,9 +80,10 @@ function* importing(reader: RecordReader, environment: Environment, source: stri
         changes,
         conflicts,
         absent,
+        sums,
       });
   }
-  removeGone(reader, source, inFile, changes, conflicts);
+  removeGone(reader, source, inFile, changes, conflicts, sums);
   return { changes, conflicts };
 }
 
@@ -166,15 +168,16 @@ interface Import {
   readonly conflicts: Conflict[];
   /** Records of the file that stay out of the world, so what is below them stays out too. */
   readonly absent: Set<RecordId>;
+  readonly sums: Checksums;
 }
 
-function importRecord(record: WorldRecord, { reader, source, changes, conflicts, absent }: Import): void {
+function importRecord(record: WorldRecord, { reader, source, changes, conflicts, absent, sums }: Import): void {
   const { id } = record;
   const ours = reader.get(id);
-  const fields = fieldSums(record);
+  const fields = sums.ofFields(record);
   const imported: Imported = { source, ...(typeof record["order"] === "string" ? { order: record["order"] } : {}), fields };
   if (ours !== undefined) {
-    updateRecord(record, ours, imported, changes, conflicts);
+    updateRecord(record, ours, imported, changes, conflicts, sums);
     return;
   }
   const deleted = reader.versions(id, 1).length > 0;
@@ -183,7 +186,14 @@ function importRecord(record: WorldRecord, { reader, source, changes, conflicts,
   else changes.push({ op: "create", record: { ...record, imported: imported as unknown as Json } });
 }
 
-function updateRecord(theirs: WorldRecord, ours: WorldRecord, imported: Imported, changes: Change[], conflicts: Conflict[]): void {
+function updateRecord(
+  theirs: WorldRecord,
+  ours: WorldRecord,
+  imported: Imported,
+  changes: Change[],
+  conflicts: Conflict[],
+  sums: Checksums,
+): void {
   const before = importedOf(ours);
   const base = before?.source === imported.source ? before.fields : {};
   const remembered: Record<string, string> = {};
@@ -192,7 +202,7 @@ function updateRecord(theirs: WorldRecord, ours: WorldRecord, imported: Imported
     const now = imported.fields[name];
     const had = base[name];
     if (now !== undefined) remembered[name] = now;
-    const oursSum = ours[name] === undefined ? undefined : checksum(ours[name]);
+    const oursSum = ours[name] === undefined ? undefined : sums.of(ours[name]);
     if (oursSum === now || now === had) continue;
     if (oursSum === had) fields[name] = { from: ours[name], to: theirs[name] };
     else {
@@ -215,11 +225,18 @@ function updateRecord(theirs: WorldRecord, ours: WorldRecord, imported: Imported
 }
 
 /** What an earlier import of this source brought and the file no longer has goes, unless someone worked on it. */
-function removeGone(reader: RecordReader, source: string, inFile: ReadonlySet<RecordId>, changes: Change[], conflicts: Conflict[]): void {
+function removeGone(
+  reader: RecordReader,
+  source: string,
+  inFile: ReadonlySet<RecordId>,
+  changes: Change[],
+  conflicts: Conflict[],
+  sums: Checksums,
+): void {
   const goneBefore = new Set<RecordId>();
   const goes = (record: WorldRecord): boolean => {
     if (inFile.has(record.id) || importedOf(record)?.source !== source) return false;
-    if (isUntouched(record)) return true;
+    if (isUntouched(record, sums)) return true;
     conflicts.push({ id: record.id, field: undefined, reason: "edit/delete", ours: record as Json });
     return false;
   };
@@ -248,21 +265,39 @@ function removeGone(reader: RecordReader, source: string, inFile: ReadonlySet<Re
   }
 }
 
-function isUntouched(record: WorldRecord): boolean {
+function isUntouched(record: WorldRecord, sums: Checksums): boolean {
   const { fields } = importedOf(record)!;
-  const now = fieldSums(record);
-  return equalJson(fields, now);
+  return equalJson(fields, sums.ofFields(record));
 }
 
 function importedOf(record: WorldRecord | undefined): Imported | undefined {
   return record?.["imported"] as Imported | undefined;
 }
 
-function fieldSums(record: WorldRecord): { readonly [field: string]: string } {
-  const sums: Record<string, string> = {};
-  for (const [name, value] of Object.entries(record))
-    if (name !== "id" && name !== "kind" && name !== "imported" && value !== undefined) sums[name] = checksum(value);
-  return sums;
+const MOST_REMEMBERED = 10_000;
+
+/** Checksums of values, those of texts remembered: what names a class, a parent or a place in a list comes again and again. */
+class Checksums {
+  readonly #ofTexts = new Map<string, string>();
+
+  of(value: Json | undefined): string {
+    if (typeof value !== "string") return checksum(value);
+    let sum = this.#ofTexts.get(value);
+    if (sum !== undefined) return sum;
+    sum = checksum(value);
+    if (this.#ofTexts.size >= MOST_REMEMBERED) this.#ofTexts.clear();
+    this.#ofTexts.set(value, sum);
+    return sum;
+  }
+
+  ofFields(record: WorldRecord): { readonly [field: string]: string } {
+    const sums: Record<string, string> = {};
+    for (const name in record) {
+      const value = record[name];
+      if (name !== "id" && name !== "kind" && name !== "imported" && value !== undefined) sums[name] = this.of(value);
+    }
+    return sums;
+  }
 }
 
 /**
