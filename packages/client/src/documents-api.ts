@@ -1,4 +1,5 @@
 import type { FileContent, Finding, Repair } from "@doppelwerk/aas";
+import type { Told } from "@doppelwerk/world";
 import type { Text } from "./api.ts";
 
 // Files of shells and what is wrong with them, versions of documents, the card of an asset.
@@ -22,6 +23,8 @@ export interface DocumentVersion {
   readonly name: string;
   readonly branch: string;
   readonly reason: string;
+  /** The reason for a screen that speaks another language; absent where a person wrote it. */
+  readonly told?: Told;
 }
 
 /** What a renaming of an element did. */
@@ -53,6 +56,14 @@ export interface FileReport {
   readonly repaired?: readonly { readonly path: string; readonly constraint: string; readonly how: string }[];
 }
 
+/** A value with what it is called. */
+export interface ShownLine {
+  readonly label: Text;
+  readonly value: string;
+  /** Where the value itself is a text in several languages. */
+  readonly text?: Text;
+}
+
 export interface ShellCard {
   readonly aasId: string;
   readonly idShort: string;
@@ -60,13 +71,11 @@ export interface ShellCard {
   /** Of a place: the asset that stands there, by its shell, and since when, in µs since the epoch. */
   readonly installed?: { readonly aasId: string; readonly name: Text; readonly from: number };
   /** Of a place: that of the asset which stands there. */
-  readonly nameplate: readonly { readonly label: Text; readonly value: string }[];
-  readonly properties: readonly {
+  readonly nameplate: readonly ShownLine[];
+  readonly properties: readonly (ShownLine & {
     readonly path: string;
-    readonly label: Text;
-    readonly value: string;
     readonly unit: string;
     readonly planned?: { readonly value: string; readonly effectiveFrom: string; readonly owner: string };
-  }[];
+  })[];
   readonly submodels: readonly { readonly idShort: string; readonly id: string; readonly url: string }[];
 }

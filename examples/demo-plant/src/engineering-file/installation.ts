@@ -3,7 +3,7 @@ import { externalReference, list, property, reference, shellReference } from "./
 
 /** Since when a machine stands in its place: it was put in on the first day of the second half of the year it was built in. */
 export function installedIn(year: number): string {
-  return `${year}-07-01T04:00:00.000Z`;
+  return `${year}-07-01T12:00:00.000Z`;
 }
 
 /** `Installation` of docs/guide/engineering-file.md: which machine stands in a place (P12), by the id of its shell. */

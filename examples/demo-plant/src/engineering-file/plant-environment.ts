@@ -36,7 +36,7 @@ export function plantEnvironment(signals: readonly PlantSignal[], endpoints: Pla
       idShort,
       id: shellId(idShort),
       displayName: languages(names.en, names.zh),
-      assetInformation: { assetKind: "Instance", globalAssetId: asset, assetType: "Instance" },
+      assetInformation: { assetKind: "Instance", globalAssetId: asset },
       submodels: present.map((part) => submodelReference(part.id)),
     });
   };

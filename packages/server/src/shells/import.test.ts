@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { pino } from "pino";
 import type { FastifyInstance } from "fastify";
 import { encodeId } from "@doppelwerk/aas";
-import type { ShellCard } from "@doppelwerk/client";
+import type { DocumentVersion, ShellCard } from "@doppelwerk/client";
 import { installationSubmodel, swapped } from "@doppelwerk/operations";
 import { LIVE, recordOfAasId } from "@doppelwerk/world";
 import type { Change, LogEntry, Principal, ShellRecord, WorldView } from "@doppelwerk/world";
@@ -212,8 +212,9 @@ test("[API32] an element is renamed with the references of other submodels, in o
     ...environment.assetAdministrationShells[0],
     assetInformation: { assetKind: "Type", globalAssetId: "urn:asset" },
   });
-  const versions = (await (await fetch(`${base}/shells/${encodeId("urn:shell")}/versions`)).json()) as { reason: string }[];
+  const versions = (await (await fetch(`${base}/shells/${encodeId("urn:shell")}/versions`)).json()) as DocumentVersion[];
   expect(versions.map(({ reason }) => reason)).toEqual([expect.stringContaining("AAS API"), "import n.json"]);
+  expect(versions[1]!.told).toEqual({ code: "import", values: { name: "n.json" } });
   expect((await fetch(`${base}/shells/${encodeId("urn:none")}/versions`)).status).toBe(404);
 });
 
@@ -233,7 +234,17 @@ test("[AF8] the card of a place has the nameplate of what stands there, as of th
       modelType: "Submodel",
       id: `urn:plate:${serial}`,
       idShort: "Nameplate",
-      submodelElements: [{ modelType: "Property", idShort: "SerialNumber", valueType: "xs:string", value: serial }],
+      submodelElements: [
+        { modelType: "Property", idShort: "SerialNumber", valueType: "xs:string", value: serial },
+        {
+          modelType: "MultiLanguageProperty",
+          idShort: "Family",
+          value: [
+            { language: "en", text: "Press" },
+            { language: "zh", text: "压机" },
+          ],
+        },
+      ],
     },
   }));
   const periods = swapped(swapped([], "urn:machine:A-1", year(2020)), "urn:machine:B-2", year(2024));
@@ -252,9 +263,12 @@ test("[AF8] the card of a place has the nameplate of what stands there, as of th
   const cardOf = async (id: string) => (await (await fetch(`${base}/shells/${encodeId(id)}/card`)).json()) as ShellCard;
   const card = await cardOf("urn:place");
   expect(card.installed).toEqual({ aasId: "urn:machine:B-2", name: { en: "SN_B-2", zh: "压机 B-2" }, from: year(2024) });
-  expect(card.nameplate.map(({ value }) => value)).toEqual(["B-2"]);
+  expect(card.nameplate.map(({ value, text }) => [value, text])).toEqual([
+    ["B-2", undefined],
+    ["Press", { en: "Press", zh: "压机" }],
+  ]);
   expect(card.properties).toEqual([]);
-  expect(await cardOf("urn:machine:A-1")).toMatchObject({ nameplate: [{ value: "A-1" }] });
+  expect(await cardOf("urn:machine:A-1")).toMatchObject({ nameplate: [{ value: "A-1" }, { value: "Press" }] });
   expect(await cardOf("urn:machine:A-1")).not.toHaveProperty("installed");
   const reader = server.world.view(principal).reader(LIVE);
   const shell = recordOfAasId(reader, "shell", "urn:place") as ShellRecord;

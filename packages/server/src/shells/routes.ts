@@ -1,4 +1,4 @@
-import type { ShellCard, Text } from "@doppelwerk/client";
+import type { ShellCard, ShownLine, Text } from "@doppelwerk/client";
 import { decodeId, encodeId, formatIdShortPath, semanticIds } from "@doppelwerk/aas";
 import { INSTALLATION } from "@doppelwerk/operations";
 import { DoppelwerkError, LIVE, pathOfElement, recordOfAasId, said } from "@doppelwerk/world";
@@ -87,9 +87,7 @@ function cardOf(reader: RecordReader, shell: ShellRecord, branch: string, at: nu
     aasId: shell.aasId,
     idShort: shell.idShort,
     name: textOf(shell.body["displayName"], shell.idShort),
-    nameplate: nameplate
-      ? elementsWithValue(reader, nameplate).map((element) => ({ label: labelOf(reader, element), value: shownValue(element.value) }))
-      : [],
+    nameplate: nameplate ? elementsWithValue(reader, nameplate).map((element) => lineOf(reader, element)) : [],
     ...(period && {
       installed: {
         aasId: period.shell,
@@ -100,8 +98,7 @@ function cardOf(reader: RecordReader, shell: ShellRecord, branch: string, at: nu
     properties: described.flatMap((submodel) =>
       elementsWithValue(reader, submodel).map((element) => ({
         path: `${submodel.idShort}/${formatIdShortPath(pathOfElement(reader, element))}`,
-        label: labelOf(reader, element),
-        value: shownValue(element.value),
+        ...lineOf(reader, element),
         unit: unitOf(reader, element),
         ...(element.planned === undefined
           ? {}
@@ -120,6 +117,11 @@ function cardOf(reader: RecordReader, shell: ShellRecord, branch: string, at: nu
       url: `${base}/submodels/${encodeId(submodel.aasId)}`,
     })),
   };
+}
+
+function lineOf(reader: RecordReader, element: ElementRecord): ShownLine {
+  const value = shownValue(element.value);
+  return { label: labelOf(reader, element), value, ...(Array.isArray(element.value) && { text: textOf(element.value as Json, value) }) };
 }
 
 function submodelsOf(reader: RecordReader, shell: ShellRecord): readonly SubmodelRecord[] {

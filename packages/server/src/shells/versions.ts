@@ -4,6 +4,7 @@ import { DoppelwerkError, elementAtPath, elementsOf, LIVE, recordOfAasId, said }
 import type { ElementTree, RecordId, WorldView } from "@doppelwerk/world";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
+import { toldReason } from "../log/told-reason.ts";
 
 export const versionsQuery = z.object({
   branch: z.string().max(200).default(LIVE),
@@ -66,7 +67,9 @@ async function told(
   const entries = await Promise.all(newest.map(async (revision) => (await site.logBefore(view, revision + 1, 1))[0]));
   return entries.flatMap((entry) => {
     if (entry === undefined || !revisions.has(entry.revision)) return [];
-    return [{ revision: entry.revision, at: entry.time, name: site.nameOf(entry.actor), branch: entry.branch, reason: entry.reason }];
+    const { revision, time: at, actor, branch, reason } = entry;
+    const own = toldReason(entry);
+    return [{ revision, at, name: site.nameOf(actor), branch, reason, ...(own && { told: own }) }];
   });
 }
 

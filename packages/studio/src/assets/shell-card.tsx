@@ -50,7 +50,11 @@ export function ShellCardView({ shell }: { readonly shell: string }): ReactNode 
           )}
           <dl className="dw-facts">
             {card.value.nameplate.map((line) => (
-              <FactLine key={line.label.en} label={elementLabel(line.label, language)} value={line.value} />
+              <FactLine
+                key={line.label.en}
+                label={elementLabel(line.label, language)}
+                value={inLanguage(line.text, language) || line.value}
+              />
             ))}
           </dl>
         </section>
@@ -67,7 +71,7 @@ export function ShellCardView({ shell }: { readonly shell: string }): ReactNode 
                 key={property.path}
                 label={elementLabel(property.label, language)}
                 title={property.path}
-                value={`${property.value}${property.unit === "" ? "" : `\u202f${unitText(property.unit)}`}`}
+                value={`${inLanguage(property.text, language) || property.value}${property.unit === "" ? "" : `\u202f${unitText(property.unit)}`}`}
                 {...(property.planned === undefined
                   ? {}
                   : {

@@ -10,6 +10,7 @@ import { FanChart } from "../decide/fan-chart.tsx";
 import { KpiTable } from "../decide/kpi-table.tsx";
 import { RunWarnings } from "../decide/run-warnings.tsx";
 import { BottleneckShift } from "../decide/time-shares.tsx";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -245,7 +246,7 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
         reload();
         studio.commits.update((count) => count + 1);
       },
-      (error: Error) => studio.notify("trouble", t("changes.actionFailed"), error.message),
+      (error: unknown) => studio.notify("trouble", t("changes.actionFailed"), errorText(error)),
     );
   };
   const open = request.status === "open" || request.status === "approved";

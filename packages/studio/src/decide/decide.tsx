@@ -4,6 +4,7 @@ import { lazy, Suspense } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { RunResult, RunSummary } from "@doppelwerk/client";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -240,7 +241,7 @@ function Results({ result, onStarted }: { readonly result: RunResult; readonly o
         studio.address.amend({ run: undefined });
         onStarted();
       })
-      .catch((error: Error) => studio.notify("trouble", t("decide.runFailed"), error.message));
+      .catch((error: unknown) => studio.notify("trouble", t("decide.runFailed"), errorText(error)));
   };
   return (
     <article className="dw-report">

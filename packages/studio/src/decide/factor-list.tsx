@@ -4,6 +4,7 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import type { ReactNode } from "react";
 import type { Factor } from "@doppelwerk/client";
 import { fieldChange } from "@doppelwerk/sync";
+import { errorText } from "../language/error-text.ts";
 import { inLanguage } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
@@ -100,8 +101,8 @@ function FactorLine({ branch, factor, shown, isLoaded }: FactorLineProps): React
       return;
     }
     const lexical = typeof record.value === "number" ? value : String(value);
-    studio.live.push(branch, `${label} ${shown} → ${value}`, [fieldChange(record, "value", lexical)]).catch((error: Error) => {
-      studio.notify("trouble", t("decide.editFailed", { what: label }), error.message);
+    studio.live.push(branch, `${label} ${shown} → ${value}`, [fieldChange(record, "value", lexical)]).catch((error: unknown) => {
+      studio.notify("trouble", t("decide.editFailed", { what: label }), errorText(error));
       setText(shown);
     });
   };

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { RunSummary } from "@doppelwerk/client";
 import { RELEVANT_SHARE } from "@doppelwerk/sim";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { momentText } from "../time/format.ts";
@@ -41,7 +42,7 @@ export function RunBar({
         studio.address.amend({ run: undefined });
         reload();
       })
-      .catch((error: Error) => studio.notify("trouble", t("decide.runFailed"), error.message))
+      .catch((error: unknown) => studio.notify("trouble", t("decide.runFailed"), errorText(error)))
       .finally(() => setBusy(false));
   };
   const failed = newest?.state === "failed" ? newest : undefined;

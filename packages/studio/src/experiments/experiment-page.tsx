@@ -9,6 +9,7 @@ import { BottleneckShift, TimeShares } from "../decide/time-shares.tsx";
 import { DotInterval } from "../decide/kpi-table.tsx";
 import { RunChecks } from "../decide/run-checks.tsx";
 import { RunWarnings } from "../decide/run-warnings.tsx";
+import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { momentText } from "../time/format.ts";
@@ -57,7 +58,7 @@ function Progress({ result, reload }: { readonly result: ExperimentResult; reado
   const { t } = useWords();
   const { experiment } = result;
   const running = experiment.state === "running";
-  const act = (call: Promise<unknown>): void => void call.then(reload, (error: Error) => studio.notify("trouble", error.message));
+  const act = (call: Promise<unknown>): void => void call.then(reload, (error: unknown) => studio.notify("trouble", errorText(error)));
   return (
     <Card title={experiment.name} note={t("experiments.points", { count: experiment.points })}>
       <div className="dw-progress" role="progressbar" aria-valuemin={0} aria-valuemax={experiment.total} aria-valuenow={experiment.done}>
@@ -232,7 +233,7 @@ function Finding({
   const act = (call: () => Promise<void>): void => {
     setBusy(true);
     void call()
-      .catch((error: Error) => studio.notify("trouble", error.message))
+      .catch((error: unknown) => studio.notify("trouble", errorText(error)))
       .finally(() => setBusy(false));
   };
   const take = async (): Promise<void> => {

@@ -3,6 +3,7 @@ import { IconPlayerPlay, IconX } from "@tabler/icons-react";
 import { useState, useSyncExternalStore } from "react";
 import type { ReactNode } from "react";
 import type { ExperimentKpi, ExperimentSummary, Factor } from "@doppelwerk/client";
+import { errorText } from "../language/error-text.ts";
 import { inLanguage } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
@@ -51,7 +52,7 @@ export function ExperimentSetup({
     studio.client
       .startExperiment(branch, request)
       .then(onStarted)
-      .catch((error: Error) => setFailure(error.message))
+      .catch((error: unknown) => setFailure(errorText(error)))
       .finally(() => setBusy(false));
   };
   return (

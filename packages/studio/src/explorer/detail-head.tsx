@@ -3,7 +3,7 @@ import { IconCheck, IconLink, IconTerminal2 } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { useStudio, useWords } from "../session/context.tsx";
-import { saysTheSame } from "./meaning.ts";
+import { besideIdShort } from "./meaning.ts";
 
 /** Name, kind and id of what is shown, with what can be done with it. */
 export function DetailHead({
@@ -19,11 +19,12 @@ export function DetailHead({
   readonly id: string;
   readonly children?: ReactNode;
 }): ReactNode {
+  const beside = besideIdShort(name, title);
   return (
     <header className="dw-detail-head">
       <div className="dw-grow">
         <h2>
-          {title} {name !== undefined && !saysTheSame(name, title) && <span className="dw-detail-name">{name}</span>}
+          {title} {beside !== undefined && <span className="dw-detail-name">{beside}</span>}
         </h2>
         <small>
           <b>{kind}</b> <span className="dw-breaks">{id}</span>

@@ -9,7 +9,7 @@ import { Empty } from "../values/card.tsx";
 import { withUnit } from "../values/number.ts";
 import { unitName } from "../values/unit-names.ts";
 import { ListOrder } from "./list-order.tsx";
-import { liveOf, plannedOf, saysTheSame } from "./meaning.ts";
+import { besideIdShort, liveOf, plannedOf } from "./meaning.ts";
 import type { Meaning } from "./meaning.ts";
 import { placedElements } from "./submodel-csv.ts";
 import { ElementIcon } from "./tree-list.tsx";
@@ -56,6 +56,7 @@ export function ElementsTable({
           {shown.map(({ path, depth, element }) => {
             const meaning = meanings(element);
             const planned = plannedOf(element);
+            const beside = besideIdShort(meaning.name, element.idShort);
             return (
               <tr key={path} className="is-link" onClick={() => onChoose(path)}>
                 <td style={{ paddingLeft: depth * 16 }}>
@@ -70,7 +71,7 @@ export function ElementsTable({
                   >
                     <ElementIcon modelType={element.modelType} />
                     <span>{element.idShort ?? /\[\d+\]$/.exec(path)?.[0]}</span>
-                    {meaning.name !== undefined && !saysTheSame(meaning.name, element.idShort) && <small>{meaning.name}</small>}
+                    {beside !== undefined && <small>{beside}</small>}
                   </button>
                 </td>
                 <td className="dw-element-value" title={unitName(meaning.unit, language)}>

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { DocumentVersion } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import { errorText } from "../language/error-text.ts";
+import { saidInWords } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
@@ -42,7 +43,7 @@ export function HistoryPanel({ of }: { readonly of: Recorded }): ReactNode {
             onClick={() => setChosen(chosen === version.revision ? undefined : version.revision)}
           >
             <IconHistory size={15} />
-            <span className="dw-grow">{version.reason}</span>
+            <span className="dw-grow">{saidInWords("logReason", version.told, version.reason, t)}</span>
             {version.branch !== LIVE && <small>{t("explorer.onBranch")}</small>}
             <small>
               {version.name} · {momentText(version.at, zone, language)}

@@ -86,7 +86,9 @@ export function InstalledHere({
           </li>
         ))}
       </ul>
+      {/* what stands in a place is none itself */}
       {!past &&
+        (periods.length > 0 || places.length === 0) &&
         (swapping ? (
           <Swap place={shell} periods={periods} onDone={() => setSwapping(false)} />
         ) : (

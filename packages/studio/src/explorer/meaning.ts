@@ -27,10 +27,13 @@ export function nameOfShell(shell: Pick<Shell, "displayName" | "idShort"> | unde
   return textIn(shell?.displayName, language) ?? shell?.idShort;
 }
 
-/** Whether a display name only spells the idShort out: `SerialNumber` and `Serial number`. */
-export function saysTheSame(name: string, idShort: string | undefined): boolean {
+/** What of a display name stands beside an idShort: nothing where it only spells it out (`SerialNumber`, `Serial number`), and never the idShort again (`S090 Leak test`). */
+export function besideIdShort(name: string | undefined, idShort: string | undefined): string | undefined {
+  if (name === undefined || idShort === undefined) return name;
   const bare = (text: string): string => text.replace(/[\s_-]/g, "").toLowerCase();
-  return idShort !== undefined && bare(name) === bare(idShort);
+  if (bare(name) === bare(idShort)) return undefined;
+  const rest = name.startsWith(idShort) ? /^[\s:–-]+(.+)$/s.exec(name.slice(idShort.length))?.[1] : undefined;
+  return rest ?? name;
 }
 
 /** The concept an element names: the first key of its semantic id. */

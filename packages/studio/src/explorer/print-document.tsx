@@ -11,11 +11,13 @@ import type { Studio } from "../session/studio.ts";
 import { errorText } from "../language/error-text.ts";
 import { enteredBranch } from "../session/studio.ts";
 import { useStore } from "../store.ts";
-import { momentText, zoneText } from "../time/format.ts";
+import { clockText, momentText, zoneText } from "../time/format.ts";
+import { toLocal } from "../time/zone.ts";
+import type { Zone } from "../time/zone.ts";
 import { withUnit } from "../values/number.ts";
 import { aasOf, apiPath, conceptsOf, documentPath, ifThere, read } from "./aas-access.ts";
 import { IdentificationCode, pageLink } from "./identification.tsx";
-import { conceptOf, liveOf, meaningOf, plannedOf, saysTheSame, textIn } from "./meaning.ts";
+import { besideIdShort, conceptOf, liveOf, meaningOf, plannedOf, textIn } from "./meaning.ts";
 import { submodelIdsOf } from "./shell-tree.ts";
 import { placedElements } from "./submodel-csv.ts";
 import { referenceText, valueLine } from "./value-text.ts";
@@ -113,6 +115,7 @@ function Sheets({ shell, submodels, missing, revision, at }: Printed): ReactNode
   const [only] = submodels;
   const subject = submodels.length === 1 && only !== undefined && shell === undefined ? only.submodel : shell;
   const title = subject?.idShort ?? subject?.id ?? "";
+  const beside = besideIdShort(textIn(subject?.displayName, language), title);
   const base = location.origin + apiPath(branch, studio.world.get()?.world);
   return (
     <div className="dw-document">
@@ -120,9 +123,7 @@ function Sheets({ shell, submodels, missing, revision, at }: Printed): ReactNode
         <div>
           <p className="dw-document-kind">{shell === undefined ? t("explorer.submodel") : t("explorer.shellDocument")}</p>
           <h1>{title}</h1>
-          {textIn(subject?.displayName, language) !== undefined && !saysTheSame(textIn(subject?.displayName, language)!, title) && (
-            <p>{textIn(subject?.displayName, language)}</p>
-          )}
+          {beside !== undefined && <p>{beside}</p>}
         </div>
         {shell !== undefined && <IdentificationCode link={pageLink(shell, branch)} label={t("explorer.identification")} />}
       </header>
@@ -141,12 +142,12 @@ function Sheets({ shell, submodels, missing, revision, at }: Printed): ReactNode
           )}
           <Line
             name={t("explorer.standOf")}
-            value={`${dayOf(at)} ${momentText(at, zone, language)} ${zoneText(at, zone)}${isPast ? "" : ` · ${t("explorer.revisionOf", { revision })}`}`}
+            value={`${dayOf(at, zone)} ${clockText(at, zone)} ${zoneText(at, zone)}${isPast ? "" : ` · ${t("explorer.revisionOf", { revision })}`}`}
           />
           <Line name={t("explorer.branch")} value={branch === LIVE ? t("frame.live") : (enteredBranch(studio)?.name ?? branch)} />
           <Line
             name={t("explorer.printedBy")}
-            value={`${name} (${t("explorer.unverified")}), ${dayOf(studio.now())} ${momentText(studio.now(), zone, language)}`}
+            value={`${name} (${t("explorer.unverified")}), ${dayOf(studio.now(), zone)} ${clockText(studio.now(), zone)}`}
           />
           <Line name={t("explorer.sourceApi")} value={base} />
         </tbody>
@@ -170,9 +171,9 @@ function Sheets({ shell, submodels, missing, revision, at }: Printed): ReactNode
   );
 }
 
-/** The calendar day with its year (ISO 8601), which the screen leaves out. */
-function dayOf(instant: Instant): string {
-  return new Date(instant / 1_000).toISOString().slice(0, 10);
+/** The calendar day of the plant with its year (ISO 8601), which the screen leaves out. */
+function dayOf(instant: Instant, zone: Zone): string {
+  return new Date(toLocal(zone, instant) / 1_000).toISOString().slice(0, 10);
 }
 
 function Line({ name, value }: { readonly name: string; readonly value: string | undefined }): ReactNode {
@@ -222,11 +223,12 @@ function SubmodelSheet({
             {placedElements(submodel).map(({ path, depth, element }) => {
               const meaning = meaningOf(element, concepts.get(conceptOf(element) ?? ""), language);
               const label = element.idShort ?? /\[\d+\]$/.exec(path)?.[0] ?? "";
+              const beside = besideIdShort(meaning.name, label);
               return (
                 <tr key={path} className={isContainer(element) ? "is-above" : ""}>
                   <td style={{ paddingLeft: `${depth * 3.5}mm` }}>
                     {label}
-                    {meaning.name !== undefined && !saysTheSame(meaning.name, label) && <small>{meaning.name}</small>}
+                    {beside !== undefined && <small>{beside}</small>}
                   </td>
                   <td>
                     <PrintedValue element={element} unit={meaning.unit} />

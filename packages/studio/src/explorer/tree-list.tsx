@@ -24,7 +24,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useWords } from "../session/context.tsx";
 import type { ExplorerMoves } from "./explorer.tsx";
-import { saysTheSame, textIn } from "./meaning.ts";
+import { besideIdShort, textIn } from "./meaning.ts";
 import type { ExplorerPlace } from "./place.ts";
 import { windowOf } from "./shell-tree.ts";
 import type { ShellTree, TreeRow } from "./shell-tree.ts";
@@ -302,6 +302,7 @@ function Row({
   const own = row.shell ?? row.submodel ?? row.concept;
   const tells = row.depth === 0 && own !== undefined && (row.kind === "submodel" || alike);
   const name = textIn(row.names, language) ?? (tells ? endOf(own, row.label) : undefined);
+  const beside = besideIdShort(name, row.label);
   return (
     <div
       id={rowId(row.key)}
@@ -341,7 +342,7 @@ function Row({
       <span className="dw-tree-label">
         <Marked text={row.label} find={find} />
       </span>
-      {name !== undefined && !saysTheSame(name, row.label) && <small>{name}</small>}
+      {beside !== undefined && <small>{beside}</small>}
     </div>
   );
 }

@@ -32,7 +32,7 @@ export function ForkDialog({ opened, onClose }: DialogProps): ReactNode {
         studio.address.go({ branch: branch.id, view: studio.address.store.get().view === "world" ? "world" : "decide" });
         onClose();
       })
-      .catch((error: Error) => studio.notify("trouble", t("branch.forkFailed"), error.message))
+      .catch((error: unknown) => studio.notify("trouble", t("branch.forkFailed"), errorText(error)))
       .finally(() => setBusy(false));
   };
   return (
