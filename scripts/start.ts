@@ -106,10 +106,11 @@ async function startPlant(
   opcuaPort: number,
   mqttPort: number,
 ): Promise<{ readonly program: WatchedProgram; readonly engineeringFile: string } | undefined> {
-  const ports = [await freePort(opcuaPort), await freePort(mqttPort)].map(String) as [string, string];
+  const opcua = await freePort(opcuaPort);
+  const mqtt = await freePort(mqttPort, opcua);
   const program = run(
     "examples/demo-plant/src/main.ts",
-    ["--json", "--data", plantFolder, "--opcua-port", ports[0], "--mqtt-port", ports[1]],
+    ["--json", "--data", plantFolder, "--opcua-port", String(opcua), "--mqtt-port", String(mqtt)],
     "the demonstration plant",
     json ? "raw" : "hold",
   );
@@ -135,10 +136,11 @@ async function ended({ child }: WatchedProgram): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await new Promise((done) => child.once("exit", done));
 }
 
-/** The wished port or one of the nine after it when one is free, else any free one. */
-async function freePort(wished: number): Promise<number> {
+/** The wished port or one of the nine after it when one is free and not promised already, else any free one. */
+async function freePort(wished: number, promised?: number): Promise<number> {
   const ports = wished === 0 ? [0] : [...Array.from({ length: 10 }, (_, index) => wished + index), 0];
   for (const port of ports) {
+    if (port === promised) continue;
     const found = await new Promise<number | undefined>((done) => {
       const probe = createServer();
       probe.once("error", () => done(undefined));

@@ -18,7 +18,7 @@ const connection = (url: string, settings: ConnectionRecord["settings"] = {}): C
   protocol: "mtconnect",
   url,
   enabled: true,
-  settings: { allowPrivate: true, intervalMs: 20, heartbeatMs: 200, ...settings },
+  settings: { allowPrivate: true, intervalMs: 20, ...settings },
 });
 
 const contractItems: readonly TestItem[] = [

@@ -59,7 +59,8 @@ export async function startTestAgent(options: TestAgentOptions): Promise<TestAge
     latest.set(item.id, held);
   };
   const begin = (): void => {
-    for (const item of items) add(item, item.category === "CONDITION" ? "Unavailable" : "UNAVAILABLE", new Date().toISOString());
+    for (const item of items)
+      add(item, item.category === "CONDITION" ? "Unavailable" : "UNAVAILABLE", new Date(Date.now() - 1).toISOString());
   };
   begin();
   const first = (): number => buffer[0]?.sequence ?? 1;
@@ -87,8 +88,10 @@ export async function startTestAgent(options: TestAgentOptions): Promise<TestAge
     response.writeHead(200, { "content-type": `multipart/x-mixed-replace;boundary=${boundary}` });
     let from = begin;
     const send = (even: boolean): void => {
-      const part = since(from, count);
+      const part = response.destroyed ? undefined : since(from, count);
       if (part === undefined || (part.next === from && !even)) return;
+      // what one part cannot hold follows at once, not at the next beat
+      if (part.next !== from) setImmediate(wake);
       from = part.next;
       const body = Buffer.from(part.text);
       response.write(`--${boundary}\r\nContent-type: text/xml\r\nContent-length: ${body.length}\r\n\r\n`);

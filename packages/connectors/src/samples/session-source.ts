@@ -93,6 +93,7 @@ class SessionSource implements SampleSource {
   /** Never rejects. */
   async #live(intake: ValueIntake): Promise<{ readonly connected: boolean; readonly reason: string; readonly told?: Told | undefined }> {
     let session: Session | undefined;
+    intake.beginning();
     try {
       session = await this.#parts.begin(intake, this.#stop.signal);
       if (this.#stop.signal.aborted) return { connected: false, reason: "closed" };
@@ -101,6 +102,7 @@ class SessionSource implements SampleSource {
       this.#state("connected", this.#parts.clock.now());
       return { connected: true, reason: await session.lost };
     } catch (error) {
+      intake.failed();
       return { connected: false, reason: reasonOf(error), told: error instanceof DoppelwerkError ? error.told : undefined };
     } finally {
       this.#session = undefined;

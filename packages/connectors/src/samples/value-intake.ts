@@ -53,6 +53,9 @@ export class ValueIntake {
   readonly #dropped = new Map<string, number>();
   #grace: ReturnType<typeof setTimeout> | undefined;
   #lostAt: Instant | undefined;
+  #graceOver = false;
+  /** What was said while a session is being made, which may take longer than the grace. */
+  #heard: Set<number> | undefined;
 
   constructor(
     connection: ConnectionRecord,
@@ -70,9 +73,22 @@ export class ValueIntake {
     this.#offsets = new ClockOffsets((source, offsetS, at) => listener.notice({ kind: "clockOffset", source, offsetS, at }));
   }
 
+  /** A session is being made: what it says from now on outlives the grace. */
+  beginning(): void {
+    this.#heard = new Set();
+  }
+
+  /** It was not made: what it said stands as little as everything else. */
+  failed(): void {
+    const heard = this.#heard;
+    this.#heard = undefined;
+    if (heard !== undefined && heard.size > 0) this.say(this.#graceOver ? quality.bad : quality.uncertain, heard);
+  }
+
   /** A new session. */
   connected(): void {
     clearTimeout(this.#grace);
+    this.#heard = undefined;
     if (this.#lostAt !== undefined) this.#offsets.cut(this.#lostAt, this.#clock.now());
     this.#lostAt = undefined;
   }
@@ -99,6 +115,7 @@ export class ValueIntake {
       doubtful ||= incoming.standing === "kept";
     }
     if (doubtful && valueQuality === quality.good) valueQuality = quality.uncertain;
+    this.#heard?.add(index);
     this.#last.remember(index, value, text, time);
     this.#outbox.push(index, value, text, valueQuality, time, now);
     return time;
@@ -157,7 +174,14 @@ export class ValueIntake {
     this.#lostAt = this.#clock.now();
     this.say(quality.uncertain);
     clearTimeout(this.#grace);
-    this.#grace = setTimeout(() => this.say(quality.bad), graceMs);
+    this.#graceOver = false;
+    this.#grace = setTimeout(() => {
+      this.#graceOver = true;
+      this.say(
+        quality.bad,
+        [...this.#last.times.keys()].filter((index) => this.#heard?.has(index) !== true),
+      );
+    }, graceMs);
   }
 
   say(worst: Quality, indices?: Iterable<number>): void {
