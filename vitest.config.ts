@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { TestOrder } from "./scripts/test-order.ts";
 import { serverEnvironment } from "./scripts/server-process.mjs";
 
 // Hundreds of processes load the same code: it is compiled once, as for the server.
@@ -20,5 +21,6 @@ export default defineConfig({
     expect: { poll: { timeout: 240_000, interval: 50 } },
     maxWorkers: 2,
     pool: "forks",
+    sequence: { sequencer: TestOrder },
   },
 });

@@ -385,7 +385,7 @@ test("[E14] a window that was cut off comes back by itself and has what happened
   await eventually(() => (valueOf() === String(factor.value + 4) ? true : undefined), "the replica has what happened meanwhile");
   await Promise.all([own, unanswered]);
   await eventually(() => (samples > 0 ? true : undefined), "values flow again");
-  expect([...session.people().values()].map(({ name }) => name)).toContain("Bo");
+  await expect.poll(() => [...session.people().values()].map(({ name }) => name)).toContain("Bo");
   for (const reason of ["written offline", "answer lost"])
     expect((await ada.log({ limit: 20 })).filter((line) => line.reason === reason)).toHaveLength(1);
   other.close();
