@@ -513,8 +513,13 @@ test("[E17] an empty world answers empty lists and says what to do; an OPC UA se
       expect.stringContaining("Temperature") as string,
     ]);
     session.close();
-    const again = await runCommand(["connect", plant.url, "--name", "cell 4", "--server", url, "--json"]);
-    expect(JSON.parse(again.stdout)).toMatchObject({ signals: 2 });
+    const again = await runCommand(["connect", plant.url, "--name", "cell 4", "--server", url, "--propose", "--json"]);
+    const [status, proposal] = again.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown);
+    expect(status).toMatchObject({ signals: 2 });
+    expect(proposal, again.stderr).toMatchObject({ state: "done", summary: expect.anything() as unknown });
     expect(await cleo.connections()).toHaveLength(1);
   } finally {
     await browser.close();

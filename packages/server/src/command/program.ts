@@ -86,6 +86,7 @@ export function createProgram(): Command {
     .option("--settings <file>", "settings as a JSON file, for example a register map")
     .option("--secret <name>", "name of a secret kept by the server (user and password, token, certificate)")
     .option("--listen <seconds>", "how long to listen where a plant speaks by itself", secondsToListen)
+    .option("--propose", "go on with a proposal: shells, order and flow of what it offers, as a branch with a merge request")
     .addOption(serverOption())
     .addOption(jsonOption())
     .action(async (url: string, options) => (await import("./remote.ts")).connect(url, options));

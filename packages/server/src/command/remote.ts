@@ -21,7 +21,9 @@ export async function connect(url: string, options: RemoteOptions & ConnectOptio
   const { protocol, secret, listen: listenS } = options;
   const settings = await settingsOf(options);
   const status = await clientOf(options).connect({ url, name: options.name ?? url, protocol, settings, secret, listenS });
-  say(options, status, `${status.name}: ${status.state}, ${status.signals} signals`);
+  const next = options.propose === true ? "" : `\n  a twin of it: doppelwerk propose "${status.name}"`;
+  say(options, status, `${status.name}: ${status.state}, ${status.signals} signals${next}`);
+  if (options.propose === true) await (await import("../proposals/propose-command.ts")).propose(status.id, options);
 }
 
 interface ConnectOptions {
@@ -31,6 +33,7 @@ interface ConnectOptions {
   readonly settings?: string;
   readonly secret?: string;
   readonly listen?: number;
+  readonly propose?: boolean;
 }
 
 /** The file first, then what stands on the command line. */
