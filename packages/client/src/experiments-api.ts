@@ -50,6 +50,8 @@ export interface ExperimentSummary {
   readonly startedAt: Instant;
   readonly finishedAt?: Instant;
   readonly message?: string;
+  /** The same for a screen that speaks another language; absent where it is no sentence of this server. */
+  readonly told?: Told;
   readonly resultHash?: string;
   /** Carried out again from what another one kept; `sameHash` tells whether it came to the same result. */
   readonly rerunOf?: string;

@@ -1,4 +1,4 @@
-import type { Instant } from "@doppelwerk/world";
+import type { Instant, Told } from "@doppelwerk/world";
 
 /** A model that a shell announces through its "Provision of Simulation Models" submodel (IDTA 02005), as far as a list shows it. */
 export interface ModelCard {
@@ -100,6 +100,8 @@ export interface ModelRunSummary {
   readonly startedAt: Instant;
   readonly finishedAt?: Instant;
   readonly message?: string;
+  /** The same for a screen that speaks another language; absent where it is no sentence of this server. */
+  readonly told?: Told;
   readonly from: Instant;
   readonly stepS: number;
   readonly durationS: number;

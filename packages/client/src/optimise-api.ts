@@ -1,4 +1,4 @@
-import type { BranchId, Instant } from "@doppelwerk/world";
+import type { BranchId, Instant, Told } from "@doppelwerk/world";
 import type { Verdict } from "./runs-api.ts";
 
 /** What a person may want of a line, in the unit that `unit` of the answer tells. `energy` and `cost` need prices. */
@@ -72,6 +72,8 @@ export interface OptimisationSummary {
   readonly startedAt: Instant;
   readonly finishedAt?: Instant;
   readonly message?: string;
+  /** The same for a screen that speaks another language; absent where it is no sentence of this server. */
+  readonly told?: Told;
   readonly verdict?: Verdict;
 }
 
@@ -143,6 +145,8 @@ export interface SearchState {
   readonly finishedAt?: Instant;
   readonly resumed: number;
   readonly message?: string;
+  /** The same for a screen that speaks another language; absent where it is no sentence of this server. */
+  readonly told?: Told;
 }
 
 /** Orders of a line as a schedule, and what was taken from where. */

@@ -113,6 +113,8 @@ export interface RunProgress {
   readonly done: number;
   readonly total: number;
   readonly message?: string;
+  /** The same for a screen that speaks another language; absent where it is no sentence of this server. */
+  readonly told?: Told;
 }
 
 export type AlarmState =

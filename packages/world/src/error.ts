@@ -52,6 +52,12 @@ export function said(words: TemplateStringsArray, ...values: readonly unknown[])
   return new Said(text, { code, values: Object.fromEntries(told) });
 }
 
+/** What went wrong, to be kept: the message, and what it tells where it is a sentence of this server. */
+export function failureOf(error: unknown): { readonly message: string; readonly told?: Told } {
+  const told = error instanceof DoppelwerkError ? error.told : undefined;
+  return { message: error instanceof Error ? error.message : String(error), ...(told && { told }) };
+}
+
 /** The words that never change in one, each with a capital but the first; then the number of values, where there are several. */
 export function codeOfWords(parts: readonly string[]): string | undefined {
   const [first, ...others] = parts

@@ -3,7 +3,7 @@ import type { RunModel, RunRequest, RunResult, RunSummary } from "@doppelwerk/cl
 import { compareOutcomes, fanOf, meanBottlenecks, meanShares, PILOT_REPLICATIONS, warmUpSecondsOf } from "@doppelwerk/sim";
 import type { Outcome, ReplicationOptions } from "@doppelwerk/sim";
 import type { RunProgress } from "@doppelwerk/sync";
-import { canonicalJson, DoppelwerkError, SECOND, said } from "@doppelwerk/world";
+import { canonicalJson, DoppelwerkError, SECOND, said, failureOf } from "@doppelwerk/world";
 import type { BranchId, Clock, IdSource, Json, WorldView } from "@doppelwerk/world";
 import type { Experiment } from "./experiment.ts";
 import type { RunStore } from "./run-store.ts";
@@ -56,7 +56,11 @@ export class RunService {
     for (const summary of this.#options.store.list()) {
       if (summary.state !== "running" && summary.state !== "queued") continue;
       if (this.#options.store.plan(summary.id) === undefined)
-        this.#put({ ...summary, state: "failed", message: "the server ended before the run was planned; start it again" });
+        this.#put({
+          ...summary,
+          state: "failed",
+          ...failureOf(new DoppelwerkError("DW_UNAVAILABLE", said`the server ended before the run was planned; start it again`)),
+        });
       else this.#goOn({ ...summary, resumed: (summary.resumed ?? 0) + 1 });
     }
   }
@@ -203,7 +207,7 @@ export class RunService {
         ...summary,
         state: cancelled ? "cancelled" : "failed",
         finishedAt: clock.now(),
-        message: error instanceof Error ? error.message : String(error),
+        ...failureOf(error),
       });
     }
   }
@@ -349,8 +353,8 @@ function fixedCount(request: RunRequest): number {
   return Math.max(10, Math.ceil(request.replications / 3));
 }
 
-function progressOf({ id, branch, kind, state, done, total, message }: RunSummary): RunProgress {
-  return { id, branch, kind, state, done, total, ...(message === undefined ? {} : { message }) };
+function progressOf({ id, branch, kind, state, done, total, message, told }: RunSummary): RunProgress {
+  return { id, branch, kind, state, done, total, ...(message === undefined ? {} : { message }), ...(told && { told }) };
 }
 
 function unfinished(run: RunSummary): RunResult {

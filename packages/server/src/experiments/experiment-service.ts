@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ExperimentPointModel, ExperimentRequest, ExperimentResult, ExperimentSummary } from "@doppelwerk/client";
 import { PILOT_REPLICATIONS, runFactorStudy, studyPoints, validateLineModel, warmUpSecondsOf } from "@doppelwerk/sim";
 import type { FactorStudy, KeptOutcome, Outcome, ReplicationOptions, StudyReport, StudyTask } from "@doppelwerk/sim";
-import { canonicalJson, DoppelwerkError, said } from "@doppelwerk/world";
+import { canonicalJson, DoppelwerkError, said, failureOf } from "@doppelwerk/world";
 import type { BranchId, Clock, IdSource, Json, RecordId, WorldView } from "@doppelwerk/world";
 import type { SimulationPool } from "../decide/simulation-pool.ts";
 import type { PointModels } from "../line/line-service.ts";
@@ -53,7 +53,7 @@ export class ExperimentService {
         this.#options.store.put({
           ...summary,
           state: "failed",
-          message: "the server ended before the experiment was planned; start it again",
+          ...failureOf(new DoppelwerkError("DW_UNAVAILABLE", said`the server ended before the experiment was planned; start it again`)),
         });
       else this.#goOn({ ...summary, resumed: (summary.resumed ?? 0) + 1 });
     }
@@ -135,7 +135,7 @@ export class ExperimentService {
     if (summary.state === "running" || summary.state === "done") return summary;
     if (this.#options.store.plan(id) === undefined)
       throw new DoppelwerkError("DW_INVALID", said`the experiment ${id} kept no plan; start it again`);
-    const { message: _message, finishedAt: _finishedAt, ...rest } = summary;
+    const { message: _message, told: _told, finishedAt: _finishedAt, ...rest } = summary;
     const again: ExperimentSummary = { ...rest, state: "running" };
     this.#goOn(again);
     return again;
@@ -271,8 +271,7 @@ export class ExperimentService {
       const cancelled = error instanceof DoppelwerkError && error.code === "DW_CANCELLED";
       // ended with the server: it is gone on with when that opens again
       if (this.#closing && cancelled) return;
-      const message = error instanceof Error ? error.message : String(error);
-      store.put({ ...summary, state: cancelled ? "cancelled" : "failed", finishedAt: clock.now(), ...(cancelled ? {} : { message }) });
+      store.put({ ...summary, state: cancelled ? "cancelled" : "failed", finishedAt: clock.now(), ...(cancelled ? {} : failureOf(error)) });
     }
   }
 

@@ -1,7 +1,17 @@
 import type { ModelRunRequest, ModelRunResult, ModelRunSummary } from "@doppelwerk/client";
 import { runFmu, type Fmu, type FmuRunOutcome } from "@doppelwerk/engines/fmi";
 import { checkPlan, type ModelRunPlan } from "@doppelwerk/sim/models";
-import { DoppelwerkError, SECOND, type BranchId, type Clock, type History, type IdSource, type WorldView, said } from "@doppelwerk/world";
+import {
+  DoppelwerkError,
+  SECOND,
+  type BranchId,
+  type Clock,
+  type History,
+  type IdSource,
+  type WorldView,
+  said,
+  failureOf,
+} from "@doppelwerk/world";
 import { boundInputs, type BoundInputs } from "./model-inputs.ts";
 import type { ModelLibrary } from "./model-library.ts";
 import type { ModelRunStore } from "./model-run-store.ts";
@@ -140,8 +150,7 @@ export class ModelRunService {
       store.put(done);
     } catch (error) {
       const cancelled = error instanceof DoppelwerkError && error.code === "DW_CANCELLED";
-      const message = error instanceof Error ? error.message : String(error);
-      store.put({ ...run, state: cancelled ? "cancelled" : "failed", finishedAt: clock.now(), message });
+      store.put({ ...run, state: cancelled ? "cancelled" : "failed", finishedAt: clock.now(), ...failureOf(error) });
     }
   }
 }

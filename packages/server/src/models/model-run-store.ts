@@ -1,3 +1,4 @@
+import { DoppelwerkError, failureOf, said } from "@doppelwerk/world";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -61,5 +62,10 @@ export class ModelRunStore {
 
 /** What was running when the server ended did not finish; it says so and can be started again. */
 function interrupted(run: ModelRunSummary): ModelRunSummary {
-  return run.state === "running" ? { ...run, state: "failed", message: "the server ended during the run; start it again" } : run;
+  if (run.state !== "running") return run;
+  return {
+    ...run,
+    state: "failed",
+    ...failureOf(new DoppelwerkError("DW_UNAVAILABLE", said`the server ended during the run; start it again`)),
+  };
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ConfirmedGoal, Factor, Optimisation, OptimisationSummary, OptimisationWish, RunRequest } from "@doppelwerk/client";
 import type { GridSearch } from "@doppelwerk/sim/optimise";
-import { canonicalJson, DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { canonicalJson, DoppelwerkError, LIVE, said, failureOf } from "@doppelwerk/world";
 import type { BranchId, Clock, IdSource, Json, Principal, RecordId, WorldRecord, WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { Experiment } from "../decide/experiment.ts";
@@ -156,7 +156,7 @@ export class OptimisationService {
         this.#put(id, {
           state: isCancelled ? "cancelled" : "failed",
           finishedAt: this.#options.clock.now(),
-          ...(isCancelled ? {} : { message: (error as Error).message }),
+          ...(isCancelled ? {} : failureOf(error)),
         });
       })
       .finally(() => this.#cancels.delete(id));
@@ -268,7 +268,7 @@ export class OptimisationService {
     });
     if (changes.length > 0) await view.apply({ branch: shown.branch, reason: `optimised: ${shown.title}`, changes: changes as never });
     this.#options.store.put({ ...kept, diffHashes: [...kept.diffHashes, view.planMerge(shown.branch).diffHash] });
-    const { verdict: _verdict, run: _run, message: _message, confirmed: _confirmed, ...rest } = this.#kept(id).shown;
+    const { verdict: _verdict, run: _run, message: _message, told: _told, confirmed: _confirmed, ...rest } = this.#kept(id).shown;
     this.#options.store.put({ ...this.#kept(id), shown: { ...rest, chosen: index, state: "confirming" } });
   }
 
@@ -353,7 +353,7 @@ function modelHash(experiment: Experiment): string {
 }
 
 function summaryOf(shown: Optimisation): OptimisationSummary {
-  const { id, branch, title, state, goals, spent, budget, judged, seed, by, startedAt, finishedAt, message, verdict } = shown;
+  const { id, branch, title, state, goals, spent, budget, judged, seed, by, startedAt, finishedAt, message, told, verdict } = shown;
   return {
     id,
     branch,
@@ -368,6 +368,7 @@ function summaryOf(shown: Optimisation): OptimisationSummary {
     startedAt,
     ...(finishedAt === undefined ? {} : { finishedAt }),
     ...(message === undefined ? {} : { message }),
+    ...(told === undefined ? {} : { told }),
     ...(verdict === undefined ? {} : { verdict }),
   };
 }

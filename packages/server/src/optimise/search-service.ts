@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { SearchState, SearchWish } from "@doppelwerk/client";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { DoppelwerkError, said, failureOf } from "@doppelwerk/world";
 import type { Clock, IdSource } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { FromSearch, SearchTask } from "./search-worker.ts";
@@ -166,7 +166,7 @@ export class SearchService {
       return;
     }
     this.#options.logger.error({ err: error, id }, "a search failed");
-    this.#put(id, { state: "failed", message: error.message, finishedAt: this.#options.clock.now() });
+    this.#put(id, { state: "failed", ...failureOf(error), finishedAt: this.#options.clock.now() });
   }
 
   #put(id: string, fields: Partial<SearchState>): void {

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { RunSummary } from "@doppelwerk/client";
 import { RELEVANT_SHARE } from "@doppelwerk/sim";
-import { errorText } from "../language/error-text.ts";
+import { errorText, plainText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { momentText } from "../time/format.ts";
@@ -139,7 +139,11 @@ export function RunBar({
           </div>
         </>
       )}
-      {failed !== undefined && current === undefined && <p className="dw-note is-trouble">{failed.message ?? t("decide.runFailed")}</p>}
+      {failed !== undefined && current === undefined && (
+        <p className="dw-note is-trouble">
+          {failed.message === undefined ? t("decide.runFailed") : plainText(failed.message, failed.told, language)}
+        </p>
+      )}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { BottleneckShift, TimeShares } from "../decide/time-shares.tsx";
 import { DotInterval } from "../decide/kpi-table.tsx";
 import { RunChecks } from "../decide/run-checks.tsx";
 import { RunWarnings } from "../decide/run-warnings.tsx";
-import { errorText } from "../language/error-text.ts";
+import { errorText, plainText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { momentText } from "../time/format.ts";
@@ -55,7 +55,7 @@ export function ExperimentPage({
 
 function Progress({ result, reload }: { readonly result: ExperimentResult; readonly reload: () => void }): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, language } = useWords();
   const { experiment } = result;
   const running = experiment.state === "running";
   const act = (call: Promise<unknown>): void => void call.then(reload, (error: unknown) => studio.notify("trouble", errorText(error)));
@@ -71,7 +71,7 @@ function Progress({ result, reload }: { readonly result: ExperimentResult; reado
         </span>
         <span>{t("decide.replicationsDone", { done: experiment.done, total: experiment.total })}</span>
       </div>
-      {experiment.message !== undefined && <p className="dw-note is-trouble">{experiment.message}</p>}
+      {experiment.message !== undefined && <p className="dw-note is-trouble">{plainText(experiment.message, experiment.told, language)}</p>}
       <div className="dw-buttons">
         {running ? (
           <Button size="sm" variant="default" onClick={() => act(studio.client.cancelExperiment(experiment.id))}>

@@ -5,6 +5,9 @@
 export const refusalsZh: Readonly<Record<string, string>> = {
   aNumberMustBeFinite: "数值必须是有限的：{{1}}",
   nestedDeeperThan200Levels: "嵌套超过 200 层：{{1}}",
+  theServerEndedBeforeTheRunWasPlannedStartItAgain: "服务器在运行规划完成之前停止了：请重新开始",
+  theServerEndedBeforeTheExperimentWasPlannedStartItAgain: "服务器在试验规划完成之前停止了：请重新开始",
+  theServerEndedDuringTheRunStartItAgain: "服务器在运行期间停止了：请重新开始",
   noSuchBranch: "没有这个分支：{{1}}",
   theBranchIsClosed2: "分支已关闭（{{1}}）：{{2}}",
   nothingIsPlannedHereToConfirm: "这里没有待确认的计划值：{{1}}",

@@ -3,7 +3,7 @@ import { IconPlayerPlay, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ModelBinding, ModelCard, ModelDetail, ModelPort, ModelRunSummary } from "@doppelwerk/client";
-import { errorText } from "../language/error-text.ts";
+import { errorText, plainText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { momentText } from "../time/format.ts";
@@ -267,7 +267,7 @@ function RunCard({ run }: { readonly run: ModelRunSummary }): ReactNode {
           </Button>
         </div>
       )}
-      {run.message !== undefined && <p className="dw-note is-trouble">{run.message}</p>}
+      {run.message !== undefined && <p className="dw-note is-trouble">{plainText(run.message, run.told, language)}</p>}
       {shown !== undefined && shown.series.length > 0 && <SeriesChart result={shown} />}
       {shown !== undefined && run.state === "done" && (
         <div className="dw-model-facts">

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { Optimisation, OptimisationPoint } from "@doppelwerk/client";
 import { DotInterval } from "../decide/kpi-table.tsx";
 import { inLanguage } from "../language/language.ts";
-import { errorText } from "../language/error-text.ts";
+import { errorText, plainText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { Card } from "../values/card.tsx";
@@ -16,7 +16,7 @@ import { FrontChart } from "./front-chart.tsx";
 /** How an optimisation goes and what it found: best so far, what would change, and the winner against live on fresh seeds. */
 export function LineAnswer({ answer, reload }: { readonly answer: Optimisation; readonly reload: () => void }): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, language } = useWords();
   const isOver = answer.state === "done" || answer.state === "cancelled" || answer.state === "failed";
   const [shown, setShown] = useState<number | undefined>(answer.chosen);
   const index = Math.min(shown ?? answer.chosen ?? 0, Math.max(0, answer.points.length - 1));
@@ -62,7 +62,7 @@ export function LineAnswer({ answer, reload }: { readonly answer: Optimisation; 
         </div>
         {answer.resumed > 0 && <p className="dw-fine">{t("optimise.resumed")}</p>}
         {answer.begunAnew > 0 && <p className="dw-fine">{t("optimise.begunAnew")}</p>}
-        {answer.message !== undefined && <p className="dw-note is-trouble">{answer.message}</p>}
+        {answer.message !== undefined && <p className="dw-note is-trouble">{plainText(answer.message, answer.told, language)}</p>}
         {answer.goals.length === 1 && answer.trace.length > 0 && (
           <CourseChart
             trace={answer.trace}

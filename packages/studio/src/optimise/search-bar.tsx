@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { SearchState } from "@doppelwerk/client";
+import { plainText } from "../language/error-text.ts";
 import { useWords } from "../session/context.tsx";
 
 /** Starts and stops a search and says how far it is. */
@@ -18,7 +19,7 @@ export function SearchBar({
   readonly onStart: () => void;
   readonly onStop: () => void;
 }): ReactNode {
-  const { t } = useWords();
+  const { t, language } = useWords();
   return (
     <>
       {isRunning ? (
@@ -49,7 +50,7 @@ export function SearchBar({
             </span>
             <span>{t("optimise.search.progress", { done: state.iterations, total: state.budget })}</span>
           </div>
-          {state.message !== undefined && <p className="dw-note is-trouble">{state.message}</p>}
+          {state.message !== undefined && <p className="dw-note is-trouble">{plainText(state.message, state.told, language)}</p>}
         </>
       )}
     </>

@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { clockText, datedText, durationText, momentText, zoneText } from "./format.ts";
+import { clockText, datedText, durationText, momentText, periodText, zoneText } from "./format.ts";
 import { dayStart, fromLocal, nextDay, toLocal, zoneOf } from "./zone.ts";
 
 const berlin = zoneOf("Europe/Berlin");
@@ -28,6 +28,12 @@ test("[U14] a moment of another year is told as its day with the year, by the pl
   expect(datedText(newYear, now, berlin, "en")).toBe("Thu 1 Jan, 00:30");
   expect(datedText(newYear - HOUR, now, berlin, "en")).toBe("31 Dec 2025");
   expect(datedText(newYear - HOUR, now, berlin, "zh")).toBe("2025年12月31日");
+});
+
+test("[U14] a stretch of one day names the day once", () => {
+  const from = Date.UTC(2026, 10, 24, 9) * 1000;
+  expect(periodText(from, from + 2 * HOUR, berlin, "en")).toBe("Tue 24 Nov, 10:00 – 12:00");
+  expect(periodText(from, from + DAY, berlin, "zh")).toBe("11月24日 周二 10:00 – 11月25日 周三 10:00");
 });
 
 test("[U14] the plant's zone is told as it is at the instant", () => {

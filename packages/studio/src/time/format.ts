@@ -65,6 +65,13 @@ export function datedText(instant: Instant, now: Instant, zone: Zone, language: 
   return language === "zh" ? `${date.getUTCFullYear()}年${day}` : `${day} ${date.getUTCFullYear()}`;
 }
 
+/** `Tue 24 Nov, 10:42 – 18:42`; the second day only where it is another. */
+export function periodText(from: Instant, to: Instant, zone: Zone, language: Language): string {
+  const isOneDay = dateText(from, zone, language) === dateText(to, zone, language) && to - from < 2 * DAY;
+  const end = isOneDay ? clockText(to, zone, false) : momentText(to, zone, language, false);
+  return `${momentText(from, zone, language, false)} – ${end}`;
+}
+
 /** `2 h 13 min`, `18 min`, `42 s`, `3 d 4 h`; the two largest units that matter. */
 export function durationText(duration: Instant, language: Language): string {
   const words = language === "zh" ? { d: "天", h: "小时", min: "分", s: "秒" } : { d: "d", h: "h", min: "min", s: "s" };

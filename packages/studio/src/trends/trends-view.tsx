@@ -7,7 +7,7 @@ import { signalName } from "../language/language.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
-import { momentText } from "../time/format.ts";
+import { periodText } from "../time/format.ts";
 import { Card, Empty, Failure } from "../values/card.tsx";
 import { unitText } from "../values/number.ts";
 import { byRelevance } from "../values/signal-order.ts";
@@ -179,10 +179,7 @@ export function TrendsView(): ReactNode {
       {chosen.length === 0 && <Empty title={t("trend.chooseTitle")} text={t("trend.chooseText")} />}
       {loaded.kind === "failed" && <Failure message={loaded.message} onRetry={loaded.reload} />}
       {loaded.value !== undefined && chosen.length > 0 && (
-        <Card
-          title={`${momentText(shownPeriod.from, zone, language, false)} – ${momentText(shownPeriod.to, zone, language, false)}`}
-          note={note}
-        >
+        <Card title={periodText(shownPeriod.from, shownPeriod.to, zone, language)} note={note}>
           {loaded.value.series.map(({ id, trend, before, durations, failed }) => (
             <div key={id} className="dw-trends-one">
               {trend !== undefined && (
