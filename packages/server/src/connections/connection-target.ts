@@ -32,7 +32,7 @@ export interface FoundPlant {
 }
 
 /**
- * Asks an address what it offers. Where the protocol is not named and several share the scheme (http), the more particular one is tried first.
+ * Asks an address what it offers. Where the protocol is not named and several share the scheme (http), the more particular one is tried first, and the next where one offers nothing.
  * Throws DW_INVALID for a bad address or settings, DW_UNAVAILABLE with the plant's own reason when it does not answer.
  */
 export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: ConnectionWish): Promise<FoundPlant> {
@@ -42,6 +42,8 @@ export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: Conne
   if (candidates.length === 0)
     throw new DoppelwerkError("DW_INVALID", said`no protocol of ours has such an address (${exampleAddresses()}): ${url.slice(0, 200)}`);
   let failure: Error | undefined;
+  // a broker that speaks Sparkplug alone offers nothing by plain MQTT
+  let silent: FoundPlant | undefined;
   for (const protocol of candidates) {
     const target: ConnectionTarget = {
       protocol,
@@ -51,12 +53,15 @@ export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: Conne
     };
     checkConnection(target);
     try {
-      return { target, found: await host.browse(target, listenS === undefined ? {} : { listenS }) };
+      const plant = { target, found: await host.browse(target, listenS === undefined ? {} : { listenS }) };
+      if (plant.found.drafts.length > 0) return plant;
+      silent ??= plant;
     } catch (error) {
       if (error instanceof DoppelwerkError) throw error;
       failure = error as Error;
     }
   }
+  if (silent !== undefined) return silent;
   const why = said`the plant cannot be reached (${failure!.message.replace(/\s+/g, " ").trim()}): ${url}`;
   // in another language the plant's own reason says more than a sentence around English words
   const told = failure instanceof PlantRefusal ? failure.told : undefined;
@@ -74,7 +79,6 @@ export function protocolOf({ url, protocol, settings }: ConnectionWish): Connect
 /** MTConnect agents are HTTP servers that say at once what they are; a broker may carry both, and plain topics are what most have. */
 function candidatesOf(url: string, settings: ConnectionWish["settings"]): readonly ConnectionProtocol[] {
   const all = protocolsOf(url);
-  if (!all.includes("mtconnect")) return all.slice(0, 1);
   const fits = (protocol: ConnectionProtocol): boolean => {
     try {
       checkConnection({ protocol, url, ...(settings === undefined ? {} : { settings }) });
@@ -83,6 +87,11 @@ function candidatesOf(url: string, settings: ConnectionWish["settings"]): readon
       return false;
     }
   };
+  if (all.includes("sparkplug")) {
+    const brokers = (["mqtt", "sparkplug"] as const).filter(fits);
+    return brokers.length > 0 ? brokers : ["mqtt"];
+  }
+  if (!all.includes("mtconnect")) return all.slice(0, 1);
   const fitting = (["mtconnect", "http"] as const).filter(fits);
   return fitting.length > 0 ? fitting : ["http"];
 }

@@ -143,6 +143,11 @@ export class ProposalService {
 
   async #run(view: WorldView, job: Running, wish: FileWish, known: ConnectionRecord | undefined): Promise<void> {
     const plant = await this.#plantOf(wish, known);
+    if (known === undefined && plant?.found.drafts.length === 0)
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        said`there is nothing to take as a signal (${plant.found.remarks?.join("; ") ?? "the plant offers none"}): ${wish.url}`,
+      );
     const connection = plant && connectionOf(view.reader(LIVE), plant, job.name);
     const source = `proposal ${connection ?? hashedId("connection", wish.devices === undefined ? "event log" : "file", job.name)}`;
     this.#set({ ...job, state: "thinking" });
