@@ -177,6 +177,10 @@ describe("SQL query", () => {
       secret: secretOf(),
     });
     expect(found.drafts.map(({ address }) => address)).toEqual(["a"]);
+    // nothing to go by: the query is asked as it stands
+    const odd = 'select at as " at ", a from many where at > $1::timestamptz and a < 5';
+    const plain = await open(odd, { timeColumn: "at" }, [signal("a")]);
+    await plain.until(() => plain.of(0).length === 5, "a column whose name is odd");
   });
 
   test("[C121] nothing is written whatever the query says; a wrong password, a slow query and too many rows are each one reason without the password", async () => {

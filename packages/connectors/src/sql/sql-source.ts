@@ -149,7 +149,7 @@ class QueryPoller implements Poller {
   async #timeColumn(): Promise<string> {
     const { header } = await ask(this.#client, this.#settings, this.#position.newest, { limit: 0 });
     const { timeName } = new TableLayout(header, this.#settings);
-    return timeName === undefined || header.filter((name) => name === timeName).length > 1 ? "" : timeName;
+    return timeName === undefined || header.filter((name) => name === timeName).length !== 1 ? "" : timeName;
   }
 
   /** Answers whether there is more. */
