@@ -105,7 +105,7 @@ function Panel(): ReactNode {
             line === undefined ? (
               ""
             ) : (
-              t("inspector.lineFacts", { count: line.stations.length, takt: line.taktS })
+              t(line.taktS > 0 ? "inspector.lineFacts" : "inspector.lineStations", { count: line.stations.length, takt: line.taktS })
             )
           ) : (
             <SubjectFacts />

@@ -193,6 +193,7 @@ export const en = {
     links: "Links",
     state: "State",
     stations: "Stations",
+    lineStations: "{{count}} stations, takt unknown",
     lineFacts: "{{count}} stations · takt {{takt}} s",
     places: "{{count}} places",
     ideal: "ideal cycle {{seconds}} s",

@@ -192,6 +192,7 @@ export const zh: Catalogue = {
     links: "链接",
     state: "状态",
     stations: "工位",
+    lineStations: "{{count}} 个工位，节拍未知",
     lineFacts: "{{count}} 个工位 · 节拍 {{takt}} 秒",
     places: "{{count}} 个并行位",
     ideal: "理想节拍 {{seconds}} 秒",

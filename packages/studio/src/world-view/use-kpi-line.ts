@@ -17,7 +17,7 @@ export function useKpiLine(): readonly { readonly label: string; readonly value:
   const rate = seen ? kpis.throughputPerHour : undefined;
   return [
     { label: "world.constraint", value: line.constraint },
-    { label: "world.takt", value: `${fixedText(line.taktS, 1)}\u202fs` },
+    ...(line.taktS > 0 ? [{ label: "world.takt", value: `${fixedText(line.taktS, 1)}\u202fs` }] : []),
     ...(rate === undefined || rate <= 0 ? [] : [{ label: "world.actual", value: `${(3600 / rate).toFixed(1)}\u202fs` }]),
     { label: "world.wip", value: wipText(snapshot, t, zone) },
   ];
