@@ -160,6 +160,8 @@ export async function startProgram(
 
 /** How long a test waits for what must come: long, for a busy machine; only a failing test takes so long. */
 const PATIENCE_MS = 240_000;
+/** How long one action waits: shorter, so that who asks again and again does so when what an action waits for has gone meanwhile. */
+const ACTION_MS = 90_000;
 
 /** Real Chromium, rendering in software (flags from long trial; see docs/decisions). */
 export async function startBrowser(): Promise<Browser> {
@@ -178,7 +180,7 @@ export async function startBrowser(): Promise<Browser> {
     ],
   });
   // a machine that is busy fails no test
-  browser.on("context", (context) => context.setDefaultTimeout(PATIENCE_MS));
+  browser.on("context", (context) => context.setDefaultTimeout(ACTION_MS));
   return browser;
 }
 

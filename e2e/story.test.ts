@@ -62,14 +62,18 @@ test(
 
     // A body stands under its label; which labels find room depends on the moment.
     const clicked = await eventually(async () => {
-      for (const label of await world.locator("[data-label]").all()) {
-        const id = (await label.getAttribute("data-label"))!;
-        const box = await label.boundingBox({ timeout: 2_000 });
-        for (let down = 10; box !== null && down < 90; down += 16) {
-          await first.mouse.click(box.x + box.width / 2, box.y + box.height + down);
+      // all at one moment: labels come and go while the world turns
+      const labels = await world.locator("[data-label]").evaluateAll((elements) =>
+        elements.map((element) => {
+          const { x, width, bottom } = element.getBoundingClientRect();
+          return { id: element.getAttribute("data-label")!, middle: x + width / 2, bottom, isSeen: width > 0 };
+        }),
+      );
+      for (const { id, middle, bottom } of labels.filter(({ isSeen }) => isSeen))
+        for (let down = 10; down < 90; down += 16) {
+          await first.mouse.click(middle, bottom + down);
           if (new URL(first.url()).searchParams.get("subject") === id) return id;
         }
-      }
       return undefined;
     }, "a click on a machine selects it");
     await first.getByRole("heading", { name: new RegExp(clicked) }).waitFor();
