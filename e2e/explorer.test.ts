@@ -130,7 +130,7 @@ test("[U42, U44, API25, API26] a property is checked by its type, saved with a r
   await eventually(async () => (await stored()).value === "1500" || undefined, "the value is stored");
   expect((await client.log({ limit: 1 }))[0]).toMatchObject({ reason: "measured again", name: "Ada" });
   await page.getByRole("tab", { name: "History" }).click();
-  await page.getByRole("button", { name: /import many.json/ }).click();
+  await page.getByRole("button", { name: /Imported many.json/ }).click();
   await page.getByRole("button", { name: "Restore this version" }).click();
   await eventually(async () => (await stored()).value === "1450" || undefined, "the value is restored");
   await page.getByRole("button", { name: /measured again/ }).waitFor();
@@ -325,7 +325,7 @@ test("[U42, API32] an element is renamed with what refers to it; a shell has its
   await page.getByRole("heading", { name: "Old" }).waitFor();
   expect((await to()).value?.keys[1]?.value).toBe("Old");
   await page.goto(`${url}${place(shell)}~t.history`);
-  await page.getByRole("button", { name: /import many.json/ }).waitFor();
+  await page.getByRole("button", { name: /Imported many.json/ }).waitFor();
   await page.close();
 });
 

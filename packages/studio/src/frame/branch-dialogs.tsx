@@ -16,12 +16,14 @@ export function ForkDialog({ opened, onClose }: DialogProps): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const { subject } = useStore(studio.address.store);
-  const [name, setName] = useState("");
+  // what a person typed stays, whatever is learned of the line meanwhile
+  const [typed, setTyped] = useState<string | undefined>(undefined);
   const [busy, setBusy] = useState(false);
   const instant = studio.time.instant();
+  const name = typed ?? t("branch.suggested", { what: subject ?? t("branch.line"), clock: clockText(instant, zone, false) });
   useEffect(() => {
-    if (opened) setName(t("branch.suggested", { what: subject ?? t("branch.line"), clock: clockText(studio.time.instant(), zone, false) }));
-  }, [opened, subject, t, zone, studio]);
+    if (!opened) setTyped(undefined);
+  }, [opened]);
   const fork = (): void => {
     setBusy(true);
     const at = studio.time.state.get().kind === "live" ? undefined : studio.time.instant();
@@ -49,7 +51,7 @@ export function ForkDialog({ opened, onClose }: DialogProps): ReactNode {
           label={t("branch.name")}
           value={name}
           maxLength={80}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => setTyped(event.currentTarget.value)}
           onFocus={(event) => event.currentTarget.select()}
         />
         <div className="dw-dialog-foot">
