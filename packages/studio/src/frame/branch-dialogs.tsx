@@ -73,21 +73,23 @@ export function ProposeDialog({ opened, onClose }: DialogProps): ReactNode {
   const { t } = useWords();
   const { branch: id } = useStore(studio.address.store);
   const branch = useStore(studio.branches).find((candidate) => candidate.id === id);
-  const [form, setForm] = useState({ title: "", text: "", owner: "", effectiveFrom: "", action: "" });
+  const suggested = {
+    title: branch?.name ?? "",
+    text: "",
+    owner: studio.preferences.get().name,
+    effectiveFrom: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10),
+    action: "",
+  };
+  // what a person typed stays, whatever is learned of the branch meanwhile
+  const [typed, setTyped] = useState<Partial<typeof suggested>>({});
+  const form = { ...suggested, ...typed };
   const [busy, setBusy] = useState(false);
   useEffect(() => {
-    if (opened)
-      setForm({
-        title: branch?.name ?? "",
-        text: "",
-        owner: studio.preferences.get().name,
-        effectiveFrom: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10),
-        action: "",
-      });
-  }, [opened, branch?.name, studio]);
+    if (!opened) setTyped({});
+  }, [opened]);
   const field = (key: keyof typeof form) => ({
     value: form[key],
-    onChange: (event: { currentTarget: { value: string } }) => setForm({ ...form, [key]: event.currentTarget.value }),
+    onChange: (event: { currentTarget: { value: string } }) => setTyped({ ...typed, [key]: event.currentTarget.value }),
   });
   const propose = async (): Promise<void> => {
     setBusy(true);
