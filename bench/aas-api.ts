@@ -23,9 +23,12 @@ const VERSIONS = 10_000;
 const ASKED = 300;
 const HISTORIC = "urn:bench:historic";
 
+/** So many elements are written again and again: the values of a plant. */
+const SAME = 1_000;
+
 /**
- * The AAS API over real sockets, durable store: page of 100 shells (bar p95 ≤ 20 ms), element by path (p99 ≤ 5 ms), `$value` PATCH (≥ 5,000/s),
- * PUT of a submodel of 50 elements (≥ 1,000/s), `$history?date=` of an element with 10,000 versions (≤ 20 ms). Rates by 64 kept connections
+ * The AAS API over real sockets, durable store: page of 100 shells (bar p95 ≤ 20 ms), element by path (p99 ≤ 5 ms), `$value` PATCH (≥ 5,000/s; of the same
+ * elements again and again, and of any of 33,000 that the writes between have pushed out of memory), PUT of a submodel of 50 elements (≥ 1,000/s), `$history?date=` of an element with 10,000 versions (≤ 20 ms). Rates by 64 kept connections
  * from a process of its own; baseline in turn with them: a route of the same app that reads the same PUT body as JSON and does nothing else.
  */
 export async function bench(report: Report): Promise<void> {
@@ -53,8 +56,8 @@ export async function bench(report: Report): Promise<void> {
     const url = await app.listen({ port: 0, host: "127.0.0.1" });
 
     const reads = { page: [] as number[], element: [] as number[], history: [] as number[] };
-    const rates = { bare: [] as number[], patch: [] as number[], put: [] as number[], one: [] as number[] };
-    const processor = { patch: [] as number[], put: [] as number[], one: [] as number[] };
+    const rates = { bare: [] as number[], patch: [] as number[], same: [] as number[], put: [] as number[], one: [] as number[] };
+    const processor = { same: [] as number[], patch: [] as number[], put: [] as number[], one: [] as number[] };
     await makeVersions(url);
     const middle = new Date(world.view(BENCH_PERSON).timeOf(Math.floor(world.revision() / 2))! / 1_000).toISOString();
     for (let run = 0; run < RUNS; run++) {
@@ -64,7 +67,7 @@ export async function bench(report: Report): Promise<void> {
       );
       reads.history.push(await latency(url, 0.95, () => `/submodels/${encodeId(HISTORIC)}/submodel-elements/only/$history?date=${middle}`));
       rates.bare.push((await load(url, "bare")).rate);
-      for (const kind of ["patch", "put", "one"] as const) {
+      for (const kind of ["patch", "same", "put", "one"] as const) {
         const { rate, processorMs } = await load(url, kind);
         rates[kind].push(rate);
         processor[kind].push(processorMs);
@@ -73,9 +76,11 @@ export async function bench(report: Report): Promise<void> {
     reportMedian(report, "aas-api", "page of 100 shells, p95", "ms", reads.page);
     reportMedian(report, "aas-api", "element by path, p99", "ms", reads.element);
     reportMedian(report, "aas-api", `$history of an element with ${VERSIONS} versions, p95`, "ms", reads.history);
-    reportMedian(report, "aas-api", "durable PATCH $value", "1/s", rates.patch);
+    reportMedian(report, "aas-api", `durable PATCH $value of the same ${SAME} elements`, "1/s", rates.same);
+    reportMedian(report, "aas-api", "durable PATCH $value, any element", "1/s", rates.patch);
     reportMedian(report, "aas-api", `PUT of a submodel of ${ELEMENTS} elements, one changed`, "1/s", rates.one);
-    reportMedian(report, "aas-api", "PATCH, processor time of the main thread", "ms", processor.patch);
+    reportMedian(report, "aas-api", "PATCH of the same, processor time of the main thread", "ms", processor.same);
+    reportMedian(report, "aas-api", "PATCH of any, processor time of the main thread", "ms", processor.patch);
     reportMedian(report, "aas-api", "PUT, one changed, processor time of the main thread", "ms", processor.one);
     reportMedian(report, "aas-api", "PUT, all changed, processor time of the main thread", "ms", processor.put);
     const put = reportMedian(report, "aas-api", `PUT of a submodel of ${ELEMENTS} elements, all changed`, "1/s", rates.put);
@@ -158,7 +163,10 @@ async function latency(url: string, share: number, path: (index: number) => stri
 }
 
 /** Answers a second, and what one takes of the thread that serves all; throws when any was an error, because a refusal is quick. */
-async function load(url: string, kind: "bare" | "patch" | "put" | "one"): Promise<{ readonly rate: number; readonly processorMs: number }> {
+async function load(
+  url: string,
+  kind: "bare" | "patch" | "same" | "put" | "one",
+): Promise<{ readonly rate: number; readonly processorMs: number }> {
   const root = fileURLToPath(new URL("..", import.meta.url));
   const autocannon = createRequire(import.meta.url).resolve("autocannon");
   const given = JSON.stringify({ autocannon, url, kind, seconds: SECONDS, submodel: submodel("urn:bench:ID") });
@@ -178,11 +186,12 @@ const headers = { "content-type": "application/json" };
 const text = JSON.stringify(submodel);
 let number = 0;
 const third = Math.floor(${SHELLS} / 3);
-const first = Math.max(0, ["patch", "put", "one"].indexOf(kind)) * third;
+const first = Math.max(0, ["patch", "put", "one"].indexOf(kind === "same" ? "patch" : kind)) * third;
 const place = (id) => "/api/v3/submodels/" + Buffer.from(id).toString("base64url");
 // Every kind has submodels of its own, and every request the next of them, so that no two writers meet.
 const request = (given) => {
-  const id = "urn:bench:" + (first + (number++ % third));
+  const id = "urn:bench:" + (first + (number++ % (kind === "same" ? ${SAME / 20} : third)));
+  if (kind === "same") return { ...given, method: "PATCH", path: place(id) + "/submodel-elements/values.prop" + any(20) + "/$value", headers, body: String(Math.random()) };
   if (kind === "patch") return { ...given, method: "PATCH", path: place(id) + "/submodel-elements/values.prop" + any(${ELEMENTS - 1}) + "/$value", headers, body: String(Math.random()) };
   const values = kind === "one" ? text.replace('"1.5"', '"' + Math.random() + '"') : text.replaceAll('"1.5"', '"' + Math.random() + '"');
   return { ...given, method: "PUT", path: kind === "bare" ? "/bare" : place(id), headers, body: values.replace("urn:bench:ID", id) };

@@ -6,7 +6,7 @@ import type { CachedVersion, WholeVersion } from "./record-cache.ts";
 /** Records in one pack, and about how many characters: what is written together is read together. */
 export const RECORDS_MAX = 64;
 const CHARACTERS_MAX = 12_288;
-const KEPT_MAX = 256;
+const KEPT_MAX = 1_024;
 
 /**
  * The records of the versions, as JSON, one a line, in compressed packs that are only ever appended: a record that is written again and again moves
