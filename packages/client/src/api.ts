@@ -9,6 +9,7 @@
  * GET  /trend?signal&from&to&points&percentiles → Trend
  * GET  /durations?signal&from&to&points → StateDurations
  * GET  /history/damage                → HistoryDamage[]
+ * GET  /export/time-series?signals&from&to → a package (AASX)
  * POST /time-series                   → SeriesSubmodel
  * GET  /at?t                          → binary samples frame, last sample of every signal at or before t
  * GET  /snapshot?t                    → Snapshot (the server's own fold, same code as the studio's; t absent = live)

@@ -70,6 +70,8 @@ export interface Client extends ModelCalls, PlantCalls, CommandCalls, OptimiseCa
   ): Promise<Trend>;
   /** A file of what was recorded: a row a sample, or with `stepS` a row a step and a column a signal. */
   exportSamples(request: SampleExport, call?: Call): Promise<Uint8Array>;
+  /** A package (AASX) of the shells of the signals, with Time Series Data whose samples come along as CSV. */
+  exportSeries(request: Pick<SampleExport, "signals" | "from" | "to">, call?: Call): Promise<Uint8Array>;
   /** Files of the history that were found damaged, and what is missing with them. */
   historyDamage(call?: Call): Promise<readonly HistoryDamage[]>;
   /** Seconds in each state, in `points` buckets. */
@@ -170,6 +172,8 @@ export function createClient(options: ClientOptions): Client {
         query: { signals: signals.join(","), from, to, format, layout: stepS === undefined ? "long" : "wide", step: stepS, value },
         ...call,
       }),
+    exportSeries: ({ signals, from, to }, call) =>
+      requester.bytes("/export/time-series", { query: { signals: signals.join(","), from, to }, ...call }),
     historyDamage: (call) => get("/history/damage", undefined, call),
     durations: (signal, from, to, points, call) => get("/durations", { signal, from, to, points }, call),
     snapshot: (t, call) => get("/snapshot", { t }, call),

@@ -11,6 +11,8 @@ export interface ImportReport {
   readonly conflicts: number;
   /** Connections that are described and wait for a person to connect them; absent = none. */
   readonly waiting?: number;
+  /** Samples of series that the file carries and that were given to the history; absent = none. */
+  readonly samples?: number;
   readonly findings: readonly Finding[];
 }
 

@@ -65,17 +65,19 @@ export async function importFiles(
       `/import?name=${encodeURIComponent(basename(file))}&repair=${encodeURIComponent(options.repair)}&connect=${options.connect === true}`,
       bytes,
     );
-    const { created, changed, findings, waiting } = body as {
+    const { created, changed, findings, waiting, samples } = body as {
       created: number;
       changed: number;
       findings: readonly unknown[];
       waiting?: number;
+      samples?: number;
     };
     const connections = waiting === undefined ? "" : `, ${waiting} connections described and not connected yet`;
+    const series = samples === undefined ? "" : `, ${samples} samples into the history`;
     say(
       options,
       { file, ...(body as object) },
-      `${file}: ${created} records new, ${changed} changed, ${findings.length} findings${connections}`,
+      `${file}: ${created} records new, ${changed} changed, ${findings.length} findings${connections}${series}`,
     );
   }
 }

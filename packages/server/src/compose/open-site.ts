@@ -291,7 +291,9 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     native,
   });
 
-  const importer = createImporter(blobs);
+  const importer = createImporter(blobs, {
+    samples: { indexOf: (id) => signals.table.indexOf(id), offer: (batch) => intake.offer(batch), now: () => clock.now() },
+  });
   const interfaces = new InterfaceFollower(importer, systemView, logger);
   const changes = new ChangeDots(log, () => world.revision());
   world.onCommit(({ entry }) => {

@@ -24,7 +24,7 @@ export async function* csvOfAligned(names: readonly string[], parts: AsyncIterab
   }
 }
 
-function timeText(time: number): string {
+export function timeText(time: number): string {
   const millis = Math.floor(time / 1_000);
   return `${new Date(millis).toISOString().slice(0, -1)}${String(time - millis * 1_000).padStart(3, "0")}Z`;
 }
@@ -33,8 +33,16 @@ function numberText(value: number): string {
   return Number.isNaN(value) ? "" : value === Infinity ? "INF" : value === -Infinity ? "-INF" : String(value);
 }
 
+/** One that begins with an apostrophe in front of such a beginning gets another, so that taking one away gives the text back. */
+const FORMULA = /^'*[=+\-@\t\r]/;
+
+/** What was written as a field, without the apostrophe that was put in front of it. */
+export function textOfField(written: string): string {
+  return written.startsWith("'") && FORMULA.test(written) ? written.slice(1) : written;
+}
+
 /** Spreadsheets take a text that begins like a formula for one, and plants send texts: such a text gets an apostrophe in front. */
-function field(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+export function field(text: string): string {
+  const safe = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -26,7 +26,7 @@ import { eventLogQuery } from "../event-log/routes.ts";
 import { csvQuery, experimentBody } from "../experiments/routes.ts";
 import { eventsQuery } from "../events/routes.ts";
 import { exportQuery } from "../history/export-routes.ts";
-import { timeSeriesBody } from "../time-series/routes.ts";
+import { seriesPackageQuery, timeSeriesBody } from "../time-series/routes.ts";
 import { atQuery, trendQuery, durationsQuery, windowQuery } from "../history/routes.ts";
 import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
 import { pageQuery } from "../log/routes.ts";
@@ -86,6 +86,11 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "GET /export/samples": {
     summary: "Samples of signals as CSV or Parquet, a row a sample or a row a step",
     query: exportQuery,
+    answers: "file",
+  },
+  "GET /export/time-series": {
+    summary: "The shells of signals with Time Series Data (IDTA 02008-1-1) as a package, their samples an ExternalSegment as CSV",
+    query: seriesPackageQuery,
     answers: "file",
   },
   "POST /time-series": {

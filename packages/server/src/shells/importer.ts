@@ -5,6 +5,7 @@ import { changedId, DoppelwerkError, importChangesInTurns, LIVE, said } from "@d
 import { interfaceRecords, upsert } from "./described-connections.ts";
 import { bindMappings } from "./mapping-bindings.ts";
 import { importedFiles } from "../aas-api/index.ts";
+import { carriedSeries, noSeries, takeSeries, type SampleIntake } from "../time-series/import-series.ts";
 import type { FileReport, ImportReport } from "@doppelwerk/client";
 import type { RepairWish } from "./file-report.ts";
 import { bindElements, withOperationalData } from "./operational-data.ts";
@@ -30,9 +31,14 @@ export interface Importer {
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
+export interface ImporterOptions extends ReadBesideOptions {
+  /** Where samples go that a file carries; without it they stay in the file. */
+  readonly samples?: SampleIntake;
+}
+
 /** The importer over a place for supplementary files. Files are read and checked beside the live plant. */
-export function createImporter(blobs: Blobs, reading: ReadBesideOptions = {}): Importer {
-  const read = createFileReader(reading);
+export function createImporter(blobs: Blobs, importing: ImporterOptions = {}): Importer {
+  const read = createFileReader(importing);
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const done = last.then(work);
@@ -51,13 +57,17 @@ export function createImporter(blobs: Blobs, reading: ReadBesideOptions = {}): I
           demo: options.demo === true,
           connect: options.connect ?? options.demo === true,
         });
-        await applyInParts(view, name, brought.changes);
+        const series = importing.samples === undefined ? noSeries : carriedSeries(view.reader(LIVE), content, brought.changes);
+        const signals = series.signals.map((record): Change => ({ op: "create", record }));
+        await applyInParts(view, name, [...brought.changes, ...signals]);
         const mapped = await bindMappings(view, (environment.submodels ?? []).filter(isMappingConfiguration));
+        const taken = await takeSeries(series, importing.samples);
         return {
-          created: brought.created,
+          created: brought.created + signals.length,
           changed: brought.changed,
           conflicts: brought.conflicts.length,
-          findings: [...report.findings, ...brought.findings, ...mapped],
+          findings: [...report.findings, ...brought.findings, ...mapped, ...series.findings, ...taken.findings],
+          ...(taken.samples === 0 ? {} : { samples: taken.samples }),
           ...(brought.waiting === 0 ? {} : { waiting: brought.waiting }),
         };
       });

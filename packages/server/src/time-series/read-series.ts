@@ -50,7 +50,7 @@ function heldAt({ values, qualities, texts }: SampleColumns, row: number, { sign
   return qualities[row] === quality.uncertain ? { value, quality: "uncertain" } : { value };
 }
 
-function lexicalOf(value: number, valueType: SeriesColumn["signal"]["valueType"]): string | undefined {
+export function lexicalOf(value: number, valueType: SeriesColumn["signal"]["valueType"]): string | undefined {
   if (Number.isNaN(value)) return undefined;
   if (valueType === "boolean") return value === 0 ? "false" : "true";
   return lexicalOfJson(value, valueType === "double" ? "xs:double" : "xs:long");
@@ -108,4 +108,11 @@ export async function extentOf(
     count += (await history.buckets(key, from, to, 1)).count[0] ?? 0;
   }
   return count === 0 ? undefined : { first, last, count };
+}
+
+/** When the first sample of any of the signals was measured. */
+export async function firstOf(history: History, columns: readonly SeriesColumn[]): Promise<Instant | undefined> {
+  const extents = await Promise.all(columns.map(({ signal }) => history.extent({ branch: LIVE, signal: signal.id })));
+  const first = Math.min(...extents.map((extent) => extent?.first ?? Number.POSITIVE_INFINITY));
+  return Number.isFinite(first) ? first : undefined;
 }

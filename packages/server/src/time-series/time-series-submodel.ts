@@ -23,6 +23,10 @@ export interface SeriesColumn {
 
 /** Names the signal of a column, on the property of the record that describes it. */
 const SIGNAL_EXTENSION = "Signal";
+/** Says that a column holds states by number or word: the metamodel has no type for that. */
+const TYPE_EXTENSION = "SignalType";
+/** Names the column whose quality a column tells. */
+const QUALITY_EXTENSION = "QualityOf";
 
 export const timeSeriesIds = {
   readSegments: ofTemplate("ReadSegments"),
@@ -31,6 +35,13 @@ export const timeSeriesIds = {
   timespan: ofTemplate("Timespan"),
   aggregationMethod: ofTemplate("AggregationMethod"),
   samplingInterval: ofTemplate("Segment/SamplingInterval"),
+  startTime: ofTemplate("Segment/StartTime"),
+  utcTime: ofTemplate("UtcTime"),
+  taiTime: ofTemplate("TaiTime"),
+  relativePointInTime: ofTemplate("RelativePointInTime"),
+  relativeTimeDuration: ofTemplate("RelativeTimeDuration"),
+  externalSegment: ofTemplate("Segments/ExternalSegment"),
+  internalSegment: ofTemplate("Segments/InternalSegment"),
 } as const;
 
 /** Semantic id of a part of the template. */
@@ -86,12 +97,29 @@ function part(elements: readonly SubmodelElement[] | undefined, idShort: string)
   return found?.modelType === "SubmodelElementCollection" ? found.value : undefined;
 }
 
+/** What else stands in a submodel of series: columns that are no signal's, and segments that were brought, with their records or files. */
+export interface SeriesBeside {
+  readonly columns: readonly SubmodelElement[];
+  readonly segments: readonly SubmodelElement[];
+}
+
+/** What a submodel of series holds beside what is written here. */
+export function besideIn(submodel: Submodel | undefined): SeriesBeside {
+  const record = part(part(submodel?.submodelElements, "Metadata"), "Record") ?? [];
+  const segments = part(submodel?.submodelElements, "Segments") ?? [];
+  return {
+    columns: record.filter((column) => column.idShort !== "Time00" && extensionOf(column, SIGNAL_EXTENSION) === undefined),
+    segments: segments.filter(({ idShort }) => idShort !== "LinkedSegment"),
+  };
+}
+
 /** The submodel of a shell's series: what a record holds, one segment that goes on in the historian, and the operations that read it. */
 export function timeSeriesSubmodel(
   shell: { readonly id: string; readonly idShort?: string },
   columns: readonly SeriesColumn[],
   first: Instant | undefined,
   endpoint: string,
+  beside: SeriesBeside = { columns: [], segments: [] },
 ): Submodel {
   const named = [{ language: "en", text: `Series of ${shell.idShort ?? shell.id}` }];
   return {
@@ -102,9 +130,9 @@ export function timeSeriesSubmodel(
     submodelElements: [
       collection("Metadata", "Metadata", [
         { modelType: "MultiLanguageProperty", idShort: "Name", semanticId: external(ofTemplate("Metadata/Name")), value: named },
-        collection("Record", "Record", [timeProperty(undefined), ...columns.map((column) => describedColumn(column))]),
+        collection("Record", "Record", [timeProperty(undefined), ...columns.map((column) => describedColumn(column)), ...beside.columns]),
       ]),
-      collection("Segments", "Segments", [linkedSegment(columns, first, endpoint)]),
+      collection("Segments", "Segments", [linkedSegment(columns, first, endpoint), ...beside.segments]),
       operation("ReadSegments", timeSeriesIds.readSegments, [timespan], "Segment"),
       operation("ReadRecords", timeSeriesIds.readRecords, [timespan], "Records"),
       operation(
@@ -181,6 +209,98 @@ export function internalSegment(
   ]);
 }
 
+/** A stretch whose records stand in a file of the package. `path` is its part name. */
+export function externalSegment(
+  idShort: string,
+  { records, first, last }: { readonly records: number; readonly first: Instant; readonly last: Instant },
+  path: string,
+): SubmodelElementCollection {
+  return {
+    ...collection("ExternalSegment", "Segments/ExternalSegment", [
+      property("RecordCount", "xs:long", String(records), "Segment/RecordCount"),
+      property("StartTime", "xs:string", isoOf(first), "Segment/StartTime"),
+      property("EndTime", "xs:string", isoOf(last), "Segment/EndTime"),
+      property("State", "xs:string", "completed", "Segment/State"),
+      { modelType: "File", idShort: "File", semanticId: external(ofTemplate("File")), contentType: "text/csv", value: path },
+    ]),
+    idShort,
+  };
+}
+
+/** Describes the column that tells the quality of another one: empty where a value is good. */
+export function qualityColumn(idShort: string, of: string): Property {
+  return {
+    modelType: "Property",
+    idShort,
+    description: [{ language: "en", text: `Quality of ${of}: good, uncertain or bad; empty = good` }],
+    valueType: "xs:string",
+    extensions: [{ name: QUALITY_EXTENSION, valueType: "xs:string", value: of }],
+  };
+}
+
+/** What a property of the record of any submodel of series says of its column. */
+export interface DescribedColumn {
+  readonly idShort: string;
+  readonly valueType: SignalRecord["valueType"];
+  readonly name: string;
+  readonly unit?: string;
+  /** The signal it was written from, here or elsewhere. */
+  readonly signal?: RecordId;
+  readonly qualityOf?: string;
+  /** Semantic id of the template where it is a time. */
+  readonly time?: string;
+  readonly concept?: string;
+}
+
+/** The columns that a submodel of series describes, times among them. */
+export function describedColumns(submodel: Submodel): readonly DescribedColumn[] {
+  const record = part(part(submodel.submodelElements, "Metadata"), "Record") ?? [];
+  const times: readonly string[] = [
+    timeSeriesIds.utcTime,
+    timeSeriesIds.taiTime,
+    timeSeriesIds.relativePointInTime,
+    timeSeriesIds.relativeTimeDuration,
+  ];
+  return record.flatMap((column): DescribedColumn[] => {
+    if (column.modelType !== "Property" || column.idShort === undefined) return [];
+    const concept = column.semanticId?.keys.at(-1)?.value;
+    const unit = column.qualifiers?.find(({ type }) => type.toLowerCase() === "unit")?.value;
+    const time = times.find((id) => id === concept) ?? (/^time\d*$/i.test(column.idShort) ? timeSeriesIds.utcTime : undefined);
+    const [signal, qualityOf] = [extensionOf(column, SIGNAL_EXTENSION), extensionOf(column, QUALITY_EXTENSION)];
+    return [
+      {
+        idShort: column.idShort,
+        valueType: extensionOf(column, TYPE_EXTENSION) === "enumeration" ? "enumeration" : signalTypeOf(column.valueType),
+        name: column.displayName?.find(({ language }) => language === "en")?.text ?? column.displayName?.[0]?.text ?? column.idShort,
+        ...(unit === undefined || unit === "" ? {} : { unit }),
+        ...(signal === undefined ? {} : { signal }),
+        ...(qualityOf === undefined ? {} : { qualityOf }),
+        ...(time === undefined ? {} : { time }),
+        ...(concept === undefined ? {} : { concept }),
+      },
+    ];
+  });
+}
+
+/** The segments of any submodel of series that carry their records: within, or in a file. */
+export function carryingSegments(submodel: Submodel): readonly SubmodelElementCollection[] {
+  return (part(submodel.submodelElements, "Segments") ?? []).filter(
+    (element): element is SubmodelElementCollection =>
+      element.modelType === "SubmodelElementCollection" &&
+      [timeSeriesIds.externalSegment, timeSeriesIds.internalSegment].includes(element.semanticId?.keys.at(-1)?.value as never),
+  );
+}
+
+function signalTypeOf(valueType: ValueType): SignalRecord["valueType"] {
+  if (/^xs:(double|float|decimal)$/.test(valueType)) return "double";
+  if (valueType === "xs:boolean") return "boolean";
+  return /^xs:(.*integer|long|int|short|byte|unsigned.*)$/i.test(valueType) ? "integer" : "string";
+}
+
+function extensionOf({ extensions }: SubmodelElement, name: string): string | undefined {
+  return extensions?.find((extension) => extension.name === name)?.value;
+}
+
 function measured({ idShort, signal }: SeriesColumn, held: { readonly value: string; readonly quality?: "uncertain" }): Property {
   const marks: Extension[] = held.quality === undefined ? [] : [{ name: "LiveQuality", valueType: "xs:string", value: held.quality }];
   return {
@@ -205,13 +325,19 @@ function describedColumn({ idShort, signal }: SeriesColumn): Property {
     ],
     description: [{ language: "en", text: text.slice(0, 1_000) }],
     valueType: valueTypeOf(signal),
-    extensions: [{ name: SIGNAL_EXTENSION, valueType: "xs:string", value: signal.id }],
+    ...(signal.unit === undefined
+      ? {}
+      : { qualifiers: [{ type: "Unit", kind: "ConceptQualifier" as const, valueType: "xs:string" as const, value: signal.unit }] }),
+    extensions: [
+      { name: SIGNAL_EXTENSION, valueType: "xs:string", value: signal.id },
+      ...(signal.valueType === "enumeration" ? [{ name: TYPE_EXTENSION, valueType: "xs:string" as const, value: signal.valueType }] : []),
+    ],
   };
 }
 
-/** Enumerations are recorded as their integers. */
+/** States are recorded by their integer or by their word, whichever the plant sent. */
 function valueTypeOf({ valueType }: SignalRecord): ValueType {
-  const types = { double: "xs:double", integer: "xs:long", enumeration: "xs:long", boolean: "xs:boolean", string: "xs:string" } as const;
+  const types = { double: "xs:double", integer: "xs:long", enumeration: "xs:string", boolean: "xs:boolean", string: "xs:string" } as const;
   return types[valueType];
 }
 

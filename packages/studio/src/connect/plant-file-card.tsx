@@ -156,6 +156,7 @@ function Imported({ report }: { readonly report: ImportReport }): ReactNode {
       <p className="dw-note">
         {t("connect.imported", { created: report.created, changed: report.changed })}
         {report.conflicts > 0 && ` ${t("connect.importConflicts", { count: report.conflicts })}`}
+        {report.samples !== undefined && ` ${t("connect.importedSamples", { count: report.samples })}`}
         {report.waiting !== undefined && ` ${t("connection.described", { count: report.waiting })}`}
       </p>
       <Findings findings={report.findings} count={report.findings.length} />

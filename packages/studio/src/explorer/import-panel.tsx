@@ -164,7 +164,8 @@ export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): React
           {done !== undefined && (
             <p className="dw-note" role="status">
               {t("connect.imported", { created: done.created, changed: done.changed })}
-              {done.conflicts > 0 && ` ${t("connect.importConflicts", { count: done.conflicts })}`}{" "}
+              {done.conflicts > 0 && ` ${t("connect.importConflicts", { count: done.conflicts })}`}
+              {done.samples !== undefined && ` ${t("connect.importedSamples", { count: done.samples })}`}{" "}
               <button
                 type="button"
                 className="dw-link-button"
@@ -179,6 +180,13 @@ export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): React
               )}
             </p>
           )}
+          {done?.findings
+            .filter(({ constraint }) => constraint === "series")
+            .map((finding) => (
+              <p key={`${finding.path} ${finding.message}`} className="dw-note is-trouble" role="alert">
+                {finding.path}: <FindingText finding={finding} />
+              </p>
+            ))}
           {groups.map((group) => (
             <FindingGroup key={group.constraint} {...group} all={findings} chosen={chosen} onChoose={choose} />
           ))}

@@ -66,6 +66,7 @@ export const findingsZh: Readonly<Record<string, string>> = {
   value: "给出的值放不进该元素。",
   release: "早期版本的写法，已按 3.1 版处理。",
   class: "该对象的类不适合此处。",
+  series: "时间序列随附的样本未能（全部）读入。",
   "SMT/Cardinality": "元素出现的次数不符合模板。",
   "SMT/EitherOr": "模板的一组可选元素中须恰好有一个。",
   "SMT/Additional": "模板中没有这样的元素。",

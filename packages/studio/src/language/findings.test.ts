@@ -15,8 +15,8 @@ function constraintsIn(): ReadonlySet<string> {
     const source = readFileSync(`${aas}/${file}`, "utf8");
     for (const [, id] of source.matchAll(/"(AASd-\d+|AASc-3a-\d+|SMT\/[A-Z][A-Za-z]+)"/g)) found.add(id!);
   }
-  // what is told of interface descriptions and mapping configurations
-  found.add("interface").add("mapping");
+  // what is told of interface descriptions, mapping configurations and carried samples
+  found.add("interface").add("mapping").add("series");
   const ownWords = /one of our own words: (.*)\./.exec(readFileSync(`${aas}/finding.ts`, "utf8"))![1]!;
   for (const [, word] of ownWords.matchAll(/`(\w+)`/g)) found.add(word!);
   return found;

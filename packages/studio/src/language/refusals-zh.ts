@@ -208,6 +208,9 @@ export const refusalsZh: Readonly<Record<string, string>> = {
     "{{1}} 之前的样本已按信号的保留规则抽稀：请从该时刻开始，或使用宽表",
   theWideLayoutNeedsAStepInSeconds: "宽表需要以秒为单位的步长",
   atMostSignalsStandSideBySideNot2: "最多并列 {{1}} 个信号，而不是 {{2}} 个",
+  aPackageCarriesAtMostSamplesTakeAShorterPeriodOrFewerSignalsOrCSVOrParquet:
+    "一个包最多携带 {{1}} 个样本：请缩短时段、减少信号，或改用 CSV 或 Parquet",
+  theSignalBelongsToNoShellSoNoPackageCanCarryIt: "该信号不属于任何资产壳，无法放入包中：{{1}}",
   atMostStepsTakeLongerOnes: "最多 {{1}} 步，请用更长的步长",
   thePeriodLiesInTheFutureOrIsShorterThanItsBuckets: "时段在未来，或短于其区间",
   statesInBucketsAreTooMuchForOneAnswerAskForFewerBuckets2: "{{2}} 个区间中的 {{1}} 个状态过多：请减少区间",

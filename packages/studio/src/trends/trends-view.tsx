@@ -100,6 +100,15 @@ export function TrendsView(): ReactNode {
       studio.notify("trouble", t("trend.exportFailed"), errorText(error));
     }
   };
+  const savePackage = async (): Promise<void> => {
+    const { from, to } = shownPeriod;
+    try {
+      const bytes = await studio.client.exportSeries({ signals: chosen, from, to });
+      saveFile(`series ${new Date(from / 1_000).toISOString().slice(0, 16).replaceAll(":", "")}.aasx`, bytes);
+    } catch (error) {
+      studio.notify("trouble", t("trend.exportFailed"), errorText(error));
+    }
+  };
   const nameOf = (id: string): string => {
     const entry = studio.signals.entry(id);
     const station = line?.stations.find(({ signals, processValues }) => processValues.includes(id) || Object.values(signals).includes(id));
@@ -172,6 +181,7 @@ export function TrendsView(): ReactNode {
             <Menu.Item onClick={() => void save("parquet", false)}>{t("trend.file.samplesParquet")}</Menu.Item>
             <Menu.Item onClick={() => void save("csv", true)}>{t("trend.file.tableCsv")}</Menu.Item>
             <Menu.Item onClick={() => void save("parquet", true)}>{t("trend.file.tableParquet")}</Menu.Item>
+            <Menu.Item onClick={() => void savePackage()}>{t("trend.file.package")}</Menu.Item>
             <Menu.Item onClick={() => downloadPng("trends")}>{t("trend.file.png")}</Menu.Item>
           </Menu.Dropdown>
         </Menu>
