@@ -143,7 +143,7 @@ function headers(...names: readonly HeaderName[]): Json {
 function takesDocument(method: Method, path: string): boolean {
   if (method !== "POST" && method !== "PUT") return false;
   return /(\/(shells|submodels|concept-descriptions|submodel-elements|submodel|aas|(shell|submodel)-descriptors)|:(aasIdentifier|submodelIdentifier|cdIdentifier|idShortPath))$/.test(
-    path.replace(/^\/(lookup|query|bulk).*|.*submodel-refs.*/, ""),
+    path.replace(/^\/(lookup|query).*|.*submodel-refs.*/, ""),
   );
 }
 

@@ -1,31 +1,40 @@
 import { said } from "@doppelwerk/world";
-import { validate, type ClassName } from "@doppelwerk/aas";
+import { validate, type ClassName, type Finding } from "@doppelwerk/aas";
 import { z } from "zod";
 import { badRequest } from "./answers.ts";
+import type { PlainBody } from "./handling.ts";
 import { faultsOf } from "../http/query.ts";
 
 // The classes that IDTA-01002 adds to the metamodel for its registries (interfaces-payload, Descriptor), as its OpenAPI has them. Unknown attributes
 // are kept.
 
-/** Part 1 instances are judged by its own table. */
+/** Part 1 instances are judged by its own table: of its findings the first that is no mere constraint, else the first. */
 function part1(of: ClassName) {
   return z.unknown().superRefine((json, context) => {
-    const found = validate(json, of).find(({ severity }) => severity === "error");
-    if (found !== undefined) context.addIssue({ code: "custom", message: `${found.message} [${found.constraint}]` });
+    const errors = validate(json, of).filter(({ severity }) => severity === "error");
+    const found = errors.find((error) => !isConstraint(error)) ?? errors[0];
+    if (found !== undefined)
+      context.addIssue({ code: "custom", message: `${found.message} [${found.constraint}]`, params: { finding: found } });
   });
+}
+
+function isConstraint({ constraint }: Finding): boolean {
+  return /^AAS[dc]-/.test(constraint);
 }
 
 const identifier = z.string().min(1).max(2048);
 const name = z.string().min(1).max(128);
+/** The prose asks for a character at least, the OpenAPI does not: clients send such texts empty. */
+const freeName = z.string().max(128);
 const endpoint = z.looseObject({
   interface: name,
   protocolInformation: z.looseObject({
     href: z.string().min(1).max(2048),
-    endpointProtocol: name.optional(),
-    endpointProtocolVersion: z.array(name).optional(),
-    subprotocol: name.optional(),
-    subprotocolBody: z.string().min(1).max(2048).optional(),
-    subprotocolBodyEncoding: name.optional(),
+    endpointProtocol: freeName.optional(),
+    endpointProtocolVersion: z.array(freeName).optional(),
+    subprotocol: freeName.optional(),
+    subprotocolBody: z.string().max(2048).optional(),
+    subprotocolBodyEncoding: freeName.optional(),
     securityAttributes: z
       .array(z.looseObject({ type: z.enum(["NONE", "RFC_TLSA", "W3C_DID"]), key: z.string(), value: z.string() }))
       .min(1)
@@ -67,19 +76,19 @@ export type Described = keyof typeof shapes;
 export type DescriptorOf<D extends Described> = D extends "shell" ? ShellDescriptor : SubmodelDescriptor;
 
 /** A descriptor of a body; one 400 says everything that is wrong with it. */
-export function descriptorOf<D extends Described>(of: D, json: unknown): DescriptorOf<D> {
-  const parsed = shapes[of].safeParse(json);
-  if (!parsed.success) throw badRequest(said`The body is no ${of} descriptor: ${faultsOf(parsed.error)}`);
+export function descriptorOf<D extends Described>(of: D, { json, told }: PlainBody): DescriptorOf<D> {
+  const faults = faultsIn(of, json, told, "");
+  if (faults !== "") throw badRequest(said`The body is no ${of} descriptor: ${faults}`);
   // The text that came is kept, not what the parser made of it.
   return json as DescriptorOf<D>;
 }
 
 /** Descriptors of a bulk request; the message names the items that are wrong. */
-export function descriptorsOf<D extends Described>(of: D, json: unknown): readonly DescriptorOf<D>[] {
+export function descriptorsOf<D extends Described>(of: D, { json, told }: PlainBody): readonly DescriptorOf<D>[] {
   if (!Array.isArray(json) || json.length === 0) throw badRequest(said`The body must be an array of descriptors, at least one.`);
   const faults = json.flatMap((item, index) => {
-    const parsed = shapes[of].safeParse(item);
-    return parsed.success ? [] : [`[${index}]: ${faultsOf(parsed.error)}`];
+    const found = faultsIn(of, item, told, `[${index}].`);
+    return found === "" ? [] : [`[${index}]: ${found}`];
   });
   if (faults.length > 0) throw badRequest(faults.slice(0, 10).join(" "));
   const ids = (json as readonly { readonly id: string }[]).map(({ id }) => id);
@@ -87,4 +96,23 @@ export function descriptorsOf<D extends Described>(of: D, json: unknown): readon
   const double = ids.find((id) => seen.size === seen.add(id).size);
   if (double !== undefined) throw badRequest(said`The same id comes twice: ${double}`);
   return json as readonly DescriptorOf<D>[];
+}
+
+/** What a descriptor is refused for, "" = nothing. Constraints that are merely broken go to `told`, where that is there, with their place after `at`. */
+function faultsIn(of: Described, json: unknown, told: Finding[] | undefined, at: string): string {
+  const parsed = shapes[of].safeParse(json);
+  if (parsed.success) return "";
+  const refused: z.core.$ZodIssue[] = [];
+  for (const issue of parsed.error.issues) {
+    const finding = issue.code === "custom" ? (issue.params?.["finding"] as Finding | undefined) : undefined;
+    if (told === undefined || finding === undefined || !isConstraint(finding)) refused.push(issue);
+    else told.push({ ...finding, path: placeOf(at, issue.path, finding.path) });
+  }
+  return refused.length === 0 ? "" : faultsOf(new z.ZodError(refused));
+}
+
+/** `[0].submodelDescriptors[1].semanticId.keys[0]`, as findings write a place. */
+function placeOf(at: string, path: readonly PropertyKey[], below: string): string {
+  const place = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
+  return `${at}${place.replace(/^\./, "")}${below === "" || below.startsWith("[") ? below : `.${below}`}`;
 }

@@ -194,6 +194,34 @@ test("[API31] a descriptor with empty lists, as object models write them, is tak
   expect([taken.status, taken.json]).toEqual([201, { id: "urn:aas:careless" }]);
 });
 
+test("[API31] a descriptor whose references break a constraint is taken when handled leniently, in bulk too, and the answer says where", async () => {
+  const semanticId = { type: "ExternalReference", keys: [{ type: "Submodel", value: "urn:meaning" }] };
+  const protocolInformation = { href: "https://elsewhere.example/submodel", subprotocol: "", subprotocolBody: "" };
+  const submodel = { id: "urn:sm:registered", idShort: "", endpoints: [{ interface: "SUBMODEL-3.0", protocolInformation }], semanticId };
+  const shell = { id: "urn:aas:registered", specificAssetIds: [{ name: "n", value: "v", semanticId }], submodelDescriptors: [submodel] };
+  expect((await call("POST", "/shell-descriptors", shell)).status).toBe(400);
+  const taken = await call("POST", "/shell-descriptors", shell, LENIENT);
+  const { idShort: _empty, ...kept } = submodel;
+  expect([taken.status, taken.json], taken.text).toEqual([201, { ...shell, submodelDescriptors: [kept] }]);
+  expect(foundIn(taken)).toEqual(["AASd-122 specificAssetIds[0].semanticId.keys[0].type", "AASd-122 submodelDescriptors[0].semanticId.keys[0].type"]);
+  expect((await call("POST", "/shell-descriptors", { ...shell, id: "urn:aas:no", submodelDescriptors: [{}] }, LENIENT)).status).toBe(400);
+  expect((await call("PUT", "/bulk/submodel-descriptors", [submodel])).status).toBe(400);
+  const bulk = await call("PUT", "/bulk/submodel-descriptors", [submodel], LENIENT);
+  expect([bulk.status, foundIn(bulk)]).toEqual([202, ["AASd-122 [0].semanticId.keys[0].type"]]);
+});
+
+test("[API15] what the OpenAPI lets be empty of an endpoint may be empty", async () => {
+  const protocolInformation = {
+    href: "https://elsewhere.example/submodel",
+    endpointProtocol: "",
+    subprotocol: "",
+    subprotocolBody: "",
+    subprotocolBodyEncoding: "",
+  };
+  const descriptor = { id: "urn:sm:empty-texts", endpoints: [{ interface: "SUBMODEL-3.0", protocolInformation }] };
+  expect((await call("POST", "/submodel-descriptors", descriptor)).json).toEqual(descriptor);
+});
+
 test("[API15] a client that makes a shell and then registers it, as for two servers, may: once", async () => {
   const shell = {
     modelType: "AssetAdministrationShell",

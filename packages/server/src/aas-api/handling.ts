@@ -28,19 +28,27 @@ export interface TakenDocument<T> {
   readonly told: Finding[] | undefined;
 }
 
-/**
- * JSON of a body that is no document of the metamodel. Handled leniently, empty lists and nulls are left out: so object models of clients write what
- * they do not use.
- */
-export function plainBody(request: AasRequest, reply: FastifyReply): unknown {
-  const json = jsonBody(request.body);
-  return isLenient(request, reply) ? withoutEmpty(json) : json;
+/** JSON of a body that is no document of the metamodel, and where to say which constraints it breaks: undefined = what breaks one is refused. */
+export interface PlainBody {
+  readonly json: unknown;
+  readonly told: Finding[] | undefined;
 }
+
+/** Handled leniently, empty lists, nulls and empty texts of what must not be empty are left out: so object models of clients write what they do not use. */
+export function plainBody(request: AasRequest, reply: FastifyReply): PlainBody {
+  const json = jsonBody(request.body);
+  return isLenient(request, reply) ? { json: withoutEmpty(json), told: [] } : { json, told: undefined };
+}
+
+/** An empty text of these says that there is none. */
+const NEVER_EMPTY = ["idShort", "assetType", "globalAssetId"];
 
 function withoutEmpty(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(withoutEmpty);
   if (typeof json !== "object" || json === null) return json;
-  const left = Object.entries(json).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0));
+  const left = Object.entries(json).filter(
+    ([name, value]) => value !== null && !(Array.isArray(value) && value.length === 0) && !(value === "" && NEVER_EMPTY.includes(name)),
+  );
   return Object.fromEntries(left.map(([name, value]) => [name, withoutEmpty(value)]));
 }
 

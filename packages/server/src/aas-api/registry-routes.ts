@@ -1,10 +1,11 @@
 import { encodeId } from "@doppelwerk/aas";
+import type { FastifyReply } from "fastify";
 import { errorStatus, DoppelwerkError, said } from "@doppelwerk/world";
 import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
 import type { AasSource } from "./aas-source.ts";
 import { AasRefusal, badRequest, notFound, resultBody } from "./answers.ts";
 import { descriptorOf, descriptorsOf, type Described, type DescriptorOf, type SubmodelDescriptor } from "./descriptor-shape.ts";
-import { plainBody } from "./handling.ts";
+import { plainBody, tell } from "./handling.ts";
 import type { Jobs } from "./jobs.ts";
 import { pageBody, stretchAfter } from "./listing.ts";
 import { RUNNING } from "./operations.ts";
@@ -29,13 +30,13 @@ function registryOf(register: Register, of: Described, path: string, parameter: 
       return send(reply, pageBody(request, listed));
     });
   register("POST", path, async (source, request, reply) => {
-    const descriptor = descriptorOf(of, plainBody(request, reply));
+    const descriptor = taken(of, request, reply);
     await source.registry.create(of, baseOf(request), [descriptor]);
     return created(reply, `${urlOf(request)}/${encodeId(descriptor.id)}`, descriptor);
   });
   register("GET", `${path}/:${parameter}`, (source, request, reply) => send(reply, descriptorIn(source, request, of, idIn(request))));
   register("PUT", `${path}/:${parameter}`, async (source, request, reply) => {
-    const descriptor = descriptorOf(of, plainBody(request, reply));
+    const descriptor = taken(of, request, reply);
     if (descriptor.id !== idIn(request)) throw badRequest(said`The id in the body is not the id in the URL.`);
     const [put] = await source.registry.put(of, baseOf(request), [descriptor]);
     return put === "created" ? created(reply, urlOf(request), descriptor) : reply.status(204).send();
@@ -44,6 +45,22 @@ function registryOf(register: Register, of: Described, path: string, parameter: 
     await source.registry.remove(of, [idIn(request)]);
     return reply.status(204).send();
   });
+}
+
+/** The descriptor of a body; the answer says what was kept of it although it breaks a constraint. */
+function taken<D extends Described>(of: D, request: AasRequest, reply: FastifyReply): DescriptorOf<D> {
+  const body = plainBody(request, reply);
+  const descriptor = descriptorOf(of, body);
+  tell(reply, body.told);
+  return descriptor;
+}
+
+/** The same of the descriptors of a bulk request. */
+function allTaken<D extends Described>(of: D, request: AasRequest, reply: FastifyReply): readonly DescriptorOf<D>[] {
+  const body = plainBody(request, reply);
+  const descriptors = descriptorsOf(of, body);
+  tell(reply, body.told);
+  return descriptors;
 }
 
 /** The submodel descriptors inside a shell descriptor. */
@@ -67,7 +84,7 @@ function submodelsOfShell(register: Register, path: string): void {
     );
   });
   register("POST", path, async (source, request, reply) => {
-    const descriptor = descriptorOf("submodel", plainBody(request, reply));
+    const descriptor = taken("submodel", request, reply);
     const list = listIn(source, request);
     if (list.some(({ id }) => id === descriptor.id))
       throw new AasRefusal(409, said`There is a submodel descriptor ${descriptor.id} already.`);
@@ -88,7 +105,7 @@ function submodelsOfShell(register: Register, path: string): void {
   register("PUT", one, async (source, request, reply) => {
     const id = idOf(request.params.submodelIdentifier!);
     const list = listIn(source, request);
-    const descriptor = descriptorOf("submodel", plainBody(request, reply));
+    const descriptor = taken("submodel", request, reply);
     if (descriptor.id !== id) throw badRequest(said`The id in the body is not the id in the URL.`);
     const isThere = list.some((each) => each.id === id);
     await write(source, request, isThere ? list.map((each) => (each.id === id ? descriptor : each)) : [...list, descriptor]);
@@ -120,10 +137,10 @@ function bulkRoutes(register: Register, jobs: Jobs): void {
   const accept = (
     path: string,
     method: "POST" | "PUT" | "DELETE",
-    prepare: (source: AasSource, request: AasRequest) => () => Promise<unknown>,
+    prepare: (source: AasSource, request: AasRequest, reply: FastifyReply) => () => Promise<unknown>,
   ) =>
     register(method, path, (source, request, reply) => {
-      const run = prepare(source, request);
+      const run = prepare(source, request, reply);
       const handle = jobs.start<BulkResult>(ownerOf(source), async () => ({ refusal: await refusalOf(run) }));
       const place = urlOf(request).replace(/\/bulk\/[^/]*$/, `/bulk/status/${encodeId(handle)}`);
       return reply.status(202).header("location", place).send();
@@ -132,12 +149,12 @@ function bulkRoutes(register: Register, jobs: Jobs): void {
     ["shell", "/bulk/shell-descriptors"],
     ["submodel", "/bulk/submodel-descriptors"],
   ] as const) {
-    accept(path, "POST", (source, request) => {
-      const descriptors = descriptorsOf(of, jsonBody(request.body));
+    accept(path, "POST", (source, request, reply) => {
+      const descriptors = allTaken(of, request, reply);
       return () => source.registry.create(of, baseOf(request), descriptors);
     });
-    accept(path, "PUT", (source, request) => {
-      const descriptors = descriptorsOf(of, jsonBody(request.body));
+    accept(path, "PUT", (source, request, reply) => {
+      const descriptors = allTaken(of, request, reply);
       return () => source.registry.put(of, baseOf(request), descriptors);
     });
     accept(path, "DELETE", (source, request) => {
