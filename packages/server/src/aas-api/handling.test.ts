@@ -203,7 +203,10 @@ test("[API31] a descriptor whose references break a constraint is taken when han
   const taken = await call("POST", "/shell-descriptors", shell, LENIENT);
   const { idShort: _empty, ...kept } = submodel;
   expect([taken.status, taken.json], taken.text).toEqual([201, { ...shell, submodelDescriptors: [kept] }]);
-  expect(foundIn(taken)).toEqual(["AASd-122 specificAssetIds[0].semanticId.keys[0].type", "AASd-122 submodelDescriptors[0].semanticId.keys[0].type"]);
+  expect(foundIn(taken)).toEqual([
+    "AASd-122 specificAssetIds[0].semanticId.keys[0].type",
+    "AASd-122 submodelDescriptors[0].semanticId.keys[0].type",
+  ]);
   expect((await call("POST", "/shell-descriptors", { ...shell, id: "urn:aas:no", submodelDescriptors: [{}] }, LENIENT)).status).toBe(400);
   expect((await call("PUT", "/bulk/submodel-descriptors", [submodel])).status).toBe(400);
   const bulk = await call("PUT", "/bulk/submodel-descriptors", [submodel], LENIENT);
