@@ -27,7 +27,7 @@ export function registerAlarms(app: FastifyInstance, site: Site): void {
 
   app.post<AlarmParams>("/alarms/:id/acknowledge", async (request) => {
     const { reason } = parse(acknowledgeBody, request.body ?? {}, "an acknowledgement");
-    return site.line.act({
+    return site.fold.act({
       rule: request.params.id,
       action: "acknowledge",
       actor: operator(site, request),
@@ -37,7 +37,7 @@ export function registerAlarms(app: FastifyInstance, site: Site): void {
 
   app.post<AlarmParams>("/alarms/:id/shelve", async (request) => {
     const { reason, untilS } = parse(shelveBody, request.body, "a shelving");
-    return site.line.act({
+    return site.fold.act({
       rule: request.params.id,
       action: "shelve",
       actor: operator(site, request),
@@ -47,7 +47,7 @@ export function registerAlarms(app: FastifyInstance, site: Site): void {
   });
 
   app.post<AlarmParams>("/alarms/:id/unshelve", async (request) =>
-    site.line.act({ rule: request.params.id, action: "unshelve", actor: operator(site, request) }),
+    site.fold.act({ rule: request.params.id, action: "unshelve", actor: operator(site, request) }),
   );
 }
 

@@ -9,7 +9,7 @@ import { createTieredHistory } from "@doppelwerk/storage/tiers";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
-import type { ChangeLog, LogEntry, Principal, SignalRecord, ThinnableHistory, WorldView } from "@doppelwerk/world";
+import type { ChangeLog, Instant, LogEntry, Principal, SignalRecord, ThinnableHistory, WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { openBackfillMarks } from "../connections/backfill-marks.ts";
 import { openClockOffsetJournal } from "../connections/clock-offset-journal.ts";
@@ -24,6 +24,7 @@ import { ExperimentService } from "../experiments/experiment-service.ts";
 import { personFrom, personOf } from "../http/person.ts";
 import { RetentionService } from "../history/retention-service.ts";
 import { Checkpoints } from "../line/checkpoints.ts";
+import { LineFold } from "../line/line-fold.ts";
 import { LineService } from "../line/line-service.ts";
 import { Intake } from "../live/intake.ts";
 import { createSigner, type Handling } from "../aas-api/index.ts";
@@ -134,13 +135,15 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const cache = join(folder.directory, "derived");
   mkdirSync(cache, { recursive: true });
 
-  const line: LineService = new LineService({
+  const liveReader = (time?: Instant) => systemView.reader(LIVE, time === undefined ? undefined : { time });
+  const checkpoints = new Checkpoints(cache, logger);
+  const fold: LineFold = new LineFold({
     history,
     signals,
     clock,
     logger,
-    checkpoints: new Checkpoints(cache, logger),
-    liveReader: (time) => systemView.reader(LIVE, time === undefined ? undefined : { time }),
+    checkpoints,
+    liveReader,
     async register(records) {
       if (records.length > 0)
         await systemView.apply({
@@ -150,7 +153,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
         });
     },
     recordingSince: store.timeOf(1) ?? clock.now(),
-    pastProgress: () => (past.state.done ? undefined : past.state.progress),
     nameOf,
     onAlarm: (alarm) => hub.tellAll({ kind: "alarm", alarm }),
     onDerived(from, to) {
@@ -164,6 +166,15 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     },
   });
   const past = new PastProgress();
+  const line = new LineService({
+    fold,
+    history,
+    signals,
+    clock,
+    checkpoints,
+    liveReader,
+    pastProgress: () => (past.state.done ? undefined : past.state.progress),
+  });
   const tellPast = () => hub.tellAll({ kind: "backfill", ...past.state });
   const hub: Hub = new Hub({
     worldName: "default",
@@ -179,10 +190,10 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     history,
     clock,
     onTick(batch) {
-      line.onTick(batch);
+      fold.onTick(batch);
       hub.publish(batch);
     },
-    onPast: (batch) => line.onPast(batch),
+    onPast: (batch) => fold.onPast(batch),
     onNotice: (notice) => logger.warn({ notice }, "a source says"),
     onFault: (message, error) => logger.error({ err: error }, message),
   });
@@ -208,12 +219,12 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       onStatus: (connection) => hub.tellAll({ kind: "connection", connection }),
       onBackfill(connection, notice) {
         // before it counts as read: what follows from it is part of the same round
-        line.onArchive(connection, notice);
+        fold.onArchive(connection, notice);
         past.reading(connection, notice);
         tellPast();
       },
       onGone(connection) {
-        line.onArchiveGone(connection);
+        fold.onArchiveGone(connection);
         past.gone(connection);
         tellPast();
       },
@@ -299,7 +310,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   world.onCommit(({ entry }) => {
     const reader = systemView.reader(LIVE);
     if (signals.follow(entry, reader)) hub.signalsChanged();
-    line.onCommit(entry);
+    fold.onCommit(entry);
     changes.follow(entry);
     interfaces.follow(entry);
     if (entry.changes.some((change) => (change.op === "update" ? change.id : change.record.id).match(/^(connection|signal):/)))
@@ -317,7 +328,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const trimming = setInterval(trimAllocator, TRIM_EVERY_MS).unref();
   intake.start();
   connections.start();
-  await line.open(intake);
+  await fold.open(intake);
   await connections.follow(systemView.reader(LIVE));
   const entries = new EntryService({
     journal: openJournal(join(folder.directory, "entries.jsonl"), "entries"),
@@ -341,6 +352,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     history,
     blobs,
     signals,
+    fold,
     line,
     connections,
     runs,
@@ -392,7 +404,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       await connections.close();
       clockOffsets.close();
       await intake.stop();
-      await line.close();
+      await fold.close();
       await runs.close();
       await experiments.close();
       await pool.close();

@@ -17,6 +17,7 @@ import type { ModelLibrary } from "../models/model-library.ts";
 import type { ModelRunService } from "../models/model-run-service.ts";
 import type { EntryService } from "../entries/entry-service.ts";
 import type { Hub } from "../rooms/hub.ts";
+import type { LineFold } from "../line/line-fold.ts";
 import type { LineService } from "../line/line-service.ts";
 import type { Handling, Signer } from "../aas-api/index.ts";
 import type { StoreRefusal } from "../live/intake.ts";
@@ -38,6 +39,7 @@ export interface Site {
   /** How the AAS API takes documents where a request does not say. */
   readonly handling: Handling;
   readonly signals: SignalDirectory;
+  readonly fold: LineFold;
   readonly line: LineService;
   readonly connections: ConnectionManager;
   readonly runs: RunService;

@@ -40,7 +40,7 @@ export function registerHistory(app: FastifyInstance, site: Site): void {
     const { signals, from, to } = parse(windowQuery, request.query, "a window");
     ordered(from, to);
     requireRead(site, request);
-    const ids = signals === "tracking" ? site.line.trackingSignals() : signals.split(",").filter((id) => id !== "");
+    const ids = signals === "tracking" ? site.fold.trackingSignals() : signals.split(",").filter((id) => id !== "");
     const thinned = await thinnedBefore(site.history, ids);
     if (thinned !== undefined && from < thinned) reply.header("doppelwerk-thinned-before", String(thinned));
     return frame(reply, await readWindow(site.history, site.signals.wanted(ids), from, to));

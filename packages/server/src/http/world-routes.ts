@@ -30,7 +30,7 @@ export function registerWorld(app: FastifyInstance, site: Site): void {
       revision: view.revision(),
       empty: view.reader(LIVE).query({ kind: "shell", limit: 1 }).length === 0 && connections.length === 0,
       demo: connections.some(({ demo }) => demo),
-      historyFrom: engine ? await site.line.derivation.begin(engine) : undefined,
+      historyFrom: engine ? await site.fold.derivation.begin(engine) : undefined,
       backfill: site.backfill(),
       history: historyHealth(site),
       connections,

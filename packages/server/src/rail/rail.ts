@@ -52,7 +52,7 @@ async function band(site: Site, from: Instant, to: Instant, points: number): Pro
   for (let i = 0; i < columns.times.length; i++)
     push(Math.max(from, columns.times[i]!), stateOfSample(columns.values[i]!, columns.texts.get(i), columns.times[i]!).state);
   // While the past is derived for the first time, nobody knows yet what came after what is derived.
-  const known = site.line.statesKnownUntil;
+  const known = site.fold.statesKnownUntil;
   if (known !== undefined && known < to) push(Math.max(from, known), "unknown");
   // Intervals are stored when they close; what is open now comes from the fold.
   const open =

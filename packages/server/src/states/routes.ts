@@ -105,7 +105,7 @@ export function registerStates(app: FastifyInstance, site: Site): void {
     effects++;
     try {
       const to = site.now();
-      return await mappingEffect(site.line.derivation, definition, station.id, mapping, { from: to - days * DAY, to }, gone.signal);
+      return await mappingEffect(site.fold.derivation, definition, station.id, mapping, { from: to - days * DAY, to }, gone.signal);
     } finally {
       effects--;
     }

@@ -1,0 +1,367 @@
+import type { AlarmRule, LineEngine, LineOutput, OperatorAction } from "@doppelwerk/operations";
+import type { AlarmItem } from "@doppelwerk/sync";
+import { changedKind, DoppelwerkError, LIVE, SECOND, said } from "@doppelwerk/world";
+import type { Clock, History, Instant, LogEntry, RecordId, RecordReader, SampleBatch, SignalRecord } from "@doppelwerk/world";
+import type { Logger } from "pino";
+import type { Intake } from "../live/intake.ts";
+import type { SignalDirectory } from "../live/signal-directory.ts";
+import type { Checkpoints } from "./checkpoints.ts";
+import { carryOut, Derivation } from "./derivation.ts";
+import type { OperatorAct } from "./derivation.ts";
+import { derivedSignals, samplesOfAlarms, samplesOfIntervals } from "./derived-signals.ts";
+import { DerivedPast } from "./derived-past.ts";
+import { batchOfKept } from "./kept-sample.ts";
+import { earliestOf, LatePast } from "./late-past.ts";
+import { conditionsAlone, readLine } from "./line-of-shells.ts";
+import type { LineOfShells, Watched } from "./line-of-shells.ts";
+import { operatorActs } from "./operator-acts.ts";
+import { RecentBatches } from "./recent-batches.ts";
+import { shownAlarm, shownAlarmEvent, type AlarmNames } from "./shown-alarm.ts";
+
+export interface LineFoldOptions {
+  readonly history: History;
+  readonly signals: SignalDirectory;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly checkpoints: Checkpoints;
+  /** The live documents, read by the system itself. */
+  liveReader(time?: Instant): RecordReader;
+  /** Writes signal records for what is derived, as the system. */
+  register(signals: readonly SignalRecord[]): Promise<void>;
+  /** When this world began to record: alarms of the archive from before were never shown to anyone. */
+  readonly recordingSince: Instant;
+  nameOf(actor: string): string;
+  onAlarm(alarm: AlarmItem): void;
+  /** States, alarms and KPIs of a span were derived anew: screens that show it ask again. */
+  onDerived(from: Instant, to: Instant): void;
+  onProgress(progress: number): void;
+}
+
+/** Live folding stays this far behind now, so that slow sources are in order. */
+export const BEHIND: Instant = SECOND;
+const ADVANCE_EVERY_MS = 250;
+const CHECKPOINT_EVERY: Instant = 30 * 60 * SECOND;
+/** A state of weeks takes a fifth of a second to write: rarely while the past is folded. */
+const FOLD_CHECKPOINT_EVERY: Instant = 3 * 24 * 3_600 * SECOND;
+/** Late samples younger than this are the live engine's own business. */
+const LATE_TOLERANCE: Instant = 90 * SECOND;
+
+/** What is answered where nothing is folded. */
+export const NO_LINE = said`this world has no production line yet: import an engineering file`;
+
+/** What came in while the past was derived. */
+interface Meanwhile {
+  readonly batches: SampleBatch[];
+  readonly acts: OperatorAct[];
+}
+
+/** The fold of the one line of this world over live samples and over its past: what comes in, what is concluded and kept, and when it is folded anew. */
+export class LineFold {
+  readonly #options: LineFoldOptions;
+  readonly #derivation: Derivation;
+  #intake: Intake | undefined;
+  #line: LineOfShells | undefined;
+  /** What the engine folds: the line, or the conditions of plants where there is none. */
+  #watched: Watched | undefined;
+  #rules: readonly AlarmRule[] = [];
+  readonly names: AlarmNames = {
+    nameOf: (actor) => this.#options.nameOf(actor),
+    atPlant: (rule) => {
+      const condition = this.#rules.find(({ id }) => id === rule)?.condition;
+      const signal = condition?.kind === "condition" ? this.#options.signals.record(condition.signal) : undefined;
+      return signal?.connection === undefined || signal.address === undefined
+        ? undefined
+        : { connection: signal.connection, condition: signal.address };
+    },
+  };
+  #engine: LineEngine | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #late = new LatePast((from) => void this.#derive(from));
+  #rebuild:
+    | { readonly from: Instant; readonly abort: AbortController; readonly done: Promise<void>; readonly meanwhile: Meanwhile }
+    | undefined;
+  readonly #recent = new RecentBatches();
+  /** What the live engine concluded while the historian is brought into agreement with what was derived. */
+  #held: LineOutput[] | undefined;
+  /** What the live engine concluded is on its way to the historian until this resolves. */
+  #stored: Promise<unknown> = Promise.resolve();
+  #folded = false;
+  #deriving: DerivedPast | undefined;
+  #following = false;
+  #stale = false;
+  #lastCheckpoint: Instant = 0;
+  #generation = 0;
+
+  constructor(options: LineFoldOptions) {
+    this.#options = options;
+    this.#derivation = new Derivation(options.history, options.signals, options.recordingSince);
+  }
+
+  async open(intake: Intake): Promise<void> {
+    this.#intake = intake;
+    await this.#follow();
+    this.#timer = setInterval(() => this.#advance(), ADVANCE_EVERY_MS);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#late.close();
+    // What late samples would have changed is folded at the next start, from a state before them.
+    const whole = this.#rebuild === undefined && this.#late.settled;
+    this.#rebuild?.abort.abort();
+    await this.#rebuild?.done;
+    await this.#stored;
+    if (whole && this.#engine) this.#options.checkpoints.save(this.#engine);
+  }
+
+  /** Live samples of one tick. */
+  onTick(batch: SampleBatch): void {
+    this.#engine?.step(batch, this.#options.signals.table.ids);
+    this.#rebuild?.meanwhile.batches.push(batch);
+    this.#recent.came(batch);
+  }
+
+  /** Samples of the past were stored. */
+  onPast(batch: SampleBatch): void {
+    const { table } = this.#options.signals;
+    const from = earliestOf(batch, new Set(this.trackingSignals().map((id) => table.indexOf(id))));
+    if (from === undefined || (this.#engine && from > this.#engine.now() - LATE_TOLERANCE)) return;
+    this.#late.stored(from);
+  }
+
+  /** What an archive says of its being read. */
+  onArchive(connection: string, read: { readonly urgent: boolean; readonly finished: boolean }): void {
+    this.#late.archive(connection, read);
+  }
+
+  /** Nothing more comes of an archive for now. */
+  onArchiveGone(connection: string): void {
+    this.#late.archiveGone(connection);
+  }
+
+  onCommit(entry: LogEntry): void {
+    if (entry.branch !== LIVE) return;
+    if (!entry.changes.some((change) => ["shell", "submodel", "element", "signal", "alarmRule"].includes(changedKind(change)))) return;
+    void this.#follow();
+  }
+
+  /** One reading of the shells at a time; what is committed meanwhile is read after it. */
+  async #follow(): Promise<void> {
+    this.#stale = true;
+    if (this.#following) return;
+    this.#following = true;
+    try {
+      while (this.#stale) {
+        this.#stale = false;
+        await this.#readLine();
+      }
+    } catch (error) {
+      this.#options.logger.error({ err: error }, "the line could not be read from its shells");
+    } finally {
+      this.#following = false;
+    }
+  }
+
+  /** The line as its shells describe it now; undefined where there is none, even if conditions of plants are folded. */
+  get line(): LineOfShells | undefined {
+    return this.#line;
+  }
+
+  get engine(): LineEngine | undefined {
+    return this.#engine;
+  }
+
+  get rules(): readonly AlarmRule[] {
+    return this.#rules;
+  }
+
+  get derivation(): Derivation {
+    return this.#derivation;
+  }
+
+  /** Grows whenever what was concluded of the past may have become another. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** The recorded past was folded once at least. */
+  get folded(): boolean {
+    return this.#folded;
+  }
+
+  /** Of an archive not even the urgent part is there. */
+  get readingArchive(): boolean {
+    return this.#late.reading;
+  }
+
+  /** While the past is derived for the first time, states that are kept are known up to here only; undefined: all are. */
+  get statesKnownUntil(): Instant | undefined {
+    return this.#folded ? undefined : this.#deriving?.keptUntil;
+  }
+
+  /** Signals that the fold in a browser needs. */
+  trackingSignals(): readonly RecordId[] {
+    return this.#engine?.signals ?? [];
+  }
+
+  /** ISA-18.2 action of a person on a live alarm. */
+  act(action: OperatorAction): AlarmItem {
+    const engine = this.#engine;
+    if (!engine) throw new DoppelwerkError("DW_NOT_FOUND", NO_LINE);
+    const instant = this.#options.clock.now();
+    const event = engine.act(action, instant);
+    if (event) this.#rebuild?.meanwhile.acts.push({ instant, action });
+    this.#settle(engine.drain());
+    const entry = [...engine.alarms().active, ...engine.alarms().aside].find(({ rule }) => rule === action.rule);
+    if (entry) return shownAlarm(entry, this.names);
+    if (event) return shownAlarmEvent(event, this.names);
+    throw new DoppelwerkError("DW_CONFLICT", said`the alarm is not in a state in which one can ${action.action} it ${action.rule}`);
+  }
+
+  async #readLine(): Promise<void> {
+    const reader = this.#options.liveReader();
+    const line = readLine(reader, this.#options.clock.now());
+    const watched = line ?? (this.#line ? undefined : conditionsAlone(reader));
+    if (!watched) return;
+    const before = this.#watched;
+    if (line) this.#line = line;
+    if (before && JSON.stringify(watched.definition) === JSON.stringify(before.definition) && sameRules(watched.rules, this.#rules)) return;
+    const first = before === undefined || (line !== undefined && before.definition.stations.length === 0);
+    const { definition, rules } = watched;
+    this.#watched = watched;
+    this.#rules = rules;
+    await this.#options.register(derivedSignals(definition, rules).filter(({ id }) => this.#options.signals.record(id) === undefined));
+    this.#generation++;
+    if (first || !this.#engine) this.#engine = this.#derivation.create(definition, rules, true);
+    const restored = first ? this.#options.checkpoints.restore(this.#derivation.create(definition, rules, true)) : undefined;
+    // The past is folded behind everything else: a restart is ready at once, with the line as the last checkpoint knew it.
+    void this.#derive(restored ? restored.now() + 1 : 0, restored);
+  }
+
+  /** Folds the recorded past from `from` on and puts the result in the live engine's place; the live engine goes on meanwhile. */
+  async #derive(from: Instant, continued?: LineEngine): Promise<void> {
+    const line = this.#watched;
+    if (!line) return;
+    this.#options.onProgress(0);
+    let since = from;
+    while (this.#rebuild) {
+      // What the one that is given up had still to do is done by this one.
+      since = Math.min(since, this.#rebuild.from);
+      this.#rebuild.abort.abort();
+      await this.#rebuild.done;
+    }
+    this.#options.logger.info({ since: new Date(since / 1_000) }, "the past is derived");
+    if (since < from || !continued) this.#options.checkpoints.forget(since);
+    const abort = new AbortController();
+    const meanwhile: Meanwhile = { batches: this.#recent.all(), acts: [] };
+    const done = this.#carryOutDerivation(line, since, since < from ? undefined : continued, meanwhile, abort.signal)
+      .catch((error: unknown) => this.#options.logger.error({ err: error }, "the past could not be derived"))
+      .finally(() => {
+        this.#rebuild = undefined;
+        this.#deriving = undefined;
+        this.#release();
+        if (!abort.signal.aborted) this.#options.onProgress(1);
+      });
+    this.#rebuild = { from: since, abort, done, meanwhile };
+    await done;
+  }
+
+  async #carryOutDerivation(
+    line: Watched,
+    from: Instant,
+    continued: LineEngine | undefined,
+    meanwhile: Meanwhile,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { checkpoints, clock, history, recordingSince, signals } = this.#options;
+    const fresh = this.#derivation.create(line.definition, line.rules, true);
+    const engine = continued ?? checkpoints.restore(fresh, from) ?? fresh;
+    const begin = engine.now() > 0 ? engine.now() + 1 : await this.#derivation.begin(engine);
+    const end = clock.now() - 2 * BEHIND;
+    // while archives are still read, states and counts follow from what came first; alarms do not
+    const alarms = this.#late.complete;
+    const past = await DerivedPast.begin({ history, table: signals.table, engine, from: begin ?? end, alarms });
+    this.#deriving = past;
+    if (begin !== undefined && begin < end) {
+      await this.#derivation.fold(engine, begin, end, {
+        acts: await operatorActs(history, line.rules, Math.max(begin, recordingSince), end),
+        onDerived: (derived) => past.add(derived),
+        onPiece: this.#toldProgress(engine, begin, end, alarms),
+        signal,
+      });
+    }
+    if (signal.aborted) return;
+    await this.#takeOver(engine, past, meanwhile, alarms);
+    this.#folded ||= begin !== undefined;
+    if (alarms) this.#checkpoint(engine);
+    // it is derived again when all is there
+    else this.#late.owe(from);
+    if (begin !== undefined) this.#options.onDerived(begin, end);
+  }
+
+  #toldProgress(engine: LineEngine, begin: Instant, end: Instant, whole: boolean): (at: Instant) => void {
+    let told = 0;
+    let saved = begin;
+    return (at) => {
+      if (whole && at - saved > FOLD_CHECKPOINT_EVERY) {
+        this.#checkpoint(engine);
+        saved = at;
+      }
+      const progress = (at - begin) / (end - begin);
+      if (progress - told < 0.02) return;
+      told = progress;
+      this.#options.onProgress(progress);
+    };
+  }
+
+  /** The engine that folded the past catches up with the live one and takes its place; then the historian says what it concluded, and nothing else. */
+  async #takeOver(engine: LineEngine, past: DerivedPast, meanwhile: Meanwhile, alarms: boolean): Promise<void> {
+    const until = this.#engine?.now() ?? 0;
+    for (const batch of meanwhile.batches) engine.step(batch, this.#options.signals.table.ids);
+    carryOut(engine, meanwhile.acts);
+    engine.advance(Math.max(until, engine.now()));
+    if (!alarms && this.#engine && sameRules(this.#engine.rules, engine.rules)) engine.takeAlarmsOf(this.#engine);
+    this.#engine = engine;
+    this.#generation++;
+    this.#held = [];
+    await past.finish(engine.drain(), this.#stored);
+  }
+
+  /** What waited for the historian goes there now. */
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const output of held) this.#keep(output);
+  }
+
+  #advance(): void {
+    const engine = this.#engine;
+    if (!engine) return;
+    engine.advance(this.#options.clock.now() - BEHIND);
+    this.#settle(engine.drain());
+    if (!this.#rebuild && engine.now() - this.#lastCheckpoint > CHECKPOINT_EVERY) this.#checkpoint(engine);
+  }
+
+  #checkpoint(engine: LineEngine): void {
+    this.#lastCheckpoint = engine.now();
+    this.#options.checkpoints.save(engine);
+  }
+
+  /** What the live engine concluded: stored, shown, told. */
+  #settle(output: LineOutput): void {
+    if (this.#held) this.#held.push(output);
+    else this.#keep(output);
+    for (const event of output.alarms) this.#options.onAlarm(shownAlarmEvent(event, this.names));
+  }
+
+  #keep({ intervals, alarms }: LineOutput): void {
+    const samples = [...samplesOfIntervals(intervals), ...samplesOfAlarms(alarms)];
+    if (samples.length === 0 || !this.#intake) return;
+    const stored = this.#intake.derive(batchOfKept(samples, (id) => this.#options.signals.table.indexOf(id)));
+    this.#stored = Promise.all([this.#stored, stored]);
+  }
+}
+
+export function sameRules(a: readonly AlarmRule[], b: readonly AlarmRule[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
