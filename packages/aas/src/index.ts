@@ -18,7 +18,7 @@ export { readXml, readXmlOf, type ReadEnvironment, type Release } from "./xml/re
 export { parseXml, type XmlElement } from "./xml/xml-node.ts";
 export { writeXml, writeXmlOf, type WriteXmlOptions } from "./xml/write-xml.ts";
 export { readAasx, type AasxContent, type AasxFile } from "./aasx/read-aasx.ts";
-export { DEFAULT_LIMITS, type AasxLimits } from "./aasx/open-package.ts";
+export { DEFAULT_LIMITS, partFinder, type AasxLimits } from "./aasx/open-package.ts";
 export { unpackArchive } from "./archive/unpack.ts";
 export { writeAasx, type WriteAasxOptions } from "./aasx/write-aasx.ts";
 export { downgrade } from "./release/downgrade.ts";

@@ -6,6 +6,7 @@ import { readAasx, type AasxFile } from "./read-aasx.ts";
 import { writeAasx } from "./write-aasx.ts";
 import { readFile, type FileContent } from "../import/read-file.ts";
 import { writeEnvironment } from "../json/write-environment.ts";
+import type { Finding } from "../finding.ts";
 import type { Environment } from "../metamodel.ts";
 import { writeXml } from "../xml/write-xml.ts";
 
@@ -190,4 +191,101 @@ test("[A12] an empty package is a package, one without relationships is none; an
   expect(told(unzipSync(handMade(base, { "aasx/_rels/aasx-origin.rels": bytes(twice) })))).toEqual([
     "warning aasx An aas-spec relationship leads to the aasx",
   ]);
+});
+
+describe("packages that others packed oddly", () => {
+  const base = "http://admin-shell.io/aasx/relationships";
+  const entriesOf = (zipped: Uint8Array) => unzipSync(zipped) as Zippable & Record<string, Uint8Array>;
+  const refer = (value: string) => ({
+    submodels: [
+      { modelType: "Submodel", id: "urn:sm", submodelElements: [{ modelType: "File", idShort: "file", contentType: "text/plain", value }] },
+    ],
+  });
+  const told = ({ findings }: { readonly findings: readonly Finding[] }) =>
+    findings.map(({ severity, message }) => `${severity} ${message}`);
+
+  test("[A12] the folder around everything is taken off", () => {
+    const inside = Object.entries(entriesOf(handMade(base))).map(([name, content]) => [`plant/${name}`, content]);
+    const read = readAasx(zipSync(Object.fromEntries(inside) as Zippable));
+    expect([read.environment, [...read.files.keys()], told(read)]).toEqual([
+      environment,
+      ["/aasx/files/manual.pdf"],
+      [expect.stringMatching(/^repaired .*"\/plant"/)],
+    ]);
+  });
+
+  test("[A12] targets with backslashes, fragments, character references and a wrong base lead where they mean", () => {
+    const lead = (target: string) =>
+      handMade(base, {
+        "aasx/_rels/aasx-origin.rels": bytes(`<R xmlns="x"><Relationship Type="${base}/aas-spec" Target="${target}"/></R>`),
+      });
+    for (const target of ["\\aasx\\x\\data.json", "x/data.json#here", "&#x2f;aasx/x/data.json"])
+      expect([readAasx(lead(target)).environment, told(readAasx(lead(target)))], target).toEqual([environment, []]);
+    const wrong = readAasx(lead("aasx/x/data.json"));
+    expect([wrong.environment, told(wrong)]).toEqual([
+      environment,
+      [expect.stringMatching(/^warning .*missing/), expect.stringMatching(/^repaired/)],
+    ]);
+  });
+
+  test("[A12] the same content in XML and JSON is taken once, and told", () => {
+    const both = handMade(base, {
+      "aasx/x/data.xml": bytes(writeXml(environment)),
+      "aasx/_rels/aasx-origin.rels": bytes(
+        `<R xmlns="x"><Relationship Type="${base}/aas-spec" Target="x/data.json"/><Relationship Type="${base}/aas-spec" Target="x/data.xml"/></R>`,
+      ),
+    });
+    expect([readAasx(both).environment, told(readAasx(both))]).toEqual([environment, [expect.stringMatching(/^info .*taken once/)]]);
+  });
+
+  test("[A12] a file is found by relative paths, file: addresses and the end of its name, where only one is meant", () => {
+    for (const [value, isFound] of [
+      ["file:///aasx/files/a.txt", true],
+      ["./aasx/files/a.txt", true],
+      ["files/a.txt", true],
+      ["\\aasx\\files\\a.txt", true],
+      ["/files/a.txt", false],
+      ["http://elsewhere.example/a.txt", false],
+      ["twice.txt", false],
+    ] as const) {
+      const parts = {
+        "spec.json": bytes(JSON.stringify(refer(value))),
+        "aasx/files/a.txt": bytes("a"),
+        "x/twice.txt": bytes(""),
+        "y/twice.txt": bytes(""),
+      };
+      expect([...readAasx(zipSync(parts)).files.keys()], value).toEqual(isFound ? ["/aasx/files/a.txt"] : []);
+    }
+  });
+
+  test("[A12] damaged, encrypted and doubled entries are told; names without a flag are read by their bytes", () => {
+    const value = "/aasx/ü.txt";
+    const plain = zipSync({ "spec.json": bytes(JSON.stringify(refer(value))), "aasx/ü.txt": [bytes("content"), { level: 0 }] });
+    const at = (text: string, from = 0) => Buffer.from(plain).indexOf(text, from);
+    const changed = (change: (zip: Buffer) => void) => {
+      const zip = Buffer.from(plain);
+      change(zip);
+      return readAasx(new Uint8Array(zip));
+    };
+    const files = (read: { readonly files: ReadonlyMap<string, AasxFile> }) =>
+      [...read.files].map(([name, file]) => [name, Buffer.from(file.bytes).toString()]);
+    expect(files(readAasx(plain))).toEqual([[value, "content"]]);
+    const damaged = changed((zip) => zip.write("C", at("content")));
+    expect([files(damaged), told(damaged)]).toEqual([
+      [[value, "Content"]],
+      expect.arrayContaining([expect.stringMatching(/^error .*checksum/)]),
+    ]);
+    // The last name is the one of the central directory, 46 bytes after the entry's beginning; 8 bytes into it are its flags.
+    const entry = Buffer.from(plain).lastIndexOf("aasx/") - 46;
+    const encrypted = changed((zip) => zip.writeUInt16LE(zip.readUInt16LE(entry + 8) | 1, entry + 8));
+    expect([files(encrypted), told(encrypted)]).toEqual([[], expect.arrayContaining([expect.stringMatching(/^error .*encrypted/)])]);
+    const unflagged = changed((zip) => zip.writeUInt16LE(0, entry + 8));
+    expect(files(unflagged)).toEqual([[value, "content"]]);
+    const old = changed((zip) => {
+      zip.writeUInt16LE(0, entry + 8);
+      // "ü" of code page 437, and one more letter, so that the name stays as long.
+      zip.set([0x81, 0x81], entry + 46 + 5);
+    });
+    expect(told(old)).toContainEqual(expect.stringContaining("/aasx/üü.txt"));
+  });
 });

@@ -1,5 +1,5 @@
 import { unpackArchive, type ArchiveLimits } from "../archive/unpack.ts";
-import { error, warning, type Finding } from "../finding.ts";
+import { error, repaired, warning, type Finding } from "../finding.ts";
 import { decodeText } from "../import/decode-text.ts";
 import { parseXml, type XmlElement } from "../xml/xml-node.ts";
 
@@ -23,8 +23,9 @@ export interface Relationship {
 
 /** Opens a package, or tells in findings why not. Never throws. */
 export function openPackage(bytes: Uint8Array, limits: ArchiveLimits, findings: Finding[]): Package | undefined {
-  const parts = unpackArchive(bytes, limits, findings, "aasx");
-  if (parts === undefined) return undefined;
+  const unpacked = unpackArchive(bytes, limits, findings, "aasx");
+  if (unpacked === undefined) return undefined;
+  const parts = atTop(unpacked, findings);
   const byComparable = new Map([...parts].map(([name, content]) => [comparable(name), content] as const).reverse());
   const partNamed = (name: string) => parts.get(name) ?? byComparable.get(comparable(name));
   const read = new Map<string, readonly Relationship[]>();
@@ -38,9 +39,50 @@ export function openPackage(bytes: Uint8Array, limits: ArchiveLimits, findings: 
   return { parts, partNamed, contentTypeOf: contentTypes(partNamed, findings), relationshipsOf };
 }
 
+/** Who packs a folder instead of what is in it moves every part one down. */
+function atTop(parts: ReadonlyMap<string, Uint8Array>, findings: Finding[]): ReadonlyMap<string, Uint8Array> {
+  const isOfPackage = (name: string, folder: string) =>
+    [`${folder}/[content_types].xml`, `${folder}/_rels/.rels`].includes(comparable(name));
+  const names = [...parts.keys()];
+  if (names.some((name) => isOfPackage(name, ""))) return parts;
+  const folders = new Set(names.map((name) => name.slice(0, Math.max(0, name.indexOf("/", 1)))).filter((folder) => folder !== "/__MACOSX"));
+  const [folder] = folders;
+  if (folders.size !== 1 || !folder || !names.some((name) => isOfPackage(name, comparable(folder)))) return parts;
+  findings.push(repaired("", "aasx", `Every part lies in the folder ${JSON.stringify(folder.slice(0, 200))}: read as if it were the top.`));
+  return new Map([...parts].map(([name, content]) => [name.startsWith(`${folder}/`) ? name.slice(folder.length) : name, content]));
+}
+
 /** In OPC, names that differ in case only, or in how their characters are escaped, are one name. */
 export function comparable(name: string): string {
   return decoded(name).normalize("NFC").toLowerCase();
+}
+
+/**
+ * Finds the part that a File element or a thumbnail means: absolute, with or without `file:` and a leading slash, with backslashes; a path that does
+ * not begin at the top also by how a name ends, where only one does. Undefined for addresses elsewhere and for what is not there.
+ */
+export function partFinder(names: Iterable<string>): (path: string) => string | undefined {
+  const known = new Map<string, string>();
+  const byFileName = new Map<string, string[]>();
+  for (const name of names) {
+    const place = comparable(name);
+    known.set(place, name);
+    const fileName = place.slice(place.lastIndexOf("/"));
+    const alike = byFileName.get(fileName);
+    if (alike === undefined) byFileName.set(fileName, [place]);
+    else alike.push(place);
+  }
+  return (path) => {
+    if (/^[a-zA-Z][a-zA-Z0-9+.-]+:/.test(path) && !/^file:/i.test(path)) return undefined;
+    const plain = path.replace(/^file:/i, "").replaceAll("\\", "/");
+    const steps = plain.split("/").filter((step) => step !== "" && step !== "." && step !== "..");
+    if (steps.length === 0) return undefined;
+    const place = comparable(`/${steps.join("/")}`);
+    const found = known.get(place);
+    if (found !== undefined || plain.startsWith("/")) return found;
+    const meant = (byFileName.get(place.slice(place.lastIndexOf("/"))) ?? []).filter((name) => name.endsWith(place));
+    return meant.length === 1 ? known.get(meant[0]!) : undefined;
+  };
 }
 
 type PartNamed = Package["partNamed"];
@@ -69,7 +111,7 @@ function relationships(partNamed: PartNamed, source: string, findings: Finding[]
   for (const { name, attributes } of root?.children ?? []) {
     // A widespread writer marks every relationship as external; only a target with a scheme really is.
     if (name !== "Relationship" || /^[a-zA-Z][a-zA-Z0-9+.-]*:/.test(attributes.Target ?? "")) continue;
-    const target = resolveTarget(folder, decoded(attributes.Target ?? ""));
+    const target = resolveTarget(folder, decoded((attributes.Target ?? "").replace(/#.*$/s, "")));
     if (target === undefined)
       findings.push(
         warning(
@@ -95,7 +137,8 @@ function xmlPart(partNamed: PartNamed, name: string, findings: Finding[]): XmlEl
 
 function resolveTarget(folder: string, target: string): string | undefined {
   const segments: string[] = [];
-  for (const segment of (target.startsWith("/") ? target : folder + target).replaceAll("\\", "/").split("/")) {
+  const place = target.replaceAll("\\", "/");
+  for (const segment of (place.startsWith("/") ? place : folder + place).split("/")) {
     if (segment === "" || segment === ".") continue;
     if (segment !== "..") segments.push(segment);
     else if (segments.pop() === undefined) return undefined;

@@ -3,7 +3,7 @@ import { decodeText } from "../import/decode-text.ts";
 import { readTextFile } from "../import/read-file.ts";
 import type { Environment } from "../metamodel.ts";
 import type { ReadEnvironment, Release } from "../xml/read-xml.ts";
-import { comparable, DEFAULT_LIMITS, openPackage, type AasxLimits, type Package } from "./open-package.ts";
+import { comparable, DEFAULT_LIMITS, openPackage, partFinder, type AasxLimits, type Package } from "./open-package.ts";
 
 export interface AasxFile {
   readonly contentType: string;
@@ -35,7 +35,11 @@ export function readAasx(bytes: Uint8Array, limits: Partial<AasxLimits> = {}): A
   if (content === undefined) return { environment: {}, files: new Map(), findings };
   const specifications = specificationsIn(content, findings);
   const read = specifications.map((name) => readSpecification(content, name, findings));
-  const environment = merged(read.map((each) => each.environment));
+  const environment = merged(
+    read.map((each) => each.environment),
+    specifications,
+    findings,
+  );
   const files = new Map<string, AasxFile>();
   const used = new Set<string>(specifications.map(comparable));
   const take = (target: string): boolean => {
@@ -65,7 +69,8 @@ function takeUnrelated(
   take: (name: string) => boolean,
   findings: Finding[],
 ): void {
-  const wanted = new Map([...pathsIn(environment)].map((name) => [comparable(name), name] as const));
+  const find = partFinder(content.parts.keys());
+  const wanted = new Set([...pathsIn(environment)].map((path) => comparable(find(path) ?? "")));
   const left: string[] = [];
   for (const name of content.parts.keys()) {
     if (used.has(comparable(name)) || isOfPackage(name)) continue;
@@ -110,7 +115,7 @@ function relationshipSources(content: Package): string[] {
   });
 }
 
-/** Paths inside the package that File elements and thumbnails of the environment name. */
+/** Paths that File elements and thumbnails of the environment name. */
 function pathsIn(environment: Environment): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = (value: unknown): void => {
@@ -118,8 +123,7 @@ function pathsIn(environment: Environment): ReadonlySet<string> {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return;
     const { modelType, value: own, path } = value as Record<string, unknown>;
     const named = modelType === "File" ? own : path;
-    if (typeof named === "string" && !/^[a-zA-Z][a-zA-Z0-9+.-]+:\/\//.test(named))
-      found.add(`/${named.replace(/^(file:)?[./\\]*/, "").replaceAll("\\", "/")}`);
+    if (typeof named === "string") found.add(named);
     for (const each of Object.values(value)) if (typeof each === "object") visit(each);
   };
   visit(environment);
@@ -144,20 +148,26 @@ function specificationsIn(content: Package, findings: Finding[]): string[] {
     if (isOrigin) findings.push(warning(name, "aasx", "An aas-spec relationship leads to the aasx-origin itself: left out."));
     return !isOrigin;
   });
-  if (found.length > 0) return found;
+  if (found.some((name) => content.partNamed(name) !== undefined)) return found;
+  const missing = () => {
+    for (const name of found) findings.push(warning(name, "aasx", "The specification part is missing."));
+  };
   const elsewhereNamed = specificationsFrom(content, relationshipSources(content)).filter((name) => content.partNamed(name) !== undefined);
   if (elsewhereNamed.length > 0) {
+    missing();
     findings.push(repaired("", "aasx", "No aasx-origin leads to the specification: the relationships of another part do."));
     return elsewhereNamed;
   }
   const candidates = [...content.parts.keys()]
     .filter((name) => /\.(xml|json)$/i.test(name) && !isOfPackage(name) && holdsEnvironment(content.parts.get(name)!))
     .sort();
+  if (candidates.length === 0 && found.length > 0) return found;
   if (candidates.length === 0) {
     const told = "The package has no part that an aasx-origin and an aas-spec relationship lead to, and none that looks like one.";
     // A package without a shell is an empty one; without relationships, which OPC demands, it is none.
     findings.push(content.partNamed("/_rels/.rels") === undefined ? error("", "aasx", told) : warning("", "aasx", told));
-  } else
+  } else {
+    missing();
     findings.push(
       repaired(
         "",
@@ -165,6 +175,7 @@ function specificationsIn(content: Package, findings: Finding[]): string[] {
         `No relationship leads to the specification: read by what it holds, ${candidates.map((name) => JSON.stringify(name)).join(", ")}.`,
       ),
     );
+  }
   return candidates;
 }
 
@@ -198,9 +209,36 @@ function fileNamed(content: Package, name: string): AasxFile | undefined {
   return bytes && { contentType: content.contentTypeOf(name), bytes };
 }
 
-function merged(environments: readonly Environment[]): Environment {
+/** A package may say the same in XML and in JSON: what comes again as it is, is taken once. */
+function merged(environments: readonly Environment[], names: readonly string[], findings: Finding[]): Environment {
   if (environments.length === 1) return environments[0]!;
-  const all = <K extends keyof Environment>(key: K) => environments.flatMap((environment) => (environment[key] ?? []) as unknown[]);
+  const known = new Map<string, string>();
+  const all = (key: "assetAdministrationShells" | "submodels" | "conceptDescriptions") =>
+    environments.flatMap((environment, index) => {
+      const documents = (environment[key] ?? []) as readonly { readonly id: string }[];
+      const fresh = documents.filter((document) => {
+        const id = JSON.stringify([key, document.id]);
+        const before = known.get(id);
+        const text = sortedText(document);
+        if (before === undefined) known.set(id, text);
+        return before !== text;
+      });
+      const again = documents.length - fresh.length;
+      if (again > 0)
+        findings.push(
+          info(names[index]!, "aasx", `Another part says the same of ${again} ${again === 1 ? "document" : "documents"}: taken once.`),
+        );
+      return fresh;
+    });
   const lists = (["assetAdministrationShells", "submodels", "conceptDescriptions"] as const).map((key) => [key, all(key)] as const);
   return Object.fromEntries(lists.filter(([, list]) => list.length > 0)) as Environment;
+}
+
+/** JSON with the names of every object in order. */
+function sortedText(json: unknown): string {
+  return JSON.stringify(json, (_, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : value,
+  );
 }

@@ -1,5 +1,6 @@
 import { unzipSync } from "fflate";
 import { error, warning, type Finding } from "../finding.ts";
+import { checksumOf, zipDirectory, type DirectoryEntry } from "./zip-directory.ts";
 
 /** All sizes in bytes, unpacked. What breaks a limit is refused before it is unpacked. */
 export interface ArchiveLimits {
@@ -14,9 +15,13 @@ export const DEFAULT_LIMITS: ArchiveLimits = { mostEntries: 10_000, mostEntryByt
 
 const RATIO_MATTERS_FROM = 2 ** 20;
 
+/** How an entry can be packed: not at all, and by Deflate. */
+const METHODS = [0, 8];
+
 /**
  * The files of a zip archive by absolute name (`/binaries/x86_64-linux/Model.so`), or undefined with a finding that tells why not. Entries whose name
- * leads out of the archive are left out with a warning of `constraint`. Never throws.
+ * leads out of the archive are left out with a warning of `constraint`, those that cannot be unpacked with an error; what is damaged or comes twice is
+ * told. Never throws.
  */
 export function unpackArchive(
   bytes: Uint8Array,
@@ -26,11 +31,15 @@ export function unpackArchive(
 ): Map<string, Uint8Array> | undefined {
   let [entries, total] = [0, 0];
   let refusal: string | undefined;
+  const directory = zipDirectory(bytes, limits.mostEntries);
+  /** By the name that the unpacker gives. */
+  const taken = new Map<string, { readonly name: string; readonly entry: DirectoryEntry | undefined }>();
   try {
-    const files = unzipSync(bytes, {
-      filter: ({ name, size, originalSize }) => {
+    const files = unzipSync(directory === undefined ? bytes : bytes.subarray(0, directory.length), {
+      filter: ({ name: given, size, originalSize, compression }) => {
         if (refusal !== undefined) return false;
-        entries++;
+        const entry = directory?.entries[entries++];
+        const name = entry?.name ?? given;
         total += originalSize;
         if (entries > limits.mostEntries) refusal = `more than ${limits.mostEntries} entries`;
         else if (originalSize > limits.mostEntryBytes)
@@ -38,10 +47,32 @@ export function unpackArchive(
         else if (total > limits.mostBytes) refusal = `it unpacks to more than ${limits.mostBytes} bytes`;
         else if (originalSize > RATIO_MATTERS_FROM && originalSize > size * limits.mostRatio)
           refusal = `${JSON.stringify(name)} unpacks to ${Math.round(originalSize / Math.max(size, 1))} times its size`;
-        return refusal === undefined && !name.endsWith("/") && safeName(name, findings, constraint) !== undefined;
+        if (refusal !== undefined || name.endsWith("/")) return false;
+        const safe = safeName(name, findings, constraint);
+        if (safe === undefined) return false;
+        const hindrance = entry?.isEncrypted
+          ? "The entry is encrypted"
+          : METHODS.includes(compression)
+            ? undefined
+            : `The entry is packed by method ${compression}, which is not read`;
+        if (hindrance !== undefined) findings.push(error(safe, constraint, `${hindrance}: left out.`));
+        else {
+          if (taken.has(given)) findings.push(warning(safe, constraint, "The entry comes twice: the last one is taken."));
+          taken.set(given, { name: safe, entry });
+        }
+        return hindrance === undefined;
       },
     });
-    if (refusal === undefined) return new Map(Object.entries(files).map(([name, content]) => [safeName(name, [], "")!, content]));
+    if (refusal === undefined) {
+      const unpacked = new Map<string, Uint8Array>();
+      for (const [given, { name, entry }] of taken) {
+        const content = files[given]!;
+        if (entry !== undefined && checksumOf(content) !== entry.checksum)
+          findings.push(error(name, constraint, "The entry is damaged: its content is not what its checksum says."));
+        unpacked.set(name, content);
+      }
+      return unpacked;
+    }
     findings.push(error("", "limit", `The package is refused: ${refusal}.`));
   } catch (cause) {
     findings.push(error("", constraint, `The package is no readable zip file: ${cause instanceof Error ? cause.message : String(cause)}.`));
@@ -55,8 +86,11 @@ function safeName(name: string, findings: Finding[], constraint: string): string
     .replaceAll("\\", "/")
     .split("/")
     .filter((part) => part !== "" && part !== ".");
-  const isUnsafe = parts.length === 0 || parts.includes("..") || /^[a-zA-Z]:/.test(name) || name.includes("\0");
+  // fflate keeps its files in an object, which cannot hold that name.
+  const isUnsafe = parts.length === 0 || name === "__proto__" || parts.includes("..") || /^[a-zA-Z]:/.test(name) || name.includes("\0");
   if (!isUnsafe) return `/${parts.join("/")}`;
-  findings.push(warning(name.slice(0, 200), constraint, "The entry's name leads out of the package: left out."));
+  findings.push(
+    warning(name.slice(0, 200), constraint, "The entry's name leads out of the package, or is none that can be kept: left out."),
+  );
   return undefined;
 }

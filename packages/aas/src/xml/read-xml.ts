@@ -18,6 +18,8 @@ export interface ReadEnvironment {
   readonly release?: Release;
 }
 
+const STRAY_TEXT = "must hold elements only, but has text.";
+
 const NAMESPACE = /^https?:\/\/(?:www\.)?admin-shell\.io\/aas\/([0-9]+)\/([0-9]+)(?:\/RC0[0-9])?\/?$/;
 
 /**
@@ -36,10 +38,12 @@ export function readXml(text: string): ReadEnvironment {
   const release = match?.[2] === "0" ? "3.0" : "3.1";
   const { environment, findings: further } = environmentIn(judged.row, judged.json);
   const read: ReadEnvironment = { environment, findings: [...judged.findings, ...further], release };
-  // Shapes of an earlier release in a namespace of a later one: the other reading is taken where less is wrong with it.
-  if (judged.row.name !== "Environment" || !judged.findings.some(({ severity }) => severity === "error")) return read;
+  // Shapes of an earlier release in a namespace of a later one: the other reading is taken where less is wrong with it. No release has text there.
+  const strays = judged.findings.filter(({ message }) => message.endsWith(STRAY_TEXT));
+  if (judged.row.name !== "Environment" || errorsIn(judged) === strays.length) return read;
   const other = parseEnvironment(legacyEnvironmentOf(root));
-  return errorsIn(other) < errorsIn(read) && instancesIn(other.environment) >= instancesIn(environment) ? { ...other, release } : read;
+  const isBetter = errorsIn(other) + strays.length < errorsIn(read) && instancesIn(other.environment) >= instancesIn(environment);
+  return isBetter ? { ...other, findings: [...strays, ...other.findings], release } : read;
 }
 
 /** An instance of any class from XML text of release 3, and everything that is wrong with it; undefined when nothing usable is there. Never throws. */
@@ -84,7 +88,7 @@ function judge(root: XmlElement, row: ClassRow | undefined, match: RegExpExecArr
   return { row, json: instanceOf(row, root, "", findings, 0)!, findings };
 }
 
-function errorsIn(read: ReadEnvironment): number {
+function errorsIn(read: { readonly findings: readonly Finding[] }): number {
   return read.findings.filter(({ severity }) => severity === "error").length;
 }
 
@@ -136,7 +140,7 @@ function instanceOf(row: ClassRow, element: XmlElement, path: string, findings: 
     report(findings, path, "limit", `Nested more than ${DEEPEST} levels deep: left out.`);
     return undefined;
   }
-  if (element.text.trim() !== "") report(findings, path, "xml", `<${element.name}> must hold elements only, but has text.`);
+  if (element.text.trim() !== "") report(findings, path, "xml", `<${element.name}> ${STRAY_TEXT}`);
   tellAttributes(element, path, findings);
   const instance: Instance = row.hasModelType ? { modelType: row.name } : {};
   for (const child of element.children) {
@@ -176,7 +180,7 @@ function valueIn(attribute: AttributeRow, element: XmlElement, path: string, fin
 }
 
 function itemsIn(of: string, element: XmlElement, path: string, findings: Finding[], depth: number): Instance[] {
-  if (element.text.trim() !== "") report(findings, path, "xml", `<${element.name}> must hold elements only, but has text.`);
+  if (element.text.trim() !== "") report(findings, path, "xml", `<${element.name}> ${STRAY_TEXT}`);
   const items: Instance[] = [];
   const standIns = standInsOf(of as never);
   element.children.forEach((child, index) => {

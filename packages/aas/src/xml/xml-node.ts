@@ -49,22 +49,16 @@ export function parseXml(text: string): XmlElement | Finding {
   }
 }
 
+/** Whether the first thing that is neither a comment nor a processing instruction begins with `<!`: before the root nothing else may. */
 function hasDocumentType(text: string): boolean {
-  const prolog = text.slice(0, startOfRoot(text));
-  return /<!DOCTYPE/i.test(prolog);
-}
-
-/** Where the first element starts: past comments, processing instructions and anything else that begins with `<!`. */
-function startOfRoot(text: string): number {
   let at = 0;
   for (;;) {
     const open = text.indexOf("<", at);
-    if (open < 0) return text.length;
+    if (open < 0) return false;
     const isComment = text.startsWith("<!--", open);
-    if (!isComment && text[open + 1] !== "?" && text[open + 1] !== "!") return open;
-    if (text[open + 1] === "!" && !isComment) return text.length;
-    const close = text.indexOf(isComment ? "-->" : "?>", open + 2);
-    if (close < 0) return text.length;
+    if (!isComment && text[open + 1] !== "?") return text[open + 1] === "!";
+    const close = text.indexOf(isComment ? "-->" : "?>", open + (isComment ? 4 : 2));
+    if (close < 0) return false;
     at = close + 2;
   }
 }
@@ -76,12 +70,12 @@ function nameOf(raw: Raw): string | undefined {
 
 function resolved(raw: Raw, outer: ReadonlyMap<string, string>, depth: number): XmlElement {
   const tag = nameOf(raw)!;
-  const attributes = (raw[":@"] ?? {}) as Record<string, string>;
+  const attributes = decodedAttributes((raw[":@"] ?? {}) as Record<string, string>);
   let scope = outer;
   for (const key in attributes) {
     if (key !== "xmlns" && !key.startsWith("xmlns:")) continue;
     if (scope === outer) scope = new Map(outer);
-    (scope as Map<string, string>).set(key === "xmlns" ? "" : key.slice(6), decodeText(attributes[key]!));
+    (scope as Map<string, string>).set(key === "xmlns" ? "" : key.slice(6), attributes[key]!);
   }
   const colon = tag.indexOf(":");
   const namespace = scope.get(colon < 0 ? "" : tag.slice(0, colon));
@@ -94,6 +88,12 @@ function resolved(raw: Raw, outer: ReadonlyMap<string, string>, depth: number): 
     else if (nameOf(child) !== undefined) children.push(resolved(child, scope, depth + 1));
   }
   return { name: colon < 0 ? tag : tag.slice(colon + 1), namespace, attributes, children, text };
+}
+
+function decodedAttributes(raw: Record<string, string>): Record<string, string> {
+  for (const key in raw)
+    if (raw[key]!.includes("&")) return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, decodeText(value)]));
+  return raw;
 }
 
 const PREDEFINED: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };

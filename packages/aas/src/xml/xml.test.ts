@@ -3,8 +3,10 @@ import { corpus, hasSharedData } from "../../test/shared-data.ts";
 import type { Environment } from "../metamodel.ts";
 import type { ClassName } from "../class-table.ts";
 import { hasErrors } from "../finding.ts";
+import { readFile } from "../import/read-file.ts";
 import { readXml, readXmlOf } from "./read-xml.ts";
 import { writeXml, writeXmlOf } from "./write-xml.ts";
+import { parseXml } from "./xml-node.ts";
 
 const environment = (inside: string, attributes = 'xmlns="https://admin-shell.io/aas/3/1"') =>
   `<?xml version="1.0"?>\n<environment ${attributes}>${inside}</environment>`;
@@ -72,6 +74,25 @@ test("[A11] no entity is ever expanded: a document type is refused, an unknown r
   expect(readXml(environment("<submodels><submodel><id>&evil;</id></submodel></submodels>")).findings).toMatchObject([
     { constraint: "xml" },
   ]);
+});
+
+test("[A11] a comment may speak of a document type, and references in attributes are resolved", () => {
+  const spoken = `<?xml version="1.0"?><!-- no <!DOCTYPE here --><?pi a > b?>${environment("", 'xmlns="https://admin-shell.io/aas&#x2f;3/1"').slice(21)}`;
+  expect(readXml(spoken)).toEqual({ environment: {}, findings: [], release: "3.1" });
+  expect(parseXml('<a b="x&amp;&quot;y"/>')).toMatchObject({ attributes: { b: 'x&"y' } });
+  expect(parseXml('<a b="&evil;"/>')).toMatchObject({ constraint: "xml" });
+});
+
+test("[A4] text between the elements of an environment is told, whatever release its shapes are of", () => {
+  const { environment: read, findings } = readXml(environment("<submodels><submodel><id>urn:sm</id></submodel></submodels>stray"));
+  expect(read).toEqual({ submodels: [{ modelType: "Submodel", id: "urn:sm" }] });
+  expect(findings).toMatchObject([{ constraint: "xml", severity: "error" }]);
+});
+
+test("[A11] white space before the XML declaration is left out, and told", () => {
+  const { environment: read, findings } = readFile(new TextEncoder().encode(`\r\n  ${writeXml(withValue("x"))}`));
+  expect(read).toEqual(withValue("x"));
+  expect(findings).toMatchObject([{ constraint: "xml", severity: "repaired" }]);
 });
 
 test("[A4] what does not belong into an element is told and left out", () => {

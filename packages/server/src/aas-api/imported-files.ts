@@ -1,4 +1,4 @@
-import { childrenOf, type AasxFile, type Environment, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
+import { childrenOf, partFinder, type AasxFile, type Environment, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
 import type { Blobs, Change, RecordReader } from "@doppelwerk/world";
 import { partName, putFile } from "./file-records.ts";
 import { safeName } from "./multipart.ts";
@@ -16,10 +16,11 @@ export async function importedFiles(
   blobs: Blobs,
 ): Promise<readonly Change[]> {
   const all = [...files, ...(thumbnail === undefined ? [] : [[thumbnail.path, thumbnail] as const])];
-  const named = new Map(all.map(([path, file]) => [comparable(path), file]));
+  const named = new Map(all);
+  const find = partFinder(named.keys());
   const changes: Change[] = [];
   for (const [owner, path] of namesIn(environment)) {
-    const file = named.get(comparable(path));
+    const file = named.get(find(path) ?? "");
     if (file === undefined) continue;
     const { hash } = await blobs.put(file.bytes, file.contentType);
     const name = safeName(decoded(path));
@@ -41,11 +42,6 @@ function namesIn({ assetAdministrationShells, submodels }: Environment): readonl
   };
   for (const submodel of submodels ?? []) walk(submodel.id, submodel);
   return [...names.values()];
-}
-
-/** Part names of a package are alike whatever their case and escapes (OPC). */
-function comparable(path: string): string {
-  return decoded(partName(path)).toLowerCase();
 }
 
 function decoded(path: string): string {
