@@ -216,10 +216,10 @@ function merged(environments: readonly Environment[], names: readonly string[], 
   const all = (key: "assetAdministrationShells" | "submodels" | "conceptDescriptions") =>
     environments.flatMap((environment, index) => {
       const documents = (environment[key] ?? []) as readonly { readonly id: string }[];
-      const fresh = documents.filter((document) => {
-        const id = JSON.stringify([key, document.id]);
+      const fresh = documents.filter((each) => {
+        const id = JSON.stringify([key, each.id]);
         const before = known.get(id);
-        const text = sortedText(document);
+        const text = sortedText(each);
         if (before === undefined) known.set(id, text);
         return before !== text;
       });
