@@ -1,4 +1,4 @@
-import type { Instant, RecordId } from "@doppelwerk/world";
+import type { Instant, RecordId, Told } from "@doppelwerk/world";
 
 /** What a plant offers to be looked at before anything of it is taken. */
 export interface PlantOffer {
@@ -112,6 +112,9 @@ export interface CallWish {
   readonly reason: string;
 }
 
+/** Columns of an event log by what they are for; as a wish "" says that there is none. */
+export type LogColumns = Readonly<Partial<Record<"case" | "activity" | "resource" | "start" | "end" | "time" | "lifecycle", string>>>;
+
 /** A file, looked into: what it is, and the id under which it is held until something is wanted of it. */
 export type PlantFileOffer = { readonly id: string; readonly name: string } & (
   | { readonly kind: "devices"; readonly offer: PlantOffer }
@@ -120,8 +123,26 @@ export type PlantFileOffer = { readonly id: string; readonly name: string } & (
       readonly cases: number;
       readonly visits: number;
       readonly activities: readonly string[];
-      /** Rows that could not be read. */
+      readonly from: Instant;
+      readonly to: Instant;
+      /** Rows that could not be read, and why the first of them could not. */
       readonly left: number;
+      readonly leftFirst?: { readonly text: string; readonly told?: Told };
+      /** What had to be assumed to read it so. */
+      readonly notes: readonly string[];
+      /** What a column is for → its name in the log. */
+      readonly columns: LogColumns;
+      /** Every column. */
+      readonly header: readonly string[];
+    }
+  /** A table that may be an event log: look again with its columns named. */
+  | {
+      readonly kind: "table";
+      readonly why: { readonly text: string; readonly told?: Told };
+      readonly columns: LogColumns;
+      readonly header: readonly string[];
+      /** The first rows. */
+      readonly rows: readonly (readonly string[])[];
     }
   | {
       readonly kind: "documents";

@@ -4,6 +4,7 @@ import type { ConnectionWish } from "./connections-api.ts";
 import type {
   CallWish,
   KnownCertificate,
+  LogColumns,
   OpcuaRole,
   OpcuaServer,
   PlantFileOffer,
@@ -21,8 +22,11 @@ interface Call {
 export interface PlantCalls {
   /** What an address offers; nothing is taken. */
   lookInto(plant: ConnectionWish, call?: Call): Promise<PlantOffer>;
-  /** What a file tells of a plant; nothing is taken, and it is held for a proposal. */
-  lookIntoFile(file: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }, call?: Call): Promise<PlantFileOffer>;
+  /** What a file tells of a plant; nothing is taken, and it is held for a proposal. `columns` of an event log where their names do not tell. */
+  lookIntoFile(
+    file: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer>; readonly columns?: LogColumns },
+    call?: Call,
+  ): Promise<PlantFileOffer>;
   /** What the plant of a connection offers now. */
   offerOf(connection: RecordId, call?: Call): Promise<PlantOffer>;
   /** What stands at addresses of a plant, in their order; empty where it cannot be asked. */
@@ -46,7 +50,8 @@ export function plantCalls(requester: Requester): PlantCalls {
   const part = encodeURIComponent;
   return {
     lookInto: (plant, call) => requester.json("POST", "/connections/browse", { body: plant, ...call }),
-    lookIntoFile: ({ name, bytes }, call) => requester.json("POST", "/plant-files", { query: { name }, body: bytes, ...call }),
+    lookIntoFile: ({ name, bytes, columns }, call) =>
+      requester.json("POST", "/plant-files", { query: { ...columns, name }, body: bytes, ...call }),
     offerOf: (connection, call) => requester.json("POST", `/connections/${part(connection)}/browse`, { ...call }),
     presentValues: (plant, call) => requester.json("POST", "/connections/values", { body: plant, ...call }),
     takeAlarms: (connection, mapping) => requester.json("POST", `/connections/${part(connection)}/alarms`, { body: mapping }),

@@ -12,8 +12,8 @@ export interface ProposalState {
   /** Why it failed. */
   readonly why?: string;
   readonly told?: Told;
-  /** What to ask with for the same again; absent for an event log, which is not kept. */
-  readonly of?: Pick<ProposalWish, "connection" | "url" | "protocol" | "settings" | "secret">;
+  /** What to ask with for the same again: a file as long as it is held. Absent for an event log that came with the wish: it is not kept. */
+  readonly of?: Pick<ProposalWish, "connection" | "url" | "protocol" | "settings" | "secret" | "file">;
   /** Absent when there was nothing new. */
   readonly branch?: BranchId;
   readonly request?: RecordId;
@@ -64,4 +64,6 @@ export interface ProposalWish extends Partial<ConnectionWish> {
   /** A file that was looked into; with `url` where what it describes is. */
   readonly file?: string;
   readonly answers?: Readonly<Record<string, string>>;
+  /** Of what the branch and the request say to people; English without it. */
+  readonly language?: "en" | "zh";
 }

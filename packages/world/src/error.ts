@@ -39,15 +39,16 @@ const LONGEST_VALUE = 500;
 
 /**
  * Writes a sentence once for both: said`no such branch: ${name}` is its English text, and the code `noSuchBranch` with the values
- * `{"1": name}`. The values are numbered from 1.
+ * `{"1": name}`. The values are numbered from 1; one may be such a sentence itself.
  */
 export function said(words: TemplateStringsArray, ...values: readonly unknown[]): Said {
-  const text = words.reduce((begun, part, index) => `${begun}${String(values[index - 1])}${part}`);
+  const plain = values.map((value) => (value instanceof Said ? value.text : String(value)));
+  const text = words.reduce((begun, part, index) => `${begun}${plain[index - 1]}${part}`);
   const code = codeOfWords(words);
   if (code === undefined) return new Said(text, undefined);
-  const told = values.map((value, index): [string, string | number] => [
+  const told = values.map((value, index): [string, string | number | Told] => [
     String(index + 1),
-    typeof value === "number" ? value : String(value).slice(0, LONGEST_VALUE),
+    typeof value === "number" ? value : ((value instanceof Said ? value.told : undefined) ?? plain[index]!.slice(0, LONGEST_VALUE)),
   ]);
   return new Said(text, { code, values: Object.fromEntries(told) });
 }

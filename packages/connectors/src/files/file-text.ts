@@ -10,8 +10,8 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 const HEAD = 65_536;
 
 /**
- * Bytes as text: by their mark, by what an XML declaration says, else UTF-8 where they are that, UTF-16 where every other byte is 0, GB18030 where they
- * are pairs as Chinese tools write them, and windows-1252. `encoding` decides where it is known.
+ * Bytes as text: by their mark, by what an XML declaration says, else UTF-8 where they are that, UTF-16 where every other byte is 0, GB18030, Big5 or
+ * Shift-JIS where they are pairs as tools of East Asia write them, and windows-1252. `encoding` decides where it is known.
  */
 export function textOf(bytes: Uint8Array, encoding?: Encoding): string {
   const chosen = encoding ?? markedEncoding(bytes) ?? declaredEncoding(bytes);
@@ -19,7 +19,7 @@ export function textOf(bytes: Uint8Array, encoding?: Encoding): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    return new TextDecoder(looksChinese(bytes) ? "gb18030" : "windows-1252").decode(bytes);
+    return new TextDecoder(guessedEncoding(bytes)).decode(bytes);
   }
 }
 
@@ -47,21 +47,72 @@ function declaredEncoding(bytes: Uint8Array): Encoding | undefined {
   return name === undefined || name === "utf-8" || name === "utf-16" ? undefined : (known[name] ?? ENCODINGS.find((each) => each === name));
 }
 
-/** Two bytes a character, most of them from the common half of GB 2312 (first byte B0 to D7). An umlaut stands alone. */
-function looksChinese(bytes: Uint8Array): boolean {
+/** How often which bytes stand together, read as pairs: what tells the encodings of East Asia from each other and from letters with marks. */
+interface Pairs {
+  readonly pairs: number;
+  /** Of them in the half of the table that people write most. */
+  readonly common: number;
+  /** Of them with another pair right before or behind: words have more than one sign, an umlaut or a degree sign stands alone. */
+  readonly beside: number;
+}
+
+type ByteTest = (first: number, second: number) => boolean;
+
+/** Undefined where the bytes cannot be that encoding. */
+function pairsOf(bytes: Uint8Array, isPair: ByteTest, isCommon: ByteTest, isAlone: (byte: number) => boolean): Pairs | undefined {
   const head = bytes.subarray(0, HEAD);
-  let [pairs, common] = [0, 0];
+  let [pairs, common, beside, run] = [0, 0, 0, 0];
   for (let at = 0; at < head.length; at++) {
-    const first = head[at]!;
-    if (first < 0x80) continue;
-    const second = head[at + 1];
+    const [first, second] = [head[at]!, head[at + 1]];
+    if (first < 0x80 || isAlone(first)) {
+      run = 0;
+      continue;
+    }
     if (second === undefined) break;
-    if (first < 0xa1 || second < 0xa1) return false;
+    if (!isPair(first, second)) return undefined;
     pairs++;
-    if (first >= 0xb0 && first <= 0xd7) common++;
+    run++;
+    beside += run === 1 ? 0 : run === 2 ? 2 : 1;
+    if (isCommon(first, second)) common++;
     at++;
   }
-  return pairs > 0 && common >= 0.6 * pairs;
+  return pairs === 0 ? undefined : { pairs, common, beside };
+}
+
+const between = (byte: number, low: number, high: number) => byte >= low && byte <= high;
+const never = () => false;
+const isTrail: ByteTest = (_, second) => between(second, 0x40, 0xfe) && second !== 0x7f;
+
+/** The encoding of a text that is no UTF-8: GB18030, Big5 or Shift-JIS where its bytes are pairs as tools of those countries write them. */
+function guessedEncoding(bytes: Uint8Array): Encoding {
+  const simple = pairsOf(
+    bytes,
+    (first, second) => first >= 0xa1 && second >= 0xa1,
+    (first) => between(first, 0xb0, 0xd7),
+    never,
+  );
+  if (simple !== undefined && simple.common >= 0.6 * simple.pairs) return "gb18030";
+  const looks = (found: Pairs | undefined) => found !== undefined && found.common >= 0.8 * found.pairs && found.beside >= 0.7 * found.pairs;
+  // with a rare sign among those of GB 2312
+  const rare = (first: number, second: number) => between(first, 0x81, 0xfe) && isTrail(first, second);
+  if (looks(pairsOf(bytes, rare, (first, second) => between(first, 0xb0, 0xd7) && second >= 0xa1, never))) return "gb18030";
+  const big5 = (first: number, second: number) =>
+    between(first, 0xa1, 0xf9) && (between(second, 0x40, 0x7e) || between(second, 0xa1, 0xfe));
+  if (looks(pairsOf(bytes, big5, (first) => between(first, 0xa4, 0xc6), never))) return "big5";
+  const shiftJis = (first: number, second: number) =>
+    (between(first, 0x81, 0x9f) || between(first, 0xe0, 0xfc)) && between(second, 0x40, 0xfc) && second !== 0x7f;
+  if (
+    looks(
+      pairsOf(
+        bytes,
+        shiftJis,
+        (first) => between(first, 0x81, 0x98),
+        (byte) => between(byte, 0xa1, 0xdf),
+      ),
+    )
+  )
+    return "shift_jis";
+  return "windows-1252";
 }
 
 /** What a file is by its first bytes: `aasx` (a zip), `gzip`, `json`, the name of the root element of an XML document, `table`, `binary` or `empty`. */

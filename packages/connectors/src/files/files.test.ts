@@ -73,12 +73,27 @@ describe("times as devices write them", () => {
   });
 });
 
+/** Windows-1252 has letters of Latin-1, and signs of its own below. */
+function cp1252(text: string): Uint8Array {
+  const signs: Readonly<Record<string, number>> = { "€": 0x80, "“": 0x93, "”": 0x94 };
+  return Uint8Array.from(text, (letter) => signs[letter] ?? letter.charCodeAt(0));
+}
+
 describe("CSV drop folder", () => {
   test("[C111] quotes, delimiters, marks, old encodings and half lines are read as they are meant", () => {
     expect(parseCsv('a,"b ""c"", d"\r\n1,"x\ny"\n,\n\nlast', ",")).toEqual([["a", 'b "c", d'], ["1", "x\ny"], ["", ""], ["last"]]);
     expect(parseCsv('"never closed', ",")).toEqual([["never closed"]]);
     expect([delimiterOf("a;b,c;d\n1"), delimiterOf("a\tb"), delimiterOf("a")]).toEqual([";", "\t", ","]);
     expect(textOf(Buffer.from([0x67, 0x72, 0xfc, 0x6e]))).toBe("grün");
+    // East Asia by its pairs; a degree sign, a unit and an umlaut stand alone
+    expect(textOf(Uint8Array.of(0xa4, 0x75, 0xb3, 0xe6, 0xb8, 0xb9, 0x2c, 0xb6, 0x7d, 0xa9, 0x6c, 0xae, 0xc9, 0xb6, 0xa1))).toBe(
+      "工單號,開始時間",
+    );
+    expect(textOf(Uint8Array.of(0x90, 0xbb, 0x91, 0xa2, 0x94, 0xd4, 0x8d, 0x86, 0x2c, 0x8a, 0x4a, 0x8e, 0x6e, 0xc3, 0xbd, 0xc4))).toBe(
+      "製造番号,開始ﾃｽﾄ",
+    );
+    expect(textOf(Uint8Array.of(0xb9, 0xa4, 0xb5, 0xa5, 0xba, 0xc5, 0x2c, 0xd6, 0xec, 0xe9, 0x46, 0xbb, 0xf9))).toBe("工单号,朱镕基");
+    for (const text of ["T (°C);µm", "Straße;Öl;Käse", "Ä;é;½", "“Ende”;€"]) expect(textOf(cp1252(text)), text).toBe(text);
     const packed = gzipSync("a".repeat(5_000_000));
     expect(unpackedFile("a.gz", packed, 5_000_000)).toHaveLength(5_000_000);
     expect(() => unpackedFile("a.gz", packed, 4_999_999)).toThrow("holds more than 4 MB: a.gz");

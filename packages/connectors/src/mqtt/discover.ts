@@ -69,7 +69,7 @@ function note(
       valueType: typeOfScalar(value),
       example: exampleOf(value),
       ...(unit === undefined ? {} : { unit }),
-      ...packmlTag(topic.split("/"), collector),
+      ...packmlTag([...topic.split("/"), ...tokens], collector),
     });
   }
 }

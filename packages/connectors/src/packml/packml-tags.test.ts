@@ -19,6 +19,15 @@ test("[C29] states and modes in words have their role, by number only their name
   expect([PACKML_STATES.length, PACKML_MODES.length]).toEqual([18, 4]);
 });
 
+test("[C29] other layouts of the same tags: an index in brackets, a value that is wrapped, and one document a machine", () => {
+  expect(of("b/h2/Fueller01/PackTags/Admin/ProdProcessedCount[0]/AccCount/value")).toMatchObject({ role: "Total" });
+  expect(of("b/h2/Fueller01/PackTags/Admin/ProdDefectiveCount[1]/AccCount/value").role).toBeUndefined();
+  expect(of("b/h2/Fueller01/PackTags/Status/StateCurrent/value").enumeration?.[6]?.name).toBe("Execute");
+  expect(of("a/filler/packml/Status/EquipmentInterlock/Starved")).toMatchObject({ role: "Starved", valueType: "boolean" });
+  expect(of("a/filler/Status/EquipmentInterlock/constructor")).toEqual({});
+  expect(of("value")).toEqual({});
+});
+
 const readme = new URL("../../../../../shared/data/packml/PackML-topics-README.md", import.meta.url);
 const present = existsSync(readme);
 if (!present) console.warn("skipped: ../shared/data/packml is absent");

@@ -42,6 +42,11 @@ const STATUS: Readonly<Record<string, Tag>> = {
   MachSpeed: { valueType: "double", description: "speed set, primary packages a minute" },
 };
 
+const INTERLOCK: Readonly<Record<string, Tag>> = {
+  Blocked: { role: "Blocked", valueType: "boolean", description: "PackML: what follows takes nothing" },
+  Starved: { role: "Starved", valueType: "boolean", description: "PackML: nothing comes" },
+};
+
 /** Which count of the machine a counter array is; a machine has one total (processed) and one of defectives. */
 const COUNTS: Readonly<Record<string, string | undefined>> = {
   ProdProcessedCount: "Total",
@@ -50,19 +55,33 @@ const COUNTS: Readonly<Record<string, string | undefined>> = {
 };
 
 /**
- * What a tag of the PackML interface (ISA-TR88.00.02, PackTags) means, from the levels of its topic or name: `…/Status/StateCurrent`,
- * `…/Admin/ProdProcessedCount/0/AccCount`. Only counters with index 0 get a role: what the others count, nobody says. Empty for any other tag.
+ * What a tag of the PackML interface (ISA-TR88.00.02, PackTags) means, from the levels of its topic or name, and of a JSON payload behind them:
+ * `…/Status/StateCurrent`, `…/Admin/ProdProcessedCount/0/AccCount`, `…/Admin/ProdProcessedCount[0]/AccCount/value`. Only counters with index 0 get a
+ * role: what the others count, nobody says. Empty for any other tag.
  */
 export function packmlTag(levels: readonly string[], collector?: DraftCollector): Tag {
-  const tag = tagOf(levels);
+  const tag = tagOf(plainLevels(levels));
   if (tag.role !== undefined)
     collector?.remark("PackML tags were recognised (states, modes, counters): look at their roles before taking them");
   return tag;
 }
 
+/** Fields in which a message wraps its one value. */
+const WRAPPED = /^(?:value|val|v)$/i;
+
+/** An index in brackets is a level of its own, and the field that wraps a value is none. */
+function plainLevels(levels: readonly string[]): readonly string[] {
+  const bare = WRAPPED.test(levels.at(-1) ?? "") ? levels.slice(0, -1) : levels;
+  return bare.flatMap((level) => {
+    const indexed = /^([^[\]]+)\[(\d{1,4})\]$/.exec(level);
+    return indexed === null ? [level] : [indexed[1]!, indexed[2]!];
+  });
+}
+
 function tagOf(levels: readonly string[]): Tag {
   const last = levels.at(-1) ?? "";
   if (levels.at(-2) === "Status" && Object.hasOwn(STATUS, last)) return STATUS[last]!;
+  if (levels.at(-3) === "Status" && levels.at(-2) === "EquipmentInterlock" && Object.hasOwn(INTERLOCK, last)) return INTERLOCK[last]!;
   const [folder, array, index, field] = levels.slice(-4);
   if (folder !== "Admin" || array === undefined || !Object.hasOwn(COUNTS, array) || index === undefined) return {};
   // AccCount runs on, Count is set back by people and shifts

@@ -11,7 +11,7 @@ import type {
 } from "@doppelwerk/aas";
 import { hashedId } from "@doppelwerk/world";
 import { stateMappingSubmodel } from "../states/mapping-submodel.ts";
-import { EMPTY_MAPPING } from "../states/state-mapping.ts";
+import { EMPTY_MAPPING, packmlStates } from "../states/state-mapping.ts";
 import { collection, external, list, multiLanguage, property, shown, toShell, toSubmodel } from "./element.ts";
 import type { FoundValue } from "./find-assets.ts";
 import type { FoundOrder } from "./find-flow.ts";
@@ -303,9 +303,11 @@ function operationalData(named: NamedAsset): Submodel | undefined {
 /** P7: words that nobody mapped leave the state unknown; a place for them is there, and empty. */
 function stateMapping(named: NamedAsset): Submodel {
   const offers = (role: string) => named.values.some(({ meaning }) => meaning.role === role);
+  const state = named.values.find(({ meaning }) => meaning.role === "VendorState");
   return stateMappingSubmodel(`${named.shell}/StateMapping`, {
     ...EMPTY_MAPPING,
     version: 1,
+    words: packmlStates(state?.variable.enumeration) ?? {},
     blockedBit: offers("Blocked"),
     starvedBit: offers("Starved"),
   });

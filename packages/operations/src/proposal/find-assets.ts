@@ -1,5 +1,6 @@
 import { EVENT_ROLES } from "@doppelwerk/world";
 import type { LocalText } from "../alarms/alarm-rule.ts";
+import { packmlStates } from "../states/state-mapping.ts";
 import { recognised, type AssetLevel } from "./companion.ts";
 import type { Offered, OfferedVariable } from "./offered.ts";
 import { meaningOf, modeRole, ownTokens, type Meaning } from "./signal-meaning.ts";
@@ -47,13 +48,19 @@ export function findAssets(offered: Offered): FoundAssets {
   }
   const named = namedAssets(rest);
   return {
-    assets: [...[...declared.values()].map((asset) => ({ ...asset, values: values.get(asset.key) ?? [] })), ...named.assets].toSorted(
-      (a, b) => (a.key < b.key ? -1 : 1),
-    ),
+    assets: [
+      ...[...declared.values()].map((asset) => ({ ...asset, values: withState(values.get(asset.key) ?? []) })),
+      ...named.assets,
+    ].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     unexplained: named.unexplained,
   };
 }
 
+const EVENT_LOG = "event log";
+const OF_A_LOG = {
+  en: "an activity of the event log; whether one machine does it, the log does not say",
+  zh: "事件日志中的一道工序；是否由一台设备完成，日志未说明",
+};
 const SEPARATOR = "\u001f";
 const keyOf = (path: readonly string[]) => path.join(SEPARATOR);
 
@@ -80,10 +87,11 @@ function declaredAssets({ objects, variables }: Offered): ReadonlyMap<string, De
       name: path.at(-1)!,
       ...(displayName === undefined ? {} : { displayName }),
       level: known?.level === "machine" ? "machine" : level,
-      why: known?.why ?? { en: `${standard} declares it: ${by}`, zh: `由 ${standard} 声明：${by}` },
-      confidence: 0.98,
+      why: known?.why ?? (standard === EVENT_LOG ? OF_A_LOG : { en: `${standard} declares it: ${by}`, zh: `由 ${standard} 声明：${by}` }),
+      // a step of work is as often several machines, or a person
+      confidence: standard === EVENT_LOG ? 0.8 : 0.98,
       properties: all,
-      place: placeOf(all["Location"]),
+      place: all["Location"] === undefined ? lineInPath(path.slice(0, -1)) : placeOf(all["Location"]),
     });
   };
   for (const object of objects) {
@@ -92,12 +100,39 @@ function declaredAssets({ objects, variables }: Offered): ReadonlyMap<string, De
     const path = found.identifiesParent ? object.path.slice(0, -1) : object.path;
     declare(path, found.level, found.standard, found.type, object.properties ?? {});
   }
-  for (const { path, role } of variables) {
+  for (const variable of variables) {
+    const { path, role } = variable;
     // PackTags (ISA-TR88.00.02) by topic or name: what stands before Status and Admin is the unit
     const at = path.findLastIndex((name) => name === "Status" || name === "Admin");
-    if (role !== undefined && at > 0) declare(path.slice(0, at), "machine", "PackML ISA-TR88.00.02", path.slice(at).join("/"), {});
+    if (role === undefined && !isNumberedState(variable)) continue;
+    const unit = /^(?:PackTags|PackML)$/i.test(path[at - 1] ?? "") ? at - 1 : at;
+    if (unit > 0) declare(path.slice(0, unit), "machine", "PackML ISA-TR88.00.02", path.slice(at).join("/"), {});
   }
   return withParents(inKnownPlaces(assets));
+}
+
+/** The state of PackML by its number, told with the names of the standard. */
+function isNumberedState({ path, enumeration }: OfferedVariable): boolean {
+  const names = NAMELESS.test(path.at(-1) ?? "") ? path.slice(0, -1) : path;
+  return names.at(-1) === "StateCurrent" && names.at(-2) === "Status" && packmlStates(enumeration) !== undefined;
+}
+
+/** A machine that tells its PackML state by number only is read by it: the standard says what each number means. */
+function withState(values: readonly FoundValue[]): readonly FoundValue[] {
+  if (values.some(({ meaning }) => meaning.role === "ItemState" || meaning.role === "VendorState")) return values;
+  const why = { en: "the state of PackML by its number (ISA-TR88.00.02)", zh: "以编号表示的 PackML 状态（ISA-TR88.00.02）" };
+  return values.map((value) =>
+    isNumberedState(value.variable) ? { ...value, meaning: { role: "VendorState", why, confidence: 0.96 } } : value,
+  );
+}
+
+/** Numbered words for hall and line in the names above a machine; a hall alone is no line. */
+function lineInPath(path: readonly string[]): readonly string[] {
+  const places = path.flatMap((name) => {
+    const sense = (["line", "area"] as const).find((each) => numbered(tokensOf(name), (of) => of === each) !== undefined);
+    return sense === undefined ? [] : [{ name, sense }];
+  });
+  return places.at(-1)?.sense === "line" ? places.slice(-2).map(({ name }) => name) : [];
 }
 
 /** A location is free text: one that no other machine shares, and that is neither a path nor says line or area, is no line (a stand, coordinates). */
@@ -147,7 +182,7 @@ function isIdentification(variable: OfferedVariable, owner: { readonly depth: nu
 }
 
 /** Last names that standards give to what is measured; what it is stands above them. */
-export const NAMELESS = /^(?:Value|CurrentValue|ActualValue|ProcessValue|AnalogSignal|DigitalSignal)$/;
+export const NAMELESS = /^(?:Value|value|val|CurrentValue|ActualValue|ProcessValue|AnalogSignal|DigitalSignal)$/;
 /** Folders of a machine that are no part of it with a state of its own. */
 const BUILDING_BLOCKS = /^(?:MachineryBuildingBlocks|Monitoring|State|Status)$/;
 

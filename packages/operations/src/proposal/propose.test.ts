@@ -48,6 +48,56 @@ function machinery(ids: readonly string[], properties: Record<string, string> = 
   return offer({ objects: all.flatMap(({ objects }) => objects), variables: all.flatMap(({ variables }) => variables) });
 }
 
+test("[O91] PackTags below a folder of their name are the machine's above it, in the line of its path, and a state by number is read as the standard numbers it", () => {
+  const names = [
+    "Undefined",
+    "Clearing",
+    "Stopped",
+    "Starting",
+    "Idle",
+    "Suspended",
+    "Execute",
+    "Stopping",
+    "Aborting",
+    "Aborted",
+    "Holding",
+    "Held",
+  ];
+  const enumeration = names.map((name, value) => ({ name, value }));
+  const of = (unit: string) => [
+    variable(`acme/hall 1/line2/${unit}/packml/Status/StateCurrent/value`, "enumeration", { enumeration }),
+    variable(`acme/hall 1/line2/${unit}/packml/Status/CurMachSpeed/value`, "double"),
+    variable(`acme/hall 1/line2/${unit}/packml/Admin/ProdProcessedCount/0/AccCount`, "integer", { role: "Total" }),
+  ];
+  const proposal = propose(offer({ variables: [...of("filler"), ...of("capper")] }));
+  const shells = [...idShortOf(proposal).values()];
+  expect(shells).toEqual(expect.arrayContaining(["line2", "hall_1", "filler", "capper"]));
+  expect(rolesOf(proposal)).toMatchObject({
+    "acme/hall 1/line2/filler/packml/Status/StateCurrent/value": "VendorState",
+    "acme/hall 1/line2/filler/packml/Status/CurMachSpeed/value": "CurMachSpeed",
+  });
+  const mapping = JSON.stringify(proposal.environment.submodels!.filter(({ idShort }) => idShort === "StateMapping"));
+  expect(mapping).toMatch(/"value":"6".*?"value":"working"/);
+  expect(proposal.unknowns.map(({ text }) => text.en).join()).not.toMatch(/state words/);
+  // a state in words is enough
+  const worded = propose(
+    offer({
+      variables: [...of("filler"), variable("acme/hall 1/line2/filler/packml/Status/StateCurrentStr", "string", { role: "ItemState" })],
+    }),
+  );
+  expect(Object.values(rolesOf(worded)).filter((role) => role === "VendorState")).toEqual([]);
+});
+
+test("[O95] shifts are answered in the words of the screen", () => {
+  const lines = machinery(["A", "B"]);
+  const shifts = (answer: string) =>
+    JSON.stringify(propose(lines, { "shifts:line": answer }).environment.submodels!.find(({ idShort }) => idShort === "ProductionLine"));
+  const english = shifts("Early 06:00-14:00 Mon Tue Sun; Late 14:00-22:00 Fri");
+  expect(english).toContain("14:00");
+  expect(shifts("Early 06:00-14:00 周一、周二，星期日；Late 14：00-22:00 周五")).toBe(english);
+  expect(shifts("Early 06:00-14:00 Mo Di So; Late 14:00-22:00 Fr")).toBe(english);
+});
+
 test("[O104] of a machine only what is its own is told: no states of parts, no limits, no modes of other numbers, no line out of a stand at a fair", () => {
   const uri = "http://opcfoundation.org/UA/MachineTool/";
   const modes = ["Manual", "Automatic", "Setup"].map((name, value) => ({ name, value }));

@@ -5,6 +5,7 @@ import { findAssets, NAMELESS } from "./find-assets.ts";
 import { findFlow } from "./find-flow.ts";
 import type { Offered, OfferedVariable } from "./offered.ts";
 import type { Answers, ProposalEvidence, Proposal, ProposedSignal, Question, Unknown } from "./proposal.ts";
+import { packmlStates } from "../states/state-mapping.ts";
 import { findSame, type SameMachine } from "./same-machine.ts";
 import { settleRoles, type SettledAsset } from "./settle-roles.ts";
 import { grouped } from "./grouped.ts";
@@ -253,7 +254,7 @@ function placesOf(offered: Offered, assets: readonly NamedAsset[], answers: Answ
         id: `name:${lineId}`,
         text: text(
           `What is the line called? Nothing says it; ${offered.name} is the name of the source.`,
-          `产线叫什么？来源未说明；“${offered.name}”是连接名称。`,
+          `产线叫什么？来源未说明；“${offered.name}”是来源的名称。`,
         ),
       });
     const made = place("line", path, name, members, lineOf(lineId, name, members, offered, answers, notes));
@@ -337,7 +338,7 @@ function lineOf(
       id: `shifts:${id}`,
       text: text(
         `Which shifts does ${name} work? For example: Early 06:00-14:00 Mon Tue Wed Thu Fri; Late 14:00-22:00 Mon Tue Wed Thu Fri`,
-        `${name} 的班次？例如：Early 06:00-14:00 Mon Tue Wed Thu Fri; Late 14:00-22:00 Mon Tue Wed Thu Fri`,
+        `${name} 的班次？例如：早班 06:00-14:00 周一 周二 周三 周四 周五; 中班 14:00-22:00 周一 周二 周三 周四 周五`,
       ),
     },
     { id: "timeZone", text: text("In which time zone does the plant work? For example Europe/Berlin", "工厂所在时区？例如 Asia/Shanghai") },
@@ -373,14 +374,23 @@ function lineOf(
 
 /** `Early 06:00-14:00 Mon Tue; Late 14:00-22:00 Mon`: nothing is taken unless all of it is understood. */
 function shiftsOf(answer: string): readonly Shift[] {
-  const shifts = answer
-    .slice(0, 2_000)
-    .split(";")
+  const shifts = daysInEnglish(answer.slice(0, 2_000))
+    .split(/[;；]/)
     .map((part) =>
       /^\s*(\S[^:\d]{0,40}?)\s+(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s+((?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[\s,]*)+)$/i.exec(part),
     );
   if (shifts.some((match) => match === null)) return [];
   return shifts.map((match) => ({ name: match![1]!, start: match![2]!, end: match![3]!, days: match![4]!.trim() }));
+}
+
+const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/** 周一, 星期一, Mo: the days as they are written in the languages of the screens. */
+function daysInEnglish(answer: string): string {
+  return answer
+    .replaceAll(/(?:周|星期)([一二三四五六日天])[\s,，、]*/gu, (_, day: string) => `${DAYS[Math.min(6, "一二三四五六日天".indexOf(day))]} `)
+    .replaceAll(/\b(Mo|Di|Mi|Do|Fr|Sa|So)\b/g, (_, day: string) => DAYS[["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"].indexOf(day)]!)
+    .replaceAll("：", ":");
 }
 
 /** What people call it, where its idShort cannot say that. */
@@ -441,7 +451,11 @@ function unknownsOf(assets: readonly NamedAsset[], variables: readonly OfferedVa
   list(
     "stations whose state words nobody has mapped yet",
     "状态字尚未映射的工位",
-    stations.filter(({ values }) => values.some(({ meaning }) => meaning.role === "VendorState")).map(({ idShort }) => idShort),
+    stations
+      .filter(({ values }) =>
+        values.some(({ meaning, variable }) => meaning.role === "VendorState" && packmlStates(variable.enumeration) === undefined),
+      )
+      .map(({ idShort }) => idShort),
   );
   list(
     "machines that do not say who made them",
@@ -463,14 +477,15 @@ function unknownsOf(assets: readonly NamedAsset[], variables: readonly OfferedVa
     list("lines without a time zone: UTC until someone says it", "没有时区的产线：暂按 UTC", assets.length > 0 ? ["UTC"] : []);
   const folders = [...grouped(variables, ({ path }) => path.slice(0, Math.min(2, path.length - 1)).join("/") || "/")];
   folders.sort(([a, x], [b, y]) => y.length - x.length || compare(a, b));
-  const not = (folder: string, inside: readonly OfferedVariable[]) =>
+  const not = (folder: LocalText, inside: readonly OfferedVariable[]) =>
     unknowns.push({
-      text: text(`variables in ${folder} that are not understood and not proposed`, `${folder} 中未被理解、未提议的变量`),
+      text: text(`variables in ${folder.en} that are not understood and not proposed`, `${folder.zh} 中未被理解、未提议的变量`),
       count: inside.length,
       examples: inside.slice(0, MOST_EXAMPLES).map(({ path }) => path.join("/").slice(0, 200)),
     });
-  for (const [folder, inside] of folders.slice(0, MOST_FOLDERS)) not(folder.slice(0, 200), inside);
+  for (const [folder, inside] of folders.slice(0, MOST_FOLDERS)) not({ en: folder.slice(0, 200), zh: folder.slice(0, 200) }, inside);
   const rest = folders.slice(MOST_FOLDERS).flatMap(([, inside]) => inside);
-  if (rest.length > 0) not(`${folders.length - MOST_FOLDERS} other folders`, rest);
+  const others = folders.length - MOST_FOLDERS;
+  if (rest.length > 0) not({ en: `${others} other folders`, zh: `另外 ${others} 个文件夹` }, rest);
   return unknowns;
 }

@@ -69,6 +69,18 @@ const PACKML: Readonly<Record<string, { readonly state: StationState; readonly c
   clearing: { state: "failed", cause: "internal" },
 };
 
+/** What the numbers of a PackML state mean, by the names that stand beside them; undefined where they are not those of PackML. */
+export function packmlStates(
+  names: readonly { readonly value: number; readonly name: string }[] | undefined,
+): MappingVersion["words"] | undefined {
+  const known = (names ?? []).flatMap(({ value, name }) => {
+    const word = normal(name);
+    return Object.hasOwn(PACKML, word) ? [[String(value), PACKML[word]!, word] as const] : [];
+  });
+  const isPackml = ["execute", "held", "aborted"].every((state) => known.some(([, , word]) => word === state));
+  return isPackml ? Object.fromEntries(known.map(([value, state]) => [value, state])) : undefined;
+}
+
 const UNKNOWN: MappedState = { mode: "unknown", state: "unknown", cause: "unknown", inferred: false };
 
 /**

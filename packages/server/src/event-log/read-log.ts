@@ -1,17 +1,38 @@
 import { delimiterOf, parseCsv } from "@doppelwerk/connectors/files";
-import { readEventLog, rowsOfXes, type EventLog } from "@doppelwerk/sim/event-log";
+import { headerOf, readEventLog, rowsOfXes, type Column, type EventLog } from "@doppelwerk/sim/event-log";
 import { DoppelwerkError, Said, said } from "@doppelwerk/world";
 
 /** Lines a table is cut into rows for: each becomes some hundred bytes. */
 const MOST_LINES = 2_100_000;
 
+/** Columns that a person said, by their names; "" = there is none. */
+export type ChosenColumns = Readonly<Partial<Record<Column, string>>>;
+
 /** An event log as CSV of any delimiter, or XES. Throws DW_INVALID with one sentence on what is no event log. */
-export function eventLogOf(text: string, utcOffsetMinutes = 0): EventLog {
-  const plain = text.replace(/^\uFEFF/, "");
-  const rows = plain.trimStart().startsWith("<") ? rowsOfXes(plain) : rowsOfCsv(plain);
-  const log = rows instanceof Said ? rows : readEventLog(rows, utcOffsetMinutes);
+export function eventLogOf(text: string, utcOffsetMinutes = 0, chosen: ChosenColumns = {}): EventLog {
+  const rows = rowsOf(text);
+  const log = rows instanceof Said ? rows : readEventLog(rows, utcOffsetMinutes, chosen);
   if (log instanceof Said) throw new DoppelwerkError("DW_INVALID", log);
   return log;
+}
+
+/** The names of the columns of what may be an event log, and its first rows; empty where it is no table. */
+export function columnsIn(
+  text: string,
+  most: number,
+): { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] } {
+  const table = rowsOf(text.slice(0, 100_000));
+  if (table instanceof Said) return { header: [], rows: [] };
+  const header = headerOf(table);
+  const at = table.findIndex(
+    (row) => row.length === header.length && row.every((name, i) => name.replace(/^\uFEFF/, "").trim() === header[i]),
+  );
+  return { header, rows: table.slice(at + 1, at + 1 + most) };
+}
+
+function rowsOf(text: string): readonly (readonly string[])[] | Said {
+  const plain = text.replace(/^\uFEFF/, "");
+  return plain.trimStart().startsWith("<") ? rowsOfXes(plain) : rowsOfCsv(plain);
 }
 
 function rowsOfCsv(text: string): readonly (readonly string[])[] | Said {

@@ -1,8 +1,9 @@
 import { formatOfFile, textOf, unpackedFile } from "@doppelwerk/connectors/files";
 import type { BrowseResult } from "@doppelwerk/connectors";
 import { offerOfDevices } from "@doppelwerk/connectors/mtconnect";
-import { DoppelwerkError, said } from "@doppelwerk/world";
-import { eventLogOf } from "../event-log/read-log.ts";
+import { columnsOf } from "@doppelwerk/sim/event-log";
+import { DoppelwerkError, Said, said, type Told } from "@doppelwerk/world";
+import { columnsIn, eventLogOf, type ChosenColumns } from "../event-log/read-log.ts";
 
 /** What a file tells of a plant, by its content and never by its name. */
 export type PlantFile =
@@ -16,14 +17,44 @@ export type PlantFile =
       readonly cases: number;
       readonly visits: number;
       readonly activities: readonly string[];
+      /** µs since 1970: the first start and the last end. */
+      readonly from: number;
+      readonly to: number;
       readonly left: number;
+      readonly leftFirst?: Words;
+      /** What had to be assumed to read it so. */
+      readonly notes: readonly string[];
+      readonly columns: Readonly<Record<string, string>>;
+      readonly header: readonly string[];
+      readonly chosen: ChosenColumns;
+    }
+  /** A table of which nobody here knows which column is what; a person may. */
+  | {
+      readonly kind: "table";
+      readonly why: Words;
+      readonly header: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+      readonly columns: Readonly<Record<string, string>>;
     };
+
+/** A sentence in English, and as a code for other languages. */
+export interface Words {
+  readonly text: string;
+  readonly told?: Told;
+}
 
 /** What one packed with gzip may hold: logs shrink to a twentieth. */
 const MOST_UNPACKED = 256 * 1024 * 1024;
 
-/** Throws DW_INVALID that says what the file is, and what could be done with it instead. */
-export function readPlantFile(name: string, given: Uint8Array): PlantFile {
+/** Columns of a table that is shown so that a person says which is which, their longest name, and rows of it. */
+const MOST_COLUMNS = 200;
+const LONGEST_SHOWN = 60;
+const ROWS_SHOWN = 3;
+/** A case, an activity and a time. */
+const LEAST_COLUMNS = 3;
+
+/** `chosen` are columns of an event log that a person said. Throws DW_INVALID that says what the file is, and what could be done with it instead. */
+export function readPlantFile(name: string, given: Uint8Array, chosen: ChosenColumns = {}): PlantFile {
   const bytes = unpackedFile(name, given, MOST_UNPACKED);
   const format = formatOfFile(bytes);
   const packed = bytes !== given;
@@ -31,7 +62,7 @@ export function readPlantFile(name: string, given: Uint8Array): PlantFile {
   const text = textOf(bytes);
   if (format === "MTConnectDevices") return { kind: "devices", found: offerOfDevices(text) };
   if (!packed && (format === "environment" || format === "aasenv")) return { kind: "documents" };
-  if (format === "log" || format === "table") return eventsOf(name, text, format);
+  if (format === "log" || format === "table") return eventsOf(name, text, format, chosen);
   if (format === "empty") throw new DoppelwerkError("DW_INVALID", said`the file is empty: ${name}`);
   if (packed) throw new DoppelwerkError("DW_INVALID", said`the file is packed with gzip, unpack it first: ${name}`);
   if (format === "binary") throw new DoppelwerkError("DW_INVALID", said`the file is no AASX, JSON, XML or CSV: ${name}`);
@@ -41,23 +72,47 @@ export function readPlantFile(name: string, given: Uint8Array): PlantFile {
   );
 }
 
-function eventsOf(name: string, text: string, format: "log" | "table"): PlantFile {
+function eventsOf(name: string, text: string, format: "log" | "table", chosen: ChosenColumns): PlantFile {
+  const { header, rows } = columnsIn(text, ROWS_SHOWN);
+  const listed = header.slice(0, MOST_COLUMNS);
   try {
-    const log = eventLogOf(text);
+    const log = eventLogOf(text, 0, chosen);
     const activities = [...new Set(log.visits.map(({ activity }) => activity))].toSorted();
+    const { first } = log.left;
     return {
       kind: "eventLog",
       text,
       cases: new Set(log.visits.map((visit) => visit.case)).size,
       visits: log.visits.length,
       activities,
+      from: log.visits[0]!.start,
+      to: log.visits.reduce((last, { end }) => Math.max(last, end), 0),
       left: log.left.rows,
+      ...(first === undefined ? {} : { leftFirst: wordsOf(first) }),
+      notes: log.notes,
+      columns: log.columns as Readonly<Record<string, string>>,
+      header: listed,
+      chosen,
     };
   } catch (error) {
     if (format === "log" || !(error instanceof DoppelwerkError)) throw error;
-    throw new DoppelwerkError(
-      "DW_INVALID",
-      said`no event log (${error.message}); a table of values is connected as a folder (file:///…) or played (replay:///…): ${name}`,
-    );
+    const why = new Said(error.message, error.told);
+    if (header.length < LEAST_COLUMNS || rows.length === 0)
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        said`no event log (${why}); a table of values is connected as a folder (file:///…) or played (replay:///…): ${name}`,
+      );
+    const columns = Object.fromEntries(Object.entries(columnsOf(header, chosen)).map(([column, index]) => [column, header[index]!]));
+    return {
+      kind: "table",
+      why: wordsOf(why),
+      header: listed,
+      rows: rows.map((row) => row.slice(0, MOST_COLUMNS).map((field) => field.slice(0, LONGEST_SHOWN))),
+      columns,
+    };
   }
+}
+
+function wordsOf({ text, told }: Said): Words {
+  return { text, ...(told && { told }) };
 }

@@ -42,8 +42,12 @@ async function aSite() {
   };
   const own = (method: string, path: string, body?: object | Uint8Array, as?: string) =>
     call(method, `/api/doppelwerk/v1${path}`, body, as);
-  const look = (name: string, content: string | Uint8Array) =>
-    own("POST", `/plant-files?name=${encodeURIComponent(name)}`, typeof content === "string" ? new TextEncoder().encode(content) : content);
+  const look = (name: string, content: string | Uint8Array, columns: Readonly<Record<string, string>> = {}) =>
+    own(
+      "POST",
+      `/plant-files?${new URLSearchParams({ ...columns, name })}`,
+      typeof content === "string" ? new TextEncoder().encode(content) : content,
+    );
   const propose = async (wish: object) => {
     const { status, body } = await own("POST", "/proposals", wish);
     expect(status, JSON.stringify(body)).toBe(202);
@@ -159,6 +163,34 @@ test("[SV91] what a proposal connected travels with its shells: exported and dro
   expect((await second.own("PATCH", `/connections/${encodeURIComponent(connection!.id)}`, { enabled: true, settings })).status).toBe(204);
   const number = there.find(({ valueType }) => valueType === "double")!;
   await expect.poll(() => second.site.signals.live(number.id)?.value).toBeTypeOf("number");
+});
+
+test("[SV93] a log whose columns nobody here knows is shown with its rows, read as a person says, and asked again with answers in Chinese words", async () => {
+  const { look, propose, own } = await aSite();
+  const rows = ["1", "2", "3"].flatMap((part) => [`${part};Sägen;0${part}:00;1,5`, `${part};Bohren;0${part}:30;2,5`]);
+  const log = `Teil;Schritt;Uhr;Wert\n${rows.map((row) => row.replace(/;0/, ";2026-01-12 0")).join("\n")}`;
+  const { body: table } = await look("los 7.csv", log);
+  expect(table).toMatchObject({ kind: "table", header: ["Teil", "Schritt", "Uhr", "Wert"], columns: {} });
+  expect(table.rows[0]).toEqual(["1", "Sägen", "2026-01-12 01:00", "1,5"]);
+  expect(table.why.told.code).toMatch(/columnForTheCase/i);
+  // nothing is proposed of what nobody understands
+  expect((await own("POST", "/proposals", { file: table.id })).body.error.told).toMatchObject({
+    values: { 1: { code: table.why.told.code } },
+  });
+  const { body: offer } = await look("los 7.csv", log, { case: "Teil", activity: "Schritt", time: "Uhr" });
+  expect(offer).toMatchObject({ kind: "eventLog", cases: 3, activities: ["Bohren", "Sägen"], columns: { time: "Uhr" }, left: 0 });
+  expect(offer.notes.join()).toContain("one time a row");
+  const first = await propose({ file: offer.id, name: offer.name, language: "zh" });
+  expect(first.state, first.why).toBe("done");
+  expect(first.of).toEqual({ file: offer.id });
+  const shown = (await own("GET", `/merge-requests/${first.request}`)).body;
+  expect([shown.title, shown.planned.action]).toEqual(["来自 los 7.csv 的孪生方案", "查看方案，编辑，合并"]);
+  expect(shown.text).toMatch(/^3 个资产|^2 个资产/);
+  expect(JSON.stringify((await own("GET", "/branches")).body)).toContain("方案：los 7.csv");
+  expect(first.questions.find(({ id }: { id: string }) => id === "name:line").text.en).toContain("los 7 is the name");
+  const answered = await propose({ ...first.of, name: offer.name, answers: { "name:line": "Linie 7", site: "Werk" } });
+  expect(answered.request).toBe(first.request);
+  expect(answered.questions.map(({ id }: { id: string }) => id)).not.toContain("site");
 });
 
 test("[SV92] a file that cannot be taken is refused with what it is, why, and what to do instead", async () => {

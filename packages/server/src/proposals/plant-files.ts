@@ -3,6 +3,7 @@ import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/i
 import { DoppelwerkError, said, type WorldView } from "@doppelwerk/world";
 import type { PlantFileOffer } from "@doppelwerk/client";
 import type { Site } from "../compose/site.ts";
+import type { ChosenColumns } from "../event-log/read-log.ts";
 import type { ReadFile } from "../shells/read-beside.ts";
 import type { PlantFile } from "./plant-file.ts";
 import type { FromPlantFileWorker } from "./plant-file-worker.ts";
@@ -32,13 +33,13 @@ export class PlantFiles {
   }
 
   /** Errors: DW_INVALID with what the file is and why it cannot be taken. */
-  async look(view: WorldView, name: string, bytes: Uint8Array): Promise<PlantFileOffer> {
+  async look(view: WorldView, name: string, bytes: Uint8Array, chosen: ChosenColumns = {}): Promise<PlantFileOffer> {
     if (bytes.length > MOST_BYTES)
       throw new DoppelwerkError(
         "DW_INVALID",
         said`a file of at most ${MOST_BYTES / 1024 / 1024} MB is looked into here, this has ${Math.ceil(bytes.length / 1024 / 1024)}: ${name}`,
       );
-    const file = await readBeside(name, bytes);
+    const file = await readBeside(name, bytes, chosen);
     const read = file.kind === "documents" ? await this.#site.importer.readFile(view, name, bytes) : undefined;
     const held: HeldFile = {
       id: this.#site.ids.next("file"),
@@ -67,9 +68,10 @@ export class PlantFiles {
 function offerOf({ id, name, file, read }: HeldFile): PlantFileOffer {
   if (file.kind === "devices") return { id, name, kind: file.kind, offer: { protocol: "mtconnect", ...file.found } };
   if (file.kind === "eventLog") {
-    const { cases, visits, activities, left } = file;
-    return { id, name, kind: file.kind, cases, visits, activities, left };
+    const { text: _, chosen: __, ...told } = file;
+    return { id, name, ...told };
   }
+  if (file.kind === "table") return { id, name, ...file };
   const { report, content } = read!;
   const described = (content.environment.submodels ?? []).filter(isAssetInterfaces).map((submodel) => readAssetInterfaces(submodel));
   const connections = new Map<string, { protocol: string; url: string; signals: number }>();
@@ -93,12 +95,12 @@ function offerOf({ id, name, file, read }: HeldFile): PlantFileOffer {
   };
 }
 
-function readBeside(name: string, bytes: Uint8Array): Promise<PlantFile> {
+function readBeside(name: string, bytes: Uint8Array, chosen: ChosenColumns): Promise<PlantFile> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(
       new URL(import.meta.url.endsWith(".ts") ? "./plant-file-worker.ts" : "./plant-file-worker.js", import.meta.url),
       {
-        workerData: { name, bytes },
+        workerData: { name, bytes, chosen },
         resourceLimits: { maxOldGenerationSizeMb: 1_024 },
       },
     );

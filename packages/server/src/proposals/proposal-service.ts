@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { checkConnection, wholeAddress, type BrowseResult, type ConnectorHost } from "@doppelwerk/connectors";
 import type { Answers, Proposal, SampleSummary } from "@doppelwerk/operations";
-import { DoppelwerkError, hashedId, LIVE, SECOND, said, type Told } from "@doppelwerk/world";
+import { DoppelwerkError, hashedId, LIVE, SECOND, Said, said, type Told } from "@doppelwerk/world";
 import type {
   Branch,
   ConnectionRecord,
@@ -15,11 +15,13 @@ import type {
 import type { ProposalReport, ProposalState, ProposalSummary } from "@doppelwerk/client";
 import type { Site } from "../compose/site.ts";
 import { findPlant, recordsOf, type ConnectionWish, type FoundPlant } from "../connections/connection-target.ts";
+import type { ChosenColumns } from "../event-log/read-log.ts";
 import { changesOfFile } from "../shells/importer.ts";
 import { knownAssets } from "./known-assets.ts";
 import { offeredOfBrowse } from "./offered-of-browse.ts";
 import { PlantFiles, type HeldFile } from "./plant-files.ts";
 import { proposalChanges, type ProposalChanges, type ProposalOrigin } from "./proposal-changes.ts";
+import { proposalWords, type WordsLanguage } from "./proposal-words.ts";
 import type { FromProposalWorker, ProposalTask } from "./proposal-worker.ts";
 
 /** What to look at: a connection that is there, an address, an event log beside it or alone. */
@@ -31,6 +33,8 @@ export interface ProposalWish extends Partial<ConnectionWish> {
   /** A file that was looked into; with `url` where what it describes is. */
   readonly file?: string;
   readonly answers?: Answers;
+  /** Of what is written into the branch and the request. */
+  readonly language?: WordsLanguage;
 }
 
 /** One run, kept in the log of live: what was found, why, and which branch and request it became. The long lists are in a blob. */
@@ -47,7 +51,7 @@ interface ProposalRecord extends WorldRecord {
   readonly report: string;
 }
 
-type Again = { readonly [key in "connection" | "url" | "protocol" | "secret"]?: string } & {
+type Again = { readonly [key in "connection" | "url" | "protocol" | "secret" | "file"]?: string } & {
   readonly settings?: { readonly [name: string]: Json };
 };
 
@@ -56,6 +60,7 @@ type Running = {
   readonly name: string;
   readonly at: number;
   readonly principal: string;
+  readonly language: WordsLanguage;
   readonly state: "browsing" | "thinking" | "writing" | "failed";
   readonly of?: Again;
   readonly why?: string;
@@ -101,6 +106,7 @@ export class ProposalService {
       name: wish.name ?? known?.name ?? file?.name ?? wish.url ?? "event log",
       at: this.#site.now(),
       principal: view.principal.id,
+      language: wish.language ?? "en",
       ...again(wish),
       state: "browsing",
     };
@@ -155,8 +161,8 @@ export class ProposalService {
     const offered =
       plant === undefined
         ? wish.devices === undefined
-          ? { source, name: job.name, objects: [], variables: [], truncated: false }
-          : offeredOfBrowse("mtconnect", wish.devices, { source, name: job.name, described: new Set(), samples: new Map() })
+          ? { source, name: lineName(job, wish.file !== undefined), objects: [], variables: [], truncated: false }
+          : offeredOfBrowse("mtconnect", wish.devices, { source, name: lineName(job, true), described: new Set(), samples: new Map() })
         : {
             known: knownAssets(view.reader(LIVE), connection!, (signal) => this.#site.signals.live(signal)),
             ...offeredOfBrowse(plant.target.protocol, plant.found, {
@@ -167,7 +173,8 @@ export class ProposalService {
               present: await this.#present(plant),
             }),
           };
-    const thought = await think({ offered, ...(wish.eventLog === undefined ? {} : { eventLog: wish.eventLog }), answers });
+    const { eventLog, chosen } = wish;
+    const thought = await think({ offered, ...(eventLog && { eventLog }), ...(chosen && { chosen }), answers });
     const proposal = plant === undefined && wish.devices !== undefined ? withoutAddress(thought) : thought;
     this.#set({ ...job, state: "writing" });
     await this.#write(view, job, proposal, answers, {
@@ -289,19 +296,19 @@ export class ProposalService {
     let request: string | undefined = open?.id;
     const reason = `propose a twin from ${origin.name}`;
     if (changes.length > 0) {
-      if (branch === undefined) branch = (await this.#fork(view, origin.name)).id;
+      const { branch: called, title, action, text } = proposalWords(job.language, origin.name, proposal, conflicts.length, job.id);
+      if (branch === undefined) branch = (await this.#fork(view, origin.name, called)).id;
       await view.apply({ branch, reason, changes });
-      const text = textOf(proposal, conflicts.length, job.id);
       if (request === undefined) {
         const planned = {
           owner: view.principal.name,
           effectiveFrom: new Date(job.at / 1_000).toISOString(),
-          action: "look through the proposal, edit, merge",
+          action,
         };
         request = (
           await view.requests.open({
             branch,
-            title: `Twin proposed from ${origin.name}`.slice(0, 200),
+            title,
             text,
             planned,
             resultHash: this.#site.runs.resultHash([]),
@@ -338,9 +345,9 @@ export class ProposalService {
     this.#jobs.delete(job.id);
   }
 
-  #fork(view: WorldView, name: string): Promise<Branch> {
+  #fork(view: WorldView, name: string, called: string): Promise<Branch> {
     return view.fork({
-      name: `Proposal: ${name}`.slice(0, 120),
+      name: called,
       parent: LIVE,
       instant: this.#site.now(),
       reason: `fork: proposal from ${name}`,
@@ -351,11 +358,21 @@ export class ProposalService {
 /** A wish with what the file of it tells. */
 interface FileWish extends ProposalWish {
   readonly devices?: BrowseResult;
+  readonly chosen?: ChosenColumns;
 }
 
 function withFile(wish: ProposalWish, file: HeldFile | undefined): FileWish {
   if (file?.file.kind === "devices") return { ...wish, devices: file.file.found };
-  return file?.file.kind === "eventLog" ? { ...wish, eventLog: file.file.text } : wish;
+  if (file?.file.kind === "table") {
+    const { text, told } = file.file.why;
+    throw new DoppelwerkError("DW_INVALID", said`say first which columns this log has (${new Said(text, told)}): ${file.name}`);
+  }
+  return file?.file.kind === "eventLog" ? { ...wish, eventLog: file.file.text, chosen: file.file.chosen } : wish;
+}
+
+/** What a line is called that nobody named: a file without its ending. */
+function lineName({ name }: Running, file: boolean): string {
+  return (file ? name.replace(/\.(?:csv|tsv|txt|xes|xml)(?:\.gz)?$/i, "") : name) || name;
 }
 
 /** A file says what is there, not where: without an address nothing is connected. */
@@ -440,24 +457,10 @@ function think(task: ProposalTask): Promise<Proposal> {
   });
 }
 
-function textOf({ counts, questions, unknowns }: Proposal, conflicts: number, id: string): string {
-  const lines = [
-    `${counts.assets} assets, ${counts.signals} of ${counts.offered} variables, ${counts.nameplates} nameplates, ${counts.flows} steps of flow, ${counts.candidates} alarm candidates.`,
-    ...(conflicts > 0 ? [`${conflicts} things that people changed were kept as they are.`] : []),
-    ...(questions.length > 0 ? ["", "Open questions:", ...questions.map(({ text }) => `- ${text.en}`)] : []),
-    ...(unknowns.length > 0
-      ? ["", "Unknown:", ...unknowns.slice(0, 20).map(({ text, count }) => `- ${text.en}${count > 0 ? ` (${count})` : ""}`)]
-      : []),
-    "",
-    `Evidence for each thing: ${id}`,
-  ];
-  return lines.join("\n").slice(0, 10_000);
-}
-
-/** What the same can be asked with again: the secret by its name only. */
+/** What the same can be asked with again: the secret by its name only, a file as long as it is held. */
 function again({ connection, url, protocol, secret, settings, eventLog, file }: ProposalWish): { readonly of?: Again } {
-  if (eventLog !== undefined || file !== undefined) return {};
-  const of = { connection, url, protocol, secret, settings };
+  if (eventLog !== undefined) return {};
+  const of = { connection, url, protocol, secret, settings, file };
   return { of: Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as Again };
 }
 

@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
+import { basename } from "node:path";
 import { createClient, type Client, type ProposalReport } from "@doppelwerk/client";
 import { DoppelwerkError, said } from "@doppelwerk/world";
+import { tellLine } from "../command/visible-text.ts";
 
 export interface ProposeOptions {
   readonly server: string;
@@ -11,14 +13,18 @@ export interface ProposeOptions {
   readonly protocol?: string;
   readonly secret?: string;
   readonly listen?: number;
+  /** A file as the wizard takes it; an event log may stand beside an address. */
   readonly eventLog?: string;
+  readonly file?: string;
+  readonly column?: readonly string[];
   readonly answer?: readonly string[];
 }
 
 /** `doppelwerk propose`: waits for the proposal and tells what it found, what it asks and where to look at it. */
 export async function propose(target: string | undefined, options: ProposeOptions): Promise<void> {
-  if (target === undefined && options.eventLog === undefined)
-    throw new DoppelwerkError("DW_INVALID", said`name a connection, an address or --event-log`);
+  const path = options.eventLog ?? options.file;
+  if (target === undefined && path === undefined)
+    throw new DoppelwerkError("DW_INVALID", said`name a connection, an address, --file or --event-log`);
   const client = createClient({
     baseUrl: options.server,
     person: {
@@ -27,7 +33,7 @@ export async function propose(target: string | undefined, options: ProposeOption
     },
     fetch: (url, init) => reach(options.server, url, init as RequestInit),
   });
-  const eventLog = options.eventLog === undefined ? undefined : await textOf(options.eventLog);
+  const file = path === undefined ? undefined : await held(client, path, options);
   const { name, protocol, secret, listen: listenS } = options;
   const begun = await client.proposeTwin({
     ...(await wishOf(client, target)),
@@ -35,8 +41,8 @@ export async function propose(target: string | undefined, options: ProposeOption
     protocol,
     secret,
     listenS,
-    eventLog,
-    answers: answersOf(options.answer ?? []),
+    file,
+    answers: pairsOf(options.answer),
   });
   const report = await finished(client, begun.id);
   process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `${told(report, options.server)}\n`);
@@ -51,12 +57,34 @@ async function wishOf(client: Client, target: string | undefined): Promise<{ rea
   return { connection: known[0]!.id };
 }
 
-function answersOf(pairs: readonly string[]): Record<string, string> | undefined {
-  if (pairs.length === 0) return undefined;
+/** A file is looked into first: what it is, and which columns a log has. */
+async function held(client: Client, path: string, { column, eventLog }: ProposeOptions): Promise<string> {
+  const bytes = new Uint8Array(await bytesOf(path));
+  const offer = await client.lookIntoFile({ name: basename(path), bytes, columns: pairsOf(column) });
+  if (offer.kind === "table")
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      said`${offer.why.text}; say which it is: --column case=NAME activity=NAME start=NAME end=NAME, of ${offer.header.slice(0, 30).join(", ")}`,
+    );
+  if (eventLog !== undefined && offer.kind !== "eventLog") throw new DoppelwerkError("DW_INVALID", said`no event log: ${path}`);
+  if (offer.kind === "eventLog")
+    for (const note of [
+      `read as: ${Object.entries(offer.columns)
+        .map(([what, name]) => `${what} = ${name}`)
+        .join(", ")}`,
+      ...(offer.left === 0 ? [] : [`${offer.left} rows could not be read${offer.leftFirst ? ` (${offer.leftFirst.text})` : ""}`]),
+      ...offer.notes,
+    ])
+      tellLine(note);
+  return offer.id;
+}
+
+function pairsOf(pairs: readonly string[] | undefined): Record<string, string> | undefined {
+  if (pairs === undefined || pairs.length === 0) return undefined;
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf("=");
-      if (at < 1) throw new DoppelwerkError("DW_INVALID", said`an answer is question=answer, not ${pair}`);
+      if (at < 1) throw new DoppelwerkError("DW_INVALID", said`answers and columns are NAME=TEXT, not ${pair}`);
       return [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );
@@ -84,8 +112,8 @@ function told({ summary, branch, request, questions, unknowns, conflicts }: Prop
   return lines.join("\n");
 }
 
-async function textOf(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+async function bytesOf(file: string): Promise<Uint8Array> {
+  return readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new DoppelwerkError("DW_INVALID", said`cannot read the file (${error.code ?? error.message}): ${file}`);
   });
 }

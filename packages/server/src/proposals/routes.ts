@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { browseBody } from "../connections/routes.ts";
 import { parse } from "../http/query.ts";
+import type { ChosenColumns } from "../event-log/read-log.ts";
 import { ProposalService } from "./proposal-service.ts";
 
 export const proposalBody = browseBody.partial().extend({
@@ -16,20 +17,33 @@ export const proposalBody = browseBody.partial().extend({
   eventLog: z.string().max(15_000_000).optional(),
   /** By question id. */
   answers: z.record(z.string().max(300), z.string().max(2_000)).optional(),
+  /** Of what the branch and the request say to people; English without it. */
+  language: z.enum(["en", "zh"]).optional(),
 });
 
-export const plantFileQuery = z.object({ name: z.string().trim().min(1).max(300) });
+const columnName = z.string().max(500).optional();
+/** Of an event log, the names of columns where theirs do not tell; empty = there is none. */
+const chosenColumns = z.object({
+  case: columnName,
+  activity: columnName,
+  resource: columnName,
+  start: columnName,
+  end: columnName,
+  time: columnName,
+  lifecycle: columnName,
+});
+export const plantFileQuery = chosenColumns.extend({ name: z.string().trim().min(1).max(300) });
 
 /** Proposals: a twin of what a plant offers, as a branch with a merge request. */
 export function registerProposals(app: FastifyInstance, site: Site): void {
   const proposals = new ProposalService(site);
 
   app.post("/plant-files", async (request) => {
-    const { name } = parse(plantFileQuery, request.query, "a file");
+    const { name, ...chosen } = parse(plantFileQuery, request.query, "a file");
     const view = administrator(site, request);
     if (!Buffer.isBuffer(request.body))
       throw new DoppelwerkError("DW_INVALID", said`a file is sent as application/octet-stream with the file as its body`);
-    return proposals.files.look(view, name, request.body);
+    return proposals.files.look(view, name, request.body, told(chosen));
   });
 
   app.get("/proposals", async (request) => proposals.list(administrator(site, request)));
@@ -42,6 +56,10 @@ export function registerProposals(app: FastifyInstance, site: Site): void {
   app.get<{ Params: { id: string } }>("/proposals/:id", async (request) =>
     proposals.report(administrator(site, request), request.params.id),
   );
+}
+
+function told(chosen: z.infer<typeof chosenColumns>): ChosenColumns {
+  return Object.fromEntries(Object.entries(chosen).filter(([, name]) => name !== undefined)) as ChosenColumns;
 }
 
 /** Who may connect a plant may have it described; what is found names the plant's inside. */

@@ -62,6 +62,62 @@ test("[L1] the same visits, whatever the columns are called and however times ar
   expect(read("case;activity;start;end\n1;Saw;2026-01-12 09:00;2026-01-12 09:30", 60).visits).toEqual(expected.slice(0, 1));
 });
 
+test("[L1] exports of ERP systems: days and times of day in columns of their own, what was done before what was planned, decimal commas, Han, bare zones", () => {
+  const [from, to] = ["1;Saw;", "\n1;Drill;"];
+  const shapes: readonly (readonly [string, string])[] = [
+    [
+      "Auftrag;Vorgang;Startdatum;Startuhrzeit;Enddatum;Enduhrzeit",
+      `${from}12.01.2026;08:00:00;12.01.2026;08:30:00${to}12.01.2026;09:00:00;12.01.2026;09:10:00`,
+    ],
+    [
+      "Order;Operation;Start date;Start time;Act. start date;Act. start time;Act. finish date;Act. finish time",
+      `${from}01/02/2026;01:00;01/12/2026;08:00:00;01/12/2026;08:30:00${to}01/02/2026;01:00;01/12/2026;09:00:00;01/12/2026;09:10:00\n2;;;;01/13/2026;08:00;;`,
+    ],
+    ["Ordre de fabrication;Opération;Début;Fin", `${from}12/01/2026 08:00;12/01/2026 08:30${to}12/01/2026 09:00;12/01/2026 09:10`],
+    [
+      "生产订单;工序;开始时间;结束时间",
+      `${from}2026年1月12日 08:00:00;2026年1月12日 8时30分${to}2026/1/12 上午 9:00:00;2026年01月12日 09时10分00秒`,
+    ],
+    ["case_id;activity;start;end", `${from}2026-01-12 09:00:00+01;2026-01-12 08:30:00 UTC${to}2026-01-12T04:00-05;2026-01-12 09:10 GMT`],
+    ["Auftrag;Vorgang;Beginn;Ende", `${from}46034,3333333;46034,3541667${to}${T / 1e6 + 3600},000;${(T + 70 * MINUTE) / 1e6},0`],
+  ];
+  for (const [header, body] of shapes) {
+    const log = read(`${header}\n${body}`);
+    expect(
+      log.visits.map(({ activity, start, end }) => [activity, (start - T) / MINUTE, (end - T) / MINUTE]),
+      header,
+    ).toEqual([
+      ["Saw", 0, 30],
+      ["Drill", 60, 70],
+    ]);
+    expect(log.notes, header).toEqual([]);
+  }
+  expect(
+    readEventLog([
+      ["Case", "Activity", "End"],
+      ["1", "Saw", "31.02.2026 08:00"],
+    ]),
+  ).toBeInstanceOf(Said);
+});
+
+test("[L1] where nothing tells a day from a month the log says what was taken, and a person says which column is what", () => {
+  expect(read("case;activity;end\n1;Saw;03/04/2026 08:00").notes[0]).toContain("days and months");
+  for (const told of ["03/04/2026 8:00 AM", "03.04.2026 08:00", "05/05/2026 08:00", "03/13/2026 08:00"])
+    expect(read(`case;activity;end\n1;Saw;${told}`).notes.join(), told).not.toContain("days and months");
+  const table = [
+    ["Teil", "Schritt", "von", "bis"],
+    ["1", "Saw", "12.01.2026 08:00", "12.01.2026 08:30"],
+  ];
+  expect(readEventLog(table)).toBeInstanceOf(Said);
+  const chosen = { case: "Teil", activity: "Schritt" };
+  expect(readEventLog(table, 0, chosen)).toMatchObject({
+    visits: [{ case: "1", activity: "Saw", start: T, end: T + 30 * MINUTE }],
+    columns: { start: "von", end: "bis" },
+  });
+  // said that there is none
+  expect((readEventLog(table, 0, { ...chosen, start: "" }) as EventLog).columns).toEqual({ case: "Teil", activity: "Schritt", end: "bis" });
+});
+
 test("[L1] with one time a row the other end is what came before, or what comes next, and the log says so", () => {
   const ends = read("case;activity;resource;timestamp\n1;Saw;A;2026-01-12T08:30Z\n2;Saw;A;2026-01-12T09:00Z\n1;Drill;B;2026-01-12T09:10Z");
   expect(ends.visits.map(({ case: id, start, end }) => [id, (start - T) / MINUTE, (end - T) / MINUTE])).toEqual([

@@ -2,10 +2,11 @@ import { Button, FileButton, TextInput } from "@mantine/core";
 import { IconFileImport, IconFileSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DragEvent, ReactNode } from "react";
-import type { ImportReport, PlantFileOffer, ProposalWish } from "@doppelwerk/client";
+import type { ImportReport, LogColumns, PlantFileOffer, ProposalWish } from "@doppelwerk/client";
 import { FindingText } from "../explorer/finding-text.tsx";
 import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
+import { EventLogRead, TableRead } from "./log-columns.tsx";
 import { PlantLook } from "./plant-look.tsx";
 import { ProposeButton } from "./propose-twin.tsx";
 
@@ -36,6 +37,12 @@ export function PlantFileCard({ onProposed }: { readonly onProposed: (id: string
       setHeld({ offer: await studio.client.lookIntoFile({ name: file.name, bytes }), bytes });
     });
   };
+  const lookAgain = (columns: LogColumns): void =>
+    run(async () => {
+      if (held === undefined) return;
+      const { bytes, offer } = held;
+      setHeld({ offer: await studio.client.lookIntoFile({ name: offer.name, bytes, columns }), bytes });
+    });
   const take = (): void =>
     run(async () => {
       if (held === undefined) return;
@@ -66,7 +73,9 @@ export function PlantFileCard({ onProposed }: { readonly onProposed: (id: string
       </FileButton>
       <span className="dw-quiet-text">{t("connect.file.text")}</span>
       {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
-      {held !== undefined && <Looked key={held.offer.id} offer={held.offer} busy={busy} onTake={take} onProposed={onProposed} />}
+      {held !== undefined && (
+        <Looked key={held.offer.id} offer={held.offer} busy={busy} onTake={take} onColumns={lookAgain} onProposed={onProposed} />
+      )}
       {report !== undefined && <Imported report={report} />}
     </div>
   );
@@ -76,11 +85,13 @@ function Looked({
   offer,
   busy,
   onTake,
+  onColumns,
   onProposed,
 }: {
   readonly offer: PlantFileOffer;
   readonly busy: boolean;
   readonly onTake: () => void;
+  readonly onColumns: (columns: LogColumns) => void;
   readonly onProposed: (id: string) => void;
 }): ReactNode {
   const { t } = useWords();
@@ -91,6 +102,8 @@ function Looked({
     <div className="dw-plant-file">
       <h3 className="dw-small-title">{offer.name}</h3>
       <p>{summaryOf(offer, t)}</p>
+      {offer.kind === "eventLog" && <EventLogRead offer={offer} busy={busy} onColumns={onColumns} />}
+      {offer.kind === "table" && <TableRead offer={offer} busy={busy} onColumns={onColumns} />}
       {offer.kind === "documents" && <Described offer={offer} />}
       {offer.kind === "devices" && (
         <TextInput
@@ -104,7 +117,9 @@ function Looked({
         />
       )}
       <div className="dw-connection-actions">
-        <ProposeButton wish={wish} onBegun={onProposed} disabled={text !== "" && !/^https?:\/\/\S+/.test(text)} />
+        {offer.kind !== "table" && (
+          <ProposeButton wish={wish} onBegun={onProposed} disabled={text !== "" && !/^https?:\/\/\S+/.test(text)} />
+        )}
         {offer.kind === "documents" && (
           <Button size="sm" variant="subtle" loading={busy} onClick={onTake} leftSection={<IconFileImport size={16} />}>
             {t("connect.file.import")}
@@ -119,12 +134,12 @@ function Looked({
 function summaryOf(offer: PlantFileOffer, t: (key: string, values?: Record<string, unknown>) => string): string {
   if (offer.kind === "devices") return t("connect.file.devices", { name: offer.offer.serverName, count: offer.offer.drafts.length });
   if (offer.kind === "documents") return t("connect.file.documents", { shells: offer.shells, submodels: offer.submodels });
-  const told = t("connect.file.eventLog", {
+  if (offer.kind === "table") return t("connect.file.table", { count: offer.header.length });
+  return t("connect.file.eventLog", {
     cases: offer.cases,
     count: offer.activities.length,
-    activities: offer.activities.slice(0, 8).join(", "),
+    activities: offer.activities.slice(0, 8).join(", ") + (offer.activities.length > 8 ? ", …" : ""),
   });
-  return offer.left === 0 ? told : `${told} ${t("connect.file.left", { count: offer.left })}`;
 }
 
 /** What a file of documents connects, and what is wrong with it. */

@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconArrowRight, IconSitemap } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { ProposalReport, ProposalState, ProposalWish } from "@doppelwerk/client";
 import { errorText, plainText } from "../language/error-text.ts";
@@ -26,12 +26,12 @@ export function ProposeButton({
   readonly again?: boolean;
 }): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, language } = useWords();
   const [busy, setBusy] = useState(false);
   const propose = (): void => {
     setBusy(true);
     studio.client
-      .proposeTwin(wish)
+      .proposeTwin({ ...wish, language })
       .then(({ id }) => onBegun(id))
       .catch((error: unknown) => studio.notify("trouble", errorText(error)))
       .finally(() => setBusy(false));
@@ -56,8 +56,18 @@ export function Proposals({
   const state = listed.value?.find((each) => each.id === id)?.state;
   // a finished one does not change: it is loaded once
   const report = useLoad(id === undefined ? undefined : (signal) => studio.client.proposal(id, { signal }), [id, state]);
-  if (report.value === undefined || report.value.id !== id) return null;
-  return <Proposal report={report.value} onAgain={onChoose} />;
+  const place = useRef<HTMLDivElement>(null);
+  const isThere = report.value !== undefined && report.value.id === id;
+  // whoever asked sees the answer, wherever on the page they asked
+  useEffect(() => {
+    if (chosen !== undefined && isThere) place.current?.scrollIntoView({ block: "start" });
+  }, [chosen, isThere]);
+  if (report.value === undefined || !isThere) return null;
+  return (
+    <div ref={place} className="dw-proposal-place">
+      <Proposal report={report.value} onAgain={onChoose} />
+    </div>
+  );
 }
 
 function Proposal({ report, onAgain }: { readonly report: ProposalReport; readonly onAgain: (id: string) => void }): ReactNode {

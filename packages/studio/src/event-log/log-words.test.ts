@@ -17,6 +17,7 @@ test("[U76] every note of a log that was read has its word, with its figure", ()
   expect(notesOf(life, `1,x,${a},start`, `1,x,${b},complete`, `2,x,${b},suspend`)).toEqual(["otherStep"]);
   expect(notesOf(life, `1,x,${a},Closed`, `1,y,${b},In Progress`)).toEqual(["noStep", "endsOnly"]);
   expect(notesOf("case,activity,time", `1,x,${a}`, `1,y,${b}`)).toEqual(["endsOnly"]);
+  expect(notesOf("case,activity,time", "1,x,03/04/2026 08:00")).toEqual(["dayOrder", "endsOnly"]);
   expect(notesOf("case,activity,start", `1,x,${a}`, `1,y,${b}`)).toEqual(["startsOnly"]);
   expect(noteCode("17 ends have no start: taken as of no length")).toEqual({ code: "alone", count: 17 });
   expect(noteCode("something newer")).toBeUndefined();

@@ -10,6 +10,7 @@ const notes: Readonly<Record<string, string>> = {
   "# ends have no start: taken as of no length": "alone",
   "# starts have no end and are left out": "unended",
   "the log has one time a row: work is taken to have begun when its case and its resource had finished what came before": "endsOnly",
+  "days and months could be either way round in every row: the month is taken to come first": "dayOrder",
   "the log has starts only: work is taken to end when its case or its resource begins the next": "startsOnly",
 };
 

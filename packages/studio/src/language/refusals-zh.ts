@@ -374,6 +374,7 @@ export const refusalsZh: Readonly<Record<string, string>> = {
   noEventLogATableOfValuesIsConnectedAsAFolderFileOrPlayedReplay2:
     "不是事件日志（{{1}}）；数值表请作为文件夹接入（file:///…）或回放（replay:///…）：{{2}}",
   aFileOfAtMostMBIsLookedIntoHereThisHas3: "此处只能查看不超过 {{1}} MB 的文件，该文件有 {{2}} MB：{{3}}",
+  sayFirstWhichColumnsThisLogHas2: "请先指明该日志各列的含义（{{1}}）：{{2}}",
   thisFileIsNotHeldAnyMoreChooseItAgain: "该文件已不在内存中，请重新选择：{{1}}",
   readingTheFileTakesLongerThanS2: "读取文件超过 {{1}} 秒：{{2}}",
   theFileTakesTooMuchMemoryToBeRead2: "读取文件占用内存过多（{{1}}）：{{2}}",
