@@ -75,6 +75,11 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
     if (source.branch !== undefined) reply.header(BRANCH_HEADER, encodeURIComponent(source.branch));
     const route = routes.find(segmentsOf(request.url.slice(baseLength(request))));
     if (route === undefined) throw notFound(said`nothing answers ${request.method} here: ${request.url.slice(0, 200)}`);
+    if (request.method === "OPTIONS")
+      return reply
+        .status(204)
+        .header("allow", [...route.handlers.keys()].join(", "))
+        .send();
     const method = (request.method === "HEAD" ? "GET" : request.method) as Method;
     const known = route.handlers.get(method);
     if (known === undefined) {
@@ -87,7 +92,7 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
     return known(source, asked, reply);
   };
   const config: HandlingConfig = options.handling === undefined ? {} : { handling: options.handling };
-  app.route({ method: ["GET", "POST", "PUT", "PATCH", "DELETE"], url: "/*", handler, config });
+  app.route({ method: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"], url: "/*", handler, config });
 }
 
 /** Made once a handle store: every base URL has the same routes. */
@@ -171,7 +176,11 @@ function aasRoutes(register: Register, jobs: Jobs, signer: Signer): void {
 /** Bodies stay text: value-only numbers must keep their digits, and each route says itself what is wrong with a body. */
 function takeBodiesAsText(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(/^application\/(.*\+)?json/, { parseAs: "string" }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser(/^application\/(.*\+)?json/, { parseAs: "buffer" }, (_request, body, done) => {
+    const text = textOfUtf8(body as Buffer);
+    if (text === undefined) done(badRequest(said`A JSON body must be UTF-8.`), undefined);
+    else done(null, text);
+  });
   app.addContentTypeParser("multipart/form-data", { parseAs: "buffer", bodyLimit: LONGEST_UPLOAD }, (_request, body, done) =>
     done(null, body),
   );
@@ -180,6 +189,15 @@ function takeBodiesAsText(app: FastifyInstance): void {
     else
       done(badRequest(said`A body must be application/json, not ${request.headers["content-type"] ?? "without content-type"}.`), undefined);
   });
+}
+
+/** Undefined for bytes that are no UTF-8: a character in their place would be a silent change. A byte order mark is left out. */
+function textOfUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Answers JSON text that is ready. */

@@ -1,5 +1,5 @@
 import { said } from "@doppelwerk/world";
-import { validate, type ClassName, type Finding } from "@doppelwerk/aas";
+import { error, isLexical, validate, type ClassName, type Finding } from "@doppelwerk/aas";
 import { z } from "zod";
 import { badRequest } from "./answers.ts";
 import type { PlainBody } from "./handling.ts";
@@ -13,16 +13,26 @@ function part1(of: ClassName) {
   return z.unknown().superRefine((json, context) => {
     const errors = validate(json, of).filter(({ severity }) => severity === "error");
     const found = errors.find((error) => !isConstraint(error)) ?? errors[0];
-    if (found !== undefined)
-      context.addIssue({ code: "custom", message: `${found.message} [${found.constraint}]`, params: { finding: found } });
+    if (found !== undefined) context.addIssue(issueOf(found));
   });
+}
+
+function issueOf(finding: Finding) {
+  return { code: "custom", message: `${finding.message} [${finding.constraint}]`, params: { finding } } as const;
 }
 
 function isConstraint({ constraint }: Finding): boolean {
   return /^AAS[dc]-/.test(constraint);
 }
 
-const identifier = z.string().min(1).max(2048);
+const identifier = z
+  .string()
+  .min(1)
+  .max(2048)
+  .superRefine((text, context) => {
+    if (!isLexical(text, "xs:string"))
+      context.addIssue(issueOf(error("", "AASd-130", "The text has characters that XML 1.0 cannot hold.")));
+  });
 const name = z.string().min(1).max(128);
 /** The prose asks for a character at least, the OpenAPI does not: clients send such texts empty. */
 const freeName = z.string().max(128);
@@ -43,7 +53,14 @@ const endpoint = z.looseObject({
 });
 const descriptor = {
   id: identifier,
-  idShort: name.optional(),
+  idShort: name
+    .superRefine((idShort, context) => {
+      const found = validate({ modelType: "ConceptDescription", id: "id", idShort }, "ConceptDescription").find(
+        ({ path }) => path === "idShort",
+      );
+      if (found !== undefined) context.addIssue(issueOf({ ...found, path: "" }));
+    })
+    .optional(),
   administration: part1("AdministrativeInformation").optional(),
   description: z.array(part1("LangStringTextType")).optional(),
   displayName: z.array(part1("LangStringNameType")).optional(),

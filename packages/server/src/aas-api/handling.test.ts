@@ -213,6 +213,39 @@ test("[API31] a descriptor whose references break a constraint is taken when han
   expect([bulk.status, foundIn(bulk)]).toEqual([202, ["AASd-122 [0].semanticId.keys[0].type"]]);
 });
 
+test("[API4] a body is UTF-8, with or without a byte order mark: no character is put in the place of what is none", async () => {
+  const concept = (idShort: string) =>
+    Buffer.from(JSON.stringify({ modelType: "ConceptDescription", id: "urn:cd:bytes", idShort, category: "ü" }));
+  const put = (bytes: Buffer) =>
+    fetch(`${server.base}/api/v3/concept-descriptions/${encodeId("urn:cd:bytes")}`, {
+      method: "PUT",
+      body: new Uint8Array(bytes),
+      headers: { "content-type": "application/json" },
+    });
+  expect((await put(Buffer.concat([Buffer.from("\ufeff"), concept("marked")]))).status).toBe(201);
+  expect((await put(Buffer.from(concept("latin").toString(), "latin1"))).status).toBe(400);
+  expect((await call("GET", `/concept-descriptions/${encodeId("urn:cd:bytes")}`)).json).toMatchObject({ idShort: "marked", category: "ü" });
+});
+
+test("[API4] OPTIONS tells the methods of a path", async () => {
+  const { status, headers } = await call("OPTIONS", elements);
+  expect([status, headers.get("allow")]).toEqual([204, "GET, POST"]);
+  expect((await call("OPTIONS", "/nowhere")).status).toBe(404);
+});
+
+test("[API15] texts of a descriptor are those that the OpenAPI allows", async () => {
+  for (const wrong of [
+    { id: "urn:\u0000" },
+    { assetType: "\uffff" },
+    { globalAssetId: "a\u0001" },
+    { idShort: "1st" },
+    { idShort: "a b" },
+  ]) {
+    const descriptor = { id: "urn:aas:texts", ...wrong };
+    expect((await call("POST", "/shell-descriptors", descriptor)).status, JSON.stringify(wrong)).toBe(400);
+  }
+});
+
 test("[API15] what the OpenAPI lets be empty of an endpoint may be empty", async () => {
   const protocolInformation = {
     href: "https://elsewhere.example/submodel",

@@ -145,6 +145,7 @@ export const refusalsZh: Readonly<Record<string, string>> = {
   mustComeOnce: "{{1}} 只能出现一次。",
   anAssetIdMustHaveANameAndAValue: "资产 id 必须有名称和值：{{1}}",
   aJSONBodyIsNeeded: "需要 JSON 正文。",
+  aJSONBodyMustBeUTF8: "JSON 正文必须是 UTF-8 编码。",
   theBodyIsNotJSON: "正文不是 JSON：{{1}}",
   modelTypeMustNameAClassThatCanStandHereNot: "modelType 必须是此处允许的类，而不是 {{1}}。",
   mustBeADateAndTimeWithItsZoneSuchAs20260701T102030Z: "{{1}} 必须是带时区的日期时间，例如 2026-07-01T10:20:30Z。",
