@@ -40,7 +40,10 @@ export class HostedSource implements ConnectedSource {
   #listener: SourceListener | undefined;
   #started = false;
   #queue: Promise<void> = Promise.resolve();
-  #lostAt: Instant | undefined;
+  /** Source time of the newest good sample that the listener took. */
+  #takenUntil: Instant | undefined;
+  /** From here on samples may be missing: the newest that was taken before the first loss since the archive was last read to its end. */
+  #gapFrom: Instant | undefined;
   #grace: ReturnType<typeof setTimeout> | undefined;
   #life = 0;
   #heardInLife = false;
@@ -119,7 +122,10 @@ export class HostedSource implements ConnectedSource {
   hearNotice(notice: SourceNotice): void {
     // the end is told once, by close, when the last batch was taken
     if (notice.kind === "state" && notice.state === "closed") return;
+    if (notice.kind === "state" && notice.state !== "connected" && notice.state !== "connecting") this.#beginGap();
     if (notice.kind === "backfill" && notice.finished) {
+      // what it holds was heard, and is taken also when the process dies now
+      this.#gapFrom = undefined;
       // told when what came before was taken: a listener may remember that history is complete
       this.#queue = this.#queue.then(() => {
         this.#backfilled = true;
@@ -133,9 +139,8 @@ export class HostedSource implements ConnectedSource {
   /** The process died: values are uncertain at once and bad when no new process says otherwise in time. */
   processLost(reason: string, worst: Quality): void {
     if (this.#closing) return this.processGone();
-    const now = this.#parts.clock.now();
-    this.#lostAt ??= now;
-    this.#listener?.notice({ kind: "state", state: "reconnecting", since: now, reason });
+    this.#beginGap();
+    this.#listener?.notice({ kind: "state", state: "reconnecting", since: this.#parts.clock.now(), reason });
     this.#queue = this.#queue.then(() => this.#sayAll(worst));
     clearTimeout(this.#grace);
     this.#grace = setTimeout(() => {
@@ -147,12 +152,16 @@ export class HostedSource implements ConnectedSource {
     this.#gone.resolve();
   }
 
+  /** What was read after the last sample that was taken may have died with the process, or was never heard. */
+  #beginGap(): void {
+    const now = this.#parts.clock.now();
+    this.#gapFrom ??= Math.min(this.#takenUntil ?? now, now) - OVERLAP;
+  }
+
   #backfillFrom(): Instant | Float64Array | undefined {
     const { backfillFrom } = this.#parts;
-    if (this.#lostAt === undefined) return backfillFrom;
-    const gap = this.#lostAt - OVERLAP;
     // one that broke off is read again from its beginning: twice is harmless, missing is not
-    return backfillFrom === undefined || this.#backfilled ? gap : backfillFrom;
+    return backfillFrom === undefined || this.#backfilled ? this.#gapFrom : backfillFrom;
   }
 
   async #sayAll(worst: Quality): Promise<void> {
@@ -164,10 +173,18 @@ export class HostedSource implements ConnectedSource {
     this.#last.rememberBatch(batch);
     try {
       await this.#listener?.batch(batch);
+      this.#takenUntil = newestGood(batch, this.#takenUntil);
     } catch (error) {
       // the listener refused it (its disk is full): said and counted, and the plant goes on
       const why = error instanceof Error ? error.message : String(error);
       this.#listener?.notice({ kind: "dropped", count: batch.count, why });
     }
   }
+}
+
+/** Source time of the newest good sample, those before included. */
+function newestGood({ count, qualities, sourceTimes }: SampleBatch, before: Instant | undefined): Instant | undefined {
+  let newest = before ?? Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < count; row++) if (qualities[row] === quality.good && sourceTimes[row]! > newest) newest = sourceTimes[row]!;
+  return newest === Number.NEGATIVE_INFINITY ? undefined : newest;
 }

@@ -193,6 +193,13 @@ describe("MTConnect agent", () => {
     const values = recorder.of(0).map((sample) => [sample.value, sample.sourceTime]);
     for (let i = 3; i < 10; i++) expect(values).toContainEqual([i, (begin + i * 1000) * 1000]);
     expect(values.some(([value]) => value === 2)).toBe(false);
+    const told = () => recorder.notices.filter((notice) => notice.kind === "backfill").map(({ finished, samples }) => [finished, samples]);
+    await recorder.until(() => told().length === 2, "the end of the buffer");
+    // the last of them was told as it stands
+    expect(told()).toEqual([
+      [false, 0],
+      [true, 6],
+    ]);
     agent.observe("x", "11");
     await recorder.until(() => recorder.of(0).at(-1)?.value === 11, "live");
     expect(recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("no stream"))).toBe(true);

@@ -46,7 +46,19 @@ function createMtconnectSource(
         const current = readStreams(await textOf(client, new URL("current", base), signal));
         const reader = new ObservationReader(signals, after);
         const from = begin(current, position, reader, intake, backfillFrom !== undefined);
-        const follow: Follow = { client, base, settings, reader, intake, position, stop: signal, currentNext: current.nextSequence };
+        const follow: Follow = {
+          client,
+          base,
+          settings,
+          reader,
+          intake,
+          position,
+          stop: signal,
+          currentNext: current.nextSequence,
+          isBehind: from < current.nextSequence,
+        };
+        if (follow.isBehind) intake.archiveBegins();
+        else void caughtUp(follow);
         const lost = (settings.mode === "stream" ? followStream(follow, from) : followPolls(follow, from)).catch(reasonOf);
         return sessionOf(lost, ended, client);
       } catch (error) {
@@ -102,6 +114,8 @@ interface Follow {
   readonly stop: AbortSignal;
   /** What lies before was told by `current` as it stands: from the buffer it is history. */
   readonly currentNext: number;
+  /** The buffer was not read up to there yet. */
+  isBehind: boolean;
 }
 
 function sampleUrl({ base, settings }: Follow, from: number, stream: boolean): URL {
@@ -136,7 +150,15 @@ async function take(follow: Follow, text: string, from: number): Promise<number>
   intake.flush();
   if (intake.full) await intake.room();
   position.next = Math.max(from, document.nextSequence);
+  if (follow.isBehind && position.next >= currentNext) await caughtUp(follow);
   return position.next;
+}
+
+/** The buffer was read to where `current` stood: what comes from now on is live. */
+async function caughtUp(follow: Follow): Promise<void> {
+  follow.isBehind = false;
+  follow.reader.caughtUp();
+  await follow.intake.archiveEnds(follow.reader.pastValues);
 }
 
 /** Resolves with why it ended. */

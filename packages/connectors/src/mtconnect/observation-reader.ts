@@ -13,9 +13,11 @@ export class ObservationReader {
   readonly #signals: readonly SignalRecord[];
   readonly #byItem = new Map<string, number[]>();
   readonly #active = new Map<string, Map<string, string>>();
-  /** What `current` told at its own time: signal and sequence. */
+  /** What `current` told at its own time: signal and sequence. Needed until the buffer was read up to there. */
   readonly #told = new Set<string>();
   readonly #after: (index: number) => Instant;
+  /** Values of the past that were given on. */
+  pastValues = 0;
 
   /** Past observations before `after` are left out. */
   constructor(signals: readonly SignalRecord[], after: (index: number) => Instant) {
@@ -35,6 +37,11 @@ export class ObservationReader {
     for (const index of indices) this.#value(index, observation, text, standing, intake);
   }
 
+  /** The buffer was read up to what `current` told: nothing of it comes again. */
+  caughtUp(): void {
+    this.#told.clear();
+  }
+
   /** Signals whose data item is not among these. */
   *missing(observations: readonly Observation[]): Generator<number> {
     const present = new Set(observations.map(({ dataItem }) => dataItem));
@@ -47,7 +54,10 @@ export class ObservationReader {
     if (standing === "past" && this.#told.has(`${index} ${sequence}`)) return;
     const say = (raw: IncomingValue["raw"], at: IncomingValue["time"]): void => {
       if (standing === "past") {
-        if (typeof at === "number" && at >= this.#after(index)) intake.value(index, { raw, time: at, past: true });
+        if (typeof at === "number" && at >= this.#after(index)) {
+          this.pastValues++;
+          intake.value(index, { raw, time: at, past: true });
+        }
         return;
       }
       const told = intake.value(index, { raw, time: at, ...(standing === "current" ? { standing: "now" } : {}) });

@@ -169,6 +169,17 @@ export class ValueIntake {
     return this.#outbox.taken();
   }
 
+  /** What stood in a buffer or a table before the session is about to be read. */
+  archiveBegins(): void {
+    this.#listener.notice({ kind: "backfill", done: 0, total: 1, urgent: false, samples: 0, finished: false });
+  }
+
+  /** It was read to its end; told when the listener has taken all of it. */
+  async archiveEnds(samples: number): Promise<void> {
+    await this.taken();
+    this.#listener.notice({ kind: "backfill", done: 1, total: 1, urgent: true, samples, finished: true });
+  }
+
   /** The link is gone: what was known (or what was chosen of it) is uncertain now and bad after the grace. */
   lost(graceMs: number): void {
     this.#lostAt = this.#clock.now();

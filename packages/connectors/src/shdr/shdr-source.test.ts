@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
 import { createRecorder } from "../samples/recorder.ts";
 import { sampleSourceContract } from "../samples/sample-source.contract.ts";
+import { startProxy } from "../samples/test-proxy.ts";
 import { wallClock } from "../samples/wall-clock.ts";
 import { LineSplitter, parseShdrLine } from "./shdr-line.ts";
 import { shdrConnector } from "./shdr-source.ts";
@@ -27,13 +28,13 @@ interface Adapter {
 }
 
 /** An adapter: says what stands to whoever connects, answers pings when it has a heartbeat. */
-async function startAdapter(standing: () => readonly string[], port = 0, heartbeatMs: number | undefined = 100): Promise<Adapter> {
+async function startAdapter(standing: () => readonly string[], port = 0, heartbeatMs: number | "none" = 100): Promise<Adapter> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => {});
     socket.on("close", () => sockets.delete(socket));
-    socket.on("data", (bytes: Buffer) => heartbeatMs !== undefined && bytes.includes("PING") && socket.write(`* PONG ${heartbeatMs}\n`));
+    socket.on("data", (bytes: Buffer) => heartbeatMs !== "none" && bytes.includes("PING") && socket.write(`* PONG ${heartbeatMs}\n`));
     for (const line of standing()) socket.write(`${line}\n`);
   });
   server.listen(port, "127.0.0.1");
@@ -109,7 +110,7 @@ describe("SHDR", () => {
   });
 
   test("[C97] an adapter that promised a heartbeat and falls silent is lost; one that knows none is not", async () => {
-    const quiet = await startAdapter(() => [`${now()}|a|1`], 0, undefined);
+    const quiet = await startAdapter(() => [`${now()}|a|1`], 0, "none");
     stops.push(() => quiet.stop());
     const signals: SignalRecord[] = [{ id: "signal:a", kind: "signal", name: "a", valueType: "double", address: "a" }];
     const steady = shdrConnector.open(connection(quiet.port), signals, fast);
@@ -135,6 +136,42 @@ describe("SHDR", () => {
     );
     expect(recorder.of(0)[0]).toMatchObject({ value: 5, quality: quality.good });
     expect(steadyRecorder.states()).toEqual(["connecting", "connected"]);
+  });
+
+  test("[C157] a link that is dead without a word is found behind an adapter without heartbeat; one that is only quiet keeps its values good", async () => {
+    const adapter = await startAdapter(() => [`${now()}|a|1`], 0, "none");
+    const proxy = await startProxy(adapter.port);
+    stops.push(
+      () => adapter.stop(),
+      () => proxy.stop(),
+    );
+    const signals: SignalRecord[] = [{ id: "signal:a", kind: "signal", name: "a", valueType: "double", address: "a" }];
+    const open = async (settings: ConnectionRecord["settings"]) => {
+      const source = shdrConnector.open({ ...connection(proxy.port), settings: { pingMs: 100, silentS: 0.3, ...settings } }, signals, fast);
+      stops.push(() => source.close());
+      const recorder = createRecorder();
+      await source.start(recorder);
+      return recorder;
+    };
+    // a slow machine must not make it look dead
+    const quiet = await open({ timeoutMs: 60_000 });
+    await quiet.until(() => quiet.of(0).length >= 3, "what stands, said on a second and a third link");
+    adapter.say(`${now()}|a|2`);
+    await quiet.until(() => quiet.of(0).some(({ value }) => value === 2), "a value on the newest link");
+    expect(quiet.states()).toEqual(["connecting", "connected"]);
+    expect(quiet.of(0).every((sample) => sample.quality === quality.good)).toBe(true);
+
+    const recorder = await open({ timeoutMs: 300 });
+    await recorder.until(() => recorder.of(0).length > 0, "a value");
+    proxy.stall();
+    await recorder.until(
+      () => recorder.notices.some((notice) => notice.kind === "state" && notice.reason === "the adapter fell silent"),
+      "the silence",
+    );
+    await recorder.until(() => recorder.of(0).at(-1)?.quality === quality.bad, "bad behind the dead link");
+    expect(recorder.of(0).some((sample) => sample.quality === quality.uncertain)).toBe(true);
+    proxy.mend();
+    await recorder.until(() => recorder.of(0).at(-1)?.quality === quality.good, "the value after the return");
   });
 
   const log = new URL("../../../../../shared/data/mtconnect/okuma.txt", import.meta.url);

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SignalRecord } from "@doppelwerk/world";
@@ -20,7 +21,7 @@ export const shdrConnector: Connector = {
       connection,
       signals,
       begin: async (intake) =>
-        openSession(await openSocket(connection.url, settings), signals, settings, intake, options.graceMs ?? GRACE_MS),
+        openSession(await openSocket(connection.url, settings), connection.url, signals, settings, intake, options.graceMs ?? GRACE_MS),
     });
   },
   async discover({ url, settings: raw }, options) {
@@ -70,8 +71,15 @@ function onLines(socket: Socket, settings: ShdrSettings, take: (line: ShdrLine) 
   });
 }
 
+/** So many pings without an answer, and the adapter knows none; what was never acknowledged would also keep TCP from asking for life itself. */
+const PINGS_UNANSWERED = 3;
+/** TCP asks for life after so long without a byte; ten seconds later a peer that is gone is given up. */
+const KEEP_ALIVE_MS = 10_000;
+const SILENT = "the adapter fell silent";
+
 function openSession(
-  socket: Socket,
+  first: Socket,
+  url: string,
   signals: readonly SignalRecord[],
   settings: ShdrSettings,
   intake: ValueIntake,
@@ -79,60 +87,111 @@ function openSession(
 ): Session {
   const byKey = Map.groupBy(signals.keys(), (index) => signals[index]!.address ?? "");
   const { promise: lost, resolve } = Promise.withResolvers<string>();
-  let reason = "connection lost";
-  /** Runs only once the adapter has promised a heartbeat. */
+  let socket = first;
+  let over = false;
+  /** Promised by the adapter; undefined while it promised none. */
+  let heartbeatMs: number | undefined;
+  let unanswered = 0;
+  /** Pieces that came, to see whether any did. */
+  let heard = 0;
   let silence: ReturnType<typeof setTimeout> | undefined;
-  socket.on("error", (error) => (reason = error.message));
-  socket.on("close", () => resolve(reason));
-  socket.on("data", () => silence?.refresh());
-  const said = new Set<string>();
-  onLines(
-    socket,
-    settings,
-    (line) => {
-      for (const { key, text } of line.values) {
-        for (const index of byKey.get(key) ?? []) {
-          const first = !said.has(key);
-          const raw = text === undefined ? undefined : rawOfText(text, signals[index]!.valueType);
-          // what an adapter says first is what stands; it says it itself
-          intake.value(index, { raw, ...(line.time === undefined ? {} : { time: line.time }), ...(first ? { standing: "now" } : {}) });
-        }
-        if (byKey.has(key)) said.add(key);
-      }
-      intake.flush();
-      if (!intake.full) return;
-      socket.pause();
-      void intake.room().then(() => socket.resume());
-    },
-    (text) => {
-      const pong = /^\*\s*PONG\s+(\d+)/.exec(text)?.[1];
-      if (pong === undefined) return;
-      // three missed heartbeats
-      silence ??= setTimeout(
-        () => {
-          reason = "the adapter fell silent";
-          socket.destroy();
-        },
-        Math.max(100, Number(pong)) * 3,
-      );
-    },
-  );
-  const ping = setInterval(() => socket.write("* PING\n"), settings.pingMs);
-  socket.write("* PING\n");
+  /** Keys that were said since anything was first said on this link. */
+  let said = new Set<string>();
   const unsaid = setTimeout(() => {
     for (const [key, indices] of byKey)
       if (!said.has(key)) for (const index of indices) intake.refused(index, "the adapter said nothing of this key yet");
   }, silentMs);
-  void lost.then(() => {
+  const ping = setInterval(() => {
+    if (heartbeatMs === undefined && ++unanswered > PINGS_UNANSWERED) return;
+    socket.write("* PING\n");
+  }, settings.pingMs);
+
+  const lose = (reason: string): void => {
+    if (over) return;
+    over = true;
     clearInterval(ping);
     clearTimeout(silence);
     clearTimeout(unsaid);
-  });
+    socket.destroy();
+    resolve(reason);
+  };
+  const watch = (): void => {
+    clearTimeout(silence);
+    // three missed heartbeats
+    const most = heartbeatMs === undefined ? settings.silentS * 1_000 : Math.max(100, heartbeatMs) * 3;
+    silence = setTimeout(() => (heartbeatMs === undefined ? void lookAgain() : lose(SILENT)), most);
+  };
+  /**
+   * An adapter without heartbeat says nothing while nothing changes, and so does a link that is dead at its other end. Whoever connects is told what
+   * stands: a second link that is told it takes the place of the first; one that is told nothing shows that the adapter is gone.
+   */
+  const lookAgain = async (): Promise<void> => {
+    if (heard === 0) return watch();
+    const before = heard;
+    const other = await openSocket(url, settings).catch(() => undefined);
+    const speaks = other !== undefined && (await saysSomething(other, settings.timeoutMs));
+    if (over || heard !== before) {
+      other?.destroy();
+      if (!over) watch();
+    } else if (!speaks) {
+      other?.destroy();
+      lose(SILENT);
+    } else follow(other);
+  };
+  const follow = (link: Socket): void => {
+    const before = socket;
+    socket = link;
+    if (before !== link) before.destroy();
+    said = new Set();
+    let reason = "connection lost";
+    link.setKeepAlive(true, KEEP_ALIVE_MS);
+    link.on("error", (error) => (reason = error.message));
+    link.on("close", () => link === socket && lose(reason));
+    link.on("data", () => {
+      heard++;
+      silence?.refresh();
+    });
+    onLines(link, settings, take, (text) => {
+      const pong = /^\*\s*PONG\s+(\d+)/.exec(text)?.[1];
+      if (pong === undefined || heartbeatMs !== undefined) return;
+      heartbeatMs = Number(pong);
+      watch();
+    });
+    // what it said while it was only looked at waits to be read
+    link.resume();
+    watch();
+    link.write("* PING\n");
+  };
+  const take = (line: ShdrLine): void => {
+    for (const { key, text } of line.values) {
+      for (const index of byKey.get(key) ?? []) {
+        const isFirst = !said.has(key);
+        const raw = text === undefined ? undefined : rawOfText(text, signals[index]!.valueType);
+        // what an adapter says first is what stands; it says it itself
+        intake.value(index, { raw, ...(line.time === undefined ? {} : { time: line.time }), ...(isFirst ? { standing: "now" } : {}) });
+      }
+      if (byKey.has(key)) said.add(key);
+    }
+    intake.flush();
+    if (!intake.full) return;
+    const reading = socket;
+    reading.pause();
+    void intake.room().then(() => reading.resume());
+  };
+  follow(first);
   return {
     lost,
     async close() {
-      socket.destroy();
+      lose("closed");
       await lost;
     },
   };
+}
+
+/** Whether anything comes within the time; it stays to be read. */
+async function saysSomething(socket: Socket, withinMs: number): Promise<boolean> {
+  return once(socket, "readable", { signal: AbortSignal.timeout(withinMs) }).then(
+    () => socket.readableLength > 0,
+    () => false,
+  );
 }

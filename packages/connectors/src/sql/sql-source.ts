@@ -13,7 +13,8 @@ export const sqlConnector: Connector = {
   open(connection, signals, options) {
     const settings = sqlSettings.parse(connection.settings ?? {});
     const { backfillFrom } = options;
-    const begin = typeof backfillFrom === "number" ? backfillFrom : undefined;
+    // one question serves all signals: from where the first of them ends
+    const begin = typeof backfillFrom === "number" ? backfillFrom : earliest(backfillFrom ?? []);
     const position: Position = { newest: begin, ahead: new Set() };
     return createPolledSource({
       ...options,
@@ -40,6 +41,13 @@ export const sqlConnector: Connector = {
     }
   },
 };
+
+/** Undefined where none is known. */
+function earliest(times: Iterable<number>): Instant | undefined {
+  let first = Number.POSITIVE_INFINITY;
+  for (const time of times) if (time < first) first = time;
+  return first === Number.POSITIVE_INFINITY ? undefined : first;
+}
 
 /** Kept over losses: what was read is not asked for again. */
 interface Position {
@@ -127,6 +135,8 @@ class QueryPoller implements Poller {
   readonly #clock: Clock;
   readonly #byAddress: ReadonlyMap<string, readonly number[]>;
   #first = true;
+  /** Values that had a time of their own. */
+  #taken = 0;
   #orderBy: string | undefined;
 
   constructor(client: Client, signals: readonly SignalRecord[], settings: SqlSettings, position: Position, clock: Clock) {
@@ -140,9 +150,13 @@ class QueryPoller implements Poller {
 
   /** What came while nobody asked may be more than one answer takes: then it is read piece by piece. */
   async poll(intake: ValueIntake, stop: AbortSignal): Promise<void> {
+    const isFirst = this.#first;
     if (isIncremental(this.#settings)) this.#orderBy ??= await this.#timeColumn();
+    // rows that only show what stands are no archive
+    if (isFirst && this.#orderBy) intake.archiveBegins();
     let more = true;
     while (more && !stop.aborted) more = await this.#take(intake);
+    if (isFirst && this.#orderBy && !stop.aborted) await intake.archiveEnds(this.#taken);
   }
 
   /** Empty where there is none to go by. */
@@ -176,7 +190,10 @@ class QueryPoller implements Poller {
           const raw = layout.raw(text, this.#signals[index]!.valueType);
           if (time === undefined) intake.value(index, { raw });
           else if (time === "missing") intake.value(index, { raw, time });
-          else intake.value(index, { raw, time, past: true, ...(ahead ? { quality: quality.uncertain } : {}) });
+          else {
+            this.#taken++;
+            intake.value(index, { raw, time, past: true, ...(ahead ? { quality: quality.uncertain } : {}) });
+          }
         }
       }
       if (intake.full) {
