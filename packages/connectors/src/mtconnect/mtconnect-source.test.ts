@@ -195,10 +195,10 @@ describe("MTConnect agent", () => {
     expect(values.some(([value]) => value === 2)).toBe(false);
     const told = () => recorder.notices.filter((notice) => notice.kind === "backfill").map(({ finished, samples }) => [finished, samples]);
     await recorder.until(() => told().length === 2, "the end of the buffer");
-    // the last of them was told as it stands
+    // six of them and UNAVAILABLE, which the agent begins with; the last was told as it stands
     expect(told()).toEqual([
       [false, 0],
-      [true, 6],
+      [true, 7],
     ]);
     agent.observe("x", "11");
     await recorder.until(() => recorder.of(0).at(-1)?.value === 11, "live");
