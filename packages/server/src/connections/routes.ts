@@ -10,6 +10,7 @@ import { parse } from "../http/query.ts";
 import { interfaceFindings, writtenInterfaceId } from "../shells/described-connections.ts";
 import { alarmsBody, conditionChanges } from "./take-conditions.ts";
 import { findPlant, protocolOf, recordsOf, type FoundPlant } from "./connection-target.ts";
+import { applyOnNewest } from "./apply-on-newest.ts";
 import { declareSignal, signalPatch } from "./signal-declaration.ts";
 
 const setting: z.ZodType<Readonly<Record<string, Json>>> = z.record(z.string().max(100), z.json());
@@ -220,13 +221,13 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
   app.patch<{ Params: { id: string } }>("/connections/:id", async (request, reply) => {
     const patch = parse(connectionPatch, request.body, "a connection");
     const view = administrator(site, request);
-    const known = connectionOf(view, request.params.id);
-    checkConnection({ ...known, ...patch });
-    const fields = Object.entries(patch).map(([name, to]) => [name, { from: known[name], to }] as const);
-    await view.apply({
-      branch: LIVE,
-      reason: `change the connection ${known.name}`,
-      changes: [{ op: "update", id: known.id, fields: Object.fromEntries(fields) }],
+    const { id } = request.params;
+    // the server itself may set how often a connection asks at this very moment
+    await applyOnNewest(view, `change the connection ${connectionOf(view, id).name}`, () => {
+      const known = connectionOf(view, id);
+      checkConnection({ ...known, ...patch });
+      const fields = Object.entries(patch).map(([name, to]) => [name, { from: known[name], to }] as const);
+      return [{ op: "update", id, fields: Object.fromEntries(fields) }];
     });
     return reply.status(204).send();
   });

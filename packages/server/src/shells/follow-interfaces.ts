@@ -3,6 +3,7 @@ import { semanticIds, type Environment, type Submodel } from "@doppelwerk/aas";
 import { isAssetInterfaces, isMappingConfiguration } from "@doppelwerk/connectors/interfaces";
 import { LIVE, shellOf, submodelOf } from "@doppelwerk/world";
 import type { Change, ConnectionRecord, ElementRecord, LogEntry, RecordId, RecordReader, WorldView } from "@doppelwerk/world";
+import { applyOnNewest } from "../connections/apply-on-newest.ts";
 import { interfaceRecords, upsert } from "./described-connections.ts";
 import type { Importer } from "./importer.ts";
 import { bindMappings } from "./mapping-bindings.ts";
@@ -72,14 +73,15 @@ export class InterfaceFollower {
       const submodels = [...this.#touched].flatMap((id) => submodelOf(reader, id) ?? []);
       this.#touched.clear();
       const described = submodels.filter(isAssetInterfaces);
-      if (described.length > 0) await this.#offer(reader, described);
+      if (described.length > 0)
+        await applyOnNewest(this.#view, "offer what an interface description describes", (newest) => this.#offered(newest, described));
       // a source that is described later is bound by the configuration that was there before it
       const mappings = described.length > 0 ? everyMapping(reader) : submodels.filter(isMappingConfiguration);
       if (mappings.length > 0) this.#tell(await bindMappings(this.#view, mappings));
     }
   }
 
-  async #offer(reader: RecordReader, submodels: readonly Submodel[]): Promise<void> {
+  #offered(reader: RecordReader, submodels: readonly Submodel[]): readonly Change[] {
     const { connections, signals, findings } = interfaceRecords(reader, environmentOf(reader, submodels), false, false);
     this.#tell(findings);
     const own = connections.map((connection): ConnectionRecord => {
@@ -93,8 +95,7 @@ export class InterfaceFollower {
       return { ...connection, url: known.url, name: known.name };
     });
     const data = operationalDataChanges(reader, signals);
-    const changes = [...data.changes, ...[...own, ...data.signals].flatMap((record) => upsert(reader, record))];
-    if (changes.length > 0) await this.#view.apply({ branch: LIVE, reason: "offer what an interface description describes", changes });
+    return [...data.changes, ...[...own, ...data.signals].flatMap((record) => upsert(reader, record))];
   }
 
   #tell(findings: readonly object[]): void {

@@ -1,6 +1,15 @@
 import { parseIdShortPath, warning, type Finding, type Submodel } from "@doppelwerk/aas";
 import { readMappingConfiguration, type ElementPlace } from "@doppelwerk/connectors/interfaces";
-import { elementAtPath, LIVE, recordOfAasId, type Change, type ConnectionRecord, type Json, type WorldView } from "@doppelwerk/world";
+import {
+  elementAtPath,
+  recordOfAasId,
+  type Change,
+  type ConnectionRecord,
+  type Json,
+  type RecordReader,
+  type WorldView,
+} from "@doppelwerk/world";
+import { applyOnNewest } from "../connections/apply-on-newest.ts";
 import { signalsOfProperties } from "./described-connections.ts";
 
 /** Protocols that are asked, with the setting that says how often. */
@@ -11,7 +20,19 @@ const ASKED: readonly ConnectionRecord["protocol"][] = ["http", "modbus", "s7"];
  * be bound is a finding; an element that shows another signal already is left as it is. Also sets how often a connection asks, where nobody said so.
  */
 export async function bindMappings(view: WorldView, submodels: readonly Submodel[]): Promise<readonly Finding[]> {
-  const reader = view.reader(LIVE);
+  let findings: readonly Finding[] = [];
+  await applyOnNewest(view, "bind what the mapping configuration says", (reader) => {
+    const bound = boundBy(reader, submodels);
+    findings = bound.findings;
+    return bound.changes;
+  });
+  return findings;
+}
+
+function boundBy(
+  reader: RecordReader,
+  submodels: readonly Submodel[],
+): { readonly changes: readonly Change[]; readonly findings: readonly Finding[] } {
   const signalOf = signalsOfProperties(reader);
   const findings: Finding[] = [];
   const changes = new Map<string, Change>();
@@ -26,7 +47,7 @@ export async function bindMappings(view: WorldView, submodels: readonly Submodel
         told(`no signal was made of ${source.path} in ${source.submodel}`);
         continue;
       }
-      const id = elementOf(view, sink);
+      const id = elementOf(reader, sink);
       const element = id === undefined ? undefined : reader.get(id);
       if (element === undefined) {
         told("the element is not there");
@@ -57,13 +78,10 @@ export async function bindMappings(view: WorldView, submodels: readonly Submodel
     const settings: Json = { ...connection.settings, intervalS };
     changes.set(id, { op: "update", id, fields: { settings: { from: connection.settings, to: settings } } });
   }
-  if (changes.size > 0)
-    await view.apply({ branch: LIVE, reason: "bind what the mapping configuration says", changes: [...changes.values()] });
-  return findings;
+  return { changes: [...changes.values()], findings };
 }
 
-function elementOf(view: WorldView, { submodel, path }: ElementPlace): string | undefined {
-  const reader = view.reader(LIVE);
+function elementOf(reader: RecordReader, { submodel, path }: ElementPlace): string | undefined {
   const record = recordOfAasId(reader, "submodel", submodel);
   const segments = parseIdShortPath(path);
   if (record === undefined || "severity" in segments) return undefined;
