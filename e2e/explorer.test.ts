@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeId } from "@doppelwerk/aas";
-import { getElement, getSubmodel, listSubmodelReferences } from "@doppelwerk/client";
+import { getElement, getShell, getSubmodel, listSubmodelReferences, putShell, writeValue } from "@doppelwerk/client";
 import type { AasApi, Client } from "@doppelwerk/client";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -139,6 +139,48 @@ test("[U42, U44, API25, API26] a property is checked by its type, saved with a r
   await expect(client.versions(encodeId("urn:data"), { branch: "live", path: "Nothing" })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
   const wordless = await fetch(`${api.url}/submodels`, { headers: { "doppelwerk-reason": "%E0%A4%A" } });
   expect(wordless.status).toBe(400);
+  await page.close();
+});
+
+test("[U42, API33] what is being written stays while others write, is held beside what they wrote, and is saved over it only knowingly", async () => {
+  const at = { submodel: "urn:data", path: "Band" };
+  const stored = () => getElement(api, at) as Promise<{ readonly min?: string; readonly max?: string }>;
+  const page = await open(place(shell, data, ["p", "Band"]));
+  const most = page.getByRole("textbox", { name: "Maximum" });
+  await most.fill("5");
+  // What is written elsewhere in the same submodel is no hindrance; neither leaves the screen.
+  await writeValue(api, { submodel: "urn:data", path: "Title" }, [{ en: "Pump of the north" }] as never);
+  await writeValue(api, at, { min: 1, max: 4 });
+  await page.getByText(/while you were writing\. Now: 1 – 4/).waitFor();
+  expect(await most.inputValue()).toBe("5");
+  await page.getByRole("button", { name: "Save mine instead" }).click();
+  await eventually(async () => (await stored()).max === "5" || undefined, "mine is saved");
+  await page.getByText(/while you were writing/).waitFor({ state: "detached" });
+  await most.fill("6");
+  await writeValue(api, at, { min: 1, max: 7 });
+  await page.getByRole("button", { name: "Take theirs" }).click();
+  await eventually(async () => (await most.inputValue()) === "7" || undefined, "theirs is shown");
+  // Attributes: each is written over what the others are by now.
+  await page.goto(url + place(shell) + "~t.attributes");
+  await page.getByRole("textbox", { name: "Type", exact: true }).fill("urn:type:pump");
+  const { assetInformation, ...rest } = await getShell(api, shell[1]);
+  await putShell(api, { ...rest, description: [{ language: "en", text: "of the north" }], assetInformation });
+  await page.getByText("of the north").first().waitFor();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await eventually(async () => (await getShell(api, shell[1])).assetInformation.assetType === "urn:type:pump" || undefined, "it is saved");
+  expect((await getShell(api, shell[1])).description).toEqual([{ language: "en", text: "of the north" }]);
+  // Who looked at an older revision is refused by the server.
+  const read = await fetch(`${api.url}/submodels/${encodeId("urn:data")}/submodel-elements/Band`);
+  const looked = read.headers.get("doppelwerk-revision")!;
+  await writeValue(api, at, { min: 1, max: 8 });
+  const put = (since: string) =>
+    fetch(`${api.url}/submodels/${encodeId("urn:data")}/submodel-elements/Band/$value`, {
+      method: "PATCH",
+      headers: { "content-type": "application/json", "doppelwerk-unchanged-since": since },
+      body: JSON.stringify({ min: 1, max: 9 }),
+    });
+  expect([(await put(looked)).status, (await put("soon")).status]).toEqual([412, 400]);
+  expect((await stored()).max).toBe("8");
   await page.close();
 });
 

@@ -317,7 +317,13 @@ async function send(api: AasApi, method: string, path: string, { query, body, te
   return response;
 }
 
-const codes: Readonly<Record<number, ErrorCode>> = { 400: "DW_INVALID", 403: "DW_FORBIDDEN", 404: "DW_NOT_FOUND", 409: "DW_CONFLICT" };
+const codes: Readonly<Record<number, ErrorCode>> = {
+  400: "DW_INVALID",
+  403: "DW_FORBIDDEN",
+  404: "DW_NOT_FOUND",
+  409: "DW_CONFLICT",
+  412: "DW_CHANGED",
+};
 
 /** A Result of IDTA-01002 as an error: its first message, the others in the details. */
 function refusalOf(status: number, text: string, told: Told | undefined): DoppelwerkError {

@@ -10,6 +10,10 @@ export interface WorldInfo {
   readonly now: Instant;
   readonly revision: number;
   readonly empty: boolean;
+  /** Whether live has a production line. */
+  readonly line: boolean;
+  /** Whether there is a snapshot of live to be asked for: of the line, or of the conditions of plants without one. */
+  readonly snapshot: boolean;
   readonly demo: boolean;
   readonly historyFrom: Instant | undefined;
   readonly backfill: { readonly progress: number; readonly samples: number; readonly done: boolean };

@@ -21,6 +21,8 @@ export interface Transaction {
   readonly changes: readonly Change[];
   /** Id chosen by the client, echoed in the commit, so that a replica recognises its own work. */
   readonly clientId?: string;
+  /** The revision that the writer looked at: where something that he would change was written after it, the whole is refused (DW_CHANGED). Not logged. */
+  readonly since?: number;
 }
 
 /** A branch is named by an opaque id; the live branch of every world is `live`. */

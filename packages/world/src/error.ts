@@ -3,6 +3,7 @@ export const errorStatus = {
   DW_NOT_FOUND: 404,
   DW_INVALID: 400,
   DW_CONFLICT: 409,
+  DW_CHANGED: 412,
   DW_FORBIDDEN: 403,
   DW_UNAVAILABLE: 503,
   DW_FENCED: 503,

@@ -38,6 +38,9 @@ const LONGEST_UPLOAD = 256 * 2 ** 20;
 /** Says on every answer of a branch that it is one (P25). */
 export const BRANCH_HEADER = "doppelwerk-branch";
 
+/** What was read stands at least at this revision: to be sent back with a write as `Doppelwerk-Unchanged-Since`. */
+const REVISION_HEADER = "doppelwerk-revision";
+
 export type Handler = (source: AasSource, request: AasRequest, reply: FastifyReply) => unknown;
 
 export type AasRequest = FastifyRequest<{
@@ -72,6 +75,7 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
     const whole = found instanceof Promise ? await found : found;
     if (whole === undefined) throw notFound(said`There is no such world or branch.`);
     const source = isTemplates ? templatesOnly(whole) : whole;
+    if (request.method === "GET") reply.header(REVISION_HEADER, source.revision());
     if (source.branch !== undefined) reply.header(BRANCH_HEADER, encodeURIComponent(source.branch));
     const route = routes.find(segmentsOf(request.url.slice(baseLength(request))));
     if (route === undefined) throw notFound(said`nothing answers ${request.method} here: ${request.url.slice(0, 200)}`);

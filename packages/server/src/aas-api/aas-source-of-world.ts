@@ -58,6 +58,7 @@ export function aasSourceOfWorld(options: AasSourceOptions): AasSource {
   return {
     branch: branchName,
     owner: JSON.stringify([view.principal.id, branch]),
+    revision: () => view.revision(),
     ...aasReading({ view, branch, sample, samplesAt, lookups }),
     ...aasWriting({ view, branch, sample, samplesAt, lookups, ids, commandFor }),
     ...aasFiles({

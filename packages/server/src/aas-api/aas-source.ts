@@ -123,6 +123,8 @@ export interface AasSource {
   readonly branch: string | undefined;
   /** Who asks on which branch, in one text: what was started for one is not told to another. */
   readonly owner: string;
+  /** What is read now stands at least at this revision. */
+  revision(): number;
 
   shells(page: Page, filter: ShellFilter): Listed<Shell>;
   shell(id: string): Shell | undefined;

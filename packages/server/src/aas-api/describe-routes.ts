@@ -105,8 +105,16 @@ export const aasHeaderComponents = {
       schema: { ...text, maxLength: 500 },
       description: "why it is written, for the log; percent-encoded UTF-8",
     },
+    UnchangedSince: {
+      name: "Doppelwerk-Unchanged-Since",
+      in: "header",
+      schema: { type: "integer", minimum: 0 },
+      description:
+        "Doppelwerk-Revision of what was looked at: where something that would be changed was written after it, 412 and nothing is written",
+    },
   },
   headers: {
+    Revision: { schema: { type: "integer" }, description: "what was read stands at least at this revision of the world" },
     Branch: { schema: text, description: "name of the branch that answers, percent-encoded; absent on live" },
     PreferenceApplied: { schema: text, description: "how the document was taken, when Prefer asked" },
     Findings: {
@@ -125,6 +133,7 @@ export const aasHeaderComponents = {
 type HeaderName = keyof (typeof aasHeaderComponents)["headers"];
 
 const REAL_NAMES: Readonly<Record<HeaderName, string>> = {
+  Revision: "Doppelwerk-Revision",
   Branch: "Doppelwerk-Branch",
   PreferenceApplied: "Preference-Applied",
   Findings: "Doppelwerk-Findings",
@@ -158,6 +167,7 @@ function describe(method: Method, path: string): Json {
   const isLive = method === "GET" && /:idShortPath(\/\$value)?$/.test(path);
   const answered = headers(
     "Branch",
+    ...(method === "GET" ? (["Revision"] as const) : []),
     ...(takesDocument(method, path) ? (["PreferenceApplied", "Findings"] as const) : []),
     ...(isLive ? (["Quality", "SourceTime"] as const) : []),
     ...(method === "GET" ? [] : (["Location"] as const)),
@@ -176,7 +186,9 @@ function describe(method: Method, path: string): Json {
         schema: name === "limit" ? { type: "integer", minimum: 1 } : { type: "string" },
       })),
       ...(takesDocument(method, path) ? [{ $ref: "#/components/parameters/Prefer" }] : []),
-      ...(method === "GET" || path.startsWith("/query/") ? [] : [{ $ref: "#/components/parameters/Reason" }]),
+      ...(method === "GET" || path.startsWith("/query/")
+        ? []
+        : ["Reason", "UnchangedSince"].map((name) => ({ $ref: `#/components/parameters/${name}` }))),
     ],
     ...bodyOf(method, path, schema),
     responses: {

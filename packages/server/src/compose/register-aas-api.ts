@@ -14,9 +14,12 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
     if (world !== undefined && world !== site.name) return undefined;
     const person = site.person(request);
     const reason = reasonOf(request.headers["doppelwerk-reason"]);
+    const since = sinceOf(request.headers["doppelwerk-unchanged-since"]);
+    const isPlain = reason === undefined && since === undefined;
     const make = () => {
       const seen = site.view(person);
-      const view: WorldView = reason === undefined ? seen : { ...seen, apply: (transaction) => seen.apply({ ...transaction, reason }) };
+      const more = { ...(reason !== undefined && { reason }), ...(since !== undefined && { since }) };
+      const view: WorldView = isPlain ? seen : { ...seen, apply: (transaction) => seen.apply({ ...transaction, ...more }) };
       if (!view.branches().some(({ id }) => id === branch)) return undefined;
       const then = (signals: readonly RecordId[], instant: Instant) =>
         samplesAt(site.history, view.branch(branch), view.reader(branch), signals, instant);
@@ -28,7 +31,7 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
         aasSourceOfWorld({ ...shared, sample }),
       );
     };
-    return reason === undefined ? sources.of(person, branch, make) : make();
+    return isPlain ? sources.of(person, branch, make) : make();
   };
   for (const base of ["", "/worlds/:world", "/worlds/:world/branches/:branch"]) {
     await app.register(aasApi, { prefix: `${base}/api/v3`, source, jobs, signer: site.signer, handling: site.handling });
@@ -58,4 +61,12 @@ function reasonOf(header: string | readonly string[] | undefined): string | unde
     "DW_INVALID",
     said`the header Doppelwerk-Reason holds no percent-encoded text of up to ${LONGEST_REASON} characters`,
   );
+}
+
+/** `Doppelwerk-Unchanged-Since`: the revision that a reader looked at (`Doppelwerk-Revision` of its answer), after which nothing that is written may have changed. */
+function sinceOf(header: string | readonly string[] | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  const since = Number(header);
+  if (/^\d+$/.test(String(header)) && Number.isSafeInteger(since)) return since;
+  throw new DoppelwerkError("DW_INVALID", said`the header Doppelwerk-Unchanged-Since holds no revision: ${String(header).slice(0, 100)}`);
 }

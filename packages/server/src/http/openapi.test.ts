@@ -71,7 +71,12 @@ test("[API24] headers of the AAS API are described: how a document is taken, wha
   expect(Object.keys(put.responses["2XX"]!.headers!)).toContain("Doppelwerk-Findings");
   expect(Object.keys(put.responses["default"]!.headers!)).toContain("Doppelwerk-Told");
   const value = document.paths["/api/v3/submodels/{submodelIdentifier}/submodel-elements/{idShortPath}/$value"]!["get"]!;
-  expect(Object.keys(value.responses["2XX"]!.headers!)).toEqual(["Doppelwerk-Branch", "Doppelwerk-Quality", "Doppelwerk-Source-Time"]);
+  expect(Object.keys(value.responses["2XX"]!.headers!)).toEqual([
+    "Doppelwerk-Branch",
+    "Doppelwerk-Revision",
+    "Doppelwerk-Quality",
+    "Doppelwerk-Source-Time",
+  ]);
   for (const [, home, name] of JSON.stringify(document.paths).matchAll(/"#\/components\/(headers|parameters)\/([^"]+)"/g))
     expect(document.components[home!]).toHaveProperty([name!]);
 });

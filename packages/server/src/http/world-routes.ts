@@ -29,6 +29,8 @@ export function registerWorld(app: FastifyInstance, site: Site): void {
       now: site.now(),
       revision: view.revision(),
       empty: view.reader(LIVE).query({ kind: "shell", limit: 1 }).length === 0 && connections.length === 0,
+      line: engine !== undefined,
+      snapshot: site.line.hasSnapshot,
       demo: connections.some(({ demo }) => demo),
       historyFrom: engine ? await site.fold.derivation.begin(engine) : undefined,
       backfill: site.backfill(),

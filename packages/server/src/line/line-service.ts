@@ -63,6 +63,11 @@ export class LineService {
     return this.#fold.line && this.#fold.engine;
   }
 
+  /** Whether there is something to tell of an instant: a line, or conditions of plants without one. */
+  get hasSnapshot(): boolean {
+    return this.#fold.engine !== undefined;
+  }
+
   info(view: WorldView, branch: BranchId): LineInfo {
     return shownLine(branch, this.#lineOf(view.reader(branch)));
   }

@@ -1,4 +1,5 @@
 import type { MouseEvent, ReactNode } from "react";
+import { ifThere } from "../explorer/aas-access.ts";
 import { formatPlace } from "../explorer/place.ts";
 import type { ExplorerPlace } from "../explorer/place.ts";
 import { inLanguage } from "../language/language.ts";
@@ -16,9 +17,21 @@ import "./assets.css";
 export function ShellCardView({ shell }: { readonly shell: string }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
-  const { branch } = useStore(studio.address.store);
+  const { branch, at, speed } = useStore(studio.address.store);
+  // While it plays the card is read again every second of the past, not every frame.
+  const instant = at === undefined || speed === undefined ? at : Math.floor(at / 1_000_000) * 1_000_000;
   const commits = useStore(studio.commits);
-  const card = useLoad((signal) => studio.client.shellCard(base64url(shell), { branch }, { signal }), [shell, branch, commits]);
+  const card = useLoad(
+    async (signal) => {
+      const of = (when?: number) =>
+        studio.client.shellCard(base64url(shell), { branch, ...(when !== undefined && { at: when }) }, { signal });
+      const then = instant === undefined ? undefined : await ifThere(of(instant));
+      return { ...(then ?? (await of())), isOfNow: instant === undefined || then === undefined };
+    },
+    [shell, branch],
+    undefined,
+    `${instant} ${commits}`,
+  );
   const link = (place: Omit<ExplorerPlace, "mode">) => {
     const detail = formatPlace({ mode: "shells", ...place });
     return {
@@ -35,6 +48,7 @@ export function ShellCardView({ shell }: { readonly shell: string }): ReactNode 
   const { installed } = card.value;
   return (
     <>
+      {card.value.isOfNow && instant !== undefined && <p className="dw-note">{t("assets.ofNow")}</p>}
       {(card.value.nameplate.length > 0 || installed !== undefined) && (
         <section className="dw-block">
           <header>
@@ -45,7 +59,7 @@ export function ShellCardView({ shell }: { readonly shell: string }): ReactNode 
               <a title={installed.aasId} {...link({ shell: installed.aasId })}>
                 {inLanguage(installed.name, language)}
               </a>
-              <small>{t("assets.standsHere", { moment: datedText(installed.from, Date.now() * 1_000, zone, language) })}</small>
+              <small>{t("assets.standsHere", { moment: datedText(installed.from, studio.now(), zone, language) })}</small>
             </p>
           )}
           <dl className="dw-facts">

@@ -1,6 +1,6 @@
 import { UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
-import { HOUR } from "@doppelwerk/world";
+import { HOUR, LIVE } from "@doppelwerk/world";
 import type { Kpis, LineInfo, Snapshot, StationInfo } from "@doppelwerk/client";
 import { AlarmRow } from "../alarms/alarm-row.tsx";
 import { gravestFirst } from "../alarms/gravest-first.ts";
@@ -30,7 +30,8 @@ export function Board(): ReactNode {
   const world = useStore(studio.world);
   const failure = useStore(studio.loadFailure);
   const kpis = useShiftKpis();
-  if (world?.empty === true)
+  const { branch } = useStore(studio.address.store);
+  if (world !== undefined && !world.line && branch === LIVE)
     return (
       <Empty
         title={t("world.emptyTitle")}

@@ -34,7 +34,7 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
   const studio = useStudio();
   const { t } = useWords();
   const commits = useStore(studio.commits);
-  const requests = useLoad((signal) => studio.client.mergeRequests({ signal }), [commits]);
+  const requests = useLoad((signal) => studio.client.mergeRequests({ signal }), [], undefined, commits);
   const held = useStore(studio.time.shown);
   // A page reaches far: dragging within one asks for nothing.
   const [reach, setReach] = useState<number | undefined>(undefined);
@@ -140,7 +140,7 @@ function MergeRequestPage({ id }: { readonly id: string }): ReactNode {
   const { t } = useWords();
   const commits = useStore(studio.commits);
   const rail = useStore(studio.rail);
-  const loaded = useLoad((signal) => studio.client.mergeRequest(id, { signal }), [id, commits]);
+  const loaded = useLoad((signal) => studio.client.mergeRequest(id, { signal }), [id], undefined, commits);
   const back = (
     <Button
       variant="subtle"

@@ -184,7 +184,7 @@ function DecideOnBranch({ branch }: { readonly branch: string }): ReactNode {
   const { t } = useWords();
   const commits = useStore(studio.commits);
   const address = useStore(studio.address.store);
-  const runs = useLoad((signal) => studio.client.runs(branch, { signal }), [branch, commits]);
+  const runs = useLoad((signal) => studio.client.runs(branch, { signal }), [branch], undefined, commits);
   const newest = newestFirst(runs.value ?? []);
   const chosen = newest.find((run) => run.id === address.run) ?? newest.find((run) => run.state === "done");
   const result = useLoad(

@@ -29,7 +29,7 @@ export function FactorList({ branch }: { readonly branch: string }): ReactNode {
         : factor.station === line?.constraint
           ? 2
           : 3;
-  const factors = useLoad((signal) => studio.client.factors(branch, { signal }), [branch, commits]);
+  const factors = useLoad((signal) => studio.client.factors(branch, { signal }), [branch], undefined, commits);
   const replica = studio.live.documents(branch, ["element"]);
   // Edits of everyone in the room show as they happen, before the list is loaded anew.
   const revision = useSyncExternalStore(

@@ -22,8 +22,11 @@ export function apiPath(branch: BranchId, world = "default"): string {
   return branch === LIVE ? "/api/v3" : `/worlds/${world}/branches/${encodeURIComponent(branch)}/api/v3`;
 }
 
-/** The AAS API of a branch as this person; `reason` is why something is written. */
-export function aasOf(studio: Studio, branch: BranchId, reason?: string): AasApi {
+/**
+ * The AAS API of a branch as this person; `reason` is why something is written, `since` the revision of what was looked at: where that was changed
+ * since, nothing is written (DW_CHANGED).
+ */
+export function aasOf(studio: Studio, branch: BranchId, reason?: string, since?: number): AasApi {
   const { personId, name } = studio.preferences.get();
   return {
     url: location.origin + apiPath(branch, studio.world.get()?.world),
@@ -32,6 +35,7 @@ export function aasOf(studio: Studio, branch: BranchId, reason?: string): AasApi
       "Doppelwerk-Person": personId,
       "Doppelwerk-Name": encodeURIComponent(name),
       ...(reason !== undefined && { "Doppelwerk-Reason": encodeURIComponent(reason) }),
+      ...(since !== undefined && { "Doppelwerk-Unchanged-Since": String(since) }),
     },
   };
 }
@@ -79,9 +83,25 @@ export function treeSource(api: AasApi, of: SearchTarget, wanted: { readonly fin
   };
 }
 
-/** Any GET of the API as JSON. Errors: as the client's. */
-export function read<T>(api: AasApi, path: string, signal?: unknown): Promise<T> {
-  return getPage<never>(api, path, { signal }) as unknown as Promise<T>;
+/** Revisions of the world at which documents were read. */
+const revisions = new WeakMap<object, number>();
+
+/** The revision at which a document was read, where the server told it. */
+export function revisionOf(document: object | undefined): number | undefined {
+  return document && revisions.get(document);
+}
+
+/** Any GET of the API as JSON; `revisionOf` tells at which revision. Errors: as the client's. */
+export async function read<T>(api: AasApi, path: string, signal?: unknown): Promise<T> {
+  let revision: string | null | undefined;
+  const listening: AasApi["fetch"] = async (url, init) => {
+    const response = await api.fetch(url, init);
+    revision = response.headers?.get("doppelwerk-revision");
+    return response;
+  };
+  const document = (await getPage<never>({ ...api, fetch: listening }, path, { signal })) as unknown as T;
+  if (revision && typeof document === "object" && document !== null) revisions.set(document, Number(revision));
+  return document;
 }
 
 /** Shells by id, as far as the repository has them: what they are called. */

@@ -1,20 +1,22 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useState } from "react";
 import type { ReactNode } from "react";
 import { metadataOf, validate, VALUE_TYPES } from "@doppelwerk/aas";
 import type { LangString, Qualifier, Reference, Submodel, SubmodelElement, ValueType } from "@doppelwerk/aas";
 import { putElement, writeMetadata } from "@doppelwerk/client";
 import { useWords } from "../session/context.tsx";
 import { ConceptPicker } from "./concept-picker.tsx";
+import { EditFoot } from "./edit-foot.tsx";
 import { LanguageLines, LexicalInput, ReferenceEditor, RemoveLine } from "./editors.tsx";
+import { FindingText } from "./finding-text.tsx";
 import { useChange } from "./use-change.ts";
+import { useDraft } from "./use-draft.ts";
 
 /** What this screen changes of a submodel or element besides its value. */
 interface Attributes {
   readonly displayName?: readonly LangString[];
   readonly description?: readonly LangString[];
-  readonly semanticId?: Reference;
+  readonly semanticId?: Reference | undefined;
   readonly qualifiers?: readonly Qualifier[];
   readonly valueType?: ValueType;
   readonly administration?: Submodel["administration"];
@@ -29,49 +31,41 @@ export function AttributesPanel({
   submodel,
   path,
   past,
+  revision,
 }: {
   readonly node: Submodel | SubmodelElement;
   readonly submodel: string;
   readonly path?: string;
   readonly past: boolean;
+  /** At which the node was read. */
+  readonly revision: number | undefined;
 }): ReactNode {
   const { t } = useWords();
   const { busy, change } = useChange();
-  const [draft, setDraft] = useState<Attributes>({});
-  const [problems, setProblems] = useState<Readonly<Record<string, string | undefined>>>({});
-  const [turn, setTurn] = useState(0);
-  const now = { ...(node as Attributes), ...draft };
-  const set = (name: keyof Attributes, value: unknown, problem?: string): void => {
-    setDraft((held) => ({ ...held, [name]: value }));
-    setProblems((held) => ({ ...held, [name]: problem }));
-  };
-  const next = cleaned({ ...metadataOf(node), ...draft });
-  const broken = Object.keys(draft).length === 0 ? undefined : validate({ ...node, ...next }).find(({ severity }) => severity === "error");
-  const problem = Object.values(problems).find((text) => text !== undefined) ?? broken?.message;
+  const draft = useDraft<Attributes>(metadataOf(node) as Attributes);
+  const { shown: now, set } = draft;
+  const next = cleaned({ ...draft.next });
+  const broken = draft.isBegun ? validate({ ...node, ...next }).find(({ severity }) => severity === "error") : undefined;
   const what = path ?? node.idShort ?? submodel;
-  const forget = (): void => {
-    setDraft({});
-    setProblems({});
-    setTurn(turn + 1);
-  };
   const save = async (): Promise<void> => {
     const done = await change({
       reason: t("explorer.attributesOf", { what }),
       done: t("explorer.saved", { what }),
       failed: t("explorer.notSaved", { what }),
+      since: revision,
       run: (api) =>
         path !== undefined && !hasMetadataForm(node)
-          ? putElement(api, { submodel, path }, cleaned({ ...node, ...draft }) as unknown as SubmodelElement)
+          ? putElement(api, { submodel, path }, cleaned({ ...node, ...draft.next }) as unknown as SubmodelElement)
           : writeMetadata(api, { submodel, ...(path !== undefined && { path }) }, next),
     });
-    if (done) forget();
+    if (done) draft.saved();
   };
   const semantic = now.semanticId;
   const simple = semantic === undefined || semantic.keys.length === 1;
   const qualifiers = (now.qualifiers ?? []).filter(({ type }) => !SHOWN_ONLY.test(type));
   return (
     <form
-      key={turn}
+      key={draft.key}
       className="dw-attributes"
       onSubmit={(event) => {
         event.preventDefault();
@@ -82,28 +76,32 @@ export function AttributesPanel({
         <LanguageLines
           label={t("explorer.displayName")}
           texts={now.displayName ?? []}
-          onChange={(texts, wrong) => set("displayName", texts, wrong)}
+          onChange={(displayName, wrong) => set({ displayName }, wrong)}
         />
         <LanguageLines
           label={t("explorer.description")}
           texts={now.description ?? []}
-          onChange={(texts, wrong) => set("description", texts, wrong)}
+          onChange={(description, wrong) => set({ description }, wrong)}
         />
         {simple ? (
           <ConceptPicker
             label={t("explorer.semanticId")}
             value={semantic?.keys[0]?.value ?? ""}
             onChange={(id) =>
-              set(
-                "semanticId",
-                id.trim() === ""
-                  ? undefined
-                  : { type: "ExternalReference", ...semantic, keys: [{ type: "GlobalReference", ...semantic?.keys[0], value: id.trim() }] },
-              )
+              set({
+                semanticId:
+                  id.trim() === ""
+                    ? undefined
+                    : {
+                        type: "ExternalReference",
+                        ...semantic,
+                        keys: [{ type: "GlobalReference", ...semantic?.keys[0], value: id.trim() }],
+                      },
+              })
             }
           />
         ) : (
-          <ReferenceEditor label={t("explorer.semanticId")} reference={semantic} onChange={(reference) => set("semanticId", reference)} />
+          <ReferenceEditor label={t("explorer.semanticId")} reference={semantic} onChange={(semanticId) => set({ semanticId })} />
         )}
         {now.valueType !== undefined && (
           <Select
@@ -113,7 +111,7 @@ export function AttributesPanel({
             value={now.valueType}
             allowDeselect={false}
             searchable
-            onChange={(type) => set("valueType", type)}
+            onChange={(type) => set({ valueType: type as ValueType })}
           />
         )}
         {node.modelType === "Submodel" && (
@@ -127,28 +125,22 @@ export function AttributesPanel({
                 onChange={(event) => {
                   const { [name]: _, ...rest } = now.administration ?? {};
                   const text = event.currentTarget.value;
-                  set("administration", text === "" ? rest : { ...rest, [name]: text });
+                  set({ administration: text === "" ? rest : { ...rest, [name]: text } });
                 }}
               />
             ))}
           </div>
         )}
-        <Qualifiers qualifiers={qualifiers} onChange={(list) => set("qualifiers", list)} />
+        <Qualifiers qualifiers={qualifiers} onChange={(list) => set({ qualifiers: list })} />
       </fieldset>
-      {Object.keys(draft).length > 0 && (
-        <div className="dw-edit-foot">
-          {problem !== undefined && (
-            <p className="dw-note is-trouble dw-grow" role="alert">
-              {problem}
-            </p>
-          )}
-          <Button size="sm" variant="default" onClick={forget}>
-            {t("frame.cancel")}
-          </Button>
-          <Button size="sm" type="submit" loading={busy} disabled={problem !== undefined}>
-            {t("frame.save")}
-          </Button>
-        </div>
+      {draft.isBegun && (
+        <EditFoot
+          busy={busy}
+          problem={draft.problem ?? (broken && <FindingText finding={broken} />)}
+          overtaken={draft.overtaken.length === 0 ? undefined : draft.overtaken.map((name) => t(`explorer.${name}`)).join(", ")}
+          of={{ submodel, ...(path !== undefined && { path }) }}
+          onForget={draft.forget}
+        />
       )}
     </form>
   );

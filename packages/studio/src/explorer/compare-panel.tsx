@@ -30,7 +30,9 @@ export function ComparePanel({ of }: { readonly of: Recorded }): ReactNode {
           const [there, here] = await Promise.all([on(other), on(branch)]);
           return { there, here };
         },
-    [recordedPath(of), branch, other, commits],
+    [recordedPath(of), branch, other],
+    undefined,
+    commits,
   );
   if (other === undefined) return <Empty title={t("explorer.noBranch")} text={t("explorer.noBranchText")} />;
   return (

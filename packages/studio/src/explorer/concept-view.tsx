@@ -1,6 +1,5 @@
 import { Autocomplete, Button, Select, Tabs, TextInput, UnstyledButton } from "@mantine/core";
 import { IconPlus, IconStack2 } from "@tabler/icons-react";
-import { useState } from "react";
 import type { ReactNode } from "react";
 import { encodeId, validate } from "@doppelwerk/aas";
 import type { ConceptDescription, DataSpecificationIec61360, Submodel, ValueReferencePair } from "@doppelwerk/aas";
@@ -8,17 +7,21 @@ import { deleteConceptDescription, putConceptDescription, queryPage } from "@dop
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
-import { Failure, Waiting } from "../values/card.tsx";
+import { Failure, NotReadAgain, Waiting } from "../values/card.tsx";
 import { unitName } from "../values/unit-names.ts";
-import { aasOf, apiPath, read } from "./aas-access.ts";
+import { aasOf, apiPath, read, revisionOf } from "./aas-access.ts";
 import { DeleteThis } from "./delete-this.tsx";
 import { CopyPath, DetailHead } from "./detail-head.tsx";
+import { EditFoot } from "./edit-foot.tsx";
 import { LanguageLines, RemoveLine } from "./editors.tsx";
 import type { ExplorerMoves } from "./explorer.tsx";
+import { FindingText } from "./finding-text.tsx";
 import { JsonPanel } from "./json-panel.tsx";
 import { textIn } from "./meaning.ts";
 import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { useChange } from "./use-change.ts";
+import { useDocumentPath } from "./use-document-path.ts";
+import { useDraft } from "./use-draft.ts";
 
 /** Units that are offered; any other can be written. */
 const UNITS =
@@ -60,23 +63,29 @@ export function ConceptView({
 }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const { branch, at } = useStore(studio.address.store);
+  const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const path = `/concept-descriptions/${encodeId(place.concept)}`;
-  const loaded = useLoad((signal) => read<ConceptDescription>(aasOf(studio, branch), path, signal), [place.concept, branch, commits]);
-  if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  const { path: pathThen, past } = useDocumentPath(path);
+  const loaded = useLoad(
+    (signal) => read<ConceptDescription>(aasOf(studio, branch), pathThen, signal),
+    [place.concept, branch],
+    undefined,
+    `${pathThen} ${commits}`,
+  );
   const concept = loaded.value;
-  if (concept === undefined) return <Waiting />;
+  if (concept === undefined) return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Waiting />;
   const content = concept.embeddedDataSpecifications?.[0]?.dataSpecificationContent;
   return (
     <article className="dw-detail">
+      <NotReadAgain loaded={loaded} />
       <DetailHead
         title={concept.idShort ?? concept.id}
         name={textIn(content?.preferredName, language)}
         kind={t("explorer.concept")}
         id={concept.id}
       >
-        {at === undefined && (
+        {!past && (
           <DeleteThis
             what={concept.idShort ?? concept.id}
             run={(api) => deleteConceptDescription(api, concept.id)}
@@ -95,11 +104,11 @@ export function ConceptView({
           <Tabs.Tab value="json">{t("explorer.tab.json")}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="value">
-          <ConceptForm key={JSON.stringify(concept)} concept={concept} past={at !== undefined} />
+          <ConceptForm key={concept.id} concept={concept} past={past} />
           <UsedBy concept={concept.id} moves={moves} />
         </Tabs.Panel>
         <Tabs.Panel value="json">
-          <JsonPanel apiPath={path} what={concept.idShort ?? concept.id} past={at !== undefined} />
+          <JsonPanel apiPath={path} what={concept.idShort ?? concept.id} />
         </Tabs.Panel>
       </Tabs>
     </article>
@@ -114,16 +123,8 @@ function ConceptForm({ concept, past }: { readonly concept: ConceptDescription; 
     modelType: "DataSpecificationIec61360",
     preferredName: [{ language: "en", text: "" }],
   };
-  const [draft, setDraft] = useState<DataSpecificationIec61360 | undefined>(undefined);
-  const [wrong, setWrong] = useState<string | undefined>(undefined);
-  const now = draft ?? given;
-  const set = (next: Partial<DataSpecificationIec61360>, problem?: string): void => {
-    setWrong(problem);
-    const whole = Object.entries({ ...now, ...next }).filter(
-      ([, value]) => value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0),
-    );
-    setDraft(Object.fromEntries(whole) as unknown as DataSpecificationIec61360);
-  };
+  const draft = useDraft(given);
+  const { shown: now, set } = draft;
   const next: ConceptDescription = {
     ...concept,
     embeddedDataSpecifications: [
@@ -132,27 +133,33 @@ function ConceptForm({ concept, past }: { readonly concept: ConceptDescription; 
           type: "ExternalReference",
           keys: [{ type: "GlobalReference", value: SPECIFICATION }],
         },
-        dataSpecificationContent: now,
+        dataSpecificationContent: cleaned(draft.next),
       },
       ...others,
     ],
   };
-  const problem = draft === undefined ? undefined : (wrong ?? validate(next).find(({ severity }) => severity === "error")?.message);
+  const broken = draft.isBegun ? validate(next).find(({ severity }) => severity === "error") : undefined;
   const what = concept.idShort ?? concept.id;
   const pairs = now.valueList?.valueReferencePairs ?? [];
   const setPairs = (list: readonly ValueReferencePair[]): void =>
-    set({ valueList: list.length === 0 ? (undefined as never) : { valueReferencePairs: list } });
+    set({ valueList: list.length === 0 ? undefined : { valueReferencePairs: list } } as Partial<DataSpecificationIec61360>);
+  const save = async (): Promise<void> => {
+    const done = await change({
+      reason: t("explorer.changeOf", { what }),
+      done: t("explorer.saved", { what }),
+      failed: t("explorer.notSaved", { what }),
+      since: revisionOf(concept),
+      run: (api) => putConceptDescription(api, next),
+    });
+    if (done) draft.saved();
+  };
   return (
     <form
+      key={draft.key}
       className="dw-attributes"
       onSubmit={(event) => {
         event.preventDefault();
-        void change({
-          reason: t("explorer.changeOf", { what }),
-          done: t("explorer.saved", { what }),
-          failed: t("explorer.notSaved", { what }),
-          run: (api) => putConceptDescription(api, next),
-        });
+        void save();
       }}
     >
       <fieldset disabled={past} className="dw-plain">
@@ -244,23 +251,30 @@ function ConceptForm({ concept, past }: { readonly concept: ConceptDescription; 
           </Button>
         </div>
       </fieldset>
-      {draft !== undefined && (
-        <div className="dw-edit-foot">
-          {problem !== undefined && (
-            <p className="dw-note is-trouble dw-grow" role="alert">
-              {problem}
-            </p>
-          )}
-          <Button size="sm" variant="default" onClick={() => setDraft(undefined)}>
-            {t("frame.cancel")}
-          </Button>
-          <Button size="sm" type="submit" loading={busy} disabled={problem !== undefined}>
-            {t("frame.save")}
-          </Button>
-        </div>
+      {draft.isBegun && (
+        <EditFoot
+          busy={busy}
+          problem={draft.problem ?? (broken && <FindingText finding={broken} />)}
+          overtaken={draft.overtaken.length === 0 ? undefined : draft.overtaken.map((name) => t(`explorer.${wordOf(name)}`)).join(", ")}
+          of={undefined}
+          onForget={draft.forget}
+        />
       )}
     </form>
   );
+}
+
+/** What the form calls an attribute. */
+function wordOf(name: string): string {
+  return name === "sourceOfDefinition" ? "source" : name === "valueList" ? "allowedValues" : name;
+}
+
+/** Without what was emptied: an empty text or list is none in this metamodel. */
+function cleaned(content: DataSpecificationIec61360): DataSpecificationIec61360 {
+  const given = Object.entries(content).filter(
+    ([, value]) => value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0),
+  );
+  return Object.fromEntries(given) as unknown as DataSpecificationIec61360;
 }
 
 /** Submodels in which something means this concept. */

@@ -1,8 +1,8 @@
-import { Button, Tabs, TextInput, UnstyledButton } from "@mantine/core";
+import { Tabs, TextInput, UnstyledButton } from "@mantine/core";
 import { IconCursorText, IconPlus } from "@tabler/icons-react";
-import { Fragment, useRef, useState } from "react";
+import { Fragment, useState } from "react";
 import type { ReactNode } from "react";
-import { childrenOf, elementAt, metadataOf } from "@doppelwerk/aas";
+import { childrenOf, elementAt, parseValueText, valueOf, writeValueText } from "@doppelwerk/aas";
 import type { BasicEventElement, Submodel, SubmodelElement, ValueOnly } from "@doppelwerk/aas";
 import { deleteElement, writeValue } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
@@ -10,15 +10,16 @@ import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { momentText } from "../time/format.ts";
-import { Empty, Failure, Waiting } from "../values/card.tsx";
+import { Empty, Failure, NotReadAgain, Waiting } from "../values/card.tsx";
 import { unitText, withUnit } from "../values/number.ts";
 import { unitName } from "../values/unit-names.ts";
-import { aasOf, apiPath, documentPath, ifThere, read } from "./aas-access.ts";
+import { aasOf, apiPath, documentPath, ifThere, read, revisionOf } from "./aas-access.ts";
 import { AttributesPanel } from "./attributes-panel.tsx";
 import { AddElement } from "./add-element.tsx";
 import { ComparePanel } from "./compare-panel.tsx";
 import { CopyPath, DetailHead, Tool } from "./detail-head.tsx";
 import { DeleteThis } from "./delete-this.tsx";
+import { EditFoot } from "./edit-foot.tsx";
 import { ElementsTable, Standing } from "./elements-table.tsx";
 import { hasEditor, ValueEditor } from "./editors.tsx";
 import type { Editable } from "./editors.tsx";
@@ -34,6 +35,7 @@ import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { RenameElement } from "./rename-element.tsx";
 import { useSubmodel } from "./submodel-view.tsx";
 import { useChange } from "./use-change.ts";
+import { useDraft } from "./use-draft.ts";
 import { useMeanings } from "./use-meanings.ts";
 import { referenceText, valueLine } from "./value-text.ts";
 
@@ -64,8 +66,8 @@ export function ElementView({
   const meanings = useMeanings(stored);
   const [adding, setAdding] = useState(false);
   const [renaming, setRenaming] = useState(false);
-  if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
-  if (loaded.value === undefined) return <Waiting />;
+  if (loaded.value === undefined)
+    return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Waiting />;
   if (element === undefined) return <Empty title={t("explorer.noElementTitle")} text={t("explorer.noElementText", { path: place.path })} />;
   const meaning = meanings(element);
   const holds = ["SubmodelElementCollection", "SubmodelElementList", "Entity"].includes(element.modelType);
@@ -74,6 +76,7 @@ export function ElementView({
   const steps = place.path.split(/(?=[.[])/);
   return (
     <article className="dw-detail">
+      <NotReadAgain loaded={loaded} />
       <nav className="dw-detail-crumbs" aria-label={t("explorer.path")}>
         <button type="button" onClick={() => moves.go(without(place, "path"))}>
           {loaded.value.idShort ?? loaded.value.id}
@@ -190,7 +193,14 @@ export function ElementView({
             ))}
         </Tabs.List>
         <Tabs.Panel value="value">
-          <Value element={element} place={place} past={loaded.past} unit={meaning.unit} values={meaning.values.map(({ value }) => value)} />
+          <Value
+            element={element}
+            place={place}
+            past={loaded.past}
+            unit={meaning.unit}
+            values={meaning.values.map(({ value }) => value)}
+            revision={revisionOf(loaded.value)}
+          />
           {childrenOf(element).length > 0 && (
             <ElementsTable
               parent={element}
@@ -205,20 +215,15 @@ export function ElementView({
         </Tabs.Panel>
         <Tabs.Panel value="attributes">
           <AttributesPanel
-            key={JSON.stringify(metadataOf(stored ?? element))}
             node={stored ?? element}
+            revision={revisionOf(loaded.value)}
             submodel={place.submodel}
             path={place.path}
             past={loaded.past}
           />
         </Tabs.Panel>
         <Tabs.Panel value="json">
-          <JsonPanel
-            apiPath={`${documentPath(place.submodel, place.path)}?extent=withBlobValue`}
-            what={place.path}
-            place={place}
-            past={loaded.past}
-          />
+          <JsonPanel apiPath={documentPath(place.submodel, place.path)} what={place.path} of={recorded} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <HistoryPanel of={recorded} />
@@ -251,12 +256,14 @@ function Value({
   past,
   unit,
   values,
+  revision,
 }: {
   readonly element: SubmodelElement;
   readonly place: ElementPlace;
   readonly past: boolean;
   readonly unit: string | undefined;
   readonly values: readonly string[];
+  readonly revision: number | undefined;
 }): ReactNode {
   const { t, language, zone } = useWords();
   const live = liveOf(element);
@@ -286,7 +293,7 @@ function Value({
         (past ? (
           <p className="dw-value-past">{withUnit(valueLine(element, language) || "–", unit)}</p>
         ) : (
-          <EditValue element={element} place={place} values={values} />
+          <EditValue element={element} place={place} values={values} revision={revision} />
         ))}
     </div>
   );
@@ -319,35 +326,43 @@ function EventFacts({ event }: { readonly event: BasicEventElement }): ReactNode
   );
 }
 
+/** The value-only form as text: its numbers, digit by digit, can be held against others. */
+function textOfValue(value: ValueOnly | undefined): string | undefined {
+  return value === undefined ? undefined : writeValueText(value);
+}
+
 function EditValue({
   element,
   place,
   values,
+  revision,
 }: {
   readonly element: Editable;
   readonly place: ElementPlace;
   readonly values: readonly string[];
+  readonly revision: number | undefined;
 }): ReactNode {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const { busy, change } = useChange();
-  const [draft, setDraft] = useState<{ readonly value?: ValueOnly; readonly problem?: string } | undefined>(undefined);
-  const [reason, setReason] = useState("");
-  const [turn, setTurn] = useState(0);
   // What is being written stays until it is saved or dropped, also when someone else changes the element.
-  const base = useRef(element);
-  if (draft === undefined) base.current = element;
+  const draft = useDraft<{ readonly element: Editable; readonly value: string | undefined }>({
+    element,
+    value: textOfValue(valueOf(element)),
+  });
+  const [reason, setReason] = useState("");
   const save = async (): Promise<void> => {
-    const value = draft?.value;
-    if (value === undefined || draft?.problem !== undefined) return;
+    const { value } = draft.next;
+    if (value === undefined || draft.problem !== undefined) return;
     const what = element.idShort ?? place.path;
     const done = await change({
       reason: reason.trim() === "" ? t("explorer.changeOf", { what: place.path }) : reason.trim(),
       done: t("explorer.saved", { what }),
       failed: t("explorer.notSaved", { what }),
-      run: (api) => writeValue(api, { submodel: place.submodel, path: place.path }, value),
+      since: revision,
+      run: (api) => writeValue(api, { submodel: place.submodel, path: place.path }, parseValueText(value)),
     });
     if (!done) return;
-    setDraft(undefined);
+    draft.saved();
     setReason("");
   };
   return (
@@ -358,9 +373,21 @@ function EditValue({
         void save();
       }}
     >
-      <ValueEditor key={`${turn} ${JSON.stringify(base.current)}`} element={base.current} values={values} onChange={setDraft} />
-      {draft !== undefined && (
-        <div className="dw-edit-foot">
+      <ValueEditor
+        key={draft.key}
+        element={draft.shown.element}
+        values={values}
+        onChange={({ value, problem }) => draft.set({ value: textOfValue(value) }, problem)}
+      />
+      {draft.isBegun && (
+        <EditFoot
+          busy={busy}
+          problem={undefined}
+          isBlocked={draft.problem !== undefined}
+          overtaken={draft.overtaken.length === 0 ? undefined : valueLine(element, language)}
+          of={{ submodel: place.submodel, path: place.path }}
+          onForget={draft.forget}
+        >
           <TextInput
             size="sm"
             className="dw-grow"
@@ -370,20 +397,7 @@ function EditValue({
             maxLength={300}
             onChange={(event) => setReason(event.currentTarget.value)}
           />
-          <Button
-            size="sm"
-            variant="default"
-            onClick={() => {
-              setDraft(undefined);
-              setTurn(turn + 1);
-            }}
-          >
-            {t("frame.cancel")}
-          </Button>
-          <Button size="sm" type="submit" loading={busy} disabled={draft.problem !== undefined}>
-            {t("frame.save")}
-          </Button>
-        </div>
+        </EditFoot>
       )}
     </form>
   );

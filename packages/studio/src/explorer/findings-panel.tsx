@@ -11,13 +11,14 @@ import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { Failure, Waiting } from "../values/card.tsx";
-import { aasOf, documentPath, read } from "./aas-access.ts";
+import { aasOf, documentPath, read, revisionOf } from "./aas-access.ts";
 import { FindingText } from "./finding-text.tsx";
 import { grouped } from "./findings.ts";
 import type { ExplorerMoves } from "./explorer.tsx";
 import type { ExplorerPlace } from "./place.ts";
 import { TemplateCheck } from "./template-check.tsx";
 import { useChange } from "./use-change.ts";
+import { useDocumentPath } from "./use-document-path.ts";
 
 /** Findings of one kind that are listed. */
 const MOST = 100;
@@ -28,19 +29,19 @@ type Repairable = Finding & { readonly repairs: readonly Repair[] };
 export function FindingsPanel({
   place,
   moves,
-  past,
 }: {
   readonly place: ExplorerPlace & { readonly submodel: string };
   readonly moves: ExplorerMoves;
-  readonly past: boolean;
 }): ReactNode {
   const studio = useStudio();
   const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
-  // With the content of blobs, which is lost otherwise when the submodel is written.
+  const { path, past } = useDocumentPath(documentPath(place.submodel), true);
   const loaded = useLoad(
-    (signal) => read<Submodel>(aasOf(studio, branch), `${documentPath(place.submodel)}?extent=withBlobValue`, signal),
-    [place.submodel, branch, commits],
+    (signal) => read<Submodel>(aasOf(studio, branch), path, signal),
+    [place.submodel, branch],
+    undefined,
+    `${path} ${commits}`,
   );
   if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
   if (loaded.value === undefined) return <Waiting />;
@@ -74,6 +75,7 @@ function Metamodel({
       reason: t("explorer.repairOf", { what }),
       done: t("explorer.repairedThis", { what }),
       failed: t("explorer.notSaved", { what }),
+      since: revisionOf(submodel),
       run: (api: AasApi) => putSubmodel(api, repaired.submodels![0]!),
     });
   };

@@ -28,7 +28,12 @@ export function HistoryPanel({ of }: { readonly of: Recorded }): ReactNode {
   const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const [chosen, setChosen] = useState<number | undefined>(undefined);
-  const versions = useLoad((signal) => versionsOfRecorded(studio.client, of, branch, signal), [recordedPath(of), branch, commits]);
+  const versions = useLoad(
+    (signal) => versionsOfRecorded(studio.client, of, branch, signal),
+    [recordedPath(of), branch],
+    undefined,
+    commits,
+  );
   if (versions.kind === "failed") return <Failure message={versions.message} onRetry={versions.reload} />;
   if (versions.value === undefined) return <Waiting />;
   if (versions.value.length === 0) return <Empty title={t("explorer.noHistory")} text={t("explorer.noHistoryText")} />;
@@ -88,7 +93,9 @@ function VersionPanel({
       ]);
       return { written, before, now };
     },
-    [version.revision, previous?.revision, recordedPath(of), branch, commits],
+    [version.revision, previous?.revision, recordedPath(of), branch],
+    undefined,
+    commits,
   );
   if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
   if (loaded.value === undefined) return <Waiting />;

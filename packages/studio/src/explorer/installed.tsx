@@ -50,7 +50,9 @@ export function InstalledHere({
       const called = await headsOf(api, [...periods.map((period) => period.shell), ...places.map(({ place }) => place)], signal);
       return { periods, places, called };
     },
-    [shell.id, own, branch, commits],
+    [shell.id, own, branch],
+    undefined,
+    commits,
   );
   if (loaded.value === undefined) return null;
   const { periods, places, called } = loaded.value;

@@ -1,17 +1,20 @@
-import { Button, Textarea } from "@mantine/core";
-import { useState } from "react";
+import { Textarea } from "@mantine/core";
 import type { ReactNode } from "react";
 import { validate } from "@doppelwerk/aas";
 import type { ConceptDescription, Finding, Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { putConceptDescription, putElement, putShell, putSubmodel } from "@doppelwerk/client";
-import type { AasApi } from "@doppelwerk/client";
+import type { AasApi, ElementPlace } from "@doppelwerk/client";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { Failure, Waiting } from "../values/card.tsx";
-import { aasOf, read } from "./aas-access.ts";
+import { aasOf, read, revisionOf } from "./aas-access.ts";
+import { EditFoot } from "./edit-foot.tsx";
 import { FindingText } from "./finding-text.tsx";
+import type { Recorded } from "./recorded.ts";
 import { useChange } from "./use-change.ts";
+import { useDocumentPath } from "./use-document-path.ts";
+import { useDraft } from "./use-draft.ts";
 
 type Node = Shell | Submodel | ConceptDescription | SubmodelElement;
 
@@ -22,37 +25,38 @@ const MOST = 8;
 export function JsonPanel({
   apiPath,
   what,
-  place,
-  past,
+  of,
 }: {
   /** Below the base URL. */
   readonly apiPath: string;
   readonly what: string;
-  /** Of an element. */
-  readonly place?: { readonly submodel: string; readonly path: string };
-  readonly past: boolean;
+  /** Undefined for a concept description, which has no history of its own. */
+  readonly of?: Recorded;
 }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const { busy, change } = useChange();
-  const [draft, setDraft] = useState<string | undefined>(undefined);
-  const loaded = useLoad((signal) => read<Node>(aasOf(studio, branch), apiPath, signal), [apiPath, branch, commits]);
-  if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
-  if (loaded.value === undefined) return <Waiting />;
-  const stored = JSON.stringify(loaded.value, undefined, 2);
-  const text = draft ?? stored;
-  const problems = draft === undefined ? [] : problemsOf(draft, loaded.value);
+  const { path, past } = useDocumentPath(apiPath, of !== undefined && "submodel" in of);
+  const loaded = useLoad((signal) => read<Node>(aasOf(studio, branch), path, signal), [apiPath, branch], undefined, `${path} ${commits}`);
+  const stored = loaded.value === undefined ? "" : JSON.stringify(loaded.value, undefined, 2);
+  const draft = useDraft({ text: stored });
+  if (loaded.value === undefined)
+    return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Waiting />;
+  const { text } = draft.shown;
+  const problems = draft.isBegun ? problemsOf(text, loaded.value, t) : [];
+  const since = revisionOf(loaded.value);
   const save = async (): Promise<void> => {
     const node = JSON.parse(text) as Node;
     const done = await change({
       reason: t("explorer.changeOf", { what }),
       done: t("explorer.saved", { what }),
       failed: t("explorer.notSaved", { what }),
-      run: (api) => write(api, node, place),
+      since,
+      run: (api) => write(api, node, of),
     });
-    if (done) setDraft(undefined);
+    if (done) draft.saved();
   };
   return (
     <form
@@ -71,7 +75,7 @@ export function JsonPanel({
         spellCheck={false}
         readOnly={past}
         value={text}
-        onChange={(event) => setDraft(event.currentTarget.value)}
+        onChange={(event) => draft.set({ text: event.currentTarget.value })}
       />
       {problems.length > 0 && (
         <ul className="dw-findings dw-note is-trouble" role="alert">
@@ -82,15 +86,15 @@ export function JsonPanel({
           ))}
         </ul>
       )}
-      {draft !== undefined && (
-        <div className="dw-edit-foot">
-          <Button size="sm" variant="default" onClick={() => setDraft(undefined)}>
-            {t("frame.cancel")}
-          </Button>
-          <Button size="sm" type="submit" loading={busy} disabled={problems.length > 0 || draft === stored}>
-            {t("frame.save")}
-          </Button>
-        </div>
+      {draft.isBegun && (
+        <EditFoot
+          busy={busy}
+          problem={undefined}
+          overtaken={draft.overtaken.length === 0 ? undefined : t("explorer.tab.json")}
+          of={of}
+          isBlocked={problems.length > 0 || text === stored}
+          onForget={draft.forget}
+        />
       )}
     </form>
   );
@@ -99,25 +103,26 @@ export function JsonPanel({
 /** What stands against writing this text: that it is no JSON, that it is another thing, or what of the metamodel it breaks. */
 type Problem = Pick<Finding, "path" | "constraint" | "message">;
 
-function problemsOf(text: string, stored: Node): readonly Problem[] {
+function problemsOf(text: string, stored: Node, t: (key: string, values?: Record<string, unknown>) => string): readonly Problem[] {
   let node: Node;
   try {
     node = JSON.parse(text) as Node;
   } catch (error) {
     return [{ path: "", constraint: "json", message: (error as Error).message }];
   }
-  if (typeof node !== "object" || node === null) return [{ path: "", constraint: "", message: "{ … }" }];
-  if (node.modelType !== stored.modelType) return [{ path: "modelType", constraint: "", message: `modelType ≠ ${stored.modelType}` }];
+  const wrong = (path: string, message: string): readonly Problem[] => [{ path, constraint: "", message }];
+  if (typeof node !== "object" || node === null) return wrong("", t("explorer.mustBeObject"));
+  if (node.modelType !== stored.modelType) return wrong("modelType", t("explorer.mustStay", { what: stored.modelType }));
   if ("id" in stored && (node as { readonly id?: string }).id !== stored.id)
-    return [{ path: "id", constraint: "", message: `id ≠ ${stored.id}` }];
+    return wrong("id", t("explorer.mustStay", { what: stored.id }));
   return validate(node)
     .filter(({ severity }) => severity === "error")
     .slice(0, MOST);
 }
 
-function write(api: AasApi, node: Node, place: { readonly submodel: string; readonly path: string } | undefined): Promise<unknown> {
+function write(api: AasApi, node: Node, of: Recorded | undefined): Promise<unknown> {
   if (node.modelType === "AssetAdministrationShell") return putShell(api, node);
   if (node.modelType === "Submodel") return putSubmodel(api, node);
   if (node.modelType === "ConceptDescription") return putConceptDescription(api, node);
-  return putElement(api, place!, node);
+  return putElement(api, of as ElementPlace, node);
 }

@@ -1,47 +1,46 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useState } from "react";
 import type { ReactNode } from "react";
 import { validate } from "@doppelwerk/aas";
 import type { Shell } from "@doppelwerk/aas";
 import { putShell } from "@doppelwerk/client";
 import { useWords } from "../session/context.tsx";
+import { revisionOf } from "./aas-access.ts";
+import { EditFoot } from "./edit-foot.tsx";
 import { LanguageLines, RemoveLine } from "./editors.tsx";
+import { FindingText } from "./finding-text.tsx";
 import { useChange } from "./use-change.ts";
+import { useDraft } from "./use-draft.ts";
 
 export const assetKinds = ["Instance", "Type", "Role", "NotApplicable"] as const;
+
+/** What is changed here of a shell. */
+type ShellAttributes = Pick<Shell, "idShort" | "displayName" | "description"> &
+  Pick<Shell["assetInformation"], "assetKind" | "globalAssetId" | "assetType" | "specificAssetIds">;
 
 /** Names of a shell and what it says of its asset. */
 export function ShellEditor({ shell, past }: { readonly shell: Shell; readonly past: boolean }): ReactNode {
   const { t } = useWords();
   const { busy, change } = useChange();
-  const [draft, setDraft] = useState<Shell | undefined>(undefined);
-  const [wrong, setWrong] = useState<string | undefined>(undefined);
-  const [turn, setTurn] = useState(0);
-  const now = draft ?? shell;
-  const asset = now.assetInformation;
-  const set = (next: Partial<Shell>): void => setDraft(withoutEmpty({ ...now, ...next }));
-  const setAsset = (next: Partial<Shell["assetInformation"]>): void => set({ assetInformation: withoutEmpty({ ...asset, ...next }) });
-  const ids = asset.specificAssetIds ?? [];
-  const problem = draft === undefined ? undefined : (wrong ?? validate(draft).find(({ severity }) => severity === "error")?.message);
-  const forget = (): void => {
-    setDraft(undefined);
-    setWrong(undefined);
-    setTurn(turn + 1);
-  };
+  const draft = useDraft(attributesOf(shell));
+  const { shown: now, set } = draft;
+  const ids = now.specificAssetIds ?? [];
+  const next = withAttributes(shell, draft.next);
+  const broken = draft.isBegun ? validate(next).find(({ severity }) => severity === "error") : undefined;
   const what = shell.idShort ?? shell.id;
   const save = async (): Promise<void> => {
     const done = await change({
       reason: t("explorer.attributesOf", { what }),
       done: t("explorer.saved", { what }),
       failed: t("explorer.notSaved", { what }),
-      run: (api) => putShell(api, now),
+      since: revisionOf(shell),
+      run: (api) => putShell(api, next),
     });
-    if (done) forget();
+    if (done) draft.saved();
   };
   return (
     <form
-      key={turn}
+      key={draft.key}
       className="dw-attributes"
       onSubmit={(event) => {
         event.preventDefault();
@@ -58,41 +57,35 @@ export function ShellEditor({ shell, past }: { readonly shell: Shell; readonly p
         />
         <LanguageLines
           label={t("explorer.displayName")}
-          texts={shell.displayName ?? []}
-          onChange={(displayName, problemOf) => {
-            setWrong(problemOf);
-            set({ displayName });
-          }}
+          texts={now.displayName ?? []}
+          onChange={(displayName, wrong) => set({ displayName }, wrong)}
         />
         <LanguageLines
           label={t("explorer.description")}
-          texts={shell.description ?? []}
-          onChange={(description, problemOf) => {
-            setWrong(problemOf);
-            set({ description });
-          }}
+          texts={now.description ?? []}
+          onChange={(description, wrong) => set({ description }, wrong)}
         />
         <Select
           size="sm"
           label={t("explorer.assetKind")}
           data={assetKinds.map((kind) => ({ value: kind, label: t(`explorer.assetKinds.${kind}`) }))}
-          value={asset.assetKind}
+          value={now.assetKind}
           allowDeselect={false}
-          onChange={(kind) => setAsset({ assetKind: kind as Shell["assetInformation"]["assetKind"] })}
+          onChange={(kind) => set({ assetKind: kind as ShellAttributes["assetKind"] })}
         />
         <TextInput
           size="sm"
           label={t("explorer.globalAssetId")}
-          value={asset.globalAssetId ?? ""}
+          value={now.globalAssetId ?? ""}
           spellCheck={false}
-          onChange={(event) => setAsset({ globalAssetId: event.currentTarget.value })}
+          onChange={(event) => set({ globalAssetId: event.currentTarget.value })}
         />
         <TextInput
           size="sm"
           label={t("explorer.assetType")}
-          value={asset.assetType ?? ""}
+          value={now.assetType ?? ""}
           spellCheck={false}
-          onChange={(event) => setAsset({ assetType: event.currentTarget.value })}
+          onChange={(event) => set({ assetType: event.currentTarget.value })}
         />
         <div className="dw-languages" role="group" aria-label={t("explorer.specificAssetIds")}>
           <span className="dw-label">{t("explorer.specificAssetIds")}</span>
@@ -105,7 +98,7 @@ export function ShellEditor({ shell, past }: { readonly shell: Shell; readonly p
                 placeholder={t("explorer.name")}
                 value={id.name}
                 spellCheck={false}
-                onChange={(event) => setAsset({ specificAssetIds: ids.with(index, { ...id, name: event.currentTarget.value }) })}
+                onChange={(event) => set({ specificAssetIds: ids.with(index, { ...id, name: event.currentTarget.value }) })}
               />
               <TextInput
                 size="sm"
@@ -114,42 +107,55 @@ export function ShellEditor({ shell, past }: { readonly shell: Shell; readonly p
                 placeholder={t("explorer.value")}
                 value={id.value}
                 spellCheck={false}
-                onChange={(event) => setAsset({ specificAssetIds: ids.with(index, { ...id, value: event.currentTarget.value }) })}
+                onChange={(event) => set({ specificAssetIds: ids.with(index, { ...id, value: event.currentTarget.value }) })}
               />
-              <RemoveLine onClick={() => setAsset({ specificAssetIds: ids.filter((_, each) => each !== index) })} />
+              <RemoveLine onClick={() => set({ specificAssetIds: ids.filter((_, each) => each !== index) })} />
             </div>
           ))}
           <Button
             size="xs"
             variant="default"
             leftSection={<IconPlus size={14} />}
-            onClick={() => setAsset({ specificAssetIds: [...ids, { name: "", value: "" }] })}
+            onClick={() => set({ specificAssetIds: [...ids, { name: "", value: "" }] })}
           >
             {t("explorer.addAssetId")}
           </Button>
         </div>
       </fieldset>
-      {draft !== undefined && (
-        <div className="dw-edit-foot">
-          {problem !== undefined && (
-            <p className="dw-note is-trouble dw-grow" role="alert">
-              {problem}
-            </p>
-          )}
-          <Button size="sm" variant="default" onClick={forget}>
-            {t("frame.cancel")}
-          </Button>
-          <Button size="sm" type="submit" loading={busy} disabled={problem !== undefined}>
-            {t("frame.save")}
-          </Button>
-        </div>
+      {draft.isBegun && (
+        <EditFoot
+          busy={busy}
+          problem={draft.problem ?? (broken && <FindingText finding={broken} />)}
+          overtaken={draft.overtaken.length === 0 ? undefined : draft.overtaken.map((name) => t(`explorer.${name}`)).join(", ")}
+          of={{ shell: shell.id }}
+          onForget={draft.forget}
+        />
       )}
     </form>
   );
 }
 
-function withoutEmpty<T extends object>(given: T): T {
+function attributesOf({ idShort, displayName, description, assetInformation }: Shell): ShellAttributes {
+  const { assetKind, globalAssetId, assetType, specificAssetIds } = assetInformation;
+  return withoutEmpty({ idShort, displayName, description, assetKind, globalAssetId, assetType, specificAssetIds }) as ShellAttributes;
+}
+
+/** The shell as it is by now, with these attributes. */
+function withAttributes(shell: Shell, attributes: ShellAttributes): Shell {
+  const { idShort, displayName, description, ...asset } = attributes;
+  const { assetInformation } = shell;
+  return withoutEmpty({
+    ...shell,
+    idShort,
+    displayName,
+    description,
+    assetInformation: withoutEmpty({ ...assetInformation, ...asset }),
+  }) as Shell;
+}
+
+/** Without what was emptied: an empty text or list is none in this metamodel. */
+function withoutEmpty(given: object): object {
   return Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== "" && !(Array.isArray(value) && value.length === 0)),
-  ) as T;
+    Object.entries(given).filter(([, value]) => value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0)),
+  );
 }

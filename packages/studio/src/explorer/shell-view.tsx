@@ -9,7 +9,7 @@ import { INSTALLATION } from "@doppelwerk/operations";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
-import { Failure, Waiting } from "../values/card.tsx";
+import { Failure, NotReadAgain, Waiting } from "../values/card.tsx";
 import { aasOf, apiPath, documentPath, ifThere, read } from "./aas-access.ts";
 import type { ExplorerMoves } from "./explorer.tsx";
 import { textIn } from "./meaning.ts";
@@ -24,6 +24,7 @@ import { HistoryPanel } from "./history-panel.tsx";
 import { InstalledHere } from "./installed.tsx";
 import { JsonPanel } from "./json-panel.tsx";
 import { Thumbnail } from "./thumbnail.tsx";
+import { useDocumentPath } from "./use-document-path.ts";
 
 const PrintDocument = lazy(() => import("./print-document.tsx").then((room) => ({ default: room.PrintDocument })));
 const Identification = lazy(() => import("./identification.tsx").then((room) => ({ default: room.Identification })));
@@ -40,30 +41,33 @@ export function ShellView({
 }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const { branch, at: instant } = useStore(studio.address.store);
-  const past = instant !== undefined;
+  const { branch } = useStore(studio.address.store);
+  const { path, past } = useDocumentPath(`/shells/${encodeId(id)}`);
   const [adding, setAdding] = useState(false);
   const [printing, setPrinting] = useState(false);
   const commits = useStore(studio.commits);
   const loaded = useLoad(
     async (signal) => {
       const api = aasOf(studio, branch);
-      const shell = await read<Shell>(api, `/shells/${encodeId(id)}`, signal);
+      const shell = await read<Shell>(api, path, signal);
       const submodels = await Promise.all(
         submodelIdsOf(shell).map(async (of) => ({ id: of, head: await ifThere(read<Submodel>(api, `${documentPath(of)}/$metadata`)) })),
       );
       return { shell, submodels };
     },
-    [id, branch, commits],
+    [id, branch],
+    undefined,
+    `${path} ${commits}`,
   );
-  if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
-  if (loaded.value === undefined) return <Waiting />;
+  if (loaded.value === undefined)
+    return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Waiting />;
   const { shell, submodels } = loaded.value;
   const { assetInformation: asset } = shell;
   const tab = place.tab === undefined || place.tab === "check" ? "value" : place.tab;
   const at: ExplorerPlace = { mode: place.mode, ...(place.find !== undefined && { find: place.find }), shell: id };
   return (
     <article className="dw-detail">
+      <NotReadAgain loaded={loaded} />
       <DetailHead title={shell.idShort ?? shell.id} name={textIn(shell.displayName, language)} kind={t("explorer.shell")} id={shell.id}>
         {!past && (
           <>
@@ -104,10 +108,10 @@ export function ShellView({
           <ComparePanel of={{ shell: id }} />
         </Tabs.Panel>
         <Tabs.Panel value="attributes">
-          <ShellEditor key={JSON.stringify(shell)} shell={shell} past={past} />
+          <ShellEditor key={shell.id} shell={shell} past={past} />
         </Tabs.Panel>
         <Tabs.Panel value="json">
-          <JsonPanel apiPath={`/shells/${encodeId(id)}`} what={shell.idShort ?? shell.id} past={past} />
+          <JsonPanel apiPath={`/shells/${encodeId(id)}`} what={shell.idShort ?? shell.id} of={{ shell: id }} />
         </Tabs.Panel>
         <Tabs.Panel value="value">
           <div className="dw-asset-columns">

@@ -2,15 +2,13 @@ import { Badge, Tabs } from "@mantine/core";
 import { IconCertificate, IconCsv, IconPlus, IconPrinter } from "@tabler/icons-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import type { ReactNode } from "react";
-import { metadataOf } from "@doppelwerk/aas";
 import type { Submodel } from "@doppelwerk/aas";
 import { deleteSubmodel } from "@doppelwerk/client";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
-import { Failure, Waiting } from "../values/card.tsx";
-import { instantText } from "../address/address.ts";
-import { aasOf, apiPath, documentPath, read } from "./aas-access.ts";
+import { Failure, NotReadAgain, Waiting } from "../values/card.tsx";
+import { aasOf, apiPath, documentPath, read, revisionOf } from "./aas-access.ts";
 import { AttributesPanel } from "./attributes-panel.tsx";
 import { AddElement } from "./add-element.tsx";
 import { ComparePanel } from "./compare-panel.tsx";
@@ -25,6 +23,7 @@ import { textIn } from "./meaning.ts";
 import { elementTabs } from "./place.ts";
 import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { submodelCsv } from "./submodel-csv.ts";
+import { useDocumentPath } from "./use-document-path.ts";
 import { useMeanings } from "./use-meanings.ts";
 
 const PrintDocument = lazy(() => import("./print-document.tsx").then((room) => ({ default: room.PrintDocument })));
@@ -32,13 +31,11 @@ const PrintDocument = lazy(() => import("./print-document.tsx").then((room) => (
 /** The submodel at the place, live or as it stood at the instant shown. */
 export function useSubmodel(id: string): ReturnType<typeof useLoad<Submodel>> & { readonly past: boolean } {
   const studio = useStudio();
-  const { branch, at, speed } = useStore(studio.address.store);
+  const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
-  // While it plays the document is read again every second of the past, not every frame.
-  const instant = at === undefined ? undefined : speed === undefined ? at : Math.floor(at / 1_000_000) * 1_000_000;
-  const path = instant === undefined ? documentPath(id) : `${documentPath(id)}/$history?date=${encodeURIComponent(instantText(instant))}`;
-  const loaded = useLoad((signal) => read<Submodel>(aasOf(studio, branch), path, signal), [path, branch, commits]);
-  return { ...loaded, past: instant !== undefined };
+  const { path, past } = useDocumentPath(documentPath(id));
+  const loaded = useLoad((signal) => read<Submodel>(aasOf(studio, branch), path, signal), [id, branch], undefined, `${path} ${commits}`);
+  return { ...loaded, past };
 }
 
 export function SubmodelView({
@@ -70,10 +67,10 @@ export function SubmodelView({
     },
     [submodel, meanings, language],
   );
-  if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
-  if (submodel === undefined) return <Waiting />;
+  if (submodel === undefined) return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Waiting />;
   return (
     <article className="dw-detail">
+      <NotReadAgain loaded={loaded} />
       <DetailHead
         title={submodel.idShort ?? submodel.id}
         name={textIn(submodel.displayName, language)}
@@ -138,17 +135,13 @@ export function SubmodelView({
           />
         </Tabs.Panel>
         <Tabs.Panel value="attributes">
-          <AttributesPanel key={JSON.stringify(metadataOf(submodel))} node={submodel} submodel={submodel.id} past={loaded.past} />
+          <AttributesPanel key={submodel.id} node={submodel} revision={revisionOf(submodel)} submodel={submodel.id} past={loaded.past} />
         </Tabs.Panel>
         <Tabs.Panel value="check">
-          <FindingsPanel place={place} moves={moves} past={loaded.past} />
+          <FindingsPanel place={place} moves={moves} />
         </Tabs.Panel>
         <Tabs.Panel value="json">
-          <JsonPanel
-            apiPath={`${documentPath(submodel.id)}?extent=withBlobValue`}
-            what={submodel.idShort ?? submodel.id}
-            past={loaded.past}
-          />
+          <JsonPanel apiPath={documentPath(submodel.id)} what={submodel.idShort ?? submodel.id} of={{ submodel: submodel.id }} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <HistoryPanel of={{ submodel: submodel.id }} />

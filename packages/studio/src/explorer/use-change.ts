@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { AasApi } from "@doppelwerk/client";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { errorText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
@@ -11,6 +12,8 @@ export interface Change {
   /** What is said when it is done, with the way to undo it; and when it is not. */
   readonly done: string | (() => string);
   readonly failed: string;
+  /** Revision of what was looked at: nothing is written over what was changed since. */
+  readonly since?: number | undefined;
   run(api: AasApi, reason: string): Promise<unknown>;
   /** After the person took it back. */
   onUndone?(): void;
@@ -32,10 +35,10 @@ export function useChange(): { readonly busy: boolean; readonly change: (change:
       (error: unknown) => studio.notify("trouble", t("branch.undoFailed"), errorText(error)),
     );
   };
-  const change = async ({ reason, done, failed, run, onUndone }: Change): Promise<boolean> => {
+  const change = async ({ reason, done, failed, since, run, onUndone }: Change): Promise<boolean> => {
     setBusy(true);
     try {
-      await run(aasOf(studio, branch, reason), reason);
+      await run(aasOf(studio, branch, reason, since), reason);
       studio.commits.update((count) => count + 1);
       studio.notify("good", typeof done === "string" ? done : done(), undefined, {
         label: t("explorer.undo"),
@@ -43,7 +46,10 @@ export function useChange(): { readonly busy: boolean; readonly change: (change:
       });
       return true;
     } catch (error) {
-      studio.notify("trouble", failed, errorText(error));
+      const isOvertaken = error instanceof DoppelwerkError && error.code === "DW_CHANGED";
+      // What it is now is shown beside what was written.
+      if (isOvertaken) studio.commits.update((count) => count + 1);
+      studio.notify("trouble", failed, isOvertaken ? t("explorer.overtaken") : errorText(error));
       return false;
     } finally {
       setBusy(false);

@@ -21,7 +21,9 @@ export function BranchAgainstLive(): ReactNode {
           const last = [...runs].filter((run) => run.state === "done").sort((a, b) => b.startedAt - a.startedAt)[0];
           return last === undefined ? undefined : studio.client.runResult(last.id, { signal });
         },
-    [branch, commits],
+    [branch],
+    undefined,
+    commits,
   );
   const backtest = useLoad(branch === LIVE ? undefined : (signal) => studio.client.backtest({ signal }), [branch]);
   if (branch === LIVE) return null;

@@ -11,7 +11,7 @@ export function HistoryTab(): ReactNode {
   const { t } = useWords();
   const commits = useStore(studio.commits);
   const subject = useSubject();
-  const log = useLoad((signal) => studio.client.log({ limit: 200 }, { signal }), [commits]);
+  const log = useLoad((signal) => studio.client.log({ limit: 200 }, { signal }), [], undefined, commits);
   const id = subject?.station.id ?? "";
   const mine = (log.value ?? []).filter(
     (entry) => entry.reason.includes(id) || entry.lines.some((line) => line.shell.includes(id) || line.label.includes(id)),

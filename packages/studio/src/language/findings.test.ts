@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { repairsOf, validate, type Environment } from "@doppelwerk/aas";
+import { findingDetailZh } from "./finding-details-zh.ts";
 import { findingsZh } from "./findings-zh.ts";
 import { repairText } from "./repairs-zh.ts";
 
@@ -42,4 +43,26 @@ test("[U19] a repair says in Chinese what it would do, with the values it would 
   expect(repairs.map((repair) => repairText(repair, "en"))).toEqual(repairs.map(({ how }) => how));
   const newer = { how: "Do more.", told: { code: "unheardOf" as never, values: [] } };
   expect(repairText(newer, "zh")).toBe("Do more.");
+});
+
+/** Sentences of the validator and of the check against a template, values as a word, as they stand in the sources. */
+function sentencesIn(folder: string): readonly string[] {
+  return readdirSync(`${aas}/${folder}`, { encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .flatMap((file) => [...readFileSync(`${aas}/${folder}/${file}`, "utf8").matchAll(/(?:"([^"\n]*)"|`([^`\n]*)`)[,)]/g)])
+    .map(([, plain, filled]) => (plain ?? filled!).replace(/\$\{[^}]*\}/g, "Word"))
+    .filter((text) => /^[A-Z]\w* .* .*\.$/.test(text) && !text.includes("${"));
+}
+
+test("[U19] what a finding says of its place is there in Chinese with its values, and nothing where the constraint says it all", () => {
+  const all = [...sentencesIn("validation"), ...sentencesIn("template")];
+  expect(all.length).toBeGreaterThan(50);
+  expect(all.filter((text) => findingDetailZh(text) === undefined)).toEqual([]);
+  expect(findingDetailZh('"de_DE" is not of the form that the standard asks for (language).')).toBe('"de_DE" 不符合规定格式（language）。');
+  expect(findingDetailZh("Care is there not at all, and must be at least once.")).toBe("Care 有 0 个，至少应有 1 个。");
+  expect(findingDetailZh("A reference without keys says nothing: left out. (7 times, first here)")).toBe(
+    "没有键的引用，已去掉。（共 7 处，此为第一处）",
+  );
+  expect(findingDetailZh("A revision needs a version.")).toBe("");
+  expect(findingDetailZh("Nobody ever said this.")).toBeUndefined();
 });

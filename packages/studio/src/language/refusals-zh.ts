@@ -8,6 +8,8 @@ export const refusalsZh: Readonly<Record<string, string>> = {
   theServerEndedBeforeTheRunWasPlannedStartItAgain: "服务器在运行规划完成之前停止了：请重新开始",
   theServerEndedBeforeTheExperimentWasPlannedStartItAgain: "服务器在试验规划完成之前停止了：请重新开始",
   theServerEndedDuringTheRunStartItAgain: "服务器在运行期间停止了：请重新开始",
+  someoneElseChangedItAfterRevisionWhichWasLookedAt2: "查看的版本 {{1}} 之后已被他人更改：{{2}}",
+  theHeaderDoppelwerkUnchangedSinceHoldsNoRevision: "标头 Doppelwerk-Unchanged-Since 不是修订号：{{1}}",
   noSuchBranch: "没有这个分支：{{1}}",
   theBranchIsClosed2: "分支已关闭（{{1}}）：{{2}}",
   nothingIsPlannedHereToConfirm: "这里没有待确认的计划值：{{1}}",

@@ -27,11 +27,11 @@ export function Models({ branch, chosen }: { readonly branch: string; readonly c
   const commits = useStore(studio.commits);
   const [wanted, setWanted] = useState("");
   const [search] = useDebouncedValue(wanted, 200);
-  const models = useLoad((signal) => studio.client.models(branch, search, { signal }), [branch, search, commits]);
+  const models = useLoad((signal) => studio.client.models(branch, search, { signal }), [branch, search], undefined, commits);
   const found = models.value ?? [];
   const shown = found.find(({ hash }) => hash === chosen) ?? (chosen === undefined ? found[0] : undefined);
   // versions are of the whole library: a search for one of them does not hide the others from its page
-  const all = useLoad((signal) => studio.client.models(branch, "", { signal }), [branch, commits]);
+  const all = useLoad((signal) => studio.client.models(branch, "", { signal }), [branch], undefined, commits);
   const versions = (all.value ?? found).filter(({ name, shell }) => name === shown?.name && shell === shown.shell);
   const choose = ({ hash }: ModelCard): void => studio.address.go({ detail: `models:${hash}` });
   return (
@@ -95,7 +95,7 @@ function AddModel({ branch, onAdded }: { readonly branch: string; readonly onAdd
   const [shell, setShell] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | undefined>(undefined);
-  const shells = useLoad(() => getPage<Shell>(aasOf(studio, branch), "/shells", { pageSize: MOST_SHELLS }), [branch, commits]);
+  const shells = useLoad(() => getPage<Shell>(aasOf(studio, branch), "/shells", { pageSize: MOST_SHELLS }), [branch], undefined, commits);
   const add = (file: File | null): void => {
     if (file === null || shell === null) return;
     setBusy(true);

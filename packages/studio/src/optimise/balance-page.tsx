@@ -38,7 +38,9 @@ export function BalancePage({ branch }: { readonly branch: string }): ReactNode 
         if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
         throw error;
       }),
-    [branch, commits],
+    [branch],
+    undefined,
+    commits,
   );
   if (loaded.value === undefined)
     return (

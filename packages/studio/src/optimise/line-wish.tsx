@@ -23,7 +23,7 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
   const studio = useStudio();
   const { t, language } = useWords();
   const commits = useStore(studio.commits);
-  const factors = useLoad((signal) => studio.client.factors(branch, { signal }), [branch, commits]);
+  const factors = useLoad((signal) => studio.client.factors(branch, { signal }), [branch], undefined, commits);
   const groups = useMemo(() => groupsOf(factors.value ?? []), [factors.value]);
   const [choices, setChoices] = useState<ReadonlyMap<string, FactorChoice>>(new Map());
   const [totals, setTotals] = useState<ReadonlyMap<FactorGroup, TotalKind>>(new Map([["buffer", "exactly"]]));

@@ -1,6 +1,7 @@
-import { DoppelwerkError, HOUR, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, HOUR, LIVE, SECOND } from "@doppelwerk/world";
 import type { Snapshot } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
+import { errorText } from "../language/error-text.ts";
 import { Rewind } from "./rewind.ts";
 import { recordedSpans, stateSignals, withPresent } from "./state-history.ts";
 import type { StateHistory } from "./state-history.ts";
@@ -39,15 +40,16 @@ function keepLine(studio: Studio): () => void {
   let key = "";
   const load = latest(async () => {
     const { branch } = studio.address.store.get();
-    // A world without a line has nothing to ask for; it is asked again when something was committed.
-    if (studio.world.get()?.empty === true) {
+    // A world without a line has nothing to ask for; what the world is is asked again when something was committed.
+    const world = studio.world.get();
+    if (world === undefined || (!world.line && branch === LIVE)) {
       studio.line.set(undefined);
       return;
     }
     studio.line.set(await studio.client.line(branch));
   }, studio);
   const check = (): void => {
-    const next = `${studio.address.store.get().branch} ${studio.commits.get()} ${studio.world.get()?.empty}`;
+    const next = `${studio.address.store.get().branch} ${studio.commits.get()} ${studio.world.get()?.line}`;
     if (next === key) return;
     key = next;
     load();
@@ -64,7 +66,7 @@ function keepSnapshot(studio: Studio): () => void {
   const rewind = new Rewind(studio.client, (index) => studio.signals.idOf(index) ?? "");
   let base: Snapshot | undefined;
   const load = latest(async () => {
-    if (studio.world.get()?.empty === true) return;
+    if (studio.world.get()?.snapshot !== true) return;
     const state = studio.time.state.get();
     const instant = state.kind === "live" ? undefined : studio.time.instant();
     const snapshot = await studio.client.snapshot(instant);
@@ -82,6 +84,9 @@ function keepSnapshot(studio: Studio): () => void {
     return true;
   };
   load();
+  const offWorld = studio.world.subscribe(() => {
+    if (base === undefined) load();
+  });
   const timer = setInterval(() => {
     if (studio.time.state.get().kind === "live" && document.visibilityState === "visible") load();
   }, LIVE_SNAPSHOT_MS);
@@ -91,6 +96,7 @@ function keepSnapshot(studio: Studio): () => void {
   });
   return () => {
     clearInterval(timer);
+    offWorld();
     off();
   };
 }
@@ -206,7 +212,7 @@ function latest(run: () => Promise<void>, studio: Studio): () => void {
     try {
       await run();
     } catch (error) {
-      const message = error instanceof DoppelwerkError ? error.message : String(error);
+      const message = errorText(error);
       if (!(error instanceof DoppelwerkError && error.code === "DW_CANCELLED")) studio.loadFailure.set(message);
     }
     running = false;

@@ -7,11 +7,15 @@ export type Loaded<Value> =
   | { readonly kind: "ready"; readonly value: Value }
   | { readonly kind: "failed"; readonly value: Value | undefined; readonly message: string };
 
-/** Loads when `keys` change, and every `everyMs` when given; keeps the last value while it loads again. `undefined` loads nothing. */
+/**
+ * Loads when `keys` change, and again every `everyMs` and whenever `again` changes, where they are given. What was loaded stays while it is loaded again,
+ * also when that fails; with other keys it goes. `undefined` loads nothing.
+ */
 export function useLoad<Value>(
   load: ((signal: AbortSignal) => Promise<Value>) | undefined,
   keys: readonly unknown[],
   everyMs?: number,
+  again?: unknown,
 ): Loaded<Value> & { readonly reload: () => void } {
   const [state, setState] = useState<Loaded<Value>>({ kind: "loading", value: undefined });
   const [turn, setTurn] = useState(0);
@@ -43,7 +47,7 @@ export function useLoad<Value>(
       abort.abort();
       clearInterval(timer);
     };
-  }, [key, turn, everyMs, off]);
+  }, [key, turn, everyMs, off, again]);
   const reload = useCallback(() => setTurn((held) => held + 1), []);
   return { ...state, reload };
 }

@@ -1,6 +1,7 @@
-import { Button } from "@mantine/core";
+import { Button, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useWords } from "../session/context.tsx";
+import type { Loaded } from "../session/use-load.ts";
 
 /** A panel of a view: its title says the finding or the question, its note the terms. */
 export function Card({
@@ -77,5 +78,19 @@ export function Failure({ message, onRetry }: { readonly message: string; readon
         </Button>
       )}
     </div>
+  );
+}
+
+/** Beside what was read before: that it could not be read again, and why. */
+export function NotReadAgain({ loaded }: { readonly loaded: Loaded<unknown> & { readonly reload: () => void } }): ReactNode {
+  const { t } = useWords();
+  if (loaded.kind !== "failed") return null;
+  return (
+    <p className="dw-note is-trouble" role="alert">
+      {loaded.message}{" "}
+      <UnstyledButton className="dw-text-link" onClick={loaded.reload}>
+        {t("frame.retry")}
+      </UnstyledButton>
+    </p>
   );
 }

@@ -105,7 +105,7 @@ function useSceneOf(viewer: Viewer | undefined): void {
   const rail = useStore(studio.rail);
   const { branch, subject } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
-  const live = useLoad(branch === LIVE ? undefined : (signal) => studio.client.line(LIVE, { signal }), [branch, commits]);
+  const live = useLoad(branch === LIVE ? undefined : (signal) => studio.client.line(LIVE, { signal }), [branch], undefined, commits);
   const stage = line?.stage as Stage | undefined;
   const liveStage = live.value?.stage as Stage | undefined;
   const stageText = useMemo(() => JSON.stringify(stage), [stage]);

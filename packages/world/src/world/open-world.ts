@@ -12,6 +12,7 @@ import type { Allow, Branch, Commit, DiffItem, MergePlan, RecordKind, RecordRead
 import { headReader, storeReader } from "./branch-reader.ts";
 import { catchUp } from "./catch-up.ts";
 import { statusMerged } from "../merge-request/merge-request.ts";
+import { unchangedSince } from "./unchanged-since.ts";
 import { lastUndoable, undoChanges } from "./undo.ts";
 import { validateChanges } from "./validate-transaction.ts";
 import { createWorldView } from "./world-view.ts";
@@ -73,10 +74,16 @@ class OpenWorld implements World {
 
   async apply(transaction: Transaction, allow?: Allow): Promise<Commit> {
     if (!this.#writer.healthy) await this.#writer.ready();
-    const { branch, actor, reason, clientId } = transaction;
+    const { branch, actor, reason, clientId, since } = transaction;
     this.#open(branch);
     if (transaction.changes.length === 0) throw new DoppelwerkError("DW_INVALID", said`a transaction without changes`);
-    const { changes, records } = validateChanges(transaction.changes, this.#head(branch), this.#kinds, allow);
+    const head = this.#head(branch);
+    const unchanged = since === undefined ? undefined : unchangedSince(since, head, (id) => this.#writer.overlay.on(branch).has(id));
+    const allowed: Allow = (change, before) => {
+      allow?.(change, before);
+      unchanged?.(change, before);
+    };
+    const { changes, records } = validateChanges(transaction.changes, head, this.#kinds, allowed);
     return this.#writer.submit({ branch, actor, reason, changes, clientId }, records);
   }
 
