@@ -136,9 +136,9 @@ async function openSession(options: LinkOptions, chosen: ChosenEndpoint | undefi
   };
   try {
     await client.connect(options.url);
-    const old = options.resume?.session;
-    const resumed = old !== undefined && (await reactivated(client, old));
-    session = resumed ? old : await client.createSession(identity);
+    const opened = await sessionOn(client, identity, options.resume);
+    const { resumed } = opened;
+    session = opened.session;
     session.on("session_closed", () => fail("session closed by the server"));
     const known = resumed ? options.resume : undefined;
     const namespaces = known?.namespaces ?? (await session.readNamespaceArray());
@@ -149,6 +149,27 @@ async function openSession(options: LinkOptions, chosen: ChosenEndpoint | undefi
     await close();
     throw error;
   }
+}
+
+/**
+ * The session of the link that was lost, or a new one. A server that was started anew may have given the token of ours to somebody else, and without
+ * certificates it cannot tell us apart: so a new session is asked first since when it runs. Where there is no room for one, ours still has its place.
+ */
+async function sessionOn(
+  client: OPCUAClient,
+  identity: ReturnType<typeof identityOf> | undefined,
+  resume: Link | undefined,
+): Promise<{ readonly session: ClientSession; readonly resumed: boolean }> {
+  if (resume === undefined) return { session: await client.createSession(identity), resumed: false };
+  const fresh = await client.createSession(identity).catch((error: unknown) => {
+    if (/TooManySessions/.test(String(error))) return undefined;
+    throw error;
+  });
+  const isSame = fresh === undefined || (await readStart(fresh)) === resume.serverStart;
+  if (!isSame || !(await reactivated(client, resume.session)))
+    return { session: fresh ?? (await client.createSession(identity)), resumed: false };
+  await fresh?.close(true).catch(ignore);
+  return { session: resume.session, resumed: true };
 }
 
 /** What of a session the library declares on its implementation only: its own timer of pings. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { AttributeIds, OPCUACertificateManager, OPCUAClient } from "node-opcua";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
 import { createRecorder } from "../samples/recorder.ts";
@@ -263,6 +264,40 @@ describe("OPC UA source", () => {
     const ended = await Promise.race([late.close().then(() => "ended"), sleep(10_000).then(() => "still there")]);
     expect(ended).toBe("ended");
     proxy.mend();
+  });
+
+  test("[C159] a server that was started anew and gives the token of our session to another client: his session stays his, and we get a new one", async () => {
+    const server = await plant({ variables: [{ name: "a", value: 1 }], countsTokens: true });
+    const proxy = await startProxy(Number(new URL(server.url).port));
+    stops.push(() => proxy.stop());
+    const { recorder } = await listen({ ...server, url: `opc.tcp://127.0.0.1:${proxy.port}` }, [signal("a")]);
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 1, "the first value");
+    proxy.cut();
+    await recorder.until(() => recorder.states().at(-1) === "reconnecting", "the loss");
+    await server.kill();
+    await server.restart({ variables: [{ name: "a", value: 2 }] });
+    const client = OPCUAClient.create({
+      endpointMustExist: false,
+      clientCertificateManager: new OPCUACertificateManager({ rootFolder: join(folder, "pki", "opcua") }),
+    });
+    await client.connect(server.url);
+    const session = await client.createSession();
+    stops.push(async () => {
+      await session.close();
+      await client.disconnect();
+    });
+    // the same client certificate and no user: the server has nothing to tell them apart by
+    let moved = 0;
+    session.on("session_closed", () => moved++);
+    client.on("connection_reestablished", () => moved++);
+    const start = async () => (await session.read({ nodeId: "i=2257", attributeId: AttributeIds.Value })).statusCode.name;
+    expect(await start()).toBe("Good");
+    proxy.mend();
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 2, "the value of the new server");
+    expect(await start()).toBe("Good");
+    expect(moved).toBe(0);
+    server.set("a", 3);
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 3, "a change");
   });
 
   test("[C151] a session that is gone: the subscription is transferred to a new one, or made anew where the server refuses", async () => {

@@ -18,8 +18,9 @@ import {
   HistoryReadResult,
   type ContinuationData,
   type IVariableHistorian,
+  NodeId,
+  NodeIdType,
   type Namespace,
-  type NodeId,
   type OPCUAServerOptions,
   type ReadRawModifiedDetails,
   type UAVariable,
@@ -58,6 +59,8 @@ export interface TestServerOptions {
   readonly refusesHistory?: boolean;
   /** False: who comes back to his session is told nothing anew, as most stacks have it. */
   readonly saysStanding?: boolean;
+  /** Sessions get the tokens 1, 2, 3 …, anew after every start, as careless stacks have it. */
+  readonly countsTokens?: boolean;
   readonly inner?: readonly InnerVariable[];
   readonly operationLimits?: {
     readonly maxMonitoredItemsPerCall?: number;
@@ -123,6 +126,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     server.on("create_session", (session: { resendMonitoredItemInitialValues: () => Promise<void> }) => {
       session.resendMonitoredItemInitialValues = async () => {};
     });
+  if (options.countsTokens === true) countTokens(server.engine);
   const variables = addVariables(server, options.variables);
   for (const inner of options.inner ?? []) addInner(server, inner);
   await server.start();
@@ -150,6 +154,26 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
         await engine.closeSession(session, false, "Timeout");
     },
     stop: () => server.shutdown(0),
+  };
+}
+
+interface CountedSession {
+  authenticationToken: NodeId;
+}
+
+function countTokens(engine: OPCUAServer["engine"]): void {
+  const held = engine as unknown as {
+    createSession(...all: unknown[]): CountedSession;
+    readonly _sessions: Record<string, CountedSession>;
+  };
+  const createSession = held.createSession.bind(held);
+  let count = 0;
+  held.createSession = (...all) => {
+    const session = createSession(...all);
+    delete held._sessions[session.authenticationToken.toString()];
+    session.authenticationToken = new NodeId(NodeIdType.BYTESTRING, Buffer.from([0, 0, 0, ++count]));
+    held._sessions[session.authenticationToken.toString()] = session;
+    return session;
   };
 }
 
