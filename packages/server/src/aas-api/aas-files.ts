@@ -18,11 +18,13 @@ import type { AasSource, Apply } from "./aas-source.ts";
 import { AasRefusal } from "./answers.ts";
 import { deleteFile, fileRecord, filesOf, partName, putFile, storedFile } from "./file-records.ts";
 import type { UploadedFile } from "./multipart.ts";
+import type { Written } from "./overtaken.ts";
 import { shownElement } from "./shown-element.ts";
 
 export interface FileOptions {
   readonly reader: () => RecordReader;
   readonly apply: Apply;
+  readonly written: Written;
   readonly blobs: Blobs;
   readonly ids: IdSource;
   readonly shellRecord: (now: RecordReader, id: string) => WorldRecord;
@@ -33,17 +35,17 @@ type FilePart = Pick<AasSource, "file" | "putAttachment" | "deleteAttachment" | 
 
 const OCTETS = "application/octet-stream";
 
-export function aasFiles({ reader, apply, blobs, ids, shellRecord, elementRecord }: FileOptions): FilePart {
+export function aasFiles({ reader, apply, written, blobs, ids, shellRecord, elementRecord }: FileOptions): FilePart {
   const stored = async (
     owner: string,
     path: string,
     file: UploadedFile,
     known: string | undefined,
-  ): Promise<readonly [string, readonly Change[]]> => {
+  ): Promise<readonly [string, (now: RecordReader) => readonly Change[]]> => {
     const contentType = file.contentType ?? known ?? OCTETS;
     const { hash } = await blobs.put(file.bytes, contentType);
     const record = { owner, path, name: file.name, contentType, hash, size: file.bytes.length };
-    return [contentType, putFile(reader(), record)];
+    return [contentType, (now) => putFile(now, record)];
   };
 
   const heldElement = (now: RecordReader, submodelId: string, path: string) => {
@@ -64,54 +66,63 @@ export function aasFiles({ reader, apply, blobs, ids, shellRecord, elementRecord
       const place = `/aasx/files/${plain(path.replaceAll(".", "_"))}/${plain(file.name)}`;
       const [contentType, changes] =
         element.modelType === "Blob"
-          ? [file.contentType ?? element.contentType ?? OCTETS, []]
+          ? [file.contentType ?? element.contentType ?? OCTETS, () => []]
           : await stored(submodelId, place, file, element.contentType);
-      const now = reader();
-      // Read again: the bytes were on their way to the disk meanwhile.
-      const { record, element: found } = heldElement(now, submodelId, path);
-      const value = found.modelType === "Blob" ? Buffer.from(file.bytes).toString("base64") : place;
-      const gone =
-        found.modelType === "File" && found.value !== undefined && partName(found.value) !== place
-          ? deleteFile(now, submodelId, found.value)
-          : [];
-      const next = { ...found, contentType, value } as FileElement | BlobElement;
-      await apply([...changes, ...gone, ...updateElement(now, record.id, next, ids)], `AAS API: file of ${path}`);
+      await written(`file ${submodelId} ${path}`, async () => {
+        const now = reader();
+        // Read again: the bytes were on their way to the disk meanwhile.
+        const { record, element: found } = heldElement(now, submodelId, path);
+        const value = found.modelType === "Blob" ? Buffer.from(file.bytes).toString("base64") : place;
+        const gone =
+          found.modelType === "File" && found.value !== undefined && partName(found.value) !== place
+            ? deleteFile(now, submodelId, found.value)
+            : [];
+        const next = { ...found, contentType, value } as FileElement | BlobElement;
+        await apply([...changes(now), ...gone, ...updateElement(now, record.id, next, ids)], `AAS API: file of ${path}`);
+      });
     },
 
-    async deleteAttachment(submodelId, path) {
-      const now = reader();
-      const { record, element } = heldElement(now, submodelId, path);
-      if (element.value === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no file at ${path}`);
-      const { value, ...next } = element;
-      const gone = element.modelType === "File" ? deleteFile(now, submodelId, value!) : [];
-      await apply([...gone, ...updateElement(now, record.id, next as FileElement | BlobElement, ids)], `AAS API: no file at ${path}`);
-    },
+    deleteAttachment: (submodelId, path) =>
+      written(`file ${submodelId} ${path}`, async () => {
+        const now = reader();
+        const { record, element } = heldElement(now, submodelId, path);
+        if (element.value === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no file at ${path}`);
+        const { value, ...next } = element;
+        const gone = element.modelType === "File" ? deleteFile(now, submodelId, value!) : [];
+        await apply([...gone, ...updateElement(now, record.id, next as FileElement | BlobElement, ids)], `AAS API: no file at ${path}`);
+      }),
 
     async putThumbnail(shellId, file) {
       shellRecord(reader(), shellId);
       const path = `/aasx/thumbnail/${plain(file.name)}`;
       const [contentType, changes] = await stored(shellId, path, file, imageType(file.name));
-      const now = reader();
-      const record = shellRecord(now, shellId);
-      const shell = shellOf(now, record.id)!;
-      const before = shell.assetInformation.defaultThumbnail;
-      const gone = before !== undefined && partName(before.path) !== path ? deleteFile(now, shellId, before.path) : [];
-      const assetInformation = { ...shell.assetInformation, defaultThumbnail: { path, contentType } };
-      await apply(
-        [...changes, ...gone, ...updateDocument(now, record.id, { ...shell, assetInformation }, ids)],
-        `AAS API: thumbnail of ${shellId}`,
-      );
+      await written(`thumbnail ${shellId}`, async () => {
+        const now = reader();
+        const record = shellRecord(now, shellId);
+        const shell = shellOf(now, record.id)!;
+        const before = shell.assetInformation.defaultThumbnail;
+        const gone = before !== undefined && partName(before.path) !== path ? deleteFile(now, shellId, before.path) : [];
+        const assetInformation = { ...shell.assetInformation, defaultThumbnail: { path, contentType } };
+        await apply(
+          [...changes(now), ...gone, ...updateDocument(now, record.id, { ...shell, assetInformation }, ids)],
+          `AAS API: thumbnail of ${shellId}`,
+        );
+      });
     },
 
-    async deleteThumbnail(shellId) {
-      const now = reader();
-      const record = shellRecord(now, shellId);
-      const shell = shellOf(now, record.id)!;
-      const { defaultThumbnail, ...assetInformation } = shell.assetInformation;
-      if (defaultThumbnail === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`the shell ${shellId} has no thumbnail`);
-      const gone = deleteFile(now, shellId, defaultThumbnail.path);
-      await apply([...gone, ...updateDocument(now, record.id, { ...shell, assetInformation }, ids)], `AAS API: no thumbnail of ${shellId}`);
-    },
+    deleteThumbnail: (shellId) =>
+      written(`thumbnail ${shellId}`, async () => {
+        const now = reader();
+        const record = shellRecord(now, shellId);
+        const shell = shellOf(now, record.id)!;
+        const { defaultThumbnail, ...assetInformation } = shell.assetInformation;
+        if (defaultThumbnail === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`the shell ${shellId} has no thumbnail`);
+        const gone = deleteFile(now, shellId, defaultThumbnail.path);
+        await apply(
+          [...gone, ...updateDocument(now, record.id, { ...shell, assetInformation }, ids)],
+          `AAS API: no thumbnail of ${shellId}`,
+        );
+      }),
 
     async packageOf(environment: Environment) {
       const now = reader();

@@ -20,6 +20,7 @@ import { aasReading, changedSince, madeAndWrittenSince, timesOf } from "./aas-re
 import type { AasSource, Apply, OperationBinding } from "./aas-source.ts";
 import { aasWriting } from "./aas-writing.ts";
 import { createAssetLinks } from "./asset-links.ts";
+import { writtenIn, type Written } from "./overtaken.ts";
 import { createPackages } from "./packages.ts";
 import { createRegistry } from "./registry.ts";
 
@@ -52,6 +53,8 @@ export function aasSourceOfWorld(options: AasSourceOptions): AasSource {
   const reader = () => view.reader(branch);
   const nameOf = (signal: RecordId) => (reader().get(signal) as SignalRecord | undefined)?.name ?? signal;
   const commandFor = options.commandFor ?? ((signal: RecordId) => `send a Command for the signal ${nameOf(signal)} (${signal}) instead`);
+  const turn = writtenIn(lookups);
+  const written: Written = (key, write) => turn(JSON.stringify([branch, key]), write);
   const apply: Apply = async (changes, reason) => {
     if (changes.length > 0) await view.apply({ branch, reason, changes });
   };
@@ -64,6 +67,7 @@ export function aasSourceOfWorld(options: AasSourceOptions): AasSource {
     ...aasFiles({
       reader,
       apply,
+      written,
       blobs,
       ids,
       shellRecord: (now, id) => needed(lookups.record(now, "shell", id), `shell ${id}`),
@@ -72,13 +76,14 @@ export function aasSourceOfWorld(options: AasSourceOptions): AasSource {
     registry: createRegistry({
       reader,
       apply,
+      written,
       branch: branchName,
       isSince: (now, record, filter) => madeAndWrittenSince(view, now, record, filter),
       timesOf: (now, record) => timesOf(view, now, record),
       changed: (now, kind, filter) => changedSince(view, now, kind, filter),
     }),
-    assetLinks: createAssetLinks(reader, apply),
-    packages: createPackages(reader, apply, blobs, ids),
+    assetLinks: createAssetLinks(reader, apply, written),
+    packages: createPackages(reader, apply, written, blobs, ids),
     operation(submodelId, path, operation) {
       const reading = options.readings?.(submodelId, path, operation);
       if (reading !== undefined) return reading;

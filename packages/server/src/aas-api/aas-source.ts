@@ -160,11 +160,14 @@ export interface AasSource {
 
   createShell(shell: Shell): Promise<void>;
   putShell(shell: Shell): Promise<Put>;
+  /** Reads, changes and writes as one, as the other `change…` do: `next` is asked again where another writer came between. */
+  changeShell(id: string, next: () => Shell): Promise<void>;
   putAssetInformation(shellId: string, assetInformation: AssetInformation): Promise<void>;
   deleteShell(id: string): Promise<void>;
   createSubmodel(submodel: Submodel): Promise<void>;
   /** With a shell: at the shell's own path, so that the shell refers to it afterwards; created = it was not there. */
   putSubmodel(submodel: Submodel, shellId?: string): Promise<Put>;
+  changeSubmodel(id: string, next: () => Submodel): Promise<void>;
   /** With `shell`, the shell's reference to it goes too, in the same transaction. */
   deleteSubmodel(id: string, shell?: string): Promise<void>;
   createConceptDescription(description: ConceptDescription): Promise<void>;
@@ -175,9 +178,10 @@ export interface AasSource {
   /** An element that does not fit the list it comes into is refused; with `told`, it is taken and that is added there. */
   createElement(submodelId: string, parentPath: string | undefined, element: SubmodelElement, told?: Finding[]): Promise<void>;
   putElement(submodelId: string, path: string, element: SubmodelElement, told?: Finding[]): Promise<Put>;
+  changeElement(submodelId: string, path: string, next: () => SubmodelElement): Promise<void>;
   deleteElement(submodelId: string, path: string): Promise<void>;
   /** Values only, all or nothing; of the whole submodel without a path. */
   setValue(submodelId: string, path: string | undefined, value: ValueOnly): Promise<void>;
   /** Replaces the metadata of a submodel (no path) or element; values and elements below stay. */
-  setMetadata(submodelId: string, path: string | undefined, metadata: Readonly<Record<string, unknown>>): Promise<void>;
+  setMetadata(submodelId: string, path: string | undefined, metadata: () => Readonly<Record<string, unknown>>): Promise<void>;
 }

@@ -39,6 +39,7 @@ import type { Identified } from "./aas-lookups.ts";
 import { wholeSubmodel, type Reading } from "./aas-reading.ts";
 import type { AasSource, Put } from "./aas-source.ts";
 import { filesOf } from "./file-records.ts";
+import { writtenIn } from "./overtaken.ts";
 import { shownElement, storable } from "./shown-element.ts";
 
 export interface Writing extends Reading {
@@ -51,16 +52,19 @@ type WritingPart = Pick<
   AasSource,
   | "createShell"
   | "putShell"
+  | "changeShell"
   | "putAssetInformation"
   | "deleteShell"
   | "createSubmodel"
   | "putSubmodel"
+  | "changeSubmodel"
   | "deleteSubmodel"
   | "createConceptDescription"
   | "putConceptDescription"
   | "deleteConceptDescription"
   | "createElement"
   | "putElement"
+  | "changeElement"
   | "deleteElement"
   | "setValue"
   | "setMetadata"
@@ -73,6 +77,9 @@ const MOST_ATTEMPTS = 64;
 /** The writing half of an AasSource: every call is one transaction on the branch. */
 export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: Writing): WritingPart {
   const reader = () => view.reader(branch);
+  const turn = writtenIn(lookups);
+  /** `of`: what is written, by its id, an element by id and path. */
+  const written = <T>(of: readonly string[], write: () => Promise<T>) => turn(JSON.stringify([branch, ...of]), write);
 
   const apply = async (changes: readonly Change[], reason: string): Promise<void> => {
     if (changes.length > 0) await view.apply({ branch, reason, changes });
@@ -97,7 +104,15 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
     await apply(createDocument(storable(document), firstNamed(ids, kind, document.id)), `AAS API: new ${words[kind]} ${document.id}`);
   };
 
-  const put = (kind: Identified, document: Document): Promise<Put> => untilWritten(() => putOnce(kind, document));
+  const put = (kind: Identified, document: Document): Promise<Put> => written([kind, document.id], () => putOnce(kind, document));
+
+  /** A change of what is there, worked out anew from what is there by then whenever another writer came between. */
+  const change = (kind: Identified, id: string, next: () => Document): Promise<void> =>
+    written([kind, id], async () => {
+      const now = reader();
+      const { id: record } = needed(now, kind, id);
+      await apply(updateDocument(now, record, storable(next()), ids), `AAS API: changed ${words[kind]} ${id}`);
+    });
 
   const putOnce = async (kind: Identified, document: Document): Promise<Put> => {
     const now = reader();
@@ -131,12 +146,29 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
     return "created";
   };
 
-  const remove = (kind: Identified, id: string): Promise<void> => untilWritten(() => removeOnce(kind, id));
+  const remove = (kind: Identified, id: string): Promise<void> => written([kind, id], () => removeOnce(kind, id));
 
   const removeOnce = async (kind: Identified, id: string): Promise<void> => {
     const now = reader();
     const files = kind === "conceptDescription" ? [] : filesOf(now, id).map((record): Change => ({ op: "delete", record }));
     await apply([...files, ...deleteDocument(now, needed(now, kind, id).id)], `AAS API: deleted ${words[kind]} ${id}`);
+  };
+
+  /** The submodel, its files and the shell's reference to it go in one transaction. */
+  const removeFrom = async (shellId: string, id: string): Promise<void> => {
+    const now = reader();
+    const [record, shellRecord] = [needed(now, "submodel", id), needed(now, "shell", shellId)];
+    const { submodels, ...shell } = shellOf(now, shellRecord.id)!;
+    const left = (submodels ?? []).filter((reference) => reference.keys.at(-1)?.value !== id);
+    const next = left.length === 0 ? shell : { ...shell, submodels: left };
+    await apply(
+      [
+        ...filesOf(now, id).map((file): Change => ({ op: "delete", record: file })),
+        ...deleteDocument(now, record.id),
+        ...updateDocument(now, shellRecord.id, next, ids),
+      ],
+      `AAS API: deleted submodel ${id} from shell ${shellId}`,
+    );
   };
 
   const addBelow = async (now: RecordReader, parent: WorldRecord, element: SubmodelElement, told: Finding[] | undefined): Promise<void> => {
@@ -151,8 +183,9 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
   return {
     createShell: (shell) => create("shell", shell),
     putShell: (shell) => put("shell", shell),
+    changeShell: (id, next) => change("shell", id, next),
     putAssetInformation: (shellId, assetInformation) =>
-      untilWritten(async () => {
+      written(["shell", shellId], async () => {
         const now = reader();
         const record = needed(now, "shell", shellId);
         const next = { ...shellOf(now, record.id)!, assetInformation };
@@ -161,26 +194,14 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
     deleteShell: (id) => remove("shell", id),
     createSubmodel: (submodel) => create("submodel", submodel),
     putSubmodel: (submodel, shellId) =>
-      shellId === undefined ? put("submodel", submodel) : untilWritten(() => putInto(shellId, submodel)),
+      shellId === undefined ? put("submodel", submodel) : written(["shell", shellId], () => putInto(shellId, submodel)),
+    changeSubmodel: (id, next) => change("submodel", id, next),
     createConceptDescription: (description) => create("conceptDescription", description),
     putConceptDescription: (description) => put("conceptDescription", description),
     deleteConceptDescription: (id) => remove("conceptDescription", id),
 
-    async deleteSubmodel(id, shellId) {
-      if (shellId === undefined) return remove("submodel", id);
-      const now = reader();
-      const [record, shellRecord] = [needed(now, "submodel", id), needed(now, "shell", shellId)];
-      const { submodels, ...shell } = shellOf(now, shellRecord.id)!;
-      const left = (submodels ?? []).filter((reference) => reference.keys.at(-1)?.value !== id);
-      const next = left.length === 0 ? shell : { ...shell, submodels: left };
-      await apply(
-        [
-          ...filesOf(now, id).map((file): Change => ({ op: "delete", record: file })),
-          ...deleteDocument(now, record.id),
-          ...updateDocument(now, shellRecord.id, next, ids),
-        ],
-        `AAS API: deleted submodel ${id} from shell ${shellId}`,
-      );
+    deleteSubmodel(id, shellId) {
+      return shellId === undefined ? remove("submodel", id) : written(["shell", shellId], () => removeFrom(shellId, id));
     },
 
     async createElement(submodelId, parentPath, element, told) {
@@ -189,8 +210,17 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
       await addBelow(now, parent, element, told);
     },
 
+    changeElement: (submodelId, path, next) =>
+      written([submodelId, path], async () => {
+        const now = reader();
+        const record = neededElement(now, submodelId, path);
+        const element = next();
+        checkList(now, now.get(record.parent)!, element, record.id, undefined);
+        await apply(updateElement(now, record.id, storable(element), ids), `AAS API: changed element ${path}`);
+      }),
+
     putElement: (submodelId, path, element, told) =>
-      untilWritten(async (): Promise<Put> => {
+      written([submodelId, path], async (): Promise<Put> => {
         const now = reader();
         const submodel = needed(now, "submodel", submodelId);
         const record = lookups.element(now, submodel.id, path);
@@ -205,7 +235,7 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
       }),
 
     deleteElement: (submodelId, path) =>
-      untilWritten(async () => {
+      written([submodelId, path], async () => {
         const now = reader();
         await apply(deleteElement(now, neededElement(now, submodelId, path).id), `AAS API: deleted element ${path}`);
       }),
@@ -240,23 +270,24 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
       }
     },
 
-    async setMetadata(submodelId, path, metadata) {
-      const now = reader();
-      if (path === undefined) {
-        const record = needed(now, "submodel", submodelId) as SubmodelRecord;
-        const { submodelElements } = wholeSubmodel(now, record, {});
-        const next = { ...storable(metadata as unknown as Submodel), ...(submodelElements && { submodelElements }) };
-        return apply(updateDocument(now, record.id, next, ids), `AAS API: metadata of submodel ${submodelId}`);
-      }
-      const record = neededElement(now, submodelId, path);
-      const stored = shownElement(record, { childrenOf: (parent) => childrenOfRecord(now, parent) });
-      const next = {
-        ...valuesOf(stored),
-        ...storable(metadata as unknown as SubmodelElement),
-        ...(stored.idShort !== undefined && { idShort: stored.idShort }),
-      };
-      await apply(updateElement(now, record.id, next as SubmodelElement, ids), `AAS API: metadata of ${path}`);
-    },
+    setMetadata: (submodelId, path, metadata) =>
+      written(path === undefined ? ["submodel", submodelId] : [submodelId, path], async () => {
+        const now = reader();
+        if (path === undefined) {
+          const record = needed(now, "submodel", submodelId) as SubmodelRecord;
+          const { submodelElements } = wholeSubmodel(now, record, {});
+          const next = { ...storable(metadata() as unknown as Submodel), ...(submodelElements && { submodelElements }) };
+          return apply(updateDocument(now, record.id, next, ids), `AAS API: metadata of submodel ${submodelId}`);
+        }
+        const record = neededElement(now, submodelId, path);
+        const stored = shownElement(record, { childrenOf: (parent) => childrenOfRecord(now, parent) });
+        const next = {
+          ...valuesOf(stored),
+          ...storable(metadata() as unknown as SubmodelElement),
+          ...(stored.idShort !== undefined && { idShort: stored.idShort }),
+        };
+        await apply(updateElement(now, record.id, next as SubmodelElement, ids), `AAS API: metadata of ${path}`);
+      }),
   };
 }
 
@@ -286,21 +317,6 @@ const TYPES = new Set([
 /** What stays of an element when its metadata is replaced: values, elements below, and types that the metadata does not name. */
 function valuesOf(stored: SubmodelElement): Record<string, unknown> {
   return Object.fromEntries(Object.entries(stored).filter(([name]) => !METADATA.has(name) || TYPES.has(name)));
-}
-
-/** Attempts of what says what shall be, and the pause after each: the n-th is n ms, so that what is on its way to the disk arrives. */
-const MOST_TIMES_OVERTAKEN = 30;
-
-/** PUT and DELETE say what shall be, whatever was before: who was overtaken by another writer looks again and writes again. */
-async function untilWritten<T>(write: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!(error instanceof DoppelwerkError) || error.code !== "DW_CONFLICT" || attempt === MOST_TIMES_OVERTAKEN) throw error;
-      await new Promise((resolve) => setTimeout(resolve, attempt));
-    }
-  }
 }
 
 /** New ids, the first of a kind made of a name. */

@@ -2,6 +2,7 @@ import type { SpecificAssetId } from "@doppelwerk/aas";
 import { assetIdKey, DoppelwerkError, shellOf, type Json, type RecordReader, type WorldRecord, said } from "@doppelwerk/world";
 import type { Apply, AssetLink, Listed, Page } from "./aas-source.ts";
 import { hasAssetIds, linksOfShell } from "./aas-reading.ts";
+import type { Written } from "./overtaken.ts";
 import { keepFor, listOwnOrKept, ownOrKept, takeOut, type Kinds, type OwnOrKept } from "./own-or-kept.ts";
 
 /**
@@ -18,7 +19,7 @@ export interface AssetLinks {
 
 const KINDS: Kinds = { own: "shell", kept: "assetLinks" };
 
-export function createAssetLinks(reader: () => RecordReader, apply: Apply): AssetLinks {
+export function createAssetLinks(reader: () => RecordReader, apply: Apply, written: Written): AssetLinks {
   const told = (now: RecordReader, { own, kept }: OwnOrKept): readonly SpecificAssetId[] =>
     (kept?.["links"] as readonly SpecificAssetId[] | undefined) ?? linksOfShell(shellOf(now, own!.id)!);
   return {
@@ -40,14 +41,16 @@ export function createAssetLinks(reader: () => RecordReader, apply: Apply): Asse
       const found = ownOrKept(now, KINDS, shellId);
       return found && told(now, found);
     },
-    async put(shellId, links) {
-      await apply([keepFor(reader(), KINDS.kept, shellId, { links: links as unknown as Json })], `AAS discovery: links of ${shellId}`);
-    },
-    async remove(shellId) {
-      const now = reader();
-      const found = ownOrKept(now, KINDS, shellId);
-      if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there are no asset links of ${shellId}`);
-      await apply(takeOut(now, KINDS, found), `AAS discovery: no links of ${shellId}`);
-    },
+    put: (shellId, links) =>
+      written(`links ${shellId}`, () =>
+        apply([keepFor(reader(), KINDS.kept, shellId, { links: links as unknown as Json })], `AAS discovery: links of ${shellId}`),
+      ),
+    remove: (shellId) =>
+      written(`links ${shellId}`, async () => {
+        const now = reader();
+        const found = ownOrKept(now, KINDS, shellId);
+        if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there are no asset links of ${shellId}`);
+        await apply(takeOut(now, KINDS, found), `AAS discovery: no links of ${shellId}`);
+      }),
   };
 }

@@ -87,15 +87,18 @@ function oneSubmodel(register: Register, path: string): void {
     return put === "created" ? created(reply, urlOf(request), submodel) : reply.status(204).send();
   });
   register("PATCH", path, async (source, request, reply) => {
-    const before = submodelOf(source, request);
-    const submodel = checkedChange(before, patched(before, request), "Submodel") as unknown as Submodel;
-    if (submodel.id !== idOf(request.params.submodelIdentifier!)) throw badRequest(said`The id of a submodel never changes.`);
-    await source.putSubmodel(submodel);
+    const next = () => {
+      const before = submodelOf(source, request);
+      const submodel = checkedChange(before, patched(before, request), "Submodel") as unknown as Submodel;
+      if (submodel.id !== before.id) throw badRequest(said`The id of a submodel never changes.`);
+      return submodel;
+    };
+    await source.changeSubmodel(headOf(source, request).id, next);
     return reply.status(204).send();
   });
   register("PATCH", `${path}/$metadata`, async (source, request, reply) => {
-    const head = headOf(source, request);
-    await source.setMetadata(head.id, undefined, metadataBody(request, head));
+    const { id } = headOf(source, request);
+    await source.setMetadata(id, undefined, () => metadataBody(request, headOf(source, request)));
     return reply.status(204).send();
   });
   register("PATCH", `${path}/$value`, async (source, request, reply) => {
@@ -246,19 +249,25 @@ function writeRoutes(register: Register, path: string): void {
   });
   register("PATCH", path, async (source, request, reply) => {
     levelOf(request.query);
-    const before = elementOf(source, request).element;
-    const element = checkedChange(before, patched(before, request), ...ELEMENT_CLASSES) as unknown as SubmodelElement;
-    if (element.modelType !== before.modelType) throw badRequest(said`The modelType of an element never changes by PATCH.`);
-    checkName(element, segmentsOf(request));
-    await source.putElement(submodelIdOf(source, request), request.params.idShortPath!, element);
+    const next = () => {
+      const before = elementOf(source, request).element;
+      const element = checkedChange(before, patched(before, request), ...ELEMENT_CLASSES) as unknown as SubmodelElement;
+      if (element.modelType !== before.modelType) throw badRequest(said`The modelType of an element never changes by PATCH.`);
+      checkName(element, segmentsOf(request));
+      return element;
+    };
+    await source.changeElement(submodelIdOf(source, request), request.params.idShortPath!, next);
     return reply.status(204).send();
   });
   register("PATCH", `${path}/$metadata`, async (source, request, reply) => {
-    const { element } = elementOf(source, request);
-    if (!hasValueForm(element)) throw badRequest(said`Elements of class ${element.modelType} have no metadata form.`);
-    const metadata = metadataBody(request, element);
-    checkName(metadata, segmentsOf(request));
-    await source.setMetadata(submodelIdOf(source, request), request.params.idShortPath!, metadata);
+    const next = () => {
+      const { element } = elementOf(source, request);
+      if (!hasValueForm(element)) throw badRequest(said`Elements of class ${element.modelType} have no metadata form.`);
+      const metadata = metadataBody(request, element);
+      checkName(metadata, segmentsOf(request));
+      return metadata;
+    };
+    await source.setMetadata(submodelIdOf(source, request), request.params.idShortPath!, next);
     return reply.status(204).send();
   });
   register("DELETE", path, async (source, request, reply) => {

@@ -2,6 +2,7 @@ import { readAasx } from "@doppelwerk/aas";
 import { DoppelwerkError, type Blobs, type Change, type IdSource, type RecordReader, type WorldRecord, said } from "@doppelwerk/world";
 import type { Apply, Listed, Page, Put, StoredFile } from "./aas-source.ts";
 import type { UploadedFile } from "./multipart.ts";
+import type { Written } from "./overtaken.ts";
 
 /** IDTA-01002, PackageDescription. */
 export interface PackageDescription {
@@ -40,7 +41,7 @@ const KIND = "aasxPackage";
 /** ShortIdType of IDTA-01002. */
 const LONGEST_ID = 128;
 
-export function createPackages(reader: () => RecordReader, apply: Apply, blobs: Blobs, ids: IdSource): Packages {
+export function createPackages(reader: () => RecordReader, apply: Apply, written: Written, blobs: Blobs, ids: IdSource): Packages {
   const recordOf = (packageId: string) => reader().get(`${KIND}:${packageId}`) as PackageRecord | undefined;
 
   const fieldsOf = async (file: UploadedFile, aasIds: readonly string[]) => {
@@ -49,8 +50,9 @@ export function createPackages(reader: () => RecordReader, apply: Apply, blobs: 
     return { fileName: file.name, aasIds: aasIds.length > 0 ? aasIds : shells, hash, size: file.bytes.length };
   };
 
-  const create = async (packageId: string, file: UploadedFile, aasIds: readonly string[]): Promise<PackageDescription> => {
-    const fields = await fieldsOf(file, aasIds);
+  type Fields = Awaited<ReturnType<typeof fieldsOf>>;
+
+  const create = async (packageId: string, file: UploadedFile, fields: Fields): Promise<PackageDescription> => {
     await apply([{ op: "create", record: { id: `${KIND}:${packageId}`, kind: KIND, ...fields } }], `AASX file server: stored ${file.name}`);
     return { packageId, aasIds: fields.aasIds };
   };
@@ -68,22 +70,25 @@ export function createPackages(reader: () => RecordReader, apply: Apply, blobs: 
       const blob = record && (await blobs.get(record.hash));
       return blob && { bytes: blob.bytes, contentType: AASX_TYPE, name: record.fileName };
     },
-    create: (file, aasIds) => create(idOfRecord(ids.next(KIND)), file, aasIds),
+    create: async (file, aasIds) => create(idOfRecord(ids.next(KIND)), file, await fieldsOf(file, aasIds)),
     async put(packageId, file, aasIds) {
       if (packageId.length > LONGEST_ID) throw new DoppelwerkError("DW_INVALID", said`a package id has at most ${LONGEST_ID} characters`);
-      const before = recordOf(packageId);
-      if (before === undefined) return { put: "created", description: await create(packageId, file, aasIds) };
       const fields = await fieldsOf(file, aasIds);
-      const changes = Object.entries(fields).map(([name, to]) => [name, { from: before[name], to }] as const);
-      const change: Change = { op: "update", id: before.id, fields: Object.fromEntries(changes) };
-      await apply([change], `AASX file server: replaced ${file.name}`);
-      return { put: "replaced", description: { packageId, aasIds: fields.aasIds } };
+      return written(`package ${packageId}`, async () => {
+        const before = recordOf(packageId);
+        if (before === undefined) return { put: "created", description: await create(packageId, file, fields) };
+        const changes = Object.entries(fields).map(([name, to]) => [name, { from: before[name], to }] as const);
+        const change: Change = { op: "update", id: before.id, fields: Object.fromEntries(changes) };
+        await apply([change], `AASX file server: replaced ${file.name}`);
+        return { put: "replaced", description: { packageId, aasIds: fields.aasIds } };
+      });
     },
-    async remove(packageId) {
-      const record = recordOf(packageId);
-      if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no package ${packageId}`);
-      await apply([{ op: "delete", record }], `AASX file server: deleted ${record.fileName}`);
-    },
+    remove: (packageId) =>
+      written(`package ${packageId}`, async () => {
+        const record = recordOf(packageId);
+        if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no package ${packageId}`);
+        await apply([{ op: "delete", record }], `AASX file server: deleted ${record.fileName}`);
+      }),
   };
 }
 

@@ -68,11 +68,13 @@ function submodelsOfShell(register: Register, path: string): void {
   const shellIn = (source: AasSource, request: AasRequest) => descriptorIn(source, request, "shell", idOf(request.params.aasIdentifier!));
   const listIn = (source: AasSource, request: AasRequest) =>
     (shellIn(source, request).submodelDescriptors ?? []) as readonly SubmodelDescriptor[];
-  const write = async (source: AasSource, request: AasRequest, submodelDescriptors: readonly SubmodelDescriptor[]) => {
-    const { submodelDescriptors: _before, ...shell } = shellIn(source, request);
-    const next = submodelDescriptors.length === 0 ? shell : { ...shell, submodelDescriptors };
-    await source.registry.put("shell", baseOf(request), [next as DescriptorOf<"shell">]);
-  };
+  /** What the list becomes is asked again where another writer came between. */
+  const write = (source: AasSource, request: AasRequest, listOf: (list: readonly SubmodelDescriptor[]) => readonly SubmodelDescriptor[]) =>
+    source.registry.change(baseOf(request), shellIn(source, request).id, () => {
+      const { submodelDescriptors: _before, ...shell } = shellIn(source, request);
+      const submodelDescriptors = listOf(listIn(source, request));
+      return (submodelDescriptors.length === 0 ? shell : { ...shell, submodelDescriptors }) as DescriptorOf<"shell">;
+    });
   register("GET", path, (source, request, reply) => {
     const { after, limit } = pageOf(request);
     return send(
@@ -85,10 +87,11 @@ function submodelsOfShell(register: Register, path: string): void {
   });
   register("POST", path, async (source, request, reply) => {
     const descriptor = taken("submodel", request, reply);
-    const list = listIn(source, request);
-    if (list.some(({ id }) => id === descriptor.id))
-      throw new AasRefusal(409, said`There is a submodel descriptor ${descriptor.id} already.`);
-    await write(source, request, [...list, descriptor]);
+    await write(source, request, (list) => {
+      if (list.some(({ id }) => id === descriptor.id))
+        throw new AasRefusal(409, said`There is a submodel descriptor ${descriptor.id} already.`);
+      return [...list, descriptor];
+    });
     return created(reply, `${urlOf(request)}/${encodeId(descriptor.id)}`, descriptor);
   });
   const one = `${path}/:submodelIdentifier`;
@@ -104,25 +107,25 @@ function submodelsOfShell(register: Register, path: string): void {
   });
   register("PUT", one, async (source, request, reply) => {
     const id = idOf(request.params.submodelIdentifier!);
-    const list = listIn(source, request);
+    shellIn(source, request);
     const descriptor = taken("submodel", request, reply);
     if (descriptor.id !== id) throw badRequest(said`The id in the body is not the id in the URL.`);
-    const isThere = list.some((each) => each.id === id);
-    await write(source, request, isThere ? list.map((each) => (each.id === id ? descriptor : each)) : [...list, descriptor]);
+    let isThere = false;
+    await write(source, request, (list) => {
+      isThere = list.some((each) => each.id === id);
+      return isThere ? list.map((each) => (each.id === id ? descriptor : each)) : [...list, descriptor];
+    });
     return isThere ? reply.status(204).send() : created(reply, urlOf(request), descriptor);
   });
   register("DELETE", one, async (source, request, reply) => {
     const id = idOf(request.params.submodelIdentifier!);
-    const list = listIn(source, request);
-    needed(
-      list.find((each) => each.id === id),
-      id,
-    );
-    await write(
-      source,
-      request,
-      list.filter((each) => each.id !== id),
-    );
+    await write(source, request, (list) => {
+      needed(
+        list.find((each) => each.id === id),
+        id,
+      );
+      return list.filter((each) => each.id !== id);
+    });
     return reply.status(204).send();
   });
 }

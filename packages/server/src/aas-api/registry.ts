@@ -14,6 +14,7 @@ import {
 import { headOf } from "./aas-reading.ts";
 import type { Apply, AssetLink, Listed, Page, Put, Since, Times } from "./aas-source.ts";
 import type { Described, DescriptorOf, Endpoint, ShellDescriptor, SubmodelDescriptor } from "./descriptor-shape.ts";
+import type { Written } from "./overtaken.ts";
 import { keepFor, listOwnOrKept, onlyOf, ownOrKept, takeOut, type Kinds, type OwnOrKept } from "./own-or-kept.ts";
 
 export interface DescriptorFilter extends Since {
@@ -34,12 +35,15 @@ export interface Registry {
   find<D extends Described>(of: D, base: string, id: string): DescriptorOf<D> | undefined;
   create<D extends Described>(of: D, base: string, descriptors: readonly DescriptorOf<D>[]): Promise<void>;
   put<D extends Described>(of: D, base: string, descriptors: readonly DescriptorOf<D>[]): Promise<readonly Put[]>;
+  /** Reads, changes and writes as one: `next` is asked again where another writer came between. */
+  change(base: string, shellId: string, next: () => ShellDescriptor): Promise<void>;
   remove(of: Described, ids: readonly string[]): Promise<void>;
 }
 
 export interface RegistryOptions {
   readonly reader: () => RecordReader;
   readonly apply: Apply;
+  readonly written: Written;
   /** Name of the branch; undefined on live. */
   readonly branch: string | undefined;
   /** Whether a record was made and last written since, and when. */
@@ -58,7 +62,7 @@ const VERSIONS = ["3.1", "3.0"];
 /** Says on the descriptors of a branch that they are one's (P25). */
 const BRANCH_EXTENSION = "DoppelwerkBranch";
 
-export function createRegistry({ reader, apply, branch, isSince, timesOf, changed }: RegistryOptions): Registry {
+export function createRegistry({ reader, apply, written, branch, isSince, timesOf, changed }: RegistryOptions): Registry {
   const told = <D extends Described>(now: RecordReader, of: D, base: string, { own, kept }: OwnOrKept): DescriptorOf<D> =>
     (kept?.["body"] ?? (of === "shell" ? ownShell(now, base, own!.id) : ownSubmodel(base, own as SubmodelRecord))) as DescriptorOf<D>;
 
@@ -152,17 +156,32 @@ export function createRegistry({ reader, apply, branch, isSince, timesOf, change
       return found && told(now, of, base, found);
     },
     create: async (of, base, descriptors) => void (await write(of, base, descriptors, false)),
-    put: (of, base, descriptors) => write(of, base, descriptors, true),
-    async remove(of, ids) {
-      const now = reader();
-      const changes = ids.flatMap((id) => {
-        const found = ownOrKept(now, KINDS[of], id);
-        if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no ${of} descriptor ${id}`);
-        return takeOut(now, KINDS[of], found);
-      });
-      await apply(changes, `AAS registry: took out ${ids.length === 1 ? ids[0] : `${ids.length} ${of} descriptors`}`);
+    put: (of, base, descriptors) => written(turnOf(of, descriptors), () => write(of, base, descriptors, true)),
+    async change(base, shellId, next) {
+      await written(turnOf("shell", [{ id: shellId }]), () => write("shell", base, [next()], true));
     },
+    remove: (of, ids) =>
+      written(
+        turnOf(
+          of,
+          ids.map((id) => ({ id })),
+        ),
+        async () => {
+          const now = reader();
+          const changes = ids.flatMap((id) => {
+            const found = ownOrKept(now, KINDS[of], id);
+            if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no ${of} descriptor ${id}`);
+            return takeOut(now, KINDS[of], found);
+          });
+          await apply(changes, `AAS registry: took out ${ids.length === 1 ? ids[0] : `${ids.length} ${of} descriptors`}`);
+        },
+      ),
   };
+}
+
+/** One of a bulk request may meet any other: those share a turn. */
+function turnOf(of: Described, descriptors: readonly { readonly id: string }[]): string {
+  return descriptors.length === 1 ? `${of} descriptor ${descriptors[0]!.id}` : `${of} descriptors`;
 }
 
 function common(document: Shell | Submodel) {

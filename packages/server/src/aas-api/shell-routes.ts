@@ -109,22 +109,25 @@ function submodelReferenceRoutes(register: Register, path: string): void {
     );
   });
   register("POST", path, async (source, request, reply) => {
-    const shell = shellOf(source, request.params.aasIdentifier!);
+    const { id } = shellOf(source, request.params.aasIdentifier!);
     const reference = checked(jsonBody(request.body), "Reference") as unknown as Reference;
-    const submodels = [...(shell.submodels ?? []), reference];
-    const next = checkedChange(shell, { ...shell, submodels }, "AssetAdministrationShell") as unknown as Shell;
-    if ((shell.submodels ?? []).some((present) => sameReference(present, reference)))
-      throw new AasRefusal(409, said`The shell refers to this submodel already.`);
-    await source.putShell(next);
+    await source.changeShell(id, () => {
+      const shell = shellOf(source, request.params.aasIdentifier!);
+      if ((shell.submodels ?? []).some((present) => sameReference(present, reference)))
+        throw new AasRefusal(409, said`The shell refers to this submodel already.`);
+      const submodels = [...(shell.submodels ?? []), reference];
+      return checkedChange(shell, { ...shell, submodels }, "AssetAdministrationShell") as unknown as Shell;
+    });
     return created(reply, `${urlOf(request)}/${encodeId(reference.keys.at(-1)!.value)}`, reference);
   });
   register("DELETE", `${path}/:submodelIdentifier`, async (source, request, reply) => {
-    const shell = shellOf(source, request.params.aasIdentifier!);
     const id = idOf(request.params.submodelIdentifier!);
-    const left = (shell.submodels ?? []).filter((reference) => reference.keys.at(-1)?.value !== id);
-    if (left.length === (shell.submodels ?? []).length) throw notFound(said`The shell has no reference to ${id}.`);
-    const { submodels: _gone, ...rest } = shell;
-    await source.putShell(left.length === 0 ? rest : { ...shell, submodels: left });
+    await source.changeShell(shellOf(source, request.params.aasIdentifier!).id, () => {
+      const { submodels = [], ...shell } = shellOf(source, request.params.aasIdentifier!);
+      const left = submodels.filter((reference) => reference.keys.at(-1)?.value !== id);
+      if (left.length === submodels.length) throw notFound(said`The shell has no reference to ${id}.`);
+      return left.length === 0 ? shell : { ...shell, submodels: left };
+    });
     return reply.status(204).send();
   });
 }

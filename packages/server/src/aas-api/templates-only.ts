@@ -54,14 +54,26 @@ export function templatesOnly(source: AasSource): AasSource {
         throw new DoppelwerkError("DW_CONFLICT", said`there is an instance with the id of this template: ${submodel.id}`);
       return source.putSubmodel(submodel);
     },
-    async setMetadata(id, path, metadata) {
+    async changeSubmodel(id, next) {
       demand(id);
-      if (path === undefined) refuseInstance(metadata["kind"]);
-      await source.setMetadata(id, path, metadata);
+      await source.changeSubmodel(id, () => {
+        const submodel = next();
+        refuseInstance(submodel.kind);
+        return submodel;
+      });
+    },
+    async setMetadata(id, path, next) {
+      demand(id);
+      await source.setMetadata(id, path, () => {
+        const metadata = next();
+        if (path === undefined) refuseInstance(metadata["kind"]);
+        return metadata;
+      });
     },
     deleteSubmodel: ofTemplate(source.deleteSubmodel),
     createElement: ofTemplate(source.createElement),
     putElement: ofTemplate(source.putElement),
+    changeElement: ofTemplate(source.changeElement),
     deleteElement: ofTemplate(source.deleteElement),
     setValue: ofTemplate(source.setValue),
     putAttachment: ofTemplate(source.putAttachment),

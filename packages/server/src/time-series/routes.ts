@@ -67,9 +67,9 @@ export function registerTimeSeries(app: FastifyInstance, site: Site): void {
     );
     // The reference comes second: when it is missing after a crash, asking again writes it.
     if (!(shell.submodels ?? []).some((reference) => reference.keys.at(-1)?.value === id))
-      await source.putShell({
-        ...shell,
-        submodels: [...(shell.submodels ?? []), { type: "ModelReference", keys: [{ type: "Submodel", value: id }] }],
+      await source.changeShell(shellId, () => {
+        const now = source.shell(shellId) ?? shell;
+        return { ...now, submodels: [...(now.submodels ?? []), { type: "ModelReference", keys: [{ type: "Submodel", value: id }] }] };
       });
     reply.code(put === "created" ? 201 : 200);
     return { submodel: id, columns: columns.map(({ idShort, signal }) => ({ idShort, signal: signal.id })) };
