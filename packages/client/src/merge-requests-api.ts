@@ -43,6 +43,8 @@ export interface DiffLine {
   readonly before: string;
   readonly after: string;
   readonly unit: string;
+  /** Of what came or went whole, where it has no value: what it is. `before` or `after` holds it too. */
+  readonly kind?: string;
 }
 
 export interface LogLine {

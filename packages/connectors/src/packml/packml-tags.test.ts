@@ -26,6 +26,8 @@ test("[C29] other layouts of the same tags: an index in brackets, a value that i
   expect(of("a/filler/packml/Status/EquipmentInterlock/Starved")).toMatchObject({ role: "Starved", valueType: "boolean" });
   expect(of("a/filler/Status/EquipmentInterlock/constructor")).toEqual({});
   expect(of("value")).toEqual({});
+  // counts of litres have fractions: a number that the plant gives no type of is a broken one
+  expect(of("L/Admin/ProdProcessedCount/0/AccCount").valueType).toBeUndefined();
 });
 
 const readme = new URL("../../../../../shared/data/packml/PackML-topics-README.md", import.meta.url);

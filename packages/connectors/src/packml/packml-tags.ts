@@ -84,10 +84,10 @@ function tagOf(levels: readonly string[]): Tag {
   if (levels.at(-3) === "Status" && levels.at(-2) === "EquipmentInterlock" && Object.hasOwn(INTERLOCK, last)) return INTERLOCK[last]!;
   const [folder, array, index, field] = levels.slice(-4);
   if (folder !== "Admin" || array === undefined || !Object.hasOwn(COUNTS, array) || index === undefined) return {};
-  // AccCount runs on, Count is set back by people and shifts
+  // the type is what the plant says: there are machines that count litres. AccCount runs on, Count is set back by people and shifts
   if (field === "AccCount") {
     const role = /^0$/.test(index) ? COUNTS[array] : undefined;
-    return { valueType: "integer", counter: { type: "totaliser" }, ...(role === undefined ? {} : { role }) };
+    return { counter: { type: "totaliser" }, ...(role === undefined ? {} : { role }) };
   }
-  return field === "Count" ? { valueType: "integer", counter: { type: "shiftReset" } } : {};
+  return field === "Count" ? { counter: { type: "shiftReset" } } : {};
 }

@@ -44,7 +44,8 @@ function acceptNumber(signal: SignalRecord, raw: number | bigint | boolean | str
   if (typeof raw !== "number" && typeof raw !== "bigint") return faulty(`${describe(raw)} where ${signal.valueType} is declared`);
   const number = Number(raw);
   if (!Number.isFinite(number)) return faulty(`${number} is not a number`);
-  if (signal.valueType !== "double" && !Number.isInteger(number)) return faulty(`${number} where ${signal.valueType} is declared`);
+  if (signal.valueType !== "double" && !Number.isInteger(number))
+    return faulty(`a number with a fraction where ${signal.valueType} is declared`);
   return { value: signal.scale === undefined ? number : number * signal.scale };
 }
 

@@ -29,7 +29,8 @@ export function propose(unordered: Offered, answers: Answers = {}): Proposal {
   const environment = buildEnvironment(places, assets);
   evidence.push(...assets.flatMap(evidenceOf), ...joined.flatMap(({ evidence: why }) => why));
   const all = ordered([...questions, ...sameness.questions, ...settled.questions]).filter(({ id }) => !isAnswered(answers, id));
-  unknowns.push(...unknownsOf(assets, [...found.unexplained, ...settled.undecided], answers));
+  const lines = places.filter(({ line }) => line !== undefined).map(({ idShort }) => idShort);
+  unknowns.push(...unknownsOf(assets, lines, [...found.unexplained, ...settled.undecided], answers));
   const signals = assets.flatMap(({ shell, values, idShort: name }) =>
     values.map(({ variable, meaning, idShort }) => ({
       address: variable.address,
@@ -261,7 +262,7 @@ function placesOf(offered: Offered, assets: readonly NamedAsset[], answers: Answ
     notes.evidence.push({
       kind: "tree",
       shell: made.shell,
-      subject: made.idShort,
+      subject: HAN.test(name) ? `${name} (${made.idShort})` : made.idShort,
       why:
         told.length > 0
           ? text(
@@ -438,7 +439,12 @@ function evidenceOf({ asset, shell, idShort: id, values }: NamedAsset): readonly
   ];
 }
 
-function unknownsOf(assets: readonly NamedAsset[], variables: readonly OfferedVariable[], answers: Answers): readonly Unknown[] {
+function unknownsOf(
+  assets: readonly NamedAsset[],
+  lines: readonly string[],
+  variables: readonly OfferedVariable[],
+  answers: Answers,
+): readonly Unknown[] {
   const unknowns: Unknown[] = [];
   const list = (en: string, zh: string, names: readonly string[]) => {
     if (names.length > 0) unknowns.push({ text: text(en, zh), count: names.length, examples: names.slice(0, MOST_EXAMPLES) });
@@ -474,7 +480,7 @@ function unknownsOf(assets: readonly NamedAsset[], variables: readonly OfferedVa
   );
   list("measured values without a unit: it stays unknown", "没有单位的测量值：保持未知", noUnit);
   if (answerOf(answers, "timeZone") === undefined)
-    list("lines without a time zone: UTC until someone says it", "没有时区的产线：暂按 UTC", assets.length > 0 ? ["UTC"] : []);
+    list("lines without a time zone: UTC until someone says it", "没有时区的产线：暂按 UTC", lines);
   const folders = [...grouped(variables, ({ path }) => path.slice(0, Math.min(2, path.length - 1)).join("/") || "/")];
   folders.sort(([a, x], [b, y]) => y.length - x.length || compare(a, b));
   const not = (folder: LocalText, inside: readonly OfferedVariable[]) =>

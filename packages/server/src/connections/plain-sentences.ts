@@ -106,6 +106,7 @@ export const plainSentences: readonly string[] = [
   "{{1}} is not a number",
   "{{1}} where {{2}} is declared",
   "a string",
+  "a number with a fraction",
   "a structure or an array",
   // why samples were dropped
   "the server's queue overflowed between two publishings",

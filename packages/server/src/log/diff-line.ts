@@ -11,12 +11,9 @@ const hiddenFields = new Set(["imported", "order"]);
 export function linesOfChange(reader: RecordReader, change: Change): DiffLine[] {
   const id = changedId(change);
   if (change.op !== "update") {
-    const line = { ...placeOf(reader, change.record), unit: "" };
-    return [
-      change.op === "create"
-        ? { ...line, before: "", after: summary(change.record) }
-        : { ...line, before: summary(change.record), after: "" },
-    ];
+    const { record } = change;
+    const line = { ...placeOf(reader, record), unit: "", ...(record["value"] === undefined ? { kind: record.kind } : {}) };
+    return [change.op === "create" ? { ...line, before: "", after: summary(record) } : { ...line, before: summary(record), after: "" }];
   }
   const record = reader.get(id);
   if (!record) return [];

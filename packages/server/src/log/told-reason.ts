@@ -11,6 +11,8 @@ const ownReasons: readonly (readonly [RegExp, string])[] = [
   [/^change the connection (?<name>.+)$/s, "connectionChanged"],
   [/^derived signals of the line$/, "derivedSignals"],
   [/^propose: (?<name>.+)$/s, "propose"],
+  [/^propose a twin from (?<name>.+)$/s, "proposeTwin"],
+  [/^describe a merge request again$/, "requestDescribed"],
   [/^comment on a merge request$/, "requestComment"],
   [/^show other results on a merge request$/, "requestResults"],
   [/^approve: (?<name>.+)$/s, "approve"],

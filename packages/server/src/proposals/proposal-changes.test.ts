@@ -131,10 +131,14 @@ test("[SV43] a machine that is gone goes, its signals keep their record; after a
   const site = await aSite();
   await site.run(plantOf(["M1", "M2"]));
   const { id } = site.signal("M2.Good");
+  const shell = String(site.shell("M2")!.aasId);
   await site.run(plantOf(["M1"]), true);
   expect([site.shell("M2"), site.signal("M2.Good").shell]).toEqual([expect.anything(), expect.anything()]);
-  await site.run(plantOf(["M1"]));
+  const gone = await site.run(plantOf(["M1"]));
+  // nobody worked on it: that its properties show signals was the proposal's own doing
+  expect(gone.conflicts).toEqual([]);
   expect(site.shell("M2")).toBeUndefined();
+  expect(JSON.stringify(site.view.reader(LIVE).query({ kind: "submodel" }))).not.toContain(shell);
   expect(site.signal("M2.Good")).toMatchObject({ id, connection });
   expect(site.signal("M2.Good").shell).toBeUndefined();
   // what was deleted does not come back by itself: it is told, and no signal speaks of a shell that is not there

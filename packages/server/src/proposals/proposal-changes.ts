@@ -1,6 +1,6 @@
 import { operationalDataOf, type Proposal, type ProposedSignal } from "@doppelwerk/operations";
 import { canonicalJson, hashedId, importChanges } from "@doppelwerk/world";
-import type { Change, Conflict, FieldChange, Json, RecordReader, SignalRecord } from "@doppelwerk/world";
+import type { Change, Conflict, FieldChange, Json, RecordReader, SignalRecord, WorldRecord } from "@doppelwerk/world";
 import { recordsOf, type FoundPlant } from "../connections/connection-target.ts";
 import { withInterfaces } from "./proposed-interfaces.ts";
 
@@ -29,7 +29,12 @@ interface Proposed {
 export function proposalChanges(reader: RecordReader, proposal: Proposal, origin: ProposalOrigin): ProposalChanges {
   const { source, plant, truncated } = origin;
   const environment = plant === undefined ? proposal.environment : withInterfaces(reader, proposal, plant, origin.name);
-  const documents = importChanges(reader, environment, source);
+  // a property shows its signal because the proposal bound it, not because a person did
+  const isOwn = ({ id, signal }: WorldRecord, field: string): boolean =>
+    field === "signal" &&
+    typeof signal === "string" &&
+    (reader.get(signal)?.["proposed"] as Proposed | undefined)?.fields["element"] === id;
+  const documents = importChanges(reader, environment, source, isOwn);
   const changes: Change[] = documents.changes.filter(({ op }) => op !== "delete" || !truncated);
   const conflicts: Conflict[] = [...documents.conflicts];
   if (plant === undefined) return { changes, conflicts };

@@ -314,7 +314,7 @@ export class ProposalService {
             resultHash: this.#site.runs.resultHash([]),
           })
         ).id;
-      } else await view.requests.comment(request, text);
+      } else await view.requests.describe(request, text);
     }
     const { evidence, questions, unknowns } = proposal;
     const shownConflicts = conflicts.map(({ id, field, reason: why }) => ({ id, field: field ?? "", reason: why }));

@@ -17,7 +17,8 @@ import { useStore } from "../store.ts";
 import { branchHue } from "../theme/tokens.ts";
 import { momentText } from "../time/format.ts";
 import { Card, Empty, Failure } from "../values/card.tsx";
-import { DiffTable, LogLineView } from "./log-line.tsx";
+import { DiffGroups } from "./diff-groups.tsx";
+import { LogLineView } from "./log-line.tsx";
 import { LOG_PAGE, logReaching, standingAt } from "./log-reach.ts";
 import { RealisedCard } from "./realised-card.tsx";
 import "./changes.css";
@@ -253,6 +254,10 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
   const { merged } = request;
   const code = request.mayNotApproveCode;
   const whyNotApprove = code === undefined || code === "forbidden" ? (request.mayNotApprove ?? "") : t(`changes.why.${code}`);
+  const plannedText = (date: string): string => {
+    const millis = Date.parse(date);
+    return Number.isNaN(millis) ? date : momentText(millis * 1000, zone, language, false);
+  };
   const approved = request.approvals.some((approval) => approval.valid);
   const whyNotMerge =
     request.conflicts.length > 0
@@ -297,7 +302,9 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
         {request.author.name} ({t("frame.unverified")}) · {momentText(request.createdAt, zone, language, false)} ·{" "}
         <UnstyledButton
           className="dw-text-link"
-          onClick={() => studio.address.go({ branch: request.branch, view: "decide", detail: undefined })}
+          onClick={() =>
+            studio.address.go({ branch: request.branch, view: request.results.length === 0 ? "assets" : "decide", detail: undefined })
+          }
         >
           {request.branchName}
         </UnstyledButton>
@@ -325,9 +332,9 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
         <div className="dw-request-main">
           <Card
             title={t(merged === undefined ? (open ? "changes.diff" : "changes.diffProposed") : "changes.diffMerged")}
-            note={t("changes.planned", { owner: request.planned.owner, date: request.planned.effectiveFrom })}
+            note={t("changes.planned", { owner: request.planned.owner, date: plannedText(request.planned.effectiveFrom) })}
           >
-            <DiffTable lines={request.diff} />
+            <DiffGroups lines={request.diff} />
             <p className="dw-fine">{request.planned.action}</p>
           </Card>
           {request.realised !== undefined && <RealisedCard realised={request.realised} />}
@@ -348,8 +355,7 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
             {request.comments.map((comment) => (
               <p key={comment.at} className="dw-comment">
                 <b>{comment.name}</b> <small>{momentText(comment.at, zone, language, false)}</small>
-                <br />
-                {comment.text}
+                {`\n${comment.text}`}
               </p>
             ))}
             <Textarea

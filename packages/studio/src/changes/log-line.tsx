@@ -74,7 +74,11 @@ export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): R
     line?.stations.find((station) => station.shell === shell)?.id ?? shell.split(/[:/]/).at(-1) ?? "";
   // The plan stands beside the value in the asset's documents.
   const subjectOf = (shell: string): string => line?.stations.find((station) => station.shell === shell)?.id ?? shell;
-  const value = (text: string, unit: string): string => (text === "" ? "–" : unit === "" ? text : `${text}\u202f${unitText(unit)}`);
+  const value = (text: string, { unit, kind }: DiffLine): string => {
+    if (text === "") return "–";
+    if (kind !== undefined) return t(`changes.kinds.${kind}`, { defaultValue: text });
+    return unit === "" ? text : `${text}\u202f${unitText(unit)}`;
+  };
   return (
     <table className="dw-table dw-diff">
       <thead>
@@ -98,11 +102,11 @@ export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): R
               </UnstyledButton>
             </td>
             <td className="is-number">
-              <del>{value(line.before, line.unit)}</del>
+              <del>{value(line.before, line)}</del>
             </td>
             <td aria-hidden>→</td>
             <td>
-              <ins>{value(line.after, line.unit)}</ins>
+              <ins>{value(line.after, line)}</ins>
             </td>
           </tr>
         ))}

@@ -102,6 +102,7 @@ export const connectionSentencesZh: Readonly<Record<string, string>> = {
   isNotANumber: "{{1}} 不是数值",
   whereIsDeclared2: "声明为 {{2}}，收到的却是 {{1}}",
   aString: "文本",
+  aNumberWithAFraction: "带小数的数值",
   aStructureOrAnArray: "结构或数组",
   theServersQueueOverflowedBetweenTwoPublishings: "服务器的队列在两次发布之间溢出",
   notificationsTheServerSentDidNotArriveAndWereNotKept: "服务器发送的通知没有到达，也没有保留",

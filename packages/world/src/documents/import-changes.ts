@@ -27,13 +27,16 @@ export interface ImportResult {
  * Importing an engineering file, first or again: three-way between what the file said last time, what it says now, and what people made of it.
  * A person's edit is never lost; where both changed, the world's stays and a conflict says so. Records are met by (source, path), then by AAS id and path.
  */
-export function importChanges(reader: RecordReader, environment: Environment, source: string): ImportResult {
-  const steps = importing(reader, environment, source);
+export function importChanges(reader: RecordReader, environment: Environment, source: string, isOwn?: OwnField): ImportResult {
+  const steps = importing(reader, environment, source, isOwn);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
   }
 }
+
+/** Whether a field that no file holds was written beside the import by the same hand: it is nobody's work, and keeps nothing from going. */
+export type OwnField = (record: WorldRecord, field: string) => boolean;
 
 /** The same in steps of some milliseconds; after each it waits for `turn`, so that a large file keeps nobody waiting. */
 export async function importChangesInTurns(
@@ -53,7 +56,12 @@ export async function importChangesInTurns(
 /** Records between two steps. */
 const STEP = 200;
 
-function* importing(reader: RecordReader, environment: Environment, source: string): Generator<void, ImportResult> {
+function* importing(
+  reader: RecordReader,
+  environment: Environment,
+  source: string,
+  isOwn: OwnField = () => false,
+): Generator<void, ImportResult> {
   const known = yield* knownPaths(reader, environment);
   const records: WorldRecord[] = [];
   const documents = documentRecords(environment, (kind, path, submodel) => {
@@ -83,7 +91,7 @@ function* importing(reader: RecordReader, environment: Environment, source: stri
         sums,
       });
   }
-  removeGone(reader, source, inFile, changes, conflicts, sums);
+  removeGone(reader, source, inFile, changes, conflicts, sums, isOwn);
   return { changes, conflicts };
 }
 
@@ -232,11 +240,12 @@ function removeGone(
   changes: Change[],
   conflicts: Conflict[],
   sums: Checksums,
+  isOwn: OwnField,
 ): void {
   const goneBefore = new Set<RecordId>();
   const goes = (record: WorldRecord): boolean => {
     if (inFile.has(record.id) || importedOf(record)?.source !== source) return false;
-    if (isUntouched(record, sums)) return true;
+    if (isUntouched(record, sums, isOwn)) return true;
     conflicts.push({ id: record.id, field: undefined, reason: "edit/delete", ours: record as Json });
     return false;
   };
@@ -265,9 +274,10 @@ function removeGone(
   }
 }
 
-function isUntouched(record: WorldRecord, sums: Checksums): boolean {
+function isUntouched(record: WorldRecord, sums: Checksums, isOwn: OwnField): boolean {
   const { fields } = importedOf(record)!;
-  return equalJson(fields, sums.ofFields(record));
+  const present = Object.entries(sums.ofFields(record)).filter(([field]) => Object.hasOwn(fields, field) || !isOwn(record, field));
+  return equalJson(fields, Object.fromEntries(present));
 }
 
 function importedOf(record: WorldRecord | undefined): Imported | undefined {

@@ -110,6 +110,14 @@ describe("merge requests", () => {
     ]);
   });
 
+  test("[MR8] author and administrators say anew what a request is about; approvals stay, and nobody else may", async () => {
+    const { as, request } = await proposed();
+    await as("ann", "operator").requests.describe(request.id, "Three stations.");
+    await as("root", "administrator").requests.describe(request.id, "Four stations.");
+    expect(as("bob", "engineer").requests.state(request.id).request).toMatchObject({ text: "Four stations.", title: request.title });
+    await expect(as("bob", "engineer").requests.describe(request.id, "Mine.")).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  });
+
   test("[MR7] rejected and withdrawn requests are closed; only the author withdraws", async () => {
     const { as, request } = await proposed();
     await expect(as("bob", "engineer").requests.withdraw(request.id)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });

@@ -87,6 +87,12 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
       await write("comment on a merge request", { op: "create", record });
       return record as CommentRecord;
     },
+    async describe(id, text) {
+      const request = readUnsettled(id);
+      if (request.author !== actor && !view.may("administer", LIVE).allowed)
+        throw new DoppelwerkError("DW_FORBIDDEN", said`only its author changes a merge request: ${id}`);
+      return request.text === text ? request : update(request, "describe a merge request again", { text });
+    },
     comments(request) {
       const found = view.reader(LIVE).query({ kind: "comment", index: { name: "request", value: request } }) as readonly CommentRecord[];
       return [...found].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
