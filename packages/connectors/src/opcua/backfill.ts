@@ -141,7 +141,7 @@ class HistoryRun {
       if (!this.#link.isAlive()) throw error;
       const status = faultOf(error);
       // who does not know the service keeps nothing of anything
-      if (status === StatusCodes.BadServiceUnsupported) return this.#nothingOf([...call.group, ...queue.splice(0)]);
+      if (status !== undefined && NO_SERVICE.includes(status)) return this.#nothingOf([...call.group, ...queue.splice(0)]);
       if (status !== undefined && call.group.length === 1) return this.#nothingOf(call.group);
       if (call.group.length > 1) this.#nodesPerCall = Math.max(1, Math.min(this.#nodesPerCall, call.group.length >> 1));
       else if (this.#valuesPerResponse > FEWEST_VALUES) this.#valuesPerResponse >>= 2;
@@ -238,11 +238,13 @@ function faultOf(error: unknown): (typeof NO_HISTORY)[number] | undefined {
   return NO_HISTORY.find(({ name }) => message.includes(name));
 }
 
+const NO_SERVICE = [StatusCodes.BadServiceUnsupported, StatusCodes.BadNotSupported, StatusCodes.BadNotImplemented];
+
 /** Some servers say that a user may not read what they never kept. */
 const NO_HISTORY = [
+  ...NO_SERVICE,
   StatusCodes.BadHistoryOperationUnsupported,
   StatusCodes.BadHistoryOperationInvalid,
   StatusCodes.BadNotReadable,
-  StatusCodes.BadServiceUnsupported,
   StatusCodes.BadUserAccessDenied,
 ];

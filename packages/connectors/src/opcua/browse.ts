@@ -46,8 +46,14 @@ export async function browseServer(url: string, options: BrowseOptions): Promise
 }
 
 const OBJECTS = "i=85";
-/** Server, Aliases, Locations, Quantities and the like of namespace 0 say something about the server, not about the plant. */
 const SERVER = "ns=0;i=2253";
+/** The numbers of the standard itself lie far below; from here on servers count what was added without a number of its own (open62541). */
+const OF_SERVERS = 50_000;
+
+/** Server, Aliases, Locations, Quantities and the like say something about the server, not about the plant. */
+function isOfStandard({ namespace, value }: NodeId): boolean {
+  return namespace === 0 && typeof value === "number" && value < OF_SERVERS;
+}
 
 interface Place {
   readonly nodeId: NodeId;
@@ -108,13 +114,13 @@ function enter(
     }
     // one method is often shared by all objects of a type: it is another order on each of them
     if (child.nodeClass === NodeClass.Method) {
-      if (methods.length < MOST_METHODS && place.nodeId.namespace !== 0)
+      if (methods.length < MOST_METHODS && !isOfStandard(place.nodeId))
         methods.push({ object: place.nodeId, method: nodeId, path: [...place.path, child.browseName.name ?? ""] });
       continue;
     }
     if (child.nodeClass === NodeClass.Variable) below.add(child.browseName.name ?? "");
     const key = `ns=${nodeId.namespace};${identifierOf(nodeId)}`;
-    if (seen.has(key) || (place.path.length === 0 && nodeId.namespace === 0)) continue;
+    if (seen.has(key) || (place.path.length === 0 && isOfStandard(nodeId))) continue;
     seen.add(key);
     const path = [...place.path, child.browseName.name ?? ""];
     if (child.nodeClass !== NodeClass.Variable) {

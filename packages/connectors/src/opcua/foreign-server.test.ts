@@ -73,6 +73,26 @@ describe.skipIf(program === undefined)("an OPC UA server of another stack (open6
 
   const double = { address: formatAddress(FOREIGN_NAMESPACE, "s=double"), valueType: "double" } as const;
 
+  test("[C190] a small server is heard whole: what fits into no subscription is read, a node without a number of its own is there, no archive is one finding", async () => {
+    const server = await plant({ small: true, plain: 9 });
+    const { drafts } = await browseServer(server.url, { dataDir: folder });
+    const numbered = drafts.find(({ name }) => name === "numbered");
+    expect(numbered?.address).toMatch(/^i=\d{5,}$/);
+    const wanted = [numbered!, ...drafts.filter(({ name }) => /^p\d$/.test(name))];
+    const { recorder } = await listen(server.url, wanted, { backfillFrom: 0 });
+    await recorder.until(() => wanted.every((_, n) => recorder.of(n).at(-1)?.quality === quality.good), "every value");
+    const last = wanted.length - 1;
+    server.set(wanted[last]!.name, 77);
+    await recorder.until(() => recorder.of(last).at(-1)?.value === 77, "the change of what is read");
+    expect(recorder.of(last).map(({ value }) => value)).toEqual([8, 77]);
+    const findings = () => recorder.notices.flatMap((notice) => (notice.kind === "finding" ? [notice.message] : []));
+    await recorder.until(() => findings().some((message) => message.includes("no history")), "the finding of the archive");
+    expect(findings()).toEqual([
+      "the server takes no more monitored items: 6 values are read every second instead",
+      "the server keeps no history of 10 of 10 signals",
+    ]);
+  });
+
   test("[C175] ids, types and structures of a server of another stack are the signals and values that stand there, also where a call may carry seven nodes", async () => {
     const server = await plant({ limit: 7, plain: 20 });
     const { drafts, skipped, methods } = await browseServer(server.url, { dataDir: folder });

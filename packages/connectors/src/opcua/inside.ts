@@ -1,5 +1,5 @@
 // What is inside a value: elements of arrays, fields of structures, however deep, each found by the tokens of a JSON pointer.
-import { DataType, NodeId, QualifiedName, VariantArrayType, type Variant } from "node-opcua";
+import { DataType, NodeId, QualifiedName, Variant, VariantArrayType } from "node-opcua";
 import type { ValueType } from "@doppelwerk/world";
 import type { RawValue } from "../samples/accept-value.ts";
 import type { Scalar } from "../samples/json-pointer.ts";
@@ -48,6 +48,7 @@ function rootOf({ dataType, arrayType, value }: Variant): Place {
 
 function childOf({ value, type, isArray, field }: Place, token: string): Place {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, token)) return NOTHING;
+  if (value instanceof Variant && token === HELD) return rootOf(value);
   const child = (value as Record<string, unknown>)[token];
   if (isArray) return { value: child, type, isArray: false, ...(field === undefined ? {} : { field }) };
   const own = fieldsOf(value).find(({ name }) => name === token);
@@ -56,6 +57,7 @@ function childOf({ value, type, isArray, field }: Place, token: string): Place {
     : { value: child, type: typeOf(own), isArray: own.isArray === true, field: own };
 }
 
+const HELD = "value";
 const NOTHING: Place = { value: undefined, type: undefined, isArray: false };
 
 /** Those of the types it derives from come first, as on the wire. */
@@ -121,6 +123,8 @@ export function scalarsInside(variant: Variant | null | undefined): readonly Inn
       for (let at = 0; at < length; at++) visit(childOf(list, String(at)), [...tokens, String(at)], [...names, ...indexes(at, dimensions)]);
       return;
     }
+    // a list may hold values of any type: what each holds is meant, not how it says its type
+    if (value instanceof Variant) return visit(childOf(place, HELD), [...tokens, HELD], names);
     const called = new Map(fieldsOf(value).map(({ name, originalName }) => [name, originalName ?? name]));
     for (const key of Object.keys(value))
       if (!key.startsWith("_") && key !== "schema") visit(childOf(place, key), [...tokens, key], [...names, called.get(key) ?? key]);

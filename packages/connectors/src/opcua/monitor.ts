@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   AttributeIds,
   CreateMonitoredItemsRequest,
@@ -29,7 +30,7 @@ import { isTooMuch, readAll } from "./ask-server.ts";
 import { changesOf, type ChangeColumns } from "./change-columns.ts";
 import { rawKind } from "./history-columns.ts";
 import type { Link } from "./link.ts";
-import { QuietWatch, type QuietNode } from "./quiet-watch.ts";
+import { QuietWatch, shown, type QuietNode } from "./quiet-watch.ts";
 
 export interface MonitoredNode {
   readonly nodeId: string;
@@ -61,6 +62,8 @@ export interface MonitorListener {
   /** All values of one notification were handed over. */
   settled(): void;
   refused(index: number, reason: string): void;
+  /** So many values fit into no subscription: they are read again and again. */
+  polled?(count: number): void;
   /** So many notifications were sent and are not to be had any more. */
   missed(notifications: number): void;
 }
@@ -111,6 +114,8 @@ export class Monitor {
   /** The server does not tell changes by itself: it is asked to sample. */
   #sampled = false;
   #timers: ReadonlyMap<number, NodeJS.Timeout> = new Map();
+  /** Handles of nodes that fit into no subscription. */
+  #polled: readonly number[] = [];
 
   constructor(options: MonitorOptions, listener: MonitorListener) {
     this.#options = options;
@@ -127,6 +132,7 @@ export class Monitor {
     this.#nodes = nodes;
     if (!resumed) await this.#subscribe(link);
     this.#watch(link);
+    void this.#poll(link).catch(() => {});
     this.#pendingMost = Math.min(MOST_PENDING, 3 + this.#subscriptions.length);
     this.#replenish(link);
     if (resumed) {
@@ -206,14 +212,41 @@ export class Monitor {
     let rest: readonly number[] = this.#nodes.map((_, handle) => handle);
     for (let n = 0; rest.length > 0 && n < MOST_SUBSCRIPTIONS; n++) {
       const subscription = await this.#open(link);
+      if (subscription === undefined) break;
       made.push(subscription);
       const left = await this.#fill(link, subscription, rest, byException);
       if (left.length === rest.length) break;
       rest = left;
     }
-    for (const handle of rest) this.#listener.refused(this.#nodes[handle]!.index, "the server takes no more monitored items");
+    this.#polled = rest.filter((handle) => this.#nodes[handle]!.events === undefined);
+    if (this.#polled.length > 0) this.#listener.polled?.(this.#polled.length);
+    for (const handle of rest)
+      if (this.#nodes[handle]!.events !== undefined)
+        this.#listener.refused(this.#nodes[handle]!.index, "the server takes no more monitored items");
     this.#quiet = byException.length > 0 ? new QuietWatch(byException) : undefined;
     void this.#watchQuiet(link).catch(() => {});
+  }
+
+  /** What the server takes into no subscription (small PLCs take few items, some none) is read; what did not change is not said again. */
+  async #poll(link: Link): Promise<void> {
+    const handles = this.#polled;
+    const said = new Map<number, string>();
+    while (handles.length > 0 && link.isAlive()) {
+      const begun = performance.now();
+      const values = await readAll(
+        link,
+        handles.map((handle) => ({ nodeId: this.#nodes[handle]!.nodeId, attributeId: AttributeIds.Value })),
+      );
+      for (const [n, handle] of handles.entries()) {
+        if (said.get(handle) === shown(values[n]!)) continue;
+        said.set(handle, shown(values[n]!));
+        this.#listener.value(this.#nodes[handle]!.index, values[n]!);
+      }
+      this.#listener.settled();
+      // a server that answers slowly has as long a rest
+      const wait = Math.max(POLLED_EVERY_MS, performance.now() - begun);
+      await Promise.race([sleep(wait, undefined, { ref: false }), link.lost]);
+    }
   }
 
   async #watchQuiet(link: Link): Promise<void> {
@@ -242,10 +275,11 @@ export class Monitor {
     return { samplingInterval, queueSize, discardOldest: true };
   }
 
-  async #open(link: Link): Promise<Subscription> {
+  /** Undefined where the server gives no (further) subscription. */
+  async #open(link: Link): Promise<Subscription | undefined> {
     const { publishingIntervalMs, silenceMs } = this.#options;
     const keepAliveCount = Math.max(1, Math.round(Math.min(1_000, silenceMs / 4) / publishingIntervalMs));
-    const answer = await servicesOf(link).createSubscription({
+    const request: CreateSubscriptionRequestOptions = {
       requestedPublishingInterval: publishingIntervalMs,
       requestedMaxKeepAliveCount: keepAliveCount,
       // the server keeps what happens while the way to it is cut
@@ -253,7 +287,14 @@ export class Monitor {
       maxNotificationsPerPublish: 0,
       publishingEnabled: true,
       priority: 10,
-    });
+    };
+    let answer: CreateSubscriptionResponse;
+    try {
+      answer = await servicesOf(link).createSubscription(request);
+    } catch (error) {
+      if (error instanceof Error && NO_SUBSCRIPTION.test(error.message)) return undefined;
+      throw error;
+    }
     return {
       id: answer.subscriptionId,
       sequence: 0,
@@ -428,6 +469,9 @@ export class Monitor {
   }
 }
 
+/** The small profiles know no subscriptions, or two. */
+const NO_SUBSCRIPTION = /Bad(?:TooManySubscriptions|ServiceUnsupported|NotSupported|NotImplemented)\b/;
+const POLLED_EVERY_MS = 1_000;
 const AFTER_REFUSAL_MS = 100;
 const QUEUE_DRAINS_MS = 1_000;
 const LIFETIME_MS = 120_000;

@@ -1,4 +1,4 @@
-import { AttributeIds, NodeId, ReferenceTypeIds } from "node-opcua";
+import { AttributeIds, NodeId, ReferenceTypeIds, resolveNodeId } from "node-opcua";
 import type { ReferenceDescription } from "node-opcua";
 import type { FoundCondition, FoundObject } from "../discovery/browse-result.ts";
 import { formatAddress } from "./address.ts";
@@ -26,26 +26,43 @@ const REFRESH_WITHIN_MS = 5_000;
 export async function allConditions(link: Link, objects: readonly FoundNode[]): Promise<readonly FoundCondition[]> {
   const heard = await hearConditions(link, REFRESH_WITHIN_MS);
   const known = new Set(heard.map(({ address }) => address));
-  const isCondition = new Map<string, boolean>();
+  const conditionTypes = await typesBelow(link, objects, CONDITION_TYPE);
   const shown: FoundCondition[] = [];
   for (const { nodeId, typeDefinition, path, displayName } of objects) {
-    if (typeDefinition === undefined) continue;
-    const key = typeDefinition.toString();
-    if (!isCondition.has(key)) isCondition.set(key, await derivesFrom(link, typeDefinition, CONDITION_TYPE));
+    if (typeDefinition === undefined || !conditionTypes.has(typeDefinition.toString())) continue;
     const uri = nodeId.namespace === 0 ? undefined : (link.namespaces[nodeId.namespace] ?? "");
     const address = conditionAddress(formatAddress(uri, identifierOf(nodeId)));
-    if (isCondition.get(key) !== true || known.has(address)) continue;
+    if (known.has(address)) continue;
     shown.push({ address, source: path.at(-2) ?? "", name: displayName || path.at(-1)!, message: "", severity: 0, state: 0 });
   }
   return [...heard, ...shown];
 }
 
-async function derivesFrom(link: Link, type: NodeId, wanted: number): Promise<boolean> {
-  for (let at: NodeId | undefined = type, depth = 0; at !== undefined && depth < 16; depth++) {
-    if (at.namespace === 0 && at.value === wanted) return true;
-    at = (await references(link, [at], ReferenceTypeIds.HasSubtype, true))[0]![0]?.nodeId;
+const MOST_DERIVED = 16;
+
+/** Types of objects that derive from one of namespace 0, by node id. All go up together, a step each call: a server that answers slowly has many types. */
+async function typesBelow(link: Link, objects: readonly FoundNode[], wanted: number): Promise<ReadonlySet<string>> {
+  const parentOf = new Map<string, string | undefined>();
+  let level = new Map(objects.flatMap(({ typeDefinition: type }) => (type === undefined ? [] : [[type.toString(), type as NodeId]])));
+  const types = [...level.keys()];
+  const base = resolveNodeId(`i=${wanted}`).toString();
+  for (let depth = 0; level.size > 0 && depth < MOST_DERIVED; depth++) {
+    level.delete(base);
+    const parents = await references(link, [...level.values()], ReferenceTypeIds.HasSubtype, true);
+    const next = new Map<string, NodeId>();
+    for (const [n, type] of [...level.keys()].entries()) {
+      const parent = parents[n]![0]?.nodeId;
+      parentOf.set(type, parent?.toString());
+      if (parent !== undefined && !parentOf.has(parent.toString())) next.set(parent.toString(), parent);
+    }
+    level = next;
   }
-  return false;
+  const isBelow = (type: string): boolean => {
+    let at: string | undefined = type;
+    for (let depth = 0; at !== undefined && depth < MOST_DERIVED; depth++, at = parentOf.get(at)) if (at === base) return true;
+    return false;
+  };
+  return new Set(types.filter(isBelow));
 }
 
 /** Objects that say something: a type of another namespace than OPC UA's own, or properties with values. */

@@ -228,7 +228,8 @@ class OpcuaConnection implements OpcuaSource {
       const structured = first!.inside.length > 0 || more.length > 0;
       return { nodeId: first!.nodeId, index, ...(structured ? { structured } : {}) };
     });
-    nodes.push({ nodeId: SERVER_NODE, index: nodes.length, events: conditionFilter() });
+    // first, for a server that takes few items
+    nodes.unshift({ nodeId: SERVER_NODE, index: nodes.length, events: conditionFilter() });
     this.#unknownNodes = 0;
     const watch = this.#watchConditions(link, intake);
     this.#event = (fields) => watch.event(fields);
@@ -285,6 +286,8 @@ class OpcuaConnection implements OpcuaSource {
           const indexes = this.#targets[at]?.map(({ index }) => index) ?? [...this.#conditions.values()];
           for (const index of indexes) intake.refused(index, reason);
         },
+        polled: (count) =>
+          this.#notice({ kind: "finding", message: `the server takes no more monitored items: ${count} values are read every second instead` }),
         missed: (count) => this.#notice({ kind: "dropped", count, why: "notifications the server sent did not arrive and were not kept" }),
       },
     );

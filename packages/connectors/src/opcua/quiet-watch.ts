@@ -55,6 +55,7 @@ export class QuietWatch {
   }
 }
 
-function shown({ statusCode, value }: DataValue): string {
+/** Equal for values that a server would not tell as a change: the same value and status. */
+export function shown({ statusCode, value }: DataValue): string {
   return `${statusCode.value} ${String(value?.value)}`;
 }

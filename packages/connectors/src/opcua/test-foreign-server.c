@@ -1,5 +1,6 @@
 // An OPC UA server of another stack (open62541, MPL-2.0, Debian's library) for tests: what the library that connects does not do by itself.
-// Arguments: port, limit (nodes and items a call, 0 = none), variables beside the odd ones, life of a channel (ms), then for security a certificate and its key (DER).
+// Arguments: port, limit (nodes and items a call, 0 = none), variables beside the odd ones, life of a channel (ms), 1 for a small server (one subscription of
+// five items, no archive, a node whose number it chose itself), then for security a certificate and its key (DER).
 // Standard input, a line each: `set NAME NUMBER`, `status NAME HEXCODE`, `delete NAME`, `busy` (the plain variables change all the time); it ends with its input. Standard output: `ready`.
 #include <open62541/plugin/accesscontrol_default.h>
 #include <open62541/plugin/historydata/history_data_backend_memory.h>
@@ -223,11 +224,12 @@ int main(int count, char **given) {
     UA_UInt16 port = (UA_UInt16)atoi(given[1]);
     UA_UInt32 limit = (UA_UInt32)atoi(given[2]);
     plain = atoi(given[3]);
+    bool isSmall = atoi(given[5]) == 1;
     UA_ServerConfig config;
     memset(&config, 0, sizeof config);
     config.logging = UA_Log_Stdout_new(UA_LOGLEVEL_FATAL);
-    if(count > 6) {
-        UA_ByteString certificate = load(given[5]), key = load(given[6]);
+    if(count > 7) {
+        UA_ByteString certificate = load(given[6]), key = load(given[7]);
         UA_StatusCode code = UA_ServerConfig_setDefaultWithSecurityPolicies(&config, port, &certificate, &key, NULL, 0, NULL, 0, NULL, 0);
         if(code != UA_STATUSCODE_GOOD) { fprintf(stderr, "%s\n", UA_StatusCode_name(code)); return 2; }
         UA_CertificateVerification_AcceptAll(&config.secureChannelPKI);
@@ -245,10 +247,15 @@ int main(int count, char **given) {
     config.samplingIntervalLimits.min = 20;
     gathering = UA_HistoryDataGathering_Default(1);
     backend = UA_HistoryDataBackend_Memory(1, 300);
-    config.historyDatabase = UA_HistoryDatabase_default(gathering);
-    config.historizingEnabled = true;
-    config.maxReturnDataValues = 100;
-    config.accessHistoryDataCapability = true;
+    if(isSmall) {
+        config.maxSubscriptions = 1;
+        config.maxMonitoredItemsPerSubscription = 5;
+    } else {
+        config.historyDatabase = UA_HistoryDatabase_default(gathering);
+        config.historizingEnabled = true;
+        config.maxReturnDataValues = 100;
+        config.accessHistoryDataCapability = true;
+    }
     server = UA_Server_newWithConfig(&config);
     if(server == NULL) return 2;
     own = UA_Server_addNamespace(server, "urn:test:foreign");
@@ -261,7 +268,10 @@ int main(int count, char **given) {
     UA_Server_addObjectNode(server, UA_NODEID_STRING(own, "Anlage"), UA_NODEID_NUMERIC(0, UA_NS0ID_OBJECTSFOLDER), UA_NODEID_NUMERIC(0,
         UA_NS0ID_ORGANIZES), UA_QUALIFIEDNAME(own, "Anlage"), UA_NODEID_NUMERIC(0, UA_NS0ID_BASEOBJECTTYPE), folder, NULL, &plant);
     addOdd();
-    addHistory();
+    if(isSmall) {
+        UA_Double value = 3.5;
+        addIn(UA_NODEID_NUMERIC(0, UA_NS0ID_OBJECTSFOLDER), UA_NODEID_NULL, "numbered", &value, 0, &UA_TYPES[UA_TYPES_DOUBLE]);
+    } else addHistory();
     addMethod();
     for(int n = 0; n < plain; n++) {
         char *name = malloc(20);

@@ -15,6 +15,8 @@ export interface ForeignServerOptions {
   readonly plain?: number;
   /** Default: an hour. */
   readonly channelLifetimeMs?: number;
+  /** One subscription of five items, no archive, and a node whose number the server chose itself. */
+  readonly small?: boolean;
   /** Files in DER. With them it takes anonymous and anna with the password geheim. */
   readonly security?: { readonly certificate: string; readonly privateKey: string };
 }
@@ -38,9 +40,9 @@ export function buildForeignServer(compiler: string, folder: string): string {
 }
 
 export async function startForeignServer(program: string, options: ForeignServerOptions = {}): Promise<ForeignServer> {
-  const { port = await freePort(), limit = 0, plain = 0, channelLifetimeMs = 3_600_000, security } = options;
+  const { port = await freePort(), limit = 0, plain = 0, channelLifetimeMs = 3_600_000, small = false, security } = options;
   const files = security === undefined ? [] : [security.certificate, security.privateKey];
-  const child = spawn(program, [port, limit, plain, channelLifetimeMs, ...files].map(String), { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(program, [port, limit, plain, channelLifetimeMs, small ? 1 : 0, ...files].map(String), { stdio: ["pipe", "pipe", "inherit"] });
   const died = once(child, "exit").then(([code]) => {
     throw new Error(`the foreign server ended with ${String(code)}`);
   });

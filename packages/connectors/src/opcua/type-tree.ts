@@ -8,6 +8,8 @@ import type { Link } from "./link.ts";
 export interface ResolvedType {
   readonly valueType: ValueType;
   readonly enumeration?: SignalDraft["enumeration"];
+  /** Where the type itself says it. */
+  readonly unit?: string;
 }
 
 /** Finds the built-in type under a vendor's type by walking up its supertypes. */
@@ -56,6 +58,8 @@ export class TypeTree {
     if (dataType.namespace === 0 && typeof dataType.value === "number") {
       const own = BUILT_IN.get(dataType.value);
       if (own !== undefined) return { valueType: own };
+      // Part 3, 8.13
+      if (dataType.value === DURATION) return { valueType: "double", unit: "ms" };
       if (dataType.value === STRUCTURE || dataType.value === BASE_DATA_TYPE) return undefined;
     }
     const parents = (await references(this.#link, [dataType], ReferenceTypeIds.HasSubtype, true))[0]!;
@@ -83,6 +87,7 @@ export class TypeTree {
 const STRUCTURE = 22;
 const BASE_DATA_TYPE = 24;
 const ENUMERATION = 29;
+const DURATION = 290;
 const NUMBER = 26;
 const BUILT_IN = new Map<number, ValueType>([
   [DataType.Boolean, "boolean"],

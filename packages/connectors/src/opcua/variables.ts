@@ -1,4 +1,4 @@
-import { AttributeIds, DataType, NodeId, VariantArrayType, type DataValue, type Variant } from "node-opcua";
+import { AttributeIds, DataType, NodeId, StatusCodes, VariantArrayType, type DataValue, type Variant } from "node-opcua";
 import type { ValueType } from "@doppelwerk/world";
 import type { BrowseResult, SignalDraft } from "../discovery/browse-result.ts";
 import { formatAddress } from "./address.ts";
@@ -6,6 +6,7 @@ import { identifierOf, readAll } from "./ask-server.ts";
 import { scalarsInside } from "./inside.ts";
 import type { Link } from "./link.ts";
 import { enumerationOf, TypeTree, valueTypeOfBuiltIn, type ResolvedType } from "./type-tree.ts";
+import { unitOfNumber } from "./unit-codes.ts";
 
 export interface FoundVariable {
   readonly nodeId: NodeId;
@@ -35,8 +36,9 @@ export async function describeVariables(
   const skip = (reason: string): void => void skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
   for (const [n, variable] of variables.entries()) {
     const [dataType, rank, access, description] = values.slice(n * attributes.length, (n + 1) * attributes.length);
-    const accessLevel = numberOf(access) ?? 0;
-    if ((accessLevel & 1) === 0) {
+    // small servers leave it out
+    const accessLevel = numberOf(access) ?? READABLE;
+    if ((accessLevel & READABLE) === 0) {
       skip("not readable");
       continue;
     }
@@ -51,6 +53,9 @@ export async function describeVariables(
   await describeInside(link, inner, drafts, skip);
   return { drafts, skipped: [...skipped].map(([reason, count]) => ({ reason, count })) };
 }
+
+/** Part 3, 8.57. */
+const READABLE = 1;
 
 interface InnerVariable {
   readonly variable: FoundVariable;
@@ -77,6 +82,10 @@ async function describeInside(
     const uri = nodeId.namespace === 0 ? undefined : (link.namespaces[nodeId.namespace] ?? "");
     const common = { ...(description === undefined ? {} : { description }), writable: false, hasHistory: false };
     const variant = values[n]?.value;
+    if (values[n]?.statusCode.equals(StatusCodes.BadNotReadable) === true) {
+      skip("not readable");
+      continue;
+    }
     const own = valueTypeOf(variant);
     if (own !== undefined && !isArray) {
       drafts.push({ name: displayName, path, address: formatAddress(uri, identifierOf(nodeId)), valueType: own, ...common });
@@ -137,12 +146,13 @@ function draft(
 ): SignalDraft {
   const { nodeId, path, displayName } = variable;
   const enumeration = properties.enumeration ?? type.enumeration;
+  const unit = properties.unit ?? type.unit;
   return {
     name: displayName,
     path,
     address: formatAddress(nodeId.namespace === 0 ? undefined : (link.namespaces[nodeId.namespace] ?? ""), identifierOf(nodeId)),
     valueType: enumeration !== undefined && type.valueType === "integer" ? "enumeration" : type.valueType,
-    ...(properties.unit === undefined ? {} : { unit: properties.unit }),
+    ...(unit === undefined ? {} : { unit }),
     ...(properties.low === undefined ? {} : { low: properties.low, high: properties.high }),
     ...(enumeration === undefined ? {} : { enumeration }),
     ...(description === undefined ? {} : { description }),
@@ -151,7 +161,9 @@ function draft(
   };
 }
 
-const WANTED = ["EngineeringUnits", "EURange", "EnumStrings", "EnumValues", "TrueState", "FalseState"] as const;
+const WANTED = ["EngineeringUnits", "EURange", "EnumStrings", "EnumValues"] as const;
+/** Servers put the least and the greatest number of a type where nobody set a range. */
+const NO_LIMIT = 1e30;
 
 async function readProperties(link: Link, variables: readonly FoundVariable[]): Promise<Map<FoundVariable, PropertyValues>> {
   const wanted = variables.flatMap((variable) =>
@@ -174,21 +186,22 @@ async function readProperties(link: Link, variables: readonly FoundVariable[]): 
 function propertyOf(name: (typeof WANTED)[number], value: unknown): PropertyValues {
   switch (name) {
     case "EngineeringUnits": {
-      const text = (value as { displayName?: { text?: string | null } } | null)?.displayName?.text?.trim();
-      return text ? { unit: text } : {};
+      const told = value as { displayName?: { text?: string | null }; namespaceUri?: unknown; unitId?: unknown } | null;
+      const text = told?.displayName?.text?.trim();
+      // a dash says that there is none
+      const unit = text ? text : unitOfNumber(told?.namespaceUri, told?.unitId);
+      return unit === undefined || /^[-–—]+$/.test(unit) ? {} : { unit };
     }
     case "EURange": {
       const range = value as { low?: number; high?: number } | null;
       // 0…0 is what servers send that never set it
-      return typeof range?.low === "number" && typeof range.high === "number" && range.low < range.high
+      return typeof range?.low === "number" && typeof range.high === "number" && range.low < range.high && range.low > -NO_LIMIT && range.high < NO_LIMIT
         ? { low: range.low, high: range.high }
         : {};
     }
     case "EnumStrings":
     case "EnumValues":
       return enumerationOf(value);
-    default:
-      return {};
   }
 }
 

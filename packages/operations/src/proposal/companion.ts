@@ -51,6 +51,14 @@ const TYPES: readonly CompanionType[] = [
   { namespace: ua("IJT/Base"), type: /^JoiningSystemType$/, level: "machine", standard: "OPC 40450-1 Joining" },
   { namespace: ua("MachineVision"), type: /^VisionSystemType$/, level: "component", standard: "OPC 40100-1 Machine Vision" },
   { namespace: ua("AutoID"), type: /^AutoIdDeviceType$/, level: "component", standard: "OPC 30010 AutoID" },
+  { namespace: ua("LADS"), type: /^LADSDeviceType$/, level: "machine", standard: "OPC 30500-1 LADS" },
+  { namespace: ua("Pumps"), type: /^PumpType$/, level: "component", standard: "OPC 40223 Pumps" },
+  {
+    namespace: ua("CommercialKitchenEquipment"),
+    type: /^CommercialKitchenDeviceType$/,
+    level: "component",
+    standard: "OPC 30200 Commercial Kitchen Equipment",
+  },
   { namespace: ua("Scales"), type: /^Scale(?:Device|System)Type$/, level: "component", standard: "OPC 40200 Weighing" },
   {
     namespace: /^http:\/\/www\.opcfoundation\.org\/UA\/2013\/01\/ISA95$/i,

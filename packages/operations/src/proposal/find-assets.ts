@@ -79,14 +79,16 @@ function declaredAssets({ objects, variables }: Offered): ReadonlyMap<string, De
     if (path.length === 0) return;
     const key = keyOf(path);
     const known = assets.get(key);
-    const all = { ...known?.properties, ...properties };
+    const all = { ...known?.properties, ...told(properties) };
+    // OPC 40001-1 §7: what the folder Machines holds are machines, also where they only say that they are an item
+    const isMachine = known?.level === "machine" || (path.length === 2 && path[0] === "Machines");
     const displayName = objectAt.get(key)?.displayName;
     assets.set(key, {
       key,
       depth: path.length,
       name: path.at(-1)!,
       ...(displayName === undefined ? {} : { displayName }),
-      level: known?.level === "machine" ? "machine" : level,
+      level: isMachine ? "machine" : level,
       why: known?.why ?? (standard === EVENT_LOG ? OF_A_LOG : { en: `${standard} declares it: ${by}`, zh: `由 ${standard} 声明：${by}` }),
       // a step of work is as often several machines, or a person
       confidence: standard === EVENT_LOG ? 0.8 : 0.98,
@@ -158,6 +160,22 @@ function withParents(assets: ReadonlyMap<string, Declared>): ReadonlyMap<string,
   );
 }
 
+const NOTHING_TOLD = /^(?:[-–_.?*/0x\s]+|n\.?\/?a\.?|none|null|unknown|unbekannt|undefined|not set|tbd|todo|default|未知)$/i;
+const LEAST_YEAR = 1900;
+const MOST_YEAR = 2199;
+
+/** Without what stands there because nobody set it: a year 0, a serial number of dashes or zeros, which would make one machine of two. */
+function told(properties: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const between = (value: string, least: number, most: number) => Number(value) >= least && Number(value) <= most;
+  return Object.fromEntries(
+    Object.entries(properties).filter(([name, value]) => {
+      if (name === "YearOfConstruction") return between(value, LEAST_YEAR, MOST_YEAR);
+      if (name === "MonthOfConstruction") return between(value, 1, 12);
+      return !NOTHING_TOLD.test(value.trim());
+    }),
+  );
+}
+
 /** `Hall 2/Line3`: the last is the line, those before it areas. */
 function placeOf(location: string | undefined): readonly string[] {
   return (location ?? "")
@@ -208,11 +226,15 @@ function declaredMeaning(variable: OfferedVariable, owner: Declared): Meaning {
     if (own && above.startsWith("MachineryOperationMode"))
       return say("OperationMode", "OPC 40001-1 §13 state machine", "OPC 40001-1 §13 状态机", 0.98);
     if (owner.why.en.startsWith("OPC 40550-1") && above === "Overview")
-      return say("VendorState", "the unit state of OPC 40550-1", "OPC 40550-1 单元状态", 0.95);
+      return within.length === 4 && within[1] === "Machine"
+        ? say("VendorState", "the unit state of OPC 40550-1", "OPC 40550-1 单元状态", 0.95)
+        : plain(`${within.at(-3) ?? ""}State`);
     if (!/State|Status|Machine/.test(above)) return plain(name);
     // the state of a program, of a laser, of a part of the machine is not that of the machine
     return plain(/^(?:State|Status|MachineryItemState.*)$/.test(above) && within.length > 2 ? `${within.at(-3)!}State` : above);
   }
+  const counted = standardCount(owner, within);
+  if (counted !== undefined) return { ...say(counted.role, "the standard's own count", "标准计数", 0.96), counter: counted.counter };
   if (variable.role !== undefined) return say(variable.role, "the standard's own tag", "标准标签", 0.96);
   if (owner.why.en.startsWith("MTConnect")) {
     const found = mtconnectRole(variable.description ?? "");
@@ -225,8 +247,27 @@ function declaredMeaning(variable: OfferedVariable, owner: Declared): Meaning {
   if (name === "OperationMode") return say(modeRole(variable), `its name is that of the role ${name}`, `名称即角色 ${name}`, 0.96);
   if (EVENT_ROLES.has(name)) return say(name, `its name is that of the role ${name}`, `名称即角色 ${name}`, 0.96);
   const nameless = NAMELESS.test(name) && within.length > 1;
-  const told = nameless ? { ...variable, path: variable.path.slice(0, -1) } : variable;
-  return meaningOf(told, ownTokens(told), []) ?? plain(nameless ? above! : name);
+  const named = nameless ? { ...variable, path: variable.path.slice(0, -1) } : variable;
+  // every parameter of a device stands in its ParameterSet, set or measured
+  const folders = named.path.slice(owner.depth, -1).filter((folder) => folder !== "ParameterSet");
+  const meaning = meaningOf(named, ownTokens(named), folders.flatMap(tokensOf));
+  return meaning !== undefined && meaning.confidence >= ASSERTED ? meaning : plain(nameless ? above! : name);
+}
+
+type Count = { readonly role: "Total" | "Good" | "Reject"; readonly counter: "totaliser" | "shiftReset" };
+
+/** What standards count, by where it stands in the machine; those of a job begin anew with the next. */
+const COUNTS: ReadonlyMap<string, Count> = new Map([
+  ["OPC 40501-1/Production/Statistics/PartsProducedInLifetime", { role: "Total", counter: "totaliser" }],
+  ["OPC 40550-1/State/Machine/Values/AbsolutePiecesOut", { role: "Total", counter: "totaliser" }],
+  ["OPC 40077/Jobs/ActiveJobValues/JobPartsCounter", { role: "Total", counter: "shiftReset" }],
+  ["OPC 40077/Jobs/ActiveJobValues/JobGoodPartsCounter", { role: "Good", counter: "shiftReset" }],
+  ["OPC 40077/Jobs/ActiveJobValues/JobBadPartsCounter", { role: "Reject", counter: "shiftReset" }],
+]);
+
+function standardCount({ why }: Declared, within: readonly string[]): Count | undefined {
+  const standard = /^OPC [\d-]+/.exec(why.en)?.[0];
+  return standard === undefined ? undefined : COUNTS.get([standard, ...within].join("/"));
 }
 
 /** MTConnect Part 2: types of data items; a description is type and subType. */

@@ -156,6 +156,60 @@ test("[O104] of a machine only what is its own is told: no states of parts, no l
   expect(shared.evidence.filter(({ kind }) => kind === "tree").map(({ subject }) => subject)).toEqual(["Cell_B"]);
 });
 
+test("[O105] what nobody set is not told, a standard's counts have their roles, and a cycle that is no time, a setting and the state of a sub-unit are what they are", () => {
+  const ua = (name: string) => `http://opcfoundation.org/UA/${name}/`;
+  const unset = { Manufacturer: "-", SerialNumber: "0000", YearOfConstruction: "0", MonthOfConstruction: "0", Model: "n/a" };
+  const proposal = propose(
+    offer({
+      objects: [
+        { path: ["Fräszentrum 12"], type: { namespace: ua("MachineTool"), name: "MachineToolType" }, properties: unset },
+        {
+          path: ["Machines", "Säge"],
+          type: { namespace: ua("Woodworking"), name: "WwMachineType" },
+          properties: { Manufacturer: "Weiß", YearOfConstruction: "2023" },
+        },
+        {
+          path: ["Machines", "Laser", "Identification"],
+          type: { namespace: ua("Machinery"), name: "MachineryComponentIdentificationType" },
+          properties: { Manufacturer: "Lux" },
+        },
+        { path: ["RFID"], type: { namespace: ua("AutoID"), name: "RfidReaderDeviceType" }, supertypes: [{ namespace: ua("AutoID"), name: "AutoIdDeviceType" }] },
+      ],
+      variables: [
+        variable("Fräszentrum 12/Production/Statistics/PartsProducedInLifetime", "integer"),
+        variable("Fräszentrum 12/Monitoring/Stacklight/LevelPercent", "double"),
+        variable("Fräszentrum 12/Monitoring/SetTemperature", "double", { unit: "°C" }),
+        variable("Machines/Säge/State/Machine/Overview/CurrentState", "enumeration"),
+        variable("Machines/Säge/State/SubUnits/Motor/Overview/CurrentState", "enumeration"),
+        variable("Machines/Säge/State/Machine/Values/AbsolutePiecesOut", "integer"),
+        variable("Machines/Säge/State/Machine/Values/ActualCycle", "double"),
+        variable("RFID/RuntimeParameters/ScanSettings/Cycles", "integer"),
+        variable("Machines/Laser/MachineryItemState/CurrentState", "string"),
+      ],
+    }),
+  );
+  expect(rolesOf(proposal)).toEqual({
+    "Fräszentrum 12/Production/Statistics/PartsProducedInLifetime": "Total",
+    "Fräszentrum 12/Monitoring/Stacklight/LevelPercent": "LevelPercent",
+    "Fräszentrum 12/Monitoring/SetTemperature": "SetTemperature",
+    "Machines/Säge/State/Machine/Overview/CurrentState": "VendorState",
+    "Machines/Säge/State/SubUnits/Motor/Overview/CurrentState": "MotorState",
+    "Machines/Säge/State/Machine/Values/AbsolutePiecesOut": "Total",
+    "Machines/Säge/State/Machine/Values/ActualCycle": "ActualCycle",
+    "RFID/RuntimeParameters/ScanSettings/Cycles": "Cycles",
+    "Machines/Laser/MachineryItemState/CurrentState": "ItemState",
+  });
+  const subjects = (kind: string) => proposal.evidence.filter((each) => each.kind === kind).map(({ subject }) => subject);
+  expect(subjects("nameplate").toSorted()).toEqual(["Laser", "Saege"]);
+  expect(subjects("asset")).toContain("Fraeszentrum_12");
+  const noState = proposal.unknowns.find(({ text }) => text.en.startsWith("stations that no value tells the state of"));
+  // the laser is a station of the line though it only says that it is an item
+  expect([noState?.examples, proposal.unknowns.find(({ text }) => text.en.startsWith("stations that no value counts"))?.examples]).toEqual([
+    ["Fraeszentrum_12"],
+    ["Laser"],
+  ]);
+});
+
 for (const seed of [11, 12, 13]) {
   test(`[O92] [O93] brownfield, seed ${seed}: what is asserted is right, what is not understood is listed and left`, () => {
     const plant = brownfield(seed);

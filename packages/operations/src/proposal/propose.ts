@@ -199,11 +199,29 @@ function stemOf(han: string): string {
   return "";
 }
 
+/** Letters that are more than a letter with a mark. */
+const LATIN: Readonly<Record<string, string>> = {
+  ä: "ae",
+  ö: "oe",
+  ü: "ue",
+  Ä: "Ae",
+  Ö: "Oe",
+  Ü: "Ue",
+  ß: "ss",
+  æ: "ae",
+  ø: "o",
+  ł: "l",
+  đ: "d",
+};
+
 /** AASd-002: letters, digits, underscore and hyphen, beginning with a letter, at least two. What has no Latin letters is translated where it is a known word. */
 function unique(name: string, taken: Set<string>): string {
   const latin = name
     .replace(/\p{Script=Han}+/gu, (han) => stemOf(han))
+    .normalize("NFC")
+    .replace(/[äöüÄÖÜßæøłđ]/g, (letter) => LATIN[letter]!)
     .normalize("NFKD")
+    .replace(/\p{Mark}+/gu, "")
     .replace(/[^A-Za-z0-9_-]+/g, "_");
   const trimmed = latin
     .replace(/^[^A-Za-z]+/, "")

@@ -58,10 +58,15 @@ function doubt(own: readonly Token[], best: number): number {
   return best - 0.06 * Math.max(0, unknownWords(own));
 }
 
+/** Words that mean the time of a cycle without saying "time". */
+const CYCLE_TIMES: ReadonlySet<string> = new Set(["takt", "cycletime", "节拍", "周期"]);
+
 function countOf(variable: OfferedVariable, own: readonly Token[], has: (sense: Sense) => boolean): Meaning | undefined {
   const cycle = has("cycle") && isNumber(variable) && !has("count");
   if (cycle) {
     if (unknownWords(own) > 0) return undefined;
+    // "cycle" alone may be how many there were, or how many a minute
+    if (variable.unit === undefined && !own.some(({ text, sense }) => sense === "time" || CYCLE_TIMES.has(text))) return undefined;
     if (variable.unit !== undefined && !/^(s|ms|sec|Sek\.?)$/i.test(variable.unit)) return undefined;
     return { role: "LastCycle", why: why(own, "cycle time", "节拍时间"), confidence: doubt(own, 0.92) };
   }

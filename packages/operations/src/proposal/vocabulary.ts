@@ -67,7 +67,7 @@ const WORDS: Readonly<Record<Sense, string>> = {
   humidity: "humidity feuchte luftfeuchte 湿度",
   part: "part parts teil teile werkstueck werkstuck 零件 工件",
   setting:
-    "soll sollwert setpoint setp sp target ziel nenn vorgabe par param parameter grenz grenze grenzwert limit limits lower upper threshold min max vorwahl preset rezept recipe config konfig cfg offset korrektur kalib calib hyst toleranz tol 设定 设定值 目标 标准 额定 给定 预设 允许 公差 阈值 参数 配方 上限 下限 修正 最大 最小",
+    "soll sollwert set commanded programmed nominal desired requested setpoint setp sp target ziel nenn vorgabe par param parameter grenz grenze grenzwert limit limits lower upper threshold min max vorwahl preset rezept recipe config konfig cfg offset korrektur kalib calib hyst toleranz tol 设定 设定值 目标 标准 额定 给定 预设 允许 公差 阈值 参数 配方 上限 下限 修正 最大 最小",
   no: "reserve res spare frei unused alt old test sim hmi visu anzeige diag diagnose backup kopie copy merker tmp hilf hm flanke edge timer ton tof tp quittung reset ack byte word bit raw roh tmr puffer 备用 测试 旧 仿真 显示 调试 复位 临时 未用 诊断",
   old: "vortag gestern previous prev vorige vorher letzteschicht 昨日 上班次",
 };

@@ -70,6 +70,7 @@ export const plainSentences: readonly string[] = [
   "the address leaves the server of its connection ({{1}})",
   "the server does not know the namespace of the condition",
   "the server does not know the namespace",
+  "the server takes no more monitored items: {{1}} values are read every second instead",
   "the server takes no more monitored items",
   "the server does not say its conditions (ConditionRefresh failed)",
   "the agent has no data item of this id",

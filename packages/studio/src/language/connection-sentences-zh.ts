@@ -66,6 +66,7 @@ export const connectionSentencesZh: Readonly<Record<string, string>> = {
   theAddressLeavesTheServerOfItsConnection: "地址离开了此连接的服务器（{{1}}）",
   theServerDoesNotKnowTheNamespaceOfTheCondition: "服务器不认识该条件的命名空间",
   theServerDoesNotKnowTheNamespace: "服务器不认识该命名空间",
+  theServerTakesNoMoreMonitoredItemsValuesAreReadEverySecondInstead: "服务器不再接受更多监视项：有 {{1}} 个值改为每秒读取一次",
   theServerTakesNoMoreMonitoredItems: "服务器不再接受更多监视项",
   theServerDoesNotSayItsConditionsConditionRefreshFailed: "服务器不提供其条件（ConditionRefresh 失败）",
   theAgentHasNoDataItemOfThisId: "代理没有此标识的数据项",
