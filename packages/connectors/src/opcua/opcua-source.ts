@@ -287,7 +287,10 @@ class OpcuaConnection implements OpcuaSource {
           for (const index of indexes) intake.refused(index, reason);
         },
         polled: (count) =>
-          this.#notice({ kind: "finding", message: `the server takes no more monitored items: ${count} values are read every second instead` }),
+          this.#notice({
+            kind: "finding",
+            message: `the server takes no more monitored items: ${count} values are read every second instead`,
+          }),
         missed: (count) => this.#notice({ kind: "dropped", count, why: "notifications the server sent did not arrive and were not kept" }),
       },
     );

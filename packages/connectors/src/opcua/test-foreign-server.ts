@@ -42,7 +42,9 @@ export function buildForeignServer(compiler: string, folder: string): string {
 export async function startForeignServer(program: string, options: ForeignServerOptions = {}): Promise<ForeignServer> {
   const { port = await freePort(), limit = 0, plain = 0, channelLifetimeMs = 3_600_000, small = false, security } = options;
   const files = security === undefined ? [] : [security.certificate, security.privateKey];
-  const child = spawn(program, [port, limit, plain, channelLifetimeMs, small ? 1 : 0, ...files].map(String), { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(program, [port, limit, plain, channelLifetimeMs, small ? 1 : 0, ...files].map(String), {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const died = once(child, "exit").then(([code]) => {
     throw new Error(`the foreign server ended with ${String(code)}`);
   });

@@ -195,7 +195,11 @@ function propertyOf(name: (typeof WANTED)[number], value: unknown): PropertyValu
     case "EURange": {
       const range = value as { low?: number; high?: number } | null;
       // 0…0 is what servers send that never set it
-      return typeof range?.low === "number" && typeof range.high === "number" && range.low < range.high && range.low > -NO_LIMIT && range.high < NO_LIMIT
+      return typeof range?.low === "number" &&
+        typeof range.high === "number" &&
+        range.low < range.high &&
+        range.low > -NO_LIMIT &&
+        range.high < NO_LIMIT
         ? { low: range.low, high: range.high }
         : {};
     }

@@ -173,7 +173,11 @@ test("[O105] what nobody set is not told, a standard's counts have their roles, 
           type: { namespace: ua("Machinery"), name: "MachineryComponentIdentificationType" },
           properties: { Manufacturer: "Lux" },
         },
-        { path: ["RFID"], type: { namespace: ua("AutoID"), name: "RfidReaderDeviceType" }, supertypes: [{ namespace: ua("AutoID"), name: "AutoIdDeviceType" }] },
+        {
+          path: ["RFID"],
+          type: { namespace: ua("AutoID"), name: "RfidReaderDeviceType" },
+          supertypes: [{ namespace: ua("AutoID"), name: "AutoIdDeviceType" }],
+        },
       ],
       variables: [
         variable("Fräszentrum 12/Production/Statistics/PartsProducedInLifetime", "integer"),
