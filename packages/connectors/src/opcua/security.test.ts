@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MessageSecurityMode, SecurityPolicy, UserTokenType } from "node-opcua";
+import { MessageSecurityMode, SecurityPolicy, UserTokenType, type EndpointDescription } from "node-opcua";
 import { CertificatePurpose } from "node-opcua-crypto";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
@@ -12,7 +12,7 @@ import type { Secret } from "../secrets/secret-store.ts";
 import { openTrustList } from "../trust/trust-list.ts";
 import { formatAddress } from "./address.ts";
 import { opcuaConnector } from "./opcua-connector.ts";
-import { identityOf, type ChosenEndpoint } from "./security.ts";
+import { chooseEndpoint, identityOf, type ChosenEndpoint } from "./security.ts";
 import { createTestCertificate } from "./test-certificate.ts";
 import { startServerProcess } from "./test-plant.ts";
 import { TEST_NAMESPACE, type TestSecurity } from "./test-server.ts";
@@ -142,7 +142,7 @@ describe("OPC UA security", () => {
     const person = await createTestCertificate(folder, "anna", { purpose: CertificatePurpose.ForUserAuthentication });
     await (await listen(server.url, settings, { certificate: person.certificate, privateKey: person.privateKey }, dataDir)).good();
     const open = {
-      endpoint: { userIdentityTokens: [{ tokenType: UserTokenType.UserName, securityPolicyUri: null }] },
+      endpoint: { userIdentityTokens: [{ tokenType: UserTokenType.UserName, securityPolicyUri: null }], serverCertificate: Buffer.of(1) },
       policy: SecurityPolicy.None,
       mode: MessageSecurityMode.None,
     };
@@ -156,6 +156,34 @@ describe("OPC UA security", () => {
     expect(identityOf(at(MessageSecurityMode.SignAndEncrypt), anna)).toMatchObject({ userName: "anna" });
     const said = JSON.stringify([nameless, wrong].map(({ recorder }) => recorder.notices));
     expect(said).not.toMatch(/geheim|falsch/);
+  });
+
+  test("[C192] where a server has several policies for passwords, or one that nobody here speaks, none travels in the clear, and an endpoint of another transport is not taken", () => {
+    const { None, Sign } = MessageSecurityMode;
+    const anna: Secret = { username: "anna", password: "geheim" };
+    const ecc = "http://opcfoundation.org/UA/SecurityPolicy#ECC_curve448";
+    const at = (policies: readonly (string | null)[], serverCertificate = Buffer.of(1)): ChosenEndpoint =>
+      ({
+        endpoint: {
+          serverCertificate,
+          userIdentityTokens: policies.map((securityPolicyUri) => ({ tokenType: UserTokenType.UserName, securityPolicyUri })),
+        },
+        policy: SecurityPolicy.None,
+        mode: None,
+      }) as unknown as ChosenEndpoint;
+    const { Basic128Rsa15, Basic256Sha256 } = SecurityPolicy;
+    for (const chosen of [at([ecc]), at([Basic128Rsa15, SecurityPolicy.None]), at([ecc, null]), at([Basic256Sha256], Buffer.alloc(0))])
+      expect(() => identityOf(chosen, anna)).toThrow("in the clear");
+    for (const chosen of [at([SecurityPolicy.None, Basic256Sha256]), at([Basic256Sha256, Basic128Rsa15])])
+      expect(identityOf(chosen, anna)).toMatchObject({ userName: "anna" });
+    const profile = "http://opcfoundation.org/UA-Profile/Transport/";
+    const offered = ["https-uabinary", "uatcp-uasc-uabinary"].map((transport) => ({
+      securityMode: Sign,
+      securityPolicyUri: Basic256Sha256,
+      transportProfileUri: `${profile}${transport}`,
+    })) as unknown as EndpointDescription[];
+    expect(chooseEndpoint(offered, { securityMode: "Sign" }).endpoint).toBe(offered[1]);
+    expect(() => chooseEndpoint(offered.slice(0, 1), { securityMode: "Sign" })).toThrow("does not offer");
   });
 
   test("[C19] a server that does not trust our certificate is one clear line, not silence", async () => {

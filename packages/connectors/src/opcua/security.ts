@@ -12,6 +12,8 @@ const POLICIES = [
   ["None", SecurityPolicy.None],
 ] as const;
 
+const BINARY = /uatcp-uasc-uabinary$/;
+
 const MODES: Readonly<Record<OpcuaSettings["securityMode"], MessageSecurityMode>> = {
   None: MessageSecurityMode.None,
   Sign: MessageSecurityMode.Sign,
@@ -32,7 +34,13 @@ export function chooseEndpoint(
   const mode = MODES[securityMode];
   for (const [name, policy] of POLICIES) {
     if (securityPolicy !== undefined && securityPolicy !== name) continue;
-    const endpoint = endpoints.find((each) => each.securityMode === mode && each.securityPolicyUri === policy);
+    // others speak HTTPS or WebSockets at the same place, with other users
+    const endpoint = endpoints.find(
+      (each) =>
+        each.securityMode === mode &&
+        each.securityPolicyUri === policy &&
+        (!each.transportProfileUri || BINARY.test(each.transportProfileUri)),
+    );
     if (endpoint !== undefined) return { endpoint, mode, policy };
   }
   const offered = endpoints.map((each) =>
@@ -55,11 +63,10 @@ export function identityOf({ endpoint, mode, policy }: ChosenEndpoint, secret: S
     return { type: UserTokenType.Certificate, certificateData: derOf(secret.certificate), privateKey: secret.privateKey };
   }
   if (secret?.username !== undefined) {
-    const token = takes(UserTokenType.UserName);
-    if (token === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", said`the server takes no user name at this endpoint`);
-    const own = token.securityPolicyUri === null || token.securityPolicyUri === "" ? policy : token.securityPolicyUri;
+    if (takes(UserTokenType.UserName) === undefined)
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`the server takes no user name at this endpoint`);
     // an encrypted channel keeps it: some servers do not want it encrypted once more (Part 4, 7.41)
-    if (own === SecurityPolicy.None && mode !== MessageSecurityMode.SignAndEncrypt)
+    if (mode !== MessageSecurityMode.SignAndEncrypt && !encryptsPasswords(endpoint, policy))
       throw new DoppelwerkError(
         "DW_UNAVAILABLE",
         said`the password would travel in the clear: choose securityMode SignAndEncrypt, or have the server encrypt passwords`,
@@ -74,6 +81,21 @@ export function identityOf({ endpoint, mode, policy }: ChosenEndpoint, secret: S
       said`the server wants to know who asks: name a secret with user and password, or with a certificate`,
     );
   return { type: UserTokenType.Anonymous };
+}
+
+const BROKEN: ReadonlySet<string> = new Set([SecurityPolicy.Basic128Rsa15, SecurityPolicy.Basic192Rsa15, SecurityPolicy.Basic256]);
+
+/**
+ * Whether the library would encrypt a password here. It takes one of several policies for it, never a broken one, the strongest first; by one that it does not
+ * know, or without a certificate of the server, it sends the password as it is.
+ */
+function encryptsPasswords({ userIdentityTokens, serverCertificate }: EndpointDescription, policy: SecurityPolicy): boolean {
+  if (!serverCertificate || serverCertificate.length === 0) return false;
+  const all = (userIdentityTokens ?? [])
+    .filter(({ tokenType }) => tokenType === UserTokenType.UserName)
+    .map(({ securityPolicyUri }) => securityPolicyUri || policy);
+  const taken = all.length > 1 ? all.filter((uri) => !BROKEN.has(uri)) : all;
+  return taken.some((uri) => uri !== SecurityPolicy.None && (BROKEN.has(uri) || POLICIES.some(([, spoken]) => spoken === uri)));
 }
 
 function derOf(pem: string): Buffer {
