@@ -180,6 +180,11 @@ function aasRoutes(register: Register, jobs: Jobs, signer: Signer): void {
 /** Bodies stay text: value-only numbers must keep their digits, and each route says itself what is wrong with a body. */
 function takeBodiesAsText(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
+  app.addHook("preParsing", async (request) => {
+    const packed = request.headers["content-encoding"];
+    if (packed !== undefined && packed.toLowerCase() !== "identity")
+      throw new AasRefusal(415, said`A body must not be compressed, as Content-Encoding ${packed.slice(0, 100)} says.`);
+  });
   app.addContentTypeParser(/^application\/(.*\+)?json/, { parseAs: "buffer" }, (_request, body, done) => {
     const text = textOfUtf8(body as Buffer);
     if (text === undefined) done(badRequest(said`A JSON body must be UTF-8.`), undefined);

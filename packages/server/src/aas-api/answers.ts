@@ -1,4 +1,4 @@
-import { DoppelwerkError, errorStatus, type Said, type Told } from "@doppelwerk/world";
+import { DoppelwerkError, errorStatus, said, type Said, type Told } from "@doppelwerk/world";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 
 /** A refusal that only this API knows: status and one sentence for the client. */
@@ -47,10 +47,14 @@ export const TOLD_HEADER = "doppelwerk-told";
 
 /** Turns what a route throws into a Result; a bug is logged once and keeps its inside to itself. */
 export function answerError(
-  error: FastifyError | DoppelwerkError | AasRefusal,
+  thrown: FastifyError | DoppelwerkError | AasRefusal,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  const error =
+    "code" in thrown && thrown.code === "FST_ERR_CTP_BODY_TOO_LARGE"
+      ? new AasRefusal(413, said`A body of JSON has at most 16 MB, an upload at most 256 MiB: import a larger document as a file.`)
+      : thrown;
   if ((error instanceof AasRefusal || error instanceof DoppelwerkError) && error.told !== undefined)
     reply.header(TOLD_HEADER, encodeURIComponent(JSON.stringify(error.told)));
   if (error instanceof AasRefusal) return refuse(reply.headers(error.headers), error.status, error.message, request);

@@ -151,8 +151,8 @@ function headers(...names: readonly HeaderName[]): Json {
 /** Documents and descriptors whose handling can be asked for. */
 function takesDocument(method: Method, path: string): boolean {
   if (method !== "POST" && method !== "PUT") return false;
-  return /(\/(shells|submodels|concept-descriptions|submodel-elements|submodel|aas|(shell|submodel)-descriptors)|:(aasIdentifier|submodelIdentifier|cdIdentifier|idShortPath))$/.test(
-    path.replace(/^\/(lookup|query).*|.*submodel-refs.*/, ""),
+  return /(\/(shells|submodels|concept-descriptions|submodel-elements|submodel|aas|(shell|submodel)-descriptors|submodel-refs|asset-information)|:(aasIdentifier|submodelIdentifier|cdIdentifier|idShortPath))$/.test(
+    path.replace(/^\/(lookup|query).*/, ""),
   );
 }
 

@@ -2,7 +2,7 @@ import { said } from "@doppelwerk/world";
 import { error, isLexical, validate, type ClassName, type Finding } from "@doppelwerk/aas";
 import { z } from "zod";
 import { badRequest } from "./answers.ts";
-import type { PlainBody } from "./handling.ts";
+import { isConstraint, type PlainBody } from "./handling.ts";
 import { faultsOf } from "../http/query.ts";
 
 // The classes that IDTA-01002 adds to the metamodel for its registries (interfaces-payload, Descriptor), as its OpenAPI has them. Unknown attributes
@@ -19,10 +19,6 @@ function part1(of: ClassName) {
 
 function issueOf(finding: Finding) {
   return { code: "custom", message: `${finding.message} [${finding.constraint}]`, params: { finding } } as const;
-}
-
-function isConstraint({ constraint }: Finding): boolean {
-  return /^AAS[dc]-/.test(constraint);
 }
 
 const identifier = z

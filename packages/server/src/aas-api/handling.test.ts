@@ -227,6 +227,30 @@ test("[API4] a body is UTF-8, with or without a byte order mark: no character is
   expect((await call("GET", `/concept-descriptions/${encodeId("urn:cd:bytes")}`)).json).toMatchObject({ idShort: "marked", category: "ü" });
 });
 
+test("[API31] a reference and asset information that only break a constraint are taken when handled leniently", async () => {
+  const id = "urn:aas:parts";
+  const shell = { modelType: "AssetAdministrationShell", id, assetInformation: { assetKind: "Instance", globalAssetId: "urn:asset" } };
+  expect((await call("POST", "/shells", shell)).status).toBe(201);
+  const at = `/shells/${encodeId(id)}`;
+  const reference = { type: "ExternalReference", keys: [{ type: "Submodel", value: "urn:sm:named" }] };
+  expect((await call("POST", `${at}/submodel-refs`, reference)).status).toBe(400);
+  const taken = await call("POST", `${at}/submodel-refs`, reference, LENIENT);
+  expect([taken.status, foundIn(taken)[0]]).toEqual([201, "AASd-122 keys[0].type"]);
+  expect((await call("POST", `${at}/submodel-refs`, { type: "No" }, LENIENT)).status).toBe(400);
+  expect((await call("PUT", `${at}/asset-information`, { assetKind: "Instance" })).status).toBe(400);
+  expect((await call("PUT", `${at}/asset-information`, { assetKind: "Instance", specificAssetIds: [] }, LENIENT)).status).toBe(204);
+  expect((await call("GET", at)).json).toMatchObject({ assetInformation: { assetKind: "Instance" }, submodels: [reference] });
+  expect((await call("DELETE", `${at}/submodel-refs/${encodeId("urn:sm:named")}`)).status).toBe(204);
+});
+
+test("[API4] a body that is compressed or too long is refused by name", async () => {
+  const document = { modelType: "ConceptDescription", id: "urn:cd:packed" };
+  const packed = await call("POST", "/concept-descriptions", document, { "content-encoding": "gzip" });
+  expect([packed.status, packed.json.messages[0].text]).toEqual([415, expect.stringContaining("gzip")]);
+  const long = await call("POST", "/concept-descriptions", { ...document, category: "c".repeat(16_000_000) });
+  expect([long.status, long.json.messages[0].text]).toEqual([413, expect.stringContaining("16 MB")]);
+});
+
 test("[API4] OPTIONS tells the methods of a path", async () => {
   const { status, headers } = await call("OPTIONS", elements);
   expect([status, headers.get("allow")]).toEqual([204, "GET, POST"]);

@@ -1,5 +1,5 @@
 import { said } from "@doppelwerk/world";
-import { takeDocument, type DocumentHome, type Finding } from "@doppelwerk/aas";
+import { takeDocument, validate, type DocumentHome, type Finding } from "@doppelwerk/aas";
 import type { FastifyReply } from "fastify";
 import type { AasRequest } from "./aas-api.ts";
 import { badRequest } from "./answers.ts";
@@ -72,6 +72,20 @@ export function documentOf<T>(request: AasRequest, reply: FastifyReply, home: Do
   const told = [...findings];
   tell(reply, told);
   return { document: taken as T, told };
+}
+
+/** The same of an instance that is no document: handled leniently, what only breaks a constraint is kept, and told. */
+export function instanceOf<T>(request: AasRequest, reply: FastifyReply, of: "Reference" | "AssetInformation"): TakenDocument<T> {
+  const { json, told } = plainBody(request, reply);
+  const found = told === undefined ? [] : validate(json, of).filter(({ severity }) => severity === "error");
+  if (told === undefined || found.some((finding) => !isConstraint(finding))) checked(json, of);
+  tell(reply, found);
+  return { document: json as T, told };
+}
+
+/** A rule of the metamodel, not the shape of its classes. */
+export function isConstraint({ constraint }: Finding): boolean {
+  return /^AAS[dc]-/.test(constraint);
 }
 
 /** Configuration of a route: how bodies are handled where the request does not say. */

@@ -147,6 +147,9 @@ export const refusalsZh: Readonly<Record<string, string>> = {
   mustComeOnce: "{{1}} 只能出现一次。",
   anAssetIdMustHaveANameAndAValue: "资产 id 必须有名称和值：{{1}}",
   aJSONBodyIsNeeded: "需要 JSON 正文。",
+  aBodyOfJSONHasAtMost16MBAnUploadAtMost256MiBImportALargerDocumentAsAFile:
+    "JSON 正文最多 16 MB，上传最多 256 MiB：更大的文档请作为文件导入。",
+  aBodyMustNotBeCompressedAsContentEncodingSays: "请求正文不得压缩，但 Content-Encoding 为 {{1}}。",
   aJSONBodyMustBeUTF8: "JSON 正文必须是 UTF-8 编码。",
   theBodyIsNotJSON: "正文不是 JSON：{{1}}",
   modelTypeMustNameAClassThatCanStandHereNot: "modelType 必须是此处允许的类，而不是 {{1}}。",
