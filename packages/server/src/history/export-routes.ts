@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
 import { thinnedBefore } from "./window.ts";
-import { alignedRows, samplesOf } from "./export-samples.ts";
+import { alignedRows, isState, samplesOf } from "./export-samples.ts";
 import { csvOfAligned, csvOfSamples } from "./write-csv.ts";
 import { parquetOfAligned, parquetOfSamples } from "./write-parquet.ts";
 
@@ -22,7 +22,10 @@ export const exportQuery = z.object({
     .max(86_400 * 366)
     .optional()
     .describe("seconds, of the wide layout"),
-  value: z.enum(["mean", "last", "min", "max"]).default("mean").describe("what a step of the wide layout holds"),
+  value: z
+    .enum(["mean", "last", "min", "max"])
+    .default("mean")
+    .describe("what a step of the wide layout holds; of texts and enumerations the state at its end"),
 });
 
 /** A table of more columns or rows is no table any more. */
@@ -41,10 +44,8 @@ export function registerExport(app: FastifyInstance, site: Site): void {
     const signals =
       named === "all"
         ? site.signals.records()
-        : named
-            .split(",")
-            .filter((id) => id !== "")
-            .map((id) => signalOf(site, id));
+        : // one that is named twice is one
+          [...new Set(named.split(",").filter((id) => id !== ""))].map((id) => signalOf(site, id));
     const thinned = await thinnedBefore(
       site.history,
       signals.map(({ id }) => id),
@@ -66,7 +67,8 @@ export function registerExport(app: FastifyInstance, site: Site): void {
     if ((to - from) / width > STEPS_MAX) throw new DoppelwerkError("DW_INVALID", said`at most ${STEPS_MAX} steps, take longer ones`);
     const parts = alignedRows(site.history, signals, from, to, width, value);
     const names = columnNames(signals);
-    return reply.send(Readable.from(format === "csv" ? csvOfAligned(names, parts) : parquetOfAligned(names, parts), { objectMode: false }));
+    const file = format === "csv" ? csvOfAligned(names, parts) : parquetOfAligned(names, signals.map(isState), parts);
+    return reply.send(Readable.from(file, { objectMode: false }));
   });
 }
 

@@ -1,5 +1,5 @@
-import { LIVE } from "@doppelwerk/world";
-import type { Buckets, History, Instant, Quality, SampleColumns, SeriesKey, SignalRecord } from "@doppelwerk/world";
+import { LIVE, quality } from "@doppelwerk/world";
+import type { History, Instant, Quality, SampleColumns, SeriesKey, SignalRecord } from "@doppelwerk/world";
 
 /** Rows of one signal, ascending; what an export writes at a time. */
 export interface SampleRows extends SampleColumns {
@@ -53,15 +53,26 @@ function firstRows({ times, values, qualities, texts }: SampleColumns, count: nu
 
 export type Aggregate = "mean" | "last" | "min" | "max";
 
-/** One row a step, one column a signal; NaN where nothing is known. */
+/** What one signal was in each step: numbers, NaN where nothing is known, or the words of a state. */
+export type AlignedColumn = Float64Array | readonly (string | undefined)[];
+
+/** One row a step, one column a signal. */
 export interface AlignedRows {
   readonly times: Float64Array;
-  readonly columns: readonly Float64Array[];
+  readonly columns: readonly AlignedColumn[];
 }
 
 const STEPS_AT_A_TIME = 5_000;
 
-/** Signals side by side on one grid of steps that begins at `from`: each step's time-weighted mean, last, lowest or highest value. */
+/** Texts and enumerations have no mean. */
+export function isState({ valueType }: SignalRecord): boolean {
+  return valueType === "string" || valueType === "enumeration";
+}
+
+/**
+ * Signals side by side on one grid of steps that begins at `from`: each step's time-weighted mean, last, lowest or highest value; of a state the one that
+ * held at the end of the step.
+ */
 export async function* alignedRows(
   history: History,
   signals: readonly SignalRecord[],
@@ -72,17 +83,40 @@ export async function* alignedRows(
 ): AsyncGenerator<AlignedRows> {
   for (let start = from; start < to; start += step * STEPS_AT_A_TIME) {
     const count = Math.min(STEPS_AT_A_TIME, Math.ceil((to - start) / step));
-    const columns = await Promise.all(
-      signals.map(async ({ id }) =>
-        held(await history.buckets({ branch: LIVE, signal: id }, start, start + step * count, count), aggregate),
-      ),
-    );
+    const columns: AlignedColumn[] = [];
+    for (const signal of signals)
+      columns.push(
+        isState(signal)
+          ? await statesOf(history, signal, start, step, count)
+          : (await history.buckets({ branch: LIVE, signal: signal.id }, start, start + step * count, count))[aggregate],
+      );
     yield { times: Float64Array.from({ length: count }, (_, i) => start + i * step), columns };
   }
 }
 
-function held(buckets: Buckets, aggregate: Aggregate): Float64Array {
-  return buckets[aggregate];
+/** A state holds until the next sample; a bad one says that it is unknown. */
+async function statesOf(
+  history: History,
+  signal: SignalRecord,
+  start: Instant,
+  step: Instant,
+  count: number,
+): Promise<readonly (string | undefined)[]> {
+  const states = Array.from({ length: count }, (): string | undefined => undefined);
+  const [before] = await history.at([{ branch: LIVE, signal: signal.id }], start - 1);
+  let held = before === undefined || before.value === undefined ? undefined : String(before.value);
+  let filled = 0;
+  const holdUntil = (end: number): void => {
+    while (filled < end) states[filled++] = held;
+  };
+  for await (const { times, values, qualities, texts } of samplesOf(history, [signal], start, start + step * count))
+    for (let row = 0; row < times.length; row++) {
+      holdUntil(Math.floor((times[row]! - start) / step));
+      const known = qualities[row] !== quality.bad;
+      held = known ? (texts.get(row) ?? (Number.isNaN(values[row]!) ? undefined : String(values[row]))) : undefined;
+    }
+  holdUntil(count);
+  return states;
 }
 
 export const qualityNames: Readonly<Record<Quality, string>> = { 0: "good", 1: "uncertain", 2: "bad" };

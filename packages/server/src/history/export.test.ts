@@ -104,6 +104,18 @@ describe("over HTTP", () => {
     expect(first!["Pressure [bar]"]).toBeCloseTo((1.5 * 1_000_001 - 2.25 * 999_999) / 2_000_000, 9);
   });
 
+  test("[EX1] [EX3] a state stands beside numbers as the word that held at the end of the step, and a signal named twice stands once", async () => {
+    const csv = await (await ask("signals=signal:m,signal:p,signal:m&layout=wide&step=1")).text();
+    const [header, ...lines] = csv.trimEnd().split("\r\n");
+    expect(header).toBe('time,"Message, ""last""",Pressure [bar]');
+    expect(lines.map((line) => line.slice(28, 50))).toEqual(["'=HYPERLINK(1),1.5", '"comma, quote "" and\nl', '"comma, quote "" and\nl']);
+    const file = await (await ask("signals=signal:m&layout=wide&step=0.5&format=parquet")).arrayBuffer();
+    const words = (await parquetReadObjects({ file })).map((row) => row['Message, "last"']);
+    const [first, second] = ["=HYPERLINK(1)", 'comma, quote " and\nline 中'];
+    expect(words).toEqual([null, first, first, second, second, second]);
+    expect((await (await ask("signals=signal:p,signal:p")).text()).trimEnd().split("\r\n")).toHaveLength(5);
+  });
+
   test("[EX4] what cannot be exported is refused before the file begins", async () => {
     for (const [query, status] of [
       ["signals=signal:none", 404],

@@ -19,9 +19,13 @@ export async function* csvOfAligned(names: readonly string[], parts: AsyncIterab
   for await (const { times, columns } of parts) {
     let text = "";
     for (let row = 0; row < times.length; row++)
-      text += `${timeText(times[row]!)},${columns.map((column) => numberText(column[row]!)).join(",")}\r\n`;
+      text += `${timeText(times[row]!)},${columns.map((column) => cell(column[row])).join(",")}\r\n`;
     yield text;
   }
+}
+
+function cell(value: number | string | undefined): string {
+  return typeof value === "number" ? numberText(value) : field(value ?? "");
 }
 
 export function timeText(time: number): string {

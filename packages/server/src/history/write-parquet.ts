@@ -37,9 +37,17 @@ export async function* parquetOfSamples(parts: AsyncIterable<SampleRows>): Async
   });
 }
 
-/** One row a step, one column a signal. */
-export async function* parquetOfAligned(names: readonly string[], parts: AsyncIterable<AlignedRows>): AsyncGenerator<Uint8Array> {
-  yield* fileOf([TIME, ...names.map(number)], parts, ({ times, columns }) => [bigTimes(times), ...columns.map(known)]);
+/** One row a step, one column a signal; `states` says which are words. */
+export async function* parquetOfAligned(
+  names: readonly string[],
+  states: readonly boolean[],
+  parts: AsyncIterable<AlignedRows>,
+): AsyncGenerator<Uint8Array> {
+  const fields = names.map((name, at) => (states[at] === true ? text(name, "OPTIONAL") : number(name)));
+  yield* fileOf([TIME, ...fields], parts, ({ times, columns }) => [
+    bigTimes(times),
+    ...columns.map((column) => (column instanceof Float64Array ? known(column) : column.map((state) => state ?? null))),
+  ]);
 }
 
 type SchemaField = typeof TIME | ReturnType<typeof text> | ReturnType<typeof number>;

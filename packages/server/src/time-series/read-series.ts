@@ -1,6 +1,6 @@
 import { lexicalOfJson } from "@doppelwerk/aas";
 import { DoppelwerkError, LIVE, quality, type Extent, type History, type Instant, type SampleColumns, said } from "@doppelwerk/world";
-import { alignedRows, type Aggregate } from "../history/export-samples.ts";
+import { alignedRows, isState, type Aggregate } from "../history/export-samples.ts";
 import { thinnedBefore } from "../history/window.ts";
 import type { SeriesColumn, SeriesRecord } from "./time-series-submodel.ts";
 
@@ -56,7 +56,7 @@ export function lexicalOf(value: number, valueType: SeriesColumn["signal"]["valu
   return lexicalOfJson(value, valueType === "double" ? "xs:double" : "xs:long");
 }
 
-/** A record a step: time-weighted mean, last, lowest or highest value. Errors: DW_INVALID for more than 10,000 steps and for series of texts. */
+/** A record a step: time-weighted mean, last, lowest or highest value, of a state the one at its end. Errors: DW_INVALID for more than 10,000 steps. */
 export async function deriveRecords(
   history: History,
   columns: readonly SeriesColumn[],
@@ -67,11 +67,10 @@ export async function deriveRecords(
 ): Promise<{ readonly columns: readonly SeriesColumn[]; readonly records: readonly SeriesRecord[] }> {
   if ((to - from) / step > RECORDS_MAX)
     throw new DoppelwerkError("DW_INVALID", said`more than ${RECORDS_MAX} steps: take a longer SamplingInterval or a shorter Timespan`);
-  const numeric = columns.filter(({ signal }) => signal.valueType !== "string");
   const records: SeriesRecord[] = [];
   const parts = alignedRows(
     history,
-    numeric.map(({ signal }) => signal),
+    columns.map(({ signal }) => signal),
     from,
     to,
     step,
@@ -82,13 +81,18 @@ export async function deriveRecords(
       records.push({
         time,
         values: part.columns.map((values) => {
-          const value = lexicalOfJson(values[row]!, "xs:double");
-          return value === undefined || Number.isNaN(values[row]!) ? undefined : { value };
+          const held = values[row];
+          const value = typeof held === "number" ? lexicalOf(held, "double") : held;
+          return value === undefined ? undefined : { value };
         }),
       }),
     );
   // A mean of integers is none.
-  return { columns: numeric.map(({ idShort, signal }) => ({ idShort, signal: { ...signal, valueType: "double" } })), records };
+  return { columns: columns.map((column) => (isState(column.signal) ? column : asDouble(column))), records };
+}
+
+function asDouble({ idShort, signal }: SeriesColumn): SeriesColumn {
+  return { idShort, signal: { ...signal, valueType: "double" } };
 }
 
 /** What is stored of the signals with from ≤ time < to, taken together: samples, first and last time. */
