@@ -118,34 +118,59 @@ export async function headsOf(api: AasApi, ids: readonly string[], signal?: unkn
   return found;
 }
 
+/** Concept descriptions asked for in one query. */
+const CONCEPTS_AT_ONCE = 50;
 const descriptions = new Map<string, Promise<ConceptDescription | undefined>>();
 
-/** The concept description of an id; asked for once a session and branch. */
-export function conceptDescription(api: AasApi, id: string): Promise<ConceptDescription | undefined> {
-  const key = `${api.url} ${id}`;
-  const held = descriptions.get(key);
-  if (held !== undefined) return held;
-  if (descriptions.size > 2_000) descriptions.clear();
-  const asked = ifThere(read<ConceptDescription>(api, `/concept-descriptions/${encodeId(id)}`)).catch(() => {
-    descriptions.delete(key);
-    return undefined;
-  });
-  descriptions.set(key, asked);
-  return asked;
+/** What was committed may have changed what concepts mean: they are asked for again. */
+export function forgetConcepts(): void {
+  descriptions.clear();
+}
+
+/** The concept descriptions of ids, as far as the repository has them; many in one query, each once until `forgetConcepts`. */
+export async function conceptDescriptions(api: AasApi, ids: Iterable<string>): Promise<ReadonlyMap<string, ConceptDescription>> {
+  const wanted = [...new Set(ids)];
+  const keyOf = (id: string): string => `${api.url} ${id}`;
+  const unknown = wanted.filter((id) => !descriptions.has(keyOf(id)));
+  for (let from = 0; from < unknown.length; from += CONCEPTS_AT_ONCE) {
+    const some = unknown.slice(from, from + CONCEPTS_AT_ONCE);
+    const asked = conceptsNamed(api, some);
+    for (const id of some)
+      descriptions.set(
+        keyOf(id),
+        asked.then(
+          (found) => found.get(id),
+          () => {
+            descriptions.delete(keyOf(id));
+            return undefined;
+          },
+        ),
+      );
+  }
+  const found = await Promise.all(wanted.map(async (id) => [id, await descriptions.get(keyOf(id))] as const));
+  return new Map(found.filter((pair): pair is readonly [string, ConceptDescription] => pair[1] !== undefined));
+}
+
+async function conceptsNamed(api: AasApi, ids: readonly string[]): Promise<ReadonlyMap<string, ConceptDescription>> {
+  const conditions = ids.map((id) => ({ $eq: [{ $field: "$cd#id" }, { $strVal: id }] }));
+  const query = { $condition: conditions.length === 1 ? conditions[0] : { $or: conditions } };
+  const found = new Map<string, ConceptDescription>();
+  for (let cursor: string | undefined; ;) {
+    const { result, paging_metadata } = await queryPage<ConceptDescription>(api, "concept-descriptions", query, {
+      pageSize: ids.length,
+      cursor,
+    });
+    for (const concept of result) found.set(concept.id, concept);
+    cursor = paging_metadata?.cursor;
+    if (cursor === undefined) return found;
+  }
 }
 
 /** The concept descriptions that the elements of a submodel name, as far as the repository has them. */
-export async function conceptsOf(api: AasApi, submodel: Submodel): Promise<ReadonlyMap<string, ConceptDescription>> {
-  const ids = new Set(placedElements(submodel).map(({ element }) => conceptOf(element)));
-  ids.delete(undefined);
-  const queue = [...ids] as string[];
-  const found = new Map<string, ConceptDescription>();
-  const work = async (): Promise<void> => {
-    for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
-      const concept = await conceptDescription(api, id);
-      if (concept !== undefined) found.set(id, concept);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return found;
+export function conceptsOf(api: AasApi, submodel: Submodel): Promise<ReadonlyMap<string, ConceptDescription>> {
+  const ids = placedElements(submodel).map(({ element }) => conceptOf(element));
+  return conceptDescriptions(
+    api,
+    ids.filter((id) => id !== undefined),
+  );
 }

@@ -11,7 +11,7 @@ import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { Empty, Failure, Waiting } from "../values/card.tsx";
-import { aasOf, documentPath, ifThere, read, treeSource } from "./aas-access.ts";
+import { aasOf, documentPath, forgetConcepts, ifThere, read, treeSource } from "./aas-access.ts";
 import { ConceptView } from "./concept-view.tsx";
 import { ElementView } from "./element-view.tsx";
 import { NewDocument } from "./new-document.tsx";
@@ -37,6 +37,7 @@ export interface ExplorerMoves {
 /** Every shell of the repository, and what stands behind the one selected; the address keeps the place. */
 export function Explorer({ place }: { readonly place: ExplorerPlace }): ReactNode {
   const studio = useStudio();
+  useEffect(() => studio.commits.subscribe(forgetConcepts), [studio]);
   const moves = useMemo(
     (): ExplorerMoves => ({
       go: (next) => studio.address.go({ view: "assets", detail: formatPlace(next) }),
@@ -101,6 +102,7 @@ function Detail({ place, moves }: Placed): ReactNode {
   if (place.submodel !== undefined) return <SubmodelView place={{ ...place, submodel: place.submodel }} moves={moves} />;
   if (place.shell !== undefined) return <ShellView id={place.shell} place={place} moves={moves} />;
   if (place.asset !== undefined) return <AssetOfLink asset={place.asset} place={place} moves={moves} />;
+  if (place.mode === "concepts") return <Empty title={t("explorer.chooseConceptTitle")} text={t("explorer.chooseConceptText")} />;
   return <Empty title={t("explorer.chooseTitle")} text={t("explorer.chooseText")} />;
 }
 

@@ -109,6 +109,7 @@ export function TemplatesPanel({ place, moves }: { readonly place: ExplorerPlace
         />
       </div>
     );
+  if (place.submodel !== undefined) return <Waiting />;
   return (
     <div className="dw-import dw-scroll">
       <div className="dw-drop">

@@ -433,6 +433,8 @@ export const en = {
     open: "Open",
     close: "Close",
     back: "Back to the list",
+    chooseConceptTitle: "Choose a concept description",
+    chooseConceptText: "Its names, definition, unit and values, and which submodels use it, appear here.",
     chooseTitle: "Choose a shell, submodel or element",
     chooseText: "What it is, its values, its history and how other branches have it appear here.",
     emptyTitle: "Nothing here yet",
