@@ -362,6 +362,14 @@ test("[O97] flow from an event log, against the names; rising numbers are asked"
   expect(byLog.questions.some(({ id }) => id === "order:line")).toBe(false);
 });
 
+test("[O95] the question for the order of a long line stays a sentence", () => {
+  const proposal = propose(machinery(Array.from({ length: 40 }, (_, n) => `ST${String(n + 10)}`)));
+  const asked = proposal.questions.find(({ id }) => id.startsWith("order:"))!;
+  expect(asked.text.en).toBe(
+    "Is this the order of Plant: ST10 ST11 ST12 ST13 ST14 ST15 ST16 ST17 ST18 … ST48 ST49 (40)? Only the names say so.",
+  );
+});
+
 test("[O98] a range seen long enough is a candidate; a short look is none; nothing becomes an alarm rule", () => {
   const seen = (count: number, overS: number): SampleSummary => ({
     count,

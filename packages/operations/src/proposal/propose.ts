@@ -374,8 +374,8 @@ function lineOf(
           {
             id: `order:${id}`,
             text: text(
-              `Is this the order of ${name}: ${order.order.join(" ")}? Only the names say so.`,
-              `${name} 的顺序是否为：${order.order.join(" ")}？仅由名称推断。`,
+              `Is this the order of ${name}: ${shortened(order.order)}? Only the names say so.`,
+              `${name} 的顺序是否为：${shortened(order.order)}？仅由名称推断。`,
             ),
           },
         ]
@@ -389,6 +389,14 @@ function lineOf(
     shifts,
     ...(timeZone === undefined ? {} : { timeZone }),
   };
+}
+
+const MOST_NAMED = 12;
+
+/** A sentence, not a list: of a long line its beginning and its end. */
+function shortened(names: readonly string[]): string {
+  if (names.length <= MOST_NAMED) return names.join(" ");
+  return `${names.slice(0, MOST_NAMED - 3).join(" ")} … ${names.slice(-2).join(" ")} (${names.length})`;
 }
 
 /** `Early 06:00-14:00 Mon Tue; Late 14:00-22:00 Mon`: nothing is taken unless all of it is understood. */
