@@ -54,6 +54,33 @@ test.each(["json", "xml"] as const)(
   },
 );
 
+test("[A13] part names are ASCII and the same in the zip, in relationships and in content types, as strict readers of OPC ask", () => {
+  const named = new Map(
+    ["/aasx/files/Män ual.pdf", "./x/a&b.txt", "\\\\y\\100%.txt", "/z/%C3%BC.txt", "/aasx/data.json"].map((name) => [
+      name,
+      { contentType: "text/plain", bytes: bytes(name) },
+    ]),
+  );
+  const written = writeAasx(environment, named);
+  const entries = Object.keys(unzipSync(written));
+  const expected = ["aasx/files/M%C3%A4n%20ual.pdf", "x/a%26b.txt", "y/100%25.txt", "z/%C3%BC.txt", "aasx/data.json"];
+  expect(entries).toEqual(expect.arrayContaining(expected));
+  const texts = [...Object.entries(unzipSync(written))]
+    .filter(([name]) => /rels$|Types/.test(name))
+    .map(([, content]) => Buffer.from(content).toString());
+  for (const name of expected)
+    expect(
+      texts.filter((text) => text.includes(`"/${name}"`)),
+      name,
+    ).toHaveLength(2);
+  const read = readAasx(written);
+  expect([read.findings, read.environment, [...read.files.values()].map((file) => Buffer.from(file.bytes).toString()).sort()]).toEqual([
+    [],
+    environment,
+    [...named.keys()].sort(),
+  ]);
+});
+
 test("[A12] both relationship bases are read, and targets that a writer marked external by mistake", () => {
   for (const base of ["http://admin-shell.io/aasx/relationships", "http://www.admin-shell.io/aasx/relationships"]) {
     const read = readAasx(handMade(base, {}, ' TargetMode="External"'));

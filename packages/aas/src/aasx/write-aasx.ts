@@ -32,8 +32,8 @@ export function writeAasx(
   options: WriteAasxOptions = {},
 ): Uint8Array {
   const format = options.format ?? "json";
-  const specification = `/aasx/data.${format}`;
   const sorted = [...files].map(([name, file]) => [partName(name), file] as const).sort(([left], [right]) => (left < right ? -1 : 1));
+  const specification = freeName(`/aasx/data.${format}`, new Set(sorted.map(([name]) => name.toLowerCase())));
   const thumbnail = options.thumbnail === undefined ? undefined : partName(options.thumbnail);
   const parts = new Map<string, Uint8Array>();
   const text = (content: string) => new TextEncoder().encode(content);
@@ -47,7 +47,10 @@ export function writeAasx(
   parts.set(specification, text(format === "json" ? writeEnvironment(environment) : writeXml(environment, options)));
   const supplements = sorted.filter(([name]) => name !== thumbnail);
   if (supplements.length > 0) {
-    parts.set(`/aasx/_rels/data.${format}.rels`, text(relationships(supplements.map(([name]) => [`${BASE}/aas-suppl`, name]))));
+    parts.set(
+      `/aasx/_rels/${specification.slice("/aasx/".length)}.rels`,
+      text(relationships(supplements.map(([name]) => [`${BASE}/aas-suppl`, name]))),
+    );
   }
   for (const [name, file] of sorted) if (!parts.has(name)) parts.set(name, file.bytes);
   const packed = new Set(sorted.filter(([, { contentType }]) => PACKED.test(contentType)).map(([name]) => name));
@@ -56,8 +59,29 @@ export function writeAasx(
   );
 }
 
+/**
+ * The name of a part as OPC has it in the zip, in relationships and in content types: absolute, without empty or dotted steps, and every character
+ * escaped that a URI has no place for. A name that is escaped already stays as it is.
+ */
 function partName(name: string): string {
-  return name.startsWith("/") ? name : `/${name}`;
+  const steps = name
+    .replaceAll("\\", "/")
+    .split("/")
+    .filter((step) => step !== "" && step !== "." && step !== "..");
+  return `/${steps.map((step) => encodeURIComponent(decoded(step).toWellFormed())).join("/")}`;
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
+}
+
+/** A name that no file has. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  for (let n = 1, free = name; ; n++, free = name.replace(/(?=\.[^.]*$)/, `-${n}`)) if (!taken.has(free)) return free;
 }
 
 function contentTypes(specification: string, format: "json" | "xml", files: readonly (readonly [string, AasxFile])[]): string {
@@ -70,7 +94,7 @@ function contentTypes(specification: string, format: "json" | "xml", files: read
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">',
     '  <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>',
-    ...overrides.map(([name, type]) => `  <Override PartName="${uri(name!)}" ContentType="${attribute(type!)}"/>`),
+    ...overrides.map(([name, type]) => `  <Override PartName="${attribute(name!)}" ContentType="${attribute(type!)}"/>`),
     "</Types>",
     "",
   ].join("\n");
@@ -80,14 +104,10 @@ function relationships(targets: readonly (readonly [string, string])[]): string 
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">',
-    ...targets.map(([type, target], index) => `  <Relationship Id="r${index + 1}" Type="${type}" Target="${uri(target)}"/>`),
+    ...targets.map(([type, target], index) => `  <Relationship Id="r${index + 1}" Type="${type}" Target="${attribute(target)}"/>`),
     "</Relationships>",
     "",
   ].join("\n");
-}
-
-function uri(name: string): string {
-  return attribute(name.split("/").map(encodeURIComponent).join("/"));
 }
 
 function attribute(text: string): string {
