@@ -19,6 +19,7 @@ const THUMBNAIL = "http://schemas.openxmlformats.org/package/2006/relationships/
 /** Files that are packed already: packing them again costs time and saves nothing. */
 const PACKED =
   /^(image\/(jpeg|png|webp|gif)|application\/(pdf|zip|gzip|x-7z-compressed|vnd\.openxmlformats.*|asset-administration-shell-package.*)|video\/.*|audio\/mpeg)$/i;
+const LONE_SURROGATE = /[\ud800-\udfff]/gu;
 /** No zone: fflate reads and writes it as local time, so the bytes are the same in every zone. */
 const TIME_STAMP = "1980-01-01T00:00:00";
 
@@ -68,7 +69,7 @@ function partName(name: string): string {
     .replaceAll("\\", "/")
     .split("/")
     .filter((step) => step !== "" && step !== "." && step !== "..");
-  return `/${steps.map((step) => encodeURIComponent(decoded(step).toWellFormed())).join("/")}`;
+  return `/${steps.map((step) => encodeURIComponent(decoded(step).replace(LONE_SURROGATE, "\ufffd"))).join("/")}`;
 }
 
 function decoded(step: string): string {
