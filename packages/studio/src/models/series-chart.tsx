@@ -40,7 +40,11 @@ export function SeriesChart({ result }: { readonly result: ModelRunResult }): Re
         scales: { x: { time: false } },
         axes: [
           { ...axis, values: (_, splits) => splits.map((value) => `${numberText(value, stepOf(splits))} s`) },
-          { ...axis, size: 56, values: (_, splits) => splits.map((value) => numberText(value, stepOf(splits))) },
+          {
+            ...axis,
+            size: (_, labels) => Math.max(56, 16 + 7 * Math.max(0, ...(labels ?? []).map((label) => label.length))),
+            values: (_, splits) => splits.map((value) => numberText(value, stepOf(splits))),
+          },
         ],
         series: [
           {},

@@ -13,13 +13,19 @@ interface Total {
   readonly sum: number;
 }
 
+/** As many as `trends.css` knows. */
+const SHADES = 5;
+
 /** How long each state held: a column a stretch of the period, and the whole of it in words and shares. */
 export function StateColumns({ durations, title }: { readonly durations: StateDurations; readonly title: string }): ReactNode {
   const { t, language, zone } = useWords();
   const { from, width, states, unknownS } = durations;
+  let others = 0;
   const totals: Total[] = [
     ...states.map(({ state, seconds }) => {
-      const look = stateLook(String(state));
+      // words of the plant that nobody mapped are told apart by shades that say nothing of uptime
+      const mapped = stateLook(String(state));
+      const look = mapped === "unknown" ? `other is-shade-${others++ % SHADES}` : mapped;
       const word = t(`state.${String(state)}`, { defaultValue: String(state) });
       return { word, look, seconds, sum: sumOf(seconds) };
     }),

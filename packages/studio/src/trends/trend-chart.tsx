@@ -87,7 +87,7 @@ export function TrendChart({
           { ...axis, size: 30, space: 64, values: (_, splits) => splits.map((seconds, index) => tickText(seconds, splits, index)) },
           {
             ...axis,
-            size: 44,
+            size: (_, labels) => Math.max(44, 16 + 7 * Math.max(0, ...(labels ?? []).map((label) => label.length))),
             values: (_, splits) =>
               splits.map((value) => numberText(value, splits.length > 1 ? Math.abs(splits[1]! - splits[0]!) : undefined)),
           },
