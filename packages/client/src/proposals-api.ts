@@ -46,7 +46,13 @@ export interface ProposalReport extends ProposalState {
     readonly confidence: number;
   }[];
   readonly questions: readonly { readonly id: string; readonly text: ProposalText; readonly choices?: readonly string[] }[];
-  readonly unknowns: readonly { readonly text: ProposalText; readonly count: number; readonly examples: readonly string[] }[];
+  readonly unknowns: readonly {
+    readonly text: ProposalText;
+    /** Of documents: what is wrong with them; `text` is its English sentence in both languages. */
+    readonly finding?: { readonly constraint: string; readonly message: string };
+    readonly count: number;
+    readonly examples: readonly string[];
+  }[];
   readonly conflicts: readonly { readonly id: RecordId; readonly field: string; readonly reason: string }[];
 }
 

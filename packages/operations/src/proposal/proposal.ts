@@ -57,6 +57,8 @@ export interface Question {
 
 export interface Unknown {
   readonly text: LocalText;
+  /** Of documents: what is wrong with them, for a screen that says it in its own language. */
+  readonly finding?: { readonly constraint: string; readonly message: string };
   /** Variables that it is about. */
   readonly count: number;
   readonly examples: readonly string[];

@@ -88,6 +88,25 @@ test("[O91] PackTags below a folder of their name are the machine's above it, in
   expect(Object.values(rolesOf(worded)).filter((role) => role === "VendorState")).toEqual([]);
 });
 
+test("[O95] stations are named and answered as people call them, umlauts are written out", () => {
+  const activity = { namespace: "urn:doppelwerk:event-log", name: "Activity" };
+  const log = offer({
+    objects: ["锯切", "铣削", "Härten", "Größe prüfen"].map((name) => ({ path: [name], type: activity })),
+    precedence: [
+      { from: "锯切", to: "铣削", count: 9 },
+      { from: "铣削", to: "Härten", count: 9 },
+      { from: "Härten", to: "Größe prüfen", count: 9 },
+    ],
+  });
+  const asked = propose(log);
+  expect(asked.questions.find(({ id }) => id === "constraint:line")?.choices).toEqual(
+    expect.arrayContaining(["锯切", "铣削", "Haerten", "Groesse_pruefen"]),
+  );
+  const answered = propose(log, { "constraint:line": "铣削" });
+  expect(answered.unknowns.map(({ text }) => text.en).join()).not.toContain("not understood");
+  expect(JSON.stringify(answered.environment)).toContain('"ConstraintStation"');
+});
+
 test("[O95] shifts are answered in the words of the screen", () => {
   const lines = machinery(["A", "B"]);
   const shifts = (answer: string) =>

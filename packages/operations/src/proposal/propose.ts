@@ -333,7 +333,14 @@ function lineOf(
       examples: [],
     });
   const orderAnswer = answerOf(answers, `order:${id}`);
-  const wanted = orderAnswer?.split(/[\s,，>→]+/).filter((part) => part !== "");
+  // stations are answered with by their idShort, or as people call them
+  const called = new Map(stations.map((station) => [station.idShort, choiceOf(station)]));
+  const byName = new Map([...called].flatMap(([id, name]) => [[name, id] as const, [id, id] as const]));
+  const stationOf = (answer: string) => byName.get(answer) ?? answer;
+  const wanted = orderAnswer
+    ?.split(/[\s,，、>→]+/)
+    .filter((part) => part !== "")
+    .map(stationOf);
   const wantedWell = wanted?.every((part) => ids.has(part)) === true && new Set(wanted).size === wanted.length;
   if (orderAnswer !== undefined && !wantedWell) refuse(`order:${id}`, orderAnswer);
   const order = findFlow(
@@ -345,12 +352,14 @@ function lineOf(
   const taktS = takt === undefined ? undefined : Number(takt.replace(",", "."));
   const taktWell = taktS !== undefined && taktS > 0 && taktS < 1e6;
   if (takt !== undefined && !taktWell) refuse(`takt:${id}`, takt);
-  const constraint = answerOf(answers, `constraint:${id}`);
+  const constraintAnswer = answerOf(answers, `constraint:${id}`);
+  const constraint = constraintAnswer && stationOf(constraintAnswer);
   if (constraint !== undefined && !ids.has(constraint)) refuse(`constraint:${id}`, constraint);
   const calendar = answerOf(answers, `shifts:${id}`);
   const shifts = calendar === undefined ? [] : shiftsOf(calendar);
   if (calendar !== undefined && shifts.length === 0) refuse(`shifts:${id}`, calendar);
   const timeZone = answerOf(answers, "timeZone");
+  const shownOrder = order.order.map((station) => called.get(station)!);
   notes.questions.push(
     { id: `takt:${id}`, text: text(`What is the planned takt of ${name}, in seconds?`, `${name} 的计划节拍是多少秒？`) },
     {
@@ -367,15 +376,15 @@ function lineOf(
         `Which station is the declared constraint of ${name}? The OEE of the line is measured there.`,
         `${name} 的瓶颈工位是哪一个？产线 OEE 以其为准。`,
       ),
-      choices: [...ids],
+      choices: [...called.values()],
     },
     ...(order.byName
       ? [
           {
             id: `order:${id}`,
             text: text(
-              `Is this the order of ${name}: ${shortened(order.order)}? Only the names say so.`,
-              `${name} 的顺序是否为：${shortened(order.order)}？仅由名称推断。`,
+              `Is this the order of ${name}: ${shortened(shownOrder)}? Only the names say so.`,
+              `${name} 的顺序是否为：${shortened(shownOrder)}？仅由名称推断。`,
             ),
           },
         ]
@@ -418,6 +427,11 @@ function daysInEnglish(answer: string): string {
     .replaceAll(/(?:周|星期)([一二三四五六日天])[\s,，、]*/gu, (_, day: string) => `${DAYS[Math.min(6, "一二三四五六日天".indexOf(day))]} `)
     .replaceAll(/\b(Mo|Di|Mi|Do|Fr|Sa|So)\b/g, (_, day: string) => DAYS[["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"].indexOf(day)]!)
     .replaceAll("：", ":");
+}
+
+/** A station in a question: what people call it where its idShort cannot say that, and it is one word. */
+function choiceOf({ asset, idShort }: Pick<NamedAsset, "asset" | "idShort">): string {
+  return idShort.startsWith("Asset_") && HAN.test(asset.name) && !/[\s,，、>→]/.test(asset.name) ? asset.name : idShort;
 }
 
 /** What people call it, where its idShort cannot say that. */

@@ -58,9 +58,18 @@ export function readPlantFile(name: string, given: Uint8Array, chosen: ChosenCol
   const bytes = unpackedFile(name, given, MOST_UNPACKED);
   const format = formatOfFile(bytes);
   const packed = bytes !== given;
+  const inZip = format === "aasx" ? otherZip(bytes) : undefined;
+  if (inZip === "spreadsheet") throw new DoppelwerkError("DW_INVALID", said`a spreadsheet is not read: save its sheet as CSV, ${name}`);
+  if (inZip === "files")
+    throw new DoppelwerkError("DW_INVALID", said`a zip of other files than an AASX is not read: unpack it first, ${name}`);
   if (!packed && (format === "aasx" || format === "json")) return { kind: "documents" };
   const text = textOf(bytes);
-  if (format === "MTConnectDevices") return { kind: "devices", found: offerOfDevices(text) };
+  if (format === "MTConnectDevices") {
+    const found = offerOfDevices(text);
+    if (found.drafts.length === 0 && (found.objects ?? []).length === 0)
+      throw new DoppelwerkError("DW_INVALID", said`the file describes no device: ${name}`);
+    return { kind: "devices", found };
+  }
   if (!packed && (format === "environment" || format === "aasenv")) return { kind: "documents" };
   if (format === "log" || format === "table") return eventsOf(name, text, format, chosen);
   if (format === "empty") throw new DoppelwerkError("DW_INVALID", said`the file is empty: ${name}`);
@@ -70,6 +79,16 @@ export function readPlantFile(name: string, given: Uint8Array, chosen: ChosenCol
     "DW_INVALID",
     said`an XML file begins with environment (AAS), MTConnectDevices or log (XES), not with ${format.slice(0, 60)}: ${name}`,
   );
+}
+
+/** What a zip that is no AASX holds; the names of its files stand in it as they are. */
+function otherZip(bytes: Uint8Array): "spreadsheet" | "files" | undefined {
+  const names = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const holds = (name: string) => names.includes(name, 0, "latin1");
+  if (holds("xl/workbook") || holds("Index/Document.iwa") || holds("opendocument.spreadsheet")) return "spreadsheet";
+  // an AASX has parts of its own beside the tables that it may hold
+  if (holds("aasx") || holds(".rels") || holds("[Content_Types].xml")) return undefined;
+  return [".csv", ".xes", ".tsv", ".txt"].some(holds) ? "files" : undefined;
 }
 
 function eventsOf(name: string, text: string, format: "log" | "table", chosen: ChosenColumns): PlantFile {

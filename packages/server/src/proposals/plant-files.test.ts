@@ -68,6 +68,11 @@ const DEVICES = `<?xml version="1.0"?><MTConnectDevices xmlns="urn:mtconnect.org
 <Components><Controller id="c" name="ctl"><DataItems><DataItem id="count" name="parts" category="EVENT" type="PART_COUNT"/>
 <DataItem id="spd" name="speed" category="SAMPLE" type="ROTARY_VELOCITY" units="REVOLUTION/MINUTE"/></DataItems></Controller></Components></Device></Devices></MTConnectDevices>`;
 
+/** A zip as far as anybody looks for its names. */
+function zipped(...names: readonly string[]): Uint8Array {
+  return Buffer.from(`PK\u0003\u0004${names.map((name) => `${"\u0000".repeat(26)}${name}`).join("PK\u0001\u0002")}`, "latin1");
+}
+
 test("[SV90] a Devices.xml is looked into, proposed as a merge request with the nameplate it tells, and with an address its values", async () => {
   const { look, propose, own, records } = await aSite();
   const { body: offer } = await look("Devices.xml", DEVICES);
@@ -200,6 +205,9 @@ test("[SV92] a file that cannot be taken is refused with what it is, why, and wh
     ["a.csv.gz", Uint8Array.of(0x1f, 0x8b, 8, 0), /gzip.*cannot be unpacked.*a\.csv\.gz/],
     ["a.json.gz", gzipSync("{}"), /gzip, unpack it first/],
     ["photo.jpg", Uint8Array.of(0xff, 0xd8, 0xff, 0, 1, 2, 0, 3), /no AASX, JSON, XML or CSV: photo\.jpg/],
+    ["book.xlsx", zipped("[Content_Types].xml", "xl/workbook.xml"), /spreadsheet.*as CSV, book\.xlsx/],
+    ["logs.zip", zipped("january.csv", "february.csv"), /unpack it first, logs\.zip/],
+    ["none.xml", "<MTConnectDevices><Header/><Devices/></MTConnectDevices>", /describes no device: none\.xml/],
     ["page.xml", "<html><body/></html>", /begins with environment .* not with html: page\.xml/],
     ["counts.csv", "time,good\n2026-01-01,5\n", /no event log .*file:\/\/\/…/],
     [

@@ -17,6 +17,7 @@ import type { Site } from "../compose/site.ts";
 import { findPlant, recordsOf, type ConnectionWish, type FoundPlant } from "../connections/connection-target.ts";
 import type { ChosenColumns } from "../event-log/read-log.ts";
 import { changesOfFile } from "../shells/importer.ts";
+import { documentEvidence, groupedFindings } from "./document-proposal.ts";
 import { knownAssets } from "./known-assets.ts";
 import { offeredOfBrowse } from "./offered-of-browse.ts";
 import { PlantFiles, type HeldFile } from "./plant-files.ts";
@@ -68,7 +69,6 @@ type Running = {
 };
 
 const MOST_RUNNING = 4;
-const MOST_FINDINGS = 100;
 const MOST_REMEMBERED = 50;
 const PAST_S = 7 * 86_400;
 const LOOKS = 96;
@@ -227,20 +227,12 @@ export class ProposalService {
     const reader = view.reader(open?.branch ?? LIVE);
     const brought = await changesOfFile(reader, name, content, this.#site.blobs, { demo: false, connect: false });
     const shells = content.environment.assetAdministrationShells ?? [];
-    const evidence = shells.map(({ id, idShort }) => ({
-      kind: "asset" as const,
-      shell: id,
-      subject: idShort ?? id,
-      why: { en: `stands in the file ${name}`, zh: `文件 ${name} 中的资产` },
-      confidence: 1,
-    }));
-    const findings = [...report.findings, ...brought.findings];
-    const unknowns = findings.slice(0, MOST_FINDINGS).map(({ path, message }) => {
-      const place = path.split("#").at(-1)!;
-      return { text: { en: `${place}: ${message}`, zh: `${place}：${message}` }, count: 0, examples: [] };
-    });
+    const submodels = content.environment.submodels ?? [];
+    const evidence = documentEvidence(name, shells, submodels);
+    const unknowns = groupedFindings([...report.findings, ...brought.findings]);
+    const nameplates = submodels.filter(({ idShort }) => /nameplate|typenschild/i.test(idShort ?? "")).length;
     const signals = brought.changes.filter((change) => change.op === "create" && change.record.kind === "signal").length;
-    const counts = { offered: signals, assets: shells.length, joined: 0, signals, flows: 0, nameplates: 0, candidates: 0 };
+    const counts = { offered: signals, assets: shells.length, joined: 0, signals, flows: 0, nameplates, candidates: 0 };
     const proposal: Proposal = { environment: content.environment, signals: [], evidence, questions: [], unknowns, counts };
     await this.#keep(view, job, proposal, {}, { source, name: job.name }, brought);
   }

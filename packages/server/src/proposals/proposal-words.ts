@@ -20,6 +20,8 @@ export function proposalWords(
 ): ProposalWords {
   const zh = language === "zh";
   const { assets, signals, offered, nameplates, flows, candidates } = counts;
+  const unknown = unknowns.filter(({ finding }) => finding === undefined);
+  const faults = unknowns.length - unknown.length;
   const counted = (count: number) => (count === 0 ? "" : zh ? `（${count}）` : ` (${count})`);
   const lines = [
     zh
@@ -29,9 +31,10 @@ export function proposalWords(
       ? []
       : [zh ? `人员修改过的 ${conflicts} 处保持不变。` : `${conflicts} things that people changed were kept as they are.`]),
     ...(questions.length === 0 ? [] : ["", zh ? "待答问题：" : "Open questions:", ...questions.map(({ text }) => `- ${text[language]}`)]),
-    ...(unknowns.length === 0
+    ...(faults === 0 ? [] : ["", zh ? `文件中有 ${faults} 类问题，见方案。` : `Kinds of faults in the file: ${faults}, see the proposal.`]),
+    ...(unknown.length === 0
       ? []
-      : ["", zh ? "未知：" : "Unknown:", ...unknowns.slice(0, 20).map(({ text, count }) => `- ${text[language]}${counted(count)}`)]),
+      : ["", zh ? "未知：" : "Unknown:", ...unknown.slice(0, 20).map(({ text, count }) => `- ${text[language]}${counted(count)}`)]),
     "",
     zh ? `每项依据：${id}` : `Evidence for each thing: ${id}`,
   ];

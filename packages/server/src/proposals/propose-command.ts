@@ -105,7 +105,13 @@ function told({ summary, branch, request, questions, unknowns, conflicts }: Prop
     ...(conflicts.length > 0 ? [`${conflicts.length} edits of people kept`] : []),
     ...(summary!.changes === 0 ? ["nothing new"] : [`branch ${branch}, merge request ${request}: ${server}`]),
     ...(questions.length > 0
-      ? ["", "Questions (answer with --answer ID=TEXT, or leave them):", ...questions.map(({ id, text }) => `  ${id}  ${text.en}`)]
+      ? [
+          "",
+          "Questions (answer with --answer ID=TEXT, or leave them):",
+          ...questions.map(
+            ({ id, text, choices }) => `  ${id}  ${text.en}${choices === undefined ? "" : ` (${choices.slice(0, 12).join(", ")})`}`,
+          ),
+        ]
       : []),
     ...(unknowns.length > 0 ? ["", "Unknown:", ...unknowns.map(({ text, count }) => `  ${text.en}${count > 0 ? `: ${count}` : ""}`)] : []),
   ];

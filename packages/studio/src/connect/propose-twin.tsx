@@ -1,8 +1,9 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { IconArrowRight, IconSitemap } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { ProposalReport, ProposalState, ProposalWish } from "@doppelwerk/client";
+import { FindingText } from "../explorer/finding-text.tsx";
 import { errorText, plainText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
@@ -12,6 +13,8 @@ import "./propose-twin.css";
 
 const POLL_MS = 1_500;
 const MOST_ROWS = 400;
+const MOST_EXAMPLES = 3;
+const MOST_LISTED = 30;
 
 /** Asks for a proposal and shows how far it is: what was found, why, what is asked, what nobody told, and the merge request it became. */
 export function ProposeButton({
@@ -51,6 +54,7 @@ export function Proposals({
   readonly onChoose: (id: string) => void;
 }): ReactNode {
   const studio = useStudio();
+  const { t, language, zone } = useWords();
   const listed = useLoad((signal) => studio.client.proposals({ signal }), [chosen], POLL_MS);
   const id = chosen ?? listed.value?.[0]?.id;
   const state = listed.value?.find((each) => each.id === id)?.state;
@@ -63,8 +67,20 @@ export function Proposals({
     if (chosen !== undefined && isThere) place.current?.scrollIntoView({ block: "start" });
   }, [chosen, isThere]);
   if (report.value === undefined || !isThere) return null;
+  const others = (listed.value ?? []).slice(0, MOST_LISTED);
   return (
     <div ref={place} className="dw-proposal-place">
+      {others.length > 1 && (
+        <Select
+          size="sm"
+          className="dw-proposal-choice"
+          aria-label={t("connect.proposals")}
+          data={others.map((each) => ({ value: each.id, label: `${each.name} · ${momentText(each.at, zone, language, false)}` }))}
+          value={report.value.id}
+          allowDeselect={false}
+          onChange={(value) => value !== null && onChoose(value)}
+        />
+      )}
       <Proposal report={report.value} onAgain={onChoose} />
     </div>
   );
@@ -218,14 +234,25 @@ function Questions({ report, onAgain }: { readonly report: ProposalReport; reado
 
 function Unknowns({ report }: { readonly report: ProposalReport }): ReactNode {
   const { t, language } = useWords();
-  if (report.unknowns.length === 0) return null;
+  const findings = report.unknowns.filter(({ finding }) => finding !== undefined);
+  const unknown = report.unknowns.filter(({ finding }) => finding === undefined);
   return (
     <>
-      <h3 className="dw-small-title">{t("connect.unknown")}</h3>
+      {unknown.length > 0 && <h3 className="dw-small-title">{t("connect.unknown")}</h3>}
       <ul className="dw-findings">
-        {report.unknowns.map(({ text, count, examples }) => (
+        {unknown.map(({ text, count, examples }) => (
           <li key={text.en} title={examples.join("\n")}>
             {text[language]}
+            {count > 0 && ` · ${count}`}
+            {count > 0 && examples.length > 0 && <small>{examples.slice(0, MOST_EXAMPLES).join(language === "zh" ? "、" : ", ")}</small>}
+          </li>
+        ))}
+      </ul>
+      {findings.length > 0 && <h3 className="dw-small-title">{t("connect.findings", { count: findings.length })}</h3>}
+      <ul className="dw-findings">
+        {findings.map(({ finding, count, examples }) => (
+          <li key={`${finding!.constraint} ${finding!.message}`} title={examples.join("\n")}>
+            <FindingText finding={finding!} />
             {count > 0 && ` · ${count}`}
           </li>
         ))}

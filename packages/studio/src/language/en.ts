@@ -1441,6 +1441,7 @@ export const en = {
     },
     propose: "Propose a twin",
     proposeAgain: "Propose again with these answers",
+    proposals: "Which proposal",
     proposalOf: "Proposal from {{name}}",
     proposalStates: {
       browsing: "Looking at what the plant offers …",

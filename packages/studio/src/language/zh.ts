@@ -1393,6 +1393,7 @@ export const zh: Catalogue = {
     },
     propose: "提出孪生方案",
     proposeAgain: "按这些回答重新提出",
+    proposals: "选择方案",
     proposalOf: "来自 {{name}} 的方案",
     proposalStates: { browsing: "正在查看设备提供的内容…", thinking: "正在推断资产、角色和流程…", writing: "正在写入分支…" },
     found: {
