@@ -68,6 +68,8 @@ export interface OperationResult {
   readonly executionState: "Initiated" | "Running" | "Completed" | "Canceled" | "Failed" | "Timeout";
   readonly success?: boolean;
   readonly messages?: readonly { readonly text?: string; readonly code?: string }[];
+  /** Of our own server: why it did not complete, for a screen of another language. */
+  readonly told?: Told;
   readonly outputArguments?: readonly OperationVariable[];
   readonly inoutputArguments?: readonly OperationVariable[];
 }
@@ -234,8 +236,12 @@ export const getSubmodelAt = (api: AasApi, id: string, date: string) =>
   json<Submodel>(api, "GET", `/submodels/${encodeId(id)}/$history`, { query: { date } });
 
 /** Runs an Operation and waits for its end. An operation that fails is an answer, not an error. */
-export const invoke = (api: AasApi, place: ElementPlace, given: OperationArguments, signal?: unknown) =>
-  json<OperationResult>(api, "POST", `${elementPath(place)}/invoke`, { body: given, signal });
+export async function invoke(api: AasApi, place: ElementPlace, given: OperationArguments, signal?: unknown): Promise<OperationResult> {
+  const path = `${elementPath(place)}/invoke`;
+  const response = await send(api, "POST", path, { body: given, signal });
+  const told = toldIn(response.headers?.get("doppelwerk-told"));
+  return { ...(await jsonOf<OperationResult>(response, `POST ${urlOf(api, path)}`)), ...(told && { told }) };
+}
 
 export const getDescriptor = (api: AasApi, of: "shell" | "submodel", id: string) =>
   json<Descriptor>(api, "GET", `/${of}-descriptors/${encodeId(id)}`);
@@ -281,12 +287,16 @@ interface Sent {
 }
 
 async function json<R>(api: AasApi, method: string, path: string, sent: Sent = {}): Promise<R> {
-  const text = await (await send(api, method, path, sent)).text();
+  return jsonOf(await send(api, method, path, sent), `${method} ${urlOf(api, path)}`);
+}
+
+async function jsonOf<R>(response: ResponseLike, call: string): Promise<R> {
+  const text = await response.text();
   try {
     return (text === "" ? undefined : JSON.parse(text)) as R;
   } catch {
     // A page of a proxy or a login, as a rule.
-    throw new DoppelwerkError("DW_UNAVAILABLE", `${method} ${urlOf(api, path)}: the answer is not JSON: ${text.slice(0, 80)}`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", `${call}: the answer is not JSON: ${text.slice(0, 80)}`);
   }
 }
 

@@ -43,7 +43,11 @@ export function resultBody(status: number, text: string, correlationId: string):
 }
 
 /** A refusal for a screen of another language, as percent-encoded JSON `{code, values}`: a Result has no place for it. */
-export const TOLD_HEADER = "doppelwerk-told";
+const TOLD_HEADER = "doppelwerk-told";
+
+export function tell(reply: FastifyReply, told: Told | undefined): void {
+  if (told !== undefined) reply.header(TOLD_HEADER, encodeURIComponent(JSON.stringify(told)));
+}
 
 /** Turns what a route throws into a Result; a bug is logged once and keeps its inside to itself. */
 export function answerError(
@@ -55,8 +59,7 @@ export function answerError(
     "code" in thrown && thrown.code === "FST_ERR_CTP_BODY_TOO_LARGE"
       ? new AasRefusal(413, said`A body of JSON has at most 16 MB, an upload at most 256 MiB: import a larger document as a file.`)
       : thrown;
-  if ((error instanceof AasRefusal || error instanceof DoppelwerkError) && error.told !== undefined)
-    reply.header(TOLD_HEADER, encodeURIComponent(JSON.stringify(error.told)));
+  if (error instanceof AasRefusal || error instanceof DoppelwerkError) tell(reply, error.told);
   if (error instanceof AasRefusal) return refuse(reply.headers(error.headers), error.status, error.message, request);
   if (error instanceof DoppelwerkError) return refuse(reply, errorStatus[error.code], `${error.message} (${error.code})`, request);
   const status = error.statusCode ?? 500;

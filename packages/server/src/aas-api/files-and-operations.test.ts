@@ -274,6 +274,8 @@ describe("operations", () => {
         text: expect.stringMatching(why),
         timestamp: expect.stringMatching(/Z$/),
       });
+      // A sentence of our own is told as a code too, what stands behind the operation says in its own words.
+      expect(answer.headers.has("doppelwerk-told"), path).toBe(path !== "broken");
       expect(answer.json).not.toHaveProperty("outputArguments");
     }
     const result = await finished(await call("POST", `${element("unbound")}/invoke-async`, request));

@@ -3,7 +3,7 @@ import { encodeId, writeValueText, type Operation } from "@doppelwerk/aas";
 import type { FastifyReply } from "fastify";
 import { send, sendJson, urlOf, type AasRequest, type Register } from "./aas-api.ts";
 import type { AasSource } from "./aas-source.ts";
-import { AasRefusal, notFound } from "./answers.ts";
+import { AasRefusal, notFound, tell } from "./answers.ts";
 import { elementOf, submodelIdOf } from "./element-of-request.ts";
 import type { Jobs } from "./jobs.ts";
 import { callOf, outcomeOf, resultOf, RUNNING, valueCallOf, valueResultOf, type Outcome } from "./operations.ts";
@@ -56,6 +56,7 @@ function prepared(source: AasSource, request: AasRequest, isValueOnly: boolean):
 }
 
 function sendOutcome(reply: FastifyReply, outcome: Outcome, isValueOnly: boolean, correlationId: string): FastifyReply {
+  tell(reply, outcome.told);
   return isValueOnly
     ? sendJson(reply, writeValueText(valueResultOf(outcome, correlationId)))
     : send(reply, resultOf(outcome, correlationId));

@@ -1,4 +1,4 @@
-import { said } from "@doppelwerk/world";
+import { failureOf, said, type Told } from "@doppelwerk/world";
 import {
   applyValue,
   validate,
@@ -29,6 +29,8 @@ export interface Outcome {
   readonly inoutputs: readonly SubmodelElement[];
   /** Why it did not complete. */
   readonly why?: string;
+  /** The same for a screen of another language: a Result has no place for it. */
+  readonly told?: Told;
 }
 
 /** How long a call may take when the client says nothing, and at most. */
@@ -82,17 +84,30 @@ export function valueCallOf(operation: Operation, body: ValueOnly): CheckedCall 
 
 /** Runs what stands behind an Operation; what goes wrong, and that nothing stands behind it, is the outcome (IDTA-01002: executionState Failed). */
 export async function outcomeOf(runner: OperationRunner | undefined, { inputs, inoutputs, timeoutMs }: CheckedCall): Promise<Outcome> {
-  const failed = (why: string): Outcome => ({ executionState: "Failed", outputs: [], inoutputs, why });
-  if (runner === undefined) return failed("Nothing is bound to this Operation: it is described here, but not carried out.");
+  const ended = (executionState: "Failed" | "Timeout", why: string, told: Told | undefined): Outcome => ({
+    executionState,
+    outputs: [],
+    inoutputs,
+    why,
+    ...(told && { told }),
+  });
+  if (runner === undefined) {
+    const { text, told } = said`Nothing is bound to this Operation: it is described here, but not carried out.`;
+    return ended("Failed", text, told);
+  }
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), Math.min(timeoutMs ?? DEFAULT_PATIENCE_MS, MOST_PATIENCE_MS));
   const tooLate = new Promise<"late">((resolve) => patience.signal.addEventListener("abort", () => resolve("late"), { once: true }));
   try {
     const done = await Promise.race([runner({ inputs, inoutputs, signal: patience.signal }), tooLate]);
-    if (done === "late") return { executionState: "Timeout", outputs: [], inoutputs, why: "The operation took longer than was allowed." };
+    if (done === "late") {
+      const { text, told } = said`The operation took longer than was allowed.`;
+      return ended("Timeout", text, told);
+    }
     return { executionState: "Completed", ...done };
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error));
+    const { message, told } = failureOf(error);
+    return ended("Failed", message, told);
   } finally {
     clearTimeout(timer);
   }

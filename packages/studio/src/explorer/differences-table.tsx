@@ -6,6 +6,13 @@ import type { RecordedContent } from "./recorded.ts";
 /** Differences shown; of more, their number is said. */
 const MOST = 200;
 
+/** Attributes that the screens have words for. */
+const SAID: ReadonlySet<string> = new Set(
+  "value min max first second displayName description semanticId qualifiers valueType entityType globalAssetId assetType assetKind specificAssetIds".split(
+    " ",
+  ),
+);
+
 /** Where two versions differ, place by place. */
 export function Differences({
   title,
@@ -35,17 +42,34 @@ export function Differences({
             </tr>
           </thead>
           <tbody>
-            {differences.slice(0, MOST).map(({ place, kind, before: was, after: is }) => (
+            {differences.slice(0, MOST).map(({ place, kind, modelType, before: was, after: is }) => (
               <tr key={place} className={`is-${kind}`}>
-                <td className="dw-breaks">{place === "" ? t("explorer.whole") : place}</td>
-                <td className="dw-breaks">{kind === "added" ? "–" : <del>{was}</del>}</td>
-                <td className="dw-breaks">{kind === "removed" ? "–" : <ins>{is}</ins>}</td>
+                <td className="dw-breaks">
+                  <Place place={place} />
+                  {modelType !== undefined && <small>{t(`explorer.kind.${modelType}`, { defaultValue: modelType })}</small>}
+                </td>
+                <td className="dw-breaks">{kind === "added" ? "–" : <del>{was || t("explorer.there")}</del>}</td>
+                <td className="dw-breaks">{kind === "removed" ? "–" : <ins>{is || t("explorer.there")}</ins>}</td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
       {differences.length > MOST && <small>{t("explorer.moreDifferences", { count: differences.length - MOST })}</small>}
+    </>
+  );
+}
+
+/** `Motor.Speed#value`: the element, and beneath it which of its attributes. */
+function Place({ place }: { readonly place: string }): ReactNode {
+  const { t } = useWords();
+  const [path = "", name] = place.split("#");
+  const attribute = name === undefined ? undefined : SAID.has(name) ? t(`explorer.${name}`) : name.replace(/ .*/, "");
+  if (path === "") return attribute ?? t("explorer.whole");
+  return (
+    <>
+      {path}
+      {attribute !== undefined && <small>{attribute}</small>}
     </>
   );
 }

@@ -1,13 +1,16 @@
 import { childrenOf } from "@doppelwerk/aas";
-import type { Shell, SubmodelElement } from "@doppelwerk/aas";
+import type { LangString, Reference, Shell, SubmodelElement } from "@doppelwerk/aas";
 import type { RecordedContent } from "./recorded.ts";
 import { submodelIdsOf } from "./shell-tree.ts";
+import { referenceText } from "./value-text.ts";
 
 /** One place where two versions of a document differ. */
 export interface Difference {
   /** idShortPath with the attribute after `#`: `Motor.Speed#value`; only `#attribute` for the document itself. */
   readonly place: string;
   readonly kind: "added" | "removed" | "changed";
+  /** Class of an element that was added or removed whole. */
+  readonly modelType?: SubmodelElement["modelType"] | Node["modelType"];
   readonly before: string;
   readonly after: string;
 }
@@ -19,7 +22,7 @@ const SHOWN_ONLY = /^(Live(Quality|SourceTime)|Planned(Value|EffectiveFrom|Owner
 const BELOW = new Set(["submodelElements", "statements", "annotations"]);
 
 /**
- * Where two versions differ, in document order. Elements are the same by idShort, in lists by position.
+ * Where two versions differ, in document order. Elements are the same by idShort, in lists by position; one that differs in its idShort alone was renamed.
  * A property that shows a signal differs by no value of it (`LiveQuality` says which those are).
  */
 export function differencesOf(before: Node | undefined, after: Node | undefined): readonly Difference[] {
@@ -32,12 +35,13 @@ function compare(before: Node | undefined, after: Node | undefined, path: string
   if (before === undefined || after === undefined) {
     const node = before ?? after;
     if (node === undefined) return;
-    const text = summary(node);
+    const text = valueText(node);
     found.push({
       place: path,
       kind: before === undefined ? "added" : "removed",
-      before: before && text ? text : "",
-      after: after && text ? text : "",
+      modelType: node.modelType,
+      before: before === undefined ? "" : text,
+      after: after === undefined ? "" : text,
     });
     return;
   }
@@ -60,8 +64,29 @@ function compare(before: Node | undefined, after: Node | undefined, path: string
   }
   const left = new Map(old.map((element) => [element.idShort ?? "", element]));
   const right = new Map(now.map((element) => [element.idShort ?? "", element]));
-  for (const name of new Set([...left.keys(), ...right.keys()]))
-    compare(left.get(name), right.get(name), path === "" ? name : `${path}.${name}`, found);
+  const at = (name: string): string => (path === "" ? name : `${path}.${name}`);
+  for (const [was, is] of renamed(left, right)) {
+    found.push({ place: `${at(is)}#idShort`, kind: "changed", before: was, after: is });
+    left.delete(was);
+    right.delete(is);
+  }
+  for (const name of new Set([...left.keys(), ...right.keys()])) compare(left.get(name), right.get(name), at(name), found);
+}
+
+/** Pairs of names: what is there on one side only and differs from another on the other side in nothing else. */
+function renamed(
+  left: ReadonlyMap<string, SubmodelElement>,
+  right: ReadonlyMap<string, SubmodelElement>,
+): readonly (readonly [was: string, is: string])[] {
+  const nameless = (element: SubmodelElement): string => JSON.stringify({ ...element, idShort: "" });
+  const added = new Map([...right].filter(([name]) => !left.has(name)).map(([name, element]) => [nameless(element), name]));
+  return [...left].flatMap(([was, element]) => {
+    const text = right.has(was) ? undefined : nameless(element);
+    const is = text === undefined ? undefined : added.get(text);
+    if (is === undefined) return [];
+    added.delete(text!);
+    return [[was, is] as const];
+  });
 }
 
 /** Of a shell each attribute of its asset, and each submodel it refers to. */
@@ -81,8 +106,21 @@ function elementsBelow(node: Node): readonly SubmodelElement[] {
   return node.modelType === "AssetAdministrationShell" ? [] : childrenOf(node);
 }
 
+/** A value as people read it: texts by their language, references by their keys; what has no other form as JSON. */
 function textOf(value: unknown): string {
-  return value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return "";
+  if (typeof value === "string") return value;
+  if (Array.isArray(value) && value.every(isText)) return value.map(({ language, text }) => `${language}: ${text}`).join(" · ");
+  if (isReference(value)) return referenceText(value);
+  return JSON.stringify(value);
+}
+
+function isText(value: unknown): value is LangString {
+  return typeof value === "object" && value !== null && "language" in value && "text" in value;
+}
+
+function isReference(value: unknown): value is Reference {
+  return typeof value === "object" && value !== null && "keys" in value && Array.isArray(value.keys);
 }
 
 function holdsElements({ modelType }: Node): boolean {
@@ -95,18 +133,18 @@ function isLive({ extensions }: Node): boolean {
 
 function attribute(node: Node, name: string): string {
   const value = (node as unknown as Readonly<Record<string, unknown>>)[name];
-  if (value === undefined) return "";
-  if (typeof value === "string") return value;
   const own =
     name === "extensions"
-      ? (value as { name: string }[]).filter((each) => !SHOWN_ONLY.test(each.name))
+      ? (value as { name: string }[] | undefined)?.filter((each) => !SHOWN_ONLY.test(each.name))
       : name === "qualifiers"
-        ? (value as { type: string }[]).filter((each) => !SHOWN_ONLY.test(each.type))
+        ? (value as { type: string }[] | undefined)?.filter((each) => !SHOWN_ONLY.test(each.type))
         : value;
-  return Array.isArray(own) && own.length === 0 ? "" : JSON.stringify(own);
+  return textOf(own);
 }
 
-function summary(node: Node): string {
-  const value = holdsElements(node) ? `(${elementsBelow(node).length})` : attribute(node, "value");
-  return value === "" ? node.modelType : `${node.modelType} ${value}`;
+/** What an element holds, on one line. */
+function valueText(node: Node): string {
+  if (holdsElements(node)) return `(${elementsBelow(node).length})`;
+  if (node.modelType === "Range") return `${node.min ?? "…"} – ${node.max ?? "…"}`;
+  return attribute(node, "value");
 }

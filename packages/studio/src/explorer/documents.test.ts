@@ -24,9 +24,18 @@ test("[U44] differences name the place, what was and what is; live and planned m
     ),
   ).toEqual([
     { place: "a#value", kind: "changed", before: "1", after: "2" },
-    { place: "gone", kind: "removed", before: "Property x", after: "" },
-    { place: "L[1]", kind: "added", before: "", after: "Property q" },
-    { place: "new", kind: "added", before: "", after: "Property y" },
+    { place: "gone", kind: "removed", modelType: "Property", before: "x", after: "" },
+    { place: "L[1]", kind: "added", modelType: "Property", before: "", after: "q" },
+    { place: "new", kind: "added", modelType: "Property", before: "", after: "y" },
+  ]);
+  const texts = (...value: readonly string[]) => ({
+    modelType: "MultiLanguageProperty",
+    idShort: "T",
+    value: value.map((text, index) => ({ language: ["en", "zh"][index], text })),
+  });
+  expect(differencesOf(submodel(property("old", "1"), texts("Pump")), submodel(property("better", "1"), texts("Pump", "泵")))).toEqual([
+    { place: "better#idShort", kind: "changed", before: "old", after: "better" },
+    { place: "T#value", kind: "changed", before: "en: Pump", after: "en: Pump · zh: 泵" },
   ]);
   expect(differencesOf(submodel(property("a", "1")), submodel(property("a", "1")))).toEqual([]);
 });

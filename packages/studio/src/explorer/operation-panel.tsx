@@ -5,7 +5,7 @@ import { applyValue } from "@doppelwerk/aas";
 import type { Operation, OperationVariable, SubmodelElement } from "@doppelwerk/aas";
 import { invoke } from "@doppelwerk/client";
 import type { OperationResult } from "@doppelwerk/client";
-import { errorText } from "../language/error-text.ts";
+import { errorText, plainText } from "../language/error-text.ts";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useStore } from "../store.ts";
 import { aasOf } from "./aas-access.ts";
@@ -94,7 +94,8 @@ export function OperationPanel({
       )}
       {answer !== undefined && (
         <section role="status" className={`dw-note ${answer.executionState === "Completed" ? "" : "is-trouble"}`}>
-          {t(`explorer.execution.${answer.executionState}`)} {answer.messages?.map(({ text }) => text).join(" ")}
+          {t(`explorer.execution.${answer.executionState}`)}{" "}
+          {plainText(answer.messages?.map(({ text }) => text).join(" ") ?? "", answer.told, language)}
           {[...(answer.outputArguments ?? []), ...(answer.inoutputArguments ?? [])].map(({ value }) => (
             <p key={value.idShort}>
               {value.idShort}: <b>{valueLine(value, language)}</b>

@@ -433,6 +433,7 @@ export const en = {
     open: "Open",
     close: "Close",
     back: "Back to the list",
+    there: "there",
     chooseConceptTitle: "Choose a concept description",
     chooseConceptText: "Its names, definition, unit and values, and which submodels use it, appear here.",
     chooseTitle: "Choose a shell, submodel or element",

@@ -420,6 +420,7 @@ export const zh: Catalogue = {
     open: "展开",
     close: "收起",
     back: "返回列表",
+    there: "存在",
     chooseConceptTitle: "选择概念描述",
     chooseConceptText: "此处显示其名称、定义、单位和取值，以及使用它的子模型。",
     chooseTitle: "选择资产壳、子模型或元素",
