@@ -24,30 +24,44 @@ export function useLoad<Value>(
   const off = load === undefined;
   const key = JSON.stringify(keys);
   const lastKey = useRef(key);
+  const current = useRef<() => void>(undefined);
   useEffect(() => {
+    current.current = undefined;
     if (off) return undefined;
     const abort = new AbortController();
     const fresh = lastKey.current !== key;
     lastKey.current = key;
     setState((held) => ({ kind: "loading", value: fresh ? undefined : held.value }));
-    const run = (): void => {
-      latestLoad.current?.(abort.signal).then(
-        (value) => {
-          if (!abort.signal.aborted) setState({ kind: "ready", value });
-        },
-        (error: unknown) => {
-          if (abort.signal.aborted || (error instanceof DoppelwerkError && error.code === "DW_CANCELLED")) return;
+    let [isUnderWay, isAskedAgain] = [false, false];
+    // One at a time: where others write faster than this is read, it is still read.
+    const run = async (): Promise<void> => {
+      isAskedAgain = isUnderWay;
+      if (isUnderWay || abort.signal.aborted) return;
+      isUnderWay = true;
+      try {
+        const value = await latestLoad.current!(abort.signal);
+        if (!abort.signal.aborted) setState({ kind: "ready", value });
+      } catch (error) {
+        if (!abort.signal.aborted && !(error instanceof DoppelwerkError && error.code === "DW_CANCELLED"))
           setState((held) => ({ kind: "failed", value: held.value, message: errorText(error) }));
-        },
-      );
+      }
+      isUnderWay = false;
+      if (isAskedAgain) void run();
     };
-    run();
-    const timer = everyMs === undefined ? undefined : setInterval(run, everyMs);
+    current.current = () => void run();
+    void run();
+    const timer = everyMs === undefined ? undefined : setInterval(() => void run(), everyMs);
     return () => {
       abort.abort();
       clearInterval(timer);
     };
-  }, [key, turn, everyMs, off, again]);
+  }, [key, turn, everyMs, off]);
+  const lastAgain = useRef(again);
+  useEffect(() => {
+    if (lastAgain.current === again) return;
+    lastAgain.current = again;
+    current.current?.();
+  }, [again]);
   const reload = useCallback(() => setTurn((held) => held + 1), []);
   return { ...state, reload };
 }
