@@ -12,6 +12,8 @@ export interface Trend {
   readonly max: readonly (number | null)[];
   readonly mean: readonly (number | null)[];
   readonly quality: readonly number[];
+  /** Buckets without a value in which something was measured all the same: bad. Absent = none. */
+  readonly bad?: readonly number[];
   /** Those asked for: the least value that, with all below it, was held for so many percent of the known time of the bucket. */
   readonly percentiles?: readonly { readonly percent: number; readonly values: readonly (number | null)[] }[];
   /** Before it the buckets come from tiers: the samples were thinned by the signal's retention. */

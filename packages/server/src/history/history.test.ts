@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
+import type { Trend } from "@doppelwerk/client";
 import { LIVE, type Branch, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
 import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { createTieredHistory } from "@doppelwerk/storage/tiers";
@@ -121,6 +122,20 @@ test("[HQ2] a trend with percentiles; seconds in each state, up to now and not b
     expect((await api(`/trend?signal=signal:v&${ends}&points=10`)).body).not.toHaveProperty("percentiles");
     for (const wrong of ["101", "x", "1,,2", "-1", "1,2,3,4,5,6,7,8,9,10,11"])
       expect((await api(`/trend?signal=signal:v&${ends}&percentiles=${wrong}`)).status, wrong).toBe(400);
+    // what was bad in between is told apart from what was not measured at all
+    const gap = batchOf([
+      [0, 200, 1],
+      [0, 205, Number.NaN],
+      [0, 210, 2],
+    ]);
+    gap.qualities[1] = 2;
+    await site.history.append(
+      LIVE,
+      gap,
+      records.map(({ id }) => id),
+    );
+    const apart = (await api(`/trend?signal=signal:v&from=${START + 200e6}&to=${START + 220e6}&points=20`)).body as Trend;
+    expect([apart.bad, apart.mean.flatMap((mean, at) => (mean === null ? [] : [at]))]).toEqual([[5], [0, 10]]);
     expect((await api(`/durations?signal=signal:s&${ends}&points=2`)).body).toEqual({
       signal: "signal:s",
       name: "s",

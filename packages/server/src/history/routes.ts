@@ -1,6 +1,6 @@
 import type { HistoryDamage, StateDurations, Trend } from "@doppelwerk/client";
 import { encodeSamplesFrame } from "@doppelwerk/sync";
-import { DoppelwerkError, LIVE, SECOND, said, StateFold } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, quality, SECOND, said, StateFold } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { SampleBatch, SignalRecord } from "@doppelwerk/world";
 import { z } from "zod";
@@ -67,6 +67,9 @@ export function registerHistory(app: FastifyInstance, site: Site): void {
     const record = signalOf(site, signal);
     const percents = percentiles?.split(",").map(Number) ?? [];
     const buckets = await site.history.buckets({ branch: LIVE, signal }, from, to, points, percents);
+    const bad = [...buckets.last.keys()].filter(
+      (at) => buckets.count[at]! > 0 && buckets.worstQuality[at] === quality.bad && Number.isNaN(buckets.last[at]!),
+    );
     return {
       signal,
       name: record.name,
@@ -77,6 +80,7 @@ export function registerHistory(app: FastifyInstance, site: Site): void {
       max: numbers(buckets.max),
       mean: numbers(buckets.mean),
       quality: [...buckets.worstQuality],
+      ...(bad.length === 0 ? {} : { bad }),
       ...(percentiles === undefined
         ? {}
         : { percentiles: percents.map((percent, p) => ({ percent, values: numbers(buckets.percentiles![p]!) })) }),

@@ -48,7 +48,8 @@ export function TrendChart({
   const data = useMemo((): uPlot.AlignedData => {
     const times = trend.mean.map((_, index) => (trend.from + (index + (trend.raw ? 0 : 0.5)) * trend.width) / 1e6);
     const [low, middle, high] = bandOf(trend);
-    return [times, withGaps(high), withGaps(low), withGaps(middle), ...(before === undefined ? [] : [withGaps(bandOf(before)[1])])];
+    const drawn = [high, low, middle].map((values) => withGaps(values, trend.bad));
+    return [times, ...drawn, ...(before === undefined ? [] : [withGaps(bandOf(before)[1], before.bad)])] as uPlot.AlignedData;
   }, [trend, before]);
   const compares = before !== undefined;
   quality.current = trend.quality;

@@ -4,9 +4,9 @@ const LEAST_BUCKETS = 4;
 
 /**
  * Marks the empty buckets of a series: `null` = gap, `undefined` = merely between two samples. A signal that reports once a cycle is
- * whole although most buckets are empty; one that fell silent is not.
+ * whole although most buckets are empty; one that fell silent is not, nor is one that said in between that it knows nothing (`bad`, ascending).
  */
-export function withGaps(values: readonly (number | null)[]): (number | null | undefined)[] {
+export function withGaps(values: readonly (number | null)[], bad: readonly number[] = []): (number | null | undefined)[] {
   const filled: number[] = [];
   values.forEach((value, index) => {
     if (value !== null) filled.push(index);
@@ -17,7 +17,7 @@ export function withGaps(values: readonly (number | null)[]): (number | null | u
   const marked: (number | null | undefined)[] = [...values];
   filled.slice(1).forEach((index, position) => {
     const before = filled[position]!;
-    if (index - before > longest) return;
+    if (index - before > longest || bad.some((at) => at > before && at < index)) return;
     for (let between = before + 1; between < index; between += 1) marked[between] = undefined;
   });
   return marked;

@@ -34,6 +34,8 @@ test("[U21] what reports once a cycle is whole; what fell silent has a gap", () 
   expect(marked.slice(10, 40).every((value) => value === null)).toBe(true);
   expect(marked.slice(40)).toEqual([5, undefined, undefined, 6]);
   expect(withGaps([null, null])).toEqual([null, null]);
+  // a bad sample between two good ones is no line
+  expect(withGaps([1, null, 2, null, 3, null, 4], [3])).toEqual([1, undefined, 2, null, 3, undefined, 4]);
 });
 
 test("[U22] what is measured at every place comes before single values and the energy meter", () => {
