@@ -84,13 +84,15 @@ describe.skipIf(program === undefined)("an OPC UA server of another stack (open6
     const last = wanted.length - 1;
     server.set(wanted[last]!.name, 77);
     await recorder.until(() => recorder.of(last).at(-1)?.value === 77, "the change of what is read");
-    expect(recorder.of(last).map(({ value }) => value)).toEqual([8, 77]);
     const findings = () => recorder.notices.flatMap((notice) => (notice.kind === "finding" ? [notice.message] : []));
     await recorder.until(() => findings().some((message) => message.includes("no history")), "the finding of the archive");
-    expect(findings()).toEqual([
-      "the server takes no more monitored items: 6 values are read every second instead",
-      "the server keeps no history of 10 of 10 signals",
-    ]);
+    expect(findings()).toEqual(
+      expect.arrayContaining([
+        "the server takes no more monitored items: 6 values are read every second instead",
+        "the server keeps no history of 10 of 10 signals",
+      ]),
+    );
+    expect(findings().filter((message) => message.includes("broke off"))).toEqual([]);
   });
 
   test("[C175] ids, types and structures of a server of another stack are the signals and values that stand there, also where a call may carry seven nodes", async () => {
