@@ -249,6 +249,7 @@ function writeRoutes(register: Register, path: string): void {
   });
   register("PATCH", path, async (source, request, reply) => {
     levelOf(request.query);
+    elementOf(source, request);
     const next = () => {
       const before = elementOf(source, request).element;
       const element = checkedChange(before, patched(before, request), ...ELEMENT_CLASSES) as unknown as SubmodelElement;
@@ -260,6 +261,7 @@ function writeRoutes(register: Register, path: string): void {
     return reply.status(204).send();
   });
   register("PATCH", `${path}/$metadata`, async (source, request, reply) => {
+    elementOf(source, request);
     const next = () => {
       const { element } = elementOf(source, request);
       if (!hasValueForm(element)) throw badRequest(said`Elements of class ${element.modelType} have no metadata form.`);

@@ -81,3 +81,11 @@ test("[API15] submodels that are registered below one shell descriptor at once a
   await atOnce(201, ...each((n) => call("POST", `${descriptor}/submodel-descriptors`, { id: `urn:many:far:${n}`, endpoints })));
   expect((await call("GET", descriptor)).json.submodelDescriptors).toHaveLength(MANY);
 });
+
+test("[API4] a PATCH at a malformed path is 400, at one where nothing is 404", async () => {
+  const elements = element.replace(/\/[^/]*$/, "");
+  for (const form of ["", "/$metadata"]) {
+    expect((await call("PATCH", `${elements}/a..b${form}`, { category: "C" })).status).toBe(400);
+    expect((await call("PATCH", `${elements}/nothing${form}`, { category: "C" })).status).toBe(404);
+  }
+});
