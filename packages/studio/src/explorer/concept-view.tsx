@@ -7,7 +7,7 @@ import { deleteConceptDescription, putConceptDescription, queryPage } from "@dop
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
-import { Failure, NotReadAgain, Waiting } from "../values/card.tsx";
+import { Failure, NotReadAgain } from "../values/card.tsx";
 import { unitName } from "../values/unit-names.ts";
 import { aasOf, apiPath, read, revisionOf } from "./aas-access.ts";
 import { DeleteThis } from "./delete-this.tsx";
@@ -18,6 +18,7 @@ import type { ExplorerMoves } from "./explorer.tsx";
 import { FindingText } from "./finding-text.tsx";
 import { JsonPanel } from "./json-panel.tsx";
 import { textIn } from "./meaning.ts";
+import { NotRead } from "./not-read.tsx";
 import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { useChange } from "./use-change.ts";
 import { useDocumentPath } from "./use-document-path.ts";
@@ -74,7 +75,7 @@ export function ConceptView({
     `${pathThen} ${commits}`,
   );
   const concept = loaded.value;
-  if (concept === undefined) return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Waiting />;
+  if (concept === undefined) return <NotRead loaded={loaded} past={past} />;
   const content = concept.embeddedDataSpecifications?.[0]?.dataSpecificationContent;
   return (
     <article className="dw-detail">

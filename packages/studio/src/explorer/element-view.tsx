@@ -10,7 +10,7 @@ import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
 import { momentText } from "../time/format.ts";
-import { Empty, Failure, NotReadAgain, Waiting } from "../values/card.tsx";
+import { Empty, NotReadAgain } from "../values/card.tsx";
 import { unitText, withUnit } from "../values/number.ts";
 import { unitName } from "../values/unit-names.ts";
 import { aasOf, apiPath, documentPath, ifThere, read, revisionOf } from "./aas-access.ts";
@@ -31,6 +31,7 @@ import { JsonPanel } from "./json-panel.tsx";
 import { ListOrder } from "./list-order.tsx";
 import { OperationPanel } from "./operation-panel.tsx";
 import { elementTabs } from "./place.ts";
+import { NotRead } from "./not-read.tsx";
 import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { RenameElement } from "./rename-element.tsx";
 import { useSubmodel } from "./submodel-view.tsx";
@@ -66,8 +67,7 @@ export function ElementView({
   const meanings = useMeanings(stored);
   const [adding, setAdding] = useState(false);
   const [renaming, setRenaming] = useState(false);
-  if (loaded.value === undefined)
-    return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Waiting />;
+  if (loaded.value === undefined) return <NotRead loaded={loaded} past={loaded.past} />;
   if (element === undefined) return <Empty title={t("explorer.noElementTitle")} text={t("explorer.noElementText", { path: place.path })} />;
   const meaning = meanings(element);
   const holds = ["SubmodelElementCollection", "SubmodelElementList", "Entity"].includes(element.modelType);

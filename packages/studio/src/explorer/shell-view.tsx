@@ -9,10 +9,11 @@ import { INSTALLATION } from "@doppelwerk/operations";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
-import { Failure, NotReadAgain, Waiting } from "../values/card.tsx";
+import { NotReadAgain } from "../values/card.tsx";
 import { aasOf, apiPath, documentPath, ifThere, read } from "./aas-access.ts";
 import type { ExplorerMoves } from "./explorer.tsx";
 import { textIn } from "./meaning.ts";
+import { NotRead } from "./not-read.tsx";
 import { NewDocument } from "./new-document.tsx";
 import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { ShellEditor } from "./shell-editor.tsx";
@@ -59,8 +60,7 @@ export function ShellView({
     undefined,
     `${path} ${commits}`,
   );
-  if (loaded.value === undefined)
-    return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Waiting />;
+  if (loaded.value === undefined) return <NotRead loaded={loaded} past={past} />;
   const { shell, submodels } = loaded.value;
   const { assetInformation: asset } = shell;
   const tab = place.tab === undefined || place.tab === "check" ? "value" : place.tab;

@@ -7,7 +7,7 @@ import { deleteSubmodel } from "@doppelwerk/client";
 import { useStudio, useWords } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store.ts";
-import { Failure, NotReadAgain, Waiting } from "../values/card.tsx";
+import { NotReadAgain } from "../values/card.tsx";
 import { aasOf, apiPath, documentPath, read, revisionOf } from "./aas-access.ts";
 import { AttributesPanel } from "./attributes-panel.tsx";
 import { AddElement } from "./add-element.tsx";
@@ -21,6 +21,7 @@ import { HistoryPanel } from "./history-panel.tsx";
 import { JsonPanel } from "./json-panel.tsx";
 import { textIn } from "./meaning.ts";
 import { elementTabs } from "./place.ts";
+import { NotRead } from "./not-read.tsx";
 import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { submodelCsv } from "./submodel-csv.ts";
 import { useDocumentPath } from "./use-document-path.ts";
@@ -67,7 +68,7 @@ export function SubmodelView({
     },
     [submodel, meanings, language],
   );
-  if (submodel === undefined) return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Waiting />;
+  if (submodel === undefined) return <NotRead loaded={loaded} past={loaded.past} />;
   return (
     <article className="dw-detail">
       <NotReadAgain loaded={loaded} />
