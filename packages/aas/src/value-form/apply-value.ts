@@ -114,6 +114,8 @@ function langStrings(
   }
   const isSame = stored !== undefined && JSON.stringify(stored) === JSON.stringify(texts);
   if (texts.length === 0) findings.push(error(path, "value", "At least one text is needed."));
+  if (!isSame && texts.some(({ text }) => !isXmlText(text)))
+    findings.push(error(path, "AASd-130", "The text has characters that XML 1.0 cannot hold."));
   return isSame ? stored : texts;
 }
 

@@ -302,3 +302,10 @@ test("[A22] paths and references name elements by idShort, below a list by index
   });
   expect(referenceTo(submodel, ["deep", "nope"])).toBeUndefined();
 });
+
+test("[A20] characters that XML cannot hold are refused in texts of every language too; those that are stored already may be sent back", () => {
+  const element = { modelType: "MultiLanguageProperty", idShort: "t", value: [{ language: "en", text: "a\u0007" }] } as SubmodelElement;
+  const refused = applyValue(element, [{ en: "b\u0007" }] as never);
+  expect(refused.kind === "refused" && refused.findings.map(({ constraint }) => constraint)).toEqual(["AASd-130"]);
+  expect(applyValue(element, [{ en: "a\u0007" }] as never).kind).toBe("applied");
+});
