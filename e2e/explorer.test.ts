@@ -390,6 +390,9 @@ test("[U87] another asset is put into a place; the place tells who stands there,
 test("[U47] a template is a form; what is made of it belongs to the shell and is held to the template", async () => {
   const page = await open(`/assets/templates~${shell[0]}.${encodeId(shell[1])}~s.${encodeId("urn:template")}`);
   const interval = page.getByRole("textbox", { name: "Interval" });
+  await interval.fill("often");
+  await page.getByText("Values not of their type: 1").waitFor();
+  await page.locator("button:disabled", { hasText: "Create the submodel" }).waitFor();
   await interval.fill("60");
   await page.getByText("SMT/AllowedRange").waitFor();
   await interval.fill("4");
@@ -414,6 +417,7 @@ test("[U48] the link of an asset opens its page on a phone, in Chinese too, with
   await page.getByRole("heading", { name: "Pump00007" }).waitFor();
   expect(await page.getByRole("tree").count()).toBe(0);
   await page.getByRole("img", { name: /二维码/ }).waitFor();
+  await page.getByText(/只指本机/).waitFor();
   expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
   await page.getByRole("button", { name: "Data", exact: true }).click();
   await page.getByRole("tab").first().waitFor();

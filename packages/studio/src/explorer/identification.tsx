@@ -40,9 +40,15 @@ export function Identification({ shell }: { readonly shell: Shell }): ReactNode 
       <a className="dw-breaks" href={link}>
         {link}
       </a>
+      {link === page && isLoopback(location.hostname) && <small>{t("explorer.linkHere", { host: location.host })}</small>}
       {link.length > LONGEST_LINK && <small>{t("explorer.linkLong", { count: link.length })}</small>}
     </div>
   );
+}
+
+/** Whether a name leads to the machine itself on which it is opened, as `localhost` of a phone is the phone. */
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || host.startsWith("127.");
 }
 
 /** The address at which this server shows an asset; by its asset id where it has one, which outlives the shell. */

@@ -90,7 +90,7 @@ export function JsonPanel({
         <EditFoot
           busy={busy}
           problem={undefined}
-          overtaken={draft.overtaken.length === 0 ? undefined : t("explorer.tab.json")}
+          overtaken={draft.overtaken.length === 0 ? undefined : t("explorer.otherText")}
           of={of}
           isBlocked={problems.length > 0 || text === stored}
           onForget={draft.forget}

@@ -7,6 +7,7 @@ import {
   DoubleSide,
   Mesh,
   MeshStandardMaterial,
+  PMREMGenerator,
   PerspectiveCamera,
   Scene,
   Vector3,
@@ -14,6 +15,7 @@ import {
 } from "three";
 import type { Object3D } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
+import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { OBJLoader } from "three/addons/loaders/OBJLoader.js";
 import { STLLoader } from "three/addons/loaders/STLLoader.js";
@@ -44,7 +46,14 @@ export function ModelPreview({ bytes, format, name }: ModelPreviewProps): ReactN
     const camera = new PerspectiveCamera(40, element.clientWidth / element.clientHeight, 0.01, 10_000);
     const sun = new DirectionalLight();
     sun.position.set(2, 4, 3);
-    scene.add(new AmbientLight(undefined, 1.4), sun);
+    scene.add(new AmbientLight(undefined, 0.6), sun);
+    // Metal only shows what is around it, and a glTF that does not say is of metal: without a room it is black.
+    const surroundings = new PMREMGenerator(renderer);
+    const room = new RoomEnvironment();
+    const reflected = surroundings.fromScene(room, 0.04);
+    scene.environment = reflected.texture;
+    room.dispose();
+    surroundings.dispose();
     renderer.setPixelRatio(Math.min(2, devicePixelRatio));
     renderer.setSize(element.clientWidth, element.clientHeight);
     element.append(renderer.domElement);
@@ -59,9 +68,11 @@ export function ModelPreview({ bytes, format, name }: ModelPreviewProps): ReactN
         const box = new Box3().setFromObject(model);
         const [center, size] = [box.getCenter(new Vector3()), box.getSize(new Vector3()).length() || 1];
         controls.target.copy(center);
-        camera.position.copy(center).add(new Vector3(size * 0.7, size * 0.5, size * 0.9));
+        // On a narrow screen from further away, so that its width is seen whole.
+        const away = size / Math.min(1, camera.aspect);
+        camera.position.copy(center).add(new Vector3(away * 0.7, away * 0.5, away * 0.9));
         camera.near = size / 1_000;
-        camera.far = size * 20;
+        camera.far = away * 20;
         camera.updateProjectionMatrix();
         controls.update();
         draw();
@@ -72,6 +83,7 @@ export function ModelPreview({ bytes, format, name }: ModelPreviewProps): ReactN
     return () => {
       wanted = false;
       controls.dispose();
+      reflected.dispose();
       renderer.dispose();
       renderer.domElement.remove();
     };

@@ -2,7 +2,7 @@ import { Button, FileButton, Select, Switch, TextInput, UnstyledButton } from "@
 import { IconCertificate, IconPlus, IconTrash, IconUpload } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { ReactNode } from "react";
-import { hasErrors, readFile } from "@doppelwerk/aas";
+import { hasErrors, isLexical, readFile } from "@doppelwerk/aas";
 import type { ConceptDescription, Submodel, SubmodelElement } from "@doppelwerk/aas";
 import {
   checkTemplate,
@@ -176,6 +176,11 @@ function TemplateForm({
   const findings = useMemo(() => checkTemplate(instance, template, (id) => concepts.get(id)), [instance, template, concepts]);
   const byPath = useMemo(() => Map.groupBy(findings, ({ path }) => path), [findings]);
   const missing = useMemo(() => emptyRequired(fields), [fields]);
+  const malformed = useMemo(() => malformedIn(fields), [fields]);
+  const told = [
+    ...(malformed > 0 ? [t("explorer.stillMalformed", { count: malformed })] : []),
+    ...(missing > 0 ? [t("explorer.stillEmpty", { count: missing })] : []),
+  ];
   // What belongs to a field stands beside it.
   const elsewhere = useMemo(() => {
     const shown = new Set(pathsIn(fields));
@@ -260,9 +265,14 @@ function TemplateForm({
       )}
       <div className="dw-file-report-foot dw-template-foot">
         <span role="status" className="dw-grow">
-          {missing === 0 ? t("explorer.allGiven") : t("explorer.stillEmpty", { count: missing })}
+          {told.length === 0 ? t("explorer.allGiven") : told.join(" · ")}
         </span>
-        <Button type="submit" size="sm" loading={busy} disabled={instance.id.trim() === "" || (instance.idShort ?? "").trim() === ""}>
+        <Button
+          type="submit"
+          size="sm"
+          loading={busy}
+          disabled={malformed > 0 || instance.id.trim() === "" || (instance.idShort ?? "").trim() === ""}
+        >
           {t("explorer.create")}
         </Button>
       </div>
@@ -352,6 +362,21 @@ function emptyRequired(fields: readonly FormField[]): number {
       sum + items.reduce((below, item) => below + (rules.least > 0 && isEmpty(item.element) ? 1 : 0) + emptyRequired(item.fields), 0),
     0,
   );
+}
+
+/** Values that are not of their type, as is told beside each; the server would refuse the whole submodel for them. */
+function malformedIn(fields: readonly FormField[]): number {
+  return fields.reduce(
+    (sum, { items }) => sum + items.reduce((below, item) => below + (isMalformed(item.element) ? 1 : 0) + malformedIn(item.fields), 0),
+    0,
+  );
+}
+
+function isMalformed(element: SubmodelElement): boolean {
+  const isWrong = (text: string | undefined): boolean =>
+    text !== undefined && text !== "" && "valueType" in element && !isLexical(text, element.valueType);
+  if (element.modelType === "Property") return isWrong(element.value);
+  return element.modelType === "Range" && (isWrong(element.min) || isWrong(element.max));
 }
 
 function ItemValue({

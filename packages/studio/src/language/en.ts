@@ -402,6 +402,7 @@ export const en = {
     DW_CANCELLED: "It was given up",
   },
   explorer: {
+    otherText: "another text, which Take theirs shows",
     changedMeanwhile: "Changed by someone else while you were writing. Now: {{what}}",
     changedMeanwhileBy: "Changed by {{who}}, {{moment}}, while you were writing. Now: {{what}}",
     overtaken: "Someone else changed it just now. Nothing was written; what you wrote is still here, beside what changed.",
@@ -461,6 +462,7 @@ export const en = {
     identification: "Identification link",
     linkPage: "Page here",
     linkAsset: "The asset's own",
+    linkHere: "{{host}} is this machine only: for a phone, open this page at the server's own name or address",
     linkLong: "{{count}} characters: IEC 61406 allows 255",
     codeOf: "QR code of {{link}}",
     notHere: "not in this repository",
@@ -699,6 +701,7 @@ export const en = {
     copyCurl: "Copy as curl command",
     templateOfFile: "Templates in this file: {{count}}",
     allGiven: "Every required value is given.",
+    stillMalformed: "Values not of their type: {{count}}",
     stillEmpty: "Required values still empty: {{count}}",
     required: "to be given",
     moved: "{{what}} moved",

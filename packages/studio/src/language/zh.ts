@@ -394,6 +394,7 @@ export const zh: Catalogue = {
     DW_BUG: "服务器内部错误：{{message}}",
   },
   explorer: {
+    otherText: "另一份内容，点击“采用对方的”即可看到",
     changedMeanwhile: "您编辑期间已被他人更改。现为：{{what}}",
     changedMeanwhileBy: "您编辑期间，{{who}} 已于 {{moment}} 更改。现为：{{what}}",
     overtaken: "刚刚被他人更改，未写入任何内容。您所写的仍保留在此，旁边是更改后的内容。",
@@ -448,6 +449,7 @@ export const zh: Catalogue = {
     identification: "识别链接",
     linkPage: "本站页面",
     linkAsset: "资产自身链接",
+    linkHere: "{{host}} 只指本机：要用手机扫码，请通过服务器自己的名称或地址打开本页",
     linkLong: "{{count}} 个字符：IEC 61406 最多允许 255 个",
     codeOf: "{{link}} 的二维码",
     notHere: "不在此仓库中",
@@ -677,6 +679,7 @@ export const zh: Catalogue = {
     copyCurl: "复制为 curl 命令",
     templateOfFile: "此文件中的模板：{{count}}",
     allGiven: "所有必填值均已填写。",
+    stillMalformed: "类型不符的值：{{count}}",
     stillEmpty: "尚未填写的必填值：{{count}}",
     required: "必填",
     moved: "{{what}} 已移动",
