@@ -250,8 +250,11 @@ function declaredMeaning(variable: OfferedVariable, owner: Declared): Meaning {
   const named = nameless ? { ...variable, path: variable.path.slice(0, -1) } : variable;
   // every parameter of a device stands in its ParameterSet, set or measured
   const folders = named.path.slice(owner.depth, -1).filter((folder) => folder !== "ParameterSet");
-  const meaning = meaningOf(named, ownTokens(named), folders.flatMap(tokensOf));
-  return meaning !== undefined && meaning.confidence >= ASSERTED ? meaning : plain(nameless ? above! : name);
+  const own = ownTokens(named);
+  const meaning = meaningOf(named, own, folders.flatMap(tokensOf));
+  // CoolantTemperature: its last word says what it is; which one, the word before
+  const least = own.at(-1)?.sense === undefined ? ASSERTED : ASSERTED_OF_LAST_WORD;
+  return meaning !== undefined && meaning.confidence >= least ? meaning : plain(nameless ? above! : name);
 }
 
 type Count = { readonly role: "Total" | "Good" | "Reject"; readonly counter: "totaliser" | "shiftReset" };
@@ -399,6 +402,8 @@ function isPlaceName(name: string): boolean {
 
 /** Below this nothing is asserted: it stays unknown. */
 export const ASSERTED = 0.8;
+/** The same of a value of a machine that says what it is, where only a word before the last one is not known. */
+const ASSERTED_OF_LAST_WORD = 0.78;
 
 const isStation = (sense: Token["sense"]): boolean => sense === "station";
 
