@@ -1,10 +1,12 @@
 import { DoppelwerkError, LIVE, type Change, type RecordReader, type WorldView } from "@doppelwerk/world";
 
-const TRIES = 10;
+/** Tries, and the pause after each: the n-th is 5 n ms, so that what is on its way to the disk, and is not read yet, arrives. */
+const TRIES = 25;
+const PAUSE_MS = 5;
 
 /**
  * Writes to live what `changesOn` makes of the newest records, and makes it anew when somebody wrote the same fields between reading and writing: for
- * changes that say what shall be, whatever was before. Errors: those of `apply`; DW_CONFLICT only after ten times.
+ * changes that say what shall be, whatever was before. Errors: those of `apply`; DW_CONFLICT only after 25 tries, 1.5 s.
  */
 export async function applyOnNewest(
   view: WorldView,
@@ -19,6 +21,7 @@ export async function applyOnNewest(
       return;
     } catch (error) {
       if (!(error instanceof DoppelwerkError) || error.code !== "DW_CONFLICT" || tries === TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, tries * PAUSE_MS));
     }
   }
 }
