@@ -59,7 +59,7 @@ test("[SV98] nothing to change is no revision; another refusal and a conflict th
       return [set("name", "never so", "x")];
     }),
   ).rejects.toMatchObject({ code: "DW_CONFLICT" });
-  expect(tries).toBe(10);
+  expect(tries).toBe(25);
   tries = 0;
   await expect(
     applyOnNewest(view, "none", () => {
