@@ -18,7 +18,7 @@ import type { AasSource, Apply } from "./aas-source.ts";
 import { AasRefusal } from "./answers.ts";
 import { deleteFile, fileRecord, filesOf, partName, putFile, storedFile } from "./file-records.ts";
 import type { UploadedFile } from "./multipart.ts";
-import type { Written } from "./overtaken.ts";
+import type { Written } from "./written-in-turn.ts";
 import { shownElement } from "./shown-element.ts";
 
 export interface FileOptions {

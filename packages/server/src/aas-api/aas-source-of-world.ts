@@ -20,7 +20,7 @@ import { aasReading, changedSince, madeAndWrittenSince, timesOf } from "./aas-re
 import type { AasSource, Apply, OperationBinding } from "./aas-source.ts";
 import { aasWriting } from "./aas-writing.ts";
 import { createAssetLinks } from "./asset-links.ts";
-import { writtenIn, type Written } from "./overtaken.ts";
+import { writtenIn, type Written } from "./written-in-turn.ts";
 import { createPackages } from "./packages.ts";
 import { createRegistry } from "./registry.ts";
 

@@ -39,7 +39,7 @@ import type { Identified } from "./aas-lookups.ts";
 import { wholeSubmodel, type Reading } from "./aas-reading.ts";
 import type { AasSource, Put } from "./aas-source.ts";
 import { filesOf } from "./file-records.ts";
-import { writtenIn } from "./overtaken.ts";
+import { writtenIn } from "./written-in-turn.ts";
 import { shownElement, storable } from "./shown-element.ts";
 
 export interface Writing extends Reading {

@@ -2,7 +2,7 @@ import { readAasx } from "@doppelwerk/aas";
 import { DoppelwerkError, type Blobs, type Change, type IdSource, type RecordReader, type WorldRecord, said } from "@doppelwerk/world";
 import type { Apply, Listed, Page, Put, StoredFile } from "./aas-source.ts";
 import type { UploadedFile } from "./multipart.ts";
-import type { Written } from "./overtaken.ts";
+import type { Written } from "./written-in-turn.ts";
 
 /** IDTA-01002, PackageDescription. */
 export interface PackageDescription {

@@ -14,7 +14,7 @@ import {
 import { headOf } from "./aas-reading.ts";
 import type { Apply, AssetLink, Listed, Page, Put, Since, Times } from "./aas-source.ts";
 import type { Described, DescriptorOf, Endpoint, ShellDescriptor, SubmodelDescriptor } from "./descriptor-shape.ts";
-import type { Written } from "./overtaken.ts";
+import type { Written } from "./written-in-turn.ts";
 import { keepFor, listOwnOrKept, onlyOf, ownOrKept, takeOut, type Kinds, type OwnOrKept } from "./own-or-kept.ts";
 
 export interface DescriptorFilter extends Since {
