@@ -13,28 +13,15 @@ import {
 } from "@doppelwerk/aas";
 import { checkTemplate } from "@doppelwerk/aas/template";
 import type { ImportReport } from "@doppelwerk/client";
-import { LIVE, quality, type SignalRecord } from "@doppelwerk/world";
+import { LIVE, quality } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 import { textOfField } from "../history/write-csv.ts";
+import { SHELL, signal, START, templateFile } from "./press.fixture.ts";
 
-const templateFile = join(
-  import.meta.dirname,
-  "../../../../../shared/data/aas/templates/IDTA_02008-1-1-1_Template_withOperations_TimeSeriesData.json",
-);
-const START = 1_790_000_000_000_000;
-const SHELL = "urn:test:press";
-const signal = (id: string, more: Partial<SignalRecord>): SignalRecord => ({
-  id: `signal:${id}`,
-  kind: "signal",
-  name: id,
-  valueType: "double",
-  shell: SHELL,
-  ...more,
-});
 const signals = [
   signal("p", { name: "Pressure", unit: "bar" }),
   signal("s", { name: "Text", valueType: "string" }),
