@@ -37,12 +37,5 @@ export function attachmentRoutes(register: Register, element: string): void {
 }
 
 export function sendFile(reply: FastifyReply, { bytes, contentType, name }: StoredFile): FastifyReply {
-  return (
-    reply
-      .type(contentType)
-      .header("content-disposition", attachmentHeader(name))
-      // A stored page or drawing is data of the plant, no page of this server: where a browser shows it all the same, nothing in it runs.
-      .header("content-security-policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:")
-      .send(Buffer.from(bytes))
-  );
+  return reply.type(contentType).header("content-disposition", attachmentHeader(name)).send(Buffer.from(bytes));
 }

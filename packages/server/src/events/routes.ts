@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import type { ServerResponse } from "node:http";
+import type { OutgoingHttpHeaders } from "node:http";
 import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { WebSocket } from "ws";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
@@ -33,7 +33,7 @@ export function registerEvents(app: FastifyInstance, site: Site): void {
     enter(open, stream);
     reply.hijack();
     try {
-      await sendEvents(reply.raw, stream, options);
+      await sendEvents(reply, stream, options);
     } catch (error) {
       request.log.error({ err: error }, "an event stream broke off; its client goes on with a new one");
     } finally {
@@ -92,9 +92,12 @@ function optionsOf(site: Site, request: EventRequest, signal: AbortSignal): Even
   };
 }
 
-async function sendEvents(raw: ServerResponse, stream: AbortController, options: EventStreamOptions): Promise<void> {
+async function sendEvents(reply: FastifyReply, stream: AbortController, options: EventStreamOptions): Promise<void> {
+  const { raw } = reply;
   raw.on("close", () => stream.abort());
-  raw.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" });
+  const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" };
+  // A reply that was taken over sends no headers of its own: those of the guard come along here.
+  raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...headers });
   const keepAlive = setInterval(() => raw.write(": \n\n"), KEEP_ALIVE_MS);
   try {
     raw.write("retry: 2000\n\n");

@@ -5,28 +5,9 @@ import Fastify, { LogController } from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { answerBadUrl, isAasUrl } from "../aas-api/index.ts";
+import { STUDIO_POLICY } from "./content-policy.ts";
 import { answerErrors, errorBody } from "./errors.ts";
 import { guardRequests } from "./guard.ts";
-
-/**
- * What the studio's page may load and run: its own scripts alone. Whatever comes into it from a document of the plant – a name, a drawing, a page –
- * runs nothing, calls nobody and is framed nowhere. Styles are written inline by its components.
- */
-const STUDIO_POLICY = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
-  "media-src 'self' blob:",
-  "connect-src 'self' data: blob:",
-  "worker-src 'self' blob:",
-  "object-src 'none'",
-  "frame-src 'none'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-].join("; ");
 
 /** The bare HTTP server: guards, error shapes, limits; routes are registered by the composition. `guests` are other origins that may call the AAS API. */
 export function createApp(logger: Logger, guests: ReadonlySet<string> = new Set()): FastifyInstance {
@@ -52,6 +33,14 @@ export function createApp(logger: Logger, guests: ReadonlySet<string> = new Set(
 
 /** The studio's files: hashed assets are cached for good, the page itself never, and every view of the studio is the same page. */
 export async function serveStudio(app: FastifyInstance, directory: string): Promise<void> {
+  await app.register(async (studio) => {
+    // On every file in every encoding, and on 304: workers have a policy of their own, and a browser keeps the headers that it got last.
+    studio.addHook("onRequest", async (_, reply) => void reply.header("content-security-policy", STUDIO_POLICY));
+    await studioFiles(studio, directory);
+  });
+}
+
+async function studioFiles(app: FastifyInstance, directory: string): Promise<void> {
   const built = existsSync(directory);
   app.setNotFoundHandler((request, reply) => {
     const wantsPage =
@@ -72,7 +61,6 @@ export async function serveStudio(app: FastifyInstance, directory: string): Prom
     preCompressed: true,
     setHeaders(reply, path) {
       reply.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
-      if (path.endsWith(".html")) reply.header("content-security-policy", STUDIO_POLICY);
     },
   });
 }

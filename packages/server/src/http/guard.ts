@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isAasUrl } from "../aas-api/index.ts";
+import { DATA_POLICY, refusalOfDestination } from "./content-policy.ts";
 import { errorBody } from "./errors.ts";
 
 const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
@@ -35,8 +36,21 @@ export function guardRequests(app: FastifyInstance, guests: ReadonlySet<string>)
       reply.header("access-control-allow-origin", origin).header("vary", "origin").header("access-control-expose-headers", EXPOSED);
       if (request.method === "OPTIONS") return answerPreflight(request, reply);
     }
-    reply.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer").header("x-frame-options", "DENY");
+    reply
+      .header("x-content-type-options", "nosniff")
+      .header("referrer-policy", "no-referrer")
+      .header("x-frame-options", "DENY")
+      .header("cross-origin-resource-policy", "same-origin")
+      // The studio's own files get the studio's policy instead.
+      .header("content-security-policy", DATA_POLICY);
+    const misuse = isStudio(request) ? undefined : refusalOfDestination(request.headers["sec-fetch-dest"]);
+    if (misuse !== undefined) return reply.status(403).send(errorBody("DW_FORBIDDEN", misuse));
   });
+}
+
+/** The wildcard route of the studio's files, and what no route answers: the page of a view, or 404. */
+function isStudio(request: FastifyRequest): boolean {
+  return request.is404 || request.routeOptions.url === "/*";
 }
 
 /** Headers of the AAS API that a page of another origin may read. */
