@@ -8,6 +8,7 @@ export const coreKinds: readonly RecordKind[] = [
   {
     kind: "shell",
     validate: strings("aasId"),
+    unique: "aasId",
     isSearched: true,
     indexes: {
       aasId: text("aasId"),
@@ -20,6 +21,7 @@ export const coreKinds: readonly RecordKind[] = [
   {
     kind: "submodel",
     validate: strings("aasId"),
+    unique: "aasId",
     isSearched: true,
     indexes: {
       aasId: text("aasId"),
@@ -43,6 +45,7 @@ export const coreKinds: readonly RecordKind[] = [
   {
     kind: "conceptDescription",
     validate: strings("aasId"),
+    unique: "aasId",
     isSearched: true,
     indexes: { aasId: text("aasId"), idShort: text("idShort"), source: reading(importedFrom, "imported") },
   },

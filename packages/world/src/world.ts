@@ -15,6 +15,8 @@ export interface RecordKind {
   readonly validate?: (record: WorldRecord) => readonly string[];
   /** Index name → the field's value, or several of them; undefined = not indexed. */
   readonly indexes?: Readonly<Record<string, IndexReader>>;
+  /** A field with an index of the same name: no transaction gives it a value that another record of the kind has on the branch. */
+  readonly unique?: string;
   /** Its records are few and short beside others, and looked for by any text in them. */
   readonly isSearched?: true;
   /** P17: on merge into live these fields become the field `planned` instead of replacing as-is. */

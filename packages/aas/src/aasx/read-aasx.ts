@@ -1,7 +1,9 @@
 import { error, info, repaired, warning, type Finding } from "../finding.ts";
 import { decodeText } from "../import/decode-text.ts";
 import { readTextFile } from "../import/read-file.ts";
-import type { Environment } from "../metamodel.ts";
+import { sortedText } from "../json/sorted-text.ts";
+import type { Environment, Identifiable } from "../metamodel.ts";
+import { idTakenBefore } from "../validation/validate.ts";
 import type { ReadEnvironment, Release } from "../xml/read-xml.ts";
 import { comparable, DEFAULT_LIMITS, openPackage, partFinder, type AasxLimits, type Package } from "./open-package.ts";
 
@@ -212,16 +214,21 @@ function fileNamed(content: Package, name: string): AasxFile | undefined {
 /** A package may say the same in XML and in JSON: what comes again as it is, is taken once. */
 function merged(environments: readonly Environment[], names: readonly string[], findings: Finding[]): Environment {
   if (environments.length === 1) return environments[0]!;
-  const known = new Map<string, string>();
+  const known = new Map<string, { readonly text: string; readonly path: string; readonly identifiable: Identifiable }>();
   const all = (key: "assetAdministrationShells" | "submodels" | "conceptDescriptions") =>
     environments.flatMap((environment, index) => {
-      const documents = (environment[key] ?? []) as readonly { readonly id: string }[];
-      const fresh = documents.filter((each) => {
-        const id = JSON.stringify([key, each.id]);
-        const before = known.get(id);
-        const text = sortedText(each);
-        if (before === undefined) known.set(id, text);
-        return before !== text;
+      const documents = (environment[key] ?? []) as readonly Identifiable[];
+      const own = new Set<string>();
+      const fresh = documents.filter((identifiable, i) => {
+        const path = `${names[index]!}#${key}[${i}]`;
+        const before = known.get(JSON.stringify([key, identifiable.id]));
+        const text = sortedText(identifiable);
+        if (before === undefined) known.set(JSON.stringify([key, identifiable.id]), { text, path, identifiable });
+        // What one part has twice is a finding of that part.
+        else if (before.text !== text && !own.has(identifiable.id))
+          findings.push(idTakenBefore(`${path}.id`, identifiable, before.path, before.identifiable));
+        own.add(identifiable.id);
+        return before?.text !== text;
       });
       const again = documents.length - fresh.length;
       if (again > 0)
@@ -232,13 +239,4 @@ function merged(environments: readonly Environment[], names: readonly string[], 
     });
   const lists = (["assetAdministrationShells", "submodels", "conceptDescriptions"] as const).map((key) => [key, all(key)] as const);
   return Object.fromEntries(lists.filter(([, list]) => list.length > 0)) as Environment;
-}
-
-/** JSON with the names of every object in order. */
-function sortedText(json: unknown): string {
-  return JSON.stringify(json, (_, value: unknown) =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)))
-      : value,
-  );
 }

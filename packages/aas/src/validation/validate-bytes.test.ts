@@ -23,6 +23,25 @@ test("[A25] a file is judged by its content: AASX, XML, JSON, environments and b
     expect(validateBytes(junk)).toMatchObject([{ severity: "error" }]);
 });
 
+test("[A6] an id that an earlier document has is a warning that names the first and says whether the contents differ", () => {
+  const concept = (idShort: string) => ({ modelType: "ConceptDescription", id: "urn:cd", idShort }) as const;
+  const file: Environment = {
+    ...good,
+    conceptDescriptions: [concept("First"), concept("First"), concept("Second"), { ...concept("First"), id: "urn:sm" }],
+  };
+  const kept = "that of conceptDescriptions[0] already";
+  expect(validateBytes(bytes(JSON.stringify(file)))).toMatchObject([
+    {
+      path: "conceptDescriptions[1].id",
+      severity: "warning",
+      constraint: "id",
+      message: expect.stringContaining(`${kept}, with the same content`),
+    },
+    { path: "conceptDescriptions[2].id", severity: "warning", message: expect.stringContaining(`${kept}, with other content`) },
+    { path: "conceptDescriptions[3].id", severity: "warning", message: expect.stringMatching(/that of submodels\[0\] already\.$/) },
+  ]);
+});
+
 test("[A25] a class that must be is asked of every format; a likely one only decides where the content leaves it open", () => {
   const told = (text: string, known: KnownClass) =>
     validateBytes(bytes(text), {}, known).map(({ constraint, severity }) => `${severity} ${constraint}`);

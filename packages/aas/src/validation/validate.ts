@@ -1,5 +1,6 @@
 import { CLASSES, type ClassName, type ClassRow } from "../class-table.ts";
 import { error, strictly, warning, type Finding } from "../finding.ts";
+import { sortedText } from "../json/sorted-text.ts";
 import type { Environment, Identifiable } from "../metamodel.ts";
 import { checkConstraints } from "./constraints.ts";
 import { readInstance, type Instance } from "./read-instance.ts";
@@ -94,19 +95,34 @@ function fit(row: ClassRow, instance: Instance, names: readonly string[]): numbe
 }
 
 function checkIdentifiers(environment: Environment, findings: Finding[]): void {
-  const seen = new Set<string>();
+  const seen = new Map<string, { readonly path: string; readonly identifiable: Identifiable }>();
   for (const attribute of ["assetAdministrationShells", "submodels", "conceptDescriptions"] as const) {
     environment[attribute]?.forEach((identifiable: Identifiable, index) => {
-      if (seen.has(identifiable.id)) {
-        findings.push(
-          warning(
-            `${attribute}[${index}].id`,
-            "id",
-            `The id ${JSON.stringify(identifiable.id)} is used more than once in this environment.`,
-          ),
-        );
-      }
-      seen.add(identifiable.id);
+      const path = `${attribute}[${index}]`;
+      const first = seen.get(identifiable.id);
+      if (first === undefined) seen.set(identifiable.id, { path, identifiable });
+      else findings.push(idTakenBefore(`${path}.id`, identifiable, first.path, first.identifiable));
     });
   }
+}
+
+/** Of several documents of one class and id an import keeps the first. */
+export function idTakenBefore(path: string, identifiable: Identifiable, firstPath: string, first: Identifiable): Finding {
+  const id = JSON.stringify(identifiable.id);
+  return warning(
+    path,
+    "id",
+    takenMessage(id, firstPath, listOf(path) === listOf(firstPath), sortedText(first) === sortedText(identifiable)),
+  );
+}
+
+function takenMessage(id: string, first: string, sameClass: boolean, sameContent: boolean): string {
+  if (!sameClass) return `The id ${id} is that of ${first} already.`;
+  if (sameContent) return `The id ${id} is that of ${first} already, with the same content: an import keeps that one.`;
+  return `The id ${id} is that of ${first} already, with other content: an import keeps that one and leaves this one out.`;
+}
+
+/** The name of the list that a path of a document leads through. */
+function listOf(path: string): string {
+  return path.slice(path.lastIndexOf("#") + 1, path.lastIndexOf("["));
 }

@@ -21,6 +21,7 @@ import {
   equalJson,
   fieldsOfElement,
   hashedId,
+  recordsOfAasId,
   shellOf,
   updateDocument,
   updateElement,
@@ -151,23 +152,33 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
   const removeOnce = async (kind: Identified, id: string): Promise<void> => {
     const now = reader();
     const files = kind === "conceptDescription" ? [] : filesOf(now, id).map((record): Change => ({ op: "delete", record }));
-    await apply([...files, ...deleteDocument(now, needed(now, kind, id).id)], `AAS API: deleted ${words[kind]} ${id}`);
+    const { changes, note } = deletions(now, kind, id);
+    await apply([...files, ...changes], `AAS API: deleted ${words[kind]} ${id}${note}`);
+  };
+
+  /** A world that was filled before W18 may hold an id several times: all of them go. */
+  const deletions = (now: RecordReader, kind: Identified, id: string): { readonly changes: readonly Change[]; readonly note: string } => {
+    needed(now, kind, id);
+    const records = recordsOfAasId(now, kind, id);
+    const note = records.length === 1 ? "" : ` (${records.length} records had this id)`;
+    return { changes: records.flatMap((record) => deleteDocument(now, record.id)), note };
   };
 
   /** The submodel, its files and the shell's reference to it go in one transaction. */
   const removeFrom = async (shellId: string, id: string): Promise<void> => {
     const now = reader();
-    const [record, shellRecord] = [needed(now, "submodel", id), needed(now, "shell", shellId)];
+    const { changes, note } = deletions(now, "submodel", id);
+    const shellRecord = needed(now, "shell", shellId);
     const { submodels, ...shell } = shellOf(now, shellRecord.id)!;
     const left = (submodels ?? []).filter((reference) => reference.keys.at(-1)?.value !== id);
     const next = left.length === 0 ? shell : { ...shell, submodels: left };
     await apply(
       [
         ...filesOf(now, id).map((file): Change => ({ op: "delete", record: file })),
-        ...deleteDocument(now, record.id),
+        ...changes,
         ...updateDocument(now, shellRecord.id, next, ids),
       ],
-      `AAS API: deleted submodel ${id} from shell ${shellId}`,
+      `AAS API: deleted submodel ${id} from shell ${shellId}${note}`,
     );
   };
 

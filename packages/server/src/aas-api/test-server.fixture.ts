@@ -18,6 +18,7 @@ import {
   type Principal,
   type Quality,
   type RecordId,
+  type RecordKind,
   type SignalRecord,
   type World,
 } from "@doppelwerk/world";
@@ -81,6 +82,7 @@ export async function startTestServer(
   principal: Principal = ENGINEER,
   more: Pick<AasSourceOptions, "operations"> = {},
   handling: Handling = "strict",
+  kinds: readonly RecordKind[] = coreKinds,
 ): Promise<TestServer> {
   let time = 1_760_000_000_000_000;
   const clock = { now: () => (time += 1000) };
@@ -88,13 +90,13 @@ export async function startTestServer(
   const ids = { next: (kind: string) => `${kind}:01a2b3c4-0000-7000-8000-${String(++count).padStart(12, "0")}` };
   const gate = createAccessGate({ rolesOf: ({ roles }) => roles });
   const world = await openWorld({
-    store: createMemoryRecordStore(coreKinds),
+    store: createMemoryRecordStore(kinds),
     log: createMemoryChangeLog(),
     leaseEpoch: 1,
     clock,
     ids,
     seal: createSeal(),
-    kinds: coreKinds,
+    kinds,
     gate,
   });
   const engineer = world.view(ENGINEER);

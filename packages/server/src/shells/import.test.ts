@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { encodeId } from "@doppelwerk/aas";
 import type { DocumentVersion, ShellCard } from "@doppelwerk/client";
 import { installationSubmodel, swapped } from "@doppelwerk/operations";
-import { LIVE, recordOfAasId } from "@doppelwerk/world";
+import { coreKinds, LIVE, recordOfAasId, recordsOfAasId } from "@doppelwerk/world";
 import type { Change, LogEntry, Principal, ShellRecord, WorldView } from "@doppelwerk/world";
 import { ENGINEER, startTestServer, VIEWER, type TestServer } from "../aas-api/test-server.fixture.ts";
 import type { Site } from "../compose/site.ts";
@@ -102,6 +102,44 @@ test("[AF5] an import keeps what was not asked to be repaired, and repairs what 
   expect(await value()).toBe("Yes");
   expect((await post("/import?name=a.json&repair=plain", broken)).json).toMatchObject({ findings: [] });
   expect(await value()).toBe("true");
+});
+
+test("[AF9] an import keeps the first document of an id and says where the others were; what an older one stored of them goes, and is reported", async () => {
+  const concept = (idShort: string) => ({ modelType: "ConceptDescription", id: "urn:cd:twice", idShort });
+  const file = JSON.stringify({ conceptDescriptions: [concept("First"), concept("Second"), concept("First")] });
+  const where = [
+    { path: "conceptDescriptions[1].id", message: expect.stringContaining("with other content") },
+    { path: "conceptDescriptions[2].id", message: expect.stringContaining("with the same content") },
+  ];
+  // As versions before stored it: the second under an id of its own.
+  const old = await startTestServer(
+    {},
+    ENGINEER,
+    {},
+    "strict",
+    coreKinds.map(({ unique: _unique, ...kind }) => kind),
+  );
+  try {
+    const importer = createImporter(old.blobs);
+    const view = old.world.view(ENGINEER);
+    const bytes = Buffer.from(file);
+    expect(await importer.importFile(view, "twice.json", bytes)).toMatchObject({ created: 1, findings: where });
+    expect(await importer.importFile(view, "twice.json", bytes)).toMatchObject({ created: 0, changed: 0, findings: where });
+    const [kept] = recordsOfAasId(view.reader(LIVE), "conceptDescription", "urn:cd:twice");
+    const again = (id: string): Change => ({ op: "create", record: { ...kept!, id: `conceptDescription:${id}` } });
+    await view.apply({ branch: LIVE, reason: "import", changes: [again("0"), again("z")] });
+    expect(await importer.importFile(view, "twice.json", bytes)).toMatchObject({
+      changed: 2,
+      findings: [...where, { constraint: "id", message: expect.stringMatching(/stored 3 documents .*"urn:cd:twice"/) }],
+    });
+    expect((await old.call("GET", "/concept-descriptions")).json.result).toEqual([concept("First")]);
+    await view.apply({ branch: LIVE, reason: "import", changes: [again("0"), again("z")] });
+    const path = `/concept-descriptions/${encodeId("urn:cd:twice")}`;
+    expect((await old.call("DELETE", path)).status).toBe(204);
+    expect((await old.call("GET", path)).status).toBe(404);
+  } finally {
+    await old.close();
+  }
 });
 
 test("[AF5] who may not import gets no report either", async () => {

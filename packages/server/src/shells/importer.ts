@@ -1,4 +1,4 @@
-import type { FileContent, Finding } from "@doppelwerk/aas";
+import type { Environment, FileContent, Finding } from "@doppelwerk/aas";
 import { isMappingConfiguration } from "@doppelwerk/connectors/interfaces";
 import { setImmediate as turn } from "node:timers/promises";
 import { changedId, DoppelwerkError, importChangesInTurns, LIVE, said } from "@doppelwerk/world";
@@ -113,10 +113,31 @@ export async function changesOfFile(
     created: changes.filter(({ op }) => op === "create").length,
     changed: changes.filter(({ op }) => op !== "create").length,
     conflicts: documents.conflicts,
-    findings: interfaces.findings,
+    findings: [...interfaces.findings, ...removedDuplicates(documents.changes, content.environment)],
     waiting: interfaces.connections.filter(({ enabled }) => !enabled).length,
   };
 }
+
+/** Documents of ids that the file has too: imports before W18 stored a document once for each time the file had it. */
+function removedDuplicates(changes: readonly Change[], environment: Environment): readonly Finding[] {
+  const ids = new Set(DOCUMENT_LISTS.flatMap(([list, kind]) => (environment[list] ?? []).map(({ id }) => `${kind} ${id}`)));
+  const counts = new Map<string, number>();
+  for (const change of changes) {
+    const id = change.op === "delete" ? `${change.record.kind} ${String(change.record["aasId"])}` : undefined;
+    if (id !== undefined && ids.has(id)) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return [...counts].map(([id, count]): Finding => {
+    const name = JSON.stringify(id.slice(id.indexOf(" ") + 1));
+    const message = `An earlier import stored ${count + 1} documents with the id ${name}: one is kept, the others are removed.`;
+    return { path: "", constraint: "id", severity: "warning", message };
+  });
+}
+
+const DOCUMENT_LISTS = [
+  ["assetAdministrationShells", "shell"],
+  ["submodels", "submodel"],
+  ["conceptDescriptions", "conceptDescription"],
+] as const;
 
 /** An import of so many changes is one revision; a larger one would keep the plant waiting for seconds, and goes in parts of whole documents. */
 const IN_ONE_MAX = 20_000;

@@ -50,7 +50,15 @@ const sentences: readonly (readonly [english: string, chinese: string])[] = [
   ["A FragmentReference must be the last key.", ""],
   ["A FragmentReference must follow a File or a Blob.", ""],
   ["The key after a SubmodelElementList must be the index of an element.", ""],
-  ["The id {{1}} is used more than once in this environment.", "标识 {{1}} 在此环境中出现多次。"],
+  [
+    "The id {{1}} is that of {{2}} already, with the same content: an import keeps that one.",
+    "标识 {{1}} 已用于 {{2}}，内容相同：导入时保留后者。",
+  ],
+  [
+    "The id {{1}} is that of {{2}} already, with other content: an import keeps that one and leaves this one out.",
+    "标识 {{1}} 已用于 {{2}}，内容不同：导入时保留后者，不导入此处。",
+  ],
+  ["The id {{1}} is that of {{2}} already.", "标识 {{1}} 已用于 {{2}}。"],
   ["The value is {{1}}, but the concept that valueId names has the value {{2}}.", "值为 {{1}}，而 valueId 所指概念的值为 {{2}}。"],
   ["The concept that a value list names must have a value.", ""],
   ["The preferred name must be given at least in English.", ""],

@@ -53,17 +53,17 @@ export function elementOf(reader: RecordReader, id: RecordId): SubmodelElement |
   return elementJson(element, elementsOf(reader, element.submodel)) as unknown as SubmodelElement;
 }
 
-/** The record of a shell, submodel or concept description by its AAS id. */
-export function recordOfAasId(
-  reader: RecordReader,
-  kind: "shell" | "submodel" | "conceptDescription",
-  aasId: string,
-): ShellRecord | SubmodelRecord | ConceptDescriptionRecord | undefined {
-  return reader.query({ kind, index: { name: "aasId", value: aasId }, limit: 1 })[0] as
-    | ShellRecord
-    | SubmodelRecord
-    | ConceptDescriptionRecord
-    | undefined;
+type DocumentKind = "shell" | "submodel" | "conceptDescription";
+type DocumentRecord = ShellRecord | SubmodelRecord | ConceptDescriptionRecord;
+
+/** The record of a shell, submodel or concept description by its AAS id; of several the one with the lowest record id. */
+export function recordOfAasId(reader: RecordReader, kind: DocumentKind, aasId: string): DocumentRecord | undefined {
+  return reader.query({ kind, index: { name: "aasId", value: aasId }, limit: 1 })[0] as DocumentRecord | undefined;
+}
+
+/** Every record of an AAS id, ascending by record id: imports before W18 stored a document once for each time the file had it. */
+export function recordsOfAasId(reader: RecordReader, kind: DocumentKind, aasId: string): readonly DocumentRecord[] {
+  return reader.query({ kind, index: { name: "aasId", value: aasId } }) as readonly DocumentRecord[];
 }
 
 /** The element at an idShortPath below a submodel record; undefined when there is none or the path is not of the grammar. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../canonical-json.ts";
 import { LIVE } from "../change.ts";
 import type { Json } from "../record.ts";
+import { coreKinds } from "../core-kinds.ts";
 import { aWorld, seeded, type TestWorld } from "../world/a-world.fixture.ts";
 import {
   childrenOfRecord,
@@ -11,6 +12,7 @@ import {
   environmentOf,
   pathOfElement,
   recordOfAasId,
+  recordsOfAasId,
   submodelOf,
 } from "./document-of-records.ts";
 import { createDocument, createElement, deleteDocument, deleteElement, updateDocument, updateElement } from "./element-changes.ts";
@@ -280,6 +282,33 @@ describe("importing again", () => {
     const { conflicts } = await importInto(made, numbers(["c=1", "d=1"]));
     expect(shown(made)).toEqual(["b=person", "d=1"]);
     expect(conflicts.map(({ reason }) => reason).sort()).toEqual(["delete/edit", "edit/delete"]);
+  });
+
+  test("[D13] of several documents of one id the first is imported; what an earlier import stored of the others goes with the next one", async () => {
+    const concept = (idShort: string) => ({ modelType: "ConceptDescription", id: "urn:cd", idShort }) as const;
+    const twice: Environment = {
+      submodels: [...numbers(["a=1"]).submodels!, ...numbers(["b=2"]).submodels!],
+      conceptDescriptions: [concept("First"), concept("Second"), concept("First")],
+    };
+    const fresh = await aWorld();
+    await importInto(fresh, twice);
+    expect(environmentOf(fresh.world.reader(LIVE)).conceptDescriptions).toEqual([concept("First")]);
+    expect(shown(fresh)).toEqual(["a=1"]);
+    expect((await importInto(fresh, twice)).changes).toEqual([]);
+
+    // As versions before stored it: each of them, under ids of their own.
+    const old = await aWorld({ kinds: coreKinds.map(({ unique: _unique, ...kind }) => kind) });
+    const stored = importChanges(old.world.reader(LIVE), twice, SOURCE).changes;
+    const again = stored.flatMap((change) =>
+      change.op === "create" && change.record.kind === "conceptDescription" ? [change.record] : [],
+    );
+    await old.world.apply({ branch: LIVE, actor: "import", reason: "import", changes: stored });
+    await old.create(LIVE, ...again.flatMap((record) => ["0", "z"].map((more) => ({ ...record, id: `conceptDescription:${more}` }))));
+    const ids = recordsOfAasId(old.world.reader(LIVE), "conceptDescription", "urn:cd").map(({ id }) => id);
+    expect(ids).toEqual(["conceptDescription:0", again[0]!.id, "conceptDescription:z"]);
+    expect(recordOfAasId(old.world.reader(LIVE), "conceptDescription", "urn:cd")?.id).toBe(ids[0]);
+    expect((await importInto(old, twice)).changes.map(({ op }) => op)).toEqual(["delete", "delete"]);
+    expect(recordsOfAasId(old.world.reader(LIVE), "conceptDescription", "urn:cd").map(({ id }) => id)).toEqual([again[0]!.id]);
   });
 
   test("[D8] an insertion in the file moves nothing else, a move in the file moves one; a person's order stays", async () => {

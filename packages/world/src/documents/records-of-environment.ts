@@ -28,13 +28,21 @@ export function environmentRecords(environment: Environment, idOf: IdOfPath): re
   return [...documentRecords(environment, idOf)].flat();
 }
 
-/** The records of one document after the other. */
+/** The records of one document after the other. Where several of a class have one id, the first is the document and the others are left out. */
 export function* documentRecords(environment: Environment, idOf: IdOfPath): Iterable<readonly WorldRecord[]> {
-  const unique = uniquePaths();
-  for (const description of environment.conceptDescriptions ?? [])
-    yield [conceptDescriptionRecord(description, idOf("conceptDescription", unique(`conceptDescription/${description.id}`)))];
-  for (const submodel of environment.submodels ?? []) yield submodelRecords(submodel, unique(submodelPath(submodel.id)), idOf);
-  for (const shell of environment.assetAdministrationShells ?? []) yield [shellRecord(shell, idOf("shell", unique(`shell/${shell.id}`)))];
+  for (const description of firstOfEachId(environment.conceptDescriptions))
+    yield [conceptDescriptionRecord(description, idOf("conceptDescription", `conceptDescription/${description.id}`))];
+  for (const submodel of firstOfEachId(environment.submodels)) yield submodelRecords(submodel, submodelPath(submodel.id), idOf);
+  for (const shell of firstOfEachId(environment.assetAdministrationShells)) yield [shellRecord(shell, idOf("shell", `shell/${shell.id}`))];
+}
+
+function* firstOfEachId<T extends { readonly id: string }>(documents: readonly T[] = []): Iterable<T> {
+  const seen = new Set<string>();
+  for (const identifiable of documents) {
+    if (seen.has(identifiable.id)) continue;
+    seen.add(identifiable.id);
+    yield identifiable;
+  }
 }
 
 export function submodelPath(aasId: string): string {
@@ -46,7 +54,7 @@ export function childPath(parentPath: string, parentType: string, child: { reado
   return isList(parentType) || child.idShort === undefined ? `${parentPath}[${position}]` : `${parentPath}.${child.idShort}`;
 }
 
-/** Faulty files name two things alike; the second gets its own path, so that neither is lost. */
+/** Faulty files name two elements alike; the second gets its own path, so that neither is lost. */
 export function uniquePaths(): (path: string) => string {
   const seen = new Map<string, number>();
   return (path) => {

@@ -200,6 +200,35 @@ describe("the log", () => {
     expect(world.reader(LIVE).get("note:a")).toMatchObject({ x: 2 });
   });
 
+  test("[W18] an AAS id is that of one record of its kind on a branch: committed, on its way, or in the same transaction", async () => {
+    const shell = (id: string, aasId: string) => ({ id: `shell:${id}`, kind: "shell", aasId, idShort: "", body: {}, submodels: [] });
+    const { create, set, remove, fork, world } = await aWorld();
+    const refused = { code: "DW_CONFLICT" };
+    await create(LIVE, shell("a", "urn:a"), { ...shell("a", "urn:a"), id: "conceptDescription:a", kind: "conceptDescription" });
+    await expect(create(LIVE, shell("b", "urn:a"))).rejects.toMatchObject(refused);
+    await expect(create(LIVE, shell("c", "urn:c"), shell("d", "urn:c"))).rejects.toMatchObject(refused);
+    const first = create(LIVE, shell("e", "urn:e"));
+    await expect(create(LIVE, shell("f", "urn:e"))).rejects.toMatchObject(refused);
+    await first;
+    await expect(set(LIVE, "shell:e", { aasId: "urn:a" })).rejects.toMatchObject(refused);
+    await set(LIVE, "shell:a", { idShort: "kept" });
+    const branch = await fork();
+    await remove(branch, "shell:a");
+    await create(branch, shell("b", "urn:a"));
+    // The id moves from one record to another in one transaction.
+    const record = world.reader(LIVE).get("shell:a")!;
+    await world.apply({
+      branch: LIVE,
+      actor: "ann",
+      reason: "move",
+      changes: [
+        { op: "delete", record },
+        { op: "create", record: shell("g", "urn:a") },
+      ],
+    });
+    expect(world.reader(LIVE).query({ kind: "shell", index: { name: "aasId", value: "urn:a" } })).toEqual([shell("g", "urn:a")]);
+  });
+
   test("[W10] a log that fails refuses everything pending, the world stays readable and recovers", async () => {
     const failing = failingLog(createMemoryChangeLog());
     const { create, world } = await aWorld({ log: failing.log });

@@ -16,7 +16,7 @@ export interface Validated {
 
 /**
  * Private plain copies of the changes, each checked against the state the one before leaves, and allowed by who asks.
- * Refuses DW_INVALID (not JSON, wrong id, refused by its kind), DW_CONFLICT (a field is not what the writer saw), DW_NOT_FOUND (nothing to update).
+ * Refuses DW_INVALID (not JSON, wrong id, refused by its kind), DW_CONFLICT (a field is not what the writer saw; another record has the value of a unique field), DW_NOT_FOUND (nothing to update).
  */
 export function validateChanges(
   changes: readonly Change[],
@@ -43,6 +43,7 @@ export function validateChanges(
     if (own.op === "create" || (own.op === "update" && own.fields["parent"] !== undefined)) placed.add(id);
   }
   for (const record of touched.values()) if (record !== undefined) checkKind(record, kinds);
+  checkUnique(touched, head, kinds);
   if (placed.size > 0) checkNoCycle(placed, now);
   return { changes: plain, records };
 }
@@ -60,6 +61,27 @@ function checkNoCycle(placed: ReadonlySet<RecordId>, after: (id: RecordId) => Wo
       at = typeof parent === "string" ? parent : undefined;
     }
     for (const step of way) ends.add(step);
+  }
+}
+
+/** A value of a unique field that a record did not have before is that of no other record. */
+function checkUnique(
+  after: ReadonlyMap<RecordId, WorldRecord | undefined>,
+  head: RecordReader,
+  kinds: ReadonlyMap<string, RecordKind>,
+): void {
+  const taken = new Set<string>();
+  for (const [id, record] of after) {
+    const name = record && kinds.get(record.kind)?.unique;
+    const value = name && record[name];
+    if (typeof value !== "string" || head.get(id)?.[name!] === value) continue;
+    const { kind } = record!;
+    const hasIt = (other: WorldRecord): boolean =>
+      other.id !== id && (after.has(other.id) ? after.get(other.id) : other)?.[name!] === value;
+    const key = JSON.stringify([kind, value]);
+    if (taken.has(key) || head.query({ kind, index: { name: name!, value } }).some(hasIt))
+      throw new DoppelwerkError("DW_CONFLICT", said`there is another ${kind} with the ${name!} ${value}`, { id });
+    taken.add(key);
   }
 }
 
