@@ -18,6 +18,11 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
     const isPlain = reason === undefined && since === undefined;
     const make = () => {
       const seen = site.view(person);
+      if (since !== undefined && since > seen.revision())
+        throw new DoppelwerkError(
+          "DW_INVALID",
+          said`the header Doppelwerk-Unchanged-Since names revision ${since}, and this world ends at ${seen.revision()}: it was set back, or the revision is of another world`,
+        );
       const more = { ...(reason !== undefined && { reason }), ...(since !== undefined && { since }) };
       const view: WorldView = isPlain ? seen : { ...seen, apply: (transaction) => seen.apply({ ...transaction, ...more }) };
       if (!view.branches().some(({ id }) => id === branch)) return undefined;

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from "node:http";
+import { isIPv4 } from "node:net";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isAasUrl } from "../aas-api/index.ts";
 import { DATA_POLICY, refusalOfDestination } from "./content-policy.ts";
@@ -8,20 +10,46 @@ const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
 
 /** True for addresses that never leave this machine. */
 export function isLoopback(host: string): boolean {
-  return loopbackNames.has(host) || /^127(\.\d{1,3}){3}$/.test(host);
+  return loopbackNames.has(host) || (host.startsWith("127.") && isIPv4(host));
 }
+
+/** A Host that may name this machine, whole: nothing before the name, nothing behind the port (RFC 9112, 3.2). */
+const HOST = /^(?<name>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
+type Headers = Pick<IncomingMessage, "headers"> & Partial<Pick<IncomingMessage, "rawHeaders">>;
 
 /**
  * Why a request is refused, or undefined. A page of another site can make the browser send requests to loopback (DNS rebinding, cross-site
- * forms and WebSockets): so the Host must name this machine, and an Origin, when there is one, must be this very server.
+ * forms and WebSockets): so the Host must name this machine, and an Origin, when there is one, must be this very server. What Host passes
+ * is repeated in links to this server (descriptors, events).
  */
-export function refusalOf(request: Pick<IncomingMessage, "headers">): string | undefined {
-  const host = request.headers.host ?? "";
-  const name = hostName(host);
-  if (!isLoopback(name)) return `the Host header names ${printable(host)}, this server only answers to this machine's own names`;
-  const origin = request.headers.origin;
-  if (origin === undefined) return undefined;
-  return origin === `http://${host}` ? undefined : `requests from ${printable(origin)} are refused, only http://${host} may call`;
+export function refusalOf({ headers, rawHeaders = [] }: Headers, isGuest = false): string | undefined {
+  const host = headers.host ?? "";
+  if (rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "host").length > 1)
+    return "the request has several Host headers";
+  const name = HOST.exec(host)?.groups?.["name"]?.toLowerCase();
+  if (name === undefined || !isLoopback(name))
+    return `the Host header names ${printable(host)}, this server only answers to this machine's own names`;
+  const { origin } = headers;
+  // A guest is let through the check of the Origin, never through that of the Host.
+  if (origin === undefined || isGuest) return undefined;
+  return origin === `http://${host.toLowerCase()}`
+    ? undefined
+    : `requests from ${printable(origin)} are refused, only http://${host} may call`;
+}
+
+/** Conditions of RFC 9110, 13.1, on writes. */
+const CONDITIONS = ["if-match", "if-none-match", "if-unmodified-since"] as const;
+const READS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** A write on a condition is refused where nothing could judge it: carried out all the same it would overwrite what the client meant to protect. */
+function refuseConditions({ method, headers }: FastifyRequest): void {
+  const condition = READS.has(method) ? undefined : CONDITIONS.find((name) => headers[name] !== undefined);
+  if (condition !== undefined)
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      said`this server gives no entity tags and does not judge ${condition}: send the Doppelwerk-Revision that you read as Doppelwerk-Unchanged-Since`,
+    );
 }
 
 /** Applies `refusalOf` to every HTTP request, static files included. Guests are origins whose pages may call the AAS API, and nothing else here. */
@@ -29,8 +57,7 @@ export function guardRequests(app: FastifyInstance, guests: ReadonlySet<string>)
   app.addHook("onRequest", async (request, reply) => {
     const { origin } = request.headers;
     const isGuest = origin !== undefined && guests.has(origin) && isAasUrl(request.url);
-    // A guest is let through the check of the Origin, never through that of the Host.
-    const refusal = refusalOf(isGuest ? { headers: { ...request.headers, origin: undefined } } : request.raw);
+    const refusal = refusalOf(request.raw, isGuest);
     if (refusal) return reply.status(403).send(errorBody("DW_FORBIDDEN", refusal));
     if (isGuest) {
       reply.header("access-control-allow-origin", origin).header("vary", "origin").header("access-control-expose-headers", EXPOSED);
@@ -45,6 +72,7 @@ export function guardRequests(app: FastifyInstance, guests: ReadonlySet<string>)
       .header("content-security-policy", DATA_POLICY);
     const misuse = isStudio(request) ? undefined : refusalOfDestination(request.headers["sec-fetch-dest"]);
     if (misuse !== undefined) return reply.status(403).send(errorBody("DW_FORBIDDEN", misuse));
+    refuseConditions(request);
   });
 }
 
@@ -74,10 +102,6 @@ function answerPreflight(request: FastifyRequest, reply: FastifyReply): FastifyR
 export function originOf(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, "") ? url.origin : undefined;
-}
-
-function hostName(host: string): string {
-  return host.startsWith("[") ? host.slice(0, host.indexOf("]") + 1) : (host.split(":")[0] ?? "");
 }
 
 function printable(text: string): string {

@@ -10,6 +10,10 @@ export const refusalsZh: Readonly<Record<string, string>> = {
   theServerEndedDuringTheRunStartItAgain: "服务器在运行期间停止了：请重新开始",
   someoneElseChangedItAfterRevisionWhichWasLookedAt2: "查看的版本 {{1}} 之后已被他人更改：{{2}}",
   theHeaderDoppelwerkUnchangedSinceHoldsNoRevision: "标头 Doppelwerk-Unchanged-Since 不是修订号：{{1}}",
+  theHeaderDoppelwerkUnchangedSinceNamesRevisionAndThisWorldEndsAtItWasSetBackOrTheRevisionIsOfAnotherWorld2:
+    "标头 Doppelwerk-Unchanged-Since 的修订号为 {{1}}，而此世界止于 {{2}}：世界已被回退，或该修订号属于另一个世界",
+  thisServerGivesNoEntityTagsAndDoesNotJudgeSendTheDoppelwerkRevisionThatYouReadAsDoppelwerkUnchangedSince:
+    "此服务器不提供实体标签，也不判断 {{1}}：请将读到的 Doppelwerk-Revision 作为 Doppelwerk-Unchanged-Since 发送",
   timespanMustBeAnInstantWithATimeZoneSuchAs20260501T060000Z: "Timespan.{{1}} 须是带时区的时刻，例如 2026-05-01T06:00:00Z",
   timespanMinMustLieBeforeTimespanMax: "Timespan.min 须早于 Timespan.max",
   samplingIntervalMustBeSeconds0001To31622400: "SamplingInterval 须是秒数，0.001 至 31622400",

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encodeId } from "@doppelwerk/aas";
+import type { FastifyInstance } from "fastify";
+import { pino } from "pino";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openSite, type OpenSite } from "./open-site.ts";
+import { createSiteApp } from "./register-routes.ts";
+
+// What every request passes before a route sees it, on both APIs of a whole site.
+const folder = mkdtempSync(join(tmpdir(), "doppelwerk-requests-"));
+const host = "127.0.0.1:8420";
+let site: OpenSite;
+let app: FastifyInstance;
+
+beforeAll(async () => {
+  site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+  app = await createSiteApp(site);
+});
+afterAll(async () => {
+  await app.close();
+  await site.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+const ask = (method: Method, url: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) =>
+  app.inject({
+    method,
+    url,
+    headers: { host, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    ...(body !== undefined && { payload: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+
+const submodel = (id: string) => ({
+  modelType: "Submodel",
+  id,
+  submodelElements: [{ modelType: "Property", idShort: "Speed", valueType: "xs:int", value: "1" }],
+});
+
+test("[API33] a revision that the world has not reached is refused, whether or not something would be changed; the present one is not", async () => {
+  await ask("POST", "/api/v3/submodels", submodel("urn:since"));
+  const value = `/api/v3/submodels/${encodeId("urn:since")}/submodel-elements/Speed/$value`;
+  const revision = Number((await ask("GET", value)).headers["doppelwerk-revision"]);
+  const patch = async (since: number | string, speed: string) =>
+    (await ask("PATCH", value, JSON.stringify(speed), { "doppelwerk-unchanged-since": String(since) })).statusCode;
+  for (const since of [revision + 1, Number.MAX_SAFE_INTEGER])
+    for (const speed of ["1", "2"]) expect(await patch(since, speed), `${since} ${speed}`).toBe(400);
+  expect((await ask("GET", value)).json()).toBe(1);
+  expect(await patch(revision, "3")).toBe(204);
+  expect(await patch(revision, "4")).toBe(412);
+});
+
+test("[SV133] the AAS API refuses a write on an entity tag in its own shape, and carries nothing out", async () => {
+  const url = `/api/v3/submodels/${encodeId("urn:tagged")}`;
+  const refused = await ask("PUT", url, submodel("urn:tagged"), { "if-none-match": "*" });
+  expect([refused.statusCode, refused.json().messages[0].code]).toEqual([400, "400"]);
+  expect((await ask("GET", url)).statusCode).toBe(404);
+});
+
+test("[SV1] links to this server repeat a Host only as a name of this machine", async () => {
+  const listed = await ask("GET", "/api/v3/submodel-descriptors", undefined, { host: "[::1]:8420" });
+  expect(listed.json().result[0].endpoints[0].protocolInformation.href).toMatch(/^http:\/\/\[::1\]:8420\/api\/v3\//);
+  for (const foreign of ["[::1].evil.example", "localhost:80@evil.example", "evil.example"])
+    expect((await ask("GET", "/api/v3/submodel-descriptors", undefined, { host: foreign })).statusCode, foreign).toBe(403);
+});
