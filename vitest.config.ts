@@ -6,7 +6,7 @@ import { serverEnvironment } from "./scripts/server-process.mjs";
 process.env["NODE_COMPILE_CACHE"] ??= serverEnvironment(process.env).NODE_COMPILE_CACHE;
 
 // Rooms whose tests start nothing and keep nothing: their files share a process and what it has loaded, which is half of their time.
-const sharing = ["aas", "client", "operations", "scene", "sim", "studio", "sync", "trust", "world"].map(
+const sharing = ["aas", "client", "operations", "scene", "sim", "studio", "sync", "trust", "ui", "world"].map(
   (room) => `packages/${room}/src/**/*.test.ts`,
 );
 

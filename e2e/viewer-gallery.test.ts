@@ -18,7 +18,7 @@ let browser: Browser;
 let base: string;
 
 beforeAll(async () => {
-  const root = fileURLToPath(new URL("../packages/studio", import.meta.url));
+  const root = fileURLToPath(new URL("../packages/ui", import.meta.url));
   server = await createServer({
     root,
     configFile: false,

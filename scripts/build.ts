@@ -56,7 +56,7 @@ function compress(dist: string): void {
 
 function hashSources(): string {
   const hash = createHash("sha256");
-  const rooms = "{aas,world,sync,sim,operations,scene,trust,client,studio}";
+  const rooms = "{aas,world,sync,sim,operations,scene,trust,client,ui,studio}";
   const files = globSync(
     [`packages/${rooms}/src/**/*.{ts,tsx,css,html,svg}`, "packages/studio/*.{html,ts,json}", "package-lock.json", "scripts/build.ts"],
     { cwd: root },

@@ -8,6 +8,7 @@ const steps: readonly (readonly [string, () => boolean])[] = [
   ["tidy", () => report(tidy(root))],
   ["types of pure rooms", () => run("typescript/bin/tsc", "-p", "tsconfig.pure.json")],
   ["types of the rest", () => run("typescript/bin/tsc", "-p", "tsconfig.json")],
+  ["types of what views share", () => run("typescript/bin/tsc", "-p", "packages/ui")],
   ["types of the studio", () => run("typescript/bin/tsc", "-p", "packages/studio")],
   ["lint", () => run("oxlint/bin/oxlint", "--deny-warnings")],
   ["format", () => run("oxfmt/bin/oxfmt", "--check")],

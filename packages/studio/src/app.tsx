@@ -3,12 +3,8 @@ import { useColorScheme } from "@mantine/hooks";
 import { useEffect, useLayoutEffect } from "react";
 import type { ReactNode } from "react";
 import { Frame } from "./frame/frame.tsx";
-import { switchLanguage } from "./language/language.ts";
-import { StudioContext, ThemeContext } from "./session/context.tsx";
-import type { Studio } from "./session/studio.ts";
-import { useStore } from "./store.ts";
-import { cssVariables, token } from "./theme/tokens.ts";
-import type { ThemeName } from "./theme/tokens.ts";
+import { StudioContext, ThemeContext, cssVariables, switchLanguage, token, useStore } from "@doppelwerk/ui";
+import type { Studio, ThemeName } from "@doppelwerk/ui";
 
 const accents = Array.from({ length: 10 }, () => token("accent"));
 const theme = createTheme({

@@ -3,13 +3,13 @@ import "@mantine/core/styles.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
-import { startLanguage } from "./language/language.ts";
+import { startLanguage } from "@doppelwerk/ui";
 import { keepLoaded } from "./session/loading.ts";
-import { createStudio } from "./session/studio.ts";
-import { bindTimeToAddress } from "./time/bind-address.ts";
-import "./theme/mantine.css";
+import { createStudio } from "./session/create-studio.ts";
+import { bindTimeToAddress } from "./session/bind-address.ts";
+import "@doppelwerk/ui/theme/mantine.css";
 import "./frame/frame.css";
-import "./theme/studio.css";
+import "@doppelwerk/ui/theme/studio.css";
 
 const studio = createStudio();
 startLanguage(studio.preferences.get().language);

@@ -4,9 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { Command } from "@doppelwerk/client";
 import type { AlarmItem } from "@doppelwerk/sync";
-import { errorText } from "../language/error-text.ts";
-import { inLanguage } from "../language/language.ts";
-import { useStudio, useWords } from "../session/context.tsx";
+import { errorText, inLanguage, useStudio, useWords } from "@doppelwerk/ui";
 
 /** Acknowledges the condition that an alarm follows where it stands: asked for with a reason, confirmed, sent and read back as any command. */
 export function AcknowledgeAtPlant({

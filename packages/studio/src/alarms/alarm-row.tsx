@@ -3,12 +3,18 @@ import { IconCheck, IconClockPause, IconPlayerPlay } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { AlarmItem } from "@doppelwerk/sync";
-import { inLanguage } from "../language/language.ts";
-import { stateLook } from "../rail/rail-state.ts";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { clockText, dateText, durationText, momentText } from "../time/format.ts";
-import { AlarmShape } from "../values/alarm-shape.tsx";
+import {
+  AlarmShape,
+  clockText,
+  dateText,
+  durationText,
+  errorText,
+  inLanguage,
+  momentText,
+  stateLook,
+  useStudio,
+  useWords,
+} from "@doppelwerk/ui";
 import { AcknowledgeAtPlant } from "./acknowledge-at-plant.tsx";
 import "./alarms.css";
 

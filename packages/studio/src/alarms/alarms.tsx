@@ -3,14 +3,21 @@ import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { DAY, HOUR } from "@doppelwerk/world";
-import { inLanguage } from "../language/language.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { clockText, dateText, durationText, momentText } from "../time/format.ts";
-import { AlarmShape } from "../values/alarm-shape.tsx";
-import { Empty, Failure } from "../values/card.tsx";
-import { whyNoAlarms } from "../values/station-word.ts";
+import {
+  AlarmShape,
+  Empty,
+  Failure,
+  clockText,
+  dateText,
+  durationText,
+  inLanguage,
+  momentText,
+  useLoad,
+  useStore,
+  useStudio,
+  useWords,
+  whyNoAlarms,
+} from "@doppelwerk/ui";
 import { AlarmActions, alarmValue } from "./alarm-row.tsx";
 import { gravestFirst } from "./gravest-first.ts";
 import { isAside, isStanding } from "./standing.ts";

@@ -4,13 +4,19 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import type { StationInfo } from "@doppelwerk/client";
 import { explorerModes, parsePlace } from "../explorer/place.ts";
-import { inLanguage, signalName, stationName } from "../language/language.ts";
-import { stateLook } from "../rail/rail-state.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
-import { Empty, Waiting } from "../values/card.tsx";
-import { byRelevance } from "../values/signal-order.ts";
-import { SignalValue } from "../values/shown-value.tsx";
+import {
+  Empty,
+  SignalValue,
+  Waiting,
+  byRelevance,
+  inLanguage,
+  signalName,
+  stateLook,
+  stationName,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/ui";
 import { ShellCardView } from "./shell-card.tsx";
 import "./assets.css";
 

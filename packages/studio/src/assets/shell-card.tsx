@@ -2,15 +2,7 @@ import type { MouseEvent, ReactNode } from "react";
 import { ifThere } from "../explorer/aas-access.ts";
 import { formatPlace } from "../explorer/place.ts";
 import type { ExplorerPlace } from "../explorer/place.ts";
-import { inLanguage } from "../language/language.ts";
-import { elementLabel } from "../language/standard-words.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { datedText } from "../time/format.ts";
-import { unitText } from "../values/number.ts";
-import { Failure } from "../values/card.tsx";
-import { base64url } from "./base64url.ts";
+import { Failure, base64url, datedText, elementLabel, inLanguage, unitText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import "./assets.css";
 
 /** One shell as people read it: nameplate, properties with planned values beside as-is, its submodels. */

@@ -5,17 +5,28 @@ import type { Kpis, LineInfo, Snapshot, StationInfo } from "@doppelwerk/client";
 import { AlarmRow } from "../alarms/alarm-row.tsx";
 import { gravestFirst } from "../alarms/gravest-first.ts";
 import { isStanding } from "../alarms/standing.ts";
-import { lookShares } from "../decide/time-shares.tsx";
-import { stationName } from "../language/language.ts";
-import { stateLook } from "../rail/rail-state.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useShiftKpis } from "../session/use-kpis.ts";
-import { useStore } from "../store.ts";
-import { clockText, durationText } from "../time/format.ts";
-import { Card, Empty, Failure, Waiting } from "../values/card.tsx";
-import { fixedText, percentText } from "../values/number.ts";
-import { stationWord, whyNoAlarms, whyNoCount, whyNoFigures } from "../values/station-word.ts";
-import { StateStrip } from "../values/state-strip.tsx";
+import {
+  Card,
+  Empty,
+  Failure,
+  StateStrip,
+  Waiting,
+  clockText,
+  durationText,
+  fixedText,
+  lookShares,
+  percentText,
+  stateLook,
+  stationName,
+  stationWord,
+  useShiftKpis,
+  useStore,
+  useStudio,
+  useWords,
+  whyNoAlarms,
+  whyNoCount,
+  whyNoFigures,
+} from "@doppelwerk/ui";
 import { BottleneckCard } from "./bottleneck-card.tsx";
 import { OutputCard } from "./output-card.tsx";
 import { PlaceValuesCard } from "./place-values-card.tsx";

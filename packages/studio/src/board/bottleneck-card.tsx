@@ -1,9 +1,6 @@
 import type { ReactNode } from "react";
 import type { Kpis } from "@doppelwerk/client";
-import { useStudio, useWords } from "../session/context.tsx";
-import { clockText } from "../time/format.ts";
-import { Card } from "../values/card.tsx";
-import { percentText } from "../values/number.ts";
+import { Card, clockText, percentText, useStudio, useWords } from "@doppelwerk/ui";
 
 /** Which stations were the bottleneck in the span of the figures: share of time with the longest active period. What engineering declared is the constraint. */
 export function BottleneckCard({ kpis, why }: { readonly kpis: Kpis | undefined; readonly why: string }): ReactNode {

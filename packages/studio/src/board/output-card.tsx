@@ -1,11 +1,6 @@
 import type { ReactNode } from "react";
 import type { Kpis, Snapshot } from "@doppelwerk/client";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { clockText } from "../time/format.ts";
-import { whyNoCount } from "../values/station-word.ts";
-import { Card } from "../values/card.tsx";
+import { Card, clockText, useLoad, useStore, useStudio, useWords, whyNoCount } from "@doppelwerk/ui";
 
 const POINTS = 60;
 

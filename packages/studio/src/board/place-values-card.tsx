@@ -4,13 +4,21 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { LineInfo } from "@doppelwerk/client";
 import { HOUR } from "@doppelwerk/world";
-import { signalName } from "../language/language.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { Card } from "../values/card.tsx";
-import { numberText, roleWords, unitText } from "../values/number.ts";
-import { byRelevance, placeOf, quantityOf, withoutPlace } from "../values/signal-order.ts";
+import {
+  Card,
+  byRelevance,
+  numberText,
+  placeOf,
+  quantityOf,
+  roleWords,
+  signalName,
+  unitText,
+  useLoad,
+  useStore,
+  useStudio,
+  useWords,
+  withoutPlace,
+} from "@doppelwerk/ui";
 
 const VALUES = 6;
 const KEPT = 50;

@@ -6,17 +6,22 @@ import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { MergeRequest, MergeRequestDetail, RunResult } from "@doppelwerk/client";
 import { DriftNote } from "../decide/drift-note.tsx";
-import { FanChart } from "../decide/fan-chart.tsx";
-import { KpiTable } from "../decide/kpi-table.tsx";
+import {
+  BottleneckShift,
+  Card,
+  Empty,
+  Failure,
+  FanChart,
+  KpiTable,
+  branchHue,
+  errorText,
+  momentText,
+  useLoad,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/ui";
 import { RunWarnings } from "../decide/run-warnings.tsx";
-import { BottleneckShift } from "../decide/time-shares.tsx";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { branchHue } from "../theme/tokens.ts";
-import { momentText } from "../time/format.ts";
-import { Card, Empty, Failure } from "../values/card.tsx";
 import { DiffGroups } from "./diff-groups.tsx";
 import { LogLineView } from "./log-line.tsx";
 import { LOG_PAGE, logReaching, standingAt } from "./log-reach.ts";

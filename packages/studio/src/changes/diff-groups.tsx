@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { DiffLine } from "@doppelwerk/client";
-import { useWords } from "../session/context.tsx";
+import { useWords } from "@doppelwerk/ui";
 import { DiffTable } from "./log-line.tsx";
 
 /** From here on nobody reads a list to its end. */

@@ -4,13 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { DiffLine, LogLine } from "@doppelwerk/client";
-import { saidInWords } from "../language/language.ts";
-import { elementLabel } from "../language/standard-words.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
-import { branchHue } from "../theme/tokens.ts";
-import { momentText } from "../time/format.ts";
-import { roleWords, unitText } from "../values/number.ts";
+import { branchHue, elementLabel, momentText, roleWords, saidInWords, unitText, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import "./changes.css";
 
 const icons = { edit: IconPencil, fork: IconGitFork, merge: IconGitMerge, import: IconFileImport } as const;

@@ -1,9 +1,6 @@
 import type { ReactNode } from "react";
 import type { ForecastRealised } from "@doppelwerk/client";
-import { useWords } from "../session/context.tsx";
-import { momentText } from "../time/format.ts";
-import { Card } from "../values/card.tsx";
-import { fixedText } from "../values/number.ts";
+import { Card, fixedText, momentText, useWords } from "@doppelwerk/ui";
 
 /** What the merge was expected to bring against what came since: shift by shift, and in words how far that goes. */
 export function RealisedCard({ realised }: { readonly realised: ForecastRealised }): ReactNode {

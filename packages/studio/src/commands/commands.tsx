@@ -3,15 +3,23 @@ import { IconCheck, IconLock, IconPlayerPlay, IconX } from "@tabler/icons-react"
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import type { Command, CommandTarget } from "@doppelwerk/client";
-import { errorText, plainText } from "../language/error-text.ts";
-import { signalName } from "../language/language.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { momentText } from "../time/format.ts";
-import type { Language } from "../time/format.ts";
-import { Card, Empty, Failure } from "../values/card.tsx";
-import { SignalValue } from "../values/shown-value.tsx";
-import { ValueField, valueOfText, writtenText } from "./written-value.tsx";
+import {
+  Card,
+  Empty,
+  Failure,
+  SignalValue,
+  ValueField,
+  errorText,
+  momentText,
+  plainText,
+  signalName,
+  useLoad,
+  useStudio,
+  useWords,
+  valueOfText,
+  writtenText,
+} from "@doppelwerk/ui";
+import type { Language } from "@doppelwerk/ui";
 import "./commands.css";
 
 const EVERY_MS = 2_000;

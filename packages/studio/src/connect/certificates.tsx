@@ -2,10 +2,7 @@ import { Button } from "@mantine/core";
 import { IconCertificate } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { KnownCertificate } from "@doppelwerk/client";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { Card } from "../values/card.tsx";
+import { Card, errorText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import "./plant-look.css";
 
 const LOOK_MS = 5_000;

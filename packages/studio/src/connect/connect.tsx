@@ -3,13 +3,19 @@ import { IconPlugConnected } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import type { ReactNode } from "react";
 import type { ConnectionStatus } from "@doppelwerk/sync";
-import { findingInWords } from "../language/language.ts";
-import { errorText, plainText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { durationText, momentText } from "../time/format.ts";
-import { Card, Empty } from "../values/card.tsx";
+import {
+  Card,
+  Empty,
+  durationText,
+  errorText,
+  findingInWords,
+  momentText,
+  plainText,
+  useLoad,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/ui";
 import { AddPlant } from "./add-plant.tsx";
 import { Certificates } from "./certificates.tsx";
 import { OpcuaReaders } from "./opcua-readers.tsx";

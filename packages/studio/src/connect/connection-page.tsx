@@ -4,13 +4,7 @@ import { IconArrowLeft, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ConnectionDetail, DeclaredSignal } from "@doppelwerk/client";
-import { FindingText } from "../explorer/finding-text.tsx";
-import { errorText, plainText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { momentText } from "../time/format.ts";
-import { Card, Failure } from "../values/card.tsx";
-import { SignalValue } from "../values/shown-value.tsx";
+import { Card, Failure, FindingText, SignalValue, errorText, momentText, plainText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import { Declaration, Meaning } from "./signal-declaration.tsx";
 import "../commands/commands.css";
 

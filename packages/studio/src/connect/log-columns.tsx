@@ -3,8 +3,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { LogColumns, PlantFileOffer } from "@doppelwerk/client";
 import { dateOfLog, noteCode } from "../event-log/log-words.ts";
-import { plainText } from "../language/error-text.ts";
-import { useWords } from "../session/context.tsx";
+import { plainText, useWords } from "@doppelwerk/ui";
 
 const COLUMNS = ["case", "activity", "start", "end", "time", "resource", "lifecycle"] as const;
 

@@ -3,10 +3,7 @@ import { IconUser } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { OpcuaRole } from "@doppelwerk/client";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { Card } from "../values/card.tsx";
+import { Card, errorText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import "./plant-look.css";
 
 const ROLES: readonly OpcuaRole[] = ["viewer", "operator", "engineer", "administrator"];

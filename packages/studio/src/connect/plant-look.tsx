@@ -3,7 +3,7 @@ import { IconChevronDown, IconChevronRight, IconSearch } from "@tabler/icons-rea
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { ConnectionWish, PlantOffer, PresentValue } from "@doppelwerk/client";
-import { useStudio, useWords } from "../session/context.tsx";
+import { useStudio, useWords } from "@doppelwerk/ui";
 import { tickedOf, treeOf, visibleRows, withTicked, type PlantNode } from "./plant-tree.ts";
 import "./plant-look.css";
 

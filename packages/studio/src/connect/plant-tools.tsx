@@ -4,9 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { CallInput, Command, PlantArgument, PlantCondition, PlantMethod, PlantOffer } from "@doppelwerk/client";
 import type { RecordId } from "@doppelwerk/world";
-import { errorText, plainText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
+import { errorText, plainText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import "./plant-look.css";
 
 const MOST_METHODS = 60;

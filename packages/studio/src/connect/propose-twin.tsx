@@ -3,12 +3,7 @@ import { IconArrowRight, IconSitemap } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { ProposalReport, ProposalState, ProposalWish } from "@doppelwerk/client";
-import { FindingText } from "../explorer/finding-text.tsx";
-import { errorText, plainText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { momentText } from "../time/format.ts";
-import { Card } from "../values/card.tsx";
+import { Card, FindingText, errorText, momentText, plainText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import "./propose-twin.css";
 
 const POLL_MS = 1_500;

@@ -3,9 +3,7 @@ import { IconLock } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { DeclaredSignal, SignalPatch } from "@doppelwerk/client";
-import { valueOfText, writtenText } from "../commands/written-value.tsx";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
+import { errorText, useStudio, useWords, valueOfText, writtenText } from "@doppelwerk/ui";
 import "../commands/commands.css";
 
 /** What was declared, in few words; nothing where nothing was. */

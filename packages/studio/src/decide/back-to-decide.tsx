@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useStudio, useWords } from "../session/context.tsx";
+import { useStudio, useWords } from "@doppelwerk/ui";
 
 /** From a page below Decide back to its overview, above the list at the left. */
 export function BackToDecide(): ReactNode {

@@ -1,11 +1,7 @@
 import { useElementSize } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { Backtest } from "@doppelwerk/client";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { momentText } from "../time/format.ts";
-import { Card, Failure } from "../values/card.tsx";
-import { fixedText, percentText, signedText } from "../values/number.ts";
+import { Card, Failure, fixedText, momentText, percentText, signedText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 
 /** How wrong the model was on past shifts (P4): rolling origin, fitted only on what was known before. */
 export function BacktestCard(): ReactNode {

@@ -4,27 +4,34 @@ import { lazy, Suspense } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { RunResult, RunSummary } from "@doppelwerk/client";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { branchHue } from "../theme/tokens.ts";
-import { momentText } from "../time/format.ts";
-import { Card, Empty, Failure, Waiting } from "../values/card.tsx";
+import {
+  BottleneckShift,
+  Card,
+  Empty,
+  Failure,
+  FanChart,
+  KpiTable,
+  TimeShares,
+  Waiting,
+  branchHue,
+  errorText,
+  fixedText,
+  momentText,
+  useLoad,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/ui";
 import { BacktestCard } from "./backtest-card.tsx";
 import { FactorList } from "./factor-list.tsx";
-import { FanChart } from "./fan-chart.tsx";
 import { DriftNote } from "./drift-note.tsx";
-import { KpiTable } from "./kpi-table.tsx";
 import { parameterWords } from "./parameter-words.ts";
 import { RunBar } from "./run-bar.tsx";
 import { RunChecks } from "./run-checks.tsx";
 import { RunWarnings } from "./run-warnings.tsx";
-import { BottleneckShift, TimeShares } from "./time-shares.tsx";
 import "../changes/changes.css";
 import "./decide.css";
 import "../experiments/experiments.css";
-import { fixedText } from "../values/number.ts";
 
 /** Comes with the simulator and the viewer, so only when a run is watched. */
 const WatchView = lazy(() => import("../watch/watch-view.tsx").then((room) => ({ default: room.WatchView })));

@@ -1,9 +1,7 @@
 import type { ReactNode } from "react";
 import type { BranchId } from "@doppelwerk/world";
 import { LIVE } from "@doppelwerk/world";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { withUnit } from "../values/number.ts";
+import { useLoad, useStudio, useWords, withUnit } from "@doppelwerk/ui";
 import { parameterWords } from "./parameter-words.ts";
 
 /** Said only when there is something to say: the plant is no longer the one that the figures here were fitted from. */

@@ -4,13 +4,7 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import type { ReactNode } from "react";
 import type { Factor } from "@doppelwerk/client";
 import { fieldChange } from "@doppelwerk/sync";
-import { errorText } from "../language/error-text.ts";
-import { inLanguage } from "../language/language.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { Failure } from "../values/card.tsx";
-import { unitText } from "../values/number.ts";
+import { Failure, errorText, inLanguage, unitText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 
 /** What may be changed on the branch: value here, value live, range, and whether the plant was ever seen there. */
 export function FactorList({ branch }: { readonly branch: string }): ReactNode {

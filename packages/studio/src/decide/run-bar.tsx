@@ -4,10 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { RunSummary } from "@doppelwerk/client";
 import { RELEVANT_SHARE } from "@doppelwerk/sim";
-import { errorText, plainText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
-import { momentText } from "../time/format.ts";
+import { errorText, momentText, plainText, useStore, useStudio, useWords } from "@doppelwerk/ui";
 
 /** Starts runs and shows how far they are: kind, seed and replications are chosen, never hidden. */
 export function RunBar({

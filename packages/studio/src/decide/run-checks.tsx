@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { RunResult } from "@doppelwerk/client";
-import { useWords } from "../session/context.tsx";
+import { useWords } from "@doppelwerk/ui";
 
 /** Whether the books of every replication balanced, and whether the same plan came to the same figures again. */
 export function RunChecks({

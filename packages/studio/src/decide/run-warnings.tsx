@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import type { RunResult } from "@doppelwerk/client";
-import { saidInWords } from "../language/language.ts";
-import { useWords } from "../session/context.tsx";
+import { saidInWords, useWords } from "@doppelwerk/ui";
 
 /** What the figures of a run or an experiment cannot vouch for, in the reader's language. */
 export function RunWarnings({ result }: { readonly result: Pick<RunResult, "warnings" | "warningsTold"> }): ReactNode {

@@ -4,14 +4,23 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { Entry, EntrySignal, EntryWish } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
-import { ValueField, valueOfText, writtenText } from "../commands/written-value.tsx";
-import { errorText } from "../language/error-text.ts";
-import { signalName } from "../language/language.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { momentText } from "../time/format.ts";
-import { fromLocal, toLocal, type Zone } from "../time/zone.ts";
-import { Card, Empty, Failure } from "../values/card.tsx";
+import {
+  Card,
+  Empty,
+  Failure,
+  ValueField,
+  errorText,
+  fromLocal,
+  momentText,
+  signalName,
+  toLocal,
+  useLoad,
+  useStudio,
+  useWords,
+  valueOfText,
+  writtenText,
+} from "@doppelwerk/ui";
+import type { Zone } from "@doppelwerk/ui";
 import "../commands/commands.css";
 
 const EVERY_MS = 5_000;

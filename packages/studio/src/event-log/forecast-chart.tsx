@@ -1,8 +1,7 @@
 import { useElementSize } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { EventLogForecastPoint } from "@doppelwerk/client";
-import { niceStep } from "../decide/fan-chart.tsx";
-import { useWords } from "../session/context.tsx";
+import { niceStep, useWords } from "@doppelwerk/ui";
 import { dateOfLog } from "./log-words.ts";
 
 const HEIGHT = 200;

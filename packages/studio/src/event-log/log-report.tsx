@@ -2,11 +2,7 @@ import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { EventLogReport } from "@doppelwerk/client";
-import { refusalInChinese } from "../language/error-text.ts";
-import { useWords } from "../session/context.tsx";
-import { saveFile } from "../trends/trend-chart.tsx";
-import { Card } from "../values/card.tsx";
-import { fixedText, percentText } from "../values/number.ts";
+import { Card, fixedText, percentText, refusalInChinese, saveFile, useWords } from "@doppelwerk/ui";
 import { ForecastChart } from "./forecast-chart.tsx";
 import { dateOfLog, noteCode, periodOf } from "./log-words.ts";
 

@@ -2,8 +2,7 @@ import { useMemo } from "react";
 import type { ReactNode } from "react";
 import type { ExperimentModel, ReplicationOptions } from "@doppelwerk/sim";
 import { SECOND } from "@doppelwerk/world";
-import { useWords } from "../session/context.tsx";
-import { Card } from "../values/card.tsx";
+import { Card, useWords } from "@doppelwerk/ui";
 import { CourseCharts } from "./course-charts.tsx";
 import { courseOf } from "./run-course.ts";
 

@@ -4,10 +4,8 @@ import { useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import { HOUR, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
-import { stateLook } from "../rail/rail-state.ts";
-import type { StateLook } from "../rail/rail-state.ts";
-import { useWords } from "../session/context.tsx";
-import { clockText, momentText } from "../time/format.ts";
+import { clockText, momentText, stateLook, useWords } from "@doppelwerk/ui";
+import type { StateLook } from "@doppelwerk/ui";
 import type { RunCourse } from "./run-course.ts";
 
 /** States of stations and parts inside over one shift of one replication; the shift is chosen, the first after the warm-up at first. */

@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import type { ExperimentKpi, ExperimentResult } from "@doppelwerk/client";
-import { useWords } from "../session/context.tsx";
-import { fixedText, signedText } from "../values/number.ts";
+import { fixedText, signedText, useWords } from "@doppelwerk/ui";
 import { digitsOfKpi, nameOfFactor, unitOfKpi } from "./experiment-words.ts";
 
 /** Tornado: what each factor changes from its low to its high end, the greatest first, with its 95 % interval; joint effects of two below a cross. */

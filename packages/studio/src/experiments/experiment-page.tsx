@@ -5,16 +5,24 @@ import type { ReactNode } from "react";
 import type { ExperimentKpi, ExperimentResult, ExperimentSummary } from "@doppelwerk/client";
 import { fieldChange } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
-import { BottleneckShift, TimeShares } from "../decide/time-shares.tsx";
-import { DotInterval } from "../decide/kpi-table.tsx";
+import {
+  BottleneckShift,
+  Card,
+  DotInterval,
+  Failure,
+  TimeShares,
+  Waiting,
+  errorText,
+  fixedText,
+  momentText,
+  plainText,
+  signedText,
+  useLoad,
+  useStudio,
+  useWords,
+} from "@doppelwerk/ui";
 import { RunChecks } from "../decide/run-checks.tsx";
 import { RunWarnings } from "../decide/run-warnings.tsx";
-import { errorText, plainText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { momentText } from "../time/format.ts";
-import { Card, Failure, Waiting } from "../values/card.tsx";
-import { fixedText, signedText } from "../values/number.ts";
 import { EffectChart } from "./effect-chart.tsx";
 import { digitsOfKpi, experimentKpis, nameOfFactor, pointText, unitOfKpi, valueText } from "./experiment-words.ts";
 import { FrontChart, frontOf } from "./front-chart.tsx";

@@ -1,7 +1,6 @@
 import type { ExperimentFactorInfo, ExperimentKpi, ExperimentResult } from "@doppelwerk/client";
-import { inLanguage } from "../language/language.ts";
-import type { Language } from "../time/format.ts";
-import { unitText } from "../values/number.ts";
+import { inLanguage, unitText } from "@doppelwerk/ui";
+import type { Language } from "@doppelwerk/ui";
 
 type Words = (key: string, values?: Record<string, unknown>) => string;
 

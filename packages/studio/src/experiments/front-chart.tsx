@@ -1,7 +1,7 @@
 import { useElementSize } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { ExperimentKpi, ExperimentResult } from "@doppelwerk/client";
-import { useWords } from "../session/context.tsx";
+import { useWords } from "@doppelwerk/ui";
 import { betterOfKpi, digitsOfKpi, pointText, unitOfKpi } from "./experiment-words.ts";
 
 const HEIGHT = 230;

@@ -1,9 +1,7 @@
 import type { ReactNode } from "react";
 import type { ExperimentResult } from "@doppelwerk/client";
 import type { ExperimentModel, ReplicationOptions } from "@doppelwerk/sim";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { Failure } from "../values/card.tsx";
+import { Failure, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import { CourseCard } from "./course-card.tsx";
 
 /** The first replication of a point, simulated again here: what every station did when, and how many parts were inside. */

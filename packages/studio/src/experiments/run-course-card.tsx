@@ -2,8 +2,7 @@ import { useMemo } from "react";
 import type { ReactNode } from "react";
 import type { RunResult } from "@doppelwerk/client";
 import type { ExperimentModel, ReplicationOptions } from "@doppelwerk/sim";
-import { useStudio } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
+import { useLoad, useStudio } from "@doppelwerk/ui";
 import { CourseCard } from "./course-card.tsx";
 
 /** The replication of a run that is nearest to its mean, simulated again here: what every station of the branch did when. */

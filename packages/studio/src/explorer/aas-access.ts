@@ -4,7 +4,7 @@ import type { AasApi } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import type { BranchId } from "@doppelwerk/world";
 import type { ConceptDescription, Shell, Submodel } from "@doppelwerk/aas";
-import type { Studio } from "../session/studio.ts";
+import type { Studio } from "@doppelwerk/ui";
 import { searchQueries } from "./search.ts";
 import type { SearchTarget } from "./search.ts";
 import type { Root, TreePage, TreeSource } from "./shell-tree.ts";

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { VALUE_TYPES, validate } from "@doppelwerk/aas";
 import type { Reference, Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { postElement } from "@doppelwerk/client";
-import { useWords } from "../session/context.tsx";
+import { useWords } from "@doppelwerk/ui";
 import { ConceptPicker } from "./concept-picker.tsx";
 import { ReferenceEditor } from "./editors.tsx";
 import { useChange } from "./use-change.ts";

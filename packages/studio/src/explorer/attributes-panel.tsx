@@ -4,11 +4,10 @@ import type { ReactNode } from "react";
 import { metadataOf, validate, VALUE_TYPES } from "@doppelwerk/aas";
 import type { LangString, Qualifier, Reference, Submodel, SubmodelElement, ValueType } from "@doppelwerk/aas";
 import { putElement, writeMetadata } from "@doppelwerk/client";
-import { useWords } from "../session/context.tsx";
+import { FindingText, useWords } from "@doppelwerk/ui";
 import { ConceptPicker } from "./concept-picker.tsx";
 import { EditFoot } from "./edit-foot.tsx";
 import { LanguageLines, LexicalInput, ReferenceEditor, RemoveLine } from "./editors.tsx";
-import { FindingText } from "./finding-text.tsx";
 import { useChange } from "./use-change.ts";
 import { useDraft } from "./use-draft.ts";
 

@@ -3,7 +3,7 @@ import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { AasApi } from "@doppelwerk/client";
-import { useWords } from "../session/context.tsx";
+import { useWords } from "@doppelwerk/ui";
 import { Tool } from "./detail-head.tsx";
 import { useChange } from "./use-change.ts";
 

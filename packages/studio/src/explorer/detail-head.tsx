@@ -2,7 +2,7 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconCheck, IconLink, IconTerminal2 } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { useStudio, useWords } from "../session/context.tsx";
+import { useStudio, useWords } from "@doppelwerk/ui";
 import { besideIdShort } from "./meaning.ts";
 
 /** Name, kind and id of what is shown, with what can be done with it. */

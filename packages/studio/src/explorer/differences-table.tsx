@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useWords } from "../session/context.tsx";
+import { useWords } from "@doppelwerk/ui";
 import { differencesOf } from "./differences.ts";
 import type { RecordedContent } from "./recorded.ts";
 

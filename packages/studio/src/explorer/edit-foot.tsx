@@ -1,9 +1,6 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { momentText } from "../time/format.ts";
+import { momentText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { recordedPath, versionsOfRecorded } from "./recorded.ts";
 import type { Recorded } from "./recorded.ts";
 

@@ -14,7 +14,7 @@ import type {
   ValueOnly,
   ValueType,
 } from "@doppelwerk/aas";
-import { useWords } from "../session/context.tsx";
+import { useWords } from "@doppelwerk/ui";
 
 /** What an editor has: the value-only form to be written, or what is wrong with what was typed. */
 export interface Draft {

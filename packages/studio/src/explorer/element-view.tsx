@@ -6,13 +6,7 @@ import { childrenOf, elementAt, parseValueText, valueOf, writeValueText } from "
 import type { BasicEventElement, Submodel, SubmodelElement, ValueOnly } from "@doppelwerk/aas";
 import { deleteElement, writeValue } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { momentText } from "../time/format.ts";
-import { Empty, NotReadAgain } from "../values/card.tsx";
-import { unitText, withUnit } from "../values/number.ts";
-import { unitName } from "../values/unit-names.ts";
+import { Empty, NotReadAgain, momentText, unitName, unitText, useLoad, useStore, useStudio, useWords, withUnit } from "@doppelwerk/ui";
 import { aasOf, apiPath, documentPath, ifThere, read, revisionOf } from "./aas-access.ts";
 import { AttributesPanel } from "./attributes-panel.tsx";
 import { AddElement } from "./add-element.tsx";

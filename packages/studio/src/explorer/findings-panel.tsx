@@ -6,13 +6,8 @@ import { applyRepairs, repairEnvironment, repairsOf, validate } from "@doppelwer
 import type { Environment, Finding, Repair, Submodel } from "@doppelwerk/aas";
 import { putSubmodel } from "@doppelwerk/client";
 import type { AasApi } from "@doppelwerk/client";
-import { repairText } from "../language/repairs-zh.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { Failure, Waiting } from "../values/card.tsx";
+import { Failure, FindingText, Waiting, repairText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { aasOf, documentPath, read, revisionOf } from "./aas-access.ts";
-import { FindingText } from "./finding-text.tsx";
 import { grouped } from "./findings.ts";
 import type { ExplorerMoves } from "./explorer.tsx";
 import type { ExplorerPlace } from "./place.ts";

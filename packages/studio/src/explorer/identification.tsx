@@ -4,8 +4,7 @@ import type { ReactNode } from "react";
 import { encode } from "uqr";
 import type { Shell } from "@doppelwerk/aas";
 import { LIVE } from "@doppelwerk/world";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
+import { useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { formatPlace } from "./place.ts";
 
 /** IEC 61406-1, 5.2: an identification link has at most 255 characters. */

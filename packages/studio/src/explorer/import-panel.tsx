@@ -3,12 +3,8 @@ import { IconArrowBackUp, IconFileImport, IconSquare, IconSquareCheck } from "@t
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { FileFinding, FileReport, ImportReport } from "@doppelwerk/client";
-import { errorText } from "../language/error-text.ts";
-import { repairText } from "../language/repairs-zh.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
+import { FindingText, errorText, repairText, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import type { ExplorerMoves } from "./explorer.tsx";
-import { FindingText } from "./finding-text.tsx";
 import { grouped } from "./findings.ts";
 import { firstRepairs, wishOf, withChoice } from "./import-wish.ts";
 import type { Chosen } from "./import-wish.ts";

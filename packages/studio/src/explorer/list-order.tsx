@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { SubmodelElementList } from "@doppelwerk/aas";
 import { putElement } from "@doppelwerk/client";
 import type { AasApi } from "@doppelwerk/client";
-import { useWords } from "../session/context.tsx";
+import { useWords } from "@doppelwerk/ui";
 import { documentPath, read } from "./aas-access.ts";
 import { Tool } from "./detail-head.tsx";
 import { useChange } from "./use-change.ts";

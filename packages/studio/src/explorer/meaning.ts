@@ -1,5 +1,5 @@
 import type { ConceptDescription, DataSpecificationIec61360, LangString, Shell, SubmodelElement } from "@doppelwerk/aas";
-import type { Language } from "../time/format.ts";
+import type { Language } from "@doppelwerk/ui";
 
 /** What an element means in the reader's language, and in which unit it is told. */
 export interface Meaning {

@@ -19,7 +19,7 @@ import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { OBJLoader } from "three/addons/loaders/OBJLoader.js";
 import { STLLoader } from "three/addons/loaders/STLLoader.js";
-import { useWords } from "../session/context.tsx";
+import { useWords } from "@doppelwerk/ui";
 import type { ModelFormat } from "./preview.ts";
 
 interface ModelPreviewProps {

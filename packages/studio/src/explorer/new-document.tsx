@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { validate } from "@doppelwerk/aas";
 import type { ConceptDescription, Reference, Shell, Submodel } from "@doppelwerk/aas";
 import { postConceptDescription, postShell, postSubmodel } from "@doppelwerk/client";
-import { useWords } from "../session/context.tsx";
+import { useWords } from "@doppelwerk/ui";
 import { ConceptPicker } from "./concept-picker.tsx";
 import type { ExplorerMoves } from "./explorer.tsx";
 import { assetKinds } from "./shell-editor.tsx";

@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
-import { useStudio, useWords } from "../session/context.tsx";
-import type { Loaded } from "../session/use-load.ts";
-import { Empty, Failure, Waiting } from "../values/card.tsx";
+import { Empty, Failure, Waiting, useStudio, useWords } from "@doppelwerk/ui";
+import type { Loaded } from "@doppelwerk/ui";
 
 /** In place of a document that is on its way or cannot be read; at a past instant mostly because it was not there yet. */
 export function NotRead({

@@ -5,7 +5,7 @@ import type { PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 import workerUrl from "pdfjs-dist/legacy/build/pdf.worker.min.mjs?url";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
-import { useWords } from "../session/context.tsx";
+import { useWords } from "@doppelwerk/ui";
 
 GlobalWorkerOptions.workerSrc = workerUrl;
 

@@ -5,16 +5,20 @@ import { encodeId } from "@doppelwerk/aas";
 import type { ConceptDescription, Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { LIVE } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
-import { instantText } from "../address/address.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import type { Studio } from "../session/studio.ts";
-import { errorText } from "../language/error-text.ts";
-import { enteredBranch } from "../session/studio.ts";
-import { useStore } from "../store.ts";
-import { clockText, momentText, zoneText } from "../time/format.ts";
-import { toLocal } from "../time/zone.ts";
-import type { Zone } from "../time/zone.ts";
-import { withUnit } from "../values/number.ts";
+import {
+  clockText,
+  enteredBranch,
+  errorText,
+  instantText,
+  momentText,
+  toLocal,
+  useStore,
+  useStudio,
+  useWords,
+  withUnit,
+  zoneText,
+} from "@doppelwerk/ui";
+import type { Studio, Zone } from "@doppelwerk/ui";
 import { aasOf, apiPath, conceptsOf, documentPath, ifThere, read } from "./aas-access.ts";
 import { IdentificationCode, pageLink } from "./identification.tsx";
 import { besideIdShort, conceptOf, liveOf, meaningOf, plannedOf, textIn } from "./meaning.ts";

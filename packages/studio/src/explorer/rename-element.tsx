@@ -3,8 +3,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { encodeId } from "@doppelwerk/aas";
 import type { Renaming } from "@doppelwerk/client";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
+import { useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { useChange } from "./use-change.ts";
 
 /** An idShort of the metamodel (AASd-002); whether it is taken the server says. */

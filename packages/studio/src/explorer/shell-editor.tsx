@@ -4,11 +4,10 @@ import type { ReactNode } from "react";
 import { validate } from "@doppelwerk/aas";
 import type { Shell } from "@doppelwerk/aas";
 import { putShell } from "@doppelwerk/client";
-import { useWords } from "../session/context.tsx";
+import { FindingText, useWords } from "@doppelwerk/ui";
 import { revisionOf } from "./aas-access.ts";
 import { EditFoot } from "./edit-foot.tsx";
 import { LanguageLines, RemoveLine } from "./editors.tsx";
-import { FindingText } from "./finding-text.tsx";
 import { useChange } from "./use-change.ts";
 import { useDraft } from "./use-draft.ts";
 

@@ -1,6 +1,6 @@
 import { childrenOf } from "@doppelwerk/aas";
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
-import type { Language } from "../time/format.ts";
+import type { Language } from "@doppelwerk/ui";
 import { valueLine } from "./value-text.ts";
 
 /** An element with its idShortPath, in document order. */

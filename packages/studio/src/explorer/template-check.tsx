@@ -3,12 +3,8 @@ import { hasErrors } from "@doppelwerk/aas";
 import type { Submodel } from "@doppelwerk/aas";
 import { checkTemplate } from "@doppelwerk/aas/template";
 import { queryPage } from "@doppelwerk/client";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { Failure } from "../values/card.tsx";
+import { Failure, FindingText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { aasOf, conceptsOf, documentPath, ifThere, read } from "./aas-access.ts";
-import { FindingText } from "./finding-text.tsx";
 
 /** What a submodel lacks of its template: the one it names, else one of the repository that means the same. */
 export function TemplateCheck({ submodel }: { readonly submodel: Submodel }): ReactNode {

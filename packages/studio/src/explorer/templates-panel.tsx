@@ -15,16 +15,10 @@ import {
 } from "@doppelwerk/aas/template";
 import type { FormField } from "@doppelwerk/aas/template";
 import { getPage, postSubmodel } from "@doppelwerk/client";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { Empty, Failure, Waiting } from "../values/card.tsx";
-import { unitText } from "../values/number.ts";
+import { Empty, Failure, FindingText, Waiting, errorText, unitText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { aasOf, conceptsOf, documentPath, read } from "./aas-access.ts";
 import { LexicalInput, ReferenceEditor } from "./editors.tsx";
 import type { ExplorerMoves } from "./explorer.tsx";
-import { FindingText } from "./finding-text.tsx";
 import { conceptOf, meaningOf, textIn } from "./meaning.ts";
 import type { ExplorerPlace } from "./place.ts";
 import { TemplateFindings } from "./template-check.tsx";

@@ -22,7 +22,7 @@ import {
 } from "@tabler/icons-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
-import { useWords } from "../session/context.tsx";
+import { useWords } from "@doppelwerk/ui";
 import type { ExplorerMoves } from "./explorer.tsx";
 import { besideIdShort, textIn } from "./meaning.ts";
 import type { ExplorerPlace } from "./place.ts";

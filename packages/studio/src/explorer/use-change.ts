@@ -1,9 +1,7 @@
 import { useState } from "react";
 import type { AasApi } from "@doppelwerk/client";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
+import { errorText, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { aasOf } from "./aas-access.ts";
 
 export interface Change {

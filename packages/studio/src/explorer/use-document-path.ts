@@ -1,6 +1,4 @@
-import { instantText } from "../address/address.ts";
-import { useStudio } from "../session/context.tsx";
-import { useStore } from "../store.ts";
+import { instantText, useStore, useStudio } from "@doppelwerk/ui";
 
 /**
  * The path of a document or element below the base URL, at the instant that is shown; `withBlobs` brings the content of blobs, which is lost otherwise

@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 import type { ConceptDescription, Submodel, SubmodelElement } from "@doppelwerk/aas";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
+import { useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { aasOf, conceptDescriptions } from "./aas-access.ts";
 import { conceptOf, meaningOf } from "./meaning.ts";
 import type { Meaning } from "./meaning.ts";

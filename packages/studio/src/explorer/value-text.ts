@@ -1,6 +1,6 @@
 import { childrenOf } from "@doppelwerk/aas";
 import type { Reference, SubmodelElement } from "@doppelwerk/aas";
-import type { Language } from "../time/format.ts";
+import type { Language } from "@doppelwerk/ui";
 import { textIn } from "./meaning.ts";
 
 /** The value of an element on one line; containers say how many there are below them. */

@@ -1,8 +1,7 @@
 import { LIVE } from "@doppelwerk/world";
-import { views } from "../address/address.ts";
-import type { ViewName } from "../address/address.ts";
+import { views } from "@doppelwerk/ui";
+import type { Studio, ViewName } from "@doppelwerk/ui";
 import { railAction } from "../rail/rail.tsx";
-import type { Studio } from "../session/studio.ts";
 
 /** Everything a person can do from anywhere: it has a name, most have a key, all stand in the palette. */
 export interface StudioAction {

@@ -2,9 +2,7 @@ import { Button } from "@mantine/core";
 import { IconCloudOff, IconDatabaseExclamation, IconDatabaseOff } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
-import { clockText, durationText } from "../time/format.ts";
+import { clockText, durationText, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { historyNotice } from "./history-notice.ts";
 
 /** Says when the server is away, since when, and that what is shown is stale; also that values are not kept, that a part of the record is damaged, and how far the history has been read. */

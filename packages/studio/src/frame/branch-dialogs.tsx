@@ -1,10 +1,7 @@
 import { Button, Modal, TextInput, Textarea } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
-import { clockText, momentText } from "../time/format.ts";
+import { clockText, errorText, momentText, useStore, useStudio, useWords } from "@doppelwerk/ui";
 
 interface DialogProps {
   readonly opened: boolean;

@@ -1,6 +1,6 @@
 import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useWords } from "../session/context.tsx";
+import { useWords } from "@doppelwerk/ui";
 import type { StudioAction } from "./actions.ts";
 
 const groups = ["views", "time", "branch", "frame"] as const;

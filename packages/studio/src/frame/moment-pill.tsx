@@ -3,9 +3,7 @@ import { IconBroadcast } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { railAction } from "../rail/rail.tsx";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
-import { clockText, durationText, zoneText } from "../time/format.ts";
+import { clockText, durationText, useStore, useStudio, useWords, zoneText } from "@doppelwerk/ui";
 
 /** While a past instant is shown the frame says which, and how long ago; one click returns to live. */
 export function MomentPill(): ReactNode {

@@ -1,8 +1,7 @@
 import { Button, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
+import { useStore, useStudio, useWords } from "@doppelwerk/ui";
 
 /** Asked once a browser: the name others see, unverified. */
 export function NameDialog(): ReactNode {

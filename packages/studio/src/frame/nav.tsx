@@ -12,10 +12,8 @@ import {
   IconSettings,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { views } from "../address/address.ts";
-import type { ViewName } from "../address/address.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
+import { useStore, useStudio, useWords, views } from "@doppelwerk/ui";
+import type { ViewName } from "@doppelwerk/ui";
 import { viewKeys } from "./actions.ts";
 
 const icons = {

@@ -1,8 +1,7 @@
 import { ActionIcon, UnstyledButton } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
+import { useStore, useStudio, useWords } from "@doppelwerk/ui";
 
 /** What was just done or refused, at the foot of the view, gone after a few seconds. */
 export function Notices(): ReactNode {

@@ -2,9 +2,7 @@ import { Spotlight, createSpotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import "@mantine/spotlight/styles.css";
-import { stationName } from "../language/language.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
+import { stationName, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import type { StudioAction } from "./actions.ts";
 import { Keys } from "./help.tsx";
 

@@ -1,6 +1,6 @@
 import type { Presence } from "@doppelwerk/sync";
 import { afterEach, expect, test, vi } from "vitest";
-import type { Studio } from "../session/studio.ts";
+import type { Studio } from "@doppelwerk/ui";
 import { pointAt, sharePresence } from "./presence.ts";
 
 afterEach(() => vi.unstubAllGlobals());

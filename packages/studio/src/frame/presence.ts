@@ -1,5 +1,5 @@
 import type { Presence } from "@doppelwerk/sync";
-import type { Studio } from "../session/studio.ts";
+import type { Studio } from "@doppelwerk/ui";
 
 /** Tells the others in the room what is looked at here: view, branch, subject, instant. */
 export function sharePresence(studio: Studio): () => void {

@@ -13,10 +13,7 @@ import {
 import type { ReactNode } from "react";
 import type { Person } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
-import { useStudio, useWords } from "../session/context.tsx";
-import { inLanguage, stationName } from "../language/language.ts";
-import { useStore } from "../store.ts";
-import { branchHue } from "../theme/tokens.ts";
+import { branchHue, inLanguage, stationName, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { MomentPill } from "./moment-pill.tsx";
 
 export function TopBar({ onPalette, onHelp }: { readonly onPalette: () => void; readonly onHelp: () => void }): ReactNode {

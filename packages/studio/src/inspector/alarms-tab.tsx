@@ -3,11 +3,7 @@ import { DAY } from "@doppelwerk/world";
 import { AlarmRow } from "../alarms/alarm-row.tsx";
 import { isStanding } from "../alarms/standing.ts";
 import { toldTransitions } from "../alarms/told.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { whyNoAlarms } from "../values/station-word.ts";
-import { useSubject } from "./subject.ts";
+import { useLoad, useStore, useStudio, useSubject, useWords, whyNoAlarms } from "@doppelwerk/ui";
 
 /** Alarms of the subject: standing ones first, then the transitions of the last week. */
 export function AlarmsTab(): ReactNode {

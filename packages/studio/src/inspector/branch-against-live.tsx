@@ -1,11 +1,7 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import { KpiTable } from "../decide/kpi-table.tsx";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { fixedText, signedText } from "../values/number.ts";
+import { KpiTable, fixedText, signedText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 
 /** On a branch: what the last finished run says against live, and the way on. */
 export function BranchAgainstLive(): ReactNode {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { ShellCardView } from "../assets/shell-card.tsx";
-import { useSubject } from "./subject.ts";
+import { useSubject } from "@doppelwerk/ui";
 
 /** Nameplate, properties with what is planned, and the submodels of the subject. */
 export function DocumentsTab(): ReactNode {

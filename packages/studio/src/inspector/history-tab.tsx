@@ -1,9 +1,6 @@
 import type { ReactNode } from "react";
 import { LogLineView } from "../changes/log-line.tsx";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { useSubject } from "./subject.ts";
+import { useLoad, useStore, useStudio, useSubject, useWords } from "@doppelwerk/ui";
 
 /** Changes of the documents that name the subject, newest first. */
 export function HistoryTab(): ReactNode {

@@ -1,11 +1,6 @@
 import { UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
-import { stationName } from "../language/language.ts";
-import { stateLook } from "../rail/rail-state.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
-import { AlarmShape } from "../values/alarm-shape.tsx";
-import { stationWord, wipText } from "../values/station-word.ts";
+import { AlarmShape, stateLook, stationName, stationWord, useStore, useStudio, useWords, wipText } from "@doppelwerk/ui";
 import { BranchAgainstLive } from "./branch-against-live.tsx";
 
 /** Nothing selected: the line at a glance, each station one row and one click. */

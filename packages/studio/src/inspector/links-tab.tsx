@@ -2,10 +2,7 @@ import { CopyButton, Button } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import { base64url } from "../assets/base64url.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
-import { useSubject } from "./subject.ts";
+import { base64url, useStore, useStudio, useSubject, useWords } from "@doppelwerk/ui";
 
 /** The subject elsewhere: this exact screen as a link, and its shell on the AAS API of the branch. */
 export function LinksTab(): ReactNode {

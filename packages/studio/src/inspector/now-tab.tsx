@@ -1,17 +1,23 @@
 import type { ReactNode } from "react";
 import { HOUR } from "@doppelwerk/world";
-import { signalName } from "../language/language.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { stateLook } from "../rail/rail-state.ts";
-import { useStore } from "../store.ts";
-import { durationText, clockText } from "../time/format.ts";
-import { byRelevance } from "../values/signal-order.ts";
-import { IndicatorBar, SignalValue } from "../values/shown-value.tsx";
-import { Spark } from "../values/spark.tsx";
-import { stationWord, whyNoCount } from "../values/station-word.ts";
-import { StateStrip } from "../values/state-strip.tsx";
+import {
+  IndicatorBar,
+  SignalValue,
+  Spark,
+  StateStrip,
+  byRelevance,
+  clockText,
+  durationText,
+  signalName,
+  stateLook,
+  stationWord,
+  useStore,
+  useStudio,
+  useSubject,
+  useWords,
+  whyNoCount,
+} from "@doppelwerk/ui";
 import { BranchAgainstLive } from "./branch-against-live.tsx";
-import { useSubject } from "./subject.ts";
 
 const SHOWN_VALUES = 6;
 

@@ -3,16 +3,22 @@ import { IconChartLine, IconDownload } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { DAY, HOUR, MINUTE } from "@doppelwerk/world";
-import { signalName } from "../language/language.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { TrendChart, downloadPng, saveFile, trendCsv } from "../trends/trend-chart.tsx";
+import {
+  Failure,
+  TrendChart,
+  byRelevance,
+  downloadPng,
+  saveFile,
+  signalName,
+  trendCsv,
+  unitText,
+  useLoad,
+  useStore,
+  useStudio,
+  useSubject,
+  useWords,
+} from "@doppelwerk/ui";
 import { formatChoice, parseChoice } from "../trends/trend-choice.ts";
-import { Failure } from "../values/card.tsx";
-import { unitText } from "../values/number.ts";
-import { byRelevance } from "../values/signal-order.ts";
-import { useSubject } from "./subject.ts";
 
 const spans = { "10m": 10 * MINUTE, "1h": HOUR, "8h": 8 * HOUR, "1d": DAY, "7d": 7 * DAY, "14d": 14 * DAY } as const;
 type Span = keyof typeof spans;

@@ -4,10 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ModelCard, ModelDetail, ModelPort } from "@doppelwerk/client";
 import { formatPlace } from "../explorer/place.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { Card, Failure } from "../values/card.tsx";
-import { unitText } from "../values/number.ts";
+import { Card, Failure, unitText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import { boundsText, portDifferences } from "./port-differences.ts";
 
 /** From so many ports on they are searched; so many are drawn at most. */

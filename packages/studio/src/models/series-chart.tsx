@@ -3,9 +3,7 @@ import type { ReactNode } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { ModelRunResult } from "@doppelwerk/client";
-import { useThemeTokens, useWords } from "../session/context.tsx";
-import { branchHues } from "../theme/tokens.ts";
-import { numberText, unitText } from "../values/number.ts";
+import { branchHues, numberText, unitText, useThemeTokens, useWords } from "@doppelwerk/ui";
 
 const HEIGHT = 260;
 /** More lines are no picture; the others are a click away. */

@@ -13,11 +13,7 @@ import {
   stationSeconds,
   type LineWork,
 } from "@doppelwerk/sim/optimise";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
-import { useLoad } from "../session/use-load.ts";
-import { Card, Empty, Failure, Waiting } from "../values/card.tsx";
-import { fixedText } from "../values/number.ts";
+import { Card, Empty, Failure, Waiting, fixedText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { Figure } from "./figure.tsx";
 import { OptimiseHead } from "./optimise-head.tsx";
 import { SearchBar } from "./search-bar.tsx";

@@ -4,11 +4,7 @@ import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { BlendAnswer, BlendWish } from "@doppelwerk/client";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { Card } from "../values/card.tsx";
-import { fixedText, percentText } from "../values/number.ts";
+import { Card, errorText, fixedText, percentText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import { OptimiseHead } from "./optimise-head.tsx";
 import { useKeep } from "./use-search.ts";
 

@@ -1,6 +1,6 @@
 import { useElementSize } from "@mantine/hooks";
 import type { ReactNode } from "react";
-import { fixedText } from "../values/number.ts";
+import { fixedText } from "@doppelwerk/ui";
 
 const HEIGHT = 120;
 const LEFT = 52;

@@ -1,8 +1,7 @@
 import { useElementSize } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { Optimisation } from "@doppelwerk/client";
-import { useWords } from "../session/context.tsx";
-import { fixedText } from "../values/number.ts";
+import { fixedText, useWords } from "@doppelwerk/ui";
 import { digitsFor, unitOf } from "./line-answer.tsx";
 
 const HEIGHT = 260;

@@ -3,8 +3,7 @@ import type { KeyboardEvent, PointerEvent, ReactNode, Ref } from "react";
 import { SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import { machineQueues, type EditRefusal, type PlannedOperation, type ScheduleEdit } from "@doppelwerk/sim/optimise";
-import { useWords } from "../session/context.tsx";
-import { clockText, dayText, momentText } from "../time/format.ts";
+import { clockText, dayText, momentText, useWords } from "@doppelwerk/ui";
 import { ganttTicks, spanText, type GanttScale } from "./gantt-scale.ts";
 import type { PlanState } from "./use-plan.ts";
 

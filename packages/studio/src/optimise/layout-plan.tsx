@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { rectangleAt, type LayoutPlace, type LayoutProblem } from "@doppelwerk/sim/optimise";
-import { useWords } from "../session/context.tsx";
+import { useWords } from "@doppelwerk/ui";
 
 /** The floor from above: machines where they stand, flows by their strength; with a proposal the old places as outlines and arrows to the new ones. */
 export function LayoutPlan({

@@ -3,13 +3,7 @@ import { IconPlayerStop } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { Optimisation, OptimisationPoint } from "@doppelwerk/client";
-import { DotInterval } from "../decide/kpi-table.tsx";
-import { inLanguage } from "../language/language.ts";
-import { errorText, plainText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { Card } from "../values/card.tsx";
-import { fixedText, signedText } from "../values/number.ts";
+import { Card, DotInterval, errorText, fixedText, inLanguage, plainText, signedText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import { CourseChart } from "./course-chart.tsx";
 import { FrontChart } from "./front-chart.tsx";
 

@@ -4,12 +4,7 @@ import { useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { Factor, OptimisationGoal, OptimisationPrices } from "@doppelwerk/client";
-import { inLanguage } from "../language/language.ts";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { Card, Failure } from "../values/card.tsx";
+import { Card, Failure, errorText, inLanguage, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { bounded, groupsOf, wishOf, type FactorChoice, type FactorGroup, type TotalKind } from "./wish-draft.ts";
 
 const GOALS: readonly OptimisationGoal[] = ["throughput", "leadTime", "wip", "oee", "energy", "cost"];

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useStudio, useWords } from "../session/context.tsx";
+import { useStudio, useWords } from "@doppelwerk/ui";
 
 /** What can be optimised; an address says it after `optimise`. */
 export const optimiseKinds = ["line", "schedule", "balance", "layout", "blend"] as const;

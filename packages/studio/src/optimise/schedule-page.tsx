@@ -28,12 +28,7 @@ import {
   type SchedulePlan,
   type ScheduleProblem,
 } from "@doppelwerk/sim/optimise";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { Card, Empty, Failure, Waiting } from "../values/card.tsx";
-import { fixedText } from "../values/number.ts";
+import { Card, Empty, Failure, Waiting, errorText, fixedText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { deltaText, spanText } from "./gantt-scale.ts";
 import { Figure } from "./figure.tsx";
 import { Gantt } from "./gantt.tsx";

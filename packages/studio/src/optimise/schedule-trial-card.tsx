@@ -5,11 +5,7 @@ import { SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { LineSchedule, SequenceCheck } from "@doppelwerk/client";
 import { tryPlan, type ScheduleTrial } from "@doppelwerk/sim/optimise";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { momentText } from "../time/format.ts";
-import { Card } from "../values/card.tsx";
-import { percentText } from "../values/number.ts";
+import { Card, errorText, momentText, percentText, useStudio, useWords } from "@doppelwerk/ui";
 import { spanText } from "./gantt-scale.ts";
 import type { PlanState } from "./use-plan.ts";
 

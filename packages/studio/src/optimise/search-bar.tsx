@@ -2,8 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { SearchState } from "@doppelwerk/client";
-import { plainText } from "../language/error-text.ts";
-import { useWords } from "../session/context.tsx";
+import { plainText, useWords } from "@doppelwerk/ui";
 
 /** Starts and stops a search and says how far it is. */
 export function SearchBar({

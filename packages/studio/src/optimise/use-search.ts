@@ -1,8 +1,6 @@
 import { useEffect, useState } from "react";
 import type { SearchState, SearchWish } from "@doppelwerk/client";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
+import { errorText, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import type { OptimiseKind } from "./optimise-head.tsx";
 
 const LOOK_EVERY_MS = 500;

@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import { openStations, stationSeconds, type LineWork } from "@doppelwerk/sim/optimise";
-import { useWords } from "../session/context.tsx";
-import { fixedText } from "../values/number.ts";
+import { fixedText, useWords } from "@doppelwerk/ui";
 
 const HUES = ["blue", "teal", "violet", "olive", "rose", "indigo", "slate", "sand", "plum"] as const;
 /** Shares of the width below which a bar's name would only be dots. */

@@ -1,5 +1,5 @@
-import { formatAddress } from "../address/address.ts";
-import type { Studio } from "../session/studio.ts";
+import { formatAddress } from "@doppelwerk/ui";
+import type { Studio } from "@doppelwerk/ui";
 
 /**
  * Copies the link to what is on the screen at the instant shown, live too: who opens it sees what was seen here, not what is now then.

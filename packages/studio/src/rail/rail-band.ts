@@ -1,6 +1,6 @@
 import type { Rail } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
-import { stateLook } from "./rail-state.ts";
+import { stateLook } from "@doppelwerk/ui";
 import { xOf } from "./rail-view.ts";
 import type { RailView } from "./rail-view.ts";
 

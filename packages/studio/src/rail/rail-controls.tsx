@@ -14,9 +14,7 @@ import {
   IconPlus,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
-import { speeds } from "../time/time-controller.ts";
+import { speeds, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import type { RailAction } from "./rail-keys.ts";
 
 /** What one holds in the hand of the time machine: step, play, how fast; and what one does with an instant: fork it, share it, leave it. */

@@ -1,11 +1,18 @@
 import type { ReactNode } from "react";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
-import { clockText, durationText, momentText, zoneText } from "../time/format.ts";
-import { signedText } from "../values/number.ts";
-import { forksAt, liveFan, medianAt } from "./rail-lanes.ts";
+import {
+  clockText,
+  durationText,
+  medianAt,
+  momentText,
+  signedText,
+  stateLook,
+  useStore,
+  useStudio,
+  useWords,
+  zoneText,
+} from "@doppelwerk/ui";
+import { forksAt, liveFan } from "./rail-lanes.ts";
 import type { RailHit } from "./rail-hit.ts";
-import { stateLook } from "./rail-state.ts";
 
 /** What lies under the pointer, in words, above the Rail. */
 export function RailHint({ hit, x }: { readonly hit: RailHit; readonly x: number; readonly y: number }): ReactNode {

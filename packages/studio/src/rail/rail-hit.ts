@@ -1,7 +1,7 @@
 import type { Rail } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
 import type { RailGeometry } from "./rail-geometry.ts";
-import { medianAt } from "./rail-lanes.ts";
+import { medianAt } from "@doppelwerk/ui";
 import type { LaneRow } from "./rail-lanes.ts";
 import type { AlarmMark, ChangeMark } from "./rail-marks.ts";
 import { instantAt, xOf } from "./rail-view.ts";

@@ -1,9 +1,8 @@
 import type { Rail } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import type { BranchId, Instant } from "@doppelwerk/world";
-import type { Tokens } from "../theme/tokens.ts";
-import type { Language } from "../time/format.ts";
-import type { Zone } from "../time/zone.ts";
+import { railTicks } from "@doppelwerk/ui";
+import type { Language, Tokens, Zone } from "@doppelwerk/ui";
 import { railGeometry } from "./rail-geometry.ts";
 import type { RailGeometry } from "./rail-geometry.ts";
 import { hitTest } from "./rail-hit.ts";
@@ -14,7 +13,6 @@ import { alarmMarks, changeMarks } from "./rail-marks.ts";
 import type { AlarmMark, ChangeMark } from "./rail-marks.ts";
 import { paintRail } from "./rail-paint.ts";
 import type { RailWords } from "./rail-paint.ts";
-import { railTicks } from "./rail-ticks.ts";
 import { advanced, heldView, instantAt, isResting, panned, restingView, revealing, spanOf, visibleRange, zoomed } from "./rail-view.ts";
 import type { RailView } from "./rail-view.ts";
 

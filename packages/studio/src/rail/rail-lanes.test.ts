@@ -3,7 +3,8 @@ import { DAY, HOUR } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { railGeometry } from "./rail-geometry.ts";
 import { hitTest } from "./rail-hit.ts";
-import { forksAt, laneLayout, medianAt, relativeFan } from "./rail-lanes.ts";
+import { medianAt, relativeFan } from "@doppelwerk/ui";
+import { forksAt, laneLayout } from "./rail-lanes.ts";
 import { restingView, xOf } from "./rail-view.ts";
 
 const NOW = 1_795_500_000_000_000;

@@ -1,6 +1,6 @@
-import type { FanBand } from "./rail-lanes.ts";
+import { hatch } from "@doppelwerk/ui";
+import type { FanBand } from "@doppelwerk/ui";
 import type { PaintInput } from "./rail-paint.ts";
-import { hatch } from "./rail-shapes.ts";
 import { xOf } from "./rail-view.ts";
 
 export interface FanPaint {

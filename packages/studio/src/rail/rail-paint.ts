@@ -1,16 +1,12 @@
 import type { BranchId, Instant } from "@doppelwerk/world";
-import type { Tokens } from "../theme/tokens.ts";
-import { clockText, zoneText } from "../time/format.ts";
-import type { Zone } from "../time/zone.ts";
+import { clockText, hatch, paintShape, relativeFan, roundedRect, stateLook, zoneText } from "@doppelwerk/ui";
+import type { RailTick, Tokens, Zone } from "@doppelwerk/ui";
 import { paintFan } from "./rail-paint-fan.ts";
 import { COLUMN_PIXELS, bandColumns, grownBand, isDense } from "./rail-band.ts";
 import type { BandColumn } from "./rail-band.ts";
-import { hatch, paintShape, roundedRect } from "./rail-shapes.ts";
-import { fanFrom, fanReach, liveFan, relativeFan } from "./rail-lanes.ts";
+import { fanFrom, fanReach, liveFan } from "./rail-lanes.ts";
 import type { LaneRow } from "./rail-lanes.ts";
 import type { RailScene } from "./rail-hit.ts";
-import { stateLook } from "./rail-state.ts";
-import type { RailTick } from "./rail-ticks.ts";
 import { visibleRange, xOf } from "./rail-view.ts";
 
 export interface RailWords {

@@ -1,10 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
-import { errorText } from "../language/error-text.ts";
-import { useStudio, useThemeTokens, useWords } from "../session/context.tsx";
+import { clockText, durationText, errorText, momentText, useStore, useStudio, useThemeTokens, useWords, zoneText } from "@doppelwerk/ui";
 import { railLoader } from "../session/loading.ts";
-import { useStore } from "../store.ts";
-import { clockText, durationText, momentText, zoneText } from "../time/format.ts";
 import { copyLink } from "./copy-link.ts";
 import { RailControls } from "./rail-controls.tsx";
 import { RailHint } from "./rail-hint.tsx";

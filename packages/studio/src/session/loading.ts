@@ -1,11 +1,9 @@
 import { DoppelwerkError, HOUR, LIVE, SECOND } from "@doppelwerk/world";
 import type { Snapshot } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
-import { errorText } from "../language/error-text.ts";
+import { errorText, recordedSpans, stateSignals, withPresent } from "@doppelwerk/ui";
+import type { StateHistory, Studio } from "@doppelwerk/ui";
 import { Rewind } from "./rewind.ts";
-import { recordedSpans, stateSignals, withPresent } from "./state-history.ts";
-import type { StateHistory } from "./state-history.ts";
-import type { Studio } from "./studio.ts";
 
 const LIVE_SNAPSHOT_MS = 1000;
 const RAIL_POINTS = 1200;

@@ -3,7 +3,7 @@ import { createLineEngine } from "@doppelwerk/operations";
 import type { LineDefinition, LineEngine, LineEngineState } from "@doppelwerk/operations";
 import { HOUR, MINUTE } from "@doppelwerk/world";
 import type { Instant, SampleBatch } from "@doppelwerk/world";
-import { zoneOf } from "../time/zone.ts";
+import { zoneOf } from "@doppelwerk/ui";
 
 /** A fold needs this much before an instant to know every part on the line; the server rewinds by the same. */
 const LEAD: Instant = 2 * HOUR;

@@ -1,10 +1,6 @@
 import type { ReactNode } from "react";
 import type { HistoryDamage } from "@doppelwerk/client";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { momentText } from "../time/format.ts";
-import { Card } from "../values/card.tsx";
+import { Card, momentText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 
 /** Signals of one file that are named; more are counted. */
 const MOST_NAMED = 12;

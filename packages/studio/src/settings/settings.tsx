@@ -1,10 +1,8 @@
 import { SegmentedControl, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { useStudio, useWords } from "../session/context.tsx";
-import type { Preferences } from "../session/preferences.ts";
-import { useStore } from "../store.ts";
-import { Card } from "../values/card.tsx";
+import { Card, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import type { Preferences } from "@doppelwerk/ui";
 import { HistoryCard } from "./history-card.tsx";
 import "../connect/connect.css";
 

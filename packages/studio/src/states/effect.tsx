@@ -2,9 +2,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { MappingEdit } from "@doppelwerk/client";
 import { SECOND } from "@doppelwerk/world";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { durationText } from "../time/format.ts";
+import { durationText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 
 const DAYS = 2;
 const WAIT_MS = 400;

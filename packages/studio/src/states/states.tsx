@@ -1,10 +1,7 @@
 import { UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { SECOND } from "@doppelwerk/world";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { durationText } from "../time/format.ts";
-import { Card, Empty, Failure } from "../values/card.tsx";
+import { Card, Empty, Failure, durationText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import { StationStates } from "./station-states.tsx";
 import "../commands/commands.css";
 import "./states.css";

@@ -5,14 +5,21 @@ import type { ReactNode } from "react";
 import type { DeclaredSignal, MappingEdit, RawWord, ReadingVersion, StationReading, WordMeaning } from "@doppelwerk/client";
 import { LIVE, SECOND, type Instant } from "@doppelwerk/world";
 import { Declaration, Meaning } from "../connect/signal-declaration.tsx";
-import { errorText } from "../language/error-text.ts";
-import { stateLook } from "../rail/rail-state.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { durationText, momentText } from "../time/format.ts";
-import { fromLocal, toLocal, type Zone } from "../time/zone.ts";
-import { Card, Failure } from "../values/card.tsx";
-import { SignalValue } from "../values/shown-value.tsx";
+import {
+  Card,
+  Failure,
+  SignalValue,
+  durationText,
+  errorText,
+  fromLocal,
+  momentText,
+  stateLook,
+  toLocal,
+  useLoad,
+  useStudio,
+  useWords,
+} from "@doppelwerk/ui";
+import type { Zone } from "@doppelwerk/ui";
 import { Effect } from "./effect.tsx";
 
 /** In the order in which they are looked for. */

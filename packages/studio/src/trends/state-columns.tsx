@@ -1,10 +1,7 @@
 import type { ReactNode } from "react";
 import type { StateDurations } from "@doppelwerk/client";
 import { SECOND } from "@doppelwerk/world";
-import { stateLook } from "../rail/rail-state.ts";
-import { useWords } from "../session/context.tsx";
-import { clockText, durationText, momentText } from "../time/format.ts";
-import { percentText } from "../values/number.ts";
+import { clockText, durationText, momentText, percentText, stateLook, useWords } from "@doppelwerk/ui";
 
 interface Total {
   readonly word: string;

@@ -1,9 +1,7 @@
 import type { ReactNode } from "react";
 import type { Trend } from "@doppelwerk/client";
 import type { SignalEntry } from "@doppelwerk/sync";
-import { useWords } from "../session/context.tsx";
-import { momentText } from "../time/format.ts";
-import { numberText, unitText } from "../values/number.ts";
+import { momentText, numberText, unitText, useWords } from "@doppelwerk/ui";
 import type { Series } from "./trends-view.tsx";
 
 /** Rows a person or a screen reader goes through. */

@@ -2,17 +2,24 @@ import { Button, Menu, MultiSelect, SegmentedControl, Select, Switch } from "@ma
 import { IconDownload } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { StateDurations, Trend } from "@doppelwerk/client";
-import { errorText } from "../language/error-text.ts";
-import { signalName } from "../language/language.ts";
-import { useStudio, useWords } from "../session/context.tsx";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { periodText } from "../time/format.ts";
-import { Card, Empty, Failure } from "../values/card.tsx";
-import { unitText } from "../values/number.ts";
-import { byRelevance } from "../values/signal-order.ts";
+import {
+  Card,
+  Empty,
+  Failure,
+  TrendChart,
+  byRelevance,
+  downloadPng,
+  errorText,
+  periodText,
+  saveFile,
+  signalName,
+  unitText,
+  useLoad,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/ui";
 import { StateColumns } from "./state-columns.tsx";
-import { downloadPng, saveFile, TrendChart } from "./trend-chart.tsx";
 import { earlier, earlierPeriod, formatChoice, MOST_SIGNALS, parseChoice, spans } from "./trend-choice.ts";
 import type { Band, Span, TrendChoice, Versus } from "./trend-choice.ts";
 import { TrendTable } from "./trend-table.tsx";

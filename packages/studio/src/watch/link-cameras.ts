@@ -1,5 +1,4 @@
-import type { CameraView } from "../viewer/camera-rig.ts";
-import type { Viewer } from "../viewer/viewer.ts";
+import type { CameraView, Viewer } from "@doppelwerk/ui/viewer";
 
 /** Two viewers look the same way: whichever is turned, the other follows. */
 export function linkCameras(a: Viewer, b: Viewer): void {

@@ -2,10 +2,7 @@ import { useElementSize } from "@mantine/hooks";
 import { useMemo } from "react";
 import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
 import { SECOND } from "@doppelwerk/world";
-import { useWords } from "../session/context.tsx";
-import { railTicks } from "../rail/rail-ticks.ts";
-import { useStore } from "../store.ts";
-import { durationText, momentText } from "../time/format.ts";
+import { durationText, momentText, railTicks, useStore, useWords } from "@doppelwerk/ui";
 import type { WatchClock } from "./watch-clock.ts";
 import type { Watched } from "./watched.ts";
 

@@ -1,5 +1,5 @@
-import { createStore } from "../store.ts";
-import type { Store } from "../store.ts";
+import { createStore } from "@doppelwerk/ui";
+import type { Store } from "@doppelwerk/ui";
 
 /** Steps of the speed, times real time. */
 export const watchSpeeds = [1, 10, 60, 300, 1000, 10_000] as const;

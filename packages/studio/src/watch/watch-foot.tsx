@@ -1,8 +1,7 @@
 import { ActionIcon, Select, Tooltip } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
+import { useStore, useWords } from "@doppelwerk/ui";
 import { WatchAxis } from "./watch-axis.tsx";
 import { watchSpeeds } from "./watch-clock.ts";
 import type { WatchClock } from "./watch-clock.ts";

@@ -3,13 +3,10 @@ import type { ReactNode } from "react";
 import type { LineInfo, Snapshot } from "@doppelwerk/client";
 import type { diffStages, Stage } from "@doppelwerk/scene";
 import { SECOND } from "@doppelwerk/world";
-import { stateLook } from "../rail/rail-state.ts";
-import { ThemeContext, useStudio, useThemeTokens, useWords } from "../session/context.tsx";
-import { useStore } from "../store.ts";
-import type { BranchHue } from "../theme/tokens.ts";
-import { Failure } from "../values/card.tsx";
-import type { Viewer } from "../viewer/viewer.ts";
-import { snapshotFrame } from "../world-view/snapshot-frame.ts";
+import { Failure, ThemeContext, stateLook, useStore, useStudio, useThemeTokens, useWords } from "@doppelwerk/ui";
+import type { BranchHue } from "@doppelwerk/ui";
+import { snapshotFrame } from "@doppelwerk/ui/viewer";
+import type { Viewer } from "@doppelwerk/ui/viewer";
 import type { WatchClock } from "./watch-clock.ts";
 
 const FRAME_MS = 100;
@@ -51,7 +48,7 @@ export function WatchScene({
   useEffect(() => {
     let made: Viewer | undefined;
     let gone = false;
-    void Promise.all([import("../viewer/viewer.ts"), import("../viewer/viewer-theme.ts")])
+    void Promise.all([import("@doppelwerk/ui/viewer"), import("@doppelwerk/ui/viewer")])
       .then(([room, looks]) => {
         if (gone) return;
         made = new room.Viewer({ theme: looks.viewerTheme(look.current.tokens, look.current.themeName), pixelRatioLimit: 1.5 });
@@ -69,7 +66,7 @@ export function WatchScene({
   }, [studio]);
   useEffect(() => {
     if (viewer === undefined) return;
-    void import("../viewer/viewer-theme.ts").then((looks) => viewer.setTheme(looks.viewerTheme(tokens, themeName)));
+    void import("@doppelwerk/ui/viewer").then((looks) => viewer.setTheme(looks.viewerTheme(tokens, themeName)));
   }, [viewer, tokens, themeName]);
   useEffect(() => {
     if (viewer === undefined || line === undefined) return;

@@ -1,8 +1,4 @@
-import { useStudio, useWords } from "../session/context.tsx";
-import { useShiftKpis } from "../session/use-kpis.ts";
-import { useStore } from "../store.ts";
-import { fixedText } from "../values/number.ts";
-import { wipText } from "../values/station-word.ts";
+import { fixedText, useShiftKpis, useStore, useStudio, useWords, wipText } from "@doppelwerk/ui";
 
 /** Constraint, takt, actual seconds between good parts this shift, and WIP ± its error, as far as each is known. */
 export function useKpiLine(): readonly { readonly label: string; readonly value: string }[] | undefined {

@@ -6,15 +6,10 @@ import { diffStages } from "@doppelwerk/scene";
 import type { Stage } from "@doppelwerk/scene";
 import { LIVE } from "@doppelwerk/world";
 import { pointAt } from "../frame/presence.ts";
-import { stateLook } from "../rail/rail-state.ts";
-import { ThemeContext, useStudio, useThemeTokens, useWords } from "../session/context.tsx";
+import { Empty, Failure, ThemeContext, branchHue, stateLook, useLoad, useStore, useStudio, useThemeTokens, useWords } from "@doppelwerk/ui";
 import { useKpiLine } from "./use-kpi-line.ts";
-import { useLoad } from "../session/use-load.ts";
-import { useStore } from "../store.ts";
-import { branchHue } from "../theme/tokens.ts";
-import { Empty, Failure } from "../values/card.tsx";
-import type { Viewer } from "../viewer/viewer.ts";
-import { snapshotFrame } from "./snapshot-frame.ts";
+import { snapshotFrame } from "@doppelwerk/ui/viewer";
+import type { Viewer } from "@doppelwerk/ui/viewer";
 import { useContext } from "react";
 import "./world-view.css";
 
@@ -36,7 +31,7 @@ export function WorldView(): ReactNode {
   useEffect(() => {
     let made: Viewer | undefined;
     let gone = false;
-    void Promise.all([import("../viewer/viewer.ts"), import("../viewer/viewer-theme.ts")])
+    void Promise.all([import("@doppelwerk/ui/viewer"), import("@doppelwerk/ui/viewer")])
       .then(([room, looks]) => {
         if (gone) return;
         made = new room.Viewer({ theme: looks.viewerTheme(look.current.tokens, look.current.themeName) });
@@ -67,7 +62,7 @@ export function WorldView(): ReactNode {
 
   useEffect(() => {
     if (viewer === undefined) return;
-    void import("../viewer/viewer-theme.ts").then((looks) => viewer.setTheme(looks.viewerTheme(tokens, themeName)));
+    void import("@doppelwerk/ui/viewer").then((looks) => viewer.setTheme(looks.viewerTheme(tokens, themeName)));
   }, [viewer, tokens, themeName]);
 
   useSceneOf(viewer);

@@ -1,0 +1,131 @@
+import { createClient } from "@doppelwerk/client";
+import type { LineInfo, LiveState, Rail, Snapshot, WorldInfo } from "@doppelwerk/client";
+import type { ConnectionStatus, Person, RunProgress } from "@doppelwerk/sync";
+import type { Branch, Instant } from "@doppelwerk/world";
+import { SignalTable, createAddressBar, createPreferences, createStore, createTimeController } from "@doppelwerk/ui";
+import type { Notice, StateHistory, Studio } from "@doppelwerk/ui";
+
+export function createStudio(): Studio {
+  const address = createAddressBar();
+  const preferences = createPreferences();
+  const { personId, name } = preferences.get();
+  let clockOffset = 0;
+  const wall = (): Instant => (performance.timeOrigin + performance.now()) * 1000;
+  const now = (): Instant => Math.round(wall() + clockOffset);
+  const client = createClient({
+    baseUrl: location.origin,
+    person: { id: personId, name },
+    fetch: (url, init) => fetch(url, init as RequestInit),
+    WebSocket: WebSocket as never,
+    after: (milliseconds, run) => {
+      const timer = setTimeout(run, milliseconds);
+      return () => clearTimeout(timer);
+    },
+    now,
+  });
+  const world = createStore<WorldInfo | undefined>(undefined);
+  const time = createTimeController({
+    now,
+    nextFrame: (run) => {
+      const frame = requestAnimationFrame(run);
+      return () => cancelAnimationFrame(frame);
+    },
+    earliest: () => world.get()?.historyFrom,
+  });
+  const live = client.live({ branch: address.store.get().branch, session: `w${crypto.randomUUID()}` });
+  const notices = createStore<readonly Notice[]>([]);
+  let noticeId = 0;
+  const studio: Studio = {
+    client,
+    live,
+    address,
+    time,
+    preferences,
+    world,
+    line: createStore<LineInfo | undefined>(undefined),
+    rail: createStore<Rail | undefined>(undefined),
+    snapshot: createStore<Snapshot | undefined>(undefined),
+    states: createStore<StateHistory>(new Map()),
+    signals: new SignalTable(),
+    branches: createStore<readonly Branch[]>([]),
+    people: createStore<readonly Person[]>([]),
+    connections: createStore<readonly ConnectionStatus[]>([]),
+    runs: createStore<ReadonlyMap<string, RunProgress>>(new Map()),
+    state: createStore<LiveState>(live.state()),
+    commits: createStore(0),
+    loadFailure: createStore<string | undefined>(undefined),
+    notices,
+    now,
+    notify(tone, text, detail, action) {
+      noticeId += 1;
+      const id = noticeId;
+      const more = { ...(detail === undefined ? {} : { detail }), ...(action === undefined ? {} : { action }) };
+      notices.update((list) => [...list.slice(-3), { id, tone, text, ...more }]);
+      setTimeout(() => studio.dismiss(id), tone === "trouble" || action !== undefined ? 9000 : 5000);
+    },
+    dismiss: (id) => notices.update((list) => list.filter((notice) => notice.id !== id)),
+  };
+  listen(studio, (serverNow) => {
+    clockOffset += serverNow - now();
+  });
+  return studio;
+}
+
+function listen(studio: Studio, setClock: (serverNow: Instant) => void): void {
+  studio.live.subscribe("all");
+  studio.live.on((event) => {
+    switch (event.kind) {
+      case "state":
+        studio.state.set(event.state);
+        // Who else is here is not known any more.
+        if (event.state.kind === "offline") studio.people.set([]);
+        break;
+      case "welcome":
+        setClock(event.now);
+        studio.branches.set(event.branches);
+        studio.signals.describe(event.signals);
+        studio.people.set([...studio.live.people().values()]);
+        studio.commits.update((count) => count + 1);
+        break;
+      case "signals":
+        studio.signals.describe(studio.live.signals());
+        break;
+      case "samples":
+        // While a past instant is shown the table holds that instant; the live stream goes on without it.
+        if (studio.time.state.get().kind === "live") studio.signals.ingest(event.batch);
+        break;
+      case "person":
+      case "left":
+        studio.people.set([...studio.live.people().values()]);
+        break;
+      case "commit": {
+        const { branch } = event;
+        if (branch !== undefined) studio.branches.update((list) => [...list.filter((known) => known.id !== branch.id), branch]);
+        studio.commits.update((count) => count + 1);
+        break;
+      }
+      case "run":
+        studio.runs.update((runs) => new Map(runs).set(event.run.id, event.run));
+        if (event.run.state === "done") studio.commits.update((count) => count + 1);
+        break;
+      case "connection":
+        studio.connections.update((list) => {
+          const known = list.some((connection) => connection.id === event.connection.id);
+          return known
+            ? list.map((connection) => (connection.id === event.connection.id ? event.connection : connection))
+            : [...list, event.connection];
+        });
+        break;
+      case "backfill":
+        studio.world.update((world) =>
+          world === undefined ? world : { ...world, backfill: { progress: event.progress, samples: event.samples, done: event.done } },
+        );
+        break;
+      case "pong":
+        setClock(event.now);
+        break;
+      default:
+        break;
+    }
+  });
+}

@@ -1,0 +1,28 @@
+import { createStore } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
+import { formatAddress, parseAddress } from "./address.ts";
+import type { Address } from "./address.ts";
+
+/** The browser's address as a store: `go` leaves a step for Back, `amend` does not. */
+export interface AddressBar {
+  readonly store: Store<Address>;
+  go(change: Partial<Address>): void;
+  amend(change: Partial<Address>): void;
+}
+
+export function createAddressBar(): AddressBar {
+  const store = createStore<Address>(parseAddress(location.pathname, location.search));
+  window.addEventListener("popstate", () => store.set(parseAddress(location.pathname, location.search)));
+  const write = (change: Partial<Address>, how: "pushState" | "replaceState"): void => {
+    const next = { ...store.get(), ...change };
+    const text = formatAddress(next);
+    if (text === formatAddress(store.get())) return;
+    history[how](undefined, "", text);
+    store.set(next);
+  };
+  return {
+    store,
+    go: (change) => write(change, "pushState"),
+    amend: (change) => write(change, "replaceState"),
+  };
+}

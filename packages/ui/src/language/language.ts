@@ -1,0 +1,73 @@
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import type { Text } from "@doppelwerk/client";
+import type { SignalEntry, Told } from "@doppelwerk/sync";
+import type { Language } from "../time/format.ts";
+import { roleWords } from "./role-words.ts";
+import { en } from "./en.ts";
+import { plainText, refusalInChinese } from "./error-text.ts";
+import { zh } from "./zh.ts";
+
+/** Starts the word catalogue; called once before the first render. */
+export function startLanguage(language: Language): void {
+  void i18next.use(initReactI18next).init({
+    resources: { en: { translation: en }, zh: { translation: zh } },
+    lng: language,
+    fallbackLng: "en",
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  });
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+}
+
+export function switchLanguage(language: Language): void {
+  void i18next.changeLanguage(language);
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+}
+
+/** The plant's own words come in both languages with the data. */
+export function inLanguage(text: Text | undefined, language: Language): string {
+  if (text === undefined) return "";
+  return (language === "zh" ? text.zh : text.en) || text.en || text.zh;
+}
+
+/** What the server says as a code, in the reader's language; what has no code, or one that is newer than this page, as the server's own text. */
+export function saidInWords(
+  group: "logReason" | "runWarning",
+  told: Told | null | undefined,
+  text: string,
+  t: (key: string, values?: Record<string, unknown>) => string,
+): string {
+  return told ? t(`${group}.${told.code}`, { ...told.values, defaultValue: text }) : text;
+}
+
+/** What a connection says of itself, with the address of the signal that it says it of. */
+export function findingInWords(
+  told: Told | null | undefined,
+  text: string,
+  language: Language,
+  t: (key: string, values?: Record<string, unknown>) => string,
+): string {
+  const own = `connectionFinding.${told?.code}`;
+  if (told && t(own) !== own) {
+    const { why } = told.values;
+    return t(own, { ...told.values, why: typeof why === "object" ? refusalInChinese(why) : why });
+  }
+  const words = plainText(text, told, language);
+  const address = told?.values["address"];
+  if (words !== text) return address === undefined ? words : `${words}（${String(address)}）`;
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A station's name without its id, which many plants repeat in it: screens write both. */
+export function stationName(station: { readonly id: string; readonly name: Text }, language: Language): string {
+  const name = inLanguage(station.name, language);
+  const rest = name.startsWith(station.id) ? name.slice(station.id.length).replace(/^[\s:–-]+/, "") : name;
+  return rest === "" ? name : rest;
+}
+
+/** A signal's name in the reader's language where the plant gives it, else its own name in words. */
+export function signalName(entry: Pick<SignalEntry, "name" | "names"> | undefined, language: Language, fallback = ""): string {
+  const own = Object.entries(entry?.names ?? {}).find(([tag]) => tag.toLowerCase().startsWith(language))?.[1];
+  return own ?? roleWords(entry?.name ?? fallback);
+}

@@ -1,0 +1,60 @@
+import type { Client, LineInfo, LiveSession, LiveState, Rail, Snapshot, WorldInfo } from "@doppelwerk/client";
+import type { ConnectionStatus, Person, RunProgress } from "@doppelwerk/sync";
+import { LIVE } from "@doppelwerk/world";
+import type { Branch, BranchId, Instant } from "@doppelwerk/world";
+import type { AddressBar } from "../address/address-bar.ts";
+import type { Store } from "../store/store.ts";
+import type { TimeController } from "../time/time-controller.ts";
+import type { Preferences } from "./preferences.ts";
+import type { SignalTable } from "./signal-table.ts";
+import type { StateHistory } from "./state-history.ts";
+
+export interface Notice {
+  readonly id: number;
+  readonly tone: "plain" | "good" | "trouble";
+  readonly text: string;
+  readonly detail?: string;
+  /** What can be done about it while it stands. */
+  readonly action?: NoticeAction;
+}
+
+export interface NoticeAction {
+  readonly label: string;
+  run(): void;
+}
+
+/** Everything the views share. One per window; views read stores and call the client, nothing else. */
+export interface Studio {
+  readonly client: Client;
+  readonly live: LiveSession;
+  readonly address: AddressBar;
+  readonly time: TimeController;
+  readonly preferences: Store<Preferences>;
+  readonly world: Store<WorldInfo | undefined>;
+  /** The line of the branch entered. */
+  readonly line: Store<LineInfo | undefined>;
+  readonly rail: Store<Rail | undefined>;
+  /** The line at the instant shown; world, board, alarms and inspector all read this one (P11). */
+  readonly snapshot: Store<Snapshot | undefined>;
+  /** States of stations and places over the last hour before the instant shown. */
+  readonly states: Store<StateHistory>;
+  readonly signals: SignalTable;
+  readonly branches: Store<readonly Branch[]>;
+  readonly people: Store<readonly Person[]>;
+  readonly connections: Store<readonly ConnectionStatus[]>;
+  readonly runs: Store<ReadonlyMap<string, RunProgress>>;
+  readonly state: Store<LiveState>;
+  /** Counts up with every commit, with every merge request or run that changed: what lists reload by. */
+  readonly commits: Store<number>;
+  readonly loadFailure: Store<string | undefined>;
+  readonly notices: Store<readonly Notice[]>;
+  /** The server's clock, µs. */
+  now(): Instant;
+  notify(tone: Notice["tone"], text: string, detail?: string, action?: NoticeAction): void;
+  dismiss(id: number): void;
+}
+
+/** The branch entered, or live when it is not known (any more). */
+export function enteredBranch(studio: Studio, id: BranchId = studio.address.store.get().branch): Branch | undefined {
+  return id === LIVE ? undefined : studio.branches.get().find((branch) => branch.id === id);
+}

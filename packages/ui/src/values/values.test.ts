@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { withGaps } from "./gaps.ts";
+import { roleWords } from "../language/role-words.ts";
+import { numberText, percentText, signedText, unitText, withUnit } from "./number.ts";
+import { unitName } from "./unit-names.ts";
+import { byRelevance, placeOf, quantityOf } from "./signal-order.ts";
+
+test("[U20] digits follow the resolution, units are written as people do, an unknown unit stays as it came", () => {
+  expect(numberText(34.8049, 0.1)).toBe("34.8");
+  expect(numberText(-0.04, 0.1)).toBe("0.0");
+  expect(numberText(-43.06, 0.1)).toBe("−43.1");
+  expect(numberText(1234.5)).toBe("1235");
+  expect(withUnit("36.0", "s")).toBe("36.0\u202fs");
+  expect([unitText("Cel"), unitText("1"), unitText("{parts}"), unitText("furlong"), unitText(undefined)]).toEqual([
+    "°C",
+    "",
+    "parts",
+    "furlong",
+    "",
+  ]);
+  expect([signedText(16, 0), signedText(-0.94, 1), signedText(0.02, 1)]).toEqual(["+16", "−0.9", "0.0"]);
+  expect(percentText(undefined)).toBe("–");
+  expect(["PressureDrop_place4", "URIOfTheProduct", "CarrierRfid", "Carrier RFID"].map(roleWords)).toEqual([
+    "Pressure drop place4",
+    "URI of the product",
+    "Carrier rfid",
+    "Carrier RFID",
+  ]);
+});
+
+test("[U21] what reports once a cycle is whole; what fell silent has a gap", () => {
+  const sparse = [1, null, null, 2, null, null, 3, null, null, 4, ...Array.from({ length: 30 }, () => null), 5, null, null, 6];
+  const marked = withGaps(sparse);
+  expect(marked.slice(0, 10)).toEqual([1, undefined, undefined, 2, undefined, undefined, 3, undefined, undefined, 4]);
+  expect(marked.slice(10, 40).every((value) => value === null)).toBe(true);
+  expect(marked.slice(40)).toEqual([5, undefined, undefined, 6]);
+  expect(withGaps([null, null])).toEqual([null, null]);
+  // a bad sample between two good ones is no line
+  expect(withGaps([1, null, 2, null, 3, null, 4], [3])).toEqual([1, undefined, 2, null, 3, undefined, 4]);
+});
+
+test("[U22] what is measured at every place comes before single values and the energy meter", () => {
+  const names = ["Power factor", "Place 2 pressure drop", "Water temperature", "Place 1 pressure drop"];
+  const ordered = byRelevance(names, (id) => ({ id, name: id, valueType: "double" }));
+  expect(ordered).toEqual(["Place 1 pressure drop", "Place 2 pressure drop", "Water temperature", "Power factor"]);
+  expect(quantityOf("PressureDrop3")).toBe(quantityOf("Place 4 pressure drop"));
+  expect([placeOf("Place 4 pressure drop"), placeOf("PressureDrop3"), placeOf("Torque")]).toEqual([4, 3, undefined]);
+});
+
+test("[U42] a unit has its name in the reader's language, whichever way it is written; one that is not known has none", () => {
+  expect([unitName("m3/h", "en"), unitName("m3/h", "zh")]).toEqual(["cubic metres per hour", "立方米每小时"]);
+  expect(unitName("Cel", "zh")).toBe("摄氏度");
+  expect([unitName("constructor", "en"), unitName(undefined, "en")]).toEqual([undefined, undefined]);
+});
