@@ -75,16 +75,9 @@ export async function startSite(options: {
 }
 
 /** The server alone on a folder, on a free port unless the arguments say another. */
-export function startServer(data: string, args: readonly string[] = []): Promise<Program> {
-  return startProgram("packages/server/src/main.ts", [
-    "serve",
-    "--data",
-    data,
-    ...(args.includes("--port") ? [] : ["--port", "0"]),
-    "--json",
-    "--no-open",
-    ...args,
-  ]);
+export function startServer(data: string, args: readonly string[] = [], launcher: readonly string[] = []): Promise<Program> {
+  const port = args.includes("--port") ? [] : ["--port", "0"];
+  return startProgram("packages/server/src/main.ts", ["serve", "--data", data, ...port, "--json", "--no-open", ...args], {}, launcher);
 }
 
 /** A client of a server as this person. */
@@ -131,8 +124,11 @@ export async function startProgram(
   script: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  /** A command that the program is given to, to be started in its place: `unshare`, `prlimit`. */
+  launcher: readonly string[] = [],
 ): Promise<Program> {
-  const child = spawn(process.execPath, [...serverFlags, join(root, script), ...args], {
+  const [command, ...rest] = [...launcher, process.execPath, ...serverFlags, join(root, script), ...args] as [string, ...string[]];
+  const child = spawn(command, rest, {
     cwd: root,
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...serverEnvironment(process.env), ...environment },

@@ -1,5 +1,5 @@
 import type { Clock, ConnectionRecord, Origin, SampleSource, SignalRecord, SourceListener } from "@doppelwerk/world";
-import { quality } from "@doppelwerk/world";
+import { DoppelwerkError, quality, said } from "@doppelwerk/world";
 import type { BrowseResult } from "../discovery/browse-result.ts";
 import { DraftCollector } from "../discovery/draft-collector.ts";
 import type { Connector } from "../host/connector.ts";
@@ -19,17 +19,21 @@ export interface PushedValue {
 }
 
 export interface PushAnswer {
+  /** Taken, and stored unless thinned. */
   readonly accepted: number;
+  /** Of the accepted: held back by a dead band or a limit of rate that the signal declares; of those held by the limit the newest is stored when it is over. */
+  readonly thinned?: number;
   /** What was not taken and why, the first hundred. */
   readonly refused: readonly { readonly address: string; readonly why: string }[];
 }
 
 /** Others bring the values: machines by HTTP, people by hand. Lives in the server's process and has no plant to connect to. */
 export interface PushSource extends SampleSource {
-  /** Throws when the source is not started. */
-  push(values: readonly PushedValue[], options?: PushOptions): PushAnswer;
-  /** Resolves when there is room for more; a sender who waits for it loses nothing. */
-  room(): Promise<void>;
+  /**
+   * Resolves when the listener has stored what is accepted; requests that come meanwhile share the next batch. Rejects with DW_UNAVAILABLE when it refuses,
+   * or when too many rows wait (`details.retryAfterS`): then nothing of the request is taken, and it may be sent again. Throws when the source is not started.
+   */
+  push(values: readonly PushedValue[], options?: PushOptions): Promise<PushAnswer>;
 }
 
 export interface PushOptions {
@@ -44,7 +48,10 @@ export interface PushSourceOptions {
   readonly graceMs?: number;
 }
 
-const MOST_REFUSALS = 100;
+const MAX_REFUSALS = 100;
+/** Rows of a connection that may wait for the disk; who comes when so many do is asked to come again. */
+const MAX_WAITING_ROWS = 50_000;
+const RETRY_AFTER_S = 1;
 
 export function createPushSource(connection: ConnectionRecord, signals: readonly SignalRecord[], options: PushSourceOptions): PushSource {
   return new Pushed(connection, signals, options);
@@ -79,27 +86,30 @@ class Pushed implements PushSource {
     if (this.#listener !== undefined) throw new Error(`source ${this.name} was already started`);
     this.#listener = listener;
     const origin: Origin = this.#connection.protocol === "entered" ? "entered" : "measured";
-    this.#intake = new ValueIntake(this.#connection, this.#signals, this.#options.clock, listener, { origin });
+    this.#intake = new ValueIntake(this.#connection, this.#signals, this.#options.clock, listener, { origin, maxRows: Infinity });
     listener.notice({ kind: "state", state: "connected", since: this.#options.clock.now() });
   }
 
-  push(values: readonly PushedValue[], options: PushOptions = {}): PushAnswer {
+  async push(values: readonly PushedValue[], options: PushOptions = {}): Promise<PushAnswer> {
     const intake = this.#intake;
     if (intake === undefined) throw new Error(`source ${this.name} is not started`);
+    const before = intake.waiting;
+    if (before >= MAX_WAITING_ROWS)
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`too many samples wait for the disk; send these again ${this.name}`, {
+        retryAfterS: RETRY_AFTER_S,
+      });
     this.#heard();
     const refused: { address: string; why: string }[] = [];
     let accepted = 0;
     for (const value of values) {
       const why = this.#take(value, intake, options);
       if (why === undefined) accepted++;
-      else if (refused.length < MOST_REFUSALS) refused.push({ address: value.address, why });
+      else if (refused.length < MAX_REFUSALS) refused.push({ address: value.address, why });
     }
-    intake.flush();
-    return { accepted, refused };
-  }
-
-  async room(): Promise<void> {
-    if (this.#intake?.full === true) await this.#intake.room();
+    const rows = intake.waiting - before;
+    const thinned = accepted - rows;
+    await intake.stored(rows, thinned > 0);
+    return { accepted, ...(thinned > 0 && { thinned }), refused };
   }
 
   async close(): Promise<void> {

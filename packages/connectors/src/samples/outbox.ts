@@ -1,12 +1,15 @@
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { Instant, Origin, Quality, SampleBatch, SignalRecord, SourceListener } from "@doppelwerk/world";
 import { SampleBuffer } from "./sample-buffer.ts";
 import { SignalGate, type GateOptions } from "./signal-gate.ts";
 
 /** Rows that wait for a listener at most; what comes on top is dropped and counted. */
-const MOST_ROWS = 50_000;
+const MAX_ROWS = 50_000;
 
 export interface OutboxOptions extends GateOptions {
   readonly origin?: Origin;
+  /** Rows that wait for the listener at most. Infinite where whoever pushes asks for `waiting` before. */
+  readonly maxRows?: number;
 }
 
 /**
@@ -18,7 +21,13 @@ export class Outbox {
   readonly #listener: SourceListener;
   readonly #gate: SignalGate | undefined;
   readonly #buffer: SampleBuffer;
+  readonly #maxRows: number;
   #delivery: Promise<void> | undefined;
+  /** What becomes of the batch that is out, and of the one that grows; undefined while nobody waits for it. */
+  #out: Promise<void> | undefined;
+  #next: PromiseWithResolvers<void> | undefined;
+  /** Rows of the batch that grows whose sender waits for the outcome. */
+  #awaitedRows = 0;
   #release: ReturnType<typeof setTimeout> | undefined;
   #newest: Instant = 0;
   #dropped = 0;
@@ -28,6 +37,7 @@ export class Outbox {
     this.#listener = listener;
     this.#gate = SignalGate.of(signals, options);
     this.#buffer = new SampleBuffer(options.origin ?? "measured", 1024);
+    this.#maxRows = options.maxRows ?? MAX_ROWS;
   }
 
   get waiting(): number {
@@ -44,7 +54,7 @@ export class Outbox {
 
   /** What lies in the past is neither thinned nor does it thin what comes. */
   pushPast(signal: number, value: number, text: string | undefined, quality: Quality, sourceTime: Instant, serverTime: Instant): void {
-    if (this.#buffer.count >= MOST_ROWS) this.#dropped++;
+    if (this.#buffer.count >= this.#maxRows) this.#dropped++;
     else this.#buffer.push(signal, value, text, quality, sourceTime, serverTime);
   }
 
@@ -66,11 +76,29 @@ export class Outbox {
     if (this.#closed) return;
     if (this.#gate?.holds === true && this.#release === undefined) this.#releaseHeld(this.#newest);
     if (this.#delivery !== undefined || this.#buffer.count === 0) return;
-    this.#delivery = deliver(this.#listener, this.#buffer).then(() => {
-      this.#delivery = undefined;
+    const outcome = this.#next;
+    const awaitedRows = this.#awaitedRows;
+    this.#out = outcome?.promise;
+    [this.#next, this.#awaitedRows] = [undefined, 0];
+    this.#delivery = this.#deliver(outcome, awaitedRows).then(() => {
+      [this.#delivery, this.#out] = [undefined, undefined];
       this.#reportDropped();
       this.flush();
     });
+  }
+
+  /**
+   * Sends what is there. Resolves when the listener has taken the last `rows` that were pushed and, where some were `thinned`, whatever they were compared
+   * with; rejects when it refuses them: their sender has them still, and may push them again. All that wait meanwhile share one batch.
+   */
+  async stored(rows: number, thinned: boolean): Promise<void> {
+    if (this.#closed) throw closedError();
+    const out = thinned ? this.#out : undefined;
+    this.#awaitedRows += rows;
+    if (rows > 0) this.#next ??= Promise.withResolvers<void>();
+    const next = this.#next?.promise;
+    this.flush();
+    await Promise.all([out, next]);
   }
 
   /** Resolves when nothing is out any more; nothing is sent after. */
@@ -78,6 +106,7 @@ export class Outbox {
     this.#closed = true;
     clearTimeout(this.#release);
     await this.#delivery;
+    this.#next?.reject(closedError());
   }
 
   /** Resolves when the listener has taken the batch that is out. */
@@ -105,6 +134,21 @@ export class Outbox {
     );
   }
 
+  /** Never rejects. Rows that are refused and that no sender waits for are lost, and counted. */
+  async #deliver(outcome: PromiseWithResolvers<void> | undefined, awaitedRows: number): Promise<void> {
+    const batch = this.#buffer.take();
+    try {
+      await this.#listener.batch(batch);
+      outcome?.resolve();
+    } catch (error) {
+      // pushed again, the same value must pass
+      this.#gate?.forget(batch.signals);
+      const count = batch.count - awaitedRows;
+      if (count > 0) this.#listener.notice({ kind: "dropped", count, why: error instanceof Error ? error.message : String(error) });
+      outcome?.reject(error);
+    }
+  }
+
   #reportDropped(): void {
     if (this.#dropped === 0) return;
     this.#listener.notice({
@@ -114,6 +158,10 @@ export class Outbox {
     });
     this.#dropped = 0;
   }
+}
+
+function closedError(): DoppelwerkError {
+  return new DoppelwerkError("DW_UNAVAILABLE", said`the connection was closed before these samples were stored; send them again`);
 }
 
 /** Hands the rows of a buffer to the listener; never rejects. */

@@ -79,6 +79,14 @@ export class SignalGate {
     return next;
   }
 
+  /** What passed of these signals was not stored: the next value of each passes. */
+  forget(signals: Uint32Array): void {
+    for (const index of signals) {
+      this.#quality[index] = 255;
+      this.#passedAt[index] = Number.NEGATIVE_INFINITY;
+    }
+  }
+
   get holds(): boolean {
     return this.#held.size > 0;
   }

@@ -149,9 +149,19 @@ export class ValueIntake {
   }
 
   flush(): void {
-    for (const [why, count] of this.#dropped) this.#listener.notice({ kind: "dropped", count, why });
-    this.#dropped.clear();
+    this.#reportDropped();
     this.#outbox.flush();
+  }
+
+  /** Rows that wait for the listener. */
+  get waiting(): number {
+    return this.#outbox.waiting;
+  }
+
+  /** Sends what is there; resolves when the listener has the last `rows` that were pushed, rejects when it refuses them. `thinned`: some did not pass. */
+  stored(rows: number, thinned: boolean): Promise<void> {
+    this.#reportDropped();
+    return this.#outbox.stored(rows, thinned);
   }
 
   /** True when a reader should wait for `room` before it reads on. */
@@ -204,6 +214,11 @@ export class ValueIntake {
   async close(): Promise<void> {
     clearTimeout(this.#grace);
     await this.#outbox.close();
+  }
+
+  #reportDropped(): void {
+    for (const [why, count] of this.#dropped) this.#listener.notice({ kind: "dropped", count, why });
+    this.#dropped.clear();
   }
 
   #timeOf(index: number, incoming: IncomingValue, now: Instant): { time: Instant; doubtful: boolean } {

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statfsSync } from "node:fs";
 import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import { createWallClock, openSecretStore, openTrustList, startConnectorHost } from "@doppelwerk/connectors";
@@ -303,7 +303,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   });
 
   const importer = createImporter(blobs, {
-    samples: { indexOf: (id) => signals.table.indexOf(id), offer: (batch) => intake.offer(batch), now: () => clock.now() },
+    samples: { indexOf: (id) => signals.table.indexOf(id), offer: (batch) => intake.offerDurably(batch), now: () => clock.now() },
   });
   const interfaces = new InterfaceFollower(importer, systemView, logger);
   const changes = new ChangeDots(log, () => world.revision());
@@ -380,6 +380,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     signer: createSigner(join(folder.directory, "signing")),
     intakeCounts: intake.counts,
     storeRefusal: () => intake.refusal,
+    freeBytes: () => freeBytesOf(folder.directory),
     backfill: () => past.state,
     changes: (from, to) => changes.between(from, to),
     person: (request) => localPerson(personOf(request, people)),
@@ -421,6 +422,15 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
 async function openSharedHistory(url: string): Promise<ThinnableHistory> {
   const { openPostgres, openPostgresHistory } = await import("@doppelwerk/storage/postgres");
   return openPostgresHistory({ database: await openPostgres(url), world: "default" });
+}
+
+function freeBytesOf(directory: string): number | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(directory);
+    return bavail * bsize;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Without accounts the server answers this machine only, and whoever sits there may do everything but approve his own request. */

@@ -60,6 +60,8 @@ export interface Site {
   readonly outlets: Outlets;
   /** The historian takes no samples; undefined while it does. */
   storeRefusal(): StoreRefusal | undefined;
+  /** Bytes that the disk of the data folder has left for this process; undefined where the system does not say. */
+  freeBytes(): number | undefined;
   readonly intakeCounts: Readonly<Record<"ingested" | "dropped" | "unwritten" | "ticks", number>>;
   backfill(): PastState;
   /** Changes that the Rail marks, from ≤ at < to. */

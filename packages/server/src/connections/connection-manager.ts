@@ -98,6 +98,8 @@ export class ConnectionManager {
   readonly #off = new Map<string, ConnectionStatus>();
   #timer: NodeJS.Timeout | undefined;
   #changing: Promise<void> = Promise.resolve();
+  /** Requests with values that were refused because they could not be stored. */
+  pushesRefused = 0;
 
   constructor(options: ConnectionManagerOptions, intake: Intake) {
     this.#options = options;
@@ -157,7 +159,10 @@ export class ConnectionManager {
     return this.#options.host.look(...asked);
   }
 
-  /** Values that someone brings. Throws DW_NOT_FOUND when the connection is not open or is no such connection, DW_FORBIDDEN without its token. */
+  /**
+   * Values that someone brings: on disk when it resolves. Throws DW_NOT_FOUND when the connection is not open or is no such connection, DW_FORBIDDEN
+   * without its token, DW_UNAVAILABLE (`details.retryAfterS`) when they cannot be stored: then nothing of them was taken.
+   */
   async push(id: string, values: readonly PushedValue[], token: string | undefined, options: PushOptions = {}): Promise<PushAnswer> {
     const open = this.#open.get(id);
     if (open?.pushed === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no open connection that takes values: ${id}`);
@@ -165,10 +170,13 @@ export class ConnectionManager {
     const expected = secret === undefined ? undefined : this.secrets.read(secret).token;
     if (open.record.protocol === "push" && (expected === undefined || !sameText(expected, token ?? "")))
       throw new DoppelwerkError("DW_FORBIDDEN", said`the token is not that of the connection's secret: ${id}`);
-    // whoever brings more than can be stored waits, and then loses nothing
-    await open.pushed.room();
     if (options.judged === true) await this.#whenPast(values);
-    return open.pushed.push(values, options);
+    try {
+      return await open.pushed.push(values, options);
+    } catch (error) {
+      if (error instanceof DoppelwerkError && error.code === "DW_UNAVAILABLE") this.pushesRefused++;
+      throw error;
+    }
   }
 
   /**
@@ -259,7 +267,9 @@ export class ConnectionManager {
     await source.start({
       batch: (batch) => {
         open.samples += batch.count;
-        return this.#intake.offer(inTable(batch, rows));
+        const inRows = inTable(batch, rows);
+        // whoever pushes is answered when it is on disk; a plant that is listened to waits for nobody
+        return pushed === undefined ? this.#intake.offer(inRows) : this.#intake.offerDurably(inRows);
       },
       notice: (notice) => this.#notice(open, notice),
     });

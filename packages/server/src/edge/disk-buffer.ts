@@ -70,14 +70,9 @@ export class DiskBuffer {
     this.#bound();
   }
 
-  /** The first chunk after a sequence; undefined = nothing waits. */
-  after(sequence: number): Chunk | undefined {
-    const first = this.#chunks[0]?.sequence ?? 0;
-    // sequences rise by one, but a file may have been taken away by hand
-    const near = this.#chunks[Math.max(0, sequence - first + 1)];
-    return near !== undefined && (near.sequence === sequence + 1 || sequence < first)
-      ? near
-      : this.#chunks.find((chunk) => chunk.sequence > sequence);
+  /** The oldest chunk; undefined = nothing waits. */
+  get first(): Chunk | undefined {
+    return this.#chunks[0];
   }
 
   read({ name }: Chunk): string {

@@ -20,8 +20,6 @@ export interface EdgeOptions {
   /** The server, for example https://twin.example. Only we call it; it never calls us. */
   readonly server: string;
   readonly logger: Logger;
-  /** How long a chunk is kept after the server took it: a server that dies may lose what it took in its last moments. */
-  readonly keepMs?: number;
   readonly retryMs?: { readonly first: number; readonly most: number };
 }
 
@@ -49,7 +47,8 @@ const QUALITY_WORDS = { [quality.good]: "good", [quality.uncertain]: "uncertain"
 
 /**
  * Runs connectors where the plant is, and brings what they say to the server: outbound only, and with no way to write to a machine. Everything goes
- * through the disk, in order; the server counts a sample it gets twice once, so whenever it was away the last seconds are simply sent again.
+ * through the disk, in order, and stays there until the server has acknowledged it, which it does when it is on its own disk. A chunk whose answer was
+ * lost is sent again: the server counts a sample it gets twice once.
  */
 export class Edge {
   readonly #options: EdgeOptions;
@@ -65,8 +64,6 @@ export class Edge {
   #oldest = Infinity;
   #markedAt = 0;
   #flushedAt = 0;
-  #taken: { readonly sequence: number; readonly at: number }[] = [];
-  #sentUpTo = 0;
   #wake: () => void = () => {};
   #sending: Promise<void> = Promise.resolve();
   #server: EdgeStatus["server"] = "away";
@@ -104,7 +101,7 @@ export class Edge {
       ...(this.#reason === undefined ? {} : { reason: this.#reason }),
       sources: this.#sources.map(({ name, state, reason }) => ({ name, state, ...(reason === undefined ? {} : { reason }) })),
       sent: this.#counts.sent,
-      waiting: this.#waitingRows(),
+      waiting: this.#rows.length + this.#buffer.rows,
       dropped: this.#counts.dropped + this.#buffer.dropped,
       refused: this.#counts.refused,
     };
@@ -184,10 +181,9 @@ export class Edge {
     const { first, most } = this.#options.retryMs ?? { first: 500, most: 30_000 };
     let wait = first;
     while (!this.#stop.signal.aborted) {
-      const chunk = this.#buffer.after(this.#sentUpTo);
+      const chunk = this.#buffer.first;
       if (chunk === undefined) {
         await this.#pause(CHUNK_MS * 10);
-        this.#forgetTaken();
         continue;
       }
       const failure = await this.#sendChunk(chunk);
@@ -202,7 +198,7 @@ export class Edge {
     }
   }
 
-  /** Undefined = the server has it, or will never take it; else why not. */
+  /** Undefined = the server has it on disk, or will never take it; else why not. */
   async #sendChunk(chunk: Chunk): Promise<string | undefined> {
     const { server, config } = this.#options;
     const late = Date.now() - chunk.oldestMs > FRESH_MS;
@@ -228,34 +224,15 @@ export class Edge {
     for (const why of judged.why) this.#tellOnce(why);
     this.#counts.refused += chunk.rows - judged.accepted;
     this.#counts.sent += judged.accepted;
-    this.#sentUpTo = chunk.sequence;
-    this.#taken.push({ sequence: chunk.sequence, at: Date.now() });
-    this.#forgetTaken();
+    this.#buffer.removeUpTo(chunk.sequence);
     return undefined;
   }
 
-  /** What the server took last it may have lost when it died: those chunks are still here, and go again. */
   #lost(reason: string): void {
     if (this.#server === "reached" || this.#reason !== reason)
       this.#options.logger.warn({ reason }, "the server takes nothing; what comes is kept");
     this.#server = "away";
     this.#reason = reason;
-    const [oldest] = this.#taken;
-    if (oldest === undefined) return;
-    this.#sentUpTo = oldest.sequence - 1;
-    this.#taken = [];
-  }
-
-  #forgetTaken(): void {
-    const until = Date.now() - (this.#options.keepMs ?? 10_000);
-    while (this.#taken.length > 0 && this.#taken[0]!.at < until) this.#buffer.removeUpTo(this.#taken.shift()!.sequence);
-  }
-
-  #waitingRows(): number {
-    let waiting = this.#rows.length;
-    for (let chunk = this.#buffer.after(this.#sentUpTo); chunk !== undefined; chunk = this.#buffer.after(chunk.sequence))
-      waiting += chunk.rows;
-    return waiting;
   }
 
   #pause(milliseconds: number, whole = false): Promise<void> {

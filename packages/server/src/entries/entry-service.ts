@@ -37,12 +37,17 @@ export interface EntryWish {
 const OLDEST: Instant = 631_152_000 * SECOND;
 /** A clock of a browser may be a little ahead. */
 const AHEAD: Instant = 2 * SECOND;
-/** What was taken so shortly before the server died may not have reached the disk. */
-const RESENT: Instant = 10 * SECOND;
+/** An entry whose sample the history refused (its disk was full) is in the journal only: after a start what is no older than this is stored again. */
+const RESENT: Instant = 24 * 3_600 * SECOND;
+const RETRY_MS = 1_000;
 
 /** Values that people type in: who, when, for when, why, and what corrected it. Never changed, never deleted; the journal is on disk before the history has it. */
 export class EntryService {
   readonly #options: EntryServiceOptions;
+  /** Journalled, and refused by the history. */
+  #unsent: { readonly entry: Entry; readonly address: string }[] = [];
+  #retry: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(options: EntryServiceOptions) {
     this.#options = options;
@@ -64,7 +69,7 @@ export class EntryService {
   async enter(view: WorldView, wish: EntryWish): Promise<Entry> {
     const allowed = view.may("enter", LIVE);
     if (!allowed.allowed) throw new DoppelwerkError("DW_FORBIDDEN", allowed.why);
-    const { clock, ids, journal, push } = this.#options;
+    const { clock, ids, journal } = this.#options;
     const { signal, connection } = targetOf(view, wish.signal);
     const corrected = wish.corrects === undefined ? undefined : this.#correctable(wish.corrects, signal.id);
     if (wish.value === null && corrected === undefined)
@@ -91,29 +96,46 @@ export class EntryService {
     };
     journal.put(entry);
     if (corrected !== undefined) journal.put({ ...corrected, correctedBy: entry.id });
-    await this.#send(push, entry, signal.address ?? "");
+    await this.#send(entry, signal.address ?? "");
     return entry;
   }
 
-  /** After a start: what was written shortly before the last end is sent again; what is there already is the same sample. */
+  /** After a start: what was written in the last day before the end is sent again; what is there already is the same sample. */
   async resend(addressOf: (signal: RecordId) => string | undefined): Promise<void> {
     const entries = [...this.#options.journal.items.values()];
     const last = entries.reduce((newest, { enteredAt }) => Math.max(newest, enteredAt), 0);
     for (const entry of entries) {
       const address = addressOf(entry.signal);
       // a connection that is gone or switched off takes nothing, and then nothing is asked of it either
-      if (entry.enteredAt >= last - RESENT && address !== undefined) await this.#send(this.#options.push, entry, address).catch(() => {});
+      if (entry.enteredAt >= last - RESENT && address !== undefined) await this.#send(entry, address).catch(() => {});
     }
   }
 
   close(): void {
+    this.#closed = true;
+    clearTimeout(this.#retry);
     this.#options.journal.close();
   }
 
-  async #send(push: EntryServiceOptions["push"], entry: Entry, address: string): Promise<void> {
-    const answer = await push(entry.connection, [{ address, value: entry.value ?? null, time: entry.sampleTime }]);
-    const [refused] = answer.refused;
-    if (refused !== undefined) throw new DoppelwerkError("DW_INVALID", said`${refused.why}: ${entry.name}`);
+  /** What the history refuses is sent again until it takes it: the entry itself is on disk, in the journal. */
+  async #send(entry: Entry, address: string): Promise<void> {
+    try {
+      const answer = await this.#options.push(entry.connection, [{ address, value: entry.value ?? null, time: entry.sampleTime }]);
+      const [refused] = answer.refused;
+      if (refused !== undefined) throw new DoppelwerkError("DW_INVALID", said`${refused.why}: ${entry.name}`);
+    } catch (error) {
+      if (!(error instanceof DoppelwerkError) || error.code !== "DW_UNAVAILABLE" || this.#closed) throw error;
+      this.#unsent.push({ entry, address });
+      this.#retry ??= setTimeout(() => void this.#sendAgain(), RETRY_MS);
+    }
+  }
+
+  async #sendAgain(): Promise<void> {
+    this.#retry = undefined;
+    const unsent = this.#unsent;
+    this.#unsent = [];
+    // refused for another reason (its connection was removed), it stays in the journal only
+    for (const { entry, address } of unsent) await this.#send(entry, address).catch(() => {});
   }
 
   #correctable(id: string, signal: RecordId): Entry {

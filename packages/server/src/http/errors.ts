@@ -10,6 +10,7 @@ export interface ErrorBody {
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | DoppelwerkError, request, reply) => {
     if (error instanceof DoppelwerkError) {
+      if (errorStatus[error.code] === 503) void reply.header("retry-after", String(retryAfterS(error.details)));
       return reply.status(errorStatus[error.code]).send(errorBody(error.code, error, error.details));
     }
     const status = error.statusCode ?? 500;
@@ -17,6 +18,14 @@ export function answerErrors(app: FastifyInstance): void {
     request.log.error({ err: error }, "a request failed by a bug");
     return reply.status(500).send(errorBody("DW_BUG", said`this request failed inside the server; the log names it ${request.id}`));
   });
+}
+
+/** When to come again, seconds, where the refusal does not say. */
+const RETRY_AFTER_S = 5;
+
+function retryAfterS(details: unknown): number {
+  const given = (details as { readonly retryAfterS?: unknown } | undefined)?.retryAfterS;
+  return typeof given === "number" ? given : RETRY_AFTER_S;
 }
 
 export function errorBody(code: string, refusal: string | Said | DoppelwerkError, details?: unknown): ErrorBody {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { createFaultyLayer } from "@doppelwerk/storage/files";
 import { createMemoryHistory } from "@doppelwerk/storage/memory";
+import { openSegmentHistory } from "@doppelwerk/storage/segments";
 import { DoppelwerkError, quality, SECOND } from "@doppelwerk/world";
 import type { History, Instant, SampleBatch } from "@doppelwerk/world";
 import { Intake } from "./intake.ts";
@@ -21,7 +23,7 @@ function anIntake(history: History = createMemoryHistory()) {
     onNotice: () => {},
     onFault: (message) => void told.faults.push(message),
   });
-  return { intake, history, told };
+  return { intake, history, told, signals };
 }
 
 function batchOf(times: readonly Instant[]): SampleBatch {
@@ -79,4 +81,72 @@ test("[SV6] a historian that refuses is told and counted, live viewers go on, an
   expect(told.faults).toEqual(["samples could not be stored"]);
   await expect(intake.offer(batchOf([now - 300 * SECOND]))).rejects.toMatchObject({ code: "DW_UNAVAILABLE" });
   expect(told.past).toEqual([]);
+});
+
+test("[SV100] samples whose sender waits are on disk and live when it is answered, and shown with the next tick; the late among them are past", async () => {
+  const { intake, history, told, signals } = anIntake();
+  const late = now - 300 * SECOND;
+  const offered = intake.offerDurably(batchOf([now - SECOND, late, now]));
+  expect(signals.live(ID)).toBeUndefined();
+  await offered;
+  expect((await stored(history)).times).toHaveLength(3);
+  expect(signals.live(ID)).toMatchObject({ value: 2, sourceTime: now });
+  expect(told).toMatchObject({ past: [1], ticks: [] });
+  // what a plant says in the same tick comes along
+  intake.offer(batchOf([now]));
+  intake.drain();
+  expect(told.ticks.map(({ count }) => count)).toEqual([3]);
+  intake.drain();
+  expect(told.ticks).toHaveLength(1);
+  await intake.stop();
+});
+
+test("[SV101] on a full disk whoever waits is refused with when to come again, nothing is taken or shown, and what was answered is there when there is room", async () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    let state = seed;
+    const random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+    const layer = createFaultyLayer(random);
+    const history = await openSegmentHistory({ directory: "/history", layer, headRows: 500 });
+    const { intake, told, signals } = anIntake(history);
+    const answered: Instant[] = [];
+    let refused = 0;
+    layer.limitBytes(8_000 + Math.floor(random() * 20_000));
+    for (let n = 0; n < 60; n++) {
+      if (n === 45) layer.limitBytes(Number.POSITIVE_INFINITY);
+      const times = Array.from({ length: 100 }, (_, row) => now - 30 * SECOND + n * 100_000 + row);
+      const before = signals.live(ID);
+      try {
+        await intake.offerDurably(batchOf(times));
+        answered.push(...times);
+      } catch (error) {
+        refused++;
+        expect(error).toMatchObject({
+          code: "DW_UNAVAILABLE",
+          message: expect.stringMatching(/the disk is full/),
+          details: { retryAfterS: 5 },
+        });
+        expect(signals.live(ID)).toEqual(before);
+        expect(intake.refusal).toMatchObject({ isDiskFull: true });
+        expect(n, "refused when there was room").toBeLessThan(45);
+      }
+    }
+    expect(refused, `seed ${seed}`).toBeGreaterThan(0);
+    await intake.stop();
+    expect(told.ticks.reduce((sum, { count }) => sum + count, 0)).toBe(answered.length);
+    expect(intake.counts).toMatchObject({ ingested: answered.length, unwritten: 0, dropped: 0 });
+    expect([...(await stored(history)).times]).toEqual(answered);
+    await history.close();
+  }
+});
+
+test("[SV101] a historian that is far behind refuses whoever waits at once, and takes again when it has caught up", async () => {
+  const gate = Promise.withResolvers<void>();
+  const { intake } = anIntake({ ...createMemoryHistory(), append: () => gate.promise });
+  const many = batchOf(Array.from({ length: 1_000_001 }, () => now));
+  const waiting = [intake.offerDurably(many), intake.offerDurably(many)];
+  await expect(intake.offerDurably(batchOf([now]))).rejects.toMatchObject({ code: "DW_UNAVAILABLE", details: { retryAfterS: 1 } });
+  gate.resolve();
+  await Promise.all(waiting);
+  await intake.offerDurably(batchOf([now]));
+  await intake.stop();
 });

@@ -1,4 +1,4 @@
-import { LIVE, quality, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, quality, said, SECOND } from "@doppelwerk/world";
 import type { Clock, History, Instant, SampleBatch, SourceNotice } from "@doppelwerk/world";
 import type { SignalDirectory } from "./signal-directory.ts";
 
@@ -31,15 +31,20 @@ const WAITING_ROWS_MAX = 200_000;
 const UNWRITTEN_ROWS_MAX = 2_000_000;
 /** Older than this is history that arrives late: it is stored, and told to the derivation, but not to live viewers. */
 const LIVE_AGE: Instant = 60 * SECOND;
-/** So long after the last refusal the historian takes samples again. */
+/** So long after the last refusal the historian counts as taking samples again: whoever was refused may try. */
 const CALM: Instant = 5 * SECOND;
 const EXPIRE_EVERY_MS = 1_000;
+/** When senders that were refused should come again, seconds: where the historian is behind, and where the disk is full. */
+const RETRY_BEHIND_S = 1;
+const RETRY_REFUSED_S = 5;
 
 /** The one way for samples into the world: bounded queue, once a tick into the live table, the historian and everyone who watches. */
 export class Intake {
   readonly #options: IntakeOptions;
   #waiting: SampleBatch[] = [];
   #waitingRows = 0;
+  /** Stored already, and taken into the live table; shown with the next tick. */
+  #toShow: SampleBatch[] = [];
   #unwrittenRows = 0;
   #tick: NodeJS.Timeout | undefined;
   #expiry: NodeJS.Timeout | undefined;
@@ -83,19 +88,48 @@ export class Intake {
     return undefined;
   }
 
-  /** Undefined while what comes is stored. */
+  /**
+   * Samples whose sender waits for an answer. Resolves when all of them are on disk and in the live table. Rejects with DW_UNAVAILABLE
+   * (`details.retryAfterS`) when they are not stored: then nothing of them was taken, and the sender may send them again.
+   */
+  async offerDurably(batch: SampleBatch): Promise<void> {
+    if (batch.count === 0) return;
+    if (this.#unwrittenRows > UNWRITTEN_ROWS_MAX)
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`the history is behind: none of these samples was stored; send them again`, {
+        retryAfterS: RETRY_BEHIND_S,
+      });
+    const { signals, clock, onNotice, onPast } = this.#options;
+    const { batch: checked, notices } = signals.table.check(batch);
+    for (const notice of notices) onNotice(notice);
+    try {
+      await this.#append(checked);
+    } catch (error) {
+      throw refusedAnswer(isDiskFull(error));
+    }
+    this.counts.ingested += checked.count;
+    signals.table.take(checked);
+    const liveFrom = clock.now() - LIVE_AGE;
+    if (minimum(checked.sourceTimes, checked.count) >= liveFrom) return void this.#toShow.push(checked);
+    onPast(rowsWhere(checked, (time) => time < liveFrom));
+    const live = rowsWhere(checked, (time) => time >= liveFrom);
+    if (live.count > 0) this.#toShow.push(live);
+  }
+
+  /** Undefined while what comes is stored. Refused for the last time a while ago, it counts as over: nobody may be sending. */
   get refusal(): StoreRefusal | undefined {
+    if (this.#refusal !== undefined && this.#options.clock.now() - this.#refusedAt > CALM) this.#refusal = undefined;
     return this.#refusal;
   }
 
   /** One tick; called by the timer, and by tests. */
   drain(): void {
-    if (this.#waiting.length === 0) return;
-    const batch = this.#waiting.length === 1 ? this.#waiting[0]! : concatenate(this.#waiting, this.#waitingRows);
-    this.#waiting = [];
+    if (this.#waiting.length === 0 && this.#toShow.length === 0) return;
+    const [waiting, stored] = [this.#waiting, this.#toShow];
+    [this.#waiting, this.#toShow] = [[], []];
     this.#waitingRows = 0;
     this.counts.ticks++;
-    void this.#take(batch);
+    if (waiting.length > 0) stored.push(this.#takeLive(concatenate(waiting)).checked);
+    this.#options.onTick(concatenate(stored));
   }
 
   /** Samples made here (derived states, alarm states): shown like any others at once, and stored, or counted as not stored, when it resolves. */
@@ -104,44 +138,52 @@ export class Intake {
   }
 
   #take(batch: SampleBatch): Promise<void> {
-    const { batch: checked, notices } = this.#options.signals.table.ingest(batch);
-    this.counts.ingested += checked.count;
-    for (const notice of notices) this.#options.onNotice(notice);
-    const stored = this.#store(checked);
+    const { checked, stored } = this.#takeLive(batch);
     this.#options.onTick(checked);
     return stored;
   }
 
-  #store(batch: SampleBatch): Promise<void> {
+  #takeLive(batch: SampleBatch): { readonly checked: SampleBatch; readonly stored: Promise<void> } {
+    const { batch: checked, notices } = this.#options.signals.table.ingest(batch);
+    this.counts.ingested += checked.count;
+    for (const notice of notices) this.#options.onNotice(notice);
+    return { checked, stored: this.#store(checked) };
+  }
+
+  async #store(batch: SampleBatch): Promise<void> {
     if (this.#unwrittenRows > UNWRITTEN_ROWS_MAX) {
       this.counts.unwritten += batch.count;
-      return Promise.resolve();
+      return;
     }
+    try {
+      await this.#append(batch);
+    } catch {
+      // reported where it was refused
+      this.counts.unwritten += batch.count;
+    }
+  }
+
+  async #append(batch: SampleBatch): Promise<void> {
     this.#unwrittenRows += batch.count;
-    return this.#options.history
-      .append(LIVE, batch, this.#options.signals.table.ids)
-      .then(() => {
-        // On a disk that is nearly full a small batch is taken now and then: that is no end of it.
-        if (this.#refusal !== undefined && this.#options.clock.now() - this.#refusedAt > CALM) this.#refusal = undefined;
-      })
-      .catch((error: unknown) => {
-        this.counts.unwritten += batch.count;
-        const isDiskFull = /ENOSPC|EDQUOT|no space|disk full|disk is full/i.test(error instanceof Error ? error.message : "");
-        this.#refusedAt = this.#options.clock.now();
-        // told once each time: a disk that stays full would be told fifty times a second
-        if (this.#refusal === undefined) this.#options.onFault("samples could not be stored", error);
-        this.#refusal = { since: this.#refusal?.since ?? this.#refusedAt, isDiskFull };
-      })
-      .finally(() => {
-        this.#unwrittenRows -= batch.count;
-      });
+    try {
+      await this.#options.history.append(LIVE, batch, this.#options.signals.table.ids);
+    } catch (error) {
+      const { refusal } = this;
+      this.#refusedAt = this.#options.clock.now();
+      // reported once each time: a disk that stays full would be reported fifty times a second
+      if (refusal === undefined) this.#options.onFault("samples could not be stored", error);
+      this.#refusal = { since: refusal?.since ?? this.#refusedAt, isDiskFull: isDiskFull(error) };
+      throw error;
+    } finally {
+      this.#unwrittenRows -= batch.count;
+    }
   }
 
   async #takePast(batch: SampleBatch): Promise<void> {
     const { batch: checked, notices } = this.#options.signals.table.ingest(batch);
     this.counts.ingested += checked.count;
     for (const notice of notices) this.#options.onNotice(notice);
-    await this.#options.history.append(LIVE, checked, this.#options.signals.table.ids);
+    await this.#append(checked);
     this.#options.onPast(checked);
   }
 
@@ -153,7 +195,21 @@ export class Intake {
   }
 }
 
-function concatenate(batches: readonly SampleBatch[], count: number): SampleBatch {
+function isDiskFull(error: unknown): boolean {
+  return /ENOSPC|EDQUOT|no space|disk full|disk is full/i.test(error instanceof Error ? error.message : "");
+}
+
+/** What a sender is answered; the log has the historian's own words. */
+function refusedAnswer(isFull: boolean): DoppelwerkError {
+  const message = isFull
+    ? said`the disk is full: none of these samples was stored; send them again when there is room`
+    : said`the history takes no samples: none of these was stored; send them again`;
+  return new DoppelwerkError("DW_UNAVAILABLE", message, { retryAfterS: RETRY_REFUSED_S });
+}
+
+function concatenate(batches: readonly SampleBatch[]): SampleBatch {
+  if (batches.length === 1) return batches[0]!;
+  const count = batches.reduce((sum, batch) => sum + batch.count, 0);
   const signals = new Uint32Array(count);
   const values = new Float64Array(count);
   const qualities = new Uint8Array(count).fill(quality.bad);

@@ -4,7 +4,10 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Site } from "../compose/site.ts";
 import type { PublicationCounts } from "../publish/publication.ts";
 
-/** `/healthz` (the process answers; `degraded` says what it serves in part only), `/readyz` (its world is open), `/metrics` (Prometheus). */
+/** With less than this nothing can be stored any more. */
+const MIN_FREE_BYTES = 1 << 20;
+
+/** `/healthz` (503 while nothing can be stored; `degraded` says what is served in part only), `/readyz` (its world is open and takes samples), `/metrics` (Prometheus). */
 export function registerMetrics(app: FastifyInstance, site: Site): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -32,6 +35,13 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
   counter("samples_ingested_total", "samples taken in since start", () => site.intakeCounts.ingested);
   counter("samples_dropped_total", "samples dropped by the bounded intake queue", () => site.intakeCounts.dropped);
   counter("samples_unwritten_total", "samples the historian could not store", () => site.intakeCounts.unwritten);
+  counter(
+    "pushes_refused_total",
+    "requests with samples that were answered 503 because they could not be stored",
+    () => site.connections.pushesRefused,
+  );
+  gauge("history_refusing", "1 while samples cannot be stored: the disk is full or gone", () => Number(storeProblems(site).length > 0));
+  gauge("disk_free_bytes", "bytes left on the disk of the data folder", () => site.freeBytes() ?? Number.NaN);
   gauge("history_damaged_files", "damaged files of the history that were set aside", () => damagesOf(site).length);
   gauge("history_missing_samples", "samples known to be missing with them", () =>
     damagesOf(site).reduce((sum, { missing }) => sum + missing.reduce((rows, { count }) => rows + count, 0), 0),
@@ -87,12 +97,28 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
   ofPublication(Counter, "lost_total", "messages with values that were lost with a session of the broker", ({ lost }) => lost);
   ofPublication(Gauge, "own_echoes", "signals not published because they are read from our own topics", ({ ownEchoes }) => ownEchoes);
 
-  app.get("/healthz", async () => {
-    const degraded = damagesOf(site).map(({ file, why }) => `history: ${file}: ${why}`);
-    return degraded.length === 0 ? { ok: true } : { ok: true, degraded };
+  app.get("/healthz", async (_request, reply) => {
+    const problems = storeProblems(site);
+    const degraded = [...problems, ...damagesOf(site).map(({ file, why }) => `history: ${file}: ${why}`)];
+    const ok = problems.length === 0;
+    return reply.status(ok ? 200 : 503).send({ ok, ...(degraded.length > 0 && { degraded }) });
   });
-  app.get("/readyz", async (_request, reply) => reply.status(200).send({ ready: true, backfill: site.backfill() }));
+  app.get("/readyz", async (_request, reply) => {
+    const reasons = storeProblems(site);
+    const ready = reasons.length === 0;
+    return reply.status(ready ? 200 : 503).send({ ready, ...(!ready && { reasons }), backfill: site.backfill() });
+  });
   app.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+}
+
+/** Why nothing can be stored now; empty while it can. */
+function storeProblems(site: Site): readonly string[] {
+  const refusal = site.storeRefusal();
+  const free = site.freeBytes();
+  const isFull = refusal?.isDiskFull === true || (free !== undefined && free < MIN_FREE_BYTES);
+  if (refusal === undefined && !isFull) return [];
+  const since = refusal === undefined ? "" : ` since ${new Date(refusal.since / 1_000).toISOString()}`;
+  return [isFull ? `history: the disk is full: samples are refused${since}` : `history: samples are refused${since}`];
 }
 
 function damagesOf(site: Site): readonly HistoryDamage[] {

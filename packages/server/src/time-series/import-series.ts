@@ -20,8 +20,8 @@ import { carryingSegments, describedColumns, timeSeriesIds, type DescribedColumn
 export interface SampleIntake {
   /** The row of a signal in the live table. */
   indexOf(signal: RecordId): number | undefined;
-  /** Resolves when samples of the past are on disk. */
-  offer(batch: SampleBatch): Promise<void> | undefined;
+  /** Resolves when they are on disk. */
+  offer(batch: SampleBatch): Promise<void>;
   now(): Instant;
 }
 

@@ -426,4 +426,9 @@ export const refusalsZh: Readonly<Record<string, string>> = {
   theEventLogTakesLongerThanSTakeDoppelwerkSimulateLOGForIt: "处理此事件日志超过 {{1}} 秒：请用 doppelwerk simulate LOG 处理",
   theEventLogCouldNotBeRead: "事件日志无法读取：{{1}}",
   theEventLogHasNoRowThatCanBeRead: "事件日志中没有可读的行：{{1}}",
+  tooManySamplesWaitForTheDiskSendTheseAgain: "等待写入磁盘的采样过多，请重新发送：{{1}}",
+  theConnectionWasClosedBeforeTheseSamplesWereStoredSendThemAgain: "连接在这些采样存储之前已关闭，请重新发送",
+  theHistoryIsBehindNoneOfTheseSamplesWasStoredSendThemAgain: "历史存储写入滞后：这些采样均未存储，请重新发送",
+  theDiskIsFullNoneOfTheseSamplesWasStoredSendThemAgainWhenThereIsRoom: "磁盘已满：这些采样均未存储，请在有空间后重新发送",
+  theHistoryTakesNoSamplesNoneOfTheseWasStoredSendThemAgain: "历史存储不接收采样：这些采样均未存储，请重新发送",
 };

@@ -113,6 +113,23 @@ export class SignalTable {
    * future becomes the server's with quality uncertain; both are counted. A late sample is passed on but is not the live value.
    */
   ingest(batch: SampleBatch): Ingested {
+    return this.#judge(batch, true);
+  }
+
+  /** The same judgement, without taking anything: what is to be stored before it is shown. */
+  check(batch: SampleBatch): Ingested {
+    return this.#judge(batch, false);
+  }
+
+  /** Takes a batch that was checked into the live columns. */
+  take(checked: SampleBatch): void {
+    for (let row = 0; row < checked.count; row++) {
+      const index = checked.signals[row]!;
+      if (this.signals[index] !== undefined) this.#take(checked, row, index);
+    }
+  }
+
+  #judge(batch: SampleBatch, takes: boolean): Ingested {
     let checked = batch;
     let notices = noNotices;
     for (let row = 0; row < batch.count; row++) {
@@ -137,7 +154,7 @@ export class SignalTable {
         const notice = this.#noteOffset(signal.connection ?? signal.id, offset / SECOND);
         if (notice !== undefined) notices = [...notices, notice];
       }
-      this.#take(checked, row, index);
+      if (takes) this.#take(checked, row, index);
     }
     return { batch: checked, notices };
   }
