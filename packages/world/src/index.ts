@@ -34,6 +34,13 @@ export {
   submodelReference,
   type ElementFields,
 } from "./documents/element-fields.ts";
+export * from "./events/event-kind.ts";
+export * from "./events/event.ts";
+export * from "./events/event-book.ts";
+export { eventSpans } from "./events/event-spans.ts";
+export type { EventView } from "./events/event-view.ts";
+export { createMemoryEventStore, cursorGone } from "./events/memory-event-store.ts";
+export * from "./ports/event-store.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/id-source.ts";
 export * from "./ports/history.ts";

@@ -1,4 +1,7 @@
 import type { BranchId, Change, LogEntry, Transaction } from "./change.ts";
+import type { NewEvent, RecordedEvents } from "./events/event.ts";
+import type { EventBook, EventOptions } from "./events/event-book.ts";
+import type { EventView } from "./events/event-view.ts";
 import type { Instant } from "./instant.ts";
 import type { MergeRequests } from "./merge-request/merge-request.ts";
 import type { AccessGate, Action, Decision, Principal } from "./ports/access-gate.ts";
@@ -87,6 +90,8 @@ export interface WorldOptions {
   readonly seal: Seal;
   readonly kinds: readonly RecordKind[];
   readonly gate: AccessGate;
+  /** Where events are kept, and which types there are; absent = none, in memory. */
+  readonly events?: EventOptions;
   /** Told when the cache was ahead of the log or of another log and was therefore dropped: the log may have been restored or cut. */
   readonly onCacheDropped?: (why: string) => void;
   /** Told when a commit listener throws; without it the error is left unhandled, because a throwing listener is a bug. */
@@ -120,6 +125,9 @@ export interface World {
    * with the record it meets, and throws what is refused.
    */
   apply(transaction: Transaction, allow?: Allow): Promise<Commit>;
+  /** Records structured facts; resolves when all are durable, else none is. Errors: see `EventBook.record`. */
+  record(events: readonly NewEvent[]): Promise<RecordedEvents>;
+  readonly events: EventBook;
   fork(options: {
     readonly name: string;
     readonly parent: BranchId;
@@ -179,6 +187,8 @@ export interface WorldView {
   may(action: Action, branch: BranchId): Decision;
   /** A log entry as this principal may see it; undefined when the branch itself is hidden. */
   visible(entry: LogEntry): LogEntry | undefined;
+  /** Events of what the principal may read. */
+  readonly events: EventView;
   /** Merge requests and their comments: the only way a principal opens, approves or merges one. */
   readonly requests: MergeRequests;
   /** Commits as this principal may see them; entries of which nothing is visible come with no changes. */

@@ -62,3 +62,8 @@ function changedSince(store: RecordStore, lineage: Lineage, after: number): read
 export function compareIds(a: RecordId, b: RecordId): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** The record now, or as it last was when it is deleted. */
+export function newestVersion(reader: RecordReader, id: RecordId): WorldRecord | undefined {
+  return reader.get(id) ?? reader.versions(id).find(({ record }) => record !== undefined)?.record;
+}

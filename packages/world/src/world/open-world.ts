@@ -4,12 +4,15 @@ import { diffRecords } from "../branches/diff.ts";
 import { confirmation, plannedChanges } from "../branches/planned.ts";
 import { LIVE, type BranchId, type LogEntry, type Transaction } from "../change.ts";
 import { DoppelwerkError, said } from "../error.ts";
+import { EventBook } from "../events/event-book.ts";
+import type { NewEvent, RecordedEvents } from "../events/event.ts";
+import { createMemoryEventStore } from "../events/memory-event-store.ts";
 import type { Instant } from "../instant.ts";
 import type { Principal } from "../ports/access-gate.ts";
 import type { Lineage } from "../ports/record-store.ts";
 import type { RecordId } from "../record.ts";
 import type { Allow, Branch, Commit, DiffItem, MergePlan, RecordKind, RecordReader, World, WorldOptions, WorldView } from "../world.ts";
-import { headReader, storeReader } from "./branch-reader.ts";
+import { headReader, newestVersion, storeReader } from "./branch-reader.ts";
 import { catchUp } from "./catch-up.ts";
 import { statusMerged } from "../merge-request/merge-request.ts";
 import { unchangedSince } from "./unchanged-since.ts";
@@ -36,6 +39,7 @@ class OpenWorld implements World {
   readonly #kinds: ReadonlyMap<string, RecordKind>;
   readonly #table: BranchTable;
   readonly #writer: Writer;
+  readonly events: EventBook;
   readonly #listeners = new Set<Listener>();
   /** Branches whose closing entry is on its way: nothing more may be written there. */
   readonly #closing = new Set<BranchId>();
@@ -45,6 +49,12 @@ class OpenWorld implements World {
     this.#kinds = new Map(options.kinds.map((kind) => [kind.kind, kind]));
     this.#table = table;
     this.#writer = createWriter((entry) => this.#broadcast(entry));
+    this.events = new EventBook({
+      ...(options.events ?? { store: createMemoryEventStore(), kinds: [] }),
+      clock: options.clock,
+      branch: (id) => this.#table.get(id),
+      exists: (subject, branch) => newestVersion(this.reader(branch), subject) !== undefined,
+    });
   }
 
   get branches(): ReadonlyMap<BranchId, Branch> {
@@ -85,6 +95,10 @@ class OpenWorld implements World {
     };
     const { changes, records } = validateChanges(transaction.changes, head, this.#kinds, allowed);
     return this.#writer.submit({ branch, actor, reason, changes, clientId }, records);
+  }
+
+  record(events: readonly NewEvent[]): Promise<RecordedEvents> {
+    return this.events.record(events);
   }
 
   async fork(options: {

@@ -1,12 +1,14 @@
 import { LIVE, type BranchId, type Change } from "../change.ts";
 import { confirmation } from "../branches/planned.ts";
 import { DoppelwerkError, said } from "../error.ts";
+import { createEventView } from "../events/event-view.ts";
 import { changedId, changedKind } from "../fold.ts";
 import { requestKinds } from "../merge-request/merge-request.ts";
 import { checkApproved, createMergeRequests } from "../merge-request/review.ts";
 import type { Action, Principal } from "../ports/access-gate.ts";
 import type { RecordId, WorldRecord } from "../record.ts";
 import type { Branch, Commit, DiffItem, MergePlan, RecordKind, RecordReader, World, WorldOptions, WorldView } from "../world.ts";
+import { newestVersion } from "./branch-reader.ts";
 
 /** The world through the gate. What a principal may not read does not exist for him: not in a read, a diff, a version, a commit or an error. */
 export function createWorldView(
@@ -125,6 +127,12 @@ export function createWorldView(
     return { entry: changes.length === entry.changes.length ? entry : { ...entry, changes } };
   };
 
+  /** What was made on live after a fork may be the subject of what happened before it. */
+  const seesSubject = (subject: RecordId, branch: BranchId): boolean => {
+    const record = newestVersion(head(branch), subject) ?? newestVersion(head(LIVE), subject);
+    return record !== undefined && visible(record, branch);
+  };
+
   const view: WorldView = {
     principal,
     branches: () => [...world.branches.values()].filter(({ id }) => may("read", id).allowed),
@@ -178,15 +186,11 @@ export function createWorldView(
         if (shown !== undefined) listener(shown);
       }),
     visible: (entry) => shownCommit({ entry })?.entry,
+    events: createEventView({ book: world.events, principal, branch: branchOf, may, sees: seesSubject }),
     get requests() {
       return requests;
     },
   };
   const requests = createMergeRequests({ world, view, clock, ids });
   return view;
-}
-
-/** The record now, or as it last was when it is deleted. */
-function newestVersion(reader: RecordReader, id: RecordId): WorldRecord | undefined {
-  return reader.get(id) ?? reader.versions(id).find(({ record }) => record !== undefined)?.record;
 }
