@@ -54,6 +54,8 @@ export interface RecentChange {
   readonly id: string;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Of a document that was deleted. */
+  readonly deletedAt?: string;
 }
 
 /** A descriptor of a registry; what is not named here is kept. */

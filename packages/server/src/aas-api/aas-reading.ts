@@ -1,19 +1,11 @@
+import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
 import {
-  sameReference,
-  type ConceptDescription,
-  type Reference,
-  type Shell,
-  type SpecificAssetId,
-  type Submodel,
-  type SubmodelElement,
-} from "@doppelwerk/aas";
-import {
-  assetIdKey,
   childrenOfRecord,
   conceptDescriptionOf,
   elementOfFields,
   elementsOf,
   holdsElements,
+  recordOfAasId,
   shellOf,
   type BranchId,
   type ElementRecord,
@@ -28,8 +20,9 @@ import {
   said,
 } from "@doppelwerk/world";
 import { AasLookups, type Identified } from "./aas-lookups.ts";
+import { conceptDescriptionFilter, shellFilter, submodelFilter, type Filter } from "./list-filters.ts";
 import { recordsOf } from "./own-or-kept.ts";
-import type { AasSource, AssetLink, FoundElement, Listed, Page, PastDocuments, Since, Times } from "./aas-source.ts";
+import type { AasSource, FoundElement, Listed, Page, PastDocuments, RecentChange, Since, Times } from "./aas-source.ts";
 import { badRequest } from "./answers.ts";
 import { runQuery } from "./query-run.ts";
 import { liveValueOf, shownElement, type ShownBy } from "./shown-element.ts";
@@ -54,7 +47,7 @@ type ReadingPart = Pick<
   | "conceptDescription"
   | "elements"
   | "element"
-  | "times"
+  | "recentChanges"
   | "query"
   | "at"
 >;
@@ -71,34 +64,24 @@ export function aasReading({ view, branch, sample, samplesAt, lookups }: Reading
     const keep = (record: WorldRecord) => filter.keep(record) && isSince(record);
     return scan(now, kind, page, { ...filter, keep, ...(changed && { changed, isFiltered: true }) }, form);
   };
+  const recentChanges = (kind: Identified, page: Page, filter: Filter): Listed<RecentChange> => {
+    const now = reader();
+    const keep = (record: WorldRecord) => filter.keep(record) && (now.get(record.id) !== undefined || isGone(now, kind, record));
+    const change = (record: WorldRecord) => ({ id: record["aasId"] as string, ...timesOf(view, now, record) });
+    return scanned(now, kind, page, { ...filter, keep, deleted: true }, change);
+  };
   return {
-    shells: (page, { assetIds, ...filter }) => {
+    shells: (page, filter) => {
       const now = reader();
-      const [first] = assetIds ?? [];
-      const keep = (record: WorldRecord) =>
-        assetIds === undefined || hasAssetIds(linksOfShell(record["body"] as unknown as Pick<Shell, "assetInformation">), assetIds);
-      const index = first && { name: "assetId", value: assetIdKey(first.name, first.value) };
-      return scanned(now, "shell", page, { ...filter, keep, index, isFiltered: first !== undefined }, (record) => shellOf(now, record.id)!);
+      return scanned(now, "shell", page, shellFilter(filter), (record) => shellOf(now, record.id)!);
     },
     shell: (id) => {
       const now = reader();
       const record = lookups.record(now, "shell", id);
       return record && shellOf(now, record.id);
     },
-    submodelHeads: (page, { semanticId, kind, ...filter }) => {
-      const keep = (record: WorldRecord) =>
-        (semanticId === undefined || hasSemanticId(record, semanticId)) &&
-        (kind === undefined || headOf(record as SubmodelRecord).kind === kind);
-      const first = semanticId?.keys[0]?.value;
-      const index = first === undefined ? undefined : { name: "semanticId", value: first };
-      return scanned(
-        reader(),
-        "submodel",
-        page,
-        { ...filter, keep, index, isFiltered: semanticId !== undefined || kind !== undefined },
-        (record) => headOf(record as SubmodelRecord),
-      );
-    },
+    submodelHeads: (page, filter) =>
+      scanned(reader(), "submodel", page, submodelFilter(filter), (record) => headOf(record as SubmodelRecord)),
     submodelHead: (id) => {
       const record = lookups.record(reader(), "submodel", id);
       return record && headOf(record as SubmodelRecord);
@@ -108,18 +91,9 @@ export function aasReading({ view, branch, sample, samplesAt, lookups }: Reading
       const record = lookups.record(now, "submodel", id);
       return record && wholeSubmodel(now, record as SubmodelRecord, { sample });
     },
-    conceptDescriptions: (page, { isCaseOf, dataSpecificationRef, ...filter }) => {
+    conceptDescriptions: (page, filter) => {
       const now = reader();
-      const keep = (record: WorldRecord) => {
-        const { isCaseOf: cases, embeddedDataSpecifications: embedded } = record["body"] as Partial<ConceptDescription>;
-        if (isCaseOf !== undefined && !(cases ?? []).some((reference) => sameReference(reference, isCaseOf))) return false;
-        return (
-          dataSpecificationRef === undefined ||
-          (embedded ?? []).some(({ dataSpecification }) => sameReference(dataSpecification, dataSpecificationRef))
-        );
-      };
-      const isFiltered = isCaseOf !== undefined || dataSpecificationRef !== undefined;
-      return scanned(now, "conceptDescription", page, { ...filter, keep, isFiltered }, (record) => conceptDescriptionOf(now, record.id)!);
+      return scanned(now, "conceptDescription", page, conceptDescriptionFilter(filter), (record) => conceptDescriptionOf(now, record.id)!);
     },
     conceptDescription: (id) => {
       const now = reader();
@@ -139,10 +113,10 @@ export function aasReading({ view, branch, sample, samplesAt, lookups }: Reading
       const element = shownElement(record, { childrenOf: (parent) => childrenOfRecord(now, parent), sample });
       return record.signal === undefined ? { element } : { element, live: liveValueOf(record, sample(record.signal)) };
     },
-    times: (kind, id) => {
-      const now = reader();
-      const record = lookups.record(now, kind, id);
-      return record && timesOf(view, now, record);
+    recentChanges: {
+      shell: (page, filter) => recentChanges("shell", page, shellFilter(filter)),
+      submodel: (page, filter) => recentChanges("submodel", page, submodelFilter(filter)),
+      conceptDescription: (page, filter) => recentChanges("conceptDescription", page, conceptDescriptionFilter(filter)),
     },
     async query(kind, query, page) {
       const now = reader();
@@ -210,13 +184,9 @@ export function headOf({ aasId, idShort, body }: SubmodelRecord): Submodel {
   ) as unknown as Submodel;
 }
 
-interface Filter extends Since {
-  readonly idShort?: string;
-  readonly keep: (record: WorldRecord) => boolean;
-  /** An index that holds everything that `keep` keeps. */
-  readonly index?: { readonly name: string; readonly value: string } | undefined;
-  /** Whether `keep` may leave records out. */
-  readonly isFiltered: boolean;
+/** Whether nothing has the id of a deleted record by now. */
+function isGone(reader: RecordReader, kind: Identified, record: WorldRecord): boolean {
+  return recordOfAasId(reader, kind, record["aasId"] as string) === undefined;
 }
 
 /** Records of a kind in the order of their ids: keyset pages, right under concurrent writes. `changed` = only these ids, ascending. */
@@ -227,15 +197,21 @@ function scan<T>(
   filter: Filter & { readonly changed?: readonly RecordId[] },
   form: (record: WorldRecord) => T,
 ): Listed<T> {
-  const { idShort, keep, isFiltered, changed } = filter;
+  const { idShort, keep, isFiltered, changed, deleted } = filter;
   const index = filter.index ?? (idShort === undefined ? undefined : { name: "idShort", value: idShort });
   const shown: WorldRecord[] = [];
   const stretch = isFiltered || (filter.index !== undefined && idShort !== undefined) ? STRETCH : page.limit + 1;
   for (let after = page.after; ;) {
     const records =
       changed === undefined
-        ? reader.query({ kind, ...(index && { index }), ...(after !== undefined && { after }), limit: stretch })
-        : recordsOf(reader, changed, after, stretch);
+        ? reader.query({
+            kind,
+            ...(index && { index }),
+            ...(after !== undefined && { after }),
+            ...(deleted && { deleted }),
+            limit: stretch,
+          })
+        : recordsOf(reader, changed, after, stretch, deleted);
     for (const record of records) {
       if (!keep(record) || (idShort !== undefined && record["idShort"] !== idShort)) continue;
       if (shown.length === page.limit) return { items: shown.map(form), next: shown.at(-1)!.id };
@@ -276,17 +252,32 @@ export function madeAndWrittenSince(
   return view.timeOf(created)! >= (createdFrom ?? 0) && view.timeOf(updated)! >= (updatedFrom ?? 0);
 }
 
-/** When the record was made and last written; of a submodel also when anything in it was. */
-function revisionsOf(reader: RecordReader, { id, kind }: WorldRecord): { readonly created: number; readonly updated: number } {
-  const { created, updated } = reader.written(id)!;
+/** When the record was made and last written; of a submodel also when anything in it was. A deleted one was last written then. */
+function revisionsOf(reader: RecordReader, { id, kind }: WorldRecord): Revisions {
+  const written = reader.written(id);
+  if (written === undefined) return revisionsOfDeleted(reader, id);
+  const { created, updated } = written;
   if (kind !== "submodel") return { created, updated };
   return { created, updated: Math.max(updated, reader.lastWritten({ kind: "element", index: { name: "submodel", value: id } }) ?? 0) };
 }
 
+function revisionsOfDeleted(reader: RecordReader, id: RecordId): Revisions {
+  const [deletion, ...before] = reader.versions(id);
+  const end = before.findIndex(({ record }) => record === undefined);
+  const made = before.at(end < 0 ? -1 : end - 1)!;
+  return { created: made.revision, updated: deletion!.revision, deleted: deletion!.revision };
+}
+
+interface Revisions {
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted?: number;
+}
+
 export function timesOf(view: WorldView, reader: RecordReader, record: WorldRecord): Times {
-  const { created, updated } = revisionsOf(reader, record);
+  const { created, updated, deleted } = revisionsOf(reader, record);
   const text = (revision: number) => new Date(view.timeOf(revision)! / 1000).toISOString();
-  return { createdAt: text(created), updatedAt: text(updated) };
+  return { createdAt: text(created), updatedAt: text(updated), ...(deleted !== undefined && { deletedAt: text(deleted) }) };
 }
 
 /** Elements below a parent after a key (order, id): a place in the list that survives what comes and goes around it. */
@@ -304,27 +295,4 @@ function firstAfter(children: readonly ElementRecord[], key: string): number {
   if (order === undefined || id === undefined) throw badRequest(said`cursor is not one that this server gave.`);
   const index = children.findIndex((record) => record.order > order || (record.order === order && record.id > id));
   return index < 0 ? children.length : index;
-}
-
-/** The asset ids of a shell as discovery tells them: the global one is named globalAssetId (AASd-116). */
-export function linksOfShell({ assetInformation }: Pick<Shell, "assetInformation">): readonly SpecificAssetId[] {
-  const { globalAssetId, specificAssetIds } = assetInformation ?? {};
-  return [...(globalAssetId === undefined ? [] : [{ name: "globalAssetId", value: globalAssetId }]), ...(specificAssetIds ?? [])];
-}
-
-export function hasAssetIds(links: readonly SpecificAssetId[], wanted: readonly AssetLink[]): boolean {
-  return wanted.every(({ name, value, externalSubjectId }) =>
-    links.some(
-      (id) =>
-        assetIdKey(id.name, id.value) === assetIdKey(name, value) &&
-        (externalSubjectId === undefined || (id.externalSubjectId !== undefined && sameReference(id.externalSubjectId, externalSubjectId))),
-    ),
-  );
-}
-
-function hasSemanticId(record: WorldRecord, wanted: Reference): boolean {
-  const { semanticId, supplementalSemanticIds } = record["body"] as Partial<Submodel>;
-  return [...(semanticId === undefined ? [] : [semanticId]), ...(supplementalSemanticIds ?? [])].some((reference) =>
-    sameReference(reference, wanted),
-  );
 }

@@ -42,6 +42,12 @@ export interface Since {
 export interface Times {
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Of what is no longer there; `updatedAt` is the same then. */
+  readonly deletedAt?: string;
+}
+
+export interface RecentChange extends Times {
+  readonly id: string;
 }
 
 /** Every given condition must hold. */
@@ -139,7 +145,12 @@ export interface AasSource {
   /** The elements directly below the submodel; undefined when there is no such submodel. */
   elements(submodelId: string, page: Page): Listed<SubmodelElement> | undefined;
   element(submodelId: string, path: string): FoundElement | undefined;
-  times(kind: Identified, id: string): Times | undefined;
+  /** What the lists hold, and what was deleted, with times. */
+  readonly recentChanges: {
+    shell(page: Page, filter: ShellFilter): Listed<RecentChange>;
+    submodel(page: Page, filter: SubmodelFilter): Listed<RecentChange>;
+    conceptDescription(page: Page, filter: ConceptDescriptionFilter): Listed<RecentChange>;
+  };
   /** Whole documents for which a query holds; submodels with all elements. */
   query(kind: Identified, query: Query, page: Page): Promise<QueryPage<Shell | Submodel | ConceptDescription>>;
   at(instant: Instant): PastDocuments;

@@ -1,7 +1,7 @@
 import type { SpecificAssetId } from "@doppelwerk/aas";
 import { assetIdKey, DoppelwerkError, shellOf, type Json, type RecordReader, type WorldRecord, said } from "@doppelwerk/world";
 import type { Apply, AssetLink, Listed, Page } from "./aas-source.ts";
-import { hasAssetIds, linksOfShell } from "./aas-reading.ts";
+import { hasAssetIds, linksOfShell } from "./list-filters.ts";
 import type { Written } from "./written-in-turn.ts";
 import { keepFor, listOwnOrKept, ownOrKept, takeOut, type Kinds, type OwnOrKept } from "./own-or-kept.ts";
 

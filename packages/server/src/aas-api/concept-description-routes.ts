@@ -1,7 +1,7 @@
 import { said } from "@doppelwerk/world";
 import { encodeId, type ConceptDescription } from "@doppelwerk/aas";
 import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
-import type { AasSource } from "./aas-source.ts";
+import type { AasSource, ConceptDescriptionFilter, Listed } from "./aas-source.ts";
 import { badRequest, notFound } from "./answers.ts";
 import { documentOf } from "./handling.ts";
 import { recentChangesRoute } from "./history-routes.ts";
@@ -11,7 +11,9 @@ import { idOf, pageOf, referenceOf, sinceOf, textOf } from "./parameters.ts";
 /** Concept description repository. */
 export function conceptDescriptionRoutes(register: Register): void {
   register("GET", "/concept-descriptions", (source, request, reply) => send(reply, pageBody(request, listDescriptions(source, request))));
-  recentChangesRoute(register, "/concept-descriptions", "conceptDescription", listDescriptions);
+  recentChangesRoute(register, "/concept-descriptions", (source, request) =>
+    source.recentChanges.conceptDescription(pageOf(request), filterOf(request.query)),
+  );
   register("POST", "/concept-descriptions", async (source, request, reply) => {
     const { document: description } = documentOf<ConceptDescription>(request, reply, "conceptDescriptions");
     await source.createConceptDescription(description);
@@ -35,14 +37,17 @@ export function conceptDescriptionRoutes(register: Register): void {
   });
 }
 
-function listDescriptions(source: AasSource, request: AasRequest) {
-  const { query } = request;
+function listDescriptions(source: AasSource, request: AasRequest): Listed<ConceptDescription> {
+  return source.conceptDescriptions(pageOf(request), filterOf(request.query));
+}
+
+function filterOf(query: AasRequest["query"]): ConceptDescriptionFilter {
   const idShort = textOf(query, "idShort");
   const [isCaseOf, dataSpecificationRef] = [referenceOf(query, "isCaseOf"), referenceOf(query, "dataSpecificationRef")];
-  return source.conceptDescriptions(pageOf(request), {
+  return {
     ...sinceOf(query),
     ...(idShort !== undefined && { idShort }),
     ...(isCaseOf && { isCaseOf }),
     ...(dataSpecificationRef && { dataSpecificationRef }),
-  });
+  };
 }

@@ -2,8 +2,7 @@
 
 import { said } from "@doppelwerk/world";
 import { send, type AasRequest, type Register } from "./aas-api.ts";
-import type { Identified } from "./aas-lookups.ts";
-import type { AasSource, Listed } from "./aas-source.ts";
+import type { AasSource, Listed, RecentChange } from "./aas-source.ts";
 import { badRequest, notFound } from "./answers.ts";
 import { submodelIdOf } from "./element-of-request.ts";
 import { cut } from "./forms.ts";
@@ -38,19 +37,13 @@ export function elementHistoryRoute(register: Register, element: string): void {
   });
 }
 
-/** `$recent-changes`: the ids of what a list has, with the times of the log. */
+/** `$recent-changes`: the ids of what a list has or had, with the times of the log. */
 export function recentChangesRoute(
   register: Register,
   path: string,
-  kind: Identified,
-  list: (source: AasSource, request: AasRequest) => Listed<{ readonly id: string }>,
+  list: (source: AasSource, request: AasRequest) => Listed<RecentChange>,
 ): void {
-  register("GET", `${path}/$recent-changes`, (source, request, reply) =>
-    send(
-      reply,
-      pageBody(request, list(source, request), ({ id }) => ({ id, ...source.times(kind, id) })),
-    ),
-  );
+  register("GET", `${path}/$recent-changes`, (source, request, reply) => send(reply, pageBody(request, list(source, request))));
 }
 
 function dateOf(request: AasRequest): number {

@@ -33,7 +33,12 @@ const micros = () => {
 };
 const at = async (path: string, date: string) => (await call("GET", `${path}/$history?date=${encodeURIComponent(date)}`)).json;
 const changed = async (list: string, query = "") =>
-  (await call("GET", `${list}/$recent-changes${query}`)).json.result as { id: string; createdAt: string; updatedAt: string }[];
+  (await call("GET", `${list}/$recent-changes${query}`)).json.result as {
+    id: string;
+    createdAt: string;
+    updatedAt: string;
+    deletedAt?: string;
+  }[];
 
 beforeAll(async () => void (server = await startTestServer(environment)));
 afterAll(() => server.close());
@@ -89,8 +94,8 @@ describe("history (3.2 draft)", () => {
   });
 
   test("[API21] recent changes tell when something was made and last written, elements below included, deletions too", async () => {
-    const [first, second] = await changed("/submodels");
-    expect([first!.id, second!.id].sort()).toEqual(["urn:sm:1", "urn:sm:2"]);
+    const there = (await changed("/submodels")).filter(({ deletedAt }) => deletedAt === undefined);
+    expect(there.map(({ id }) => id).sort()).toEqual(["urn:sm:1", "urn:sm:2"]);
     const mark = instant();
     expect(await changed("/submodels", `?updatedFrom=${mark}`)).toEqual([]);
     await call("PATCH", `/submodels/${encodeId("urn:sm:2")}/submodel-elements/other/$value`, "9");
@@ -113,6 +118,47 @@ describe("history (3.2 draft)", () => {
       expect((await call("GET", `${list}/$recent-changes?updatedFrom=soon`)).status, list).toBe(400);
     }
     expect((await call("GET", "/shells?createdFrom=soon")).status).toBe(400);
+  });
+
+  test("[API21] recent changes list what was deleted, with its times, until the id is there again", async () => {
+    for (const [list, document] of [
+      ["/submodels", { modelType: "Submodel", id: "urn:changes:x", idShort: "Gone" }],
+      ["/concept-descriptions", { modelType: "ConceptDescription", id: "urn:changes:x", idShort: "Gone" }],
+      [
+        "/shells",
+        {
+          modelType: "AssetAdministrationShell",
+          id: "urn:changes:x",
+          idShort: "Gone",
+          assetInformation: { assetKind: "Type", globalAssetId: "urn:a" },
+        },
+      ],
+    ] as const) {
+      const path = `${list}/${encodeId(document.id)}`;
+      expect((await call("POST", list, document)).status).toBe(201);
+      const mark = instant();
+      await call("DELETE", path);
+      const [gone, ...none] = await changed(list, `?updatedFrom=${mark}`);
+      expect([gone!.id, gone!.deletedAt === gone!.updatedAt, gone!.createdAt < mark, gone!.updatedAt >= mark, none]).toEqual([
+        "urn:changes:x",
+        true,
+        true,
+        true,
+        [],
+      ]);
+      const listed = async (query: string) => (await changed(list, query)).filter(({ id }) => id === document.id);
+      expect(await listed("?limit=1000")).toEqual([gone]);
+      expect(await listed("?idShort=Gone")).toEqual([gone]);
+      expect(await listed("?idShort=Other")).toEqual([]);
+      expect(await listed(`?updatedFrom=${instant()}`)).toEqual([]);
+      expect(await listed(`?createdFrom=${mark}`)).toEqual([]);
+      expect((await call("GET", list)).json.result.map(({ id }: { id: string }) => id)).not.toContain(document.id);
+      await call("POST", list, document);
+      const [again, ...more] = await listed(`?updatedFrom=${mark}`);
+      expect([again!.deletedAt, again!.createdAt >= mark, more]).toEqual([undefined, true, []]);
+      await call("DELETE", path);
+      expect((await listed(`?updatedFrom=${mark}`)).map(({ createdAt }) => createdAt >= mark)).toEqual([true]);
+    }
   });
 
   test("[API20] the typed client reads and writes it: lists, values with quality, history, what changed", async () => {

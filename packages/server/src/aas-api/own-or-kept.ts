@@ -1,6 +1,15 @@
 // Registry and discovery tell of two things in one list: what the world holds itself, and what others registered.
 
-import { hashedId, type Change, type FieldChange, type Json, type RecordId, type RecordReader, type WorldRecord } from "@doppelwerk/world";
+import {
+  hashedId,
+  lastRecord,
+  type Change,
+  type FieldChange,
+  type Json,
+  type RecordId,
+  type RecordReader,
+  type WorldRecord,
+} from "@doppelwerk/world";
 import type { Listed, Page } from "./aas-source.ts";
 
 /** A record that stands for the id of a shell or submodel, ours or not. `withdrawn`: ours, but taken out of the list by its owner. */
@@ -111,17 +120,19 @@ export function onlyOf(reader: RecordReader, { own, kept }: Kinds, changed: (kin
   return { own: [...ours].sort(), kept: ofKept };
 }
 
-/** The next records of a list of ids that are still there. */
+/** The next records of a list of ids that are still there; with `deleted` the others too, as they last stood. */
 export function recordsOf(
   reader: RecordReader,
   ids: readonly RecordId[],
   after: RecordId | undefined,
   limit: number,
+  deleted?: true,
 ): readonly WorldRecord[] {
   const found: WorldRecord[] = [];
   for (const id of ids) {
     if (found.length === limit) break;
-    const record = after !== undefined && id <= after ? undefined : reader.get(id);
+    if (after !== undefined && id <= after) continue;
+    const record = reader.get(id) ?? (deleted ? lastRecord(reader.versions(id)) : undefined);
     if (record !== undefined) found.push(record);
   }
   return found;

@@ -1,7 +1,7 @@
 import { said } from "@doppelwerk/world";
 import { encodeId, referenceTo, sameReference, type AssetInformation, type Reference, type Shell } from "@doppelwerk/aas";
 import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
-import type { AasSource } from "./aas-source.ts";
+import type { AasSource, Listed, ShellFilter } from "./aas-source.ts";
 import { AasRefusal, badRequest, notFound } from "./answers.ts";
 import { sendFile } from "./attachment-routes.ts";
 import { documentOf, instanceOf } from "./handling.ts";
@@ -21,7 +21,7 @@ export function shellRoutes(register: Register): void {
       pageBody(request, listShells(source, request), (shell) => referenceTo(shell)),
     );
   });
-  recentChangesRoute(register, "/shells", "shell", listShells);
+  recentChangesRoute(register, "/shells", (source, request) => source.recentChanges.shell(pageOf(request), filterOf(request.query)));
   register("POST", "/shells", async (source, request, reply) => {
     const { document: shell } = documentOf<Shell>(request, reply, "assetAdministrationShells");
     await source.createShell(shell);
@@ -121,9 +121,12 @@ function submodelReferenceRoutes(register: Register, path: string): void {
   });
 }
 
-function listShells(source: AasSource, request: AasRequest) {
-  const { query } = request;
+function listShells(source: AasSource, request: AasRequest): Listed<Shell> {
+  return source.shells(pageOf(request), filterOf(request.query));
+}
+
+function filterOf(query: AasRequest["query"]): ShellFilter {
   const assetIds = assetIdsOf(query);
   const idShort = textOf(query, "idShort");
-  return source.shells(pageOf(request), { ...sinceOf(query), ...(idShort !== undefined && { idShort }), ...(assetIds && { assetIds }) });
+  return { ...sinceOf(query), ...(idShort !== undefined && { idShort }), ...(assetIds && { assetIds }) };
 }

@@ -58,7 +58,7 @@ export function submodelRoutes(register: Register): void {
     );
     return send(reply, pageBody(request, listed));
   });
-  recentChangesRoute(register, "/submodels", "submodel", (source, request) => heads(source, request));
+  recentChangesRoute(register, "/submodels", (source, request) => source.recentChanges.submodel(pageOf(request), filterOf(request.query)));
   register("POST", "/submodels", async (source, request, reply) => {
     checkNoModifiers(request.query);
     const { document: submodel } = documentOf<Submodel>(request, reply, "submodels");

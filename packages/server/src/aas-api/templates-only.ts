@@ -26,6 +26,11 @@ export function templatesOnly(source: AasSource): AasSource {
     shells: () => ({ items: [] }),
     shell: () => undefined,
     submodelHeads: (page, filter) => source.submodelHeads(page, { ...filter, kind: "Template" }),
+    recentChanges: {
+      ...source.recentChanges,
+      shell: () => ({ items: [] }),
+      submodel: (page, filter) => source.recentChanges.submodel(page, { ...filter, kind: "Template" }),
+    },
     submodelHead: headOf,
     submodel: (id) => headOf(id) && source.submodel(id),
     elements: (id, page) => headOf(id) && source.elements(id, page),

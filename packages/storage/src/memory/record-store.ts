@@ -4,6 +4,7 @@ import {
   foldChange,
   GENESIS_HASH,
   indexValues,
+  lastRecord,
   matches,
   type BranchId,
   type Lineage,
@@ -77,6 +78,16 @@ export function createMemoryRecordStore(kinds: readonly RecordKind[]): RecordSto
     lastHash = entry.hash;
   };
 
+  const versions = (lineage: Lineage, id: RecordId, limit = Infinity): readonly RecordVersion[] => {
+    const found: RecordVersion[] = [];
+    for (const { branch, revision } of lineage) {
+      const own = branches.get(branch)?.versions.get(id) ?? [];
+      for (let i = own.length - 1; i >= 0 && found.length < limit; i--)
+        if (own[i]!.revision <= revision) found.push({ revision: own[i]!.revision, branch, record: own[i]!.record });
+    }
+    return found;
+  };
+
   return {
     get,
     appliedRevision: () => revisions.length,
@@ -93,20 +104,12 @@ export function createMemoryRecordStore(kinds: readonly RecordKind[]): RecordSto
       const found: WorldRecord[] = [];
       for (const id of index.ids(query.kind, query.index, query.after)) {
         if (found.length >= (query.limit ?? Infinity)) break;
-        const record = get(lineage, id);
+        const record = get(lineage, id) ?? (query.deleted ? lastRecord(versions(lineage, id)) : undefined);
         if (record !== undefined && matches(record, query, kindOf)) found.push(record);
       }
       return found;
     },
-    versions(lineage, id, limit = Infinity) {
-      const found: RecordVersion[] = [];
-      for (const { branch, revision } of lineage) {
-        const versions = branches.get(branch)?.versions.get(id) ?? [];
-        for (let i = versions.length - 1; i >= 0 && found.length < limit; i--)
-          if (versions[i]!.revision <= revision) found.push({ revision: versions[i]!.revision, branch, record: versions[i]!.record });
-      }
-      return found;
-    },
+    versions,
     written(lineage, id) {
       let found: { created: number; updated: number } | undefined;
       for (const { branch, revision } of lineage) {

@@ -6,6 +6,7 @@ import {
   DoppelwerkError,
   foldChange,
   GENESIS_HASH,
+  lastRecord,
   matches,
   type BranchId,
   type Folded,
@@ -144,7 +145,7 @@ class SqliteRecordStore implements RecordStore {
     const limit = query.limit ?? Infinity;
     for (const id of query.index === undefined ? this.#idsOfKind(lineage, query) : this.#idsOf(query.kind, query.index, query.after)) {
       if (found.length >= limit) break;
-      const record = this.get(lineage, id);
+      const record = this.get(lineage, id) ?? (query.deleted ? lastRecord(this.versions(lineage, id)) : undefined);
       if (record !== undefined && matches(record, query, this.#kinds)) found.push(record);
     }
     return found;

@@ -70,6 +70,16 @@ export function recordStoreContract(createFactory: () => RecordStoreFactory): re
         "by colour",
       );
       assertEqual(store.query(live(3), { kind: "other" }), [], "unknown kind");
+      const withDeleted = (revision: number, colour?: string): readonly string[] =>
+        store
+          .query(live(revision), {
+            kind: "part",
+            deleted: true,
+            ...(colour === undefined ? {} : { index: { name: "colour", value: colour } }),
+          })
+          .map(({ id }) => id);
+      assertEqual([withDeleted(0), withDeleted(3), withDeleted(4)], [[], ["part:a", "part:b"], ["part:a", "part:b"]], "deleted ones too");
+      assertEqual([withDeleted(4, "red"), withDeleted(4, "blue")], [[], ["part:a", "part:b"]], "deleted ones as they last stood");
     }),
     withStore("[R2] an index may hold several values of a record, and finds it by each as long as it has it", (store) => {
       const tagged = (tags: readonly string[]) => ({ ...part("a", "red"), tags });

@@ -17,6 +17,11 @@ export interface LastWritten {
   readonly revision: number;
 }
 
+/** The record as it stands, or as it last stood; `versions` newest first. */
+export function lastRecord(versions: readonly RecordVersion[]): WorldRecord | undefined {
+  return versions.find(({ record }) => record !== undefined)?.record;
+}
+
 /** Indexed equality lookup; `after` and the order are (id) ascending, so pages stay right under concurrent writes. */
 export interface RecordQuery {
   readonly kind: string;
@@ -24,6 +29,8 @@ export interface RecordQuery {
   readonly index?: { readonly name: string; readonly value: string };
   readonly after?: RecordId;
   readonly limit?: number;
+  /** Deleted records too, as they last stood. */
+  readonly deleted?: true;
 }
 
 /** Synchronous, local, a cache of the fold of the log: it knows its `appliedRevision` and may be dropped at any time. */
