@@ -6,6 +6,7 @@ export { error, hasErrors, info, repaired, strictly, warning, type Finding, type
 export { decodeId, encodeId } from "./identifier.ts";
 export { childrenOf, elementAt, formatIdShortPath, parseIdShortPath, type IdShortPathSegment } from "./id-short-path.ts";
 export { parseEnvironment } from "./json/parse-environment.ts";
+export { isDeeperThan } from "./json/json-depth.ts";
 export { writeEnvironment } from "./json/write-environment.ts";
 export { CLASSES, type AttributeRow, type AttributeType, type ClassName, type ClassRow } from "./class-table.ts";
 export { isLexical, isNumeric } from "./lexical.ts";

@@ -1,3 +1,4 @@
+import { isDeeperThan } from "@doppelwerk/aas";
 import { said } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AasSource } from "./aas-source.ts";
@@ -177,6 +178,9 @@ function aasRoutes(register: Register, jobs: Jobs, signer: Signer): void {
   packageRoutes(register, jobs);
 }
 
+/** Objects and arrays inside one another: more than the 300 instances that are read inside one another can need. */
+const MAX_JSON_DEPTH = 1_000;
+
 /** Bodies stay text: value-only numbers must keep their digits, and each route says itself what is wrong with a body. */
 function takeBodiesAsText(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -188,6 +192,8 @@ function takeBodiesAsText(app: FastifyInstance): void {
   app.addContentTypeParser(/^application\/(.*\+)?json/, { parseAs: "buffer" }, (_request, body, done) => {
     const text = textOfUtf8(body as Buffer);
     if (text === undefined) done(badRequest(said`A JSON body must be UTF-8.`), undefined);
+    else if (isDeeperThan(text, MAX_JSON_DEPTH))
+      done(badRequest(said`The body is nested deeper than ${MAX_JSON_DEPTH} levels.`), undefined);
     else done(null, text);
   });
   app.addContentTypeParser("multipart/form-data", { parseAs: "buffer", bodyLimit: LONGEST_UPLOAD }, (_request, body, done) =>

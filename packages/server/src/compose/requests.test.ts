@@ -59,6 +59,42 @@ test("[SV133] the AAS API refuses a write on an entity tag in its own shape, and
   expect((await ask("GET", url)).statusCode).toBe(404);
 });
 
+const nested = (depth: number, open = '{"a":', close = "}") => open.repeat(depth) + "1" + close.repeat(depth);
+const shapes = (depth: number) => [
+  nested(depth),
+  nested(depth, "[", "]"),
+  `{"modelType":"Property","idShort":"Speed","x":${nested(depth)}}`,
+];
+
+test("[SV134] a body that is nested too deeply is 400 wherever it goes, and so it is where it only looks as if it were JSON", async () => {
+  const speed = `/api/v3/submodels/${encodeId("urn:since")}/submodel-elements/Speed`;
+  const own = "/api/doppelwerk/v1";
+  const calls: readonly (readonly [Method, string, string?])[] = [
+    ["PATCH", speed, "application/merge-patch+json"],
+    ["PATCH", speed],
+    ["PUT", speed],
+    ["PATCH", `${speed}/$value`],
+    ["PATCH", `${speed}/$metadata`],
+    ["POST", "/api/v3/submodels"],
+    ["POST", "/api/v3/query/submodels"],
+    ["POST", "/api/v3/bulk/submodel-descriptors"],
+    ["POST", "/api/v3/lookup/shellsByAssetLink"],
+    ["POST", `${own}/branches`],
+    ["POST", `${own}/branches/live/changes`],
+    ["POST", `${own}/proposals`],
+    ["POST", `${own}/connections`],
+  ];
+  for (const [method, url, type = "application/json"] of calls)
+    for (const depth of [900, 1_100, 100_000])
+      for (const body of [...shapes(depth), "[".repeat(depth)]) {
+        const answer = await ask(method, url, body, { "content-type": type });
+        expect(answer.statusCode, `${method} ${url} ${depth} ${body.slice(0, 20)}: ${answer.body.slice(0, 200)}`).toBe(400);
+      }
+  const record = { id: "x", kind: "comment", text: JSON.parse(nested(150)) as unknown };
+  const shallow = await ask("POST", `${own}/branches/live/changes`, { reason: "deep", changes: [{ op: "create", record }] });
+  expect(shallow.statusCode, shallow.body).toBeLessThan(500);
+});
+
 test("[SV1] links to this server repeat a Host only as a name of this machine", async () => {
   const listed = await ask("GET", "/api/v3/submodel-descriptors", undefined, { host: "[::1]:8420" });
   expect(listed.json().result[0].endpoints[0].protocolInformation.href).toMatch(/^http:\/\/\[::1\]:8420\/api\/v3\//);

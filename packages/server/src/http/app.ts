@@ -1,4 +1,5 @@
-import { said } from "@doppelwerk/world";
+import { isDeeperThan } from "@doppelwerk/aas";
+import { DoppelwerkError, said } from "@doppelwerk/world";
 import { existsSync } from "node:fs";
 import fastifyStatic from "@fastify/static";
 import Fastify, { LogController } from "fastify";
@@ -27,8 +28,22 @@ export function createApp(logger: Logger, guests: ReadonlySet<string> = new Set(
     },
   }) as unknown as FastifyInstance;
   guardRequests(app, guests);
+  boundBodies(app);
   answerErrors(app);
   return app;
+}
+
+/** Objects and arrays inside one another in a body of the own API. Documents are kept to the same depth by the log. */
+const MAX_JSON_DEPTH = 200;
+
+/** Refuses JSON that is nested so deeply that whoever walks it would run out of stack; all else is Fastify's own parser. */
+function boundBodies(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (isDeeperThan(body, MAX_JSON_DEPTH))
+      done(new DoppelwerkError("DW_INVALID", said`the body is nested deeper than ${MAX_JSON_DEPTH} levels`));
+    else void parse(request, body, done);
+  });
 }
 
 /** The studio's files: hashed assets are cached for good, the page itself never, and every view of the studio is the same page. */

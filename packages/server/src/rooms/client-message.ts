@@ -1,3 +1,4 @@
+import { isDeeperThan } from "@doppelwerk/aas";
 import type { ClientMessage } from "@doppelwerk/sync";
 import { DoppelwerkError, said } from "@doppelwerk/world";
 import { z } from "zod";
@@ -40,8 +41,13 @@ const clientMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ping"), t: z.number() }),
 ]);
 
+/** As of a body over HTTP. */
+const MAX_JSON_DEPTH = 200;
+
 /** Text of one frame → message. Throws DW_INVALID that names what is wrong and where. */
 export function parseClientMessage(text: string): ClientMessage {
+  if (isDeeperThan(text, MAX_JSON_DEPTH))
+    throw new DoppelwerkError("DW_INVALID", said`the message is nested deeper than ${MAX_JSON_DEPTH} levels`);
   let value: unknown;
   try {
     value = JSON.parse(text);

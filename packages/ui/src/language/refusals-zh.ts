@@ -14,6 +14,8 @@ export const refusalsZh: Readonly<Record<string, string>> = {
     "标头 Doppelwerk-Unchanged-Since 的修订号为 {{1}}，而此世界止于 {{2}}：世界已被回退，或该修订号属于另一个世界",
   thisServerGivesNoEntityTagsAndDoesNotJudgeSendTheDoppelwerkRevisionThatYouReadAsDoppelwerkUnchangedSince:
     "此服务器不提供实体标签，也不判断 {{1}}：请将读到的 Doppelwerk-Revision 作为 Doppelwerk-Unchanged-Since 发送",
+  theBodyIsNestedDeeperThanLevels: "请求正文嵌套超过 {{1}} 层",
+  theMessageIsNestedDeeperThanLevels: "消息嵌套超过 {{1}} 层",
   timespanMustBeAnInstantWithATimeZoneSuchAs20260501T060000Z: "Timespan.{{1}} 须是带时区的时刻，例如 2026-05-01T06:00:00Z",
   timespanMinMustLieBeforeTimespanMax: "Timespan.min 须早于 Timespan.max",
   samplingIntervalMustBeSeconds0001To31622400: "SamplingInterval 须是秒数，0.001 至 31622400",
