@@ -1,7 +1,7 @@
 // The one table of the metamodel. JSON reading and writing, XML reading and writing and structural validation are all derived from it:
 // whoever adds an attribute here has added it everywhere. Attributes stand in the order of the standard's XML schema.
 
-import type { TextForm } from "./text-form.ts";
+import { MAX_CONTENT_TYPE, type TextForm } from "./text-form.ts";
 import { VALUE_TYPES } from "./value-type.ts";
 
 export interface ClassRow {
@@ -53,7 +53,7 @@ const anyText = text(0, ENDLESS);
 const truth: Declared = { required: false, type: { kind: "boolean" } };
 const bytes: Declared = { required: false, type: { kind: "bytes" } };
 const valueType = oneOf(...VALUE_TYPES);
-const contentType = text(1, 128, "contentType");
+const contentType = text(1, MAX_CONTENT_TYPE, "contentType");
 const path = text(1, 2048, "uri");
 
 const dataElements = ["Blob", "File", "MultiLanguageProperty", "Property", "Range", "ReferenceElement"] as const;

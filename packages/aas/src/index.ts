@@ -9,6 +9,7 @@ export { parseEnvironment } from "./json/parse-environment.ts";
 export { isDeeperThan } from "./json/json-depth.ts";
 export { writeEnvironment } from "./json/write-environment.ts";
 export { CLASSES, type AttributeRow, type AttributeType, type ClassName, type ClassRow } from "./class-table.ts";
+export { isContentType } from "./text-form.ts";
 export { isLexical, isNumeric } from "./lexical.ts";
 export { sameReference } from "./validation/reference-rules.ts";
 export { classOf, validate } from "./validation/validate.ts";

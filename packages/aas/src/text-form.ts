@@ -36,6 +36,14 @@ export function hasForm(text: string, form: TextForm): boolean {
   }
 }
 
+/** Longest content type of the metamodel, in characters. */
+export const MAX_CONTENT_TYPE = 128;
+
+/** A media type as the metamodel takes it, with its parameters (RFC 9110, 8.3.1): safe as the value of a header. */
+export function isContentType(text: string): boolean {
+  return text.length <= MAX_CONTENT_TYPE && CONTENT_TYPE.test(text);
+}
+
 /** The constraint that a broken form hurts. */
 export function constraintOf(form: TextForm): string {
   return form === "idShort" ? "AASd-002" : "pattern";

@@ -1,3 +1,4 @@
+import { isContentType } from "@doppelwerk/aas";
 import { said } from "@doppelwerk/world";
 import type { FastifyReply } from "fastify";
 import type { Register } from "./aas-api.ts";
@@ -37,5 +38,7 @@ export function attachmentRoutes(register: Register, element: string): void {
 }
 
 export function sendFile(reply: FastifyReply, { bytes, contentType, name }: StoredFile): FastifyReply {
-  return reply.type(contentType).header("content-disposition", attachmentHeader(name)).send(Buffer.from(bytes));
+  // An element that was imported as it is may say anything; what is no media type is no header either.
+  const type = isContentType(contentType) ? contentType : "application/octet-stream";
+  return reply.type(type).header("content-disposition", attachmentHeader(name)).send(Buffer.from(bytes));
 }

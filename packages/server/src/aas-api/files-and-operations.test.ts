@@ -207,6 +207,65 @@ describe("files", () => {
     }
   });
 
+  test("[API19] a name is cut between characters, and one that was cut inside one before is sent all the same", async () => {
+    const place = `${element("files[0]")}/attachment`;
+    for (const name of ["n".repeat(199) + "😀", "n".repeat(198) + "😀", "😀".repeat(150), "é".repeat(300)]) {
+      expect((await call("PUT", place, upload("f", "x", "", { fileName: name }))).status).toBe(204);
+      const got = await bytesAt(place);
+      const sent = decodeURIComponent(got.disposition!.split("''")[1]!);
+      expect([got.status, name.startsWith(sent), sent.isWellFormed(), sent.length >= 199 - 1], name).toEqual([200, true, true, true]);
+    }
+    const view = server.world.view(ENGINEER);
+    const [record] = view
+      .reader(LIVE)
+      .query({ kind: "file" })
+      .filter(({ path }) => String(path).includes("files_0_"));
+    const halved = "n".repeat(199) + "\ud83d";
+    const fields = { name: { from: record!["name"]!, to: halved } };
+    await view.apply({ branch: LIVE, reason: "as it was stored before", changes: [{ op: "update", id: record!.id, fields }] });
+    expect((await bytesAt(place)).status).toBe(200);
+  });
+
+  test("[API19] a content type that is no media type is refused, and one that an import kept is sent as octets", async () => {
+    const place = `${element("files[0]")}/attachment`;
+    const put = (type: string) =>
+      call(
+        "PUT",
+        place,
+        `--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\nContent-Type: ${type}\r\n\r\nx\r\n--b--\r\n`,
+        {
+          "content-type": "multipart/form-data; boundary=b",
+        },
+      );
+    for (const type of [
+      "text",
+      "text/",
+      "/html",
+      "text/ht ml",
+      "text/html/x",
+      "a b",
+      `text/${"x".repeat(60_000)}`,
+      `text/${"x".repeat(124)}`,
+    ])
+      expect((await put(type)).status, type.slice(0, 40)).toBe(400);
+    for (const [type, stored] of [
+      ["Text/HTML; charset=utf-8", "text/html"],
+      [`text/${"x".repeat(123)}`, `text/${"x".repeat(123)}`],
+      ["image/svg+xml", "image/svg+xml"],
+    ]) {
+      expect((await put(type!)).status, type).toBe(204);
+      expect((await bytesAt(place)).type).toBe(stored);
+    }
+    const lenient = { prefer: "handling=lenient" };
+    const before = (await call("GET", element("files[0]"))).json;
+    for (const contentType of ["x".repeat(60_000), "text/html\u00e9", "nothing"]) {
+      const kept = await call("PUT", element("files[0]"), { ...before, contentType }, lenient);
+      expect(kept.status, kept.text).toBe(204);
+      expect([(await bytesAt(place)).status, (await bytesAt(place)).type]).toEqual([200, "application/octet-stream"]);
+    }
+    expect((await call("PUT", element("files[0]"), before)).status).toBe(204);
+  });
+
   test("[API19] a branch has its own files, and what a fork changes stays there", async () => {
     const place = `${element("docs.manual")}/attachment`;
     await server.world.fork({ name: "files", parent: LIVE, instant: server.now(), actor: ENGINEER.id, reason: "what if" });

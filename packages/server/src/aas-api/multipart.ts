@@ -1,3 +1,4 @@
+import { isContentType } from "@doppelwerk/aas";
 import { said } from "@doppelwerk/world";
 import { badRequest } from "./answers.ts";
 
@@ -14,8 +15,8 @@ export interface UploadedFile {
   readonly bytes: Uint8Array;
 }
 
-/** Longest name of a file that is kept; the rest is cut off. */
-const LONGEST_NAME = 200;
+/** Longest name of a file that is kept, in UTF-16 code units; the rest is cut off. */
+const MAX_NAME = 200;
 
 /** Reads an upload of IDTA-01002: `file`, and `fileName` or the name of the part. Everything wrong with it is one 400. */
 export async function formOf(body: unknown, contentType: string | undefined): Promise<Form> {
@@ -34,27 +35,39 @@ export async function formOf(body: unknown, contentType: string | undefined): Pr
     else if (name === "file" && file === undefined) file = value;
   }
   if (file === undefined) throw badRequest(said`The body has no part named file.`);
-  const type = file.type.replace(/;.*$/s, "").trim().toLowerCase();
+  const type = typeOf(file.type);
   return {
     texts,
     file: {
       name: safeName(texts.get("fileName")?.[0] ?? file.name),
-      contentType: type === "" || type === "application/octet-stream" ? undefined : type,
+      contentType: type,
       bytes: new Uint8Array(await file.arrayBuffer()),
     },
   };
+}
+
+/** What a part says it is, without parameters; undefined where it says nothing of use. */
+function typeOf(text: string): string | undefined {
+  const type = text.replace(/;.*$/s, "").trim().toLowerCase();
+  if (type === "" || type === "application/octet-stream") return undefined;
+  if (!isContentType(type))
+    throw badRequest(said`The part named file has a Content-Type that is none (RFC 9110): ${JSON.stringify(type.slice(0, 100))}.`);
+  return type;
 }
 
 /** A name without folders and without what no file system or header takes. */
 export function safeName(name: string): string {
   const last = name.replaceAll("\\", "/").split("/").at(-1)!;
   // oxlint-disable-next-line no-control-regex -- they are what must go
-  const clean = last.replace(/[\u0000-\u001f\u007f"<>|:*?]/gu, "_").slice(0, LONGEST_NAME);
+  const plain = last.replace(/[\u0000-\u001f\u007f"<>|:*?]/gu, "_");
+  const clean = plain.slice(0, MAX_NAME).replace(/[\uD800-\uDBFF]$/, "");
   return /^\.*$/.test(clean) ? "file" : clean;
 }
 
 /** `Content-Disposition` of a download: always an attachment, so that no uploaded page runs in the studio's origin. */
 export function attachmentHeader(name: string): string {
-  const plain = name.replace(/[^\x20-\x7e]|["\\]/gu, "_");
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`;
+  // Names that were stored before they were cut between characters may end in half of one.
+  const whole = name.toWellFormed();
+  const plain = whole.replace(/[^\x20-\x7e]|["\\]/gu, "_");
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(whole).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`;
 }

@@ -16,6 +16,7 @@ export const refusalsZh: Readonly<Record<string, string>> = {
     "此服务器不提供实体标签，也不判断 {{1}}：请将读到的 Doppelwerk-Revision 作为 Doppelwerk-Unchanged-Since 发送",
   theBodyIsNestedDeeperThanLevels: "请求正文嵌套超过 {{1}} 层",
   theMessageIsNestedDeeperThanLevels: "消息嵌套超过 {{1}} 层",
+  thePartNamedFileHasAContentTypeThatIsNoneRFC9110: "名为 file 的部分的 Content-Type 不是有效的媒体类型（RFC 9110）：{{1}}",
   timespanMustBeAnInstantWithATimeZoneSuchAs20260501T060000Z: "Timespan.{{1}} 须是带时区的时刻，例如 2026-05-01T06:00:00Z",
   timespanMinMustLieBeforeTimespanMax: "Timespan.min 须早于 Timespan.max",
   samplingIntervalMustBeSeconds0001To31622400: "SamplingInterval 须是秒数，0.001 至 31622400",
