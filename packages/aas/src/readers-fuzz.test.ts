@@ -1,6 +1,6 @@
 import { zipSync, unzipSync } from "fflate";
 import { expect, test } from "vitest";
-import { randomFrom } from "../test/random.ts";
+import { randomFrom } from "./random.fixture.ts";
 import { readAasx } from "./aasx/read-aasx.ts";
 import { elementAt, formatIdShortPath, parseIdShortPath } from "./id-short-path.ts";
 import { readFile } from "./import/read-file.ts";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { unzipSync, zipSync, type Zippable } from "fflate";
 import { describe, expect, test } from "vitest";
-import { filesIn, hasSharedData } from "../../test/shared-data.ts";
+import { filesIn, hasSharedData } from "../shared-data.fixture.ts";
 import { readAasx, type AasxFile } from "./read-aasx.ts";
 import { writeAasx } from "./write-aasx.ts";
 import { readFile, type FileContent } from "../import/read-file.ts";

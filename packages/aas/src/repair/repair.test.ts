@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { filesIn, hasSharedData } from "../../test/shared-data.ts";
+import { filesIn, hasSharedData } from "../shared-data.fixture.ts";
 import { readFile } from "../import/read-file.ts";
 import type { Environment } from "../metamodel.ts";
 import { validate } from "../validation/validate.ts";

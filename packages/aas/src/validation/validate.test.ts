@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { expectedConstraints } from "../../test/expected-constraint.ts";
-import { corpus, hasSharedData } from "../../test/shared-data.ts";
+import { expectedConstraints } from "../expected-constraint.fixture.ts";
+import { corpus, hasSharedData } from "../shared-data.fixture.ts";
 import { CLASSES, type ClassName } from "../class-table.ts";
 import { hasErrors } from "../finding.ts";
 import { parseEnvironment } from "../json/parse-environment.ts";

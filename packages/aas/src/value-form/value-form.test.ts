@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { filesIn, hasSharedData } from "../../test/shared-data.ts";
+import { filesIn, hasSharedData } from "../shared-data.fixture.ts";
 import { elementAt } from "../id-short-path.ts";
 import { parseEnvironment } from "../json/parse-environment.ts";
 import type { Property, Reference, Submodel, SubmodelElement } from "../metamodel.ts";

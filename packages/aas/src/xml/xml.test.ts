@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { corpus, hasSharedData } from "../../test/shared-data.ts";
+import { corpus, hasSharedData } from "../shared-data.fixture.ts";
 import type { Environment } from "../metamodel.ts";
 import type { ClassName } from "../class-table.ts";
 import { hasErrors } from "../finding.ts";

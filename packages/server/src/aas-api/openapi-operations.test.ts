@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { filesIn, hasSharedData } from "../../../aas/test/shared-data.ts";
+import { filesIn, hasSharedData } from "../../../aas/src/shared-data.fixture.ts";
 import { aasRouteTable } from "./aas-api.ts";
 import { Jobs } from "./jobs.ts";
 
