@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { configDefaults, defineConfig } from "vitest/config";
 import { TestOrder } from "./scripts/test-order.ts";
 import { serverEnvironment } from "./scripts/server-process.mjs";
@@ -5,10 +6,12 @@ import { serverEnvironment } from "./scripts/server-process.mjs";
 // Hundreds of processes load the same code: it is compiled once, as for the server.
 process.env["NODE_COMPILE_CACHE"] ??= serverEnvironment(process.env).NODE_COMPILE_CACHE;
 
-// Rooms whose tests start nothing and keep nothing: their files share a process and what it has loaded, which is half of their time.
-const sharing = ["aas", "client", "operations", "scene", "sim", "studio", "sync", "trust", "ui", "world"].map(
-  (room) => `packages/${room}/src/**/*.test.ts`,
-);
+// Rooms whose tests start nothing and keep nothing (the kit has a server's part): their files share a process and what it has loaded, which is half of their time.
+const house = JSON.parse(readFileSync(new URL("house.json", import.meta.url), "utf8")) as { readonly pure: readonly string[] };
+const sharing = [
+  ...[...house.pure.filter((room) => room !== "kit"), "studio", "ui"].map((room) => `packages/${room}/src/**/*.test.{ts,tsx}`),
+  "features/*/{model,folds,jobs,studio}/**/*.test.{ts,tsx}",
+];
 
 export default defineConfig({
   test: {
@@ -25,14 +28,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "alone",
-          include: [
-            "packages/*/src/**/*.test.ts",
-            "packs/*/src/**/*.test.ts",
-            "examples/*/src/**/*.test.ts",
-            "scripts/**/*.test.ts",
-            "e2e/**/*.test.ts",
-            "bench/**/*.test.ts",
-          ],
+          include: ["{packages,packs,examples,apps}/*/src/**/*.test.{ts,tsx}", "{features,scripts,e2e,bench}/**/*.test.{ts,tsx}"],
           exclude: [...configDefaults.exclude, ...sharing],
         },
       },

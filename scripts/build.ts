@@ -56,12 +56,19 @@ function compress(dist: string): void {
 
 function hashSources(): string {
   const hash = createHash("sha256");
-  const rooms = "{aas,world,sync,sim,operations,scene,trust,client,ui,studio}";
   const files = globSync(
-    [`packages/${rooms}/src/**/*.{ts,tsx,css,html,svg}`, "packages/studio/*.{html,ts,json}", "package-lock.json", "scripts/build.ts"],
+    [
+      "{packages,apps,packs}/*/src/**/*.{ts,tsx,css,html,svg,json}",
+      "features/**/*.{ts,tsx,css,svg,json}",
+      "packages/studio/*.{html,ts,json}",
+      "tsconfig*.json",
+      "package-lock.json",
+      "scripts/build.ts",
+    ],
     { cwd: root },
   );
-  for (const file of files.filter((name) => !name.includes(".test.")).sort()) hash.update(file).update(readFileSync(join(root, file)));
+  const elsewhere = /\.test\.|^packages\/(?:aas-server|connectors|engines|server|storage)\/|^features\/[^/]+\/server\//;
+  for (const file of files.filter((name) => !elsewhere.test(name)).sort()) hash.update(file).update(readFileSync(join(root, file)));
   return hash.digest("hex");
 }
 

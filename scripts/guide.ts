@@ -28,7 +28,9 @@ export function checkGuide(root: string, write = false): string[] {
 /** Every rule that the page of faults names stands in the title of a test. */
 function checkFaults(root: string): string[] {
   const page = "docs/guide/faults.md";
-  const tests = globSync(["packages/*/src/**/*.test.{ts,tsx}", "packages/*/src/**/*.contract.ts", "e2e/**/*.test.ts"], { cwd: root });
+  const tests = globSync(["{packages,packs,apps,examples}/*/src/**/*.{test,contract}.{ts,tsx}", "{features,e2e}/**/*.test.{ts,tsx}"], {
+    cwd: root,
+  });
   const titles = new Set(tests.flatMap((file) => [...readFileSync(join(root, file), "utf8").matchAll(rule)].map(([id]) => id)));
   const named = new Set([...readFileSync(join(root, page), "utf8").matchAll(rule)].map(([id]) => id));
   return [...named].filter((id) => !titles.has(id)).map((id) => `${page}: no test is titled ${id}`);

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { checkCompileSets, checkTestProjects, isPure } from "./file-sets.ts";
 
 /** `house.json`: floors from the ground, permitted arrows, pure rooms. */
 interface House {
@@ -13,12 +14,39 @@ interface House {
 /** Everything the house promises that a compiler does not check. Returns complaints, one line each; none = tidy. */
 export function tidy(root: string): string[] {
   const house = JSON.parse(readFileSync(join(root, "house.json"), "utf8")) as House;
-  return [...checkHouse(house), ...checkSources(root, house), ...checkSpecs(root), ...checkTexts(root), ...checkDiagram(root, house)];
+  const files = listFiles(root);
+  return [
+    ...checkHouse(root, house),
+    ...checkSources(root, house),
+    ...checkSpecs(root),
+    ...checkTexts(root, files),
+    ...checkDiagram(root, house),
+    ...checkCompileSets(
+      root,
+      files.filter((file) => /\.m?tsx?$/.test(file)),
+      house.pure,
+    ),
+    ...checkTestProjects(
+      root,
+      files.filter((file) => /\.test\.tsx?$/.test(file)),
+    ),
+  ];
 }
 
-function checkHouse(house: House): string[] {
+/** Files that git knows or would add. */
+function listFiles(root: string): string[] {
+  return execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .filter((file) => existsSync(join(root, file)))
+    .sort();
+}
+
+function checkHouse(root: string, house: House): string[] {
   const floorOf = new Map(Object.entries(house.floors).flatMap(([floor, rooms]) => rooms.map((room) => [room, Number(floor)] as const)));
   const complaints: string[] = [];
+  for (const room of globSync("packages/*/package.json", { cwd: root }).map((manifest) => manifest.split(sep)[1]!))
+    if (!floorOf.has(room) || house.arrows[room] === undefined) complaints.push(`house.json: packages/${room} has no floor or no arrows`);
   for (const [room, targets] of Object.entries(house.arrows)) {
     for (const target of targets) {
       if (floorOf.get(target)! >= floorOf.get(room)!) complaints.push(`house.json: ${room} → ${target} does not point to a lower floor`);
@@ -46,7 +74,7 @@ function checkSources(root: string, house: House): string[] {
     const [area, room] = file.split(sep) as [string, string];
     const text = readFileSync(join(root, file), "utf8");
     const isTest = /\.(test|fuzz|bench|contract|fixture)\.tsx?$/.test(file) || file.includes(`${sep}fixtures${sep}`);
-    const pure = area === "packs" || (area === "packages" && house.pure.includes(room));
+    const pure = isPure(file.split(sep).join("/"), house.pure);
     if (grabBag.test(basename(file))) complaints.push(`${file}: a grab-bag name; name the file after its noun`);
     for (const target of importsOf(text)) complaints.push(...checkImport(root, house, { file, area, room, isTest, pure, target }));
     if (pure && !isTest) {
@@ -148,19 +176,10 @@ const forbiddenTexts: readonly (readonly [RegExp, string])[] = [
   [/registry\.npmjs|_authToken/, "a registry host or token"],
 ];
 
-function checkTexts(root: string): string[] {
+function checkTexts(root: string, files: readonly string[]): string[] {
   const complaints: string[] = [];
-  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" })
-    .trim()
-    .split("\n");
   for (const file of files) {
-    if (
-      !/\.(ts|tsx|mjs|md|json|css|html)$/.test(file) ||
-      file === "package-lock.json" ||
-      file === "scripts/tidy.ts" ||
-      !existsSync(join(root, file))
-    )
-      continue;
+    if (!/\.(ts|tsx|mjs|md|json|css|html)$/.test(file) || file === "package-lock.json" || file === "scripts/tidy.ts") continue;
     const text = readFileSync(join(root, file), "utf8");
     for (const [pattern, why] of forbiddenTexts)
       if (pattern.test(text)) complaints.push(`${file}: ${why} (${pattern.exec(text)![0].trim()})`);

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 // its sources' compiler, which costs each thread about ten megabytes for as long as it lives, nor the time to use it. `npm start` runs this beside the
 // start of the demo plant; without it the second start of a server is the first one that is warm.
 const root = fileURLToPath(new URL("..", import.meta.url));
-const threads = globSync(["packages/*/src/**/*-thread.ts", "packages/*/src/**/*-worker.ts"], { cwd: root });
+const threads = globSync(["packages/*/src/**/*-{thread,worker}.ts", "features/*/**/*-{thread,worker}.ts"], { cwd: root });
 const parts = ["packages/server/src/command/serve.ts", ...threads, "packages/server/src/main.ts"];
 process.argv.splice(2, Infinity, "--version");
 // An entry is compiled with all it imports before it runs; that a thread cannot run here, without a parent, is no matter.

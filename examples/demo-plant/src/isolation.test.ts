@@ -2,7 +2,9 @@ import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 const root = new URL("../../../", import.meta.url).pathname;
-const product = globSync(["packages/*/src/**/*.{ts,tsx}", "packs/*/src/**/*.ts"], { cwd: root }).filter((file) => !file.includes(".test."));
+const product = globSync(["{packages,packs,apps}/*/src/**/*.{ts,tsx}", "features/**/*.{ts,tsx}"], { cwd: root }).filter(
+  (file) => !file.includes(".test."),
+);
 
 test("[DP11] no file of the product imports an example", () => {
   expect(product.length).toBeGreaterThan(100);

@@ -39,8 +39,8 @@ test("[U46] findings stand by constraint, the gravest first, then the most", () 
 
 test("[U46] what is repaired is asked for by constraint where all of it is, else finding by finding", () => {
   const repairs = [
-    { how: "one way", kind: "plain" as const },
-    { how: "another", kind: "guess" as const },
+    { how: "one way", kind: "plain" as const, told: { code: "renameInForm" as const, values: [] } },
+    { how: "another", kind: "guess" as const, told: { code: "renameInForm" as const, values: [] } },
   ];
   const findings = [
     { path: "x", constraint: "a", severity: "error" as const, message: "", repairs },
