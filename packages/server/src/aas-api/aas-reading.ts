@@ -8,12 +8,14 @@ import {
   recordOfAasId,
   shellOf,
   type BranchId,
+  type ConnectionRecord,
   type ElementRecord,
   type Instant,
   type Json,
   type RecordId,
   type RecordReader,
   type Sample,
+  type SignalRecord,
   type SubmodelRecord,
   type WorldRecord,
   type WorldView,
@@ -43,6 +45,7 @@ type ReadingPart = Pick<
   | "submodelHeads"
   | "submodelHead"
   | "submodel"
+  | "exportedSubmodel"
   | "conceptDescriptions"
   | "conceptDescription"
   | "elements"
@@ -90,6 +93,12 @@ export function aasReading({ view, branch, sample, samplesAt, lookups }: Reading
       const now = reader();
       const record = lookups.record(now, "submodel", id);
       return record && wholeSubmodel(now, record as SubmodelRecord, { sample });
+    },
+    exportedSubmodel: (id) => {
+      const now = reader();
+      const record = lookups.record(now, "submodel", id);
+      const keepsDesign = (signal: RecordId) => !isConnected(now, signal);
+      return record && wholeSubmodel(now, record as SubmodelRecord, { sample, keepsDesign });
     },
     conceptDescriptions: (page, filter) => {
       const now = reader();
@@ -182,6 +191,11 @@ export function headOf({ aasId, idShort, body }: SubmodelRecord): Submodel {
     { modelType: "Submodel", idShort: idShort === "" ? undefined : idShort, value: undefined, body: { id: aasId, ...body } },
     [],
   ) as unknown as Submodel;
+}
+
+function isConnected(reader: RecordReader, signal: RecordId): boolean {
+  const { connection } = (reader.get(signal) ?? {}) as Partial<SignalRecord>;
+  return connection !== undefined && (reader.get(connection) as ConnectionRecord | undefined)?.enabled === true;
 }
 
 /** Whether nothing has the id of a deleted record by now. */

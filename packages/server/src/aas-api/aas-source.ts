@@ -139,6 +139,8 @@ export interface AasSource {
   submodelHead(id: string): Submodel | undefined;
   /** With all elements. */
   submodel(id: string): Submodel | undefined;
+  /** As `submodel`, but a property whose signal has no value and whose connection is not enabled keeps its design value. */
+  exportedSubmodel(id: string): Submodel | undefined;
   conceptDescriptions(page: Page, filter: ConceptDescriptionFilter): Listed<ConceptDescription>;
   conceptDescription(id: string): ConceptDescription | undefined;
 

@@ -82,7 +82,7 @@ function environmentOf(
   const wanted = submodelIds ?? shells.flatMap((shell) => (shell.submodels ?? []).map((reference) => reference.keys.at(-1)!.value));
   const heads = isAll ? everything<Submodel>((page) => source.submodelHeads(page, {})).map(({ id }) => id) : wanted;
   const submodels = [...new Set(heads)].flatMap((id): Submodel[] => {
-    const submodel = source.submodel(id);
+    const submodel = source.exportedSubmodel(id);
     if (submodel === undefined && submodelIds !== undefined) throw notFound(said`There is no submodel ${id}.`);
     return submodel === undefined ? [] : [submodel];
   });

@@ -22,6 +22,8 @@ export interface ShownBy {
   readonly childrenOf: (parent: RecordId) => readonly ElementRecord[];
   /** The last sample of a signal at the branch's time; undefined = nothing ever came. Absent: design values are shown. */
   readonly sample?: (signal: RecordId) => Sample | undefined;
+  /** Whether the design value is shown where the signal has no value; absent: never. */
+  readonly keepsDesign?: (signal: RecordId) => boolean;
   /** Told every element that is put together, to find its record again. */
   readonly met?: (element: SubmodelElement, record: ElementRecord) => void;
 }
@@ -30,8 +32,7 @@ export interface ShownBy {
 export function shownElement(record: ElementRecord, by: ShownBy): SubmodelElement {
   const { modelType, idShort, body, signal } = record;
   const children = holdsElements(modelType) ? by.childrenOf(record.id).map((child) => shownElement(child, by) as unknown as Json) : [];
-  const live =
-    by.sample !== undefined && signal !== undefined && modelType === "Property" ? liveValueOf(record, by.sample(signal)) : undefined;
+  const live = signal !== undefined && modelType === "Property" ? liveValueShown(record, signal, by) : undefined;
   const value = live === undefined ? record.value : live.value;
   let element = elementOfFields({ modelType, idShort, value, body }, children) as unknown as SubmodelElement;
   if (live !== undefined) element = { ...element, extensions: [...(element.extensions ?? []), ...liveExtensions(live)] };
@@ -39,6 +40,12 @@ export function shownElement(record: ElementRecord, by: ShownBy): SubmodelElemen
     element = { ...element, qualifiers: [...(element.qualifiers ?? []), ...planQualifiers(record)] };
   by.met?.(element, record);
   return element;
+}
+
+function liveValueShown(record: ElementRecord, signal: RecordId, { sample, keepsDesign }: ShownBy): LiveValue | undefined {
+  if (sample === undefined) return undefined;
+  const live = liveValueOf(record, sample(signal));
+  return live.value === undefined && keepsDesign?.(signal) === true ? undefined : live;
 }
 
 /** What a sample says about a property: bad or missing = no value, never the design value. */

@@ -33,6 +33,7 @@ export function templatesOnly(source: AasSource): AasSource {
     },
     submodelHead: headOf,
     submodel: (id) => headOf(id) && source.submodel(id),
+    exportedSubmodel: (id) => headOf(id) && source.exportedSubmodel(id),
     elements: (id, page) => headOf(id) && source.elements(id, page),
     element: (id, path) => headOf(id) && source.element(id, path),
     file: async (owner, path) => headOf(owner) && source.file(owner, path),

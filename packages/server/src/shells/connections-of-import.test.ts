@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { encodeId } from "@doppelwerk/aas";
 import type { Environment, Property, SubmodelElement, SubmodelElementCollection } from "@doppelwerk/aas";
 import { LIVE } from "@doppelwerk/world";
 import type { ConnectionRecord, SignalRecord } from "@doppelwerk/world";
@@ -97,7 +98,7 @@ test("[SV15] a signal that is there is described twice by a file, and the file i
   expect(await bring(twice)).toEqual(first);
 });
 
-test("[SV63] what a file describes waits until a person connects it; an element of a mapping configuration shows the value of its source", async () => {
+test("[SV63] [API6] what a file describes waits until a person connects it; an element of a mapping configuration shows the value of its source", async () => {
   const server = await startTestServer({});
   servers.push(server);
   const importer = createImporter(server.blobs);
@@ -180,11 +181,19 @@ test("[SV63] what a file describes waits until a person connects it; an element 
     .query({ kind: "element" })
     .find(({ idShort }) => idShort === "Good")!;
   expect(good).toMatchObject({ idShort: "Good", signal: signal.id });
+  // [API6] While it is not connected an export keeps what the file said; connected, a value that is missing is missing.
+  const exported = async () => {
+    const answer = await server.call("GET", `/serialization?submodelIds=${encodeId("urn:test:data")}`);
+    return (answer.json as Environment).submodels![0]!.submodelElements![0]!;
+  };
+  expect(await exported()).toEqual(group("Counts", [text("Good", "0"), text("Other", "0")]));
   await view.apply({
     branch: LIVE,
     reason: "connect it",
     changes: [{ op: "update", id: connection().id, fields: { enabled: { from: false, to: true } } }],
   });
+  const [shown] = ((await exported()) as SubmodelElementCollection).value as Property[];
+  expect([shown!.value, shown!.extensions]).toEqual([undefined, [{ name: "LiveQuality", valueType: "xs:string", value: "bad" }]]);
   const again = await importer.importFile(view, "plant.json", bytes);
   expect([again.waiting, again.changed, connection().enabled]).toEqual([undefined, 0, true]);
 });
