@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { FileLayer } from "./file-layer.ts";
 import type { LogIndexPoint } from "./log-index.ts";
+import { replaceFile } from "./replace-file.ts";
 
 /** A log file that was read to its end and found whole, and that nothing is written to any more. */
 export interface CheckedFile {
@@ -40,24 +41,10 @@ export function readChecked(layer: FileLayer, directory: string): ReadonlyMap<st
   }
 }
 
-/** Written beside and renamed, so that it is there whole or not. A disk that refuses costs the next opening a reading, nothing else. */
+/** A disk that refuses costs the next opening a reading, nothing else. */
 export function writeChecked(layer: FileLayer, directory: string, files: Iterable<CheckedFile>): void {
-  const [path, next] = [join(directory, NAME), join(directory, `${NAME}.next`)];
   try {
-    if (layer.list(directory).includes(`${NAME}.next`)) layer.remove(next);
-    const file = layer.open(next, "create");
-    try {
-      const bytes = new TextEncoder().encode(JSON.stringify({ version: VERSION, files: [...files] }));
-      for (let written = 0; written < bytes.length;) {
-        const step = file.write(bytes.subarray(written), written);
-        if (step <= 0) return;
-        written += step;
-      }
-      file.fsync();
-    } finally {
-      file.close();
-    }
-    layer.rename(next, path);
+    replaceFile(layer, join(directory, NAME), new TextEncoder().encode(JSON.stringify({ version: VERSION, files: [...files] })));
   } catch {
     // Nothing depends on it but the time of the next opening.
   }

@@ -3,8 +3,10 @@ import { dirname, join } from "node:path";
 import { DoppelwerkError } from "@doppelwerk/world/error";
 import { readChecked, writeChecked, type CheckedFile } from "./checked-files.ts";
 import type { FileLayer, OpenFile } from "./file-layer.ts";
-import { encodeFrame, frameAt, HEADER_BYTES, nextFrame } from "./frame.ts";
+import { encodeFrame } from "./frame.ts";
 import { LogIndex, type FramePosition } from "./log-index.ts";
+import { writeAll } from "./replace-file.ts";
+import { FILE_MAGIC, logFilesOf, readWhole, scanLogFile, type ScannedFile } from "./scan-log.ts";
 
 export interface LogWriterOptions {
   readonly layer: FileLayer;
@@ -30,10 +32,6 @@ export interface TornTail {
   readonly keptAs: string;
 }
 
-/** Starts every log file: name and version of the file format. */
-export const FILE_MAGIC = new TextEncoder().encode("DWLOG\n\0\u0001");
-const filePattern = /^changes-\d{16}\.log$/;
-
 /**
  * Writes the log files, synchronously: append, fsync, or nothing. Opening reads the last file, and every earlier one that was not found whole before:
  * a torn tail is cut off (and kept aside), damage anywhere else is refused with DW_DAMAGED and nothing is touched.
@@ -55,7 +53,7 @@ export class LogWriter {
     this.#options = options;
     const { layer, directory } = options;
     layer.makeDirectory(directory);
-    const names = layer.list(directory).filter((name) => filePattern.test(name));
+    const names = logFilesOf(layer, directory);
     // The name of the folder itself must survive before anything in it is promised.
     if (names.length === 0) layer.fsyncDirectory(dirname(directory));
     const known = readChecked(layer, directory);
@@ -64,9 +62,9 @@ export class LogWriter {
     if (lastName === undefined) return;
     const last = this.#scan(lastName, true);
     if (names.slice(0, -1).some((name) => this.#checked.get(name) !== known.get(name))) this.#remember();
-    this.#name = last.name;
+    this.#name = lastName;
     this.#length = last.end;
-    this.#file = layer.open(join(directory, last.name), "write");
+    this.#file = layer.open(join(directory, lastName), "write");
     if (last.end < last.size || last.end < FILE_MAGIC.length) this.tornTail = this.#cutTail(last.size);
   }
 
@@ -204,33 +202,11 @@ export class LogWriter {
     }
   }
 
-  #scan(name: string, isLast: boolean): { readonly name: string; readonly end: number; readonly size: number } {
-    const bytes = readWhole(this.#options.layer, join(this.#options.directory, name));
-    const damaged = (offset: number, why: string): DoppelwerkError =>
-      new DoppelwerkError(
-        "DW_DAMAGED",
-        `the change log is damaged at byte ${offset} (${why}); nothing was touched, restore the file from a backup: ${join(this.#options.directory, name)}`,
-        { file: name, offset },
-      );
-    let offset = 0;
-    if (FILE_MAGIC.every((byte, i) => bytes[i] === byte)) offset = FILE_MAGIC.length;
-    else if (!isLast || bytes.length > FILE_MAGIC.length) throw damaged(0, "not a change log of this version");
-    while (offset < bytes.length && offset > 0) {
-      const header = frameAt(bytes, offset);
-      if (header === undefined) {
-        if (!isLast) throw damaged(offset, "a later file follows");
-        const next = nextFrame(bytes, offset);
-        if (next !== undefined) throw damaged(offset, `intact entries follow at byte ${next}`);
-        break;
-      }
-      const expected = this.index.lastRevision + 1;
-      if (header.firstRevision !== expected) throw damaged(offset, `revision ${expected} is missing, ${header.firstRevision} follows`);
-      const end = offset + HEADER_BYTES + header.length;
-      this.index.add({ file: name, offset, end, firstRevision: header.firstRevision, count: header.count });
-      this.#epoch = Math.max(this.#epoch, header.epoch);
-      offset = end;
-    }
-    return { name, end: offset, size: bytes.length };
+  #scan(name: string, isLast: boolean): ScannedFile {
+    const { layer, directory } = this.#options;
+    const scanned = scanLogFile(layer, directory, name, this.index, isLast);
+    this.#epoch = Math.max(this.#epoch, scanned.epoch);
+    return scanned;
   }
 
   #cutTail(size: number): TornTail | undefined {
@@ -264,28 +240,5 @@ export class LogWriter {
       }
       return name;
     }
-  }
-}
-
-function writeAll(file: OpenFile, bytes: Uint8Array, position: number): void {
-  for (let written = 0; written < bytes.length;) {
-    const step = file.write(bytes.subarray(written), position + written);
-    if (step <= 0) throw new Error("nothing was written");
-    written += step;
-  }
-}
-
-function readWhole(layer: FileLayer, path: string): Uint8Array {
-  const file = layer.open(path, "read");
-  try {
-    const bytes = new Uint8Array(file.size());
-    for (let at = 0; at < bytes.length;) {
-      const step = file.read(bytes.subarray(at), at);
-      if (step <= 0) throw new DoppelwerkError("DW_UNAVAILABLE", `the file could not be read to its end: ${path}`);
-      at += step;
-    }
-    return bytes;
-  } finally {
-    file.close();
   }
 }
