@@ -92,8 +92,6 @@ export interface WorldOptions {
   readonly gate: AccessGate;
   /** Where events are kept, and which types there are; absent = none, in memory. */
   readonly events?: EventOptions;
-  /** Told when the cache was ahead of the log or of another log and was therefore dropped: the log may have been restored or cut. */
-  readonly onCacheDropped?: (why: string) => void;
   /** Told when a commit listener throws; without it the error is left unhandled, because a throwing listener is a bug. */
   readonly onListenerError?: (error: unknown) => void;
 }

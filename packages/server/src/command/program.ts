@@ -252,6 +252,18 @@ export function createProgram(): Command {
     .action(async (directory: string, options) => (await import("./verify.ts")).verify(directory, options));
 
   program
+    .command("accept-loss")
+    .description("go on with a change log that lost revisions; without --ends-at only say what is missing")
+    .argument("<dir>", "data folder of a stopped server")
+    .addOption(new Option("--ends-at <revision>", "where the log ends now: accepts that what was known beyond is lost").argParser(countOf))
+    .option("--postgres <url>", "the change log is in this PostgreSQL (also DOPPELWERK_POSTGRES)")
+    .addOption(jsonOption())
+    .action(async (directory: string, options) => {
+      const postgres = options.postgres ?? process.env["DOPPELWERK_POSTGRES"];
+      await (await import("./accept-loss.ts")).acceptLossOf(directory, { ...options, postgres });
+    });
+
+  program
     .command("mcp")
     .description(
       "tools for an assistant over stdin and stdout (Model Context Protocol): read, fork, edit a fork, run, compare, propose; never a write to live or a machine",

@@ -101,7 +101,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const own = url === undefined ? await openOwnLog(folder, logger) : undefined;
   const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
   const kept =
-    own ?? (await openSharedLog({ url: url!, world: "default", owner: `process ${process.pid} on ${hostname()}`, store, logger, onLost }));
+    own ??
+    (await openSharedLog({ url: url!, world: "default", owner: `process ${process.pid} on ${hostname()}`, folder, store, logger, onLost }));
   const { log, blobs } = kept;
   const history = createTieredHistory(
     options.history === "postgres" && url !== undefined

@@ -251,9 +251,10 @@ test("[ST24] entries are compressed, and a payload that does not unpack is damag
   bytes[8 + 28]! ^= 0xff; // the magic of zstd
   bytes.writeUInt32LE(crc32c(bytes, 8 + 8), 8 + 4);
   writeFileSync(path, bytes);
-  const again = await openFileChangeLog({ directory, layer: nodeFileLayer });
-  await expect(revisions(again)).rejects.toMatchObject({ code: "DW_DAMAGED", details: { file: path, offset: 8 } });
-  await again.close();
+  await expect(openFileChangeLog({ directory, layer: nodeFileLayer })).rejects.toMatchObject({
+    code: "DW_DAMAGED",
+    details: { file: path, offset: 8 },
+  });
 });
 
 test("[ST12] a log that something else wrote to is fenced, not written over", async () => {

@@ -1,6 +1,9 @@
 export { openFileChangeLog, type FileChangeLog, type FileChangeLogOptions } from "./change-log.ts";
 export { DATA_FORMAT, openDataFolder, type DataFolder } from "./data-folder.ts";
 export { createFaultyLayer, PowerLoss, type FaultyLayer } from "./faulty-file-layer.ts";
+export { checkpointPath, writeCheckpoint, type LogHead } from "./log-checkpoint.ts";
+export { readLogFolder, type LogFolder } from "./log-folder.ts";
+export type { KnownHead } from "./log-head.ts";
 export type { FileLayer, OpenFile } from "./file-layer.ts";
 export { createFileLease } from "./lease.ts";
 export { makeFolder } from "./make-folder.ts";

@@ -4,21 +4,27 @@ import { DoppelwerkError } from "@doppelwerk/world/error";
 import { readChecked, writeChecked, type CheckedFile } from "./checked-files.ts";
 import type { FileLayer, OpenFile } from "./file-layer.ts";
 import { encodeFrame } from "./frame.ts";
+import { checkpointPath, namesIn, readCheckpoint, writeCheckpoint } from "./log-checkpoint.ts";
+import { checkKnownHeads, hashAt, type KnownHead } from "./log-head.ts";
 import { LogIndex, type FramePosition } from "./log-index.ts";
 import { writeAll } from "./replace-file.ts";
-import { FILE_MAGIC, logFilesOf, readWhole, scanLogFile, type ScannedFile } from "./scan-log.ts";
+import { FILE_MAGIC, isLogFile, readWhole, scanLogFile, type ScannedFile } from "./scan-log.ts";
 
 export interface LogWriterOptions {
   readonly layer: FileLayer;
   readonly directory: string;
   /** A file longer than this is left and the next begun. */
   readonly rotateBytes: number;
+  /** What others remember of this log: one that lacks it is refused with DW_DAMAGED. */
+  readonly known?: readonly KnownHead[] | undefined;
 }
 
 /** A group ready to write: entries as JSON lines. */
 export interface Group {
   readonly lines: string;
   readonly count: number;
+  /** Of the last entry. */
+  readonly hash: string;
   readonly expectedRevision: number;
   readonly leaseEpoch: number;
 }
@@ -46,26 +52,30 @@ export class LogWriter {
   #epoch = 0;
   /** Bytes of a refused group may still lie beyond `#length`. */
   #dirty = false;
+  /** Hash of the last revision, and up to where the checkpoint beside the folder knows the log. */
+  #hash = "";
+  #checkpointed = 0;
+  readonly checkpointDamage: string | undefined;
   /** The files before the one that is written to. */
   readonly #checked = new Map<string, CheckedFile>();
 
   constructor(options: LogWriterOptions) {
     this.#options = options;
     const { layer, directory } = options;
-    layer.makeDirectory(directory);
-    const names = logFilesOf(layer, directory);
-    // The name of the folder itself must survive before anything in it is promised.
-    if (names.length === 0) layer.fsyncDirectory(dirname(directory));
+    const names = namesIn(layer, directory).filter(isLogFile);
     const known = readChecked(layer, directory);
     for (const name of names.slice(0, -1)) this.#open(name, known.get(name));
     const lastName = names.at(-1);
-    if (lastName === undefined) return;
-    const last = this.#scan(lastName, true);
-    if (names.slice(0, -1).some((name) => this.#checked.get(name) !== known.get(name))) this.#remember();
-    this.#name = lastName;
-    this.#length = last.end;
-    this.#file = layer.open(join(directory, lastName), "write");
-    if (last.end < last.size || last.end < FILE_MAGIC.length) this.tornTail = this.#cutTail(last.size);
+    const last = lastName === undefined ? undefined : this.#scan(lastName, true);
+    this.checkpointDamage = this.#checkHeads();
+    layer.makeDirectory(directory);
+    // The name of the folder itself must survive before anything in it is promised.
+    if (last === undefined) layer.fsyncDirectory(dirname(directory));
+    else {
+      if (names.slice(0, -1).some((name) => this.#checked.get(name) !== known.get(name))) this.#remember();
+      this.tornTail = this.#continue(lastName!, last);
+    }
+    this.#noteHead();
   }
 
   get lastRevision(): number {
@@ -74,7 +84,7 @@ export class LogWriter {
   }
 
   /** Errors: DW_FENCED, DW_CONFLICT, DW_UNAVAILABLE; after each the log is as it was. */
-  append({ lines, count, expectedRevision, leaseEpoch }: Group): FramePosition {
+  append({ lines, count, hash, expectedRevision, leaseEpoch }: Group): FramePosition {
     if (leaseEpoch < this.#epoch) throw new DoppelwerkError("DW_FENCED", `another process owns the world since lease epoch ${this.#epoch}`);
     if (this.#dirty) this.#repair();
     if (expectedRevision !== this.index.lastRevision)
@@ -98,12 +108,59 @@ export class LogWriter {
     this.#length = position.end;
     this.#epoch = leaseEpoch;
     this.index.add(position);
+    this.#hash = hash;
     return position;
   }
 
+  /** Brings the checkpoint to the last revision that is on disk, never further. False: the disk refused, the one before is still there. */
+  checkpoint(): boolean {
+    const { lastRevision } = this.index;
+    if (this.#checkpointed === lastRevision) return true;
+    try {
+      writeCheckpoint(this.#options.layer, this.#options.directory, { revision: lastRevision, hash: this.#hash });
+    } catch {
+      return false;
+    }
+    this.#checkpointed = lastRevision;
+    return true;
+  }
+
   close(): void {
+    this.checkpoint();
     this.#file?.close();
     this.#file = undefined;
+  }
+
+  /** Why the checkpoint could not be read. Errors: DW_DAMAGED when the log does not hold what is known of it. */
+  #checkHeads(): string | undefined {
+    const { layer, directory, known = [] } = this.#options;
+    const { head, damage } = readCheckpoint(layer, directory);
+    checkKnownHeads(layer, directory, this.index, [
+      ...(head === undefined ? [] : [{ ...head, from: `the checkpoint ${checkpointPath(directory)}` }]),
+      ...known,
+    ]);
+    this.#checkpointed = head?.revision ?? 0;
+    return damage;
+  }
+
+  /** Goes on at the end of the last file. What a killed process wrote may be in no more than memory: it is on disk before anyone reads it. */
+  #continue(name: string, { end, size }: ScannedFile): TornTail | undefined {
+    const { layer, directory } = this.#options;
+    this.#name = name;
+    this.#length = end;
+    this.#file = layer.open(join(directory, name), "write");
+    if (end < size || end < FILE_MAGIC.length) return this.#cutTail(size);
+    this.#file.fsync();
+    layer.fsyncDirectory(directory);
+    return undefined;
+  }
+
+  /** A folder of an older release has no checkpoint, one of a killed process has an old one. */
+  #noteHead(): void {
+    const { lastRevision } = this.index;
+    if (lastRevision === 0 || this.#checkpointed === lastRevision) return;
+    this.#hash = hashAt(this.#options.layer, this.#options.directory, this.index, lastRevision) ?? "";
+    this.checkpoint();
   }
 
   /** The lease keeps others out; if something went around it, better no write than two writers. */

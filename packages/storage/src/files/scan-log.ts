@@ -16,9 +16,8 @@ export interface ScannedFile {
   readonly epoch: number;
 }
 
-/** Names of the log files of a folder, oldest first. */
-export function logFilesOf(layer: FileLayer, directory: string): readonly string[] {
-  return layer.list(directory).filter((name) => filePattern.test(name));
+export function isLogFile(name: string): boolean {
+  return filePattern.test(name);
 }
 
 /** Reads a log file to its end and adds its frames to the index. Errors: DW_DAMAGED for all but a torn tail of the last file. */

@@ -2,10 +2,11 @@ import { Worker } from "node:worker_threads";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { WriterClient } from "./change-log.ts";
 import { LogIndex } from "./log-index.ts";
+import type { LogWriterOptions } from "./log-writer.ts";
 import type { ThreadAnswer, ThreadRequest, ThreadReady } from "./writer-thread.ts";
 
 /** Starts the writer thread; resolves once it has read the log. */
-export async function startWriterThread(options: { readonly directory: string; readonly rotateBytes: number }): Promise<WriterClient> {
+export async function startWriterThread(options: Omit<LogWriterOptions, "layer">): Promise<WriterClient> {
   const worker = new Worker(new URL("./writer-thread.ts", import.meta.url), { workerData: options, name: "log writer" });
   const waiting = new Map<number, { readonly resolve: (answer: ThreadAnswer) => void; readonly reject: (error: Error) => void }>();
   let next = 0;
@@ -47,6 +48,7 @@ export async function startWriterThread(options: { readonly directory: string; r
   return {
     index,
     tornTail: ready.tornTail,
+    checkpointDamage: ready.checkpointDamage,
     async lastRevision() {
       const answer = await ask({ kind: "lastRevision" });
       return "lastRevision" in answer ? answer.lastRevision : index.lastRevision;

@@ -15,7 +15,6 @@ export interface LogTail {
 export interface CatchUpListener {
   /** Hears every entry that is folded. */
   readonly onEntry?: (entry: LogEntry) => void;
-  readonly onCacheDropped?: (why: string) => void;
 }
 
 /** Folded at once, in entries and in changes: an import is thousands of them in one entry. */
@@ -23,24 +22,24 @@ const FOLD_MAX = 1000;
 const FOLD_CHANGES_MAX = 10_000;
 
 /**
- * Brings the cache to the end of the log. A cache that is ahead of the log, or of another log, is dropped and rebuilt: the log is truth.
- * Throws DW_DAMAGED when revisions are missing in the log.
+ * Brings the cache to the end of the log. Throws DW_DAMAGED when revisions are missing in the log, and when the cache knows what the log does not hold: a
+ * cache only ever follows what was on disk, so the log was cut, replaced or set back. The cache stays as it is, because it is what remembers.
  */
-export async function catchUp(store: RecordStore, log: ChangeLog, told: CatchUpListener = {}): Promise<LogTail> {
-  const { onEntry, onCacheDropped } = told;
+export async function catchUp(store: RecordStore, log: ChangeLog, { onEntry }: CatchUpListener = {}): Promise<LogTail> {
   const last = await log.lastRevision();
-  if (store.appliedRevision() > last) {
-    onCacheDropped?.(`the cache holds revision ${store.appliedRevision()}, the log ends at ${last}`);
-    store.reset();
-  }
-  let tail = await foldAfter(store, log, onEntry);
-  if (tail === undefined) {
-    onCacheDropped?.(`revision ${store.appliedRevision()} of the cache is not that of the log`);
-    store.reset();
-    tail = await foldAfter(store, log, onEntry);
-  }
-  if (tail === undefined || tail.revision < last)
-    throw new DoppelwerkError("DW_DAMAGED", said`the change log ends early: revision ${tail?.revision ?? 0} of ${last}`);
+  const applied = store.appliedRevision();
+  if (applied > last)
+    throw new DoppelwerkError(
+      "DW_DAMAGED",
+      `the change log ends at revision ${last}, but the record cache knows revision ${applied}: restore the log from a backup, or accept the loss with "doppelwerk accept-loss"`,
+    );
+  const tail = await foldAfter(store, log, onEntry);
+  if (tail === undefined)
+    throw new DoppelwerkError(
+      "DW_DAMAGED",
+      `revision ${applied} of the change log is not the one that the record cache knows: restore the log from a backup, or accept the loss with "doppelwerk accept-loss"`,
+    );
+  if (tail.revision < last) throw new DoppelwerkError("DW_DAMAGED", said`the change log ends early: revision ${tail.revision} of ${last}`);
   return tail;
 }
 

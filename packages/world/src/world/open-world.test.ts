@@ -273,8 +273,8 @@ describe("the log", () => {
     ).toEqual(["note:a", "note:b"]);
   });
 
-  test("[W12] opening catches up from the log; a cache ahead of it or of another log is dropped", async () => {
-    const { create, fork, set, log, options, store } = await aWorld();
+  test("[W12] opening catches up from the log; a cache ahead of it or of another log is refused and kept", async () => {
+    const { create, fork, set, log, options, store, world } = await aWorld();
     await create(LIVE, note("a", { x: 1 }));
     const branch = await fork();
     await set(branch, "note:a", { x: 2 });
@@ -284,18 +284,21 @@ describe("the log", () => {
     await openWorld({ ...options, store: empty });
     expect([...stateLines(empty)]).toEqual(lines);
 
-    const dropped: string[] = [];
-    const onCacheDropped = (why: string): void => void dropped.push(why);
     const other = await aWorld();
     for (const name of ["p", "q", "r", "s"]) await other.create(LIVE, note(name));
-    await openWorld({ ...options, store: other.store, onCacheDropped });
-    expect([...stateLines(other.store)]).toEqual(lines);
+    const known = [...stateLines(other.store)];
+    await expect(openWorld({ ...options, store: other.store })).rejects.toMatchObject({
+      code: "DW_DAMAGED",
+      message: expect.stringContaining("ends at revision 3, but the record cache knows revision 4"),
+    });
+    expect([...stateLines(other.store)]).toEqual(known);
 
     const sameLength = await aWorld();
     for (const name of ["p", "q", "r"]) await sameLength.create(LIVE, note(name));
-    const world = await openWorld({ ...options, store: sameLength.store, onCacheDropped });
-    expect([...stateLines(sameLength.store)]).toEqual(lines);
-    expect(dropped).toHaveLength(2);
+    await expect(openWorld({ ...options, store: sameLength.store })).rejects.toMatchObject({
+      code: "DW_DAMAGED",
+      message: expect.stringContaining("revision 3 of the change log is not the one"),
+    });
     expect(world.reader(branch).get("note:a")).toMatchObject({ x: 2 });
     expect(await log.lastRevision()).toBe(3);
   });

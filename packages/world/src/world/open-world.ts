@@ -26,7 +26,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   for (const { kind, plannedFields } of options.kinds)
     if ((plannedFields?.length ?? 0) > 1)
       throw new Error(`a kind has at most one planned field, because \`planned\` holds one value: ${kind}`);
-  const tail = await catchUp(options.store, options.log, options);
+  const tail = await catchUp(options.store, options.log);
   const branches = new BranchTable();
   branches.reset(options.store.forks());
   return new OpenWorld(options, branches, (onEntry) => new Writer(options, tail, onEntry));

@@ -158,7 +158,7 @@ export class Writer {
       const onEntry = (entry: LogEntry): void => {
         if (entry.revision > known) this.#commit(entry);
       };
-      this.#tail = await catchUp(this.#options.store, this.#options.log, { onEntry, onCacheDropped: this.#options.onCacheDropped });
+      this.#tail = await catchUp(this.#options.store, this.#options.log, { onEntry });
       this.#committed = this.#tail.revision;
       this.#failed = false;
     } catch (error) {

@@ -1,0 +1,58 @@
+import { basename, join } from "node:path";
+import { DoppelwerkError } from "@doppelwerk/world/error";
+import type { FileLayer } from "./file-layer.ts";
+import type { LogHead } from "./log-checkpoint.ts";
+import { framesOf, unpacked } from "./log-frames.ts";
+import type { LogIndex } from "./log-index.ts";
+
+/** A head that the log had at some time, and what remembers it. */
+export interface KnownHead extends LogHead {
+  /** For the refusal: "the checkpoint", "the record cache". */
+  readonly from: string;
+}
+
+/** Hash of a revision that the index holds. Errors: DW_DAMAGED. */
+export function hashAt(layer: FileLayer, directory: string, index: LogIndex, revision: number): string | undefined {
+  for (const { name, start, end } of index.stretchesAfter(revision - 1)) {
+    const path = join(directory, name);
+    const file = layer.open(path, "read");
+    try {
+      for (const { payload, at, header } of framesOf(file, path, start, end)) {
+        const line = revision - header.firstRevision;
+        if (line < header.count) return hashOf(unpacked(payload, header, path, at)[line] ?? "");
+      }
+    } finally {
+      file.close();
+    }
+  }
+  return undefined;
+}
+
+/** The hash stands last in the line, so that a large import need not be parsed for it. */
+function hashOf(line: string): string | undefined {
+  const last = /,"hash":"([^"\\]*)"\}$/.exec(line.slice(-300));
+  return last === null ? (JSON.parse(line) as { readonly hash?: string }).hash : last[1];
+}
+
+/** Throws DW_DAMAGED where the log does not hold what is known of it: it was cut off, deleted or replaced. Nothing is touched. */
+export function checkKnownHeads(layer: FileLayer, directory: string, index: LogIndex, known: readonly KnownHead[]): void {
+  for (const head of known.toSorted((a, b) => b.revision - a.revision)) {
+    const problem = headProblem(layer, directory, index, head);
+    if (problem === undefined) continue;
+    throw new DoppelwerkError(
+      "DW_DAMAGED",
+      `${problem}; nothing was touched. Restore ${basename(directory)}/ from a backup, or accept the loss with "doppelwerk accept-loss": ${directory}`,
+      { endsAt: index.lastRevision, known: head },
+    );
+  }
+}
+
+/** What is wrong with the log in the light of one known head. Errors: DW_DAMAGED of a frame that must be read for it. */
+export function headProblem(layer: FileLayer, directory: string, index: LogIndex, { revision, hash, from }: KnownHead): string | undefined {
+  const { lastRevision } = index;
+  if (revision === 0) return undefined;
+  if (revision > lastRevision)
+    return `the change log ends at revision ${lastRevision}, but ${from} knows revision ${revision}: ${revision - lastRevision} revisions are missing`;
+  if (hashAt(layer, directory, index, revision) === hash) return undefined;
+  return `revision ${revision} of the change log is not the one that ${from} knows: the log was altered or replaced`;
+}
