@@ -19,6 +19,7 @@ const long = new Set([
   "import",
   "live",
   "proposal",
+  "push",
   "signals",
   "solve",
   "start",
