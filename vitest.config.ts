@@ -6,6 +6,9 @@ import { serverEnvironment } from "./scripts/server-process.mjs";
 // Hundreds of processes load the same code: it is compiled once, as for the server.
 process.env["NODE_COMPILE_CACHE"] ??= serverEnvironment(process.env).NODE_COMPILE_CACHE;
 
+// Every answer of every test is held to its contract.
+process.env["DOPPELWERK_CHECK_ANSWERS"] ??= "1";
+
 // Rooms whose tests start nothing and keep nothing (the kit has a server's part): their files share a process and what it has loaded, which is half of their time.
 const house = JSON.parse(readFileSync(new URL("house.json", import.meta.url), "utf8")) as { readonly pure: readonly string[] };
 const sharing = [

@@ -64,6 +64,7 @@ export async function bench(report: Report): Promise<void> {
     worldName: "bench",
     now: clock.now,
     person: (secret, name) => ({ id: secret, name, roles: [] }) as never,
+    mayReadSignal: () => true,
     view: (principal) => ({ principal, branches: () => [], revision: () => 0, onCommit: () => () => {} }) as unknown as WorldView,
     // what a viewer is welcomed with is not what is measured
     signals: () => ids.map((id) => ({ id }) as never),

@@ -109,7 +109,7 @@ function startServer(
   readonly said: () => string;
 } {
   const args = ["serve", "--data", data, "--port", "0", "--json", "--no-open", "--postgres", url];
-  const child = spawn(process.execPath, [...serverFlags, join(root, "packages/server/src/main.ts"), ...args], {
+  const child = spawn(process.execPath, [...serverFlags, join(root, "apps/doppelwerk/src/main.ts"), ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     env: serverEnvironment(process.env),

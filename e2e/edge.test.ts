@@ -87,7 +87,7 @@ test("[ED1] the server is killed and away while the plant speaks, then the edge 
     ],
   };
   writeFileSync(config, JSON.stringify(edgeConfig));
-  const startEdge = () => startProgram("packages/server/src/main.ts", ["edge", "--server", url, "--config", config, "--json"]);
+  const startEdge = () => startProgram("apps/doppelwerk/src/main.ts", ["edge", "--server", url, "--config", config, "--json"]);
   let edge = await startEdge();
   stops.push(() => edge.stop().catch(() => {}));
 
@@ -159,7 +159,7 @@ test(`[ED4] the server is away for ${SECONDS} s of a hundred signals by amount: 
   const signals = names.map((name) => ({ address: `plant/all#/${name}`, as: name, valueType: "integer" }));
   const source = { name: "all", protocol: "mqtt", url: broker.url, signals };
   writeFileSync(config, JSON.stringify({ connection: id, secret: "edge", data: "kept", bufferMB: 2_000, sources: [source] }));
-  const edge = await startProgram("packages/server/src/main.ts", ["edge", "--server", url, "--config", config, "--json"]);
+  const edge = await startProgram("apps/doppelwerk/src/main.ts", ["edge", "--server", url, "--config", config, "--json"]);
   stops.push(() => edge.stop().catch(() => {}));
   const say = (second: number): Promise<void> =>
     device.say(

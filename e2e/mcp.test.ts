@@ -13,7 +13,7 @@ beforeAll(async () => {
   await assistant.connect(
     new StdioClientTransport({
       command: process.execPath,
-      args: [fileURLToPath(new URL("../packages/server/src/main.ts", import.meta.url)), "mcp", "--server", site.url, "--as", "Helper"],
+      args: [fileURLToPath(new URL("../apps/doppelwerk/src/main.ts", import.meta.url)), "mcp", "--server", site.url, "--as", "Helper"],
       stderr: "inherit",
     }),
   );

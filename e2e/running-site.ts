@@ -77,7 +77,7 @@ export async function startSite(options: {
 /** The server alone on a folder, on a free port unless the arguments say another. */
 export function startServer(data: string, args: readonly string[] = [], launcher: readonly string[] = []): Promise<Program> {
   const port = args.includes("--port") ? [] : ["--port", "0"];
-  return startProgram("packages/server/src/main.ts", ["serve", "--data", data, ...port, "--json", "--no-open", ...args], {}, launcher);
+  return startProgram("apps/doppelwerk/src/main.ts", ["serve", "--data", data, ...port, "--json", "--no-open", ...args], {}, launcher);
 }
 
 /** A client of a server as this person. */
@@ -102,7 +102,7 @@ export interface Ended {
 /** Runs `doppelwerk` with these arguments to its end, in the runtime of the tests. */
 export function runCommand(args: readonly string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(root, "packages/server/src/main.ts"), ...args], {
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(root, "apps/doppelwerk/src/main.ts"), ...args], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
     });

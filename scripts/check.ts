@@ -1,11 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { staleCalls } from "./calls.ts";
 import { tidy } from "./tidy.ts";
 
 // `npm run check`: arrows and purity, types, lint, format, dead code. Prints every complaint, exits 1 when there is one.
 const root = fileURLToPath(new URL("..", import.meta.url));
-const steps: readonly (readonly [string, () => boolean])[] = [
+const steps: readonly (readonly [string, () => boolean | Promise<boolean>])[] = [
   ["tidy", () => report(tidy(root))],
+  ["generated calls", async () => report(await staleCalls())],
   ["types of pure rooms", () => run("typescript/bin/tsc", "-p", "tsconfig.pure.json")],
   ["types of the rest", () => run("typescript/bin/tsc", "-p", "tsconfig.json")],
   ["types of the studio", () => run("typescript/bin/tsc", "-p", "tsconfig.studio.json")],
@@ -16,7 +18,7 @@ const steps: readonly (readonly [string, () => boolean])[] = [
 ];
 let failed = 0;
 for (const [name, step] of steps) {
-  const good = step();
+  const good = await step();
   console.log(`${good ? "ok  " : "FAIL"} ${name}`);
   if (!good) failed++;
 }

@@ -8,7 +8,7 @@ import { serverEnvironment, serverFlags } from "./server-process.mjs";
 
 const runtime = bootstrap();
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const child = spawn(runtime, [...serverFlags, join(root, "packages/server/src/main.ts"), ...process.argv.slice(2)], {
+const child = spawn(runtime, [...serverFlags, join(root, "apps/doppelwerk/src/main.ts"), ...process.argv.slice(2)], {
   stdio: "inherit",
   env: serverEnvironment(process.env),
 });

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { serverEnvironment, serverFlags } from "./server-process.mjs";
 
-const main = join(fileURLToPath(new URL("..", import.meta.url)), "packages/server/src/main.ts");
+const main = join(fileURLToPath(new URL("..", import.meta.url)), "apps/doppelwerk/src/main.ts");
 
 /** `doppelwerk serve` over a folder, at a free port, for a program of somebody else that is to be run against it. `api` is the base URL of the AAS API. */
 export async function startOwnServer(data: string, ...more: readonly string[]): Promise<{ readonly api: string; stop(): void }> {

@@ -52,7 +52,7 @@ const serverReady = step("server");
 await ended(warm);
 const wishedPort = flag("--port") ?? String(await freePort(8420));
 const server = run(
-  "packages/server/src/main.ts",
+  "apps/doppelwerk/src/main.ts",
   [
     "serve",
     ...(data === undefined ? ["--data", dataFolder] : []),

@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 // start of the demo plant; without it the second start of a server is the first one that is warm.
 const root = fileURLToPath(new URL("..", import.meta.url));
 const threads = globSync(["packages/*/src/**/*-{thread,worker}.ts", "features/*/**/*-{thread,worker}.ts"], { cwd: root });
-const parts = ["packages/server/src/command/serve.ts", ...threads, "packages/server/src/main.ts"];
+const parts = ["packages/server/src/command/serve.ts", ...threads, "apps/doppelwerk/src/main.ts"];
 process.argv.splice(2, Infinity, "--version");
 // An entry is compiled with all it imports before it runs; that a thread cannot run here, without a parent, is no matter.
 for (const part of parts) await import(pathToFileURL(join(root, part)).href).catch(() => {});

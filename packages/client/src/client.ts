@@ -20,7 +20,7 @@ import { plantCalls, type PlantCalls } from "./plants-client.ts";
 import { modelCalls, type ModelCalls } from "./models-client.ts";
 import { optimiseCalls, type OptimiseCalls } from "./optimise-client.ts";
 import { createRequester } from "./request.ts";
-import type { ClientPerson, FetchLike } from "./request.ts";
+import type { ClientPerson, FetchLike, Requester } from "./request.ts";
 
 export interface ClientOptions {
   /** Origin of the server, for example `http://127.0.0.1:4848`. */
@@ -54,6 +54,8 @@ export interface SampleExport {
 /** Every call of the own API (`api.ts`), typed. All of them reject with DoppelwerkError. */
 export interface Client extends ModelCalls, PlantCalls, CommandCalls, OptimiseCalls, ExperimentCalls, EventLogCalls, StateCalls {
   readonly person: ClientPerson;
+  /** Carries the calls that are generated beside the contract of a feature. */
+  readonly requester: Requester;
   rename(name: string): void;
   world(call?: Call): Promise<WorldInfo>;
   line(branch?: BranchId, call?: Call): Promise<LineInfo>;
@@ -154,6 +156,7 @@ export function createClient(options: ClientOptions): Client {
     decodeSamplesFrame(await requester.bytes(path, { query, ...call }));
   const part = encodeURIComponent;
   return {
+    requester,
     get person() {
       return person;
     },

@@ -1,5 +1,24 @@
 // The one import of a domain pack: what it may use of the floors below, by name, and `definePack`.
 
+export {
+  endpoint,
+  topic,
+  type AnswerOf,
+  type BodyOf,
+  type Deprecated,
+  type EndpointOptions,
+  type OctetsAnswer,
+  type PayloadOf,
+  type QueryOf,
+  type Route,
+  type Tool,
+  type TopicOptions,
+} from "./contract/endpoint.ts";
+export { instant, localText } from "./contract/shapes.ts";
+export { feature, type Feature, type FeatureOptions, type KindDeclaration } from "./feature/feature.ts";
+export { port, slot, type Port, type Slot } from "@doppelwerk/ports";
+export { z } from "zod";
+
 export { definePack, type Pack } from "./define-pack.ts";
 export { defineSimModel } from "./define-sim-model.ts";
 

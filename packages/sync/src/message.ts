@@ -1,7 +1,9 @@
 import type { Branch, BranchId, Change, ErrorCode, Instant, LogEntry, Quality, RecordId, Told, WorldRecord } from "@doppelwerk/world";
 
-/** Version of the live protocol; a server refuses another one with `refused`. */
-export const PROTOCOL_VERSION = 1;
+/** Version of the live protocol. 2: what a feature pushes travels as `topic`. */
+export const PROTOCOL_VERSION = 2;
+/** A server still answers clients from this version on, and refuses older and newer ones with `refused`. */
+export const OLDEST_PROTOCOL = 1;
 
 /** What a person shows to the others in the room. Never stored. */
 export interface Presence {
@@ -97,7 +99,10 @@ export type ServerMessage =
     }
   | { readonly kind: "person"; readonly person: Person }
   | { readonly kind: "left"; readonly id: string }
+  /** What a feature pushes; its contract says the shape of the payload. */
+  | { readonly kind: "topic"; readonly topic: string; readonly payload: unknown }
   | { readonly kind: "run"; readonly run: RunProgress }
+  /** Deprecated, to clients of protocol 1 only: the topic `alarms.changed`. */
   | { readonly kind: "alarm"; readonly alarm: AlarmItem }
   | { readonly kind: "connection"; readonly connection: ConnectionStatus }
   | { readonly kind: "backfill"; readonly progress: number; readonly samples: number; readonly done: boolean }

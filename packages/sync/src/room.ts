@@ -1,7 +1,7 @@
 import { DoppelwerkError, said } from "@doppelwerk/world";
 import type { BranchId } from "@doppelwerk/world";
 import type { ClientMessage, Person, Presence, ServerMessage } from "./message.ts";
-import { PROTOCOL_VERSION } from "./message.ts";
+import { OLDEST_PROTOCOL, PROTOCOL_VERSION } from "./message.ts";
 
 /** One connected client as the room knows it. */
 export interface Seat {
@@ -31,7 +31,7 @@ export class Room {
     hello: Extract<ClientMessage, { kind: "hello" }>,
     identity: { readonly id: string; readonly name: string; readonly verified: boolean },
   ): Seat {
-    if (hello.protocol !== PROTOCOL_VERSION)
+    if (hello.protocol < OLDEST_PROTOCOL || hello.protocol > PROTOCOL_VERSION)
       throw new DoppelwerkError(
         "DW_INVALID",
         said`this server speaks protocol ${PROTOCOL_VERSION}, the client ${hello.protocol}: reload the page`,

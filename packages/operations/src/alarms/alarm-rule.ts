@@ -75,3 +75,17 @@ export function alarmRuleProblems(rule: Partial<AlarmRule>): readonly string[] {
     problems.push("a deviation needs a target or a reference signal");
   return problems;
 }
+
+/** The signals that a condition is judged by; a state of a station has none of its own. */
+export function signalsOfCondition(condition: AlarmCondition): readonly RecordId[] {
+  switch (condition.kind) {
+    case "state":
+      return [];
+    case "noData":
+      return condition.signals;
+    case "deviation":
+      return condition.reference === undefined ? [condition.signal] : [condition.signal, condition.reference];
+    default:
+      return [condition.signal];
+  }
+}

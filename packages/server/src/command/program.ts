@@ -5,6 +5,7 @@ import { exampleAddresses, protocolsOf } from "@doppelwerk/connectors/protocols"
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { ProblemKind } from "../solve/problem.ts";
 import type { ServeOptions } from "./serve.ts";
+import type { ListedFeature } from "../features/resolve.ts";
 import { tellLine, visibleText } from "./visible-text.ts";
 
 export const DEFAULT_PORT = 8420;
@@ -18,8 +19,11 @@ const repairOption = () =>
 const zipRatioOption = () =>
   new Option("--zip-ratio <n>", "how much a part of a package may unpack to, as a multiple of its packed size").argParser(countOf);
 
+/** The features of the product; loaded only by the subcommands that run a server. */
+export type LoadFeatures = () => Promise<readonly ListedFeature[]>;
+
 /** The `doppelwerk` command. Each subcommand loads its code only when it runs, so that `--help` is instant. Exit: 0 ok, 1 refused or failed, 2 wrong usage. */
-export function createProgram(): Command {
+export function createProgram(loadFeatures: LoadFeatures): Command {
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
   const program = new Command("doppelwerk")
     .description("The plant's recorder with a fork button.")
@@ -74,7 +78,7 @@ export function createProgram(): Command {
     .option("--import <file...>", "AASX or JSON files to import at start")
     .option("--demo", "mark the connections of the imported files as a demonstration plant")
     .addOption(jsonOption())
-    .action(async (options: ServeOptions) => (await import("./serve.ts")).serve(options));
+    .action(async (options: ServeOptions) => (await import("./serve.ts")).serve(options, await loadFeatures()));
 
   program
     .command("connect")
@@ -291,8 +295,8 @@ export function createProgram(): Command {
 }
 
 /** Runs the command line and returns the exit code; one clear line on stderr when it is not 0. */
-export async function runProgram(argv: readonly string[]): Promise<number> {
-  const program = createProgram();
+export async function runProgram(argv: readonly string[], loadFeatures: LoadFeatures = async () => []): Promise<number> {
+  const program = createProgram(loadFeatures);
   try {
     await program.parseAsync(argv, { from: "user" });
     return process.exitCode === undefined ? 0 : Number(process.exitCode);

@@ -5,6 +5,7 @@ import { DoppelwerkError, said } from "@doppelwerk/world";
 import pino from "pino";
 import { openSite, SYSTEM, SYSTEM_IMPORT } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
+import type { ListedFeature } from "../features/resolve.ts";
 import { isLoopback, originOf } from "../http/guard.ts";
 import { openBrowser } from "./open-browser.ts";
 import { settingsFrom } from "./settings-from.ts";
@@ -44,7 +45,7 @@ function guestsOf(texts: readonly string[]): ReadonlySet<string> {
 }
 
 /** Runs until SIGINT or SIGTERM. With `--json` the first stdout line that begins with `{` says ready and where; logs go to stderr. */
-export async function serve(options: ServeOptions): Promise<void> {
+export async function serve(options: ServeOptions, features: readonly ListedFeature[]): Promise<void> {
   if (!isLoopback(options.host)) {
     throw new DoppelwerkError(
       "DW_FORBIDDEN",
@@ -58,6 +59,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     throw new DoppelwerkError("DW_INVALID", said`--history postgres needs a PostgreSQL: give one with --postgres or DOPPELWERK_POSTGRES`);
   const site = await openSite({
     dataDirectory: options.data,
+    features,
     logger,
     ...(options.files === undefined ? {} : { fileFolders: options.files }),
     ...(options.lenient ? { handling: "lenient" as const } : {}),

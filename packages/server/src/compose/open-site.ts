@@ -23,6 +23,8 @@ import { SimulationPool } from "../decide/simulation-pool.ts";
 import { ExperimentService } from "../experiments/experiment-service.ts";
 import { personFrom, personOf } from "../http/person.ts";
 import { RetentionService } from "../history/retention-service.ts";
+import { alarmFold } from "@doppelwerk/ports";
+import { alarmPort } from "../line/alarm-port.ts";
 import { Checkpoints } from "../line/checkpoints.ts";
 import { LineFold } from "../line/line-fold.ts";
 import { LineService } from "../line/line-service.ts";
@@ -43,6 +45,9 @@ import { EntryService } from "../entries/entry-service.ts";
 import { Outlets } from "../publish/outlets.ts";
 import { ChangeDots } from "../rail/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
+import { createFeatureHost } from "../features/open-features.ts";
+import { createPlantView } from "../features/plant-view.ts";
+import type { ListedFeature } from "../features/resolve.ts";
 import { InterfaceFollower } from "../shells/follow-interfaces.ts";
 import { createImporter } from "../shells/importer.ts";
 import { openOwnLog, openSharedLog } from "./site-log.ts";
@@ -54,6 +59,8 @@ import { createIdSource } from "./unique-ids.ts";
 export interface OpenSiteOptions {
   readonly dataDirectory: string;
   readonly logger: Logger;
+  /** The capabilities of the product; default none: the kernel alone. */
+  readonly features?: readonly ListedFeature[];
   /** Simulation workers; default one core fewer than there are, because the live plant needs one. */
   readonly workers?: number;
   /** A PostgreSQL to share the world with standbys, instead of a log in the folder; the call then waits until this process owns the world. */
@@ -155,7 +162,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     },
     recordingSince: store.timeOf(1) ?? clock.now(),
     nameOf,
-    onAlarm: (alarm) => hub.tellAll({ kind: "alarm", alarm }),
+    onAlarm: (alarm) => alarms.publish(alarm),
     onDerived(from, to) {
       hub.tellAll({ kind: "derived", from, to });
       clearTimeout(backtestTimer);
@@ -176,12 +183,17 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     liveReader,
     pastProgress: () => (past.state.done ? undefined : past.state.progress),
   });
+  const alarms = alarmPort(fold, line);
   const tellPast = () => hub.tellAll({ kind: "backfill", ...past.state });
   const hub: Hub = new Hub({
     worldName: "default",
     now: () => clock.now(),
     person: (secret, name) => localPerson(personFrom(secret, name, people)),
     view: (principal) => world.view(principal),
+    mayReadSignal: (principal, id) => {
+      const record = signals.record(id);
+      return record === undefined || gate.mayRead(principal, record);
+    },
     signals: () => signals.entries(),
     lastSamples: (wanted) => signals.lastSamples(wanted),
     log: (message, details) => logger.warn(details ?? {}, message),
@@ -318,6 +330,33 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       void connections.follow(reader);
   });
 
+  const plantView = (principal: Principal) =>
+    createPlantView(
+      {
+        history,
+        gate,
+        documents: (of) => world.view(of),
+        signals: () => signals.records(),
+        signal: (id) => signals.record(id),
+        record: (branch, id) => world.reader(branch).get(id),
+      },
+      principal,
+    );
+  const features = createFeatureHost(options.features ?? [], {
+    worldName: "default",
+    directory: folder.directory,
+    clock,
+    ids,
+    logger,
+    blobs,
+    system: SYSTEM,
+    kernel: new Map<string, unknown>([[alarmFold.key, alarms]]),
+    view: plantView,
+    nameOf,
+    ingest: (batch) => void intake.offer(batch),
+    publish: (topic, payload, inputs) => hub.publishTopic(topic, payload, inputs),
+  });
+
   const retention = new RetentionService({
     history,
     signals: () => signals.records(),
@@ -338,6 +377,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     ids,
   });
   await entries.resend((signal) => (systemView.reader(LIVE).get(signal) as SignalRecord | undefined)?.address);
+  await features.open();
   runs.open();
   optimisations.resume();
   searches.resume();
@@ -366,6 +406,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     modelRuns,
     importer,
     hub,
+    features,
+    plantView,
     commands: new CommandService({
       journal: openJournal(join(folder.directory, "commands.jsonl"), "commands"),
       commander: startCommander({ dataDir: join(folder.directory, "connectors") }),
@@ -394,6 +436,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     async close() {
       clearTimeout(backtestTimer);
       clearInterval(trimming);
+      await features.close();
       await interfaces.close();
       await retention.close();
       optimisations.close();

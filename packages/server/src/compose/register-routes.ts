@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
-import { registerAlarms } from "../alarms/routes.ts";
 import { registerBranches } from "../branches/routes.ts";
 import { registerCommands } from "../commands/routes.ts";
 import { registerConnections } from "../connections/routes.ts";
@@ -11,6 +10,7 @@ import { registerEvents, serveEventSockets } from "../events/routes.ts";
 import { registerExperiments } from "../experiments/routes.ts";
 import { registerExport } from "../history/export-routes.ts";
 import { registerHistory } from "../history/routes.ts";
+import { describedEndpoints, mountFeatures } from "../features/mount-features.ts";
 import { createApp, serveStudio } from "../http/app.ts";
 import { registerOpenApi } from "../http/openapi.ts";
 import { registerWorld } from "../http/world-routes.ts";
@@ -36,9 +36,15 @@ export async function createSiteApp(site: Site, guests?: ReadonlySet<string>): P
   const app = createApp(site.logger, guests);
   // The HTTP server waits for every socket that was upgraded, and knows none of them.
   app.addHook("preClose", () => site.hub.close());
-  await app.register(async (api) => registerOwnApi(api, site), { prefix: API_PREFIX });
+  await app.register(
+    async (api) => {
+      registerOwnApi(api, site);
+      mountFeatures(api, site);
+    },
+    { prefix: API_PREFIX },
+  );
   serveEventSockets(app, site, API_PREFIX);
-  registerOpenApi(app, site.version, API_PREFIX);
+  registerOpenApi(app, site.version, API_PREFIX, describedEndpoints(site.features.features));
   await registerAasApi(app, site);
   registerMetrics(app, site);
   await serveStudio(app, fileURLToPath(new URL("../../../studio/dist", import.meta.url)));
@@ -51,7 +57,6 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerLine(api, site);
   registerHistory(api, site);
   registerExport(api, site);
-  registerAlarms(api, site);
   registerBranches(api, site);
   registerDecide(api, site);
   registerOptimise(api, site);

@@ -15,7 +15,9 @@ import type { OptimisationService } from "../optimise/optimisation-service.ts";
 import type { Outlets } from "../publish/outlets.ts";
 import type { ModelLibrary } from "../models/model-library.ts";
 import type { ModelRunService } from "../models/model-run-service.ts";
+import type { PlantView } from "@doppelwerk/kit/server";
 import type { EntryService } from "../entries/entry-service.ts";
+import type { FeatureHost } from "../features/feature-host.ts";
 import type { Hub } from "../rooms/hub.ts";
 import type { LineFold } from "../line/line-fold.ts";
 import type { LineService } from "../line/line-service.ts";
@@ -52,6 +54,7 @@ export interface Site {
   readonly modelRuns: ModelRunService;
   readonly importer: Importer;
   readonly hub: Hub;
+  readonly features: FeatureHost;
   /** The only way to write to a machine. */
   readonly commands: CommandService;
   /** What people type in. */
@@ -69,6 +72,8 @@ export interface Site {
   /** The person of a request, and the world as he may see it. */
   person(request: Pick<FastifyRequest, "headers">): Principal;
   view(principal: Principal): WorldView;
+  /** The plant as a principal may see it: documents, signals and their samples. */
+  plantView(principal: Principal): PlantView;
   viewOf(request: Pick<FastifyRequest, "headers">): WorldView;
   nameOf(actor: string): string;
   /** Log entries before a revision that the view may see, newest first. */

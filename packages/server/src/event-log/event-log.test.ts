@@ -23,7 +23,7 @@ test.skipIf(!existsSync(path))(
       new Promise((resolve) =>
         execFile(
           process.execPath,
-          ["--disable-warning=ExperimentalWarning", join(root, "packages/server/src/main.ts"), "simulate", ...args],
+          ["--disable-warning=ExperimentalWarning", join(root, "apps/doppelwerk/src/main.ts"), "simulate", ...args],
           { maxBuffer: 1e8 },
           (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
         ),

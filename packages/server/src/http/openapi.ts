@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
+import type { EndpointOptions } from "@doppelwerk/kit";
 import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
 import { aasHeaderComponents, aasResultSchema, describedAasRoutes } from "../aas-api/index.ts";
-import { acknowledgeBody, historyQuery, listQuery, shelveBody } from "../alarms/routes.ts";
 import { changesBody, forkBody } from "../branches/routes.ts";
 import { callBody, commandBody, commandsQuery, confirmBody, targetsQuery } from "../commands/routes.ts";
 import { alarmsBody } from "../connections/take-conditions.ts";
@@ -99,11 +99,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
     status: 201,
     answers: "SeriesSubmodel",
   },
-  "GET /alarms": { summary: "The alarm list at an instant; without t: now", query: listQuery, answers: "AlarmItem[]" },
-  "GET /alarm-history": { summary: "Every step of alarms in a period", query: historyQuery, answers: "AlarmItem[]" },
-  "POST /alarms/:id/acknowledge": { summary: "Acknowledge an alarm", body: acknowledgeBody, answers: "AlarmItem" },
-  "POST /alarms/:id/shelve": { summary: "Shelve an alarm for a time, with a reason", body: shelveBody, answers: "AlarmItem" },
-  "POST /alarms/:id/unshelve": { summary: "Take a shelved alarm back", answers: "AlarmItem" },
   "GET /branches": { summary: "Every branch, live among them", answers: "Branch[]" },
   "POST /branches": { summary: "Fork live at an instant; without at: now", body: forkBody, status: 201, answers: "Branch" },
   "GET /branches/:branch": { summary: "One branch", answers: "Branch" },
@@ -431,7 +426,7 @@ export const ownApi: Readonly<Record<string, Described>> = {
 type Schema = Record<string, unknown>;
 
 /** The OpenAPI 3.1 document of the own API. */
-export function openApiDocument(version: string, prefix: string): Schema {
+export function openApiDocument(version: string, prefix: string, endpoints: readonly EndpointOptions[] = []): Schema {
   const schemas: Record<string, unknown> = { Error: errorSchema, Result: aasResultSchema };
   const paths: Record<string, Schema> = {};
   const ids = new Set<string>();
@@ -439,6 +434,11 @@ export function openApiDocument(version: string, prefix: string): Schema {
     const [method, path] = route.split(" ") as [string, string];
     const address = `${prefix}${path.replace(/:(\w+)/g, "{$1}")}`;
     (paths[address] ??= {})[method.toLowerCase()] = operationOf(uniqueId(ids, operationId(method, path)), path, described, schemas);
+  }
+  for (const endpoint of endpoints) {
+    const [method, path] = endpoint.route.split(" ") as [string, string];
+    const address = `${prefix}${path.replace(/:(\w+)/g, "{$1}")}`;
+    (paths[address] ??= {})[method.toLowerCase()] = describedEndpoint(endpoint, path, schemas);
   }
   return {
     openapi: "3.1.0",
@@ -454,9 +454,9 @@ export function openApiDocument(version: string, prefix: string): Schema {
   };
 }
 
-export function registerOpenApi(app: FastifyInstance, version: string, prefix: string): void {
+export function registerOpenApi(app: FastifyInstance, version: string, prefix: string, endpoints: readonly EndpointOptions[] = []): void {
   let document: Schema | undefined;
-  app.get("/openapi.json", async () => (document ??= openApiDocument(version, prefix)));
+  app.get("/openapi.json", async () => (document ??= openApiDocument(version, prefix, endpoints)));
 }
 
 function operationOf(id: string, path: string, described: Described, schemas: Schema): Schema {
@@ -485,6 +485,42 @@ function operationOf(id: string, path: string, described: Described, schemas: Sc
         ...(answer ? { content: answer } : {}),
       },
       default: { description: "refused", content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } },
+    },
+  };
+}
+
+/** An endpoint of a contract: request and answer by the very shapes that judge them. */
+function describedEndpoint(endpoint: EndpointOptions, path: string, schemas: Schema): Schema {
+  const { id, summary, query, body, answer, status = 200, deprecated } = endpoint;
+  const octets = body !== undefined && "octets" in body ? body.octets : undefined;
+  const described = operationOf(
+    id,
+    path,
+    {
+      summary,
+      ...(query && { query }),
+      ...(body !== undefined && !("octets" in body) && { body }),
+      ...(octets !== undefined && { binaryBody: true as const }),
+    },
+    schemas,
+  );
+  const content =
+    answer === undefined
+      ? undefined
+      : "octets" in answer
+        ? { [answer.octets]: {} }
+        : { "application/json": { schema: schemaOf(`${id}.answer`, answer, schemas) } };
+  const { default: refused } = described["responses"] as Schema;
+  return {
+    ...described,
+    tags: [id.split(".")[0]!],
+    ...(deprecated && {
+      deprecated: true,
+      description: `Deprecated since ${deprecated.since}, removed in ${deprecated.removedIn}: use ${deprecated.use}.`,
+    }),
+    responses: {
+      [answer === undefined ? 204 : status]: { description: answer === undefined ? "done" : summary, ...(content && { content }) },
+      default: refused,
     },
   };
 }

@@ -3,12 +3,14 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { encodeSamplesFrame, Room } from "@doppelwerk/sync";
 import type { ClientMessage, ServerMessage, SignalEntry } from "@doppelwerk/sync";
-import { DoppelwerkError, errorStatus, said } from "@doppelwerk/world";
-import type { Commit, Instant, Principal, SampleBatch, WorldView } from "@doppelwerk/world";
+import type { TopicOptions } from "@doppelwerk/kit";
+import { DoppelwerkError, errorStatus, LIVE, said } from "@doppelwerk/world";
+import type { Commit, Instant, Principal, RecordId, SampleBatch, WorldView } from "@doppelwerk/world";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import { z } from "zod";
 import { refusalOf } from "../http/guard.ts";
+import { asProtocol1 } from "./protocol-1.ts";
 import { parseClientMessage } from "./client-message.ts";
 import { Watchers } from "./watchers.ts";
 
@@ -19,6 +21,7 @@ export interface HubOptions {
   /** Principal of a hello: its secret and chosen name. */
   person(secret: string, name: string): Principal;
   view(principal: Principal): WorldView;
+  mayReadSignal(principal: Principal, signal: RecordId): boolean;
   signals(): readonly SignalEntry[];
   /** Last sample of every signal, or of the marked ones (index → nonzero). */
   lastSamples(wanted: Uint8Array | undefined): SampleBatch;
@@ -46,6 +49,7 @@ interface Client {
   readonly seat: string;
   readonly socket: WebSocket;
   readonly view: WorldView;
+  readonly protocol: number;
   subscription: "none" | "all" | Uint8Array;
   /** Frames were skipped: the next one is a full one. */
   behind: boolean;
@@ -120,6 +124,17 @@ export class Hub {
 
   tellAll(message: ServerMessage): void {
     this.#room.tellAll(message);
+  }
+
+  /** To everyone who may do the topic's action and read every one of the inputs. */
+  publishTopic({ id, action }: TopicOptions, payload: unknown, inputs: readonly RecordId[]): void {
+    const message: ServerMessage = { kind: "topic", topic: id, payload };
+    for (const { seat, view, protocol } of this.#clients.values()) {
+      if (!view.may(action, LIVE).allowed) continue;
+      if (!inputs.every((signal) => this.#options.mayReadSignal(view.principal, signal))) continue;
+      const sent = protocol === 1 ? asProtocol1(id, payload) : message;
+      if (sent !== undefined) this.#send(seat, sent);
+    }
   }
 
   signalsChanged(): void {
@@ -215,7 +230,16 @@ export class Hub {
       const branch = view.branches().find((candidate) => candidate.id === entry.branch);
       this.#send(seat, { kind: "commit", entry, branch });
     });
-    this.#clients.set(seat, { seat, socket, view, subscription: "none", behind: false, isSkipped: false, stopCommits });
+    this.#clients.set(seat, {
+      seat,
+      socket,
+      view,
+      protocol: hello.protocol,
+      subscription: "none",
+      behind: false,
+      isSkipped: false,
+      stopCommits,
+    });
     this.#send(seat, {
       kind: "welcome",
       protocol: hello.protocol,

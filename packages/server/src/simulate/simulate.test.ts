@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function doppelwerk(...args: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   return new Promise((resolve) => {
-    const main = join(root, "packages/server/src/main.ts");
+    const main = join(root, "apps/doppelwerk/src/main.ts");
     execFile(
       process.execPath,
       ["--disable-warning=ExperimentalWarning", main, "simulate", ...args],

@@ -1,0 +1,11 @@
+import type { FeatureOptions } from "@doppelwerk/kit";
+import { alarms } from "../../../features/alarms/feature.ts";
+
+/** The capabilities of the product. Removing one is deleting its folder and its line here. */
+const features: readonly FeatureOptions[] = [alarms];
+
+/** Each with the folder that its manifest's paths are seen from. */
+export const productFeatures = features.map((feature) => ({
+  feature,
+  folder: new URL(`../../../features/${feature.id}/`, import.meta.url),
+}));

@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient, type Client, type LiveEvent } from "@doppelwerk/client";
+import { createSiteApp, openSite, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { importChanges, LIVE, SECOND, type Principal, type SignalRecord } from "@doppelwerk/world";
+import type { AlarmRule } from "@doppelwerk/operations";
+import { pino } from "pino";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { productFeatures } from "../../apps/doppelwerk/src/features.ts";
+import { shellOf, smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
+import * as alarms from "./calls.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "doppelwerk-alarms-"));
+let site: OpenSite;
+let closeApp: () => Promise<unknown>;
+let client: Client;
+let origin: string;
+
+const WAIT = { timeout: 60_000 };
+const text = (en: string) => ({ en, zh: en });
+const signalOf = (name: string, more: Partial<SignalRecord> = {}): SignalRecord => ({
+  id: `signal:${name}`,
+  kind: "signal",
+  name,
+  valueType: "integer",
+  shell: shellOf("S10"),
+  connection: "connection:bench",
+  address: name,
+  ...more,
+});
+const ruleOf = (name: string, more: Partial<AlarmRule> = {}): AlarmRule => ({
+  id: `alarmRule:${name}`,
+  kind: "alarmRule",
+  title: text(`${name} too high`),
+  station: "S10",
+  condition: { kind: "high", signal: `signal:${name}`, limit: 50, deadband: 0 },
+  priority: 2,
+  onDelayS: 0,
+  offDelayS: 0,
+  cause: text("cause"),
+  consequence: text("consequence"),
+  response: text("response"),
+  timeToRespondS: 600,
+  latching: false,
+  suppressedIn: [],
+  enabled: true,
+  ...more,
+});
+
+const bring = (address: string, value: number) => site.connections.push("connection:bench", [{ address, value }], undefined);
+const stateOf = async (name: string): Promise<string> =>
+  (await alarms.list(client)).find(({ rule }) => rule === `alarmRule:${name}`)?.state ?? "normal";
+
+beforeAll(async () => {
+  site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1, features: productFeatures });
+  const app = await createSiteApp(site);
+  closeApp = () => app.close();
+  origin = await app.listen({ port: 0, host: "127.0.0.1" });
+  site.hub.attach(app.server);
+  client = createClient({
+    baseUrl: origin,
+    person: { id: "a-secret-of-ada", name: "Ada" },
+    fetch: (url, init) => fetch(url, init as RequestInit),
+    WebSocket: WebSocket as never,
+    after: (milliseconds, run) => {
+      const timer = setTimeout(run, milliseconds);
+      return () => clearTimeout(timer);
+    },
+    now: () => Date.now() * 1_000,
+  });
+  const view = site.view(SYSTEM);
+  const connection = {
+    id: "connection:bench",
+    kind: "connection",
+    name: "bench",
+    protocol: "entered",
+    url: "entered:bench",
+    enabled: true,
+    settings: {},
+  };
+  await view.apply({
+    branch: LIVE,
+    reason: "a line with alarm rules",
+    changes: [
+      ...importChanges(view.reader(LIVE), smallPlant(), "file").changes,
+      { op: "create", record: connection },
+      { op: "create", record: signalOf("pressure") },
+      { op: "create", record: signalOf("speed") },
+      { op: "create", record: signalOf("recipe", { readers: ["administrator"] } as Partial<SignalRecord>) },
+      { op: "create", record: ruleOf("pressure") },
+      { op: "create", record: ruleOf("speed", { latching: true }) },
+      { op: "create", record: ruleOf("recipe") },
+    ],
+  });
+  await vi.waitUntil(() => site.connections.list().some(({ id, state }) => id === "connection:bench" && state === "connected"), WAIT);
+});
+afterAll(async () => {
+  await closeApp?.();
+  await site?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("[AL1] [AL2] [AL5] an alarm is listed, pushed, acknowledged, and leaves the list; its history stays", async () => {
+  const pushed: LiveEvent[] = [];
+  const live = client.live();
+  live.on((event) => event.kind === "topic" && pushed.push(event));
+  await expect.poll(() => live.state().kind).toBe("online");
+  await bring("pressure", 60);
+  await expect.poll(() => stateOf("pressure")).toBe("unacknowledged");
+  await expect.poll(() => pushed.length).toBeGreaterThan(0);
+  expect(pushed[0]).toMatchObject({ topic: "alarms.changed", payload: { rule: "alarmRule:pressure", state: "unacknowledged" } });
+  const id = "alarmRule:pressure";
+  expect(await alarms.acknowledge(client, { params: { id }, body: { reason: "seen" } })).toMatchObject({
+    state: "acknowledged",
+    by: "Ada",
+  });
+  await bring("pressure", 40);
+  await expect.poll(() => stateOf("pressure")).toBe("normal");
+  await expect(alarms.acknowledge(client, { params: { id } })).rejects.toMatchObject({ code: "DW_CONFLICT" });
+  await expect
+    .poll(async () => {
+      const now = site.now();
+      const steps = await alarms.history(client, { query: { from: now - 600 * SECOND, to: now, station: "S10" } });
+      return steps.filter(({ rule }) => rule === id).map(({ state }) => state);
+    })
+    .toEqual(["normal", "acknowledged", "unacknowledged"]);
+  live.close();
+});
+
+test("[AL2] [AL3] shelving needs a reason and an end; maintenance takes out of service and returns; a latched alarm is reset", async () => {
+  const id = "alarmRule:speed";
+  await bring("speed", 70);
+  await expect.poll(() => stateOf("speed")).toBe("unacknowledged");
+  await expect(alarms.shelve(client, { params: { id }, body: { reason: " ", untilS: 60 } })).rejects.toMatchObject({ code: "DW_INVALID" });
+  expect(await alarms.shelve(client, { params: { id }, body: { reason: "calibration", untilS: 60 } })).toMatchObject({ state: "shelved" });
+  expect((await alarms.unshelve(client, { params: { id } })).state).not.toBe("shelved");
+  await alarms.acknowledge(client, { params: { id } });
+  await bring("speed", 20);
+  await expect.poll(() => stateOf("speed")).toBe("latched");
+  expect((await alarms.reset(client, { params: { id } })).state).toBe("normal");
+  expect(await alarms.takeOutOfService(client, { params: { id }, body: { reason: "new sensor" } })).toMatchObject({
+    state: "outOfService",
+  });
+  expect((await alarms.returnToService(client, { params: { id } })).state).toBe("normal");
+  await expect(alarms.reset(client, { params: { id: "alarmRule:nothing" } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+});
+
+test("[AL4] an alarm of a signal that one may not read is nowhere, and an act on it meets nothing", async () => {
+  await bring("recipe", 99);
+  await expect.poll(() => stateOf("recipe")).toBe("unacknowledged");
+  const operator: Principal = { id: "person:bob", name: "Bob", verified: true, roles: ["operator"] };
+  const app = await createSiteApp(Object.assign(Object.create(site) as OpenSite, { person: () => operator }));
+  const as = createClient({
+    baseUrl: await app.listen({ port: 0, host: "127.0.0.1" }),
+    person: { id: "a-secret-of-bob", name: "Bob" },
+    fetch: (url, init) => fetch(url, init as RequestInit),
+  });
+  const now = site.now();
+  const seen = [...(await alarms.list(as)), ...(await alarms.history(as, { query: { from: now - 600 * SECOND, to: now } }))];
+  expect(seen.map(({ rule }) => rule)).toContain("alarmRule:speed");
+  expect(seen.map(({ rule }) => rule)).not.toContain("alarmRule:recipe");
+  await expect(alarms.acknowledge(as, { params: { id: "alarmRule:recipe" } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  await expect(alarms.takeOutOfService(as, { params: { id: "alarmRule:speed" }, body: { reason: "x" } })).rejects.toMatchObject({
+    code: "DW_FORBIDDEN",
+  });
+  await app.close();
+});
+
+test("[AL6] switched off it answers 404 and says why; on again the list is whole", async () => {
+  const api = `${origin}/api/doppelwerk/v1`;
+  await site.features.switchFeature("alarms", false);
+  const off = await fetch(`${api}/alarms`);
+  expect([off.status, ((await off.json()) as { error: { message: string } }).error.message]).toEqual([
+    404,
+    expect.stringContaining("off in this world"),
+  ]);
+  await site.features.switchFeature("alarms", true);
+  expect((await fetch(`${api}/alarms`)).status).toBe(200);
+  expect(((await (await fetch(`${api}/features`)).json()) as { features: object[] }).features).toContainEqual({
+    id: "alarms",
+    perWorld: true,
+    state: { state: "open" },
+  });
+});

@@ -1,0 +1,12 @@
+// Generated from contract.ts by scripts/calls.ts; only types are imported from it.
+import { call } from "@doppelwerk/client";
+import type * as contract from "./contract.ts";
+
+export const acknowledge = call<typeof contract.acknowledge>("POST /alarms/:id/acknowledge", "json");
+export const history = call<typeof contract.history>("GET /alarm-history", "json");
+export const list = call<typeof contract.list>("GET /alarms", "json");
+export const reset = call<typeof contract.reset>("POST /alarms/:id/reset", "json");
+export const returnToService = call<typeof contract.returnToService>("POST /alarms/:id/return-to-service", "json");
+export const shelve = call<typeof contract.shelve>("POST /alarms/:id/shelve", "json");
+export const takeOutOfService = call<typeof contract.takeOutOfService>("POST /alarms/:id/take-out-of-service", "json");
+export const unshelve = call<typeof contract.unshelve>("POST /alarms/:id/unshelve", "json");

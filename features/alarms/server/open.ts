@@ -1,0 +1,57 @@
+import { DoppelwerkError, SECOND } from "@doppelwerk/kit";
+import type { Open, PlantView } from "@doppelwerk/kit/server";
+import { alarmFold, type AlarmFold, type ConcludedAlarm } from "@doppelwerk/ports";
+import { changed, type Alarm } from "../contract.ts";
+import type { alarms } from "../feature.ts";
+
+type Act = Parameters<AlarmFold["act"]>[0]["action"];
+type ActCall = {
+  readonly view: PlantView;
+  readonly params: { readonly id: string };
+  readonly body: { readonly reason?: string | undefined };
+};
+
+/** The alarm list at any instant, its history, and what people do to alarms (ISA-18.2). */
+export const open: Open<typeof alarms> = async (ctx) => {
+  const fold = ctx.use(alarmFold);
+  const unfollow = fold.follow(({ alarm, inputs }) => ctx.publish(changed, alarm, inputs));
+  const act =
+    (action: Act) =>
+    async ({ view, params, body }: ActCall): Promise<Alarm> => {
+      await requireReadable(fold, view, params.id);
+      return (await fold.act({ rule: params.id, action, actor: view.principal.id, ...(body.reason && { reason: body.reason }) })).alarm;
+    };
+  return {
+    handlers: {
+      "alarms.list": async ({ view, query }) => readable(view, await fold.at(query.t)),
+      "alarms.history": async ({ view, query: { from, to, station } }) => readable(view, await fold.transitions(from, to, station)),
+      "alarms.acknowledge": act("acknowledge"),
+      "alarms.reset": act("reset"),
+      "alarms.shelve": async ({ view, params, body }) => {
+        await requireReadable(fold, view, params.id);
+        const until = ctx.now() + Math.round(body.untilS * SECOND);
+        return (await fold.act({ rule: params.id, action: "shelve", actor: view.principal.id, reason: body.reason, until })).alarm;
+      },
+      "alarms.unshelve": async ({ view, params }) => {
+        await requireReadable(fold, view, params.id);
+        return (await fold.act({ rule: params.id, action: "unshelve", actor: view.principal.id })).alarm;
+      },
+      "alarms.takeOutOfService": act("takeOut"),
+      "alarms.returnToService": act("putBack"),
+    },
+    ports: {},
+    close: async () => unfollow(),
+  };
+};
+
+/** An alarm tells of its inputs: who may not read one of them does not see it. */
+function readable(view: PlantView, concluded: readonly ConcludedAlarm[]): Alarm[] {
+  return concluded.filter(({ inputs }) => inputs.every((signal) => view.mayReadSignal(signal))).map(({ alarm }) => alarm);
+}
+
+/** An alarm that may not be read is answered like one that is not there. */
+async function requireReadable(fold: AlarmFold, view: PlantView, id: string): Promise<void> {
+  const inputs = await fold.inputsOf(id);
+  if (inputs === undefined || !inputs.every((signal) => view.mayReadSignal(signal)))
+    throw new DoppelwerkError("DW_NOT_FOUND", `there is no alarm ${id.slice(0, 200)}`);
+}

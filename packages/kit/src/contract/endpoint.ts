@@ -1,0 +1,103 @@
+import type { Action, ErrorCode } from "@doppelwerk/world";
+import type { z } from "zod";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type Route = `${Method} /${string}`;
+
+/** A part of a feature that may be called for one more release. */
+export interface Deprecated {
+  /** The version that deprecated it, and the one that removes it. */
+  readonly since: string;
+  readonly removedIn: string;
+  /** What to use instead, as a caller would write it. */
+  readonly use: string;
+}
+
+/** What an assistant is told of an endpoint that is also a tool of it. */
+export interface Tool {
+  readonly name: string;
+  readonly effect: "read" | "write";
+  readonly description: string;
+}
+
+/** Body or answer that is not JSON. */
+export interface Octets {
+  readonly octets: string;
+}
+
+export type Shape = z.ZodType;
+export type AnswerShape = Shape | Octets | undefined;
+
+export interface EndpointOptions {
+  /** `alarms.list`: unique in the product, and for good. */
+  readonly id: string;
+  readonly route: Route;
+  readonly summary: string;
+  /** What the principal must be allowed to do; decided before anything is parsed. */
+  readonly action: Action;
+  /** Where the branch of that decision stands: `params.branch`, `query.branch` or `body.branch`; without it: live. */
+  readonly branch?: `${"params" | "query" | "body"}.${string}`;
+  /** Where the id of the record stands that the call is about: who may not read it is answered as if it were not there. */
+  readonly subject?: `${"params" | "query" | "body"}.${string}`;
+  readonly query?: Shape;
+  readonly body?: Shape | Octets;
+  /** Undefined = nothing is answered (204). */
+  readonly answer: AnswerShape;
+  readonly status?: 200 | 201 | 202;
+  /** Codes beyond those of access and parsing. */
+  readonly errors?: readonly ErrorCode[];
+  readonly deprecated?: Deprecated;
+  readonly tool?: Tool;
+}
+
+/** One operation of the own API, described once: route, typed call, OpenAPI, access check and assistant tool follow from it. */
+export type Endpoint<O extends EndpointOptions = EndpointOptions> = O;
+
+/** Checks what a compiler does not and returns it as it is; a bad one is a bug. */
+export function endpoint<const O extends EndpointOptions>(options: O): Endpoint<O> {
+  if (!/^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)+$/.test(options.id))
+    throw new Error(`an endpoint is named feature.operation: ${options.id}`);
+  const names = new Set([...options.route.matchAll(/:(\w+)/g)].map(([, name]) => name));
+  for (const place of [options.branch, options.subject])
+    if (place?.startsWith("params.") && !names.has(place.slice("params.".length)))
+      throw new Error(`${options.id}: the route has no parameter ${place.slice("params.".length)}`);
+  return options;
+}
+
+export type QueryOf<E extends EndpointOptions> = E["query"] extends z.ZodType<infer Q> ? Q : undefined;
+export type BodyOf<E extends EndpointOptions> =
+  E["body"] extends z.ZodType<infer B> ? B : E["body"] extends Octets ? Uint8Array : undefined;
+/** What a handler returns. */
+export type AnswerOf<E extends EndpointOptions> = E["answer"] extends z.ZodType
+  ? z.input<E["answer"]>
+  : E["answer"] extends Octets
+    ? OctetsAnswer
+    : void;
+
+/** An answer that is not JSON: bytes at once, or as they come. */
+export interface OctetsAnswer {
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>;
+  /** Instead of the type of the contract. */
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Sent to every viewer who may read its subject. */
+export interface TopicOptions {
+  /** `alarms.changed`: unique in the product, and for good. */
+  readonly id: string;
+  readonly summary: string;
+  readonly action: Action;
+  /** Where the id of the record stands in the payload that it is about; without it everyone who may do `action` receives it. */
+  readonly subject?: `payload.${string}`;
+  readonly payload: Shape;
+}
+
+export type Topic<O extends TopicOptions = TopicOptions> = O;
+
+export function topic<const O extends TopicOptions>(options: O): Topic<O> {
+  if (!/^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)+$/.test(options.id)) throw new Error(`a topic is named feature.thing: ${options.id}`);
+  return options;
+}
+
+export type PayloadOf<T extends TopicOptions> = z.input<T["payload"]>;

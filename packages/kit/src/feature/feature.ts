@@ -1,0 +1,61 @@
+import type { Port, Slot } from "@doppelwerk/ports";
+import type { z } from "zod";
+import type { EndpointOptions, TopicOptions } from "../contract/endpoint.ts";
+
+/** One pure step from a version to the next. */
+export type Upcast = (before: never) => unknown;
+
+/** Settings of a feature in a world: checked, kept and upcast by the kernel. */
+export interface SettingsDeclaration<Settings extends z.ZodType = z.ZodType> {
+  readonly version: number;
+  readonly schema: Settings;
+  /** From version n to n + 1. */
+  readonly upcast: Readonly<Record<number, Upcast>>;
+}
+
+/** A kind of document that people declare. */
+export interface KindDeclaration {
+  /** `alarms.rule`; also the `kind` of its records unless `record` names an older one. */
+  readonly id: string;
+  readonly record?: string;
+  readonly version: number;
+  readonly schema: z.ZodType;
+  readonly upcast: Readonly<Record<number, Upcast>>;
+}
+
+export interface FeatureOptions {
+  /** The name of its folder. */
+  readonly id: string;
+  /** It can be switched off in one world. */
+  readonly perWorld: boolean;
+  readonly needs: {
+    /** Without these it does not open. */
+    readonly ports: readonly Port<unknown>[];
+    /** Asked for at each call; undefined while the provider is off. */
+    readonly may: readonly Port<unknown>[];
+    readonly slots?: readonly Slot<unknown>[];
+    /** Features whose `contract.ts` or `port.ts` it imports, types included. */
+    readonly features?: readonly string[];
+  };
+  readonly offers: { readonly ports: readonly Port<unknown>[]; readonly slots: readonly Slot<unknown>[] };
+  readonly contract: readonly EndpointOptions[];
+  readonly topics: readonly TopicOptions[];
+  readonly kinds: readonly KindDeclaration[];
+  readonly settings?: SettingsDeclaration;
+  /** Paths are texts, seen from the manifest: a manifest is data and stays pure. */
+  readonly folds: readonly string[];
+  readonly jobs: readonly string[];
+  readonly server?: string;
+  readonly views?: string;
+  readonly words: string;
+}
+
+export type Feature<O extends FeatureOptions = FeatureOptions> = O;
+
+/** Checks what a compiler does not and returns the manifest as it is; a bad one is a bug. */
+export function feature<const O extends FeatureOptions>(options: O): Feature<O> {
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(options.id)) throw new Error(`the id of a feature is in kebab case: ${options.id}`);
+  for (const path of [options.server, options.views, options.words, ...options.folds, ...options.jobs])
+    if (path !== undefined && !path.startsWith("./")) throw new Error(`a path of the feature ${options.id} begins with ./: ${path}`);
+  return options;
+}

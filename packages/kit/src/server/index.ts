@@ -1,0 +1,17 @@
+// What the server part of a feature or pack may import of the kernel: types, and nothing at run time.
+
+export type {
+  CallOf,
+  FeatureContext,
+  FeatureLog,
+  FeatureStore,
+  HandlerOf,
+  HandlersOf,
+  Open,
+  Opened,
+  PlantView,
+  PortsOf,
+  SettingsOf,
+  ValueOf,
+} from "./open.ts";
+export type { OctetsAnswer } from "../contract/endpoint.ts";

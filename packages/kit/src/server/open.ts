@@ -1,0 +1,111 @@
+import type { ParamsOf } from "@doppelwerk/client";
+import type { Port } from "@doppelwerk/ports";
+import type {
+  Blobs,
+  BranchId,
+  Clock,
+  History,
+  IdSource,
+  Instant,
+  Principal,
+  RecordId,
+  SampleBatch,
+  SignalRecord,
+  WorldView,
+} from "@doppelwerk/world";
+import type { z } from "zod";
+import type { AnswerOf, BodyOf, EndpointOptions, PayloadOf, QueryOf, TopicOptions } from "../contract/endpoint.ts";
+import type { FeatureOptions } from "../feature/feature.ts";
+
+/** What one principal may see of the plant. There is no other way to its data. */
+export interface PlantView {
+  readonly principal: Principal;
+  /** Documents, branches, merge requests. */
+  readonly documents: WorldView;
+  /** Signals that the principal may read, as their records on live. */
+  signals(): readonly SignalRecord[];
+  mayReadSignal(signal: string): boolean;
+  /** A record stands there that the principal may not read. */
+  hides(branch: BranchId, id: RecordId): boolean;
+  /** Samples of signals that the principal may read; asking for another one is refused as if there were none. */
+  readonly history: History;
+}
+
+/** One request as a handler receives it. */
+export interface CallOf<E extends EndpointOptions> {
+  readonly view: PlantView;
+  readonly principal: Principal;
+  /** The branch that the access was decided on. */
+  readonly branch: BranchId;
+  readonly params: ParamsOf<E["route"]>;
+  readonly query: QueryOf<E>;
+  readonly body: BodyOf<E>;
+  /** Ends when the caller goes away. */
+  readonly signal: AbortSignal;
+}
+
+export type HandlerOf<E extends EndpointOptions> = (call: CallOf<E>) => Promise<AnswerOf<E>>;
+export type HandlersOf<Contract extends readonly EndpointOptions[]> = {
+  readonly [E in Contract[number] as E["id"]]: HandlerOf<E>;
+};
+
+type KeyOf<P> = P extends { readonly key: infer K extends string } ? K : never;
+export type ValueOf<P> = P extends Port<infer Value> ? Value : never;
+export type PortsOf<Ports extends readonly Port<unknown>[]> = { readonly [P in Ports[number] as KeyOf<P>]: ValueOf<P> };
+
+export type SettingsOf<F extends FeatureOptions> = F["settings"] extends { readonly schema: infer S extends z.ZodType }
+  ? z.output<S>
+  : undefined;
+
+/** Small durable values of a feature in a world, JSON by name; written before the call returns. Not for plant data. */
+export interface FeatureStore {
+  get(name: string): unknown;
+  set(name: string, value: unknown): Promise<void>;
+}
+
+export interface FeatureLog {
+  debug(details: object, message: string): void;
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** The kernel as one feature sees it in one world. */
+export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
+  readonly world: { readonly name: string };
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: FeatureLog;
+  readonly settings: SettingsOf<F>;
+  readonly store: FeatureStore;
+  readonly blobs: Blobs;
+  /** Of the data folder, made when missing: for what a feature keeps in files of its own. */
+  folder(name: string): string;
+  /** The plant as a principal may see it. */
+  view(principal: Principal): PlantView;
+  /** The plant for the feature's own work. */
+  readonly own: PlantView;
+  /** A name for the one who did something; "someone" where it was erased. */
+  nameOf(actor: string): string;
+  ingest(batch: SampleBatch): void;
+  now(): Instant;
+  /** Only topics of its own contract. Who may not read every one of the signals `inputs` does not receive it. */
+  publish<T extends F["topics"][number]>(topic: T, payload: PayloadOf<T & TopicOptions>, inputs?: readonly RecordId[]): void;
+  use<P extends F["needs"]["ports"][number]>(port: P): ValueOf<P>;
+  /** Asked at each call and never kept: undefined while the provider is off or failed. */
+  find<P extends F["needs"]["may"][number]>(port: P): ValueOf<P> | undefined;
+  /** Shown beside the feature until it is called with nothing: it works, but not wholly. */
+  degraded(message: string | undefined): void;
+  /** Ends when the feature closes. */
+  readonly signal: AbortSignal;
+}
+
+/** What a feature is in one world once it is open. A missing handler or port does not compile. */
+export interface Opened<F extends FeatureOptions> {
+  readonly handlers: HandlersOf<F["contract"]>;
+  readonly ports: PortsOf<F["offers"]["ports"]>;
+  close(): Promise<void>;
+}
+
+/** Opens a feature in a world: at most 5 s, waits for no plant, broker or network. Nothing registers afterwards. */
+export type Open<F extends FeatureOptions> = (ctx: FeatureContext<F>) => Promise<Opened<F>>;

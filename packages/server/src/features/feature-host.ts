@@ -1,0 +1,229 @@
+import { fileURLToPath } from "node:url";
+import type { FeatureOptions } from "@doppelwerk/kit";
+import type { FeatureContext, FeatureStore, HandlerOf, Open, Opened } from "@doppelwerk/kit/server";
+import type { EndpointOptions } from "@doppelwerk/kit";
+import { DoppelwerkError, said } from "@doppelwerk/world";
+import type { Instant } from "@doppelwerk/world";
+import { providersOf, resolveFeatures, type ListedFeature } from "./resolve.ts";
+
+/** What of a feature depends on the world it is opened in. */
+export type ContextOf = (feature: FeatureOptions, runtime: FeatureRuntime) => FeatureContext;
+
+/** What the host gives to the context of a feature. */
+export interface FeatureRuntime {
+  readonly signal: AbortSignal;
+  port(key: string): unknown;
+  degraded(message: string | undefined): void;
+}
+
+export type FeatureState =
+  | { readonly state: "off" | "opening" | "open" | "closing" }
+  | { readonly state: "blocked"; readonly needs: readonly string[] }
+  | { readonly state: "degraded"; readonly reason: string }
+  | { readonly state: "failed"; readonly reason: string; readonly retryAt: Instant };
+
+export interface FeatureHostOptions {
+  readonly listed: readonly ListedFeature[];
+  /** Ports that the kernel provides, by key. */
+  readonly kernel: ReadonlyMap<string, unknown>;
+  /** Features that are switched off in this world. */
+  readonly store: FeatureStore;
+  readonly contextOf: ContextOf;
+  now(): Instant;
+  onFault(feature: string, error: unknown): void;
+}
+
+/** A feature that takes longer to open has failed. */
+export const OPEN_MS_MAX = 5_000;
+const RETRY_MS_FIRST = 1_000;
+const RETRY_MS_MAX = 5 * 60_000;
+
+interface Slot {
+  readonly listed: ListedFeature;
+  state: FeatureState;
+  opened: Opened<FeatureOptions> | undefined;
+  abort: AbortController;
+  failures: number;
+  retry: NodeJS.Timeout | undefined;
+}
+
+/**
+ * The features of one world: opened in the order of their needs, each fenced, so that one that fails blocks only what needs it. What failed is tried again,
+ * at growing intervals up to five minutes.
+ */
+export class FeatureHost {
+  readonly #options: FeatureHostOptions;
+  readonly #slots: readonly Slot[];
+  /** Opening and closing, one after another. */
+  #turn: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: FeatureHostOptions) {
+    this.#options = options;
+    this.#slots = resolveFeatures(options.listed, new Set(options.kernel.keys())).map((listed) => ({
+      listed,
+      state: { state: "off" },
+      opened: undefined,
+      abort: new AbortController(),
+      failures: 0,
+      retry: undefined,
+    }));
+  }
+
+  get features(): readonly FeatureOptions[] {
+    return this.#slots.map(({ listed }) => listed.feature);
+  }
+
+  states(): readonly { readonly id: string; readonly perWorld: boolean; readonly state: FeatureState }[] {
+    return this.#slots.map(({ listed: { feature }, state }) => ({ id: feature.id, perWorld: feature.perWorld, state }));
+  }
+
+  /** Opens whatever is not off. Never throws for a feature's fault. */
+  open(): Promise<void> {
+    return this.#inTurn(() => this.#openAll());
+  }
+
+  /** The handler of an endpoint; DW_NOT_FOUND where its feature is off, DW_UNAVAILABLE where it is not open. */
+  handler(feature: string, endpoint: EndpointOptions): HandlerOf<EndpointOptions> {
+    const { state, opened } = this.#slot(feature);
+    if (opened !== undefined) return (opened.handlers as Record<string, HandlerOf<EndpointOptions>>)[endpoint.id]!;
+    if (state.state === "off")
+      throw new DoppelwerkError("DW_NOT_FOUND", said`the feature ${feature} is off in this world`, { feature: "off" });
+    throw new DoppelwerkError("DW_UNAVAILABLE", said`the feature ${feature} is not open now: ${reasonOf(state)}`, { feature: state.state });
+  }
+
+  /** Features that are switched off, or on again, with `id`: those that need it go off with it. */
+  switchedWith(id: string, on: boolean): readonly string[] {
+    if (on) return [id];
+    const off = new Set([id]);
+    for (const { listed } of this.#slots)
+      if (providersOf(listed.feature, this.#options.listed).some((provider) => off.has(provider.id))) off.add(listed.feature.id);
+    return [...off];
+  }
+
+  /** Kept for the next start. Returns what was switched. */
+  async switchFeature(id: string, on: boolean): Promise<readonly string[]> {
+    const { feature } = this.#slot(id).listed;
+    if (!feature.perWorld) throw new DoppelwerkError("DW_CONFLICT", said`the feature ${id} cannot be switched off`);
+    const switched = this.switchedWith(id, on);
+    await this.#inTurn(async () => {
+      const off = new Set(this.#off());
+      for (const one of switched)
+        if (on) off.delete(one);
+        else off.add(one);
+      await this.#options.store.set("off", [...off]);
+      if (on) await this.#openAll();
+      else for (const slot of this.#slots.toReversed()) if (off.has(slot.listed.feature.id)) await this.#close(slot, { state: "off" });
+    });
+    return switched;
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.#inTurn(async () => {
+      for (const slot of this.#slots.toReversed()) await this.#close(slot, { state: "off" });
+    });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #off(): readonly string[] {
+    const off = this.#options.store.get("off");
+    return Array.isArray(off) ? off.filter((id) => typeof id === "string") : [];
+  }
+
+  #slot(id: string): Slot {
+    const slot = this.#slots.find(({ listed }) => listed.feature.id === id);
+    if (!slot) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no feature ${id}`);
+    return slot;
+  }
+
+  async #openAll(): Promise<void> {
+    const off = new Set(this.#off());
+    for (const slot of this.#slots)
+      if (!off.has(slot.listed.feature.id) && slot.opened === undefined && !this.#closed) await this.#open(slot);
+  }
+
+  async #open(slot: Slot): Promise<void> {
+    const { feature } = slot.listed;
+    clearTimeout(slot.retry);
+    const missing = providersOf(feature, this.#options.listed).filter(({ id }) => this.#slot(id).opened === undefined);
+    if (missing.length > 0) {
+      slot.state = { state: "blocked", needs: missing.map(({ id }) => id) };
+      return;
+    }
+    slot.state = { state: "opening" };
+    slot.abort = new AbortController();
+    try {
+      slot.opened = await inTime(this.#load(slot));
+      slot.failures = 0;
+      if (slot.state.state === "opening") slot.state = { state: "open" };
+    } catch (error) {
+      slot.abort.abort();
+      this.#failed(slot, error);
+    }
+  }
+
+  async #load(slot: Slot): Promise<Opened<FeatureOptions>> {
+    const { feature, folder } = slot.listed;
+    if (feature.server === undefined) return { handlers: {}, ports: {}, close: async () => {} };
+    const module = (await import(fileURLToPath(new URL(feature.server, folder)))) as { readonly open: Open<FeatureOptions> };
+    return module.open(
+      this.#options.contextOf(feature, {
+        signal: slot.abort.signal,
+        port: (key) => this.#port(key),
+        degraded: (message) => {
+          slot.state = message === undefined ? { state: "open" } : { state: "degraded", reason: message };
+        },
+      }),
+    );
+  }
+
+  #port(key: string): unknown {
+    if (this.#options.kernel.has(key)) return this.#options.kernel.get(key);
+    for (const { opened, listed } of this.#slots)
+      if (opened && listed.feature.offers.ports.some((port) => port.key === key)) return (opened.ports as Record<string, unknown>)[key];
+    return undefined;
+  }
+
+  #failed(slot: Slot, error: unknown): void {
+    const wait = Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** slot.failures++);
+    const reason = error instanceof Error ? error.message : String(error);
+    slot.state = { state: "failed", reason, retryAt: this.#options.now() + wait * 1_000 };
+    slot.retry = setTimeout(() => void this.open(), wait).unref();
+    this.#options.onFault(slot.listed.feature.id, error);
+  }
+
+  async #close(slot: Slot, after: FeatureState): Promise<void> {
+    clearTimeout(slot.retry);
+    const { opened } = slot;
+    if (opened) {
+      slot.state = { state: "closing" };
+      slot.opened = undefined;
+      slot.abort.abort();
+      await opened.close().catch((error: unknown) => this.#options.onFault(slot.listed.feature.id, error));
+    }
+    slot.state = after;
+  }
+}
+
+function reasonOf(state: FeatureState): string {
+  if (state.state === "blocked") return `it needs ${state.needs.join(", ")}`;
+  return state.state === "failed" ? state.reason : state.state;
+}
+
+async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it was not open after ${OPEN_MS_MAX / 1_000} s`)), OPEN_MS_MAX);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,27 @@
+import { endpoint, z } from "@doppelwerk/kit";
+
+const State = z.discriminatedUnion("state", [
+  z.object({ state: z.enum(["off", "opening", "open", "closing"]) }),
+  z.object({ state: z.literal("blocked"), needs: z.array(z.string()) }),
+  z.object({ state: z.literal("degraded"), reason: z.string() }),
+  z.object({ state: z.literal("failed"), reason: z.string(), retryAt: z.int() }),
+]);
+const Listed = z.object({ id: z.string(), perWorld: z.boolean(), state: State });
+
+export const listFeatures = endpoint({
+  id: "kernel.features",
+  route: "GET /features",
+  summary: "Features of this world, each with its state",
+  action: "read",
+  answer: z.object({ features: z.array(Listed) }),
+});
+
+export const switchFeature = endpoint({
+  id: "kernel.switchFeature",
+  route: "PUT /features/:feature",
+  summary: "Switch a feature off or on in this world; what needs it goes off with it",
+  action: "administer",
+  body: z.object({ on: z.boolean() }),
+  answer: z.object({ switched: z.array(z.string()), features: z.array(Listed) }),
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+});

@@ -1,0 +1,84 @@
+import { endpoint, z, type EndpointOptions } from "@doppelwerk/kit";
+import type { PlantView } from "@doppelwerk/kit/server";
+import { pino } from "pino";
+import { afterAll, expect, test } from "vitest";
+import { createApp } from "../http/app.ts";
+import { openApiDocument } from "../http/openapi.ts";
+import { mountEndpoint } from "./mount-contract.ts";
+
+const app = createApp(pino({ level: "silent" }));
+afterAll(() => app.close());
+
+const view = {
+  documents: { may: (action: string) => (action === "edit" ? { allowed: false, why: "not allowed with viewer" } : { allowed: true }) },
+  hides: (_branch: string, id: string) => id === "secret",
+} as unknown as PlantView;
+const mount = (described: EndpointOptions, handler: (call: never) => Promise<unknown>) =>
+  mountEndpoint(app, described, { person: () => ({}) as never, view: () => view, handler: () => handler as never, checkAnswers: true });
+
+const body = z.object({ limit: z.number().max(10) });
+const read = endpoint({
+  id: "things.read",
+  route: "GET /things/:id",
+  summary: "A thing",
+  action: "read",
+  subject: "params.id",
+  query: z.object({ depth: z.coerce.number().int().default(1) }),
+  answer: z.object({ id: z.string(), depth: z.int() }),
+  deprecated: { since: "0.1", removedIn: "0.2", use: "GET /objects/{id}" },
+});
+const write = endpoint({ id: "things.write", route: "PUT /things/:id", summary: "Write", action: "edit", body, answer: undefined });
+const limit = endpoint({
+  id: "things.limit",
+  route: "POST /limits",
+  summary: "Limit",
+  action: "run",
+  body,
+  answer: z.object({ limit: z.number() }),
+  status: 201,
+});
+const file = endpoint({ id: "things.file", route: "GET /file", summary: "File", action: "read", answer: { octets: "text/csv" } });
+mount(read, async ({ params, query }: { params: { id: string }; query: { depth: number } }) => ({ id: params.id, depth: query.depth }));
+mount(write, async () => undefined);
+mount(limit, async ({ body: given }: { body: { limit: number } }) => (given.limit === 7 ? { limit: "seven" } : given));
+mount(file, async () => ({ body: new TextEncoder().encode("a;b\n"), headers: { "x-rows": "1" } }));
+
+const ask = (method: "GET" | "PUT" | "POST", url: string, payload?: object) =>
+  app.inject({ method, url, headers: { host: "127.0.0.1" }, ...(payload && { payload }) });
+
+test("[FC1] access is decided before anything is parsed, and a hidden subject is not there", async () => {
+  expect((await ask("PUT", "/things/a", { limit: "no number" })).statusCode).toBe(403);
+  expect((await ask("GET", "/things/secret")).statusCode).toBe(404);
+  expect((await ask("GET", "/things/a?depth=2")).json()).toEqual({ id: "a", depth: 2 });
+});
+
+test("[FC2] a refusal names operation, field and reason", async () => {
+  const refused = await ask("POST", "/limits", { limit: 11 });
+  expect([refused.statusCode, (refused.json() as { error: { message: string } }).error.message]).toEqual([
+    400,
+    expect.stringMatching(/things\.limit.*limit: /),
+  ]);
+});
+
+test("[FC3] an answer that is not what the contract says is a bug", async () => {
+  expect((await ask("POST", "/limits", { limit: 5 })).statusCode).toBe(201);
+  expect((await ask("POST", "/limits", { limit: 7 })).statusCode).toBe(500);
+});
+
+test("[FC4] the description has request and answer schemas; what is deprecated is marked", async () => {
+  expect((await ask("GET", "/things/a")).headers).toMatchObject({ deprecation: "@0", "doppelwerk-use": "GET /objects/{id}" });
+  const csv = await ask("GET", "/file");
+  expect([csv.headers["content-type"], csv.headers["x-rows"], csv.body]).toEqual(["text/csv", "1", "a;b\n"]);
+  const { paths } = openApiDocument("0", "/v1", [read, write, limit, file]) as { paths: Record<string, Record<string, unknown>> };
+  expect(paths["/v1/things/{id}"]!["get"]).toMatchObject({
+    operationId: "things.read",
+    deprecated: true,
+    parameters: [
+      { name: "id", in: "path" },
+      { name: "depth", required: false },
+    ],
+    responses: { 200: { content: { "application/json": { schema: { required: ["id", "depth"] } } } } },
+  });
+  expect(paths["/v1/limits"]!["post"]).toMatchObject({ requestBody: { required: true }, responses: { 201: {} } });
+  expect(paths["/v1/file"]!["get"]).toMatchObject({ responses: { 200: { content: { "text/csv": {} } } } });
+});

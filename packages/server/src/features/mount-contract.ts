@@ -1,0 +1,97 @@
+import type { EndpointOptions, OctetsAnswer } from "@doppelwerk/kit";
+import type { CallOf, HandlerOf, PlantView } from "@doppelwerk/kit/server";
+import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import type { BranchId, Principal } from "@doppelwerk/world";
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import { faultsOf, parse } from "../http/query.ts";
+
+export interface MountOptions {
+  person(request: FastifyRequest): Principal;
+  view(principal: Principal): PlantView;
+  handler(endpoint: EndpointOptions): HandlerOf<EndpointOptions>;
+  /** Answers are held to the contract too, and a wrong one is a bug: for tests. */
+  readonly checkAnswers: boolean;
+}
+
+/** One operation of a contract as a route. Access is decided before anything is parsed; the handler gets a view of the one who asks, never more. */
+export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, options: MountOptions): void {
+  const [method, url] = endpoint.route.split(" ") as [EndpointOptions["route"] extends `${infer M} /${string}` ? M : never, string];
+  app.route({
+    method,
+    url,
+    handler: async (request, reply) => {
+      if (endpoint.deprecated) markDeprecated(reply, endpoint.deprecated);
+      const handle = options.handler(endpoint);
+      const principal = options.person(request);
+      const view = options.view(principal);
+      const branch = branchOf(endpoint, request);
+      decide(endpoint, view, branch, request);
+      const call: CallOf<EndpointOptions> = {
+        view,
+        principal,
+        branch,
+        params: request.params,
+        query: (endpoint.query && parse(endpoint.query, request.query, `the query of ${endpoint.id}`)) as never,
+        body: bodyOf(endpoint, request) as never,
+        signal: request.signal,
+      };
+      return answer(endpoint, reply, await handle(call), options.checkAnswers);
+    },
+  });
+}
+
+function shapeOf(shape: EndpointOptions["body"]): z.ZodType | undefined {
+  return shape === undefined || "octets" in shape ? undefined : shape;
+}
+
+function bodyOf(endpoint: EndpointOptions, request: FastifyRequest): unknown {
+  const shape = shapeOf(endpoint.body);
+  if (shape) return parse(shape, request.body ?? {}, `the body of ${endpoint.id}`);
+  return endpoint.body === undefined ? undefined : request.body;
+}
+
+function branchOf(endpoint: EndpointOptions, request: FastifyRequest): BranchId {
+  const branch = endpoint.branch === undefined ? undefined : valueAt(endpoint.branch, request);
+  return branch ?? LIVE;
+}
+
+/** The text at `params.branch` and the like, before it is parsed. */
+function valueAt(place: string, request: FastifyRequest): string | undefined {
+  const [part, name] = place.split(".") as ["params" | "query" | "body", string];
+  const value = (request[part] as Record<string, unknown> | null | undefined)?.[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function decide(endpoint: EndpointOptions, view: PlantView, branch: BranchId, request: FastifyRequest): void {
+  const decision = view.documents.may(endpoint.action, branch);
+  if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+  const subject = endpoint.subject === undefined ? undefined : valueAt(endpoint.subject, request);
+  if (subject !== undefined && view.hides(branch, subject))
+    throw new DoppelwerkError("DW_NOT_FOUND", said`there is no ${subject.slice(0, 200)}`);
+}
+
+function answer(endpoint: EndpointOptions, reply: FastifyReply, given: unknown, check: boolean): unknown {
+  const shape = endpoint.answer;
+  if (shape === undefined) return reply.status(204).send();
+  reply.status(endpoint.status ?? 200);
+  if ("octets" in shape) return sendOctets(reply, given as OctetsAnswer, shape.octets);
+  if (check) {
+    // as it goes over the wire: what is undefined is not there, what is no number is null
+    const checked = shape.safeParse(JSON.parse(JSON.stringify(given ?? null)));
+    if (!checked.success) throw new Error(`the answer of ${endpoint.id} is not what its contract says: ${faultsOf(checked.error)}`);
+  }
+  return reply.send(given);
+}
+
+function sendOctets(reply: FastifyReply, { body, type, headers }: OctetsAnswer, declared: string): FastifyReply {
+  reply.header("content-type", type ?? declared);
+  for (const [name, value] of Object.entries(headers ?? {})) reply.header(name, value);
+  return reply.send(body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : Readable.from(body));
+}
+
+/** RFC 9745: the date is not known to a contract, so the header only says that it is so. */
+function markDeprecated(reply: FastifyReply, { use }: NonNullable<EndpointOptions["deprecated"]>): void {
+  reply.header("deprecation", "@0").header("doppelwerk-use", use);
+}

@@ -1,0 +1,41 @@
+import type { EndpointOptions, FeatureOptions } from "@doppelwerk/kit";
+import type { HandlerOf } from "@doppelwerk/kit/server";
+import type { FastifyInstance } from "fastify";
+import type { Site } from "../compose/site.ts";
+import { listFeatures, switchFeature } from "./features-api.ts";
+import { mountEndpoint, type MountOptions } from "./mount-contract.ts";
+
+/** What the kernel itself answers of its features. */
+const kernelEndpoints = [listFeatures, switchFeature] as const;
+
+/** Every endpoint of the contracts, those of the kernel first. */
+export function describedEndpoints(features: readonly FeatureOptions[]): readonly EndpointOptions[] {
+  return [...kernelEndpoints, ...features.flatMap(({ contract }) => contract)];
+}
+
+/** Mounted once, also for features that are off: they answer why. */
+export function mountFeatures(api: FastifyInstance, site: Site): void {
+  const common: Omit<MountOptions, "handler"> = {
+    person: (request) => site.person(request),
+    view: (principal) => site.plantView(principal),
+    checkAnswers: process.env["DOPPELWERK_CHECK_ANSWERS"] === "1",
+  };
+  const { features: host } = site;
+  const features = () => host.states().map(({ id, perWorld, state }) => ({ id, perWorld, state: state as never }));
+  const kernel = {
+    [listFeatures.id]: async () => ({ features: features() }),
+    [switchFeature.id]: async ({
+      params,
+      body,
+    }: {
+      readonly params: { readonly feature: string };
+      readonly body: { readonly on: boolean };
+    }) => {
+      const switched = await host.switchFeature(params.feature, body.on);
+      return { switched, features: features() };
+    },
+  } as unknown as Readonly<Record<string, HandlerOf<EndpointOptions>>>;
+  for (const endpoint of kernelEndpoints) mountEndpoint(api, endpoint, { ...common, handler: () => kernel[endpoint.id]! });
+  for (const feature of host.features)
+    for (const endpoint of feature.contract) mountEndpoint(api, endpoint, { ...common, handler: () => host.handler(feature.id, endpoint) });
+}

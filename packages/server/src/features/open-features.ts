@@ -1,0 +1,100 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { EndpointOptions, FeatureOptions, TopicOptions } from "@doppelwerk/kit";
+import type { FeatureContext, FeatureStore, PlantView } from "@doppelwerk/kit/server";
+import { DoppelwerkError, said } from "@doppelwerk/world";
+import type { Blobs, Clock, IdSource, Principal, RecordId, SampleBatch } from "@doppelwerk/world";
+import type { Logger } from "pino";
+import { openFeatureFile } from "./feature-file.ts";
+import { FeatureHost, type FeatureRuntime } from "./feature-host.ts";
+import type { ListedFeature } from "./resolve.ts";
+
+/** What the kernel of one world gives to its features. */
+export interface FeatureServices {
+  readonly worldName: string;
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  readonly blobs: Blobs;
+  /** The principal of the features' own work. */
+  readonly system: Principal;
+  readonly kernel: ReadonlyMap<string, unknown>;
+  view(principal: Principal): PlantView;
+  nameOf(actor: string): string;
+  ingest(batch: SampleBatch): void;
+  publish(topic: TopicOptions, payload: unknown, inputs: readonly RecordId[]): void;
+}
+
+/** The features of one world; they open when the host is told to. */
+export function createFeatureHost(listed: readonly ListedFeature[], services: FeatureServices): FeatureHost {
+  const directory = join(services.directory, "features");
+  return new FeatureHost({
+    listed,
+    kernel: services.kernel,
+    store: openFeatureFile(join(directory, "features.json")),
+    contextOf: (feature, runtime) => contextOf(feature, runtime, services, openFeatureFile(join(directory, `${feature.id}.json`))),
+    now: () => services.clock.now(),
+    onFault: (feature, error) => services.logger.error({ err: error, feature }, "a feature failed"),
+  });
+}
+
+function contextOf(feature: FeatureOptions, runtime: FeatureRuntime, services: FeatureServices, store: FeatureStore): FeatureContext {
+  const { clock, ids, blobs, view, nameOf, ingest } = services;
+  const topics = new Set<TopicOptions>(feature.topics);
+  return {
+    world: { name: services.worldName },
+    clock,
+    ids,
+    blobs,
+    nameOf,
+    ingest,
+    view,
+    store,
+    log: services.logger.child({ feature: feature.id }),
+    settings: settingsOf(feature, store) as FeatureContext["settings"],
+    folder(name) {
+      const path = join(services.directory, name);
+      mkdirSync(path, { recursive: true });
+      return path;
+    },
+    own: view(services.system),
+    now: () => clock.now(),
+    publish(topic, payload, inputs = []) {
+      // a topic of nobody's contract was checked by nobody
+      if (!topics.has(topic)) throw new Error(`${feature.id} publishes ${topic.id}, which its manifest does not list`);
+      services.publish(topic, payload, inputs);
+    },
+    use: (port) => runtime.port(port.key) as never,
+    find: (port) => runtime.port(port.key) as never,
+    degraded: runtime.degraded,
+    signal: runtime.signal,
+  };
+}
+
+/** Settings as they are kept, brought to the version of the manifest; the defaults of the schema where nothing is kept. */
+export function settingsOf({ id, settings }: FeatureOptions, store: FeatureStore): unknown {
+  if (settings === undefined) return undefined;
+  const kept = (store.get("settings") ?? { version: settings.version, value: {} }) as { readonly version: number; readonly value: unknown };
+  if (kept.version > settings.version)
+    throw new DoppelwerkError(
+      "DW_FORMAT_NEWER",
+      said`the settings of ${id} are of version ${kept.version}, this server knows ${settings.version}`,
+    );
+  let { value } = kept;
+  for (let version = kept.version; version < settings.version; version++) {
+    const step = settings.upcast[version] as ((before: unknown) => unknown) | undefined;
+    if (step === undefined) throw new Error(`${id} has no upcast of its settings from version ${version}`);
+    value = step(value);
+  }
+  const parsed = settings.schema.safeParse(value);
+  if (!parsed.success) throw new DoppelwerkError("DW_DAMAGED", said`the settings of ${id} are malformed: ${parsed.error.message}`);
+  return parsed.data;
+}
+
+/** Every endpoint with the feature that answers it. */
+export function contractOf(
+  features: readonly FeatureOptions[],
+): readonly { readonly feature: string; readonly endpoint: EndpointOptions }[] {
+  return features.flatMap(({ id, contract }) => contract.map((endpoint) => ({ feature: id, endpoint })));
+}

@@ -1,0 +1,62 @@
+import type { PlantView } from "@doppelwerk/kit/server";
+import { DoppelwerkError, said } from "@doppelwerk/world";
+import type {
+  AccessGate,
+  BranchId,
+  History,
+  Principal,
+  RecordId,
+  SeriesKey,
+  SignalRecord,
+  WorldRecord,
+  WorldView,
+} from "@doppelwerk/world";
+
+/** What a plant view is made of: the kernel's own stores, which nothing above it holds. */
+export interface PlantStores {
+  readonly history: History;
+  readonly gate: AccessGate;
+  documents(principal: Principal): WorldView;
+  signals(): readonly SignalRecord[];
+  signal(id: RecordId): SignalRecord | undefined;
+  record(branch: BranchId, id: RecordId): WorldRecord | undefined;
+}
+
+/** The plant as one principal may see it. A signal that he may not read is answered like one that is not there. */
+export function createPlantView(stores: PlantStores, principal: Principal): PlantView {
+  const mayRead = (id: RecordId): boolean => {
+    const record = stores.signal(id);
+    // what is not declared any more has no readers of its own
+    return record === undefined || stores.gate.mayRead(principal, record);
+  };
+  return {
+    principal,
+    documents: stores.documents(principal),
+    signals: () => stores.signals().filter((record) => stores.gate.mayRead(principal, record)),
+    mayReadSignal: mayRead,
+    hides(branch, id) {
+      const record = stores.record(branch, id);
+      return record !== undefined && !stores.gate.mayRead(principal, record);
+    },
+    history: readableHistory(stores.history, mayRead),
+  };
+}
+
+function readableHistory(history: History, mayRead: (signal: RecordId) => boolean): History {
+  const check = (key: SeriesKey): SeriesKey => {
+    if (mayRead(key.signal)) return key;
+    throw new DoppelwerkError("DW_NOT_FOUND", said`there is no signal ${key.signal}`);
+  };
+  return {
+    append: async () => {
+      throw new DoppelwerkError("DW_FORBIDDEN", said`samples are written by ingest, not through a view`);
+    },
+    raw: async (key, from, to, limit) => history.raw(check(key), from, to, limit),
+    at: async (keys, instant) => history.at(keys.map(check), instant),
+    buckets: async (key, from, to, count, percentiles) => history.buckets(check(key), from, to, count, percentiles),
+    durations: async (key, from, to, count) => history.durations(check(key), from, to, count),
+    extent: async (key) => history.extent(check(key)),
+    ...(history.thinnedBefore && { thinnedBefore: async (keys: readonly SeriesKey[]) => history.thinnedBefore!(keys.map(check)) }),
+    close: async () => {},
+  };
+}

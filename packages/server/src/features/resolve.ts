@@ -1,0 +1,79 @@
+import type { FeatureOptions } from "@doppelwerk/kit";
+import { DoppelwerkError, said } from "@doppelwerk/world";
+
+/** A feature and the folder that its manifest's paths are seen from. */
+export interface ListedFeature {
+  readonly feature: FeatureOptions;
+  readonly folder: URL;
+}
+
+/**
+ * The features in an order in which each comes after what it needs. Every clash, missing provider and cycle is reported at once, before anything opens:
+ * DW_INVALID. `kernel` names the ports that the kernel itself provides.
+ */
+export function resolveFeatures(listed: readonly ListedFeature[], kernel: ReadonlySet<string>): readonly ListedFeature[] {
+  const faults = [...clashesOf(listed), ...missesOf(listed, kernel)];
+  const order = inOrder(listed);
+  faults.push(...order.cycles);
+  if (faults.length > 0) throw new DoppelwerkError("DW_INVALID", said`the features do not fit together: ${faults.join("; ")}`);
+  return order.features;
+}
+
+/** Ports of a feature's needs that another feature provides, with that feature. */
+export function providersOf(feature: FeatureOptions, listed: readonly ListedFeature[]): readonly FeatureOptions[] {
+  const wanted = new Set(feature.needs.ports.map(({ key }) => key));
+  return listed.map((one) => one.feature).filter((other) => other !== feature && other.offers.ports.some(({ key }) => wanted.has(key)));
+}
+
+function clashesOf(listed: readonly ListedFeature[]): readonly string[] {
+  const owners = new Map<string, ListedFeature>();
+  const faults: string[] = [];
+  for (const one of listed)
+    for (const name of namesOf(one.feature)) {
+      const other = owners.get(name);
+      if (other) faults.push(`${name} is declared twice, in ${other.folder.pathname} and ${one.folder.pathname}`);
+      owners.set(name, one);
+    }
+  return faults;
+}
+
+function namesOf({ id, contract, topics, kinds, offers }: FeatureOptions): readonly string[] {
+  return [
+    `feature ${id}`,
+    ...contract.flatMap((endpoint) => [`endpoint ${endpoint.id}`, `route ${endpoint.route.replace(/:\w+/g, ":")}`]),
+    ...topics.map((topic) => `topic ${topic.id}`),
+    ...kinds.map((kind) => `kind ${kind.id}`),
+    ...offers.ports.map(({ key }) => `port ${key}`),
+    ...offers.slots.map(({ key }) => `slot ${key}`),
+  ];
+}
+
+function missesOf(listed: readonly ListedFeature[], kernel: ReadonlySet<string>): readonly string[] {
+  const provided = new Set([...kernel, ...listed.flatMap(({ feature }) => feature.offers.ports.map(({ key }) => key))]);
+  return listed.flatMap(({ feature }) =>
+    feature.needs.ports
+      .filter(({ key }) => !provided.has(key))
+      .map(({ key }) => `${feature.id} needs the port ${key}, which nothing provides`),
+  );
+}
+
+function inOrder(listed: readonly ListedFeature[]): { readonly features: readonly ListedFeature[]; readonly cycles: readonly string[] } {
+  const features: ListedFeature[] = [];
+  const cycles: string[] = [];
+  const state = new Map<FeatureOptions, "visiting" | "done">();
+  const visit = (one: ListedFeature, path: readonly string[]): void => {
+    const { feature } = one;
+    if (state.get(feature) === "done") return;
+    if (state.get(feature) === "visiting") return void cycles.push(`a cycle of needs: ${[...path, feature.id].join(" → ")}`);
+    state.set(feature, "visiting");
+    for (const provider of providersOf(feature, listed))
+      visit(
+        listed.find((other) => other.feature === provider)!,
+        [...path, feature.id],
+      );
+    state.set(feature, "done");
+    features.push(one);
+  };
+  for (const one of listed) visit(one, []);
+  return { features, cycles };
+}

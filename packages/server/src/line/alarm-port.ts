@@ -1,0 +1,38 @@
+import { signalsOfCondition, type AlarmRule } from "@doppelwerk/operations";
+import type { AlarmFold, ConcludedAlarm } from "@doppelwerk/ports";
+import type { AlarmItem } from "@doppelwerk/sync";
+import type { RecordId } from "@doppelwerk/world";
+import type { LineFold } from "./line-fold.ts";
+import type { LineService } from "./line-service.ts";
+
+/** The alarms of today's one fold, as the feature *alarms* needs them. */
+export function alarmPort(fold: LineFold, line: LineService): AlarmFold & { publish(alarm: AlarmItem): void } {
+  const listeners = new Set<(concluded: ConcludedAlarm) => void>();
+  const inputs = (id: RecordId): readonly RecordId[] => {
+    const rule = fold.rules.find((candidate) => candidate.id === id);
+    return rule === undefined ? [] : inputsOfRule(rule, fold);
+  };
+  const concluded = (alarm: AlarmItem): ConcludedAlarm => ({ alarm, inputs: inputs(alarm.rule) });
+  return {
+    at: async (instant) => (await line.alarms(instant)).map(concluded),
+    transitions: async (from, to, station) => (await line.alarmHistory(from, to, station)).map(concluded),
+    inputsOf: async (id) => (fold.rules.some((rule) => rule.id === id) ? inputs(id) : undefined),
+    act: async (action) => concluded(fold.act(action)),
+    follow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    publish(alarm) {
+      if (listeners.size === 0) return;
+      const told = concluded(alarm);
+      for (const listener of listeners) listener(told);
+    },
+  };
+}
+
+/** A state of a station is concluded from the signals that tell it. */
+function inputsOfRule({ condition }: AlarmRule, fold: LineFold): readonly RecordId[] {
+  if (condition.kind !== "state") return signalsOfCondition(condition);
+  const station = fold.line?.definition.stations.find(({ id }) => id === condition.station);
+  return Object.values(station?.signals ?? {}).flatMap((binding) => (binding === undefined ? [] : [binding.id]));
+}
