@@ -1,0 +1,3 @@
+export { openEvents, type EmbeddedEventOptions } from "./embedded-events.ts";
+export { WaitingEvents } from "./waiting-events.ts";
+export { verifyEvents, type EventFinding, type VerifiedEvents } from "./verify-events.ts";
