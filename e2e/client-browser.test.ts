@@ -122,7 +122,7 @@ const PROGRAM = `
   });
 `;
 
-test("[C11] [C14] [C15] [C16] [EV3] [EV4] [EV7] [PB6] in a browser: shells by the page, live values and events as loops that end, over WebSocket and MQTT too only what is asked for and may be seen", async () => {
+test("[client C11] [client C14] [client C15] [client C16] [server EV3] [server EV4] [server EV7] [PB6] in a browser: shells by the page, live values and events as loops that end, over WebSocket and MQTT too only what is asked for and may be seen", async () => {
   const shell = (number: number) => ({
     modelType: "AssetAdministrationShell" as const,
     id: `urn:shell:${number}`,

@@ -171,7 +171,7 @@ walk("[CM2] a value is asked for, confirmed by repeating it, written and read ba
   expect(troubles).toEqual([]);
 });
 
-walk("[EN2] a value is declared, typed in and corrected in the studio; both stand in the list", async () => {
+walk("[server EN2] a value is declared, typed in and corrected in the studio; both stand in the list", async () => {
   const page = await open({ width: 390, height: 844 });
   await page.getByRole("tab", { name: "Typed values" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Scrap weight");

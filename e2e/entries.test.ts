@@ -74,7 +74,7 @@ async function until(what: string, holds: () => Promise<boolean> | boolean): Pro
   throw new Error(`never: ${what}`);
 }
 
-test("[EN1] what is typed in stands in the history at the time it was of, marked as entered, however many of it come late", async () => {
+test("[server EN1] what is typed in stands in the history at the time it was of, marked as entered, however many of it come late", async () => {
   const now = site.now();
   const entries: Entry[] = [];
   for (let hour = 8; hour >= 1; hour--) {
@@ -93,7 +93,7 @@ test("[EN1] what is typed in stands in the history at the time it was of, marked
   expect(site.signals.live(signal("Scrap").id)).toMatchObject({ value: 1, quality: quality.good, sourceTime: now - HOUR });
 });
 
-test("[EN2] a correction and a withdrawal are entries of their own: the first stays readable, the newest counts, and only once", async () => {
+test("[server EN2] a correction and a withdrawal are entries of their own: the first stays readable, the newest counts, and only once", async () => {
   const [last] = (await own("GET", `/entries?limit=1&signal=${encodeURIComponent(signal("Scrap").id)}`)).body as Entry[];
   const correct = (value: number | null, corrects: string, as?: string) =>
     own("POST", "/entries", { signal: signal("Scrap").id, value, corrects, note: "miscounted" }, as);

@@ -177,7 +177,7 @@ for (const [name, open] of drivers) {
   });
 }
 
-test("[TH6] power that fails at any moment of thinning loses nothing: every bucket is there from samples or tiers, and thinning again ends it", async () => {
+test("[TH6, H29] power that fails at any moment of thinning loses nothing: every bucket is there from samples or tiers, and thinning again ends it", async () => {
   const rows = dayRows(randomOf(11), BASE, 6);
   const oracle = createMemoryHistory();
   await fill(oracle, rows);
@@ -217,7 +217,7 @@ test("[TH6] power that fails at any moment of thinning loses nothing: every buck
   expect(steps).toBeGreaterThan(20);
 });
 
-test("[TH7] what was thinned frees its place on disk, and stays thinned after reopening", async () => {
+test("[TH7, H29] what was thinned frees its place on disk, and stays thinned after reopening", async () => {
   const layer = createFaultyLayer(randomOf(12));
   const options = { directory: "/history", layer, headRows: 20_000, fanIn: 8 };
   const inner = await openSegmentHistory(options);

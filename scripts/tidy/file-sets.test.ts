@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { checkCompileSets, checkTestProjects, compileSets, projectComplaints } from "./file-sets.ts";
 
-const here = fileURLToPath(new URL("..", import.meta.url));
+const here = fileURLToPath(new URL("../..", import.meta.url));
 const root = mkdtempSync(join(tmpdir(), "file-sets-"));
 afterAll(() => rmSync(root, { recursive: true }));
 

@@ -36,7 +36,7 @@ export function isPure(file: string, pureRooms: readonly string[]): boolean {
 }
 
 function filesOfSet(root: string, set: CompileSet): string[] {
-  const compiler = new URL("../node_modules/typescript/bin/tsc", import.meta.url).pathname;
+  const compiler = new URL("../../node_modules/typescript/bin/tsc", import.meta.url).pathname;
   const { stdout, status } = spawnSync(process.execPath, [compiler, "-p", set, "--showConfig"], { cwd: root, encoding: "utf8" });
   if (status !== 0) {
     // a repository without a single file of a kind is no mistake
