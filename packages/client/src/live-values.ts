@@ -1,4 +1,4 @@
-import { quality, type Quality, type RecordId, type Sample, type SampleBatch } from "@doppelwerk/world";
+import { originAt, quality, type Quality, type RecordId, type Sample, type SampleBatch } from "@doppelwerk/world";
 import type { LiveSession } from "./live-session.ts";
 
 /** The newest value of a signal, and how many older ones of it the loop was too slow for. */
@@ -54,6 +54,7 @@ function* samplesOf(batch: SampleBatch, session: LiveSession, wanted: ReadonlySe
       quality: batch.qualities[row] as Quality,
       sourceTime: batch.sourceTimes[row]!,
       serverTime: batch.serverTimes[row]!,
+      origin: originAt(batch, row),
     };
   }
 }

@@ -13,6 +13,7 @@ export { catchUp } from "./world/catch-up.ts";
 export { ENTRY_VERSION, upcastEntry } from "./world/upcast-entry.ts";
 export { indexValues, matches } from "./world/branch-reader.ts";
 export * from "./merge-request/merge-request.ts";
+export * from "./signals/origin.ts";
 export * from "./signals/sample.ts";
 export * from "./signals/signal.ts";
 export * from "./signals/signal-table.ts";

@@ -1,4 +1,5 @@
-import { quality, type Instant, type SampleColumns, type SignalRecord, type ValueType } from "@doppelwerk/world";
+import { quality, type Instant, type SignalRecord, type ValueType } from "@doppelwerk/world";
+import type { RecordedColumns } from "../replay/index.ts";
 import { DraftCollector, exampleOf, typeOfScalar } from "../discovery/draft-collector.ts";
 import { descendants, parseDocument, type XmlNode } from "../mtconnect/xml-node.ts";
 import { acceptValue } from "../samples/accept-value.ts";
@@ -179,10 +180,10 @@ export function columnsOf(
   recording: Recording,
   signals: readonly SignalRecord[],
   shift: Instant,
-): { readonly columns: readonly SampleColumns[]; readonly faults: ReadonlyMap<string, string> } {
+): { readonly columns: readonly RecordedColumns[]; readonly faults: ReadonlyMap<string, string> } {
   const byKey = Map.groupBy(recording.values, ({ key }) => key);
   const faults = new Map<string, string>();
-  const columns = signals.map((signal): SampleColumns => {
+  const columns = signals.map((signal): RecordedColumns => {
     const own = byKey.get(signal.address ?? "") ?? [];
     if (own.length === 0) faults.set(signal.address ?? "", "the recording has nothing of this address");
     const texts = new Map<number, string>();

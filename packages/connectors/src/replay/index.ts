@@ -1,1 +1,1 @@
-export { createReplaySource, type ReplayOptions } from "./replay-source.ts";
+export { createReplaySource, type RecordedColumns, type ReplayOptions } from "./replay-source.ts";

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { SampleColumns } from "@doppelwerk/world";
 import { createRecorder } from "../samples/recorder.ts";
 import { wallClock } from "../samples/wall-clock.ts";
-import { createReplaySource } from "./replay-source.ts";
+import { createReplaySource, type RecordedColumns } from "./replay-source.ts";
 
-const columns = (rows: readonly (readonly [number, number, string?])[]): SampleColumns => ({
+const columns = (rows: readonly (readonly [number, number, string?])[]): RecordedColumns => ({
   times: Float64Array.from(rows, ([time]) => time),
   values: Float64Array.from(rows, ([, value]) => value),
   texts: new Map(rows.flatMap(([, , text], row) => (text === undefined ? [] : [[row, text] as const]))),

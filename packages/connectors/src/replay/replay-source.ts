@@ -12,6 +12,9 @@ import {
 import { deliver } from "../samples/outbox.ts";
 import { SampleBuffer } from "../samples/sample-buffer.ts";
 
+/** Rows of a signal, ascending; played, they have the origin of the replay. */
+export type RecordedColumns = Omit<SampleColumns, "origins">;
+
 export interface ReplayOptions {
   readonly clock: Clock;
   readonly origin?: Origin;
@@ -27,7 +30,7 @@ export interface ReplayOptions {
  */
 export function createReplaySource(
   name: string,
-  recording: readonly SampleColumns[],
+  recording: readonly RecordedColumns[],
   options: ReplayOptions,
 ): SampleSource & { readonly finished: Promise<void> } {
   const finished = Promise.withResolvers<void>();
@@ -52,7 +55,7 @@ export function createReplaySource(
 }
 
 async function play(
-  recording: readonly SampleColumns[],
+  recording: readonly RecordedColumns[],
   options: ReplayOptions,
   listener: SourceListener,
   stop: AbortSignal,
@@ -83,7 +86,7 @@ async function play(
 }
 
 /** Rows of all columns in ascending time; equal times in the order of signals. A heap of the next row of each signal. */
-function* merged(recording: readonly SampleColumns[]): Generator<{ readonly signal: number; readonly row: number }> {
+function* merged(recording: readonly RecordedColumns[]): Generator<{ readonly signal: number; readonly row: number }> {
   const heap: { signal: number; row: number; time: number }[] = [];
   const before = (a: number, b: number): boolean => {
     const [x, y] = [heap[a]!, heap[b]!];

@@ -118,7 +118,7 @@ export function batchOf(samples: readonly Sample[]): { readonly batch: SampleBat
 }
 
 export function sample(station: string, role: string, value: Sample["value"], at: Instant, quality: Sample["quality"] = 0): Sample {
-  return { signal: `signal:${station}.${role}`, value, quality, sourceTime: at, serverTime: at };
+  return { signal: `signal:${station}.${role}`, value, quality, sourceTime: at, serverTime: at, origin: "measured" };
 }
 
 /** A repeatable stream of numbers in [0, 1). */

@@ -53,7 +53,8 @@ async function readSamples(
     const at = found[index];
     if (at === undefined) return;
     const number = Number.isNaN(at.value) ? undefined : valueType === "boolean" ? at.value !== 0 : at.value;
-    samples.set(id, { signal: id, value: at.text ?? number, quality: at.quality, sourceTime: at.time, serverTime: at.time });
+    const { quality, time, origin = "measured" } = at;
+    samples.set(id, { signal: id, value: at.text ?? number, quality, sourceTime: time, serverTime: time, origin });
   });
   return samples;
 }

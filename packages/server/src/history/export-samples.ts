@@ -42,11 +42,12 @@ function firstOfLastInstant(times: Float64Array): number {
   return at;
 }
 
-function firstRows({ times, values, qualities, texts }: SampleColumns, count: number): SampleColumns {
+function firstRows({ times, values, qualities, origins, texts }: SampleColumns, count: number): SampleColumns {
   return {
     times: times.subarray(0, count),
     values: values.subarray(0, count),
     qualities: qualities.subarray(0, count),
+    origins: origins.subarray(0, count),
     texts: new Map([...texts].filter(([row]) => row < count)),
   };
 }

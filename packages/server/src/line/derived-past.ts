@@ -1,12 +1,12 @@
 import type { LineEngine } from "@doppelwerk/operations";
 import { LIVE } from "@doppelwerk/world";
-import type { History, Instant, RecordId, SampleColumns, SignalRecord } from "@doppelwerk/world";
+import type { History, Instant, RecordId, SignalRecord } from "@doppelwerk/world";
 import { thinnedBefore } from "../history/window.ts";
 import type { Derived } from "./derivation.ts";
 import { derivedSignals, nothingOf, samplesOfAlarms, samplesOfIntervals, stateSignalId } from "./derived-signals.ts";
 import type { DerivedSample } from "./derived-signals.ts";
 import { batchOfKept, plainText, revised, revisions, standing } from "./kept-sample.ts";
-import type { KeptSample } from "./kept-sample.ts";
+import type { KeptColumns, KeptSample } from "./kept-sample.ts";
 
 export interface DerivedPastOptions {
   readonly history: History;
@@ -132,7 +132,7 @@ export class DerivedPast {
  */
 export function corrections(
   derived: readonly KeptSample[],
-  stored: SampleColumns,
+  stored: KeptColumns,
   before: { readonly value: number; readonly text: string },
 ): readonly KeptSample[] {
   const wanted = Map.groupBy(derived, ({ time }) => time);

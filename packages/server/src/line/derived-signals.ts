@@ -1,9 +1,9 @@
 import { STATE_CAUSES, STATION_STATES } from "@doppelwerk/operations";
 import type { AlarmEvent, AlarmRule, LineDefinition, LineEngine, StateInterval } from "@doppelwerk/operations";
 import { hashedId } from "@doppelwerk/world";
-import type { Instant, RecordId, SampleAt, SampleColumns, SignalRecord } from "@doppelwerk/world";
+import type { Instant, RecordId, SampleAt, SignalRecord } from "@doppelwerk/world";
 import { plainText, standing } from "./kept-sample.ts";
-import type { KeptSample } from "./kept-sample.ts";
+import type { KeptColumns, KeptSample } from "./kept-sample.ts";
 
 // What the server concludes (states, alarm steps) is kept in the historian as derived signals, so that any instant can be asked for like a measured value.
 
@@ -115,7 +115,7 @@ export function stateOfSample(value: number, text: string | undefined, from: Ins
 }
 
 /** The steps of an alarm, in order of time. A sample that only says again what stands is no step. */
-export function alarmEventsOf(columns: SampleColumns): AlarmEvent[] {
+export function alarmEventsOf(columns: KeptColumns): AlarmEvent[] {
   return standing(columns).flatMap(({ time, text }) => {
     const event = alarmEventOf({ text });
     return event?.instant === time ? [event] : [];

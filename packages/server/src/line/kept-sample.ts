@@ -8,6 +8,9 @@ export interface KeptSample {
   readonly text: string;
 }
 
+/** Of stored samples of a derived signal what is read here. */
+export type KeptColumns = Pick<SampleColumns, "times" | "values" | "texts">;
+
 /**
  * Nothing is ever taken out of the historian. Where a later derivation concludes something else than an earlier one did, what it concludes is written
  * at the same instant as a revision: of the samples of one signal at one instant only those of the highest revision stand. It stands last in the text.
@@ -28,7 +31,7 @@ export function revised(sample: KeptSample, revision: number): KeptSample {
 }
 
 /** What stands of the samples of one signal, in order of time, their texts without revisions. */
-export function standing(columns: SampleColumns): KeptSample[] {
+export function standing(columns: KeptColumns): KeptSample[] {
   const samples: KeptSample[] = [];
   let revision = 0;
   for (const [row, time] of columns.times.entries()) {
@@ -45,7 +48,7 @@ export function standing(columns: SampleColumns): KeptSample[] {
 }
 
 /** The highest revision at each instant that has more than the first one. */
-export function revisions(columns: SampleColumns): ReadonlyMap<Instant, number> {
+export function revisions(columns: KeptColumns): ReadonlyMap<Instant, number> {
   const highest = new Map<Instant, number>();
   for (const [row, text] of columns.texts) {
     const revision = revisionOf(text);

@@ -1,4 +1,4 @@
-import { DoppelwerkError, LIVE, quality, said, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, joinedOrigins, LIVE, quality, said, SECOND } from "@doppelwerk/world";
 import type { Clock, History, Instant, SampleBatch, SourceNotice } from "@doppelwerk/world";
 import type { SignalDirectory } from "./signal-directory.ts";
 
@@ -226,7 +226,8 @@ function concatenate(batches: readonly SampleBatch[]): SampleBatch {
     for (const [row, text] of batch.texts) texts.set(at + row, text);
     at += batch.count;
   }
-  return { origin: batches[0]!.origin, count, signals, values, qualities, sourceTimes, serverTimes, texts };
+  const origins = joinedOrigins(batches, count);
+  return { origin: batches[0]!.origin, ...(origins && { origins }), count, signals, values, qualities, sourceTimes, serverTimes, texts };
 }
 
 /** The rows of a batch whose source time passes. */
@@ -238,8 +239,10 @@ function rowsWhere(batch: SampleBatch, passes: (time: Instant) => boolean): Samp
     const text = batch.texts.get(row);
     if (text !== undefined) texts.set(at, text);
   }
+  const { origins } = batch;
   return {
     origin: batch.origin,
+    ...(origins && { origins: Uint8Array.from(rows, (row) => origins[row]!) }),
     count: rows.length,
     signals: Uint32Array.from(rows, (row) => batch.signals[row]!),
     values: Float64Array.from(rows, (row) => batch.values[row]!),

@@ -73,6 +73,7 @@ export class SignalDirectory {
     }
     return {
       origin: "measured",
+      origins: Uint8Array.from(rows, (index) => table.origins[index]!),
       count: rows.length,
       signals: Uint32Array.from(rows),
       values: Float64Array.from(rows, (index) => table.values[index]!),

@@ -16,7 +16,7 @@ describe("[ST14] a data folder says what it is", () => {
   test("it is created with its format and opened again with a higher epoch", async () => {
     const path = join(newPath(), "deep");
     const folder = await openDataFolder(path, { owner: "one" });
-    expect(JSON.parse(readFileSync(join(path, "format.json"), "utf8"))).toEqual({ product: "doppelwerk", format: 2 });
+    expect(JSON.parse(readFileSync(join(path, "format.json"), "utf8"))).toEqual({ product: "doppelwerk", format: 3 });
     await folder.close();
     const again = await openDataFolder(path, { owner: "two" });
     expect(again.epoch).toBe(folder.epoch + 1);
@@ -26,7 +26,7 @@ describe("[ST14] a data folder says what it is", () => {
   test("a newer format is refused and nothing is touched", async () => {
     const path = newPath();
     mkdirSync(path);
-    writeFileSync(join(path, "format.json"), '{"product":"doppelwerk","format":3}');
+    writeFileSync(join(path, "format.json"), '{"product":"doppelwerk","format":4}');
     await expect(openDataFolder(path, { owner: "one" })).rejects.toMatchObject({ code: "DW_FORMAT_NEWER" });
     expect(readdirSync(path)).toEqual(["format.json"]);
   });

@@ -5,8 +5,11 @@ import { createFileLease } from "./lease.ts";
 import { makeFolder } from "./make-folder.ts";
 import { nodeFileLayer } from "./node-file-layer.ts";
 
-/** The format of the folder as a whole; each part also has its own version. 2: frames of the change log may be compressed. */
-export const DATA_FORMAT = 2;
+/**
+ * The format of the folder as a whole; each part also has its own version. 2: frames of the change log may be compressed. 3: samples of the history carry
+ * their origin.
+ */
+export const DATA_FORMAT = 3;
 
 export interface DataFolder {
   readonly directory: string;

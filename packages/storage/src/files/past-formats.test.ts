@@ -17,6 +17,7 @@ const fixtures = fileURLToPath(new URL("./fixtures/", import.meta.url));
 const stored = [
   ["format-1", 5, "2d868135d1d3384f90ff821ca63dd8a78e7c91b29e504445a750a19c8b42964e"],
   ["format-2", 5, "2d868135d1d3384f90ff821ca63dd8a78e7c91b29e504445a750a19c8b42964e"],
+  ["format-3", 5, "2d868135d1d3384f90ff821ca63dd8a78e7c91b29e504445a750a19c8b42964e"],
 ] as const;
 
 test.each(stored)("[ST16] a folder of %s opens, and its chain is what it was when it was written", async (name, revisions, lastHash) => {

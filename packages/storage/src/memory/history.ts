@@ -1,6 +1,8 @@
 import {
   checkPercentiles,
+  codeOfOrigin,
   HeldValues,
+  originOfCode,
   StateFold,
   type Buckets,
   type Instant,
@@ -21,6 +23,8 @@ interface StoredSample {
   readonly value: number;
   readonly text: string | undefined;
   readonly quality: Quality;
+  /** Code; 0 = as the signal says. */
+  readonly origin: number;
   readonly arrival: number;
 }
 
@@ -46,6 +50,7 @@ export function createMemoryHistory(): ThinnableHistory {
           value: batch.values[row]!,
           text: batch.texts.get(row),
           quality: batch.qualities[row] as Quality,
+          origin: batch.origins?.[row] ?? codeOfOrigin(batch.origin),
           arrival: arrivals++,
         });
       }
@@ -61,7 +66,8 @@ export function createMemoryHistory(): ThinnableHistory {
         const sample = samples[firstAtOrAfter(samples, instant + 1) - 1];
         if (sample === undefined) return undefined;
         const { value, text, quality, time } = sample;
-        return text === undefined ? { value, quality, time } : { value, text, quality, time };
+        const origin = originOfCode(sample.origin);
+        return { value, ...(text !== undefined && { text }), quality, time, ...(origin !== undefined && { origin }) };
       });
     },
     buckets: async (key, from, to, count, percentiles = []) => bucketsOf(samplesOf(key), from, to, count, percentiles),
@@ -120,6 +126,7 @@ function columnsOf(samples: readonly StoredSample[]): SampleColumns {
     values: Float64Array.from(samples, ({ value }) => value),
     texts,
     qualities: Uint8Array.from(samples, ({ quality }) => quality),
+    origins: Uint8Array.from(samples, ({ origin }) => origin),
   };
 }
 
@@ -139,6 +146,7 @@ function bucketsOf(samples: readonly StoredSample[], from: Instant, to: Instant,
     last: new Float64Array(count).fill(NaN),
     count: new Uint32Array(count),
     worstQuality: new Uint8Array(count).fill(BAD),
+    origins: new Uint8Array(count),
   };
   const percentiles = percents.map(() => new Float64Array(count).fill(NaN));
   for (let i = 0; i < count; i++) {
@@ -169,6 +177,7 @@ function fillBucket(buckets: Buckets, i: number, samples: readonly StoredSample[
     hold(previous, sample.time);
     previous = sample;
     buckets.worstQuality[i] = buckets.count[i] === 0 ? sample.quality : Math.max(buckets.worstQuality[i]!, sample.quality);
+    buckets.origins[i]! |= 1 << sample.origin;
     buckets.count[i]!++;
     if (sample.quality === BAD || Number.isNaN(sample.value)) continue;
     buckets.last[i] = sample.value;

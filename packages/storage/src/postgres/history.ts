@@ -1,6 +1,8 @@
 import { hash } from "node:crypto";
 import {
   checkPercentiles,
+  codeOfOrigin,
+  originOfCode,
   StateFold,
   type BranchId,
   type Buckets,
@@ -21,7 +23,7 @@ import type { PostgresDatabase, PostgresSession } from "./database.ts";
 
 /** Rows read at a time where a question goes over many. */
 const PAGE_ROWS = 50_000;
-const ROW_BYTES = 76;
+const ROW_BYTES = 82;
 const UNIQUE_VIOLATION = "23505";
 /** What PostgreSQL's bigint and a JavaScript number both hold. */
 const LARGEST = Number.MAX_SAFE_INTEGER;
@@ -36,15 +38,18 @@ const TABLES = `
     series integer NOT NULL, time bigint NOT NULL, value float8 NOT NULL, mark bigint NOT NULL, quality smallint NOT NULL,
     server_time bigint NOT NULL, text text, arrival bigserial, PRIMARY KEY (series, time, value, mark)
   );
+  ALTER TABLE doppelwerk.samples ADD COLUMN IF NOT EXISTS origin smallint NOT NULL DEFAULT 0;
 `;
-const COLUMNS = "series, time, value, mark, quality, server_time, text";
+const COLUMNS = "series, time, value, mark, quality, server_time, text, origin";
 const STAGE = `CREATE TEMP TABLE IF NOT EXISTS arriving (series integer, time bigint, value float8, mark bigint, quality smallint, server_time bigint,
-  text text, row bigserial) ON COMMIT DELETE ROWS`;
+  text text, origin smallint, row bigserial) ON COMMIT DELETE ROWS`;
 
 interface SampleRow {
   readonly time: string;
   readonly value: number;
   readonly quality: number;
+  /** Code; 0 = as the signal says, and in rows of earlier versions. */
+  readonly origin: number;
   readonly text: string | null;
   readonly arrival: string;
 }
@@ -104,6 +109,7 @@ class PostgresHistory implements ThinnableHistory {
       times: Float64Array.from(rows, ({ time }) => Number(time)),
       values: Float64Array.from(rows, ({ value }) => value),
       qualities: Uint8Array.from(rows, ({ quality }) => quality),
+      origins: Uint8Array.from(rows, ({ origin }) => origin),
       texts,
     };
   }
@@ -113,12 +119,13 @@ class PostgresHistory implements ThinnableHistory {
     const answers: (SampleAt | undefined)[] = keys.map(() => undefined);
     const rows = await this.#database.query<SampleRow & { readonly place: string }>(
       `SELECT asked.place, last.* FROM unnest($1::integer[]) WITH ORDINALITY AS asked (series, place)
-       CROSS JOIN LATERAL (SELECT time, value, quality, text FROM doppelwerk.samples WHERE series = asked.series AND time <= $2
+       CROSS JOIN LATERAL (SELECT time, value, quality, origin, text FROM doppelwerk.samples WHERE series = asked.series AND time <= $2
          ORDER BY time DESC, arrival DESC LIMIT 1) AS last`,
       [keys.map((key) => this.#ids.get(nameOf(key)) ?? -1), whole(instant)],
     );
-    for (const { place, time, value, quality, text } of rows) {
-      const sample = { value, quality: quality as Quality, time: Number(time) };
+    for (const { place, time, value, quality, origin: code, text } of rows) {
+      const origin = originOfCode(code);
+      const sample = { value, quality: quality as Quality, time: Number(time), ...(origin !== undefined && { origin }) };
       answers[Number(place) - 1] = text === null ? sample : { ...sample, text };
     }
     return answers;
@@ -135,7 +142,7 @@ class PostgresHistory implements ThinnableHistory {
         count: page.length,
         times,
         values: Float64Array.from(page, ({ value }) => value),
-        qualities: Uint8Array.from(page, ({ quality }) => quality),
+        qualities: Uint8Array.from(page, ({ quality, origin }) => quality | (origin << 2)),
         serverTimes: times,
         texts: undefined,
       });
@@ -187,7 +194,7 @@ class PostgresHistory implements ThinnableHistory {
     if (id === undefined) return;
     for (let [time, arrival] = [whole(Math.ceil(from)), "0"]; ;) {
       const rows = await this.#database.query<SampleRow>(
-        `SELECT time, value, quality, text, arrival FROM doppelwerk.samples
+        `SELECT time, value, quality, origin, text, arrival FROM doppelwerk.samples
          WHERE series = $1 AND time >= $2 AND time < $3 AND (time, arrival) > ($2, $4) ORDER BY time, arrival LIMIT ${PAGE_ROWS}`,
         [id, time, whole(Math.ceil(to)), arrival],
       );
@@ -200,11 +207,12 @@ class PostgresHistory implements ThinnableHistory {
   #rowsOf(branch: BranchId, batch: SampleBatch, signalIds: readonly RecordId[]): Buffer {
     const ids = signalIds.map((signal) => this.#ids.get(nameOf({ branch, signal })));
     const rows = new CopyRows(batch.count, ROW_BYTES);
+    const origin = codeOfOrigin(batch.origin);
     for (let row = 0; row < batch.count; row++) {
       const time = batch.sourceTimes[row]!;
       if (!Number.isSafeInteger(time)) throw new Error(`a time that is no whole number of microseconds: ${time}`);
       const text = batch.texts.get(row);
-      rows.row(7);
+      rows.row(8);
       rows.int32(ids[batch.signals[row]!]!);
       rows.int64(time);
       rows.float64(batch.values[row]!);
@@ -212,6 +220,7 @@ class PostgresHistory implements ThinnableHistory {
       rows.int16(batch.qualities[row]!);
       rows.int64(Math.floor(batch.serverTimes[row]!));
       rows.text(text?.replaceAll("\u0000", "\ufffd"));
+      rows.int16(batch.origins?.[row] ?? origin);
     }
     return rows.end();
   }

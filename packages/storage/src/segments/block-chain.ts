@@ -84,6 +84,7 @@ export function summaryOfBoth(one: BlockSummary, other: BlockSummary): BlockSumm
     lastQuality: other.lastQuality,
     lastKnown: Number.isNaN(other.lastKnown) ? one.lastKnown : other.lastKnown,
     worstQuality: Math.max(one.worstQuality, other.worstQuality),
+    origins: one.origins | other.origins,
     hasTexts: one.hasTexts || other.hasTexts,
   };
 }

@@ -2,14 +2,14 @@ import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import { partsOf } from "./block-chain.ts";
 import { decodeBlockOfFormat1 } from "./block-format-1.ts";
-import { BAD, isKnown, numberColumns, type Columns, type NumberColumns } from "./columns.ts";
+import { BAD, isKnown, numberColumns, QUALITY, type Columns, type NumberColumns } from "./columns.ts";
 import { readPacked, writePacked, writeSteps } from "./packed-integers.ts";
 import { isConstant } from "./repeats.ts";
 
 /** Rows of a block at most: small enough that one instant of 400 series is decoded and kept cheaply. */
 export const BLOCK_ROWS = 2048;
 
-/** How the bytes of a block are to be read. Format 1 is what the first releases wrote, 3 a chain of blocks of format 2. */
+/** How the bytes of a block are to be read; what was written before segments of format 4 has no origins in its grades. Format 1 is what the first releases wrote, 3 a chain of blocks of format 2. */
 export interface BlockForm {
   readonly compressed: boolean;
   readonly format: 1 | 2 | 3;
@@ -27,24 +27,28 @@ export interface BlockSummary {
   /** Time held by those. */
   readonly known: number;
   readonly lastValue: number;
+  /** A grade: the origin of the last sample is in it. */
   readonly lastQuality: number;
   /** Value of the last known sample. */
   readonly lastKnown: number;
   readonly worstQuality: number;
+  /** Bit = code of the origin of any row. */
+  readonly origins: number;
   readonly hasTexts: boolean;
 }
 
 export function summarise(columns: Columns): BlockSummary {
   const { count, times, values, qualities } = columns;
   let [min, max, lastKnown] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN];
-  let [integral, known, worst] = [0, 0, 0];
+  let [integral, known, worst, origins] = [0, 0, 0, 0];
   let next = times[0]!;
   for (let row = 0; row < count; row++) {
     const time = next;
     // the last one holds for no time inside the block
     if (row + 1 < count) next = times[row + 1]!;
     const quality = qualities[row]!;
-    if (quality > worst) worst = quality;
+    if ((quality & QUALITY) > worst) worst = quality & QUALITY;
+    origins |= 1 << (quality >> 2);
     const value = values[row]!;
     if (!isKnown(value, quality)) continue;
     if (value < min) min = value;
@@ -68,6 +72,7 @@ export function summarise(columns: Columns): BlockSummary {
     lastQuality: qualities[count - 1]!,
     lastKnown,
     worstQuality: worst,
+    origins,
     hasTexts: columns.texts !== undefined,
   };
 }
@@ -94,7 +99,8 @@ function summarisePlain(columns: Columns, { min, max }: { readonly min: number; 
     lastValue,
     lastQuality: quality,
     lastKnown: lastValue,
-    worstQuality: quality,
+    worstQuality: quality & QUALITY,
+    origins: 1 << (quality >> 2),
     hasTexts: columns.texts !== undefined,
   };
 }
@@ -158,7 +164,7 @@ export function encodeBlock(columns: Columns): EncodedBlock {
   if (!constant) writeQualities(writer, qualities, count);
   if (texts !== undefined) writeTexts(writer, texts, count);
   writeServerTimes(writer, serverTimes, count);
-  const isPlain = constant && qualities[0] !== BAD && decimals !== undefined && !decimals.gaps;
+  const isPlain = constant && (qualities[0]! & QUALITY) !== BAD && decimals !== undefined && !decimals.gaps;
   const summary = isPlain ? summarisePlain(columns, decimals) : summarise(columns);
   return { ...finish(writer.written, decimals === undefined || texts !== undefined), summary };
 }

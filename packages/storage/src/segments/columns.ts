@@ -5,6 +5,7 @@ export interface Columns {
   readonly count: number;
   readonly times: Float64Array;
   readonly values: Float64Array;
+  /** Grades: quality in the lower two bits, the code of the origin above. */
   readonly qualities: Uint8Array;
   readonly serverTimes: Float64Array;
   readonly texts: readonly (string | undefined)[] | undefined;
@@ -24,9 +25,12 @@ export function numberColumns(rows: number): NumberColumns {
 
 export const BAD = 2;
 
+/** The bits of a grade that are its quality. */
+export const QUALITY = 3;
+
 /** A bad sample or one without a number is no value and holds none. */
-export function isKnown(value: number, quality: number): boolean {
-  return quality !== BAD && !Number.isNaN(value);
+export function isKnown(value: number, grade: number): boolean {
+  return (grade & QUALITY) !== BAD && !Number.isNaN(value);
 }
 
 export function emptyColumns(): Columns {

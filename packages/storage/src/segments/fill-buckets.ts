@@ -1,6 +1,6 @@
 import { HeldValues, StateFold, type Buckets, type Instant, type StateDurations } from "@doppelwerk/world";
 import type { BlockSummary } from "./block.ts";
-import { BAD, firstRowAtOrAfter, isKnown, type Columns } from "./columns.ts";
+import { BAD, firstRowAtOrAfter, isKnown, QUALITY, type Columns } from "./columns.ts";
 import type { SeriesReader } from "./series-reader.ts";
 
 /**
@@ -34,7 +34,8 @@ export function fillDurations(reader: SeriesReader, from: Instant, to: Instant, 
     const rows = stretch.rows();
     const { times, values, qualities, texts } = rows;
     const last = firstRowAtOrAfter(rows, fold.end);
-    for (let row = firstRowAtOrAfter(rows, from); row < last; row++) fold.take(times[row]!, values[row]!, qualities[row]!, texts?.[row]);
+    for (let row = firstRowAtOrAfter(rows, from); row < last; row++)
+      fold.take(times[row]!, values[row]!, qualities[row]! & QUALITY, texts?.[row]);
   }
   return fold.finish();
 }
@@ -76,6 +77,7 @@ export class Filling {
       last: empty(),
       count: new Uint32Array(count),
       worstQuality: new Uint8Array(count).fill(BAD),
+      origins: new Uint8Array(count),
     };
     this.#weighted = new Float64Array(count);
     this.#known = new Float64Array(count);
@@ -101,7 +103,7 @@ export class Filling {
       const quality = qualities[row]!;
       this.#hold(time);
       const bucket = this.bucketOf(time);
-      this.#count1(bucket, 1, quality);
+      this.#count1(bucket, 1, quality & QUALITY, 1 << (quality >> 2));
       const known = isKnown(value, quality);
       if (known) this.#extend(bucket, value, value, value);
       this.#value = known ? value : undefined;
@@ -115,7 +117,7 @@ export class Filling {
     if (this.#percents.length > 0 && summary.count > 1) this.#keep(bucket, summary.min, summary.known, summary.count - 1);
     this.#weighted[bucket]! += summary.integral;
     this.#known[bucket]! += summary.known;
-    this.#count1(bucket, summary.count, summary.worstQuality);
+    this.#count1(bucket, summary.count, summary.worstQuality, summary.origins);
     if (!Number.isNaN(summary.lastKnown)) this.#extend(bucket, summary.min, summary.max, summary.lastKnown);
     this.#value = isKnown(summary.lastValue, summary.lastQuality) ? summary.lastValue : undefined;
     this.#since = summary.last;
@@ -145,8 +147,9 @@ export class Filling {
     else this.#heldValues.take(this.#percents, this.#percentiles, this.#filled);
   }
 
-  #count1(bucket: number, count: number, quality: number): void {
+  #count1(bucket: number, count: number, quality: number, origins: number): void {
     const { worstQuality } = this.#buckets;
+    this.#buckets.origins[bucket]! |= origins;
     if (this.#buckets.count[bucket] === 0 || quality > worstQuality[bucket]!) worstQuality[bucket] = quality;
     this.#buckets.count[bucket]! += count;
   }

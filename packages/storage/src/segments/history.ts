@@ -1,6 +1,9 @@
 import {
   checkPercentiles,
   DoppelwerkError,
+  originCodeOfGrade,
+  packGrades,
+  qualityOfGrade,
   type BranchId,
   type Buckets,
   type Extent,
@@ -174,12 +177,15 @@ class Segments implements SegmentHistory {
     const rows = this.#serving(() => this.#reader(key)?.rows(from, to, limit));
     const texts = new Map<number, string>();
     rows?.texts?.forEach((text, row) => text !== undefined && texts.set(row, text));
-    if (rows === undefined) return { times: new Float64Array(0), values: new Float64Array(0), qualities: new Uint8Array(0), texts };
+    const none = new Uint8Array(0);
+    if (rows === undefined) return { times: new Float64Array(0), values: new Float64Array(0), qualities: none, origins: none, texts };
+    const grades = rows.qualities.subarray(0, rows.count);
     // copies: what is cached or still growing must not be handed out
     return {
       times: rows.times.slice(0, rows.count),
       values: rows.values.slice(0, rows.count),
-      qualities: rows.qualities.slice(0, rows.count),
+      qualities: grades.map(qualityOfGrade),
+      origins: grades.map(originCodeOfGrade),
       texts,
     };
   }
@@ -330,11 +336,12 @@ class Segments implements SegmentHistory {
 
   /** Copies the rows to where both threads see them. */
   #placesOf(batch: SampleBatch, series: Uint32Array, names: Arrival["names"]): Place[] {
-    const { times, serverTimes, values, qualities, texts } = { ...batch, times: batch.sourceTimes };
+    const { sourceTimes: times, serverTimes, values, texts } = batch;
+    const grades = (into: Uint8Array, from: number, to: number) => packGrades(batch, into, from, to);
     const places: Place[] = [];
     for (let from = 0; from < batch.count; from += CHUNK_ROWS) {
       const to = Math.min(batch.count, from + CHUNK_ROWS);
-      const place = this.#memory.take({ times, serverTimes, values, qualities, texts }, from, to, from === 0 ? names : []);
+      const place = this.#memory.take({ times, serverTimes, values, texts, grades }, from, to, from === 0 ? names : []);
       place.arrival.series.set(series.subarray(from, to));
       places.push(place);
     }
@@ -344,7 +351,8 @@ class Segments implements SegmentHistory {
   #take(arrival: Arrival): void {
     for (let from = 0; from < arrival.count; from += CHUNK_ROWS) {
       const to = Math.min(arrival.count, from + CHUNK_ROWS);
-      const place = this.#memory.take(arrival, from, to, []);
+      const grades = (into: Uint8Array) => into.set(arrival.qualities.subarray(from, to));
+      const place = this.#memory.take({ ...arrival, grades }, from, to, []);
       place.arrival.series.set(arrival.series.subarray(from, to));
       this.#head.add(place);
       this.#memory.release(place.chunk);

@@ -26,8 +26,9 @@ export interface RowsSource {
   readonly times: Float64Array;
   readonly serverTimes: Float64Array;
   readonly values: Float64Array;
-  readonly qualities: Uint8Array;
   readonly texts: ReadonlyMap<number, string>;
+  /** Writes the grades of rows [from, to). */
+  grades(into: Uint8Array, from: number, to: number): void;
 }
 
 /** Gives out places for rows, chunk after chunk. */
@@ -55,7 +56,7 @@ export class RowMemory {
     arrival.times.set(source.times.subarray(from, to));
     arrival.serverTimes.set(source.serverTimes.subarray(from, to));
     arrival.values.set(source.values.subarray(from, to));
-    arrival.qualities.set(source.qualities.subarray(from, to));
+    source.grades(arrival.qualities, from, to);
     return { chunk, start, arrival };
   }
 

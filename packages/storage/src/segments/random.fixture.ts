@@ -1,4 +1,4 @@
-import type { SampleBatch } from "@doppelwerk/world";
+import { ORIGIN_CODES, type SampleBatch } from "@doppelwerk/world";
 
 /** xorshift32: the same numbers on every run of a seed. */
 export function randomOf(seed: number): () => number {
@@ -26,6 +26,12 @@ export function batchOf(rows: readonly TestRow[]): SampleBatch {
     sourceTimes: Float64Array.from(rows, ([, time]) => time),
     serverTimes: Float64Array.from(rows, ([, time]) => time + 5_000),
   };
+}
+
+/** The same rows from everywhere: what a row says decides its origin, so that a sample that is repeated has it again. */
+export function mixedBatchOf(rows: readonly TestRow[]): SampleBatch {
+  const codeOf = ([signal, time]: TestRow) => Math.abs(signal + Math.floor(time / 1_000)) % ORIGIN_CODES;
+  return { ...batchOf(rows), origins: Uint8Array.from(rows, codeOf) };
 }
 
 /** Live values, late ones, repeated ones, states, texts, gaps: what a plant sends on a bad day. */

@@ -8,9 +8,9 @@ import type { Columns, NumberColumns } from "./columns.ts";
 import { prefaceLength, writePreface, type SeriesExtent } from "./preface.ts";
 import { SegmentIndex, writeEntry } from "./segment-index.ts";
 
-/** Name and version of the format; a newer number is refused untouched. A segment has blocks of its own format and of earlier ones. */
-const MAGIC = "DWHIST3\n";
-const READABLE = ["DWHIST1\n", "DWHIST2\n", MAGIC];
+/** Name and version of the format; a newer number is refused untouched. 4: rows carry their origin. A segment has blocks of its own format and of earlier ones. */
+const MAGIC = "DWHIST4\n";
+const READABLE = ["DWHIST1\n", "DWHIST2\n", "DWHIST3\n", MAGIC];
 export const MAGIC_BYTES = new TextEncoder().encode(MAGIC);
 
 export function isMagic(bytes: Uint8Array): boolean {

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { BlockForm, BlockSummary } from "./block.ts";
 import { ByteWriter } from "./byte-writer.ts";
+import { QUALITY } from "./columns.ts";
 
 /** Bytes of one entry; little-endian, fixed places, so that an index of hundreds of thousands of blocks is one array and not as many objects. */
 export const ENTRY_BYTES = 96;
@@ -24,7 +25,7 @@ export function writeEntry(writer: ByteWriter, place: BlockPlace, summary: Block
   writer.u32(place.length);
   writer.u32(place.rawLength);
   writer.u32(place.crc);
-  writer.u8(summary.worstQuality);
+  writer.u8(summary.worstQuality | (summary.origins << 2));
   writer.u8(summary.lastQuality);
   writer.u8((place.compressed ? 1 : 0) | (summary.hasTexts ? 2 : 0) | (place.format === 2 ? 4 : place.format === 3 ? 8 : 0));
   writer.u8(0);
@@ -148,7 +149,9 @@ export class SegmentIndex {
       lastValue: view.getFloat64(at + 80, true),
       lastQuality: view.getUint8(at + 29),
       lastKnown: view.getFloat64(at + 88, true),
-      worstQuality: view.getUint8(at + 28),
+      worstQuality: view.getUint8(at + 28) & QUALITY,
+      // entries of earlier formats know of none: all rows are as their signal says
+      origins: view.getUint8(at + 28) >> 2 || 1,
       hasTexts: (view.getUint8(at + 30) & 2) !== 0,
     };
   }

@@ -1,4 +1,4 @@
-import type { Instant, Quality, SampleAt } from "@doppelwerk/world";
+import { originCodeOfGrade, originOfCode, qualityOfGrade, type Instant, type SampleAt } from "@doppelwerk/world";
 import type { BlockRow, BlockSummary } from "./block.ts";
 import type { BlockCache } from "./block-cache.ts";
 import { emptyColumns, firstRowAtOrAfter, mergeColumns, sliceColumns, type Columns } from "./columns.ts";
@@ -110,8 +110,9 @@ export class SeriesReader {
     }
     if (best === undefined) return undefined;
     const { time, value, text } = best;
-    const quality = best.quality as Quality;
-    return text === undefined ? { value, quality, time } : { value, text, quality, time };
+    const quality = qualityOfGrade(best.quality);
+    const origin = originOfCode(originCodeOfGrade(best.quality));
+    return { value, ...(text !== undefined && { text }), quality, time, ...(origin !== undefined && { origin }) };
   }
 
   #pieces(from: Instant, to: Instant): Piece[] {

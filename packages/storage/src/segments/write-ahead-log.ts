@@ -7,14 +7,15 @@ import { readArrivalOfFormat1 } from "./arrival-format-1.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import { readAll, writeAll } from "./segment-file.ts";
 
-/** Name and version of the format; a newer number is refused untouched. */
-const MAGIC = "DWHWAL3\n";
-const READABLE = ["DWHWAL1\n", "DWHWAL2\n", MAGIC];
+/** Name and version of the format; a newer number is refused untouched. 4: rows carry their origin. */
+const MAGIC = "DWHWAL4\n";
+const READABLE = ["DWHWAL1\n", "DWHWAL2\n", "DWHWAL3\n", MAGIC];
 const MAGIC_BYTES = new TextEncoder().encode(MAGIC);
 /** What a frame begins with tells how its arrivals are to be read, also where the beginning of the file is damaged. */
-const FRAME_MAGIC = 0x33484457; // "WDH3"
+const FRAME_MAGIC = 0x34484457; // "WDH4"
 const READERS = new Map<number, (reader: ByteReader) => Arrival>([
   [FRAME_MAGIC, readArrival],
+  [0x33484457, readArrival],
   [0x32484457, readArrivalOfFormat2],
   [0x31484457, readArrivalOfFormat1],
 ]);

@@ -217,6 +217,7 @@ class Tiered implements TieredHistory {
       key.branch,
       {
         origin: "derived",
+        origins: Uint8Array.from({ length: count }, (_, i) => rows[i % rows.length]!.origin),
         count,
         signals: Uint32Array.from({ length: count }, (_, i) => Math.floor(i / rows.length)),
         values: Float64Array.from({ length: count }, (_, i) => rows[i % rows.length]![columnAt(i)]),
@@ -269,8 +270,9 @@ class Tiered implements TieredHistory {
       for (const row of await this.#readRows(key, width, start, end)) filling.block(filling.bucketOf(row.time), summaryOf(row, width));
     }
     if (to >= filling.end) return;
-    const { times, values, qualities } = await this.#inner.raw(key, to, filling.end);
-    filling.rows({ count: times.length, times, values, qualities, serverTimes: times, texts: undefined });
+    const { times, values, qualities, origins } = await this.#inner.raw(key, to, filling.end);
+    const grades = qualities.map((own, row) => own | (origins[row]! << 2));
+    filling.rows({ count: times.length, times, values, qualities: grades, serverTimes: times, texts: undefined });
   }
 
   async #readRows(key: SeriesKey, width: Instant, start: Instant, end: Instant): Promise<readonly TierRow[]> {
@@ -293,6 +295,7 @@ class Tiered implements TieredHistory {
       holds: last.qualities[row] !== quality.bad,
       count: count.values[row]!,
       worstQuality: count.qualities[row]!,
+      origin: count.origins[row]!,
     }));
   }
 
@@ -303,7 +306,7 @@ class Tiered implements TieredHistory {
       const lastStart = instant + 1 - width;
       const [last] = await this.#inner.at([tierKey(key, width, "last")], lastStart);
       if (last === undefined || (best !== undefined && best.time + best.tier! >= last.time + width)) continue;
-      best = { value: last.value, quality: last.quality, time: last.time, tier: width };
+      best = { ...last, tier: width };
     }
     return best;
   }
@@ -355,6 +358,7 @@ function summaryOf(row: TierRow, width: Instant) {
     lastQuality: row.holds ? quality.good : quality.bad,
     lastKnown: row.last,
     worstQuality: row.worstQuality,
+    origins: 1 << row.origin,
     hasTexts: false,
   };
 }
@@ -374,6 +378,9 @@ function joined(old: Buckets, rest: Buckets | undefined, percentiles: number, th
   const worstQuality = new Uint8Array(count);
   worstQuality.set(old.worstQuality);
   if (rest !== undefined) worstQuality.set(rest.worstQuality, oldCount);
+  const origins = new Uint8Array(count);
+  origins.set(old.origins);
+  if (rest !== undefined) origins.set(rest.origins, oldCount);
   return {
     from: old.from,
     width: old.width,
@@ -383,6 +390,7 @@ function joined(old: Buckets, rest: Buckets | undefined, percentiles: number, th
     last: columnOf(old.last, rest?.last),
     count: counts,
     worstQuality,
+    origins,
     thinnedBefore,
     ...(percentiles === 0
       ? {}

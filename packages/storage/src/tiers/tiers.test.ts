@@ -89,11 +89,25 @@ for (const [name, open] of drivers) {
         [0, BASE + 70 * SECOND, 3, 0],
       ]);
       await history.thin([{ key, rawBefore: BASE + HOUR, tiers }]);
-      expect(await history.at([key], BASE + 65 * SECOND)).toEqual([{ value: 2, quality: 0, time: BASE, tier: MINUTE }]);
+      expect(await history.at([key], BASE + 65 * SECOND)).toEqual([{ value: 2, quality: 0, time: BASE, tier: MINUTE, origin: "measured" }]);
       expect(await history.at([key], BASE + 55 * SECOND)).toEqual([undefined]);
       // the last one is kept: it still holds
-      expect(await history.at([key], BASE + 99 * HOUR)).toEqual([{ value: 3, quality: 0, time: BASE + 70 * SECOND }]);
+      expect(await history.at([key], BASE + 99 * HOUR)).toEqual([{ value: 3, quality: 0, time: BASE + 70 * SECOND, origin: "measured" }]);
       expect((await history.buckets(key, BASE + 2 * HOUR, BASE + 3 * HOUR, 1)).count[0]).toBe(0);
+      await history.close();
+    });
+
+    test("[TH8] a tier row has the least certain origin of its samples, and none where they say nothing of theirs", async () => {
+      const history = createTieredHistory(await open());
+      const rows: readonly TestRow[] = [0, 20, 40, 60, 90, 120, 150, 200].map((s): TestRow => [0, BASE + s * SECOND, s, 0]);
+      // measured and simulated; entered; unknown; the last one is kept as it is
+      const codes = Uint8Array.from([1, 2, 1, 4, 4, 0, 0, 1]);
+      await history.append("live", { ...batchOf(rows), origins: codes }, [key.signal]);
+      await history.thin([{ key, rawBefore: BASE + HOUR, tiers }]);
+      const { origins } = await history.buckets(key, BASE, BASE + 3 * MINUTE, 3);
+      expect([...origins]).toEqual([1 << 2, 1 << 4, 1 << 0]);
+      expect((await history.at([key], BASE + 65 * SECOND))[0]).toMatchObject({ origin: "simulated", tier: MINUTE });
+      expect((await history.at([key], BASE + 185 * SECOND))[0]).not.toHaveProperty("origin");
       await history.close();
     });
 

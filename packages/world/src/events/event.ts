@@ -1,7 +1,7 @@
 import type { BranchId } from "../change.ts";
 import type { Instant } from "../instant.ts";
 import type { RecordId } from "../record.ts";
-import type { Origin } from "../signals/sample.ts";
+import type { Origin } from "../signals/origin.ts";
 import type { EventPayload } from "./event-kind.ts";
 
 /** A structured fact: what happened to what, and when. Recorded for good, never changed, never merged. */

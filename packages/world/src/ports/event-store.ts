@@ -1,7 +1,7 @@
 import type { BranchId } from "../change.ts";
 import type { Instant } from "../instant.ts";
 import type { RecordId } from "../record.ts";
-import type { Origin } from "../signals/sample.ts";
+import type { Origin } from "../signals/origin.ts";
 
 /** One value by which an event is found, such as serial, lot or order. */
 export interface EventKey {

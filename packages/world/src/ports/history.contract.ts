@@ -1,5 +1,6 @@
 import { LIVE } from "../change.ts";
 import { SECOND, type Instant } from "../instant.ts";
+import { codeOfOrigin, type Origin } from "../signals/origin.ts";
 import { quality, type Quality, type SampleBatch } from "../signals/sample.ts";
 import { assertClose, assertEqual, type ContractCase } from "./contract-case.ts";
 import { STATES_MAX } from "./history-held.ts";
@@ -18,7 +19,7 @@ const key: SeriesKey = { branch: LIVE, signal: "signal:a" };
 const t0: Instant = 1_790_000_000 * SECOND;
 const at = (seconds: number): Instant => t0 + Math.round(seconds * SECOND);
 
-/** What every historian does alike. Rules H1–H14 of packages/world/SPEC.md. */
+/** What every historian does alike. Rules H1–H15 of packages/world/SPEC.md. */
 export function historyContract(createFactory: () => HistoryFactory): readonly ContractCase[] {
   const withHistory = (title: string, run: (history: History, factory: HistoryFactory) => Promise<History | void>): ContractCase => ({
     title,
@@ -79,8 +80,8 @@ export function historyContract(createFactory: () => HistoryFactory): readonly C
       ]);
       const other: SeriesKey = { branch: LIVE, signal: "signal:b" };
       const answers = await history.at([key, other, { branch: LIVE, signal: "signal:none" }], at(3));
-      assertEqual(answers[0], { value: 3, quality: 0, time: at(3) }, "on the instant");
-      assertEqual(answers[1], { value: 20, quality: 0, time: at(2) }, "before the instant");
+      assertEqual(answers[0], { value: 3, quality: 0, time: at(3), origin: "measured" }, "on the instant");
+      assertEqual(answers[1], { value: 20, quality: 0, time: at(2), origin: "measured" }, "before the instant");
       assertEqual(answers[2], undefined, "unknown series");
       assertEqual(await history.at([key], at(0.999999)), [undefined], "before the first");
     }),
@@ -146,7 +147,7 @@ export function historyContract(createFactory: () => HistoryFactory): readonly C
       assertClose(buckets.mean[0], (10 * 4 + 20 * 4) / 8, "mean over known time");
       assertEqual((await history.raw(key, at(0), at(10))).qualities, [0, 2, 1], "qualities");
       await write(history, [["signal:a", at(12), NaN, quality.bad]]);
-      assertEqual((await history.at([key], at(20)))[0], { value: NaN, quality: 2, time: at(12) }, "missing value");
+      assertEqual((await history.at([key], at(20)))[0], { value: NaN, quality: 2, time: at(12), origin: "measured" }, "missing value");
     }),
     withHistory("[H8] strings and booleans come back as written", async (history) => {
       await write(history, [
@@ -164,6 +165,32 @@ export function historyContract(createFactory: () => HistoryFactory): readonly C
       );
       assertEqual((await history.raw({ branch: LIVE, signal: "signal:b" }, at(0), at(9))).values, [1, 0], "booleans");
       assertEqual((await history.at([{ branch: LIVE, signal: "signal:s" }], at(1.5)))[0]?.text, "", "empty text at an instant");
+    }),
+    withHistory("[H15] each sample keeps its origin, whatever came in the same batch, also after reopening", async (history, factory) => {
+      const rows = Array.from({ length: 12 }, (_, i): Row => ["signal:a", at(i), i, i % 3 === 2 ? quality.bad : quality.good]);
+      const { batch, signalIds } = batchOf(rows);
+      const origins: readonly (Origin | undefined)[] = [undefined, "measured", "simulated", "replayed", "entered", "derived"];
+      const codes = Uint8Array.from(rows, (_, i) => codeOfOrigin(origins[i % origins.length]));
+      await history.append(LIVE, { ...batch, origins: codes }, signalIds);
+      await history.append(LIVE, { ...batchOf([["signal:a", at(20), 1]]).batch, origin: "entered" }, signalIds);
+      // said again from elsewhere it is the same sample: the first origin stays
+      await history.append(LIVE, { ...batchOf([["signal:a", at(20), 1]]).batch, origin: "simulated" }, signalIds);
+      const check = async (read: History): Promise<void> => {
+        const raw = await read.raw(key, at(-1), at(30));
+        assertEqual(raw.origins, [...codes, codeOfOrigin("entered")], "origins");
+        assertEqual(raw.qualities, [...batch.qualities, 0], "qualities beside them");
+        for (const [i, origin] of [...origins, ...origins].entries())
+          assertEqual((await read.at([key], at(i)))[0]?.origin, origin, `origin at ${i} s`);
+        const buckets = await read.buckets(key, at(0), at(24), 4);
+        assertEqual(buckets.origins, [0b111111, 0b111111, 0, 1 << codeOfOrigin("entered")], "origins of buckets");
+        assertEqual(buckets.worstQuality, [2, 2, 2, 0], "worst quality of buckets");
+        assertEqual((await read.durations(key, at(0), at(3), 1)).unknown[0], 1 * SECOND, "a bad sample of any origin holds no state");
+      };
+      await check(history);
+      if (factory.reopen === undefined) return undefined;
+      const again = await factory.reopen(history);
+      await check(again);
+      return again;
     }),
     withHistory("[H9] series of two branches are apart", async (history) => {
       await write(history, [["signal:a", at(0), 1]]);

@@ -1,6 +1,7 @@
 import type { BranchId } from "../change.ts";
 import type { Instant } from "../instant.ts";
 import type { RecordId } from "../record.ts";
+import type { Origin } from "../signals/origin.ts";
 import type { SampleBatch, SampleColumns, Quality } from "../signals/sample.ts";
 
 /** Series = (branch, signal). A branch reads its parent's samples up to its instant: the caller passes the lineage. */
@@ -19,6 +20,8 @@ export interface Buckets {
   readonly last: Float64Array;
   readonly count: Uint32Array;
   readonly worstQuality: Uint8Array;
+  /** Origins of the samples of each bucket: bit = code of `origin.ts`. */
+  readonly origins: Uint8Array;
   /** One column for each percentile asked for, in that order; by time held, like the mean. */
   readonly percentiles?: readonly Float64Array[];
   /** Buckets that begin before it come from tiers: as exact as those are wide, and without percentiles. */
@@ -51,6 +54,8 @@ export interface SampleAt {
   readonly text?: string;
   readonly quality: Quality;
   readonly time: Instant;
+  /** Absent: as the signal says. */
+  readonly origin?: Origin;
   /** The sample itself was thinned: it lies within so many microseconds from `time`. */
   readonly tier?: Instant;
 }

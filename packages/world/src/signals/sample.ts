@@ -1,10 +1,9 @@
 import type { Instant } from "../instant.ts";
+import type { Origin } from "./origin.ts";
 
 /** OPC UA Part 8 severity in two bits. Missing data is `bad`, never good. */
 export const quality = { good: 0, uncertain: 1, bad: 2 } as const;
 export type Quality = (typeof quality)[keyof typeof quality];
-
-export type Origin = "measured" | "simulated" | "replayed" | "entered" | "derived";
 
 /**
  * Samples in columns, `count` rows. Row i: signal `signals[i]` (index in `SignalTable`), number `values[i]` (boolean = 0/1, enumeration = its integer,
@@ -13,6 +12,8 @@ export type Origin = "measured" | "simulated" | "replayed" | "entered" | "derive
  */
 export interface SampleBatch {
   readonly origin: Origin;
+  /** Of each row, as a code of `origin.ts` (0 = as the signal says); absent where every row has `origin`. */
+  readonly origins?: Uint8Array;
   readonly count: number;
   readonly signals: Uint32Array;
   readonly values: Float64Array;
@@ -29,6 +30,7 @@ export interface Sample {
   readonly quality: Quality;
   readonly sourceTime: Instant;
   readonly serverTime: Instant;
+  readonly origin: Origin;
 }
 
 /** The history of one signal in columns, ascending in time. */
@@ -37,4 +39,6 @@ export interface SampleColumns {
   readonly values: Float64Array;
   readonly texts: ReadonlyMap<number, string>;
   readonly qualities: Uint8Array;
+  /** Codes of `origin.ts`; 0 = as the signal says, which is what rows say that were stored before origins were. */
+  readonly origins: Uint8Array;
 }

@@ -1,5 +1,6 @@
 import { SECOND, type Instant } from "../instant.ts";
 import type { RecordId } from "../record.ts";
+import { codeOfOrigin, originOfCode } from "./origin.ts";
 import { quality, type Quality, type Sample, type SampleBatch } from "./sample.ts";
 import { checkValue, type SampleFault } from "./check-value.ts";
 import type { SourceNotice } from "./sample-source.ts";
@@ -41,6 +42,8 @@ export class SignalTable {
   qualities = new Uint8Array(CAPACITY);
   sourceTimes = new Float64Array(CAPACITY);
   serverTimes = new Float64Array(CAPACITY);
+  /** Codes of `origin.ts`. */
+  origins = new Uint8Array(CAPACITY);
   /** Since when the quality is what it is; 0 before the first sample. */
   qualitySince = new Float64Array(CAPACITY);
   readonly texts: (string | undefined)[] = [];
@@ -105,6 +108,7 @@ export class SignalTable {
       quality: sampleQuality,
       sourceTime: this.sourceTimes[index]!,
       serverTime: this.serverTimes[index]!,
+      origin: originOfCode(this.origins[index]!) ?? "measured",
     };
   }
 
@@ -191,6 +195,7 @@ export class SignalTable {
     this.texts[index] = sampleQuality === quality.bad ? undefined : batch.texts.get(row);
     this.qualities[index] = sampleQuality;
     this.sourceTimes[index] = time;
+    this.origins[index] = batch.origins?.[row] ?? codeOfOrigin(batch.origin);
     this.serverTimes[index] = Math.max(this.serverTimes[index]!, batch.serverTimes[row]!);
   }
 
@@ -212,6 +217,8 @@ export class SignalTable {
     });
     return {
       origin: "derived",
+      // silence changes how sure a value is, not where it came from
+      origins: Uint8Array.from(rows, ({ index }) => this.origins[index]!),
       count: rows.length,
       signals: Uint32Array.from(rows, ({ index }) => index),
       values,
@@ -258,6 +265,7 @@ export class SignalTable {
     this.qualities = grown(this.qualities, new Uint8Array(size).fill(quality.bad));
     this.sourceTimes = grown(this.sourceTimes, new Float64Array(size));
     this.serverTimes = grown(this.serverTimes, new Float64Array(size));
+    this.origins = grown(this.origins, new Uint8Array(size));
     this.qualitySince = grown(this.qualitySince, new Float64Array(size));
   }
 }
