@@ -48,7 +48,13 @@ export async function bench(report: Report): Promise<void> {
       samplesAt: async () => new Map(),
       blobs: createMemoryBlobs(),
     });
-    await app.register(aasApi, { prefix: "/api/v3", source: () => source, jobs: new Jobs(), signer: { sign: async () => "" } });
+    await app.register(aasApi, {
+      prefix: "/api/v3",
+      source: () => source,
+      jobs: new Jobs(),
+      signer: { sign: async () => "" },
+      stage: createMemoryBlobs().stage,
+    });
     app.put("/bare", async (request, reply) => {
       if ((request.body as { modelType?: string }).modelType !== "Submodel") throw new Error("no submodel");
       return reply.status(204).send();

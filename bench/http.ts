@@ -46,7 +46,13 @@ export async function bench(report: Report): Promise<void> {
       samplesAt: async () => new Map(),
       blobs: createMemoryBlobs(),
     });
-    await app.register(aasApi, { prefix: "/api/v3", source: () => source, jobs: new Jobs(), signer: { sign: async () => "" } });
+    await app.register(aasApi, {
+      prefix: "/api/v3",
+      source: () => source,
+      jobs: new Jobs(),
+      signer: { sign: async () => "" },
+      stage: createMemoryBlobs().stage,
+    });
     app.get("/bare", async (_request, reply) => reply.type("application/json; charset=utf-8").send('"1.5"'));
     const url = await app.listen({ port: 0, host: "127.0.0.1" });
     const rates = { bare: [] as number[], get: [] as number[], patch: [] as number[], share: [] as number[] };

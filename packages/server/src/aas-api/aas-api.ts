@@ -1,5 +1,6 @@
+import type { IncomingMessage } from "node:http";
 import { isDeeperThan } from "@doppelwerk/aas";
-import { said } from "@doppelwerk/world";
+import { said, type Blobs } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AasSource } from "./aas-source.ts";
 import { AasRefusal, answerError, badRequest, notFound, refuse } from "./answers.ts";
@@ -10,6 +11,7 @@ import { deleteSubmodelRoute, elementRoutes } from "./element-routes.ts";
 import type { Handling, HandlingConfig } from "./handling.ts";
 import { historyRoutes } from "./history-routes.ts";
 import type { Jobs } from "./jobs.ts";
+import { readUpload, Upload } from "./multipart.ts";
 import { packageRoutes } from "./package-routes.ts";
 import { queryRoutes } from "./query-routes.ts";
 import { registryRoutes } from "./registry-routes.ts";
@@ -27,14 +29,13 @@ export interface AasApiOptions {
   /** Handles of asynchronous requests; one for all base URLs, since a handle is good on each of them. */
   readonly jobs: Jobs;
   readonly signer: Signer;
+  /** Where files go while they come in. */
+  readonly stage: Blobs["stage"];
   /** How documents are handled where a request does not prefer one (`Prefer: handling=lenient`); default strict. */
   readonly handling?: Handling;
   /** A submodel repository of templates only, instead of everything. */
   readonly templates?: boolean;
 }
-
-/** Longest body of an upload, in bytes; other bodies keep the limit of the server. */
-const LONGEST_UPLOAD = 256 * 2 ** 20;
 
 /** Says on every answer of a branch that it is one (P25). */
 export const BRANCH_HEADER = "doppelwerk-branch";
@@ -68,10 +69,11 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
     refuse(reply, 404, `nothing answers ${request.method} here: ${request.url.slice(0, 200)}`, request),
   );
   takeBodiesAsText(app);
+  takeUploads(app, options.stage);
   app.decorateRequest("list", "");
   const isTemplates = options.templates === true;
   const routes = isTemplates ? templateRouteTable(options.jobs) : aasRouteTable(options.jobs, options.signer);
-  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const found = options.source(request);
     const whole = found instanceof Promise ? await found : found;
     if (whole === undefined) throw notFound(said`There is no such world or branch.`);
@@ -95,6 +97,14 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
     const asked = request as AasRequest;
     asked.list = `${source.branch ?? ""}${isTemplates ? " templates" : ""} ${route.path}`;
     return known(source, asked, reply);
+  };
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    if (!(request.body instanceof Upload)) return answer(request, reply);
+    try {
+      return await answer(request, reply);
+    } finally {
+      await request.body.end();
+    }
   };
   const config: HandlingConfig = options.handling === undefined ? {} : { handling: options.handling };
   app.route({ method: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"], url: "/*", handler, config });
@@ -196,14 +206,18 @@ function takeBodiesAsText(app: FastifyInstance): void {
       done(badRequest(said`The body is nested deeper than ${MAX_JSON_DEPTH} levels.`), undefined);
     else done(null, text);
   });
-  app.addContentTypeParser("multipart/form-data", { parseAs: "buffer", bodyLimit: LONGEST_UPLOAD }, (_request, body, done) =>
-    done(null, body),
-  );
   app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
     if (body.length === 0) done(null, "");
     else
       done(badRequest(said`A body must be application/json, not ${request.headers["content-type"] ?? "without content-type"}.`), undefined);
   });
+}
+
+/** Files go to disk while they come in: what is answered meanwhile waits for none of them. What no route kept is gone after the request. */
+function takeUploads(app: FastifyInstance, stage: Blobs["stage"]): void {
+  app.addContentTypeParser("multipart/form-data", (request: FastifyRequest, payload: IncomingMessage) =>
+    readUpload(payload, request.headers["content-type"] ?? "", stage),
+  );
 }
 
 /** Undefined for bytes that are no UTF-8: a character in their place would be a silent change. A byte order mark is left out. */

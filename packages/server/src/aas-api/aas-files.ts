@@ -43,8 +43,8 @@ export function aasFiles({ reader, apply, written, blobs, ids, shellRecord, elem
     known: string | undefined,
   ): Promise<readonly [string, (now: RecordReader) => readonly Change[]]> => {
     const contentType = file.contentType ?? known ?? OCTETS;
-    const { hash } = await blobs.put(file.bytes, contentType);
-    const record = { owner, path, name: file.name, contentType, hash, size: file.bytes.length };
+    await file.staged.keep(contentType);
+    const record = { owner, path, name: file.name, contentType, hash: file.staged.hash, size: file.staged.size };
     return [contentType, (now) => putFile(now, record)];
   };
 
@@ -68,11 +68,13 @@ export function aasFiles({ reader, apply, written, blobs, ids, shellRecord, elem
         element.modelType === "Blob"
           ? [file.contentType ?? element.contentType ?? OCTETS, () => []]
           : await stored(submodelId, place, file, element.contentType);
+      const inElement = element.modelType === "Blob" ? await valueOfBlob(file) : undefined;
       await written(`file ${submodelId} ${path}`, async () => {
         const now = reader();
         // Read again: the bytes were on their way to the disk meanwhile.
         const { record, element: found } = heldElement(now, submodelId, path);
-        const value = found.modelType === "Blob" ? Buffer.from(file.bytes).toString("base64") : place;
+        if (found.modelType !== element.modelType) throw new AasRefusal(409, said`The element became a ${found.modelType} meanwhile.`);
+        const value = inElement ?? place;
         const gone =
           found.modelType === "File" && found.value !== undefined && partName(found.value) !== place
             ? deleteFile(now, submodelId, found.value)
@@ -138,6 +140,14 @@ export function aasFiles({ reader, apply, written, blobs, ids, shellRecord, elem
       return writeAasx(environment, files, thumbnail !== undefined && files.has(thumbnail) ? { thumbnail } : {});
     },
   };
+}
+
+/** Longest content of a Blob element, in bytes: it is part of the document, and no more of it can come in as JSON either. */
+const MAX_BLOB = 12_000_000;
+
+async function valueOfBlob({ staged }: UploadedFile): Promise<string> {
+  if (staged.size > MAX_BLOB) throw new AasRefusal(413, said`A Blob element holds at most 12 MB: use a File element for more.`);
+  return Buffer.from(await staged.bytes()).toString("base64");
 }
 
 export function noAttachment(modelType: string): string {

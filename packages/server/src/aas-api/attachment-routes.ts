@@ -25,7 +25,7 @@ export function attachmentRoutes(register: Register, element: string): void {
   });
   register("PUT", path, async (source, request, reply) => {
     elementOf(source, request);
-    const { file } = await formOf(request.body, request.headers["content-type"]);
+    const { file } = formOf(request.body);
     await source.putAttachment(submodelIdOf(source, request), request.params.idShortPath!, file);
     return reply.status(204).send();
   });

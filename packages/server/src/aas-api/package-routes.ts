@@ -6,7 +6,7 @@ import { badRequest, notFound, resultBody } from "./answers.ts";
 import { sendFile } from "./attachment-routes.ts";
 import type { Jobs } from "./jobs.ts";
 import { pageBody } from "./listing.ts";
-import { formOf, type Form } from "./multipart.ts";
+import { formOf, type Form, type Upload } from "./multipart.ts";
 import { RUNNING } from "./operations.ts";
 import type { PackageDescription } from "./packages.ts";
 import { idOf, pageOf, textOf } from "./parameters.ts";
@@ -18,7 +18,7 @@ export function packageRoutes(register: Register, jobs: Jobs): void {
     return send(reply, pageBody(request, source.packages.list(pageOf(request), aasId === undefined ? undefined : idOf(aasId))));
   });
   register("POST", "/packages", async (source, request, reply) => {
-    const form = await formOf(request.body, request.headers["content-type"]);
+    const form = formOf(request.body);
     const description = await source.packages.create(form.file, shellIdsOf(form));
     return created(reply, `${urlOf(request)}/${encodeId(description.packageId)}`, description);
   });
@@ -31,7 +31,7 @@ export function packageRoutes(register: Register, jobs: Jobs): void {
   });
   register("PUT", one, async (source, request, reply) => {
     const id = idOf(request.params.packageId!);
-    const form = await formOf(request.body, request.headers["content-type"]);
+    const form = formOf(request.body);
     const { put, description } = await source.packages.put(id, form.file, shellIdsOf(form));
     return put === "created" ? created(reply, urlOf(request), description) : reply.status(204).send();
   });
@@ -49,13 +49,17 @@ interface Uploaded {
 
 function asynchronousUpload(register: Register, jobs: Jobs): void {
   register("POST", "/packages-async", async (source, request, reply) => {
-    const form = await formOf(request.body, request.headers["content-type"]);
+    const form = formOf(request.body);
+    // The job outlives the request.
+    (request.body as Upload).take();
     const handle = jobs.start<Uploaded>(ownerOf(source), async () => {
       try {
         return { description: await source.packages.create(form.file, shellIdsOf(form)) };
       } catch (error) {
         if (error instanceof DoppelwerkError) return { refusal: { status: errorStatus[error.code], text: error.message } };
         throw error;
+      } finally {
+        await form.file.staged.drop();
       }
     });
     return send(reply.status(202).header("location", `${urlOf(request)}/status/${encodeId(handle)}`), { handleId: handle });

@@ -1,7 +1,7 @@
-import { readAasx } from "@doppelwerk/aas";
 import { DoppelwerkError, type Blobs, type Change, type IdSource, type RecordReader, type WorldRecord, said } from "@doppelwerk/world";
 import type { Apply, Listed, Page, Put, StoredFile } from "./aas-source.ts";
 import type { UploadedFile } from "./multipart.ts";
+import { shellsOfPackage } from "./shells-of-package.ts";
 import type { Written } from "./written-in-turn.ts";
 
 /** IDTA-01002, PackageDescription. */
@@ -45,9 +45,10 @@ export function createPackages(reader: () => RecordReader, apply: Apply, written
   const recordOf = (packageId: string) => reader().get(`${KIND}:${packageId}`) as PackageRecord | undefined;
 
   const fieldsOf = async (file: UploadedFile, aasIds: readonly string[]) => {
-    const shells = shellsIn(file.bytes);
-    const { hash } = await blobs.put(file.bytes, AASX_TYPE);
-    return { fileName: file.name, aasIds: aasIds.length > 0 ? aasIds : shells, hash, size: file.bytes.length };
+    const { hash, size } = file.staged;
+    const shells = await shellsOfPackage(await file.staged.bytes());
+    await file.staged.keep(AASX_TYPE);
+    return { fileName: file.name, aasIds: aasIds.length > 0 ? aasIds : shells, hash, size };
   };
 
   type Fields = Awaited<ReturnType<typeof fieldsOf>>;
@@ -98,15 +99,4 @@ function idOfRecord(id: string): string {
 
 function descriptionOf({ id, aasIds }: PackageRecord): PackageDescription {
   return { packageId: idOfRecord(id), aasIds };
-}
-
-/** Ids of the shells in a package; a package that cannot be read at all is refused. */
-function shellsIn(bytes: Uint8Array): readonly string[] {
-  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) throw new DoppelwerkError("DW_INVALID", said`the file is no AASX package: it is not a zip`);
-  const { environment, findings } = readAasx(bytes);
-  const shells = environment.assetAdministrationShells ?? [];
-  const fatal = findings.find(({ severity }) => severity === "error");
-  if (shells.length === 0 && (environment.submodels ?? []).length === 0 && fatal !== undefined)
-    throw new DoppelwerkError("DW_INVALID", said`the file is no AASX package that can be read: ${fatal.message}`);
-  return [...new Set(shells.flatMap(({ id }) => (typeof id === "string" ? [id] : [])))];
 }

@@ -75,7 +75,7 @@ function assetInformationRoutes(register: Register, path: string): void {
   });
   register("PUT", `${path}/thumbnail`, async (source, request, reply) => {
     const { id } = shellOf(source, request.params.aasIdentifier!);
-    const { file } = await formOf(request.body, request.headers["content-type"]);
+    const { file } = formOf(request.body);
     await source.putThumbnail(id, file);
     return reply.status(204).send();
   });

@@ -122,8 +122,8 @@ export async function startTestServer(
     });
   };
   for (const base of ["", "/worlds/:world", "/worlds/:world/branches/:branch"]) {
-    await app.register(aasApi, { prefix: `${base}/api/v3`, source, jobs, signer, handling });
-    await app.register(aasApi, { prefix: `${base}/templates/api/v3`, source, jobs, signer, handling, templates: true });
+    await app.register(aasApi, { prefix: `${base}/api/v3`, source, jobs, signer, handling, stage: blobs.stage });
+    await app.register(aasApi, { prefix: `${base}/templates/api/v3`, source, jobs, signer, handling, templates: true, stage: blobs.stage });
   }
   const address = await app.listen({ port: 0, host: "127.0.0.1" });
 

@@ -39,13 +39,21 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
     return isPlain ? sources.of(person, branch, make) : make();
   };
   for (const base of ["", "/worlds/:world", "/worlds/:world/branches/:branch"]) {
-    await app.register(aasApi, { prefix: `${base}/api/v3`, source, jobs, signer: site.signer, handling: site.handling });
+    await app.register(aasApi, {
+      prefix: `${base}/api/v3`,
+      source,
+      jobs,
+      signer: site.signer,
+      handling: site.handling,
+      stage: site.blobs.stage,
+    });
     await app.register(aasApi, {
       prefix: `${base}/templates/api/v3`,
       source,
       jobs,
       signer: site.signer,
       handling: site.handling,
+      stage: site.blobs.stage,
       templates: true,
     });
   }

@@ -4,11 +4,27 @@ import type { Blobs } from "@doppelwerk/world";
 /** Content-addressed bytes in memory. */
 export function createMemoryBlobs(): Blobs {
   const blobs = new Map<string, { readonly bytes: Uint8Array; readonly contentType: string }>();
+  const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
   return {
     async put(bytes, contentType) {
-      const hash = createHash("sha256").update(bytes).digest("hex");
+      const hash = hashOf(bytes);
       if (!blobs.has(hash)) blobs.set(hash, { bytes: bytes.slice(), contentType });
       return { hash };
+    },
+    async stage(pieces) {
+      const held: Uint8Array[] = [];
+      for await (const piece of pieces) held.push(piece);
+      const bytes = new Uint8Array(Buffer.concat(held));
+      const hash = hashOf(bytes);
+      return {
+        hash,
+        size: bytes.length,
+        bytes: async () => bytes.slice(),
+        keep: async (contentType) => {
+          if (!blobs.has(hash)) blobs.set(hash, { bytes, contentType });
+        },
+        drop: async () => {},
+      };
     },
     async get(hash) {
       const blob = blobs.get(hash);

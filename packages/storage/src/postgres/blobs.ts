@@ -1,6 +1,9 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { Blobs } from "@doppelwerk/world";
 import type { PostgresDatabase } from "./database.ts";
+
+/** Bytes that travel at once while a file comes in. */
+const MAX_PIECE = 1_000_000;
 
 /** Content-addressed files in PostgreSQL. Errors: DW_UNAVAILABLE; a file is at most 1 GB, PostgreSQL's own limit. */
 export function createPostgresBlobs(database: PostgresDatabase): Blobs {
@@ -14,6 +17,50 @@ export function createPostgresBlobs(database: PostgresDatabase): Blobs {
       ]);
       return { hash };
     },
+    async stage(pieces) {
+      const upload = randomUUID();
+      const remove = async () => void (await database.query("DELETE FROM doppelwerk.staged WHERE upload = $1", [upload]));
+      const hash = createHash("sha256");
+      let [size, count] = [0, 0];
+      const send = async (held: readonly Uint8Array[]) => {
+        const bytes = Buffer.concat(held);
+        await database.query("INSERT INTO doppelwerk.staged (upload, piece, bytes) VALUES ($1, $2, $3)", [upload, count++, bytes]);
+      };
+      try {
+        await database.query("DELETE FROM doppelwerk.staged WHERE at < clock_timestamp() - interval '1 day'");
+        for await (const held of gathered(pieces)) {
+          for (const piece of held) {
+            hash.update(piece);
+            size += piece.length;
+          }
+          await send(held);
+        }
+      } catch (error) {
+        // Where PostgreSQL is gone its rows wait for the next day.
+        await Promise.allSettled([remove()]);
+        throw error;
+      }
+      const hex = hash.digest("hex");
+      return {
+        hash: hex,
+        size,
+        async bytes() {
+          const rows = await database.query<{ bytes: Buffer }>("SELECT bytes FROM doppelwerk.staged WHERE upload = $1 ORDER BY piece", [
+            upload,
+          ]);
+          return new Uint8Array(Buffer.concat(rows.map(({ bytes }) => bytes)));
+        },
+        async keep(contentType) {
+          await database.query(
+            `INSERT INTO doppelwerk.blobs (hash, content_type, bytes)
+             SELECT $1, $2, coalesce(string_agg(bytes, ''::bytea ORDER BY piece), ''::bytea) FROM doppelwerk.staged WHERE upload = $3
+             ON CONFLICT DO NOTHING`,
+            [hex, contentType, upload],
+          );
+        },
+        drop: remove,
+      };
+    },
     async get(hash) {
       const [row] = await database.query<{ content_type: string; bytes: Buffer }>(
         "SELECT content_type, bytes FROM doppelwerk.blobs WHERE hash = $1",
@@ -23,4 +70,18 @@ export function createPostgresBlobs(database: PostgresDatabase): Blobs {
     },
     async close() {},
   };
+}
+
+/** Small pieces together, as many as travel at once. */
+async function* gathered(pieces: AsyncIterable<Uint8Array>): AsyncIterable<readonly Uint8Array[]> {
+  let held: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    held.push(piece);
+    size += piece.length;
+    if (size < MAX_PIECE) continue;
+    yield held;
+    [held, size] = [[], 0];
+  }
+  if (held.length > 0) yield held;
 }

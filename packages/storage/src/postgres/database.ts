@@ -99,11 +99,18 @@ async function createTables(database: PostgresDatabase): Promise<void> {
       `the database was written by a newer Doppelwerk (format ${format!.version}, this one reads up to ${FORMAT}); nothing was touched`,
     );
   if (format!.version < FORMAT) await database.query(fromFormat1);
+  const [place] = await database.query<{ present: boolean }>("SELECT to_regclass('doppelwerk.staged') IS NOT NULL AS present");
+  if (!place!.present) await database.query(`${LOCK} ${staged}`);
 }
 
 /** One string is one transaction; the lock lets two processes start at once. */
 const LOCK = "SELECT pg_advisory_xact_lock(7243014901);";
 const leases = `CREATE TABLE IF NOT EXISTS doppelwerk.leases (world text PRIMARY KEY, epoch integer NOT NULL, owner text, beat timestamptz);`;
+
+/** Pieces of files that are on their way in, no part of the format: nothing in it outlives a day. */
+const staged = `CREATE TABLE IF NOT EXISTS doppelwerk.staged (
+    upload uuid NOT NULL, piece integer NOT NULL, bytes bytea NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY (upload, piece)
+  );`;
 
 const tables = `
   ${LOCK}

@@ -1,31 +1,82 @@
 import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DoppelwerkError, type Blobs } from "@doppelwerk/world";
+import { arrive, STAGED } from "./staged-file.ts";
 
-/** Content-addressed bytes in a SQLite file; `put` resolves after its fsync. Errors: DW_UNAVAILABLE. */
+/**
+ * Content-addressed bytes in a SQLite file, and those that came in many pieces as files in the folder beside it, so that neither memory nor the
+ * event loop has to take them whole. `put` and `keep` resolve after fsync. Errors: DW_UNAVAILABLE.
+ */
 export function openSqliteBlobs(path: string): Blobs {
+  const directory = path.replace(/(\.sqlite)?$/, "-files");
   const database = openDurable(path);
+  prepareFolder(directory);
   database.exec("CREATE TABLE IF NOT EXISTS blobs (hash TEXT PRIMARY KEY, contentType TEXT NOT NULL, bytes BLOB NOT NULL)");
+  database.exec("CREATE TABLE IF NOT EXISTS files (hash TEXT PRIMARY KEY, contentType TEXT NOT NULL)");
   const insert = database.prepare("INSERT OR IGNORE INTO blobs (hash, contentType, bytes) VALUES (?, ?, ?)");
   const select = database.prepare("SELECT contentType, bytes FROM blobs WHERE hash = ?");
+  const insertFile = database.prepare("INSERT OR IGNORE INTO files (hash, contentType) VALUES (?, ?)");
+  const selectFile = database.prepare("SELECT contentType FROM files WHERE hash = ?");
+  const isKnown = (hash: string): boolean => selectFile.get(hash) !== undefined || select.get(hash) !== undefined;
+  const put = (hash: string, bytes: Uint8Array, contentType: string): void => {
+    if (selectFile.get(hash) === undefined) insert.run(hash, contentType, bytes);
+  };
   return {
     async put(bytes, contentType) {
       const hash = createHash("sha256").update(bytes).digest("hex");
-      try {
-        insert.run(hash, contentType, bytes);
-      } catch (error) {
-        throw new DoppelwerkError("DW_UNAVAILABLE", `the blob could not be stored: ${(error as Error).message}`);
-      }
+      await stored(() => put(hash, bytes, contentType));
       return { hash };
+    },
+    async stage(pieces) {
+      const arrived = await arrive(pieces, directory);
+      const { hash, size, small } = arrived;
+      let isMoved = false;
+      return {
+        hash,
+        size,
+        bytes: async () => (isMoved ? readFile(join(directory, hash)) : arrived.bytes()),
+        keep: (contentType) =>
+          stored(async () => {
+            if (small !== undefined) return put(hash, small, contentType);
+            if (isMoved || isKnown(hash)) return;
+            await arrived.moveTo(join(directory, hash));
+            isMoved = true;
+            insertFile.run(hash, contentType);
+          }),
+        drop: () => arrived.remove(),
+      };
     },
     async get(hash) {
       const row = select.get(hash);
-      return row && { bytes: row["bytes"] as Uint8Array, contentType: row["contentType"] as string };
+      if (row !== undefined) return { bytes: row["bytes"] as Uint8Array, contentType: row["contentType"] as string };
+      const file = selectFile.get(hash);
+      return file && { bytes: await stored(() => readFile(join(directory, hash))), contentType: file["contentType"] as string };
     },
     async close() {
       database.close();
     },
   };
+}
+
+/** What came in when the process ended was answered by nobody. */
+function prepareFolder(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    for (const name of readdirSync(directory)) if (name.startsWith(STAGED)) rmSync(join(directory, name));
+  } catch (error) {
+    throw new DoppelwerkError("DW_UNAVAILABLE", `the folder of large files cannot be opened: ${(error as Error).message}: ${directory}`);
+  }
+}
+
+async function stored<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new DoppelwerkError("DW_UNAVAILABLE", `the blob could not be stored or read: ${(error as Error).message}`);
+  }
 }
 
 /** A SQLite file that is no cache: every commit is fsynced. */

@@ -48,5 +48,74 @@ export function blobsContract(createFactory: () => BlobsFactory): readonly Contr
         await again.close();
       },
     },
+    ...stagedCases(createFactory),
+  ];
+}
+
+/** Large enough that no driver holds it as one piece. */
+const LARGE = 1_500_000;
+
+/** Other bytes for each case: some stores are shared by all of them. */
+function largeBytes(seed: number): Uint8Array {
+  return Uint8Array.from({ length: LARGE }, (_, i) => (i * 31 + (i >> 9) * seed) % 251);
+}
+
+async function* piecesOf(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
+}
+
+function stagedCases(createFactory: () => BlobsFactory): readonly ContractCase[] {
+  return [
+    {
+      title: "[B4] what is staged is a blob once it is kept, whatever its size and its pieces, and the same as if it were put whole",
+      run: async () => {
+        const factory = createFactory();
+        let blobs = await factory.open();
+        for (const bytes of [new Uint8Array(0), new TextEncoder().encode("abc"), largeBytes(4)])
+          for (const size of [1_000_003, 65_536]) {
+            const staged = await blobs.stage(piecesOf(bytes, size));
+            assertEqual(staged.size, bytes.length, "size");
+            assertEqual(await staged.bytes(), bytes, "staged bytes");
+            if (size === 1_000_003 && bytes.length === LARGE) assertEqual(await blobs.get(staged.hash), undefined, "not kept yet");
+            await staged.keep("text/plain");
+            await staged.keep("text/plain");
+            await staged.drop();
+            const found = await blobs.get(staged.hash);
+            assertEqual([found!.contentType, found!.bytes.length], ["text/plain", bytes.length], "kept");
+            assertEqual(found!.bytes, bytes, "bytes");
+            assertEqual((await blobs.put(bytes, "text/plain")).hash, staged.hash, "put whole");
+          }
+        if (factory.reopen !== undefined) blobs = await factory.reopen(blobs);
+        const staged = await blobs.stage(piecesOf(largeBytes(4), 65_536));
+        if (factory.reopen !== undefined) assertEqual((await blobs.get(staged.hash))!.bytes, largeBytes(4), "after reopening");
+        await staged.drop();
+        await blobs.close();
+      },
+    },
+    {
+      title: "[B5] what is dropped, or breaks off while it comes, is no blob and can come again; two of the same at once are one",
+      run: async () => {
+        const blobs = await createFactory().open();
+        const bytes = largeBytes(5);
+        const dropped = await blobs.stage(piecesOf(bytes, 65_536));
+        await dropped.drop();
+        await dropped.drop();
+        assertEqual(await blobs.get(dropped.hash), undefined, "dropped");
+        const broken = async function* () {
+          yield* piecesOf(bytes, 65_536);
+          throw new Error("the line broke");
+        };
+        const why = await blobs.stage(broken()).then(
+          () => "staged",
+          (error: unknown) => (error as Error).message,
+        );
+        assertEqual([why, await blobs.get(dropped.hash)], ["the line broke", undefined], "broken off");
+        const both = await Promise.all([blobs.stage(piecesOf(bytes, 65_536)), blobs.stage(piecesOf(bytes, 99_999))]);
+        await Promise.all(both.map((staged) => staged.keep("text/plain")));
+        await Promise.all(both.map((staged) => staged.drop()));
+        assertEqual((await blobs.get(dropped.hash))!.bytes, bytes, "bytes");
+        await blobs.close();
+      },
+    },
   ];
 }
