@@ -62,6 +62,10 @@ test.each(damages)("[E41] a change log of which %s is refused in one line, and n
   const before = bytesOf(data);
   expectRefusal(await serve(data), refusal);
   expect(bytesOf(data)).toEqual(before);
+  const verified = await runCommand(["verify", data]);
+  expect(verified.code).toBe(1);
+  expect(verified.stdout).toMatch(/^missing in changes .*revisions are missing/m);
+  expect(bytesOf(data)).toEqual(before);
 });
 
 test("[E41] the loss is accepted by who names where the log ends; it is written down, and the folder is good again", async () => {

@@ -250,7 +250,7 @@ export function createProgram(loadFeatures: LoadFeatures): Command {
 
   program
     .command("verify")
-    .description("drop every cache, replay the log, compare, check the hash chain")
+    .description("check everything in a data folder and change nothing: change log, cache, history, files")
     .argument("<dir>", "data folder of a stopped server")
     .addOption(jsonOption())
     .action(async (directory: string, options) => (await import("./verify.ts")).verify(directory, options));

@@ -1,41 +1,174 @@
 import { hash } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
-import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { holdOff, readDataFormat, readLogFolder, type KnownHead, type LogFolder } from "@doppelwerk/storage/files";
+import { verifyHistory } from "@doppelwerk/storage/segments";
+import { cacheDifference, openSqliteRecordStore, openUntouched, readCacheHead, walProblem } from "@doppelwerk/storage/sqlite";
 import { verifyWorld } from "@doppelwerk/storage/verify";
-import type { Verified } from "@doppelwerk/storage/verify";
 import { createSeal } from "@doppelwerk/trust";
-import { coreKinds, DoppelwerkError, said } from "@doppelwerk/world";
+import { coreKinds, DoppelwerkError, GENESIS_HASH, said } from "@doppelwerk/world";
+import { verifyFiles } from "./verify-files.ts";
 
-/** Checks the data folder of a stopped server: DW_UNAVAILABLE while one runs on it, DW_NOT_FOUND where there is none (and none is made). */
-export async function verifyDataFolder(directory: string): Promise<Verified> {
-  if (!existsSync(join(directory, "format.json")))
-    throw new DoppelwerkError("DW_NOT_FOUND", said`no data folder of Doppelwerk: ${directory}`);
-  const folder = await openDataFolder(directory, { owner: `verify ${process.pid}` });
+export interface FolderFinding {
+  readonly kind: "damaged" | "missing" | "chain" | "replay" | "cache" | "history" | "file";
+  /** In the data folder. */
+  readonly file: string;
+  readonly message: string;
+  readonly revision?: number;
+}
+
+/** What `verify` says of a data folder; nothing in it was changed. */
+export interface VerifiedFolder {
+  readonly revisions: number;
+  readonly lastHash: string;
+  readonly samples: number;
+  /** Damage; empty = good. */
+  readonly findings: readonly FolderFinding[];
+  /** Worth a look, no damage: a write that was cut short, a file that was set aside before. */
+  readonly notices: readonly { readonly file: string; readonly message: string }[];
+  readonly files: number;
+  /** What a change could not be noticed in, and why. */
+  readonly notChecked: readonly { readonly file: string; readonly why: string }[];
+}
+
+interface Report {
+  readonly findings: FolderFinding[];
+  readonly notices: { file: string; message: string }[];
+  readonly notChecked: { file: string; why: string }[];
+}
+
+/**
+ * Reads everything in the data folder of a stopped server and changes nothing. What is replayed lies in a temporary folder of the system (TMPDIR).
+ * Errors: DW_UNAVAILABLE while a server runs on it, DW_NOT_FOUND where there is none, DW_FORMAT_NEWER.
+ */
+export async function verifyDataFolder(directory: string): Promise<VerifiedFolder> {
+  const root = resolve(directory);
+  if (!existsSync(join(root, "format.json"))) throw new DoppelwerkError("DW_NOT_FOUND", said`no data folder of Doppelwerk: ${directory}`);
+  readDataFormat(root);
+  const lease = existsSync(join(root, "lease.sqlite")) ? holdOff(join(root, "lease.sqlite")) : undefined;
+  const scratch = mkdtempSync(join(tmpdir(), "doppelwerk-verify-"));
   try {
-    const log = await openFileChangeLog({ directory: folder.paths.changes });
-    const cache = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
-    // In a file, because a large world does not fit into memory; what an earlier verification that was killed left is of no use.
-    const replayed = `${folder.paths.records}.verify`;
-    removeDatabase(replayed);
-    try {
-      return await verifyWorld({
-        log,
-        cache,
-        seal: createSeal((text) => hash("sha256", text, "hex")),
-        openStore: () => openSqliteRecordStore({ path: replayed, kinds: coreKinds }),
-      });
-    } finally {
-      cache.close();
-      await log.close();
-      removeDatabase(replayed);
+    const report: Report = { findings: [], notices: [], notChecked: [] };
+    const log = readLogFolder(join(root, "changes"));
+    const cached = readCacheHead(join(root, "records.sqlite"), scratch);
+    checkLog(log, cached, report);
+    const replayed = await replay(root, log, cached?.revision, scratch, report);
+    const samples = checkHistory(root, report);
+    const files = verifyFiles(root, scratch);
+    for (const [file, { problem, uncovered, notice }] of files) {
+      if (problem !== undefined) report.findings.push({ kind: "file", file, message: problem });
+      if (notice !== undefined) report.notices.push({ file, message: notice });
+      if (uncovered !== undefined) report.notChecked.push({ file, why: uncovered });
     }
+    return { ...replayed, samples, ...report, files: files.size };
   } finally {
-    await folder.close();
+    lease?.release();
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function removeDatabase(path: string): void {
-  for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true });
+/** What the folder of the log says by itself: damage, its end, and what others remember of it. */
+function checkLog(log: LogFolder, cached: Omit<KnownHead, "from"> | undefined, { findings, notices, notChecked }: Report): void {
+  const { tail, damage, checkpoint } = log;
+  if (damage !== undefined) {
+    const file = `changes/${(damage.details as { readonly file?: string } | undefined)?.file ?? ""}`;
+    findings.push({ kind: "damaged", file, message: damage.message, revision: log.lastRevision + 1 });
+  }
+  if (tail !== undefined) {
+    const where = `${tail.bytes} bytes after revision ${log.lastRevision}, from byte ${tail.offset},`;
+    if (tail.isShort)
+      notices.push({ file: tail.file, message: `${where} are a write that was cut short; the next start keeps them aside` });
+    else
+      findings.push({
+        kind: "damaged",
+        file: tail.file,
+        message: `${where} are no whole entry: damage, or a power loss while they were written`,
+        revision: log.lastRevision + 1,
+      });
+  }
+  const known: KnownHead[] = [];
+  if (checkpoint.head !== undefined) known.push({ ...checkpoint.head, from: "the checkpoint" });
+  if (cached !== undefined) known.push({ ...cached, from: "the record cache" });
+  if (checkpoint.damage !== undefined) findings.push({ kind: "file", file: "changes.checkpoint.json", message: checkpoint.damage });
+  if (log.areNotesDamaged)
+    findings.push({
+      kind: "file",
+      file: "changes/checked.json",
+      message: "it does not match its checksum; the next start makes it again",
+    });
+  for (const head of known) {
+    const message = damage === undefined ? log.problemWith(head) : undefined;
+    if (message !== undefined) findings.push({ kind: "missing", file: "changes", message, revision: log.lastRevision + 1 });
+  }
+  for (const name of log.others)
+    notChecked.push({ file: `changes/${name}`, why: "it is no part of the log (kept aside, or not of Doppelwerk)" });
+}
+
+/** Replays the log, compares the cache at its own revision, and checks the hash chain. */
+async function replay(
+  root: string,
+  log: LogFolder,
+  cachedUntil: number | undefined,
+  scratch: string,
+  report: Report,
+): Promise<{ readonly revisions: number; readonly lastHash: string }> {
+  const path = join(scratch, "replayed.sqlite");
+  const openStore = () => openSqliteRecordStore({ path, kinds: coreKinds });
+  if (existsSync(join(root, "records.sqlite"))) await checkCache(root, log, cachedUntil ?? 0, scratch, report);
+  const { revisions, lastHash, findings } = await verifyWorld({
+    log: { lastRevision: async () => log.lastRevision, read: log.read, append: async () => {}, close: async () => {} },
+    openStore,
+    seal: createSeal((text) => hash("sha256", text, "hex")),
+  });
+  report.findings.push(...findings.map((finding) => ({ ...finding, file: "changes" })));
+  return { revisions, lastHash: revisions === 0 ? GENESIS_HASH : lastHash };
+}
+
+async function checkCache(root: string, log: LogFolder, until: number, scratch: string, { findings, notChecked }: Report): Promise<void> {
+  const [path, fresh] = [join(root, "records.sqlite"), join(scratch, "replayed.sqlite")];
+  const add = (message: string, file = "records.sqlite"): void => {
+    findings.push({ kind: "cache", file, message: `${message}; it is a cache: delete it, and it is made again` });
+  };
+  try {
+    const wal = existsSync(`${path}-wal`) ? walProblem(`${path}-wal`) : undefined;
+    if (wal !== undefined) add(wal, "records.sqlite-wal");
+    const store = openSqliteRecordStore({ path: fresh, kinds: coreKinds });
+    try {
+      for await (const entry of log.read(0)) {
+        if (entry.revision > until) break;
+        store.apply([entry]);
+      }
+    } finally {
+      store.close();
+    }
+    const cache = openUntouched(path, scratch);
+    const replayed = openUntouched(fresh, scratch);
+    try {
+      const layout = (database: typeof cache) => database.prepare("SELECT text FROM layout").get()?.["text"];
+      if (layout(cache) !== layout(replayed))
+        notChecked.push({ file: "records.sqlite", why: "a cache of another release, which the next start makes again" });
+      else {
+        const difference = until > log.lastRevision ? undefined : cacheDifference(cache, replayed);
+        if (difference !== undefined) add(difference);
+        notChecked.push({ file: "records.sqlite", why: "bytes of it that nothing is stored in" });
+      }
+    } finally {
+      cache.close();
+      replayed.close();
+    }
+  } catch (error) {
+    add(`it cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function checkHistory(root: string, { findings, notices, notChecked }: Report): number {
+  const { samples, problems } = verifyHistory(join(root, "history"));
+  for (const { file, message, isHarmless } of problems) {
+    if (isHarmless) notices.push({ file: `history/${file}`, message });
+    else findings.push({ kind: "history", file: `history/${file}`, message });
+  }
+  if (existsSync(join(root, "history", "dropped.json")))
+    notChecked.push({ file: "history/dropped.json", why: "it has no checksum: that it can be read was checked, not what it says" });
+  return samples;
 }

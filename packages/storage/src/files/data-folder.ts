@@ -34,7 +34,7 @@ export interface DataFolder {
  */
 export async function openDataFolder(directory: string, options: { readonly owner: string }): Promise<DataFolder> {
   const root = resolve(directory);
-  const format = readFormat(root);
+  const format = readDataFormat(root);
   createFolder(root);
   const lease = createFileLease(join(root, "lease.sqlite"));
   const { epoch } = await lease.acquire(options.owner);
@@ -55,8 +55,8 @@ export async function openDataFolder(directory: string, options: { readonly owne
   };
 }
 
-/** Undefined for a folder that does not exist yet or is empty. */
-function readFormat(root: string): number | undefined {
+/** Undefined for a folder that does not exist yet or is empty. Errors: DW_INVALID, DW_DAMAGED, DW_FORMAT_NEWER. */
+export function readDataFormat(root: string): number | undefined {
   const path = join(root, "format.json");
   if (!existsSync(path)) {
     // A first start that was killed leaves only its lease behind.

@@ -1,11 +1,11 @@
 export { openFileChangeLog, type FileChangeLog, type FileChangeLogOptions } from "./change-log.ts";
-export { DATA_FORMAT, openDataFolder, type DataFolder } from "./data-folder.ts";
+export { DATA_FORMAT, openDataFolder, readDataFormat, type DataFolder } from "./data-folder.ts";
 export { createFaultyLayer, PowerLoss, type FaultyLayer } from "./faulty-file-layer.ts";
 export { checkpointPath, writeCheckpoint, type LogHead } from "./log-checkpoint.ts";
 export { readLogFolder, type LogFolder } from "./log-folder.ts";
 export type { KnownHead } from "./log-head.ts";
 export type { FileLayer, OpenFile } from "./file-layer.ts";
-export { createFileLease } from "./lease.ts";
+export { createFileLease, holdOff } from "./lease.ts";
 export { makeFolder } from "./make-folder.ts";
 export type { TornTail } from "./log-writer.ts";
 export { nodeFileLayer } from "./node-file-layer.ts";

@@ -1,6 +1,33 @@
 import { DatabaseSync } from "node:sqlite";
 import { DoppelwerkError, type Lease } from "@doppelwerk/world";
 
+/** Keeps others out of a folder as its owner does, without writing anything. Errors: DW_UNAVAILABLE where a process owns it. */
+export function holdOff(path: string): { release(): void } {
+  const database = new DatabaseSync(path, { timeout: 0 });
+  try {
+    database.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+  } catch (error) {
+    database.close();
+    throw refusedLease(error, path);
+  }
+  return {
+    release() {
+      database.exec("ROLLBACK");
+      database.close();
+    },
+  };
+}
+
+function refusedLease(error: unknown, path: string): DoppelwerkError {
+  const busy = (error as { errcode?: number }).errcode === 5 || /locked|busy/i.test((error as Error).message);
+  return new DoppelwerkError(
+    "DW_UNAVAILABLE",
+    busy
+      ? `another Doppelwerk is running on this folder, stop it first: ${path}`
+      : `the lease cannot be taken: ${(error as Error).message}: ${path}`,
+  );
+}
+
 /**
  * Ownership of a folder by one process. The lock is the operating system's, held through an open SQLite file: it ends with the process, however
  * that ends, so there is no stale lock to clear. The epoch grows at every acquisition. Errors: DW_UNAVAILABLE names the present owner.
@@ -22,13 +49,7 @@ export function createFileLease(path: string): Lease {
         return { epoch };
       } catch (error) {
         database.close();
-        const busy = (error as { errcode?: number }).errcode === 5 || /locked|busy/i.test((error as Error).message);
-        throw new DoppelwerkError(
-          "DW_UNAVAILABLE",
-          busy
-            ? `another Doppelwerk is running on this folder, stop it first: ${path}`
-            : `the lease cannot be taken: ${(error as Error).message}: ${path}`,
-        );
+        throw refusedLease(error, path);
       }
     },
     async release() {

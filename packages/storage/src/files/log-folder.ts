@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { DoppelwerkError, type LogEntry } from "@doppelwerk/world";
+import { areNotesDamaged } from "./checked-files.ts";
 import type { FileLayer } from "./file-layer.ts";
 import { HEADER_BYTES, headerAt } from "./frame.ts";
 import { namesIn, readCheckpoint, type LogHead } from "./log-checkpoint.ts";
@@ -29,6 +30,8 @@ export interface LogFolder {
   readonly others: readonly string[];
   /** What the checkpoint beside the folder knows; `damage`: it cannot be read. */
   readonly checkpoint: { readonly head: LogHead | undefined; readonly damage?: string };
+  /** The notes of files that were found whole before cannot be read: they are made again. */
+  readonly areNotesDamaged: boolean;
   /** Errors: DW_DAMAGED. */
   head(): LogHead | undefined;
   /** What is wrong with the log in the light of a head that it had. Errors: DW_DAMAGED. */
@@ -60,6 +63,7 @@ export function readLogFolder(directory: string, layer: FileLayer = nodeFileLaye
     files,
     others: names.filter((name) => !isLogFile(name) && name !== "checked.json"),
     checkpoint: readCheckpoint(layer, directory),
+    areNotesDamaged: areNotesDamaged(layer, directory),
     head() {
       const hash = lastRevision === 0 ? undefined : hashAt(layer, directory, index, lastRevision);
       return hash === undefined ? undefined : { revision: lastRevision, hash };

@@ -32,6 +32,7 @@ import { CHUNK_ROWS } from "./shared-chunk.ts";
 import { SeriesNumbers } from "./series-numbers.ts";
 import { SeriesReader, type HeadRows } from "./series-reader.ts";
 import { createInlineWriter, startWriterThread, type WriterClient } from "./writer-client.ts";
+import { cutTail } from "./write-ahead-log.ts";
 
 export interface SegmentHistoryOptions {
   readonly directory: string;
@@ -84,6 +85,8 @@ export async function openSegmentHistory(options: SegmentHistoryOptions): Promis
   const { directory } = options;
   layer.makeDirectory(directory);
   const folder = readFolder(layer, directory);
+  const newest = folder.logs.at(-1);
+  if (newest?.tail !== undefined) cutTail(layer, directory, newest.name, newest.tail);
   const writer =
     options.layer === undefined ? await startWriterThread(directory, folder.nextLog) : createInlineWriter(layer, directory, folder.nextLog);
   await writer.remove(folder.obsolete);
@@ -136,6 +139,8 @@ class Segments implements SegmentHistory {
   async begin({ broken, logs, damages, drops }: HistoryFolder): Promise<void> {
     this.#drops = drops;
     for (const damage of damages) this.#report(damage);
+    // What was saved of a damaged log lies in a later one than those that need its names.
+    for (const { arrivals } of logs) for (const { names } of arrivals) for (const name of names) this.#series.know(name);
     await this.#writer.know(this.#series.all());
     for (const { name, why } of broken) await this.#salvage(name, { file: name, why, missing: [], unknown: true });
     for (const log of logs) {

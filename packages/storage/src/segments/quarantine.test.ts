@@ -244,6 +244,33 @@ describe("damaged history", () => {
     expect((await rowsOf(rest)).size).toBe(150);
     expect(rest.damages()).toEqual([]);
     await rest.close();
+    expect(file(torn, /0001\.wal\.torn-\d+$/)).toBeDefined();
+    const again = await open(torn);
+    expect((await rowsOf(again)).size).toBe(150);
+    expect(again.damages()).toEqual([]);
+    await again.close();
+  });
+
+  test("[H24] a flipped bit in the last frame of a log that is not the newest is damage, reported and kept", async () => {
+    const layer = createFaultyLayer(randomOf(3));
+    for (let life = 0; life < 2; life++) {
+      const history = await open(layer);
+      // The first frame of a signal alone names it.
+      await history.append("live", batchOf([[0, BASE - 1e9 + life, 1, 0]]), ids);
+      const rows = Array.from({ length: 61 }, (_, n): TestRow => [0, BASE + life * 1e9 + n, n, 0]);
+      await history.append("live", batchOf(rows), ids);
+      await history.close();
+    }
+    layer.damage(
+      file(layer, /0001\.wal$/),
+      flip((length) => length - 9),
+    );
+    for (let opening = 0; opening < 2; opening++) {
+      const history = await open(layer);
+      expect((await rowsOf(history)).size).toBe(1 + 1 + 61);
+      expect(history.damages()).toMatchObject([{ file: "arrivals-0000000001.wal.damaged", unknown: true }]);
+      await history.close();
+    }
   });
 
   test("[H24] a newer format is refused untouched, also beside damaged files", async () => {

@@ -48,7 +48,8 @@ export function readFolder(layer: FileLayer, directory: string): HistoryFolder {
     const numbers = names.flatMap((name) => logNumberOf(name) ?? []).toSorted((a, b) => a - b);
     const logs = numbers
       .filter((number) => number > flushed)
-      .map((number) => ({ name: logName(number), ...readLog(layer, directory, number) }));
+      .map((number) => ({ name: logName(number), ...readLog(layer, directory, number) }))
+      .map((log, at, all) => (at === all.length - 1 ? log : wholeOrDamaged(log)));
     const stale = names.filter((name) => /\.(seg|damaged\d*|json)\.new$/.test(name) || (logNumberOf(name) ?? Infinity) <= flushed);
     return {
       segments: segments.toSorted((a, b) => a.span.from - b.span.from),
@@ -63,6 +64,13 @@ export function readFolder(layer: FileLayer, directory: string): HistoryFolder {
     for (const segment of segments) segment.close();
     throw error;
   }
+}
+
+/** Only the newest log may end in a write that was cut short: of earlier ones that was cut off when the history was opened after it. */
+function wholeOrDamaged<Log extends LogContent>(log: Log): Log {
+  if (log.tail === undefined) return log;
+  const why = `damaged from byte ${log.tail.offset} to its end`;
+  return { ...log, damage: log.damage === undefined ? why : `${log.damage}; ${why}` };
 }
 
 function width({ from, to }: SegmentSpan): number {

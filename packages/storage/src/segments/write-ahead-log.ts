@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileLayer, OpenFile } from "../files/file-layer.ts";
@@ -120,6 +120,15 @@ export interface LogContent {
   readonly arrivals: readonly Arrival[];
   /** Why the file is damaged; undefined when it is whole. A torn tail was never acknowledged, is left out, and is no damage. */
   readonly damage: string | undefined;
+  /** Bytes at the end that are no whole frame. */
+  readonly tail: LogTail | undefined;
+}
+
+export interface LogTail {
+  readonly offset: number;
+  readonly bytes: number;
+  /** The file ends before the frame does: a write that was cut short. Otherwise its bytes are all there and its checksum is wrong. */
+  readonly isShort: boolean;
 }
 
 /** Arrivals of one file in order, those after a damaged frame too. The file is not changed: a new one is begun instead. */
@@ -136,6 +145,7 @@ export function readLog(layer: FileLayer, directory: string, number: number): Lo
   const arrivals: Arrival[] = [];
   const damages: string[] = [];
   let offset = Math.min(MAGIC_BYTES.length, bytes.length);
+  let tail: LogTail | undefined;
   const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC_BYTES.length));
   if (!READABLE.includes(magic) && bytes.length > MAGIC_BYTES.length) {
     if (/^DWHWAL\d\n$/.test(magic))
@@ -146,7 +156,10 @@ export function readLog(layer: FileLayer, directory: string, number: number): Lo
     const end = frameEnd(bytes, offset);
     if (end === undefined) {
       const next = nextFrame(bytes, offset);
-      if (next === undefined) break;
+      if (next === undefined) {
+        tail = { offset, bytes: bytes.length - offset, isShort: isCutShort(bytes, offset) };
+        break;
+      }
       damages.push(`damaged from byte ${offset} to ${next}`);
       offset = next;
       continue;
@@ -158,7 +171,44 @@ export function readLog(layer: FileLayer, directory: string, number: number): Lo
     for (let i = 0; i < count; i++) arrivals.push(read(reader));
     offset = end;
   }
-  return { arrivals, damage: damages.length === 0 ? undefined : damages.join("; ") };
+  return { arrivals, damage: damages.length === 0 ? undefined : damages.join("; "), tail };
+}
+
+/** Whether the file ends within the frame that begins at an offset, as its header tells. */
+function isCutShort(bytes: Uint8Array, offset: number): boolean {
+  if (offset + HEADER_BYTES > bytes.length) return true;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, HEADER_BYTES);
+  return READERS.has(view.getUint32(0, true)) && offset + HEADER_BYTES + view.getUint32(8, true) > bytes.length;
+}
+
+/** Cuts off what is no whole frame at the end of the newest log, and keeps it aside. A disk that refuses leaves it as it is. */
+export function cutTail(layer: FileLayer, directory: string, name: string, { offset, bytes }: LogTail): void {
+  try {
+    const file = layer.open(join(directory, name), "write");
+    try {
+      const tail = new Uint8Array(bytes);
+      readAll(file, tail, offset, name);
+      keepTail(layer, join(directory, `${name}.torn-${offset}`), tail);
+      file.truncate(offset);
+      file.fsync();
+    } finally {
+      file.close();
+    }
+    layer.fsyncDirectory(directory);
+  } catch {
+    // The next opening takes it for damage, which sets the log aside and loses nothing of it.
+  }
+}
+
+function keepTail(layer: FileLayer, path: string, tail: Uint8Array): void {
+  if (layer.list(dirname(path)).includes(basename(path))) layer.remove(path);
+  const file = layer.open(path, "create");
+  try {
+    writeAll(file, tail, 0);
+    file.fsync();
+  } finally {
+    file.close();
+  }
 }
 
 /** End of the whole and undamaged frame at an offset, else undefined. */

@@ -1,15 +1,16 @@
 import { existsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
+import { openUntouched } from "./open-untouched.ts";
 
 /**
  * Up to where a record cache of any layout follows the log, read before the cache is opened, which may drop it. Undefined where there is none, or where it
- * cannot be read: then it knows nothing. Nothing is written to the file.
+ * cannot be read: then it knows nothing. Nothing is written to the file, and with `scratch`, a folder for a copy, nothing beside it.
  */
-export function readCacheHead(path: string): { readonly revision: number; readonly hash: string } | undefined {
+export function readCacheHead(path: string, scratch?: string): { readonly revision: number; readonly hash: string } | undefined {
   if (!existsSync(path)) return undefined;
   try {
-    const database = openForReading(path);
+    const database = scratch === undefined ? openForReading(path) : openUntouched(path, scratch);
     try {
       const last = database.prepare("SELECT revision, hash FROM revisions ORDER BY revision DESC LIMIT 1").get();
       return last && { revision: last["revision"] as number, hash: last["hash"] as string };

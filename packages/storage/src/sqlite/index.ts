@@ -1,4 +1,7 @@
 export { openAccounts, type Account, type Accounts } from "./accounts.ts";
 export { readCacheHead } from "./cache-head.ts";
 export { openSqliteBlobs } from "./blobs.ts";
+export { walProblem } from "./check-wal.ts";
+export { cacheDifference } from "./compare-caches.ts";
+export { openUntouched } from "./open-untouched.ts";
 export { openSqliteRecordStore, type SqliteRecordStoreOptions } from "./record-store.ts";
