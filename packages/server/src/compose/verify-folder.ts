@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { verifyEvents } from "@doppelwerk/storage/events";
 import { holdOff, readDataFormat, readLogFolder, type KnownHead, type LogFolder } from "@doppelwerk/storage/files";
 import { verifyHistory } from "@doppelwerk/storage/segments";
 import { cacheDifference, openSqliteRecordStore, openUntouched, readCacheHead, walProblem } from "@doppelwerk/storage/sqlite";
@@ -11,7 +12,7 @@ import { coreKinds, DoppelwerkError, GENESIS_HASH, said } from "@doppelwerk/worl
 import { verifyFiles } from "./verify-files.ts";
 
 export interface FolderFinding {
-  readonly kind: "damaged" | "missing" | "chain" | "replay" | "cache" | "history" | "file";
+  readonly kind: "damaged" | "missing" | "chain" | "replay" | "cache" | "history" | "events" | "file";
   /** In the data folder. */
   readonly file: string;
   readonly message: string;
@@ -55,6 +56,9 @@ export async function verifyDataFolder(directory: string): Promise<VerifiedFolde
     checkLog(log, cached, report);
     const replayed = await replay(root, log, cached?.revision, scratch, report);
     const samples = checkHistory(root, report);
+    if (existsSync(join(root, "events")))
+      for (const { file, message } of verifyEvents(join(root, "events")).findings)
+        report.findings.push({ kind: "events", file: `events/${file}`, message });
     const files = verifyFiles(root, scratch);
     for (const [file, { problem, uncovered, notice }] of files) {
       if (problem !== undefined) report.findings.push({ kind: "file", file, message: problem });
