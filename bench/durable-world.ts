@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
@@ -26,6 +27,7 @@ export async function openDurableWorld(directory: string) {
     seal: createSeal((text) => hash("sha256", text, "hex")),
     kinds: coreKinds,
     gate: createAccessGate({ rolesOf: ({ roles }) => roles }),
+    turn: () => setImmediate(),
   });
   return {
     world,

@@ -3,6 +3,7 @@ import type { NewEvent, RecordedEvents } from "./events/event.ts";
 import type { EventBook, EventOptions } from "./events/event-book.ts";
 import type { EventView } from "./events/event-view.ts";
 import type { Instant } from "./instant.ts";
+import type { Turn } from "./in-turns.ts";
 import type { MergeRequests } from "./merge-request/merge-request.ts";
 import type { AccessGate, Action, Decision, Principal } from "./ports/access-gate.ts";
 import type { ChangeLog } from "./ports/change-log.ts";
@@ -90,6 +91,8 @@ export interface WorldOptions {
   readonly seal: Seal;
   readonly kinds: readonly RecordKind[];
   readonly gate: AccessGate;
+  /** Lets others come between the steps of a long transaction; without it one is written in a single turn. */
+  readonly turn?: Turn;
   /** Where events are kept, and which types there are; absent = none, in memory. */
   readonly events?: EventOptions;
   /** Told when a commit listener throws; without it the error is left unhandled, because a throwing listener is a bug. */

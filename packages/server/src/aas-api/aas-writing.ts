@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import {
   applyValue,
   childrenOf,
@@ -15,7 +16,7 @@ import {
   childrenOfRecord,
   createDocument,
   createElement,
-  deleteDocument,
+  deleteDocumentInTurns,
   deleteElement,
   DoppelwerkError,
   equalJson,
@@ -152,22 +153,23 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
   const removeOnce = async (kind: Identified, id: string): Promise<void> => {
     const now = reader();
     const files = kind === "conceptDescription" ? [] : filesOf(now, id).map((record): Change => ({ op: "delete", record }));
-    const { changes, note } = deletions(now, kind, id);
+    const { changes, note } = await deletions(now, kind, id);
     await apply([...files, ...changes], `AAS API: deleted ${words[kind]} ${id}${note}`);
   };
 
   /** A world that was filled before W18 may hold an id several times: all of them go. */
-  const deletions = (now: RecordReader, kind: Identified, id: string): { readonly changes: readonly Change[]; readonly note: string } => {
+  const deletions = async (now: RecordReader, kind: Identified, id: string) => {
     needed(now, kind, id);
     const records = recordsOfAasId(now, kind, id);
-    const note = records.length === 1 ? "" : ` (${records.length} records had this id)`;
-    return { changes: records.flatMap((record) => deleteDocument(now, record.id)), note };
+    const changes: Change[] = [];
+    for (const record of records) for (const change of await deleteDocumentInTurns(now, record.id, setImmediate)) changes.push(change);
+    return { changes, note: records.length === 1 ? "" : ` (${records.length} records had this id)` };
   };
 
   /** The submodel, its files and the shell's reference to it go in one transaction. */
   const removeFrom = async (shellId: string, id: string): Promise<void> => {
     const now = reader();
-    const { changes, note } = deletions(now, "submodel", id);
+    const { changes, note } = await deletions(now, "submodel", id);
     const shellRecord = needed(now, "shell", shellId);
     const { submodels, ...shell } = shellOf(now, shellRecord.id)!;
     const left = (submodels ?? []).filter((reference) => reference.keys.at(-1)?.value !== id);
@@ -276,7 +278,7 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
           const { id, field, actual } = (error.details ?? {}) as { id?: RecordId; field?: string; actual?: Json };
           // Only a value may be overtaken so: PATCH means "this value now", whoever wrote before.
           if (id !== undefined && field === "value") newer.set(id, actual);
-          else await new Promise((resolve) => setImmediate(resolve));
+          else await setImmediate();
         }
       }
     },

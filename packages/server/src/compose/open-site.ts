@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { mkdirSync, readFileSync, statfsSync } from "node:fs";
 import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { createWallClock, openSecretStore, openTrustList, startConnectorHost } from "@doppelwerk/connectors";
 import { openDataFolder } from "@doppelwerk/storage/files";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
@@ -134,6 +135,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     kinds: coreKinds,
     gate,
     onListenerError,
+    turn: () => setImmediate(),
   });
 
   const signals = new SignalDirectory();

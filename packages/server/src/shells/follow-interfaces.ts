@@ -42,9 +42,11 @@ export class InterfaceFollower {
   follow(entry: LogEntry): void {
     if (entry.branch !== LIVE) return;
     const reader = this.#view.reader(LIVE);
+    const followed = followedIn(reader);
+    if (followed.size === 0) return;
     for (const change of entry.changes) {
       const submodel = submodelTouched(reader, change);
-      if (submodel !== undefined && FOLLOWED.has(String(reader.get(submodel)?.["semanticId"]))) this.#touched.add(submodel);
+      if (submodel !== undefined && followed.has(submodel)) this.#touched.add(submodel);
     }
     this.#start();
   }
@@ -102,6 +104,12 @@ export class InterfaceFollower {
     if (findings.length > 0)
       this.#logger.warn({ findings: findings.length, first: findings[0] }, "an interface description or mapping has findings");
   }
+}
+
+/** The descriptions and mapping configurations that there are. */
+function followedIn(reader: RecordReader): ReadonlySet<RecordId> {
+  const found = [...FOLLOWED].flatMap((value) => reader.query({ kind: "submodel", index: { name: "semanticId", value } }));
+  return new Set(found.filter((record) => FOLLOWED.has(String(record["semanticId"]))).map(({ id }) => id));
 }
 
 function submodelTouched(reader: RecordReader, change: Change): RecordId | undefined {

@@ -60,6 +60,8 @@ export class FreshRecords {
   /** By key, of the first `#keysIn` index entries. */
   readonly #keyed = new Map<number, FewOf<RecordId>>();
   #keysIn = 0;
+  /** Keys whose ids are not ascending yet. */
+  readonly #unsorted = new Set<number>();
   readonly #versions: FreshVersion[] = [];
   readonly #ids: string[] = [];
   readonly #branchOf: number[] = [];
@@ -138,7 +140,10 @@ export class FreshRecords {
       const [at, id] = [this.#keys[this.#keysIn]!, this.#ids[this.#refs[this.#keysIn]!]!];
       const ids = this.#keyed.get(at);
       if (ids === undefined) this.#keyed.set(at, id);
-      else if (lastOf(ids) !== id) this.#keyed.set(at, withOneMore(ids, id));
+      else if (lastOf(ids) !== id) {
+        if (id < lastOf(ids)) this.#unsorted.add(at);
+        this.#keyed.set(at, withOneMore(ids, id));
+      }
     }
     return this.#keyed.get(key);
   }
@@ -156,9 +161,16 @@ export class FreshRecords {
     return versions.revision <= upTo ? versions : undefined;
   }
 
-  /** Ids under a key after one, not in order. */
-  idsOf(key: number, after: RecordId): readonly RecordId[] {
-    return listOf(this.#idsByKey(key)).filter((id) => id > after);
+  /** Ids under a key after one, ascending; some may come again. */
+  *idsOf(key: number, after: RecordId): Generator<RecordId, void> {
+    const ids = this.#idsByKey(key);
+    if (ids === undefined) return;
+    if (!isSeveral(ids)) {
+      if (ids > after) yield ids;
+      return;
+    }
+    if (this.#unsorted.delete(key)) ids.sort();
+    for (let at = firstAfter(ids, after); at < ids.length; at++) yield ids[at]!;
   }
 
   /** The first id of a kind made on a branch after one. */
@@ -169,13 +181,7 @@ export class FreshRecords {
       created.ids.sort();
       created.sorted = true;
     }
-    let [low, high] = [0, created.ids.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (created.ids[middle]! > after) high = middle;
-      else low = middle + 1;
-    }
-    return created.ids[low];
+    return created.ids[firstAfter(created.ids, after)];
   }
 
   changedIds(branch: number, after: number, upTo: number, into: Set<RecordId>): void {
@@ -262,4 +268,15 @@ function column(versions: readonly FreshVersion[], read: (version: FreshVersion)
   const values = new Float64Array(versions.length);
   for (let i = 0; i < values.length; i++) values[i] = read(versions[i]!);
   return values;
+}
+
+/** Where in an ascending list the first id after one stands. */
+function firstAfter(ids: readonly RecordId[], after: RecordId): number {
+  let [low, high] = [0, ids.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ids[middle]! > after) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -44,6 +44,8 @@ export interface SqliteRecordStoreOptions {
 const TAIL = Number.MAX_SAFE_INTEGER;
 /** What an entry with more changes writes is not kept at hand: an import must not push out what people look at. */
 const BULK = 1_000;
+/** Changes folded between two steps. */
+const FOLD_STEP = 500;
 /** What was folded goes to the file after so many changes or characters, or so long; a killed process folds that again from the log. */
 const BATCH_CHANGES = 20_000;
 const BATCH_CHARACTERS = 32 << 20;
@@ -79,6 +81,8 @@ class SqliteRecordStore implements RecordStore {
   #sealLater: NodeJS.Timeout | undefined;
   #forks: LogEntry[] = [];
   #revision = 0;
+  /** Between the steps of a fold: its entries are in part in memory, and nobody reads at their revisions yet. */
+  #folding = false;
   #hash = GENESIS_HASH;
 
   constructor(options: SqliteRecordStoreOptions) {
@@ -110,18 +114,28 @@ class SqliteRecordStore implements RecordStore {
   }
 
   apply(entries: readonly LogEntry[], folded?: readonly Folded[]): void {
+    const steps = this.applying(entries, folded);
+    while (!steps.next().done);
+  }
+
+  *applying(entries: readonly LogEntry[], folded?: readonly Folded[]): Generator<void, void> {
     const known = this.#revision;
     if (!entries.some(({ revision }) => revision > known)) return;
     this.#writer.drain();
     this.#makeRoom();
     const { filling } = this;
     const [mark, revision, hash, forks] = [filling.mark(), this.#revision, this.#hash, this.#forks];
+    this.#folding = true;
     try {
-      for (let i = 0; i < entries.length; i++) if (entries[i]!.revision > known) this.#fold(entries[i]!, filling, folded?.[i]);
+      for (let i = 0; i < entries.length; i++) if (entries[i]!.revision > known) yield* this.#fold(entries[i]!, filling, folded?.[i]);
     } catch (error) {
+      // Another thread writes the file by now, and the cache begins again with what that holds.
+      if (this.filling !== filling) throw refused(error);
       filling.backTo(mark, (branch, id) => this.#cache.forget(branch, id));
       [this.#revision, this.#hash, this.#forks] = [revision, hash, forks];
       throw refused(error);
+    } finally {
+      this.#folding = false;
     }
     const { batchChanges = BATCH_CHANGES } = this.#options;
     if (filling.versions >= batchChanges || filling.characters >= BATCH_CHARACTERS) this.#seal();
@@ -339,7 +353,7 @@ class SqliteRecordStore implements RecordStore {
     this.#sealLater = undefined;
     this.#writer.drain();
     // Otherwise the next group that is folded waits for it.
-    if (this.#fresh.length <= WAITING_MAX) this.#seal();
+    if (!this.#folding && this.#fresh.length <= WAITING_MAX) this.#seal();
   }
 
   #seal(): void {
@@ -373,7 +387,7 @@ class SqliteRecordStore implements RecordStore {
     this.#hash = (last?.["hash"] as string | undefined) ?? GENESIS_HASH;
   }
 
-  #fold(entry: LogEntry, into: FreshRecords, folded: Folded | undefined): void {
+  *#fold(entry: LogEntry, into: FreshRecords, folded: Folded | undefined): Generator<void, void> {
     const { revision, changes } = entry;
     if (revision !== this.#revision + 1)
       throw new DoppelwerkError("DW_DAMAGED", `revision ${this.#revision + 1} is missing before ${revision}`);
@@ -388,9 +402,13 @@ class SqliteRecordStore implements RecordStore {
     const lineage = this.#tailOf(entry.branch);
     const isBulk = changes.length > BULK;
     for (let i = 0; i < changes.length; i++) {
+      if (i % FOLD_STEP === FOLD_STEP - 1) {
+        yield;
+        if (this.filling !== into) throw new Error("the record cache was opened again");
+      }
       const change = changes[i]!;
       const id = changedId(change);
-      const before = change.op === "create" ? undefined : this.#versionOn(lineage, id);
+      const before = change.op === "update" ? this.#versionOn(lineage, id) : undefined;
       const record = folded === undefined ? foldChange(before?.record, change) : folded[i];
       const version = this.#packed(revision, record, isBulk ? undefined : before?.whole);
       into.addVersion(branch, id, version, before?.record === undefined ? record?.kind : undefined);
@@ -438,10 +456,7 @@ class SqliteRecordStore implements RecordStore {
   #idsOf(kind: string, { name, value }: NonNullable<RecordQuery["index"]>, after: RecordId = ""): Iterable<RecordId> {
     const key = indexKey(kind, name, value);
     return this.#lists.ids(key, after, () =>
-      mergedIds([
-        ...this.#segments.idStreams(key, after),
-        ...this.#fresh.map((fresh) => fresh.idsOf(key, after).toSorted()[Symbol.iterator]()),
-      ]),
+      mergedIds([...this.#segments.idStreams(key, after), ...this.#fresh.map((fresh) => fresh.idsOf(key, after))]),
     );
   }
 
@@ -464,7 +479,7 @@ class SqliteRecordStore implements RecordStore {
     if (cached !== undefined && cached.revision <= revision) return cached;
     const version = this.#readAt(key, id, Math.min(revision, TAIL));
     // Only the newest version of a branch is kept: an older one may not hide it.
-    if (cached === undefined && revision >= this.#revision) this.#cache.set(key, id, version ?? NEVER_WRITTEN);
+    if (cached === undefined && revision >= this.#revision && !this.#folding) this.#cache.set(key, id, version ?? NEVER_WRITTEN);
     return version;
   }
 

@@ -15,7 +15,15 @@ import {
   recordsOfAasId,
   submodelOf,
 } from "./document-of-records.ts";
-import { createDocument, createElement, deleteDocument, deleteElement, updateDocument, updateElement } from "./element-changes.ts";
+import {
+  createDocument,
+  createElement,
+  deleteDocument,
+  deleteDocumentInTurns,
+  deleteElement,
+  updateDocument,
+  updateElement,
+} from "./element-changes.ts";
 import type { ElementRecord } from "./element-record.ts";
 import { followRename, keysOfElement, renameElement } from "./rename-element.ts";
 import { importChanges, importChangesInTurns } from "./import-changes.ts";
@@ -350,6 +358,26 @@ describe("order keys", () => {
     const inTurns = await importChangesInTurns(reader, many, SOURCE, async () => void turns++);
     expect(inTurns).toEqual(importChanges(reader, many, SOURCE));
     expect(turns).toBeGreaterThan(3);
+  });
+
+  test("[D11] a deletion in turns gives the changes of one at once, deepest first, and lets others come between", async () => {
+    const test = await aWorld();
+    const group = (i: number): SubmodelElement => ({
+      modelType: "SubmodelElementCollection",
+      idShort: `g${i}`,
+      value: numbers(Array.from({ length: 300 }, (_, j) => `p${j}`)).submodels![0]!.submodelElements!,
+    });
+    const flat = numbers(Array.from({ length: 1_200 }, (_, j) => `q${j}`)).submodels![0]!;
+    await importInto(test, { submodels: [{ ...flat, submodelElements: [group(1), group(2), ...flat.submodelElements!] }] });
+    const reader = test.world.reader(LIVE);
+    const id = recordOfAasId(reader, "submodel", "urn:n")!.id;
+    let turns = 0;
+    const changes = await deleteDocumentInTurns(reader, id, async () => void turns++);
+    expect(changes).toEqual(deleteDocument(reader, id));
+    expect([changes.length, changes.at(-1)]).toEqual([1_803, { op: "delete", record: reader.get(id) }]);
+    expect(turns).toBeGreaterThan(4);
+    await test.world.apply({ branch: LIVE, actor: "ann", reason: "delete", changes });
+    expect(environmentOf(test.world.reader(LIVE)).submodels).toEqual([]);
   });
 
   test("[D10] between any two keys there is another, and appending stays short (seed 3)", () => {

@@ -8,6 +8,7 @@ import type { RecordReader } from "../world.ts";
 import { childrenOfRecord } from "./document-of-records.ts";
 import { fieldsOfElement, holdsElements, isList } from "./element-fields.ts";
 import type { ElementRecord } from "./element-record.ts";
+import { finished, finishedInTurns } from "../in-turns.ts";
 import { keyBetween, keysForSequence } from "./order-key.ts";
 import {
   childRecords,
@@ -50,8 +51,48 @@ export function updateDocument(
 
 /** Deletes a record of any kind with the elements below it, deepest first. */
 export function deleteDocument(reader: RecordReader, id: RecordId): readonly Change[] {
-  const record = needed(reader, id);
-  return [...childrenOfRecord(reader, id).flatMap((child) => deleteDocument(reader, child.id)), { op: "delete", record }];
+  return finished(deleting(reader, id));
+}
+
+/** The same in steps of some milliseconds; after each it waits for `turn`, so that a large document keeps nobody waiting. */
+export function deleteDocumentInTurns(reader: RecordReader, id: RecordId, turn: () => Promise<void>): Promise<readonly Change[]> {
+  return finishedInTurns(deleting(reader, id), turn);
+}
+
+function* deleting(reader: RecordReader, id: RecordId): Generator<void, readonly Change[]> {
+  const changes: Change[] = [];
+  let since = 0;
+  function* remove(record: WorldRecord): Generator<void, void> {
+    // Most elements are leaves: the store is not asked for what cannot be there.
+    if (record.kind !== "element" || holdsElements((record as ElementRecord).modelType))
+      for (const child of yield* childrenInSteps(reader, record.id)) yield* remove(child);
+    changes.push({ op: "delete", record });
+    if (++since < STEP) return;
+    since = 0;
+    yield;
+  }
+  yield* remove(needed(reader, id));
+  return changes;
+}
+
+/** Records read between two steps. */
+const STEP = 500;
+
+/** The elements directly below a record, in no order. */
+function* childrenInSteps(reader: RecordReader, parent: RecordId): Generator<void, readonly WorldRecord[]> {
+  const children: WorldRecord[] = [];
+  for (let after: RecordId | undefined; ;) {
+    const page = reader.query({
+      kind: "element",
+      index: { name: "parent", value: parent },
+      ...(after !== undefined && { after }),
+      limit: STEP,
+    });
+    for (const child of page) children.push(child);
+    if (page.length < STEP) return children;
+    after = page.at(-1)!.id;
+    yield;
+  }
 }
 
 /**

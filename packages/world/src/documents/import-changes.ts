@@ -1,6 +1,7 @@
 import type { Environment } from "@doppelwerk/aas";
 import { canonicalJson, equalJson } from "../canonical-json.ts";
 import type { Change, FieldChange } from "../change.ts";
+import { finished, finishedInTurns, type Turn } from "../in-turns.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
 import type { Conflict, RecordReader } from "../world.ts";
 import { childrenOfRecord, elementsOf, recordOfAasId, type ElementTree } from "./document-of-records.ts";
@@ -28,29 +29,15 @@ export interface ImportResult {
  * A person's edit is never lost; where both changed, the world's stays and a conflict says so. Records are met by (source, path), then by AAS id and path.
  */
 export function importChanges(reader: RecordReader, environment: Environment, source: string, isOwn?: OwnField): ImportResult {
-  const steps = importing(reader, environment, source, isOwn);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return finished(importing(reader, environment, source, isOwn));
 }
 
 /** Whether a field that no file holds was written beside the import by the same hand: it is nobody's work, and keeps nothing from going. */
 export type OwnField = (record: WorldRecord, field: string) => boolean;
 
 /** The same in steps of some milliseconds; after each it waits for `turn`, so that a large file keeps nobody waiting. */
-export async function importChangesInTurns(
-  reader: RecordReader,
-  environment: Environment,
-  source: string,
-  turn: () => Promise<void>,
-): Promise<ImportResult> {
-  const steps = importing(reader, environment, source);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    await turn();
-  }
+export function importChangesInTurns(reader: RecordReader, environment: Environment, source: string, turn: Turn): Promise<ImportResult> {
+  return finishedInTurns(importing(reader, environment, source), turn);
 }
 
 /** Records between two steps. */
@@ -323,12 +310,12 @@ function checksum(value: Json | undefined): string {
     high = Math.imul(high ^ code ^ (low >>> 15), 0x85ebca6b);
     high = (high << 13) | (high >>> 19);
   }
-  low = finished(low ^ text.length);
-  high = finished(high ^ low);
+  low = mixed(low ^ text.length);
+  high = mixed(high ^ low);
   return low.toString(36) + high.toString(36).padStart(7, "0");
 }
 
-function finished(bits: number): number {
+function mixed(bits: number): number {
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
   return (bits ^ (bits >>> 16)) >>> 0;

@@ -43,6 +43,8 @@ export interface RecordStore {
    * never altered afterwards: a store may keep those records in place of folding again.
    */
   apply(entries: readonly LogEntry[], folded?: readonly Folded[]): void;
+  /** `apply` in steps that others may read between, at revisions before these entries; nothing else is folded until the last step is done. */
+  applying?(entries: readonly LogEntry[], folded?: readonly Folded[]): Generator<void, void>;
   get(lineage: Lineage, id: RecordId): WorldRecord | undefined;
   query(lineage: Lineage, query: RecordQuery): readonly WorldRecord[];
   /** Versions seen along the lineage, newest first. */

@@ -14,12 +14,13 @@ import type { RecordId } from "../record.ts";
 import type { Allow, Branch, Commit, DiffItem, MergePlan, RecordKind, RecordReader, World, WorldOptions, WorldView } from "../world.ts";
 import { headReader, newestVersion, storeReader } from "./branch-reader.ts";
 import { catchUp } from "./catch-up.ts";
+import { checkInTurns } from "./check-in-turns.ts";
 import { statusMerged } from "../merge-request/merge-request.ts";
 import { unchangedSince } from "./unchanged-since.ts";
 import { lastUndoable, undoChanges } from "./undo.ts";
 import { validateChanges } from "./validate-transaction.ts";
 import { createWorldView } from "./world-view.ts";
-import { Writer } from "./writer.ts";
+import { LONG, Writer } from "./writer.ts";
 
 /** Opens a world on its log and cache; the cache catches up first. Errors: DW_UNAVAILABLE, DW_DAMAGED, DW_FORMAT_NEWER from the log. */
 export async function openWorld(options: WorldOptions): Promise<World> {
@@ -93,8 +94,21 @@ class OpenWorld implements World {
       allow?.(change, before);
       unchanged?.(change, before);
     };
-    const { changes, records } = validateChanges(transaction.changes, head, this.#kinds, allowed);
-    return this.#writer.submit({ branch, actor, reason, changes, clientId }, records);
+    const { turn } = this.#options;
+    const checked =
+      turn === undefined || since !== undefined || transaction.changes.length <= LONG
+        ? undefined
+        : await checkInTurns(transaction, {
+            head: () => this.#head(branch),
+            kinds: this.#kinds,
+            allow: allowed,
+            writer: this.#writer,
+            turn,
+          });
+    // From here on in one turn: nothing comes between the check and the log. A branch may have been closed, the log may have failed meanwhile.
+    if (checked !== undefined) this.#open(branch);
+    const { changes, records, text } = checked ?? validateChanges(transaction.changes, this.#head(branch), this.#kinds, allowed);
+    return this.#writer.submit({ branch, actor, reason, changes, clientId }, records, text);
   }
 
   record(events: readonly NewEvent[]): Promise<RecordedEvents> {

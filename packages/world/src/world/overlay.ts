@@ -10,6 +10,8 @@ interface PendingRecord {
 /** What is validated and on its way to the log, not yet on disk: the next transaction is validated against it. */
 export class Overlay {
   readonly #branches = new Map<BranchId, Map<RecordId, PendingRecord>>();
+  /** The newest entry on its way, by branch. */
+  readonly #newest = new Map<BranchId, number>();
 
   on(branch: BranchId): ReadonlyMap<RecordId, PendingRecord> {
     return this.#branches.get(branch) ?? nothing;
@@ -19,6 +21,7 @@ export class Overlay {
     if (entry.changes.length === 0) return;
     let records = this.#branches.get(entry.branch);
     if (records === undefined) this.#branches.set(entry.branch, (records = new Map()));
+    this.#newest.set(entry.branch, entry.revision);
     for (let i = 0; i < folded.length; i++) records.set(changedId(entry.changes[i]!), { record: folded[i], revision: entry.revision });
   }
 
@@ -26,15 +29,20 @@ export class Overlay {
   release(entry: LogEntry): void {
     const records = this.#branches.get(entry.branch);
     if (records === undefined) return;
+    if (this.#newest.get(entry.branch) === entry.revision) {
+      this.#branches.delete(entry.branch);
+      this.#newest.delete(entry.branch);
+      return;
+    }
     for (const change of entry.changes) {
       const id = changedId(change);
       if (records.get(id)?.revision === entry.revision) records.delete(id);
     }
-    if (records.size === 0) this.#branches.delete(entry.branch);
   }
 
   clear(): void {
     this.#branches.clear();
+    this.#newest.clear();
   }
 }
 

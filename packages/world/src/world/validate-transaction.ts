@@ -2,6 +2,7 @@ import type { Change, FieldChange } from "../change.ts";
 import { equalJson, plainJson } from "../canonical-json.ts";
 import { DoppelwerkError, said } from "../error.ts";
 import { changedId, foldChange, type Folded } from "../fold.ts";
+import { finished } from "../in-turns.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
 import type { Allow, RecordKind, RecordReader } from "../world.ts";
 
@@ -12,11 +13,14 @@ export const CHANGES_MAX = 200_000;
 export interface Validated {
   readonly changes: readonly Change[];
   readonly records: Folded;
+  /** The canonical text of the changes without brackets, where it was made already. */
+  readonly text?: string;
 }
 
 /**
  * Private plain copies of the changes, each checked against the state the one before leaves, and allowed by who asks.
- * Refuses DW_INVALID (not JSON, wrong id, refused by its kind), DW_CONFLICT (a field is not what the writer saw; another record has the value of a unique field), DW_NOT_FOUND (nothing to update).
+ * Refuses DW_INVALID (not JSON, wrong id, refused by its kind), DW_CONFLICT (a field is not what the writer saw; another record has the value of a unique
+ * field), DW_NOT_FOUND (nothing to update).
  */
 export function validateChanges(
   changes: readonly Change[],
@@ -24,13 +28,31 @@ export function validateChanges(
   kinds: ReadonlyMap<string, RecordKind>,
   allow?: Allow,
 ): Validated {
+  return finished(validating(changes, () => head, kinds, allow));
+}
+
+/** Changes checked between two steps. */
+const STEP = 500;
+
+/** The same in steps. What `head` answers may be newer after each: the caller begins again where a record of `touched` was written meanwhile. */
+export function* validating(
+  changes: readonly Change[],
+  head: () => RecordReader,
+  kinds: ReadonlyMap<string, RecordKind>,
+  allow?: Allow,
+  touched: Map<RecordId, WorldRecord | undefined> = new Map(),
+): Generator<void, Validated> {
   if (changes.length > CHANGES_MAX) throw new DoppelwerkError("DW_INVALID", said`more than ${CHANGES_MAX} changes in one transaction`);
-  const touched = new Map<RecordId, WorldRecord | undefined>();
-  const now = (id: RecordId): WorldRecord | undefined => touched.get(id) ?? (touched.has(id) ? undefined : head.get(id));
+  let reader = head();
+  const now = (id: RecordId): WorldRecord | undefined => touched.get(id) ?? (touched.has(id) ? undefined : reader.get(id));
   const placed = new Set<RecordId>();
   const plain: Change[] = [];
   const records: (WorldRecord | undefined)[] = [];
   for (const change of changes) {
+    if (plain.length % STEP === STEP - 1) {
+      yield;
+      reader = head();
+    }
     const own = plainChange(change);
     const id = changedId(own);
     const before = now(id);
@@ -43,7 +65,7 @@ export function validateChanges(
     if (own.op === "create" || (own.op === "update" && own.fields["parent"] !== undefined)) placed.add(id);
   }
   for (const record of touched.values()) if (record !== undefined) checkKind(record, kinds);
-  checkUnique(touched, head, kinds);
+  checkUnique(touched, reader, kinds);
   if (placed.size > 0) checkNoCycle(placed, now);
   return { changes: plain, records };
 }

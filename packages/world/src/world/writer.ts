@@ -3,6 +3,7 @@ import type { Change, LogEntry } from "../change.ts";
 import { entryLine, rememberLine } from "../entry-line.ts";
 import { DoppelwerkError, said } from "../error.ts";
 import type { Folded } from "../fold.ts";
+import { finishedInTurns } from "../in-turns.ts";
 import type { Json } from "../record.ts";
 import type { Commit, WorldOptions } from "../world.ts";
 import { catchUp, type LogTail } from "./catch-up.ts";
@@ -23,6 +24,8 @@ const GROUP_MAX = 1024;
 const GROUP_CHARACTERS = 1 << 25;
 /** Transactions that may wait for the disk; the next one is refused (DW_UNAVAILABLE), never dropped. */
 export const PENDING_MAX = 16_384;
+/** A transaction of more changes is checked and folded in turns. */
+export const LONG = 2_000;
 
 /** The one way into the log: assigns revision and time, seals, appends in groups, folds, answers, broadcasts. */
 export class Writer {
@@ -36,6 +39,9 @@ export class Writer {
   #flushing: Promise<void> | undefined;
   #recovering: Promise<void> | undefined;
   #failed = false;
+  /** How often the log refused: what was checked against pending entries before is to be checked again. */
+  failures = 0;
+  readonly #watchers = new Set<(entry: LogEntry) => void>();
   #closed = false;
 
   constructor(options: WorldOptions, tail: LogTail, onEntry: (entry: LogEntry) => void) {
@@ -65,13 +71,23 @@ export class Writer {
     return !this.#failed && !this.#closed;
   }
 
-  /** The draft must be validated against the overlay in the same turn; `folded` is what its changes leave. Resolves when it is on disk and in the store. */
-  submit(draft: Draft, folded: Folded): Promise<Commit> {
+  /** Receives every entry from the moment it is on its way, until the returned function is called. */
+  watch(watcher: (entry: LogEntry) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /**
+   * The draft must be validated against the overlay in the same turn, or what was submitted since must not touch it. `folded` is what its changes leave,
+   * `changesText` their canonical text where the caller has it. Resolves when it is on disk and in the store.
+   */
+  submit(draft: Draft, folded: Folded, changesText?: string): Promise<Commit> {
     if (!this.healthy) throw new DoppelwerkError("DW_UNAVAILABLE", said`the world cannot write now`);
     if (this.#tail.revision - this.#committed >= PENDING_MAX)
       throw new DoppelwerkError("DW_UNAVAILABLE", said`${PENDING_MAX} transactions wait for the disk already`);
-    const entry = this.#sealed(draft);
+    const entry = this.#sealed(draft, changesText);
     this.overlay.add(entry, folded);
+    for (const watcher of this.#watchers) watcher(entry);
     this.#tail = { revision: entry.revision, time: entry.time, hash: entry.hash };
     return new Promise((resolve, reject) => {
       this.#queue.push({ entry, folded, resolve, reject });
@@ -84,7 +100,7 @@ export class Writer {
     while (this.#flushing !== undefined) await this.#flushing;
   }
 
-  #sealed(draft: Draft): LogEntry {
+  #sealed(draft: Draft, changesText: string | undefined): LogEntry {
     const { clock, seal } = this.#options;
     const now = clock.now();
     // Strictly rising, so that every revision has its own instant even when the machine's clock jumps back.
@@ -97,7 +113,11 @@ export class Writer {
       ...given,
       changes: draft.changes as readonly Change[],
     };
-    const text = canonicalJson(entry as unknown as Json);
+    const text =
+      changesText === undefined
+        ? canonicalJson(entry as unknown as Json)
+        : // Only the names of actor and branch stand before it, and a quote in those is escaped.
+          canonicalJson({ ...entry, changes: [] } as unknown as Json).replace('"changes":[]', () => `"changes":[${changesText}]`);
     const sealed: LogEntry = { ...entry, hash: seal.seal(entry, this.#tail.hash, text) };
     rememberLine(sealed, text);
     return sealed;
@@ -111,7 +131,7 @@ export class Writer {
       const entries = group.map(({ entry }) => entry);
       try {
         await this.#options.log.append(entries, { expectedRevision: this.#committed, leaseEpoch: this.#options.leaseEpoch });
-        this.#options.store.apply(
+        await this.#fold(
           entries,
           group.map(({ folded }) => folded),
         );
@@ -124,6 +144,13 @@ export class Writer {
         resolve({ entry });
       }
     }
+  }
+
+  async #fold(entries: readonly LogEntry[], folded: readonly Folded[]): Promise<void> {
+    const { store, turn } = this.#options;
+    if (turn !== undefined && store.applying !== undefined && folded.some(({ length }) => length > LONG))
+      await finishedInTurns(store.applying(entries, folded), turn);
+    else store.apply(entries, folded);
   }
 
   #nextGroup(): readonly Pending[] {
@@ -141,6 +168,7 @@ export class Writer {
 
   #fail(error: unknown, group: readonly Pending[]): void {
     this.#failed = true;
+    this.failures++;
     const rejected = [...group, ...this.#queue];
     this.#queue = [];
     this.overlay.clear();
