@@ -1,8 +1,10 @@
 import type { FeatureOptions } from "@doppelwerk/kit";
 import { alarms } from "../../../features/alarms/feature.ts";
+import { commands } from "../../../features/commands/feature.ts";
+import { entries } from "../../../features/entries/feature.ts";
 
 /** The capabilities of the product. Removing one is deleting its folder and its line here. */
-const features: readonly FeatureOptions[] = [alarms];
+const features: readonly FeatureOptions[] = [alarms, commands, entries];
 
 /** Each with the folder that its manifest's paths are seen from. */
 export const productFeatures = features.map((feature) => ({

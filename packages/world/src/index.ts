@@ -50,6 +50,7 @@ export * from "./ports/history-retention.ts";
 export * from "./ports/change-log.ts";
 export * from "./ports/record-store.ts";
 export * from "./ports/blobs.ts";
+export type { Journal } from "./ports/journal.ts";
 export * from "./ports/access-gate.ts";
 export * from "./ports/seal.ts";
 export { stateLines } from "./ports/state-lines.ts";

@@ -7,8 +7,10 @@ import type {
   History,
   IdSource,
   Instant,
+  Journal,
   Principal,
   RecordId,
+  Sample,
   SampleBatch,
   SignalRecord,
   WorldView,
@@ -25,6 +27,8 @@ export interface PlantView {
   /** Signals that the principal may read, as their records on live. */
   signals(): readonly SignalRecord[];
   mayReadSignal(signal: string): boolean;
+  /** The last sample of a signal on live; undefined where there is none, or it may not be read. */
+  live(signal: RecordId): Sample | undefined;
   /** A record stands there that the principal may not read. */
   hides(branch: BranchId, id: RecordId): boolean;
   /** Samples of signals that the principal may read; asking for another one is refused as if there were none. */
@@ -79,6 +83,8 @@ export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   readonly settings: SettingsOf<F>;
   readonly store: FeatureStore;
   readonly blobs: Blobs;
+  /** Opens `NAME.jsonl` of the data folder: what must be on disk before it is acted upon. The feature closes it. */
+  journal<Item extends { readonly id: string }>(name: string): Journal<Item>;
   /** Of the data folder, made when missing: for what a feature keeps in files of its own. */
   folder(name: string): string;
   /** The plant as a principal may see it. */

@@ -10,7 +10,7 @@ import { createTieredHistory } from "@doppelwerk/storage/tiers";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
-import type { ChangeLog, Instant, LogEntry, Principal, SignalRecord, ThinnableHistory, WorldView } from "@doppelwerk/world";
+import type { ChangeLog, Instant, LogEntry, Principal, ThinnableHistory, WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { openBackfillMarks } from "../connections/backfill-marks.ts";
 import { openClockOffsetJournal } from "../connections/clock-offset-journal.ts";
@@ -24,7 +24,7 @@ import { SimulationPool } from "../decide/simulation-pool.ts";
 import { ExperimentService } from "../experiments/experiment-service.ts";
 import { personFrom, personOf } from "../http/person.ts";
 import { RetentionService } from "../history/retention-service.ts";
-import { alarmFold } from "@doppelwerk/ports";
+import { alarmFold, connections as connectionsPort, type Connections } from "@doppelwerk/ports";
 import { alarmPort } from "../line/alarm-port.ts";
 import { Checkpoints } from "../line/checkpoints.ts";
 import { LineFold } from "../line/line-fold.ts";
@@ -32,9 +32,6 @@ import { LineService } from "../line/line-service.ts";
 import { Intake } from "../live/intake.ts";
 import { createSigner, type Handling } from "../aas-api/index.ts";
 import { SignalDirectory } from "../live/signal-directory.ts";
-import { startCommander } from "@doppelwerk/connectors/command";
-import { openJournal } from "../log/journal.ts";
-import { CommandService } from "../commands/command-service.ts";
 import { ModelLibrary } from "../models/model-library.ts";
 import { ModelRunService } from "../models/model-run-service.ts";
 import { ModelRunStore } from "../models/model-run-store.ts";
@@ -42,7 +39,6 @@ import { OptimisationService } from "../optimise/optimisation-service.ts";
 import { OptimisationStore } from "../optimise/optimisation-store.ts";
 import { PlanningService } from "../optimise/planning-service.ts";
 import { SearchService } from "../optimise/search-service.ts";
-import { EntryService } from "../entries/entry-service.ts";
 import { Outlets } from "../publish/outlets.ts";
 import { ChangeDots } from "../rail/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
@@ -340,6 +336,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
         documents: (of) => world.view(of),
         signals: () => signals.records(),
         signal: (id) => signals.record(id),
+        live: (id) => signals.live(id),
         record: (branch, id) => world.reader(branch).get(id),
       },
       principal,
@@ -352,7 +349,10 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     logger,
     blobs,
     system: SYSTEM,
-    kernel: new Map<string, unknown>([[alarmFold.key, alarms]]),
+    kernel: new Map<string, unknown>([
+      [alarmFold.key, alarms],
+      [connectionsPort.key, connectionsOf(connections)],
+    ]),
     view: plantView,
     nameOf,
     ingest: (batch) => void intake.offer(batch),
@@ -372,13 +372,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   connections.start();
   await fold.open(intake);
   await connections.follow(systemView.reader(LIVE));
-  const entries = new EntryService({
-    journal: openJournal(join(folder.directory, "entries.jsonl"), "entries"),
-    push: (connection, values) => connections.push(connection, values, undefined, { judged: true }),
-    clock,
-    ids,
-  });
-  await entries.resend((signal) => (systemView.reader(LIVE).get(signal) as SignalRecord | undefined)?.address);
   await features.open();
   runs.open();
   optimisations.resume();
@@ -410,16 +403,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     hub,
     features,
     plantView,
-    commands: new CommandService({
-      journal: openJournal(join(folder.directory, "commands.jsonl"), "commands"),
-      commander: startCommander({ dataDir: join(folder.directory, "connectors") }),
-      live: (signal) => signals.live(signal),
-      isConnected: (id) => connections.list().some((connection) => connection.id === id && connection.state === "connected"),
-      clock,
-      ids,
-      logger,
-    }),
-    entries,
     outlets: new Outlets(folder.directory),
     handling: options.handling ?? "strict",
     signer: createSigner(join(folder.directory, "signing")),
@@ -445,8 +428,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       await searches.close();
       modelRuns.close();
       await site.outlets.close();
-      await site.commands.close();
-      site.entries.close();
       await hub.close();
       await connections.close();
       clockOffsets.close();
@@ -482,6 +463,14 @@ function freeBytesOf(directory: string): number | undefined {
 /** Without accounts the server answers this machine only, and whoever sits there may do everything but approve his own request. */
 function localPerson(principal: Principal): Principal {
   return { ...principal, roles: ["administrator"] };
+}
+
+/** The connections as the features see them. */
+function connectionsOf(manager: ConnectionManager): Connections {
+  return {
+    list: async () => manager.list(),
+    bring: (connection, values) => manager.push(connection, values, undefined, { judged: true }),
+  };
 }
 
 async function* logAfter(log: ChangeLog, view: WorldView, after: number): AsyncGenerator<LogEntry> {

@@ -2,7 +2,7 @@ import { DoppelwerkError, LIVE, type Instant, type RecordId, type WorldView, sai
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { aasApi, AasLookups, aasSourceOfWorld, branchSamples, Jobs, samplesAt, SourceCache } from "../aas-api/index.ts";
 import type { AasSource } from "../aas-api/index.ts";
-import { howToCommand } from "../commands/how-to-command.ts";
+import { howToCommand } from "../aas-api/how-to-command.ts";
 import { seriesOperations } from "../time-series/series-operations.ts";
 import type { Site } from "./site.ts";
 

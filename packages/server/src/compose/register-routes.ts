@@ -1,10 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
 import { registerBranches } from "../branches/routes.ts";
-import { registerCommands } from "../commands/routes.ts";
 import { registerConnections } from "../connections/routes.ts";
 import { registerDecide } from "../decide/routes.ts";
-import { registerEntries } from "../entries/routes.ts";
 import { registerEventLog } from "../event-log/routes.ts";
 import { registerEvents, serveEventSockets } from "../events/routes.ts";
 import { registerExperiments } from "../experiments/routes.ts";
@@ -69,8 +67,6 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerShells(api, site);
   registerConnections(api, site);
   registerOpcuaOut(api, site);
-  registerCommands(api, site);
-  registerEntries(api, site);
   registerStates(api, site);
   registerProposals(api, site);
   registerModels(api, site);

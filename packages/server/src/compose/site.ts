@@ -8,7 +8,6 @@ import type { RunService } from "../decide/run-service.ts";
 import type { BacktestService } from "../decide/backtest-service.ts";
 import type { ExperimentService } from "../experiments/experiment-service.ts";
 import type { Accounts } from "../http/person.ts";
-import type { CommandService } from "../commands/command-service.ts";
 import type { PlanningService } from "../optimise/planning-service.ts";
 import type { SearchService } from "../optimise/search-service.ts";
 import type { OptimisationService } from "../optimise/optimisation-service.ts";
@@ -16,7 +15,6 @@ import type { Outlets } from "../publish/outlets.ts";
 import type { ModelLibrary } from "../models/model-library.ts";
 import type { ModelRunService } from "../models/model-run-service.ts";
 import type { PlantView } from "@doppelwerk/kit/server";
-import type { EntryService } from "../entries/entry-service.ts";
 import type { FeatureHost } from "../features/feature-host.ts";
 import type { Hub } from "../rooms/hub.ts";
 import type { LineFold } from "../line/line-fold.ts";
@@ -55,10 +53,6 @@ export interface Site {
   readonly importer: Importer;
   readonly hub: Hub;
   readonly features: FeatureHost;
-  /** The only way to write to a machine. */
-  readonly commands: CommandService;
-  /** What people type in. */
-  readonly entries: EntryService;
   /** What tells others: the broker that is published to, the OPC UA server. */
   readonly outlets: Outlets;
   /** The historian takes no samples; undefined while it does. */

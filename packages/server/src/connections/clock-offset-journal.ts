@@ -1,5 +1,5 @@
 import type { Instant, RecordId } from "@doppelwerk/world";
-import { openJournal } from "../log/journal.ts";
+import { openJournal } from "@doppelwerk/storage/journal";
 
 /** From this server time on the source times of a station were corrected by this: raw time = source time + offset. */
 export interface ClockOffset {

@@ -23,7 +23,7 @@ import type { ClockOffset, ClockOffsetJournal } from "./clock-offset-journal.ts"
 import { fileRefusal } from "./file-guard.ts";
 import { toldFinding } from "./told-finding.ts";
 import type { ConnectionFinding } from "./told-finding.ts";
-import { toldAs, toldSentence } from "./told-sentence.ts";
+import { toldAs, toldSentence } from "@doppelwerk/connectors/sentences";
 
 export interface ConnectionManagerOptions {
   readonly host: ConnectorHost;

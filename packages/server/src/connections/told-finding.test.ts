@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import { codeOfWords } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { toldReason } from "../log/told-reason.ts";
-import { plainSentences } from "./plain-sentences.ts";
+import { plainSentences } from "@doppelwerk/connectors/sentences";
 import { toldFinding } from "./told-finding.ts";
-import { toldSentence, wordsOf } from "./told-sentence.ts";
+import { toldSentence, wordsOf } from "@doppelwerk/connectors/sentences";
 
 test("[SV62] what the server says of a connection or writes as a reason comes in English and as code with values; other words stay as they are", () => {
   expect(toldFinding({ kind: "clockOffset", source: "S100", offsetS: 37.04 })).toEqual({

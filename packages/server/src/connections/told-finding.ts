@@ -1,6 +1,6 @@
 import type { Told } from "@doppelwerk/sync";
 import type { SourceNotice } from "@doppelwerk/world";
-import { toldSentence } from "./told-sentence.ts";
+import { toldSentence } from "@doppelwerk/connectors/sentences";
 
 /** What a connection says of itself: the sentence in English, and the same for a screen that speaks another language. */
 export interface ConnectionFinding {

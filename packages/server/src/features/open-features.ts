@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { EndpointOptions, FeatureOptions, TopicOptions } from "@doppelwerk/kit";
 import type { FeatureContext, FeatureStore, PlantView } from "@doppelwerk/kit/server";
 import { DoppelwerkError, said } from "@doppelwerk/world";
+import { openJournal } from "@doppelwerk/storage/journal";
 import type { Blobs, Clock, IdSource, Principal, RecordId, SampleBatch } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { openFeatureFile } from "./feature-file.ts";
@@ -58,6 +59,7 @@ function contextOf(feature: FeatureOptions, runtime: FeatureRuntime, services: F
       mkdirSync(path, { recursive: true });
       return path;
     },
+    journal: (name) => openJournal(join(services.directory, `${name}.jsonl`), name),
     own: view(services.system),
     now: () => clock.now(),
     publish(topic, payload, inputs = []) {

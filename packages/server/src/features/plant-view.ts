@@ -6,6 +6,7 @@ import type {
   History,
   Principal,
   RecordId,
+  Sample,
   SeriesKey,
   SignalRecord,
   WorldRecord,
@@ -19,6 +20,7 @@ export interface PlantStores {
   documents(principal: Principal): WorldView;
   signals(): readonly SignalRecord[];
   signal(id: RecordId): SignalRecord | undefined;
+  live(id: RecordId): Sample | undefined;
   record(branch: BranchId, id: RecordId): WorldRecord | undefined;
 }
 
@@ -34,6 +36,7 @@ export function createPlantView(stores: PlantStores, principal: Principal): Plan
     documents: stores.documents(principal),
     signals: () => stores.signals().filter((record) => stores.gate.mayRead(principal, record)),
     mayReadSignal: mayRead,
+    live: (id) => (mayRead(id) ? stores.live(id) : undefined),
     hides(branch, id) {
       const record = stores.record(branch, id);
       return record !== undefined && !stores.gate.mayRead(principal, record);

@@ -4,10 +4,8 @@ import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
 import { aasHeaderComponents, aasResultSchema, describedAasRoutes } from "../aas-api/index.ts";
 import { changesBody, forkBody } from "../branches/routes.ts";
-import { callBody, commandBody, commandsQuery, confirmBody, targetsQuery } from "../commands/routes.ts";
 import { alarmsBody } from "../connections/take-conditions.ts";
 import { signalPatch } from "../connections/signal-declaration.ts";
-import { entriesQuery, entryBody } from "../entries/routes.ts";
 import { effectBody, mappingEditBody, statesQuery } from "../states/routes.ts";
 import {
   browseBody,
@@ -287,16 +285,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
     status: 202,
     answers: "{ accepted, refused: { address, why }[] }",
   },
-  "GET /commands": {
-    summary: "Values that were asked to be written to machines, and what became of them; newest first",
-    query: commandsQuery,
-    answers: "Command[]",
-  },
-  "GET /commands/targets": {
-    summary: "Signals whose connection allows commands, with what must stand and what stands",
-    query: targetsQuery,
-    answers: "CommandTarget[]",
-  },
   "GET /states": {
     summary: "Stations, with how many of their raw words nobody gave a meaning and how long those stood",
     query: statesQuery,
@@ -317,32 +305,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
     body: mappingEditBody,
     answers: "{ version, changed }",
   },
-  "GET /entries": { summary: "Values that people typed in, newest first", query: entriesQuery, answers: "Entry[]" },
-  "GET /entries/signals": { summary: "Signals that people type values in for", answers: "EntrySignal[]" },
-  "POST /entries": {
-    summary: "Type in a value, correct one, or withdraw one (value null); nothing is overwritten",
-    body: entryBody,
-    status: 201,
-    answers: "Entry",
-  },
-  "POST /commands": {
-    summary: "Ask for a value to be written to a machine; nothing is written before it is confirmed",
-    body: commandBody,
-    status: 201,
-    answers: "Command",
-  },
-  "POST /calls": {
-    summary: "Ask for a method of a plant to be called, or a condition of it to be acknowledged; nothing is sent before it is confirmed",
-    body: callBody,
-    status: 201,
-    answers: "Command",
-  },
-  "POST /commands/:id/confirm": {
-    summary: "Confirm a command by its value: it is written and read back",
-    body: confirmBody,
-    answers: "Command",
-  },
-  "DELETE /commands/:id": { summary: "Withdraw a command that was not confirmed", answers: "Command" },
   "GET /certificates": {
     summary: "Certificates of OPC UA servers and clients that were met, and what was decided about them",
     answers: "KnownCertificate[]",

@@ -1,4 +1,4 @@
-/** What connections and commands say in plain sentences, in Chinese, by the codes that the server gives them (`packages/server/src/connections/plain-sentences.ts`). */
+/** What connections and commands say in plain sentences, in Chinese, by the codes that the server gives them (`packages/connectors/src/sentences/plain-sentences.ts`). */
 export const connectionSentencesZh: Readonly<Record<string, string>> = {
   connectionLost: "连接丢失",
   connectionClosed: "连接已关闭",

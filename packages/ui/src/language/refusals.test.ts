@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { codeOfWords, DoppelwerkError, said } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { sentencesIn } from "../../../../scripts/sentences.ts";
-import { plainSentences } from "../../../server/src/connections/plain-sentences.ts";
+import { plainSentences } from "../../../connectors/src/sentences/plain-sentences.ts";
 import { connectionSentencesZh } from "./connection-sentences-zh.ts";
 import { refusalInChinese } from "./error-text.ts";
 import { findingInWords } from "./language.ts";

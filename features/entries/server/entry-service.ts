@@ -1,4 +1,4 @@
-import type { PushAnswer, PushedValue } from "@doppelwerk/connectors/push";
+import type { BroughtValue, Connections } from "@doppelwerk/ports";
 import {
   DoppelwerkError,
   LIVE,
@@ -8,22 +8,24 @@ import {
   type ConnectionRecord,
   type IdSource,
   type Instant,
+  type Journal,
   type RecordId,
   type SignalRecord,
   type WorldView,
 } from "@doppelwerk/world";
-import type { Journal } from "../log/journal.ts";
-import type { Entry, EntryValue } from "./entry.ts";
+import type { Entry } from "../contract.ts";
+
+type EntryValue = NonNullable<Entry["value"]>;
 
 export interface EntryServiceOptions {
   readonly journal: Journal<Entry>;
   /** Rejects when the connection is not open. */
-  readonly push: (connection: RecordId, values: readonly PushedValue[]) => Promise<PushAnswer>;
+  readonly push: (connection: RecordId, values: readonly BroughtValue[]) => ReturnType<Connections["bring"]>;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
 
-export interface EntryWish {
+export interface EntryRequest {
   readonly signal: RecordId;
   /** null = withdrawn, only as a correction. */
   readonly value: EntryValue | null;
@@ -66,17 +68,17 @@ export class EntryService {
    * Throws DW_FORBIDDEN (who, or a signal that comes from a plant), DW_NOT_FOUND, DW_INVALID (value, time), DW_CONFLICT (what is to be corrected was
    * corrected already), DW_UNAVAILABLE (the connection is switched off).
    */
-  async enter(view: WorldView, wish: EntryWish): Promise<Entry> {
+  async enter(view: WorldView, request: EntryRequest): Promise<Entry> {
     const allowed = view.may("enter", LIVE);
     if (!allowed.allowed) throw new DoppelwerkError("DW_FORBIDDEN", allowed.why);
     const { clock, ids, journal } = this.#options;
-    const { signal, connection } = targetOf(view, wish.signal);
-    const corrected = wish.corrects === undefined ? undefined : this.#correctable(wish.corrects, signal.id);
-    if (wish.value === null && corrected === undefined)
+    const { signal, connection } = targetOf(view, request.signal);
+    const corrected = request.corrects === undefined ? undefined : this.#correctable(request.corrects, signal.id);
+    if (request.value === null && corrected === undefined)
       throw new DoppelwerkError("DW_INVALID", said`only an entry that is there can be withdrawn: ${signal.name}`);
-    if (wish.value !== null) checkValue(signal, wish.value);
+    if (request.value !== null) checkValue(signal, request.value);
     const now = clock.now();
-    const time = corrected?.time ?? wish.time ?? now;
+    const time = corrected?.time ?? request.time ?? now;
     if (time > now + AHEAD)
       throw new DoppelwerkError("DW_INVALID", said`a value is of the past or of now, not of the future: ${signal.name}`);
     if (time < OLDEST) throw new DoppelwerkError("DW_INVALID", said`a value is of 1990 or later: ${signal.name}`);
@@ -86,10 +88,10 @@ export class EntryService {
       name: signal.name,
       ...(signal.unit === undefined ? {} : { unit: signal.unit }),
       connection: connection.id,
-      ...(wish.value === null ? {} : { value: wish.value }),
+      ...(request.value === null ? {} : { value: request.value }),
       time: Math.min(time, now),
       sampleTime: corrected === undefined ? Math.min(time, now) : corrected.sampleTime + 1,
-      ...(wish.note === undefined || wish.note === "" ? {} : { note: wish.note }),
+      ...(request.note === undefined || request.note === "" ? {} : { note: request.note }),
       enteredBy: view.principal.id,
       enteredAt: now,
       ...(corrected === undefined ? {} : { corrects: corrected.id }),

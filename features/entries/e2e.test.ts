@@ -2,11 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIVE, quality, type SignalRecord } from "@doppelwerk/world";
-import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openSite, SYSTEM, type OpenSite } from "../packages/server/src/compose/open-site.ts";
-import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";
-import type { Entry } from "../packages/server/src/entries/entry.ts";
+import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import type { Entry } from "./contract.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-entries-"));
 const data = join(root, "data");
@@ -15,7 +14,7 @@ let origin: string;
 let closeApp: () => Promise<void>;
 
 async function start(): Promise<void> {
-  site = await openSite({ dataDirectory: data, logger: pino({ level: "silent" }), workers: 1 });
+  site = await openProduct(data);
   const app = await createSiteApp(site);
   closeApp = async () => void (await app.close());
   origin = await app.listen({ port: 0, host: "127.0.0.1" });
@@ -74,7 +73,7 @@ async function until(what: string, holds: () => Promise<boolean> | boolean): Pro
   throw new Error(`never: ${what}`);
 }
 
-test("[server EN1] what is typed in stands in the history at the time it was of, marked as entered, however many of it come late", async () => {
+test("[EN1] what is typed in stands in the history at the time it was of, marked as entered, however many of it come late", async () => {
   const now = site.now();
   const entries: Entry[] = [];
   for (let hour = 8; hour >= 1; hour--) {
@@ -93,7 +92,7 @@ test("[server EN1] what is typed in stands in the history at the time it was of,
   expect(site.signals.live(signal("Scrap").id)).toMatchObject({ value: 1, quality: quality.good, sourceTime: now - HOUR });
 });
 
-test("[server EN2] a correction and a withdrawal are entries of their own: the first stays readable, the newest counts, and only once", async () => {
+test("[EN2] a correction and a withdrawal are entries of their own: the first stays readable, the newest counts, and only once", async () => {
   const [last] = (await own("GET", `/entries?limit=1&signal=${encodeURIComponent(signal("Scrap").id)}`)).body as Entry[];
   const correct = (value: number | null, corrects: string, as?: string) =>
     own("POST", "/entries", { signal: signal("Scrap").id, value, corrects, note: "miscounted" }, as);
@@ -129,8 +128,14 @@ test("[EN3] what cannot be is refused in one line: another type, the future, a s
     [wish({ note: "x".repeat(501) }), 400, /note/],
   ] as const)
     expect(await own("POST", "/entries", body)).toMatchObject({ status, body: { error: { message: expect.stringMatching(why) } } });
-  const viewer = site.view({ ...SYSTEM, id: "person:v", roles: ["viewer"] });
-  await expect(site.entries.enter(viewer, { signal: signal("Scrap").id, value: 1 })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  const viewer = await serveAs(site, { ...SYSTEM, id: "person:v", roles: ["viewer"] });
+  const refused = await fetch(`${viewer.origin}/api/doppelwerk/v1/entries`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(wish({})),
+  });
+  expect(refused.status).toBe(403);
+  await viewer.close();
   const plant: SignalRecord = { id: "signal:plant", kind: "signal", name: "Speed", valueType: "double" };
   await site.view(SYSTEM).apply({ branch: LIVE, reason: "a test", changes: [{ op: "create", record: plant }] });
   expect(await own("POST", "/entries", wish({ signal: plant.id }))).toMatchObject({ status: 403 });

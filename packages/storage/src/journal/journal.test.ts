@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openJournal } from "./journal.ts";
+import { openJournal } from "./index.ts";
 
 test("[SV55] a journal that its disk refuses keeps whole lines only, says so, and goes on when there is room", () => {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-journal-"));
   const path = join(folder, "journal.jsonl");
   const code = `
-    import { openJournal } from ${JSON.stringify(new URL("./journal.ts", import.meta.url).href)};
+    import { openJournal } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)};
     const journal = openJournal(${JSON.stringify(path)}, "tests");
     let refused = 0;
     for (let n = 0; n < 40; n++) try { journal.put({ id: String(n), text: "x".repeat(150) }); } catch (error) { refused += error.code === "DW_UNAVAILABLE" ? 1 : 1000; }

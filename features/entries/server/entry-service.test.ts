@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { PushedValue } from "@doppelwerk/connectors/push";
 import { DoppelwerkError, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { openJournal } from "../log/journal.ts";
-import type { Entry } from "./entry.ts";
+import { openJournal } from "@doppelwerk/storage/journal";
+import type { Entry } from "../contract.ts";
 import { EntryService } from "./entry-service.ts";
 
 test("[EN4] an entry whose sample the history refuses is in the journal, and is sent again until it is taken; what is older than a day is not", async () => {

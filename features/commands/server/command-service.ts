@@ -8,6 +8,7 @@ import {
   type ConnectionRecord,
   type IdSource,
   type Instant,
+  type Journal,
   type RecordId,
   type RecordReader,
   type Said,
@@ -16,23 +17,23 @@ import {
   type WorldView,
   said,
 } from "@doppelwerk/world";
-import type { Logger } from "pino";
-import type { CommandTarget } from "@doppelwerk/client";
-import type { Command, CommandValue, MethodCall } from "./command.ts";
-import type { Journal } from "../log/journal.ts";
+import type { FeatureLog } from "@doppelwerk/kit/server";
+import type { Command, CommandTarget, MethodCall } from "../contract.ts";
 
 export interface CommandServiceOptions {
   readonly journal: Journal<Command>;
   readonly commander: Commander;
   readonly live: (signal: RecordId) => Sample | undefined;
-  /** Whether the connection has a session with its plant now. */
-  readonly isConnected: (connection: RecordId) => boolean;
+  /** Connections that have a session with their plant now. */
+  readonly connected: () => Promise<ReadonlySet<RecordId>>;
   readonly clock: Clock;
   readonly ids: IdSource;
-  readonly logger: Logger;
+  readonly log: FeatureLog;
   /** A request that nobody confirms by then is void. */
   readonly confirmWithin?: Instant;
 }
+
+type CommandValue = Command["value"];
 
 export interface CommandRequest {
   readonly signal: RecordId;
@@ -44,7 +45,7 @@ export interface CallRequest {
   readonly connection: RecordId;
   /** Addresses of the object and of its method; for a condition its own address, and what is done to it. */
   readonly object: string;
-  readonly method: string | "acknowledge" | "confirm";
+  readonly method: string;
   /** What people call it. */
   readonly name: string;
   readonly inputs: readonly CallInput[];
@@ -53,7 +54,7 @@ export interface CallRequest {
 
 const CONFIRM_WITHIN: Instant = 60 * SECOND;
 /** Requests that wait for confirmation at once, from all people together. */
-const WAITING_MOST = 100;
+const MAX_WAITING = 100;
 
 /**
  * The only way from here to a machine (P19): asked for by someone who may, confirmed in a second step that repeats the value, written, read back, and in
@@ -78,14 +79,15 @@ export class CommandService {
   }
 
   /** Signals whose connection allows commands, by name; with what stands and what must stand. Empty for who may not command. */
-  targets(view: WorldView, search: string, limit: number): readonly CommandTarget[] {
+  async targets(view: WorldView, search: string, limit: number): Promise<readonly CommandTarget[]> {
     if (!view.may("command", LIVE).allowed) return [];
+    const open = await this.#options.connected();
     const reader = view.reader(LIVE);
     const word = search.toLowerCase();
     const targets: CommandTarget[] = [];
     for (const connection of reader.query({ kind: "connection" }) as readonly ConnectionRecord[]) {
       if (connection.allowCommands !== true || !canBeCommanded(connection.protocol)) continue;
-      const connected = connection.enabled && this.#options.isConnected(connection.id);
+      const connected = connection.enabled && open.has(connection.id);
       const signals = reader.query({ kind: "signal", index: { name: "connection", value: connection.id } }) as readonly SignalRecord[];
       const byAddress = Map.groupBy(signals, ({ address }) => address);
       for (const signal of signals) {
@@ -128,9 +130,10 @@ export class CommandService {
   }
 
   /** Throws DW_FORBIDDEN (who, or what may not be commanded), DW_NOT_FOUND, DW_INVALID (value), DW_CONFLICT (another one is under way, or a condition). */
-  request(view: WorldView, { signal: id, value, reason }: CommandRequest): Command {
+  async request(view: WorldView, { signal: id, value, reason }: CommandRequest): Promise<Command> {
+    const connected = await this.#options.connected();
     this.#expire();
-    const { signal, connection } = this.#target(view, id);
+    const { signal, connection } = this.#target(view, id, connected);
     checkValue(signal, value);
     return this.#ask(view, {
       signal: id,
@@ -144,10 +147,11 @@ export class CommandService {
   }
 
   /** As `request`, for a method. Its inputs are judged against what the plant declares when they are sent. */
-  requestCall(view: WorldView, { connection: id, object, method, name, inputs, reason }: CallRequest): Command {
+  async requestCall(view: WorldView, { connection: id, object, method, name, inputs, reason }: CallRequest): Promise<Command> {
+    const connected = await this.#options.connected();
     this.#expire();
     const call = { object, method, inputs };
-    const connection = this.#callTarget(view, id, call);
+    const connection = this.#callTarget(view, id, call, connected);
     return this.#ask(view, {
       call,
       name,
@@ -158,17 +162,20 @@ export class CommandService {
     });
   }
 
-  #ask(view: WorldView, wish: Pick<Command, "signal" | "call" | "name" | "unit" | "connection" | "address" | "value" | "reason">): Command {
+  #ask(
+    view: WorldView,
+    asked: Pick<Command, "signal" | "call" | "name" | "unit" | "connection" | "address" | "value" | "reason">,
+  ): Command {
     const { clock, ids, journal } = this.#options;
     const waiting = [...journal.items.values()].filter(({ state }) => state === "requested" || state === "writing");
-    if (waiting.some(({ address }) => address === wish.address))
-      throw new DoppelwerkError("DW_CONFLICT", said`another command for ${wish.name} waits or is being written`);
-    if (waiting.length >= WAITING_MOST)
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`${WAITING_MOST} commands wait for confirmation already`);
+    if (waiting.some(({ address }) => address === asked.address))
+      throw new DoppelwerkError("DW_CONFLICT", said`another command for ${asked.name} waits or is being written`);
+    if (waiting.length >= MAX_WAITING)
+      throw new DoppelwerkError("DW_UNAVAILABLE", said`${MAX_WAITING} commands wait for confirmation already`);
     const now = clock.now();
     const command: Command = {
       id: ids.next("command"),
-      ...wish,
+      ...asked,
       state: "requested",
       requestedBy: view.principal.id,
       requestedAt: now,
@@ -180,31 +187,32 @@ export class CommandService {
 
   /** Resolves when the plant answered and the value was read back. Throws as `request` does, DW_CONFLICT when it is void or the value is not the one asked for. */
   async confirm(view: WorldView, id: string, value: CommandValue): Promise<Command> {
+    const connected = await this.#options.connected();
     const command = this.#waiting(id);
     if (!Object.is(value, command.value))
       throw new DoppelwerkError("DW_CONFLICT", said`the command is for the value ${String(command.value)}, not ${String(value)}: ${id}`);
-    const send = this.#sender(view, command);
-    const { journal, clock, logger } = this.#options;
+    const send = this.#sender(view, command, connected);
+    const { journal, clock, log } = this.#options;
     const writing: Command = { ...command, state: "writing", confirmedBy: view.principal.id, confirmedAt: clock.now() };
     journal.put(writing);
     const ended = this.#end(writing, await send());
-    logger.info({ command: ended.id, signal: ended.name, state: ended.state, by: ended.confirmedBy }, "a command");
+    log.info({ command: ended.id, signal: ended.name, state: ended.state, by: ended.confirmedBy }, "a command");
     return ended;
   }
 
   /** Judged anew: what stood at the moment of asking must stand at the moment of confirming. */
-  #sender(view: WorldView, command: Command): () => Promise<Outcome> {
+  #sender(view: WorldView, command: Command, connected: ReadonlySet<RecordId>): () => Promise<Outcome> {
     const { commander } = this.#options;
     const { call } = command;
     const changed = (): never => {
       throw new DoppelwerkError("DW_CONFLICT", said`it has another address than when it was asked for; ask again: ${command.id}`);
     };
     if (call !== undefined) {
-      const connection = this.#callTarget(view, command.connection, call);
+      const connection = this.#callTarget(view, command.connection, call, connected);
       if (callAddress(call, connection) !== command.address) changed();
       return async () => outcomeOfCall(await commander.call({ connection, call }));
     }
-    const { signal, connection } = this.#target(view, command.signal!);
+    const { signal, connection } = this.#target(view, command.signal!, connected);
     if (addressOf(signal, connection) !== command.address) changed();
     return async () => outcomeOf(await commander.write({ connection, signal, value: command.value }));
   }
@@ -232,7 +240,11 @@ export class CommandService {
   }
 
   /** What stands at the moment of asking must stand at the moment of confirming, too: both pass here. */
-  #target(view: WorldView, id: RecordId): { readonly signal: SignalRecord; readonly connection: ConnectionRecord } {
+  #target(
+    view: WorldView,
+    id: RecordId,
+    connected: ReadonlySet<RecordId>,
+  ): { readonly signal: SignalRecord; readonly connection: ConnectionRecord } {
     mayCommand(view);
     const reader = view.reader(LIVE);
     const signal = reader.get(id) as SignalRecord | undefined;
@@ -249,7 +261,7 @@ export class CommandService {
     if (!canBeCommanded(connection.protocol))
       return forbid(said`connections of ${connection.protocol} cannot be commanded: ${signal.name}`);
     if (signal.counter !== undefined) return forbid(said`a counter is not commanded: ${signal.name}`);
-    if (!connection.enabled || !this.#options.isConnected(connection.id))
+    if (!connection.enabled || !connected.has(connection.id))
       throw new DoppelwerkError("DW_UNAVAILABLE", said`the connection ${connection.name} is not connected`);
     for (const { signal: condition, equals } of same.flatMap(({ commandWhen }) => commandWhen ?? [])) {
       const stands = this.#options.live(condition);
@@ -262,7 +274,7 @@ export class CommandService {
     return { signal, connection };
   }
 
-  #callTarget(view: WorldView, id: RecordId, { object, method }: MethodCall): ConnectionRecord {
+  #callTarget(view: WorldView, id: RecordId, { object, method }: MethodCall, connected: ReadonlySet<RecordId>): ConnectionRecord {
     mayCommand(view);
     const connection = view.reader(LIVE).get(id) as ConnectionRecord | undefined;
     if (connection?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", said`no connection of this id: ${id.slice(0, 100)}`);
@@ -275,7 +287,7 @@ export class CommandService {
       return forbid(said`connections of ${connection.protocol} have no methods: ${method.slice(0, 200)}`);
     // the server's own methods (Part 5) change sessions, subscriptions, certificates: none of them is the plant's
     if (!isOfPlant(object)) return forbid(said`methods of the server itself are never called: ${method.slice(0, 200)}`);
-    if (!connection.enabled || !this.#options.isConnected(connection.id))
+    if (!connection.enabled || !connected.has(connection.id))
       throw new DoppelwerkError("DW_UNAVAILABLE", said`the connection ${connection.name} is not connected`);
     return connection;
   }

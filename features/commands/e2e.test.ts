@@ -3,18 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeId } from "@doppelwerk/aas";
 import { LIVE, type Json, type SignalRecord } from "@doppelwerk/world";
-import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startAlarmPlant } from "../packages/connectors/src/opcua/test-alarm-plant.ts";
-import { startTestMachine, type TestMachine } from "../packages/connectors/src/command/test-machine.ts";
-import { listenTo } from "../packages/connectors/src/publish/test-listener.ts";
-import { startBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
-import type { Command } from "../packages/server/src/commands/command.ts";
-import { openJournal } from "../packages/server/src/log/journal.ts";
-import { CommandService } from "../packages/server/src/commands/command-service.ts";
-import { declareSignal } from "../packages/server/src/connections/signal-declaration.ts";
-import { openSite, SYSTEM, type OpenSite } from "../packages/server/src/compose/open-site.ts";
-import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";
+import { startAlarmPlant } from "../../packages/connectors/src/opcua/test-alarm-plant.ts";
+import { startTestMachine, type TestMachine } from "../../packages/connectors/src/command/test-machine.ts";
+import { listenTo } from "../../packages/connectors/src/publish/test-listener.ts";
+import { startBroker } from "../../packages/connectors/src/sparkplug/test-broker.ts";
+import type { Command } from "./contract.ts";
+import { openJournal } from "@doppelwerk/storage/journal";
+import { CommandService } from "./server/command-service.ts";
+import { declareSignal } from "../../packages/server/src/connections/signal-declaration.ts";
+import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-commands-"));
 let machine: TestMachine;
@@ -23,7 +22,7 @@ let origin: string;
 let closeApp: () => Promise<void>;
 beforeAll(async () => {
   machine = await startTestMachine(join(root, "pki"));
-  site = await openSite({ dataDirectory: join(root, "data"), logger: pino({ level: "silent" }), workers: 1 });
+  site = await openProduct(join(root, "data"));
   const app = await createSiteApp(site);
   closeApp = async () => void (await app.close());
   origin = await app.listen({ port: 0, host: "127.0.0.1" });
@@ -183,7 +182,9 @@ test("[CM10] what can be commanded is listed with what must stand; conditions an
     body: { error: { message: expect.stringMatching(/safety function/) } },
   });
   const viewer = site.view({ ...SYSTEM, id: "person:v", roles: ["viewer"] });
-  expect(site.commands.targets(viewer, "", 10)).toEqual([]);
+  const other = await serveAs(site, viewer.principal);
+  expect(await (await fetch(`${other.origin}/api/doppelwerk/v1/commands/targets`)).json()).toEqual([]);
+  await other.close();
   const engineer = site.view({ ...SYSTEM, id: "person:e", roles: ["engineer"] });
   await expect(declareSignal(engineer, signal("Limited").id, { safety: null })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   await expect(declareSignal(engineer, signal("Speed").id, { commandWhen: null })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
@@ -204,23 +205,23 @@ test("[CM5] a plant lost between asking and confirming, a request nobody confirm
       close: async () => {},
     },
     live: (id: string) => site.signals.live(id),
-    isConnected: () => connected,
+    connected: async () => new Set(connected ? [connectionId()] : []),
     clock: { now: () => now },
     ids: site.ids,
-    logger: site.logger,
+    log: site.logger,
   };
   const service = new CommandService(options);
   const view = site.view(SYSTEM);
   const wish = { signal: signal("Narrow").id, value: 3, reason: "x" };
-  const late = service.request(view, wish);
+  const late = await service.request(view, wish);
   now += 60_000_000;
   await expect(service.confirm(view, late.id, 3)).rejects.toThrow(/it is expired \(nobody confirmed it in time\)/);
-  const cut = service.request(view, wish);
+  const cut = await service.request(view, wish);
   connected = false;
   await expect(service.confirm(view, cut.id, 3)).rejects.toThrow(/not connected/);
   connected = true;
   const viewer = site.view({ ...SYSTEM, id: "person:v", roles: ["viewer"] });
-  expect(() => service.request(viewer, wish)).toThrow(expect.objectContaining({ code: "DW_FORBIDDEN" }));
+  await expect(service.request(viewer, wish)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   await expect(service.confirm(viewer, cut.id, 3)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   journal.put({ ...cut, id: "command:writing", state: "writing" });
   await service.close();
@@ -326,7 +327,7 @@ test("[CM8] no tool of the assistant and no process that listens to plants can w
       .filter((file) => file.endsWith(".ts") && !/\.test\.ts$|^(bench|test)-/.test(file))
       .map((file) => readFileSync(join(folder, file), "utf8"))
       .join("\n");
-  const packages = join(import.meta.dirname, "../packages");
+  const packages = join(import.meta.dirname, "../../packages");
   expect(text(join(packages, "server/src/mcp"))).not.toMatch(/\/commands|commands\/|CommandService/);
   for (const folder of ["host", "mqtt"]) {
     const writes = /publishAsync|\.publish\(|session\.write|"\.\.\/command\//.exec(text(join(packages, "connectors/src", folder)));

@@ -1,0 +1,17 @@
+import { feature } from "@doppelwerk/kit";
+import { connections } from "@doppelwerk/ports";
+import { enter, list, signals } from "./contract.ts";
+
+export const entries = feature({
+  id: "entries",
+  perWorld: true,
+  needs: { ports: [connections], may: [] },
+  offers: { ports: [], slots: [] },
+  contract: [list, signals, enter],
+  topics: [],
+  kinds: [],
+  folds: [],
+  jobs: [],
+  server: "./server/open.ts",
+  words: "./words",
+});
