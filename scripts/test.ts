@@ -32,6 +32,7 @@ const vitest = spawnSync(
 const ended = readReport(report);
 for (const { fullName, failureMessages } of ended.retried)
   console.log(`passed only when tried again: ${fullName}\n  ${failureMessages[0]!.split("\n")[0]}`);
+for (const { fullName } of ended.skippedTests) console.log(`skipped: ${fullName}`);
 const failed = ended.failed + (check.status === 0 ? 0 : 1) + (vitest.status !== 0 && ended.failed === 0 ? 1 : 0);
 console.log(`${ended.passed} passed, ${failed} failed, ${ended.skipped} skipped`);
 process.exit(failed === 0 && ended.passed > 0 ? 0 : 1);
@@ -47,6 +48,7 @@ interface Ended {
   readonly failed: number;
   readonly skipped: number;
   readonly retried: readonly Assertion[];
+  readonly skippedTests: readonly Assertion[];
 }
 
 function readReport(path: string): Ended {
@@ -58,11 +60,15 @@ function readReport(path: string): Ended {
       numTodoTests: number;
       testResults: readonly { readonly assertionResults: readonly Assertion[] }[];
     };
-    const retried = json.testResults
-      .flatMap(({ assertionResults }) => assertionResults)
-      .filter(({ status, failureMessages }) => status === "passed" && failureMessages.length > 0);
-    return { passed: json.numPassedTests, failed: json.numFailedTests, skipped: json.numPendingTests + json.numTodoTests, retried };
+    const all = json.testResults.flatMap(({ assertionResults }) => assertionResults);
+    return {
+      passed: json.numPassedTests,
+      failed: json.numFailedTests,
+      skipped: json.numPendingTests + json.numTodoTests,
+      retried: all.filter(({ status, failureMessages }) => status === "passed" && failureMessages.length > 0),
+      skippedTests: all.filter(({ status }) => status !== "passed" && status !== "failed"),
+    };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0, retried: [] };
+    return { passed: 0, failed: 1, skipped: 0, retried: [], skippedTests: [] };
   }
 }

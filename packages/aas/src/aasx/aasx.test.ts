@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { unzipSync, zipSync, type Zippable } from "fflate";
 import { describe, expect, test } from "vitest";
-import { filesIn, hasSharedData } from "../shared-data.fixture.ts";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
+import { filesIn } from "../shared-data.fixture.ts";
 import { readAasx, type AasxFile } from "./read-aasx.ts";
 import { writeAasx } from "./write-aasx.ts";
 import { readFile, type FileContent } from "../import/read-file.ts";
@@ -125,24 +126,26 @@ const MISSES: Readonly<Record<string, string>> = {
   "fa3st_Example-config.json": "the configuration of a server: nothing in it belongs to an Asset Administration Shell",
 };
 
-describe.skipIf(!hasSharedData())("files of the market", () => {
-  test.each(["templates", "real"])(
-    "[A14] every file in %s is imported, exported as JSON, XML and AASX, and imported again without a difference",
-    (folder) => {
-      const missed: string[] = [];
-      const all = filesIn(folder);
-      // Packing and unpacking everything takes half a minute: every file is imported, each eighth goes all the way; in soak each of them.
-      const whole = all.filter(({ name }, index) => process.env.SOAK !== undefined || index % 8 === 0 || name in MISSES);
-      for (const { bytes: content } of all) expect(readFile(content).findings).toBeInstanceOf(Array);
-      for (const { name, bytes: content } of whole) {
-        const read = readFile(content);
-        const isEmpty = Object.keys(read.environment).length === 0;
-        if (isEmpty) expect(read.findings.length, name).toBeGreaterThan(0);
-        if (isEmpty || !survives(read)) missed.push(name);
-      }
-      expect(missed).toEqual(Object.keys(MISSES).filter((name) => all.some((file) => file.name === name)));
-    },
-  );
+describe("files of the market", () => {
+  for (const each of ["templates", "real"])
+    testOnSharedData(
+      `[A14] every file in ${each} is imported, exported as JSON, XML and AASX, and imported again without a difference`,
+      `aas/${each}`,
+      (folder) => {
+        const missed: string[] = [];
+        const all = filesIn(folder);
+        // Packing and unpacking everything takes half a minute: every file is imported, each eighth goes all the way; in soak each of them.
+        const whole = all.filter(({ name }, index) => process.env.SOAK !== undefined || index % 8 === 0 || name in MISSES);
+        for (const { bytes: content } of all) expect(readFile(content).findings).toBeInstanceOf(Array);
+        for (const { name, bytes: content } of whole) {
+          const read = readFile(content);
+          const isEmpty = Object.keys(read.environment).length === 0;
+          if (isEmpty) expect(read.findings.length, name).toBeGreaterThan(0);
+          if (isEmpty || !survives(read)) missed.push(name);
+        }
+        expect(missed).toEqual(Object.keys(MISSES).filter((name) => all.some((file) => file.name === name)));
+      },
+    );
 });
 
 /** Whether a file's content comes back the same from every format, its files and thumbnail from a package. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { filesIn, hasSharedData } from "../shared-data.fixture.ts";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
+import { filesIn } from "../shared-data.fixture.ts";
 import { readFile } from "../import/read-file.ts";
 import type { Environment } from "../metamodel.ts";
 import { validate } from "../validation/validate.ts";
@@ -177,9 +178,9 @@ test("[A30] the key after a list that names an element becomes its index", () =>
   ]);
 });
 
-describe.skipIf(!hasSharedData())("files of the market", () => {
-  test("[A30] all repairs together leave one kind of finding: an asset that nothing identifies", () => {
-    const json = filesIn("real").filter(({ name }) => !name.endsWith(".aasx") || name.startsWith("pcf"));
+describe("files of the market", () => {
+  testOnSharedData("[A30] all repairs together leave one kind of finding: an asset that nothing identifies", "aas/real", (folder) => {
+    const json = filesIn(folder).filter(({ name }) => !name.endsWith(".aasx") || name.startsWith("pcf"));
     for (const { name, bytes } of json) {
       const { findings } = repairEnvironment(readFile(bytes).environment, () => true);
       expect(new Set(findings.filter(({ severity }) => severity === "error").map(({ constraint }) => constraint)), name).toEqual(

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readFile } from "../import/read-file.ts";
 import type { Submodel, SubmodelElement } from "../metamodel.ts";
 import { validate } from "../validation/validate.ts";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
 import { checkTemplate, formOf, instantiateTemplate, rulesOf, withElementAdded, withElementRemoved, withElementReplaced } from "./index.ts";
 import { cardinalityOf, rangeOf } from "./template-rules.ts";
 
@@ -158,13 +159,10 @@ test("[A73] the form follows the template, and what it adds and removes keeps to
   expect(constraints(instance, of)).toEqual([]);
 });
 
-const folder = join(import.meta.dirname, "../../../../../shared/data/aas/templates");
-const here = existsSync(folder);
-if (!here && process.env["CI"] === undefined) console.warn(`skipped: the templates are not at ${folder}`);
-
-test.skipIf(!here && process.env["CI"] === undefined)(
+testOnSharedData(
   "[A74] every published template is usable: instances of it are valid, hold to it, and fill its form",
-  () => {
+  "aas/templates",
+  (folder) => {
     const names = readdirSync(folder).filter((name) => /\.(json|aasx|xml)$/i.test(name));
     expect(names.length).toBeGreaterThan(40);
     let [templates, fields] = [0, 0];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { expectedConstraints } from "../expected-constraint.fixture.ts";
-import { corpus, hasSharedData } from "../shared-data.fixture.ts";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
+import { CORPUS, readCorpus, type Case } from "../shared-data.fixture.ts";
 import { CLASSES, type ClassName } from "../class-table.ts";
 import { hasErrors } from "../finding.ts";
 import { parseEnvironment } from "../json/parse-environment.ts";
@@ -66,22 +67,24 @@ const VALID_AS_ANOTHER_CLASS: Readonly<Record<string, string>> = Object.fromEntr
   ]),
 ]);
 
-describe.skipIf(!hasSharedData())("the corpus of aas-core", () => {
-  const cases = corpus();
+describe("the corpus of aas-core", () => {
+  let read: readonly Case[] | undefined;
+  const onCorpus = (title: string, judge: (cases: readonly Case[]) => void): void =>
+    testOnSharedData(title, CORPUS, (path) => judge((read ??= readCorpus(path))));
 
-  test("[A2] every expected case of the corpus is accepted", () => {
+  onCorpus("[A2] every expected case of the corpus is accepted", (cases) => {
     const refused = cases.filter(({ expected, className, json }) => expected && hasErrors(validate(json, className as ClassName)));
     expect(cases.filter(({ expected }) => expected)).toHaveLength(3209);
     expect(refused.map(({ path }) => path)).toEqual([]);
   });
 
-  test("[A3] every unexpected case of the corpus is refused", () => {
+  onCorpus("[A3] every unexpected case of the corpus is refused", (cases) => {
     const accepted = cases.filter(({ expected, className, json }) => !expected && !hasErrors(validate(json, className as ClassName)));
     expect(cases.filter(({ expected }) => !expected)).toHaveLength(2453);
     expect(accepted.map(({ path }) => path)).toEqual([]);
   });
 
-  test("[A26] the findings of every unexpected case name the constraint that its folder says is hurt", () => {
+  onCorpus("[A26] the findings of every unexpected case name the constraint that its folder says is hurt", (cases) => {
     const missed = cases.filter(({ expected, className, json, path }) => {
       if (expected) return false;
       const wanted = expectedConstraints(path);
@@ -90,7 +93,7 @@ describe.skipIf(!hasSharedData())("the corpus of aas-core", () => {
     expect(missed.map(({ path }) => path)).toEqual([]);
   });
 
-  test("[A24] without a class at hand, a file is refused too, but for those that are a valid instance of another class", () => {
+  onCorpus("[A24] without a class at hand, a file is refused too, but for those that are a valid instance of another class", (cases) => {
     const encoder = new TextEncoder();
     const judged = cases.map(({ path, expected, json }) => ({
       path: path.replace(/^.*Json\//, ""),
@@ -119,18 +122,21 @@ describe.skipIf(!hasSharedData())("the corpus of aas-core", () => {
         );
   });
 
-  test("[A24] where a folder says the class, every unexpected file is refused with the constraint that it hurts, and every expected one accepted", () => {
-    const encoder = new TextEncoder();
-    const wrong = cases.filter(({ path, expected, json, className }) => {
-      const findings = validateBytes(encoder.encode(JSON.stringify(json)), {}, { likely: className as ClassName });
-      if (expected) return hasErrors(findings);
-      const wanted = expectedConstraints(path);
-      return !findings.some(({ constraint, severity }) => severity === "error" && wanted.includes(constraint));
-    });
-    expect(wrong.map(({ path }) => path)).toEqual([]);
-  });
+  onCorpus(
+    "[A24] where a folder says the class, every unexpected file is refused with the constraint that it hurts, and every expected one accepted",
+    (cases) => {
+      const encoder = new TextEncoder();
+      const wrong = cases.filter(({ path, expected, json, className }) => {
+        const findings = validateBytes(encoder.encode(JSON.stringify(json)), {}, { likely: className as ClassName });
+        if (expected) return hasErrors(findings);
+        const wanted = expectedConstraints(path);
+        return !findings.some(({ constraint, severity }) => severity === "error" && wanted.includes(constraint));
+      });
+      expect(wrong.map(({ path }) => path)).toEqual([]);
+    },
+  );
 
-  test("[A24] the class of a bare instance is told by its shape, ambiguous ones aside", () => {
+  onCorpus("[A24] the class of a bare instance is told by its shape, ambiguous ones aside", (cases) => {
     const refused = cases.filter(({ expected, json }) => expected && hasErrors(validate(json)));
     expect(refused.map(({ path }) => path)).toEqual([]);
     const wrong = cases.filter(

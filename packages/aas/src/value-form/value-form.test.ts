@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { filesIn, hasSharedData } from "../shared-data.fixture.ts";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
+import { filesIn } from "../shared-data.fixture.ts";
 import { elementAt } from "../id-short-path.ts";
 import { parseEnvironment } from "../json/parse-environment.ts";
 import type { Property, Reference, Submodel, SubmodelElement } from "../metamodel.ts";
@@ -240,23 +241,27 @@ test("[A18] what has no value is null where a value stands alone, and empty wher
   expect(refusal(property("p", "xs:int", "7"), "null")).toEqual([""]);
 });
 
-describe.skipIf(!hasSharedData())("templates", () => {
-  test("[A21] what GET $value gives of every published template can be sent back and changes nothing", () => {
-    let compared = 0;
-    for (const { name, bytes } of filesIn("templates")) {
-      if (!name.endsWith(".json")) continue;
-      for (const each of parseEnvironment(JSON.parse(new TextDecoder().decode(bytes))).environment.submodels ?? []) {
-        const value = valueOf(each, { withBlobValue: true })!;
-        const applied = applyValue(each, parseValueText(writeValueText(value)) as ValueOnly);
-        expect(applied, `${name} ${applied.kind === "refused" ? JSON.stringify(applied.findings.slice(0, 3)) : ""}`).toMatchObject({
-          kind: "applied",
-        });
-        expect(applied.kind === "applied" && applied.element).toEqual(each);
-        compared++;
+describe("templates", () => {
+  testOnSharedData(
+    "[A21] what GET $value gives of every published template can be sent back and changes nothing",
+    "aas/templates",
+    (folder) => {
+      let compared = 0;
+      for (const { name, bytes } of filesIn(folder)) {
+        if (!name.endsWith(".json")) continue;
+        for (const each of parseEnvironment(JSON.parse(new TextDecoder().decode(bytes))).environment.submodels ?? []) {
+          const value = valueOf(each, { withBlobValue: true })!;
+          const applied = applyValue(each, parseValueText(writeValueText(value)) as ValueOnly);
+          expect(applied, `${name} ${applied.kind === "refused" ? JSON.stringify(applied.findings.slice(0, 3)) : ""}`).toMatchObject({
+            kind: "applied",
+          });
+          expect(applied.kind === "applied" && applied.element).toEqual(each);
+          compared++;
+        }
       }
-    }
-    expect(compared).toBeGreaterThan(35);
-  });
+      expect(compared).toBeGreaterThan(35);
+    },
+  );
 });
 
 test("[A22] metadata is everything but values and elements below", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { corpus, hasSharedData } from "../shared-data.fixture.ts";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
+import { CORPUS, readCorpus } from "../shared-data.fixture.ts";
 import type { Environment } from "../metamodel.ts";
 import type { ClassName } from "../class-table.ts";
 import { hasErrors } from "../finding.ts";
@@ -16,18 +17,18 @@ const withValue = (value: string): Environment => ({
   ],
 });
 
-describe.skipIf(!hasSharedData())("the corpus of aas-core", () => {
-  test("[A10] JSON to XML to JSON is the identity on every expected instance of every class", () => {
-    const expected = corpus().filter((each) => each.expected);
+describe("the corpus of aas-core", () => {
+  testOnSharedData("[A10] JSON to XML to JSON is the identity on every expected instance of every class", CORPUS, (path) => {
+    const expected = readCorpus(path).filter((each) => each.expected);
     expect(expected).toHaveLength(3209);
-    for (const { className, json, path } of expected) {
+    for (const { className, json, path: name } of expected) {
       const read = readXmlOf(writeXmlOf(className as ClassName, json as object));
-      expect([read.className, read.instance, hasErrors(read.findings)], path).toEqual([className, json, false]);
+      expect([read.className, read.instance, hasErrors(read.findings)], name).toEqual([className, json, false]);
     }
   });
 
-  test("[A10] namespace 3/0 is written on request, and read", () => {
-    for (const { className, json } of corpus()
+  testOnSharedData("[A10] namespace 3/0 is written on request, and read", CORPUS, (path) => {
+    for (const { className, json } of readCorpus(path)
       .filter((each) => each.expected && each.className === "Property")
       .slice(0, 50))
       expect(readXmlOf(writeXmlOf(className as ClassName, json as object, { release: "3.0" })).instance).toEqual(json);

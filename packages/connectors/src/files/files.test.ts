@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +8,7 @@ import type { ConnectionRecord, SignalRecord } from "@doppelwerk/world";
 import { createRecorder } from "../samples/recorder.ts";
 import { wallClock } from "../samples/wall-clock.ts";
 import { instantOf } from "../samples/source-time.ts";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
 import { delimiterOf, parseCsv } from "./csv.ts";
 import { textOf, unpackedFile } from "./file-text.ts";
 import { csvConnector, fits } from "./csv-source.ts";
@@ -276,13 +277,10 @@ describe("replay of files", () => {
     expect(lost.notices.at(-1)).toMatchObject({ kind: "state", state: "failed", reason: expect.stringContaining("ENOENT") });
   });
 
-  const log = new URL("../../../../../shared/data/eventlog/production.csv", import.meta.url);
-  const present = existsSync(log);
-  if (!present) console.warn("skipped: ../shared/data/eventlog is absent");
-
-  test.skipIf(!present && process.env["CI"] === undefined)(
+  testOnSharedData(
     "[C116] the log of a real shop: every event of every resource, and no time but its own",
-    () => {
+    "eventlog/production.csv",
+    (log) => {
       const text = readFileSync(log, "utf8");
       const rows = parseCsv(text, ",").slice(1);
       const recording = readRecording(text, settings);

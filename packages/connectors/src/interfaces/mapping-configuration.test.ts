@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Key, Property, Submodel, SubmodelElement } from "@doppelwerk/aas";
 import type { ConnectionRecord, SignalRecord } from "@doppelwerk/world";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
 import { readAssetInterfaces } from "./asset-interfaces.ts";
 import { isMappingConfiguration, readMappingConfiguration } from "./mapping-configuration.ts";
 import { canBeDescribed, writeAssetInterfaces } from "./write-interfaces.ts";
@@ -166,22 +166,17 @@ describe("a connection as an Asset Interfaces Description", () => {
   });
 });
 
-test("[C46] the IDTA templates of both releases are read without throwing, their placeholders are findings", () => {
-  const folder = join(import.meta.dirname, "../../../../../shared/data/aas/templates");
-  let read = 0;
-  for (const file of ["IDTA_02027_Template_AIMC.json", "IDTA_02027-1-0-1_Template_AIMC.json"]) {
-    let environment: { readonly submodels: readonly Submodel[] };
-    try {
-      environment = JSON.parse(readFileSync(`${folder}/${file}`, "utf8"));
-    } catch {
-      continue;
+testOnSharedData(
+  "[C46] the IDTA templates of both releases are read without throwing, their placeholders are findings",
+  "aas/templates",
+  (folder) => {
+    for (const file of ["IDTA_02027_Template_AIMC.json", "IDTA_02027-1-0-1_Template_AIMC.json"]) {
+      const { submodels } = JSON.parse(readFileSync(`${folder}/${file}`, "utf8")) as { readonly submodels: readonly Submodel[] };
+      for (const submodel of submodels) {
+        const { mappings, findings } = readMappingConfiguration(submodel);
+        expect(mappings).toEqual([]);
+        expect(findings.length).toBeLessThan(5);
+      }
     }
-    read++;
-    for (const submodel of environment.submodels) {
-      const { mappings, findings } = readMappingConfiguration(submodel);
-      expect(mappings).toEqual([]);
-      expect(findings.length).toBeLessThan(5);
-    }
-  }
-  if (read === 0) console.log("the IDTA templates are not at hand: nothing was read");
-});
+  },
+);

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
 import { createRecorder } from "../samples/recorder.ts";
 import { sampleSourceContract } from "../samples/sample-source.contract.ts";
 import { wallClock } from "../samples/wall-clock.ts";
 import { LineSplitter, parseShdrLine } from "../shdr/shdr-line.ts";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
 import { readDevices } from "./devices.ts";
 import { mtconnectConnector } from "./mtconnect-source.ts";
 import { startTestAgent, type TestAgent, type TestAgentOptions, type TestItem } from "./test-agent.ts";
@@ -213,14 +215,11 @@ describe("MTConnect agent", () => {
     await expect(mtconnectConnector.discover(connection(agent.url), { dataDir: "" })).rejects.toThrow("not html");
   });
 
-  const folder = new URL("../../../../../shared/data/mtconnect/", import.meta.url);
-  const present = existsSync(folder);
-  if (!present) console.warn("skipped: ../shared/data/mtconnect is absent");
-
-  test.skipIf(!present && process.env["CI"] === undefined)(
+  testOnSharedData(
     "[C95] a real machine: its description becomes drafts with units, and its log through an agent becomes the same values",
-    async () => {
-      const devices = readFileSync(new URL("Devices.xml", folder), "utf8");
+    "mtconnect",
+    async (folder) => {
+      const devices = readFileSync(join(folder, "Devices.xml"), "utf8");
       const described = readDevices(devices);
       const byName = new Map(described.items.map((item) => [item.name ?? item.id, item]));
       const agent = await agentOf({
@@ -237,7 +236,7 @@ describe("MTConnect agent", () => {
       await recorder.until(() => recorder.states().includes("connected"), "connected");
       const expected = new Map<string, number>();
       const splitter = new LineSplitter();
-      const text = readFileSync(new URL("okuma.txt", folder), "utf8");
+      const text = readFileSync(join(folder, "okuma.txt"), "utf8");
       for (const line of [...splitter.push(text), ...splitter.end()]) {
         const parsed = parseShdrLine(line);
         for (const { key, text: value } of parsed?.values ?? []) {

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
 import { PACKML_MODES, PACKML_STATES, packmlTag } from "./packml-tags.ts";
 
 const of = (topic: string) => packmlTag(topic.split("/"));
@@ -30,13 +31,10 @@ test("[C29] other layouts of the same tags: an index in brackets, a value that i
   expect(of("L/Admin/ProdProcessedCount/0/AccCount").valueType).toBeUndefined();
 });
 
-const readme = new URL("../../../../../shared/data/packml/PackML-topics-README.md", import.meta.url);
-const present = existsSync(readme);
-if (!present) console.warn("skipped: ../shared/data/packml is absent");
-
-test.skipIf(!present && process.env["CI"] === undefined)(
+testOnSharedData(
   "[C29] the topics of a PackML line by another hand: states, modes, speeds and counters are known, commands are not",
-  () => {
+  "packml/PackML-topics-README.md",
+  (readme) => {
     const topics = [...readFileSync(readme, "utf8").matchAll(/`<SITE>\/<AREA>\/<LINE>\/([^`]+)`/g)].map(
       (match) => `S/A/L/${match[1]!.replaceAll(/\*\w\*/g, "0")}`,
     );

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
@@ -7,6 +7,7 @@ import { createRecorder } from "../samples/recorder.ts";
 import { sampleSourceContract } from "../samples/sample-source.contract.ts";
 import { startProxy } from "../samples/test-proxy.ts";
 import { wallClock } from "../samples/wall-clock.ts";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
 import { LineSplitter, parseShdrLine } from "./shdr-line.ts";
 import { shdrConnector } from "./shdr-source.ts";
 
@@ -174,13 +175,10 @@ describe("SHDR", () => {
     await recorder.until(() => recorder.of(0).at(-1)?.quality === quality.good, "the value after the return");
   });
 
-  const log = new URL("../../../../../shared/data/mtconnect/okuma.txt", import.meta.url);
-  const present = existsSync(log);
-  if (!present) console.warn("skipped: ../shared/data/mtconnect is absent");
-
-  test.skipIf(!present && process.env["CI"] === undefined)(
+  testOnSharedData(
     "[C96] the log of a real machine: every line that is data is read, and discovery names its keys",
-    async () => {
+    "mtconnect/okuma.txt",
+    async (log) => {
       const text = readFileSync(log, "utf8");
       const splitter = new LineSplitter();
       const lines = [...splitter.push(text), ...splitter.end()];

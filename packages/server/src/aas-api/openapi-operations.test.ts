@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
-import { filesIn, hasSharedData } from "../../../aas/src/shared-data.fixture.ts";
+import { readFileSync } from "node:fs";
+import { describe, expect } from "vitest";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
 import { aasRouteTable } from "./aas-api.ts";
 import { Jobs } from "./jobs.ts";
 
@@ -16,24 +17,25 @@ function operationsIn(text: string): readonly string[] {
   return operations;
 }
 
-describe.skipIf(!hasSharedData())("the OpenAPI of IDTA-01002", () => {
-  test.each([
+describe("the OpenAPI of IDTA-01002", () => {
+  for (const [name, count] of [
     ["Part2-V3.1.2.yaml", 224],
     ["Part2-V3.2-draft.yaml", 230],
-  ])(
-    "[API30] every operation of %s is served: of the repositories here, of one shell and one submodel below their own base URL",
-    (name, count) => {
-      const file = filesIn("schemas").find((each) => each.name === name)!;
-      const operations = operationsIn(new TextDecoder().decode(file.bytes));
-      expect(operations.length).toBeGreaterThanOrEqual(count);
-      const table = aasRouteTable(new Jobs(), { sign: async () => "" });
-      const served = (operation: string) => {
-        const [method, path] = operation.split(" ") as [string, string];
-        const home = /^\/aas(\/|$)/.test(path) ? "/shells/x" : /^\/submodel(\/|$)/.test(path) ? "/submodels/x" : "";
-        const found = table.find(`${home}${path.replace(/\{\w+\}/g, "x")}`.split("/").slice(1));
-        return found?.handlers.has(method as "GET") === true;
-      };
-      expect(operations.filter((operation) => !served(operation))).toEqual([]);
-    },
-  );
+  ] as const)
+    testOnSharedData(
+      `[API30] every operation of ${name} is served: of the repositories here, of one shell and one submodel below their own base URL`,
+      `aas/schemas/${name}`,
+      (path) => {
+        const operations = operationsIn(readFileSync(path, "utf8"));
+        expect(operations.length).toBeGreaterThanOrEqual(count);
+        const table = aasRouteTable(new Jobs(), { sign: async () => "" });
+        const served = (operation: string) => {
+          const [method, path] = operation.split(" ") as [string, string];
+          const home = /^\/aas(\/|$)/.test(path) ? "/shells/x" : /^\/submodel(\/|$)/.test(path) ? "/submodels/x" : "";
+          const found = table.find(`${home}${path.replace(/\{\w+\}/g, "x")}`.split("/").slice(1));
+          return found?.handlers.has(method as "GET") === true;
+        };
+        expect(operations.filter((operation) => !served(operation))).toEqual([]);
+      },
+    );
 });

@@ -1,23 +1,19 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type FlowModel, runFlow, validateFlowModel } from "@doppelwerk/sim";
 import { expect, test } from "vitest";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
 import { eventLogReport } from "./event-log-report.ts";
 import { eventLogOf } from "./read-log.ts";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
-const path = join(root, "../shared/data/eventlog/production.csv");
-if (!existsSync(path)) {
-  if (process.env["CI"] !== undefined) throw new Error(`needs ${path}`);
-  console.log(`skipped what needs ${path}`);
-}
-
-test.skipIf(!existsSync(path))(
+testOnSharedData(
   "[SV73] a real log of a metal shop gives a line that runs, a bottleneck, and a forecast whose error is reported",
-  async () => {
+  "eventlog/production.csv",
+  async (path) => {
     const folder = mkdtempSync(join(tmpdir(), "event-log-"));
     const run = (...args: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> =>
       new Promise((resolve) =>

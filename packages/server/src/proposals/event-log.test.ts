@@ -3,6 +3,7 @@ import { validate } from "@doppelwerk/aas";
 import { propose } from "@doppelwerk/operations";
 import { expect, test } from "vitest";
 import { eventLogOf } from "../event-log/read-log.ts";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
 import { precedenceOf, withEventLog } from "./event-log.ts";
 
 const empty = { source: "log", name: "Log", objects: [], variables: [], truncated: false };
@@ -18,24 +19,11 @@ test("[SV44] a log without a case, or without a row that can be read, is refused
   expect(() => eventLogOf("Case,Activity,Time\na,b,yesterday\n")).toThrow(/no row|time/);
 });
 
-const path = new URL("../../../../../shared/data/eventlog/production.csv", import.meta.url);
-const log = readOptional(path);
-
-test.skipIf(log === undefined)("[SV44] a real log of a metal shop becomes assets and a flow that is one", () => {
-  const proposal = propose(withEventLog(empty, eventLogOf(log!)));
+testOnSharedData("[SV44] a real log of a metal shop becomes assets and a flow that is one", "eventlog/production.csv", (path) => {
+  const proposal = propose(withEventLog(empty, eventLogOf(readFileSync(path, "utf8"))));
   const flows = proposal.evidence.filter(({ kind }) => kind === "flow");
   console.log(`event log: ${proposal.counts.assets} activities, ${flows.length} steps of flow`);
   expect(proposal.counts.assets).toBeGreaterThan(20);
   expect(flows.length).toBeGreaterThan(10);
   expect(validate(proposal.environment)).toEqual([]);
 });
-
-function readOptional(url: URL): string | undefined {
-  try {
-    return readFileSync(url, "utf8");
-  } catch (error) {
-    if (process.env["CI"] !== undefined) throw error;
-    console.log(`skipped what needs ${url.pathname}`);
-    return undefined;
-  }
-}

@@ -1,11 +1,7 @@
-import { join } from "node:path";
 import type { SignalRecord } from "@doppelwerk/world";
 
-/** The template of IDTA 02008-1-1; not in the repository. */
-export const templateFile = join(
-  import.meta.dirname,
-  "../../../../../shared/data/aas/templates/IDTA_02008-1-1-1_Template_withOperations_TimeSeriesData.json",
-);
+/** The template of IDTA 02008-1-1, below `../shared/data`. */
+export const TEMPLATE = "aas/templates/IDTA_02008-1-1-1_Template_withOperations_TimeSeriesData.json";
 export const START = 1_790_000_000_000_000;
 export const SHELL = "urn:test:press";
 

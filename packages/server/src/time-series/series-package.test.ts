@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -20,7 +20,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 import { textOfField } from "../history/write-csv.ts";
-import { SHELL, signal, START, templateFile } from "./press.fixture.ts";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
+import { SHELL, signal, START, TEMPLATE } from "./press.fixture.ts";
 
 const signals = [
   signal("p", { name: "Pressure", unit: "bar" }),
@@ -123,9 +124,7 @@ describe("series in a package", () => {
     }
   });
 
-  test("[TS5] the package holds the shell, the series that the template accepts, and a CSV with the names of the record", async ({
-    skip,
-  }) => {
+  test("[TS5] the package holds the shell, the series and a CSV with the names of the record", async () => {
     const { environment, files, findings } = readAasx(bytes);
     expect(strictly(findings).filter(({ severity }) => severity === "error")).toEqual([]);
     expect(environment.assetAdministrationShells!.map(({ id }) => id)).toEqual([SHELL]);
@@ -146,11 +145,11 @@ describe("series in a package", () => {
     ]);
     // nothing was written here
     expect(await fetch(`${here.address}/api/v3/submodels`).then((answer) => answer.json())).toMatchObject({ result: [] });
-    if (!existsSync(templateFile)) {
-      if (process.env["CI"]) throw new Error(`the template is missing: ${templateFile}`);
-      return skip(`the template is missing: ${templateFile}`);
-    }
-    const template = (JSON.parse(readFileSync(templateFile, "utf8")) as { submodels: Submodel[] }).submodels[0]!;
+  });
+
+  testOnSharedData("[TS5] the published template accepts the series of the package", TEMPLATE, (path) => {
+    const submodel = readAasx(bytes).environment.submodels![0]!;
+    const template = (JSON.parse(readFileSync(path, "utf8")) as { submodels: Submodel[] }).submodels[0]!;
     expect(checkTemplate(submodel, template, () => undefined).filter(({ severity }) => severity === "error")).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeId, validate, type Submodel } from "@doppelwerk/aas";
@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 import { columnsOf, internalSegment, segmentOf } from "./time-series-submodel.ts";
-import { SHELL, signal, START, templateFile } from "./press.fixture.ts";
+import { testOnSharedData } from "../../../../scripts/shared-data.ts";
+import { SHELL, signal, START, TEMPLATE } from "./press.fixture.ts";
 
 const signals = [
   signal("p", { name: "Pressure", unit: "bar" }),
@@ -124,12 +125,8 @@ describe("Time Series Data", () => {
     expect((await call("GET", `/api/v3/shells/${encodeId(SHELL)}/submodel-refs`)).json.result).toHaveLength(1);
   });
 
-  test("[TS1] nothing that the published template asks for is missing", async ({ skip }) => {
-    if (!existsSync(templateFile)) {
-      if (process.env["CI"]) throw new Error(`the template is missing: ${templateFile}`);
-      return skip(`the template is missing: ${templateFile}`);
-    }
-    const template = (JSON.parse(readFileSync(templateFile, "utf8")) as { submodels: Submodel[] }).submodels[0]!;
+  testOnSharedData("[TS1] nothing that the published template asks for is missing", TEMPLATE, async (path) => {
+    const template = (JSON.parse(readFileSync(path, "utf8")) as { submodels: Submodel[] }).submodels[0]!;
     const submodel = (await call("GET", submodelPath)).json as Submodel;
     // as it is stored, with a stretch of the linked segment beside it, and with records inside
     const columns = columnsOf(signals, new Map());

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runSearch } from "../search.ts";
 import { WordStream } from "../word-stream.ts";
+import { testOnSharedData } from "../../../../../scripts/shared-data.ts";
 import { jobShopFaults, scheduleOfOrder, type JobShop } from "./job-shop.ts";
 import { createJobShopSearch } from "./job-shop-search.ts";
 import { FEASIBLE, INFEASIBLE, JobShopProof } from "./proof.ts";
@@ -10,11 +11,6 @@ import { jobShopBound, preemptiveMakespan } from "./one-machine.ts";
 import { betweenOrders, randomOrder } from "./order.ts";
 import { readJobShop } from "./read-job-shop.ts";
 import { JobShopTabu } from "./tabu.ts";
-
-const FOLDER = join(import.meta.dirname, "../../../../../../shared/data/jobshop");
-const hasData = existsSync(FOLDER);
-if (!hasData && process.env["CI"]) throw new Error(`the job-shop data is not at ${FOLDER}: it must be there in CI`);
-if (!hasData) console.warn(`the job-shop data is not at ${FOLDER}: tests on it are skipped`);
 
 function randomShop(seed: number, jobs: number, machines: number, longest: number): JobShop {
   const words = new WordStream(seed);
@@ -239,24 +235,25 @@ describe("job shop", () => {
   const sample = process.env["SOAK"]
     ? ["ft06", "ft10", "ft20", ...Array.from({ length: 20 }, (_, i) => `la${String(i + 1).padStart(2, "0")}`)]
     : ["ft06", "ft20", "la02", "la16"];
-  test.skipIf(!hasData)("[O5] ft10, open for a quarter of a century, is solved to its optimum of 930", () => {
-    const problem = readJobShop(readFileSync(join(FOLDER, "ft10"), "utf8"));
+  testOnSharedData("[O5] ft10, open for a quarter of a century, is solved to its optimum of 930", "jobshop/ft10", (path) => {
+    const problem = readJobShop(readFileSync(path, "utf8"));
     const search = createJobShopSearch(problem, { seed: 1, prove: false });
     runSearch(search, { iterations: 3_000_000 }, { cancelled: () => search.objective <= 930 });
     expect(search.objective).toBe(930);
     expect(jobShopFaults(problem, search.solution(), 930)).toEqual([]);
   });
 
-  test.skipIf(!hasData).each(sample)("[O5] %s of the benchmark set is solved to its known optimum, and proven", (name) => {
-    const instances = JSON.parse(readFileSync(join(FOLDER, "instances.json"), "utf8")) as { name: string; optimum: number }[];
-    const { optimum } = instances.find((instance) => instance.name === name)!;
-    const problem = readJobShop(readFileSync(join(FOLDER, name), "utf8"));
-    const search = createJobShopSearch(problem, { seed: 1 });
-    // by moves, not by time: the same on every machine
-    runSearch(search, { iterations: 4_000_000 });
-    expect([search.objective, search.lowerBound]).toEqual([optimum, optimum]);
-    expect(jobShopFaults(problem, search.solution(), optimum)).toEqual([]);
-  });
+  for (const name of sample)
+    testOnSharedData(`[O5] ${name} of the benchmark set is solved to its known optimum, and proven`, "jobshop", (folder) => {
+      const instances = JSON.parse(readFileSync(join(folder, "instances.json"), "utf8")) as { name: string; optimum: number }[];
+      const { optimum } = instances.find((instance) => instance.name === name)!;
+      const problem = readJobShop(readFileSync(join(folder, name), "utf8"));
+      const search = createJobShopSearch(problem, { seed: 1 });
+      // by moves, not by time: the same on every machine
+      runSearch(search, { iterations: 4_000_000 });
+      expect([search.objective, search.lowerBound]).toEqual([optimum, optimum]);
+      expect(jobShopFaults(problem, search.solution(), optimum)).toEqual([]);
+    });
 });
 
 /** Least of the largest completion + tail over all orders of one machine. */
