@@ -35,6 +35,20 @@ function pdfData(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), pdfData()],
-  build: { outDir: "dist", emptyOutDir: true, target: "es2024", chunkSizeWarningLimit: 1400, sourcemap: false },
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2024",
+    chunkSizeWarningLimit: 1400,
+    sourcemap: false,
+    // A page asks for what it needs when it is opened; a list of that for every page would be most of the index of views.
+    modulePreload: {
+      resolveDependencies: (_, files, { hostType }) => (hostType === "html" ? files : files.filter((file) => file.endsWith(".css"))),
+    },
+    // What the tests of the first load read.
+    manifest: true,
+    // The index of all views is a chunk of its own: it grows with every feature, the shell does not.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "views", test: /\/views(-of-product)?\.ts$/ }] } } },
+  },
   server: { proxy: { "/api": server, "/worlds": server, "/ws": { target: server.replace(/^http/, "ws"), ws: true } } },
 });

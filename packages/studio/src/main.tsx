@@ -1,22 +1,4 @@
-import "@fontsource-variable/inter/wght.css";
-import "@mantine/core/styles.css";
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
-import { App } from "./app.tsx";
-import { startLanguage } from "@doppelwerk/ui";
-import { keepLoaded } from "./session/loading.ts";
-import { createStudio } from "./session/create-studio.ts";
-import { bindTimeToAddress } from "./session/bind-address.ts";
-import "@doppelwerk/ui/theme/mantine.css";
-import "./frame/frame.css";
-import "@doppelwerk/ui/theme/studio.css";
+import { startStudio } from "./app/start-studio.tsx";
+import { views } from "./views-of-product.ts";
 
-const studio = createStudio();
-startLanguage(studio.preferences.get().language);
-bindTimeToAddress(studio);
-keepLoaded(studio);
-createRoot(document.getElementById("studio")!).render(
-  <StrictMode>
-    <App studio={studio} />
-  </StrictMode>,
-);
+startStudio({ views, host: document.getElementById("studio")! });

@@ -12,6 +12,7 @@ import {
   inLanguage,
   momentText,
   stateLook,
+  useScope,
   useStudio,
   useWords,
 } from "@doppelwerk/ui";
@@ -21,10 +22,11 @@ import "./alarms.css";
 /** One alarm on one line: priority, time, words, value; what may be done appears on hover and focus. */
 export function AlarmRow({ alarm, past = false }: { readonly alarm: AlarmItem; readonly past?: boolean }): ReactNode {
   const studio = useStudio();
+  const { time } = useScope();
   const { t, language, zone } = useWords();
   const unacknowledged = alarm.state === "unacknowledged" || alarm.state === "returnedUnacknowledged";
   const at = past ? alarm.changed : alarm.since;
-  const sameDay = studio.time.instant() - at < 20 * 3_600_000_000;
+  const sameDay = time.instant() - at < 20 * 3_600_000_000;
   return (
     <div
       className={`dw-alarm ${past ? "is-past" : ""} ${unacknowledged && !past ? "is-fresh" : ""} ${alarm.state === "returnedUnacknowledged" ? "is-returned" : ""}`}
@@ -39,13 +41,13 @@ export function AlarmRow({ alarm, past = false }: { readonly alarm: AlarmItem; r
         className="dw-alarm-title"
         onClick={() => {
           studio.address.go({ subject: alarm.station, inspector: true });
-          if (past) studio.time.goTo(at);
+          if (past) time.goTo(at);
         }}
       >
         {inLanguage(alarm.title, language)}
       </UnstyledButton>
       <span className="dw-alarm-value">
-        {past ? t(`alarms.state.${alarm.state}`) : (alarmValue(alarm, t) ?? durationText(studio.time.instant() - alarm.since, language))}
+        {past ? t(`alarms.state.${alarm.state}`) : (alarmValue(alarm, t) ?? durationText(time.instant() - alarm.since, language))}
       </span>
       {!past && <AlarmActions alarm={alarm} />}
     </div>

@@ -13,6 +13,7 @@ import {
   inLanguage,
   momentText,
   useLoad,
+  useScope,
   useStore,
   useStudio,
   useWords,
@@ -27,13 +28,13 @@ import "./alarms.css";
 type Shelf = "standing" | "shelved" | "history";
 
 /** Alarms after ISA-18.2: what stands at the instant shown, what is shelved and why, and every transition. */
-export function Alarms(): ReactNode {
+export default function Alarms(): ReactNode {
   const studio = useStudio();
+  const { subject, time } = useScope();
   const { t, language, zone } = useWords();
   const snapshot = useStore(studio.snapshot);
   const world = useStore(studio.world);
-  const shown = useStore(studio.time.shown);
-  const { subject } = useStore(studio.address.store);
+  const shown = useStore(time.shown);
   const [shelf, setShelf] = useState<Shelf>("standing");
   const [search, setSearch] = useState("");
   const [everything, setEverything] = useState(false);
@@ -41,7 +42,7 @@ export function Alarms(): ReactNode {
     shelf !== "history"
       ? undefined
       : (signal) => {
-          const to = studio.time.instant();
+          const to = time.instant();
           return studio.client.alarmHistory(to - 7 * DAY, to, undefined, { signal });
         },
     [shelf, shown === undefined ? "live" : Math.round(shown / 30e6)],
@@ -123,7 +124,7 @@ export function Alarms(): ReactNode {
                   className={`is-link ${alarm.station === subject ? "is-selected" : ""} ${alarm.state === "unacknowledged" ? "is-fresh" : ""}`}
                   onClick={() => {
                     studio.address.go({ subject: alarm.station, inspector: true });
-                    if (shelf === "history") studio.time.goTo(alarm.changed);
+                    if (shelf === "history") time.goTo(alarm.changed);
                   }}
                 >
                   <td className="dw-alarm-mark">

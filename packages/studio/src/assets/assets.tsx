@@ -3,16 +3,18 @@ import { IconBuildingFactory2, IconChevronDown, IconSearch } from "@tabler/icons
 import { lazy, Suspense, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import type { StationInfo } from "@doppelwerk/client";
-import { explorerModes, parsePlace } from "../explorer/place.ts";
 import {
   Empty,
   SignalValue,
   Waiting,
   byRelevance,
+  explorerModes,
   inLanguage,
+  parsePlace,
   signalName,
   stateLook,
   stationName,
+  useScope,
   useStore,
   useStudio,
   useWords,
@@ -23,7 +25,7 @@ import "./assets.css";
 const Explorer = lazy(() => import("../explorer/explorer.tsx").then((room) => ({ default: room.Explorer })));
 
 /** The assets of the line, or every shell of the repository. */
-export function Assets(): ReactNode {
+export default function Assets(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const { detail } = useStore(studio.address.store);
@@ -53,10 +55,10 @@ export function Assets(): ReactNode {
 /** The asset tree from site to station, and what stands behind the one selected. */
 function LineAssets(): ReactNode {
   const studio = useStudio();
+  const { subject } = useScope();
   const { t, language } = useWords();
   const world = useStore(studio.world);
   const line = useStore(studio.line);
-  const { subject } = useStore(studio.address.store);
   const [search, setSearch] = useState("");
   const needle = search.trim().toLowerCase();
   const stations = (line?.stations ?? []).filter(

@@ -1,15 +1,28 @@
 import type { MouseEvent, ReactNode } from "react";
 import { ifThere } from "../explorer/aas-access.ts";
-import { formatPlace } from "../explorer/place.ts";
-import type { ExplorerPlace } from "../explorer/place.ts";
-import { Failure, base64url, datedText, elementLabel, inLanguage, unitText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import {
+  Failure,
+  base64url,
+  datedText,
+  elementLabel,
+  formatPlace,
+  inLanguage,
+  unitText,
+  useLoad,
+  useScope,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/ui";
+import type { ExplorerPlace } from "@doppelwerk/ui";
 import "./assets.css";
 
 /** One shell as people read it: nameplate, properties with planned values beside as-is, its submodels. */
 export function ShellCardView({ shell }: { readonly shell: string }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t, language, zone } = useWords();
-  const { branch, at, speed } = useStore(studio.address.store);
+  const { at, speed } = useStore(studio.address.store);
   // While it plays the card is read again every second of the past, not every frame.
   const instant = at === undefined || speed === undefined ? at : Math.floor(at / 1_000_000) * 1_000_000;
   const commits = useStore(studio.commits);

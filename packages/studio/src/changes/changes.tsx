@@ -1,35 +1,32 @@
 import { Button, Textarea, Tooltip, UnstyledButton } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { Fragment, useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import type { MergeRequest, MergeRequestDetail, RunResult } from "@doppelwerk/client";
-import { DriftNote } from "../decide/drift-note.tsx";
+import type { MergeRequest, MergeRequestDetail } from "@doppelwerk/client";
 import {
-  BottleneckShift,
   Card,
   Empty,
   Failure,
-  FanChart,
-  KpiTable,
+  ViewOutlet,
   branchHue,
   errorText,
   momentText,
   useLoad,
+  useScope,
   useStore,
   useStudio,
   useWords,
 } from "@doppelwerk/ui";
-import { RunWarnings } from "../decide/run-warnings.tsx";
 import { DiffGroups } from "./diff-groups.tsx";
 import { LogLineView } from "./log-line.tsx";
 import { LOG_PAGE, logReaching, standingAt } from "./log-reach.ts";
 import { RealisedCard } from "./realised-card.tsx";
+import { requestEvidence } from "./slots.ts";
 import "./changes.css";
 
 /** The record of what was decided: merge requests and the log of every change. */
-export function Changes(): ReactNode {
+export default function Changes(): ReactNode {
   const studio = useStudio();
   const { detail } = useStore(studio.address.store);
   if (detail !== undefined && !/^r\d+$/.test(detail)) return <MergeRequestPage id={detail} />;
@@ -38,10 +35,11 @@ export function Changes(): ReactNode {
 
 function ChangesOverview({ revision }: { readonly revision: number | undefined }): ReactNode {
   const studio = useStudio();
+  const { time } = useScope();
   const { t } = useWords();
   const commits = useStore(studio.commits);
   const requests = useLoad((signal) => studio.client.mergeRequests({ signal }), [], undefined, commits);
-  const held = useStore(studio.time.shown);
+  const held = useStore(time.shown);
   // A page reaches far: dragging within one asks for nothing.
   const [reach, setReach] = useState<number | undefined>(undefined);
   const log = useLoad(
@@ -190,57 +188,6 @@ function MergeRequestPage({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** What the runs say that the request rests on: the first in full, the others by name. */
-function ResultCards({ request }: { readonly request: MergeRequestDetail }): ReactNode {
-  const studio = useStudio();
-  const { t } = useWords();
-  const phone = useMediaQuery("(max-width: 700px)") ?? false;
-  const [first, ...others] = request.results;
-  if (first === undefined)
-    return (
-      <Card title={t("decide.against")}>
-        <p className="dw-quiet">{t("changes.noResults")}</p>
-      </Card>
-    );
-  const facts = ({ run }: RunResult): string => t("decide.runFacts", { kind: t(`decide.${run.kind}`), count: run.replications });
-  const open = (run: string): void => studio.address.go({ branch: request.branch, view: "decide", detail: undefined, run });
-  return (
-    <>
-      <Card title={t("decide.against")} note={facts(first)}>
-        <div className="dw-scroll">
-          <KpiTable kpis={first.kpis} compact={phone} />
-        </div>
-        <RunWarnings result={first} />
-        <div className="dw-buttons">
-          <Button
-            size="sm"
-            variant="default"
-            onClick={() => studio.address.go({ branch: request.branch, view: "decide", detail: "watch", run: first.run.id })}
-          >
-            {t("watch.open")}
-          </Button>
-          {others.map((result) => (
-            <UnstyledButton key={result.run.id} className="dw-text-link" onClick={() => open(result.run.id)}>
-              {facts(result)}
-            </UnstyledButton>
-          ))}
-        </div>
-      </Card>
-      <div className="dw-decide-row">
-        <Card title={t(first.run.kind === "study" ? "decide.fanStudyTitle" : "decide.fanTitle")} note={t("decide.fanNote")}>
-          <FanChart live={first.fan.live} branch={first.fan.branch} />
-        </Card>
-        <Card
-          title={t("decide.bottleneck")}
-          note={t(first.run.kind === "study" ? "decide.bottleneckStudyNote" : "decide.bottleneckForecastNote")}
-        >
-          <BottleneckShift rows={first.bottleneck} />
-        </Card>
-      </div>
-    </>
-  );
-}
-
 function RequestBody({ request, reload }: { readonly request: MergeRequestDetail; readonly reload: () => void }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
@@ -343,8 +290,9 @@ function RequestBody({ request, reload }: { readonly request: MergeRequestDetail
             <p className="dw-fine">{request.planned.action}</p>
           </Card>
           {request.realised !== undefined && <RealisedCard realised={request.realised} />}
-          {request.realised !== undefined && <DriftNote branch={request.branch} />}
-          <ResultCards request={request} />
+          {studio.views.of(requestEvidence).map((evidence) => (
+            <ViewOutlet key={evidence.id} view={evidence} at={request.id} props={{ request }} />
+          ))}
         </div>
         <div className="dw-request-side">
           <Card title={t("changes.approvals")}>

@@ -4,7 +4,18 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { DiffLine, LogLine } from "@doppelwerk/client";
-import { branchHue, elementLabel, momentText, roleWords, saidInWords, unitText, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import {
+  branchHue,
+  elementLabel,
+  momentText,
+  roleWords,
+  saidInWords,
+  unitText,
+  useScope,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/ui";
 import "./changes.css";
 
 const icons = { edit: IconPencil, fork: IconGitFork, merge: IconGitMerge, import: IconFileImport } as const;
@@ -21,6 +32,7 @@ export function LogLineView({
   readonly isLater?: boolean;
 }): ReactNode {
   const studio = useStudio();
+  const { time } = useScope();
   const { t, language, zone } = useWords();
   const branches = useStore(studio.branches);
   const rail = useStore(studio.rail);
@@ -46,7 +58,7 @@ export function LogLineView({
         <div className="dw-log-body">
           {entry.lines.length === 0 ? <small>{t("changes.records", { count: entry.changes })}</small> : <DiffTable lines={entry.lines} />}
           <div className="dw-log-foot">
-            <UnstyledButton className="dw-text-link" onClick={() => studio.time.goTo(entry.at)}>
+            <UnstyledButton className="dw-text-link" onClick={() => time.goTo(entry.at)}>
               {t("changes.showInstant")}
             </UnstyledButton>
             <small title={entry.hash}>

@@ -26,7 +26,7 @@ const EVERY_MS = 2_000;
 const SHOWN = 200;
 
 /** The one way to a machine: ask, see what must stand, confirm by repeating the value, and read what became of it. */
-export function Commands(): ReactNode {
+export default function Commands(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const targets = useLoad((signal) => studio.client.commandTargets("", { signal }), [], EVERY_MS);

@@ -6,6 +6,7 @@ import type { ConnectionStatus } from "@doppelwerk/sync";
 import {
   Card,
   Empty,
+  ViewOutlet,
   durationText,
   errorText,
   findingInWords,
@@ -22,52 +23,43 @@ import { OpcuaReaders } from "./opcua-readers.tsx";
 import { PlantFileCard } from "./plant-file-card.tsx";
 import { PlantTools } from "./plant-tools.tsx";
 import { Proposals, ProposeButton } from "./propose-twin.tsx";
+import { connectTab } from "./slots.ts";
 import "./connect.css";
 
-const Commands = lazy(() => import("../commands/commands.tsx").then((room) => ({ default: room.Commands })));
-const Entries = lazy(() => import("../entries/entries.tsx").then((room) => ({ default: room.Entries })));
-const States = lazy(() => import("../states/states.tsx").then((room) => ({ default: room.States })));
 const ConnectionPage = lazy(() => import("./connection-page.tsx").then((room) => ({ default: room.ConnectionPage })));
 
 /** Where the values come from: every connection with its state, rate, losses and findings; and the way to add one. */
-export function Connect(): ReactNode {
+export default function Connect(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const { detail } = useStore(studio.address.store);
-  const room =
-    detail === "commands" || detail === "entries"
-      ? detail
-      : detail === "states" || detail?.startsWith("states:")
-        ? "states"
-        : "connections";
+  const tabs = studio.views.of(connectTab);
+  const tab = tabs.find(({ data }) => detail === data.name || detail?.startsWith(`${data.name}:`) === true);
+  const names = [{ name: undefined, title: "connection.tab" }, ...tabs.map(({ data }) => data)];
   return (
     <div className="dw-page dw-connect">
       <div className="dw-tabs" role="tablist">
-        {(["connections", "states", "commands", "entries"] as const).map((name) => (
+        {names.map(({ name, title }) => (
           <UnstyledButton
-            key={name}
+            key={title}
             role="tab"
-            aria-selected={name === room}
-            className={name === room ? "is-on" : ""}
-            onClick={() => studio.address.go({ detail: name === "connections" ? undefined : name })}
+            aria-selected={name === tab?.data.name}
+            className={name === tab?.data.name ? "is-on" : ""}
+            onClick={() => studio.address.go({ detail: name })}
           >
-            {t(name === "connections" ? "connection.tab" : `${name}.tab`)}
+            {t(title)}
           </UnstyledButton>
         ))}
       </div>
-      <Suspense fallback={null}>
-        {detail === undefined ? (
-          <Connections />
-        ) : detail === "commands" ? (
-          <Commands />
-        ) : detail === "entries" ? (
-          <Entries />
-        ) : room === "states" ? (
-          <States detail={detail} />
-        ) : (
+      {tab !== undefined ? (
+        <ViewOutlet key={tab.id} view={tab} props={{ detail }} />
+      ) : detail === undefined ? (
+        <Connections />
+      ) : (
+        <Suspense fallback={null}>
           <ConnectionPage key={detail} id={detail} />
-        )}
-      </Suspense>
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -2,8 +2,7 @@ import { Button, Select } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { LogColumns, PlantFileOffer } from "@doppelwerk/client";
-import { dateOfLog, noteCode } from "../event-log/log-words.ts";
-import { plainText, useWords } from "@doppelwerk/ui";
+import { dateOfLog, noteCode, plainText, useWords } from "@doppelwerk/ui";
 
 const COLUMNS = ["case", "activity", "start", "end", "time", "resource", "lifecycle"] as const;
 

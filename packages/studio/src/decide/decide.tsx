@@ -1,10 +1,10 @@
 import { Button, UnstyledButton } from "@mantine/core";
 import { IconGitFork, IconRefresh, IconTargetArrow } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { RunResult, RunSummary } from "@doppelwerk/client";
 import {
+  ActionButton,
   BottleneckShift,
   Card,
   Empty,
@@ -12,12 +12,14 @@ import {
   FanChart,
   KpiTable,
   TimeShares,
+  ViewOutlet,
   Waiting,
   branchHue,
   errorText,
   fixedText,
   momentText,
   useLoad,
+  useScope,
   useStore,
   useStudio,
   useWords,
@@ -30,50 +32,19 @@ import { RunBar } from "./run-bar.tsx";
 import { RunChecks } from "./run-checks.tsx";
 import { RunWarnings } from "./run-warnings.tsx";
 import "../changes/changes.css";
+import { decideRoom, resultPart } from "./slots.ts";
 import "./decide.css";
-import "../experiments/experiments.css";
-
-/** Comes with the simulator and the viewer, so only when a run is watched. */
-const WatchView = lazy(() => import("../watch/watch-view.tsx").then((room) => ({ default: room.WatchView })));
-
-/** Models from elsewhere: a library and its runs, only when someone asks for them. */
-const Models = lazy(() => import("../models/models.tsx").then((room) => ({ default: room.Models })));
-
-/** Designed experiments, only when someone asks for them. */
-const Experiments = lazy(() => import("../experiments/experiments.tsx").then((room) => ({ default: room.Experiments })));
-
-/** Reports on event logs, only when someone has one. */
-const EventLog = lazy(() => import("../event-log/event-log.tsx").then((room) => ({ default: room.EventLog })));
-
-/** Models of files in 3D, with the simulator and the viewer, only when someone has one. */
-const ModelFile = lazy(() => import("../model-file/model-file.tsx").then((room) => ({ default: room.ModelFile })));
-
-/** Comes with the simulator, so only when a result is looked at. */
-const RunCourseCard = lazy(() => import("../experiments/run-course-card.tsx").then((room) => ({ default: room.RunCourseCard })));
-
-/** Searches for something better, only when someone asks for one. */
-const Optimise = lazy(() => import("../optimise/optimise.tsx").then((room) => ({ default: room.Optimise })));
 
 /** What changes, what it does with how much certainty, and whether the model may be believed. */
-export function Decide(): ReactNode {
+export default function Decide(): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch, detail } = useStore(studio.address.store);
+  const { detail } = useStore(studio.address.store);
   const empty = useStore(studio.world)?.empty === true;
-  // a log needs no plant: it may be the first thing that someone has
-  if (detail === "event-log")
-    return (
-      <Suspense fallback={<Waiting />}>
-        <EventLog />
-      </Suspense>
-    );
-  if (detail === "model-file")
-    return (
-      <Suspense fallback={<Waiting />}>
-        <ModelFile />
-      </Suspense>
-    );
-  if (empty)
+  const rooms = studio.views.of(decideRoom);
+  const room = rooms.find(({ data }) => detail?.startsWith(data.name) === true && (data.onBranch !== true || branch !== LIVE));
+  if (empty && room?.data.plantless === undefined)
     return (
       <Empty
         title={t("world.emptyTitle")}
@@ -81,69 +52,46 @@ export function Decide(): ReactNode {
         action={t("view.connect")}
         onAction={() => studio.address.go({ view: "connect" })}
       >
-        <Button variant="subtle" onClick={() => studio.address.go({ detail: "event-log" })}>
-          {t("eventLog.fromLog")}
-        </Button>
-        <Button variant="subtle" onClick={() => studio.address.go({ detail: "model-file" })}>
-          {t("modelFile.open")}
-        </Button>
+        {rooms
+          .filter(({ data }) => data.plantless !== undefined)
+          .map(({ id, data }) => (
+            <Button key={id} variant="subtle" onClick={() => studio.address.go({ detail: data.name })}>
+              {t(data.plantless!)}
+            </Button>
+          ))}
       </Empty>
     );
-  if (detail?.startsWith("models") === true)
+  if (room !== undefined && detail !== undefined)
     return (
-      <Suspense fallback={<Waiting />}>
-        <Models key={branch} branch={branch} chosen={detail.split(":")[1]} />
-      </Suspense>
+      <ViewOutlet
+        key={room.data.followsFork === true ? room.id : `${room.id} ${branch}`}
+        view={room}
+        at={`${detail} ${branch}`}
+        waiting={<Waiting />}
+        props={{ branch, detail }}
+      />
     );
-  if (detail?.startsWith("experiments") === true)
-    return (
-      <Suspense fallback={<Waiting />}>
-        <Experiments key={branch} branch={branch} chosen={/^experiments:(.+)$/.exec(detail)?.[1]} />
-      </Suspense>
-    );
-  if (detail?.startsWith("optimise") === true)
-    return (
-      <Suspense fallback={<Waiting />}>
-        <Optimise branch={branch} detail={detail} />
-      </Suspense>
-    );
-  if (branch === LIVE) return <DecideOnLive />;
-  if (detail?.startsWith("watch") === true)
-    return (
-      <Suspense fallback={<Waiting />}>
-        <WatchView key={branch} branch={branch} />
-      </Suspense>
-    );
-  return <DecideOnBranch key={branch} branch={branch} />;
+  return branch === LIVE ? <DecideOnLive /> : <DecideOnBranch key={branch} branch={branch} />;
 }
 
+/** The ways to the rooms that are open from here. */
 function OpenMore(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  return (
-    <>
+  return studio.views
+    .of(decideRoom)
+    .filter(({ data }) => data.title !== undefined)
+    .map(({ id, data }) => (
       <Button
+        key={id}
         variant="default"
         size="sm"
-        leftSection={<IconTargetArrow size={16} />}
-        onClick={() => studio.address.go({ detail: "optimise" })}
+        leftSection={data.leads === true ? <IconTargetArrow size={16} /> : undefined}
+        onClick={() => studio.address.go({ detail: data.name })}
       >
-        {t("optimise.open")}
+        {t(data.title!)}
       </Button>
-      <Button variant="default" size="sm" onClick={() => studio.address.go({ detail: "experiments" })}>
-        {t("experiments.open")}
-      </Button>
-      <Button variant="default" size="sm" onClick={() => studio.address.go({ detail: "models" })}>
-        {t("models.open")}
-      </Button>
-      <Button variant="default" size="sm" onClick={() => studio.address.go({ detail: "event-log" })}>
-        {t("eventLog.title")}
-      </Button>
-      <Button variant="default" size="sm" onClick={() => studio.address.go({ detail: "model-file" })}>
-        {t("modelFile.open")}
-      </Button>
-    </>
-  );
+    ));
 }
 
 function DecideOnLive(): ReactNode {
@@ -169,9 +117,9 @@ function DecideOnLive(): ReactNode {
             </UnstyledButton>
           ))}
           <div className="dw-buttons">
-            <Button leftSection={<IconGitFork size={16} />} onClick={() => window.dispatchEvent(new Event("doppelwerk-fork"))}>
+            <ActionButton action="changes.fork" leftSection={<IconGitFork size={16} />}>
               {t("rail.fork")}
-            </Button>
+            </ActionButton>
           </div>
         </Card>
         <p className="dw-quiet">{t("decide.liveText")}</p>
@@ -268,9 +216,9 @@ function Results({ result, onStarted }: { readonly result: RunResult; readonly o
           <RunChecks checks={result.checks} sameHash={result.run.sameHash} resumed={result.run.resumed} />
         </p>
         <div className="dw-buttons dw-screen-only">
-          <Button style={{ background: "var(--hue)" }} onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))}>
+          <ActionButton action="changes.propose" style={{ background: "var(--hue)" }}>
             {t("branch.propose")}
-          </Button>
+          </ActionButton>
           <Button variant="default" onClick={() => studio.address.go({ detail: "watch", run: result.run.id })}>
             {t("watch.open")}
           </Button>
@@ -296,9 +244,15 @@ function Results({ result, onStarted }: { readonly result: RunResult; readonly o
       <Card title={t("decide.whereTime")} note={t("decide.whereTimeNote")}>
         <TimeShares rows={result.timeShares} />
       </Card>
-      <Suspense fallback={<p className="dw-quiet">{t("frame.loading")}</p>}>
-        <RunCourseCard key={result.run.id} result={result} />
-      </Suspense>
+      {studio.views.of(resultPart).map((part) => (
+        <ViewOutlet
+          key={`${part.id} ${result.run.id}`}
+          view={part}
+          at={result.run.id}
+          waiting={<p className="dw-quiet">{t("frame.loading")}</p>}
+          props={{ result }}
+        />
+      ))}
       <div className="dw-decide-row">
         <InitialStateCard result={result} />
         <ParametersCard parameters={result.parameters} />

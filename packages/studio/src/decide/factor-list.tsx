@@ -4,14 +4,14 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import type { ReactNode } from "react";
 import type { Factor } from "@doppelwerk/client";
 import { fieldChange } from "@doppelwerk/sync";
-import { Failure, errorText, inLanguage, unitText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { Failure, errorText, inLanguage, unitText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
 
 /** What may be changed on the branch: value here, value live, range, and whether the plant was ever seen there. */
 export function FactorList({ branch }: { readonly branch: string }): ReactNode {
   const studio = useStudio();
+  const { subject } = useScope();
   const { t } = useWords();
   const commits = useStore(studio.commits);
-  const { subject } = useStore(studio.address.store);
   const line = useStore(studio.line);
   const [search, setSearch] = useState("");
   // What is changed already, what is selected, the constraint, then the rest in the order of the line.

@@ -27,7 +27,7 @@ const EVERY_MS = 5_000;
 const SHOWN = 200;
 
 /** Values that people type in: one form, and a list in which a correction stands beside what it corrects. */
-export function Entries(): ReactNode {
+export default function Entries(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const signals = useLoad((signal) => studio.client.entrySignals({ signal }), [], EVERY_MS);

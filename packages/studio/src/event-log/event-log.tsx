@@ -11,12 +11,12 @@ import "../decide/decide.css";
 import "./event-log.css";
 
 /** Comes with the simulator and the viewer, so only when a line is watched. */
-const ModelFile = lazy(() => import("../model-file/model-file.tsx").then((room) => ({ default: room.ModelFile })));
+const ModelFile = lazy(() => import("../model-file/model-file.tsx"));
 
 const periods = ["auto", "3600", "28800", "86400", "604800"] as const;
 
 /** A log of production (CSV, XES) dropped here becomes a line, its bottleneck and a forecast with its error; nothing of it is kept. */
-export function EventLog(): ReactNode {
+export default function EventLog(): ReactNode {
   const studio = useStudio();
   const { t, zone } = useWords();
   const [offset, setOffset] = useState<number | string>(() => zone.offsetAt(Date.now() * 1000) / HOUR);

@@ -1,8 +1,7 @@
 import { useElementSize } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { EventLogForecastPoint } from "@doppelwerk/client";
-import { niceStep, useWords } from "@doppelwerk/ui";
-import { dateOfLog } from "./log-words.ts";
+import { dateOfLog, niceStep, useWords } from "@doppelwerk/ui";
 
 const HEIGHT = 200;
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, 12, 10, 24];

@@ -2,9 +2,8 @@ import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { EventLogReport } from "@doppelwerk/client";
-import { Card, fixedText, percentText, refusalInChinese, saveFile, useWords } from "@doppelwerk/ui";
+import { Card, dateOfLog, fixedText, noteCode, percentText, periodOf, refusalInChinese, saveFile, useWords } from "@doppelwerk/ui";
 import { ForecastChart } from "./forecast-chart.tsx";
-import { dateOfLog, noteCode, periodOf } from "./log-words.ts";
 
 /** What an event log gave: what was read, the activities with the bottleneck, the forecast with its error, and the line to take away. */
 export function LogReport({

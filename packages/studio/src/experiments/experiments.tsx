@@ -11,7 +11,8 @@ import "../decide/decide.css";
 import "./experiments.css";
 
 /** Designed experiments of a branch: those there are, a new one, and what one found. */
-export function Experiments({ branch, chosen }: { readonly branch: string; readonly chosen: string | undefined }): ReactNode {
+export default function Experiments({ branch, detail }: { readonly branch: string; readonly detail: string }): ReactNode {
+  const chosen = /^experiments:(.+)$/.exec(detail)?.[1];
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const list = useLoad((signal) => studio.client.experiments(branch, { signal }), [branch, chosen], 3_000);

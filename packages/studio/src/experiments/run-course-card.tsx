@@ -6,7 +6,7 @@ import { useLoad, useStudio } from "@doppelwerk/ui";
 import { CourseCard } from "./course-card.tsx";
 
 /** The replication of a run that is nearest to its mean, simulated again here: what every station of the branch did when. */
-export function RunCourseCard({ result }: { readonly result: RunResult }): ReactNode {
+export default function RunCourseCard({ result }: { readonly result: RunResult }): ReactNode {
   const studio = useStudio();
   const { id } = result.run;
   const loaded = useLoad((signal) => studio.client.runModel(id, { signal }), [id]);

@@ -1,10 +1,7 @@
 import { encodeId } from "@doppelwerk/aas";
 import { getPage, queryPage } from "@doppelwerk/client";
 import type { AasApi } from "@doppelwerk/client";
-import { LIVE } from "@doppelwerk/world";
-import type { BranchId } from "@doppelwerk/world";
 import type { ConceptDescription, Shell, Submodel } from "@doppelwerk/aas";
-import type { Studio } from "@doppelwerk/ui";
 import { searchQueries } from "./search.ts";
 import type { SearchTarget } from "./search.ts";
 import type { Root, TreePage, TreeSource } from "./shell-tree.ts";
@@ -16,29 +13,6 @@ const FIRST_PAGE = 100;
 const PAGE = 1_000;
 /** Asked for at once. */
 const AT_ONCE = 8;
-
-/** Path of a branch's AAS API on this server. */
-export function apiPath(branch: BranchId, world = "default"): string {
-  return branch === LIVE ? "/api/v3" : `/worlds/${world}/branches/${encodeURIComponent(branch)}/api/v3`;
-}
-
-/**
- * The AAS API of a branch as this person; `reason` is why something is written, `since` the revision of what was looked at: where that was changed
- * since, nothing is written (DW_CHANGED).
- */
-export function aasOf(studio: Studio, branch: BranchId, reason?: string, since?: number): AasApi {
-  const { personId, name } = studio.preferences.get();
-  return {
-    url: location.origin + apiPath(branch, studio.world.get()?.world),
-    fetch: (url, init) => fetch(url, init as RequestInit),
-    headers: {
-      "Doppelwerk-Person": personId,
-      "Doppelwerk-Name": encodeURIComponent(name),
-      ...(reason !== undefined && { "Doppelwerk-Reason": encodeURIComponent(reason) }),
-      ...(since !== undefined && { "Doppelwerk-Unchanged-Since": String(since) }),
-    },
-  };
-}
 
 /** Path of a submodel, or of an element of it, below the base URL. */
 export function documentPath(submodel: string, path?: string): string {

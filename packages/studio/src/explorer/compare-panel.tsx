@@ -2,8 +2,8 @@ import { Select } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import { Empty, Failure, Waiting, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf, ifThere, read } from "./aas-access.ts";
+import { Empty, Failure, Waiting, aasOf, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { ifThere, read } from "./aas-access.ts";
 import { Differences } from "./differences-table.tsx";
 import { recordedPath } from "./recorded.ts";
 import type { Recorded, RecordedContent } from "./recorded.ts";
@@ -11,8 +11,8 @@ import type { Recorded, RecordedContent } from "./recorded.ts";
 /** The same document on two branches. */
 export function ComparePanel({ of }: { readonly of: Recorded }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
   const branches = useStore(studio.branches);
   const commits = useStore(studio.commits);
   const nameOf = (id: string): string => (id === LIVE ? t("frame.live") : (branches.find((each) => each.id === id)?.name ?? id));

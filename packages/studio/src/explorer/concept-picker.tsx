@@ -4,8 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ConceptDescription } from "@doppelwerk/aas";
 import { getPage, queryPage } from "@doppelwerk/client";
-import { unitText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf } from "./aas-access.ts";
+import { aasOf, unitText, useLoad, useScope, useStudio, useWords } from "@doppelwerk/ui";
 import { textIn } from "./meaning.ts";
 import { searchQueries } from "./search.ts";
 
@@ -24,8 +23,8 @@ export function ConceptPicker({
   readonly onChange: (id: string) => void;
 }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t, language } = useWords();
-  const { branch } = useStore(studio.address.store);
   const [open, setOpen] = useState(false);
   const [sought] = useDebouncedValue(value.trim(), 200);
   const all = useLoad(

@@ -4,8 +4,21 @@ import type { ReactNode } from "react";
 import { encodeId, validate } from "@doppelwerk/aas";
 import type { ConceptDescription, DataSpecificationIec61360, Submodel, ValueReferencePair } from "@doppelwerk/aas";
 import { deleteConceptDescription, putConceptDescription, queryPage } from "@doppelwerk/client";
-import { Failure, FindingText, NotReadAgain, unitName, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf, apiPath, read, revisionOf } from "./aas-access.ts";
+import {
+  Failure,
+  FindingText,
+  NotReadAgain,
+  aasOf,
+  apiPath,
+  unitName,
+  useLoad,
+  useScope,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/ui";
+import type { ElementTab, ExplorerPlace } from "@doppelwerk/ui";
+import { read, revisionOf } from "./aas-access.ts";
 import { DeleteThis } from "./delete-this.tsx";
 import { CopyPath, DetailHead } from "./detail-head.tsx";
 import { EditFoot } from "./edit-foot.tsx";
@@ -14,7 +27,6 @@ import type { ExplorerMoves } from "./explorer.tsx";
 import { JsonPanel } from "./json-panel.tsx";
 import { textIn } from "./meaning.ts";
 import { NotRead } from "./not-read.tsx";
-import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { useChange } from "./use-change.ts";
 import { useDocumentPath } from "./use-document-path.ts";
 import { useDraft } from "./use-draft.ts";
@@ -58,8 +70,8 @@ export function ConceptView({
   readonly moves: ExplorerMoves;
 }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t, language } = useWords();
-  const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const path = `/concept-descriptions/${encodeId(place.concept)}`;
   const { path: pathThen, past } = useDocumentPath(path);
@@ -276,8 +288,8 @@ function cleaned(content: DataSpecificationIec61360): DataSpecificationIec61360 
 /** Submodels in which something means this concept. */
 function UsedBy({ concept, moves }: { readonly concept: string; readonly moves: ExplorerMoves }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
   const found = useLoad(
     (signal) =>
       queryPage<Submodel>(

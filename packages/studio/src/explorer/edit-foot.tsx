@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
-import { momentText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { momentText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { recordedPath, versionsOfRecorded } from "./recorded.ts";
 import type { Recorded } from "./recorded.ts";
 
@@ -48,8 +48,8 @@ export function EditFoot({
 /** Who changed it meanwhile, when, and what it is now. */
 function Overtaken({ what, of }: { readonly what: string; readonly of: Recorded | undefined }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t, language, zone } = useWords();
-  const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const versions = useLoad(
     of && ((signal) => versionsOfRecorded(studio.client, of, branch, signal)),

@@ -6,8 +6,23 @@ import { childrenOf, elementAt, parseValueText, valueOf, writeValueText } from "
 import type { BasicEventElement, Submodel, SubmodelElement, ValueOnly } from "@doppelwerk/aas";
 import { deleteElement, writeValue } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
-import { Empty, NotReadAgain, momentText, unitName, unitText, useLoad, useStore, useStudio, useWords, withUnit } from "@doppelwerk/ui";
-import { aasOf, apiPath, documentPath, ifThere, read, revisionOf } from "./aas-access.ts";
+import {
+  Empty,
+  NotReadAgain,
+  aasOf,
+  apiPath,
+  elementTabs,
+  momentText,
+  unitName,
+  unitText,
+  useLoad,
+  useScope,
+  useStudio,
+  useWords,
+  withUnit,
+} from "@doppelwerk/ui";
+import type { ElementTab, ExplorerPlace } from "@doppelwerk/ui";
+import { documentPath, ifThere, read, revisionOf } from "./aas-access.ts";
 import { AttributesPanel } from "./attributes-panel.tsx";
 import { AddElement } from "./add-element.tsx";
 import { ComparePanel } from "./compare-panel.tsx";
@@ -24,9 +39,7 @@ import { conceptOf, liveOf, plannedOf } from "./meaning.ts";
 import { JsonPanel } from "./json-panel.tsx";
 import { ListOrder } from "./list-order.tsx";
 import { OperationPanel } from "./operation-panel.tsx";
-import { elementTabs } from "./place.ts";
 import { NotRead } from "./not-read.tsx";
-import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { RenameElement } from "./rename-element.tsx";
 import { useSubmodel } from "./submodel-view.tsx";
 import { useChange } from "./use-change.ts";
@@ -45,8 +58,8 @@ export function ElementView({
   readonly moves: ExplorerMoves;
 }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t, language } = useWords();
-  const { branch } = useStore(studio.address.store);
   const loaded = useSubmodel(place.submodel);
   const stored = loaded.value && elementAt(loaded.value, place.path);
   const isLive = stored !== undefined && liveOf(stored) !== undefined && !loaded.past && branch === LIVE;

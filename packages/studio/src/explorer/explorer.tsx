@@ -6,13 +6,12 @@ import type { ConceptDescription, Shell, Submodel } from "@doppelwerk/aas";
 import { encodeId } from "@doppelwerk/aas";
 import { findShells, queryPage } from "@doppelwerk/client";
 import type { QueryPage } from "@doppelwerk/client";
-import { Empty, Failure, Waiting, errorText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf, documentPath, forgetConcepts, ifThere, read, treeSource } from "./aas-access.ts";
+import { Empty, Failure, Waiting, aasOf, errorText, formatPlace, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import type { ExplorerPlace } from "@doppelwerk/ui";
+import { documentPath, forgetConcepts, ifThere, read, treeSource } from "./aas-access.ts";
 import { ConceptView } from "./concept-view.tsx";
 import { ElementView } from "./element-view.tsx";
 import { NewDocument } from "./new-document.tsx";
-import { formatPlace } from "./place.ts";
-import type { ExplorerPlace } from "./place.ts";
 import { beginsWithQuery, EXAMPLE_QUERY } from "./search.ts";
 import { keyOf, ShellTree } from "./shell-tree.ts";
 import type { Root } from "./shell-tree.ts";
@@ -105,8 +104,8 @@ function Detail({ place, moves }: Placed): ReactNode {
 /** What an identification link leads to: the shell of the asset it names. */
 function AssetOfLink({ asset, place, moves }: Placed & { readonly asset: string }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
   const found = useLoad(async () => {
     for await (const id of findShells(aasOf(studio, branch), [{ name: "globalAssetId", value: asset }], 1)) return { id };
     return { id: undefined };
@@ -120,8 +119,8 @@ function AssetOfLink({ asset, place, moves }: Placed & { readonly asset: string 
 /** Search, query and tree. */
 function Finder({ place, moves, of }: Placed & { readonly of: ListMode }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const [turn, tell] = useReducer((count: number) => count + 1, 0);
   const [text, setText] = useState(place.find ?? "");
@@ -352,8 +351,8 @@ function parsed(text: string | undefined): { readonly json?: unknown; readonly p
 /** A query as its JSON, with what it cost. */
 function QueryBox({ place, moves, of, query }: Placed & { readonly of: ListMode; readonly query: string }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
   const [text, setText] = useState(query);
   const { problem } = parsed(text);
   const explained = useLoad<QueryPage<unknown> | undefined>(

@@ -4,8 +4,8 @@ import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import type { Blob as BlobElement, File as FileElement } from "@doppelwerk/aas";
 import { readAttachment, writeAttachment } from "@doppelwerk/client";
-import { errorText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf, ifThere } from "./aas-access.ts";
+import { aasOf, errorText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { ifThere } from "./aas-access.ts";
 import { readDelimited } from "./delimited.ts";
 import { previewOf } from "./preview.ts";
 
@@ -28,8 +28,8 @@ export function FileContent({
   readonly past: boolean;
 }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const [busy, setBusy] = useState(false);
   const outside = element.modelType === "File" && /^https?:\/\//i.test(element.value ?? "");

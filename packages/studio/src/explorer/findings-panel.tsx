@@ -6,11 +6,11 @@ import { applyRepairs, repairEnvironment, repairsOf, validate } from "@doppelwer
 import type { Environment, Finding, Repair, Submodel } from "@doppelwerk/aas";
 import { putSubmodel } from "@doppelwerk/client";
 import type { AasApi } from "@doppelwerk/client";
-import { Failure, FindingText, Waiting, repairText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf, documentPath, read, revisionOf } from "./aas-access.ts";
+import { Failure, FindingText, Waiting, aasOf, repairText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import type { ExplorerPlace } from "@doppelwerk/ui";
+import { documentPath, read, revisionOf } from "./aas-access.ts";
 import { grouped } from "./findings.ts";
 import type { ExplorerMoves } from "./explorer.tsx";
-import type { ExplorerPlace } from "./place.ts";
 import { TemplateCheck } from "./template-check.tsx";
 import { useChange } from "./use-change.ts";
 import { useDocumentPath } from "./use-document-path.ts";
@@ -29,7 +29,7 @@ export function FindingsPanel({
   readonly moves: ExplorerMoves;
 }): ReactNode {
   const studio = useStudio();
-  const { branch } = useStore(studio.address.store);
+  const { branch } = useScope();
   const commits = useStore(studio.commits);
   const { path, past } = useDocumentPath(documentPath(place.submodel), true);
   const loaded = useLoad(

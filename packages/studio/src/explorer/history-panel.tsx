@@ -4,8 +4,21 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { DocumentVersion } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
-import { Empty, Failure, Waiting, errorText, momentText, saidInWords, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf, ifThere, read } from "./aas-access.ts";
+import {
+  Empty,
+  Failure,
+  Waiting,
+  aasOf,
+  errorText,
+  momentText,
+  saidInWords,
+  useLoad,
+  useScope,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/ui";
+import { ifThere, read } from "./aas-access.ts";
 import { Differences } from "./differences-table.tsx";
 import { putRecorded, recordedName, recordedPath, versionsOfRecorded } from "./recorded.ts";
 import type { Recorded, RecordedContent } from "./recorded.ts";
@@ -18,8 +31,8 @@ function dateOf(at: number): string {
 /** Every time it was written, what changed then against now, and the way back. */
 export function HistoryPanel({ of }: { readonly of: Recorded }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t, language, zone } = useWords();
-  const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const [chosen, setChosen] = useState<number | undefined>(undefined);
   const versions = useLoad(
@@ -67,8 +80,8 @@ function VersionPanel({
   readonly of: Recorded;
 }): ReactNode {
   const studio = useStudio();
+  const { branch, time } = useScope();
   const { t, language, zone } = useWords();
-  const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const at = (date: number, signal?: unknown) =>
     ifThere(
@@ -114,7 +127,7 @@ function VersionPanel({
       <Differences title={t("explorer.thenChanged")} before={before} after={written} none={t("explorer.noDifference")} />
       {!newest && <Differences title={t("explorer.sinceThen")} before={written} after={now} none={t("explorer.sameAsNow")} />}
       <div className="dw-log-foot">
-        <UnstyledButton className="dw-text-link" onClick={() => studio.time.goTo(version.at)}>
+        <UnstyledButton className="dw-text-link" onClick={() => time.goTo(version.at)}>
           {t("changes.showInstant")}
         </UnstyledButton>
         {!newest && written !== undefined && (

@@ -4,8 +4,7 @@ import type { ReactNode } from "react";
 import { encode } from "uqr";
 import type { Shell } from "@doppelwerk/aas";
 import { LIVE } from "@doppelwerk/world";
-import { useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { formatPlace } from "./place.ts";
+import { formatPlace, useScope, useWords } from "@doppelwerk/ui";
 
 /** IEC 61406-1, 5.2: an identification link has at most 255 characters. */
 const LONGEST_LINK = 255;
@@ -14,9 +13,8 @@ const QUIET = 4;
 
 /** The asset's identification link as a QR code with the mark of IEC 61406; the link of this server opens the asset's page on a phone. */
 export function Identification({ shell }: { readonly shell: Shell }): ReactNode {
-  const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
   const asset = shell.assetInformation.globalAssetId;
   const own = asset !== undefined && /^https?:\/\//i.test(asset) && asset.length <= LONGEST_LINK ? asset : undefined;
   const [of, setOf] = useState<"page" | "asset">("page");

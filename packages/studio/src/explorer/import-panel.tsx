@@ -3,7 +3,7 @@ import { IconArrowBackUp, IconFileImport, IconSquare, IconSquareCheck } from "@t
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { FileFinding, FileReport, ImportReport } from "@doppelwerk/client";
-import { FindingText, errorText, repairText, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { FindingText, errorText, repairText, useScope, useStudio, useWords } from "@doppelwerk/ui";
 import type { ExplorerMoves } from "./explorer.tsx";
 import { grouped } from "./findings.ts";
 import { firstRepairs, wishOf, withChoice } from "./import-wish.ts";
@@ -17,8 +17,8 @@ const ONE_REVISION = 20_000;
 /** A file is read and judged first; what is wrong can be repaired by a click, and then it is imported. */
 export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
   const [file, setFile] = useState<{ readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> } | undefined>(undefined);
   const [report, setReport] = useState<FileReport | undefined>(undefined);
   /** As it came, before anything was repaired: its groups stay while repairs are chosen. */

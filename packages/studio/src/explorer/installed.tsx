@@ -6,8 +6,8 @@ import type { Shell, Submodel } from "@doppelwerk/aas";
 import { putSubmodel, queryPage } from "@doppelwerk/client";
 import { INSTALLATION, installationSubmodel, readInstallation, stoodFor, swapped } from "@doppelwerk/operations";
 import type { Installed } from "@doppelwerk/operations";
-import { datedText, durationText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf, documentPath, headsOf, read } from "./aas-access.ts";
+import { aasOf, datedText, durationText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { documentPath, headsOf, read } from "./aas-access.ts";
 import { nameOfShell } from "./meaning.ts";
 import { installationId, placesOf } from "./places-of.ts";
 import { searchQueries } from "./search.ts";
@@ -30,8 +30,9 @@ export function InstalledHere({
   readonly onShell: (id: string) => void;
 }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t, language, zone } = useWords();
-  const { branch, at } = useStore(studio.address.store);
+  const { at } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const [swapping, setSwapping] = useState(false);
   const loaded = useLoad(
@@ -110,8 +111,8 @@ function Swap({
   readonly onDone: () => void;
 }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t, language } = useWords();
-  const { branch } = useStore(studio.address.store);
   const { busy, change } = useChange();
   const [sought, setSought] = useState("");
   const [picked, setPicked] = useState<Shell | undefined>(undefined);

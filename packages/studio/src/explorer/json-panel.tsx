@@ -4,8 +4,8 @@ import { validate } from "@doppelwerk/aas";
 import type { ConceptDescription, Finding, Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { putConceptDescription, putElement, putShell, putSubmodel } from "@doppelwerk/client";
 import type { AasApi, ElementPlace } from "@doppelwerk/client";
-import { Failure, FindingText, Waiting, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf, read, revisionOf } from "./aas-access.ts";
+import { Failure, FindingText, Waiting, aasOf, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { read, revisionOf } from "./aas-access.ts";
 import { EditFoot } from "./edit-foot.tsx";
 import type { Recorded } from "./recorded.ts";
 import { useChange } from "./use-change.ts";
@@ -30,8 +30,8 @@ export function JsonPanel({
   readonly of?: Recorded;
 }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const { busy, change } = useChange();
   const { path, past } = useDocumentPath(apiPath, of !== undefined && "submodel" in of);

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Empty, Failure, Waiting, useStudio, useWords } from "@doppelwerk/ui";
+import { Empty, Failure, Waiting, useScope, useWords } from "@doppelwerk/ui";
 import type { Loaded } from "@doppelwerk/ui";
 
 /** In place of a document that is on its way or cannot be read; at a past instant mostly because it was not there yet. */
@@ -10,7 +10,7 @@ export function NotRead({
   readonly loaded: Loaded<unknown> & { readonly reload: () => void };
   readonly past: boolean;
 }): ReactNode {
-  const studio = useStudio();
+  const { time } = useScope();
   const { t } = useWords();
   if (loaded.kind !== "failed") return <Waiting />;
   if (!past) return <Failure message={loaded.message} onRetry={loaded.reload} />;
@@ -19,7 +19,7 @@ export function NotRead({
       title={t("explorer.notThenTitle")}
       text={t("explorer.notThenText", { why: loaded.message })}
       action={t("explorer.showNow")}
-      onAction={() => studio.time.goLive()}
+      onAction={() => time.goLive()}
     />
   );
 }

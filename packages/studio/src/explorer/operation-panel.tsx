@@ -5,8 +5,7 @@ import { applyValue } from "@doppelwerk/aas";
 import type { Operation, OperationVariable, SubmodelElement } from "@doppelwerk/aas";
 import { invoke } from "@doppelwerk/client";
 import type { OperationResult } from "@doppelwerk/client";
-import { errorText, plainText, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf } from "./aas-access.ts";
+import { aasOf, errorText, plainText, useScope, useStudio, useWords } from "@doppelwerk/ui";
 import { hasEditor, ValueEditor } from "./editors.tsx";
 import type { Draft } from "./editors.tsx";
 import { valueLine } from "./value-text.ts";
@@ -24,8 +23,8 @@ export function OperationPanel({
   readonly past: boolean;
 }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t, language } = useWords();
-  const { branch } = useStore(studio.address.store);
   /** What was given, by the idShort of the variable. */
   const [given, setGiven] = useState<ReadonlyMap<string, SubmodelElement>>(new Map());
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());

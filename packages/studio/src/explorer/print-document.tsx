@@ -6,12 +6,15 @@ import type { ConceptDescription, Shell, Submodel, SubmodelElement } from "@dopp
 import { LIVE } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import {
+  aasOf,
+  apiPath,
   clockText,
   enteredBranch,
   errorText,
   instantText,
   momentText,
   toLocal,
+  useScope,
   useStore,
   useStudio,
   useWords,
@@ -19,7 +22,7 @@ import {
   zoneText,
 } from "@doppelwerk/ui";
 import type { Studio, Zone } from "@doppelwerk/ui";
-import { aasOf, apiPath, conceptsOf, documentPath, ifThere, read } from "./aas-access.ts";
+import { conceptsOf, documentPath, ifThere, read } from "./aas-access.ts";
 import { IdentificationCode, pageLink } from "./identification.tsx";
 import { besideIdShort, conceptOf, liveOf, meaningOf, plannedOf, textIn } from "./meaning.ts";
 import { submodelIdsOf } from "./shell-tree.ts";
@@ -50,8 +53,9 @@ export function PrintDocument({
   readonly onDone: () => void;
 }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch, at } = useStore(studio.address.store);
+  const { at } = useStore(studio.address.store);
   const [printed, setPrinted] = useState<Printed | undefined>(undefined);
   const done = useRef(onDone);
   done.current = onDone;

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { encodeId } from "@doppelwerk/aas";
 import type { Renaming } from "@doppelwerk/client";
-import { useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { useScope, useStudio, useWords } from "@doppelwerk/ui";
 import { useChange } from "./use-change.ts";
 
 /** An idShort of the metamodel (AASd-002); whether it is taken the server says. */
@@ -25,8 +25,8 @@ export function RenameElement({
   readonly onDone: () => void;
 }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
   const { busy, change } = useChange();
   const [name, setName] = useState(idShort);
   const wrong = name !== "" && !(NAME.test(name) && name.length <= 128);

@@ -6,13 +6,13 @@ import { encodeId } from "@doppelwerk/aas";
 import type { Shell, Submodel } from "@doppelwerk/aas";
 import { deleteShell } from "@doppelwerk/client";
 import { INSTALLATION } from "@doppelwerk/operations";
-import { NotReadAgain, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf, apiPath, documentPath, ifThere, read } from "./aas-access.ts";
+import { NotReadAgain, aasOf, apiPath, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import type { ElementTab, ExplorerPlace } from "@doppelwerk/ui";
+import { documentPath, ifThere, read } from "./aas-access.ts";
 import type { ExplorerMoves } from "./explorer.tsx";
 import { textIn } from "./meaning.ts";
 import { NotRead } from "./not-read.tsx";
 import { NewDocument } from "./new-document.tsx";
-import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { ShellEditor } from "./shell-editor.tsx";
 import { submodelIdsOf } from "./shell-tree.ts";
 import { ComparePanel } from "./compare-panel.tsx";
@@ -38,8 +38,8 @@ export function ShellView({
   readonly moves: ExplorerMoves;
 }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t, language } = useWords();
-  const { branch } = useStore(studio.address.store);
   const { path, past } = useDocumentPath(`/shells/${encodeId(id)}`);
   const [adding, setAdding] = useState(false);
   const [printing, setPrinting] = useState(false);

@@ -4,8 +4,9 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import type { Submodel } from "@doppelwerk/aas";
 import { deleteSubmodel } from "@doppelwerk/client";
-import { NotReadAgain, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf, apiPath, documentPath, read, revisionOf } from "./aas-access.ts";
+import { NotReadAgain, aasOf, apiPath, elementTabs, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import type { ElementTab, ExplorerPlace } from "@doppelwerk/ui";
+import { documentPath, read, revisionOf } from "./aas-access.ts";
 import { AttributesPanel } from "./attributes-panel.tsx";
 import { AddElement } from "./add-element.tsx";
 import { ComparePanel } from "./compare-panel.tsx";
@@ -17,9 +18,7 @@ import { FindingsPanel } from "./findings-panel.tsx";
 import { HistoryPanel } from "./history-panel.tsx";
 import { JsonPanel } from "./json-panel.tsx";
 import { textIn } from "./meaning.ts";
-import { elementTabs } from "./place.ts";
 import { NotRead } from "./not-read.tsx";
-import type { ElementTab, ExplorerPlace } from "./place.ts";
 import { submodelCsv } from "./submodel-csv.ts";
 import { useDocumentPath } from "./use-document-path.ts";
 import { useMeanings } from "./use-meanings.ts";
@@ -29,7 +28,7 @@ const PrintDocument = lazy(() => import("./print-document.tsx").then((room) => (
 /** The submodel at the place, live or as it stood at the instant shown. */
 export function useSubmodel(id: string): ReturnType<typeof useLoad<Submodel>> & { readonly past: boolean } {
   const studio = useStudio();
-  const { branch } = useStore(studio.address.store);
+  const { branch } = useScope();
   const commits = useStore(studio.commits);
   const { path, past } = useDocumentPath(documentPath(id));
   const loaded = useLoad((signal) => read<Submodel>(aasOf(studio, branch), path, signal), [id, branch], undefined, `${path} ${commits}`);
@@ -44,8 +43,8 @@ export function SubmodelView({
   readonly moves: ExplorerMoves;
 }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t, language } = useWords();
-  const { branch } = useStore(studio.address.store);
   const loaded = useSubmodel(place.submodel);
   const [adding, setAdding] = useState(false);
   const [whole, setWhole] = useState(false);

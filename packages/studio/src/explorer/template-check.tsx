@@ -3,14 +3,14 @@ import { hasErrors } from "@doppelwerk/aas";
 import type { Submodel } from "@doppelwerk/aas";
 import { checkTemplate } from "@doppelwerk/aas/template";
 import { queryPage } from "@doppelwerk/client";
-import { Failure, FindingText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf, conceptsOf, documentPath, ifThere, read } from "./aas-access.ts";
+import { Failure, FindingText, aasOf, useLoad, useScope, useStudio, useWords } from "@doppelwerk/ui";
+import { conceptsOf, documentPath, ifThere, read } from "./aas-access.ts";
 
 /** What a submodel lacks of its template: the one it names, else one of the repository that means the same. */
 export function TemplateCheck({ submodel }: { readonly submodel: Submodel }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
   const loaded = useLoad(async () => {
     const api = aasOf(studio, branch);
     const named = submodel.administration?.templateId;

@@ -15,12 +15,12 @@ import {
 } from "@doppelwerk/aas/template";
 import type { FormField } from "@doppelwerk/aas/template";
 import { getPage, postSubmodel } from "@doppelwerk/client";
-import { Empty, Failure, FindingText, Waiting, errorText, unitText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf, conceptsOf, documentPath, read } from "./aas-access.ts";
+import { Empty, Failure, FindingText, Waiting, aasOf, errorText, unitText, useLoad, useScope, useStudio, useWords } from "@doppelwerk/ui";
+import type { ExplorerPlace } from "@doppelwerk/ui";
+import { conceptsOf, documentPath, read } from "./aas-access.ts";
 import { LexicalInput, ReferenceEditor } from "./editors.tsx";
 import type { ExplorerMoves } from "./explorer.tsx";
 import { conceptOf, meaningOf, textIn } from "./meaning.ts";
-import type { ExplorerPlace } from "./place.ts";
 import { TemplateFindings } from "./template-check.tsx";
 
 /** Submodels of the repository that are looked through for templates. */
@@ -36,8 +36,8 @@ interface Chosen {
 /** A submodel from a template of the repository or of a file: the template is the form. */
 export function TemplatesPanel({ place, moves }: { readonly place: ExplorerPlace; readonly moves: ExplorerMoves }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t, language } = useWords();
-  const { branch } = useStore(studio.address.store);
   const [ofFile, setOfFile] = useState<Chosen | undefined>(undefined);
   const [failure, setFailure] = useState<string | undefined>(undefined);
   const listed = useLoad(
@@ -161,8 +161,8 @@ function TemplateForm({
   readonly onBack: () => void;
 }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t, language } = useWords();
-  const { branch } = useStore(studio.address.store);
   const [examples, setExamples] = useState(false);
   const [instance, setInstance] = useState(() => instantiateTemplate(template, `urn:uuid:${crypto.randomUUID()}`));
   const [busy, setBusy] = useState(false);

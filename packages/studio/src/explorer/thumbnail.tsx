@@ -3,16 +3,16 @@ import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import type { Shell } from "@doppelwerk/aas";
 import { readThumbnail, writeThumbnail } from "@doppelwerk/client";
-import { useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf, ifThere } from "./aas-access.ts";
+import { aasOf, useLoad, useScope, useStudio, useWords } from "@doppelwerk/ui";
+import { ifThere } from "./aas-access.ts";
 import { previewOf } from "./preview.ts";
 import { useChange } from "./use-change.ts";
 
 /** The picture of the asset, and the way to put another there. */
 export function Thumbnail({ shell, past }: { readonly shell: Shell; readonly past: boolean }): ReactNode {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
   const { change } = useChange();
   const named = shell.assetInformation.defaultThumbnail;
   const what = shell.idShort ?? shell.id;

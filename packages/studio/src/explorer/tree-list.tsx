@@ -23,9 +23,9 @@ import {
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useWords } from "@doppelwerk/ui";
+import type { ExplorerPlace } from "@doppelwerk/ui";
 import type { ExplorerMoves } from "./explorer.tsx";
 import { besideIdShort, textIn } from "./meaning.ts";
-import type { ExplorerPlace } from "./place.ts";
 import { windowOf } from "./shell-tree.ts";
 import type { ShellTree, TreeRow } from "./shell-tree.ts";
 

@@ -1,8 +1,7 @@
 import { useState } from "react";
 import type { AasApi } from "@doppelwerk/client";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { errorText, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf } from "./aas-access.ts";
+import { aasOf, errorText, useScope, useStudio, useWords } from "@doppelwerk/ui";
 
 export interface Change {
   /** What the log keeps as the reason. */
@@ -20,8 +19,8 @@ export interface Change {
 /** Writes something of the branch entered, and says how it went. `busy` while it is under way; the answer is whether it was done. */
 export function useChange(): { readonly busy: boolean; readonly change: (change: Change) => Promise<boolean> } {
   const studio = useStudio();
+  const { branch } = useScope();
   const { t } = useWords();
-  const { branch } = useStore(studio.address.store);
   const [busy, setBusy] = useState(false);
   const undo = (onUndone: (() => void) | undefined): void => {
     studio.live.undo(branch).then(

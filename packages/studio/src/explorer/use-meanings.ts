@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import type { ConceptDescription, Submodel, SubmodelElement } from "@doppelwerk/aas";
-import { useStore, useStudio, useWords } from "@doppelwerk/ui";
-import { aasOf, conceptDescriptions } from "./aas-access.ts";
+import { aasOf, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { conceptDescriptions } from "./aas-access.ts";
 import { conceptOf, meaningOf } from "./meaning.ts";
 import type { Meaning } from "./meaning.ts";
 import { placedElements } from "./submodel-csv.ts";
@@ -12,8 +12,8 @@ const MOST = 300;
 /** What elements of a document mean: at once what they say themselves, then what their concept descriptions say. */
 export function useMeanings(document: Submodel | SubmodelElement | undefined): (element: SubmodelElement) => Meaning {
   const studio = useStudio();
+  const { branch } = useScope();
   const { language } = useWords();
-  const { branch } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const [known, setKnown] = useState<ReadonlyMap<string, ConceptDescription>>(new Map());
   useEffect(() => {

@@ -1,7 +1,8 @@
-import { LIVE } from "@doppelwerk/world";
-import { views } from "@doppelwerk/ui";
-import type { Studio, ViewName } from "@doppelwerk/ui";
-import { railAction } from "../rail/rail.tsx";
+import { shell } from "@doppelwerk/ui";
+import type { Preferences, RailAction, Studio } from "@doppelwerk/ui";
+
+/** Id of the dialog of all keys. */
+export const HELP = "frame.help";
 
 /** Everything a person can do from anywhere: it has a name, most have a key, all stand in the palette. */
 export interface StudioAction {
@@ -14,80 +15,67 @@ export interface StudioAction {
   readonly run: () => void;
 }
 
-export interface FrameDoings {
-  readonly openPalette: () => void;
-  readonly openHelp: () => void;
-  readonly openFork: () => void;
-  readonly openPropose: () => void;
-  readonly undo: () => void;
-  readonly cycleTheme: () => void;
-  readonly toggleLanguage: () => void;
+/** The shell's own actions and those of features, in the order of the palette. */
+export function studioActions(studio: Studio, openPalette: () => void): readonly StudioAction[] {
+  const pages = studio.views.of(shell.page).map(({ id, data }): StudioAction => ({
+    id,
+    label: data.title,
+    group: "views",
+    keys: data.key === undefined ? "" : `G ${data.key}`,
+    run: () => studio.address.go({ view: data.path.slice(1), detail: undefined }),
+  }));
+  const registered = studio.views.of(shell.action).map(({ id, data }): StudioAction => ({
+    id,
+    label: data.title,
+    group: data.group,
+    keys: data.keys ?? "",
+    run: () => studio.act(id),
+  }));
+  const all = [...pages, ...timeActions(studio), ...registered, ...frameActions(studio, openPalette)];
+  return actionGroups.flatMap((group) => all.filter((action) => action.group === group));
 }
 
-export const viewKeys: Readonly<Record<ViewName, string>> = {
-  world: "W",
-  board: "B",
-  alarms: "A",
-  trends: "R",
-  assets: "T",
-  decide: "D",
-  changes: "C",
-  connect: "N",
-  settings: "S",
-};
+export const actionGroups = ["views", "time", "branch", "frame"] as const;
 
-export function studioActions(studio: Studio, doings: FrameDoings): readonly StudioAction[] {
-  const { address } = studio;
+function timeActions({ rails }: Studio): readonly StudioAction[] {
+  const action = (id: string, label: string, keys: string, request: RailAction): StudioAction => ({
+    id,
+    label,
+    group: "time",
+    keys,
+    run: () => rails.send(request),
+  });
   return [
-    ...views.map((view): StudioAction => ({
-      id: `view-${view}`,
-      label: `view.${view}`,
-      group: "views",
-      keys: `G ${viewKeys[view]}`,
-      run: () => address.go({ view, detail: undefined }),
-    })),
-    { id: "live", label: "frame.backToLive", group: "time", keys: "L", run: () => railAction({ kind: "live" }) },
-    { id: "toggle", label: "rail.play", group: "time", keys: "Space", run: () => railAction({ kind: "toggle" }) },
-    { id: "previous", label: "rail.previous", group: "time", keys: "[", run: () => railAction({ kind: "event", direction: -1 }) },
-    { id: "next", label: "rail.next", group: "time", keys: "]", run: () => railAction({ kind: "event", direction: 1 }) },
-    {
-      id: "previous-alarm",
-      label: "rail.previousAlarm",
-      group: "time",
-      keys: "{",
-      run: () => railAction({ kind: "alarm", direction: -1 }),
-    },
-    { id: "next-alarm", label: "rail.nextAlarm", group: "time", keys: "}", run: () => railAction({ kind: "alarm", direction: 1 }) },
-    { id: "slower", label: "rail.slower", group: "time", keys: ",", run: () => railAction({ kind: "speed", direction: -1 }) },
-    { id: "faster", label: "rail.faster", group: "time", keys: ".", run: () => railAction({ kind: "speed", direction: 1 }) },
-    { id: "closer", label: "rail.zoomIn", group: "time", keys: "+", run: () => railAction({ kind: "zoom", factor: 1.5 }) },
-    { id: "further", label: "rail.zoomOut", group: "time", keys: "-", run: () => railAction({ kind: "zoom", factor: 1 / 1.5 }) },
-    { id: "link", label: "rail.link", group: "time", keys: "Y", run: () => railAction({ kind: "link" }) },
-    { id: "fork", label: "rail.fork", group: "branch", keys: "F", run: doings.openFork },
-    { id: "leave", label: "frame.leaveBranch", group: "branch", keys: "", run: () => address.go({ branch: "live" }) },
-    { id: "propose", label: "branch.propose", group: "branch", keys: "P", run: doings.openPropose },
-    {
-      id: "watch",
-      label: "watch.open",
-      group: "branch",
-      keys: "V",
-      run: () => {
-        if (address.store.get().branch !== LIVE) address.go({ view: "decide", detail: "watch" });
-      },
-    },
-    { id: "undo", label: "branch.undo", group: "branch", keys: "Ctrl+Z", run: doings.undo },
-    { id: "palette", label: "frame.search", group: "frame", keys: "Ctrl+K", run: doings.openPalette },
-    {
-      id: "inspector",
-      label: "frame.inspector",
-      group: "frame",
-      keys: "I",
-      run: () => address.amend({ inspector: !address.store.get().inspector }),
-    },
-    { id: "theme", label: "frame.theme", group: "frame", keys: "Shift+T", run: doings.cycleTheme },
-    { id: "language", label: "frame.language", group: "frame", keys: "Shift+L", run: doings.toggleLanguage },
-    { id: "help", label: "frame.help", group: "frame", keys: "?", run: doings.openHelp },
+    action("live", "frame.backToLive", "L", { kind: "live" }),
+    action("toggle", "rail.play", "Space", { kind: "toggle" }),
+    action("previous", "rail.previous", "[", { kind: "event", direction: -1 }),
+    action("next", "rail.next", "]", { kind: "event", direction: 1 }),
+    action("previous-alarm", "rail.previousAlarm", "{", { kind: "alarm", direction: -1 }),
+    action("next-alarm", "rail.nextAlarm", "}", { kind: "alarm", direction: 1 }),
+    action("slower", "rail.slower", ",", { kind: "speed", direction: -1 }),
+    action("faster", "rail.faster", ".", { kind: "speed", direction: 1 }),
+    action("closer", "rail.zoomIn", "+", { kind: "zoom", factor: 1.5 }),
+    action("further", "rail.zoomOut", "-", { kind: "zoom", factor: 1 / 1.5 }),
+    action("link", "rail.link", "Y", { kind: "link" }),
   ];
+}
+
+function frameActions(studio: Studio, openPalette: () => void): readonly StudioAction[] {
+  const { address, preferences } = studio;
+  const action = (id: string, label: string, keys: string, run: () => void): StudioAction => ({ id, label, group: "frame", keys, run });
+  return [
+    action("palette", "frame.search", "Ctrl+K", openPalette),
+    action("inspector", "frame.inspector", "I", () => address.amend({ inspector: !address.store.get().inspector })),
+    action("theme", "frame.theme", "Shift+T", () => preferences.update((held) => ({ ...held, theme: themeAfter(held.theme) }))),
+    action("language", "frame.language", "Shift+L", () =>
+      preferences.update((held) => ({ ...held, language: held.language === "en" ? "zh" : "en" })),
+    ),
+    action("help", "frame.help", "?", () => studio.dialog.set(HELP)),
+  ];
+}
+
+function themeAfter(theme: Preferences["theme"]): Preferences["theme"] {
+  return theme === "light" ? "dark" : theme === "dark" ? "contrast" : "light";
 }
 
 /** The words of a key press as `StudioAction.keys` writes them. */
@@ -113,8 +101,9 @@ export function listenForKeys(actions: readonly StudioAction[]): () => void {
     const typing = target.closest("input, textarea, select, [contenteditable], [role=combobox]") !== null;
     const text = pressed(event);
     if (event.altKey || event.defaultPrevented || (typing && !text.startsWith("Ctrl+")) || (typing && text === "Ctrl+Z")) return;
-    // The 3D view walks and looks with these; elsewhere they are the studio's.
-    if (target.closest(".dw-world-host") !== null && /^[WASDHTG\d]$|^Arrow|^Home$/.test(text)) return;
+    // A part of a page that has keys of its own says which; elsewhere they are the studio's.
+    const own = target.closest<HTMLElement>("[data-keys]")?.dataset["keys"];
+    if (own !== undefined && new RegExp(own).test(text)) return;
     // A chart that is worked on by keys has its own undo, too.
     if (target.closest("[data-chart-keys]") !== null && /^L$|^Arrow|^Ctrl\+(Shift\+)?Z$/.test(text)) return;
     // In a tree letters lead to names.

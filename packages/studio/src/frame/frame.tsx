@@ -1,33 +1,21 @@
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import { ErrorBoundary, Waiting, branchHue, errorText, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import type { ViewName } from "@doppelwerk/ui";
+import { branchHue, shell, useStore, useStudio, useWords, ViewFence, ViewOutlet, Waiting } from "@doppelwerk/ui";
 import { Inspector } from "../inspector/inspector.tsx";
 import { Rail } from "../rail/rail.tsx";
-import { listenForKeys, studioActions } from "./actions.ts";
-import type { FrameDoings } from "./actions.ts";
+import { HELP, listenForKeys, studioActions } from "./actions.ts";
 import { Banner } from "./banner.tsx";
-import { ForkDialog, ProposeDialog } from "./branch-dialogs.tsx";
-import { HelpDialog } from "./help.tsx";
-import { NameDialog } from "./name-dialog.tsx";
+import { Dialogs } from "./dialogs.tsx";
 import { Nav } from "./nav.tsx";
 import { Notices } from "./notices.tsx";
-import { Palette, openPalette } from "./palette.tsx";
 import { sharePresence } from "./presence.ts";
 import { TopBar } from "./top-bar.tsx";
 
-const pages: Readonly<Record<ViewName, ReturnType<typeof lazy>>> = {
-  world: lazy(() => import("../world-view/world-view.tsx").then((room) => ({ default: room.WorldView }))),
-  board: lazy(() => import("../board/board.tsx").then((room) => ({ default: room.Board }))),
-  alarms: lazy(() => import("../alarms/alarms.tsx").then((room) => ({ default: room.Alarms }))),
-  trends: lazy(() => import("../trends/trends-view.tsx").then((room) => ({ default: room.TrendsView }))),
-  assets: lazy(() => import("../assets/assets.tsx").then((room) => ({ default: room.Assets }))),
-  decide: lazy(() => import("../decide/decide.tsx").then((room) => ({ default: room.Decide }))),
-  changes: lazy(() => import("../changes/changes.tsx").then((room) => ({ default: room.Changes }))),
-  connect: lazy(() => import("../connect/connect.tsx").then((room) => ({ default: room.Connect }))),
-  settings: lazy(() => import("../settings/settings.tsx").then((room) => ({ default: room.Settings }))),
-};
+const loadPalette = () => import("./palette.tsx");
+const Palette = lazy(loadPalette);
+/** The palette comes after the first picture, so that its key finds it. */
+const PALETTE_AFTER_MS = 2000;
 
 /** Same place for the same thing on every view: nav, top bar, view, inspector, Rail. */
 export function Frame(): ReactNode {
@@ -36,75 +24,46 @@ export function Frame(): ReactNode {
   const address = useStore(studio.address.store);
   const rail = useStore(studio.rail);
   const empty = useStore(studio.world)?.empty === true;
-  const [dialog, setDialog] = useState<"help" | "fork" | "propose" | undefined>(undefined);
-  const doings = useMemo(
-    (): FrameDoings => ({
-      openPalette,
-      openHelp: () => setDialog("help"),
-      openFork: () => setDialog("fork"),
-      openPropose: () => {
-        if (studio.address.store.get().branch !== LIVE) setDialog("propose");
-      },
-      undo: () => {
-        studio.live
-          .undo(studio.address.store.get().branch)
-          .then((entry) => studio.notify("plain", t("branch.undone", { reason: entry.reason.replace(/^undo: /, "") })))
-          .catch((error: unknown) => studio.notify("trouble", t("branch.undoFailed"), errorText(error)));
-      },
-      cycleTheme: () =>
-        studio.preferences.update((held) => ({
-          ...held,
-          theme: held.theme === "light" ? "dark" : held.theme === "dark" ? "contrast" : "light",
-        })),
-      toggleLanguage: () => studio.preferences.update((held) => ({ ...held, language: held.language === "en" ? "zh" : "en" })),
-    }),
-    [studio, t],
-  );
-  const actions = useMemo(() => studioActions(studio, doings), [studio, doings]);
+  const [hasPalette, setHasPalette] = useState(false);
+  const openPalette = useCallback(() => {
+    setHasPalette(true);
+    void loadPalette().then((room) => room.togglePalette());
+  }, []);
+  const actions = useMemo(() => studioActions(studio, openPalette), [studio, openPalette]);
   useEffect(() => listenForKeys(actions), [actions]);
   useEffect(() => sharePresence(studio), [studio]);
   useEffect(() => {
-    const openPropose = (): void => setDialog("propose");
-    const openFork = (): void => setDialog("fork");
-    window.addEventListener("doppelwerk-propose", openPropose);
-    window.addEventListener("doppelwerk-fork", openFork);
-    return () => {
-      window.removeEventListener("doppelwerk-propose", openPropose);
-      window.removeEventListener("doppelwerk-fork", openFork);
-    };
+    const timer = setTimeout(() => setHasPalette(true), PALETTE_AFTER_MS);
+    return () => clearTimeout(timer);
   }, []);
-  const Page = pages[address.view];
+  const page = studio.views.of(shell.page).find(({ data }) => data.path === `/${address.view}`);
   const onBranch = address.branch !== LIVE;
-  // The explorer shows its subject itself.
-  const explores = address.view === "assets" && address.detail !== undefined;
-  const sided = address.inspector && address.view !== "settings" && !explores && !empty;
+  const { inspector = "always", tallRail = false } = page?.data ?? {};
+  const beside = !empty && inspector !== "never" && !(inspector === "overview" && address.detail !== undefined);
   const hue = branchHue(address.branch, rail?.lanes.find((lane) => lane.branch.id === address.branch)?.hue);
   return (
     <div
-      className={`dw-frame ${sided ? "has-inspector" : ""} ${onBranch ? "on-branch" : ""}`}
+      className={`dw-frame ${beside && address.inspector ? "has-inspector" : ""} ${onBranch ? "on-branch" : ""}`}
       style={{ "--hue": `var(--dw-${hue})` } as never}
     >
       <Nav />
-      <TopBar onPalette={openPalette} onHelp={doings.openHelp} />
-      <main className="dw-view" aria-label={t(`view.${address.view}`)}>
+      <TopBar onPalette={openPalette} onHelp={() => studio.dialog.set(HELP)} hasInspector={inspector !== "never"} />
+      <main className="dw-view" aria-label={page === undefined ? "" : t(page.data.title)}>
         <Banner />
-        <ErrorBoundary at={`${address.view} ${address.detail} ${address.branch}`}>
-          <Suspense fallback={<Waiting />}>
-            <Page />
-          </Suspense>
-        </ErrorBoundary>
+        {page !== undefined && <ViewOutlet key={page.id} view={page} at={`${address.detail} ${address.branch}`} waiting={<Waiting />} />}
       </main>
-      {!empty && !explores && (
-        <ErrorBoundary at={`${address.subject} ${address.tab} ${address.branch}`}>
+      {beside && (
+        <ViewFence name={t("frame.inspector")} at={`${address.subject} ${address.tab} ${address.branch}`}>
           <Inspector />
-        </ErrorBoundary>
+        </ViewFence>
       )}
-      <Rail onFork={doings.openFork} tall={address.view === "changes"} />
-      <Palette actions={actions} />
-      <NameDialog />
-      <HelpDialog actions={actions} opened={dialog === "help"} onClose={() => setDialog(undefined)} />
-      <ForkDialog opened={dialog === "fork"} onClose={() => setDialog(undefined)} />
-      <ProposeDialog opened={dialog === "propose"} onClose={() => setDialog(undefined)} />
+      <Rail tall={tallRail} />
+      {hasPalette && (
+        <Suspense fallback={null}>
+          <Palette actions={actions} />
+        </Suspense>
+      )}
+      <Dialogs actions={actions} />
       <Notices />
     </div>
   );

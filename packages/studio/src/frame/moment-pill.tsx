@@ -2,7 +2,6 @@ import { UnstyledButton } from "@mantine/core";
 import { IconBroadcast } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import { railAction } from "../rail/rail.tsx";
 import { clockText, durationText, useStore, useStudio, useWords, zoneText } from "@doppelwerk/ui";
 
 /** While a past instant is shown the frame says which, and how long ago; one click returns to live. */
@@ -21,7 +20,7 @@ export function MomentPill(): ReactNode {
   const instant = studio.time.instant();
   const ago = t("frame.ago", { duration: durationText(studio.now() - instant, language) });
   return (
-    <UnstyledButton className="dw-pill dw-pill-past" onClick={() => railAction({ kind: "live" })} title={t("frame.backToLive")}>
+    <UnstyledButton className="dw-pill dw-pill-past" onClick={() => studio.rails.send({ kind: "live" })} title={t("frame.backToLive")}>
       <b>{clockText(instant, zone)}</b>
       <span className="dw-wide" title={zone.name}>
         {zoneText(instant, zone)}

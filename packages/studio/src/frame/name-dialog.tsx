@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useStore, useStudio, useWords } from "@doppelwerk/ui";
 
 /** Asked once a browser: the name others see, unverified. */
-export function NameDialog(): ReactNode {
+export default function NameDialog(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const { name } = useStore(studio.preferences);

@@ -1,43 +1,26 @@
 import { Menu, Tooltip, UnstyledButton } from "@mantine/core";
-import {
-  IconAlertTriangle,
-  IconBox,
-  IconChartLine,
-  IconDots,
-  IconGitFork,
-  IconHierarchy2,
-  IconLayoutDashboard,
-  IconList,
-  IconPlug,
-  IconSettings,
-} from "@tabler/icons-react";
-import type { ReactNode } from "react";
-import { useStore, useStudio, useWords, views } from "@doppelwerk/ui";
-import type { ViewName } from "@doppelwerk/ui";
-import { viewKeys } from "./actions.ts";
+import { IconDots } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
+import type { ComponentType, LazyExoticComponent, ReactNode } from "react";
+import { shell, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import type { PageData } from "@doppelwerk/ui";
+import { icons } from "./icons.tsx";
 
-const icons = {
-  world: IconBox,
-  board: IconLayoutDashboard,
-  alarms: IconAlertTriangle,
-  trends: IconChartLine,
-  assets: IconHierarchy2,
-  decide: IconGitFork,
-  changes: IconList,
-  connect: IconPlug,
-  settings: IconSettings,
-} as const;
-/** A phone's bar holds five; the rest stand behind the dots. */
-const onPhone: readonly ViewName[] = ["world", "board", "alarms", "decide"];
+const badges = new WeakMap<object, LazyExoticComponent<ComponentType>>();
+
+/** One component a page, however often it is drawn. */
+function badgeOf({ badge }: PageData): LazyExoticComponent<ComponentType> | undefined {
+  if (badge === undefined) return undefined;
+  if (!badges.has(badge)) badges.set(badge, lazy(badge));
+  return badges.get(badge);
+}
 
 export function Nav(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const { view } = useStore(studio.address.store);
-  const snapshot = useStore(studio.snapshot);
-  const unacknowledged = snapshot?.alarms.filter((alarm) => alarm.state === "unacknowledged" && alarm.priority < 4) ?? [];
-  const gravest = Math.min(4, ...unacknowledged.map((alarm) => alarm.priority));
-  const go = (name: ViewName): void => studio.address.go({ view: name, detail: undefined });
+  const pages = studio.views.of(shell.page).map(({ data }) => ({ ...data, name: data.path.slice(1) }));
+  const go = (name: string): void => studio.address.go({ view: name, detail: undefined });
   return (
     <nav className="dw-nav" aria-label={t("frame.goTo", { name: "" })}>
       <div className="dw-mark" aria-hidden>
@@ -46,38 +29,51 @@ export function Nav(): ReactNode {
           <path d="M13.5 4.5a7.5 7.5 0 0 1 0 15" stroke="var(--dw-violet)" strokeLinecap="round" />
         </svg>
       </div>
-      {views.map((name) => {
-        const Icon = icons[name];
+      {pages.map((page) => {
+        const Icon = icons[page.icon];
+        const Badge = badgeOf(page);
         return (
-          <Tooltip key={name} label={`${t(`view.${name}`)}  G ${viewKeys[name]}`} position="right" openDelay={300}>
+          <Tooltip
+            key={page.name}
+            label={page.key === undefined ? t(page.title) : `${t(page.title)}  G ${page.key}`}
+            position="right"
+            openDelay={300}
+          >
             <UnstyledButton
-              className={`dw-nav-item ${view === name ? "is-on" : ""} ${onPhone.includes(name) ? "" : "dw-wide"} ${name === "settings" ? "dw-nav-last" : ""}`}
-              aria-label={t(`view.${name}`)}
-              aria-current={view === name ? "page" : undefined}
-              onClick={() => go(name)}
+              className={`dw-nav-item ${view === page.name ? "is-on" : ""} ${page.onPhone === true ? "" : "dw-wide"} ${page.atFoot === true ? "dw-nav-last" : ""}`}
+              aria-label={t(page.title)}
+              aria-current={view === page.name ? "page" : undefined}
+              onClick={() => go(page.name)}
             >
               <Icon size={20} stroke={1.6} />
-              <small>{t(`view.${name}`)}</small>
-              {name === "alarms" && unacknowledged.length > 0 && <span className={`dw-count dw-p${gravest}`}>{unacknowledged.length}</span>}
+              <small>{t(page.title)}</small>
+              {Badge !== undefined && (
+                <Suspense fallback={null}>
+                  <Badge />
+                </Suspense>
+              )}
             </UnstyledButton>
           </Tooltip>
         );
       })}
       <Menu position="top-end">
         <Menu.Target>
-          <UnstyledButton className={`dw-nav-item dw-narrow ${onPhone.includes(view) ? "" : "is-on"}`} aria-label={t("frame.more")}>
+          <UnstyledButton
+            className={`dw-nav-item dw-narrow ${pages.some(({ name, onPhone }) => name === view && onPhone === true) ? "" : "is-on"}`}
+            aria-label={t("frame.more")}
+          >
             <IconDots size={20} />
             <small>{t("frame.more")}</small>
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
-          {views
-            .filter((name) => !onPhone.includes(name))
-            .map((name) => {
-              const Icon = icons[name];
+          {pages
+            .filter(({ onPhone }) => onPhone !== true)
+            .map(({ name, title, icon }) => {
+              const Icon = icons[icon];
               return (
                 <Menu.Item key={name} leftSection={<Icon size={16} />} onClick={() => go(name)}>
-                  {t(`view.${name}`)}
+                  {t(title)}
                 </Menu.Item>
               );
             })}

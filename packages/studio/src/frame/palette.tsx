@@ -2,18 +2,17 @@ import { Spotlight, createSpotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import "@mantine/spotlight/styles.css";
-import { stationName, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { Keys, stationName, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import type { StudioAction } from "./actions.ts";
-import { Keys } from "./help.tsx";
 
 const [paletteStore, palette] = createSpotlight();
 
-export function openPalette(): void {
+export function togglePalette(): void {
   palette.toggle();
 }
 
 /** Every action, every station, every branch and signal, by name. */
-export function Palette({ actions }: { readonly actions: readonly StudioAction[] }): ReactNode {
+export default function Palette({ actions }: { readonly actions: readonly StudioAction[] }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
   const line = useStore(studio.line);

@@ -13,10 +13,19 @@ import {
 import type { ReactNode } from "react";
 import type { Person } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
-import { branchHue, inLanguage, stationName, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { branchHue, inLanguage, shell, stationName, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { MomentPill } from "./moment-pill.tsx";
+import type { Studio } from "@doppelwerk/ui";
 
-export function TopBar({ onPalette, onHelp }: { readonly onPalette: () => void; readonly onHelp: () => void }): ReactNode {
+export function TopBar({
+  onPalette,
+  onHelp,
+  hasInspector,
+}: {
+  readonly onPalette: () => void;
+  readonly onHelp: () => void;
+  readonly hasInspector: boolean;
+}): ReactNode {
   const { t } = useWords();
   return (
     <header className="dw-top">
@@ -37,7 +46,7 @@ export function TopBar({ onPalette, onHelp }: { readonly onPalette: () => void; 
       </Tooltip>
       <ThemeMenu />
       <LanguageSwitch />
-      <InspectorSwitch />
+      {hasInspector && <InspectorSwitch />}
     </header>
   );
 }
@@ -46,8 +55,8 @@ export function TopBar({ onPalette, onHelp }: { readonly onPalette: () => void; 
 function InspectorSwitch(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const { inspector, view } = useStore(studio.address.store);
-  if (inspector || view === "settings") return null;
+  const { inspector } = useStore(studio.address.store);
+  if (inspector) return null;
   return (
     <Tooltip label={`${t("frame.openInspector")}  I`} position="bottom-end">
       <ActionIcon
@@ -136,6 +145,12 @@ export function initials(name: string): string {
   return ((words.length > 1 ? words[0]![0]! + words.at(-1)![0]! : trimmed.slice(0, 2)) || "?").toUpperCase();
 }
 
+/** What a person looks at, in words; nothing where this product has no such page. */
+function pageTitle(studio: Studio, view: string | undefined, t: (code: string) => string): string {
+  const page = studio.views.of(shell.page).find(({ data }) => data.path === `/${view}`);
+  return page === undefined ? "" : t(page.data.title);
+}
+
 function People(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
@@ -147,7 +162,7 @@ function People(): ReactNode {
   const follow = (person: Person): void => {
     const { view, branch, at, selection } = person.presence;
     studio.address.go({
-      ...(view === undefined ? {} : { view: view as never }),
+      ...(view === undefined ? {} : { view }),
       branch,
       ...(selection === undefined ? {} : { subject: selection }),
     });
@@ -181,7 +196,7 @@ function People(): ReactNode {
                 <small>{person.id === self ? t("frame.you") : person.verified ? "" : t("frame.unverified")}</small>
                 <br />
                 <small>
-                  {person.presence.view === undefined ? "" : t(`view.${person.presence.view}`)} {person.presence.selection ?? ""}
+                  {pageTitle(studio, person.presence.view, t)} {person.presence.selection ?? ""}
                 </small>
               </span>
             </span>

@@ -1,27 +1,13 @@
-import { ActionIcon, Drawer, Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconLayoutSidebarRightCollapse } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import type { PointerEvent, ReactNode } from "react";
-import { inLanguage, inspectorTabs, stationName, useStore, useStudio, useSubject, useWords } from "@doppelwerk/ui";
-import type { InspectorTab } from "@doppelwerk/ui";
-import { NowTab } from "./now-tab.tsx";
-import { LineNow } from "./line-now.tsx";
-import { AlarmsTab } from "./alarms-tab.tsx";
-import { DocumentsTab } from "./documents-tab.tsx";
-import { HistoryTab } from "./history-tab.tsx";
-import { LinksTab } from "./links-tab.tsx";
+import { ViewOutlet, inLanguage, shell, stationName, useStore, useStudio, useSubject, useWords } from "@doppelwerk/ui";
 import "./inspector.css";
 
-const TrendTab = lazy(() => import("./trend-tab.tsx").then((room) => ({ default: room.TrendTab })));
-const tabs: Readonly<Record<InspectorTab, () => ReactNode>> = {
-  now: NowTab,
-  trend: () => <TrendTab />,
-  alarms: AlarmsTab,
-  documents: DocumentsTab,
-  history: HistoryTab,
-  links: LinksTab,
-};
+/** Only on a phone. */
+const Sheet = lazy(() => import("./sheet.tsx"));
 
 const NARROWEST = 280;
 const WIDEST = 620;
@@ -30,24 +16,16 @@ const WIDEST = 620;
 export function Inspector(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const { inspector, view, subject } = useStore(studio.address.store);
+  const { inspector, subject } = useStore(studio.address.store);
   const { inspectorWidth } = useStore(studio.preferences);
   const phone = useMediaQuery("(max-width: 700px)") ?? false;
-  if (view === "settings") return null;
   if (phone) {
     return (
-      <Drawer
-        opened={subject !== undefined && inspector}
-        onClose={() => studio.address.amend({ subject: undefined })}
-        position="bottom"
-        size="68%"
-        withCloseButton={false}
-        overlayProps={{ backgroundOpacity: 0.12 }}
-        classNames={{ body: "dw-sheet", content: "dw-sheet-content" }}
-      >
-        <span className="dw-sheet-grip" />
-        <Panel />
-      </Drawer>
+      <Suspense fallback={null}>
+        <Sheet opened={subject !== undefined && inspector} onClose={() => studio.address.amend({ subject: undefined })}>
+          <Panel />
+        </Sheet>
+      </Suspense>
     );
   }
   if (!inspector) return null;
@@ -86,10 +64,12 @@ export function Inspector(): ReactNode {
 function Panel(): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const { tab } = useStore(studio.address.store);
+  const { tab: name, branch } = useStore(studio.address.store);
   const subject = useSubject();
   const line = useStore(studio.line);
-  const Tab = tabs[tab];
+  const kind = subject === undefined ? "line" : "station";
+  const tabs = studio.views.of(shell.tab).filter(({ data }) => data.accepts.includes(kind));
+  const tab = tabs.find(({ data }) => data.name === name) ?? tabs[0];
   return (
     <>
       <header className="dw-side-head">
@@ -108,31 +88,31 @@ function Panel(): ReactNode {
           )}
         </p>
       </header>
-      {subject === undefined ? (
-        <div className="dw-side-body">
-          <LineNow />
+      {tabs.length > 1 && (
+        <div className="dw-tabs" role="tablist">
+          {tabs.map(({ id, data }) => (
+            <UnstyledButton
+              key={id}
+              role="tab"
+              aria-selected={id === tab?.id}
+              className={id === tab?.id ? "is-on" : ""}
+              onClick={() => studio.address.amend({ tab: data.name })}
+            >
+              {t(data.title)}
+            </UnstyledButton>
+          ))}
         </div>
-      ) : (
-        <>
-          <div className="dw-tabs" role="tablist">
-            {inspectorTabs.map((name) => (
-              <UnstyledButton
-                key={name}
-                role="tab"
-                aria-selected={name === tab}
-                className={name === tab ? "is-on" : ""}
-                onClick={() => studio.address.amend({ tab: name })}
-              >
-                {t(`inspector.${name}`)}
-              </UnstyledButton>
+      )}
+      {tab !== undefined && (
+        <div className="dw-side-body" {...(tabs.length > 1 && { role: "tabpanel", "aria-label": t(tab.data.title) })}>
+          <ViewOutlet key={tab.id} view={tab} at={`${subject?.station.id} ${branch}`} />
+          {studio.views
+            .of(shell.section)
+            .filter(({ data }) => data.tab === tab.data.name && data.accepts.includes(kind))
+            .map((section) => (
+              <ViewOutlet key={section.id} view={section} at={`${subject?.station.id} ${branch}`} />
             ))}
-          </div>
-          <div className="dw-side-body" role="tabpanel" aria-label={t(`inspector.${tab}`)}>
-            <Suspense fallback={null}>
-              <Tab />
-            </Suspense>
-          </div>
-        </>
+        </div>
       )}
     </>
   );

@@ -23,7 +23,7 @@ interface GivenModel {
 const now = (): number => performance.now();
 
 /** A model of a file (`doppelwerk simulate`) dropped here is watched in 3D, two of them side by side; nothing of it reaches the server. */
-export function ModelFile({ given, onClose }: { readonly given?: GivenModel; readonly onClose?: () => void }): ReactNode {
+export default function ModelFile({ given, onClose }: { readonly given?: GivenModel; readonly onClose?: () => void }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const [begun] = useState(() => given && { name: given.name, read: modelOfFile(given.name, given.text, now) });

@@ -3,8 +3,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ModelCard, ModelDetail, ModelPort } from "@doppelwerk/client";
-import { formatPlace } from "../explorer/place.ts";
-import { Card, Failure, unitText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
+import { Card, Failure, formatPlace, unitText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import { boundsText, portDifferences } from "./port-differences.ts";
 
 /** From so many ports on they are searched; so many are drawn at most. */

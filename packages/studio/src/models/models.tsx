@@ -7,8 +7,7 @@ import type { ModelCard } from "@doppelwerk/client";
 import { getPage } from "@doppelwerk/client";
 import type { Shell } from "@doppelwerk/aas";
 import { BackToDecide } from "../decide/back-to-decide.tsx";
-import { aasOf } from "../explorer/aas-access.ts";
-import { Card, Empty, Failure, errorText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { Card, Empty, Failure, aasOf, errorText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { ModelPage } from "./model-page.tsx";
 import "../decide/decide.css";
 import "./models.css";
@@ -17,7 +16,8 @@ import "./models.css";
 const MOST_SHELLS = 500;
 
 /** Simulation models that the shells of a branch announce: found, added, run. */
-export function Models({ branch, chosen }: { readonly branch: string; readonly chosen: string | undefined }): ReactNode {
+export default function Models({ branch, detail }: { readonly branch: string; readonly detail: string }): ReactNode {
+  const chosen = detail.split(":")[1];
   const studio = useStudio();
   const { t } = useWords();
   const commits = useStore(studio.commits);

@@ -13,7 +13,7 @@ import {
   stationSeconds,
   type LineWork,
 } from "@doppelwerk/sim/optimise";
-import { Card, Empty, Failure, Waiting, fixedText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { ActionButton, Card, Empty, Failure, Waiting, fixedText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { Figure } from "./figure.tsx";
 import { OptimiseHead } from "./optimise-head.tsx";
 import { SearchBar } from "./search-bar.tsx";
@@ -235,9 +235,9 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
             <Button variant="default" onClick={() => studio.address.go({ detail: undefined })}>
               {t("optimise.balance.run")}
             </Button>
-            <Button variant="default" onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))}>
+            <ActionButton action="changes.propose" variant="default">
               {t("optimise.keep.propose")}
-            </Button>
+            </ActionButton>
           </div>
         )}
       </div>

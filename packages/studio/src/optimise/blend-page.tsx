@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { BlendAnswer, BlendWish } from "@doppelwerk/client";
-import { Card, errorText, fixedText, percentText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
+import { ActionButton, Card, errorText, fixedText, percentText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import { OptimiseHead } from "./optimise-head.tsx";
 import { useKeep } from "./use-search.ts";
 
@@ -100,9 +100,9 @@ export function BlendPage({ branch }: { readonly branch: string }): ReactNode {
               {t(branch === LIVE ? "optimise.keep.button" : "optimise.keep.onBranch")}
             </Button>
             {branch !== LIVE && (
-              <Button variant="default" onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))}>
+              <ActionButton action="changes.propose" variant="default">
                 {t("optimise.keep.propose")}
-              </Button>
+              </ActionButton>
             )}
           </div>
         )}

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import { equalJson, LIVE, type Json } from "@doppelwerk/world";
 import { gapOf, layoutBound, layoutCost, type LayoutArea, type LayoutPlace, type LayoutProblem } from "@doppelwerk/sim/optimise";
-import { Card, Failure, fixedText, signedText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { ActionButton, Card, Failure, fixedText, signedText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { Figure } from "./figure.tsx";
 import { LayoutPlan } from "./layout-plan.tsx";
 import { OptimiseHead } from "./optimise-head.tsx";
@@ -243,9 +243,9 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
             <Button variant="default" onClick={() => studio.address.go({ view: "world", detail: undefined })}>
               {t("optimise.layout.see")}
             </Button>
-            <Button variant="default" onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))}>
+            <ActionButton action="changes.propose" variant="default">
               {t("optimise.keep.propose")}
-            </Button>
+            </ActionButton>
           </div>
         )}
       </div>

@@ -3,7 +3,19 @@ import { IconPlayerStop } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { Optimisation, OptimisationPoint } from "@doppelwerk/client";
-import { Card, DotInterval, errorText, fixedText, inLanguage, plainText, signedText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
+import {
+  ActionButton,
+  Card,
+  DotInterval,
+  errorText,
+  fixedText,
+  inLanguage,
+  plainText,
+  signedText,
+  useLoad,
+  useStudio,
+  useWords,
+} from "@doppelwerk/ui";
 import { CourseChart } from "./course-chart.tsx";
 import { FrontChart } from "./front-chart.tsx";
 
@@ -147,9 +159,9 @@ function Confirmed({ answer }: { readonly answer: Optimisation }): ReactNode {
       )}
       <div className="dw-buttons">
         {isWorth && (
-          <Button style={{ background: "var(--hue)" }} onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))}>
+          <ActionButton action="changes.propose" style={{ background: "var(--hue)" }}>
             {t("branch.propose")}
-          </Button>
+          </ActionButton>
         )}
         <Button variant="default" onClick={() => studio.address.go({ detail: undefined, run: answer.run })}>
           {t("optimise.openRun")}

@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { Factor, OptimisationGoal, OptimisationPrices } from "@doppelwerk/client";
-import { Card, Failure, errorText, inLanguage, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { Card, Failure, errorText, inLanguage, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { bounded, groupsOf, wishOf, type FactorChoice, type FactorGroup, type TotalKind } from "./wish-draft.ts";
 
 const GOALS: readonly OptimisationGoal[] = ["throughput", "leadTime", "wip", "oee", "energy", "cost"];
@@ -16,6 +16,7 @@ type Effort = keyof typeof EFFORTS;
 /** What may change, what for, and how much effort: the wish of one search. On live it forks first. */
 export function LineWish({ branch, onStarted }: { readonly branch: string; readonly onStarted: () => void }): ReactNode {
   const studio = useStudio();
+  const { time } = useScope();
   const { t, language } = useWords();
   const commits = useStore(studio.commits);
   const factors = useLoad((signal) => studio.client.factors(branch, { signal }), [branch], undefined, commits);
@@ -50,7 +51,7 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
       const title = `${names.join(", ")}: ${goals.map((goal) => t(`optimise.goal.${goal}`)).join(", ")}`.slice(0, 200);
       let on = branch;
       if (branch === LIVE) {
-        const at = studio.time.state.get().kind === "live" ? undefined : studio.time.instant();
+        const at = time.state.get().kind === "live" ? undefined : time.instant();
         const fork = await studio.client.fork(t("optimise.branchName", { what: names.join(", ") }).slice(0, 80), at);
         studio.branches.update((list) => [...list.filter((known) => known.id !== fork.id), fork]);
         on = fork.id;

@@ -16,7 +16,7 @@ const BlendPage = lazy(() => import("./blend-page.tsx").then((page) => ({ defaul
 const LayoutPage = lazy(() => import("./layout-page.tsx").then((page) => ({ default: page.LayoutPage })));
 
 /** Where people let the computer look for something better: the line, a schedule, a balance, a layout, a charge. `detail` is `optimise:kind:id`. */
-export function Optimise({ branch, detail }: { readonly branch: string; readonly detail: string }): ReactNode {
+export default function Optimise({ branch, detail }: { readonly branch: string; readonly detail: string }): ReactNode {
   const [, kind, ...rest] = detail.split(":");
   const id = rest.length === 0 ? undefined : rest.join(":");
   switch (optimiseKinds.find((known) => known === kind) ?? "line") {

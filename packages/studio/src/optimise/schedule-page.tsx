@@ -28,7 +28,7 @@ import {
   type SchedulePlan,
   type ScheduleProblem,
 } from "@doppelwerk/sim/optimise";
-import { Card, Empty, Failure, Waiting, errorText, fixedText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { ActionButton, Card, Empty, Failure, Waiting, errorText, fixedText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { deltaText, spanText } from "./gantt-scale.ts";
 import { Figure } from "./figure.tsx";
 import { Gantt } from "./gantt.tsx";
@@ -303,9 +303,9 @@ function Planned({ branch, given, source, orders, search }: PlannedProps): React
             {t(branch === LIVE ? "optimise.keep.button" : "optimise.keep.onBranch")}
           </Button>
           {branch !== LIVE && (
-            <Button variant="default" onClick={() => window.dispatchEvent(new Event("doppelwerk-propose"))}>
+            <ActionButton action="changes.propose" variant="default">
               {t("optimise.keep.propose")}
-            </Button>
+            </ActionButton>
           )}
         </div>
       </div>

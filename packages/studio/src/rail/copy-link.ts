@@ -1,4 +1,3 @@
-import { formatAddress } from "@doppelwerk/ui";
 import type { Studio } from "@doppelwerk/ui";
 
 /**
@@ -7,7 +6,7 @@ import type { Studio } from "@doppelwerk/ui";
  */
 export async function copyLink(studio: Studio): Promise<{ readonly link: string; readonly copied: boolean }> {
   const { address, time } = studio;
-  const link = new URL(formatAddress({ ...address.store.get(), at: Math.floor(time.instant() / 1000) * 1000 }), location.href).href;
+  const link = address.link({ at: Math.floor(time.instant() / 1000) * 1000 });
   try {
     await navigator.clipboard.writeText(link);
     return { link, copied: true };

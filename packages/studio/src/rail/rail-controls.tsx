@@ -14,25 +14,18 @@ import {
   IconPlus,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { speeds, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import type { RailAction } from "./rail-keys.ts";
+import { speeds, useAction, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import type { RailAction } from "@doppelwerk/ui";
 
 /** What one holds in the hand of the time machine: step, play, how fast; and what one does with an instant: fork it, share it, leave it. */
-export function RailControls({
-  act,
-  onFork,
-  spanText,
-}: {
-  readonly act: (action: RailAction) => void;
-  readonly onFork: () => void;
-  readonly spanText: string;
-}): ReactNode {
+export function RailControls({ act, spanText }: { readonly act: (action: RailAction) => void; readonly spanText: string }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const state = useStore(studio.time.state);
   const line = useStore(studio.line);
   const online = useStore(studio.state).kind === "online";
   // Live is playing too, at the speed of the plant.
+  const fork = useAction("changes.fork");
   const moving = state.kind !== "at";
   return (
     <div className="dw-rail-controls">
@@ -68,9 +61,11 @@ export function RailControls({
         </button>
       </div>
       <div className="dw-rail-buttons">
-        <Control label={t("rail.fork")} keys="F" className="dw-rail-fork" run={onFork}>
-          <IconGitFork size={16} />
-        </Control>
+        {fork !== undefined && (
+          <Control label={t("rail.fork")} keys="F" className="dw-rail-fork" run={fork}>
+            <IconGitFork size={16} />
+          </Control>
+        )}
         <Control label={t("rail.link")} keys="Y" className="dw-rail-link" run={() => act({ kind: "link" })}>
           <IconLink size={16} />
         </Control>

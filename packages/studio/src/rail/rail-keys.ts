@@ -1,18 +1,6 @@
 import type { Instant } from "@doppelwerk/world";
+import type { RailAction } from "@doppelwerk/ui";
 import type { RailView } from "./rail-view.ts";
-
-/** What a key means on the Rail. */
-export type RailAction =
-  | { readonly kind: "move"; readonly by: Instant }
-  | { readonly kind: "event"; readonly direction: 1 | -1 }
-  | { readonly kind: "alarm"; readonly direction: 1 | -1 }
-  /** Copies the link to the instant shown. */
-  | { readonly kind: "link" }
-  | { readonly kind: "zoom"; readonly factor: number }
-  | { readonly kind: "start" }
-  | { readonly kind: "live" }
-  | { readonly kind: "toggle" }
-  | { readonly kind: "speed"; readonly direction: 1 | -1 };
 
 const ARROW_PIXELS = 4;
 const SHIFT_TIMES = 10;

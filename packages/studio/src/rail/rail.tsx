@@ -8,18 +8,18 @@ import { RailHint } from "./rail-hint.tsx";
 import { RailHost } from "./rail-host.ts";
 import type { RailHit } from "./rail-hit.ts";
 import { railKey } from "./rail-keys.ts";
-import type { RailAction } from "./rail-keys.ts";
 import type { RailWords } from "./rail-paint.ts";
 import { DEFAULT_SPAN, LONGEST_SPAN, spanWords } from "./rail-view.ts";
 import { stepToEvent } from "./step-event.ts";
 import type { StepKind } from "./step-event.ts";
 import "./rail.css";
+import type { RailAction } from "@doppelwerk/ui";
 
 /** Lanes the Rail of the Changes view makes room for. */
 const MOST_LANES = 12;
 
 /** Hosts the Rail at the foot of every view: React draws the frame once, the host flows by itself. */
-export function Rail({ onFork, tall = false }: { readonly onFork: () => void; readonly tall?: boolean }): ReactNode {
+export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const colours = useThemeTokens();
@@ -157,11 +157,7 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
         break;
     }
   };
-  useEffect(() => {
-    const onAction = (event: Event): void => act((event as CustomEvent<RailAction>).detail);
-    window.addEventListener("doppelwerk-rail", onAction);
-    return () => window.removeEventListener("doppelwerk-rail", onAction);
-  });
+  useEffect(() => studio.rails.listen(act));
 
   const lanes = (rail?.lanes ?? []).filter(({ branch }) => branch.id !== "live").length;
   return (
@@ -170,7 +166,7 @@ export function Rail({ onFork, tall = false }: { readonly onFork: () => void; re
       style={{ "--lanes": Math.min(lanes, MOST_LANES) } as never}
       aria-label={t("rail.name")}
     >
-      <RailControls act={act} onFork={onFork} spanText={t(`rail.span.${spanWords(span).unit}`, { value: spanWords(span).value })} />
+      <RailControls act={act} spanText={t(`rail.span.${spanWords(span).unit}`, { value: spanWords(span).value })} />
       <div className="dw-rail-plot">
         <RailSlider act={act} view={() => host.current?.view()}>
           <canvas ref={canvas} className="dw-rail-canvas" />
@@ -229,9 +225,4 @@ function RailSlider({
       {children}
     </div>
   );
-}
-
-/** Any part of the studio may act on the Rail without knowing it. */
-export function railAction(action: RailAction): void {
-  window.dispatchEvent(new CustomEvent<RailAction>("doppelwerk-rail", { detail: action }));
 }

@@ -1,12 +1,23 @@
 import { createClient } from "@doppelwerk/client";
 import type { LineInfo, LiveState, Rail, Snapshot, WorldInfo } from "@doppelwerk/client";
 import type { ConnectionStatus, Person, RunProgress } from "@doppelwerk/sync";
+import { LIVE } from "@doppelwerk/world";
 import type { Branch, Instant } from "@doppelwerk/world";
-import { SignalTable, createAddressBar, createPreferences, createStore, createTimeController } from "@doppelwerk/ui";
-import type { Notice, StateHistory, Studio } from "@doppelwerk/ui";
+import {
+  SignalTable,
+  createAddressBar,
+  createPreferences,
+  createSignal,
+  createStore,
+  createTimeController,
+  errorText,
+  shell,
+} from "@doppelwerk/ui";
+import type { Notice, Place, RailAction, Registry, StateHistory, Studio } from "@doppelwerk/ui";
+import { screensOf } from "./screens.ts";
 
-export function createStudio(): Studio {
-  const address = createAddressBar();
+export function createStudio(views: Registry): Studio {
+  const address = createAddressBar(screensOf(views));
   const preferences = createPreferences();
   const { personId, name } = preferences.get();
   let clockOffset = 0;
@@ -36,6 +47,7 @@ export function createStudio(): Studio {
   const notices = createStore<readonly Notice[]>([]);
   let noticeId = 0;
   const studio: Studio = {
+    views,
     client,
     live,
     address,
@@ -55,6 +67,17 @@ export function createStudio(): Studio {
     commits: createStore(0),
     loadFailure: createStore<string | undefined>(undefined),
     notices,
+    dialog: createStore<string | undefined>(undefined),
+    pointer: createStore<Place | undefined>(undefined),
+    rails: createSignal<RailAction>(),
+    act(id) {
+      const action = views.of(shell.action).find((candidate) => candidate.id === id);
+      if (action === undefined || (action.data.onBranch === true && address.store.get().branch === LIVE)) return;
+      action.load().then(
+        ({ default: run }) => run(studio),
+        (error: unknown) => studio.notify("trouble", errorText(error)),
+      );
+    },
     now,
     notify(tone, text, detail, action) {
       noticeId += 1;

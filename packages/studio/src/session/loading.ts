@@ -3,7 +3,7 @@ import type { Snapshot } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
 import { errorText, recordedSpans, stateSignals, withPresent } from "@doppelwerk/ui";
 import type { StateHistory, Studio } from "@doppelwerk/ui";
-import { Rewind } from "./rewind.ts";
+import type { Rewind } from "@doppelwerk/ui/rewind";
 
 const LIVE_SNAPSHOT_MS = 1000;
 const RAIL_POINTS = 1200;
@@ -61,7 +61,17 @@ function keepLine(studio: Studio): () => void {
 
 /** Live: the server's fold once a second. In the past: this browser's fold where its window is loaded, the server's where it is not (yet). */
 function keepSnapshot(studio: Studio): () => void {
-  const rewind = new Rewind(studio.client, (index) => studio.signals.idOf(index) ?? "");
+  // The fold comes when the past is first shown; until then the server answers.
+  let rewind: Rewind | undefined;
+  let isComing = false;
+  const fetchRewind = (): void => {
+    if (isComing) return;
+    isComing = true;
+    import("@doppelwerk/ui/rewind").then(
+      (room) => (rewind = new room.Rewind(studio.client, (index) => studio.signals.idOf(index) ?? "")),
+      () => (isComing = false),
+    );
+  };
   let base: Snapshot | undefined;
   const load = latest(async () => {
     if (studio.world.get()?.snapshot !== true) return;
@@ -76,6 +86,10 @@ function keepSnapshot(studio: Studio): () => void {
   const showFolded = (): boolean => {
     const line = studio.line.get();
     if (studio.time.state.get().kind === "live" || line === undefined) return false;
+    if (rewind === undefined) {
+      fetchRewind();
+      return false;
+    }
     const folded = rewind.at(studio.time.instant(), line, base);
     if (folded === undefined) return false;
     studio.snapshot.set(folded);

@@ -15,7 +15,7 @@ export function statesDetail(station: string): string {
 }
 
 /** What the raw words of each machine mean (P7): those that nobody gave a meaning come first, and count as unknown time until someone does. */
-export function States({ detail }: { readonly detail: string }): ReactNode {
+export default function States({ detail }: { readonly detail: string | undefined }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
   const listed = useLoad((signal) => studio.client.stationWords(DAYS, { signal }), [], EVERY_MS);

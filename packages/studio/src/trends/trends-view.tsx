@@ -15,6 +15,7 @@ import {
   signalName,
   unitText,
   useLoad,
+  useScope,
   useStore,
   useStudio,
   useWords,
@@ -43,12 +44,13 @@ export interface Series {
 }
 
 /** Any signals over any period, one under another on one time: values with their band, states with their time, two periods compared, and files of them. */
-export function TrendsView(): ReactNode {
+export default function TrendsView(): ReactNode {
   const studio = useStudio();
+  const { time } = useScope();
   const { t, language, zone } = useWords();
   const { detail } = useStore(studio.address.store);
   const line = useStore(studio.line);
-  const shown = useStore(studio.time.shown);
+  const shown = useStore(time.shown);
   const choice = parseChoice(detail);
   // The steps of an alarm are no values; they stand on the Rail and under Alarms.
   const entries = studio.signals.entries().filter(({ role }) => role !== "Alarm");
@@ -60,13 +62,13 @@ export function TrendsView(): ReactNode {
   const chosen =
     choice.signals.length > 0 ? choice.signals : byRelevance(constraint?.processValues ?? [], (id) => studio.signals.entry(id)).slice(0, 3);
   const isState = (id: string): boolean => ["string", "boolean", "enumeration"].includes(studio.signals.entry(id)?.valueType ?? "");
-  const period = choice.range ?? { from: studio.time.instant() - spans[choice.span], to: studio.time.instant() };
+  const period = choice.range ?? { from: time.instant() - spans[choice.span], to: time.instant() };
   const live = shown === undefined && choice.range === undefined;
   const loaded = useLoad(
     chosen.length === 0
       ? undefined
       : async (signal): Promise<{ readonly period: typeof period; readonly series: readonly Series[] }> => {
-          const asked = choice.range ?? { from: studio.time.instant() - spans[choice.span], to: studio.time.instant() };
+          const asked = choice.range ?? { from: time.instant() - spans[choice.span], to: time.instant() };
           const other = earlierPeriod(asked, choice.versus);
           const call = { signal, ...(choice.band === "percentiles" ? { percentiles: PERCENTILES } : {}) };
           const series = await Promise.all(

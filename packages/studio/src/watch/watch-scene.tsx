@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { LineInfo, Snapshot } from "@doppelwerk/client";
 import type { diffStages, Stage } from "@doppelwerk/scene";
 import { SECOND } from "@doppelwerk/world";
-import { Failure, ThemeContext, stateLook, useStore, useStudio, useThemeTokens, useWords } from "@doppelwerk/ui";
+import { Failure, ThemeContext, stateLook, useScope, useStudio, useThemeTokens, useWords } from "@doppelwerk/ui";
 import type { BranchHue } from "@doppelwerk/ui";
 import { snapshotFrame } from "@doppelwerk/ui/viewer";
 import type { Viewer } from "@doppelwerk/ui/viewer";
@@ -36,12 +36,12 @@ export function WatchScene({
   readonly onViewer: (viewer: Viewer | undefined) => void;
 }): ReactNode {
   const studio = useStudio();
+  const { subject } = useScope();
   const tokens = useThemeTokens();
   const themeName = useContext(ThemeContext);
   const host = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<Viewer | undefined>(undefined);
   const [failure, setFailure] = useState<string | undefined>(undefined);
-  const { subject } = useStore(studio.address.store);
   const look = useRef({ tokens, themeName, onViewer });
   look.current = { tokens, themeName, onViewer };
 

@@ -23,7 +23,7 @@ export function watchedFrom(detail: string | undefined): number | undefined {
 }
 
 /** One replication of a run, simulated again here: live on the left, the branch on the right, one camera, one time. */
-export function WatchView({ branch }: { readonly branch: string }): ReactNode {
+export default function WatchView({ branch }: { readonly branch: string }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const address = useStore(studio.address.store);

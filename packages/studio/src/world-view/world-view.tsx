@@ -5,16 +5,32 @@ import type { ReactNode } from "react";
 import { diffStages } from "@doppelwerk/scene";
 import type { Stage } from "@doppelwerk/scene";
 import { LIVE } from "@doppelwerk/world";
-import { pointAt } from "../frame/presence.ts";
-import { Empty, Failure, ThemeContext, branchHue, stateLook, useLoad, useStore, useStudio, useThemeTokens, useWords } from "@doppelwerk/ui";
-import { useKpiLine } from "./use-kpi-line.ts";
+import {
+  Empty,
+  Failure,
+  ThemeContext,
+  ViewOutlet,
+  branchHue,
+  shell,
+  stateLook,
+  useAction,
+  useLoad,
+  useScope,
+  useStore,
+  useStudio,
+  useThemeTokens,
+  useWords,
+} from "@doppelwerk/ui";
 import { snapshotFrame } from "@doppelwerk/ui/viewer";
 import type { Viewer } from "@doppelwerk/ui/viewer";
 import { useContext } from "react";
 import "./world-view.css";
 
+/** It walks and looks with these; elsewhere they are the studio's. */
+const OWN_KEYS = String.raw`^[WASDHTG\d]$|^Arrow|^Home$`;
+
 /** The plant in 3D at the instant shown, on the branch entered; the renderer arrives after the first paint. */
-export function WorldView(): ReactNode {
+export default function WorldView(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const host = useRef<HTMLDivElement>(null);
@@ -40,7 +56,7 @@ export function WorldView(): ReactNode {
           const subject = hit?.stationId ?? hit?.subject;
           studio.address.go(subject === undefined ? { subject: undefined } : { subject, inspector: true });
         };
-        made.onPointer = (place) => pointAt(place);
+        made.onPointer = (place) => studio.pointer.set(place);
         const { dataset } = host.current!;
         const shown = made;
         // What a frame cost, for whoever looks into the page: never the speed of one machine.
@@ -56,7 +72,7 @@ export function WorldView(): ReactNode {
     return () => {
       gone = true;
       made?.dispose();
-      pointAt(undefined);
+      studio.pointer.set(undefined);
     };
   }, [studio]);
 
@@ -69,9 +85,11 @@ export function WorldView(): ReactNode {
 
   return (
     <div className="dw-world">
-      <div ref={host} className={`dw-world-host dw-fades ${drawn ? "" : "is-setting-up"}`} />
+      <div ref={host} className={`dw-world-host dw-fades ${drawn ? "" : "is-setting-up"}`} data-keys={OWN_KEYS} />
       {viewer !== undefined && <Toolbar viewer={viewer} />}
-      <LineChip />
+      {studio.views.of(shell.overlay).map((overlay) => (
+        <ViewOutlet key={overlay.id} view={overlay} props={{ viewer }} />
+      ))}
       {failure !== undefined && <Failure message={failure} />}
       {world?.empty === true && (
         <Empty
@@ -91,6 +109,7 @@ export function WorldView(): ReactNode {
 /** Feeds the viewer: the stage of the branch, ghosts against live, and one frame a snapshot. */
 function useSceneOf(viewer: Viewer | undefined): void {
   const studio = useStudio();
+  const { branch, subject } = useScope();
   const tokens = useThemeTokens();
   const { t } = useWords();
   const line = useStore(studio.line);
@@ -98,7 +117,6 @@ function useSceneOf(viewer: Viewer | undefined): void {
   const people = useStore(studio.people);
   const state = useStore(studio.state);
   const rail = useStore(studio.rail);
-  const { branch, subject } = useStore(studio.address.store);
   const commits = useStore(studio.commits);
   const live = useLoad(branch === LIVE ? undefined : (signal) => studio.client.line(LIVE, { signal }), [branch], undefined, commits);
   const stage = line?.stage as Stage | undefined;
@@ -150,6 +168,7 @@ function useSceneOf(viewer: Viewer | undefined): void {
 
 function Toolbar({ viewer }: { readonly viewer: Viewer }): ReactNode {
   const { t } = useWords();
+  const fork = useAction("changes.fork");
   const tools = [
     { label: t("world.home"), keys: "H", icon: IconHome, run: () => viewer.home() },
     { label: t("world.top"), keys: "T", icon: IconMap2, run: () => viewer.top() },
@@ -165,33 +184,13 @@ function Toolbar({ viewer }: { readonly viewer: Viewer }): ReactNode {
           </ActionIcon>
         </Tooltip>
       ))}
-      <Tooltip label={`${t("rail.fork")}  F`}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={30}
-          aria-label={t("rail.fork")}
-          onClick={() => window.dispatchEvent(new Event("doppelwerk-fork"))}
-        >
-          <IconGitFork size={18} stroke={1.6} />
-        </ActionIcon>
-      </Tooltip>
-    </div>
-  );
-}
-
-/** The line in one line: constraint, takt against actual, work in process with its error. */
-function LineChip(): ReactNode {
-  const { t } = useWords();
-  const facts = useKpiLine();
-  if (facts === undefined) return null;
-  return (
-    <div className="dw-line-chip">
-      {facts.map((fact) => (
-        <span key={fact.label}>
-          {t(fact.label)} <b>{fact.value}</b>
-        </span>
-      ))}
+      {fork !== undefined && (
+        <Tooltip label={`${t("rail.fork")}  F`}>
+          <ActionIcon variant="subtle" color="gray" size={30} aria-label={t("rail.fork")} onClick={fork}>
+            <IconGitFork size={18} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+      )}
     </div>
   );
 }

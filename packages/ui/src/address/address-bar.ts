@@ -1,22 +1,24 @@
 import { createStore } from "../store/store.ts";
 import type { Store } from "../store/store.ts";
 import { formatAddress, parseAddress } from "./address.ts";
-import type { Address } from "./address.ts";
+import type { Address, Screens } from "./address.ts";
 
 /** The browser's address as a store: `go` leaves a step for Back, `amend` does not. */
 export interface AddressBar {
   readonly store: Store<Address>;
   go(change: Partial<Address>): void;
   amend(change: Partial<Address>): void;
+  /** The link to what is on the screen, changed so. */
+  link(change: Partial<Address>): string;
 }
 
-export function createAddressBar(): AddressBar {
-  const store = createStore<Address>(parseAddress(location.pathname, location.search));
-  window.addEventListener("popstate", () => store.set(parseAddress(location.pathname, location.search)));
+export function createAddressBar(screens: Screens): AddressBar {
+  const store = createStore<Address>(parseAddress(location.pathname, location.search, screens));
+  window.addEventListener("popstate", () => store.set(parseAddress(location.pathname, location.search, screens)));
   const write = (change: Partial<Address>, how: "pushState" | "replaceState"): void => {
     const next = { ...store.get(), ...change };
-    const text = formatAddress(next);
-    if (text === formatAddress(store.get())) return;
+    const text = formatAddress(next, screens);
+    if (text === formatAddress(store.get(), screens)) return;
     history[how](undefined, "", text);
     store.set(next);
   };
@@ -24,5 +26,6 @@ export function createAddressBar(): AddressBar {
     store,
     go: (change) => write(change, "pushState"),
     amend: (change) => write(change, "replaceState"),
+    link: (change) => new URL(formatAddress({ ...store.get(), ...change }, screens), location.href).href,
   };
 }

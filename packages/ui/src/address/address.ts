@@ -1,15 +1,18 @@
 import { LIVE } from "@doppelwerk/world";
 import type { BranchId, Instant } from "@doppelwerk/world";
 
-export const views = ["world", "board", "alarms", "trends", "assets", "decide", "changes", "connect", "settings"] as const;
-export type ViewName = (typeof views)[number];
-
-export const inspectorTabs = ["now", "trend", "alarms", "documents", "history", "links"] as const;
-export type InspectorTab = (typeof inspectorTabs)[number];
+/** What this product has to show: the first of each is where a link leads that names none of them. */
+export interface Screens {
+  /** First steps of the addresses of pages. */
+  readonly pages: readonly string[];
+  /** Tabs of the inspector. */
+  readonly tabs: readonly string[];
+}
 
 /** Every state of the screen that a link can carry. */
 export interface Address {
-  readonly view: ViewName;
+  /** The page: the first step of its path. */
+  readonly view: string;
   /** What the view shows in detail: a merge request, a run. */
   readonly detail: string | undefined;
   readonly branch: BranchId;
@@ -19,7 +22,7 @@ export interface Address {
   readonly speed: number | undefined;
   /** The one subject: a station id or a shell id. */
   readonly subject: string | undefined;
-  readonly tab: InspectorTab;
+  readonly tab: string;
   readonly inspector: boolean;
   /** Past the Rail shows, µs; undefined = its default. */
   readonly span: Instant | undefined;
@@ -28,14 +31,17 @@ export interface Address {
   readonly run: string | undefined;
 }
 
-export const HOME: Address = {
-  view: "world",
+/** What `/` shows. */
+export function homeOf({ pages, tabs }: Screens): Address {
+  return { ...EMPTY, view: pages[0] ?? "", tab: tabs[0] ?? "" };
+}
+
+const EMPTY: Omit<Address, "view" | "tab"> = {
   detail: undefined,
   branch: LIVE,
   at: undefined,
   speed: undefined,
   subject: undefined,
-  tab: "now",
   inspector: true,
   span: undefined,
   held: undefined,
@@ -43,13 +49,13 @@ export const HOME: Address = {
 };
 
 /** Path and query of an address; what stands at its default is left out, so links stay short. */
-export function formatAddress(address: Address): string {
+export function formatAddress(address: Address, screens: Screens): string {
   const query = new URLSearchParams();
   if (address.branch !== LIVE) query.set("branch", address.branch);
   if (address.at !== undefined) query.set("t", instantText(address.at));
   if (address.speed !== undefined) query.set("speed", String(address.speed));
   if (address.subject !== undefined) query.set("subject", address.subject);
-  if (address.tab !== "now") query.set("tab", address.tab);
+  if (address.tab !== homeOf(screens).tab) query.set("tab", address.tab);
   if (!address.inspector) query.set("inspector", "closed");
   if (address.span !== undefined)
     query.set("rail", `${Math.round(address.span / 1_000_000)}s${address.held === undefined ? "" : `@${instantText(address.held)}`}`);
@@ -60,19 +66,20 @@ export function formatAddress(address: Address): string {
 }
 
 /** Reads any path and query; what it does not understand falls back to the default of that field. */
-export function parseAddress(path: string, search: string): Address {
+export function parseAddress(path: string, search: string, screens: Screens): Address {
+  const home = homeOf(screens);
   const [first = "", second] = path.split("/").filter((part) => part !== "");
   const query = new URLSearchParams(search);
   const [span, held] = (query.get("rail") ?? "").split("@");
   const spanS = /^\d+s$/.test(span ?? "") ? Number.parseInt(span!, 10) : 0;
   return {
-    view: views.find((view) => view === first) ?? HOME.view,
+    view: screens.pages.find((page) => page === first) ?? home.view,
     detail: second === undefined ? undefined : decoded(second),
     branch: query.get("branch") || LIVE,
     at: parseInstant(query.get("t")),
     speed: positive(query.get("speed")),
     subject: query.get("subject") || undefined,
-    tab: inspectorTabs.find((tab) => tab === query.get("tab")) ?? HOME.tab,
+    tab: screens.tabs.find((tab) => tab === query.get("tab")) ?? home.tab,
     inspector: query.get("inspector") !== "closed",
     span: spanS > 0 ? spanS * 1_000_000 : undefined,
     held: spanS > 0 ? parseInstant(held ?? null) : undefined,

@@ -25,6 +25,11 @@ export function switchLanguage(language: Language): void {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
 }
 
+/** The text of a code, for what is no view. */
+export function translate(code: string, values: Record<string, unknown> = {}): string {
+  return i18next.t(code, values);
+}
+
 /** The plant's own words come in both languages with the data. */
 export function inLanguage(text: Text | undefined, language: Language): string {
   if (text === undefined) return "";

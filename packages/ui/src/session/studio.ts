@@ -3,11 +3,29 @@ import type { ConnectionStatus, Person, RunProgress } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
 import type { Branch, BranchId, Instant } from "@doppelwerk/world";
 import type { AddressBar } from "../address/address-bar.ts";
+import type { Registry } from "../slots/registry.ts";
+import type { Signal } from "../store/signal.ts";
 import type { Store } from "../store/store.ts";
 import type { TimeController } from "../time/time-controller.ts";
 import type { Preferences } from "./preferences.ts";
 import type { SignalTable } from "./signal-table.ts";
 import type { StateHistory } from "./state-history.ts";
+
+/** Metres. */
+export type Place = readonly [number, number, number];
+
+/** What can be asked of the Rail. */
+export type RailAction =
+  | { readonly kind: "move"; readonly by: Instant }
+  | { readonly kind: "event"; readonly direction: 1 | -1 }
+  | { readonly kind: "alarm"; readonly direction: 1 | -1 }
+  /** Copies the link to the instant shown. */
+  | { readonly kind: "link" }
+  | { readonly kind: "zoom"; readonly factor: number }
+  | { readonly kind: "start" }
+  | { readonly kind: "live" }
+  | { readonly kind: "toggle" }
+  | { readonly kind: "speed"; readonly direction: 1 | -1 };
 
 export interface Notice {
   readonly id: number;
@@ -25,6 +43,7 @@ export interface NoticeAction {
 
 /** Everything the views share. One per window; views read stores and call the client, nothing else. */
 export interface Studio {
+  readonly views: Registry;
   readonly client: Client;
   readonly live: LiveSession;
   readonly address: AddressBar;
@@ -48,6 +67,14 @@ export interface Studio {
   readonly commits: Store<number>;
   readonly loadFailure: Store<string | undefined>;
   readonly notices: Store<readonly Notice[]>;
+  /** Id of the dialog that is open. */
+  readonly dialog: Store<string | undefined>;
+  /** Where on the floor of the world this person points. */
+  readonly pointer: Store<Place | undefined>;
+  /** The Rail does this; without a Rail nothing happens. */
+  readonly rails: Signal<RailAction>;
+  /** Does an action of the registry by its id. */
+  act(id: string): void;
   /** The server's clock, µs. */
   now(): Instant;
   notify(tone: Notice["tone"], text: string, detail?: string, action?: NoticeAction): void;

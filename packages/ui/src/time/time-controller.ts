@@ -26,6 +26,8 @@ export interface TimeController {
   instant(): Instant;
   /** Tells at most ~10 times a second while playing; what rewound data loads by. */
   readonly shown: Store<Instant | undefined>;
+  /** Counts seeks: every change of the instant that is not its own course. */
+  readonly jumps: Store<number>;
   speed(): number;
   goLive(): void;
   goTo(instant: Instant): void;
@@ -45,6 +47,7 @@ const LONGEST_LOOK: Instant = 2_000_000;
 export function createTimeController(options: TimeControllerOptions): TimeController {
   const state = createStore<TimeState>({ kind: "live" });
   const shown = createStore<Instant | undefined>(undefined);
+  const jumps = createStore(0);
   let speed = 1;
   let origin = { wall: 0, instant: 0 };
   let looked = 0;
@@ -65,6 +68,7 @@ export function createTimeController(options: TimeControllerOptions): TimeContro
   const controller: TimeController = {
     state,
     shown,
+    jumps,
     speed: () => speed,
     instant() {
       const current = state.get();
@@ -74,6 +78,8 @@ export function createTimeController(options: TimeControllerOptions): TimeContro
     },
     goLive() {
       stopFrames();
+      const caughtUp = state.get().kind === "playing" && playingInstant() >= options.now();
+      if (state.get().kind !== "live" && !caughtUp) jumps.update((count) => count + 1);
       state.set({ kind: "live" });
       shown.set(undefined);
     },
@@ -84,6 +90,7 @@ export function createTimeController(options: TimeControllerOptions): TimeContro
         controller.goLive();
         return;
       }
+      if (clamped !== controller.instant()) jumps.update((count) => count + 1);
       state.set({ kind: "at", instant: clamped });
       shown.set(clamped);
     },

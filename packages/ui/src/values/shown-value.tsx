@@ -3,7 +3,8 @@ import type { ReactNode } from "react";
 import { STATION_STATES } from "@doppelwerk/operations";
 import { quality } from "@doppelwerk/world";
 import { stateLook } from "./state-look.ts";
-import { useStudio, useWords } from "../session/context.tsx";
+import { useWords } from "../session/context.tsx";
+import { useScope } from "../session/scope.tsx";
 import { durationText, momentText } from "../time/format.ts";
 import { unitText, valueText } from "./number.ts";
 import { useSignal } from "./use-signal.ts";
@@ -13,11 +14,11 @@ const STALE_AFTER = 300_000_000;
 
 /** A value with its unit and standing: stale fades, uncertain bears `?`, bad is struck; the reason stands on hover. */
 export function SignalValue({ id }: { readonly id: string }): ReactNode {
-  const studio = useStudio();
+  const { time } = useScope();
   const { t, language, zone } = useWords();
   const { entry, value } = useSignal(id);
   if (value === undefined) return <span className="dw-value is-missing">–</span>;
-  const age = studio.time.instant() - value.sourceTime;
+  const age = time.instant() - value.sourceTime;
   const stale = age > STALE_AFTER && typeof value.value === "number" && entry?.valueType === "double";
   const kind = value.quality === quality.bad ? "is-bad" : value.quality === quality.uncertain ? "is-uncertain" : stale ? "is-stale" : "";
   const reason =

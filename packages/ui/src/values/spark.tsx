@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { MINUTE } from "@doppelwerk/world";
 import type { Trend } from "@doppelwerk/client";
 import { useStudio } from "../session/context.tsx";
+import { useScope } from "../session/scope.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store/store.ts";
 import { withGaps } from "./gaps.ts";
@@ -25,10 +26,11 @@ export function Spark({
   readonly minutes?: number;
 }): ReactNode {
   const studio = useStudio();
-  const shown = useStore(studio.time.shown);
+  const { time } = useScope();
+  const shown = useStore(time.shown);
   const trend = useLoad(
     (signal) => {
-      const to = studio.time.instant();
+      const to = time.instant();
       return studio.client.trend(id, to - minutes * MINUTE, to, POINTS, { signal });
     },
     [id, minutes, shown === undefined ? "live" : Math.round(shown / 2_000_000)],

@@ -1,0 +1,125 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildStudio } from "../scripts/build.ts";
+import { startBrowser, startServer } from "./running-site.ts";
+import type { Program } from "./running-site.ts";
+
+// Views of the built studio in a real browser, on a server without a plant.
+const KILO = 1000;
+const dist = fileURLToPath(new URL("../packages/studio/dist", import.meta.url));
+
+interface Chunk {
+  readonly file: string;
+  readonly name?: string;
+  readonly isEntry?: boolean;
+  readonly isDynamicEntry?: boolean;
+  readonly imports?: readonly string[];
+}
+
+let folder: string;
+let server: Program;
+let browser: Browser;
+let chunks: Readonly<Record<string, Chunk>>;
+
+beforeAll(async () => {
+  buildStudio();
+  chunks = JSON.parse(readFileSync(join(dist, ".vite/manifest.json"), "utf8")) as typeof chunks;
+  folder = mkdtempSync(join(tmpdir(), "doppelwerk-views-"));
+  [server, browser] = await Promise.all([startServer(folder), startBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A window of somebody who has a name; what the browser complains of is kept. */
+async function open(path: string, prepare?: (page: Page) => Promise<unknown>): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.addInitScript(() =>
+    localStorage.setItem("doppelwerk.preferences", JSON.stringify({ personId: "e2e-views", name: "Ada Fischer", language: "en" })),
+  );
+  await prepare?.(page);
+  await page.goto(`${String(server.ready["url"])}${path}`);
+  return page;
+}
+
+const fileOf = (source: string): string => chunks[source]!.file;
+
+/** A file and everything it imports at once. */
+function reachedBy(key: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(key)) return seen;
+  seen.add(key);
+  for (const next of chunks[key]!.imports ?? []) reachedBy(next, seen);
+  return seen;
+}
+
+test("[ui V4] the first screen needs at most 280 kB of JavaScript, and each feature at most 0.25 kB in the index of views", () => {
+  const entry = Object.keys(chunks).find((key) => chunks[key]!.isEntry === true)!;
+  const gzip = (file: string): number => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length;
+  const total = [...reachedBy(entry)].reduce((sum, key) => sum + gzip(chunks[key]!.file), 0);
+  const index = Object.values(chunks).find(({ name }) => name === "views")!;
+  const features = readFileSync(new URL("../packages/studio/src/views-of-product.ts", import.meta.url), "utf8").match(
+    /^import \{ views/gm,
+  )!;
+  expect(total).toBeGreaterThan(100 * KILO);
+  expect(total).toBeLessThanOrEqual(280 * KILO);
+  expect(features.length).toBeGreaterThan(5);
+  expect(gzip(index.file) / features.length).toBeLessThanOrEqual(0.25 * KILO);
+});
+
+test("[ui V3] a view that throws while it is drawn is named and can be tried again, the views beside it go on", async () => {
+  const broken = fileOf("src/settings/look-card.tsx");
+  const page = await open("/settings", (fresh) =>
+    fresh.route(`**/${broken}`, (route) =>
+      route.fulfill({
+        contentType: "text/javascript",
+        body: `export default () => { if (!globalThis.isRepaired) throw new Error("the look is broken"); return "repaired"; };`,
+      }),
+    ),
+  );
+  const failure = page.getByRole("alert");
+  await failure.getByText("settings.look: the look is broken").waitFor();
+  await page.getByText("Version").waitFor();
+  await page.getByRole("button", { name: "World" }).first().waitFor();
+  await page.evaluate(() => Object.assign(globalThis, { isRepaired: true }));
+  await failure.getByRole("button").click();
+  await page.getByText("repaired").waitFor();
+  expect(await page.getByRole("alert").count()).toBe(0);
+  await page.close();
+});
+
+test("[ui V3] a view that cannot be loaded is named, and is loaded when it is tried again", async () => {
+  const missing = fileOf("src/settings/you-card.tsx");
+  let isAway = true;
+  const page = await open("/settings", (fresh) => fresh.route(`**/${missing}*`, (route) => (isAway ? route.abort() : route.continue())));
+  const failure = page.getByRole("alert");
+  await failure.getByText(/^settings\.you: /).waitFor();
+  isAway = false;
+  await failure.getByRole("button").click();
+  await page.getByLabel("Your name").waitFor();
+  await page.close();
+});
+
+test("[ui V5] a page loads no code of another page", async () => {
+  const pages = Object.values(chunks).filter(({ isDynamicEntry, file }) => isDynamicEntry === true && file.endsWith(".js"));
+  const own = ["settings", "you-card", "look-card", "server-card", "history-card", "alarm-count", "palette"].map(
+    (name) => pages.find((chunk) => chunk.name === name)?.file,
+  );
+  const asked = new Set<string>();
+  const page = await open("/settings", async (fresh) => {
+    fresh.on("request", (request) => asked.add(new URL(request.url()).pathname.slice(1)));
+  });
+  await page.getByText("Version").waitFor();
+  await page.waitForLoadState("networkidle");
+  expect(pages.length).toBeGreaterThan(30);
+  expect(asked).toContain(fileOf("src/settings/settings.tsx"));
+  expect(pages.map(({ file }) => file).filter((file) => asked.has(file) && !own.includes(file))).toEqual([]);
+  await page.close();
+});

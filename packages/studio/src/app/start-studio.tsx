@@ -1,0 +1,27 @@
+import "@fontsource-variable/inter/wght.css";
+import "@mantine/core/styles.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createRegistry, startLanguage } from "@doppelwerk/ui";
+import type { View } from "@doppelwerk/ui";
+import "@doppelwerk/ui/theme/mantine.css";
+import "../frame/frame.css";
+import "@doppelwerk/ui/theme/studio.css";
+import "@doppelwerk/ui/theme/parts.css";
+import { bindTimeToAddress } from "../session/bind-address.ts";
+import { createStudio } from "../session/create-studio.ts";
+import { keepLoaded } from "../session/loading.ts";
+import { App } from "./app.tsx";
+
+/** Starts the studio of these views in an element of the page. The shell itself knows none. */
+export function startStudio({ views, host }: { readonly views: readonly View[]; readonly host: HTMLElement }): void {
+  const studio = createStudio(createRegistry(views));
+  startLanguage(studio.preferences.get().language);
+  bindTimeToAddress(studio);
+  keepLoaded(studio);
+  createRoot(host).render(
+    <StrictMode>
+      <App studio={studio} />
+    </StrictMode>,
+  );
+}

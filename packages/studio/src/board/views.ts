@@ -1,0 +1,13 @@
+import { shell, view } from "@doppelwerk/ui";
+
+export const views = [
+  view(shell.page, "board.page", {
+    path: "/board",
+    title: "view.board",
+    icon: "layout-dashboard",
+    key: "B",
+    order: 20,
+    onPhone: true,
+    load: () => import("./board.tsx"),
+  }),
+];

@@ -1,0 +1,9 @@
+import type { ComponentType } from "react";
+import type { MergeRequestDetail } from "@doppelwerk/client";
+import { slot } from "@doppelwerk/ui";
+
+/** What a merge request rests on, below what it changes. */
+export const requestEvidence = slot<{ readonly order: number }, ComponentType<{ readonly request: MergeRequestDetail }>>()(
+  "changes.evidence",
+  1,
+);

@@ -1,0 +1,13 @@
+import type { ComponentType } from "react";
+import { slot } from "@doppelwerk/ui";
+
+/** Tabs of Connect beside the connections. */
+export const connectTab = slot<
+  {
+    /** What the detail of its address begins with. */
+    readonly name: string;
+    readonly title: string;
+    readonly order: number;
+  },
+  ComponentType<{ readonly detail: string | undefined }>
+>()("connect.tab", 1);

@@ -1,0 +1,12 @@
+import { shell, view } from "@doppelwerk/ui";
+
+export const views = [
+  view(shell.page, "connect.page", {
+    path: "/connect",
+    title: "view.connect",
+    icon: "plug",
+    key: "N",
+    order: 80,
+    load: () => import("./connect.tsx"),
+  }),
+];

@@ -1,0 +1,39 @@
+import { lazy, Suspense, useState } from "react";
+import type { ReactNode } from "react";
+import { shell, useStore, useStudio, ViewOutlet } from "@doppelwerk/ui";
+import { HELP } from "./actions.ts";
+import type { StudioAction } from "./actions.ts";
+
+const HelpDialog = lazy(() => import("./help.tsx"));
+const NameDialog = lazy(() => import("./name-dialog.tsx"));
+
+/** The dialogs of the shell and of features, each loaded when it is first opened. */
+export function Dialogs({ actions }: { readonly actions: readonly StudioAction[] }): ReactNode {
+  const studio = useStudio();
+  const open = useStore(studio.dialog);
+  const { name } = useStore(studio.preferences);
+  const [wasOpen, setWasOpen] = useState<ReadonlySet<string>>(new Set());
+  const [wasNameless] = useState(name === "");
+  // What closes stays for as long as its movement takes; what was never open is not loaded.
+  if (open !== undefined && !wasOpen.has(open)) setWasOpen(new Set([...wasOpen, open]));
+  const close = (): void => studio.dialog.set(undefined);
+  return (
+    <>
+      {studio.views
+        .of(shell.dialog)
+        .filter(({ id }) => wasOpen.has(id))
+        .map((dialog) => (
+          <ViewOutlet
+            key={dialog.id}
+            view={dialog}
+            at={String(dialog.id === open)}
+            props={{ opened: dialog.id === open, onClose: close }}
+          />
+        ))}
+      <Suspense fallback={null}>
+        {wasOpen.has(HELP) && <HelpDialog actions={actions} opened={open === HELP} onClose={close} />}
+        {wasNameless && <NameDialog />}
+      </Suspense>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import {
+  IconAlertTriangle,
+  IconBell,
+  IconBolt,
+  IconBox,
+  IconCalendar,
+  IconChartLine,
+  IconClipboard,
+  IconGitFork,
+  IconHierarchy2,
+  IconLayoutDashboard,
+  IconList,
+  IconPlug,
+  IconSettings,
+  IconTool,
+  IconUsers,
+} from "@tabler/icons-react";
+import type { Icon } from "@tabler/icons-react";
+import type { IconName } from "@doppelwerk/ui";
+
+/** The pictures of the icons that pages name. */
+export const icons: Readonly<Record<IconName, Icon>> = {
+  "alert-triangle": IconAlertTriangle,
+  bell: IconBell,
+  bolt: IconBolt,
+  box: IconBox,
+  calendar: IconCalendar,
+  "chart-line": IconChartLine,
+  clipboard: IconClipboard,
+  "git-fork": IconGitFork,
+  hierarchy: IconHierarchy2,
+  "layout-dashboard": IconLayoutDashboard,
+  list: IconList,
+  plug: IconPlug,
+  settings: IconSettings,
+  tool: IconTool,
+  users: IconUsers,
+};

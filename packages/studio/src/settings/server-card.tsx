@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+import { Card, useStore, useStudio, useWords } from "@doppelwerk/ui";
+
+/** Which server this is, and where its APIs are. */
+export default function ServerCard(): ReactNode {
+  const world = useStore(useStudio().world);
+  const { t } = useWords();
+  return (
+    <Card title={t("settings.server")}>
+      <dl className="dw-facts" style={{ maxWidth: 420 }}>
+        <dt>{t("settings.version")}</dt>
+        <dd>{world?.version ?? "–"}</dd>
+        <dt>{t("settings.revision")}</dt>
+        <dd>{world?.revision ?? "–"}</dd>
+        <dt>{t("settings.zone")}</dt>
+        <dd>{world?.timeZone ?? "–"}</dd>
+        <dt>{t("settings.api")}</dt>
+        <dd>
+          <a href="/openapi.json">/openapi.json</a>
+        </dd>
+        <dt>AAS</dt>
+        <dd>
+          <a href="/api/v3/shells">/api/v3/shells</a>
+        </dd>
+      </dl>
+    </Card>
+  );
+}

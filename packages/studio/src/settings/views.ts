@@ -1,0 +1,17 @@
+import { shell, view } from "@doppelwerk/ui";
+
+export const views = [
+  view(shell.page, "settings.page", {
+    path: "/settings",
+    title: "view.settings",
+    icon: "settings",
+    key: "S",
+    order: 90,
+    atFoot: true,
+    inspector: "never",
+    load: () => import("./settings.tsx"),
+  }),
+  view(shell.setting, "settings.you", { order: 10, load: () => import("./you-card.tsx") }),
+  view(shell.setting, "settings.look", { order: 20, load: () => import("./look-card.tsx") }),
+  view(shell.setting, "settings.server", { order: 40, load: () => import("./server-card.tsx") }),
+];

@@ -1,0 +1,102 @@
+import type { ComponentType } from "react";
+import type { Studio } from "../session/studio.ts";
+import { slot } from "../slots/slot.ts";
+import type { Viewer } from "../viewer/viewer.ts";
+
+/** Icons a page may name; the shell draws them. */
+export type IconName =
+  | "alert-triangle"
+  | "bell"
+  | "bolt"
+  | "box"
+  | "calendar"
+  | "chart-line"
+  | "clipboard"
+  | "git-fork"
+  | "hierarchy"
+  | "layout-dashboard"
+  | "list"
+  | "plug"
+  | "settings"
+  | "tool"
+  | "users";
+
+/** What a view keeps between visits has a version; each step leads from one version to the next. */
+export interface SavedState {
+  readonly version: number;
+  readonly upcast: Readonly<Record<number, (older: never) => unknown>>;
+}
+
+interface Placed {
+  /** Among the views of its slot; equal ones stand in the order of their ids. */
+  readonly order: number;
+  /** Shown to whoever may do this. */
+  readonly permission?: string;
+  readonly state?: SavedState;
+}
+
+export interface PageData extends Placed {
+  /** First step of its address. */
+  readonly path: `/${string}`;
+  /** Code of its name. */
+  readonly title: string;
+  readonly icon: IconName;
+  /** Opens it after `G`. */
+  readonly key?: string;
+  /** Stands in the bar of a phone, which holds few; the others are behind its dots. */
+  readonly onPhone?: boolean;
+  /** At the foot of the bar. */
+  readonly atFoot?: boolean;
+  /** The inspector stands beside it: always (the default), only where no detail is open, or never. */
+  readonly inspector?: "always" | "overview" | "never";
+  /** The Rail makes room for many branches. */
+  readonly tallRail?: boolean;
+  /** A count on its button; loaded after the first picture. */
+  readonly badge?: () => Promise<{ readonly default: ComponentType }>;
+}
+
+/** What a subject of the inspector is: a station of the line, or the line itself while nothing is selected. */
+export type SubjectKind = "station" | "line";
+
+export interface TabData extends Placed {
+  /** In the address. */
+  readonly name: string;
+  readonly title: string;
+  readonly accepts: readonly SubjectKind[];
+}
+
+/** A part below a tab of the inspector. */
+export interface SectionData extends Placed {
+  /** Name of the tab. */
+  readonly tab: string;
+  readonly accepts: readonly SubjectKind[];
+}
+
+export interface ActionData extends Placed {
+  readonly title: string;
+  readonly group: "views" | "time" | "branch" | "frame";
+  /** As shown, for example `G`, `Shift+Z`, `Ctrl+K`. */
+  readonly keys?: string;
+  /** Only on a branch. */
+  readonly onBranch?: boolean;
+}
+
+/** Slots of the shell. */
+export const shell = {
+  page: slot<PageData>()("shell.page", 1),
+  /** Tabs of the inspector. */
+  tab: slot<TabData>()("shell.tab", 1),
+  section: slot<SectionData>()("shell.section", 1),
+  /** Cards of the board. */
+  tile: slot<Placed>()("shell.tile", 1),
+  /** Over the 3D world. */
+  overlay: slot<Placed, ComponentType<{ readonly viewer: Viewer | undefined }>>()("shell.overlay", 1),
+  /** Parts of the page of all keys. */
+  help: slot<Placed>()("shell.help", 1),
+  /** Dialogs, opened by setting `studio.dialog`. */
+  dialog: slot<Placed, ComponentType<{ readonly opened: boolean; readonly onClose: () => void }>>()("shell.dialog", 1),
+  /** What can be done from anywhere: in the palette, by key. */
+  action: slot<ActionData, (studio: Studio) => void>()("shell.action", 1),
+  /** Cards of the settings. */
+  setting: slot<Placed>()("shell.setting", 1),
+} as const;

@@ -1,0 +1,46 @@
+import { lazy, Suspense, useState } from "react";
+import type { ComponentType, LazyExoticComponent, ReactNode } from "react";
+import { useWords } from "../session/context.tsx";
+import type { View } from "../slots/slot.ts";
+import { ViewFence } from "./view-fence.tsx";
+
+// React keeps what was loaded, and that loading failed, for as long as a component lives: one component a view and try.
+const components = new WeakMap<View["load"], LazyExoticComponent<ComponentType<object>>>();
+
+function componentOf(load: View["load"]): LazyExoticComponent<ComponentType<object>> {
+  const held = components.get(load);
+  if (held !== undefined) return held;
+  const made = lazy(load as () => Promise<{ readonly default: ComponentType<object> }>);
+  components.set(load, made);
+  return made;
+}
+
+/** Shows a view: loaded when first shown, fenced, tried again on request or when `at` changes. */
+export function ViewOutlet<Props extends object>({
+  view,
+  at = "",
+  waiting = null,
+  props,
+}: {
+  readonly view: View<object, ComponentType<Props>>;
+  /** Of what it shows: a change tries again. */
+  readonly at?: string;
+  /** `undefined` leaves waiting to what is around it. */
+  readonly waiting?: ReactNode;
+  readonly props?: Props;
+}): ReactNode {
+  const { t } = useWords();
+  const { title } = view.data as { readonly title?: string };
+  const [, setTurn] = useState(0);
+  const retry = (): void => {
+    components.delete(view.load);
+    setTurn((turn) => turn + 1);
+  };
+  const Shown = componentOf(view.load);
+  const shown = <Shown {...(props ?? {})} />;
+  return (
+    <ViewFence name={title === undefined ? view.id : t(title)} at={`${view.id} ${at}`} onRetry={retry}>
+      {waiting === undefined ? shown : <Suspense fallback={waiting}>{shown}</Suspense>}
+    </ViewFence>
+  );
+}
